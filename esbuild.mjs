@@ -1,0 +1,89 @@
+// Builds the extension: host (CommonJS, node), the store's worker, and the webview (ESM, browser) apart.
+//   node esbuild.mjs              what ships
+//   node esbuild.mjs --tests      and the tests, one file for each entry below dist/test
+//   node esbuild.mjs --watch      rebuilds on change
+//   node esbuild.mjs --production minified, without source maps
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, context } from 'esbuild';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+const flags = new Set(process.argv.slice(2));
+const production = flags.has('--production');
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  charset: 'utf8',
+  legalComments: 'none',
+  logLevel: 'warning',
+  minify: production,
+  sourcemap: production ? false : 'linked',
+  target: ['node20', 'es2022'],
+};
+
+const node = { ...common, platform: 'node', format: 'cjs', target: 'node20' };
+
+/** `extension.js` stays small: everything it loads on first use lives in `host.js`. */
+const loadedOnFirstUse = {
+  name: 'loaded-on-first-use',
+  setup(plugin) {
+    plugin.onResolve({ filter: /^\.\/host\/compose$/ }, () => ({ path: './host.js', external: true }));
+  },
+};
+
+const targets = [
+  { ...node, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'], plugins: [loadedOnFirstUse] },
+  { ...node, entryPoints: ['src/host/compose.ts'], outfile: 'dist/host.js', external: ['vscode'] },
+  { ...node, entryPoints: ['src/host/store/worker.ts'], outfile: 'dist/storeWorker.js' },
+  {
+    ...common,
+    platform: 'browser',
+    format: 'esm',
+    target: 'es2022',
+    splitting: true,
+    entryPoints: { panel: 'src/webview/main.ts' },
+    outdir: 'dist/webview',
+  },
+];
+
+/** Every test file is an entry of its own; packages stay in node_modules. */
+function testTarget() {
+  const entries = readdirSync(join(root, 'test'), { recursive: true })
+    .map((file) => file.toString().replaceAll('\\', '/'))
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts') && !file.includes('/browser/'))
+    .map((file) => `test/${file}`);
+  return { ...node, entryPoints: entries, outbase: 'test', outdir: 'dist/test', packages: 'external', external: ['vscode'], minify: false, sourcemap: 'inline' };
+}
+
+/** Scripts that tests load into a browser page live in folders named `browser`. */
+function browserTestTarget() {
+  const entries = readdirSync(join(root, 'test'), { recursive: true })
+    .map((file) => file.toString().replaceAll('\\', '/'))
+    .filter((file) => file.endsWith('.ts') && file.includes('/browser/'))
+    .map((file) => `test/${file}`);
+  return { ...common, platform: 'browser', format: 'esm', target: 'es2022', entryPoints: entries, outbase: 'test', outdir: 'dist/test', minify: false, sourcemap: 'inline' };
+}
+
+function copyAssets() {
+  mkdirSync(join(root, 'dist/webview'), { recursive: true });
+  for (const file of ['codicon.css', 'codicon.ttf']) {
+    cpSync(join(root, 'node_modules/@vscode/codicons/dist', file), join(root, 'dist/webview', file));
+  }
+}
+
+if (!flags.has('--watch')) rmSync(join(root, 'dist'), { recursive: true, force: true });
+copyAssets();
+if (flags.has('--tests')) {
+  targets.push(testTarget());
+  const browser = browserTestTarget();
+  if (browser.entryPoints.length > 0) targets.push(browser);
+}
+
+const present = targets.filter((target) => Object.values(target.entryPoints).every((file) => existsSync(join(root, file))));
+if (flags.has('--watch')) {
+  await Promise.all(present.map(async (target) => (await context({ ...target, logLevel: 'info' })).watch()));
+} else {
+  await Promise.all(present.map((target) => build(target)));
+}
