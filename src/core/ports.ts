@@ -1,0 +1,223 @@
+/** What the core asks of the world. The host implements these over VS Code; tests over memory and temp folders. */
+import type Anthropic from '@anthropic-ai/sdk';
+import type { ContextFile, ContextSelection, Entry } from './record';
+
+export interface Clock {
+  /** Wall-clock time, ms since the epoch. */
+  now(): number;
+  /** Resolves after `ms`; rejects with the signal's reason when aborted. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+  /** Calls back about every `ms` until the returned function is called. */
+  every(ms: number, callback: () => void): () => void;
+}
+
+/** Content-free diagnostics: never a key, a header or a file's text. */
+export interface Log {
+  info(message: string): void;
+  warn(message: string): void;
+  error(message: string, error?: unknown): void;
+}
+
+export interface Ids {
+  /** A new id, unique and sortable by time. */
+  next(): string;
+}
+
+/** Where a conversation belongs: the folders of the window, or its .code-workspace file. */
+export interface WorkspaceIdentity {
+  /** Stable key: a hash of the sorted folder URIs or of the workspace file's URI; `none` without a folder. */
+  readonly key: string;
+  readonly name: string;
+  readonly folders: readonly string[];
+}
+
+export interface ConversationMeta {
+  readonly id: string;
+  readonly workspace: string;
+  readonly title: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  /** The last entry of the current path; null when empty. */
+  readonly head: string | null;
+}
+
+export interface StoredConversation {
+  readonly meta: ConversationMeta;
+  /** The entries of the current path, root first. */
+  readonly path: readonly Entry[];
+  readonly draft: string;
+  /** URIs of context that the user removed from this conversation. */
+  readonly removedContext: readonly string[];
+  /** The streaming text that was last checkpointed for an answer that was never committed. */
+  readonly checkpoint: Checkpoint | null;
+}
+
+/** A partial answer, kept about once a second so that a crash loses at most that. */
+export interface Checkpoint {
+  /** The id that the assistant entry will have. */
+  readonly entry: string;
+  readonly parent: string;
+  readonly model: string;
+  readonly at: number;
+  readonly content: readonly Anthropic.ContentBlock[];
+}
+
+/** Who drives a turn right now. A lease that is not renewed expires. */
+export interface Lease {
+  readonly conversation: string;
+  readonly owner: string;
+  /** ms since the epoch. */
+  readonly expiresAt: number;
+}
+
+export interface ListOptions {
+  /** null lists those of all workspaces. */
+  readonly workspace: string | null;
+  readonly limit: number;
+  /** Continue after this one: the last row of the page before. */
+  readonly after?: { readonly updatedAt: number; readonly id: string };
+}
+
+/**
+ * The record on disk. Every method is one transaction, committed with full sync before it resolves; each rejects with
+ * a StoreError when the disk refuses.
+ */
+export interface Store {
+  createConversation(workspace: WorkspaceIdentity, meta: ConversationMeta): Promise<void>;
+  /** Appends entries in order and moves the head to the last. Drops the checkpoint of any entry that it commits. */
+  append(conversation: string, entries: readonly Entry[]): Promise<void>;
+  /** Moves the head to an earlier entry: what follows it stays in the log, on a branch. */
+  setHead(conversation: string, head: string | null): Promise<void>;
+  /** null when there is no such conversation. */
+  load(conversation: string): Promise<StoredConversation | null>;
+  list(options: ListOptions): Promise<readonly ConversationMeta[]>;
+  setTitle(conversation: string, title: string): Promise<void>;
+  setDraft(conversation: string, draft: string): Promise<void>;
+  setRemovedContext(conversation: string, uris: readonly string[]): Promise<void>;
+  checkpoint(conversation: string, checkpoint: Checkpoint | null): Promise<void>;
+  /** True when the lease was free, expired or already held by this owner, and is now held until `expiresAt`. */
+  acquireLease(lease: Lease, now: number): Promise<boolean>;
+  releaseLease(conversation: string, owner: string): Promise<void>;
+  putBlob(bytes: Uint8Array): Promise<string>;
+  getBlob(hash: string): Promise<Uint8Array | null>;
+  /** Erases entries, blobs that nothing else holds, index and the bytes in the file. */
+  deleteForever(conversation: string): Promise<void>;
+  /** A small value of this machine: the open conversation of a workspace, a consent. */
+  getValue(key: string): Promise<string | null>;
+  setValue(key: string, value: string | null): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What the user is looking at. */
+export interface ContextNow {
+  readonly project: readonly ContextFile[];
+  /** Active first, then the most recently used; bounded by the port. */
+  readonly files: readonly ContextFile[];
+  readonly selection: ContextSelection | null;
+}
+
+export interface EditorContext {
+  current(signal: AbortSignal): Promise<ContextNow>;
+  /** The text of these files now, wherever they are; null for one that is gone or may no longer be read. */
+  read(uris: readonly string[], signal: AbortSignal): Promise<readonly (ContextFile | null)[]>;
+}
+
+/** A file inside the workspace, with symlinks resolved. */
+export interface WorkspaceFile {
+  readonly uri: string;
+  /** Relative to its root, forward slashes; in a multi-root workspace it begins with the root's name. */
+  readonly path: string;
+}
+
+export interface DirectoryEntry {
+  readonly name: string;
+  readonly kind: 'file' | 'directory';
+  /** Bytes; null for folders and where it is not known. */
+  readonly size: number | null;
+}
+
+/** Lines of a text file. */
+export interface FileLines {
+  readonly file: WorkspaceFile;
+  /** The lines from `startLine` on, without their line ends. */
+  readonly lines: readonly string[];
+  /** One-based. */
+  readonly startLine: number;
+  /** null when the file was too large to count. */
+  readonly totalLines: number | null;
+  /** True when it is an unsaved editor's text. */
+  readonly unsaved: boolean;
+}
+
+export interface SearchQuery {
+  readonly query: string;
+  readonly isRegex: boolean;
+  readonly caseSensitive: boolean;
+  /** A glob that limits the files, relative to the workspace. */
+  readonly include: string | null;
+  readonly maxMatches: number;
+}
+
+export interface SearchMatch {
+  readonly path: string;
+  /** One-based. */
+  readonly line: number;
+  /** The line, cut around the match when it is long. */
+  readonly text: string;
+}
+
+export interface SearchOutcome {
+  readonly matches: readonly SearchMatch[];
+  readonly files: number;
+  /** True when there are more matches than were asked for. */
+  readonly truncated: boolean;
+}
+
+/**
+ * The files of the workspace as tools may see them: unsaved editors first, every root, symlinks resolved, nothing
+ * outside the roots, no secrets and no ignored files. Each method throws a ToolError with words for the model.
+ */
+export interface Workspace {
+  /** Empty in a window without a folder. */
+  roots(): readonly { readonly name: string; readonly uri: string }[];
+  readLines(
+    path: string,
+    startLine: number,
+    maxLines: number,
+    maxBytes: number,
+    signal: AbortSignal,
+  ): Promise<FileLines>;
+  listDirectory(
+    path: string,
+    signal: AbortSignal,
+  ): Promise<{ readonly path: string; readonly entries: readonly DirectoryEntry[] }>;
+  findFiles(
+    pattern: string,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<{ readonly paths: readonly string[]; readonly truncated: boolean }>;
+  searchText(query: SearchQuery, signal: AbortSignal): Promise<SearchOutcome>;
+}
+
+/** What tools may use. */
+export interface ToolPorts {
+  readonly workspace: Workspace;
+}
+
+/** A failure that the model can act on: its message becomes an is_error tool_result. */
+export class ToolError extends Error {
+  override readonly name = 'ToolError';
+}
+
+/** The store could not do what was asked; `damaged` when the database itself is at fault. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+
+  constructor(
+    readonly code: 'unavailable' | 'damaged' | 'full' | 'readOnly' | 'busy' | 'newerVersion' | 'failed',
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}

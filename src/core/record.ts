@@ -1,0 +1,142 @@
+/**
+ * The record of a conversation: an append-only log of entries, each with its parent. What is shown (`eventsOf`) and
+ * what is sent (`request.ts`) are pure functions of the entries on the current path, root first.
+ */
+import type Anthropic from '@anthropic-ai/sdk';
+import type { Outcome, TokenUsage, Words } from '../shared/chat';
+
+interface EntryBase {
+  readonly id: string;
+  /** null for the first entry of a conversation. */
+  readonly parent: string | null;
+  /** ms since the epoch. */
+  readonly at: number;
+}
+
+export type UserBlock =
+  | { readonly type: 'text'; readonly text: string }
+  | {
+      readonly type: 'image';
+      /** SHA-256 of the bytes, hex: the key of the blob. */
+      readonly blob: string;
+      readonly mediaType: 'image/png' | 'image/jpeg' | 'image/gif' | 'image/webp';
+      readonly width: number;
+      readonly height: number;
+      readonly name: string;
+    }
+  | {
+      readonly type: 'document';
+      readonly blob: string;
+      readonly mediaType: 'application/pdf' | 'text/plain';
+      readonly name: string;
+    };
+
+/** What the user said. It opens a turn; the turn has its id. */
+export interface UserEntry extends EntryBase {
+  readonly kind: 'user';
+  readonly content: readonly UserBlock[];
+  /** "Continue" and the like are sent by a button: shown as a quiet line, not as the user's own words. */
+  readonly auto?: 'continue';
+}
+
+/** The text of a file at one moment. */
+export interface ContextFile {
+  /** The URI, as a string: what identifies the file. */
+  readonly uri: string;
+  /** How it is named to the model and the user: relative to its root, with forward slashes. */
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface ContextSelection {
+  readonly uri: string;
+  readonly path: string;
+  /** One-based, inclusive. */
+  readonly startLine: number;
+  readonly endLine: number;
+  readonly text: string;
+}
+
+/** Opens an epoch: the context prefix from here on (DESIGN "The prompt"). */
+export interface SnapshotEntry extends EntryBase {
+  readonly kind: 'snapshot';
+  /** Instructions of the project (CLAUDE.md, AGENTS.md), in their order. */
+  readonly project: readonly ContextFile[];
+  readonly files: readonly ContextFile[];
+  readonly selection: ContextSelection | null;
+}
+
+/** How one file, or the selection, came to differ from what the model has seen. */
+export type ContextChange =
+  | { readonly change: 'modified'; readonly uri: string; readonly path: string; readonly patch: string }
+  | {
+      readonly change: 'rewritten' | 'added';
+      readonly uri: string;
+      readonly path: string;
+      readonly text: string;
+      readonly linesAdded: number;
+      readonly linesRemoved: number;
+    }
+  | { readonly change: 'removed'; readonly uri: string; readonly path: string }
+  | { readonly change: 'selection'; readonly selection: ContextSelection | null };
+
+/** Appended at the tail: before the user's words, or inside the last tool_result of a step. */
+export interface ChangeEntry extends EntryBase {
+  readonly kind: 'change';
+  readonly changes: readonly ContextChange[];
+}
+
+/** What the model said: content blocks verbatim as the API returned them. */
+export interface AssistantEntry extends EntryBase {
+  readonly kind: 'assistant';
+  readonly content: readonly Anthropic.ContentBlock[];
+  /** null when the answer broke off; then `partial` says why. */
+  readonly stopReason: string | null;
+  readonly partial: 'stopped' | 'failed' | 'interrupted' | null;
+  readonly refusal: { readonly category: string | null; readonly explanation: string | null } | null;
+  readonly usage: TokenUsage;
+  /** US dollars at the prices of that moment; null when unknown. */
+  readonly usd: number | null;
+  /** The model that was asked for. */
+  readonly model: string;
+  readonly messageId: string | null;
+  readonly requestId: string | null;
+  /** Per content block, ms from its first to its last byte; null where unknown. */
+  readonly durations: readonly (number | null)[];
+}
+
+export interface ToolResultEntry extends EntryBase {
+  readonly kind: 'toolResult';
+  readonly toolUseId: string;
+  readonly content: string;
+  readonly isError: boolean;
+  readonly cancelled: boolean;
+  readonly label: Words;
+  readonly summary: Words | null;
+}
+
+/** Closes a turn. A path that does not end with one belongs to a running turn, or to one that was interrupted. */
+export interface EndEntry extends EntryBase {
+  readonly kind: 'end';
+  readonly outcome: Outcome;
+}
+
+export type Entry = UserEntry | SnapshotEntry | ChangeEntry | AssistantEntry | ToolResultEntry | EndEntry;
+
+/** An entry before it has its place in the log. */
+export type NewEntry = Entry extends infer E ? (E extends Entry ? Omit<E, 'id' | 'parent' | 'at'> : never) : never;
+
+/** The entries from the root to `head`. Throws when an entry's parent is missing: the caller has not loaded enough. */
+export function pathTo(entries: Iterable<Entry>, head: string | null): readonly Entry[] {
+  const byId = new Map<string, Entry>();
+  for (const entry of entries) byId.set(entry.id, entry);
+  const path: Entry[] = [];
+  let next = head;
+  while (next !== null) {
+    const entry = byId.get(next);
+    if (entry === undefined) throw new Error(`entry ${next} is missing from its conversation`);
+    path.push(entry);
+    next = entry.parent;
+  }
+  return path.reverse();
+}

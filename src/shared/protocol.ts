@@ -1,0 +1,139 @@
+/**
+ * What the panel and the extension host say to each other. Every message about a conversation names it, so that a
+ * view which has switched never mixes two. Imports types of the neighbour file only; JSON-safe.
+ */
+import type { ChatEvent, ChatState } from './chat';
+
+/** A thing that goes with the next message, shown as a chip above the composer's text. */
+export type Chip =
+  | {
+      readonly kind: 'selection';
+      readonly id: string;
+      /** "login.ts:41-78". */
+      readonly label: string;
+      readonly path: string;
+      readonly startLine: number;
+      readonly tokens: number;
+    }
+  | {
+      /** The open files, as one group. */
+      readonly kind: 'openFiles';
+      readonly id: 'openFiles';
+      readonly tokens: number;
+      readonly files: readonly ChipFile[];
+    };
+
+export interface ChipFile {
+  /** The file's URI as a string. */
+  readonly id: string;
+  readonly label: string;
+  readonly path: string;
+  readonly tokens: number;
+  /** False when the user removed it from this conversation. */
+  readonly included: boolean;
+  /** True when what the model has seen of it is older than what it says now. */
+  readonly changed: boolean;
+}
+
+/** What the next message would send and cost. Computed on this machine: nothing is asked of the API. */
+export interface NextCost {
+  /** Tokens of the whole next request, the draft included as it was last told. */
+  readonly tokens: number;
+  /** Of those, the tokens that the cache is expected to hold. */
+  readonly cachedTokens: number;
+  /** US dollars; null when the price is unknown. */
+  readonly askUsd: number | null;
+  readonly answerUsd: number | null;
+  /** The model's context window. */
+  readonly windowTokens: number;
+}
+
+export interface ComposerState {
+  readonly chips: readonly Chip[];
+  readonly modelId: string;
+  readonly modelName: string;
+  /** null for models that take none. */
+  readonly effort: string | null;
+  readonly next: NextCost;
+}
+
+/** How requests are answered, and by whom. */
+export type KeyState =
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'stored' }
+  | { readonly kind: 'environment'; readonly lastFour: string }
+  | { readonly kind: 'demo' };
+
+/** What does not belong to one conversation. */
+export interface PanelEnvironment {
+  readonly key: KeyState;
+  /** Prompts offered in an empty chat. */
+  readonly prompts: readonly string[];
+  readonly fontSize: number | null;
+  readonly fontFamily: string | null;
+  /** Where the chat is: shown in the composer's placeholder; null in a window without a folder. */
+  readonly workspaceName: string | null;
+  /** Translated words: English key → text. Empty in English. */
+  readonly words: Readonly<Record<string, string>>;
+  /** A BCP 47 tag for dates and numbers. */
+  readonly locale: string;
+}
+
+export type FailureAction =
+  | 'retry'
+  | 'continue'
+  | 'setKey'
+  | 'openSettings'
+  | 'openBilling'
+  | 'openStatus'
+  | 'openLog'
+  | 'newChat';
+
+export type ViewToHost =
+  /** The panel's script runs and listens. Answered with `environment` and `snapshot`. */
+  | { readonly type: 'ready' }
+  /** Asks for a snapshot: a gap in `seq`, or the view became visible again. */
+  | { readonly type: 'resync'; readonly conversation: string }
+  | { readonly type: 'send'; readonly conversation: string; readonly text: string }
+  | { readonly type: 'stop'; readonly conversation: string }
+  /** Brings the last prompt back into the composer after a stop. */
+  | { readonly type: 'restorePrompt'; readonly conversation: string }
+  /** Runs the last turn again: its answer is left on a branch. */
+  | { readonly type: 'retry'; readonly conversation: string }
+  /** Asks the model to go on after a partial answer. */
+  | { readonly type: 'continue'; readonly conversation: string }
+  /** During a countdown: try at once. */
+  | { readonly type: 'retryNow'; readonly conversation: string }
+  | { readonly type: 'draft'; readonly conversation: string; readonly text: string }
+  | { readonly type: 'removeChip'; readonly conversation: string; readonly id: string }
+  | { readonly type: 'includeFile'; readonly conversation: string; readonly id: string; readonly included: boolean }
+  | { readonly type: 'openFile'; readonly path: string; readonly line: number | null }
+  | { readonly type: 'openLink'; readonly url: string }
+  | { readonly type: 'copy'; readonly text: string }
+  | { readonly type: 'insert'; readonly text: string }
+  | { readonly type: 'do'; readonly action: FailureAction }
+  /** The view failed; the host logs it (no content) and the view shows a way back. */
+  | { readonly type: 'viewFailed'; readonly message: string };
+
+export type HostToView =
+  | { readonly type: 'environment'; readonly environment: PanelEnvironment }
+  | {
+      readonly type: 'snapshot';
+      readonly conversation: string;
+      /** The number of the last event that the state contains. */
+      readonly seq: number;
+      readonly state: ChatState;
+      readonly composer: ComposerState;
+      readonly draft: string;
+    }
+  /** `seq` is the number of the first of `events`; the next message starts where this one ends. */
+  | {
+      readonly type: 'events';
+      readonly conversation: string;
+      readonly seq: number;
+      readonly events: readonly ChatEvent[];
+    }
+  | { readonly type: 'composer'; readonly conversation: string; readonly composer: ComposerState }
+  /** Puts text into the composer, as when a prompt is restored. Appended when something is typed there already. */
+  | { readonly type: 'setDraft'; readonly conversation: string; readonly text: string }
+  | { readonly type: 'focus' };
