@@ -221,3 +221,26 @@ export class StoreError extends Error {
     super(message, options);
   }
 }
+
+/** How to reach the API. Both are always given to the SDK explicitly: the shell's environment must not leak in. */
+export interface ApiAccess {
+  readonly apiKey: string;
+  /** Without a trailing slash and without /v1. HTTPS, or HTTP on loopback. */
+  readonly baseUrl: string;
+  /** Extra request headers from the settings. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface Api {
+  /** null when there is no key. Throws a TurnFailureError (`badAddress`) when the base URL may not be used. */
+  access(): Promise<ApiAccess | null>;
+}
+
+/** What the user chose; read anew for each turn. */
+export interface ChatSettings {
+  readonly model: string;
+  readonly effort: 'low' | 'medium' | 'high' | 'xhigh' | 'max';
+  readonly thinkingDisplay: 'summarized' | 'omitted';
+  /** Tokens; null takes the default for the model. */
+  readonly maxTokens: number | null;
+}
