@@ -35,6 +35,8 @@ export type UserBlock =
 export interface UserEntry extends EntryBase {
   readonly kind: 'user';
   readonly content: readonly UserBlock[];
+  /** The model that was asked. */
+  readonly model: string;
   /** "Continue" and the like are sent by a button: shown as a quiet line, not as the user's own words. */
   readonly auto?: 'continue';
 }

@@ -1,0 +1,48 @@
+/** The one place that talks to the API: the official SDK, with everything it could pick up from outside switched off. */
+import Anthropic from '@anthropic-ai/sdk';
+import type { MessageStream } from '@anthropic-ai/sdk/lib/MessageStream';
+import type { ApiAccess } from './ports';
+
+export interface StreamOptions {
+  readonly access: ApiAccess;
+  readonly fetch: typeof globalThis.fetch;
+  readonly signal: AbortSignal;
+  /** Called for every chunk of bytes, pings included: the SDK swallows those (API-FACTS §3.3). */
+  readonly onActivity: () => void;
+}
+
+/** ms until the response's headers must be there. */
+const headersTimeoutMs = 120_000;
+
+/** Starts a streamed request. Retries are ours (visible, with a countdown), so the SDK makes none. */
+export function openStream(params: Anthropic.MessageStreamParams, options: StreamOptions): MessageStream {
+  const client = new Anthropic({
+    apiKey: options.access.apiKey,
+    baseURL: options.access.baseUrl,
+    defaultHeaders: options.access.headers,
+    maxRetries: 0,
+    timeout: headersTimeoutMs,
+    logLevel: 'off',
+    openTelemetry: false,
+    fetch: watched(options.fetch, options.onActivity),
+  });
+  return client.messages.stream(params, { signal: options.signal });
+}
+
+/** `fetch` that reports each chunk of a response's body as it passes. */
+function watched(fetch: typeof globalThis.fetch, onActivity: () => void): typeof globalThis.fetch {
+  return async (input, init) => {
+    const response = await fetch(input, init);
+    onActivity();
+    if (response.body === null) return response;
+    const body = response.body.pipeThrough(
+      new TransformStream<Uint8Array, Uint8Array>({
+        transform(chunk, controller) {
+          onActivity();
+          controller.enqueue(chunk);
+        },
+      }),
+    );
+    return new Response(body, { status: response.status, statusText: response.statusText, headers: response.headers });
+  };
+}
