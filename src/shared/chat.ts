@@ -154,6 +154,8 @@ export interface UserItem {
   readonly at: number;
   readonly text: string;
   readonly attachments: readonly Attachment[];
+  /** Sent by a button (Continue): shown as a quiet line. */
+  readonly auto?: 'continue';
 }
 
 export interface AnswerItem {

@@ -1,0 +1,188 @@
+/**
+ * Context as text: the blocks of a snapshot, the words that tell of changes, and what the model has seen so far.
+ * Rendering is deterministic to the byte (DESIGN "The prompt").
+ */
+import { applyPatch, createPatch, parsePatch } from 'diff';
+import type { ContextLine } from '../shared/chat';
+import { visible } from '../shared/visible';
+import type { ContextNow } from './ports';
+import type { ContextChange, ContextFile, ContextSelection, Entry, SnapshotEntry } from './record';
+
+/** Diffs that take more edits than this are not worth their time: the new text is sent instead. */
+const maxEditLength = 2000;
+
+function attribute(value: string): string {
+  return JSON.stringify(visible(value));
+}
+
+function fileText(tag: string, file: ContextFile): string {
+  return `<${tag} path=${attribute(file.path)}>\n${visible(file.text)}\n</${tag}>`;
+}
+
+function selectionText(selection: ContextSelection): string {
+  const lines = `${selection.startLine}-${selection.endLine}`;
+  return `<selection path=${attribute(selection.path)} lines="${lines}">\n${visible(selection.text)}\n</selection>`;
+}
+
+/** One text for each system block of the snapshot: project instructions, files in their order, the selection last. */
+export function snapshotTexts(snapshot: SnapshotEntry): readonly string[] {
+  return [
+    ...snapshot.project.map((file) => fileText('project_instructions', file)),
+    ...snapshot.files.map((file) => fileText('file', file)),
+    ...(snapshot.selection === null ? [] : [selectionText(snapshot.selection)]),
+  ];
+}
+
+/** What is appended at the tail when context changed. */
+export function changesText(changes: readonly ContextChange[]): string {
+  return `<context_changes>\n${changes.map(changeText).join('\n')}\n</context_changes>`;
+}
+
+function changeText(change: ContextChange): string {
+  switch (change.change) {
+    case 'modified':
+      return `<diff path=${attribute(change.path)}>\n${visible(change.patch)}</diff>`;
+    case 'rewritten':
+      return fileText('file', change);
+    case 'added':
+      return fileText('file', change);
+    case 'removed':
+      return `<closed path=${attribute(change.path)}/>`;
+    case 'selection':
+      return change.selection === null ? '<selection none="true"/>' : selectionText(change.selection);
+  }
+}
+
+/** What the model has seen of the context: URI → text, and the selection. */
+export interface SeenContext {
+  readonly files: ReadonlyMap<string, ContextFile>;
+  readonly selection: ContextSelection | null;
+}
+
+/** What the entries of a path have shown the model, from the last snapshot on. null before the first snapshot. */
+export function seenContext(path: readonly Entry[]): SeenContext | null {
+  const start = path.findLastIndex((entry) => entry.kind === 'snapshot');
+  const snapshot = path[start];
+  if (snapshot?.kind !== 'snapshot') return null;
+  const files = new Map(snapshot.files.map((file) => [file.uri, file]));
+  let selection = snapshot.selection;
+  for (const entry of path.slice(start + 1)) {
+    if (entry.kind !== 'change') continue;
+    for (const change of entry.changes) {
+      if (change.change === 'selection') selection = change.selection;
+      else if (change.change === 'removed') files.delete(change.uri);
+      else
+        files.set(change.uri, { uri: change.uri, path: change.path, text: changedText(files.get(change.uri), change) });
+    }
+  }
+  return { files, selection };
+}
+
+function changedText(seen: ContextFile | undefined, change: Extract<ContextChange, { uri: string }>): string {
+  if (change.change !== 'modified') return change.change === 'removed' ? '' : change.text;
+  if (seen === undefined) throw new Error(`the recorded change of ${change.path} has nothing to apply to`);
+  const text = applyPatch(seen.text, change.patch, { autoConvertLineEndings: false });
+  if (text === false) throw new Error(`the recorded change of ${change.path} does not apply`);
+  return text;
+}
+
+/** How the context now differs from what was seen, in a fixed order: seen files, new files, the selection. */
+export function changesSince(seen: SeenContext, now: ContextNow): readonly ContextChange[] {
+  const present = new Map(now.files.map((file) => [file.uri, file]));
+  const changes: ContextChange[] = [];
+  for (const [uri, before] of seen.files) {
+    const after = present.get(uri);
+    if (after === undefined) changes.push({ change: 'removed', uri, path: before.path });
+    else if (after.text !== before.text) changes.push(fileChange(before, after));
+  }
+  for (const file of now.files) {
+    if (!seen.files.has(file.uri)) {
+      changes.push({ change: 'added', ...file, linesAdded: countLines(file.text), linesRemoved: 0 });
+    }
+  }
+  if (!sameSelection(seen.selection, now.selection)) changes.push({ change: 'selection', selection: now.selection });
+  return changes;
+}
+
+/** As a unified diff or the new text, whichever is smaller; a diff only when applying it gives the exact text. */
+export function fileChange(before: ContextFile, after: ContextFile): ContextChange {
+  const patch = createPatch(after.path, before.text, after.text, undefined, undefined, { context: 3, maxEditLength });
+  if (patch !== undefined && patch.length < after.text.length) {
+    const body = patch.slice(patch.indexOf('---'));
+    if (applyPatch(before.text, body, { autoConvertLineEndings: false }) === after.text) {
+      return { change: 'modified', uri: after.uri, path: after.path, patch: body };
+    }
+  }
+  const counts = patch === undefined ? null : patchLines(patch);
+  return {
+    change: 'rewritten',
+    ...after,
+    linesAdded: counts?.added ?? countLines(after.text),
+    linesRemoved: counts?.removed ?? countLines(before.text),
+  };
+}
+
+function sameSelection(a: ContextSelection | null, b: ContextSelection | null): boolean {
+  if (a === null || b === null) return a === b;
+  return a.uri === b.uri && a.startLine === b.startLine && a.endLine === b.endLine && a.text === b.text;
+}
+
+function countLines(text: string): number {
+  return text === '' ? 0 : text.split('\n').length - (text.endsWith('\n') ? 1 : 0);
+}
+
+function patchLines(patch: string): { readonly added: number; readonly removed: number } {
+  const lines = parsePatch(patch).flatMap((file) => file.hunks.flatMap((hunk) => hunk.lines));
+  return {
+    added: lines.filter((line) => line.startsWith('+')).length,
+    removed: lines.filter((line) => line.startsWith('-')).length,
+  };
+}
+
+/** "login.ts:41-78". */
+export function selectionLabel(selection: ContextSelection): string {
+  const name = selection.path.slice(selection.path.lastIndexOf('/') + 1);
+  return selection.startLine === selection.endLine
+    ? `${name}:${selection.startLine}`
+    : `${name}:${selection.startLine}-${selection.endLine}`;
+}
+
+/** The lines that tell the user of these changes. */
+export function contextLines(changes: readonly ContextChange[]): readonly ContextLine[] {
+  return changes.map((change): ContextLine => {
+    switch (change.change) {
+      case 'modified': {
+        const { added, removed } = patchLines(change.patch);
+        return { change: 'modified', path: change.path, linesAdded: added, linesRemoved: removed };
+      }
+      case 'rewritten':
+        return {
+          change: 'modified',
+          path: change.path,
+          linesAdded: change.linesAdded,
+          linesRemoved: change.linesRemoved,
+        };
+      case 'added':
+        return { change: 'added', path: change.path, linesAdded: change.linesAdded, linesRemoved: 0 };
+      case 'removed':
+        return { change: 'removed', path: change.path, linesAdded: 0, linesRemoved: 0 };
+      case 'selection':
+        return {
+          change: 'selection',
+          path: change.selection === null ? '' : selectionLabel(change.selection),
+          linesAdded: 0,
+          linesRemoved: 0,
+        };
+    }
+  });
+}
+
+/** The lines that tell the user what a snapshot holds. */
+export function snapshotLines(snapshot: SnapshotEntry): readonly ContextLine[] {
+  const opened = (path: string): ContextLine => ({ change: 'opened', path, linesAdded: 0, linesRemoved: 0 });
+  return [
+    ...snapshot.project.map((file) => opened(file.path)),
+    ...snapshot.files.map((file) => opened(file.path)),
+    ...(snapshot.selection === null ? [] : contextLines([{ change: 'selection', selection: snapshot.selection }])),
+  ];
+}

@@ -1,0 +1,156 @@
+/**
+ * The messages of a request, from any record: whatever happened (stops, kills, refusals, answers that broke off), what
+ * comes out is valid (LESSONS L4). A turn that was sent stays as it was sent, so that the cache keeps its prefix.
+ */
+import type Anthropic from '@anthropic-ai/sdk';
+import { changesText } from './context';
+import type { Model } from './models';
+import type { AssistantEntry, ChangeEntry, Entry, ToolResultEntry, UserBlock, UserEntry } from './record';
+
+export type Message = { readonly role: 'user' | 'assistant'; readonly content: Anthropic.ContentBlockParam[] };
+
+/** Base64 of the blobs that the path's images and documents name. A missing one is sent as a note in words. */
+export type Blobs = ReadonlyMap<string, string>;
+
+/** Said for the user when an answer is to go on (API-FACTS §4.5: partial answers cannot be prefilled). */
+export const continueText =
+  'Your previous response was cut off. Continue exactly where it ended, without repeating what is already there.';
+
+/** The messages that the path's entries make, from its last snapshot on. Linear in their number. */
+export function messagesOf(path: readonly Entry[], model: Model, blobs: Blobs): readonly Message[] {
+  const epoch = path.findLastIndex((entry) => entry.kind === 'snapshot');
+  const refused = refusedTurns(path);
+  const answered = answeredTools(path);
+  const messages: Message[] = [];
+  const used = new Set<string>();
+  let turn: string | null = null;
+  let previous: Entry | null = null;
+
+  for (const [index, entry] of path.entries()) {
+    if (entry.kind === 'user') turn = entry.id;
+    const dropped = turn !== null && refused.has(turn);
+    switch (entry.kind) {
+      case 'user':
+        if (!dropped) add(messages, 'user', userBlocks(entry, blobs));
+        break;
+      case 'assistant':
+        if (!dropped) add(messages, 'assistant', assistantBlocks(entry, model, answered, index < epoch));
+        break;
+      case 'toolResult':
+        if (!dropped && answered.has(entry.toolUseId) && !used.has(entry.toolUseId)) {
+          used.add(entry.toolUseId);
+          add(messages, 'user', [toolResultBlock(entry)]);
+        }
+        break;
+      case 'change':
+        // A fresh snapshot holds all that earlier changes said.
+        if (index > epoch) addChange(messages, entry, previous, dropped);
+        break;
+      default:
+    }
+    previous = entry;
+  }
+  return messages;
+}
+
+/** Turns that ended in a refusal are not sent again (API-FACTS §4.4). */
+function refusedTurns(path: readonly Entry[]): ReadonlySet<string> {
+  const refused = new Set<string>();
+  let turn: string | null = null;
+  for (const entry of path) {
+    if (entry.kind === 'user') turn = entry.id;
+    else if (entry.kind === 'assistant' && entry.stopReason === 'refusal' && turn !== null) refused.add(turn);
+  }
+  return refused;
+}
+
+/** The tool_use ids that have a result right after their answer. */
+function answeredTools(path: readonly Entry[]): ReadonlySet<string> {
+  const answered = new Set<string>();
+  let open = new Set<string>();
+  for (const entry of path) {
+    if (entry.kind === 'assistant') {
+      open = new Set(entry.content.flatMap((block) => (block.type === 'tool_use' ? [block.id] : [])));
+    } else if (entry.kind === 'toolResult') {
+      if (open.has(entry.toolUseId)) answered.add(entry.toolUseId);
+    } else if (entry.kind === 'user') {
+      open = new Set();
+    }
+  }
+  return answered;
+}
+
+/** Consecutive blocks of one role make one message: the API merges them anyway (API-FACTS C7). */
+function add(messages: Message[], role: Message['role'], blocks: readonly Anthropic.ContentBlockParam[]): void {
+  if (blocks.length === 0) return;
+  const last = messages.at(-1);
+  if (last?.role === role) last.content.push(...blocks);
+  else if (last !== undefined || role === 'user') messages.push({ role, content: [...blocks] });
+}
+
+function userBlocks(entry: UserEntry, blobs: Blobs): readonly Anthropic.ContentBlockParam[] {
+  // Images go before the text (API-FACTS §8.1).
+  const media = entry.content.filter((block) => block.type !== 'text').map((block) => mediaBlock(block, blobs));
+  const text = entry.content.flatMap((block) =>
+    block.type === 'text' && block.text.trim() !== '' ? [{ type: 'text' as const, text: block.text }] : [],
+  );
+  return [...media, ...text];
+}
+
+function mediaBlock(block: Exclude<UserBlock, { type: 'text' }>, blobs: Blobs): Anthropic.ContentBlockParam {
+  const data = blobs.get(block.blob);
+  if (data === undefined) return { type: 'text', text: `[${block.name} is no longer stored.]` };
+  if (block.type === 'image') {
+    return { type: 'image', source: { type: 'base64', media_type: block.mediaType, data } };
+  }
+  return block.mediaType === 'application/pdf'
+    ? { type: 'document', source: { type: 'base64', media_type: 'application/pdf', data }, title: block.name }
+    : {
+        type: 'document',
+        source: { type: 'text', media_type: 'text/plain', data: Buffer.from(data, 'base64').toString('utf8') },
+        title: block.name,
+      };
+}
+
+function assistantBlocks(
+  entry: AssistantEntry,
+  model: Model,
+  answered: ReadonlySet<string>,
+  beforeEpoch: boolean,
+): readonly Anthropic.ContentBlockParam[] {
+  // Signatures belong to the model that made them, and with some models to the prefix too (API-FACTS §5).
+  const keepThinking = entry.model === model.id && !(beforeEpoch && model.bindsThinking);
+  const blocks = entry.content.filter((block) => {
+    switch (block.type) {
+      case 'thinking':
+        return keepThinking && block.signature !== '';
+      case 'redacted_thinking':
+        return keepThinking;
+      case 'text':
+        return block.text.trim() !== '';
+      case 'tool_use':
+        return answered.has(block.id);
+      default:
+        return entry.partial === null;
+    }
+  });
+  // Thinking alone says nothing without what it led to.
+  const speaks = blocks.some((block) => block.type !== 'thinking' && block.type !== 'redacted_thinking');
+  return speaks ? (blocks as Anthropic.ContentBlockParam[]) : [];
+}
+
+function toolResultBlock(entry: ToolResultEntry): Anthropic.ToolResultBlockParam {
+  const content = entry.content.trim() === '' ? [] : [{ type: 'text' as const, text: entry.content }];
+  return { type: 'tool_result', tool_use_id: entry.toolUseId, content, ...(entry.isError ? { is_error: true } : {}) };
+}
+
+/**
+ * In a tool loop a change goes inside the last tool_result, where it was sent; before the user's own words it is a
+ * text of its own. Which of the two follows from the entry before it.
+ */
+function addChange(messages: Message[], entry: ChangeEntry, previous: Entry | null, dropped: boolean): void {
+  const block: Anthropic.TextBlockParam = { type: 'text', text: changesText(entry.changes) };
+  const result = previous?.kind === 'toolResult' && !dropped ? messages.at(-1)?.content.at(-1) : undefined;
+  if (result?.type === 'tool_result' && Array.isArray(result.content)) result.content.push(block);
+  else add(messages, 'user', [block]);
+}

@@ -1,0 +1,165 @@
+/**
+ * The record as the panel shows it. `eventsOf` gives, for a stored entry, the events that lead to the same state as
+ * the live events of the turn that wrote it.
+ */
+import type Anthropic from '@anthropic-ai/sdk';
+import {
+  type Attachment,
+  type ChatEvent,
+  type ChatState,
+  emptyChat,
+  type Part,
+  reduce,
+  type Words,
+} from '../shared/chat';
+import { contextLines, snapshotLines } from './context';
+import type { Entry, ToolResultEntry, UserEntry } from './record';
+
+/** Tool output beyond this many characters is not sent to the panel. */
+const maxShownOutput = 20_000;
+
+/** The key of a content block's part. */
+export function partKey(entry: string, index: number): string {
+  return `${entry}:${index}`;
+}
+
+/** Where each tool_use of a path is shown: tool_use id → part key. */
+export type ToolKeys = Map<string, string>;
+
+/** What precedes an entry and decides how it is shown. */
+export interface Shown {
+  /** The id of the running answer; null between turns. */
+  answer: string | null;
+  previous: Entry | null;
+  readonly tools: ToolKeys;
+}
+
+export function nothingShown(): Shown {
+  return { answer: null, previous: null, tools: new Map() };
+}
+
+/** The state of a stored path. */
+export function stateOf(conversation: string, title: string, path: readonly Entry[]): ChatState {
+  const shown = nothingShown();
+  let state: ChatState = { ...emptyChat(conversation), title };
+  for (const entry of path) {
+    for (const event of eventsOf(entry, shown)) state = reduce(state, event);
+  }
+  return state;
+}
+
+/** The events of one entry. Updates `shown`: call it for the entries of a path in order. */
+export function eventsOf(entry: Entry, shown: Shown): readonly ChatEvent[] {
+  const events = [...entryEvents(entry, shown)];
+  shown.previous = entry;
+  return events;
+}
+
+function* entryEvents(entry: Entry, shown: Shown): Generator<ChatEvent> {
+  switch (entry.kind) {
+    case 'snapshot': {
+      const lines = snapshotLines(entry);
+      if (lines.length > 0) yield { type: 'item', item: { type: 'context', id: entry.id, at: entry.at, lines } };
+      return;
+    }
+    case 'change': {
+      const lines = contextLines(entry.changes);
+      if (shown.answer !== null && shown.previous?.kind === 'toolResult') {
+        yield { type: 'partStarted', answer: shown.answer, part: { type: 'context', key: entry.id, lines } };
+      } else {
+        yield { type: 'item', item: { type: 'context', id: entry.id, at: entry.at, lines } };
+      }
+      return;
+    }
+    case 'user':
+      shown.answer = entry.id;
+      yield { type: 'item', item: userItem(entry) };
+      yield { type: 'answerStarted', id: entry.id, at: entry.at, model: entry.model };
+      return;
+    case 'assistant': {
+      const answer = shown.answer;
+      if (answer === null) return;
+      for (const [index, block] of entry.content.entries()) {
+        const key = partKey(entry.id, index);
+        const part = partOf(block, key, entry.durations[index] ?? null, entry.stopReason === 'tool_use');
+        if (part === null) continue;
+        if (part.type === 'tool') shown.tools.set(part.id, key);
+        yield { type: 'partStarted', answer, part };
+      }
+      yield { type: 'usage', answer, usage: entry.usage, usd: entry.usd };
+      return;
+    }
+    case 'toolResult': {
+      const key = shown.tools.get(entry.toolUseId);
+      if (shown.answer !== null && key !== undefined) yield toolEvent(shown.answer, key, entry);
+      return;
+    }
+    case 'end':
+      if (shown.answer !== null) {
+        yield { type: 'answerEnded', answer: shown.answer, at: entry.at, outcome: entry.outcome };
+      }
+      shown.answer = null;
+  }
+}
+
+function userItem(entry: UserEntry): Extract<ChatState['items'][number], { type: 'user' }> {
+  const text = entry.content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n\n');
+  const attachments = entry.content.flatMap((block): Attachment[] => {
+    if (block.type === 'text') return [];
+    const common = { id: block.blob, label: block.name, mediaType: block.mediaType };
+    return block.type === 'image'
+      ? [{ kind: 'image', ...common, width: block.width, height: block.height }]
+      : [{ kind: 'document', ...common }];
+  });
+  const auto = entry.auto === undefined ? {} : { auto: entry.auto };
+  return { type: 'user', id: entry.id, at: entry.at, text, attachments, ...auto };
+}
+
+/** What a finished content block looks like; null for blocks that are not shown. */
+export function partOf(
+  block: Anthropic.ContentBlock,
+  key: string,
+  durationMs: number | null,
+  willRun: boolean,
+): Part | null {
+  switch (block.type) {
+    case 'text':
+      return { type: 'text', key, text: block.text, open: false };
+    case 'thinking':
+      return { type: 'thinking', key, text: block.thinking, open: false, durationMs };
+    case 'redacted_thinking':
+      return { type: 'thinking', key, text: '', open: false, durationMs };
+    case 'tool_use':
+      return {
+        type: 'tool',
+        key,
+        id: block.id,
+        name: block.name,
+        status: willRun ? 'preparing' : 'cancelled',
+        label: preparing(block.name),
+        summary: null,
+        input: JSON.stringify(block.input),
+        output: null,
+      };
+    default:
+      return null;
+  }
+}
+
+/** The label of a tool whose input is still streaming. */
+export function preparing(name: string): Words {
+  return { text: 'Preparing {0}', args: [name] };
+}
+
+/** What a result changes in its tool's line. */
+export function toolEvent(answer: string, key: string, entry: ToolResultEntry): ChatEvent {
+  return {
+    type: 'tool',
+    answer,
+    key,
+    status: entry.cancelled ? 'cancelled' : entry.isError ? 'failed' : 'done',
+    label: entry.label,
+    summary: entry.summary,
+    output: entry.content.length > maxShownOutput ? `${entry.content.slice(0, maxShownOutput)}…` : entry.content,
+  };
+}
