@@ -1,0 +1,64 @@
+import { type Browser, type BrowserContext, chromium as playwright } from 'playwright-core';
+import type { Chromium } from './browserParts';
+import { ensureChromium } from './install';
+
+/** Flags under which the browser reaches this machine and nothing else, and does nothing on its own. */
+const hermeticFlags = [
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
+  '--disable-gpu',
+  '--disable-dev-shm-usage',
+  '--disable-quic',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--force-color-profile=srgb',
+];
+
+function flags(chromium: Chromium, extra: readonly string[]): string[] {
+  // Chromium refuses its sandbox to root.
+  const unsandboxed = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  return [...chromium.args, ...hermeticFlags, ...unsandboxed, ...extra];
+}
+
+function launchOptions(chromium: Chromium, extra: readonly string[]) {
+  return {
+    executablePath: chromium.executablePath,
+    args: flags(chromium, extra),
+    env: { ...process.env, ...chromium.env },
+    headless: true,
+    // Scroll bars are part of what is looked at.
+    ignoreDefaultArgs: ['--hide-scrollbars'],
+    // Whoever starts a browser ends it; the browser itself ends when this process is gone.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+  };
+}
+
+/** Starts the installed Chromium, headless and cut off from the network, for tests that need a page but no VS Code. */
+export async function launchBrowser(): Promise<Browser> {
+  return playwright.launch(launchOptions(await ensureChromium(), []));
+}
+
+/** How `launchProfile` starts the browser. */
+export interface ProfileOptions {
+  readonly chromium: Chromium;
+  /** The browser's own data: a workbench keeps its global and workspace state there. */
+  readonly profile: string;
+  readonly width: number;
+  readonly height: number;
+  /** Lets other processes attach by CDP on this loopback port. */
+  readonly debuggingPort?: number | undefined;
+}
+
+/** Starts Chromium on a profile folder; its one context is what others see over CDP. */
+export async function launchProfile(options: ProfileOptions): Promise<BrowserContext> {
+  const extra = options.debuggingPort === undefined ? [] : [`--remote-debugging-port=${options.debuggingPort}`];
+  const { width, height } = options;
+  return playwright.launchPersistentContext(options.profile, {
+    ...launchOptions(options.chromium, [...extra, `--window-size=${width},${height}`]),
+    // No viewport of its own: clients that attach decide on the size.
+    viewport: null,
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+}

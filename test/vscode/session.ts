@@ -1,0 +1,267 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Browser, chromium, type Frame, type Page } from 'playwright-core';
+import type * as vscode from 'vscode';
+import { AgentLink } from './agentLink';
+import { readLogs } from './logs';
+import { built, messageOf, scratchFolder } from './paths';
+import { freePort } from './ports';
+import type { HostJob } from './runHost';
+
+/** What a session starts, and starts again after a crash that ended VS Code. */
+export interface SessionPlan {
+  readonly kind: 'desktop' | 'server';
+  readonly dataDir: string;
+  /** Delete the data at the end. */
+  readonly temporary: boolean;
+  readonly size: { readonly width: number; readonly height: number };
+  readonly env: NodeJS.ProcessEnv;
+  readonly job: HostJob;
+}
+
+/** A function that runs in the extension host. Only its source travels: it sees its two arguments and globals. */
+export type HostFunction<T, A> = (api: typeof vscode, argument: A) => T | Promise<T>;
+
+/** A running VS Code, driven from outside. */
+export interface HostSession {
+  readonly kind: 'desktop' | 'server';
+  /** The workbench. After a crash that ended a desktop it is another object than before. */
+  readonly page: Page;
+  readonly dataDir: string;
+  /** Where VS Code keeps the extensions' global storage; Prelude's is in `prelude.prelude` below it. */
+  readonly globalStoragePath: string;
+  /**
+   * Runs a function in the extension host with the very `vscode` module that the extension has. Its source is sent, so
+   * it can use nothing from around it but what comes as the argument; argument and result travel as JSON. For Node's
+   * modules use `process.getBuiltinModule('node:fs')` in it.
+   */
+  evaluate<T>(run: HostFunction<T, undefined>): Promise<T>;
+  evaluate<T, A>(run: HostFunction<T, A>, argument: A): Promise<T>;
+  /** Activates an extension (Prelude) and waits for it. */
+  activate(extensionId?: string): Promise<void>;
+  extensionHostPid(): number;
+  /** Reloads the window and waits until the new extension host answers. */
+  reload(): Promise<void>;
+  /** Kills the extension host with SIGKILL and waits until another one answers. */
+  killExtensionHost(): Promise<void>;
+  /** The frame that holds a marker (a CSS selector), in whichever webview; waits for it. */
+  webview(marker: string, options?: { readonly timeout?: number }): Promise<Frame>;
+  screenshot(path: string): Promise<void>;
+  /** All that was printed, and VS Code's logs on disk. */
+  logs(): Promise<string>;
+  /** Keeps a picture of the window and the logs below `.cache/failures`; resolves to the folder. */
+  saveFailure(title: string): Promise<string>;
+  /** Ends VS Code; its data is deleted unless it was given. */
+  close(): Promise<void>;
+}
+
+const launchMilliseconds = 90_000;
+const reloadMilliseconds = 45_000;
+const webviewMilliseconds = 30_000;
+const closeMilliseconds = 15_000;
+
+class Session implements HostSession {
+  readonly #plan: SessionPlan;
+  readonly #link: AgentLink;
+  readonly #printed: string[];
+  #child: ChildProcess | undefined;
+  #exited: Promise<number | null> = Promise.resolve(null);
+  #ended = true;
+  #browser: Browser | undefined;
+  #page: Page | undefined;
+
+  constructor(plan: SessionPlan, link: AgentLink, printed: string[]) {
+    this.#plan = plan;
+    this.#link = link;
+    this.#printed = printed;
+  }
+
+  get kind(): 'desktop' | 'server' {
+    return this.#plan.kind;
+  }
+
+  get dataDir(): string {
+    return this.#plan.dataDir;
+  }
+
+  get globalStoragePath(): string {
+    const user = this.kind === 'desktop' ? join(this.dataDir, 'User') : join(this.dataDir, 'data', 'User');
+    return join(user, 'globalStorage');
+  }
+
+  get page(): Page {
+    if (!this.#page) throw new Error('VS Code has no window now.');
+    return this.#page;
+  }
+
+  /** Starts VS Code and attaches to it. */
+  async start(): Promise<void> {
+    const { job, env, dataDir, size } = this.#plan;
+    const { generation } = this.#link;
+    await rm(join(dataDir, 'stopped'), { force: true });
+    const port = await freePort();
+    const child = fork(built('runHost.js'), {
+      env,
+      detached: process.platform !== 'win32',
+      execArgv: [],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    this.#child = child;
+    this.#ended = false;
+    child.stdout?.on('data', (data: Buffer) => this.#printed.push(data.toString()));
+    child.stderr?.on('data', (data: Buffer) => this.#printed.push(data.toString()));
+    this.#exited = new Promise((resolve) => child.once('exit', (code) => resolve(code)));
+    void this.#exited.then(() => {
+      this.#ended = true;
+    });
+    child.send({
+      ...job,
+      launchArgs: [...job.launchArgs, `--remote-debugging-port=${port}`],
+      extensionTestsEnv: { ...job.extensionTestsEnv, ...this.#link.env },
+    } satisfies HostJob);
+    const there = await this.#agentOrExit(generation, launchMilliseconds);
+    if (there !== 'agent') {
+      await this.#attach(port).catch(() => {});
+      await this.#fail(there === 'exit' ? 'VS Code ended while it started' : 'VS Code starting', launchMilliseconds);
+    }
+    await this.#attach(port);
+    if (this.kind === 'desktop') await this.page.setViewportSize(size);
+  }
+
+  async #attach(port: number): Promise<void> {
+    await this.#browser?.close().catch(() => {});
+    this.#browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`, { noDefaults: true });
+    for (const deadline = Date.now() + launchMilliseconds; ; await delay(50)) {
+      for (const page of this.#browser.contexts().flatMap((context) => context.pages())) {
+        if (
+          (await page
+            .locator('.monaco-workbench')
+            .count()
+            .catch(() => 0)) === 0
+        )
+          continue;
+        this.#page = page;
+        return;
+      }
+      if (Date.now() > deadline) throw new Error('None of the windows shows a workbench.');
+    }
+  }
+
+  async #agentOrExit(after: number, milliseconds: number): Promise<'agent' | 'exit' | 'timeout'> {
+    return Promise.race([
+      this.#link.waitForAgent(after, milliseconds).then((found) => (found ? 'agent' : 'timeout')),
+      this.#exited.then(() => 'exit' as const),
+    ]);
+  }
+
+  async #fail(waitedFor: string, milliseconds: number): Promise<never> {
+    const folder = await this.saveFailure(waitedFor);
+    const tail = this.#printed.join('').split('\n').slice(-15).join('\n');
+    throw new Error(
+      `Waited ${milliseconds / 1_000} s for: ${waitedFor}. A picture and the logs are in ${folder}.\n${tail}`,
+    );
+  }
+
+  async evaluate<T, A>(run: HostFunction<T, A>, argument?: A): Promise<T> {
+    if (!this.#ended && this.#link.pid === undefined) {
+      const there = await this.#agentOrExit(this.#link.generation, reloadMilliseconds);
+      if (there !== 'agent') await this.#fail('an extension host to evaluate in', reloadMilliseconds);
+    }
+    return (await this.#link.evaluate(run.toString(), argument)) as T;
+  }
+
+  async activate(extensionId = 'prelude.prelude'): Promise<void> {
+    await this.evaluate(async (api, id) => {
+      const extension = api.extensions.getExtension(id);
+      if (!extension) throw new Error(`The extension ${id} is not installed.`);
+      await extension.activate();
+    }, extensionId);
+  }
+
+  extensionHostPid(): number {
+    const { pid } = this.#link;
+    if (pid === undefined) throw new Error('No extension host is connected.');
+    return pid;
+  }
+
+  async reload(): Promise<void> {
+    const { generation } = this.#link;
+    // The answer is lost with the window.
+    await this.evaluate((api) => void api.commands.executeCommand('workbench.action.reloadWindow')).catch(() => {});
+    const there = await this.#agentOrExit(generation, reloadMilliseconds);
+    if (there !== 'agent') await this.#fail('the extension host after a reload of the window', reloadMilliseconds);
+  }
+
+  async killExtensionHost(): Promise<void> {
+    const { generation } = this.#link;
+    process.kill(this.extensionHostPid(), 'SIGKILL');
+    const there = await this.#agentOrExit(generation, reloadMilliseconds);
+    // A desktop whose extension host crashes under a test ends; its user would open it again.
+    if (there === 'exit') await this.start();
+    else if (there === 'timeout')
+      await this.#fail('an extension host after the last one was killed', reloadMilliseconds);
+  }
+
+  async webview(marker: string, { timeout = webviewMilliseconds } = {}): Promise<Frame> {
+    for (const deadline = Date.now() + timeout; Date.now() < deadline; await delay(50)) {
+      for (const frame of this.page.frames()) {
+        const count = await frame
+          .locator(marker)
+          .count()
+          .catch(() => 0);
+        if (count > 0) return frame;
+      }
+    }
+    return this.#fail(`a webview that holds ${marker}`, timeout);
+  }
+
+  async screenshot(path: string): Promise<void> {
+    await this.page.screenshot({ path });
+  }
+
+  async logs(): Promise<string> {
+    return `${this.#printed.join('')}\n${await readLogs(this.dataDir)}`;
+  }
+
+  async saveFailure(title: string): Promise<string> {
+    const name = title.replaceAll(/[^\p{L}\p{N}]+/gu, '-').slice(0, 60);
+    const folder = scratchFolder('failures', `${new Date().toISOString().replaceAll(':', '-')}-${name}`);
+    await mkdir(folder, { recursive: true });
+    await this.#page?.screenshot({ path: join(folder, 'window.png'), timeout: 5_000 }).catch(() => {});
+    await writeFile(join(folder, 'logs.txt'), await this.logs());
+    return folder;
+  }
+
+  async close(): Promise<void> {
+    if (!this.#ended) {
+      this.#link.stopAgent();
+      const timer = new AbortController();
+      const late = delay(closeMilliseconds, undefined, { signal: timer.signal }).catch(() => {});
+      await Promise.race([this.#exited, late]);
+      timer.abort();
+      // Without its channel the runner ends VS Code by force.
+      if (!this.#ended) this.#child?.disconnect();
+      await this.#exited;
+    }
+    await this.#browser?.close().catch(() => {});
+    this.#page = undefined;
+    this.#link.close();
+    if (this.#plan.temporary) await rm(this.dataDir, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** Starts what a plan says; on failure everything is ended again. */
+export async function startSession(plan: SessionPlan): Promise<HostSession> {
+  const printed: string[] = [];
+  const link = await AgentLink.open((text) => printed.push(text));
+  const session = new Session(plan, link, printed);
+  try {
+    await session.start();
+  } catch (error) {
+    await session.close().catch((later: unknown) => printed.push(messageOf(later)));
+    throw error;
+  }
+  return session;
+}
