@@ -1,0 +1,78 @@
+/** The tools, in the order in which they are offered, and how one is run. */
+import * as z from 'zod';
+import { ToolError, type ToolPorts } from '../ports';
+import { findFiles } from './findFiles';
+import { listDirectory } from './listDirectory';
+import { readFile } from './readFile';
+import { searchText } from './searchText';
+import type { Tool, ToolOutput } from './tool';
+
+/** The order is part of the cached prefix: new tools go to the end (DESIGN "The prompt"). */
+export const tools: readonly Tool[] = [readFile, listDirectory, findFiles, searchText];
+
+/** A tool as the Messages API takes it (API-FACTS §8.3). */
+export interface ToolDefinition {
+  readonly name: string;
+  readonly description: string;
+  readonly input_schema: { readonly type: 'object'; readonly [key: string]: unknown };
+}
+
+/** What is offered to the model: the same bytes for the same tools, always. */
+export function toolDefinitions(offered: readonly Tool[]): ToolDefinition[] {
+  return offered.map(({ name, description, schema }) => ({ name, description, input_schema: inputSchema(schema) }));
+}
+
+function inputSchema(schema: z.ZodType): ToolDefinition['input_schema'] {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
+    io: 'input',
+    override: ({ jsonSchema }) => {
+      // zod's own bound of safe integers says nothing to the model and costs tokens in every request.
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+    },
+  });
+  return { ...rest, type: 'object' };
+}
+
+/** The input as the tool takes it. Throws a ToolError that names each wrong field and says what is expected. */
+export function validateInput<Input>(tool: Tool<Input>, input: unknown): Input {
+  const parsed = tool.schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => `- ${problem(issue, input)}`);
+  throw new ToolError(
+    `The input of ${tool.name} is not valid:\n${problems.join('\n')}\n` +
+      `Expected: ${JSON.stringify(inputSchema(tool.schema))}\nNothing was done. Call it again with a valid input.`,
+  );
+}
+
+function problem(issue: z.core.$ZodIssue, input: unknown): string {
+  const field = issue.path.map(String).join('.');
+  if (issue.code === 'unrecognized_keys') return `there is no field ${issue.keys.map((key) => `"${key}"`).join(', ')}`;
+  const missing = issue.code === 'invalid_type' && field !== '' && valueAt(input, issue.path) === undefined;
+  if (missing) return `"${field}" is missing (${issue.expected})`;
+  return `${field === '' ? 'the input' : `"${field}"`}: ${issue.message}`;
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined,
+    input,
+  );
+}
+
+/** Validates the input and runs the tool. Rejects with the signal's reason as soon as it is aborted. */
+export async function runTool(tool: Tool, input: unknown, ports: ToolPorts, signal: AbortSignal): Promise<ToolOutput> {
+  const valid = validateInput(tool, input);
+  signal.throwIfAborted();
+  let stop = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([tool.run(valid, ports, signal), aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}

@@ -1,0 +1,56 @@
+import * as z from 'zod';
+import type { Words } from '../../shared/chat';
+import { BoundedLines, formatted, inLabel, reveal } from './text';
+import type { Tool } from './tool';
+
+const defaultLimit = 200;
+const maxBytes = 24 * 1024;
+
+const schema = z.strictObject({
+  pattern: z
+    .string()
+    .min(1)
+    .describe(
+      'A glob: "*.test.ts" matches names in any folder, "src/**/*.{ts,tsx}" whole paths. `*` stays in a folder.',
+    ),
+  limit: z.int().min(1).max(1_000).optional().describe(`Paths to return at most. Default: ${defaultLimit}.`),
+});
+
+/** Paths by their names. */
+export const findFiles: Tool<z.infer<typeof schema>> = {
+  name: 'find_files',
+  description: [
+    'Finds files of the workspace whose paths match a glob, in every folder of it. Returns paths, sorted, one a line.',
+    'Ignored files are left out. A pattern without a slash matches file names at any depth; letters count as they are written.',
+    'To find files by what is in them use search_text.',
+  ].join(' '),
+  schema,
+  readOnly: true,
+
+  describe({ pattern }) {
+    const args = [inLabel(pattern)];
+    return { running: { text: 'Finding {0}', args }, done: { text: 'Looked for {0}', args } };
+  },
+
+  async run({ pattern, limit = defaultLimit }, { workspace }, signal) {
+    const found = await workspace.findFiles(pattern, limit, signal);
+    if (found.paths.length === 0) {
+      const content = `No file matches ${JSON.stringify(pattern)}. Ignored files were not looked at.`;
+      return { content: reveal(content).text, summary: { text: 'No files' } };
+    }
+    const bounded = new BoundedLines(maxBytes);
+    for (const path of found.paths) {
+      if (!bounded.add(reveal(path.replace(/[\r\n]/g, '?')).text)) break;
+    }
+    const cut = found.truncated || bounded.count < found.paths.length;
+    const note = cut
+      ? `\n[Only the first ${formatted(bounded.count)} are shown: a narrower pattern, or a higher limit, shows others.]`
+      : '';
+    return { content: `${bounded.toString()}${note}`, summary: fileCount(bounded.count, cut) };
+  },
+};
+
+function fileCount(count: number, more: boolean): Words {
+  if (more) return { text: 'More than {0} files', args: [count] };
+  return count === 1 ? { text: '1 file' } : { text: '{0} files', args: [count] };
+}
