@@ -149,32 +149,32 @@ export function selectionLabel(selection: ContextSelection): string {
 
 /** The lines that tell the user of these changes. */
 export function contextLines(changes: readonly ContextChange[]): readonly ContextLine[] {
-  return changes.map((change): ContextLine => {
-    switch (change.change) {
-      case 'modified': {
-        const { added, removed } = patchLines(change.patch);
-        return { change: 'modified', path: change.path, linesAdded: added, linesRemoved: removed };
-      }
-      case 'rewritten':
-        return {
-          change: 'modified',
-          path: change.path,
-          linesAdded: change.linesAdded,
-          linesRemoved: change.linesRemoved,
-        };
-      case 'added':
-        return { change: 'added', path: change.path, linesAdded: change.linesAdded, linesRemoved: 0 };
-      case 'removed':
-        return { change: 'removed', path: change.path, linesAdded: 0, linesRemoved: 0 };
-      case 'selection':
-        return {
-          change: 'selection',
-          path: change.selection === null ? '' : selectionLabel(change.selection),
-          linesAdded: 0,
-          linesRemoved: 0,
-        };
+  return changes.map(contextLine);
+}
+
+function contextLine(change: ContextChange): ContextLine {
+  const none = { linesAdded: 0, linesRemoved: 0 };
+  switch (change.change) {
+    case 'modified': {
+      const { added, removed } = patchLines(change.patch);
+      return { change: 'modified', path: change.path, linesAdded: added, linesRemoved: removed };
     }
-  });
+    case 'rewritten':
+      return {
+        change: 'modified',
+        path: change.path,
+        linesAdded: change.linesAdded,
+        linesRemoved: change.linesRemoved,
+      };
+    case 'added':
+      return { change: 'added', path: change.path, linesAdded: change.linesAdded, linesRemoved: 0 };
+    case 'removed':
+      return { change: 'removed', path: change.path, ...none };
+    case 'selection': {
+      const path = change.selection === null ? '' : selectionLabel(change.selection);
+      return { change: 'selection', path, ...none };
+    }
+  }
 }
 
 /** The lines that tell the user what a snapshot holds. */

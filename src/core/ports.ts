@@ -97,6 +97,8 @@ export interface Store {
   checkpoint(conversation: string, checkpoint: Checkpoint | null): Promise<void>;
   /** True when the lease was free, expired or already held by this owner, and is now held until `expiresAt`. */
   acquireLease(lease: Lease, now: number): Promise<boolean>;
+  /** The lease, expired or not; null when there is none. */
+  getLease(conversation: string): Promise<Lease | null>;
   releaseLease(conversation: string, owner: string): Promise<void>;
   putBlob(bytes: Uint8Array): Promise<string>;
   getBlob(hash: string): Promise<Uint8Array | null>;

@@ -1,0 +1,83 @@
+/** What a turn that nobody drives any more needs to become a valid one (DESIGN "The record"). */
+
+import { noUsage } from '../shared/chat';
+import { usdOf } from './cost';
+import { modelOf } from './models';
+import type { Checkpoint } from './ports';
+import type { Entry, NewEntry } from './record';
+import { estimateTokens } from './tokens';
+import { preparing } from './transcript';
+
+export interface Repair {
+  /** The id of the first entry, where it was shown before. */
+  readonly id: string | undefined;
+  readonly entries: readonly NewEntry[];
+}
+
+/**
+ * The entries that close an open path: the partial answer of the last checkpoint, an is_error result for each
+ * tool_use without one, and the end. null when the path is closed already.
+ */
+export function repairOf(path: readonly Entry[], checkpoint: Checkpoint | null): Repair | null {
+  const last = path.at(-1);
+  if (last === undefined || !isOpen(path)) return null;
+  const partial =
+    checkpoint !== null && checkpoint.parent === last.id && checkpoint.content.length > 0 ? checkpoint : null;
+  return {
+    id: partial?.entry,
+    entries: [
+      ...(partial === null ? [] : [partialAnswer(partial)]),
+      ...(partial === null ? unanswered(path) : []),
+      { kind: 'end', outcome: { kind: 'interrupted' } },
+    ],
+  };
+}
+
+/** True when the path's last turn has not ended: it runs somewhere, or it was interrupted. */
+export function isOpen(path: readonly Entry[]): boolean {
+  const end = path.findLastIndex((entry) => entry.kind === 'end');
+  return path.slice(end + 1).some((entry) => entry.kind === 'user');
+}
+
+function partialAnswer(checkpoint: Checkpoint): NewEntry {
+  const text = checkpoint.content.map((block) => (block.type === 'text' ? block.text : '')).join('');
+  // What was billed is not known: the output is estimated, the input is not made up.
+  const usage = { ...noUsage, output: estimateTokens(text) };
+  return {
+    kind: 'assistant',
+    content: checkpoint.content,
+    stopReason: null,
+    partial: 'interrupted',
+    refusal: null,
+    usage,
+    usd: usdOf(modelOf(checkpoint.model), usage),
+    model: checkpoint.model,
+    messageId: null,
+    requestId: null,
+    durations: checkpoint.content.map(() => null),
+  };
+}
+
+function unanswered(path: readonly Entry[]): readonly NewEntry[] {
+  const asked = path.findLastIndex((entry) => entry.kind === 'assistant');
+  const answer = path[asked];
+  if (answer?.kind !== 'assistant' || answer.stopReason !== 'tool_use') return [];
+  const results = path.slice(asked + 1);
+  if (results.some((entry) => entry.kind === 'user')) return [];
+  const done = new Set(results.flatMap((entry) => (entry.kind === 'toolResult' ? [entry.toolUseId] : [])));
+  return answer.content.flatMap((block): NewEntry[] =>
+    block.type === 'tool_use' && !done.has(block.id)
+      ? [
+          {
+            kind: 'toolResult',
+            toolUseId: block.id,
+            content: 'The editor closed before this finished.',
+            isError: true,
+            cancelled: true,
+            label: preparing(block.name),
+            summary: { text: 'Stopped' },
+          },
+        ]
+      : [],
+  );
+}

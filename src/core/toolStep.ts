@@ -1,0 +1,109 @@
+/** The tools of one step: those that only read run side by side, the others one at a time, each result committed. */
+import type Anthropic from '@anthropic-ai/sdk';
+import type { ChatEvent, Words } from '../shared/chat';
+import type { ConversationLog } from './conversationLog';
+import { EventQueue } from './eventQueue';
+import { failureOf } from './failures';
+import { type Log, ToolError, type ToolPorts } from './ports';
+import type { NewEntry, ToolResultEntry } from './record';
+import { runTool, validateInput } from './tools/all';
+import type { Tool } from './tools/tool';
+import { partKey, preparing, toolEvent } from './transcript';
+
+export interface ToolStepInput {
+  readonly log: ConversationLog;
+  readonly diagnostics: Log;
+  readonly tools: readonly Tool[];
+  readonly ports: ToolPorts;
+  /** The id of the turn. */
+  readonly answer: string;
+  /** The assistant entry that asked for them. */
+  readonly entry: string;
+  readonly content: readonly Anthropic.ContentBlock[];
+}
+
+type Result = Omit<Extract<NewEntry, { kind: 'toolResult' }>, 'kind' | 'toolUseId'>;
+
+interface Call {
+  readonly block: Anthropic.ToolUseBlock;
+  readonly key: string;
+  readonly tool: Tool | undefined;
+}
+
+/**
+ * Runs every tool_use of an answer. Ends when each has its result in the record: on abort those that have not
+ * finished get an is_error result at once, however long the tool itself takes to notice.
+ */
+export async function* runTools(input: ToolStepInput, signal: AbortSignal): AsyncGenerator<ChatEvent> {
+  const calls = input.content.flatMap((block, index): Call[] =>
+    block.type === 'tool_use'
+      ? [{ block, key: partKey(input.entry, index), tool: input.tools.find((tool) => tool.name === block.name) }]
+      : [],
+  );
+  const queue = new EventQueue<ChatEvent>();
+  const run = async (call: Call): Promise<void> => {
+    const result = await runOne(call, input, signal, (event) => queue.push(event));
+    const [entry] = await input.log.append([{ kind: 'toolResult', toolUseId: call.block.id, ...result }]);
+    queue.push(toolEvent(input.answer, call.key, entry as ToolResultEntry));
+  };
+  const inOrder = async (): Promise<void> => {
+    for (const call of calls) if (call.tool?.readOnly === false) await run(call);
+  };
+  const all = Promise.all([...calls.filter((call) => call.tool?.readOnly !== false).map(run), inOrder()]);
+  // The rejection is taken up below, when the queue has been drained.
+  all.finally(() => queue.end()).catch(() => undefined);
+  yield* queue;
+  await all;
+}
+
+async function runOne(
+  call: Call,
+  input: ToolStepInput,
+  signal: AbortSignal,
+  emit: (event: ChatEvent) => void,
+): Promise<Result> {
+  const { block, tool } = call;
+  if (tool === undefined) {
+    return failed(preparing(block.name), `There is no tool named ${block.name}.`);
+  }
+  let valid: unknown;
+  try {
+    valid = validateInput(tool, block.input);
+  } catch (error) {
+    return failed(preparing(block.name), failureOf(error).message);
+  }
+  const words = tool.describe(valid);
+  if (signal.aborted) return cancelled(words.done);
+  emit({
+    type: 'tool',
+    answer: input.answer,
+    key: call.key,
+    status: 'running',
+    label: words.running,
+    summary: null,
+    output: null,
+  });
+  try {
+    const output = await runTool(tool, valid, input.ports, signal);
+    return { content: output.content, isError: false, cancelled: false, label: words.done, summary: output.summary };
+  } catch (error) {
+    if (signal.aborted) return cancelled(words.done);
+    if (error instanceof ToolError) return failed(words.done, error.message);
+    input.diagnostics.error(`tool ${block.name} failed`, error);
+    return failed(words.done, `${block.name} failed: ${error instanceof Error ? error.message : 'unknown error'}`);
+  }
+}
+
+function failed(label: Words, content: string): Result {
+  return { content, isError: true, cancelled: false, label, summary: { text: 'Failed' } };
+}
+
+function cancelled(label: Words): Result {
+  return {
+    content: 'The user stopped this before it finished.',
+    isError: true,
+    cancelled: true,
+    label,
+    summary: { text: 'Stopped' },
+  };
+}

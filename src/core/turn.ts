@@ -1,0 +1,339 @@
+/**
+ * A turn: the user's words are in the record; stream the answer, commit it, run its tools, commit each result, and
+ * again, until a stop reason ends it (DESIGN "The turn"). Each step is committed before the next begins.
+ */
+import type Anthropic from '@anthropic-ai/sdk';
+import type { ChatEvent, Outcome, TokenUsage } from '../shared/chat';
+import { noUsage } from '../shared/chat';
+import { AnswerStream } from './answerStream';
+import { changesSince, seenContext } from './context';
+import type { ConversationLog } from './conversationLog';
+import { tokenUsage, usdOf } from './cost';
+import { failureOf, isRetryable, localFailure, retryAfterMs, TurnFailureError } from './failures';
+import type { Blobs } from './messages';
+import { type Model, modelOf } from './models';
+import type { Api, ChatSettings, Checkpoint, Clock, EditorContext, Ids, Log, Store, ToolPorts } from './ports';
+import type { Entry, NewEntry } from './record';
+import { buildRequest } from './request';
+import { estimateTokens } from './tokens';
+import { runTools } from './toolStep';
+import { toolDefinitions } from './tools/all';
+import type { Tool } from './tools/tool';
+import { eventsOf, partKey, preparing, type Shown } from './transcript';
+
+export interface TurnInput {
+  readonly log: ConversationLog;
+  /** What `log.path` shows: kept up to date by whoever applies `eventsOf`. */
+  readonly shown: Shown;
+  readonly store: Store;
+  readonly api: Api;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly diagnostics: Log;
+  readonly context: EditorContext;
+  readonly tools: readonly Tool[];
+  readonly ports: ToolPorts;
+  readonly settings: ChatSettings;
+  readonly fetch: typeof globalThis.fetch;
+  readonly blobs: Blobs;
+  /** Resolves when the user asks not to wait for the countdown. */
+  readonly tryNow: () => Promise<void>;
+}
+
+/** Why a signal was aborted decides how the turn ends. */
+export type StopCause = 'stopped' | 'interrupted';
+
+const maxAttempts = 5;
+/** ms after a break beyond which nothing is sent again by itself. */
+const maxWaitMs = 60_000;
+/** Requests of one turn. */
+const maxSteps = 100;
+/** Server-tool loops resumed in a row (API-FACTS §4.4). */
+const maxPauses = 5;
+const checkpointMs = 1000;
+
+/** The attributes of a step that lead on to the next one. */
+type Next = { readonly outcome: Outcome } | { readonly outcome: null; readonly paused: boolean };
+
+/**
+ * Runs the turn that the path's last user entry opened. Yields its events; the last is `answerEnded`. Aborting
+ * `signal` with a StopCause as its reason keeps what arrived and leaves a path whose next request is valid.
+ */
+export async function* runTurn(input: TurnInput, signal: AbortSignal): AsyncGenerator<ChatEvent> {
+  const answer = input.log.path.findLast((entry) => entry.kind === 'user')?.id;
+  if (answer === undefined) throw new Error('no user entry to answer');
+  let outcome: Outcome;
+  try {
+    outcome = yield* steps(input, answer, signal);
+  } catch (error) {
+    if (signal.aborted) outcome = { kind: signal.reason === 'interrupted' ? 'interrupted' : 'stopped' };
+    else {
+      if (!(error instanceof TurnFailureError)) input.diagnostics.error('the turn failed', error);
+      outcome = { kind: 'failed', failure: failureOf(error) };
+    }
+  }
+  yield* commitEnd(input, answer, outcome);
+}
+
+async function* commitEnd(input: TurnInput, answer: string, outcome: Outcome): AsyncGenerator<ChatEvent> {
+  try {
+    const [entry] = await input.log.append([{ kind: 'end', outcome }]);
+    if (entry !== undefined) yield* eventsOf(entry, input.shown);
+  } catch (error) {
+    // The disk refuses: say so now; the next start repairs the open turn.
+    input.diagnostics.error('the end of a turn could not be stored', error);
+    yield {
+      type: 'answerEnded',
+      answer,
+      at: input.clock.now(),
+      outcome: { kind: 'failed', failure: failureOf(error) },
+    };
+  }
+}
+
+async function* steps(input: TurnInput, answer: string, signal: AbortSignal): AsyncGenerator<ChatEvent, Outcome> {
+  let pauses = 0;
+  for (let step = 0; step < maxSteps; step += 1) {
+    signal.throwIfAborted();
+    const next: Next = yield* oneStep(input, answer, signal);
+    if (next.outcome !== null) return next.outcome;
+    pauses = next.paused ? pauses + 1 : 0;
+    if (pauses > maxPauses) return { kind: 'pauseLimit' };
+  }
+  return { kind: 'stepLimit', steps: maxSteps };
+}
+
+async function* oneStep(input: TurnInput, answer: string, signal: AbortSignal): AsyncGenerator<ChatEvent, Next> {
+  const { log, settings } = input;
+  const model = modelOf(settings.model);
+  const access = await input.api.access();
+  if (access === null) throw new TurnFailureError(localFailure('noKey', 'There is no API key.'));
+  const request = buildRequest({
+    path: log.path,
+    model,
+    settings,
+    tools: toolDefinitions(input.tools),
+    blobs: input.blobs,
+  });
+  const entry = input.ids.next();
+  const streamInput = { request, access, fetch: input.fetch, clock: input.clock, answer, entry };
+  const stream = yield* streamWithRetries(input, streamInput, signal);
+  const message = stream.message;
+  if (message === null) throw new Error('a stream ended without a message');
+  yield* commitAnswer(input, stream, answer, entry, null);
+  if (message.stop_reason !== 'tool_use') return nextOf(message);
+  yield* runTools(
+    {
+      log,
+      diagnostics: input.diagnostics,
+      tools: input.tools,
+      ports: input.ports,
+      answer,
+      entry,
+      content: message.content,
+    },
+    signal,
+  );
+  input.shown.previous = log.path.at(-1) ?? null;
+  signal.throwIfAborted();
+  yield* commitChanges(input, signal);
+  return { outcome: null, paused: false };
+}
+
+/** Streams until an answer is whole; waits and tries again where nothing of it had arrived. */
+async function* streamWithRetries(
+  input: TurnInput,
+  streamInput: ConstructorParameters<typeof AnswerStream>[0],
+  signal: AbortSignal,
+): AsyncGenerator<ChatEvent, AnswerStream> {
+  const { clock } = input;
+  for (let attempt = 1; ; attempt += 1) {
+    yield { type: 'activity', activity: { kind: 'waiting', since: clock.now() } };
+    const stream = new AnswerStream(streamInput);
+    const stopCheckpoints = keepCheckpoints(input, stream, streamInput.entry);
+    try {
+      yield* stream.events(signal);
+      return stream;
+    } catch (error) {
+      if (stream.content.length > 0) {
+        const partial = signal.aborted ? (signal.reason === 'interrupted' ? 'interrupted' : 'stopped') : 'failed';
+        yield* commitAnswer(input, stream, streamInput.answer, streamInput.entry, partial);
+        throw error;
+      }
+      if (!(error instanceof TurnFailureError)) throw error;
+      const wait = retryWait(stream.error, error, attempt, clock.now());
+      if (wait === null) throw error;
+      yield* waitForRetry(input, error, attempt, wait, signal);
+    } finally {
+      stopCheckpoints();
+    }
+  }
+}
+
+/** ms to wait before the next attempt; null when there is none. */
+function retryWait(cause: unknown, error: TurnFailureError, attempt: number, now: number): number | null {
+  if (attempt >= maxAttempts || !isRetryable(error.failure, cause)) return null;
+  const asked = retryAfterMs(cause, now);
+  const wait = asked ?? 1000 * 2 ** (attempt - 1) * (1 + Math.random() / 4);
+  return wait <= maxWaitMs ? wait : null;
+}
+
+async function* waitForRetry(
+  input: TurnInput,
+  error: TurnFailureError,
+  attempt: number,
+  wait: number,
+  signal: AbortSignal,
+): AsyncGenerator<ChatEvent> {
+  const since = input.clock.now();
+  const failure = error.failure;
+  yield {
+    type: 'activity',
+    activity: { kind: 'retrying', since, at: since + wait, attempt: attempt + 1, of: maxAttempts, failure },
+  };
+  const waiting = new AbortController();
+  try {
+    const either = AbortSignal.any([signal, waiting.signal]);
+    await Promise.race([input.clock.sleep(wait, either), input.tryNow()]);
+  } finally {
+    waiting.abort();
+  }
+  signal.throwIfAborted();
+  // The machine slept through the countdown: the user is asked instead.
+  if (input.clock.now() - since > maxWaitMs + wait) throw error;
+}
+
+/** Keeps the partial answer in the store about once a second while it streams. */
+function keepCheckpoints(input: TurnInput, stream: AnswerStream, entry: string): () => void {
+  const parent = input.log.path.at(-1)?.id;
+  if (parent === undefined) return () => undefined;
+  let last = 0;
+  return input.clock.every(checkpointMs, () => {
+    const size = JSON.stringify(stream.content).length;
+    if (stream.message !== null || stream.content.length === 0 || size === last) return;
+    last = size;
+    const checkpoint: Checkpoint = {
+      entry,
+      parent,
+      model: input.settings.model,
+      at: input.clock.now(),
+      content: stream.content,
+    };
+    input.store.checkpoint(input.log.conversation, checkpoint).catch((error: unknown) => {
+      input.diagnostics.warn(`a checkpoint was not stored: ${error instanceof Error ? error.message : 'unknown'}`);
+    });
+  });
+}
+
+/** Puts the answer, whole or partial, into the record, and closes what is still open of it on the screen. */
+async function* commitAnswer(
+  input: TurnInput,
+  stream: AnswerStream,
+  answer: string,
+  entry: string,
+  partial: 'stopped' | 'failed' | 'interrupted' | null,
+): AsyncGenerator<ChatEvent> {
+  const model = modelOf(input.settings.model);
+  const refused = stream.message?.stop_reason === 'refusal';
+  const usage = usageOf(stream);
+  const details = stream.message?.stop_details;
+  const news: NewEntry = {
+    kind: 'assistant',
+    // What a refusal had begun to say is not kept (API-FACTS §4.4).
+    content: refused ? [] : (JSON.parse(JSON.stringify(stream.content)) as Anthropic.ContentBlock[]),
+    stopReason: stream.message?.stop_reason ?? null,
+    partial,
+    refusal: refused ? { category: details?.category ?? null, explanation: details?.explanation ?? null } : null,
+    usage,
+    usd: usdOf(model, usage),
+    model: model.id,
+    messageId: stream.messageId,
+    requestId: stream.requestId,
+    durations: refused ? [] : stream.durations,
+  };
+  yield* settleParts(stream, answer, entry, refused);
+  const [committed] = await input.log.append([news], entry);
+  if (committed === undefined) return;
+  // The parts are on the screen already: of the entry's events only the usage is news.
+  for (const event of eventsOf(committed, input.shown)) if (event.type === 'usage') yield event;
+}
+
+/** Brings streamed parts to the state that the record gives them. */
+function* settleParts(stream: AnswerStream, answer: string, entry: string, refused: boolean): Generator<ChatEvent> {
+  const willRun = stream.message?.stop_reason === 'tool_use';
+  const durations = stream.durations;
+  for (const [index, block] of stream.content.entries()) {
+    const key = partKey(entry, index);
+    if (refused) yield { type: 'partRemoved', answer, key };
+    else if (block.type === 'tool_use') {
+      const input = JSON.stringify(block.input);
+      const status = willRun ? 'preparing' : 'cancelled';
+      yield { type: 'tool', answer, key, status, label: preparing(block.name), summary: null, input, output: null };
+    } else if (durations[index] === null) {
+      yield { type: 'partEnded', answer, key, durationMs: null };
+    }
+  }
+}
+
+/** The final usage; for an answer that broke off, the input that was billed and an estimate of what was written. */
+function usageOf(stream: AnswerStream): TokenUsage {
+  const usage = stream.usage;
+  if (usage === null) return noUsage;
+  const counted = tokenUsage(usage);
+  if (stream.message !== null) return counted;
+  const written = stream.content.map((block) =>
+    block.type === 'text' ? block.text : block.type === 'thinking' ? block.thinking : '',
+  );
+  return { ...counted, output: Math.max(counted.output, estimateTokens(written.join(''))) };
+}
+
+function nextOf(message: Anthropic.Message): Next {
+  // Wider than the SDK's union: the API may add reasons (API-FACTS §4.4).
+  const reason: string | null = message.stop_reason;
+  switch (reason) {
+    case 'end_turn':
+    case 'stop_sequence': {
+      const silent = message.content.every((block) => block.type !== 'text' || block.text.trim() === '');
+      return { outcome: { kind: silent ? 'empty' : 'done' } };
+    }
+    case 'max_tokens':
+      return { outcome: { kind: 'maxTokens' } };
+    case 'model_context_window_exceeded':
+      return { outcome: { kind: 'contextWindow' } };
+    case 'refusal': {
+      const details = message.stop_details;
+      const category = details?.category ?? null;
+      return { outcome: { kind: 'refusal', category, explanation: details?.explanation ?? null } };
+    }
+    case 'pause_turn':
+      return { outcome: null, paused: true };
+    default:
+      return { outcome: { kind: 'unknown', stopReason: reason ?? 'none' } };
+  }
+}
+
+/** In a tool loop only files that the model has seen are looked at again; selection and tabs wait for the user's turn. */
+async function* commitChanges(input: TurnInput, signal: AbortSignal): AsyncGenerator<ChatEvent> {
+  const seen = seenContext(input.log.path);
+  if (seen === null || seen.files.size === 0) return;
+  const files = await readSeen(input, [...seen.files.keys()], signal);
+  if (files === null) return;
+  const changes = changesSince(seen, { project: [], files, selection: seen.selection });
+  if (changes.length === 0) return;
+  const entries = await input.log.append([{ kind: 'change', changes }]);
+  for (const entry of entries) yield* eventsOf(entry, input.shown);
+}
+
+async function readSeen(input: TurnInput, uris: readonly string[], signal: AbortSignal): Promise<SeenFiles | null> {
+  try {
+    const files = await input.context.read(uris, signal);
+    return files.filter((file) => file !== null);
+  } catch (error) {
+    signal.throwIfAborted();
+    // Not knowing is no change: what the model saw stays what it saw.
+    input.diagnostics.warn(`open files could not be read: ${error instanceof Error ? error.message : 'unknown'}`);
+    return null;
+  }
+}
+
+type SeenFiles = readonly Extract<Awaited<ReturnType<EditorContext['read']>>[number], object>[];
