@@ -1,0 +1,75 @@
+/** The document that the panel's script fills. */
+
+export interface ChatHtmlParts {
+  /** `webview.cspSource`. */
+  readonly cspSource: string;
+  /** Fresh for each document. */
+  readonly nonce: string;
+  /** Webview URIs. */
+  readonly script: string;
+  readonly styles: readonly string[];
+  /** A BCP 47 tag. */
+  readonly locale: string;
+  readonly title: string;
+}
+
+/**
+ * Nothing is allowed but our own files (L34): no remote anything, no inline style or script, no `eval`. Images may come
+ * from memory. The source stands beside the nonce because the script loads its own parts with `import()`.
+ */
+export function contentSecurityPolicy(cspSource: string, nonce: string): string {
+  return [
+    "default-src 'none'",
+    `img-src ${cspSource} data: blob:`,
+    `style-src ${cspSource}`,
+    `font-src ${cspSource}`,
+    `script-src 'nonce-${nonce}' ${cspSource}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+}
+
+/** The panel's document. */
+export function chatHtml(parts: ChatHtmlParts): string {
+  const styles = parts.styles.map((href) => `  <link rel="stylesheet" href="${escapeHtml(href)}">`).join('\n');
+  return `<!DOCTYPE html>
+<html lang="${escapeHtml(parts.locale)}">
+<head>
+  <meta charset="utf-8">
+  <meta http-equiv="Content-Security-Policy" content="${escapeHtml(contentSecurityPolicy(parts.cspSource, parts.nonce))}">
+  <meta name="viewport" content="width=device-width, initial-scale=1">
+  <title>${escapeHtml(parts.title)}</title>
+${styles}
+</head>
+<body>
+  <div id="app" data-place="sidebar"></div>
+  <script type="module" nonce="${parts.nonce}" src="${escapeHtml(parts.script)}"></script>
+</body>
+</html>
+`;
+}
+
+/** A document with words alone, for when the panel cannot be shown. */
+export function messageHtml(title: string, message: string): string {
+  return `<!DOCTYPE html>
+<html>
+<head>
+  <meta charset="utf-8">
+  <meta http-equiv="Content-Security-Policy" content="default-src 'none'">
+</head>
+<body>
+  <h3>${escapeHtml(title)}</h3>
+  <p>${escapeHtml(message)}</p>
+</body>
+</html>
+`;
+}
+
+function escapeHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
+}

@@ -1,0 +1,16 @@
+/** The commands that package.json contributes; a test holds the two lists together. Imports nothing: it is part of
+ * the thin entry. */
+export const commandIds = [
+  'prelude.newChat',
+  'prelude.focusChat',
+  'prelude.stop',
+  'prelude.setApiKey',
+  'prelude.clearApiKey',
+  'prelude.openSettings',
+  'prelude.openLog',
+] as const;
+
+export type CommandId = (typeof commandIds)[number];
+
+/** The webview view, as package.json names it. VS Code derives `prelude.chat.focus` from it. */
+export const chatViewId = 'prelude.chat';

@@ -1,0 +1,69 @@
+/** Messages of the webview are data from outside: each is checked field by field and copied before it is used. */
+import type { FailureAction, ViewToHost } from '../shared/protocol';
+
+type Kind = ViewToHost['type'];
+type Check = (value: unknown) => boolean;
+/** For each message a check for each of its fields: the compiler asks for the missing ones. */
+type Shapes = { readonly [K in Kind]: { readonly [F in keyof Omit<Extract<ViewToHost, { type: K }>, 'type'>]: Check } };
+
+const text: Check = (value) => typeof value === 'string';
+const name: Check = (value) => typeof value === 'string' && value !== '' && value.length <= 4096;
+const flag: Check = (value) => typeof value === 'boolean';
+const lineOrNull: Check = (value) => value === null || (Number.isSafeInteger(value) && Number(value) >= 1);
+
+const actions: Readonly<Record<FailureAction, true>> = {
+  retry: true,
+  continue: true,
+  setKey: true,
+  openSettings: true,
+  openBilling: true,
+  openStatus: true,
+  openLog: true,
+  newChat: true,
+};
+const action: Check = (value) => typeof value === 'string' && Object.hasOwn(actions, value);
+
+const shapes: Shapes = {
+  ready: {},
+  resync: { conversation: name },
+  send: { conversation: name, text },
+  stop: { conversation: name },
+  restorePrompt: { conversation: name },
+  retry: { conversation: name },
+  continue: { conversation: name },
+  retryNow: { conversation: name },
+  draft: { conversation: name, text },
+  removeChip: { conversation: name, id: name },
+  includeFile: { conversation: name, id: name, included: flag },
+  openFile: { path: name, line: lineOrNull },
+  openLink: { url: name },
+  copy: { text },
+  insert: { text },
+  do: { action },
+  viewFailed: { message: text },
+};
+
+/** The message with its known fields only; null when its type is unknown or a field is missing or of another type. */
+export function parseIntent(message: unknown): ViewToHost | null {
+  if (!isRecord(message)) return null;
+  const type = message['type'];
+  if (typeof type !== 'string' || !Object.hasOwn(shapes, type)) return null;
+  const intent: Record<string, unknown> = { type };
+  for (const [field, check] of Object.entries<Check>(shapes[type as Kind])) {
+    const value = message[field];
+    if (!check(value)) return null;
+    intent[field] = value;
+  }
+  // Every field was checked against the shape of this very type.
+  return intent as unknown as ViewToHost;
+}
+
+/** What a message that was refused calls itself, for the log: a short word or "no type". */
+export function intentName(message: unknown): string {
+  const type = isRecord(message) ? message['type'] : undefined;
+  return typeof type === 'string' && /^\w{1,40}$/.test(type) ? type : 'no type';
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

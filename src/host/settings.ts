@@ -1,0 +1,84 @@
+/** The settings below `prelude.`, checked: a value of another type or outside its list counts as not set. */
+import * as vscode from 'vscode';
+import type { ChatSettings } from '../core/ports';
+
+export const section = 'prelude';
+
+const efforts = ['low', 'medium', 'high', 'xhigh', 'max'] as const;
+const displays = ['summarized', 'omitted'] as const;
+const automaticContexts = ['openFiles', 'activeFile', 'none'] as const;
+const defaultModel = 'claude-opus-4-8';
+const defaultBaseUrl = 'https://api.anthropic.com';
+
+/** What goes with a message without being added by hand. */
+export type AutomaticContext = (typeof automaticContexts)[number];
+
+/** Where requests go, as it is written in the settings: the address is checked when it is used. */
+export interface AddressSettings {
+  readonly baseUrl: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What the user chose for answers; read anew for each turn. */
+export function readChatSettings(): ChatSettings {
+  const settings = vscode.workspace.getConfiguration(section);
+  const model = settings.get<unknown>('model');
+  const maxTokens = settings.get<unknown>('maxTokens');
+  return {
+    model: typeof model === 'string' && model.trim() !== '' ? model.trim() : defaultModel,
+    effort: oneOf(efforts, settings.get('effort'), 'high'),
+    thinkingDisplay: oneOf(displays, settings.get('thinking.display'), 'summarized'),
+    maxTokens: Number.isSafeInteger(maxTokens) && Number(maxTokens) > 0 ? Number(maxTokens) : null,
+  };
+}
+
+/** Base URL and headers: those of this machine, never those of a folder, which would take the key elsewhere. */
+export function readAddressSettings(): AddressSettings {
+  const baseUrl = machineValue('baseUrl');
+  return {
+    baseUrl: typeof baseUrl === 'string' && baseUrl.trim() !== '' ? baseUrl.trim() : defaultBaseUrl,
+    headers: usableHeaders(machineValue('headers')),
+  };
+}
+
+export function readAutomaticContext(): AutomaticContext {
+  return oneOf(automaticContexts, vscode.workspace.getConfiguration(section).get('context.automatic'), 'openFiles');
+}
+
+/** The ripgrep that the user named; null to look for VS Code's own. A folder cannot name a program to run. */
+export function readRipgrepPath(): string | null {
+  const path = machineValue('ripgrep.path');
+  return typeof path === 'string' && path.trim() !== '' ? path.trim() : null;
+}
+
+/** Calls back when a setting below `prelude.` changes; the argument tells which ones did. */
+export function onDidChangeSettings(callback: (affects: (setting: string) => boolean) => void): vscode.Disposable {
+  return vscode.workspace.onDidChangeConfiguration((event) => {
+    if (event.affectsConfiguration(section)) {
+      callback((setting) => event.affectsConfiguration(`${section}.${setting}`));
+    }
+  });
+}
+
+/** VS Code itself ignores a folder's value of a machine setting; asking for the user's own leaves no doubt. */
+function machineValue(setting: string): unknown {
+  const values = vscode.workspace.getConfiguration(section).inspect<unknown>(setting);
+  return values?.globalValue ?? values?.defaultValue;
+}
+
+/** Headers that `fetch` takes: a name it refuses would fail every request with words about code. */
+function usableHeaders(value: unknown): Readonly<Record<string, string>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
+  return Object.fromEntries(
+    Object.entries(value).filter(
+      (header): header is [string, string] =>
+        typeof header[1] === 'string' &&
+        /^[!#$%&'*+.^_`|~\w-]+$/.test(header[0]) &&
+        /^[\t\x20-\x7e\x80-\xff]*$/.test(header[1]),
+    ),
+  );
+}
+
+function oneOf<T extends string>(allowed: readonly T[], value: unknown, fallback: T): T {
+  return allowed.find((one) => one === value) ?? fallback;
+}

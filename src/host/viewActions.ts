@@ -1,0 +1,117 @@
+/** What the panel may have VS Code do. Each is bounded: files of the workspace, links of three kinds, text. */
+import * as vscode from 'vscode';
+import type { Log } from '../core/ports';
+import type { CommandId } from './commandIds';
+import type { ViewActions } from './viewLink';
+import { placesOf } from './workspacePath';
+
+const billingPage = 'https://platform.claude.com/settings/billing';
+const statusPage = 'https://status.claude.com/';
+const linkSchemes: readonly string[] = ['http:', 'https:', 'mailto:'];
+
+/** `run` runs one of Prelude's own commands. */
+export function createViewActions(log: Log, run: (command: CommandId) => Promise<unknown>): ViewActions {
+  const openLink = async (url: string): Promise<void> => {
+    if (!URL.canParse(url) || !linkSchemes.includes(new URL(url).protocol)) {
+      log.warn('A link was not opened: only http, https and mailto are.');
+      return;
+    }
+    await vscode.env.openExternal(vscode.Uri.parse(url, true));
+  };
+
+  return {
+    openLink,
+    openFile,
+    insert,
+
+    async copy(text) {
+      await vscode.env.clipboard.writeText(text);
+    },
+
+    async act(action) {
+      switch (action) {
+        case 'setKey':
+          await run('prelude.setApiKey');
+          return;
+        case 'openSettings':
+          await run('prelude.openSettings');
+          return;
+        case 'openLog':
+          await run('prelude.openLog');
+          return;
+        case 'newChat':
+          await run('prelude.newChat');
+          return;
+        case 'openBilling':
+          await openLink(billingPage);
+          return;
+        case 'openStatus':
+          await openLink(statusPage);
+          return;
+      }
+    },
+  };
+}
+
+/** Shows a file of the workspace, or one that an editor has open already, in a preview tab. */
+async function openFile(path: string, line: number | null): Promise<void> {
+  const uri = openDocument(path) ?? (await findInWorkspace(path));
+  if (uri === null) {
+    await vscode.window.showWarningMessage(vscode.l10n.t('{0} is not in this workspace any more.', path));
+    return;
+  }
+  const options: vscode.TextDocumentShowOptions = { preview: true };
+  if (line !== null) {
+    const start = new vscode.Position(line - 1, 0);
+    options.selection = new vscode.Range(start, start);
+  }
+  // Opens what is not text, too: an image, a notebook.
+  await vscode.commands.executeCommand('vscode.open', uri, options);
+}
+
+/** What is open was opened by the user: it may be shown wherever it lies. */
+function openDocument(path: string): vscode.Uri | null {
+  const document = vscode.workspace.textDocuments.find(
+    ({ uri }) => uri.toString() === path || uri.fsPath === path || vscode.workspace.asRelativePath(uri) === path,
+  );
+  return document?.uri ?? null;
+}
+
+async function findInWorkspace(path: string): Promise<vscode.Uri | null> {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const roots = folders.map(({ name, uri }) => ({ name, path: uri.path, uri }));
+  const target = path.startsWith('file:') && URL.canParse(path) ? vscode.Uri.parse(path, true).path : path;
+  for (const { root, segments } of placesOf(target, roots)) {
+    const folder = roots.find((one) => one.name === root.name && one.path === root.path);
+    if (folder === undefined) continue;
+    const uri = vscode.Uri.joinPath(folder.uri, ...segments);
+    if (await isFile(uri)) return uri;
+  }
+  return null;
+}
+
+async function isFile(uri: vscode.Uri): Promise<boolean> {
+  try {
+    const { type } = await vscode.workspace.fs.stat(uri);
+    return (type & vscode.FileType.File) !== 0;
+  } catch {
+    return false;
+  }
+}
+
+/** Puts text at the cursor of the active editor, in place of what is selected there: one undo step. */
+async function insert(text: string): Promise<void> {
+  const editor = vscode.window.activeTextEditor;
+  if (editor === undefined) {
+    await vscode.window.showInformationMessage(vscode.l10n.t('Open a file first: the code goes where its cursor is.'));
+    return;
+  }
+  const done = await editor.edit((builder) => {
+    for (const selection of editor.selections) builder.replace(selection, text);
+  });
+  if (!done) {
+    await vscode.window.showWarningMessage(vscode.l10n.t('This editor cannot be changed.'));
+    return;
+  }
+  await vscode.window.showTextDocument(editor.document, { viewColumn: editor.viewColumn ?? vscode.ViewColumn.Active });
+}
