@@ -1,0 +1,249 @@
+/** The store as the extension host sees it: each call goes to the worker and comes back as a promise. */
+import { Worker } from 'node:worker_threads';
+import {
+  type Checkpoint,
+  type ConversationMeta,
+  type Lease,
+  type ListOptions,
+  type Log,
+  type Store,
+  type StoredConversation,
+  StoreError,
+  type WorkspaceIdentity,
+} from '../../core/ports';
+import type { Entry } from '../../core/record';
+import type { Calls, DamagedNotice, FindOptions, Found, FromWorker, Method, Request, WorkerStart } from './protocol';
+
+export interface OpenOptions {
+  /** Where the database is, or is to be: the extension's global storage. */
+  readonly folder: string;
+  /** The bundled worker: dist/storeWorker.js. */
+  readonly workerPath: string;
+  readonly log: Log;
+  /** Called when a damaged database was set aside: the user must know where the old conversations are. */
+  readonly onNotice?: (notice: DamagedNotice) => void;
+}
+
+/** Starts the worker and opens the database. Rejects with a StoreError when it cannot be opened. */
+export async function openStore(options: OpenOptions): Promise<SqliteStore> {
+  const store = new SqliteStore(options);
+  try {
+    await store.open();
+    return store;
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+interface Pending {
+  readonly method: Method;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: StoreError) => void;
+}
+
+interface Connection {
+  readonly worker: Worker;
+  readonly pending: Map<number, Pending>;
+  readonly gone: Promise<void>;
+}
+
+/** The Store port over SQLite, and a search of the text. Made by `openStore`. */
+export class SqliteStore implements Store {
+  readonly #options: OpenOptions;
+  #connection: Connection | null = null;
+  #lastId = 0;
+  #closed: Promise<void> | null = null;
+
+  constructor(options: OpenOptions) {
+    this.#options = options;
+  }
+
+  open(): Promise<void> {
+    return this.#call('open');
+  }
+
+  createConversation(workspace: WorkspaceIdentity, meta: ConversationMeta): Promise<void> {
+    return this.#call('createConversation', workspace, meta);
+  }
+
+  append(conversation: string, entries: readonly Entry[]): Promise<void> {
+    const wire = entries.map((entry) => {
+      const { id, parent, kind, at } = entry;
+      return { id, parent, kind, at, json: JSON.stringify(entry) };
+    });
+    return this.#call('append', conversation, wire);
+  }
+
+  setHead(conversation: string, head: string | null): Promise<void> {
+    return this.#call('setHead', conversation, head);
+  }
+
+  async load(conversation: string): Promise<StoredConversation | null> {
+    const wire = await this.#call('load', conversation);
+    if (wire === null) return null;
+    return {
+      meta: wire.meta,
+      path: wire.path.map((json) => JSON.parse(json) as Entry),
+      draft: JSON.parse(wire.draft) as string,
+      removedContext: JSON.parse(wire.removedContext) as readonly string[],
+      checkpoint: wire.checkpoint === null ? null : (JSON.parse(wire.checkpoint) as Checkpoint),
+    };
+  }
+
+  list(options: ListOptions): Promise<readonly ConversationMeta[]> {
+    return this.#call('list', options);
+  }
+
+  setTitle(conversation: string, title: string): Promise<void> {
+    return this.#call('setTitle', conversation, title);
+  }
+
+  setDraft(conversation: string, draft: string): Promise<void> {
+    return this.#call('setDraft', conversation, JSON.stringify(draft));
+  }
+
+  setRemovedContext(conversation: string, uris: readonly string[]): Promise<void> {
+    return this.#call('setRemovedContext', conversation, JSON.stringify(uris));
+  }
+
+  checkpoint(conversation: string, checkpoint: Checkpoint | null): Promise<void> {
+    const wire = checkpoint === null ? null : { entry: checkpoint.entry, json: JSON.stringify(checkpoint) };
+    return this.#call('checkpoint', conversation, wire);
+  }
+
+  acquireLease(lease: Lease, now: number): Promise<boolean> {
+    return this.#call('acquireLease', lease, now);
+  }
+
+  getLease(conversation: string): Promise<Lease | null> {
+    return this.#call('getLease', conversation);
+  }
+
+  releaseLease(conversation: string, owner: string): Promise<void> {
+    return this.#call('releaseLease', conversation, owner);
+  }
+
+  putBlob(bytes: Uint8Array): Promise<string> {
+    return this.#call('putBlob', bytes);
+  }
+
+  getBlob(hash: string): Promise<Uint8Array | null> {
+    return this.#call('getBlob', hash);
+  }
+
+  deleteForever(conversation: string): Promise<void> {
+    return this.#call('deleteForever', conversation);
+  }
+
+  async getValue(key: string): Promise<string | null> {
+    const json = await this.#call('getValue', key);
+    return json === null ? null : (JSON.parse(json) as string);
+  }
+
+  setValue(key: string, value: string | null): Promise<void> {
+    return this.#call('setValue', key, value === null ? null : JSON.stringify(value));
+  }
+
+  /** Entries whose words (of the user or of Claude) include all of the query's, best first. */
+  search(query: string, options: FindOptions): Promise<readonly Found[]> {
+    return this.#call('search', query, options);
+  }
+
+  /** Everything asked for before is on disk when this resolves. Later calls are refused. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    const connection = this.#connection;
+    if (connection === null) return;
+    try {
+      await this.#send(connection, 'close', []);
+    } catch (error) {
+      this.#options.log.error('store: closing failed', error);
+    }
+    await connection.gone;
+  }
+
+  async #call<M extends Method>(method: M, ...args: Parameters<Calls[M]>): Promise<ReturnType<Calls[M]>> {
+    if (this.#closed !== null) throw new StoreError('unavailable', 'The conversations have been closed.');
+    // A worker that died is replaced by the next call; its own calls have been rejected.
+    this.#connection ??= this.#start();
+    return this.#send(this.#connection, method, args);
+  }
+
+  #send<M extends Method>(
+    connection: Connection,
+    method: M,
+    args: Parameters<Calls[M]>,
+  ): Promise<ReturnType<Calls[M]>> {
+    return new Promise((resolve, reject) => {
+      this.#lastId += 1;
+      const request: Request<M> = { id: this.#lastId, method, args };
+      connection.pending.set(request.id, {
+        method,
+        resolve: (value) => resolve(value as ReturnType<Calls[M]>),
+        reject,
+      });
+      connection.worker.postMessage(request);
+    });
+  }
+
+  #start(): Connection {
+    const { folder, workerPath, log } = this.#options;
+    const start: WorkerStart = { folder };
+    const worker = new Worker(workerPath, { workerData: start, name: 'prelude-store' });
+    const pending = new Map<number, Pending>();
+    let reason = '';
+    const gone = new Promise<void>((resolve) => {
+      worker.on('exit', (code) => {
+        if (this.#connection === connection) this.#connection = null;
+        if (pending.size > 0) log.warn(`store: the worker ended with code ${code}, ${pending.size} calls unanswered`);
+        const said = reason === '' ? `code ${code}` : reason;
+        for (const { reject } of pending.values()) {
+          reject(new StoreError('unavailable', `What saves the conversations has stopped (${said}). Try again.`));
+        }
+        pending.clear();
+        resolve();
+      });
+    });
+    const connection: Connection = { worker, pending, gone };
+    worker.on('message', (message: FromWorker) => this.#receive(pending, message));
+    // An `exit` follows.
+    worker.on('error', (error) => {
+      reason = error.message;
+      log.error('store: the worker failed', error);
+    });
+    return connection;
+  }
+
+  #receive(pending: Map<number, Pending>, message: FromWorker): void {
+    const { log, onNotice } = this.#options;
+    switch (message.type) {
+      case 'log':
+        log[message.level](`store: ${message.message}`);
+        return;
+      case 'notice':
+        log.warn(`store: a damaged database was set aside as ${message.notice.movedTo}`);
+        onNotice?.(message.notice);
+        return;
+      case 'answer':
+        take(pending, message.id)?.resolve(message.value);
+        return;
+      case 'failure': {
+        const { code, message: said, detail } = message.failure;
+        const call = take(pending, message.id);
+        log.warn(`store: ${call?.method ?? 'a call'} failed: ${code}: ${said}`);
+        call?.reject(new StoreError(code, said, detail === '' ? undefined : { cause: detail }));
+      }
+    }
+  }
+}
+
+function take(pending: Map<number, Pending>, id: number): Pending | undefined {
+  const call = pending.get(id);
+  pending.delete(id);
+  return call;
+}

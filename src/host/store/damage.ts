@@ -1,0 +1,61 @@
+/** A damaged database is moved out of the way, whole and under another name: it may still be read by a rescue tool. */
+import { closeSync, existsSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { type Database, type FileIdentity, identityOf } from './database';
+
+/** Files this small are checked whole when they are opened, which takes some 10 ms; of others the list is. Bytes. */
+const checkedWhole = 16 * 1024 * 1024;
+
+/** Setting aside takes a moment; a lock older than this was left by a crash. ms. */
+const lockMs = 30_000;
+
+/** `index` when only the search index is at fault, which can be built again. */
+export function checkDatabase(db: Database): 'sound' | 'index' | 'damaged' {
+  const pages = db.get<{ page_count: number }>('PRAGMA page_count')?.page_count ?? 0;
+  const pageSize = db.get<{ page_size: number }>('PRAGMA page_size')?.page_size ?? 0;
+  const scope = pages * pageSize <= checkedWhole ? '3' : 'conversations';
+  const said = db.all<{ quick_check: string }>(`PRAGMA quick_check(${scope})`).map((row) => row.quick_check);
+  if (said.every((line) => line === 'ok')) return 'sound';
+  return said.every((line) => line.includes('fts5') || line.includes('FTS5')) ? 'index' : 'damaged';
+}
+
+/**
+ * Moves the database and its journals to a name that nothing has, and returns it. null when the file is not the one
+ * that was found damaged: another window has set that one aside in the meantime. Throws when the file system refuses.
+ */
+export function setAside(file: string, damaged: FileIdentity | null, now: Date): string | null {
+  const unlock = lock(`${file}.aside`);
+  if (unlock === null) return null;
+  try {
+    if (damaged === null || identityOf(file) !== damaged) return null;
+    const target = freeName(file, now);
+    // The journals first: SQLite deletes a journal that it finds without its database.
+    for (const suffix of ['-wal', '-shm', '-journal', '']) {
+      if (existsSync(file + suffix)) renameSync(file + suffix, target + suffix);
+    }
+    return target;
+  } finally {
+    unlock();
+  }
+}
+
+function freeName(file: string, now: Date): string {
+  const stamp = now.toISOString().replaceAll(/[-:.]/g, '');
+  const stem = `${file.replace(/\.db$/, '')}.damaged-${stamp}`;
+  for (let count = 1; ; count += 1) {
+    const name = count === 1 ? `${stem}.db` : `${stem}-${count}.db`;
+    if (!existsSync(name)) return name;
+  }
+}
+
+/** null when another window has the lock: it is setting the same file aside. */
+function lock(path: string): (() => void) | null {
+  const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+  if (age > lockMs) rmSync(path, { force: true });
+  try {
+    closeSync(openSync(path, 'wx'));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return null;
+    throw error;
+  }
+  return () => rmSync(path, { force: true });
+}

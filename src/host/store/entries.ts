@@ -1,0 +1,131 @@
+/** The log of a conversation: appending to it and reading one path of it. */
+import { isDeepStrictEqual } from 'node:util';
+import type { Database } from './database';
+import { notPossible } from './errors';
+import type { WireCheckpoint, WireEntry } from './protocol';
+import { addText, isIndexed } from './textIndex';
+
+/**
+ * Appends entries, each the child of the one before, and moves the head to the last. Entries that are already there
+ * with the same content are left as they are (a retry after an answer was lost); when none is new the head stays too,
+ * because it has been moved then, and perhaps further since.
+ */
+export function append(db: Database, conversation: string, entries: readonly WireEntry[], indexText: boolean): void {
+  const first = entries[0];
+  const last = entries.at(-1);
+  if (first === undefined || last === undefined) return;
+  if (db.get('SELECT 1 FROM conversations WHERE id = ?', conversation) === undefined)
+    throw noConversation(conversation);
+  if (first.parent !== null && !hasEntry(db, conversation, first.parent)) {
+    throw notPossible(`Entry ${first.id} has a parent that is not in its conversation: ${first.parent}.`);
+  }
+  let before = first.parent;
+  let added = 0;
+  for (const entry of entries) {
+    if (entry.parent !== before) throw notPossible(`Entry ${entry.id} does not follow ${before}.`);
+    if (insert(db, conversation, entry, indexText)) added += 1;
+    before = entry.id;
+  }
+  if (added === 0) return;
+  db.run(
+    'UPDATE conversations SET head = ?, updatedAt = max(updatedAt, ?) WHERE id = ?',
+    last.id,
+    last.at,
+    conversation,
+  );
+}
+
+/** False when it was there already. */
+function insert(db: Database, conversation: string, entry: WireEntry, indexText: boolean): boolean {
+  db.run('DELETE FROM checkpoints WHERE conversation = ? AND entry = ?', conversation, entry.id);
+  const sql = 'SELECT conversation, body FROM entries WHERE id = ?';
+  const known = db.get<{ conversation: string; body: string }>(sql, entry.id);
+  if (known !== undefined) {
+    if (known.conversation === conversation && sameJson(known.body, entry.json)) return false;
+    throw notPossible(`Entry ${entry.id} is already in the record with other content.`);
+  }
+  db.run(
+    'INSERT INTO entries (id, conversation, parent, kind, at, body) VALUES (?, ?, ?, ?, ?, ?)',
+    entry.id,
+    conversation,
+    entry.parent,
+    entry.kind,
+    entry.at,
+    entry.json,
+  );
+  for (const hash of blobsOf(entry)) hold(db, conversation, hash);
+  if (indexText && isIndexed(entry.kind)) {
+    const seq = db.get<{ seq: number }>('SELECT last_insert_rowid() AS seq')?.seq;
+    if (seq !== undefined) addText(db, seq, entry.json);
+  }
+  return true;
+}
+
+function sameJson(a: string, b: string): boolean {
+  return a === b || isDeepStrictEqual(JSON.parse(a), JSON.parse(b));
+}
+
+/** The hashes of the images and documents in what the user said. */
+function blobsOf(entry: WireEntry): readonly string[] {
+  if (entry.kind !== 'user') return [];
+  const parsed = JSON.parse(entry.json) as { readonly content: readonly { readonly blob?: string }[] };
+  return parsed.content.flatMap((block) => (block.blob === undefined ? [] : [block.blob]));
+}
+
+function hold(db: Database, conversation: string, hash: string): void {
+  if (db.get('SELECT 1 FROM blobs WHERE hash = ?', hash) === undefined) {
+    throw notPossible(`The attachment ${hash} is not stored (any more). Attach it again.`);
+  }
+  db.run('INSERT INTO blobUses (conversation, hash) VALUES (?, ?) ON CONFLICT DO NOTHING', conversation, hash);
+}
+
+export function hasEntry(db: Database, conversation: string, id: string): boolean {
+  return db.get('SELECT 1 FROM entries WHERE id = ? AND conversation = ?', id, conversation) !== undefined;
+}
+
+/** Follows the parents from the head; only the rows of this path are read, and no text before the last join. */
+export const pathSql = `
+  WITH RECURSIVE path (seq, parent) AS (
+    SELECT seq, parent FROM entries WHERE id = ?
+    UNION ALL
+    SELECT e.seq, e.parent FROM path JOIN entries e ON e.id = path.parent
+  )
+  SELECT e.seq, e.parent, e.body FROM path JOIN entries e ON e.seq = path.seq`;
+
+/** The entries from the root to `head`, as JSON. */
+export function readPath(db: Database, head: string | null): readonly string[] {
+  if (head === null) return [];
+  const rows = db.all<{ seq: number; parent: string | null; body: string }>(pathSql, head);
+  // A parent is stored before its children. (Sorting in SQL would copy every text.)
+  const path = rows.toSorted((a, b) => a.seq - b.seq);
+  if (path[0] === undefined || path[0].parent !== null) {
+    throw notPossible(`This conversation cannot be opened: entries before ${path[0]?.parent ?? head} are missing.`);
+  }
+  return path.map((row) => row.body);
+}
+
+/** Keeps a partial answer, or drops it. One that comes after its entry was committed is late, and dropped. */
+export function setCheckpoint(db: Database, conversation: string, checkpoint: WireCheckpoint | null): void {
+  if (db.get('SELECT 1 FROM conversations WHERE id = ?', conversation) === undefined)
+    throw noConversation(conversation);
+  if (checkpoint === null || hasEntry(db, conversation, checkpoint.entry)) {
+    db.run('DELETE FROM checkpoints WHERE conversation = ?', conversation);
+    return;
+  }
+  db.run(
+    `INSERT INTO checkpoints (conversation, entry, body) VALUES (?, ?, ?)
+     ON CONFLICT (conversation) DO UPDATE SET entry = excluded.entry, body = excluded.body`,
+    conversation,
+    checkpoint.entry,
+    checkpoint.json,
+  );
+}
+
+export function readCheckpoint(db: Database, conversation: string): string | null {
+  const sql = 'SELECT body FROM checkpoints WHERE conversation = ?';
+  return db.get<{ body: string }>(sql, conversation)?.body ?? null;
+}
+
+export function noConversation(id: string): Error {
+  return notPossible(`There is no conversation ${id} in the record (any more).`);
+}

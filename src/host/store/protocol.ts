@@ -1,0 +1,108 @@
+/**
+ * What the extension host and the store's worker say to each other. Entries cross as JSON text in both directions: the
+ * worker stores that text as it is, and a long conversation reaches the host as a few strings instead of as a deep
+ * object that both sides would have to walk.
+ */
+import type { ConversationMeta, Lease, ListOptions, StoreError, WorkspaceIdentity } from '../../core/ports';
+
+/** An entry on its way to the record or back. `json` is the whole entry; the other fields repeat parts of it. */
+export interface WireEntry {
+  readonly id: string;
+  readonly parent: string | null;
+  readonly kind: string;
+  /** ms since the epoch. */
+  readonly at: number;
+  readonly json: string;
+}
+
+/** A checkpoint on its way to the record. `json` is the whole checkpoint. */
+export interface WireCheckpoint {
+  readonly entry: string;
+  readonly json: string;
+}
+
+/** StoredConversation with everything but `meta` and `draft` as JSON text. */
+export interface WireConversation {
+  readonly meta: ConversationMeta;
+  /** The entries of the current path, root first. */
+  readonly path: readonly string[];
+  readonly draft: string;
+  readonly removedContext: string;
+  readonly checkpoint: string | null;
+}
+
+export interface FindOptions {
+  /** null searches all workspaces. */
+  readonly workspace: string | null;
+  readonly limit: number;
+}
+
+/** One entry whose text has all the words. */
+export interface Found {
+  readonly conversation: string;
+  readonly entry: string;
+  readonly title: string;
+  /** ms since the epoch. */
+  readonly at: number;
+  /** About a line of the text around the words, which stand between U+0002 and U+0003. */
+  readonly snippet: string;
+}
+
+/** Each call and what it answers. Every call is one transaction. */
+export interface Calls {
+  open(): void;
+  createConversation(workspace: WorkspaceIdentity, meta: ConversationMeta): void;
+  append(conversation: string, entries: readonly WireEntry[]): void;
+  setHead(conversation: string, head: string | null): void;
+  load(conversation: string): WireConversation | null;
+  list(options: ListOptions): readonly ConversationMeta[];
+  setTitle(conversation: string, title: string): void;
+  setDraft(conversation: string, draft: string): void;
+  setRemovedContext(conversation: string, uris: string): void;
+  checkpoint(conversation: string, checkpoint: WireCheckpoint | null): void;
+  acquireLease(lease: Lease, now: number): boolean;
+  getLease(conversation: string): Lease | null;
+  releaseLease(conversation: string, owner: string): void;
+  putBlob(bytes: Uint8Array): string;
+  getBlob(hash: string): Uint8Array | null;
+  deleteForever(conversation: string): void;
+  getValue(key: string): string | null;
+  setValue(key: string, value: string | null): void;
+  search(query: string, options: FindOptions): readonly Found[];
+  close(): void;
+}
+
+export type Method = keyof Calls;
+
+export interface Request<M extends Method = Method> {
+  readonly id: number;
+  readonly method: M;
+  readonly args: Parameters<Calls[M]>;
+}
+
+export interface Failure {
+  readonly code: StoreError['code'];
+  readonly message: string;
+  /** Where it came from, for the log. */
+  readonly detail: string;
+}
+
+/** A damaged database was set aside under this path, and a fresh one stands in its place. */
+export interface DamagedNotice {
+  readonly kind: 'damaged';
+  readonly movedTo: string;
+}
+
+export type FromWorker =
+  | { readonly type: 'answer'; readonly id: number; readonly value: unknown }
+  | { readonly type: 'failure'; readonly id: number; readonly failure: Failure }
+  | { readonly type: 'notice'; readonly notice: DamagedNotice }
+  | { readonly type: 'log'; readonly level: 'info' | 'warn'; readonly message: string };
+
+/** `workerData` of the worker. */
+export interface WorkerStart {
+  readonly folder: string;
+}
+
+/** The name of the database in the store's folder. */
+export const databaseName = 'prelude.db';

@@ -1,0 +1,114 @@
+/** The tables of the record, and how an older database becomes a current one. */
+import { StoreError } from '../../core/ports';
+import type { Database } from './database';
+
+/**
+ * `migrations[n]` takes a database from version n to n + 1. They are only ever appended to: databases of every version
+ * are out there.
+ *
+ * - `entries.seq` grows with every append, so a parent's is always smaller than its children's. `body` is last, so that
+ *   walking the parents of a path touches no text.
+ * - The two indexes over `conversations` hold all that the list shows: it never reads the table.
+ * - Draft, removed context and values are JSON: SQLite's text ends at a NUL and knows no lone surrogates, JSON escapes
+ *   both.
+ * - `composers` stands apart from `conversations` because it is written with every pause in typing.
+ * - A lease names a conversation that may not be stored yet.
+ */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE workspaces (
+    key TEXT PRIMARY KEY NOT NULL,
+    name TEXT NOT NULL,
+    folders TEXT NOT NULL
+  ) WITHOUT ROWID;
+
+  CREATE TABLE conversations (
+    id TEXT PRIMARY KEY NOT NULL,
+    workspace TEXT NOT NULL REFERENCES workspaces (key),
+    title TEXT NOT NULL,
+    createdAt INTEGER NOT NULL,
+    updatedAt INTEGER NOT NULL,
+    head TEXT
+  );
+  CREATE INDEX conversationsOfWorkspace ON conversations (workspace, updatedAt DESC, id DESC, title, createdAt, head);
+  CREATE INDEX conversationsOfAll ON conversations (updatedAt DESC, id DESC, workspace, title, createdAt, head);
+
+  CREATE TABLE entries (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    conversation TEXT NOT NULL REFERENCES conversations (id),
+    parent TEXT,
+    kind TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    body TEXT NOT NULL
+  );
+  CREATE INDEX entriesOfConversation ON entries (conversation, seq);
+
+  CREATE TABLE composers (
+    conversation TEXT PRIMARY KEY NOT NULL REFERENCES conversations (id),
+    draft TEXT NOT NULL,
+    removedContext TEXT NOT NULL
+  );
+
+  CREATE TABLE checkpoints (
+    conversation TEXT PRIMARY KEY NOT NULL REFERENCES conversations (id),
+    entry TEXT NOT NULL,
+    body TEXT NOT NULL
+  );
+
+  CREATE TABLE leases (
+    conversation TEXT PRIMARY KEY NOT NULL,
+    owner TEXT NOT NULL,
+    expiresAt INTEGER NOT NULL
+  ) WITHOUT ROWID;
+
+  CREATE TABLE blobs (
+    hash TEXT PRIMARY KEY NOT NULL,
+    putAt INTEGER NOT NULL,
+    bytes BLOB NOT NULL
+  );
+  CREATE TABLE blobUses (
+    conversation TEXT NOT NULL REFERENCES conversations (id),
+    hash TEXT NOT NULL REFERENCES blobs (hash),
+    PRIMARY KEY (conversation, hash)
+  ) WITHOUT ROWID;
+  CREATE INDEX usesOfBlob ON blobUses (hash);
+
+  CREATE TABLE keyValues (
+    key TEXT PRIMARY KEY NOT NULL,
+    value TEXT NOT NULL
+  );
+  `,
+];
+
+/** The version that this code writes. */
+export const schemaVersion = migrations.length;
+
+/** The version that the file says it has; 0 for a new one. */
+export function versionOf(db: Database): number {
+  return db.get<{ user_version: number }>('PRAGMA user_version')?.user_version ?? 0;
+}
+
+/** Throws `newerVersion` when a later version of this extension has written the database. */
+export function refuseNewer(found: number, known: number = schemaVersion): void {
+  if (found > known) {
+    throw new StoreError(
+      'newerVersion',
+      `The conversations were saved by a newer version of Prelude (format ${found}; this version knows ${known}). ` +
+        'They are untouched: update Prelude to open them.',
+    );
+  }
+}
+
+/** Brings the database to the last version of `steps`, in one transaction; two processes may do this at once. */
+export function migrate(db: Database, steps: readonly string[] = migrations): void {
+  refuseNewer(versionOf(db), steps.length);
+  if (versionOf(db) === steps.length) return;
+  db.transaction('write', () => {
+    // Another process may have migrated between the look above and the lock.
+    const from = versionOf(db);
+    refuseNewer(from, steps.length);
+    for (const step of steps.slice(from)) db.exec(step);
+    db.exec(`PRAGMA user_version = ${steps.length}`);
+  });
+}

@@ -1,0 +1,83 @@
+/** Answers the calls that reach the worker, one after the other. */
+import { join } from 'node:path';
+import type { MessagePort } from 'node:worker_threads';
+import { getBlob, getValue, putBlob, setValue } from './blobs';
+import * as conversations from './conversations';
+import type { Database } from './database';
+import * as entries from './entries';
+import { toStoreError } from './errors';
+import { type Calls, databaseName, type FromWorker, type Method, type Request, type WorkerStart } from './protocol';
+import { oweScrub } from './scrub';
+import { Session, type SessionOptions } from './session';
+import { findText } from './textIndex';
+
+/** Listens on the port until a `close` has been answered. `options` are for tests. */
+export function serve(port: MessagePort, start: WorkerStart, options: SessionOptions = {}): void {
+  const tell = (message: FromWorker): void => port.postMessage(message);
+  const session = new Session(
+    join(start.folder, databaseName),
+    {
+      damaged: (movedTo) => tell({ type: 'notice', notice: { kind: 'damaged', movedTo } }),
+      log: (level, message) => tell({ type: 'log', level, message }),
+    },
+    options,
+  );
+  const calls = callsOn(session);
+  port.on('message', (request: Request) => {
+    try {
+      tell({ type: 'answer', id: request.id, value: answer(calls, request) });
+    } catch (error) {
+      const { code, message, cause } = toStoreError(error);
+      const detail = cause instanceof Error ? (cause.stack ?? cause.message) : '';
+      tell({ type: 'failure', id: request.id, failure: { code, message, detail } });
+    }
+    if (request.method === 'close') port.close();
+  });
+}
+
+function answer<M extends Method>(calls: Calls, request: Request<M>): ReturnType<Calls[M]> {
+  const call = calls[request.method] as (...args: Parameters<Calls[M]>) => ReturnType<Calls[M]>;
+  return call(...request.args);
+}
+
+function callsOn(session: Session): Calls {
+  const read = <Result>(work: (db: Database) => Result): Result => session.run('read', work);
+  const write = <Result>(work: (db: Database) => Result): Result => session.run('write', work);
+  return {
+    open: () => {
+      session.open();
+      session.scrubIfOwed();
+    },
+    createConversation: (workspace, meta) => write((db) => conversations.createConversation(db, workspace, meta)),
+    append: (id, list) => write((db) => entries.append(db, id, list, session.indexText)),
+    setHead: (id, head) => write((db) => conversations.setHead(db, id, head)),
+    load: (id) => read((db) => conversations.load(db, id)),
+    list: (options) => read((db) => conversations.list(db, options)),
+    setTitle: (id, title) => write((db) => conversations.setTitle(db, id, title)),
+    setDraft: (id, draft) => write((db) => conversations.setComposer(db, id, { draft })),
+    setRemovedContext: (id, removedContext) => write((db) => conversations.setComposer(db, id, { removedContext })),
+    checkpoint: (id, checkpoint) => write((db) => entries.setCheckpoint(db, id, checkpoint)),
+    acquireLease: (lease, now) => write((db) => conversations.acquireLease(db, lease, now)),
+    getLease: (id) => read((db) => conversations.getLease(db, id)),
+    releaseLease: (id, owner) => write((db) => conversations.releaseLease(db, id, owner)),
+    putBlob: (bytes) => write((db) => putBlob(db, bytes, Date.now())),
+    getBlob: (hash) => read((db) => getBlob(db, hash)),
+    deleteForever: (id) => {
+      write((db) => {
+        conversations.deleteConversation(db, id);
+        oweScrub(db);
+      });
+      session.scrubIfOwed();
+    },
+    getValue: (key) => read((db) => getValue(db, key)),
+    setValue: (key, value) => write((db) => setValue(db, key, value)),
+    search: (query, options) => read((db) => findText(db, query, options)),
+    close: () => {
+      try {
+        session.scrubIfOwed();
+      } finally {
+        session.close();
+      }
+    },
+  };
+}

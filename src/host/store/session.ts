@@ -1,0 +1,199 @@
+/** One worker's connection to the record: opens it, runs calls on it, and knows what to do when the file is at fault. */
+import { accessSync, constants } from 'node:fs';
+import { dirname } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { StoreError } from '../../core/ports';
+import { dropUnsentBlobs } from './blobs';
+import { checkDatabase, setAside } from './damage';
+import { type Database, type FileIdentity, identityOf, openDatabase } from './database';
+import { isDamagedIndex, sqliteCode, toStoreError } from './errors';
+import { refuseNewer, versionOf } from './schema';
+import { isScrubOwed, scrub } from './scrub';
+import { catchUp, hasFts5, rebuildIndex } from './textIndex';
+
+/** What the session tells besides answers. */
+export interface SessionEvents {
+  damaged(movedTo: string): void;
+  log(level: 'info' | 'warn', message: string): void;
+}
+
+/** What a test may change about a connection. */
+export interface SessionOptions {
+  /** Called with every new connection, when its tables are there. */
+  readonly configure?: (raw: DatabaseSync) => void;
+  /** False leaves the search index alone, as on a SQLite without FTS5. */
+  readonly fullText?: boolean;
+}
+
+export class Session {
+  readonly #file: string;
+  readonly #events: SessionEvents;
+  readonly #options: SessionOptions;
+  #db: Database | null = null;
+  #identity: FileIdentity | null = null;
+  #indexText = false;
+
+  constructor(file: string, events: SessionEvents, options: SessionOptions = {}) {
+    this.#file = file;
+    this.#events = events;
+    this.#options = options;
+  }
+
+  /** True when entries are to be put into the search index. */
+  get indexText(): boolean {
+    return this.#indexText;
+  }
+
+  /** Opens the database if it is not open; sets a damaged one aside. Throws a StoreError. */
+  open(): void {
+    this.#connect();
+  }
+
+  /**
+   * Runs one call in one transaction. A damaged search index is built again and the call repeated. A damaged database
+   * is set aside, a fresh one opened, and the call fails with `damaged`.
+   */
+  run<Result>(mode: 'read' | 'write', work: (db: Database) => Result): Result {
+    const db = this.#connect();
+    try {
+      return this.#attempt(db, mode, work);
+    } catch (error) {
+      if (isDamagedIndex(error) && this.#indexText) {
+        this.#events.log('warn', 'the search index is damaged: building it again');
+        return this.#guard(() => {
+          rebuildIndex(db);
+          return this.#attempt(db, mode, work);
+        });
+      }
+      throw this.#failed(error);
+    }
+  }
+
+  /** Removes the traces of what was deleted, if any are owed. Failing to is not fatal: it is tried again. */
+  scrubIfOwed(): void {
+    const db = this.#db;
+    if (db === null) return;
+    try {
+      if (isScrubOwed(db) && !scrub(db)) {
+        this.#events.log('warn', 'traces of deleted text are still in the log: another window is reading it');
+      }
+    } catch (error) {
+      const failure = this.#failed(error);
+      if (failure.code === 'damaged') throw failure;
+      this.#events.log('warn', `traces of deleted text could not be removed yet: ${failure.message}`);
+    }
+  }
+
+  close(): void {
+    this.#db?.close();
+    this.#db = null;
+  }
+
+  #attempt<Result>(db: Database, mode: 'read' | 'write', work: (db: Database) => Result): Result {
+    return db.transaction(mode, () => {
+      // Another window with a newer version may have migrated the file under this one.
+      refuseNewer(versionOf(db));
+      return work(db);
+    });
+  }
+
+  #guard<Result>(work: () => Result): Result {
+    try {
+      return work();
+    } catch (error) {
+      throw this.#failed(error);
+    }
+  }
+
+  #failed(error: unknown): StoreError {
+    const failure = toStoreError(error);
+    if (failure.code !== 'damaged') return failure;
+    this.#replace();
+    this.#connect();
+    return new StoreError('damaged', `${failure.message} It was set aside and a fresh one was started.`, {
+      cause: error,
+    });
+  }
+
+  /** The connection, to the file that has the name now: another window may have set the one of before aside. */
+  #connect(): Database {
+    if (this.#db !== null && identityOf(this.#file) === this.#identity) return this.#db;
+    this.close();
+    for (let attempt = 1; ; attempt += 1) {
+      this.#identity = identityOf(this.#file);
+      try {
+        return this.#openOnce();
+      } catch (error) {
+        const failure = this.#explain(error);
+        if (failure.code !== 'damaged' || attempt === 3) throw failure;
+        this.#replace();
+      }
+    }
+  }
+
+  #openOnce(): Database {
+    const db = openDatabase(this.#file, this.#options.configure);
+    try {
+      this.#identity = identityOf(this.#file);
+      const state = checkDatabase(db);
+      if (state === 'damaged') throw new StoreError('damaged', 'The file of the conversations is damaged.');
+      this.#indexText = this.#options.fullText !== false && hasFts5(db);
+      if (this.#indexText) this.#openIndex(db, state === 'index');
+      else
+        this.#events.log('warn', 'no FTS5 in this SQLite: conversations are kept, but their text cannot be searched');
+      dropUnsentBlobs(db, Date.now());
+      this.#db = db;
+      return db;
+    } catch (error) {
+      // A damaged one is closed after it was set aside.
+      if (toStoreError(error).code === 'damaged') this.#db = db;
+      else db.close();
+      throw error;
+    }
+  }
+
+  #openIndex(db: Database, damaged: boolean): void {
+    try {
+      if (damaged) rebuildIndex(db);
+      else catchUp(db);
+    } catch (error) {
+      if (!isDamagedIndex(error)) throw error;
+      rebuildIndex(db);
+    }
+  }
+
+  /** Sets the database of `#identity` aside, with the connection to it closed afterwards. */
+  #replace(): void {
+    let moved: string | null;
+    try {
+      // Before closing, so that closing finds the file gone and leaves its log as it is.
+      moved = setAside(this.#file, this.#identity, new Date());
+      this.close();
+    } catch {
+      // Windows does not rename an open file.
+      this.close();
+      try {
+        moved = setAside(this.#file, this.#identity, new Date());
+      } catch (error) {
+        const message =
+          `The file of the conversations is damaged and cannot be set aside. Close other windows, ` +
+          `or move ${this.#file} away, and try again.`;
+        throw new StoreError('damaged', message, { cause: error });
+      }
+    }
+    if (moved !== null) this.#events.damaged(moved);
+  }
+
+  /** SQLite says "unable to open" for a folder that may not be written. */
+  #explain(error: unknown): StoreError {
+    const failure = toStoreError(error);
+    if (failure.code !== 'unavailable' || sqliteCode(error) === null) return failure;
+    try {
+      accessSync(dirname(this.#file), constants.W_OK);
+      return failure;
+    } catch (cause) {
+      const denied = toStoreError(cause);
+      return denied.code === 'readOnly' ? denied : failure;
+    }
+  }
+}
