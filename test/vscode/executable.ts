@@ -10,12 +10,16 @@
  */
 import { existsSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { BrowserContext, ConsoleMessage, Page } from 'playwright-core';
 import { launchProfile } from './browser';
 import { ensureHost } from './install';
 import { messageOf } from './paths';
 import { pageAddress, type RunningServer, startServer } from './server';
 import { mergeSettings, quietSettings, readSettings } from './settings';
+
+/** The workbench gathers changes of its storage for 100 ms before it writes them. */
+const flushMilliseconds = 200;
 
 interface Arguments {
   readonly workspace: string | undefined;
@@ -89,7 +93,15 @@ async function runPage(context: BrowserContext, address: string): Promise<number
   });
   page.on('console', printConsole);
   await page.goto(address, { waitUntil: 'commit' });
-  return ended;
+  const code = await ended;
+  await leave(page);
+  return code;
+}
+
+/** Leaves the page as one that closes a window does: the workbench writes state late, and the rest as it is left. */
+async function leave(page: Page): Promise<void> {
+  await delay(flushMilliseconds);
+  await page.goto('about:blank', { timeout: 2_000 }).catch(() => {});
 }
 
 async function main(): Promise<number> {
