@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { intentName, parseIntent } from '../../../src/host/intents';
+import type { ViewToHost } from '../../../src/shared/protocol';
+
+const good: readonly ViewToHost[] = [
+  { type: 'ready' },
+  { type: 'resync', conversation: 'c' },
+  { type: 'send', conversation: 'c', text: '' },
+  { type: 'stop', conversation: 'c' },
+  { type: 'restorePrompt', conversation: 'c' },
+  { type: 'retry', conversation: 'c' },
+  { type: 'continue', conversation: 'c' },
+  { type: 'retryNow', conversation: 'c' },
+  { type: 'draft', conversation: 'c', text: 'x' },
+  { type: 'removeChip', conversation: 'c', id: 'i' },
+  { type: 'includeFile', conversation: 'c', id: 'i', included: false },
+  { type: 'openFile', path: 'a.ts', line: null },
+  { type: 'openFile', path: 'a.ts', line: 3 },
+  { type: 'openLink', url: 'https://example.com' },
+  { type: 'copy', text: 'x' },
+  { type: 'insert', text: 'x' },
+  { type: 'do', action: 'setKey' },
+  { type: 'viewFailed', message: 'x' },
+];
+
+describe('Messages of the panel', () => {
+  for (const message of good) {
+    it(`are taken when they are whole: ${JSON.stringify(message)}`, () => {
+      assert.deepEqual(parseIntent(message), message);
+    });
+
+    it(`are refused when a field is missing or of another type: ${JSON.stringify(message)}`, () => {
+      for (const field of Object.keys(message)) {
+        const { [field as keyof ViewToHost]: _, ...rest } = message;
+        assert.equal(parseIntent(rest), null, `without ${field}`);
+        assert.equal(parseIntent({ ...message, [field]: { odd: true } }), null, `with an object for ${field}`);
+      }
+    });
+  }
+
+  it('lose what they carry beyond their shape', () => {
+    assert.deepEqual(parseIntent({ type: 'ready', __proto__: { x: 1 }, more: 2 }), { type: 'ready' });
+  });
+
+  it('are refused when they are no message at all', () => {
+    for (const odd of [null, undefined, 1, 'ready', [], {}, { type: 'toString' }, { type: '__proto__' }, { type: 3 }]) {
+      assert.equal(parseIntent(odd), null);
+    }
+    assert.equal(parseIntent({ type: 'do', action: 'constructor' }), null);
+    assert.equal(parseIntent({ type: 'openFile', path: 'a', line: 0 }), null);
+    assert.equal(parseIntent({ type: 'openFile', path: 'a', line: 1.5 }), null);
+  });
+
+  it('are named in the log by a plain word only', () => {
+    assert.equal(intentName({ type: 'teleport' }), 'teleport');
+    assert.equal(intentName({ type: 'my secret text' }), 'no type');
+    assert.equal(intentName(7), 'no type');
+  });
+});

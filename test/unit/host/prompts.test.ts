@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import type { PromptFacts } from '../../../src/host/prompts';
+import { definedSymbol, demoPrompts, landmarkRank, readyPrompts } from '../../../src/host/prompts';
+import type { Words } from '../../../src/shared/chat';
+
+const folder: PromptFacts = {
+  workspaceName: 'shop',
+  selection: null,
+  problems: null,
+  changed: [],
+  activeFile: null,
+  symbol: 'addToCart',
+  landmarks: ['README.md', 'package.json'],
+};
+
+const said = (prompts: readonly Words[]): readonly string[] =>
+  prompts.map(({ text, args }) => text.replace(/\{(\d)\}/g, (_, index) => String(args?.[Number(index)])));
+
+describe('The prompts of an empty chat', () => {
+  it('start from what the user is doing', () => {
+    const busy: PromptFacts = {
+      ...folder,
+      selection: { file: 'cart.ts', startLine: 4, endLine: 9 },
+      problems: { file: 'cart.ts', count: 2 },
+      changed: ['cart.ts', 'login.ts'],
+      activeFile: 'cart.ts',
+    };
+    assert.deepEqual(said(readyPrompts(busy)), [
+      'What does cart.ts:4-9 do?',
+      'What causes the 2 errors in cart.ts?',
+      'I am changing cart.ts and login.ts. Do you see mistakes?',
+    ]);
+  });
+
+  it('name things of the folder when nothing is open', () => {
+    assert.deepEqual(said(readyPrompts(folder)), [
+      'What is in shop, and where do I start reading?',
+      'Where is `addToCart` defined?',
+      'Read README.md and package.json: what do they say?',
+    ]);
+  });
+
+  it('of the demo are three on any folder that has a definition and a file', () => {
+    assert.deepEqual(said(demoPrompts({ ...folder, landmarks: ['go.mod'] })), [
+      'What is in this folder?',
+      'Where is `addToCart` defined?',
+      'What does go.mod say?',
+    ]);
+  });
+
+  it('are none where there is nothing to ask about', () => {
+    const nothing = { ...folder, workspaceName: null, symbol: null, landmarks: [] };
+    assert.deepEqual(readyPrompts(nothing), []);
+    assert.deepEqual(demoPrompts(nothing), []);
+  });
+});
+
+describe('A definition for a prompt', () => {
+  const cases: readonly (readonly [string, string, string | null])[] = [
+    ['a.ts', 'import x from "y";\n// function nothing\nexport async function loadCart() {}', 'loadCart'],
+    ['a.jsx', 'const inner = 1;\nexport default function CartPage() {}', 'CartPage'],
+    ['a.py', 'import os\n\nclass Cart:\n  def add(self): pass', 'Cart'],
+    ['a.go', 'package a\n\nfunc (c *Cart) Add() {}', 'Add'],
+    ['a.rs', 'fn main() {}\npub fn total() {}', 'total'],
+    ['A.java', 'package a;\npublic final class Cart {', 'Cart'],
+    ['a.c', '#include <x.h>\nstatic int add_item(struct cart *c)\n{', 'add_item'],
+    ['a.ts', 'export const id = 1;\nexport const total = 2;', 'total'],
+    ['a.ts', 'const hidden = 1;', null],
+    ['a.txt', 'export function x() {}', null],
+  ];
+  for (const [path, text, expected] of cases) {
+    it(`in ${path} is ${expected ?? 'none'}: ${JSON.stringify(text)}`, () => {
+      assert.equal(definedSymbol(path, text), expected);
+    });
+  }
+
+  it('and landmarks: a README before a manifest before the rest', () => {
+    const names = ['cart.ts', 'Makefile', 'package.json', 'README.md'];
+    const known = names.filter((name) => landmarkRank(name) > 0).toSorted((a, b) => landmarkRank(b) - landmarkRank(a));
+    assert.deepEqual(known, ['README.md', 'package.json', 'Makefile']);
+  });
+});

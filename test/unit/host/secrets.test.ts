@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict';
+import { TurnFailureError } from '../../../src/core/failures';
+import { normalizeBaseUrl } from '../../../src/host/baseUrl';
+import type { SecretsParts } from '../../../src/host/secrets';
+import { refuseKey, Secrets } from '../../../src/host/secrets';
+
+const stored = 'sk-ant-api03-stored-0001';
+const fromShell = 'sk-ant-api03-shell-9876';
+
+interface Options {
+  readonly key?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly production?: boolean;
+  readonly baseUrl?: string;
+  readonly broken?: boolean;
+}
+
+function secrets(options: Options = {}) {
+  const values = new Map<string, string>();
+  if (options.key !== undefined) values.set('prelude.apiKey', options.key);
+  const listeners = new Set<(event: { readonly key: string }) => unknown>();
+  const logged: string[] = [];
+  const tell = (key: string): void => {
+    for (const listener of listeners) listener({ key });
+  };
+  const parts: SecretsParts = {
+    storage: {
+      async get(name) {
+        if (options.broken === true) throw new Error('keyring locked');
+        return values.get(name);
+      },
+      async store(name, value) {
+        values.set(name, value);
+        tell(name);
+      },
+      async delete(name) {
+        values.delete(name);
+        tell(name);
+      },
+      keys: async () => [...values.keys()],
+      onDidChange(listener) {
+        listeners.add(listener);
+        return { dispose: () => listeners.delete(listener) };
+      },
+    },
+    environment: options.environment ?? {},
+    production: options.production ?? false,
+    address: () => ({ baseUrl: options.baseUrl ?? 'https://api.anthropic.com', headers: { 'x-team': 'blue' } }),
+    log: {
+      info: (message) => logged.push(message),
+      warn: (message) => logged.push(message),
+      error: (message, error) => logged.push(`${message} ${error}`),
+    },
+  };
+  return { secrets: new Secrets(parts), logged, listeners };
+}
+
+const demo = { PRELUDE_DEMO_URL: 'http://127.0.0.1:4010' };
+const shell = { ANTHROPIC_API_KEY: fromShell, PRELUDE_USE_ENVIRONMENT_KEY: '1' };
+
+describe('The API key', () => {
+  it('is the stored one, with the settings’ address and headers', async () => {
+    const { secrets: api } = secrets({ key: stored, environment: shell });
+    assert.deepEqual(await api.access(), {
+      apiKey: stored,
+      baseUrl: 'https://api.anthropic.com',
+      headers: { 'x-team': 'blue' },
+    });
+    assert.deepEqual(await api.state(), { kind: 'stored' });
+  });
+
+  it('is missing where nothing was stored, whatever the shell holds', async () => {
+    const { secrets: api } = secrets({ environment: { ANTHROPIC_API_KEY: fromShell } });
+    assert.equal(await api.access(), null);
+    assert.deepEqual(await api.state(), { kind: 'missing' });
+  });
+
+  it('comes from the environment when development asks for that, and shows its last four', async () => {
+    const { secrets: api } = secrets({ environment: shell });
+    assert.equal((await api.access())?.apiKey, fromShell);
+    assert.deepEqual(await api.state(), { kind: 'environment', lastFour: '9876' });
+  });
+
+  it('goes to the environment’s address when there is one, without the settings’ headers', async () => {
+    const { secrets: api } = secrets({ environment: { ...shell, ANTHROPIC_BASE_URL: 'https://gateway.example/v1/' } });
+    assert.deepEqual(await api.access(), { apiKey: fromShell, baseUrl: 'https://gateway.example', headers: {} });
+  });
+
+  it('never goes to the demo, which has one of its own', async () => {
+    const { secrets: api } = secrets({ key: stored, environment: { ...demo, ...shell } });
+    assert.deepEqual(await api.access(), { apiKey: 'sk-demo', baseUrl: 'http://127.0.0.1:4010', headers: {} });
+    assert.deepEqual(await api.state(), { kind: 'demo' });
+  });
+
+  it('takes nothing from the environment in an installed extension', async () => {
+    const { secrets: api } = secrets({ environment: { ...demo, ...shell }, production: true });
+    assert.equal(await api.access(), null);
+  });
+
+  it('does not take a demo that is not on this machine', async () => {
+    const { secrets: api, logged } = secrets({ environment: { PRELUDE_DEMO_URL: 'http://evil.example' } });
+    assert.equal(await api.access(), null);
+    assert.match(logged.join(), /PRELUDE_DEMO_URL is ignored/);
+  });
+
+  it('is never written to the log (L33)', async () => {
+    const { secrets: api, logged } = secrets({ environment: shell });
+    await api.store(stored);
+    await api.state();
+    await api.access();
+    await api.clear();
+    assert.ok(logged.length > 0);
+    assert.ok(!logged.join().includes(stored) && !logged.join().includes(fromShell));
+  });
+
+  it('tells its listeners when it changes in any window, until they leave', async () => {
+    const { secrets: api, listeners } = secrets();
+    let told = 0;
+    const stop = api.onDidChange(() => {
+      told += 1;
+    });
+    await api.store(stored);
+    for (const listener of listeners) listener({ key: 'another.secret' });
+    await api.clear();
+    stop();
+    await api.store(stored);
+    assert.equal(told, 2);
+  });
+
+  it('reads as missing when the secret storage cannot be read, and a request says why', async () => {
+    const { secrets: api, logged } = secrets({ broken: true });
+    assert.deepEqual(await api.state(), { kind: 'missing' });
+    assert.match(logged.join(), /could not be read/);
+    await assert.rejects(api.access(), TurnFailureError);
+  });
+
+  it('does not leave for an address that is not safe', async () => {
+    const { secrets: api } = secrets({ key: stored, baseUrl: 'http://gateway.example' });
+    await assert.rejects(
+      api.access(),
+      (error) => error instanceof TurnFailureError && error.failure.code === 'badAddress',
+    );
+  });
+});
+
+describe('What is typed as a key', () => {
+  it('is taken when some server may take it', () => {
+    for (const key of ['sk-ant-api03-abc_DEF-123', 'sk-1234', 'a1b2c3d4e5f6', 'team/alpha:key=']) {
+      assert.equal(refuseKey(key), null, key);
+    }
+  });
+
+  it('is refused with words when none would', () => {
+    const wrong = [
+      '',
+      'sk 1234 5678',
+      'sk-ант-1234',
+      '"sk-ant-api03-x"',
+      'https://api.anthropic.com',
+      'sk-ant-...wxyz',
+    ];
+    for (const key of [...wrong, 'sk-ant-admin01-abcdef', 'sk-ant-oat01-abcdef', 'abc']) {
+      assert.ok((refuseKey(key)?.text.length ?? 0) > 10, key);
+    }
+  });
+});
+
+describe('The base URL', () => {
+  const good: readonly (readonly [string, string])[] = [
+    ['https://api.anthropic.com', 'https://api.anthropic.com'],
+    [' https://api.anthropic.com/ ', 'https://api.anthropic.com'],
+    ['https://gateway.example/claude/v1/', 'https://gateway.example/claude'],
+    ['https://gateway.example/v1beta', 'https://gateway.example/v1beta'],
+    ['https://gateway.example:8443//', 'https://gateway.example:8443'],
+    ['http://127.0.0.1:8080/v1', 'http://127.0.0.1:8080'],
+    ['http://localhost:8080', 'http://localhost:8080'],
+    ['http://[::1]:8080', 'http://[::1]:8080'],
+  ];
+  for (const [given, expected] of good) {
+    it(`${given.trim()} is used as ${expected}`, () => assert.equal(normalizeBaseUrl(given), expected));
+  }
+
+  const bad = [
+    '',
+    'api.anthropic.com',
+    'http://api.anthropic.com',
+    'http://10.0.0.1',
+    'http://127.0.0.1.evil.example',
+    'http://localhost.evil.example',
+    'ftp://127.0.0.1',
+    'javascript:alert(1)',
+    'https://user:secret@gateway.example',
+    'https://gateway.example?key=secret',
+    'https://gateway.example#x',
+  ];
+  for (const given of bad) {
+    it(`“${given}” is refused, without repeating a secret in it`, () => {
+      assert.throws(
+        () => normalizeBaseUrl(given),
+        (error) =>
+          error instanceof TurnFailureError && error.failure.code === 'badAddress' && !error.message.includes('secret'),
+      );
+    });
+  }
+});

@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import { setImmediate } from 'node:timers/promises';
+import type { ChatSession } from '../../../src/host/viewLink';
+import { ViewLink } from '../../../src/host/viewLink';
+import { emptyChat } from '../../../src/shared/chat';
+import type { HostToView, ViewToHost } from '../../../src/shared/protocol';
+import { composerState, panelEnvironment } from './panelParts';
+
+/** A conversation that answers as a controller does. */
+class Session implements ChatSession {
+  readonly handled: ViewToHost[] = [];
+  send: ((message: HostToView) => void) | null = null;
+
+  constructor(readonly conversation: string) {}
+
+  attach(send: (message: HostToView) => void): () => void {
+    this.send = send;
+    const state = emptyChat(this.conversation);
+    send({ type: 'snapshot', conversation: this.conversation, seq: 0, state, composer: composerState, draft: '' });
+    return () => {
+      this.send = null;
+    };
+  }
+
+  handle(intent: ViewToHost): void {
+    this.handled.push(intent);
+  }
+}
+
+function world(first = new Session('one')) {
+  const posted: HostToView[] = [];
+  const acted: string[] = [];
+  const logged: string[] = [];
+  const failures: unknown[] = [];
+  const state = { current: first, broken: false, changed: () => {}, environmentChanged: () => {} };
+  const note = (line: string) => async (): Promise<void> => {
+    acted.push(line);
+  };
+  const link = new ViewLink({
+    post: (message) => posted.push(message),
+    sessions: {
+      current: async () => {
+        if (state.broken) throw new Error('The disk is full.');
+        return state.current;
+      },
+      onDidChangeCurrent(callback) {
+        state.changed = callback;
+        return () => {
+          state.changed = () => {};
+        };
+      },
+    },
+    environment: {
+      current: async () => panelEnvironment,
+      onDidChange(callback) {
+        state.environmentChanged = callback;
+        return () => {};
+      },
+    },
+    actions: {
+      openFile: (path, line) => note(`openFile ${path}:${line}`)(),
+      openLink: (url) => note(`openLink ${url}`)(),
+      copy: (text) => note(`copy ${text}`)(),
+      insert: (text) => note(`insert ${text}`)(),
+      act: (action) => note(`act ${action}`)(),
+    },
+    log: {
+      info: (message) => logged.push(message),
+      warn: (message) => logged.push(message),
+      error: (message) => logged.push(message),
+    },
+    onFailure: (error) => failures.push(error),
+  });
+  const kinds = (): string[] => posted.map((message) => message.type);
+  return { link, posted, kinds, acted, logged, failures, state, first };
+}
+
+describe('The connection of a view', () => {
+  it('answers `ready` with the environment and a snapshot, each time', async () => {
+    const { link, kinds } = world();
+    link.receive({ type: 'ready' });
+    await setImmediate();
+    assert.deepEqual(kinds(), ['environment', 'snapshot']);
+    link.receive({ type: 'ready' });
+    await setImmediate();
+    assert.deepEqual(kinds(), ['environment', 'snapshot', 'environment', 'snapshot']);
+  });
+
+  it('lets go of the conversation while it is hidden, and never stops it (L1, L8)', async () => {
+    const { link, posted, first } = world();
+    link.receive({ type: 'ready' });
+    await setImmediate();
+    link.hide();
+    assert.equal(first.send, null);
+    assert.equal(posted.length, 2);
+    assert.deepEqual(first.handled, []);
+  });
+
+  it('shows nothing that was asked for before it was hidden', async () => {
+    const { link, posted, first } = world();
+    link.receive({ type: 'ready' });
+    link.hide();
+    await setImmediate();
+    assert.deepEqual(posted, []);
+    assert.equal(first.send, null);
+  });
+
+  it('switches with the window’s conversation, and still hands a late draft to the one that it left (L2)', async () => {
+    const { link, posted, state, first } = world();
+    link.receive({ type: 'ready' });
+    await setImmediate();
+    const second = new Session('two');
+    state.current = second;
+    state.changed();
+    await setImmediate();
+    assert.equal(first.send, null);
+    const last = posted.at(-1);
+    assert.equal(last?.type === 'snapshot' && last.conversation, 'two');
+    const draft: ViewToHost = { type: 'draft', conversation: 'one', text: 'half a thought' };
+    link.receive(draft);
+    assert.deepEqual(first.handled, [draft]);
+    assert.deepEqual(second.handled, []);
+  });
+
+  it('hands each intent to its conversation or to VS Code', async () => {
+    const { link, acted, first } = world();
+    link.receive({ type: 'ready' });
+    await setImmediate();
+    const stop: ViewToHost = { type: 'stop', conversation: 'one' };
+    link.receive(stop);
+    link.receive({ type: 'do', action: 'continue' });
+    link.receive({ type: 'do', action: 'openBilling' });
+    link.receive({ type: 'openFile', path: 'a.ts', line: 4 });
+    link.receive({ type: 'copy', text: 'x' });
+    assert.deepEqual(first.handled, [stop, { type: 'continue', conversation: 'one' }]);
+    assert.deepEqual(acted, ['act openBilling', 'openFile a.ts:4', 'copy x']);
+  });
+
+  it('ignores what it does not know, with a line in the log', async () => {
+    const { link, logged, posted, first } = world();
+    link.receive({ type: 'ready' });
+    await setImmediate();
+    const before = posted.length;
+    link.receive({ type: 'runCommand', command: 'rm' });
+    link.receive({ type: 'send', conversation: 'another', text: 'hello' });
+    assert.equal(posted.length, before);
+    assert.deepEqual(first.handled, []);
+    assert.equal(logged.length, 2);
+    assert.ok(!logged.join().includes('hello'));
+  });
+
+  it('gives the focus once there is something to focus', async () => {
+    const { link, kinds } = world();
+    link.focus();
+    assert.deepEqual(kinds(), []);
+    link.receive({ type: 'ready' });
+    await setImmediate();
+    assert.deepEqual(kinds(), ['environment', 'snapshot', 'focus']);
+  });
+
+  it('tells when the environment changes, while it is visible', async () => {
+    const { link, kinds, state } = world();
+    state.environmentChanged();
+    await setImmediate();
+    assert.deepEqual(kinds(), []);
+    link.receive({ type: 'ready' });
+    await setImmediate();
+    state.environmentChanged();
+    await setImmediate();
+    assert.deepEqual(kinds(), ['environment', 'snapshot', 'environment']);
+  });
+
+  it('says so when there is no conversation to show (L19)', async () => {
+    const { link, state, failures } = world();
+    state.broken = true;
+    link.receive({ type: 'ready' });
+    await setImmediate();
+    assert.deepEqual(
+      failures.map((error) => error instanceof Error && error.message),
+      ['The disk is full.'],
+    );
+  });
+
+  it('logs a failed view in one short line', () => {
+    const { link, logged } = world();
+    link.receive({
+      type: 'viewFailed',
+      message: `Broken by sk-ant-abc ${'x'.repeat(1000)}\nand the whole conversation`,
+    });
+    assert.equal(logged.length, 1);
+    assert.ok((logged[0]?.length ?? 0) < 400);
+    assert.ok(!logged.join().includes('sk-ant-abc') && !logged.join().includes('whole conversation'));
+  });
+});
