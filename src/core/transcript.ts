@@ -38,9 +38,13 @@ export function nothingShown(): Shown {
   return { answer: null, previous: null, tools: new Map() };
 }
 
-/** The state of a stored path. */
-export function stateOf(conversation: string, title: string, path: readonly Entry[]): ChatState {
-  const shown = nothingShown();
+/** The state of a stored path. `shown` is left as the path's end leaves it. */
+export function stateOf(
+  conversation: string,
+  title: string,
+  path: readonly Entry[],
+  shown: Shown = nothingShown(),
+): ChatState {
   let state: ChatState = { ...emptyChat(conversation), title };
   for (const entry of path) {
     for (const event of eventsOf(entry, shown)) state = reduce(state, event);

@@ -137,6 +137,8 @@ export type Activity =
   | { readonly kind: 'thinking'; readonly since: number }
   | { readonly kind: 'writing'; readonly since: number }
   | { readonly kind: 'tools'; readonly since: number }
+  /** Another window drives this conversation; here it is read-only until it ends. */
+  | { readonly kind: 'elsewhere'; readonly since: number }
   | {
       readonly kind: 'retrying';
       readonly since: number;

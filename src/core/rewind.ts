@@ -1,0 +1,45 @@
+/** Where a path is cut when the user goes back: pure functions of the path. */
+import type { Entry, UserBlock, UserEntry } from './record';
+
+/**
+ * The entry after which the last turn is run again: where its answer broke off, else the user's words. null when the
+ * last turn has not ended.
+ */
+export function retryHead(path: readonly Entry[]): Entry | null {
+  const end = path.at(-1);
+  const user = path.findLast((entry) => entry.kind === 'user');
+  if (end?.kind !== 'end' || user === undefined) return null;
+  if (!['failed', 'stopped', 'interrupted'].includes(end.outcome.kind)) return user;
+  const asked = path.findLastIndex((entry) => entry.kind === 'assistant');
+  const answer = path[asked];
+  // Steps that are whole are kept; one that was cut short is made again.
+  const cut =
+    answer?.kind === 'assistant' &&
+    (answer.partial !== null || path.slice(asked).some((entry) => entry.kind === 'toolResult' && entry.cancelled));
+  const kept = cut ? path.slice(0, asked) : path.slice(0, -1);
+  const userIndex = path.lastIndexOf(user);
+  return kept.length <= userIndex ? user : (kept.at(-1) ?? user);
+}
+
+/** The last words of the user's own, and whether any answer to them is there to be kept. */
+export function lastPrompt(path: readonly Entry[]): { readonly user: UserEntry; readonly answered: boolean } | null {
+  const index = path.findLastIndex((entry) => entry.kind === 'user' && entry.auto === undefined);
+  const user = path[index];
+  if (user?.kind !== 'user') return null;
+  const answered = path.slice(index).some((entry) => entry.kind === 'assistant' || entry.kind === 'toolResult');
+  return { user, answered };
+}
+
+/** The words among the blocks. */
+export function textOf(content: readonly UserBlock[]): string {
+  return content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n\n');
+}
+
+/** A conversation's first title: the first line of its first prompt, cut at a word. */
+export function titleOf(content: readonly UserBlock[]): string {
+  const line = textOf(content).trim().split('\n', 1)[0] ?? '';
+  if (line.length <= 60) return line;
+  const cut = line.slice(0, 60);
+  const space = cut.lastIndexOf(' ');
+  return `${space > 30 ? cut.slice(0, space) : cut}…`;
+}

@@ -1,0 +1,50 @@
+/** The right to drive a conversation's turns: held by one extension host at a time and renewed while it lives. */
+import type { Clock, Log, Store } from '../core/ports';
+
+/** ms that a lease lasts without being renewed, and how often it is. */
+const lifeMs = 15_000;
+const renewMs = 4_000;
+
+export interface LeaseDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly owner: string;
+  readonly isAlive: (owner: string) => boolean;
+}
+
+export class LeaseKeeper {
+  private stopRenewing: (() => void) | null = null;
+
+  constructor(
+    private readonly conversation: string,
+    private readonly deps: LeaseDeps,
+  ) {}
+
+  /** True when this host holds it from now on. That of a process which is known to be gone is taken over at once. */
+  async acquire(): Promise<boolean> {
+    const { store, clock } = this.deps;
+    const held = await store.getLease(this.conversation);
+    if (held !== null && held.owner !== this.deps.owner && !this.deps.isAlive(held.owner)) {
+      await store.releaseLease(this.conversation, held.owner);
+    }
+    if (!(await this.take())) return false;
+    this.stopRenewing ??= clock.every(renewMs, () => {
+      this.take().catch((error: unknown) => this.deps.log.error('a lease was not renewed', error));
+    });
+    return true;
+  }
+
+  async release(): Promise<void> {
+    if (this.stopRenewing === null) return;
+    this.stopRenewing();
+    this.stopRenewing = null;
+    await this.deps.store.releaseLease(this.conversation, this.deps.owner);
+  }
+
+  private take(): Promise<boolean> {
+    const { store, clock, owner } = this.deps;
+    const now = clock.now();
+    return store.acquireLease({ conversation: this.conversation, owner, expiresAt: now + lifeMs }, now);
+  }
+}

@@ -1,0 +1,50 @@
+/** What is put into the record when the user sends: the context as it is now, then the words. */
+import { changesSince, seenContext } from '../core/context';
+import type { ContextNow, Log } from '../core/ports';
+import type { Entry, NewEntry, UserBlock } from '../core/record';
+
+export interface Words {
+  readonly content: readonly UserBlock[];
+  readonly auto: 'continue' | undefined;
+  readonly model: string;
+}
+
+/** The context that the user lets through. */
+export interface ChosenContext {
+  now(signal: AbortSignal): Promise<ContextNow>;
+}
+
+/** The entries of a new turn's opening, to be appended in one transaction. */
+export async function openTurn(
+  words: Words,
+  path: readonly Entry[],
+  chosen: ChosenContext,
+  deps: { readonly log: Log },
+  signal: AbortSignal,
+): Promise<readonly NewEntry[]> {
+  const { content, auto, model } = words;
+  const user: NewEntry = { kind: 'user', content, model, ...(auto === undefined ? {} : { auto }) };
+  const context = await contextEntry(path, chosen, deps, signal);
+  return context === null ? [user] : [context, user];
+}
+
+async function contextEntry(
+  path: readonly Entry[],
+  chosen: ChosenContext,
+  deps: { readonly log: Log },
+  signal: AbortSignal,
+): Promise<NewEntry | null> {
+  const seen = seenContext(path);
+  let now: ContextNow;
+  try {
+    now = await chosen.now(signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    deps.log.error('the open files could not be read', error);
+    // Not knowing is no change. A conversation still needs its first snapshot.
+    return seen === null ? { kind: 'snapshot', project: [], files: [], selection: null } : null;
+  }
+  if (seen === null) return { kind: 'snapshot', ...now };
+  const changes = changesSince(seen, now);
+  return changes.length === 0 ? null : { kind: 'change', changes };
+}
