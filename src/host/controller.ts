@@ -4,7 +4,7 @@
  */
 import { ConversationLog } from '../core/conversationLog';
 import { failureOf } from '../core/failures';
-import { type Blobs, continueText } from '../core/messages';
+import { continueText } from '../core/messages';
 import { modelOf } from '../core/models';
 import type {
   Api,
@@ -26,6 +26,7 @@ import { eventsOf, nothingShown, type Shown, stateOf } from '../core/transcript'
 import { runTurn, type StopCause } from '../core/turn';
 import { type ChatEvent, type ChatState, emptyChat, reduce } from '../shared/chat';
 import type { ComposerState, HostToView, ViewToHost } from '../shared/protocol';
+import { loadBlobs } from './blobs';
 import { Composer } from './composer';
 import { ForeignTurn } from './foreign';
 import { LeaseKeeper } from './lease';
@@ -240,7 +241,7 @@ export class ChatController {
         ports: deps.tools,
         settings: deps.settings(),
         fetch: deps.fetch,
-        blobs: await this.blobs(),
+        blobs: await loadBlobs(this.log.path, deps.store),
         tryNow: () =>
           new Promise((resolve) => {
             this.wakeRetry = resolve;
@@ -345,19 +346,6 @@ export class ChatController {
       await store.setTitle(this.conversation, title);
     }
     if (title !== '' && this.state.title === '') this.emit([{ type: 'title', title }]);
-  }
-
-  private async blobs(): Promise<Blobs> {
-    const blobs = new Map<string, string>();
-    for (const entry of this.log.path) {
-      if (entry.kind !== 'user') continue;
-      for (const block of entry.content) {
-        if (block.type === 'text' || blobs.has(block.blob)) continue;
-        const bytes = await this.deps.store.getBlob(block.blob);
-        if (bytes !== null) blobs.set(block.blob, Buffer.from(bytes).toString('base64'));
-      }
-    }
-    return blobs;
   }
 
   /** The store refused the user's words: they go back into the composer, and the reason is shown in their place. */

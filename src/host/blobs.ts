@@ -1,0 +1,18 @@
+/** The bytes of images and documents, as a request needs them. */
+import type { Blobs } from '../core/messages';
+import type { Store } from '../core/ports';
+import type { Entry } from '../core/record';
+
+/** Base64 of every blob that the path names and the store still has. */
+export async function loadBlobs(path: readonly Entry[], store: Store): Promise<Blobs> {
+  const blobs = new Map<string, string>();
+  for (const entry of path) {
+    if (entry.kind !== 'user') continue;
+    for (const block of entry.content) {
+      if (block.type === 'text' || blobs.has(block.blob)) continue;
+      const bytes = await store.getBlob(block.blob);
+      if (bytes !== null) blobs.set(block.blob, Buffer.from(bytes).toString('base64'));
+    }
+  }
+  return blobs;
+}
