@@ -15,7 +15,7 @@ const secretName = 'prelude.apiKey';
 const demoKey = 'sk-demo';
 
 export interface SecretsParts {
-  readonly storage: vscode.SecretStorage;
+  readonly storage: Pick<vscode.SecretStorage, 'get' | 'store' | 'delete' | 'onDidChange'>;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** True in an installed extension: there the shell's environment decides nothing. */
   readonly production: boolean;

@@ -37,7 +37,6 @@ function secrets(options: Options = {}) {
         values.delete(name);
         tell(name);
       },
-      keys: async () => [...values.keys()],
       onDidChange(listener) {
         listeners.add(listener);
         return { dispose: () => listeners.delete(listener) };

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { chatViewId, commandIds } from '../../src/host/commandIds';
+
+const root = join(__dirname, '..', '..', '..');
+const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+
+interface Keybinding {
+  readonly command: string;
+  readonly key: string;
+  readonly mac?: string;
+  readonly when?: string;
+}
+
+interface Setting {
+  readonly scope?: string;
+  readonly default?: unknown;
+  readonly enum?: readonly string[];
+  readonly enumDescriptions?: readonly string[];
+}
+
+interface Manifest {
+  readonly main: string;
+  readonly activationEvents: readonly string[];
+  readonly extensionKind: readonly string[];
+  readonly capabilities: {
+    readonly untrustedWorkspaces: { readonly supported: unknown; readonly restrictedConfigurations: readonly string[] };
+  };
+  readonly contributes: {
+    readonly viewsContainers: { readonly activitybar: readonly { readonly id: string; readonly icon: string }[] };
+    readonly views: Readonly<Record<string, readonly { readonly id: string; readonly type: string }[]>>;
+    readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string }[];
+    readonly menus: Readonly<Record<string, readonly { readonly command: string }[]>>;
+    readonly keybindings: readonly Keybinding[];
+    readonly configuration: { readonly properties: Readonly<Record<string, Setting>> };
+  };
+}
+
+const manifest = JSON.parse(read('package.json')) as Manifest;
+const { commands, menus, keybindings, views, viewsContainers, configuration } = manifest.contributes;
+const words = JSON.parse(read('package.nls.json')) as Readonly<Record<string, string>>;
+
+/** All source of the extension host, as one text. */
+const sources = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.parentPath.includes('webview'))
+  .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
+  .join('\n');
+
+describe('The manifest', () => {
+  it('wakes the extension by its own view and commands only (L22)', () => {
+    // VS Code adds onView and onCommand for what is contributed.
+    for (const event of manifest.activationEvents)
+      assert.match(event, /^(?:onView|onCommand|onWebviewPanel):prelude\./);
+    assert.deepEqual(manifest.extensionKind, ['workspace']);
+  });
+
+  it('has the commands that the code registers, and no others', () => {
+    assert.deepEqual(
+      commands.map(({ command }) => command),
+      [...commandIds],
+    );
+    for (const { category } of commands) assert.equal(category, 'Prelude');
+  });
+
+  it('uses its own commands in menus and keybindings', () => {
+    const ids: readonly string[] = commandIds;
+    const used = [...Object.values(menus).flat(), ...keybindings].map(({ command }) => command);
+    assert.ok(used.length > 0);
+    assert.deepEqual(
+      used.filter((command) => !ids.includes(command)),
+      [],
+    );
+  });
+
+  it('takes no key from VS Code: keys work in its own view, and none is Ctrl+Alt with a letter (L26)', () => {
+    for (const { key, mac, when } of keybindings) {
+      assert.match(when ?? '', /^(?:focusedView == prelude\.|activeWebviewPanelId == prelude\.)/);
+      for (const keys of [key, mac ?? '']) {
+        // Ctrl+Alt with a letter is AltGr on many keyboards: it types a character.
+        assert.doesNotMatch(keys, /ctrl\+alt\+[a-z](?:\s|$)|alt\+ctrl\+[a-z](?:\s|$)/i);
+      }
+    }
+  });
+
+  it('puts the chat into a container of its own', () => {
+    const [container] = viewsContainers.activitybar;
+    assert.equal(container?.id, 'prelude');
+    assert.deepEqual(
+      views['prelude']?.map(({ id, type }) => [id, type]),
+      [[chatViewId, 'webview']],
+    );
+    assert.ok(existsSync(join(root, container.icon)), container.icon);
+  });
+
+  it('keeps every setting below prelude., and reads each of them', () => {
+    const names = Object.keys(configuration.properties);
+    assert.ok(names.length > 0);
+    for (const name of names) {
+      assert.match(name, /^prelude\./);
+      assert.ok(sources.includes(`'${name.slice('prelude.'.length)}'`), `${name} is read`);
+    }
+    for (const { enum: values, enumDescriptions } of Object.values(configuration.properties)) {
+      assert.equal(enumDescriptions?.length, values?.length);
+    }
+  });
+
+  it('lets no folder decide where data goes, which program runs, or what is sent without trust (L35)', () => {
+    for (const name of ['prelude.baseUrl', 'prelude.headers', 'prelude.ripgrep.path']) {
+      assert.equal(configuration.properties[name]?.scope, 'machine', name);
+    }
+    const { supported, restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
+    assert.equal(supported, 'limited');
+    for (const name of restrictedConfigurations) assert.ok(name in configuration.properties, name);
+    for (const name of ['prelude.baseUrl', 'prelude.headers', 'prelude.context.automatic']) {
+      assert.ok(restrictedConfigurations.includes(name), name);
+    }
+  });
+
+  it('has words for everything that it shows, and no words too many', () => {
+    const used = [...JSON.stringify(manifest).matchAll(/"%([\w.]+)%"/g)].map((match) => match[1] ?? '');
+    assert.deepEqual([...new Set(used)].toSorted(), Object.keys(words).toSorted());
+    for (const { title } of commands) assert.match(title, /^%.+%$/);
+    for (const [key, text] of Object.entries(words)) assert.ok(text.trim().length > 2, key);
+  });
+
+  it('ships by name: everything is left out first', () => {
+    const lines = read('.vscodeignore')
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('#'));
+    assert.equal(lines[0], '**');
+    const shipped = lines.filter((line) => line.startsWith('!')).map((line) => line.slice(1));
+    const known =
+      /^(?:package\.json|package\.nls\*\.json|README\.md|CHANGELOG\.md|SECURITY\.md|LICENSE|dist\/\*\.js|dist\/webview\/\*\*|media\/\*\*)$/;
+    assert.deepEqual(
+      shipped.filter((line) => !known.test(line)),
+      [],
+    );
+    assert.equal(manifest.main, './dist/extension.js');
+  });
+});
