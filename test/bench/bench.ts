@@ -1,0 +1,47 @@
+/** What a bench is, and how two sides are compared on a busy machine: alternating, by medians, as ratios. */
+
+export interface Figure {
+  readonly name: string;
+  readonly value: number;
+  /** "ratio", "×", "$", "tokens" … */
+  readonly unit: string;
+  /** The value may not be above this; null for figures that are only reported. */
+  readonly bar: number | null;
+  readonly ok: boolean;
+}
+
+export interface Bench {
+  readonly name: string;
+  /** One line: what is compared with what. */
+  readonly about: string;
+  run(): Promise<readonly Figure[]>;
+}
+
+/** A figure that must not be above `bar`. */
+export function figure(name: string, value: number, unit: string, bar: number | null = null): Figure {
+  return { name, value, unit, bar, ok: bar === null || value <= bar };
+}
+
+/** Median of the quotients of two sides that take turns, `rounds` times. Each side does the same work every time. */
+export function compare(rounds: number, measured: () => void, baseline: () => void): number {
+  measured();
+  baseline();
+  const quotients: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const first = timed(measured);
+    const second = timed(baseline);
+    quotients.push(first / second);
+  }
+  return median(quotients);
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+function timed(work: () => void): number {
+  const start = process.hrtime.bigint();
+  work();
+  return Number(process.hrtime.bigint() - start);
+}

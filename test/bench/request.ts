@@ -1,0 +1,109 @@
+/** How long it takes to build a request, against writing the same request as JSON. */
+
+import { modelOf } from '../../src/core/models';
+import type { Entry } from '../../src/core/record';
+import { buildRequest, type Request } from '../../src/core/request';
+import { toolDefinitions, tools } from '../../src/core/tools/all';
+import { type Bench, compare, figure } from './bench';
+
+/** A conversation of about `entries` entries: turns with two parallel reads each. */
+function conversation(entries: number): readonly Entry[] {
+  const path: Entry[] = [];
+  const add = (entry: object): void => {
+    const at = path.length;
+    path.push({ id: `e${at}`, parent: at === 0 ? null : `e${at - 1}`, at, ...entry } as Entry);
+  };
+  const line = 'const value = compute(input, options); // a line of code as files have it\n';
+  add({
+    kind: 'snapshot',
+    project: [],
+    files: [{ uri: 'file:///a', path: 'a.ts', text: line.repeat(200) }],
+    selection: null,
+  });
+  for (let turn = 0; path.length < entries; turn += 1) {
+    add({
+      kind: 'user',
+      content: [{ type: 'text', text: `Question ${turn}: what does this do?` }],
+      model: 'claude-opus-4-8',
+    });
+    add(answer([toolUse(turn, 0), toolUse(turn, 1)], 'tool_use'));
+    for (const call of [0, 1]) {
+      add({
+        kind: 'toolResult',
+        toolUseId: `toolu_${turn}_${call}`,
+        content: line.repeat(30),
+        isError: false,
+        cancelled: false,
+        label: { text: '' },
+        summary: null,
+      });
+    }
+    add(answer([{ type: 'text', text: 'It computes a value. '.repeat(40), citations: null }], 'end_turn'));
+    add({ kind: 'end', outcome: { kind: 'done' } });
+  }
+  return path;
+}
+
+function answer(content: readonly object[], stopReason: string): object {
+  const usage = { input: 1, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0, output: 1 };
+  const rest = { partial: null, refusal: null, usage, usd: 0, messageId: null, requestId: null, durations: [] };
+  return { kind: 'assistant', content, stopReason, model: 'claude-opus-4-8', ...rest };
+}
+
+function toolUse(turn: number, call: number): object {
+  return {
+    type: 'tool_use',
+    id: `toolu_${turn}_${call}`,
+    name: 'read_file',
+    input: { path: `src/file${call}.ts` },
+    caller: { type: 'direct' },
+  };
+}
+
+function build(path: readonly Entry[]): Request {
+  const settings = {
+    model: 'claude-opus-4-8',
+    effort: 'high',
+    thinkingDisplay: 'summarized',
+    maxTokens: null,
+  } as const;
+  return buildRequest({
+    path,
+    model: modelOf(settings.model),
+    settings,
+    tools: toolDefinitions(tools),
+    blobs: new Map(),
+  });
+}
+
+export const requestBench: Bench = {
+  name: 'request',
+  about: 'time to build the request of a long conversation, as a multiple of writing it as JSON',
+  async run() {
+    const long = conversation(2000);
+    const longer = conversation(4000);
+    const request = build(long);
+    return [
+      figure(
+        'build ÷ JSON.stringify, 2,000 entries',
+        compare(
+          41,
+          () => build(long),
+          () => JSON.stringify(request),
+        ),
+        '×',
+        2,
+      ),
+      figure(
+        'build of 4,000 ÷ build of 2,000 entries',
+        compare(
+          41,
+          () => build(longer),
+          () => build(long),
+        ),
+        '×',
+        2.6,
+      ),
+    ];
+  },
+};

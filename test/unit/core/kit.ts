@@ -1,0 +1,206 @@
+/** A whole chat without VS Code: real controllers over the real store, a workspace in memory, the fake API over HTTP. */
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type {
+  Clock,
+  ContextNow,
+  EditorContext,
+  FileLines,
+  Log,
+  SearchOutcome,
+  Store,
+  Workspace,
+} from '../../../src/core/ports';
+import { ToolError } from '../../../src/core/ports';
+import type { ContextFile, ContextSelection } from '../../../src/core/record';
+import { createIds, systemClock } from '../../../src/host/clock';
+import type { ChatController, ControllerDeps } from '../../../src/host/controller';
+import { Conversations } from '../../../src/host/conversations';
+import { openStore } from '../../../src/host/store/client';
+import { type ChatState, emptyChat, reduce } from '../../../src/shared/chat';
+import type { ComposerState, HostToView } from '../../../src/shared/protocol';
+import { repoRoot } from '../../vscode/paths';
+
+/** Files and editors as a test moves them. */
+export class FakeEditors implements EditorContext, Workspace {
+  readonly files = new Map<string, string>();
+  open: string[] = [];
+  selected: { readonly path: string; readonly startLine: number; readonly endLine: number } | null = null;
+
+  roots(): readonly { readonly name: string; readonly uri: string }[] {
+    return [{ name: 'work', uri: 'file:///work' }];
+  }
+
+  async current(): Promise<ContextNow> {
+    const files = this.open.flatMap((path) => this.file(path));
+    return { project: [], files, selection: this.selection() };
+  }
+
+  async read(uris: readonly string[]): Promise<readonly (ContextFile | null)[]> {
+    return uris.map((uri) => this.file(uri.replace('file:///work/', ''))[0] ?? null);
+  }
+
+  async readLines(path: string, startLine: number, maxLines: number): Promise<FileLines> {
+    const [file] = this.file(path);
+    if (file === undefined) throw new ToolError(`There is no file ${path}.`);
+    const lines = file.text.split('\n');
+    return {
+      file,
+      lines: lines.slice(startLine - 1, startLine - 1 + maxLines),
+      startLine,
+      totalLines: lines.length,
+      unsaved: false,
+    };
+  }
+
+  async listDirectory(path: string): ReturnType<Workspace['listDirectory']> {
+    return { path, entries: [...this.files.keys()].map((name) => ({ name, kind: 'file', size: 1 })) };
+  }
+
+  async findFiles(): ReturnType<Workspace['findFiles']> {
+    return { paths: [...this.files.keys()], truncated: false };
+  }
+
+  async searchText({ query }: { readonly query: string }): Promise<SearchOutcome> {
+    const matches = [...this.files].flatMap(([path, text]) =>
+      text.split('\n').flatMap((line, index) => (line.includes(query) ? [{ path, line: index + 1, text: line }] : [])),
+    );
+    return { matches, files: new Set(matches.map((match) => match.path)).size, truncated: false };
+  }
+
+  private file(path: string): ContextFile[] {
+    const text = this.files.get(path);
+    return text === undefined ? [] : [{ uri: `file:///work/${path}`, path, text }];
+  }
+
+  private selection(): ContextSelection | null {
+    if (this.selected === null) return null;
+    const [file] = this.file(this.selected.path);
+    if (file === undefined) return null;
+    const { startLine, endLine } = this.selected;
+    const text = file.text
+      .split('\n')
+      .slice(startLine - 1, endLine)
+      .join('\n');
+    return text === '' ? null : { uri: file.uri, path: file.path, startLine, endLine, text };
+  }
+}
+
+/** Waits are a hundred times shorter, so that countdowns do not hold up a test. */
+export const quickClock: Clock = {
+  now: () => Date.now(),
+  sleep: (ms, signal) => systemClock.sleep(ms / 100, signal),
+  every: (ms, callback) => systemClock.every(Math.max(5, ms / 100), callback),
+};
+
+/** What the panel would show: the same reduce over what the host posts. */
+export class FakeView {
+  state: ChatState;
+  draft = '';
+  composer: ComposerState | null = null;
+  private seq = 0;
+  gaps = 0;
+  messages: HostToView[] = [];
+
+  constructor(readonly controller: ChatController) {
+    this.state = emptyChat(controller.conversation);
+    controller.attach((message) => this.take(message));
+  }
+
+  private take(sent: HostToView): void {
+    // As over the wire: nothing is shared.
+    const message = JSON.parse(JSON.stringify(sent)) as HostToView;
+    this.messages.push(message);
+    if (message.type === 'snapshot') {
+      this.state = message.state;
+      this.seq = message.seq;
+      this.draft = message.draft;
+      this.composer = message.composer;
+    } else if (message.type === 'events') {
+      if (message.seq !== this.seq + 1) this.gaps += 1;
+      this.seq = message.seq + message.events.length - 1;
+      this.state = message.events.reduce(reduce, this.state);
+    } else if (message.type === 'setDraft') {
+      this.draft = this.draft === '' ? message.text : `${this.draft}\n${message.text}`;
+    } else if (message.type === 'composer') {
+      this.composer = message.composer;
+    }
+  }
+}
+
+export interface Chat {
+  readonly editors: FakeEditors;
+  readonly store: Store;
+  readonly conversations: Conversations;
+  readonly errors: readonly string[];
+}
+
+export interface ChatOptions {
+  readonly url: string;
+  readonly folder: string;
+  readonly editors: FakeEditors;
+  readonly model?: string;
+  readonly owner?: string;
+  readonly isAlive?: (owner: string) => boolean;
+  readonly clock?: Clock;
+  /** Wraps the store, to let it fail. */
+  readonly wrap?: (store: Store) => Store;
+}
+
+/** An extension host's worth of chat on a store folder. Open it again on the same folder to act a reload. */
+export async function openChat(options: ChatOptions): Promise<Chat> {
+  const errors: string[] = [];
+  const log: Log = {
+    info: () => undefined,
+    warn: (message) => errors.push(message),
+    error: (message, error) => errors.push(`${message}: ${error instanceof Error ? error.stack : String(error)}`),
+  };
+  const workerPath = join(repoRoot(), 'dist', 'storeWorker.js');
+  const opened = await openStore({ folder: options.folder, workerPath, log });
+  const store = options.wrap?.(opened) ?? opened;
+  const model = options.model ?? 'claude-opus-4-8';
+  const deps: ControllerDeps = {
+    store,
+    api: { access: async () => ({ apiKey: 'sk-test', baseUrl: options.url, headers: {} }) },
+    clock: options.clock ?? quickClock,
+    log,
+    ids: createIds(),
+    context: options.editors,
+    tools: { workspace: options.editors },
+    settings: () => ({ model, effort: 'high', thinkingDisplay: 'summarized', maxTokens: null }),
+    identity: { key: 'work', name: 'work', folders: ['file:///work'] },
+    fetch: globalThis.fetch,
+    owner: options.owner ?? 'host-1',
+    isAlive: options.isAlive ?? (() => true),
+  };
+  return { editors: options.editors, store, conversations: new Conversations(deps), errors };
+}
+
+/** Ends an extension host as a reload does. */
+export async function closeChat(chat: Chat): Promise<void> {
+  await chat.conversations.dispose();
+  await chat.store.close();
+}
+
+/** A folder that is gone after the test. */
+export async function temporaryFolder(): Promise<{ readonly path: string; remove(): void }> {
+  const path = await mkdtemp(join(tmpdir(), 'prelude-'));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** Resolves when `check` holds; rejects with what it was waiting for after `ms`. */
+export async function until(what: string, check: () => boolean, ms = 10_000): Promise<void> {
+  const end = Date.now() + ms;
+  while (!check()) {
+    if (Date.now() > end) throw new Error(`waited ${ms} ms for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+}
+
+/** Sends and waits until the turn has ended. */
+export async function ask(view: FakeView, text: string): Promise<void> {
+  view.controller.handle({ type: 'send', conversation: view.controller.conversation, text });
+  await until('the turn to end', () => !view.controller.isRunning);
+}
