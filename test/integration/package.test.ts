@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+const root = join(__dirname, '..', '..', '..');
+/** Bytes that a .vsix may have. */
+const largest = 1_000_000;
+
+/** What `npm run package` reads. It runs in a copy: a production build would delete the tests that are running. */
+const inputs: readonly string[] = [
+  'package.json',
+  'package.nls.json',
+  'esbuild.mjs',
+  'tsconfig.json',
+  '.vscodeignore',
+  'LICENSE',
+  'README.md',
+  'CHANGELOG.md',
+  'SECURITY.md',
+  'media',
+  'src',
+  'test',
+];
+
+/** Names of the files in a zip, out of its central directory. */
+function namesIn(zip: Buffer): readonly string[] {
+  const end = zip.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1'));
+  assert.ok(end >= 0, 'a zip archive');
+  const names: string[] = [];
+  let at = zip.readUInt32LE(end + 16);
+  for (let left = zip.readUInt16LE(end + 10); left > 0; left -= 1) {
+    const length = zip.readUInt16LE(at + 28);
+    names.push(zip.toString('utf8', at + 46, at + 46 + length));
+    at += 46 + length + zip.readUInt16LE(at + 30) + zip.readUInt16LE(at + 32);
+  }
+  return names;
+}
+
+describe('The package', () => {
+  let folder = '';
+  let vsix = '';
+  let names: readonly string[] = [];
+
+  before(function () {
+    this.timeout(120_000);
+    folder = mkdtempSync(join(tmpdir(), 'prelude-package-'));
+    for (const input of inputs) {
+      if (existsSync(join(root, input))) cpSync(join(root, input), join(folder, input), { recursive: true });
+    }
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
+    vsix = join(folder, 'prelude.vsix');
+    const scripts = (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { scripts: { package: string } })
+      .scripts;
+    // What the script says, with the same vsce and without a shell: no prompt can wait for an answer.
+    const [program, ...args] = scripts.package.split(' ');
+    assert.equal(program, 'vsce');
+    const vsce = join(dirname(createRequire(__filename).resolve('@vscode/vsce/package.json')), 'vsce');
+    const run = spawnSync(process.execPath, [vsce, ...args, '--out', vsix], {
+      cwd: folder,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    assert.equal(run.status, 0, `${run.stdout}\n${run.stderr}`);
+    names = namesIn(readFileSync(vsix));
+  });
+
+  after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+
+  it('is built without a question, and stays under 1 MB', () => {
+    const { size } = statSync(vsix);
+    process.stdout.write(`    prelude.vsix: ${(size / 1000).toFixed(0)} kB in ${names.length} files\n`);
+    assert.ok(size < largest, `${size} bytes`);
+  });
+
+  it('holds what runs', () => {
+    for (const file of [
+      'package.json',
+      'package.nls.json',
+      'LICENSE.txt',
+      'dist/extension.js',
+      'dist/host.js',
+      'dist/storeWorker.js',
+      'dist/webview/panel.js',
+      'dist/webview/codicon.css',
+      'dist/webview/codicon.ttf',
+      'media/icon.svg',
+      'media/panel.css',
+    ]) {
+      assert.ok(names.includes(`extension/${file}`), file);
+    }
+  });
+
+  it('holds nothing of node_modules, src or test, no source maps and no dotfiles', () => {
+    const odd = names.filter((name) =>
+      /\/(?:node_modules|src|test|screenshots)\/|\.map$|\.ts$|\/\.[^/]|\.mjs$/.test(name),
+    );
+    assert.deepEqual(odd, []);
+    const known =
+      /^(?:extension\.vsixmanifest|\[Content_Types\]\.xml|extension\/(?:package(?:\.nls[\w.-]*)?\.json|(?:readme|changelog|security)\.md|LICENSE\.txt|(?:dist|media)\/.+))$/i;
+    assert.deepEqual(
+      names.filter((name) => !known.test(name)),
+      [],
+    );
+  });
+
+  it('begins with an entry that is small: the rest is loaded on first use (L22)', () => {
+    const entry = statSync(join(folder, 'dist', 'extension.js')).size;
+    assert.ok(entry < 15_000, `${entry} bytes`);
+  });
+});
