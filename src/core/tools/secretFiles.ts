@@ -90,7 +90,10 @@ export function isSecretPath(path: string): boolean {
   return names.has(name) || extensions.test(name) || patterns.some((pattern) => pattern.test(name));
 }
 
-/** True for text that is a secret whatever its file is called: a private key, a cloud's service account. */
+/**
+ * True for text that is a secret whatever its file is called: a private key with its body, on lines of its own or
+ * inside a string (as in a cloud's service account). Code that only names the header is none.
+ */
 export function isSecretText(text: string): boolean {
-  return /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----/.test(text);
+  return /-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:\s|\\[rn])+[A-Za-z0-9+/]{20}/.test(text);
 }

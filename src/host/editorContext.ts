@@ -1,0 +1,148 @@
+/** What the user is looking at, out of VS Code's editors and tabs. */
+import * as vscode from 'vscode';
+import type { EditorContext } from '../core/ports';
+import {
+  type AutomaticContext,
+  createEditorContextOver,
+  type EditorFacts,
+  type EditorSelection,
+} from './workspace/context';
+import type { HostWorkspace } from './workspace/workspace';
+
+export interface VscodeEditorContextOptions {
+  readonly workspace: HostWorkspace;
+  /** The setting `prelude.context.automatic` as it is now. */
+  automatic(): AutomaticContext;
+  /** Tokens of a text (core/tokens). */
+  estimate(text: string): number;
+}
+
+export interface VscodeEditorContext extends EditorContext, vscode.Disposable {
+  /** Something that `current` tells may have changed; a moment after the last of several changes. */
+  readonly onDidChange: vscode.Event<void>;
+}
+
+/** ms. */
+const settleTime = 150;
+const maxRemembered = 64;
+
+export function createEditorContext(options: VscodeEditorContextOptions): VscodeEditorContext {
+  const editors = new Editors();
+  const context = createEditorContextOver({ ...options, facts: editors });
+  return {
+    current: context.current,
+    read: context.read,
+    onDidChange: editors.onDidChange,
+    dispose: () => editors.dispose(),
+  };
+}
+
+/** Remembers which editors were used, and in which order: VS Code tells only which one is active. */
+class Editors implements EditorFacts, vscode.Disposable {
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly onDidChange = this.#changed.event;
+  readonly #subscriptions: vscode.Disposable[];
+  #recent: readonly string[] = [];
+  /** The editor that was active last: the chat in a tab of its own makes none active. */
+  #last: vscode.TextEditor | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor() {
+    this.#use(vscode.window.activeTextEditor);
+    const changed = () => this.#soon();
+    this.#subscriptions = [
+      vscode.window.onDidChangeActiveTextEditor((editor) => {
+        this.#use(editor);
+        this.#soon();
+      }),
+      vscode.window.onDidChangeVisibleTextEditors(changed),
+      vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
+        if (textEditor === this.#current()) this.#soon();
+      }),
+      vscode.window.tabGroups.onDidChangeTabs(changed),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => {
+        if (this.tabs().includes(document.uri.toString())) this.#soon();
+      }),
+      vscode.workspace.onDidSaveTextDocument(changed),
+      vscode.workspace.onDidChangeWorkspaceFolders(changed),
+      vscode.workspace.onDidGrantWorkspaceTrust(changed),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (['files.exclude', 'search.exclude', 'prelude.context'].some((key) => event.affectsConfiguration(key))) {
+          this.#soon();
+        }
+      }),
+    ];
+  }
+
+  get isTrusted(): boolean {
+    return vscode.workspace.isTrusted;
+  }
+
+  tabs(): readonly string[] {
+    const uris = vscode.window.tabGroups.all.flatMap(({ tabs }) =>
+      tabs.flatMap(({ input }) => (input instanceof vscode.TabInputText ? [input.uri] : [])),
+    );
+    return [...new Set(uris.filter(({ scheme }) => scheme !== 'untitled').map((uri) => uri.toString()))];
+  }
+
+  active(): string | null {
+    return this.#current()?.document.uri.toString() ?? null;
+  }
+
+  recentlyUsed(): readonly string[] {
+    return this.#recent;
+  }
+
+  selection(): EditorSelection | null {
+    const editor = this.#current();
+    if (editor === undefined || editor.selection.isEmpty) return null;
+    const { document, selection } = editor;
+    const { start, end } = selection;
+    // A selection of whole lines ends at the start of the next one, which is not meant.
+    const last = end.character === 0 && end.line > start.line ? end.line - 1 : end.line;
+    return {
+      uri: document.uri.toString(),
+      untitled: document.isUntitled,
+      name: document.uri.path.split('/').at(-1) ?? document.uri.path,
+      startLine: start.line + 1,
+      endLine: last + 1,
+      text: document.getText(selection),
+    };
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#changed.dispose();
+  }
+
+  /** Never a closed editor: what was active last must still be visible. */
+  #current(): vscode.TextEditor | undefined {
+    const active = vscode.window.activeTextEditor;
+    if (active !== undefined && isFile(active)) return active;
+    const last = this.#last;
+    if (last === undefined || last.document.isClosed) return undefined;
+    const visible = vscode.window.visibleTextEditors.filter(isFile);
+    // A hidden and reshown tab is another TextEditor over the same document.
+    return visible.find((editor) => editor === last) ?? visible.find((editor) => editor.document === last.document);
+  }
+
+  #use(editor: vscode.TextEditor | undefined): void {
+    if (editor === undefined || !isFile(editor)) return;
+    this.#last = editor;
+    const uri = editor.document.uri.toString();
+    this.#recent = [uri, ...this.#recent.filter((other) => other !== uri)].slice(0, maxRemembered);
+  }
+
+  #soon(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#changed.fire(), settleTime);
+  }
+}
+
+/** Output panels, comment boxes, the debug console and the like are text editors too. */
+function isFile(editor: vscode.TextEditor): boolean {
+  return !['output', 'comment', 'debug', 'vscode-scm', 'search-editor', 'vscode-interactive-input'].includes(
+    editor.document.uri.scheme,
+  );
+}

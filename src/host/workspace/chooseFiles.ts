@@ -1,0 +1,46 @@
+/** Which open files go along: active first, then the most recently used, within a number and a budget of tokens. */
+import type { ContextFile } from '../../core/record';
+
+export interface FileBudget {
+  readonly maxFiles: number;
+  readonly maxTokens: number;
+  /** Tokens of a text. */
+  readonly estimate: (text: string) => number;
+}
+
+/**
+ * The URIs of open editors in the order in which they are considered: the active one, the most recently used, the
+ * rest as their tabs stand. Each once.
+ */
+export function orderOpenFiles(
+  tabs: readonly string[],
+  active: string | null,
+  recentlyUsed: readonly string[],
+): readonly string[] {
+  const open = new Set(tabs);
+  const wanted = [...(active === null ? [] : [active]), ...recentlyUsed, ...tabs];
+  return [...new Set(wanted.filter((uri) => open.has(uri)))];
+}
+
+/**
+ * Reads candidates in their order and takes those that fit. A file that alone is too large is passed over, so that
+ * one large file does not keep the others out. `read` gives null for what may not be sent.
+ */
+export async function chooseFiles(
+  candidates: readonly string[],
+  budget: FileBudget,
+  read: (uri: string) => Promise<ContextFile | null>,
+): Promise<readonly ContextFile[]> {
+  const chosen: ContextFile[] = [];
+  let tokens = 0;
+  for (const uri of candidates) {
+    if (chosen.length === budget.maxFiles) break;
+    const file = await read(uri);
+    if (file === null || chosen.some(({ path }) => path === file.path)) continue;
+    const cost = budget.estimate(file.text);
+    if (tokens + cost > budget.maxTokens) continue;
+    tokens += cost;
+    chosen.push(file);
+  }
+  return chosen;
+}

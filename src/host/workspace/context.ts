@@ -1,0 +1,139 @@
+/** The EditorContext port: what the user is looking at, as far as it may be sent. Knows VS Code only through facts. */
+import type { ContextNow, EditorContext } from '../../core/ports';
+import type { ContextFile, ContextSelection } from '../../core/record';
+import { isSecretText } from '../../core/tools/secretFiles';
+import { wholeCharacters } from '../../core/tools/text';
+import { chooseFiles, orderOpenFiles } from './chooseFiles';
+import type { HostWorkspace } from './workspace';
+
+/** The setting `prelude.context.automatic`. */
+export type AutomaticContext = 'openFiles' | 'activeFile' | 'none';
+
+export interface EditorSelection {
+  readonly uri: string;
+  /** True for a document that was never saved: it has a name and no place. */
+  readonly untitled: boolean;
+  /** How an untitled document is called. */
+  readonly name: string;
+  /** One-based, inclusive. */
+  readonly startLine: number;
+  readonly endLine: number;
+  readonly text: string;
+}
+
+/** What is open in the window now. */
+export interface EditorFacts {
+  /** URIs of the text tabs, in their order, without untitled ones. */
+  tabs(): readonly string[];
+  /** The active editor's document, or that of the one that was active last and is still visible. */
+  active(): string | null;
+  /** Most recent first. */
+  recentlyUsed(): readonly string[];
+  /** That of the active, or last active and still visible, editor; null when it is empty. */
+  selection(): EditorSelection | null;
+  readonly isTrusted: boolean;
+}
+
+export interface EditorContextOptions {
+  readonly facts: EditorFacts;
+  readonly workspace: HostWorkspace;
+  automatic(): AutomaticContext;
+  /** Tokens of a text (core/tokens). */
+  estimate(text: string): number;
+}
+
+export const maxOpenFiles = 8;
+export const maxOpenTokens = 12_000;
+
+/** No file that fits into the tokens above is larger, in whatever script. */
+const maxOpenBytes = 256 * 1024;
+const maxInstructionBytes = 48 * 1024;
+/** Characters of a selection; whole lines beyond are left out of it, and out of its range. */
+const maxSelection = 100_000;
+/** Files that once were context are read again up to this. */
+const maxReadBytes = 1024 * 1024;
+
+const instructionFiles = ['CLAUDE.md', 'AGENTS.md'] as const;
+
+export function createEditorContextOver(options: EditorContextOptions): EditorContext {
+  return {
+    current: async (signal) => {
+      const project = await projectInstructions(options, signal);
+      const automatic = options.automatic();
+      if (automatic === 'none') return { project, files: [], selection: null };
+      const instructions = new Set(project.map(({ path }) => path));
+      const files = await openFiles(options, automatic, instructions, signal);
+      return { project, files, selection: await currentSelection(options) } satisfies ContextNow;
+    },
+    read: async (uris, signal) => {
+      const files: (ContextFile | null)[] = [];
+      for (const uri of uris) {
+        signal.throwIfAborted();
+        files.push(await options.workspace.readText(uri, maxReadBytes));
+      }
+      return files;
+    },
+  };
+}
+
+async function openFiles(
+  { facts, workspace, estimate }: EditorContextOptions,
+  automatic: 'openFiles' | 'activeFile',
+  except: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<readonly ContextFile[]> {
+  const active = facts.active();
+  const recentlyUsed = automatic === 'activeFile' ? [] : facts.recentlyUsed();
+  const tabs = automatic === 'activeFile' ? facts.tabs().filter((uri) => uri === active) : facts.tabs();
+  const budget = { maxFiles: maxOpenFiles, maxTokens: maxOpenTokens, estimate };
+  return await chooseFiles(orderOpenFiles(tabs, active, recentlyUsed), budget, async (uri) => {
+    signal.throwIfAborted();
+    const file = await workspace.readText(uri, maxOpenBytes);
+    return file === null || except.has(file.path) ? null : file;
+  });
+}
+
+/** A file that was never saved has no name that could tell a secret: what is selected in it was chosen by hand. */
+async function currentSelection({ facts, workspace }: EditorContextOptions): Promise<ContextSelection | null> {
+  const selection = facts.selection();
+  if (selection === null || selection.text === '' || isSecretText(selection.text)) return null;
+  const { uri, startLine } = selection;
+  const path = selection.untitled ? selection.name : (await workspace.admit(uri))?.path;
+  if (path === undefined) return null;
+  if (selection.text.length <= maxSelection) {
+    return { uri, path, startLine, endLine: selection.endLine, text: selection.text };
+  }
+  const part = wholeCharacters(selection.text, maxSelection);
+  const text = part.includes('\n') ? part.slice(0, part.lastIndexOf('\n')) : part;
+  return { uri, path, startLine, endLine: startLine + text.split('\n').length - 1, text };
+}
+
+/** CLAUDE.md and AGENTS.md of each root, in that order, in a trusted workspace only. Cut with a note when long. */
+async function projectInstructions(
+  { facts, workspace }: EditorContextOptions,
+  signal: AbortSignal,
+): Promise<readonly ContextFile[]> {
+  if (!facts.isTrusted) return [];
+  const found: ContextFile[] = [];
+  for (const { uri } of workspace.roots()) {
+    for (const name of instructionFiles) {
+      signal.throwIfAborted();
+      const file = await workspace.readText(`${uri.replace(/\/$/, '')}/${name}`, maxReadBytes, true);
+      if (file === null || file.text.trim() === '') continue;
+      // One is often a symlink to the other.
+      if (found.some(({ path }) => path === file.path)) continue;
+      found.push({ ...file, text: cut(file.text) });
+    }
+  }
+  return found;
+}
+
+function cut(text: string): string {
+  const bytes = Buffer.from(text);
+  if (bytes.length <= maxInstructionBytes) return text;
+  const kept = bytes
+    .subarray(0, maxInstructionBytes)
+    .toString('utf8')
+    .replace(/\ufffd+$/, '');
+  return `${kept}\n[Cut here: this file has ${bytes.length.toLocaleString('en-US')} bytes. read_file shows the rest.]`;
+}

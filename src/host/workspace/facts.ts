@@ -1,0 +1,40 @@
+/** What the workspace asks of VS Code, so that everything else in this folder runs without it. */
+
+/** A folder of the window. */
+export interface Root {
+  readonly name: string;
+  /** As VS Code writes it. */
+  readonly uri: string;
+  /** Where it lies on this machine's disk; null for other schemes. */
+  readonly folder: string | null;
+}
+
+/** The text of an editor, ahead of what is on disk when `dirty`. */
+export interface OpenDocument {
+  readonly uri: string;
+  readonly dirty: boolean;
+  text(): string;
+}
+
+export type FileKind = 'file' | 'directory' | 'symlink' | 'other';
+
+/** A file system by URI (`vscode.workspace.fs`), for roots that are not on this machine's disk. */
+export interface ForeignFiles {
+  /** null when there is nothing. */
+  stat(uri: string): Promise<{ readonly kind: FileKind; readonly size: number } | null>;
+  read(uri: string): Promise<Uint8Array>;
+  list(uri: string): Promise<readonly (readonly [name: string, kind: FileKind])[]>;
+}
+
+export interface WorkspaceFacts {
+  roots(): readonly Root[];
+  /** The URI of a path below a root, as VS Code writes it. `relative` has forward slashes; empty is the root itself. */
+  uriOf(root: Root, relative: string): string;
+  /** The documents that are loaded in editors, of any scheme. */
+  openDocuments(): readonly OpenDocument[];
+  /** Globs of `files.exclude` and `search.exclude` that are switched on for a root. */
+  excludes(root: Root): readonly string[];
+  readonly foreign: ForeignFiles;
+  /** A ripgrep that runs; null when there is none and the search has to do without. */
+  ripgrep(): Promise<string | null>;
+}

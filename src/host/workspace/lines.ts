@@ -1,0 +1,137 @@
+/** Lines of a text by range, without ever holding more of it than is asked for (LESSONS L36). */
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { StringDecoder } from 'node:string_decoder';
+import { byteLength, cutLine, maxLineCharacters } from '../../core/tools/text';
+import { type FileType, fileTypeOf, headBytes } from './fileType';
+
+export interface LineRange {
+  /** One-based. */
+  readonly startLine: number;
+  readonly maxLines: number;
+  /** Of the lines in UTF-8, line ends counted. */
+  readonly maxBytes: number;
+}
+
+export interface LinesRead {
+  readonly lines: readonly string[];
+  /** null when counting on would have meant to read too much. */
+  readonly totalLines: number | null;
+}
+
+/** Past the wanted lines a file is read on only this far, to count its lines. */
+const maxCountedBytes = 32 * 1024 * 1024;
+
+/** Takes text in pieces and keeps the lines of the range. A line end at the very end begins no further line. */
+class LineCollector {
+  readonly lines: string[] = [];
+  #bytes = 0;
+  #number = 1;
+  /** The start of the line that is not yet complete; a little more than is shown of any line. */
+  #head = '';
+  #length = 0;
+  #full = false;
+
+  constructor(readonly range: LineRange) {}
+
+  /** True once nothing that follows can be taken. */
+  get full(): boolean {
+    return this.#full;
+  }
+
+  add(text: string): void {
+    let from = 0;
+    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
+      this.#extend(text, from, end);
+      this.#finish();
+      from = end + 1;
+    }
+    this.#extend(text, from, text.length);
+  }
+
+  /** Lines in all, once everything was added. */
+  end(): number {
+    if (this.#length > 0) this.#finish();
+    return this.#number - 1;
+  }
+
+  #extend(text: string, from: number, to: number): void {
+    const room = maxLineCharacters + 2 - this.#head.length;
+    if (room > 0 && this.#wanted()) this.#head += text.slice(from, Math.min(to, from + room));
+    this.#length += to - from;
+  }
+
+  #wanted(): boolean {
+    return !this.#full && this.#number >= this.range.startLine;
+  }
+
+  #finish(): void {
+    if (this.#wanted()) this.#take();
+    this.#number += 1;
+    this.#head = '';
+    this.#length = 0;
+  }
+
+  #take(): void {
+    let line = this.#head;
+    if (line.length === this.#length && line.endsWith('\r')) line = line.slice(0, -1);
+    if (line.length > maxLineCharacters || line.length + 1 < this.#length) line = cutLine(line, this.#length);
+    const bytes = byteLength(line) + 1;
+    if (this.lines.length > 0 && this.#bytes + bytes > this.range.maxBytes) this.#full = true;
+    else {
+      this.lines.push(line);
+      this.#bytes += bytes;
+      if (this.lines.length >= this.range.maxLines) this.#full = true;
+    }
+  }
+}
+
+/** Lines of a text that is in memory. */
+export function linesOfText(text: string, range: LineRange): LinesRead {
+  const collector = new LineCollector(range);
+  collector.add(text);
+  return { lines: collector.lines, totalLines: collector.end() };
+}
+
+/** What a file is, by its first bytes. The path must lead to a plain file. */
+export async function fileTypeAt(path: string): Promise<FileType> {
+  const head: Buffer[] = [];
+  for await (const piece of createReadStream(path, { end: headBytes - 1 })) head.push(piece as Buffer);
+  return fileTypeOf(Buffer.concat(head));
+}
+
+/** Lines of a text file on this machine's disk, streamed. */
+export async function linesOfFile(
+  path: string,
+  type: Extract<FileType, { kind: 'text' }>,
+  range: LineRange,
+  signal: AbortSignal,
+): Promise<LinesRead> {
+  const { size } = await stat(path);
+  signal.throwIfAborted();
+  const collector = new LineCollector(range);
+  const decode = decoder(type);
+  let read = 0;
+  for await (const piece of createReadStream(path, { start: type.skip, highWaterMark: 256 * 1024, signal })) {
+    const bytes = piece as Buffer;
+    read += bytes.length;
+    collector.add(decode(bytes));
+    if (collector.full && size > maxCountedBytes) return { lines: collector.lines, totalLines: null };
+  }
+  collector.add(decode(null));
+  return { lines: collector.lines, totalLines: read > maxCountedBytes && collector.full ? null : collector.end() };
+}
+
+/** Decodes in pieces; null asks for what is left at the end. */
+function decoder({ encoding }: Extract<FileType, { kind: 'text' }>): (bytes: Buffer | null) => string {
+  const strings = new StringDecoder(encoding === 'utf16be' ? 'utf16le' : encoding);
+  if (encoding !== 'utf16be') return (bytes) => (bytes === null ? strings.end() : strings.write(bytes));
+  let odd: Buffer = Buffer.alloc(0);
+  return (bytes) => {
+    if (bytes === null) return strings.end();
+    const all = Buffer.concat([odd, bytes]);
+    const even = all.length & ~1;
+    odd = Buffer.from(all.subarray(even));
+    return strings.write(all.subarray(0, even).swap16());
+  };
+}

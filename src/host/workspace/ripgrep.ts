@@ -1,0 +1,123 @@
+/** Finds VS Code's ripgrep and runs it (TEST-HOST §6): bounded in time and output, gone as soon as it is aborted. */
+import { spawn } from 'node:child_process';
+import { delimiter, join } from 'node:path';
+
+export interface RipgrepPlaces {
+  /** `prelude.ripgrep.path`; empty when it is not set. */
+  readonly setting: string;
+  /** `env.appRoot`. */
+  readonly appRoot: string;
+  /** The PATH of the environment. */
+  readonly path: string;
+  readonly platform: NodeJS.Platform;
+  readonly arch: string;
+}
+
+/** Where a ripgrep may lie, in the order in which they are tried. */
+export function ripgrepPlaces({ setting, appRoot, path, platform, arch }: RipgrepPlaces): readonly string[] {
+  const name = platform === 'win32' ? 'rg.exe' : 'rg';
+  const bundled = ['node_modules', 'node_modules.asar.unpacked'].flatMap((modules) => [
+    join(appRoot, modules, '@vscode', 'ripgrep-universal', 'bin', `${platform}-${arch}`, name),
+    join(appRoot, modules, '@vscode', 'ripgrep', 'bin', name),
+  ]);
+  const onPath = path.split(delimiter).filter((folder) => folder !== '');
+  return [...(setting === '' ? [] : [setting]), ...bundled, ...onPath.map((folder) => join(folder, name))];
+}
+
+/** The first place whose ripgrep answers; null when none does. */
+export async function findRipgrep(places: readonly string[]): Promise<string | null> {
+  for (const place of places) {
+    const run = await runRipgrep(place, ['--version'], {
+      signal: new AbortController().signal,
+      timeoutMs: 5_000,
+    }).catch(() => null);
+    if (run?.code === 0) return place;
+  }
+  return null;
+}
+
+export interface RipgrepRun {
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
+  readonly cwd?: string;
+  readonly stdin?: string;
+  /** Takes what ripgrep prints; false ends it. */
+  readonly onOutput?: (piece: Buffer) => boolean;
+}
+
+export interface RipgrepEnd {
+  /** 0 with results, 1 without, 2 on errors; null when it was ended. */
+  readonly code: number | null;
+  /** Its own words, bounded. */
+  readonly stderr: string;
+  readonly timedOut: boolean;
+}
+
+const maxStderr = 2_000;
+
+/** Runs ripgrep to its end. Rejects with the signal's reason when aborted, and when it cannot be started. */
+export async function runRipgrep(file: string, args: readonly string[], run: RipgrepRun): Promise<RipgrepEnd> {
+  const { signal, timeoutMs, cwd, stdin, onOutput } = run;
+  signal.throwIfAborted();
+  return await new Promise<RipgrepEnd>((resolve, reject) => {
+    const child = spawn(file, ['--no-config', ...args], {
+      ...(cwd === undefined ? {} : { cwd }),
+      stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      windowsHide: true,
+    });
+    let stderr = '';
+    let timedOut = false;
+    let ended = false;
+    const end = () => {
+      ended = true;
+      child.kill('SIGKILL');
+    };
+    const abort = () => {
+      end();
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      timedOut = true;
+      end();
+    }, timeoutMs);
+    signal.addEventListener('abort', abort, { once: true });
+    const settle = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+    };
+    child.stdout?.on('data', (piece: Buffer) => {
+      if (!ended && onOutput?.(piece) === false) end();
+    });
+    child.stderr?.on('data', (piece: Buffer) => {
+      stderr = (stderr + piece.toString('utf8')).slice(0, maxStderr);
+    });
+    child.once('error', (error) => {
+      settle();
+      reject(error);
+    });
+    child.once('close', (code) => {
+      settle();
+      resolve({ code: ended ? null : code, stderr: stderr.trim(), timedOut });
+    });
+    if (stdin !== undefined && child.stdin !== null) {
+      // It may end before it has read all.
+      child.stdin.on('error', () => {});
+      child.stdin.end(stdin);
+    }
+  });
+}
+
+/** Splits output at a byte, whatever the pieces; pieces of one part are joined. */
+export function splitAt(separator: number, onPart: (part: string) => void): (piece: Buffer) => void {
+  let rest: Buffer[] = [];
+  return (piece) => {
+    let from = 0;
+    for (let end = piece.indexOf(separator); end >= 0; end = piece.indexOf(separator, from)) {
+      rest.push(piece.subarray(from, end));
+      onPart(rest.length === 1 ? (rest[0] ?? Buffer.alloc(0)).toString('utf8') : Buffer.concat(rest).toString('utf8'));
+      rest = [];
+      from = end + 1;
+    }
+    if (from < piece.length) rest.push(piece.subarray(from));
+  };
+}

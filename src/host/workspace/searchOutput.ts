@@ -1,0 +1,138 @@
+/** Reads `rg --json` as it streams, without holding the longest of its lines (LESSONS L36). */
+import { isSecretText } from '../../core/tools/secretFiles';
+import { wholeCharacters } from '../../core/tools/text';
+
+export interface FoundLine {
+  /** As ripgrep names it: relative, forward slashes. */
+  readonly path: string;
+  readonly line: number;
+  readonly text: string;
+}
+
+/** Characters of a matching line that are shown. */
+const shown = 300;
+const shownBefore = 100;
+
+/** The part of a line around a match, whose place is given in UTF-16 units. */
+export function around(line: string, start: number): string {
+  if (line.length <= shown) return line;
+  const from = Math.max(0, Math.min(start - shownBefore, line.length - shown));
+  // Not in the middle of a surrogate pair.
+  const begin = from > 0 && /^[\udc00-\udfff]/.test(line.slice(from, from + 1)) ? from + 1 : from;
+  const part = wholeCharacters(line.slice(begin), shown);
+  return `${begin > 0 ? '…' : ''}${part}${begin + part.length < line.length ? '…' : ''}`;
+}
+
+/** Bytes of one event that are kept; a longer one stands for a very long line. */
+const maxEvent = 256 * 1024;
+const maxTail = 4 * 1024;
+const tailMark = Buffer.from('"line_number":');
+
+interface Text {
+  readonly text?: string;
+  /** Base64, where it is not UTF-8. */
+  readonly bytes?: string;
+}
+
+interface Event {
+  readonly type: string;
+  readonly data: {
+    readonly path: Text | null;
+    readonly lines?: Text;
+    readonly line_number?: number;
+    readonly binary_offset?: number | null;
+    readonly submatches?: readonly { readonly start: number }[];
+  };
+}
+
+/** Collects matches by file. Files that turn out to be binary, names that are not UTF-8, and keys are left out. */
+export class SearchOutput {
+  readonly #files = new Map<string, FoundLine[]>();
+  #count = 0;
+  #head: Buffer[] = [];
+  #headBytes = 0;
+  /** What follows the text of a very long line: its number and where the match is. */
+  #tail: Buffer | null = null;
+  #carry: Buffer = Buffer.alloc(0);
+
+  constructor(readonly maxMatches: number) {}
+
+  get files(): ReadonlyMap<string, readonly FoundLine[]> {
+    return this.#files;
+  }
+
+  /** False once there are more matches than anyone asks for. */
+  add(piece: Buffer): boolean {
+    let from = 0;
+    for (let end = piece.indexOf(10); end >= 0; end = piece.indexOf(10, from)) {
+      this.#extend(piece.subarray(from, end));
+      this.#finish();
+      from = end + 1;
+    }
+    this.#extend(piece.subarray(from));
+    return this.#count < this.maxMatches;
+  }
+
+  #extend(part: Buffer): void {
+    if (this.#headBytes < maxEvent) {
+      this.#head.push(part);
+      this.#headBytes += part.length;
+      if (this.#headBytes < maxEvent) return;
+      // Inside the line's own text every quote is escaped: the mark cannot stand there.
+      part = Buffer.concat(this.#head);
+      this.#head = [part.subarray(0, maxEvent)];
+    }
+    if (this.#tail !== null) {
+      if (this.#tail.length < maxTail) this.#tail = Buffer.concat([this.#tail, part.subarray(0, maxTail)]);
+      return;
+    }
+    const window = Buffer.concat([this.#carry, part]);
+    const at = window.indexOf(tailMark);
+    if (at >= 0) this.#tail = Buffer.from(window.subarray(at, at + maxTail));
+    else this.#carry = Buffer.from(window.subarray(-tailMark.length));
+  }
+
+  #finish(): void {
+    const head = Buffer.concat(this.#head);
+    if (this.#headBytes < maxEvent) this.#take(JSON.parse(head.toString('utf8')) as Event);
+    else this.#takeLong(head.toString('utf8'), this.#tail?.toString('utf8') ?? '');
+    this.#head = [];
+    this.#headBytes = 0;
+    this.#tail = null;
+    this.#carry = Buffer.alloc(0);
+  }
+
+  #take({ type, data }: Event): void {
+    const path = data.path?.text;
+    if (path === undefined) return;
+    if (type === 'end' && typeof data.binary_offset === 'number') {
+      this.#count -= this.#files.get(path)?.length ?? 0;
+      this.#files.delete(path);
+    }
+    if (type !== 'match' || data.line_number === undefined) return;
+    const bytes =
+      data.lines?.bytes === undefined ? Buffer.from(data.lines?.text ?? '') : Buffer.from(data.lines.bytes, 'base64');
+    const line = bytes.toString('utf8').replace(/\r?\n$/, '');
+    if (isSecretText(line)) return;
+    const start = bytes.subarray(0, data.submatches?.[0]?.start ?? 0).toString('utf8').length;
+    this.#push(path, data.line_number, around(line, start));
+  }
+
+  #takeLong(head: string, tail: string): void {
+    const path = /^\{"type":"match","data":\{"path":\{"text":("(?:[^"\\]|\\.)*")/.exec(head)?.[1];
+    const number = /^"line_number":(\d+)/.exec(tail)?.[1];
+    if (path === undefined || number === undefined || isSecretText(head)) return;
+    const match = /"match":\{"text":("(?:[^"\\]|\\.)*")\},"start":(\d+)/.exec(tail);
+    const text = match?.[1] === undefined ? '' : wholeCharacters(JSON.parse(match[1]) as string, shown);
+    const at = match?.[2] === undefined ? '' : ` at byte ${Number(match[2]) + 1}`;
+    this.#push(JSON.parse(path) as string, Number(number), `…${text}… [a very long line; the match is${at}]`);
+  }
+
+  #push(path: string, line: number, text: string): void {
+    const clean = path.startsWith('./') ? path.slice(2) : path;
+    const lines = this.#files.get(clean);
+    if (lines === undefined) this.#files.set(clean, [{ path: clean, line, text }]);
+    else lines.push({ path: clean, line, text });
+    this.#count += 1;
+  }
+}

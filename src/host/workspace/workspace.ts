@@ -1,0 +1,238 @@
+/** The Workspace port over a window's folders. Knows VS Code only through `WorkspaceFacts`. */
+import { type DirectoryEntry, type FileLines, ToolError, type Workspace, type WorkspaceFile } from '../../core/ports';
+import { isSecretText } from '../../core/tools/secretFiles';
+import { type DiskEntry, diskOf, maxForeignBytes } from './disk';
+import type { OpenDocument, WorkspaceFacts } from './facts';
+import { decodeText, type FileType, fileTypeOf, headBytes } from './fileType';
+import { type LineRange, type LinesRead, linesOfFile, linesOfText } from './lines';
+import { type Located, Locator } from './locate';
+import { isWholeWorkspace, withUniqueNames } from './paths';
+import { findFiles, searchText } from './search';
+
+/** Beside what tools need, what the context needs. */
+export interface HostWorkspace extends Workspace {
+  /** The file of a URI when it may be sent: inside the roots, no secret, not ignored, there. Else null. */
+  admit(uri: string): Promise<WorkspaceFile | null>;
+  /**
+   * The text of an admitted file, an editor's before the disk's; null when it is gone, larger than `maxBytes`, no text
+   * or a key. `ignoredToo` is for the project's instructions, which people keep out of git and want to be read.
+   */
+  readText(
+    uri: string,
+    maxBytes: number,
+    ignoredToo?: boolean,
+  ): Promise<(WorkspaceFile & { readonly text: string }) | null>;
+}
+
+/** Entries of one folder that are looked at. */
+const maxEntries = 200_000;
+/** Entries whose sizes are asked for: more are not shown anyway. */
+const maxSized = 1_000;
+
+export function createWorkspace(facts: WorkspaceFacts): HostWorkspace {
+  const readable = async (uri: string, ignoredToo: boolean): Promise<readonly [Locator, Located] | null> => {
+    const locator = new Locator(facts);
+    const located = await locator.locateUri(uri);
+    if (located === null) return null;
+    try {
+      await locator.assertReadable(located, ignoredToo);
+      return [locator, located];
+    } catch (error) {
+      if (error instanceof ToolError) return null;
+      throw error;
+    }
+  };
+  return {
+    roots: () => withUniqueNames(facts.roots()).map(({ name, uri }) => ({ name, uri })),
+    readLines: async (path, startLine, maxLines, maxBytes, signal) =>
+      await abortable(signal, readLines(facts, path, { startLine, maxLines, maxBytes }, signal)),
+    listDirectory: async (path, signal) => await abortable(signal, listDirectory(facts, path, signal)),
+    findFiles: async (pattern, limit, signal) =>
+      await abortable(signal, findFiles(withRoots(facts), pattern, limit, signal)),
+    searchText: async (query, signal) => await abortable(signal, searchText(withRoots(facts), query, signal)),
+
+    admit: async (uri) => {
+      const found = await readable(uri, false);
+      if (found === null) return null;
+      const [locator, located] = found;
+      const kind = (await diskOf(located.root, locator.facts).stat(located.relative))?.kind;
+      return kind === 'file' || documentOf(facts, located) !== undefined ? { uri, path: located.path } : null;
+    },
+    readText: async (uri, maxBytes, ignoredToo = false) => {
+      const found = await readable(uri, ignoredToo);
+      if (found === null) return null;
+      const text = await wholeText(facts, found[1], maxBytes);
+      return text === null || isSecretText(text) ? null : { uri, path: found[1].path, text };
+    },
+  };
+}
+
+function withRoots(facts: WorkspaceFacts): Locator {
+  const locator = new Locator(facts);
+  if (locator.roots.length === 0) {
+    throw new ToolError('No folder is open in this window, so there are no files to look at. Tell the user.');
+  }
+  return locator;
+}
+
+/** Rejects with the signal's reason as soon as it is aborted, whatever the work does then. */
+async function abortable<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  let abort = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+    work.catch(() => {});
+  }
+}
+
+function documentOf(facts: WorkspaceFacts, { root, relative, asked }: Located): OpenDocument | undefined {
+  const uris = new Set([facts.uriOf(root, relative), facts.uriOf(asked.root, asked.relative)]);
+  return facts.openDocuments().find(({ uri }) => uris.has(uri));
+}
+
+async function readLines(
+  facts: WorkspaceFacts,
+  path: string,
+  range: LineRange,
+  signal: AbortSignal,
+): Promise<FileLines> {
+  const locator = new Locator(facts);
+  const located = await locator.locate(path);
+  await locator.assertReadable(located);
+  const document = documentOf(facts, located);
+  const read =
+    document === undefined ? await readDisk(facts, located, range, signal) : linesOfText(document.text(), range);
+  if (isSecretText(read.lines.join('\n'))) throw secretInside(located);
+  return {
+    file: { uri: facts.uriOf(located.root, located.relative), path: located.path },
+    lines: read.lines,
+    startLine: range.startLine,
+    totalLines: read.totalLines,
+    unsaved: document?.dirty ?? false,
+  };
+}
+
+async function readDisk(
+  facts: WorkspaceFacts,
+  located: Located,
+  range: LineRange,
+  signal: AbortSignal,
+): Promise<LinesRead> {
+  const disk = diskOf(located.root, facts);
+  const found = await disk.stat(located.relative);
+  if (found?.kind === 'directory') {
+    throw new ToolError(`${located.path || 'The workspace'} is a folder: list_directory shows what is in it.`);
+  }
+  if (found?.kind !== 'file')
+    throw new ToolError(`${located.path} is not a plain file (a pipe, a device, a link): it is not read.`);
+  if (located.file === null && found.size > maxForeignBytes) {
+    throw new ToolError(`${located.path} has ${sizeWords(found.size)}: too large to read from where it lies.`);
+  }
+  const head =
+    (await disk.read(located.relative, located.file === null ? maxForeignBytes : headBytes)) ?? new Uint8Array();
+  const type = fileTypeOf(head);
+  if (type.kind !== 'text') throw notText(located, type, found.size);
+  if (isSecretText(Buffer.from(head).toString('latin1'))) throw secretInside(located);
+  if (located.file === null) return linesOfText(decodeText(head) ?? '', range);
+  return await linesOfFile(located.file, type, range, signal);
+}
+
+function notText(located: Located, type: Exclude<FileType, { kind: 'text' }>, size: number): ToolError {
+  const what = `${located.path} is not text: ${type.name}, ${sizeWords(size)}.`;
+  return new ToolError(
+    type.kind === 'image'
+      ? `${what} This tool reads text only; the user can attach the image to a message.`
+      : `${what} It cannot be read as text.`,
+  );
+}
+
+function secretInside(located: Located): ToolError {
+  return new ToolError(
+    `${located.path} contains a private key, so it is not read. Go on without it; if what it says matters, ask the ` +
+      'user to paste the part that is needed.',
+  );
+}
+
+function sizeWords(bytes: number): string {
+  return `${bytes.toLocaleString('en-US')} bytes`;
+}
+
+async function wholeText(facts: WorkspaceFacts, located: Located, maxBytes: number): Promise<string | null> {
+  const document = documentOf(facts, located);
+  if (document !== undefined) {
+    const text = document.text();
+    return text.length > maxBytes ? null : text;
+  }
+  const disk = diskOf(located.root, facts);
+  const found = await disk.stat(located.relative);
+  if (found?.kind !== 'file' || found.size > maxBytes) return null;
+  const bytes = await disk.read(located.relative, maxBytes);
+  return bytes === null ? null : decodeText(bytes);
+}
+
+async function listDirectory(
+  facts: WorkspaceFacts,
+  path: string,
+  signal: AbortSignal,
+): Promise<{ readonly path: string; readonly entries: readonly DirectoryEntry[] }> {
+  const locator = withRoots(facts);
+  if (isWholeWorkspace(path, locator.roots)) {
+    return { path: '', entries: locator.roots.map(({ name }) => ({ name, kind: 'directory', size: null })) };
+  }
+  const folder = await locator.locate(path === '' ? '.' : path);
+  const disk = diskOf(folder.root, facts);
+  const found = await disk.stat(folder.relative);
+  if (found?.kind !== 'directory') throw new ToolError(`${folder.path} is not a folder: read_file reads files.`);
+  if (!(await locator.isVisible(folder, true))) {
+    throw new ToolError(
+      `${folder.path} is ignored (an ignore file such as .gitignore, or files.exclude or search.exclude in the ` +
+        'settings), so it is not listed.',
+    );
+  }
+  const entries: DirectoryEntry[] = [];
+  for (const [index, entry] of (await disk.list(folder.relative, maxEntries, signal)).entries()) {
+    if (index % 500 === 0) signal.throwIfAborted();
+    const kind = await kindOf(locator, folder, entry);
+    if (kind === null) continue;
+    const relative = below(folder.relative, entry.name);
+    if (!(await locator.visibility(folder.root).isVisible(relative, kind === 'directory'))) continue;
+    entries.push({ name: entry.name, kind, size: null });
+  }
+  entries.sort(foldersFirst);
+  const sized = entries.slice(0, maxSized).map(async (entry) => {
+    if (entry.kind === 'directory') return entry;
+    return { ...entry, size: (await disk.stat(below(folder.relative, entry.name)).catch(() => null))?.size ?? null };
+  });
+  return { path: folder.path, entries: [...(await Promise.all(sized)), ...entries.slice(maxSized)] };
+}
+
+/** What an entry is; null for what is neither file nor folder, and for symlinks that lead out of the workspace. */
+async function kindOf(
+  locator: Locator,
+  folder: Located,
+  { name, kind }: DiskEntry,
+): Promise<'file' | 'directory' | null> {
+  if (kind === 'file' || kind === 'directory') return kind;
+  if (kind !== 'symlink') return null;
+  const target = await locator.locateUri(locator.facts.uriOf(folder.root, below(folder.relative, name)));
+  if (target === null) return null;
+  const found = await diskOf(target.root, locator.facts).stat(target.relative);
+  return found?.kind === 'file' || found?.kind === 'directory' ? found.kind : null;
+}
+
+function below(folder: string, name: string): string {
+  return folder === '' ? name : `${folder}/${name}`;
+}
+
+function foldersFirst(a: DirectoryEntry, b: DirectoryEntry): number {
+  if (a.kind !== b.kind) return a.kind === 'directory' ? -1 : 1;
+  const [left, right] = [a.name.toLowerCase(), b.name.toLowerCase()];
+  if (left !== right) return left < right ? -1 : 1;
+  return a.name < b.name ? -1 : 1;
+}
