@@ -151,8 +151,7 @@ function prepare(db: Database): void {
  * trying again would disturb another window. Throws when the shared memory that WAL needs cannot be had.
  */
 function useWal(db: Database): void {
-  const pages = db.get<{ page_count: number }>('PRAGMA page_count')?.page_count ?? 0;
-  if (pages === 0) retryWhileBusy(() => db.get('PRAGMA journal_mode = WAL'));
+  if (versionOf(db) === 0) retryWhileBusy(() => db.get('PRAGMA journal_mode = WAL'));
   // The mode is set before the shared memory is mapped: only a transaction shows that it works.
   db.exec('BEGIN IMMEDIATE');
   db.exec('COMMIT');

@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import {
+  appendFileSync,
+  closeSync,
+  copyFileSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { basename, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { databaseName } from '../../../src/host/store/protocol';
+import { chain, home, meta, user } from './fixtures';
+import { Bench, bundle } from './kit';
+
+describe('the store: damage (L3)', () => {
+  const bench = new Bench();
+
+  before(async function () {
+    this.timeout(60_000);
+    await bundle();
+  });
+  afterEach(async () => {
+    await bench.dispose();
+    bench.notices.length = 0;
+  });
+
+  /** A folder with a closed database of 100 entries. */
+  async function filled(): Promise<{ folder: string; file: string }> {
+    const folder = bench.folder();
+    const store = await bench.open(folder);
+    await store.createConversation(home, meta('c1'));
+    await store.append(
+      'c1',
+      chain('a', 100, (index) => `entry ${index} ${'x'.repeat(1500)}`),
+    );
+    await store.close();
+    return { folder, file: join(folder, databaseName) };
+  }
+
+  function overwrite(file: string, from: number, to: number): void {
+    const handle = openSync(file, 'r+');
+    writeSync(handle, Buffer.alloc(to - from, 0xa5), 0, to - from, from);
+    closeSync(handle);
+  }
+
+  function movedTo(): string {
+    assert.equal(bench.notices.length, 1);
+    return bench.notices[0]?.movedTo ?? '';
+  }
+
+  it('sets a file aside that is not a database, whole, and starts a fresh one', async () => {
+    const { folder, file } = await filled();
+    overwrite(file, 0, 4096);
+    const damaged = readFileSync(file);
+    const store = await bench.open(folder);
+    assert.match(basename(movedTo()), /^prelude\.damaged-\d{8}T\d{9}Z\.db$/);
+    assert.ok(damaged.equals(readFileSync(movedTo())));
+    assert.equal(await store.load('c1'), null);
+    await store.createConversation(home, meta('c2'));
+    await store.close();
+    assert.equal((await (await bench.open(folder)).load('c2'))?.meta.id, 'c2');
+    assert.equal(bench.notices.length, 1);
+    assert.ok(damaged.equals(readFileSync(movedTo())), 'nothing is ever written to it');
+  });
+
+  it('sets a file aside whose pages are damaged or cut off', async () => {
+    for (const harm of [
+      (file: string) => overwrite(file, 8192, statSync(file).size),
+      (file: string) => truncateSync(file, Math.floor(statSync(file).size / 2 / 4096) * 4096),
+      (file: string) => truncateSync(file, 5000),
+      (file: string) => writeFileSync(file, '{"conversations": []}'),
+    ]) {
+      bench.notices.length = 0;
+      const { folder, file } = await filled();
+      harm(file);
+      const damaged = readFileSync(file);
+      const store = await bench.open(folder);
+      assert.ok(damaged.equals(readFileSync(movedTo())));
+      await store.createConversation(home, meta('new'));
+    }
+  });
+
+  it('takes the write-ahead log and the shared memory along', async () => {
+    const { folder, file } = await filled();
+    overwrite(file, 0, 4096);
+    writeFileSync(`${file}-wal`, 'the log');
+    writeFileSync(`${file}-shm`, 'the memory');
+    await bench.open(folder);
+    assert.equal(readFileSync(`${movedTo()}-wal`, 'utf8'), 'the log');
+    assert.equal(readFileSync(`${movedTo()}-shm`, 'utf8'), 'the memory');
+  });
+
+  it('never reuses a name: two damaged databases are both kept', async () => {
+    const folder = bench.folder();
+    for (const content of ['first '.repeat(200), 'second '.repeat(200)]) {
+      writeFileSync(join(folder, databaseName), content);
+      await (await bench.open(folder)).close();
+    }
+    const kept = bench.notices.map((notice) => readFileSync(notice.movedTo, 'utf8').slice(0, 6));
+    assert.deepEqual(kept, ['first ', 'second']);
+  });
+
+  it('notices damage while it works: the call fails, the next ones go to a fresh database', async () => {
+    const { folder, file } = await filled();
+    const store = await bench.open(folder);
+    await store.list({ workspace: null, limit: 1 });
+    overwrite(file, 4096, statSync(file).size);
+    await assert.rejects(store.load('c1'), { name: 'StoreError', code: 'damaged', message: /set aside/ });
+    assert.ok(existsSync(movedTo()));
+    assert.equal(await store.load('c1'), null);
+    await store.createConversation(home, meta('c1'));
+    await store.append('c1', [user('a0', null, 'again')]);
+    assert.equal((await store.load('c1'))?.path.length, 1);
+  });
+
+  it('follows another window that has set the database aside', async () => {
+    const { folder, file } = await filled();
+    const first = await bench.open(folder);
+    const second = await bench.open(folder);
+    await second.setDraft('c1', 'x');
+    overwrite(file, 4096, statSync(file).size);
+    await assert.rejects(first.load('c1'), { code: 'damaged' });
+    await first.createConversation(home, meta('c2'));
+    assert.equal((await second.load('c2'))?.meta.id, 'c2');
+    await second.append('c2', [user('z', null, 'shared')]);
+    await second.close();
+    assert.equal((await first.load('c2'))?.path.length, 1);
+    assert.equal(bench.notices.length, 1);
+  });
+
+  it('is set aside once when windows find the damage at the same time', async () => {
+    const { folder, file } = await filled();
+    overwrite(file, 0, 4096);
+    const damaged = readFileSync(file);
+    const stores = await Promise.all(Array.from({ length: 4 }, () => bench.open(folder)));
+    assert.ok(damaged.equals(readFileSync(movedTo())));
+    await stores[0]?.createConversation(home, meta('c2'));
+    for (const store of stores) assert.equal((await store.load('c2'))?.meta.id, 'c2');
+    assert.equal(readdirSync(folder).filter((name) => name.includes('damaged')).length, 1);
+  });
+
+  it('builds a damaged search index again and loses nothing', async () => {
+    const { folder, file } = await filled();
+    const db = new DatabaseSync(file);
+    db.exec("UPDATE entryText_data SET block = x'00ff00ff00ff' WHERE id > 1");
+    db.close();
+    const store = await bench.open(folder);
+    await store.append('c1', [user('b', 'a99', 'quixotic')]);
+    assert.equal((await store.search('quixotic', { workspace: null, limit: 5 })).length, 1);
+    assert.equal((await store.search('entry', { workspace: null, limit: 500 })).length, 100);
+    assert.equal((await store.load('c1'))?.path.length, 101);
+    assert.deepEqual(bench.notices, []);
+  });
+
+  it('builds the search index again when it turns out to be damaged while it works', async () => {
+    const { folder, file } = await filled();
+    const store = await bench.open(folder);
+    const db = new DatabaseSync(file);
+    db.exec("UPDATE entryText_data SET block = x'00ff00ff00ff' WHERE id > 1");
+    db.close();
+    assert.equal((await store.search('entry', { workspace: null, limit: 500 })).length, 100);
+    assert.deepEqual(bench.notices, []);
+  });
+
+  it('opens with what is whole of a log that was cut or torn', async () => {
+    const { folder, file } = await filled();
+    // A process that dies leaves its log behind.
+    const child = await bench.child('append', folder, 'c1', 'k', '60');
+    const died = once(child, 'exit');
+    let printed = '';
+    child.stdout?.on('data', (chunk: Buffer) => {
+      printed += chunk.toString();
+      if (printed.split('\n').length > 40) child.kill('SIGKILL');
+    });
+    await died;
+    const log = `${file}-wal`;
+    assert.ok(statSync(log).size > 100_000);
+    const copies = [
+      (path: string) => truncateSync(path, Math.floor(statSync(path).size / 2) + 13),
+      (path: string) => overwrite(path, Math.floor(statSync(path).size / 2), statSync(path).size),
+      (path: string) => truncateSync(path, 20),
+      (path: string) => appendFileSync(path, Buffer.alloc(9000, 1)),
+    ].map((harm) => {
+      const copy = bench.folder();
+      copyFileSync(file, join(copy, databaseName));
+      copyFileSync(log, join(copy, `${databaseName}-wal`));
+      harm(join(copy, `${databaseName}-wal`));
+      return copy;
+    });
+    const lengths: number[] = [];
+    for (const copy of copies) {
+      const path = (await (await bench.open(copy)).load('c1'))?.path ?? [];
+      assert.deepEqual(
+        path.map((entry) => entry.id),
+        [...Array.from({ length: 100 }, (_, i) => `a${i}`), ...Array.from({ length: 60 }, (_, i) => `k${i}`)].slice(
+          0,
+          path.length,
+        ),
+      );
+      lengths.push(path.length);
+    }
+    assert.equal(lengths[2], 100);
+    assert.ok((lengths[0] ?? 0) > 100 && (lengths[0] ?? 0) < (lengths[3] ?? 0), String(lengths));
+    assert.deepEqual(bench.notices, []);
+  });
+
+  it('goes on in a new file when the old one was taken away', async () => {
+    const { folder, file } = await filled();
+    const store = await bench.open(folder);
+    renameSync(file, join(folder, 'kept-elsewhere.db'));
+    assert.equal(await store.load('c1'), null);
+    await store.createConversation(home, meta('c3'));
+    assert.ok(existsSync(file));
+  });
+});

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { UserEntry } from '../../../src/core/record';
+import type { SqliteStore } from '../../../src/host/store/client';
+import { databaseName } from '../../../src/host/store/protocol';
+import { assistant, home, meta, other, user } from './fixtures';
+import { Bench, bundle, bytesIn } from './kit';
+
+describe('the store: delete forever', () => {
+  const bench = new Bench();
+
+  before(async function () {
+    this.timeout(60_000);
+    await bundle();
+  });
+  afterEach(() => bench.dispose());
+
+  /** A conversation in which everything that can hold text holds the secret. */
+  async function tell(store: SqliteStore, id: string, secret: string, image: Uint8Array): Promise<void> {
+    const hash = await store.putBlob(image);
+    const place = { key: `key-${secret}`, name: secret, folders: [`file:///${secret}`] };
+    await store.createConversation(place, meta(id, { workspace: place.key, title: `about ${secret}` }));
+    const first: UserEntry = {
+      ...user(`${id}-0`, null, ''),
+      content: [
+        { type: 'text', text: `the word is ${secret}` },
+        { type: 'image', blob: hash, mediaType: 'image/png', width: 1, height: 1, name: `${secret}.png` },
+      ],
+    };
+    const long = assistant(`${id}-1`, `${id}-0`, `${secret} `.repeat(3000));
+    await store.append(id, [first, long]);
+    await store.append(id, [user(`${id}-2`, `${id}-1`, `once more, ${secret}`)]);
+    await store.setHead(id, `${id}-0`);
+    await store.append(id, [user(`${id}-3`, `${id}-0`, `a branch with ${secret}`)]);
+    await store.setDraft(id, `draft of ${secret}`);
+    await store.setRemovedContext(id, [`file:///${secret}`]);
+    await store.checkpoint(id, {
+      entry: `${id}-4`,
+      parent: `${id}-3`,
+      model: 'm',
+      at: 1,
+      content: [{ type: 'text', text: `partly ${secret}`, citations: null }],
+    });
+    await store.acquireLease({ conversation: id, owner: secret, expiresAt: 100 }, 1);
+  }
+
+  it('leaves none of the text, the words or the image in any file', async () => {
+    const folder = bench.folder();
+    const store = await bench.open(folder);
+    const image = randomBytes(20_000);
+    await store.createConversation(home, meta('kept'));
+    await store.append('kept', [user('k', null, 'this stays')]);
+    await tell(store, 'gone', 'zanzibarquux', image);
+    assert.ok(bytesIn(folder).includes('zanzibarquux'));
+    assert.ok(bytesIn(folder).includes(image.subarray(0, 64)));
+    await store.deleteForever('gone');
+    assert.ok(!bytesIn(folder).includes('zanzibarquux'), 'while the store is open');
+    assert.ok(!bytesIn(folder).includes('anzibarquux'), 'nor the rest of an indexed word');
+    assert.ok(!bytesIn(folder).includes(image.subarray(0, 64)));
+    assert.ok(bytesIn(folder).includes('this stays'));
+    assert.equal(await store.load('gone'), null);
+    assert.deepEqual(await store.search('zanzibarquux', { workspace: null, limit: 5 }), []);
+    assert.equal(await store.getLease('gone'), null);
+    await store.deleteForever('gone');
+    await store.close();
+    assert.ok(!bytesIn(folder).includes('zanzibarquux'), 'and when it is closed');
+    assert.deepEqual((await (await bench.open(folder)).load('kept'))?.meta.head, 'k');
+  });
+
+  it('leaves no copy where rows had been moved between pages', async function () {
+    this.timeout(60_000);
+    const folder = bench.folder();
+    const store = await bench.open(folder);
+    const secret = (id: number): string => `secret${id.toString().padStart(4, '0')}word`;
+    // Small rows of many conversations side by side, so that deleting some moves the others about.
+    const count = 60;
+    for (let id = 0; id < count; id += 1) await store.createConversation(home, meta(`c${id}`, { title: secret(id) }));
+    for (let step = 0; step < 8; step += 1) {
+      await Promise.all(
+        Array.from({ length: count }, (_, id) =>
+          store.append(`c${id}`, [user(`c${id}-${step}`, step === 0 ? null : `c${id}-${step - 1}`, secret(id))]),
+        ),
+      );
+    }
+    const order = Array.from({ length: count }, (_, index) => (index * 37) % count);
+    for (const id of order.slice(0, 45)) {
+      await store.deleteForever(`c${id}`);
+      assert.ok(!bytesIn(folder).includes(secret(id)), secret(id));
+    }
+    for (const id of order.slice(45)) assert.equal((await store.load(`c${id}`))?.path.length, 8);
+  });
+
+  it('keeps an image that another conversation holds, until that one goes too', async () => {
+    const store = await bench.open(bench.folder());
+    const image = randomBytes(5000);
+    await tell(store, 'one', 'first', image);
+    await tell(store, 'two', 'second', image);
+    const hash = await store.putBlob(image);
+    await store.deleteForever('one');
+    assert.ok(image.equals((await store.getBlob(hash)) ?? Buffer.alloc(0)));
+    await store.deleteForever('two');
+    assert.equal(await store.getBlob(hash), null);
+  });
+
+  it('gives the room back to the disk', async () => {
+    const folder = bench.folder();
+    const store = await bench.open(folder);
+    await store.createConversation(other, meta('big', { workspace: 'other' }));
+    await store.append('big', [user('a', null, 'lorem '.repeat(500_000))]);
+    assert.ok(bytesIn(folder).length > 3_000_000);
+    await store.deleteForever('big');
+    assert.ok(bytesIn(folder).length < 300_000, String(bytesIn(folder).length));
+  });
+
+  it('does later what another window holds up: the bytes go when that one is done', async function () {
+    this.timeout(40_000);
+    const folder = bench.folder();
+    const store = await bench.openFaulty(folder, 'impatient');
+    await tell(store, 'gone', 'zanzibarquux', randomBytes(100));
+    const reader = new DatabaseSync(join(folder, databaseName));
+    reader.exec('BEGIN');
+    reader.prepare('SELECT count(*) FROM entries').get();
+    await store.deleteForever('gone');
+    assert.equal(await store.load('gone'), null, 'the conversation is gone at once');
+    assert.ok(bytesIn(folder).includes('zanzibarquux'), 'a reader still sees the old pages');
+    assert.ok(bench.logged.some((line) => line.includes('deleted text')));
+    reader.exec('COMMIT');
+    reader.close();
+    await store.close();
+    const again = await bench.open(folder);
+    assert.ok(!bytesIn(folder).includes('zanzibarquux'));
+    await again.close();
+  });
+});

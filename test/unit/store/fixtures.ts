@@ -1,0 +1,44 @@
+/** Conversations and entries to store. */
+import type { ConversationMeta, WorkspaceIdentity } from '../../../src/core/ports';
+import type { AssistantEntry, Entry, UserEntry } from '../../../src/core/record';
+import { noUsage } from '../../../src/shared/chat';
+
+export const home: WorkspaceIdentity = { key: 'home', name: 'home', folders: ['file:///home'] };
+export const other: WorkspaceIdentity = { key: 'other', name: 'other', folders: ['file:///other', 'file:///more'] };
+
+export function meta(id: string, change: Partial<ConversationMeta> = {}): ConversationMeta {
+  return { id, workspace: 'home', title: `title of ${id}`, createdAt: 1, updatedAt: 1, head: null, ...change };
+}
+
+export function user(id: string, parent: string | null, text: string, at = 1000): UserEntry {
+  return { id, parent, at, kind: 'user', content: [{ type: 'text', text }], model: 'claude-opus-4-8' };
+}
+
+export function assistant(id: string, parent: string, text: string, at = 1000): AssistantEntry {
+  return {
+    id,
+    parent,
+    at,
+    kind: 'assistant',
+    content: [
+      { type: 'thinking', thinking: 'hidden thought', signature: 'c2ln' },
+      { type: 'text', text, citations: null },
+    ],
+    stopReason: 'end_turn',
+    partial: null,
+    refusal: null,
+    usage: noUsage,
+    usd: null,
+    model: 'claude-opus-4-8',
+    messageId: 'msg_1',
+    requestId: null,
+    durations: [12, null],
+  };
+}
+
+/** A conversation of `count` user entries, one the child of the other. */
+export function chain(prefix: string, count: number, text: (index: number) => string): readonly Entry[] {
+  return Array.from({ length: count }, (_, index) =>
+    user(`${prefix}${index}`, index === 0 ? null : `${prefix}${index - 1}`, text(index), 1000 + index),
+  );
+}

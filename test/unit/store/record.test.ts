@@ -1,0 +1,273 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import type { Checkpoint } from '../../../src/core/ports';
+import type { Entry, UserEntry } from '../../../src/core/record';
+import type { SqliteStore } from '../../../src/host/store/client';
+import { assistant, chain, home, meta, other, user } from './fixtures';
+import { Bench, bundle } from './kit';
+
+describe('the store: the record', () => {
+  const bench = new Bench();
+  let folder = '';
+  let store: SqliteStore;
+
+  before(async function () {
+    this.timeout(60_000);
+    await bundle();
+  });
+  beforeEach(async () => {
+    folder = bench.folder();
+    store = await bench.open(folder);
+  });
+  afterEach(() => bench.dispose());
+
+  async function reopened(): Promise<SqliteStore> {
+    await store.close();
+    store = await bench.open(folder);
+    return store;
+  }
+
+  it('gives back every kind of entry as it was, after a restart', async () => {
+    const hash = await store.putBlob(Buffer.from('png'));
+    const entries: readonly Entry[] = [
+      {
+        id: 's',
+        parent: null,
+        at: 1,
+        kind: 'snapshot',
+        project: [{ uri: 'file:///home/CLAUDE.md', path: 'CLAUDE.md', text: 'be kind\r\n' }],
+        files: [],
+        selection: { uri: 'file:///home/a', path: 'a', startLine: 1, endLine: 2, text: 'nul \0, lone \ud800, 🎼' },
+      },
+      {
+        id: 'u',
+        parent: 's',
+        at: 2,
+        kind: 'user',
+        content: [
+          { type: 'image', blob: hash, mediaType: 'image/png', width: 1, height: 1, name: 'a.png' },
+          { type: 'text', text: 'nul \0, lone \udc00, ñ' },
+        ],
+        model: 'claude-opus-4-8',
+        auto: 'continue',
+      },
+      { id: 'c', parent: 'u', at: 3, kind: 'change', changes: [{ change: 'removed', uri: 'file:///b', path: 'b' }] },
+      assistant('a', 'c', 'the answer', 4),
+      {
+        id: 't',
+        parent: 'a',
+        at: 5,
+        kind: 'toolResult',
+        toolUseId: 'toolu_1',
+        content: 'out',
+        isError: false,
+        cancelled: false,
+        label: { text: 'Read {0}', args: ['a.ts'] },
+        summary: null,
+      },
+      { id: 'e', parent: 't', at: 6, kind: 'end', outcome: { kind: 'maxTokens' } },
+    ];
+    await store.createConversation(home, meta('c1'));
+    await store.append('c1', entries);
+    const loaded = await (await reopened()).load('c1');
+    assert.deepEqual(loaded, {
+      meta: meta('c1', { head: 'e', updatedAt: 6 }),
+      path: entries,
+      draft: '',
+      removedContext: [],
+      checkpoint: null,
+    });
+  });
+
+  it('answers null for a conversation that it does not have', async () => {
+    assert.equal(await store.load('nothing'), null);
+  });
+
+  it('loads only the branch that the head is on, and keeps the others', async () => {
+    await store.createConversation(home, meta('c1'));
+    const first = chain('a', 4, (index) => `first ${index}`);
+    await store.append('c1', first);
+    await store.setHead('c1', 'a1');
+    assert.deepEqual((await store.load('c1'))?.path, first.slice(0, 2));
+    const branch = user('b2', 'a1', 'second');
+    await store.append('c1', [branch]);
+    assert.deepEqual((await store.load('c1'))?.path, [...first.slice(0, 2), branch]);
+    await store.setHead('c1', 'a3');
+    assert.deepEqual((await store.load('c1'))?.path, first);
+    await store.setHead('c1', null);
+    assert.deepEqual((await store.load('c1'))?.path, []);
+    await store.append('c1', [user('root2', null, 'begun anew')]);
+    assert.deepEqual(
+      (await store.load('c1'))?.path.map((entry) => entry.id),
+      ['root2'],
+    );
+  });
+
+  it('takes an append that is repeated after a lost answer as one', async () => {
+    await store.createConversation(home, meta('c1'));
+    const entries = chain('a', 3, String);
+    await store.append('c1', entries.slice(0, 2));
+    await store.append('c1', entries.slice(0, 2));
+    await store.append('c1', entries);
+    const reordered = JSON.parse(JSON.stringify({ content: [{ text: '2', type: 'text' }], ...entries[2] })) as Entry;
+    await store.append('c1', [reordered]);
+    assert.deepEqual((await store.load('c1'))?.path, entries);
+    await store.append('c1', [user('a3', 'a2', 'later')]);
+    await store.append('c1', entries);
+    assert.equal((await store.load('c1'))?.meta.head, 'a3', 'a late repetition does not move the head back');
+  });
+
+  it('refuses an entry whose id is taken by other content, and then keeps nothing of that append', async () => {
+    await store.createConversation(home, meta('c1'));
+    await store.createConversation(home, meta('c2'));
+    const entries = chain('a', 2, String);
+    await store.append('c1', entries);
+    await assert.rejects(store.append('c1', [user('new', 'a1', 'x'), user('a1', 'new', '1')]), { code: 'failed' });
+    await assert.rejects(store.append('c1', [user('a1', 'a0', 'changed')]), { code: 'failed' });
+    await assert.rejects(store.append('c2', [user('a0', null, '0')]), { code: 'failed' });
+    assert.deepEqual((await store.load('c1'))?.path, entries);
+    assert.equal((await store.load('c2'))?.meta.head, null);
+  });
+
+  it('refuses entries without a place: unknown parent, broken chain, unknown conversation', async () => {
+    await store.createConversation(home, meta('c1'));
+    await store.createConversation(home, meta('c2'));
+    await store.append('c2', [user('elsewhere', null, '')]);
+    await assert.rejects(store.append('c1', [user('a', 'nowhere', '')]), { code: 'failed', message: /nowhere/ });
+    await assert.rejects(store.append('c1', [user('a', 'elsewhere', '')]), { code: 'failed' });
+    await assert.rejects(store.append('c1', [user('a', null, ''), user('b', null, '')]), { code: 'failed' });
+    await assert.rejects(store.append('c3', [user('a', null, '')]), { code: 'failed', message: /c3/ });
+    await assert.rejects(store.setHead('c1', 'elsewhere'), { code: 'failed' });
+    await assert.rejects(store.setHead('c3', null), { code: 'failed' });
+    assert.deepEqual((await store.load('c1'))?.path, []);
+  });
+
+  it('creates a conversation once, however often it is asked to', async () => {
+    await store.createConversation(home, meta('c1'));
+    await store.append('c1', [user('a', null, 'x')]);
+    await store.createConversation({ ...home, name: 'renamed' }, meta('c1'));
+    assert.equal((await store.load('c1'))?.meta.head, 'a');
+    await assert.rejects(store.createConversation(home, meta('c1', { createdAt: 2 })), { code: 'failed' });
+    await assert.rejects(store.createConversation(home, meta('c9', { head: 'a' })), { code: 'failed' });
+  });
+
+  it('keeps title, draft and removed context of each conversation (L2)', async () => {
+    await store.createConversation(home, meta('c1'));
+    await store.createConversation(home, meta('c2'));
+    const draft = 'half a thou\0ght \ud83d';
+    await store.setDraft('c1', draft);
+    await store.setRemovedContext('c1', ['file:///a', 'file:///ü']);
+    await store.setRemovedContext('c2', ['file:///z']);
+    await store.setTitle('c1', 'named\0 anew 🎹');
+    const loaded = await (await reopened()).load('c1');
+    assert.equal(loaded?.draft, draft);
+    assert.deepEqual(loaded?.removedContext, ['file:///a', 'file:///ü']);
+    assert.equal(loaded?.meta.title, 'named anew 🎹');
+    assert.equal((await store.load('c2'))?.draft, '');
+    await assert.rejects(store.setDraft('c3', 'x'), { code: 'failed' });
+    await assert.rejects(store.setTitle('c3', 'x'), { code: 'failed' });
+  });
+
+  it('keeps the last checkpoint until its entry is committed', async () => {
+    await store.createConversation(home, meta('c1'));
+    await store.append('c1', [user('a', null, 'q')]);
+    const checkpoint = (text: string): Checkpoint => ({
+      entry: 'b',
+      parent: 'a',
+      model: 'claude-opus-4-8',
+      at: 5,
+      content: [{ type: 'text', text, citations: null }],
+    });
+    await store.checkpoint('c1', checkpoint('par'));
+    await store.checkpoint('c1', checkpoint('partial'));
+    assert.deepEqual((await (await reopened()).load('c1'))?.checkpoint, checkpoint('partial'));
+    await store.append('c1', [assistant('b', 'a', 'partial answer')]);
+    assert.equal((await store.load('c1'))?.checkpoint, null);
+    await store.checkpoint('c1', checkpoint('late'));
+    assert.equal((await store.load('c1'))?.checkpoint, null, 'one that comes after its entry is dropped');
+    await store.checkpoint('c1', { ...checkpoint('x'), entry: 'c' });
+    await store.checkpoint('c1', null);
+    assert.equal((await store.load('c1'))?.checkpoint, null);
+  });
+
+  it('stores equal bytes once, under their SHA-256', async () => {
+    const bytes = Buffer.alloc(300_000, 7);
+    const hash = createHash('sha256').update(bytes).digest('hex');
+    assert.equal(await store.putBlob(bytes), hash);
+    assert.equal(await store.putBlob(new Uint8Array(bytes)), hash);
+    assert.equal(bytes.length, 300_000, 'the bytes stay with the caller');
+    const kept = await (await reopened()).getBlob(hash);
+    assert.ok(kept !== null && bytes.equals(kept));
+    assert.equal(await store.getBlob('0'.repeat(64)), null);
+  });
+
+  it('refuses an entry whose image is not stored', async () => {
+    await store.createConversation(home, meta('c1'));
+    const block = { type: 'document', blob: 'f'.repeat(64), mediaType: 'application/pdf', name: 'a.pdf' } as const;
+    const entry: UserEntry = { ...user('a', null, ''), content: [block] };
+    await assert.rejects(store.append('c1', [entry]), { code: 'failed', message: /not stored/ });
+  });
+
+  it('keeps small values', async () => {
+    assert.equal(await store.getValue('open'), null);
+    await store.setValue('open', 'c1\0');
+    await store.setValue('open', 'c2\0x');
+    assert.equal(await (await reopened()).getValue('open'), 'c2\0x');
+    await store.setValue('open', null);
+    assert.equal(await store.getValue('open'), null);
+  });
+
+  it('finds the words of both sides, and nothing else (FTS5)', async () => {
+    await store.createConversation(home, meta('c1'));
+    await store.createConversation(other, meta('c2', { workspace: 'other' }));
+    await store.append('c1', [
+      user('a', null, 'How does the Crème brûlée cache work?'),
+      assistant('b', 'a', 'It evicts'),
+    ]);
+    await store.append('c2', [user('z', null, 'the creme of the cache')]);
+    const ids = async (query: string, workspace: string | null = null): Promise<string[]> =>
+      (await store.search(query, { workspace, limit: 10 })).map((found) => found.entry).sort();
+    assert.deepEqual(await ids('creme CACHE'), ['a', 'z']);
+    assert.deepEqual(await ids('creme cache', 'home'), ['a']);
+    assert.deepEqual(await ids('evi'), ['b'], 'the last word may be unfinished');
+    assert.deepEqual(await ids('hidden'), [], 'thinking is not searched');
+    assert.deepEqual(await ids('brulee missing'), []);
+    assert.deepEqual(await ids('"cache AND (creme* OR'), [], 'operators are words like others');
+    assert.deepEqual(await ids(' * "'), []);
+    const [found] = await store.search('brulee', { workspace: null, limit: 1 });
+    assert.deepEqual(found, {
+      conversation: 'c1',
+      entry: 'a',
+      title: 'title of c1',
+      at: 1000,
+      snippet: 'How does the Crème \u0002brûlée\u0003 cache work?',
+    });
+  });
+
+  it('has everything on disk that was asked for before close, and refuses what comes after', async () => {
+    await store.createConversation(home, meta('c1'));
+    const entries = chain('a', 50, (index) => 'x'.repeat(index * 100));
+    const pending = entries.map((entry) => store.append('c1', [entry]));
+    const closed = store.close();
+    await assert.rejects(store.setTitle('c1', 'late'), { code: 'unavailable' });
+    await closed;
+    await Promise.all(pending);
+    assert.deepEqual((await (await bench.open(folder)).load('c1'))?.path, entries);
+  });
+
+  it('drops the leases of nobody: free, held, renewed, expired, released', async () => {
+    const lease = (owner: string, expiresAt: number) => ({ conversation: 'c1', owner, expiresAt });
+    const second = await bench.open(folder);
+    assert.equal(await store.getLease('c1'), null);
+    assert.equal(await store.acquireLease(lease('one', 100), 50), true);
+    assert.equal(await second.acquireLease(lease('two', 200), 60), false);
+    assert.deepEqual(await second.getLease('c1'), lease('one', 100));
+    assert.equal(await store.acquireLease(lease('one', 150), 90), true);
+    assert.equal(await second.acquireLease(lease('two', 300), 149), false);
+    assert.equal(await second.acquireLease(lease('two', 300), 150), true);
+    await store.releaseLease('c1', 'one');
+    assert.deepEqual(await store.getLease('c1'), lease('two', 300), 'only the holder can release');
+    await second.releaseLease('c1', 'two');
+    assert.equal(await store.acquireLease(lease('one', 400), 160), true);
+  });
+});
