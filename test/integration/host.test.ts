@@ -106,7 +106,7 @@ describe('A VS Code to run in', () => {
         return String(error);
       }
     });
-    assert.match(refusal, /CANNOT use API proposal|findTextInFiles/);
+    assert.match(refusal, /CANNOT use API proposal: findTextInFiles/);
   });
 
   it('reaches into a webview, and answers again after a reload with secrets and state in place', async () => {

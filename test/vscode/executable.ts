@@ -15,7 +15,7 @@ import type { BrowserContext, ConsoleMessage, Page } from 'playwright-core';
 import { launchProfile } from './browser';
 import { ensureHost } from './install';
 import { messageOf } from './paths';
-import { pageAddress, type RunningServer, startServer } from './server';
+import { pagePath, type RunningServer, startServer } from './server';
 import { mergeSettings, quietSettings, readSettings } from './settings';
 
 /** The workbench gathers changes of its storage for 100 ms before it writes them. */
@@ -23,7 +23,7 @@ const flushMilliseconds = 200;
 
 interface Arguments {
   readonly workspace: string | undefined;
-  readonly developmentPaths: readonly string[];
+  readonly developmentPath: string | undefined;
   readonly testsPath: string | undefined;
   readonly userDataDir: string;
   readonly extensionsDir: string | undefined;
@@ -40,10 +40,12 @@ function readArguments(argv: readonly string[]): Arguments {
   const positional = argv.find((argument) => !argument.startsWith('-'));
   const userDataDir = values('user-data-dir').at(-1);
   if (!userDataDir) throw new Error('--user-data-dir=FOLDER is missing.');
+  const [developmentPath, ...more] = values('extensionDevelopmentPath');
+  if (more.length > 0) throw new Error("VS Code's server loads one extension under development, not several.");
   const debuggingPort = values('remote-debugging-port').at(-1);
   return {
     workspace: positional === undefined ? undefined : isAbsolute(positional) ? positional : resolve(positional),
-    developmentPaths: values('extensionDevelopmentPath'),
+    developmentPath,
     testsPath: values('extensionTestsPath').at(-1),
     userDataDir,
     extensionsDir: values('extensions-dir').at(-1),
@@ -160,7 +162,7 @@ async function main(): Promise<number> {
     });
     if (over) await context.close();
     const { origin } = server;
-    const address = pageAddress(origin, { ...args, testsPath: withExtension(args.testsPath) });
+    const address = origin + pagePath({ ...args, testsPath: withExtension(args.testsPath) });
     const lost = server.exited.then((code) => {
       throw new Error(`VS Code's server ended by itself with code ${code}.`);
     });

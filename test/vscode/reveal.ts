@@ -6,8 +6,9 @@ const vscode = require('vscode');
 exports.activate = () => vscode.commands.executeCommand('prelude.chat.focus');
 `;
 
-/** Writes an extension whose whole work is to show the chat once VS Code is up: Prelude itself never opens unasked. */
-export function writeRevealExtension(folder: string): string {
+/** Installs an extension whose whole work is to show the chat once VS Code is up: Prelude itself never opens unasked. */
+export function installRevealExtension(extensionsDir: string): void {
+  const folder = join(extensionsDir, 'prelude-development.reveal-0.0.1');
   mkdirSync(folder, { recursive: true });
   const manifest = {
     name: 'reveal',
@@ -21,5 +22,4 @@ export function writeRevealExtension(folder: string): string {
   };
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
   writeFileSync(join(folder, 'reveal.js'), source);
-  return folder;
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { GuardOrders } from './guard';
 import type { HostInstall } from './install';
 import { built } from './paths';
 import { freePort } from './ports';
@@ -16,6 +17,10 @@ export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** False: folders are asked about, and opened in Restricted Mode. */
   readonly trustEverything: boolean;
+  /** Who does not know it is not let in: any page in a browser could try. None for the cut-off browser of a test. */
+  readonly token?: string;
+  /** What `address` opens. */
+  readonly page?: PageOptions;
   readonly onOutput: (text: string) => void;
 }
 
@@ -24,6 +29,8 @@ export interface RunningServer {
   readonly port: number;
   /** `http://127.0.0.1:<port>` */
   readonly origin: string;
+  /** A short address that leads to the page, where a token was given. */
+  readonly address: string;
   readonly exited: Promise<number | null>;
   stop(): Promise<void>;
 }
@@ -58,6 +65,11 @@ export function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
 /** The server's own environment: nothing of an outer VS Code, whose variables would make it someone's child. */
 function serverEnvironment(options: ServerOptions, temporary: string): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(VSCODE_|ELECTRON_|NODE_OPTIONS$)/.test(name));
+  const { page, token } = options;
+  const orders: GuardOrders = {
+    keyFile: join(options.dataDir, 'mint-key'),
+    ...(page && token ? { shortcut: { from: shortPath(token), to: pagePath(page, token) } } : {}),
+  };
   return {
     ...Object.fromEntries(inherited),
     TMPDIR: temporary,
@@ -65,7 +77,7 @@ function serverEnvironment(options: ServerOptions, temporary: string): NodeJS.Pr
     // No gallery: an extension's view would ask it what is recommended.
     EXTENSIONS_GALLERY: '{}',
     ...options.env,
-    PRELUDE_GUARD_KEY: join(options.dataDir, 'mint-key'),
+    PRELUDE_GUARD: JSON.stringify(orders),
   };
 }
 
@@ -79,7 +91,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const runtime = runtimeFolder(dataDir);
   const args = [
     ...['--require', built('guard.js'), join(install.serverRoot, 'out', 'server-main.js')],
-    ...['--host', '127.0.0.1', '--port', String(port), '--without-connection-token'],
+    ...['--host', '127.0.0.1', '--port', String(port)],
+    ...(options.token ? ['--connection-token', options.token] : ['--without-connection-token']),
     ...['--accept-server-license-terms', '--telemetry-level', 'off', '--server-data-dir', dataDir],
     ...(options.extensionsDir ? ['--extensions-dir', options.extensionsDir] : []),
     ...(options.trustEverything ? ['--disable-workspace-trust'] : []),
@@ -121,6 +134,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     return {
       port: actual,
       origin: `http://127.0.0.1:${actual}`,
+      address: `http://127.0.0.1:${actual}${options.token ? shortPath(options.token) : ''}`,
       exited,
       async stop() {
         killGroup(child, 'SIGTERM');
@@ -139,29 +153,31 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 export interface PageOptions {
   /** A folder or a .code-workspace file, absolute. */
   readonly workspace?: string | undefined;
-  readonly developmentPaths: readonly string[];
+  /** One extension: of several the page would load the last. */
+  readonly developmentPath?: string | undefined;
   readonly testsPath?: string | undefined;
-  readonly env?: Readonly<Record<string, string>>;
   readonly disableExtensions?: boolean;
   readonly enableProposedApi?: boolean;
 }
 
-/** The address of the workbench with extensions under development, as VS Code's server reads it. */
-export function pageAddress(origin: string, options: PageOptions): string {
+const shortPath = (token: string): string => `/chat?tkn=${token}`;
+
+/** Path and query of the workbench with an extension under development, as VS Code's server reads them. */
+export function pagePath(options: PageOptions, token?: string): string {
   const remote = (path: string): string => `vscode-remote://remote${encodeURI(path.replaceAll('\\', '/'))}`;
   const payload: string[][] = [
-    ...options.developmentPaths.map((path) => ['extensionDevelopmentPath', remote(path)]),
+    ...(options.developmentPath ? [['extensionDevelopmentPath', remote(options.developmentPath)]] : []),
     ...(options.testsPath ? [['extensionTestsPath', remote(options.testsPath)]] : []),
-    ...(options.env ? [['extensionEnvironment', JSON.stringify(options.env)]] : []),
     ['skipWelcome', 'true'],
     ['skipReleaseNotes', 'true'],
     ...(options.enableProposedApi ? [['enableProposedApi', 'true']] : []),
     ...(options.disableExtensions ? [['disableExtensions', 'true']] : []),
   ];
-  const address = new URL(origin);
+  const query = new URLSearchParams();
+  if (token) query.set('tkn', token);
   if (options.workspace) {
-    address.searchParams.set(options.workspace.endsWith('.code-workspace') ? 'workspace' : 'folder', options.workspace);
+    query.set(options.workspace.endsWith('.code-workspace') ? 'workspace' : 'folder', options.workspace);
   }
-  address.searchParams.set('payload', JSON.stringify(payload));
-  return address.href;
+  query.set('payload', JSON.stringify(payload));
+  return `/?${query.toString()}`;
 }

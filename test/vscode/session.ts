@@ -118,14 +118,13 @@ class Session implements HostSession {
     });
     child.send({
       ...job,
+      ...(this.#plan.temporary ? { temporaryFolder: dataDir } : {}),
       launchArgs: [...job.launchArgs, `--remote-debugging-port=${port}`],
       extensionTestsEnv: { ...job.extensionTestsEnv, ...this.#link.env },
     } satisfies HostJob);
     const there = await this.#agentOrExit(generation, launchMilliseconds);
-    if (there !== 'agent') {
-      await this.#attach(port).catch(() => {});
-      await this.#fail(there === 'exit' ? 'VS Code ended while it started' : 'VS Code starting', launchMilliseconds);
-    }
+    if (there === 'timeout') await this.#attach(port).catch(() => {});
+    if (there !== 'agent') await this.#fail('the extension host of a VS Code just started', there, launchMilliseconds);
     await this.#attach(port);
     if (this.kind === 'desktop') await this.page.setViewportSize(size);
   }
@@ -156,18 +155,20 @@ class Session implements HostSession {
     ]);
   }
 
-  async #fail(waitedFor: string, milliseconds: number): Promise<never> {
+  async #fail(waitedFor: string, outcome: 'exit' | 'timeout', milliseconds: number): Promise<never> {
     const folder = await this.saveFailure(waitedFor);
     const tail = this.#printed.join('').split('\n').slice(-15).join('\n');
-    throw new Error(
-      `Waited ${milliseconds / 1_000} s for: ${waitedFor}. A picture and the logs are in ${folder}.\n${tail}`,
-    );
+    const what =
+      outcome === 'exit'
+        ? `VS Code ended while waiting for: ${waitedFor}.`
+        : `Waited ${milliseconds / 1_000} s for: ${waitedFor}.`;
+    throw new Error(`${what} A picture and the logs are in ${folder}.\n${tail}`);
   }
 
   async evaluate<T, A>(run: HostFunction<T, A>, argument?: A): Promise<T> {
     if (!this.#ended && this.#link.pid === undefined) {
       const there = await this.#agentOrExit(this.#link.generation, reloadMilliseconds);
-      if (there !== 'agent') await this.#fail('an extension host to evaluate in', reloadMilliseconds);
+      if (there !== 'agent') await this.#fail('an extension host to evaluate in', there, reloadMilliseconds);
     }
     return (await this.#link.evaluate(run.toString(), argument)) as T;
   }
@@ -191,7 +192,8 @@ class Session implements HostSession {
     // The answer is lost with the window.
     await this.evaluate((api) => void api.commands.executeCommand('workbench.action.reloadWindow')).catch(() => {});
     const there = await this.#agentOrExit(generation, reloadMilliseconds);
-    if (there !== 'agent') await this.#fail('the extension host after a reload of the window', reloadMilliseconds);
+    if (there !== 'agent')
+      await this.#fail('the extension host after a reload of the window', there, reloadMilliseconds);
   }
 
   async killExtensionHost(): Promise<void> {
@@ -201,7 +203,7 @@ class Session implements HostSession {
     // A desktop whose extension host crashes under a test ends; its user would open it again.
     if (there === 'exit') await this.start();
     else if (there === 'timeout')
-      await this.#fail('an extension host after the last one was killed', reloadMilliseconds);
+      await this.#fail('an extension host after the last one was killed', there, reloadMilliseconds);
   }
 
   async webview(marker: string, { timeout = webviewMilliseconds } = {}): Promise<Frame> {
@@ -214,7 +216,7 @@ class Session implements HostSession {
         if (count > 0) return frame;
       }
     }
-    return this.#fail(`a webview that holds ${marker}`, timeout);
+    return this.#fail(`a webview that holds ${marker}`, 'timeout', timeout);
   }
 
   async screenshot(path: string): Promise<void> {

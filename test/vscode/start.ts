@@ -3,14 +3,15 @@
  * which API answers before anything can be sent. Its data stays in `.cache/start` from one start to the next.
  */
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { startDemoServer } from '../fakeClaude/demo';
 import { findDesktop } from './desktop';
 import { ensureHost } from './install';
 import { messageOf, repoRoot, scratchFolder } from './paths';
-import { writeRevealExtension } from './reveal';
-import { pageAddress, startServer } from './server';
+import { installRevealExtension } from './reveal';
+import { startServer } from './server';
 import { mergeSettings, quietSettings, readSettings } from './settings';
 
 interface StartOptions {
@@ -84,7 +85,7 @@ async function chooseApi(demo: boolean): Promise<Api> {
   const key = process.env['ANTHROPIC_API_KEY'];
   const baseUrl = process.env['ANTHROPIC_BASE_URL'];
   if (key && !demo) {
-    const from = baseUrl ? `ANTHROPIC_BASE_URL, ${new URL(baseUrl).origin}` : 'https://api.anthropic.com';
+    const from = baseUrl ? `${new URL(baseUrl).origin} (ANTHROPIC_BASE_URL)` : 'https://api.anthropic.com';
     say(`What you send is answered by the API at ${from}, with the key in ANTHROPIC_API_KEY. It costs money.`);
     const env = { PRELUDE_USE_ENVIRONMENT_KEY: '1', ANTHROPIC_API_KEY: key };
     return { env: baseUrl ? { ...env, ANTHROPIC_BASE_URL: baseUrl } : env, close: async () => {} };
@@ -123,10 +124,9 @@ interface Plan {
   readonly folder: string;
   readonly dataDir: string;
   readonly env: Readonly<Record<string, string>>;
-  readonly developmentPaths: readonly string[];
 }
 
-function openDesktop(desktop: string, { folder, dataDir, env, developmentPaths }: Plan): Opened {
+function openDesktop(desktop: string, { folder, dataDir, env }: Plan): Opened {
   const settings = join(dataDir, 'User', 'settings.json');
   mergeSettings(settings, quietSettings, readSettings(settings));
   const unsandboxed = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
@@ -135,7 +135,7 @@ function openDesktop(desktop: string, { folder, dataDir, env, developmentPaths }
     [
       ...[folder, '--new-window', '--disable-updates', '--skip-welcome', '--skip-release-notes', ...unsandboxed],
       ...[`--user-data-dir=${dataDir}`, `--extensions-dir=${join(dataDir, 'extensions')}`, '--disable-workspace-trust'],
-      ...developmentPaths.map((path) => `--extensionDevelopmentPath=${path}`),
+      `--extensionDevelopmentPath=${repoRoot()}`,
     ],
     { env: { ...process.env, ...env }, stdio: 'ignore' },
   );
@@ -147,7 +147,16 @@ function openDesktop(desktop: string, { folder, dataDir, env, developmentPaths }
   return { ended, close: async () => void child.kill() };
 }
 
-async function openServer({ folder, dataDir, env, developmentPaths }: Plan, headless: boolean): Promise<Opened> {
+/** The same word at every start, so that a browser's bookmark stays good. */
+function keptToken(dataDir: string): string {
+  const file = join(dataDir, 'token');
+  if (existsSync(file)) return readFileSync(file, 'utf8');
+  const token = randomUUID();
+  writeFileSync(file, token, { mode: 0o600 });
+  return token;
+}
+
+async function openServer({ folder, dataDir, env }: Plan, headless: boolean): Promise<Opened> {
   const settings = join(dataDir, 'data', 'User', 'settings.json');
   mergeSettings(settings, quietSettings, readSettings(settings));
   const install = await ensureHost();
@@ -158,12 +167,14 @@ async function openServer({ folder, dataDir, env, developmentPaths }: Plan, head
     extensionsDir: join(dataDir, 'extensions'),
     env,
     trustEverything: true,
+    token: keptToken(dataDir),
+    page: { workspace: folder, developmentPath: repoRoot() },
     onOutput: (text) => {
       output.push(text);
       output.splice(0, output.length - 200);
     },
   });
-  const address = pageAddress(server.origin, { workspace: folder, developmentPaths });
+  const { address } = server;
   say(`VS Code ${install.vscodeVersion} on ${folder}:\n\n  ${address}\n`);
   if (headless) say('Open this address in a browser on this machine. Ctrl+C ends it.');
   else if (hasScreen()) {
@@ -188,13 +199,8 @@ async function main(): Promise<void> {
   const data = takeDataFolder();
   const api = await chooseApi(options.demo);
   try {
-    const plan: Plan = {
-      folder: options.folder,
-      dataDir: data.path,
-      env: api.env,
-      developmentPaths: [repoRoot(), writeRevealExtension(join(data.path, 'reveal'))],
-    };
-    mkdirSync(join(data.path, 'extensions'), { recursive: true });
+    const plan: Plan = { folder: options.folder, dataDir: data.path, env: api.env };
+    installRevealExtension(join(data.path, 'extensions'));
     const opened = desktop ? openDesktop(desktop, plan) : await openServer(plan, options.headless);
     try {
       await Promise.race([opened.ended, interrupted]);
