@@ -1,17 +1,15 @@
 /** The settings below `prelude.`, checked: a value of another type or outside its list counts as not set. */
 import * as vscode from 'vscode';
 import type { ChatSettings } from '../core/ports';
+import type { AutomaticContext } from './workspace/context';
 
-export const section = 'prelude';
+const section = 'prelude';
 
 const efforts = ['low', 'medium', 'high', 'xhigh', 'max'] as const;
 const displays = ['summarized', 'omitted'] as const;
-const automaticContexts = ['openFiles', 'activeFile', 'none'] as const;
+const automaticContexts: readonly AutomaticContext[] = ['openFiles', 'activeFile', 'none'];
 const defaultModel = 'claude-opus-4-8';
 const defaultBaseUrl = 'https://api.anthropic.com';
-
-/** What goes with a message without being added by hand. */
-export type AutomaticContext = (typeof automaticContexts)[number];
 
 /** Where requests go, as it is written in the settings: the address is checked when it is used. */
 export interface AddressSettings {
@@ -45,18 +43,16 @@ export function readAutomaticContext(): AutomaticContext {
   return oneOf(automaticContexts, vscode.workspace.getConfiguration(section).get('context.automatic'), 'openFiles');
 }
 
-/** The ripgrep that the user named; null to look for VS Code's own. A folder cannot name a program to run. */
-export function readRipgrepPath(): string | null {
+/** The ripgrep that the user named; empty to look for VS Code's own. A folder cannot name a program to run. */
+export function readRipgrepPath(): string {
   const path = machineValue('ripgrep.path');
-  return typeof path === 'string' && path.trim() !== '' ? path.trim() : null;
+  return typeof path === 'string' ? path.trim() : '';
 }
 
-/** Calls back when a setting below `prelude.` changes; the argument tells which ones did. */
-export function onDidChangeSettings(callback: (affects: (setting: string) => boolean) => void): vscode.Disposable {
+/** Calls back when a setting below `prelude.` changes. */
+export function onDidChangeSettings(callback: () => void): vscode.Disposable {
   return vscode.workspace.onDidChangeConfiguration((event) => {
-    if (event.affectsConfiguration(section)) {
-      callback((setting) => event.affectsConfiguration(`${section}.${setting}`));
-    }
+    if (event.affectsConfiguration(section)) callback();
   });
 }
 

@@ -1,0 +1,139 @@
+/** Joins the parts of the extension host: constructor injection, no container. The entry of host.js. */
+import * as vscode from 'vscode';
+import type { Log, WorkspaceIdentity } from '../core/ports';
+import { estimateTokens } from '../core/tokens';
+import { ChatView } from './chatView';
+import { createIds, systemClock } from './clock';
+import type { CommandTable } from './commands';
+import { createCommands } from './commands';
+import { Conversations } from './conversations';
+import { createEditorContext } from './editorContext';
+import { workspaceIdentity } from './identity';
+import { createLog } from './log';
+import { createOwner, isOwnerAlive } from './owner';
+import { PanelEnvironmentSource } from './panelEnvironment';
+import { Secrets } from './secrets';
+import {
+  onDidChangeSettings,
+  readAddressSettings,
+  readAutomaticContext,
+  readChatSettings,
+  readRipgrepPath,
+} from './settings';
+import { openStore } from './store/client';
+import type { DamagedNotice } from './store/protocol';
+import { createViewActions } from './viewActions';
+import { vscodeFacts } from './workspace/vscodeFacts';
+import { createWorkspace } from './workspace/workspace';
+
+export interface Composition {
+  readonly view: ChatView;
+  readonly commands: CommandTable;
+  /** Ends running turns as interrupted ones, and waits until all is stored. */
+  dispose(): Promise<void>;
+}
+
+/** Rejects with a StoreError when the conversations cannot be opened: without them nothing would be kept. */
+export async function compose(
+  context: vscode.ExtensionContext,
+  channel: vscode.LogOutputChannel,
+): Promise<Composition> {
+  const log = createLog(channel);
+  const owner = createOwner();
+  const store = await openStore({
+    folder: context.globalStorageUri.fsPath,
+    workerPath: context.asAbsolutePath('dist/storeWorker.js'),
+    log,
+    onNotice: (notice) => tellDamaged(notice, log),
+  });
+  const secrets = new Secrets({
+    storage: context.secrets,
+    environment: process.env,
+    production: context.extensionMode === vscode.ExtensionMode.Production,
+    address: readAddressSettings,
+    log,
+  });
+  const workspace = createWorkspace(
+    vscodeFacts({
+      ripgrepPath: readRipgrepPath,
+      onNoRipgrep: () =>
+        log.warn('No ripgrep was found: searching is slower. The setting prelude.ripgrep.path names one.'),
+    }),
+  );
+  const editorContext = createEditorContext({
+    workspace,
+    automatic: readAutomaticContext,
+    estimate: estimateTokens,
+  });
+  const conversations = new Conversations({
+    store,
+    api: secrets,
+    clock: systemClock,
+    log,
+    ids: createIds(),
+    context: editorContext,
+    tools: { workspace },
+    settings: readChatSettings,
+    identity: identity(),
+    // VS Code's own, which knows its proxy settings.
+    fetch: globalThis.fetch,
+    owner,
+    isAlive: (other) => isOwnerAlive(owner, other),
+  });
+  const environment = new PanelEnvironmentSource({
+    keyState: () => secrets.state(),
+    onDidChangeKey: (callback) => secrets.onDidChange(callback),
+    log,
+  });
+
+  const refresh = (): void => conversations.refreshComposers();
+  const subscriptions = [editorContext.onDidChange(refresh), onDidChangeSettings(refresh)];
+
+  const actions = createViewActions(log, (id) => commands[id]());
+  const view = new ChatView({ extensionUri: context.extensionUri, sessions: conversations, environment, actions, log });
+  const commands = createCommands({
+    extensionId: context.extension.id,
+    channel,
+    secrets,
+    sessions: conversations,
+    view: () => view,
+  });
+
+  return {
+    view,
+    commands,
+    async dispose() {
+      for (const subscription of subscriptions) subscription.dispose();
+      view.dispose();
+      environment.dispose();
+      editorContext.dispose();
+      await conversations.dispose();
+      secrets.dispose();
+      await store.close();
+    },
+  };
+}
+
+function identity(): WorkspaceIdentity {
+  const { name, workspaceFolders, workspaceFile } = vscode.workspace;
+  return workspaceIdentity({
+    name,
+    folders: (workspaceFolders ?? []).map(({ uri }) => uri.toString()),
+    // One that was never saved has another name after each start.
+    file: workspaceFile === undefined || workspaceFile.scheme === 'untitled' ? undefined : workspaceFile.toString(),
+  });
+}
+
+function tellDamaged({ movedTo }: DamagedNotice, log: Log): void {
+  log.warn(`The store was damaged and set aside as ${movedTo}.`);
+  const message = vscode.l10n.t(
+    'Prelude’s conversations could not be read. The damaged file was kept as {0}; new conversations are stored in a new one.',
+    movedTo,
+  );
+  const show = vscode.l10n.t('Show File');
+  vscode.window.showWarningMessage(message, show).then(
+    (choice) =>
+      choice === show ? vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(movedTo)) : undefined,
+    (error: unknown) => log.error('The notice could not be shown', error),
+  );
+}
