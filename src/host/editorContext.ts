@@ -100,13 +100,14 @@ class Editors implements EditorFacts, vscode.Disposable {
     const { start, end } = selection;
     // A selection of whole lines ends at the start of the next one, which is not meant.
     const last = end.character === 0 && end.line > start.line ? end.line - 1 : end.line;
+    const range = last === end.line ? selection : new vscode.Range(start, document.lineAt(last).range.end);
     return {
       uri: document.uri.toString(),
       untitled: document.isUntitled,
       name: document.uri.path.split('/').at(-1) ?? document.uri.path,
       startLine: start.line + 1,
       endLine: last + 1,
-      text: document.getText(selection),
+      text: document.getText(range),
     };
   }
 
