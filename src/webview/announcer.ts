@@ -1,0 +1,59 @@
+/** What a screen reader hears of a turn: events, never tokens. One polite live region. */
+import type { ChatEvent, ChatState } from '../shared/chat';
+import { failureText, outcomeNotice } from './failures';
+import { modelName } from './format';
+import { answerMarkdown } from './transcript/answer';
+import { say, words } from './words';
+
+/** Tools are told at most this often. */
+const toolPauseMs = 3000;
+
+export class Announcer {
+  readonly #region: HTMLElement;
+  #lastTool = 0;
+  #lastRetry = 0;
+
+  constructor(region: HTMLElement) {
+    this.#region = region;
+  }
+
+  /** Tells what happened; `state` is the one after these events. */
+  tell(events: readonly ChatEvent[], state: ChatState, now: number): void {
+    for (const event of events) {
+      const text = this.#words(event, state, now);
+      if (text !== null) this.say(text);
+    }
+  }
+
+  say(text: string): void {
+    this.#region.textContent = text;
+  }
+
+  #words(event: ChatEvent, state: ChatState, now: number): string | null {
+    switch (event.type) {
+      case 'answerStarted':
+        return words.announceAnswering();
+      case 'tool': {
+        if (event.status !== 'running' || now - this.#lastTool < toolPauseMs) return null;
+        this.#lastTool = now;
+        return say(event.label);
+      }
+      case 'activity': {
+        const { activity } = event;
+        if (activity?.kind !== 'retrying' || activity.at === this.#lastRetry) return null;
+        this.#lastRetry = activity.at;
+        const seconds = Math.max(0, Math.ceil((activity.at - now) / 1000));
+        return `${failureText(activity.failure, '')} ${words.announceRetrying(seconds)}`;
+      }
+      case 'answerEnded': {
+        const answer = state.items.findLast((item) => item.type === 'answer' && item.id === event.answer);
+        if (answer?.type !== 'answer') return null;
+        const notice = outcomeNotice(event.outcome, modelName(answer.model));
+        if (notice !== null) return notice.text;
+        return words.announceFinished(answerMarkdown(answer).split(/\s+/).filter(Boolean).length);
+      }
+      default:
+        return null;
+    }
+  }
+}

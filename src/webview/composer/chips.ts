@@ -1,0 +1,130 @@
+/** What goes with the next message: one line of fixed height, one tab stop. */
+import { html, nothing, type TemplateResult } from 'lit-html';
+import { repeat } from 'lit-html/directives/repeat.js';
+import type { Chip, ChipFile } from '../../shared/protocol';
+import { dollars, tokenCount } from '../format';
+import type { View } from '../view';
+import { words } from '../words';
+
+export type Popup = 'openFiles' | 'moreChips' | null;
+
+export interface ChipsLook {
+  readonly popup: Popup;
+  /** How many chips did not fit in the line. */
+  readonly hidden: number;
+  toggle(popup: Exclude<Popup, null>): void;
+}
+
+type SelectionChip = Extract<Chip, { kind: 'selection' }>;
+type FilesChip = Extract<Chip, { kind: 'openFiles' }>;
+
+/** The line of chips with its popup. Its height is there even when it is empty. */
+export function chipsLine(view: View, look: ChipsLook): TemplateResult {
+  const { chips } = view.composer;
+  const single = chips.filter((chip) => chip.kind === 'selection');
+  const files = chips.find((chip) => chip.kind === 'openFiles');
+  const { hidden } = look;
+  return html`<div class="chips" role="toolbar" aria-label=${words.chips()} @keydown=${moveInToolbar}>
+    <div class="chipsFitting">${repeat(
+      single,
+      ({ id }) => id,
+      (chip) => selectionChip(view, chip),
+    )}</div>
+    ${
+      hidden > 0
+        ? html`<button class="chip chipMore" type="button" tabindex="-1" aria-haspopup="dialog" aria-expanded=${look.popup === 'moreChips' ? 'true' : 'false'} aria-label=${words.moreChips(hidden)} @click=${() => look.toggle('moreChips')}>${words.more(hidden)}</button>`
+        : nothing
+    }
+    ${files === undefined ? nothing : filesChip(files, look)}
+    ${look.popup === 'openFiles' && files !== undefined ? filesPopup(view, files) : nothing}
+    ${look.popup === 'moreChips' && hidden > 0 ? morePopup(view, single.slice(-hidden)) : nothing}
+  </div>`;
+}
+
+function selectionChip(view: View, chip: SelectionChip): TemplateResult {
+  const weight = words.tokens(tokenCount(chip.tokens));
+  return html`<span class="chip" data-chip=${chip.id}>
+    <button class="chipMain" type="button" tabindex="-1" title=${`${chip.path}\n${weight}`} aria-label=${`${chip.label}, ${weight}`} data-remove=${chip.id} @click=${() => view.actions.openFile(chip.path, chip.startLine)}>
+      <span class="codicon codicon-list-selection" aria-hidden="true"></span><span class="chipLabel">${chip.label}</span>
+    </button><button class="chipRemove codicon codicon-close" type="button" tabindex="-1" title=${words.removeChip(chip.label)} aria-label=${words.removeChip(chip.label)} @click=${() => view.actions.removeChip(chip.id)}></button>
+  </span>`;
+}
+
+function filesChip(chip: FilesChip, look: ChipsLook): TemplateResult {
+  const included = chip.files.filter((file) => file.included);
+  const changed = included.some((file) => file.changed);
+  const open = look.popup === 'openFiles';
+  const weight = words.tokens(tokenCount(chip.tokens));
+  const label = `${words.openFilesCount(included.length, chip.files.length)}, ${weight}`;
+  return html`<button class="chip filesChip ${included.length === 0 ? 'none' : ''}" type="button" tabindex="-1" data-chip="openFiles" aria-haspopup="dialog" aria-expanded=${open ? 'true' : 'false'} title=${label} aria-label=${label} @click=${() => look.toggle('openFiles')}>
+    <span class="codicon codicon-${included.length === 0 ? 'eye-closed' : 'files'}" aria-hidden="true"></span>
+    <span class="chipLabel onlyNarrow">${words.filesCount(included.length)}</span>
+    <span class="chipLabel notNarrow">${words.openFilesCount(included.length, chip.files.length)} · ${tokenCount(chip.tokens)}</span>
+    ${changed ? html`<span class="changedDot" title=${words.changedSinceSent()} role="img" aria-label=${words.changedSinceSent()}></span>` : nothing}
+    <span class="codicon codicon-chevron-down" aria-hidden="true"></span>
+  </button>`;
+}
+
+function filesPopup(view: View, { files }: FilesChip): TemplateResult {
+  return html`<div class="popup" role="dialog" aria-label=${words.openFiles()}>
+    <ul class="checklist">${repeat(
+      files,
+      ({ id }) => id,
+      (file) => fileRow(view, file),
+    )}</ul>
+  </div>`;
+}
+
+function fileRow(view: View, file: ChipFile): TemplateResult {
+  return html`<li class="checkRow">
+    <label title=${file.path}>
+      <input type="checkbox" .checked=${file.included} @change=${(event: Event) => view.actions.includeFile(file.id, (event.target as HTMLInputElement).checked)}>
+      <span class="checkLabel">${file.label}</span>
+      ${file.changed ? html`<span class="changedDot" title=${words.changedSinceSent()} role="img" aria-label=${words.changedSinceSent()}></span>` : nothing}
+      <span class="checkWeight">${tokenCount(file.tokens)}${price(view, file)}</span>
+    </label>
+    <button class="iconButton codicon codicon-go-to-file" type="button" title=${words.openFile(file.label)} aria-label=${words.openFile(file.label)} @click=${() => view.actions.openFile(file.path, null)}></button>
+  </li>`;
+}
+
+/** The file's share of what asking costs. */
+function price(view: View, file: ChipFile): string {
+  const { askUsd, tokens } = view.composer.next;
+  return askUsd === null || tokens === 0 || !file.included ? '' : ` · ${dollars((askUsd * file.tokens) / tokens)}`;
+}
+
+function morePopup(view: View, chips: readonly SelectionChip[]): TemplateResult {
+  return html`<div class="popup" role="dialog" aria-label=${words.chips()}>
+    <ul class="checklist">${chips.map((chip) => html`<li class="checkRow">${selectionChip(view, chip)}</li>`)}</ul>
+  </div>`;
+}
+
+/** Arrows move between the chips; Delete removes the one that has the focus. */
+function moveInToolbar(event: KeyboardEvent): void {
+  const { currentTarget, target } = event;
+  if (!(currentTarget instanceof HTMLElement) || !(target instanceof HTMLElement) || target.closest('.popup') !== null)
+    return;
+  const stops = [...currentTarget.querySelectorAll<HTMLElement>('button')].filter(
+    (button) => button.closest('.popup') === null,
+  );
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (step !== undefined) {
+    stops[(stops.indexOf(target) + step + stops.length) % stops.length]?.focus();
+  } else if ((event.key === 'Delete' || event.key === 'Backspace') && target.dataset['remove'] !== undefined) {
+    target.parentElement?.querySelector<HTMLElement>('.chipRemove')?.click();
+  } else return;
+  event.preventDefault();
+}
+
+/** Keeps exactly one chip in the tab order, and tells how many selection chips have wrapped out of sight. */
+export function arrangeChips(area: ParentNode): number {
+  const bar = area.querySelector('.chips');
+  const fitting = bar?.querySelector<HTMLElement>('.chipsFitting');
+  if (bar === null || fitting === null || fitting === undefined) return 0;
+  const stops = [...bar.querySelectorAll<HTMLElement>('button')].filter((button) => button.closest('.popup') === null);
+  const current = stops.find((stop) => stop === document.activeElement) ?? stops[0];
+  for (const stop of stops) stop.tabIndex = stop === current ? 0 : -1;
+  const chips = [...fitting.children].filter((child): child is HTMLElement => child instanceof HTMLElement);
+  const top = chips[0]?.offsetTop ?? 0;
+  return chips.filter((chip) => chip.offsetTop > top).length;
+}

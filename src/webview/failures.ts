@@ -1,0 +1,141 @@
+/** What is said about an outcome that is not a plain end, and the one thing to do about it. */
+import type { FailureCode, Outcome, TurnFailure } from '../shared/chat';
+import type { FailureAction } from '../shared/protocol';
+import { t } from './words';
+
+export type NextStep = FailureAction | 'restorePrompt';
+
+export interface Notice {
+  readonly tone: 'info' | 'warning' | 'error';
+  readonly text: string;
+  /** The one primary button; null when there is nothing to do. */
+  readonly primary: NextStep | null;
+  readonly also: readonly NextStep[];
+  /** Shown under Details. */
+  readonly failure: TurnFailure | null;
+}
+
+/** The label of a button. */
+export function stepLabel(step: NextStep): string {
+  switch (step) {
+    case 'retry':
+      return t('Retry');
+    case 'continue':
+      return t('Continue');
+    case 'restorePrompt':
+      return t('Restore Prompt');
+    case 'setKey':
+      return t('Set API Key');
+    case 'openSettings':
+      return t('Open Settings');
+    case 'openBilling':
+      return t('Open Billing');
+    case 'openStatus':
+      return t('Service Status');
+    case 'openLog':
+      return t('Open Log');
+    case 'newChat':
+      return t('New Chat');
+  }
+}
+
+/** The notice for an outcome; null when it needs none. */
+export function outcomeNotice(outcome: Outcome, model: string): Notice | null {
+  switch (outcome.kind) {
+    case 'done':
+      return null;
+    case 'stopped':
+      return info(t('Stopped.'), 'continue', ['restorePrompt']);
+    case 'interrupted':
+      return warning(t('The answer was interrupted. What arrived is kept.'), 'continue', ['retry']);
+    case 'maxTokens':
+      return warning(t('The answer reached its length limit.'), 'continue', []);
+    case 'contextWindow':
+      return warning(t('The conversation fills the context window of {0}.', model), 'newChat', []);
+    case 'refusal': {
+      const why = outcome.explanation === null ? '' : ` ${outcome.explanation}`;
+      return warning(t('Claude declined to answer this.') + why, 'restorePrompt', []);
+    }
+    case 'empty':
+      return warning(t('Claude ended its turn without an answer.'), 'retry', []);
+    case 'pauseLimit':
+      return warning(t('The answer paused too many times.'), 'continue', []);
+    case 'stepLimit':
+      return warning(t('Paused after {0} steps.', outcome.steps), 'continue', []);
+    case 'unknown':
+      return warning(t('The answer ended for a reason Prelude does not know: {0}.', outcome.stopReason), 'continue', [
+        'retry',
+      ]);
+    case 'failed':
+      return failureNotice(outcome.failure, model);
+  }
+}
+
+/** What went wrong, in words. Used by the countdown too. */
+export function failureText({ code, partial }: TurnFailure, model: string): string {
+  const text = failureTexts[code](model);
+  return partial ? `${text} ${t('What arrived is kept.')}` : text;
+}
+
+const failureTexts: Readonly<Record<FailureCode, (model: string) => string>> = {
+  noKey: () => t('There is no API key.'),
+  badKey: () => t('The API key was refused.'),
+  noCredit: () => t('The account behind the key has no credit left.'),
+  notPermitted: (model) => t('This key may not use {0}.', model),
+  unknownModel: (model) => t('The API does not know the model {0}.', model),
+  promptTooLong: (model) => t('The conversation is too long for {0}.', model),
+  requestTooLarge: () => t('The request is too large to be sent.'),
+  badRequest: () => t('The API did not accept the request.'),
+  rateLimited: () => t('The rate limit of the key is reached.'),
+  spendLimit: () => t('The spend limit of the account is reached.'),
+  overloaded: () => t('Claude is overloaded.'),
+  serverError: () => t('The API had an error of its own.'),
+  noConnection: () => t('The API cannot be reached.'),
+  connectionLost: () => t('The connection was lost during the answer.'),
+  stalled: () => t('The answer stopped arriving.'),
+  badAddress: () => t('The base URL in the settings is not a usable address.'),
+  storeFailed: () => t('The conversation could not be saved, so nothing was sent.'),
+  internal: () => t('Prelude failed.'),
+};
+
+const failureSteps: Readonly<Record<FailureCode, readonly [NextStep, ...NextStep[]]>> = {
+  noKey: ['setKey'],
+  badKey: ['setKey'],
+  noCredit: ['openBilling', 'retry'],
+  notPermitted: ['openSettings', 'retry'],
+  unknownModel: ['openSettings', 'retry'],
+  promptTooLong: ['newChat'],
+  requestTooLarge: ['newChat'],
+  badRequest: ['retry', 'openLog'],
+  rateLimited: ['retry'],
+  spendLimit: ['openBilling', 'retry'],
+  overloaded: ['retry', 'openStatus'],
+  serverError: ['retry', 'openStatus'],
+  noConnection: ['retry', 'openSettings'],
+  connectionLost: ['retry'],
+  stalled: ['retry'],
+  badAddress: ['openSettings', 'retry'],
+  storeFailed: ['openLog', 'retry'],
+  internal: ['retry', 'openLog'],
+};
+
+function failureNotice(failure: TurnFailure, model: string): Notice {
+  const [first, ...rest] = failureSteps[failure.code];
+  // What arrived can be gone on with.
+  const resumes = failure.partial && first === 'retry';
+  return {
+    tone: 'error',
+    text: failureText(failure, model),
+    primary: resumes ? 'continue' : first,
+    also: resumes ? ['retry', ...rest] : rest,
+    failure,
+  };
+}
+
+function info(text: string, primary: NextStep, also: readonly NextStep[]): Notice {
+  return { tone: 'info', text, primary, also, failure: null };
+}
+
+function warning(text: string, primary: NextStep, also: readonly NextStep[]): Notice {
+  return { tone: 'warning', text, primary, also, failure: null };
+}

@@ -1,0 +1,64 @@
+/** Numbers as the panel shows them. */
+import { language, plural, t } from './words';
+
+/** US dollars in two significant digits, never fewer than cents: "$0.0093", "$0.042", "$1.30"; unknown: "—". */
+export function dollars(usd: number | null): string {
+  if (usd === null) return '—';
+  if (usd === 0) return '$0.00';
+  if (usd < 0.0001) return t('< {0}', '$0.0001');
+  const digits = usd >= 0.1 ? 2 : Math.max(2, 1 - Math.floor(Math.log10(usd)));
+  return `$${usd.toLocaleString(language(), { minimumFractionDigits: digits, maximumFractionDigits: digits })}`;
+}
+
+/** Dollars as they are read out: "4 cents", "1.30 dollars". */
+export function spokenDollars(usd: number | null): string {
+  if (usd === null) return t('an unknown price');
+  if (usd >= 1) return t('{0} dollars', usd.toFixed(2));
+  const cents = usd * 100;
+  if (cents < 1) return t('less than a cent');
+  const rounded = Math.round(cents);
+  return plural(rounded, '{0} cent', '{0} cents');
+}
+
+/** 840, "9.8k", "18k", "1.2M". */
+export function tokenCount(count: number): string {
+  if (count < 1000) return String(Math.round(count));
+  if (count < 1_000_000) return `${short(count / 1000)}k`;
+  return `${short(count / 1_000_000)}M`;
+}
+
+function short(value: number): string {
+  return value.toLocaleString(language(), { maximumFractionDigits: value < 100 ? 1 : 0 });
+}
+
+/** "6 s", "2 min 5 s". */
+export function duration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 60) return t('{0} s', seconds);
+  const rest = seconds % 60;
+  return rest === 0 ? t('{0} min', Math.floor(seconds / 60)) : t('{0} min {1} s', Math.floor(seconds / 60), rest);
+}
+
+/** "12 seconds", for the screen reader. */
+export function spokenDuration(ms: number): string {
+  return plural(Math.max(0, Math.round(ms / 1000)), '{0} second', '{0} seconds');
+}
+
+/** "10:42". */
+export function clockTime(at: number): string {
+  return new Date(at).toLocaleTimeString(language(), { hour: '2-digit', minute: '2-digit' });
+}
+
+/** Whole percent of a share; a share that is there is never shown as 0. */
+export function percent(part: number, whole: number): number {
+  if (whole <= 0 || part <= 0) return 0;
+  return Math.min(100, Math.max(1, Math.round((part / whole) * 100)));
+}
+
+/** "claude-opus-4-8" as a name: "Opus 4.8". Only for models whose name the composer does not tell. */
+export function modelName(id: string): string {
+  const match = /^claude-([a-z]+)-(\d+)(?:-(\d{1,2}))?(?:-\d{8})?$/.exec(id);
+  if (match === null) return id;
+  const family = match[1] ?? '';
+  return `${family.charAt(0).toUpperCase()}${family.slice(1)} ${match[2]}${match[3] === undefined ? '' : `.${match[3]}`}`;
+}

@@ -1,0 +1,37 @@
+/** The places of the panel that never go away; what is in them is rendered into them. */
+
+export interface Frame {
+  readonly root: HTMLElement;
+  readonly header: HTMLElement;
+  /** Scrolls. One stop in the tab order. */
+  readonly transcript: HTMLElement;
+  /** The centred column inside it. */
+  readonly column: HTMLElement;
+  readonly pill: HTMLElement;
+  readonly composer: HTMLElement;
+  /** The one polite live region. */
+  readonly live: HTMLElement;
+}
+
+export function buildFrame(place: HTMLElement): Frame {
+  const root = element('div', 'panel');
+  const header = element('header', 'panelHeader');
+  const transcript = element('main', 'transcript');
+  transcript.tabIndex = 0;
+  const column = element('div', 'column');
+  const pill = element('div', 'pillPlace');
+  const composer = element('footer', 'composerArea');
+  const live = element('div', 'live');
+  live.setAttribute('aria-live', 'polite');
+  live.setAttribute('role', 'status');
+  transcript.append(column);
+  root.append(header, transcript, pill, composer, live);
+  place.replaceChildren(root);
+  return { root, header, transcript, column, pill, composer, live };
+}
+
+function element(tag: string, name: string): HTMLElement {
+  const made = document.createElement(tag);
+  made.className = name;
+  return made;
+}

@@ -1,0 +1,19 @@
+import { html, nothing, type TemplateResult } from 'lit-html';
+import { dollars } from './format';
+import type { View } from './view';
+import { words } from './words';
+
+/** The conversation's title and what it has cost; in the demo, the line that says who answers. */
+export function titleRow({ chat, environment }: View): TemplateResult {
+  const demo = environment.key.kind === 'demo';
+  const title = chat.title === '' ? words.untitled() : chat.title;
+  const usd = dollars(chat.usd);
+  const spent = demo ? words.wouldHaveSpent(usd) : words.spent(usd);
+  return html`
+    <div class="titleRow">
+      <h1 class="title" title=${title} dir="auto">${title}</h1>
+      ${chat.items.length === 0 ? nothing : html`<span class="totalCost" title=${spent} role="img" aria-label=${spent}>${usd}</span>`}
+    </div>
+    ${demo ? html`<div class="demoLine"><span class="codicon codicon-info" aria-hidden="true"></span><span>${words.demo()}</span></div>` : nothing}
+  `;
+}

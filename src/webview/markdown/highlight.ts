@@ -1,0 +1,25 @@
+// Loaded when the first fence closes; a chunk of its own.
+import hljs from 'highlight.js/lib/common';
+
+/** A piece of code: plain, or in a scope ("string", "title.function") that gives it its colour. */
+export type CodeNode = string | { readonly scope: string; readonly children: readonly CodeNode[] };
+
+interface TreeNode {
+  readonly scope?: string;
+  readonly language?: string;
+  readonly children: readonly (string | TreeNode)[];
+}
+
+/** The token tree of this code; null for languages that are not known. */
+export function highlight(code: string, language: string): readonly CodeNode[] | null {
+  if (hljs.getLanguage(language) === undefined) return null;
+  const result = hljs.highlight(code, { language, ignoreIllegals: true });
+  // The emitter of highlight.js 11 keeps the tree from which it would make HTML.
+  const emitter = result._emitter as unknown as { readonly rootNode?: TreeNode };
+  return emitter.rootNode === undefined ? null : emitter.rootNode.children.map(convert);
+}
+
+function convert(node: string | TreeNode): CodeNode {
+  if (typeof node === 'string') return node;
+  return { scope: node.scope ?? '', children: node.children.map(convert) };
+}

@@ -1,0 +1,187 @@
+import { html, nothing, type TemplateResult } from 'lit-html';
+import { guard } from 'lit-html/directives/guard.js';
+import type { Token, Tokens } from 'marked';
+import { visible } from '../../shared/visible';
+import { words } from '../words';
+import { canHighlight, codeBlock, openCodeBlock } from './code';
+import { decodeEntities } from './entities';
+import { childrenOf, isClosedFence, textOf } from './lex';
+import { codeTarget, linkTarget } from './links';
+import { type Block, MarkdownStream, type OpenCode } from './stream';
+
+/** Blocks, items and rows are compared in groups of this many; only groups with a change are looked into. */
+const groupSize = 32;
+
+/** The blocks of a stream. Those that are the same objects as last time are not rendered again. */
+export function renderBlocks(blocks: readonly Block[]): unknown {
+  return grouped(blocks, ({ token, settled }) => block(token, settled));
+}
+
+/** A text that is complete, rendered whole. */
+export function renderMarkdown(text: string): unknown {
+  const stream = new MarkdownStream();
+  stream.update(text, true);
+  return renderBlocks(stream.blocks);
+}
+
+function grouped<T>(all: readonly T[], render: (one: T) => unknown, with_: readonly unknown[] = []): unknown {
+  const groups: unknown[] = [];
+  for (let at = 0; at < all.length; at += groupSize) {
+    const group = all.slice(at, at + groupSize);
+    const also = [...with_, canHighlight()];
+    groups.push(guard([...group, ...also], () => group.map((one) => guard([one, ...also], () => render(one)))));
+  }
+  return groups;
+}
+
+function block(token: Token | OpenCode, settled: boolean): unknown {
+  switch (token.type) {
+    case 'paragraph':
+      return html`<p dir="auto">${inline(token.tokens)}</p>`;
+    case 'text':
+      return 'tokens' in token && token.tokens !== undefined ? inline(token.tokens) : shown(textOf(token));
+    case 'heading':
+      return heading(token as Tokens.Heading);
+    case 'openCode':
+      return openCodeBlock((token as OpenCode).chunks.map(visible), (token as OpenCode).lang);
+    case 'code': {
+      const code = token as Tokens.Code;
+      return codeBlock(visible(code.text), code.lang ?? '', settled || isClosedFence(code));
+    }
+    case 'blockquote':
+      return html`<blockquote>${(token as Tokens.Blockquote).tokens.map((one) => block(one, settled))}</blockquote>`;
+    case 'list':
+      return list(token as Tokens.List, settled);
+    case 'table':
+      return table(token as Tokens.Table);
+    case 'hr':
+      return html`<hr>`;
+    case 'html':
+      return html`<p class="rawHtml" dir="auto">${visible(textOf(token).replace(/\n+$/, ''))}</p>`;
+    default:
+      return nothing;
+  }
+}
+
+function heading({ depth, tokens }: Tokens.Heading): TemplateResult {
+  const content = inline(tokens);
+  switch (depth) {
+    case 1:
+      return html`<h1 dir="auto">${content}</h1>`;
+    case 2:
+      return html`<h2 dir="auto">${content}</h2>`;
+    case 3:
+      return html`<h3 dir="auto">${content}</h3>`;
+    case 4:
+      return html`<h4 dir="auto">${content}</h4>`;
+    case 5:
+      return html`<h5 dir="auto">${content}</h5>`;
+    default:
+      return html`<h6 dir="auto">${content}</h6>`;
+  }
+}
+
+function list(token: Tokens.List, settled: boolean): TemplateResult {
+  const items = grouped(token.items, (item) => listItem(item, token.loose, settled), [token.loose, settled]);
+  if (!token.ordered) return html`<ul>${items}</ul>`;
+  return html`<ol start=${token.start}>${items}</ol>`;
+}
+
+function listItem(item: Tokens.ListItem, loose: boolean, settled: boolean): TemplateResult {
+  // Whether the list is loose is known at its end only, so the list says it and not the item's tokens.
+  const content = item.tokens.map((token) => {
+    if (token.type !== 'text' && token.type !== 'paragraph') return block(token, settled);
+    const text = inline(token.tokens);
+    return loose ? html`<p dir="auto">${text}</p>` : text;
+  });
+  if (!item.task) return html`<li dir="auto">${content}</li>`;
+  const done = item.checked === true;
+  const label = done ? words.taskDone() : words.taskOpen();
+  return html`<li class="task" dir="auto"><input type="checkbox" disabled ?checked=${done} aria-label=${label}>${content}</li>`;
+}
+
+function table(token: Tokens.Table): TemplateResult {
+  const rows = grouped(
+    token.rows,
+    (row) =>
+      html`<tr>${row.map((cell) => html`<td class=${alignment(cell)} dir="auto">${inline(cell.tokens)}</td>`)}</tr>`,
+  );
+  const body = token.rows.length === 0 ? nothing : html`<tbody>${rows}</tbody>`;
+  return html`<div class="tableFrame" tabindex="0" role="region" aria-label=${words.table()}><table><thead><tr>${token.header.map((cell) => html`<th scope="col" class=${alignment(cell)} dir="auto">${inline(cell.tokens)}</th>`)}</tr></thead>${body}</table></div>`;
+}
+
+function alignment(cell: Tokens.TableCell): string {
+  return cell.align === null ? '' : `align-${cell.align}`;
+}
+
+function inline(tokens: readonly Token[] | undefined, inLink = false): unknown {
+  return (tokens ?? []).map((token) => inlineToken(token, inLink));
+}
+
+function inlineToken(token: Token, inLink: boolean): unknown {
+  switch (token.type) {
+    case 'text':
+      return token.tokens === undefined ? shown(textOf(token)) : inline(token.tokens, inLink);
+    case 'escape':
+    case 'html':
+      return visible(textOf(token));
+    case 'strong':
+      return html`<strong>${inline(token.tokens, inLink)}</strong>`;
+    case 'em':
+      return html`<em>${inline(token.tokens, inLink)}</em>`;
+    case 'del':
+      return html`<del>${inline(token.tokens, inLink)}</del>`;
+    case 'codespan':
+      return codeSpan(visible(textOf(token)), inLink);
+    case 'br':
+      return html`<br>`;
+    case 'link':
+      return link(token as Tokens.Link, inLink);
+    case 'image':
+      return image(token as Tokens.Image, inLink);
+    default:
+      return nothing;
+  }
+}
+
+function codeSpan(text: string, inLink: boolean): unknown {
+  const code = html`<code>${text}</code>`;
+  return inLink || codeTarget(text) === null ? code : anchor(text, '', code);
+}
+
+function link(token: Tokens.Link, inLink: boolean): unknown {
+  if (token.autolink === true) return inLink ? visible(token.text) : anchor(token.href, '', visible(token.text));
+  const content = inline(token.tokens, true);
+  return inLink ? content : anchor(decodeEntities(token.href), decodeEntities(token.title ?? ''), content);
+}
+
+/** An image is never fetched: its address would carry away what the model has read. It is a link that says where. */
+function image(token: Tokens.Image, inLink: boolean): unknown {
+  const address = decodeEntities(token.href);
+  const alt = plainText(token.tokens) || shown(token.text);
+  const shown = address.startsWith('data:') ? 'data:' : address;
+  const text = html`<span class="codicon codicon-file-media" aria-hidden="true"></span>${alt === '' ? shown : `${alt} (${shown})`}`;
+  return inLink ? text : anchor(address, decodeEntities(token.title ?? ''), text);
+}
+
+function plainText(tokens: readonly Token[] | undefined): string {
+  return (tokens ?? [])
+    .map((token) => {
+      const inner = plainText(childrenOf(token));
+      if (inner !== '') return inner;
+      return token.type === 'text' || token.type === 'image' ? shown(textOf(token)) : textOf(token);
+    })
+    .join('');
+}
+
+/** Text for the eye: character references decoded, and what would be invisible written out. */
+function shown(text: string): string {
+  return visible(decodeEntities(text));
+}
+
+function anchor(address: string, title: string, content: unknown): unknown {
+  const target = linkTarget(address);
+  if (target === null) return html`<span class="deadLink" title=${address}>${content}</span>`;
+  if (target.kind === 'web') return html`<a href=${target.url} title=${title || target.url}>${content}</a>`;
+  return html`<a href="#" title=${title || address} data-path=${target.path} data-line=${target.line ?? nothing}>${content}</a>`;
+}

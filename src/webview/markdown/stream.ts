@@ -1,0 +1,413 @@
+import type { Token, Tokens } from 'marked';
+import { closingFence, definitions, isClosedFence, type LinkTable, lex, openingFence, possibleLabels } from './lex';
+
+/** A piece of an answer that is rendered by itself. A new object means that it has to be rendered again. */
+export interface Block {
+  readonly token: Token;
+  /** False while more text could still change it. */
+  readonly settled: boolean;
+}
+
+/** Code whose fence is still open: its text in chunks of whole lines, so that only the last one changes. */
+export interface OpenCode {
+  readonly type: 'openCode';
+  readonly raw: string;
+  readonly lang: string;
+  readonly chunks: readonly string[];
+}
+
+interface OpenList {
+  readonly kind: 'list';
+  readonly start: Tokens.List;
+  readonly items: Tokens.ListItem[];
+  loose: boolean;
+  source: string;
+  readonly linksVersion: number;
+}
+
+interface OpenTable {
+  readonly kind: 'table';
+  /** Header and delimiter row: what remains of the source is lexed below them. */
+  readonly head: string;
+  readonly rows: Tokens.TableCell[][];
+  source: string;
+  readonly linksVersion: number;
+}
+
+interface OpenFence {
+  readonly kind: 'fence';
+  readonly lang: string;
+  readonly indent: number;
+  readonly closing: RegExp;
+  readonly mark: string;
+  readonly chunks: string[];
+  linesInChunk: number;
+  source: string;
+}
+
+/** Items and rows that stay open at the end of a list or table: the last line may still turn out to be another. */
+const openEnd = 2;
+const linesPerChunk = 40;
+
+/**
+ * Lexes Markdown that arrives in pieces. What later text can no longer change is settled and never lexed again, so
+ * that a piece costs what its own block costs, however long the answer is. When the text is complete it is lexed once
+ * as a whole and every block that came out the same is kept: the end result is that of one whole lexing by
+ * construction.
+ */
+export class MarkdownStream {
+  #text = '';
+  #ended = false;
+  #pendingReturn = '';
+  #tail = '';
+  #settled: Block[] = [];
+  #open: readonly Block[] = [];
+  #links: LinkTable = Object.create(null);
+  #linksVersion = 0;
+  #container: OpenList | OpenTable | OpenFence | null = null;
+  #fenceRefused = false;
+  /** Label → numbers of the settled blocks that may refer to it. */
+  readonly #references = new Map<string, Set<number>>();
+
+  /** All blocks, in order. */
+  get blocks(): readonly Block[] {
+    return this.#open.length === 0 ? this.#settled : [...this.#settled, ...this.#open];
+  }
+
+  /** Takes the text as it is now; `ended` when there will be no more of it. Text that is not a continuation starts anew. */
+  update(text: string, ended: boolean): void {
+    if (this.#ended && ended && text === this.#text) return;
+    if (this.#ended || text.length < this.#text.length || text.slice(0, this.#text.length) !== this.#text)
+      this.#reset();
+    const added = text.slice(this.#text.length);
+    this.#text = text;
+    if (ended) this.#end();
+    else if (added !== '') this.#append(added);
+  }
+
+  #reset(): void {
+    this.#text = '';
+    this.#ended = false;
+    this.#pendingReturn = '';
+    this.#tail = '';
+    this.#settled = [];
+    this.#open = [];
+    this.#links = Object.create(null);
+    this.#linksVersion += 1;
+    this.#container = null;
+    this.#fenceRefused = false;
+    this.#references.clear();
+  }
+
+  #append(added: string): void {
+    let text = this.#pendingReturn + added;
+    this.#pendingReturn = text.endsWith('\r') ? '\r' : '';
+    text = text.slice(0, text.length - this.#pendingReturn.length).replace(/\r\n?/g, '\n');
+    this.#tail += text;
+    if (this.#container?.kind === 'fence' && !this.#feedFence(this.#container)) return;
+    this.#lexTail();
+  }
+
+  /** One lexing of the whole text; blocks that came out as they are shown already are kept. */
+  #end(): void {
+    const { tokens, links } = lex(this.#text, {});
+    const sameLinks = sameTable(links, this.#links);
+    const before = this.blocks;
+    const blocks: Block[] = [];
+    for (const token of tokens) {
+      if (!isShown(token)) continue;
+      const old = before[blocks.length];
+      const kept = old !== undefined && sameLinks && old.settled && sameToken(old.token, token);
+      blocks.push(kept ? old : { token, settled: true });
+    }
+    this.#settled = blocks;
+    this.#open = [];
+    this.#links = links;
+    this.#container = null;
+    this.#tail = '';
+    this.#ended = true;
+  }
+
+  #lexTail(): void {
+    const container = this.#container;
+    const head = container?.kind === 'table' ? container.head : '';
+    const source = head + this.#tail;
+    const tokens = [...lex(source, this.#links).tokens];
+    const ends = offsets(source, tokens);
+    if (container !== null && tokens[0] !== undefined) {
+      const merged = merge(container, tokens[0]);
+      if (merged === null) {
+        this.#reopen(container);
+        return;
+      }
+      tokens[0] = merged;
+    }
+    if (ends === null) this.#show(tokens);
+    else
+      this.#settle(
+        tokens,
+        ends.map((end) => end - head.length),
+      );
+  }
+
+  /** Settles what can be settled of the tail's tokens. `ends[i]` is where token i ends in the tail. */
+  #settle(tokens: readonly Token[], ends: readonly number[]): void {
+    const filled = tokens.flatMap((token, index) => (token.type === 'space' ? [] : [index]));
+    const last = filled.at(-1);
+    const token = last === undefined ? undefined : tokens[last];
+    if (last === undefined || token === undefined) {
+      this.#show(tokens);
+      return;
+    }
+    const start = ends[last - 1] ?? 0;
+    const sameContainer = last === 0 && this.#container !== null;
+    if (token.type === 'list' && (token as Tokens.List).items.length > openEnd + 1) {
+      this.#settleBefore(tokens, last);
+      this.#growList(token as Tokens.List, start, sameContainer);
+      this.#show([token]);
+    } else if (token.type === 'table' && (token as Tokens.Table).rows.length > openEnd + 1) {
+      this.#settleBefore(tokens, last);
+      this.#growTable(token as Tokens.Table, start, sameContainer);
+      this.#show([token]);
+    } else if (this.#isOpenFence(token)) {
+      this.#settleBefore(tokens, last);
+      this.#startFence(token as Tokens.Code, start);
+    } else {
+      const keep = filled.at(-2) ?? last;
+      this.#settleBefore(tokens, keep);
+      this.#tail = this.#tail.slice(ends[keep - 1] ?? 0);
+      this.#show(tokens.slice(keep));
+    }
+  }
+
+  #settleBefore(tokens: readonly Token[], end: number): void {
+    for (const [index, token] of tokens.slice(0, end).entries()) this.#settleToken(token, index === 0);
+    if (end > 0) this.#fenceRefused = false;
+  }
+
+  #settleToken(token: Token, first: boolean): void {
+    const container = first ? this.#container : null;
+    if (container !== null) this.#container = null;
+    for (const definition of definitions(token)) this.#define(definition);
+    if (!isShown(token)) return;
+    const relex = container !== null && container.kind !== 'fence' && container.linksVersion !== this.#linksVersion;
+    const block = { token: relex ? this.#relex(token) : token, settled: true };
+    const number = this.#settled.push(block) - 1;
+    for (const label of possibleLabels(token.raw)) {
+      const numbers = this.#references.get(label);
+      if (numbers === undefined) this.#references.set(label, new Set([number]));
+      else numbers.add(number);
+    }
+  }
+
+  /** Notes a definition; blocks before it that may refer to it are lexed again. */
+  #define({ tag, href, title }: Tokens.Def): void {
+    if (Object.hasOwn(this.#links, tag)) return;
+    this.#links[tag] = { href, title };
+    this.#linksVersion += 1;
+    for (const number of this.#references.get(tag) ?? []) {
+      const block = this.#settled[number];
+      if (block !== undefined) this.#settled[number] = { token: this.#relex(block.token), settled: true };
+    }
+  }
+
+  #relex(token: Token): Token {
+    const again = lex(token.raw, this.#links).tokens.filter((other) => other.type !== 'space');
+    const only = again[0];
+    return again.length === 1 && only !== undefined && only.type === token.type ? only : token;
+  }
+
+  #growList(list: Tokens.List, start: number, same: boolean): void {
+    const open = this.#container;
+    const container: OpenList =
+      same && open?.kind === 'list'
+        ? open
+        : { kind: 'list', start: list, items: [], loose: false, source: '', linksVersion: this.#linksVersion };
+    const settled = list.items.slice(container.items.length, -openEnd);
+    let length = 0;
+    for (const item of settled) {
+      container.items.push(item);
+      length += item.raw.length;
+    }
+    container.loose = list.loose;
+    container.source += this.#tail.slice(start, start + length);
+    this.#tail = this.#tail.slice(start + length);
+    this.#container = container;
+  }
+
+  #growTable(table: Tokens.Table, start: number, same: boolean): void {
+    const open = this.#container;
+    const known = same && open?.kind === 'table' ? open : null;
+    let from = start;
+    let container = known;
+    if (container === null) {
+      const end = lineEnd(this.#tail, lineEnd(this.#tail, start));
+      const head = this.#tail.slice(start, end);
+      container = { kind: 'table', head, rows: [], source: head, linksVersion: this.#linksVersion };
+      from = end;
+    }
+    let to = from;
+    for (const row of table.rows.slice(container.rows.length, -openEnd)) {
+      container.rows.push(row);
+      to = lineEnd(this.#tail, to);
+    }
+    container.source += this.#tail.slice(from, to);
+    this.#tail = this.#tail.slice(to);
+    this.#container = container;
+  }
+
+  #isOpenFence(token: Token): boolean {
+    if (token.type !== 'code' || this.#fenceRefused || token.codeBlockStyle === 'indented') return false;
+    const fence = openingFence(token.raw);
+    return fence?.line.endsWith('\n') === true && !isClosedFence(token as Tokens.Code);
+  }
+
+  #startFence(token: Tokens.Code, start: number): void {
+    const source = this.#tail.slice(start);
+    const fence = openingFence(source);
+    if (fence === null) return;
+    this.#container = {
+      kind: 'fence',
+      lang: token.lang ?? '',
+      // As marked has it: only fences of backticks take their indent off the lines.
+      indent: fence.marks.startsWith('`') ? fence.indent.length : 0,
+      closing: closingFence(fence.marks),
+      mark: fence.marks.charAt(0),
+      chunks: [''],
+      linesInChunk: 0,
+      source: fence.line,
+    };
+    this.#tail = source.slice(fence.line.length);
+    if (this.#feedFence(this.#container)) this.#lexTail();
+  }
+
+  /** Takes whole lines into the open code. True when its fence has closed and the rest is to be lexed. */
+  #feedFence(fence: OpenFence): boolean {
+    let from = 0;
+    for (let end = this.#tail.indexOf('\n'); end >= 0; end = this.#tail.indexOf('\n', from)) {
+      const line = this.#tail.slice(from, end);
+      if (fence.closing.test(line)) {
+        this.#closeFence(fence, end);
+        return true;
+      }
+      addLine(fence, `${line}\n`);
+      from = end + 1;
+    }
+    fence.source += this.#tail.slice(0, from);
+    this.#tail = this.#tail.slice(from);
+    this.#show([openCode(fence, this.#tail)]);
+    return false;
+  }
+
+  /** The closing line ends at `end` of the tail. */
+  #closeFence(fence: OpenFence, end: number): void {
+    const tokens = lex(fence.source + this.#tail.slice(0, end), this.#links).tokens;
+    const code = tokens[0];
+    this.#container = null;
+    if (tokens.length === 1 && code?.type === 'code') {
+      this.#settled.push({ token: code, settled: true });
+      this.#tail = this.#tail.slice(end);
+    } else {
+      // Not what it seemed to be: left to the lexer.
+      this.#tail = fence.source + this.#tail;
+      this.#fenceRefused = true;
+    }
+  }
+
+  #reopen(container: OpenList | OpenTable | OpenFence): void {
+    this.#tail = container.source + this.#tail;
+    this.#container = null;
+    this.#show(lex(this.#tail, this.#links).tokens);
+  }
+
+  /** Shows the open tokens; those that have not changed stay the objects they were. */
+  #show(tokens: readonly (Token | OpenCode)[]): void {
+    const before = this.#open;
+    this.#open = tokens.filter(isShown).map((token, index) => {
+      const old = before[index];
+      return old !== undefined && sameToken(old.token, token) && !token.raw.includes('[')
+        ? old
+        : { token, settled: false };
+    });
+  }
+}
+
+function isShown(token: Token | OpenCode): boolean {
+  return token.type !== 'space' && token.type !== 'def';
+}
+
+function sameToken(a: Token | OpenCode, b: Token | OpenCode): boolean {
+  if (a.type !== b.type || a.type === 'openCode') return false;
+  const [rawA, rawB] = [a.raw.replace(/\n+$/, ''), b.raw.replace(/\n+$/, '')];
+  return rawA === rawB && (a.type !== 'code' || (a as Tokens.Code).text === (b as Tokens.Code).text);
+}
+
+function sameTable(a: LinkTable, b: LinkTable): boolean {
+  const labels = Object.keys(a);
+  return (
+    labels.length === Object.keys(b).length &&
+    labels.every((label) => a[label]?.href === b[label]?.href && a[label]?.title === b[label]?.title)
+  );
+}
+
+/** Where each token ends in the source; null when the tokens do not add up to it. */
+function offsets(source: string, tokens: readonly Token[]): readonly number[] | null {
+  const ends: number[] = [];
+  let at = 0;
+  for (const token of tokens) {
+    if (!source.startsWith(token.raw, at)) return null;
+    at += token.raw.length;
+    ends.push(at);
+  }
+  return ends;
+}
+
+/** What the container holds already, with what its open end was lexed to; null when that is not its continuation. */
+function merge(container: OpenList | OpenTable | OpenFence, token: Token): Token | null {
+  if (container.kind === 'list') {
+    if (token.type !== 'list') return null;
+    const tail = token as Tokens.List;
+    if (tail.ordered !== container.start.ordered) return null;
+    return {
+      ...tail,
+      raw: container.source + tail.raw,
+      start: container.start.start,
+      loose: container.loose || tail.loose,
+      items: [...container.items, ...tail.items],
+    };
+  }
+  if (container.kind !== 'table' || token.type !== 'table') return null;
+  const tail = token as Tokens.Table;
+  return {
+    ...tail,
+    raw: container.source + tail.raw.slice(container.head.length),
+    rows: [...container.rows, ...tail.rows],
+  };
+}
+
+function lineEnd(text: string, from: number): number {
+  const end = text.indexOf('\n', from);
+  return end < 0 ? text.length : end + 1;
+}
+
+function addLine(fence: OpenFence, line: string): void {
+  if (fence.linesInChunk === linesPerChunk) {
+    fence.chunks.push('');
+    fence.linesInChunk = 0;
+  }
+  fence.chunks[fence.chunks.length - 1] += dedent(line, fence.indent);
+  fence.linesInChunk += 1;
+}
+
+function dedent(line: string, indent: number): string {
+  const spaces = /^\s*/.exec(line)?.[0].replace(/\n/g, '').length ?? 0;
+  return line.slice(Math.min(spaces, indent));
+}
+
+function openCode(fence: OpenFence, partial: string): OpenCode {
+  // A line that is about to close the fence is not shown as code.
+  const closes = partial.trim() !== '' && [...partial.trim()].every((char) => char === fence.mark);
+  const chunks = fence.chunks.slice();
+  if (!closes) chunks[chunks.length - 1] += dedent(partial, fence.indent);
+  return { type: 'openCode', raw: '', lang: fence.lang, chunks };
+}

@@ -1,0 +1,357 @@
+/** The panel: takes messages, keeps what is being looked at, renders once per animation frame. */
+import { html, nothing, render } from 'lit-html';
+import type { UserItem } from '../shared/chat';
+import type { HostToView } from '../shared/protocol';
+import { Announcer } from './announcer';
+import { ComposerControl, isComposing } from './composer/control';
+import type { NextStep } from './failures';
+import { buildFrame, type Frame } from './frame';
+import { titleRow } from './header';
+import { codeOf, onHighlighterLoaded } from './markdown/code';
+import { TailScroll } from './scroll';
+import { type Change, Store } from './store';
+import { loadingState } from './transcript/empty';
+import { transcript } from './transcript/transcript';
+import { type Actions, Folds, Streams, type View } from './view';
+import type { HostApi } from './vscodeApi';
+import { setLanguage, words } from './words';
+
+/** Items shown at first, and added when the user goes further back. */
+const itemsPerStep = 40;
+
+export class Panel {
+  readonly #host: HostApi;
+  readonly #failed: (error: unknown) => void;
+  readonly #store = new Store();
+  readonly #folds = new Folds(() => this.#schedule());
+  readonly #streams = new Streams();
+  readonly #frame: Frame;
+  readonly #composer: ComposerControl;
+  readonly #scroll: TailScroll;
+  readonly #announcer: Announcer;
+  readonly #disposed = new AbortController();
+  readonly #actions: Actions;
+  #request = 0;
+  #clock: ReturnType<typeof setInterval> | null = null;
+  #shown = itemsPerStep;
+  /** Where to scroll once the first snapshot is rendered; undefined when there is nothing to restore. */
+  #scrollTo: number | null | undefined = null;
+  /** What to show in the composer once it is rendered. */
+  #draftToShow: { readonly text: string; readonly untold: boolean } | null = null;
+  #focusComposer = false;
+  /** True from Send until the host's first word about it. */
+  #sending = false;
+
+  /** Renders into `place`. `failed` gets what rendering threw; the panel is not usable after that. */
+  constructor(place: HTMLElement, host: HostApi, failed: (error: unknown) => void) {
+    this.#host = host;
+    this.#failed = failed;
+    const { signal } = this.#disposed;
+    this.#frame = buildFrame(place);
+    this.#actions = this.#buildActions();
+    this.#announcer = new Announcer(this.#frame.live);
+    this.#scroll = new TailScroll(this.#frame.transcript, () => {
+      this.#schedule();
+      this.#keep();
+    });
+    this.#composer = new ComposerControl(
+      this.#frame.composer,
+      {
+        changed: () => this.#schedule(),
+        send: (text) => this.#send(text),
+        stop: () => this.#actions.stop(),
+        isRunning: () => this.#isRunning(),
+        isStoppable: () => this.#store.state?.chat.activity?.kind !== 'elsewhere',
+        lastPrompt: () => this.#lastPrompt(),
+        keep: () => this.#keep(),
+        tell: (text) => this.#inConversation((conversation) => this.#host.post({ type: 'draft', conversation, text })),
+      },
+      signal,
+    );
+    window.addEventListener('message', (event) => this.#take(event.data as HostToView), { signal });
+    document.addEventListener('visibilitychange', () => this.#visibilityChanged(), { signal });
+    window.addEventListener('pagehide', () => this.#composer.draft.flush(), { signal });
+    this.#frame.root.addEventListener('click', (event) => this.#clicked(event), { signal });
+    this.#frame.root.addEventListener('keydown', (event) => this.#key(event), { signal });
+    onHighlighterLoaded(() => this.#schedule());
+    this.#schedule();
+    host.post({ type: 'ready' });
+  }
+
+  dispose(): void {
+    this.#disposed.abort();
+    this.#scroll.dispose();
+    cancelAnimationFrame(this.#request);
+    this.#runClock(false);
+  }
+
+  #take(message: HostToView): void {
+    try {
+      this.#changed(this.#store.take(message));
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #changed(change: Change): void {
+    const state = this.#store.state;
+    switch (change.kind) {
+      case 'none':
+        return;
+      case 'snapshot':
+        this.#sending = false;
+        if (change.switched && state !== null) this.#switched(state.conversation, change.draft);
+        else if (change.switched) this.#draftToShow = { text: change.draft, untold: false };
+        break;
+      case 'events':
+        this.#sending = false;
+        if (state !== null) this.#announcer.tell(change.events, state.chat, Date.now());
+        break;
+      case 'gap':
+        this.#host.post({ type: 'resync', conversation: change.conversation });
+        return;
+      case 'setDraft':
+        this.#sending = false;
+        this.#composer.add(change.text);
+        break;
+      case 'focus':
+        this.#focusComposer = true;
+        break;
+      case 'state':
+        break;
+    }
+    this.#schedule();
+  }
+
+  /** Another conversation is shown: what was looked at in the old one is forgotten. */
+  #switched(conversation: string, draft: string): void {
+    this.#streams.clear();
+    this.#folds.closeAll();
+    const kept = this.#host.kept();
+    const same = kept !== null && kept.conversation === conversation ? kept : null;
+    this.#shown = Math.max(itemsPerStep, same?.shown ?? 0);
+    this.#scrollTo = same?.scrollTop ?? null;
+    // What the host was never told, or has lost, is only here.
+    const ours = same !== null && same.draft !== '' && (same.untold || draft === '');
+    this.#draftToShow = ours ? { text: same.draft, untold: true } : { text: draft, untold: false };
+    this.#focusComposer = true;
+  }
+
+  #schedule(): void {
+    if (this.#request !== 0 || this.#disposed.signal.aborted) return;
+    this.#request = requestAnimationFrame(() => {
+      this.#request = 0;
+      try {
+        this.#render();
+      } catch (error) {
+        this.#fail(error);
+      }
+    });
+  }
+
+  #fail(error: unknown): void {
+    this.dispose();
+    this.#failed(error);
+  }
+
+  #render(): void {
+    const { environment } = this.#store;
+    if (environment !== null) {
+      setLanguage(environment.words, environment.locale);
+      document.documentElement.lang = environment.locale;
+      setVariable('--chat-font-size', environment.fontSize === null ? null : `${environment.fontSize}px`);
+      setVariable('--chat-font-family', environment.fontFamily);
+    }
+    const { header, transcript: box, column, pill } = this.#frame;
+    const state = this.#store.state;
+    if (state === null) {
+      render(loadingState(), column);
+      return;
+    }
+    const view: View = {
+      ...state,
+      actions: this.#actions,
+      folds: this.#folds,
+      streams: this.#streams,
+      now: Date.now(),
+    };
+    box.setAttribute('aria-label', words.transcript());
+    render(titleRow(view), header);
+    render(transcript(view, this.#shown), column);
+    this.#composer.render(view);
+    render(this.#scroll.attached ? nothing : pillButton(this.#actions), pill);
+    this.#runClock(state.chat.activity !== null);
+    this.#settle();
+  }
+
+  /** What can only be done once it is rendered. */
+  #settle(): void {
+    if (this.#draftToShow !== null) {
+      const { text, untold } = this.#draftToShow;
+      this.#draftToShow = null;
+      this.#composer.show(text);
+      if (untold) this.#composer.draft.typed(text);
+    }
+    if (this.#focusComposer) {
+      this.#focusComposer = false;
+      this.#composer.focus();
+    }
+    if (this.#scrollTo !== undefined) {
+      this.#scroll.restore(this.#scrollTo);
+      this.#scrollTo = undefined;
+    } else this.#scroll.follow();
+  }
+
+  /** Elapsed times and countdowns move once a second, and only then. */
+  #runClock(running: boolean): void {
+    if (running === (this.#clock !== null)) return;
+    if (this.#clock !== null) clearInterval(this.#clock);
+    this.#clock = running ? setInterval(() => this.#schedule(), 1000) : null;
+  }
+
+  #keep(): void {
+    const state = this.#store.state;
+    // Before the first rendering, what was kept is still to be restored.
+    if (state === null || this.#scrollTo !== undefined || this.#draftToShow !== null) return;
+    const { text, untold } = this.#composer.draft;
+    this.#host.keep({
+      conversation: state.conversation,
+      draft: text,
+      untold,
+      scrollTop: this.#scroll.position,
+      shown: this.#shown,
+    });
+  }
+
+  #isRunning(): boolean {
+    return this.#sending || (this.#store.state?.chat.activity ?? null) !== null;
+  }
+
+  #lastPrompt(): string | null {
+    const user = this.#store.state?.chat.items.findLast(
+      (item): item is UserItem => item.type === 'user' && item.auto === undefined,
+    );
+    return user?.text ?? null;
+  }
+
+  #inConversation(act: (conversation: string) => void): void {
+    const conversation = this.#store.state?.conversation;
+    if (conversation !== undefined) act(conversation);
+  }
+
+  #send(text: string): void {
+    const state = this.#store.state;
+    if (state === null) return;
+    if (state.environment.key.kind === 'missing') {
+      // Nothing can answer yet; the text stays.
+      this.#actions.step('setKey');
+      return;
+    }
+    this.#sending = true;
+    this.#composer.show('');
+    this.#host.post({ type: 'send', conversation: state.conversation, text });
+    this.#scroll.jumpToLatest();
+  }
+
+  #visibilityChanged(): void {
+    if (document.visibilityState === 'hidden') this.#composer.draft.flush();
+    else this.#inConversation((conversation) => this.#host.post({ type: 'resync', conversation }));
+  }
+
+  #buildActions(): Actions {
+    const post = this.#host.post;
+    const conversational = (type: 'stop' | 'retryNow' | 'retry' | 'continue' | 'restorePrompt') =>
+      this.#inConversation((conversation) => post({ type, conversation }));
+    return {
+      send: () => this.#composer.send(),
+      stop: () => conversational('stop'),
+      retryNow: () => conversational('retryNow'),
+      step: (step: NextStep) => {
+        if (step === 'retry' || step === 'continue' || step === 'restorePrompt') conversational(step);
+        else post({ type: 'do', action: step });
+      },
+      copy: (text) => post({ type: 'copy', text }),
+      insert: (text) => post({ type: 'insert', text }),
+      openFile: (path, line) => post({ type: 'openFile', path, line }),
+      openLink: (url) => post({ type: 'openLink', url }),
+      usePrompt: (text) => this.#composer.add(text),
+      removeChip: (id) => this.#inConversation((conversation) => post({ type: 'removeChip', conversation, id })),
+      includeFile: (id, included) =>
+        this.#inConversation((conversation) => post({ type: 'includeFile', conversation, id, included })),
+      showEarlier: () => this.#showEarlier(),
+      jumpToLatest: () => {
+        this.#scroll.jumpToLatest();
+        this.#composer.focus();
+      },
+    };
+  }
+
+  /** More of the past, without moving what is being read. */
+  #showEarlier(): void {
+    const box = this.#frame.transcript;
+    const fromEnd = box.scrollHeight - box.scrollTop;
+    this.#shown += itemsPerStep;
+    this.#render();
+    this.#scroll.restore(box.scrollHeight - fromEnd);
+  }
+
+  /** Links and the buttons of code blocks, wherever they are. */
+  #clicked(event: MouseEvent): void {
+    if (!(event.target instanceof Element)) return;
+    const link = event.target.closest('a');
+    const button = event.target.closest('[data-code]');
+    if (link !== null) {
+      // VS Code would open it too: it is told once.
+      event.preventDefault();
+      event.stopPropagation();
+      const path = link.dataset['path'];
+      const line = link.dataset['line'];
+      if (path !== undefined) this.#actions.openFile(path, line === undefined ? null : Number(line));
+      else this.#actions.openLink(link.href);
+    } else if (button !== null) {
+      if (button.getAttribute('data-code') === 'copy') this.#actions.copy(codeOf(button));
+      else this.#actions.insert(codeOf(button));
+    }
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (isComposing(event)) return;
+    if (event.key === 'Escape') this.#composer.escape(event);
+    else this.#moveInTranscript(event);
+  }
+
+  /** The transcript is one stop: arrows go from turn to turn, Tab from a turn into it, else past them all. */
+  #moveInTranscript(event: KeyboardEvent): void {
+    const { transcript: box, composer } = this.#frame;
+    const target = event.target;
+    if (!(target instanceof HTMLElement)) return;
+    const onBox = target === box;
+    if (event.key === 'Tab' && onBox && !event.shiftKey) {
+      const next = composer.querySelector<HTMLElement>('[tabindex="0"], textarea');
+      if (next === null) return;
+      event.preventDefault();
+      next.focus();
+    } else if (event.key === 'Tab' && event.shiftKey && target === composer.querySelector('[tabindex="0"], textarea')) {
+      event.preventDefault();
+      box.focus();
+    } else if ((event.key === 'ArrowUp' || event.key === 'ArrowDown') && (onBox || target.matches('.turn'))) {
+      const turns = [...box.querySelectorAll<HTMLElement>('article.turn')];
+      const at = onBox ? turns.length : turns.indexOf(target);
+      const next = turns[at + (event.key === 'ArrowUp' ? -1 : 1)];
+      if (next === undefined) return;
+      event.preventDefault();
+      next.focus({ preventScroll: true });
+      next.scrollIntoView({ block: 'nearest' });
+    }
+  }
+}
+
+function pillButton(actions: Actions): unknown {
+  return html`<button class="pill" type="button" title=${words.jumpToLatest()} @click=${() => actions.jumpToLatest()}><span class="codicon codicon-arrow-down" aria-hidden="true"></span><span>${words.jumpToLatest()}</span></button>`;
+}
+
+function setVariable(name: string, value: string | null): void {
+  const { style } = document.documentElement;
+  if (value === null || value === '') style.removeProperty(name);
+  else style.setProperty(name, value);
+}

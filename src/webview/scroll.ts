@@ -1,0 +1,93 @@
+/**
+ * The transcript follows its tail until the user scrolls up by so much as one tick; then it stays where it is until
+ * they come back to the end.
+ */
+
+/** Nearer to the end than this counts as being there. */
+const nearEnd = 2;
+
+export class TailScroll {
+  readonly #box: HTMLElement;
+  readonly #changed: () => void;
+  readonly #watcher: ResizeObserver;
+  #attached = true;
+  #lastTop = 0;
+  #lastHeight = 0;
+
+  constructor(box: HTMLElement, changed: () => void) {
+    this.#box = box;
+    this.#changed = changed;
+    box.addEventListener('wheel', (event) => this.#wheel(event), { passive: true });
+    box.addEventListener('keydown', (event) => this.#key(event));
+    box.addEventListener('scroll', () => this.#scrolled(), { passive: true });
+    this.#watcher = new ResizeObserver(() => this.follow());
+    this.#watcher.observe(box);
+  }
+
+  dispose(): void {
+    this.#watcher.disconnect();
+  }
+
+  get attached(): boolean {
+    return this.#attached;
+  }
+
+  /** Pixels from the top; null while it follows the tail. */
+  get position(): number | null {
+    return this.#attached ? null : this.#box.scrollTop;
+  }
+
+  /** After the content has changed. */
+  follow(): void {
+    if (!this.#attached) return;
+    this.#box.scrollTop = this.#box.scrollHeight;
+    this.#remember();
+  }
+
+  jumpToLatest(): void {
+    this.#set(true);
+    this.follow();
+  }
+
+  restore(top: number | null): void {
+    this.#set(top === null);
+    if (top === null) this.follow();
+    else {
+      this.#box.scrollTop = top;
+      this.#remember();
+    }
+  }
+
+  #remember(): void {
+    this.#lastTop = this.#box.scrollTop;
+    this.#lastHeight = this.#box.scrollHeight;
+  }
+
+  #wheel(event: WheelEvent): void {
+    // Said by the wheel itself: a scroll event would come only after the next delta has pulled the text down again.
+    const scrollable = this.#box.scrollHeight > this.#box.clientHeight;
+    if (event.deltaY < 0 && scrollable) this.#set(false);
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (['ArrowUp', 'PageUp', 'Home'].includes(event.key) && this.#box.scrollHeight > this.#box.clientHeight)
+      this.#set(false);
+  }
+
+  #scrolled(): void {
+    const { scrollTop, scrollHeight, clientHeight } = this.#box;
+    const atEnd = scrollHeight - scrollTop - clientHeight <= nearEnd;
+    // The scrollbar or a selection moved it up; a shrinking content moves it without the user.
+    const movedUp = scrollTop < this.#lastTop - 1 && scrollHeight >= this.#lastHeight;
+    if (this.#attached && movedUp && !atEnd) this.#set(false);
+    else if (!this.#attached && atEnd && scrollTop > this.#lastTop) this.#set(true);
+    this.#remember();
+    this.#changed();
+  }
+
+  #set(attached: boolean): void {
+    if (this.#attached === attached) return;
+    this.#attached = attached;
+    this.#changed();
+  }
+}

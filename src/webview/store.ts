@@ -1,0 +1,90 @@
+/** The view's copy of the state: a snapshot, and the events since. It changes nothing by itself. */
+import { type ChatEvent, type ChatState, reduce } from '../shared/chat';
+import type { ComposerState, HostToView, PanelEnvironment } from '../shared/protocol';
+
+export interface ViewState {
+  readonly environment: PanelEnvironment;
+  readonly conversation: string;
+  readonly chat: ChatState;
+  readonly composer: ComposerState;
+}
+
+/** What a message meant to the view. */
+export type Change =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'state' }
+  /** Another conversation is shown, or the same one from a snapshot. `draft` is what the host has of it. */
+  | { readonly kind: 'snapshot'; readonly switched: boolean; readonly draft: string }
+  | { readonly kind: 'events'; readonly events: readonly ChatEvent[] }
+  /** Events are missing: a snapshot has to be asked for. */
+  | { readonly kind: 'gap'; readonly conversation: string }
+  | { readonly kind: 'setDraft'; readonly text: string }
+  | { readonly kind: 'focus' };
+
+const none: Change = { kind: 'none' };
+
+export class Store {
+  #environment: PanelEnvironment | null = null;
+  #conversation: string | null = null;
+  #chat: ChatState | null = null;
+  #composer: ComposerState | null = null;
+  /** The number of the last event in the state. */
+  #seq = 0;
+  #waitsForSnapshot = false;
+
+  /** Null until both the environment and a snapshot have come. */
+  get state(): ViewState | null {
+    if (this.#environment === null || this.#conversation === null || this.#chat === null || this.#composer === null)
+      return null;
+    return {
+      environment: this.#environment,
+      conversation: this.#conversation,
+      chat: this.#chat,
+      composer: this.#composer,
+    };
+  }
+
+  get environment(): PanelEnvironment | null {
+    return this.#environment;
+  }
+
+  take(message: HostToView): Change {
+    switch (message.type) {
+      case 'environment':
+        this.#environment = message.environment;
+        return { kind: 'state' };
+      case 'snapshot': {
+        const switched = this.#conversation !== message.conversation;
+        this.#conversation = message.conversation;
+        this.#chat = message.state;
+        this.#composer = message.composer;
+        this.#seq = message.seq;
+        this.#waitsForSnapshot = false;
+        return { kind: 'snapshot', switched, draft: message.draft };
+      }
+      case 'events':
+        return this.#takeEvents(message.conversation, message.seq, message.events);
+      case 'composer':
+        if (message.conversation !== this.#conversation) return none;
+        this.#composer = message.composer;
+        return { kind: 'state' };
+      case 'setDraft':
+        return message.conversation === this.#conversation ? { kind: 'setDraft', text: message.text } : none;
+      case 'focus':
+        return { kind: 'focus' };
+    }
+  }
+
+  #takeEvents(conversation: string, first: number, events: readonly ChatEvent[]): Change {
+    if (conversation !== this.#conversation || this.#chat === null || this.#waitsForSnapshot) return none;
+    if (first > this.#seq + 1) {
+      this.#waitsForSnapshot = true;
+      return { kind: 'gap', conversation };
+    }
+    const fresh = events.slice(this.#seq + 1 - first);
+    if (fresh.length === 0) return none;
+    this.#chat = fresh.reduce(reduce, this.#chat);
+    this.#seq += fresh.length;
+    return { kind: 'events', events: fresh };
+  }
+}

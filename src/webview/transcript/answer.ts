@@ -1,0 +1,122 @@
+import { html, nothing, type TemplateResult } from 'lit-html';
+import type { Activity, AnswerItem, Part, ToolPart } from '../../shared/chat';
+import { failureText, outcomeNotice } from '../failures';
+import { clockTime, dollars, duration, modelName, spokenDollars, spokenDuration } from '../format';
+import { renderBlocks } from '../markdown/render';
+import type { View } from '../view';
+import { t, words } from '../words';
+import { contextLines, spinner, thinkingLine, toolGroup, toolLine, withTime } from './lines';
+import { noticeCard } from './notice';
+
+/** One answer. `activity` is set while it is the one that runs; `last` when nothing comes after it. */
+export function answerTurn(view: View, answer: AnswerItem, activity: Activity | null, last: boolean): TemplateResult {
+  const running = answer.outcome === null;
+  const model = answer.model === view.composer.modelId ? view.composer.modelName : modelName(answer.model);
+  const notice = answer.outcome === null ? null : outcomeNotice(answer.outcome, model);
+  return html`<article class="turn answer ${running ? 'running' : ''} ${last ? 'last' : ''}" tabindex="-1" aria-label=${answerLabel(answer)} aria-busy=${running ? 'true' : 'false'}>
+    ${runs(answer).map((run) => renderRun(view, answer, run, activity))}
+    ${notice === null ? nothing : noticeCard(view, notice, last)}
+    ${running ? statusLine(view, answer, activity, model) : footer(view, answer, last)}
+  </article>`;
+}
+
+function answerLabel(answer: AnswerItem): string {
+  const parts = [words.claude(), clockTime(answer.at)];
+  if (answer.endedAt !== null) parts.push(spokenDuration(answer.endedAt - answer.at), spokenDollars(answer.usd));
+  return parts.join(', ');
+}
+
+/** Neighbouring tools of a finished answer are one run; all else stands alone. */
+type Run = Part | readonly ToolPart[];
+
+function runs(answer: AnswerItem): readonly Run[] {
+  if (answer.outcome === null) return answer.parts;
+  const all: Run[] = [];
+  let tools: ToolPart[] = [];
+  const flush = () => {
+    const [only] = tools;
+    if (tools.length > 1) all.push(tools);
+    else if (only !== undefined) all.push(only);
+    tools = [];
+  };
+  for (const part of answer.parts) {
+    if (part.type === 'tool') tools.push(part);
+    else {
+      flush();
+      all.push(part);
+    }
+  }
+  flush();
+  return all;
+}
+
+function isGroup(run: Run): run is readonly ToolPart[] {
+  return Array.isArray(run);
+}
+
+function renderRun(view: View, answer: AnswerItem, run: Run, activity: Activity | null): unknown {
+  if (isGroup(run)) return toolGroup(view, answer.id, run);
+  switch (run.type) {
+    case 'thinking':
+      return thinkingLine(view, answer.id, run, activity?.kind === 'thinking' ? activity.since : null);
+    case 'tool':
+      return toolLine(view, answer.id, run);
+    case 'context':
+      return contextLines(view, run.lines);
+    case 'text':
+      return run.text.trim() === ''
+        ? nothing
+        : html`<div class="markdown">${renderBlocks(view.streams.of(answer.id, run).blocks)}</div>`;
+  }
+}
+
+/** What is going on, at the end of a running answer. Open thinking and running tools say it themselves. */
+function statusLine(view: View, answer: AnswerItem, activity: Activity | null, model: string): TemplateResult {
+  if (activity?.kind === 'retrying') return countdown(view, activity, model);
+  const last = answer.parts.at(-1);
+  const saidAbove =
+    (last?.type === 'thinking' && last.open) ||
+    (last?.type === 'tool' && (last.status === 'running' || last.status === 'preparing'));
+  if (activity === null || saidAbove) return html`<div class="line status"></div>`;
+  const text = {
+    elsewhere: words.elsewhere,
+    waiting: words.waiting,
+    thinking: words.thinking,
+    writing: words.writing,
+    tools: words.runningTools,
+  }[activity.kind]();
+  return html`<div class="line status">${spinner()}${withTime(text, activity.since, view.now)}</div>`;
+}
+
+function countdown(view: View, activity: Extract<Activity, { kind: 'retrying' }>, model: string): TemplateResult {
+  const seconds = Math.max(0, Math.ceil((activity.at - view.now) / 1000));
+  return html`<div class="notice warning retrying">
+    <span class="codicon codicon-watch" aria-hidden="true"></span>
+    <div class="noticeBody">
+      <div class="noticeText">${words.retryingIn(failureText(activity.failure, model), seconds, activity.attempt, activity.of)}</div>
+      <div class="noticeButtons">
+        <button class="button" type="button" data-step="retryNow" @click=${() => view.actions.retryNow()}>${words.tryNow()}</button>
+        <button class="linkButton" type="button" data-step="stop" @click=${() => view.actions.stop()}>${words.stop()}</button>
+      </div>
+    </div>
+  </div>`;
+}
+
+function footer(view: View, answer: AnswerItem, last: boolean): TemplateResult {
+  const text = answerMarkdown(answer);
+  const took = answer.endedAt === null ? '' : duration(answer.endedAt - answer.at);
+  const cost = view.environment.key.kind === 'demo' ? t('would cost {0}', dollars(answer.usd)) : dollars(answer.usd);
+  const label = words.copyAnswer();
+  return html`<div class="turnFooter">
+    <button class="iconButton codicon codicon-copy" type="button" data-copy="answer" title=${label} aria-label=${label} ?disabled=${text === ''} @click=${() => view.actions.copy(text)}></button>
+    ${last ? html`<button class="iconButton codicon codicon-refresh" type="button" data-step="retry" title=${words.retryAnswer()} aria-label=${words.retryAnswer()} @click=${() => view.actions.step('retry')}></button>` : nothing}
+    <span class="turnCost">${cost}${took === '' ? nothing : html`<span class="turnTime">${` · ${took}`}</span>`}</span>
+  </div>`;
+}
+
+/** The answer as the model wrote it. */
+export function answerMarkdown(answer: AnswerItem): string {
+  return answer.parts
+    .flatMap((part) => (part.type === 'text' && part.text.trim() !== '' ? [part.text.trim()] : []))
+    .join('\n\n');
+}

@@ -1,0 +1,30 @@
+import { html, nothing, type TemplateResult } from 'lit-html';
+import type { View } from '../view';
+import { words } from '../words';
+
+const keyPage = 'https://console.anthropic.com/settings/keys';
+
+/** What a chat without entries shows: the way to a key, or prompts to start with. */
+export function emptyState(view: View): TemplateResult {
+  const { environment, actions } = view;
+  if (environment.key.kind === 'missing') {
+    return html`<div class="empty">
+      <span class="codicon codicon-comment-discussion emptyIcon" aria-hidden="true"></span>
+      <p class="emptyTitle">${words.askAbout()}</p>
+      <button class="button wide" type="button" data-step="setKey" @click=${() => actions.step('setKey')}>${words.setKey()}</button>
+      <a href=${keyPage} title=${keyPage}>${words.getKey()}</a>
+      <p class="emptyNote">${words.keyNote()}</p>
+    </div>`;
+  }
+  const prompts = environment.prompts;
+  return html`<div class="empty">
+    <span class="codicon codicon-comment-discussion emptyIcon" aria-hidden="true"></span>
+    <p class="emptyTitle">${words.askAbout()}</p>
+    ${prompts.length === 0 ? nothing : html`<div class="prompts">${prompts.map((prompt) => html`<button class="prompt" type="button" @click=${() => actions.usePrompt(prompt)}><span dir="auto">${prompt}</span></button>`)}</div>`}
+  </div>`;
+}
+
+/** Nothing for 150 ms (the stylesheet delays it), then three grey lines. */
+export function loadingState(): TemplateResult {
+  return html`<div class="loading" role="status" aria-label=${words.loading()}><div></div><div></div><div></div></div>`;
+}

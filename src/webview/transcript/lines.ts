@@ -1,0 +1,119 @@
+/** The one-row parts of an answer: thinking, tools, context. Each is 24 px high and opens to what is behind it. */
+import { html, nothing, type TemplateResult } from 'lit-html';
+import type { ContextLine, ThinkingPart, ToolPart } from '../../shared/chat';
+import { visible } from '../../shared/visible';
+import { duration } from '../format';
+import { renderBlocks } from '../markdown/render';
+import type { View } from '../view';
+import { contextWords, say, toolsWords, words } from '../words';
+
+const statusIcons = {
+  preparing: 'loading',
+  running: 'loading',
+  done: 'check',
+  failed: 'error',
+  cancelled: 'circle-slash',
+} as const;
+
+/** A row with a chevron; `body` is only asked for while it is open. */
+function fold(
+  view: View,
+  key: string,
+  label: unknown,
+  body: () => unknown,
+  leading: unknown = nothing,
+): TemplateResult {
+  const open = view.folds.isOpen(key);
+  return html`<div class="fold">
+    <button class="line foldLine" type="button" aria-expanded=${open ? 'true' : 'false'} @click=${() => view.folds.toggle(key)}>
+      ${leading === nothing ? html`<span class="codicon codicon-chevron-${open ? 'down' : 'right'}" aria-hidden="true"></span>` : leading}
+      ${label}
+    </button>
+    ${open ? html`<div class="foldBody">${body()}</div>` : nothing}
+  </div>`;
+}
+
+/** "Thinking · 6 s" while it lasts, then "Thought for 6 s". The text streams below when it is opened. */
+export function thinkingLine(view: View, answer: string, part: ThinkingPart, since: number | null): TemplateResult {
+  const ended = part.durationMs === null ? words.thought() : words.thoughtFor(duration(part.durationMs));
+  const label = part.open ? withTime(words.thinking(), since, view.now) : html`<span class="lineWords">${ended}</span>`;
+  const icon = part.open ? spinner() : nothing;
+  if (part.text === '') return html`<div class="line quietLine">${icon}${label}</div>`;
+  return fold(
+    view,
+    `${answer}/${part.key}`,
+    label,
+    () => html`<div class="thinkingText markdown">${renderBlocks(view.streams.of(answer, part).blocks)}</div>`,
+    icon,
+  );
+}
+
+/** Words, and how long it has been going on: the number changes in place. */
+export function withTime(text: string, since: number | null, now: number): TemplateResult {
+  const time = since === null ? nothing : html`<span class="lineTime">${` · ${duration(now - since)}`}</span>`;
+  return html`<span class="lineWords">${text}${time}</span>`;
+}
+
+export function spinner(): TemplateResult {
+  return html`<span class="codicon codicon-loading spin" aria-hidden="true"></span>`;
+}
+
+/** One tool: status, what it does, what came of it; opens its input and output. */
+export function toolLine(view: View, answer: string, part: ToolPart): TemplateResult {
+  const key = `${answer}/${part.key}`;
+  const open = view.folds.isOpen(key);
+  const running = part.status === 'preparing' || part.status === 'running';
+  return html`<div class="fold tool ${part.status}">
+    <button class="line foldLine" type="button" aria-expanded=${open ? 'true' : 'false'} @click=${() => view.folds.toggle(key)}>
+      <span class="codicon codicon-${statusIcons[part.status]} ${running ? 'spin' : ''}" role="img" aria-label=${words.toolStatus[part.status]()}></span>
+      <span class="lineWords">${say(part.label)}</span>
+      ${part.summary === null ? nothing : html`<span class="lineResult">${say(part.summary)}</span>`}
+    </button>
+    ${open ? toolDetails(part) : nothing}
+  </div>`;
+}
+
+function toolDetails(part: ToolPart): TemplateResult {
+  return html`<div class="foldBody toolDetails">
+    <div class="toolCaption">${words.input()}</div>
+    <pre class="toolText" tabindex="0" dir="ltr">${pretty(part.input)}</pre>
+    <div class="toolCaption">${words.output()}</div>
+    <pre class="toolText" tabindex="0" dir="ltr">${part.output === null ? words.noOutput() : visible(part.output)}</pre>
+  </div>`;
+}
+
+function pretty(json: string): string {
+  try {
+    return JSON.stringify(JSON.parse(json), null, 2);
+  } catch {
+    // Still streaming, or never valid: shown as it is.
+    return json;
+  }
+}
+
+/** The tools of a finished turn in one row; failures stay visible below it. */
+export function toolGroup(view: View, answer: string, parts: readonly ToolPart[]): TemplateResult {
+  const key = `${answer}/group/${parts[0]?.key ?? ''}`;
+  const open = view.folds.isOpen(key);
+  const counts = new Map<string, number>();
+  for (const { name } of parts) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const failed = open ? [] : parts.filter((part) => part.status === 'failed');
+  return html`<div class="toolGroup">
+    ${fold(view, key, html`<span class="lineWords">${toolsWords(counts)}</span>`, () => parts.map((part) => toolLine(view, answer, part)))}
+    ${failed.map((part) => toolLine(view, answer, part))}
+  </div>`;
+}
+
+/** "login.ts changed, +3 −1"; opens the file. */
+export function contextLines(view: View, lines: readonly ContextLine[]): readonly TemplateResult[] {
+  return lines.map((line) => {
+    const { text, added, removed } = contextWords(line);
+    const icon = line.change === 'removed' ? 'close' : line.change === 'selection' ? 'list-selection' : 'file';
+    return html`<button class="line contextLine" type="button" title=${line.path} @click=${() => view.actions.openFile(line.path, null)}>
+      <span class="codicon codicon-${icon}" aria-hidden="true"></span>
+      <span class="lineWords">${text}${added === '' && removed === '' ? nothing : ','}</span>
+      ${added === '' ? nothing : html`<span class="linesAdded">${added}</span>`}
+      ${removed === '' ? nothing : html`<span class="linesRemoved">${removed}</span>`}
+    </button>`;
+  });
+}

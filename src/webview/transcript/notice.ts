@@ -1,0 +1,45 @@
+/** What is said at the end of a turn that did not simply end: in place, never a toast. */
+import { html, nothing, type TemplateResult } from 'lit-html';
+import type { TurnFailure } from '../../shared/chat';
+import { type NextStep, type Notice, stepLabel } from '../failures';
+import type { View } from '../view';
+import { words } from '../words';
+
+const icons = { info: 'info', warning: 'warning', error: 'error' } as const;
+
+/** The notice of a turn. Only the last turn can still be acted on. */
+export function noticeCard(view: View, notice: Notice, actsOn: boolean): TemplateResult {
+  if (notice.tone === 'info') {
+    return html`<div class="line stopped">
+      <span class="lineWords">${notice.text}</span>
+      ${actsOn ? buttons(view, notice, 'linkButton') : nothing}
+    </div>`;
+  }
+  return html`<div class="notice ${notice.tone}">
+    <span class="codicon codicon-${icons[notice.tone]}" aria-hidden="true"></span>
+    <div class="noticeBody">
+      <div class="noticeText" dir="auto">${notice.text}</div>
+      ${actsOn && notice.primary !== null ? html`<div class="noticeButtons">${buttons(view, notice, 'button')}</div>` : nothing}
+      ${notice.failure === null ? nothing : details(notice.failure)}
+    </div>
+  </div>`;
+}
+
+function buttons(view: View, { primary, also }: Notice, kind: string): unknown {
+  const button = (step: NextStep, look: string) =>
+    html`<button class=${look} type="button" data-step=${step} @click=${() => view.actions.step(step)}>${stepLabel(step)}</button>`;
+  return [primary === null ? nothing : button(primary, kind), ...also.map((step) => button(step, 'linkButton'))];
+}
+
+function details({ status, type, requestId, message }: TurnFailure): TemplateResult {
+  const rows: readonly (readonly [string, string])[] = [
+    [words.status(), status === null ? words.noResponse() : String(status)],
+    [words.type(), type ?? words.noResponse()],
+    [words.requestId(), requestId ?? words.noResponse()],
+    [words.message(), message],
+  ];
+  return html`<details class="noticeDetails">
+    <summary>${words.details()}</summary>
+    <dl>${rows.map(([name, value]) => (value === '' ? nothing : html`<dt>${name}</dt><dd>${value}</dd>`))}</dl>
+  </details>`;
+}

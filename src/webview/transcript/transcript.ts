@@ -1,0 +1,75 @@
+import { html, nothing, type TemplateResult } from 'lit-html';
+import { guard } from 'lit-html/directives/guard.js';
+import { repeat } from 'lit-html/directives/repeat.js';
+import type { Attachment, Item, UserItem } from '../../shared/chat';
+import { visible } from '../../shared/visible';
+import { clockTime } from '../format';
+import { canHighlight } from '../markdown/code';
+import type { View } from '../view';
+import { words } from '../words';
+import { answerTurn } from './answer';
+import { emptyState } from './empty';
+import { contextLines } from './lines';
+
+/** The last `shown` items. An item is rendered again only when it, or something it shows, has changed. */
+export function transcript(view: View, shown: number): unknown {
+  const { items } = view.chat;
+  if (items.length === 0) return emptyState(view);
+  const first = Math.max(0, items.length - shown);
+  const visible = items.slice(first);
+  return html`
+    ${first > 0 ? html`<button class="earlier linkButton" type="button" @click=${() => view.actions.showEarlier()}>${words.earlier()}</button>` : nothing}
+    ${repeat(
+      visible,
+      (item) => `${item.type}/${item.id}`,
+      (item, index) => guardedItem(view, item, first + index === items.length - 1),
+    )}
+    ${waitingForAnswer(view)}
+  `;
+}
+
+function guardedItem(view: View, item: Item, last: boolean): unknown {
+  const { environment, folds, composer } = view;
+  const activity = item.type === 'answer' && item.outcome === null ? view.chat.activity : null;
+  const look = [environment, folds.version, composer.modelId, composer.modelName, canHighlight()];
+  return guard([item, last, activity, activity === null ? 0 : view.now, ...look], () => {
+    switch (item.type) {
+      case 'user':
+        return userTurn(item);
+      case 'context':
+        return html`<div class="turn contextTurn">${contextLines(view, item.lines)}</div>`;
+      case 'answer':
+        return answerTurn(view, item, activity, last);
+    }
+  });
+}
+
+function userTurn(item: UserItem): TemplateResult {
+  if (item.auto === 'continue') {
+    return html`<div class="turn continued"><div class="line quietLine"><span class="lineWords">${words.continued()}</span></div></div>`;
+  }
+  return html`<article class="turn user" tabindex="-1" aria-label=${`${words.you()}, ${clockTime(item.at)}`}>
+    <div class="bubble">
+      <div class="bubbleText" dir="auto">${visible(item.text)}</div>
+      ${item.attachments.length === 0 ? nothing : html`<div class="attachments">${item.attachments.map(attachment)}</div>`}
+    </div>
+  </article>`;
+}
+
+const attachmentIcons = {
+  selection: 'list-selection',
+  file: 'file',
+  image: 'file-media',
+  document: 'file-pdf',
+} as const;
+
+function attachment({ kind, label }: Attachment): TemplateResult {
+  return html`<span class="chip sent"><span class="codicon codicon-${attachmentIcons[kind]}" aria-hidden="true"></span><span class="chipLabel">${label}</span></span>`;
+}
+
+/** Between Send and the first sign of an answer. */
+function waitingForAnswer(view: View): unknown {
+  const last = view.chat.items.at(-1);
+  if (view.chat.activity === null || last?.type === 'answer') return nothing;
+  return html`<div class="turn"><div class="line status"><span class="codicon codicon-loading spin" aria-hidden="true"></span><span class="lineWords">${words.waiting()}</span></div></div>`;
+}

@@ -1,0 +1,77 @@
+/** What the templates get: the state, what is being looked at, and what can be done. */
+import type { TextPart, ThinkingPart } from '../shared/chat';
+import type { NextStep } from './failures';
+import { MarkdownStream } from './markdown/stream';
+import type { ViewState } from './store';
+
+export interface Actions {
+  send(): void;
+  stop(): void;
+  retryNow(): void;
+  step(step: NextStep): void;
+  copy(text: string): void;
+  insert(text: string): void;
+  openFile(path: string, line: number | null): void;
+  openLink(url: string): void;
+  usePrompt(text: string): void;
+  removeChip(id: string): void;
+  includeFile(id: string, included: boolean): void;
+  showEarlier(): void;
+  jumpToLatest(): void;
+}
+
+export interface View extends ViewState {
+  readonly actions: Actions;
+  readonly folds: Folds;
+  readonly streams: Streams;
+  /** ms since the epoch; moves once a second while a turn runs. */
+  readonly now: number;
+}
+
+/** Which folds are open. By default all are closed. */
+export class Folds {
+  readonly #open = new Set<string>();
+  readonly #changed: () => void;
+  /** Grows with every change, so that templates can depend on it. */
+  version = 0;
+
+  constructor(changed: () => void) {
+    this.#changed = changed;
+  }
+
+  isOpen(key: string): boolean {
+    return this.#open.has(key);
+  }
+
+  toggle(key: string): void {
+    if (!this.#open.delete(key)) this.#open.add(key);
+    this.version += 1;
+    this.#changed();
+  }
+
+  closeAll(): void {
+    this.#open.clear();
+    this.version += 1;
+  }
+}
+
+/** The Markdown of each part, as far as it has been lexed. */
+export class Streams {
+  readonly #streams = new Map<string, MarkdownStream>();
+
+  /** The stream of this part, brought up to its text. */
+  of(answer: string, part: TextPart | ThinkingPart): MarkdownStream {
+    const key = `${answer}/${part.key}`;
+    let stream = this.#streams.get(key);
+    if (stream === undefined) {
+      stream = new MarkdownStream();
+      this.#streams.set(key, stream);
+    }
+    stream.update(part.text, !part.open);
+    return stream;
+  }
+
+  clear(): void {
+    this.#streams.clear();
+  }
+}

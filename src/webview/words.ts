@@ -1,0 +1,180 @@
+/**
+ * Everything the panel says. The English text is the key into the translations that come with the environment;
+ * `{0}`, `{1}`… stand for values.
+ */
+import type { ContextLine, Words } from '../shared/chat';
+
+let translations: Readonly<Record<string, string>> = {};
+let locale = 'en';
+
+/** Takes the translations and the locale of the environment. */
+export function setLanguage(words: Readonly<Record<string, string>>, tag: string): void {
+  translations = words;
+  locale = tag;
+}
+
+/** The tag for numbers and dates; one the browser knows. */
+export function language(): string {
+  try {
+    return Intl.getCanonicalLocales(locale)[0] ?? 'en';
+  } catch {
+    return 'en';
+  }
+}
+
+/** Translates a text and puts the values in. */
+export function t(text: string, ...args: readonly (string | number)[]): string {
+  const translated = translations[text] ?? text;
+  return translated.replace(/\{(\d+)\}/g, (whole, index: string) => {
+    const value = args[Number(index)];
+    return value === undefined ? whole : String(value);
+  });
+}
+
+/** Words that came with the state. */
+export function say(given: Words): string {
+  return t(given.text, ...(given.args ?? []));
+}
+
+/** Picks the form for one or for many; `{0}` in both is the number. */
+export function plural(count: number, one: string, many: string, ...more: readonly (string | number)[]): string {
+  return t(count === 1 ? one : many, count, ...more);
+}
+
+export const words = {
+  untitled: () => t('New chat'),
+  you: () => t('You'),
+  claude: () => t('Claude'),
+  transcript: () => t('Conversation'),
+  spent: (usd: string) => t('This conversation has cost {0}', usd),
+  wouldHaveSpent: (usd: string) => t('This conversation would have cost {0}', usd),
+  earlier: () => t('Show earlier messages'),
+  jumpToLatest: () => t('Jump to latest'),
+
+  copyCode: () => t('Copy code'),
+  insertCode: () => t('Insert at cursor'),
+  copyAnswer: () => t('Copy as Markdown'),
+  retryAnswer: () => t('Ask again'),
+  taskDone: () => t('Done'),
+  taskOpen: () => t('Not done'),
+  table: () => t('Table'),
+
+  thinking: () => t('Thinking'),
+  thought: () => t('Thought'),
+  thoughtFor: (time: string) => t('Thought for {0}', time),
+  input: () => t('Input'),
+  output: () => t('Output'),
+  noOutput: () => t('No output yet'),
+  toolStatus: {
+    preparing: () => t('Preparing'),
+    running: () => t('Running'),
+    done: () => t('Done'),
+    failed: () => t('Failed'),
+    cancelled: () => t('Cancelled'),
+  },
+
+  waiting: () => t('Waiting for Claude'),
+  writing: () => t('Writing'),
+  runningTools: () => t('Working'),
+  elsewhere: () => t('Another window is asking'),
+  elsewhereNote: () => t('Another window is asking in this conversation. Wait until it is done.'),
+  continued: () => t('Continued'),
+  retryingIn: (what: string, seconds: number, attempt: number, of: number) =>
+    t('{0} Trying again in {1} s ({2} of {3}).', what, seconds, attempt, of),
+  tryNow: () => t('Try Now'),
+  stop: () => t('Stop'),
+  send: () => t('Send'),
+
+  placeholder: (workspace: string | null) => (workspace === null ? t('Ask Claude') : t('Ask about {0}', workspace)),
+  placeholderWorkspace: () => t('Ask about this workspace'),
+  composer: () => t('Message to Claude'),
+  busy: () => t('Claude is still answering. Stop it first, or wait.'),
+  escAgain: () => t('Press Esc again to stop'),
+  chips: () => t('Goes with the message'),
+  removeChip: (label: string) => t('Remove {0}', label),
+  openFile: (label: string) => t('Open {0}', label),
+  openFiles: () => t('Open files'),
+  filesCount: (count: number) => plural(count, '{0} file', '{0} files'),
+  openFilesCount: (included: number, all: number) =>
+    included === all ? t('Open files {0}', all) : t('Open files {0} of {1}', included, all),
+  tokens: (count: string) => t('{0} tokens', count),
+  changedSinceSent: () => t('changed since sent'),
+  leftOut: () => t('left out'),
+  more: (count: number) => t('+{0}', count),
+  moreChips: (count: number) => plural(count, '{0} more', '{0} more'),
+  model: (name: string) => t('Model: {0}', name),
+  effort: (name: string) => t('Effort: {0}', name),
+
+  costShort: (usd: string) => t('≈ {0}', usd),
+  cost: (ask: string, answer: string) => t('Ask {0} + answer ≈ {1}', ask, answer),
+  costDemo: (ask: string, answer: string) => t('Would cost {0} + answer ≈ {1}', ask, answer),
+  costDemoShort: (usd: string) => t('would cost {0}', usd),
+  costTokens: (tokens: string, percent: number) => t('{0} tokens, {1} % cached', tokens, percent),
+  costSpoken: (usd: string, cached: number, used: number) =>
+    t('Next message about {0}, {1} percent cached, {2} percent of the window used', usd, cached, used),
+  windowUsed: (percent: number, tokens: string) => t('{0} % of the context window of {1} tokens', percent, tokens),
+
+  demo: () => t('Demo: a local stand-in answers, not Claude. Nothing leaves this machine.'),
+  askAbout: () => t('Ask Claude about this workspace.'),
+  setKey: () => t('Set API Key'),
+  getKey: () => t('Get a key'),
+  keyNote: () => t("The key stays in VS Code's secret storage. Nothing is sent until you press Send."),
+  ready: () => t('What would you like to know?'),
+  loading: () => t('Loading'),
+
+  details: () => t('Details'),
+  status: () => t('Status'),
+  type: () => t('Type'),
+  requestId: () => t('Request id'),
+  message: () => t('Message'),
+  noResponse: () => t('none'),
+
+  viewFailed: () => t('The panel could not show this conversation.'),
+  viewKept: () => t('The conversation itself is safe.'),
+  reloadView: () => t('Reload view'),
+
+  announceAnswering: () => t('Claude is answering'),
+  announceFinished: (count: number) => plural(count, 'Answer finished, {0} word', 'Answer finished, {0} words'),
+  announceRetrying: (seconds: number) => plural(seconds, 'Retrying in {0} second', 'Retrying in {0} seconds'),
+} as const;
+
+/** "login.ts changed, +3 −1". */
+export function contextWords({ change, path, linesAdded, linesRemoved }: ContextLine): {
+  readonly text: string;
+  readonly added: string;
+  readonly removed: string;
+} {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const text = {
+    opened: () => t('{0} added', name),
+    added: () => t('{0} added', name),
+    modified: () => t('{0} changed', name),
+    removed: () => t('{0} removed', name),
+    selection: () => t('Selection in {0} changed', name),
+  }[change]();
+  return {
+    text,
+    added: linesAdded > 0 ? `+${linesAdded}` : '',
+    removed: linesRemoved > 0 ? `−${linesRemoved}` : '',
+  };
+}
+
+/** What a run of tools did, by name and how often: "Read 3 files, searched once". */
+export function toolsWords(counts: ReadonlyMap<string, number>): string {
+  const parts = [...counts].map(([name, count]) => {
+    switch (name) {
+      case 'read_file':
+        return plural(count, 'read {0} file', 'read {0} files');
+      case 'list_directory':
+        return plural(count, 'listed {0} folder', 'listed {0} folders');
+      case 'find_files':
+        return plural(count, 'looked for files once', 'looked for files {0} times');
+      case 'search_text':
+        return plural(count, 'searched once', 'searched {0} times');
+      default:
+        return plural(count, 'used {1} once', 'used {1} {0} times', name);
+    }
+  });
+  const sentence = new Intl.ListFormat(language(), { type: 'unit', style: 'short' }).format(parts);
+  return sentence.charAt(0).toLocaleUpperCase(language()) + sentence.slice(1);
+}
