@@ -84,10 +84,10 @@ export class SqliteStore implements Store {
     if (wire === null) return null;
     return {
       meta: wire.meta,
-      path: wire.path.map((json) => JSON.parse(json) as Entry),
-      draft: JSON.parse(wire.draft) as string,
-      removedContext: JSON.parse(wire.removedContext) as readonly string[],
-      checkpoint: wire.checkpoint === null ? null : (JSON.parse(wire.checkpoint) as Checkpoint),
+      path: wire.path.map((json) => parse<Entry>(json)),
+      draft: parse<string>(wire.draft),
+      removedContext: parse<readonly string[]>(wire.removedContext),
+      checkpoint: wire.checkpoint === null ? null : parse<Checkpoint>(wire.checkpoint),
     };
   }
 
@@ -138,7 +138,7 @@ export class SqliteStore implements Store {
 
   async getValue(key: string): Promise<string | null> {
     const json = await this.#call('getValue', key);
-    return json === null ? null : (JSON.parse(json) as string);
+    return json === null ? null : parse<string>(json);
   }
 
   setValue(key: string, value: string | null): Promise<void> {
@@ -246,4 +246,15 @@ function take(pending: Map<number, Pending>, id: number): Pending | undefined {
   const call = pending.get(id);
   pending.delete(id);
   return call;
+}
+
+/** What was written by `JSON.stringify`; when it no longer reads as such, bytes have changed on the disk. */
+function parse<Value>(json: string): Value {
+  try {
+    return JSON.parse(json) as Value;
+  } catch (cause) {
+    throw new StoreError('failed', 'A part of this conversation cannot be read: it has changed on the disk.', {
+      cause,
+    });
+  }
 }

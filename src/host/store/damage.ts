@@ -8,11 +8,11 @@ const checkedWhole = 16 * 1024 * 1024;
 /** Setting aside takes a moment; a lock older than this was left by a crash. ms. */
 const lockMs = 30_000;
 
-/** `index` when only the search index is at fault, which can be built again. */
-export function checkDatabase(db: Database): 'sound' | 'index' | 'damaged' {
+/** `index` when only the search index is at fault, which can be built again. May also throw what SQLite throws. */
+export function checkDatabase(db: Database, extent: 'quick' | 'whole' = 'quick'): 'sound' | 'index' | 'damaged' {
   const pages = db.get<{ page_count: number }>('PRAGMA page_count')?.page_count ?? 0;
   const pageSize = db.get<{ page_size: number }>('PRAGMA page_size')?.page_size ?? 0;
-  const scope = pages * pageSize <= checkedWhole ? '3' : 'conversations';
+  const scope = extent === 'whole' || pages * pageSize <= checkedWhole ? '3' : 'conversations';
   const said = db.all<{ quick_check: string }>(`PRAGMA quick_check(${scope})`).map((row) => row.quick_check);
   if (said.every((line) => line === 'ok')) return 'sound';
   return said.every((line) => line.includes('fts5') || line.includes('FTS5')) ? 'index' : 'damaged';

@@ -94,32 +94,42 @@ export class Database {
   }
 }
 
+/** What the owner of a connection hands to `openDatabase`. */
+export interface OpenHooks {
+  /**
+   * Takes the connection as soon as there is one, and closes it, also when opening fails later on: closing a damaged
+   * database can write to it and delete its log, so that is done after it was set aside.
+   */
+  adopt(db: Database): void;
+  /** The last touch, when the tables are there. */
+  configure?: ((raw: DatabaseSync) => void) | undefined;
+}
+
 /** Opens the database, creating folder, file and tables as needed. Throws what SQLite or the file system threw. */
-export function openDatabase(file: string, configure: (raw: DatabaseSync) => void = () => undefined): Database {
+export function openDatabase(file: string, hooks: OpenHooks): void {
   const { DatabaseSync } = sqlite();
   mkdirSync(dirname(file), { recursive: true });
   if (existsSync(file)) peek(new DatabaseSync(file, { readOnly: true }));
-  let raw = new DatabaseSync(file);
-  let db = new Database(raw);
+  const connect = (): [DatabaseSync, Database] => {
+    const raw = new DatabaseSync(file);
+    const db = new Database(raw);
+    hooks.adopt(db);
+    db.exec(`PRAGMA busy_timeout = ${busyMs}`);
+    return [raw, db];
+  };
+  let [raw, db] = connect();
   try {
     prepare(db);
-    try {
-      useWal(db);
-    } catch (error) {
-      if (!mayBeForWantOfWal(error)) throw error;
-      db.close();
-      raw = new DatabaseSync(file);
-      db = new Database(raw);
-      leaveWal(db);
-      prepare(db);
-    }
-    migrate(db);
-    configure(raw);
-    return db;
+    useWal(db);
   } catch (error) {
+    if (!mayBeForWantOfWal(error)) throw error;
     db.close();
-    throw error;
+    [raw, db] = connect();
+    leaveWal(db);
+    prepare(db);
   }
+  migrate(db);
+  hooks.configure?.(raw);
 }
 
 /** Refuses a database of a newer version before a writing connection has touched it. */
@@ -137,7 +147,6 @@ function peek(raw: DatabaseSync): void {
 }
 
 function prepare(db: Database): void {
-  db.exec(`PRAGMA busy_timeout = ${busyMs}`);
   // Only has effect while the file is empty.
   db.exec('PRAGMA auto_vacuum = INCREMENTAL');
   db.exec('PRAGMA synchronous = FULL');
@@ -181,7 +190,12 @@ function retryWhileBusy(work: () => void): void {
       return;
     } catch (error) {
       if (!isBusy(error) || Date.now() > until) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+      pause(20);
     }
   }
+}
+
+/** Holds this thread up for some ms; only the store's worker comes here. */
+export function pause(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }

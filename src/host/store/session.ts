@@ -5,7 +5,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../../core/ports';
 import { dropUnsentBlobs } from './blobs';
 import { checkDatabase, setAside } from './damage';
-import { type Database, type FileIdentity, identityOf, openDatabase } from './database';
+import { type Database, type FileIdentity, identityOf, openDatabase, pause } from './database';
 import { isDamagedIndex, sqliteCode, toStoreError } from './errors';
 import { refuseNewer, versionOf } from './schema';
 import { isScrubOwed, scrub } from './scrub';
@@ -58,13 +58,13 @@ export class Session {
     try {
       return this.#attempt(db, mode, work);
     } catch (error) {
-      if (isDamagedIndex(error) && this.#indexText) {
-        this.#events.log('warn', 'the search index is damaged: building it again');
-        return this.#guard(() => {
-          rebuildIndex(db);
-          return this.#attempt(db, mode, work);
-        });
-      }
+      if (!this.#mayBeIndex(db, error)) throw this.#failed(error);
+      this.#events.log('warn', 'the search index is damaged: building it again');
+    }
+    try {
+      rebuildIndex(db);
+      return this.#attempt(db, mode, work);
+    } catch (error) {
       throw this.#failed(error);
     }
   }
@@ -97,11 +97,14 @@ export class Session {
     });
   }
 
-  #guard<Result>(work: () => Result): Result {
+  /** FTS5 does not always say that it is the index that is damaged: then a look at everything else decides. */
+  #mayBeIndex(db: Database, error: unknown): boolean {
+    if (!this.#indexText || toStoreError(error).code !== 'damaged') return false;
+    if (isDamagedIndex(error)) return true;
     try {
-      return work();
-    } catch (error) {
-      throw this.#failed(error);
+      return checkDatabase(db, 'whole') !== 'damaged';
+    } catch {
+      return false;
     }
   }
 
@@ -125,16 +128,18 @@ export class Session {
         return this.#openOnce();
       } catch (error) {
         const failure = this.#explain(error);
-        if (failure.code !== 'damaged' || attempt === 3) throw failure;
+        if (failure.code !== 'damaged' || attempt === 5) throw failure;
         this.#replace();
       }
     }
   }
 
+  /** Leaves a damaged database open: it is closed after it was set aside. */
   #openOnce(): Database {
-    const db = openDatabase(this.#file, this.#options.configure);
     try {
-      this.#identity = identityOf(this.#file);
+      openDatabase(this.#file, { adopt: (db) => this.#adopt(db), configure: this.#options.configure });
+      const db = this.#db;
+      if (db === null) throw new StoreError('failed', 'The conversations could not be opened.');
       const state = checkDatabase(db);
       if (state === 'damaged') throw new StoreError('damaged', 'The file of the conversations is damaged.');
       this.#indexText = this.#options.fullText !== false && hasFts5(db);
@@ -142,14 +147,16 @@ export class Session {
       else
         this.#events.log('warn', 'no FTS5 in this SQLite: conversations are kept, but their text cannot be searched');
       dropUnsentBlobs(db, Date.now());
-      this.#db = db;
       return db;
     } catch (error) {
-      // A damaged one is closed after it was set aside.
-      if (toStoreError(error).code === 'damaged') this.#db = db;
-      else db.close();
+      if (toStoreError(error).code !== 'damaged') this.close();
       throw error;
     }
+  }
+
+  #adopt(db: Database): void {
+    this.#db = db;
+    this.#identity = identityOf(this.#file);
   }
 
   #openIndex(db: Database, damaged: boolean): void {
@@ -157,7 +164,7 @@ export class Session {
       if (damaged) rebuildIndex(db);
       else catchUp(db);
     } catch (error) {
-      if (!isDamagedIndex(error)) throw error;
+      if (!this.#mayBeIndex(db, error)) throw error;
       rebuildIndex(db);
     }
   }
@@ -182,6 +189,8 @@ export class Session {
       }
     }
     if (moved !== null) this.#events.damaged(moved);
+    // Another window is setting it aside right now.
+    else pause(50);
   }
 
   /** SQLite says "unable to open" for a folder that may not be written. */

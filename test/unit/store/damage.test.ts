@@ -92,10 +92,9 @@ describe('the store: damage (L3)', () => {
     const { folder, file } = await filled();
     overwrite(file, 0, 4096);
     writeFileSync(`${file}-wal`, 'the log');
-    writeFileSync(`${file}-shm`, 'the memory');
     await bench.open(folder);
     assert.equal(readFileSync(`${movedTo()}-wal`, 'utf8'), 'the log');
-    assert.equal(readFileSync(`${movedTo()}-shm`, 'utf8'), 'the memory');
+    assert.ok(existsSync(`${movedTo()}-shm`));
   });
 
   it('never reuses a name: two damaged databases are both kept', async () => {
@@ -111,7 +110,11 @@ describe('the store: damage (L3)', () => {
   it('notices damage while it works: the call fails, the next ones go to a fresh database', async () => {
     const { folder, file } = await filled();
     const store = await bench.open(folder);
-    await store.list({ workspace: null, limit: 1 });
+    // More than SQLite keeps in memory, so that it reads the file again.
+    await store.append(
+      'c1',
+      chain('big', 100, () => 'x'.repeat(60_000)),
+    );
     overwrite(file, 4096, statSync(file).size);
     await assert.rejects(store.load('c1'), { name: 'StoreError', code: 'damaged', message: /set aside/ });
     assert.ok(existsSync(movedTo()));
@@ -147,28 +150,35 @@ describe('the store: damage (L3)', () => {
     assert.equal(readdirSync(folder).filter((name) => name.includes('damaged')).length, 1);
   });
 
-  it('builds a damaged search index again and loses nothing', async () => {
-    const { folder, file } = await filled();
-    const db = new DatabaseSync(file);
-    db.exec("UPDATE entryText_data SET block = x'00ff00ff00ff' WHERE id > 1");
-    db.close();
-    const store = await bench.open(folder);
-    await store.append('c1', [user('b', 'a99', 'quixotic')]);
-    assert.equal((await store.search('quixotic', { workspace: null, limit: 5 })).length, 1);
-    assert.equal((await store.search('entry', { workspace: null, limit: 500 })).length, 100);
-    assert.equal((await store.load('c1'))?.path.length, 101);
-    assert.deepEqual(bench.notices, []);
-  });
+  for (const harm of [
+    "UPDATE entryText_data SET block = x'00ff00ff00ff' WHERE id > 10",
+    "UPDATE entryText_data SET block = x'00ff00ff00ff'",
+    'DELETE FROM entryText_data',
+    'DELETE FROM entryText_idx',
+  ]) {
+    it(`builds a damaged search index again and loses nothing: ${harm}`, async () => {
+      const { folder, file } = await filled();
+      const db = new DatabaseSync(file);
+      db.exec(harm);
+      db.close();
+      const store = await bench.open(folder);
+      await store.append('c1', [user('b', 'a99', 'quixotic')]);
+      assert.equal((await store.search('quixotic', { workspace: null, limit: 5 })).length, 1);
+      assert.equal((await store.search('entry', { workspace: null, limit: 500 })).length, 100);
+      assert.equal((await store.load('c1'))?.path.length, 101);
+      assert.deepEqual(bench.notices, []);
+    });
 
-  it('builds the search index again when it turns out to be damaged while it works', async () => {
-    const { folder, file } = await filled();
-    const store = await bench.open(folder);
-    const db = new DatabaseSync(file);
-    db.exec("UPDATE entryText_data SET block = x'00ff00ff00ff' WHERE id > 1");
-    db.close();
-    assert.equal((await store.search('entry', { workspace: null, limit: 500 })).length, 100);
-    assert.deepEqual(bench.notices, []);
-  });
+    it(`builds the search index again when it turns out to be damaged while it works: ${harm}`, async () => {
+      const { folder, file } = await filled();
+      const store = await bench.open(folder);
+      const db = new DatabaseSync(file);
+      db.exec(harm);
+      db.close();
+      assert.equal((await store.search('entry', { workspace: null, limit: 500 })).length, 100);
+      assert.deepEqual(bench.notices, []);
+    });
+  }
 
   it('opens with what is whole of a log that was cut or torn', async () => {
     const { folder, file } = await filled();

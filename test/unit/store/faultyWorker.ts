@@ -1,9 +1,10 @@
-/** The store's worker on a disk with a fault, as SQLite itself reports it. PRELUDE_TEST_FAULT names the fault. */
+/** The store's worker on a disk with a fault, as SQLite itself reports it. `faultVariable` in the environment names it. */
 import type { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { WorkerStart } from '../../../src/host/store/protocol';
 import { serve } from '../../../src/host/store/serve';
 import type { SessionOptions } from '../../../src/host/store/session';
+import { faultVariable } from './fixtures';
 
 const faults: Readonly<Record<string, SessionOptions>> = {
   /** Room for 60 pages: SQLITE_FULL, as when the disk has no more. */
@@ -23,5 +24,5 @@ function dieOnValue(raw: DatabaseSync): void {
 }
 
 if (parentPort !== null) {
-  serve(parentPort, workerData as WorkerStart, faults[process.env['PRELUDE_TEST_FAULT'] ?? ''] ?? {});
+  serve(parentPort, workerData as WorkerStart, faults[process.env[faultVariable] ?? ''] ?? {});
 }

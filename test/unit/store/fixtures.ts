@@ -3,6 +3,9 @@ import type { ConversationMeta, WorkspaceIdentity } from '../../../src/core/port
 import type { AssistantEntry, Entry, UserEntry } from '../../../src/core/record';
 import { noUsage } from '../../../src/shared/chat';
 
+/** The environment variable that tells faultyWorker.ts which fault to have. */
+export const faultVariable = 'PRELUDE_TEST_FAULT';
+
 export const home: WorkspaceIdentity = { key: 'home', name: 'home', folders: ['file:///home'] };
 export const other: WorkspaceIdentity = { key: 'other', name: 'other', folders: ['file:///other', 'file:///more'] };
 

@@ -7,6 +7,7 @@ import { build } from 'esbuild';
 import type { Log } from '../../../src/core/ports';
 import { openStore, type SqliteStore } from '../../../src/host/store/client';
 import type { DamagedNotice } from '../../../src/host/store/protocol';
+import { faultVariable } from './fixtures';
 
 export interface Bundles {
   readonly folder: string;
@@ -100,7 +101,7 @@ export class Bench {
   /** A store whose worker has a fault; the worker reads the environment when it starts. */
   async openFaulty(folder: string, fault: string): Promise<SqliteStore> {
     const { faultyWorker } = await bundle();
-    process.env['PRELUDE_TEST_FAULT'] = fault;
+    process.env[faultVariable] = fault;
     return this.open(folder, faultyWorker);
   }
 
@@ -112,7 +113,7 @@ export class Bench {
   }
 
   async dispose(): Promise<void> {
-    process.env['PRELUDE_TEST_FAULT'] = '';
+    process.env[faultVariable] = '';
     for (const child of this.#children) child.kill('SIGKILL');
     await Promise.all(this.#stores.map((store) => store.close()));
     for (const folder of this.#folders) rmSync(folder, { recursive: true, force: true });
