@@ -18,6 +18,8 @@ export interface Switches {
   readonly imageLimitBytes: 10_485_760 | 5_242_880;
   /** Tool results split over several user messages: 400 (§8.3) or merged (§10.4). */
   readonly splitToolResultsRefused: boolean;
+  /** On: signatures that this server cannot have made are ignored like another model's. Off: 400. */
+  readonly unknownSignaturesIgnored: boolean;
   /** On: diagnostics are still pending, `{"cache_miss_reason":null}` (§6.5). */
   readonly diagnosticsPending: boolean;
 }
@@ -33,5 +35,6 @@ export const defaultSwitches: Switches = {
   leadingAssistantRefused: true,
   imageLimitBytes: 10_485_760,
   splitToolResultsRefused: true,
+  unknownSignaturesIgnored: false,
   diagnosticsPending: false,
 };

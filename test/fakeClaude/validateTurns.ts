@@ -202,6 +202,7 @@ function checkThoughts(body: RequestBody, turns: readonly Turn[], book: Book): v
     for (const { block, path, message } of turn.blocks) {
       if (!isThought(block)) continue;
       const check = checkThinking(block);
+      if (check.kind === 'unknown' && book.switches.unknownSignaturesIgnored) continue;
       if (check.kind === 'unknown') throw new Refusal('invalidSignature', { path });
       // Thoughts of another model are ignored, or refused by models that bind them (§5).
       const foreign = check.signed.model !== book.model.id;
