@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, chmodSync, constants, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { accessSync, chmodSync, constants, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { readBrotli, unpackTar } from './archive';
 import { fetchPackage } from './npm';
@@ -124,7 +124,8 @@ export async function fetchChromium(folder: string): Promise<void> {
 /** How to start the Chromium that `fetchChromium` has put into a folder. */
 export function fetchedChromium(folder: string): Chromium {
   const conf = join(folder, 'fonts.conf');
-  writeFileSync(conf, fontsConf(folder));
+  const wanted = fontsConf(folder);
+  if (readFileSync(conf, 'utf8') !== wanted) writeFileSync(conf, wanted);
   const libraries = [join(folder, 'lib'), process.env['LD_LIBRARY_PATH']].filter((path) => path);
   return {
     executablePath: join(folder, 'chromium'),

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { findDesktop } from './desktop';
@@ -61,8 +61,9 @@ const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 /** The executable to give to `runTests` where there is no desktop: a script that starts executable.js. */
 function serverLauncher(): string {
   const script = built('executable.js');
-  if (process.platform === 'win32') return writeScript('vscode.cmd', `"${process.execPath}" "${script}" %*`);
-  return writeScript('vscode', `exec ${quoted(process.execPath)} ${quoted(script)} "$@"`);
+  if (process.platform === 'win32')
+    return writeScript(`vscode-${process.versions.node}.cmd`, `"${process.execPath}" "${script}" %*`);
+  return writeScript(`vscode-${process.versions.node}`, `exec ${quoted(process.execPath)} ${quoted(script)} "$@"`);
 }
 
 /** A desktop VS Code without the switch that `runTests` always adds and under which there is no Restricted Mode. */
@@ -95,11 +96,21 @@ function inheritedEnvironment(): NodeJS.ProcessEnv {
  * one (see desktop.ts), else VS Code's server with a headless Chromium. Everything that follows is the same in both.
  */
 export async function launchHost(options: LaunchOptions): Promise<HostSession> {
-  const { width = 1280, height = 800, trusted = true } = options;
   const desktop = await findDesktop();
   if (!desktop) await ensureHost();
   const temporary = options.dataDir === undefined;
   const dataDir = options.dataDir === undefined ? mkdtempSync(join(tmpdir(), 'prelude-')) : resolve(options.dataDir);
+  try {
+    return await startSession(planFor(options, desktop, dataDir));
+  } catch (error) {
+    if (temporary) rmSync(dataDir, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Lays out the data folder and says how VS Code is started on it. */
+function planFor(options: LaunchOptions, desktop: string | undefined, dataDir: string): SessionPlan {
+  const { width = 1280, height = 800, trusted = true } = options;
   const extensionsDir = join(dataDir, 'extensions');
   mkdirSync(extensionsDir, { recursive: true });
   if (options.vsix) unpackVsix(options.vsix, extensionsDir);
@@ -118,10 +129,10 @@ export async function launchHost(options: LaunchOptions): Promise<HostSession> {
     options.settings ?? {},
   );
 
-  const plan: SessionPlan = {
+  return {
     kind: desktop ? 'desktop' : 'server',
     dataDir,
-    temporary,
+    temporary: options.dataDir === undefined,
     size: { width, height },
     env: inheritedEnvironment(),
     job: {
@@ -137,5 +148,4 @@ export async function launchHost(options: LaunchOptions): Promise<HostSession> {
       },
     },
   };
-  return startSession(plan);
 }

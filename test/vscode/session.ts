@@ -126,7 +126,8 @@ class Session implements HostSession {
     if (there === 'timeout') await this.#attach(port).catch(() => {});
     if (there !== 'agent') await this.#fail('the extension host of a VS Code just started', there, launchMilliseconds);
     await this.#attach(port);
-    if (this.kind === 'desktop') await this.page.setViewportSize(size);
+    // A window has frames and bars around its page, and a headless browser may too.
+    await this.page.setViewportSize(size);
   }
 
   async #attach(port: number): Promise<void> {
