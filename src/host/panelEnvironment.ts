@@ -30,7 +30,8 @@ export class PanelEnvironmentSource implements EnvironmentSource {
     this.#parts = parts;
     const soon = (): void => this.#changeSoon();
     this.#subscriptions = [
-      { dispose: parts.onDidChangeKey(soon) },
+      // The user waits for this one.
+      { dispose: parts.onDidChangeKey(() => this.#changeSoon(0)) },
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration('chat.fontSize') || event.affectsConfiguration('chat.fontFamily')) soon();
       }),
@@ -94,14 +95,14 @@ export class PanelEnvironmentSource implements EnvironmentSource {
     );
   }
 
-  #changeSoon(): void {
+  #changeSoon(ms = settleMs): void {
     // Nobody looks: the next `current()` reads it all.
     if (this.#listeners.size === 0) return;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#timer = null;
       this.#tell().catch((error: unknown) => this.#parts.log.error('The panel could not be brought up to date', error));
-    }, settleMs);
+    }, ms);
   }
 
   async #tell(): Promise<void> {

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { reply } from '../fakeClaude/script';
+import { type FakeClaude, startFakeClaude } from '../fakeClaude/server';
+import { launchHost } from '../vscode/launch';
+import type { HostSession } from '../vscode/session';
 
 const root = join(__dirname, '..', '..', '..');
 /** Bytes that a .vsix may have. */
@@ -109,5 +113,47 @@ describe('The package', () => {
   it('begins with an entry that is small: the rest is loaded on first use (L22)', () => {
     const entry = statSync(join(folder, 'dist', 'extension.js')).size;
     assert.ok(entry < 15_000, `${entry} bytes`);
+  });
+
+  describe('installed into a VS Code', () => {
+    let workspace: string;
+    let session: HostSession | undefined;
+    let api: FakeClaude;
+    let shellApi: FakeClaude;
+
+    before(async () => {
+      [api, shellApi] = await Promise.all([startFakeClaude(), startFakeClaude()]);
+      workspace = mkdtempSync(join(tmpdir(), 'prelude-installed-'));
+      writeFileSync(join(workspace, 'cart.ts'), 'export function addToCart() {}\n');
+      // What works in development only: an installed extension must take none of it.
+      const env = { PRELUDE_DEMO_URL: shellApi.url, PRELUDE_USE_ENVIRONMENT_KEY: '1', ANTHROPIC_API_KEY: 'sk-shell' };
+      session = await launchHost({ workspace, vsix, extensionPath: null, env });
+    });
+
+    after(async () => {
+      await session?.close();
+      await Promise.all([api?.close(), shellApi?.close()]);
+      rmSync(workspace, { recursive: true, force: true });
+    });
+
+    it('answers a question, with a tool, from the address and key that the user set', async () => {
+      assert.ok(session);
+      await session.evaluate(async (vscode, url) => {
+        await vscode.workspace.getConfiguration('prelude').update('baseUrl', url, vscode.ConfigurationTarget.Global);
+        await vscode.commands.executeCommand('prelude.setApiKey', 'sk-ant-of-the-user');
+        await vscode.commands.executeCommand('prelude.focusChat');
+      }, api.url);
+      const chat = await session.webview('textarea');
+      assert.equal(api.requests.length + shellApi.requests.length, 0, 'nothing is sent before Send');
+
+      api.enqueue(reply.toolUse('read_file', { path: 'cart.ts' }), reply.text('It defines **addToCart**.'));
+      await chat.locator('textarea').fill('What is in cart.ts?');
+      await chat.locator('textarea').press('Enter');
+      await chat.locator('strong', { hasText: 'addToCart' }).waitFor();
+
+      assert.equal(api.messages.length, 2);
+      assert.ok(JSON.stringify(api.messages[1]?.body).includes('export function addToCart'), 'the tool read the file');
+      assert.equal(shellApi.requests.length, 0);
+    });
   });
 });
