@@ -68,15 +68,19 @@ export class JsScan {
     const worker = this.#worker;
     let timer: NodeJS.Timeout | undefined;
     let abort = (): void => {};
+    let answered: (found: Found) => void = () => {};
+    let failed: (error: Error) => void = () => {};
     try {
       return await new Promise<Found>((resolve, reject) => {
+        answered = resolve;
+        failed = reject;
         abort = () => reject(signal.reason);
         signal.addEventListener('abort', abort, { once: true });
         timer = setTimeout(() => {
           reject(new ToolError('The regular expression takes too long: make it simpler, or search for plain text.'));
         }, timeoutMs);
-        worker.once('message', resolve);
-        worker.once('error', reject);
+        worker.once('message', answered);
+        worker.once('error', failed);
         worker.postMessage(message);
       });
     } catch (error) {
@@ -85,7 +89,8 @@ export class JsScan {
     } finally {
       clearTimeout(timer);
       signal.removeEventListener('abort', abort);
-      worker.removeAllListeners();
+      worker.off('message', answered);
+      worker.off('error', failed);
     }
   }
 

@@ -1,4 +1,5 @@
 /** The Workspace port over a window's folders. Knows VS Code only through `WorkspaceFacts`. */
+import { setImmediate } from 'node:timers/promises';
 import { type DirectoryEntry, type FileLines, ToolError, type Workspace, type WorkspaceFile } from '../../core/ports';
 import { isSecretText } from '../../core/tools/secretFiles';
 import { type DiskEntry, diskOf, maxForeignBytes } from './disk';
@@ -197,7 +198,11 @@ async function listDirectory(
   }
   const entries: DirectoryEntry[] = [];
   for (const [index, entry] of (await disk.list(folder.relative, maxEntries, signal)).entries()) {
-    if (index % 500 === 0) signal.throwIfAborted();
+    if (index % 1_000 === 999) {
+      // Judging from memory never waits: without this a huge folder would hold up every extension.
+      await setImmediate();
+      signal.throwIfAborted();
+    }
     const kind = await kindOf(locator, folder, entry);
     if (kind === null) continue;
     const relative = below(folder.relative, entry.name);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { runTool } from '../../../src/core/tools/all';
 import { byteLength } from '../../../src/core/tools/text';
+import { createWorkspace } from '../../../src/host/workspace/workspace';
 import { foreignWorkspace, never, type TempWorkspace, tempWorkspace, tool } from './tempWorkspace';
 
 const read = async (temp: TempWorkspace, input: unknown) =>
@@ -96,7 +97,6 @@ describe('Reading the workspace', () => {
     const inner = tempWorkspace();
     const folder = join(temp.folder, 'app');
     const root = { name: 'app', uri: pathToFileURL(folder).href, folder };
-    const { createWorkspace } = await import('../../../src/host/workspace/workspace');
     const ports = { workspace: createWorkspace({ ...inner.facts, roots: () => [root], excludes: () => [] }) };
     inner.remove();
     await assert.rejects(runTool(tool('read_file'), { path: 'private.txt' }, ports, never), /is ignored/);
@@ -197,9 +197,18 @@ describe('Reading the workspace', () => {
       listed.entries.map(({ name, size }) => `${name} ${size}`),
       ['Y null', 'z null', 'A.txt 1', 'b.txt 2'],
     );
-    mkdirSync(join(temp.folder, 'many'));
-    for (let i = 0; i < 100_000; i += 1) closeSync(openSync(join(temp.folder, 'many', `file-${i}`), 'w'));
-    const { content, summary } = await runTool(tool('list_directory'), { path: 'many' }, temp.ports, never);
+    const entries = Array.from({ length: 100_000 }, (_, i) => [`file-${i}`, 'file'] as const);
+    const workspace = createWorkspace({
+      ...temp.facts,
+      roots: () => [{ name: 'many', uri: 'memory:/many', folder: null }],
+      foreign: {
+        stat: async (uri) => (uri.endsWith('/many/') ? { kind: 'directory', size: 0 } : null),
+        read: async () => new Uint8Array(),
+        list: async () => entries,
+      },
+      uriOf: (root, relative) => `${root.uri}/${relative}`,
+    });
+    const { content, summary } = await runTool(tool('list_directory'), {}, { workspace }, never);
     assert.ok(byteLength(content) < 25 * 1024);
     assert.match(content, /more of 100,000 entries not shown/);
     assert.deepEqual(summary.args, [100_000]);
