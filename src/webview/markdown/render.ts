@@ -159,8 +159,9 @@ function link(token: Tokens.Link, inLink: boolean): unknown {
 function image(token: Tokens.Image, inLink: boolean): unknown {
   const address = decodeEntities(token.href);
   const alt = plainText(token.tokens) || shown(token.text);
-  const shown = address.startsWith('data:') ? 'data:' : address;
-  const text = html`<span class="codicon codicon-file-media" aria-hidden="true"></span>${alt === '' ? shown : `${alt} (${shown})`}`;
+  // The picture itself is no address to read.
+  const place = visible(address.startsWith('data:') ? 'data:' : address);
+  const text = html`<span class="codicon codicon-file-media" aria-hidden="true"></span>${alt === '' ? place : `${alt} (${place})`}`;
   return inLink ? text : anchor(address, decodeEntities(token.title ?? ''), text);
 }
 

@@ -1,0 +1,136 @@
+/** Loaded into a page by the Markdown tests: renders texts whole and streamed, and compares. */
+import { html, render } from 'lit-html';
+import { canHighlight, loadHighlighter } from '../../../src/webview/markdown/code';
+import { renderBlocks, renderMarkdown } from '../../../src/webview/markdown/render';
+import { MarkdownStream } from '../../../src/webview/markdown/stream';
+
+/** The DOM below a place without lit's markers. Raw HTML is text in it, so nothing else looks like a comment. */
+function domOf(place: Element): string {
+  return place.innerHTML.replace(/<!--[^>]*-->/g, '');
+}
+
+function place(): HTMLElement {
+  const made = document.createElement('div');
+  made.className = 'markdown';
+  document.body.append(made);
+  return made;
+}
+
+function whole(text: string): string {
+  const into = place();
+  render(html`${renderMarkdown(text)}`, into);
+  const dom = domOf(into);
+  into.remove();
+  return dom;
+}
+
+/** A streamed text, its DOM after each piece. `settle` false leaves the last whole lexing out. */
+function streamed(pieces: readonly string[], settle: boolean): string {
+  const into = place();
+  const stream = new MarkdownStream();
+  let text = '';
+  for (const piece of pieces) {
+    text += piece;
+    stream.update(text, false);
+    render(html`${renderBlocks(stream.blocks)}`, into);
+  }
+  if (settle) {
+    stream.update(text, true);
+    render(html`${renderBlocks(stream.blocks)}`, into);
+  }
+  const dom = domOf(into);
+  into.remove();
+  return dom;
+}
+
+/** Numbers that are the same in every run: mulberry32. */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+function split(text: string, random: () => number): readonly string[] {
+  const pieces: string[] = [];
+  const longest = 1 + Math.floor(random() * 24);
+  for (let at = 0; at < text.length; ) {
+    const length = 1 + Math.floor(random() * longest);
+    pieces.push(text.slice(at, at + length));
+    at += length;
+  }
+  return pieces;
+}
+
+export interface Difference {
+  readonly text: string;
+  readonly pieces: readonly string[];
+  readonly streamed: string;
+  readonly whole: string;
+}
+
+/** Streams each text in `times` random splits and returns what came out otherwise than whole. */
+function compare(texts: readonly string[], times: number, seed: number): readonly Difference[] {
+  const differences: Difference[] = [];
+  for (const [index, text] of texts.entries()) {
+    const random = randomFrom(seed + index);
+    const expected = whole(text);
+    for (let time = 0; time < times; time++) {
+      const pieces = split(text, random);
+      const dom = streamed(pieces, true);
+      if (dom !== expected) {
+        differences.push({ text, pieces, streamed: dom, whole: expected });
+        break;
+      }
+    }
+  }
+  return differences;
+}
+
+/** How many ms the lexing and rendering of a text in pieces of this size takes, for each tenth of it. */
+function tenths(text: string, size: number): readonly number[] {
+  const into = place();
+  const stream = new MarkdownStream();
+  const times: number[] = [];
+  const step = Math.ceil(text.length / 10);
+  let at = 0;
+  for (let tenth = 1; tenth <= 10; tenth++) {
+    const before = performance.now();
+    while (at < Math.min(text.length, tenth * step)) {
+      at = Math.min(text.length, at + size);
+      stream.update(text.slice(0, at), false);
+      render(html`${renderBlocks(stream.blocks)}`, into);
+    }
+    times.push(performance.now() - before);
+  }
+  into.remove();
+  return times;
+}
+
+/** Streams a text and counts, for each piece, the DOM nodes that were touched outside the last blocks. */
+async function touched(pieces: readonly string[], tail: number): Promise<number> {
+  const into = place();
+  const stream = new MarkdownStream();
+  let text = '';
+  let outside = 0;
+  for (const piece of pieces) {
+    const before = [...into.children].slice(0, -tail);
+    const observer = new MutationObserver(() => {});
+    for (const child of before)
+      observer.observe(child, { subtree: true, childList: true, characterData: true, attributes: true });
+    text += piece;
+    stream.update(text, false);
+    render(html`${renderBlocks(stream.blocks)}`, into);
+    outside += observer.takeRecords().length + before.filter((child) => !into.contains(child)).length;
+    observer.disconnect();
+  }
+  into.remove();
+  return outside;
+}
+
+const harness = { whole, streamed, compare, tenths, touched, split, randomFrom, loadHighlighter, canHighlight };
+export type MarkdownHarness = typeof harness;
+Object.assign(window, { markdown: harness });

@@ -1,0 +1,127 @@
+/** Conversations for tests and pictures of the panel. */
+import {
+  type AnswerItem,
+  type ChatState,
+  emptyChat,
+  noUsage,
+  type Part,
+  type TextPart,
+  type ToolPart,
+  type TurnFailure,
+  type UserItem,
+} from '../../src/shared/chat';
+import type { Chip } from '../../src/shared/protocol';
+import { conversation } from './panelPage';
+
+/** 22 November 2026, 10:42 in UTC. */
+export const startedAt = Date.UTC(2026, 10, 22, 10, 42);
+
+export function user(id: string, text: string): UserItem {
+  return { type: 'user', id, at: startedAt, text, attachments: [] };
+}
+
+export function text(key: string, markdown: string, open = false): TextPart {
+  return { type: 'text', key, text: markdown, open };
+}
+
+export function tool(key: string, part: Partial<ToolPart>): ToolPart {
+  return {
+    type: 'tool',
+    key,
+    id: `toolu_${key}`,
+    name: 'read_file',
+    status: 'done',
+    label: { text: 'Read {0}', args: ['src/login.ts:1-80'] },
+    summary: { text: '{0} lines', args: [80] },
+    input: '{"path":"src/login.ts","start":1,"end":80}',
+    output: 'export async function login() {\n  return retryLogin(3);\n}',
+    ...part,
+  };
+}
+
+export function answer(id: string, parts: readonly Part[], more: Partial<AnswerItem> = {}): AnswerItem {
+  return {
+    type: 'answer',
+    id,
+    at: startedAt,
+    model: 'claude-opus-4-8',
+    parts,
+    usage: noUsage,
+    usd: 0.043,
+    outcome: { kind: 'done' },
+    endedAt: startedAt + 12_000,
+    ...more,
+  };
+}
+
+export function chat(items: ChatState['items'], more: Partial<ChatState> = {}): ChatState {
+  return { ...emptyChat(conversation), title: 'Login race', items, usd: 0.42, ...more };
+}
+
+export function failure(more: Partial<TurnFailure> = {}): TurnFailure {
+  return {
+    code: 'overloaded',
+    status: 529,
+    type: 'overloaded_error',
+    requestId: 'req_011CSHoEeqs5C35K2UUqR7Fy',
+    message: 'Overloaded',
+    partial: false,
+    ...more,
+  };
+}
+
+export const chips: readonly Chip[] = [
+  { kind: 'selection', id: 'selection', label: 'login.ts:41-78', path: 'src/login.ts', startLine: 41, tokens: 480 },
+  {
+    kind: 'openFiles',
+    id: 'openFiles',
+    tokens: 9800,
+    files: ['login.ts', 'session.ts', 'retry.ts', 'http.ts', 'README.md'].map((label, index) => ({
+      id: `file:///workspace/src/${label}`,
+      label,
+      path: `src/${label}`,
+      tokens: 900 + index * 500,
+      included: index !== 4,
+      changed: index === 1,
+    })),
+  },
+];
+
+export const longAnswer = `The retry is in \`login.ts:42\`: both callers wait for the **same promise**, and the second one starts it again.
+
+1. \`retryLogin\` clears \`pending\` before the first attempt has settled.
+2. A caller that comes in between finds nothing and logs in once more.
+
+\`\`\`ts
+export async function login(user: string): Promise<Session> {
+  pending ??= retryLogin(user, 3).finally(() => { pending = null; });
+  return pending; // one promise for all callers
+}
+\`\`\`
+
+| File | Line | What |
+| :--- | ---: | --- |
+| login.ts | 42 | clears \`pending\` too early |
+| session.ts | 118 | reads it without waiting |
+
+- [x] found the race
+- [ ] a test that shows it
+
+See [the guide](https://example.com/guide) and [session.ts](src/session.ts:118).`;
+
+export const shortTools: readonly Part[] = [
+  {
+    type: 'thinking',
+    key: 'th',
+    text: 'The user asks why login retries twice. I should look at login.ts first.',
+    open: false,
+    durationMs: 6100,
+  },
+  tool('t1', {}),
+  tool('t2', { label: { text: 'Read {0}', args: ['src/session.ts'] }, summary: { text: '{0} lines', args: [212] } }),
+  tool('t3', {
+    name: 'search_text',
+    label: { text: 'Searched for {0}', args: ['retryLogin'] },
+    summary: { text: '{0} matches in {1} files', args: [12, 4] },
+  }),
+];

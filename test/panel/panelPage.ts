@@ -1,0 +1,190 @@
+/** The built panel in a real browser, with a host that records what the panel says and says what a test wants. */
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { type ChatEvent, type ChatState, emptyChat } from '../../src/shared/chat';
+import type { ComposerState, HostToView, PanelEnvironment, ViewToHost } from '../../src/shared/protocol';
+import { launchBrowser } from '../vscode/browser';
+import { type PanelServer, startPanelServer } from './server';
+import { type ThemeName, themeSheets } from './themes';
+
+export const conversation = 'conversation-1';
+
+/** A browser and a server for the panel's pages; started once for a file of tests. */
+export interface PanelBench {
+  readonly browser: Browser;
+  readonly server: PanelServer;
+  close(): Promise<void>;
+}
+
+export async function startBench(): Promise<PanelBench> {
+  const [browser, server] = await Promise.all([launchBrowser(), startPanelServer(themeSheets())]);
+  return {
+    browser,
+    server,
+    close: async () => {
+      await browser.close();
+      await server.close();
+    },
+  };
+}
+
+export interface PanelOptions {
+  readonly theme?: ThemeName;
+  readonly width?: number;
+  readonly height?: number;
+  readonly environment?: Partial<PanelEnvironment>;
+  readonly composer?: Partial<ComposerState>;
+  readonly state?: ChatState;
+  readonly draft?: string;
+  /** False: nothing is posted; the test says everything. */
+  readonly snapshot?: boolean;
+  readonly reducedMotion?: boolean;
+}
+
+export const baseEnvironment: PanelEnvironment = {
+  key: { kind: 'stored' },
+  prompts: [],
+  fontSize: null,
+  fontFamily: null,
+  workspaceName: 'prelude',
+  words: {},
+  locale: 'en',
+};
+
+export const baseComposer: ComposerState = {
+  chips: [],
+  modelId: 'claude-opus-4-8',
+  modelName: 'Opus 4.8',
+  effort: 'high',
+  next: { tokens: 18_400, cachedTokens: 17_664, askUsd: 0.0093, answerUsd: 0.031, windowTokens: 1_000_000 },
+};
+
+/** A panel on a page of its own. */
+export class PanelPage {
+  readonly page: Page;
+  readonly #context: BrowserContext;
+  readonly #problems: string[];
+  #seq = 0;
+
+  private constructor(context: BrowserContext, page: Page, problems: string[]) {
+    this.#context = context;
+    this.page = page;
+    this.#problems = problems;
+  }
+
+  static async open(bench: PanelBench, options: PanelOptions = {}): Promise<PanelPage> {
+    const { theme = 'dark', width = 400, height = 700 } = options;
+    const context = await bench.browser.newContext({
+      viewport: { width, height },
+      colorScheme: theme === 'light' ? 'light' : 'dark',
+      reducedMotion: options.reducedMotion === true ? 'reduce' : 'no-preference',
+    });
+    const page = await context.newPage();
+    const problems: string[] = [];
+    page.on('pageerror', (error) => problems.push(String(error)));
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text());
+    });
+    await page.addInitScript(fakeHost);
+    const panel = new PanelPage(context, page, problems);
+    await page.goto(`${bench.server.origin}/panel?theme=${theme}`);
+    await panel.said('ready');
+    if (options.snapshot !== false) await panel.start(options);
+    return panel;
+  }
+
+  /** Posts environment and snapshot, as the host does after `ready`. */
+  async start(options: PanelOptions = {}): Promise<void> {
+    await this.post({ type: 'environment', environment: { ...baseEnvironment, ...options.environment } });
+    await this.snapshot(options);
+    await this.page.waitForSelector('textarea');
+    await this.settled();
+  }
+
+  async snapshot(options: PanelOptions = {}): Promise<void> {
+    const state = options.state ?? emptyChat(conversation);
+    this.#seq = 0;
+    await this.post({
+      type: 'snapshot',
+      conversation: state.conversation,
+      seq: 0,
+      state,
+      composer: { ...baseComposer, ...options.composer },
+      draft: options.draft ?? '',
+    });
+  }
+
+  async post(message: HostToView): Promise<void> {
+    await this.page.evaluate((data) => window.postMessage(data, '*'), message);
+  }
+
+  /** Posts events with the right numbers and waits until they are rendered. */
+  async events(...events: readonly ChatEvent[]): Promise<void> {
+    await this.post({ type: 'events', conversation, seq: this.#seq + 1, events });
+    this.#seq += events.length;
+    await this.settled();
+  }
+
+  /** Two frames: what was posted is taken and rendered. */
+  async settled(): Promise<void> {
+    await this.page.evaluate(
+      () => new Promise((resolve) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(resolve)), 0)),
+    );
+  }
+
+  /** Everything the panel has said so far. */
+  async said(): Promise<readonly ViewToHost[]>;
+  /** What it said of one kind; waits for the first. */
+  async said<T extends ViewToHost['type']>(type: T): Promise<readonly Extract<ViewToHost, { type: T }>[]>;
+  async said(type?: ViewToHost['type']): Promise<readonly ViewToHost[]> {
+    if (type !== undefined) {
+      await this.page.waitForFunction(
+        (wanted) => window.panelHost.said.some((message) => message.type === wanted),
+        type,
+      );
+    }
+    const all = await this.page.evaluate(() => window.panelHost.said);
+    return type === undefined ? all : all.filter((message) => message.type === type);
+  }
+
+  async forget(): Promise<void> {
+    await this.page.evaluate(() => {
+      window.panelHost.said.length = 0;
+    });
+  }
+
+  /** A new document with the kept state of this one, as after a reload of the window. */
+  async reload(options: PanelOptions = {}): Promise<void> {
+    await this.page.reload();
+    await this.said('ready');
+    await this.start(options);
+  }
+
+  /** Errors of the page: exceptions, and what the content security policy refused. */
+  get problems(): readonly string[] {
+    return this.#problems;
+  }
+
+  async close(): Promise<void> {
+    await this.#context.close();
+  }
+}
+
+declare global {
+  interface Window {
+    panelHost: { said: ViewToHost[] };
+  }
+}
+
+/** Runs in the page before the panel does. The kept state lives in the session's storage, so it outlives a reload. */
+function fakeHost(): void {
+  const said: ViewToHost[] = [];
+  window.panelHost = { said };
+  const key = 'panel-state';
+  Object.assign(window, {
+    acquireVsCodeApi: () => ({
+      postMessage: (message: ViewToHost) => void said.push(structuredClone(message)),
+      setState: (state: unknown) => sessionStorage.setItem(key, JSON.stringify(state)),
+      getState: () => JSON.parse(sessionStorage.getItem(key) ?? 'null'),
+    }),
+  });
+}

@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join, normalize } from 'node:path';
+import { contentSecurityPolicy } from '../../src/host/chatHtml';
+import { repoRoot } from '../vscode/paths';
+
+const types: Readonly<Record<string, string>> = {
+  '.css': 'text/css',
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.ttf': 'font/ttf',
+};
+
+/** Serves the built panel as VS Code's webview would, under the host's own content security policy. */
+export interface PanelServer {
+  readonly origin: string;
+  close(): Promise<void>;
+}
+
+/** `themes`: name → stylesheet, served below `/themes/`. */
+export async function startPanelServer(themes: Readonly<Record<string, string>>): Promise<PanelServer> {
+  const root = repoRoot();
+  const folders: Readonly<Record<string, string>> = {
+    '/media/': join(root, 'media'),
+    '/dist/': join(root, 'dist'),
+  };
+  const server: Server = createServer((request, response) => {
+    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+    const send = (type: string, body: string | Buffer) => {
+      response.writeHead(200, { 'content-type': type, 'cache-control': 'no-store' });
+      response.end(body);
+    };
+    const origin = `http://${request.headers.host}`;
+    if (url.pathname === '/panel') {
+      send('text/html; charset=utf-8', panelHtml(origin, url.searchParams.get('theme') ?? 'dark'));
+      return;
+    }
+    if (url.pathname.startsWith('/themes/')) {
+      send('text/css', themes[url.pathname.slice(8, -4)] ?? '');
+      return;
+    }
+    const place = Object.keys(folders).find((prefix) => url.pathname.startsWith(prefix));
+    const folder = place === undefined ? undefined : folders[place];
+    if (place === undefined || folder === undefined) {
+      response.writeHead(404).end();
+      return;
+    }
+    const file = join(folder, normalize(`/${url.pathname.slice(place.length)}`));
+    readFile(file).then(
+      (body) => send(types[extname(file)] ?? 'application/octet-stream', body),
+      () => response.writeHead(404).end(),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function panelHtml(origin: string, theme: string): string {
+  const kinds: Readonly<Record<string, string>> = {
+    dark: 'vscode-dark',
+    light: 'vscode-light',
+    highContrast: 'vscode-high-contrast',
+  };
+  const nonce = 'panelTests';
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+  <meta charset="utf-8">
+  <meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy(origin, nonce)}">
+  <title>Prelude</title>
+  <link rel="stylesheet" href="${origin}/themes/${theme}.css">
+  <link rel="stylesheet" href="${origin}/dist/webview/codicon.css">
+  <link rel="stylesheet" href="${origin}/media/panel.css">
+</head>
+<body class="${kinds[theme] ?? 'vscode-dark'}">
+  <div id="app"></div>
+  <script type="module" nonce="${nonce}" src="${origin}/dist/webview/panel.js"></script>
+</body>
+</html>`;
+}
