@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { launchHost } from '../vscode/launch';
+import { repoRoot } from '../vscode/paths';
 import type { HostSession } from '../vscode/session';
 
 /** An extension with one webview, one secret and one state: what must outlive a reload and a crash. */
@@ -138,6 +139,24 @@ describe('A VS Code to run in', () => {
       await session.killExtensionHost();
       assert.notEqual(session.extensionHostPid(), before);
       assert.equal(await readHello(), 'export const hello = "world";\n');
+    }
+  });
+});
+
+describe('The project in a VS Code', () => {
+  it('is loaded for development, with its view and commands, and activates', async () => {
+    const session = await launchHost({ workspace: repoRoot() });
+    try {
+      const [path, active] = await session.evaluate((vscode) => {
+        const extension = vscode.extensions.getExtension('prelude.prelude');
+        return [extension?.extensionPath, extension?.isActive] as const;
+      });
+      assert.deepEqual([path, active], [repoRoot(), false], 'loaded, and asleep until it is used');
+      await session.activate();
+      const commands = await session.evaluate((vscode) => vscode.commands.getCommands());
+      for (const id of ['prelude.chat.focus', 'prelude.newChat']) assert.ok(commands.includes(id), id);
+    } finally {
+      await session.close();
     }
   });
 });

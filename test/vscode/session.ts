@@ -22,7 +22,7 @@ export interface SessionPlan {
 }
 
 /** A function that runs in the extension host. Only its source travels: it sees its two arguments and globals. */
-export type HostFunction<T, A> = (api: typeof vscode, argument: A) => T | Promise<T>;
+export type HostFunction<T, A> = (api: typeof vscode, argument: A) => T | PromiseLike<T>;
 
 /** A running VS Code, driven from outside. */
 export interface HostSession {
