@@ -16,6 +16,8 @@ import {
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setAside } from '../../../src/host/store/damage';
+import { identityOf } from '../../../src/host/store/database';
 import { databaseName } from '../../../src/host/store/protocol';
 import { chain, home, meta, user } from './fixtures';
 import { Bench, bundle } from './kit';
@@ -95,6 +97,15 @@ describe('the store: damage (L3)', () => {
     await bench.open(folder);
     assert.equal(readFileSync(`${movedTo()}-wal`, 'utf8'), 'the log');
     assert.ok(existsSync(`${movedTo()}-shm`));
+  });
+
+  it('does not touch a file that has taken the place of the damaged one', async () => {
+    const { file } = await filled();
+    assert.equal(setAside(file, 'another file', new Date()), null);
+    assert.equal(setAside(file, null, new Date()), null);
+    assert.ok(existsSync(file));
+    assert.ok(setAside(file, identityOf(file), new Date()) !== null);
+    assert.ok(!existsSync(file));
   });
 
   it('never reuses a name: two damaged databases are both kept', async () => {

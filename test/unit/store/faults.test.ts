@@ -106,6 +106,19 @@ describe('the store: a disk that refuses', () => {
     assert.equal((await store.load('c1'))?.meta.title, 'patient');
   });
 
+  it('waits for another window that is creating the database', async () => {
+    const folder = bench.folder();
+    const db = new DatabaseSync(join(folder, databaseName));
+    db.exec('CREATE TABLE begun (x); BEGIN IMMEDIATE');
+    const opening = bench.open(folder);
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    db.exec('COMMIT');
+    db.close();
+    const store = await opening;
+    await store.createConversation(home, meta('c1'));
+    assert.ok(existsSync(join(folder, `${databaseName}-wal`)));
+  });
+
   it('leaves a database of a newer version untouched', async () => {
     const folder = bench.folder();
     const file = join(folder, databaseName);
