@@ -89,8 +89,8 @@ export class AnswerStream {
     } catch (error) {
       signal.throwIfAborted();
       this.error = error;
-      if (stalledFor !== null) throw new TurnFailureError(stalledFailure(stalledFor), { cause: error });
-      throw new TurnFailureError({ ...failureOf(error), partial: this.content.length > 0 }, { cause: error });
+      const failure = stalledFor === null ? failureOf(error) : stalledFailure(stalledFor);
+      throw new TurnFailureError({ ...failure, partial: this.content.length > 0 }, { cause: error });
     } finally {
       stopWatching();
       signal.removeEventListener('abort', abort);

@@ -2,7 +2,7 @@
  * Context as text: the blocks of a snapshot, the words that tell of changes, and what the model has seen so far.
  * Rendering is deterministic to the byte (DESIGN "The prompt").
  */
-import { applyPatch, createPatch, parsePatch } from 'diff';
+import { applyPatch, createPatch, OMIT_HEADERS, parsePatch } from 'diff';
 import type { ContextLine } from '../shared/chat';
 import { visible } from '../shared/visible';
 import type { ContextNow } from './ports';
@@ -106,11 +106,12 @@ export function changesSince(seen: SeenContext, now: ContextNow): readonly Conte
 
 /** As a unified diff or the new text, whichever is smaller; a diff only when applying it gives the exact text. */
 export function fileChange(before: ContextFile, after: ContextFile): ContextChange {
-  const patch = createPatch(after.path, before.text, after.text, undefined, undefined, { context: 3, maxEditLength });
+  // Without the header of names: the element around it says the path, and names may hold what a header cannot.
+  const options = { context: 3, maxEditLength, headerOptions: OMIT_HEADERS };
+  const patch = createPatch('', before.text, after.text, undefined, undefined, options);
   if (patch !== undefined && patch.length < after.text.length) {
-    const body = patch.slice(patch.indexOf('---'));
-    if (applyPatch(before.text, body, { autoConvertLineEndings: false }) === after.text) {
-      return { change: 'modified', uri: after.uri, path: after.path, patch: body };
+    if (applyPatch(before.text, patch, { autoConvertLineEndings: false }) === after.text) {
+      return { change: 'modified', uri: after.uri, path: after.path, patch };
     }
   }
   const counts = patch === undefined ? null : patchLines(patch);

@@ -27,12 +27,13 @@ const firstAnswerTokens = 800;
 
 export function estimateNext(input: EstimateInput): NextCost {
   const { model, path } = input;
-  const last = path.findLast((entry) => entry.kind === 'assistant' && inputTokens(entry.usage) > 0);
-  const sent = last?.kind === 'assistant' && last.model === model.id ? last : null;
-  const fresh = estimateTokens(input.draft) + contextTokens(input, sent !== null);
+  const index = path.findLastIndex((entry) => entry.kind === 'assistant' && inputTokens(entry.usage) > 0);
+  const last = path[index];
+  const sent = last?.kind === 'assistant' ? last : null;
+  // Another model counts a little differently and finds nothing in its cache; the conversation is as long for it.
   const known = sent === null ? 0 : inputTokens(sent.usage) + sent.usage.output;
-  const warm = sent !== null && input.now - sent.at < cacheLifeMs && inputTokens(sent.usage) >= model.minCacheable;
-  const cachedTokens = warm ? inputTokens(sent.usage) : 0;
+  const fresh = estimateTokens(input.draft) + contextTokens(input, sent !== null) + wordsTokens(path.slice(index + 1));
+  const cachedTokens = sent !== null && isWarm(sent, input) ? inputTokens(sent.usage) : 0;
   const tokens = known + fresh;
   const price = model.prices;
   const written = tokens - cachedTokens;
@@ -43,6 +44,32 @@ export function estimateNext(input: EstimateInput): NextCost {
     answerUsd: price === null ? null : (answerTokens(path, model) * price.output) / 1_000_000,
     windowTokens: model.window,
   };
+}
+
+/** True while the cache is expected to hold what this answer's request wrote. */
+function isWarm(sent: AssistantEntry, { model, now }: EstimateInput): boolean {
+  // The entry has the time of its last byte; what it took to say it is the least that the request is older.
+  const startedAt = sent.at - sent.durations.reduce<number>((sum, ms) => sum + (ms ?? 0), 0);
+  return sent.model === model.id && now - startedAt < cacheLifeMs && inputTokens(sent.usage) >= model.minCacheable;
+}
+
+/** Tokens of what came into the record after the last request whose size is known: it goes out with the next. */
+function wordsTokens(entries: readonly Entry[]): number {
+  const texts = entries.flatMap((entry): readonly string[] => {
+    switch (entry.kind) {
+      case 'user':
+        return entry.content.map((block) => (block.type === 'text' ? block.text : ''));
+      case 'toolResult':
+        return [entry.content];
+      case 'change':
+        return [changesText(entry.changes)];
+      case 'assistant':
+        return entry.content.map((block) => (block.type === 'text' ? block.text : ''));
+      default:
+        return [];
+    }
+  });
+  return texts.reduce((sum, text) => sum + estimateTokens(text), 0);
 }
 
 function contextTokens({ path, context, model, toolsJson }: EstimateInput, sent: boolean): number {

@@ -40,10 +40,10 @@ export function failureOf(error: unknown): TurnFailure {
 /** ms that the API asked to wait; null when it did not say. Seconds or an HTTP date (API-FACTS §3.3). */
 export function retryAfterMs(error: unknown, now: number): number | null {
   const headers = error instanceof APIError ? (error.headers as Headers | undefined) : undefined;
-  const precise = Number(headers?.get('retry-after-ms') ?? Number.NaN);
+  const precise = Number(headers?.get('retry-after-ms')?.trim() || Number.NaN);
   if (Number.isFinite(precise)) return Math.max(0, precise);
-  const value = headers?.get('retry-after');
-  if (value === null || value === undefined) return null;
+  const value = headers?.get('retry-after')?.trim() ?? '';
+  if (value === '') return null;
   const seconds = Number(value);
   if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
   const date = Date.parse(value);
@@ -52,6 +52,8 @@ export function retryAfterMs(error: unknown, now: number): number | null {
 
 /** True when the same request may succeed a little later. */
 export function isRetryable(failure: TurnFailure, error: unknown): boolean {
+  // Whatever the header advises: money does not come by waiting (API-FACTS §3.1).
+  if (failure.code === 'spendLimit') return false;
   const advice = error instanceof APIError ? (error.headers as Headers | undefined)?.get('x-should-retry') : undefined;
   if (advice === 'true') return true;
   if (advice === 'false') return false;

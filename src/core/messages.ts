@@ -3,6 +3,7 @@
  * comes out is valid (LESSONS L4). A turn that was sent stays as it was sent, so that the cache keeps its prefix.
  */
 import type Anthropic from '@anthropic-ai/sdk';
+import { visible } from '../shared/visible';
 import { changesText } from './context';
 import type { Model } from './models';
 import type { AssistantEntry, ChangeEntry, Entry, ToolResultEntry, UserBlock, UserEntry } from './record';
@@ -16,15 +17,18 @@ export type Blobs = ReadonlyMap<string, string>;
 export const continueText =
   'Your previous response was cut off. Continue exactly where it ended, without repeating what is already there.';
 
-/** The messages that the path's entries make, from its last snapshot on. Linear in their number. */
+/**
+ * The messages that a path makes; changes from before its last snapshot are left out, since that holds what they said.
+ * Linear in the number of entries.
+ */
 export function messagesOf(path: readonly Entry[], model: Model, blobs: Blobs): readonly Message[] {
   const epoch = path.findLastIndex((entry) => entry.kind === 'snapshot');
   const refused = refusedTurns(path);
-  const answered = answeredTools(path);
+  const openCalls = openServerCalls(path);
   const messages: Message[] = [];
-  const used = new Set<string>();
   let turn: string | null = null;
   let previous: Entry | null = null;
+  let unanswered = new Set<string>();
 
   for (const [index, entry] of path.entries()) {
     if (entry.kind === 'user') turn = entry.id;
@@ -33,17 +37,17 @@ export function messagesOf(path: readonly Entry[], model: Model, blobs: Blobs): 
       case 'user':
         if (!dropped) add(messages, 'user', userBlocks(entry, blobs));
         break;
-      case 'assistant':
-        if (!dropped) add(messages, 'assistant', assistantBlocks(entry, model, answered, index < epoch));
+      case 'assistant': {
+        const sendable = (id: string): boolean => !openCalls.has(id);
+        const blocks = dropped ? [] : assistantBlocks(entry, model, resultsAfter(path, index), sendable, index < epoch);
+        // Results go out only with the calls that they answer.
+        unanswered = add(messages, 'assistant', blocks) ? toolUses(blocks) : new Set();
         break;
+      }
       case 'toolResult':
-        if (!dropped && answered.has(entry.toolUseId) && !used.has(entry.toolUseId)) {
-          used.add(entry.toolUseId);
-          add(messages, 'user', [toolResultBlock(entry)]);
-        }
+        if (unanswered.delete(entry.toolUseId)) add(messages, 'user', [toolResultBlock(entry)]);
         break;
       case 'change':
-        // A fresh snapshot holds all that earlier changes said.
         if (index > epoch) addChange(messages, entry, previous, dropped);
         break;
       default:
@@ -64,42 +68,67 @@ function refusedTurns(path: readonly Entry[]): ReadonlySet<string> {
   return refused;
 }
 
-/** The tool_use ids that have a result right after their answer. */
-function answeredTools(path: readonly Entry[]): ReadonlySet<string> {
-  const answered = new Set<string>();
-  let open = new Set<string>();
-  for (const entry of path) {
-    if (entry.kind === 'assistant') {
-      open = new Set(entry.content.flatMap((block) => (block.type === 'tool_use' ? [block.id] : [])));
-    } else if (entry.kind === 'toolResult') {
-      if (open.has(entry.toolUseId)) answered.add(entry.toolUseId);
-    } else if (entry.kind === 'user') {
-      open = new Set();
-    }
+/** The tool_use ids with a result right behind their answer: one that comes later could not be sent in its place. */
+function resultsAfter(path: readonly Entry[], answer: number): ReadonlySet<string> {
+  const ids = new Set<string>();
+  for (let index = answer + 1; index < path.length; index += 1) {
+    const entry = path[index];
+    if (entry?.kind !== 'toolResult') break;
+    ids.add(entry.toolUseId);
   }
-  return answered;
+  return ids;
 }
 
-/** Consecutive blocks of one role make one message: the API merges them anyway (API-FACTS C7). */
-function add(messages: Message[], role: Message['role'], blocks: readonly Anthropic.ContentBlockParam[]): void {
-  if (blocks.length === 0) return;
+function toolUses(blocks: readonly Anthropic.ContentBlockParam[]): Set<string> {
+  return new Set(blocks.flatMap((block) => (block.type === 'tool_use' ? [block.id] : [])));
+}
+
+/**
+ * Calls that the API was to run itself and whose result never came. An answer that paused in one is resent as it is;
+ * once the user has said more, the call may not go out any more (API-FACTS §3.2, §4.4).
+ */
+function openServerCalls(path: readonly Entry[]): ReadonlySet<string> {
+  const left = new Set<string>();
+  let open = new Set<string>();
+  for (const entry of path) {
+    if (entry.kind === 'user') {
+      for (const id of open) left.add(id);
+      open = new Set();
+    }
+    if (entry.kind !== 'assistant' || entry.partial !== null) continue;
+    for (const block of entry.content) {
+      if (block.type === 'server_tool_use') open.add(block.id);
+      else if ('tool_use_id' in block) open.delete(block.tool_use_id);
+    }
+  }
+  return left;
+}
+
+/**
+ * Consecutive blocks of one role make one message: the API merges them anyway (API-FACTS C7). False when there was
+ * nothing to add.
+ */
+function add(messages: Message[], role: Message['role'], blocks: readonly Anthropic.ContentBlockParam[]): boolean {
   const last = messages.at(-1);
+  // The first message is the user's (API-FACTS §3.2).
+  if (blocks.length === 0 || (last === undefined && role === 'assistant')) return false;
   if (last?.role === role) last.content.push(...blocks);
-  else if (last !== undefined || role === 'user') messages.push({ role, content: [...blocks] });
+  else messages.push({ role, content: [...blocks] });
+  return true;
 }
 
 function userBlocks(entry: UserEntry, blobs: Blobs): readonly Anthropic.ContentBlockParam[] {
   // Images go before the text (API-FACTS §8.1).
   const media = entry.content.filter((block) => block.type !== 'text').map((block) => mediaBlock(block, blobs));
   const text = entry.content.flatMap((block) =>
-    block.type === 'text' && block.text.trim() !== '' ? [{ type: 'text' as const, text: block.text }] : [],
+    block.type === 'text' && block.text.trim() !== '' ? [{ type: 'text' as const, text: visible(block.text) }] : [],
   );
   return [...media, ...text];
 }
 
 function mediaBlock(block: Exclude<UserBlock, { type: 'text' }>, blobs: Blobs): Anthropic.ContentBlockParam {
   const data = blobs.get(block.blob);
-  if (data === undefined) return { type: 'text', text: `[${block.name} is no longer stored.]` };
+  if (data === undefined) return { type: 'text', text: `[${visible(block.name)} is no longer stored.]` };
   if (block.type === 'image') {
     return { type: 'image', source: { type: 'base64', media_type: block.mediaType, data } };
   }
@@ -116,6 +145,7 @@ function assistantBlocks(
   entry: AssistantEntry,
   model: Model,
   answered: ReadonlySet<string>,
+  sendable: (serverCall: string) => boolean,
   beforeEpoch: boolean,
 ): readonly Anthropic.ContentBlockParam[] {
   // Signatures belong to the model that made them, and with some models to the prefix too (API-FACTS §5).
@@ -130,6 +160,8 @@ function assistantBlocks(
         return block.text.trim() !== '';
       case 'tool_use':
         return answered.has(block.id);
+      case 'server_tool_use':
+        return entry.partial === null && sendable(block.id);
       default:
         return entry.partial === null;
     }
@@ -140,7 +172,9 @@ function assistantBlocks(
 }
 
 function toolResultBlock(entry: ToolResultEntry): Anthropic.ToolResultBlockParam {
-  const content = entry.content.trim() === '' ? [] : [{ type: 'text' as const, text: entry.content }];
+  // An is_error result without content is refused.
+  const words = entry.content.trim() === '' && entry.isError ? 'It failed without saying why.' : entry.content;
+  const content = words.trim() === '' ? [] : [{ type: 'text' as const, text: words }];
   return { type: 'tool_result', tool_use_id: entry.toolUseId, content, ...(entry.isError ? { is_error: true } : {}) };
 }
 

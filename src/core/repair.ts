@@ -1,8 +1,9 @@
 /** What a turn that nobody drives any more needs to become a valid one (DESIGN "The record"). */
 
-import { noUsage } from '../shared/chat';
+import { noUsage, type Outcome } from '../shared/chat';
 import { usdOf } from './cost';
 import { modelOf } from './models';
+import { outcomeOf } from './outcome';
 import type { Checkpoint } from './ports';
 import type { Entry, NewEntry } from './record';
 import { estimateTokens } from './tokens';
@@ -28,7 +29,7 @@ export function repairOf(path: readonly Entry[], checkpoint: Checkpoint | null):
     entries: [
       ...(partial === null ? [] : [partialAnswer(partial)]),
       ...(partial === null ? unanswered(path) : []),
-      { kind: 'end', outcome: { kind: 'interrupted' } },
+      { kind: 'end', outcome: partial === null ? endOf(last) : { kind: 'interrupted' } },
     ],
   };
 }
@@ -37,6 +38,12 @@ export function repairOf(path: readonly Entry[], checkpoint: Checkpoint | null):
 export function isOpen(path: readonly Entry[]): boolean {
   const end = path.findLastIndex((entry) => entry.kind === 'end');
   return path.slice(end + 1).some((entry) => entry.kind === 'user');
+}
+
+/** A turn whose last answer is whole has ended as that says; only the word of it was lost. */
+function endOf(last: Entry): Outcome {
+  const whole = last.kind === 'assistant' && last.partial === null ? outcomeOf(last) : null;
+  return whole ?? { kind: 'interrupted' };
 }
 
 function partialAnswer(checkpoint: Checkpoint): NewEntry {

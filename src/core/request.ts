@@ -99,9 +99,9 @@ function blocksAfter(messages: readonly Message[], index: number): number {
   return blocks;
 }
 
-/** Thinking blocks take no cache_control (API-FACTS §6.1). */
+/** The blocks that take cache_control (API-FACTS §6.1): thinking and the API's own tool calls do not. */
+const markable: readonly string[] = ['text', 'image', 'document', 'tool_use', 'tool_result'];
+
 function lastMarkable(message: Message | undefined): number {
-  return (
-    message?.content.findLastIndex((block) => block.type !== 'thinking' && block.type !== 'redacted_thinking') ?? -1
-  );
+  return message?.content.findLastIndex((block) => markable.includes(block.type)) ?? -1;
 }

@@ -1,4 +1,5 @@
 /** Where a path is cut when the user goes back: pure functions of the path. */
+import { outcomeOf } from './outcome';
 import type { Entry, UserBlock, UserEntry } from './record';
 
 /**
@@ -12,10 +13,12 @@ export function retryHead(path: readonly Entry[]): Entry | null {
   if (!['failed', 'stopped', 'interrupted'].includes(end.outcome.kind)) return user;
   const asked = path.findLastIndex((entry) => entry.kind === 'assistant');
   const answer = path[asked];
-  // Steps that are whole are kept; one that was cut short is made again.
+  // Steps that are whole are kept; one that was cut short, or that leads no further, is made again.
   const cut =
     answer?.kind === 'assistant' &&
-    (answer.partial !== null || path.slice(asked).some((entry) => entry.kind === 'toolResult' && entry.cancelled));
+    (answer.partial !== null ||
+      outcomeOf(answer) !== null ||
+      path.slice(asked).some((entry) => entry.kind === 'toolResult' && entry.cancelled));
   const kept = cut ? path.slice(0, asked) : path.slice(0, -1);
   const userIndex = path.lastIndexOf(user);
   return kept.length <= userIndex ? user : (kept.at(-1) ?? user);
@@ -39,7 +42,8 @@ export function textOf(content: readonly UserBlock[]): string {
 export function titleOf(content: readonly UserBlock[]): string {
   const line = textOf(content).trim().split('\n', 1)[0] ?? '';
   if (line.length <= 60) return line;
-  const cut = line.slice(0, 60);
+  // Not through the middle of a character.
+  const cut = line.slice(0, 60).replace(/[\ud800-\udbff]$/, '');
   const space = cut.lastIndexOf(' ');
   return `${space > 30 ? cut.slice(0, space) : cut}…`;
 }

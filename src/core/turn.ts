@@ -12,8 +12,9 @@ import { tokenUsage, usdOf } from './cost';
 import { failureOf, isRetryable, localFailure, retryAfterMs, TurnFailureError } from './failures';
 import type { Blobs } from './messages';
 import { modelOf } from './models';
+import { outcomeOf } from './outcome';
 import type { Api, ChatSettings, Checkpoint, Clock, EditorContext, Ids, Log, Store, ToolPorts } from './ports';
-import type { NewEntry } from './record';
+import type { AssistantEntry, NewEntry } from './record';
 import { buildRequest } from './request';
 import { estimateTokens } from './tokens';
 import { runTools } from './toolStep';
@@ -46,6 +47,8 @@ export type StopCause = 'stopped' | 'interrupted';
 const maxAttempts = 5;
 /** ms after a break beyond which nothing is sent again by itself. */
 const maxWaitMs = 60_000;
+/** ms by which a timer may be late before the machine must have slept. */
+const timerSlackMs = 2_000;
 /** Requests of one turn. */
 const maxSteps = 100;
 /** Server-tool loops resumed in a row (API-FACTS §4.4). */
@@ -120,8 +123,9 @@ async function* oneStep(input: TurnInput, answer: string, signal: AbortSignal): 
   const stream = yield* streamWithRetries(input, streamInput, signal);
   const message = stream.message;
   if (message === null) throw new Error('a stream ended without a message');
-  yield* commitAnswer(input, stream, answer, entry, null);
-  if (message.stop_reason !== 'tool_use') return nextOf(message);
+  const outcome = outcomeOf(yield* commitAnswer(input, stream, answer, entry, null));
+  if (outcome !== null) return { outcome };
+  if (message.stop_reason === 'pause_turn') return { outcome: null, paused: true };
   yield* runTools(
     {
       log,
@@ -152,7 +156,12 @@ async function* streamWithRetries(
     const stream = new AnswerStream(streamInput);
     const stopCheckpoints = keepCheckpoints(input, stream, streamInput.entry);
     try {
-      yield* stream.events(signal);
+      try {
+        yield* stream.events(signal);
+      } finally {
+        // Before anything is committed: a checkpoint behind its own answer would outlive it.
+        stopCheckpoints();
+      }
       return stream;
     } catch (error) {
       if (stream.content.length > 0) {
@@ -164,8 +173,6 @@ async function* streamWithRetries(
       const wait = retryWait(stream.error, error, attempt, clock.now());
       if (wait === null) throw error;
       yield* waitForRetry(input, error, attempt, wait, signal);
-    } finally {
-      stopCheckpoints();
     }
   }
 }
@@ -192,15 +199,17 @@ async function* waitForRetry(
     activity: { kind: 'retrying', since, at: since + wait, attempt: attempt + 1, of: maxAttempts, failure },
   };
   const waiting = new AbortController();
+  let asked: boolean;
   try {
     const either = AbortSignal.any([signal, waiting.signal]);
-    await Promise.race([input.clock.sleep(wait, either), input.tryNow()]);
+    const slept = input.clock.sleep(wait, either).then(() => false);
+    asked = await Promise.race([slept, input.tryNow().then(() => true)]);
   } finally {
     waiting.abort();
   }
   signal.throwIfAborted();
   // The machine slept through the countdown: the user is asked instead.
-  if (input.clock.now() - since > maxWaitMs + wait) throw error;
+  if (!asked && input.clock.now() - since > maxWaitMs + timerSlackMs) throw error;
 }
 
 /** Keeps the partial answer in the store about once a second while it streams. */
@@ -231,8 +240,8 @@ async function* commitAnswer(
   stream: AnswerStream,
   answer: string,
   entry: string,
-  partial: 'stopped' | 'failed' | 'interrupted' | null,
-): AsyncGenerator<ChatEvent> {
+  partial: AssistantEntry['partial'],
+): AsyncGenerator<ChatEvent, AssistantEntry> {
   const model = modelOf(input.settings.model);
   const refused = stream.message?.stop_reason === 'refusal';
   const usage = usageOf(stream);
@@ -252,10 +261,10 @@ async function* commitAnswer(
     durations: refused ? [] : stream.durations,
   };
   yield* settleParts(stream, answer, entry, refused);
-  const [committed] = await input.log.append([news], entry);
-  if (committed === undefined) return;
+  const [committed] = (await input.log.append([news], entry)) as readonly [AssistantEntry];
   // The parts are on the screen already: of the entry's events only the usage is news.
   for (const event of eventsOf(committed, input.shown)) if (event.type === 'usage') yield event;
+  return committed;
 }
 
 /** Brings streamed parts to the state that the record gives them. */
@@ -285,31 +294,6 @@ function usageOf(stream: AnswerStream): TokenUsage {
     block.type === 'text' ? block.text : block.type === 'thinking' ? block.thinking : '',
   );
   return { ...counted, output: Math.max(counted.output, estimateTokens(written.join(''))) };
-}
-
-function nextOf(message: Anthropic.Message): Next {
-  // Wider than the SDK's union: the API may add reasons (API-FACTS §4.4).
-  const reason: string | null = message.stop_reason;
-  switch (reason) {
-    case 'end_turn':
-    case 'stop_sequence': {
-      const silent = message.content.every((block) => block.type !== 'text' || block.text.trim() === '');
-      return { outcome: { kind: silent ? 'empty' : 'done' } };
-    }
-    case 'max_tokens':
-      return { outcome: { kind: 'maxTokens' } };
-    case 'model_context_window_exceeded':
-      return { outcome: { kind: 'contextWindow' } };
-    case 'refusal': {
-      const details = message.stop_details;
-      const category = details?.category ?? null;
-      return { outcome: { kind: 'refusal', category, explanation: details?.explanation ?? null } };
-    }
-    case 'pause_turn':
-      return { outcome: null, paused: true };
-    default:
-      return { outcome: { kind: 'unknown', stopReason: reason ?? 'none' } };
-  }
 }
 
 /** In a tool loop only files that the model has seen are looked at again; selection and tabs wait for the user's turn. */
