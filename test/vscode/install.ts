@@ -19,7 +19,8 @@ export interface HostInstall {
 }
 
 const codeServer = '4.139.1';
-const nodeVersion = '22.23.3';
+/** The newest that the registry has for every platform. */
+const nodeVersion = '22.23.2';
 /** The first Node.js with `module.registerHooks`, which the server calls; node:sqlite came before, in 22.13. */
 const oldestNode = [22, 15] as const;
 const chromiumVersion = '153.0.0';
