@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { PromptFacts } from './prompts';
 import { codeFiles, definedSymbol, landmarkRank } from './prompts';
 
-const skipped = '**/{node_modules,.git,dist,out,build,target,vendor,coverage,.venv,venv,__pycache__}/**';
+const skipped = '**/{.*,node_modules,dist,out,build,target,vendor,coverage,venv,__pycache__}/**';
 /** Files looked into for a definition, and bytes above which one is passed over. */
 const filesTried = 5;
 const largestFile = 200_000;

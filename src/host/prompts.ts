@@ -60,10 +60,8 @@ function folderPrompts(facts: PromptFacts, first?: Words): readonly Words[] {
     first ?? { text: 'What is in {0}, and where do I start reading?', args: [facts.workspaceName] },
   ];
   if (facts.symbol !== null) prompts.push({ text: 'Where is `{0}` defined?', args: [facts.symbol] });
-  const [one, two] = facts.landmarks;
-  if (one !== undefined && two !== undefined)
-    prompts.push({ text: 'Read {0} and {1}: what do they say?', args: [one, two] });
-  else if (one !== undefined) prompts.push({ text: 'What does {0} say?', args: [one] });
+  const [landmark] = facts.landmarks;
+  if (landmark !== undefined) prompts.push({ text: 'What does {0} say?', args: [landmark] });
   return prompts;
 }
 

@@ -36,7 +36,7 @@ describe('The prompts of an empty chat', () => {
     assert.deepEqual(said(readyPrompts(folder)), [
       'What is in shop, and where do I start reading?',
       'Where is `addToCart` defined?',
-      'Read README.md and package.json: what do they say?',
+      'What does README.md say?',
     ]);
   });
 
