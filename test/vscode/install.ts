@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Chromium, fetchChromium, fetchedChromium, namedChromium, systemChromium } from './browserParts';
 import { withLock } from './lock';
@@ -76,11 +76,16 @@ async function ensurePart(part: Part): Promise<string> {
   return folder;
 }
 
-/** Deletes what a killed installation left and what older versions of this part take up. */
+/** Another checkout state may still be running on an older version for this long. */
+const keepMilliseconds = 7 * 24 * 60 * 60 * 1_000;
+
+/** Deletes what a killed installation left, and versions of this part that were made long ago. */
 async function clearOldParts(part: Part, folder: string): Promise<void> {
   for (const entry of await readdir(hostCache())) {
     const path = join(hostCache(), entry);
-    if (entry.startsWith(`${part.name}-`) && path !== folder) await rm(path, { recursive: true, force: true });
+    if (!entry.startsWith(`${part.name}-`) || path === folder) continue;
+    const old = Date.now() - (await stat(path)).mtimeMs > keepMilliseconds;
+    if (old || entry.includes('.partial')) await rm(path, { recursive: true, force: true });
   }
 }
 
