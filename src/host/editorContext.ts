@@ -79,9 +79,7 @@ class Editors implements EditorFacts, vscode.Disposable {
   }
 
   tabs(): readonly string[] {
-    const uris = vscode.window.tabGroups.all.flatMap(({ tabs }) =>
-      tabs.flatMap(({ input }) => (input instanceof vscode.TabInputText ? [input.uri] : [])),
-    );
+    const uris = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.flatMap(({ input }) => uriOfTab(input)));
     return [...new Set(uris.filter(({ scheme }) => scheme !== 'untitled').map((uri) => uri.toString()))];
   }
 
@@ -139,6 +137,12 @@ class Editors implements EditorFacts, vscode.Disposable {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#changed.fire(), settleTime);
   }
+}
+
+/** Of a diff, the side that is the file as it is now. */
+function uriOfTab(input: unknown): readonly vscode.Uri[] {
+  if (input instanceof vscode.TabInputText) return [input.uri];
+  return input instanceof vscode.TabInputTextDiff ? [input.modified] : [];
 }
 
 /** Output panels, comment boxes, the debug console and the like are text editors too. */
