@@ -68,6 +68,7 @@ export class ChatController {
   private readonly foreign: ForeignTurn;
   private wakeRetry: () => void = () => undefined;
   private created = false;
+  private creating: Promise<void> = Promise.resolve();
   private disposed = false;
 
   /** A conversation that is not stored yet: it is created with its first entry or draft. */
@@ -94,10 +95,6 @@ export class ChatController {
 
   get isRunning(): boolean {
     return this.running !== null;
-  }
-
-  get title(): string {
-    return this.state.title;
   }
 
   /** Takes over what is stored; repairs a turn that nobody drives, or follows one that another window drives. */
@@ -328,7 +325,14 @@ export class ChatController {
     this.rebuild(stored.meta.title);
   }
 
-  private async create(title: string): Promise<void> {
+  /** Makes sure that the conversation is stored and, given a first title, named. One call at a time. */
+  private create(title: string): Promise<void> {
+    const done = this.creating.then(() => this.createNow(title));
+    this.creating = done.catch(() => undefined);
+    return done;
+  }
+
+  private async createNow(title: string): Promise<void> {
     const { store, clock, identity } = this.deps;
     if (!this.created) {
       const now = clock.now();

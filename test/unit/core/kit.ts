@@ -133,6 +133,8 @@ export class FakeView {
 export interface Chat {
   readonly editors: FakeEditors;
   readonly store: Store;
+  /** The store without what `wrap` put around it. */
+  readonly opened: Store;
   readonly conversations: Conversations;
   readonly errors: readonly string[];
 }
@@ -175,7 +177,7 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
     owner: options.owner ?? 'host-1',
     isAlive: options.isAlive ?? (() => true),
   };
-  return { editors: options.editors, store, conversations: new Conversations(deps), errors };
+  return { editors: options.editors, store, opened, conversations: new Conversations(deps), errors };
 }
 
 /** Ends an extension host as a reload does. */
