@@ -1,8 +1,9 @@
 /**
  * Characters that are read by a model and not seen by a person: zero-width and tag characters, bidirectional
- * controls, other format and control characters. Pasted or read text may hide instructions in them (LESSONS L37).
+ * controls, variation selectors (but for those of emoji), other format and control characters. Pasted or read text may hide instructions in them (LESSONS L37).
  */
-const hidden = /(?![\t\n\f\r\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\u115f\u1160\u3164\uffa0]/gu;
+const hidden =
+  /(?![\t\n\f\r\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\u115f\u1160\u3164\uffa0]|(?![\ufe0e\ufe0f])\p{Variation_Selector}/gu;
 
 /** The text with each hidden character written as `\u{…}`. Joiners inside emoji and scripts (ZWJ, ZWNJ) stay. */
 export function visible(text: string): string {

@@ -5,10 +5,9 @@
 import { writeFileSync } from 'node:fs';
 import type { Bench, Figure } from './bench';
 import { costBench } from './cost';
-import { markdownBench } from './markdown';
 import { requestBench } from './request';
 
-const benches: readonly Bench[] = [requestBench, costBench, markdownBench];
+const benches: readonly Bench[] = [requestBench, costBench];
 
 async function main(argv: readonly string[]): Promise<number> {
   const at = argv.indexOf('--json');

@@ -21,4 +21,4 @@ class CountingReporter extends mocha.reporters.Spec {
   }
 }
 
-module.exports = CountingReporter;
+export = CountingReporter;

@@ -253,7 +253,7 @@ function pause(ms: number): Promise<void> {
 describe('Random histories', () => {
   it('keep requests valid, the record whole, and view, host and store of one mind', async function () {
     this.timeout(180_000);
-    const runs = Number(process.env.PRELUDE_HISTORIES ?? 60);
+    const runs = Number(process.env['PRELUDE_HISTORIES'] ?? 60);
     await fc.assert(
       fc.asyncProperty(fc.array(act, { minLength: 3, maxLength: 16 }), async (acts) => {
         const folder = await temporaryFolder();
@@ -276,7 +276,7 @@ describe('Random histories', () => {
       }),
       {
         numRuns: runs,
-        ...(process.env.PRELUDE_SEED === undefined ? {} : { seed: Number(process.env.PRELUDE_SEED) }),
+        ...(process.env['PRELUDE_SEED'] === undefined ? {} : { seed: Number(process.env['PRELUDE_SEED']) }),
       },
     );
   });
