@@ -1,4 +1,6 @@
 import { html, type TemplateResult } from 'lit-html';
+import { guard } from 'lit-html/directives/guard.js';
+import { visible } from '../../shared/visible';
 import { words } from '../words';
 import { decodeEntities } from './entities';
 import type { CodeNode } from './highlight';
@@ -49,7 +51,7 @@ export function openCodeBlock(chunks: readonly string[], lang: string): Template
   const language = /^\S*/.exec(decodeEntities(lang))?.[0] ?? '';
   return frame(
     language,
-    chunks.map((chunk) => html`<span class="codeChunk">${chunk}</span>`),
+    chunks.map((chunk) => guard([chunk], () => html`<span class="codeChunk">${visible(chunk)}</span>`)),
   );
 }
 

@@ -43,7 +43,7 @@ function block(token: Token | OpenCode, settled: boolean): unknown {
     case 'heading':
       return heading(token as Tokens.Heading);
     case 'openCode':
-      return openCodeBlock((token as OpenCode).chunks.map(visible), (token as OpenCode).lang);
+      return openCodeBlock((token as OpenCode).chunks, (token as OpenCode).lang);
     case 'code': {
       const code = token as Tokens.Code;
       return codeBlock(visible(code.text), code.lang ?? '', settled || isClosedFence(code));

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { tests as commonMark } from 'commonmark-spec';
+import type { Page } from 'playwright-core';
+import { repoRoot } from '../vscode/paths';
+import type { Difference, MarkdownHarness } from './browser/markdownHarness';
+import { gfmExamples } from './gfmExamples';
+import { type PanelBench, startBench } from './panelPage';
+
+declare global {
+  interface Window {
+    markdown: MarkdownHarness;
+  }
+}
+
+/** How often each example is split anew. */
+const splits = 1000;
+
+describe('Streamed Markdown', function () {
+  this.timeout(180_000);
+
+  let bench: PanelBench;
+  let page: Page;
+  const texts = [...commonMark.map(({ markdown }) => markdown.replaceAll('→', '\t')), ...gfmExamples];
+
+  async function harnessPage(): Promise<Page> {
+    // A context of its own is a process of its own: the two halves of the examples run side by side.
+    const made = await (await bench.browser.newContext()).newPage();
+    await made.setContent('<!DOCTYPE html><html lang="en"><body></body></html>');
+    await made.addScriptTag({
+      path: join(repoRoot(), 'dist', 'test', 'panel', 'browser', 'markdownHarness.js'),
+      type: 'module',
+    });
+    await made.waitForFunction(() => 'markdown' in window);
+    await made.evaluate(() => window.markdown.loadHighlighter());
+    return made;
+  }
+
+  before(async () => {
+    bench = await startBench();
+    page = await harnessPage();
+  });
+
+  after(() => bench.close());
+
+  it('has the examples of CommonMark 0.31.2 and its own for GitHub’s extensions', () => {
+    assert.equal(commonMark.length, 652);
+    assert.ok(gfmExamples.length >= 50);
+  });
+
+  it(`gives the DOM of one whole render for every example in ${splits} random splits`, async () => {
+    const pages = [page, await harnessPage()];
+    const found = await Promise.all(
+      pages.map((each, half) =>
+        each.evaluate(({ mine, times, seed }): readonly Difference[] => window.markdown.compare(mine, times, seed), {
+          mine: texts.filter((_, index) => index % 2 === half),
+          times: splits,
+          seed: 20261122 + half,
+        }),
+      ),
+    );
+    assert.deepEqual(found.flat(), []);
+  });
+
+  it('gives it for long documents made of many examples too', async () => {
+    const documents = Array.from({ length: 12 }, (_, index) =>
+      texts.filter((_text, at) => at % 12 === index).join('\n\n'),
+    );
+    assert.deepEqual(await page.evaluate((mine) => window.markdown.compare(mine, 4, 7), documents), []);
+  });
+
+  it('is right while it streams, but for what is still open', async () => {
+    const differing = await page.evaluate(
+      (all) =>
+        all.filter((text, index) => {
+          const pieces = window.markdown.split(text, window.markdown.randomFrom(index));
+          return window.markdown.streamed(pieces, false) !== window.markdown.whole(text);
+        }),
+      texts,
+    );
+    const open = differing.filter(
+      (text) => !/^[ >-]*(?:`{3,}|~{3,})/m.test(text) && !/^ {0,3}\[.*\]:/m.test(text) && !text.endsWith('\r\n'),
+    );
+    assert.deepEqual(open, [], 'only open fences and late definitions may still change');
+    assert.ok(differing.length < texts.length / 20, `${differing.length} examples change when they end`);
+  });
+
+  it('touches nothing but the tail', async () => {
+    const text = Array.from(
+      { length: 30 },
+      (_, n) =>
+        `## Part ${n}\n\nSome *text* with \`code\` and a [link](https://example.com/${n}).\n\n- one\n- two\n- three\n\n`,
+    ).join('');
+    const pieces = text.match(/[\s\S]{1,7}/g) ?? [];
+    assert.ok(pieces.length > 300);
+    assert.equal(await page.evaluate((mine) => window.markdown.touched(mine, 3), pieces), 0);
+  });
+
+  const paragraph = 'Words of an **answer** that goes on and on, with `code` and a [link](https://example.com).\n\n';
+  const long: Readonly<Record<string, string>> = {
+    paragraphs: paragraph.repeat(1100),
+    'one list': Array.from(
+      { length: 1800 },
+      (_, n) => `- item ${n}: some **bold** words about the \`matter\` at hand\n`,
+    ).join(''),
+    'one table': `| a | b | c |\n| - | -: | - |\n${Array.from({ length: 2400 }, (_, n) => `| row ${n} | ${n} | some words in a cell |\n`).join('')}`,
+    'one code block': `\`\`\`ts\n${Array.from({ length: 2800 }, (_, n) => `const value${n} = await load(${n});\n`).join('')}`,
+  };
+  for (const [name, text] of Object.entries(long)) {
+    it(`costs as much at the end as at the start of 100 KB in ${name}`, async () => {
+      assert.ok(text.length > 90_000);
+      const times = await page.evaluate((mine) => window.markdown.tenths(mine, 48), text);
+      const sum = (part: readonly number[]) => part.reduce((a, b) => a + b, 0);
+      // The first tenth warms up; work that grew with the text would make the last third cost five times the first.
+      const ratio = sum(times.slice(7)) / sum(times.slice(1, 4));
+      assert.ok(ratio < 2.5, `${times.map((time) => time.toFixed(0)).join(' ')} ms: ${ratio.toFixed(1)} times`);
+    });
+  }
+});
