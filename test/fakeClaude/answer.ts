@@ -39,6 +39,7 @@ interface OpenBlock {
   readonly type: 'text' | 'thinking' | 'tool_use';
   readonly block: Block;
   text: string;
+  readonly citations: unknown[];
 }
 
 export class AnswerWriter {
@@ -109,6 +110,13 @@ export class AnswerWriter {
   async text(chunk: string): Promise<void> {
     if (this.#open?.type !== 'text') await this.#begin('text', { type: 'text', text: '' });
     await this.#say(chunk, (text) => ({ type: 'text_delta', text }));
+  }
+
+  /** A citation of the open text block, or of a new one. */
+  async citation(citation: unknown): Promise<void> {
+    if (this.#open?.type !== 'text') await this.#begin('text', { type: 'text', text: '' });
+    this.#open?.citations.push(citation);
+    await this.#delta({ type: 'citations_delta', citation });
   }
 
   /** A whole thought: summarized in deltas or omitted, then its signature once, as the last delta. */
@@ -193,7 +201,7 @@ export class AnswerWriter {
     const { text, ...bare } = block;
     const content_block = type === 'text' ? { ...bare, text } : block;
     await this.#setting.send('content_block_start', { type: 'content_block_start', index, content_block });
-    if (type !== undefined) this.#open = { type, block, text: '' };
+    if (type !== undefined) this.#open = { type, block, text: '', citations: [] };
     if (!this.#pinged) await this.#setting.send('ping', { type: 'ping' });
     this.#pinged = true;
   }
@@ -264,7 +272,10 @@ export class AnswerWriter {
 const extras = { service_tier: 'standard', inference_geo: 'global' } as const;
 
 function closed(open: OpenBlock): Block {
-  if (open.type === 'text') return { ...open.block, text: open.text };
+  if (open.type === 'text') {
+    const { citations, text } = open;
+    return { ...open.block, text, ...(citations.length > 0 ? { citations } : {}) };
+  }
   if (open.type === 'thinking') return { ...open.block, thinking: open.text };
   return { ...open.block, input: parsed(open.text) };
 }

@@ -1,6 +1,15 @@
 /** The answers of the demo's model: Markdown made of what was found, with its places. */
 import { describeAttachments } from './demoMedia';
-import { asksForReasons, bestHits, calledNames, contextFile, type Intent, isDefinition, stem } from './demoPlan';
+import {
+  asksForReasons,
+  bestHits,
+  calledNames,
+  contextFile,
+  type Intent,
+  isDefinition,
+  isTest,
+  stem,
+} from './demoPlan';
 import {
   code,
   counted,
@@ -181,7 +190,7 @@ function byFile(hits: readonly Hit[]): readonly FileHits[] {
   for (const hit of hits) files.set(hit.path, [...(files.get(hit.path) ?? []), hit]);
   return [...files]
     .map(([path, own]) => ({ path, hits: own }))
-    .toSorted((a, b) => b.hits.length - a.hits.length);
+    .toSorted((a, b) => Number(isTest(a.path)) - Number(isTest(b.path)) || b.hits.length - a.hits.length);
 }
 
 function fileTable(files: readonly FileHits[]): string {

@@ -216,7 +216,7 @@ function laterCalls(question: Question, intent: Intent, round: number): readonly
       listing.folders.find((name) => !name.startsWith('.'));
     return [
       readme && offered(question, 'read_file', { path: at(readme.name), start_line: 1, end_line: 40 }),
-      manifest && offered(question, 'read_file', { path: at(manifest.name), start_line: 1, end_line: 60 }),
+      manifest && offered(question, 'read_file', { path: at(manifest.name), start_line: 1, end_line: 120 }),
       main === undefined ? undefined : offered(question, 'list_directory', { path: at(main) }),
     ];
   }
@@ -225,9 +225,10 @@ function laterCalls(question: Question, intent: Intent, round: number): readonly
     const found = round === 1 ? paths[0] : undefined;
     if (found !== undefined) return [offered(question, 'read_file', { path: found })];
     const base = intent.file?.split('/').at(-1);
-    return round === 1 && base !== undefined && failed(question)
-      ? [offered(question, 'find_files', { pattern: base })]
-      : [];
+    if (round > 1 || base === undefined) return [];
+    // Not there: another place of the same name, or its like.
+    const pattern = failed(question) ? base : /\.\w+$/.test(base) ? `*${/\.\w+$/.exec(base)?.[0]}` : '*.md';
+    return [offered(question, 'find_files', { pattern })];
   }
   const hits = hitsOf(outcomes);
   const terms = 'terms' in intent ? intent.terms : [];
@@ -263,15 +264,17 @@ export function contextFile(question: Question, name: string): Excerpt | undefin
   });
 }
 
+/** How surely a line declares the name: 2 by a keyword, 1 as a member or key, 0 not. */
+export function definitionStrength(text: string, name: string): 0 | 1 | 2 {
+  const own = escaped(name.split('.').at(-1) ?? name);
+  if (new RegExp(`\\b(?:${declares})\\s+(?:\\([^)]*\\)\\s*)?\\*?${own}\\b`).test(text)) return 2;
+  const modifiers = '(?:(?:public|private|protected|static|async|readonly|export)\\s+)*';
+  return new RegExp(`^\\s*${modifiers}"?${own}"?\\s*(?:[:=](?!=)|\\([^;]*\\)[^;]*\\{)`).test(text) ? 1 : 0;
+}
+
 /** Whether a line declares the name. */
 export function isDefinition(text: string, name: string): boolean {
-  const own = escaped(name.split('.').at(-1) ?? name);
-  return (
-    new RegExp(`\\b(?:${declares})\\s+(?:\\([^)]*\\)\\s*)?\\*?${own}\\b`).test(text) ||
-    new RegExp(
-      `^\\s*(?:(?:public|private|protected|static|async|readonly|export)\\s+)*"?${own}"?\\s*(?:[:=]|\\([^;]*\\)[^;]*\\{)`,
-    ).test(text)
-  );
+  return definitionStrength(text, name) > 0;
 }
 
 /** The best line of each of the best files, best first. */
@@ -299,14 +302,19 @@ function scoreOf({ path, text }: Hit, terms: readonly string[]): number {
   let score = 0;
   for (const [index, term] of terms.entries()) {
     const weight = Math.max(4 - index, 1);
-    if (isDefinition(text, term)) score += 6 * weight;
+    score += [0, 1, 6][definitionStrength(text, term)] ?? 0;
     if (lower.includes(stem(term.toLowerCase()))) score += weight;
-    if (path.toLowerCase().includes(stem(term.toLowerCase()))) score += 1;
+    if (path.toLowerCase().includes(stem(term.toLowerCase()))) score += 2;
   }
-  if (/(^|\/)(tests?|spec|__tests__|fixtures?|examples?)\/|[.](test|spec)[.]|_test\./.test(path)) score -= 4;
+  if (isTest(path)) score -= 4;
   if (/\.(md|txt|lock|json|svg|css|map)$/.test(path)) score -= 3;
   if (/^\s*(\/\/|\*|\/\*|import\b|from\b|"""|using\b)/.test(text)) score -= 2;
   return score;
+}
+
+/** Whether a path looks like a test's. */
+export function isTest(path: string): boolean {
+  return /(^|\/)(tests?|spec|__tests__|fixtures?|examples?)\/|[.](test|spec)[.]|_test\./.test(path);
 }
 
 const keywords = new Set(

@@ -56,22 +56,40 @@ export function place(path: string, line: number): string {
 
 const cut = (line: string): string => (line.length > 160 ? `${line.slice(0, 157)}…` : line);
 
-/** Lines of an excerpt around a line (default its first), at most `most`, ending at a block's end where there is one. */
+const prose = new Set(['markdown', 'text', 'yaml']);
+
+/** Lines of an excerpt around a line (default its first), at most `most`; code up to the end of its block. */
 export function quote(excerpt: Excerpt, focus = excerpt.start, most = 14): string {
-  const index = Math.min(Math.max(focus - excerpt.start, 0), Math.max(excerpt.lines.length - 1, 0));
-  const from = leading(excerpt.lines, index);
-  const indent = indentOf(excerpt.lines[index] ?? '');
-  let to = Math.min(from + most, excerpt.lines.length);
-  for (let at = index + 1; at < to; at += 1) {
-    const line = excerpt.lines[at] ?? '';
-    if (line.trim() === '' || indentOf(line) > indent) continue;
-    // A closing bracket belongs to the block; anything else on the same level starts the next one.
-    to = /^\s*([)}\]]|end\b)/.test(line) ? at + 1 : at;
-    break;
+  const { lines, path, start } = excerpt;
+  const index = Math.min(Math.max(focus - start, 0), Math.max(lines.length - 1, 0));
+  const indent = indentOf(lines[index] ?? '');
+  let from = leading(lines, index);
+  let to = Math.min(from + most, lines.length);
+  if (!prose.has(languageOf(path))) {
+    const end = blockEnd(lines, index, indent);
+    if (end < to) to = end;
+    // A line alone tells little.
+    if (to - from < 3) {
+      from = Math.max(from - 2, 0);
+      to = Math.min(to + 2, lines.length);
+    }
   }
-  const lines = excerpt.lines.slice(from, Math.max(to, index + 1)).map(cut);
-  while (lines.at(-1)?.trim() === '') lines.pop();
-  return `${place(excerpt.path, excerpt.start + from)}\n\n${fence(lines.join('\n'), languageOf(excerpt.path))}`;
+  const goesOn = to < lines.length && to === from + most && indentOf(lines[to] ?? '') > indent;
+  const shown = lines.slice(from, to).map(cut);
+  while (shown.at(-1)?.trim() === '') shown.pop();
+  while (shown[0]?.trim() === '') shown.shift();
+  if (goesOn) shown.push(`${' '.repeat(indent + 2)}…`);
+  return `${place(path, start + index)}\n\n${fence(shown.join('\n'), languageOf(path))}`;
+}
+
+/** Index after the block that a line opens: a closing bracket belongs to it, anything else of its level does not. */
+function blockEnd(lines: readonly string[], index: number, indent: number): number {
+  for (let at = index + 1; at < lines.length; at += 1) {
+    const line = lines[at] ?? '';
+    if (line.trim() === '' || indentOf(line) > indent) continue;
+    return /^\s*([)}\]]|end\b)/.test(line) ? at + 1 : at;
+  }
+  return lines.length;
 }
 
 /** Comment lines right above a line belong to it. */

@@ -109,6 +109,12 @@ async function playPart(exchange: Exchange, part: Part, pace: Pace): Promise<boo
         await said(chunk);
       }
       return true;
+    case 'citation':
+      await writer.citation(part.citation);
+      return true;
+    case 'newBlock':
+      await writer.endBlock();
+      return true;
     case 'thinking':
       if (!writer.thinks) return true;
       await writer.thinking(part.text, words(part.text), said);

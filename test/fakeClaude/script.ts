@@ -3,6 +3,7 @@ import type { Block, StopDetails, StopReason } from './wire';
 
 export type Part =
   | { readonly kind: 'text'; readonly chunks: readonly string[] }
+  | { readonly kind: 'citation'; readonly citation: unknown }
   | { readonly kind: 'thinking'; readonly text: string }
   | { readonly kind: 'redactedThinking'; readonly text: string }
   | { readonly kind: 'toolUse'; readonly name: string; readonly input: unknown; readonly id: string | undefined }
@@ -11,6 +12,7 @@ export type Part =
   | { readonly kind: 'event'; readonly name: string; readonly data: unknown }
   | { readonly kind: 'wait'; readonly ms: number }
   | { readonly kind: 'error'; readonly type: string; readonly message: string }
+  | { readonly kind: 'newBlock' }
   | { readonly kind: 'cut' }
   | { readonly kind: 'stall' }
   | { readonly kind: 'close' };
@@ -45,6 +47,16 @@ export class Reply {
   /** A text block (or more text for the one that is open). Without `chunks` it is cut into deltas of a few words. */
   text(text: string, options: { readonly chunks?: readonly string[] } = {}): Reply {
     return this.#with({ kind: 'text', chunks: options.chunks ?? words(text) });
+  }
+
+  /** A citation for the open text block, or for one that begins with it. */
+  citation(citation: unknown): Reply {
+    return this.#with({ kind: 'citation', citation });
+  }
+
+  /** Closes the open text block: the next text begins another. */
+  newBlock(): Reply {
+    return this.#with({ kind: 'newBlock' });
   }
 
   /** A thought; left out when the request does not let the model think, shown or not as its `display` says. */
