@@ -16,17 +16,33 @@ const headersTimeoutMs = 120_000;
 
 /** Starts a streamed request. Retries are ours (visible, with a countdown), so the SDK makes none. */
 export function openStream(params: Anthropic.MessageStreamParams, options: StreamOptions): MessageStream {
-  const client = new Anthropic({
-    apiKey: options.access.apiKey,
-    baseURL: options.access.baseUrl,
-    defaultHeaders: options.access.headers,
-    maxRetries: 0,
-    timeout: headersTimeoutMs,
-    logLevel: 'off',
-    openTelemetry: false,
-    fetch: watched(options.fetch, options.onActivity),
-  });
-  return client.messages.stream(params, { signal: options.signal });
+  const { access, fetch, signal, onActivity } = options;
+  const client = withoutShellHeaders(
+    () =>
+      new Anthropic({
+        apiKey: access.apiKey,
+        baseURL: access.baseUrl,
+        defaultHeaders: access.headers,
+        maxRetries: 0,
+        timeout: headersTimeoutMs,
+        logLevel: 'off',
+        openTelemetry: false,
+        fetch: watched(fetch, onActivity),
+      }),
+  );
+  return client.messages.stream(params, { signal });
+}
+
+/** The SDK's constructor adds the headers of this variable to every request and has no option against it. */
+function withoutShellHeaders<T>(make: () => T): T {
+  const { ANTHROPIC_CUSTOM_HEADERS: headers } = process.env;
+  if (headers === undefined) return make();
+  delete process.env['ANTHROPIC_CUSTOM_HEADERS'];
+  try {
+    return make();
+  } finally {
+    process.env['ANTHROPIC_CUSTOM_HEADERS'] = headers;
+  }
 }
 
 /** `fetch` that reports each chunk of a response's body as it passes. */
