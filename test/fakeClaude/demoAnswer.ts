@@ -1,4 +1,5 @@
 /** The answers of the demo's model: Markdown made of what was found, with its places. */
+import { folderAnswer } from './demoFolder';
 import { describeAttachments } from './demoMedia';
 import {
   asksForReasons,
@@ -129,8 +130,11 @@ function foundAnswer(question: Question, terms: readonly string[], wantsDefiniti
       .join('\n');
     return `No text matches ${named}, but these files are named so:\n\n${list}${first ? `\n\n${quote(first)}` : ''}`;
   }
-  const all = hits.length > 0 ? hits : open;
   const name = terms[0] ?? '';
+  const found = hits.length > 0 ? hits : open;
+  // A question for a declaration is about its first name; other words only help to find a place.
+  const own = wantsDefinition ? found.filter(({ text }) => text.toLowerCase().includes(name.toLowerCase())) : [];
+  const all = own.length > 0 ? own : found;
   const best = bestHits(all, terms, 3).map((hit) => focused(hit, excerpts, terms));
   const defined = best.filter(({ text }) => terms.some((term) => isDefinition(text, term)));
   const [first] = defined;
@@ -141,7 +145,7 @@ function foundAnswer(question: Question, terms: readonly string[], wantsDefiniti
     wantsDefinition && first !== undefined
       ? `${code(name)} is declared at ${place(first.path, first.line)}.`
       : wantsDefinition
-        ? `I found no declaration of ${code(name)}, but ${spread}.`
+        ? `I found no declaration of ${code(name)}, but ${spread}${own.length > 0 ? ' of the name' : ` for ${named}`}.`
         : `I found ${spread} for ${named}. The closest:`;
   const shown = wantsDefinition && first !== undefined ? defined.slice(0, 2) : best;
   const quotes = shown.map((hit) => quote(excerptAt([...excerpts, ...question.files], hit), hit.line));
@@ -225,81 +229,6 @@ function errorsAnswer(question: Question): string {
   ].join('\n\n');
 }
 
-function folderAnswer(question: Question, path: string | undefined): string {
-  const outcomes = question.rounds.flat();
-  const [listing, inner] = listingsOf(outcomes);
-  const paths = pathsOf(outcomes);
-  if (listing === undefined) {
-    if (paths.length > 0)
-      return `## Files\n\n${paths
-        .slice(0, 30)
-        .map((one) => `- ${code(one)}`)
-        .join('\n')}`;
-    const open = question.files.map((file) => `- ${code(file.path)} (${counted(file.lines.length, 'line')})`);
-    return open.length === 0
-      ? 'I could not list the folder, and no open file was given to me.'
-      : `I could not list the folder. Open files:\n\n${open.join('\n')}`;
-  }
-  const excerpts = excerptsOf(outcomes);
-  const readme = excerpts.find(({ path: file }) => /(^|\/)readme/i.test(file));
-  const manifest = excerpts.find((excerpt) => excerpt !== readme);
-  const about = manifest === undefined ? undefined : manifestFacts(manifest);
-  const summary = readme === undefined ? undefined : firstParagraph(readme);
-  const rows = [
-    ...listing.folders.map((name) => [code(`${name}/`), 'folder', '']),
-    ...listing.files.map(({ name, size }) => [code(name), kindOf(name), size]),
-  ];
-  const total = `${counted(listing.folders.length, 'folder')} and ${counted(listing.files.length, 'file')}`;
-  return [
-    `## ${path === undefined ? 'This folder' : code(path)}`,
-    ...(about === undefined ? [] : [about.line]),
-    ...(summary === undefined || readme === undefined ? [] : [`${code(readme.path)} says: “${summary}”`]),
-    `It holds ${total}${rows.length > 24 ? ', of which these are the first' : ''}:`,
-    table(['Entry', 'Kind', 'Size'], rows.slice(0, 24)),
-    ...(inner === undefined
-      ? []
-      : [
-          `### In ${code(inner.path)}\n\n${[
-            ...inner.folders.map((name) => `${name}/`),
-            ...inner.files.map(({ name }) => name),
-          ]
-            .slice(0, 12)
-            .map((name) => `- ${code(name)}`)
-            .join('\n')}`,
-        ]),
-    ...(about?.quote === undefined || manifest === undefined
-      ? []
-      : [`### Commands\n\n${place(manifest.path, about.at)}\n\n${fence(about.quote, languageOf(manifest.path))}`]),
-  ].join('\n\n');
-}
-
-function kindOf(name: string): string {
-  const language = languageOf(name);
-  if (language !== 'text') return language;
-  return /^\.?[A-Z]+(\.\w+)?$/.test(name) ? 'text' : name.startsWith('.') ? 'settings' : 'file';
-}
-
-/** Name, description and scripts of a manifest, as they stand there. */
-function manifestFacts(excerpt: Excerpt): {
-  readonly line: string;
-  readonly quote: string | undefined;
-  readonly at: number;
-} {
-  const text = excerpt.lines.join('\n');
-  const field = (name: string): string | undefined =>
-    new RegExp(`^\\s*"?${name}"?\\s*[:=]\\s*"((?:[^"\\\\]|\\\\.)*)"`, 'm').exec(text)?.[1];
-  const [name, version, description] = [field('name'), field('version'), field('description')];
-  const title = [name && `**${name}**`, version].filter(Boolean).join(' ');
-  const from = excerpt.lines.findIndex((line) => /^\s*"scripts"\s*:|^\[(tool\.poetry\.)?scripts\]/.test(line));
-  const end = excerpt.lines.findIndex((line, index) => index > from && /^\s*\}|^\s*$/.test(line));
-  const quoted = from === -1 ? undefined : excerpt.lines.slice(from, end === -1 ? from + 12 : end + 1).join('\n');
-  const line =
-    title === ''
-      ? `${code(excerpt.path)} describes it.`
-      : `${title}${description ? `: ${description}` : ''} (${place(excerpt.path, 1)})`;
-  return { line, quote: quoted, at: excerpt.start + Math.max(from, 0) };
-}
-
 function summaryAnswer(question: Question, file: string | undefined): string {
   const outcomes = question.rounds.flat();
   const open = file === undefined ? question.files[0] : contextFile(question, file);
@@ -310,7 +239,9 @@ function summaryAnswer(question: Question, file: string | undefined): string {
       .map((path) => `- ${code(path)}`)
       .join('\n');
     const named = file === undefined ? 'No file is open' : `I found no file ${code(file)} that I could read`;
-    return others === '' ? `${named}.` : `${named}. These come near:\n\n${others}`;
+    return others === ''
+      ? `${named}. Name one by its path, such as \`src/app.ts\`, or ask what is in this folder.`
+      : `${named}. These come near:\n\n${others}`;
   }
   const lines = excerpt.total ?? excerpt.lines.length;
   const head = `## ${code(excerpt.path)}\n\n${counted(lines, 'line')}${excerpt.total !== undefined && excerpt.lines.length < excerpt.total ? `, of which I read ${excerpt.lines.length}` : ''}.`;

@@ -21,7 +21,7 @@ const stopWords = new Set(
   they this those to use used uses using was we what when where which who why will with work works would you your code file
   files function functions class classes method methods defined definition declared declare implemented implementation
   workspace project folder directory repository repo selection selected happens happen called calls call know think mean means
-  just like one get every each other here make made let still now only need want describe summarize summarise summary`.split(
+  just like one interface type enum struct variable constant property field module get every each other here make made let still now only need want describe summarize summarise summary`.split(
     /\s+/,
   ),
 );
@@ -72,7 +72,12 @@ export function intentOf(question: Question): Intent {
     if (file !== undefined) return { kind: 'summary', file };
     if (/\bthis file\b|\bopen file/.test(lower)) return { kind: 'summary', file: undefined };
   }
-  if (/\b(folder|directory|workspace|project|repo(sitory)?|codebase)\b/.test(lower) && namesNothingElse(terms)) {
+  const asksForPlace = /\b(where|who|defin|declar|implement|calls?|used?)/.test(lower);
+  if (
+    !asksForPlace &&
+    /\b(folder|directory|workspace|project|repo(sitory)?|codebase)\b/.test(lower) &&
+    namesNothingElse(terms)
+  ) {
     return {
       kind: 'folder',
       path: terms.find((term) => /^[\w@.-]+(?:\/[\w@.-]+)*\/?$/.test(term) && term.includes('/')),
@@ -267,7 +272,9 @@ export function contextFile(question: Question, name: string): Excerpt | undefin
 /** How surely a line declares the name: 2 by a keyword, 1 as a member or key, 0 not. */
 export function definitionStrength(text: string, name: string): 0 | 1 | 2 {
   const own = escaped(name.split('.').at(-1) ?? name);
-  if (new RegExp(`\\b(?:${declares})\\s+(?:\\([^)]*\\)\\s*)?\\*?${own}\\b`).test(text)) return 2;
+  const keyword = new RegExp(`\\b(${declares})\\s+(?:\\([^)]*\\)\\s*)?\\*?${own}\\b`).exec(text)?.[1];
+  // An indented variable is local: a weaker find than a class or a function.
+  if (keyword !== undefined) return /^(const|let|var)$/.test(keyword) && /^\s/.test(text) ? 1 : 2;
   const modifiers = '(?:(?:public|private|protected|static|async|readonly|export)\\s+)*';
   return new RegExp(`^\\s*${modifiers}"?${own}"?\\s*(?:[:=](?!=)|\\([^;]*\\)[^;]*\\{)`).test(text) ? 1 : 0;
 }
@@ -277,20 +284,21 @@ export function isDefinition(text: string, name: string): boolean {
   return definitionStrength(text, name) > 0;
 }
 
-/** The best line of each of the best files, best first. */
+/** The best line of each of the best files, best first: files that know several of the terms, or are named so. */
 export function bestHits(hits: readonly Hit[], terms: readonly string[], limit: number): readonly Hit[] {
-  const best = new Map<string, { readonly hit: Hit; readonly score: number; readonly count: number }>();
+  const stems = terms.map((term) => stem(term.toLowerCase()));
+  const files = new Map<string, { hit: Hit; best: number; count: number; readonly known: Set<string> }>();
   for (const hit of hits) {
-    const known = best.get(hit.path);
     const score = scoreOf(hit, terms);
-    const count = (known?.count ?? 0) + 1;
-    best.set(hit.path, known === undefined || score > known.score ? { hit, score, count } : { ...known, count });
+    const file = files.get(hit.path) ?? { hit, best: score, count: 0, known: new Set() };
+    if (score > file.best) Object.assign(file, { hit, best: score });
+    file.count += 1;
+    for (const one of stems) if (hit.text.toLowerCase().includes(one)) file.known.add(one);
+    files.set(hit.path, file);
   }
-  return [...best.values()]
-    .toSorted(
-      (a, b) =>
-        b.score + Math.min(b.count, 8) / 4 - (a.score + Math.min(a.count, 8) / 4) || compare(a.hit.path, b.hit.path),
-    )
+  return [...files.values()]
+    .map((file) => ({ ...file, score: file.best + Math.min(file.count, 8) / 4 + 3 * file.known.size }))
+    .toSorted((a, b) => b.score - a.score || compare(a.hit.path, b.hit.path))
     .slice(0, limit)
     .map(({ hit }) => hit);
 }
@@ -304,7 +312,8 @@ function scoreOf({ path, text }: Hit, terms: readonly string[]): number {
     const weight = Math.max(4 - index, 1);
     score += [0, 1, 6][definitionStrength(text, term)] ?? 0;
     if (lower.includes(stem(term.toLowerCase()))) score += weight;
-    if (path.toLowerCase().includes(stem(term.toLowerCase()))) score += 2;
+    const base = path.toLowerCase().split('/').at(-1) ?? '';
+    if (base.includes(stem(term.toLowerCase()))) score += 4;
   }
   if (isTest(path)) score -= 4;
   if (/\.(md|txt|lock|json|svg|css|map)$/.test(path)) score -= 3;

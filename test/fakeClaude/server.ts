@@ -183,6 +183,7 @@ export class FakeClaude {
         fail(record, response, 400, { type: 'invalid_request_error', message: error.message, ...details });
       } else {
         fail(record, response, 500, { type: 'api_error', message: `the fake failed: ${String(error)}` });
+        if (!response.writableEnded) response.destroy();
       }
     }
   }

@@ -32,6 +32,7 @@ describe('The demo model sorts questions by their words', () => {
   it('knows what kind of question it is', () => {
     const kinds: readonly (readonly [string, string])[] = [
       ['What is in this folder?', 'folder'],
+      ['Where is Workspace declared?', 'definition'],
       ['Give me an overview of this project', 'folder'],
       ["What's in src/core?", 'folder'],
       ['Where is parseHeader defined?', 'definition'],

@@ -1,3 +1,5 @@
+import type { ImageType } from '../../fakeClaude/images';
+
 /** The smallest bytes that say what they are. */
 
 export function png(width: number, height: number): Buffer {
@@ -42,8 +44,7 @@ export function pdf(pages: number, encrypted = false): Buffer {
 }
 
 /** An image block as a request carries it. */
-export function imageBlock<Type extends string = 'image/png'>(bytes: Buffer, type?: Type) {
-  const media_type = type ?? ('image/png' as Type);
+export function imageBlock(bytes: Buffer, media_type: ImageType = 'image/png') {
   return { type: 'image', source: { type: 'base64', media_type, data: padded(bytes) } } as const;
 }
 

@@ -1,4 +1,5 @@
 /** Parts of raw requests, as no typed client would let them be written. */
+import type { ImageType } from '../../fakeClaude/images';
 import { imageBlock, pdf, pdfBlock } from './media';
 
 export const user = (content: unknown) => ({ role: 'user', content });
@@ -12,7 +13,7 @@ export const look = { name: 'look', input_schema: { type: 'object', properties: 
 export const strict = (schema: object) => ({ ...look, strict: true, input_schema: schema });
 export const search = { type: 'server_tool_use', id: 'srvtoolu_1', name: 'web_search', input: {} };
 export const of = (...messages: unknown[]) => ({ messages });
-export const image = (bytes: Buffer, type?: string) => imageBlock(bytes, type);
+export const image = (bytes: Buffer, type?: string) => imageBlock(bytes, type as ImageType | undefined);
 export const cited = { ...pdfBlock(pdf(1)), citations: { enabled: true } };
 export const format = { output_config: { format: { type: 'json_schema', schema: { type: 'object' } } } };
 export const opus48 = { model: 'claude-opus-4-8' };
