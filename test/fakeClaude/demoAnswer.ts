@@ -23,7 +23,7 @@ import {
   quote,
   table,
 } from './demoQuote';
-import { type Excerpt, excerptsOf, type Hit, hitsOf, listingsOf, pathsOf, type Question } from './demoRead';
+import { type Excerpt, excerptsOf, type Hit, hitsOf, pathsOf, type Question } from './demoRead';
 import { isObject } from './wire';
 
 const noReasons = 'I cannot give reasons: I am a local stand-in for the model. I find and quote, but I do not reason.';

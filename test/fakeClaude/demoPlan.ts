@@ -38,9 +38,12 @@ export function termsOf(words: string): readonly string[] {
   const names = tokens.filter(
     (token) => /[a-z\d][A-Z]|_|\$|[A-Z]{2,}\w*[a-z]|[/.]\w/.test(token) || /^[A-Z][A-Z\d_]{2,}$/.test(token),
   );
-  const plain = tokens
-    .filter((token) => !names.includes(token) && token.length > 2 && !stopWords.has(token.toLowerCase()))
-    .filter((token) => !/^\d+$/.test(token));
+  // A capital inside a sentence makes a name of a common word: "Where is Workspace declared?"
+  const isCommon = (token: string): boolean =>
+    stopWords.has(token.toLowerCase()) && !(/^[A-Z][a-z]{3,}/.test(token) && token !== tokens[0]);
+  const plain = tokens.filter(
+    (token) => !names.includes(token) && token.length > 2 && !isCommon(token) && !/^\d+$/.test(token),
+  );
   return [...new Set([...quoted, ...names, ...plain])].filter((term) => term !== '');
 }
 
