@@ -100,7 +100,8 @@ export function changesSince(seen: SeenContext, now: ContextNow): readonly Conte
       changes.push({ change: 'added', ...file, linesAdded: countLines(file.text), linesRemoved: 0 });
     }
   }
-  if (!sameSelection(seen.selection, now.selection)) changes.push({ change: 'selection', selection: now.selection });
+  if (!sameSelection(seen.selection, now.selection, changes))
+    changes.push({ change: 'selection', selection: now.selection });
   return changes;
 }
 
@@ -123,9 +124,16 @@ export function fileChange(before: ContextFile, after: ContextFile): ContextChan
   };
 }
 
-function sameSelection(a: ContextSelection | null, b: ContextSelection | null): boolean {
+/** Lines that were moved by an edit elsewhere in the file are the same selection: the diff says where they went. */
+function sameSelection(
+  a: ContextSelection | null,
+  b: ContextSelection | null,
+  changes: readonly ContextChange[],
+): boolean {
   if (a === null || b === null) return a === b;
-  return a.uri === b.uri && a.startLine === b.startLine && a.endLine === b.endLine && a.text === b.text;
+  if (a.uri !== b.uri || a.text !== b.text) return false;
+  if (a.startLine === b.startLine && a.endLine === b.endLine) return true;
+  return changes.some((change) => change.change === 'modified' && change.uri === a.uri);
 }
 
 function countLines(text: string): number {

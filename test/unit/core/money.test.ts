@@ -1,0 +1,252 @@
+/** Models, prices, tokens, and what the next request is expected to cost. */
+import assert from 'node:assert/strict';
+import type Anthropic from '@anthropic-ai/sdk';
+import fc from 'fast-check';
+import { inputTokens, tokenUsage, usdOf } from '../../../src/core/cost';
+import { type EstimateInput, estimateNext } from '../../../src/core/estimate';
+import { defaultMaxTokens, modelOf, modelTable } from '../../../src/core/models';
+import type { ContextNow } from '../../../src/core/ports';
+import { estimateTokens, imageTokens } from '../../../src/core/tokens';
+import { toolDefinitions, tools } from '../../../src/core/tools/all';
+import type { TokenUsage } from '../../../src/shared/chat';
+import { CacheLedger } from '../../fakeClaude/ledger';
+import type { RequestBody } from '../../fakeClaude/wire';
+import { file, haiku, opus, PathMaker, requestOf, sonnet, text, toolUse } from './paths';
+
+describe('The table of models', () => {
+  /** As published, in US dollars per million tokens: input, output, 5-minute write, 1-hour write, read (API-FACTS §7.3). */
+  const published: readonly (readonly [string, number, number, number, number, number, number, number])[] = [
+    ['claude-opus-4-8', 1_000_000, 128_000, 5, 25, 6.25, 10, 0.5],
+    ['claude-sonnet-4-6', 1_000_000, 64_000, 3, 15, 3.75, 6, 0.3],
+    ['claude-haiku-4-5', 200_000, 64_000, 1, 5, 1.25, 2, 0.1],
+    ['claude-haiku-4-5-20251001', 200_000, 64_000, 1, 5, 1.25, 2, 0.1],
+    ['claude-opus-5', 1_000_000, 128_000, 5, 25, 6.25, 10, 0.5],
+    ['claude-opus-4-7', 1_000_000, 128_000, 5, 25, 6.25, 10, 0.5],
+    ['claude-opus-4-6', 1_000_000, 128_000, 5, 25, 6.25, 10, 0.5],
+    ['claude-opus-4-5-20251101', 200_000, 64_000, 5, 25, 6.25, 10, 0.5],
+    ['claude-sonnet-4-5-20250929', 200_000, 64_000, 3, 15, 3.75, 6, 0.3],
+    ['claude-sonnet-5', 1_000_000, 128_000, 2, 10, 2.5, 4, 0.2],
+    ['claude-sonnet-5-5', 1_000_000, 128_000, 2, 10, 2.5, 4, 0.2],
+    ['claude-opus-5-5', 1_000_000, 128_000, 4, 20, 5, 8, 0.2],
+    ['claude-fable-5', 1_000_000, 128_000, 10, 50, 12.5, 20, 1],
+    ['claude-mythos-5', 1_000_000, 128_000, 10, 50, 12.5, 20, 1],
+    ['claude-fable-5-1', 1_000_000, 128_000, 10, 50, 12.5, 20, 0.25],
+    ['claude-mythos-5-1', 1_000_000, 128_000, 10, 50, 12.5, 20, 0.25],
+  ];
+  for (const [id, window, maxOutput, input, output, write5m, write1h, read] of published) {
+    it(`has the published limits and prices of ${id}`, () => {
+      const model = modelOf(id);
+      assert.equal(model.id, id);
+      assert.deepEqual([model.window, model.maxOutput], [window, maxOutput]);
+      const prices = model.prices;
+      assert.ok(prices);
+      const expected = { input, output, write5m, write1h, read };
+      for (const [name, usd] of Object.entries(expected)) {
+        assert.ok(Math.abs(prices[name as keyof typeof prices] - usd) < 1e-9, name);
+      }
+    });
+  }
+
+  it('has the smallest cacheable prefix of each model (API-FACTS §6.1)', () => {
+    const expected = { [opus]: 1024, [sonnet]: 1024, [haiku]: 4096, 'claude-opus-4-7': 2048, 'claude-opus-4-6': 4096 };
+    for (const [id, tokens] of Object.entries(expected)) assert.equal(modelOf(id).minCacheable, tokens, id);
+    for (const id of ['claude-opus-5', 'claude-fable-5', 'claude-opus-5-5', 'claude-sonnet-5-5']) {
+      assert.equal(modelOf(id).minCacheable, 512, id);
+    }
+  });
+
+  it('knows who takes thinking and which efforts (API-FACTS §5)', () => {
+    assert.deepEqual(modelOf(opus).efforts, ['low', 'medium', 'high', 'xhigh', 'max']);
+    assert.deepEqual(modelOf(sonnet).efforts, ['low', 'medium', 'high', 'max']);
+    assert.deepEqual(modelOf(haiku).efforts, []);
+    assert.equal(modelOf(haiku).adaptiveThinking, false);
+    assert.equal(modelOf(sonnet).adaptiveThinking, true);
+    const bound = modelTable.filter((model) => model.bindsThinking).map((model) => model.id);
+    assert.deepEqual(bound, ['claude-opus-5-5', 'claude-sonnet-5-5', 'claude-fable-5-1', 'claude-mythos-5-1']);
+  });
+
+  it('takes an unknown model for a careful one without a price', () => {
+    for (const id of ['claude-haiku-5-5', 'my-gateway/opus', 'claude-opus-4-8-turbo', 'claude-opus-4-80']) {
+      const model = modelOf(id);
+      assert.deepEqual([model.id, model.name, model.prices], [id, id, null]);
+      assert.deepEqual([model.adaptiveThinking, model.efforts, model.maxOutput], [false, [], 64_000]);
+    }
+  });
+
+  it('begins with the default and gives room for long answers within the limit', () => {
+    assert.equal(modelTable[0]?.id, opus);
+    assert.equal(new Set(modelTable.map((model) => model.id)).size, modelTable.length);
+    for (const model of modelTable) {
+      assert.ok(defaultMaxTokens(model) <= model.maxOutput && defaultMaxTokens(model) >= 32_000);
+    }
+  });
+});
+
+describe('The cost of an answer', () => {
+  const usage: TokenUsage = { input: 100, cacheRead: 20_000, cacheWrite5m: 3_000, cacheWrite1h: 400, output: 800 };
+
+  it('is that of its four kinds of input and of its output (L12)', () => {
+    const usd = (100 * 5 + 20_000 * 0.5 + 3_000 * 6.25 + 400 * 10 + 800 * 25) / 1e6;
+    assert.ok(Math.abs((usdOf(modelOf(opus), usage) ?? 0) - usd) < 1e-12);
+    assert.equal(inputTokens(usage), 23_500);
+  });
+
+  it('is unknown, not zero, where the price is', () => {
+    assert.equal(usdOf(modelOf('someone/else'), usage), null);
+  });
+
+  it('comes from the usage of the API, whichever of its fields are there', () => {
+    const wire = { input_tokens: 10, output_tokens: 5 } as Anthropic.Usage;
+    const none = { input: 10, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0, output: 5 };
+    assert.deepEqual(tokenUsage(wire), none);
+    const total = { ...wire, cache_creation_input_tokens: 70, cache_read_input_tokens: 30 };
+    assert.deepEqual(tokenUsage(total), { ...none, cacheRead: 30, cacheWrite5m: 70 });
+    const parts = { ephemeral_5m_input_tokens: 20, ephemeral_1h_input_tokens: 50 };
+    const split = { ...total, cache_creation: parts };
+    assert.deepEqual(tokenUsage(split), { ...none, cacheRead: 30, cacheWrite5m: 20, cacheWrite1h: 50 });
+    const nulls = { ...wire, cache_creation: null, cache_creation_input_tokens: null, cache_read_input_tokens: null };
+    assert.deepEqual(tokenUsage(nulls), none);
+  });
+});
+
+describe('Tokens that are estimated here', () => {
+  it('never shrink when text is added, and are none for none', () => {
+    assert.equal(estimateTokens(''), 0);
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }), (a, b) => {
+        assert.ok(estimateTokens(a + b) >= Math.max(estimateTokens(a), estimateTokens(b)));
+      }),
+    );
+  });
+
+  it('count one for each wide character', () => {
+    assert.equal(estimateTokens('日本語'), 3);
+    assert.equal(estimateTokens('abcdef'), 2);
+  });
+
+  it('of pictures are those of the published examples (API-FACTS §8.1)', () => {
+    assert.equal(imageTokens(200, 200, 4784), 64);
+    assert.equal(imageTokens(1000, 1000, 4784), 1296);
+    assert.equal(imageTokens(1920, 1080, 4784), 2691);
+    assert.equal(imageTokens(1000, 1000, modelOf(sonnet).maxImageTokens), 1296);
+    assert.equal(imageTokens(3840, 2160, 4784), 4784);
+  });
+});
+
+describe('The estimate of the next request', () => {
+  const toolsJson = JSON.stringify(toolDefinitions(tools));
+  const context: ContextNow = { project: [], files: [file('a.ts', 'const a = 1;\n'.repeat(600))], selection: null };
+  const snapshot = (): PathMaker => new PathMaker().snapshot(...context.files);
+  const used: TokenUsage = { input: 20, cacheRead: 0, cacheWrite5m: 6_000, cacheWrite1h: 0, output: 500 };
+
+  function estimate(maker: PathMaker, more: Partial<EstimateInput> = {}): ReturnType<typeof estimateNext> {
+    const now = (maker.entries.at(-1)?.at ?? 0) + 1000;
+    const model = modelOf(opus);
+    return estimateNext({ path: maker.entries, model, context, draft: '', toolsJson, now, ...more });
+  }
+
+  it('of a first request holds everything and expects nothing cached', () => {
+    const next = estimate(new PathMaker(), { draft: 'x'.repeat(300) });
+    assert.equal(next.cachedTokens, 0);
+    const less = estimate(new PathMaker(), { draft: '' });
+    assert.equal(next.tokens - less.tokens, 100);
+    assert.ok(Math.abs((next.askUsd ?? 0) - (next.tokens * 6.25) / 1e6) < 1e-12);
+    assert.equal(next.windowTokens, 1_000_000);
+  });
+
+  it('of a first request is near what the API will count, and rather above it', () => {
+    const path = new PathMaker().snapshot(...context.files).user('Why?').entries;
+    for (const id of [opus, sonnet, haiku]) {
+      const body = JSON.parse(JSON.stringify(requestOf(path, id))) as RequestBody;
+      const counted = new CacheLedger().countTokens(body);
+      const { tokens } = estimate(new PathMaker(), { draft: 'Why?', model: modelOf(id) });
+      assert.ok(tokens > counted * 0.75 && tokens < counted * 1.7, `${id}: ${tokens} for ${counted}`);
+    }
+  });
+
+  it('goes on from what the last request is known to have held', () => {
+    const maker = snapshot()
+      .user('one')
+      .assistant([text('A.')], { usage: used })
+      .end();
+    const next = estimate(maker, { draft: 'abc' });
+    assert.equal(next.tokens, 6_020 + 500 + 1);
+    assert.equal(next.cachedTokens, 6_020);
+    assert.ok(Math.abs((next.askUsd ?? 0) - (6_020 * 0.5 + 501 * 6.25) / 1e6) < 1e-12);
+  });
+
+  it('counts what came into the record after the last answer whose size is known', () => {
+    const long = 'y'.repeat(30_000);
+    const maker = snapshot()
+      .user('one')
+      .assistant([toolUse('x')], { usage: used })
+      .result('x', long)
+      .end('stopped');
+    const before = estimate(maker).tokens;
+    assert.equal(before, 6_520 + 10_000);
+    maker.user('z'.repeat(3_000)).end('stopped');
+    assert.equal(estimate(maker).tokens, before + 1_000);
+  });
+
+  it('keeps the whole conversation in it when the model changes, and expects nothing cached then', () => {
+    const maker = snapshot()
+      .user('one')
+      .assistant([text('A.')], { usage: used })
+      .end();
+    const next = estimate(maker, { model: modelOf(sonnet) });
+    assert.equal(next.tokens, 6_520);
+    assert.equal(next.cachedTokens, 0);
+  });
+
+  it('adds what changed of the context, once', () => {
+    const maker = snapshot()
+      .user('one')
+      .assistant([text('A.')], { usage: used })
+      .end();
+    const [first = file('a.ts', '')] = context.files;
+    const changed = { ...context, files: [{ ...first, text: `${first.text}// end\n` }] };
+    const more = estimate(maker, { context: changed }).tokens - estimate(maker).tokens;
+    assert.ok(more > 20 && more < 100, `${more}`);
+  });
+
+  it('expects a cold cache five minutes after the request began, not after its answer ended', () => {
+    const durations = [60_000, null, 120_000];
+    const maker = snapshot()
+      .user('one')
+      .assistant([text('A.')], { usage: used, durations })
+      .end();
+    const answered = maker.entries.at(-2)?.at ?? 0;
+    const cached = (ms: number): number => estimate(maker, { now: answered + ms }).cachedTokens;
+    assert.equal(cached(119_000), 6_020);
+    assert.equal(cached(121_000), 0);
+  });
+
+  it('expects nothing cached below the smallest prefix that the model keeps', () => {
+    const small = { ...used, cacheWrite5m: 900 };
+    const maker = snapshot()
+      .user('one')
+      .assistant([text('A.')], { usage: small })
+      .end();
+    assert.equal(estimate(maker).cachedTokens, 0);
+  });
+
+  it('takes the median of the last turns for the next answer, by model', () => {
+    const maker = snapshot();
+    const turn = (output: number, model = opus): void => {
+      maker
+        .user('q')
+        .assistant([text('A.')], { usage: { ...used, output }, model })
+        .end();
+    };
+    assert.equal(estimate(maker).answerUsd, (800 * 25) / 1e6);
+    for (const output of [9_000, 9_000, 9_000, 100, 100, 100, 100, 100, 300, 300, 300, 300]) turn(output);
+    turn(50_000, sonnet);
+    assert.equal(estimate(maker).answerUsd, (300 * 25) / 1e6);
+  });
+
+  it('has no price where none is known', () => {
+    const next = estimate(snapshot(), { model: modelOf('someone/else') });
+    assert.deepEqual([next.askUsd, next.answerUsd], [null, null]);
+    assert.ok(next.tokens > 0);
+  });
+});
