@@ -62,16 +62,30 @@ export function thoughtOf(question: Question, intent: Intent, calls: number): st
 export function answerOf(question: Question, intent: Intent): string {
   const reasons = asksForReasons(question.words);
   const body = bodyOf(question, intent);
-  const failures = question.rounds
-    .flat()
-    .filter(({ failed }) => failed)
-    .map(({ name, text }) => `- ${code(name)} failed: ${text.split('\n', 1)[0] ?? ''}`);
+  const failed = question.rounds.flat().filter((outcome) => outcome.failed);
+  const failures = new Set(failed.map(({ name, text }) => `- ${code(name)} failed: ${firstLine(text)}`));
   const parts = [
     ...(reasons ? [noReasons] : []),
     ...(reasons && intent.kind === 'about' ? [] : [body]),
-    ...(failures.length > 0 ? [`What I could not look at:\n\n${failures.join('\n')}`] : []),
+    ...(failures.size > 0 ? [`What I could not look at:\n\n${[...failures].join('\n')}`] : []),
   ];
   return parts.join('\n\n');
+}
+
+function firstLine(text: string): string {
+  const line = text.trim().split('\n', 1)[0] ?? '';
+  return line.length > 200 ? `${line.slice(0, 199)}…` : line;
+}
+
+/** Whether every search failed: then nothing found means nothing known. */
+function couldNotSearch(question: Question): boolean {
+  const searches = question.rounds.flat().filter(({ name }) => name === 'search_text');
+  return searches.length > 0 && searches.every(({ failed }) => failed);
+}
+
+/** "at least " when a search returned only its first matches. */
+function atLeast(question: Question): string {
+  return question.rounds.flat().some(({ text }) => text.startsWith('The first ')) ? 'at least ' : '';
 }
 
 function bodyOf(question: Question, intent: Intent): string {
@@ -120,6 +134,7 @@ function foundAnswer(question: Question, terms: readonly string[], wantsDefiniti
   if (hits.length === 0 && open.length === 0) {
     const paths = pathsOf(outcomes);
     if (paths.length === 0) {
+      if (couldNotSearch(question)) return `I could not search the workspace for ${named}, so I cannot tell where it is.`;
       const where = question.tools.size === 0 ? 'in what I was given (no tools were offered)' : 'in this workspace';
       return `I found nothing ${where} for ${named}. Ignored files are not searched. Another spelling, or a part of the name, may find it.`;
     }
@@ -140,7 +155,7 @@ function foundAnswer(question: Question, terms: readonly string[], wantsDefiniti
   const [first] = defined;
   const files = byFile(all);
   const rest = files.filter(({ path }) => !best.some((hit) => hit.path === path));
-  const spread = `${counted(all.length, 'match', 'matches')} in ${counted(files.length, 'file')}`;
+  const spread = `${atLeast(question)}${counted(all.length, 'match', 'matches')} in ${counted(files.length, 'file')}`;
   const lead =
     wantsDefinition && first !== undefined
       ? `${code(name)} is declared at ${place(first.path, first.line)}.`
@@ -206,6 +221,7 @@ function fileTable(files: readonly FileHits[]): string {
 function errorsAnswer(question: Question): string {
   const outcomes = question.rounds.flat();
   const hits = unique(hitsOf(outcomes));
+  if (hits.length === 0 && couldNotSearch(question)) return 'I could not search the workspace.';
   if (hits.length === 0)
     return 'I searched for `catch`, `except`, `throw`, `raise` and their like, and found none in this workspace.';
   const raises = ({ text }: Hit): boolean => /\bthrow\b|\braise\b|\bpanic!?\(|\breject\(|\bErr\(/.test(text);
@@ -223,7 +239,7 @@ function errorsAnswer(question: Question): string {
   const more = files.length > 10 ? `\n\nand ${counted(files.length - 10, 'more file')}.` : '';
   return [
     '## Where errors are handled',
-    `${counted(hits.length, 'line')} in ${counted(files.length, 'file')} catch or raise errors.`,
+    `${atLeast(question) === '' ? '' : 'At least '}${counted(hits.length, 'line')} in ${counted(files.length, 'file')} catch or raise errors.`,
     `${table(['First place', 'Caught', 'Raised'], rows)}${more}`,
     ...shown.slice(0, 3).map((hit) => quote(excerptAt(excerpts, hit), hit.line, 10)),
   ].join('\n\n');

@@ -308,6 +308,10 @@ describe('The demo model answers over HTTP by using the tools on a folder', () =
     assert.match(answer, /I could not list the folder/);
     assert.match(answer, /`list_directory` failed: /);
     assert.ok(rounds.length <= 3);
+    const blind = await ask(client, join(root, 'not-there'), 'Where is findBerth defined?');
+    assert.match(blind.answer, /^I could not search the workspace for `findBerth`/);
+    assert.doesNotMatch(blind.answer, /found nothing/);
+    assert.ok(blind.rounds.length <= 3);
   });
 
   it('answers at reading speed', async () => {

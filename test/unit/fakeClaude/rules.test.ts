@@ -92,6 +92,15 @@ describe('The fake API refuses what the API refuses', () => {
     });
   });
 
+  it('takes 100,000 messages and no more', async () => {
+    await withFake(async (fake) => {
+      const messages = Array.from({ length: 100_001 }, () => user('a'));
+      const answer = await post(fake, { ...opus48, max_tokens: 9, messages });
+      assert.equal(answer.status, 400);
+      assert.match(errorText(answer.text), /100000 messages/);
+    });
+  });
+
   it('answers 413 outside of the API envelope for a body of more than 32 MB', async () => {
     await withFake(async (fake) => {
       const answer = await post(fake, { ...opus48, max_tokens: 9, messages: [user('x'.repeat(33 * 1024 * 1024))] });
