@@ -175,7 +175,7 @@ export class Panel {
       streams: this.#streams,
       now: Date.now(),
     };
-    box.setAttribute('aria-label', words.transcript());
+    if (box.ariaLabel !== words.transcript()) box.ariaLabel = words.transcript();
     render(titleRow(view), header);
     render(transcript(view, this.#shown), column);
     this.#composer.render(view);

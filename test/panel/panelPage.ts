@@ -1,5 +1,5 @@
 /** The built panel in a real browser, with a host that records what the panel says and says what a test wants. */
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { type ChatEvent, type ChatState, emptyChat } from '../../src/shared/chat';
 import type { ComposerState, HostToView, PanelEnvironment, ViewToHost } from '../../src/shared/protocol';
 import { launchBrowser } from '../vscode/browser';
@@ -150,6 +150,12 @@ export class PanelPage {
     await this.page.evaluate(() => {
       window.panelHost.said.length = 0;
     });
+  }
+
+  /** What the first match of a selector says, in single spaces. */
+  async words(selector: string | Locator): Promise<string> {
+    const place = typeof selector === 'string' ? this.page.locator(selector) : selector;
+    return ((await place.first().textContent()) ?? '').replace(/\s+/g, ' ').trim();
   }
 
   /** A new document with the kept state of this one, as after a reload of the window. */

