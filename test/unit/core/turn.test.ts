@@ -1,0 +1,470 @@
+/** The turn: how each stop reason ends it, when it tries again, and what a stop leaves. */
+import assert from 'node:assert/strict';
+import * as z from 'zod';
+import { StoreError } from '../../../src/core/ports';
+import { repairOf } from '../../../src/core/repair';
+import type { Tool } from '../../../src/core/tools/tool';
+import type { Outcome } from '../../../src/shared/chat';
+import { blocksOf, checkStrictly, file, PathMaker, requestOf } from './paths';
+import {
+  answer,
+  blockFrames,
+  failure,
+  LiveAnswer,
+  Played,
+  play,
+  refusal,
+  settle,
+  type TurnOptions,
+  tool,
+} from './turnKit';
+
+const readFile: Tool = {
+  name: 'read_file',
+  description: 'Reads.',
+  schema: z.object({ path: z.string() }),
+  readOnly: true,
+  describe: () => ({ running: { text: 'Reading' }, done: { text: 'Read' } }),
+  run: async () => ({ content: 'the text', summary: { text: '1 line' } }),
+};
+
+/** Whatever happened: the next request is valid, and a reload shows what was shown live. */
+function checkAfter(played: Played): void {
+  assert.deepEqual(played.stored, { ...played.shown, activity: null });
+  const next = [...played.log.path];
+  const parent = next.at(-1)?.id ?? null;
+  const content = [{ type: 'text' as const, text: 'And now?' }];
+  checkStrictly(requestOf([...next, { kind: 'user', id: 'next', parent, at: 1, content, model: 'claude-opus-4-8' }]));
+  assert.deepEqual(played.store.entries, played.log.path.slice(-played.store.entries.length));
+  assert.equal(played.clock.waiting, 0, 'no timer is left');
+}
+
+describe('The end of a turn', () => {
+  const rows: readonly (readonly [string, TurnOptions['replies'][number], Outcome])[] = [
+    ['end_turn', answer('end_turn', 'So.'), { kind: 'done' }],
+    ['stop_sequence', answer('stop_sequence', 'So.'), { kind: 'done' }],
+    ['max_tokens', answer('max_tokens', 'So'), { kind: 'maxTokens' }],
+    ['model_context_window_exceeded', answer('model_context_window_exceeded', 'So'), { kind: 'contextWindow' }],
+    ['refusal', refusal('cyber', 'I wi'), { kind: 'refusal', category: 'cyber', explanation: 'No.' }],
+    ['a refusal without a category', refusal(null), { kind: 'refusal', category: null, explanation: 'No.' }],
+    ['an empty end_turn', answer('end_turn'), { kind: 'empty' }],
+    ['end_turn with blank text', answer('end_turn', '\n\n'), { kind: 'empty' }],
+    ['an unknown reason', answer('new_reason', 'So.'), { kind: 'unknown', stopReason: 'new_reason' }],
+    ['no reason', answer(null, 'So.'), { kind: 'unknown', stopReason: 'none' }],
+    ['tool_use without a tool', answer('tool_use', 'I look.'), { kind: 'unknown', stopReason: 'tool_use' }],
+    ['compaction', answer('compaction', 'So.'), { kind: 'unknown', stopReason: 'compaction' }],
+  ];
+  for (const [name, reply, outcome] of rows) {
+    it(`by ${name} has an outcome of its own (L13)`, async () => {
+      const played = await play({ replies: [reply], tools: [readFile] });
+      assert.deepEqual(played.outcome, outcome);
+      assert.equal(played.requests.length, 1);
+      assert.deepEqual(played.kinds(), ['snapshot', 'user', 'assistant', 'end']);
+      checkAfter(played);
+    });
+  }
+
+  it('keeps nothing of what a refusal had begun to say', async () => {
+    const played = await play({ replies: [refusal('bio', 'First you', 'then')] });
+    const [said] = played.log.path.filter((entry) => entry.kind === 'assistant');
+    assert.ok(said?.kind === 'assistant');
+    assert.deepEqual(said.content, []);
+    assert.equal(played.shown.items.flatMap((item) => (item.type === 'answer' ? item.parts : [])).length, 0);
+    assert.ok(said.usage.output > 0, 'what was billed is kept');
+  });
+
+  it('does not come with tools that were cut at max_tokens: they never run (L14)', async () => {
+    let runs = 0;
+    const spy: Tool = {
+      ...readFile,
+      run: async () => {
+        runs += 1;
+        return { content: 'x', summary: { text: '' } };
+      },
+    };
+    const played = await play({ replies: [answer('max_tokens', 'I look.', tool('t1'))], tools: [spy] });
+    assert.deepEqual(played.outcome, { kind: 'maxTokens' });
+    assert.equal(runs, 0);
+    checkAfter(played);
+  });
+
+  it('comes after the tools have run and the model has read their results', async () => {
+    const replies = [answer('tool_use', 'I look.', tool('t1'), tool('t2')), answer('end_turn', 'So.')];
+    const played = await play({ replies, tools: [readFile] });
+    assert.deepEqual(played.outcome, { kind: 'done' });
+    assert.deepEqual(played.kinds(), ['snapshot', 'user', 'assistant', 'toolResult', 'toolResult', 'assistant', 'end']);
+    const [first, second] = played.requests;
+    assert.ok(first && second);
+    assert.deepEqual(blocksOf(second).slice(0, blocksOf(first).length), blocksOf(first));
+    checkStrictly(second);
+    checkAfter(played);
+  });
+
+  it('resends a pause as it is, at most five times', async () => {
+    const paused = answer('pause_turn', { type: 'server_tool_use', id: 'srvtoolu_1', name: 'web_search', input: {} });
+    const resumed = await play({ replies: [paused, answer('end_turn', 'So.')] });
+    assert.deepEqual(resumed.outcome, { kind: 'done' });
+    assert.equal(resumed.requests[1]?.messages.at(-1)?.role, 'assistant');
+    const endless = await play({ replies: Array.from({ length: 9 }, () => paused) });
+    assert.deepEqual(endless.outcome, { kind: 'pauseLimit' });
+    assert.equal(endless.requests.length, 6);
+  });
+
+  it('comes after a hundred steps at the latest', async () => {
+    const replies = Array.from({ length: 101 }, (_, index) => answer('tool_use', tool(`t${index}`)));
+    const played = await play({ replies, tools: [readFile] });
+    assert.deepEqual(played.outcome, { kind: 'stepLimit', steps: 100 });
+    assert.equal(played.requests.length, 100);
+  });
+
+  it('without a key says so, and sends nothing', async () => {
+    const played = await play({ replies: [], access: null });
+    assert.ok(played.outcome?.kind === 'failed');
+    assert.equal(played.outcome.failure.code, 'noKey');
+    assert.equal(played.requests.length, 0);
+  });
+
+  it('tells the model of files that changed under the tools, inside the last result', async () => {
+    const path = new PathMaker().snapshot(file('a.ts', 'old\n')).user('Why?').entries;
+    const replies = [answer('tool_use', tool('t1')), answer('end_turn', 'So.')];
+    const played = await play({ replies, tools: [readFile], path, editors: async () => [file('a.ts', 'new\n')] });
+    assert.match(JSON.stringify(played.requests[1]?.messages.at(-1)), /tool_result.*the text.*context_changes.*new/);
+    checkAfter(played);
+  });
+
+  it('goes on without news of the files when they cannot be read', async () => {
+    const path = new PathMaker().snapshot(file('a.ts', 'old\n')).user('Why?').entries;
+    const replies = [answer('tool_use', tool('t1')), answer('end_turn', 'So.')];
+    const editors = async (): Promise<never> => Promise.reject(new Error('disk'));
+    const played = await play({ replies, tools: [readFile], path, editors });
+    assert.deepEqual(played.outcome, { kind: 'done' });
+    assert.ok(!played.kinds().includes('change'));
+  });
+});
+
+describe('A turn whose request fails', () => {
+  const overloaded = failure(529, 'overloaded_error');
+
+  it('tries again after a countdown that it shows (L15)', async () => {
+    const played = new Played({ replies: [overloaded, answer('end_turn', 'So.')] });
+    await settle();
+    const [retry] = played.retries;
+    assert.ok(retry?.kind === 'retrying');
+    assert.equal(retry.attempt, 2);
+    assert.equal(retry.of, 5);
+    assert.equal(retry.failure.code, 'overloaded');
+    const wait = retry.at - retry.since;
+    assert.ok(wait >= 1000 && wait <= 1250);
+    await played.clock.advance(wait - 1);
+    assert.equal(played.requests.length, 1, 'not before the countdown has ended');
+    await played.clock.advance(1);
+    await played.done;
+    assert.deepEqual(played.outcome, { kind: 'done' });
+    assert.deepEqual(played.requests[1], played.requests[0]);
+    checkAfter(played);
+  });
+
+  it('waits as long as the API asks', async () => {
+    const played = new Played({
+      replies: [failure(429, 'rate_limit_error', { 'retry-after': '17' }), answer('end_turn', 'x')],
+    });
+    await settle();
+    const [retry] = played.retries;
+    assert.ok(retry?.kind === 'retrying');
+    assert.equal(retry.at - retry.since, 17_000);
+    await played.clock.advance(17_000);
+    await played.done;
+    assert.deepEqual(played.outcome, { kind: 'done' });
+  });
+
+  it('does not wait longer than a minute: the user is asked', async () => {
+    const played = await play({ replies: [failure(429, 'rate_limit_error', { 'retry-after': '61' })] });
+    assert.ok(played.outcome?.kind === 'failed');
+    assert.equal(played.outcome.failure.code, 'rateLimited');
+    assert.equal(played.retries.length, 0);
+  });
+
+  it('gives up after five attempts, each with its countdown', async () => {
+    const played = new Played({ replies: Array.from({ length: 6 }, () => overloaded) });
+    for (let round = 0; round < 5; round += 1) {
+      await settle();
+      await played.clock.advance(20_000);
+    }
+    await played.done;
+    assert.equal(played.requests.length, 5);
+    assert.equal(played.retries.length, 4);
+    assert.ok(played.outcome?.kind === 'failed');
+    assert.equal(played.outcome.failure.code, 'overloaded');
+    assert.deepEqual(played.kinds(), ['snapshot', 'user', 'end']);
+    checkAfter(played);
+  });
+
+  it('tries at once when the user does not want to wait', async () => {
+    const played = new Played({ replies: [overloaded, answer('end_turn', 'So.')] });
+    await settle();
+    played.tryNow();
+    await played.done;
+    assert.deepEqual(played.outcome, { kind: 'done' });
+    checkAfter(played);
+  });
+
+  it('ends at once when the user stops in the countdown', async () => {
+    const played = new Played({ replies: [overloaded] });
+    await settle();
+    played.stop();
+    await played.done;
+    assert.deepEqual(played.outcome, { kind: 'stopped' });
+    checkAfter(played);
+  });
+
+  it('is not sent again by itself when the machine slept through the countdown', async () => {
+    const long = failure(429, 'rate_limit_error', { 'retry-after': '50' });
+    for (const slept of [70_000, 8 * 3_600_000]) {
+      const played = new Played({ replies: [long, answer('end_turn', 'So.')] });
+      await settle();
+      await played.clock.sleepMachine(slept);
+      await played.done;
+      assert.equal(played.requests.length, 1, `after ${slept} ms`);
+      assert.equal(played.outcome?.kind, 'failed');
+    }
+  });
+
+  it('is sent after sleep when the user says so', async () => {
+    const played = new Played({ replies: [overloaded, answer('end_turn', 'So.')] });
+    await settle();
+    played.tryNow();
+    await played.clock.sleepMachine(3_600_000);
+    await played.done;
+    assert.deepEqual(played.outcome, { kind: 'done' });
+  });
+
+  for (const [status, type] of [
+    [400, 'invalid_request_error'],
+    [401, 'authentication_error'],
+    [413, 'request_too_large'],
+  ] as const) {
+    it(`by ${status} is not tried again`, async () => {
+      const played = await play({ replies: [failure(status, type)] });
+      assert.equal(played.requests.length, 1);
+      assert.ok(played.outcome?.kind === 'failed');
+      assert.equal(played.outcome.failure.status, status);
+    });
+  }
+
+  it('before a word of it arrived is tried again, a lost connection too', async () => {
+    const live = new LiveAnswer();
+    const played = new Played({ replies: [live.reply, answer('end_turn', 'So.')] });
+    await settle();
+    live.cut();
+    await settle();
+    assert.equal(played.retries.length, 1);
+    await played.clock.advance(2000);
+    await played.done;
+    assert.deepEqual(played.outcome, { kind: 'done' });
+    checkAfter(played);
+  });
+
+  it('in the middle of an answer keeps what arrived and repeats nothing', async () => {
+    const live = new LiveAnswer();
+    const played = new Played({ replies: [live.reply] });
+    live.push(...blockFrames(0, 'It is the').slice(0, 2));
+    await settle();
+    live.push({ type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } });
+    await played.done;
+    assert.equal(played.requests.length, 1);
+    assert.ok(played.outcome?.kind === 'failed');
+    assert.deepEqual([played.outcome.failure.code, played.outcome.failure.partial], ['overloaded', true]);
+    const said = played.log.path.find((entry) => entry.kind === 'assistant');
+    assert.ok(said?.kind === 'assistant');
+    assert.equal(said.partial, 'failed');
+    assert.equal(said.requestId, 'req_1');
+    assert.ok(said.usage.output >= 3 && said.usage.cacheRead === 1000, 'what was billed is counted');
+    checkAfter(played);
+  });
+
+  it('keeps the steps that are whole when a later one fails', async () => {
+    const replies = [answer('tool_use', tool('t1')), failure(400, 'invalid_request_error')];
+    const played = await play({ replies, tools: [readFile] });
+    assert.deepEqual(played.kinds(), ['snapshot', 'user', 'assistant', 'toolResult', 'end']);
+    checkAfter(played);
+  });
+});
+
+describe('A stream that goes quiet', () => {
+  it('is closed after ninety seconds without a byte, and keeps what arrived', async () => {
+    const live = new LiveAnswer();
+    const played = new Played({ replies: [live.reply] });
+    live.push(...blockFrames(0, 'It is').slice(0, 2));
+    await settle();
+    await played.clock.advance(90_000);
+    assert.equal(played.events.at(-1)?.type, 'delta', 'still open');
+    await played.clock.advance(2_000);
+    await played.done;
+    assert.ok(played.outcome?.kind === 'failed');
+    assert.deepEqual([played.outcome.failure.code, played.outcome.failure.partial], ['stalled', true]);
+    assert.ok(played.kinds().includes('assistant'));
+    assert.ok(played.signals[0]?.aborted, 'the socket is closed');
+    checkAfter(played);
+  });
+
+  it('lives as long as pings come', async () => {
+    const live = new LiveAnswer();
+    const played = new Played({ replies: [live.reply] });
+    for (let minute = 0; minute < 5; minute += 1) {
+      live.push({ type: 'ping' });
+      await settle();
+      await played.clock.advance(60_000);
+    }
+    live.push(...blockFrames(0, 'So.'));
+    live.finish('end_turn');
+    await played.done;
+    assert.deepEqual(played.outcome, { kind: 'done' });
+  });
+
+  it('is closed at once after sleep, and nothing is sent again (virtual clock)', async () => {
+    const live = new LiveAnswer();
+    const played = new Played({ replies: [live.reply, answer('end_turn', 'twice')] });
+    await settle();
+    await played.clock.sleepMachine(3 * 3_600_000);
+    await played.done;
+    assert.equal(played.requests.length, 1);
+    assert.ok(played.outcome?.kind === 'failed');
+    assert.equal(played.outcome.failure.code, 'stalled');
+    assert.match(played.outcome.failure.message, /10800 seconds/);
+  });
+
+  it('is closed too when not even headers come', async () => {
+    const silent = (signal: AbortSignal): Promise<Response> =>
+      new Promise((_, reject) => signal.addEventListener('abort', () => reject(new DOMException('x', 'AbortError'))));
+    const played = new Played({ replies: [silent] });
+    await settle();
+    await played.clock.advance(92_000);
+    await played.done;
+    assert.ok(played.outcome?.kind === 'failed');
+    assert.equal(played.outcome.failure.code, 'stalled');
+  });
+});
+
+describe('A turn that is stopped', () => {
+  for (const cause of ['stopped', 'interrupted'] as const) {
+    it(`as ${cause} closes the socket and keeps what arrived (L8)`, async () => {
+      const live = new LiveAnswer();
+      const played = new Played({ replies: [live.reply] });
+      live.push(...blockFrames(0, 'It is'), ...blockFrames(1, tool('t1')).slice(0, 2));
+      await settle();
+      played.stop(cause);
+      await played.done;
+      assert.deepEqual(played.outcome, { kind: cause });
+      assert.ok(played.signals[0]?.aborted);
+      const said = played.log.path.find((entry) => entry.kind === 'assistant');
+      assert.ok(said?.kind === 'assistant' && said.partial === cause);
+      checkAfter(played);
+    });
+  }
+
+  it('before the first byte leaves the question alone', async () => {
+    const live = new LiveAnswer();
+    const played = new Played({ replies: [live.reply] });
+    await settle();
+    played.stop();
+    await played.done;
+    assert.deepEqual(played.outcome, { kind: 'stopped' });
+    assert.deepEqual(played.kinds(), ['snapshot', 'user', 'end']);
+    checkAfter(played);
+  });
+
+  it('while tools run answers each of them, at once', async () => {
+    const stuck: Tool = { ...readFile, run: () => new Promise(() => undefined) };
+    const played = new Played({ replies: [answer('tool_use', tool('t1'), tool('t2'))], tools: [stuck] });
+    await settle();
+    played.stop();
+    await played.done;
+    assert.deepEqual(played.outcome, { kind: 'stopped' });
+    assert.deepEqual(played.kinds(), ['snapshot', 'user', 'assistant', 'toolResult', 'toolResult', 'end']);
+    checkAfter(played);
+  });
+});
+
+describe('A turn and the disk', () => {
+  const full = (): StoreError => new StoreError('full', 'The disk is full.');
+
+  it('says that an answer could not be stored, and does not go on without it', async () => {
+    const played = new Played({
+      replies: [answer('tool_use', tool('t1')), answer('end_turn', 'x')],
+      tools: [readFile],
+    });
+    played.store.failNext = full();
+    await played.done;
+    assert.ok(played.outcome?.kind === 'failed');
+    assert.deepEqual(
+      [played.outcome.failure.code, played.outcome.failure.message],
+      ['storeFailed', 'The disk is full.'],
+    );
+    assert.equal(played.requests.length, 1);
+    assert.deepEqual(played.kinds(), ['snapshot', 'user', 'end']);
+  });
+
+  it('says so even when its end cannot be stored, and leaves a path that the next start repairs', async () => {
+    const played = new Played({ replies: [answer('end_turn', 'So.')] });
+    const append = played.store.append.bind(played.store);
+    played.store.append = async (conversation, entries) => {
+      if (entries[0]?.kind === 'end') throw full();
+      await append(conversation, entries);
+    };
+    await played.done;
+    assert.ok(played.outcome?.kind === 'failed');
+    assert.equal(played.outcome.failure.code, 'storeFailed');
+    assert.deepEqual(repairOf(played.log.path, null)?.entries, [{ kind: 'end', outcome: { kind: 'done' } }]);
+  });
+
+  it('commits each step before the next begins', async () => {
+    let open = (): void => undefined;
+    const played = new Played({
+      replies: [answer('tool_use', tool('t1')), answer('end_turn', 'x')],
+      tools: [readFile],
+    });
+    played.store.gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    await settle();
+    assert.deepEqual(played.store.order, ['append assistant'], 'no tool runs before its call is stored');
+    open();
+    await played.done;
+    assert.deepEqual(played.store.order, ['append assistant', 'append toolResult', 'append assistant', 'append end']);
+  });
+
+  it('keeps what streams about once a second, and none behind the answer itself', async () => {
+    const live = new LiveAnswer();
+    const played = new Played({ replies: [live.reply] });
+    live.push(...blockFrames(0, 'It is').slice(0, 2));
+    await settle();
+    await played.clock.advance(1000);
+    await played.clock.advance(5000);
+    assert.equal(played.store.checkpoints.length, 1, 'nothing new, nothing written');
+    live.push({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: ' so' } });
+    await settle();
+    await played.clock.advance(1000);
+    const [first, second] = played.store.checkpoints;
+    assert.deepEqual(
+      [first?.content, second?.content].map((content) => JSON.stringify(content)),
+      ['[{"type":"text","text":"It is"}]', '[{"type":"text","text":"It is so"}]'],
+    );
+    assert.equal(second?.parent, played.log.path.at(-1)?.id);
+    live.push({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: ' now' } });
+    await settle();
+    // The disk is slow: a second passes while the partial answer is being committed.
+    let open = (): void => undefined;
+    played.store.gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    played.stop();
+    await settle();
+    await played.clock.advance(3000);
+    open();
+    await played.done;
+    assert.equal(played.store.order.at(-1), 'append end');
+    assert.equal(played.store.order.filter((what) => what === 'checkpoint').length, 2);
+    const said = played.log.path.find((entry) => entry.kind === 'assistant');
+    assert.equal(said?.id, second?.entry, 'the answer has the id that its checkpoints named');
+  });
+});
