@@ -70,6 +70,7 @@ export class Panel {
     );
     window.addEventListener('message', (event) => this.#take(event.data as HostToView), { signal });
     document.addEventListener('visibilitychange', () => this.#visibilityChanged(), { signal });
+    window.addEventListener('focus', () => this.#focused(), { signal });
     window.addEventListener('pagehide', () => this.#composer.draft.flush(), { signal });
     this.#frame.root.addEventListener('click', (event) => this.#clicked(event), { signal });
     this.#frame.root.addEventListener('keydown', (event) => this.#key(event), { signal });
@@ -134,7 +135,8 @@ export class Panel {
     // What the host was never told, or has lost, is only here.
     const ours = same !== null && same.draft !== '' && (same.untold || draft === '');
     this.#draftToShow = ours ? { text: same.draft, untold: true } : { text: draft, untold: false };
-    this.#focusComposer = true;
+    // Never taken from an editor that someone types in.
+    this.#focusComposer ||= document.hasFocus();
   }
 
   #schedule(): void {
@@ -256,6 +258,11 @@ export class Panel {
   #visibilityChanged(): void {
     if (document.visibilityState === 'hidden') this.#composer.draft.flush();
     else this.#inConversation((conversation) => this.#host.post({ type: 'resync', conversation }));
+  }
+
+  /** The view itself got the focus, as by a click on its icon: the text gets it. */
+  #focused(): void {
+    if (document.activeElement === null || document.activeElement === document.body) this.#composer.focus();
   }
 
   #buildActions(): Actions {

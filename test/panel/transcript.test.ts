@@ -106,7 +106,10 @@ describe('The transcript', () => {
     await panel.events(item('a'), item('b'));
     await panel.post({ type: 'events', conversation, seq: 2, events: [item('b'), item('c')] });
     await panel.settled();
-    assert.deepEqual((await panel.page.locator('.bubble').allTextContents()).map((words) => words.trim()), ['a', 'b', 'c']);
+    assert.deepEqual(
+      (await panel.page.locator('.bubble').allTextContents()).map((words) => words.trim()),
+      ['a', 'b', 'c'],
+    );
   });
 
   it('ignores what belongs to another conversation', async () => {

@@ -28,6 +28,8 @@ export class ComposerControl {
   #popup: Popup = null;
   #popupOpener: HTMLElement | null = null;
   #hiddenChips = 0;
+  /** What the last rendering was made of. */
+  #shown: readonly unknown[] = [];
   #note: 'busy' | 'esc' | null = null;
   #escAt = Number.NEGATIVE_INFINITY;
 
@@ -45,7 +47,13 @@ export class ComposerControl {
 
   render(view: View): void {
     if (!this.#owner.isRunning()) this.#note = null;
-    render(composer(view, this.#look()), this.#area);
+    const look = this.#look();
+    const { filled, note, running, stoppable, popup, hidden } = look;
+    const shown = [view.composer, view.environment, filled, note, running, stoppable, popup, hidden];
+    // A streaming answer renders the panel with every frame; nothing of it is seen here.
+    if (shown.every((value, index) => value === this.#shown[index])) return;
+    this.#shown = shown;
+    render(composer(view, look), this.#area);
     this.#arrange();
   }
 

@@ -9,7 +9,7 @@ const position = /^(.+?)(?::(\d+)(?:[:-]\d+)*|#L(\d+)(?:-L?\d+)?)?$/;
 export function linkTarget(href: string): LinkTarget | null {
   const address = href.trim();
   if (/^(?:https?:\/\/|mailto:)/i.test(address)) return webTarget(address);
-  if (address === '' || /^[#?]|^[\\/]{2}/.test(address)) return null;
+  if (address === '' || /^[#?]|^[\\/]{2}|\p{Cc}/u.test(address)) return null;
   // A scheme, unless it is a drive ("C:\") or a file name before a line ("app.ts:42").
   if (
     /^[a-z][a-z0-9+.-]*:/i.test(address) &&

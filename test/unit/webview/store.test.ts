@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { type ChatEvent, emptyChat } from '../../../src/shared/chat';
+import type { ComposerState, HostToView, PanelEnvironment } from '../../../src/shared/protocol';
+import { Store } from '../../../src/webview/store';
+
+const environment: PanelEnvironment = {
+  key: { kind: 'stored' },
+  prompts: [],
+  fontSize: null,
+  fontFamily: null,
+  workspaceName: null,
+  words: {},
+  locale: 'en',
+};
+const composer: ComposerState = {
+  chips: [],
+  modelId: 'm',
+  modelName: 'M',
+  effort: null,
+  next: { tokens: 0, cachedTokens: 0, askUsd: null, answerUsd: null, windowTokens: 1 },
+};
+const title = (text: string): ChatEvent => ({ type: 'title', title: text });
+const events = (seq: number, ...list: readonly ChatEvent[]): HostToView => ({
+  type: 'events',
+  conversation: 'a',
+  seq,
+  events: list,
+});
+
+function started(seq = 0): Store {
+  const store = new Store();
+  store.take({ type: 'environment', environment });
+  store.take({ type: 'snapshot', conversation: 'a', seq, state: emptyChat('a'), composer, draft: 'd' });
+  return store;
+}
+
+describe("The view's store", () => {
+  it('has no state before both environment and snapshot', () => {
+    const store = new Store();
+    assert.equal(store.state, null);
+    store.take({ type: 'environment', environment });
+    assert.equal(store.state, null);
+  });
+
+  it('goes on from the number of the snapshot', () => {
+    const store = started(7);
+    assert.equal(store.take(events(8, title('x'), title('y'))).kind, 'events');
+    assert.equal(store.take(events(10, title('z'))).kind, 'events');
+    assert.equal(store.state?.chat.title, 'z');
+  });
+
+  it('tells a gap once and takes nothing until the snapshot', () => {
+    const store = started();
+    assert.deepEqual(store.take(events(3, title('x'))), { kind: 'gap', conversation: 'a' });
+    assert.deepEqual(store.take(events(1, title('x'))), { kind: 'none' });
+    assert.equal(store.state?.chat.title, '');
+    const change = store.take({
+      type: 'snapshot',
+      conversation: 'a',
+      seq: 3,
+      state: emptyChat('a'),
+      composer,
+      draft: '',
+    });
+    assert.deepEqual(change, { kind: 'snapshot', switched: false, draft: '' });
+    assert.equal(store.take(events(4, title('new'))).kind, 'events');
+    assert.equal(store.state?.chat.title, 'new');
+  });
+
+  it('takes of overlapping events only the new ones', () => {
+    const store = started();
+    store.take(events(1, title('1'), title('2')));
+    assert.deepEqual(store.take(events(2, title('2'), title('3'))), { kind: 'events', events: [title('3')] });
+    assert.deepEqual(store.take(events(1, title('1'))), { kind: 'none' });
+    assert.equal(store.state?.chat.title, '3');
+  });
+
+  it('says when another conversation is shown', () => {
+    const store = started();
+    const change = store.take({
+      type: 'snapshot',
+      conversation: 'b',
+      seq: 0,
+      state: emptyChat('b'),
+      composer,
+      draft: 'e',
+    });
+    assert.deepEqual(change, { kind: 'snapshot', switched: true, draft: 'e' });
+    assert.deepEqual(store.take(events(1, title('old'))), { kind: 'none' });
+    assert.equal(store.state?.chat.title, '');
+  });
+});

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import type { FailureCode, Outcome } from '../../../src/shared/chat';
+import { failureText, outcomeNotice } from '../../../src/webview/failures';
+import {
+  clockTime,
+  dollars,
+  duration,
+  modelName,
+  percent,
+  spokenDollars,
+  tokenCount,
+} from '../../../src/webview/format';
+import { codeTarget, linkTarget } from '../../../src/webview/markdown/links';
+import { contextWords, setLanguage, t, toolsWords } from '../../../src/webview/words';
+
+describe('Words and numbers of the panel', () => {
+  afterEach(() => setLanguage({}, 'en'));
+
+  it('puts values into translated texts, in their order', () => {
+    setLanguage({ 'Ask {0} + answer ≈ {1}': 'Antwort ≈ {1}, Frage {0}' }, 'de');
+    assert.equal(t('Ask {0} + answer ≈ {1}', '$1', '$2'), 'Antwort ≈ $2, Frage $1');
+    assert.equal(t('not translated {0} {1}', 1), 'not translated 1 {1}');
+  });
+
+  it('shows dollars in two significant digits and never an unknown price as zero', () => {
+    const shown = [null, 0, 0.00004, 0.00093, 0.0093, 0.0431, 0.1, 1.3, 12.345].map(dollars);
+    assert.deepEqual(shown, ['—', '$0.00', '< $0.0001', '$0.00093', '$0.0093', '$0.043', '$0.10', '$1.30', '$12.35']);
+    assert.deepEqual([null, 0.0003, 0.01, 0.043, 1.3].map(spokenDollars), [
+      'an unknown price',
+      'less than a cent',
+      '1 cent',
+      '4 cents',
+      '1.30 dollars',
+    ]);
+  });
+
+  it('shortens tokens, durations, times and models', () => {
+    assert.deepEqual([0, 999, 1000, 9840, 184_000, 1_000_000].map(tokenCount), [
+      '0',
+      '999',
+      '1k',
+      '9.8k',
+      '184k',
+      '1M',
+    ]);
+    assert.deepEqual([400, 6100, 60_000, 125_000].map(duration), ['0 s', '6 s', '1 min', '2 min 5 s']);
+    assert.match(clockTime(0), /^\d\d:\d\d/);
+    assert.deepEqual(['claude-opus-4-8', 'claude-haiku-4-5-20251001', 'claude-sonnet-5', 'other'].map(modelName), [
+      'Opus 4.8',
+      'Haiku 4.5',
+      'Sonnet 5',
+      'other',
+    ]);
+    assert.deepEqual([percent(0, 10), percent(1, 1000), percent(1, 0), percent(20, 10)], [0, 1, 0, 100]);
+  });
+
+  it('sums tools up and names context changes', () => {
+    assert.equal(
+      toolsWords(
+        new Map([
+          ['read_file', 3],
+          ['search_text', 1],
+        ]),
+      ),
+      'Read 3 files, searched once',
+    );
+    assert.equal(
+      toolsWords(
+        new Map([
+          ['list_directory', 1],
+          ['find_files', 2],
+          ['x', 1],
+        ]),
+      ),
+      'Listed 1 folder, looked for files 2 times, used x once',
+    );
+    assert.deepEqual(contextWords({ change: 'modified', path: 'src/login.ts', linesAdded: 3, linesRemoved: 1 }), {
+      text: 'login.ts changed',
+      added: '+3',
+      removed: '−1',
+    });
+  });
+
+  it('lets links lead to the web, to mail and into the workspace, and nowhere else', () => {
+    assert.deepEqual(linkTarget('https://example.com/a b'), { kind: 'web', url: 'https://example.com/a%20b' });
+    assert.deepEqual(linkTarget('mailto:a@b.c'), { kind: 'web', url: 'mailto:a@b.c' });
+    assert.deepEqual(linkTarget('src/app.ts:42'), { kind: 'file', path: 'src/app.ts', line: 42 });
+    assert.deepEqual(linkTarget('app.ts:42'), { kind: 'file', path: 'app.ts', line: 42 });
+    assert.deepEqual(linkTarget('app.ts:42:7'), { kind: 'file', path: 'app.ts', line: 42 });
+    assert.deepEqual(linkTarget('src/a%20b.ts#L3-L9'), { kind: 'file', path: 'src/a b.ts', line: 3 });
+    assert.deepEqual(linkTarget('C:\\x\\y.ts:3'), { kind: 'file', path: 'C:\\x\\y.ts', line: 3 });
+    assert.deepEqual(linkTarget('README.md'), { kind: 'file', path: 'README.md', line: null });
+    for (const bad of [
+      'javascript:alert(1)',
+      'JavaScript:1',
+      ' javascript:x',
+      'data:text/html,x',
+      'vbscript:1',
+      'command:x',
+      'vscode://a/b',
+      'file:///etc/passwd',
+      '//host/x',
+      '\\\\host\\x',
+      '#here',
+      '?q',
+      '',
+      'http://',
+      'java\tscript:x',
+    ]) {
+      assert.equal(linkTarget(bad)?.kind === 'web' ? 'web' : linkTarget(bad), null, bad);
+    }
+    assert.deepEqual(codeTarget('login.ts:42'), { kind: 'file', path: 'login.ts', line: 42 });
+    for (const code of ['login.ts', 'a:1', 'x.y', 'https://x.y:42', 'Map<a.b:3>'])
+      assert.equal(codeTarget(code), null, code);
+  });
+
+  it('has words for every failure and outcome', () => {
+    const failure = { status: null, type: null, requestId: null, message: '', partial: false };
+    const codes: readonly FailureCode[] = [
+      'noKey',
+      'badKey',
+      'noCredit',
+      'notPermitted',
+      'unknownModel',
+      'promptTooLong',
+      'requestTooLarge',
+      'badRequest',
+      'rateLimited',
+      'spendLimit',
+      'overloaded',
+      'serverError',
+      'noConnection',
+      'connectionLost',
+      'stalled',
+      'badAddress',
+      'storeFailed',
+      'internal',
+    ];
+    assert.equal(new Set(codes.map((code) => failureText({ ...failure, code }, 'M'))).size, codes.length);
+    assert.equal(outcomeNotice({ kind: 'done' }, 'M'), null);
+    const outcomes: readonly Outcome[] = [
+      { kind: 'stopped' },
+      { kind: 'empty' },
+      { kind: 'failed', failure: { ...failure, code: 'overloaded', partial: true } },
+    ];
+    assert.deepEqual(
+      outcomes.map((outcome) => outcomeNotice(outcome, 'M')?.primary),
+      ['continue', 'retry', 'continue'],
+    );
+  });
+});
