@@ -49,11 +49,12 @@ export async function* runTools(input: ToolStepInput, signal: AbortSignal): Asyn
   const inOrder = async (): Promise<void> => {
     for (const call of calls) if (call.tool?.readOnly === false) await run(call);
   };
-  const all = Promise.all([...calls.filter((call) => call.tool?.readOnly !== false).map(run), inOrder()]);
-  // The rejection is taken up below, when the queue has been drained.
-  all.finally(() => queue.end()).catch(() => undefined);
+  // Each is waited for, even when the disk refuses one: no result comes in behind the turn's end.
+  const all = Promise.allSettled([...calls.filter((call) => call.tool?.readOnly !== false).map(run), inOrder()]);
+  const ended = all.then(() => queue.end());
   yield* queue;
-  await all;
+  await ended;
+  for (const one of await all) if (one.status === 'rejected') throw one.reason;
 }
 
 async function runOne(
@@ -67,12 +68,13 @@ async function runOne(
     return failed(preparing(block.name), `There is no tool named ${block.name}.`);
   }
   let valid: unknown;
+  let words: ReturnType<Tool['describe']>;
   try {
     valid = validateInput(tool, block.input);
+    words = tool.describe(valid);
   } catch (error) {
     return failed(preparing(block.name), failureOf(error).message);
   }
-  const words = tool.describe(valid);
   if (signal.aborted) return cancelled(words.done);
   emit({
     type: 'tool',
