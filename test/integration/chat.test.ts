@@ -1,0 +1,231 @@
+/** From the user's hand to the wire and back, in a real VS Code and a real webview. */
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type Anthropic from '@anthropic-ai/sdk';
+import type { RecordedRequest } from '../fakeClaude/record';
+import { reply } from '../fakeClaude/script';
+import { assertNoRefusals, type ChatHost, eventually, openChatHost, transcriptText } from './chatHost';
+
+const login = Array.from({ length: 60 }, (_, line) => `export const login${line + 1} = retry(${line + 1});`).join('\n');
+
+function systemText(request: RecordedRequest | undefined): string {
+  const system = (request?.body as unknown as Anthropic.MessageCreateParams | undefined)?.system;
+  return Array.isArray(system) ? system.map((block) => block.text).join('\n') : '';
+}
+
+function messagesText(request: RecordedRequest | undefined): string {
+  return JSON.stringify(request?.body.messages ?? []);
+}
+
+describe('A chat in VS Code', () => {
+  let host: ChatHost;
+
+  before(async () => {
+    host = await openChatHost({
+      files: {
+        'src/login.ts': login,
+        'src/retry.ts': 'export function retry(n: number) {\n  return n;\n}\n',
+        'README.md': '# Shop\n',
+      },
+    });
+  });
+
+  after(async () => {
+    await host?.close();
+  });
+
+  afterEach(async function () {
+    host?.fake.allowRequests();
+    if (this.currentTest?.state === 'failed') await host?.session.saveFailure(this.currentTest.fullTitle());
+  });
+
+  it('sends nothing before Send: not the open files, not the draft, no count of them', async () => {
+    host.fake.forbidRequests();
+    await host.open('src/login.ts', [3, 8]);
+    await host.run('prelude.focusChat');
+    const panel = await host.frame();
+    await panel.locator('.composerText').pressSequentially('A draft that stays here');
+    await panel.locator('.chip', { hasText: 'login.ts:3-8' }).waitFor();
+    await panel.locator('.composerText').blur();
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    assert.deepEqual(host.fake.requests, []);
+  });
+
+  it('streams the answer into the panel while it arrives', async () => {
+    const held = host.fake.hold();
+    await host.send('Why does login retry?');
+    await held.push('The retry is in ');
+    await host.see('The retry is in');
+    const panel = await host.frame();
+    assert.equal(await panel.locator('.answer.running').count(), 1);
+    await held.push('`src/retry.ts:1`, **as asked**.');
+    await panel.locator('.answer strong', { hasText: 'as asked' }).waitFor();
+    await held.end();
+    await host.idle();
+    const request = host.fake.messages.at(-1);
+    assert.match(messagesText(request), /Why does login retry\?/);
+    assert.match(systemText(request), /<file path=\\?"src\/login\.ts/);
+    assert.match(systemText(request), /<selection path="src\/login\.ts" lines="3-8">/);
+    assertNoRefusals(host.fake);
+  });
+
+  it('shows what the turn cost, from the usage that was billed', async () => {
+    const panel = await host.frame();
+    const shown = Number(/\$([\d.]+)/.exec(await panel.locator('.answer.last .turnCost').innerText())?.[1]);
+    const billed = host.fake.bill().totalUsd;
+    assert.ok(Math.abs(shown - billed) / billed < 0.06, `${shown} shown, ${billed} billed`);
+  });
+
+  it('runs the tools that the model asks for on the real workspace, unsaved text included', async () => {
+    await host.session.evaluate(async (vscode) => {
+      const editor = vscode.window.visibleTextEditors[0];
+      await editor?.edit((edit) => edit.insert(new vscode.Position(0, 0), '// unsaved line\n'));
+    });
+    host.fake.enqueue(
+      reply
+        .thinking('I should look.')
+        .text('I look into it.')
+        .toolUse('read_file', { path: 'src/login.ts', start_line: 1, end_line: 3 })
+        .toolUse('search_text', { query: 'function retry' }),
+      reply.text('It is all there.'),
+    );
+    await host.send('Look into it, please.');
+    await host.see('It is all there.');
+    await host.idle();
+    const results = messagesText(host.fake.messages.at(-1));
+    assert.match(results, /unsaved line/);
+    assert.match(results, /src\/retry\.ts/);
+    const panel = await host.frame();
+    const group = panel.locator('.answer.last .toolGroup');
+    await group.waitFor();
+    await group.locator('button').first().click();
+    await panel.getByText('Read login.ts:1-3').waitFor();
+    await panel.getByText('1 match in 1 file').waitFor();
+    assertNoRefusals(host.fake);
+  });
+
+  it('tells the model of an edit once, and the user by a line', async () => {
+    host.fake.enqueue(reply.text('Noted.'));
+    await host.session.evaluate(async (vscode) => {
+      const editor = vscode.window.visibleTextEditors[0];
+      await editor?.edit((edit) => edit.insert(new vscode.Position(30, 0), '// edited line\n'));
+    });
+    await host.send('What changed?');
+    await host.see('Noted.');
+    await host.idle();
+    const text = messagesText(host.fake.messages.at(-1));
+    assert.equal(text.split('+// edited line').length - 1, 1);
+    assert.doesNotMatch(systemText(host.fake.messages.at(-1)), /edited line/);
+    assert.match(await transcriptText(host), /login\.ts changed/);
+  });
+
+  it('stops at once: the socket is closed, what arrived stays, and the chat goes on (L8)', async () => {
+    const held = host.fake.hold();
+    await host.send('Tell me a long story.');
+    await held.push('Once upon a time');
+    await host.see('Once upon a time');
+    const request = await held.request;
+    const panel = await host.frame();
+    await panel.locator('[data-do="stop"]').click();
+    await eventually(() => assert.equal(request.aborted, true), 3000);
+    await host.see('Stopped.');
+    assert.match(await transcriptText(host), /Once upon a time/);
+    const sent = host.fake.messages.length;
+    await host.send('And then?');
+    await host.fake.untilMessages(sent + 1);
+    await host.idle();
+    assert.match(messagesText(host.fake.messages.at(-1)), /Once upon a time/);
+    assertNoRefusals(host.fake);
+  });
+
+  it('finds everything there after a reload in the middle of an answer (L1)', async () => {
+    const held = host.fake.hold();
+    await host.send('A question before the reload');
+    await held.push('Half an answer, and ');
+    await host.see('Half an answer');
+    const before = await transcriptText(host);
+    await host.session.reload();
+    await host.run('prelude.focusChat');
+    await host.see('Half an answer');
+    const after = await transcriptText(host);
+    for (const line of [
+      'Why does login retry?',
+      'It is all there.',
+      'Once upon a time',
+      'A question before the reload',
+    ]) {
+      assert.ok(before.includes(line), `${line} was there before`);
+      assert.ok(after.includes(line), `${line} is there after the reload`);
+    }
+    host.fake.enqueue(reply.text('the other half.'));
+    const panel = await host.frame();
+    await panel.locator('[data-step="continue"]').last().click();
+    await host.see('the other half.');
+    await host.idle();
+    assert.match(messagesText(host.fake.messages.at(-1)), /Half an answer/);
+    assertNoRefusals(host.fake);
+  });
+
+  it('keeps a draft over a reload (L2)', async () => {
+    const panel = await host.frame();
+    await panel.locator('.composerText').fill('Not sent yet, so do not lose me');
+    await new Promise((resolve) => setTimeout(resolve, 800));
+    await host.session.reload();
+    await host.run('prelude.focusChat');
+    await eventually(async () => {
+      const again = await host.frame();
+      assert.equal(await again.locator('.composerText').inputValue(), 'Not sent yet, so do not lose me');
+    });
+    await (await host.frame()).locator('.composerText').fill('');
+  });
+
+  it('counts down to the next try when the API is overloaded, and tries now when asked (L15)', async () => {
+    host.fake.enqueue(reply.overloaded(), reply.rateLimited(30), reply.text('At last.'));
+    await host.send('Are you there?');
+    const panel = await host.frame();
+    await panel.locator('.retrying', { hasText: /3 of 5/ }).waitFor({ timeout: 15_000 });
+    await panel.locator('[data-step="retryNow"]').click();
+    await host.see('At last.');
+    await host.idle();
+    assertNoRefusals(host.fake);
+  });
+
+  it('starts a new chat and leaves the old one as it is (L6)', async () => {
+    await host.run('prelude.newChat');
+    const panel = await host.frame();
+    await panel.locator('.answer').first().waitFor({ state: 'detached' });
+    host.fake.enqueue(reply.text('A fresh start.'));
+    await host.send('Hello again');
+    await host.see('A fresh start.');
+    await host.idle();
+    assert.doesNotMatch(messagesText(host.fake.messages.at(-1)), /Why does login retry/);
+    assert.match(systemText(host.fake.messages.at(-1)), /edited line/, 'a new epoch has the current text');
+  });
+
+  it('says in place that the key was refused, and keeps the question', async () => {
+    host.fake.enqueue(reply.error(401, 'authentication_error', 'Invalid bearer token'));
+    await host.send('With a bad key');
+    await host.see('The API key was refused.');
+    await host.idle();
+    const panel = await host.frame();
+    assert.equal(await panel.locator('.answer.last .notice .button').innerText(), 'Set API Key');
+    assert.match(await transcriptText(host), /With a bad key/);
+  });
+
+  it('leaves nothing of a file outside the workspace in a request', async () => {
+    writeFileSync(join(host.folder, '.env'), 'PASSWORD=hunter2\n');
+    await host.open('.env');
+    await host.run('prelude.focusChat');
+    host.fake.enqueue(
+      reply.toolUse('read_file', { path: '.env' }).toolUse('read_file', { path: '../../etc/passwd' }),
+      reply.text('I may not.'),
+    );
+    await host.send('Read the secrets');
+    await host.see('I may not.');
+    await host.idle();
+    const sent = host.fake.messages.map((request) => request.raw).join('\n');
+    assert.doesNotMatch(sent, /hunter2|root:x:0/);
+    assertNoRefusals(host.fake);
+  });
+});

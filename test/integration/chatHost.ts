@@ -1,0 +1,139 @@
+/** The chat in a real VS Code, against the fake API over HTTP: what the end-to-end suites share. */
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Frame } from 'playwright-core';
+import { type FakeClaude, type FakeOptions, startFakeClaude } from '../fakeClaude/server';
+import { type LaunchOptions, launchHost } from '../vscode/launch';
+import type { HostSession } from '../vscode/session';
+
+/** Looks like a key, and is one to the fake. */
+export const testKey = 'sk-ant-api03-ThisIsTheKeyOfTheTests-0123456789';
+
+export interface ChatHost {
+  readonly session: HostSession;
+  readonly fake: FakeClaude;
+  /** The workspace's folder. */
+  readonly folder: string;
+  /** The panel's document, whichever it is by now. */
+  frame(): Promise<Frame>;
+  /** Runs a command of VS Code. */
+  run(command: string, ...args: readonly unknown[]): Promise<void>;
+  /** Opens a file in an editor, with lines selected when given (one-based, inclusive). */
+  open(path: string, lines?: readonly [number, number]): Promise<void>;
+  /** Types into the composer and presses Enter, as a user does. */
+  send(text: string): Promise<void>;
+  /** Waits until the panel's text has this. */
+  see(text: string | RegExp): Promise<void>;
+  /** Waits until no turn runs. */
+  idle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ChatHostOptions extends Partial<LaunchOptions> {
+  /** Files of the workspace: path → text. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly fake?: FakeOptions;
+  /** False: no key is stored. */
+  readonly key?: boolean;
+}
+
+export async function openChatHost(options: ChatHostOptions): Promise<ChatHost> {
+  const { files, fake: fakeOptions, key, ...launch } = options;
+  const folder = mkdtempSync(join(tmpdir(), 'prelude-chat-'));
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  const fake = await startFakeClaude(fakeOptions);
+  const session = await launchHost({ workspace: folder, ...launch });
+  const run = (command: string, ...args: readonly unknown[]): Promise<void> =>
+    session.evaluate(
+      async (vscode, call) => {
+        await vscode.commands.executeCommand(call.command, ...call.args);
+      },
+      { command, args },
+    );
+  await session.evaluate(async (vscode, url) => {
+    const global = vscode.ConfigurationTarget.Global;
+    await vscode.workspace.getConfiguration('prelude').update('baseUrl', url, global);
+  }, fake.url);
+  const frame = (): Promise<Frame> => session.webview('.composerText');
+  if (key !== false) await run('prelude.setApiKey', testKey);
+  await run('prelude.focusChat');
+  await frame();
+  return {
+    session,
+    fake,
+    folder,
+    frame,
+    run,
+    open: (path, lines) => openEditor(session, join(folder, path), lines),
+    send: async (text) => {
+      const panel = await frame();
+      await panel.locator('.composerText').click();
+      await panel.locator('.composerText').fill('');
+      await session.page.keyboard.type(text);
+      await session.page.keyboard.press('Enter');
+    },
+    see: async (text) => {
+      const panel = await frame();
+      await panel.getByText(text).first().waitFor({ state: 'visible', timeout: 20_000 });
+    },
+    idle: async () => {
+      const panel = await frame();
+      await panel.locator('[data-do="send"]').waitFor({ timeout: 30_000 });
+      await panel.waitForFunction(() => document.querySelector('.answer.running') === null, undefined, {
+        timeout: 30_000,
+      });
+    },
+    close: async () => {
+      await session.close();
+      await fake.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function openEditor(session: HostSession, file: string, lines?: readonly [number, number]): Promise<void> {
+  await session.evaluate(
+    async (vscode, { path, range }) => {
+      const selection = range === null ? undefined : new vscode.Range(range[0] - 1, 0, range[1] - 1, 10_000);
+      const document = await vscode.workspace.openTextDocument(vscode.Uri.file(path));
+      await vscode.window.showTextDocument(document, {
+        preview: false,
+        ...(selection === undefined ? {} : { selection }),
+      });
+    },
+    { path: file, range: lines ?? null },
+  );
+}
+
+/** Asks again and again until the answer passes; the last failure is the one shown. */
+export async function eventually(check: () => void | Promise<void>, ms = 15_000): Promise<void> {
+  const deadline = Date.now() + ms;
+  for (;;) {
+    try {
+      await check();
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+/** The text of the panel's transcript. */
+export async function transcriptText(host: ChatHost): Promise<string> {
+  const panel = await host.frame();
+  return panel.locator('.transcript').innerText();
+}
+
+/** What the fake refused: a test of the client wants nothing. */
+export function assertNoRefusals(fake: FakeClaude): void {
+  assert.deepEqual(
+    fake.refusals.map((request) => request.response?.error),
+    [],
+  );
+}
