@@ -150,13 +150,30 @@ export function contextWords({ change, path, linesAdded, linesRemoved }: Context
     added: () => t('{0} added', name),
     modified: () => t('{0} changed', name),
     removed: () => t('{0} removed', name),
-    selection: () => t('Selection in {0} changed', name),
+    selection: () => t('Selection {0}', name),
   }[change]();
   return {
     text,
     added: linesAdded > 0 ? `+${linesAdded}` : '',
     removed: linesRemoved > 0 ? `−${linesRemoved}` : '',
   };
+}
+
+/** Many context lines in one: "5 files added, 1 file changed". */
+export function contextSummary(lines: readonly ContextLine[]): string {
+  const count = (...changes: readonly ContextLine['change'][]) =>
+    lines.filter(({ change }) => changes.includes(change)).length;
+  const counts: readonly (readonly [number, string, string])[] = [
+    [count('opened', 'added'), '{0} file added', '{0} files added'],
+    [count('modified'), '{0} file changed', '{0} files changed'],
+    [count('removed'), '{0} file removed', '{0} files removed'],
+    [count('selection'), '{0} selection', '{0} selections'],
+  ];
+  return list(counts.flatMap(([number, one, many]) => (number === 0 ? [] : [plural(number, one, many)])));
+}
+
+function list(parts: readonly string[]): string {
+  return new Intl.ListFormat(language(), { type: 'unit', style: 'short' }).format(parts);
 }
 
 /** What a run of tools did, by name and how often: "Read 3 files, searched once". */
@@ -175,6 +192,6 @@ export function toolsWords(counts: ReadonlyMap<string, number>): string {
         return plural(count, 'used {1} once', 'used {1} {0} times', name);
     }
   });
-  const sentence = new Intl.ListFormat(language(), { type: 'unit', style: 'short' }).format(parts);
+  const sentence = list(parts);
   return sentence.charAt(0).toLocaleUpperCase(language()) + sentence.slice(1);
 }

@@ -145,6 +145,38 @@ describe('The transcript', () => {
     assert.ok(height <= 258, String(height));
   });
 
+  it('shows context changes as lines that open their file, many of them as one', async () => {
+    const line = (path: string, change: 'opened' | 'modified' | 'selection') => ({
+      path,
+      change,
+      linesAdded: 3,
+      linesRemoved: 1,
+    });
+    const few = [line('src/login.ts', 'modified'), line('src/login.ts:3-8', 'selection')];
+    panel = await PanelPage.open(bench, {
+      state: chat([
+        {
+          type: 'context',
+          id: 'c1',
+          at: startedAt,
+          lines: Array.from({ length: 5 }, (_, n) => line(`f${n}.ts`, 'opened')),
+        },
+        { type: 'context', id: 'c2', at: startedAt, lines: few },
+        question,
+      ]),
+    });
+    assert.equal(await panel.words('.foldLine'), '5 files added');
+    assert.deepEqual(
+      (await panel.page.locator('.contextLine').allTextContents()).map((words) => words.replace(/\s+/g, ' ').trim()),
+      ['login.ts changed, +3 −1', 'Selection login.ts:3-8, +3 −1'],
+    );
+    await panel.page.locator('.contextLine').last().click();
+    assert.deepEqual(await panel.said('openFile'), [{ type: 'openFile', path: 'src/login.ts', line: 3 }]);
+    await panel.page.locator('.foldLine').click();
+    await panel.settled();
+    assert.equal(await panel.page.locator('.contextLine').count(), 7);
+  });
+
   it('says how each turn ended, with one primary thing to do', async () => {
     const outcomes: readonly (readonly [Outcome, RegExp, string])[] = [
       [{ kind: 'stopped' }, /^Stopped\./, 'continue'],

@@ -62,7 +62,7 @@ function renderRun(view: View, answer: AnswerItem, run: Run, activity: Activity 
     case 'tool':
       return toolLine(view, answer.id, run);
     case 'context':
-      return contextLines(view, run.lines);
+      return contextLines(view, `${answer.id}/${run.key}`, run.lines);
     case 'text':
       return run.text.trim() === ''
         ? nothing

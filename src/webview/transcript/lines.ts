@@ -3,9 +3,13 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import type { ContextLine, ThinkingPart, ToolPart } from '../../shared/chat';
 import { visible } from '../../shared/visible';
 import { duration } from '../format';
+import { linkTarget } from '../markdown/links';
 import { renderBlocks } from '../markdown/render';
 import type { View } from '../view';
-import { contextWords, say, toolsWords, words } from '../words';
+import { contextSummary, contextWords, say, toolsWords, words } from '../words';
+
+/** More context lines than these are folded into one. */
+const shownContextLines = 3;
 
 const statusIcons = {
   preparing: 'loading',
@@ -104,16 +108,25 @@ export function toolGroup(view: View, answer: string, parts: readonly ToolPart[]
   </div>`;
 }
 
-/** "login.ts changed, +3 −1"; opens the file. */
-export function contextLines(view: View, lines: readonly ContextLine[]): readonly TemplateResult[] {
-  return lines.map((line) => {
-    const { text, added, removed } = contextWords(line);
-    const icon = line.change === 'removed' ? 'close' : line.change === 'selection' ? 'list-selection' : 'file';
-    return html`<button class="line contextLine" type="button" title=${line.path} @click=${() => view.actions.openFile(line.path, null)}>
-      <span class="codicon codicon-${icon}" aria-hidden="true"></span>
-      <span class="lineWords">${text}${added === '' && removed === '' ? nothing : ','}</span>
-      ${added === '' ? nothing : html`<span class="linesAdded">${added}</span>`}
-      ${removed === '' ? nothing : html`<span class="linesRemoved">${removed}</span>`}
-    </button>`;
-  });
+/** Context changes, each opening its file; many of them are one fold. */
+export function contextLines(view: View, owner: string, lines: readonly ContextLine[]): unknown {
+  if (lines.length <= shownContextLines) return lines.map((line) => contextLine(view, line));
+  const summary = html`<span class="lineWords">${contextSummary(lines)}</span>`;
+  return fold(view, `${owner}/context`, summary, () => lines.map((line) => contextLine(view, line)));
+}
+
+/** "login.ts changed, +3 −1". */
+function contextLine(view: View, line: ContextLine): TemplateResult {
+  const { text, added, removed } = contextWords(line);
+  const icon = line.change === 'removed' ? 'close' : line.change === 'selection' ? 'list-selection' : 'file';
+  // A selection's path says its lines.
+  const target = linkTarget(line.path);
+  const open = () =>
+    target?.kind === 'file' ? view.actions.openFile(target.path, target.line) : view.actions.openFile(line.path, null);
+  return html`<button class="line contextLine" type="button" title=${line.path} @click=${open}>
+    <span class="codicon codicon-${icon}" aria-hidden="true"></span>
+    <span class="lineWords">${text}${added === '' && removed === '' ? nothing : ','}</span>
+    ${added === '' ? nothing : html`<span class="linesAdded">${added}</span>`}
+    ${removed === '' ? nothing : html`<span class="linesRemoved">${removed}</span>`}
+  </button>`;
 }

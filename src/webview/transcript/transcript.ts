@@ -37,7 +37,7 @@ function guardedItem(view: View, item: Item, last: boolean): unknown {
       case 'user':
         return userTurn(item);
       case 'context':
-        return html`<div class="turn contextTurn">${contextLines(view, item.lines)}</div>`;
+        return html`<div class="turn contextTurn">${contextLines(view, item.id, item.lines)}</div>`;
       case 'answer':
         return answerTurn(view, item, activity, last);
     }

@@ -11,7 +11,7 @@ import {
   tokenCount,
 } from '../../../src/webview/format';
 import { codeTarget, linkTarget } from '../../../src/webview/markdown/links';
-import { contextWords, setLanguage, t, toolsWords } from '../../../src/webview/words';
+import { contextSummary, contextWords, setLanguage, t, toolsWords } from '../../../src/webview/words';
 
 describe('Words and numbers of the panel', () => {
   afterEach(() => setLanguage({}, 'en'));
@@ -79,6 +79,12 @@ describe('Words and numbers of the panel', () => {
       added: '+3',
       removed: '−1',
     });
+    const line = { path: 'a', linesAdded: 0, linesRemoved: 0 };
+    const changes = ['opened', 'added', 'modified', 'selection'] as const;
+    assert.equal(
+      contextSummary(changes.map((change) => ({ ...line, change }))),
+      '2 files added, 1 file changed, 1 selection',
+    );
   });
 
   it('lets links lead to the web, to mail and into the workspace, and nowhere else', () => {
