@@ -1,5 +1,7 @@
 /** A turn without a network: responses from a script, time that a test moves, a store in memory. */
+import assert from 'node:assert/strict';
 import { TransformStream } from 'node:stream/web';
+import * as z from 'zod';
 import { ConversationLog } from '../../../src/core/conversationLog';
 import type { ApiAccess, Checkpoint, Clock, ContextNow, Ids, Log, Store, ToolPorts } from '../../../src/core/ports';
 import type { Entry } from '../../../src/core/record';
@@ -8,7 +10,7 @@ import type { Tool } from '../../../src/core/tools/tool';
 import { nothingShown, stateOf } from '../../../src/core/transcript';
 import { runTurn, type StopCause, type TurnInput } from '../../../src/core/turn';
 import { type ChatEvent, type ChatState, reduce } from '../../../src/shared/chat';
-import { blobs, opus, PathMaker, settings } from './paths';
+import { blobs, checkStrictly, opus, PathMaker, requestOf, settings } from './paths';
 
 /** Lets everything that is ready run. */
 export async function settle(): Promise<void> {
@@ -334,4 +336,25 @@ export async function play(options: TurnOptions): Promise<Played> {
   const played = new Played(options);
   await played.done;
   return played;
+}
+
+/** A tool that finds something at once. */
+export const readFile: Tool = {
+  name: 'read_file',
+  description: 'Reads.',
+  schema: z.object({ path: z.string() }),
+  readOnly: true,
+  describe: () => ({ running: { text: 'Reading' }, done: { text: 'Read' } }),
+  run: async () => ({ content: 'the text', summary: { text: '1 line' } }),
+};
+
+/** Whatever happened: the next request is valid, and a reload shows what was shown live. */
+export function checkAfter(played: Played): void {
+  assert.deepEqual(played.stored, { ...played.shown, activity: null });
+  const next = [...played.log.path];
+  const parent = next.at(-1)?.id ?? null;
+  const content = [{ type: 'text' as const, text: 'And now?' }];
+  checkStrictly(requestOf([...next, { kind: 'user', id: 'next', parent, at: 1, content, model: 'claude-opus-4-8' }]));
+  assert.deepEqual(played.store.entries, played.log.path.slice(-played.store.entries.length));
+  assert.equal(played.clock.waiting, 0, 'no timer is left');
 }
