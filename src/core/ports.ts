@@ -90,6 +90,8 @@ export interface Store {
   setHead(conversation: string, head: string | null): Promise<void>;
   /** null when there is no such conversation. */
   load(conversation: string): Promise<StoredConversation | null>;
+  /** What is known of a conversation without its entries; null when there is none. */
+  getMeta(conversation: string): Promise<ConversationMeta | null>;
   list(options: ListOptions): Promise<readonly ConversationMeta[]>;
   setTitle(conversation: string, title: string): Promise<void>;
   setDraft(conversation: string, draft: string): Promise<void>;

@@ -6,18 +6,7 @@ import { ConversationLog } from '../core/conversationLog';
 import { failureOf } from '../core/failures';
 import { continueText } from '../core/messages';
 import { modelOf } from '../core/models';
-import type {
-  Api,
-  ChatSettings,
-  Clock,
-  EditorContext,
-  Ids,
-  Log,
-  Store,
-  StoredConversation,
-  ToolPorts,
-  WorkspaceIdentity,
-} from '../core/ports';
+import type { StoredConversation } from '../core/ports';
 import type { UserBlock } from '../core/record';
 import { isOpen, repairOf } from '../core/repair';
 import { lastPrompt, retryHead, textOf, titleOf } from '../core/rewind';
@@ -28,26 +17,10 @@ import { type ChatEvent, type ChatState, emptyChat, reduce } from '../shared/cha
 import type { ComposerState, HostToView, ViewToHost } from '../shared/protocol';
 import { loadBlobs } from './blobs';
 import { Composer } from './composer';
+import type { ControllerDeps } from './controllerDeps';
 import { ForeignTurn } from './foreign';
 import { LeaseKeeper } from './lease';
 import { openTurn } from './openTurn';
-
-export interface ControllerDeps {
-  readonly store: Store;
-  readonly api: Api;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly ids: Ids;
-  readonly context: EditorContext;
-  readonly tools: ToolPorts;
-  readonly settings: () => ChatSettings;
-  readonly identity: WorkspaceIdentity;
-  readonly fetch: typeof globalThis.fetch;
-  /** `host:pid:random` of this extension host. */
-  readonly owner: string;
-  /** False when the process that an owner names is known to be gone. */
-  readonly isAlive: (owner: string) => boolean;
-}
 
 interface Running {
   readonly abort: AbortController;
@@ -68,6 +41,7 @@ export class ChatController {
   private readonly foreign: ForeignTurn;
   private wakeRetry: () => void = () => undefined;
   private created = false;
+  private released: Promise<void> = Promise.resolve();
   private creating: Promise<void> = Promise.resolve();
   private disposed = false;
 
@@ -134,6 +108,7 @@ export class ChatController {
     this.foreign.end();
     this.running?.abort.abort('interrupted' satisfies StopCause);
     await this.running?.done;
+    await this.released;
     await this.composer.flush();
     await this.log.settled();
     await this.lease.release();
@@ -211,12 +186,16 @@ export class ChatController {
   private run(turn: (signal: AbortSignal) => Promise<void>): void {
     const abort = new AbortController();
     this.emit([{ type: 'activity', activity: { kind: 'waiting', since: this.deps.clock.now() } }]);
-    const done = turn(abort.signal)
+    const done = this.released
+      .then(() => turn(abort.signal))
       .catch((error: unknown) => this.deps.log.error('a turn broke', error))
-      .finally(async () => {
+      .then(() => {
         this.running = null;
         if (this.state.activity !== null) this.emit([{ type: 'activity', activity: null }]);
-        await this.lease.release().catch((error: unknown) => this.deps.log.error('a lease was not released', error));
+        // The next turn waits for this: a release that came late would take its lease away.
+        this.released = this.lease
+          .release()
+          .catch((error: unknown) => this.deps.log.error('a lease was not released', error));
         this.composer.refresh();
       });
     this.running = { abort, done };
@@ -255,11 +234,11 @@ export class ChatController {
       this.followForeign();
       return false;
     }
+    const meta = await this.deps.store.getMeta(this.conversation);
+    if (meta === null || meta.head === this.head) return true;
     const stored = await this.deps.store.load(this.conversation);
-    if (stored !== null && stored.meta.head !== this.head) {
-      this.takeOver(stored);
-      await this.repair();
-    }
+    if (stored !== null) this.takeOver(stored);
+    await this.repair();
     return true;
   }
 
@@ -276,14 +255,16 @@ export class ChatController {
   }
 
   /** Puts the last prompt back into the composer; a turn that has no answer yet goes to a branch. */
-  private async restorePrompt(): Promise<void> {
+  private restorePrompt(): void {
     const prompt = lastPrompt(this.log.path);
     if (!this.mayStart() || prompt === null) return;
-    if (!prompt.answered) {
-      await this.log.branchAfter(prompt.user.parent);
-      this.rebuild(this.state.title);
-    }
-    this.post({ type: 'setDraft', conversation: this.conversation, text: textOf(prompt.user.content) });
+    this.run(async () => {
+      if (!prompt.answered && (await this.takeLease())) {
+        await this.log.branchAfter(prompt.user.parent);
+        this.rebuild(this.state.title);
+      }
+      this.giveBack(prompt.user.content);
+    });
   }
 
   private async repair(): Promise<void> {

@@ -1,6 +1,7 @@
 /** The conversations of one window: which is open, and the controllers of those that are open or run. */
 import type { ConversationMeta } from '../core/ports';
-import { ChatController, type ControllerDeps } from './controller';
+import { ChatController } from './controller';
+import type { ControllerDeps } from './controllerDeps';
 
 export class Conversations {
   private readonly controllers = new Map<string, ChatController>();

@@ -116,6 +116,10 @@ export class SqliteStore implements Store {
     return this.#call('acquireLease', lease, now);
   }
 
+  getMeta(conversation: string): Promise<ConversationMeta | null> {
+    return this.#call('getMeta', conversation);
+  }
+
   getLease(conversation: string): Promise<Lease | null> {
     return this.#call('getLease', conversation);
   }

@@ -35,7 +35,8 @@ export function createConversation(db: Database, workspace: WorkspaceIdentity, m
   );
 }
 
-function readMeta(db: Database, id: string): ConversationMeta | null {
+/** A conversation without its entries. */
+export function readMeta(db: Database, id: string): ConversationMeta | null {
   return db.get<ConversationMeta>(`SELECT ${metaColumns} FROM conversations WHERE id = ?`, id) ?? null;
 }
 

@@ -61,6 +61,7 @@ export interface Calls {
   setRemovedContext(conversation: string, uris: string): void;
   checkpoint(conversation: string, checkpoint: WireCheckpoint | null): void;
   acquireLease(lease: Lease, now: number): boolean;
+  getMeta(conversation: string): ConversationMeta | null;
   getLease(conversation: string): Lease | null;
   releaseLease(conversation: string, owner: string): void;
   putBlob(bytes: Uint8Array): string;

@@ -58,6 +58,7 @@ function callsOn(session: Session): Calls {
     setRemovedContext: (id, removedContext) => write((db) => conversations.setComposer(db, id, { removedContext })),
     checkpoint: (id, checkpoint) => write((db) => entries.setCheckpoint(db, id, checkpoint)),
     acquireLease: (lease, now) => write((db) => conversations.acquireLease(db, lease, now)),
+    getMeta: (id) => read((db) => conversations.readMeta(db, id)),
     getLease: (id) => read((db) => conversations.getLease(db, id)),
     releaseLease: (id, owner) => write((db) => conversations.releaseLease(db, id, owner)),
     putBlob: (bytes) => write((db) => putBlob(db, bytes, Date.now())),

@@ -16,7 +16,8 @@ import type {
 import { ToolError } from '../../../src/core/ports';
 import type { ContextFile, ContextSelection } from '../../../src/core/record';
 import { createIds, systemClock } from '../../../src/host/clock';
-import type { ChatController, ControllerDeps } from '../../../src/host/controller';
+import type { ChatController } from '../../../src/host/controller';
+import type { ControllerDeps } from '../../../src/host/controllerDeps';
 import { Conversations } from '../../../src/host/conversations';
 import { openStore } from '../../../src/host/store/client';
 import { type ChatState, emptyChat, reduce } from '../../../src/shared/chat';

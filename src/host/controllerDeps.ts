@@ -1,0 +1,29 @@
+/** What a conversation's controller is given. */
+import type {
+  Api,
+  ChatSettings,
+  Clock,
+  EditorContext,
+  Ids,
+  Log,
+  Store,
+  ToolPorts,
+  WorkspaceIdentity,
+} from '../core/ports';
+
+export interface ControllerDeps {
+  readonly store: Store;
+  readonly api: Api;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly ids: Ids;
+  readonly context: EditorContext;
+  readonly tools: ToolPorts;
+  readonly settings: () => ChatSettings;
+  readonly identity: WorkspaceIdentity;
+  readonly fetch: typeof globalThis.fetch;
+  /** `host:pid:random` of this extension host. */
+  readonly owner: string;
+  /** False when the process that an owner names is known to be gone. */
+  readonly isAlive: (owner: string) => boolean;
+}
