@@ -105,8 +105,19 @@ export function changesSince(seen: SeenContext, now: ContextNow): readonly Conte
   return changes;
 }
 
+/** The last change to each text as it was read: a large diff takes long, and the composer asks at each keystroke. */
+const changesTo = new WeakMap<ContextFile, { readonly from: string; readonly change: ContextChange }>();
+
 /** As a unified diff or the new text, whichever is smaller; a diff only when applying it gives the exact text. */
 export function fileChange(before: ContextFile, after: ContextFile): ContextChange {
+  const known = changesTo.get(after);
+  if (known?.from === before.text) return known.change;
+  const change = computeChange(before, after);
+  changesTo.set(after, { from: before.text, change });
+  return change;
+}
+
+function computeChange(before: ContextFile, after: ContextFile): ContextChange {
   // Without the header of names: the element around it says the path, and names may hold what a header cannot.
   const options = { context: 3, maxEditLength, headerOptions: OMIT_HEADERS };
   const patch = createPatch('', before.text, after.text, undefined, undefined, options);

@@ -157,6 +157,17 @@ describe('A change of a file', () => {
     assert.equal(change.linesRemoved, 20_000);
   });
 
+  it('is computed once for a text that was read once, however often it is asked for', () => {
+    const old = file('a.ts', Array.from({ length: 5_000 }, (_, index) => `old ${index}`).join('\n'));
+    const current = file('a.ts', Array.from({ length: 5_000 }, (_, index) => `new ${index}`).join('\n'));
+    const first = fileChange(old, current);
+    const started = performance.now();
+    for (let key = 0; key < 50; key += 1) assert.equal(fileChange({ ...old }, current), first);
+    assert.ok(performance.now() - started < 100);
+    assert.notEqual(fileChange(file('a.ts', 'other'), current), first);
+    assert.deepEqual(fileChange(old, current), first);
+  });
+
   it('tells how many lines came and went', () => {
     const old = Array.from({ length: 30 }, (_, index) => `line ${index}`).join('\n');
     const change = fileChange(
