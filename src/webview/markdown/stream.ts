@@ -1,4 +1,5 @@
 import type { Token, Tokens } from 'marked';
+import { addLine, merge, type OpenCode, type OpenFence, type OpenList, type OpenTable, openCode } from './containers';
 import { closingFence, definitions, isClosedFence, type LinkTable, lex, openingFence, possibleLabels } from './lex';
 
 /** A piece of an answer that is rendered by itself. A new object means that it has to be rendered again. */
@@ -8,46 +9,8 @@ export interface Block {
   readonly settled: boolean;
 }
 
-/** Code whose fence is still open: its text in chunks of whole lines, so that only the last one changes. */
-export interface OpenCode {
-  readonly type: 'openCode';
-  readonly raw: string;
-  readonly lang: string;
-  readonly chunks: readonly string[];
-}
-
-interface OpenList {
-  readonly kind: 'list';
-  readonly start: Tokens.List;
-  readonly items: Tokens.ListItem[];
-  loose: boolean;
-  source: string;
-  readonly linksVersion: number;
-}
-
-interface OpenTable {
-  readonly kind: 'table';
-  /** Header and delimiter row: what remains of the source is lexed below them. */
-  readonly head: string;
-  readonly rows: Tokens.TableCell[][];
-  source: string;
-  readonly linksVersion: number;
-}
-
-interface OpenFence {
-  readonly kind: 'fence';
-  readonly lang: string;
-  readonly indent: number;
-  readonly closing: RegExp;
-  readonly mark: string;
-  readonly chunks: string[];
-  linesInChunk: number;
-  source: string;
-}
-
 /** Items and rows that stay open at the end of a list or table: the last line may still turn out to be another. */
 const openEnd = 2;
-const linesPerChunk = 40;
 
 /**
  * Lexes Markdown that arrives in pieces. What later text can no longer change is settled and never lexed again, so
@@ -93,7 +56,7 @@ export class MarkdownStream {
     this.#settled = [];
     this.#open = [];
     this.#links = Object.create(null);
-    this.#linksVersion += 1;
+    this.#linksVersion = 0;
     this.#container = null;
     this.#fenceRefused = false;
     this.#references.clear();
@@ -111,13 +74,15 @@ export class MarkdownStream {
   /** One lexing of the whole text; blocks that came out as they are shown already are kept. */
   #end(): void {
     const { tokens, links } = lex(this.#text, {});
-    const sameLinks = sameTable(links, this.#links);
+    // What may refer to a definition is taken from this lexing, which alone has seen them all.
+    const undefinedLinks = Object.keys(links).length === 0 && this.#linksVersion === 0;
     const before = this.blocks;
     const blocks: Block[] = [];
     for (const token of tokens) {
       if (!isShown(token)) continue;
       const old = before[blocks.length];
-      const kept = old !== undefined && sameLinks && old.settled && sameToken(old.token, token);
+      const mayRefer = !undefinedLinks && token.raw.includes('[');
+      const kept = old?.settled === true && !mayRefer && sameToken(old.token, token);
       blocks.push(kept ? old : { token, settled: true });
     }
     this.#settled = blocks;
@@ -342,14 +307,6 @@ function sameToken(a: Token | OpenCode, b: Token | OpenCode): boolean {
   return rawA === rawB && (a.type !== 'code' || (a as Tokens.Code).text === (b as Tokens.Code).text);
 }
 
-function sameTable(a: LinkTable, b: LinkTable): boolean {
-  const labels = Object.keys(a);
-  return (
-    labels.length === Object.keys(b).length &&
-    labels.every((label) => a[label]?.href === b[label]?.href && a[label]?.title === b[label]?.title)
-  );
-}
-
 /** Where each token ends in the source; null when the tokens do not add up to it. */
 function offsets(source: string, tokens: readonly Token[]): readonly number[] | null {
   const ends: number[] = [];
@@ -362,52 +319,7 @@ function offsets(source: string, tokens: readonly Token[]): readonly number[] | 
   return ends;
 }
 
-/** What the container holds already, with what its open end was lexed to; null when that is not its continuation. */
-function merge(container: OpenList | OpenTable | OpenFence, token: Token): Token | null {
-  if (container.kind === 'list') {
-    if (token.type !== 'list') return null;
-    const tail = token as Tokens.List;
-    if (tail.ordered !== container.start.ordered) return null;
-    return {
-      ...tail,
-      raw: container.source + tail.raw,
-      start: container.start.start,
-      loose: container.loose || tail.loose,
-      items: [...container.items, ...tail.items],
-    };
-  }
-  if (container.kind !== 'table' || token.type !== 'table') return null;
-  const tail = token as Tokens.Table;
-  return {
-    ...tail,
-    raw: container.source + tail.raw.slice(container.head.length),
-    rows: [...container.rows, ...tail.rows],
-  };
-}
-
 function lineEnd(text: string, from: number): number {
   const end = text.indexOf('\n', from);
   return end < 0 ? text.length : end + 1;
-}
-
-function addLine(fence: OpenFence, line: string): void {
-  if (fence.linesInChunk === linesPerChunk) {
-    fence.chunks.push('');
-    fence.linesInChunk = 0;
-  }
-  fence.chunks[fence.chunks.length - 1] += dedent(line, fence.indent);
-  fence.linesInChunk += 1;
-}
-
-function dedent(line: string, indent: number): string {
-  const spaces = /^\s*/.exec(line)?.[0].replace(/\n/g, '').length ?? 0;
-  return line.slice(Math.min(spaces, indent));
-}
-
-function openCode(fence: OpenFence, partial: string): OpenCode {
-  // A line that is about to close the fence is not shown as code.
-  const closes = partial.trim() !== '' && [...partial.trim()].every((char) => char === fence.mark);
-  const chunks = fence.chunks.slice();
-  if (!closes) chunks[chunks.length - 1] += dedent(partial, fence.indent);
-  return { type: 'openCode', raw: '', lang: fence.lang, chunks };
 }
