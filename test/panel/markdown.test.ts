@@ -17,7 +17,7 @@ declare global {
 const splits = 1000;
 
 describe('Streamed Markdown', function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
 
   let bench: PanelBench;
   let page: Page;
