@@ -85,13 +85,13 @@ function toolUses(blocks: readonly Anthropic.ContentBlockParam[]): Set<string> {
 
 /**
  * Calls that the API was to run itself and whose result never came. An answer that paused in one is resent as it is;
- * once the user has said more, the call may not go out any more (API-FACTS §3.2, §4.4).
+ * once words of the user's side came behind it, it may not go out any more (API-FACTS §3.2, §4.4).
  */
 function openServerCalls(path: readonly Entry[]): ReadonlySet<string> {
   const left = new Set<string>();
   let open = new Set<string>();
   for (const entry of path) {
-    if (entry.kind === 'user') {
+    if (entry.kind === 'user' || entry.kind === 'change') {
       for (const id of open) left.add(id);
       open = new Set();
     }
@@ -163,7 +163,7 @@ function assistantBlocks(
       case 'server_tool_use':
         return entry.partial === null && sendable(block.id);
       default:
-        return entry.partial === null;
+        return entry.partial === null && (!('tool_use_id' in block) || sendable(block.tool_use_id));
     }
   });
   // Thinking alone says nothing without what it led to.
