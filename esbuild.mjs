@@ -34,7 +34,13 @@ const loadedOnFirstUse = {
 };
 
 const targets = [
-  { ...node, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'], plugins: [loadedOnFirstUse] },
+  {
+    ...node,
+    entryPoints: ['src/extension.ts'],
+    outfile: 'dist/extension.js',
+    external: ['vscode'],
+    plugins: [loadedOnFirstUse],
+  },
   { ...node, entryPoints: ['src/host/compose.ts'], outfile: 'dist/host.js', external: ['vscode'] },
   { ...node, entryPoints: ['src/host/store/worker.ts'], outfile: 'dist/storeWorker.js' },
   {
@@ -54,7 +60,16 @@ function testTarget() {
     .map((file) => file.toString().replaceAll('\\', '/'))
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts') && !file.includes('/browser/'))
     .map((file) => `test/${file}`);
-  return { ...node, entryPoints: entries, outbase: 'test', outdir: 'dist/test', packages: 'external', external: ['vscode'], minify: false, sourcemap: 'inline' };
+  return {
+    ...node,
+    entryPoints: entries,
+    outbase: 'test',
+    outdir: 'dist/test',
+    packages: 'external',
+    external: ['vscode'],
+    minify: false,
+    sourcemap: 'inline',
+  };
 }
 
 /** Scripts that tests load into a browser page live in folders named `browser`. */
@@ -63,7 +78,17 @@ function browserTestTarget() {
     .map((file) => file.toString().replaceAll('\\', '/'))
     .filter((file) => file.endsWith('.ts') && file.includes('/browser/'))
     .map((file) => `test/${file}`);
-  return { ...common, platform: 'browser', format: 'esm', target: 'es2022', entryPoints: entries, outbase: 'test', outdir: 'dist/test', minify: false, sourcemap: 'inline' };
+  return {
+    ...common,
+    platform: 'browser',
+    format: 'esm',
+    target: 'es2022',
+    entryPoints: entries,
+    outbase: 'test',
+    outdir: 'dist/test',
+    minify: false,
+    sourcemap: 'inline',
+  };
 }
 
 function copyAssets() {
@@ -81,7 +106,9 @@ if (flags.has('--tests')) {
   if (browser.entryPoints.length > 0) targets.push(browser);
 }
 
-const present = targets.filter((target) => Object.values(target.entryPoints).every((file) => existsSync(join(root, file))));
+const present = targets.filter((target) =>
+  Object.values(target.entryPoints).every((file) => existsSync(join(root, file))),
+);
 if (flags.has('--watch')) {
   await Promise.all(present.map(async (target) => (await context({ ...target, logLevel: 'info' })).watch()));
 } else {

@@ -134,7 +134,8 @@ function foundAnswer(question: Question, terms: readonly string[], wantsDefiniti
   if (hits.length === 0 && open.length === 0) {
     const paths = pathsOf(outcomes);
     if (paths.length === 0) {
-      if (couldNotSearch(question)) return `I could not search the workspace for ${named}, so I cannot tell where it is.`;
+      if (couldNotSearch(question))
+        return `I could not search the workspace for ${named}, so I cannot tell where it is.`;
       const where = question.tools.size === 0 ? 'in what I was given (no tools were offered)' : 'in this workspace';
       return `I found nothing ${where} for ${named}. Ignored files are not searched. Another spelling, or a part of the name, may find it.`;
     }
