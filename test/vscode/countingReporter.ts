@@ -21,4 +21,5 @@ class CountingReporter extends mocha.reporters.Spec {
   }
 }
 
-export = CountingReporter;
+// Mocha wants the class itself to be what the file exports.
+Object.assign(module, { exports: CountingReporter });
