@@ -11,9 +11,6 @@ export interface StreamOptions {
   readonly onActivity: () => void;
 }
 
-/** ms until the response's headers must be there. */
-const headersTimeoutMs = 120_000;
-
 /** Starts a streamed request. Retries are ours (visible, with a countdown), so the SDK makes none. */
 export function openStream(params: Anthropic.MessageStreamParams, options: StreamOptions): MessageStream {
   const { access, fetch, signal, onActivity } = options;
@@ -24,7 +21,6 @@ export function openStream(params: Anthropic.MessageStreamParams, options: Strea
         baseURL: access.baseUrl,
         defaultHeaders: access.headers,
         maxRetries: 0,
-        timeout: headersTimeoutMs,
         logLevel: 'off',
         openTelemetry: false,
         fetch: watched(fetch, onActivity),

@@ -15,13 +15,20 @@ function attribute(value: string): string {
   return JSON.stringify(visible(value));
 }
 
+/** Closing tags of ours inside a text, which would let it speak from outside its element. */
+const closings = /<\/(?=(?:file|project_instructions|selection|diff|context_changes)>)/g;
+
+function contained(text: string): string {
+  return visible(text).replace(closings, '<\\/');
+}
+
 function fileText(tag: string, file: ContextFile): string {
-  return `<${tag} path=${attribute(file.path)}>\n${visible(file.text)}\n</${tag}>`;
+  return `<${tag} path=${attribute(file.path)}>\n${contained(file.text)}\n</${tag}>`;
 }
 
 function selectionText(selection: ContextSelection): string {
   const lines = `${selection.startLine}-${selection.endLine}`;
-  return `<selection path=${attribute(selection.path)} lines="${lines}">\n${visible(selection.text)}\n</selection>`;
+  return `<selection path=${attribute(selection.path)} lines="${lines}">\n${contained(selection.text)}\n</selection>`;
 }
 
 /** One text for each system block of the snapshot: project instructions, files in their order, the selection last. */
@@ -41,7 +48,7 @@ export function changesText(changes: readonly ContextChange[]): string {
 function changeText(change: ContextChange): string {
   switch (change.change) {
     case 'modified':
-      return `<diff path=${attribute(change.path)}>\n${visible(change.patch)}</diff>`;
+      return `<diff path=${attribute(change.path)}>\n${contained(change.patch)}</diff>`;
     case 'rewritten':
       return fileText('file', change);
     case 'added':
@@ -55,6 +62,8 @@ function changeText(change: ContextChange): string {
 
 /** What the model has seen of the context: URI → text, and the selection. */
 export interface SeenContext {
+  /** Instructions of the project: they are told anew when they change, but not looked at within a tool loop. */
+  readonly project: ReadonlyMap<string, ContextFile>;
   readonly files: ReadonlyMap<string, ContextFile>;
   readonly selection: ContextSelection | null;
 }
@@ -64,18 +73,23 @@ export function seenContext(path: readonly Entry[]): SeenContext | null {
   const start = path.findLastIndex((entry) => entry.kind === 'snapshot');
   const snapshot = path[start];
   if (snapshot?.kind !== 'snapshot') return null;
+  const project = new Map(snapshot.project.map((file) => [file.uri, file]));
   const files = new Map(snapshot.files.map((file) => [file.uri, file]));
   let selection = snapshot.selection;
   for (const entry of path.slice(start + 1)) {
     if (entry.kind !== 'change') continue;
     for (const change of entry.changes) {
-      if (change.change === 'selection') selection = change.selection;
-      else if (change.change === 'removed') files.delete(change.uri);
-      else
-        files.set(change.uri, { uri: change.uri, path: change.path, text: changedText(files.get(change.uri), change) });
+      if (change.change === 'selection') {
+        selection = change.selection;
+        continue;
+      }
+      const { uri, path: name } = change;
+      const group = project.has(uri) ? project : files;
+      if (change.change === 'removed') group.delete(uri);
+      else group.set(uri, { uri, path: name, text: changedText(group.get(uri), change) });
     }
   }
-  return { files, selection };
+  return { project, files, selection };
 }
 
 function changedText(seen: ContextFile | undefined, change: Extract<ContextChange, { uri: string }>): string {
@@ -88,9 +102,9 @@ function changedText(seen: ContextFile | undefined, change: Extract<ContextChang
 
 /** How the context now differs from what was seen, in a fixed order: seen files, new files, the selection. */
 export function changesSince(seen: SeenContext, now: ContextNow): readonly ContextChange[] {
-  const present = new Map(now.files.map((file) => [file.uri, file]));
+  const present = new Map([...now.files, ...now.project].map((file) => [file.uri, file]));
   const changes: ContextChange[] = [];
-  for (const [uri, before] of seen.files) {
+  for (const [uri, before] of [...seen.project, ...seen.files]) {
     const after = present.get(uri);
     if (after === undefined) changes.push({ change: 'removed', uri, path: before.path });
     else if (after.text !== before.text) changes.push(fileChange(before, after));

@@ -48,6 +48,9 @@ export class ConversationLog {
   /** Cuts the path after `head`; what followed stays in the store, on a branch. */
   async branchAfter(head: string | null): Promise<void> {
     const cut = this.tail.then(async () => {
+      if (head !== null && !this.entries.some((entry) => entry.id === head)) {
+        throw new Error(`entry ${head} is not on the path of conversation ${this.conversation}`);
+      }
       await this.ports.store.setHead(this.conversation, head);
       this.entries =
         head === null ? [] : this.entries.slice(0, this.entries.findIndex((entry) => entry.id === head) + 1);

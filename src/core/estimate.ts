@@ -1,6 +1,6 @@
 /** What the next request will hold and cost, by what is known on this machine: nothing is asked of the API for it. */
 import type { NextCost } from '../shared/protocol';
-import { changesSince, changesText, seenContext, snapshotTexts } from './context';
+import { changesSince, changesText, type SeenContext, snapshotTexts } from './context';
 import { inputTokens } from './cost';
 import { instructions } from './instructions';
 import type { Model } from './models';
@@ -10,6 +10,8 @@ import { estimateTokens } from './tokens';
 
 export interface EstimateInput {
   readonly path: readonly Entry[];
+  /** What the path has shown the model (context.ts). */
+  readonly seen: SeenContext | null;
   readonly model: Model;
   readonly context: ContextNow;
   readonly draft: string;
@@ -72,8 +74,7 @@ function wordsTokens(entries: readonly Entry[]): number {
   return texts.reduce((sum, text) => sum + estimateTokens(text), 0);
 }
 
-function contextTokens({ path, context, model, toolsJson }: EstimateInput, sent: boolean): number {
-  const seen = seenContext(path);
+function contextTokens({ seen, context, model, toolsJson }: EstimateInput, sent: boolean): number {
   if (seen !== null && sent) {
     const changes = changesSince(seen, context);
     return changes.length === 0 ? 0 : estimateTokens(changesText(changes));

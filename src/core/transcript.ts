@@ -30,12 +30,11 @@ export type ToolKeys = Map<string, string>;
 export interface Shown {
   /** The id of the running answer; null between turns. */
   answer: string | null;
-  previous: Entry | null;
   readonly tools: ToolKeys;
 }
 
 export function nothingShown(): Shown {
-  return { answer: null, previous: null, tools: new Map() };
+  return { answer: null, tools: new Map() };
 }
 
 /** The state of a stored path. `shown` is left as the path's end leaves it. */
@@ -54,9 +53,7 @@ export function stateOf(
 
 /** The events of one entry. Updates `shown`: call it for the entries of a path in order. */
 export function eventsOf(entry: Entry, shown: Shown): readonly ChatEvent[] {
-  const events = [...entryEvents(entry, shown)];
-  shown.previous = entry;
-  return events;
+  return [...entryEvents(entry, shown)];
 }
 
 function* entryEvents(entry: Entry, shown: Shown): Generator<ChatEvent> {
@@ -68,7 +65,7 @@ function* entryEvents(entry: Entry, shown: Shown): Generator<ChatEvent> {
     }
     case 'change': {
       const lines = contextLines(entry.changes);
-      if (shown.answer !== null && shown.previous?.kind === 'toolResult') {
+      if (shown.answer !== null) {
         yield { type: 'partStarted', answer: shown.answer, part: { type: 'context', key: entry.id, lines } };
       } else {
         yield { type: 'item', item: { type: 'context', id: entry.id, at: entry.at, lines } };

@@ -138,7 +138,6 @@ async function* oneStep(input: TurnInput, answer: string, signal: AbortSignal): 
     },
     signal,
   );
-  input.shown.previous = log.path.at(-1) ?? null;
   signal.throwIfAborted();
   yield* commitChanges(input, signal);
   return { outcome: null, paused: false };
@@ -302,7 +301,7 @@ async function* commitChanges(input: TurnInput, signal: AbortSignal): AsyncGener
   if (seen === null || seen.files.size === 0) return;
   const files = await readSeen(input, [...seen.files.keys()], signal);
   if (files === null) return;
-  const changes = changesSince(seen, { project: [], files, selection: seen.selection });
+  const changes = changesSince(seen, { project: [...seen.project.values()], files, selection: seen.selection });
   if (changes.length === 0) return;
   const entries = await input.log.append([{ kind: 'change', changes }]);
   for (const entry of entries) yield* eventsOf(entry, input.shown);

@@ -1,5 +1,5 @@
 /** What goes with the next message of one conversation: chips, draft, and what sending would cost. */
-import { seenContext, selectionLabel } from '../core/context';
+import { type SeenContext, seenContext, selectionLabel } from '../core/context';
 import { estimateNext } from '../core/estimate';
 import { modelOf } from '../core/models';
 import type { ChatSettings, Clock, ContextNow, EditorContext, Log, Store } from '../core/ports';
@@ -27,6 +27,7 @@ export class Composer {
   draft = '';
   private removed = new Set<string>();
   private latest: ContextNow = nothing;
+  private known: { readonly path: readonly Entry[]; readonly seen: SeenContext | null } | null = null;
   private refreshing = false;
   private again = false;
   private saving: Promise<unknown> = Promise.resolve();
@@ -50,6 +51,7 @@ export class Composer {
     const model = modelOf(settings.model);
     const next = estimateNext({
       path: this.path(),
+      seen: this.seen(),
       model,
       context: this.chosen(this.latest),
       draft: this.draft,
@@ -120,6 +122,21 @@ export class Composer {
     return done;
   }
 
+  /** What the path has shown the model: computed anew only for another path. */
+  private seen(): SeenContext | null {
+    const path = this.path();
+    if (this.known?.path === path) return this.known.seen;
+    let seen: SeenContext | null = null;
+    try {
+      seen = seenContext(path);
+    } catch (error) {
+      // A record that contradicts itself still shows; the next turn begins with a fresh snapshot.
+      this.deps.log.error('the seen context could not be computed', error);
+    }
+    this.known = { path, seen };
+    return seen;
+  }
+
   private chosen(context: ContextNow): ContextNow {
     const all = !this.removed.has(openFilesId);
     return {
@@ -131,7 +148,7 @@ export class Composer {
 
   private chips(): readonly Chip[] {
     const { files, selection } = this.latest;
-    const seen = seenContext(this.path());
+    const seen = this.seen();
     const chips: Chip[] = [];
     if (selection !== null && !this.removed.has(selectionId)) {
       const { path, startLine, text } = selection;

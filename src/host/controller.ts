@@ -7,7 +7,7 @@ import { failureOf } from '../core/failures';
 import { continueText } from '../core/messages';
 import { modelOf } from '../core/models';
 import type { StoredConversation } from '../core/ports';
-import type { UserBlock } from '../core/record';
+import type { NewEntry, UserBlock } from '../core/record';
 import { isOpen, repairOf } from '../core/repair';
 import { lastPrompt, retryHead, textOf, titleOf } from '../core/rewind';
 import { tools } from '../core/tools/all';
@@ -20,7 +20,7 @@ import { Composer } from './composer';
 import type { ControllerDeps } from './controllerDeps';
 import { ForeignTurn } from './foreign';
 import { LeaseKeeper } from './lease';
-import { openTurn } from './openTurn';
+import { contextEntry, openTurn } from './openTurn';
 
 interface Running {
   readonly abort: AbortController;
@@ -171,8 +171,7 @@ export class ChatController {
       try {
         const model = this.deps.settings().model;
         const opening = await openTurn({ content, auto, model }, this.log.path, this.composer, this.deps, signal);
-        const entries = await this.log.append(opening);
-        for (const entry of entries) this.emit(eventsOf(entry, this.shown));
+        await this.commit(opening);
         await this.composer.setDraft('', this.created);
       } catch (error) {
         this.failUnsaved(content, error);
@@ -180,6 +179,10 @@ export class ChatController {
       }
       await this.drive(signal);
     });
+  }
+
+  private async commit(news: readonly NewEntry[]): Promise<void> {
+    for (const entry of await this.log.append(news)) this.emit(eventsOf(entry, this.shown));
   }
 
   /** Runs what belongs to a turn: at most one at a time, with a lease, and with the views told of it. */
@@ -250,6 +253,9 @@ export class ChatController {
       if (!(await this.takeLease())) return;
       await this.log.branchAfter(head.id);
       this.rebuild(this.state.title);
+      const change = await contextEntry(this.log.path, this.composer, this.deps, signal);
+      // A snapshot has its place before the words; what was edited since they were sent is told behind them.
+      if (change?.kind === 'change') await this.commit([change]);
       await this.drive(signal);
     });
   }

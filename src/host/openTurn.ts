@@ -1,5 +1,5 @@
 /** What is put into the record when the user sends: the context as it is now, then the words. */
-import { changesSince, seenContext } from '../core/context';
+import { changesSince, type SeenContext, seenContext } from '../core/context';
 import type { ContextNow, Log } from '../core/ports';
 import type { Entry, NewEntry, UserBlock } from '../core/record';
 
@@ -28,13 +28,17 @@ export async function openTurn(
   return context === null ? [user] : [context, user];
 }
 
-async function contextEntry(
+/**
+ * What the context now differs in from what the path has shown, to be appended after `path`; null when in nothing.
+ * Without a snapshot, or when the record of one contradicts itself, that is a fresh snapshot.
+ */
+export async function contextEntry(
   path: readonly Entry[],
   chosen: ChosenContext,
   deps: { readonly log: Log },
   signal: AbortSignal,
 ): Promise<NewEntry | null> {
-  const seen = seenContext(path);
+  const seen = seenOf(path, deps.log);
   let now: ContextNow;
   try {
     now = await chosen.now(signal);
@@ -47,4 +51,13 @@ async function contextEntry(
   if (seen === null) return { kind: 'snapshot', ...now };
   const changes = changesSince(seen, now);
   return changes.length === 0 ? null : { kind: 'change', changes };
+}
+
+function seenOf(path: readonly Entry[], log: Log): SeenContext | null {
+  try {
+    return seenContext(path);
+  } catch (error) {
+    log.error('the seen context could not be computed', error);
+    return null;
+  }
 }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import type Anthropic from '@anthropic-ai/sdk';
 import fc from 'fast-check';
+import { seenContext } from '../../../src/core/context';
 import { inputTokens, tokenUsage, usdOf } from '../../../src/core/cost';
 import { type EstimateInput, estimateNext } from '../../../src/core/estimate';
 import { defaultMaxTokens, modelOf, modelTable } from '../../../src/core/models';
@@ -142,7 +143,16 @@ describe('The estimate of the next request', () => {
   function estimate(maker: PathMaker, more: Partial<EstimateInput> = {}): ReturnType<typeof estimateNext> {
     const now = (maker.entries.at(-1)?.at ?? 0) + 1000;
     const model = modelOf(opus);
-    return estimateNext({ path: maker.entries, model, context, draft: '', toolsJson, now, ...more });
+    return estimateNext({
+      path: maker.entries,
+      seen: seenContext(maker.entries),
+      model,
+      context,
+      draft: '',
+      toolsJson,
+      now,
+      ...more,
+    });
   }
 
   it('of a first request holds everything and expects nothing cached', () => {

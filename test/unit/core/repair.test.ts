@@ -277,6 +277,6 @@ describe('The state of a path', () => {
   it('is left as the path ends, so that a turn goes on from it', () => {
     const shown = nothingShown();
     stateOf('c', '', new PathMaker().user('one').assistant([toolUse('x')]).entries, shown);
-    assert.deepEqual([shown.answer, shown.previous?.kind, shown.tools.get('x')], ['e1', 'assistant', 'e2:0']);
+    assert.deepEqual([shown.answer, shown.tools.get('x')], ['e1', 'e2:0']);
   });
 });
