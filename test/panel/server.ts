@@ -76,6 +76,7 @@ function panelHtml(origin: string, theme: string): string {
   <meta charset="utf-8">
   <meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy(origin, nonce)}">
   <title>Prelude</title>
+  <link rel="icon" href="data:,">
   <link rel="stylesheet" href="${origin}/themes/${theme}.css">
   <link rel="stylesheet" href="${origin}/dist/webview/codicon.css">
   <link rel="stylesheet" href="${origin}/media/panel.css">
