@@ -19,7 +19,7 @@ interface Started {
 /** Starts it headless and waits for the address that it prints. */
 async function start(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Started> {
   const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ANTHROPIC_')));
-  const child = spawn(process.execPath, [built('vscode/start.js'), '--headless', ...args], {
+  const child = spawn(process.execPath, [built('start.js'), '--headless', ...args], {
     cwd: repoRoot(),
     env: { ...clean, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,0 +1,79 @@
+/** What the views of one conversation show: the state, numbered events, and who is told of them. */
+import type { Entry } from '../core/record';
+import { eventsOf, nothingShown, type Shown, stateOf } from '../core/transcript';
+import { type ChatEvent, type ChatState, emptyChat, reduce } from '../shared/chat';
+import type { ComposerState, HostToView } from '../shared/protocol';
+
+export type Send = (message: HostToView) => void;
+
+/** What a snapshot holds beside the chat's state. */
+export interface ScreenParts {
+  composer(): ComposerState;
+  draft(): string;
+}
+
+export class Screen {
+  state: ChatState;
+  /** What the shown path's end leaves open; live turns go on from it. */
+  shown: Shown = nothingShown();
+  private seq = 0;
+  private readonly views = new Set<Send>();
+
+  constructor(
+    readonly conversation: string,
+    private readonly parts: ScreenParts,
+  ) {
+    this.state = emptyChat(conversation);
+  }
+
+  /** Tells a view everything from now on, beginning with a snapshot. Returns how to stop. */
+  attach(send: Send): () => void {
+    this.views.add(send);
+    this.sendSnapshot(send);
+    return () => this.views.delete(send);
+  }
+
+  detachAll(): void {
+    this.views.clear();
+  }
+
+  emit(events: readonly ChatEvent[]): void {
+    if (events.length === 0) return;
+    const first = this.seq + 1;
+    this.seq += events.length;
+    this.state = events.reduce(reduce, this.state);
+    this.post({ type: 'events', conversation: this.conversation, seq: first, events });
+  }
+
+  /** Shows entries that were committed just now. */
+  show(entries: readonly Entry[]): void {
+    for (const entry of entries) this.emit(eventsOf(entry, this.shown));
+  }
+
+  /** Shows another path from its root. */
+  rebuild(path: readonly Entry[], title: string = this.state.title): void {
+    this.shown = nothingShown();
+    this.state = stateOf(this.conversation, title, path, this.shown);
+    this.resend();
+  }
+
+  resend(): void {
+    for (const send of this.views) this.sendSnapshot(send);
+  }
+
+  post(message: HostToView): void {
+    for (const send of this.views) send(message);
+  }
+
+  private sendSnapshot(send: Send): void {
+    const { seq, state, conversation } = this;
+    send({
+      type: 'snapshot',
+      conversation,
+      seq,
+      state,
+      composer: this.parts.composer(),
+      draft: this.parts.draft(),
+    });
+  }
+}

@@ -1,0 +1,258 @@
+/**
+ * The turns of one conversation: at most one at a time, with a lease, committed step by step; what another window
+ * drives is followed, and what nobody drives any more is repaired.
+ */
+import { ConversationLog } from '../core/conversationLog';
+import { failureOf } from '../core/failures';
+import { modelOf } from '../core/models';
+import type { StoredConversation } from '../core/ports';
+import type { Entry, NewEntry, UserBlock } from '../core/record';
+import { isOpen, repairOf } from '../core/repair';
+import { tools } from '../core/tools/all';
+import { runTurn, type StopCause } from '../core/turn';
+import { loadBlobs } from './blobs';
+import type { Composer } from './composer';
+import type { ControllerDeps } from './controllerDeps';
+import { ForeignTurn } from './foreign';
+import { LeaseKeeper } from './lease';
+import { contextEntry, openTurn } from './openTurn';
+import type { Screen } from './screen';
+
+export interface Sent {
+  readonly content: readonly UserBlock[];
+  readonly auto?: 'continue';
+  /** Called when the words are in the record. */
+  readonly committed: () => Promise<void>;
+  /** Called when they could not be taken: they must not be lost. */
+  readonly refused: () => void;
+}
+
+interface Running {
+  readonly abort: AbortController;
+  readonly done: Promise<void>;
+}
+
+export class Turns {
+  private log: ConversationLog;
+  private readonly lease: LeaseKeeper;
+  private readonly foreign: ForeignTurn;
+  private running: Running | null = null;
+  private released: Promise<void> = Promise.resolve();
+  private wakeRetry: () => void = () => undefined;
+  private disposed = false;
+
+  constructor(
+    private readonly conversation: string,
+    private readonly deps: ControllerDeps,
+    private readonly screen: Screen,
+    private readonly composer: () => Composer,
+    /** Makes sure that the conversation is stored. */
+    private readonly create: (content: readonly UserBlock[]) => Promise<void>,
+    /** A turn has ended and another may begin. */
+    private readonly idle: () => void,
+  ) {
+    this.log = new ConversationLog(conversation, [], deps);
+    this.lease = new LeaseKeeper(conversation, deps);
+    this.foreign = new ForeignTurn(conversation, deps, this.lease, (stored, state) => this.foreignSeen(stored, state));
+  }
+
+  get path(): readonly Entry[] {
+    return this.log.path;
+  }
+
+  get isRunning(): boolean {
+    return this.running !== null;
+  }
+
+  /** False while a turn runs, here or in another window. */
+  get mayStart(): boolean {
+    return this.running === null && !this.foreign.isFollowing && !this.disposed;
+  }
+
+  /** Takes over what is stored; repairs a turn that nobody drives, or follows one that another window drives. */
+  async load(stored: StoredConversation): Promise<void> {
+    this.takeOver(stored);
+    if (!isOpen(stored.path)) return;
+    if (await this.lease.acquire()) await this.repair();
+    else this.followForeign();
+  }
+
+  stop(cause: StopCause): void {
+    this.running?.abort.abort(cause);
+  }
+
+  tryNow(): void {
+    this.wakeRetry();
+  }
+
+  /** Begins a turn with the user's words. Call it when `mayStart`. */
+  send(sent: Sent): void {
+    this.run(async (signal) => {
+      try {
+        await this.create(sent.content);
+        if (!(await this.takeLease())) {
+          sent.refused();
+          return;
+        }
+        const words = { content: sent.content, auto: sent.auto, model: this.deps.settings().model };
+        await this.commit(await openTurn(words, this.path, this.composer(), this.deps, signal));
+        await sent.committed();
+      } catch (error) {
+        this.failUnsaved(error);
+        sent.refused();
+        return;
+      }
+      await this.drive(signal);
+    });
+  }
+
+  /** Cuts the path after `head` and runs the turn that is open there. Call it when `mayStart`. */
+  runFrom(head: string): void {
+    this.run(async (signal) => {
+      if (!(await this.takeLease())) return;
+      await this.cutAfter(head);
+      const change = await contextEntry(this.path, this.composer(), this.deps, signal);
+      // A snapshot has its place before the words; what was edited since they were sent is told behind them.
+      if (change?.kind === 'change') await this.commit([change]);
+      await this.drive(signal);
+    });
+  }
+
+  /** Cuts the path after `head`, then calls back. What followed stays in the store. Call it when `mayStart`. */
+  branch(head: string | null, then: () => void): void {
+    this.run(async () => {
+      if (await this.takeLease()) await this.cutAfter(head);
+      then();
+    });
+  }
+
+  /** Stops a running turn as an interrupted one, and waits until all is stored. */
+  async dispose(): Promise<void> {
+    this.disposed = true;
+    this.foreign.end();
+    this.stop('interrupted');
+    await this.running?.done;
+    await this.released;
+    await this.log.settled();
+    await this.lease.release();
+  }
+
+  private run(turn: (signal: AbortSignal) => Promise<void>): void {
+    const abort = new AbortController();
+    this.screen.emit([{ type: 'activity', activity: { kind: 'waiting', since: this.deps.clock.now() } }]);
+    const done = this.released
+      .then(() => turn(abort.signal))
+      .catch((error: unknown) => this.deps.log.error('a turn broke', error))
+      .then(() => {
+        this.running = null;
+        if (this.screen.state.activity !== null) this.screen.emit([{ type: 'activity', activity: null }]);
+        // The next turn waits for this: a release that came late would take its lease away.
+        this.released = this.lease
+          .release()
+          .catch((error: unknown) => this.deps.log.error('a lease was not released', error));
+        this.idle();
+      });
+    this.running = { abort, done };
+  }
+
+  private async drive(signal: AbortSignal): Promise<void> {
+    const { deps } = this;
+    const turn = runTurn(
+      {
+        log: this.log,
+        shown: this.screen.shown,
+        store: deps.store,
+        api: deps.api,
+        clock: deps.clock,
+        ids: deps.ids,
+        diagnostics: deps.log,
+        context: deps.context,
+        tools,
+        ports: deps.tools,
+        settings: deps.settings(),
+        fetch: deps.fetch,
+        blobs: await loadBlobs(this.path, deps.store),
+        tryNow: () =>
+          new Promise((resolve) => {
+            this.wakeRetry = resolve;
+          }),
+      },
+      signal,
+    );
+    for await (const event of turn) this.screen.emit([event]);
+  }
+
+  private async commit(news: readonly NewEntry[]): Promise<void> {
+    this.screen.show(await this.log.append(news));
+  }
+
+  private async cutAfter(head: string | null): Promise<void> {
+    await this.log.branchAfter(head);
+    this.screen.rebuild(this.path);
+  }
+
+  /** True when this window may drive; another window's entries are taken over first. */
+  private async takeLease(): Promise<boolean> {
+    if (!(await this.lease.acquire())) {
+      this.followForeign();
+      return false;
+    }
+    const meta = await this.deps.store.getMeta(this.conversation);
+    if (meta === null || meta.head === this.head) return true;
+    const stored = await this.deps.store.load(this.conversation);
+    if (stored !== null) this.takeOver(stored);
+    await this.repair();
+    return true;
+  }
+
+  private async repair(): Promise<void> {
+    const stored = await this.deps.store.load(this.conversation);
+    const repair = repairOf(this.path, stored?.checkpoint ?? null);
+    try {
+      if (repair === null) return;
+      await this.log.append(repair.entries, repair.id);
+      await this.deps.store.checkpoint(this.conversation, null);
+      this.screen.rebuild(this.path);
+    } finally {
+      if (this.running === null) await this.lease.release();
+    }
+  }
+
+  private followForeign(): void {
+    this.foreign.follow();
+    this.showElsewhere();
+  }
+
+  private showElsewhere(): void {
+    if (this.screen.state.activity !== null) return;
+    this.screen.emit([{ type: 'activity', activity: { kind: 'elsewhere', since: this.deps.clock.now() } }]);
+  }
+
+  private async foreignSeen(stored: StoredConversation, state: 'running' | 'ended' | 'ours'): Promise<void> {
+    if (this.disposed) return;
+    if (stored.meta.head !== this.head || state !== 'running') this.takeOver(stored);
+    if (state === 'running') this.showElsewhere();
+    else if (state === 'ours') await this.repair();
+    if (state !== 'running') this.idle();
+  }
+
+  private get head(): string | null {
+    return this.path.at(-1)?.id ?? null;
+  }
+
+  private takeOver(stored: StoredConversation): void {
+    this.log = new ConversationLog(this.conversation, stored.path, this.deps);
+    this.screen.rebuild(stored.path, stored.meta.title);
+  }
+
+  /** The store refused the user's words: the reason is shown in their place. */
+  private failUnsaved(error: unknown): void {
+    this.deps.log.error('a message could not be stored', error);
+    const at = this.deps.clock.now();
+    const id = `unsaved-${this.deps.ids.next()}`;
+    this.screen.emit([
+      { type: 'answerStarted', id, at, model: modelOf(this.deps.settings().model).id },
+      { type: 'answerEnded', answer: id, at, outcome: { kind: 'failed', failure: failureOf(error) } },
+    ]);
+  }
+}
