@@ -5,9 +5,10 @@
 import { writeFileSync } from 'node:fs';
 import type { Bench, Figure } from './bench';
 import { costBench } from './cost';
+import { markdownBench } from './markdown';
 import { requestBench } from './request';
 
-const benches: readonly Bench[] = [requestBench, costBench];
+const benches: readonly Bench[] = [requestBench, costBench, markdownBench];
 
 async function main(argv: readonly string[]): Promise<number> {
   const at = argv.indexOf('--json');
