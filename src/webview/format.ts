@@ -31,9 +31,10 @@ function short(value: number): string {
   return value.toLocaleString(language(), { maximumFractionDigits: value < 100 ? 1 : 0 });
 }
 
-/** "6 s", "2 min 5 s". */
+/** "6 s", "2 min 5 s"; empty below one second: "0 s" says nothing. */
 export function duration(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (ms < 1000) return '';
+  const seconds = Math.round(ms / 1000);
   if (seconds < 60) return t('{0} s', seconds);
   const rest = seconds % 60;
   return rest === 0 ? t('{0} min', Math.floor(seconds / 60)) : t('{0} min {1} s', Math.floor(seconds / 60), rest);
@@ -41,7 +42,8 @@ export function duration(ms: number): string {
 
 /** "12 seconds", for the screen reader. */
 export function spokenDuration(ms: number): string {
-  return plural(Math.max(0, Math.round(ms / 1000)), '{0} second', '{0} seconds');
+  if (ms < 1000) return t('less than a second');
+  return plural(Math.round(ms / 1000), '{0} second', '{0} seconds');
 }
 
 /** "10:42". */

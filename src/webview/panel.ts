@@ -23,7 +23,7 @@ export class Panel {
   readonly #host: HostApi;
   readonly #failed: (error: unknown) => void;
   readonly #store = new Store();
-  readonly #folds = new Folds(() => this.#schedule());
+  readonly #folds = new Folds(() => this.#folded());
   readonly #streams = new Streams();
   readonly #frame: Frame;
   readonly #composer: ComposerControl;
@@ -127,9 +127,9 @@ export class Panel {
   /** Another conversation is shown: what was looked at in the old one is forgotten. */
   #switched(conversation: string, draft: string): void {
     this.#streams.clear();
-    this.#folds.closeAll();
     const kept = this.#host.kept();
     const same = kept !== null && kept.conversation === conversation ? kept : null;
+    this.#folds.set(same?.folds ?? []);
     this.#shown = Math.max(itemsPerStep, same?.shown ?? 0);
     this.#scrollTo = same?.scrollTop ?? null;
     // What the host was never told, or has lost, is only here.
@@ -222,7 +222,15 @@ export class Panel {
       untold,
       scrollTop: this.#scroll.position,
       shown: this.#shown,
+      folds: this.#folds.open,
     });
+  }
+
+  /** What was clicked stays under the pointer: the tail is not followed for it. */
+  #folded(): void {
+    this.#scroll.hold();
+    this.#keep();
+    this.#schedule();
   }
 
   #isRunning(): boolean {

@@ -11,6 +11,7 @@ export class TailScroll {
   readonly #changed: () => void;
   readonly #watcher: ResizeObserver;
   #attached = true;
+  #held = false;
   #lastTop = 0;
   #lastHeight = 0;
 
@@ -39,12 +40,24 @@ export class TailScroll {
 
   /** After the content has changed. */
   follow(): void {
+    if (this.#held) {
+      this.#held = false;
+      this.#remember();
+      this.#set(this.#atEnd());
+      return;
+    }
     if (!this.#attached) return;
     this.#box.scrollTop = this.#box.scrollHeight;
     this.#remember();
   }
 
+  /** The next change of the content is the user's own doing: it moves nothing. */
+  hold(): void {
+    this.#held = true;
+  }
+
   jumpToLatest(): void {
+    this.#held = false;
     this.#set(true);
     this.follow();
   }
@@ -75,14 +88,19 @@ export class TailScroll {
   }
 
   #scrolled(): void {
-    const { scrollTop, scrollHeight, clientHeight } = this.#box;
-    const atEnd = scrollHeight - scrollTop - clientHeight <= nearEnd;
+    const { scrollTop, scrollHeight } = this.#box;
+    const atEnd = this.#atEnd();
     // The scrollbar or a selection moved it up; a shrinking content moves it without the user.
     const movedUp = scrollTop < this.#lastTop - 1 && scrollHeight >= this.#lastHeight;
     if (this.#attached && movedUp && !atEnd) this.#set(false);
     else if (!this.#attached && atEnd && scrollTop > this.#lastTop) this.#set(true);
     this.#remember();
     this.#changed();
+  }
+
+  #atEnd(): boolean {
+    const { scrollTop, scrollHeight, clientHeight } = this.#box;
+    return scrollHeight - scrollTop - clientHeight <= nearEnd;
   }
 
   #set(attached: boolean): void {

@@ -49,8 +49,14 @@ export class Folds {
     this.#changed();
   }
 
-  closeAll(): void {
+  get open(): readonly string[] {
+    return [...this.#open];
+  }
+
+  /** Opens these and closes all others. */
+  set(keys: readonly string[]): void {
     this.#open.clear();
+    for (const key of keys) this.#open.add(key);
     this.version += 1;
   }
 }

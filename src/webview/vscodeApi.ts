@@ -10,6 +10,8 @@ export interface KeptState {
   readonly scrollTop: number | null;
   /** How many of the last items are shown. */
   readonly shown: number;
+  /** The open folds: without them the same scroll position would show another place. */
+  readonly folds: readonly string[];
 }
 
 export interface HostApi {
@@ -44,5 +46,6 @@ function readKept(value: unknown): KeptState | null {
     untold: kept.untold === true,
     scrollTop: typeof kept.scrollTop === 'number' ? kept.scrollTop : null,
     shown: typeof kept.shown === 'number' ? kept.shown : 0,
+    folds: Array.isArray(kept.folds) ? kept.folds.filter((key) => typeof key === 'string') : [],
   };
 }

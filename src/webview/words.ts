@@ -44,6 +44,8 @@ export function plural(count: number, one: string, many: string, ...more: readon
 export const words = {
   untitled: () => t('New chat'),
   you: () => t('You'),
+  showAll: () => t('Show all'),
+  showLess: () => t('Show less'),
   claude: () => t('Claude'),
   transcript: () => t('Conversation'),
   spent: (usd: string) => t('This conversation has cost {0}', usd),
@@ -61,7 +63,7 @@ export const words = {
 
   thinking: () => t('Thinking'),
   thought: () => t('Thought'),
-  thoughtFor: (time: string) => t('Thought for {0}', time),
+  thoughtFor: (time: string) => (time === '' ? t('Thought for a moment') : t('Thought for {0}', time)),
   input: () => t('Input'),
   output: () => t('Output'),
   noOutput: () => t('No output yet'),
@@ -144,13 +146,14 @@ export function contextWords({ change, path, linesAdded, linesRemoved }: Context
   readonly added: string;
   readonly removed: string;
 } {
-  const name = path.slice(path.lastIndexOf('/') + 1);
+  const name = nameOf(path);
   const text = {
-    opened: () => t('{0} added', name),
+    // Below a line that says what was sent: its name is enough.
+    opened: () => name,
     added: () => t('{0} added', name),
     modified: () => t('{0} changed', name),
     removed: () => t('{0} removed', name),
-    selection: () => t('Selection {0}', name),
+    selection: () => (path === '' ? t('Nothing selected') : t('{0} selected', name)),
   }[change]();
   return {
     text,
@@ -159,17 +162,36 @@ export function contextWords({ change, path, linesAdded, linesRemoved }: Context
   };
 }
 
-/** Many context lines in one: "5 files added, 1 file changed". */
+/** More files than these are counted instead of named. */
+const namedFiles = 3;
+
+/** What a snapshot holds: "Sent with login.ts, retry.ts and the selection login.ts:3-8". */
+export function snapshotWords(lines: readonly ContextLine[]): string {
+  const files = lines.filter(({ change }) => change === 'opened').map(({ path }) => nameOf(path));
+  const selections = lines.filter(({ change, path }) => change === 'selection' && path !== '');
+  const parts = [
+    ...(files.length > namedFiles ? [plural(files.length, '{0} file', '{0} files')] : files),
+    ...selections.map(({ path }) => t('the selection {0}', nameOf(path))),
+  ];
+  return t('Sent with {0}', new Intl.ListFormat(language(), { type: 'conjunction' }).format(parts));
+}
+
+/** Many context lines in one: "5 files added, 1 file changed, login.ts:3-8 selected". */
 export function contextSummary(lines: readonly ContextLine[]): string {
-  const count = (...changes: readonly ContextLine['change'][]) =>
-    lines.filter(({ change }) => changes.includes(change)).length;
+  const count = (wanted: ContextLine['change']) => lines.filter(({ change }) => change === wanted).length;
   const counts: readonly (readonly [number, string, string])[] = [
-    [count('opened', 'added'), '{0} file added', '{0} files added'],
+    [count('added'), '{0} file added', '{0} files added'],
     [count('modified'), '{0} file changed', '{0} files changed'],
     [count('removed'), '{0} file removed', '{0} files removed'],
-    [count('selection'), '{0} selection', '{0} selections'],
   ];
-  return list(counts.flatMap(([number, one, many]) => (number === 0 ? [] : [plural(number, one, many)])));
+  return list([
+    ...counts.flatMap(([number, one, many]) => (number === 0 ? [] : [plural(number, one, many)])),
+    ...lines.flatMap((line) => (line.change === 'selection' && line.path !== '' ? [contextWords(line).text] : [])),
+  ]);
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 function list(parts: readonly string[]): string {

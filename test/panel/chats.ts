@@ -109,6 +109,24 @@ export async function login(user: string): Promise<Session> {
 
 See [the guide](https://example.com/guide) and [session.ts](src/session.ts:118).`;
 
+/** Code with tokens of every kind that has a colour. */
+export const colouredCode = [
+  [
+    'ts',
+    '/** Doc. */\n@Injectable()\nclass A extends B<C> {\n  x = /a+/g.test(`t`) ? true : null;\n}\nfoo.bar(2); // end',
+  ],
+  ['html', '<!-- c -->\n<a class="b" href="#">text &amp; more</a>'],
+  ['css', '@media print { a#b.c:hover[d="e"] { color: #fff; margin: 2px; } }'],
+  ['json', '{ "name": [1, true, "x"] }'],
+  ['python', '@app.get("/")\ndef f(self, a: int = 3) -> str:\n    return f"{a}" + str(None)'],
+  ['diff', '--- a\n+++ b\n@@ -1 +1 @@\n-old\n+new'],
+  ['bash', 'export A="$B"; if [ -f x ]; then echo $(cat x); fi # c'],
+  ['markdown', '# Title\n- *a* **b** `c` [d](e)\n> q'],
+  ['yaml', 'a: &x 1\nb: "t"\n- !!str c'],
+]
+  .map(([language, code]) => `\`\`\`${language}\n${code}\n\`\`\`\n`)
+  .join('\n');
+
 export const shortTools: readonly Part[] = [
   {
     type: 'thinking',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { answer, chat, startedAt, text, user } from './chats';
+import { answer, chat, shortTools, startedAt, text, tool, user } from './chats';
 import { type PanelBench, type PanelOptions, PanelPage, startBench } from './panelPage';
 
 const paragraphs = (count: number) => 'A paragraph of an answer that takes some room.\n\n'.repeat(count);
@@ -75,6 +75,55 @@ describe('Scrolling', () => {
     assert.ok(top > 0);
     await panel.reload(streaming);
     assert.equal((await place()).top, top);
+  });
+
+  it('opens what was clicked where it is, and finds it open after a reload (L1)', async () => {
+    const options: PanelOptions = {
+      state: chat([
+        user('u1', 'Why?'),
+        answer('u1', [...shortTools, text('a', paragraphs(16)), tool('end', {}), tool('end2', {})]),
+      ]),
+    };
+    panel = await PanelPage.open(bench, options);
+    const fold = panel.page.locator('.toolGroup > .fold > .foldLine').last();
+    const before = (await fold.boundingBox())?.y;
+    assert.ok((await place()).top > 0);
+    await fold.click();
+    await panel.settled();
+    assert.equal(await panel.page.locator('.foldBody .tool').count(), 2);
+    await panel.page.locator('.foldBody .foldLine').first().click();
+    await panel.settled();
+    assert.equal((await fold.boundingBox())?.y, before);
+    await panel.page.waitForSelector('.pill');
+    const { top } = await place();
+    await panel.reload(options);
+    assert.equal(await panel.page.locator('.toolText').count(), 2);
+    assert.equal((await place()).top, top);
+  });
+
+  it('shows its scrollbars only while the pointer is there, and keeps their place', async () => {
+    const wide = `\`\`\`ts\nconst a = ${'1 + '.repeat(60)}1;\n\`\`\`\n\n${paragraphs(20)}`;
+    panel = await PanelPage.open(bench, { state: chat([user('u1', 'Why?'), answer('u1', [text('a', wide)])]) });
+    const thumb = (selector: string) =>
+      panel.page
+        .locator(selector)
+        .evaluate((box) => getComputedStyle(box, '::-webkit-scrollbar-thumb').backgroundColor);
+    const width = () => panel.page.locator('.column').evaluate((column) => column.clientWidth);
+    const none = 'rgba(0, 0, 0, 0)';
+    const before = await width();
+    await panel.page.locator('.title').hover();
+    await panel.page.locator('.composerText').blur();
+    assert.deepEqual([await thumb('.transcript'), await thumb('pre')], [none, none]);
+    await panel.page.locator('pre').hover();
+    assert.notEqual(await thumb('.transcript'), none);
+    assert.notEqual(await thumb('pre'), none);
+    await panel.page.locator('.title').hover();
+    await panel.page.locator('pre').focus();
+    assert.notEqual(await thumb('pre'), none);
+    assert.equal(await width(), before);
+    await panel.snapshot();
+    await panel.settled();
+    assert.equal(await width(), before, 'the text is as wide without a scrollbar');
   });
 
   it('does not move when the answer ends', async () => {

@@ -31,11 +31,11 @@ describe('The transcript', () => {
     panel = await PanelPage.open(bench);
     await panel.events(
       { type: 'item', item: question },
-      { type: 'activity', activity: { kind: 'waiting', since: Date.now() } },
+      { type: 'activity', activity: { kind: 'waiting', since: Date.now() - 3000 } },
       { type: 'answerStarted', id: 'u1', at: Date.now(), model: 'claude-opus-4-8' },
     );
     assert.equal(await panel.words('.bubble'), 'Why?');
-    assert.match(await panel.words('.status'), /^Waiting for Claude · \d s$/);
+    assert.match(await panel.words('.status'), /^Waiting for Claude · 3 s$/);
     await panel.events(
       {
         type: 'partStarted',
@@ -81,7 +81,7 @@ describe('The transcript', () => {
       { type: 'title', title: 'Login race' },
     );
     assert.equal(await panel.words('.answer strong'), 'bold');
-    assert.match(await panel.words('.turnCost'), /^\$0\.043 · /);
+    assert.match(await panel.words('.turnCost'), /^\$0\.043$/);
     assert.equal(await panel.words('.title'), 'Login race');
     assert.equal(await panel.page.locator('.status').count(), 0);
   });
@@ -149,8 +149,8 @@ describe('The transcript', () => {
     const line = (path: string, change: 'opened' | 'modified' | 'selection') => ({
       path,
       change,
-      linesAdded: 3,
-      linesRemoved: 1,
+      linesAdded: change === 'modified' ? 3 : 0,
+      linesRemoved: change === 'modified' ? 1 : 0,
     });
     const few = [line('src/login.ts', 'modified'), line('src/login.ts:3-8', 'selection')];
     panel = await PanelPage.open(bench, {
@@ -161,20 +161,67 @@ describe('The transcript', () => {
           at: startedAt,
           lines: Array.from({ length: 5 }, (_, n) => line(`f${n}.ts`, 'opened')),
         },
-        { type: 'context', id: 'c2', at: startedAt, lines: few },
         question,
+        answer('u1', [{ type: 'context', key: 'c2', lines: few }]),
       ]),
     });
-    assert.equal(await panel.words('.foldLine'), '5 files added');
+    assert.equal(await panel.words('.foldLine'), 'Sent with 5 files');
+    const order = await panel.page.locator('.turn').evaluateAll((all) => all.map(({ classList }) => classList[1]));
+    assert.deepEqual(order, ['user', 'contextTurn', 'answer']);
     assert.deepEqual(
       (await panel.page.locator('.contextLine').allTextContents()).map((words) => words.replace(/\s+/g, ' ').trim()),
-      ['login.ts changed, +3 −1', 'Selection login.ts:3-8, +3 −1'],
+      ['login.ts changed, +3 −1', 'login.ts:3-8 selected'],
     );
     await panel.page.locator('.contextLine').last().click();
     assert.deepEqual(await panel.said('openFile'), [{ type: 'openFile', path: 'src/login.ts', line: 3 }]);
     await panel.page.locator('.foldLine').click();
     await panel.settled();
     assert.equal(await panel.page.locator('.contextLine').count(), 7);
+  });
+
+  it('says that nothing is selected any more, as words and not as a way to somewhere', async () => {
+    const gone = { change: 'selection', path: '', linesAdded: 0, linesRemoved: 0 } as const;
+    panel = await PanelPage.open(bench, {
+      state: chat([{ type: 'context', id: 'c', at: startedAt, lines: [gone] }, question]),
+    });
+    assert.equal(await panel.words('.contextLine'), 'Nothing selected');
+    assert.equal(await panel.page.locator('button.contextLine').count(), 0);
+  });
+
+  it('gives a tool’s result its room before its words', async () => {
+    const long = tool('t1', {
+      label: { text: 'Searched for {0}', args: ['aVeryLongNameThatNobodyCouldEverShowInSuchANarrowPlace'] },
+      summary: { text: '{0} matches in {1} files', args: [12, 4] },
+    });
+    panel = await PanelPage.open(bench, { width: 260, state: chat([question, answer('u1', [long, text('a', 'x')])]) });
+    const cut = (selector: string) =>
+      panel.page.locator(selector).evaluate((element) => element.scrollWidth > element.clientWidth);
+    assert.equal(await cut('.tool .lineWords'), true);
+    assert.equal(await cut('.tool .lineResult'), false);
+  });
+
+  it('cuts a long question until it is opened', async () => {
+    const lines = Array.from({ length: 200 }, (_, n) => `line ${n}`).join('\n');
+    panel = await PanelPage.open(bench, { state: chat([user('u1', lines), answer('u1', [text('a', 'x')])]) });
+    const height = async () => (await panel.page.locator('.bubble').boundingBox())?.height ?? 0;
+    assert.ok((await height()) < 300);
+    await panel.page.locator('.bubbleMore').click();
+    await panel.settled();
+    assert.ok((await height()) > 3000);
+    assert.equal(await panel.words('.bubbleMore'), 'Show less');
+    await panel.page.locator('.bubbleMore').click();
+    await panel.settled();
+    assert.ok((await height()) < 300);
+    await panel.snapshot({ state: chat([user('u1', 'one\ntwo')]) });
+    await panel.settled();
+    assert.equal(await panel.page.locator('.bubbleMore').count(), 0);
+  });
+
+  it('has room for a table of plain words in a narrow panel', async () => {
+    const table = '| Attempt | Waits before the next | Then |\n| --- | ---: | --- |\n| 1 | 100 ms | tries again |\n';
+    panel = await PanelPage.open(bench, { width: 260, state: chat([question, answer('u1', [text('a', table)])]) });
+    const frame = panel.page.locator('.tableFrame');
+    assert.ok(await frame.evaluate((element) => element.scrollWidth <= element.clientWidth));
   });
 
   it('says how each turn ended, with one primary thing to do', async () => {

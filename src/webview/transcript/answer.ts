@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { Activity, AnswerItem, Part, ToolPart } from '../../shared/chat';
-import { failureText, outcomeNotice } from '../failures';
+import { failureText, type Notice, outcomeNotice } from '../failures';
 import { clockTime, dollars, duration, modelName, spokenDollars, spokenDuration } from '../format';
 import { renderBlocks } from '../markdown/render';
 import type { View } from '../view';
@@ -16,7 +16,7 @@ export function answerTurn(view: View, answer: AnswerItem, activity: Activity | 
   return html`<article class="turn answer ${running ? 'running' : ''} ${last ? 'last' : ''}" tabindex="-1" aria-label=${answerLabel(answer)} aria-busy=${running ? 'true' : 'false'}>
     ${runs(answer).map((run) => renderRun(view, answer, run, activity))}
     ${notice === null ? nothing : noticeCard(view, notice, last)}
-    ${running ? statusLine(view, answer, activity, model) : footer(view, answer, last)}
+    ${running ? statusLine(view, answer, activity, model) : footer(view, answer, last && !offersRetry(notice))}
   </article>`;
 }
 
@@ -102,14 +102,19 @@ function countdown(view: View, activity: Extract<Activity, { kind: 'retrying' }>
   </div>`;
 }
 
-function footer(view: View, answer: AnswerItem, last: boolean): TemplateResult {
+/** Said by the notice already: no second button for it. */
+function offersRetry(notice: Notice | null): boolean {
+  return notice !== null && [notice.primary, ...notice.also].includes('retry');
+}
+
+function footer(view: View, answer: AnswerItem, retry: boolean): TemplateResult {
   const text = answerMarkdown(answer);
   const took = answer.endedAt === null ? '' : duration(answer.endedAt - answer.at);
   const cost = view.environment.key.kind === 'demo' ? t('would cost {0}', dollars(answer.usd)) : dollars(answer.usd);
   const label = words.copyAnswer();
   return html`<div class="turnFooter">
     <button class="iconButton codicon codicon-copy" type="button" data-copy="answer" title=${label} aria-label=${label} ?disabled=${text === ''} @click=${() => view.actions.copy(text)}></button>
-    ${last ? html`<button class="iconButton codicon codicon-refresh" type="button" data-step="retry" title=${words.retryAnswer()} aria-label=${words.retryAnswer()} @click=${() => view.actions.step('retry')}></button>` : nothing}
+    ${retry ? html`<button class="iconButton codicon codicon-refresh" type="button" data-step="retry" title=${words.retryAnswer()} aria-label=${words.retryAnswer()} @click=${() => view.actions.step('retry')}></button>` : nothing}
     <span class="turnCost">${cost}${took === '' ? nothing : html`<span class="turnTime">${` · ${took}`}</span>`}</span>
   </div>`;
 }

@@ -6,7 +6,7 @@ import { duration } from '../format';
 import { linkTarget } from '../markdown/links';
 import { renderBlocks } from '../markdown/render';
 import type { View } from '../view';
-import { contextSummary, contextWords, say, toolsWords, words } from '../words';
+import { contextSummary, contextWords, say, snapshotWords, toolsWords, words } from '../words';
 
 /** More context lines than these are folded into one. */
 const shownContextLines = 3;
@@ -54,7 +54,8 @@ export function thinkingLine(view: View, answer: string, part: ThinkingPart, sin
 
 /** Words, and how long it has been going on: the number changes in place. */
 export function withTime(text: string, since: number | null, now: number): TemplateResult {
-  const time = since === null ? nothing : html`<span class="lineTime">${` · ${duration(now - since)}`}</span>`;
+  const elapsed = since === null ? '' : duration(now - since);
+  const time = elapsed === '' ? nothing : html`<span class="lineTime">${` · ${elapsed}`}</span>`;
   return html`<span class="lineWords">${text}${time}</span>`;
 }
 
@@ -108,10 +109,12 @@ export function toolGroup(view: View, answer: string, parts: readonly ToolPart[]
   </div>`;
 }
 
-/** Context changes, each opening its file; many of them are one fold. */
+/** What a snapshot holds in one line, and context changes; each opens its file. Many changes are one fold. */
 export function contextLines(view: View, owner: string, lines: readonly ContextLine[]): unknown {
-  if (lines.length <= shownContextLines) return lines.map((line) => contextLine(view, line));
-  const summary = html`<span class="lineWords">${contextSummary(lines)}</span>`;
+  const snapshot = lines.some(({ change }) => change === 'opened');
+  if (!snapshot && lines.length <= shownContextLines) return lines.map((line) => contextLine(view, line));
+  const text = snapshot ? snapshotWords(lines) : contextSummary(lines);
+  const summary = html`<span class="lineWords" title=${text}>${text}</span>`;
   return fold(view, `${owner}/context`, summary, () => lines.map((line) => contextLine(view, line)));
 }
 
@@ -119,14 +122,14 @@ export function contextLines(view: View, owner: string, lines: readonly ContextL
 function contextLine(view: View, line: ContextLine): TemplateResult {
   const { text, added, removed } = contextWords(line);
   const icon = line.change === 'removed' ? 'close' : line.change === 'selection' ? 'list-selection' : 'file';
+  const content = html`<span class="codicon codicon-${icon}" aria-hidden="true"></span>
+    <span class="lineWords">${text}${added === '' && removed === '' ? nothing : ','}</span>
+    ${added === '' ? nothing : html`<span class="linesAdded">${added}</span>`}
+    ${removed === '' ? nothing : html`<span class="linesRemoved">${removed}</span>`}`;
+  if (line.path === '') return html`<div class="line contextLine">${content}</div>`;
   // A selection's path says its lines.
   const target = linkTarget(line.path);
   const open = () =>
     target?.kind === 'file' ? view.actions.openFile(target.path, target.line) : view.actions.openFile(line.path, null);
-  return html`<button class="line contextLine" type="button" title=${line.path} @click=${open}>
-    <span class="codicon codicon-${icon}" aria-hidden="true"></span>
-    <span class="lineWords">${text}${added === '' && removed === '' ? nothing : ','}</span>
-    ${added === '' ? nothing : html`<span class="linesAdded">${added}</span>`}
-    ${removed === '' ? nothing : html`<span class="linesRemoved">${removed}</span>`}
-  </button>`;
+  return html`<button class="line contextLine" type="button" title=${line.path} @click=${open}>${content}</button>`;
 }

@@ -16,16 +16,30 @@ export function transcript(view: View, shown: number): unknown {
   const { items } = view.chat;
   if (items.length === 0) return emptyState(view);
   const first = Math.max(0, items.length - shown);
-  const visible = items.slice(first);
+  const last = items.at(-1);
   return html`
     ${first > 0 ? html`<button class="earlier linkButton" type="button" @click=${() => view.actions.showEarlier()}>${words.earlier()}</button>` : nothing}
     ${repeat(
-      visible,
+      questionsFirst(items.slice(first)),
       (item) => `${item.type}/${item.id}`,
-      (item, index) => guardedItem(view, item, first + index === items.length - 1),
+      (item) => guardedItem(view, item, item === last),
     )}
     ${waitingForAnswer(view)}
   `;
+}
+
+/** What was sent with a question is recorded before it, and shown below it. */
+function questionsFirst(items: readonly Item[]): readonly Item[] {
+  const ordered: Item[] = [];
+  let waiting: Item[] = [];
+  for (const item of items) {
+    if (item.type === 'context') waiting.push(item);
+    else {
+      ordered.push(...(item.type === 'user' ? [item, ...waiting] : [...waiting, item]));
+      waiting = [];
+    }
+  }
+  return [...ordered, ...waiting];
 }
 
 function guardedItem(view: View, item: Item, last: boolean): unknown {
@@ -35,7 +49,7 @@ function guardedItem(view: View, item: Item, last: boolean): unknown {
   return guard([item, last, activity, activity === null ? 0 : view.now, ...look], () => {
     switch (item.type) {
       case 'user':
-        return userTurn(item);
+        return userTurn(view, item);
       case 'context':
         return html`<div class="turn contextTurn">${contextLines(view, item.id, item.lines)}</div>`;
       case 'answer':
@@ -44,16 +58,30 @@ function guardedItem(view: View, item: Item, last: boolean): unknown {
   });
 }
 
-function userTurn(item: UserItem): TemplateResult {
+/** Longer questions are cut until they are opened. */
+const shownLines = 16;
+const shownCharacters = 1600;
+
+function userTurn(view: View, item: UserItem): TemplateResult {
   if (item.auto === 'continue') {
     return html`<div class="turn continued"><div class="line quietLine"><span class="lineWords">${words.continued()}</span></div></div>`;
   }
   return html`<article class="turn user" tabindex="-1" aria-label=${`${words.you()}, ${clockTime(item.at)}`}>
     <div class="bubble">
-      <div class="bubbleText" dir="auto">${visible(item.text)}</div>
+      ${question(view, item)}
       ${item.attachments.length === 0 ? nothing : html`<div class="attachments">${item.attachments.map(attachment)}</div>`}
     </div>
   </article>`;
+}
+
+function question(view: View, { id, text }: UserItem): TemplateResult {
+  const shown = visible(text);
+  const long = shown.length > shownCharacters || shown.split('\n', shownLines + 1).length > shownLines;
+  if (!long) return html`<div class="bubbleText" dir="auto">${shown}</div>`;
+  const key = `${id}/question`;
+  const open = view.folds.isOpen(key);
+  return html`<div class="bubbleText ${open ? '' : 'cut'}" dir="auto">${shown}</div>
+    <button class="linkButton bubbleMore" type="button" aria-expanded=${open ? 'true' : 'false'} @click=${() => view.folds.toggle(key)}>${open ? words.showLess() : words.showAll()}</button>`;
 }
 
 const attachmentIcons = {

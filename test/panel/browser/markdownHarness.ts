@@ -54,9 +54,10 @@ function randomFrom(seed: number): () => number {
   };
 }
 
-function split(text: string, random: () => number): readonly string[] {
+/** Pieces of up to 24 characters, or of another length; each split has a longest one of its own. */
+function split(text: string, random: () => number, most = 24): readonly string[] {
   const pieces: string[] = [];
-  const longest = 1 + Math.floor(random() * 24);
+  const longest = 1 + Math.floor(random() * most);
   for (let at = 0; at < text.length; ) {
     const length = 1 + Math.floor(random() * longest);
     pieces.push(text.slice(at, at + length));
@@ -93,6 +94,28 @@ function compare(texts: readonly string[], times: number, seed: number): readonl
     }
   }
   return differences;
+}
+
+/** True when what follows this text would be taken into its last block, as into a fence that is never closed. */
+function staysOpen(text: string): boolean {
+  return !whole(`${text}\n\nWhat follows`).endsWith('<p dir="auto">What follows</p>');
+}
+
+/**
+ * Streams one long document in `times` random splits, in pieces from a character or two to a screenful, with a frame
+ * drawn now and then.
+ */
+function compareLong(text: string, times: number, seed: number): readonly Difference[] {
+  const random = randomFrom(seed);
+  const expected = whole(text);
+  for (let time = 0; time < times; time++) {
+    // Small pieces take long and are what the examples are split into by themselves: here the larger ones prevail.
+    const pieces = split(text, random, 2 + Math.floor(2 ** (random() ** 0.3 * 10)));
+    const frames = 2 / pieces.length;
+    const dom = streamed(pieces, true, () => random() < frames);
+    if (dom !== expected) return [{ text, pieces, streamed: dom, whole: expected }];
+  }
+  return [];
 }
 
 /** How many ms the lexing and rendering of a text in pieces of this size takes, for each tenth of it. */
@@ -134,6 +157,18 @@ function touched(pieces: readonly string[], tail: number): number {
   return outside;
 }
 
-const harness = { whole, streamed, compare, tenths, touched, split, randomFrom, loadHighlighter, canHighlight };
+const harness = {
+  whole,
+  streamed,
+  compare,
+  compareLong,
+  staysOpen,
+  tenths,
+  touched,
+  split,
+  randomFrom,
+  loadHighlighter,
+  canHighlight,
+};
 export type MarkdownHarness = typeof harness;
 Object.assign(window, { markdown: harness });

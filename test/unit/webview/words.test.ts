@@ -8,10 +8,19 @@ import {
   modelName,
   percent,
   spokenDollars,
+  spokenDuration,
   tokenCount,
 } from '../../../src/webview/format';
 import { codeTarget, linkTarget } from '../../../src/webview/markdown/links';
-import { contextSummary, contextWords, setLanguage, t, toolsWords } from '../../../src/webview/words';
+import {
+  contextSummary,
+  contextWords,
+  setLanguage,
+  snapshotWords,
+  t,
+  toolsWords,
+  words,
+} from '../../../src/webview/words';
 
 describe('Words and numbers of the panel', () => {
   afterEach(() => setLanguage({}, 'en'));
@@ -43,7 +52,7 @@ describe('Words and numbers of the panel', () => {
       '184k',
       '1M',
     ]);
-    assert.deepEqual([400, 6100, 60_000, 125_000].map(duration), ['0 s', '6 s', '1 min', '2 min 5 s']);
+    assert.deepEqual([400, 6100, 60_000, 125_000].map(duration), ['', '6 s', '1 min', '2 min 5 s']);
     assert.match(clockTime(0), /^\d\d:\d\d/);
     assert.deepEqual(['claude-opus-4-8', 'claude-haiku-4-5-20251001', 'claude-sonnet-5', 'other'].map(modelName), [
       'Opus 4.8',
@@ -80,11 +89,33 @@ describe('Words and numbers of the panel', () => {
       removed: '−1',
     });
     const line = { path: 'a', linesAdded: 0, linesRemoved: 0 };
-    const changes = ['opened', 'added', 'modified', 'selection'] as const;
+    const changes = ['added', 'added', 'modified', 'selection'] as const;
     assert.equal(
       contextSummary(changes.map((change) => ({ ...line, change }))),
-      '2 files added, 1 file changed, 1 selection',
+      '2 files added, 1 file changed, a selected',
     );
+  });
+
+  it('says what a question was sent with, and what is selected since', () => {
+    const none = { linesAdded: 0, linesRemoved: 0 };
+    const opened = (path: string) => ({ change: 'opened', path, ...none }) as const;
+    const selection = { change: 'selection', path: 'login.ts:3-8', ...none } as const;
+    assert.equal(
+      snapshotWords([opened('src/login.ts'), opened('retry.ts'), selection]),
+      'Sent with login.ts, retry.ts, and the selection login.ts:3-8',
+    );
+    assert.equal(snapshotWords([opened('a.ts')]), 'Sent with a.ts');
+    assert.equal(snapshotWords(['a', 'b', 'c', 'd'].map(opened)), 'Sent with 4 files');
+    assert.equal(contextWords(selection).text, 'login.ts:3-8 selected');
+    assert.equal(contextWords({ ...selection, path: '' }).text, 'Nothing selected');
+    assert.equal(contextSummary([opened('a'), { ...selection, path: '' }]), '');
+  });
+
+  it('has no number for less than a second', () => {
+    assert.equal(words.thoughtFor(duration(999)), 'Thought for a moment');
+    assert.equal(words.thoughtFor(duration(1000)), 'Thought for 1 s');
+    assert.equal(spokenDuration(300), 'less than a second');
+    assert.equal(spokenDuration(12_000), '12 seconds');
   });
 
   it('lets links lead to the web, to mail and into the workspace, and nowhere else', () => {
