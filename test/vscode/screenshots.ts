@@ -1,17 +1,25 @@
 /**
- * `npm run screenshots [-- --readme]`: pictures of the panel in a real VS Code: every theme, narrow and wide, empty, in
- * mid-answer, with tools, with a failure. They go to `.cache/screenshots`; `--readme` renews those of the README too.
+ * `npm run screenshots [-- --readme] [STATE …]`: pictures of the panel in a real VS Code: every theme, narrow and wide,
+ * in every state that it has. They go to `.cache/screenshots`; `--readme` renews those of the README too.
  */
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { reply } from '../fakeClaude/script';
-import { type ChatHost, openChatHost } from '../integration/chatHost';
-import type { ColorScheme } from './launch';
+import { startFakeClaude } from '../fakeClaude/server';
+import { type ChatHost, openChatHost, testKey } from '../integration/chatHost';
 import { repoRoot } from './paths';
 
-const themes: readonly ColorScheme[] = ['dark', 'light', 'highContrast'];
+const themes = {
+  dark: 'Default Dark Modern',
+  light: 'Default Light Modern',
+  highContrast: 'Default High Contrast',
+} as const;
 const widths = [260, 400] as const;
+const wide = 900;
+const size = { width: 1180, height: 860 };
+
+const longName = 'src/authentication/multiFactorEnrolmentReminderScheduler.ts';
 
 const files = {
   'src/login.ts': `import { session } from './session';
@@ -39,6 +47,7 @@ export async function retry<T>(work: () => Promise<T>, times: number): Promise<T
 `,
   'src/session.ts':
     'export const session = { open: async (_name: string, _password: string) => "token", keep: (_token: string) => {} };\n',
+  [longName]: `export const reminders = [\n${'  { after: 7, unit: "days" },\n'.repeat(40)}];\n`,
   'README.md': '# Shop\n\nA small shop.\n',
 };
 
@@ -60,23 +69,96 @@ What happens on each attempt:
 
 > To retry only on network failures, let \`retry\` take a predicate.`;
 
+const longAnswer = Array.from(
+  { length: 12 },
+  (_, n) =>
+    `## Step ${n + 1}\n\nMove the retry out of \`login\` and let the caller decide, as in \`src/retry.ts:${n + 1}\`.\n\n`,
+).join('');
+
 /** Drags the side bar's edge until the panel has this width. */
 async function setPanelWidth(page: Page, width: number): Promise<void> {
   const bar = page.locator('.part.sidebar').first();
   const box = await bar.boundingBox();
   if (box === null) throw new Error('there is no side bar');
+  if (Math.abs(box.width - width) < 1) return;
   const edge = box.x + box.width;
   await page.mouse.move(edge + 2, 400);
   await page.mouse.down();
-  await page.mouse.move(box.x + width + 2, 400, { steps: 5 });
+  await page.mouse.move(box.x + width + 2, 400, { steps: 3 });
   await page.mouse.up();
-  await page.mouse.move(900, 700);
+  await page.mouse.move(box.x + width + 120, 700);
+}
+
+/** Takes the pictures of one host. */
+class Camera {
+  readonly #host: ChatHost;
+  readonly #folder: string;
+  readonly #wanted: readonly string[];
+
+  constructor(host: ChatHost, folder: string, wanted: readonly string[]) {
+    this.#host = host;
+    this.#folder = folder;
+    this.#wanted = wanted;
+  }
+
+  /** One picture for each theme and width. `before` is done anew for each, where the width changes what is in sight. */
+  async shoot(
+    state: string,
+    before: () => Promise<void> = async () => {},
+    sizes: readonly number[] = widths,
+  ): Promise<void> {
+    if (this.#wanted.length > 0 && !this.#wanted.includes(state)) return;
+    const { session } = this.#host;
+    for (const width of sizes) {
+      await setPanelWidth(session.page, width);
+      for (const name of Object.keys(themes) as (keyof typeof themes)[]) {
+        await this.#setTheme(name);
+        await before();
+        await this.#still();
+        await session.screenshot(join(this.#folder, `${name}-${width}-${state}.png`));
+      }
+    }
+  }
+
+  async #setTheme(name: keyof typeof themes): Promise<void> {
+    const { session } = this.#host;
+    await session.evaluate(async (vscode, theme) => {
+      const global = vscode.ConfigurationTarget.Global;
+      await vscode.workspace.getConfiguration('workbench').update('colorTheme', theme, global);
+    }, themes[name]);
+    const kind = { dark: 'vscode-dark', light: 'vscode-light', highContrast: 'vscode-high-contrast' }[name];
+    await (await this.#host.frame()).locator(`body.${kind}`).waitFor();
+  }
+
+  /** Until the panel has not changed its measures for a few frames. */
+  async #still(): Promise<void> {
+    await (await this.#host.frame()).evaluate(async () => {
+      const measure = (): string => {
+        const box = document.querySelector('.transcript');
+        return [
+          innerWidth,
+          box?.scrollHeight,
+          box?.scrollTop,
+          document.querySelector('.composerArea')?.clientHeight,
+        ].join();
+      };
+      const deadline = performance.now() + 2_000;
+      for (let same = 0, last = ''; same < 6 && performance.now() < deadline; ) {
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+        const now = measure();
+        same = now === last ? same + 1 : 0;
+        last = now;
+      }
+    });
+  }
 }
 
 async function main(argv: readonly string[]): Promise<void> {
   const folder = join(repoRoot(), '.cache', 'screenshots');
   mkdirSync(folder, { recursive: true });
-  for (const theme of themes) await shootTheme(theme, folder);
+  const wanted = argv.filter((argument) => !argument.startsWith('-'));
+  await shootChat(folder, wanted);
+  if (wanted.length === 0 || wanted.includes('demo')) await shootDemo(folder);
   if (argv.includes('--readme')) {
     const media = join(repoRoot(), 'media', 'screenshots');
     mkdirSync(media, { recursive: true });
@@ -87,29 +169,44 @@ async function main(argv: readonly string[]): Promise<void> {
   process.stdout.write(`The pictures are in ${folder}\n`);
 }
 
-async function shootTheme(theme: ColorScheme, folder: string): Promise<void> {
-  const host = await openChatHost({ files, colorScheme: theme, width: 1180, height: 860 });
-  const shoot = async (state: string): Promise<void> => {
-    for (const width of widths) {
-      await setPanelWidth(host.session.page, width);
-      await new Promise((resolve) => setTimeout(resolve, 400));
-      await host.session.screenshot(join(folder, `${theme}-${width}-${state}.png`));
-    }
-  };
+async function shootChat(folder: string, wanted: readonly string[]): Promise<void> {
+  const host = await openChatHost({ files, key: false, ...size });
+  const camera = new Camera(host, folder, wanted);
   try {
+    await camera.shoot('noKey');
+    await host.run('prelude.setApiKey', testKey);
     await host.open('src/retry.ts');
     await host.open('src/login.ts', [5, 7]);
     await host.run('prelude.focusChat');
-    await (await host.frame()).locator('.chip').first().waitFor();
-    await shoot('empty');
-    await converse(host, shoot);
+    const panel = await host.frame();
+    await panel.locator('.chip').first().waitFor();
+    await panel.locator('.prompt').first().waitFor();
+    await camera.shoot('empty');
+    await converse(host, camera);
+    await trouble(host, camera);
   } finally {
     await host.close();
   }
 }
 
-async function converse(host: ChatHost, shoot: (state: string) => Promise<void>): Promise<void> {
-  host.fake.enqueue(
+/** Who answers is settled when VS Code starts: the demo has one of its own. */
+async function shootDemo(folder: string): Promise<void> {
+  const fake = await startFakeClaude();
+  const host = await openChatHost({ files, key: false, ...size, env: { PRELUDE_DEMO_URL: fake.url } });
+  try {
+    await (await host.frame()).locator('.demoLine').waitFor();
+    await (await host.frame()).locator('.prompt').first().waitFor();
+    await new Camera(host, folder, []).shoot('demo');
+  } finally {
+    await host.close();
+    await fake.close();
+  }
+}
+
+/** A question, its answer as it comes and when it is there, its tools, and a second question after some edits. */
+async function converse(host: ChatHost, camera: Camera): Promise<void> {
+  const { fake, session } = host;
+  fake.enqueue(
     reply
       .thinking('The user wants to know why login retries. I should look at where retry is used and what it does.')
       .text('I will look at where `retry` is used.')
@@ -117,26 +214,77 @@ async function converse(host: ChatHost, shoot: (state: string) => Promise<void>)
       .toolUse('read_file', { path: 'src/retry.ts' })
       .toolUse('read_file', { path: 'src/session.ts' }),
   );
-  const held = host.fake.hold();
+  const held = fake.hold();
   await host.send('Why does login retry twice?');
   await held.push(
     { thinking: 'Two attempts, and the error is swallowed. Let me explain it.' },
     ...answer.slice(0, 330).split(/(?<= )/),
   );
   await host.see('The retry comes from');
-  await shoot('streaming');
+  await camera.shoot('streaming');
   await held.push(...answer.slice(330).split(/(?<= )/));
   await held.end();
   await host.idle();
-  await shoot('answer');
-  const group = (await host.frame()).locator('.toolGroup button').first();
+  await camera.shoot('answer');
+  const panel = await host.frame();
+  const group = panel.locator('.toolGroup > .fold > .foldLine').first();
   await group.click();
-  await shoot('tools');
+  await camera.shoot('tools', () => group.evaluate((line) => line.scrollIntoView({ block: 'start' })));
   await group.click();
+  await session.page.setViewportSize({ ...size, width: 1400 });
+  await camera.shoot(
+    'answer',
+    () =>
+      panel
+        .locator('.markdown')
+        .first()
+        .evaluate((part) => part.scrollIntoView()),
+    [wide],
+  );
+  await session.page.setViewportSize(size);
+
+  await session.evaluate(async (vscode) => {
+    const document = vscode.window.activeTextEditor?.document;
+    if (document === undefined) return;
+    const edit = new vscode.WorkspaceEdit();
+    edit.replace(document.uri, new vscode.Range(5, 0, 6, 0), '  const token = await session.open(name, password);\n');
+    await vscode.workspace.applyEdit(edit);
+  });
+  await host.open(longName, [2, 9]);
+  const second = fake.hold();
+  await panel
+    .locator('.composerText')
+    .fill('And with a second factor?\nThe reminders are in the file that I have selected.');
+  await camera.shoot('draft');
+  await host.send('And with a second factor?');
+  await second.push('The reminders do not retry at all.');
+  await host.see('The reminders do not retry');
+  await camera.shoot('context');
+  await second.push('\n\n', ...longAnswer.split(/(?<= )/));
+  await host.see('Step 12');
+  await panel.locator('.transcript').hover();
+  await session.page.mouse.wheel(0, -900);
+  await panel.locator('.pill').waitFor();
+  await camera.shoot('scrolledUp');
+  await panel.locator('.pill').click();
+  await second.end();
+  await host.idle();
+}
+
+/** What goes wrong: a limit that is waited out, and an answer that breaks off. */
+async function trouble(host: ChatHost, camera: Camera): Promise<void> {
+  const panel = await host.frame();
+  host.fake.enqueue(reply.rateLimited(40));
+  await host.send('How would I change that?');
+  await panel.locator('.retrying').waitFor();
+  await camera.shoot('retrying');
+  await host.run('prelude.stop');
+  await host.idle();
+  await camera.shoot('stopped');
   host.fake.enqueue(reply.text('The change would be small: ').midStreamError());
   await host.send('How would I change that?');
-  await (await host.frame()).locator('.answer.last .notice').waitFor();
-  await shoot('failure');
+  await panel.locator('.answer.last .notice').waitFor();
+  await camera.shoot('failure');
 }
 
 main(process.argv.slice(2)).then(
