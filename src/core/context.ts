@@ -26,7 +26,8 @@ function fileText(tag: string, file: ContextFile): string {
   return `<${tag} path=${attribute(file.path)}>\n${contained(file.text)}\n</${tag}>`;
 }
 
-function selectionText(selection: ContextSelection): string {
+/** Selected lines, with their place. */
+export function selectionText(selection: ContextSelection): string {
   const lines = `${selection.startLine}-${selection.endLine}`;
   return `<selection path=${attribute(selection.path)} lines="${lines}">\n${contained(selection.text)}\n</selection>`;
 }

@@ -60,7 +60,9 @@ function wordsTokens(entries: readonly Entry[]): number {
   const texts = entries.flatMap((entry): readonly string[] => {
     switch (entry.kind) {
       case 'user':
-        return entry.content.map((block) => (block.type === 'text' ? block.text : ''));
+        return entry.content.map((block) =>
+          block.type === 'text' ? block.text : block.type === 'selection' ? block.selection.text : '',
+        );
       case 'toolResult':
         return [entry.content];
       case 'change':

@@ -4,7 +4,7 @@
  */
 import type Anthropic from '@anthropic-ai/sdk';
 import { visible } from '../shared/visible';
-import { changesText } from './context';
+import { changesText, selectionText } from './context';
 import type { Model } from './models';
 import type { AssistantEntry, ChangeEntry, Entry, ToolResultEntry, UserBlock, UserEntry } from './record';
 
@@ -127,6 +127,7 @@ function userBlocks(entry: UserEntry, blobs: Blobs): readonly Anthropic.ContentB
 }
 
 function mediaBlock(block: Exclude<UserBlock, { type: 'text' }>, blobs: Blobs): Anthropic.ContentBlockParam {
+  if (block.type === 'selection') return { type: 'text', text: selectionText(block.selection) };
   const data = blobs.get(block.blob);
   if (data === undefined) return { type: 'text', text: `[${visible(block.name)} is no longer stored.]` };
   if (block.type === 'image') {

@@ -1,6 +1,6 @@
 /** What the core asks of the world. The host implements these over VS Code; tests over memory and temp folders. */
 import type Anthropic from '@anthropic-ai/sdk';
-import type { ContextFile, ContextSelection, Entry } from './record';
+import type { ContextFile, ContextSelection, Entry, UserBlock } from './record';
 
 export interface Clock {
   /** Wall-clock time, ms since the epoch. */
@@ -48,8 +48,18 @@ export interface StoredConversation {
   readonly draft: string;
   /** URIs of context that the user removed from this conversation. */
   readonly removedContext: readonly string[];
+  /** URIs of files that the user added to it by hand, in that order. */
+  readonly addedContext: readonly string[];
+  /** Messages that were sent while a turn ran and have not had theirs yet, in their order. */
+  readonly queued: readonly QueuedMessage[];
   /** The streaming text that was last checkpointed for an answer that was never committed. */
   readonly checkpoint: Checkpoint | null;
+}
+
+/** A message that waits for its turn. */
+export interface QueuedMessage {
+  readonly id: string;
+  readonly content: readonly UserBlock[];
 }
 
 /** A partial answer, kept about once a second so that a crash loses at most that. */
@@ -96,6 +106,8 @@ export interface Store {
   setTitle(conversation: string, title: string): Promise<void>;
   setDraft(conversation: string, draft: string): Promise<void>;
   setRemovedContext(conversation: string, uris: readonly string[]): Promise<void>;
+  setAddedContext(conversation: string, uris: readonly string[]): Promise<void>;
+  setQueued(conversation: string, messages: readonly QueuedMessage[]): Promise<void>;
   checkpoint(conversation: string, checkpoint: Checkpoint | null): Promise<void>;
   /** True when the lease was free, expired or already held by this owner, and is now held until `expiresAt`. */
   acquireLease(lease: Lease, now: number): Promise<boolean>;

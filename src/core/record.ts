@@ -29,7 +29,9 @@ export type UserBlock =
       readonly blob: string;
       readonly mediaType: 'application/pdf' | 'text/plain';
       readonly name: string;
-    };
+    }
+  /** Lines that the question is about: they belong to it, whatever is selected later. */
+  | { readonly type: 'selection'; readonly selection: ContextSelection };
 
 /** What the user said. It opens a turn; the turn has its id. */
 export interface UserEntry extends EntryBase {

@@ -12,7 +12,7 @@ import {
   reduce,
   type Words,
 } from '../shared/chat';
-import { contextLines, snapshotLines } from './context';
+import { contextLines, selectionLabel, snapshotLines } from './context';
 import type { Entry, ToolResultEntry, UserEntry } from './record';
 
 /** Tool output beyond this many characters is not sent to the panel. */
@@ -107,6 +107,10 @@ function userItem(entry: UserEntry): Extract<ChatState['items'][number], { type:
   const text = entry.content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n\n');
   const attachments = entry.content.flatMap((block): Attachment[] => {
     if (block.type === 'text') return [];
+    if (block.type === 'selection') {
+      const { path, startLine } = block.selection;
+      return [{ kind: 'selection', id: `${path}:${startLine}`, label: selectionLabel(block.selection) }];
+    }
     const common = { id: block.blob, label: block.name, mediaType: block.mediaType };
     return block.type === 'image'
       ? [{ kind: 'image', ...common, width: block.width, height: block.height }]

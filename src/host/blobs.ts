@@ -9,7 +9,7 @@ export async function loadBlobs(path: readonly Entry[], store: Store): Promise<B
   for (const entry of path) {
     if (entry.kind !== 'user') continue;
     for (const block of entry.content) {
-      if (block.type === 'text' || blobs.has(block.blob)) continue;
+      if (!('blob' in block) || blobs.has(block.blob)) continue;
       const bytes = await store.getBlob(block.blob);
       if (bytes !== null) blobs.set(block.blob, Buffer.from(bytes).toString('base64'));
     }

@@ -22,7 +22,7 @@ export interface TokenUsage {
   readonly output: number;
 }
 
-/** Something the user sent along with the words. `id` is the blob's hash for images and documents. */
+/** Something the user sent along with the words. `id` is the blob's hash for images and documents, `path:line` else. */
 export interface Attachment {
   readonly kind: 'selection' | 'file' | 'image' | 'document';
   readonly id: string;

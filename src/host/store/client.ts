@@ -6,6 +6,7 @@ import {
   type Lease,
   type ListOptions,
   type Log,
+  type QueuedMessage,
   type Store,
   type StoredConversation,
   StoreError,
@@ -87,6 +88,8 @@ export class SqliteStore implements Store {
       path: wire.path.map((json) => parse<Entry>(json)),
       draft: parse<string>(wire.draft),
       removedContext: parse<readonly string[]>(wire.removedContext),
+      addedContext: parse<readonly string[]>(wire.addedContext),
+      queued: parse<readonly QueuedMessage[]>(wire.queued),
       checkpoint: wire.checkpoint === null ? null : parse<Checkpoint>(wire.checkpoint),
     };
   }
@@ -105,6 +108,14 @@ export class SqliteStore implements Store {
 
   setRemovedContext(conversation: string, uris: readonly string[]): Promise<void> {
     return this.#call('setRemovedContext', conversation, JSON.stringify(uris));
+  }
+
+  setAddedContext(conversation: string, uris: readonly string[]): Promise<void> {
+    return this.#call('setAddedContext', conversation, JSON.stringify(uris));
+  }
+
+  setQueued(conversation: string, messages: readonly QueuedMessage[]): Promise<void> {
+    return this.#call('setQueued', conversation, JSON.stringify(messages));
   }
 
   checkpoint(conversation: string, checkpoint: Checkpoint | null): Promise<void> {

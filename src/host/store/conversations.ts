@@ -4,7 +4,7 @@ import { dropUnheldBlobs } from './blobs';
 import type { Database } from './database';
 import { hasEntry, noConversation, readCheckpoint, readPath } from './entries';
 import { notPossible } from './errors';
-import type { WireConversation } from './protocol';
+import type { WireComposer, WireConversation } from './protocol';
 import { hasFts5, hasIndex, removeTexts } from './textIndex';
 
 const metaColumns = 'id, workspace, title, createdAt, updatedAt, head';
@@ -48,13 +48,11 @@ function storable(title: string): string {
 export function load(db: Database, id: string): WireConversation | null {
   const meta = readMeta(db, id);
   if (meta === null) return null;
-  const sql = 'SELECT draft, removedContext FROM composers WHERE conversation = ?';
-  const composer = db.get<{ draft: string; removedContext: string }>(sql, id);
+  const sql = 'SELECT draft, removedContext, addedContext, queued FROM composers WHERE conversation = ?';
   return {
     meta,
     path: readPath(db, meta.head),
-    draft: composer?.draft ?? '""',
-    removedContext: composer?.removedContext ?? '[]',
+    ...(db.get<WireComposer>(sql, id) ?? emptyComposer),
     checkpoint: readCheckpoint(db, id),
   };
 }
@@ -89,21 +87,20 @@ export function setTitle(db: Database, conversation: string, title: string): voi
   if (changed === 0) throw noConversation(conversation);
 }
 
-/** What the composer holds besides the record; both parts are JSON. */
-export function setComposer(
-  db: Database,
-  conversation: string,
-  change: { readonly draft: string } | { readonly removedContext: string },
-): void {
+const emptyComposer: WireComposer = { draft: '""', removedContext: '[]', addedContext: '[]', queued: '[]' };
+
+/** Changes one part of what the composer holds besides the record; each is JSON. */
+export function setComposer(db: Database, conversation: string, part: keyof WireComposer, json: string): void {
   if (readMeta(db, conversation) === null) throw noConversation(conversation);
-  const created = { draft: '""', removedContext: '[]', ...change };
-  const column = 'draft' in change ? 'draft' : 'removedContext';
+  const created = { ...emptyComposer, [part]: json };
   db.run(
-    `INSERT INTO composers (conversation, draft, removedContext) VALUES (?, ?, ?)
-     ON CONFLICT (conversation) DO UPDATE SET ${column} = excluded.${column}`,
+    `INSERT INTO composers (conversation, draft, removedContext, addedContext, queued) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (conversation) DO UPDATE SET ${part} = excluded.${part}`,
     conversation,
     created.draft,
     created.removedContext,
+    created.addedContext,
+    created.queued,
   );
 }
 

@@ -21,14 +21,20 @@ export interface WireCheckpoint {
   readonly json: string;
 }
 
-/** StoredConversation with everything but `meta` and `draft` as JSON text. */
-export interface WireConversation {
+/** StoredConversation with everything but `meta` as JSON text. */
+export interface WireConversation extends WireComposer {
   readonly meta: ConversationMeta;
   /** The entries of the current path, root first. */
   readonly path: readonly string[];
+  readonly checkpoint: string | null;
+}
+
+/** What the composer holds besides the record. */
+export interface WireComposer {
   readonly draft: string;
   readonly removedContext: string;
-  readonly checkpoint: string | null;
+  readonly addedContext: string;
+  readonly queued: string;
 }
 
 export interface FindOptions {
@@ -59,6 +65,8 @@ export interface Calls {
   setTitle(conversation: string, title: string): void;
   setDraft(conversation: string, draft: string): void;
   setRemovedContext(conversation: string, uris: string): void;
+  setAddedContext(conversation: string, uris: string): void;
+  setQueued(conversation: string, messages: string): void;
   checkpoint(conversation: string, checkpoint: WireCheckpoint | null): void;
   acquireLease(lease: Lease, now: number): boolean;
   getMeta(conversation: string): ConversationMeta | null;

@@ -9,7 +9,7 @@ import type { Database } from './database';
  * - `entries.seq` grows with every append, so a parent's is always smaller than its children's. `body` is last, so that
  *   walking the parents of a path touches no text.
  * - The two indexes over `conversations` hold all that the list shows: it never reads the table.
- * - Draft, removed context and values are JSON: SQLite's text ends at a NUL and knows no lone surrogates, JSON escapes
+ * - What `composers` holds and values are JSON: SQLite's text ends at a NUL and knows no lone surrogates, JSON escapes
  *   both.
  * - `composers` stands apart from `conversations` because it is written with every pause in typing.
  * - A lease names a conversation that may not be stored yet.
@@ -78,6 +78,11 @@ export const migrations: readonly string[] = [
     key TEXT PRIMARY KEY NOT NULL,
     value TEXT NOT NULL
   );
+  `,
+  // What the user added to the context by hand, and messages that wait for their turn.
+  `
+  ALTER TABLE composers ADD COLUMN addedContext TEXT NOT NULL DEFAULT '[]';
+  ALTER TABLE composers ADD COLUMN queued TEXT NOT NULL DEFAULT '[]';
   `,
 ];
 

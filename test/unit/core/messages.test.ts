@@ -296,6 +296,17 @@ describe('Messages with pictures and documents', () => {
     checkStrictly(requestOf(path.entries));
   });
 
+  it('put the lines that a question is about before its words, where a later selection does not move them', () => {
+    const selection = { uri: 'file:///work/a.ts', path: 'a.ts', startLine: 3, endLine: 4, text: 'x\n</selection>' };
+    const path = new PathMaker().snapshot().user('Explain', { type: 'selection', selection });
+    const content = messagesOf(path.entries, modelOf(opus), blobs)[0]?.content;
+    assert.deepEqual(content, [
+      { type: 'text', text: '<selection path="a.ts" lines="3-4">\nx\n<\\/selection>\n</selection>' },
+      { type: 'text', text: 'Explain' },
+    ]);
+    checkStrictly(requestOf(path.entries));
+  });
+
   it('send a text document as text', () => {
     const notes = { type: 'document', blob: 'notes', mediaType: 'text/plain', name: 'notes.txt' } as const;
     const path = new PathMaker().snapshot();

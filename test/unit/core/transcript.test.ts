@@ -56,6 +56,18 @@ describe('What is shown of a record', () => {
     assert.deepEqual([state.title, state.conversation, state.activity], ['Title', 'c', null]);
   });
 
+  it('has the lines that a question is about as its attachment', () => {
+    const selection = { uri: 'file:///work/src/a.ts', path: 'src/a.ts', startLine: 3, endLine: 4, text: 'x' };
+    const [, item] = show(
+      new PathMaker().snapshot(file('a.ts', 'a')).user('one', { type: 'selection', selection }),
+    ).items;
+    assert.ok(item?.type === 'user');
+    assert.deepEqual(
+      [item.text, item.attachments],
+      ['one', [{ kind: 'selection', id: 'src/a.ts:3', label: 'a.ts:3-4' }]],
+    );
+  });
+
   it('is an unknown price where one answer had none, never a smaller sum', () => {
     const maker = new PathMaker()
       .user('one')

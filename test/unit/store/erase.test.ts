@@ -38,6 +38,8 @@ describe('the store: delete forever', () => {
     await store.append(id, [user(`${id}-3`, `${id}-0`, `a branch with ${secret}`)]);
     await store.setDraft(id, `draft of ${secret}`);
     await store.setRemovedContext(id, [`file:///${secret}`]);
+    await store.setAddedContext(id, [`file:///added/${secret}`]);
+    await store.setQueued(id, [{ id: 'q', content: [{ type: 'text', text: `next, ${secret}` }] }]);
     await store.checkpoint(id, {
       entry: `${id}-4`,
       parent: `${id}-3`,

@@ -75,6 +75,8 @@ describe('the store: the record', () => {
       path: entries,
       draft: '',
       removedContext: [],
+      addedContext: [],
+      queued: [],
       checkpoint: null,
     });
   });
@@ -158,12 +160,18 @@ describe('the store: the record', () => {
     await store.setDraft('c1', draft);
     await store.setRemovedContext('c1', ['file:///a', 'file:///ü']);
     await store.setRemovedContext('c2', ['file:///z']);
+    await store.setAddedContext('c1', ['file:///added']);
+    const waiting = [{ id: 'q1', content: [{ type: 'text' as const, text: 'next\0 \ud83d' }] }];
+    await store.setQueued('c1', waiting);
     await store.setTitle('c1', 'named\0 anew 🎹');
     const loaded = await (await reopened()).load('c1');
     assert.equal(loaded?.draft, draft);
     assert.deepEqual(loaded?.removedContext, ['file:///a', 'file:///ü']);
+    assert.deepEqual(loaded?.addedContext, ['file:///added']);
+    assert.deepEqual(loaded?.queued, waiting);
     assert.equal(loaded?.meta.title, 'named anew 🎹');
     assert.equal((await store.load('c2'))?.draft, '');
+    assert.deepEqual((await store.load('c2'))?.queued, []);
     await assert.rejects(store.setDraft('c3', 'x'), { code: 'failed' });
     await assert.rejects(store.setTitle('c3', 'x'), { code: 'failed' });
   });
