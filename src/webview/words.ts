@@ -82,7 +82,7 @@ export const words = {
   elsewhereNote: () => t('Another window is asking in this conversation. Wait until it is done.'),
   continued: () => t('Continued'),
   retryingIn: (what: string, seconds: number, attempt: number, of: number) =>
-    t('{0} Trying again in {1} s ({2} of {3}).', what, seconds, attempt, of),
+    t('{0} Trying again in {1}\u00a0s ({2} of {3}).', what, seconds, attempt, of),
   tryNow: () => t('Try Now'),
   stop: () => t('Stop'),
   send: () => t('Send'),

@@ -243,6 +243,15 @@ describe('For everyone', () => {
           .map((element) => element.className),
       );
       assert.deepEqual(wide, [], String(width));
+      // Nothing can scroll but what is meant to: the title row and the composer stay where they are.
+      const moved = await panel.page.evaluate(() => {
+        document.querySelector('.turn .foldLine')?.scrollIntoView({ block: 'start' });
+        const roots = [document.documentElement, document.body, ...document.querySelectorAll('#app, .root, .panel')];
+        return roots
+          .filter((root) => root.scrollTop > 0 || root.scrollHeight > root.clientHeight)
+          .map((root) => root.tagName);
+      });
+      assert.deepEqual(moved, [], String(width));
     }
   });
 });

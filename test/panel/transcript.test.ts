@@ -308,7 +308,7 @@ describe('The transcript', () => {
       state: chat([question, answer('u1', [], { outcome: null, endedAt: null })], { activity }),
     });
     const words = await panel.words('.noticeText');
-    assert.match(words, /^Claude is overloaded\. Trying again in [5-9] s \(2 of 5\)\.$/);
+    assert.match(words, /^Claude is overloaded\. Trying again in [5-9]\ss \(2 of 5\)\.$/);
     await panel.page.waitForFunction((before) => document.querySelector('.noticeText')?.textContent !== before, words);
     await panel.page.locator('[data-step="retryNow"]').click();
     await panel.page.locator('.notice [data-step="stop"]').click();
