@@ -31,6 +31,24 @@ export interface WorkspaceIdentity {
   readonly folders: readonly string[];
 }
 
+/** What tells one place on the disk from another, as it was when it was last open. */
+export interface WorkspaceFacts {
+  /** True for a .code-workspace file, false for folders alone. */
+  readonly file: boolean;
+  /** Addresses of the git remotes of its roots, without credentials. */
+  readonly remotes: readonly string[];
+  /** Names at the top level of its roots, sorted. */
+  readonly names: readonly string[];
+}
+
+/** A workspace that the record knows. */
+export interface KnownWorkspace extends WorkspaceIdentity {
+  /** null when it was never looked at. */
+  readonly facts: WorkspaceFacts | null;
+  /** How many conversations a list of it would show. */
+  readonly conversations: number;
+}
+
 export interface ConversationMeta {
   readonly id: string;
   readonly workspace: string;
@@ -81,11 +99,32 @@ export interface Lease {
 }
 
 export interface ListOptions {
-  /** null lists those of all workspaces. */
-  readonly workspace: string | null;
+  /** Keys of workspaces; null lists those of all. */
+  readonly workspaces: readonly string[] | null;
+  /** Words that the title, the user's messages or the answers have; without any, all are listed. */
+  readonly query?: string;
   readonly limit: number;
   /** Continue after this one: the last row of the page before. */
   readonly after?: { readonly updatedAt: number; readonly id: string };
+}
+
+/** A conversation in the list. */
+export interface ListedConversation extends ConversationMeta {
+  readonly workspaceName: string;
+  /** The draft of one that has no title; else empty. */
+  readonly draft: string;
+  /** About a line of text around what was looked for, which stands between U+0002 and U+0003; null when only the
+   * title has it, and when nothing was looked for. */
+  readonly snippet: string | null;
+}
+
+export interface ConversationPage {
+  /** Latest first. Neither blank conversations, which have no entry, title or draft, nor deleted ones. */
+  readonly rows: readonly ListedConversation[];
+  /** True when there are further pages. */
+  readonly more: boolean;
+  /** How many would be listed besides if all workspaces were. */
+  readonly elsewhere: number;
 }
 
 /**
@@ -98,11 +137,20 @@ export interface Store {
   append(conversation: string, entries: readonly Entry[]): Promise<void>;
   /** Moves the head to an earlier entry: what follows it stays in the log, on a branch. */
   setHead(conversation: string, head: string | null): Promise<void>;
-  /** null when there is no such conversation. */
+  /** null when there is no such conversation, or it is deleted. */
   load(conversation: string): Promise<StoredConversation | null>;
   /** What is known of a conversation without its entries; null when there is none. */
   getMeta(conversation: string): Promise<ConversationMeta | null>;
-  list(options: ListOptions): Promise<readonly ConversationMeta[]>;
+  list(options: ListOptions): Promise<ConversationPage>;
+  /** Those that have conversations, or were noted. */
+  listWorkspaces(): Promise<readonly KnownWorkspace[]>;
+  /** Keeps what a workspace is known by. */
+  noteWorkspace(workspace: WorkspaceIdentity, facts: WorkspaceFacts): Promise<void>;
+  /** Moves conversations to a workspace that was noted: all of another one, or some. Resolves to their ids. */
+  moveConversations(
+    which: { readonly workspace: string } | { readonly ids: readonly string[] },
+    to: string,
+  ): Promise<readonly string[]>;
   setTitle(conversation: string, title: string): Promise<void>;
   setDraft(conversation: string, draft: string): Promise<void>;
   setRemovedContext(conversation: string, uris: readonly string[]): Promise<void>;
@@ -116,6 +164,10 @@ export interface Store {
   releaseLease(conversation: string, owner: string): Promise<void>;
   putBlob(bytes: Uint8Array): Promise<string>;
   getBlob(hash: string): Promise<Uint8Array | null>;
+  /** Takes a conversation out of sight, to be erased later; null brings it back. `at`: ms since the epoch. */
+  setDeleted(conversation: string, at: number | null): Promise<void>;
+  /** Erases what was deleted at `before` or earlier; resolves to how many conversations that were. */
+  purgeDeleted(before: number): Promise<number>;
   /** Erases entries, blobs that nothing else holds, index and the bytes in the file. */
   deleteForever(conversation: string): Promise<void>;
   /** A small value of this machine: the open conversation of a workspace, a consent. */

@@ -1,5 +1,4 @@
 /** The conversations of one window: which is open, and the controllers of those that are open or run. */
-import type { ConversationMeta } from '../core/ports';
 import { ChatController } from './controller';
 import type { ControllerDeps } from './controllerDeps';
 
@@ -30,11 +29,6 @@ export class Conversations {
     const controller = new ChatController(id, this.deps);
     if (!(await controller.load())) throw new Error(`there is no conversation ${id}`);
     return this.switchTo(controller);
-  }
-
-  /** The stored conversations of this workspace, the latest first. */
-  list(limit: number): Promise<readonly ConversationMeta[]> {
-    return this.deps.store.list({ workspace: this.deps.identity.key, limit });
   }
 
   /** Context or settings changed. */

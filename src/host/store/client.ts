@@ -3,6 +3,8 @@ import { Worker } from 'node:worker_threads';
 import {
   type Checkpoint,
   type ConversationMeta,
+  type ConversationPage,
+  type KnownWorkspace,
   type Lease,
   type ListOptions,
   type Log,
@@ -10,10 +12,21 @@ import {
   type Store,
   type StoredConversation,
   StoreError,
+  type WorkspaceFacts,
   type WorkspaceIdentity,
 } from '../../core/ports';
 import type { Entry } from '../../core/record';
-import type { Calls, DamagedNotice, FindOptions, Found, FromWorker, Method, Request, WorkerStart } from './protocol';
+import type {
+  Calls,
+  DamagedNotice,
+  FindOptions,
+  Found,
+  FromWorker,
+  Method,
+  Moved,
+  Request,
+  WorkerStart,
+} from './protocol';
 
 export interface OpenOptions {
   /** Where the database is, or is to be: the extension's global storage. */
@@ -94,8 +107,28 @@ export class SqliteStore implements Store {
     };
   }
 
-  list(options: ListOptions): Promise<readonly ConversationMeta[]> {
+  list(options: ListOptions): Promise<ConversationPage> {
     return this.#call('list', options);
+  }
+
+  listWorkspaces(): Promise<readonly KnownWorkspace[]> {
+    return this.#call('listWorkspaces');
+  }
+
+  noteWorkspace(workspace: WorkspaceIdentity, facts: WorkspaceFacts): Promise<void> {
+    return this.#call('noteWorkspace', workspace, facts);
+  }
+
+  moveConversations(which: Moved, to: string): Promise<readonly string[]> {
+    return this.#call('moveConversations', which, to);
+  }
+
+  setDeleted(conversation: string, at: number | null): Promise<void> {
+    return this.#call('setDeleted', conversation, at);
+  }
+
+  purgeDeleted(before: number): Promise<number> {
+    return this.#call('purgeDeleted', before);
   }
 
   setTitle(conversation: string, title: string): Promise<void> {

@@ -1,25 +1,19 @@
 /** Conversations as a whole: the list, titles, drafts, leases, deletion. */
-import type { ConversationMeta, Lease, ListOptions, WorkspaceIdentity } from '../../core/ports';
+import type { ConversationMeta, Lease, WorkspaceIdentity } from '../../core/ports';
 import { dropUnheldBlobs } from './blobs';
 import type { Database } from './database';
 import { hasEntry, noConversation, readCheckpoint, readPath } from './entries';
 import { notPossible } from './errors';
+import { metaColumns } from './listing';
 import type { WireComposer, WireConversation } from './protocol';
 import { hasFts5, hasIndex, removeTexts } from './textIndex';
-
-const metaColumns = 'id, workspace, title, createdAt, updatedAt, head';
+import { putWorkspace } from './workspaces';
 
 /** Doing it twice with the same id is one creation: the answer to the first may have been lost. */
 export function createConversation(db: Database, workspace: WorkspaceIdentity, meta: ConversationMeta): void {
   if (meta.head !== null) throw notPossible(`Conversation ${meta.id} cannot begin with a head: it has no entries yet.`);
   if (meta.workspace !== workspace.key) throw notPossible(`Conversation ${meta.id} names another workspace.`);
-  db.run(
-    `INSERT INTO workspaces (key, name, folders) VALUES (?, ?, ?)
-     ON CONFLICT (key) DO UPDATE SET name = excluded.name, folders = excluded.folders`,
-    workspace.key,
-    workspace.name,
-    JSON.stringify(workspace.folders),
-  );
+  putWorkspace(db, workspace);
   const known = readMeta(db, meta.id);
   if (known !== null) {
     if (known.workspace === meta.workspace && known.createdAt === meta.createdAt) return;
@@ -47,7 +41,7 @@ function storable(title: string): string {
 
 export function load(db: Database, id: string): WireConversation | null {
   const meta = readMeta(db, id);
-  if (meta === null) return null;
+  if (meta === null || isDeleted(db, id)) return null;
   const sql = 'SELECT draft, removedContext, addedContext, queued FROM composers WHERE conversation = ?';
   return {
     meta,
@@ -55,23 +49,6 @@ export function load(db: Database, id: string): WireConversation | null {
     ...(db.get<WireComposer>(sql, id) ?? emptyComposer),
     checkpoint: readCheckpoint(db, id),
   };
-}
-
-/** Read from an index alone: neither the table nor any entry is touched. */
-export const listSql = {
-  all: `SELECT ${metaColumns} FROM conversations
-    WHERE (updatedAt, id) < (?, ?) ORDER BY updatedAt DESC, id DESC LIMIT ?`,
-  ofWorkspace: `SELECT ${metaColumns} FROM conversations
-    WHERE workspace = ? AND (updatedAt, id) < (?, ?) ORDER BY updatedAt DESC, id DESC LIMIT ?`,
-};
-
-/** Latest first. */
-export function list(db: Database, options: ListOptions): readonly ConversationMeta[] {
-  const updatedAt = options.after?.updatedAt ?? Number.MAX_SAFE_INTEGER;
-  const id = options.after?.id ?? '';
-  return options.workspace === null
-    ? db.all<ConversationMeta>(listSql.all, updatedAt, id, options.limit)
-    : db.all<ConversationMeta>(listSql.ofWorkspace, options.workspace, updatedAt, id, options.limit);
 }
 
 export function setHead(db: Database, conversation: string, head: string | null): void {
@@ -85,6 +62,21 @@ export function setHead(db: Database, conversation: string, head: string | null)
 export function setTitle(db: Database, conversation: string, title: string): void {
   const changed = db.run('UPDATE conversations SET title = ? WHERE id = ?', storable(title), conversation);
   if (changed === 0) throw noConversation(conversation);
+}
+
+/** Takes it out of sight; null brings it back. */
+export function setDeleted(db: Database, conversation: string, at: number | null): void {
+  const changed = db.run('UPDATE conversations SET deletedAt = ? WHERE id = ?', at, conversation);
+  if (changed === 0) throw noConversation(conversation);
+}
+
+function isDeleted(db: Database, id: string): boolean {
+  return db.get('SELECT 1 FROM conversations WHERE id = ? AND deletedAt IS NOT NULL', id) !== undefined;
+}
+
+/** The ids of those that were deleted then or earlier. */
+export function deletedBefore(db: Database, before: number): readonly string[] {
+  return db.all<{ id: string }>('SELECT id FROM conversations WHERE deletedAt <= ?', before).map(({ id }) => id);
 }
 
 const emptyComposer: WireComposer = { draft: '""', removedContext: '[]', addedContext: '[]', queued: '[]' };

@@ -3,7 +3,17 @@
  * worker stores that text as it is, and a long conversation reaches the host as a few strings instead of as a deep
  * object that both sides would have to walk.
  */
-import type { ConversationMeta, Lease, ListOptions, StoreError, WorkspaceIdentity } from '../../core/ports';
+import type {
+  ConversationMeta,
+  ConversationPage,
+  KnownWorkspace,
+  Lease,
+  ListOptions,
+  Store,
+  StoreError,
+  WorkspaceFacts,
+  WorkspaceIdentity,
+} from '../../core/ports';
 
 /** An entry on its way to the record or back. `json` is the whole entry; the other fields repeat parts of it. */
 export interface WireEntry {
@@ -37,6 +47,9 @@ export interface WireComposer {
   readonly queued: string;
 }
 
+/** Which conversations are moved. */
+export type Moved = Parameters<Store['moveConversations']>[0];
+
 export interface FindOptions {
   /** null searches all workspaces. */
   readonly workspace: string | null;
@@ -61,7 +74,10 @@ export interface Calls {
   append(conversation: string, entries: readonly WireEntry[]): void;
   setHead(conversation: string, head: string | null): void;
   load(conversation: string): WireConversation | null;
-  list(options: ListOptions): readonly ConversationMeta[];
+  list(options: ListOptions): ConversationPage;
+  listWorkspaces(): readonly KnownWorkspace[];
+  noteWorkspace(workspace: WorkspaceIdentity, facts: WorkspaceFacts): void;
+  moveConversations(which: Moved, to: string): readonly string[];
   setTitle(conversation: string, title: string): void;
   setDraft(conversation: string, draft: string): void;
   setRemovedContext(conversation: string, uris: string): void;
@@ -74,6 +90,8 @@ export interface Calls {
   releaseLease(conversation: string, owner: string): void;
   putBlob(bytes: Uint8Array): string;
   getBlob(hash: string): Uint8Array | null;
+  setDeleted(conversation: string, at: number | null): void;
+  purgeDeleted(before: number): number;
   deleteForever(conversation: string): void;
   getValue(key: string): string | null;
   setValue(key: string, value: string | null): void;

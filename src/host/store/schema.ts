@@ -84,6 +84,18 @@ export const migrations: readonly string[] = [
   ALTER TABLE composers ADD COLUMN addedContext TEXT NOT NULL DEFAULT '[]';
   ALTER TABLE composers ADD COLUMN queued TEXT NOT NULL DEFAULT '[]';
   `,
+  // Deleted conversations are out of sight before they are erased; a workspace is recognized by more than its folders.
+  `
+  ALTER TABLE workspaces ADD COLUMN facts TEXT;
+  ALTER TABLE conversations ADD COLUMN deletedAt INTEGER;
+  DROP INDEX conversationsOfWorkspace;
+  DROP INDEX conversationsOfAll;
+  CREATE INDEX conversationsOfWorkspace
+    ON conversations (workspace, updatedAt DESC, id DESC, title, createdAt, head, deletedAt) WHERE deletedAt IS NULL;
+  CREATE INDEX conversationsOfAll
+    ON conversations (updatedAt DESC, id DESC, workspace, title, createdAt, head, deletedAt) WHERE deletedAt IS NULL;
+  CREATE INDEX conversationsDeleted ON conversations (deletedAt) WHERE deletedAt IS NOT NULL;
+  `,
 ];
 
 /** The version that this code writes. */

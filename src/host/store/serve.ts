@@ -6,10 +6,12 @@ import * as conversations from './conversations';
 import type { Database } from './database';
 import * as entries from './entries';
 import { toStoreError } from './errors';
+import { list } from './listing';
 import { type Calls, databaseName, type FromWorker, type Method, type Request, type WorkerStart } from './protocol';
 import { oweScrub } from './scrub';
 import { Session, type SessionOptions } from './session';
 import { findText } from './textIndex';
+import * as workspaces from './workspaces';
 
 /** Listens on the port until a `close` has been answered. `options` are for tests. */
 export function serve(port: MessagePort, start: WorkerStart, options: SessionOptions = {}): void {
@@ -52,7 +54,10 @@ function callsOn(session: Session): Calls {
     append: (id, list) => write((db) => entries.append(db, id, list, session.indexText)),
     setHead: (id, head) => write((db) => conversations.setHead(db, id, head)),
     load: (id) => read((db) => conversations.load(db, id)),
-    list: (options) => read((db) => conversations.list(db, options)),
+    list: (options) => read((db) => list(db, options)),
+    listWorkspaces: () => read((db) => workspaces.listWorkspaces(db)),
+    noteWorkspace: (workspace, facts) => write((db) => workspaces.noteWorkspace(db, workspace, facts)),
+    moveConversations: (which, to) => write((db) => workspaces.moveConversations(db, which, to)),
     setTitle: (id, title) => write((db) => conversations.setTitle(db, id, title)),
     setDraft: (id, draft) => write((db) => conversations.setComposer(db, id, 'draft', draft)),
     setRemovedContext: (id, uris) => write((db) => conversations.setComposer(db, id, 'removedContext', uris)),
@@ -65,6 +70,17 @@ function callsOn(session: Session): Calls {
     releaseLease: (id, owner) => write((db) => conversations.releaseLease(db, id, owner)),
     putBlob: (bytes) => write((db) => putBlob(db, bytes, Date.now())),
     getBlob: (hash) => read((db) => getBlob(db, hash)),
+    setDeleted: (id, at) => write((db) => conversations.setDeleted(db, id, at)),
+    purgeDeleted: (before) => {
+      const purged = write((db) => {
+        const ids = conversations.deletedBefore(db, before);
+        for (const id of ids) conversations.deleteConversation(db, id);
+        if (ids.length > 0) oweScrub(db);
+        return ids.length;
+      });
+      if (purged > 0) session.scrubIfOwed();
+      return purged;
+    },
     deleteForever: (id) => {
       write((db) => {
         conversations.deleteConversation(db, id);

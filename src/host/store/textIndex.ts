@@ -86,16 +86,21 @@ export function removeTexts(db: Database, conversation: string): void {
   db.run('DELETE FROM entryText WHERE rowid IN (SELECT seq FROM entries WHERE conversation = ?)', conversation);
 }
 
-/** Entries that have all the words of the query, the last one also as the beginning of a word; best first. */
-export function findText(db: Database, query: string, options: FindOptions): readonly Found[] {
+/** Asks the index for all the words, the last one also as the beginning of a word; null when there are none. */
+export function matchOf(query: string): string | null {
   // Each word is quoted, so that nothing the user types is taken for query syntax.
   const words = query
     .replaceAll('\0', ' ')
     .split(/\s+/u)
     .filter((word) => /[\p{L}\p{N}]/u.test(word));
-  if (words.length === 0) return [];
+  return words.length === 0 ? null : `${words.map((word) => `"${word.replaceAll('"', '""')}"`).join(' ')}*`;
+}
+
+/** Entries that have all the words of the query, the last one also as the beginning of a word; best first. */
+export function findText(db: Database, query: string, options: FindOptions): readonly Found[] {
+  const match = matchOf(query);
+  if (match === null) return [];
   if (!hasIndex(db)) throw notPossible('Search is not available: this editor has no full-text search in its SQLite.');
-  const match = `${words.map((word) => `"${word.replaceAll('"', '""')}"`).join(' ')}*`;
   return db.all<Found>(
     `SELECT e.conversation, e.id AS entry, c.title, e.at,
        snippet(entryText, 0, char(2), char(3), '…', 16) AS snippet
@@ -107,4 +112,19 @@ export function findText(db: Database, query: string, options: FindOptions): rea
     options.workspace,
     options.limit,
   );
+}
+
+/** The latest entry that matches in each conversation: its place in the index, by conversation. */
+export function findConversations(db: Database, match: string): ReadonlyMap<string, number> {
+  const sql = `SELECT e.conversation, max(t.rowid) AS seq FROM entryText t JOIN entries e ON e.seq = t.rowid
+     WHERE entryText MATCH ? GROUP BY e.conversation`;
+  const rows = db.all<{ conversation: string; seq: number }>(sql, match);
+  return new Map(rows.map(({ conversation, seq }) => [conversation, seq]));
+}
+
+/** About a line of an entry's text around what matches. */
+export function snippetOf(db: Database, match: string, seq: number): string | null {
+  const sql = `SELECT snippet(entryText, 0, char(2), char(3), '…', 16) AS snippet FROM entryText
+     WHERE entryText MATCH ? AND rowid = ?`;
+  return db.get<{ snippet: string }>(sql, match, seq)?.snippet ?? null;
 }

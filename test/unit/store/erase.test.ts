@@ -102,7 +102,9 @@ describe('the store: delete forever', () => {
     openDatabase(join(folder, databaseName), { adopt: (db) => adopted.push(db) });
     const [db] = adopted;
     assert.ok(db !== undefined);
-    db.run("INSERT INTO workspaces VALUES ('home', '', '[]')");
+    db.run("INSERT INTO workspaces (key, name, folders) VALUES ('home', '', '[]')");
+    const insert =
+      'INSERT INTO conversations (id, workspace, title, createdAt, updatedAt, head) VALUES (?, ?, ?, 0, ?, NULL)';
     // A history of rows that come, move in the index and go; secure_delete alone leaves some of their bytes.
     let seed = 2;
     const random = (below: number): number => {
@@ -119,7 +121,7 @@ describe('the store: delete forever', () => {
         if (live.length < 300 || id === undefined || act < 2) {
           const secret = `S${String(step).padStart(6, '0')}W`;
           const title = secret.repeat(1 + random(random(10) > 0 ? 12 : 90));
-          db.run("INSERT INTO conversations VALUES (?, 'home', ?, 0, ?, NULL)", secret, title, random(1000));
+          db.run(insert, secret, 'home', title, random(1000));
           live.push(secret);
         } else if (act === 2) {
           db.run('UPDATE conversations SET updatedAt = ? WHERE id = ?', random(1000), id);

@@ -88,7 +88,7 @@ describe('the store: several processes', () => {
     const folder = bench.folder();
     const stores = await Promise.all(Array.from({ length: 6 }, () => bench.open(folder)));
     await Promise.all(stores.map((store, index) => store.createConversation(home, meta(`c${index}`))));
-    for (const store of stores) assert.equal((await store.list({ workspace: 'home', limit: 10 })).length, 6);
+    for (const store of stores) assert.equal((await store.list({ workspaces: ['home'], limit: 10 })).rows.length, 6);
   });
 
   it('gives a lease to one of many that ask at once', async () => {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { ConversationMeta } from '../../../src/core/ports';
-import { listSql } from '../../../src/host/store/conversations';
 import { Database, openDatabase } from '../../../src/host/store/database';
 import { pathSql } from '../../../src/host/store/entries';
+import { listSql } from '../../../src/host/store/listing';
 import { databaseName } from '../../../src/host/store/protocol';
 import { migrate, migrations, schemaVersion, versionOf } from '../../../src/host/store/schema';
 import { catchUp } from '../../../src/host/store/textIndex';
@@ -47,18 +47,21 @@ describe('the store: size and shape', () => {
         return store.createConversation(place, meta(`c${String(index).padStart(4, '0')}`, change));
       }),
     );
-    for (const [workspace, count] of [
+    for (const [workspaces, count] of [
       [null, 1000],
-      ['home', 750],
-      ['other', 250],
-      ['nowhere', 0],
+      [['home'], 750],
+      [['other'], 250],
+      [['home', 'other'], 1000],
+      [['nowhere'], 0],
     ] as const) {
       const seen: ConversationMeta[] = [];
       for (;;) {
         const last = seen.at(-1);
-        const page = await store.list({ workspace, limit: 70, ...(last === undefined ? {} : { after: last }) });
-        seen.push(...page);
-        if (page.length < 70) break;
+        const page = await store.list({ workspaces, limit: 70, ...(last === undefined ? {} : { after: last }) });
+        assert.ok(page.rows.length <= 70);
+        assert.equal(page.elsewhere, 1000 - count);
+        seen.push(...page.rows);
+        if (!page.more) break;
       }
       assert.equal(seen.length, count);
       assert.equal(new Set(seen.map((row) => row.id)).size, count);

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import type { WorkspaceFacts } from '../../../src/core/ports';
+import type { SqliteStore } from '../../../src/host/store/client';
+import { assistant, home, meta, other, user } from './fixtures';
+import { Bench, bundle, bytesIn } from './kit';
+
+const facts: WorkspaceFacts = { file: false, remotes: ['https://example.com/shop.git'], names: ['README.md', 'src'] };
+
+describe('the store: the list of conversations and their workspaces', () => {
+  const bench = new Bench();
+
+  before(async function () {
+    this.timeout(60_000);
+    await bundle();
+  });
+  afterEach(() => bench.dispose());
+
+  /** c1 and c2 at home, c3 elsewhere, each with a question; c3 is the latest. */
+  async function filled(folder = bench.folder()): Promise<SqliteStore> {
+    const store = await bench.open(folder);
+    for (const [id, place, words] of [
+      ['c1', home, 'why does the crème brûlée burn'],
+      ['c2', home, 'sort the invoices'],
+      ['c3', other, 'burn the invoices'],
+    ] as const) {
+      const at = Number(id.slice(1)) * 1000;
+      await store.createConversation(place, meta(id, { workspace: place.key, title: `About ${id}`, updatedAt: at }));
+      await store.append(id, [user(`${id}q`, null, words, at), assistant(`${id}a`, `${id}q`, 'As you wish.', at)]);
+    }
+    return store;
+  }
+
+  const ids = (page: { readonly rows: readonly { readonly id: string }[] }): readonly string[] =>
+    page.rows.map(({ id }) => id);
+
+  it('says how many the filter hides (L7)', async () => {
+    const store = await filled();
+    const page = await store.list({ workspaces: ['home'], limit: 10 });
+    assert.deepEqual(ids(page), ['c2', 'c1']);
+    assert.equal(page.elsewhere, 1);
+    assert.equal(page.more, false);
+    const all = await store.list({ workspaces: null, limit: 10 });
+    assert.deepEqual(ids(all), ['c3', 'c2', 'c1']);
+    assert.equal(all.elsewhere, 0);
+    assert.deepEqual(
+      all.rows.map((row) => row.workspaceName),
+      ['other', 'home', 'home'],
+    );
+    assert.equal((await store.list({ workspaces: ['home'], query: 'burn', limit: 10 })).elsewhere, 1);
+    assert.equal((await store.list({ workspaces: ['home'], query: 'brulee', limit: 10 })).elsewhere, 0);
+  });
+
+  it('finds by title, by what was said, without case and accents, a page at a time', async () => {
+    const store = await filled();
+    const found = async (query: string): Promise<readonly string[]> =>
+      ids(await store.list({ workspaces: null, query, limit: 10 }));
+    assert.deepEqual(await found('INVOI'), ['c3', 'c2']);
+    assert.deepEqual(await found('BRÛLÉE creme'), ['c1']);
+    assert.deepEqual(await found('about C2'), ['c2']);
+    assert.deepEqual(await found('as you wish'), ['c3', 'c2', 'c1']);
+    assert.deepEqual(await found('nowhere'), []);
+    assert.deepEqual(await found('" OR *'), []);
+    await store.setTitle('c1', 'Über Ärger');
+    assert.deepEqual(await found('ärger über'), ['c1']);
+    const first = await store.list({ workspaces: null, query: 'wish', limit: 2 });
+    assert.deepEqual([ids(first), first.more], [['c3', 'c2'], true]);
+    const [, after] = first.rows;
+    const second = await store.list({
+      workspaces: null,
+      query: 'wish',
+      limit: 2,
+      ...(after === undefined ? {} : { after }),
+    });
+    assert.deepEqual([ids(second), second.more], [['c1'], false]);
+    const [row] = (await store.list({ workspaces: null, query: 'brulee', limit: 1 })).rows;
+    assert.equal(row?.snippet, 'why does the crème \u0002brûlée\u0003 burn');
+    assert.equal((await store.list({ workspaces: null, query: 'Ärger', limit: 1 })).rows[0]?.snippet, null);
+  });
+
+  it('lists no blank conversation, but one that has nothing but a draft', async () => {
+    const store = await filled();
+    await store.createConversation(home, meta('blank', { title: '', updatedAt: 9000 }));
+    await store.setRemovedContext('blank', ['file:///a.ts']);
+    assert.deepEqual(ids(await store.list({ workspaces: ['home'], limit: 10 })), ['c2', 'c1']);
+    await store.setDraft('blank', 'Not sent yet');
+    const [row] = (await store.list({ workspaces: ['home'], limit: 10 })).rows;
+    assert.deepEqual([row?.id, row?.draft], ['blank', 'Not sent yet']);
+    await store.setDraft('blank', '');
+    assert.deepEqual(ids(await store.list({ workspaces: null, limit: 10 })), ['c3', 'c2', 'c1']);
+  });
+
+  it('takes a deleted conversation out of sight, brings it back, and erases it when its time has come', async () => {
+    const folder = bench.folder();
+    const store = await filled(folder);
+    await store.setDeleted('c1', 5000);
+    assert.deepEqual(ids(await store.list({ workspaces: ['home'], limit: 10 })), ['c2']);
+    assert.deepEqual(ids(await store.list({ workspaces: null, query: 'brulee', limit: 10 })), []);
+    assert.equal(await store.load('c1'), null);
+    await store.setDeleted('c1', null);
+    assert.equal((await store.load('c1'))?.path.length, 2);
+    await store.setDeleted('c1', 5000);
+    assert.equal(await store.purgeDeleted(4999), 0);
+    assert.equal(await store.purgeDeleted(5000), 1);
+    await assert.rejects(store.setDeleted('c1', null), { code: 'failed' });
+    await store.close();
+    assert.equal(bytesIn(folder).includes('brûlée'), false, 'the words are gone from the file');
+  });
+
+  it('knows its workspaces by folders, facts and the number of their conversations', async () => {
+    const store = await filled();
+    await store.noteWorkspace(home, facts);
+    const quiet = { key: 'quiet', name: 'quiet', folders: ['file:///quiet'] };
+    await store.noteWorkspace(quiet, { ...facts, file: true });
+    assert.deepEqual(await store.listWorkspaces(), [
+      { ...home, facts, conversations: 2 },
+      { ...other, facts: null, conversations: 1 },
+      { ...quiet, facts: { ...facts, file: true }, conversations: 0 },
+    ]);
+    // A later conversation leaves the facts as they are.
+    await store.createConversation({ ...home, name: 'renamed' }, meta('c4'));
+    assert.deepEqual((await store.listWorkspaces())[0], { ...home, name: 'renamed', facts, conversations: 3 });
+  });
+
+  it('moves the conversations of one workspace to another, and some of them back', async () => {
+    const store = await filled();
+    const moved = { key: 'moved', name: 'moved', folders: ['file:///moved'] };
+    await store.noteWorkspace(moved, facts);
+    assert.deepEqual((await store.moveConversations({ workspace: 'home' }, 'moved')).toSorted(), ['c1', 'c2']);
+    assert.deepEqual(ids(await store.list({ workspaces: ['moved'], limit: 10 })), ['c2', 'c1']);
+    assert.equal((await store.load('c1'))?.path.length, 2);
+    assert.deepEqual(await store.moveConversations({ ids: ['c2', 'unknown'] }, 'home'), ['c2']);
+    assert.deepEqual(ids(await store.list({ workspaces: ['moved'], limit: 10 })), ['c1']);
+    assert.deepEqual(ids(await store.list({ workspaces: ['home'], limit: 10 })), ['c2']);
+    await assert.rejects(store.moveConversations({ workspace: 'home' }, 'never noted'), { code: 'failed' });
+    assert.deepEqual(ids(await store.list({ workspaces: ['home'], limit: 10 })), ['c2'], 'nothing has moved');
+  });
+});
