@@ -356,7 +356,7 @@ export class Panel {
       if (next === undefined) return;
       event.preventDefault();
       next.focus({ preventScroll: true });
-      next.scrollIntoView({ block: 'nearest' });
+      this.#scroll.reveal(next);
     }
   }
 }

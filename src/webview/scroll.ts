@@ -51,6 +51,17 @@ export class TailScroll {
     this.#remember();
   }
 
+  /**
+   * Brings what is in the box into sight, from its start when it is taller. Not by the document's own way, which also
+   * moves the frames around the panel by what little they can be scrolled.
+   */
+  reveal(element: Element): void {
+    const inner = element.getBoundingClientRect();
+    const outer = this.#box.getBoundingClientRect();
+    if (inner.top < outer.top || inner.height > outer.height) this.#box.scrollTop += inner.top - outer.top;
+    else if (inner.bottom > outer.bottom) this.#box.scrollTop += inner.bottom - outer.bottom;
+  }
+
   /** The next change of the content is the user's own doing: it moves nothing. */
   hold(): void {
     this.#held = true;

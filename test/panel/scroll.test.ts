@@ -101,6 +101,27 @@ describe('Scrolling', () => {
     assert.equal((await place()).top, top);
   });
 
+  it('shows the start of a turn that the arrows go to, and moves nothing around it', async () => {
+    const state = chat([
+      user('u1', 'Why?'),
+      answer('u1', [text('a', paragraphs(40))]),
+      user('u2', 'And?'),
+      answer('u2', [text('b', 'So.')]),
+    ]);
+    panel = await PanelPage.open(bench, { state });
+    const from = (selector: string) =>
+      panel.page
+        .locator(selector)
+        .first()
+        .evaluate((one) => one.getBoundingClientRect().top);
+    const top = await from('.transcript');
+    await panel.page.locator('.transcript').focus();
+    for (const key of ['ArrowUp', 'ArrowUp', 'ArrowUp']) await panel.page.keyboard.press(key);
+    await panel.settled();
+    assert.ok(Math.abs((await from('.turn.answer')) - top) < 2);
+    assert.equal(await from('.transcript'), top);
+  });
+
   it('shows its scrollbars only while the pointer is there, and keeps their place', async () => {
     const wide = `\`\`\`ts\nconst a = ${'1 + '.repeat(60)}1;\n\`\`\`\n\n${paragraphs(20)}`;
     panel = await PanelPage.open(bench, { state: chat([user('u1', 'Why?'), answer('u1', [text('a', wide)])]) });

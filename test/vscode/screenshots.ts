@@ -4,7 +4,7 @@
  */
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { reply } from '../fakeClaude/script';
 import { startFakeClaude } from '../fakeClaude/server';
 import { type ChatHost, openChatHost, testKey } from '../integration/chatHost';
@@ -18,6 +18,8 @@ const themes = {
 const widths = [260, 400] as const;
 const wide = 900;
 const size = { width: 1180, height: 860 };
+/** The folder's name is another one each time. */
+const settings = { 'window.title': 'Shop' };
 
 const longName = 'src/authentication/multiFactorEnrolmentReminderScheduler.ts';
 
@@ -87,6 +89,14 @@ async function setPanelWidth(page: Page, width: number): Promise<void> {
   await page.mouse.move(box.x + width + 2, 400, { steps: 3 });
   await page.mouse.up();
   await page.mouse.move(box.x + width + 120, 700);
+}
+
+/** Scrolls the transcript, and nothing around it, until this is at its top. */
+async function toTop(place: Locator): Promise<void> {
+  await place.evaluate((element) => {
+    const box = element.closest('.transcript');
+    if (box !== null) box.scrollTop += element.getBoundingClientRect().top - box.getBoundingClientRect().top - 8;
+  });
 }
 
 /** Takes the pictures of one host. */
@@ -170,7 +180,7 @@ async function main(argv: readonly string[]): Promise<void> {
 }
 
 async function shootChat(folder: string, wanted: readonly string[]): Promise<void> {
-  const host = await openChatHost({ files, key: false, ...size });
+  const host = await openChatHost({ files, key: false, settings, ...size });
   const camera = new Camera(host, folder, wanted);
   try {
     await camera.shoot('noKey');
@@ -192,7 +202,7 @@ async function shootChat(folder: string, wanted: readonly string[]): Promise<voi
 /** Who answers is settled when VS Code starts: the demo has one of its own. */
 async function shootDemo(folder: string): Promise<void> {
   const fake = await startFakeClaude();
-  const host = await openChatHost({ files, key: false, ...size, env: { PRELUDE_DEMO_URL: fake.url } });
+  const host = await openChatHost({ files, key: false, settings, ...size, env: { PRELUDE_DEMO_URL: fake.url } });
   try {
     await (await host.frame()).locator('.demoLine').waitFor();
     await (await host.frame()).locator('.prompt').first().waitFor();
@@ -229,18 +239,10 @@ async function converse(host: ChatHost, camera: Camera): Promise<void> {
   const panel = await host.frame();
   const group = panel.locator('.toolGroup > .fold > .foldLine').first();
   await group.click();
-  await camera.shoot('tools', () => group.evaluate((line) => line.scrollIntoView({ block: 'start' })));
+  await camera.shoot('tools', () => toTop(group));
   await group.click();
   await session.page.setViewportSize({ ...size, width: 1400 });
-  await camera.shoot(
-    'answer',
-    () =>
-      panel
-        .locator('.markdown')
-        .first()
-        .evaluate((part) => part.scrollIntoView()),
-    [wide],
-  );
+  await camera.shoot('answer', () => toTop(panel.locator('.bubble').first()), [wide]);
   await session.page.setViewportSize(size);
 
   await session.evaluate(async (vscode) => {
