@@ -14,7 +14,12 @@ export interface StreamOptions {
 /** Starts a streamed request. Retries are ours (visible, with a countdown), so the SDK makes none. */
 export function openStream(params: Anthropic.MessageStreamParams, options: StreamOptions): MessageStream {
   const { access, fetch, signal, onActivity } = options;
-  const client = withoutShellHeaders(
+  return connect(access, watched(fetch, onActivity)).messages.stream(params, { signal });
+}
+
+/** A client of the API for one purpose, which asks once and never by itself again. */
+export function connect(access: ApiAccess, fetch: typeof globalThis.fetch): Anthropic {
+  return withoutShellHeaders(
     () =>
       new Anthropic({
         apiKey: access.apiKey,
@@ -23,10 +28,9 @@ export function openStream(params: Anthropic.MessageStreamParams, options: Strea
         maxRetries: 0,
         logLevel: 'off',
         openTelemetry: false,
-        fetch: watched(fetch, onActivity),
+        fetch,
       }),
   );
-  return client.messages.stream(params, { signal });
 }
 
 /** The SDK's constructor adds the headers of this variable to every request and has no option against it. */

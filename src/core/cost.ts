@@ -1,7 +1,7 @@
 /** Money: what usage cost, and what it would. */
 import type Anthropic from '@anthropic-ai/sdk';
 import type { TokenUsage } from '../shared/chat';
-import type { Model } from './models';
+import type { Model, Prices, Rates } from './models';
 
 /** The tokens of one response. Nullable fields may be absent on the wire (API-FACTS §2.1). */
 export function tokenUsage(usage: Anthropic.Usage): TokenUsage {
@@ -16,10 +16,16 @@ export function tokenUsage(usage: Anthropic.Usage): TokenUsage {
   };
 }
 
-/** US dollars of this usage; null when the model's price is unknown. */
+/** The rates of a request with a prompt of so many tokens, cached ones included. */
+export function ratesFor(prices: Prices, promptTokens: number): Rates {
+  const { above } = prices;
+  return above !== undefined && promptTokens > above.promptTokens ? above.rates : prices;
+}
+
+/** US dollars of one request's usage; null when the model's price is unknown. */
 export function usdOf(model: Model, usage: TokenUsage): number | null {
-  const price = model.prices;
-  if (price === null) return null;
+  if (model.prices === null) return null;
+  const price = ratesFor(model.prices, inputTokens(usage));
   const sum =
     usage.input * price.input +
     usage.cacheRead * price.read +

@@ -1,11 +1,12 @@
 /** What the next request will hold and cost, by what is known on this machine: nothing is asked of the API for it. */
-import type { NextCost } from '../shared/protocol';
+import type { CacheRewrite, NextCost } from '../shared/protocol';
+import { blockTokens } from './attachments';
 import { changesSince, changesText, type SeenContext, snapshotTexts } from './context';
-import { inputTokens } from './cost';
+import { inputTokens, ratesFor } from './cost';
 import { instructions } from './instructions';
-import type { Model } from './models';
+import type { Effort, Model } from './models';
 import type { ContextNow } from './ports';
-import type { AssistantEntry, Entry } from './record';
+import type { AssistantEntry, Entry, SnapshotEntry, UserBlock } from './record';
 import { estimateTokens } from './tokens';
 
 export interface EstimateInput {
@@ -13,8 +14,12 @@ export interface EstimateInput {
   /** What the path has shown the model (context.ts). */
   readonly seen: SeenContext | null;
   readonly model: Model;
+  /** The level that the next request will have; null for none. */
+  readonly effort: Effort | null;
   readonly context: ContextNow;
   readonly draft: string;
+  /** What goes with the draft. */
+  readonly attached?: readonly UserBlock[];
   /** JSON of the tool definitions. */
   readonly toolsJson: string;
   /** ms since the epoch. */
@@ -29,15 +34,17 @@ const firstAnswerTokens = 800;
 
 export function estimateNext(input: EstimateInput): NextCost {
   const { model, path } = input;
-  const index = path.findLastIndex((entry) => entry.kind === 'assistant' && inputTokens(entry.usage) > 0);
+  const index = lastSent(path);
   const last = path[index];
   const sent = last?.kind === 'assistant' ? last : null;
   // Another model counts a little differently and finds nothing in its cache; the conversation is as long for it.
   const known = sent === null ? 0 : inputTokens(sent.usage) + sent.usage.output;
-  const fresh = estimateTokens(input.draft) + contextTokens(input, sent !== null) + wordsTokens(path.slice(index + 1));
-  const cachedTokens = sent !== null && isWarm(sent, input) ? inputTokens(sent.usage) : 0;
+  const attached = (input.attached ?? []).reduce((sum, block) => sum + blockTokens(block, model), 0);
+  const unsent = wordsTokens(path.slice(index + 1), model);
+  const fresh = estimateTokens(input.draft) + attached + contextTokens(input, sent !== null) + unsent;
+  const cachedTokens = sent === null ? 0 : cachedOf(sent, input);
   const tokens = known + fresh;
-  const price = model.prices;
+  const price = model.prices === null ? null : ratesFor(model.prices, tokens);
   const written = tokens - cachedTokens;
   return {
     tokens,
@@ -48,32 +55,67 @@ export function estimateNext(input: EstimateInput): NextCost {
   };
 }
 
+/**
+ * What another model or effort makes the next request write anew although the cache still holds it; null when nothing.
+ * `from` is the model of the last answer.
+ */
+export function rewriteOf(input: EstimateInput, from: (id: string) => Model): CacheRewrite | null {
+  const { model, effort, path, now } = input;
+  const sent = path[lastSent(path)];
+  if (sent?.kind !== 'assistant') return null;
+  const before = from(sent.model);
+  if (!isWarm(sent, before, now)) return null;
+  const known = inputTokens(sent.usage);
+  const lost = known - cachedOf(sent, input);
+  if (lost <= 0) return null;
+  const price = model.prices === null ? null : ratesFor(model.prices, known);
+  const usd = price === null ? null : (lost * price.write5m) / 1_000_000;
+  const switched =
+    sent.model === model.id ? { from: sent.effort ?? '', to: effort ?? '' } : { from: before.name, to: model.name };
+  return { kind: sent.model === model.id ? 'effort' : 'model', ...switched, tokens: lost, usd };
+}
+
+/** The last answer whose request's size is known. */
+function lastSent(path: readonly Entry[]): number {
+  return path.findLastIndex((entry) => entry.kind === 'assistant' && inputTokens(entry.usage) > 0);
+}
+
+/** Tokens of the last request that the cache is expected to hold for the next one. */
+function cachedOf(sent: AssistantEntry, input: EstimateInput): number {
+  const { model, effort, now } = input;
+  if (sent.model !== model.id || !isWarm(sent, model, now)) return 0;
+  const known = inputTokens(sent.usage);
+  if (sent.effort === undefined || sent.effort === effort) return known;
+  // Another effort leaves tools and system as they are and begins the messages anew (API-FACTS §6.3).
+  const prefix = Math.min(prefixTokens(input), known);
+  return prefix >= model.minCacheable ? prefix : 0;
+}
+
 /** True while the cache is expected to hold what this answer's request wrote. */
-function isWarm(sent: AssistantEntry, { model, now }: EstimateInput): boolean {
+function isWarm(sent: AssistantEntry, model: Model, now: number): boolean {
   // The entry has the time of its last byte; what it took to say it is the least that the request is older.
   const startedAt = sent.at - sent.durations.reduce<number>((sum, ms) => sum + (ms ?? 0), 0);
-  return sent.model === model.id && now - startedAt < cacheLifeMs && inputTokens(sent.usage) >= model.minCacheable;
+  return now - startedAt < cacheLifeMs && inputTokens(sent.usage) >= model.minCacheable;
 }
 
 /** Tokens of what came into the record after the last request whose size is known: it goes out with the next. */
-function wordsTokens(entries: readonly Entry[]): number {
-  const texts = entries.flatMap((entry): readonly string[] => {
-    switch (entry.kind) {
-      case 'user':
-        return entry.content.map((block) =>
-          block.type === 'text' ? block.text : block.type === 'selection' ? block.selection.text : '',
-        );
-      case 'toolResult':
-        return [entry.content];
-      case 'change':
-        return [changesText(entry.changes)];
-      case 'assistant':
-        return entry.content.map((block) => (block.type === 'text' ? block.text : ''));
-      default:
-        return [];
-    }
-  });
-  return texts.reduce((sum, text) => sum + estimateTokens(text), 0);
+function wordsTokens(entries: readonly Entry[], model: Model): number {
+  return entries.reduce((sum, entry) => sum + entryTokens(entry, model), 0);
+}
+
+function entryTokens(entry: Entry, model: Model): number {
+  switch (entry.kind) {
+    case 'user':
+      return entry.content.reduce((sum, block) => sum + blockTokens(block, model), 0);
+    case 'toolResult':
+      return estimateTokens(entry.content);
+    case 'change':
+      return estimateTokens(changesText(entry.changes));
+    case 'assistant':
+      return entry.content.reduce((sum, block) => sum + (block.type === 'text' ? estimateTokens(block.text) : 0), 0);
+    default:
+      return 0;
+  }
 }
 
 function contextTokens({ seen, context, model, toolsJson }: EstimateInput, sent: boolean): number {
@@ -81,8 +123,17 @@ function contextTokens({ seen, context, model, toolsJson }: EstimateInput, sent:
     const changes = changesSince(seen, context);
     return changes.length === 0 ? 0 : estimateTokens(changesText(changes));
   }
-  const snapshot = { kind: 'snapshot', id: '', parent: null, at: 0, ...context } as const;
-  const texts = [instructions, toolsJson, ...snapshotTexts(snapshot)];
+  return systemTokens({ kind: 'snapshot', id: '', parent: null, at: 0, ...context }, model, toolsJson);
+}
+
+/** Tokens of tools and system as the last request had them. */
+function prefixTokens({ path, model, toolsJson }: EstimateInput): number {
+  const snapshot = path.findLast((entry) => entry.kind === 'snapshot');
+  return systemTokens(snapshot?.kind === 'snapshot' ? snapshot : null, model, toolsJson);
+}
+
+function systemTokens(snapshot: SnapshotEntry | null, model: Model, toolsJson: string): number {
+  const texts = [instructions, toolsJson, ...(snapshot === null ? [] : snapshotTexts(snapshot))];
   return model.toolOverhead + texts.reduce((sum, text) => sum + estimateTokens(text), 0);
 }
 

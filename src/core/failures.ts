@@ -107,7 +107,8 @@ function apiCode(status: number | null, type: string | null, errorCode: string |
     case 'permission_error':
       return 'notPermitted';
     case 'not_found_error':
-      return 'unknownModel';
+      // The API names the model it does not know; anything else that is not found is its address (API-FACTS §3.1).
+      return message.startsWith('model:') ? 'unknownModel' : 'wrongAddress';
     case 'request_too_large':
       return 'requestTooLarge';
     case 'rate_limit_error':
@@ -133,7 +134,7 @@ function statusCode(status: number | null): FailureCode {
   if (status === 401) return 'badKey';
   if (status === 402) return 'noCredit';
   if (status === 403) return 'notPermitted';
-  if (status === 404) return 'unknownModel';
+  if (status === 404 || status === 405) return 'wrongAddress';
   if (status === 413) return 'requestTooLarge';
   if (status === 429) return 'rateLimited';
   if (status === 529) return 'overloaded';

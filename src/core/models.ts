@@ -1,13 +1,26 @@
 /** What is known of each model without asking: the table for when `models.list` cannot be reached (API-FACTS §5–7). */
 
 /** US dollars per million tokens. */
-export interface Prices {
+export interface Rates {
   readonly input: number;
   readonly output: number;
   readonly write5m: number;
   readonly write1h: number;
   readonly read: number;
 }
+
+/** A model's rates; where a long prompt costs more, the whole request is billed at the rates of its size. */
+export interface Prices extends Rates {
+  readonly above?: {
+    /** The largest prompt, in tokens, that the lower rates are for. */
+    readonly promptTokens: number;
+    readonly rates: Rates;
+  };
+}
+
+/** The levels of `output_config.effort`, the lowest first. */
+export const effortLevels = ['low', 'medium', 'high', 'xhigh', 'max'] as const;
+export type Effort = (typeof effortLevels)[number];
 
 export interface Model {
   readonly id: string;
@@ -21,8 +34,10 @@ export interface Model {
   /** The smallest prefix, in tokens, that the cache keeps (API-FACTS §6.1). */
   readonly minCacheable: number;
   readonly adaptiveThinking: boolean;
+  /** False where pictures are refused. */
+  readonly imageInput: boolean;
   /** The levels of `output_config.effort`; empty for models that take none. */
-  readonly efforts: readonly string[];
+  readonly efforts: readonly Effort[];
   /** Tokens of one image at most. */
   readonly maxImageTokens: number;
   /** True where thinking blocks are bound to the prefix they were made with (API-FACTS §5). */
@@ -32,11 +47,10 @@ export interface Model {
 }
 
 const million = 1_000_000;
-const allEfforts = ['low', 'medium', 'high', 'xhigh', 'max'] as const;
-const efforts46 = ['low', 'medium', 'high', 'max'] as const;
+const efforts46: readonly Effort[] = ['low', 'medium', 'high', 'max'];
 
 /** The usual multipliers: write 1.25× and 2×, read 0.1× (API-FACTS §6.2). */
-function prices(input: number, output: number, read = input * 0.1): Prices {
+function prices(input: number, output: number, read = input * 0.1): Rates {
   return { input, output, write5m: input * 1.25, write1h: input * 2, read };
 }
 
@@ -45,7 +59,8 @@ const base = {
   maxOutput: 128_000,
   minCacheable: 1024,
   adaptiveThinking: true,
-  efforts: allEfforts as readonly string[],
+  imageInput: true,
+  efforts: effortLevels as readonly Effort[],
   maxImageTokens: 4784,
   bindsThinking: false,
   toolOverhead: 400,
@@ -102,18 +117,30 @@ export const modelTable: readonly Model[] = [
   { ...gen55, id: 'claude-opus-5-5', name: 'Opus 5.5', prices: prices(4, 20, 0.2) },
   // Its read price differs between sources (API-FACTS §7.3): the official page's figure, the higher one.
   { ...gen55, id: 'claude-sonnet-5-5', name: 'Sonnet 5.5', prices: prices(2, 10) },
+  // What it takes of thinking and effort is not published: the live list tells (modelList.ts).
+  {
+    ...gen55,
+    id: 'claude-haiku-5-5',
+    name: 'Haiku 5.5',
+    adaptiveThinking: false,
+    efforts: [],
+    prices: { ...prices(0.1, 0.5), above: { promptTokens: 100_000, rates: prices(0.5, 2.5) } },
+  },
   { ...gen55, id: 'claude-fable-5-1', name: 'Fable 5.1', prices: prices(10, 50, 0.25) },
   { ...gen55, id: 'claude-mythos-5-1', name: 'Mythos 5.1', prices: prices(10, 50, 0.25) },
 ];
 
+/** The id without the date at its end: `claude-haiku-4-5-20251001` and `claude-haiku-4-5` are one model. */
+export function undated(id: string): string {
+  return id.replace(/-\d{8}$/, '');
+}
+
 /**
- * What is known of a model by its id, dated ids included (`claude-haiku-4-5-20251001`). An unknown one gets cautious
- * values: no price, no thinking and effort parameters, and limits that every current model has.
+ * What is known of a model by its id, dated ids included. An unknown one gets cautious values: no price, no thinking
+ * and effort parameters, and limits that every current model has.
  */
 export function modelOf(id: string): Model {
-  const known = modelTable.find(
-    (model) => id === model.id || (id.startsWith(`${model.id}-`) && /^\d{8}$/.test(id.slice(model.id.length + 1))),
-  );
+  const known = modelTable.find((model) => id === model.id || undated(id) === model.id);
   if (known !== undefined) return { ...known, id };
   return { ...base, ...older, id, name: id, prices: null, minCacheable: 4096 };
 }
@@ -121,4 +148,10 @@ export function modelOf(id: string): Model {
 /** `max_tokens` when the user set none: room for long answers, within what the model gives. */
 export function defaultMaxTokens(model: Model): number {
   return Math.min(32_000, model.maxOutput);
+}
+
+/** The level that is sent for the one that was chosen: the highest up to it that the model takes; null for none. */
+export function effortFor(model: Model, chosen: Effort): Effort | null {
+  const rank = effortLevels.indexOf(chosen);
+  return model.efforts.findLast((level) => effortLevels.indexOf(level) <= rank) ?? model.efforts[0] ?? null;
 }

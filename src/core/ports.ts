@@ -1,5 +1,6 @@
 /** What the core asks of the world. The host implements these over VS Code; tests over memory and temp folders. */
 import type Anthropic from '@anthropic-ai/sdk';
+import type { Effort } from './models';
 import type { ContextFile, ContextSelection, Entry, UserBlock } from './record';
 
 export interface Clock {
@@ -157,6 +158,8 @@ export interface Store {
   setAddedContext(conversation: string, uris: readonly string[]): Promise<void>;
   setQueued(conversation: string, messages: readonly QueuedMessage[]): Promise<void>;
   checkpoint(conversation: string, checkpoint: Checkpoint | null): Promise<void>;
+  /** null when there is none. */
+  getCheckpoint(conversation: string): Promise<Checkpoint | null>;
   /** True when the lease was free, expired or already held by this owner, and is now held until `expiresAt`. */
   acquireLease(lease: Lease, now: number): Promise<boolean>;
   /** The lease, expired or not; null when there is none. */
@@ -307,7 +310,7 @@ export interface Api {
 /** What the user chose; read anew for each turn. */
 export interface ChatSettings {
   readonly model: string;
-  readonly effort: 'low' | 'medium' | 'high' | 'xhigh' | 'max';
+  readonly effort: Effort;
   readonly thinkingDisplay: 'summarized' | 'omitted';
   /** Tokens; null takes the default for the model. */
   readonly maxTokens: number | null;

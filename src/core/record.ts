@@ -23,12 +23,19 @@ export type UserBlock =
       readonly width: number;
       readonly height: number;
       readonly name: string;
+      /** Length of the bytes. */
+      readonly bytes?: number;
     }
+  /** An image that the API fetches itself; the address is https. */
+  | { readonly type: 'imageUrl'; readonly url: string }
   | {
       readonly type: 'document';
       readonly blob: string;
       readonly mediaType: 'application/pdf' | 'text/plain';
       readonly name: string;
+      readonly bytes?: number;
+      /** Of a PDF, where they could be counted. */
+      readonly pages?: number;
     }
   /** Lines that the question is about: they belong to it, whatever is selected later. */
   | { readonly type: 'selection'; readonly selection: ContextSelection };
@@ -103,6 +110,8 @@ export interface AssistantEntry extends EntryBase {
   readonly usd: number | null;
   /** The model that was asked for. */
   readonly model: string;
+  /** The level that was asked for; null where none was sent. Missing in records from before it was kept. */
+  readonly effort?: string | null;
   readonly messageId: string | null;
   readonly requestId: string | null;
   /** Per content block, ms from its first to its last byte; null where unknown. */

@@ -3,7 +3,7 @@ import type Anthropic from '@anthropic-ai/sdk';
 import { snapshotTexts } from './context';
 import { instructions } from './instructions';
 import { type Blobs, type Message, messagesOf } from './messages';
-import { defaultMaxTokens, type Model } from './models';
+import { defaultMaxTokens, effortFor, type Model } from './models';
 import type { ChatSettings } from './ports';
 import type { Entry } from './record';
 import { estimateTokens } from './tokens';
@@ -34,7 +34,7 @@ export function buildRequest(input: RequestInput): Request {
   const { model, settings, tools } = input;
   const messages = messagesOf(input.path, model, input.blobs);
   if (messages.length === 0) throw new Error('there is nothing to send');
-  const effort = model.efforts.includes(settings.effort) ? settings.effort : nearestEffort(model, settings.effort);
+  const effort = effortFor(model, settings.effort);
   return {
     model: model.id,
     max_tokens: Math.min(settings.maxTokens ?? defaultMaxTokens(model), model.maxOutput),
@@ -44,11 +44,6 @@ export function buildRequest(input: RequestInput): Request {
     system: markSystem(systemBlocks(input.path), tools, model),
     messages: markMessages(messages),
   };
-}
-
-function nearestEffort(model: Model, effort: ChatSettings['effort']): ChatSettings['effort'] | null {
-  if (model.efforts.length === 0) return null;
-  return effort === 'xhigh' ? 'high' : effort;
 }
 
 function systemBlocks(path: readonly Entry[]): readonly string[] {

@@ -11,7 +11,7 @@ import type { ConversationLog } from './conversationLog';
 import { tokenUsage, usdOf } from './cost';
 import { failureOf, isRetryable, localFailure, retryAfterMs, TurnFailureError } from './failures';
 import type { Blobs } from './messages';
-import { modelOf } from './models';
+import { effortFor, type Model } from './models';
 import { outcomeOf } from './outcome';
 import type { Api, ChatSettings, Checkpoint, Clock, EditorContext, Ids, Log, Store, ToolPorts } from './ports';
 import type { AssistantEntry, NewEntry } from './record';
@@ -35,6 +35,8 @@ export interface TurnInput {
   readonly tools: readonly Tool[];
   readonly ports: ToolPorts;
   readonly settings: ChatSettings;
+  /** What is known of the model of the settings: the same for the whole turn. */
+  readonly model: Model;
   readonly fetch: typeof globalThis.fetch;
   readonly blobs: Blobs;
   /** Resolves when the user asks not to wait for the countdown. */
@@ -107,8 +109,7 @@ async function* steps(input: TurnInput, answer: string, signal: AbortSignal): As
 }
 
 async function* oneStep(input: TurnInput, answer: string, signal: AbortSignal): AsyncGenerator<ChatEvent, Next> {
-  const { log, settings } = input;
-  const model = modelOf(settings.model);
+  const { log, settings, model } = input;
   const access = await input.api.access();
   if (access === null) throw new TurnFailureError(localFailure('noKey', 'There is no API key.'));
   const request = buildRequest({
@@ -241,7 +242,7 @@ async function* commitAnswer(
   entry: string,
   partial: AssistantEntry['partial'],
 ): AsyncGenerator<ChatEvent, AssistantEntry> {
-  const model = modelOf(input.settings.model);
+  const { model, settings } = input;
   const refused = stream.message?.stop_reason === 'refusal';
   const usage = usageOf(stream);
   const details = stream.message?.stop_details;
@@ -255,6 +256,7 @@ async function* commitAnswer(
     usage,
     usd: usdOf(model, usage),
     model: model.id,
+    effort: effortFor(model, settings.effort),
     messageId: stream.messageId,
     requestId: stream.requestId,
     durations: refused ? [] : stream.durations,

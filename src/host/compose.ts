@@ -1,5 +1,6 @@
 /** Joins the parts of the extension host: constructor injection, no container. The entry of host.js. */
 import * as vscode from 'vscode';
+import { ModelCatalog } from '../core/modelList';
 import type { Log, WorkspaceIdentity } from '../core/ports';
 import { estimateTokens } from '../core/tokens';
 import { ChatView } from './chatView';
@@ -10,8 +11,10 @@ import { Conversations } from './conversations';
 import { createEditorContext } from './editorContext';
 import { workspaceIdentity } from './identity';
 import { createLog } from './log';
+import { modelChoices } from './models';
 import { createOwner, isOwnerAlive } from './owner';
 import { PanelEnvironmentSource } from './panelEnvironment';
+import { pickedFiles } from './pickFiles';
 import { Secrets } from './secrets';
 import {
   onDidChangeSettings,
@@ -25,6 +28,9 @@ import type { DamagedNotice } from './store/protocol';
 import { createViewActions } from './viewActions';
 import { vscodeFacts } from './workspace/vscodeFacts';
 import { createWorkspace } from './workspace/workspace';
+
+/** Where VS Code keeps what the user said of the environment's key, on this machine. */
+const environmentConsent = 'prelude.environmentKey';
 
 export interface Composition {
   readonly view: ChatView;
@@ -49,6 +55,10 @@ export async function compose(
   const secrets = new Secrets({
     storage: context.secrets,
     environment: process.env,
+    consent: {
+      get: () => context.globalState.get<boolean>(environmentConsent) ?? null,
+      set: async (use) => context.globalState.update(environmentConsent, use),
+    },
     production: context.extensionMode === vscode.ExtensionMode.Production,
     address: readAddressSettings,
     log,
@@ -65,6 +75,17 @@ export async function compose(
     automatic: readAutomaticContext,
     estimate: estimateTokens,
   });
+  // VS Code's own, which knows its proxy settings.
+  const { fetch } = globalThis;
+  const models = new ModelCatalog({
+    store,
+    api: secrets,
+    clock: systemClock,
+    log,
+    fetch,
+    chosen: () => readChatSettings().model,
+  });
+  await models.load();
   const conversations = new Conversations({
     store,
     api: secrets,
@@ -74,22 +95,35 @@ export async function compose(
     context: editorContext,
     tools: { workspace },
     settings: readChatSettings,
+    models,
+    files: pickedFiles,
     identity: identity(),
-    // VS Code's own, which knows its proxy settings.
-    fetch: globalThis.fetch,
+    fetch,
     owner,
     isAlive: (other) => isOwnerAlive(owner, other),
   });
   const environment = new PanelEnvironmentSource({
     keyState: () => secrets.state(),
     onDidChangeKey: (callback) => secrets.onDidChange(callback),
+    models: () => ({
+      models: modelChoices(models.listed, models.of(readChatSettings().model)),
+      modelList: models.state,
+    }),
+    onDidChangeModels: (callback) => models.onDidChange(callback),
     log,
   });
 
   const refresh = (): void => conversations.refreshComposers();
-  const subscriptions = [editorContext.onDidChange(refresh), onDidChangeSettings(refresh)];
+  // Another address or key: another list. Nothing is asked for it.
+  const reload = (): void => void models.load();
+  const subscriptions = [
+    editorContext.onDidChange(refresh),
+    onDidChangeSettings(reload),
+    { dispose: secrets.onDidChange(reload) },
+    { dispose: models.onDidChange(refresh) },
+  ];
 
-  const actions = createViewActions(log, (id) => commands[id]());
+  const actions = createViewActions({ log, run: (id) => commands[id](), secrets, models, store });
   const view = new ChatView({ extensionUri: context.extensionUri, sessions: conversations, environment, actions, log });
   const commands = createCommands({
     extensionId: context.extension.id,
@@ -97,6 +131,8 @@ export async function compose(
     secrets,
     sessions: conversations,
     view: () => view,
+    fetch,
+    openBilling: () => actions.act('openBilling'),
   });
 
   return {

@@ -1,12 +1,16 @@
 /** What goes with the next message of one conversation: chips, draft, and what sending would cost. */
 import { type SeenContext, seenContext, selectionLabel } from '../core/context';
-import { estimateNext } from '../core/estimate';
-import { modelOf } from '../core/models';
+import { estimateNext, rewriteOf } from '../core/estimate';
+import type { Models } from '../core/modelList';
+import { effortFor, type Model } from '../core/models';
 import type { ChatSettings, Clock, ContextNow, EditorContext, Log, Store } from '../core/ports';
 import type { Entry } from '../core/record';
 import { estimateTokens } from '../core/tokens';
 import { toolDefinitions, tools } from '../core/tools/all';
+import type { Words } from '../shared/chat';
 import type { Chip, ChipFile, ComposerState } from '../shared/protocol';
+import { DraftAttachments } from './attachments';
+import { decodeDraft, encodeDraft } from './draft';
 
 export interface ComposerDeps {
   readonly store: Store;
@@ -14,6 +18,7 @@ export interface ComposerDeps {
   readonly log: Log;
   readonly context: EditorContext;
   readonly settings: () => ChatSettings;
+  readonly models: Models;
 }
 
 /** Stand in the list of removed context for the selection and for all open files. */
@@ -24,7 +29,9 @@ const nothing: ContextNow = { project: [], files: [], selection: null };
 const toolsJson = JSON.stringify(toolDefinitions(tools));
 
 export class Composer {
+  /** The words; what goes with them is in `attachments`. */
   draft = '';
+  readonly attachments: DraftAttachments;
   private removed = new Set<string>();
   private latest: ContextNow = nothing;
   private known: { readonly path: readonly Entry[]; readonly seen: SeenContext | null } | null = null;
@@ -37,29 +44,59 @@ export class Composer {
     private readonly deps: ComposerDeps,
     private readonly path: () => readonly Entry[],
     private readonly changed: (state: ComposerState) => void,
-  ) {}
+    refused: (name: string, reason: Words) => void,
+  ) {
+    this.attachments = new DraftAttachments(deps, {
+      next: () => ({ path: this.path(), model: this.model, tokens: this.state.next.tokens }),
+      show: () => this.changed(this.state),
+      changed: () => {
+        this.changed(this.state);
+        return this.storeDraft();
+      },
+      refused,
+    });
+  }
 
   /** Takes over what is stored. */
   take(draft: string, removed: readonly string[]): void {
-    this.draft = draft;
+    const { text, attachments } = decodeDraft(draft);
+    this.draft = text;
+    this.attachments.load(attachments);
     this.removed = new Set(removed);
   }
 
   /** By what was read of the editors last. */
   get state(): ComposerState {
-    const settings = this.deps.settings();
-    const model = modelOf(settings.model);
-    const next = estimateNext({
+    const { models } = this.deps;
+    const model = this.model;
+    const effort = effortFor(model, this.deps.settings().effort);
+    const input = {
       path: this.path(),
       seen: this.seen(),
       model,
+      effort,
       context: this.chosen(this.latest),
       draft: this.draft,
+      attached: this.attachments.current,
       toolsJson,
       now: this.deps.clock.now(),
-    });
-    const effort = model.efforts.length === 0 ? null : settings.effort;
-    return { chips: this.chips(), modelId: model.id, modelName: model.name, effort, next };
+    };
+    const rewrite = rewriteOf(input, (id) => models.of(id));
+    const next = estimateNext(input);
+    return {
+      chips: this.chips(),
+      attachments: this.attachments.shown(model),
+      maxImageTokens: model.maxImageTokens,
+      modelId: model.id,
+      modelName: model.name,
+      effort,
+      next,
+      rewrite,
+    };
+  }
+
+  private get model(): Model {
+    return this.deps.models.of(this.deps.settings().model);
   }
 
   /** The context that the user lets through, read now. */
@@ -91,7 +128,13 @@ export class Composer {
     if (this.draft === text) return;
     this.draft = text;
     this.changed(this.state);
-    if (stored) await this.save(() => this.deps.store.setDraft(this.conversation, text));
+    if (stored) await this.storeDraft();
+  }
+
+  /** Stores the draft again: another window that sent has stored an empty one. */
+  keepDraft(): void {
+    if (this.draft === '' && this.attachments.all.length === 0) return;
+    this.storeDraft().catch((error: unknown) => this.deps.log.error('a draft could not be stored', error));
   }
 
   async remove(id: string): Promise<void> {
@@ -109,6 +152,11 @@ export class Composer {
   /** Resolves when everything is stored. */
   async flush(): Promise<void> {
     await this.saving;
+  }
+
+  private storeDraft(): Promise<void> {
+    const draft = encodeDraft({ text: this.draft, attachments: this.attachments.all });
+    return this.save(() => this.deps.store.setDraft(this.conversation, draft));
   }
 
   private async saveRemoved(): Promise<void> {

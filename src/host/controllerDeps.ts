@@ -1,4 +1,5 @@
 /** What a conversation's controller is given. */
+import type { Models } from '../core/modelList';
 import type {
   Api,
   ChatSettings,
@@ -10,6 +11,7 @@ import type {
   ToolPorts,
   WorkspaceIdentity,
 } from '../core/ports';
+import type { FileSource } from './attachments';
 
 export interface ControllerDeps {
   readonly store: Store;
@@ -20,6 +22,8 @@ export interface ControllerDeps {
   readonly context: EditorContext;
   readonly tools: ToolPorts;
   readonly settings: () => ChatSettings;
+  readonly models: Models;
+  readonly files: FileSource;
   readonly identity: WorkspaceIdentity;
   readonly fetch: typeof globalThis.fetch;
   /** `host:pid:random` of this extension host. */

@@ -9,12 +9,17 @@ type Shapes = { readonly [K in Kind]: { readonly [F in keyof Omit<Extract<ViewTo
 const text: Check = (value) => typeof value === 'string';
 const name: Check = (value) => typeof value === 'string' && value !== '' && value.length <= 4096;
 const flag: Check = (value) => typeof value === 'boolean';
+/** Base64 of a file as large as a request takes. */
+const base64: Check = (value) => typeof value === 'string' && value.length <= 32 * 1024 * 1024;
+const hash: Check = (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
 const lineOrNull: Check = (value) => value === null || (Number.isSafeInteger(value) && Number(value) >= 1);
 
 const actions: Readonly<Record<FailureAction, true>> = {
   retry: true,
   continue: true,
   setKey: true,
+  useEnvironmentKey: true,
+  declineEnvironmentKey: true,
   openSettings: true,
   openBilling: true,
   openStatus: true,
@@ -40,6 +45,15 @@ const shapes: Shapes = {
   copy: { text },
   insert: { text },
   do: { action },
+  askModels: {},
+  setModel: { model: name },
+  setEffort: { effort: name },
+  attach: { conversation: name, name, mediaType: text, data: base64 },
+  attachUrl: { conversation: name, url: name },
+  attachFile: { conversation: name, uri: name },
+  detach: { conversation: name, id: name },
+  pickFiles: { conversation: name },
+  loadBlob: { id: hash },
   viewFailed: { message: text },
 };
 

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { Log } from '../core/ports';
 import type { Words } from '../shared/chat';
-import type { KeyState, PanelEnvironment } from '../shared/protocol';
+import type { KeyState, ModelChoice, ModelListState, PanelEnvironment } from '../shared/protocol';
 import type { FolderFacts } from './promptFacts';
 import { readFolderFacts, windowFacts } from './promptFacts';
 import { demoPrompts, readyPrompts } from './prompts';
@@ -14,6 +14,8 @@ const settleMs = 400;
 export interface PanelEnvironmentParts {
   readonly keyState: () => Promise<KeyState>;
   readonly onDidChangeKey: (callback: () => void) => () => void;
+  readonly models: () => { readonly models: readonly ModelChoice[]; readonly modelList: ModelListState };
+  readonly onDidChangeModels: (callback: () => void) => () => void;
   readonly log: Log;
 }
 
@@ -30,8 +32,9 @@ export class PanelEnvironmentSource implements EnvironmentSource {
     this.#parts = parts;
     const soon = (): void => this.#changeSoon();
     this.#subscriptions = [
-      // The user waits for this one.
+      // The user waits for these.
       { dispose: parts.onDidChangeKey(() => this.#changeSoon(0)) },
+      { dispose: parts.onDidChangeModels(() => this.#changeSoon(0)) },
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration('chat.fontSize') || event.affectsConfiguration('chat.fontFamily')) soon();
       }),
@@ -74,6 +77,7 @@ export class PanelEnvironmentSource implements EnvironmentSource {
     const family = chat.get<unknown>('fontFamily');
     return {
       key,
+      ...this.#parts.models(),
       prompts: prompts.map(translate),
       fontSize: typeof size === 'number' && size > 0 ? size : null,
       fontFamily: typeof family === 'string' && family !== '' && family !== 'default' ? family : null,

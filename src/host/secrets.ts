@@ -6,7 +6,7 @@ import type * as vscode from 'vscode';
 import { localFailure, TurnFailureError } from '../core/failures';
 import type { Api, ApiAccess, Log } from '../core/ports';
 import type { Words } from '../shared/chat';
-import type { KeyState } from '../shared/protocol';
+import type { EnvironmentKey, KeyState } from '../shared/protocol';
 import { isLoopbackAddress, normalizeBaseUrl } from './baseUrl';
 import type { AddressSettings } from './settings';
 
@@ -14,10 +14,18 @@ const secretName = 'prelude.apiKey';
 /** Any key would do: the stand-in on loopback asks for one as the API does. */
 const demoKey = 'sk-demo';
 
+/** What the user said of the environment's key; asked once on this machine. */
+export interface EnvironmentConsent {
+  /** null while the user has not said anything. */
+  get(): boolean | null;
+  set(use: boolean): Promise<void>;
+}
+
 export interface SecretsParts {
   readonly storage: Pick<vscode.SecretStorage, 'get' | 'store' | 'delete' | 'onDidChange'>;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** True in an installed extension: there the shell's environment decides nothing. */
+  readonly consent: EnvironmentConsent;
+  /** True in an installed extension: there the shell's environment decides nothing by itself. */
   readonly production: boolean;
   readonly address: () => AddressSettings;
   readonly log: Log;
@@ -39,7 +47,7 @@ export class Secrets implements Api {
     this.#parts = parts;
     // VS Code tells every window, this one included.
     this.#subscription = parts.storage.onDidChange((event) => {
-      if (event.key === secretName) for (const listener of this.#listeners) listener();
+      if (event.key === secretName) this.#tell();
     });
     const demo = parts.environment['PRELUDE_DEMO_URL'];
     if (demo !== undefined && demo !== '' && this.#demoUrl() === null) {
@@ -71,7 +79,9 @@ export class Secrets implements Api {
     try {
       const source = await this.#source();
       if (source.kind === 'environment') return { kind: 'environment', lastFour: source.key.slice(-4) };
-      return { kind: source.kind };
+      if (source.kind !== 'missing') return { kind: source.kind };
+      const offer = this.#parts.consent.get() === null ? this.environmentKey() : null;
+      return { kind: 'missing', ...(offer === null ? {} : { offer }) };
     } catch (error) {
       this.#parts.log.error('The state of the API key could not be read', error);
       return { kind: 'missing' };
@@ -84,9 +94,32 @@ export class Secrets implements Api {
     this.#parts.log.info('An API key was stored.');
   }
 
+  /** No key is used any more: the stored one is removed, and the environment's is left alone. */
   async clear(): Promise<void> {
-    await this.#parts.storage.delete(secretName);
-    this.#parts.log.info('The stored API key was removed.');
+    const { consent, storage, log } = this.#parts;
+    if (consent.get() === true) await this.decideOnEnvironmentKey(false);
+    await storage.delete(secretName);
+    log.info('The stored API key was removed.');
+  }
+
+  /** Where a key that is not stored yet would go. Throws a TurnFailureError (`badAddress`). */
+  accessWith(key: string): ApiAccess {
+    return this.#toSettingsAddress(key);
+  }
+
+  /** The key that the environment holds, as far as the panel may know; null when there is none that could be one. */
+  environmentKey(): EnvironmentKey | null {
+    const key = this.#foundKey();
+    if (key === null || refuseKey(key) !== null) return null;
+    const own = this.#parts.environment['ANTHROPIC_BASE_URL']?.trim() ?? '';
+    return { lastFour: key.slice(-4), host: URL.canParse(own) ? new URL(own).host : null };
+  }
+
+  /** The user's answer to the offer of the environment's key. A stored key goes before it. */
+  async decideOnEnvironmentKey(use: boolean): Promise<void> {
+    await this.#parts.consent.set(use);
+    this.#parts.log.info(use ? 'The key of the environment is used.' : 'The key of the environment is not used.');
+    this.#tell();
   }
 
   /** Calls back when the stored key changed, in whichever window. */
@@ -125,11 +158,20 @@ export class Secrets implements Api {
     return !this.#parts.production && url !== undefined && isLoopbackAddress(url) ? url : null;
   }
 
+  /** The environment's key, once the user wants it used; in development a variable may say so. */
   #environmentKey(): string | null {
-    const { environment, production } = this.#parts;
-    if (production || environment['PRELUDE_USE_ENVIRONMENT_KEY'] !== '1') return null;
-    const key = environment['ANTHROPIC_API_KEY']?.trim();
+    const { environment, production, consent } = this.#parts;
+    const wanted = consent.get() === true || (!production && environment['PRELUDE_USE_ENVIRONMENT_KEY'] === '1');
+    return wanted ? this.#foundKey() : null;
+  }
+
+  #foundKey(): string | null {
+    const key = this.#parts.environment['ANTHROPIC_API_KEY']?.trim();
     return key === undefined || key === '' ? null : key;
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
   }
 
   #toSettingsAddress(apiKey: string): ApiAccess {

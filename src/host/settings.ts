@@ -1,11 +1,11 @@
 /** The settings below `prelude.`, checked: a value of another type or outside its list counts as not set. */
 import * as vscode from 'vscode';
+import { effortLevels } from '../core/models';
 import type { ChatSettings } from '../core/ports';
 import type { AutomaticContext } from './workspace/context';
 
 const section = 'prelude';
 
-const efforts = ['low', 'medium', 'high', 'xhigh', 'max'] as const;
 const displays = ['summarized', 'omitted'] as const;
 const automaticContexts: readonly AutomaticContext[] = ['openFiles', 'activeFile', 'none'];
 const defaultModel = 'claude-opus-4-8';
@@ -24,10 +24,22 @@ export function readChatSettings(): ChatSettings {
   const maxTokens = settings.get<unknown>('maxTokens');
   return {
     model: typeof model === 'string' && model.trim() !== '' ? model.trim() : defaultModel,
-    effort: oneOf(efforts, settings.get('effort'), 'high'),
+    effort: oneOf(effortLevels, settings.get('effort'), 'high'),
     thinkingDisplay: oneOf(displays, settings.get('thinking.display'), 'summarized'),
     maxTokens: Number.isSafeInteger(maxTokens) && Number(maxTokens) > 0 ? Number(maxTokens) : null,
   };
+}
+
+/** Makes a choice of the panel the user's own; where the open folder has its own value, that one is changed. */
+export async function writeChatSetting(setting: 'model' | 'effort', value: string): Promise<void> {
+  const settings = vscode.workspace.getConfiguration(section);
+  const values = settings.inspect(setting);
+  const here = vscode.workspace.isTrusted && values?.workspaceValue !== undefined;
+  await settings.update(
+    setting,
+    value,
+    here ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global,
+  );
 }
 
 /** Base URL and headers: those of this machine, never those of a folder, which would take the key elsewhere. */

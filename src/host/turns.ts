@@ -2,9 +2,10 @@
  * The turns of one conversation: at most one at a time, with a lease, committed step by step; what another window
  * drives is followed, and what nobody drives any more is repaired.
  */
+
+import { checkpointEvents } from '../core/checkpoint';
 import { ConversationLog } from '../core/conversationLog';
 import { failureOf } from '../core/failures';
-import { modelOf } from '../core/models';
 import type { StoredConversation } from '../core/ports';
 import type { Entry, NewEntry, UserBlock } from '../core/record';
 import { isOpen, repairOf } from '../core/repair';
@@ -50,10 +51,27 @@ export class Turns {
     private readonly create: (content: readonly UserBlock[]) => Promise<void>,
     /** A turn has ended and another may begin. */
     private readonly idle: () => void,
+    /** Another window has written to the conversation. */
+    private readonly elsewhere: () => void,
   ) {
     this.log = new ConversationLog(conversation, [], deps);
     this.lease = new LeaseKeeper(conversation, deps);
-    this.foreign = new ForeignTurn(conversation, deps, this.lease, (stored, state) => this.foreignSeen(stored, state));
+    this.foreign = new ForeignTurn(conversation, deps, this.lease, (stored) => isOpen(stored.path), {
+      head: () => this.head,
+      isWatching: () => this.mayStart && screen.isShown,
+      changed: (stored) => this.changedElsewhere(stored),
+      seen: async (stored) => {
+        this.takeOver(stored);
+        if (isOpen(stored.path)) this.showElsewhere();
+        else this.endedElsewhere();
+      },
+      partial: (checkpoint) => screen.emit(checkpointEvents(checkpoint, screen.state, screen.shown)),
+      ours: async (stored) => {
+        this.takeOver(stored);
+        await this.repair();
+        this.endedElsewhere();
+      },
+    });
   }
 
   get path(): readonly Entry[] {
@@ -85,6 +103,11 @@ export class Turns {
     this.wakeRetry();
   }
 
+  /** From now on, what other windows do to the conversation is seen while it is shown. */
+  watch(): void {
+    if (!this.disposed) this.foreign.watch();
+  }
+
   /** Begins a turn with the user's words. Call it when `mayStart`. */
   send(sent: Sent): void {
     this.run(async (signal) => {
@@ -98,7 +121,8 @@ export class Turns {
         await this.commit(await openTurn(words, this.path, this.composer(), this.deps, signal));
         await sent.committed();
       } catch (error) {
-        this.failUnsaved(error);
+        // Stopped before the words were stored: they go back, and nothing has failed.
+        if (!signal.aborted) this.failUnsaved(error);
         sent.refused();
         return;
       }
@@ -157,6 +181,7 @@ export class Turns {
 
   private async drive(signal: AbortSignal): Promise<void> {
     const { deps } = this;
+    const settings = deps.settings();
     const turn = runTurn(
       {
         log: this.log,
@@ -169,7 +194,8 @@ export class Turns {
         context: deps.context,
         tools,
         ports: deps.tools,
-        settings: deps.settings(),
+        settings,
+        model: deps.models.of(settings.model),
         fetch: deps.fetch,
         blobs: await loadBlobs(this.path, deps.store),
         tryNow: () =>
@@ -179,7 +205,10 @@ export class Turns {
       },
       signal,
     );
-    for await (const event of turn) this.screen.emit([event]);
+    for await (const event of turn) {
+      this.screen.emit([event]);
+      if (event.type === 'answerEnded' && event.outcome.kind === 'done') deps.models.answered();
+    }
   }
 
   private async commit(news: readonly NewEntry[]): Promise<void> {
@@ -228,12 +257,17 @@ export class Turns {
     this.screen.emit([{ type: 'activity', activity: { kind: 'elsewhere', since: this.deps.clock.now() } }]);
   }
 
-  private async foreignSeen(stored: StoredConversation, state: 'running' | 'ended' | 'ours'): Promise<void> {
-    if (this.disposed) return;
-    if (stored.meta.head !== this.head || state !== 'running') this.takeOver(stored);
-    if (state === 'running') this.showElsewhere();
-    else if (state === 'ours') await this.repair();
-    if (state !== 'running') this.idle();
+  /** Another window has gone on with the conversation while nothing ran here. */
+  private async changedElsewhere(stored: StoredConversation): Promise<void> {
+    if (!this.mayStart) return;
+    this.takeOver(stored);
+    if (isOpen(stored.path)) this.followForeign();
+    else this.endedElsewhere();
+  }
+
+  private endedElsewhere(): void {
+    this.elsewhere();
+    this.idle();
   }
 
   private get head(): string | null {
@@ -251,7 +285,7 @@ export class Turns {
     const at = this.deps.clock.now();
     const id = `unsaved-${this.deps.ids.next()}`;
     this.screen.emit([
-      { type: 'answerStarted', id, at, model: modelOf(this.deps.settings().model).id },
+      { type: 'answerStarted', id, at, model: this.deps.settings().model },
       { type: 'answerEnded', answer: id, at, outcome: { kind: 'failed', failure: failureOf(error) } },
     ]);
   }

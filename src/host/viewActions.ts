@@ -1,7 +1,12 @@
 /** What the panel may have VS Code do. Each is bounded: files of the workspace, links of three kinds, text. */
 import * as vscode from 'vscode';
-import type { Log } from '../core/ports';
+import type { ModelCatalog } from '../core/modelList';
+import { effortLevels } from '../core/models';
+import type { Log, Store } from '../core/ports';
+import { blobForView } from './blobs';
 import type { CommandId } from './commandIds';
+import type { Secrets } from './secrets';
+import { writeChatSetting } from './settings';
 import type { ViewActions } from './viewLink';
 import { placesOf } from './workspacePath';
 
@@ -9,8 +14,16 @@ const billingPage = 'https://platform.claude.com/settings/billing';
 const statusPage = 'https://status.claude.com/';
 const linkSchemes: readonly string[] = ['http:', 'https:', 'mailto:'];
 
-/** `run` runs one of Prelude's own commands. */
-export function createViewActions(log: Log, run: (command: CommandId) => Promise<unknown>): ViewActions {
+export interface ViewActionParts {
+  readonly log: Log;
+  /** Runs one of Prelude's own commands. */
+  readonly run: (command: CommandId) => Promise<unknown>;
+  readonly secrets: Pick<Secrets, 'decideOnEnvironmentKey'>;
+  readonly models: Pick<ModelCatalog, 'ask'>;
+  readonly store: Store;
+}
+
+export function createViewActions({ log, run, secrets, models, store }: ViewActionParts): ViewActions {
   const openLink = async (url: string): Promise<void> => {
     if (!URL.canParse(url) || !linkSchemes.includes(new URL(url).protocol)) {
       log.warn('A link was not opened: only http, https and mailto are.');
@@ -28,8 +41,21 @@ export function createViewActions(log: Log, run: (command: CommandId) => Promise
       await vscode.env.clipboard.writeText(text);
     },
 
+    loadBlob: (id) => blobForView(id, store),
+    askModels: () => models.ask(),
+    setModel: (model) => writeChatSetting('model', model),
+    async setEffort(effort) {
+      if (effortLevels.some((level) => level === effort)) await writeChatSetting('effort', effort);
+    },
+
     async act(action) {
       switch (action) {
+        case 'useEnvironmentKey':
+          await secrets.decideOnEnvironmentKey(true);
+          return;
+        case 'declineEnvironmentKey':
+          await secrets.decideOnEnvironmentKey(false);
+          return;
         case 'setKey':
           await run('prelude.setApiKey');
           return;

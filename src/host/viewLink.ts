@@ -33,6 +33,11 @@ export interface ViewActions {
   openLink(url: string): Promise<void>;
   copy(text: string): Promise<void>;
   insert(text: string): Promise<void>;
+  askModels(): Promise<void>;
+  setModel(model: string): Promise<void>;
+  setEffort(effort: string): Promise<void>;
+  /** The bytes of an image that is shown. */
+  loadBlob(id: string): Promise<Extract<HostToView, { type: 'blob' }>>;
   /** Those that need no conversation. */
   act(action: Exclude<FailureAction, 'retry' | 'continue'>): Promise<void>;
 }
@@ -122,6 +127,18 @@ export class ViewLink {
         return;
       case 'do':
         this.#do(intent.action);
+        return;
+      case 'askModels':
+        this.#run(actions.askModels());
+        return;
+      case 'setModel':
+        this.#run(actions.setModel(intent.model));
+        return;
+      case 'setEffort':
+        this.#run(actions.setEffort(intent.effort));
+        return;
+      case 'loadBlob':
+        this.#run(actions.loadBlob(intent.id).then((blob) => this.#batch.add(blob)));
         return;
       case 'viewFailed':
         // One line, and short: a view's error may quote what it was rendering.

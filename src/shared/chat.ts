@@ -22,9 +22,10 @@ export interface TokenUsage {
   readonly output: number;
 }
 
-/** Something the user sent along with the words. `id` is the blob's hash for images and documents, `path:line` else. */
+/** Something the user sent along with the words. `id` is the blob's hash for images and documents, the address of an
+ * image that the API fetches, `path:line` else. */
 export interface Attachment {
-  readonly kind: 'selection' | 'file' | 'image' | 'document';
+  readonly kind: 'selection' | 'file' | 'image' | 'imageUrl' | 'document';
   readonly id: string;
   readonly label: string;
   readonly mediaType?: string;
@@ -114,6 +115,7 @@ export type FailureCode =
   | 'connectionLost'
   | 'stalled'
   | 'badAddress'
+  | 'wrongAddress'
   | 'storeFailed'
   | 'internal';
 

@@ -2,7 +2,7 @@
  * What the panel and the extension host say to each other. Every message about a conversation names it, so that a
  * view which has switched never mixes two. Imports types of the neighbour file only; JSON-safe.
  */
-import type { ChatEvent, ChatState } from './chat';
+import type { ChatEvent, ChatState, Words } from './chat';
 
 /** A thing that goes with the next message, shown as a chip above the composer's text. */
 export type Chip =
@@ -48,18 +48,72 @@ export interface NextCost {
   readonly windowTokens: number;
 }
 
+/** The cache holds what the next request needs, but for another model or effort: it is written anew. */
+export interface CacheRewrite {
+  readonly kind: 'model' | 'effort';
+  /** Names of models, or levels of effort; empty for none. */
+  readonly from: string;
+  readonly to: string;
+  readonly tokens: number;
+  /** US dollars; null when the price is unknown. */
+  readonly usd: number | null;
+}
+
+/** A model to choose from. */
+export interface ModelChoice {
+  readonly id: string;
+  readonly name: string;
+  /** What it is good for, in a few plain words. */
+  readonly phrase: Words;
+  /** US dollars per million tokens; null when unknown. */
+  readonly inputUsd: number | null;
+  readonly outputUsd: number | null;
+  /** What a larger prompt costs, where that is more. */
+  readonly above: { readonly promptTokens: number; readonly inputUsd: number; readonly outputUsd: number } | null;
+  readonly windowTokens: number;
+  /** The levels it takes, the lowest first; empty for none. */
+  readonly efforts: readonly string[];
+}
+
+/** Where the list of models is from: the built-in table, the API (asked now, or before), or the table because asking failed. */
+export type ModelListState = 'table' | 'asking' | 'live' | 'failed';
+
+/** Something that is attached to the draft. `id` is the blob's hash for images and documents, the address else. */
+export interface DraftAttachment {
+  readonly id: string;
+  readonly kind: 'image' | 'imageUrl' | 'document' | 'selection';
+  readonly label: string;
+  readonly mediaType?: string;
+  /** Pixels. */
+  readonly width?: number;
+  readonly height?: number;
+  readonly bytes?: number;
+  readonly tokens: number;
+}
+
 export interface ComposerState {
   readonly chips: readonly Chip[];
+  readonly attachments: readonly DraftAttachment[];
+  /** What the model takes of one image: larger ones are scaled when they are attached. */
+  readonly maxImageTokens: number;
   readonly modelId: string;
   readonly modelName: string;
   /** null for models that take none. */
   readonly effort: string | null;
   readonly next: NextCost;
+  readonly rewrite: CacheRewrite | null;
+}
+
+/** A key that the environment holds and the user may take. */
+export interface EnvironmentKey {
+  readonly lastFour: string;
+  /** The host that the environment names for it; null for the address of the settings. */
+  readonly host: string | null;
 }
 
 /** How requests are answered, and by whom. */
 export type KeyState =
-  | { readonly kind: 'missing' }
+  | { readonly kind: 'missing'; readonly offer?: EnvironmentKey }
   | { readonly kind: 'stored' }
   | { readonly kind: 'environment'; readonly lastFour: string }
   | { readonly kind: 'demo' };
@@ -67,6 +121,9 @@ export type KeyState =
 /** What does not belong to one conversation. */
 export interface PanelEnvironment {
   readonly key: KeyState;
+  /** Models to choose from, the chosen one among them. */
+  readonly models: readonly ModelChoice[];
+  readonly modelList: ModelListState;
   /** Prompts offered in an empty chat. */
   readonly prompts: readonly string[];
   readonly fontSize: number | null;
@@ -83,6 +140,8 @@ export type FailureAction =
   | 'retry'
   | 'continue'
   | 'setKey'
+  | 'useEnvironmentKey'
+  | 'declineEnvironmentKey'
   | 'openSettings'
   | 'openBilling'
   | 'openStatus'
@@ -112,6 +171,27 @@ export type ViewToHost =
   | { readonly type: 'copy'; readonly text: string }
   | { readonly type: 'insert'; readonly text: string }
   | { readonly type: 'do'; readonly action: FailureAction }
+  /** The list of models was opened: the API may be asked for it. */
+  | { readonly type: 'askModels' }
+  | { readonly type: 'setModel'; readonly model: string }
+  | { readonly type: 'setEffort'; readonly effort: string }
+  /** A file that was pasted or dropped; `data` is base64, of an image scaled already. */
+  | {
+      readonly type: 'attach';
+      readonly conversation: string;
+      readonly name: string;
+      /** What the file says that it is; '' when nothing. */
+      readonly mediaType: string;
+      readonly data: string;
+    }
+  /** An https address of an image, which the API fetches. */
+  | { readonly type: 'attachUrl'; readonly conversation: string; readonly url: string }
+  /** A file of the workspace that was dropped, by its URI. */
+  | { readonly type: 'attachFile'; readonly conversation: string; readonly uri: string }
+  | { readonly type: 'detach'; readonly conversation: string; readonly id: string }
+  | { readonly type: 'pickFiles'; readonly conversation: string }
+  /** Asks for the bytes of an image that is shown. Answered with `blob`. */
+  | { readonly type: 'loadBlob'; readonly id: string }
   /** The view failed; the host logs it (no content) and the view shows a way back. */
   | { readonly type: 'viewFailed'; readonly message: string };
 
@@ -136,4 +216,17 @@ export type HostToView =
   | { readonly type: 'composer'; readonly conversation: string; readonly composer: ComposerState }
   /** Puts text into the composer, as when a prompt is restored. Appended when something is typed there already. */
   | { readonly type: 'setDraft'; readonly conversation: string; readonly text: string }
+  /** Asks the view to scale an image that the host has read, and to attach it. */
+  | {
+      readonly type: 'resize';
+      readonly conversation: string;
+      readonly name: string;
+      readonly mediaType: string;
+      /** Base64. */
+      readonly data: string;
+    }
+  /** Base64 of an image; null when it is not stored. */
+  | { readonly type: 'blob'; readonly id: string; readonly mediaType: string; readonly data: string | null }
+  /** Something could not be attached. */
+  | { readonly type: 'attachRefused'; readonly conversation: string; readonly name: string; readonly reason: Words }
   | { readonly type: 'focus' };

@@ -1,9 +1,11 @@
 /** What is said about an outcome that is not a plain end, and the one thing to do about it. */
 import type { FailureCode, Outcome, TurnFailure } from '../shared/chat';
 import type { FailureAction } from '../shared/protocol';
+import { tokenCount } from './format';
 import { t } from './words';
 
-export type NextStep = FailureAction | 'restorePrompt';
+/** `chooseModel` opens the picker. */
+export type NextStep = FailureAction | 'restorePrompt' | 'chooseModel';
 
 export interface Notice {
   readonly tone: 'info' | 'warning' | 'error';
@@ -26,6 +28,12 @@ export function stepLabel(step: NextStep): string {
       return t('Restore Prompt');
     case 'setKey':
       return t('Set API Key');
+    case 'useEnvironmentKey':
+      return t('Use the Key of the Environment');
+    case 'declineEnvironmentKey':
+      return t('Not Now');
+    case 'chooseModel':
+      return t('Choose Model');
     case 'openSettings':
       return t('Open Settings');
     case 'openBilling':
@@ -57,7 +65,8 @@ export function outcomeNotice(outcome: Outcome, model: string): Notice | null {
       return warning(t('Claude declined to answer this.') + why, 'restorePrompt', []);
     }
     case 'empty':
-      return warning(t('Claude ended its turn without an answer.'), 'retry', []);
+      // Sent unchanged it would end the same way (API-FACTS §4.4).
+      return warning(t('Claude ended its turn without an answer.'), 'continue', ['retry']);
     case 'pauseLimit':
       return warning(t('The answer paused too many times.'), 'continue', []);
     case 'stepLimit':
@@ -72,9 +81,16 @@ export function outcomeNotice(outcome: Outcome, model: string): Notice | null {
 }
 
 /** What went wrong, in words. Used by the countdown too. */
-export function failureText({ code, partial }: TurnFailure, model: string): string {
-  const text = failureTexts[code](model);
+export function failureText({ code, partial, message }: TurnFailure, model: string): string {
+  const text = (code === 'promptTooLong' ? excessText(message, model) : null) ?? failureTexts[code](model);
   return partial ? `${text} ${t('What arrived is kept.')}` : text;
+}
+
+/** "prompt is too long: 212000 tokens > 200000 maximum" as what is too much; null for other wordings. */
+function excessText(message: string, model: string): string | null {
+  const [, tokens, most] = /(\d+) tokens > (\d+)/.exec(message) ?? [];
+  const excess = Number(tokens) - Number(most);
+  return excess > 0 ? t('{0} tokens too long for {1}.', tokenCount(excess), model) : null;
 }
 
 const failureTexts: Readonly<Record<FailureCode, (model: string) => string>> = {
@@ -94,16 +110,17 @@ const failureTexts: Readonly<Record<FailureCode, (model: string) => string>> = {
   connectionLost: () => t('The connection was lost during the answer.'),
   stalled: () => t('The answer stopped arriving.'),
   badAddress: () => t('The base URL in the settings is not a usable address.'),
+  wrongAddress: () => t('The base URL in the settings does not answer as the Claude API does.'),
   storeFailed: () => t('The conversation could not be saved, so nothing was sent.'),
   internal: () => t('Prelude failed.'),
 };
 
 const failureSteps: Readonly<Record<FailureCode, readonly [NextStep, ...NextStep[]]>> = {
-  noKey: ['setKey'],
-  badKey: ['setKey'],
+  noKey: ['setKey', 'retry'],
+  badKey: ['setKey', 'retry'],
   noCredit: ['openBilling', 'retry'],
-  notPermitted: ['openSettings', 'retry'],
-  unknownModel: ['openSettings', 'retry'],
+  notPermitted: ['chooseModel', 'retry'],
+  unknownModel: ['chooseModel', 'retry'],
   promptTooLong: ['newChat'],
   requestTooLarge: ['newChat'],
   badRequest: ['retry', 'openLog'],
@@ -115,6 +132,7 @@ const failureSteps: Readonly<Record<FailureCode, readonly [NextStep, ...NextStep
   connectionLost: ['retry'],
   stalled: ['retry'],
   badAddress: ['openSettings', 'retry'],
+  wrongAddress: ['openSettings', 'retry'],
   storeFailed: ['openLog', 'retry'],
   internal: ['retry', 'openLog'],
 };

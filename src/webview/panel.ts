@@ -3,10 +3,12 @@ import { html, nothing, render } from 'lit-html';
 import type { UserItem } from '../shared/chat';
 import type { HostToView } from '../shared/protocol';
 import { Announcer } from './announcer';
-import { ComposerControl, isComposing } from './composer/control';
+import { ComposerControl } from './composer/control';
 import type { NextStep } from './failures';
 import { buildFrame, type Frame } from './frame';
 import { titleRow } from './header';
+import { Images } from './images';
+import { isComposing } from './keys';
 import { codeOf, onHighlighterLoaded } from './markdown/code';
 import { TailScroll } from './scroll';
 import { type Change, Store } from './store';
@@ -25,6 +27,7 @@ export class Panel {
   readonly #store = new Store();
   readonly #folds = new Folds(() => this.#folded());
   readonly #streams = new Streams();
+  readonly #images: Images;
   readonly #frame: Frame;
   readonly #composer: ComposerControl;
   readonly #scroll: TailScroll;
@@ -48,6 +51,7 @@ export class Panel {
     this.#failed = failed;
     const { signal } = this.#disposed;
     this.#frame = buildFrame(place);
+    this.#images = new Images((id) => host.post({ type: 'loadBlob', id }), signal);
     this.#actions = this.#buildActions();
     this.#announcer = new Announcer(this.#frame.live);
     this.#scroll = new TailScroll(this.#frame.transcript, () => {
@@ -63,6 +67,11 @@ export class Panel {
         isRunning: () => this.#isRunning(),
         isStoppable: () => this.#store.state?.chat.activity?.kind !== 'elsewhere',
         lastPrompt: () => this.#lastPrompt(),
+        post: (intent) => host.post(intent),
+        conversation: () => this.#store.state?.conversation ?? null,
+        pickerOpened: (kind) => kind === 'model' && host.post({ type: 'askModels' }),
+        picked: (kind, value) =>
+          host.post(kind === 'model' ? { type: 'setModel', model: value } : { type: 'setEffort', effort: value }),
         keep: () => this.#keep(),
         tell: (text) => this.#inConversation((conversation) => this.#host.post({ type: 'draft', conversation, text })),
       },
@@ -115,6 +124,12 @@ export class Panel {
         this.#sending = false;
         this.#composer.add(change.text);
         break;
+      case 'blob':
+        this.#images.take(change.message).catch((error: unknown) => this.#fail(error));
+        return;
+      case 'attachment':
+        this.#composer.attachments.take(change.message);
+        return;
       case 'focus':
         this.#focusComposer = true;
         break;
@@ -127,6 +142,7 @@ export class Panel {
   /** Another conversation is shown: what was looked at in the old one is forgotten. */
   #switched(conversation: string, draft: string): void {
     this.#streams.clear();
+    this.#composer.attachments.clear();
     const kept = this.#host.kept();
     const same = kept !== null && kept.conversation === conversation ? kept : null;
     this.#folds.set(same?.folds ?? []);
@@ -175,6 +191,7 @@ export class Panel {
       actions: this.#actions,
       folds: this.#folds,
       streams: this.#streams,
+      images: this.#images,
       now: Date.now(),
     };
     if (box.ariaLabel !== words.transcript()) box.ariaLabel = words.transcript();
@@ -282,7 +299,8 @@ export class Panel {
       stop: () => conversational('stop'),
       retryNow: () => conversational('retryNow'),
       step: (step: NextStep) => {
-        if (step === 'retry' || step === 'continue' || step === 'restorePrompt') conversational(step);
+        if (step === 'chooseModel') this.#composer.chooseModel();
+        else if (step === 'retry' || step === 'continue' || step === 'restorePrompt') conversational(step);
         else post({ type: 'do', action: step });
       },
       copy: (text) => post({ type: 'copy', text }),

@@ -144,7 +144,10 @@ describe('The package', () => {
         await vscode.commands.executeCommand('prelude.focusChat');
       }, api.url);
       const chat = await session.webview('textarea');
-      assert.equal(api.requests.length + shellApi.requests.length, 0, 'nothing is sent before Send');
+      const asked = [...api.requests, ...shellApi.requests].map(
+        ({ method, path, query }) => `${method} ${path}?${query}`,
+      );
+      assert.deepEqual(asked, ['GET /v1/models?limit=1'], 'the key was checked, and nothing is sent before Send');
 
       api.enqueue(reply.toolUse('read_file', { path: 'cart.ts' }), reply.text('It defines **addToCart**.'));
       await chat.locator('textarea').fill('What is in cart.ts?');

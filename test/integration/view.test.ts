@@ -76,6 +76,11 @@ describe('The chat view', () => {
     writeFileSync(join(folder, 'README.md'), '# Shop\n');
     writeFileSync(join(folder, 'src', 'cart.ts'), 'const one = 1;\nexport function addToCart() {}\n');
     session = await launchHost({ workspace: folder });
+    // A key that is set is checked at once: nobody answers there.
+    await session.evaluate(async (vscode) => {
+      const global = vscode.ConfigurationTarget.Global;
+      await vscode.workspace.getConfiguration('prelude').update('baseUrl', 'http://127.0.0.1:9', global);
+    });
     // Each webview document keeps a way to speak beside the one that its script takes.
     await session.page.context().addInitScript(() => {
       const parent = window.parent as unknown as { __vscode_post_message__?: (channel: string, data: unknown) => void };

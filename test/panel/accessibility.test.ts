@@ -86,6 +86,8 @@ describe('For everyone', () => {
           type: 'environment',
           environment: {
             key: { kind: 'stored' },
+            models: [],
+            modelList: 'table',
             prompts: [],
             fontSize: null,
             fontFamily: null,

@@ -42,6 +42,8 @@ export interface PanelOptions {
 
 export const baseEnvironment: PanelEnvironment = {
   key: { kind: 'stored' },
+  models: [],
+  modelList: 'table',
   prompts: [],
   fontSize: null,
   fontFamily: null,
@@ -52,10 +54,13 @@ export const baseEnvironment: PanelEnvironment = {
 
 export const baseComposer: ComposerState = {
   chips: [],
+  attachments: [],
+  maxImageTokens: 4784,
   modelId: 'claude-opus-4-8',
   modelName: 'Opus 4.8',
   effort: 'high',
   next: { tokens: 18_400, cachedTokens: 17_664, askUsd: 0.0093, answerUsd: 0.031, windowTokens: 1_000_000 },
+  rewrite: null,
 };
 
 /** A panel on a page of its own. */

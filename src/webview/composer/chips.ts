@@ -6,7 +6,7 @@ import { dollars, tokenCount } from '../format';
 import type { View } from '../view';
 import { words } from '../words';
 
-export type Popup = 'openFiles' | 'moreChips' | null;
+export type Popup = 'openFiles' | 'moreChips' | 'model' | 'effort' | null;
 
 export interface ChipsLook {
   readonly popup: Popup;
@@ -100,7 +100,7 @@ function morePopup(view: View, chips: readonly SelectionChip[]): TemplateResult 
 }
 
 /** Arrows move between the chips; Delete removes the one that has the focus. */
-function moveInToolbar(event: KeyboardEvent): void {
+export function moveInToolbar(event: KeyboardEvent): void {
   const { currentTarget, target } = event;
   if (!(currentTarget instanceof HTMLElement) || !(target instanceof HTMLElement) || target.closest('.popup') !== null)
     return;

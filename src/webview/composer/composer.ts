@@ -1,8 +1,11 @@
-import { html, nothing, type TemplateResult } from 'lit-html';
+import { html, type TemplateResult } from 'lit-html';
 import type { View } from '../view';
 import { words } from '../words';
+import type { AttachmentsControl } from './attachments';
+import { attachmentsRow } from './attachmentsRow';
 import { type ChipsLook, chipsLine } from './chips';
 import { costLine } from './cost';
+import { type PickerLook, pickerButtons, pickerPopup, rewriteLine } from './pickers';
 
 export interface ComposerLook extends ChipsLook {
   /** True while there is something to send. */
@@ -12,6 +15,8 @@ export interface ComposerLook extends ChipsLook {
   readonly running: boolean;
   /** False when it runs in another window: then it cannot be stopped here. */
   readonly stoppable: boolean;
+  readonly picker: PickerLook;
+  readonly attachments: AttachmentsControl;
   input(): void;
   key(event: KeyboardEvent): void;
   blur(): void;
@@ -19,18 +24,20 @@ export interface ComposerLook extends ChipsLook {
 
 /** Chips, text, buttons, cost. The text itself lives in the textarea. */
 export function composer(view: View, look: ComposerLook): TemplateResult {
-  const { modelName, effort } = view.composer;
   const workspace = view.environment.workspaceName;
   return html`
     <div class="composerNote" aria-hidden=${look.note === '' ? 'true' : 'false'}>${look.note}</div>
+    ${rewriteLine(view)}
     ${chipsLine(view, look)}
+    ${attachmentsRow(view, look.attachments)}
     <div class="composerBox">
       <textarea class="composerText" rows="2" dir="auto" spellcheck="true" aria-label=${words.composer()} placeholder=${workspace === null ? words.placeholder(null) : words.placeholderWorkspace()} @input=${look.input} @keydown=${look.key} @blur=${look.blur}></textarea>
       <div class="composerBar">
-        <span class="composerModel" title=${words.model(modelName)}>${modelName}</span>
-        ${effort === null ? nothing : html`<span class="composerEffort notNarrow" title=${words.effort(effort)}>${effort.charAt(0).toUpperCase()}${effort.slice(1)}</span>`}
+        <button class="iconButton attachButton codicon codicon-add" type="button" data-do="attach" title=${words.attach()} aria-label=${words.attach()} @click=${() => look.attachments.pick()}></button>
+        ${pickerButtons(view, look.picker)}
         <span class="spring"></span>
         ${sendOrStop(view, look)}
+        ${pickerPopup(view, look.picker)}
       </div>
     </div>
     ${costLine(view)}

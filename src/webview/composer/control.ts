@@ -1,10 +1,16 @@
 /** What the composer's keys and clicks do. It holds what is being looked at: a note, a popup, the typed text. */
 import { render } from 'lit-html';
+import { imageTier } from '../../shared/imageSize';
+import type { ViewToHost } from '../../shared/protocol';
+import { isComposing } from '../keys';
 import type { View } from '../view';
 import { words } from '../words';
+import { AttachmentsControl } from './attachments';
 import { arrangeChips, type Popup } from './chips';
 import { type ComposerLook, composer } from './composer';
 import { Draft, type DraftSink } from './draft';
+import { Picker } from './picker';
+import type { PickerKind } from './pickers';
 
 /** Esc twice within this stops the answer. */
 const escAgainMs = 2000;
@@ -19,12 +25,24 @@ export interface ComposerOwner extends DraftSink {
   isStoppable(): boolean;
   /** The last prompt of this conversation; null when there is none. */
   lastPrompt(): string | null;
+  post(intent: ViewToHost): void;
+  /** null before there is one. */
+  conversation(): string | null;
+  /** A picker was opened. */
+  pickerOpened(kind: PickerKind): void;
+  picked(kind: PickerKind, value: string): void;
 }
 
 export class ComposerControl {
   readonly #area: HTMLElement;
   readonly #owner: ComposerOwner;
   readonly draft: Draft;
+  readonly attachments: AttachmentsControl;
+  /** What the last rendering knew of the draft's attachments, and of the model. */
+  #attached = 0;
+  #maxImageTokens = 0;
+  #sendWaits = false;
+  readonly #picker: Picker;
   #popup: Popup = null;
   #popupOpener: HTMLElement | null = null;
   #hiddenChips = 0;
@@ -37,6 +55,22 @@ export class ComposerControl {
     this.#area = area;
     this.#owner = owner;
     this.draft = new Draft(owner);
+    this.#picker = new Picker(area, {
+      changed: () => owner.changed(),
+      toggle: (kind) => this.#toggle(kind),
+      close: (giveFocusBack) => this.#closePopup(giveFocusBack),
+      chosen: (kind, value) => owner.picked(kind, value),
+    });
+    this.attachments = new AttachmentsControl(
+      {
+        post: (intent) => owner.post(intent),
+        conversation: () => owner.conversation(),
+        changed: () => owner.changed(),
+        tier: () => imageTier(this.#maxImageTokens),
+        takeOut: (text) => this.#takeOut(text),
+      },
+      signal,
+    );
     area.addEventListener('keydown', (event) => this.#areaKey(event), { signal });
     // A click anywhere else closes the popup.
     document.addEventListener('pointerdown', (event) => this.#pressed(event), { signal });
@@ -47,9 +81,24 @@ export class ComposerControl {
 
   render(view: View): void {
     if (!this.#owner.isRunning()) this.#note = null;
-    const look = this.#look();
+    this.#attached = view.composer.attachments.length;
+    this.#maxImageTokens = view.composer.maxImageTokens;
+    const look = this.#look(view);
     const { filled, note, running, stoppable, popup, hidden } = look;
-    const shown = [view.composer, view.environment, filled, note, running, stoppable, popup, hidden];
+    const shown = [
+      view.composer,
+      view.environment,
+      filled,
+      note,
+      running,
+      stoppable,
+      popup,
+      hidden,
+      this.#picker.state,
+      this.attachments.taking,
+      this.attachments.refusals,
+      this.attachments.address,
+    ];
     // A streaming answer renders the panel with every frame; nothing of it is seen here.
     if (shown.every((value, index) => value === this.#shown[index])) return;
     this.#shown = shown;
@@ -82,12 +131,41 @@ export class ComposerControl {
   /** Sends what is typed; while an answer runs it stays where it is and the reason is said. */
   send(): void {
     const text = this.draft.text;
-    if (text.trim() === '') return;
+    if (this.attachments.taking.length > 0) {
+      this.#sendWhenTaken();
+      return;
+    }
+    if (text.trim() === '' && this.#attached === 0) return;
     if (this.#owner.isRunning()) {
       this.#say('busy');
       return;
     }
     this.#owner.send(text);
+  }
+
+  /** What is being taken in belongs to the message. */
+  #sendWhenTaken(): void {
+    const conversation = this.#owner.conversation();
+    if (this.#sendWaits) return;
+    this.#sendWaits = true;
+    const refusals = this.attachments.refusals.length;
+    this.attachments.settled().then(() => {
+      this.#sendWaits = false;
+      // Without what was refused the user may want to say something else.
+      if (conversation !== this.#owner.conversation() || this.attachments.refusals.length > refusals) return;
+      this.#attached += 1;
+      this.send();
+    });
+  }
+
+  #takeOut(text: string): void {
+    const typed = this.draft.text;
+    const at = typed.indexOf(text);
+    if (at === -1) return;
+    const left = `${typed.slice(0, at)}${typed.slice(at + text.length)}`.trim();
+    this.#put(left);
+    this.draft.typed(left);
+    this.focus();
   }
 
   #put(text: string): void {
@@ -99,20 +177,29 @@ export class ComposerControl {
     this.#owner.changed();
   }
 
-  #look(): ComposerLook {
-    const busy = this.#owner.isStoppable() ? words.busy() : words.elsewhereNote();
+  #look(view: View): ComposerLook {
     return {
-      filled: this.draft.text.trim() !== '',
-      note: this.#note === null ? '' : this.#note === 'busy' ? busy : words.escAgain(),
+      filled: this.draft.text.trim() !== '' || this.#attached + this.attachments.taking.length > 0,
+      note: this.#noteWords(),
       running: this.#owner.isRunning(),
       stoppable: this.#owner.isStoppable(),
       popup: this.#popup,
+      attachments: this.attachments,
+      picker: this.#picker.look(this.#popup === 'model' || this.#popup === 'effort' ? this.#popup : null, view),
       hidden: this.#hiddenChips,
       toggle: (popup) => this.#toggle(popup),
       input: () => this.#typed(),
       key: (event) => this.#textKey(event),
       blur: () => this.draft.flush(),
     };
+  }
+
+  #noteWords(): string {
+    if (this.attachments.drag !== 'none')
+      return this.attachments.drag === 'shift' ? words.dropHere() : words.holdShift();
+    if (this.#note === null) return '';
+    const busy = this.#owner.isStoppable() ? words.busy() : words.elsewhereNote();
+    return this.#note === 'busy' ? busy : words.escAgain();
   }
 
   #typed(): void {
@@ -177,8 +264,13 @@ export class ComposerControl {
       this.#closePopup(true);
       return;
     }
+    const opener = document.activeElement;
+    // One popup leads to another: the focus goes back to where the first was opened.
+    if (this.#popup === null || opener?.closest('.popup') === null)
+      this.#popupOpener = opener instanceof HTMLElement ? opener : null;
     this.#popup = popup;
-    this.#popupOpener = document.activeElement instanceof HTMLElement ? document.activeElement : null;
+    this.#picker.opened();
+    if (popup === 'model' || popup === 'effort') this.#owner.pickerOpened(popup);
     this.#owner.changed();
     requestAnimationFrame(() => this.#area.querySelector<HTMLElement>('.popup input, .popup button')?.focus());
   }
@@ -194,15 +286,16 @@ export class ComposerControl {
     if (event.target.closest('.popup, [aria-haspopup]') === null) this.#closePopup(false);
   }
 
+  /** Opens the list of models, as a notice's button does. */
+  chooseModel(): void {
+    if (this.#popup !== 'model') this.#toggle('model');
+  }
+
   #arrange(): void {
+    this.#picker.arrange();
     const hidden = arrangeChips(this.#area);
     if (hidden === this.#hiddenChips) return;
     this.#hiddenChips = hidden;
     this.#owner.changed();
   }
-}
-
-/** True while an input method is at work: its Enter picks a candidate, its Esc closes the list. */
-export function isComposing(event: KeyboardEvent): boolean {
-  return event.isComposing || event.keyCode === 229;
 }

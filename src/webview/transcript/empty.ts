@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
+import type { EnvironmentKey } from '../../shared/protocol';
 import type { View } from '../view';
 import { words } from '../words';
 
@@ -11,7 +12,11 @@ export function emptyState(view: View): TemplateResult {
     return html`<div class="empty">
       <span class="codicon codicon-comment-discussion emptyIcon" aria-hidden="true"></span>
       <p class="emptyTitle">${words.askAbout()}</p>
-      <button class="button wide" type="button" data-step="setKey" @click=${() => actions.step('setKey')}>${words.setKey()}</button>
+      ${
+        environment.key.offer === undefined
+          ? html`<button class="button wide" type="button" data-step="setKey" @click=${() => actions.step('setKey')}>${words.setKey()}</button>`
+          : foundKey(view, environment.key.offer)
+      }
       <a href=${keyPage} title=${keyPage}>${words.getKey()}</a>
       <p class="emptyNote">${words.keyNote()}</p>
     </div>`;
@@ -22,6 +27,16 @@ export function emptyState(view: View): TemplateResult {
     <p class="emptyTitle">${words.askAbout()}</p>
     ${prompts.length === 0 ? nothing : html`<div class="prompts">${prompts.map((prompt) => html`<button class="prompt" type="button" @click=${() => actions.usePrompt(prompt)}><span dir="auto">${prompt}</span></button>`)}</div>`}
   </div>`;
+}
+
+/** A key that is there already is one click away; it is asked for once. */
+function foundKey({ actions }: View, { lastFour, host }: EnvironmentKey): TemplateResult {
+  return html`<p class="emptyText">${words.foundKey(lastFour, host)}</p>
+    <button class="button wide" type="button" data-step="useEnvironmentKey" @click=${() => actions.step('useEnvironmentKey')}>${words.useFoundKey(lastFour)}</button>
+    <div class="emptyLinks">
+      <button class="linkButton" type="button" data-step="setKey" @click=${() => actions.step('setKey')}>${words.setKey()}</button>
+      <button class="linkButton" type="button" data-step="declineEnvironmentKey" @click=${() => actions.step('declineEnvironmentKey')}>${words.notNow()}</button>
+    </div>`;
 }
 
 /** Nothing for 150 ms (the stylesheet delays it), then three grey lines. */

@@ -3,7 +3,10 @@ import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ModelCatalog, tableModels } from '../../../src/core/modelList';
 import type {
+  ApiAccess,
+  ChatSettings,
   Clock,
   ContextNow,
   EditorContext,
@@ -15,6 +18,7 @@ import type {
 } from '../../../src/core/ports';
 import { ToolError } from '../../../src/core/ports';
 import type { ContextFile, ContextSelection } from '../../../src/core/record';
+import type { FileSource } from '../../../src/host/attachments';
 import { createIds, systemClock } from '../../../src/host/clock';
 import type { ChatController } from '../../../src/host/controller';
 import type { ControllerDeps } from '../../../src/host/controllerDeps';
@@ -131,12 +135,21 @@ export class FakeView {
   }
 }
 
+const noFiles: FileSource = {
+  pick: async () => [],
+  read: async (uri) => {
+    throw new Error(`there is no ${uri}`);
+  },
+  tell: () => undefined,
+};
+
 export interface Chat {
   readonly editors: FakeEditors;
   readonly store: Store;
   /** The store without what `wrap` put around it. */
   readonly opened: Store;
   readonly conversations: Conversations;
+  readonly catalog: ModelCatalog;
   readonly errors: readonly string[];
 }
 
@@ -145,9 +158,15 @@ export interface ChatOptions {
   readonly folder: string;
   readonly editors: FakeEditors;
   readonly model?: string;
+  /** Read anew for each turn, like the user's settings. */
+  readonly settings?: () => Partial<ChatSettings>;
+  readonly access?: () => ApiAccess | null;
+  /** True: the API is asked for its models, as in VS Code. */
+  readonly liveModels?: boolean;
   readonly owner?: string;
   readonly isAlive?: (owner: string) => boolean;
   readonly clock?: Clock;
+  readonly files?: FileSource;
   /** Wraps the store, to let it fail. */
   readonly wrap?: (store: Store) => Store;
 }
@@ -164,21 +183,42 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
   const opened = await openStore({ folder: options.folder, workerPath, log });
   const store = options.wrap?.(opened) ?? opened;
   const model = options.model ?? 'claude-opus-4-8';
+  const settings = (): ChatSettings => ({
+    model,
+    effort: 'high',
+    thinkingDisplay: 'summarized',
+    maxTokens: null,
+    ...options.settings?.(),
+  });
+  const clock = options.clock ?? quickClock;
+  const access = options.access ?? (() => ({ apiKey: 'sk-test', baseUrl: options.url, headers: {} }));
+  const api = { access: async () => access() };
+  const catalog = new ModelCatalog({
+    store,
+    api,
+    clock,
+    log,
+    fetch: globalThis.fetch,
+    chosen: () => settings().model,
+  });
+  await catalog.load();
   const deps: ControllerDeps = {
     store,
-    api: { access: async () => ({ apiKey: 'sk-test', baseUrl: options.url, headers: {} }) },
-    clock: options.clock ?? quickClock,
+    api,
+    clock,
     log,
     ids: createIds(),
     context: options.editors,
     tools: { workspace: options.editors },
-    settings: () => ({ model, effort: 'high', thinkingDisplay: 'summarized', maxTokens: null }),
+    settings,
+    models: options.liveModels === true ? catalog : tableModels,
+    files: options.files ?? noFiles,
     identity: { key: 'work', name: 'work', folders: ['file:///work'] },
     fetch: globalThis.fetch,
     owner: options.owner ?? 'host-1',
     isAlive: options.isAlive ?? (() => true),
   };
-  return { editors: options.editors, store, opened, conversations: new Conversations(deps), errors };
+  return { editors: options.editors, store, opened, conversations: new Conversations(deps), catalog, errors };
 }
 
 /** Ends an extension host as a reload does. */

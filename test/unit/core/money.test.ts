@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type Anthropic from '@anthropic-ai/sdk';
 import fc from 'fast-check';
 import { seenContext } from '../../../src/core/context';
-import { inputTokens, tokenUsage, usdOf } from '../../../src/core/cost';
+import { inputTokens, ratesFor, tokenUsage, usdOf } from '../../../src/core/cost';
 import { type EstimateInput, estimateNext } from '../../../src/core/estimate';
 import { defaultMaxTokens, modelOf, modelTable } from '../../../src/core/models';
 import type { ContextNow } from '../../../src/core/ports';
@@ -43,7 +43,7 @@ describe('The table of models', () => {
       assert.ok(prices);
       const expected = { input, output, write5m, write1h, read };
       for (const [name, usd] of Object.entries(expected)) {
-        assert.ok(Math.abs(prices[name as keyof typeof prices] - usd) < 1e-9, name);
+        assert.ok(Math.abs(prices[name as keyof typeof expected] - usd) < 1e-9, name);
       }
     });
   }
@@ -63,11 +63,17 @@ describe('The table of models', () => {
     assert.equal(modelOf(haiku).adaptiveThinking, false);
     assert.equal(modelOf(sonnet).adaptiveThinking, true);
     const bound = modelTable.filter((model) => model.bindsThinking).map((model) => model.id);
-    assert.deepEqual(bound, ['claude-opus-5-5', 'claude-sonnet-5-5', 'claude-fable-5-1', 'claude-mythos-5-1']);
+    assert.deepEqual(bound, [
+      'claude-opus-5-5',
+      'claude-sonnet-5-5',
+      'claude-haiku-5-5',
+      'claude-fable-5-1',
+      'claude-mythos-5-1',
+    ]);
   });
 
   it('takes an unknown model for a careful one without a price', () => {
-    for (const id of ['claude-haiku-5-5', 'my-gateway/opus', 'claude-opus-4-8-turbo', 'claude-opus-4-80']) {
+    for (const id of ['claude-haiku-9-9', 'my-gateway/opus', 'claude-opus-4-8-turbo', 'claude-opus-4-80']) {
       const model = modelOf(id);
       assert.deepEqual([model.id, model.name, model.prices], [id, id, null]);
       assert.deepEqual([model.adaptiveThinking, model.efforts, model.maxOutput], [false, [], 64_000]);
@@ -94,6 +100,21 @@ describe('The cost of an answer', () => {
 
   it('is unknown, not zero, where the price is', () => {
     assert.equal(usdOf(modelOf('someone/else'), usage), null);
+  });
+
+  it('is that of the prompt’s size where larger prompts cost more', () => {
+    const tiered = modelOf('claude-haiku-5-5');
+    const small: TokenUsage = { ...usage, cacheRead: 100_000 - 3_500, output: 1000 };
+    assert.equal(inputTokens(small), 100_000);
+    const low = (100 * 0.1 + 96_500 * 0.01 + 3_000 * 0.125 + 400 * 0.2 + 1000 * 0.5) / 1e6;
+    assert.ok(Math.abs((usdOf(tiered, small) ?? 0) - low) < 1e-12);
+    // One token more: the whole request is billed at the higher rates.
+    const large = { ...small, input: 101 };
+    const high = (101 * 0.5 + 96_500 * 0.05 + 3_000 * 0.625 + 400 * 1 + 1000 * 2.5) / 1e6;
+    assert.ok(Math.abs((usdOf(tiered, large) ?? 0) - high) < 1e-12);
+    const opusPrices = modelOf(opus).prices;
+    assert.ok(opusPrices);
+    assert.equal(ratesFor(opusPrices, 900_000), opusPrices, 'one rate where there is one');
   });
 
   it('comes from the usage of the API, whichever of its fields are there', () => {
@@ -147,6 +168,7 @@ describe('The estimate of the next request', () => {
       path: maker.entries,
       seen: seenContext(maker.entries),
       model,
+      effort: 'high',
       context,
       draft: '',
       toolsJson,

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { TransformStream } from 'node:stream/web';
 import * as z from 'zod';
 import { ConversationLog } from '../../../src/core/conversationLog';
+import { modelOf } from '../../../src/core/models';
 import type { ApiAccess, Checkpoint, Clock, ContextNow, Ids, Log, Store, ToolPorts } from '../../../src/core/ports';
 import type { Entry } from '../../../src/core/record';
 import type { Request } from '../../../src/core/request';
@@ -278,6 +279,7 @@ export class Played {
       tools: options.tools ?? [],
       ports: {} as ToolPorts,
       settings,
+      model: modelOf(settings.model),
       fetch: (url, init) => this.fetch(url, init),
       blobs,
       tryNow: () =>

@@ -3,14 +3,19 @@ import type { ComposerState, PanelEnvironment } from '../../../src/shared/protoc
 
 export const composerState: ComposerState = {
   chips: [],
+  attachments: [],
+  maxImageTokens: 4784,
   modelId: 'claude-opus-4-8',
   modelName: 'Opus 4.8',
   effort: 'high',
   next: { tokens: 0, cachedTokens: 0, askUsd: 0, answerUsd: null, windowTokens: 1 },
+  rewrite: null,
 };
 
 export const panelEnvironment: PanelEnvironment = {
   key: { kind: 'stored' },
+  models: [],
+  modelList: 'table',
   prompts: [],
   fontSize: null,
   fontFamily: null,

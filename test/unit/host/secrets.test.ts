@@ -20,6 +20,7 @@ function secrets(options: Options = {}) {
   if (options.key !== undefined) values.set('prelude.apiKey', options.key);
   const listeners = new Set<(event: { readonly key: string }) => unknown>();
   const logged: string[] = [];
+  let consent: boolean | null = null;
   const tell = (key: string): void => {
     for (const listener of listeners) listener({ key });
   };
@@ -43,6 +44,12 @@ function secrets(options: Options = {}) {
       },
     },
     environment: options.environment ?? {},
+    consent: {
+      get: () => consent,
+      set: async (use) => {
+        consent = use;
+      },
+    },
     production: options.production ?? false,
     address: () => ({ baseUrl: options.baseUrl ?? 'https://api.anthropic.com', headers: { 'x-team': 'blue' } }),
     log: {
@@ -68,9 +75,56 @@ describe('The API key', () => {
     assert.deepEqual(await api.state(), { kind: 'stored' });
   });
 
-  it('is missing where nothing was stored, whatever the shell holds', async () => {
-    const { secrets: api } = secrets({ environment: { ANTHROPIC_API_KEY: fromShell } });
+  it('is missing where nothing was stored, whatever the shell holds: that one is only offered', async () => {
+    for (const production of [false, true]) {
+      const { secrets: api } = secrets({ environment: { ANTHROPIC_API_KEY: fromShell }, production });
+      assert.equal(await api.access(), null);
+      assert.deepEqual(await api.state(), { kind: 'missing', offer: { lastFour: '9876', host: null } });
+    }
+  });
+
+  it('of the environment is used after one click, in an installed extension too, until it is cleared', async () => {
+    const { secrets: api } = secrets({ environment: { ANTHROPIC_API_KEY: fromShell }, production: true });
+    let told = 0;
+    api.onDidChange(() => {
+      told += 1;
+    });
+    await api.decideOnEnvironmentKey(true);
+    assert.equal(told, 1);
+    assert.deepEqual(await api.state(), { kind: 'environment', lastFour: '9876' });
+    assert.deepEqual(await api.access(), {
+      apiKey: fromShell,
+      baseUrl: 'https://api.anthropic.com',
+      headers: { 'x-team': 'blue' },
+    });
+    await api.clear();
     assert.equal(await api.access(), null);
+    assert.deepEqual(await api.state(), { kind: 'missing' }, 'and not offered again');
+  });
+
+  it('of the environment is asked for once: “Not now” is remembered', async () => {
+    const { secrets: api, logged } = secrets({ environment: { ANTHROPIC_API_KEY: fromShell } });
+    await api.decideOnEnvironmentKey(false);
+    assert.deepEqual(await api.state(), { kind: 'missing' });
+    assert.equal(await api.access(), null);
+    assert.deepEqual(api.environmentKey(), { lastFour: '9876', host: null }, 'Set API Key still has it');
+    assert.ok(!logged.join().includes(fromShell), 'no log has it (L33)');
+  });
+
+  it('of the environment goes to the address that the environment names for it, and the offer says so', async () => {
+    const environment = { ANTHROPIC_API_KEY: fromShell, ANTHROPIC_BASE_URL: 'https://gateway.example/claude' };
+    const { secrets: api } = secrets({ environment, production: true });
+    assert.deepEqual(await api.state(), { kind: 'missing', offer: { lastFour: '9876', host: 'gateway.example' } });
+    await api.decideOnEnvironmentKey(true);
+    assert.deepEqual(await api.access(), {
+      apiKey: fromShell,
+      baseUrl: 'https://gateway.example/claude',
+      headers: {},
+    });
+  });
+
+  it('of the environment is not offered when it cannot be one', async () => {
+    const { secrets: api } = secrets({ environment: { ANTHROPIC_API_KEY: 'sk-ant-oat-login-token' } });
     assert.deepEqual(await api.state(), { kind: 'missing' });
   });
 

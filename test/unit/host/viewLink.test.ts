@@ -62,6 +62,10 @@ function world(first = new Session('one')) {
       openLink: (url) => note(`openLink ${url}`)(),
       copy: (text) => note(`copy ${text}`)(),
       insert: (text) => note(`insert ${text}`)(),
+      askModels: () => note('askModels')(),
+      setModel: (model) => note(`setModel ${model}`)(),
+      setEffort: (effort) => note(`setEffort ${effort}`)(),
+      loadBlob: async (id) => ({ type: 'blob', id, mediaType: '', data: null }),
       act: (action) => note(`act ${action}`)(),
     },
     log: {

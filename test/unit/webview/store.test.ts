@@ -5,6 +5,8 @@ import { Store } from '../../../src/webview/store';
 
 const environment: PanelEnvironment = {
   key: { kind: 'stored' },
+  models: [],
+  modelList: 'table',
   prompts: [],
   fontSize: null,
   fontFamily: null,
@@ -14,10 +16,13 @@ const environment: PanelEnvironment = {
 };
 const composer: ComposerState = {
   chips: [],
+  attachments: [],
+  maxImageTokens: 4784,
   modelId: 'm',
   modelName: 'M',
   effort: null,
   next: { tokens: 0, cachedTokens: 0, askUsd: null, answerUsd: null, windowTokens: 1 },
+  rewrite: null,
 };
 const title = (text: string): ChatEvent => ({ type: 'title', title: text });
 const events = (seq: number, ...list: readonly ChatEvent[]): HostToView => ({

@@ -170,6 +170,7 @@ describe('Words and numbers of the panel', () => {
       'connectionLost',
       'stalled',
       'badAddress',
+      'wrongAddress',
       'storeFailed',
       'internal',
     ];
@@ -182,7 +183,7 @@ describe('Words and numbers of the panel', () => {
     ];
     assert.deepEqual(
       outcomes.map((outcome) => outcomeNotice(outcome, 'M')?.primary),
-      ['continue', 'retry', 'continue'],
+      ['continue', 'continue', 'continue'],
     );
   });
 });

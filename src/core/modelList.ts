@@ -1,0 +1,261 @@
+/**
+ * The models as the API lists them: limits and capabilities from the live answer, prices and what the API does not
+ * tell from the table (models.ts), the table alone where the API was never asked or cannot be reached. The answer is
+ * kept in the store for a day. Nothing is asked before the user's first act: see `ask` and `answered`.
+ */
+import type Anthropic from '@anthropic-ai/sdk';
+import * as z from 'zod';
+import { connect } from './client';
+import { failureOf } from './failures';
+import { effortLevels, type Model, modelOf, modelTable, undated } from './models';
+import type { Api, ApiAccess, Clock, Log, Store } from './ports';
+
+/** Where a conversation gets its model from. */
+export interface Models {
+  /** What is known of a model by its id; never fails. */
+  of(id: string): Model;
+  /** An answer came: the list may be brought up to date now. */
+  answered(): void;
+}
+
+/** What the table says, and nothing else. */
+export const tableModels: Models = { of: modelOf, answered: () => undefined };
+
+/** Whether the list is the API's own: not asked for, being asked for, there, or asked for in vain. */
+export type ListState = 'table' | 'asking' | 'live' | 'failed';
+
+export interface CatalogParts {
+  readonly store: Pick<Store, 'getValue' | 'setValue'>;
+  readonly api: Api;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: Log;
+  readonly fetch: typeof globalThis.fetch;
+  /** The model that is chosen in the settings. */
+  readonly chosen: () => string;
+}
+
+const day = 24 * 3_600_000;
+/** ms after a failure in which an answer alone does not lead to another try. */
+const pauseAfterFailure = 3_600_000;
+const timeoutMs = 15_000;
+/** A list that never ends is a fault of the gateway. */
+const maxModels = 1000;
+const valueName = 'models';
+
+const facts = z.object({
+  id: z.string(),
+  name: z.string().nullable(),
+  window: z.number().nullable(),
+  maxOutput: z.number().nullable(),
+  adaptiveThinking: z.boolean().nullable(),
+  imageInput: z.boolean().nullable(),
+  efforts: z.array(z.enum(effortLevels)).nullable(),
+  lifecycle: z.string().nullable(),
+  retiresAt: z.string().nullable(),
+});
+/** What the API said of one model; null where it said nothing (gateways often list ids alone). */
+export type ModelFacts = z.infer<typeof facts>;
+
+const kept = z.object({
+  baseUrl: z.string(),
+  /** ms since the epoch. */
+  at: z.number(),
+  listed: z.array(facts),
+  /** Asked for one by one: id → facts, null for one that the API does not know. */
+  asked: z.record(z.string(), facts.nullable()),
+});
+type Kept = z.infer<typeof kept>;
+
+export class ModelCatalog implements Models {
+  readonly #parts: CatalogParts;
+  readonly #listeners = new Set<() => void>();
+  #kept: Kept | null = null;
+  #asking: Promise<void> | null = null;
+  #failedAt: number | null = null;
+
+  constructor(parts: CatalogParts) {
+    this.#parts = parts;
+  }
+
+  of(id: string): Model {
+    const found = this.#kept === null ? null : factsIn(this.#kept, id);
+    return found === null ? modelOf(id) : withFacts(id, found);
+  }
+
+  get state(): ListState {
+    if (this.#asking !== null) return 'asking';
+    if (this.#failedAt !== null) return 'failed';
+    return this.#kept === null ? 'table' : 'live';
+  }
+
+  /** The models to choose from, as the API orders them (newest first), else those of the table. */
+  get listed(): readonly { readonly model: Model; readonly facts: ModelFacts | null }[] {
+    if (this.#kept === null) return modelTable.map((model) => ({ model, facts: null }));
+    const known = new Set<string>();
+    return this.#kept.listed.flatMap((one) => {
+      // A dated id and its short one are one model: the short one stays the same when a new date comes out.
+      const id = modelTable.some((model) => model.id === undated(one.id)) ? undated(one.id) : one.id;
+      if (known.has(id) || one.lifecycle === 'retired') return [];
+      known.add(id);
+      return [{ model: withFacts(id, one), facts: one }];
+    });
+  }
+
+  onDidChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Takes over what was kept for the address that is set now. Asks nothing of the API. */
+  async load(): Promise<void> {
+    const { api, store, log } = this.#parts;
+    try {
+      const access = await api.access();
+      const text = await store.getValue(valueName);
+      const read = text === null ? null : kept.safeParse(JSON.parse(text));
+      const same = read?.success === true && read.data.baseUrl === access?.baseUrl;
+      this.#kept = same ? read.data : null;
+    } catch (error) {
+      // An address that may not be used says so when something is sent.
+      this.#kept = null;
+      log.warn(`The list of models was not read: ${failureOf(error).code}.`);
+    }
+    this.#failedAt = null;
+    this.#tell();
+  }
+
+  /** The user opened the list: the API is asked when what is known is older than a day. */
+  async ask(): Promise<void> {
+    this.#asking ??= this.#update().finally(() => {
+      this.#asking = null;
+      this.#tell();
+    });
+    this.#tell();
+    await this.#asking;
+  }
+
+  answered(): void {
+    const failed = this.#failedAt;
+    if (failed !== null && this.#parts.clock.now() - failed < pauseAfterFailure) return;
+    // Nobody waits for it, and it fails silently: the table serves.
+    void this.ask();
+  }
+
+  async #update(): Promise<void> {
+    const { api, log } = this.#parts;
+    try {
+      const access = await api.access();
+      if (access === null) return;
+      const before = this.#kept?.baseUrl === access.baseUrl ? this.#kept : null;
+      const fresh = before !== null && this.#parts.clock.now() - before.at < day;
+      const list = fresh ? before : await this.#list(access);
+      const next = await this.#withChosen(access, list);
+      this.#failedAt = null;
+      if (next === before) return;
+      this.#kept = next;
+      await this.#parts.store.setValue(valueName, JSON.stringify(next));
+    } catch (error) {
+      this.#failedAt = this.#parts.clock.now();
+      log.warn(`The list of models could not be had: ${failureOf(error).code}.`);
+    }
+  }
+
+  async #list(access: ApiAccess): Promise<Kept> {
+    const client = connect(access, this.#parts.fetch);
+    const listed: ModelFacts[] = [];
+    const options = { signal: AbortSignal.timeout(timeoutMs) };
+    for await (const info of client.models.list({ limit: 100 }, options)) {
+      const read = factsOf(info);
+      if (read !== null) listed.push(read);
+      if (listed.length >= maxModels) break;
+    }
+    if (listed.length === 0) throw new Error('the list is empty');
+    return { baseUrl: access.baseUrl, at: this.#parts.clock.now(), listed, asked: {} };
+  }
+
+  /** The chosen model is asked for by itself when neither the list nor the table has it. */
+  async #withChosen(access: ApiAccess, list: Kept): Promise<Kept> {
+    const id = this.#parts.chosen();
+    if (Object.hasOwn(list.asked, id) || factsIn(list, id) !== null) return list;
+    const client = connect(access, this.#parts.fetch);
+    let found: ModelFacts | null = null;
+    try {
+      found = factsOf(await client.models.retrieve(id, {}, { signal: AbortSignal.timeout(timeoutMs) }));
+    } catch (error) {
+      if (failureOf(error).status !== 404) throw error;
+    }
+    return { ...list, asked: { ...list.asked, [id]: found } };
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function factsIn({ listed, asked }: Kept, id: string): ModelFacts | null {
+  const single = Object.hasOwn(asked, id) ? asked[id] : undefined;
+  // `claude-haiku-4-5` for `claude-haiku-4-5-20251001`; a dated id means that date only.
+  const found = listed.find((one) => one.id === id) ?? single ?? listed.find((one) => id === undated(one.id));
+  return found ?? null;
+}
+
+function withFacts(id: string, live: ModelFacts): Model {
+  const table = modelOf(id);
+  const known = table.prices !== null;
+  return {
+    ...table,
+    name: known ? table.name : (live.name?.replace(/^Claude\s+/, '') ?? table.name),
+    window: live.window ?? table.window,
+    maxOutput: live.maxOutput ?? table.maxOutput,
+    adaptiveThinking: live.adaptiveThinking ?? table.adaptiveThinking,
+    imageInput: live.imageInput ?? table.imageInput,
+    efforts: live.efforts ?? table.efforts,
+    // Newer models bind thinking to its prefix; leaving earlier thinking out is allowed everywhere (API-FACTS §5).
+    bindsThinking: known ? table.bindsThinking : true,
+  };
+}
+
+const supported = z.object({ supported: z.boolean() });
+const infoShape = z.object({
+  id: z.string().min(1),
+  display_name: z.string().nullish(),
+  max_input_tokens: z.number().int().positive().nullish().catch(null),
+  max_tokens: z.number().int().positive().nullish().catch(null),
+  lifecycle: z.string().nullish(),
+  retires_at: z.string().nullish(),
+  capabilities: z
+    .object({
+      image_input: supported.nullish().catch(null),
+      effort: z.record(z.string(), z.unknown()).nullish().catch(null),
+      thinking: z
+        .object({ supported: z.boolean(), types: z.object({ adaptive: supported }).nullish().catch(null) })
+        .nullish()
+        .catch(null),
+    })
+    .nullish()
+    .catch(null),
+});
+
+/** null for what is no model at all. The answer of a gateway may lack anything but the id. */
+function factsOf(info: Anthropic.ModelInfo): ModelFacts | null {
+  const read = infoShape.safeParse(info);
+  if (!read.success) return null;
+  const { id, display_name, max_input_tokens, max_tokens, lifecycle, retires_at, capabilities } = read.data;
+  const { effort, thinking } = capabilities ?? {};
+  return {
+    id,
+    name: display_name ?? null,
+    window: max_input_tokens ?? null,
+    maxOutput: max_tokens ?? null,
+    adaptiveThinking: thinking?.types?.adaptive.supported ?? (thinking?.supported === false ? false : null),
+    imageInput: capabilities?.image_input?.supported ?? null,
+    efforts: effort === null || effort === undefined ? null : effortsOf(effort),
+    lifecycle: lifecycle ?? null,
+    retiresAt: retires_at ?? null,
+  };
+}
+
+function effortsOf(effort: Readonly<Record<string, unknown>>): ModelFacts['efforts'] {
+  if (effort['supported'] === false) return [];
+  return effortLevels.filter((level) => supported.safeParse(effort[level]).data?.supported === true);
+}

@@ -1,0 +1,262 @@
+/** The pickers of model and effort, the line about a switch, and the key that the environment holds. */
+import assert from 'node:assert/strict';
+import { modelOf, modelTable } from '../../src/core/models';
+import { modelChoices } from '../../src/host/models';
+import type { PanelEnvironment } from '../../src/shared/protocol';
+import { answer, chat, failure, text, user } from './chats';
+import { type PanelBench, PanelPage, startBench } from './panelPage';
+
+const models = modelChoices(
+  modelTable.map((model) => ({ model, facts: null })),
+  modelOf('claude-opus-4-8'),
+);
+const environment: Partial<PanelEnvironment> = { models, modelList: 'live' };
+
+describe('The pickers', () => {
+  let bench: PanelBench;
+  let panel: PanelPage;
+
+  before(async () => {
+    bench = await startBench();
+  });
+  after(() => bench.close());
+  afterEach(async () => {
+    const { problems } = panel;
+    await panel.close();
+    assert.deepEqual(problems, []);
+  });
+
+  const press = async (...keys: readonly string[]): Promise<void> => {
+    for (const key of keys) await panel.page.keyboard.press(key);
+    await panel.settled();
+  };
+  const openModels = async (): Promise<void> => {
+    await panel.page.locator('.composerModel').click();
+    await panel.settled();
+  };
+  const focused = () => panel.page.evaluate(() => document.activeElement?.className ?? '');
+  const active = () => panel.words('.option.active .optionName');
+  const names = () => panel.page.locator('.option .optionName').allTextContents();
+
+  it('open above their button, no wider than 320 px and inside the panel at any width', async () => {
+    for (const width of [260, 400, 900]) {
+      panel = await PanelPage.open(bench, { width, environment });
+      for (const kind of ['model', 'effort']) {
+        const button = panel.page.locator(`[data-picker="${kind}"]`);
+        if (!(await button.isVisible())) continue;
+        await button.click();
+        await panel.settled();
+        const [popup, place] = [await panel.page.locator('.picker').boundingBox(), await button.boundingBox()];
+        assert.ok(popup && place);
+        assert.ok(popup.width <= 320 && popup.x >= 0 && popup.x + popup.width <= width, `${kind} at ${width}`);
+        assert.ok(popup.y >= 0 && popup.y + popup.height <= place.y, `${kind} above its button at ${width}`);
+        await press('Escape');
+      }
+      if (width !== 900) await panel.close();
+    }
+  });
+
+  it('say name, phrase, prices and window of each model, with the chosen one marked', async () => {
+    panel = await PanelPage.open(bench, { environment });
+    await openModels();
+    const first = panel.page.locator('.option').first();
+    assert.match(await panel.words(first), /^Opus 4\.8 ?\$5 \/ \$25 ?The default: careful with hard work ?1M window$/);
+    assert.equal(await first.getAttribute('aria-selected'), 'true');
+    assert.equal(await panel.page.locator('.option[aria-selected="true"]').count(), 1);
+    const tiered = panel.page.locator('[data-value="claude-haiku-5-5"]');
+    assert.match(await panel.words(tiered), /\$0\.10 \/ \$0\.50.*above 100k tokens \$0\.50 \/ \$2\.50/);
+    assert.match((await tiered.getAttribute('aria-label')) ?? '', /^Haiku 5\.5, .*in and .*out per million tokens/);
+  });
+
+  it('never show a price that is not known', async () => {
+    const unknown = modelChoices([], modelOf('my-gateway/opus'));
+    panel = await PanelPage.open(bench, { environment: { models: unknown }, composer: { modelId: 'my-gateway/opus' } });
+    await openModels();
+    assert.match(await panel.words('.option'), /— \/ —/);
+  });
+
+  it('narrow as one types, by name, id and phrase', async () => {
+    panel = await PanelPage.open(bench, { environment });
+    await openModels();
+    await panel.page.keyboard.type('sonnet 4');
+    await panel.settled();
+    assert.deepEqual(await names(), ['Sonnet 4.6', 'Sonnet 4.5']);
+    assert.equal(await active(), 'Sonnet 4.6');
+    await panel.page.locator('.pickerFilter').fill('cheap');
+    await panel.settled();
+    assert.deepEqual(await names(), ['Haiku 4.5', 'Haiku 5.5']);
+    await panel.page.locator('.pickerFilter').fill('zzz');
+    await panel.settled();
+    assert.equal(await panel.words('.pickerNote'), 'Nothing matches');
+    await press('Enter');
+    assert.ok(!(await panel.said()).some(({ type }) => type === 'setModel'));
+  });
+
+  it('work from the keyboard: open, arrows, Enter; the choice goes to the host once', async () => {
+    panel = await PanelPage.open(bench, { environment });
+    await panel.page.locator('textarea').focus();
+    for (let stops = 0; stops < 4 && !/composerModel/.test(await focused()); stops += 1) await press('Tab');
+    assert.match(await focused(), /composerModel/);
+    await press('Enter');
+    assert.match(await focused(), /pickerFilter/);
+    assert.equal(await active(), 'Opus 4.8');
+    await press('ArrowDown');
+    assert.equal(await active(), 'Sonnet 4.6');
+    await press('ArrowUp', 'ArrowUp');
+    assert.equal(await active(), models.at(-1)?.name, 'round the end');
+    await press('ArrowDown', 'ArrowDown', 'Enter');
+    assert.deepEqual(await panel.said('setModel'), [{ type: 'setModel', model: 'claude-sonnet-4-6' }]);
+    assert.equal(await panel.page.locator('.picker').count(), 0);
+    assert.match(await focused(), /composerModel/);
+  });
+
+  it('give the focus back on Esc, and close when it goes elsewhere', async () => {
+    panel = await PanelPage.open(bench, { environment });
+    await openModels();
+    await press('Escape');
+    assert.equal(await panel.page.locator('.picker').count(), 0);
+    assert.match(await focused(), /composerModel/);
+    await openModels();
+    await press('Shift+Tab');
+    assert.equal(await panel.page.locator('.picker').count(), 0);
+    await openModels();
+    await panel.page.locator('.titleRow').click();
+    await panel.settled();
+    assert.equal(await panel.page.locator('.picker').count(), 0);
+    assert.ok(!(await panel.said()).some(({ type }) => type === 'setModel'));
+  });
+
+  it('leave Enter, arrows and Esc to an input method that is at work (L24)', async () => {
+    panel = await PanelPage.open(bench, { environment });
+    await openModels();
+    await panel.page.evaluate(() => {
+      for (const key of ['Enter', 'ArrowDown', 'Escape']) {
+        const init = { key, bubbles: true, cancelable: true, isComposing: true };
+        document.querySelector('.pickerFilter')?.dispatchEvent(new KeyboardEvent('keydown', init));
+      }
+    });
+    await panel.settled();
+    assert.equal(await panel.page.locator('.picker').count(), 1);
+    assert.equal(await active(), 'Opus 4.8');
+    assert.ok(!(await panel.said()).some(({ type }) => type === 'setModel'));
+  });
+
+  it('are read out as a list with its active option', async () => {
+    panel = await PanelPage.open(bench, { environment });
+    await openModels();
+    await press('ArrowDown');
+    const filter = panel.page.locator('.pickerFilter');
+    assert.equal(await filter.getAttribute('role'), 'combobox');
+    const list = await filter.getAttribute('aria-controls');
+    assert.equal(await panel.page.locator(`#${list}`).getAttribute('role'), 'listbox');
+    const option = panel.page.locator(`#${await filter.getAttribute('aria-activedescendant')}`);
+    assert.equal(await option.getAttribute('role'), 'option');
+    assert.match((await option.getAttribute('aria-label')) ?? '', /^Sonnet 4\.6, /);
+  });
+
+  it('ask the host for the list only when the models are opened, and say when the API is being asked', async () => {
+    panel = await PanelPage.open(bench, { environment });
+    await panel.page.locator('.composerEffort').click();
+    await panel.settled();
+    await press('Escape');
+    assert.ok(!(await panel.said()).some(({ type }) => type === 'askModels'));
+    await openModels();
+    assert.deepEqual(await panel.said('askModels'), [{ type: 'askModels' }]);
+    await panel.start({ environment: { ...environment, modelList: 'asking' } });
+    assert.equal(await panel.words('.pickerNote'), 'Asking the API for its models…');
+    await panel.start({ environment: { ...environment, modelList: 'failed' } });
+    assert.match(await panel.words('.pickerNote'), /^The API’s list could not be had\./);
+    await panel.start({ environment });
+    assert.equal(await panel.words('.pickerNote'), '');
+  });
+
+  it('offer the efforts that the model takes, and none where it takes none', async () => {
+    panel = await PanelPage.open(bench, { environment });
+    await panel.page.locator('.composerEffort').click();
+    await panel.settled();
+    assert.deepEqual(await names(), ['Low', 'Medium', 'High', 'Extra high', 'Max']);
+    assert.equal(await active(), 'High');
+    await panel.page.locator('.option', { hasText: 'Max' }).click();
+    assert.deepEqual(await panel.said('setEffort'), [{ type: 'setEffort', effort: 'max' }]);
+    await panel.snapshot({
+      composer: { modelId: 'claude-sonnet-4-6', modelName: 'Sonnet 4.6', effort: 'low' },
+    });
+    await panel.page.locator('.composerEffort').click();
+    await panel.settled();
+    assert.deepEqual(await names(), ['Low', 'Medium', 'High', 'Max']);
+    await press('Escape');
+    await panel.snapshot({ composer: { modelId: 'claude-haiku-4-5', modelName: 'Haiku 4.5', effort: null } });
+    await panel.settled();
+    assert.equal(await panel.page.locator('.composerEffort').count(), 0);
+  });
+
+  it('lead from the models to the effort where the bar has no room for both', async () => {
+    panel = await PanelPage.open(bench, { width: 260, environment });
+    assert.equal(await panel.page.locator('.composerEffort').isVisible(), false);
+    await openModels();
+    await panel.page.locator('.pickerMore').click();
+    await panel.settled();
+    assert.deepEqual(await names(), ['Low', 'Medium', 'High', 'Extra high', 'Max']);
+    await press('Escape');
+    assert.match(await focused(), /composerModel/);
+  });
+
+  it('say in a quiet line what a switch costs with the next message, and nothing when it costs nothing', async () => {
+    const rewrite = { kind: 'model', from: 'Opus 4.8', to: 'Sonnet 4.6', tokens: 18_000, usd: 0.0675 } as const;
+    panel = await PanelPage.open(bench, { environment, composer: { rewrite } });
+    const line = 'Opus 4.8 → Sonnet 4.6: the next message rewrites 18k tokens, ≈ $0.068';
+    assert.equal(await panel.words('.rewriteNote'), line);
+    await panel.snapshot({ composer: { rewrite: { ...rewrite, kind: 'effort', from: 'high', to: 'max', usd: null } } });
+    await panel.settled();
+    assert.equal(await panel.words('.rewriteNote'), 'High → Max: the next message rewrites 18k tokens, ≈ —');
+    await panel.snapshot({});
+    await panel.settled();
+    assert.equal(await panel.page.locator('.rewriteNote').count(), 0);
+  });
+
+  it('open from the notice about a model that may not be used', async () => {
+    const outcome = { kind: 'failed', failure: failure({ code: 'unknownModel' }) } as const;
+    const state = chat([user('u1', 'Why?'), answer('u1', [text('a', 'x')], { outcome })]);
+    panel = await PanelPage.open(bench, { environment, state });
+    const button = panel.page.locator('.notice .button');
+    assert.equal(await panel.words(button), 'Choose Model');
+    await button.click();
+    await panel.settled();
+    assert.equal(await panel.page.locator('.modelPicker').count(), 1);
+    await press('Escape');
+    assert.match(await focused(), /button/, 'the focus goes back to the notice');
+  });
+});
+
+describe('A key in the environment', () => {
+  let bench: PanelBench;
+  let panel: PanelPage;
+
+  before(async () => {
+    bench = await startBench();
+  });
+  after(() => bench.close());
+  afterEach(() => panel.close());
+
+  it('is offered by its last four characters, used after one click, or left alone', async () => {
+    const key = { kind: 'missing', offer: { lastFour: 'wxyz', host: null } } as const;
+    panel = await PanelPage.open(bench, { environment: { key } });
+    assert.match(await panel.words('.empty'), /The environment holds a key that ends in …wxyz\./);
+    const primary = panel.page.locator('.empty .button');
+    assert.equal(await primary.count(), 1);
+    assert.equal(await panel.words(primary), 'Use the Key …wxyz');
+    await primary.click();
+    await panel.page.locator('[data-step="declineEnvironmentKey"]').click();
+    await panel.page.locator('[data-step="setKey"]').click();
+    assert.deepEqual(
+      (await panel.said('do')).map(({ action }) => action),
+      ['useEnvironmentKey', 'declineEnvironmentKey', 'setKey'],
+    );
+  });
+
+  it('names the host that the environment gives for it', async () => {
+    const key = { kind: 'missing', offer: { lastFour: 'wxyz', host: 'gateway.example' } } as const;
+    panel = await PanelPage.open(bench, { environment: { key } });
+    assert.match(await panel.words('.empty'), /a key for gateway\.example that ends in …wxyz\./);
+  });
+});
