@@ -128,18 +128,28 @@ function userBlocks(entry: UserEntry, blobs: Blobs): readonly Anthropic.ContentB
 
 function mediaBlock(block: Exclude<UserBlock, { type: 'text' }>, blobs: Blobs): Anthropic.ContentBlockParam {
   if (block.type === 'selection') return { type: 'text', text: selectionText(block.selection) };
+  if (block.type === 'imageUrl') return { type: 'image', source: { type: 'url', url: block.url } };
   const data = blobs.get(block.blob);
   if (data === undefined) return { type: 'text', text: `[${visible(block.name)} is no longer stored.]` };
   if (block.type === 'image') {
     return { type: 'image', source: { type: 'base64', media_type: block.mediaType, data } };
   }
   return block.mediaType === 'application/pdf'
-    ? { type: 'document', source: { type: 'base64', media_type: 'application/pdf', data }, title: block.name }
+    ? { type: 'document', source: { type: 'base64', media_type: 'application/pdf', data }, title: visible(block.name) }
     : {
         type: 'document',
-        source: { type: 'text', media_type: 'text/plain', data: Buffer.from(data, 'base64').toString('utf8') },
-        title: block.name,
+        source: { type: 'text', media_type: 'text/plain', data: documentText(data) },
+        title: visible(block.name),
       };
+}
+
+/** Without a byte-order mark, and with what cannot be seen made visible (LESSONS L37). */
+function documentText(data: string): string {
+  return visible(
+    Buffer.from(data, 'base64')
+      .toString('utf8')
+      .replace(/^\ufeff/, ''),
+  );
 }
 
 function assistantBlocks(

@@ -38,12 +38,17 @@ export function textOf(content: readonly UserBlock[]): string {
   return content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n\n');
 }
 
-/** A conversation's first title: the first line of its first prompt, cut at a word. */
+/** A conversation's first title: the first line of its first prompt, cut at a word, or what was sent without words. */
 export function titleOf(content: readonly UserBlock[]): string {
-  const line = textOf(content).trim().split('\n', 1)[0] ?? '';
+  const line = textOf(content).trim().split('\n', 1)[0] || nameOf(content);
   if (line.length <= 60) return line;
   // Not through the middle of a character.
   const cut = line.slice(0, 60).replace(/[\ud800-\udbff]$/, '');
   const space = cut.lastIndexOf(' ');
   return `${space > 30 ? cut.slice(0, space) : cut}…`;
+}
+
+function nameOf(content: readonly UserBlock[]): string {
+  const named = content.find((block) => 'name' in block);
+  return named !== undefined && 'name' in named ? named.name : '';
 }

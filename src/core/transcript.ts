@@ -12,6 +12,7 @@ import {
   reduce,
   type Words,
 } from '../shared/chat';
+import { addressLabel } from './attachments';
 import { contextLines, selectionLabel, snapshotLines } from './context';
 import type { Entry, ToolResultEntry, UserEntry } from './record';
 
@@ -111,6 +112,7 @@ function userItem(entry: UserEntry): Extract<ChatState['items'][number], { type:
       const { path, startLine } = block.selection;
       return [{ kind: 'selection', id: `${path}:${startLine}`, label: selectionLabel(block.selection) }];
     }
+    if (block.type === 'imageUrl') return [{ kind: 'imageUrl', id: block.url, label: addressLabel(block.url) }];
     const common = { id: block.blob, label: block.name, mediaType: block.mediaType };
     return block.type === 'image'
       ? [{ kind: 'image', ...common, width: block.width, height: block.height }]

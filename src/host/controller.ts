@@ -6,8 +6,10 @@ import { continueText } from '../core/messages';
 import type { UserBlock } from '../core/record';
 import { lastPrompt, retryHead, textOf, titleOf } from '../core/rewind';
 import type { ViewToHost } from '../shared/protocol';
+import { AttachFiles } from './attachFiles';
 import { Composer } from './composer';
 import type { ControllerDeps } from './controllerDeps';
+import type { DraftBlock } from './draft';
 import { Screen, type Send } from './screen';
 import { Turns } from './turns';
 
@@ -15,6 +17,7 @@ export class ChatController {
   private readonly screen: Screen;
   private readonly composer: Composer;
   private readonly turns: Turns;
+  private readonly files: AttachFiles;
   private created = false;
   private creating: Promise<void> = Promise.resolve();
 
@@ -22,6 +25,8 @@ export class ChatController {
   constructor(
     readonly conversation: string,
     private readonly deps: ControllerDeps,
+    /** Called when it has been stored for the first time. */
+    private readonly stored: (conversation: string) => Promise<void> = async () => undefined,
   ) {
     this.screen = new Screen(conversation, {
       composer: () => this.composer.state,
@@ -32,20 +37,29 @@ export class ChatController {
       deps,
       this.screen,
       () => this.composer,
-      (content) => this.create(titleOf(content)),
+      async (content) => {
+        await this.create(titleOf(content));
+        const words = textOf(content);
+        // Until they are in the record they are the draft: whatever happens before, they are not lost.
+        if (words !== continueText) await this.composer.setDraft(words, true);
+      },
       () => this.composer.refresh(),
+      () => this.composer.keepDraft(),
     );
     this.composer = new Composer(
       conversation,
       deps,
       () => this.turns.path,
       (composer) => this.screen.post({ type: 'composer', conversation, composer }),
+      (name, reason) => this.files.refused(name, reason),
     );
+    this.files = new AttachFiles(this.composer.attachments, this.screen, deps.files, () => this.create(''));
   }
 
   /** True while it has neither entries nor a draft. */
   get isBlank(): boolean {
-    return this.turns.path.length === 0 && !this.turns.isRunning && this.composer.draft === '';
+    const drafted = this.composer.draft !== '' || this.composer.attachments.all.length > 0;
+    return this.turns.path.length === 0 && !this.turns.isRunning && !drafted;
   }
 
   get isRunning(): boolean {
@@ -65,12 +79,18 @@ export class ChatController {
   /** Tells a view everything from now on, beginning with a snapshot. Returns how to stop. */
   attach(send: Send): () => void {
     const detach = this.screen.attach(send);
+    this.turns.watch();
     this.composer.refresh();
     return detach;
   }
 
   handle(intent: ViewToHost): void {
     this.act(intent).catch((error: unknown) => this.deps.log.error(`${intent.type} failed`, error));
+  }
+
+  /** Attaches a file to the draft, as the commands do: an image, a PDF or a text. */
+  attachUri(uri: string): Promise<void> {
+    return this.files.attachUri(uri);
   }
 
   /** The context or the settings changed: chips and costs are computed again. */
@@ -90,7 +110,14 @@ export class ChatController {
       case 'resync':
         return this.screen.resend();
       case 'send':
+        if (this.composer.attachments.isTakingIn) await this.composer.attachments.settled();
         return this.send(intent.text);
+      case 'attach':
+      case 'attachUrl':
+      case 'attachFile':
+      case 'detach':
+      case 'pickFiles':
+        return this.files.handle(intent);
       case 'stop':
         return this.turns.stop('stopped');
       case 'retryNow':
@@ -116,21 +143,28 @@ export class ChatController {
 
   private send(text: string): void {
     const words = text.toWellFormed();
-    if (words.trim() === '') return;
-    const giveBack = (): void => this.giveBack(words);
+    const { attachments } = this.composer;
+    const spoken = words.trim() !== '';
+    if (!spoken && attachments.current.length === 0) return;
     // The view cleared its text: what cannot be sent now goes back, so that nothing is lost.
-    if (!this.turns.mayStart) {
-      giveBack();
+    const attached = this.turns.mayStart ? attachments.takeForSend() : null;
+    if (attached === null) {
+      this.giveBack(words);
       return;
     }
-    const draft = this.composer.draft;
     this.turns.send({
-      content: [{ type: 'text', text: words }],
+      content: [...attached, ...(spoken ? [{ type: 'text' as const, text: words }] : [])],
       // What was typed since then is a draft of its own.
       committed: async () => {
-        if (this.composer.draft === draft) await this.composer.setDraft('', this.created);
+        if (this.composer.draft === words) await this.composer.setDraft('', this.created);
+        await attachments.sent(attached);
       },
-      refused: giveBack,
+      refused: () => {
+        attachments
+          .returned(attached)
+          .catch((error: unknown) => this.deps.log.error('a draft could not be kept', error));
+        this.giveBack(words);
+      },
     });
   }
 
@@ -150,13 +184,24 @@ export class ChatController {
   private restorePrompt(): void {
     const prompt = lastPrompt(this.turns.path);
     if (!this.turns.mayStart || prompt === null) return;
-    const giveBack = (): void => this.giveBack(textOf(prompt.user.content));
+    const { content } = prompt.user;
+    const giveBack = (): void => this.giveBack(textOf(content), content.filter(isAttached));
     if (prompt.answered) giveBack();
     else this.turns.branch(prompt.user.parent, giveBack);
   }
 
-  private giveBack(text: string): void {
+  /** Into the composer, behind what is typed there; and into the store, for the view may be gone. */
+  private giveBack(text: string, attached: readonly DraftBlock[] = []): void {
+    this.composer.attachments
+      .add(attached)
+      .catch((error: unknown) => this.deps.log.error('attachments that were given back could not be stored', error));
+    if (text === '') return;
     this.screen.post({ type: 'setDraft', conversation: this.conversation, text });
+    const typed = this.composer.draft.trimEnd();
+    const draft = typed === '' || typed === text.trimEnd() ? text : `${typed}\n\n${text}`;
+    this.composer
+      .setDraft(draft, this.created)
+      .catch((error: unknown) => this.deps.log.error('words that were given back could not be stored', error));
   }
 
   /** Makes sure that the conversation is stored and, given a first title, named. One call at a time. */
@@ -174,9 +219,14 @@ export class ChatController {
       const meta = { id, workspace: identity.key, title, createdAt: now, updatedAt: now, head: null };
       await store.createConversation(identity, meta);
       this.created = true;
+      await this.stored(id);
     } else if (title !== '' && this.screen.state.title === '') {
       await store.setTitle(id, title);
     }
     if (title !== '' && this.screen.state.title === '') this.screen.emit([{ type: 'title', title }]);
   }
+}
+
+function isAttached(block: UserBlock): block is DraftBlock {
+  return block.type !== 'text';
 }

@@ -37,6 +37,17 @@ export class Screen {
     this.views.clear();
   }
 
+  get isShown(): boolean {
+    return this.views.size > 0;
+  }
+
+  /** Asks one of the views; false when there is none. */
+  ask(message: HostToView): boolean {
+    const [send] = this.views;
+    send?.(message);
+    return send !== undefined;
+  }
+
   emit(events: readonly ChatEvent[]): void {
     if (events.length === 0) return;
     const first = this.seq + 1;

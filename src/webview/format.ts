@@ -31,6 +31,13 @@ function short(value: number): string {
   return value.toLocaleString(language(), { maximumFractionDigits: value < 100 ? 1 : 0 });
 }
 
+/** "640 B", "84 kB", "1.2 MB". */
+export function byteCount(bytes: number): string {
+  if (bytes < 1000) return t('{0} B', bytes);
+  if (bytes < 999_500) return t('{0} kB', Math.round(bytes / 1000));
+  return t('{0} MB', (bytes / 1_000_000).toLocaleString(language(), { maximumFractionDigits: 1 }));
+}
+
 /** "6 s", "2 min 5 s"; empty below one second: "0 s" says nothing. */
 export function duration(ms: number): string {
   if (ms < 1000) return '';

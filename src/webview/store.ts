@@ -19,6 +19,8 @@ export type Change =
   /** Events are missing: a snapshot has to be asked for. */
   | { readonly kind: 'gap'; readonly conversation: string }
   | { readonly kind: 'setDraft'; readonly text: string }
+  | { readonly kind: 'blob'; readonly message: Extract<HostToView, { type: 'blob' }> }
+  | { readonly kind: 'attachment'; readonly message: Extract<HostToView, { type: 'resize' | 'attachRefused' }> }
   | { readonly kind: 'focus' };
 
 const none: Change = { kind: 'none' };
@@ -70,6 +72,11 @@ export class Store {
         return { kind: 'state' };
       case 'setDraft':
         return message.conversation === this.#conversation ? { kind: 'setDraft', text: message.text } : none;
+      case 'blob':
+        return { kind: 'blob', message };
+      case 'resize':
+      case 'attachRefused':
+        return { kind: 'attachment', message };
       case 'focus':
         return { kind: 'focus' };
     }

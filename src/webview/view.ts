@@ -1,6 +1,7 @@
 /** What the templates get: the state, what is being looked at, and what can be done. */
 import type { TextPart, ThinkingPart } from '../shared/chat';
 import type { NextStep } from './failures';
+import type { Images } from './images';
 import { MarkdownStream } from './markdown/stream';
 import type { ViewState } from './store';
 
@@ -24,6 +25,7 @@ export interface View extends ViewState {
   readonly actions: Actions;
   readonly folds: Folds;
   readonly streams: Streams;
+  readonly images: Images;
   /** ms since the epoch; moves once a second while a turn runs. */
   readonly now: number;
 }

@@ -20,6 +20,20 @@ export function getBlob(db: Database, hash: string): Uint8Array | null {
   return db.get<{ bytes: Uint8Array }>('SELECT bytes FROM blobs WHERE hash = ?', hash)?.bytes ?? null;
 }
 
+/**
+ * A conversation holds what its draft and its waiting messages name, like what its entries name: nothing else that is
+ * deleted takes it away (LESSONS L2). It holds it until it is deleted itself, so that nothing of it is left then.
+ */
+export function holdNamedBlobs(db: Database, conversation: string, json: string): void {
+  for (const [hash] of json.matchAll(/\b[0-9a-f]{64}\b/g)) {
+    db.run(
+      'INSERT INTO blobUses (conversation, hash) SELECT ?, hash FROM blobs WHERE hash = ? ON CONFLICT DO NOTHING',
+      conversation,
+      hash,
+    );
+  }
+}
+
 /** Ends the conversation's hold on its blobs and removes those that no other conversation holds. */
 export function dropUnheldBlobs(db: Database, conversation: string): void {
   const sql = 'SELECT hash FROM blobUses WHERE conversation = ?';

@@ -1,6 +1,6 @@
 /** Conversations as a whole: the list, titles, drafts, leases, deletion. */
 import type { ConversationMeta, Lease, WorkspaceIdentity } from '../../core/ports';
-import { dropUnheldBlobs } from './blobs';
+import { dropUnheldBlobs, holdNamedBlobs } from './blobs';
 import type { Database } from './database';
 import { hasEntry, noConversation, readCheckpoint, readPath } from './entries';
 import { notPossible } from './errors';
@@ -94,6 +94,7 @@ export function setComposer(db: Database, conversation: string, part: keyof Wire
     created.addedContext,
     created.queued,
   );
+  if (part === 'draft' || part === 'queued') holdNamedBlobs(db, conversation, json);
 }
 
 /** The lease goes to who asks when nobody has it, its holder asks again, or it has expired by `now`. */

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
+import { ref } from 'lit-html/directives/ref.js';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { Attachment, Item, UserItem } from '../../shared/chat';
 import { visible } from '../../shared/visible';
@@ -69,7 +70,7 @@ function userTurn(view: View, item: UserItem): TemplateResult {
   return html`<article class="turn user" tabindex="-1" aria-label=${`${words.you()}, ${clockTime(item.at)}`}>
     <div class="bubble">
       ${question(view, item)}
-      ${item.attachments.length === 0 ? nothing : html`<div class="attachments">${item.attachments.map(attachment)}</div>`}
+      ${item.attachments.length === 0 ? nothing : html`<div class="attachments">${item.attachments.map((sent) => attachment(view, sent))}</div>`}
     </div>
   </article>`;
 }
@@ -88,11 +89,16 @@ const attachmentIcons = {
   selection: 'list-selection',
   file: 'file',
   image: 'file-media',
+  imageUrl: 'globe',
   document: 'file-pdf',
 } as const;
 
-function attachment({ kind, label }: Attachment): TemplateResult {
-  return html`<span class="chip sent"><span class="codicon codicon-${attachmentIcons[kind]}" aria-hidden="true"></span><span class="chipLabel">${label}</span></span>`;
+function attachment(view: View, { kind, id, label, mediaType }: Attachment): TemplateResult {
+  if (kind === 'image') {
+    return html`<button class="sentImage" type="button" title=${label} aria-label=${words.showImage(label)} @click=${() => view.images.open(id, label)}><img class="thumb" alt="" ${ref((element) => view.images.show(element, id))}></button>`;
+  }
+  const icon = kind === 'document' && mediaType === 'text/plain' ? 'file' : attachmentIcons[kind];
+  return html`<span class="chip sent"><span class="codicon codicon-${icon}" aria-hidden="true"></span><span class="chipLabel">${label}</span></span>`;
 }
 
 /** Between Send and the first sign of an answer. */

@@ -1,0 +1,218 @@
+/**
+ * What the user may send along with the words: checked before it enters the record, because whatever is in the record
+ * goes out with every later request (LESSONS L5). Refusals say what to do.
+ */
+import type { Words } from '../shared/chat';
+import { type ImageType, readImage } from '../shared/imageHeader';
+import { imageCost, imageTier, maxImageBytes, maxImageSide } from '../shared/imageSize';
+import type { Model } from './models';
+import type { Entry, UserBlock } from './record';
+import { estimateTokens } from './tokens';
+
+/** Bytes of a text that is sent as a document: about 170,000 tokens. */
+export const maxTextBytes = 512 * 1024;
+/** Bytes of all attachments of a request, as base64: the API takes 32 MB in all (API-FACTS §8.2). */
+export const maxRequestBytes = 30 * 1024 * 1024;
+/** Bytes of one file: what would not fit even alone. */
+export const maxFileBytes = Math.floor((maxRequestBytes / 4) * 3);
+/** Images and documents of a request: what every model takes (API-FACTS §8.1), so that switching models breaks nothing. */
+export const maxAttachments = 100;
+
+export type MediaBlock = Extract<UserBlock, { readonly type: 'image' | 'document' }>;
+/** A block before its bytes are stored. */
+export type Unstored = MediaBlock extends infer B ? (B extends MediaBlock ? Omit<B, 'blob'> : never) : never;
+
+export type Examined =
+  | { readonly kind: 'taken'; readonly block: Unstored }
+  /** A sound image that has to be scaled first. */
+  | { readonly kind: 'oversized'; readonly width: number; readonly height: number; readonly reason: Words }
+  | { readonly kind: 'refused'; readonly reason: Words };
+
+const typeNames: Readonly<Record<ImageType, string>> = {
+  'image/png': 'PNG',
+  'image/jpeg': 'JPEG',
+  'image/gif': 'GIF',
+  'image/webp': 'WebP',
+};
+
+/** Looks at a file. `declared` is the media type that it came with, '' when none. */
+export function examine(name: string, declared: string, bytes: Uint8Array): Examined {
+  if (bytes.length === 0) return refused('{0} is empty.', name);
+  if (bytes.length > maxFileBytes)
+    return refused('{0} is too large: a request takes 22 MB. Attach a part of it.', name);
+  const said = Object.hasOwn(typeNames, declared) ? typeNames[declared as ImageType] : null;
+  const image = readImage(bytes);
+  if (image.kind === 'damaged') return refused(damageWords[image.why], name, typeNames[image.type]);
+  if (image.kind === 'image') {
+    if (said !== null && declared !== image.type) return lying(name, said, typeNames[image.type]);
+    return examineImage(name, bytes, image);
+  }
+  if (isPdf(bytes)) return said === null ? examinePdf(name, bytes) : lying(name, said, 'PDF');
+  if (said !== null || declared === 'application/pdf') {
+    return refused('{0} says that it is a {1}, but it is none, or it is damaged. Save it again.', name, said ?? 'PDF');
+  }
+  return examineText(name, bytes);
+}
+
+const damageWords = {
+  truncated: '{0} is cut off: its end is missing. Save or copy the {1} again.',
+  noSize: '{0} is damaged: the {1} has no width or no height. Save it again.',
+  damaged: '{0} is damaged: the {1} cannot be read. Save it again.',
+} as const;
+
+function lying(name: string, said: string, is: string): Examined {
+  return refused('{0} says that it is a {1}, but its bytes are a {2}. Save it again as one of them.', name, said, is);
+}
+
+function examineImage(
+  name: string,
+  bytes: Uint8Array,
+  { type, width, height }: { readonly type: ImageType; readonly width: number; readonly height: number },
+): Examined {
+  if (Math.max(width, height) > maxImageSide || bytes.length > maxImageBytes) {
+    const text =
+      '{0} has {1} × {2} pixels and {3} MB; an image may have 2000 pixels a side and 3.7 MB. Make it smaller, or paste it into the chat, where it is made smaller.';
+    const reason = { text, args: [name, width, height, (bytes.length / 1_000_000).toFixed(1)] };
+    return { kind: 'oversized', width, height, reason };
+  }
+  return { kind: 'taken', block: { type: 'image', mediaType: type, width, height, name, bytes: bytes.length } };
+}
+
+function isPdf(bytes: Uint8Array): boolean {
+  return latin1(bytes.subarray(0, 1024)).includes('%PDF-');
+}
+
+function examinePdf(name: string, bytes: Uint8Array): Examined {
+  const text = latin1(bytes);
+  if (!text.slice(-2048).includes('%%EOF'))
+    return refused('{0} is cut off: its end is missing. Save the {1} again.', name, 'PDF');
+  // The trailer is never compressed, so this is there to be read.
+  if (/\/Encrypt\s*(?:\d+\s+\d+\s+R|<<)/.test(text)) {
+    return refused('{0} is protected by a password, and Claude cannot open it. Save a copy without one.', name);
+  }
+  const pages = countPages(text);
+  if (pages !== null && pages > 600)
+    return refused('{0} has {1} pages; a request takes {2}. Attach a part of it.', name, pages, 600);
+  return {
+    kind: 'taken',
+    block: {
+      type: 'document',
+      mediaType: 'application/pdf',
+      name,
+      bytes: bytes.length,
+      ...(pages === null ? {} : { pages }),
+    },
+  };
+}
+
+/** Pages by the page objects or the page tree; null when both are inside compressed streams. */
+function countPages(text: string): number | null {
+  const objects = text.match(/\/Type\s*\/Page(?![A-Za-z])/g)?.length ?? 0;
+  let tree = 0;
+  for (const match of text.matchAll(/\/Count\s+(\d{1,7})/g)) tree = Math.max(tree, Number(match[1]));
+  const pages = objects > 0 ? objects : tree;
+  return pages > 0 ? pages : null;
+}
+
+function examineText(name: string, bytes: Uint8Array): Examined {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return unknownKind(name);
+  }
+  if (text.includes('\0')) return unknownKind(name);
+  if (text.trim() === '') return refused('{0} is empty.', name);
+  if (bytes.length > maxTextBytes) {
+    return refused('{0} is too long: a text may have {1} kB. Attach the part that matters.', name, maxTextBytes / 1024);
+  }
+  return { kind: 'taken', block: { type: 'document', mediaType: 'text/plain', name, bytes: bytes.length } };
+}
+
+function unknownKind(name: string): Examined {
+  return refused('{0} cannot be sent: Claude takes PNG, JPEG, GIF and WebP images, PDF and text files.', name);
+}
+
+function refused(text: string, ...args: readonly (string | number)[]): Examined {
+  return { kind: 'refused', reason: { text, args } };
+}
+
+/** The images and documents of a path and of what is attached beside it. */
+export function mediaOf(path: readonly Entry[]): readonly UserBlock[] {
+  return path.flatMap((entry) => (entry.kind === 'user' ? entry.content.filter(isMedia) : []));
+}
+
+function isMedia(block: UserBlock): boolean {
+  return block.type === 'image' || block.type === 'imageUrl' || block.type === 'document';
+}
+
+/**
+ * Why a request with all these blocks would be refused; null when it would not. `before` is what the conversation
+ * holds, `tokens` what the next request has without `adding`.
+ */
+export function refusalOf(
+  before: readonly UserBlock[],
+  adding: readonly UserBlock[],
+  model: Model,
+  tokens: number,
+): Words | null {
+  const all = [...before, ...adding].filter(isMedia);
+  if (all.length > maxAttachments) {
+    const text = 'A conversation takes {0} images and documents, and this one has them. Start a new chat for more.';
+    return { text, args: [maxAttachments] };
+  }
+  const bytes = all.reduce((sum, block) => sum + ('bytes' in block ? Math.ceil((block.bytes ?? 0) / 3) * 4 : 0), 0);
+  if (bytes > maxRequestBytes) {
+    const text =
+      'The images and documents of this conversation would be {0} MB; a request takes 30 MB. Start a new chat, or attach less.';
+    return { text, args: [Math.ceil(bytes / 1024 / 1024)] };
+  }
+  const pages = all.reduce((sum, block) => sum + (block.type === 'document' ? (block.pages ?? 0) : 0), 0);
+  const maxPages = model.window < 1_000_000 ? 100 : 600;
+  if (pages > maxPages) {
+    const text =
+      'The PDF files of this conversation have {0} pages; {1} takes {2}. Attach a part, or pick a model with a larger window.';
+    return { text, args: [pages, model.name, maxPages] };
+  }
+  const sum = tokens + adding.reduce((total, block) => total + blockTokens(block, model), 0);
+  if (adding.length > 0 && sum > model.window) {
+    const text = 'With this the message has about {0}k tokens; {1} takes {2}k. Attach less, or start a new chat.';
+    return { text, args: [Math.ceil(sum / 1000), model.name, Math.floor(model.window / 1000)] };
+  }
+  return null;
+}
+
+/** Tokens of a PDF's page, its text and its picture (API-FACTS §8.2: 1,500 to 3,000 and the image). */
+const pageTokens = 3500;
+/** Bytes of a page where the pages cannot be counted. */
+const pageBytes = 100_000;
+
+/** Tokens of a block: exact for images, an estimate for the rest. */
+export function blockTokens(block: UserBlock, model: Model): number {
+  switch (block.type) {
+    case 'text':
+      return estimateTokens(block.text);
+    case 'image':
+      return imageCost(block, imageTier(model.maxImageTokens));
+    case 'imageUrl':
+      // Its size is not known here, and finding out would tell its server.
+      return model.maxImageTokens;
+    case 'document':
+      return block.mediaType === 'application/pdf'
+        ? (block.pages ?? Math.ceil((block.bytes ?? 0) / pageBytes)) * pageTokens
+        : Math.ceil((block.bytes ?? 0) / 3);
+    case 'selection':
+      return estimateTokens(block.selection.text);
+  }
+}
+
+/** How an address is named: its file and its server. */
+export function addressLabel(url: string): string {
+  if (!URL.canParse(url)) return url;
+  const { hostname, pathname } = new URL(url);
+  return `${pathname.slice(pathname.lastIndexOf('/') + 1)} (${hostname})`;
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+}

@@ -1,0 +1,33 @@
+/** Files that the user attaches from the disk or the explorer. */
+import * as vscode from 'vscode';
+import { maxFileBytes } from '../core/attachments';
+import { type FileSource, mediaTypeOfName } from './attachments';
+
+export const pickedFiles: FileSource = {
+  async pick() {
+    const picked = await vscode.window.showOpenDialog({
+      canSelectMany: true,
+      openLabel: vscode.l10n.t('Attach'),
+      title: vscode.l10n.t('Attach images, PDF or text files'),
+      filters: {
+        [vscode.l10n.t('Images, PDF and text')]: ['*'],
+        [vscode.l10n.t('Images')]: ['png', 'jpg', 'jpeg', 'gif', 'webp'],
+        [vscode.l10n.t('PDF')]: ['pdf'],
+      },
+    });
+    return (picked ?? []).map((uri) => uri.toString());
+  },
+
+  async read(address) {
+    const uri = vscode.Uri.parse(address, true);
+    const { size, type } = await vscode.workspace.fs.stat(uri);
+    if ((type & vscode.FileType.Directory) !== 0) throw new Error(vscode.l10n.t('it is a folder'));
+    if (size > maxFileBytes) throw new Error(vscode.l10n.t('it is larger than the 22 MB that a request takes'));
+    const bytes = await vscode.workspace.fs.readFile(uri);
+    return { name: uri.path, mediaType: mediaTypeOfName(uri.path), bytes };
+  },
+
+  tell(_name, { text, args }) {
+    vscode.window.showWarningMessage(vscode.l10n.t(text, ...(args ?? []))).then(undefined, () => undefined);
+  },
+};

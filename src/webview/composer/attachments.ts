@@ -1,0 +1,221 @@
+/** Files on their way into the draft: pasted, dropped, or read by the host and scaled here. */
+import type { Words } from '../../shared/chat';
+import { imageAddress } from '../../shared/imageAddress';
+import type { ImageTier } from '../../shared/imageSize';
+import type { HostToView, ViewToHost } from '../../shared/protocol';
+import { fromBase64, toBase64 } from '../base64';
+import { fitImage } from '../imageResize';
+
+/** Bytes of a file that is read at all; the host has the exact limit. */
+const maxFileBytes = 24 * 1024 * 1024;
+/** ms without a drag event after which nothing is dragged any more: the last one may not be told. */
+const dragQuietMs = 3000;
+
+export interface AttachmentsOwner {
+  post(intent: ViewToHost): void;
+  /** null before there is one. */
+  conversation(): string | null;
+  tier(): ImageTier;
+  /** Something has to be rendered again. */
+  changed(): void;
+  /** Takes a text out of what is typed. */
+  takeOut(text: string): void;
+}
+
+export interface Refusal {
+  readonly key: number;
+  readonly reason: Words;
+}
+
+export class AttachmentsControl {
+  readonly #owner: AttachmentsOwner;
+  /** Names of what is being taken in. */
+  #taking: readonly string[] = [];
+  #work: Promise<void> = Promise.resolve();
+  #refusals: readonly Refusal[] = [];
+  #refused = 0;
+  #address: string | null = null;
+  #drag: 'none' | 'plain' | 'shift' = 'none';
+  #dragTimer: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(owner: AttachmentsOwner, signal: AbortSignal) {
+    this.#owner = owner;
+    document.addEventListener('paste', (event) => this.#paste(event), { signal });
+    for (const type of ['dragenter', 'dragover'] as const) {
+      document.addEventListener(type, (event) => this.#dragged(event), { signal });
+    }
+    document.addEventListener('drop', (event) => this.#dropped(event), { signal });
+    signal.addEventListener('abort', () => this.#dragEnds());
+  }
+
+  get taking(): readonly string[] {
+    return this.#taking;
+  }
+
+  get refusals(): readonly Refusal[] {
+    return this.#refusals;
+  }
+
+  /** The address of an image that was pasted, while it is asked what to do with it. */
+  get address(): string | null {
+    return this.#address;
+  }
+
+  get drag(): 'none' | 'plain' | 'shift' {
+    return this.#drag;
+  }
+
+  /** Resolves when everything that was pasted or dropped has been told to the host. */
+  settled(): Promise<void> {
+    return this.#work;
+  }
+
+  /** Another conversation is shown. */
+  clear(): void {
+    this.#refusals = [];
+    this.#address = null;
+  }
+
+  dismiss(key: number): void {
+    this.#refusals = this.#refusals.filter((refusal) => refusal.key !== key);
+    this.#owner.changed();
+  }
+
+  /** What was asked about a pasted address is answered. */
+  answerAddress(send: boolean): void {
+    const url = this.#address;
+    const conversation = this.#owner.conversation();
+    this.#address = null;
+    if (send && url !== null && conversation !== null) {
+      this.#owner.takeOut(url);
+      this.#owner.post({ type: 'attachUrl', conversation, url });
+    }
+    this.#owner.changed();
+  }
+
+  detach(id: string): void {
+    const conversation = this.#owner.conversation();
+    if (conversation !== null) this.#owner.post({ type: 'detach', conversation, id });
+  }
+
+  pick(): void {
+    const conversation = this.#owner.conversation();
+    if (conversation !== null) this.#owner.post({ type: 'pickFiles', conversation });
+  }
+
+  /** Takes what the host says about attachments. */
+  take(message: Extract<HostToView, { type: 'resize' | 'attachRefused' }>): void {
+    if (message.conversation !== this.#owner.conversation()) return;
+    if (message.type === 'attachRefused') {
+      this.#refuse(message.reason);
+      return;
+    }
+    const { name, mediaType, data } = message;
+    this.#attach(name, mediaType, async () => fromBase64(data));
+  }
+
+  #paste(event: ClipboardEvent): void {
+    const data = event.clipboardData;
+    if (data === null) return;
+    const text = data.getData('text/plain');
+    // Spreadsheets and the like offer a picture of the text that was copied: the text was meant.
+    if (data.files.length > 0 && (text === '' || data.getData('text/html') === '')) {
+      event.preventDefault();
+      this.#attachFiles(data.files);
+    } else this.#askAddress(text);
+  }
+
+  /** Keeps the text as it is and asks: nothing is fetched, here or anywhere, before Send. */
+  #askAddress(text: string): void {
+    const address = imageAddress(text);
+    if (address === null) return;
+    this.#address = address;
+    this.#owner.changed();
+  }
+
+  #dragged(event: DragEvent): void {
+    if (!carriesFiles(event.dataTransfer)) return;
+    event.preventDefault();
+    if (event.dataTransfer !== null) event.dataTransfer.dropEffect = 'copy';
+    const drag = event.shiftKey ? 'shift' : 'plain';
+    if (this.#dragTimer !== null) clearTimeout(this.#dragTimer);
+    this.#dragTimer = setTimeout(() => this.#dragEnds(), dragQuietMs);
+    if (drag === this.#drag) return;
+    this.#drag = drag;
+    this.#owner.changed();
+  }
+
+  #dropped(event: DragEvent): void {
+    const data = event.dataTransfer;
+    if (data === null || !carriesFiles(data)) return;
+    event.preventDefault();
+    this.#dragEnds();
+    const conversation = this.#owner.conversation();
+    if (conversation === null) return;
+    if (data.files.length > 0) {
+      this.#attachFiles(data.files);
+      return;
+    }
+    const list = data.getData('application/vnd.code.uri-list') || data.getData('text/uri-list');
+    for (const uri of list.split(/\r?\n/)) {
+      if (imageAddress(uri) !== null) this.#askAddress(uri);
+      else if (/^[a-z][a-z0-9+.-]*:/i.test(uri) && !/^https?:/i.test(uri)) {
+        this.#owner.post({ type: 'attachFile', conversation, uri });
+      }
+    }
+  }
+
+  #dragEnds(): void {
+    if (this.#dragTimer !== null) clearTimeout(this.#dragTimer);
+    this.#dragTimer = null;
+    if (this.#drag === 'none') return;
+    this.#drag = 'none';
+    this.#owner.changed();
+  }
+
+  #attachFiles(files: FileList): void {
+    // The list is emptied when the event is over.
+    for (const file of [...files]) {
+      if (file.size > maxFileBytes) {
+        this.#refuse({ text: '{0} is too large: a request takes 22 MB. Attach a part of it.', args: [file.name] });
+      } else this.#attach(file.name, file.type, async () => new Uint8Array(await file.arrayBuffer()));
+    }
+  }
+
+  /** One after the other, so that they arrive in the order in which they were given. */
+  #attach(name: string, mediaType: string, read: () => Promise<Uint8Array<ArrayBuffer>>): void {
+    const conversation = this.#owner.conversation();
+    if (conversation === null) return;
+    this.#taking = [...this.#taking, name];
+    this.#owner.changed();
+    this.#work = this.#work
+      .then(async () => {
+        const fitted = await fitImage(name, mediaType, await read(), this.#owner.tier());
+        if (fitted.kind === 'refused') this.#refuse(fitted.reason);
+        else {
+          const data = await toBase64(fitted.bytes);
+          this.#owner.post({ type: 'attach', conversation, name, mediaType: fitted.mediaType, data });
+        }
+      })
+      .catch(() => {
+        // A folder that was dropped, or a file that is gone.
+        this.#refuse({ text: '{0} could not be read: {1}', args: [name, 'it is no file, or it is gone'] });
+      })
+      .finally(() => {
+        const at = this.#taking.indexOf(name);
+        this.#taking = this.#taking.filter((_, index) => index !== at);
+        this.#owner.changed();
+      });
+  }
+
+  #refuse(reason: Words): void {
+    this.#refused += 1;
+    this.#refusals = [...this.#refusals.slice(-3), { key: this.#refused, reason }];
+    this.#owner.changed();
+  }
+}
+
+function carriesFiles(data: DataTransfer | null): boolean {
+  const types = data?.types ?? [];
+  return ['Files', 'application/vnd.code.uri-list', 'text/uri-list'].some((type) => types.includes(type));
+}

@@ -1,0 +1,83 @@
+/** What is attached to the draft: a row above the text, one tab stop, with what was refused and what is asked below. */
+import { html, nothing, type TemplateResult } from 'lit-html';
+import { ref } from 'lit-html/directives/ref.js';
+import { repeat } from 'lit-html/directives/repeat.js';
+import type { DraftAttachment } from '../../shared/protocol';
+import { byteCount, tokenCount } from '../format';
+import type { View } from '../view';
+import { say, words } from '../words';
+import type { AttachmentsControl } from './attachments';
+import { moveInToolbar } from './chips';
+
+const icons = { image: 'file-media', imageUrl: 'globe', selection: 'list-selection' } as const;
+
+export function attachmentsRow(view: View, control: AttachmentsControl): TemplateResult {
+  const { attachments } = view.composer;
+  const row = attachments.length + control.taking.length > 0;
+  return html`
+    ${
+      row
+        ? html`<div class="attachmentRow" role="toolbar" aria-label=${words.attached()} @keydown=${moveInToolbar}>
+      ${repeat(
+        attachments,
+        ({ id }) => id,
+        (attachment, index) => attachmentChip(view, control, attachment, index === 0),
+      )}
+      ${control.taking.map(
+        (name) => html`<span class="chip attachment taking" role="status">
+          <span class="codicon codicon-loading spin" aria-hidden="true"></span><span class="chipLabel">${words.takingIn(name)}</span>
+        </span>`,
+      )}
+    </div>`
+        : nothing
+    }
+    ${control.address === null ? nothing : addressRow(control, control.address)}
+    ${repeat(
+      control.refusals,
+      ({ key }) => key,
+      ({ key, reason }) => html`<div class="attachmentNote refused" role="alert">
+        <span class="codicon codicon-warning" aria-hidden="true"></span><span class="noteWords">${say(reason)}</span>
+        <button class="iconButton codicon codicon-close" type="button" title=${words.dismiss()} aria-label=${words.dismiss()} @click=${() => control.dismiss(key)}></button>
+      </div>`,
+    )}
+  `;
+}
+
+function attachmentChip(
+  view: View,
+  control: AttachmentsControl,
+  attachment: DraftAttachment,
+  first: boolean,
+): TemplateResult {
+  const { id, kind, label } = attachment;
+  const weight = weightOf(attachment);
+  const icon = kind === 'document' ? (attachment.mediaType === 'application/pdf' ? 'file-pdf' : 'file') : icons[kind];
+  const size = attachment.width === undefined ? '' : `\n${attachment.width} × ${attachment.height}`;
+  const title = `${label}${size}\n${words.tokens(tokenCount(attachment.tokens))}`;
+  return html`<span class="chip attachment" data-attachment=${id}>
+    <button class="chipMain" type="button" tabindex=${first ? 0 : -1} title=${title} aria-label=${`${label}, ${weight}`} data-remove=${id} @click=${() => open(view, attachment)}>
+      ${
+        kind === 'image'
+          ? html`<img class="thumb" alt="" ${ref((element) => view.images.show(element, id))}>`
+          : html`<span class="codicon codicon-${icon}" aria-hidden="true"></span>`
+      }<span class="chipLabel">${label}</span><span class="chipWeight">${weight}</span>
+    </button><button class="chipRemove codicon codicon-close" type="button" tabindex="-1" title=${words.removeChip(label)} aria-label=${words.removeChip(label)} @click=${() => control.detach(id)}></button>
+  </span>`;
+}
+
+function weightOf({ bytes, tokens }: DraftAttachment): string {
+  return bytes === undefined ? words.tokens(tokenCount(tokens)) : byteCount(bytes);
+}
+
+function open(view: View, { id, kind, label }: DraftAttachment): void {
+  if (kind === 'image') view.images.open(id, label);
+  else if (kind === 'imageUrl') view.actions.openLink(id);
+}
+
+function addressRow(control: AttachmentsControl, address: string): TemplateResult {
+  return html`<div class="attachmentNote" role="group" aria-label=${words.askAddress()}>
+    <span class="codicon codicon-globe" aria-hidden="true"></span><span class="noteWords" title=${address}>${words.askAddress()}</span>
+    <button class="button secondary" type="button" data-do="sendAddress" @click=${() => control.answerAddress(true)}>${words.sendAddress()}</button>
+    <button class="button secondary" type="button" data-do="keepText" @click=${() => control.answerAddress(false)}>${words.keepText()}</button>
+  </div>`;
+}
