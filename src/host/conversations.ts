@@ -61,14 +61,19 @@ export class Conversations {
         return controller;
       }
     }
+    // Not remembered before it is stored: a window that was merely opened takes nothing from the others.
     const controller = this.blank();
     this.controllers.set(controller.conversation, controller);
-    await this.deps.store.setValue(this.currentKey, controller.conversation);
     return controller;
   }
 
   private blank(): ChatController {
-    return new ChatController(this.deps.ids.next(), this.deps);
+    return new ChatController(this.deps.ids.next(), this.deps, (id) => this.stored(id));
+  }
+
+  private async stored(id: string): Promise<void> {
+    const current = await this.open_;
+    if (current?.conversation === id) await this.deps.store.setValue(this.currentKey, id);
   }
 
   private async switchTo(controller: ChatController): Promise<ChatController> {

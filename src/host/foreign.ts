@@ -1,10 +1,13 @@
-/** Follows a conversation whose turn another window drives, as it is stored, until that window has ended it. */
-import type { Clock, Log, Store, StoredConversation } from '../core/ports';
-import { isOpen } from '../core/repair';
+/**
+ * What other windows do to a conversation that is open here too: a turn that one of them drives is followed, as it is
+ * stored, until it has ended; while nothing runs, a look from time to time tells whether one of them has gone on with it.
+ */
+import type { Checkpoint, Clock, Log, Store, StoredConversation } from '../core/ports';
 import type { LeaseKeeper } from './lease';
 
-/** How often it is read again. */
+/** How often a followed turn is looked at, and how often an idle conversation, ms. */
 const pollMs = 1000;
+const watchMs = 2000;
 
 export interface ForeignDeps {
   readonly store: Store;
@@ -12,28 +15,64 @@ export interface ForeignDeps {
   readonly log: Log;
 }
 
+export interface ForeignEvents {
+  /** The last entry that is known here. */
+  head(): string | null;
+  /** True while nothing runs here and someone is looking. */
+  isWatching(): boolean;
+  /** Another window has written to the idle conversation. */
+  changed(stored: StoredConversation): Promise<void>;
+  /** The followed turn has gone on or ended. */
+  seen(stored: StoredConversation): Promise<void>;
+  /** What has arrived of the followed turn's answer so far. */
+  partial(checkpoint: Checkpoint): void;
+  /** The window that drove it is gone: this one holds the lease now. */
+  ours(stored: StoredConversation): Promise<void>;
+}
+
 export class ForeignTurn {
-  private stop: (() => void) | null = null;
+  private stopFollowing: (() => void) | null = null;
+  private stopWatching: (() => void) | null = null;
 
   constructor(
     private readonly conversation: string,
     private readonly deps: ForeignDeps,
     private readonly lease: LeaseKeeper,
-    /** `ours` is true when the other window is gone and this one holds the lease now. */
-    private readonly seen: (stored: StoredConversation, state: 'running' | 'ended' | 'ours') => Promise<void>,
+    private readonly isOpen: (stored: StoredConversation) => boolean,
+    private readonly events: ForeignEvents,
   ) {}
 
   get isFollowing(): boolean {
-    return this.stop !== null;
+    return this.stopFollowing !== null;
   }
 
+  /** From now on, until `end`. */
+  watch(): void {
+    this.stopWatching ??= this.every(watchMs, () => this.look());
+  }
+
+  /** Until the turn has ended. */
   follow(): void {
-    if (this.stop !== null) return;
+    this.stopFollowing ??= this.every(pollMs, () => this.poll());
+  }
+
+  end(): void {
+    this.stopWatching?.();
+    this.stopWatching = null;
+    this.endFollowing();
+  }
+
+  private endFollowing(): void {
+    this.stopFollowing?.();
+    this.stopFollowing = null;
+  }
+
+  private every(ms: number, work: () => Promise<void>): () => void {
     let busy = false;
-    this.stop = this.deps.clock.every(pollMs, () => {
+    return this.deps.clock.every(ms, () => {
       if (busy) return;
       busy = true;
-      this.poll()
+      work()
         .catch((error: unknown) => this.deps.log.error('a conversation of another window could not be read', error))
         .finally(() => {
           busy = false;
@@ -41,16 +80,40 @@ export class ForeignTurn {
     });
   }
 
-  end(): void {
-    this.stop?.();
-    this.stop = null;
+  private async look(): Promise<void> {
+    if (!this.events.isWatching() || this.isFollowing) return;
+    const stored = await this.loadIfMoved();
+    if (stored !== null && this.stopWatching !== null) await this.events.changed(stored);
   }
 
   private async poll(): Promise<void> {
-    const stored = await this.deps.store.load(this.conversation);
-    if (stored === null || this.stop === null) return;
-    const state = !isOpen(stored.path) ? 'ended' : (await this.lease.acquire()) ? 'ours' : 'running';
-    if (state !== 'running') this.end();
-    await this.seen(stored, state);
+    const { store } = this.deps;
+    const stored = await this.loadIfMoved();
+    if (!this.isFollowing) return;
+    if (stored !== null) {
+      await this.events.seen(stored);
+      if (!this.isOpen(stored)) {
+        this.endFollowing();
+        return;
+      }
+    }
+    if (await this.lease.acquire()) {
+      if (!this.isFollowing) return this.lease.release();
+      const now = await store.load(this.conversation);
+      if (now !== null) await this.events.ours(now);
+      // Only now may a turn begin here: it would come in between.
+      this.endFollowing();
+      return;
+    }
+    const checkpoint = await store.getCheckpoint(this.conversation);
+    if (this.isFollowing && checkpoint !== null && checkpoint.parent === this.events.head())
+      this.events.partial(checkpoint);
+  }
+
+  /** null while the head is where it was: a long conversation is not read for nothing. */
+  private async loadIfMoved(): Promise<StoredConversation | null> {
+    const meta = await this.deps.store.getMeta(this.conversation);
+    if (meta === null || meta.head === this.events.head()) return null;
+    return this.deps.store.load(this.conversation);
   }
 }

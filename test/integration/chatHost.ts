@@ -7,15 +7,13 @@ import type { Frame } from 'playwright-core';
 import { type FakeClaude, type FakeOptions, startFakeClaude } from '../fakeClaude/server';
 import { type LaunchOptions, launchHost } from '../vscode/launch';
 import type { HostSession } from '../vscode/session';
+import type { HostWindow } from '../vscode/window';
 
 /** Looks like a key, and is one to the fake. */
 export const testKey = 'sk-ant-api03-ThisIsTheKeyOfTheTests-0123456789';
 
-export interface ChatHost {
-  readonly session: HostSession;
-  readonly fake: FakeClaude;
-  /** The workspace's folder. */
-  readonly folder: string;
+/** The chat in one window. */
+export interface Chat {
   /** The panel's document, whichever it is by now. */
   frame(): Promise<Frame>;
   /** Runs a command of VS Code. */
@@ -28,6 +26,13 @@ export interface ChatHost {
   see(text: string | RegExp): Promise<void>;
   /** Waits until no turn runs. */
   idle(): Promise<void>;
+}
+
+export interface ChatHost extends Chat {
+  readonly session: HostSession;
+  readonly fake: FakeClaude;
+  /** The workspace's folder. */
+  readonly folder: string;
   close(): Promise<void>;
 }
 
@@ -48,34 +53,49 @@ export async function openChatHost(options: ChatHostOptions): Promise<ChatHost> 
   }
   const fake = await startFakeClaude(fakeOptions);
   const session = await launchHost({ workspace: folder, ...launch });
+  const chat = chatIn(session, folder);
+  await session.evaluate(async (vscode, url) => {
+    const global = vscode.ConfigurationTarget.Global;
+    await vscode.workspace.getConfiguration('prelude').update('baseUrl', url, global);
+  }, fake.url);
+  if (key !== false) await chat.run('prelude.setApiKey', testKey);
+  // Setting a key asks the API whether it takes it; what comes after is what the tests look at.
+  fake.requests.length = 0;
+  await chat.run('prelude.focusChat');
+  await chat.frame();
+  return {
+    ...chat,
+    session,
+    fake,
+    folder,
+    close: async () => {
+      await session.close();
+      await fake.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The chat in a window. `folder` is what the paths of `open` are relative to. */
+export function chatIn(window: HostWindow, folder: string): Chat {
   const run = (command: string, ...args: readonly unknown[]): Promise<void> =>
-    session.evaluate(
+    window.evaluate(
       async (vscode, call) => {
         await vscode.commands.executeCommand(call.command, ...call.args);
       },
       { command, args },
     );
-  await session.evaluate(async (vscode, url) => {
-    const global = vscode.ConfigurationTarget.Global;
-    await vscode.workspace.getConfiguration('prelude').update('baseUrl', url, global);
-  }, fake.url);
-  const frame = (): Promise<Frame> => session.webview('.composerText');
-  if (key !== false) await run('prelude.setApiKey', testKey);
-  await run('prelude.focusChat');
-  await frame();
+  const frame = (): Promise<Frame> => window.webview('.composerText');
   return {
-    session,
-    fake,
-    folder,
     frame,
     run,
-    open: (path, lines) => openEditor(session, join(folder, path), lines),
+    open: (path, lines) => openEditor(window, join(folder, path), lines),
     send: async (text) => {
       const panel = await frame();
       await panel.locator('.composerText').click();
       await panel.locator('.composerText').fill('');
-      await session.page.keyboard.type(text);
-      await session.page.keyboard.press('Enter');
+      await window.page.keyboard.type(text);
+      await window.page.keyboard.press('Enter');
     },
     see: async (text) => {
       const panel = await frame();
@@ -88,15 +108,10 @@ export async function openChatHost(options: ChatHostOptions): Promise<ChatHost> 
         timeout: 30_000,
       });
     },
-    close: async () => {
-      await session.close();
-      await fake.close();
-      rmSync(folder, { recursive: true, force: true });
-    },
   };
 }
 
-async function openEditor(session: HostSession, file: string, lines?: readonly [number, number]): Promise<void> {
+async function openEditor(session: HostWindow, file: string, lines?: readonly [number, number]): Promise<void> {
   await session.evaluate(
     async (vscode, { path, range }) => {
       const selection = range === null ? undefined : new vscode.Range(range[0] - 1, 0, range[1] - 1, 10_000);
@@ -125,7 +140,7 @@ export async function eventually(check: () => void | Promise<void>, ms = 15_000)
 }
 
 /** The text of the panel's transcript. */
-export async function transcriptText(host: ChatHost): Promise<string> {
+export async function transcriptText(host: Chat): Promise<string> {
   const panel = await host.frame();
   return panel.locator('.transcript').innerText();
 }

@@ -158,6 +158,8 @@ export interface PageOptions {
   readonly testsPath?: string | undefined;
   readonly disableExtensions?: boolean;
   readonly enableProposedApi?: boolean;
+  /** Variables for this window's extension host beside the server's own. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 const shortPath = (token: string): string => `/chat?tkn=${token}`;
@@ -168,6 +170,7 @@ export function pagePath(options: PageOptions, token?: string): string {
   const payload: string[][] = [
     ...(options.developmentPath ? [['extensionDevelopmentPath', remote(options.developmentPath)]] : []),
     ...(options.testsPath ? [['extensionTestsPath', remote(options.testsPath)]] : []),
+    ...(options.environment ? [['extensionEnvironment', JSON.stringify(options.environment)]] : []),
     ['skipWelcome', 'true'],
     ['skipReleaseNotes', 'true'],
     ...(options.enableProposedApi ? [['enableProposedApi', 'true']] : []),

@@ -9,6 +9,7 @@ import { readLogs } from './logs';
 import { built, messageOf, scratchFolder } from './paths';
 import { freePort } from './ports';
 import type { HostJob } from './runHost';
+import { frameWith, type HostWindow, type OtherWindow, openOtherWindow } from './window';
 
 /** What a session starts, and starts again after a crash that ended VS Code. */
 export interface SessionPlan {
@@ -25,7 +26,7 @@ export interface SessionPlan {
 export type HostFunction<T, A> = (api: typeof vscode, argument: A) => T | PromiseLike<T>;
 
 /** A running VS Code, driven from outside. */
-export interface HostSession {
+export interface HostSession extends HostWindow {
   readonly kind: 'desktop' | 'server';
   /** The workbench. After a crash that ended a desktop it is another object than before. */
   readonly page: Page;
@@ -46,6 +47,11 @@ export interface HostSession {
   reload(): Promise<void>;
   /** Kills the extension host with SIGKILL and waits until another one answers. */
   killExtensionHost(): Promise<void>;
+  /**
+   * Opens another window beside this one, on a folder, a .code-workspace file or nothing, with an extension host of its
+   * own over the same data. Only where VS Code's server is the host: `kind` says so.
+   */
+  openWindow(workspace?: string): Promise<OtherWindow>;
   /** The frame that holds a marker (a CSS selector), in whichever webview; waits for it. */
   webview(marker: string, options?: { readonly timeout?: number }): Promise<Frame>;
   screenshot(path: string): Promise<void>;
@@ -207,16 +213,25 @@ class Session implements HostSession {
       await this.#fail('an extension host after the last one was killed', there, reloadMilliseconds);
   }
 
+  async openWindow(workspace?: string): Promise<OtherWindow> {
+    const { job, dataDir, size } = this.#plan;
+    if (this.kind === 'desktop') throw new Error("Further windows are opened where VS Code's server is the host.");
+    if (!this.#browser) throw new Error('VS Code has no window now.');
+    return openOtherWindow({
+      browser: this.#browser,
+      origin: new URL(this.page.url()).origin,
+      dataDir,
+      developmentPath: job.extensionDevelopmentPath as string,
+      testsPath: job.extensionTestsPath,
+      workspace,
+      size,
+      onLog: (text) => this.#printed.push(text),
+    });
+  }
+
   async webview(marker: string, { timeout = webviewMilliseconds } = {}): Promise<Frame> {
-    for (const deadline = Date.now() + timeout; Date.now() < deadline; await delay(50)) {
-      for (const frame of this.page.frames()) {
-        const count = await frame
-          .locator(marker)
-          .count()
-          .catch(() => 0);
-        if (count > 0) return frame;
-      }
-    }
+    const frame = await frameWith(this.page, marker, timeout);
+    if (frame !== null) return frame;
     return this.#fail(`a webview that holds ${marker}`, 'timeout', timeout);
   }
 

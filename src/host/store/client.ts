@@ -156,6 +156,11 @@ export class SqliteStore implements Store {
     return this.#call('checkpoint', conversation, wire);
   }
 
+  async getCheckpoint(conversation: string): Promise<Checkpoint | null> {
+    const json = await this.#call('getCheckpoint', conversation);
+    return json === null ? null : parse<Checkpoint>(json);
+  }
+
   acquireLease(lease: Lease, now: number): Promise<boolean> {
     return this.#call('acquireLease', lease, now);
   }

@@ -84,6 +84,7 @@ export interface Calls {
   setAddedContext(conversation: string, uris: string): void;
   setQueued(conversation: string, messages: string): void;
   checkpoint(conversation: string, checkpoint: WireCheckpoint | null): void;
+  getCheckpoint(conversation: string): string | null;
   acquireLease(lease: Lease, now: number): boolean;
   getMeta(conversation: string): ConversationMeta | null;
   getLease(conversation: string): Lease | null;

@@ -64,6 +64,7 @@ function callsOn(session: Session): Calls {
     setAddedContext: (id, uris) => write((db) => conversations.setComposer(db, id, 'addedContext', uris)),
     setQueued: (id, messages) => write((db) => conversations.setComposer(db, id, 'queued', messages)),
     checkpoint: (id, checkpoint) => write((db) => entries.setCheckpoint(db, id, checkpoint)),
+    getCheckpoint: (id) => read((db) => entries.readCheckpoint(db, id)),
     acquireLease: (lease, now) => write((db) => conversations.acquireLease(db, lease, now)),
     getMeta: (id) => read((db) => conversations.readMeta(db, id)),
     getLease: (id) => read((db) => conversations.getLease(db, id)),
