@@ -1,0 +1,225 @@
+/** Images and documents from the user's hand to the wire, in a real VS Code and a real webview. */
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type Anthropic from '@anthropic-ai/sdk';
+import type { RecordedRequest } from '../fakeClaude/record';
+import { reply } from '../fakeClaude/script';
+import { jpegFile, pdfFile, pngFile } from '../unit/attachments/files';
+import { assertNoRefusals, type ChatHost, eventually, openChatHost } from './chatHost';
+
+function blocksOf(request: RecordedRequest | undefined, type: string): readonly Anthropic.ContentBlockParam[] {
+  const messages = (request?.body.messages ?? []) as unknown as readonly Anthropic.MessageParam[];
+  return messages
+    .flatMap(({ content }) => (typeof content === 'string' ? [] : content))
+    .filter((block) => block.type === type);
+}
+
+function base64Of(block: Anthropic.ContentBlockParam | undefined): string {
+  return (block?.type === 'image' || block?.type === 'document') && block.source.type === 'base64'
+    ? block.source.data
+    : '';
+}
+
+describe('Attachments in VS Code', () => {
+  let host: ChatHost;
+
+  before(async () => {
+    host = await openChatHost({ files: { 'README.md': '# Shop\n' } });
+    const { page } = host.session;
+    const { origin } = new URL(page.url());
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin });
+  });
+
+  after(async () => {
+    await host?.close();
+  });
+
+  afterEach(async function () {
+    host?.fake.allowRequests();
+    if (this.currentTest?.state === 'failed') await host?.session.saveFailure(this.currentTest.fullTitle());
+  });
+
+  const chips = async () => (await host.frame()).locator('.chip.attachment:not(.taking)');
+  const attached = (...names: readonly string[]): Promise<void> =>
+    eventually(async () => {
+      assert.deepEqual(await (await chips()).locator('.chipLabel').allTextContents(), names);
+    });
+  const loaded = (selector: string): Promise<void> =>
+    eventually(async () => {
+      const panel = await host.frame();
+      const widths = await panel
+        .locator(selector)
+        .evaluateAll((all) => all.map((one) => (one as HTMLImageElement).naturalWidth));
+      assert.ok(widths.length > 0 && widths.every((width) => width > 0), `${selector}: ${widths.join()}`);
+    });
+
+  /** What a screenshot tool leaves in the clipboard. */
+  const copyImage = (bytes: Buffer): Promise<void> =>
+    host.session.page.evaluate(async (base64) => {
+      const data = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+      const blob = new Blob([data], { type: 'image/png' });
+      window.focus();
+      await navigator.clipboard.write([new ClipboardItem({ 'image/png': blob })]);
+    }, bytes.toString('base64'));
+  const pasteHere = async (): Promise<void> => {
+    await (await host.frame()).locator('.composerText').click();
+    await host.session.page.keyboard.press('Control+V');
+  };
+  /** Drags files of the disk over the composer, as the system tells the browser. */
+  const drag = async (files: readonly string[], modifiers: number, drop: boolean): Promise<void> => {
+    const box = await (await host.frame()).locator('.composerText').boundingBox();
+    assert.ok(box !== null);
+    const cdp = await host.session.page.context().newCDPSession(host.session.page);
+    const data = { items: [], files: [...files], dragOperationsMask: 1 };
+    const at = { x: box.x + box.width / 2, y: box.y + box.height / 2, data, modifiers };
+    await cdp.send('Input.dispatchDragEvent', { type: 'dragEnter', ...at });
+    await cdp.send('Input.dispatchDragEvent', { type: 'dragOver', ...at });
+    if (drop) await cdp.send('Input.dispatchDragEvent', { type: 'drop', ...at });
+    await cdp.detach();
+  };
+  const file = (name: string, bytes: Buffer): string => {
+    const path = join(host.folder, name);
+    writeFileSync(path, bytes);
+    return path;
+  };
+
+  it('takes a screenshot pasted from the clipboard, and sends nothing of it before Send (L5)', async () => {
+    host.fake.forbidRequests();
+    await copyImage(pngFile(640, 400));
+    await pasteHere();
+    await attached('image.png');
+    await loaded('.chip .thumb');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    assert.deepEqual(host.fake.requests, []);
+  });
+
+  it('keeps it in the draft over a reload, with the words (L2)', async () => {
+    await (await host.frame()).locator('.composerText').fill('What is wrong here?');
+    await new Promise((resolve) => setTimeout(resolve, 800));
+    await host.session.reload();
+    await host.run('prelude.focusChat');
+    await attached('image.png');
+    await loaded('.chip .thumb');
+    await eventually(async () => {
+      assert.equal(await (await host.frame()).locator('.composerText').inputValue(), 'What is wrong here?');
+    });
+  });
+
+  it('sends it as an image block before the words, and shows it after a reload', async () => {
+    host.fake.enqueue(reply.text('The button is cut off.'));
+    await (await host.frame()).locator('.composerText').press('Enter');
+    await host.see('The button is cut off.');
+    await host.idle();
+    const [image] = blocksOf(host.fake.messages.at(-1), 'image');
+    assert.equal(image?.type === 'image' && image.source.type === 'base64' && image.source.media_type, 'image/png');
+    assert.ok(base64Of(image).length > 100);
+    await attached();
+    await loaded('.bubble .thumb');
+    await host.session.reload();
+    await host.run('prelude.focusChat');
+    await host.see('The button is cut off.');
+    await loaded('.bubble .thumb');
+    const panel = await host.frame();
+    await panel.locator('.sentImage').click();
+    await panel.waitForFunction(
+      () => document.querySelector<HTMLImageElement>('.largeImage img')?.naturalWidth === 640,
+    );
+    await host.session.page.keyboard.press('Escape');
+    await panel.locator('.largeImage').waitFor({ state: 'detached' });
+    host.fake.enqueue(reply.text('Still cut off.'));
+    await host.send('And now?');
+    await host.see('Still cut off.');
+    assert.equal(base64Of(blocksOf(host.fake.messages.at(-1), 'image')[0]), base64Of(image), 'the same bytes');
+    assertNoRefusals(host.fake);
+  });
+
+  it('says that Shift has to be held while a file is dragged, and takes it with Shift (L27)', async () => {
+    const path = file('dropped.png', pngFile(80, 60));
+    await drag([path], 0, false);
+    const panel = await host.frame();
+    await panel.locator('.composerNote', { hasText: 'Hold Shift to drop' }).waitFor();
+    await drag([path], 8, true);
+    await attached('dropped.png');
+    await (await chips()).locator('.chipMain').focus();
+    await host.session.page.keyboard.press('Delete');
+    await attached();
+  });
+
+  it('makes a huge screenshot as large as the model sees it (L5)', async () => {
+    await drag([file('huge.png', pngFile(4000, 3000))], 8, true);
+    await attached('huge.png');
+    host.fake.enqueue(reply.text('Huge.'));
+    await host.send('How large is it?');
+    await host.see('Huge.');
+    const sent = Buffer.from(base64Of(blocksOf(host.fake.messages.at(-1), 'image').at(-1)), 'base64');
+    assert.deepEqual([sent.readUInt32BE(16), sent.readUInt32BE(20)], [2000, 1500]);
+    assertNoRefusals(host.fake);
+  });
+
+  it('sends a PDF and a text as documents', async () => {
+    const pdf = pdfFile(3);
+    await drag([file('spec.pdf', pdf), file('notes.md', Buffer.from('# Notes\n'))], 8, true);
+    await attached('spec.pdf', 'notes.md');
+    host.fake.enqueue(reply.text('Read.'));
+    await host.send('What do they say?');
+    await host.see('Read.');
+    const [first, second] = blocksOf(host.fake.messages.at(-1), 'document');
+    assert.equal(base64Of(first), pdf.toString('base64'));
+    assert.deepEqual(second?.type === 'document' && [second.title, second.source], [
+      'notes.md',
+      { type: 'text', media_type: 'text/plain', data: '# Notes\n' },
+    ]);
+    await host.idle();
+    assertNoRefusals(host.fake);
+  });
+
+  it('refuses a damaged file and one that lies with words, and the chat goes on (L5)', async () => {
+    await drag([file('cut.png', pngFile(80, 60).subarray(0, 90)), file('lie.png', jpegFile(80, 60))], 8, true);
+    await host.see('cut.png is cut off');
+    await host.see('lie.png says that it is a PNG, but its bytes are a JPEG');
+    await attached();
+    host.fake.enqueue(reply.text('Fine.'));
+    await host.send('Are you there?');
+    await host.see('Fine.');
+    const panel = await host.frame();
+    while ((await panel.locator('.attachmentNote.refused button').count()) > 0) {
+      await panel.locator('.attachmentNote.refused button').first().click();
+    }
+    assertNoRefusals(host.fake);
+  });
+
+  it('asks before the address of an image goes out instead of the image', async () => {
+    const url = 'https://example.com/pictures/login.png';
+    await host.session.evaluate((vscode, text) => vscode.env.clipboard.writeText(text), url);
+    await host.session.page.evaluate((text) => navigator.clipboard.writeText(text), url);
+    await pasteHere();
+    await host.see('Send the address of the image?');
+    const panel = await host.frame();
+    await panel.locator('[data-do="sendAddress"]').click();
+    await attached('login.png (example.com)');
+    assert.equal(await panel.locator('.composerText').inputValue(), '');
+    host.fake.enqueue(reply.text('A login form.'));
+    await host.send('What is there?');
+    await host.see('A login form.');
+    const sent = blocksOf(host.fake.messages.at(-1), 'image').at(-1);
+    assert.deepEqual(sent?.type === 'image' && sent.source, { type: 'url', url });
+    assertNoRefusals(host.fake);
+  });
+
+  it('holds 25 screenshots in one conversation, and the API takes them all (L5)', async () => {
+    await host.run('prelude.newChat');
+    const paths = Array.from({ length: 25 }, (_, shot) => file(`shot${shot}.png`, pngFile(2400, 150, { seed: shot })));
+    for (let from = 0; from < 25; from += 5) {
+      const some = paths.slice(from, from + 5);
+      await drag(some, 8, true);
+      await attached(...some.map((path) => path.slice(host.folder.length + 1)));
+      host.fake.enqueue(reply.text(`Seen up to ${from + 5}.`));
+      await host.send('And these?');
+      await host.see(`Seen up to ${from + 5}.`);
+      await host.idle();
+    }
+    assert.equal(blocksOf(host.fake.messages.at(-1), 'image').length, 25);
+    assertNoRefusals(host.fake);
+  });
+});
