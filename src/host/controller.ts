@@ -2,7 +2,7 @@
  * One conversation: takes the views' intents and tells its parts what to do. A turn belongs to its conversation:
  * closing or switching a view never stops it. No vscode here: tests run it as it is.
  */
-import { continueText } from '../core/messages';
+import { goOnText, isGoOn } from '../core/goOn';
 import type { UserBlock } from '../core/record';
 import { lastPrompt, retryHead, textOf, titleOf } from '../core/rewind';
 import type { ViewToHost } from '../shared/protocol';
@@ -41,7 +41,7 @@ export class ChatController {
         await this.create(titleOf(content));
         const words = textOf(content);
         // Until they are in the record they are the draft: whatever happens before, they are not lost.
-        if (words !== continueText) await this.composer.setDraft(words, true);
+        if (!isGoOn(words)) await this.composer.setDraft(words, true);
       },
       () => this.composer.refresh(),
       () => this.composer.keepDraft(),
@@ -170,7 +170,7 @@ export class ChatController {
 
   private continue(): void {
     if (!this.turns.mayStart) return;
-    const content: readonly UserBlock[] = [{ type: 'text', text: continueText }];
+    const content: readonly UserBlock[] = [{ type: 'text', text: goOnText(this.turns.path) }];
     this.turns.send({ content, auto: 'continue', committed: async () => undefined, refused: () => undefined });
   }
 

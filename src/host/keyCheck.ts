@@ -32,8 +32,8 @@ export async function checkKey(
   const host = new URL(access.baseUrl).host;
   try {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-    const page: unknown = await connect(access, fetch).models.list({ limit: 1 }, { signal: limit });
-    // A web page with status 200 is no list.
+    // `models.list` takes anything for an empty list; a web page with status 200 is none.
+    const page: unknown = await connect(access, fetch).get('/v1/models', { query: { limit: 1 }, signal: limit });
     if (isList(page)) return { kind: 'good' };
     return wrongAddress(host);
   } catch (error) {
