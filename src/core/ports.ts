@@ -189,6 +189,8 @@ export interface ContextNow {
 
 export interface EditorContext {
   current(signal: AbortSignal): Promise<ContextNow>;
+  /** Files that the user added by hand, ignored ones too; null for one that is gone or may not be sent. */
+  readAdded(uris: readonly string[], signal: AbortSignal): Promise<readonly (ContextFile | null)[]>;
   /** The text of these files now, wherever they are; null for one that is gone or may no longer be read. */
   read(uris: readonly string[], signal: AbortSignal): Promise<readonly (ContextFile | null)[]>;
 }

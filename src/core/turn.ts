@@ -41,6 +41,8 @@ export interface TurnInput {
   readonly blobs: Blobs;
   /** Resolves when the user asks not to wait for the countdown. */
   readonly tryNow: () => Promise<void>;
+  /** True while the user's next words wait: the turn ends after the tools of a step, and their turn goes on from there. */
+  readonly handOver: () => boolean;
 }
 
 /** Why a signal was aborted decides how the turn ends. */
@@ -102,6 +104,8 @@ async function* steps(input: TurnInput, answer: string, signal: AbortSignal): As
     signal.throwIfAborted();
     const next: Next = yield* oneStep(input, answer, signal);
     if (next.outcome !== null) return next.outcome;
+    // Not after a pause: that answer is resent as it is, with nothing behind it (API-FACTS §4.4).
+    if (!next.paused && input.handOver()) return { kind: 'done' };
     pauses = next.paused ? pauses + 1 : 0;
     if (pauses > maxPauses) return { kind: 'pauseLimit' };
   }

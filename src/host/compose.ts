@@ -28,6 +28,7 @@ import type { DamagedNotice } from './store/protocol';
 import { createViewActions } from './viewActions';
 import { vscodeFacts } from './workspace/vscodeFacts';
 import { createWorkspace } from './workspace/workspace';
+import { WorkspaceChoices } from './workspaceChoices';
 
 /** Where VS Code keeps what the user said of the environment's key, on this machine. */
 const environmentConsent = 'prelude.environmentKey';
@@ -86,6 +87,8 @@ export async function compose(
     chosen: () => readChatSettings().model,
   });
   await models.load();
+  const here = identity();
+  const choices = new WorkspaceChoices({ store, log, workspace: here.key });
   const conversations = new Conversations({
     store,
     api: secrets,
@@ -97,7 +100,8 @@ export async function compose(
     settings: readChatSettings,
     models,
     files: pickedFiles,
-    identity: identity(),
+    choices,
+    identity: here,
     fetch,
     owner,
     isAlive: (other) => isOwnerAlive(owner, other),

@@ -3,14 +3,15 @@ import { type SeenContext, seenContext, selectionLabel } from '../core/context';
 import { estimateNext, rewriteOf } from '../core/estimate';
 import type { Models } from '../core/modelList';
 import { effortFor, type Model } from '../core/models';
-import type { ChatSettings, Clock, ContextNow, EditorContext, Log, Store } from '../core/ports';
-import type { Entry } from '../core/record';
-import { estimateTokens } from '../core/tokens';
+import type { ChatSettings, Clock, ContextNow, EditorContext, Log, Store, StoredConversation } from '../core/ports';
+import type { ContextFile, Entry } from '../core/record';
 import { toolDefinitions, tools } from '../core/tools/all';
 import type { Words } from '../shared/chat';
-import type { Chip, ChipFile, ComposerState } from '../shared/protocol';
+import type { ComposerState, FirstSend, QueuedRow } from '../shared/protocol';
 import { DraftAttachments } from './attachments';
+import { chipsOf, nameOf, openFilesId, selectionId } from './chips';
 import { decodeDraft, encodeDraft } from './draft';
+import type { WorkspaceChoices } from './workspaceChoices';
 
 export interface ComposerDeps {
   readonly store: Store;
@@ -19,11 +20,8 @@ export interface ComposerDeps {
   readonly context: EditorContext;
   readonly settings: () => ChatSettings;
   readonly models: Models;
+  readonly choices: WorkspaceChoices;
 }
-
-/** Stand in the list of removed context for the selection and for all open files. */
-const selectionId = 'selection';
-const openFilesId = 'openFiles';
 
 const nothing: ContextNow = { project: [], files: [], selection: null };
 const toolsJson = JSON.stringify(toolDefinitions(tools));
@@ -33,6 +31,9 @@ export class Composer {
   draft = '';
   readonly attachments: DraftAttachments;
   private removed = new Set<string>();
+  /** URIs of files that the user added, in that order. */
+  private added: readonly string[] = [];
+  private addedFiles: readonly ContextFile[] = [];
   private latest: ContextNow = nothing;
   private known: { readonly path: readonly Entry[]; readonly seen: SeenContext | null } | null = null;
   private refreshing = false;
@@ -43,6 +44,7 @@ export class Composer {
     private readonly conversation: string,
     private readonly deps: ComposerDeps,
     private readonly path: () => readonly Entry[],
+    private readonly queued: () => readonly QueuedRow[],
     private readonly changed: (state: ComposerState) => void,
     refused: (name: string, reason: Words) => void,
   ) {
@@ -58,11 +60,22 @@ export class Composer {
   }
 
   /** Takes over what is stored. */
-  take(draft: string, removed: readonly string[]): void {
-    const { text, attachments } = decodeDraft(draft);
+  take(stored: StoredConversation): void {
+    const { text, attachments } = decodeDraft(stored.draft);
     this.draft = text;
     this.attachments.load(attachments);
-    this.removed = new Set(removed);
+    this.removed = new Set(stored.removedContext);
+    this.added = stored.addedContext;
+  }
+
+  /** True without a draft and without added files. */
+  get isEmpty(): boolean {
+    return this.draft === '' && this.attachments.all.length === 0 && this.added.length === 0;
+  }
+
+  /** Tells the views. */
+  show(): void {
+    this.changed(this.state);
   }
 
   /** By what was read of the editors last. */
@@ -84,7 +97,9 @@ export class Composer {
     const rewrite = rewriteOf(input, (id) => models.of(id));
     const next = estimateNext(input);
     return {
-      chips: this.chips(),
+      chips: chipsOf(this.latest, this.addedFiles, this.removed, this.seen(), this.deps.choices.automatic),
+      queued: this.queued(),
+      firstSend: this.firstSend(),
       attachments: this.attachments.shown(model),
       maxImageTokens: model.maxImageTokens,
       modelId: model.id,
@@ -101,7 +116,13 @@ export class Composer {
 
   /** The context that the user lets through, read now. */
   async now(signal: AbortSignal): Promise<ContextNow> {
-    this.latest = await this.deps.context.current(signal);
+    await this.deps.choices.ready();
+    const [latest, added] = await Promise.all([
+      this.deps.context.current(signal),
+      this.deps.context.readAdded(this.added, signal),
+    ]);
+    this.latest = latest;
+    this.addedFiles = added.filter((file) => file !== null);
     return this.chosen(this.latest);
   }
 
@@ -139,7 +160,18 @@ export class Composer {
 
   async remove(id: string): Promise<void> {
     this.removed.add(id);
+    if (this.added.includes(id)) await this.saveAdded(this.added.filter((uri) => uri !== id));
     await this.saveRemoved();
+  }
+
+  /** Adds a file by hand. Rejects when it may not or cannot be sent. */
+  async add(uri: string): Promise<void> {
+    const signal = AbortSignal.timeout(10_000);
+    const [file] = await this.deps.context.readAdded([uri], signal);
+    if (file === null || file === undefined) throw new Error(`${uri} cannot be sent`);
+    if (this.removed.delete(uri)) await this.saveRemoved();
+    if (!this.added.includes(uri)) await this.saveAdded([...this.added, uri]);
+    this.refresh();
   }
 
   async include(id: string, included: boolean): Promise<void> {
@@ -157,6 +189,13 @@ export class Composer {
   private storeDraft(): Promise<void> {
     const draft = encodeDraft({ text: this.draft, attachments: this.attachments.all });
     return this.save(() => this.deps.store.setDraft(this.conversation, draft));
+  }
+
+  private async saveAdded(added: readonly string[]): Promise<void> {
+    this.added = added;
+    this.addedFiles = this.addedFiles.filter(({ uri }) => added.includes(uri));
+    this.changed(this.state);
+    await this.save(() => this.deps.store.setAddedContext(this.conversation, added));
   }
 
   private async saveRemoved(): Promise<void> {
@@ -185,38 +224,30 @@ export class Composer {
     return seen;
   }
 
+  /** What goes along: what was added, and what goes by itself as far as the user lets it. */
   private chosen(context: ContextNow): ContextNow {
-    const all = !this.removed.has(openFilesId);
+    const instructions = new Set(context.project.map(({ uri }) => uri));
+    const added = this.addedFiles.filter(({ uri }) => !instructions.has(uri));
+    if (!this.deps.choices.automatic) return { project: [], files: this.addedFiles, selection: null };
+    const open = this.removed.has(openFilesId) ? [] : context.files.filter(({ uri }) => !this.removed.has(uri));
     return {
       project: context.project,
-      files: all ? context.files.filter((file) => !this.removed.has(file.uri)) : [],
+      files: [...added, ...open.filter(({ uri }) => !this.added.includes(uri))],
       selection: this.removed.has(selectionId) ? null : context.selection,
     };
   }
 
-  private chips(): readonly Chip[] {
-    const { files, selection } = this.latest;
-    const seen = this.seen();
-    const chips: Chip[] = [];
-    if (selection !== null && !this.removed.has(selectionId)) {
-      const { path, startLine, text } = selection;
-      const label = selectionLabel(selection);
-      chips.push({ kind: 'selection', id: selectionId, label, path, startLine, tokens: estimateTokens(text) });
-    }
-    if (files.length === 0 || this.removed.has(openFilesId)) return chips;
-    const listed = files.map((file): ChipFile => {
-      const before = seen?.files.get(file.uri);
-      return {
-        id: file.uri,
-        label: file.path.slice(file.path.lastIndexOf('/') + 1),
-        path: file.path,
-        tokens: estimateTokens(file.text),
-        included: !this.removed.has(file.uri),
-        changed: before !== undefined && before.text !== file.text,
-      };
-    });
-    const tokens = listed.reduce((sum, file) => sum + (file.included ? file.tokens : 0), 0);
-    chips.push({ kind: 'openFiles', id: openFilesId, tokens, files: listed });
-    return chips;
+  /** What the first message of this workspace would send by itself. */
+  private firstSend(): FirstSend | null {
+    if (this.deps.choices.hasSent) return null;
+    const { project, files, selection } = this.chosen(this.latest);
+    const open = files.filter(({ uri }) => !this.added.includes(uri));
+    const alone = open.length === 1 ? open : [];
+    const labels = [
+      ...(selection === null ? [] : [selectionLabel(selection)]),
+      ...[...alone, ...project].map(({ path }) => nameOf(path)),
+    ];
+    const count = open.length - alone.length;
+    return labels.length === 0 && count === 0 ? null : { labels, files: count };
   }
 }

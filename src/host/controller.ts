@@ -2,7 +2,8 @@
  * One conversation: takes the views' intents and tells its parts what to do. A turn belongs to its conversation:
  * closing or switching a view never stops it. No vscode here: tests run it as it is.
  */
-import { goOnText, isGoOn } from '../core/goOn';
+import { chatMarkdown } from '../core/chatMarkdown';
+import { goOnText } from '../core/goOn';
 import type { UserBlock } from '../core/record';
 import { lastPrompt, retryHead, textOf, titleOf } from '../core/rewind';
 import type { ViewToHost } from '../shared/protocol';
@@ -10,14 +11,16 @@ import { AttachFiles } from './attachFiles';
 import { Composer } from './composer';
 import type { ControllerDeps } from './controllerDeps';
 import type { DraftBlock } from './draft';
+import { Outbox } from './outbox';
 import { Screen, type Send } from './screen';
-import { Turns } from './turns';
+import { type Sent, Turns } from './turns';
 
 export class ChatController {
   private readonly screen: Screen;
   private readonly composer: Composer;
   private readonly turns: Turns;
   private readonly files: AttachFiles;
+  private readonly outbox: Outbox;
   private created = false;
   private creating: Promise<void> = Promise.resolve();
 
@@ -37,19 +40,26 @@ export class ChatController {
       deps,
       this.screen,
       () => this.composer,
-      async (content) => {
-        await this.create(titleOf(content));
-        const words = textOf(content);
-        // Until they are in the record they are the draft: whatever happens before, they are not lost.
-        if (!isGoOn(words)) await this.composer.setDraft(words, true);
+      (content) => this.create(titleOf(content)),
+      () => {
+        this.outbox.idle();
+        this.composer.refresh();
       },
-      () => this.composer.refresh(),
       () => this.composer.keepDraft(),
     );
+    this.outbox = new Outbox({
+      conversation,
+      deps,
+      turns: this.turns,
+      create: () => this.create(''),
+      changed: () => this.composer.show(),
+      giveBack: (text) => this.giveBack(text),
+    });
     this.composer = new Composer(
       conversation,
       deps,
       () => this.turns.path,
+      () => this.outbox.queue.rows,
       (composer) => this.screen.post({ type: 'composer', conversation, composer }),
       (name, reason) => this.files.refused(name, reason),
     );
@@ -58,8 +68,8 @@ export class ChatController {
 
   /** True while it has neither entries nor a draft. */
   get isBlank(): boolean {
-    const drafted = this.composer.draft !== '' || this.composer.attachments.all.length > 0;
-    return this.turns.path.length === 0 && !this.turns.isRunning && !drafted;
+    const { turns, composer, outbox } = this;
+    return turns.path.length === 0 && !turns.isRunning && composer.isEmpty && outbox.queue.isEmpty;
   }
 
   get isRunning(): boolean {
@@ -71,7 +81,8 @@ export class ChatController {
     const stored = await this.deps.store.load(this.conversation);
     if (stored === null) return false;
     this.created = true;
-    this.composer.take(stored.draft, stored.removedContext);
+    this.composer.take(stored);
+    this.outbox.queue.take(stored.queued);
     await this.turns.load(stored);
     return true;
   }
@@ -102,6 +113,7 @@ export class ChatController {
   async dispose(): Promise<void> {
     await this.turns.dispose();
     await this.composer.flush();
+    await this.outbox.queue.flush();
     this.screen.detachAll();
   }
 
@@ -137,35 +149,64 @@ export class ChatController {
       case 'includeFile':
         await this.create('');
         return this.composer.include(intent.id, intent.included);
+      case 'onlyWhatIAdd':
+        return this.deps.choices.setAutomatic(intent.on);
+      case 'unqueue':
+      case 'moveQueued':
+      case 'editQueued':
+      case 'sendQueuedNow':
+      case 'editMessage':
+        return this.outbox.handle(intent);
       default:
     }
   }
 
-  private send(text: string): void {
+  private async send(text: string): Promise<void> {
     const words = text.toWellFormed();
     const { attachments } = this.composer;
     const spoken = words.trim() !== '';
     if (!spoken && attachments.current.length === 0) return;
     // The view cleared its text: what cannot be sent now goes back, so that nothing is lost.
-    const attached = this.turns.mayStart ? attachments.takeForSend() : null;
+    const { isRunning, mayStart } = this.turns;
+    const attached = isRunning || mayStart ? attachments.takeForSend() : null;
     if (attached === null) {
       this.giveBack(words);
       return;
     }
-    this.turns.send({
-      content: [...attached, ...(spoken ? [{ type: 'text' as const, text: words }] : [])],
+    const content = [...attached, ...(spoken ? [{ type: 'text' as const, text: words }] : [])];
+    const committed = async (): Promise<void> => {
       // What was typed since then is a draft of its own.
-      committed: async () => {
-        if (this.composer.draft === words) await this.composer.setDraft('', this.created);
-        await attachments.sent(attached);
-      },
-      refused: () => {
-        attachments
-          .returned(attached)
-          .catch((error: unknown) => this.deps.log.error('a draft could not be kept', error));
-        this.giveBack(words);
-      },
+      if (this.composer.draft === words) await this.composer.setDraft('', this.created);
+      await attachments.sent(attached);
+    };
+    const refused = (): void => {
+      attachments.returned(attached).catch((error: unknown) => this.deps.log.error('a draft could not be kept', error));
+      this.giveBack(words);
+    };
+    // Until they are in the record, or wait, they are the draft: whatever happens before, they are not lost.
+    const stored = (): Promise<void> => this.composer.setDraft(words, true);
+    if (isRunning) return this.queue(content, { stored, committed, refused });
+    this.turns.send({
+      content,
+      stored,
+      committed,
+      refused,
     });
+  }
+
+  /** The words wait until the running turn's next step; once that is stored they are no draft any more. */
+  private async queue(
+    content: readonly UserBlock[],
+    hooks: Required<Pick<Sent, 'stored' | 'committed' | 'refused'>>,
+  ): Promise<void> {
+    try {
+      await hooks.stored();
+      await this.outbox.add(content);
+    } catch (error) {
+      hooks.refused();
+      throw error;
+    }
+    await hooks.committed();
   }
 
   private continue(): void {
@@ -188,6 +229,33 @@ export class ChatController {
     const giveBack = (): void => this.giveBack(textOf(content), content.filter(isAttached));
     if (prompt.answered) giveBack();
     else this.turns.branch(prompt.user.parent, giveBack);
+  }
+
+  /** True while a question may be asked here at once: nothing runs, and nothing waits before it. */
+  get isFree(): boolean {
+    return this.turns.mayStart && this.outbox.queue.isEmpty;
+  }
+
+  /**
+   * Keeps a question that a command asks, apart from the draft. Resolves to its id when it is stored; `ask` sends it.
+   */
+  keepQuestion(content: readonly UserBlock[]): Promise<string> {
+    return this.outbox.keep(content);
+  }
+
+  ask(question: string): Promise<void> {
+    return this.outbox.ask(question);
+  }
+
+  /** Adds a file to the context of this conversation: it goes along until it is removed, open or not. */
+  async addFile(uri: string): Promise<void> {
+    await this.create('');
+    await this.composer.add(uri);
+  }
+
+  /** What was said, as Markdown. */
+  get markdown(): string {
+    return chatMarkdown(this.screen.state);
   }
 
   /** Into the composer, behind what is typed there; and into the store, for the view may be gone. */

@@ -12,6 +12,7 @@ import type {
   WorkspaceIdentity,
 } from '../core/ports';
 import type { FileSource } from './attachments';
+import type { WorkspaceChoices } from './workspaceChoices';
 
 export interface ControllerDeps {
   readonly store: Store;
@@ -24,6 +25,7 @@ export interface ControllerDeps {
   readonly settings: () => ChatSettings;
   readonly models: Models;
   readonly files: FileSource;
+  readonly choices: WorkspaceChoices;
   readonly identity: WorkspaceIdentity;
   readonly fetch: typeof globalThis.fetch;
   /** `host:pid:random` of this extension host. */

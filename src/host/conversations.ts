@@ -7,7 +7,11 @@ export class Conversations {
   private readonly listeners = new Set<(controller: ChatController) => void>();
   private open_: Promise<ChatController> | null = null;
 
-  constructor(private readonly deps: ControllerDeps) {}
+  private readonly endListening: () => void;
+
+  constructor(private readonly deps: ControllerDeps) {
+    this.endListening = deps.choices.onDidChange(() => this.refreshComposers());
+  }
 
   /** The window's open conversation: the one that was open last, else a new one. */
   current(): Promise<ChatController> {
@@ -20,6 +24,15 @@ export class Conversations {
     const before = await this.current();
     if (before.isBlank) return before;
     return this.switchTo(this.blank());
+  }
+
+  /**
+   * Where a question of a command goes: to the open conversation when that is free, to a new one while it runs or
+   * something waits there, or when that is what the user chose.
+   */
+  async forQuestion(target: 'current' | 'new'): Promise<ChatController> {
+    const open = await this.current();
+    return target === 'current' && open.isFree ? open : this.startNew();
   }
 
   /** Opens a stored conversation. Rejects when there is none with this id. */
@@ -43,6 +56,7 @@ export class Conversations {
 
   /** Ends every running turn as an interrupted one and waits until all is stored. */
   async dispose(): Promise<void> {
+    this.endListening();
     await Promise.all([...this.controllers.values()].map((controller) => controller.dispose()));
     this.controllers.clear();
   }

@@ -32,6 +32,7 @@ export function createEditorContext(options: VscodeEditorContextOptions): Vscode
   return {
     current: context.current,
     read: context.read,
+    readAdded: context.readAdded,
     onDidChange: editors.onDidChange,
     dispose: () => editors.dispose(),
   };

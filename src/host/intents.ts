@@ -12,6 +12,8 @@ const flag: Check = (value) => typeof value === 'boolean';
 /** Base64 of a file as large as a request takes. */
 const base64: Check = (value) => typeof value === 'string' && value.length <= 32 * 1024 * 1024;
 const hash: Check = (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
+const textOrNull: Check = (value) => value === null || typeof value === 'string';
+const places: Check = (value) => Number.isSafeInteger(value);
 const lineOrNull: Check = (value) => value === null || (Number.isSafeInteger(value) && Number(value) >= 1);
 
 const actions: Readonly<Record<FailureAction, true>> = {
@@ -40,6 +42,12 @@ const shapes: Shapes = {
   draft: { conversation: name, text },
   removeChip: { conversation: name, id: name },
   includeFile: { conversation: name, id: name, included: flag },
+  onlyWhatIAdd: { conversation: name, on: flag },
+  unqueue: { conversation: name, id: name },
+  moveQueued: { conversation: name, id: name, by: places },
+  editQueued: { conversation: name, id: name, text: textOrNull },
+  sendQueuedNow: { conversation: name, id: name },
+  editMessage: { conversation: name, id: name, text },
   openFile: { path: name, line: lineOrNull },
   openLink: { url: name },
   copy: { text },

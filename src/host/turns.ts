@@ -22,6 +22,10 @@ import type { Screen } from './screen';
 export interface Sent {
   readonly content: readonly UserBlock[];
   readonly auto?: 'continue';
+  /** The entry after which the path is cut first: what followed it stays in the store. null cuts it all. */
+  readonly from?: string | null;
+  /** Called before anything else, when the conversation is stored. */
+  readonly stored?: () => Promise<void>;
   /** Called when the words are in the record. */
   readonly committed: () => Promise<void>;
   /** Called when they could not be taken: they must not be lost. */
@@ -39,6 +43,8 @@ export class Turns {
   private readonly foreign: ForeignTurn;
   private running: Running | null = null;
   private released: Promise<void> = Promise.resolve();
+  /** True while messages wait for the next step of a running turn. */
+  handOver: () => boolean = () => false;
   private wakeRetry: () => void = () => undefined;
   private disposed = false;
 
@@ -99,6 +105,12 @@ export class Turns {
     this.running?.abort.abort(cause);
   }
 
+  /** Stops a running turn and resolves when its end is stored. */
+  async halt(): Promise<void> {
+    this.stop('stopped');
+    await this.running?.done;
+  }
+
   tryNow(): void {
     this.wakeRetry();
   }
@@ -111,16 +123,21 @@ export class Turns {
   /** Begins a turn with the user's words. Call it when `mayStart`. */
   send(sent: Sent): void {
     this.run(async (signal) => {
+      const { head } = this;
       try {
         await this.create(sent.content);
+        await sent.stored?.();
         if (!(await this.takeLease())) {
           sent.refused();
           return;
         }
+        if (sent.from !== undefined) await this.cutAfter(sent.from);
         const words = { content: sent.content, auto: sent.auto, model: this.deps.settings().model };
         await this.commit(await openTurn(words, this.path, this.composer(), this.deps, signal));
         await sent.committed();
+        await this.deps.choices.markSent();
       } catch (error) {
+        if (sent.from !== undefined) await this.uncut(head);
         // Stopped before the words were stored: they go back, and nothing has failed.
         if (!signal.aborted) this.failUnsaved(error);
         sent.refused();
@@ -202,6 +219,7 @@ export class Turns {
           new Promise((resolve) => {
             this.wakeRetry = resolve;
           }),
+        handOver: () => this.handOver(),
       },
       signal,
     );
@@ -218,6 +236,17 @@ export class Turns {
   private async cutAfter(head: string | null): Promise<void> {
     await this.log.branchAfter(head);
     this.screen.rebuild(this.path);
+  }
+
+  /** Takes a cut back: what was to follow it could not be stored. */
+  private async uncut(head: string | null): Promise<void> {
+    try {
+      await this.deps.store.setHead(this.conversation, head);
+      const stored = await this.deps.store.load(this.conversation);
+      if (stored !== null) this.takeOver(stored);
+    } catch (error) {
+      this.deps.log.error('a branch could not be taken back', error);
+    }
   }
 
   /** True when this window may drive; another window's entries are taken over first. */

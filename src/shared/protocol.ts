@@ -16,11 +16,24 @@ export type Chip =
       readonly tokens: number;
     }
   | {
+      /** A file that the user added: it stays when its editor is closed. */
+      readonly kind: 'file';
+      /** The file's URI as a string. */
+      readonly id: string;
+      readonly label: string;
+      readonly path: string;
+      readonly tokens: number;
+      /** True when what the model has seen of it is older than what it says now. */
+      readonly changed: boolean;
+    }
+  | {
       /** The open files, as one group. */
       readonly kind: 'openFiles';
       readonly id: 'openFiles';
       readonly tokens: number;
       readonly files: readonly ChipFile[];
+      /** False when neither they nor the selection go along in this workspace. */
+      readonly on: boolean;
     };
 
 export interface ChipFile {
@@ -91,11 +104,32 @@ export interface DraftAttachment {
   readonly tokens: number;
 }
 
+/** A message that waits for its turn. */
+export interface QueuedRow {
+  readonly id: string;
+  readonly text: string;
+  /** How many things are attached to it. */
+  readonly attachments: number;
+  /** True when it waits for the user, not for the next step. */
+  readonly held: boolean;
+}
+
+/** What goes with the first message of a workspace without having been added. */
+export interface FirstSend {
+  /** Each by its name: the selection, instructions of the project, an open file that is the only one. */
+  readonly labels: readonly string[];
+  /** How many open files go besides. */
+  readonly files: number;
+}
+
 export interface ComposerState {
   readonly chips: readonly Chip[];
   readonly attachments: readonly DraftAttachment[];
   /** What the model takes of one image: larger ones are scaled when they are attached. */
   readonly maxImageTokens: number;
+  readonly queued: readonly QueuedRow[];
+  /** null once something was sent from this workspace, and while nothing goes by itself. */
+  readonly firstSend: FirstSend | null;
   readonly modelId: string;
   readonly modelName: string;
   /** null for models that take none. */
@@ -166,6 +200,23 @@ export type ViewToHost =
   | { readonly type: 'draft'; readonly conversation: string; readonly text: string }
   | { readonly type: 'removeChip'; readonly conversation: string; readonly id: string }
   | { readonly type: 'includeFile'; readonly conversation: string; readonly id: string; readonly included: boolean }
+  /** Whether the selection and open files go along by themselves, in this workspace from now on. */
+  | { readonly type: 'onlyWhatIAdd'; readonly conversation: string; readonly on: boolean }
+  /** Takes a waiting message out. */
+  | { readonly type: 'unqueue'; readonly conversation: string; readonly id: string }
+  /** Moves a waiting message: a negative `by` towards the front. */
+  | { readonly type: 'moveQueued'; readonly conversation: string; readonly id: string; readonly by: number }
+  /** null: its words are being changed, so that it must not go; then the new words. */
+  | {
+      readonly type: 'editQueued';
+      readonly conversation: string;
+      readonly id: string;
+      readonly text: string | null;
+    }
+  /** Stops what runs and sends a waiting message. */
+  | { readonly type: 'sendQueuedNow'; readonly conversation: string; readonly id: string }
+  /** Sends a message anew with other words: what followed it is left on a branch. */
+  | { readonly type: 'editMessage'; readonly conversation: string; readonly id: string; readonly text: string }
   | { readonly type: 'openFile'; readonly path: string; readonly line: number | null }
   | { readonly type: 'openLink'; readonly url: string }
   | { readonly type: 'copy'; readonly text: string }

@@ -76,6 +76,7 @@ export const chips: readonly Chip[] = [
     kind: 'openFiles',
     id: 'openFiles',
     tokens: 9800,
+    on: true,
     files: ['login.ts', 'session.ts', 'retry.ts', 'http.ts', 'README.md'].map((label, index) => ({
       id: `file:///workspace/src/${label}`,
       label,

@@ -56,6 +56,8 @@ export const baseComposer: ComposerState = {
   chips: [],
   attachments: [],
   maxImageTokens: 4784,
+  queued: [],
+  firstSend: null,
   modelId: 'claude-opus-4-8',
   modelName: 'Opus 4.8',
   effort: 'high',

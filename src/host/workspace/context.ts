@@ -56,6 +56,8 @@ const maxReadBytes = 1024 * 1024;
 const instructionFiles = ['CLAUDE.md', 'AGENTS.md'] as const;
 
 export function createEditorContextOver(options: EditorContextOptions): EditorContext {
+  /** Added by hand: that a file is ignored keeps it from going by itself, not from being sent. */
+  const added = new Set<string>();
   return {
     current: async (signal) => {
       const project = await projectInstructions(options, signal);
@@ -69,7 +71,16 @@ export function createEditorContextOver(options: EditorContextOptions): EditorCo
       const files: (ContextFile | null)[] = [];
       for (const uri of uris) {
         signal.throwIfAborted();
-        files.push(await options.workspace.readText(uri, maxReadBytes));
+        files.push(await options.workspace.readText(uri, maxReadBytes, added.has(uri)));
+      }
+      return files;
+    },
+    readAdded: async (uris, signal) => {
+      const files: (ContextFile | null)[] = [];
+      for (const uri of uris) {
+        signal.throwIfAborted();
+        added.add(uri);
+        files.push(await options.workspace.readText(uri, maxReadBytes, true));
       }
       return files;
     },

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import type { Store } from '../../../src/core/ports';
 import { stateOf } from '../../../src/core/transcript';
 import type { ChatState } from '../../../src/shared/chat';
+import type { QueuedRow, ViewToHost } from '../../../src/shared/protocol';
 import { type Reply, reply } from '../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';
 import { type Chat, closeChat, FakeEditors, FakeView, openChat, temporaryFolder, until } from './kit';
@@ -22,7 +23,11 @@ type Act =
   | { readonly do: 'close'; readonly file: number }
   | { readonly do: 'select'; readonly file: number; readonly line: number }
   | { readonly do: 'retry' | 'continue' | 'restorePrompt' | 'retryNow' }
-  | { readonly do: 'draft'; readonly text: string };
+  | { readonly do: 'draft'; readonly text: string }
+  /** With what waits, or with a message that was sent: which one is counted from the end. */
+  | { readonly do: 'sendQueuedNow' | 'unqueue'; readonly which: number }
+  | { readonly do: 'moveQueued'; readonly which: number; readonly by: number }
+  | { readonly do: 'editQueued' | 'editMessage'; readonly which: number; readonly text: string };
 
 type Answer =
   | 'text'
@@ -82,6 +87,7 @@ const text = fc.constantFrom(
   '<file>&amp;\u202e',
 );
 const answers = fc.array(fc.constantFrom(...(Object.keys(replies) as Answer[])), { maxLength: 4 });
+const which = fc.nat({ max: 2 });
 const file = fc.nat({ max: files.length - 1 });
 
 const act: fc.Arbitrary<Act> = fc.oneof(
@@ -100,6 +106,15 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('retry' as const, 'continue' as const) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('restorePrompt' as const, 'retryNow' as const) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('draft' as const), text }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('sendQueuedNow' as const, 'unqueue' as const), which }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('moveQueued' as const), which, by: fc.integer({ min: -2, max: 2 }) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constantFrom('editQueued' as const, 'editMessage' as const), which, text }),
+  },
 );
 
 /** A store whose process can die: from then on nothing of it is ever answered. */
@@ -160,7 +175,7 @@ class World {
     switch (next.do) {
       case 'send':
         this.fake.enqueue(...next.replies.map((answer) => replies[answer]));
-        if (!controller.isRunning) this.sent.push(next.text);
+        this.sent.push(next.text);
         controller.handle({ type: 'send', conversation, text: next.text });
         await pause(1);
         return;
@@ -195,6 +210,29 @@ class World {
       case 'draft':
         controller.handle({ type: 'draft', conversation, text: next.text });
         return;
+      case 'sendQueuedNow':
+      case 'unqueue':
+      case 'moveQueued':
+      case 'editQueued': {
+        const id = this.view.composer?.queued.at(-1 - next.which)?.id;
+        if (id === undefined) return;
+        if (next.do === 'editQueued') this.sent.push(next.text);
+        const { which: _, ...intent } = next;
+        const { do: type, ...rest } = intent;
+        controller.handle({ type, conversation, id, ...rest } as ViewToHost);
+        await pause(1);
+        return;
+      }
+      case 'editMessage': {
+        const users = this.view.state.items.filter((item) => item.type === 'user');
+        const id = users.at(-1 - next.which)?.id;
+        if (id === undefined) return;
+        this.sent.push(next.text);
+        this.known = [];
+        controller.handle({ type: 'editMessage', conversation, id, text: next.text });
+        await pause(1);
+        return;
+      }
       default:
         if (next.do === 'retry' || next.do === 'restorePrompt') this.known = [];
         controller.handle({ type: next.do, conversation });
@@ -203,8 +241,14 @@ class World {
   }
 
   async settle(): Promise<void> {
-    await until('the turn to end', () => !this.view.controller.isRunning, 20_000);
+    const still = (): boolean => !this.view.controller.isRunning && this.queued().every(({ held }) => held);
+    await until('the turns to end', still, 20_000);
     await pause(2);
+    await until('the turns to end', still, 20_000);
+  }
+
+  private queued(): readonly QueuedRow[] {
+    return this.view.composer?.queued ?? [];
   }
 
   /** Holds after every settled step. */
@@ -230,6 +274,11 @@ class World {
     const ids = stored.path.map((entry) => entry.id);
     assert.deepEqual(ids.slice(0, this.known.length), this.known, 'entries were lost or reordered');
     this.known = ids;
+    assert.deepEqual(
+      stored.queued.map(({ id }) => id),
+      this.queued().map(({ id }) => id),
+      'what waits is not what is stored',
+    );
     const words = this.view.state.items.flatMap((item) =>
       item.type === 'user' && item.auto === undefined ? [item.text] : [],
     );

@@ -24,6 +24,7 @@ import type { ChatController } from '../../../src/host/controller';
 import type { ControllerDeps } from '../../../src/host/controllerDeps';
 import { Conversations } from '../../../src/host/conversations';
 import { openStore } from '../../../src/host/store/client';
+import { WorkspaceChoices } from '../../../src/host/workspaceChoices';
 import { type ChatState, emptyChat, reduce } from '../../../src/shared/chat';
 import type { ComposerState, HostToView } from '../../../src/shared/protocol';
 import { repoRoot } from '../../vscode/paths';
@@ -41,6 +42,10 @@ export class FakeEditors implements EditorContext, Workspace {
   async current(): Promise<ContextNow> {
     const files = this.open.flatMap((path) => this.file(path));
     return { project: [], files, selection: this.selection() };
+  }
+
+  async readAdded(uris: readonly string[]): Promise<readonly (ContextFile | null)[]> {
+    return this.read(uris);
   }
 
   async read(uris: readonly string[]): Promise<readonly (ContextFile | null)[]> {
@@ -213,6 +218,7 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
     settings,
     models: options.liveModels === true ? catalog : tableModels,
     files: options.files ?? noFiles,
+    choices: new WorkspaceChoices({ store, log, workspace: 'work' }),
     identity: { key: 'work', name: 'work', folders: ['file:///work'] },
     fetch: globalThis.fetch,
     owner: options.owner ?? 'host-1',

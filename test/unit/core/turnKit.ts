@@ -275,6 +275,7 @@ export class Played {
       context: {
         current: async () => ({ project: [], files: [], selection: null }),
         read: async (uris) => (options.editors ? options.editors(uris) : uris.map(() => null)),
+        readAdded: async (uris) => uris.map(() => null),
       },
       tools: options.tools ?? [],
       ports: {} as ToolPorts,
@@ -286,6 +287,7 @@ export class Played {
         new Promise((resolve) => {
           this.tryNow = resolve;
         }),
+      handOver: () => false,
     };
     this.done = this.run(input);
   }

@@ -5,6 +5,8 @@ export const composerState: ComposerState = {
   chips: [],
   attachments: [],
   maxImageTokens: 4784,
+  queued: [],
+  firstSend: null,
   modelId: 'claude-opus-4-8',
   modelName: 'Opus 4.8',
   effort: 'high',

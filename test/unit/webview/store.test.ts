@@ -18,6 +18,8 @@ const composer: ComposerState = {
   chips: [],
   attachments: [],
   maxImageTokens: 4784,
+  queued: [],
+  firstSend: null,
   modelId: 'm',
   modelName: 'M',
   effort: null,

@@ -1,0 +1,144 @@
+/**
+ * What is to be sent from one conversation and is not the composer's draft: messages that wait while a turn runs,
+ * questions that commands ask, and messages that are sent anew with other words.
+ */
+import type { UserBlock, UserEntry } from '../core/record';
+import type { ViewToHost } from '../shared/protocol';
+import type { ControllerDeps } from './controllerDeps';
+import { MessageQueue, withText } from './queue';
+import type { Turns } from './turns';
+
+export type OutboxIntent = Extract<
+  ViewToHost,
+  { type: 'unqueue' | 'moveQueued' | 'editQueued' | 'sendQueuedNow' | 'editMessage' }
+>;
+
+export interface OutboxParts {
+  readonly conversation: string;
+  readonly deps: Pick<ControllerDeps, 'store' | 'ids' | 'log'>;
+  readonly turns: Turns;
+  /** Makes sure that the conversation is stored. */
+  readonly create: () => Promise<void>;
+  /** The rows are others. */
+  readonly changed: () => void;
+  /** Puts words that could not be sent into the composer. */
+  readonly giveBack: (text: string) => void;
+}
+
+export class Outbox {
+  readonly queue: MessageQueue;
+  /** Stopped the running answer to go before anything else. */
+  private urgent: string | null = null;
+
+  constructor(private readonly parts: OutboxParts) {
+    const { conversation, deps, turns, changed } = parts;
+    this.queue = new MessageQueue({
+      save: (messages) => deps.store.setQueued(conversation, messages),
+      changed,
+      log: deps.log,
+    });
+    turns.handOver = () => this.queue.next !== null;
+  }
+
+  /** Puts a message behind those that wait; it goes at the running turn's next step. Resolves when it is stored. */
+  async add(content: readonly UserBlock[]): Promise<void> {
+    const { deps, create } = this.parts;
+    await create();
+    await this.queue.add({ id: deps.ids.next(), content });
+    // The turn may have ended in the meantime.
+    this.deliver();
+  }
+
+  /**
+   * Keeps a message until the user has done what is needed for it; `ask` sends it. Resolves to its id when it is
+   * stored.
+   */
+  async keep(content: readonly UserBlock[]): Promise<string> {
+    const { deps, create } = this.parts;
+    const id = deps.ids.next();
+    await create();
+    await this.queue.add({ id, content }, true);
+    return id;
+  }
+
+  /** Sends a kept message now, or at the next step of a turn that runs. */
+  async ask(id: string): Promise<void> {
+    await this.queue.release(id);
+    this.deliver();
+  }
+
+  /** A turn has ended, and another may begin. */
+  idle(): void {
+    const end = this.parts.turns.path.at(-1);
+    const wentWell = end?.kind === 'end' && (end.outcome.kind === 'done' || end.outcome.kind === 'empty');
+    const { urgent } = this;
+    this.urgent = null;
+    if (urgent !== null) this.sendQueued(urgent);
+    else if (wentWell) this.deliver();
+    else this.queue.hold();
+  }
+
+  async handle(intent: OutboxIntent): Promise<void> {
+    switch (intent.type) {
+      case 'unqueue':
+        return this.queue.remove(intent.id);
+      case 'moveQueued':
+        return this.queue.move(intent.id, intent.by);
+      case 'editQueued':
+        await this.queue.edit(intent.id, intent.text);
+        return this.deliver();
+      case 'sendQueuedNow':
+        return this.sendNow(intent.id);
+      case 'editMessage':
+        return this.editMessage(intent.id, intent.text);
+    }
+  }
+
+  /** Sends the first that may go, if a turn may begin. */
+  private deliver(): void {
+    const { next } = this.queue;
+    if (next !== null && this.parts.turns.mayStart) this.sendQueued(next.id);
+  }
+
+  private async sendNow(id: string): Promise<void> {
+    const { turns } = this.parts;
+    await this.queue.release(id);
+    if (turns.mayStart) this.sendQueued(id);
+    else if (turns.isRunning) {
+      this.urgent = id;
+      turns.stop('stopped');
+    }
+  }
+
+  private sendQueued(id: string): void {
+    const message = this.parts.turns.mayStart ? this.queue.leave(id) : null;
+    if (message === null) return;
+    this.parts.turns.send({
+      content: message.content,
+      committed: () => this.queue.arrived(),
+      refused: () => {
+        this.queue.giveBack();
+        this.queue.hold();
+      },
+    });
+  }
+
+  /** Sends a message anew with other words, from where it was sent: what followed it stays on a branch. */
+  private async editMessage(id: string, text: string): Promise<void> {
+    const { turns, giveBack } = this.parts;
+    if (text.trim() === '') return;
+    // What runs answers words that no longer stand.
+    if (turns.isRunning) await turns.halt();
+    const entry = turns.path.find((one): one is UserEntry => one.kind === 'user' && one.id === id);
+    if (entry === undefined || !turns.mayStart) {
+      giveBack(text);
+      return;
+    }
+    turns.send({
+      content: withText(entry.content, text),
+      from: entry.parent,
+      committed: async () => undefined,
+      refused: () => giveBack(text),
+    });
+  }
+}

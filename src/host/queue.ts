@@ -1,0 +1,140 @@
+/** Messages of one conversation that were sent while a turn ran: in their order, stored until each has its own turn. */
+import type { Log, QueuedMessage } from '../core/ports';
+import type { UserBlock } from '../core/record';
+import { textOf } from '../core/rewind';
+import type { QueuedRow } from '../shared/protocol';
+
+interface Waiting {
+  readonly message: QueuedMessage;
+  /** Waits for the user: the turn before it failed or was stopped, VS Code was started anew, or it is being edited. */
+  readonly held: boolean;
+}
+
+export interface QueueParts {
+  readonly save: (messages: readonly QueuedMessage[]) => Promise<void>;
+  readonly changed: () => void;
+  readonly log: Log;
+}
+
+export class MessageQueue {
+  private waiting: readonly Waiting[] = [];
+  /** On its way into the record: it is in no row any more, and in the store until it has arrived. */
+  private leaving: QueuedMessage | null = null;
+  private saving: Promise<void> = Promise.resolve();
+
+  constructor(private readonly parts: QueueParts) {}
+
+  /** Takes over what is stored. Nobody knows any more whether it should still go by itself: it waits for the user. */
+  take(stored: readonly QueuedMessage[]): void {
+    if (this.leaving !== null) return;
+    this.waiting = stored.map((message) => ({ message, held: true }));
+  }
+
+  get rows(): readonly QueuedRow[] {
+    return this.waiting.map(({ message: { id, content }, held }) => ({
+      id,
+      text: textOf(content),
+      attachments: content.filter(({ type }) => type !== 'text').length,
+      held,
+    }));
+  }
+
+  get isEmpty(): boolean {
+    return this.waiting.length === 0 && this.leaving === null;
+  }
+
+  /** The first that may go by itself. */
+  get next(): QueuedMessage | null {
+    return this.waiting.find(({ held }) => !held)?.message ?? null;
+  }
+
+  /** Resolves when it is stored. */
+  async add(message: QueuedMessage, held = false): Promise<void> {
+    await this.set([...this.waiting, { message, held }]);
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.set(this.waiting.filter(({ message }) => message.id !== id));
+  }
+
+  /** Moves one towards the front (a negative `by`) or the end. */
+  async move(id: string, by: number): Promise<void> {
+    const from = this.waiting.findIndex(({ message }) => message.id === id);
+    const one = this.waiting[from];
+    if (one === undefined) return;
+    const others = this.waiting.toSpliced(from, 1);
+    await this.set(others.toSpliced(Math.max(0, from + by), 0, one));
+  }
+
+  /** New words for one. `null` only keeps it from going while they are being written. */
+  async edit(id: string, text: string | null): Promise<void> {
+    if (text?.trim() === '') return this.remove(id);
+    await this.set(
+      this.waiting.map((one) =>
+        one.message.id !== id
+          ? one
+          : text === null
+            ? { ...one, held: true }
+            : { message: { id, content: withText(one.message.content, text) }, held: false },
+      ),
+    );
+  }
+
+  /** Puts one first; it may go by itself. */
+  async release(id: string): Promise<void> {
+    const one = this.waiting.find(({ message }) => message.id === id);
+    if (one === undefined) return;
+    await this.set([{ ...one, held: false }, ...this.waiting.filter((other) => other !== one)]);
+  }
+
+  /** All wait for the user from now on. */
+  hold(): void {
+    if (this.waiting.every(({ held }) => held)) return;
+    this.waiting = this.waiting.map((one) => ({ ...one, held: true }));
+    this.parts.changed();
+  }
+
+  /** Takes one out of the rows to be sent; `arrived` or `giveBack` follows. */
+  leave(id: string): QueuedMessage | null {
+    const one = this.waiting.find(({ message }) => message.id === id);
+    if (one === undefined || this.leaving !== null) return null;
+    this.leaving = one.message;
+    this.waiting = this.waiting.filter((other) => other !== one);
+    this.parts.changed();
+    return one.message;
+  }
+
+  /** It is in the record. */
+  async arrived(): Promise<void> {
+    this.leaving = null;
+    await this.set(this.waiting);
+  }
+
+  /** It could not be sent: it is first again, and waits for the user. */
+  giveBack(): void {
+    const { leaving } = this;
+    if (leaving === null) return;
+    this.leaving = null;
+    this.waiting = [{ message: leaving, held: true }, ...this.waiting];
+    this.parts.changed();
+  }
+
+  /** Resolves when everything is stored. */
+  async flush(): Promise<void> {
+    await this.saving;
+  }
+
+  private set(waiting: readonly Waiting[]): Promise<void> {
+    this.waiting = waiting;
+    this.parts.changed();
+    const messages = [...(this.leaving === null ? [] : [this.leaving]), ...waiting.map(({ message }) => message)];
+    const done = this.saving.then(() => this.parts.save(messages));
+    this.saving = done.catch((error: unknown) => this.parts.log.error('waiting messages could not be stored', error));
+    return done;
+  }
+}
+
+/** What was attached stays with the new words. */
+export function withText(content: readonly UserBlock[], text: string): readonly UserBlock[] {
+  return [...content.filter(({ type }) => type !== 'text'), { type: 'text', text: text.toWellFormed() }];
+}
