@@ -18,7 +18,7 @@ export const pickerWords = {
   effortPhrase: (level: string) => (Object.hasOwn(effortPhrases, level) ? t(effortPhrases[level] ?? '') : ''),
   change: (from: string, to: string) => t('{0} → {1}', from, to),
   rewrites: (change: string, tokens: string, usd: string) =>
-    t('{0}: the next message rewrites {1} tokens, ≈ {2}', change, tokens, usd),
+    t('{0}: the next message rewrites {1} tokens, ≈\u00a0{2}', change, tokens, usd),
 } as const;
 
 const effortNames: Readonly<Record<string, string>> = {

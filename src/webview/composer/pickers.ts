@@ -27,8 +27,6 @@ export interface Option {
   readonly value: string;
   readonly chosen: boolean;
   readonly content: TemplateResult;
-  /** What a screen reader says. */
-  readonly label: string;
 }
 
 /** The two buttons; the effort's is there for models that take one. */
@@ -40,7 +38,7 @@ export function pickerButtons(view: View, look: PickerLook): TemplateResult {
     ${
       effort === null
         ? nothing
-        : html`<button class="pickerButton composerEffort notNarrow" type="button" title=${pickerWords.effort(effortWords(effort))} aria-label=${pickerWords.effort(effortWords(effort))} aria-haspopup="listbox" aria-expanded=${look.open === 'effort' ? 'true' : 'false'} data-picker="effort" @click=${() => look.toggle('effort')}><span class="pickerName">${effortWords(effort)}</span><span class="codicon codicon-chevron-down" aria-hidden="true"></span></button>`
+        : html`<button class="pickerButton composerEffort" type="button" title=${pickerWords.effort(effortWords(effort))} aria-label=${pickerWords.effort(effortWords(effort))} aria-haspopup="listbox" aria-expanded=${look.open === 'effort' ? 'true' : 'false'} data-picker="effort" @click=${() => look.toggle('effort')}><span class="pickerName">${effortWords(effort)}</span><span class="codicon codicon-chevron-down" aria-hidden="true"></span></button>`
     }
   `;
 }
@@ -62,7 +60,7 @@ export function pickerPopup(view: View, look: PickerLook): TemplateResult | type
     <div class="pickerNote" role="status">${options.length === 0 ? pickerWords.none() : look.open === 'model' ? listNote(view) : ''}</div>
     ${
       look.open === 'model' && effort !== null
-        ? html`<button class="pickerMore onlyNarrow" type="button" @click=${() => look.toggle('effort')}>${pickerWords.effort(effortWords(effort))}</button>`
+        ? html`<button class="pickerMore" type="button" @click=${() => look.toggle('effort')}>${pickerWords.effort(effortWords(effort))}</button>`
         : nothing
     }
   </div>`;
@@ -88,6 +86,7 @@ export function pickerOptions(view: View, kind: PickerKind, filter: string): rea
 function modelOption(model: ModelChoice, chosen: boolean): Option {
   const { inputUsd, outputUsd, above } = model;
   const price = pickerWords.prices(rate(inputUsd), rate(outputUsd));
+  const spoken = pickerWords.spokenPrices(rate(inputUsd), rate(outputUsd));
   const window = pickerWords.window(tokenCount(model.windowTokens));
   const more =
     above === null
@@ -97,10 +96,11 @@ function modelOption(model: ModelChoice, chosen: boolean): Option {
   return {
     value: model.id,
     chosen,
-    label: [model.name, phrase, pickerWords.spokenPrices(rate(inputUsd), rate(outputUsd)), more, window]
-      .filter(Boolean)
-      .join(', '),
-    content: html`<span class="optionName">${model.name}</span><span class="optionFacts" title=${pickerWords.pricesTitle()}>${price}</span><span class="optionPhrase">${phrase}</span><span class="optionFacts">${window}</span>${more === '' ? nothing : html`<span class="optionMore">${more}</span>`}`,
+    content: html`<span class="optionName">${model.name}</span>
+      <span class="optionFacts" title=${pickerWords.pricesTitle()}><span aria-hidden="true">${price}</span><span class="spoken">${spoken}</span></span>
+      <span class="optionPhrase">${phrase}</span>
+      <span class="optionFacts">${window}</span>
+      ${more === '' ? nothing : html`<span class="optionMore">${more}</span>`}`,
   };
 }
 
@@ -110,8 +110,7 @@ function effortOption(level: string, chosen: boolean): Option {
   return {
     value: level,
     chosen,
-    label: `${name}, ${phrase}`,
-    content: html`<span class="optionName">${name}</span><span class="optionPhrase">${phrase}</span>`,
+    content: html`<span class="optionName">${name}</span> <span class="optionPhrase">${phrase}</span>`,
   };
 }
 
@@ -120,13 +119,8 @@ function rate(usd: number | null): string {
   return usd !== null && usd >= 1 && Number.isInteger(usd) ? `$${usd}` : dollars(usd);
 }
 
-function row(
-  { value, chosen, content, label }: Option,
-  index: number,
-  active: boolean,
-  look: PickerLook,
-): TemplateResult {
-  return html`<li class="option ${active ? 'active' : ''}" id=${optionId(index)} role="option" aria-selected=${chosen ? 'true' : 'false'} aria-label=${label} data-value=${value} @click=${() => look.pick(value)}>
+function row({ value, chosen, content }: Option, index: number, active: boolean, look: PickerLook): TemplateResult {
+  return html`<li class="option ${active ? 'active' : ''}" id=${optionId(index)} role="option" aria-selected=${chosen ? 'true' : 'false'} data-value=${value} @click=${() => look.pick(value)}>
     <span class="codicon codicon-${chosen ? 'check' : 'blank'}" aria-hidden="true"></span><span class="optionBody">${content}</span>
   </li>`;
 }
