@@ -4,6 +4,7 @@
  */
 import * as vscode from 'vscode';
 import { messageHtml } from './host/chatHtml';
+import { registerCodeActions } from './host/codeActions';
 import type { CommandId } from './host/commandIds';
 import { chatViewId, commandIds } from './host/commandIds';
 import type { Composition } from './host/compose';
@@ -39,6 +40,7 @@ export function activate(context: vscode.ExtensionContext): void {
 
   context.subscriptions.push(
     channel,
+    registerCodeActions(),
     ...commandIds.map((id) => vscode.commands.registerCommand(id, (...args: unknown[]) => run(id, args))),
     vscode.window.registerWebviewViewProvider(chatViewId, {
       async resolveWebviewView(view) {

@@ -76,6 +76,11 @@ export class ChatView implements vscode.WebviewViewProvider {
     await vscode.commands.executeCommand(`${chatViewId}.focus`);
   }
 
+  /** Shows the view and leaves the focus where it is. */
+  async reveal(): Promise<void> {
+    await vscode.commands.executeCommand(`${chatViewId}.focus`, { preserveFocus: true });
+  }
+
   dispose(): void {
     this.#link?.dispose();
     this.#link = null;

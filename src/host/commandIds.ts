@@ -3,6 +3,13 @@
 export const commandIds = [
   'prelude.newChat',
   'prelude.focusChat',
+  'prelude.focusEditor',
+  'prelude.explainSelection',
+  'prelude.explainSelectionInNewChat',
+  'prelude.fixSelection',
+  'prelude.addSelection',
+  'prelude.addFile',
+  'prelude.copyChat',
   'prelude.stop',
   'prelude.setApiKey',
   'prelude.clearApiKey',

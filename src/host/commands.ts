@@ -1,10 +1,11 @@
 /** What each command of package.json does. */
 import * as vscode from 'vscode';
+import type { Log } from '../core/ports';
 import type { ChatView } from './chatView';
 import type { CommandId } from './commandIds';
+import { type CommandSessions, createEditorCommands } from './editorCommands';
 import type { Secrets } from './secrets';
 import { askForKey, type SetKeyParts, setGivenKey } from './setKey';
-import type { ChatSession, ChatSessions } from './viewLink';
 
 export type CommandTable = Readonly<Record<CommandId, (...args: readonly unknown[]) => Promise<unknown>>>;
 
@@ -12,7 +13,9 @@ export interface CommandParts {
   readonly extensionId: string;
   readonly channel: vscode.LogOutputChannel;
   readonly secrets: Secrets;
-  readonly sessions: ChatSessions & { startNew(): Promise<ChatSession> };
+  readonly sessions: CommandSessions;
+  readonly explainTarget: () => 'current' | 'new';
+  readonly log: Log;
   readonly view: () => ChatView;
   readonly fetch: typeof globalThis.fetch;
   readonly openBilling: () => Promise<void>;
@@ -32,6 +35,19 @@ export function createCommands(parts: CommandParts): CommandTable {
     },
 
     'prelude.focusChat': () => parts.view().focus(),
+
+    'prelude.focusEditor': async () => {
+      await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
+    },
+
+    ...createEditorCommands({
+      sessions,
+      keyState: () => secrets.state(),
+      setKey: () => askForKey(keyParts),
+      reveal: () => parts.view().reveal(),
+      target: parts.explainTarget,
+      log: parts.log,
+    }),
 
     'prelude.stop': async () => {
       const session = await sessions.current();

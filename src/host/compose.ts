@@ -21,6 +21,7 @@ import {
   readAddressSettings,
   readAutomaticContext,
   readChatSettings,
+  readExplainTarget,
   readRipgrepPath,
 } from './settings';
 import { openStore } from './store/client';
@@ -136,6 +137,8 @@ export async function compose(
     sessions: conversations,
     view: () => view,
     fetch,
+    explainTarget: readExplainTarget,
+    log,
     openBilling: () => actions.act('openBilling'),
   });
 

@@ -4,7 +4,7 @@
  */
 import { chatMarkdown } from '../core/chatMarkdown';
 import { goOnText } from '../core/goOn';
-import type { UserBlock } from '../core/record';
+import type { ContextSelection, UserBlock } from '../core/record';
 import { lastPrompt, retryHead, textOf, titleOf } from '../core/rewind';
 import type { ViewToHost } from '../shared/protocol';
 import { AttachFiles } from './attachFiles';
@@ -245,6 +245,12 @@ export class ChatController {
 
   ask(question: string): Promise<void> {
     return this.outbox.ask(question);
+  }
+
+  /** Puts code beside the draft: it goes with the next message. */
+  async attachSelection(selection: ContextSelection): Promise<void> {
+    await this.create('');
+    await this.composer.attachments.add([{ type: 'selection', selection }]);
   }
 
   /** Adds a file to the context of this conversation: it goes along until it is removed, open or not. */

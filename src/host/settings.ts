@@ -8,6 +8,7 @@ const section = 'prelude';
 
 const displays = ['summarized', 'omitted'] as const;
 const automaticContexts: readonly AutomaticContext[] = ['openFiles', 'activeFile', 'none'];
+const explainTargets = ['current', 'new'] as const;
 const defaultModel = 'claude-opus-4-8';
 const defaultBaseUrl = 'https://api.anthropic.com';
 
@@ -53,6 +54,11 @@ export function readAddressSettings(): AddressSettings {
 
 export function readAutomaticContext(): AutomaticContext {
   return oneOf(automaticContexts, vscode.workspace.getConfiguration(section).get('context.automatic'), 'openFiles');
+}
+
+/** Where a question of a command goes when the open conversation is free. */
+export function readExplainTarget(): 'current' | 'new' {
+  return oneOf(explainTargets, vscode.workspace.getConfiguration(section).get('explain.target'), 'current');
 }
 
 /** The ripgrep that the user named; empty to look for VS Code's own. A folder cannot name a program to run. */

@@ -31,7 +31,9 @@ interface Manifest {
     readonly viewsContainers: { readonly activitybar: readonly { readonly id: string; readonly icon: string }[] };
     readonly views: Readonly<Record<string, readonly { readonly id: string; readonly type: string }[]>>;
     readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string }[];
-    readonly menus: Readonly<Record<string, readonly { readonly command: string }[]>>;
+    readonly menus: Readonly<
+      Record<string, readonly { readonly command: string; readonly group?: string; readonly when?: string }[]>
+    >;
     readonly keybindings: readonly Keybinding[];
     readonly configuration: { readonly properties: Readonly<Record<string, Setting>> };
   };
@@ -73,14 +75,39 @@ describe('The manifest', () => {
     );
   });
 
-  it('takes no key from VS Code: keys work in its own view, and none is Ctrl+Alt with a letter (L26)', () => {
+  it('takes no key from VS Code: keys work in its own view, or are chords in a text editor, and none is Ctrl+Alt with a letter (L26)', () => {
     for (const { key, mac, when } of keybindings) {
-      assert.match(when ?? '', /^(?:focusedView == prelude\.|activeWebviewPanelId == prelude\.)/);
+      const own = /^(?:focusedView == prelude\.|activeWebviewPanelId == prelude\.)/.test(when ?? '');
+      // Not everywhere: in a terminal or a list the first key of a chord has other work.
+      if (!own) {
+        assert.equal(when, 'editorTextFocus');
+        assert.match(key, /^ctrl\+k [a-z]$/);
+        assert.equal(mac, key.replace('ctrl', 'cmd'));
+      }
       for (const keys of [key, mac ?? '']) {
         // Ctrl+Alt with a letter is AltGr on many keyboards: it types a character.
         assert.doesNotMatch(keys, /ctrl\+alt\+[a-z](?:\s|$)|alt\+ctrl\+[a-z](?:\s|$)/i);
       }
     }
+  });
+
+  it('offers its commands where Copilot offers its own: on code, on files, on tabs', () => {
+    const inMenu = (menu: string) =>
+      (menus[menu] ?? []).map(({ command, group }) => `${group?.split('@')[0]} ${command.replace('prelude.', '')}`);
+    assert.deepEqual(inMenu('editor/context'), [
+      '1_chat explainSelection',
+      '1_chat fixSelection',
+      '1_chat addSelection',
+      '1_chat addFile',
+    ]);
+    assert.deepEqual(inMenu('explorer/context'), ['5_prelude addFile']);
+    assert.deepEqual(inMenu('editor/title/context'), ['1_prelude addFile']);
+    assert.ok(inMenu('view/title').includes('3_copy copyChat'));
+    const hidden = (menus['commandPalette'] ?? []).filter(({ when }) => when === 'false');
+    assert.deepEqual(
+      hidden.map(({ command }) => command),
+      ['prelude.focusEditor'],
+    );
   });
 
   it('puts the chat into a container of its own', () => {

@@ -108,15 +108,17 @@ async function openFiles(
 async function currentSelection({ facts, workspace }: EditorContextOptions): Promise<ContextSelection | null> {
   const selection = facts.selection();
   if (selection === null || selection.text === '' || isSecretText(selection.text)) return null;
-  const { uri, startLine } = selection;
+  const { uri, startLine, endLine, text } = selection;
   const path = selection.untitled ? selection.name : (await workspace.admit(uri))?.path;
-  if (path === undefined) return null;
-  if (selection.text.length <= maxSelection) {
-    return { uri, path, startLine, endLine: selection.endLine, text: selection.text };
-  }
+  return path === undefined ? null : boundedSelection({ uri, path, startLine, endLine, text });
+}
+
+/** Whole lines, as many as may be sent. */
+export function boundedSelection(selection: ContextSelection): ContextSelection {
+  if (selection.text.length <= maxSelection) return selection;
   const part = wholeCharacters(selection.text, maxSelection);
   const text = part.includes('\n') ? part.slice(0, part.lastIndexOf('\n')) : part;
-  return { uri, path, startLine, endLine: startLine + text.split('\n').length - 1, text };
+  return { ...selection, endLine: selection.startLine + text.split('\n').length - 1, text };
 }
 
 /** CLAUDE.md and AGENTS.md of each root, in that order, in a trusted workspace only. Cut with a note when long. */

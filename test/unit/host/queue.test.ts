@@ -76,9 +76,9 @@ describe('A message that is sent while a turn runs', () => {
     await held.push('Some');
     send('second');
     await waits('second');
-    assert.equal((await chat.store.load(view.controller.conversation))?.draft, '');
     await held.end();
     await idle();
+    assert.equal((await chat.store.load(view.controller.conversation))?.draft, '');
     assert.deepEqual(shown(), ['first', '→ done', 'second', '→ done']);
     assert.deepEqual(lastMessages(fake.messages.at(-1)).slice(-3), ['user: first', 'assistant: Some', 'user: second']);
     assert.deepEqual(queued(), []);

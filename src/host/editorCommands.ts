@@ -1,0 +1,172 @@
+/** Commands about the code in front of the user: they ask at once, or put something beside the draft. */
+import * as vscode from 'vscode';
+import { selectionLabel } from '../core/context';
+import type { Log } from '../core/ports';
+import type { ContextSelection, UserBlock } from '../core/record';
+import { isSecretPath } from '../core/tools/secretFiles';
+import type { KeyState } from '../shared/protocol';
+import type { CommandId } from './commandIds';
+import type { CommandTable } from './commands';
+import { type Refusal, selectedCode } from './selectedCode';
+import type { ChatSession } from './viewLink';
+
+/** What commands do with a conversation. */
+export interface CommandSession extends ChatSession {
+  /** As Markdown. */
+  readonly markdown: string;
+  keepQuestion(content: readonly UserBlock[]): Promise<string>;
+  ask(question: string): Promise<void>;
+  addFile(uri: string): Promise<void>;
+  attachUri(uri: string): Promise<void>;
+  attachSelection(selection: ContextSelection): Promise<void>;
+}
+
+export interface CommandSessions {
+  current(): Promise<CommandSession>;
+  startNew(): Promise<CommandSession>;
+  forQuestion(target: 'current' | 'new'): Promise<CommandSession>;
+}
+
+export interface EditorCommandParts {
+  readonly sessions: CommandSessions;
+  readonly keyState: () => Promise<KeyState>;
+  readonly setKey: () => Promise<unknown>;
+  /** Shows the panel and leaves the focus where it is. */
+  readonly reveal: () => Promise<void>;
+  /** The setting prelude.explain.target. */
+  readonly target: () => 'current' | 'new';
+  readonly log: Log;
+}
+
+type Ids = Extract<
+  CommandId,
+  | 'prelude.explainSelection'
+  | 'prelude.explainSelectionInNewChat'
+  | 'prelude.fixSelection'
+  | 'prelude.addSelection'
+  | 'prelude.addFile'
+  | 'prelude.copyChat'
+>;
+
+/** Never text: images and PDFs go with one message as attachments, not with the conversation as context. */
+const attachments = /\.(?:png|jpe?g|gif|webp|pdf)$/i;
+
+export function createEditorCommands(parts: EditorCommandParts): Pick<CommandTable, Ids> {
+  return {
+    'prelude.explainSelection': (uri, range) => ask(parts, explainWords, parts.target(), uri, range),
+    'prelude.explainSelectionInNewChat': (uri, range) => ask(parts, explainWords, 'new', uri, range),
+    'prelude.fixSelection': (uri, range) => ask(parts, fixWords, parts.target(), uri, range),
+
+    'prelude.addSelection': async () => {
+      const code = await selectedCode();
+      if (typeof code === 'string') return sayRefusal(code);
+      const session = await parts.sessions.current();
+      await session.attachSelection(code.selection);
+      await parts.reveal();
+    },
+
+    'prelude.addFile': async (clicked, chosen) => {
+      const uris = urisOf(clicked, chosen);
+      if (uris.length === 0) return sayRefusal('noEditor');
+      const session = await parts.sessions.current();
+      for (const uri of uris) await addFile(session, uri, parts.log);
+      await parts.reveal();
+    },
+
+    'prelude.copyChat': async () => {
+      const { markdown } = await parts.sessions.current();
+      if (markdown === '') {
+        await vscode.window.showInformationMessage(vscode.l10n.t('This chat is empty: there is nothing to copy.'));
+        return;
+      }
+      await vscode.env.clipboard.writeText(markdown);
+      vscode.window.setStatusBarMessage(vscode.l10n.t('The chat was copied as Markdown.'), 5000);
+    },
+  };
+}
+
+type QuestionWords = (label: string, problems: readonly string[]) => string;
+
+/** Sends a question about the code at once. The draft stays as it is, and so does the focus. */
+async function ask(
+  parts: EditorCommandParts,
+  words: QuestionWords,
+  target: 'current' | 'new',
+  uri: unknown,
+  range: unknown,
+): Promise<void> {
+  const given = uri instanceof vscode.Uri && range instanceof vscode.Range ? { uri, range } : undefined;
+  const code = await selectedCode(given);
+  if (typeof code === 'string') return sayRefusal(code);
+  const { selection, problems } = code;
+  const session = await parts.sessions.forQuestion(target);
+  // Kept first: whatever becomes of the key or the window, what was asked is there.
+  const question = await session.keepQuestion([
+    { type: 'selection', selection },
+    { type: 'text', text: words(selectionLabel(selection), problems) },
+  ]);
+  await parts.reveal();
+  if ((await parts.keyState()).kind === 'missing') {
+    await parts.setKey();
+    // Without a key it waits above the composer, with Send Now.
+    if ((await parts.keyState()).kind === 'missing') return;
+  }
+  await session.ask(question);
+}
+
+function explainWords(label: string, problems: readonly string[]): string {
+  return withProblems(vscode.l10n.t('Explain {0}.', label), problems);
+}
+
+function fixWords(label: string, problems: readonly string[]): string {
+  return withProblems(vscode.l10n.t('Find what is wrong in {0} and show the fix.', label), problems);
+}
+
+function withProblems(words: string, problems: readonly string[]): string {
+  if (problems.length === 0) return words;
+  const list = problems.map((problem) => `- ${problem}`).join('\n');
+  return `${words}\n\n${vscode.l10n.t('The editor reports there:')}\n${list}`;
+}
+
+/** The explorer gives what was clicked and all that is selected; a tab gives its file; the palette gives nothing. */
+function urisOf(clicked: unknown, chosen: unknown): readonly vscode.Uri[] {
+  const all = Array.isArray(chosen) ? chosen.filter((one) => one instanceof vscode.Uri) : [];
+  if (all.length > 0) return all;
+  if (clicked instanceof vscode.Uri) return [clicked];
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  if (input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom) return [input.uri];
+  const active = vscode.window.activeTextEditor?.document.uri;
+  return active === undefined ? [] : [active];
+}
+
+async function addFile(session: CommandSession, uri: vscode.Uri, log: Log): Promise<void> {
+  const name = uri.path.split('/').at(-1) ?? uri.path;
+  try {
+    if (isSecretPath(uri.path)) {
+      await say(vscode.l10n.t('{0} may hold secrets (keys, tokens, passwords), so it is not sent.', name));
+    } else if (attachments.test(uri.path)) await session.attachUri(uri.toString());
+    else if (vscode.workspace.getWorkspaceFolder(uri) === undefined) {
+      // What is outside the workspace cannot be followed as context: its text goes with one message.
+      await session.attachUri(uri.toString());
+    } else await session.addFile(uri.toString());
+  } catch (error) {
+    log.warn(`a file could not be added: ${error instanceof Error ? error.name : 'unknown'}`);
+    await say(vscode.l10n.t('{0} could not be added: only text files of up to 1 MB without secrets can.', name));
+  }
+}
+
+async function sayRefusal(refusal: Refusal): Promise<void> {
+  switch (refusal) {
+    case 'noEditor':
+      return say(vscode.l10n.t('Open a file first, or select code in one.'));
+    case 'nothing':
+      return say(vscode.l10n.t('There is nothing here to ask about: select some code.'));
+    case 'secret':
+      return say(vscode.l10n.t('This may hold secrets (keys, tokens, passwords), so nothing was sent.'));
+  }
+}
+
+/** Waits for nobody to close it. */
+async function say(message: string): Promise<void> {
+  vscode.window.showWarningMessage(message).then(undefined, () => undefined);
+}
