@@ -7,6 +7,7 @@ import { type ImageType, readImage } from '../shared/imageHeader';
 import { imageCost, imageTier, maxImageBytes, maxImageSide } from '../shared/imageSize';
 import type { Model } from './models';
 import type { Entry, UserBlock } from './record';
+import { refusedMedia } from './refusedMedia';
 import { estimateTokens } from './tokens';
 
 /** Bytes of a text that is sent as a document: about 170,000 tokens. */
@@ -137,9 +138,12 @@ function refused(text: string, ...args: readonly (string | number)[]): Examined 
   return { kind: 'refused', reason: { text, args } };
 }
 
-/** The images and documents of a path and of what is attached beside it. */
+/** The images and documents of a path that go out with its next request. */
 export function mediaOf(path: readonly Entry[]): readonly UserBlock[] {
-  return path.flatMap((entry) => (entry.kind === 'user' ? entry.content.filter(isMedia) : []));
+  const leftOut = refusedMedia(path);
+  return path.flatMap((entry) =>
+    entry.kind === 'user' && !leftOut.has(entry.id) ? entry.content.filter(isMedia) : [],
+  );
 }
 
 function isMedia(block: UserBlock): boolean {

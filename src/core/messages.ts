@@ -7,6 +7,7 @@ import { visible } from '../shared/visible';
 import { changesText, selectionText } from './context';
 import type { Model } from './models';
 import type { AssistantEntry, ChangeEntry, Entry, ToolResultEntry, UserBlock, UserEntry } from './record';
+import { refusedMedia } from './refusedMedia';
 
 export type Message = { readonly role: 'user' | 'assistant'; readonly content: Anthropic.ContentBlockParam[] };
 
@@ -25,6 +26,7 @@ export function messagesOf(path: readonly Entry[], model: Model, blobs: Blobs): 
   const epoch = path.findLastIndex((entry) => entry.kind === 'snapshot');
   const refused = refusedTurns(path);
   const openCalls = openServerCalls(path);
+  const leftOut = refusedMedia(path);
   const messages: Message[] = [];
   let turn: string | null = null;
   let previous: Entry | null = null;
@@ -35,7 +37,7 @@ export function messagesOf(path: readonly Entry[], model: Model, blobs: Blobs): 
     const dropped = turn !== null && refused.has(turn);
     switch (entry.kind) {
       case 'user':
-        if (!dropped) add(messages, 'user', userBlocks(entry, blobs));
+        if (!dropped) add(messages, 'user', userBlocks(entry, blobs, leftOut.has(entry.id)));
         break;
       case 'assistant': {
         const sendable = (id: string): boolean => !openCalls.has(id);
@@ -117,13 +119,21 @@ function add(messages: Message[], role: Message['role'], blocks: readonly Anthro
   return true;
 }
 
-function userBlocks(entry: UserEntry, blobs: Blobs): readonly Anthropic.ContentBlockParam[] {
+function userBlocks(entry: UserEntry, blobs: Blobs, leftOut: boolean): readonly Anthropic.ContentBlockParam[] {
   // Images go before the text (API-FACTS §8.1).
-  const media = entry.content.filter((block) => block.type !== 'text').map((block) => mediaBlock(block, blobs));
+  const media = entry.content
+    .filter((block) => block.type !== 'text')
+    .map((block) => (leftOut ? leftOutBlock(block) : mediaBlock(block, blobs)));
   const text = entry.content.flatMap((block) =>
     block.type === 'text' && block.text.trim() !== '' ? [{ type: 'text' as const, text: visible(block.text) }] : [],
   );
   return [...media, ...text];
+}
+
+function leftOutBlock(block: Exclude<UserBlock, { type: 'text' }>): Anthropic.TextBlockParam {
+  if (block.type === 'selection') return { type: 'text', text: selectionText(block.selection) };
+  const name = block.type === 'imageUrl' ? block.url : block.name;
+  return { type: 'text', text: `[${visible(name)} was left out: it could not be sent.]` };
 }
 
 function mediaBlock(block: Exclude<UserBlock, { type: 'text' }>, blobs: Blobs): Anthropic.ContentBlockParam {

@@ -1,8 +1,8 @@
 /** How attachments come into a conversation: from the panel, from the disk, by an address. */
 import type { Words } from '../shared/chat';
+import { readImage } from '../shared/imageHeader';
 import type { ViewToHost } from '../shared/protocol';
 import type { DraftAttachments, FileSource, IncomingFile } from './attachments';
-import { isOversized } from './attachments';
 import type { Screen } from './screen';
 
 export type AttachIntent = Extract<
@@ -36,7 +36,7 @@ export class AttachFiles {
     }
   }
 
-  /** Attaches a file of this machine; a panel that shows the conversation scales an image that is too large. */
+  /** Attaches a file of this machine; a panel that shows the conversation looks at an image first and scales it. */
   async attachUri(uri: string): Promise<void> {
     let file: IncomingFile;
     try {
@@ -47,7 +47,8 @@ export class AttachFiles {
       this.refused(name, { text: '{0} could not be read: {1}', args: [name, why] });
       return;
     }
-    if (isOversized(file) !== null) {
+    // A browser knows better than any header whether an image can be shown.
+    if (readImage(file.bytes).kind === 'image') {
       const { name, mediaType, bytes } = file;
       const { conversation } = this.screen;
       const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');

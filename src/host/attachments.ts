@@ -1,5 +1,5 @@
 /** What goes with a conversation's draft besides its words: taken in, checked, kept, given to Send. */
-import { addressLabel, blockTokens, type Examined, examine, mediaOf, refusalOf } from '../core/attachments';
+import { addressLabel, blockTokens, examine, mediaOf, refusalOf } from '../core/attachments';
 import { selectionLabel } from '../core/context';
 import type { Model } from '../core/models';
 import type { Log, Store } from '../core/ports';
@@ -211,12 +211,6 @@ const mediaTypes: Readonly<Record<string, string>> = {
 export function mediaTypeOfName(path: string): string {
   const ending = /\.([A-Za-z0-9]+)$/.exec(path)?.[1]?.toLowerCase() ?? '';
   return mediaTypes[ending] ?? '';
-}
-
-/** What the panel is asked to scale: a sound image that is too large as it is. */
-export function isOversized(file: IncomingFile): Extract<Examined, { kind: 'oversized' }> | null {
-  const found = examine(shortName(file.name), file.mediaType, file.bytes);
-  return found.kind === 'oversized' ? found : null;
 }
 
 /** Named without its folders, and cut where it is very long; its ending stays. */

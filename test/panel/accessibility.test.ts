@@ -52,6 +52,17 @@ const states: Readonly<Record<string, PanelOptions>> = {
     ),
   },
   'with an error': { state: chat([question, answer('u1', [], { outcome: { kind: 'failed', failure: failure() } })]) },
+  attachments: {
+    composer: {
+      attachments: [
+        { id: 'a'.repeat(64), kind: 'image', label: 'a.png', mediaType: 'image/png', bytes: 84_000, tokens: 2691 },
+        { id: 'b'.repeat(64), kind: 'document', label: 'a.pdf', mediaType: 'application/pdf', tokens: 7000 },
+      ],
+    },
+    state: chat([
+      { ...question, attachments: [{ kind: 'image', id: 'a'.repeat(64), label: 'a.png', mediaType: 'image/png' }] },
+    ]),
+  },
   stopped: { state: chat([question, answer('u1', [text('a', 'Some')], { outcome: { kind: 'stopped' } })]) },
 };
 

@@ -266,7 +266,7 @@ describe('Attachments in the panel', function () {
     const chips = panel.page.locator('.chip.attachment');
     assert.deepEqual(
       (await chips.allTextContents()).map((text) => text.replace(/\s+/g, ' ').trim()),
-      ['login screen.png84 kB', 'spec.pdf1.2 MB'],
+      ['login screen.png 84 kB', 'spec.pdf 1.2 MB'],
     );
     const row = await panel.page.locator('.attachmentRow').boundingBox();
     const area = await panel.page.locator('textarea').boundingBox();

@@ -18,6 +18,8 @@ export interface AttachmentsOwner {
   tier(): ImageTier;
   /** Something has to be rendered again. */
   changed(): void;
+  /** Gives the text the focus. */
+  focus(): void;
   /** Takes a text out of what is typed. */
   takeOut(text: string): void;
 }
@@ -95,7 +97,10 @@ export class AttachmentsControl {
 
   detach(id: string): void {
     const conversation = this.#owner.conversation();
-    if (conversation !== null) this.#owner.post({ type: 'detach', conversation, id });
+    if (conversation === null) return;
+    this.#owner.post({ type: 'detach', conversation, id });
+    // What had the focus goes away.
+    this.#owner.focus();
   }
 
   pick(): void {

@@ -55,12 +55,12 @@ function attachmentChip(
   const size = attachment.width === undefined ? '' : `\n${attachment.width} × ${attachment.height}`;
   const title = `${label}${size}\n${words.tokens(tokenCount(attachment.tokens))}`;
   return html`<span class="chip attachment" data-attachment=${id}>
-    <button class="chipMain" type="button" tabindex=${first ? 0 : -1} title=${title} aria-label=${`${label}, ${weight}`} data-remove=${id} @click=${() => open(view, attachment)}>
+    <button class="chipMain" type="button" tabindex=${first ? 0 : -1} title=${title} data-remove=${id} @click=${() => open(view, attachment)}>
       ${
         kind === 'image'
           ? html`<img class="thumb" alt="" ${ref((element) => view.images.show(element, id))}>`
           : html`<span class="codicon codicon-${icon}" aria-hidden="true"></span>`
-      }<span class="chipLabel">${label}</span><span class="chipWeight">${weight}</span>
+      }<span class="chipLabel">${label} </span><span class="chipWeight">${weight}</span>
     </button><button class="chipRemove codicon codicon-close" type="button" tabindex="-1" title=${words.removeChip(label)} aria-label=${words.removeChip(label)} @click=${() => control.detach(id)}></button>
   </span>`;
 }
@@ -75,9 +75,9 @@ function open(view: View, { id, kind, label }: DraftAttachment): void {
 }
 
 function addressRow(control: AttachmentsControl, address: string): TemplateResult {
-  return html`<div class="attachmentNote" role="group" aria-label=${words.askAddress()}>
+  return html`<div class="attachmentNote ask" role="group" aria-label=${words.askAddress()}>
     <span class="codicon codicon-globe" aria-hidden="true"></span><span class="noteWords" title=${address}>${words.askAddress()}</span>
-    <button class="button secondary" type="button" data-do="sendAddress" @click=${() => control.answerAddress(true)}>${words.sendAddress()}</button>
+    <button class="button" type="button" data-do="sendAddress" @click=${() => control.answerAddress(true)}>${words.sendAddress()}</button>
     <button class="button secondary" type="button" data-do="keepText" @click=${() => control.answerAddress(false)}>${words.keepText()}</button>
   </div>`;
 }

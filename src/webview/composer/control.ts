@@ -67,6 +67,7 @@ export class ComposerControl {
         conversation: () => owner.conversation(),
         changed: () => owner.changed(),
         tier: () => imageTier(this.#maxImageTokens),
+        focus: () => this.focus(),
         takeOut: (text) => this.#takeOut(text),
       },
       signal,

@@ -9,6 +9,9 @@ import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';
 import { gifFile, jpegFile, pdfFile, pngFile } from '../attachments/files';
 import { type Chat, closeChat, FakeEditors, FakeView, openChat, temporaryFolder, until } from './kit';
 
+/** What the API is told to say in one of the tests; everything else that it refuses is a fault. */
+const scripted = 'Unable to download the file.';
+
 type Refusal = Extract<HostToView, { type: 'attachRefused' }>;
 
 /** The blocks of the user's messages on the wire, the last message's when `last`. */
@@ -76,7 +79,11 @@ describe('Attachments of a conversation', function () {
     await fake.close();
     folder.remove();
     assert.deepEqual(chat.errors, []);
-    assert.deepEqual(fake.refusals, []);
+    const said = fake.refusals.map(({ response }) => response?.error);
+    assert.deepEqual(
+      said.filter((error) => error !== scripted),
+      [],
+    );
   });
 
   it('go before the words, as they are, and stay the same bytes over the turns', async () => {
@@ -245,6 +252,36 @@ describe('Attachments of a conversation', function () {
     assert.equal(images.length, 25);
   });
 
+  it('that the API refused do not make every later request fail, and go out again when they are asked again (L5)', async () => {
+    const url = 'https://example.com/gone.png';
+    view.controller.handle({ type: 'attachUrl', conversation: view.controller.conversation, url });
+    attach('shot.png', pngFile(60, 40));
+    await attached('gone.png (example.com)', 'shot.png');
+    const refusal = reply.error(400, 'invalid_request_error', scripted);
+    fake.enqueue(refusal, refusal, reply.text('Fine.'), reply.text('Fine again.'));
+    await ask(view, 'What is this?');
+    view.controller.handle({ type: 'retry', conversation: view.controller.conversation });
+    await fake.untilMessages(2);
+    await until('the end of the retry', () => !view.controller.isRunning);
+    const types = (request: RecordedRequest | undefined): readonly string[] =>
+      userBlocks(request, false).map(({ type }) => type);
+    assert.deepEqual(types(fake.messages[1]), ['image', 'image', 'text'], 'the retry sends all of it');
+    await ask(view, 'Never mind. Hello?');
+    assert.deepEqual(types(fake.messages[2]), ['text', 'text', 'text', 'text']);
+    const [left] = userBlocks(fake.messages[2], false);
+    assert.equal(left?.type === 'text' && left.text, `[${url} was left out: it could not be sent.]`);
+    await ask(view, 'And?');
+    assert.deepEqual(
+      userBlocks(fake.messages[3], false).slice(0, 4),
+      userBlocks(fake.messages[2], false)
+        .slice(0, 4)
+        .map((block) => {
+          const { cache_control: _, ...plain } = block as Anthropic.TextBlockParam;
+          return plain;
+        }),
+    );
+  });
+
   it('count in what the next message weighs, before and after it is sent', async () => {
     const tokens = (): number => view.composer?.next.tokens ?? 0;
     const before = tokens();
@@ -254,12 +291,12 @@ describe('Attachments of a conversation', function () {
     assert.equal(view.composer?.attachments[0]?.tokens, 1296);
   });
 
-  it('picked from the disk are scaled by the panel, or refused by their header where there is none (L5)', async () => {
+  it('picked from the disk are looked at and scaled by the panel, or refused by their header where there is none (L5)', async () => {
     const wide = pngFile(2400, 2);
     disk.set('file:///a/wide.png', { name: '/a/wide.png', mediaType: 'image/png', bytes: wide });
-    disk.set('file:///a/small.png', { name: '/a/small.png', mediaType: 'image/png', bytes: pngFile(3, 2) });
+    disk.set('file:///a/notes.md', { name: '/a/notes.md', mediaType: '', bytes: Buffer.from('# Notes') });
     view.controller.handle({ type: 'pickFiles', conversation: view.controller.conversation });
-    await attached('small.png');
+    await attached('notes.md');
     const asked = view.messages.find((message) => message.type === 'resize');
     assert.deepEqual(asked, {
       type: 'resize',

@@ -27,6 +27,15 @@ const good: readonly ViewToHost[] = [
   { type: 'copy', text: 'x' },
   { type: 'insert', text: 'x' },
   { type: 'do', action: 'setKey' },
+  { type: 'askModels' },
+  { type: 'setModel', model: 'claude-sonnet-4-6' },
+  { type: 'setEffort', effort: 'max' },
+  { type: 'attach', conversation: 'c', name: 'a.png', mediaType: '', data: 'AAAA' },
+  { type: 'attachUrl', conversation: 'c', url: 'https://example.com/a.png' },
+  { type: 'attachFile', conversation: 'c', uri: 'file:///a.png' },
+  { type: 'detach', conversation: 'c', id: 'i' },
+  { type: 'pickFiles', conversation: 'c' },
+  { type: 'loadBlob', id: '0123456789abcdef'.repeat(4) },
   { type: 'viewFailed', message: 'x' },
 ];
 
