@@ -24,8 +24,8 @@ import {
   readExplainTarget,
   readRipgrepPath,
 } from './settings';
-import { openStore } from './store/client';
-import type { DamagedNotice } from './store/protocol';
+import { openStore, type SqliteStore } from './store/client';
+import { setAsideKey } from './store/protocol';
 import { createViewActions } from './viewActions';
 import { vscodeFacts } from './workspace/vscodeFacts';
 import { createWorkspace } from './workspace/workspace';
@@ -48,12 +48,20 @@ export async function compose(
 ): Promise<Composition> {
   const log = createLog(channel);
   const owner = createOwner();
-  const store = await openStore({
+  const opening = openStore({
     folder: context.globalStorageUri.fsPath,
     workerPath: context.asAbsolutePath('dist/storeWorker.js'),
     log,
-    onNotice: (notice) => tellDamaged(notice, log),
+    onNotice: () => tell(),
   });
+  const tell = (): void => {
+    opening
+      .then((opened) => tellDamaged(opened, log))
+      .catch((error: unknown) => log.error('The notice could not be shown', error));
+  };
+  const store = await opening;
+  // It may have been found while the last window was closing.
+  tell();
   const secrets = new Secrets({
     storage: context.secrets,
     environment: process.env,
@@ -167,16 +175,21 @@ function identity(): WorkspaceIdentity {
   });
 }
 
-function tellDamaged({ movedTo }: DamagedNotice, log: Log): void {
+/** The damaged stores that were told of in this window. */
+const told = new Set<string>();
+
+/** Until the user has seen it: what is said in a window that is closing is said again in the next one. */
+async function tellDamaged(store: SqliteStore, log: Log): Promise<void> {
+  const movedTo = await store.getValue(setAsideKey);
+  if (movedTo === null || told.has(movedTo)) return;
+  told.add(movedTo);
   log.warn(`The store was damaged and set aside as ${movedTo}.`);
   const message = vscode.l10n.t(
     'Prelude’s conversations could not be read. The damaged file was kept as {0}; new conversations are stored in a new one.',
     movedTo,
   );
   const show = vscode.l10n.t('Show File');
-  vscode.window.showWarningMessage(message, show).then(
-    (choice) =>
-      choice === show ? vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(movedTo)) : undefined,
-    (error: unknown) => log.error('The notice could not be shown', error),
-  );
+  const choice = await vscode.window.showWarningMessage(message, show);
+  await store.setValue(setAsideKey, null);
+  if (choice === show) await vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(movedTo));
 }

@@ -10,6 +10,7 @@ import type { ViewToHost } from '../shared/protocol';
 import { AttachFiles } from './attachFiles';
 import { Composer } from './composer';
 import type { ControllerDeps } from './controllerDeps';
+import { Creation } from './creation';
 import type { DraftBlock } from './draft';
 import { Outbox } from './outbox';
 import { Screen, type Send } from './screen';
@@ -21,16 +22,17 @@ export class ChatController {
   private readonly turns: Turns;
   private readonly files: AttachFiles;
   private readonly outbox: Outbox;
-  private created = false;
-  private creating: Promise<void> = Promise.resolve();
+  private readonly creation: Creation;
 
   /** A conversation that is not stored yet: it is created with its first entry or draft. */
   constructor(
     readonly conversation: string,
     private readonly deps: ControllerDeps,
     /** Called when it has been stored for the first time. */
-    private readonly stored: (conversation: string) => Promise<void> = async () => undefined,
+    stored: (conversation: string) => Promise<void> = async () => undefined,
   ) {
+    const known = { path: () => this.turns.path, title: () => this.screen.state.title };
+    this.creation = new Creation(conversation, deps, known, stored);
     this.screen = new Screen(conversation, {
       composer: () => this.composer.state,
       draft: () => this.composer.draft,
@@ -80,7 +82,7 @@ export class ChatController {
   async load(): Promise<boolean> {
     const stored = await this.deps.store.load(this.conversation);
     if (stored === null) return false;
-    this.created = true;
+    await this.creation.loaded();
     this.composer.take(stored);
     this.outbox.queue.take(stored.queued);
     await this.turns.load(stored);
@@ -142,7 +144,7 @@ export class ChatController {
         return this.restorePrompt();
       case 'draft':
         if (intent.text !== '') await this.create('');
-        return this.composer.setDraft(intent.text, this.created);
+        return this.composer.setDraft(intent.text, this.creation.isCreated);
       case 'removeChip':
         await this.create('');
         return this.composer.remove(intent.id);
@@ -176,7 +178,7 @@ export class ChatController {
     const content = [...attached, ...(spoken ? [{ type: 'text' as const, text: words }] : [])];
     const committed = async (): Promise<void> => {
       // What was typed since then is a draft of its own.
-      if (this.composer.draft === words) await this.composer.setDraft('', this.created);
+      if (this.composer.draft === words) await this.composer.setDraft('', this.creation.isCreated);
       await attachments.sent(attached);
     };
     const refused = (): void => {
@@ -274,29 +276,13 @@ export class ChatController {
     const typed = this.composer.draft.trimEnd();
     const draft = typed === '' || typed === text.trimEnd() ? text : `${typed}\n\n${text}`;
     this.composer
-      .setDraft(draft, this.created)
+      .setDraft(draft, this.creation.isCreated)
       .catch((error: unknown) => this.deps.log.error('words that were given back could not be stored', error));
   }
 
-  /** Makes sure that the conversation is stored and, given a first title, named. One call at a time. */
-  private create(title: string): Promise<void> {
-    const done = this.creating.then(() => this.createNow(title));
-    this.creating = done.catch(() => undefined);
-    return done;
-  }
-
-  private async createNow(title: string): Promise<void> {
-    const { store, clock, identity } = this.deps;
-    const id = this.conversation;
-    if (!this.created) {
-      const now = clock.now();
-      const meta = { id, workspace: identity.key, title, createdAt: now, updatedAt: now, head: null };
-      await store.createConversation(identity, meta);
-      this.created = true;
-      await this.stored(id);
-    } else if (title !== '' && this.screen.state.title === '') {
-      await store.setTitle(id, title);
-    }
+  /** Makes sure that the conversation is stored and, given a first title, named. */
+  private async create(title: string): Promise<void> {
+    await this.creation.ensure(title);
     if (title !== '' && this.screen.state.title === '') this.screen.emit([{ type: 'title', title }]);
   }
 }

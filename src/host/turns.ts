@@ -256,6 +256,8 @@ export class Turns {
       return false;
     }
     const meta = await this.deps.store.getMeta(this.conversation);
+    // The store was lost under it: what is known here goes into the new one.
+    if (meta === null) await this.create([]);
     if (meta === null || meta.head === this.head) return true;
     const stored = await this.deps.store.load(this.conversation);
     if (stored !== null) this.takeOver(stored);

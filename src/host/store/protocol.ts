@@ -15,6 +15,10 @@ import type {
   WorkspaceIdentity,
 } from '../../core/ports';
 
+/** Values under which a database keeps a name of its own, and which damaged one it stands in for. */
+export const storeNameKey = 'store';
+export const setAsideKey = 'setAside';
+
 /** An entry on its way to the record or back. `json` is the whole entry; the other fields repeat parts of it. */
 export interface WireEntry {
   readonly id: string;

@@ -1,12 +1,14 @@
 /** One worker's connection to the record: opens it, runs calls on it, and knows what to do when the file is at fault. */
+import { randomUUID } from 'node:crypto';
 import { accessSync, constants } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../../core/ports';
-import { dropUnsentBlobs } from './blobs';
+import { dropUnsentBlobs, getValue, setValue } from './blobs';
 import { checkDatabase, setAside } from './damage';
 import { type Database, type FileIdentity, identityOf, openDatabase, pause } from './database';
 import { isDamagedIndex, sqliteCode, toStoreError } from './errors';
+import { setAsideKey, storeNameKey } from './protocol';
 import { refuseNewer, versionOf } from './schema';
 import { isScrubOwed, scrub } from './scrub';
 import { catchUp, hasFts5, rebuildIndex } from './textIndex';
@@ -32,6 +34,8 @@ export class Session {
   #db: Database | null = null;
   #identity: FileIdentity | null = null;
   #indexText = false;
+  /** Where a damaged database was moved, until the fresh one knows. */
+  #movedTo: string | null = null;
 
   constructor(file: string, events: SessionEvents, options: SessionOptions = {}) {
     this.#file = file;
@@ -147,11 +151,19 @@ export class Session {
       else
         this.#events.log('warn', 'no FTS5 in this SQLite: conversations are kept, but their text cannot be searched');
       dropUnsentBlobs(db, Date.now());
+      this.#sign(db);
       return db;
     } catch (error) {
       if (toStoreError(error).code !== 'damaged') this.close();
       throw error;
     }
+  }
+
+  /** Gives a fresh database its name, and notes in it which one it stands in for: the user may not have been told yet. */
+  #sign(db: Database): void {
+    if (getValue(db, storeNameKey) === null) setValue(db, storeNameKey, JSON.stringify(randomUUID()));
+    if (this.#movedTo !== null) setValue(db, setAsideKey, JSON.stringify(this.#movedTo));
+    this.#movedTo = null;
   }
 
   #adopt(db: Database): void {
@@ -188,7 +200,10 @@ export class Session {
         throw new StoreError('damaged', message, { cause: error });
       }
     }
-    if (moved !== null) this.#events.damaged(moved);
+    if (moved !== null) {
+      this.#movedTo = moved;
+      this.#events.damaged(moved);
+    }
     // Another window is setting it aside right now.
     else pause(50);
   }
