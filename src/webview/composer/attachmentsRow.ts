@@ -60,7 +60,7 @@ function attachmentChip(
         kind === 'image'
           ? html`<img class="thumb" alt="" ${ref((element) => view.images.show(element, id))}>`
           : html`<span class="codicon codicon-${icon}" aria-hidden="true"></span>`
-      }<span class="chipLabel">${label} </span><span class="chipWeight">${weight}</span>
+      }<span class="chipLabel">${label}</span> <span class="chipWeight">${weight}</span>
     </button><button class="chipRemove codicon codicon-close" type="button" tabindex="-1" title=${words.removeChip(label)} aria-label=${words.removeChip(label)} @click=${() => control.detach(id)}></button>
   </span>`;
 }
