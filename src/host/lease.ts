@@ -19,6 +19,8 @@ export class LeaseKeeper {
   constructor(
     private readonly conversation: string,
     private readonly deps: LeaseDeps,
+    /** Called when another host has taken it, as after this machine slept for longer than it lasts. */
+    private readonly lost: () => void = () => undefined,
   ) {}
 
   /** True when this host holds it from now on. That of a process which is known to be gone is taken over at once. */
@@ -30,7 +32,7 @@ export class LeaseKeeper {
     }
     if (!(await this.take())) return false;
     this.stopRenewing ??= clock.every(renewMs, () => {
-      this.take().catch((error: unknown) => this.deps.log.error('a lease was not renewed', error));
+      this.renew().catch((error: unknown) => this.deps.log.error('a lease was not renewed', error));
     });
     return true;
   }
@@ -40,6 +42,13 @@ export class LeaseKeeper {
     this.stopRenewing();
     this.stopRenewing = null;
     await this.deps.store.releaseLease(this.conversation, this.deps.owner);
+  }
+
+  private async renew(): Promise<void> {
+    if ((await this.take()) || this.stopRenewing === null) return;
+    this.stopRenewing();
+    this.stopRenewing = null;
+    this.lost();
   }
 
   private take(): Promise<boolean> {

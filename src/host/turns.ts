@@ -61,7 +61,8 @@ export class Turns {
     private readonly elsewhere: () => void,
   ) {
     this.log = new ConversationLog(conversation, [], deps);
-    this.lease = new LeaseKeeper(conversation, deps);
+    // Two windows must not drive one turn: what arrived here is kept, on a branch of its own.
+    this.lease = new LeaseKeeper(conversation, deps, () => this.stop('interrupted'));
     this.foreign = new ForeignTurn(conversation, deps, this.lease, (stored) => isOpen(stored.path), {
       head: () => this.head,
       isWatching: () => this.mayStart && screen.isShown,
