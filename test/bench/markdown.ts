@@ -34,6 +34,20 @@ function stream(whole: string): void {
   streamed.update(whole, true);
 }
 
+/** Answers that are one long block: where work could grow with what is there already. */
+function longBlocks(kilobytes: number): Readonly<Record<string, string>> {
+  const upTo = (lines: string): string => lines.slice(0, kilobytes * 1000);
+  const count = kilobytes * 30;
+  const row = (n: number): string => `| row ${n} | ${n} | some words in a cell |\n`;
+  return {
+    list: upTo(Array.from({ length: count }, (_, n) => `- item ${n}: some **bold** words about it\n`).join('')),
+    table: upTo(`| a | b | c |\n| - | -: | - |\n${Array.from({ length: count }, (_, n) => row(n)).join('')}`),
+    code: upTo(
+      `\`\`\`ts\n${Array.from({ length: count }, (_, n) => `const value${n} = await load(${n});\n`).join('')}`,
+    ),
+  };
+}
+
 /** What a panel does that keeps nothing: the whole text at each delta. */
 function renderEachTime(whole: string): void {
   for (let end = deltaCharacters; end < whole.length; end += deltaCharacters) renderMarkdown(whole.slice(0, end));
@@ -47,6 +61,18 @@ export const markdownBench: Bench = {
     const answer = text(100_000);
     const half = text(50_000);
     const short = text(20_000);
+    const growth = (name: string, whole: string, part: string) =>
+      figure(
+        `100 KB of ${name} streamed ÷ 50 KB`,
+        compare(
+          5,
+          () => stream(whole),
+          () => stream(part),
+        ),
+        '×',
+        3,
+      );
+    const [long, shorter] = [longBlocks(100), longBlocks(50)];
     return [
       figure(
         '20 KB streamed ÷ rendering the whole at each delta',
@@ -58,16 +84,8 @@ export const markdownBench: Bench = {
         '×',
         0.2,
       ),
-      figure(
-        '100 KB streamed ÷ 50 KB streamed',
-        compare(
-          9,
-          () => stream(answer),
-          () => stream(half),
-        ),
-        '×',
-        2.8,
-      ),
+      growth('mixed text', answer, half),
+      ...Object.entries(long).map(([name, whole]) => growth(`one ${name}`, whole, shorter[name] ?? '')),
     ];
   },
 };

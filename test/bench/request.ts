@@ -1,9 +1,11 @@
 /** How long it takes to build a request, against writing the same request as JSON. */
 
+import { seenContext } from '../../src/core/context';
 import { modelOf } from '../../src/core/models';
 import type { Entry } from '../../src/core/record';
 import { buildRequest, type Request } from '../../src/core/request';
 import { toolDefinitions, tools } from '../../src/core/tools/all';
+import { stateOf } from '../../src/core/transcript';
 import { type Bench, compare, figure } from './bench';
 
 /** A conversation of about `entries` entries: turns with two parallel reads each. */
@@ -103,6 +105,26 @@ export const requestBench: Bench = {
         ),
         '×',
         2.6,
+      ),
+      figure(
+        'what the model has seen, 4,000 ÷ 2,000 entries',
+        compare(
+          41,
+          () => seenContext(longer),
+          () => seenContext(long),
+        ),
+        '×',
+        2.6,
+      ),
+      figure(
+        'the panel’s state out of the record, 4,000 ÷ 2,000 entries',
+        compare(
+          21,
+          () => stateOf('c', '', longer),
+          () => stateOf('c', '', long),
+        ),
+        '×',
+        3.5,
       ),
     ];
   },

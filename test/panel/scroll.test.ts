@@ -198,38 +198,18 @@ describe('Scrolling', () => {
     );
   });
 
-  it('is as quick with a thousand turns as with ten', async () => {
-    const turns = (count: number) =>
-      Array.from({ length: count }, (_, n) => [
-        user(`q${n}`, 'A question'),
-        answer(`q${n}`, [text('a', paragraphs(4))]),
-      ]).flat();
-    const time = async (count: number) => {
-      panel = await PanelPage.open(bench, {
-        ...streaming,
-        state: chat([...turns(count), ...(streaming.state?.items ?? [])], {
-          activity: { kind: 'writing', since: startedAt },
-        }),
-      });
-      // Work of the panel itself, without the way from the test to the page.
-      return panel.page.evaluate(async () => {
-        let spent = 0;
-        for (let n = 0; n < 60; n++) {
-          const event = { type: 'delta', answer: 'u1', key: 'a', text: 'some words and ' };
-          window.postMessage({ type: 'events', conversation: 'conversation-1', seq: n + 1, events: [event] }, '*');
-          await new Promise((resolve) => setTimeout(resolve, 0));
-          const before = performance.now();
-          await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0)));
-          spent += performance.now() - before;
-        }
-        return spent;
-      });
-    };
-    const few = await time(10);
-    await panel.close();
-    const many = await time(1000);
-    assert.equal((await panel.page.locator('.turn').count()) < 100, true, 'only the last turns are in the document');
-    assert.ok(many < few * 2 + 200, `${few.toFixed(0)} ms with 10 turns, ${many.toFixed(0)} ms with 1,000`);
+  it('keeps only the last of a thousand turns in the document', async () => {
+    const turns = Array.from({ length: 1000 }, (_, n) => [
+      user(`q${n}`, 'A question'),
+      answer(`q${n}`, [text('a', paragraphs(4))]),
+    ]).flat();
+    panel = await PanelPage.open(bench, {
+      ...streaming,
+      state: chat([...turns, ...(streaming.state?.items ?? [])], {
+        activity: { kind: 'writing', since: startedAt },
+      }),
+    });
+    assert.ok((await panel.page.locator('.turn').count()) < 100);
   });
 
   it('shows earlier turns without moving what is read', async () => {

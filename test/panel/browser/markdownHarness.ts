@@ -118,25 +118,6 @@ function compareLong(text: string, times: number, seed: number): readonly Differ
   return [];
 }
 
-/** How many ms the lexing and rendering of a text in pieces of this size takes, for each tenth of it. */
-function tenths(text: string, size: number): readonly number[] {
-  const into = place();
-  const stream = new MarkdownStream();
-  const times: number[] = [];
-  const step = Math.ceil(text.length / 10);
-  let at = 0;
-  for (let tenth = 1; tenth <= 10; tenth++) {
-    const before = performance.now();
-    while (at < Math.min(text.length, tenth * step)) {
-      at = Math.min(text.length, at + size);
-      stream.update(text.slice(0, at), false);
-      render(html`${renderBlocks(stream.blocks)}`, into);
-    }
-    times.push(performance.now() - before);
-  }
-  return times;
-}
-
 /** Streams a text and counts, for each piece, the DOM nodes that were touched outside the last blocks. */
 function touched(pieces: readonly string[], tail: number): number {
   const into = place();
@@ -163,7 +144,6 @@ const harness = {
   compare,
   compareLong,
   staysOpen,
-  tenths,
   touched,
   split,
   randomFrom,
