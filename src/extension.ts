@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 import { messageHtml } from './host/chatHtml';
 import { registerCodeActions } from './host/codeActions';
 import type { CommandId } from './host/commandIds';
-import { chatViewId, commandIds } from './host/commandIds';
+import { chatTabType, chatViewId, commandIds } from './host/commandIds';
 import type { Composition } from './host/compose';
 import { createLogChannel } from './host/log';
 import { describeError } from './host/redact';
@@ -42,6 +42,16 @@ export function activate(context: vscode.ExtensionContext): void {
     channel,
     registerCodeActions(),
     ...commandIds.map((id) => vscode.commands.registerCommand(id, (...args: unknown[]) => run(id, args))),
+    vscode.window.registerWebviewPanelSerializer(chatTabType, {
+      async deserializeWebviewPanel(panel, state) {
+        try {
+          await (await load()).tabs.deserializeWebviewPanel(panel, state);
+        } catch (error) {
+          panel.webview.html = messageHtml(vscode.l10n.t('Prelude could not start.'), reasonOf(error));
+          showFailure(channel, error);
+        }
+      },
+    }),
     vscode.window.registerWebviewViewProvider(chatViewId, {
       async resolveWebviewView(view) {
         try {

@@ -34,8 +34,6 @@ export interface WorkspaceIdentity {
 
 /** What tells one place on the disk from another, as it was when it was last open. */
 export interface WorkspaceFacts {
-  /** True for a .code-workspace file, false for folders alone. */
-  readonly file: boolean;
   /** Addresses of the git remotes of its roots, without credentials. */
   readonly remotes: readonly string[];
   /** Names at the top level of its roots, sorted. */
@@ -117,6 +115,8 @@ export interface ListedConversation extends ConversationMeta {
   /** About a line of text around what was looked for, which stands between U+0002 and U+0003; null when only the
    * title has it, and when nothing was looked for. */
   readonly snippet: string | null;
+  /** Of the window that drives it, expired or not; null when there is none. */
+  readonly lease: Lease | null;
 }
 
 export interface ConversationPage {

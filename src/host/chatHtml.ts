@@ -11,6 +11,7 @@ export interface ChatHtmlParts {
   /** A BCP 47 tag. */
   readonly locale: string;
   readonly title: string;
+  readonly place: 'sidebar' | 'editor';
 }
 
 /**
@@ -42,7 +43,7 @@ export function chatHtml(parts: ChatHtmlParts): string {
 ${styles}
 </head>
 <body>
-  <div id="app" data-place="sidebar"></div>
+  <div id="app" data-place="${parts.place}"></div>
   <script type="module" nonce="${parts.nonce}" src="${escapeHtml(parts.script)}"></script>
 </body>
 </html>

@@ -1,71 +1,43 @@
-/** The chat as a view of the activity bar: the document, and a link to the conversations while it is visible. */
-import { randomBytes } from 'node:crypto';
+/** The chat as a view of the activity bar: a link to the conversations while it is visible. */
 import * as vscode from 'vscode';
-import type { Log } from '../core/ports';
-import { chatHtml, messageHtml } from './chatHtml';
+import { type ChatPageParts, fillChatPage } from './chatPage';
 import { chatViewId } from './commandIds';
-import type { ChatSessions, EnvironmentSource, ViewActions } from './viewLink';
-import { ViewLink } from './viewLink';
+import type { ChatSessions, ViewLink } from './viewLink';
 
-export interface ChatViewParts {
-  readonly extensionUri: vscode.Uri;
+export interface ChatViewParts extends ChatPageParts {
   readonly sessions: ChatSessions;
-  readonly environment: EnvironmentSource;
-  readonly actions: ViewActions;
-  readonly log: Log;
 }
 
 export class ChatView implements vscode.WebviewViewProvider {
   readonly #parts: ChatViewParts;
   #link: ViewLink | null = null;
   #focusWanted = false;
+  #listWanted = false;
 
   constructor(parts: ChatViewParts) {
     this.#parts = parts;
   }
 
   resolveWebviewView(view: vscode.WebviewView): void {
-    const { extensionUri, log } = this.#parts;
-    const dist = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
-    const media = vscode.Uri.joinPath(extensionUri, 'media');
-    const { webview } = view;
-    webview.options = { enableScripts: true, enableForms: false, localResourceRoots: [dist, media] };
-
     this.#link?.dispose();
-    const link = new ViewLink({
-      ...this.#parts,
-      post: (message) => {
-        webview.postMessage(message).then(undefined, (error: unknown) => log.error('The panel took no message', error));
-      },
-      onFailure: (error) => this.#showFailure(webview, error),
-    });
+    const { link, subscription } = fillChatPage(view.webview, 'sidebar', this.#parts.sessions, this.#parts);
     this.#link = link;
     if (this.#focusWanted) link.focus();
+    if (this.#listWanted) link.toggleList();
     this.#focusWanted = false;
+    this.#listWanted = false;
 
     const subscriptions = [
-      webview.onDidReceiveMessage((message: unknown) => link.receive(message)),
+      subscription,
       // A hidden view's document is thrown away (no retainContextWhenHidden); shown again, its script starts anew.
       view.onDidChangeVisibility(() => {
         if (!view.visible) link.hide();
       }),
     ];
     view.onDidDispose(() => {
-      for (const subscription of subscriptions) subscription.dispose();
+      for (const one of subscriptions) one.dispose();
       link.dispose();
       if (this.#link === link) this.#link = null;
-    });
-
-    const uri = (folder: vscode.Uri, file: string): string =>
-      webview.asWebviewUri(vscode.Uri.joinPath(folder, file)).toString();
-    // Listeners first: the script speaks as soon as it runs.
-    webview.html = chatHtml({
-      cspSource: webview.cspSource,
-      nonce: randomBytes(16).toString('base64url'),
-      script: uri(dist, 'panel.js'),
-      styles: [uri(dist, 'codicon.css'), uri(media, 'panel.css')],
-      locale: vscode.env.language,
-      title: vscode.l10n.t('Prelude Chat'),
     });
   }
 
@@ -81,22 +53,15 @@ export class ChatView implements vscode.WebviewViewProvider {
     await vscode.commands.executeCommand(`${chatViewId}.focus`, { preserveFocus: true });
   }
 
+  /** Opens the view with the list of conversations, or closes the list. */
+  async toggleList(): Promise<void> {
+    if (this.#link === null) this.#listWanted = true;
+    else this.#link.toggleList();
+    await vscode.commands.executeCommand(`${chatViewId}.focus`);
+  }
+
   dispose(): void {
     this.#link?.dispose();
     this.#link = null;
-  }
-
-  #showFailure(webview: vscode.Webview, error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error);
-    const title = vscode.l10n.t('The conversations could not be opened.');
-    webview.html = messageHtml(
-      title,
-      `${reason} ${vscode.l10n.t('When that is put right, run “Developer: Reload Window”. Nothing was deleted.')}`,
-    );
-    const openLog = vscode.l10n.t('Open Log');
-    vscode.window.showErrorMessage(`${title} ${reason}`, openLog).then(
-      (choice) => (choice === openLog ? this.#parts.actions.act('openLog') : undefined),
-      (failure: unknown) => this.#parts.log.error('The failure could not be shown', failure),
-    );
   }
 }

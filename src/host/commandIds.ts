@@ -10,6 +10,10 @@ export const commandIds = [
   'prelude.addSelection',
   'prelude.addFile',
   'prelude.copyChat',
+  'prelude.conversations',
+  'prelude.openInEditor',
+  'prelude.newChatInTab',
+  'prelude.conversationsInTab',
   'prelude.stop',
   'prelude.setApiKey',
   'prelude.clearApiKey',
@@ -21,3 +25,6 @@ export type CommandId = (typeof commandIds)[number];
 
 /** The webview view, as package.json names it. VS Code derives `prelude.chat.focus` from it. */
 export const chatViewId = 'prelude.chat';
+
+/** The type of the chat's editor tabs, as the activation event and the menus name it. */
+export const chatTabType = 'prelude.chatTab';

@@ -1,6 +1,7 @@
 /** What each command of package.json does. */
 import * as vscode from 'vscode';
 import type { Log } from '../core/ports';
+import type { ChatTabs } from './chatTabs';
 import type { ChatView } from './chatView';
 import type { CommandId } from './commandIds';
 import { type CommandSessions, createEditorCommands } from './editorCommands';
@@ -17,6 +18,7 @@ export interface CommandParts {
   readonly explainTarget: () => 'current' | 'new';
   readonly log: Log;
   readonly view: () => ChatView;
+  readonly tabs: () => ChatTabs;
   readonly fetch: typeof globalThis.fetch;
   readonly openBilling: () => Promise<void>;
 }
@@ -49,8 +51,19 @@ export function createCommands(parts: CommandParts): CommandTable {
       log: parts.log,
     }),
 
+    'prelude.conversations': () => parts.view().toggleList(),
+
+    // The argument is for scripts; by itself it is what the side bar shows.
+    'prelude.openInEditor': async (given) => {
+      await parts.tabs().open(typeof given === 'string' ? given : (await sessions.current()).conversation);
+    },
+
+    'prelude.newChatInTab': async () => parts.tabs().active?.startNew(),
+
+    'prelude.conversationsInTab': async () => parts.tabs().active?.toggleList(),
+
     'prelude.stop': async () => {
-      const session = await sessions.current();
+      const session = await (parts.tabs().active ?? sessions).current();
       session.handle({ type: 'stop', conversation: session.conversation });
     },
 

@@ -1,15 +1,19 @@
 /** Joins the parts of the extension host: constructor injection, no container. The entry of host.js. */
+import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { ModelCatalog } from '../core/modelList';
 import type { Log, WorkspaceIdentity } from '../core/ports';
 import { estimateTokens } from '../core/tokens';
+import { ChatTabs } from './chatTabs';
 import { ChatView } from './chatView';
 import { createIds, systemClock } from './clock';
 import type { CommandTable } from './commands';
 import { createCommands } from './commands';
+import { ConversationList } from './conversationList';
 import { Conversations } from './conversations';
 import { createEditorContext } from './editorContext';
 import { workspaceIdentity } from './identity';
+import { createListActions } from './listActions';
 import { createLog } from './log';
 import { modelChoices } from './models';
 import { createOwner, isOwnerAlive } from './owner';
@@ -30,12 +34,14 @@ import { createViewActions } from './viewActions';
 import { vscodeFacts } from './workspace/vscodeFacts';
 import { createWorkspace } from './workspace/workspace';
 import { WorkspaceChoices } from './workspaceChoices';
+import { areGone, readWorkspaceFacts } from './workspaceFacts';
 
 /** Where VS Code keeps what the user said of the environment's key, on this machine. */
 const environmentConsent = 'prelude.environmentKey';
 
 export interface Composition {
   readonly view: ChatView;
+  readonly tabs: ChatTabs;
   readonly commands: CommandTable;
   /** Ends running turns as interrupted ones, and waits until all is stored. */
   dispose(): Promise<void>;
@@ -98,6 +104,7 @@ export async function compose(
   await models.load();
   const here = identity();
   const choices = new WorkspaceChoices({ store, log, workspace: here.key });
+  const isAlive = (other: string): boolean => isOwnerAlive(owner, other);
   const conversations = new Conversations({
     store,
     api: secrets,
@@ -113,8 +120,21 @@ export async function compose(
     identity: here,
     fetch,
     owner,
-    isAlive: (other) => isOwnerAlive(owner, other),
+    isAlive,
   });
+  const list = new ConversationList({
+    store,
+    chats: conversations.chats,
+    identity: here,
+    clock: systemClock,
+    log,
+    owner,
+    isAlive,
+    facts: () => readWorkspaceFacts(here.folders),
+    areGone,
+    home: vscode.Uri.file(homedir()).toString(),
+  });
+  list.start().catch((error: unknown) => log.error('What was deleted could not be erased', error));
   const environment = new PanelEnvironmentSource({
     keyState: () => secrets.state(),
     onDidChangeKey: (callback) => secrets.onDidChange(callback),
@@ -123,6 +143,7 @@ export async function compose(
       modelList: models.state,
     }),
     onDidChangeModels: (callback) => models.onDidChange(callback),
+    column: () => list.hasColumn(),
     log,
   });
 
@@ -137,13 +158,29 @@ export async function compose(
   ];
 
   const actions = createViewActions({ log, run: (id) => commands[id](), secrets, models, store });
-  const view = new ChatView({ extensionUri: context.extensionUri, sessions: conversations, environment, actions, log });
+  const page = {
+    extensionUri: context.extensionUri,
+    environment,
+    actions,
+    log,
+    list: createListActions({
+      list,
+      openTab: (id) => tabs.open(id),
+      leave: async (id) => {
+        await tabs.close(id);
+        await conversations.leave(id);
+      },
+    }),
+  };
+  const view = new ChatView({ ...page, sessions: conversations });
+  const tabs = new ChatTabs({ ...page, chats: conversations.chats });
   const commands = createCommands({
     extensionId: context.extension.id,
     channel,
     secrets,
     sessions: conversations,
     view: () => view,
+    tabs: () => tabs,
     fetch,
     explainTarget: readExplainTarget,
     log,
@@ -152,10 +189,13 @@ export async function compose(
 
   return {
     view,
+    tabs,
     commands,
     async dispose() {
       for (const subscription of subscriptions) subscription.dispose();
       view.dispose();
+      tabs.dispose();
+      list.dispose();
       environment.dispose();
       editorContext.dispose();
       await conversations.dispose();

@@ -78,6 +78,38 @@ export class ChatController {
     return this.turns.isRunning;
   }
 
+  /** True while it runs or is about to: messages wait for their turn. */
+  get isBusy(): boolean {
+    return this.turns.isRunning || !this.outbox.queue.isEmpty;
+  }
+
+  get isShown(): boolean {
+    return this.screen.isShown;
+  }
+
+  /** Empty before the first message. */
+  get title(): string {
+    return this.screen.state.title;
+  }
+
+  /** True when its last turn did not end by itself: a button of the panel goes on with it. */
+  get needsYou(): boolean {
+    const last = this.screen.state.items.at(-1);
+    const outcome = last?.type === 'answer' ? last.outcome : null;
+    return outcome !== null && outcome.kind !== 'done' && outcome.kind !== 'stopped';
+  }
+
+  /** Calls back when what the list shows of it may have changed. */
+  watch(callback: () => void): void {
+    this.screen.watch(callback);
+  }
+
+  /** Gives a stored conversation another title. */
+  async rename(title: string): Promise<void> {
+    await this.deps.store.setTitle(this.conversation, title);
+    this.screen.emit([{ type: 'title', title }]);
+  }
+
   /** Takes over what is stored. False when nothing is. */
   async load(): Promise<boolean> {
     const stored = await this.deps.store.load(this.conversation);

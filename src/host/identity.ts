@@ -16,7 +16,12 @@ export function workspaceIdentity(open: OpenWorkspace): WorkspaceIdentity {
   const name = open.name ?? '';
   if (open.file !== undefined) return { key: hash(['file', open.file]), name, folders: open.folders };
   if (open.folders.length === 0) return { key: 'none', name, folders: [] };
-  return { key: hash(['folders', ...open.folders.toSorted()]), name, folders: open.folders };
+  return { key: foldersKey(open.folders), name, folders: open.folders };
+}
+
+/** The key of folders that are open without a workspace file. */
+export function foldersKey(folders: readonly string[]): string {
+  return hash(['folders', ...folders.toSorted()]);
 }
 
 function hash(parts: readonly string[]): string {

@@ -15,6 +15,9 @@ const hash: Check = (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.tes
 const textOrNull: Check = (value) => value === null || typeof value === 'string';
 const places: Check = (value) => Number.isSafeInteger(value);
 const lineOrNull: Check = (value) => value === null || (Number.isSafeInteger(value) && Number(value) >= 1);
+const count: Check = (value) => Number.isSafeInteger(value) && Number(value) >= 1;
+const placeOrNull: Check = (value) =>
+  value === null || (isRecord(value) && Number.isSafeInteger(value['at']) && name(value['id']));
 
 const actions: Readonly<Record<FailureAction, true>> = {
   retry: true,
@@ -62,6 +65,16 @@ const shapes: Shapes = {
   detach: { conversation: name, id: name },
   pickFiles: { conversation: name },
   loadBlob: { id: hash },
+  listConversations: { request: count, query: text, all: flag, after: placeOrNull, limit: count },
+  openConversation: { id: name },
+  openInEditor: { conversation: name },
+  renameConversation: { id: name, title: text },
+  deleteConversation: { id: name },
+  undoDelete: { id: name },
+  adoptConversations: { key: name },
+  putBackConversations: { key: name },
+  dismissOffer: { key: name },
+  showColumn: { shown: flag },
   viewFailed: { message: text },
 };
 

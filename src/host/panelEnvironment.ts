@@ -16,6 +16,8 @@ export interface PanelEnvironmentParts {
   readonly onDidChangeKey: (callback: () => void) => () => void;
   readonly models: () => { readonly models: readonly ModelChoice[]; readonly modelList: ModelListState };
   readonly onDidChangeModels: (callback: () => void) => () => void;
+  /** True when the list of conversations has a column of its own. */
+  readonly column: () => Promise<boolean>;
   readonly log: Log;
 }
 
@@ -79,6 +81,7 @@ export class PanelEnvironmentSource implements EnvironmentSource {
       key,
       ...this.#parts.models(),
       prompts: prompts.map(translate),
+      column: await this.#parts.column(),
       fontSize: typeof size === 'number' && size > 0 ? size : null,
       fontFamily: typeof family === 'string' && family !== '' && family !== 'default' ? family : null,
       workspaceName: facts.workspaceName,

@@ -18,6 +18,7 @@ export class Screen {
   shown: Shown = nothingShown();
   private seq = 0;
   private readonly views = new Set<Send>();
+  private readonly watchers = new Set<() => void>();
 
   constructor(
     readonly conversation: string,
@@ -30,7 +31,13 @@ export class Screen {
   attach(send: Send): () => void {
     this.views.add(send);
     this.sendSnapshot(send);
+    this.tellWatchers();
     return () => this.views.delete(send);
+  }
+
+  /** Calls back when the title, the activity or an answer's end changes, and when a view comes. */
+  watch(callback: () => void): void {
+    this.watchers.add(callback);
   }
 
   detachAll(): void {
@@ -54,6 +61,8 @@ export class Screen {
     this.seq += events.length;
     this.state = events.reduce(reduce, this.state);
     this.post({ type: 'events', conversation: this.conversation, seq: first, events });
+    if (events.some(({ type }) => type === 'title' || type === 'activity' || type === 'answerEnded'))
+      this.tellWatchers();
   }
 
   /** Shows entries that were committed just now. */
@@ -66,6 +75,7 @@ export class Screen {
     this.shown = nothingShown();
     this.state = stateOf(this.conversation, title, path, this.shown);
     this.resend();
+    this.tellWatchers();
   }
 
   resend(): void {
@@ -74,6 +84,10 @@ export class Screen {
 
   post(message: HostToView): void {
     for (const send of this.views) send(message);
+  }
+
+  tellWatchers(): void {
+    for (const callback of this.watchers) callback();
   }
 
   private sendSnapshot(send: Send): void {

@@ -181,7 +181,6 @@ export class Turns {
 
   private run(turn: (signal: AbortSignal) => Promise<void>): void {
     const abort = new AbortController();
-    this.screen.emit([{ type: 'activity', activity: { kind: 'waiting', since: this.deps.clock.now() } }]);
     const done = this.released
       .then(() => turn(abort.signal))
       .catch((error: unknown) => this.deps.log.error('a turn broke', error))
@@ -193,8 +192,11 @@ export class Turns {
           .release()
           .catch((error: unknown) => this.deps.log.error('a lease was not released', error));
         this.idle();
+        // The last event came while it still ran.
+        this.screen.tellWatchers();
       });
     this.running = { abort, done };
+    this.screen.emit([{ type: 'activity', activity: { kind: 'waiting', since: this.deps.clock.now() } }]);
   }
 
   private async drive(signal: AbortSignal): Promise<void> {

@@ -65,9 +65,6 @@ export function createViewActions({ log, run, secrets, models, store }: ViewActi
         case 'openLog':
           await run('prelude.openLog');
           return;
-        case 'newChat':
-          await run('prelude.newChat');
-          return;
         case 'openBilling':
           await openLink(billingPage);
           return;

@@ -19,6 +19,11 @@ export interface ChatSession {
 /** What a view needs of the conversations of this window. */
 export interface ChatSessions {
   current(): Promise<ChatSession>;
+  startNew(): Promise<ChatSession>;
+  /** Shows a stored conversation. Rejects when there is none with this id. */
+  open(id: string): Promise<ChatSession>;
+  /** Whichever speaks for a conversation now; null when there is none. */
+  find(id: string): Promise<ChatSession | null>;
   onDidChangeCurrent(callback: () => void): () => void;
 }
 
@@ -39,7 +44,34 @@ export interface ViewActions {
   /** The bytes of an image that is shown. */
   loadBlob(id: string): Promise<Extract<HostToView, { type: 'blob' }>>;
   /** Those that need no conversation. */
-  act(action: Exclude<FailureAction, 'retry' | 'continue'>): Promise<void>;
+  act(action: Exclude<FailureAction, 'retry' | 'continue' | 'newChat'>): Promise<void>;
+}
+
+/** What a view asks of the list of conversations. */
+export type ListIntent = Extract<ViewToHost, { readonly type: (typeof listIntents)[number] }>;
+
+const listIntents = [
+  'listConversations',
+  'openConversation',
+  'openInEditor',
+  'renameConversation',
+  'deleteConversation',
+  'undoDelete',
+  'adoptConversations',
+  'putBackConversations',
+  'dismissOffer',
+  'showColumn',
+] as const;
+
+function isListIntent(intent: ViewToHost): intent is ListIntent {
+  return (listIntents as readonly string[]).includes(intent.type);
+}
+
+/** The list of conversations, as a view uses it. */
+export interface ListActions {
+  handle(intent: ListIntent, sessions: ChatSessions, answer: (message: HostToView) => void): Promise<void>;
+  /** Calls back when what it shows may have changed. */
+  onDidChange(callback: () => void): () => void;
 }
 
 export interface ViewLinkParts {
@@ -47,6 +79,7 @@ export interface ViewLinkParts {
   readonly sessions: ChatSessions;
   readonly environment: EnvironmentSource;
   readonly actions: ViewActions;
+  readonly list: ListActions;
   readonly log: Log;
   /** There is nothing to show: the conversations could not be opened. */
   readonly onFailure: (error: unknown) => void;
@@ -57,13 +90,14 @@ export class ViewLink {
   readonly #batch: EventBatch;
   readonly #subscriptions: readonly (() => void)[];
   /** Those that this view has shown: a draft may still come in for one that it has left (L2). */
-  readonly #shown = new Map<string, ChatSession>();
+  readonly #shown = new Set<string>();
   #attached: { readonly session: ChatSession; readonly detach: () => void } | null = null;
   /** True from the script's `ready` until it is hidden. */
   #live = false;
   /** Counts starts and switches: what was asked for before the last one is not shown. */
   #turn = 0;
   #focusWanted = false;
+  #listWanted = false;
 
   constructor(parts: ViewLinkParts) {
     this.#parts = parts;
@@ -74,6 +108,9 @@ export class ViewLink {
       }),
       parts.environment.onDidChange(() => {
         if (this.#live) this.#run(this.#postEnvironment(this.#turn));
+      }),
+      parts.list.onDidChange(() => {
+        if (this.#live) this.#batch.add({ type: 'conversationsChanged' });
       }),
     ];
   }
@@ -101,6 +138,12 @@ export class ViewLink {
     else this.#batch.add({ type: 'focus' });
   }
 
+  /** Opens the list of conversations, or closes it; now or once the script is there. */
+  toggleList(): void {
+    if (this.#attached === null) this.#listWanted = true;
+    else this.#batch.add({ type: 'showConversations' });
+  }
+
   dispose(): void {
     this.hide();
     for (const unsubscribe of this.#subscriptions) unsubscribe();
@@ -108,7 +151,11 @@ export class ViewLink {
   }
 
   #handle(intent: ViewToHost): void {
-    const { actions, log } = this.#parts;
+    const { actions, list, sessions, log } = this.#parts;
+    if (isListIntent(intent)) {
+      this.#run(list.handle(intent, sessions, (message) => this.#batch.add(message)));
+      return;
+    }
     switch (intent.type) {
       case 'ready':
         this.#start();
@@ -144,16 +191,28 @@ export class ViewLink {
         // One line, and short: a view's error may quote what it was rendering.
         log.error(`The panel failed: ${redact((intent.message.split('\n')[0] ?? '').slice(0, 300))}`);
         return;
-      default: {
-        const session = this.#shown.get(intent.conversation);
-        if (session === undefined)
-          log.warn(`A message for a conversation that is not shown was ignored: ${intent.type}.`);
-        else session.handle(intent);
-      }
+      default:
+        this.#pass(intent);
     }
   }
 
+  /** To the conversation that it is about. */
+  #pass(intent: Extract<ViewToHost, { readonly conversation: string }>): void {
+    const { sessions, log } = this.#parts;
+    const session = this.#attached?.session;
+    if (session?.conversation === intent.conversation) session.handle(intent);
+    else if (this.#shown.has(intent.conversation)) {
+      // It may have been let go of meanwhile, or be shown elsewhere.
+      this.#run(sessions.find(intent.conversation).then((found) => found?.handle(intent)));
+    } else log.warn(`A message for a conversation that is not shown was ignored: ${intent.type}.`);
+  }
+
   #do(action: FailureAction): void {
+    if (action === 'newChat') {
+      // Where it was asked for.
+      this.#run(this.#parts.sessions.startNew().then(() => this.focus()));
+      return;
+    }
     if (action !== 'retry' && action !== 'continue') {
       this.#run(this.#parts.actions.act(action));
       return;
@@ -177,7 +236,7 @@ export class ViewLink {
     await this.#postEnvironment(turn);
     const session = await this.#parts.sessions.current();
     if (turn !== this.#turn) return;
-    this.#shown.set(session.conversation, session);
+    this.#shown.add(session.conversation);
     const detach = session.attach((message) => {
       // A controller may finish a post after it was told to stop.
       if (turn === this.#turn) this.#batch.add(message);
@@ -186,6 +245,10 @@ export class ViewLink {
     if (this.#focusWanted) {
       this.#focusWanted = false;
       this.#batch.add({ type: 'focus' });
+    }
+    if (this.#listWanted) {
+      this.#listWanted = false;
+      this.#batch.add({ type: 'showConversations' });
     }
   }
 

@@ -160,6 +160,8 @@ export interface PanelEnvironment {
   readonly modelList: ModelListState;
   /** Prompts offered in an empty chat. */
   readonly prompts: readonly string[];
+  /** True when the list of conversations has a column of its own where there is room. */
+  readonly column: boolean;
   readonly fontSize: number | null;
   readonly fontFamily: string | null;
   /** Where the chat is: shown in the composer's placeholder; null in a window without a folder. */
@@ -168,6 +170,36 @@ export interface PanelEnvironment {
   readonly words: Readonly<Record<string, string>>;
   /** A BCP 47 tag for dates and numbers. */
   readonly locale: string;
+}
+
+/** A conversation in the list. */
+export interface ConversationRow {
+  readonly id: string;
+  /** Empty for one that has no words yet. */
+  readonly title: string;
+  /** When it was last written to, ms since the epoch. */
+  readonly at: number;
+  /** `elsewhere`: another window drives it. `needsYou`: a turn ended that waits for the user. */
+  readonly state: 'idle' | 'running' | 'elsewhere' | 'needsYou';
+  /** The name of its workspace, where that is not this one; else null. */
+  readonly workspace: string | null;
+  /** Text around what was looked for, which stands between U+0002 and U+0003. */
+  readonly snippet: string | null;
+}
+
+/** Conversations of a workspace that looks like this one under another name, or that were brought from it. */
+export interface MovedConversations {
+  /** The workspace's key. */
+  readonly key: string;
+  /** "~/old". */
+  readonly from: string;
+  readonly count: number;
+}
+
+/** The place of a row in the list: the next page begins after it. */
+export interface ListPlace {
+  readonly at: number;
+  readonly id: string;
 }
 
 export type FailureAction =
@@ -243,6 +275,27 @@ export type ViewToHost =
   | { readonly type: 'pickFiles'; readonly conversation: string }
   /** Asks for the bytes of an image that is shown. Answered with `blob`. */
   | { readonly type: 'loadBlob'; readonly id: string }
+  /** Asks for a page of the list; `request` comes back with the answer. */
+  | {
+      readonly type: 'listConversations';
+      readonly request: number;
+      readonly query: string;
+      readonly all: boolean;
+      readonly after: ListPlace | null;
+      readonly limit: number;
+    }
+  /** Shows a conversation in this view. */
+  | { readonly type: 'openConversation'; readonly id: string }
+  | { readonly type: 'openInEditor'; readonly conversation: string }
+  | { readonly type: 'renameConversation'; readonly id: string; readonly title: string }
+  /** Takes it out of sight, and erases it some seconds later. */
+  | { readonly type: 'deleteConversation'; readonly id: string }
+  | { readonly type: 'undoDelete'; readonly id: string }
+  | { readonly type: 'adoptConversations'; readonly key: string }
+  | { readonly type: 'putBackConversations'; readonly key: string }
+  /** The offer is not made again. */
+  | { readonly type: 'dismissOffer'; readonly key: string }
+  | { readonly type: 'showColumn'; readonly shown: boolean }
   /** The view failed; the host logs it (no content) and the view shows a way back. */
   | { readonly type: 'viewFailed'; readonly message: string };
 
@@ -280,4 +333,22 @@ export type HostToView =
   | { readonly type: 'blob'; readonly id: string; readonly mediaType: string; readonly data: string | null }
   /** Something could not be attached. */
   | { readonly type: 'attachRefused'; readonly conversation: string; readonly name: string; readonly reason: Words }
+  | {
+      readonly type: 'conversations';
+      readonly request: number;
+      readonly rows: readonly ConversationRow[];
+      /** True when there are further pages. */
+      readonly more: boolean;
+      /** How many conversations of other workspaces the filter hides. */
+      readonly elsewhere: number;
+      /** The conversation that this view shows. */
+      readonly current: string | null;
+      readonly offer: MovedConversations | null;
+      /** What was brought here and can be put back. */
+      readonly adopted: MovedConversations | null;
+    }
+  /** What the list shows may have changed. */
+  | { readonly type: 'conversationsChanged' }
+  /** Opens the list, or closes it. */
+  | { readonly type: 'showConversations' }
   | { readonly type: 'focus' };

@@ -3,6 +3,8 @@
 export interface Frame {
   readonly root: HTMLElement;
   readonly header: HTMLElement;
+  /** The list of conversations; hidden at first. */
+  readonly list: HTMLElement;
   /** Scrolls. One stop in the tab order. */
   readonly transcript: HTMLElement;
   /** The centred column inside it. */
@@ -16,6 +18,9 @@ export interface Frame {
 export function buildFrame(place: HTMLElement): Frame {
   const root = element('div', 'panel');
   const header = element('header', 'panelHeader');
+  const list = element('nav', 'conversations');
+  list.hidden = true;
+  const chat = element('div', 'chat');
   const transcript = element('main', 'transcript');
   transcript.tabIndex = 0;
   const column = element('div', 'column');
@@ -25,9 +30,10 @@ export function buildFrame(place: HTMLElement): Frame {
   live.setAttribute('aria-live', 'polite');
   live.setAttribute('role', 'status');
   transcript.append(column);
-  root.append(header, transcript, pill, composer, live);
+  chat.append(transcript, pill, composer);
+  root.append(header, list, chat, live);
   place.replaceChildren(root);
-  return { root, header, transcript, column, pill, composer, live };
+  return { root, header, list, transcript, column, pill, composer, live };
 }
 
 function element(tag: string, name: string): HTMLElement {

@@ -4,14 +4,14 @@ import type { View } from './view';
 import { words } from './words';
 
 /** The conversation's title and what it has cost; in the demo, the line that says who answers. */
-export function titleRow({ chat, environment }: View): TemplateResult {
+export function titleRow({ chat, environment, actions }: View): TemplateResult {
   const demo = environment.key.kind === 'demo';
   const title = chat.title === '' ? words.untitled() : chat.title;
   const usd = dollars(chat.usd);
   const spent = demo ? words.wouldHaveSpent(usd) : words.spent(usd);
   return html`
     <div class="titleRow">
-      <h1 class="title" title=${title} dir="auto">${title}</h1>
+      <h1 class="title" title=${title}><button class="titleButton" type="button" data-do="conversations" aria-haspopup="true" title=${words.openConversations(title)} @click=${() => actions.showConversations()}><span class="titleText" dir="auto">${title}</span><span class="codicon codicon-chevron-down" aria-hidden="true"></span></button></h1>
       ${chat.items.length === 0 ? nothing : html`<span class="totalCost" title=${spent} role="img" aria-label=${spent}>${usd}</span>`}
     </div>
     ${demo ? html`<div class="demoLine"><span class="codicon codicon-info" aria-hidden="true"></span><span>${words.demo()}</span></div>` : nothing}

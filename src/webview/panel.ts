@@ -4,16 +4,19 @@ import type { UserItem } from '../shared/chat';
 import type { HostToView } from '../shared/protocol';
 import { Announcer } from './announcer';
 import { ComposerControl } from './composer/control';
+import { isListMessage, ListControl } from './conversations/control';
 import type { NextStep } from './failures';
 import { buildFrame, type Frame } from './frame';
 import { titleRow } from './header';
 import { Images } from './images';
 import { isComposing } from './keys';
+import { keepLook, lookAt } from './looks';
 import { codeOf, onHighlighterLoaded } from './markdown/code';
 import { TailScroll } from './scroll';
 import { type Change, Store } from './store';
 import { loadingState } from './transcript/empty';
 import { transcript } from './transcript/transcript';
+import { moveByKey } from './turnKeys';
 import { type Actions, Folds, Streams, type View } from './view';
 import type { HostApi } from './vscodeApi';
 import { setLanguage, words } from './words';
@@ -30,6 +33,7 @@ export class Panel {
   readonly #images: Images;
   readonly #frame: Frame;
   readonly #composer: ComposerControl;
+  readonly #list: ListControl;
   readonly #scroll: TailScroll;
   readonly #announcer: Announcer;
   readonly #disposed = new AbortController();
@@ -77,6 +81,16 @@ export class Panel {
       },
       signal,
     );
+    this.#list = new ListControl(
+      { panel: this.#frame.root, list: this.#frame.list },
+      {
+        post: (message) => host.post(message),
+        focusComposer: () => this.#composer.focus(),
+        announce: (text) => this.#announcer.say(text),
+        changed: () => this.#schedule(),
+      },
+      signal,
+    );
     window.addEventListener('message', (event) => this.#take(event.data as HostToView), { signal });
     document.addEventListener('visibilitychange', () => this.#visibilityChanged(), { signal });
     window.addEventListener('focus', () => this.#focused(), { signal });
@@ -97,6 +111,13 @@ export class Panel {
 
   #take(message: HostToView): void {
     try {
+      if (isListMessage(message)) {
+        this.#list.take(message);
+        return;
+      }
+      // Before another conversation is shown, the draft of this one is told (L2).
+      if (message.type === 'snapshot' && message.conversation !== this.#store.state?.conversation)
+        this.#composer.draft.flush();
       this.#changed(this.#store.take(message));
     } catch (error) {
       this.#fail(error);
@@ -139,20 +160,22 @@ export class Panel {
     this.#schedule();
   }
 
-  /** Another conversation is shown: what was looked at in the old one is forgotten. */
+  /** Another conversation is shown, as it was left. */
   #switched(conversation: string, draft: string): void {
     this.#streams.clear();
     this.#composer.attachments.clear();
+    const staysInList = this.#list.switched(conversation);
+    const look = lookAt(this.#host, conversation);
+    this.#folds.set(look?.folds ?? []);
+    this.#shown = Math.max(itemsPerStep, look?.shown ?? 0);
+    this.#scrollTo = look?.scrollTop ?? null;
     const kept = this.#host.kept();
-    const same = kept !== null && kept.conversation === conversation ? kept : null;
-    this.#folds.set(same?.folds ?? []);
-    this.#shown = Math.max(itemsPerStep, same?.shown ?? 0);
-    this.#scrollTo = same?.scrollTop ?? null;
+    const same = kept?.conversation === conversation ? kept : null;
     // What the host was never told, or has lost, is only here.
     const ours = same !== null && same.draft !== '' && (same.untold || draft === '');
     this.#draftToShow = ours ? { text: same.draft, untold: true } : { text: draft, untold: false };
     // Never taken from an editor that someone types in.
-    this.#focusComposer ||= document.hasFocus();
+    this.#focusComposer ||= document.hasFocus() && !staysInList;
   }
 
   #schedule(): void {
@@ -196,6 +219,7 @@ export class Panel {
     };
     if (box.ariaLabel !== words.transcript()) box.ariaLabel = words.transcript();
     render(titleRow(view), header);
+    this.#list.render(view.environment.column);
     render(transcript(view, this.#shown), column);
     this.#composer.render(view);
     render(this.#scroll.attached ? nothing : pillButton(this.#actions), pill);
@@ -218,6 +242,7 @@ export class Panel {
     if (this.#scrollTo !== undefined) {
       this.#scroll.restore(this.#scrollTo);
       this.#scrollTo = undefined;
+      this.#keep();
     } else this.#scroll.follow();
   }
 
@@ -233,7 +258,7 @@ export class Panel {
     // Before the first rendering, what was kept is still to be restored.
     if (state === null || this.#scrollTo !== undefined || this.#draftToShow !== null) return;
     const { text, untold } = this.#composer.draft;
-    this.#host.keep({
+    keepLook(this.#host, {
       conversation: state.conversation,
       draft: text,
       untold,
@@ -311,6 +336,7 @@ export class Panel {
       removeChip: (id) => this.#inConversation((conversation) => post({ type: 'removeChip', conversation, id })),
       includeFile: (id, included) =>
         this.#inConversation((conversation) => post({ type: 'includeFile', conversation, id, included })),
+      showConversations: () => this.#list.toggle(),
       showEarlier: () => this.#showEarlier(),
       jumpToLatest: () => {
         this.#scroll.jumpToLatest();
@@ -349,33 +375,9 @@ export class Panel {
 
   #key(event: KeyboardEvent): void {
     if (isComposing(event)) return;
-    if (event.key === 'Escape') this.#composer.escape(event);
-    else this.#moveInTranscript(event);
-  }
-
-  /** The transcript is one stop: arrows go from turn to turn, Tab from a turn into it, else past them all. */
-  #moveInTranscript(event: KeyboardEvent): void {
-    const { transcript: box, composer } = this.#frame;
-    const target = event.target;
-    if (!(target instanceof HTMLElement)) return;
-    const onBox = target === box;
-    if (event.key === 'Tab' && onBox && !event.shiftKey) {
-      const next = composer.querySelector<HTMLElement>('[tabindex="0"], textarea');
-      if (next === null) return;
-      event.preventDefault();
-      next.focus();
-    } else if (event.key === 'Tab' && event.shiftKey && target === composer.querySelector('[tabindex="0"], textarea')) {
-      event.preventDefault();
-      box.focus();
-    } else if ((event.key === 'ArrowUp' || event.key === 'ArrowDown') && (onBox || target.matches('.turn'))) {
-      const turns = [...box.querySelectorAll<HTMLElement>('article.turn')];
-      const at = onBox ? turns.length : turns.indexOf(target);
-      const next = turns[at + (event.key === 'ArrowUp' ? -1 : 1)];
-      if (next === undefined) return;
-      event.preventDefault();
-      next.focus({ preventScroll: true });
-      this.#scroll.reveal(next);
-    }
+    if (event.key === 'Escape') {
+      if (!this.#list.escape(event)) this.#composer.escape(event);
+    } else moveByKey(event, this.#frame, (turn) => this.#scroll.reveal(turn));
   }
 }
 

@@ -77,6 +77,11 @@ export class Store {
       case 'resize':
       case 'attachRefused':
         return { kind: 'attachment', message };
+      // The list of conversations is no state of the shown one.
+      case 'conversations':
+      case 'conversationsChanged':
+      case 'showConversations':
+        return none;
       case 'focus':
         return { kind: 'focus' };
     }

@@ -19,6 +19,8 @@ export interface Actions {
   includeFile(id: string, included: boolean): void;
   showEarlier(): void;
   jumpToLatest(): void;
+  /** Opens the list of conversations, or closes it. */
+  showConversations(): void;
 }
 
 export interface View extends ViewState {

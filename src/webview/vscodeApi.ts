@@ -1,17 +1,23 @@
 import type { ViewToHost } from '../shared/protocol';
 
-/** What the view keeps over a reload: only what is being looked at, and the draft as a safety net. */
-export interface KeptState {
+/** What is being looked at in a conversation. */
+export interface KeptLook {
   readonly conversation: string;
-  readonly draft: string;
-  /** True while the host has not been told this draft. */
-  readonly untold: boolean;
   /** Pixels from the top; null when the view follows the tail. */
   readonly scrollTop: number | null;
   /** How many of the last items are shown. */
   readonly shown: number;
   /** The open folds: without them the same scroll position would show another place. */
   readonly folds: readonly string[];
+}
+
+/** What the view keeps over a reload: only what is being looked at, and the draft as a safety net. */
+export interface KeptState extends KeptLook {
+  readonly draft: string;
+  /** True while the host has not been told this draft. */
+  readonly untold: boolean;
+  /** Those that were shown before this one, the latest first. */
+  readonly others: readonly KeptLook[];
 }
 
 export interface HostApi {
@@ -37,15 +43,22 @@ export function connectHost(): HostApi {
 }
 
 function readKept(value: unknown): KeptState | null {
-  if (typeof value !== 'object' || value === null) return null;
+  const look = readLook(value);
+  if (look === null) return null;
   const kept = value as Partial<Record<keyof KeptState, unknown>>;
-  if (typeof kept.conversation !== 'string' || typeof kept.draft !== 'string') return null;
+  if (typeof kept.draft !== 'string') return null;
+  const others = Array.isArray(kept.others) ? kept.others.map(readLook).filter((one) => one !== null) : [];
+  return { ...look, draft: kept.draft, untold: kept.untold === true, others };
+}
+
+function readLook(value: unknown): KeptLook | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const look = value as Partial<Record<keyof KeptLook, unknown>>;
+  if (typeof look.conversation !== 'string') return null;
   return {
-    conversation: kept.conversation,
-    draft: kept.draft,
-    untold: kept.untold === true,
-    scrollTop: typeof kept.scrollTop === 'number' ? kept.scrollTop : null,
-    shown: typeof kept.shown === 'number' ? kept.shown : 0,
-    folds: Array.isArray(kept.folds) ? kept.folds.filter((key) => typeof key === 'string') : [],
+    conversation: look.conversation,
+    scrollTop: typeof look.scrollTop === 'number' ? look.scrollTop : null,
+    shown: typeof look.shown === 'number' ? look.shown : 0,
+    folds: Array.isArray(look.folds) ? look.folds.filter((key) => typeof key === 'string') : [],
   };
 }

@@ -43,6 +43,7 @@ export function plural(count: number, one: string, many: string, ...more: readon
 
 export const words = {
   untitled: () => t('New chat'),
+  openConversations: (title: string) => t('{0}: show conversations', title),
   you: () => t('You'),
   showAll: () => t('Show all'),
   showLess: () => t('Show less'),

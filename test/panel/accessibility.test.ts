@@ -102,6 +102,7 @@ describe('For everyone', () => {
             prompts: [],
             fontSize: null,
             fontFamily: null,
+            column: false,
             workspaceName: 'x',
             words: {},
             locale: 'en',

@@ -47,6 +47,7 @@ export const baseEnvironment: PanelEnvironment = {
   prompts: [],
   fontSize: null,
   fontFamily: null,
+  column: false,
   workspaceName: 'prelude',
   words: {},
   locale: 'en',

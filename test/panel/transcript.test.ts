@@ -357,6 +357,7 @@ describe('The transcript', () => {
         prompts: ['Find it'],
         fontSize: null,
         fontFamily: null,
+        column: false,
         workspaceName: null,
         words: {},
         locale: 'en',

@@ -111,12 +111,6 @@ export function acquireLease(db: Database, lease: Lease, now: number): boolean {
   return changed > 0;
 }
 
-/** The lease as it stands, expired or not. */
-export function getLease(db: Database, conversation: string): Lease | null {
-  const sql = 'SELECT conversation, owner, expiresAt FROM leases WHERE conversation = ?';
-  return db.get<Lease>(sql, conversation) ?? null;
-}
-
 /** Does nothing when another owner has it. */
 export function releaseLease(db: Database, conversation: string, owner: string): void {
   db.run('DELETE FROM leases WHERE conversation = ? AND owner = ?', conversation, owner);

@@ -1,5 +1,5 @@
 /** The list of conversations: a page at a time, read from an index; with words to look for, those that have them. */
-import type { ConversationMeta, ConversationPage, ListedConversation, ListOptions } from '../../core/ports';
+import type { ConversationMeta, ConversationPage, Lease, ListedConversation, ListOptions } from '../../core/ports';
 import type { Database } from './database';
 import { findConversations, hasFts5, hasIndex, matchOf, snippetOf } from './textIndex';
 
@@ -45,6 +45,7 @@ export function list(db: Database, options: ListOptions): ConversationPage {
       ...meta,
       workspaceName: names.get(meta.workspace) ?? '',
       draft: meta.title === '' ? draftOf(db, meta.id) : '',
+      lease: leaseOf(db, meta.id),
       snippet: search?.match == null || seq === undefined ? null : snippetOf(db, search.match, seq),
     };
   });
@@ -133,6 +134,12 @@ function countElsewhere(db: Database, workspaces: readonly string[] | null, sear
     for (const { workspace } of matching(db, null, top, search)) if (!workspaces.includes(workspace)) count += 1;
   }
   return count;
+}
+
+/** The lease as it stands, expired or not. */
+export function leaseOf(db: Database, conversation: string): Lease | null {
+  const sql = 'SELECT conversation, owner, expiresAt FROM leases WHERE conversation = ?';
+  return db.get<Lease>(sql, conversation) ?? null;
 }
 
 function draftOf(db: Database, conversation: string): string {

@@ -6,7 +6,7 @@ import * as conversations from './conversations';
 import type { Database } from './database';
 import * as entries from './entries';
 import { toStoreError } from './errors';
-import { list } from './listing';
+import { leaseOf, list } from './listing';
 import { type Calls, databaseName, type FromWorker, type Method, type Request, type WorkerStart } from './protocol';
 import { oweScrub } from './scrub';
 import { Session, type SessionOptions } from './session';
@@ -67,7 +67,7 @@ function callsOn(session: Session): Calls {
     getCheckpoint: (id) => read((db) => entries.readCheckpoint(db, id)),
     acquireLease: (lease, now) => write((db) => conversations.acquireLease(db, lease, now)),
     getMeta: (id) => read((db) => conversations.readMeta(db, id)),
-    getLease: (id) => read((db) => conversations.getLease(db, id)),
+    getLease: (id) => read((db) => leaseOf(db, id)),
     releaseLease: (id, owner) => write((db) => conversations.releaseLease(db, id, owner)),
     putBlob: (bytes) => write((db) => putBlob(db, bytes, Date.now())),
     getBlob: (hash) => read((db) => getBlob(db, hash)),

@@ -36,6 +36,17 @@ const good: readonly ViewToHost[] = [
   { type: 'detach', conversation: 'c', id: 'i' },
   { type: 'pickFiles', conversation: 'c' },
   { type: 'loadBlob', id: '0123456789abcdef'.repeat(4) },
+  { type: 'listConversations', request: 1, query: '', all: true, after: null, limit: 50 },
+  { type: 'listConversations', request: 2, query: 'x', all: false, after: { at: 1, id: 'c' }, limit: 50 },
+  { type: 'openConversation', id: 'c' },
+  { type: 'openInEditor', conversation: 'c' },
+  { type: 'renameConversation', id: 'c', title: 'x' },
+  { type: 'deleteConversation', id: 'c' },
+  { type: 'undoDelete', id: 'c' },
+  { type: 'adoptConversations', key: 'k' },
+  { type: 'putBackConversations', key: 'k' },
+  { type: 'dismissOffer', key: 'k' },
+  { type: 'showColumn', shown: true },
   { type: 'viewFailed', message: 'x' },
 ];
 

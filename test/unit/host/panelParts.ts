@@ -21,6 +21,7 @@ export const panelEnvironment: PanelEnvironment = {
   prompts: [],
   fontSize: null,
   fontFamily: null,
+  column: false,
   workspaceName: 'shop',
   words: {},
   locale: 'en',

@@ -118,6 +118,7 @@ describe('The panel’s document', () => {
     styles: ['https://files.example/panel.css'],
     locale: 'en-"><script>',
     title: 'Prelude Chat',
+    place: 'sidebar',
   });
 
   it('allows its own files only (L34)', () => {

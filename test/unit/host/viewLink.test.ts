@@ -32,13 +32,27 @@ function world(first = new Session('one')) {
   const acted: string[] = [];
   const logged: string[] = [];
   const failures: unknown[] = [];
-  const state = { current: first, broken: false, changed: () => {}, environmentChanged: () => {} };
+  const state = {
+    current: first,
+    broken: false,
+    changed: () => {},
+    environmentChanged: () => {},
+    listChanged: () => {},
+    started: () => {},
+    known: new Map([['one', first]]),
+  };
   const note = (line: string) => async (): Promise<void> => {
     acted.push(line);
   };
   const link = new ViewLink({
     post: (message) => posted.push(message),
     sessions: {
+      startNew: async () => {
+        state.started();
+        return state.current;
+      },
+      open: async () => state.current,
+      find: async (id) => state.known.get(id) ?? null,
       current: async () => {
         if (state.broken) throw new Error('The disk is full.');
         return state.current;
@@ -54,6 +68,16 @@ function world(first = new Session('one')) {
       current: async () => panelEnvironment,
       onDidChange(callback) {
         state.environmentChanged = callback;
+        return () => {};
+      },
+    },
+    list: {
+      handle: async (intent, _sessions, answer) => {
+        acted.push(`list ${intent.type}`);
+        answer({ type: 'conversationsChanged' });
+      },
+      onDidChange(callback) {
+        state.listChanged = callback;
         return () => {};
       },
     },
@@ -122,6 +146,7 @@ describe('The connection of a view', () => {
     assert.equal(last?.type === 'snapshot' && last.conversation, 'two');
     const draft: ViewToHost = { type: 'draft', conversation: 'one', text: 'half a thought' };
     link.receive(draft);
+    await setImmediate();
     assert.deepEqual(first.handled, [draft]);
     assert.deepEqual(second.handled, []);
   });
@@ -138,6 +163,28 @@ describe('The connection of a view', () => {
     link.receive({ type: 'copy', text: 'x' });
     assert.deepEqual(first.handled, [stop, { type: 'continue', conversation: 'one' }]);
     assert.deepEqual(acted, ['act openBilling', 'openFile a.ts:4', 'copy x']);
+  });
+
+  it('asks the list for its pages, tells the view when they change, and starts a new chat where it was asked for', async () => {
+    const { link, acted, kinds, state } = world();
+    const started: string[] = [];
+    state.started = (): void => {
+      started.push('new');
+    };
+    state.listChanged();
+    assert.deepEqual(kinds(), [], 'nobody looks');
+    link.receive({ type: 'ready' });
+    await setImmediate();
+    state.listChanged();
+    assert.deepEqual(kinds().slice(-1), ['conversationsChanged']);
+    link.receive({ type: 'listConversations', request: 1, query: '', all: false, after: null, limit: 50 });
+    link.receive({ type: 'deleteConversation', id: 'one' });
+    assert.deepEqual(acted, ['list listConversations', 'list deleteConversation']);
+    link.receive({ type: 'do', action: 'newChat' });
+    await setImmediate();
+    assert.deepEqual(started, ['new']);
+    link.toggleList();
+    assert.deepEqual(kinds().slice(-1), ['showConversations']);
   });
 
   it('ignores what it does not know, with a line in the log', async () => {

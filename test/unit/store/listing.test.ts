@@ -4,7 +4,7 @@ import type { SqliteStore } from '../../../src/host/store/client';
 import { assistant, home, meta, other, user } from './fixtures';
 import { Bench, bundle, bytesIn } from './kit';
 
-const facts: WorkspaceFacts = { file: false, remotes: ['https://example.com/shop.git'], names: ['README.md', 'src'] };
+const facts: WorkspaceFacts = { remotes: ['https://example.com/shop.git'], names: ['README.md', 'src'] };
 
 describe('the store: the list of conversations and their workspaces', () => {
   const bench = new Bench();
@@ -110,11 +110,11 @@ describe('the store: the list of conversations and their workspaces', () => {
     const store = await filled();
     await store.noteWorkspace(home, facts);
     const quiet = { key: 'quiet', name: 'quiet', folders: ['file:///quiet'] };
-    await store.noteWorkspace(quiet, { ...facts, file: true });
+    await store.noteWorkspace(quiet, facts);
     assert.deepEqual(await store.listWorkspaces(), [
       { ...home, facts, conversations: 2 },
       { ...other, facts: null, conversations: 1 },
-      { ...quiet, facts: { ...facts, file: true }, conversations: 0 },
+      { ...quiet, facts, conversations: 0 },
     ]);
     // A later conversation leaves the facts as they are.
     await store.createConversation({ ...home, name: 'renamed' }, meta('c4'));

@@ -10,6 +10,7 @@ const environment: PanelEnvironment = {
   prompts: [],
   fontSize: null,
   fontFamily: null,
+  column: false,
   workspaceName: null,
   words: {},
   locale: 'en',

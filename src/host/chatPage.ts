@@ -1,0 +1,64 @@
+/** One webview with the chat in it, wherever it is: its document, and its link to the conversations. */
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { Log } from '../core/ports';
+import { chatHtml, messageHtml } from './chatHtml';
+import type { ChatSessions, EnvironmentSource, ListActions, ViewActions } from './viewLink';
+import { ViewLink } from './viewLink';
+
+export interface ChatPageParts {
+  readonly extensionUri: vscode.Uri;
+  readonly environment: EnvironmentSource;
+  readonly actions: ViewActions;
+  readonly list: ListActions;
+  readonly log: Log;
+}
+
+/** Fills the webview and answers it from now on. Whoever calls hides and disposes of the link with the webview. */
+export function fillChatPage(
+  webview: vscode.Webview,
+  place: 'sidebar' | 'editor',
+  sessions: ChatSessions,
+  parts: ChatPageParts,
+): { readonly link: ViewLink; readonly subscription: vscode.Disposable } {
+  const { extensionUri, log } = parts;
+  const dist = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
+  const media = vscode.Uri.joinPath(extensionUri, 'media');
+  webview.options = { enableScripts: true, enableForms: false, localResourceRoots: [dist, media] };
+  const link = new ViewLink({
+    ...parts,
+    sessions,
+    post: (message) => {
+      webview.postMessage(message).then(undefined, (error: unknown) => log.error('The panel took no message', error));
+    },
+    onFailure: (error) => showFailure(webview, error, parts),
+  });
+  const subscription = webview.onDidReceiveMessage((message: unknown) => link.receive(message));
+  const uri = (folder: vscode.Uri, file: string): string =>
+    webview.asWebviewUri(vscode.Uri.joinPath(folder, file)).toString();
+  // Listeners first: the script speaks as soon as it runs.
+  webview.html = chatHtml({
+    cspSource: webview.cspSource,
+    nonce: randomBytes(16).toString('base64url'),
+    script: uri(dist, 'panel.js'),
+    styles: [uri(dist, 'codicon.css'), uri(media, 'panel.css')],
+    locale: vscode.env.language,
+    title: vscode.l10n.t('Prelude Chat'),
+    place,
+  });
+  return { link, subscription };
+}
+
+function showFailure(webview: vscode.Webview, error: unknown, { actions, log }: ChatPageParts): void {
+  const reason = error instanceof Error ? error.message : String(error);
+  const title = vscode.l10n.t('The conversations could not be opened.');
+  webview.html = messageHtml(
+    title,
+    `${reason} ${vscode.l10n.t('When that is put right, run “Developer: Reload Window”. Nothing was deleted.')}`,
+  );
+  const openLog = vscode.l10n.t('Open Log');
+  vscode.window.showErrorMessage(`${title} ${reason}`, openLog).then(
+    (choice) => (choice === openLog ? actions.act('openLog') : undefined),
+    (failure: unknown) => log.error('The failure could not be shown', failure),
+  );
+}

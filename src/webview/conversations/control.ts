@@ -1,0 +1,377 @@
+/** What the list of conversations does: which page is asked for, which row has the focus, what can be undone. */
+import { render } from 'lit-html';
+import type { ConversationRow, HostToView, ListPlace, ViewToHost } from '../../shared/protocol';
+import { isComposing } from '../keys';
+import { conversationList, type Deleted, type ListActs, type ListLook, titleOf } from './list';
+import { listWords } from './words';
+
+/** Rows of a page. */
+const pageRows = 50;
+/** From this width on there is room for a column, CSS px. */
+const wideFrom = 720;
+/** How long a deletion can be undone here, ms; the host waits a little longer. */
+const undoMs = 8000;
+/** Pause in typing before it is looked for, ms. */
+const searchMs = 150;
+
+type Answer = Extract<HostToView, { type: 'conversations' }>;
+export type ListMessage = Extract<HostToView, { type: 'conversations' | 'conversationsChanged' | 'showConversations' }>;
+
+export function isListMessage(message: HostToView): message is ListMessage {
+  return ['conversations', 'conversationsChanged', 'showConversations'].includes(message.type);
+}
+
+export interface ListPlaces {
+  /** Gets the classes `listColumn` and `listCover`. */
+  readonly panel: HTMLElement;
+  readonly list: HTMLElement;
+}
+
+export interface ListOwner {
+  post(message: ViewToHost): void;
+  /** Puts the focus where typing goes on. */
+  focusComposer(): void;
+  announce(text: string): void;
+  /** Something has to be rendered again. */
+  changed(): void;
+}
+
+export class ListControl {
+  readonly #places: ListPlaces;
+  readonly #owner: ListOwner;
+  readonly #acts: ListActs;
+  /** By the user's wish; where there is no room it covers the transcript only when it was asked for. */
+  #column: boolean | null = null;
+  #covering = false;
+  #wide = false;
+  #query = '';
+  #all = false;
+  #request = 0;
+  /** The page that `#request` asks for. */
+  #asked: { readonly after: ListPlace | null } | null = null;
+  #again = false;
+  #answer: Answer | null = null;
+  #rows: readonly ConversationRow[] | null = null;
+  #active: string | null = null;
+  #renaming: string | null = null;
+  #deleted: (Deleted & { readonly wasCurrent: boolean }) | null = null;
+  #undoTimer: ReturnType<typeof setTimeout> | null = null;
+  #searchTimer: ReturnType<typeof setTimeout> | null = null;
+  #focusRow = false;
+  /** True until another conversation has taken the place of one that was deleted here. */
+  #replaces = false;
+
+  constructor(places: ListPlaces, owner: ListOwner, signal: AbortSignal) {
+    this.#places = places;
+    this.#owner = owner;
+    this.#acts = this.#buildActs();
+    const { panel, list } = places;
+    list.addEventListener('keydown', (event) => this.#key(event), { signal });
+    const watcher = new ResizeObserver(() => this.#resized());
+    watcher.observe(panel);
+    // Ages move on while it is looked at.
+    const clock = setInterval(() => {
+      if (this.isOpen) owner.changed();
+    }, 60_000);
+    signal.addEventListener('abort', () => {
+      watcher.disconnect();
+      clearInterval(clock);
+      if (this.#undoTimer !== null) clearTimeout(this.#undoTimer);
+      if (this.#searchTimer !== null) clearTimeout(this.#searchTimer);
+    });
+  }
+
+  get isOpen(): boolean {
+    return this.#wide ? this.#column === true : this.#covering;
+  }
+
+  take(message: ListMessage): void {
+    switch (message.type) {
+      case 'showConversations':
+        this.toggle();
+        return;
+      case 'conversationsChanged':
+        if (this.isOpen) this.#refresh();
+        return;
+      case 'conversations':
+        this.#taken(message);
+    }
+  }
+
+  /** `column`: what the user wished for last. */
+  render(column: boolean): void {
+    if (this.#column === null) {
+      this.#column = column;
+      this.#resized();
+      if (this.isOpen) this.#refresh();
+    }
+    const { panel, list } = this.#places;
+    const open = this.isOpen;
+    panel.classList.toggle('listColumn', open && this.#wide);
+    panel.classList.toggle('listCover', open && !this.#wide);
+    list.hidden = !open;
+    if (!open) return;
+    list.ariaLabel = listWords.conversations();
+    render(conversationList(this.#look(), this.#acts), list);
+    if (this.#focusRow) {
+      this.#focusRow = false;
+      this.#rowButton(this.#active)?.focus();
+    }
+  }
+
+  /** Opens it with the focus in the search field, or closes it. */
+  toggle(): void {
+    if (this.isOpen) {
+      this.close();
+      return;
+    }
+    if (this.#wide) this.#setColumn(true);
+    else this.#covering = true;
+    this.#refresh();
+    this.#owner.changed();
+    requestAnimationFrame(() => requestAnimationFrame(() => this.#search()?.focus()));
+  }
+
+  close(): void {
+    if (!this.isOpen) return;
+    if (this.#wide) this.#setColumn(false);
+    this.#covering = false;
+    this.#owner.changed();
+    requestAnimationFrame(() => this.#owner.focusComposer());
+  }
+
+  /** Another conversation is shown: nothing covers it, unless it took the place of one that was deleted here. True when the focus stays here. */
+  switched(conversation: string): boolean {
+    const stays = this.#replaces;
+    this.#replaces = false;
+    if (!stays) this.#covering = false;
+    if (this.#answer !== null) this.#answer = { ...this.#answer, current: conversation };
+    if (this.isOpen) this.#refresh();
+    return stays;
+  }
+
+  /** True when Esc did something here. */
+  escape(event: KeyboardEvent): boolean {
+    if (!this.isOpen || this.#wide) return false;
+    event.preventDefault();
+    event.stopPropagation();
+    this.close();
+    return true;
+  }
+
+  #setColumn(shown: boolean): void {
+    this.#column = shown;
+    this.#owner.post({ type: 'showColumn', shown });
+  }
+
+  #resized(): void {
+    const wide = this.#places.panel.clientWidth >= wideFrom;
+    if (wide === this.#wide) return;
+    this.#wide = wide;
+    this.#covering = false;
+    if (this.isOpen) this.#refresh();
+    this.#owner.changed();
+  }
+
+  /** Asks for the rows that are shown again, and for no more than that (L20). */
+  #refresh(): void {
+    if (this.#asked !== null) this.#again = true;
+    else this.#ask(null, Math.max(pageRows, this.#rows?.length ?? 0));
+  }
+
+  #ask(after: ListPlace | null, limit: number): void {
+    this.#request += 1;
+    this.#asked = { after };
+    const { post } = this.#owner;
+    post({ type: 'listConversations', request: this.#request, query: this.#query, all: this.#all, after, limit });
+  }
+
+  #taken(answer: Answer): void {
+    if (answer.request !== this.#request || this.#asked === null) return;
+    const { after } = this.#asked;
+    this.#asked = null;
+    const known = this.#rows ?? [];
+    const added = new Set(answer.rows.map(({ id }) => id));
+    this.#rows = after === null ? answer.rows : [...known.filter(({ id }) => !added.has(id)), ...answer.rows];
+    this.#answer = answer;
+    if (!this.#rows.some(({ id }) => id === this.#active)) {
+      const current = this.#rows.find(({ id }) => id === answer.current);
+      this.#active = (current ?? this.#rows[0])?.id ?? null;
+    }
+    if (this.#again) {
+      this.#again = false;
+      this.#refresh();
+    }
+    this.#owner.changed();
+  }
+
+  #look(): ListLook {
+    return {
+      query: this.#query,
+      all: this.#all,
+      rows: this.#rows,
+      more: this.#answer?.more ?? false,
+      elsewhere: this.#answer?.elsewhere ?? 0,
+      current: this.#answer?.current ?? null,
+      offer: this.#answer?.offer ?? null,
+      adopted: this.#answer?.adopted ?? null,
+      active: this.#active,
+      renaming: this.#renaming,
+      deleted: this.#deleted,
+      column: this.#wide,
+      now: Date.now(),
+    };
+  }
+
+  /** What was asked before is of no use any more. */
+  #askAnew(): void {
+    this.#asked = null;
+    this.#again = false;
+    this.#ask(null, pageRows);
+    this.#owner.changed();
+  }
+
+  #buildActs(): ListActs {
+    const { post } = this.#owner;
+    return {
+      search: (query) => {
+        this.#query = query;
+        if (this.#searchTimer !== null) clearTimeout(this.#searchTimer);
+        this.#searchTimer = setTimeout(() => this.#askAnew(), searchMs);
+      },
+      setAll: (all) => {
+        this.#all = all;
+        this.#askAnew();
+      },
+      open: (id) => {
+        post({ type: 'openConversation', id });
+        if (this.#wide) return;
+        // The pick closes it, also when it is shown already.
+        this.close();
+      },
+      openInEditor: (id) => post({ type: 'openInEditor', conversation: id }),
+      startRename: (id) => {
+        this.#renaming = id;
+        this.#active = id;
+        this.#owner.changed();
+      },
+      endRename: (id, title) => this.#endRename(id, title),
+      remove: (row) => this.#remove(row),
+      undo: () => this.#undo(),
+      more: () => {
+        const last = this.#rows?.at(-1);
+        if (last !== undefined && this.#asked === null) this.#ask({ at: last.at, id: last.id }, pageRows);
+      },
+      adopt: (key) => post({ type: 'adoptConversations', key }),
+      putBack: (key) => post({ type: 'putBackConversations', key }),
+      dismiss: (key) => post({ type: 'dismissOffer', key }),
+      close: () => this.close(),
+      activate: (id) => {
+        if (this.#active === id) return;
+        this.#active = id;
+        this.#owner.changed();
+      },
+    };
+  }
+
+  #endRename(id: string, title: string | null): void {
+    // The field's blur follows its Enter or Esc.
+    if (this.#renaming !== id) return;
+    this.#renaming = null;
+    const row = this.#rows?.find((one) => one.id === id);
+    const given = title?.trim() ?? '';
+    if (row !== undefined && given !== '' && given !== row.title) {
+      this.#owner.post({ type: 'renameConversation', id, title: given });
+      this.#rows = (this.#rows ?? []).map((one) => (one.id === id ? { ...one, title: given } : one));
+    }
+    this.#focusRow = document.activeElement === document.body || this.#places.list.contains(document.activeElement);
+    this.#owner.changed();
+  }
+
+  #remove(row: ConversationRow): void {
+    const rows = this.#rows ?? [];
+    const index = rows.findIndex(({ id }) => id === row.id);
+    this.#active = (rows[index + 1] ?? rows[index - 1])?.id ?? null;
+    this.#rows = rows.filter(({ id }) => id !== row.id);
+    this.#deleted = { id: row.id, title: titleOf(row), wasCurrent: row.id === this.#answer?.current };
+    if (this.#undoTimer !== null) clearTimeout(this.#undoTimer);
+    this.#undoTimer = setTimeout(() => {
+      this.#deleted = null;
+      this.#owner.changed();
+    }, undoMs);
+    this.#replaces = this.#deleted.wasCurrent;
+    this.#owner.post({ type: 'deleteConversation', id: row.id });
+    this.#owner.announce(`${listWords.deleted(titleOf(row))} ${listWords.undo()}`);
+    this.#focusRow = true;
+    this.#owner.changed();
+  }
+
+  #undo(): void {
+    const deleted = this.#deleted;
+    if (deleted === null) return;
+    this.#deleted = null;
+    this.#replaces = false;
+    this.#owner.post({ type: 'undoDelete', id: deleted.id });
+    if (deleted.wasCurrent) this.#owner.post({ type: 'openConversation', id: deleted.id });
+    this.#active = deleted.id;
+    this.#owner.announce(listWords.restored(deleted.title));
+    this.#owner.changed();
+  }
+
+  /** Up and Down go from row to row, Left and Right along its buttons; Delete deletes. */
+  #key(event: KeyboardEvent): void {
+    if (isComposing(event) || !(event.target instanceof HTMLElement)) return;
+    const { target } = event;
+    if (target === this.#search() && event.key === 'ArrowDown') {
+      const first = this.#rows?.[0]?.id ?? null;
+      event.preventDefault();
+      this.#rowButton(first)?.focus();
+      return;
+    }
+    const row = target.closest<HTMLElement>('.listRow');
+    if (row === null || target instanceof HTMLInputElement) return;
+    const next = this.#nextOf(event.key, row, target);
+    if (next !== null) {
+      event.preventDefault();
+      next.focus();
+      return;
+    }
+    const id = row.dataset['id'];
+    const found = this.#rows?.find((one) => one.id === id);
+    if (event.key === 'Delete' && found !== undefined) {
+      event.preventDefault();
+      this.#remove(found);
+    }
+  }
+
+  #nextOf(key: string, row: HTMLElement, target: HTMLElement): HTMLElement | null {
+    const buttons = [...row.querySelectorAll<HTMLElement>('button')];
+    const rows = [...this.#places.list.querySelectorAll<HTMLElement>('.rowOpen')];
+    const at = rows.findIndex((one) => row.contains(one));
+    switch (key) {
+      case 'ArrowDown':
+        return rows[at + 1] ?? null;
+      case 'ArrowUp':
+        return rows[at - 1] ?? this.#search();
+      case 'Home':
+        return rows[0] ?? null;
+      case 'End':
+        return rows.at(-1) ?? null;
+      case 'ArrowRight':
+        return buttons[buttons.indexOf(target) + 1] ?? null;
+      case 'ArrowLeft':
+        return buttons[buttons.indexOf(target) - 1] ?? null;
+      default:
+        return null;
+    }
+  }
+
+  #search(): HTMLInputElement | null {
+    return this.#places.list.querySelector('.listSearch');
+  }
+
+  #rowButton(id: string | null): HTMLElement | null {
+    if (id === null) return this.#search();
+    return this.#places.list.querySelector(`.listRow[data-id="${CSS.escape(id)}"] .rowOpen`);
+  }
+}

@@ -1,0 +1,185 @@
+/** How the list of conversations looks. */
+import { html, nothing, type TemplateResult } from 'lit-html';
+import { ref } from 'lit-html/directives/ref.js';
+import { repeat } from 'lit-html/directives/repeat.js';
+import type { ConversationRow, MovedConversations } from '../../shared/protocol';
+import { listWords, shortAge, spokenAge } from './words';
+
+/** A deleted conversation that can still be brought back. */
+export interface Deleted {
+  readonly id: string;
+  readonly title: string;
+}
+
+export interface ListLook {
+  readonly query: string;
+  readonly all: boolean;
+  /** null while the first page is on its way. */
+  readonly rows: readonly ConversationRow[] | null;
+  readonly more: boolean;
+  readonly elsewhere: number;
+  readonly current: string | null;
+  readonly offer: MovedConversations | null;
+  readonly adopted: MovedConversations | null;
+  /** The row that Tab goes to. */
+  readonly active: string | null;
+  /** The row whose title is being changed. */
+  readonly renaming: string | null;
+  readonly deleted: Deleted | null;
+  /** True when it has a column of its own. */
+  readonly column: boolean;
+  readonly now: number;
+}
+
+export interface ListActs {
+  search(query: string): void;
+  setAll(all: boolean): void;
+  open(id: string): void;
+  openInEditor(id: string): void;
+  startRename(id: string): void;
+  endRename(id: string, title: string | null): void;
+  remove(row: ConversationRow): void;
+  undo(): void;
+  more(): void;
+  adopt(key: string): void;
+  putBack(key: string): void;
+  dismiss(key: string): void;
+  close(): void;
+  activate(id: string): void;
+}
+
+export function titleOf(row: ConversationRow): string {
+  return row.title === '' ? listWords.newChat() : row.title;
+}
+
+export function conversationList(look: ListLook, acts: ListActs): TemplateResult {
+  return html`
+    <div class="listHead">
+      <input class="listSearch" type="search" placeholder=${listWords.search()} aria-label=${listWords.searchLabel()} .value=${look.query} @input=${(event: Event) => acts.search((event.target as HTMLInputElement).value)}>
+      <button class="iconButton codicon codicon-close" type="button" data-list="close" title=${listWords.close()} aria-label=${listWords.close()} @click=${() => acts.close()}></button>
+    </div>
+    <label class="listAll" title=${listWords.allHint()}><input type="checkbox" data-list="all" .checked=${look.all} @change=${(event: Event) => acts.setAll((event.target as HTMLInputElement).checked)}><span>${listWords.all()}</span></label>
+    ${movedLine(look, acts)}
+    <div class="listScroll">${rowsOrNote(look, acts)}</div>
+    ${look.deleted === null ? nothing : undoLine(look.deleted, acts)}
+  `;
+}
+
+function rowsOrNote(look: ListLook, acts: ListActs): unknown {
+  const { rows } = look;
+  if (rows === null) return nothing;
+  const none = look.query.trim() === '' ? listWords.none() : listWords.noneFound();
+  return html`
+    ${rows.length === 0 ? html`<p class="listNote">${none}</p>` : html`<ul class="listRows" role="list" aria-label=${listWords.conversations()}>${repeat(rows, rowKey, (row) => rowItem(row, look, acts))}</ul>`}
+    ${look.more ? html`<button class="linkButton listMore" type="button" data-list="more" @click=${() => acts.more()}>${listWords.more()}</button>` : nothing}
+    ${hiddenLine(look, acts)}
+  `;
+}
+
+function rowKey(row: ConversationRow): string {
+  return row.id;
+}
+
+function rowItem(row: ConversationRow, look: ListLook, acts: ListActs): TemplateResult {
+  const current = row.id === look.current;
+  const title = titleOf(row);
+  const state = listWords.state[row.state]();
+  const stop = row.id === look.active ? '0' : '-1';
+  return html`<li class=${current ? 'listRow current' : 'listRow'} data-id=${row.id}>
+    ${row.id === look.renaming ? renameField(row, acts) : openButton(row, title, state, current, stop, look.now, acts)}
+    ${
+      row.id === look.renaming
+        ? nothing
+        : html`<span class="rowActions">
+      <button class="iconButton codicon codicon-edit" type="button" tabindex=${stop} data-row="rename" title=${listWords.renameHint()} aria-label=${listWords.rename(title)} @click=${() => acts.startRename(row.id)}></button>
+      <button class="iconButton codicon codicon-go-to-file" type="button" tabindex=${stop} data-row="editor" title=${listWords.openInEditorHint()} aria-label=${listWords.openInEditor(title)} @click=${() => acts.openInEditor(row.id)}></button>
+      <button class="iconButton codicon codicon-trash" type="button" tabindex=${stop} data-row="delete" title=${listWords.removeHint()} aria-label=${listWords.remove(title)} @click=${() => acts.remove(row)}></button>
+    </span>`
+    }
+  </li>`;
+}
+
+function openButton(
+  row: ConversationRow,
+  title: string,
+  state: string,
+  current: boolean,
+  stop: string,
+  now: number,
+  acts: ListActs,
+): TemplateResult {
+  const workspace = row.workspace === '' ? listWords.noFolder() : row.workspace;
+  const label = [title, state, spokenAge(row.at, now), workspace ?? ''].filter(Boolean).join(', ');
+  return html`<button class="rowOpen" type="button" tabindex=${stop} data-row="open" aria-label=${label} aria-current=${current ? 'true' : 'false'} title=${`${title}\n${spokenAge(row.at, now)}`} @click=${() => acts.open(row.id)} @focus=${() => acts.activate(row.id)}>
+    <span class="rowLine">
+      <span class=${`rowState ${row.state}`} aria-hidden="true">${stateIcon(row.state)}</span>
+      <span class="rowTitle" dir="auto">${title}</span>
+      <span class="rowAge">${shortAge(row.at, now)}</span>
+    </span>
+    ${workspace === null ? nothing : html`<span class="rowMore rowWorkspace">${workspace}</span>`}
+    ${row.snippet === null ? nothing : html`<span class="rowMore rowSnippet" dir="auto">${snippetParts(row.snippet)}</span>`}
+  </button>`;
+}
+
+function stateIcon(state: ConversationRow['state']): unknown {
+  if (state === 'idle') return nothing;
+  const icon =
+    state === 'needsYou'
+      ? 'codicon-question'
+      : state === 'elsewhere'
+        ? 'codicon-circle-large'
+        : 'codicon-circle-filled';
+  return html`<span class=${`codicon ${icon}`}></span>`;
+}
+
+/** What was looked for stands between U+0002 and U+0003. */
+function snippetParts(snippet: string): unknown {
+  return snippet.split('\u0002').map((part, index) => {
+    if (index === 0) return part;
+    const [found = '', rest = ''] = part.split('\u0003');
+    return html`<mark>${found}</mark>${rest}`;
+  });
+}
+
+function renameField(row: ConversationRow, acts: ListActs): TemplateResult {
+  const title = titleOf(row);
+  const key = (event: KeyboardEvent): void => {
+    // An Enter that picks a candidate of an input method is not ours (L24).
+    if (event.isComposing || event.keyCode === 229) return;
+    if (event.key !== 'Enter' && event.key !== 'Escape') return;
+    event.preventDefault();
+    event.stopPropagation();
+    acts.endRename(row.id, event.key === 'Enter' ? (event.target as HTMLInputElement).value : null);
+  };
+  const take = (element: Element | undefined): void => {
+    if (!(element instanceof HTMLInputElement) || element.dataset['shown'] === 'yes') return;
+    element.dataset['shown'] = 'yes';
+    element.value = title;
+    requestAnimationFrame(() => {
+      element.focus();
+      element.select();
+    });
+  };
+  return html`<input class="rowRename" type="text" maxlength="200" aria-label=${listWords.renameLabel(title)} ${ref(take)} @keydown=${key} @blur=${(event: Event) => acts.endRename(row.id, (event.target as HTMLInputElement).value)}>`;
+}
+
+/** A filter says that it hides (L7). */
+function hiddenLine({ elsewhere, query }: ListLook, acts: ListActs): unknown {
+  if (elsewhere === 0) return nothing;
+  const text = query.trim() === '' ? listWords.hidden(elsewhere) : listWords.hiddenFound(elsewhere);
+  return html`<p class="listNote listHidden">${text} <button class="linkButton" type="button" data-list="showHidden" @click=${() => acts.setAll(true)}>${listWords.showHidden()}</button></p>`;
+}
+
+function movedLine({ offer, adopted }: ListLook, acts: ListActs): unknown {
+  if (adopted !== null) {
+    const { key, count, from } = adopted;
+    return html`<div class="listOffer" role="note"><span>${listWords.brought(count, from)}</span><span class="offerButtons"><button class="linkButton" type="button" data-list="putBack" @click=${() => acts.putBack(key)}>${listWords.putBack()}</button><button class="iconButton codicon codicon-close" type="button" data-list="dismiss" title=${listWords.dismiss()} aria-label=${listWords.dismiss()} @click=${() => acts.dismiss(key)}></button></span></div>`;
+  }
+  if (offer === null) return nothing;
+  const { key, count, from } = offer;
+  return html`<div class="listOffer" role="note"><span>${listWords.offer(count, from)}</span><span class="offerButtons"><button class="linkButton" type="button" data-list="adopt" @click=${() => acts.adopt(key)}>${listWords.bring(count, from)}</button><button class="iconButton codicon codicon-close" type="button" data-list="dismiss" title=${listWords.notNow()} aria-label=${listWords.notNow()} @click=${() => acts.dismiss(key)}></button></span></div>`;
+}
+
+function undoLine({ title }: Deleted, acts: ListActs): TemplateResult {
+  return html`<div class="listUndo"><span class="undoText">${listWords.deleted(title)}</span><button class="linkButton" type="button" data-list="undo" @click=${() => acts.undo()}>${listWords.undo()}</button></div>`;
+}

@@ -1,0 +1,27 @@
+/** The transcript is one stop: arrows go from turn to turn, Tab from a turn into it, else past them all. */
+import type { Frame } from './frame';
+
+/** `reveal` brings a turn into sight. */
+export function moveByKey(event: KeyboardEvent, frame: Frame, reveal: (turn: HTMLElement) => void): void {
+  const { transcript: box, composer } = frame;
+  const target = event.target;
+  if (!(target instanceof HTMLElement)) return;
+  const onBox = target === box;
+  if (event.key === 'Tab' && onBox && !event.shiftKey) {
+    const next = composer.querySelector<HTMLElement>('[tabindex="0"], textarea');
+    if (next === null) return;
+    event.preventDefault();
+    next.focus();
+  } else if (event.key === 'Tab' && event.shiftKey && target === composer.querySelector('[tabindex="0"], textarea')) {
+    event.preventDefault();
+    box.focus();
+  } else if ((event.key === 'ArrowUp' || event.key === 'ArrowDown') && (onBox || target.matches('.turn'))) {
+    const turns = [...box.querySelectorAll<HTMLElement>('article.turn')];
+    const at = onBox ? turns.length : turns.indexOf(target);
+    const next = turns[at + (event.key === 'ArrowUp' ? -1 : 1)];
+    if (next === undefined) return;
+    event.preventDefault();
+    next.focus({ preventScroll: true });
+    reveal(next);
+  }
+}

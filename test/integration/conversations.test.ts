@@ -1,0 +1,226 @@
+/** Many conversations: several at once, in the side bar and as editor tabs, and the list of them. */
+import assert from 'node:assert/strict';
+import type { Frame } from 'playwright-core';
+import { reply } from '../fakeClaude/script';
+import { assertNoRefusals, type ChatHost, eventually, openChatHost } from './chatHost';
+import { ask, idle, openList, panelIn, row, see } from './listHost';
+
+describe('Several conversations in one window', () => {
+  let host: ChatHost;
+
+  before(async () => {
+    host = await openChatHost({ files: { 'src/app.ts': 'export const app = 1;\n' }, width: 1500, height: 900 });
+  });
+
+  after(async () => {
+    await host?.close();
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await host?.session.saveFailure(this.currentTest.fullTitle());
+  });
+
+  const sidebar = (): Promise<Frame> => panelIn(host.session, 'sidebar');
+  const tab = (): Promise<Frame> => panelIn(host.session, 'editor');
+  const tabs = (): Promise<readonly string[]> =>
+    host.session.evaluate((vscode) =>
+      vscode.window.tabGroups.all.flatMap((group) =>
+        group.tabs
+          .filter(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.includes('prelude.chatTab'))
+          .map(({ label }) => label),
+      ),
+    );
+
+  it('answer at the same time, and a new chat leaves the one that runs alone (L6)', async () => {
+    const panel = await sidebar();
+    const first = host.fake.hold();
+    await ask(host.session, panel, 'The first question');
+    await first.push('First: half of it, ');
+    await see(panel, 'First: half of it,');
+    await host.run('prelude.newChat');
+    await panel.locator('.answer').first().waitFor({ state: 'detached' });
+    const second = host.fake.hold();
+    await ask(host.session, panel, 'The second question');
+    await second.push('Second: half of it, ');
+    await see(panel, 'Second: half of it,');
+    await openList(panel);
+    await eventually(async () => assert.equal(await panel.locator('.listRow .rowState.running').count(), 2));
+    // Both go on; what arrives in the one that is not shown is there when it is.
+    await first.push('and more.');
+    await row(panel, 'The first question').locator('.rowOpen').click();
+    await see(panel, 'First: half of it, and more.');
+    await second.push('and the rest.');
+    await second.end();
+    await first.end();
+    await idle(panel);
+    await openList(panel);
+    await eventually(async () => assert.equal(await panel.locator('.rowState.running').count(), 0));
+    await row(panel, 'The second question').locator('.rowOpen').click();
+    await see(panel, 'Second: half of it, and the rest.');
+    assertNoRefusals(host.fake);
+  });
+
+  it('keep their drafts, each its own (L2)', async () => {
+    const panel = await sidebar();
+    // No pause: what was typed just before the switch counts too.
+    await panel.locator('.composerText').fill('A draft for the second');
+    await openList(panel);
+    await row(panel, 'The first question').locator('.rowOpen').click();
+    await see(panel, 'First: half of it, and more.');
+    await eventually(async () => assert.equal(await panel.locator('.composerText').inputValue(), ''));
+    await panel.locator('.composerText').fill('A draft for the first');
+    await openList(panel);
+    await row(panel, 'The second question').locator('.rowOpen').click();
+    await eventually(async () =>
+      assert.equal(await panel.locator('.composerText').inputValue(), 'A draft for the second'),
+    );
+    await panel.locator('.composerText').fill('');
+    await openList(panel);
+    await row(panel, 'The first question').locator('.rowOpen').click();
+    await eventually(async () =>
+      assert.equal(await panel.locator('.composerText').inputValue(), 'A draft for the first'),
+    );
+    await panel.locator('.composerText').fill('');
+    await new Promise((resolve) => setTimeout(resolve, 600));
+  });
+
+  it('open as editor tabs, and two views of one conversation stay in step', async () => {
+    await host.run('prelude.openInEditor');
+    const editor = await tab();
+    await see(editor, 'First: half of it, and more.');
+    assert.deepEqual(await tabs(), ['The first question']);
+    const held = host.fake.hold();
+    await ask(host.session, editor, 'Asked in the tab');
+    await held.push('Heard in both, ');
+    await see(editor, 'Heard in both,');
+    const panel = await sidebar();
+    await see(panel, 'Heard in both,');
+    assert.equal(await panel.locator('[data-do="stop"]').count(), 1);
+    await held.push('to the end.');
+    await held.end();
+    await see(panel, 'Heard in both, to the end.');
+    await see(editor, 'Heard in both, to the end.');
+    // Opening it again shows the tab that is there.
+    await host.run('prelude.openInEditor');
+    assert.equal((await tabs()).length, 1);
+    assertNoRefusals(host.fake);
+  });
+
+  it('have their list in a column where there is room, and a new chat in the tab that asks for it', async () => {
+    const editor = await tab();
+    await editor.locator('.panel.listColumn').waitFor();
+    await host.run('workbench.action.focusActiveEditorGroup');
+    await host.run('prelude.newChatInTab');
+    await editor.locator('.answer').first().waitFor({ state: 'detached' });
+    assert.deepEqual(await tabs(), ['New chat']);
+    assert.equal(await (await sidebar()).locator('.answer').count(), 2, 'the side bar shows what it showed');
+    host.fake.enqueue(reply.text('Third.'));
+    await ask(host.session, editor, 'The third question');
+    await see(editor, 'Third.');
+    await idle(editor);
+    await eventually(async () => assert.deepEqual(await tabs(), ['The third question']));
+    await row(editor, 'The third question').waitFor();
+    assert.equal(
+      await editor
+        .locator('.listRow.current')
+        .innerText()
+        .then((text) => text.includes('third')),
+      true,
+    );
+  });
+
+  it('are there again after a reload, each in its place, one in mid-answer (L1)', async () => {
+    const editor = await tab();
+    const held = host.fake.hold();
+    await ask(host.session, editor, 'Asked in the tab before the reload');
+    await held.push('Half of an answer in a tab, ');
+    await see(editor, 'Half of an answer in a tab,');
+    await host.session.reload();
+    const again = await tab();
+    await see(again, 'Half of an answer in a tab,');
+    await see(again, 'Third.');
+    assert.deepEqual(await tabs(), ['The third question']);
+    await host.run('prelude.focusChat');
+    await see(await sidebar(), 'Heard in both, to the end.');
+    host.fake.enqueue(reply.text('the other half.'));
+    await again.locator('[data-step="continue"]').last().click();
+    await see(again, 'the other half.');
+    await idle(again);
+    assertNoRefusals(host.fake);
+  });
+
+  it('go on when their tab is hidden or closed', async () => {
+    const editor = await tab();
+    const held = host.fake.hold();
+    await ask(host.session, editor, 'Asked before it is closed');
+    await held.push('Nobody looks, ');
+    await see(editor, 'Nobody looks,');
+    await host.open('src/app.ts');
+    await held.push('and it goes on, ');
+    await host.run('workbench.action.closeAllEditors');
+    assert.deepEqual(await tabs(), []);
+    await held.push('closed or not.');
+    await held.end();
+    assert.equal((await held.request).aborted, false);
+    await host.run('prelude.focusChat');
+    const panel = await sidebar();
+    await openList(panel);
+    await eventually(async () => assert.equal(await panel.locator('.rowState.running').count(), 0));
+    await row(panel, 'The third question').locator('.rowOpen').click();
+    await see(panel, 'Nobody looks, and it goes on, closed or not.');
+  });
+
+  it('are found by what was said in them', async () => {
+    const panel = await sidebar();
+    await openList(panel);
+    await panel.locator('.listSearch').fill('heard both');
+    await eventually(async () => assert.equal(await panel.locator('.listRow').count(), 1));
+    assert.match(await panel.locator('.listRow').innerText(), /The first question[\s\S]*Heard in both/);
+    await panel.locator('.listSearch').fill('nobody said this');
+    await see(panel, 'Nothing found.');
+    await panel.locator('.listSearch').fill('');
+    await eventually(async () => assert.equal(await panel.locator('.listRow').count(), 3));
+  });
+
+  it('take another title, in the list, in the title row and on their tab', async () => {
+    const panel = await sidebar();
+    await host.run('prelude.openInEditor');
+    await openList(panel);
+    const target = row(panel, 'The third question');
+    await target.hover();
+    await target.locator('[data-row="rename"]').click();
+    const field = panel.locator('.rowRename');
+    await field.fill('Renamed by hand');
+    await field.press('Enter');
+    await row(panel, 'Renamed by hand').waitFor();
+    await eventually(async () => assert.deepEqual(await tabs(), ['Renamed by hand']));
+    await eventually(async () => assert.match(await panel.locator('.title').innerText(), /Renamed by hand/));
+    await host.run('workbench.action.closeAllEditors');
+  });
+
+  it('are deleted with a way back, and then for good', async () => {
+    const panel = await sidebar();
+    await openList(panel);
+    const target = row(panel, 'Renamed by hand');
+    await target.locator('.rowOpen').focus();
+    await host.session.page.keyboard.press('Delete');
+    await target.waitFor({ state: 'detached' });
+    // It was shown: a new chat is in its place, and its own words come back with it.
+    await panel.locator('[data-list="undo"]').click();
+    await see(panel, 'Nobody looks, and it goes on, closed or not.');
+    await openList(panel);
+    await row(panel, 'Renamed by hand').waitFor();
+    await row(panel, 'The second question').locator('.rowOpen').focus();
+    await host.session.page.keyboard.press('Delete');
+    await row(panel, 'The second question').waitFor({ state: 'detached' });
+    await see(panel, '“The second question” is deleted.');
+    await panel.locator('.listUndo').waitFor({ state: 'detached', timeout: 12_000 });
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    await host.session.reload();
+    await host.run('prelude.focusChat');
+    const again = await sidebar();
+    await openList(again);
+    await row(again, 'Renamed by hand').waitFor();
+    assert.equal(await row(again, 'The second question').count(), 0);
+  });
+});
