@@ -184,7 +184,7 @@ export class ChatController {
         await this.create('');
         return this.composer.include(intent.id, intent.included);
       case 'onlyWhatIAdd':
-        return this.deps.choices.setAutomatic(intent.on);
+        return this.deps.choices.setAutomatic(!intent.only);
       case 'unqueue':
       case 'moveQueued':
       case 'editQueued':

@@ -45,7 +45,7 @@ const shapes: Shapes = {
   draft: { conversation: name, text },
   removeChip: { conversation: name, id: name },
   includeFile: { conversation: name, id: name, included: flag },
-  onlyWhatIAdd: { conversation: name, on: flag },
+  onlyWhatIAdd: { conversation: name, only: flag },
   unqueue: { conversation: name, id: name },
   moveQueued: { conversation: name, id: name, by: places },
   editQueued: { conversation: name, id: name, text: textOrNull },

@@ -6,8 +6,10 @@ import type { QueuedRow } from '../shared/protocol';
 
 interface Waiting {
   readonly message: QueuedMessage;
-  /** Waits for the user: the turn before it failed or was stopped, VS Code was started anew, or it is being edited. */
+  /** Waits for the user: the turn before it failed or was stopped, or VS Code was started anew. */
   readonly held: boolean;
+  /** Its words are being changed. */
+  readonly editing?: true;
 }
 
 export interface QueueParts {
@@ -31,11 +33,11 @@ export class MessageQueue {
   }
 
   get rows(): readonly QueuedRow[] {
-    return this.waiting.map(({ message: { id, content }, held }) => ({
+    return this.waiting.map(({ message: { id, content }, held, editing }) => ({
       id,
       text: textOf(content),
       attachments: content.filter(({ type }) => type !== 'text').length,
-      held,
+      held: held || editing === true,
     }));
   }
 
@@ -45,7 +47,7 @@ export class MessageQueue {
 
   /** The first that may go by itself. */
   get next(): QueuedMessage | null {
-    return this.waiting.find(({ held }) => !held)?.message ?? null;
+    return this.waiting.find(({ held, editing }) => !held && editing !== true)?.message ?? null;
   }
 
   /** Resolves when it is stored. */
@@ -66,7 +68,7 @@ export class MessageQueue {
     await this.set(others.toSpliced(Math.max(0, from + by), 0, one));
   }
 
-  /** New words for one. `null` only keeps it from going while they are being written. */
+  /** New words for one. `null` only keeps it from going while they are being written. One that was held stays so. */
   async edit(id: string, text: string | null): Promise<void> {
     if (text?.trim() === '') return this.remove(id);
     await this.set(
@@ -74,8 +76,8 @@ export class MessageQueue {
         one.message.id !== id
           ? one
           : text === null
-            ? { ...one, held: true }
-            : { message: { id, content: withText(one.message.content, text) }, held: false },
+            ? { ...one, editing: true as const }
+            : { message: { id, content: withText(one.message.content, text) }, held: one.held },
       ),
     );
   }
@@ -84,7 +86,7 @@ export class MessageQueue {
   async release(id: string): Promise<void> {
     const one = this.waiting.find(({ message }) => message.id === id);
     if (one === undefined) return;
-    await this.set([{ ...one, held: false }, ...this.waiting.filter((other) => other !== one)]);
+    await this.set([{ message: one.message, held: false }, ...this.waiting.filter((other) => other !== one)]);
   }
 
   /** All wait for the user from now on. */

@@ -232,8 +232,8 @@ export type ViewToHost =
   | { readonly type: 'draft'; readonly conversation: string; readonly text: string }
   | { readonly type: 'removeChip'; readonly conversation: string; readonly id: string }
   | { readonly type: 'includeFile'; readonly conversation: string; readonly id: string; readonly included: boolean }
-  /** Whether the selection and open files go along by themselves, in this workspace from now on. */
-  | { readonly type: 'onlyWhatIAdd'; readonly conversation: string; readonly on: boolean }
+  /** In this workspace, from now on: whether the selection and open files no longer go along by themselves. */
+  | { readonly type: 'onlyWhatIAdd'; readonly conversation: string; readonly only: boolean }
   /** Takes a waiting message out. */
   | { readonly type: 'unqueue'; readonly conversation: string; readonly id: string }
   /** Moves a waiting message: a negative `by` towards the front. */

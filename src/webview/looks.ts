@@ -23,6 +23,6 @@ export function keepLook(host: HostApi, state: Omit<KeptState, 'others'>): void 
   host.keep({ ...state, others: others.slice(0, maxOthers) });
 }
 
-function lookOf({ conversation, scrollTop, shown, folds }: KeptLook): KeptLook {
-  return { conversation, scrollTop, shown, folds };
+function lookOf({ conversation, scrollTop, shown, folds, editing }: KeptLook): KeptLook {
+  return { conversation, scrollTop, shown, folds, editing };
 }

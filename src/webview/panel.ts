@@ -1,17 +1,22 @@
 /** The panel: takes messages, keeps what is being looked at, renders once per animation frame. */
-import { html, nothing, render } from 'lit-html';
+import { nothing, render } from 'lit-html';
 import type { UserItem } from '../shared/chat';
 import type { HostToView } from '../shared/protocol';
+import { toldActions } from './actions';
 import { Announcer } from './announcer';
+import { clicked, pillButton } from './clicks';
 import { ComposerControl } from './composer/control';
 import { isListMessage, ListControl } from './conversations/control';
+import { copySelection } from './copyMarkdown';
 import type { NextStep } from './failures';
 import { buildFrame, type Frame } from './frame';
 import { titleRow } from './header';
 import { Images } from './images';
+import { type Editing, InlineEditor } from './inlineEditor';
 import { isComposing } from './keys';
 import { keepLook, lookAt } from './looks';
-import { codeOf, onHighlighterLoaded } from './markdown/code';
+import { onHighlighterLoaded } from './markdown/code';
+import { applyEnvironment } from './pageLook';
 import { TailScroll } from './scroll';
 import { type Change, Store } from './store';
 import { loadingState } from './transcript/empty';
@@ -19,7 +24,7 @@ import { transcript } from './transcript/transcript';
 import { moveByKey } from './turnKeys';
 import { type Actions, Folds, Streams, type View } from './view';
 import type { HostApi } from './vscodeApi';
-import { setLanguage, words } from './words';
+import { words } from './words';
 
 /** Items shown at first, and added when the user goes further back. */
 const itemsPerStep = 40;
@@ -31,6 +36,13 @@ export class Panel {
   readonly #folds = new Folds(() => this.#folded());
   readonly #streams = new Streams();
   readonly #images: Images;
+  readonly #editor = new InlineEditor({
+    changed: () => this.#folded(),
+    keep: () => this.#keep(),
+    started: (kind, id) => kind === 'queued' && this.#editQueued(id, null),
+    saved: (editing) => this.#edited(editing),
+    cancelled: ({ kind, id }, original) => kind === 'queued' && this.#editQueued(id, original),
+  });
   readonly #frame: Frame;
   readonly #composer: ComposerControl;
   readonly #list: ListControl;
@@ -48,6 +60,8 @@ export class Panel {
   #focusComposer = false;
   /** True from Send until the host's first word about it. */
   #sending = false;
+  /** How many messages waited when that was last told. */
+  #queued = 0;
 
   /** Renders into `place`. `failed` gets what rendering threw; the panel is not usable after that. */
   constructor(place: HTMLElement, host: HostApi, failed: (error: unknown) => void) {
@@ -95,7 +109,8 @@ export class Panel {
     document.addEventListener('visibilitychange', () => this.#visibilityChanged(), { signal });
     window.addEventListener('focus', () => this.#focused(), { signal });
     window.addEventListener('pagehide', () => this.#composer.draft.flush(), { signal });
-    this.#frame.root.addEventListener('click', (event) => this.#clicked(event), { signal });
+    this.#frame.root.addEventListener('click', (event) => clicked(event, this.#actions), { signal });
+    document.addEventListener('copy', copySelection, { signal });
     this.#frame.root.addEventListener('keydown', (event) => this.#key(event), { signal });
     onHighlighterLoaded(() => this.#schedule());
     this.#schedule();
@@ -157,7 +172,15 @@ export class Panel {
       case 'state':
         break;
     }
+    this.#tellQueued();
     this.#schedule();
+  }
+
+  /** A screen reader hears that the message was taken, and where it is. */
+  #tellQueued(): void {
+    const count = this.#store.state?.composer.queued.length ?? 0;
+    if (count > this.#queued) this.#announcer.say(words.announceQueued());
+    this.#queued = count;
   }
 
   /** Another conversation is shown, as it was left. */
@@ -171,6 +194,7 @@ export class Panel {
     this.#scrollTo = look?.scrollTop ?? null;
     const kept = this.#host.kept();
     const same = kept?.conversation === conversation ? kept : null;
+    this.#editor.restore(look?.editing ?? null);
     // What the host was never told, or has lost, is only here.
     const ours = same !== null && same.draft !== '' && (same.untold || draft === '');
     this.#draftToShow = ours ? { text: same.draft, untold: true } : { text: draft, untold: false };
@@ -197,12 +221,7 @@ export class Panel {
 
   #render(): void {
     const { environment } = this.#store;
-    if (environment !== null) {
-      setLanguage(environment.words, environment.locale);
-      document.documentElement.lang = environment.locale;
-      setVariable('--chat-font-size', environment.fontSize === null ? null : `${environment.fontSize}px`);
-      setVariable('--chat-font-family', environment.fontFamily);
-    }
+    if (environment !== null) applyEnvironment(environment);
     const { header, transcript: box, column, pill } = this.#frame;
     const state = this.#store.state;
     if (state === null) {
@@ -214,6 +233,7 @@ export class Panel {
       actions: this.#actions,
       folds: this.#folds,
       streams: this.#streams,
+      editor: this.#editor,
       images: this.#images,
       now: Date.now(),
     };
@@ -265,6 +285,7 @@ export class Panel {
       scrollTop: this.#scroll.position,
       shown: this.#shown,
       folds: this.#folds.open,
+      editing: this.#editor.editing,
     });
   }
 
@@ -299,9 +320,23 @@ export class Panel {
       this.#actions.step('setKey');
       return;
     }
-    this.#sending = true;
+    // One that waits is told as a row, not as an answer.
+    this.#sending = state.chat.activity === null;
     this.#composer.show('');
     this.#host.post({ type: 'send', conversation: state.conversation, text });
+    this.#scroll.jumpToLatest();
+  }
+
+  #editQueued(id: string, text: string | null): void {
+    this.#inConversation((conversation) => this.#host.post({ type: 'editQueued', conversation, id, text }));
+  }
+
+  #edited({ kind, id, text }: Editing): void {
+    if (kind === 'queued') {
+      this.#editQueued(id, text);
+      return;
+    }
+    this.#inConversation((conversation) => this.#host.post({ type: 'editMessage', conversation, id, text }));
     this.#scroll.jumpToLatest();
   }
 
@@ -328,14 +363,8 @@ export class Panel {
         else if (step === 'retry' || step === 'continue' || step === 'restorePrompt') conversational(step);
         else post({ type: 'do', action: step });
       },
-      copy: (text) => post({ type: 'copy', text }),
-      insert: (text) => post({ type: 'insert', text }),
-      openFile: (path, line) => post({ type: 'openFile', path, line }),
-      openLink: (url) => post({ type: 'openLink', url }),
+      ...toldActions(post, (act) => this.#inConversation(act)),
       usePrompt: (text) => this.#composer.add(text),
-      removeChip: (id) => this.#inConversation((conversation) => post({ type: 'removeChip', conversation, id })),
-      includeFile: (id, included) =>
-        this.#inConversation((conversation) => post({ type: 'includeFile', conversation, id, included })),
       showConversations: () => this.#list.toggle(),
       showEarlier: () => this.#showEarlier(),
       jumpToLatest: () => {
@@ -354,39 +383,10 @@ export class Panel {
     this.#scroll.restore(box.scrollHeight - fromEnd);
   }
 
-  /** Links and the buttons of code blocks, wherever they are. */
-  #clicked(event: MouseEvent): void {
-    if (!(event.target instanceof Element)) return;
-    const link = event.target.closest('a');
-    const button = event.target.closest('[data-code]');
-    if (link !== null) {
-      // VS Code would open it too: it is told once.
-      event.preventDefault();
-      event.stopPropagation();
-      const path = link.dataset['path'];
-      const line = link.dataset['line'];
-      if (path !== undefined) this.#actions.openFile(path, line === undefined ? null : Number(line));
-      else this.#actions.openLink(link.href);
-    } else if (button !== null) {
-      if (button.getAttribute('data-code') === 'copy') this.#actions.copy(codeOf(button));
-      else this.#actions.insert(codeOf(button));
-    }
-  }
-
   #key(event: KeyboardEvent): void {
     if (isComposing(event)) return;
     if (event.key === 'Escape') {
       if (!this.#list.escape(event)) this.#composer.escape(event);
     } else moveByKey(event, this.#frame, (turn) => this.#scroll.reveal(turn));
   }
-}
-
-function pillButton(actions: Actions): unknown {
-  return html`<button class="pill" type="button" title=${words.jumpToLatest()} @click=${() => actions.jumpToLatest()}><span class="codicon codicon-arrow-down" aria-hidden="true"></span><span>${words.jumpToLatest()}</span></button>`;
-}
-
-function setVariable(name: string, value: string | null): void {
-  const { style } = document.documentElement;
-  if (value === null || value === '') style.removeProperty(name);
-  else style.setProperty(name, value);
 }

@@ -2,6 +2,7 @@
 import type { TextPart, ThinkingPart } from '../shared/chat';
 import type { NextStep } from './failures';
 import type { Images } from './images';
+import type { InlineEditor } from './inlineEditor';
 import { MarkdownStream } from './markdown/stream';
 import type { ViewState } from './store';
 
@@ -16,6 +17,10 @@ export interface Actions {
   openLink(url: string): void;
   usePrompt(text: string): void;
   removeChip(id: string): void;
+  onlyWhatIAdd(only: boolean): void;
+  unqueue(id: string): void;
+  moveQueued(id: string, by: number): void;
+  sendQueuedNow(id: string): void;
   includeFile(id: string, included: boolean): void;
   showEarlier(): void;
   jumpToLatest(): void;
@@ -27,6 +32,7 @@ export interface View extends ViewState {
   readonly actions: Actions;
   readonly folds: Folds;
   readonly streams: Streams;
+  readonly editor: InlineEditor;
   readonly images: Images;
   /** ms since the epoch; moves once a second while a turn runs. */
   readonly now: number;

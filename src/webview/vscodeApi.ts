@@ -1,4 +1,5 @@
 import type { ViewToHost } from '../shared/protocol';
+import type { Editing } from './inlineEditor';
 
 /** What is being looked at in a conversation. */
 export interface KeptLook {
@@ -9,6 +10,8 @@ export interface KeptLook {
   readonly shown: number;
   /** The open folds: without them the same scroll position would show another place. */
   readonly folds: readonly string[];
+  /** Words that are being written anew where they stand; null when none are. */
+  readonly editing: Editing | null;
 }
 
 /** What the view keeps over a reload: only what is being looked at, and the draft as a safety net. */
@@ -60,5 +63,13 @@ function readLook(value: unknown): KeptLook | null {
     scrollTop: typeof look.scrollTop === 'number' ? look.scrollTop : null,
     shown: typeof look.shown === 'number' ? look.shown : 0,
     folds: Array.isArray(look.folds) ? look.folds.filter((key) => typeof key === 'string') : [],
+    editing: readEditing(look.editing),
   };
+}
+
+function readEditing(value: unknown): Editing | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const { kind, id, text } = value as Partial<Record<keyof Editing, unknown>>;
+  const known = kind === 'message' || kind === 'queued';
+  return known && typeof id === 'string' && typeof text === 'string' ? { kind, id, text } : null;
 }

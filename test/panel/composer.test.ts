@@ -70,19 +70,6 @@ describe('The composer', () => {
     assert.equal(await panel.page.locator('.composerNote').textContent(), '');
   });
 
-  it('keeps the text and says why when Enter comes while an answer runs', async () => {
-    panel = await PanelPage.open(bench, running);
-    await area().fill('next question');
-    await panel.page.keyboard.press('Enter');
-    await panel.settled();
-    assert.equal(await area().inputValue(), 'next question');
-    assert.equal(
-      await panel.page.locator('.composerNote').textContent(),
-      'Claude is still answering. Stop it first, or wait.',
-    );
-    assert.ok(!(await kinds()).includes('send'));
-  });
-
   it('has Send and Stop in one place', async () => {
     panel = await PanelPage.open(bench);
     await area().fill('x');

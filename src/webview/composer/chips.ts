@@ -15,37 +15,48 @@ export interface ChipsLook {
   toggle(popup: Exclude<Popup, null>): void;
 }
 
-type SelectionChip = Extract<Chip, { kind: 'selection' }>;
+type SingleChip = Extract<Chip, { kind: 'selection' | 'file' }>;
 type FilesChip = Extract<Chip, { kind: 'openFiles' }>;
 
 /** The line of chips with its popup. Its height is there even when it is empty. */
 export function chipsLine(view: View, look: ChipsLook): TemplateResult {
   const { chips } = view.composer;
-  const single = chips.filter((chip) => chip.kind === 'selection');
+  const single = chips.filter((chip) => chip.kind !== 'openFiles');
   const files = chips.find((chip) => chip.kind === 'openFiles');
   const { hidden } = look;
   return html`<div class="chips" role="toolbar" aria-label=${words.chips()} @keydown=${moveInToolbar}>
     <div class="chipsFitting">${repeat(
       single,
       ({ id }) => id,
-      (chip) => selectionChip(view, chip),
+      (chip) => singleChip(view, chip),
     )}</div>
     ${
       hidden > 0
         ? html`<button class="chip chipMore" type="button" tabindex="-1" aria-haspopup="dialog" aria-expanded=${look.popup === 'moreChips' ? 'true' : 'false'} aria-label=${words.moreChips(hidden)} @click=${() => look.toggle('moreChips')}>${words.more(hidden)}</button>`
         : nothing
     }
-    ${files === undefined ? nothing : filesChip(files, look)}
+    ${files === undefined ? nothing : eye(view, files)}
+    ${files === undefined || !files.on ? nothing : filesChip(files, look)}
     ${look.popup === 'openFiles' && files !== undefined ? filesPopup(view, files) : nothing}
     ${look.popup === 'moreChips' && hidden > 0 ? morePopup(view, single.slice(-hidden)) : nothing}
   </div>`;
 }
 
-function selectionChip(view: View, chip: SelectionChip): TemplateResult {
+/** Leaves the group out, or lets it in again, in this workspace from now on. */
+function eye(view: View, { on }: FilesChip): TemplateResult {
+  const label = on ? words.automaticOn() : words.automaticOff();
+  return html`<button class="chip chipEye" type="button" tabindex="-1" data-chip="eye" aria-pressed=${on ? 'true' : 'false'} title=${label} aria-label=${label} @click=${() => view.actions.onlyWhatIAdd(on)}>
+    <span class="codicon codicon-${on ? 'eye' : 'eye-closed'}" aria-hidden="true"></span>${on ? nothing : html`<span class="chipLabel">${words.onlyWhatIAdd()}</span>`}
+  </button>`;
+}
+
+function singleChip(view: View, chip: SingleChip): TemplateResult {
   const weight = words.tokens(tokenCount(chip.tokens));
+  const line = chip.kind === 'selection' ? chip.startLine : null;
+  const changed = chip.kind === 'file' && chip.changed;
   return html`<span class="chip" data-chip=${chip.id}>
-    <button class="chipMain" type="button" tabindex="-1" title=${`${chip.path}\n${weight}`} aria-label=${`${chip.label}, ${weight}`} data-remove=${chip.id} @click=${() => view.actions.openFile(chip.path, chip.startLine)}>
-      <span class="codicon codicon-list-selection" aria-hidden="true"></span><span class="chipLabel">${chip.label}</span>
+    <button class="chipMain" type="button" tabindex="-1" title=${`${chip.path}\n${weight}`} aria-label=${`${chip.label}, ${weight}`} data-remove=${chip.id} @click=${() => view.actions.openFile(chip.path, line)}>
+      <span class="codicon codicon-${chip.kind === 'file' ? 'file' : 'list-selection'}" aria-hidden="true"></span><span class="chipLabel">${chip.label}</span>${changed ? changedDot() : nothing}
     </button><button class="chipRemove codicon codicon-close" type="button" tabindex="-1" title=${words.removeChip(chip.label)} aria-label=${words.removeChip(chip.label)} @click=${() => view.actions.removeChip(chip.id)}></button>
   </span>`;
 }
@@ -60,7 +71,7 @@ function filesChip(chip: FilesChip, look: ChipsLook): TemplateResult {
     <span class="codicon codicon-${included.length === 0 ? 'eye-closed' : 'files'}" aria-hidden="true"></span>
     <span class="chipLabel onlyNarrow">${words.filesCount(included.length)}</span>
     <span class="chipLabel notNarrow">${words.openFilesCount(included.length, chip.files.length)} · ${tokenCount(chip.tokens)}</span>
-    ${changed ? html`<span class="changedDot" title=${words.changedSinceSent()} role="img" aria-label=${words.changedSinceSent()}></span>` : nothing}
+    ${changed ? changedDot() : nothing}
     <span class="codicon codicon-chevron-down" aria-hidden="true"></span>
   </button>`;
 }
@@ -80,11 +91,15 @@ function fileRow(view: View, file: ChipFile): TemplateResult {
     <label title=${file.path}>
       <input type="checkbox" .checked=${file.included} @change=${(event: Event) => view.actions.includeFile(file.id, (event.target as HTMLInputElement).checked)}>
       <span class="checkLabel">${file.label}</span>
-      ${file.changed ? html`<span class="changedDot" title=${words.changedSinceSent()} role="img" aria-label=${words.changedSinceSent()}></span>` : nothing}
+      ${file.changed ? changedDot() : nothing}
       <span class="checkWeight">${tokenCount(file.tokens)}${price(view, file)}</span>
     </label>
     <button class="iconButton codicon codicon-go-to-file" type="button" title=${words.openFile(file.label)} aria-label=${words.openFile(file.label)} @click=${() => view.actions.openFile(file.path, null)}></button>
   </li>`;
+}
+
+function changedDot(): TemplateResult {
+  return html`<span class="changedDot" title=${words.changedSinceSent()} role="img" aria-label=${words.changedSinceSent()}></span>`;
 }
 
 /** The file's share of what asking costs. */
@@ -93,9 +108,9 @@ function price(view: View, file: ChipFile): string {
   return askUsd === null || tokens === 0 || !file.included ? '' : ` · ${dollars((askUsd * file.tokens) / tokens)}`;
 }
 
-function morePopup(view: View, chips: readonly SelectionChip[]): TemplateResult {
+function morePopup(view: View, chips: readonly SingleChip[]): TemplateResult {
   return html`<div class="popup" role="dialog" aria-label=${words.chips()}>
-    <ul class="checklist">${chips.map((chip) => html`<li class="checkRow">${selectionChip(view, chip)}</li>`)}</ul>
+    <ul class="checklist">${chips.map((chip) => html`<li class="checkRow">${singleChip(view, chip)}</li>`)}</ul>
   </div>`;
 }
 

@@ -5,7 +5,9 @@ import type { AttachmentsControl } from './attachments';
 import { attachmentsRow } from './attachmentsRow';
 import { type ChipsLook, chipsLine } from './chips';
 import { costLine } from './cost';
+import { firstSendLine } from './firstSend';
 import { type PickerLook, pickerButtons, pickerPopup, rewriteLine } from './pickers';
+import { queueRows } from './queue';
 
 export interface ComposerLook extends ChipsLook {
   /** True while there is something to send. */
@@ -26,6 +28,8 @@ export interface ComposerLook extends ChipsLook {
 export function composer(view: View, look: ComposerLook): TemplateResult {
   const workspace = view.environment.workspaceName;
   return html`
+    ${queueRows(view)}
+    ${firstSendLine(view)}
     <div class="composerNote" aria-hidden=${look.note === '' ? 'true' : 'false'}>${look.note}</div>
     ${rewriteLine(view)}
     ${chipsLine(view, look)}

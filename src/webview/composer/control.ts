@@ -48,7 +48,7 @@ export class ComposerControl {
   #hiddenChips = 0;
   /** What the last rendering was made of. */
   #shown: readonly unknown[] = [];
-  #note: 'busy' | 'esc' | null = null;
+  #note: 'elsewhere' | 'esc' | null = null;
   #escAt = Number.NEGATIVE_INFINITY;
 
   constructor(area: HTMLElement, owner: ComposerOwner, signal: AbortSignal) {
@@ -99,6 +99,7 @@ export class ComposerControl {
       this.attachments.taking,
       this.attachments.refusals,
       this.attachments.address,
+      view.editor.version,
     ];
     // A streaming answer renders the panel with every frame; nothing of it is seen here.
     if (shown.every((value, index) => value === this.#shown[index])) return;
@@ -108,7 +109,7 @@ export class ComposerControl {
   }
 
   get #text(): HTMLTextAreaElement | null {
-    return this.#area.querySelector('textarea');
+    return this.#area.querySelector<HTMLTextAreaElement>('.composerText');
   }
 
   focus(): void {
@@ -129,7 +130,7 @@ export class ComposerControl {
     this.focus();
   }
 
-  /** Sends what is typed; while an answer runs it stays where it is and the reason is said. */
+  /** Sends what is typed; while another window asks it stays where it is and the reason is said. */
   send(): void {
     const text = this.draft.text;
     if (this.attachments.taking.length > 0) {
@@ -137,8 +138,9 @@ export class ComposerControl {
       return;
     }
     if (text.trim() === '' && this.#attached === 0) return;
-    if (this.#owner.isRunning()) {
-      this.#say('busy');
+    // What runs here takes it at its next step; what another window runs does not.
+    if (this.#owner.isRunning() && !this.#owner.isStoppable()) {
+      this.#say('elsewhere');
       return;
     }
     this.#owner.send(text);
@@ -199,8 +201,7 @@ export class ComposerControl {
     if (this.attachments.drag !== 'none')
       return this.attachments.drag === 'shift' ? words.dropHere() : words.holdShift();
     if (this.#note === null) return '';
-    const busy = this.#owner.isStoppable() ? words.busy() : words.elsewhereNote();
-    return this.#note === 'busy' ? busy : words.escAgain();
+    return this.#note === 'elsewhere' ? words.elsewhereNote() : words.escAgain();
   }
 
   #typed(): void {
@@ -250,7 +251,7 @@ export class ComposerControl {
     }, escAgainMs);
   }
 
-  #say(note: 'busy' | 'esc'): void {
+  #say(note: 'elsewhere' | 'esc'): void {
     this.#note = note;
     this.#owner.changed();
   }

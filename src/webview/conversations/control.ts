@@ -109,7 +109,7 @@ export class ListControl {
     const open = this.isOpen;
     panel.classList.toggle('listColumn', open && this.#wide);
     panel.classList.toggle('listCover', open && !this.#wide);
-    list.hidden = !open;
+    if (list.hidden === open) list.hidden = !open;
     if (!open) return;
     list.ariaLabel = listWords.conversations();
     render(conversationList(this.#look(), this.#acts), list);

@@ -6,6 +6,7 @@ import type { Attachment, Item, UserItem } from '../../shared/chat';
 import { visible } from '../../shared/visible';
 import { clockTime } from '../format';
 import { canHighlight } from '../markdown/code';
+import { linkTarget } from '../markdown/links';
 import type { View } from '../view';
 import { words } from '../words';
 import { answerTurn } from './answer';
@@ -46,7 +47,15 @@ function questionsFirst(items: readonly Item[]): readonly Item[] {
 function guardedItem(view: View, item: Item, last: boolean): unknown {
   const { environment, folds, composer } = view;
   const activity = item.type === 'answer' && item.outcome === null ? view.chat.activity : null;
-  const look = [environment, folds.version, composer.modelId, composer.modelName, canHighlight()];
+  const look = [
+    environment,
+    folds.version,
+    view.editor.version,
+    view.chat.activity?.kind === 'elsewhere',
+    composer.modelId,
+    composer.modelName,
+    canHighlight(),
+  ];
   return guard([item, last, activity, activity === null ? 0 : view.now, ...look], () => {
     switch (item.type) {
       case 'user':
@@ -67,12 +76,30 @@ function userTurn(view: View, item: UserItem): TemplateResult {
   if (item.auto === 'continue') {
     return html`<div class="turn continued"><div class="line quietLine"><span class="lineWords">${words.continued()}</span></div></div>`;
   }
-  return html`<article class="turn user" tabindex="-1" aria-label=${`${words.you()}, ${clockTime(item.at)}`}>
+  const label = `${words.you()}, ${clockTime(item.at)}`;
+  if (view.editor.isOpen('message', item.id)) {
+    return html`<article class="turn user" tabindex="-1" aria-label=${label}>
+      <div class="bubble editing">${sentAttachments(view, item)}${view.editor.template(words.editMessage(), words.send())}</div>
+    </article>`;
+  }
+  return html`<article class="turn user" tabindex="-1" aria-label=${label}>
+    ${editButton(view, item)}
     <div class="bubble">
       ${question(view, item)}
-      ${item.attachments.length === 0 ? nothing : html`<div class="attachments">${item.attachments.map((sent) => attachment(view, sent))}</div>`}
+      ${sentAttachments(view, item)}
     </div>
   </article>`;
+}
+
+function sentAttachments(view: View, { attachments }: UserItem): unknown {
+  if (attachments.length === 0) return nothing;
+  return html`<div class="attachments">${attachments.map((sent) => attachment(view, sent))}</div>`;
+}
+
+/** Not while another window asks: what it answers stands. */
+function editButton(view: View, { id, text }: UserItem): unknown {
+  if (view.chat.activity?.kind === 'elsewhere') return nothing;
+  return html`<button class="iconButton bubbleEdit codicon codicon-edit" type="button" data-edit=${id} title=${words.edit()} aria-label=${words.edit()} @click=${() => view.editor.start('message', id, text)}></button>`;
 }
 
 function question(view: View, { id, text }: UserItem): TemplateResult {
@@ -96,6 +123,13 @@ const attachmentIcons = {
 function attachment(view: View, { kind, id, label, mediaType }: Attachment): TemplateResult {
   if (kind === 'image') {
     return html`<button class="sentImage" type="button" title=${label} aria-label=${words.showImage(label)} @click=${() => view.images.open(id, label)}><img class="thumb" alt="" ${ref((element) => view.images.show(element, id))}></button>`;
+  }
+  if (kind === 'selection') {
+    const target = linkTarget(id);
+    const open = (): void => {
+      if (target?.kind === 'file') view.actions.openFile(target.path, target.line);
+    };
+    return html`<button class="chip sent" type="button" title=${words.openFile(label)} @click=${open}><span class="codicon codicon-list-selection" aria-hidden="true"></span><span class="chipLabel">${label}</span></button>`;
   }
   const icon = kind === 'document' && mediaType === 'text/plain' ? 'file' : attachmentIcons[kind];
   return html`<span class="chip sent"><span class="codicon codicon-${icon}" aria-hidden="true"></span><span class="chipLabel">${label}</span></span>`;

@@ -19,7 +19,7 @@ describe('A chat as Markdown', () => {
     maker.add({ kind: 'end', outcome: { kind: 'stopped' } });
     assert.equal(
       chatMarkdown(stateOf('c', 'Why it\nfails', maker.entries)),
-      [
+      `${[
         '# Why it fails',
         '## You',
         '`a.ts:3-4` `pixel.png`',
@@ -32,7 +32,7 @@ describe('A chat as Markdown', () => {
         '## Claude',
         'Once upon',
         '*Stopped here.*',
-      ].join('\n\n') + '\n',
+      ].join('\n\n')}\n`,
     );
   });
 

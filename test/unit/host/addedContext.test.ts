@@ -116,7 +116,7 @@ describe('What goes with a message', () => {
 
   it('is only what was added where that was chosen: in every conversation of the workspace, until it is taken back', async () => {
     await view.controller.addFile('file:///work/c.ts');
-    act({ type: 'onlyWhatIAdd', on: false });
+    act({ type: 'onlyWhatIAdd', only: true });
     await until('the choice', () => !(view.composer?.chips.some((chip) => chip.kind === 'selection') ?? true));
     await shows('file c.ts open off[]');
     assert.equal(view.composer?.firstSend, null);
@@ -129,7 +129,7 @@ describe('What goes with a message', () => {
     await until('the other one', () => chips() === 'open off[]');
     await ask(view, 'nothing at all');
     assert.deepEqual(sentFiles(), []);
-    act({ type: 'onlyWhatIAdd', on: true });
+    act({ type: 'onlyWhatIAdd', only: false });
     await until('everything again', () => chips() === 'selection a.ts:1 open[a.ts,b.ts]');
   });
 });

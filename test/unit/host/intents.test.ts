@@ -14,7 +14,7 @@ const good: readonly ViewToHost[] = [
   { type: 'draft', conversation: 'c', text: 'x' },
   { type: 'removeChip', conversation: 'c', id: 'i' },
   { type: 'includeFile', conversation: 'c', id: 'i', included: false },
-  { type: 'onlyWhatIAdd', conversation: 'c', on: true },
+  { type: 'onlyWhatIAdd', conversation: 'c', only: true },
   { type: 'unqueue', conversation: 'c', id: 'q' },
   { type: 'moveQueued', conversation: 'c', id: 'q', by: -1 },
   { type: 'editQueued', conversation: 'c', id: 'q', text: null },

@@ -1,0 +1,29 @@
+/** What clicks do that no template handles by itself. */
+import { html, type TemplateResult } from 'lit-html';
+import { codeOf } from './markdown/code';
+import type { Actions } from './view';
+import { words } from './words';
+
+/** Links and the buttons of code blocks, wherever they are. */
+export function clicked(event: MouseEvent, actions: Actions): void {
+  if (!(event.target instanceof Element)) return;
+  const link = event.target.closest('a');
+  const button = event.target.closest('[data-code]');
+  if (link !== null) {
+    // VS Code would open it too: it is told once.
+    event.preventDefault();
+    event.stopPropagation();
+    const path = link.dataset['path'];
+    const line = link.dataset['line'];
+    if (path !== undefined) actions.openFile(path, line === undefined ? null : Number(line));
+    else actions.openLink(link.href);
+  } else if (button !== null) {
+    if (button.getAttribute('data-code') === 'copy') actions.copy(codeOf(button));
+    else actions.insert(codeOf(button));
+  }
+}
+
+/** Back to the tail, where one has scrolled away from it. */
+export function pillButton(actions: Actions): TemplateResult {
+  return html`<button class="pill" type="button" title=${words.jumpToLatest()} @click=${() => actions.jumpToLatest()}><span class="codicon codicon-arrow-down" aria-hidden="true"></span><span>${words.jumpToLatest()}</span></button>`;
+}

@@ -1,0 +1,15 @@
+/** Before the first message of a workspace: what goes with it, by name, and the way to send only what one adds. */
+import { html, nothing } from 'lit-html';
+import type { View } from '../view';
+import { language, words } from '../words';
+
+export function firstSendLine(view: View): unknown {
+  const { firstSend } = view.composer;
+  if (firstSend === null) return nothing;
+  const { labels, files } = firstSend;
+  const parts = [...labels, ...(files === 0 ? [] : [words.openFilesNamed(files)])];
+  const list = new Intl.ListFormat(language(), { type: 'conjunction' }).format(parts);
+  return html`<div class="firstSend">
+    <span class="firstSendWords">${words.sends(list)}</span><span aria-hidden="true"> · </span><button class="linkButton" type="button" data-do="onlyWhatIAdd" tabindex="0" @click=${() => view.actions.onlyWhatIAdd(true)}>${words.onlyWhatIAdd()}</button>
+  </div>`;
+}

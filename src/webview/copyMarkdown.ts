@@ -1,0 +1,166 @@
+/** What is selected in the panel as Markdown: copying gives what the model wrote, not how it looks (L25). */
+
+/** Writes the selection to the clipboard when it lies in an answer or a question. */
+export function copySelection(event: ClipboardEvent): void {
+  const target = event.target;
+  // A field copies its own text.
+  if (target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement) return;
+  const selection = document.getSelection();
+  if (selection === null || selection.isCollapsed || event.clipboardData === null) return;
+  const range = selection.getRangeAt(0);
+  const inside = elementOf(range.commonAncestorContainer);
+  const text = inside?.closest('pre, .bubbleText, .toolText') === null ? markdownOf(range) : selection.toString();
+  if (text === '') return;
+  event.clipboardData.setData('text/plain', text);
+  event.preventDefault();
+}
+
+function elementOf(node: Node): Element | null {
+  return node instanceof Element ? node : node.parentElement;
+}
+
+function markdownOf(range: Range): string {
+  const block = elementOf(range.commonAncestorContainer);
+  const place = document.createElement('div');
+  place.append(range.cloneContents());
+  // A part of one line of text, or of a list or table, says what it is by what it lies in.
+  const around = block?.closest('table, ul, ol');
+  if (around !== null && around !== undefined && block?.closest('td, th, li') === null) {
+    const shell = around.cloneNode(false) as Element;
+    shell.append(...place.childNodes);
+    place.append(shell);
+  }
+  return blocks(place)
+    .replace(/[ \t]+$/gm, '')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
+}
+
+const skipped = 'button, .turnFooter, .codeHeader, .live, .status';
+
+function blocks(parent: Node): string {
+  return [...parent.childNodes].map(block).join('');
+}
+
+function block(node: Node): string {
+  if (!(node instanceof Element)) return inline(node);
+  if (node.matches(skipped)) return '';
+  const name = node.localName;
+  if (/^h[1-6]$/.test(name)) return `\n\n${'#'.repeat(Number(name.charAt(1)))} ${inlines(node)}\n\n`;
+  switch (name) {
+    case 'p':
+      return `\n\n${inlines(node)}\n\n`;
+    case 'pre':
+      return `\n\n${fenced(node)}\n\n`;
+    case 'blockquote':
+      return `\n\n${prefixed(blocks(node), '> ', '> ')}\n\n`;
+    case 'ul':
+    case 'ol':
+      return `\n\n${list(node)}\n\n`;
+    case 'li':
+      return `\n${item(node, '- ')}\n`;
+    case 'table':
+      return `\n\n${table(node)}\n\n`;
+    case 'hr':
+      return '\n\n---\n\n';
+    case 'div':
+    case 'article':
+    case 'section':
+      return node.classList.contains('bubbleText') ? `\n\n${node.textContent ?? ''}\n\n` : `\n\n${blocks(node)}\n\n`;
+    default:
+      return inline(node);
+  }
+}
+
+function inlines(parent: Node): string {
+  return [...parent.childNodes].map(inline).join('');
+}
+
+function inline(node: Node): string {
+  if (node.nodeType === Node.TEXT_NODE) return node.textContent ?? '';
+  if (!(node instanceof Element) || node.matches(skipped)) return '';
+  const text = (): string => inlines(node);
+  switch (node.localName) {
+    case 'strong':
+    case 'b':
+      return wrapped(text(), '**');
+    case 'em':
+    case 'i':
+      return wrapped(text(), '*');
+    case 'del':
+      return wrapped(text(), '~~');
+    case 'code':
+      return coded(node.textContent ?? '');
+    case 'a':
+      return link(node, text());
+    case 'br':
+      return '\n';
+    case 'input':
+      return node.matches(':checked') ? '[x] ' : '[ ] ';
+    case 'pre':
+    case 'ul':
+    case 'ol':
+    case 'table':
+    case 'p':
+    case 'div':
+    case 'blockquote':
+      return block(node);
+    default:
+      return text();
+  }
+}
+
+function wrapped(text: string, mark: string): string {
+  return text.trim() === '' ? text : `${mark}${text}${mark}`;
+}
+
+function coded(text: string): string {
+  if (text === '') return '';
+  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const mark = '`'.repeat(longest + 1);
+  return longest === 0 ? `${mark}${text}${mark}` : `${mark} ${text} ${mark}`;
+}
+
+/** A file of the workspace is named in the text already. */
+function link(node: Element, text: string): string {
+  const href = node.getAttribute('href') ?? '';
+  if (node.hasAttribute('data-path') || href === '' || href === '#') return text;
+  return text === href ? `<${href}>` : `[${text}](${href})`;
+}
+
+function fenced(node: Element): string {
+  const text = (node.querySelector('code') ?? node).textContent ?? '';
+  const language = node.closest('.codeBlock')?.querySelector('.codeLanguage')?.textContent ?? '';
+  const longest = Math.max(2, ...[...text.matchAll(/`{3,}/g)].map(([ticks]) => ticks.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}${language}\n${text.replace(/\n$/, '')}\n${fence}`;
+}
+
+function list(node: Element): string {
+  const start = Number(node.getAttribute('start') ?? 1);
+  return [...node.children]
+    .map((child, index) => item(child, node.localName === 'ol' ? `${start + index}. ` : '- '))
+    .join('\n');
+}
+
+function item(node: Element, mark: string): string {
+  return prefixed(blocks(node).replace(/\n{2,}/g, '\n'), mark, ' '.repeat(mark.length));
+}
+
+function prefixed(text: string, first: string, others: string): string {
+  return text
+    .trim()
+    .split('\n')
+    .map((line, index) => `${index === 0 ? first : others}${line}`)
+    .join('\n');
+}
+
+function table(node: Element): string {
+  const rows = [...node.querySelectorAll('tr')].map((row) =>
+    [...row.children].map((cell) => inlines(cell).trim().replaceAll('|', '\\|').replace(/\s+/g, ' ')),
+  );
+  const [head, ...body] = rows;
+  if (head === undefined) return '';
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...body.map(line)].join('\n');
+}
