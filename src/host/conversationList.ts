@@ -53,7 +53,7 @@ export class ConversationList {
   readonly #parts: ListParts;
   readonly #listeners = new Set<() => void>();
   readonly #stop = new AbortController();
-  readonly #unsubscribe: () => void;
+  readonly #unsubscribe: readonly (() => void)[];
   #facts: Promise<WorkspaceFacts> | null = null;
   /** Those whose folders are gone, as far as it was looked up. */
   readonly #gone = new Map<string, boolean>();
@@ -61,18 +61,23 @@ export class ConversationList {
 
   constructor(parts: ListParts) {
     this.#parts = parts;
-    this.#unsubscribe = parts.chats.onDidChange(() => this.changed());
+    this.#unsubscribe = [
+      parts.chats.onDidChange(() => this.changed()),
+      // From its first conversation on, the workspace is recognized, whether the list is looked at or not.
+      parts.chats.onDidStore(() => this.#later(0, async () => void (await this.#known()))),
+    ];
   }
 
-  /** Erases what was deleted before the window was closed. */
+  /** Notes what the workspace is recognized by now, and erases what was deleted before the window was closed. */
   async start(): Promise<void> {
+    await this.#known();
     await this.#parts.store.purgeDeleted(this.#parts.clock.now() - undoMs);
     this.#eraseLater();
   }
 
   dispose(): void {
     this.#stop.abort();
-    this.#unsubscribe();
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.#listeners.clear();
   }
 

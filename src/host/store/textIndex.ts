@@ -122,9 +122,9 @@ export function findConversations(db: Database, match: string): ReadonlyMap<stri
   return new Map(rows.map(({ conversation, seq }) => [conversation, seq]));
 }
 
-/** About a line of an entry's text around what matches. */
+/** About a line of an entry's text around what matches. (Numbers are bound as doubles, which FTS5 takes for no rowid.) */
 export function snippetOf(db: Database, match: string, seq: number): string | null {
   const sql = `SELECT snippet(entryText, 0, char(2), char(3), '…', 16) AS snippet FROM entryText
-     WHERE entryText MATCH ? AND rowid = ?`;
+     WHERE entryText MATCH ? AND rowid = CAST(? AS INTEGER)`;
   return db.get<{ snippet: string }>(sql, match, seq)?.snippet ?? null;
 }

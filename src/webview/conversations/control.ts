@@ -11,6 +11,8 @@ const pageRows = 50;
 const wideFrom = 720;
 /** How long a deletion can be undone here, ms; the host waits a little longer. */
 const undoMs = 8000;
+/** Ages are told anew this often, ms. */
+const ageMs = 30_000;
 /** Pause in typing before it is looked for, ms. */
 const searchMs = 150;
 
@@ -58,6 +60,8 @@ export class ListControl {
   #undoTimer: ReturnType<typeof setTimeout> | null = null;
   #searchTimer: ReturnType<typeof setTimeout> | null = null;
   #focusRow = false;
+  /** What the last rendering was made of: a streaming answer renders the panel with every frame. */
+  #shown: readonly unknown[] = [];
   /** True until another conversation has taken the place of one that was deleted here. */
   #replaces = false;
 
@@ -72,7 +76,7 @@ export class ListControl {
     // Ages move on while it is looked at.
     const clock = setInterval(() => {
       if (this.isOpen) owner.changed();
-    }, 60_000);
+    }, ageMs);
     signal.addEventListener('abort', () => {
       watcher.disconnect();
       clearInterval(clock);
@@ -111,8 +115,13 @@ export class ListControl {
     panel.classList.toggle('listCover', open && !this.#wide);
     if (list.hidden === open) list.hidden = !open;
     if (!open) return;
-    list.ariaLabel = listWords.conversations();
-    render(conversationList(this.#look(), this.#acts), list);
+    if (list.ariaLabel !== listWords.conversations()) list.ariaLabel = listWords.conversations();
+    const look = this.#look();
+    const shown = Object.values({ ...look, now: Math.floor(look.now / ageMs) });
+    if (shown.some((value, index) => value !== this.#shown[index])) {
+      this.#shown = shown;
+      render(conversationList(look, this.#acts), list);
+    }
     if (this.#focusRow) {
       this.#focusRow = false;
       this.#rowButton(this.#active)?.focus();
@@ -215,7 +224,7 @@ export class ListControl {
       current: this.#answer?.current ?? null,
       offer: this.#answer?.offer ?? null,
       adopted: this.#answer?.adopted ?? null,
-      active: this.#active,
+      active: this.#rows?.some(({ id }) => id === this.#active) ? this.#active : (this.#rows?.[0]?.id ?? null),
       renaming: this.#renaming,
       deleted: this.#deleted,
       column: this.#wide,

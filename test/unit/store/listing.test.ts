@@ -74,6 +74,8 @@ describe('the store: the list of conversations and their workspaces', () => {
     assert.deepEqual([ids(second), second.more], [['c1'], false]);
     const [row] = (await store.list({ workspaces: null, query: 'brulee', limit: 1 })).rows;
     assert.equal(row?.snippet, 'why does the crème \u0002brûlée\u0003 burn');
+    const snippets = (await store.list({ workspaces: null, query: 'burn', limit: 9 })).rows.map((one) => one.snippet);
+    assert.deepEqual(snippets, ['\u0002burn\u0003 the invoices', 'why does the crème brûlée \u0002burn\u0003']);
     assert.equal((await store.list({ workspaces: null, query: 'Ärger', limit: 1 })).rows[0]?.snippet, null);
   });
 
