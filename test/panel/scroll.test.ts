@@ -168,6 +168,7 @@ describe('Scrolling', () => {
       ...streaming,
       state: chat([...items, ...(streaming.state?.items ?? [])], { activity: { kind: 'writing', since: startedAt } }),
     });
+    await panel.settled();
     await panel.page.evaluate(() => {
       const seen: string[] = [];
       const observer = new MutationObserver((records) => {
@@ -181,7 +182,8 @@ describe('Scrolling', () => {
               block === undefined ||
               [...(block.parentElement?.children ?? [])].slice(-4).includes(block);
             seen.push(late ? 'tail' : 'settled');
-          } else if (element?.closest('.composerArea, .live') === null) seen.push(turn?.className ?? 'elsewhere');
+          } else if (element?.closest('.composerArea, .live') === null)
+            seen.push(turn?.className ?? `${element?.tagName}.${element?.className}`);
         }
       });
       observer.observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
