@@ -4,7 +4,8 @@ import { type ChatPageParts, fillChatPage } from './chatPage';
 import { ChatPlace } from './chatPlace';
 import type { Chats } from './chats';
 import { chatTabType } from './commandIds';
-import type { ChatSession, ViewLink } from './viewLink';
+import type { ChatController } from './controller';
+import type { ViewLink } from './viewLink';
 
 export interface ChatTabsParts extends ChatPageParts {
   readonly chats: Chats;
@@ -45,7 +46,7 @@ export class ChatTabs implements vscode.WebviewPanelSerializer {
   }
 
   /** The tab that has the focus, or had it last in the active group; null when the active editor is no chat. */
-  get active(): { startNew(): Promise<void>; toggleList(): void; current(): Promise<ChatSession> } | null {
+  get active(): { startNew(): Promise<void>; toggleList(): void; current(): Promise<ChatController> } | null {
     const tab = [...this.#tabs].find(({ panel }) => panel.active);
     if (tab === undefined) return null;
     return {

@@ -44,6 +44,7 @@ export function createCommands(parts: CommandParts): CommandTable {
 
     ...createEditorCommands({
       sessions,
+      shown: () => (parts.tabs().active ?? sessions).current(),
       keyState: () => secrets.state(),
       setKey: () => askForKey(keyParts),
       reveal: () => parts.view().reveal(),

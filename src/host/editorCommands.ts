@@ -28,6 +28,8 @@ export interface CommandSessions {
 }
 
 export interface EditorCommandParts {
+  /** The conversation of the chat tab that has the focus, else of the side bar. */
+  readonly shown: () => Promise<{ readonly markdown: string }>;
   readonly sessions: CommandSessions;
   readonly keyState: () => Promise<KeyState>;
   readonly setKey: () => Promise<unknown>;
@@ -74,7 +76,7 @@ export function createEditorCommands(parts: EditorCommandParts): Pick<CommandTab
     },
 
     'prelude.copyChat': async () => {
-      const { markdown } = await parts.sessions.current();
+      const { markdown } = await parts.shown();
       if (markdown === '') {
         await vscode.window.showInformationMessage(vscode.l10n.t('This chat is empty: there is nothing to copy.'));
         return;

@@ -100,6 +100,9 @@ describe('Several conversations in one window', () => {
     await held.end();
     await see(panel, 'Heard in both, to the end.');
     await see(editor, 'Heard in both, to the end.');
+    await host.run('prelude.copyChat');
+    const copied = await host.session.evaluate((vscode) => vscode.env.clipboard.readText());
+    assert.match(copied, /Asked in the tab/);
     // Opening it again shows the tab that is there.
     await host.run('prelude.openInEditor');
     assert.equal((await tabs()).length, 1);
