@@ -12,6 +12,7 @@ export interface ChatPageParts {
   readonly actions: ViewActions;
   readonly list: ListActions;
   readonly log: Log;
+  readonly onFocus?: (focused: boolean) => void;
 }
 
 /** Fills the webview and answers it from now on. Whoever calls hides and disposes of the link with the webview. */

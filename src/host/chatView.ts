@@ -20,7 +20,10 @@ export class ChatView implements vscode.WebviewViewProvider {
 
   resolveWebviewView(view: vscode.WebviewView): void {
     this.#link?.dispose();
-    const { link, subscription } = fillChatPage(view.webview, 'sidebar', this.#parts.sessions, this.#parts);
+    const { link, subscription } = fillChatPage(view.webview, 'sidebar', this.#parts.sessions, {
+      ...this.#parts,
+      onFocus: (focused) => this.#tellFocus(focused),
+    });
     this.#link = link;
     if (this.#focusWanted) link.focus();
     if (this.#listWanted) link.toggleList();
@@ -58,6 +61,13 @@ export class ChatView implements vscode.WebviewViewProvider {
     if (this.#link === null) this.#listWanted = true;
     else this.#link.toggleList();
     await vscode.commands.executeCommand(`${chatViewId}.focus`);
+  }
+
+  /** VS Code's own `focusedView` does not know of keys that go into a view's webview. */
+  #tellFocus(focused: boolean): void {
+    vscode.commands
+      .executeCommand('setContext', 'prelude.viewFocused', focused)
+      .then(undefined, (error: unknown) => this.#parts.log.error('The focus could not be told', error));
   }
 
   dispose(): void {

@@ -87,7 +87,8 @@ export function createEditorCommands(parts: EditorCommandParts): Pick<CommandTab
   };
 }
 
-type QuestionWords = (label: string, problems: readonly string[]) => string;
+/** `pointedAt`: the problems are what was pressed on. */
+type QuestionWords = (label: string, problems: readonly string[], pointedAt: boolean) => string;
 
 /** Sends a question about the code at once. The draft stays as it is, and so does the focus. */
 async function ask(
@@ -105,7 +106,7 @@ async function ask(
   // Kept first: whatever becomes of the key or the window, what was asked is there.
   const question = await session.keepQuestion([
     { type: 'selection', selection },
-    { type: 'text', text: words(selectionLabel(selection), problems) },
+    { type: 'text', text: words(selectionLabel(selection), problems, given !== undefined) },
   ]);
   await parts.reveal();
   if ((await parts.keyState()).kind === 'missing') {
@@ -116,8 +117,8 @@ async function ask(
   await session.ask(question);
 }
 
-function explainWords(label: string, problems: readonly string[]): string {
-  return withProblems(vscode.l10n.t('Explain {0}.', label), problems);
+function explainWords(label: string, problems: readonly string[], pointedAt: boolean): string {
+  return withProblems(vscode.l10n.t('Explain {0}.', label), pointedAt ? problems : []);
 }
 
 function fixWords(label: string, problems: readonly string[]): string {

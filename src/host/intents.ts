@@ -75,6 +75,7 @@ const shapes: Shapes = {
   putBackConversations: { key: name },
   dismissOffer: { key: name },
   showColumn: { shown: flag },
+  focused: { focused: flag },
   viewFailed: { message: text },
 };
 

@@ -81,6 +81,8 @@ export interface ViewLinkParts {
   readonly actions: ViewActions;
   readonly list: ListActions;
   readonly log: Log;
+  /** The keys go into the panel, or no longer. */
+  readonly onFocus?: (focused: boolean) => void;
   /** There is nothing to show: the conversations could not be opened. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -127,6 +129,7 @@ export class ViewLink {
 
   /** The webview is gone until its script says `ready` again: its conversation goes on without it. */
   hide(): void {
+    this.#parts.onFocus?.(false);
     this.#live = false;
     this.#turn += 1;
     this.#detach();
@@ -186,6 +189,9 @@ export class ViewLink {
         return;
       case 'loadBlob':
         this.#run(actions.loadBlob(intent.id).then((blob) => this.#batch.add(blob)));
+        return;
+      case 'focused':
+        this.#parts.onFocus?.(intent.focused);
         return;
       case 'viewFailed':
         // One line, and short: a view's error may quote what it was rendering.

@@ -296,6 +296,8 @@ export type ViewToHost =
   /** The offer is not made again. */
   | { readonly type: 'dismissOffer'; readonly key: string }
   | { readonly type: 'showColumn'; readonly shown: boolean }
+  /** The panel's document has got or lost the focus. */
+  | { readonly type: 'focused'; readonly focused: boolean }
   /** The view failed; the host logs it (no content) and the view shows a way back. */
   | { readonly type: 'viewFailed'; readonly message: string };
 

@@ -108,6 +108,7 @@ export class Panel {
     window.addEventListener('message', (event) => this.#take(event.data as HostToView), { signal });
     document.addEventListener('visibilitychange', () => this.#visibilityChanged(), { signal });
     window.addEventListener('focus', () => this.#focused(), { signal });
+    window.addEventListener('blur', () => host.post({ type: 'focused', focused: false }), { signal });
     window.addEventListener('pagehide', () => this.#composer.draft.flush(), { signal });
     this.#frame.root.addEventListener('click', (event) => clicked(event, this.#actions), { signal });
     document.addEventListener('copy', copySelection, { signal });
@@ -115,6 +116,7 @@ export class Panel {
     onHighlighterLoaded(() => this.#schedule());
     this.#schedule();
     host.post({ type: 'ready' });
+    if (document.hasFocus()) host.post({ type: 'focused', focused: true });
   }
 
   dispose(): void {
@@ -347,6 +349,7 @@ export class Panel {
 
   /** The view itself got the focus, as by a click on its icon: the text gets it. */
   #focused(): void {
+    this.#host.post({ type: 'focused', focused: true });
     if (document.activeElement === null || document.activeElement === document.body) this.#composer.focus();
   }
 

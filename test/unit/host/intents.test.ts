@@ -47,6 +47,7 @@ const good: readonly ViewToHost[] = [
   { type: 'putBackConversations', key: 'k' },
   { type: 'dismissOffer', key: 'k' },
   { type: 'showColumn', shown: true },
+  { type: 'focused', focused: true },
   { type: 'viewFailed', message: 'x' },
 ];
 

@@ -1,0 +1,147 @@
+/** Messages that wait, are sent anew or copied, and what goes with the first one: in a real VS Code, over the fake API. */
+import assert from 'node:assert/strict';
+import type { Locator } from 'playwright-core';
+import type { RecordedRequest } from '../fakeClaude/record';
+import { reply } from '../fakeClaude/script';
+import { assertNoRefusals, type ChatHost, eventually, openChatHost } from './chatHost';
+import { messages, systemText } from './requests';
+
+describe('Messages in VS Code', () => {
+  let host: ChatHost;
+
+  before(async () => {
+    host = await openChatHost({
+      files: {
+        'src/login.ts': Array.from({ length: 40 }, (_, line) => `export const login${line + 1} = ${line + 1};`).join(
+          '\n',
+        ),
+        'src/retry.ts': 'export function retry(n: number) {\n  return n;\n}\n',
+      },
+    });
+  });
+  after(async () => {
+    await host?.close();
+  });
+  afterEach(async function () {
+    host?.fake.allowRequests();
+    if (this.currentTest?.state === 'failed') await host?.session.saveFailure(this.currentTest.fullTitle());
+  });
+
+  const composer = async (): Promise<Locator> => (await host.frame()).locator('.composerText');
+  const press = (...keys: readonly string[]): Promise<void> =>
+    keys.reduce((before, key) => before.then(() => host.session.page.keyboard.press(key)), Promise.resolve());
+  const newChat = async (): Promise<void> => {
+    await host.run('prelude.newChat');
+    await (await host.frame()).locator('.answer').first().waitFor({ state: 'detached' });
+  };
+  const untilSent = async (count: number): Promise<RecordedRequest> => {
+    await host.fake.untilMessages(count);
+    const request = host.fake.messages.at(-1);
+    assert.ok(request);
+    return request;
+  };
+
+  it('name what the first one of a workspace sends, and send only what one adds when that is chosen', async () => {
+    host.fake.forbidRequests();
+    await host.open('src/retry.ts');
+    await host.open('src/login.ts', [3, 8]);
+    await host.run('prelude.focusChat');
+    const panel = await host.frame();
+    const line = panel.locator('.firstSend');
+    await eventually(async () =>
+      assert.equal(
+        (await line.innerText()).replace(/\s+/g, ' '),
+        'Sends login.ts:3-8 and 2 open files · Only what I add',
+      ),
+    );
+    await line.locator('button').click();
+    await line.waitFor({ state: 'detached' });
+    await panel.locator('.chipEye', { hasText: 'Only what I add' }).waitFor();
+    host.fake.allowRequests();
+    host.fake.enqueue(reply.text('Nothing there.'));
+    await host.send('What do you see?');
+    await host.see('Nothing there.');
+    await host.idle();
+    assert.doesNotMatch(systemText(host.fake.messages.at(-1)), /<(?:file|selection) path/);
+    await host.session.reload();
+    await host.run('prelude.focusChat');
+    await (await host.frame()).locator('.chipEye', { hasText: 'Only what I add' }).click();
+    host.fake.enqueue(reply.text('Now I see.'));
+    await host.send('And now?');
+    await host.see('Now I see.');
+    await host.idle();
+    assert.match(messages(host.fake.messages.at(-1)).join('\n'), /<file path="src\/login\.ts">/);
+    assert.equal(await (await host.frame()).locator('.firstSend').count(), 0);
+    assertNoRefusals(host.fake);
+  });
+
+  it('deliver a message that was sent while a turn ran at the next step, in one message with the results', async () => {
+    await newChat();
+    const held = host.fake.hold();
+    host.fake.enqueue(reply.text('Both answered.'));
+    await host.send('Look into it');
+    await held.push('I look.', { toolUse: 'read_file', input: { path: 'src/retry.ts' }, id: 'toolu_1' });
+    await host.see('I look.');
+    await host.send('And be brief');
+    const panel = await host.frame();
+    await panel.locator('.queueRow', { hasText: 'And be brief' }).waitFor();
+    assert.equal(await (await composer()).inputValue(), '');
+    await held.end();
+    await host.see('Both answered.');
+    await host.idle();
+    assert.match(messages(host.fake.messages.at(-1)).at(-1) ?? '', /^user: tool_result \| And be brief$/);
+    assert.equal(await panel.locator('.queueRow').count(), 0);
+    assertNoRefusals(host.fake);
+  });
+
+  it('send a message anew with other words: what followed it is not sent any more', async () => {
+    const panel = await host.frame();
+    await panel.locator('.user').first().hover();
+    await panel.locator('.bubbleEdit').first().click();
+    const field = panel.locator('.inlineText');
+    await field.waitFor();
+    assert.equal(await field.inputValue(), 'Look into it');
+    await field.fill('Look into retry.ts only');
+    const sent = host.fake.messages.length;
+    host.fake.enqueue(reply.text('Only that.'));
+    await field.press('Enter');
+    const request = await untilSent(sent + 1);
+    assert.equal(messages(request).length, 1);
+    assert.match(messages(request)[0] ?? '', /Look into retry\.ts only$/);
+    await host.see('Only that.');
+    await host.idle();
+    assert.equal(await panel.locator('.user').count(), 1);
+    assertNoRefusals(host.fake);
+  });
+
+  it('copy the chat as Markdown, and the panel’s selection rather than the editor’s (L25)', async () => {
+    await newChat();
+    host.fake.enqueue(reply.text('It is **bold** and `code`.'));
+    await host.send('How is it?');
+    await host.see('bold');
+    await host.idle();
+    const clipboard = (): Promise<string> =>
+      host.session.evaluate(async (vscode) => await vscode.env.clipboard.readText());
+    await host.run('prelude.copyChat');
+    await eventually(async () =>
+      assert.equal(
+        await clipboard(),
+        '# How is it?\n\n## You\n\nHow is it?\n\n## Claude\n\nIt is **bold** and `code`.\n',
+      ),
+    );
+    await host.open('src/login.ts', [1, 2]);
+    const panel = await host.frame();
+    const place = panel.locator('.answer .markdown p');
+    await place.click({ clickCount: 3 });
+    await press('Control+c');
+    // The page's clipboard is read where the focus is.
+    await host.run('workbench.action.focusActiveEditorGroup');
+    const { page } = host.session;
+    await page
+      .context()
+      .grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(page.url()).origin });
+    await eventually(async () =>
+      assert.equal(await page.evaluate(() => navigator.clipboard.readText()), 'It is **bold** and `code`.'),
+    );
+  });
+});
