@@ -139,10 +139,10 @@ function searchArgs({ query, isRegex, caseSensitive }: SearchQuery, max: number)
   return [
     '--json',
     '--crlf',
-    ...(isRegex ? [] : ['--fixed-strings']),
     caseSensitive ? '--case-sensitive' : '--ignore-case',
     `--max-count=${max}`,
-    `--regexp=${query}`,
+    // One match a line, however many there are: ripgrep would name each of 20 million in a line of 20 MB.
+    `--regexp=^.*?(?:${isRegex ? query : query.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')})`,
   ];
 }
 

@@ -26,6 +26,7 @@ export function around(line: string, start: number): string {
 /** Bytes of one event that are kept; a longer one stands for a very long line. */
 const maxEvent = 256 * 1024;
 const maxTail = 4 * 1024;
+/** Stands behind the line's text; inside of it every quote is escaped. */
 const tailMark = Buffer.from('"line_number":');
 
 interface Text {
@@ -41,7 +42,8 @@ interface Event {
     readonly lines?: Text;
     readonly line_number?: number;
     readonly binary_offset?: number | null;
-    readonly submatches?: readonly { readonly start: number }[];
+    /** One a line, from the line's start to the end of its first match. */
+    readonly submatches?: readonly { readonly end: number }[];
   };
 }
 
@@ -51,8 +53,9 @@ export class SearchOutput {
   #count = 0;
   #head: Buffer[] = [];
   #headBytes = 0;
-  /** What follows the text of a very long line: its number and where the match is. */
+  /** What follows the text of a very long line: its number. */
   #tail: Buffer | null = null;
+  /** The end of a very long event: where the match ends, and what stands before that. */
   #carry: Buffer = Buffer.alloc(0);
 
   constructor(readonly maxMatches: number) {}
@@ -82,20 +85,18 @@ export class SearchOutput {
       part = Buffer.concat(this.#head);
       this.#head = [part.subarray(0, maxEvent)];
     }
-    if (this.#tail !== null) {
-      if (this.#tail.length < maxTail) this.#tail = Buffer.concat([this.#tail, part.subarray(0, maxTail)]);
-      return;
-    }
     const window = Buffer.concat([this.#carry, part]);
-    const at = window.indexOf(tailMark);
-    if (at >= 0) this.#tail = Buffer.from(window.subarray(at, at + maxTail));
-    else this.#carry = Buffer.from(window.subarray(-tailMark.length));
+    if (this.#tail === null) {
+      const at = window.indexOf(tailMark);
+      if (at >= 0) this.#tail = Buffer.from(window.subarray(at, at + maxTail));
+    }
+    this.#carry = Buffer.from(window.subarray(-maxTail));
   }
 
   #finish(): void {
     const head = Buffer.concat(this.#head);
     if (this.#headBytes < maxEvent) this.#take(JSON.parse(head.toString('utf8')) as Event);
-    else this.#takeLong(head.toString('utf8'), this.#tail?.toString('utf8') ?? '');
+    else this.#takeLong(head.toString('utf8'), this.#tail?.toString('utf8') ?? '', this.#carry.toString('utf8'));
     this.#head = [];
     this.#headBytes = 0;
     this.#tail = null;
@@ -114,18 +115,19 @@ export class SearchOutput {
       data.lines?.bytes === undefined ? Buffer.from(data.lines?.text ?? '') : Buffer.from(data.lines.bytes, 'base64');
     const line = bytes.toString('utf8').replace(/\r?\n$/, '');
     if (isSecretText(line)) return;
-    const start = bytes.subarray(0, data.submatches?.[0]?.start ?? 0).toString('utf8').length;
-    this.#push(path, data.line_number, around(line, start));
+    const end = bytes.subarray(0, data.submatches?.[0]?.end ?? 0).toString('utf8').length;
+    this.#push(path, data.line_number, around(line, Math.max(0, end - shownBefore)));
   }
 
-  #takeLong(head: string, tail: string): void {
+  #takeLong(head: string, tail: string, last: string): void {
     const path = /^\{"type":"match","data":\{"path":\{"text":("(?:[^"\\]|\\.)*")/.exec(head)?.[1];
     const number = /^"line_number":(\d+)/.exec(tail)?.[1];
     if (path === undefined || number === undefined || isSecretText(head)) return;
-    const match = /"match":\{"text":("(?:[^"\\]|\\.)*")\},"start":(\d+)/.exec(tail);
-    const text = match?.[1] === undefined ? '' : wholeCharacters(JSON.parse(match[1]) as string, shown);
-    const at = match?.[2] === undefined ? '' : ` at byte ${Number(match[2]) + 1}`;
-    this.#push(JSON.parse(path) as string, Number(number), `…${text}… [a very long line; the match is${at}]`);
+    const match = /([^"]*)"\},"start":\d+,"end":(\d+)\}\]\}\}\s*$/.exec(last.replace(/\\"/g, "'"));
+    const text = unescaped((match?.[1] ?? '').slice(-shown));
+    const at = match?.[2] === undefined ? '' : ` ends at byte ${match[2]}`;
+    if (isSecretText(text)) return;
+    this.#push(JSON.parse(path) as string, Number(number), `…${text}… [a very long line; the match${at}]`);
   }
 
   #push(path: string, line: number, text: string): void {
@@ -135,4 +137,16 @@ export class SearchOutput {
     else lines.push({ path: clean, line, text });
     this.#count += 1;
   }
+}
+
+/** A part of a JSON string's inside, which may begin in the middle of an escape. */
+function unescaped(part: string): string {
+  for (let from = 0; from < 12; from += 1) {
+    try {
+      return wholeCharacters(JSON.parse(`"${part.slice(from)}"`) as string, shown);
+    } catch {
+      // The next character may be where an escape ends.
+    }
+  }
+  return '';
 }

@@ -68,6 +68,20 @@ for (const [name, ripgrep] of searchers) {
       assert.deepEqual(await matchesOf(temp, { caseSensitive: true }), expected.toSpliced(1, 1));
     });
 
+    it('reads a line of megabytes that matches at every character once', async () => {
+      temp = tempWorkspace({
+        files: { 'long.json': `{"text":"${'x'.repeat(4 * 1024 * 1024)}"}`, 'short.ts': 'const x = 1;\n' },
+        ripgrep: rg,
+      });
+      const { matches, truncated } = await temp.workspace.searchText(query({ query: 'y|x', isRegex: true }), never);
+      assert.deepEqual(
+        matches.map(({ path }) => path),
+        ['long.json', 'short.ts'],
+      );
+      assert.equal(truncated, false);
+      assert.ok(matches.every(({ text }) => byteLength(text) < 500));
+    });
+
     it('is limited by an include, which brings no ignored file back', async () => {
       temp = tempWorkspace({ files, ripgrep: rg });
       const paths = async (include: string) => [
@@ -334,20 +348,20 @@ describe('The output of a search', () => {
         path: { text: './a.ts' },
         lines: { text: 'é needle\n' },
         line_number: 3,
-        submatches: [{ start: 3 }],
+        submatches: [{ match: { text: 'é needle' }, start: 0, end: 9 }],
       }) +
       event('match', {
         path: { text: 'b' },
         lines: { bytes: 'bmVlZGxl/w==' },
         line_number: 1,
-        submatches: [{ start: 0 }],
+        submatches: [{ match: { text: 'needle' }, start: 0, end: 6 }],
       }) +
       event('match', {
         path: { text: 'long' },
-        lines: { text: `${'"line_number":7'.repeat(40_000)}needle` },
+        lines: { text: `${'"line_number":7'.repeat(40_000)}needle "after" it` },
         line_number: 9,
         absolute_offset: 0,
-        submatches: [{ match: { text: 'needle' }, start: 600_000, end: 600_006 }],
+        submatches: [{ match: { text: `${'"line_number":7'.repeat(40_000)}needle` }, start: 0, end: 600_006 }],
       }) +
       event('match', { path: { text: 'bin' }, lines: { text: 'needle' }, line_number: 1, submatches: [] }) +
       event('end', { path: { text: 'bin' }, binary_offset: 7 });
@@ -360,7 +374,7 @@ describe('The output of a search', () => {
       assert.deepEqual(output.files.get('long')?.[0]?.line, 9);
       assert.match(
         output.files.get('long')?.[0]?.text ?? '',
-        /^…needle… \[a very long line; the match is at byte 600001\]/,
+        /^….{20,}needle… \[a very long line; the match ends at byte 600006\]/,
       );
     }
   });
