@@ -68,6 +68,12 @@ export interface ContextSelection {
   readonly text: string;
 }
 
+/** How long a cache entry lives after it was last read or written (API-FACTS §6.1). */
+export type CacheTtl = '5m' | '1h';
+
+/** Why a later epoch began: the cache had gone cold, too many stale bytes were sent each time, or the window filled. */
+export type RebaseReason = 'cold' | 'stale' | 'window';
+
 /** Opens an epoch: the context prefix from here on (DESIGN "The prompt"). */
 export interface SnapshotEntry extends EntryBase {
   readonly kind: 'snapshot';
@@ -75,6 +81,15 @@ export interface SnapshotEntry extends EntryBase {
   readonly project: readonly ContextFile[];
   readonly files: readonly ContextFile[];
   readonly selection: ContextSelection | null;
+  /** Of a later epoch, where the context was begun anew by price; missing in the first one. */
+  readonly rebase?: {
+    readonly reason: RebaseReason;
+    /** Tokens of superseded text that are sent no more, estimated. */
+    readonly savedTokens: number;
+    /** US dollars that beginning anew costs more than going on would have, now; negative when it is less; null when
+     * the price is unknown. */
+    readonly usd: number | null;
+  };
 }
 
 /** How one file, or the selection, came to differ from what the model has seen. */
@@ -112,6 +127,10 @@ export interface AssistantEntry extends EntryBase {
   readonly model: string;
   /** The level that was asked for; null where none was sent. Missing in records from before it was kept. */
   readonly effort?: string | null;
+  /** When its request started, ms since the epoch: the cache's life counts from there. Missing in old records. */
+  readonly askedAt?: number;
+  /** How long the cache was asked to keep the whole of its request; missing in old records: 5 minutes. */
+  readonly ttl?: CacheTtl;
   readonly messageId: string | null;
   readonly requestId: string | null;
   /** Per content block, ms from its first to its last byte; null where unknown. */
