@@ -1,37 +1,37 @@
-/** Acts that are told to the host and do nothing else here. */
+/** What the buttons and links of the panel do: most of it is told to the host and does nothing else here. */
 import type { ViewToHost } from '../shared/protocol';
 import type { Actions } from './view';
 
-type Told = Pick<
-  Actions,
-  | 'copy'
-  | 'insert'
-  | 'openFile'
-  | 'openLink'
-  | 'removeChip'
-  | 'includeFile'
-  | 'onlyWhatIAdd'
-  | 'unqueue'
-  | 'moveQueued'
-  | 'sendQueuedNow'
->;
+export interface ActionParts
+  extends Pick<Actions, 'send' | 'usePrompt' | 'showConversations' | 'showEarlier' | 'jumpToLatest'> {
+  readonly post: (message: ViewToHost) => void;
+  /** Says something about the conversation that is shown, if there is one. */
+  readonly tell: (about: (conversation: string) => ViewToHost) => void;
+  /** Opens the list of models. */
+  readonly chooseModel: () => void;
+}
 
-/** `inConversation` calls back with the conversation that is shown, if there is one. */
-export function toldActions(
-  post: (message: ViewToHost) => void,
-  inConversation: (act: (conversation: string) => void) => void,
-): Told {
+export function buildActions({ post, tell, chooseModel, ...here }: ActionParts): Actions {
+  const say = (type: 'stop' | 'retryNow' | 'retry' | 'continue' | 'restorePrompt') =>
+    tell((conversation) => ({ type, conversation }));
   return {
+    ...here,
+    stop: () => say('stop'),
+    retryNow: () => say('retryNow'),
+    step: (step) => {
+      if (step === 'chooseModel') chooseModel();
+      else if (step === 'retry' || step === 'continue' || step === 'restorePrompt') say(step);
+      else post({ type: 'do', action: step });
+    },
     copy: (text) => post({ type: 'copy', text }),
     insert: (text) => post({ type: 'insert', text }),
     openFile: (path, line) => post({ type: 'openFile', path, line }),
     openLink: (url) => post({ type: 'openLink', url }),
-    removeChip: (id) => inConversation((conversation) => post({ type: 'removeChip', conversation, id })),
-    includeFile: (id, included) =>
-      inConversation((conversation) => post({ type: 'includeFile', conversation, id, included })),
-    onlyWhatIAdd: (only) => inConversation((conversation) => post({ type: 'onlyWhatIAdd', conversation, only })),
-    unqueue: (id) => inConversation((conversation) => post({ type: 'unqueue', conversation, id })),
-    moveQueued: (id, by) => inConversation((conversation) => post({ type: 'moveQueued', conversation, id, by })),
-    sendQueuedNow: (id) => inConversation((conversation) => post({ type: 'sendQueuedNow', conversation, id })),
+    removeChip: (id) => tell((conversation) => ({ type: 'removeChip', conversation, id })),
+    includeFile: (id, included) => tell((conversation) => ({ type: 'includeFile', conversation, id, included })),
+    onlyWhatIAdd: (only) => tell((conversation) => ({ type: 'onlyWhatIAdd', conversation, only })),
+    unqueue: (id) => tell((conversation) => ({ type: 'unqueue', conversation, id })),
+    moveQueued: (id, by) => tell((conversation) => ({ type: 'moveQueued', conversation, id, by })),
+    sendQueuedNow: (id) => tell((conversation) => ({ type: 'sendQueuedNow', conversation, id })),
   };
 }

@@ -1,14 +1,13 @@
 /** The panel: takes messages, keeps what is being looked at, renders once per animation frame. */
 import { nothing, render } from 'lit-html';
 import type { UserItem } from '../shared/chat';
-import type { HostToView } from '../shared/protocol';
-import { toldActions } from './actions';
+import type { HostToView, ViewToHost } from '../shared/protocol';
+import { buildActions } from './actions';
 import { Announcer } from './announcer';
 import { clicked, pillButton } from './clicks';
 import { ComposerControl } from './composer/control';
 import { isListMessage, ListControl } from './conversations/control';
 import { copySelection } from './copyMarkdown';
-import type { NextStep } from './failures';
 import { buildFrame, type Frame } from './frame';
 import { titleRow } from './header';
 import { Images } from './images';
@@ -70,7 +69,19 @@ export class Panel {
     const { signal } = this.#disposed;
     this.#frame = buildFrame(place);
     this.#images = new Images((id) => host.post({ type: 'loadBlob', id }), signal);
-    this.#actions = this.#buildActions();
+    this.#actions = buildActions({
+      post: (message) => host.post(message),
+      tell: (about) => this.#tell(about),
+      send: () => this.#composer.send(),
+      usePrompt: (text) => this.#composer.add(text),
+      chooseModel: () => this.#composer.chooseModel(),
+      showConversations: () => this.#list.toggle(),
+      showEarlier: () => this.#showEarlier(),
+      jumpToLatest: () => {
+        this.#scroll.jumpToLatest();
+        this.#composer.focus();
+      },
+    });
     this.#announcer = new Announcer(this.#frame.live);
     this.#scroll = new TailScroll(this.#frame.transcript, () => {
       this.#schedule();
@@ -91,7 +102,7 @@ export class Panel {
         picked: (kind, value) =>
           host.post(kind === 'model' ? { type: 'setModel', model: value } : { type: 'setEffort', effort: value }),
         keep: () => this.#keep(),
-        tell: (text) => this.#inConversation((conversation) => this.#host.post({ type: 'draft', conversation, text })),
+        tell: (text) => this.#tell((conversation) => ({ type: 'draft', conversation, text })),
       },
       signal,
     );
@@ -309,9 +320,10 @@ export class Panel {
     return user?.text ?? null;
   }
 
-  #inConversation(act: (conversation: string) => void): void {
+  /** Says something about the conversation that is shown; nothing while there is none. */
+  #tell(about: (conversation: string) => ViewToHost): void {
     const conversation = this.#store.state?.conversation;
-    if (conversation !== undefined) act(conversation);
+    if (conversation !== undefined) this.#host.post(about(conversation));
   }
 
   #send(text: string): void {
@@ -330,7 +342,7 @@ export class Panel {
   }
 
   #editQueued(id: string, text: string | null): void {
-    this.#inConversation((conversation) => this.#host.post({ type: 'editQueued', conversation, id, text }));
+    this.#tell((conversation) => ({ type: 'editQueued', conversation, id, text }));
   }
 
   #edited({ kind, id, text }: Editing): void {
@@ -338,43 +350,19 @@ export class Panel {
       this.#editQueued(id, text);
       return;
     }
-    this.#inConversation((conversation) => this.#host.post({ type: 'editMessage', conversation, id, text }));
+    this.#tell((conversation) => ({ type: 'editMessage', conversation, id, text }));
     this.#scroll.jumpToLatest();
   }
 
   #visibilityChanged(): void {
     if (document.visibilityState === 'hidden') this.#composer.draft.flush();
-    else this.#inConversation((conversation) => this.#host.post({ type: 'resync', conversation }));
+    else this.#tell((conversation) => ({ type: 'resync', conversation }));
   }
 
   /** The view itself got the focus, as by a click on its icon: the text gets it. */
   #focused(): void {
     this.#host.post({ type: 'focused', focused: true });
     if (document.activeElement === null || document.activeElement === document.body) this.#composer.focus();
-  }
-
-  #buildActions(): Actions {
-    const post = this.#host.post;
-    const conversational = (type: 'stop' | 'retryNow' | 'retry' | 'continue' | 'restorePrompt') =>
-      this.#inConversation((conversation) => post({ type, conversation }));
-    return {
-      send: () => this.#composer.send(),
-      stop: () => conversational('stop'),
-      retryNow: () => conversational('retryNow'),
-      step: (step: NextStep) => {
-        if (step === 'chooseModel') this.#composer.chooseModel();
-        else if (step === 'retry' || step === 'continue' || step === 'restorePrompt') conversational(step);
-        else post({ type: 'do', action: step });
-      },
-      ...toldActions(post, (act) => this.#inConversation(act)),
-      usePrompt: (text) => this.#composer.add(text),
-      showConversations: () => this.#list.toggle(),
-      showEarlier: () => this.#showEarlier(),
-      jumpToLatest: () => {
-        this.#scroll.jumpToLatest();
-        this.#composer.focus();
-      },
-    };
   }
 
   /** More of the past, without moving what is being read. */
