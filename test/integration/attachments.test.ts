@@ -182,9 +182,10 @@ describe('Attachments in VS Code', () => {
     host.fake.enqueue(reply.text('Fine.'));
     await host.send('Are you there?');
     await host.see('Fine.');
-    const panel = await host.frame();
-    while ((await panel.locator('.attachmentNote.refused button').count()) > 0) {
-      await panel.locator('.attachmentNote.refused button').first().click();
+    const notes = (await host.frame()).locator('.attachmentNote.refused');
+    for (let left = await notes.count(); left > 0; left -= 1) {
+      await notes.first().locator('button').click();
+      await eventually(async () => assert.ok((await notes.count()) < left));
     }
     assertNoRefusals(host.fake);
   });
