@@ -1,5 +1,6 @@
 /** What the core asks of the world. The host implements these over VS Code; tests over memory and temp folders. */
 import type Anthropic from '@anthropic-ai/sdk';
+import type { Spending, UsageQuery, UsageReport } from '../shared/usage';
 import type { Effort } from './models';
 import type { ContextFile, ContextSelection, Entry, UserBlock } from './record';
 
@@ -128,6 +129,13 @@ export interface ConversationPage {
   readonly elsewhere: number;
 }
 
+export interface Spent {
+  /** US dollars. */
+  readonly usd: number;
+  /** Requests whose price is not known: they are not in `usd`. */
+  readonly unpriced: number;
+}
+
 /**
  * The record on disk. Every method is one transaction, committed with full sync before it resolves; each rejects with
  * a StoreError when the disk refuses.
@@ -173,6 +181,12 @@ export interface Store {
   purgeDeleted(before: number): Promise<number>;
   /** Erases entries, blobs that nothing else holds, index and the bytes in the file. */
   deleteForever(conversation: string): Promise<void>;
+  /** Sums over days, for the usage view. */
+  usageReport(query: UsageQuery): Promise<UsageReport>;
+  /** All requests of a conversation, those on branches that were left included. */
+  usageOf(conversation: string): Promise<Spending>;
+  /** What all requests from a moment on have cost, in all conversations and windows. `at`: ms since the epoch. */
+  spentSince(at: number): Promise<Spent>;
   /** A small value of this machine: the open conversation of a workspace, a consent. */
   getValue(key: string): Promise<string | null>;
   setValue(key: string, value: string | null): Promise<void>;

@@ -9,6 +9,7 @@ import {
   type ListOptions,
   type Log,
   type QueuedMessage,
+  type Spent,
   type Store,
   type StoredConversation,
   StoreError,
@@ -16,6 +17,7 @@ import {
   type WorkspaceIdentity,
 } from '../../core/ports';
 import type { Entry } from '../../core/record';
+import type { Spending, UsageQuery, UsageReport } from '../../shared/usage';
 import type {
   Calls,
   DamagedNotice,
@@ -173,6 +175,10 @@ export class SqliteStore implements Store {
     return this.#call('getLease', conversation);
   }
 
+  recentPauses(limit: number): Promise<readonly number[]> {
+    return this.#call('recentPauses', limit);
+  }
+
   releaseLease(conversation: string, owner: string): Promise<void> {
     return this.#call('releaseLease', conversation, owner);
   }
@@ -196,6 +202,18 @@ export class SqliteStore implements Store {
 
   setValue(key: string, value: string | null): Promise<void> {
     return this.#call('setValue', key, value === null ? null : JSON.stringify(value));
+  }
+
+  usageReport(query: UsageQuery): Promise<UsageReport> {
+    return this.#call('usageReport', query);
+  }
+
+  usageOf(conversation: string): Promise<Spending> {
+    return this.#call('usageOf', conversation);
+  }
+
+  spentSince(at: number): Promise<Spent> {
+    return this.#call('spentSince', at);
   }
 
   /** Entries whose words (of the user or of Claude) include all of the query's, best first. */

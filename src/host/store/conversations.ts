@@ -7,6 +7,7 @@ import { notPossible } from './errors';
 import { metaColumns } from './listing';
 import type { WireComposer, WireConversation } from './protocol';
 import { hasFts5, hasIndex, removeTexts } from './textIndex';
+import { foldUsage } from './usage';
 import { putWorkspace } from './workspaces';
 
 /** Doing it twice with the same id is one creation: the answer to the first may have been lost. */
@@ -116,7 +117,7 @@ export function releaseLease(db: Database, conversation: string, owner: string):
   db.run('DELETE FROM leases WHERE conversation = ? AND owner = ?', conversation, owner);
 }
 
-/** Removes every row that belongs to the conversation. `scrub` then removes what is left of them in the file. */
+/** Removes every row that belongs to the conversation; of what it cost, sums of days are left. `scrub` then removes what is left of them in the file. */
 export function deleteConversation(db: Database, conversation: string): void {
   if (hasIndex(db)) {
     if (!hasFts5(db)) {
@@ -126,6 +127,7 @@ export function deleteConversation(db: Database, conversation: string): void {
     }
     removeTexts(db, conversation);
   }
+  foldUsage(db, conversation);
   for (const table of ['checkpoints', 'composers', 'leases', 'entries']) {
     db.run(`DELETE FROM ${table} WHERE conversation = ?`, conversation);
   }

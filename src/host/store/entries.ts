@@ -4,6 +4,7 @@ import type { Database } from './database';
 import { notPossible } from './errors';
 import type { WireCheckpoint, WireEntry } from './protocol';
 import { addText, isIndexed } from './textIndex';
+import { addUsage } from './usage';
 
 /**
  * Appends entries, each the child of the one before, and moves the head to the last. Entries that are already there
@@ -58,6 +59,7 @@ function insert(db: Database, conversation: string, entry: WireEntry, indexText:
     const seq = db.get<{ seq: number }>('SELECT last_insert_rowid() AS seq')?.seq;
     if (seq !== undefined) addText(db, seq, entry.json);
   }
+  if (entry.kind === 'assistant') addUsage(db, conversation, entry.json);
   return true;
 }
 
@@ -128,4 +130,16 @@ export function readCheckpoint(db: Database, conversation: string): string | nul
 
 export function noConversation(id: string): Error {
   return notPossible(`There is no conversation ${id} in the record (any more).`);
+}
+
+/** ms from an answer to the user's next words in its conversation: of the last so many turns, the latest first. */
+export function recentPauses(db: Database, limit: number): readonly number[] {
+  return db
+    .all<{ pause: number | null }>(
+      `SELECT e.at - (SELECT a.at FROM entries a WHERE a.conversation = e.conversation AND a.seq < e.seq
+         AND a.kind = 'assistant' ORDER BY a.seq DESC LIMIT 1) AS pause
+       FROM entries e WHERE e.kind = 'user' ORDER BY e.seq DESC LIMIT ?`,
+      limit,
+    )
+    .flatMap(({ pause }) => (pause === null ? [] : [pause]));
 }

@@ -9,11 +9,13 @@ import type {
   KnownWorkspace,
   Lease,
   ListOptions,
+  Spent,
   Store,
   StoreError,
   WorkspaceFacts,
   WorkspaceIdentity,
 } from '../../core/ports';
+import type { Spending, UsageQuery, UsageReport } from '../../shared/usage';
 
 /** Values under which a database keeps a name of its own, and which damaged one it stands in for. */
 export const storeNameKey = 'store';
@@ -92,6 +94,7 @@ export interface Calls {
   acquireLease(lease: Lease, now: number): boolean;
   getMeta(conversation: string): ConversationMeta | null;
   getLease(conversation: string): Lease | null;
+  recentPauses(limit: number): readonly number[];
   releaseLease(conversation: string, owner: string): void;
   putBlob(bytes: Uint8Array): string;
   getBlob(hash: string): Uint8Array | null;
@@ -100,6 +103,9 @@ export interface Calls {
   deleteForever(conversation: string): void;
   getValue(key: string): string | null;
   setValue(key: string, value: string | null): void;
+  usageReport(query: UsageQuery): UsageReport;
+  usageOf(conversation: string): Spending;
+  spentSince(at: number): Spent;
   search(query: string, options: FindOptions): readonly Found[];
   close(): void;
 }

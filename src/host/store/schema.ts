@@ -13,6 +13,7 @@ import type { Database } from './database';
  *   both.
  * - `composers` stands apart from `conversations` because it is written with every pause in typing.
  * - A lease names a conversation that may not be stored yet.
+ * - `usage` is clustered by time. Where `conversation` is NULL a row is what is left of deleted ones: a day's sum.
  */
 export const migrations: readonly string[] = [
   `
@@ -95,6 +96,52 @@ export const migrations: readonly string[] = [
   CREATE INDEX conversationsOfAll
     ON conversations (updatedAt DESC, id DESC, workspace, title, createdAt, head, deletedAt) WHERE deletedAt IS NULL;
   CREATE INDEX conversationsDeleted ON conversations (deletedAt) WHERE deletedAt IS NOT NULL;
+  `,
+  // What each request used and cost, by time. Old answers are split by the usual prices: theirs were not kept.
+  `
+  CREATE TABLE usage (
+    at INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    conversation TEXT REFERENCES conversations (id),
+    model TEXT NOT NULL,
+    requests INTEGER NOT NULL,
+    unpriced INTEGER NOT NULL,
+    input INTEGER NOT NULL,
+    cacheRead INTEGER NOT NULL,
+    cacheWrite5m INTEGER NOT NULL,
+    cacheWrite1h INTEGER NOT NULL,
+    output INTEGER NOT NULL,
+    usdRead REAL NOT NULL,
+    usdWritten REAL NOT NULL,
+    usdInput REAL NOT NULL,
+    usdOutput REAL NOT NULL,
+    usdUncached REAL NOT NULL,
+    PRIMARY KEY (at, id)
+  ) WITHOUT ROWID;
+  CREATE INDEX usageOfConversation ON usage (conversation);
+
+  INSERT INTO usage
+  SELECT at, id, conversation, model, 1, usd IS NULL, input, cacheRead, write5m, write1h, output,
+    coalesce(cacheRead * 0.1 * unit, 0), coalesce((write5m * 1.25 + write1h * 2) * unit, 0), coalesce(input * unit, 0),
+    coalesce(output * 5 * unit, 0), coalesce((input + cacheRead + write5m + write1h + output * 5) * unit, 0)
+  FROM (
+    SELECT *, usd / (input + cacheRead * 0.1 + write5m * 1.25 + write1h * 2 + output * 5) AS unit
+    FROM (
+      SELECT at, id, conversation,
+        coalesce(json ->> '$.model', '') AS model,
+        json ->> '$.usd' AS usd,
+        coalesce(json ->> '$.usage.input', 0) AS input,
+        coalesce(json ->> '$.usage.cacheRead', 0) AS cacheRead,
+        coalesce(json ->> '$.usage.cacheWrite5m', 0) AS write5m,
+        coalesce(json ->> '$.usage.cacheWrite1h', 0) AS write1h,
+        coalesce(json ->> '$.usage.output', 0) AS output
+      FROM (
+        SELECT at, id, conversation, CASE WHEN json_valid(body) THEN body ELSE '{}' END AS json
+        FROM entries WHERE kind = 'assistant'
+      )
+    )
+    WHERE input + cacheRead + write5m + write1h + output > 0
+  );
   `,
 ];
 

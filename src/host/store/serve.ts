@@ -11,6 +11,7 @@ import { type Calls, databaseName, type FromWorker, type Method, type Request, t
 import { oweScrub } from './scrub';
 import { Session, type SessionOptions } from './session';
 import { findText } from './textIndex';
+import { spentSince, usageOf, usageReport } from './usage';
 import * as workspaces from './workspaces';
 
 /** Listens on the port until a `close` has been answered. `options` are for tests. */
@@ -68,6 +69,7 @@ function callsOn(session: Session): Calls {
     acquireLease: (lease, now) => write((db) => conversations.acquireLease(db, lease, now)),
     getMeta: (id) => read((db) => conversations.readMeta(db, id)),
     getLease: (id) => read((db) => leaseOf(db, id)),
+    recentPauses: (limit) => read((db) => entries.recentPauses(db, limit)),
     releaseLease: (id, owner) => write((db) => conversations.releaseLease(db, id, owner)),
     putBlob: (bytes) => write((db) => putBlob(db, bytes, Date.now())),
     getBlob: (hash) => read((db) => getBlob(db, hash)),
@@ -91,6 +93,9 @@ function callsOn(session: Session): Calls {
     },
     getValue: (key) => read((db) => getValue(db, key)),
     setValue: (key, value) => write((db) => setValue(db, key, value)),
+    usageReport: (query) => read((db) => usageReport(db, query)),
+    usageOf: (id) => read((db) => usageOf(db, id)),
+    spentSince: (at) => read((db) => spentSince(db, at)),
     search: (query, options) => read((db) => findText(db, query, options)),
     close: () => {
       try {

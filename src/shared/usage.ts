@@ -1,0 +1,87 @@
+/** What was spent, added up: the usage view's data. JSON-safe; imports types of the neighbour file only. */
+import type { TokenUsage } from './chat';
+
+/** Requests added up. Dollars are those of the moment of each request. */
+export interface Spending {
+  readonly requests: number;
+  /** Requests whose price was not known: their tokens are counted, their dollars are in no sum. */
+  readonly unpriced: number;
+  readonly tokens: TokenUsage;
+  readonly usd: SpentUsd;
+}
+
+/** US dollars by what they were paid for. */
+export interface SpentUsd {
+  /** Input that was read from the prompt cache. */
+  readonly read: number;
+  /** Input that was written to it. */
+  readonly written: number;
+  /** Input that is not cached. */
+  readonly input: number;
+  readonly output: number;
+  /** What the same requests would have cost without a cache. */
+  readonly uncached: number;
+}
+
+export interface UsageQuery {
+  /** Keys of workspaces; null counts all, and what is left of deleted conversations. */
+  readonly workspaces: readonly string[] | null;
+  /** Where each day begins and the last one ends, ms since the epoch, rising: days are as long as the clock makes them. */
+  readonly days: readonly number[];
+  /** Conversations at most; the others are added up. */
+  readonly limit: number;
+}
+
+export interface UsageReport {
+  /** One for each day that was asked for. */
+  readonly days: readonly Spending[];
+  /** Over all those days, the dearest first. */
+  readonly models: readonly { readonly model: string; readonly spending: Spending }[];
+  /** Over all those days, the dearest first. */
+  readonly conversations: readonly SpendingConversation[];
+  /** How many more there are than are listed, and what they cost. */
+  readonly others: { readonly count: number; readonly spending: Spending };
+  /** Of conversations that were deleted: only sums of days are kept of them. */
+  readonly deleted: Spending;
+}
+
+export interface SpendingConversation {
+  readonly id: string;
+  readonly title: string;
+  readonly workspaceName: string;
+  readonly spending: Spending;
+}
+
+export const noSpending: Spending = {
+  requests: 0,
+  unpriced: 0,
+  tokens: { input: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0, output: 0 },
+  usd: { read: 0, written: 0, input: 0, output: 0, uncached: 0 },
+};
+
+/** US dollars of all of it; null when there were requests and the price of none is known. */
+export function spentUsd({ requests, unpriced, usd }: Spending): number | null {
+  if (requests > 0 && unpriced === requests) return null;
+  return usd.read + usd.written + usd.input + usd.output;
+}
+
+export function addSpending(a: Spending, b: Spending): Spending {
+  return {
+    requests: a.requests + b.requests,
+    unpriced: a.unpriced + b.unpriced,
+    tokens: {
+      input: a.tokens.input + b.tokens.input,
+      cacheRead: a.tokens.cacheRead + b.tokens.cacheRead,
+      cacheWrite5m: a.tokens.cacheWrite5m + b.tokens.cacheWrite5m,
+      cacheWrite1h: a.tokens.cacheWrite1h + b.tokens.cacheWrite1h,
+      output: a.tokens.output + b.tokens.output,
+    },
+    usd: {
+      read: a.usd.read + b.usd.read,
+      written: a.usd.written + b.usd.written,
+      input: a.usd.input + b.usd.input,
+      output: a.usd.output + b.usd.output,
+      uncached: a.usd.uncached + b.usd.uncached,
+    },
+  };
+}
