@@ -28,6 +28,8 @@ export class AnswerStream {
   requestId: string | null = null;
   /** What the last attempt threw; the API's own error where there was one. */
   error: unknown = null;
+  /** When the request started, ms since the epoch. */
+  askedAt = 0;
   private readonly started: number[] = [];
   private readonly ended: (number | null)[] = [];
   private current: Anthropic.Message | undefined;
@@ -56,6 +58,7 @@ export class AnswerStream {
   /** Yields events until the answer is whole. Throws a TurnFailureError, or the signal's reason when aborted. */
   async *events(signal: AbortSignal): AsyncGenerator<ChatEvent> {
     const { clock, request, access, fetch } = this.input;
+    this.askedAt = clock.now();
     const attempt = new AbortController();
     const abort = (): void => attempt.abort();
     signal.addEventListener('abort', abort, { once: true });

@@ -127,7 +127,7 @@ export function planCache(input: PlanInput): CachePlan {
   const { path, model, effort, rhythm, now, freshTokens } = input;
   const { last, anchor, cachedTokens } = cacheState(path, model, effort, now);
   const kept = anchor?.id ?? null;
-  if (input.ttl !== 'auto') return { ttl: input.ttl, anchor: input.ttl === '1h' ? kept : null };
+  if (input.ttl !== 'auto') return { ttl: input.ttl, anchor: kept };
   const total = (last === null ? 0 : known(last.usage)) + freshTokens;
   const price = model.prices === null ? standardRates : ratesFor(model.prices, total);
   const opensTurn = path.at(-1)?.kind === 'user';
@@ -139,7 +139,7 @@ export function planCache(input: PlanInput): CachePlan {
   const atStake = total - (anchor === null ? 0 : inputTokens(anchor.usage));
   const again = cachedTokens === 0 ? price.write1h : price.write5m;
   const saved = chance * (again - price.read) * atStake;
-  return saved > extra ? { ttl: '1h', anchor: null } : { ttl: '5m', anchor: kept };
+  return { ttl: saved > extra ? '1h' : '5m', anchor: kept };
 }
 
 /** The usual multipliers where no price is known (API-FACTS §6.2). */

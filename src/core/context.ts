@@ -215,7 +215,9 @@ function contextLine(change: ContextChange): ContextLine {
 /** The lines that tell the user what a snapshot holds. */
 export function snapshotLines(snapshot: SnapshotEntry): readonly ContextLine[] {
   const opened = (path: string): ContextLine => ({ change: 'opened', path, linesAdded: 0, linesRemoved: 0 });
+  const { rebase } = snapshot;
   return [
+    ...(rebase === undefined ? [] : [{ change: 'rebased' as const, path: '', linesAdded: 0, linesRemoved: 0, rebase }]),
     ...snapshot.project.map((file) => opened(file.path)),
     ...snapshot.files.map((file) => opened(file.path)),
     ...(snapshot.selection === null ? [] : contextLines([{ change: 'selection', selection: snapshot.selection }])),

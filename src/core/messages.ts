@@ -20,9 +20,14 @@ export const continueText =
 
 /**
  * The messages that a path makes; changes from before its last snapshot are left out, since that holds what they said.
- * Linear in the number of entries.
+ * Linear in the number of entries. `ends` takes, for each answer, the index of the message that its request ended with.
  */
-export function messagesOf(path: readonly Entry[], model: Model, blobs: Blobs): readonly Message[] {
+export function messagesOf(
+  path: readonly Entry[],
+  model: Model,
+  blobs: Blobs,
+  ends: Map<string, number> = new Map(),
+): readonly Message[] {
   const epoch = path.findLastIndex((entry) => entry.kind === 'snapshot');
   const refused = refusedTurns(path);
   const openCalls = openServerCalls(path);
@@ -42,6 +47,7 @@ export function messagesOf(path: readonly Entry[], model: Model, blobs: Blobs): 
       case 'assistant': {
         const sendable = (id: string): boolean => !openCalls.has(id);
         const blocks = dropped ? [] : assistantBlocks(entry, model, resultsAfter(path, index), sendable, index < epoch);
+        if (messages.at(-1)?.role === 'user') ends.set(entry.id, messages.length - 1);
         // Results go out only with the calls that they answer.
         unanswered = add(messages, 'assistant', blocks) ? toolUses(blocks) : new Set();
         break;

@@ -1,11 +1,13 @@
 /** The next request as a pure function of the record: the same entries and settings give the same bytes. */
 import type Anthropic from '@anthropic-ai/sdk';
+import { type CachePlan, planCache, type Rhythm } from './cachePlan';
 import { snapshotTexts } from './context';
+import { inputTokens } from './cost';
 import { instructions } from './instructions';
 import { type Blobs, type Message, messagesOf } from './messages';
-import { defaultMaxTokens, effortFor, type Model } from './models';
+import { defaultMaxTokens, type Effort, effortFor, type Model } from './models';
 import type { ChatSettings } from './ports';
-import type { Entry } from './record';
+import type { CacheTtl, Entry } from './record';
 import { estimateTokens } from './tokens';
 
 export interface RequestInput {
@@ -16,6 +18,12 @@ export interface RequestInput {
   /** In their fixed order (tools/all.ts). */
   readonly tools: readonly Anthropic.Tool[];
   readonly blobs: Blobs;
+  /** What the life of the cache marks is chosen by; without it they take the setting's, or 5 minutes. */
+  readonly times?: {
+    /** ms since the epoch. */
+    readonly now: number;
+    readonly rhythm: Rhythm;
+  };
 }
 
 /** What is sent; always streamed. */
@@ -27,23 +35,83 @@ export type Request = Anthropic.MessageStreamParams & {
 /** A breakpoint reaches back at most this many blocks, itself included (API-FACTS §6.1). */
 const lookBack = 20;
 
-const mark: Anthropic.CacheControlEphemeral = { type: 'ephemeral' };
+/** Marks of one request at most (API-FACTS §6.1). */
+const maxMarks = 4;
 
 /** Builds the request. Throws when the path holds nothing to answer: that is a fault of the caller. */
 export function buildRequest(input: RequestInput): Request {
-  const { model, settings, tools } = input;
-  const messages = messagesOf(input.path, model, input.blobs);
+  return planRequest(input).request;
+}
+
+/** Builds the request, and tells how long it asks the cache to keep it. */
+export function planRequest(input: RequestInput): { readonly request: Request; readonly ttl: CacheTtl } {
+  const { model, settings, tools, path } = input;
+  const ends = new Map<string, number>();
+  const messages = messagesOf(path, model, input.blobs, ends);
   if (messages.length === 0) throw new Error('there is nothing to send');
   const effort = effortFor(model, settings.effort);
-  return {
+  const system = systemBlocks(path);
+  const plan = planOf(input, effort, { system, messages, ends });
+  const anchor = plan.anchor === null ? -1 : (ends.get(plan.anchor) ?? -1);
+  const places = messagePlaces(messages, anchor);
+  const systemMarks = systemPlaces(system, tools, model).slice(0, maxMarks - places.length);
+  // An hour's mark may not come after one of 5 minutes (API-FACTS §3.2).
+  const before: CacheTtl = plan.ttl === '1h' || anchor !== -1 ? '1h' : '5m';
+  const request: Request = {
     model: model.id,
     max_tokens: Math.min(settings.maxTokens ?? defaultMaxTokens(model), model.maxOutput),
     ...(model.adaptiveThinking ? { thinking: { type: 'adaptive', display: settings.thinkingDisplay } } : {}),
     ...(effort === null ? {} : { output_config: { effort } }),
     tools: [...tools],
-    system: markSystem(systemBlocks(input.path), tools, model),
-    messages: markMessages(messages),
+    system: system.map((text, index) => ({
+      type: 'text',
+      text,
+      ...(systemMarks.includes(index) ? { cache_control: markOf(before) } : {}),
+    })),
+    messages: markMessages(messages, places, (index) => (index <= anchor ? '1h' : plan.ttl)),
   };
+  return { request, ttl: plan.ttl };
+}
+
+function markOf(ttl: CacheTtl): Anthropic.CacheControlEphemeral {
+  return ttl === '1h' ? { type: 'ephemeral', ttl } : { type: 'ephemeral' };
+}
+
+interface Parts {
+  readonly system: readonly string[];
+  readonly messages: readonly Message[];
+  readonly ends: ReadonlyMap<string, number>;
+}
+
+function planOf(input: RequestInput, effort: Effort | null, { system, messages, ends }: Parts): CachePlan {
+  const { path, model, settings, times } = input;
+  const ttl = settings.cacheTtl ?? 'auto';
+  if (times === undefined) return { ttl: ttl === 'auto' ? '5m' : ttl, anchor: null };
+  const last = path.findLast((entry) => entry.kind === 'assistant' && inputTokens(entry.usage) > 0);
+  // The answer itself is in the usage already: what is new comes behind it.
+  const from = last === undefined ? -1 : (ends.get(last.id) ?? -1);
+  const fresh = messages.slice(from === -1 ? 0 : from + 2);
+  const texts = from === -1 ? [JSON.stringify(input.tools), ...system] : [];
+  const freshTokens =
+    texts.reduce((sum, text) => sum + estimateTokens(text), 0) +
+    fresh.reduce((sum, { content }) => sum + content.reduce((tokens, block) => tokens + sizeOf(block, model), 0), 0);
+  return planCache({ path, model, effort, ttl, ...times, freshTokens });
+}
+
+/** Tokens of a block that has not been sent yet, estimated. */
+function sizeOf(block: Anthropic.ContentBlockParam, model: Model): number {
+  switch (block.type) {
+    case 'text':
+      return estimateTokens(block.text);
+    case 'image':
+      return model.maxImageTokens;
+    case 'tool_result':
+      return typeof block.content === 'string'
+        ? estimateTokens(block.content)
+        : (block.content ?? []).reduce((sum, part) => sum + sizeOf(part as Anthropic.ContentBlockParam, model), 0);
+    default:
+      return estimateTokens(JSON.stringify(block));
+  }
 }
 
 function systemBlocks(path: readonly Entry[]): readonly string[] {
@@ -51,39 +119,39 @@ function systemBlocks(path: readonly Entry[]): readonly string[] {
   return [instructions, ...(snapshot?.kind === 'snapshot' ? snapshotTexts(snapshot) : [])];
 }
 
-/** Marks the end of tools + instructions, which all conversations share, and the end of the context prefix. */
-function markSystem(
-  texts: readonly string[],
-  tools: readonly Anthropic.Tool[],
-  model: Model,
-): Anthropic.TextBlockParam[] {
+/** The end of tools + instructions, which all conversations share, and the end of the context prefix. */
+function systemPlaces(texts: readonly string[], tools: readonly Anthropic.Tool[], model: Model): readonly number[] {
   let tokens = tools.length === 0 ? 0 : model.toolOverhead + estimateTokens(JSON.stringify(tools));
-  return texts.map((text, index) => {
+  return texts.flatMap((text, index) => {
     tokens += estimateTokens(text);
-    const marked = (index === 0 || index === texts.length - 1) && tokens >= model.minCacheable;
-    return { type: 'text', text, ...(marked ? { cache_control: mark } : {}) };
+    return (index === 0 || index === texts.length - 1) && tokens >= model.minCacheable ? [index] : [];
   });
 }
 
 /**
- * Marks the rolling end, and, when the last step added more blocks than a breakpoint reaches back, the end of the
- * request before, where an entry was written.
+ * The messages that end with a mark: the rolling end; the anchor; and, when the last step added more blocks than a
+ * breakpoint reaches back, the end of the request before, where an entry was written.
  */
-function markMessages(messages: readonly Message[]): Anthropic.MessageParam[] {
-  const marks = new Map<number, number>();
+function messagePlaces(messages: readonly Message[], anchor: number): readonly number[] {
   const last = messages.length - 1;
-  const end = lastMarkable(messages[last]);
-  if (end !== -1) marks.set(last, end);
   // The request before ended with the last user message that an answer follows.
   const before = messages.findLastIndex((message, index) => message.role === 'user' && index < last);
-  if (before !== -1 && blocksAfter(messages, before) >= lookBack) {
-    const at = lastMarkable(messages[before]);
-    if (at !== -1) marks.set(before, at);
-  }
+  const far = before !== -1 && blocksAfter(messages, before) >= lookBack;
+  const places = new Set([...(anchor >= 0 && anchor < last ? [anchor] : []), ...(far ? [before] : []), last]);
+  return [...places].filter((index) => lastMarkable(messages[index]) !== -1).sort((a, b) => a - b);
+}
+
+function markMessages(
+  messages: readonly Message[],
+  places: readonly number[],
+  ttlOf: (index: number) => CacheTtl,
+): Anthropic.MessageParam[] {
   return messages.map((message, index) => {
-    const at = marks.get(index);
-    if (at === undefined) return message as Anthropic.MessageParam;
-    const content = message.content.map((block, i) => (i === at ? { ...block, cache_control: mark } : block));
+    if (!places.includes(index)) return message as Anthropic.MessageParam;
+    const at = lastMarkable(message);
+    const content = message.content.map((block, i) =>
+      i === at ? { ...block, cache_control: markOf(ttlOf(index)) } : block,
+    );
     return { role: message.role, content: content as Anthropic.ContentBlockParam[] };
   });
 }

@@ -6,6 +6,7 @@ import type Anthropic from '@anthropic-ai/sdk';
 import type { ChatEvent, Outcome, TokenUsage } from '../shared/chat';
 import { noUsage } from '../shared/chat';
 import { AnswerStream } from './answerStream';
+import type { Rhythm } from './cachePlan';
 import { changesSince, seenContext } from './context';
 import type { ConversationLog } from './conversationLog';
 import { tokenUsage, usdOf } from './cost';
@@ -14,8 +15,8 @@ import type { Blobs } from './messages';
 import { effortFor, type Model } from './models';
 import { outcomeOf } from './outcome';
 import type { Api, ChatSettings, Checkpoint, Clock, EditorContext, Ids, Log, Store, ToolPorts } from './ports';
-import type { AssistantEntry, NewEntry } from './record';
-import { buildRequest } from './request';
+import type { AssistantEntry, CacheTtl, NewEntry } from './record';
+import { planRequest } from './request';
 import { estimateTokens } from './tokens';
 import { runTools } from './toolStep';
 import { toolDefinitions } from './tools/all';
@@ -39,6 +40,8 @@ export interface TurnInput {
   readonly model: Model;
   readonly fetch: typeof globalThis.fetch;
   readonly blobs: Blobs;
+  /** The user's pauses so far: the life of cache entries is chosen by them. */
+  readonly rhythm: Rhythm;
   /** Resolves when the user asks not to wait for the countdown. */
   readonly tryNow: () => Promise<void>;
   /** True while the user's next words wait: the turn ends after the tools of a step, and their turn goes on from there. */
@@ -116,19 +119,20 @@ async function* oneStep(input: TurnInput, answer: string, signal: AbortSignal): 
   const { log, settings, model } = input;
   const access = await input.api.access();
   if (access === null) throw new TurnFailureError(localFailure('noKey', 'There is no API key.'));
-  const request = buildRequest({
+  const { request, ttl } = planRequest({
     path: log.path,
     model,
     settings,
     tools: toolDefinitions(input.tools),
     blobs: input.blobs,
+    times: { now: input.clock.now(), rhythm: input.rhythm },
   });
   const entry = input.ids.next();
-  const streamInput = { request, access, fetch: input.fetch, clock: input.clock, answer, entry };
+  const streamInput = { request, ttl, access, fetch: input.fetch, clock: input.clock, answer, entry };
   const stream = yield* streamWithRetries(input, streamInput, signal);
   const message = stream.message;
   if (message === null) throw new Error('a stream ended without a message');
-  const outcome = outcomeOf(yield* commitAnswer(input, stream, answer, entry, null));
+  const outcome = outcomeOf(yield* commitAnswer(input, stream, streamInput, null));
   if (outcome !== null) return { outcome };
   if (message.stop_reason === 'pause_turn') return { outcome: null, paused: true };
   yield* runTools(
@@ -148,10 +152,13 @@ async function* oneStep(input: TurnInput, answer: string, signal: AbortSignal): 
   return { outcome: null, paused: false };
 }
 
+/** One request, and how long it asks the cache to keep it. */
+type Asked = ConstructorParameters<typeof AnswerStream>[0] & { readonly ttl: CacheTtl };
+
 /** Streams until an answer is whole; waits and tries again where nothing of it had arrived. */
 async function* streamWithRetries(
   input: TurnInput,
-  streamInput: ConstructorParameters<typeof AnswerStream>[0],
+  streamInput: Asked,
   signal: AbortSignal,
 ): AsyncGenerator<ChatEvent, AnswerStream> {
   const { clock } = input;
@@ -170,7 +177,7 @@ async function* streamWithRetries(
     } catch (error) {
       if (stream.content.length > 0) {
         const partial = signal.aborted ? (signal.reason === 'interrupted' ? 'interrupted' : 'stopped') : 'failed';
-        yield* commitAnswer(input, stream, streamInput.answer, streamInput.entry, partial);
+        yield* commitAnswer(input, stream, streamInput, partial);
         throw error;
       }
       if (!(error instanceof TurnFailureError)) throw error;
@@ -242,8 +249,7 @@ function keepCheckpoints(input: TurnInput, stream: AnswerStream, entry: string):
 async function* commitAnswer(
   input: TurnInput,
   stream: AnswerStream,
-  answer: string,
-  entry: string,
+  { answer, entry, ttl }: Asked,
   partial: AssistantEntry['partial'],
 ): AsyncGenerator<ChatEvent, AssistantEntry> {
   const { model, settings } = input;
@@ -261,6 +267,8 @@ async function* commitAnswer(
     usd: usdOf(model, usage),
     model: model.id,
     effort: effortFor(model, settings.effort),
+    askedAt: stream.askedAt,
+    ttl,
     messageId: stream.messageId,
     requestId: stream.requestId,
     durations: refused ? [] : stream.durations,

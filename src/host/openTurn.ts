@@ -1,7 +1,7 @@
 /** What is put into the record when the user sends: the context as it is now, then the words. */
 import { changesSince, type SeenContext, seenContext } from '../core/context';
 import type { ContextNow, Log } from '../core/ports';
-import type { Entry, NewEntry, UserBlock } from '../core/record';
+import type { Entry, NewEntry, SnapshotEntry, UserBlock } from '../core/record';
 
 export interface Words {
   readonly content: readonly UserBlock[];
@@ -14,6 +14,9 @@ export interface ChosenContext {
   now(signal: AbortSignal): Promise<ContextNow>;
 }
 
+/** Whether the context is begun anew although there is one already, and why (rebase.ts). */
+export type Rebase = (seen: SeenContext, now: ContextNow) => SnapshotEntry['rebase'] | null;
+
 /** The entries of a new turn's opening, to be appended in one transaction. */
 export async function openTurn(
   words: Words,
@@ -21,10 +24,11 @@ export async function openTurn(
   chosen: ChosenContext,
   deps: { readonly log: Log },
   signal: AbortSignal,
+  rebase: Rebase = () => null,
 ): Promise<readonly NewEntry[]> {
   const { content, auto, model } = words;
   const user: NewEntry = { kind: 'user', content, model, ...(auto === undefined ? {} : { auto }) };
-  const context = await contextEntry(path, chosen, deps, signal);
+  const context = await contextEntry(path, chosen, deps, signal, rebase);
   return context === null ? [user] : [context, user];
 }
 
@@ -37,6 +41,7 @@ export async function contextEntry(
   chosen: ChosenContext,
   deps: { readonly log: Log },
   signal: AbortSignal,
+  rebase: Rebase = () => null,
 ): Promise<NewEntry | null> {
   const seen = seenOf(path, deps.log);
   let now: ContextNow;
@@ -49,6 +54,8 @@ export async function contextEntry(
     return seen === null ? { kind: 'snapshot', project: [], files: [], selection: null } : null;
   }
   if (seen === null) return { kind: 'snapshot', ...now };
+  const anew = rebase(seen, now);
+  if (anew !== null && anew !== undefined) return { kind: 'snapshot', ...now, rebase: anew };
   const changes = changesSince(seen, now);
   return changes.length === 0 ? null : { kind: 'change', changes };
 }

@@ -3,21 +3,27 @@
  * drives is followed, and what nobody drives any more is repaired.
  */
 
+import { type Rhythm, rhythmOf } from '../core/cachePlan';
 import { checkpointEvents } from '../core/checkpoint';
 import { ConversationLog } from '../core/conversationLog';
 import { failureOf } from '../core/failures';
+import { effortFor } from '../core/models';
 import type { StoredConversation } from '../core/ports';
+import { rebaseOf } from '../core/rebase';
 import type { Entry, NewEntry, UserBlock } from '../core/record';
 import { isOpen, repairOf } from '../core/repair';
-import { tools } from '../core/tools/all';
+import { toolDefinitions, tools } from '../core/tools/all';
 import { runTurn, type StopCause } from '../core/turn';
 import { loadBlobs } from './blobs';
 import type { Composer } from './composer';
 import type { ControllerDeps } from './controllerDeps';
 import { ForeignTurn } from './foreign';
 import { LeaseKeeper } from './lease';
-import { contextEntry, openTurn } from './openTurn';
+import { contextEntry, openTurn, type Rebase } from './openTurn';
 import type { Screen } from './screen';
+
+/** Pauses that the user's rhythm is known by: about a week's. */
+const knownPauses = 300;
 
 export interface Sent {
   readonly content: readonly UserBlock[];
@@ -134,7 +140,7 @@ export class Turns {
         }
         if (sent.from !== undefined) await this.cutAfter(sent.from);
         const words = { content: sent.content, auto: sent.auto, model: this.deps.settings().model };
-        await this.commit(await openTurn(words, this.path, this.composer(), this.deps, signal));
+        await this.commit(await openTurn(words, this.path, this.composer(), this.deps, signal, await this.rebase()));
         await sent.committed();
         await this.deps.choices.markSent();
       } catch (error) {
@@ -218,6 +224,7 @@ export class Turns {
         model: deps.models.of(settings.model),
         fetch: deps.fetch,
         blobs: await loadBlobs(this.path, deps.store),
+        rhythm: await this.rhythm(),
         tryNow: () =>
           new Promise((resolve) => {
             this.wakeRetry = resolve;
@@ -229,6 +236,35 @@ export class Turns {
     for await (const event of turn) {
       this.screen.emit([event]);
       if (event.type === 'answerEnded' && event.outcome.kind === 'done') deps.models.answered();
+    }
+  }
+
+  private async rebase(): Promise<Rebase> {
+    const { models, clock } = this.deps;
+    const settings = this.deps.settings();
+    const model = models.of(settings.model);
+    const rhythm = await this.rhythm();
+    return (seen, context) =>
+      rebaseOf({
+        path: this.path,
+        seen,
+        context,
+        model,
+        effort: effortFor(model, settings.effort),
+        ttl: settings.cacheTtl ?? 'auto',
+        rhythm,
+        now: clock.now(),
+        toolsJson: JSON.stringify(toolDefinitions(tools)),
+      });
+  }
+
+  /** The user's pauses, as the store knows them; without them the prompt cache is used by what is usual. */
+  private async rhythm(): Promise<Rhythm> {
+    try {
+      return rhythmOf(await this.deps.store.recentPauses(knownPauses));
+    } catch (error) {
+      this.deps.log.error('the pauses between turns could not be read', error);
+      return rhythmOf([]);
     }
   }
 

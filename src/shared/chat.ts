@@ -35,10 +35,17 @@ export interface Attachment {
 
 /** One line about context: "login.ts changed, +3 −1". */
 export interface ContextLine {
-  readonly change: 'opened' | 'modified' | 'added' | 'removed' | 'selection';
+  readonly change: 'opened' | 'modified' | 'added' | 'removed' | 'selection' | 'rebased';
   readonly path: string;
   readonly linesAdded: number;
   readonly linesRemoved: number;
+  /** Of 'rebased': why the context was begun anew, and what that changes now. */
+  readonly rebase?: {
+    readonly reason: 'cold' | 'stale' | 'window';
+    readonly savedTokens: number;
+    /** US dollars more than going on would have cost, negative for less; null when the price is unknown. */
+    readonly usd: number | null;
+  };
 }
 
 export type ToolStatus = 'preparing' | 'running' | 'done' | 'failed' | 'cancelled';

@@ -3,6 +3,7 @@
  * `{0}`, `{1}`… stand for values.
  */
 import type { ContextLine, Words } from '../shared/chat';
+import { dollars, tokenCount } from './format';
 
 let translations: Readonly<Record<string, string>> = {};
 let locale = 'en';
@@ -176,7 +177,7 @@ export const words = {
 } as const;
 
 /** "login.ts changed, +3 −1". */
-export function contextWords({ change, path, linesAdded, linesRemoved }: ContextLine): {
+export function contextWords({ change, path, linesAdded, linesRemoved, rebase }: ContextLine): {
   readonly text: string;
   readonly added: string;
   readonly removed: string;
@@ -189,6 +190,7 @@ export function contextWords({ change, path, linesAdded, linesRemoved }: Context
     modified: () => t('{0} changed', name),
     removed: () => t('{0} removed', name),
     selection: () => (path === '' ? t('Nothing selected') : t('{0} selected', name)),
+    rebased: () => (rebase === undefined ? '' : rebaseWords(rebase)),
   }[change]();
   return {
     text,
@@ -209,6 +211,18 @@ export function snapshotWords(lines: readonly ContextLine[]): string {
     ...selections.map(({ path }) => t('the selection {0}', nameOf(path))),
   ];
   return t('Sent with {0}', new Intl.ListFormat(language(), { type: 'conjunction' }).format(parts));
+}
+
+/** Why the context was sent anew: "Open files sent anew, the cache was cold: 4.2k stale tokens less, saves $0.012". */
+export function rebaseWords({ reason, savedTokens, usd }: NonNullable<ContextLine['rebase']>): string {
+  const tokens = tokenCount(savedTokens);
+  const why = {
+    cold: () => t('Open files sent anew, the cache was cold: {0} stale tokens less', tokens),
+    stale: () => t('Open files sent anew: {0} stale tokens less with each message', tokens),
+    window: () => t('Open files sent anew to make room: {0} tokens less', tokens),
+  }[reason]();
+  if (usd === null || Math.abs(usd) < 0.0001) return why;
+  return usd < 0 ? t('{0}, saves {1} now', why, dollars(-usd)) : t('{0}, costs {1} more now', why, dollars(usd));
 }
 
 /** Many context lines in one: "5 files added, 1 file changed, login.ts:3-8 selected". */

@@ -6,7 +6,7 @@ import { duration } from '../format';
 import { linkTarget } from '../markdown/links';
 import { renderBlocks } from '../markdown/render';
 import type { View } from '../view';
-import { contextSummary, contextWords, say, snapshotWords, toolsWords, words } from '../words';
+import { contextSummary, contextWords, rebaseWords, say, snapshotWords, toolsWords, words } from '../words';
 
 /** More context lines than these are folded into one. */
 const shownContextLines = 3;
@@ -112,6 +112,14 @@ export function toolGroup(view: View, answer: string, parts: readonly ToolPart[]
 /** What a snapshot holds in one line, and context changes; each opens its file. Many changes are one fold. */
 export function contextLines(view: View, owner: string, lines: readonly ContextLine[]): unknown {
   const snapshot = lines.some(({ change }) => change === 'opened');
+  const [first, ...rest] = lines;
+  if (first?.rebase !== undefined) {
+    const words = rebaseWords(first.rebase);
+    const icon = html`<span class="codicon codicon-archive" aria-hidden="true"></span>`;
+    const line = html`${icon}<span class="lineWords" title=${words}>${words}</span>`;
+    if (rest.length === 0) return html`<div class="line contextLine">${line}</div>`;
+    return fold(view, `${owner}/context`, line, () => rest.map((each) => contextLine(view, each)));
+  }
   if (!snapshot && lines.length <= shownContextLines) return lines.map((line) => contextLine(view, line));
   const text = snapshot ? snapshotWords(lines) : contextSummary(lines);
   const summary = html`<span class="lineWords" title=${text}>${text}</span>`;

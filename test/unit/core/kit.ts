@@ -171,6 +171,7 @@ export interface ChatOptions {
   readonly owner?: string;
   readonly isAlive?: (owner: string) => boolean;
   readonly clock?: Clock;
+  readonly fetch?: typeof globalThis.fetch;
   readonly files?: FileSource;
   /** Wraps the store, to let it fail. */
   readonly wrap?: (store: Store) => Store;
@@ -220,7 +221,7 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
     files: options.files ?? noFiles,
     choices: new WorkspaceChoices({ store, log, workspace: 'work' }),
     identity: { key: 'work', name: 'work', folders: ['file:///work'] },
-    fetch: globalThis.fetch,
+    fetch: options.fetch ?? globalThis.fetch,
     owner: options.owner ?? 'host-1',
     isAlive: options.isAlive ?? (() => true),
   };

@@ -283,6 +283,7 @@ export class Played {
       model: modelOf(settings.model),
       fetch: (url, init) => this.fetch(url, init),
       blobs,
+      rhythm: { short: 0, middle: 0, long: 0 },
       tryNow: () =>
         new Promise((resolve) => {
           this.tryNow = resolve;

@@ -1,0 +1,196 @@
+/** What the cache holds, where marks go and how long they live: against the true ledger, and by hand. */
+import assert from 'node:assert/strict';
+import { cacheState, middleChance, planCache, rhythmOf } from '../../../src/core/cachePlan';
+import { modelOf } from '../../../src/core/models';
+import type { AssistantEntry } from '../../../src/core/record';
+import { planRequest, type Request } from '../../../src/core/request';
+import { toolDefinitions, tools } from '../../../src/core/tools/all';
+import type { TokenUsage } from '../../../src/shared/chat';
+import { CacheLedger } from '../../fakeClaude/ledger';
+import { inputCost } from '../../fakeClaude/models';
+import type { RequestBody } from '../../fakeClaude/wire';
+import { blobs, file, opus, PathMaker, settings, sonnet, text, toolUse } from './paths';
+
+const minute = 60_000;
+const unknown = rhythmOf([]);
+const model = modelOf(opus);
+
+function usage(more: Partial<TokenUsage>): TokenUsage {
+  return { input: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0, output: 0, ...more };
+}
+
+/** Entries with the time that a test gives them. */
+class Timeline extends PathMaker {
+  now = 0;
+
+  answered(more: Partial<AssistantEntry>, minutes = this.now): this {
+    return this.assistant([text('Because.')], { askedAt: minutes * minute, effort: 'high', ...more });
+  }
+}
+
+const opened = (): Timeline => new Timeline().snapshot(file('a.ts', 'x')).user('Why?') as Timeline;
+const big = usage({ cacheWrite5m: 40_000, output: 500 });
+
+describe('What the cache holds', () => {
+  it('is the whole last request for its life, and nothing after it', () => {
+    const path = opened().answered({ usage: big, ttl: '5m' }, 10).entries;
+    assert.equal(cacheState(path, model, 'high', 14.9 * minute).cachedTokens, 40_000);
+    assert.equal(cacheState(path, model, 'high', 14.9 * minute).warmUntil, 15 * minute);
+    assert.equal(cacheState(path, model, 'high', 15 * minute).cachedTokens, 0);
+    const hour = opened().answered({ usage: big, ttl: '1h' }, 10).entries;
+    assert.equal(cacheState(hour, model, 'high', 69 * minute).cachedTokens, 40_000);
+    assert.equal(cacheState(hour, model, 'high', 70 * minute).cachedTokens, 0);
+  });
+
+  it('is what came before the anchor when only that lives, which each request in time keeps alive', () => {
+    const path = opened().answered({ usage: big, ttl: '1h' }, 0);
+    path.user('And?');
+    path.answered({ usage: usage({ cacheRead: 40_000, cacheWrite5m: 2000 }), ttl: '5m' }, 40);
+    assert.equal(cacheState(path.entries, model, 'high', 44 * minute).cachedTokens, 42_000);
+    assert.equal(cacheState(path.entries, model, 'high', 99 * minute).cachedTokens, 40_000);
+    assert.equal(cacheState(path.entries, model, 'high', 100 * minute).cachedTokens, 0);
+    path.user('Later?');
+    path.answered({ usage: usage({ cacheWrite5m: 44_000 }), ttl: '5m' }, 120);
+    assert.equal(cacheState(path.entries, model, 'high', 130 * minute).cachedTokens, 0, 'it was gone by then');
+  });
+
+  it('is nothing for another model or effort, in a new epoch, and below the minimum', () => {
+    const path = opened().answered({ usage: big, ttl: '1h' }, 0);
+    assert.equal(cacheState(path.entries, modelOf(sonnet), 'high', minute).cachedTokens, 0);
+    assert.equal(cacheState(path.entries, model, 'low', minute).cachedTokens, 0);
+    const small = opened().answered({ usage: usage({ input: 900 }), ttl: '5m' }, 0).entries;
+    assert.equal(cacheState(small, model, 'high', minute).cachedTokens, 0);
+    path.snapshot(file('a.ts', 'y')).user('Now?');
+    assert.equal(cacheState(path.entries, model, 'high', minute).cachedTokens, 0);
+  });
+});
+
+describe('The life of cache marks', () => {
+  const plan = (
+    path: Timeline,
+    now: number,
+    freshTokens: number,
+    pauses: readonly number[] = [],
+    ttl = 'auto' as const,
+  ) =>
+    planCache({
+      path: path.entries,
+      model,
+      effort: 'high',
+      ttl,
+      rhythm: rhythmOf(pauses),
+      now: now * minute,
+      freshTokens,
+    });
+
+  it('begins with 5 minutes, and with an hour for a user who pauses for long', () => {
+    assert.equal(plan(opened(), 0, 20_000).ttl, '5m');
+    const week = Array.from({ length: 40 }, (_, index) => (index % 4 === 0 ? 2 : 12) * minute);
+    assert.equal(plan(opened(), 0, 20_000, week).ttl, '1h');
+    assert.equal(plan(opened(), 0, 20_000, Array(40).fill(2 * minute)).ttl, '5m');
+    assert.equal(plan(opened(), 0, 20_000, Array(40).fill(200 * minute)).ttl, '5m', 'an hour would not help');
+  });
+
+  it('sets an anchor where little is new, and moves it when much stands behind it', () => {
+    const path = opened().answered({ usage: big, ttl: '5m' }, 0);
+    path.user('And?');
+    assert.deepEqual(plan(path, 2, 100), { ttl: '1h', anchor: null });
+    const anchored = path.answered(
+      { usage: usage({ cacheRead: 40_000, cacheWrite1h: 600, output: 500 }), ttl: '1h' },
+      2,
+    );
+    anchored.user('And then?');
+    assert.deepEqual(plan(anchored, 4, 100), { ttl: '5m', anchor: 'e5' });
+    anchored.answered({ usage: usage({ cacheRead: 90_000, cacheWrite5m: 600, output: 500 }), ttl: '5m' }, 5);
+    anchored.user('Well?');
+    assert.deepEqual(plan(anchored, 6, 100), { ttl: '1h', anchor: 'e5' });
+  });
+
+  it('takes the setting', () => {
+    const path = opened().answered({ usage: big, ttl: '5m' }, 0);
+    path.user('And?');
+    const fixed = (ttl: '5m' | '1h') =>
+      planCache({ path: path.entries, model, effort: 'high', ttl, rhythm: unknown, now: minute, freshTokens: 10 }).ttl;
+    assert.equal(fixed('5m'), '5m');
+    assert.equal(fixed('1h'), '1h');
+  });
+
+  it('counts pauses of three kinds', () => {
+    assert.deepEqual(rhythmOf([0, 4 * minute, 5 * minute, 59 * minute, 60 * minute]), { short: 2, middle: 2, long: 1 });
+    assert.ok(middleChance(rhythmOf(Array(50).fill(10 * minute))) > 0.9);
+    assert.ok(middleChance(rhythmOf(Array(50).fill(minute))) < 0.03);
+  });
+});
+
+describe('Requests over pauses', () => {
+  /** Plays turns through the builder and the ledger; what each cost, and what it wrote. */
+  function run(
+    pauses: readonly number[],
+    ttl: 'auto' | '5m' = 'auto',
+    calls = 0,
+  ): { usd: number; requests: Request[] } {
+    const ledger = new CacheLedger({ profile: 'middle' });
+    const path = new PathMaker().snapshot(file('a.ts', 'export const value = compute(1);\n'.repeat(1500)));
+    const requests: Request[] = [];
+    let now = 0;
+    let usd = 0;
+    const seen: number[] = [];
+    const send = (answer: (usage: TokenUsage, ttl: '5m' | '1h') => void): void => {
+      const { request, ttl: asked } = planRequest({
+        path: path.entries,
+        model,
+        settings: { ...settings, cacheTtl: ttl },
+        tools: toolDefinitions(tools),
+        blobs,
+        times: { now, rhythm: rhythmOf(seen) },
+      });
+      requests.push(request);
+      const pass = ledger.play(request as unknown as RequestBody, now);
+      usd += inputCost(pass.model, pass.usage);
+      const { ephemeral_5m_input_tokens: write5m, ephemeral_1h_input_tokens: write1h } = pass.usage.cache_creation;
+      const { input_tokens: input, cache_read_input_tokens: read } = pass.usage;
+      answer({ input, cacheRead: read, cacheWrite5m: write5m, cacheWrite1h: write1h, output: 200 }, asked);
+    };
+    for (const [turn, pause] of pauses.entries()) {
+      now += pause * minute;
+      if (turn > 0) seen.push(pause * minute);
+      path.user(`Question ${turn}: why is that so, and what follows from it?`);
+      for (let call = 0; call < calls; call += 1) {
+        const id = `toolu_${turn}_${call}`;
+        send((usage, asked) => path.assistant([toolUse(id)], { usage, askedAt: now, ttl: asked, effort: 'high' }));
+        path.result(id, 'a line that was found\n'.repeat(40));
+        now += 3000;
+      }
+      send((usage, asked) =>
+        path.assistant([text('Because of the loop. '.repeat(30))], { usage, askedAt: now, ttl: asked, effort: 'high' }),
+      );
+      path.end();
+    }
+    return { usd, requests };
+  }
+
+  const marks = (request: Request): number =>
+    JSON.stringify([request.system, request.messages]).split('"cache_control"').length - 1;
+
+  it('cost much less with an anchor than with entries of 5 minutes when the user pauses', () => {
+    const pauses = [0, 4, 7, 12, 50, 4, 7, 12, 50, 4, 7, 12];
+    assert.ok(run(pauses).usd < 0.35 * run(pauses, '5m').usd);
+    assert.ok(run(pauses, 'auto', 3).usd < 0.5 * run(pauses, '5m', 3).usd);
+  });
+
+  it('cost hardly more when the user never pauses', () => {
+    const pauses = Array<number>(20).fill(1);
+    assert.ok(run(pauses).usd < 1.03 * run(pauses, '5m').usd);
+    assert.ok(run(pauses, 'auto', 3).usd < 1.03 * run(pauses, '5m', 3).usd);
+  });
+
+  it('never carry more than four marks, nor an hour behind 5 minutes', () => {
+    for (const request of [...run([0, 4, 7, 12, 50, 4, 7], 'auto', 4).requests, ...run([0, 90, 90, 1, 1]).requests]) {
+      assert.ok(marks(request) <= 4);
+      const lives = [...JSON.stringify([request.system, request.messages]).matchAll(/"cache_control":(\{.*?\})/g)].map(
+        (match) => (match[1]?.includes('1h') ? '1h' : '5m'),
+      );
+      assert.ok(!lives.join().includes('5m,1h'), lives.join());
+    }
+  });
+});
