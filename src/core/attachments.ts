@@ -150,6 +150,16 @@ function isMedia(block: UserBlock): boolean {
   return block.type === 'image' || block.type === 'imageUrl' || block.type === 'document';
 }
 
+/** Why a request with these blocks would be refused by a model that takes no images; null when it would not. */
+export function unseenBy(model: Model, before: readonly UserBlock[], adding: readonly UserBlock[]): Words | null {
+  const isPicture = ({ type }: UserBlock): boolean => type === 'image' || type === 'imageUrl';
+  if (model.imageInput || ![...before, ...adding].some(isPicture)) return null;
+  const text = adding.some(isPicture)
+    ? '{0} takes no images. Pick another model, or remove the image.'
+    : '{0} takes no images, and this conversation has some. Pick another model, or start a new chat.';
+  return { text, args: [model.name] };
+}
+
 /**
  * Why a request with all these blocks would be refused; null when it would not. `before` is what the conversation
  * holds, `tokens` what the next request has without `adding`.
@@ -161,6 +171,8 @@ export function refusalOf(
   tokens: number,
 ): Words | null {
   const all = [...before, ...adding].filter(isMedia);
+  const blind = unseenBy(model, before, adding);
+  if (blind !== null) return blind;
   if (all.length > maxAttachments) {
     const text = 'A conversation takes {0} images and documents, and this one has them. Start a new chat for more.';
     return { text, args: [maxAttachments] };

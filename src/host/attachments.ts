@@ -1,9 +1,9 @@
 /** What goes with a conversation's draft besides its words: taken in, checked, kept, given to Send. */
-import { addressLabel, blockTokens, examine, mediaOf, refusalOf } from '../core/attachments';
+import { addressLabel, blockTokens, examine, mediaOf, refusalOf, unseenBy } from '../core/attachments';
 import { selectionLabel } from '../core/context';
 import type { Model } from '../core/models';
 import type { Log, Store } from '../core/ports';
-import type { Entry } from '../core/record';
+import type { Entry, UserBlock } from '../core/record';
 import { isSecretPath } from '../core/tools/secretFiles';
 import type { Words } from '../shared/chat';
 import { imageAddress } from '../shared/imageAddress';
@@ -137,7 +137,10 @@ export class DraftAttachments {
     const taken = this.current;
     const { path, model, tokens } = this.owner.next();
     // Since it was attached another model may have been picked.
-    const reason = taken.length === 0 ? null : refusalOf(mediaOf(path), taken, model, tokens - sumTokens(taken, model));
+    const reason =
+      taken.length === 0
+        ? unseenBy(model, mediaOf(path), [])
+        : refusalOf(mediaOf(path), taken, model, tokens - sumTokens(taken, model));
     if (reason !== null) {
       this.owner.refused('', reason);
       return null;
@@ -145,6 +148,17 @@ export class DraftAttachments {
     for (const block of taken) this.leaving.add(block);
     if (taken.length > 0) this.owner.show();
     return taken;
+  }
+
+  /**
+   * True when the model that is picked now can take these blocks and what the conversation holds; else the reason has
+   * been said.
+   */
+  canBeSeen(blocks: readonly UserBlock[]): boolean {
+    const { path, model } = this.owner.next();
+    const reason = unseenBy(model, mediaOf(path), blocks);
+    if (reason !== null) this.owner.refused('', reason);
+    return reason === null;
   }
 
   async sent(blocks: readonly DraftBlock[]): Promise<void> {
@@ -162,9 +176,6 @@ export class DraftAttachments {
 
   private check(block: DraftBlock): void {
     const { path, model, tokens } = this.owner.next();
-    if (block.type !== 'document' && !model.imageInput) {
-      throw new Refused({ text: '{0} takes no images. Pick another model to send one.', args: [model.name] });
-    }
     const reason = refusalOf([...mediaOf(path), ...this.current], [block], model, tokens);
     if (reason !== null) throw new Refused(reason);
   }

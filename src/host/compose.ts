@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { ModelCatalog } from '../core/modelList';
 import type { Log, WorkspaceIdentity } from '../core/ports';
 import { estimateTokens } from '../core/tokens';
+import { AttachedTexts } from './attachedText';
 import { ChatTabs } from './chatTabs';
 import { ChatView } from './chatView';
 import { createIds, systemClock } from './clock';
@@ -144,6 +145,8 @@ export async function compose(
     }),
     onDidChangeModels: (callback) => models.onDidChange(callback),
     column: () => list.hasColumn(),
+    moved: () => list.emptyOffer(),
+    onDidChangeList: (callback) => list.onDidChange(callback),
     log,
   });
 
@@ -157,7 +160,15 @@ export async function compose(
     { dispose: models.onDidChange(refresh) },
   ];
 
-  const actions = createViewActions({ log, run: (id) => commands[id](), secrets, models, store });
+  const texts = new AttachedTexts(store);
+  const actions = createViewActions({
+    log,
+    run: (id) => commands[id](),
+    secrets,
+    models,
+    store,
+    openText: (id, label) => texts.open(id, label),
+  });
   const page = {
     extensionUri: context.extensionUri,
     environment,
@@ -197,6 +208,7 @@ export async function compose(
       tabs.dispose();
       list.dispose();
       environment.dispose();
+      texts.dispose();
       editorContext.dispose();
       await conversations.dispose();
       secrets.dispose();

@@ -57,6 +57,8 @@ export class ConversationList {
   #facts: Promise<WorkspaceFacts> | null = null;
   /** Those whose folders are gone, as far as it was looked up. */
   readonly #gone = new Map<string, boolean>();
+  /** What `emptyOffer` found, until something changes. */
+  #emptyOffer: Promise<MovedConversations | null> | null = null;
   #telling = false;
 
   constructor(parts: ListParts) {
@@ -89,6 +91,7 @@ export class ConversationList {
 
   /** Something in the list is not what it was. */
   changed(): void {
+    this.#emptyOffer = null;
     if (this.#telling) return;
     this.#telling = true;
     this.#later(settleMs, async () => {
@@ -99,11 +102,10 @@ export class ConversationList {
 
   /** `current`: the conversation that the asking view shows. */
   async page(request: PageRequest, current: string | null): Promise<Page> {
-    const { store, identity } = this.#parts;
+    const { store } = this.#parts;
     const known = await this.#known();
-    const own = [identity.key, ...includedWorkspaces(identity, known).map(({ key }) => key)];
     const page = await store.list({
-      workspaces: request.all ? null : own,
+      workspaces: request.all ? null : this.#ownKeys(known),
       query: request.query,
       limit: Math.min(request.limit, maxRows),
       ...(request.after === null ? {} : { after: { updatedAt: request.after.at, id: request.after.id } }),
@@ -118,6 +120,27 @@ export class ConversationList {
       offer: await this.#offer(known),
       adopted: await this.#adopted(),
     };
+  }
+
+  /** What an empty chat offers: only where this workspace has no conversation yet. Cheap while nothing changes. */
+  emptyOffer(): Promise<MovedConversations | null> {
+    this.#emptyOffer ??= this.#findEmptyOffer().catch((error: unknown) => {
+      this.#parts.log.error('a moved history could not be looked for', error);
+      return null;
+    });
+    return this.#emptyOffer;
+  }
+
+  async #findEmptyOffer(): Promise<MovedConversations | null> {
+    const known = await this.#known();
+    const { rows } = await this.#parts.store.list({ workspaces: this.#ownKeys(known), query: '', limit: 1 });
+    return rows.length > 0 ? null : this.#offer(known);
+  }
+
+  /** This workspace, and those that are part of it. */
+  #ownKeys(known: readonly KnownWorkspace[]): readonly string[] {
+    const { identity } = this.#parts;
+    return [identity.key, ...includedWorkspaces(identity, known).map(({ key }) => key)];
   }
 
   async rename(id: string, title: string): Promise<void> {

@@ -64,6 +64,7 @@ const shapes: Shapes = {
   attachFile: { conversation: name, uri: name },
   detach: { conversation: name, id: name },
   pickFiles: { conversation: name },
+  openText: { id: hash, label: name },
   loadBlob: { id: hash },
   listConversations: { request: count, query: text, all: flag, after: placeOrNull, limit: count },
   openConversation: { id: name },

@@ -18,6 +18,9 @@ export interface PanelEnvironmentParts {
   readonly onDidChangeModels: (callback: () => void) => () => void;
   /** True when the list of conversations has a column of its own. */
   readonly column: () => Promise<boolean>;
+  /** What an empty chat of this workspace offers to bring here. */
+  readonly moved: () => Promise<PanelEnvironment['moved']>;
+  readonly onDidChangeList: (callback: () => void) => () => void;
   readonly log: Log;
 }
 
@@ -37,6 +40,7 @@ export class PanelEnvironmentSource implements EnvironmentSource {
       // The user waits for these.
       { dispose: parts.onDidChangeKey(() => this.#changeSoon(0)) },
       { dispose: parts.onDidChangeModels(() => this.#changeSoon(0)) },
+      { dispose: parts.onDidChangeList(() => this.#changeSoon(0)) },
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration('chat.fontSize') || event.affectsConfiguration('chat.fontFamily')) soon();
       }),
@@ -82,6 +86,7 @@ export class PanelEnvironmentSource implements EnvironmentSource {
       ...this.#parts.models(),
       prompts: prompts.map(translate),
       column: await this.#parts.column(),
+      moved: await this.#parts.moved(),
       fontSize: typeof size === 'number' && size > 0 ? size : null,
       fontFamily: typeof family === 'string' && family !== '' && family !== 'default' ? family : null,
       workspaceName: facts.workspaceName,

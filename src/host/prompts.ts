@@ -59,7 +59,7 @@ function folderPrompts(facts: PromptFacts, first?: Words): readonly Words[] {
   const prompts: Words[] = [
     first ?? { text: 'What is in {0}, and where do I start reading?', args: [facts.workspaceName] },
   ];
-  if (facts.symbol !== null) prompts.push({ text: 'Where is `{0}` defined?', args: [facts.symbol] });
+  if (facts.symbol !== null) prompts.push({ text: 'Where is {0} defined?', args: [facts.symbol] });
   const [landmark] = facts.landmarks;
   if (landmark !== undefined) prompts.push({ text: 'What does {0} say?', args: [landmark] });
   return prompts;

@@ -129,6 +129,10 @@ export class Turns {
 
   /** Begins a turn with the user's words. Call it when `mayStart`. */
   send(sent: Sent): void {
+    if (!this.composer().attachments.canBeSeen(sent.content)) {
+      sent.refused();
+      return;
+    }
     this.run(async (signal) => {
       const { head } = this;
       try {
@@ -156,6 +160,7 @@ export class Turns {
 
   /** Cuts the path after `head` and runs the turn that is open there. Call it when `mayStart`. */
   runFrom(head: string): void {
+    if (!this.composer().attachments.canBeSeen([])) return;
     this.run(async (signal) => {
       if (!(await this.takeLease())) return;
       await this.cutAfter(head);

@@ -21,9 +21,10 @@ export interface ViewActionParts {
   readonly secrets: Pick<Secrets, 'decideOnEnvironmentKey'>;
   readonly models: Pick<ModelCatalog, 'ask'>;
   readonly store: Store;
+  readonly openText: ViewActions['openText'];
 }
 
-export function createViewActions({ log, run, secrets, models, store }: ViewActionParts): ViewActions {
+export function createViewActions({ log, run, secrets, models, store, openText }: ViewActionParts): ViewActions {
   const openLink = async (url: string): Promise<void> => {
     if (!URL.canParse(url) || !linkSchemes.includes(new URL(url).protocol)) {
       log.warn('A link was not opened: only http, https and mailto are.');
@@ -34,6 +35,7 @@ export function createViewActions({ log, run, secrets, models, store }: ViewActi
 
   return {
     openLink,
+    openText,
     openFile,
     insert,
 

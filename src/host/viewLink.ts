@@ -36,6 +36,8 @@ export interface EnvironmentSource {
 export interface ViewActions {
   openFile(path: string, line: number | null): Promise<void>;
   openLink(url: string): Promise<void>;
+  /** Shows an attached text. */
+  openText(id: string, label: string): Promise<void>;
   copy(text: string): Promise<void>;
   insert(text: string): Promise<void>;
   askModels(): Promise<void>;
@@ -168,6 +170,9 @@ export class ViewLink {
         return;
       case 'openLink':
         this.#run(actions.openLink(intent.url));
+        return;
+      case 'openText':
+        this.#run(actions.openText(intent.id, intent.label));
         return;
       case 'copy':
         this.#run(actions.copy(intent.text));

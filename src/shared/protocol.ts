@@ -160,6 +160,8 @@ export interface PanelEnvironment {
   readonly modelList: ModelListState;
   /** Prompts offered in an empty chat. */
   readonly prompts: readonly string[];
+  /** Offered in an empty chat while the workspace has no conversations of its own. */
+  readonly moved: MovedConversations | null;
   /** True when the list of conversations has a column of its own where there is room. */
   readonly column: boolean;
   readonly fontSize: number | null;
@@ -273,6 +275,8 @@ export type ViewToHost =
   | { readonly type: 'attachFile'; readonly conversation: string; readonly uri: string }
   | { readonly type: 'detach'; readonly conversation: string; readonly id: string }
   | { readonly type: 'pickFiles'; readonly conversation: string }
+  /** Shows an attached text in an editor. `label` is its name. */
+  | { readonly type: 'openText'; readonly id: string; readonly label: string }
   /** Asks for the bytes of an image that is shown. Answered with `blob`. */
   | { readonly type: 'loadBlob'; readonly id: string }
   /** Asks for a page of the list; `request` comes back with the answer. */

@@ -9,9 +9,11 @@ export interface ActionParts
   readonly tell: (about: (conversation: string) => ViewToHost) => void;
   /** Opens the list of models. */
   readonly chooseModel: () => void;
+  /** Opens the list of conversations where it is not open. */
+  readonly openConversations: () => void;
 }
 
-export function buildActions({ post, tell, chooseModel, ...here }: ActionParts): Actions {
+export function buildActions({ post, tell, chooseModel, openConversations, ...here }: ActionParts): Actions {
   const say = (type: 'stop' | 'retryNow' | 'retry' | 'continue' | 'restorePrompt') =>
     tell((conversation) => ({ type, conversation }));
   return {
@@ -27,11 +29,17 @@ export function buildActions({ post, tell, chooseModel, ...here }: ActionParts):
     insert: (text) => post({ type: 'insert', text }),
     openFile: (path, line) => post({ type: 'openFile', path, line }),
     openLink: (url) => post({ type: 'openLink', url }),
+    openText: (id, label) => post({ type: 'openText', id, label }),
     removeChip: (id) => tell((conversation) => ({ type: 'removeChip', conversation, id })),
     includeFile: (id, included) => tell((conversation) => ({ type: 'includeFile', conversation, id, included })),
     onlyWhatIAdd: (only) => tell((conversation) => ({ type: 'onlyWhatIAdd', conversation, only })),
     unqueue: (id) => tell((conversation) => ({ type: 'unqueue', conversation, id })),
     moveQueued: (id, by) => tell((conversation) => ({ type: 'moveQueued', conversation, id, by })),
     sendQueuedNow: (id) => tell((conversation) => ({ type: 'sendQueuedNow', conversation, id })),
+    adopt: (key) => {
+      post({ type: 'adoptConversations', key });
+      openConversations();
+    },
+    dismissOffer: (key) => post({ type: 'dismissOffer', key }),
   };
 }

@@ -47,13 +47,15 @@ export function stepLabel(step: NextStep): string {
   }
 }
 
-/** The notice for an outcome; null when it needs none. */
-export function outcomeNotice(outcome: Outcome, model: string): Notice | null {
+/** The notice for an outcome; null when it needs none. `arrived`: there is something of an answer to go on with. */
+export function outcomeNotice(outcome: Outcome, model: string, arrived = true): Notice | null {
   switch (outcome.kind) {
     case 'done':
       return null;
     case 'stopped':
-      return info(t('Stopped.'), 'continue', ['restorePrompt']);
+      return arrived
+        ? info(t('Stopped.'), 'continue', ['restorePrompt'])
+        : info(t('Stopped.'), 'restorePrompt', ['retry']);
     case 'interrupted':
       return warning(t('The answer was interrupted. What arrived is kept.'), 'continue', ['retry']);
     case 'maxTokens':

@@ -76,6 +76,7 @@ export class Panel {
       usePrompt: (text) => this.#composer.add(text),
       chooseModel: () => this.#composer.chooseModel(),
       showConversations: () => this.#list.toggle(),
+      openConversations: () => this.#list.open(),
       showEarlier: () => this.#showEarlier(),
       jumpToLatest: () => {
         this.#scroll.jumpToLatest();

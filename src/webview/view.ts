@@ -15,6 +15,8 @@ export interface Actions {
   insert(text: string): void;
   openFile(path: string, line: number | null): void;
   openLink(url: string): void;
+  /** Shows an attached text in an editor. */
+  openText(id: string, label: string): void;
   usePrompt(text: string): void;
   removeChip(id: string): void;
   onlyWhatIAdd(only: boolean): void;
@@ -26,6 +28,10 @@ export interface Actions {
   jumpToLatest(): void;
   /** Opens the list of conversations, or closes it. */
   showConversations(): void;
+  /** Brings the conversations of a moved folder here, and shows them. */
+  adopt(key: string): void;
+  /** Does not offer them again. */
+  dismissOffer(key: string): void;
 }
 
 export interface View extends ViewState {

@@ -31,6 +31,9 @@ export function termsOf(words: string): readonly string[] {
   const quoted = [...words.matchAll(/`([^`\n]{2,80})`|"([^"\n]{2,80})"|“([^”\n]{2,80})”/g)].map(
     ([, tick, straight, curly]) => (tick ?? straight ?? curly ?? '').replace(/\(\)$/, ''),
   );
+  // As the panel's own prompt asks: the name may be any word.
+  const named = /^\s*where(?:'s| is) ([\w$]+) (?:defined|declared|implemented)\b/i.exec(words)?.[1];
+  if (named !== undefined) quoted.push(named);
   const rest = words.replace(/`[^`]*`|"[^"]*"|“[^”]*”/g, ' ');
   const tokens = [...rest.matchAll(/[\p{L}\p{N}_$@][\p{L}\p{N}_$./@\\-]*/gu)].map(([token]) =>
     token.replace(/[.\-/]+$/, ''),

@@ -103,6 +103,7 @@ describe('For everyone', () => {
             fontSize: null,
             fontFamily: null,
             column: false,
+            moved: null,
             workspaceName: 'x',
             words: {},
             locale: 'en',

@@ -286,6 +286,48 @@ describe('Attachments in the panel', function () {
     ]);
   });
 
+  it('open what they are, in the draft and in the question; a PDF, which nothing here shows, is plainly no button', async () => {
+    const text = 'c'.repeat(64);
+    const where = 'file:///work/src/login.ts';
+    const address = 'https://example.com/login.png';
+    const draft: readonly DraftAttachment[] = [
+      { id: text, kind: 'document', label: 'notes.md', mediaType: 'text/plain', bytes: 900, tokens: 300 },
+      { id: `${where}#3-8`, kind: 'selection', label: 'login.ts:3-8', tokens: 90 },
+      { id: address, kind: 'imageUrl', label: 'login.png (example.com)', tokens: 4784 },
+      { id: 'd'.repeat(64), kind: 'document', label: 'spec.pdf', mediaType: 'application/pdf', tokens: 7000 },
+    ];
+    const sent = [
+      { kind: 'document', id: text, label: 'notes.md', mediaType: 'text/plain' },
+      { kind: 'selection', id: 'src/login.ts:3', label: 'login.ts:3-8' },
+      { kind: 'imageUrl', id: address, label: 'login.png (example.com)' },
+      { kind: 'document', id: 'd'.repeat(64), label: 'spec.pdf', mediaType: 'application/pdf' },
+    ] as const;
+    panel = await PanelPage.open(bench, {
+      composer: { attachments: draft },
+      state: chat([{ ...user('u1', 'What do they say?'), attachments: sent }]),
+    });
+    for (const place of ['button.chipMain', 'button.chip.sent']) {
+      await panel.forget();
+      const buttons = panel.page.locator(place);
+      assert.equal(await buttons.count(), 3, place);
+      for (let at = 0; at < 3; at += 1) await buttons.nth(at).click();
+      const path = place === 'button.chipMain' ? where : 'src/login.ts';
+      assert.deepEqual(
+        (await panel.said()).filter(({ type }) => type.startsWith('open')),
+        [
+          { type: 'openText', id: text, label: 'notes.md' },
+          { type: 'openFile', path, line: 3 },
+          { type: 'openLink', url: address },
+        ],
+        place,
+      );
+    }
+    for (const pdf of [panel.page.locator('.chipMain.plain'), panel.page.locator('span.chip.sent')]) {
+      assert.match(await panel.words(pdf), /^spec\.pdf/);
+      assert.equal(await pdf.evaluate((chip) => getComputedStyle(chip).cursor), 'default');
+    }
+  });
+
   it('can be sent without words', async () => {
     panel = await PanelPage.open(bench, { composer: { attachments: [shot] } });
     await panel.page.locator('textarea').press('Enter');

@@ -222,6 +222,28 @@ describe('The list of conversations', () => {
     assert.deepEqual(await panel.said('putBackConversations'), [{ type: 'putBackConversations', key: 'old' }]);
   });
 
+  it('is offered in an empty chat where it is all there is, and the list shows what came', async () => {
+    const moved = { key: 'old', from: '~/old', count: 34 };
+    await opened({ state: chat([], { title: '' }), environment: { moved } });
+    const offer = panel.page.locator('.empty .listOffer');
+    assert.match(await panel.words(offer), /^34 conversations of ~\/old seem to belong here\./);
+    await offer.locator('[data-list="adopt"]').click();
+    assert.deepEqual(await panel.said('adoptConversations'), [{ type: 'adoptConversations', key: 'old' }]);
+    await reply({ adopted: moved });
+    assert.match(
+      await panel.words('.conversations .listOffer'),
+      /34 conversations were brought from ~\/old\. ?Put Back/,
+    );
+    assert.equal(await panel.page.locator('.listRow').count(), 3);
+    await panel.page.keyboard.press('Escape');
+    await panel.settled();
+    await offer.locator('[data-list="dismiss"]').click();
+    assert.deepEqual(await panel.said('dismissOffer'), [{ type: 'dismissOffer', key: 'old' }]);
+    await panel.snapshot({ state });
+    await panel.settled();
+    assert.equal(await offer.count(), 0, 'never in a chat that has begun');
+  });
+
   it('keeps draft, place and folds of each conversation over a switch (L2)', async () => {
     const long = Array.from({ length: 30 }, (_, index) => [
       user(`u${index}`, `Question ${index}`),

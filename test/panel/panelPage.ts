@@ -45,6 +45,7 @@ export const baseEnvironment: PanelEnvironment = {
   models: [],
   modelList: 'table',
   prompts: [],
+  moved: null,
   fontSize: null,
   fontFamily: null,
   column: false,

@@ -54,14 +54,21 @@ function attachmentChip(
   const icon = kind === 'document' ? (attachment.mediaType === 'application/pdf' ? 'file-pdf' : 'file') : icons[kind];
   const size = attachment.width === undefined ? '' : `\n${attachment.width} × ${attachment.height}`;
   const title = `${label}${size}\n${words.tokens(tokenCount(attachment.tokens))}`;
+  const open = opener(view, attachment);
+  const stop = first ? 0 : -1;
+  const face = html`${
+    kind === 'image'
+      ? html`<img class="thumb" alt="" ${ref((element) => view.images.show(element, id))}>`
+      : html`<span class="codicon codicon-${icon}" aria-hidden="true"></span>`
+  }<span class="chipLabel">${label}</span> <span class="chipWeight">${weight}</span>`;
+  const remove = words.removeChip(label);
+  // What nothing here can show is no button: its cross is what the keys go to.
   return html`<span class="chip attachment" data-attachment=${id}>
-    <button class="chipMain" type="button" tabindex=${first ? 0 : -1} title=${title} data-remove=${id} @click=${() => open(view, attachment)}>
-      ${
-        kind === 'image'
-          ? html`<img class="thumb" alt="" ${ref((element) => view.images.show(element, id))}>`
-          : html`<span class="codicon codicon-${icon}" aria-hidden="true"></span>`
-      }<span class="chipLabel">${label}</span> <span class="chipWeight">${weight}</span>
-    </button><button class="chipRemove codicon codicon-close" type="button" tabindex="-1" title=${words.removeChip(label)} aria-label=${words.removeChip(label)} @click=${() => control.detach(id)}></button>
+    ${
+      open === null
+        ? html`<span class="chipMain plain" title=${title}>${face}</span>`
+        : html`<button class="chipMain" type="button" tabindex=${stop} title=${title} data-remove=${id} @click=${open}>${face}</button>`
+    }<button class="chipRemove codicon codicon-close" type="button" tabindex=${open === null ? stop : -1} title=${remove} aria-label=${remove} data-remove=${id} @click=${() => control.detach(id)}></button>
   </span>`;
 }
 
@@ -69,9 +76,20 @@ function weightOf({ bytes, tokens }: DraftAttachment): string {
   return bytes === undefined ? words.tokens(tokenCount(tokens)) : byteCount(bytes);
 }
 
-function open(view: View, { id, kind, label }: DraftAttachment): void {
-  if (kind === 'image') view.images.open(id, label);
-  else if (kind === 'imageUrl') view.actions.openLink(id);
+/** Shows what is attached; null for what VS Code has nothing to show with. */
+function opener(view: View, { id, kind, label, mediaType }: DraftAttachment): (() => void) | null {
+  switch (kind) {
+    case 'image':
+      return () => view.images.open(id, label);
+    case 'imageUrl':
+      return () => view.actions.openLink(id);
+    case 'document':
+      return mediaType === 'text/plain' ? () => view.actions.openText(id, label) : null;
+    case 'selection': {
+      const [, uri = id, line] = /^(.*)#(\d+)-\d+$/.exec(id) ?? [];
+      return () => view.actions.openFile(uri, line === undefined ? null : Number(line));
+    }
+  }
 }
 
 function addressRow(control: AttachmentsControl, address: string): TemplateResult {

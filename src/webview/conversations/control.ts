@@ -2,6 +2,7 @@
 import { render } from 'lit-html';
 import type { ConversationRow, HostToView, ListPlace, ViewToHost } from '../../shared/protocol';
 import { isComposing } from '../keys';
+import { listKey } from './keys';
 import { conversationList, type Deleted, type ListActs, type ListLook, titleOf } from './list';
 import { listWords } from './words';
 
@@ -130,10 +131,12 @@ export class ListControl {
 
   /** Opens it with the focus in the search field, or closes it. */
   toggle(): void {
-    if (this.isOpen) {
-      this.close();
-      return;
-    }
+    if (this.isOpen) this.close();
+    else this.open();
+  }
+
+  open(): void {
+    if (this.isOpen) return;
     if (this.#wide) this.#setColumn(true);
     else this.#covering = true;
     this.#refresh();
@@ -327,52 +330,11 @@ export class ListControl {
     this.#owner.changed();
   }
 
-  /** Up and Down go from row to row, Left and Right along its buttons; Delete deletes. */
   #key(event: KeyboardEvent): void {
-    if (isComposing(event) || !(event.target instanceof HTMLElement)) return;
-    const { target } = event;
-    if (target === this.#search() && event.key === 'ArrowDown') {
-      const first = this.#rows?.[0]?.id ?? null;
-      event.preventDefault();
-      this.#rowButton(first)?.focus();
-      return;
-    }
-    const row = target.closest<HTMLElement>('.listRow');
-    if (row === null || target instanceof HTMLInputElement) return;
-    const next = this.#nextOf(event.key, row, target);
-    if (next !== null) {
-      event.preventDefault();
-      next.focus();
-      return;
-    }
-    const id = row.dataset['id'];
-    const found = this.#rows?.find((one) => one.id === id);
-    if (event.key === 'Delete' && found !== undefined) {
-      event.preventDefault();
-      this.#remove(found);
-    }
-  }
-
-  #nextOf(key: string, row: HTMLElement, target: HTMLElement): HTMLElement | null {
-    const buttons = [...row.querySelectorAll<HTMLElement>('button')];
-    const rows = [...this.#places.list.querySelectorAll<HTMLElement>('.rowOpen')];
-    const at = rows.findIndex((one) => row.contains(one));
-    switch (key) {
-      case 'ArrowDown':
-        return rows[at + 1] ?? null;
-      case 'ArrowUp':
-        return rows[at - 1] ?? this.#search();
-      case 'Home':
-        return rows[0] ?? null;
-      case 'End':
-        return rows.at(-1) ?? null;
-      case 'ArrowRight':
-        return buttons[buttons.indexOf(target) + 1] ?? null;
-      case 'ArrowLeft':
-        return buttons[buttons.indexOf(target) - 1] ?? null;
-      default:
-        return null;
-    }
+    if (isComposing(event)) return;
+    const removed = listKey(event, this.#places.list);
+    const row = removed === null ? undefined : this.#rows?.find(({ id }) => id === removed);
+    if (row !== undefined) this.#remove(row);
   }
 
   #search(): HTMLInputElement | null {

@@ -175,8 +175,14 @@ function movedLine({ offer, adopted }: ListLook, acts: ListActs): unknown {
     const { key, count, from } = adopted;
     return html`<div class="listOffer" role="note"><span>${listWords.brought(count, from)}</span><span class="offerButtons"><button class="linkButton" type="button" data-list="putBack" @click=${() => acts.putBack(key)}>${listWords.putBack()}</button><button class="iconButton codicon codicon-close" type="button" data-list="dismiss" title=${listWords.dismiss()} aria-label=${listWords.dismiss()} @click=${() => acts.dismiss(key)}></button></span></div>`;
   }
-  if (offer === null) return nothing;
-  const { key, count, from } = offer;
+  return offer === null ? nothing : offerLine(offer, acts);
+}
+
+/** What belongs here from another place, with the way to bring it. */
+export function offerLine(
+  { key, count, from }: MovedConversations,
+  acts: Pick<ListActs, 'adopt' | 'dismiss'>,
+): TemplateResult {
   return html`<div class="listOffer" role="note"><span>${listWords.offer(count, from)}</span><span class="offerButtons"><button class="linkButton" type="button" data-list="adopt" @click=${() => acts.adopt(key)}>${listWords.bring(count, from)}</button><button class="iconButton codicon codicon-close" type="button" data-list="dismiss" title=${listWords.notNow()} aria-label=${listWords.notNow()} @click=${() => acts.dismiss(key)}></button></span></div>`;
 }
 

@@ -12,7 +12,7 @@ import { noticeCard } from './notice';
 export function answerTurn(view: View, answer: AnswerItem, activity: Activity | null, last: boolean): TemplateResult {
   const running = answer.outcome === null;
   const model = answer.model === view.composer.modelId ? view.composer.modelName : modelName(answer.model);
-  const notice = answer.outcome === null ? null : outcomeNotice(answer.outcome, model);
+  const notice = answer.outcome === null ? null : outcomeNotice(answer.outcome, model, hasArrived(answer));
   return html`<article class="turn answer ${running ? 'running' : ''} ${last ? 'last' : ''}" tabindex="-1" aria-label=${answerLabel(answer)} aria-busy=${running ? 'true' : 'false'}>
     ${runs(answer).map((run) => renderRun(view, answer, run, activity))}
     ${notice === null ? nothing : noticeCard(view, notice, last)}
@@ -24,6 +24,11 @@ function answerLabel(answer: AnswerItem): string {
   const parts = [words.claude(), clockTime(answer.at)];
   if (answer.endedAt !== null) parts.push(spokenDuration(answer.endedAt - answer.at), spokenDollars(answer.usd));
   return parts.join(', ');
+}
+
+/** Thinking alone is nothing that could be gone on with. */
+function hasArrived({ parts }: AnswerItem): boolean {
+  return parts.some((part) => part.type === 'tool' || (part.type === 'text' && part.text.trim() !== ''));
 }
 
 /** Neighbouring tools of a finished answer are one run; all else stands alone. */
@@ -88,7 +93,12 @@ function statusLine(view: View, answer: AnswerItem, activity: Activity | null, m
   return html`<div class="line status">${spinner()}${withTime(text, activity.since, view.now)}</div>`;
 }
 
-function countdown(view: View, activity: Extract<Activity, { kind: 'retrying' }>, model: string): TemplateResult {
+/** Waiting for the next attempt. */
+export function countdown(
+  view: View,
+  activity: Extract<Activity, { kind: 'retrying' }>,
+  model: string,
+): TemplateResult {
   const seconds = Math.max(0, Math.ceil((activity.at - view.now) / 1000));
   return html`<div class="notice warning retrying">
     <span class="codicon codicon-watch" aria-hidden="true"></span>

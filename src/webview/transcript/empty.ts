@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { EnvironmentKey } from '../../shared/protocol';
+import { offerLine } from '../conversations/list';
 import type { View } from '../view';
 import { words } from '../words';
 
@@ -19,6 +20,7 @@ export function emptyState(view: View): TemplateResult {
       }
       <a href=${keyPage} title=${keyPage}>${words.getKey()}</a>
       <p class="emptyNote">${words.keyNote()}</p>
+      ${moved(view)}
     </div>`;
   }
   const prompts = environment.prompts;
@@ -26,7 +28,14 @@ export function emptyState(view: View): TemplateResult {
     <span class="codicon codicon-comment-discussion emptyIcon" aria-hidden="true"></span>
     <p class="emptyTitle">${words.askAbout()}</p>
     ${prompts.length === 0 ? nothing : html`<div class="prompts">${prompts.map((prompt) => html`<button class="prompt" type="button" @click=${() => actions.usePrompt(prompt)}><span dir="auto">${prompt}</span></button>`)}</div>`}
+    ${moved(view)}
   </div>`;
+}
+
+/** A folder that was moved or renamed begins empty: its history is one click away. */
+function moved({ environment, actions }: View): unknown {
+  const offer = environment.moved;
+  return offer === null ? nothing : offerLine(offer, { adopt: actions.adopt, dismiss: actions.dismissOffer });
 }
 
 /** A key that is there already is one click away; it is asked for once. */

@@ -120,19 +120,24 @@ const attachmentIcons = {
   document: 'file-pdf',
 } as const;
 
-function attachment(view: View, { kind, id, label, mediaType }: Attachment): TemplateResult {
+function attachment(view: View, sent: Attachment): TemplateResult {
+  const { kind, id, label, mediaType } = sent;
   if (kind === 'image') {
     return html`<button class="sentImage" type="button" title=${label} aria-label=${words.showImage(label)} @click=${() => view.images.open(id, label)}><img class="thumb" alt="" ${ref((element) => view.images.show(element, id))}></button>`;
   }
-  if (kind === 'selection') {
-    const target = linkTarget(id);
-    const open = (): void => {
-      if (target?.kind === 'file') view.actions.openFile(target.path, target.line);
-    };
-    return html`<button class="chip sent" type="button" title=${words.openFile(label)} @click=${open}><span class="codicon codicon-list-selection" aria-hidden="true"></span><span class="chipLabel">${label}</span></button>`;
-  }
   const icon = kind === 'document' && mediaType === 'text/plain' ? 'file' : attachmentIcons[kind];
-  return html`<span class="chip sent"><span class="codicon codicon-${icon}" aria-hidden="true"></span><span class="chipLabel">${label}</span></span>`;
+  const face = html`<span class="codicon codicon-${icon}" aria-hidden="true"></span><span class="chipLabel">${label}</span>`;
+  const open = opener(view, sent);
+  // What nothing here can show is no button.
+  if (open === null) return html`<span class="chip sent" title=${label}>${face}</span>`;
+  return html`<button class="chip sent" type="button" title=${words.openFile(label)} @click=${open}>${face}</button>`;
+}
+
+function opener(view: View, { kind, id, label, mediaType }: Attachment): (() => void) | null {
+  if (kind === 'imageUrl') return () => view.actions.openLink(id);
+  if (kind === 'document') return mediaType === 'text/plain' ? () => view.actions.openText(id, label) : null;
+  const target = linkTarget(id);
+  return target?.kind === 'file' ? () => view.actions.openFile(target.path, target.line) : null;
 }
 
 /** Between Send and the first sign of an answer. */

@@ -123,6 +123,13 @@ describe('The attachments of a request', () => {
     assert.match(words([...many, image], [image], opus, 0), /takes 100 images and documents.*Start a new chat/);
   });
 
+  it('are none for a model that takes no images; documents are another thing', () => {
+    const blind = { ...opus, name: 'Words 1', imageInput: false };
+    assert.match(words([], [image], blind, 0), /^Words 1 takes no images\. Pick another model, or remove the image\./);
+    assert.match(words([image], [pdf(1)], blind, 0), /^Words 1 takes no images, and this conversation has some\./);
+    assert.equal(words([pdf(1)], [pdf(1)], blind, 0), '');
+  });
+
   it('fit into 32 MB together', () => {
     assert.equal(words([pdf(1, 11_000_000)], [pdf(1, 11_000_000)], opus, 0), '');
     assert.match(words([pdf(1, 12_000_000)], [pdf(1, 12_000_000)], opus, 0), /31 MB; a request takes 30 MB/);

@@ -40,8 +40,19 @@ describe('Attachments of a conversation', function () {
     tell: (name: string) => void told.push(name),
   };
 
+  /** As some later or foreign model may be: the API's list says which take images. */
+  const blindModel = 'claude-words-1';
+  let model = 'claude-opus-4-8';
+
   const open = async (): Promise<void> => {
-    chat = await openChat({ url: fake.url, folder: folder.path, editors: new FakeEditors(), files });
+    chat = await openChat({
+      url: fake.url,
+      folder: folder.path,
+      editors: new FakeEditors(),
+      files,
+      settings: () => ({ model }),
+      modelFacts: (id) => (id === blindModel ? { name: 'Words 1', imageInput: false } : {}),
+    });
     view = new FakeView(await chat.conversations.current());
   };
   const attach = (name: string, bytes: Buffer, mediaType = '', to = view): void =>
@@ -72,6 +83,7 @@ describe('Attachments of a conversation', function () {
     folder = await temporaryFolder();
     disk.clear();
     told.length = 0;
+    model = 'claude-opus-4-8';
     await open();
   });
   afterEach(async () => {
@@ -226,6 +238,49 @@ describe('Attachments of a conversation', function () {
     assert.deepEqual(labels(), []);
     const expected = [/cut off/, /says that it is/, /pixels/, /secrets/, /password/];
     for (const [index, words] of expected.entries()) assert.match(refusals()[index] ?? '', words);
+  });
+
+  it('of a kind that the model does not take are said so, attached, sent, or sent before, instead of a 400 (L5)', async () => {
+    const { conversation } = view.controller;
+    const pick = (id: string): void => {
+      model = id;
+      view.controller.refreshComposer();
+    };
+    const idle = (): Promise<void> => until('the end', () => !view.controller.isRunning);
+    const inDraft = '{0} takes no images. Pick another model, or remove the image.';
+    const inChat = '{0} takes no images, and this conversation has some. Pick another model, or start a new chat.';
+    pick(blindModel);
+    attach('shot.png', pngFile(60, 40));
+    await until('a refusal', () => refusals().length === 1);
+    assert.deepEqual([refusals(), labels()], [[inDraft], []]);
+    // Attached for another model, and then this one is picked.
+    pick('claude-opus-4-8');
+    attach('shot.png', pngFile(60, 40));
+    await attached('shot.png');
+    pick(blindModel);
+    view.controller.handle({ type: 'send', conversation, text: 'What is this?' });
+    await until('a refusal', () => refusals().length === 2);
+    assert.deepEqual([refusals()[1], labels(), view.draft], [inDraft, ['shot.png'], 'What is this?']);
+    pick('claude-opus-4-8');
+    fake.enqueue(reply.text('A shot.'));
+    await ask(view, 'What is this?');
+    // The conversation has one: nothing of it can go to that model, by whichever way.
+    pick(blindModel);
+    view.controller.handle({ type: 'send', conversation, text: 'And now?' });
+    view.controller.handle({ type: 'retry', conversation });
+    const [first] = view.state.items.filter((item) => item.type === 'user');
+    view.controller.handle({ type: 'editMessage', conversation, id: first?.id ?? '', text: 'What is it?' });
+    await until('the refusals', () => refusals().length === 5);
+    assert.deepEqual(refusals().slice(2), [inChat, inChat, inDraft]);
+    await idle();
+    assert.equal(fake.messages.length, 1, 'nothing was sent that the API would refuse');
+    pick('claude-opus-4-8');
+    fake.enqueue(reply.text('Still a shot.'));
+    await ask(view, 'And now?');
+    assert.deepEqual(
+      userBlocks(fake.messages.at(-1), false).map(({ type }) => type),
+      ['image', 'text', 'text'],
+    );
   });
 
   it('as an address go to the API as an address, and nothing is fetched here', async () => {

@@ -3,7 +3,8 @@ import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ModelCatalog, tableModels } from '../../../src/core/modelList';
+import { ModelCatalog, type Models, tableModels } from '../../../src/core/modelList';
+import type { Model } from '../../../src/core/models';
 import type {
   ApiAccess,
   ChatSettings,
@@ -173,6 +174,8 @@ export interface ChatOptions {
   readonly clock?: Clock;
   readonly fetch?: typeof globalThis.fetch;
   readonly files?: FileSource;
+  /** What the API's list says of models, other than the table. */
+  readonly modelFacts?: (id: string) => Partial<Model>;
   /** Wraps the store, to let it fail. */
   readonly wrap?: (store: Store) => Store;
 }
@@ -217,7 +220,7 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
     context: options.editors,
     tools: { workspace: options.editors },
     settings,
-    models: options.liveModels === true ? catalog : tableModels,
+    models: options.liveModels === true ? catalog : knownModels(options.modelFacts),
     files: options.files ?? noFiles,
     choices: new WorkspaceChoices({ store, log, workspace: 'work' }),
     identity: { key: 'work', name: 'work', folders: ['file:///work'] },
@@ -226,6 +229,10 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
     isAlive: options.isAlive ?? (() => true),
   };
   return { editors: options.editors, store, opened, conversations: new Conversations(deps), catalog, errors };
+}
+
+function knownModels(facts: ChatOptions['modelFacts']): Models {
+  return facts === undefined ? tableModels : { ...tableModels, of: (id) => ({ ...tableModels.of(id), ...facts(id) }) };
 }
 
 /** Ends an extension host as a reload does. */

@@ -55,6 +55,13 @@ describe('The demo model sorts questions by their words', () => {
     for (const [words, kind] of kinds) assert.equal(intentOf(asked(words)).kind, kind, words);
   });
 
+  it('takes any word for a name where a definition is asked for', () => {
+    for (const name of ['find', 'config', 'use', 'reduce']) {
+      assert.equal(termsOf(`Where is ${name} defined?`)[0], name);
+      assert.equal(intentOf(asked(`Where is ${name} defined?`)).kind, 'definition');
+    }
+  });
+
   it('takes names before words, and words by their stem', () => {
     assert.deepEqual(termsOf('Where does `a b` call parseHeader or max_tokens in the streaming code?'), [
       'a b',

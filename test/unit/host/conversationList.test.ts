@@ -183,6 +183,28 @@ describe('The list of conversations in the host', () => {
     assert.deepEqual([shown.offer, shown.elsewhere], [null, 2], 'no offer any more, and nothing is lost');
   });
 
+  it('offers a moved folder in an empty chat too, as long as the workspace has nothing of its own (L1)', async () => {
+    const old = workspaceIdentity({ name: 'old', folders: ['file:///home/me/old'], file: undefined });
+    const meta = { workspace: old.key, title: 'From before', createdAt: 1, updatedAt: 1, head: null };
+    assert.equal(await list.emptyOffer(), null);
+    await chat.store.noteWorkspace(old, facts);
+    await chat.store.createConversation(old, { ...meta, id: 'o1' });
+    list.changed();
+    const offer = { key: old.key, from: '~/old', count: 1 };
+    assert.deepEqual(await list.emptyOffer(), offer);
+    await list.adopt(old.key);
+    assert.equal(await list.emptyOffer(), null, 'it has that one now');
+    await list.putBack(old.key);
+    assert.deepEqual(await list.emptyOffer(), offer);
+    const own = { ...meta, id: 'own', workspace: open.key };
+    await chat.store.createConversation(open, own);
+    list.changed();
+    assert.equal(await list.emptyOffer(), null, 'it has one of its own; the list still offers');
+    assert.deepEqual((await page(list, false)).offer, offer);
+    await list.dismiss(old.key);
+    assert.equal(await list.emptyOffer(), null);
+  });
+
   it('remembers that the column was closed', async () => {
     assert.equal(await list.hasColumn(), true);
     await list.showColumn(false);

@@ -35,6 +35,7 @@ const good: readonly ViewToHost[] = [
   { type: 'attachFile', conversation: 'c', uri: 'file:///a.png' },
   { type: 'detach', conversation: 'c', id: 'i' },
   { type: 'pickFiles', conversation: 'c' },
+  { type: 'openText', id: '0123456789abcdef'.repeat(4), label: 'notes.md' },
   { type: 'loadBlob', id: '0123456789abcdef'.repeat(4) },
   { type: 'listConversations', request: 1, query: '', all: true, after: null, limit: 50 },
   { type: 'listConversations', request: 2, query: 'x', all: false, after: { at: 1, id: 'c' }, limit: 50 },

@@ -22,6 +22,7 @@ export const panelEnvironment: PanelEnvironment = {
   fontSize: null,
   fontFamily: null,
   column: false,
+  moved: null,
   workspaceName: 'shop',
   words: {},
   locale: 'en',

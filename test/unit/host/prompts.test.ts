@@ -35,7 +35,7 @@ describe('The prompts of an empty chat', () => {
   it('name things of the folder when nothing is open', () => {
     assert.deepEqual(said(readyPrompts(folder)), [
       'What is in shop, and where do I start reading?',
-      'Where is `addToCart` defined?',
+      'Where is addToCart defined?',
       'What does README.md say?',
     ]);
   });
@@ -43,9 +43,14 @@ describe('The prompts of an empty chat', () => {
   it('of the demo are three on any folder that has a definition and a file', () => {
     assert.deepEqual(said(demoPrompts({ ...folder, landmarks: ['go.mod'] })), [
       'What is in this folder?',
-      'Where is `addToCart` defined?',
+      'Where is addToCart defined?',
       'What does go.mod say?',
     ]);
+  });
+
+  it('are plain words, as they are shown in the panel: no Markdown', () => {
+    for (const prompt of [...said(demoPrompts(folder)), ...said(readyPrompts(folder))])
+      assert.doesNotMatch(prompt, /[`*_]/);
   });
 
   it('are none where there is nothing to ask about', () => {

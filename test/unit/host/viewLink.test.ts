@@ -84,6 +84,7 @@ function world(first = new Session('one')) {
     actions: {
       openFile: (path, line) => note(`openFile ${path}:${line}`)(),
       openLink: (url) => note(`openLink ${url}`)(),
+      openText: (id, label) => note(`openText ${id} ${label}`)(),
       copy: (text) => note(`copy ${text}`)(),
       insert: (text) => note(`insert ${text}`)(),
       askModels: () => note('askModels')(),

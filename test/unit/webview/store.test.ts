@@ -11,6 +11,7 @@ const environment: PanelEnvironment = {
   fontSize: null,
   fontFamily: null,
   column: false,
+  moved: null,
   workspaceName: null,
   words: {},
   locale: 'en',

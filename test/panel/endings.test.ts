@@ -1,0 +1,146 @@
+/** How turns end in the panel: each outcome and failure in words of its own, with one thing to do. */
+import assert from 'node:assert/strict';
+import type { FailureCode, Outcome } from '../../src/shared/chat';
+import { answer, chat, failure, text, user } from './chats';
+import { conversation, type PanelBench, PanelPage, startBench } from './panelPage';
+
+const question = user('u1', 'Why?');
+
+function ended(outcome: Outcome) {
+  return chat([question, answer('u1', [text('a', 'Some of it.')], { outcome })]);
+}
+
+describe('The end of a turn in the panel', () => {
+  let bench: PanelBench;
+  let panel: PanelPage;
+
+  before(async () => {
+    bench = await startBench();
+  });
+  after(() => bench.close());
+  afterEach(async () => {
+    const { problems } = panel;
+    await panel.close();
+    assert.deepEqual(problems, []);
+  });
+
+  it('says how each turn ended, with one primary thing to do', async () => {
+    const outcomes: readonly (readonly [Outcome, RegExp, string])[] = [
+      [{ kind: 'stopped' }, /^Stopped\./, 'continue'],
+      [{ kind: 'interrupted' }, /interrupted/, 'continue'],
+      [{ kind: 'maxTokens' }, /length limit/, 'continue'],
+      [{ kind: 'contextWindow' }, /context window of Opus 4\.8/, 'newChat'],
+      [
+        { kind: 'refusal', category: null, explanation: 'Because.' },
+        /declined to answer this\. Because\./,
+        'restorePrompt',
+      ],
+      [{ kind: 'empty' }, /without an answer/, 'continue'],
+      [{ kind: 'pauseLimit' }, /paused/, 'continue'],
+      [{ kind: 'stepLimit', steps: 40 }, /after 40 steps/, 'continue'],
+      [{ kind: 'unknown', stopReason: 'novel' }, /novel/, 'continue'],
+    ];
+    panel = await PanelPage.open(bench);
+    for (const [outcome, words, step] of outcomes) {
+      await panel.snapshot({ state: ended(outcome) });
+      await panel.settled();
+      const card = panel.page.locator('.notice, .stopped');
+      assert.match(await panel.words(card), words, outcome.kind);
+      assert.equal(await card.locator('button').first().getAttribute('data-step'), step, outcome.kind);
+      assert.ok((await card.locator('.button').count()) <= 1, outcome.kind);
+      assert.equal(await panel.words('.markdown'), 'Some of it.', 'what arrived is kept');
+    }
+  });
+
+  it('brings the prompt back first where a stop left nothing to go on with', async () => {
+    const thinking = { type: 'thinking', key: 't', text: 'Hm.', open: false, durationMs: 900 } as const;
+    panel = await PanelPage.open(bench);
+    for (const parts of [[], [thinking], [text('a', ' \n')]]) {
+      await panel.snapshot({ state: chat([question, answer('u1', parts, { outcome: { kind: 'stopped' } })]) });
+      await panel.settled();
+      const steps = await panel.page
+        .locator('.stopped button')
+        .evaluateAll((all) => all.map((one) => one.getAttribute('data-step')));
+      assert.deepEqual(steps, ['restorePrompt', 'retry']);
+    }
+    await panel.page.locator('.stopped [data-step="restorePrompt"]').click();
+    assert.deepEqual(await panel.said('restorePrompt'), [{ type: 'restorePrompt', conversation }]);
+    assert.equal(await panel.page.locator('.turnFooter [data-step="retry"]').count(), 0, 'said once');
+  });
+
+  it('says what failed, with one primary button and the details', async () => {
+    const steps: Readonly<Record<FailureCode, string>> = {
+      noKey: 'setKey',
+      badKey: 'setKey',
+      noCredit: 'openBilling',
+      notPermitted: 'chooseModel',
+      unknownModel: 'chooseModel',
+      promptTooLong: 'newChat',
+      requestTooLarge: 'newChat',
+      badRequest: 'retry',
+      rateLimited: 'retry',
+      spendLimit: 'openBilling',
+      overloaded: 'retry',
+      serverError: 'retry',
+      noConnection: 'retry',
+      connectionLost: 'retry',
+      stalled: 'retry',
+      badAddress: 'openSettings',
+      wrongAddress: 'openSettings',
+      storeFailed: 'openLog',
+      internal: 'retry',
+    };
+    panel = await PanelPage.open(bench);
+    const seen = new Set<string>();
+    for (const [code, step] of Object.entries(steps) as [FailureCode, string][]) {
+      await panel.snapshot({ state: ended({ kind: 'failed', failure: failure({ code }) }) });
+      await panel.settled();
+      const primary = panel.page.locator('.notice .button');
+      assert.equal(await primary.count(), 1, code);
+      assert.equal(await primary.getAttribute('data-step'), step, code);
+      seen.add(await panel.words('.noticeText'));
+      await panel.page.locator('.noticeDetails').evaluate((element) => element.setAttribute('open', ''));
+      assert.match(await panel.words('.noticeDetails'), /529[\s\S]*overloaded_error[\s\S]*req_011C/);
+    }
+    assert.equal(seen.size, Object.keys(steps).length, 'each failure has words of its own');
+  });
+
+  it('keeps what arrived of a lost answer and offers to go on', async () => {
+    const lost = failure({ code: 'connectionLost', partial: true });
+    panel = await PanelPage.open(bench, { state: ended({ kind: 'failed', failure: lost }) });
+    assert.equal(await panel.words('.noticeText'), 'The connection was lost during the answer. What arrived is kept.');
+    await panel.page.locator('.notice .button').click();
+    await panel.page.locator('.notice [data-step="retry"]').click();
+    const said = await panel.said();
+    assert.deepEqual(said.slice(-2), [
+      { type: 'continue', conversation },
+      { type: 'retry', conversation },
+    ]);
+  });
+
+  it('counts down to the next try, which can be had at once or not at all', async () => {
+    const at = Date.now() + 8400;
+    const activity = { kind: 'retrying', since: Date.now(), at, attempt: 2, of: 5, failure: failure() } as const;
+    panel = await PanelPage.open(bench, {
+      state: chat([question, answer('u1', [], { outcome: null, endedAt: null })], { activity }),
+    });
+    const words = await panel.words('.noticeText');
+    assert.match(words, /^Claude is overloaded\. Trying again in [5-9]\ss \(2 of 5\)\.$/);
+    await panel.page.waitForFunction((before) => document.querySelector('.noticeText')?.textContent !== before, words);
+    await panel.page.locator('[data-step="retryNow"]').click();
+    await panel.page.locator('.notice [data-step="stop"]').click();
+    assert.deepEqual((await panel.said()).slice(-2), [
+      { type: 'retryNow', conversation },
+      { type: 'stop', conversation },
+    ]);
+  });
+
+  it('acts on the last turn only', async () => {
+    const old = answer('u1', [text('a', 'x')], { outcome: { kind: 'maxTokens' } });
+    panel = await PanelPage.open(bench, {
+      state: chat([question, old, user('u2', 'again'), answer('u2', [text('b', 'y')])]),
+    });
+    assert.equal(await panel.page.locator('[data-step="continue"]').count(), 0);
+    assert.equal(await panel.page.locator('[data-step="retry"]').count(), 1);
+  });
+});
