@@ -25,6 +25,8 @@ function itemMarkdown(item: Item): readonly string[] {
       return all.length === 0 ? [] : ['## Claude', ...all];
     }
     case 'context':
+    // What it stands for is here in full.
+    case 'compaction':
       return [];
   }
 }

@@ -5,6 +5,7 @@
 import { applyPatch, createPatch, OMIT_HEADERS, parsePatch } from 'diff';
 import type { ContextLine } from '../shared/chat';
 import { visible } from '../shared/visible';
+import { compactionAt } from './leftOut';
 import type { ContextNow } from './ports';
 import type { ContextChange, ContextFile, ContextSelection, Entry, SnapshotEntry } from './record';
 
@@ -69,11 +70,14 @@ export interface SeenContext {
   readonly selection: ContextSelection | null;
 }
 
-/** What the entries of a path have shown the model, from the last snapshot on. null before the first snapshot. */
+/**
+ * What the entries of a path have shown the model, from the last snapshot on. null before the first snapshot, and behind
+ * a summary that stands for what came since: the next turn begins with a fresh one.
+ */
 export function seenContext(path: readonly Entry[]): SeenContext | null {
   const start = path.findLastIndex((entry) => entry.kind === 'snapshot');
   const snapshot = path[start];
-  if (snapshot?.kind !== 'snapshot') return null;
+  if (snapshot?.kind !== 'snapshot' || compactionAt(path) > start) return null;
   const project = new Map(snapshot.project.map((file) => [file.uri, file]));
   const files = new Map(snapshot.files.map((file) => [file.uri, file]));
   let selection = snapshot.selection;

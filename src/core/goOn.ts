@@ -1,17 +1,22 @@
 /** What "Continue" says to the model in the user's place. */
+import { compactionAt, lastSaid } from './leftOut';
 import { continueText } from './messages';
 import type { Entry } from './record';
 
 /** An answer without a word cannot be gone on with: the question is asked to be answered (API-FACTS §4.4). */
 const answerText = 'Please continue: your previous turn ended without an answer.';
 
+/** Behind a summary there is no end of an answer to go on from. */
+const workOnText = 'Please go on with the task from where the summary leaves it.';
+
 /** The words for the turn that ended the path. */
 export function goOnText(path: readonly Entry[]): string {
-  const end = path.at(-1);
+  const end = lastSaid(path);
+  if (end !== undefined && compactionAt(path) > path.lastIndexOf(end)) return workOnText;
   return end?.kind === 'end' && end.outcome.kind === 'empty' ? answerText : continueText;
 }
 
 /** True for words that a button said, not the user. */
 export function isGoOn(words: string): boolean {
-  return words === answerText || words === continueText;
+  return words === answerText || words === continueText || words === workOnText;
 }

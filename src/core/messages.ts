@@ -3,13 +3,18 @@
  * comes out is valid (LESSONS L4). A turn that was sent stays as it was sent, so that the cache keeps its prefix.
  */
 import type Anthropic from '@anthropic-ai/sdk';
+import { targetKey } from '../shared/chat';
 import { visible } from '../shared/visible';
-import { changesText, selectionText } from './context';
+import { changesText, selectionLabel, selectionText } from './context';
+import { compactionAt, isAside, leftOutOf, movedAnswers } from './leftOut';
 import type { Model } from './models';
 import type { AssistantEntry, ChangeEntry, Entry, ToolResultEntry, UserBlock, UserEntry } from './record';
 import { refusedMedia } from './refusedMedia';
 
 export type Message = { readonly role: 'user' | 'assistant'; readonly content: Anthropic.ContentBlockParam[] };
+
+/** What goes with the words of a message. */
+type Attached = Exclude<UserBlock, { type: 'text' }>;
 
 /** Base64 of the blobs that the path's images and documents name. A missing one is sent as a note in words. */
 export type Blobs = ReadonlyMap<string, string>;
@@ -18,9 +23,22 @@ export type Blobs = ReadonlyMap<string, string>;
 export const continueText =
   'Your previous response was cut off. Continue exactly where it ended, without repeating what is already there.';
 
+/** Stands for a tool's result that the user left out. */
+export const leftOutResult = '[The user left this result out. Run the tool again if it is needed.]';
+
+/** Stands for an answer that the user left out: without a word of the assistant's the question would be open still. */
+export const leftOutAnswer = '[The user left this answer out of the conversation.]';
+
+/** What is sent in place of everything before a compaction. */
+export function summaryText(summary: string): string {
+  const text = visible(summary).replaceAll('</conversation_summary>', '<\\/conversation_summary>');
+  return `The conversation before this was replaced by your summary of it:\n<conversation_summary>\n${text}\n</conversation_summary>`;
+}
+
 /**
- * The messages that a path makes; changes from before its last snapshot are left out, since that holds what they said.
- * Linear in the number of entries. `ends` takes, for each answer, the index of the message that its request ended with.
+ * The messages that a path makes; changes from before its last snapshot are left out, since that holds what they said,
+ * and so is what the user left out. A summary stands for everything before it. Linear in the number of entries.
+ * `ends` takes, for each answer, the index of the message that its request ended with.
  */
 export function messagesOf(
   path: readonly Entry[],
@@ -28,35 +46,57 @@ export function messagesOf(
   blobs: Blobs,
   ends: Map<string, number> = new Map(),
 ): readonly Message[] {
-  const epoch = path.findLastIndex((entry) => entry.kind === 'snapshot');
-  const refused = refusedTurns(path);
-  const openCalls = openServerCalls(path);
-  const leftOut = refusedMedia(path);
+  const out = leftOutOf(path);
+  const from = compactionAt(path, out);
+  const summary = path[from];
+  const said = path.slice(from + 1).filter((entry) => !isAside(entry));
+  const moved = model.bindsThinking ? movedAnswers(path) : new Set<string>();
+  const epoch = said.findLastIndex((entry) => entry.kind === 'snapshot');
+  const refused = refusedTurns(said);
+  const openCalls = openServerCalls(said);
+  const refusedOnes = refusedMedia(said);
   const messages: Message[] = [];
+  if (summary?.kind === 'compaction') add(messages, 'user', [{ type: 'text', text: summaryText(summary.summary) }]);
   let turn: string | null = null;
   let previous: Entry | null = null;
   let unanswered = new Set<string>();
+  let stubbed = new Set<string>();
+  /** True once the left-out answer of the turn has its stub. */
+  let answered = false;
 
-  for (const [index, entry] of path.entries()) {
-    if (entry.kind === 'user') turn = entry.id;
-    const dropped = turn !== null && refused.has(turn);
+  for (const [index, entry] of said.entries()) {
+    if (entry.kind === 'user') {
+      turn = entry.id;
+      answered = false;
+    }
+    const dropped = turn !== null && (refused.has(turn) || out.has(targetKey({ what: 'turn', entry: turn, index: 0 })));
+    const silent = turn !== null && !dropped && out.has(targetKey({ what: 'answer', entry: turn, index: 0 }));
     switch (entry.kind) {
       case 'user':
-        if (!dropped) add(messages, 'user', userBlocks(entry, blobs, leftOut.has(entry.id)));
+        if (!dropped) add(messages, 'user', userBlocks(entry, blobs, refusedOnes.has(entry.id), out));
         break;
       case 'assistant': {
+        if (silent) {
+          if (!answered) answered = add(messages, 'assistant', [{ type: 'text', text: leftOutAnswer }]);
+          unanswered = new Set();
+          break;
+        }
         const sendable = (id: string): boolean => !openCalls.has(id);
-        const blocks = dropped ? [] : assistantBlocks(entry, model, resultsAfter(path, index), sendable, index < epoch);
+        const stale = index < epoch || moved.has(entry.id);
+        const blocks = dropped ? [] : assistantBlocks(entry, model, resultsAfter(said, index), sendable, stale);
         if (messages.at(-1)?.role === 'user') ends.set(entry.id, messages.length - 1);
         // Results go out only with the calls that they answer.
         unanswered = add(messages, 'assistant', blocks) ? toolUses(blocks) : new Set();
+        stubbed = leftOutCalls(entry, out);
         break;
       }
       case 'toolResult':
-        if (unanswered.delete(entry.toolUseId)) add(messages, 'user', [toolResultBlock(entry)]);
+        if (unanswered.delete(entry.toolUseId)) {
+          add(messages, 'user', [toolResultBlock(entry, stubbed.has(entry.toolUseId))]);
+        }
         break;
       case 'change':
-        if (index > epoch) addChange(messages, entry, previous, dropped);
+        if (index > epoch) addChange(messages, entry, previous, dropped || silent);
         break;
       default:
     }
@@ -125,24 +165,51 @@ function add(messages: Message[], role: Message['role'], blocks: readonly Anthro
   return true;
 }
 
-function userBlocks(entry: UserEntry, blobs: Blobs, leftOut: boolean): readonly Anthropic.ContentBlockParam[] {
+/** The ids of the calls whose results the user left out. */
+function leftOutCalls({ id, content }: AssistantEntry, out: ReadonlySet<string>): Set<string> {
+  if (out.size === 0) return new Set();
+  return new Set(
+    content.flatMap((block, index) =>
+      block.type === 'tool_use' && out.has(targetKey({ what: 'result', entry: id, index })) ? [block.id] : [],
+    ),
+  );
+}
+
+function userBlocks(
+  entry: UserEntry,
+  blobs: Blobs,
+  refused: boolean,
+  out: ReadonlySet<string>,
+): readonly Anthropic.ContentBlockParam[] {
   // Images go before the text (API-FACTS §8.1).
   const media = entry.content
     .filter((block) => block.type !== 'text')
-    .map((block) => (leftOut ? leftOutBlock(block) : mediaBlock(block, blobs)));
+    .map((block, index) => {
+      if (out.has(targetKey({ what: 'attachment', entry: entry.id, index }))) return leftOutNote(block);
+      return refused ? refusedBlock(block) : mediaBlock(block, blobs);
+    });
   const text = entry.content.flatMap((block) =>
     block.type === 'text' && block.text.trim() !== '' ? [{ type: 'text' as const, text: visible(block.text) }] : [],
   );
   return [...media, ...text];
 }
 
-function leftOutBlock(block: Exclude<UserBlock, { type: 'text' }>): Anthropic.TextBlockParam {
-  if (block.type === 'selection') return { type: 'text', text: selectionText(block.selection) };
-  const name = block.type === 'imageUrl' ? block.url : block.name;
-  return { type: 'text', text: `[${visible(name)} was left out: it could not be sent.]` };
+function leftOutNote(block: Attached): Anthropic.TextBlockParam {
+  return { type: 'text', text: `[The user left ${visible(attachedName(block))} out.]` };
 }
 
-function mediaBlock(block: Exclude<UserBlock, { type: 'text' }>, blobs: Blobs): Anthropic.ContentBlockParam {
+function refusedBlock(block: Attached): Anthropic.TextBlockParam {
+  if (block.type === 'selection') return { type: 'text', text: selectionText(block.selection) };
+  return { type: 'text', text: `[${visible(attachedName(block))} was left out: it could not be sent.]` };
+}
+
+/** How something attached is named. */
+export function attachedName(block: Attached): string {
+  if (block.type === 'selection') return selectionLabel(block.selection);
+  return block.type === 'imageUrl' ? block.url : block.name;
+}
+
+function mediaBlock(block: Attached, blobs: Blobs): Anthropic.ContentBlockParam {
   if (block.type === 'selection') return { type: 'text', text: selectionText(block.selection) };
   if (block.type === 'imageUrl') return { type: 'image', source: { type: 'url', url: block.url } };
   const data = blobs.get(block.blob);
@@ -173,10 +240,11 @@ function assistantBlocks(
   model: Model,
   answered: ReadonlySet<string>,
   sendable: (serverCall: string) => boolean,
-  beforeEpoch: boolean,
+  /** True when what was before it is no longer what it was made with. */
+  stale: boolean,
 ): readonly Anthropic.ContentBlockParam[] {
   // Signatures belong to the model that made them, and with some models to the prefix too (API-FACTS §5).
-  const keepThinking = entry.model === model.id && !(beforeEpoch && model.bindsThinking);
+  const keepThinking = entry.model === model.id && !(stale && model.bindsThinking);
   const blocks = entry.content.filter((block) => {
     switch (block.type) {
       case 'thinking':
@@ -198,7 +266,10 @@ function assistantBlocks(
   return speaks ? (blocks as Anthropic.ContentBlockParam[]) : [];
 }
 
-function toolResultBlock(entry: ToolResultEntry): Anthropic.ToolResultBlockParam {
+function toolResultBlock(entry: ToolResultEntry, leftOut: boolean): Anthropic.ToolResultBlockParam {
+  if (leftOut) {
+    return { type: 'tool_result', tool_use_id: entry.toolUseId, content: [{ type: 'text', text: leftOutResult }] };
+  }
   // An is_error result without content is refused.
   const words = entry.content.trim() === '' && entry.isError ? 'It failed without saying why.' : entry.content;
   const content = words.trim() === '' ? [] : [{ type: 'text' as const, text: words }];

@@ -3,7 +3,7 @@
  * what is sent (`request.ts`) are pure functions of the entries on the current path, root first.
  */
 import type Anthropic from '@anthropic-ai/sdk';
-import type { Outcome, TokenUsage, Words } from '../shared/chat';
+import type { LeaveOutTarget, Outcome, TokenUsage, Words } from '../shared/chat';
 
 interface EntryBase {
   readonly id: string;
@@ -153,7 +153,46 @@ export interface EndEntry extends EntryBase {
   readonly outcome: Outcome;
 }
 
-export type Entry = UserEntry | SnapshotEntry | ChangeEntry | AssistantEntry | ToolResultEntry | EndEntry;
+/** Leaves something out of what is sent, or takes it back in: the last word about a target holds. */
+export interface LeaveOutEntry extends EntryBase {
+  readonly kind: 'leaveOut';
+  readonly target: LeaveOutTarget;
+  readonly out: boolean;
+}
+
+/**
+ * A summary by the model, sent in place of everything before it. One that did not come about is kept for what it cost,
+ * and stands for nothing. Undone as anything else is left out.
+ */
+export interface CompactionEntry extends EntryBase {
+  readonly kind: 'compaction';
+  /** Markdown, as the model wrote it; as far as it came when it did not come about. */
+  readonly summary: string;
+  readonly outcome: Outcome;
+  /** True when the setting asked for it, not the user. */
+  readonly automatic: boolean;
+  /** Tokens of the request that it stands for, as they were billed. */
+  readonly tokensBefore: number;
+  /** Tokens of the same request with the summary, estimated. */
+  readonly tokensAfter: number;
+  /** Of all requests that it took. */
+  readonly usage: TokenUsage;
+  /** US dollars at the prices of that moment; null when unknown. */
+  readonly usd: number | null;
+  readonly model: string;
+  readonly effort: string | null;
+  readonly requestId: string | null;
+}
+
+export type Entry =
+  | UserEntry
+  | SnapshotEntry
+  | ChangeEntry
+  | AssistantEntry
+  | ToolResultEntry
+  | EndEntry
+  | LeaveOutEntry
+  | CompactionEntry;
 
 /** An entry before it has its place in the log. */
 export type NewEntry = Entry extends infer E ? (E extends Entry ? Omit<E, 'id' | 'parent' | 'at'> : never) : never;

@@ -1,4 +1,5 @@
 /** Where a path is cut when the user goes back: pure functions of the path. */
+import { isAside, lastSaid } from './leftOut';
 import { outcomeOf } from './outcome';
 import type { Entry, UserBlock, UserEntry } from './record';
 
@@ -7,9 +8,13 @@ import type { Entry, UserBlock, UserEntry } from './record';
  * last turn has not ended.
  */
 export function retryHead(path: readonly Entry[]): Entry | null {
-  const end = path.at(-1);
+  const end = lastSaid(path);
   const user = path.findLast((entry) => entry.kind === 'user');
   if (end?.kind !== 'end' || user === undefined) return null;
+  const userIndex = path.lastIndexOf(user);
+  // What was left out since would change the prompt before a step that is kept: within a turn nothing earlier changes.
+  const answered = path.findIndex((entry, index) => index > userIndex && entry.kind === 'assistant');
+  if (answered !== -1 && path.slice(answered).some(isAside)) return user;
   if (!['failed', 'stopped', 'interrupted'].includes(end.outcome.kind)) return user;
   const asked = path.findLastIndex((entry) => entry.kind === 'assistant');
   const answer = path[asked];
@@ -19,8 +24,7 @@ export function retryHead(path: readonly Entry[]): Entry | null {
     (answer.partial !== null ||
       outcomeOf(answer) !== null ||
       path.slice(asked).some((entry) => entry.kind === 'toolResult' && entry.cancelled));
-  const kept = cut ? path.slice(0, asked) : path.slice(0, -1);
-  const userIndex = path.lastIndexOf(user);
+  const kept = path.slice(0, cut ? asked : path.lastIndexOf(end));
   return kept.length <= userIndex ? user : (kept.at(-1) ?? user);
 }
 

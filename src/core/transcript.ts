@@ -7,14 +7,15 @@ import {
   type Attachment,
   type ChatEvent,
   type ChatState,
+  type CompactionItem,
   emptyChat,
   type Part,
-  reduce,
   type Words,
 } from '../shared/chat';
+import { reduce } from '../shared/reduce';
 import { addressLabel } from './attachments';
 import { contextLines, selectionLabel, snapshotLines } from './context';
-import type { Entry, ToolResultEntry, UserEntry } from './record';
+import type { CompactionEntry, Entry, ToolResultEntry, UserEntry } from './record';
 
 /** Tool output beyond this many characters is not sent to the panel. */
 const maxShownOutput = 20_000;
@@ -96,12 +97,23 @@ function* entryEvents(entry: Entry, shown: Shown): Generator<ChatEvent> {
       if (shown.answer !== null && key !== undefined) yield toolEvent(shown.answer, key, entry);
       return;
     }
+    case 'leaveOut':
+      yield { type: 'leftOut', target: entry.target, out: entry.out };
+      return;
+    case 'compaction':
+      yield { type: 'compaction', item: compactionItem(entry) };
+      return;
     case 'end':
       if (shown.answer !== null) {
         yield { type: 'answerEnded', answer: shown.answer, at: entry.at, outcome: entry.outcome };
       }
       shown.answer = null;
   }
+}
+
+function compactionItem(entry: CompactionEntry): CompactionItem {
+  const { id, at, model, automatic, summary, tokensBefore, tokensAfter, usd, outcome } = entry;
+  return { type: 'compaction', id, at, model, automatic, summary, tokensBefore, tokensAfter, usd, outcome };
 }
 
 function userItem(entry: UserEntry): Extract<ChatState['items'][number], { type: 'user' }> {

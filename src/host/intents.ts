@@ -1,4 +1,5 @@
 /** Messages of the webview are data from outside: each is checked field by field and copied before it is used. */
+import type { LeaveOutTarget } from '../shared/chat';
 import type { FailureAction, ViewToHost } from '../shared/protocol';
 
 type Kind = ViewToHost['type'];
@@ -18,6 +19,23 @@ const lineOrNull: Check = (value) => value === null || (Number.isSafeInteger(val
 const count: Check = (value) => Number.isSafeInteger(value) && Number(value) >= 1;
 const placeOrNull: Check = (value) =>
   value === null || (isRecord(value) && Number.isSafeInteger(value['at']) && name(value['id']));
+
+const whats: Readonly<Record<LeaveOutTarget['what'], true>> = {
+  turn: true,
+  answer: true,
+  result: true,
+  attachment: true,
+  compaction: true,
+};
+/** Nothing else may come along: it goes into the record. */
+const leaveOutTarget: Check = (value) =>
+  isRecord(value) &&
+  Object.keys(value).length === 3 &&
+  typeof value['what'] === 'string' &&
+  Object.hasOwn(whats, value['what']) &&
+  name(value['entry']) &&
+  Number.isSafeInteger(value['index']) &&
+  Number(value['index']) >= 0;
 
 const actions: Readonly<Record<FailureAction, true>> = {
   retry: true,
@@ -41,6 +59,9 @@ const shapes: Shapes = {
   restorePrompt: { conversation: name },
   retry: { conversation: name },
   continue: { conversation: name },
+  leaveOut: { conversation: name, target: leaveOutTarget, out: flag },
+  compact: { conversation: name },
+  chooseLeftOut: { conversation: name },
   retryNow: { conversation: name },
   draft: { conversation: name, text },
   removeChip: { conversation: name, id: name },

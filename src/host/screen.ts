@@ -1,8 +1,9 @@
 /** What the views of one conversation show: the state, numbered events, and who is told of them. */
 import type { Entry } from '../core/record';
 import { eventsOf, nothingShown, type Shown, stateOf } from '../core/transcript';
-import { type ChatEvent, type ChatState, emptyChat, reduce } from '../shared/chat';
+import { type ChatEvent, type ChatState, emptyChat } from '../shared/chat';
 import type { ComposerState, HostToView } from '../shared/protocol';
+import { reduce } from '../shared/reduce';
 
 export type Send = (message: HostToView) => void;
 

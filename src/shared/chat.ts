@@ -1,6 +1,6 @@
 /**
- * What a chat looks like, on both sides of the panel: the state, the events that change it, and the one `reduce`
- * that host and view both run. Everything here is JSON-safe and imports nothing.
+ * What a chat looks like, on both sides of the panel: the state and the events that change it, by the one `reduce`
+ * (reduce.ts) that host and view both run. Everything here is JSON-safe and imports nothing.
  *
  * The same events come from two sources: live from a turn (text in many small deltas) and from the stored record
  * (each block in one delta). Both lead to the same state; a test holds them to it.
@@ -126,6 +126,21 @@ export type FailureCode =
   | 'storeFailed'
   | 'internal';
 
+/** The spend guard paused a turn: the next request would have crossed a limit. "Continue" goes on with the same turn. */
+export interface SpendPause {
+  readonly kind: 'spendLimit';
+  readonly per: 'turn' | 'day';
+  /** US dollars that were allowed, and that were spent. */
+  readonly limitUsd: number;
+  readonly spentUsd: number;
+  /** Of the input that the next request would send, estimated; null when the price is unknown. */
+  readonly nextUsd: number | null;
+  /** Requests of the turn so far. */
+  readonly steps: number;
+  /** Requests whose price is not known: they are not in `spentUsd`. */
+  readonly unpriced: number;
+}
+
 /** How a turn ended. Every stop reason has an outcome of its own (DESIGN "The turn"). */
 export type Outcome =
   | { readonly kind: 'done' }
@@ -137,6 +152,7 @@ export type Outcome =
   | { readonly kind: 'empty' }
   | { readonly kind: 'pauseLimit' }
   | { readonly kind: 'stepLimit'; readonly steps: number }
+  | SpendPause
   | { readonly kind: 'unknown'; readonly stopReason: string }
   | { readonly kind: 'failed'; readonly failure: TurnFailure };
 
@@ -157,6 +173,22 @@ export type Activity =
       readonly of: number;
       readonly failure: TurnFailure;
     };
+
+/**
+ * Something that can be left out of what is sent. `entry` is the id of the user's message for a turn (the message and
+ * everything that answers it), for an answer and for an attachment (`index` counts those, from 0); of the model's
+ * message for the result of a tool that it called (`index` is the call's block); of the compaction that is undone.
+ */
+export interface LeaveOutTarget {
+  readonly what: 'turn' | 'answer' | 'result' | 'attachment' | 'compaction';
+  readonly entry: string;
+  readonly index: number;
+}
+
+/** One string for each target. */
+export function targetKey({ what, entry, index }: LeaveOutTarget): string {
+  return `${what}/${entry}/${index}`;
+}
 
 export interface UserItem {
   readonly type: 'user';
@@ -191,7 +223,25 @@ export interface ContextItem {
   readonly lines: readonly ContextLine[];
 }
 
-export type Item = UserItem | AnswerItem | ContextItem;
+/** The conversation so far, replaced by a summary; or the attempt to. */
+export interface CompactionItem {
+  readonly type: 'compaction';
+  readonly id: string;
+  readonly at: number;
+  readonly model: string;
+  readonly automatic: boolean;
+  /** Markdown; grows while it is written. */
+  readonly summary: string;
+  /** Tokens of a request before it, and with the summary (estimated). */
+  readonly tokensBefore: number;
+  readonly tokensAfter: number;
+  /** US dollars; null when a price is unknown. */
+  readonly usd: number | null;
+  /** null while it is written. Only one that is `done` stands for what is before it. */
+  readonly outcome: Outcome | null;
+}
+
+export type Item = UserItem | AnswerItem | ContextItem | CompactionItem;
 
 export interface ChatState {
   readonly conversation: string;
@@ -201,6 +251,8 @@ export interface ChatState {
   readonly activity: Activity | null;
   /** US dollars of the whole conversation; null when a price is unknown. */
   readonly usd: number | null;
+  /** The keys of what is not sent (`targetKey`), in no order of meaning. */
+  readonly leftOut: readonly string[];
 }
 
 export type ChatEvent =
@@ -230,6 +282,10 @@ export type ChatEvent =
     }
   | { readonly type: 'usage'; readonly answer: string; readonly usage: TokenUsage; readonly usd: number | null }
   | { readonly type: 'activity'; readonly activity: Activity | null }
+  | { readonly type: 'leftOut'; readonly target: LeaveOutTarget; readonly out: boolean }
+  /** Begins one that is being written (`outcome` null), or puts the finished one in its place. */
+  | { readonly type: 'compaction'; readonly item: CompactionItem }
+  | { readonly type: 'summaryDelta'; readonly id: string; readonly text: string }
   | { readonly type: 'answerEnded'; readonly answer: string; readonly at: number; readonly outcome: Outcome };
 
 export const noUsage: TokenUsage = { input: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0, output: 0 };
@@ -252,100 +308,5 @@ export function addUsd(a: number | null, b: number | null): number | null {
 
 /** A conversation without a single entry. */
 export function emptyChat(conversation: string): ChatState {
-  return { conversation, title: '', items: [], activity: null, usd: 0 };
-}
-
-/** The next state. Unknown answers and parts are ignored: a view that missed events asks for a snapshot. */
-export function reduce(state: ChatState, event: ChatEvent): ChatState {
-  switch (event.type) {
-    case 'title':
-      return { ...state, title: event.title };
-    case 'item':
-      return { ...state, items: [...state.items, event.item] };
-    case 'activity':
-      return { ...state, activity: event.activity };
-    case 'answerStarted':
-      return {
-        ...state,
-        items: [
-          ...state.items,
-          {
-            type: 'answer',
-            id: event.id,
-            at: event.at,
-            model: event.model,
-            parts: [],
-            usage: noUsage,
-            usd: 0,
-            outcome: null,
-            endedAt: null,
-          },
-        ],
-      };
-    case 'usage':
-      return {
-        ...changeAnswer(state, event.answer, (answer) => ({
-          ...answer,
-          usage: addUsage(answer.usage, event.usage),
-          usd: addUsd(answer.usd, event.usd),
-        })),
-        usd: addUsd(state.usd, event.usd),
-      };
-    case 'answerEnded':
-      return {
-        ...changeAnswer(state, event.answer, (answer) => ({ ...answer, outcome: event.outcome, endedAt: event.at })),
-        activity: null,
-      };
-    case 'partStarted':
-      return changeAnswer(state, event.answer, (answer) => ({ ...answer, parts: [...answer.parts, event.part] }));
-    case 'partRemoved':
-      return changeAnswer(state, event.answer, (answer) => ({
-        ...answer,
-        parts: answer.parts.filter((part) => part.key !== event.key),
-      }));
-    case 'delta':
-      return changePart(state, event.answer, event.key, (part) => {
-        if (part.type === 'tool') return { ...part, input: part.input + event.text };
-        return part.type === 'context' ? part : { ...part, text: part.text + event.text };
-      });
-    case 'partEnded':
-      return changePart(state, event.answer, event.key, (part) => {
-        if (part.type === 'thinking') return { ...part, open: false, durationMs: event.durationMs };
-        return part.type === 'text' ? { ...part, open: false } : part;
-      });
-    case 'tool':
-      return changePart(state, event.answer, event.key, (part) =>
-        part.type === 'tool'
-          ? {
-              ...part,
-              status: event.status,
-              label: event.label,
-              summary: event.summary,
-              input: event.input ?? part.input,
-              output: event.output,
-            }
-          : part,
-      );
-  }
-}
-
-function changeAnswer(state: ChatState, id: string, change: (answer: AnswerItem) => AnswerItem): ChatState {
-  // Almost always the last item: look from the end.
-  const index = state.items.findLastIndex((item) => item.type === 'answer' && item.id === id);
-  const item = state.items[index];
-  if (item?.type !== 'answer') return state;
-  const items = state.items.slice();
-  items[index] = change(item);
-  return { ...state, items };
-}
-
-function changePart(state: ChatState, answer: string, key: string, change: (part: Part) => Part): ChatState {
-  return changeAnswer(state, answer, (item) => {
-    const index = item.parts.findLastIndex((part) => part.key === key);
-    const part = item.parts[index];
-    if (part === undefined) return item;
-    const parts = item.parts.slice();
-    parts[index] = change(part);
-    return { ...item, parts };
-  });
+  return { conversation, title: '', items: [], activity: null, usd: 0, leftOut: [] };
 }

@@ -2,7 +2,7 @@
  * What the panel and the extension host say to each other. Every message about a conversation names it, so that a
  * view which has switched never mixes two. Imports types of the neighbour file only; JSON-safe.
  */
-import type { ChatEvent, ChatState, Words } from './chat';
+import type { ChatEvent, ChatState, LeaveOutTarget, Words } from './chat';
 
 /** A thing that goes with the next message, shown as a chip above the composer's text. */
 export type Chip =
@@ -229,6 +229,17 @@ export type ViewToHost =
   | { readonly type: 'retry'; readonly conversation: string }
   /** Asks the model to go on after a partial answer. */
   | { readonly type: 'continue'; readonly conversation: string }
+  /** Leaves something out of what is sent, or takes it back in. */
+  | {
+      readonly type: 'leaveOut';
+      readonly conversation: string;
+      readonly target: LeaveOutTarget;
+      readonly out: boolean;
+    }
+  /** Replaces the conversation so far by a summary. */
+  | { readonly type: 'compact'; readonly conversation: string }
+  /** Opens the list of what can be left out of what is sent. */
+  | { readonly type: 'chooseLeftOut'; readonly conversation: string }
   /** During a countdown: try at once. */
   | { readonly type: 'retryNow'; readonly conversation: string }
   | { readonly type: 'draft'; readonly conversation: string; readonly text: string }

@@ -14,7 +14,7 @@ export interface ActionParts
 }
 
 export function buildActions({ post, tell, chooseModel, openConversations, ...here }: ActionParts): Actions {
-  const say = (type: 'stop' | 'retryNow' | 'retry' | 'continue' | 'restorePrompt') =>
+  const say = (type: 'stop' | 'retryNow' | 'retry' | 'continue' | 'restorePrompt' | 'compact' | 'chooseLeftOut') =>
     tell((conversation) => ({ type, conversation }));
   return {
     ...here,
@@ -22,9 +22,11 @@ export function buildActions({ post, tell, chooseModel, openConversations, ...he
     retryNow: () => say('retryNow'),
     step: (step) => {
       if (step === 'chooseModel') chooseModel();
-      else if (step === 'retry' || step === 'continue' || step === 'restorePrompt') say(step);
+      else if (step === 'leaveOut') say('chooseLeftOut');
+      else if (step === 'retry' || step === 'continue' || step === 'restorePrompt' || step === 'compact') say(step);
       else post({ type: 'do', action: step });
     },
+    leaveOut: (target, out) => tell((conversation) => ({ type: 'leaveOut', conversation, target, out })),
     copy: (text) => post({ type: 'copy', text }),
     insert: (text) => post({ type: 'insert', text }),
     openFile: (path, line) => post({ type: 'openFile', path, line }),

@@ -4,8 +4,8 @@ import type { FailureAction } from '../shared/protocol';
 import { tokenCount } from './format';
 import { t } from './words';
 
-/** `chooseModel` opens the picker. */
-export type NextStep = FailureAction | 'restorePrompt' | 'chooseModel';
+/** `chooseModel` opens the picker, `leaveOut` the list of what can be left out of what is sent. */
+export type NextStep = FailureAction | 'restorePrompt' | 'chooseModel' | 'compact' | 'leaveOut';
 
 export interface Notice {
   readonly tone: 'info' | 'warning' | 'error';
@@ -34,6 +34,10 @@ export function stepLabel(step: NextStep): string {
       return t('Not Now');
     case 'chooseModel':
       return t('Choose Model');
+    case 'compact':
+      return t('Compact');
+    case 'leaveOut':
+      return t('Leave Out…');
     case 'openSettings':
       return t('Open Settings');
     case 'openBilling':

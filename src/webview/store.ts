@@ -1,6 +1,7 @@
 /** The view's copy of the state: a snapshot, and the events since. It changes nothing by itself. */
-import { type ChatEvent, type ChatState, reduce } from '../shared/chat';
+import type { ChatEvent, ChatState } from '../shared/chat';
 import type { ComposerState, HostToView, PanelEnvironment } from '../shared/protocol';
+import { reduce } from '../shared/reduce';
 
 export interface ViewState {
   readonly environment: PanelEnvironment;

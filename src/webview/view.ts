@@ -1,5 +1,5 @@
 /** What the templates get: the state, what is being looked at, and what can be done. */
-import type { TextPart, ThinkingPart } from '../shared/chat';
+import type { LeaveOutTarget, TextPart, ThinkingPart } from '../shared/chat';
 import type { NextStep } from './failures';
 import type { Images } from './images';
 import type { InlineEditor } from './inlineEditor';
@@ -18,6 +18,8 @@ export interface Actions {
   /** Shows an attached text in an editor. */
   openText(id: string, label: string): void;
   usePrompt(text: string): void;
+  /** Leaves something out of what is sent, or takes it back in. */
+  leaveOut(target: LeaveOutTarget, out: boolean): void;
   removeChip(id: string): void;
   onlyWhatIAdd(only: boolean): void;
   unqueue(id: string): void;

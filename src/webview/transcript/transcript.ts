@@ -10,6 +10,7 @@ import { linkTarget } from '../markdown/links';
 import type { View } from '../view';
 import { words } from '../words';
 import { answerTurn } from './answer';
+import { compactionTurn } from './compaction';
 import { emptyState } from './empty';
 import { contextLines } from './lines';
 
@@ -46,12 +47,14 @@ function questionsFirst(items: readonly Item[]): readonly Item[] {
 
 function guardedItem(view: View, item: Item, last: boolean): unknown {
   const { environment, folds, composer } = view;
-  const activity = item.type === 'answer' && item.outcome === null ? view.chat.activity : null;
+  const running = (item.type === 'answer' || item.type === 'compaction') && item.outcome === null;
+  const activity = running ? view.chat.activity : null;
   const look = [
     environment,
     folds.version,
     view.editor.version,
     view.chat.activity?.kind === 'elsewhere',
+    view.chat.leftOut,
     composer.modelId,
     composer.modelName,
     canHighlight(),
@@ -64,6 +67,8 @@ function guardedItem(view: View, item: Item, last: boolean): unknown {
         return html`<div class="turn contextTurn">${contextLines(view, item.id, item.lines)}</div>`;
       case 'answer':
         return answerTurn(view, item, activity, last);
+      case 'compaction':
+        return compactionTurn(view, item, activity, last);
     }
   });
 }
@@ -143,6 +148,6 @@ function opener(view: View, { kind, id, label, mediaType }: Attachment): (() => 
 /** Between Send and the first sign of an answer. */
 function waitingForAnswer(view: View): unknown {
   const last = view.chat.items.at(-1);
-  if (view.chat.activity === null || last?.type === 'answer') return nothing;
+  if (view.chat.activity === null || last?.type === 'answer' || last?.type === 'compaction') return nothing;
   return html`<div class="turn"><div class="line status"><span class="codicon codicon-loading spin" aria-hidden="true"></span><span class="lineWords">${words.waiting()}</span></div></div>`;
 }

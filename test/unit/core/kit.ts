@@ -26,8 +26,9 @@ import type { ControllerDeps } from '../../../src/host/controllerDeps';
 import { Conversations } from '../../../src/host/conversations';
 import { openStore } from '../../../src/host/store/client';
 import { WorkspaceChoices } from '../../../src/host/workspaceChoices';
-import { type ChatState, emptyChat, reduce } from '../../../src/shared/chat';
+import { type ChatState, emptyChat } from '../../../src/shared/chat';
 import type { ComposerState, HostToView } from '../../../src/shared/protocol';
+import { reduce } from '../../../src/shared/reduce';
 import { repoRoot } from '../../vscode/paths';
 
 /** Files and editors as a test moves them. */

@@ -7,7 +7,7 @@ import type { ChatSettings } from '../../../src/core/ports';
 import type { AssistantEntry, ContextChange, ContextFile, Entry, NewEntry, UserBlock } from '../../../src/core/record';
 import { buildRequest, type Request } from '../../../src/core/request';
 import { toolDefinitions, tools } from '../../../src/core/tools/all';
-import { noUsage } from '../../../src/shared/chat';
+import { type LeaveOutTarget, noUsage, type Outcome } from '../../../src/shared/chat';
 import { CacheLedger } from '../../fakeClaude/ledger';
 import { findModel, modelsUnder } from '../../fakeClaude/models';
 import { signThinking } from '../../fakeClaude/signatures';
@@ -88,6 +88,33 @@ export class PathMaker {
     return this;
   }
 
+  leaveOut(what: LeaveOutTarget['what'], entry: string, index = 0, out = true): this {
+    this.add({ kind: 'leaveOut', target: { what, entry, index }, out });
+    return this;
+  }
+
+  compaction(summary: string, outcome: Outcome['kind'] & ('done' | 'stopped') = 'done'): this {
+    this.add({
+      kind: 'compaction',
+      summary,
+      outcome: { kind: outcome },
+      automatic: false,
+      tokensBefore: 1000,
+      tokensAfter: 100,
+      usage: noUsage,
+      usd: 0.5,
+      model: opus,
+      effort: 'high',
+      requestId: null,
+    });
+    return this;
+  }
+
+  /** The id of the last entry, or of one before it. */
+  last(back = 0): string {
+    return this.entries.at(-1 - back)?.id ?? '';
+  }
+
   end(kind: 'done' | 'stopped' | 'interrupted' | 'empty' | 'maxTokens' = 'done'): this {
     this.add({ kind: 'end', outcome: { kind } });
     return this;
@@ -161,7 +188,15 @@ type Piece =
       readonly partial: AssistantEntry['partial'];
       readonly model: string;
     }
-  | { readonly kind: 'toolResult'; readonly back: number; readonly words: string; readonly isError: boolean };
+  | { readonly kind: 'toolResult'; readonly back: number; readonly words: string; readonly isError: boolean }
+  | {
+      readonly kind: 'leaveOut';
+      readonly what: LeaveOutTarget['what'];
+      readonly back: number;
+      readonly index: number;
+      readonly out: boolean;
+    }
+  | { readonly kind: 'compaction'; readonly words: string; readonly outcome: 'done' | 'stopped' };
 
 const words = fc.constantFrom('hello', '', ' ', '\n\n', 'a'.repeat(40), 'zero\u200bwidth', '<file>', '日本語');
 const reasons = ['end_turn', 'tool_use', 'tool_use', 'max_tokens', 'refusal', 'pause_turn', 'new_reason', null];
@@ -197,6 +232,24 @@ const piece: fc.Arbitrary<Piece> = fc.oneof(
       back: fc.nat({ max: 4 }),
       words,
       isError: fc.boolean(),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('leaveOut' as const),
+      what: fc.constantFrom('turn', 'answer', 'result', 'attachment', 'compaction'),
+      back: fc.nat({ max: 8 }),
+      index: fc.nat({ max: 3 }),
+      out: fc.boolean(),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('compaction' as const),
+      words,
+      outcome: fc.constantFrom('done', 'stopped'),
     }),
   },
 );
@@ -238,6 +291,12 @@ function pathOf(pieces: readonly Piece[]): readonly Entry[] {
         maker.assistant(content, { stopReason, partial, model, refusal });
         break;
       }
+      case 'leaveOut':
+        maker.leaveOut(made.what, maker.last(made.back), made.index, made.out);
+        break;
+      case 'compaction':
+        maker.compaction(made.words, made.outcome);
+        break;
       case 'toolResult':
         maker.result(calls.at(-1 - made.back) ?? 'toolu_stray', made.words, made.isError);
     }

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Entry } from '../../../src/core/record';
 import { eventsOf, nothingShown, partKey, stateOf } from '../../../src/core/transcript';
-import { type ChatEvent, type ChatState, emptyChat, noUsage, reduce, type TokenUsage } from '../../../src/shared/chat';
+import { type ChatEvent, type ChatState, emptyChat, noUsage, type TokenUsage } from '../../../src/shared/chat';
+import { reduce } from '../../../src/shared/reduce';
 import { anyPath, file, image, opus, PathMaker, text, thinking, toolUse } from './paths';
 
 const usage: TokenUsage = { input: 1, cacheRead: 20, cacheWrite5m: 300, cacheWrite1h: 0, output: 4000 };
@@ -17,6 +18,7 @@ function shape(state: ChatState): readonly string[] {
   return state.items.map((item) => {
     if (item.type === 'user') return `user ${item.text}`;
     if (item.type === 'context') return `context ${item.lines.map((line) => `${line.change} ${line.path}`).join()}`;
+    if (item.type === 'compaction') return `compaction ${item.outcome?.kind ?? 'open'}`;
     const parts = item.parts.map((part) => (part.type === 'tool' ? `tool ${part.status}` : part.type));
     return `answer [${parts.join()}] ${item.outcome?.kind ?? 'open'}`;
   });

@@ -10,7 +10,8 @@ import type { Request } from '../../../src/core/request';
 import type { Tool } from '../../../src/core/tools/tool';
 import { nothingShown, stateOf } from '../../../src/core/transcript';
 import { runTurn, type StopCause, type TurnInput } from '../../../src/core/turn';
-import { type ChatEvent, type ChatState, reduce } from '../../../src/shared/chat';
+import type { ChatEvent, ChatState } from '../../../src/shared/chat';
+import { reduce } from '../../../src/shared/reduce';
 import { blobs, checkStrictly, opus, PathMaker, requestOf, settings } from './paths';
 
 /** Lets everything that is ready run. */

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { EventBatch } from '../../../src/host/eventBatch';
 import type { ChatEvent, ChatState } from '../../../src/shared/chat';
-import { emptyChat, reduce } from '../../../src/shared/chat';
+import { emptyChat } from '../../../src/shared/chat';
 import type { HostToView } from '../../../src/shared/protocol';
+import { reduce } from '../../../src/shared/reduce';
 import { composerState } from './panelParts';
 
 const delta = (key: string, text: string): ChatEvent => ({ type: 'delta', answer: 'a', key, text });

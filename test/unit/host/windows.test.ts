@@ -7,7 +7,7 @@ import type { Entry } from '../../../src/core/record';
 import { nothingShown, stateOf } from '../../../src/core/transcript';
 import { Creation } from '../../../src/host/creation';
 import { LeaseKeeper } from '../../../src/host/lease';
-import { reduce } from '../../../src/shared/chat';
+import { reduce } from '../../../src/shared/reduce';
 
 /** As much of a store as these need. */
 class Shelf {

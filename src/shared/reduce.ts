@@ -1,0 +1,126 @@
+/** The state of a chat after an event: the one `reduce` that host and view both run. */
+import {
+  type AnswerItem,
+  addUsage,
+  addUsd,
+  type ChatEvent,
+  type ChatState,
+  type CompactionItem,
+  noUsage,
+  type Part,
+  targetKey,
+} from './chat';
+
+/** The next state. Unknown answers and parts are ignored: a view that missed events asks for a snapshot. */
+export function reduce(state: ChatState, event: ChatEvent): ChatState {
+  switch (event.type) {
+    case 'title':
+      return { ...state, title: event.title };
+    case 'item':
+      return { ...state, items: [...state.items, event.item] };
+    case 'activity':
+      return { ...state, activity: event.activity };
+    case 'answerStarted':
+      return {
+        ...state,
+        items: [
+          ...state.items,
+          {
+            type: 'answer',
+            id: event.id,
+            at: event.at,
+            model: event.model,
+            parts: [],
+            usage: noUsage,
+            usd: 0,
+            outcome: null,
+            endedAt: null,
+          },
+        ],
+      };
+    case 'leftOut': {
+      const key = targetKey(event.target);
+      const others = state.leftOut.filter((other) => other !== key);
+      return { ...state, leftOut: event.out ? [...others, key] : others };
+    }
+    case 'compaction':
+      return withCompaction(state, event.item);
+    case 'summaryDelta': {
+      const item = state.items.findLast((other) => other.id === event.id);
+      if (item?.type !== 'compaction') return state;
+      return withCompaction(state, { ...item, summary: item.summary + event.text });
+    }
+    case 'usage':
+      return {
+        ...changeAnswer(state, event.answer, (answer) => ({
+          ...answer,
+          usage: addUsage(answer.usage, event.usage),
+          usd: addUsd(answer.usd, event.usd),
+        })),
+        usd: addUsd(state.usd, event.usd),
+      };
+    case 'answerEnded':
+      return {
+        ...changeAnswer(state, event.answer, (answer) => ({ ...answer, outcome: event.outcome, endedAt: event.at })),
+        activity: null,
+      };
+    case 'partStarted':
+      return changeAnswer(state, event.answer, (answer) => ({ ...answer, parts: [...answer.parts, event.part] }));
+    case 'partRemoved':
+      return changeAnswer(state, event.answer, (answer) => ({
+        ...answer,
+        parts: answer.parts.filter((part) => part.key !== event.key),
+      }));
+    case 'delta':
+      return changePart(state, event.answer, event.key, (part) => {
+        if (part.type === 'tool') return { ...part, input: part.input + event.text };
+        return part.type === 'context' ? part : { ...part, text: part.text + event.text };
+      });
+    case 'partEnded':
+      return changePart(state, event.answer, event.key, (part) => {
+        if (part.type === 'thinking') return { ...part, open: false, durationMs: event.durationMs };
+        return part.type === 'text' ? { ...part, open: false } : part;
+      });
+    case 'tool':
+      return changePart(state, event.answer, event.key, (part) =>
+        part.type === 'tool'
+          ? {
+              ...part,
+              status: event.status,
+              label: event.label,
+              summary: event.summary,
+              input: event.input ?? part.input,
+              output: event.output,
+            }
+          : part,
+      );
+  }
+}
+
+/** In the place of the unfinished one with its id, else at the end. What it cost counts once it is finished. */
+function withCompaction(state: ChatState, item: CompactionItem): ChatState {
+  const index = state.items.findLastIndex((other) => other.type === 'compaction' && other.id === item.id);
+  const usd = item.outcome === null ? state.usd : addUsd(state.usd, item.usd);
+  return { ...state, items: index === -1 ? [...state.items, item] : state.items.with(index, item), usd };
+}
+
+function changeAnswer(state: ChatState, id: string, change: (answer: AnswerItem) => AnswerItem): ChatState {
+  // Almost always the last item: look from the end.
+  const index = state.items.findLastIndex((item) => item.type === 'answer' && item.id === id);
+  const item = state.items[index];
+  if (item?.type !== 'answer') return state;
+  const items = state.items.slice();
+  items[index] = change(item);
+  return { ...state, items };
+}
+
+function changePart(state: ChatState, answer: string, key: string, change: (part: Part) => Part): ChatState {
+  return changeAnswer(state, answer, (item) => {
+    const index = item.parts.findLastIndex((part) => part.key === key);
+    const part = item.parts[index];
+    if (part === undefined) return item;
+    const parts = item.parts.slice();
+    parts[index] = change(part);
+    return { ...item, parts };
+  });
+}

@@ -1,0 +1,106 @@
+/** The conversation so far, replaced by a summary: said where it happened, opened to read it, and undone (L17). */
+import { html, nothing, type TemplateResult } from 'lit-html';
+import { type Activity, type CompactionItem, targetKey } from '../../shared/chat';
+import { outcomeNotice } from '../failures';
+import { dollars, modelName, tokenCount } from '../format';
+import { renderBlocks } from '../markdown/render';
+import type { View } from '../view';
+import { t } from '../words';
+import { countdown } from './answer';
+import { withTime } from './lines';
+
+/** `activity` is set while it is the one that runs; `last` when nothing comes after it. */
+export function compactionTurn(
+  view: View,
+  item: CompactionItem,
+  activity: Activity | null,
+  last: boolean,
+): TemplateResult {
+  const target = { what: 'compaction', entry: item.id, index: 0 } as const;
+  const undone = view.chat.leftOut.includes(targetKey(target));
+  const free = view.chat.activity === null;
+  const act = (label: string, out: boolean) =>
+    html`<button class="linkButton" type="button" data-do=${out ? 'undoCompaction' : 'redoCompaction'} @click=${() => view.actions.leaveOut(target, out)}>${label}</button>`;
+  const done = item.outcome?.kind === 'done';
+  return html`<article class="turn compaction ${undone ? 'undone' : ''}" tabindex="-1" aria-label=${spoken(item, undone)} aria-busy=${item.outcome === null ? 'true' : 'false'}>
+    <div class="compactionLine">
+      ${summaryLine(view, item, undone)}
+      ${done && free ? (undone ? act(t('Use Summary'), false) : act(t('Undo'), true)) : nothing}
+      ${done && free && last && !undone && wasCut(view, item) ? continueButton(view) : nothing}
+    </div>
+    ${view.folds.isOpen(foldKey(item)) && item.summary !== '' ? summaryBody(view, item) : nothing}
+    ${activity?.kind === 'retrying' ? countdown(view, activity, nameOf(view, item)) : nothing}
+    ${item.outcome === null || done ? nothing : failed(view, item, last)}
+  </article>`;
+}
+
+function foldKey({ id }: CompactionItem): string {
+  return `${id}/summary`;
+}
+
+function nameOf(view: View, { model }: CompactionItem): string {
+  return model === view.composer.modelId ? view.composer.modelName : modelName(model);
+}
+
+/** "Compacted: 182k → 6k tokens, $0.12". */
+function said(item: CompactionItem, undone: boolean): string {
+  if (item.outcome === null) return t('Compacting the conversation');
+  if (item.outcome.kind !== 'done') return t('Not compacted, {0}', dollars(item.usd));
+  const before = tokenCount(item.tokensBefore);
+  if (undone) return t('Compaction undone: {0} tokens are sent again', before);
+  return t('Compacted: {0} → {1} tokens, {2}', before, tokenCount(item.tokensAfter), dollars(item.usd));
+}
+
+function spoken(item: CompactionItem, undone: boolean): string {
+  return said(item, undone).replace('→', t('to'));
+}
+
+function summaryLine(view: View, item: CompactionItem, undone: boolean): TemplateResult {
+  const text = said(item, undone);
+  const label =
+    item.outcome === null
+      ? withTime(text, item.at, view.now)
+      : html`<span class="lineWords" title=${item.automatic ? t('{0}. Automatic, by the setting.', text) : text}>${text}</span>`;
+  const icon =
+    item.outcome === null
+      ? 'loading spin'
+      : item.outcome.kind !== 'done'
+        ? 'circle-slash'
+        : undone
+          ? 'discard'
+          : 'fold';
+  const face = html`<span class="codicon codicon-${icon}" aria-hidden="true"></span>${label}`;
+  if (item.summary === '') return html`<div class="line">${face}</div>`;
+  const open = view.folds.isOpen(foldKey(item));
+  return html`<button class="line foldLine" type="button" aria-expanded=${open ? 'true' : 'false'} @click=${() => view.folds.toggle(foldKey(item))}>
+    <span class="codicon codicon-chevron-${open ? 'down' : 'right'}" aria-hidden="true"></span>${face}
+  </button>`;
+}
+
+function summaryBody(view: View, item: CompactionItem): TemplateResult {
+  const part = { type: 'text', key: 'summary', text: item.summary, open: item.outcome === null } as const;
+  return html`<div class="foldBody"><div class="markdown" dir="auto">${renderBlocks(view.streams.of(item.id, part).blocks)}</div></div>`;
+}
+
+function failed(view: View, item: CompactionItem, last: boolean): unknown {
+  const { outcome } = item;
+  if (outcome === null || outcome.kind === 'stopped') return nothing;
+  const why = outcomeNotice(outcome, nameOf(view, item))?.text ?? '';
+  return html`<div class="notice warning">
+    <span class="codicon codicon-warning" aria-hidden="true"></span>
+    <div class="noticeBody">
+      <div class="noticeText" dir="auto">${t('Nothing was compacted, and everything is sent as before. {0}', why)}</div>
+      ${last && view.chat.activity === null ? html`<div class="noticeButtons"><button class="button" type="button" data-step="compact" @click=${() => view.actions.step('compact')}>${t('Try Again')}</button></div>` : nothing}
+    </div>
+  </div>`;
+}
+
+/** The answer before it broke off: with room again it can be gone on with. */
+function wasCut(view: View, item: CompactionItem): boolean {
+  const before = view.chat.items.slice(0, view.chat.items.indexOf(item)).findLast((other) => other.type === 'answer');
+  return before?.type === 'answer' && before.outcome !== null && before.outcome.kind !== 'done';
+}
+
+function continueButton(view: View): TemplateResult {
+  return html`<button class="linkButton" type="button" data-step="continue" @click=${() => view.actions.step('continue')}>${t('Continue')}</button>`;
+}
