@@ -1,13 +1,20 @@
-/** What the next request will hold and cost, by what is known on this machine: nothing is asked of the API for it. */
-import type { CacheRewrite, NextCost } from '../shared/protocol';
-import { blockTokens } from './attachments';
-import { changesSince, changesText, type SeenContext, snapshotTexts } from './context';
+/**
+ * What the next request will hold and cost, by what is known on this machine: nothing is asked of the API for it. What
+ * was sent is known by its usage; only what is new is estimated, at the model's own rates (tokenRates.ts).
+ */
+
+import type { CacheOutlook, CostRow, NextCost, WindowParts } from '../shared/nextCost';
+import type { CacheRewrite } from '../shared/protocol';
+import { type AnswerCost, answersOf, likelyAnswer } from './answerCosts';
+import { type CacheState, cacheState, planCache, type Rhythm } from './cachePlan';
+import { type Composition, compositionOf, entryMeasure, systemOf, userBlockMeasure, wholeOf } from './composition';
+import { changesSince, changesText, type SeenContext } from './context';
 import { inputTokens, ratesFor } from './cost';
-import { instructions } from './instructions';
-import type { Effort, Model } from './models';
+import { type Measure, measureBlock, nothingMeasured, sumOf } from './measure';
+import { type Effort, effortLevels, type Model } from './models';
 import type { ContextNow } from './ports';
-import type { AssistantEntry, Entry, SnapshotEntry, UserBlock } from './record';
-import { estimateTokens } from './tokens';
+import type { AssistantEntry, CacheTtl, Entry, SnapshotEntry, UserBlock } from './record';
+import { firstRates, type TokenRates, tokensOf } from './tokenRates';
 
 export interface EstimateInput {
   readonly path: readonly Entry[];
@@ -16,6 +23,7 @@ export interface EstimateInput {
   readonly model: Model;
   /** The level that the next request will have; null for none. */
   readonly effort: Effort | null;
+  /** The same object as long as it is the same context: what it changes is computed once. */
   readonly context: ContextNow;
   readonly draft: string;
   /** What goes with the draft. */
@@ -24,35 +32,72 @@ export interface EstimateInput {
   readonly toolsJson: string;
   /** ms since the epoch. */
   readonly now: number;
+  /** What a token is of each model; without it, what is documented. */
+  readonly rates?: (model: string) => TokenRates;
+  /** The last answers of this model and effort in any conversation, the oldest first. */
+  readonly answers?: readonly AnswerCost[];
+  /** What the life of the cache is chosen by, as for the request itself; without it, it lives for 5 minutes. */
+  readonly cache?: { readonly ttl: 'auto' | CacheTtl; readonly rhythm: Rhythm };
+  /** True when the next turn begins with a fresh snapshot (DESIGN "The prompt", re-basing). */
+  readonly rebase?: boolean;
+  /** What the API counted of this conversation. */
+  readonly counted?: CountedTokens | null;
 }
 
-/** ms that a 5-minute cache entry lives, counted from the start of the request that wrote or read it (API-FACTS §6.1). */
-const cacheLifeMs = 5 * 60_000;
-
-/** Tokens of an answer before there is one to go by. */
-const firstAnswerTokens = 800;
+/** A count by the API, and what stood here at that moment: what came since is estimated on top. */
+export interface CountedTokens {
+  readonly model: string;
+  /** The last entry of the path then; null for an empty one. */
+  readonly head: string | null;
+  /** As counted. */
+  readonly tokens: number;
+  /** What the estimate was of the very same. */
+  readonly estimated: number;
+}
 
 export function estimateNext(input: EstimateInput): NextCost {
-  const { model, path } = input;
-  const index = lastSent(path);
-  const last = path[index];
-  const sent = last?.kind === 'assistant' ? last : null;
-  // Another model counts a little differently and finds nothing in its cache; the conversation is as long for it.
-  const known = sent === null ? 0 : inputTokens(sent.usage) + sent.usage.output;
-  const attached = (input.attached ?? []).reduce((sum, block) => sum + blockTokens(block, model), 0);
-  const unsent = wordsTokens(path.slice(index + 1), model);
-  const fresh = estimateTokens(input.draft) + attached + contextTokens(input, sent !== null) + unsent;
-  const cachedTokens = sent === null ? 0 : cachedOf(sent, input);
-  const tokens = known + fresh;
+  const { model, path, effort, now } = input;
+  const rates = ratesIn(input, model.id);
+  const parts = partsOf(input);
+  const estimated = totalOf(input, parts);
+  const counted = input.counted ?? null;
+  const holds = counted !== null && counted.model === model.id && counted.head === (path.at(-1)?.id ?? null);
+  const tokens = Math.max(0, Math.round(holds ? counted.tokens + estimated - counted.estimated : estimated));
+  const state = cacheState(path, model, effort, now);
+  const cachedTokens = Math.min(cachedOf(input, state, rates), tokens);
+  const rest = tokens - cachedTokens;
+  const kept = tokens >= model.minCacheable;
   const price = model.prices === null ? null : ratesFor(model.prices, tokens);
-  const written = tokens - cachedTokens;
+  const usd = (count: number, rate: number | undefined): CostRow => ({
+    tokens: count,
+    usd: rate === undefined ? null : (count * rate) / 1_000_000,
+  });
+  const answer = likelyAnswer(answersOf(path, model, effort), input.answers ?? [], model);
+  const write = ttlOf(input, state, tokens) === '1h' ? price?.write1h : price?.write5m;
+  const rows: NextCost['rows'] = {
+    cached: usd(cachedTokens, price?.read),
+    fresh: usd(kept ? 0 : rest, price?.input),
+    written: usd(kept ? rest : 0, write),
+    output: usd(answer.output, price?.output),
+    steps:
+      answer.stepsTokens === 0 ? null : { tokens: answer.stepsTokens, usd: price === null ? null : answer.stepsUsd },
+  };
   return {
     tokens,
     cachedTokens,
-    askUsd: price === null ? null : (cachedTokens * price.read + written * price.write5m) / 1_000_000,
-    answerUsd: price === null ? null : (answerTokens(path, model) * price.output) / 1_000_000,
+    askUsd: price === null ? null : (rows.cached.usd ?? 0) + (rows.fresh.usd ?? 0) + (rows.written.usd ?? 0),
+    answerUsd: price === null ? null : (rows.output.usd ?? 0) + (rows.steps?.usd ?? 0),
     windowTokens: model.window,
+    rows,
+    cache: outlookOf(input),
+    parts: scaled(parts, rates, tokens),
+    counted: { kind: holds && Math.abs(estimated - counted.estimated) < 0.5 ? 'exact' : 'estimate' },
   };
+}
+
+/** The estimate of all the next request's tokens, whatever was counted: what `CountedTokens.estimated` is. */
+export function estimatedTokens(input: EstimateInput): number {
+  return totalOf(input, partsOf(input));
 }
 
 /**
@@ -64,88 +109,193 @@ export function rewriteOf(input: EstimateInput, from: (id: string) => Model): Ca
   const sent = path[lastSent(path)];
   if (sent?.kind !== 'assistant') return null;
   const before = from(sent.model);
-  if (!isWarm(sent, before, now)) return null;
-  const known = inputTokens(sent.usage);
-  const lost = known - cachedOf(sent, input);
+  const was = cacheState(path, before, levelOf(sent, null), now);
+  if (was.last !== sent || was.cachedTokens === 0) return null;
+  const lost = was.cachedTokens - cachedOf(input, cacheState(path, model, effort, now), ratesIn(input, model.id));
   if (lost <= 0) return null;
-  const price = model.prices === null ? null : ratesFor(model.prices, known);
+  const price = model.prices === null ? null : ratesFor(model.prices, was.cachedTokens);
   const usd = price === null ? null : (lost * price.write5m) / 1_000_000;
   const switched =
     sent.model === model.id ? { from: sent.effort ?? '', to: effort ?? '' } : { from: before.name, to: model.name };
   return { kind: sent.model === model.id ? 'effort' : 'model', ...switched, tokens: lost, usd };
 }
 
-/** The last answer whose request's size is known. */
+function ratesIn({ rates }: EstimateInput, model: string): TokenRates {
+  return rates?.(model) ?? firstRates(model);
+}
+
+/** The level that was asked for; `missing` where the record is from before it was kept. */
+function levelOf({ effort }: AssistantEntry, missing: Effort | null): Effort | null {
+  return effort === undefined ? missing : (effortLevels.find((level) => level === effort) ?? null);
+}
+
+/** The last answer whose request's size is known and whose turn goes out again; -1 when there is none. */
 function lastSent(path: readonly Entry[]): number {
-  return path.findLastIndex((entry) => entry.kind === 'assistant' && inputTokens(entry.usage) > 0);
+  return path.findLastIndex(
+    (entry) => entry.kind === 'assistant' && entry.stopReason !== 'refusal' && inputTokens(entry.usage) > 0,
+  );
 }
 
-/** Tokens of the last request that the cache is expected to hold for the next one. */
-function cachedOf(sent: AssistantEntry, input: EstimateInput): number {
-  const { model, effort, now } = input;
-  if (sent.model !== model.id || !isWarm(sent, model, now)) return 0;
-  const known = inputTokens(sent.usage);
-  if (sent.effort === undefined || sent.effort === effort) return known;
-  // Another effort leaves tools and system as they are and begins the messages anew (API-FACTS §6.3).
-  const prefix = Math.min(prefixTokens(input), known);
-  return prefix >= model.minCacheable ? prefix : 0;
+/** What the next request is made of: the path, what changed of the context, and the user's words. */
+interface Parts {
+  /** The path alone, with its snapshot. */
+  readonly path: Composition;
+  /** What comes before the words: changes of the context, or a whole first context. */
+  readonly context: Composition;
+  readonly words: Measure;
+  readonly media: Measure;
 }
 
-/** True while the cache is expected to hold what this answer's request wrote. */
-function isWarm(sent: AssistantEntry, model: Model, now: number): boolean {
-  // The entry has the time of its last byte; what it took to say it is the least that the request is older.
-  const startedAt = sent.at - sent.durations.reduce<number>((sum, ms) => sum + (ms ?? 0), 0);
-  return now - startedAt < cacheLifeMs && inputTokens(sent.usage) >= model.minCacheable;
+const noParts: Composition = {
+  instructions: nothingMeasured,
+  tools: nothingMeasured,
+  files: nothingMeasured,
+  history: nothingMeasured,
+  images: nothingMeasured,
+};
+
+function partsOf(input: EstimateInput): Parts {
+  const { path, model, toolsJson, draft, attached = [] } = input;
+  const words = [draft.trim() === '' ? nothingMeasured : measureBlock(draft)];
+  const media: Measure[] = [];
+  for (const block of attached) {
+    const isMedia = block.type !== 'text' && block.type !== 'selection';
+    (isMedia ? media : words).push(userBlockMeasure(block, model));
+  }
+  const composition = compositionOf(startsAnew(input) ? withSnapshot(input) : path, model, toolsJson);
+  return { path: composition, context: contextOf(input), words: sumOf(words), media: sumOf(media) };
 }
 
-/** Tokens of what came into the record after the last request whose size is known: it goes out with the next. */
-function wordsTokens(entries: readonly Entry[], model: Model): number {
-  return entries.reduce((sum, entry) => sum + entryTokens(entry, model), 0);
+/** True when the next turn begins with a snapshot of the context as it is now. */
+function startsAnew({ seen, rebase }: EstimateInput): boolean {
+  return seen === null || rebase === true;
 }
 
-function entryTokens(entry: Entry, model: Model): number {
+const anew = new WeakMap<ContextNow, { readonly path: readonly Entry[]; readonly with: readonly Entry[] }>();
+
+function withSnapshot({ path, context }: EstimateInput): readonly Entry[] {
+  const before = anew.get(context);
+  if (before?.path === path && before.with.length === path.length + 1) return before.with;
+  const snapshot: SnapshotEntry = { kind: 'snapshot', id: '', parent: null, at: 0, ...context };
+  const extended = [...path, snapshot];
+  anew.set(context, { path, with: extended });
+  return extended;
+}
+
+const changed = new WeakMap<ContextNow, { readonly seen: SeenContext; readonly measure: Measure }>();
+
+function contextOf(input: EstimateInput): Composition {
+  const { seen, context } = input;
+  if (seen === null || startsAnew(input)) return noParts;
+  let before = changed.get(context);
+  if (before?.seen !== seen) {
+    const changes = changesSince(seen, context);
+    before = { seen, measure: changes.length === 0 ? nothingMeasured : measureBlock(changesText(changes)) };
+    changed.set(context, before);
+  }
+  return { ...noParts, files: before.measure };
+}
+
+function totalOf(input: EstimateInput, parts: Parts): number {
+  const { model } = input;
+  const rates = ratesIn(input, model.id);
+  const added = tokensOf(sumOf([wholeOf(parts.context), parts.words, parts.media]), rates);
+  return pathTokens(input, parts, rates) + added;
+}
+
+/** Tokens of the path as the next request has it. */
+function pathTokens(input: EstimateInput, parts: Parts, rates: TokenRates): number {
+  const { path, model, toolsJson } = input;
+  const index = lastSent(path);
+  const sent = path[index];
+  const now = tokensOf(wholeOf(parts.path), rates);
+  if (sent?.kind !== 'assistant') return now;
+  const known = inputTokens(sent.usage) + sent.usage.output;
+  const since = path.slice(index + 1);
+  if (sent.model === model.id && !startsAnew(input) && since.every(isAppended)) {
+    return known + tokensOf(sumOf(since.map((entry) => entryMeasure(entry, model))), rates);
+  }
+  // An earlier part is another one, or is counted by another tokenizer: the estimate of both, scaled by what is known.
+  const asSent = compositionOf(upTo(path, index + 1), { ...model, id: sent.model }, toolsJson);
+  const then = tokensOf(wholeOf(asSent), ratesIn(input, sent.model));
+  return then <= 0 ? now : known * (now / then);
+}
+
+/** Entries that change nothing before them. */
+function isAppended(entry: Entry): boolean {
   switch (entry.kind) {
     case 'user':
-      return entry.content.reduce((sum, block) => sum + blockTokens(block, model), 0);
     case 'toolResult':
-      return estimateTokens(entry.content);
     case 'change':
-      return estimateTokens(changesText(entry.changes));
+    case 'end':
+      return true;
     case 'assistant':
-      return entry.content.reduce((sum, block) => sum + (block.type === 'text' ? estimateTokens(block.text) : 0), 0);
+      // A refused turn is not sent again, its beginning included.
+      return entry.stopReason !== 'refusal';
     default:
-      return 0;
+      return false;
   }
 }
 
-function contextTokens({ seen, context, model, toolsJson }: EstimateInput, sent: boolean): number {
-  if (seen !== null && sent) {
-    const changes = changesSince(seen, context);
-    return changes.length === 0 ? 0 : estimateTokens(changesText(changes));
-  }
-  return systemTokens({ kind: 'snapshot', id: '', parent: null, at: 0, ...context }, model, toolsJson);
+const beginnings = new WeakMap<readonly Entry[], readonly Entry[]>();
+
+/** The first entries of a path; the same array each time. */
+function upTo(path: readonly Entry[], length: number): readonly Entry[] {
+  const before = beginnings.get(path);
+  if (before?.length === length) return before;
+  const beginning = path.slice(0, length);
+  beginnings.set(path, beginning);
+  return beginning;
 }
 
-/** Tokens of tools and system as the last request had them. */
-function prefixTokens({ path, model, toolsJson }: EstimateInput): number {
+/** Tokens that the next request is expected to read. */
+function cachedOf(input: EstimateInput, state: CacheState, rates: TokenRates): number {
+  const { path, model, effort, toolsJson, rebase } = input;
+  if (rebase !== true && state.cachedTokens > 0) return state.cachedTokens;
+  const { last } = state;
+  if (last === null || last.model !== model.id) return 0;
+  // Another effort leaves tools and system as they are and begins the messages anew; a fresh snapshot leaves tools and
+  // instructions (API-FACTS §6.3).
+  const asSent = cacheState(path, model, levelOf(last, effort), input.now);
+  if (asSent.cachedTokens === 0) return 0;
   const snapshot = path.findLast((entry) => entry.kind === 'snapshot');
-  return systemTokens(snapshot?.kind === 'snapshot' ? snapshot : null, model, toolsJson);
+  const keptSnapshot = rebase === true || snapshot?.kind !== 'snapshot' ? null : snapshot;
+  const prefix = Math.min(tokensOf(wholeOf(systemOf(keptSnapshot, model, toolsJson)), rates), asSent.cachedTokens);
+  return prefix >= model.minCacheable ? Math.round(prefix) : 0;
 }
 
-function systemTokens(snapshot: SnapshotEntry | null, model: Model, toolsJson: string): number {
-  const texts = [instructions, toolsJson, ...(snapshot === null ? [] : snapshotTexts(snapshot))];
-  return model.toolOverhead + texts.reduce((sum, text) => sum + estimateTokens(text), 0);
+/** The life that the next request's marks ask for (cachePlan.ts). */
+function ttlOf({ path, model, effort, now, cache }: EstimateInput, { last }: CacheState, tokens: number): CacheTtl {
+  if (cache === undefined) return '5m';
+  const freshTokens = tokens - (last === null ? 0 : inputTokens(last.usage) + last.usage.output);
+  const opening: Entry = { kind: 'user', id: '', parent: null, at: now, content: [], model: model.id };
+  return planCache({ path: [...path, opening], model, effort, now, freshTokens, ...cache }).ttl;
 }
 
-/** The median output of the last ten turns with this model. */
-function answerTokens(path: readonly Entry[], model: Model): number {
-  const turns: number[] = [];
-  let output = 0;
-  for (const entry of path) {
-    if (entry.kind === 'user') output = 0;
-    else if (entry.kind === 'assistant' && entry.model === model.id) output += (entry as AssistantEntry).usage.output;
-    else if (entry.kind === 'end' && output > 0) turns.push(output);
-  }
-  const sorted = turns.slice(-10).sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? firstAnswerTokens;
+/** Whatever the effort: another one is said apart (`rewriteOf`). */
+function outlookOf({ path, model, effort, now }: EstimateInput): CacheOutlook {
+  const sent = path[lastSent(path)];
+  const asSent = sent?.kind === 'assistant' ? levelOf(sent, effort) : effort;
+  const { last, warmUntil } = cacheState(path, model, asSent, now);
+  if (warmUntil !== null) return { kind: 'warm', until: warmUntil };
+  const kept = last !== null && last.model === model.id && inputTokens(last.usage) >= model.minCacheable;
+  return { kind: kept ? 'cold' : 'none' };
+}
+
+/** The parts in tokens, so that they add up to the whole: images are known, the rest is scaled. */
+function scaled({ path, context, words, media }: Parts, rates: TokenRates, total: number): WindowParts {
+  const tokens = (...measures: readonly Measure[]): number => tokensOf(sumOf(measures), rates);
+  const images = Math.min(total, Math.round(tokens(path.images, media)));
+  const rough = {
+    instructions: tokens(path.instructions),
+    tools: tokens(path.tools),
+    files: tokens(path.files, context.files),
+    history: tokens(path.history, words),
+  };
+  const sum = rough.instructions + rough.tools + rough.files + rough.history;
+  const scale = sum <= 0 ? 0 : (total - images) / sum;
+  const instructions = Math.round(rough.instructions * scale);
+  const tools = Math.round(rough.tools * scale);
+  const files = Math.round(rough.files * scale);
+  return { instructions, tools, files, history: Math.max(0, total - images - instructions - tools - files), images };
 }

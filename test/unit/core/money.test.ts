@@ -1,18 +1,12 @@
-/** Models, prices, tokens, and what the next request is expected to cost. */
+/** Models, prices and tokens. */
 import assert from 'node:assert/strict';
 import type Anthropic from '@anthropic-ai/sdk';
 import fc from 'fast-check';
-import { seenContext } from '../../../src/core/context';
 import { inputTokens, ratesFor, tokenUsage, usdOf } from '../../../src/core/cost';
-import { type EstimateInput, estimateNext } from '../../../src/core/estimate';
 import { defaultMaxTokens, modelOf, modelTable } from '../../../src/core/models';
-import type { ContextNow } from '../../../src/core/ports';
 import { estimateTokens, imageTokens } from '../../../src/core/tokens';
-import { toolDefinitions, tools } from '../../../src/core/tools/all';
 import type { TokenUsage } from '../../../src/shared/chat';
-import { CacheLedger } from '../../fakeClaude/ledger';
-import type { RequestBody } from '../../fakeClaude/wire';
-import { file, haiku, opus, PathMaker, requestOf, sonnet, text, toolUse } from './paths';
+import { haiku, opus, sonnet } from './paths';
 
 describe('The table of models', () => {
   /** As published, in US dollars per million tokens: input, output, 5-minute write, 1-hour write, read (API-FACTS §7.3). */
@@ -152,133 +146,5 @@ describe('Tokens that are estimated here', () => {
     assert.equal(imageTokens(1920, 1080, 4784), 2691);
     assert.equal(imageTokens(1000, 1000, modelOf(sonnet).maxImageTokens), 1296);
     assert.equal(imageTokens(3840, 2160, 4784), 4784);
-  });
-});
-
-describe('The estimate of the next request', () => {
-  const toolsJson = JSON.stringify(toolDefinitions(tools));
-  const context: ContextNow = { project: [], files: [file('a.ts', 'const a = 1;\n'.repeat(600))], selection: null };
-  const snapshot = (): PathMaker => new PathMaker().snapshot(...context.files);
-  const used: TokenUsage = { input: 20, cacheRead: 0, cacheWrite5m: 6_000, cacheWrite1h: 0, output: 500 };
-
-  function estimate(maker: PathMaker, more: Partial<EstimateInput> = {}): ReturnType<typeof estimateNext> {
-    const now = (maker.entries.at(-1)?.at ?? 0) + 1000;
-    const model = modelOf(opus);
-    return estimateNext({
-      path: maker.entries,
-      seen: seenContext(maker.entries),
-      model,
-      effort: 'high',
-      context,
-      draft: '',
-      toolsJson,
-      now,
-      ...more,
-    });
-  }
-
-  it('of a first request holds everything and expects nothing cached', () => {
-    const next = estimate(new PathMaker(), { draft: 'x'.repeat(300) });
-    assert.equal(next.cachedTokens, 0);
-    const less = estimate(new PathMaker(), { draft: '' });
-    assert.equal(next.tokens - less.tokens, 100);
-    assert.ok(Math.abs((next.askUsd ?? 0) - (next.tokens * 6.25) / 1e6) < 1e-12);
-    assert.equal(next.windowTokens, 1_000_000);
-  });
-
-  it('of a first request is near what the API will count, and rather above it', () => {
-    const path = new PathMaker().snapshot(...context.files).user('Why?').entries;
-    for (const id of [opus, sonnet, haiku]) {
-      const body = JSON.parse(JSON.stringify(requestOf(path, id))) as RequestBody;
-      const counted = new CacheLedger().countTokens(body);
-      const { tokens } = estimate(new PathMaker(), { draft: 'Why?', model: modelOf(id) });
-      assert.ok(tokens > counted * 0.75 && tokens < counted * 1.7, `${id}: ${tokens} for ${counted}`);
-    }
-  });
-
-  it('goes on from what the last request is known to have held', () => {
-    const maker = snapshot()
-      .user('one')
-      .assistant([text('A.')], { usage: used })
-      .end();
-    const next = estimate(maker, { draft: 'abc' });
-    assert.equal(next.tokens, 6_020 + 500 + 1);
-    assert.equal(next.cachedTokens, 6_020);
-    assert.ok(Math.abs((next.askUsd ?? 0) - (6_020 * 0.5 + 501 * 6.25) / 1e6) < 1e-12);
-  });
-
-  it('counts what came into the record after the last answer whose size is known', () => {
-    const long = 'y'.repeat(30_000);
-    const maker = snapshot()
-      .user('one')
-      .assistant([toolUse('x')], { usage: used })
-      .result('x', long)
-      .end('stopped');
-    const before = estimate(maker).tokens;
-    assert.equal(before, 6_520 + 10_000);
-    maker.user('z'.repeat(3_000)).end('stopped');
-    assert.equal(estimate(maker).tokens, before + 1_000);
-  });
-
-  it('keeps the whole conversation in it when the model changes, and expects nothing cached then', () => {
-    const maker = snapshot()
-      .user('one')
-      .assistant([text('A.')], { usage: used })
-      .end();
-    const next = estimate(maker, { model: modelOf(sonnet) });
-    assert.equal(next.tokens, 6_520);
-    assert.equal(next.cachedTokens, 0);
-  });
-
-  it('adds what changed of the context, once', () => {
-    const maker = snapshot()
-      .user('one')
-      .assistant([text('A.')], { usage: used })
-      .end();
-    const [first = file('a.ts', '')] = context.files;
-    const changed = { ...context, files: [{ ...first, text: `${first.text}// end\n` }] };
-    const more = estimate(maker, { context: changed }).tokens - estimate(maker).tokens;
-    assert.ok(more > 20 && more < 100, `${more}`);
-  });
-
-  it('expects a cold cache five minutes after the request began, not after its answer ended', () => {
-    const durations = [60_000, null, 120_000];
-    const maker = snapshot()
-      .user('one')
-      .assistant([text('A.')], { usage: used, durations })
-      .end();
-    const answered = maker.entries.at(-2)?.at ?? 0;
-    const cached = (ms: number): number => estimate(maker, { now: answered + ms }).cachedTokens;
-    assert.equal(cached(119_000), 6_020);
-    assert.equal(cached(121_000), 0);
-  });
-
-  it('expects nothing cached below the smallest prefix that the model keeps', () => {
-    const small = { ...used, cacheWrite5m: 900 };
-    const maker = snapshot()
-      .user('one')
-      .assistant([text('A.')], { usage: small })
-      .end();
-    assert.equal(estimate(maker).cachedTokens, 0);
-  });
-
-  it('takes the median of the last turns for the next answer, by model', () => {
-    const maker = snapshot();
-    const turn = (output: number, model = opus): void => {
-      maker
-        .user('q')
-        .assistant([text('A.')], { usage: { ...used, output }, model })
-        .end();
-    };
-    assert.equal(estimate(maker).answerUsd, (800 * 25) / 1e6);
-    for (const output of [9_000, 9_000, 9_000, 100, 100, 100, 100, 100, 300, 300, 300, 300]) turn(output);
-    turn(50_000, sonnet);
-    assert.equal(estimate(maker).answerUsd, (300 * 25) / 1e6);
-  });
-
-  it('has no price where none is known', () => {
-    const next = estimate(snapshot(), { model: modelOf('someone/else') });
-    assert.deepEqual([next.askUsd, next.answerUsd], [null, null]);
-    assert.ok(next.tokens > 0);
   });
 });

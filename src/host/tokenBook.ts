@@ -1,0 +1,137 @@
+/**
+ * What this machine has learnt of each model: tokens per character, and what answers cost. Kept in the store, so that
+ * a new conversation is estimated as well as an old one. Nothing of what was said is in it.
+ */
+import * as z from 'zod';
+import { type AnswerCost, answersKept, answersOf } from '../core/answerCosts';
+import type { Effort, Model } from '../core/models';
+import { observationsOf } from '../core/observe';
+import type { Log, Store } from '../core/ports';
+import type { Entry } from '../core/record';
+import { type Learnt, learn, learntShape, nothingLearnt, ratesOf, type TokenRates } from '../core/tokenRates';
+
+/** The store's value. */
+const valueName = 'tokenBook';
+/** Models that are kept, the latest used. */
+const maxModels = 40;
+
+const answerShape = z.object({ output: z.number(), stepsUsd: z.number().nullable(), stepsTokens: z.number() });
+const bookShape = z.object({
+  learnt: z.record(z.string(), learntShape),
+  answers: z.record(z.string(), z.array(answerShape)),
+});
+
+interface Book {
+  readonly learnt: Readonly<Record<string, Learnt>>;
+  readonly answers: Readonly<Record<string, readonly AnswerCost[]>>;
+}
+
+const emptyBook: Book = { learnt: {}, answers: {} };
+
+export class TokenBook {
+  private book = emptyBook;
+  private rates = new Map<string, TokenRates>();
+  private saving: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly store: Pick<Store, 'getValue' | 'setValue'>,
+    private readonly log: Log,
+  ) {}
+
+  /** Reads what is kept. A value that cannot be read counts as none: it is learnt anew. */
+  async load(): Promise<void> {
+    try {
+      this.adopt(parse(await this.store.getValue(valueName)));
+    } catch (error) {
+      this.log.warn(`What was learnt of tokens could not be read: ${error instanceof Error ? error.name : 'unknown'}.`);
+    }
+  }
+
+  ratesOf(model: string): TokenRates {
+    let rates = this.rates.get(model);
+    if (rates === undefined) {
+      rates = ratesOf(own(this.book.learnt, model) ?? nothingLearnt, model);
+      this.rates.set(model, rates);
+    }
+    return rates;
+  }
+
+  /** The last answers of this model with this effort in any conversation, the oldest first. */
+  answersOf(model: Model, effort: Effort | null): readonly AnswerCost[] {
+    return own(this.book.answers, answersKey(model, effort)) ?? [];
+  }
+
+  /** A turn has ended: takes in what its requests and its answer cost. Never rejects. */
+  learnTurn(path: readonly Entry[], model: Model, effort: Effort | null, toolsJson: string): Promise<void> {
+    return this.change((book) => {
+      let learnt = own(book.learnt, model.id) ?? nothingLearnt;
+      for (const one of observationsOf(path, model, toolsJson)) learnt = learn(learnt, one, ratesOf(learnt, model.id));
+      const last = answersOf(lastTurn(path), model, effort);
+      const key = answersKey(model, effort);
+      const answers = [...(own(book.answers, key) ?? []), ...last].slice(-answersKept);
+      return {
+        learnt: withLatest(book.learnt, model.id, learnt),
+        answers: answers.length === 0 ? book.answers : withLatest(book.answers, key, answers),
+      };
+    });
+  }
+
+  /** Resolves when everything is stored. */
+  settled(): Promise<void> {
+    return this.saving;
+  }
+
+  /** Upon what is stored now: another window may have learnt since. */
+  private change(edit: (book: Book) => Book): Promise<void> {
+    this.saving = this.saving
+      .then(async () => {
+        const book = edit(parse(await this.store.getValue(valueName)));
+        this.adopt(book);
+        await this.store.setValue(valueName, JSON.stringify(book));
+      })
+      .catch((error: unknown) => {
+        this.log.warn(
+          `What was learnt of tokens could not be kept: ${error instanceof Error ? error.name : 'unknown'}.`,
+        );
+      });
+    return this.saving;
+  }
+
+  private adopt(book: Book): void {
+    this.book = book;
+    this.rates = new Map();
+  }
+}
+
+function parse(value: string | null): Book {
+  if (value === null) return emptyBook;
+  try {
+    return bookShape.safeParse(JSON.parse(value)).data ?? emptyBook;
+  } catch {
+    return emptyBook;
+  }
+}
+
+function lastTurn(path: readonly Entry[]): readonly Entry[] {
+  return path.slice(
+    Math.max(
+      0,
+      path.findLastIndex((entry) => entry.kind === 'user'),
+    ),
+  );
+}
+
+function answersKey(model: Model, effort: Effort | null): string {
+  return `${model.id} ${effort ?? ''}`;
+}
+
+/** Names come from settings: one like `constructor` is none of the record's own. */
+function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}
+
+/** With this one as the latest; the oldest beyond the limit go. */
+function withLatest<T>(record: Readonly<Record<string, T>>, name: string, value: T): Readonly<Record<string, T>> {
+  const others = Object.entries(record).filter(([other]) => other !== name);
+  return Object.fromEntries([...others.slice(-(maxModels - 1)), [name, value]]);
+}

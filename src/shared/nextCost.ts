@@ -1,0 +1,67 @@
+/** What the next message would send and cost, as the host tells it to the panel. */
+
+/** Tokens, and what they cost in US dollars; null when the price is unknown. */
+export interface CostRow {
+  readonly tokens: number;
+  readonly usd: number | null;
+}
+
+/** What fills the window, in tokens. */
+export interface WindowParts {
+  /** Prelude's own words to the model, and the project's (CLAUDE.md, AGENTS.md). */
+  readonly instructions: number;
+  /** The definitions of the tools. */
+  readonly tools: number;
+  /** Open and added files, the selection, and what changed of them since. */
+  readonly files: number;
+  /** What was said, and what tools returned. */
+  readonly history: number;
+  /** Images and documents. */
+  readonly images: number;
+}
+
+/** What the prompt cache is expected to hold of this conversation. */
+export type CacheOutlook =
+  /** Nothing was sent yet, or too little to be kept, or to another model. */
+  | { readonly kind: 'none' }
+  /** Until then, ms since the epoch. */
+  | { readonly kind: 'warm'; readonly until: number }
+  /** It held it, and no longer does. */
+  | { readonly kind: 'cold' };
+
+/** Whether the size is estimated here or was counted by the API. */
+export type Counted =
+  | { readonly kind: 'estimate' }
+  | { readonly kind: 'exact' }
+  /** The API is being asked. */
+  | { readonly kind: 'asking' }
+  /** `unsupported`: the address does not count, and is not asked again. */
+  | { readonly kind: 'failed'; readonly why: 'unsupported' | 'failed' };
+
+/** Computed on this machine: nothing is asked of the API, unless the user wants an exact count. */
+export interface NextCost {
+  /** Tokens of the whole next request, the draft included as it was last told. */
+  readonly tokens: number;
+  /** Of those, the tokens that the cache is expected to hold. */
+  readonly cachedTokens: number;
+  /** US dollars; null when the price is unknown. */
+  readonly askUsd: number | null;
+  readonly answerUsd: number | null;
+  /** The model's context window. */
+  readonly windowTokens: number;
+  readonly rows: {
+    /** Read from the cache. */
+    readonly cached: CostRow;
+    /** Sent at the full price and not kept: a prompt too short for the cache. */
+    readonly fresh: CostRow;
+    /** Sent and written to the cache. */
+    readonly written: CostRow;
+    /** Of a likely answer. */
+    readonly output: CostRow;
+    /** What the further requests of a turn with tools read and write, likely; null where answers took none. */
+    readonly steps: CostRow | null;
+  };
+  readonly cache: CacheOutlook;
+  readonly parts: WindowParts;
+  readonly counted: Counted;
+}
