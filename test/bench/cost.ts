@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { profiles } from '../fakeClaude/tokens';
 import { repoRoot } from '../vscode/paths';
 import { type Bench, figure } from './bench';
-import { boundOf } from './cost/bound';
+import { boundOf, leastPriceOf } from './cost/bound';
 import { dissect, sumOf } from './cost/dissect';
 import { play } from './cost/player';
 import { tell } from './cost/story';
@@ -24,6 +24,7 @@ export const costBench: Bench = {
       const story = await tell(trace);
       const images = process.env['IMAGES'] !== 'lose';
       const bound = boundOf(story, { profile: profiles.middle, appendedImagesKeepCache: images });
+      const least = boundOf(story, { profile: profiles.middle, appendedImagesKeepCache: images, price: leastPriceOf });
       const told = Date.now();
       const played = await play(trace, { profile: 'middle', appendedImagesKeepCache: images });
       const times = story.turns.flatMap(({ steps }) => steps.map(({ at }) => at));
@@ -39,9 +40,18 @@ export const costBench: Bench = {
         );
       }
       if (verbose) for (const line of lines) console.log(line);
-      const ratios = played.asked.map((a) => (a.shown.askUsd ?? 0) / a.billedUsd);
+      const ratios = played.asked.filter((a) => a.inConversation > 1).map((a) => (a.shown.askUsd ?? 0) / a.billedUsd);
       console.log('  ask', ratios.map((x) => x.toFixed(2)).join(' '));
-      console.log('  all ours', (played.inputUsd / 5) * 1e6, 'bound', bound.all);
+      console.log(
+        '  all ours',
+        (played.inputUsd / 5) * 1e6,
+        'bound',
+        bound.all,
+        'least',
+        least.all,
+        'ours/least',
+        ((played.inputUsd / 5) * 1e6) / least.all,
+      );
       figures.push(figure(`${trace.name}: ours ÷ bound`, ((played.inputUsd / 5) * 1e6) / bound.all, '×', 1.06));
     }
     return figures;

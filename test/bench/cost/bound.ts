@@ -3,10 +3,10 @@
  * token could be cached by itself and the future were known. It is made from the story alone, not from any client's
  * requests.
  *
- * An atom is a text that requests must contain from some moment to some other: tools and instructions (shared by all
- * conversations), each line of each open file, the words, images, answers, tool calls and results. It is priced over
- * the times of the requests that must contain it: the cheaper of 5-minute runs and of 1-hour runs. A line that an edit
- * leaves as it is goes on as the same atom; one that is gone need not be contained any more.
+ * An atom is a text that requests must contain from some moment to some other: tools and instructions, each line of
+ * each open file (both shared by all conversations), the words, images, answers, tool calls and results. It is priced
+ * over the times of the requests that must contain it: the cheaper of 5-minute runs and of 1-hour runs. A line that an
+ * edit leaves as it is goes on as the same atom; one that is gone need not be contained any more.
  *
  * What loses the messages cache by the API's rules (§6.3: another effort; an image, where the switch says so) ends
  * the runs of what stands in messages, but not of files, which may stand in `system`.
@@ -25,6 +25,26 @@ export function priceOf(times: readonly number[]): number {
   const short = runsOf(times, 5 * minute).reduce((sum, n) => sum + Math.min(n, 1.25 + 0.1 * (n - 1)), 0);
   const long = runsOf(times, 60 * minute).reduce((sum, n) => sum + 2 + 0.1 * (n - 1), 0);
   return Math.min(short, long);
+}
+
+/**
+ * The least that the rules allow, which is less: a mark for an hour behind what is read (and was written for 5 minutes)
+ * lets all of it live an hour, and only what is new there is billed at 2 (§6.4). So after its first reading a token's
+ * life of an hour is free. The cheapest way through the times, by what is alive after each.
+ */
+export function leastPriceOf(times: readonly number[]): number {
+  let [none, short, long] = [1, 1.25, 2];
+  for (const [index, time] of times.entries()) {
+    const before = times[index - 1];
+    if (before === undefined) continue;
+    const gap = time - before;
+    const best = Math.min(none, short, long);
+    const read = 0.1 + Math.min(gap <= 5 * minute ? short : Infinity, gap <= 60 * minute ? long : Infinity);
+    none = Math.min(best + 1, read);
+    short = Math.min(best + 1.25, read);
+    long = Math.min(best + 2, read);
+  }
+  return Math.min(none, short, long);
 }
 
 /** Lengths of the runs whose gaps are at most `gap` ms. */
@@ -58,7 +78,7 @@ export class Atoms {
   }
 
   /** In tokens of base input, in all and by kind. */
-  price(): Readonly<Record<Kind | 'all', number>> {
+  price(priceOf: (times: readonly number[]) => number): Readonly<Record<Kind | 'all', number>> {
     const sums = { all: 0, shared: 0, files: 0, words: 0, answers: 0, results: 0, images: 0 };
     for (const { kind, tokens, times } of this.#atoms.values()) {
       const price = tokens * priceOf(times);
@@ -72,8 +92,8 @@ export class Atoms {
 export interface BoundOptions {
   readonly profile: TokenProfile;
   readonly appendedImagesKeepCache: boolean;
-  /** True: lines of files are shared by all conversations too. */
-  readonly sharedFiles?: boolean;
+  /** Price of a token over the times at which it is contained. */
+  readonly price?: typeof priceOf;
 }
 
 /** The bound of a story in tokens of base input, in all and by kind. */
@@ -107,15 +127,14 @@ export function boundOf(story: Story, options: BoundOptions): Readonly<Record<Ki
       atoms.use('shared', 'instructions', at, () => tokensOf({ type: 'text', text: instructions }));
       // The last tokens of every prompt (positions.ts).
       atoms.use('shared', 'end', at, () => 3);
-      const scope = options.sharedFiles === true ? '' : `${conversation} `;
       for (const { path, lines } of step.files) {
-        atoms.use('files', `${scope}path ${path}`, at, () => lineTokens(path) + 1);
-        for (const { id, text } of lines) atoms.use('files', `${scope}line ${id}`, at, () => lineTokens(`${text}\n`));
+        atoms.use('files', `path ${path}`, at, () => lineTokens(path) + 1);
+        for (const { id, text } of lines) atoms.use('files', `line ${id}`, at, () => lineTokens(`${text}\n`));
       }
       const { selection } = turn;
       if (selection !== null) {
         const text = selectionText(selection);
-        atoms.use('files', `${scope}selection ${text}`, at, () => tokensOf({ type: 'text', text }));
+        atoms.use('files', `selection ${text}`, at, () => tokensOf({ type: 'text', text }));
       }
       const images = messages.filter(({ kind }) => kind === 'images').length;
       const cache = `${effort} ${options.appendedImagesKeepCache ? '' : images}`;
@@ -124,7 +143,7 @@ export function boundOf(story: Story, options: BoundOptions): Readonly<Record<Ki
       add(step.results, () => 'results', `results ${stepAt}`);
     }
   }
-  return atoms.price();
+  return atoms.price(options.price ?? priceOf);
 }
 
 /** Tokens of a text without rounding: a file's lines are counted together. */

@@ -6,7 +6,7 @@
 import { runTool, toolDefinitions, tools } from '../../../src/core/tools/all';
 import { signThinking } from '../../fakeClaude/signatures';
 import type { Block } from '../../fakeClaude/wire';
-import { png } from '../../unit/fakeClaude/media';
+import { hollowPng, pngFile } from '../../unit/attachments/files';
 import { Desk, type OpenFile, type Selected } from './desk';
 import type { StepSpec, Trace, TraceEvent, WorkspaceEvent } from './trace';
 
@@ -42,6 +42,17 @@ export interface Story {
 
 export type Ask = Extract<TraceEvent, { do: 'send' | 'explain' }>;
 
+const headerLength = 33;
+const noPixels = hollowPng(1, 1).subarray(headerLength);
+const headers = new Map<string, Buffer>();
+
+function headerOf(width: number, height: number): Buffer {
+  const size = `${width} × ${height}`;
+  const header = headers.get(size) ?? pngFile(width, height).subarray(0, headerLength);
+  headers.set(size, header);
+  return header;
+}
+
 /** What a step says, with the ids of its calls. The player enqueues the same. */
 export interface Said {
   readonly thinking: string | null;
@@ -59,7 +70,7 @@ export class Teller {
   /** Bytes of the next image: each is another one. */
   image(width: number, height: number): Buffer {
     this.#images += 1;
-    return Buffer.concat([png(width, height), Buffer.from(`image ${this.#images}`)]);
+    return Buffer.concat([headerOf(width, height), noPixels, Buffer.from(`image ${this.#images}`)]);
   }
 
   words(ask: Ask): string {
