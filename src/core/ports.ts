@@ -3,6 +3,7 @@ import type Anthropic from '@anthropic-ai/sdk';
 import type { Spending, UsageQuery, UsageReport } from '../shared/usage';
 import type { Effort } from './models';
 import type { ContextFile, ContextSelection, Entry, UserBlock } from './record';
+import type { SpendLimits } from './spend';
 
 export interface Clock {
   /** Wall-clock time, ms since the epoch. */
@@ -330,4 +331,6 @@ export interface ChatSettings {
   readonly thinkingDisplay: 'summarized' | 'omitted';
   /** Tokens; null takes the default for the model. */
   readonly maxTokens: number | null;
+  /** Where turns pause (spend.ts); nowhere when missing. */
+  readonly spend?: SpendLimits;
 }

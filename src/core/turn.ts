@@ -17,6 +17,7 @@ import { outcomeOf } from './outcome';
 import type { Api, ChatSettings, Checkpoint, Clock, EditorContext, Ids, Log, Store, ToolPorts } from './ports';
 import type { AssistantEntry, CacheTtl, NewEntry } from './record';
 import { planRequest } from './request';
+import { type SpendGuard, SpendPauseError } from './spend';
 import { estimateTokens } from './tokens';
 import { runTools } from './toolStep';
 import { toolDefinitions } from './tools/all';
@@ -42,6 +43,8 @@ export interface TurnInput {
   readonly blobs: Blobs;
   /** The user's pauses so far: the life of cache entries is chosen by them. */
   readonly rhythm: Rhythm;
+  /** Asked before each request; without it nothing is limited. */
+  readonly spend?: SpendGuard;
   /** Resolves when the user asks not to wait for the countdown. */
   readonly tryNow: () => Promise<void>;
   /** True while the user's next words wait: the turn ends after the tools of a step, and their turn goes on from there. */
@@ -77,6 +80,7 @@ export async function* runTurn(input: TurnInput, signal: AbortSignal): AsyncGene
     outcome = yield* steps(input, answer, signal);
   } catch (error) {
     if (signal.aborted) outcome = { kind: signal.reason === 'interrupted' ? 'interrupted' : 'stopped' };
+    else if (error instanceof SpendPauseError) outcome = error.pause;
     else {
       if (!(error instanceof TurnFailureError)) input.diagnostics.error('the turn failed', error);
       outcome = { kind: 'failed', failure: failureOf(error) };
@@ -161,8 +165,10 @@ async function* streamWithRetries(
   streamInput: Asked,
   signal: AbortSignal,
 ): AsyncGenerator<ChatEvent, AnswerStream> {
-  const { clock } = input;
+  const { clock, log, model, settings, spend } = input;
+  const toolsJson = JSON.stringify(streamInput.request.tools ?? []);
   for (let attempt = 1; ; attempt += 1) {
+    await spend?.check({ path: log.path, model, settings, toolsJson });
     yield { type: 'activity', activity: { kind: 'waiting', since: clock.now() } };
     const stream = new AnswerStream(streamInput);
     const stopCheckpoints = keepCheckpoints(input, stream, streamInput.entry);
@@ -181,6 +187,7 @@ async function* streamWithRetries(
         throw error;
       }
       if (!(error instanceof TurnFailureError)) throw error;
+      if (stream.usage !== null) spend?.lost(usdOf(model, tokenUsage(stream.usage)));
       const wait = retryWait(stream.error, error, attempt, clock.now());
       if (wait === null) throw error;
       yield* waitForRetry(input, error, attempt, wait, signal);

@@ -4,6 +4,7 @@
  */
 import { chatMarkdown } from '../core/chatMarkdown';
 import { goOnText } from '../core/goOn';
+import { noLimits, pausedAt, raiseAfter } from '../core/spend';
 import type { ContextSelection, UserBlock } from '../core/record';
 import { lastPrompt, retryHead, textOf, titleOf } from '../core/rewind';
 import type { ViewToHost } from '../shared/protocol';
@@ -165,13 +166,13 @@ export class ChatController {
       case 'pickFiles':
         return this.files.handle(intent);
       case 'stop':
-        return this.turns.stop('stopped');
+        return this.stop();
       case 'retryNow':
         return this.turns.tryNow();
       case 'retry':
         return this.retry();
       case 'continue':
-        return this.continue();
+        return await this.continue();
       case 'restorePrompt':
         return this.restorePrompt();
       case 'draft':
@@ -243,8 +244,22 @@ export class ChatController {
     await hooks.committed();
   }
 
-  private continue(): void {
+  /** Stops what runs; a turn that the spend guard paused is ended. */
+  private stop(): void {
+    const paused = pausedAt(this.turns.path);
+    if (paused !== null && this.turns.mayStart) this.turns.endAs(paused.head, { kind: 'stopped' });
+    else this.turns.stop('stopped');
+  }
+
+  private async continue(): Promise<void> {
     if (!this.turns.mayStart) return;
+    const paused = pausedAt(this.turns.path);
+    if (paused !== null) {
+      const { store, clock, settings } = this.deps;
+      const raisedTo = await raiseAfter(paused, { limits: settings().spend ?? noLimits, store, clock });
+      if (this.turns.mayStart) this.turns.runFrom(paused.head, raisedTo);
+      return;
+    }
     const content: readonly UserBlock[] = [{ type: 'text', text: goOnText(this.turns.path) }];
     this.turns.send({ content, auto: 'continue', committed: async () => undefined, refused: () => undefined });
   }

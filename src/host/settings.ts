@@ -28,7 +28,13 @@ export function readChatSettings(): ChatSettings {
     effort: oneOf(effortLevels, settings.get('effort'), 'high'),
     thinkingDisplay: oneOf(displays, settings.get('thinking.display'), 'summarized'),
     maxTokens: Number.isSafeInteger(maxTokens) && Number(maxTokens) > 0 ? Number(maxTokens) : null,
+    spend: { perTurn: dollarsOf(settings.get('spend.perTurn')), perDay: dollarsOf(settings.get('spend.perDay')) },
   };
+}
+
+/** A limit in US dollars; null for none: 0, null and what is no number switch it off. */
+function dollarsOf(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : null;
 }
 
 /** Makes a choice of the panel the user's own; where the open folder has its own value, that one is changed. */

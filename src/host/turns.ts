@@ -12,8 +12,10 @@ import type { StoredConversation } from '../core/ports';
 import { rebaseOf } from '../core/rebase';
 import type { Entry, NewEntry, UserBlock } from '../core/record';
 import { isOpen, repairOf } from '../core/repair';
+import { noLimits, SpendGuard } from '../core/spend';
 import { toolDefinitions, tools } from '../core/tools/all';
 import { runTurn, type StopCause } from '../core/turn';
+import type { Outcome } from '../shared/chat';
 import { loadBlobs } from './blobs';
 import type { Composer } from './composer';
 import type { ControllerDeps } from './controllerDeps';
@@ -158,8 +160,11 @@ export class Turns {
     });
   }
 
-  /** Cuts the path after `head` and runs the turn that is open there. Call it when `mayStart`. */
-  runFrom(head: string): void {
+  /**
+   * Cuts the path after `head` and runs the turn that is open there. `raisedTo`: what it may cost by now, US dollars.
+   * Call it when `mayStart`.
+   */
+  runFrom(head: string, raisedTo: number | null = null): void {
     if (!this.composer().attachments.canBeSeen([])) return;
     this.run(async (signal) => {
       if (!(await this.takeLease())) return;
@@ -167,7 +172,16 @@ export class Turns {
       const change = await contextEntry(this.path, this.composer(), this.deps, signal);
       // A snapshot has its place before the words; what was edited since they were sent is told behind them.
       if (change?.kind === 'change') await this.commit([change]);
-      await this.drive(signal);
+      await this.drive(signal, raisedTo);
+    });
+  }
+
+  /** Ends a turn, which was paused behind `head`, for good. Call it when `mayStart`. */
+  endAs(head: string, outcome: Outcome): void {
+    this.run(async () => {
+      if (!(await this.takeLease())) return;
+      await this.cutAfter(head);
+      await this.commit([{ kind: 'end', outcome }]);
     });
   }
 
@@ -210,9 +224,11 @@ export class Turns {
     this.screen.emit([{ type: 'activity', activity: { kind: 'waiting', since: this.deps.clock.now() } }]);
   }
 
-  private async drive(signal: AbortSignal): Promise<void> {
+  private async drive(signal: AbortSignal, raisedTo: number | null = null): Promise<void> {
     const { deps } = this;
     const settings = deps.settings();
+    const { store, clock } = deps;
+    const spend = new SpendGuard({ limits: settings.spend ?? noLimits, raisedTo, store, clock });
     const turn = runTurn(
       {
         log: this.log,
@@ -228,6 +244,7 @@ export class Turns {
         settings,
         model: deps.models.of(settings.model),
         fetch: deps.fetch,
+        spend,
         blobs: await loadBlobs(this.path, deps.store),
         rhythm: await this.rhythm(),
         tryNow: () =>

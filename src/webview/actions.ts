@@ -23,7 +23,14 @@ export function buildActions({ post, tell, chooseModel, openConversations, ...he
     step: (step) => {
       if (step === 'chooseModel') chooseModel();
       else if (step === 'leaveOut') say('chooseLeftOut');
-      else if (step === 'retry' || step === 'continue' || step === 'restorePrompt' || step === 'compact') say(step);
+      else if (
+        step === 'stop' ||
+        step === 'retry' ||
+        step === 'continue' ||
+        step === 'restorePrompt' ||
+        step === 'compact'
+      )
+        say(step);
       else post({ type: 'do', action: step });
     },
     leaveOut: (target, out) => tell((conversation) => ({ type: 'leaveOut', conversation, target, out })),

@@ -2,10 +2,11 @@
 import type { FailureCode, Outcome, TurnFailure } from '../shared/chat';
 import type { FailureAction } from '../shared/protocol';
 import { tokenCount } from './format';
+import { spendText } from './spend';
 import { t } from './words';
 
 /** `chooseModel` opens the picker, `leaveOut` the list of what can be left out of what is sent. */
-export type NextStep = FailureAction | 'restorePrompt' | 'chooseModel' | 'compact' | 'leaveOut';
+export type NextStep = FailureAction | 'stop' | 'restorePrompt' | 'chooseModel' | 'compact' | 'leaveOut';
 
 export interface Notice {
   readonly tone: 'info' | 'warning' | 'error';
@@ -24,6 +25,8 @@ export function stepLabel(step: NextStep): string {
       return t('Retry');
     case 'continue':
       return t('Continue');
+    case 'stop':
+      return t('Stop');
     case 'restorePrompt':
       return t('Restore Prompt');
     case 'setKey':
@@ -75,6 +78,8 @@ export function outcomeNotice(outcome: Outcome, model: string, arrived = true): 
       return warning(t('Claude ended its turn without an answer.'), 'continue', ['retry']);
     case 'pauseLimit':
       return warning(t('The answer paused too many times.'), 'continue', []);
+    case 'spendLimit':
+      return warning(spendText(outcome), 'continue', ['stop']);
     case 'stepLimit':
       return warning(t('Paused after {0} steps.', outcome.steps), 'continue', []);
     case 'unknown':

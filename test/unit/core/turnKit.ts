@@ -7,6 +7,7 @@ import { modelOf } from '../../../src/core/models';
 import type { ApiAccess, Checkpoint, Clock, ContextNow, Ids, Log, Store, ToolPorts } from '../../../src/core/ports';
 import type { Entry } from '../../../src/core/record';
 import type { Request } from '../../../src/core/request';
+import type { SpendGuard } from '../../../src/core/spend';
 import type { Tool } from '../../../src/core/tools/tool';
 import { nothingShown, stateOf } from '../../../src/core/transcript';
 import { runTurn, type StopCause, type TurnInput } from '../../../src/core/turn';
@@ -132,7 +133,7 @@ export class MemoryStore {
   }
 }
 
-const start = {
+export const start = {
   type: 'message_start',
   message: {
     id: 'msg_1',
@@ -236,6 +237,8 @@ export interface TurnOptions {
   readonly access?: ApiAccess | null;
   readonly editors?: (uris: readonly string[]) => Promise<ContextNow['files']>;
   readonly store?: MemoryStore;
+  readonly spend?: (clock: Clock) => SpendGuard;
+  readonly model?: string;
 }
 
 /** A turn that runs. */
@@ -281,7 +284,8 @@ export class Played {
       tools: options.tools ?? [],
       ports: {} as ToolPorts,
       settings,
-      model: modelOf(settings.model),
+      model: modelOf(options.model ?? settings.model),
+      ...(options.spend === undefined ? {} : { spend: options.spend(this.clock) }),
       fetch: (url, init) => this.fetch(url, init),
       blobs,
       rhythm: { short: 0, middle: 0, long: 0 },

@@ -1,0 +1,228 @@
+/** The spend guard: a turn pauses before the request that would cross a limit. */
+import assert from 'node:assert/strict';
+import { modelOf } from '../../../src/core/models';
+import type { Entry } from '../../../src/core/record';
+import { pausedAt, raiseAfter, SpendGuard, type SpendLimits } from '../../../src/core/spend';
+import type { SpendPause } from '../../../src/shared/chat';
+import { opus, PathMaker, text } from './paths';
+import { answer, checkAfter, failure, Played, play, readFile, settle, start, type TurnOptions, tool } from './turnKit';
+
+/** US dollars of one scripted answer of Opus 4.8 (turnKit.ts): its four kinds of input, and its output. */
+const perStep = (40 * 5 + 1000 * 0.5 + 60 * 6.25 + 25 * 25) / 1e6;
+
+/** What is kept beside the record. */
+class Values {
+  usd = 0;
+  unpriced = 0;
+  readonly asked: number[] = [];
+  readonly values = new Map<string, string>();
+
+  async spentSince(at: number): Promise<{ readonly usd: number; readonly unpriced: number }> {
+    this.asked.push(at);
+    return { usd: this.usd, unpriced: this.unpriced };
+  }
+
+  async getValue(key: string): Promise<string | null> {
+    return this.values.get(key) ?? null;
+  }
+
+  async setValue(key: string, value: string | null): Promise<void> {
+    if (value === null) this.values.delete(key);
+    else this.values.set(key, value);
+  }
+}
+
+/** Ten steps with a tool each, and an end. */
+function tenSteps(limits: SpendLimits, store = new Values(), more: Partial<TurnOptions> = {}): TurnOptions {
+  return {
+    replies: [
+      ...Array.from({ length: 10 }, (_, n) => answer('tool_use', tool(`toolu_${n}`))),
+      answer('end_turn', 'So.'),
+    ],
+    tools: [readFile],
+    spend: (clock) => new SpendGuard({ limits, raisedTo: null, store, clock }),
+    ...more,
+  };
+}
+
+function pauseOf(played: Played): SpendPause {
+  assert.equal(played.outcome?.kind, 'spendLimit');
+  return played.outcome as SpendPause;
+}
+
+describe('The spend guard', () => {
+  it('pauses a turn before the request that would cross its limit, never after', async () => {
+    const played = await play(tenSteps({ perTurn: 4.2 * perStep, perDay: null }));
+    const pause = pauseOf(played);
+    assert.ok(Math.abs(pause.spentUsd - 4 * perStep) < 1e-9, `${pause.spentUsd}`);
+    assert.ok(pause.nextUsd !== null && pause.nextUsd > 0);
+    assert.ok(pause.spentUsd + pause.nextUsd > pause.limitUsd);
+    assert.deepEqual([pause.per, pause.limitUsd, pause.steps, pause.unpriced], ['turn', 4.2 * perStep, 4, 0]);
+    assert.equal(played.requests.length, 4);
+    assert.deepEqual(played.kinds().slice(-3), ['assistant', 'toolResult', 'end'], 'what the tools found is kept');
+    checkAfter(played);
+  });
+
+  it('lets a turn go on that just fits', async () => {
+    const played = await play(tenSteps({ perTurn: 12 * perStep, perDay: null }));
+    assert.deepEqual(played.outcome, { kind: 'done' });
+    assert.equal(played.requests.length, 11);
+  });
+
+  it('sends nothing when the first request alone would cross the limit', async () => {
+    const path = new PathMaker().snapshot().user('x'.repeat(300_000)).entries;
+    const played = await play(tenSteps({ perTurn: 0.1, perDay: null }, undefined, { path }));
+    const pause = pauseOf(played);
+    assert.deepEqual([pause.steps, pause.spentUsd, played.requests.length], [0, 0, 0]);
+    assert.ok((pause.nextUsd ?? 0) > 0.1);
+    checkAfter(played);
+  });
+
+  it('is off without limits, and then asks the store for nothing', async () => {
+    const store = new Values();
+    store.usd = 1000;
+    const played = await play(tenSteps({ perTurn: null, perDay: null }, store));
+    assert.deepEqual(played.outcome, { kind: 'done' });
+    assert.deepEqual(store.asked, []);
+  });
+
+  it('counts what was spent today, in other conversations and windows too', async () => {
+    const store = new Values();
+    store.usd = 4.9999;
+    store.unpriced = 2;
+    const played = await play(tenSteps({ perTurn: null, perDay: 5 }, store));
+    const pause = pauseOf(played);
+    assert.deepEqual([pause.per, pause.limitUsd, pause.spentUsd, pause.unpriced], ['day', 5, 4.9999, 2]);
+    const midnight = new Date(played.clock.now()).setHours(0, 0, 0, 0);
+    assert.deepEqual(store.asked, [midnight]);
+    assert.equal(played.requests.length, 0);
+  });
+
+  it('looks again before a repeated request: another window may have spent in the meantime', async () => {
+    const store = new Values();
+    const played = new Played({
+      ...tenSteps({ perTurn: null, perDay: 5 }, store),
+      replies: [failure(529, 'overloaded_error'), answer('end_turn', 'So.')],
+    });
+    await settle();
+    assert.equal(played.retries.length, 1);
+    store.usd = 5;
+    await played.clock.advance(2000);
+    await played.done;
+    assert.equal(pauseOf(played).spentUsd, 5);
+    assert.equal(played.requests.length, 1);
+    checkAfter(played);
+  });
+
+  it('counts the input of attempts that the API had taken and that broke off', async () => {
+    const frames = [start, { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } }];
+    const broken = (): Response =>
+      new Response(frames.map((frame) => `event: ${frame.type}\ndata: ${JSON.stringify(frame)}\n\n`).join(''), {
+        headers: { 'content-type': 'text/event-stream' },
+      });
+    const taken = (40 * 5 + 1000 * 0.5 + 60 * 6.25 + 25) / 1e6;
+    const run = async (perTurn: number): Promise<Played> => {
+      const played = new Played({
+        ...tenSteps({ perTurn, perDay: null }),
+        path: new PathMaker().snapshot().user('y'.repeat(900)).entries,
+        replies: [broken, broken, answer('end_turn', 'So.')],
+      });
+      for (let round = 0; round < 4; round += 1) {
+        await settle();
+        await played.clock.advance(20_000);
+      }
+      await played.done;
+      return played;
+    };
+    const enough = await run(1);
+    assert.deepEqual(enough.outcome, { kind: 'done' });
+    const first = pauseOf(await run(0.00001)).nextUsd ?? 0;
+    const tight = await run(first + 1.5 * taken);
+    const pause = pauseOf(tight);
+    assert.ok(Math.abs(pause.spentUsd - 2 * taken) < 1e-9, `${pause.spentUsd}`);
+    assert.equal(tight.requests.length, 2);
+  });
+
+  it('counts an unknown price as nothing, and says how many requests that were', async () => {
+    const unknown = await play(tenSteps({ perTurn: 0.000001, perDay: null }, undefined, { model: 'someone/else' }));
+    assert.deepEqual(unknown.outcome, { kind: 'done' });
+    const path = new PathMaker()
+      .snapshot()
+      .user('Why?')
+      .assistant([{ type: 'tool_use', id: 'toolu_a', name: 'read_file', input: {}, caller: { type: 'direct' } }], {
+        usd: null,
+      })
+      .result('toolu_a').entries;
+    const mixed = pauseOf(await play(tenSteps({ perTurn: 6 * perStep, perDay: null }, undefined, { path })));
+    assert.ok(mixed.steps > 1);
+    assert.equal(mixed.unpriced, 1);
+  });
+});
+
+describe('Going on after a pause', () => {
+  const pause: SpendPause = {
+    kind: 'spendLimit',
+    per: 'turn',
+    limitUsd: 2,
+    spentUsd: 1.97,
+    nextUsd: 0.05,
+    steps: 31,
+    unpriced: 0,
+  };
+  const now = new Date(2026, 10, 22, 12).getTime();
+  const clock = { now: () => now };
+
+  function ended(outcome: SpendPause): PathMaker {
+    const maker = new PathMaker().user('Why?').assistant([text('A.')], { usd: 3.2 });
+    maker.add({ kind: 'end', outcome });
+    return maker;
+  }
+
+  const paused = (outcome: SpendPause) => {
+    const found = pausedAt(ended(outcome).entries);
+    assert.ok(found);
+    return found;
+  };
+  const raise = (outcome: SpendPause, limits: SpendLimits, store = new Values()) =>
+    raiseAfter(paused(outcome), { limits, store, clock });
+
+  it('is there only for a turn that the guard paused and nothing followed', () => {
+    const maker = ended(pause);
+    assert.deepEqual(pausedAt(maker.entries), { pause, head: 'e2', turnUsd: 3.2 });
+    assert.equal(pausedAt(maker.user('More').entries), null);
+    assert.equal(pausedAt(new PathMaker().user('Why?').end().entries), null);
+    assert.equal(pausedAt([]), null);
+  });
+
+  it('raises the limit by the same amount again, as often as the next request needs', async () => {
+    assert.equal(await raise(pause, { perTurn: 2, perDay: null }), 4);
+    assert.equal(await raise({ ...pause, limitUsd: 4, spentUsd: 3.99 }, { perTurn: 2, perDay: null }), 6);
+    assert.equal(await raise({ ...pause, nextUsd: 6 }, { perTurn: 2, perDay: null }), 8);
+    assert.equal(await raise({ ...pause, spentUsd: 2.5, nextUsd: null }, { perTurn: 2, perDay: null }), 4);
+    assert.equal(await raise(pause, { perTurn: null, perDay: null }), null, 'switched off since');
+  });
+
+  it('raises that of the day for today, everywhere, and keeps what the turn was allowed', async () => {
+    const store = new Values();
+    const day: SpendPause = { ...pause, per: 'day', limitUsd: 5, spentUsd: 4.99 };
+    assert.equal(await raise(day, { perTurn: 2, perDay: 5 }, store), 4);
+    const check = async (at: number, usd: number): Promise<boolean> => {
+      store.usd = usd;
+      const guard = new SpendGuard({
+        limits: { perTurn: null, perDay: 5 },
+        raisedTo: null,
+        store,
+        clock: { now: () => at },
+      });
+      const path: readonly Entry[] = new PathMaker().user('Why?').entries;
+      const { model, settings } = { model: modelOf(opus), settings: { effort: 'high' } } as const;
+      return guard.check({ path, model, settings, toolsJson: '[]' }).then(
+        () => true,
+        () => false,
+      );
+    };
+    assert.equal(await check(now, 7), true, 'ten dollars by now');
+    assert.equal(await check(now, 10), false);
+    assert.equal(await check(now + 24 * 3_600_000, 7), false, 'tomorrow it is five again');
+  });
+});
