@@ -4,9 +4,9 @@
  */
 import { chatMarkdown } from '../core/chatMarkdown';
 import { goOnText } from '../core/goOn';
-import { noLimits, pausedAt, raiseAfter } from '../core/spend';
 import type { ContextSelection, UserBlock } from '../core/record';
 import { lastPrompt, retryHead, textOf, titleOf } from '../core/rewind';
+import { noLimits, pausedAt, raiseAfter } from '../core/spend';
 import type { ViewToHost } from '../shared/protocol';
 import { AttachFiles } from './attachFiles';
 import { Composer } from './composer';
