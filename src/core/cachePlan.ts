@@ -8,6 +8,7 @@
  */
 import type { TokenUsage } from '../shared/chat';
 import { inputTokens, ratesFor } from './cost';
+import { isAside } from './leftOut';
 import type { Effort, Model } from './models';
 import type { AssistantEntry, CacheTtl, Entry } from './record';
 
@@ -65,9 +66,11 @@ const nothing: CacheState = { last: null, anchor: null, cachedTokens: 0, warmUnt
  */
 export function cacheState(path: readonly Entry[], model: Model, effort: Effort | null, now: number): CacheState {
   const epoch = path.findLastIndex((entry) => entry.kind === 'snapshot');
-  let state = nothing;
+  let state: CacheState & { readonly changed?: boolean } = nothing;
   let anchorAt = 0;
   for (const entry of path.slice(epoch + 1)) {
+    // What is left out, or stands for what came before, changes what requests begin with.
+    if (isAside(entry)) state = { ...nothing, last: entry.kind === 'leaveOut' ? state.last : null, changed: true };
     if (entry.kind !== 'assistant' || inputTokens(entry.usage) === 0) continue;
     const same = entry.model === model.id && (entry.effort === undefined || entry.effort === effort);
     const at = startOf(entry);
@@ -82,7 +85,7 @@ export function cacheState(path: readonly Entry[], model: Model, effort: Effort 
     return { ...state, anchor: null };
   }
   const known = inputTokens(last.usage);
-  if (known < model.minCacheable) return { ...state, anchor: null };
+  if (known < model.minCacheable || state.changed === true) return { ...state, anchor: null };
   const idle = now - startOf(last);
   const until = startOf(last) + lifeMs[last.ttl ?? '5m'];
   if (now < until) return { ...state, cachedTokens: known, warmUntil: until };

@@ -138,7 +138,7 @@ export function fileChange(before: ContextFile, after: ContextFile): ContextChan
 
 function computeChange(before: ContextFile, after: ContextFile): ContextChange {
   // Without the header of names: the element around it says the path, and names may hold what a header cannot.
-  const options = { context: 3, maxEditLength, headerOptions: OMIT_HEADERS };
+  const options = { context: 1, maxEditLength, headerOptions: OMIT_HEADERS };
   const patch = createPatch('', before.text, after.text, undefined, undefined, options);
   if (patch !== undefined && patch.length < after.text.length) {
     if (applyPatch(before.text, patch, { autoConvertLineEndings: false }) === after.text) {

@@ -8,6 +8,7 @@ const section = 'prelude';
 
 const displays = ['summarized', 'omitted'] as const;
 const automaticContexts: readonly AutomaticContext[] = ['openFiles', 'activeFile', 'none'];
+const cacheTtls = ['auto', '5m', '1h'] as const;
 const explainTargets = ['current', 'new'] as const;
 const defaultModel = 'claude-opus-4-8';
 const defaultBaseUrl = 'https://api.anthropic.com';
@@ -28,6 +29,7 @@ export function readChatSettings(): ChatSettings {
     effort: oneOf(effortLevels, settings.get('effort'), 'high'),
     thinkingDisplay: oneOf(displays, settings.get('thinking.display'), 'summarized'),
     maxTokens: Number.isSafeInteger(maxTokens) && Number(maxTokens) > 0 ? Number(maxTokens) : null,
+    cacheTtl: oneOf(cacheTtls, settings.get('cache.ttl'), 'auto'),
     spend: { perTurn: dollarsOf(settings.get('spend.perTurn')), perDay: dollarsOf(settings.get('spend.perDay')) },
   };
 }
