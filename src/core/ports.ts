@@ -2,7 +2,7 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import type { Spending, UsageQuery, UsageReport } from '../shared/usage';
 import type { Effort } from './models';
-import type { ContextFile, ContextSelection, Entry, UserBlock } from './record';
+import type { CacheTtl, ContextFile, ContextSelection, Entry, UserBlock } from './record';
 import type { SpendLimits } from './spend';
 
 export interface Clock {
@@ -173,6 +173,8 @@ export interface Store {
   acquireLease(lease: Lease, now: number): Promise<boolean>;
   /** The lease, expired or not; null when there is none. */
   getLease(conversation: string): Promise<Lease | null>;
+  /** ms between the last answer of a turn and the words of the next, in all conversations, the latest first. */
+  recentPauses(limit: number): Promise<readonly number[]>;
   releaseLease(conversation: string, owner: string): Promise<void>;
   putBlob(bytes: Uint8Array): Promise<string>;
   getBlob(hash: string): Promise<Uint8Array | null>;
@@ -331,6 +333,10 @@ export interface ChatSettings {
   readonly thinkingDisplay: 'summarized' | 'omitted';
   /** Tokens; null takes the default for the model. */
   readonly maxTokens: number | null;
+  /** Whether a conversation that has nearly filled the window is summed up without being asked; not when missing. */
+  readonly compactAutomatically?: boolean;
   /** Where turns pause (spend.ts); nowhere when missing. */
   readonly spend?: SpendLimits;
+  /** How long the prompt cache is asked to keep what is sent; by price when missing. */
+  readonly cacheTtl?: 'auto' | CacheTtl;
 }
