@@ -141,21 +141,6 @@ export interface SpendPause {
   readonly unpriced: number;
 }
 
-/** The spend guard paused a turn: the next request would have crossed a limit. "Continue" goes on with the same turn. */
-export interface SpendPause {
-  readonly kind: 'spendLimit';
-  readonly per: 'turn' | 'day';
-  /** US dollars that were allowed, and that were spent. */
-  readonly limitUsd: number;
-  readonly spentUsd: number;
-  /** Of the input that the next request would send, estimated; null when the price is unknown. */
-  readonly nextUsd: number | null;
-  /** Requests of the turn so far. */
-  readonly steps: number;
-  /** Requests whose price is not known: they are not in `spentUsd`. */
-  readonly unpriced: number;
-}
-
 /** How a turn ended. Every stop reason has an outcome of its own (DESIGN "The turn"). */
 export type Outcome =
   | { readonly kind: 'done' }
@@ -167,7 +152,6 @@ export type Outcome =
   | { readonly kind: 'empty' }
   | { readonly kind: 'pauseLimit' }
   | { readonly kind: 'stepLimit'; readonly steps: number }
-  | SpendPause
   | SpendPause
   | { readonly kind: 'unknown'; readonly stopReason: string }
   | { readonly kind: 'failed'; readonly failure: TurnFailure };
