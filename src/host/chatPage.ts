@@ -15,12 +15,16 @@ export interface ChatPageParts {
   readonly onFocus?: (focused: boolean) => void;
 }
 
-/** Fills the webview and answers it from now on. Whoever calls hides and disposes of the link with the webview. */
+/**
+ * Fills the webview and answers it from now on. Whoever calls hides and disposes of the link with the webview.
+ * `takeFocus` gives the webview the keys.
+ */
 export function fillChatPage(
   webview: vscode.Webview,
   place: 'sidebar' | 'editor',
   sessions: ChatSessions,
   parts: ChatPageParts,
+  takeFocus: () => void,
 ): { readonly link: ViewLink; readonly subscription: vscode.Disposable } {
   const { extensionUri, log } = parts;
   const dist = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
@@ -29,6 +33,7 @@ export function fillChatPage(
   const link = new ViewLink({
     ...parts,
     sessions,
+    takeFocus,
     post: (message) => {
       webview.postMessage(message).then(undefined, (error: unknown) => log.error('The panel took no message', error));
     },

@@ -81,7 +81,7 @@ export class ChatTabs implements vscode.WebviewPanelSerializer {
     const place = new ChatPlace({ chats, first: async () => conversation, remember: async () => undefined });
     const icon = (theme: string): vscode.Uri => vscode.Uri.joinPath(extensionUri, 'media', `icon-${theme}.svg`);
     panel.iconPath = { light: icon('light'), dark: icon('dark') };
-    const { link, subscription } = fillChatPage(panel.webview, 'editor', place, this.#parts);
+    const { link, subscription } = fillChatPage(panel.webview, 'editor', place, this.#parts, () => panel.reveal());
     const tab: Tab = { panel, place, link };
     this.#tabs.add(tab);
     const retitle = (): void => {

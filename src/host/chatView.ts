@@ -20,9 +20,10 @@ export class ChatView implements vscode.WebviewViewProvider {
 
   resolveWebviewView(view: vscode.WebviewView): void {
     this.#link?.dispose();
-    const { link, subscription } = fillChatPage(view.webview, 'sidebar', this.#parts.sessions, {
-      ...this.#parts,
-      onFocus: (focused) => this.#tellFocus(focused),
+    const parts = { ...this.#parts, onFocus: (focused: boolean) => this.#tellFocus(focused) };
+    const { sessions, log } = parts;
+    const { link, subscription } = fillChatPage(view.webview, 'sidebar', sessions, parts, () => {
+      this.focus().catch((error: unknown) => log.error('The panel could not get the focus', error));
     });
     this.#link = link;
     if (this.#focusWanted) link.focus();

@@ -83,6 +83,8 @@ export interface ViewLinkParts {
   readonly actions: ViewActions;
   readonly list: ListActions;
   readonly log: Log;
+  /** Gives the panel the keys. */
+  readonly takeFocus: () => void;
   /** The keys go into the panel, or no longer. */
   readonly onFocus?: (focused: boolean) => void;
   /** There is nothing to show: the conversations could not be opened. */
@@ -225,11 +227,18 @@ export class ViewLink {
       return;
     }
     if (action !== 'retry' && action !== 'continue') {
-      this.#run(this.#parts.actions.act(action));
+      this.#run(this.#parts.actions.act(action).then(() => (action === 'setKey' ? this.#focusAgain() : undefined)));
       return;
     }
     const session = this.#attached?.session;
     session?.handle({ type: action, conversation: session.conversation });
+  }
+
+  /** After a box that was opened from here: VS Code gives the keys to an editor. */
+  #focusAgain(): void {
+    if (!this.#live) return;
+    this.#parts.takeFocus();
+    this.focus();
   }
 
   #start(): void {

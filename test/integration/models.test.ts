@@ -123,7 +123,7 @@ describe('Models in VS Code', () => {
 });
 
 describe('The key in VS Code', () => {
-  it('of the environment is one click away, shown by its last four; a typed one is checked and refused in its box', async () => {
+  it('of the environment is one click away, shown by its last four; a typed one is checked in its box, refused there, or stored unchecked when that is wanted', async () => {
     const fake = await startFakeClaude();
     const workspace = mkdtempSync(join(tmpdir(), 'prelude-key-'));
     const shellKey = 'sk-ant-api03-FromTheShell-wxyz';
@@ -170,16 +170,51 @@ describe('The key in VS Code', () => {
       await panel.locator('.empty [data-step="setKey"]').waitFor();
       assert.equal(await panel.locator('[data-step="useEnvironmentKey"]').count(), 0);
 
-      // A right key is taken from the box.
+      // A right key is taken from the box, and the keys go back into the panel.
       await panel.locator('.empty [data-step="setKey"]').click();
       await box.waitFor();
       await box.fill(testKey);
       await session.page.keyboard.press('Enter');
       await panel.locator('.empty [data-step="setKey"]').waitFor({ state: 'detached' });
+      await eventually(async () =>
+        assert.ok(
+          await panel.evaluate(() => document.hasFocus() && document.activeElement?.className === 'composerText'),
+        ),
+      );
       fake.enqueue(reply.text('With the typed key.'));
-      await chat.send('Hello again?');
+      await session.page.keyboard.type('Hello again?');
+      await session.page.keyboard.press('Enter');
       await chat.see('With the typed key.');
       assert.equal(fake.messages.at(-1)?.headers.authorization, `Bearer ${testKey}`);
+      await chat.idle();
+
+      // One that could not be checked is stored only when the user wants that.
+      const later = 'sk-ant-api03-CheckedByNobody-1111';
+      await chat.run('prelude.clearApiKey');
+      await chat.run('prelude.newChat');
+      for (const choice of ['Close', 'Store Anyway']) {
+        fake.enqueueFault('models', reply.error(500, 'api_error', 'Internal server error'));
+        await panel.locator('.empty [data-step="setKey"]').click();
+        await box.waitFor();
+        await box.fill(later);
+        await session.page.keyboard.press('Enter');
+        // A driven VS Code shows no toasts: they are in its list.
+        const list = session.page.locator('.notifications-list-container');
+        const said = list.getByText(/has a fault just now, so the key could not be checked/);
+        await eventually(async () => {
+          await chat.run('notifications.showList');
+          assert.equal(await said.count(), 1);
+        });
+        if (choice === 'Close') await chat.run('notifications.clearAll');
+        else await list.getByText(choice).click();
+        await said.waitFor({ state: 'detached' });
+        if (choice === 'Close') assert.equal(await panel.locator('.empty [data-step="setKey"]').count(), 1);
+      }
+      await panel.locator('.empty [data-step="setKey"]').waitFor({ state: 'detached' });
+      fake.enqueue(reply.text('With the key that nobody checked.'));
+      await chat.send('And now?');
+      await chat.see('With the key that nobody checked.');
+      assert.equal(fake.messages.at(-1)?.headers.authorization, `Bearer ${later}`);
     } catch (error) {
       await session.saveFailure('The key in VS Code');
       throw error;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { chatViewId, commandIds } from '../../src/host/commandIds';
 
@@ -164,5 +164,24 @@ describe('The manifest', () => {
       [],
     );
     assert.equal(manifest.main, './dist/extension.js');
+  });
+});
+
+describe('The README', () => {
+  const shown = [...read('README.md').matchAll(/media\/screenshots\/[\w.-]+/g)].map(([path]) => path);
+
+  it('shows every picture there is, and only those: of the walk each stop in dark and light', () => {
+    const there = readdirSync(join(root, 'media', 'screenshots')).map((name) => `media/screenshots/${name}`);
+    assert.deepEqual([...new Set(shown)].toSorted(), there.toSorted());
+    const stops = there
+      .filter((path) => path.includes('walk-'))
+      .map((path) => path.replace(/-(?:dark|light)\.webp$/, ''));
+    assert.ok(new Set(stops).size >= 10);
+    assert.equal(stops.length, 2 * new Set(stops).size);
+  });
+
+  it('has pictures of 1.5 MB together at most', () => {
+    const bytes = shown.reduce((sum, path) => sum + statSync(join(root, path)).size, 0);
+    assert.ok(bytes < 1_500_000, String(bytes));
   });
 });

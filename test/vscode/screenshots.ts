@@ -1,57 +1,21 @@
 /**
  * `npm run screenshots [-- --readme] [STATE …]`: pictures of the panel in a real VS Code: every theme, narrow and wide,
- * in every state that it has. They go to `.cache/screenshots`; `--readme` renews those of the README too.
+ * in every state that it has. They go to `.cache/screenshots`; `--readme` renews those of the README too. With `--walk`
+ * it is a newcomer's first ten minutes instead.
  */
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Locator, Page } from 'playwright-core';
+import type { Locator } from 'playwright-core';
 import { reply } from '../fakeClaude/script';
 import { startFakeClaude } from '../fakeClaude/server';
 import { type ChatHost, openChatHost, testKey } from '../integration/chatHost';
 import { repoRoot } from './paths';
+import { files, longName, setPanelWidth, setTheme, settings, still, type Theme, themes } from './pictures';
+import { shootWalk } from './walk';
 
-const themes = {
-  dark: 'Default Dark Modern',
-  light: 'Default Light Modern',
-  highContrast: 'Default High Contrast',
-} as const;
 const widths = [260, 400] as const;
 const wide = 900;
 const size = { width: 1180, height: 860 };
-/** The folder's name is another one each time. */
-const settings = { 'window.title': 'Shop' };
-
-const longName = 'src/authentication/multiFactorEnrolmentReminderScheduler.ts';
-
-const files = {
-  'src/login.ts': `import { session } from './session';
-import { retry } from './retry';
-
-/** Signs a user in; a slow server gets a second chance. */
-export async function login(name: string, password: string): Promise<boolean> {
-  const token = await retry(() => session.open(name, password), 2);
-  if (token === null) return false;
-  session.keep(token);
-  return true;
-}
-`,
-  'src/retry.ts': `/** Runs work up to \`times\` times; null when it never succeeds. */
-export async function retry<T>(work: () => Promise<T>, times: number): Promise<T | null> {
-  for (let attempt = 0; attempt < times; attempt += 1) {
-    try {
-      return await work();
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, 100 * 2 ** attempt));
-    }
-  }
-  return null;
-}
-`,
-  'src/session.ts':
-    'export const session = { open: async (_name: string, _password: string) => "token", keep: (_token: string) => {} };\n',
-  [longName]: `export const reminders = [\n${'  { after: 7, unit: "days" },\n'.repeat(40)}];\n`,
-  'README.md': '# Shop\n\nA small shop.\n',
-};
 
 const answer = `The retry comes from \`src/login.ts:6\`: \`login\` wraps \`session.open\` in \`retry\` with **two** attempts.
 
@@ -76,20 +40,6 @@ const longAnswer = Array.from(
   (_, n) =>
     `## Step ${n + 1}\n\nMove the retry out of \`login\` and let the caller decide, as in \`src/retry.ts:${n + 1}\`.\n\n`,
 ).join('');
-
-/** Drags the side bar's edge until the panel has this width. */
-async function setPanelWidth(page: Page, width: number): Promise<void> {
-  const bar = page.locator('.part.sidebar').first();
-  const box = await bar.boundingBox();
-  if (box === null) throw new Error('there is no side bar');
-  if (Math.abs(box.width - width) < 1) return;
-  const edge = box.x + box.width;
-  await page.mouse.move(edge + 2, 400);
-  await page.mouse.down();
-  await page.mouse.move(box.x + width + 2, 400, { steps: 3 });
-  await page.mouse.up();
-  await page.mouse.move(box.x + width + 120, 700);
-}
 
 /** Scrolls the transcript, and nothing around it, until this is at its top. */
 async function toTop(place: Locator): Promise<void> {
@@ -121,45 +71,13 @@ class Camera {
     const { session } = this.#host;
     for (const width of sizes) {
       await setPanelWidth(session.page, width);
-      for (const name of Object.keys(themes) as (keyof typeof themes)[]) {
-        await this.#setTheme(name);
+      for (const name of Object.keys(themes) as Theme[]) {
+        await setTheme(this.#host, name);
         await before();
-        await this.#still();
+        await still(this.#host);
         await session.screenshot(join(this.#folder, `${name}-${width}-${state}.png`));
       }
     }
-  }
-
-  async #setTheme(name: keyof typeof themes): Promise<void> {
-    const { session } = this.#host;
-    await session.evaluate(async (vscode, theme) => {
-      const global = vscode.ConfigurationTarget.Global;
-      await vscode.workspace.getConfiguration('workbench').update('colorTheme', theme, global);
-    }, themes[name]);
-    const kind = { dark: 'vscode-dark', light: 'vscode-light', highContrast: 'vscode-high-contrast' }[name];
-    await (await this.#host.frame()).locator(`body.${kind}`).waitFor();
-  }
-
-  /** Until the panel has not changed its measures for a few frames. */
-  async #still(): Promise<void> {
-    await (await this.#host.frame()).evaluate(async () => {
-      const measure = (): string => {
-        const box = document.querySelector('.transcript');
-        return [
-          innerWidth,
-          box?.scrollHeight,
-          box?.scrollTop,
-          document.querySelector('.composerArea')?.clientHeight,
-        ].join();
-      };
-      const deadline = performance.now() + 2_000;
-      for (let same = 0, last = ''; same < 6 && performance.now() < deadline; ) {
-        await new Promise((resolve) => requestAnimationFrame(resolve));
-        const now = measure();
-        same = now === last ? same + 1 : 0;
-        last = now;
-      }
-    });
   }
 }
 
@@ -167,6 +85,11 @@ async function main(argv: readonly string[]): Promise<void> {
   const folder = join(repoRoot(), '.cache', 'screenshots');
   mkdirSync(folder, { recursive: true });
   const wanted = argv.filter((argument) => !argument.startsWith('-'));
+  if (argv.includes('--walk')) {
+    await shootWalk(folder, argv.includes('--readme') ? join(repoRoot(), 'media', 'screenshots') : null);
+    process.stdout.write(`The pictures of the walk are in ${folder}\n`);
+    return;
+  }
   await shootChat(folder, wanted);
   if (wanted.length === 0 || wanted.includes('demo')) await shootDemo(folder);
   if (argv.includes('--readme')) {

@@ -98,6 +98,7 @@ function world(first = new Session('one')) {
       warn: (message) => logged.push(message),
       error: (message) => logged.push(message),
     },
+    takeFocus: () => void acted.push('takeFocus'),
     onFailure: (error) => failures.push(error),
   });
   const kinds = (): string[] => posted.map((message) => message.type);
@@ -208,6 +209,19 @@ describe('The connection of a view', () => {
     link.receive({ type: 'ready' });
     await setImmediate();
     assert.deepEqual(kinds(), ['environment', 'snapshot', 'focus']);
+  });
+
+  it('gets the keys back after the box in which the key is set', async () => {
+    const { link, kinds, acted } = world();
+    link.receive({ type: 'ready' });
+    await setImmediate();
+    link.receive({ type: 'do', action: 'setKey' });
+    await setImmediate();
+    assert.deepEqual(acted.slice(-2), ['act setKey', 'takeFocus']);
+    assert.equal(kinds().at(-1), 'focus');
+    link.receive({ type: 'do', action: 'openSettings' });
+    await setImmediate();
+    assert.equal(acted.at(-1), 'act openSettings', 'settings keep the keys');
   });
 
   it('tells when the environment changes, while it is visible', async () => {

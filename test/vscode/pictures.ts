@@ -1,0 +1,93 @@
+/** What all pictures of the panel share: the folder that they show, the looks of VS Code, and a panel that stands still. */
+import type { Page } from 'playwright-core';
+import type { ChatHost } from '../integration/chatHost';
+
+/** VS Code's own themes. */
+export const themes = {
+  dark: 'Default Dark Modern',
+  light: 'Default Light Modern',
+  highContrast: 'Default High Contrast',
+} as const;
+
+export type Theme = keyof typeof themes;
+
+/** The folder's name is another one each time. */
+export const settings = { 'window.title': 'Shop' };
+
+export const longName = 'src/authentication/multiFactorEnrolmentReminderScheduler.ts';
+
+export const files = {
+  'src/login.ts': `import { session } from './session';
+import { retry } from './retry';
+
+/** Signs a user in; a slow server gets a second chance. */
+export async function login(name: string, password: string): Promise<boolean> {
+  const token = await retry(() => session.open(name, password), 2);
+  if (token === null) return false;
+  session.keep(token);
+  return true;
+}
+`,
+  'src/retry.ts': `/** Runs work up to \`times\` times; null when it never succeeds. */
+export async function retry<T>(work: () => Promise<T>, times: number): Promise<T | null> {
+  for (let attempt = 0; attempt < times; attempt += 1) {
+    try {
+      return await work();
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 100 * 2 ** attempt));
+    }
+  }
+  return null;
+}
+`,
+  'src/session.ts':
+    'export const session = { open: async (_name: string, _password: string) => "token", keep: (_token: string) => {} };\n',
+  [longName]: `export const reminders = [\n${'  { after: 7, unit: "days" },\n'.repeat(40)}];\n`,
+  'README.md': '# Shop\n\nA small shop.\n',
+};
+
+/** Drags the side bar's edge until the panel has this width. */
+export async function setPanelWidth(page: Page, width: number): Promise<void> {
+  const bar = page.locator('.part.sidebar').first();
+  const box = await bar.boundingBox();
+  if (box === null) throw new Error('there is no side bar');
+  if (Math.abs(box.width - width) < 1) return;
+  const edge = box.x + box.width;
+  await page.mouse.move(edge + 2, 400);
+  await page.mouse.down();
+  await page.mouse.move(box.x + width + 2, 400, { steps: 3 });
+  await page.mouse.up();
+  await page.mouse.move(box.x + width + 120, 700);
+}
+
+/** Changes the theme and waits until the panel has it. */
+export async function setTheme(host: ChatHost, theme: Theme): Promise<void> {
+  await host.session.evaluate(async (vscode, name) => {
+    const global = vscode.ConfigurationTarget.Global;
+    await vscode.workspace.getConfiguration('workbench').update('colorTheme', name, global);
+  }, themes[theme]);
+  const kind = { dark: 'vscode-dark', light: 'vscode-light', highContrast: 'vscode-high-contrast' }[theme];
+  await (await host.frame()).locator(`body.${kind}`).waitFor();
+}
+
+/** Resolves when the panel has not changed its measures for a few frames. */
+export async function still(host: ChatHost): Promise<void> {
+  await (await host.frame()).evaluate(async () => {
+    const measure = (): string => {
+      const box = document.querySelector('.transcript');
+      return [
+        innerWidth,
+        box?.scrollHeight,
+        box?.scrollTop,
+        document.querySelector('.composerArea')?.clientHeight,
+      ].join();
+    };
+    const deadline = performance.now() + 2_000;
+    for (let same = 0, last = ''; same < 6 && performance.now() < deadline; ) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      const now = measure();
+      same = now === last ? same + 1 : 0;
+      last = now;
+    }
+  });
+}
