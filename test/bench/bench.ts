@@ -10,11 +10,21 @@ export interface Figure {
   readonly ok: boolean;
 }
 
+export interface BenchOptions {
+  /** Files with traces for the bench `cost` in place of its own. */
+  readonly traces: readonly string[];
+  /** Says more than the figures. */
+  readonly verbose: boolean;
+  say(line: string): void;
+}
+
 export interface Bench {
   readonly name: string;
   /** One line: what is compared with what. */
   readonly about: string;
-  run(): Promise<readonly Figure[]>;
+  /** True when it opens the store, which needs node:sqlite. */
+  readonly needsStore?: boolean;
+  run(options: BenchOptions): Promise<readonly Figure[]>;
 }
 
 /** A figure that must not be above `bar`. */

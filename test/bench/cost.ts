@@ -1,59 +1,70 @@
+/**
+ * What whole traces cost on the input side, by the bill of the fake API's ledger at Opus 4.8's prices: against a
+ * clairvoyant's bound, against other policies, and against what the composer showed before each message.
+ */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { profiles } from '../fakeClaude/tokens';
 import { repoRoot } from '../vscode/paths';
-import { type Bench, figure } from './bench';
-import { boundOf, leastPriceOf } from './cost/bound';
-import { dissect, sumOf } from './cost/dissect';
-import { play } from './cost/player';
-import { tell } from './cost/story';
+import { type Bench, type BenchOptions, type Figure, figure } from './bench';
+import { sumOf } from './cost/dissect';
+import { type Measured, measure } from './cost/measure';
+import { inputUsdPerToken } from './cost/player';
 import { readTrace } from './cost/trace';
+
+/** Most that ours ÷ bound may be, by the name of the trace; the others are only reported. */
+const bars: Readonly<Record<string, number>> = { a: 1.06, b: 1.06, c: 1.06, d: 1.3, 'd-week': 1.08, e: 1.06, f: 1.08 };
+const estimateBar = 0.15;
 
 export const costBench: Bench = {
   name: 'cost',
-  about: 'input money of whole traces',
-  async run() {
+  about: 'input money of whole traces, against what it could be at the least, and against what others would pay',
+  needsStore: true,
+  async run({ traces, verbose, say }) {
     const folder = join(repoRoot(), 'test', 'bench', 'traces');
-    const figures = [];
-    const only = process.env['ONLY'];
-    const verbose = process.env['VERBOSE'] === '1';
-    for (const file of readdirSync(folder)) {
-      if (only !== undefined && !only.split(',').includes(file.replace('.json', ''))) continue;
-      const trace = readTrace(join(folder, file));
-      const start = Date.now();
-      const story = await tell(trace);
-      const images = process.env['IMAGES'] !== 'lose';
-      const bound = boundOf(story, { profile: profiles.middle, appendedImagesKeepCache: images });
-      const least = boundOf(story, { profile: profiles.middle, appendedImagesKeepCache: images, price: leastPriceOf });
-      const told = Date.now();
-      const played = await play(trace, { profile: 'middle', appendedImagesKeepCache: images });
-      const times = story.turns.flatMap(({ steps }) => steps.map(({ at }) => at));
-      if (JSON.stringify(times) !== JSON.stringify(played.times))
-        console.log('TIMES DIFFER', times.join(), played.times.join());
-      const { parts, lines } = dissect(played.requests, { profile: profiles.middle, appendedImagesKeepCache: images });
-      console.log(`\n${trace.name}: ${told - start} + ${Date.now() - told} ms; ${times.length} requests`);
-      const r = Math.round;
-      for (const [part, paid] of Object.entries(parts)) {
-        const b = (bound as unknown as Record<string, number>)[part] ?? 0;
-        console.log(
-          `  ${part.padEnd(8)} ours ${String(r(sumOf(paid))).padStart(7)} bound ${String(r(b)).padStart(7)} excess ${String(r(sumOf(paid) - b)).padStart(6)}   read ${r(paid.read)} 5m ${r(paid.write5m)} 1h ${r(paid.write1h)} plain ${r(paid.plain)}`,
-        );
-      }
-      if (verbose) for (const line of lines) console.log(line);
-      const ratios = played.asked.filter((a) => a.inConversation > 1).map((a) => (a.shown.askUsd ?? 0) / a.billedUsd);
-      console.log('  ask', ratios.map((x) => x.toFixed(2)).join(' '));
-      console.log(
-        '  all ours',
-        (played.inputUsd / 5) * 1e6,
-        'bound',
-        bound.all,
-        'least',
-        least.all,
-        'ours/least',
-        ((played.inputUsd / 5) * 1e6) / least.all,
-      );
-      figures.push(figure(`${trace.name}: ours ÷ bound`, ((played.inputUsd / 5) * 1e6) / bound.all, '×', 1.06));
+    const files = traces.length > 0 ? traces : readdirSync(folder).map((file) => join(folder, file));
+    const figures: Figure[] = [];
+    for (const file of files) {
+      const measured = await measure(readTrace(file));
+      if (verbose) details(measured, say);
+      figures.push(...figuresOf(measured));
     }
     return figures;
   },
 };
+
+function figuresOf(measured: Measured): readonly Figure[] {
+  const { trace, ours, bound, least, compared, losing, otherRatios, estimateError } = measured;
+  const named = (name: string, value: number, unit = '×', bar: number | null = null): Figure =>
+    figure(`(${trace.name}) ${name}`, value, unit, bar);
+  return [
+    named('ours', ours * inputUsdPerToken, '$'),
+    named('the bound', bound.all * inputUsdPerToken, '$'),
+    named('ours ÷ bound', ours / bound.all, '×', bars[trace.name] ?? null),
+    named('ours ÷ bound, where texts have more or fewer tokens', Math.max(...otherRatios)),
+    named('ours ÷ least that billing allows', ours / least),
+    ...(losing === null
+      ? []
+      : [named('ours ÷ bound, if an image more loses the messages cache', losing.ours / losing.bound)]),
+    ...compared.flatMap(({ policy, paid, best }) => [
+      named(`ours ÷ ${policy}`, ours / paid),
+      ...(best === null ? [] : [named(`ours ÷ ${policy}, where that does best`, best)]),
+    ]),
+    ...(estimateError === null
+      ? []
+      : [named('asking price by estimate, largest error from the third turn on', estimateError, '×', estimateBar)]),
+  ];
+}
+
+/** Where the money went, in tokens of base input. */
+function details({ trace, dissection, bound, requests }: Measured, say: BenchOptions['say']): void {
+  say(`\n  (${trace.name}) ${trace.about}: ${requests} requests`);
+  const whole = (value: number): string => String(Math.round(value)).padStart(8);
+  for (const [part, paid] of Object.entries(dissection.parts)) {
+    const { read, write5m, write1h, plain } = paid;
+    const least = part in bound ? bound[part as keyof typeof bound] : 0;
+    say(
+      `    ${part.padEnd(8)} ours${whole(sumOf(paid))} bound${whole(least)}   read${whole(read)} 5m${whole(write5m)} 1h${whole(write1h)} plain${whole(plain)}`,
+    );
+  }
+  for (const one of dissection.lines) say(`    ${one}`);
+}

@@ -1,8 +1,11 @@
 /**
- * `npm run bench -- [NAME …] [--json FILE]`: runs the benches and prints their figures; with --json writes
- * {"figures":[{"name","value","unit","bar","ok"}]}. Exits with 1 when a figure is above its bar.
+ * `npm run bench -- [NAME …] [--json FILE] [--trace FILE …] [--verbose]`: runs the benches and prints their figures;
+ * with --json writes {"figures":[{"name","value","unit","bar","ok"}]}. `cost` plays the traces of test/bench/traces,
+ * or those that --trace names; --verbose says where their money went. Exits with 1 when a figure is above its bar.
  */
+import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
+import { ensureNode } from '../vscode/install';
 import type { Bench, Figure } from './bench';
 import { costBench } from './cost';
 import { markdownBench } from './markdown';
@@ -10,25 +13,65 @@ import { requestBench } from './request';
 
 const benches: readonly Bench[] = [requestBench, costBench, markdownBench];
 
+interface Wishes {
+  readonly names: readonly string[];
+  readonly traces: readonly string[];
+  readonly json: string | null;
+  readonly verbose: boolean;
+}
+
 async function main(argv: readonly string[]): Promise<number> {
-  const at = argv.indexOf('--json');
-  const file = at === -1 ? undefined : argv[at + 1];
-  if (at !== -1 && file === undefined) return usage('--json needs the name of a file.');
-  const names = argv.filter((_, index) => at === -1 || (index !== at && index !== at + 1));
-  const unknown = names.find((name) => !benches.some((bench) => bench.name === name));
-  if (unknown !== undefined) return usage(`There is no bench "${unknown}".`);
+  const wishes = readWishes(argv);
+  if (typeof wishes === 'string') return usage(wishes);
+  const wanted = benches.filter(({ name }) => wishes.names.length === 0 || wishes.names.includes(name));
+  if (wanted.some(({ needsStore }) => needsStore === true) && !hasSqlite()) return inNewerNode(argv);
   const figures: Figure[] = [];
-  for (const bench of benches.filter(({ name }) => names.length === 0 || names.includes(name))) {
-    process.stdout.write(`\n${bench.name}: ${bench.about}\n`);
-    for (const one of await bench.run()) {
+  const say = (line: string): void => void process.stdout.write(`${line}\n`);
+  for (const bench of wanted) {
+    say(`\n${bench.name}: ${bench.about}`);
+    for (const one of await bench.run({ traces: wishes.traces, verbose: wishes.verbose, say })) {
       figures.push(one);
-      process.stdout.write(`  ${line(one)}\n`);
+      say(`  ${line(one)}`);
     }
   }
-  if (file !== undefined) writeFileSync(file, `${JSON.stringify({ figures }, null, 2)}\n`);
+  if (wishes.json !== null) writeFileSync(wishes.json, `${JSON.stringify({ figures }, null, 2)}\n`);
   const missed = figures.filter((one) => !one.ok).length;
-  process.stdout.write(`\n${figures.length} figures, ${missed} above their bar\n`);
+  say(`\n${figures.length} figures, ${missed} above their bar`);
   return missed === 0 ? 0 : 1;
+}
+
+/** What is asked for, or what is wrong with it. */
+function readWishes(argv: readonly string[]): Wishes | string {
+  const names: string[] = [];
+  const traces: string[] = [];
+  let json: string | null = null;
+  let verbose = false;
+  for (let at = 0; at < argv.length; at += 1) {
+    const argument = argv[at] ?? '';
+    if (argument === '--verbose') verbose = true;
+    else if (argument === '--json' || argument === '--trace') {
+      at += 1;
+      const file = argv[at];
+      if (file === undefined) return `${argument} needs the name of a file.`;
+      if (argument === '--json') json = file;
+      else traces.push(file);
+    } else if (benches.some(({ name }) => name === argument)) names.push(argument);
+    else return `There is no bench "${argument}".`;
+  }
+  return { names: traces.length > 0 && names.length === 0 ? ['cost'] : names, traces, json, verbose };
+}
+
+function hasSqlite(): boolean {
+  return process.getBuiltinModule?.('node:sqlite') !== undefined;
+}
+
+/** Runs the same in the Node.js that the tests run in. */
+async function inNewerNode(argv: readonly string[]): Promise<number> {
+  const child = spawn(await ensureNode(), ['--no-warnings', __filename, ...argv], { stdio: 'inherit' });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
 }
 
 function line({ name, value, unit, bar, ok }: Figure): string {
@@ -38,7 +81,8 @@ function line({ name, value, unit, bar, ok }: Figure): string {
 }
 
 function usage(problem: string): number {
-  process.stderr.write(`${problem}\nnpm run bench -- [${benches.map(({ name }) => name).join(' | ')}] [--json FILE]\n`);
+  const names = benches.map(({ name }) => name).join(' | ');
+  process.stderr.write(`${problem}\nnpm run bench -- [${names}] [--json FILE] [--trace FILE] [--verbose]\n`);
   return 2;
 }
 

@@ -16,6 +16,7 @@ import { findModel, modelsUnder } from '../../fakeClaude/models';
 import { defaultSwitches } from '../../fakeClaude/switches';
 import { TokenCounter, type TokenProfile, textTokens } from '../../fakeClaude/tokens';
 import type { Block } from '../../fakeClaude/wire';
+import type { Rule } from './bill';
 import { model as modelId, type Story, selectionText, toolsOffered } from './story';
 
 const minute = 60_000;
@@ -89,9 +90,7 @@ export class Atoms {
   }
 }
 
-export interface BoundOptions {
-  readonly profile: TokenProfile;
-  readonly appendedImagesKeepCache: boolean;
+export interface BoundOptions extends Rule {
   /** Price of a token over the times at which it is contained. */
   readonly price?: typeof priceOf;
 }

@@ -1,8 +1,8 @@
 /** Where the money of a row of requests went: by what was sent, and by how it was billed. */
-import { CacheLedger, type LedgerPass } from '../../fakeClaude/ledger';
+import type { LedgerPass } from '../../fakeClaude/ledger';
 import type { Position } from '../../fakeClaude/positions';
-import type { TokenProfile } from '../../fakeClaude/tokens';
 import { type Block, blocksOf, type RequestBody } from '../../fakeClaude/wire';
+import { ledgerOf, type Rule, type Sent } from './bill';
 
 export type Part = 'shared' | 'files' | 'changes' | 'words' | 'answers' | 'results' | 'images';
 
@@ -14,11 +14,6 @@ export interface Paid {
   readonly plain: number;
 }
 
-export interface Sent {
-  readonly at: number;
-  readonly body: RequestBody;
-}
-
 export interface Dissection {
   readonly parts: Readonly<Record<Part, Paid>>;
   /** One line a request: when, and its tokens by how they were billed. */
@@ -28,12 +23,8 @@ export interface Dissection {
 const nothing: Paid = { read: 0, write5m: 0, write1h: 0, plain: 0 };
 
 /** Plays the requests against a ledger of their own. */
-export function dissect(
-  requests: readonly Sent[],
-  options: { readonly profile: TokenProfile; readonly appendedImagesKeepCache: boolean },
-): Dissection {
-  const { profile, appendedImagesKeepCache } = options;
-  const ledger = new CacheLedger({ profile, switches: { appendedImagesKeepCache } });
+export function dissect(requests: readonly Sent[], rule: Rule): Dissection {
+  const ledger = ledgerOf(rule);
   const parts: Record<Part, Paid> = {
     shared: nothing,
     files: nothing,

@@ -5,7 +5,7 @@
 import type { Effort } from '../../../src/core/models';
 import type { ChatSettings } from '../../../src/core/ports';
 import type { ChatController } from '../../../src/host/controller';
-import type { ComposerState, HostToView, NextCost } from '../../../src/shared/protocol';
+import type { ComposerState, HostToView } from '../../../src/shared/protocol';
 import { VirtualClock } from '../../fakeClaude/clock';
 import type { RecordedRequest } from '../../fakeClaude/record';
 import { type Reply, reply } from '../../fakeClaude/script';
@@ -24,6 +24,8 @@ export interface PlayOptions {
   readonly settings?: Partial<ChatSettings>;
 }
 
+type NextCost = ComposerState['next'];
+
 /** A message that was sent from the composer. */
 export interface Asked {
   /** Its place among the trace's turns. */
@@ -38,12 +40,15 @@ export interface Asked {
 
 export interface Played {
   readonly requests: readonly RecordedRequest[];
-  /** Input side, in US dollars. */
-  readonly inputUsd: number;
+  /** Input side, in tokens of base input. */
+  readonly paid: number;
   readonly asked: readonly Asked[];
   /** When each request started, ms since the trace began. */
   readonly times: readonly number[];
 }
+
+/** Opus 4.8 (API-FACTS §7.3). */
+export const inputUsdPerToken = 5 / 1e6;
 
 const day = 24 * 3_600_000;
 
@@ -142,7 +147,7 @@ class Player {
     const bill = fake.usageLog.slice(before.billed);
     return {
       requests,
-      inputUsd: bill.reduce((sum, { inputUsd }) => sum + inputUsd, 0),
+      paid: bill.reduce((sum, { inputUsd }) => sum + inputUsd, 0) / inputUsdPerToken,
       asked,
       times: requests.map(({ at }) => at - start),
     };
