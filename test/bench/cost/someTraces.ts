@@ -63,7 +63,7 @@ function questions(): Trace {
 
 /** So many files' sizes as tools find them: most are small, some large. */
 function reads(dice: Dice, count: number): NonNullable<StepSpec['calls']> {
-  const sizes = [900, 1400, 2000, 2800, 4000, 5500, 8000, 12_000, 18_000, 27_000];
+  const sizes = [1000, 1400, 2000, 2800, 4000, 5500, 8000, 12_000, 18_000, 25_000];
   return Array.from({ length: count }, () => ({ read: { code: dice.of(sizes) } }));
 }
 
