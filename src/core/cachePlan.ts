@@ -4,20 +4,22 @@
  *
  * An entry is written at a mark and holds everything before it (API-FACTS §6.1); only what is new since the last entry
  * is paid for (§6.4). So one mark that lives an hour, put where little is new, keeps the whole conversation for an hour:
- * the anchor. It is moved on when what would have to be written again after a pause costs more than moving it.
+ * the anchor. It is moved on, to the end of the last answer, when what a pause would make be written again costs more.
  */
 import type { TokenUsage } from '../shared/chat';
 import { inputTokens, ratesFor } from './cost';
-import { isAside } from './leftOut';
 import type { Effort, Model } from './models';
-import type { AssistantEntry, CacheTtl, Entry } from './record';
+import type { AssistantEntry, CacheAnchor, CacheTtl, Entry } from './record';
 
 const minute = 60_000;
 
 /** ms that an entry lives after the start of the request that wrote or read it last (API-FACTS §6.1). */
 export const lifeMs: Readonly<Record<CacheTtl, number>> = { '5m': 5 * minute, '1h': 60 * minute };
 
-/** How long the user waited between a turn's last request and the next turn, counted in three kinds. */
+/**
+ * How long the user waited between a turn's last request and the next turn, counted in three kinds, and how often a
+ * request that brought tool results was its turn's last.
+ */
 export interface Rhythm {
   /** At most 5 minutes: any entry lives. */
   readonly short: number;
@@ -25,18 +27,24 @@ export interface Rhythm {
   readonly middle: number;
   /** Longer: none does. */
   readonly long: number;
+  /** Requests that brought tool results; missing where nobody counted. */
+  readonly steps?: number;
+  /** Those of them whose answer ended the turn. */
+  readonly lastSteps?: number;
 }
 
 /** Before anything is known: one pause in six is of the middle kind, and that is worth six observations. */
 const prior: Rhythm = { short: 4, middle: 1, long: 1 };
 
-/** Counts pauses, given in ms. */
-export function rhythmOf(pauses: readonly number[]): Rhythm {
+/** Counts pauses, given in ms; `steps`: of each request that brought tool results, whether its answer ended the turn. */
+export function rhythmOf(pauses: readonly number[], steps: readonly boolean[] = []): Rhythm {
   const count = (from: number, to: number): number => pauses.filter((ms) => ms >= from && ms < to).length;
   return {
     short: count(Number.NEGATIVE_INFINITY, lifeMs['5m']),
     middle: count(lifeMs['5m'], lifeMs['1h']),
     long: count(lifeMs['1h'], Number.POSITIVE_INFINITY),
+    steps: steps.length,
+    lastSteps: steps.filter((last) => last).length,
   };
 }
 
@@ -46,55 +54,64 @@ export function middleChance(rhythm: Rhythm): number {
   return (rhythm.middle + prior.middle) / (seen + prior.short + prior.middle + prior.long);
 }
 
+/** How likely the answer to tool results ends the turn: one in four, as if four had been seen, until more is known. */
+export function lastStepChance({ steps = 0, lastSteps = 0 }: Rhythm): number {
+  return (lastSteps + 1) / (steps + 4);
+}
+
 /** What the cache is expected to hold of the last request. */
 export interface CacheState {
   /** The last answer whose request's size is known; null before the first. */
   readonly last: AssistantEntry | null;
-  /** The last answer whose request asked for an hour and can still be read; null when there is none. */
-  readonly anchor: AssistantEntry | null;
+  /** Up to where an entry with an hour's life can still be read; null for none. */
+  readonly anchor: CacheAnchor | null;
+  /** Tokens up to there. */
+  readonly anchorTokens: number;
   /** Tokens of the conversation that can be read: the whole last request, up to the anchor, or none of it. */
   readonly cachedTokens: number;
   /** Until when `cachedTokens` holds, ms since the epoch; null when nothing is held. */
   readonly warmUntil: number | null;
 }
 
-const nothing: CacheState = { last: null, anchor: null, cachedTokens: 0, warmUntil: null };
+const nothing: CacheState = { last: null, anchor: null, anchorTokens: 0, cachedTokens: 0, warmUntil: null };
 
 /**
  * What can be read at `now` by a request to this model with this effort. Another model finds nothing; another effort
  * only tools and system, which are not counted here (API-FACTS §6.3).
  */
 export function cacheState(path: readonly Entry[], model: Model, effort: Effort | null, now: number): CacheState {
-  const epoch = path.findLastIndex((entry) => entry.kind === 'snapshot');
-  let state: CacheState & { readonly changed?: boolean } = nothing;
-  let anchorAt = 0;
-  for (const entry of path.slice(epoch + 1)) {
-    // What is left out, or stands for what came before, changes what requests begin with.
-    if (isAside(entry)) state = { ...nothing, last: entry.kind === 'leaveOut' ? state.last : null, changed: true };
-    if (entry.kind !== 'assistant' || inputTokens(entry.usage) === 0) continue;
-    const same = entry.model === model.id && (entry.effort === undefined || entry.effort === effort);
-    const at = startOf(entry);
-    // Each request reads the anchor and so keeps it alive; one that found it gone did not.
-    const alive = same && state.anchor !== null && at - anchorAt < lifeMs['1h'];
-    const anchor = same && entry.ttl === '1h' ? entry : alive ? state.anchor : null;
-    anchorAt = at;
-    state = { last: entry, anchor, cachedTokens: 0, warmUntil: null };
+  let index = path.length - 1;
+  // What is left out, a summary and a fresh snapshot change what requests begin with.
+  let changed = false;
+  for (; index >= 0; index -= 1) {
+    const entry = path[index];
+    if (entry?.kind === 'snapshot' || entry?.kind === 'compaction') return nothing;
+    if (entry?.kind === 'leaveOut') changed = true;
+    if (entry?.kind === 'assistant' && inputTokens(entry.usage) > 0) break;
   }
-  const { last } = state;
-  if (last === null || last.model !== model.id || (last.effort !== undefined && last.effort !== effort)) {
-    return { ...state, anchor: null };
-  }
-  const known = inputTokens(last.usage);
-  if (known < model.minCacheable || state.changed === true) return { ...state, anchor: null };
-  const idle = now - startOf(last);
-  const until = startOf(last) + lifeMs[last.ttl ?? '5m'];
-  if (now < until) return { ...state, cachedTokens: known, warmUntil: until };
-  if (state.anchor === null || idle >= lifeMs['1h']) return { ...state, anchor: null };
-  return {
-    ...state,
-    cachedTokens: inputTokens(state.anchor.usage),
-    warmUntil: startOf(last) + lifeMs['1h'],
-  };
+  const last = path[index];
+  if (last?.kind !== 'assistant') return nothing;
+  const held = { ...nothing, last };
+  const size = inputTokens(last.usage);
+  if (changed || last.model !== model.id || size < model.minCacheable) return held;
+  if (last.effort !== undefined && last.effort !== effort) return held;
+  const asked = startOf(last);
+  if (now >= asked + lifeMs['1h']) return held;
+  const anchor: CacheAnchor | null = last.ttl === '1h' ? { answer: last.id, side: 'before' } : (last.anchor ?? null);
+  const anchorTokens = tokensAt(path, anchor);
+  const state = { ...held, anchor: anchorTokens === 0 ? null : anchor, anchorTokens };
+  const until = asked + lifeMs[last.ttl ?? '5m'];
+  if (now < until) return { ...state, cachedTokens: size, warmUntil: until };
+  if (anchorTokens === 0) return held;
+  return { ...state, cachedTokens: anchorTokens, warmUntil: asked + lifeMs['1h'] };
+}
+
+/** Tokens of the prompt up to an anchor; 0 when it is not on the path. */
+function tokensAt(path: readonly Entry[], anchor: CacheAnchor | null): number {
+  if (anchor === null) return 0;
+  const entry = path.findLast(({ id }) => id === anchor.answer);
+  if (entry?.kind !== 'assistant') return 0;
+  return anchor.side === 'before' ? inputTokens(entry.usage) : known(entry.usage);
 }
 
 /** When an answer's request started; where that was not kept, what it took to say it is the least that it is older. */
@@ -103,10 +120,10 @@ export function startOf(entry: AssistantEntry): number {
 }
 
 export interface CachePlan {
-  /** The life that the mark at the request's end asks for: this request becomes the anchor when it is an hour. */
+  /** The life that the mark at the request's end asks for. */
   readonly ttl: CacheTtl;
-  /** The answer before which the anchor stands, where a mark reads and keeps it; null for none. */
-  readonly anchor: string | null;
+  /** Where a mark with an hour's life reads and keeps, or writes, what stands before it; null for none. */
+  readonly anchor: CacheAnchor | null;
 }
 
 export interface PlanInput {
@@ -122,27 +139,27 @@ export interface PlanInput {
   readonly freshTokens: number;
 }
 
-/** How likely it is that a request within a tool loop is the turn's last one, before the user pauses. */
-const lastStepChance = 0.25;
-
 /** Decides the lives of the next request's marks. */
 export function planCache(input: PlanInput): CachePlan {
   const { path, model, effort, rhythm, now, freshTokens } = input;
-  const { last, anchor, cachedTokens } = cacheState(path, model, effort, now);
-  const kept = anchor?.id ?? null;
-  if (input.ttl !== 'auto') return { ttl: input.ttl, anchor: kept };
-  const total = (last === null ? 0 : known(last.usage)) + freshTokens;
-  const price = model.prices === null ? standardRates : ratesFor(model.prices, total);
-  const opensTurn = path.at(-1)?.kind === 'user';
-  const chance = middleChance(rhythm) * (opensTurn ? 1 : lastStepChance);
-  // Nothing is held: the whole is written, and would be written anew, for an hour then, after a middle pause.
-  const written = total - cachedTokens;
-  const extra = (price.write1h - price.write5m) * written;
-  // Behind the anchor is what a middle pause would cost again.
-  const atStake = total - (anchor === null ? 0 : inputTokens(anchor.usage));
-  const again = cachedTokens === 0 ? price.write1h : price.write5m;
-  const saved = chance * (again - price.read) * atStake;
-  return { ttl: saved > extra ? '1h' : '5m', anchor: kept };
+  const { last, anchor, anchorTokens, cachedTokens } = cacheState(path, model, effort, now);
+  if (input.ttl === '1h') return { ttl: '1h', anchor };
+  if (input.ttl === '5m') return { ttl: '5m', anchor: null };
+  const before = last === null ? 0 : known(last.usage);
+  const price = model.prices === null ? standardRates : ratesFor(model.prices, before + freshTokens);
+  const extra = price.write1h - price.write5m;
+  const middle = middleChance(rhythm);
+  // After such a pause what was lost is written again, for an hour where that pays by itself.
+  const again = middle * (price.write1h - price.read) > extra ? price.write1h : price.write5m;
+  const chance = middle * (path.at(-1)?.kind === 'user' ? 1 : lastStepChance(rhythm));
+  const loss = chance * (again - price.read);
+  if (loss > extra) return { ttl: '1h', anchor };
+  // An answer is what is least of all that is new: behind it, an hour for everything before costs least.
+  const warm = last !== null && cachedTokens === inputTokens(last.usage);
+  if (warm && last.partial === null && loss * (before - anchorTokens) > extra * last.usage.output) {
+    return { ttl: '5m', anchor: { answer: last.id, side: 'after' } };
+  }
+  return { ttl: '5m', anchor };
 }
 
 /** The usual multipliers where no price is known (API-FACTS §6.2). */

@@ -7,7 +7,7 @@ import type { ContextLine } from '../shared/chat';
 import { visible } from '../shared/visible';
 import { compactionAt } from './leftOut';
 import type { ContextNow } from './ports';
-import type { ContextChange, ContextFile, ContextSelection, Entry, SnapshotEntry } from './record';
+import type { ContextChange, ContextFile, ContextSelection, Entry, SnapshotEntry, UserBlock } from './record';
 
 /** Diffs that take more edits than this are not worth their time: the new text is sent instead. */
 const maxEditLength = 2000;
@@ -68,6 +68,8 @@ export interface SeenContext {
   readonly project: ReadonlyMap<string, ContextFile>;
   readonly files: ReadonlyMap<string, ContextFile>;
   readonly selection: ContextSelection | null;
+  /** Lines that a question since then carries: while they are what is selected, they are not told once more. */
+  readonly asked?: ContextSelection | null;
 }
 
 /**
@@ -81,11 +83,14 @@ export function seenContext(path: readonly Entry[]): SeenContext | null {
   const project = new Map(snapshot.project.map((file) => [file.uri, file]));
   const files = new Map(snapshot.files.map((file) => [file.uri, file]));
   let selection = snapshot.selection;
+  let asked: ContextSelection | null = null;
   for (const entry of path.slice(start + 1)) {
+    if (entry.kind === 'user') asked = askedIn(entry.content) ?? asked;
     if (entry.kind !== 'change') continue;
     for (const change of entry.changes) {
       if (change.change === 'selection') {
         selection = change.selection;
+        asked = null;
         continue;
       }
       const { uri, path: name } = change;
@@ -94,7 +99,13 @@ export function seenContext(path: readonly Entry[]): SeenContext | null {
       else group.set(uri, { uri, path: name, text: changedText(group.get(uri), change) });
     }
   }
-  return { project, files, selection };
+  return { project, files, selection, asked };
+}
+
+/** The lines that a question is about; null for none. */
+export function askedIn(content: readonly UserBlock[]): ContextSelection | null {
+  const block = content.findLast((each) => each.type === 'selection');
+  return block?.type === 'selection' ? block.selection : null;
 }
 
 function changedText(seen: ContextFile | undefined, change: Extract<ContextChange, { uri: string }>): string {
@@ -119,8 +130,10 @@ export function changesSince(seen: SeenContext, now: ContextNow): readonly Conte
       changes.push({ change: 'added', ...file, linesAdded: countLines(file.text), linesRemoved: 0 });
     }
   }
-  if (!sameSelection(seen.selection, now.selection, changes))
+  const told = [seen.selection, ...(seen.asked ? [seen.asked] : [])];
+  if (!told.some((selection) => sameSelection(selection, now.selection, changes))) {
     changes.push({ change: 'selection', selection: now.selection });
+  }
   return changes;
 }
 

@@ -175,6 +175,8 @@ export interface Store {
   getLease(conversation: string): Promise<Lease | null>;
   /** ms between the last answer of a turn and the words of the next, in all conversations, the latest first. */
   recentPauses(limit: number): Promise<readonly number[]>;
+  /** Of the last requests that brought tool results, whether the answer ended the turn. */
+  recentSteps(limit: number): Promise<readonly boolean[]>;
   releaseLease(conversation: string, owner: string): Promise<void>;
   putBlob(bytes: Uint8Array): Promise<string>;
   getBlob(hash: string): Promise<Uint8Array | null>;

@@ -71,6 +71,12 @@ export interface ContextSelection {
 /** How long a cache entry lives after it was last read or written (API-FACTS §6.1). */
 export type CacheTtl = '5m' | '1h';
 
+/** A place in the prompt: the end of the request that an answer came to, or the end of that answer. */
+export interface CacheAnchor {
+  readonly answer: string;
+  readonly side: 'before' | 'after';
+}
+
 /** Why a later epoch began: the cache had gone cold, too many stale bytes were sent each time, or the window filled. */
 export type RebaseReason = 'cold' | 'stale' | 'window';
 
@@ -131,6 +137,8 @@ export interface AssistantEntry extends EntryBase {
   readonly askedAt?: number;
   /** How long the cache was asked to keep the whole of its request; missing in old records: 5 minutes. */
   readonly ttl?: CacheTtl;
+  /** The place up to which its request kept the prompt for an hour; null and missing for none. */
+  readonly anchor?: CacheAnchor | null;
   readonly messageId: string | null;
   readonly requestId: string | null;
   /** Per content block, ms from its first to its last byte; null where unknown. */

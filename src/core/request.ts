@@ -7,7 +7,7 @@ import { instructions } from './instructions';
 import { type Blobs, type Message, messagesOf } from './messages';
 import { defaultMaxTokens, type Effort, effortFor, type Model } from './models';
 import type { ChatSettings } from './ports';
-import type { CacheTtl, Entry } from './record';
+import type { CacheAnchor, CacheTtl, Entry } from './record';
 import { estimateTokens } from './tokens';
 
 export interface RequestInput {
@@ -43,8 +43,16 @@ export function buildRequest(input: RequestInput): Request {
   return planRequest(input).request;
 }
 
+/** A request, and how long it asks the cache to keep it. */
+export interface PlannedRequest {
+  readonly request: Request;
+  readonly ttl: CacheTtl;
+  /** Up to where it keeps the prompt for an hour although its end lives less; null for nowhere. */
+  readonly anchor: CacheAnchor | null;
+}
+
 /** Builds the request, and tells how long it asks the cache to keep it. */
-export function planRequest(input: RequestInput): { readonly request: Request; readonly ttl: CacheTtl } {
+export function planRequest(input: RequestInput): PlannedRequest {
   const { model, settings, tools, path } = input;
   const ends = new Map<string, number>();
   const messages = messagesOf(path, model, input.blobs, ends);
@@ -52,7 +60,7 @@ export function planRequest(input: RequestInput): { readonly request: Request; r
   const effort = effortFor(model, settings.effort);
   const system = systemBlocks(path);
   const plan = planOf(input, effort, { system, messages, ends });
-  const anchor = plan.anchor === null ? -1 : (ends.get(plan.anchor) ?? -1);
+  const anchor = placeOf(plan.anchor, messages, ends);
   const places = messagePlaces(messages, anchor);
   const systemMarks = systemPlaces(system, tools, model).slice(0, maxMarks - places.length);
   // An hour's mark may not come after one of 5 minutes (API-FACTS §3.2).
@@ -70,7 +78,16 @@ export function planRequest(input: RequestInput): { readonly request: Request; r
     })),
     messages: markMessages(messages, places, (index) => (index <= anchor ? '1h' : plan.ttl)),
   };
-  return { request, ttl: plan.ttl };
+  return { request, ttl: plan.ttl, anchor: anchor === -1 ? null : plan.anchor };
+}
+
+/** The message that an anchor ends; -1 for none. */
+function placeOf(anchor: CacheAnchor | null, messages: readonly Message[], ends: ReadonlyMap<string, number>): number {
+  const end = anchor === null ? undefined : ends.get(anchor.answer);
+  if (anchor === null || end === undefined) return -1;
+  const place = anchor.side === 'before' ? end : end + 1;
+  const isThere = anchor.side === 'before' || messages[place]?.role === 'assistant';
+  return isThere && lastMarkable(messages[place]) !== -1 ? place : -1;
 }
 
 function markOf(ttl: CacheTtl): Anthropic.CacheControlEphemeral {

@@ -15,8 +15,8 @@ import type { Blobs } from './messages';
 import { effortFor, type Model } from './models';
 import { outcomeOf } from './outcome';
 import type { Api, ChatSettings, Checkpoint, Clock, EditorContext, Ids, Log, Store, ToolPorts } from './ports';
-import type { AssistantEntry, CacheTtl, NewEntry } from './record';
-import { planRequest } from './request';
+import type { AssistantEntry, NewEntry } from './record';
+import { type PlannedRequest, planRequest } from './request';
 import { type SpendGuard, SpendPauseError } from './spend';
 import { estimateTokens } from './tokens';
 import { runTools } from './toolStep';
@@ -123,7 +123,7 @@ async function* oneStep(input: TurnInput, answer: string, signal: AbortSignal): 
   const { log, settings, model } = input;
   const access = await input.api.access();
   if (access === null) throw new TurnFailureError(localFailure('noKey', 'There is no API key.'));
-  const { request, ttl } = planRequest({
+  const { request, ttl, anchor } = planRequest({
     path: log.path,
     model,
     settings,
@@ -132,7 +132,7 @@ async function* oneStep(input: TurnInput, answer: string, signal: AbortSignal): 
     times: { now: input.clock.now(), rhythm: input.rhythm },
   });
   const entry = input.ids.next();
-  const streamInput = { request, ttl, access, fetch: input.fetch, clock: input.clock, answer, entry };
+  const streamInput = { request, ttl, anchor, access, fetch: input.fetch, clock: input.clock, answer, entry };
   const stream = yield* streamWithRetries(input, streamInput, signal);
   const message = stream.message;
   if (message === null) throw new Error('a stream ended without a message');
@@ -157,7 +157,7 @@ async function* oneStep(input: TurnInput, answer: string, signal: AbortSignal): 
 }
 
 /** One request, and how long it asks the cache to keep it. */
-type Asked = ConstructorParameters<typeof AnswerStream>[0] & { readonly ttl: CacheTtl };
+type Asked = ConstructorParameters<typeof AnswerStream>[0] & PlannedRequest;
 
 /** Streams until an answer is whole; waits and tries again where nothing of it had arrived. */
 async function* streamWithRetries(
@@ -196,15 +196,16 @@ async function* streamWithRetries(
 }
 
 /** ms to wait before the next attempt; null when there is none. */
-function retryWait(cause: unknown, error: TurnFailureError, attempt: number, now: number): number | null {
+export function retryWait(cause: unknown, error: TurnFailureError, attempt: number, now: number): number | null {
   if (attempt >= maxAttempts || !isRetryable(error.failure, cause)) return null;
   const asked = retryAfterMs(cause, now);
   const wait = asked ?? 1000 * 2 ** (attempt - 1) * (1 + Math.random() / 4);
   return wait <= maxWaitMs ? wait : null;
 }
 
-async function* waitForRetry(
-  input: TurnInput,
+/** Counts down. Throws `error` when the machine slept meanwhile, and the signal's reason when aborted. */
+export async function* waitForRetry(
+  input: Pick<TurnInput, 'clock' | 'tryNow'>,
   error: TurnFailureError,
   attempt: number,
   wait: number,
@@ -256,7 +257,7 @@ function keepCheckpoints(input: TurnInput, stream: AnswerStream, entry: string):
 async function* commitAnswer(
   input: TurnInput,
   stream: AnswerStream,
-  { answer, entry, ttl }: Asked,
+  { answer, entry, ttl, anchor }: Asked,
   partial: AssistantEntry['partial'],
 ): AsyncGenerator<ChatEvent, AssistantEntry> {
   const { model, settings } = input;
@@ -276,6 +277,7 @@ async function* commitAnswer(
     effort: effortFor(model, settings.effort),
     askedAt: stream.askedAt,
     ttl,
+    anchor,
     messageId: stream.messageId,
     requestId: stream.requestId,
     durations: refused ? [] : stream.durations,
@@ -305,7 +307,7 @@ function* settleParts(stream: AnswerStream, answer: string, entry: string, refus
 }
 
 /** The final usage; for an answer that broke off, the input that was billed and an estimate of what was written. */
-function usageOf(stream: AnswerStream): TokenUsage {
+export function usageOf(stream: AnswerStream): TokenUsage {
   const usage = stream.usage;
   if (usage === null) return noUsage;
   const counted = tokenUsage(usage);

@@ -1,7 +1,7 @@
 /** What is put into the record when the user sends: the context as it is now, then the words. */
-import { changesSince, type SeenContext, seenContext } from '../core/context';
+import { askedIn, changesSince, type SeenContext, seenContext } from '../core/context';
 import type { ContextNow, Log } from '../core/ports';
-import type { Entry, NewEntry, SnapshotEntry, UserBlock } from '../core/record';
+import type { ContextSelection, Entry, NewEntry, SnapshotEntry, UserBlock } from '../core/record';
 
 export interface Words {
   readonly content: readonly UserBlock[];
@@ -28,7 +28,7 @@ export async function openTurn(
 ): Promise<readonly NewEntry[]> {
   const { content, auto, model } = words;
   const user: NewEntry = { kind: 'user', content, model, ...(auto === undefined ? {} : { auto }) };
-  const context = await contextEntry(path, chosen, deps, signal, rebase);
+  const context = await contextEntry(path, chosen, deps, signal, { rebase, content });
   return context === null ? [user] : [context, user];
 }
 
@@ -41,9 +41,11 @@ export async function contextEntry(
   chosen: ChosenContext,
   deps: { readonly log: Log },
   signal: AbortSignal,
-  rebase: Rebase = () => null,
+  opening: { readonly rebase: Rebase; readonly content: readonly UserBlock[] } = { rebase: () => null, content: [] },
 ): Promise<NewEntry | null> {
   const seen = seenOf(path, deps.log);
+  // What the words themselves show is not shown beside them.
+  const asked = askedIn(opening.content);
   let now: ContextNow;
   try {
     now = await chosen.now(signal);
@@ -53,10 +55,10 @@ export async function contextEntry(
     // Not knowing is no change. A conversation still needs its first snapshot.
     return seen === null ? { kind: 'snapshot', project: [], files: [], selection: null } : null;
   }
-  if (seen === null) return { kind: 'snapshot', ...now };
-  const anew = rebase(seen, now);
+  if (seen === null) return { kind: 'snapshot', ...now, selection: isSelected(asked, now) ? null : now.selection };
+  const anew = opening.rebase(seen, now);
   if (anew !== null && anew !== undefined) return { kind: 'snapshot', ...now, rebase: anew };
-  const changes = changesSince(seen, now);
+  const changes = changesSince(asked === null ? seen : { ...seen, asked }, now);
   return changes.length === 0 ? null : { kind: 'change', changes };
 }
 
@@ -67,4 +69,8 @@ function seenOf(path: readonly Entry[], log: Log): SeenContext | null {
     log.error('the seen context could not be computed', error);
     return null;
   }
+}
+
+function isSelected(asked: ContextSelection | null, { selection }: ContextNow): boolean {
+  return asked !== null && selection !== null && asked.uri === selection.uri && asked.text === selection.text;
 }

@@ -179,6 +179,10 @@ export class SqliteStore implements Store {
     return this.#call('recentPauses', limit);
   }
 
+  recentSteps(limit: number): Promise<readonly boolean[]> {
+    return this.#call('recentSteps', limit);
+  }
+
   releaseLease(conversation: string, owner: string): Promise<void> {
     return this.#call('releaseLease', conversation, owner);
   }

@@ -59,7 +59,7 @@ function insert(db: Database, conversation: string, entry: WireEntry, indexText:
     const seq = db.get<{ seq: number }>('SELECT last_insert_rowid() AS seq')?.seq;
     if (seq !== undefined) addText(db, seq, entry.json);
   }
-  if (entry.kind === 'assistant') addUsage(db, conversation, entry.json);
+  if (entry.kind === 'assistant' || entry.kind === 'compaction') addUsage(db, conversation, entry.json);
   return true;
 }
 
@@ -142,4 +142,18 @@ export function recentPauses(db: Database, limit: number): readonly number[] {
       limit,
     )
     .flatMap(({ pause }) => (pause === null ? [] : [pause]));
+}
+
+/** Of the last answers to tool results, the latest first: whether the turn ended behind them. */
+export function recentSteps(db: Database, limit: number): readonly boolean[] {
+  const beside = (order: 'ASC' | 'DESC'): string =>
+    `(SELECT b.kind FROM entries b WHERE b.conversation = e.conversation AND b.seq ${order === 'ASC' ? '>' : '<'} e.seq
+      ORDER BY b.seq ${order} LIMIT 1)`;
+  return db
+    .all<{ before: string | null; after: string | null }>(
+      `SELECT ${beside('DESC')} AS before, ${beside('ASC')} AS after FROM entries e WHERE e.kind = 'assistant'
+       ORDER BY e.seq DESC LIMIT ?`,
+      limit,
+    )
+    .flatMap(({ before, after }) => (before === 'user' || after === null ? [] : [after === 'end']));
 }

@@ -95,6 +95,7 @@ export interface Calls {
   getMeta(conversation: string): ConversationMeta | null;
   getLease(conversation: string): Lease | null;
   recentPauses(limit: number): readonly number[];
+  recentSteps(limit: number): readonly boolean[];
   releaseLease(conversation: string, owner: string): void;
   putBlob(bytes: Uint8Array): string;
   getBlob(hash: string): Uint8Array | null;

@@ -70,6 +70,7 @@ function callsOn(session: Session): Calls {
     getMeta: (id) => read((db) => conversations.readMeta(db, id)),
     getLease: (id) => read((db) => leaseOf(db, id)),
     recentPauses: (limit) => read((db) => entries.recentPauses(db, limit)),
+    recentSteps: (limit) => read((db) => entries.recentSteps(db, limit)),
     releaseLease: (id, owner) => write((db) => conversations.releaseLease(db, id, owner)),
     putBlob: (bytes) => write((db) => putBlob(db, bytes, Date.now())),
     getBlob: (hash) => read((db) => getBlob(db, hash)),

@@ -42,16 +42,27 @@ describe('What the cache holds', () => {
     assert.equal(cacheState(hour, model, 'high', 70 * minute).cachedTokens, 0);
   });
 
-  it('is what came before the anchor when only that lives, which each request in time keeps alive', () => {
+  it('is what stands before the anchor when only that lives', () => {
     const path = opened().answered({ usage: big, ttl: '1h' }, 0);
+    const [first] = path.entries.slice(-1);
     path.user('And?');
-    path.answered({ usage: usage({ cacheRead: 40_000, cacheWrite5m: 2000 }), ttl: '5m' }, 40);
+    const anchor = { answer: first?.id ?? '', side: 'before' } as const;
+    path.answered({ usage: usage({ cacheRead: 40_000, cacheWrite5m: 2000 }), ttl: '5m', anchor }, 40);
     assert.equal(cacheState(path.entries, model, 'high', 44 * minute).cachedTokens, 42_000);
     assert.equal(cacheState(path.entries, model, 'high', 99 * minute).cachedTokens, 40_000);
     assert.equal(cacheState(path.entries, model, 'high', 100 * minute).cachedTokens, 0);
-    path.user('Later?');
-    path.answered({ usage: usage({ cacheWrite5m: 44_000 }), ttl: '5m' }, 120);
-    assert.equal(cacheState(path.entries, model, 'high', 130 * minute).cachedTokens, 0, 'it was gone by then');
+    const behind = opened().answered({ usage: big, ttl: '5m' }, 0);
+    const after = { answer: behind.entries.at(-1)?.id ?? '', side: 'after' } as const;
+    behind.user('And?');
+    behind.answered({ usage: usage({ cacheRead: 40_000, cacheWrite5m: 2000 }), ttl: '5m', anchor: after }, 4);
+    assert.equal(cacheState(behind.entries, model, 'high', 30 * minute).cachedTokens, 40_500);
+  });
+
+  it('is not known once something before was left out', () => {
+    const path = opened().answered({ usage: big, ttl: '1h' }, 0);
+    const target = { what: 'turn', entry: 'e2', index: 0 } as const;
+    path.add({ kind: 'leaveOut', target, out: true });
+    assert.equal(cacheState(path.entries, model, 'high', minute).cachedTokens, 0);
   });
 
   it('is nothing for another model or effort, in a new epoch, and below the minimum', () => {
@@ -91,19 +102,41 @@ describe('The life of cache marks', () => {
     assert.equal(plan(opened(), 0, 20_000, Array(40).fill(200 * minute)).ttl, '5m', 'an hour would not help');
   });
 
-  it('sets an anchor where little is new, and moves it when much stands behind it', () => {
+  it('sets an anchor behind the last answer, and moves it when much stands behind it', () => {
     const path = opened().answered({ usage: big, ttl: '5m' }, 0);
     path.user('And?');
-    assert.deepEqual(plan(path, 2, 100), { ttl: '1h', anchor: null });
-    const anchored = path.answered(
-      { usage: usage({ cacheRead: 40_000, cacheWrite1h: 600, output: 500 }), ttl: '1h' },
-      2,
-    );
-    anchored.user('And then?');
-    assert.deepEqual(plan(anchored, 4, 100), { ttl: '5m', anchor: 'e5' });
-    anchored.answered({ usage: usage({ cacheRead: 90_000, cacheWrite5m: 600, output: 500 }), ttl: '5m' }, 5);
-    anchored.user('Well?');
-    assert.deepEqual(plan(anchored, 6, 100), { ttl: '1h', anchor: 'e5' });
+    const first = { answer: 'e3', side: 'after' } as const;
+    assert.deepEqual(plan(path, 2, 100), { ttl: '5m', anchor: first });
+    path.answered({ usage: usage({ cacheRead: 40_000, cacheWrite5m: 600, output: 500 }), ttl: '5m', anchor: first }, 2);
+    path.user('And then?');
+    assert.deepEqual(plan(path, 4, 100), { ttl: '5m', anchor: first });
+    path.answered({ usage: usage({ cacheRead: 90_000, cacheWrite5m: 600, output: 500 }), ttl: '5m', anchor: first }, 5);
+    path.user('Well?');
+    assert.deepEqual(plan(path, 6, 100), { ttl: '5m', anchor: { answer: 'e7', side: 'after' } });
+  });
+
+  it('keeps a whole request for an hour where a long pause is likely behind it', () => {
+    const path = opened().answered({ usage: big, ttl: '5m' }, 0);
+    path.user('And?');
+    const slow = Array<number>(40).fill(12 * minute);
+    assert.equal(plan(path, 2, 3000, slow).ttl, '1h');
+    const loop = opened().assistant([toolUse('toolu_1')], { usage: big, ttl: '5m', askedAt: 0, effort: 'high' });
+    loop.result('toolu_1');
+    const steps = (last: number): string =>
+      planCache({
+        path: loop.entries,
+        model,
+        effort: 'high',
+        ttl: 'auto',
+        rhythm: rhythmOf(
+          slow,
+          Array.from({ length: 20 }, (_, index) => index < last),
+        ),
+        now: 1000,
+        freshTokens: 3000,
+      }).ttl;
+    assert.equal(steps(1), '5m', 'most answers to tool results ask for more tools');
+    assert.equal(steps(19), '1h', 'they end the turn');
   });
 
   it('takes the setting', () => {
@@ -116,7 +149,8 @@ describe('The life of cache marks', () => {
   });
 
   it('counts pauses of three kinds', () => {
-    assert.deepEqual(rhythmOf([0, 4 * minute, 5 * minute, 59 * minute, 60 * minute]), { short: 2, middle: 2, long: 1 });
+    const { short, middle, long } = rhythmOf([0, 4 * minute, 5 * minute, 59 * minute, 60 * minute]);
+    assert.deepEqual([short, middle, long], [2, 2, 1]);
     assert.ok(middleChance(rhythmOf(Array(50).fill(10 * minute))) > 0.9);
     assert.ok(middleChance(rhythmOf(Array(50).fill(minute))) < 0.03);
   });
@@ -135,8 +169,12 @@ describe('Requests over pauses', () => {
     let now = 0;
     let usd = 0;
     const seen: number[] = [];
-    const send = (answer: (usage: TokenUsage, ttl: '5m' | '1h') => void): void => {
-      const { request, ttl: asked } = planRequest({
+    const send = (answer: (more: Partial<AssistantEntry>) => void): void => {
+      const {
+        request,
+        ttl: asked,
+        anchor,
+      } = planRequest({
         path: path.entries,
         model,
         settings: { ...settings, cacheTtl: ttl },
@@ -149,7 +187,8 @@ describe('Requests over pauses', () => {
       usd += inputCost(pass.model, pass.usage);
       const { ephemeral_5m_input_tokens: write5m, ephemeral_1h_input_tokens: write1h } = pass.usage.cache_creation;
       const { input_tokens: input, cache_read_input_tokens: read } = pass.usage;
-      answer({ input, cacheRead: read, cacheWrite5m: write5m, cacheWrite1h: write1h, output: 200 }, asked);
+      const counted = { input, cacheRead: read, cacheWrite5m: write5m, cacheWrite1h: write1h, output: 200 };
+      answer({ usage: counted, askedAt: now, ttl: asked, anchor, effort: 'high' });
     };
     for (const [turn, pause] of pauses.entries()) {
       now += pause * minute;
@@ -157,13 +196,11 @@ describe('Requests over pauses', () => {
       path.user(`Question ${turn}: why is that so, and what follows from it?`);
       for (let call = 0; call < calls; call += 1) {
         const id = `toolu_${turn}_${call}`;
-        send((usage, asked) => path.assistant([toolUse(id)], { usage, askedAt: now, ttl: asked, effort: 'high' }));
+        send((more) => path.assistant([toolUse(id)], more));
         path.result(id, 'a line that was found\n'.repeat(40));
         now += 3000;
       }
-      send((usage, asked) =>
-        path.assistant([text('Because of the loop. '.repeat(30))], { usage, askedAt: now, ttl: asked, effort: 'high' }),
-      );
+      send((more) => path.assistant([text('Because of the loop. '.repeat(30))], more));
       path.end();
     }
     return { usd, requests };
