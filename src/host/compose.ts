@@ -31,6 +31,7 @@ import {
 } from './settings';
 import { openStore, type SqliteStore } from './store/client';
 import { setAsideKey } from './store/protocol';
+import { TokenBook } from './tokenBook';
 import { createViewActions } from './viewActions';
 import { vscodeFacts } from './workspace/vscodeFacts';
 import { createWorkspace } from './workspace/workspace';
@@ -102,7 +103,8 @@ export async function compose(
     fetch,
     chosen: () => readChatSettings().model,
   });
-  await models.load();
+  const tokens = new TokenBook(store, log);
+  await Promise.all([models.load(), tokens.load()]);
   const here = identity();
   const choices = new WorkspaceChoices({ store, log, workspace: here.key });
   const isAlive = (other: string): boolean => isOwnerAlive(owner, other);
@@ -116,6 +118,7 @@ export async function compose(
     tools: { workspace },
     settings: readChatSettings,
     models,
+    tokens,
     files: pickedFiles,
     choices,
     identity: here,

@@ -1,40 +1,35 @@
 /** What goes with the next message of one conversation: chips, draft, and what sending would cost. */
 import { type SeenContext, seenContext, selectionLabel } from '../core/context';
-import { estimateNext, rewriteOf } from '../core/estimate';
-import type { Models } from '../core/modelList';
 import { effortFor, type Model } from '../core/models';
-import type { ChatSettings, Clock, ContextNow, EditorContext, Log, Store, StoredConversation } from '../core/ports';
+import type { ContextNow, EditorContext, StoredConversation } from '../core/ports';
 import type { ContextFile, Entry } from '../core/record';
-import { toolDefinitions, tools } from '../core/tools/all';
 import type { Words } from '../shared/chat';
 import type { ComposerState, FirstSend, QueuedRow } from '../shared/protocol';
 import { DraftAttachments } from './attachments';
 import { chipsOf, nameOf, openFilesId, selectionId } from './chips';
 import { decodeDraft, encodeDraft } from './draft';
+import { type NextMessage, Outlook, type OutlookDeps } from './outlook';
 import type { WorkspaceChoices } from './workspaceChoices';
 
-export interface ComposerDeps {
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly log: Log;
+export interface ComposerDeps extends OutlookDeps {
   readonly context: EditorContext;
-  readonly settings: () => ChatSettings;
-  readonly models: Models;
   readonly choices: WorkspaceChoices;
 }
 
 const nothing: ContextNow = { project: [], files: [], selection: null };
-const toolsJson = JSON.stringify(toolDefinitions(tools));
 
 export class Composer {
   /** The words; what goes with them is in `attachments`. */
   draft = '';
   readonly attachments: DraftAttachments;
-  private removed = new Set<string>();
+  readonly outlook: Outlook;
+  /** Another set with each change. */
+  private removed: ReadonlySet<string> = new Set();
   /** URIs of files that the user added, in that order. */
   private added: readonly string[] = [];
   private addedFiles: readonly ContextFile[] = [];
   private latest: ContextNow = nothing;
+  private choice: { readonly of: readonly unknown[]; readonly context: ContextNow } | null = null;
   private known: { readonly path: readonly Entry[]; readonly seen: SeenContext | null } | null = null;
   private refreshing = false;
   private again = false;
@@ -48,11 +43,12 @@ export class Composer {
     private readonly changed: (state: ComposerState) => void,
     refused: (name: string, reason: Words) => void,
   ) {
+    this.outlook = new Outlook(deps, () => this.show());
     this.attachments = new DraftAttachments(deps, {
-      next: () => ({ path: this.path(), model: this.model, tokens: this.state.next.tokens }),
-      show: () => this.changed(this.state),
+      next: () => ({ path: this.path(), model: this.model, tokens: this.outlook.of(this.next).next.tokens }),
+      show: () => this.show(),
       changed: () => {
-        this.changed(this.state);
+        this.show();
         return this.storeDraft();
       },
       refused,
@@ -75,27 +71,26 @@ export class Composer {
 
   /** Tells the views. */
   show(): void {
-    this.changed(this.state);
+    const { state } = this;
+    this.outlook.watch(state.next);
+    this.changed(state);
+  }
+
+  /** What the next message would be made of, by what was read of the editors last. */
+  get next(): NextMessage {
+    return {
+      path: this.path(),
+      seen: this.seen(),
+      context: this.chosen(),
+      draft: this.draft,
+      attached: this.attachments.current,
+    };
   }
 
   /** By what was read of the editors last. */
   get state(): ComposerState {
-    const { models } = this.deps;
-    const model = this.model;
-    const effort = effortFor(model, this.deps.settings().effort);
-    const input = {
-      path: this.path(),
-      seen: this.seen(),
-      model,
-      effort,
-      context: this.chosen(this.latest),
-      draft: this.draft,
-      attached: this.attachments.current,
-      toolsJson,
-      now: this.deps.clock.now(),
-    };
-    const rewrite = rewriteOf(input, (id) => models.of(id));
-    const next = estimateNext(input);
+    const { model } = this;
+    const { next, rewrite } = this.outlook.of(this.next);
     return {
       chips: chipsOf(this.latest, this.addedFiles, this.removed, this.seen(), this.deps.choices.automatic),
       queued: this.queued(),
@@ -104,7 +99,7 @@ export class Composer {
       maxImageTokens: model.maxImageTokens,
       modelId: model.id,
       modelName: model.name,
-      effort,
+      effort: effortFor(model, this.deps.settings().effort),
       next,
       rewrite,
     };
@@ -120,10 +115,11 @@ export class Composer {
     const [latest, added] = await Promise.all([
       this.deps.context.current(signal),
       this.deps.context.readAdded(this.added, signal),
+      this.outlook.read(this.path()),
     ]);
     this.latest = latest;
     this.addedFiles = added.filter((file) => file !== null);
-    return this.chosen(this.latest);
+    return this.chosen();
   }
 
   /** Reads the context again and tells the views; calls while one runs make one more. */
@@ -137,7 +133,7 @@ export class Composer {
       .catch((error: unknown) => this.deps.log.warn(`the context could not be read: ${String(error)}`))
       .then(() => {
         this.refreshing = false;
-        this.changed(this.state);
+        this.show();
         if (!this.again) return;
         this.again = false;
         this.refresh();
@@ -148,7 +144,7 @@ export class Composer {
   async setDraft(text: string, stored: boolean): Promise<void> {
     if (this.draft === text) return;
     this.draft = text;
-    this.changed(this.state);
+    this.show();
     if (stored) await this.storeDraft();
   }
 
@@ -159,7 +155,7 @@ export class Composer {
   }
 
   async remove(id: string): Promise<void> {
-    this.removed.add(id);
+    this.removed = new Set([...this.removed, id]);
     if (this.added.includes(id)) await this.saveAdded(this.added.filter((uri) => uri !== id));
     await this.saveRemoved();
   }
@@ -169,20 +165,23 @@ export class Composer {
     const signal = AbortSignal.timeout(10_000);
     const [file] = await this.deps.context.readAdded([uri], signal);
     if (file === null || file === undefined) throw new Error(`${uri} cannot be sent`);
-    if (this.removed.delete(uri)) await this.saveRemoved();
+    if (this.removed.has(uri)) {
+      this.removed = without(this.removed, uri);
+      await this.saveRemoved();
+    }
     if (!this.added.includes(uri)) await this.saveAdded([...this.added, uri]);
     this.refresh();
   }
 
   async include(id: string, included: boolean): Promise<void> {
     if (!included) return this.remove(id);
-    this.removed.delete(id);
-    this.removed.delete(openFilesId);
+    this.removed = without(this.removed, id, openFilesId);
     await this.saveRemoved();
   }
 
-  /** Resolves when everything is stored. */
+  /** Waits for no clock any more; resolves when everything is stored. */
   async flush(): Promise<void> {
+    this.outlook.dispose();
     await this.saving;
   }
 
@@ -194,12 +193,12 @@ export class Composer {
   private async saveAdded(added: readonly string[]): Promise<void> {
     this.added = added;
     this.addedFiles = this.addedFiles.filter(({ uri }) => added.includes(uri));
-    this.changed(this.state);
+    this.show();
     await this.save(() => this.deps.store.setAddedContext(this.conversation, added));
   }
 
   private async saveRemoved(): Promise<void> {
-    this.changed(this.state);
+    this.show();
     await this.save(() => this.deps.store.setRemovedContext(this.conversation, [...this.removed]));
   }
 
@@ -224,8 +223,17 @@ export class Composer {
     return seen;
   }
 
-  /** What goes along: what was added, and what goes by itself as far as the user lets it. */
-  private chosen(context: ContextNow): ContextNow {
+  /** What goes along of what was read last; the same object as long as it is the same. */
+  private chosen(): ContextNow {
+    const of = [this.latest, this.addedFiles, this.added, this.removed, this.deps.choices.automatic];
+    if (this.choice?.of.every((value, index) => value === of[index]) === true) return this.choice.context;
+    const context = this.choose(this.latest);
+    this.choice = { of, context };
+    return context;
+  }
+
+  /** What was added, and what goes by itself as far as the user lets it. */
+  private choose(context: ContextNow): ContextNow {
     const instructions = new Set(context.project.map(({ uri }) => uri));
     const added = this.addedFiles.filter(({ uri }) => !instructions.has(uri));
     if (!this.deps.choices.automatic) return { project: [], files: this.addedFiles, selection: null };
@@ -240,7 +248,7 @@ export class Composer {
   /** What the first message of this workspace would send by itself. */
   private firstSend(): FirstSend | null {
     if (this.deps.choices.hasSent) return null;
-    const { project, files, selection } = this.chosen(this.latest);
+    const { project, files, selection } = this.chosen();
     const open = files.filter(({ uri }) => !this.added.includes(uri));
     const alone = open.length === 1 ? open : [];
     const labels = [
@@ -250,4 +258,8 @@ export class Composer {
     const count = open.length - alone.length;
     return labels.length === 0 && count === 0 ? null : { labels, files: count };
   }
+}
+
+function without(ids: ReadonlySet<string>, ...gone: readonly string[]): ReadonlySet<string> {
+  return new Set([...ids].filter((id) => !gone.includes(id)));
 }

@@ -12,6 +12,7 @@ import type {
   WorkspaceIdentity,
 } from '../core/ports';
 import type { FileSource } from './attachments';
+import type { TokenBook } from './tokenBook';
 import type { WorkspaceChoices } from './workspaceChoices';
 
 export interface ControllerDeps {
@@ -24,6 +25,8 @@ export interface ControllerDeps {
   readonly tools: ToolPorts;
   readonly settings: () => ChatSettings;
   readonly models: Models;
+  /** What was learnt of tokens and answers. */
+  readonly tokens: TokenBook;
   readonly files: FileSource;
   readonly choices: WorkspaceChoices;
   readonly identity: WorkspaceIdentity;

@@ -3,17 +3,15 @@
  * drives is followed, and what nobody drives any more is repaired.
  */
 
-import { type Rhythm, rhythmOf } from '../core/cachePlan';
 import { checkpointEvents } from '../core/checkpoint';
 import { ConversationLog } from '../core/conversationLog';
 import { failureOf } from '../core/failures';
 import { effortFor } from '../core/models';
 import type { StoredConversation } from '../core/ports';
-import { rebaseOf } from '../core/rebase';
 import type { Entry, NewEntry, UserBlock } from '../core/record';
 import { isOpen, repairOf } from '../core/repair';
 import { noLimits, SpendGuard } from '../core/spend';
-import { toolDefinitions, tools } from '../core/tools/all';
+import { tools } from '../core/tools/all';
 import { runTurn, type StopCause } from '../core/turn';
 import type { Outcome } from '../shared/chat';
 import { loadBlobs } from './blobs';
@@ -21,11 +19,9 @@ import type { Composer } from './composer';
 import type { ControllerDeps } from './controllerDeps';
 import { ForeignTurn } from './foreign';
 import { LeaseKeeper } from './lease';
-import { contextEntry, openTurn, type Rebase } from './openTurn';
+import { rebaseNow, rhythmNow, toolsJson } from './nextTurn';
+import { contextEntry, openTurn } from './openTurn';
 import type { Screen } from './screen';
-
-/** Pauses that the user's rhythm is known by: about a week's. */
-const knownPauses = 300;
 
 export interface Sent {
   readonly content: readonly UserBlock[];
@@ -146,7 +142,8 @@ export class Turns {
         }
         if (sent.from !== undefined) await this.cutAfter(sent.from);
         const words = { content: sent.content, auto: sent.auto, model: this.deps.settings().model };
-        await this.commit(await openTurn(words, this.path, this.composer(), this.deps, signal, await this.rebase()));
+        const rebase = rebaseNow(this.path, await rhythmNow(this.deps), this.deps);
+        await this.commit(await openTurn(words, this.path, this.composer(), this.deps, signal, rebase));
         await sent.committed();
         await this.deps.choices.markSent();
       } catch (error) {
@@ -227,6 +224,7 @@ export class Turns {
   private async drive(signal: AbortSignal, raisedTo: number | null = null): Promise<void> {
     const { deps } = this;
     const settings = deps.settings();
+    const model = deps.models.of(settings.model);
     const { store, clock } = deps;
     const spend = new SpendGuard({ limits: settings.spend ?? noLimits, raisedTo, store, clock });
     const turn = runTurn(
@@ -242,11 +240,11 @@ export class Turns {
         tools,
         ports: deps.tools,
         settings,
-        model: deps.models.of(settings.model),
+        model,
         fetch: deps.fetch,
         spend,
         blobs: await loadBlobs(this.path, deps.store),
-        rhythm: await this.rhythm(),
+        rhythm: await rhythmNow(deps),
         tryNow: () =>
           new Promise((resolve) => {
             this.wakeRetry = resolve;
@@ -259,35 +257,7 @@ export class Turns {
       this.screen.emit([event]);
       if (event.type === 'answerEnded' && event.outcome.kind === 'done') deps.models.answered();
     }
-  }
-
-  private async rebase(): Promise<Rebase> {
-    const { models, clock } = this.deps;
-    const settings = this.deps.settings();
-    const model = models.of(settings.model);
-    const rhythm = await this.rhythm();
-    return (seen, context) =>
-      rebaseOf({
-        path: this.path,
-        seen,
-        context,
-        model,
-        effort: effortFor(model, settings.effort),
-        ttl: settings.cacheTtl ?? 'auto',
-        rhythm,
-        now: clock.now(),
-        toolsJson: JSON.stringify(toolDefinitions(tools)),
-      });
-  }
-
-  /** The user's pauses, as the store knows them; without them the prompt cache is used by what is usual. */
-  private async rhythm(): Promise<Rhythm> {
-    try {
-      return rhythmOf(await this.deps.store.recentPauses(knownPauses));
-    } catch (error) {
-      this.deps.log.error('the pauses between turns could not be read', error);
-      return rhythmOf([]);
-    }
+    await deps.tokens.learnTurn(this.path, model, effortFor(model, settings.effort), toolsJson);
   }
 
   private async commit(news: readonly NewEntry[]): Promise<void> {

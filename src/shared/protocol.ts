@@ -1,8 +1,9 @@
 /**
  * What the panel and the extension host say to each other. Every message about a conversation names it, so that a
- * view which has switched never mixes two. Imports types of the neighbour file only; JSON-safe.
+ * view which has switched never mixes two. Imports types of its neighbours only; JSON-safe.
  */
 import type { ChatEvent, ChatState, LeaveOutTarget, Words } from './chat';
+import type { NextCost } from './nextCost';
 
 /** A thing that goes with the next message, shown as a chip above the composer's text. */
 export type Chip =
@@ -46,19 +47,6 @@ export interface ChipFile {
   readonly included: boolean;
   /** True when what the model has seen of it is older than what it says now. */
   readonly changed: boolean;
-}
-
-/** What the next message would send and cost. Computed on this machine: nothing is asked of the API. */
-export interface NextCost {
-  /** Tokens of the whole next request, the draft included as it was last told. */
-  readonly tokens: number;
-  /** Of those, the tokens that the cache is expected to hold. */
-  readonly cachedTokens: number;
-  /** US dollars; null when the price is unknown. */
-  readonly askUsd: number | null;
-  readonly answerUsd: number | null;
-  /** The model's context window. */
-  readonly windowTokens: number;
 }
 
 /** The cache holds what the next request needs, but for another model or effort: it is written anew. */

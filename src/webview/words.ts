@@ -137,15 +137,6 @@ export const words = {
   more: (count: number) => t('+{0}', count),
   moreChips: (count: number) => plural(count, '{0} more', '{0} more'),
 
-  costShort: (usd: string) => t('≈ {0}', usd),
-  cost: (ask: string, answer: string) => t('Ask {0} + answer ≈ {1}', ask, answer),
-  costDemo: (ask: string, answer: string) => t('Would cost {0} + answer ≈ {1}', ask, answer),
-  costDemoShort: (usd: string) => t('would cost {0}', usd),
-  costTokens: (tokens: string, percent: number) => t('{0} tokens, {1} % cached', tokens, percent),
-  costSpoken: (usd: string, cached: number, used: number) =>
-    t('Next message about {0}, {1} percent cached, {2} percent of the window used', usd, cached, used),
-  windowUsed: (percent: number, tokens: string) => t('{0} % of the context window of {1} tokens', percent, tokens),
-
   demo: () => t('Demo: a local stand-in answers, not Claude. Nothing leaves this machine.'),
   askAbout: () => t('Ask Claude about this workspace.'),
   setKey: () => t('Set API Key'),

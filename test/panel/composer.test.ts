@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { answer, chat, chips, startedAt, text, user } from './chats';
-import { conversation, type PanelBench, type PanelOptions, PanelPage, startBench } from './panelPage';
+import { nextCost, unknownCost } from './costs';
+import { baseComposer, conversation, type PanelBench, type PanelOptions, PanelPage, startBench } from './panelPage';
 
 const running: PanelOptions = {
   state: chat(
@@ -190,20 +191,35 @@ describe('The composer', () => {
     assert.equal(await panel.page.locator('.popup .checkRow').count(), hidden);
   });
 
+  const cost = async () => {
+    await panel.settled();
+    return (await panel.page.locator('.cost span:visible').allTextContents()).join('');
+  };
+
   it('says what the next message costs, by width, and never a price it does not know', async () => {
     panel = await PanelPage.open(bench, { width: 260 });
-    const shown = async () => {
-      await panel.settled();
-      return (await panel.page.locator('.cost span:visible').allTextContents()).join('');
-    };
-    assert.equal(await shown(), '≈ $0.040');
+    assert.equal(await cost(), '≈ $0.044');
     await panel.page.setViewportSize({ width: 400, height: 700 });
-    assert.equal(await shown(), 'Ask $0.0093 + answer ≈ $0.031');
+    assert.equal(await cost(), 'Ask $0.013 + answer ≈ $0.031');
     await panel.page.setViewportSize({ width: 900, height: 700 });
-    assert.equal(await shown(), 'Ask $0.0093 + answer ≈ $0.031 · 18.4k tokens, 96 % cached');
-    const next = { tokens: 100, cachedTokens: 0, askUsd: null, answerUsd: null, windowTokens: 1_000_000 };
-    await panel.snapshot({ composer: { next } });
-    assert.match(await shown(), /^Ask — \+ answer ≈ —/);
+    const until = new Date(Date.UTC(2026, 10, 22, 10, 47));
+    const time = until.toLocaleTimeString('en', { hour: '2-digit', minute: '2-digit' });
+    assert.equal(await cost(), `Ask $0.013 + answer ≈ $0.031 · 18.4k tokens, 96 % cached, warm until ${time}`);
+    await panel.snapshot({ composer: { next: unknownCost } });
+    assert.equal(await cost(), 'Ask — + answer ≈ — · 100 tokens');
+  });
+
+  it('says when the cache has gone cold, once to a screen reader', async () => {
+    const cold = nextCost({ askUsd: 0.115, cachedTokens: 0, cache: { kind: 'cold' } });
+    panel = await PanelPage.open(bench, { width: 260 });
+    assert.equal(await panel.words('.cacheSpoken'), '');
+    await panel.post({ type: 'composer', conversation, composer: { ...baseComposer, next: cold } });
+    assert.equal(await cost(), '≈ $0.15 (cold)');
+    await panel.page.setViewportSize({ width: 400, height: 700 });
+    assert.equal(await cost(), 'Ask $0.12 (cache cold) + answer ≈ $0.031');
+    assert.equal(await panel.words('.cacheSpoken'), 'The prompt cache has gone cold');
+    const title = await panel.page.locator('.costLine').getAttribute('aria-label');
+    assert.equal(title, 'Next message about 15 cents, cache cold, 2 percent of the window used');
   });
 
   it('asks for the key and keeps the text when there is none', async () => {

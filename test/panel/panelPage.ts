@@ -3,6 +3,7 @@ import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { type ChatEvent, type ChatState, emptyChat } from '../../src/shared/chat';
 import type { ComposerState, HostToView, PanelEnvironment, ViewToHost } from '../../src/shared/protocol';
 import { launchBrowser } from '../vscode/browser';
+import { nextCost } from './costs';
 import { type PanelServer, startPanelServer } from './server';
 import { type ThemeName, themeSheets } from './themes';
 
@@ -63,7 +64,7 @@ export const baseComposer: ComposerState = {
   modelId: 'claude-opus-4-8',
   modelName: 'Opus 4.8',
   effort: 'high',
-  next: { tokens: 18_400, cachedTokens: 17_664, askUsd: 0.0093, answerUsd: 0.031, windowTokens: 1_000_000 },
+  next: nextCost(),
   rewrite: null,
 };
 

@@ -25,6 +25,7 @@ import type { ChatController } from '../../../src/host/controller';
 import type { ControllerDeps } from '../../../src/host/controllerDeps';
 import { Conversations } from '../../../src/host/conversations';
 import { openStore } from '../../../src/host/store/client';
+import { TokenBook } from '../../../src/host/tokenBook';
 import { WorkspaceChoices } from '../../../src/host/workspaceChoices';
 import { type ChatState, emptyChat } from '../../../src/shared/chat';
 import type { ComposerState, HostToView } from '../../../src/shared/protocol';
@@ -211,7 +212,8 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
     fetch: globalThis.fetch,
     chosen: () => settings().model,
   });
-  await catalog.load();
+  const tokens = new TokenBook(store, log);
+  await Promise.all([catalog.load(), tokens.load()]);
   const deps: ControllerDeps = {
     store,
     api,
@@ -222,6 +224,7 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
     tools: { workspace: options.editors },
     settings,
     models: options.liveModels === true ? catalog : knownModels(options.modelFacts),
+    tokens,
     files: options.files ?? noFiles,
     choices: new WorkspaceChoices({ store, log, workspace: 'work' }),
     identity: { key: 'work', name: 'work', folders: ['file:///work'] },

@@ -1,5 +1,7 @@
 /** Parts that tests of the panel's connection share. */
+
 import type { ComposerState, PanelEnvironment } from '../../../src/shared/protocol';
+import { unknownCost } from '../../panel/costs';
 
 export const composerState: ComposerState = {
   chips: [],
@@ -10,7 +12,7 @@ export const composerState: ComposerState = {
   modelId: 'claude-opus-4-8',
   modelName: 'Opus 4.8',
   effort: 'high',
-  next: { tokens: 0, cachedTokens: 0, askUsd: 0, answerUsd: null, windowTokens: 1 },
+  next: unknownCost,
   rewrite: null,
 };
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type ChatEvent, emptyChat } from '../../../src/shared/chat';
 import type { ComposerState, HostToView, PanelEnvironment } from '../../../src/shared/protocol';
 import { Store } from '../../../src/webview/store';
+import { unknownCost } from '../../panel/costs';
 
 const environment: PanelEnvironment = {
   key: { kind: 'stored' },
@@ -25,7 +26,7 @@ const composer: ComposerState = {
   modelId: 'm',
   modelName: 'M',
   effort: null,
-  next: { tokens: 0, cachedTokens: 0, askUsd: null, answerUsd: null, windowTokens: 1 },
+  next: unknownCost,
   rewrite: null,
 };
 const title = (text: string): ChatEvent => ({ type: 'title', title: text });

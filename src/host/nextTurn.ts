@@ -1,0 +1,46 @@
+/** How the next turn would begin, by the user's rhythm and by price: for what is sent, and for what is shown before. */
+import { type Rhythm, rhythmOf } from '../core/cachePlan';
+import { effortFor } from '../core/models';
+import { rebaseOf } from '../core/rebase';
+import type { Entry } from '../core/record';
+import { toolDefinitions, tools } from '../core/tools/all';
+import type { ControllerDeps } from './controllerDeps';
+import type { Rebase } from './openTurn';
+
+/** Pauses that the user's rhythm is known by: about a week's. */
+const knownPauses = 300;
+
+/** JSON of the tools that are offered. */
+export const toolsJson = JSON.stringify(toolDefinitions(tools));
+
+/** The user's pauses, as the store knows them; without them the prompt cache is used by what is usual. */
+export async function rhythmNow({ store, log }: Pick<ControllerDeps, 'store' | 'log'>): Promise<Rhythm> {
+  try {
+    return rhythmOf(await store.recentPauses(knownPauses));
+  } catch (error) {
+    log.error('the pauses between turns could not be read', error);
+    return rhythmOf([]);
+  }
+}
+
+/** Whether a turn that goes on from `path` begins with a fresh snapshot. */
+export function rebaseNow(
+  path: readonly Entry[],
+  rhythm: Rhythm,
+  { models, settings, clock }: Pick<ControllerDeps, 'models' | 'settings' | 'clock'>,
+): Rebase {
+  const chosen = settings();
+  const model = models.of(chosen.model);
+  return (seen, context) =>
+    rebaseOf({
+      path,
+      seen,
+      context,
+      model,
+      effort: effortFor(model, chosen.effort),
+      ttl: chosen.cacheTtl ?? 'auto',
+      rhythm,
+      now: clock.now(),
+      toolsJson,
+    });
+}

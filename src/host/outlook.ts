@@ -1,0 +1,120 @@
+/** What the next message of one conversation would send and cost, kept up to date while one types and while time passes. */
+import { cacheState, type Rhythm } from '../core/cachePlan';
+import type { SeenContext } from '../core/context';
+import { type CountedTokens, type EstimateInput, estimateNext, rewriteOf } from '../core/estimate';
+import type { Models } from '../core/modelList';
+import { effortFor } from '../core/models';
+import type { ChatSettings, Clock, ContextNow, Log, Store } from '../core/ports';
+import type { Entry, UserBlock } from '../core/record';
+import type { NextCost } from '../shared/nextCost';
+import type { CacheRewrite } from '../shared/protocol';
+import { rebaseNow, rhythmNow, toolsJson } from './nextTurn';
+import type { TokenBook } from './tokenBook';
+
+export interface OutlookDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly settings: () => ChatSettings;
+  readonly models: Models;
+  readonly tokens: TokenBook;
+}
+
+/** What the next message is made of. The path and the context are the same objects as long as they are the same. */
+export interface NextMessage {
+  readonly path: readonly Entry[];
+  readonly seen: SeenContext | null;
+  readonly context: ContextNow;
+  readonly draft: string;
+  readonly attached: readonly UserBlock[];
+}
+
+const noRhythm: Rhythm = { short: 0, middle: 0, long: 0 };
+/** ms after the moment at which the cache goes cold: then it surely has. */
+const coldMargin = 50;
+
+export class Outlook {
+  /** What the API counted; it holds as long as the path and the model are the same. */
+  counted: CountedTokens | null = null;
+  private rhythm = noRhythm;
+  private rhythmOf: readonly Entry[] | null = null;
+  private rebased: { readonly key: readonly unknown[]; readonly rebase: boolean } | null = null;
+  private timer: { readonly at: number; readonly abort: AbortController } | null = null;
+
+  constructor(
+    private readonly deps: OutlookDeps,
+    /** Time has passed, and with it the cache. */
+    private readonly wentCold: () => void,
+  ) {}
+
+  of(message: NextMessage): { readonly next: NextCost; readonly rewrite: CacheRewrite | null } {
+    const { models } = this.deps;
+    const input = this.input(message);
+    return { next: estimateNext(input), rewrite: rewriteOf(input, (id) => models.of(id)) };
+  }
+
+  input(message: NextMessage): EstimateInput {
+    const { models, settings, clock, tokens } = this.deps;
+    const chosen = settings();
+    const model = models.of(chosen.model);
+    const effort = effortFor(model, chosen.effort);
+    return {
+      ...message,
+      model,
+      effort,
+      toolsJson,
+      now: clock.now(),
+      rates: (id) => tokens.ratesOf(id),
+      answers: tokens.answersOf(model, effort),
+      cache: { ttl: chosen.cacheTtl ?? 'auto', rhythm: this.rhythm },
+      rebase: this.rebase(message),
+      counted: this.counted,
+    };
+  }
+
+  /** Reads what time has brought: the pauses between turns, once for each path. */
+  async read(path: readonly Entry[]): Promise<void> {
+    if (this.rhythmOf === path) return;
+    this.rhythmOf = path;
+    this.rhythm = await rhythmNow(this.deps);
+  }
+
+  /** Calls `wentCold` at the moment that was shown. */
+  watch({ cache }: NextCost): void {
+    const at = cache.kind === 'warm' ? cache.until : null;
+    if (this.timer?.at === at) return;
+    this.dispose();
+    if (at === null) return;
+    const abort = new AbortController();
+    this.timer = { at, abort };
+    const { clock, log } = this.deps;
+    clock
+      .sleep(Math.max(0, at - clock.now()) + coldMargin, abort.signal)
+      .then(() => {
+        this.timer = null;
+        this.wentCold();
+      })
+      .catch((error: unknown) => {
+        if (!abort.signal.aborted) log.error('the cost line could not be renewed', error);
+      });
+  }
+
+  dispose(): void {
+    this.timer?.abort.abort();
+    this.timer = null;
+  }
+
+  /** Whether the next turn begins anew: computed once for what it depends on. */
+  private rebase({ path, seen, context }: NextMessage): boolean {
+    if (seen === null || path.length === 0) return false;
+    const { settings, models, clock } = this.deps;
+    const { model, effort, cacheTtl } = settings();
+    const { cachedTokens } = cacheState(path, models.of(model), effort, clock.now());
+    const key = [path, seen, context, model, effort, cacheTtl, this.rhythm, cachedTokens];
+    if (this.rebased?.key.every((value, index) => value === key[index]) !== true) {
+      const decided = rebaseNow(path, this.rhythm, this.deps)(seen, context);
+      this.rebased = { key, rebase: decided !== null && decided !== undefined };
+    }
+    return this.rebased?.rebase === true;
+  }
+}
