@@ -92,3 +92,19 @@ export function carriedOver(path: readonly Entry[], head: string | null): readon
     .filter(([key, { out }]) => before.has(key) !== out)
     .map(([, { target, out }]) => ({ kind: 'leaveOut', target, out }));
 }
+
+/** True when the path has what the target names: nothing else may be left out. */
+export function isTarget(path: readonly Entry[], { what, entry: id, index }: LeaveOutTarget): boolean {
+  const entry = path.find((one) => one.id === id);
+  switch (what) {
+    case 'turn':
+    case 'answer':
+      return entry?.kind === 'user' && index === 0;
+    case 'attachment':
+      return entry?.kind === 'user' && index < entry.content.filter(({ type }) => type !== 'text').length;
+    case 'result':
+      return entry?.kind === 'assistant' && entry.content[index]?.type === 'tool_use';
+    case 'compaction':
+      return entry?.kind === 'compaction' && entry.outcome.kind === 'done' && index === 0;
+  }
+}

@@ -7,6 +7,7 @@ import { estimateTokens } from '../core/tokens';
 import { AttachedTexts } from './attachedText';
 import { ChatTabs } from './chatTabs';
 import { ChatView } from './chatView';
+import { leaveOutPick } from './chooseLeftOut';
 import { createIds, systemClock } from './clock';
 import type { CommandTable } from './commands';
 import { createCommands } from './commands';
@@ -120,6 +121,7 @@ export async function compose(
     models,
     tokens,
     files: pickedFiles,
+    leaveOut: leaveOutPick,
     choices,
     identity: here,
     fetch,

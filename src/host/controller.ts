@@ -16,6 +16,7 @@ import type { DraftBlock } from './draft';
 import { Outbox } from './outbox';
 import { Screen, type Send } from './screen';
 import { type Sent, Turns } from './turns';
+import { WindowCare } from './windowCare';
 
 export class ChatController {
   private readonly screen: Screen;
@@ -24,6 +25,7 @@ export class ChatController {
   private readonly files: AttachFiles;
   private readonly outbox: Outbox;
   private readonly creation: Creation;
+  private readonly window: WindowCare;
 
   /** A conversation that is not stored yet: it is created with its first entry or draft. */
   constructor(
@@ -44,8 +46,9 @@ export class ChatController {
       this.screen,
       () => this.composer,
       (content) => this.create(titleOf(content)),
-      () => {
-        this.outbox.idle();
+      (ran) => {
+        // What waits goes behind the summary.
+        if (ran !== 'turn' || !this.window.afterTurn()) this.outbox.idle();
         this.composer.refresh();
       },
       () => this.composer.keepDraft(),
@@ -66,6 +69,13 @@ export class ChatController {
       (composer) => this.screen.post({ type: 'composer', conversation, composer }),
       (name, reason) => this.files.refused(name, reason),
     );
+    this.window = new WindowCare({
+      deps,
+      turns: this.turns,
+      screen: this.screen,
+      composer: this.composer,
+      next: () => this.composer.state.next,
+    });
     this.files = new AttachFiles(this.composer.attachments, this.screen, deps.files, () => this.create(''));
   }
 
@@ -192,6 +202,10 @@ export class ChatController {
       case 'sendQueuedNow':
       case 'editMessage':
         return this.outbox.handle(intent);
+      case 'leaveOut':
+      case 'compact':
+      case 'chooseLeftOut':
+        return this.window.handle(intent);
       default:
     }
   }
@@ -306,6 +320,16 @@ export class ChatController {
   async addFile(uri: string): Promise<void> {
     await this.create('');
     await this.composer.add(uri);
+  }
+
+  /** Replaces the conversation so far by a summary; false when there is nothing to sum up, or something runs. */
+  compact(): boolean {
+    return this.window.compact();
+  }
+
+  /** Opens the list of what can be left out of what is sent. */
+  chooseLeftOut(): Promise<void> {
+    return this.window.choose();
   }
 
   /** What was said, as Markdown. */

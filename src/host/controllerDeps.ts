@@ -13,6 +13,7 @@ import type {
 } from '../core/ports';
 import type { FileSource } from './attachments';
 import type { TokenBook } from './tokenBook';
+import type { LeaveOutChooser } from './windowCare';
 import type { WorkspaceChoices } from './workspaceChoices';
 
 export interface ControllerDeps {
@@ -28,6 +29,7 @@ export interface ControllerDeps {
   /** What was learnt of tokens and answers. */
   readonly tokens: TokenBook;
   readonly files: FileSource;
+  readonly leaveOut: LeaveOutChooser;
   readonly choices: WorkspaceChoices;
   readonly identity: WorkspaceIdentity;
   readonly fetch: typeof globalThis.fetch;

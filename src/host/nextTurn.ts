@@ -3,7 +3,10 @@ import { type Rhythm, rhythmOf } from '../core/cachePlan';
 import { effortFor } from '../core/models';
 import { rebaseOf } from '../core/rebase';
 import type { Entry } from '../core/record';
+import { noLimits, SpendGuard } from '../core/spend';
 import { toolDefinitions, tools } from '../core/tools/all';
+import type { TurnInput } from '../core/turn';
+import { loadBlobs } from './blobs';
 import type { ControllerDeps } from './controllerDeps';
 import type { Rebase } from './openTurn';
 
@@ -16,7 +19,7 @@ export const toolsJson = JSON.stringify(toolDefinitions(tools));
 /** The user's pauses, as the store knows them; without them the prompt cache is used by what is usual. */
 export async function rhythmNow({ store, log }: Pick<ControllerDeps, 'store' | 'log'>): Promise<Rhythm> {
   try {
-    return rhythmOf(await store.recentPauses(knownPauses));
+    return rhythmOf(await store.recentPauses(knownPauses), await store.recentSteps(knownPauses));
   } catch (error) {
     log.error('the pauses between turns could not be read', error);
     return rhythmOf([]);
@@ -43,4 +46,31 @@ export function rebaseNow(
       now: clock.now(),
       toolsJson,
     });
+}
+
+/** What a turn is run with, by the settings of this moment. `raisedTo`: what it may cost by now, US dollars. */
+export async function turnInput(
+  deps: ControllerDeps,
+  turn: Pick<TurnInput, 'log' | 'shown' | 'tryNow' | 'handOver'> & { readonly raisedTo: number | null },
+): Promise<TurnInput> {
+  const { raisedTo, ...own } = turn;
+  const { store, api, clock, ids, context, fetch } = deps;
+  const settings = deps.settings();
+  return {
+    ...own,
+    store,
+    api,
+    clock,
+    ids,
+    diagnostics: deps.log,
+    context,
+    tools,
+    ports: deps.tools,
+    settings,
+    model: deps.models.of(settings.model),
+    fetch,
+    spend: new SpendGuard({ limits: settings.spend ?? noLimits, raisedTo, store, clock }),
+    blobs: await loadBlobs(own.log.path, store),
+    rhythm: await rhythmNow(deps),
+  };
 }

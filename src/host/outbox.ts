@@ -2,7 +2,7 @@
  * What is to be sent from one conversation and is not the composer's draft: messages that wait while a turn runs,
  * questions that commands ask, and messages that are sent anew with other words.
  */
-import type { UserBlock, UserEntry } from '../core/record';
+import type { Entry, UserBlock, UserEntry } from '../core/record';
 import type { ViewToHost } from '../shared/protocol';
 import type { ControllerDeps } from './controllerDeps';
 import { MessageQueue, withText } from './queue';
@@ -69,8 +69,7 @@ export class Outbox {
 
   /** A turn has ended, and another may begin. */
   idle(): void {
-    const end = this.parts.turns.path.at(-1);
-    const wentWell = end?.kind === 'end' && (end.outcome.kind === 'done' || end.outcome.kind === 'empty');
+    const wentWell = endedWell(this.parts.turns.path);
     const { urgent } = this;
     this.urgent = null;
     if (urgent !== null) this.sendQueued(urgent);
@@ -141,4 +140,11 @@ export class Outbox {
       refused: () => giveBack(text),
     });
   }
+}
+
+/** Whether what ran last did what it was to do: then what waits goes on its way. */
+function endedWell(path: readonly Entry[]): boolean {
+  const end = path.findLast((entry) => entry.kind !== 'leaveOut');
+  if (end?.kind !== 'end' && end?.kind !== 'compaction') return false;
+  return end.outcome.kind === 'done' || end.outcome.kind === 'empty';
 }

@@ -6,20 +6,18 @@
 import { checkpointEvents } from '../core/checkpoint';
 import { ConversationLog } from '../core/conversationLog';
 import { failureOf } from '../core/failures';
+import { carriedOver } from '../core/leftOut';
 import { effortFor } from '../core/models';
 import type { StoredConversation } from '../core/ports';
 import type { Entry, NewEntry, UserBlock } from '../core/record';
 import { isOpen, repairOf } from '../core/repair';
-import { noLimits, SpendGuard } from '../core/spend';
-import { tools } from '../core/tools/all';
-import { runTurn, type StopCause } from '../core/turn';
+import { runTurn, type StopCause, type TurnInput } from '../core/turn';
 import type { Outcome } from '../shared/chat';
-import { loadBlobs } from './blobs';
 import type { Composer } from './composer';
 import type { ControllerDeps } from './controllerDeps';
 import { ForeignTurn } from './foreign';
 import { LeaseKeeper } from './lease';
-import { rebaseNow, rhythmNow, toolsJson } from './nextTurn';
+import { rebaseNow, rhythmNow, toolsJson, turnInput } from './nextTurn';
 import { contextEntry, openTurn } from './openTurn';
 import type { Screen } from './screen';
 
@@ -34,6 +32,21 @@ export interface Sent {
   readonly committed: () => Promise<void>;
   /** Called when they could not be taken: they must not be lost. */
   readonly refused: () => void;
+}
+
+/** What ran: a turn, or work that is none; or what another window did. */
+export type Ran = 'turn' | 'work' | 'elsewhere';
+
+/** What work that is no turn may do while it holds the lease. */
+export interface TurnWork {
+  /** What a turn is run with, as it is now. */
+  input(): Promise<TurnInput>;
+  /** Appends to the path and shows it. `id` fixes the id of the first. */
+  commit(news: readonly NewEntry[], id?: string): Promise<void>;
+  /** Puts these behind `head`; what followed stays in the store. Takes it back when they cannot be stored. */
+  replace(head: string, news: readonly NewEntry[], id: string): Promise<void>;
+  /** Runs the turn that is open at the end of the path. */
+  drive(signal: AbortSignal): Promise<void>;
 }
 
 interface Running {
@@ -60,7 +73,7 @@ export class Turns {
     /** Makes sure that the conversation is stored. */
     private readonly create: (content: readonly UserBlock[]) => Promise<void>,
     /** A turn has ended and another may begin. */
-    private readonly idle: () => void,
+    private readonly idle: (ran: Ran) => void,
     /** Another window has written to the conversation. */
     private readonly elsewhere: () => void,
   ) {
@@ -182,6 +195,37 @@ export class Turns {
     });
   }
 
+  /**
+   * Does something that is no turn of the user's, under the lease; not at all when another window has it. `quiet`: too
+   * short to be shown. Resolves when it has ended. Call it when `mayStart`.
+   */
+  async work(task: (work: TurnWork, signal: AbortSignal) => Promise<void>, quiet = false): Promise<void> {
+    const work: TurnWork = {
+      input: () => this.input(),
+      commit: (news, id) => this.commit(news, id),
+      replace: async (head, news, id) => {
+        const before = this.head;
+        try {
+          await this.log.branchAfter(head);
+          await this.log.append(news, id);
+          this.screen.rebuild(this.path);
+        } catch (error) {
+          await this.uncut(before);
+          throw error;
+        }
+      },
+      drive: (signal) => this.drive(signal),
+    };
+    this.run(
+      async (signal) => {
+        if (await this.takeLease()) await task(work, signal);
+      },
+      'work',
+      quiet,
+    );
+    await this.running?.done;
+  }
+
   /** Cuts the path after `head`, then calls back. What followed stays in the store. Call it when `mayStart`. */
   branch(head: string | null, then: () => void): void {
     this.run(async () => {
@@ -201,7 +245,7 @@ export class Turns {
     await this.lease.release();
   }
 
-  private run(turn: (signal: AbortSignal) => Promise<void>): void {
+  private run(turn: (signal: AbortSignal) => Promise<void>, ran: Ran = 'turn', quiet = false): void {
     const abort = new AbortController();
     const done = this.released
       .then(() => turn(abort.signal))
@@ -213,59 +257,45 @@ export class Turns {
         this.released = this.lease
           .release()
           .catch((error: unknown) => this.deps.log.error('a lease was not released', error));
-        this.idle();
+        this.idle(ran);
         // The last event came while it still ran.
         this.screen.tellWatchers();
       });
     this.running = { abort, done };
-    this.screen.emit([{ type: 'activity', activity: { kind: 'waiting', since: this.deps.clock.now() } }]);
+    if (!quiet) this.screen.emit([{ type: 'activity', activity: { kind: 'waiting', since: this.deps.clock.now() } }]);
   }
 
   private async drive(signal: AbortSignal, raisedTo: number | null = null): Promise<void> {
     const { deps } = this;
-    const settings = deps.settings();
-    const model = deps.models.of(settings.model);
-    const { store, clock } = deps;
-    const spend = new SpendGuard({ limits: settings.spend ?? noLimits, raisedTo, store, clock });
-    const turn = runTurn(
-      {
-        log: this.log,
-        shown: this.screen.shown,
-        store: deps.store,
-        api: deps.api,
-        clock: deps.clock,
-        ids: deps.ids,
-        diagnostics: deps.log,
-        context: deps.context,
-        tools,
-        ports: deps.tools,
-        settings,
-        model,
-        fetch: deps.fetch,
-        spend,
-        blobs: await loadBlobs(this.path, deps.store),
-        rhythm: await rhythmNow(deps),
-        tryNow: () =>
-          new Promise((resolve) => {
-            this.wakeRetry = resolve;
-          }),
-        handOver: () => this.handOver(),
-      },
-      signal,
-    );
-    for await (const event of turn) {
+    const input = await this.input(raisedTo);
+    for await (const event of runTurn(input, signal)) {
       this.screen.emit([event]);
       if (event.type === 'answerEnded' && event.outcome.kind === 'done') deps.models.answered();
     }
-    await deps.tokens.learnTurn(this.path, model, effortFor(model, settings.effort), toolsJson);
+    await deps.tokens.learnTurn(this.path, input.model, effortFor(input.model, input.settings.effort), toolsJson);
   }
 
-  private async commit(news: readonly NewEntry[]): Promise<void> {
-    this.screen.show(await this.log.append(news));
+  private input(raisedTo: number | null = null): Promise<TurnInput> {
+    return turnInput(this.deps, {
+      log: this.log,
+      shown: this.screen.shown,
+      raisedTo,
+      tryNow: () =>
+        new Promise((resolve) => {
+          this.wakeRetry = resolve;
+        }),
+      handOver: () => this.handOver(),
+    });
+  }
+
+  private async commit(news: readonly NewEntry[], id?: string): Promise<void> {
+    this.screen.show(await this.log.append(news, id));
   }
 
   private async cutAfter(head: string | null): Promise<void> {
+    const carried = carriedOver(this.path, head);
     await this.log.branchAfter(head);
+    if (carried.length > 0) await this.log.append(carried);
     this.screen.rebuild(this.path);
   }
 
@@ -329,7 +359,7 @@ export class Turns {
 
   private endedElsewhere(): void {
     this.elsewhere();
-    this.idle();
+    this.idle('elsewhere');
   }
 
   private get head(): string | null {

@@ -68,7 +68,7 @@ export function outcomeNotice(outcome: Outcome, model: string, arrived = true): 
     case 'maxTokens':
       return warning(t('The answer reached its length limit.'), 'continue', []);
     case 'contextWindow':
-      return warning(t('The conversation fills the context window of {0}.', model), 'newChat', []);
+      return warning(t('The conversation fills the context window of {0}.', model), 'compact', ['leaveOut', 'newChat']);
     case 'refusal': {
       const why = outcome.explanation === null ? '' : ` ${outcome.explanation}`;
       return warning(t('Claude declined to answer this.') + why, 'restorePrompt', []);
@@ -132,8 +132,8 @@ const failureSteps: Readonly<Record<FailureCode, readonly [NextStep, ...NextStep
   noCredit: ['openBilling', 'retry'],
   notPermitted: ['chooseModel', 'retry'],
   unknownModel: ['chooseModel', 'retry'],
-  promptTooLong: ['newChat'],
-  requestTooLarge: ['newChat'],
+  promptTooLong: ['compact', 'leaveOut', 'newChat'],
+  requestTooLarge: ['compact', 'leaveOut', 'newChat'],
   badRequest: ['retry', 'openLog'],
   rateLimited: ['retry'],
   spendLimit: ['openBilling', 'retry'],

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Store } from '../../../src/core/ports';
 import { stateOf } from '../../../src/core/transcript';
-import type { ChatState } from '../../../src/shared/chat';
+import { type ChatState, type LeaveOutTarget, targetKey } from '../../../src/shared/chat';
 import type { QueuedRow, ViewToHost } from '../../../src/shared/protocol';
 import { type Reply, reply } from '../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';
@@ -27,7 +27,10 @@ type Act =
   /** With what waits, or with a message that was sent: which one is counted from the end. */
   | { readonly do: 'sendQueuedNow' | 'unqueue'; readonly which: number }
   | { readonly do: 'moveQueued'; readonly which: number; readonly by: number }
-  | { readonly do: 'editQueued' | 'editMessage'; readonly which: number; readonly text: string };
+  | { readonly do: 'editQueued' | 'editMessage'; readonly which: number; readonly text: string }
+  | { readonly do: 'compact'; readonly reply: Answer }
+  /** Something that is shown, counted from the end: left out where it is not, and else taken back in. */
+  | { readonly do: 'leaveOut'; readonly what: LeaveOutTarget['what']; readonly which: number };
 
 type Answer =
   | 'text'
@@ -86,7 +89,8 @@ const text = fc.constantFrom(
   '  spaces  ',
   '<file>&amp;\u202e',
 );
-const answers = fc.array(fc.constantFrom(...(Object.keys(replies) as Answer[])), { maxLength: 4 });
+const names = Object.keys(replies) as Answer[];
+const answers = fc.array(fc.constantFrom(...names), { maxLength: 4 });
 const which = fc.nat({ max: 2 });
 const file = fc.nat({ max: files.length - 1 });
 
@@ -115,7 +119,22 @@ const act: fc.Arbitrary<Act> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({ do: fc.constantFrom('editQueued' as const, 'editMessage' as const), which, text }),
   },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('compact' as const), reply: fc.constantFrom(...names, 'text' as const) }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('leaveOut' as const),
+      what: fc.constantFrom('turn', 'answer', 'result', 'compaction'),
+      which,
+    }),
+  },
 );
+
+/** The second binds thoughts to the prompt before them, and refuses them behind another one. */
+const models = fc.constantFrom('claude-opus-4-8', 'claude-opus-5-5');
 
 /** A store whose process can die: from then on nothing of it is ever answered. */
 function mortal(): { wrap(store: Store): Store; die(): void } {
@@ -149,6 +168,7 @@ class World {
   constructor(
     private readonly fake: FakeClaude,
     private readonly folder: string,
+    private readonly model: string,
   ) {
     for (const name of files) this.editors.files.set(name, `// ${name}\nexport const x = 1;\n`);
     this.editors.open = ['a.ts'];
@@ -163,6 +183,7 @@ class World {
       folder: this.folder,
       editors: this.editors,
       owner,
+      model: this.model,
       isAlive: (other) => other === owner,
       wrap: this.death.wrap,
     });
@@ -233,11 +254,39 @@ class World {
         await pause(1);
         return;
       }
+      case 'compact':
+        this.fake.enqueue(replies[next.reply]);
+        // A question that was too long is asked again on a branch.
+        this.known = [];
+        controller.handle({ type: 'compact', conversation });
+        await pause(1);
+        return;
+      case 'leaveOut': {
+        const target = this.targets(next.what).at(-1 - next.which);
+        if (target === undefined) return;
+        const out = !this.view.state.leftOut.includes(targetKey(target));
+        controller.handle({ type: 'leaveOut', conversation, target, out });
+        await pause(1);
+        return;
+      }
       default:
         if (next.do === 'retry' || next.do === 'restorePrompt') this.known = [];
         controller.handle({ type: next.do, conversation });
         await pause(1);
     }
+  }
+
+  /** What is shown that can be left out. */
+  private targets(what: LeaveOutTarget['what']): readonly LeaveOutTarget[] {
+    return this.view.state.items.flatMap((item): readonly LeaveOutTarget[] => {
+      if (item.type === 'compaction') return what === 'compaction' ? [{ what, entry: item.id, index: 0 }] : [];
+      if (item.type !== 'answer') return [];
+      if (what === 'turn' || what === 'answer') return [{ what, entry: item.id, index: 0 }];
+      return item.parts.flatMap((part) => {
+        const [entry = '', index] = part.key.split(':');
+        return what === 'result' && part.type === 'tool' ? [{ what, entry, index: Number(index) }] : [];
+      });
+    });
   }
 
   async settle(): Promise<void> {
@@ -304,10 +353,10 @@ describe('Random histories', () => {
     this.timeout(180_000);
     const runs = Number(process.env['PRELUDE_HISTORIES'] ?? 60);
     await fc.assert(
-      fc.asyncProperty(fc.array(act, { minLength: 3, maxLength: 16 }), async (acts) => {
+      fc.asyncProperty(fc.array(act, { minLength: 3, maxLength: 16 }), models, async (acts, model) => {
         const folder = await temporaryFolder();
         const fake = await startFakeClaude();
-        const world = new World(fake, folder.path);
+        const world = new World(fake, folder.path, model);
         try {
           await world.start();
           for (const [index, next] of acts.entries()) {

@@ -26,6 +26,7 @@ import type { ControllerDeps } from '../../../src/host/controllerDeps';
 import { Conversations } from '../../../src/host/conversations';
 import { openStore } from '../../../src/host/store/client';
 import { TokenBook } from '../../../src/host/tokenBook';
+import type { LeaveOutChooser } from '../../../src/host/windowCare';
 import { WorkspaceChoices } from '../../../src/host/workspaceChoices';
 import { type ChatState, emptyChat } from '../../../src/shared/chat';
 import type { ComposerState, HostToView } from '../../../src/shared/protocol';
@@ -176,6 +177,7 @@ export interface ChatOptions {
   readonly clock?: Clock;
   readonly fetch?: typeof globalThis.fetch;
   readonly files?: FileSource;
+  readonly leaveOut?: LeaveOutChooser;
   /** What the API's list says of models, other than the table. */
   readonly modelFacts?: (id: string) => Partial<Model>;
   /** Wraps the store, to let it fail. */
@@ -226,6 +228,7 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
     models: options.liveModels === true ? catalog : knownModels(options.modelFacts),
     tokens,
     files: options.files ?? noFiles,
+    leaveOut: options.leaveOut ?? { choose: async () => undefined },
     choices: new WorkspaceChoices({ store, log, workspace: 'work' }),
     identity: { key: 'work', name: 'work', folders: ['file:///work'] },
     fetch: options.fetch ?? globalThis.fetch,
