@@ -49,7 +49,7 @@ const targets = [
     format: 'esm',
     target: 'es2022',
     splitting: true,
-    entryPoints: { panel: 'src/webview/main.ts' },
+    entryPoints: { panel: 'src/webview/main.ts', usage: 'src/webview/usage/main.ts' },
     outdir: 'dist/webview',
   },
 ];

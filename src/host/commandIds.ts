@@ -15,6 +15,7 @@ export const commandIds = [
   'prelude.newChatInTab',
   'prelude.conversationsInTab',
   'prelude.stop',
+  'prelude.showUsage',
   'prelude.setApiKey',
   'prelude.clearApiKey',
   'prelude.openSettings',
@@ -28,3 +29,6 @@ export const chatViewId = 'prelude.chat';
 
 /** The type of the chat's editor tabs, as the activation event and the menus name it. */
 export const chatTabType = 'prelude.chatTab';
+
+/** The type of the usage view's editor tab. */
+export const usageTabType = 'prelude.usage';

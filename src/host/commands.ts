@@ -19,6 +19,7 @@ export interface CommandParts {
   readonly log: Log;
   readonly view: () => ChatView;
   readonly tabs: () => ChatTabs;
+  readonly showUsage: () => void;
   readonly fetch: typeof globalThis.fetch;
   readonly openBilling: () => Promise<void>;
 }
@@ -67,6 +68,8 @@ export function createCommands(parts: CommandParts): CommandTable {
       const session = await (parts.tabs().active ?? sessions).current();
       session.handle({ type: 'stop', conversation: session.conversation });
     },
+
+    'prelude.showUsage': async () => parts.showUsage(),
 
     // The argument is for tests and scripts; a person types into a box that hides what is typed.
     'prelude.setApiKey': (given) => (typeof given === 'string' ? setGivenKey(given, keyParts) : askForKey(keyParts)),

@@ -33,6 +33,7 @@ import {
 import { openStore, type SqliteStore } from './store/client';
 import { setAsideKey } from './store/protocol';
 import { TokenBook } from './tokenBook';
+import { UsageTab } from './usageTab';
 import { createViewActions } from './viewActions';
 import { vscodeFacts } from './workspace/vscodeFacts';
 import { createWorkspace } from './workspace/workspace';
@@ -190,6 +191,21 @@ export async function compose(
   };
   const view = new ChatView({ ...page, sessions: conversations });
   const tabs = new ChatTabs({ ...page, chats: conversations.chats });
+  const usage = new UsageTab({
+    extensionUri: context.extensionUri,
+    store,
+    identity: here,
+    isDemo: async () => (await secrets.state()).kind === 'demo',
+    openConversation: async (id) => {
+      await conversations.open(id);
+      await view.focus();
+    },
+    openSettings: async () => {
+      await vscode.commands.executeCommand('workbench.action.openSettings', 'prelude.spend');
+    },
+    onDidChange: (callback) => list.onDidChange(callback),
+    log,
+  });
   const commands = createCommands({
     extensionId: context.extension.id,
     channel,
@@ -198,6 +214,7 @@ export async function compose(
     view: () => view,
     tabs: () => tabs,
     fetch,
+    showUsage: () => usage.show(),
     explainTarget: readExplainTarget,
     log,
     openBilling: () => actions.act('openBilling'),
@@ -211,6 +228,7 @@ export async function compose(
       for (const subscription of subscriptions) subscription.dispose();
       view.dispose();
       tabs.dispose();
+      usage.dispose();
       list.dispose();
       environment.dispose();
       texts.dispose();

@@ -47,6 +47,7 @@ const actions: Readonly<Record<FailureAction, true>> = {
   openBilling: true,
   openStatus: true,
   openLog: true,
+  showUsage: true,
   newChat: true,
 };
 const action: Check = (value) => typeof value === 'string' && Object.hasOwn(actions, value);

@@ -64,6 +64,9 @@ export function createViewActions({ log, run, secrets, models, store, openText }
         case 'openSettings':
           await run('prelude.openSettings');
           return;
+        case 'showUsage':
+          await run('prelude.showUsage');
+          return;
         case 'openLog':
           await run('prelude.openLog');
           return;

@@ -209,6 +209,8 @@ export interface AnswerItem {
   readonly model: string;
   readonly parts: readonly Part[];
   readonly usage: TokenUsage;
+  /** How many requests that was. */
+  readonly requests: number;
   /** US dollars of all requests of this turn; null when a price is unknown. */
   readonly usd: number | null;
   /** null while it runs. */
@@ -251,6 +253,9 @@ export interface ChatState {
   readonly activity: Activity | null;
   /** US dollars of the whole conversation; null when a price is unknown. */
   readonly usd: number | null;
+  /** Tokens of all its requests. */
+  readonly usage: TokenUsage;
+  readonly requests: number;
   /** The keys of what is not sent (`targetKey`), in no order of meaning. */
   readonly leftOut: readonly string[];
 }
@@ -308,5 +313,5 @@ export function addUsd(a: number | null, b: number | null): number | null {
 
 /** A conversation without a single entry. */
 export function emptyChat(conversation: string): ChatState {
-  return { conversation, title: '', items: [], activity: null, usd: 0, leftOut: [] };
+  return { conversation, title: '', items: [], activity: null, usd: 0, usage: noUsage, requests: 0, leftOut: [] };
 }

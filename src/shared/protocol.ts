@@ -202,6 +202,7 @@ export type FailureAction =
   | 'openBilling'
   | 'openStatus'
   | 'openLog'
+  | 'showUsage'
   | 'newChat';
 
 export type ViewToHost =

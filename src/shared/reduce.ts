@@ -8,6 +8,7 @@ import {
   type CompactionItem,
   noUsage,
   type Part,
+  type TokenUsage,
   targetKey,
 } from './chat';
 
@@ -32,6 +33,7 @@ export function reduce(state: ChatState, event: ChatEvent): ChatState {
             model: event.model,
             parts: [],
             usage: noUsage,
+            requests: 0,
             usd: 0,
             outcome: null,
             endedAt: null,
@@ -55,9 +57,12 @@ export function reduce(state: ChatState, event: ChatEvent): ChatState {
         ...changeAnswer(state, event.answer, (answer) => ({
           ...answer,
           usage: addUsage(answer.usage, event.usage),
+          requests: answer.requests + requestsOf(event.usage),
           usd: addUsd(answer.usd, event.usd),
         })),
         usd: addUsd(state.usd, event.usd),
+        usage: addUsage(state.usage, event.usage),
+        requests: state.requests + requestsOf(event.usage),
       };
     case 'answerEnded':
       return {
@@ -102,6 +107,11 @@ function withCompaction(state: ChatState, item: CompactionItem): ChatState {
   const index = state.items.findLastIndex((other) => other.type === 'compaction' && other.id === item.id);
   const usd = item.outcome === null ? state.usd : addUsd(state.usd, item.usd);
   return { ...state, items: index === -1 ? [...state.items, item] : state.items.with(index, item), usd };
+}
+
+/** One that used nothing was never answered. */
+function requestsOf(usage: TokenUsage): number {
+  return Object.values(usage).some((tokens) => tokens > 0) ? 1 : 0;
 }
 
 function changeAnswer(state: ChatState, id: string, change: (answer: AnswerItem) => AnswerItem): ChatState {

@@ -85,3 +85,30 @@ export function addSpending(a: Spending, b: Spending): Spending {
     },
   };
 }
+
+/** What the usage view says to the host. */
+export type UsageToHost =
+  /** Its script runs and listens. Answered with `usageEnvironment`. */
+  | { readonly type: 'ready' }
+  /** Asks for sums; `request` comes back with the answer. Days are the view's: it knows the user's clock. */
+  | { readonly type: 'askUsage'; readonly request: number; readonly all: boolean; readonly days: readonly number[] }
+  | { readonly type: 'openConversation'; readonly id: string }
+  | { readonly type: 'openSettings' };
+
+export type HostToUsage =
+  | { readonly type: 'usageEnvironment'; readonly environment: UsageEnvironment }
+  | { readonly type: 'usage'; readonly request: number; readonly report: UsageReport }
+  | { readonly type: 'usageFailed'; readonly request: number; readonly reason: string }
+  /** Something was spent, renamed or deleted. */
+  | { readonly type: 'usageChanged' };
+
+export interface UsageEnvironment {
+  /** null in a window without a folder. */
+  readonly workspaceName: string | null;
+  /** A local stand-in answers: nothing is billed. */
+  readonly demo: boolean;
+  /** Translated words: English key → text. Empty in English. */
+  readonly words: Readonly<Record<string, string>>;
+  /** A BCP 47 tag for dates and numbers. */
+  readonly locale: string;
+}

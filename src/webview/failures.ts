@@ -27,6 +27,8 @@ export function stepLabel(step: NextStep): string {
       return t('Continue');
     case 'stop':
       return t('Stop');
+    case 'showUsage':
+      return t('Show Usage');
     case 'restorePrompt':
       return t('Restore Prompt');
     case 'setKey':

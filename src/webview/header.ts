@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { dollars } from './format';
+import { hitRate, usageWords } from './usageWords';
 import type { View } from './view';
 import { words } from './words';
 
@@ -9,10 +10,11 @@ export function titleRow({ chat, environment, actions }: View): TemplateResult {
   const title = chat.title === '' ? words.untitled() : chat.title;
   const usd = dollars(chat.usd);
   const spent = demo ? words.wouldHaveSpent(usd) : words.spent(usd);
+  const usage = usageWords.openUsage(spent, chat.requests, hitRate(chat.usage));
   return html`
     <div class="titleRow">
       <h1 class="title" title=${title}><button class="titleButton" type="button" data-do="conversations" aria-haspopup="true" title=${words.openConversations(title)} @click=${() => actions.showConversations()}><span class="titleText" dir="auto">${title}</span><span class="codicon codicon-chevron-down" aria-hidden="true"></span></button></h1>
-      ${chat.items.length === 0 ? nothing : html`<span class="totalCost" title=${spent} role="img" aria-label=${spent}>${usd}</span>`}
+      ${chat.items.length === 0 ? nothing : html`<button class="totalCost" type="button" data-do="usage" title=${usage} aria-label=${usage} @click=${() => actions.step('showUsage')}>${usd}</button>`}
     </div>
     ${demo ? html`<div class="demoLine"><span class="codicon codicon-info" aria-hidden="true"></span><span>${words.demo()}</span></div>` : nothing}
   `;

@@ -47,6 +47,7 @@ export function answer(id: string, parts: readonly Part[], more: Partial<AnswerI
     model: 'claude-opus-4-8',
     parts,
     usage: noUsage,
+    requests: 1,
     usd: 0.043,
     outcome: { kind: 'done' },
     endedAt: startedAt + 12_000,

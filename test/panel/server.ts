@@ -32,8 +32,9 @@ export async function startPanelServer(themes: Readonly<Record<string, string>>)
       response.end(body);
     };
     const origin = `http://${request.headers.host}`;
-    if (url.pathname === '/panel') {
-      send('text/html; charset=utf-8', panelHtml(origin, url.searchParams.get('theme') ?? 'dark'));
+    const page = url.pathname.slice(1);
+    if (page === 'panel' || page === 'usage') {
+      send('text/html; charset=utf-8', pageHtml(page, origin, url.searchParams.get('theme') ?? 'dark'));
       return;
     }
     if (url.pathname.startsWith('/themes/')) {
@@ -63,7 +64,7 @@ export async function startPanelServer(themes: Readonly<Record<string, string>>)
   };
 }
 
-function panelHtml(origin: string, theme: string): string {
+function pageHtml(page: 'panel' | 'usage', origin: string, theme: string): string {
   const kinds: Readonly<Record<string, string>> = {
     dark: 'vscode-dark',
     light: 'vscode-light',
@@ -79,11 +80,11 @@ function panelHtml(origin: string, theme: string): string {
   <link rel="icon" href="data:,">
   <link rel="stylesheet" href="${origin}/themes/${theme}.css">
   <link rel="stylesheet" href="${origin}/dist/webview/codicon.css">
-  <link rel="stylesheet" href="${origin}/media/panel.css">
+  <link rel="stylesheet" href="${origin}/media/${page}.css">
 </head>
 <body class="${kinds[theme] ?? 'vscode-dark'}">
   <div id="app"></div>
-  <script type="module" nonce="${nonce}" src="${origin}/dist/webview/panel.js"></script>
+  <script type="module" nonce="${nonce}" src="${origin}/dist/webview/${page}.js"></script>
 </body>
 </html>`;
 }

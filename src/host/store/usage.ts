@@ -5,7 +5,7 @@
 import { ratesFor } from '../../core/cost';
 import { modelOf } from '../../core/models';
 import type { Spent } from '../../core/ports';
-import type { AssistantEntry } from '../../core/record';
+import type { AssistantEntry, CompactionEntry } from '../../core/record';
 import type { TokenUsage } from '../../shared/chat';
 import {
   addSpending,
@@ -22,9 +22,9 @@ import type { Database } from './database';
  * (API-FACTS §6.2, §7.3). */
 const usualRates = { input: 1, read: 0.1, write5m: 1.25, write1h: 2, output: 5 } as const;
 
-/** Keeps what an answer's request used. Part of the transaction that appends the entry. */
+/** Keeps what an answer's request used, or those of a summary. Part of the transaction that appends the entry. */
 export function addUsage(db: Database, conversation: string, json: string): void {
-  const { id, at, model, usage, usd } = JSON.parse(json) as AssistantEntry;
+  const { id, at, model, usage, usd } = JSON.parse(json) as AssistantEntry | CompactionEntry;
   const tokens = [usage.input, usage.cacheRead, usage.cacheWrite5m, usage.cacheWrite1h, usage.output] as const;
   if (tokens.every((count) => count === 0)) return;
   const parts = usd === null ? null : splitUsd(model, usage, usd);

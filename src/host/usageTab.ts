@@ -1,0 +1,128 @@
+/** The usage view as an editor tab: at most one in a window. Its script asks, and gets sums of the store. */
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { Log, Store, WorkspaceIdentity } from '../core/ports';
+import type { HostToUsage, UsageToHost } from '../shared/usage';
+import { chatHtml } from './chatHtml';
+import { usageTabType } from './commandIds';
+import { parseUsageIntent } from './usageIntents';
+import { includedWorkspaces } from './workspaceMatch';
+
+export interface UsageTabParts {
+  readonly extensionUri: vscode.Uri;
+  readonly store: Pick<Store, 'usageReport' | 'listWorkspaces'>;
+  readonly identity: WorkspaceIdentity;
+  readonly isDemo: () => Promise<boolean>;
+  /** Shows a conversation in the side bar. */
+  readonly openConversation: (id: string) => Promise<void>;
+  readonly openSettings: () => Promise<void>;
+  /** Calls back when sums may have changed. */
+  readonly onDidChange: (callback: () => void) => () => void;
+  readonly log: Log;
+}
+
+/** Conversations that are listed; the rest is one row. */
+const listed = 20;
+
+export class UsageTab {
+  readonly #parts: UsageTabParts;
+  #panel: vscode.WebviewPanel | null = null;
+
+  constructor(parts: UsageTabParts) {
+    this.#parts = parts;
+  }
+
+  /** Opens the tab, or brings it to the front. */
+  show(): void {
+    if (this.#panel !== null) {
+      this.#panel.reveal();
+      return;
+    }
+    const title = vscode.l10n.t('Prelude Usage');
+    this.#fill(vscode.window.createWebviewPanel(usageTabType, title, vscode.ViewColumn.Active));
+  }
+
+  dispose(): void {
+    this.#panel?.dispose();
+  }
+
+  #fill(panel: vscode.WebviewPanel): void {
+    const { extensionUri, onDidChange, log } = this.#parts;
+    this.#panel = panel;
+    const icon = (theme: string): vscode.Uri => vscode.Uri.joinPath(extensionUri, 'media', `icon-${theme}.svg`);
+    panel.iconPath = { light: icon('light'), dark: icon('dark') };
+    const { webview } = panel;
+    const dist = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
+    const media = vscode.Uri.joinPath(extensionUri, 'media');
+    webview.options = { enableScripts: true, enableForms: false, localResourceRoots: [dist, media] };
+    const post = (message: HostToUsage): void => {
+      webview
+        .postMessage(message)
+        .then(undefined, (error: unknown) => log.error('The usage view took no message', error));
+    };
+    const received = webview.onDidReceiveMessage((message: unknown) => {
+      const intent = parseUsageIntent(message);
+      if (intent === null) log.warn('A message of the usage view was ignored.');
+      else this.#handle(intent, post).catch((error: unknown) => log.error(`${intent.type} failed`, error));
+    });
+    const unsubscribe = onDidChange(() => {
+      if (panel.visible) post({ type: 'usageChanged' });
+    });
+    panel.onDidDispose(() => {
+      received.dispose();
+      unsubscribe();
+      if (this.#panel === panel) this.#panel = null;
+    });
+    const uri = (folder: vscode.Uri, file: string): string =>
+      webview.asWebviewUri(vscode.Uri.joinPath(folder, file)).toString();
+    webview.html = chatHtml({
+      cspSource: webview.cspSource,
+      nonce: randomBytes(16).toString('base64url'),
+      script: uri(dist, 'usage.js'),
+      styles: [uri(dist, 'codicon.css'), uri(media, 'usage.css')],
+      locale: vscode.env.language,
+      title: panel.title,
+      place: 'editor',
+    });
+  }
+
+  async #handle(intent: UsageToHost, post: (message: HostToUsage) => void): Promise<void> {
+    switch (intent.type) {
+      case 'ready':
+        post({
+          type: 'usageEnvironment',
+          environment: {
+            workspaceName: vscode.workspace.name ?? null,
+            demo: await this.#parts.isDemo(),
+            words: vscode.l10n.bundle ?? {},
+            locale: vscode.env.language,
+          },
+        });
+        return;
+      case 'askUsage':
+        return this.#answer(intent, post);
+      case 'openConversation':
+        return this.#parts.openConversation(intent.id);
+      case 'openSettings':
+        return this.#parts.openSettings();
+    }
+  }
+
+  async #answer(
+    { request, all, days }: Extract<UsageToHost, { type: 'askUsage' }>,
+    post: (message: HostToUsage) => void,
+  ): Promise<void> {
+    const { store, identity } = this.#parts;
+    try {
+      const own = async (): Promise<readonly string[]> => [
+        identity.key,
+        ...includedWorkspaces(identity, await store.listWorkspaces()).map(({ key }) => key),
+      ];
+      const report = await store.usageReport({ workspaces: all ? null : await own(), days, limit: listed });
+      post({ type: 'usage', request, report });
+    } catch (error) {
+      post({ type: 'usageFailed', request, reason: error instanceof Error ? error.message : String(error) });
+      throw error;
+    }
+  }
+}

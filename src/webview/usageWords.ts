@@ -1,0 +1,48 @@
+/** What is said of tokens that were used and money that was spent. */
+import type { TokenUsage } from '../shared/chat';
+import { percent, tokenCount } from './format';
+import { plural, t } from './words';
+
+export const usageWords = {
+  turnTable: () => t('What this answer used'),
+  cost: () => t('Cost'),
+  requests: () => t('Requests'),
+  input: () => t('Input, not cached'),
+  read: () => t('Read from the cache'),
+  written5m: () => t('Written to the cache, 5 min'),
+  written1h: () => t('Written to the cache, 1 h'),
+  output: () => t('Output'),
+  hitRate: () => t('Cache hit rate'),
+  noHitRate: () => '—',
+  unpriced: () => t('The price of this model is not known: spend limits do not count it.'),
+  openUsage: (spent: string, requests: number, hits: number | null) =>
+    hits === null
+      ? plural(requests, '{1}, in {0} request. Show usage', '{1}, in {0} requests. Show usage', spent)
+      : plural(
+          requests,
+          '{1}, in {0} request, {2} % of its input read from the cache. Show usage',
+          '{1}, in {0} requests, {2} % of their input read from the cache. Show usage',
+          spent,
+          hits,
+        ),
+} as const;
+
+/** Whole percent of the input that was read from the cache; null without any. */
+export function hitRate(usage: TokenUsage): number | null {
+  const input = usage.input + usage.cacheRead + usage.cacheWrite5m + usage.cacheWrite1h;
+  return input === 0 ? null : percent(usage.cacheRead, input);
+}
+
+/** Names and numbers of what requests used. */
+export function usageRows(usage: TokenUsage, requests: number): readonly (readonly [string, string])[] {
+  const hits = hitRate(usage);
+  return [
+    [usageWords.input(), tokenCount(usage.input)],
+    [usageWords.read(), tokenCount(usage.cacheRead)],
+    [usageWords.written5m(), tokenCount(usage.cacheWrite5m)],
+    ...(usage.cacheWrite1h === 0 ? [] : [[usageWords.written1h(), tokenCount(usage.cacheWrite1h)] as const]),
+    [usageWords.output(), tokenCount(usage.output)],
+    [usageWords.requests(), String(requests)],
+    [usageWords.hitRate(), hits === null ? usageWords.noHitRate() : `${hits} %`],
+  ];
+}

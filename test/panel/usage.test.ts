@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { noSpending } from '../../src/shared/usage';
+import { repoRoot } from '../vscode/paths';
+import { type PanelBench, startBench } from './panelPage';
+import { themeNames } from './themes';
+import { emptyReport, someReport, spending, UsagePage } from './usagePage';
+
+const hour = 3_600_000;
+const axeSource = readFileSync(createRequire(join(repoRoot(), 'package.json')).resolve('axe-core/axe.min.js'), 'utf8');
+
+describe('The usage view', () => {
+  let bench: PanelBench;
+  let usage: UsagePage;
+  /** axe itself does what the view's policy forbids. */
+  let axeRan = false;
+
+  before(async () => {
+    bench = await startBench();
+  });
+  after(() => bench.close());
+  afterEach(async () => {
+    const { problems } = usage;
+    await usage.close();
+    if (!axeRan) assert.deepEqual(problems, [], 'no error, and nothing that the content security policy refused');
+    axeRan = false;
+  });
+
+  it('asks for thirty days by the clock of whoever looks, a day with 25 hours among them', async () => {
+    // Clocks went back on 1 November 2026 in New York.
+    usage = await UsagePage.open(bench, { timeZone: 'America/New_York', now: Date.UTC(2026, 10, 22, 12) });
+    const [asked] = await usage.said('askUsage');
+    assert.ok(asked);
+    assert.equal(asked.days.length, 31);
+    assert.equal(asked.all, false);
+    const lengths = asked.days.slice(1).map((end, index) => (end - (asked.days[index] ?? 0)) / hour);
+    assert.deepEqual(
+      lengths.filter((length) => length !== 24),
+      [25],
+    );
+    assert.equal(asked.days.at(-1), Date.UTC(2026, 10, 23, 5), 'today ends at midnight in New York');
+    assert.equal(asked.days[0], Date.UTC(2026, 9, 24, 4));
+  });
+
+  it('knows a day with 23 hours, and one in a zone without a whole hour', async () => {
+    usage = await UsagePage.open(bench, { timeZone: 'Europe/Berlin', now: Date.UTC(2026, 3, 5, 12) });
+    const lengths = ([asked]: Awaited<ReturnType<typeof usage.said<'askUsage'>>>): readonly number[] =>
+      (asked?.days ?? []).slice(1).map((end, index) => (end - (asked?.days[index] ?? 0)) / hour);
+    assert.deepEqual(
+      lengths(await usage.said('askUsage')).filter((length) => length !== 24),
+      [23],
+    );
+    await usage.close();
+    usage = await UsagePage.open(bench, { timeZone: 'Asia/Kathmandu', now: Date.UTC(2026, 10, 22, 12) });
+    const [asked] = await usage.said('askUsage');
+    assert.equal(asked?.days.at(-1), Date.UTC(2026, 10, 22, 18, 15));
+  });
+
+  it('shows sums, bars by day, models and conversations, and what the cache saved', async () => {
+    usage = await UsagePage.open(bench);
+    const report = someReport();
+    const today = spending(0.1, 0.2, 0.05, 0.25, 3);
+    await usage.answer({ ...report, days: [...report.days.slice(0, -1), today] });
+    assert.match(
+      await usage.words('.card'),
+      /^Today \$0\.60 Saved by the cache ?\$0\.86 Cache hit rate ?\d+ % Requests ?3$/,
+    );
+    assert.equal(await usage.page.locator('.plot .day').count(), 30);
+    assert.equal(await usage.page.locator('.plot .day').last().locator('.bar').count(), 4);
+    const title = await usage.page.locator('.plot .day').last().locator('title').textContent();
+    assert.match(
+      title ?? '',
+      /: \$0\.60\nCache reads: \$0\.10\nCache writes: \$0\.20\nUncached input: \$0\.050\nOutput: \$0\.25$/,
+    );
+    const rows = await usage.page.locator('section[aria-label="By model"] tbody tr').allInnerTexts();
+    assert.match(rows[0] ?? '', /^Opus 4\.8\s/);
+    assert.match(rows[1] ?? '', /^someone\/else\s+—\s+—/, 'an unknown price is no zero');
+    const conversations = await usage.page.locator('section[aria-label="By conversation"] tbody tr').allInnerTexts();
+    assert.deepEqual(
+      conversations.map((row) => row.split('\t')[0]?.trim()),
+      [
+        'Why does login retry twice when the server is slow and the network goes away?',
+        'New chat',
+        '12 more conversations',
+        'Deleted conversations',
+      ],
+    );
+    await usage.page.locator('[data-conversation="c1"]').click();
+    assert.deepEqual(await usage.said('openConversation'), [{ type: 'openConversation', id: 'c1' }]);
+  });
+
+  it('has the numbers of the plot in a table that opens from the keyboard', async () => {
+    usage = await UsagePage.open(bench);
+    const report = someReport();
+    await usage.answer(report);
+    const label = await usage.page.locator('.bars').getAttribute('aria-label');
+    assert.match(label ?? '', /^Bars: cost by day over the last 30 days, \$[\d.]+ in all, most on \w+day/);
+    const summary = usage.page.locator('.asTable summary');
+    await summary.focus();
+    await usage.page.keyboard.press('Enter');
+    const rows = usage.page.locator('.asTable tbody tr');
+    assert.equal(await rows.count(), report.days.filter(({ requests }) => requests > 0).length);
+    assert.equal(await usage.page.locator('.asTable thead th').count(), 8);
+  });
+
+  it('switches between this workspace and all, and stays so when its document is made anew', async () => {
+    usage = await UsagePage.open(bench);
+    await usage.answer(someReport());
+    assert.equal(await usage.words('[aria-pressed="true"]'), 'This workspace: shop');
+    assert.equal(await usage.page.locator('.where').count(), 0);
+    await usage.page.locator('[data-scope="all"]').click();
+    const asked = await usage.said('askUsage', 2);
+    assert.equal(asked.at(-1)?.all, true);
+    await usage.answer(someReport());
+    assert.deepEqual(await usage.page.locator('.where').allTextContents(), ['shop', 'tools']);
+    await usage.page.reload();
+    await usage.said('ready');
+    await usage.start();
+    assert.equal((await usage.said('askUsage')).at(-1)?.all, true);
+  });
+
+  it('takes no late answer, and asks again when something was spent', async () => {
+    usage = await UsagePage.open(bench);
+    await usage.said('askUsage');
+    await usage.page.locator('[data-scope="all"]').click();
+    const [late, wanted] = await usage.said('askUsage', 2);
+    await usage.post({ type: 'usage', request: wanted?.request ?? 0, report: emptyReport });
+    await usage.post({ type: 'usage', request: late?.request ?? 0, report: someReport() });
+    await usage.settled();
+    assert.match(await usage.words('.empty'), /^Nothing was spent in the last 30 days\.$/);
+    await usage.post({ type: 'usageChanged' });
+    assert.equal((await usage.said('askUsage', 3)).at(-1)?.all, true);
+  });
+
+  it('says so where nothing was spent, where prices are unknown and where sums cannot be read', async () => {
+    usage = await UsagePage.open(bench, { demo: true });
+    await usage.answer(emptyReport);
+    assert.match(await usage.words('.note'), /local stand-in answers/);
+    assert.match(
+      await usage.words('.empty'),
+      /Nothing was spent in the last 30 days\. Other workspaces may have more\./,
+    );
+    const unknown = { ...noSpending, requests: 3, unpriced: 3, tokens: { ...noSpending.tokens, output: 5 } };
+    await usage.answer({ ...emptyReport, days: [...emptyReport.days.slice(0, -1), unknown] });
+    assert.match(await usage.words('.card'), /^Today — Saved by the cache ?— Cache hit rate ?— Requests ?3$/);
+    assert.match(await usage.words('.usage'), /3 requests have no known price: their cost is in none of these sums\./);
+    const asked = (await usage.said('askUsage')).at(-1);
+    await usage.post({ type: 'usageFailed', request: asked?.request ?? 0, reason: 'The disk is busy.' });
+    await usage.settled();
+    assert.match(await usage.words('[role="alert"]'), /^The sums could not be read\. The disk is busy\. Try Again$/);
+    await usage.page.locator('[data-do="reload"]').click();
+    await usage.said('askUsage', 2);
+  });
+
+  it('tells a loss as one: writing the cache may cost more than reading it saved', async () => {
+    usage = await UsagePage.open(bench);
+    await usage.answer({ ...emptyReport, days: [...emptyReport.days.slice(0, -1), spending(0, 1, 0, 0.1)] });
+    assert.match(await usage.words('.card'), /Saved by the cache ?−\$0\.20/);
+  });
+
+  for (const theme of themeNames) {
+    for (const width of [260, 900]) {
+      it(`reads and fits at ${width} px, ${theme}`, async () => {
+        usage = await UsagePage.open(bench, { theme, width });
+        await usage.answer(someReport());
+        axeRan = true;
+        await usage.page.evaluate(axeSource);
+        const { violations } = await usage.page.evaluate(() => window.axe.run(document, { preload: false }));
+        assert.deepEqual(
+          violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join()}`),
+          [],
+        );
+        const overflow = await usage.page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
+        assert.ok(overflow <= 0, `${overflow} px too wide`);
+      });
+    }
+  }
+});

@@ -1,0 +1,155 @@
+/** The built usage view in a real browser, with a host that records what it says and answers as a test wants. */
+import type { BrowserContext, Page } from 'playwright-core';
+import type { HostToUsage, Spending, UsageReport, UsageToHost } from '../../src/shared/usage';
+import { addSpending, noSpending } from '../../src/shared/usage';
+import type { PanelBench } from './panelPage';
+import type { ThemeName } from './themes';
+
+/** Requests with a price, by what it was for; in dollars. */
+export function spending(read: number, written: number, input: number, output: number, requests = 4): Spending {
+  return {
+    requests,
+    unpriced: 0,
+    tokens: {
+      input: Math.round(input * 2e5),
+      cacheRead: Math.round(read * 2e6),
+      cacheWrite5m: Math.round(written * 1.6e5),
+      cacheWrite1h: 0,
+      output: Math.round(output * 4e4),
+    },
+    usd: { read, written, input, output, uncached: read * 10 + written / 1.25 + input + output },
+  };
+}
+
+/** A report of thirty days, some of them without a request. */
+export function someReport(): UsageReport {
+  const days = Array.from({ length: 30 }, (_, index) => {
+    if (index % 7 > 4) return noSpending;
+    const much = 1 + Math.abs(Math.sin(index * 1.7)) * 3;
+    return spending(0.11 * much, 0.16 * much, 0.02 * much, 0.24 * much, 10 + index);
+  });
+  const all = days.reduce(addSpending, noSpending);
+  const half: Spending = { ...all, usd: { ...all.usd, output: all.usd.output / 2 } };
+  return {
+    days,
+    models: [
+      { model: 'claude-opus-4-8', spending: half },
+      { model: 'someone/else', spending: { ...noSpending, requests: 3, unpriced: 3, tokens: half.tokens } },
+    ],
+    conversations: [
+      {
+        id: 'c1',
+        title: 'Why does login retry twice when the server is slow and the network goes away?',
+        workspaceName: 'shop',
+        spending: half,
+      },
+      { id: 'c2', title: '', workspaceName: 'tools', spending: spending(0.1, 0.1, 0, 0.2) },
+    ],
+    others: { count: 12, spending: spending(1, 1, 0.1, 2, 80) },
+    deleted: spending(0.1, 0.2, 0, 0.1, 5),
+  };
+}
+
+export const emptyReport: UsageReport = {
+  days: Array.from({ length: 30 }, () => noSpending),
+  models: [],
+  conversations: [],
+  others: { count: 0, spending: noSpending },
+  deleted: noSpending,
+};
+
+export interface UsageOptions {
+  readonly theme?: ThemeName;
+  readonly width?: number;
+  readonly timeZone?: string;
+  readonly now?: number;
+  readonly demo?: boolean;
+  readonly locale?: string;
+}
+
+export class UsagePage {
+  private constructor(
+    private readonly context: BrowserContext,
+    readonly page: Page,
+    readonly problems: readonly string[],
+  ) {}
+
+  static async open(bench: PanelBench, options: UsageOptions = {}): Promise<UsagePage> {
+    const { theme = 'dark', width = 900 } = options;
+    const context = await bench.browser.newContext({
+      viewport: { width, height: 900 },
+      colorScheme: theme === 'light' ? 'light' : 'dark',
+      ...(options.timeZone === undefined ? {} : { timezoneId: options.timeZone }),
+    });
+    const page = await context.newPage();
+    if (options.now !== undefined) await page.clock.setFixedTime(options.now);
+    const problems: string[] = [];
+    page.on('pageerror', (error) => problems.push(String(error)));
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text());
+    });
+    await page.addInitScript(() => {
+      const said: UsageToHost[] = [];
+      Object.assign(window, {
+        usageHost: { said },
+        acquireVsCodeApi: () => ({
+          postMessage: (message: UsageToHost) => void said.push(structuredClone(message)),
+          setState: (state: unknown) => sessionStorage.setItem('usage', JSON.stringify(state)),
+          getState: () => JSON.parse(sessionStorage.getItem('usage') ?? 'null'),
+        }),
+      });
+    });
+    await page.goto(`${bench.server.origin}/usage?theme=${theme}`);
+    const usage = new UsagePage(context, page, problems);
+    await usage.said('ready');
+    await usage.start(options);
+    return usage;
+  }
+
+  async start({ demo = false, locale = 'en' }: UsageOptions = {}): Promise<void> {
+    await this.post({
+      type: 'usageEnvironment',
+      environment: { workspaceName: 'shop', demo, words: {}, locale },
+    });
+  }
+
+  async post(message: HostToUsage): Promise<void> {
+    await this.page.evaluate((data) => window.postMessage(data, '*'), message);
+  }
+
+  /** What was said of one kind; waits until it was said so often. */
+  async said<T extends UsageToHost['type']>(type: T, count = 1): Promise<readonly Extract<UsageToHost, { type: T }>[]> {
+    const read = () =>
+      this.page.evaluate((wanted) => window.usageHost.said.filter((message) => message.type === wanted), type);
+    await this.page.waitForFunction(
+      (wanted) => window.usageHost.said.filter((message) => message.type === wanted.type).length >= wanted.count,
+      { type, count },
+    );
+    return (await read()) as Extract<UsageToHost, { type: T }>[];
+  }
+
+  /** Answers the last question. */
+  async answer(report: UsageReport): Promise<void> {
+    const asked = (await this.said('askUsage')).at(-1);
+    await this.post({ type: 'usage', request: asked?.request ?? 0, report });
+    await this.settled();
+  }
+
+  async settled(): Promise<void> {
+    await this.page.evaluate(() => new Promise((resolve) => setTimeout(() => requestAnimationFrame(resolve), 0)));
+  }
+
+  async words(selector: string): Promise<string> {
+    return ((await this.page.locator(selector).first().textContent()) ?? '').replace(/\s+/g, ' ').trim();
+  }
+
+  async close(): Promise<void> {
+    await this.context.close();
+  }
+}
+
+declare global {
+  interface Window {
+    usageHost: { said: UsageToHost[] };
+  }
+}
