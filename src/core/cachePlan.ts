@@ -33,8 +33,14 @@ export interface Rhythm {
   readonly lastSteps?: number;
 }
 
-/** Before anything is known: one pause in six is of the middle kind, and that is worth six observations. */
-const prior: Rhythm = { short: 4, middle: 1, long: 1 };
+/** Before anything is known: most pauses are short, and that is worth so many observations. */
+const prior: Rhythm = { short: 24, middle: 1, long: 1 };
+
+/** How many times what it costs an anchor has to be expected to save: the cost is certain, the pause is not. */
+const margin = 2;
+
+/** How much more a pause of the conversation itself says than one of any other: people work in bursts. */
+const ownWeight = 3;
 
 /** Counts pauses, given in ms; `steps`: of each request that brought tool results, whether its answer ended the turn. */
 export function rhythmOf(pauses: readonly number[], steps: readonly boolean[] = []): Rhythm {
@@ -52,6 +58,25 @@ export function rhythmOf(pauses: readonly number[], steps: readonly boolean[] = 
 export function middleChance(rhythm: Rhythm): number {
   const seen = rhythm.short + rhythm.middle + rhythm.long;
   return (rhythm.middle + prior.middle) / (seen + prior.short + prior.middle + prior.long);
+}
+
+/** The rhythm with the pauses of this conversation, which say more about its next one. */
+export function ownRhythm(path: readonly Entry[], rhythm: Rhythm): Rhythm {
+  const pauses: number[] = [];
+  let answered: number | null = null;
+  for (const entry of path) {
+    if (entry.kind === 'assistant') answered = entry.at;
+    if (entry.kind !== 'user' || answered === null) continue;
+    pauses.push(entry.at - answered);
+    answered = null;
+  }
+  const own = rhythmOf(pauses);
+  return {
+    ...rhythm,
+    short: rhythm.short + ownWeight * own.short,
+    middle: rhythm.middle + ownWeight * own.middle,
+    long: rhythm.long + ownWeight * own.long,
+  };
 }
 
 /** How likely the answer to tool results ends the turn: one in four, as if four had been seen, until more is known. */
@@ -148,7 +173,7 @@ export function planCache(input: PlanInput): CachePlan {
   const before = last === null ? 0 : known(last.usage);
   const price = model.prices === null ? standardRates : ratesFor(model.prices, before + freshTokens);
   const extra = price.write1h - price.write5m;
-  const middle = middleChance(rhythm);
+  const middle = middleChance(ownRhythm(path, rhythm));
   // After such a pause what was lost is written again, for an hour where that pays by itself.
   const again = middle * (price.write1h - price.read) > extra ? price.write1h : price.write5m;
   const chance = middle * (path.at(-1)?.kind === 'user' ? 1 : lastStepChance(rhythm));
@@ -156,7 +181,7 @@ export function planCache(input: PlanInput): CachePlan {
   if (loss > extra) return { ttl: '1h', anchor };
   // An answer is what is least of all that is new: behind it, an hour for everything before costs least.
   const warm = last !== null && cachedTokens === inputTokens(last.usage);
-  if (warm && last.partial === null && loss * (before - anchorTokens) > extra * last.usage.output) {
+  if (warm && last.partial === null && loss * (before - anchorTokens) > margin * extra * last.usage.output) {
     return { ttl: '5m', anchor: { answer: last.id, side: 'after' } };
   }
   return { ttl: '5m', anchor };

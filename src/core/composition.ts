@@ -140,13 +140,14 @@ function measured(
 }
 
 function isContext(text: string): boolean {
-  return text.startsWith('<context_changes>') || text.startsWith('<selection ');
+  return text.startsWith('<news>') || text.startsWith('<selection ');
 }
 
 /** The blocks of answers stay the same objects: what they hold is written as JSON once. */
 const answerBlocks = new WeakMap<object, Measure>();
 
-function answerBlockMeasure(block: Block): Measure {
+/** A block of an answer: its calls, its thoughts. */
+export function answerBlockMeasure(block: Block): Measure {
   const before = answerBlocks.get(block);
   if (before !== undefined) return before;
   const measure = measureAnswerBlock(block);

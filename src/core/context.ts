@@ -17,7 +17,7 @@ function attribute(value: string): string {
 }
 
 /** Closing tags of ours inside a text, which would let it speak from outside its element. */
-const closings = /<\/(?=(?:file|project_instructions|selection|diff|context_changes)>)/g;
+const closings = /<\/(?=(?:file|project_instructions|selection|diff|news)>)/g;
 
 function contained(text: string): string {
   return visible(text).replace(closings, '<\\/');
@@ -44,7 +44,7 @@ export function snapshotTexts(snapshot: SnapshotEntry): readonly string[] {
 
 /** What is appended at the tail when context changed. */
 export function changesText(changes: readonly ContextChange[]): string {
-  return `<context_changes>\n${changes.map(changeText).join('\n')}\n</context_changes>`;
+  return `<news>\n${changes.map(changeText).join('\n')}\n</news>`;
 }
 
 function changeText(change: ContextChange): string {

@@ -32,7 +32,7 @@ export interface Question {
   readonly rounds: readonly (readonly ToolOutcome[])[];
 }
 
-const changesElement = /<context_changes>[\s\S]*?<\/context_changes>/g;
+const changesElement = /<news>[\s\S]*?<\/news>/g;
 
 /** Reads the request; every part of it is optional. */
 export function readQuestion(body: RequestBody): Question {

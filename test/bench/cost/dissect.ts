@@ -89,5 +89,5 @@ function partOf({ section, path }: Position, body: RequestBody): Part {
   const found: Block | undefined = blocksOf(content)[block ?? 0];
   if (found?.type === 'image') return 'images';
   if (found?.type === 'tool_result') return 'results';
-  return found?.text?.startsWith('<context_changes>') === true ? 'changes' : 'words';
+  return found?.text?.startsWith('<news>') === true ? 'changes' : 'words';
 }

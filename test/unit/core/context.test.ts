@@ -305,7 +305,7 @@ describe('Context as the model reads it', () => {
     assert.equal(
       changesText([...changes, { change: 'selection', selection: null }]),
       [
-        '<context_changes>',
+        '<news>',
         '<closed path="gone.ts"/>',
         '<diff path="kept.ts">',
         '@@ -9,3 +9,3 @@',
@@ -318,7 +318,7 @@ describe('Context as the model reads it', () => {
         'f',
         '</file>',
         '<selection none="true"/>',
-        '</context_changes>',
+        '</news>',
       ].join('\n'),
     );
   });

@@ -36,7 +36,7 @@ function short(block: Anthropic.ContentBlockParam): string {
     case 'text': {
       const summary = /<conversation_summary>\n(.*)\n<\/conversation_summary>/s.exec(block.text);
       if (summary !== null) return `summary(${summary[1]})`;
-      return block.text.startsWith('<context_changes>') ? 'change' : block.text;
+      return block.text.startsWith('<news>') ? 'change' : block.text;
     }
     case 'tool_use':
       return `call(${block.id})`;

@@ -36,12 +36,12 @@ function shape(path: readonly Entry[], model = opus): readonly string[] {
 function short(block: Anthropic.ContentBlockParam): string {
   switch (block.type) {
     case 'text':
-      return block.text.startsWith('<context_changes>') ? 'change' : `"${block.text}"`;
+      return block.text.startsWith('<news>') ? 'change' : `"${block.text}"`;
     case 'tool_use':
       return `call(${block.id})`;
     case 'tool_result': {
       const parts = Array.isArray(block.content) ? block.content : [];
-      const more = parts.some((part) => part.type === 'text' && part.text.startsWith('<context_changes>'));
+      const more = parts.some((part) => part.type === 'text' && part.text.startsWith('<news>'));
       return `result(${block.tool_use_id}${more ? ' + change' : ''}${block.is_error === true ? ' failed' : ''})`;
     }
     default:

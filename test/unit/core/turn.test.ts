@@ -108,7 +108,7 @@ describe('The end of a turn', () => {
     const path = new PathMaker().snapshot(file('a.ts', 'old\n')).user('Why?').entries;
     const replies = [answer('tool_use', tool('t1')), answer('end_turn', 'So.')];
     const played = await play({ replies, tools: [readFile], path, editors: async () => [file('a.ts', 'new\n')] });
-    assert.match(JSON.stringify(played.requests[1]?.messages.at(-1)), /tool_result.*the text.*context_changes.*new/);
+    assert.match(JSON.stringify(played.requests[1]?.messages.at(-1)), /tool_result.*the text.*news.*new/);
     checkAfter(played);
   });
 
