@@ -1,29 +1,48 @@
 /**
  * `npm test -- [NAME …] [--grep PATTERN]`: runs the built tests with mocha, on a Node.js that has node:sqlite and with
  * the host installed. Names choose the files whose path contains one of them. The last line is the sum.
+ *
+ * Two processes run side by side: one alone leaves half of a small machine idle while it waits for a window. Each says
+ * what it has to say when it is through; with one process alone its lines come as they are written.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Counts } from './vscode/countingReporter';
 import { ensureHost, ensureNode } from './vscode/install';
 import { built, messageOf, repoRoot } from './vscode/paths';
 
-/** Tests that run in one process. */
+/** Tests of one kind. */
 interface Group {
   readonly title: string;
-  readonly folders: readonly string[];
+  readonly folder: string;
   readonly timeoutMilliseconds: number;
-  /** How often a failed test is tried again: real hosts on a busy machine may be late once. */
-  readonly retries: number;
+  /** Each file in a process of its own. */
+  readonly apart: boolean;
 }
 
 const groups: readonly Group[] = [
-  { title: 'Unit and panel', folders: ['unit', 'panel'], timeoutMilliseconds: 20_000, retries: 1 },
-  { title: 'Integration', folders: ['integration'], timeoutMilliseconds: 120_000, retries: 1 },
+  { title: 'Panel', folder: 'panel', timeoutMilliseconds: 20_000, apart: false },
+  { title: 'Unit', folder: 'unit', timeoutMilliseconds: 20_000, apart: false },
+  { title: 'Integration', folder: 'integration', timeoutMilliseconds: 120_000, apart: true },
 ];
+
+/** How often a failed test is tried again: real hosts on a busy machine may be late once. */
+const retries = 1;
+
+const lanes = 2;
+
+/** Files that take minutes: they begin first, so that none is left alone at the end. */
+const longest = ['kills', 'interruptions', 'windows', 'conversations', 'chat', 'host', 'movedFolders', 'start'];
+
+/** One process. */
+interface Job {
+  readonly title: string;
+  readonly files: readonly string[];
+  readonly timeoutMilliseconds: number;
+}
 
 interface Wishes {
   readonly names: readonly string[];
@@ -42,15 +61,14 @@ function readWishes(argv: readonly string[]): Wishes {
   return { names, mocha };
 }
 
-function testFiles(folders: readonly string[], names: readonly string[]): string[] {
+function testFiles(folder: string, names: readonly string[]): string[] {
   const tests = join(repoRoot(), 'dist', 'test');
-  const found = folders.flatMap((folder) => {
-    try {
-      return readdirSync(join(tests, folder), { recursive: true }).map((file) => `${folder}/${String(file)}`);
-    } catch {
-      return [];
-    }
-  });
+  let found: string[];
+  try {
+    found = readdirSync(join(tests, folder), { recursive: true }).map((file) => `${folder}/${String(file)}`);
+  } catch {
+    return [];
+  }
   return found
     .map((file) => file.replaceAll('\\', '/'))
     .filter((file) => file.endsWith('.test.js') && (names.length === 0 || names.some((name) => file.includes(name))))
@@ -58,46 +76,57 @@ function testFiles(folders: readonly string[], names: readonly string[]): string
     .map((file) => join(tests, file));
 }
 
+function jobsOf({ title, folder, timeoutMilliseconds, apart }: Group, names: readonly string[]): readonly Job[] {
+  const files = testFiles(folder, names);
+  if (!apart) return files.length === 0 ? [] : [{ title, files, timeoutMilliseconds }];
+  const name = (file: string): string => basename(file, '.test.js');
+  const rank = (file: string): number => (longest.includes(name(file)) ? longest.indexOf(name(file)) : longest.length);
+  return files
+    .toSorted((a, b) => rank(a) - rank(b))
+    .map((file) => ({ title: `${title}: ${name(file)}`, files: [file], timeoutMilliseconds }));
+}
+
 /** Where mocha's command lies, found from here since only its package's root is exported. */
 function mochaScript(): string {
   return join(dirname(createRequire(__filename).resolve('mocha/package.json')), 'bin', 'mocha.js');
 }
 
-/** Runs one group in a process of its own; what a crash leaves uncounted is one failure. */
-async function runGroup(group: Group, node: string, wishes: Wishes): Promise<Counts> {
-  const files = testFiles(group.folders, wishes.names);
-  if (files.length === 0) return { passed: 0, failed: 0, skipped: 0 };
-  process.stdout.write(`\n${group.title}\n`);
+/** Runs one job in a process of its own; what a crash leaves uncounted is one failure. */
+async function runJob(job: Job, node: string, wishes: Wishes, alone: boolean): Promise<Counts> {
   const scratch = mkdtempSync(join(tmpdir(), 'prelude-test-'));
   const counts = join(scratch, 'counts.json');
   const reporter = [
     '--reporter',
     built('countingReporter.js'),
     '--timeout',
-    String(group.timeoutMilliseconds),
+    String(job.timeoutMilliseconds),
     '--retries',
-    String(group.retries),
+    String(retries),
   ];
   const args = ['--no-warnings', '--enable-source-maps', mochaScript(), '--no-config', ...reporter];
   // --exit: a test that leaves a server open must not hang the run; its own assertions say whether it passed.
-  const child = spawn(node, [...args, '--exit', '--forbid-only', ...wishes.mocha, ...files], {
+  const child = spawn(node, [...args, '--exit', '--forbid-only', ...wishes.mocha, ...job.files], {
     cwd: repoRoot(),
     env: { ...process.env, PRELUDE_COUNTS: counts },
-    stdio: 'inherit',
+    stdio: alone ? 'inherit' : ['ignore', 'pipe', 'pipe'],
   });
+  const said: Buffer[] = [];
+  child.stdout?.on('data', (piece: Buffer) => said.push(piece));
+  child.stderr?.on('data', (piece: Buffer) => said.push(piece));
   const forward = (signal: NodeJS.Signals): void => void child.kill(signal);
   process.on('SIGINT', forward).on('SIGTERM', forward);
   const code = await new Promise<number>((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', (exitCode, signal) => resolve(signal ? 1 : (exitCode ?? 1)));
+    child.once('close', (exitCode, signal) => resolve(signal ? 1 : (exitCode ?? 1)));
   });
   process.off('SIGINT', forward).off('SIGTERM', forward);
+  if (!alone) process.stdout.write(`\n${job.title}\n${Buffer.concat(said).toString('utf8')}`);
   try {
     const counted = JSON.parse(readFileSync(counts, 'utf8')) as Counts;
     if (code === 0 || counted.failed > 0) return counted;
     return { ...counted, failed: 1 };
   } catch {
-    process.stdout.write(`${group.title}: mocha ended with code ${code} before it could count.\n`);
+    process.stdout.write(`${job.title}: mocha ended with code ${code} before it could count.\n`);
     return { passed: 0, failed: 1, skipped: 0 };
   } finally {
     rmSync(scratch, { recursive: true, force: true });
@@ -108,15 +137,19 @@ async function main(): Promise<number> {
   const wishes = readWishes(process.argv.slice(2));
   await ensureHost();
   const node = await ensureNode();
-  let passed = 0;
-  let failed = 0;
-  let skipped = 0;
-  for (const group of groups) {
-    const counts = await runGroup(group, node, wishes);
-    passed += counts.passed;
-    failed += counts.failed;
-    skipped += counts.skipped;
-  }
+  const jobs = groups.flatMap((group) => jobsOf(group, wishes.names));
+  const waiting = [...jobs];
+  const sum = { passed: 0, failed: 0, skipped: 0 };
+  const lane = async (): Promise<void> => {
+    for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
+      const counts = await runJob(job, node, wishes, jobs.length === 1);
+      sum.passed += counts.passed;
+      sum.failed += counts.failed;
+      sum.skipped += counts.skipped;
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  const { passed, failed, skipped } = sum;
   if (passed + failed === 0) process.stdout.write('No test was found or none matched.\n');
   process.stdout.write(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`);
   return failed === 0 && passed > 0 ? 0 : 1;
