@@ -97,7 +97,7 @@ describe('Spending in VS Code', () => {
     assert.ok(rows.includes('Requests 1'), rows.join());
     assert.match(rows.at(-1) ?? '', /^Cost \$0\.\d+$/);
     await host.session.page.keyboard.press('Enter');
-    await table.waitFor({ state: 'detached' });
+    await table.waitFor({ state: 'hidden' });
   });
 
   it('shows usage in a tab that the conversation’s cost opens, and what is spent there at once', async () => {

@@ -7,7 +7,7 @@ import type { View } from '../view';
 import { t, words } from '../words';
 import { contextLines, spinner, thinkingLine, toolGroup, toolLine, withTime } from './lines';
 import { noticeCard } from './notice';
-import { costButton, costDetails } from './usage';
+import { costButton } from './usage';
 
 /** One answer. `activity` is set while it is the one that runs; `last` when nothing comes after it. */
 export function answerTurn(view: View, answer: AnswerItem, activity: Activity | null, last: boolean): TemplateResult {
@@ -126,7 +126,7 @@ function footer(view: View, answer: AnswerItem, retry: boolean): TemplateResult 
   return html`<div class="turnFooter">
     <button class="iconButton codicon codicon-copy" type="button" data-copy="answer" title=${label} aria-label=${label} ?disabled=${text === ''} @click=${() => view.actions.copy(text)}></button>
     ${retry ? html`<button class="iconButton codicon codicon-refresh" type="button" data-step="retry" title=${words.retryAnswer()} aria-label=${words.retryAnswer()} @click=${() => view.actions.step('retry')}></button>` : nothing}
-    ${costButton(view, answer, html`${cost}${took === '' ? nothing : html`<span class="turnTime">${` · ${took}`}</span>`}`)}
+    ${costButton(answer, html`${cost}${took === '' ? nothing : html`<span class="turnTime">${` · ${took}`}</span>`}`)}
   </div>
   ${costDetails(view, answer)}`;
 }

@@ -1,29 +1,29 @@
-/** What a turn used and cost: the button in its footer, and the table that it opens. */
-import { html, nothing, type TemplateResult } from 'lit-html';
+/** What a turn used and cost: the button in its footer, and the table that pops up above it. */
+import { html, nothing, render, type TemplateResult } from 'lit-html';
 import type { AnswerItem } from '../../shared/chat';
 import { dollars } from '../format';
 import { usageRows, usageWords } from '../usageWords';
-import type { View } from '../view';
 
-/** An answer of the model's own; without a request there is nothing to tell. */
-export function costButton(view: View, answer: AnswerItem, content: unknown): TemplateResult {
+/** `content` is what the footer says of the cost; without a request there is nothing more to tell. */
+export function costButton(answer: AnswerItem, content: unknown): TemplateResult {
   if (answer.requests === 0) return html`<span class="turnCost">${content}</span>`;
-  const open = view.folds.isOpen(keyOf(answer));
-  return html`<button class="turnCost" type="button" aria-expanded=${open ? 'true' : 'false'} title=${tooltip(answer)} @click=${() => view.folds.toggle(keyOf(answer))}>${content}</button>`;
+  const id = `usage-${answer.id}`;
+  return html`<button class="turnCost" type="button" popovertarget=${id} title=${tooltip(answer)}>${content}</button>
+    <div class="turnUsage" id=${id} popover role="dialog" aria-label=${usageWords.turnTable()} @beforetoggle=${(event: ToggleEvent) => fill(event, answer)}></div>`;
 }
 
-export function costDetails(view: View, answer: AnswerItem): unknown {
-  if (answer.requests === 0 || !view.folds.isOpen(keyOf(answer))) return nothing;
-  return html`<table class="turnUsage" aria-label=${usageWords.turnTable()}>
-    <tbody>
-      ${rows(answer).map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`)}
-    </tbody>
-  </table>
-  ${answer.usd === null ? html`<p class="turnUsageNote">${usageWords.unpriced()}</p>` : nothing}`;
+/** Its rows are there only while it is open: a long conversation has many turns. */
+function fill(event: ToggleEvent, answer: AnswerItem): void {
+  if (event.target instanceof HTMLElement) render(event.newState === 'open' ? details(answer) : nothing, event.target);
 }
 
-function keyOf({ id }: AnswerItem): string {
-  return `${id}/usage`;
+function details(answer: AnswerItem): TemplateResult {
+  return html`<table>
+      <tbody>
+        ${rows(answer).map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`)}
+      </tbody>
+    </table>
+    ${answer.usd === null ? html`<p>${usageWords.unpriced()}</p>` : nothing}`;
 }
 
 function rows(answer: AnswerItem): readonly (readonly [string, string])[] {

@@ -51,7 +51,7 @@ export function usageView(state: UsageState, actions: UsageActions): TemplateRes
 
 function scope({ all, environment }: UsageState, actions: UsageActions): TemplateResult {
   const choice = (value: boolean, label: string) =>
-    html`<button class="choice" type="button" data-scope=${value ? 'all' : 'here'} aria-pressed=${all === value ? 'true' : 'false'} @click=${() => actions.show(value)}>${label}</button>`;
+    html`<button class="choice" type="button" data-scope=${value ? 'all' : 'here'} aria-pressed=${all === value ? 'true' : 'false'} @click=${() => actions.show(value)}>${all === value ? html`<span class="codicon codicon-check" aria-hidden="true"></span>` : nothing}${label}</button>`;
   return html`<div class="scope" role="group" aria-label=${words.scope()}>
     ${choice(false, words.thisWorkspace(environment.workspaceName))}${choice(true, words.allWorkspaces())}
   </div>`;

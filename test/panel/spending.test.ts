@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import type { Outcome, SpendPause } from '../../src/shared/chat';
+import { answer, chat, text, user } from './chats';
+import { conversation, type PanelBench, PanelPage, startBench } from './panelPage';
+import { themeNames } from './themes';
+
+const question = user('u1', 'Why?');
+const pause: SpendPause = {
+  kind: 'spendLimit',
+  per: 'turn',
+  limitUsd: 2,
+  spentUsd: 1.981,
+  nextUsd: 0.041,
+  steps: 31,
+  unpriced: 0,
+};
+const usage = { input: 900, cacheRead: 176_000, cacheWrite5m: 9_800, cacheWrite1h: 1_200, output: 3_400 };
+
+function ended(outcome: Outcome, more: Parameters<typeof answer>[2] = {}) {
+  return chat([question, answer('u1', [text('a', 'Some of it.')], { outcome, ...more })]);
+}
+
+describe('What is spent, in the panel', () => {
+  let bench: PanelBench;
+  let panel: PanelPage;
+
+  before(async () => {
+    bench = await startBench();
+  });
+  after(() => bench.close());
+  afterEach(async () => {
+    const { problems } = panel;
+    await panel.close();
+    assert.deepEqual(problems, []);
+  });
+
+  it('says why a turn paused, and goes on or ends by one button each', async () => {
+    panel = await PanelPage.open(bench, { state: ended(pause) });
+    const cases: readonly (readonly [Partial<SpendPause>, string])[] = [
+      [{}, '$1.98 spent in 31 steps. The next step costs about $0.041 and would cross the limit of $2.00 for a turn.'],
+      [{ spentUsd: 2.3 }, '$2.30 spent in 31 steps. The limit for a turn is $2.00.'],
+      [
+        { steps: 0, spentUsd: 0, nextUsd: 2.4 },
+        'The next step costs about $2.40 and would cross the limit of $2.00 for a turn.',
+      ],
+      [
+        { steps: 1, unpriced: 1 },
+        '$1.98 spent in 1 step. The next step costs about $0.041 and would cross the limit of $2.00 for a turn. 1 step is not counted: its price is unknown.',
+      ],
+      [
+        { per: 'day', limitUsd: 5, spentUsd: 4.99 },
+        '$4.99 spent today. The next step costs about $0.041 and would cross the limit of $5.00 for a day.',
+      ],
+      [
+        { per: 'day', limitUsd: 5, spentUsd: 5.5, nextUsd: null, unpriced: 2 },
+        '$5.50 spent today. The limit for a day is $5.00. 2 steps are not counted: their price is unknown.',
+      ],
+    ];
+    for (const [change, words] of cases) {
+      await panel.snapshot({ state: ended({ ...pause, ...change }) });
+      await panel.settled();
+      assert.equal(await panel.words('.noticeText'), words);
+    }
+    const buttons = panel.page.locator('.notice button');
+    assert.deepEqual(await buttons.allTextContents(), ['Continue', 'Stop']);
+    assert.equal(await panel.page.locator('.notice .button').count(), 1, 'one primary button');
+    await panel.page.locator('[data-step="continue"]').click();
+    assert.deepEqual(await panel.said('continue'), [{ type: 'continue', conversation }]);
+    await panel.page.locator('.notice [data-step="stop"]').click();
+    assert.deepEqual(await panel.said('stop'), [{ type: 'stop', conversation }]);
+  });
+
+  it('tells a screen reader that it paused', async () => {
+    panel = await PanelPage.open(bench, { state: ended(pause, { outcome: null, endedAt: null }) });
+    await panel.events({ type: 'answerEnded', answer: 'u1', at: Date.now(), outcome: pause });
+    assert.match(await panel.words('.live'), /^\$1\.98 spent in 31 steps\./);
+  });
+
+  it('pops up what a turn’s cost was for, output included (L12), and closes by Escape', async () => {
+    panel = await PanelPage.open(bench, { state: ended({ kind: 'done' }, { usage, requests: 7, usd: 0.43 }) });
+    const button = panel.page.locator('.turnCost');
+    assert.equal(await panel.words('.turnCost'), '$0.43 · 12 s');
+    assert.match((await button.getAttribute('title')) ?? '', /Output: 3\.4k\nRequests: 7/);
+    assert.equal(await panel.page.locator('.turnUsage tr').count(), 0, 'nothing of it is there until it is asked for');
+    await button.focus();
+    await panel.page.keyboard.press('Enter');
+    const table = panel.page.locator('.turnUsage');
+    await table.locator('tr').first().waitFor();
+    assert.deepEqual(
+      (await table.locator('tr').allInnerTexts()).map((row) => row.split('\t')),
+      [
+        ['Input, not cached', '900'],
+        ['Read from the cache', '176k'],
+        ['Written to the cache, 5 min', '9.8k'],
+        ['Written to the cache, 1 h', '1.2k'],
+        ['Output', '3.4k'],
+        ['Requests', '7'],
+        ['Cache hit rate', '94 %'],
+        ['Cost', '$0.43'],
+      ],
+    );
+    const [box, place] = await Promise.all([table.boundingBox(), button.boundingBox()]);
+    assert.ok(box && place);
+    assert.ok(Math.abs(box.x + box.width - place.x - place.width) < 8, 'at the end of its button');
+    assert.ok(box.y + box.height <= place.y + 1 || box.y >= place.y + place.height - 1, 'covers not its button');
+    await panel.page.keyboard.press('Escape');
+    await table.waitFor({ state: 'hidden' });
+    assert.equal(await panel.page.evaluate(() => document.activeElement?.className), 'turnCost');
+  });
+
+  for (const theme of themeNames) {
+    it(`fits the pop-up into a narrow panel, ${theme}`, async () => {
+      const state = ended({ kind: 'done' }, { usage, requests: 7, usd: null });
+      panel = await PanelPage.open(bench, { theme, width: 260, height: 500, state });
+      await panel.page.locator('.turnCost').click();
+      const table = panel.page.locator('.turnUsage');
+      await table.locator('tr').first().waitFor();
+      assert.match(
+        await panel.words('.turnUsage'),
+        /Cost—\s?The price of this model is not known: spend limits do not count it\./,
+      );
+      const box = await table.boundingBox();
+      assert.ok(
+        box && box.x >= 0 && box.x + box.width <= 260 && box.y >= 0 && box.y + box.height <= 500,
+        JSON.stringify(box),
+      );
+    });
+  }
+
+  it('says nothing of a turn that asked for nothing', async () => {
+    panel = await PanelPage.open(bench, { state: ended({ kind: 'stopped' }, { requests: 0, usd: 0 }) });
+    assert.equal(await panel.page.locator('button.turnCost').count(), 0);
+  });
+
+  it('opens usage from what the conversation cost', async () => {
+    const state = { ...ended({ kind: 'done' }), usage, requests: 31 };
+    panel = await PanelPage.open(bench, { state });
+    const total = panel.page.locator('.totalCost');
+    assert.equal(
+      await total.getAttribute('title'),
+      'This conversation has cost $0.42, in 31 requests, 94 % of their input read from the cache. Show usage',
+    );
+    await total.click();
+    assert.deepEqual(await panel.said('do'), [{ type: 'do', action: 'showUsage' }]);
+  });
+});
