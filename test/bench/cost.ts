@@ -14,6 +14,7 @@ import { readTrace } from './cost/trace';
 /** Most that ours ÷ bound may be, by the name of the trace; the others are only reported. */
 const bars: Readonly<Record<string, number>> = { a: 1.06, b: 1.06, c: 1.06, d: 1.3, 'd-week': 1.08, e: 1.06, f: 1.08 };
 const estimateBar = 0.15;
+const countBar = 0.05;
 
 export const costBench: Bench = {
   name: 'cost',
@@ -33,7 +34,7 @@ export const costBench: Bench = {
 };
 
 function figuresOf(measured: Measured): readonly Figure[] {
-  const { trace, ours, bound, least, compared, losing, otherRatios, estimateError } = measured;
+  const { trace, ours, bound, least, compared, losing, otherRatios, estimateError, countError } = measured;
   const named = (name: string, value: number, unit = '×', bar: number | null = null): Figure =>
     figure(`(${trace.name}) ${name}`, value, unit, bar);
   return [
@@ -52,6 +53,7 @@ function figuresOf(measured: Measured): readonly Figure[] {
     ...(estimateError === null
       ? []
       : [named('asking price by estimate, largest error from the third turn on', estimateError, '×', estimateBar)]),
+    ...(countError === null ? [] : [named('asking price after a count, largest error', countError, '×', countBar)]),
   ];
 }
 

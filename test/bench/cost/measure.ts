@@ -33,6 +33,8 @@ export interface Measured {
   readonly otherRatios: readonly number[];
   /** The largest |asking price ÷ billed − 1|, from the third turn of a conversation on; null without such turns. */
   readonly estimateError: number | null;
+  /** The same for every turn, after an exact count. */
+  readonly countError: number | null;
 }
 
 const names = Object.keys(profiles) as readonly ProfileName[];
@@ -47,6 +49,11 @@ export async function measure(trace: Trace): Promise<Measured> {
   }
   const middle = played.get('middle');
   if (middle === undefined) throw new Error('the profile "middle" was not played');
+  const counted: Asked[] = [];
+  for (const profile of names) {
+    const options = { profile, appendedImagesKeepCache: true, countFirst: true };
+    counted.push(...checked(story, await play(trace, options)).asked);
+  }
   const asked = [...played.values()].flatMap((one) => one.asked).filter(({ inConversation }) => inConversation >= 2);
   return {
     trace,
@@ -63,6 +70,7 @@ export async function measure(trace: Trace): Promise<Measured> {
       return [one.paid / boundOf(story, { ...rule, profile: profiles[profile] }).all];
     }),
     estimateError: largestError(asked),
+    countError: largestError(counted),
   };
 }
 

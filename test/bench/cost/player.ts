@@ -20,6 +20,8 @@ import type { StepSpec, Trace } from './trace';
 export interface PlayOptions {
   readonly profile: ProfileName;
   readonly appendedImagesKeepCache: boolean;
+  /** True: the user asks for an exact count before each message. */
+  readonly countFirst?: boolean;
   /** On top of the defaults. */
   readonly settings?: Partial<ChatSettings>;
 }
@@ -201,7 +203,7 @@ class Player {
     controller.handle({ type: 'draft', conversation, text });
     await shown.until('the attachments', () => shown.composer?.attachments.length === (ask.images ?? []).length);
     await shown.drafted(text);
-    const next = await shown.refreshed();
+    const next = this.options.countFirst === true ? await shown.counted() : await shown.refreshed();
     await shown.turn(() => controller.handle({ type: 'send', conversation, text }));
     return next;
   }
@@ -272,6 +274,17 @@ class Shown {
       await settled();
     }
     if (this.composer === null) throw new Error('nothing is shown of the composer');
+    return this.composer.next;
+  }
+
+  /** The same after the API has counted it. */
+  async counted(): Promise<NextCost> {
+    await this.refreshed();
+    const { conversation } = this.controller;
+    this.controller.handle({ type: 'countExactly', conversation });
+    const kind = (): string | undefined => this.composer?.next.counted.kind;
+    await this.until('the exact count', () => kind() === 'exact' || kind() === 'failed');
+    if (this.composer === null || kind() !== 'exact') throw new Error('the API did not count');
     return this.composer.next;
   }
 
