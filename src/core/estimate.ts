@@ -42,6 +42,15 @@ export interface EstimateInput {
   readonly rebase?: boolean;
   /** What the API counted of this conversation. */
   readonly counted?: CountedTokens | null;
+  readonly countedSent?: CountedSent | null;
+}
+
+/** The request of the path's last answer, as the API counted it for another model. */
+export interface CountedSent {
+  /** The answer. */
+  readonly entry: string;
+  readonly model: string;
+  readonly tokens: number;
 }
 
 /** A count by the API, and what stood here at that moment: what came since is estimated on top. */
@@ -218,6 +227,12 @@ function pathTokens(input: EstimateInput, parts: Parts, rates: TokenRates): numb
   // An earlier part is another one, or is counted by another tokenizer: the estimate of both, scaled by what is known.
   const asSent = compositionOf(upTo(path, index + 1), { ...model, id: sent.model }, toolsJson);
   const then = tokensOf(wholeOf(asSent), ratesIn(input, sent.model));
+  const { countedSent } = input;
+  if (countedSent?.entry === sent.id && countedSent.model === model.id) {
+    // What stood before the answer is exact; the answer and what came since are estimated.
+    const asked = compositionOf(upTo(path, index), model, toolsJson);
+    return countedSent.tokens + Math.max(0, now - tokensOf(wholeOf(asked), rates));
+  }
   return then <= 0 ? now : known * (now / then);
 }
 
@@ -237,14 +252,20 @@ function isAppended(entry: Entry): boolean {
   }
 }
 
-const beginnings = new WeakMap<readonly Entry[], readonly Entry[]>();
+const beginnings = new WeakMap<readonly Entry[], Map<number, readonly Entry[]>>();
 
 /** The first entries of a path; the same array each time. */
 function upTo(path: readonly Entry[], length: number): readonly Entry[] {
-  const before = beginnings.get(path);
-  if (before?.length === length) return before;
-  const beginning = path.slice(0, length);
-  beginnings.set(path, beginning);
+  let known = beginnings.get(path);
+  if (known === undefined) {
+    known = new Map();
+    beginnings.set(path, known);
+  }
+  let beginning = known.get(length);
+  if (beginning === undefined) {
+    beginning = path.slice(0, length);
+    known.set(length, beginning);
+  }
   return beginning;
 }
 

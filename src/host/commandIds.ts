@@ -14,6 +14,7 @@ export const commandIds = [
   'prelude.openInEditor',
   'prelude.newChatInTab',
   'prelude.conversationsInTab',
+  'prelude.inspectRequest',
   'prelude.stop',
   'prelude.showUsage',
   'prelude.setApiKey',

@@ -64,6 +64,11 @@ export function createCommands(parts: CommandParts): CommandTable {
 
     'prelude.conversationsInTab': async () => parts.tabs().active?.toggleList(),
 
+    'prelude.inspectRequest': async () => {
+      const session = await (parts.tabs().active ?? sessions).current();
+      session.handle({ type: 'inspectRequest', conversation: session.conversation });
+    },
+
     'prelude.stop': async () => {
       const session = await (parts.tabs().active ?? sessions).current();
       session.handle({ type: 'stop', conversation: session.conversation });

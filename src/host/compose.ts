@@ -21,6 +21,7 @@ import { modelChoices } from './models';
 import { createOwner, isOwnerAlive } from './owner';
 import { PanelEnvironmentSource } from './panelEnvironment';
 import { pickedFiles } from './pickFiles';
+import { RequestDocuments } from './requestDocuments';
 import { Secrets } from './secrets';
 import {
   onDidChangeSettings,
@@ -105,11 +106,12 @@ export async function compose(
     fetch,
     chosen: () => readChatSettings().model,
   });
-  const tokens = new TokenBook(store, log);
+  const tokens = new TokenBook(store, log, secrets);
   await Promise.all([models.load(), tokens.load()]);
   const here = identity();
   const choices = new WorkspaceChoices({ store, log, workspace: here.key });
   const isAlive = (other: string): boolean => isOwnerAlive(owner, other);
+  const documents = new RequestDocuments();
   const conversations = new Conversations({
     store,
     api: secrets,
@@ -121,6 +123,7 @@ export async function compose(
     settings: readChatSettings,
     models,
     tokens,
+    showRequest: (conversation, facts) => documents.show(conversation, facts),
     files: pickedFiles,
     leaveOut: leaveOutPick,
     choices,
@@ -235,6 +238,7 @@ export async function compose(
       editorContext.dispose();
       await conversations.dispose();
       secrets.dispose();
+      documents.dispose();
       await store.close();
     },
   };

@@ -7,13 +7,17 @@ import type { Words } from '../shared/chat';
 import type { ComposerState, FirstSend, QueuedRow } from '../shared/protocol';
 import { DraftAttachments } from './attachments';
 import { chipsOf, nameOf, openFilesId, selectionId } from './chips';
+import type { ControllerDeps } from './controllerDeps';
 import { decodeDraft, encodeDraft } from './draft';
+import { ExactCount, type ExactCountDeps, officialAddress } from './exactCount';
+import { nextRequest } from './nextRequest';
 import { type NextMessage, Outlook, type OutlookDeps } from './outlook';
 import type { WorkspaceChoices } from './workspaceChoices';
 
-export interface ComposerDeps extends OutlookDeps {
+export interface ComposerDeps extends OutlookDeps, ExactCountDeps {
   readonly context: EditorContext;
   readonly choices: WorkspaceChoices;
+  readonly showRequest: ControllerDeps['showRequest'];
 }
 
 const nothing: ContextNow = { project: [], files: [], selection: null };
@@ -23,6 +27,7 @@ export class Composer {
   draft = '';
   readonly attachments: DraftAttachments;
   readonly outlook: Outlook;
+  private readonly exact: ExactCount;
   /** Another set with each change. */
   private removed: ReadonlySet<string> = new Set();
   /** URIs of files that the user added, in that order. */
@@ -44,6 +49,7 @@ export class Composer {
     refused: (name: string, reason: Words) => void,
   ) {
     this.outlook = new Outlook(deps, () => this.show());
+    this.exact = new ExactCount(deps, this, this.outlook, () => this.show());
     this.attachments = new DraftAttachments(deps, {
       next: () => ({ path: this.path(), model: this.model, tokens: this.outlook.of(this.next).next.tokens }),
       show: () => this.show(),
@@ -100,9 +106,25 @@ export class Composer {
       modelId: model.id,
       modelName: model.name,
       effort: effortFor(model, this.deps.settings().effort),
-      next,
+      next: { ...next, counted: this.exact.state ?? next.counted },
       rewrite,
     };
+  }
+
+  /** Shows the next request, as it would go out now. */
+  async inspect(): Promise<void> {
+    const { deps, outlook } = this;
+    const { request, message, stoodIn } = await nextRequest(this, deps, AbortSignal.timeout(10_000));
+    const { model } = this;
+    const address = (await deps.api.access().catch(() => null))?.baseUrl ?? officialAddress;
+    const { next } = outlook.of(message);
+    const rates = deps.tokens.ratesOf(model.id);
+    await deps.showRequest(this.conversation, { request, model, rates, next, address, standIn: stoodIn });
+  }
+
+  /** Counts the whole next request exactly: the user asked for it. */
+  countExactly(): Promise<void> {
+    return this.exact.count();
   }
 
   private get model(): Model {
@@ -134,6 +156,7 @@ export class Composer {
       .then(() => {
         this.refreshing = false;
         this.show();
+        void this.exact.countSent();
         if (!this.again) return;
         this.again = false;
         this.refresh();

@@ -194,6 +194,10 @@ export class ChatController {
       case 'includeFile':
         await this.create('');
         return this.composer.include(intent.id, intent.included);
+      case 'countExactly':
+        return this.composer.countExactly();
+      case 'inspectRequest':
+        return this.composer.inspect();
       case 'onlyWhatIAdd':
         return this.deps.choices.setAutomatic(!intent.only);
       case 'unqueue':

@@ -11,6 +11,7 @@ import type {
   ToolPorts,
   WorkspaceIdentity,
 } from '../core/ports';
+import type { RequestFacts } from '../core/inspection';
 import type { FileSource } from './attachments';
 import type { TokenBook } from './tokenBook';
 import type { LeaveOutChooser } from './windowCare';
@@ -28,6 +29,8 @@ export interface ControllerDeps {
   readonly models: Models;
   /** What was learnt of tokens and answers. */
   readonly tokens: TokenBook;
+  /** Shows a request as a document, to be read only. */
+  readonly showRequest: (conversation: string, facts: RequestFacts) => Promise<void>;
   readonly files: FileSource;
   readonly leaveOut: LeaveOutChooser;
   readonly choices: WorkspaceChoices;

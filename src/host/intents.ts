@@ -68,6 +68,8 @@ const shapes: Shapes = {
   removeChip: { conversation: name, id: name },
   includeFile: { conversation: name, id: name, included: flag },
   onlyWhatIAdd: { conversation: name, only: flag },
+  countExactly: { conversation: name },
+  inspectRequest: { conversation: name },
   unqueue: { conversation: name, id: name },
   moveQueued: { conversation: name, id: name, by: places },
   editQueued: { conversation: name, id: name, text: textOrNull },

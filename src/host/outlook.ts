@@ -1,7 +1,7 @@
 /** What the next message of one conversation would send and cost, kept up to date while one types and while time passes. */
 import { cacheState, type Rhythm } from '../core/cachePlan';
 import type { SeenContext } from '../core/context';
-import { type CountedTokens, type EstimateInput, estimateNext, rewriteOf } from '../core/estimate';
+import { type CountedSent, type CountedTokens, type EstimateInput, estimateNext, rewriteOf } from '../core/estimate';
 import type { Models } from '../core/modelList';
 import { effortFor } from '../core/models';
 import type { ChatSettings, Clock, ContextNow, Log, Store } from '../core/ports';
@@ -36,6 +36,8 @@ const coldMargin = 50;
 export class Outlook {
   /** What the API counted; it holds as long as the path and the model are the same. */
   counted: CountedTokens | null = null;
+  /** What it counted of the last request for another model. */
+  countedSent: CountedSent | null = null;
   private rhythm = noRhythm;
   private rhythmOf: readonly Entry[] | null = null;
   private rebased: { readonly key: readonly unknown[]; readonly rebase: boolean } | null = null;
@@ -69,6 +71,7 @@ export class Outlook {
       cache: { ttl: chosen.cacheTtl ?? 'auto', rhythm: this.rhythm },
       rebase: this.rebase(message),
       counted: this.counted,
+      countedSent: this.countedSent,
     };
   }
 

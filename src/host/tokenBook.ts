@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { type AnswerCost, answersKept, answersOf } from '../core/answerCosts';
 import type { Effort, Model } from '../core/models';
 import { observationsOf } from '../core/observe';
-import type { Log, Store } from '../core/ports';
+import type { Api, Log, Store } from '../core/ports';
 import type { Entry } from '../core/record';
 import { type Learnt, learn, learntShape, nothingLearnt, ratesOf, type TokenRates } from '../core/tokenRates';
 
@@ -32,10 +32,13 @@ export class TokenBook {
   private book = emptyBook;
   private rates = new Map<string, TokenRates>();
   private saving: Promise<void> = Promise.resolve();
+  /** Answers that came in this window, and the address that their requests went to. */
+  private readonly sent = new Map<string, string>();
 
   constructor(
     private readonly store: Pick<Store, 'getValue' | 'setValue'>,
     private readonly log: Log,
+    private readonly api: Api,
   ) {}
 
   /** Reads what is kept. A value that cannot be read counts as none: it is learnt anew. */
@@ -61,12 +64,20 @@ export class TokenBook {
     return own(this.book.answers, answersKey(model, effort)) ?? [];
   }
 
+  /** True when the request of this answer went from this window to this address. */
+  wasSent(answer: string, address: string): boolean {
+    return this.sent.get(answer) === address;
+  }
+
   /** A turn has ended: takes in what its requests and its answer cost. Never rejects. */
   learnTurn(path: readonly Entry[], model: Model, effort: Effort | null, toolsJson: string): Promise<void> {
-    return this.change((book) => {
+    const turn = lastTurn(path);
+    return this.change(async (book) => {
+      const access = await this.api.access();
+      for (const { kind, id } of turn) if (kind === 'assistant' && access !== null) this.sent.set(id, access.baseUrl);
       let learnt = own(book.learnt, model.id) ?? nothingLearnt;
       for (const one of observationsOf(path, model, toolsJson)) learnt = learn(learnt, one, ratesOf(learnt, model.id));
-      const last = answersOf(lastTurn(path), model, effort);
+      const last = answersOf(turn, model, effort);
       const key = answersKey(model, effort);
       const answers = [...(own(book.answers, key) ?? []), ...last].slice(-answersKept);
       return {
@@ -82,10 +93,10 @@ export class TokenBook {
   }
 
   /** Upon what is stored now: another window may have learnt since. */
-  private change(edit: (book: Book) => Book): Promise<void> {
+  private change(edit: (book: Book) => Promise<Book>): Promise<void> {
     this.saving = this.saving
       .then(async () => {
-        const book = edit(parse(await this.store.getValue(valueName)));
+        const book = await edit(parse(await this.store.getValue(valueName)));
         this.adopt(book);
         await this.store.setValue(valueName, JSON.stringify(book));
       })

@@ -36,7 +36,7 @@ export type Counted =
   /** The API is being asked. */
   | { readonly kind: 'asking' }
   /** `unsupported`: the address does not count, and is not asked again. */
-  | { readonly kind: 'failed'; readonly why: 'unsupported' | 'failed' };
+  | { readonly kind: 'failed'; readonly why: 'unsupported' | 'failed' | 'noKey' };
 
 /** Computed on this machine: nothing is asked of the API, unless the user wants an exact count. */
 export interface NextCost {

@@ -236,6 +236,9 @@ export type ViewToHost =
   | { readonly type: 'includeFile'; readonly conversation: string; readonly id: string; readonly included: boolean }
   /** In this workspace, from now on: whether the selection and open files no longer go along by themselves. */
   | { readonly type: 'onlyWhatIAdd'; readonly conversation: string; readonly only: boolean }
+  /** The user wants the next request counted by the API: what is typed and open goes there for it. */
+  | { readonly type: 'countExactly'; readonly conversation: string }
+  | { readonly type: 'inspectRequest'; readonly conversation: string }
   /** Takes a waiting message out. */
   | { readonly type: 'unqueue'; readonly conversation: string; readonly id: string }
   /** Moves a waiting message: a negative `by` towards the front. */

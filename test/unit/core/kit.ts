@@ -177,6 +177,7 @@ export interface ChatOptions {
   readonly clock?: Clock;
   readonly fetch?: typeof globalThis.fetch;
   readonly files?: FileSource;
+  readonly showRequest?: ControllerDeps['showRequest'];
   readonly leaveOut?: LeaveOutChooser;
   /** What the API's list says of models, other than the table. */
   readonly modelFacts?: (id: string) => Partial<Model>;
@@ -214,7 +215,7 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
     fetch: globalThis.fetch,
     chosen: () => settings().model,
   });
-  const tokens = new TokenBook(store, log);
+  const tokens = new TokenBook(store, log, api);
   await Promise.all([catalog.load(), tokens.load()]);
   const deps: ControllerDeps = {
     store,
@@ -227,6 +228,7 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
     settings,
     models: options.liveModels === true ? catalog : knownModels(options.modelFacts),
     tokens,
+    showRequest: options.showRequest ?? (async () => undefined),
     files: options.files ?? noFiles,
     leaveOut: options.leaveOut ?? { choose: async () => undefined },
     choices: new WorkspaceChoices({ store, log, workspace: 'work' }),

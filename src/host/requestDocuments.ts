@@ -1,0 +1,55 @@
+/** The next request of a conversation as a read-only document of the editor. */
+import * as vscode from 'vscode';
+import { inspection, type RequestFacts } from '../core/inspection';
+
+const scheme = 'prelude-request';
+
+export class RequestDocuments implements vscode.TextDocumentContentProvider {
+  readonly #texts = new Map<string, string>();
+  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly #subscriptions: readonly vscode.Disposable[];
+  readonly onDidChange = this.#changed.event;
+
+  constructor() {
+    this.#subscriptions = [
+      this.#changed,
+      vscode.workspace.registerTextDocumentContentProvider(scheme, this),
+      // What was shown is forgotten with its document: it may be large.
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+        if (uri.scheme === scheme) this.#texts.delete(uri.toString());
+      }),
+    ];
+  }
+
+  /** Opens it, or brings the one that is open up to date. */
+  async show(conversation: string, facts: RequestFacts): Promise<void> {
+    const name = vscode.l10n.t('Next request');
+    const uri = vscode.Uri.from({ scheme, path: `/${name}.md`, query: conversation });
+    this.#texts.set(
+      uri.toString(),
+      inspection({
+        ...facts,
+        t: (text, ...args) => vscode.l10n.t(text, ...args),
+        number: (value) => value.toLocaleString(vscode.env.language),
+        usd: (value) => (value === null ? '—' : `$${value.toFixed(value < 0.1 ? 4 : 2)}`),
+      }),
+    );
+    this.#changed.fire(uri);
+    const document = await vscode.workspace.openTextDocument(uri);
+    // A chat tab stays in sight.
+    const beside = vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputWebview;
+    const viewColumn = beside ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
+    await vscode.window.showTextDocument(document, { preview: true, viewColumn });
+  }
+
+  provideTextDocumentContent(uri: vscode.Uri): string {
+    return (
+      this.#texts.get(uri.toString()) ?? vscode.l10n.t('Run “Prelude: Inspect Request” again to see the next request.')
+    );
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#texts.clear();
+  }
+}
