@@ -129,6 +129,15 @@ export class FakeClaude {
     this.#forbidden = false;
   }
 
+  /** As new, but for the ledger: nothing is scripted, forbidden or recorded. A test that is tried again starts so. */
+  forget(): void {
+    this.#desk.scripts.length = 0;
+    this.#faults.length = 0;
+    this.requests.length = 0;
+    this.violations.length = 0;
+    this.#forbidden = false;
+  }
+
   /** Resolves when that many POST /v1/messages have arrived; rejects after `timeout` ms of real time. */
   async untilMessages(count: number, timeout = 10_000): Promise<readonly RecordedRequest[]> {
     const deadline = performance.now() + timeout;

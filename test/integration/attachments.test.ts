@@ -6,7 +6,7 @@ import type Anthropic from '@anthropic-ai/sdk';
 import type { RecordedRequest } from '../fakeClaude/record';
 import { reply } from '../fakeClaude/script';
 import { jpegFile, pdfFile, pngFile } from '../unit/attachments/files';
-import { assertNoRefusals, type ChatHost, eventually, openChatHost } from './chatHost';
+import { afterTry, assertNoRefusals, type ChatHost, eventually, openChatHost } from './chatHost';
 
 function blocksOf(request: RecordedRequest | undefined, type: string): readonly Anthropic.ContentBlockParam[] {
   const messages = (request?.body.messages ?? []) as unknown as readonly Anthropic.MessageParam[];
@@ -36,8 +36,7 @@ describe('Attachments in VS Code', () => {
   });
 
   afterEach(async function () {
-    host?.fake.allowRequests();
-    if (this.currentTest?.state === 'failed') await host?.session.saveFailure(this.currentTest.fullTitle());
+    await afterTry(host, this.currentTest);
   });
 
   const chips = async () => (await host.frame()).locator('.chip.attachment:not(.taking)');
@@ -94,7 +93,16 @@ describe('Attachments in VS Code', () => {
     assert.deepEqual(host.fake.requests, []);
   });
 
+  /** A second try finds no draft of the test before it. */
+  const pasted = async (): Promise<void> => {
+    if ((await (await chips()).count()) > 0) return;
+    await copyImage(pngFile(640, 400));
+    await pasteHere();
+    await attached('image.png');
+  };
+
   it('keeps it in the draft over a reload, with the words (L2)', async () => {
+    await pasted();
     await (await host.frame()).locator('.composerText').fill('What is wrong here?');
     await new Promise((resolve) => setTimeout(resolve, 800));
     await host.session.reload();
@@ -107,6 +115,8 @@ describe('Attachments in VS Code', () => {
   });
 
   it('sends it as an image block before the words, and shows it after a reload', async () => {
+    await pasted();
+    await (await host.frame()).locator('.composerText').fill('What is wrong here?');
     host.fake.enqueue(reply.text('The button is cut off.'));
     await (await host.frame()).locator('.composerText').press('Enter');
     await host.see('The button is cut off.');

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type Anthropic from '@anthropic-ai/sdk';
 import type { RecordedRequest } from '../fakeClaude/record';
 import { reply } from '../fakeClaude/script';
-import { assertNoRefusals, type ChatHost, eventually, openChatHost, transcriptText } from './chatHost';
+import { afterTry, assertNoRefusals, type ChatHost, eventually, openChatHost, transcriptText } from './chatHost';
 
 const login = Array.from({ length: 60 }, (_, line) => `export const login${line + 1} = retry(${line + 1});`).join('\n');
 
@@ -36,8 +36,7 @@ describe('A chat in VS Code', () => {
   });
 
   afterEach(async function () {
-    host?.fake.allowRequests();
-    if (this.currentTest?.state === 'failed') await host?.session.saveFailure(this.currentTest.fullTitle());
+    await afterTry(host, this.currentTest);
   });
 
   it('sends nothing before Send: not the open files, not the draft, no count of them', async () => {

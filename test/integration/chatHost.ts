@@ -125,6 +125,36 @@ async function openEditor(session: HostWindow, file: string, lines?: readonly [n
   );
 }
 
+/**
+ * Call it after each test. A failed try leaves a picture and the logs, and a quiet chat: the next one must not trip over
+ * a running turn, a draft, an open list or a scripted answer.
+ */
+export async function afterTry(host: ChatHost | undefined, test: Mocha.Test | undefined): Promise<void> {
+  if (host === undefined) return;
+  host.fake.allowRequests();
+  // Of a try that is followed by another one mocha tells no state.
+  if (test === undefined || test.state === 'passed') return;
+  await host.session.saveFailure(test.fullTitle());
+  host.fake.forget();
+  await quiet(host).catch(() => undefined);
+}
+
+async function quiet(host: ChatHost): Promise<void> {
+  for (const command of [
+    'prelude.stop',
+    'workbench.action.closeQuickOpen',
+    'notifications.clearAll',
+    'prelude.focusChat',
+  ])
+    await host.run(command);
+  const panel = await host.frame();
+  const close = panel.locator('.panel.listCover [data-list="close"]');
+  if ((await close.count()) > 0) await close.click();
+  for (const remove of await panel.locator('.chip.attachment .chipRemove').all()) await remove.click();
+  await panel.locator('.composerText').fill('');
+  await host.idle();
+}
+
 /** Asks again and again until the answer passes; the last failure is the one shown. */
 export async function eventually(check: () => void | Promise<void>, ms = 15_000): Promise<void> {
   const deadline = Date.now() + ms;

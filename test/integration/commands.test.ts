@@ -6,7 +6,7 @@ import type { Locator } from 'playwright-core';
 import type { RecordedRequest } from '../fakeClaude/record';
 import { reply } from '../fakeClaude/script';
 import { repoRoot } from '../vscode/paths';
-import { assertNoRefusals, type ChatHost, eventually, openChatHost, testKey } from './chatHost';
+import { afterTry, assertNoRefusals, type ChatHost, eventually, openChatHost, testKey } from './chatHost';
 import { messages, systemText } from './requests';
 
 const login = Array.from({ length: 40 }, (_, line) => `export const login${line + 1} = retry(${line + 1});`).join('\n');
@@ -29,8 +29,7 @@ describe('Commands in VS Code', () => {
     await host?.close();
   });
   afterEach(async function () {
-    host?.fake.allowRequests();
-    if (this.currentTest?.state === 'failed') await host?.session.saveFailure(this.currentTest.fullTitle());
+    await afterTry(host, this.currentTest);
   });
 
   const composer = async (): Promise<Locator> => (await host.frame()).locator('.composerText');

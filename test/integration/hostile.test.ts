@@ -7,7 +7,15 @@ import type Anthropic from '@anthropic-ai/sdk';
 import type { RecordedRequest } from '../fakeClaude/record';
 import { type Reply, reply } from '../fakeClaude/script';
 import { freePort } from '../vscode/ports';
-import { assertNoRefusals, type ChatHost, eventually, openChatHost, testKey, transcriptText } from './chatHost';
+import {
+  afterTry,
+  assertNoRefusals,
+  type ChatHost,
+  eventually,
+  openChatHost,
+  testKey,
+  transcriptText,
+} from './chatHost';
 
 const megabyte = 1024 * 1024;
 
@@ -51,7 +59,7 @@ describe('A hostile workspace', () => {
   });
 
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await host?.session.saveFailure(this.currentTest.fullTitle());
+    await afterTry(host, this.currentTest);
   });
 
   /** Opens as a click in the explorer does: a refusal of the editor is no error. */
@@ -152,8 +160,11 @@ describe('A network that breaks', () => {
 
   /** After whatever happened the next message is taken, and the transcript has each question once, in order. */
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') {
-      await host?.session.saveFailure(this.currentTest.fullTitle());
+    await afterTry(host, this.currentTest);
+    if (this.currentTest?.state !== 'passed') {
+      // Counted anew, in a chat of its own.
+      await host.run('prelude.newChat');
+      asked = 0;
       return;
     }
     host.fake.enqueue(reply.text(`All is well after ${asked}.`));

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, closeSync, openSync, readdirSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { reply } from '../fakeClaude/script';
-import { assertNoRefusals, type ChatHost, eventually, openChatHost, transcriptText } from './chatHost';
+import { afterTry, assertNoRefusals, type ChatHost, eventually, openChatHost, transcriptText } from './chatHost';
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const count = (text: string, part: string): number => text.split(part).length - 1;
@@ -22,8 +22,8 @@ describe('An interrupted chat', () => {
   });
 
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await host?.session.saveFailure(this.currentTest.fullTitle());
-    else assertNoRefusals(host.fake);
+    if (this.currentTest?.state === 'passed') assertNoRefusals(host.fake);
+    await afterTry(host, this.currentTest);
   });
 
   const messagesText = (): string => JSON.stringify(host.fake.messages.at(-1)?.body.messages ?? []);

@@ -6,7 +6,16 @@ import { join } from 'node:path';
 import { type Reply, reply } from '../fakeClaude/script';
 import { startFakeClaude } from '../fakeClaude/server';
 import { launchHost } from '../vscode/launch';
-import { assertNoRefusals, type Chat, type ChatHost, chatIn, eventually, openChatHost, testKey } from './chatHost';
+import {
+  afterTry,
+  assertNoRefusals,
+  type Chat,
+  type ChatHost,
+  chatIn,
+  eventually,
+  openChatHost,
+  testKey,
+} from './chatHost';
 
 describe('Models in VS Code', () => {
   let host: ChatHost;
@@ -22,7 +31,7 @@ describe('Models in VS Code', () => {
   });
 
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await host?.session.saveFailure(this.currentTest.fullTitle());
+    await afterTry(host, this.currentTest);
   });
 
   const asked = (): readonly string[] => host.fake.requests.map(({ method, path }) => `${method} ${path}`);
@@ -48,6 +57,11 @@ describe('Models in VS Code', () => {
 
   it('are chosen from the keyboard; the choice is the user’s setting and the next request’s model', async () => {
     const panel = await host.frame();
+    await host.session.evaluate(async (vscode) => {
+      const global = vscode.ConfigurationTarget.Global;
+      await vscode.workspace.getConfiguration('prelude').update('model', 'claude-opus-4-8', global);
+    });
+    await panel.locator('.composerModel', { hasText: 'Opus 4.8' }).waitFor();
     host.fake.enqueue(reply.text('By Opus.'));
     await host.send('Who are you?');
     await host.see('By Opus.');
@@ -93,7 +107,7 @@ describe('Models in VS Code', () => {
   const rows: readonly (readonly [string, Reply, RegExp, string])[] = [
     ['402', reply.error(402, 'billing_error', 'Pay'), /no credit left/, 'Open Billing'],
     ['404', reply.error(404, 'not_found_error', 'model: x'), /does not know the model/, 'Choose Model'],
-    ['413', reply.html(413), /too large to be sent/, 'New Chat'],
+    ['413', reply.html(413), /too large to be sent/, 'Compact'],
     ['max_tokens', reply.text('Half').stop('max_tokens'), /length limit/, 'Continue'],
     ['refusal', reply.text('Half').refuse('cyber', 'No.'), /declined to answer this\. No\./, 'Restore Prompt'],
     ['a cut socket', reply.text('Half').cut(), /connection was lost.*What arrived is kept/, 'Continue'],
@@ -205,9 +219,10 @@ describe('The key in VS Code', () => {
           await chat.run('notifications.showList');
           assert.equal(await said.count(), 1);
         });
-        if (choice === 'Close') await chat.run('notifications.clearAll');
+        await said.hover();
+        if (choice === 'Close') await list.locator('.codicon-notifications-clear').click();
         else await list.getByText(choice).click();
-        await said.waitFor({ state: 'detached' });
+        await said.waitFor({ state: 'hidden' });
         if (choice === 'Close') assert.equal(await panel.locator('.empty [data-step="setKey"]').count(), 1);
       }
       await panel.locator('.empty [data-step="setKey"]').waitFor({ state: 'detached' });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
 import type { RecordedRequest } from '../fakeClaude/record';
 import { reply } from '../fakeClaude/script';
-import { assertNoRefusals, type ChatHost, eventually, openChatHost } from './chatHost';
+import { afterTry, assertNoRefusals, type ChatHost, eventually, openChatHost } from './chatHost';
 import { messages, systemText } from './requests';
 
 describe('Messages in VS Code', () => {
@@ -23,8 +23,7 @@ describe('Messages in VS Code', () => {
     await host?.close();
   });
   afterEach(async function () {
-    host?.fake.allowRequests();
-    if (this.currentTest?.state === 'failed') await host?.session.saveFailure(this.currentTest.fullTitle());
+    await afterTry(host, this.currentTest);
   });
 
   const composer = async (): Promise<Locator> => (await host.frame()).locator('.composerText');

@@ -8,6 +8,7 @@ import type { RecordedRequest } from '../fakeClaude/record';
 import { reply } from '../fakeClaude/script';
 import type { OtherWindow } from '../vscode/window';
 import {
+  afterTry,
   assertNoRefusals,
   type Chat,
   type ChatHost,
@@ -55,19 +56,24 @@ describe('Several windows', () => {
   });
 
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') {
-      await host?.session.saveFailure(this.currentTest.fullTitle());
-      const folder = await host?.session.saveFailure(`${this.currentTest.fullTitle()} other`);
+    const passed = this.currentTest?.state === 'passed';
+    if (!passed) {
+      const folder = await host?.session.saveFailure(`${this.currentTest?.fullTitle()} other`);
       for (const [index, { page }] of windows.entries())
         await page.screenshot({ path: join(folder, `other${index}.png`) }).catch(() => {});
     }
     for (const window of windows.splice(0)) await window.close();
+    await afterTry(host, this.currentTest);
   });
 
-  /** Another window, its chat open. */
-  const openOther = async (workspace?: string): Promise<{ readonly window: OtherWindow; readonly chat: Chat }> => {
+  /** Another window, its chat open. `ready` is awaited before: the chat belongs to what the window shows then. */
+  const openOther = async (
+    workspace?: string,
+    ready: (window: OtherWindow) => Promise<void> = async () => undefined,
+  ): Promise<{ readonly window: OtherWindow; readonly chat: Chat }> => {
     const window = await host.session.openWindow(workspace);
     windows.push(window);
+    await ready(window);
     const chat = chatIn(window, workspace ?? '');
     await chat.run('prelude.focusChat');
     await chat.frame();
@@ -76,15 +82,16 @@ describe('Several windows', () => {
 
   /** On a busy machine VS Code's web workbench at times finds no folder in a workspace file: a user would load it again. */
   const openWorkspace = async (file: string, attempt = 1): ReturnType<typeof openOther> => {
-    const other = await openOther(file);
-    const roots = (): Promise<number | undefined> =>
-      other.window.evaluate((vscode) => vscode.workspace.workspaceFolders?.length);
     try {
-      await eventually(async () => assert.equal(await roots(), 2), 5_000);
-      return other;
+      return await openOther(file, (window) =>
+        eventually(async () => {
+          const roots = await window.evaluate((vscode) => vscode.workspace.workspaceFolders?.length);
+          assert.equal(roots, 2);
+        }, 8_000),
+      );
     } catch (error) {
       if (attempt === 3) throw error;
-      await other.window.close();
+      await windows.pop()?.close();
       return openWorkspace(file, attempt + 1);
     }
   };
@@ -100,6 +107,7 @@ describe('Several windows', () => {
   it('shows a turn that runs in one window live and read-only in the other, and both go on with it', async () => {
     const { chat: other } = await openOther(host.folder);
     await other.see('Nobody yet.');
+    const before = host.fake.messages.length;
     const held = host.fake.hold();
     await host.send('Who drives this?');
     await held.push('The first window does, ');
@@ -114,7 +122,7 @@ describe('Several windows', () => {
     await held.end();
     await host.idle();
     await other.idle();
-    assert.equal(host.fake.messages.length, 2);
+    assert.equal(host.fake.messages.length, before + 1);
     assert.equal(await draftOf(other), 'Typed in between');
 
     host.fake.enqueue(reply.text('Heard in the second.'));

@@ -9,7 +9,8 @@ function row(id: string, more: Partial<ConversationRow> = {}): ConversationRow {
   return {
     id,
     title: `Title of ${id}`,
-    at: Date.now() - 120_000,
+    // Half a minute from the next one: a busy machine takes its time.
+    at: Date.now() - 150_000,
     state: 'idle',
     workspace: null,
     snippet: null,
@@ -17,9 +18,9 @@ function row(id: string, more: Partial<ConversationRow> = {}): ConversationRow {
   };
 }
 
-const rows = [
+const allRows = () => [
   row('a', { title: 'Login race', state: 'running' }),
-  row('b', { title: 'Flaky test', state: 'needsYou', at: Date.now() - 3_600_000 }),
+  row('b', { title: 'Flaky test', state: 'needsYou', at: Date.now() - 5_400_000 }),
   row(conversation, { title: 'CSV export', workspace: 'bank', at: Date.UTC(2024, 4, 5) }),
 ];
 
@@ -42,6 +43,7 @@ describe('The list of conversations', () => {
   };
   /** Answers the latest request. */
   const reply = async (more: Partial<Page> = {}): Promise<void> => {
+    const rows = allRows();
     const requests = await panel.said('listConversations');
     await panel.post({
       type: 'conversations',
@@ -188,6 +190,18 @@ describe('The list of conversations', () => {
     assert.deepEqual(await panel.said('undoDelete'), [{ type: 'undoDelete', id: 'b' }]);
     // One stop of the tab order for all rows.
     assert.equal(await panel.page.locator('.rowOpen[tabindex="0"]').count(), 1);
+  });
+
+  it('offers the way back for some seconds, and no longer', async () => {
+    await opened({ width: 900, environment: { column: true } });
+    await reply();
+    await panel.page.clock.install();
+    await panel.page.locator('.rowOpen').first().focus();
+    await panel.page.keyboard.press('Delete');
+    await panel.page.clock.runFor(7000);
+    assert.match(await panel.words('.listUndo'), /^“Login race” is deleted\. ?Undo$/);
+    await panel.page.clock.runFor(1500);
+    assert.equal(await panel.page.locator('.listUndo').count(), 0);
   });
 
   it('leaves a title as it is on Esc, and on an Enter of an input method (L24)', async () => {

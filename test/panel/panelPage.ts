@@ -104,6 +104,8 @@ export class PanelPage {
 
   /** Posts environment and snapshot, as the host does after `ready`. */
   async start(options: PanelOptions = {}): Promise<void> {
+    // What is measured must not move when an icon comes late.
+    await this.page.evaluate(() => Promise.all([...document.fonts].map((font) => font.load())).then(() => undefined));
     await this.post({ type: 'environment', environment: { ...baseEnvironment, ...options.environment } });
     await this.snapshot(options);
     await this.page.waitForSelector('textarea');
@@ -123,8 +125,17 @@ export class PanelPage {
     });
   }
 
+  /** Resolves when the panel has taken it. */
   async post(message: HostToView): Promise<void> {
-    await this.page.evaluate((data) => window.postMessage(data, '*'), message);
+    await this.page.evaluate(
+      (data) =>
+        new Promise<void>((resolve) => {
+          // Behind the panel's own listener: it has taken the message by then.
+          window.addEventListener('message', () => resolve(), { once: true });
+          window.postMessage(data, '*');
+        }),
+      message,
+    );
   }
 
   /** Posts events with the right numbers and waits until they are rendered. */

@@ -197,6 +197,7 @@ describe('Scrolling', () => {
     assert.deepEqual(
       seen.filter((what) => what !== 'tail'),
       [],
+      seen.join(),
     );
   });
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import type Anthropic from '@anthropic-ai/sdk';
 import type { UserBlock } from '../../../src/core/record';
+import { textOf } from '../../../src/core/rewind';
 import type { ViewToHost } from '../../../src/shared/protocol';
 import type { RecordedRequest } from '../../fakeClaude/record';
 import { reply } from '../../fakeClaude/script';
@@ -58,6 +59,17 @@ describe('A message that is sent while a turn runs', () => {
   const idle = (): Promise<void> =>
     until('everything to be sent', () => !isRunning() && queued().every((row) => row.startsWith('(')));
   const isRunning = (): boolean => view.controller.isRunning;
+  const untilStored = async (draft: string, rows: readonly string[]): Promise<void> => {
+    for (const end = Date.now() + 10_000; ; await new Promise((resolve) => setTimeout(resolve, 5))) {
+      const stored = await chat.store.load(view.controller.conversation);
+      try {
+        assert.deepEqual([stored?.draft, stored?.queued.map(({ content }) => textOf(content))], [draft, rows]);
+        return;
+      } catch (error) {
+        if (Date.now() > end) throw error;
+      }
+    }
+  };
   const shown = (): readonly string[] =>
     view.state.items.flatMap((item) =>
       item.type === 'user' ? [item.text] : item.type === 'answer' ? [`→ ${item.outcome?.kind ?? 'running'}`] : [],
@@ -78,11 +90,11 @@ describe('A message that is sent while a turn runs', () => {
     await waits('second');
     await held.end();
     await idle();
-    assert.equal((await chat.store.load(view.controller.conversation))?.draft, '');
     assert.deepEqual(shown(), ['first', '→ done', 'second', '→ done']);
     assert.deepEqual(lastMessages(fake.messages.at(-1)).slice(-3), ['user: first', 'assistant: Some', 'user: second']);
     assert.deepEqual(queued(), []);
-    assert.deepEqual((await chat.store.load(view.controller.conversation))?.queued, []);
+    // Its row is there before it is stored as one, and what it was typed as goes after that.
+    await untilStored('', []);
   });
 
   it('is delivered at the next step: behind the results of its tools, in one user message', async () => {
