@@ -113,6 +113,7 @@ function shown({ id, clock, model, automatic }: CompactionInput, { usd, summary 
     summary,
     tokensBefore: 0,
     tokensAfter: 0,
+    usage: noUsage,
     usd,
     outcome: null,
   };

@@ -112,8 +112,8 @@ function* entryEvents(entry: Entry, shown: Shown): Generator<ChatEvent> {
 }
 
 function compactionItem(entry: CompactionEntry): CompactionItem {
-  const { id, at, model, automatic, summary, tokensBefore, tokensAfter, usd, outcome } = entry;
-  return { type: 'compaction', id, at, model, automatic, summary, tokensBefore, tokensAfter, usd, outcome };
+  const { id, at, model, automatic, summary, tokensBefore, tokensAfter, usage, usd, outcome } = entry;
+  return { type: 'compaction', id, at, model, automatic, summary, tokensBefore, tokensAfter, usage, usd, outcome };
 }
 
 function userItem(entry: UserEntry): Extract<ChatState['items'][number], { type: 'user' }> {

@@ -7,6 +7,7 @@ import type { CommandId } from './commandIds';
 import { type CommandSessions, createEditorCommands } from './editorCommands';
 import type { Secrets } from './secrets';
 import { askForKey, type SetKeyParts, setGivenKey } from './setKey';
+import { createWindowCommands } from './windowCommands';
 
 export type CommandTable = Readonly<Record<CommandId, (...args: readonly unknown[]) => Promise<unknown>>>;
 
@@ -50,6 +51,13 @@ export function createCommands(parts: CommandParts): CommandTable {
       setKey: () => askForKey(keyParts),
       reveal: () => parts.view().reveal(),
       target: parts.explainTarget,
+      log: parts.log,
+    }),
+
+    ...createWindowCommands({
+      shown: () => (parts.tabs().active ?? sessions).current(),
+      find: (conversation) => sessions.find(conversation),
+      reveal: async () => (parts.tabs().active === null ? parts.view().reveal() : undefined),
       log: parts.log,
     }),
 

@@ -9,9 +9,10 @@ import type { CommandId } from './commandIds';
 import type { CommandTable } from './commands';
 import { type Refusal, selectedCode } from './selectedCode';
 import type { ChatSession } from './viewLink';
+import type { WindowSession } from './windowCommands';
 
 /** What commands do with a conversation. */
-export interface CommandSession extends ChatSession {
+export interface CommandSession extends ChatSession, WindowSession {
   /** As Markdown. */
   readonly markdown: string;
   keepQuestion(content: readonly UserBlock[]): Promise<string>;
@@ -25,6 +26,8 @@ export interface CommandSessions {
   current(): Promise<CommandSession>;
   startNew(): Promise<CommandSession>;
   forQuestion(target: 'current' | 'new'): Promise<CommandSession>;
+  /** Whichever speaks for a conversation now; null when there is none. */
+  find(id: string): Promise<ChatSession | null>;
 }
 
 export interface EditorCommandParts {

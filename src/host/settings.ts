@@ -28,6 +28,7 @@ export function readChatSettings(): ChatSettings {
     model: typeof model === 'string' && model.trim() !== '' ? model.trim() : defaultModel,
     effort: oneOf(effortLevels, settings.get('effort'), 'high'),
     thinkingDisplay: oneOf(displays, settings.get('thinking.display'), 'summarized'),
+    compactAutomatically: settings.get<unknown>('compact.automatic') === true,
     maxTokens: Number.isSafeInteger(maxTokens) && Number(maxTokens) > 0 ? Number(maxTokens) : null,
     cacheTtl: oneOf(cacheTtls, settings.get('cache.ttl'), 'auto'),
     spend: { perTurn: dollarsOf(settings.get('spend.perTurn')), perDay: dollarsOf(settings.get('spend.perDay')) },

@@ -237,6 +237,7 @@ export interface CompactionItem {
   /** Tokens of a request before it, and with the summary (estimated). */
   readonly tokensBefore: number;
   readonly tokensAfter: number;
+  readonly usage: TokenUsage;
   /** US dollars; null when a price is unknown. */
   readonly usd: number | null;
   /** null while it is written. Only one that is `done` stands for what is before it. */

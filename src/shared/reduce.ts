@@ -105,8 +105,14 @@ export function reduce(state: ChatState, event: ChatEvent): ChatState {
 /** In the place of the unfinished one with its id, else at the end. What it cost counts once it is finished. */
 function withCompaction(state: ChatState, item: CompactionItem): ChatState {
   const index = state.items.findLastIndex((other) => other.type === 'compaction' && other.id === item.id);
-  const usd = item.outcome === null ? state.usd : addUsd(state.usd, item.usd);
-  return { ...state, items: index === -1 ? [...state.items, item] : state.items.with(index, item), usd };
+  const shown = { ...state, items: index === -1 ? [...state.items, item] : state.items.with(index, item) };
+  if (item.outcome === null) return shown;
+  return {
+    ...shown,
+    usd: addUsd(state.usd, item.usd),
+    usage: addUsage(state.usage, item.usage),
+    requests: state.requests + requestsOf(item.usage),
+  };
 }
 
 /** One that used nothing was never answered. */

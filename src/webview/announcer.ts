@@ -3,7 +3,7 @@ import type { ChatEvent, ChatState } from '../shared/chat';
 import { failureText, outcomeNotice } from './failures';
 import { modelName } from './format';
 import { answerMarkdown } from './transcript/answer';
-import { say, words } from './words';
+import { say, t, words } from './words';
 
 /** Tools are told at most this often. */
 const toolPauseMs = 3000;
@@ -52,6 +52,13 @@ export class Announcer {
         if (notice !== null) return notice.text;
         return words.announceFinished(answerMarkdown(answer).split(/\s+/).filter(Boolean).length);
       }
+      case 'compaction': {
+        const { outcome } = event.item;
+        if (outcome === null) return event.item.summary === '' ? t('Compacting the conversation') : null;
+        return outcome.kind === 'done' ? t('The conversation was compacted') : t('The conversation was not compacted');
+      }
+      case 'leftOut':
+        return event.out ? t('Left out of what is sent') : t('Taken back into what is sent');
       default:
         return null;
     }

@@ -9,6 +9,7 @@ import {
   chat,
   chips,
   colouredCode,
+  compaction,
   failure,
   longAnswer,
   shortTools,
@@ -17,6 +18,7 @@ import {
   tool,
   user,
 } from './chats';
+import { nextCost } from './costs';
 import { type PanelBench, type PanelOptions, PanelPage, startBench } from './panelPage';
 import { themeNames, themeVariables } from './themes';
 
@@ -62,6 +64,36 @@ const states: Readonly<Record<string, PanelOptions>> = {
     state: chat([
       { ...question, attachments: [{ kind: 'image', id: 'a'.repeat(64), label: 'a.png', mediaType: 'image/png' }] },
     ]),
+  },
+  'left out, and nearly full': {
+    composer: {
+      next: nextCost({
+        tokens: 832_000,
+        parts: { instructions: 900, tools: 1_100, files: 0, history: 830_000, images: 0 },
+      }),
+    },
+    state: chat(
+      [
+        { ...question, attachments: [{ kind: 'selection', id: 'src/login.ts:41', label: 'login.ts:41-78' }] },
+        answer('u1', [tool('e1:0', {}), text('a', longAnswer)]),
+        user('u2', 'And now?'),
+        answer('u2', [...shortTools, text('b', 'So.')]),
+      ],
+      { leftOut: ['result/e1/0', 'attachment/u1/0', 'turn/u2/0'] },
+    ),
+  },
+  compacted: {
+    state: chat(
+      [
+        question,
+        answer('u1', [text('a', 'Some')]),
+        compaction(),
+        compaction({ id: 'c2' }),
+        compaction({ id: 'c3', outcome: { kind: 'failed', failure: failure() } }),
+        compaction({ id: 'c4', summary: '', outcome: null }),
+      ],
+      { leftOut: ['compaction/c2/0'] },
+    ),
   },
   stopped: { state: chat([question, answer('u1', [text('a', 'Some')], { outcome: { kind: 'stopped' } })]) },
 };

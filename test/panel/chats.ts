@@ -2,6 +2,7 @@
 import {
   type AnswerItem,
   type ChatState,
+  type CompactionItem,
   emptyChat,
   noUsage,
   type Part,
@@ -51,6 +52,24 @@ export function answer(id: string, parts: readonly Part[], more: Partial<AnswerI
     usd: 0.043,
     outcome: { kind: 'done' },
     endedAt: startedAt + 12_000,
+    ...more,
+  };
+}
+
+/** One that came about. */
+export function compaction(more: Partial<CompactionItem> = {}): CompactionItem {
+  return {
+    type: 'compaction',
+    id: 'c1',
+    at: startedAt,
+    model: 'claude-opus-4-8',
+    automatic: false,
+    summary: 'We found that **login** retries.\n\n- one\n- two',
+    tokensBefore: 182_000,
+    tokensAfter: 6_100,
+    usage: noUsage,
+    usd: 0.12,
+    outcome: { kind: 'done' },
     ...more,
   };
 }

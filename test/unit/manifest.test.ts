@@ -106,7 +106,7 @@ describe('The manifest', () => {
     const hidden = (menus['commandPalette'] ?? []).filter(({ when }) => when === 'false');
     assert.deepEqual(
       hidden.map(({ command }) => command),
-      ['prelude.focusEditor'],
+      ['prelude.focusEditor', 'prelude.leaveOut', 'prelude.leaveTurnOut', 'prelude.takeBack'],
     );
   });
 

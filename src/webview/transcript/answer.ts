@@ -5,6 +5,7 @@ import { clockTime, dollars, duration, modelName, spokenDollars, spokenDuration 
 import { renderBlocks } from '../markdown/render';
 import type { View } from '../view';
 import { t, words } from '../words';
+import { answerTarget, isLeftOut, leftOutNote, menuContext, moreButton, turnTarget } from './leaveOut';
 import { contextLines, spinner, thinkingLine, toolGroup, toolLine, withTime } from './lines';
 import { noticeCard } from './notice';
 import { costButton } from './usage';
@@ -13,8 +14,14 @@ import { costButton } from './usage';
 export function answerTurn(view: View, answer: AnswerItem, activity: Activity | null, last: boolean): TemplateResult {
   const running = answer.outcome === null;
   const model = answer.model === view.composer.modelId ? view.composer.modelName : modelName(answer.model);
-  const notice = answer.outcome === null ? null : outcomeNotice(answer.outcome, model, hasArrived(answer));
-  return html`<article class="turn answer ${running ? 'running' : ''} ${last ? 'last' : ''}" tabindex="-1" aria-label=${answerLabel(answer)} aria-busy=${running ? 'true' : 'false'}>
+  const notice =
+    answer.outcome === null ? null : possible(view, answer, outcomeNotice(answer.outcome, model, hasArrived(answer)));
+  const target = answerTarget(answer.id);
+  const alone = isLeftOut(view, target);
+  const out = alone || isLeftOut(view, turnTarget(answer.id));
+  const label = out ? t('{0}, left out', answerLabel(answer)) : answerLabel(answer);
+  return html`<article class="turn answer ${running ? 'running' : ''} ${last ? 'last' : ''} ${out ? 'leftOut' : ''}" tabindex="-1" aria-label=${label} aria-busy=${running ? 'true' : 'false'} data-vscode-context=${menuContext(view, target)}>
+    ${alone ? leftOutNote(view, target, t('Left out')) : nothing}
     ${runs(answer).map((run) => renderRun(view, answer, run, activity))}
     ${notice === null ? nothing : noticeCard(view, notice, last)}
     ${running ? statusLine(view, answer, activity, model) : footer(view, answer, last && !offersRetry(notice))}
@@ -25,6 +32,17 @@ function answerLabel(answer: AnswerItem): string {
   const parts = [words.claude(), clockTime(answer.at)];
   if (answer.endedAt !== null) parts.push(spokenDuration(answer.endedAt - answer.at), spokenDollars(answer.usd));
   return parts.join(', ');
+}
+
+/** Without Compact where there is nothing that could be summed up: the next step is the first. */
+function possible(view: View, answer: AnswerItem, notice: Notice | null): Notice | null {
+  if (notice?.primary !== 'compact') return notice;
+  const { items } = view.chat;
+  const since = items.findLastIndex((item) => item.type === 'compaction' && item.outcome?.kind === 'done');
+  const said = items.slice(since + 1).some((item) => item.type === 'answer' && hasArrived(item));
+  if (said || hasArrived(answer)) return notice;
+  const [primary = null, ...also] = notice.also;
+  return { ...notice, primary, also };
 }
 
 /** Thinking alone is nothing that could be gone on with. */
@@ -126,9 +144,9 @@ function footer(view: View, answer: AnswerItem, retry: boolean): TemplateResult 
   return html`<div class="turnFooter">
     <button class="iconButton codicon codicon-copy" type="button" data-copy="answer" title=${label} aria-label=${label} ?disabled=${text === ''} @click=${() => view.actions.copy(text)}></button>
     ${retry ? html`<button class="iconButton codicon codicon-refresh" type="button" data-step="retry" title=${words.retryAnswer()} aria-label=${words.retryAnswer()} @click=${() => view.actions.step('retry')}></button>` : nothing}
+    ${moreButton(view, answerTarget(answer.id), answer.id, answerLabel(answer))}
     ${costButton(answer, html`${cost}${took === '' ? nothing : html`<span class="turnTime">${` · ${took}`}</span>`}`)}
-  </div>
-  ${costDetails(view, answer)}`;
+  </div>`;
 }
 
 /** The answer as the model wrote it. */

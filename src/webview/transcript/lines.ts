@@ -6,7 +6,17 @@ import { duration } from '../format';
 import { linkTarget } from '../markdown/links';
 import { renderBlocks } from '../markdown/render';
 import type { View } from '../view';
-import { contextSummary, contextWords, rebaseWords, say, snapshotWords, toolsWords, words } from '../words';
+import {
+  contextSummary,
+  contextWords,
+  rebaseWords,
+  say,
+  snapshotWords,
+  t,
+  toolsWords,
+  words,
+} from '../words';
+import { isLeftOut, menuContext, moreButton, resultTarget } from './leaveOut';
 
 /** More context lines than these are folded into one. */
 const shownContextLines = 3;
@@ -68,12 +78,18 @@ export function toolLine(view: View, answer: string, part: ToolPart): TemplateRe
   const key = `${answer}/${part.key}`;
   const open = view.folds.isOpen(key);
   const running = part.status === 'preparing' || part.status === 'running';
-  return html`<div class="fold tool ${part.status}">
+  const target = resultTarget(part.key);
+  const out = isLeftOut(view, target);
+  // Without a result there is nothing that could be left out.
+  const context = part.output === null ? nothing : menuContext(view, target);
+  const more = part.output === null ? nothing : moreButton(view, target, answer, say(part.label));
+  return html`<div class="fold tool ${part.status} ${out ? 'leftOut' : ''}" data-vscode-context=${context}>
     <button class="line foldLine" type="button" aria-expanded=${open ? 'true' : 'false'} @click=${() => view.folds.toggle(key)}>
       <span class="codicon codicon-${statusIcons[part.status]} ${running ? 'spin' : ''}" role="img" aria-label=${words.toolStatus[part.status]()}></span>
       <span class="lineWords">${say(part.label)}</span>
-      ${part.summary === null ? nothing : html`<span class="lineResult">${say(part.summary)}</span>`}
+      ${out ? html`<span class="codicon codicon-eye-closed" aria-hidden="true"></span><span class="lineResult">${t('left out')}</span>` : part.summary === null ? nothing : html`<span class="lineResult">${say(part.summary)}</span>`}
     </button>
+    ${more}
     ${open ? toolDetails(part) : nothing}
   </div>`;
 }

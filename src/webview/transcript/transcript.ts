@@ -8,10 +8,12 @@ import { clockTime } from '../format';
 import { canHighlight } from '../markdown/code';
 import { linkTarget } from '../markdown/links';
 import type { View } from '../view';
-import { words } from '../words';
+import { t, words } from '../words';
 import { answerTurn } from './answer';
 import { compactionTurn } from './compaction';
+import { compactOffer } from './compactOffer';
 import { emptyState } from './empty';
+import { isLeftOut, leftOutNote, menuContext, moreButton, turnTarget } from './leaveOut';
 import { contextLines } from './lines';
 
 /** The last `shown` items. An item is rendered again only when it, or something it shows, has changed. */
@@ -28,6 +30,7 @@ export function transcript(view: View, shown: number): unknown {
       (item) => guardedItem(view, item, item === last),
     )}
     ${waitingForAnswer(view)}
+    ${compactOffer(view)}
   `;
 }
 
@@ -54,6 +57,8 @@ function guardedItem(view: View, item: Item, last: boolean): unknown {
     folds.version,
     view.editor.version,
     view.chat.activity?.kind === 'elsewhere',
+    // What can be done with an item depends on it.
+    view.chat.activity === null,
     view.chat.leftOut,
     composer.modelId,
     composer.modelName,
@@ -87,18 +92,26 @@ function userTurn(view: View, item: UserItem): TemplateResult {
       <div class="bubble editing">${sentAttachments(view, item)}${view.editor.template(words.editMessage(), words.send())}</div>
     </article>`;
   }
-  return html`<article class="turn user" tabindex="-1" aria-label=${label}>
-    ${editButton(view, item)}
+  const target = turnTarget(item.id);
+  const out = isLeftOut(view, target);
+  const spoken = out ? t('{0}, left out', label) : label;
+  return html`<article class="turn user ${out ? 'leftOut' : ''}" tabindex="-1" aria-label=${spoken} data-vscode-context=${menuContext(view, target)}>
+    <div class="bubbleActions">${editButton(view, item)}${moreButton(view, target, item.id, label)}</div>
     <div class="bubble">
+      ${out ? leftOutNote(view, target, t('Left out, with its answer')) : nothing}
       ${question(view, item)}
       ${sentAttachments(view, item)}
     </div>
   </article>`;
 }
 
-function sentAttachments(view: View, { attachments }: UserItem): unknown {
+function sentAttachments(view: View, { id, attachments }: UserItem): unknown {
   if (attachments.length === 0) return nothing;
-  return html`<div class="attachments">${attachments.map((sent) => attachment(view, sent))}</div>`;
+  return html`<div class="attachments">${attachments.map((sent, index) => {
+    const target = { what: 'attachment', entry: id, index } as const;
+    const out = isLeftOut(view, target);
+    return html`<span class="sentOne ${out ? 'leftOut' : ''}" data-vscode-context=${menuContext(view, target)}>${attachment(view, sent, out)}${moreButton(view, target, id, sent.label)}</span>`;
+  })}</div>`;
 }
 
 /** Not while another window asks: what it answers stands. */
@@ -125,17 +138,20 @@ const attachmentIcons = {
   document: 'file-pdf',
 } as const;
 
-function attachment(view: View, sent: Attachment): TemplateResult {
+function attachment(view: View, sent: Attachment, out: boolean): TemplateResult {
   const { kind, id, label, mediaType } = sent;
+  const title = out ? t('{0} (left out)', label) : label;
+  const eye = html`<span class="codicon codicon-eye-closed" aria-hidden="true"></span>`;
   if (kind === 'image') {
-    return html`<button class="sentImage" type="button" title=${label} aria-label=${words.showImage(label)} @click=${() => view.images.open(id, label)}><img class="thumb" alt="" ${ref((element) => view.images.show(element, id))}></button>`;
+    const name = out ? t('{0}, left out', words.showImage(label)) : words.showImage(label);
+    return html`<button class="sentImage" type="button" title=${title} aria-label=${name} @click=${() => view.images.open(id, label)}><img class="thumb" alt="" ${ref((element) => view.images.show(element, id))}>${out ? eye : nothing}</button>`;
   }
   const icon = kind === 'document' && mediaType === 'text/plain' ? 'file' : attachmentIcons[kind];
-  const face = html`<span class="codicon codicon-${icon}" aria-hidden="true"></span><span class="chipLabel">${label}</span>`;
+  const face = html`${out ? eye : html`<span class="codicon codicon-${icon}" aria-hidden="true"></span>`}<span class="chipLabel">${label}</span>${out ? html`<span class="chipNote">${t('left out')}</span>` : nothing}`;
   const open = opener(view, sent);
   // What nothing here can show is no button.
-  if (open === null) return html`<span class="chip sent" title=${label}>${face}</span>`;
-  return html`<button class="chip sent" type="button" title=${words.openFile(label)} @click=${open}>${face}</button>`;
+  if (open === null) return html`<span class="chip sent" title=${title}>${face}</span>`;
+  return html`<button class="chip sent" type="button" title=${out ? title : words.openFile(label)} @click=${open}>${face}</button>`;
 }
 
 function opener(view: View, { kind, id, label, mediaType }: Attachment): (() => void) | null {

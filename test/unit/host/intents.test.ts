@@ -11,6 +11,9 @@ const good: readonly ViewToHost[] = [
   { type: 'retry', conversation: 'c' },
   { type: 'continue', conversation: 'c' },
   { type: 'retryNow', conversation: 'c' },
+  { type: 'leaveOut', conversation: 'c', target: { what: 'result', entry: 'e', index: 1 }, out: true },
+  { type: 'compact', conversation: 'c' },
+  { type: 'chooseLeftOut', conversation: 'c' },
   { type: 'draft', conversation: 'c', text: 'x' },
   { type: 'removeChip', conversation: 'c', id: 'i' },
   { type: 'includeFile', conversation: 'c', id: 'i', included: false },
@@ -78,6 +81,11 @@ describe('Messages of the panel', () => {
     assert.equal(parseIntent({ type: 'do', action: 'constructor' }), null);
     assert.equal(parseIntent({ type: 'openFile', path: 'a', line: 0 }), null);
     assert.equal(parseIntent({ type: 'openFile', path: 'a', line: 1.5 }), null);
+    const target = { what: 'result', entry: 'e', index: 1 };
+    for (const odd of [{ what: 'toString' }, { index: -1 }, { index: 0.5 }, { entry: '' }, { more: 1 }]) {
+      const message = { type: 'leaveOut', conversation: 'c', target: { ...target, ...odd }, out: true };
+      assert.equal(parseIntent(message), null, JSON.stringify(odd));
+    }
   });
 
   it('are named in the log by a plain word only', () => {

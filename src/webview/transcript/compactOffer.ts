@@ -1,0 +1,58 @@
+/** Offered at the conversation's end while little room is left in the model's window. */
+import { html, nothing } from 'lit-html';
+import type { AnswerItem } from '../../shared/chat';
+import { dollars } from '../format';
+import type { View } from '../view';
+import { t } from '../words';
+
+/** Percent of the window from which on it is offered; after "Not Now" only from the next one on. */
+const levels = [80, 90, 95] as const;
+
+/** Percent of the window that the conversation itself must fill: open files are not summed up. */
+const leastHistory = 30;
+
+/** Tokens of a summary, with the thoughts about it. */
+const summaryTokens = 4000;
+
+/** Says how full the window is and what a compaction would cost; nothing while there is room, or while a turn runs. */
+export function compactOffer(view: View): unknown {
+  const { chat, composer, folds, actions } = view;
+  const { tokens, windowTokens, parts } = composer.next;
+  const last = chat.items.at(-1);
+  if (windowTokens === 0 || chat.activity !== null || last?.type !== 'answer' || offersIt(last)) return nothing;
+  const percent = Math.floor((tokens / windowTokens) * 100);
+  const level = levels.findLast((one) => percent >= one);
+  if (level === undefined || ((parts.history + parts.images) / windowTokens) * 100 < leastHistory) return nothing;
+  const key = `compactOffer/${level}`;
+  if (folds.isOpen(key)) return nothing;
+  const usd = priceOf(view);
+  const price = usd === null ? '' : ` ${t('Compacting it costs about {0}.', dollars(usd))}`;
+  return html`<div class="notice warning compactOffer" role="note">
+    <span class="codicon codicon-warning" aria-hidden="true"></span>
+    <div class="noticeBody">
+      <div class="noticeText">${t('The conversation fills {0} % of {1}’s window.', percent, composer.modelName)}${price}</div>
+      <div class="noticeButtons">
+        <button class="button" type="button" data-step="compact" title=${t('Claude sums up what was said; the summary is sent in its place. It can be undone.')} @click=${() => actions.step('compact')}>${t('Compact')}</button>
+        <button class="linkButton" type="button" data-step="leaveOut" @click=${() => actions.step('leaveOut')}>${t('Leave Out…')}</button>
+        <button class="linkButton" type="button" data-do="notNow" @click=${() => folds.toggle(key)}>${t('Not Now')}</button>
+      </div>
+    </div>
+  </div>`;
+}
+
+/** Its own notice says so already. */
+function offersIt({ outcome }: AnswerItem): boolean {
+  if (outcome?.kind === 'contextWindow') return true;
+  return (
+    outcome?.kind === 'failed' &&
+    (outcome.failure.code === 'promptTooLong' || outcome.failure.code === 'requestTooLarge')
+  );
+}
+
+/** The request for the summary is the next one and a few words; null where a price is unknown. */
+function priceOf({ composer, environment }: View): number | null {
+  const model = environment.models.find(({ id }) => id === composer.modelId);
+  const { askUsd } = composer.next;
+  if (askUsd === null || model === undefined || model.outputUsd === null) return null;
+  return askUsd + (summaryTokens * model.outputUsd) / 1_000_000;
+}

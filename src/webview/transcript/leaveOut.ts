@@ -1,0 +1,108 @@
+/**
+ * Leaving something out of what is sent: VS Code's own context menu on it, the same from its ⋯, and how it looks while
+ * it is out.
+ */
+import { html, nothing, type TemplateResult } from 'lit-html';
+import { type Item, type LeaveOutTarget, targetKey } from '../../shared/chat';
+import { dollars, tokenCount } from '../format';
+import type { View } from '../view';
+import { t } from '../words';
+
+/** True while it is not sent, itself or with the turn that it belongs to. */
+export function isLeftOut(view: View, target: LeaveOutTarget): boolean {
+  return view.chat.leftOut.includes(targetKey(target));
+}
+
+export function turnTarget(entry: string): LeaveOutTarget {
+  return { what: 'turn', entry, index: 0 };
+}
+
+export function answerTarget(entry: string): LeaveOutTarget {
+  return { what: 'answer', entry, index: 0 };
+}
+
+/** What a tool gave back: a part's key names the model's message and the block of the call. */
+export function resultTarget(key: string): LeaveOutTarget {
+  const colon = key.lastIndexOf(':');
+  return { what: 'result', entry: key.slice(0, colon), index: Number(key.slice(colon + 1)) };
+}
+
+/**
+ * What VS Code's menus know of it (`data-vscode-context`): the commands take it as their argument. Nothing can be left
+ * out while a turn runs: within it nothing earlier changes.
+ */
+export function menuContext(view: View, target: LeaveOutTarget, button = false): string {
+  const { what, entry, index } = target;
+  const state = view.chat.activity === null ? (isLeftOut(view, target) ? 'out' : 'sent') : 'fixed';
+  return JSON.stringify({
+    preludeTarget: what,
+    preludeState: state,
+    conversation: view.conversation,
+    entry,
+    index,
+    // From the button only what it is there for.
+    ...(button ? { preludeButton: true, preventDefaultContextMenuItems: true } : {}),
+  });
+}
+
+/** ⋯: opens the menu that a right click opens. Not there while a turn runs: it would do nothing. */
+export function moreButton(view: View, target: LeaveOutTarget, item: string, label: string): unknown {
+  if (view.chat.activity !== null) return nothing;
+  const name = t('More actions: {0}', label);
+  const price = (event: Event): void => {
+    if (event.currentTarget instanceof HTMLElement) event.currentTarget.title = priceWords(view, item) ?? name;
+  };
+  return html`<button class="iconButton more codicon codicon-ellipsis" type="button" data-more=${target.what} data-vscode-context=${menuContext(view, target, true)} aria-label=${name} aria-haspopup="menu" title=${name} @pointerenter=${price} @focus=${price} @click=${openMenu}></button>`;
+}
+
+/** VS Code shows its menu for a `contextmenu` event, whoever it comes from. */
+function openMenu(event: MouseEvent): void {
+  if (!(event.currentTarget instanceof HTMLElement)) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const { left, bottom } = event.currentTarget.getBoundingClientRect();
+  event.currentTarget.dispatchEvent(
+    new MouseEvent('contextmenu', { bubbles: true, cancelable: true, clientX: left, clientY: bottom }),
+  );
+}
+
+/** "Left out", and the way back. */
+export function leftOutNote(view: View, target: LeaveOutTarget, text: string): TemplateResult {
+  const back = html`<button class="linkButton" type="button" data-do="takeBack" @click=${() => view.actions.leaveOut(target, false)}>${t('Take Back')}</button>`;
+  return html`<div class="leftOutNote"><span class="codicon codicon-eye-closed" aria-hidden="true"></span><span>${text}</span>${view.chat.activity === null ? back : nothing}</div>`;
+}
+
+/** What leaving out from this item on makes the next message write anew; null where that is not known. */
+function priceWords(view: View, item: string): string | null {
+  const { next, modelId } = view.composer;
+  const model = view.environment.models.find(({ id }) => id === modelId);
+  if (model === undefined || model.inputUsd === null || next.tokens === 0) return null;
+  const sizes = view.chat.items.map(sizeOf);
+  const all = sizes.reduce((sum, size) => sum + size, 0);
+  const at = view.chat.items.findIndex(({ id }) => id === item);
+  const behind = sizes.slice(Math.max(0, at)).reduce((sum, size) => sum + size, 0);
+  const tokens = all === 0 ? 0 : (behind / all) * next.tokens;
+  // Writing to the cache costs a quarter more than input (API-FACTS §6.2).
+  const usd = (tokens * model.inputUsd * 1.25) / 1_000_000;
+  return t(
+    'More actions. Leaving it out makes the next message write up to {0} tokens anew, {1}',
+    tokenCount(tokens),
+    dollars(usd),
+  );
+}
+
+/** Characters, roughly. */
+function sizeOf(item: Item): number {
+  switch (item.type) {
+    case 'user':
+      return item.text.length;
+    case 'answer':
+      return item.parts.reduce((sum, part) => {
+        if (part.type === 'tool') return sum + part.input.length + (part.output?.length ?? 0);
+        return part.type === 'context' ? sum : sum + part.text.length;
+      }, 0);
+    case 'context':
+    case 'compaction':
+      return 0;
+  }
+}

@@ -1,0 +1,170 @@
+/** Compactions in the panel: offered, watched, read, undone (L17). */
+import assert from 'node:assert/strict';
+import { answer, chat, compaction, failure, startedAt, text, user } from './chats';
+import { nextCost } from './costs';
+import { conversation, type PanelBench, PanelPage, startBench } from './panelPage';
+
+const items = [user('u1', 'Why does login retry twice?'), answer('u1', [text('a', 'Because.')])] as const;
+const model = {
+  id: 'claude-opus-4-8',
+  name: 'Opus 4.8',
+  phrase: { text: 'The default' },
+  inputUsd: 5,
+  outputUsd: 25,
+  above: null,
+  windowTokens: 1_000_000,
+  efforts: [],
+};
+
+/** A request that fills so much of the window. */
+function filled(percent: number, history = percent * 10_000) {
+  const parts = { instructions: 900, tools: 1_100, files: 0, history, images: 0 };
+  return { next: nextCost({ tokens: percent * 10_000, askUsd: 0.41, parts }) };
+}
+
+describe('A compaction in the panel', () => {
+  let bench: PanelBench;
+  let panel: PanelPage;
+
+  before(async () => {
+    bench = await startBench();
+  });
+  after(() => bench.close());
+  afterEach(async () => {
+    const { problems } = panel;
+    await panel.close();
+    assert.deepEqual(problems, []);
+  });
+
+  const offers = (): Promise<number> => panel.page.locator('.compactOffer').count();
+
+  it('is offered from 80 % of the window on, with its price', async () => {
+    const state = chat(items);
+    panel = await PanelPage.open(bench, { state, composer: filled(79), environment: { models: [model] } });
+    assert.equal(await offers(), 0);
+    await panel.snapshot({ state, composer: filled(83) });
+    await panel.settled();
+    assert.equal(
+      await panel.words('.compactOffer .noticeText'),
+      'The conversation fills 83 % of Opus 4.8’s window. Compacting it costs about $0.51.',
+    );
+    await panel.page.locator('.compactOffer [data-step="compact"]').click();
+    assert.deepEqual(await panel.said('compact'), [{ type: 'compact', conversation }]);
+    await panel.page.locator('.compactOffer [data-step="leaveOut"]').click();
+    assert.deepEqual(await panel.said('chooseLeftOut'), [{ type: 'chooseLeftOut', conversation }]);
+    await panel.events({ type: 'activity', activity: { kind: 'waiting', since: startedAt } });
+    assert.equal(await offers(), 0, 'not while a turn runs');
+  });
+
+  it('is not offered again after Not Now until much less room is left, not even by a reload', async () => {
+    const state = chat(items);
+    panel = await PanelPage.open(bench, { state, composer: filled(83) });
+    await panel.page.locator('.compactOffer [data-do="notNow"]').click();
+    await panel.settled();
+    assert.equal(await offers(), 0);
+    await panel.reload({ state, composer: filled(89) });
+    assert.equal(await offers(), 0);
+    await panel.snapshot({ state, composer: filled(90) });
+    await panel.settled();
+    assert.equal(await offers(), 1);
+  });
+
+  it('is not offered where it would not help: for files, after itself, and twice', async () => {
+    panel = await PanelPage.open(bench, { state: chat(items), composer: filled(90, 1000) });
+    assert.equal(await offers(), 0, 'the files fill the window');
+    await panel.snapshot({ state: chat([...items, compaction()]), composer: filled(90) });
+    await panel.settled();
+    assert.equal(await offers(), 0, 'right behind one');
+    const cut = answer('u1', [text('a', 'Bec')], { outcome: { kind: 'contextWindow' } });
+    await panel.snapshot({ state: chat([user('u1', 'Why?'), cut]), composer: filled(99) });
+    await panel.settled();
+    assert.equal(await panel.page.locator('[data-step="compact"]').count(), 1, 'said by the notice of the answer');
+  });
+
+  it('is watched while it is written', async () => {
+    panel = await PanelPage.open(bench, { state: chat(items) });
+    await panel.events(
+      { type: 'activity', activity: { kind: 'waiting', since: Date.now() } },
+      { type: 'compaction', item: compaction({ summary: '', outcome: null, at: Date.now() }) },
+    );
+    assert.match(await panel.words('.compactionLine'), /^Compacting the conversation/);
+    await panel.events(
+      { type: 'activity', activity: { kind: 'writing', since: Date.now() } },
+      { type: 'summaryDelta', id: 'c1', text: 'We **found** th' },
+      { type: 'summaryDelta', id: 'c1', text: 'is.' },
+    );
+    await panel.page.locator('.compaction .foldLine').click();
+    await panel.settled();
+    assert.equal(await panel.words('.compaction .markdown'), 'We found this.');
+    assert.equal(await panel.page.locator('.compaction strong').count(), 1);
+    assert.equal(await panel.page.locator('.compaction [data-do]').count(), 0, 'nothing to undo yet');
+    const activity = {
+      kind: 'retrying',
+      since: 0,
+      at: Date.now() + 9000,
+      attempt: 2,
+      of: 5,
+      failure: failure(),
+    } as const;
+    await panel.events({ type: 'activity', activity });
+    assert.match(await panel.words('.compaction .retrying'), /overloaded.*Trying again in/);
+    await panel.page.locator('.compaction [data-step="stop"]').click();
+    assert.deepEqual(await panel.said('stop'), [{ type: 'stop', conversation }]);
+    await panel.events({ type: 'activity', activity: null }, { type: 'compaction', item: compaction() });
+    assert.match(await panel.words('.compactionLine'), /^Compacted: 182k → 6.1k tokens, \$0.12/);
+    assert.match(await panel.words('.compaction .markdown'), /^We found that login retries/);
+    assert.match((await panel.page.locator('[aria-live]').first().textContent()) ?? '', /was compacted/);
+  });
+
+  it('is an event that can be read and undone, and made good again (L17)', async () => {
+    panel = await PanelPage.open(bench, { state: chat([...items, compaction()]) });
+    assert.equal(await panel.page.locator('.compaction .markdown').count(), 0);
+    await panel.page.locator('.compaction .foldLine').click();
+    await panel.settled();
+    assert.equal(await panel.page.locator('.compaction li').count(), 2);
+    await panel.page.locator('[data-do="undoCompaction"]').click();
+    const target = { what: 'compaction', entry: 'c1', index: 0 } as const;
+    assert.deepEqual(await panel.said('leaveOut'), [{ type: 'leaveOut', conversation, target, out: true }]);
+    await panel.events({ type: 'leftOut', target, out: true });
+    assert.match(await panel.words('.compactionLine'), /^Compaction undone: 182k tokens are sent again/);
+    assert.equal(await panel.page.locator('.turn').count(), 3, 'what it stood for was never gone');
+    await panel.page.locator('[data-do="redoCompaction"]').click();
+    assert.deepEqual((await panel.said('leaveOut')).at(-1), { type: 'leaveOut', conversation, target, out: false });
+  });
+
+  it('leads on where the window had cut the answer', async () => {
+    const cut = answer('u1', [text('a', 'Bec')], { outcome: { kind: 'contextWindow' } });
+    panel = await PanelPage.open(bench, { state: chat([user('u1', 'Why?'), cut, compaction()]) });
+    await panel.page.locator('.compaction [data-step="continue"]').click();
+    assert.deepEqual(await panel.said('continue'), [{ type: 'continue', conversation }]);
+    await panel.snapshot({ state: chat([...items, compaction()]) });
+    await panel.settled();
+    assert.equal(await panel.page.locator('.compaction [data-step="continue"]').count(), 0);
+  });
+
+  it('says why it did not come about, and that nothing changed', async () => {
+    const lost = compaction({ summary: 'Half', outcome: { kind: 'failed', failure: failure() } });
+    panel = await PanelPage.open(bench, { state: chat([...items, lost]) });
+    assert.match(
+      await panel.words('.compaction .noticeText'),
+      /^Nothing was compacted, and everything is sent as before\. Claude is overloaded\./,
+    );
+    assert.match(await panel.words('.compactionLine'), /^Not compacted, \$0.12/);
+    await panel.page.locator('.compaction [data-step="compact"]').click();
+    assert.deepEqual(await panel.said('compact'), [{ type: 'compact', conversation }]);
+    await panel.snapshot({ state: chat([...items, compaction({ summary: '', outcome: { kind: 'stopped' } })]) });
+    await panel.settled();
+    assert.equal(await panel.page.locator('.compaction .notice').count(), 0);
+  });
+
+  it('is no way out where nothing could be summed up', async () => {
+    const outcome = { kind: 'failed', failure: failure({ code: 'promptTooLong' }) } as const;
+    panel = await PanelPage.open(bench, { state: chat([user('u1', 'Why?'), answer('u1', [], { outcome })]) });
+    const steps = (): Promise<readonly (string | null)[]> =>
+      panel.page.locator('.notice button').evaluateAll((all) => all.map((one) => one.getAttribute('data-step')));
+    assert.deepEqual(await steps(), ['leaveOut', 'newChat']);
+    await panel.snapshot({ state: chat([...items, user('u2', 'And?'), answer('u2', [], { outcome })]) });
+    await panel.settled();
+    assert.deepEqual(await steps(), ['compact', 'leaveOut', 'newChat']);
+  });
+});

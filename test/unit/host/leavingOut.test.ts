@@ -1,0 +1,82 @@
+/** Whole chats from which things are left out, against the strict API. */
+import assert from 'node:assert/strict';
+import { leftOutResult } from '../../../src/core/messages';
+import { reply } from '../../fakeClaude/script';
+import { ask, closeChat, until } from '../core/kit';
+import { FilledChat, tooLong } from './filledChat';
+
+describe('What is left out of a conversation', () => {
+  let world: FilledChat;
+
+  beforeEach(async () => {
+    world = await FilledChat.start();
+  });
+  afterEach(() => world.end());
+
+  it('leaves out what the user names, at once and after a reload, and takes it back in', async () => {
+    await world.twoTurns();
+    const answer = world.view.state.items.find((item) => item.type === 'answer');
+    const tool = answer?.type === 'answer' ? answer.parts.find((part) => part.type === 'tool') : undefined;
+    const [entry = '', index] = tool?.key.split(':') ?? [];
+    const target = { what: 'result', entry, index: Number(index) } as const;
+    world.act({ type: 'leaveOut', target, out: true });
+    await until('it to be out', () => world.view.state.leftOut.length === 1);
+    await closeChat(world.chat);
+    await world.open();
+    assert.equal(world.view.state.leftOut.length, 1);
+    await ask(world.view, 'third');
+    assert.ok(JSON.stringify(world.messages()).includes(leftOutResult));
+    world.act({ type: 'leaveOut', target, out: false });
+    await until('it to be in', () => world.view.state.leftOut.length === 0);
+    await world.idle();
+    await ask(world.view, 'fourth');
+    assert.ok(!JSON.stringify(world.messages()).includes(leftOutResult));
+  });
+
+  it('ignores what is not there, and anything while a turn runs', async () => {
+    await world.twoTurns();
+    const path = async (): Promise<number> =>
+      (await world.chat.store.load(world.view.controller.conversation))?.path.length ?? 0;
+    const before = await path();
+    const user = world.view.state.items.find((item) => item.type === 'user')?.id ?? '';
+    world.act({ type: 'leaveOut', target: { what: 'turn', entry: 'nothing', index: 0 }, out: true });
+    world.act({ type: 'leaveOut', target: { what: 'attachment', entry: user, index: 0 }, out: true });
+    world.act({ type: 'leaveOut', target: { what: 'turn', entry: user, index: 0 }, out: false });
+    await world.idle();
+    assert.equal(await path(), before);
+    const held = world.fake.hold();
+    world.act({ type: 'send', text: 'third' });
+    await held.push('Some');
+    world.act({ type: 'leaveOut', target: { what: 'turn', entry: user, index: 0 }, out: true });
+    world.act({ type: 'compact' });
+    await held.end();
+    await world.idle();
+    assert.deepEqual(world.view.state.leftOut, []);
+    assert.deepEqual(world.compactions(), []);
+  });
+
+  it('lists what can be left out, the largest first, and asks what was too long again without it', async () => {
+    await world.twoTurns();
+    world.fake.enqueue(tooLong);
+    await ask(world.view, 'third');
+    world.choose = (list) => list.slice(0, 1).map(({ target }) => target);
+    world.fake.enqueue(reply.text('Three.'));
+    world.act({ type: 'chooseLeftOut' });
+    await until('the answer', () => world.shown().at(-1) === '→ done' && world.shown().includes('third'));
+    await world.idle();
+    assert.deepEqual(
+      world.offered.map(({ target }) => target.what),
+      ['turn', 'result'],
+    );
+    assert.ok((world.offered[0]?.tokens ?? 0) >= (world.offered[1]?.tokens ?? 0));
+    assert.deepEqual(world.said(), ['user: second', 'assistant: Two.', 'user: third']);
+    assert.equal(world.view.state.leftOut.length, 1);
+    // It is in the list, checked, and comes back by being unchecked.
+    world.choose = () => [];
+    world.act({ type: 'chooseLeftOut' });
+    await until('it to be back', () => world.view.state.leftOut.length === 0);
+    await world.idle();
+    assert.equal(world.offered.filter(({ out }) => out).length, 1);
+    assert.deepEqual(world.shown().slice(-2), ['third', '→ done']);
+  });
+});
