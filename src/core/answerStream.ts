@@ -46,6 +46,12 @@ export class AnswerStream {
     return (this.message ?? this.current)?.usage ?? null;
   }
 
+  /** Why the cache missed; undefined where the request did not ask, or nothing arrived. */
+  get diagnostics(): Anthropic.Diagnostics | null | undefined {
+    if (this.input.request.diagnostics === undefined) return undefined;
+    return (this.message ?? this.current)?.diagnostics;
+  }
+
   get messageId(): string | null {
     return (this.message ?? this.current)?.id ?? null;
   }

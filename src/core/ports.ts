@@ -1,6 +1,7 @@
 /** What the core asks of the world. The host implements these over VS Code; tests over memory and temp folders. */
 import type Anthropic from '@anthropic-ai/sdk';
 import type { Spending, UsageQuery, UsageReport } from '../shared/usage';
+import type { DiagnosisSetting } from './cacheMiss';
 import type { Effort } from './models';
 import type { CacheTtl, ContextFile, ContextSelection, Entry, UserBlock } from './record';
 import type { SpendLimits } from './spend';
@@ -337,6 +338,8 @@ export interface ChatSettings {
   readonly maxTokens: number | null;
   /** Whether a conversation that has nearly filled the window is summed up without being asked; not when missing. */
   readonly compactAutomatically?: boolean;
+  /** Whether the API is asked why the cache missed; `auto` when missing. */
+  readonly diagnosis?: DiagnosisSetting;
   /** Where turns pause (spend.ts); nowhere when missing. */
   readonly spend?: SpendLimits;
   /** How long the prompt cache is asked to keep what is sent; by price when missing. */

@@ -3,7 +3,7 @@
  * what is sent (`request.ts`) are pure functions of the entries on the current path, root first.
  */
 import type Anthropic from '@anthropic-ai/sdk';
-import type { LeaveOutTarget, Outcome, TokenUsage, Words } from '../shared/chat';
+import type { CacheMiss, LeaveOutTarget, Outcome, TokenUsage, Words } from '../shared/chat';
 
 interface EntryBase {
   readonly id: string;
@@ -141,6 +141,8 @@ export interface AssistantEntry extends EntryBase {
   readonly anchor?: CacheAnchor | null;
   readonly messageId: string | null;
   readonly requestId: string | null;
+  /** Where its request read clearly less from the cache than it could have. */
+  readonly cacheMiss?: CacheMiss;
   /** Per content block, ms from its first to its last byte; null where unknown. */
   readonly durations: readonly (number | null)[];
 }

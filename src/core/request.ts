@@ -2,6 +2,7 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import { type CachePlan, planCache, type Rhythm } from './cachePlan';
 import { snapshotTexts } from './context';
+import { diagnosisOf } from './cacheMiss';
 import { inputTokens } from './cost';
 import { instructions } from './instructions';
 import { type Blobs, type Message, messagesOf } from './messages';
@@ -24,6 +25,8 @@ export interface RequestInput {
     readonly now: number;
     readonly rhythm: Rhythm;
   };
+  /** True asks why the cache missed (cacheMiss.ts). */
+  readonly diagnosis?: boolean;
 }
 
 /** What is sent; always streamed. */
@@ -70,6 +73,7 @@ export function planRequest(input: RequestInput): PlannedRequest {
     max_tokens: Math.min(settings.maxTokens ?? defaultMaxTokens(model), model.maxOutput),
     ...(model.adaptiveThinking ? { thinking: { type: 'adaptive', display: settings.thinkingDisplay } } : {}),
     ...(effort === null ? {} : { output_config: { effort } }),
+    ...(input.diagnosis === true ? { diagnostics: diagnosisOf(path) } : {}),
     tools: [...tools],
     system: system.map((text, index) => ({
       type: 'text',

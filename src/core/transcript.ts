@@ -89,7 +89,13 @@ function* entryEvents(entry: Entry, shown: Shown): Generator<ChatEvent> {
         if (part.type === 'tool') shown.tools.set(part.id, key);
         yield { type: 'partStarted', answer, part };
       }
-      yield { type: 'usage', answer, usage: entry.usage, usd: entry.usd };
+      yield {
+        type: 'usage',
+        answer,
+        usage: entry.usage,
+        usd: entry.usd,
+        ...(entry.cacheMiss === undefined ? {} : { cacheMiss: entry.cacheMiss }),
+      };
       return;
     }
     case 'toolResult': {

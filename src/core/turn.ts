@@ -6,6 +6,7 @@ import type Anthropic from '@anthropic-ai/sdk';
 import type { ChatEvent, Outcome, TokenUsage } from '../shared/chat';
 import { noUsage } from '../shared/chat';
 import { AnswerStream } from './answerStream';
+import { asksDiagnosis, cacheMissOf } from './cacheMiss';
 import type { Rhythm } from './cachePlan';
 import { changesSince, seenContext } from './context';
 import type { ConversationLog } from './conversationLog';
@@ -130,6 +131,7 @@ async function* oneStep(input: TurnInput, answer: string, signal: AbortSignal): 
     tools: toolDefinitions(input.tools),
     blobs: input.blobs,
     times: { now: input.clock.now(), rhythm: input.rhythm },
+    diagnosis: asksDiagnosis(settings.diagnosis ?? 'auto', access.baseUrl),
   });
   const entry = input.ids.next();
   const streamInput = { request, ttl, anchor, access, fetch: input.fetch, clock: input.clock, answer, entry };
@@ -264,6 +266,9 @@ async function* commitAnswer(
   const refused = stream.message?.stop_reason === 'refusal';
   const usage = usageOf(stream);
   const details = stream.message?.stop_details;
+  const effort = effortFor(model, settings.effort);
+  const { askedAt, diagnostics } = stream;
+  const cacheMiss = cacheMissOf({ path: input.log.path, model, effort, askedAt, ttl, usage, diagnostics });
   const news: NewEntry = {
     kind: 'assistant',
     // What a refusal had begun to say is not kept (API-FACTS §4.4).
@@ -274,12 +279,13 @@ async function* commitAnswer(
     usage,
     usd: usdOf(model, usage),
     model: model.id,
-    effort: effortFor(model, settings.effort),
-    askedAt: stream.askedAt,
+    effort,
+    askedAt,
     ttl,
     anchor,
     messageId: stream.messageId,
     requestId: stream.requestId,
+    ...(cacheMiss === null ? {} : { cacheMiss }),
     durations: refused ? [] : stream.durations,
   };
   yield* settleParts(stream, answer, entry, refused);

@@ -9,6 +9,7 @@ const section = 'prelude';
 const displays = ['summarized', 'omitted'] as const;
 const automaticContexts: readonly AutomaticContext[] = ['openFiles', 'activeFile', 'none'];
 const cacheTtls = ['auto', '5m', '1h'] as const;
+const diagnoses = ['auto', 'on', 'off'] as const;
 const explainTargets = ['current', 'new'] as const;
 const defaultModel = 'claude-opus-4-8';
 const defaultBaseUrl = 'https://api.anthropic.com';
@@ -31,6 +32,7 @@ export function readChatSettings(): ChatSettings {
     compactAutomatically: settings.get<unknown>('compact.automatic') === true,
     maxTokens: Number.isSafeInteger(maxTokens) && Number(maxTokens) > 0 ? Number(maxTokens) : null,
     cacheTtl: oneOf(cacheTtls, settings.get('cache.ttl'), 'auto'),
+    diagnosis: oneOf(diagnoses, settings.get('cache.diagnostics'), 'auto'),
     spend: { perTurn: dollarsOf(settings.get('spend.perTurn')), perDay: dollarsOf(settings.get('spend.perDay')) },
   };
 }

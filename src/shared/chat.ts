@@ -22,6 +22,27 @@ export interface TokenUsage {
   readonly output: number;
 }
 
+/** Why a request read less from the prompt cache than it could have. `gone`: the API no longer had what it kept. */
+export type CacheMissReason =
+  | 'model'
+  | 'effort'
+  | 'system'
+  | 'tools'
+  | 'messages'
+  | 'image'
+  | 'expired'
+  | 'gone'
+  | 'notFound'
+  | 'unknown';
+
+export interface CacheMiss {
+  readonly reason: CacheMissReason;
+  /** Tokens that were not read. */
+  readonly tokens: number;
+  /** US dollars that this cost more than reading them; null when the price is unknown. */
+  readonly usd: number | null;
+}
+
 /** Something the user sent along with the words. `id` is the blob's hash for images and documents, the address of an
  * image that the API fetches, `path:line` else. */
 export interface Attachment {
@@ -211,6 +232,8 @@ export interface AnswerItem {
   readonly usage: TokenUsage;
   /** How many requests that was. */
   readonly requests: number;
+  /** Where they missed the cache; each reason once. */
+  readonly cacheMisses: readonly CacheMiss[];
   /** US dollars of all requests of this turn; null when a price is unknown. */
   readonly usd: number | null;
   /** null while it runs. */
@@ -286,7 +309,13 @@ export type ChatEvent =
       readonly input?: string;
       readonly output: string | null;
     }
-  | { readonly type: 'usage'; readonly answer: string; readonly usage: TokenUsage; readonly usd: number | null }
+  | {
+      readonly type: 'usage';
+      readonly answer: string;
+      readonly usage: TokenUsage;
+      readonly usd: number | null;
+      readonly cacheMiss?: CacheMiss;
+    }
   | { readonly type: 'activity'; readonly activity: Activity | null }
   | { readonly type: 'leftOut'; readonly target: LeaveOutTarget; readonly out: boolean }
   /** Begins one that is being written (`outcome` null), or puts the finished one in its place. */

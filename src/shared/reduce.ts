@@ -3,6 +3,7 @@ import {
   type AnswerItem,
   addUsage,
   addUsd,
+  type CacheMiss,
   type ChatEvent,
   type ChatState,
   type CompactionItem,
@@ -34,6 +35,7 @@ export function reduce(state: ChatState, event: ChatEvent): ChatState {
             parts: [],
             usage: noUsage,
             requests: 0,
+            cacheMisses: [],
             usd: 0,
             outcome: null,
             endedAt: null,
@@ -58,6 +60,7 @@ export function reduce(state: ChatState, event: ChatEvent): ChatState {
           ...answer,
           usage: addUsage(answer.usage, event.usage),
           requests: answer.requests + requestsOf(event.usage),
+          cacheMisses: withMiss(answer.cacheMisses, event.cacheMiss),
           usd: addUsd(answer.usd, event.usd),
         })),
         usd: addUsd(state.usd, event.usd),
@@ -113,6 +116,16 @@ function withCompaction(state: ChatState, item: CompactionItem): ChatState {
     usage: addUsage(state.usage, item.usage),
     requests: state.requests + requestsOf(item.usage),
   };
+}
+
+/** The same reason again adds to what it cost. */
+function withMiss(misses: readonly CacheMiss[], miss: CacheMiss | undefined): readonly CacheMiss[] {
+  if (miss === undefined) return misses;
+  const index = misses.findIndex(({ reason }) => reason === miss.reason);
+  const before = misses[index];
+  if (before === undefined) return [...misses, miss];
+  const both = { ...before, tokens: before.tokens + miss.tokens, usd: addUsd(before.usd, miss.usd) };
+  return misses.with(index, both);
 }
 
 /** One that used nothing was never answered. */

@@ -49,6 +49,7 @@ export function answer(id: string, parts: readonly Part[], more: Partial<AnswerI
     parts,
     usage: noUsage,
     requests: 1,
+    cacheMisses: [],
     usd: 0.043,
     outcome: { kind: 'done' },
     endedAt: startedAt + 12_000,

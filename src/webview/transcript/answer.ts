@@ -6,6 +6,7 @@ import { renderBlocks } from '../markdown/render';
 import type { View } from '../view';
 import { t, words } from '../words';
 import { answerTarget, isLeftOut, leftOutNote, menuContext, moreButton, turnTarget } from './leaveOut';
+import { cacheMissLine } from './cacheMiss';
 import { contextLines, spinner, thinkingLine, toolGroup, toolLine, withTime } from './lines';
 import { noticeCard } from './notice';
 import { costButton } from './usage';
@@ -23,6 +24,7 @@ export function answerTurn(view: View, answer: AnswerItem, activity: Activity | 
   return html`<article class="turn answer ${running ? 'running' : ''} ${last ? 'last' : ''} ${out ? 'leftOut' : ''}" tabindex="-1" aria-label=${label} aria-busy=${running ? 'true' : 'false'} data-vscode-context=${menuContext(view, target)}>
     ${alone ? leftOutNote(view, target, t('Left out')) : nothing}
     ${runs(answer).map((run) => renderRun(view, answer, run, activity))}
+    ${running ? nothing : answer.cacheMisses.map(cacheMissLine)}
     ${notice === null ? nothing : noticeCard(view, notice, last)}
     ${running ? statusLine(view, answer, activity, model) : footer(view, answer, last && !offersRetry(notice))}
   </article>`;

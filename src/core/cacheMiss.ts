@@ -1,0 +1,99 @@
+/**
+ * Why a request read less from the prompt cache than the one before it could have left there: as the API says
+ * (API-FACTS §6.5), else as the record tells.
+ */
+import type Anthropic from '@anthropic-ai/sdk';
+import type { CacheMiss, CacheMissReason, TokenUsage } from '../shared/chat';
+import { cacheState } from './cachePlan';
+import { inputTokens, ratesFor } from './cost';
+import type { Effort, Model } from './models';
+import type { AssistantEntry, CacheTtl, Entry } from './record';
+
+/** Whether requests ask the API why the cache missed: `auto` asks Anthropic's own address only. */
+export type DiagnosisSetting = 'auto' | 'on' | 'off';
+
+/** A gateway may not know the field. `baseUrl` is that of ApiAccess. */
+export function asksDiagnosis(setting: DiagnosisSetting, baseUrl: string): boolean {
+  if (setting !== 'auto') return setting === 'on';
+  return URL.canParse(baseUrl) && new URL(baseUrl).host === 'api.anthropic.com';
+}
+
+/** The `diagnostics` of the next request: which answer it goes on from. */
+export function diagnosisOf(path: readonly Entry[]): Anthropic.DiagnosticsParam {
+  const last = path.findLast((entry) => entry.kind === 'assistant' && entry.messageId !== null);
+  return { previous_message_id: last?.kind === 'assistant' ? last.messageId : null };
+}
+
+/** An answer whose request may have missed. */
+export interface Answered {
+  /** What its request was made of, root first. */
+  readonly path: readonly Entry[];
+  readonly model: Model;
+  readonly effort: Effort | null;
+  /** When its request started, ms since the epoch. */
+  readonly askedAt: number;
+  readonly ttl: CacheTtl;
+  readonly usage: TokenUsage;
+  /** As the answer has it; undefined where the request did not ask. */
+  readonly diagnostics: Anthropic.Diagnostics | null | undefined;
+}
+
+/** A part of what could have been read that is too small to speak of. */
+const slightShare = 0.1;
+
+/** null when it read about what it could, when there was nothing to read, or when the miss was meant and is told already. */
+export function cacheMissOf(answered: Answered): CacheMiss | null {
+  const { path, model, usage } = answered;
+  const index = path.findLastIndex((entry) => entry.kind === 'assistant' && inputTokens(entry.usage) > 0);
+  const last = path[index];
+  if (last?.kind !== 'assistant' || inputTokens(usage) === 0) return null;
+  const since = path.slice(index + 1);
+  const readable = inputTokens(last.usage);
+  // A summary makes the prompt short, and a fresh snapshot is chosen by price: both say so themselves.
+  if (readable < model.minCacheable || since.some(isToldItself)) return null;
+  const tokens = Math.min(readable, inputTokens(usage)) - usage.cacheRead;
+  if (tokens <= Math.max(model.minCacheable, slightShare * readable)) return null;
+  return { reason: reasonOf(answered, last, since), tokens, usd: extraUsd(answered, tokens) };
+}
+
+function isToldItself(entry: Entry): boolean {
+  return entry.kind === 'compaction' || (entry.kind === 'snapshot' && entry.rebase !== undefined);
+}
+
+function reasonOf(answered: Answered, last: AssistantEntry, since: readonly Entry[]): CacheMissReason {
+  const { path, model, effort, askedAt, diagnostics } = answered;
+  switch (diagnostics?.cache_miss_reason?.type) {
+    case 'model_changed':
+      return 'model';
+    case 'system_changed':
+      return 'system';
+    case 'tools_changed':
+      return 'tools';
+    case 'messages_changed':
+      return 'messages';
+    default:
+  }
+  if (last.model !== model.id) return 'model';
+  if (last.effort !== undefined && last.effort !== effort) return 'effort';
+  if (since.some(({ kind }) => kind === 'snapshot')) return 'system';
+  if (since.some(({ kind }) => kind === 'leaveOut')) return 'messages';
+  if (cacheState(path, model, effort, askedAt).cachedTokens < inputTokens(last.usage)) return 'expired';
+  // Any added picture begins the messages anew (API-FACTS §6.3).
+  if (since.some(hasImage)) return 'image';
+  if (diagnostics?.cache_miss_reason?.type === 'previous_message_not_found') return 'notFound';
+  // Asked, and nothing differs: what was kept is gone (API-FACTS §6.5).
+  return diagnostics === null ? 'gone' : 'unknown';
+}
+
+function hasImage(entry: Entry): boolean {
+  return entry.kind === 'user' && entry.content.some(({ type }) => type === 'image' || type === 'imageUrl');
+}
+
+/** What writing cost more than reading would have. */
+function extraUsd({ model, usage, ttl }: Answered, tokens: number): number | null {
+  if (model.prices === null) return null;
+  const rates = ratesFor(model.prices, inputTokens(usage));
+  const written = usage.cacheWrite5m + usage.cacheWrite1h > 0;
+  const paid = !written ? rates.input : ttl === '1h' ? rates.write1h : rates.write5m;
+  return (tokens * (paid - rates.read)) / 1_000_000;
+}
