@@ -13,7 +13,7 @@ import { inputTokens, ratesFor } from './cost';
 import { type Measure, measureBlock, nothingMeasured, sumOf } from './measure';
 import { type Effort, effortLevels, type Model } from './models';
 import type { ContextNow } from './ports';
-import type { AssistantEntry, CacheTtl, Entry, SnapshotEntry, UserBlock } from './record';
+import type { AssistantEntry, CacheAnchor, CacheTtl, Entry, SnapshotEntry, UserBlock } from './record';
 import { firstRates, type TokenRates, tokensOf } from './tokenRates';
 
 export interface EstimateInput {
@@ -82,11 +82,13 @@ export function estimateNext(input: EstimateInput): NextCost {
     usd: rate === undefined ? null : (count * rate) / 1_000_000,
   });
   const answer = likelyAnswer(answersOf(path, model, effort), input.answers ?? [], model);
-  const write = ttlOf(input, state, tokens) === '1h' ? price?.write1h : price?.write5m;
+  const written = kept ? rest : 0;
+  const anHour = Math.min(hourTokens(input, state, tokens), written);
+  const writtenUsd = price === null ? null : (anHour * price.write1h + (written - anHour) * price.write5m) / 1_000_000;
   const rows: NextCost['rows'] = {
     cached: usd(cachedTokens, price?.read),
     fresh: usd(kept ? 0 : rest, price?.input),
-    written: usd(kept ? rest : 0, write),
+    written: { tokens: written, usd: writtenUsd },
     output: usd(answer.output, price?.output),
     steps:
       answer.stepsTokens === 0 ? null : { tokens: answer.stepsTokens, usd: price === null ? null : answer.stepsUsd },
@@ -285,12 +287,17 @@ function cachedOf(input: EstimateInput, state: CacheState, rates: TokenRates): n
   return prefix >= model.minCacheable ? Math.round(prefix) : 0;
 }
 
-/** The life that the next request's marks ask for (cachePlan.ts). */
-function ttlOf({ path, model, effort, now, cache }: EstimateInput, { last }: CacheState, tokens: number): CacheTtl {
-  if (cache === undefined) return '5m';
+/** Tokens that the next request writes for an hour (cachePlan.ts): all that is new, or only up to a new anchor. */
+function hourTokens({ path, model, effort, now, cache }: EstimateInput, state: CacheState, tokens: number): number {
+  const { last, anchor } = state;
+  if (cache === undefined) return 0;
   const freshTokens = tokens - (last === null ? 0 : inputTokens(last.usage) + last.usage.output);
   const opening: Entry = { kind: 'user', id: '', parent: null, at: now, content: [], model: model.id };
-  return planCache({ path: [...path, opening], model, effort, now, freshTokens, ...cache }).ttl;
+  const plan = planCache({ path: [...path, opening], model, effort, now, freshTokens, ...cache });
+  if (plan.ttl === '1h') return tokens;
+  // What stands before an anchor behind the last answer was read but for that answer.
+  const isBehindLast = (one: CacheAnchor | null): boolean => one?.side === 'after' && one.answer === last?.id;
+  return last !== null && isBehindLast(plan.anchor) && !isBehindLast(anchor) ? last.usage.output : 0;
 }
 
 /** Whatever the effort: another one is said apart (`rewriteOf`). */

@@ -183,6 +183,20 @@ describe('The estimate of the next request', () => {
     assert.ok(Math.abs((hour.rows.written.usd ?? 0) - (hour.rows.written.tokens * 10) / 1e6) < 1e-12);
   });
 
+  it('has the price of an hour up to the anchor that the next request sets, and only there', () => {
+    const large = { ...used, cacheWrite5m: 60_000 };
+    const maker = snapshot()
+      .user('one')
+      .assistant([text('A.')], { usage: large })
+      .end();
+    const rhythm = { short: 3, middle: 1, long: 0 };
+    const { written } = estimate(maker, { draft: 'abc', cache: { ttl: 'auto', rhythm } }).rows;
+    assert.equal(written.tokens, 501 + frame);
+    assert.ok(Math.abs((written.usd ?? 0) - (500 * 10 + (1 + frame) * 6.25) / 1e6) < 1e-12);
+    const short = estimate(maker, { draft: 'abc', cache: { ttl: '5m', rhythm } }).rows;
+    assert.ok(Math.abs((short.written.usd ?? 0) - (written.tokens * 6.25) / 1e6) < 1e-12);
+  });
+
   it('takes only answers with the same effort, and those of other conversations until there are a few here', () => {
     const maker = snapshot();
     const turn = (output: number, effort: string): void => {
