@@ -1,6 +1,8 @@
 /** The prompt as a log: over a long conversation each request extends the one before, and the cache shows it. */
 import assert from 'node:assert/strict';
 import type Anthropic from '@anthropic-ai/sdk';
+import { PlayClock } from '../../bench/cost/time';
+import { VirtualClock } from '../../fakeClaude/clock';
 import { reply } from '../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';
 import { ask, type Chat, closeChat, FakeEditors, FakeView, openChat, temporaryFolder } from './kit';
@@ -85,7 +87,7 @@ for (const model of ['claude-opus-4-8', 'claude-sonnet-4-6']) {
       assert.equal(fake.pending, 0);
     });
 
-    it('extends each request byte for byte in the next one', () => {
+    it('extends each request byte for byte in the next one (L10)', () => {
       const requests = fake.messages.map((request) => blocksOf(request.raw));
       for (const [index, blocks] of requests.entries()) {
         const before = requests[index - 1];
@@ -103,7 +105,7 @@ for (const model of ['claude-opus-4-8', 'claude-sonnet-4-6']) {
       assert.match(last, /<selection none=/);
     });
 
-    it('reads the prefix from the cache from the second turn on', () => {
+    it('reads the prefix from the cache from the second turn on (L9)', () => {
       const usages = fake.messages.map((request) => request.response?.usage);
       for (const [index, usage] of usages.entries()) {
         const before = usages[index - 1];
@@ -116,3 +118,57 @@ for (const model of ['claude-opus-4-8', 'claude-sonnet-4-6']) {
     });
   });
 }
+
+describe('A context that is begun anew', () => {
+  let fake: FakeClaude;
+  let chat: Chat;
+  let view: FakeView;
+  let clock: PlayClock;
+  const folder = temporaryFolder();
+
+  before(async () => {
+    const virtual = new VirtualClock();
+    clock = new PlayClock(virtual);
+    fake = await startFakeClaude({ clock: virtual });
+    const editors = new FakeEditors();
+    editors.files.set('login.ts', line(150, 'login'));
+    editors.files.set('retry.ts', line(120, 'retry'));
+    editors.open = ['login.ts', 'retry.ts'];
+    chat = await openChat({ url: fake.url, folder: (await folder).path, editors, clock });
+    view = new FakeView(await chat.conversations.current());
+    const say = async (words: string): Promise<void> => {
+      fake.enqueue(reply.text('It retries because of the loop.'));
+      await ask(view, words);
+    };
+    await say('Why does it retry?');
+    editors.open = ['login.ts'];
+    await clock.pass(60_000);
+    await say('And without the loop?');
+    await clock.pass(90 * 60_000);
+    await say('After lunch, then?');
+  });
+
+  after(async () => {
+    await closeChat(chat);
+    await fake.close();
+    (await folder).remove();
+  });
+
+  it('keeps to what was sent while that is cheaper, and drops what is stale once the cache is cold (L10)', () => {
+    const [first, second, third] = fake.messages.map((request) => blocksOf(request.raw));
+    assert.ok(first && second && third);
+    assert.deepEqual(second.slice(0, first.length), first, 'a closed file is told at the tail');
+    assert.match(second.join(), /<closed path=/);
+    assert.doesNotMatch(third.join(), /retry0|<closed path=/);
+    assert.match(third.join(), /login0/);
+    assert.deepEqual(fake.refusals, []);
+  });
+
+  it('is told in the chat, with what it saves', () => {
+    const lines = view.state.items.flatMap((item) => (item.type === 'context' ? item.lines : []));
+    const { rebase } = lines.find(({ change }) => change === 'rebased') ?? {};
+    assert.equal(rebase?.reason, 'cold');
+    assert.ok((rebase?.savedTokens ?? 0) > 1000);
+    assert.ok((rebase?.usd ?? 1) < 0);
+  });
+});

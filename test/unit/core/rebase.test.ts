@@ -9,7 +9,7 @@ import { file, opus, PathMaker, text } from './paths';
 
 const minute = 60_000;
 
-describe('Beginning the context anew', () => {
+describe('Beginning the context anew (L10)', () => {
   const costs: RebaseCosts = {
     shared: 3000,
     keep: 60_000,
