@@ -108,10 +108,14 @@ export function cacheState(path: readonly Entry[], model: Model, effort: Effort 
   let index = path.length - 1;
   // What is left out, a summary and a fresh snapshot change what requests begin with.
   let changed = false;
+  // When it was put or kept there without a question, the latest time.
+  let warmedAt = Number.NEGATIVE_INFINITY;
   for (; index >= 0; index -= 1) {
     const entry = path[index];
-    if (entry?.kind === 'snapshot' || entry?.kind === 'compaction') return nothing;
+    if (entry?.kind === 'snapshot') return nothing;
+    if (entry?.kind === 'compaction' && entry.outcome.kind === 'done') return nothing;
     if (entry?.kind === 'leaveOut') changed = true;
+    if (entry?.kind === 'warmUp' && inputTokens(entry.usage) > 0) warmedAt = Math.max(warmedAt, entry.askedAt);
     if (entry?.kind === 'assistant' && inputTokens(entry.usage) > 0) break;
   }
   const last = path[index];
@@ -120,7 +124,7 @@ export function cacheState(path: readonly Entry[], model: Model, effort: Effort 
   const size = inputTokens(last.usage);
   if (changed || last.model !== model.id || size < model.minCacheable) return held;
   if (last.effort !== undefined && last.effort !== effort) return held;
-  const asked = startOf(last);
+  const asked = Math.max(startOf(last), warmedAt);
   if (now >= asked + lifeMs['1h']) return held;
   const anchor: CacheAnchor | null = last.ttl === '1h' ? { answer: last.id, side: 'before' } : (last.anchor ?? null);
   const anchorTokens = tokensAt(path, anchor);

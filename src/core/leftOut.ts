@@ -3,12 +3,17 @@
  * entries of its own, so that each can be taken back.
  */
 import { type LeaveOutTarget, targetKey } from '../shared/chat';
-import type { CompactionEntry, Entry, LeaveOutEntry, NewEntry } from './record';
+import type { CompactionEntry, Entry, LeaveOutEntry, NewEntry, WarmUpEntry } from './record';
 
-export type AsideEntry = LeaveOutEntry | CompactionEntry;
+export type AsideEntry = LeaveOutEntry | CompactionEntry | WarmUpEntry;
 
 /** True for entries that belong to no turn. */
 export function isAside(entry: Entry): entry is AsideEntry {
+  return changesPrompt(entry) || entry.kind === 'warmUp';
+}
+
+/** True for entries behind which requests begin differently. */
+export function changesPrompt(entry: Entry): entry is LeaveOutEntry | CompactionEntry {
   return entry.kind === 'leaveOut' || entry.kind === 'compaction';
 }
 

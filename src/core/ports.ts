@@ -344,4 +344,7 @@ export interface ChatSettings {
   readonly spend?: SpendLimits;
   /** How long the prompt cache is asked to keep what is sent; by price when missing. */
   readonly cacheTtl?: 'auto' | CacheTtl;
+  /** Whether requests without an answer put what was sent back into the cache when the user begins to type (`start`),
+   * and keep it there while the conversation is shown (`keep`); neither when missing. */
+  readonly warm?: { readonly start: boolean; readonly keep: boolean };
 }

@@ -194,6 +194,20 @@ export interface CompactionEntry extends EntryBase {
   readonly requestId: string | null;
 }
 
+/** A request without an answer, which kept what the last one sent in the cache, or put it back there. */
+export interface WarmUpEntry extends EntryBase {
+  readonly kind: 'warmUp';
+  readonly usage: TokenUsage;
+  /** US dollars at the prices of that moment; null when unknown. */
+  readonly usd: number | null;
+  readonly model: string;
+  readonly effort: string | null;
+  /** When it started, ms since the epoch. */
+  readonly askedAt: number;
+  /** Why it was the last one for this model; null while it was not. */
+  readonly stopped: 'refused' | 'missed' | null;
+}
+
 export type Entry =
   | UserEntry
   | SnapshotEntry
@@ -202,7 +216,8 @@ export type Entry =
   | ToolResultEntry
   | EndEntry
   | LeaveOutEntry
-  | CompactionEntry;
+  | CompactionEntry
+  | WarmUpEntry;
 
 /** An entry before it has its place in the log. */
 export type NewEntry = Entry extends infer E ? (E extends Entry ? Omit<E, 'id' | 'parent' | 'at'> : never) : never;

@@ -1,8 +1,8 @@
 /** The next request as a pure function of the record: the same entries and settings give the same bytes. */
 import type Anthropic from '@anthropic-ai/sdk';
+import { diagnosisOf } from './cacheMiss';
 import { type CachePlan, planCache, type Rhythm } from './cachePlan';
 import { snapshotTexts } from './context';
-import { diagnosisOf } from './cacheMiss';
 import { inputTokens } from './cost';
 import { instructions } from './instructions';
 import { type Blobs, type Message, messagesOf } from './messages';
@@ -27,6 +27,8 @@ export interface RequestInput {
   };
   /** True asks why the cache missed (cacheMiss.ts). */
   readonly diagnosis?: boolean;
+  /** The lives of the marks, where they are known: those of a request that is made again. */
+  readonly plan?: CachePlan;
 }
 
 /** What is sent; always streamed. */
@@ -106,6 +108,7 @@ interface Parts {
 
 function planOf(input: RequestInput, effort: Effort | null, { system, messages, ends }: Parts): CachePlan {
   const { path, model, settings, times } = input;
+  if (input.plan !== undefined) return input.plan;
   const ttl = settings.cacheTtl ?? 'auto';
   if (times === undefined) return { ttl: ttl === 'auto' ? '5m' : ttl, anchor: null };
   const last = path.findLast((entry) => entry.kind === 'assistant' && inputTokens(entry.usage) > 0);

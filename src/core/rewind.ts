@@ -1,5 +1,5 @@
 /** Where a path is cut when the user goes back: pure functions of the path. */
-import { isAside, lastSaid } from './leftOut';
+import { changesPrompt, lastSaid } from './leftOut';
 import { outcomeOf } from './outcome';
 import type { Entry, UserBlock, UserEntry } from './record';
 
@@ -14,7 +14,7 @@ export function retryHead(path: readonly Entry[]): Entry | null {
   const userIndex = path.lastIndexOf(user);
   // What was left out since would change the prompt before a step that is kept: within a turn nothing earlier changes.
   const answered = path.findIndex((entry, index) => index > userIndex && entry.kind === 'assistant');
-  if (answered !== -1 && path.slice(answered).some(isAside)) return user;
+  if (answered !== -1 && path.slice(answered).some(changesPrompt)) return user;
   if (!['failed', 'stopped', 'interrupted'].includes(end.outcome.kind)) return user;
   const asked = path.findLastIndex((entry) => entry.kind === 'assistant');
   const answer = path[asked];

@@ -15,6 +15,7 @@ import {
 import { reduce } from '../shared/reduce';
 import { addressLabel } from './attachments';
 import { contextLines, selectionLabel, snapshotLines } from './context';
+import { inputTokens } from './cost';
 import type { CompactionEntry, Entry, ToolResultEntry, UserEntry } from './record';
 
 /** Tool output beyond this many characters is not sent to the panel. */
@@ -109,6 +110,12 @@ function* entryEvents(entry: Entry, shown: Shown): Generator<ChatEvent> {
     case 'compaction':
       yield { type: 'compaction', item: compactionItem(entry) };
       return;
+    case 'warmUp': {
+      const { id, at, usage, usd, model, stopped } = entry;
+      const times = inputTokens(usage) > 0 ? 1 : 0;
+      yield { type: 'warmed', id, at, warm: { times, usd, model, stopped }, usage };
+      return;
+    }
     case 'end':
       if (shown.answer !== null) {
         yield { type: 'answerEnded', answer: shown.answer, at: entry.at, outcome: entry.outcome };

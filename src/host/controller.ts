@@ -16,6 +16,7 @@ import type { DraftBlock } from './draft';
 import { Outbox } from './outbox';
 import { Screen, type Send } from './screen';
 import { type Sent, Turns } from './turns';
+import { WarmCare } from './warmCare';
 import { WindowCare } from './windowCare';
 
 export class ChatController {
@@ -26,6 +27,7 @@ export class ChatController {
   private readonly outbox: Outbox;
   private readonly creation: Creation;
   private readonly window: WindowCare;
+  private readonly warm: WarmCare;
 
   /** A conversation that is not stored yet: it is created with its first entry or draft. */
   constructor(
@@ -50,6 +52,8 @@ export class ChatController {
         // What waits goes behind the summary.
         if (ran !== 'turn' || !this.window.afterTurn()) this.outbox.idle();
         this.composer.refresh();
+        if (ran === 'turn') void this.warm.check();
+        this.warm.watch();
       },
       () => this.composer.keepDraft(),
     );
@@ -76,6 +80,7 @@ export class ChatController {
       composer: this.composer,
       next: () => this.composer.state.next,
     });
+    this.warm = new WarmCare(deps, this.turns, this.screen);
     this.files = new AttachFiles(this.composer.attachments, this.screen, deps.files, () => this.create(''));
   }
 
@@ -137,6 +142,7 @@ export class ChatController {
     const detach = this.screen.attach(send);
     this.turns.watch();
     this.composer.refresh();
+    this.warm.watch();
     return detach;
   }
 
@@ -156,6 +162,7 @@ export class ChatController {
 
   /** Stops a running turn as an interrupted one, and waits until all is stored. */
   async dispose(): Promise<void> {
+    this.warm.dispose();
     await this.turns.dispose();
     await this.composer.flush();
     await this.outbox.queue.flush();
@@ -186,7 +193,10 @@ export class ChatController {
       case 'restorePrompt':
         return this.restorePrompt();
       case 'draft':
-        if (intent.text !== '') await this.create('');
+        if (intent.text !== '') {
+          await this.create('');
+          this.warm.typed();
+        }
         return this.composer.setDraft(intent.text, this.creation.isCreated);
       case 'removeChip':
         await this.create('');

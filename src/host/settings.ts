@@ -32,6 +32,7 @@ export function readChatSettings(): ChatSettings {
     compactAutomatically: settings.get<unknown>('compact.automatic') === true,
     maxTokens: Number.isSafeInteger(maxTokens) && Number(maxTokens) > 0 ? Number(maxTokens) : null,
     cacheTtl: oneOf(cacheTtls, settings.get('cache.ttl'), 'auto'),
+    warm: { start: settings.get('cache.warmStart') === true, keep: settings.get('cache.keepWarm') === true },
     diagnosis: oneOf(diagnoses, settings.get('cache.diagnostics'), 'auto'),
     spend: { perTurn: dollarsOf(settings.get('spend.perTurn')), perDay: dollarsOf(settings.get('spend.perDay')) },
   };

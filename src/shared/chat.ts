@@ -54,12 +54,24 @@ export interface Attachment {
   readonly height?: number;
 }
 
+/** Requests that only kept what was sent in the prompt cache, and what they cost. */
+export interface WarmUps {
+  readonly times: number;
+  /** US dollars; null when the price is unknown. */
+  readonly usd: number | null;
+  readonly model: string;
+  /** Why there are no more for this model: the API refused one, or what it kept was not read. */
+  readonly stopped: 'refused' | 'missed' | null;
+}
+
 /** One line about context: "login.ts changed, +3 −1". */
 export interface ContextLine {
-  readonly change: 'opened' | 'modified' | 'added' | 'removed' | 'selection' | 'rebased';
+  readonly change: 'opened' | 'modified' | 'added' | 'removed' | 'selection' | 'rebased' | 'warmed';
   readonly path: string;
   readonly linesAdded: number;
   readonly linesRemoved: number;
+  /** Of 'warmed'. */
+  readonly warm?: WarmUps;
   /** Of 'rebased': why the context was begun anew, and what that changes now. */
   readonly rebase?: {
     readonly reason: 'cold' | 'stale' | 'window';
@@ -320,6 +332,14 @@ export type ChatEvent =
   | { readonly type: 'leftOut'; readonly target: LeaveOutTarget; readonly out: boolean }
   /** Begins one that is being written (`outcome` null), or puts the finished one in its place. */
   | { readonly type: 'compaction'; readonly item: CompactionItem }
+  /** A warm-up, which joins those right before it. */
+  | {
+      readonly type: 'warmed';
+      readonly id: string;
+      readonly at: number;
+      readonly warm: WarmUps;
+      readonly usage: TokenUsage;
+    }
   | { readonly type: 'summaryDelta'; readonly id: string; readonly text: string }
   | { readonly type: 'answerEnded'; readonly answer: string; readonly at: number; readonly outcome: Outcome };
 

@@ -49,6 +49,8 @@ export function reduce(state: ChatState, event: ChatEvent): ChatState {
     }
     case 'compaction':
       return withCompaction(state, event.item);
+    case 'warmed':
+      return withWarmUp(state, event);
     case 'summaryDelta': {
       const item = state.items.findLast((other) => other.id === event.id);
       if (item?.type !== 'compaction') return state;
@@ -115,6 +117,24 @@ function withCompaction(state: ChatState, item: CompactionItem): ChatState {
     usd: addUsd(state.usd, item.usd),
     usage: addUsage(state.usage, item.usage),
     requests: state.requests + requestsOf(item.usage),
+  };
+}
+
+function withWarmUp(state: ChatState, { id, at, warm, usage }: Extract<ChatEvent, { type: 'warmed' }>): ChatState {
+  const last = state.items.at(-1);
+  const before = last?.type === 'context' ? last.lines[0]?.warm : undefined;
+  const together =
+    before === undefined || before.model !== warm.model
+      ? warm
+      : { ...warm, times: before.times + warm.times, usd: addUsd(before.usd, warm.usd) };
+  const lines = [{ change: 'warmed', path: '', linesAdded: 0, linesRemoved: 0, warm: together }] as const;
+  const kept = together === warm ? state.items : state.items.slice(0, -1);
+  return {
+    ...state,
+    items: [...kept, { type: 'context', id, at, lines }],
+    usd: addUsd(state.usd, warm.usd),
+    usage: addUsage(state.usage, usage),
+    requests: state.requests + requestsOf(usage),
   };
 }
 

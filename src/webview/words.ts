@@ -2,8 +2,8 @@
  * Everything the panel says. The English text is the key into the translations that come with the environment;
  * `{0}`, `{1}`… stand for values.
  */
-import type { ContextLine, Words } from '../shared/chat';
-import { dollars, tokenCount } from './format';
+import type { ContextLine, WarmUps, Words } from '../shared/chat';
+import { dollars, modelName, tokenCount } from './format';
 
 let translations: Readonly<Record<string, string>> = {};
 let locale = 'en';
@@ -168,7 +168,7 @@ export const words = {
 } as const;
 
 /** "login.ts changed, +3 −1". */
-export function contextWords({ change, path, linesAdded, linesRemoved, rebase }: ContextLine): {
+export function contextWords({ change, path, linesAdded, linesRemoved, rebase, warm }: ContextLine): {
   readonly text: string;
   readonly added: string;
   readonly removed: string;
@@ -182,6 +182,7 @@ export function contextWords({ change, path, linesAdded, linesRemoved, rebase }:
     removed: () => t('{0} removed', name),
     selection: () => (path === '' ? t('Nothing selected') : t('{0} selected', name)),
     rebased: () => (rebase === undefined ? '' : rebaseWords(rebase)),
+    warmed: () => (warm === undefined ? '' : warmUpWords(warm)),
   }[change]();
   return {
     text,
@@ -214,6 +215,23 @@ export function rebaseWords({ reason, savedTokens, usd }: NonNullable<ContextLin
   }[reason]();
   if (usd === null || Math.abs(usd) < 0.0001) return why;
   return usd < 0 ? t('{0}, saves {1} now', why, dollars(-usd)) : t('{0}, costs {1} more now', why, dollars(usd));
+}
+
+/** "Kept in the prompt cache 3 times, $0.012", and why there are no more of it. */
+export function warmUpWords({ times, usd, model, stopped }: WarmUps): string {
+  const kept = plural(
+    times,
+    'Kept in the prompt cache once, {1}',
+    'Kept in the prompt cache {0} times, {1}',
+    dollars(usd),
+  );
+  const name = modelName(model);
+  if (stopped === null) return kept;
+  const why =
+    stopped === 'refused'
+      ? t('The prompt cache is not kept warm for {0} any more: the API refused it', name)
+      : t('The prompt cache is not kept warm for {0} any more: what was kept was not read', name);
+  return times === 0 ? why : `${kept}. ${why}`;
 }
 
 /** Many context lines in one: "5 files added, 1 file changed, login.ts:3-8 selected". */

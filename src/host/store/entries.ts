@@ -31,7 +31,8 @@ export function append(db: Database, conversation: string, entries: readonly Wir
   db.run(
     'UPDATE conversations SET head = ?, updatedAt = max(updatedAt, ?) WHERE id = ?',
     last.id,
-    last.at,
+    // Keeping it warm is nothing that the user did with it: it keeps its place in the list.
+    entries.every(({ kind }) => kind === 'warmUp') ? 0 : last.at,
     conversation,
   );
 }
@@ -59,7 +60,7 @@ function insert(db: Database, conversation: string, entry: WireEntry, indexText:
     const seq = db.get<{ seq: number }>('SELECT last_insert_rowid() AS seq')?.seq;
     if (seq !== undefined) addText(db, seq, entry.json);
   }
-  if (entry.kind === 'assistant' || entry.kind === 'compaction') addUsage(db, conversation, entry.json);
+  if (['assistant', 'compaction', 'warmUp'].includes(entry.kind)) addUsage(db, conversation, entry.json);
   return true;
 }
 

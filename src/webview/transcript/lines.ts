@@ -14,6 +14,7 @@ import {
   snapshotWords,
   t,
   toolsWords,
+  warmUpWords,
   words,
 } from '../words';
 import { isLeftOut, menuContext, moreButton, resultTarget } from './leaveOut';
@@ -129,6 +130,12 @@ export function toolGroup(view: View, answer: string, parts: readonly ToolPart[]
 export function contextLines(view: View, owner: string, lines: readonly ContextLine[]): unknown {
   const snapshot = lines.some(({ change }) => change === 'opened');
   const [first, ...rest] = lines;
+  if (first?.warm !== undefined) {
+    const words = warmUpWords(first.warm);
+    return html`<div class="line contextLine">
+      <span class="codicon codicon-flame" aria-hidden="true"></span><span class="lineWords" title=${words}>${words}</span>
+    </div>`;
+  }
   if (first?.rebase !== undefined) {
     const words = rebaseWords(first.rebase);
     const icon = html`<span class="codicon codicon-archive" aria-hidden="true"></span>`;
