@@ -5,8 +5,8 @@ import { clockTime, dollars, duration, modelName, spokenDollars, spokenDuration 
 import { renderBlocks } from '../markdown/render';
 import type { View } from '../view';
 import { t, words } from '../words';
-import { answerTarget, isLeftOut, leftOutNote, menuContext, moreButton, turnTarget } from './leaveOut';
 import { cacheMissLine } from './cacheMiss';
+import { answerTarget, isLeftOut, leftOutNote, menuContext, moreButton, turnTarget } from './leaveOut';
 import { contextLines, spinner, thinkingLine, toolGroup, toolLine, withTime } from './lines';
 import { noticeCard } from './notice';
 import { costButton } from './usage';
