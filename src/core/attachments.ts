@@ -2,9 +2,10 @@
  * What the user may send along with the words: checked before it enters the record, because whatever is in the record
  * goes out with every later request (LESSONS L5). Refusals say what to do.
  */
-import type { Words } from '../shared/chat';
+import { targetKey, type Words } from '../shared/chat';
 import { type ImageType, readImage } from '../shared/imageHeader';
 import { imageCost, imageTier, maxImageBytes, maxImageSide } from '../shared/imageSize';
+import { compactionAt, leftOutOf } from './leftOut';
 import type { Model } from './models';
 import type { Entry, UserBlock } from './record';
 import { refusedMedia } from './refusedMedia';
@@ -140,10 +141,15 @@ function refused(text: string, ...args: readonly (string | number)[]): Examined 
 
 /** The images and documents of a path that go out with its next request. */
 export function mediaOf(path: readonly Entry[]): readonly UserBlock[] {
-  const leftOut = refusedMedia(path);
-  return path.flatMap((entry) =>
-    entry.kind === 'user' && !leftOut.has(entry.id) ? entry.content.filter(isMedia) : [],
-  );
+  const out = leftOutOf(path);
+  const refused = refusedMedia(path);
+  const isOut = (what: 'turn' | 'attachment', entry: string, index: number): boolean =>
+    out.has(targetKey({ what, entry, index }));
+  return path.slice(compactionAt(path, out) + 1).flatMap((entry) => {
+    if (entry.kind !== 'user' || refused.has(entry.id) || isOut('turn', entry.id, 0)) return [];
+    const attached = entry.content.filter(({ type }) => type !== 'text');
+    return attached.filter((block, index) => isMedia(block) && !isOut('attachment', entry.id, index));
+  });
 }
 
 function isMedia(block: UserBlock): boolean {

@@ -2,6 +2,7 @@
  * What is to be sent from one conversation and is not the composer's draft: messages that wait while a turn runs,
  * questions that commands ask, and messages that are sent anew with other words.
  */
+import { isAside } from '../core/leftOut';
 import type { Entry, UserBlock, UserEntry } from '../core/record';
 import type { ViewToHost } from '../shared/protocol';
 import type { ControllerDeps } from './controllerDeps';
@@ -144,7 +145,7 @@ export class Outbox {
 
 /** Whether what ran last did what it was to do: then what waits goes on its way. */
 function endedWell(path: readonly Entry[]): boolean {
-  const end = path.findLast((entry) => entry.kind !== 'leaveOut');
+  const end = path.findLast((entry) => entry.kind === 'compaction' || !isAside(entry));
   if (end?.kind !== 'end' && end?.kind !== 'compaction') return false;
   return end.outcome.kind === 'done' || end.outcome.kind === 'empty';
 }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import type Anthropic from '@anthropic-ai/sdk';
 import fc from 'fast-check';
+import { mediaOf } from '../../../src/core/attachments';
 import { seenContext } from '../../../src/core/context';
 import { goOnText, isGoOn } from '../../../src/core/goOn';
 import { carriedOver, leftOutOf } from '../../../src/core/leftOut';
@@ -93,6 +94,32 @@ describe('Leaving out of what is sent', () => {
     maker.leaveOut('attachment', question, 0).user('three');
     assert.equal(shape(maker.entries)[0], 'user: [The user left pixel.png out.] one');
     checkStrictly(requestOf(maker.entries));
+  });
+
+  it('makes room for other attachments', () => {
+    const { maker, question } = twoTurns();
+    assert.equal(mediaOf(maker.entries).length, 1);
+    const without = (change: (path: PathMaker) => PathMaker): number => {
+      const copy = new PathMaker();
+      copy.entries.push(...maker.entries);
+      return mediaOf(change(copy).entries).length;
+    };
+    assert.equal(
+      without((path) => path.leaveOut('attachment', question, 0)),
+      0,
+    );
+    assert.equal(
+      without((path) => path.leaveOut('turn', question)),
+      0,
+    );
+    assert.equal(
+      without((path) => path.leaveOut('turn', question).leaveOut('turn', question, 0, false)),
+      1,
+    );
+    assert.equal(
+      without((path) => path.compaction('We looked.')),
+      0,
+    );
   });
 
   it('leaves a whole turn out, but not what changed during it', () => {
