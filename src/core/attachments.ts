@@ -162,7 +162,7 @@ export function unseenBy(model: Model, before: readonly UserBlock[], adding: rea
   if (model.imageInput || ![...before, ...adding].some(isPicture)) return null;
   const text = adding.some(isPicture)
     ? '{0} takes no images. Pick another model, or remove the image.'
-    : '{0} takes no images, and this conversation has some. Pick another model, or start a new chat.';
+    : '{0} takes no images, and this conversation has some. Pick another model, or leave them out.';
   return { text, args: [model.name] };
 }
 
@@ -180,13 +180,13 @@ export function refusalOf(
   const blind = unseenBy(model, before, adding);
   if (blind !== null) return blind;
   if (all.length > maxAttachments) {
-    const text = 'A conversation takes {0} images and documents, and this one has them. Start a new chat for more.';
+    const text = 'A conversation takes {0} images and documents, and this one has them. Leave some out, or start a new chat.';
     return { text, args: [maxAttachments] };
   }
   const bytes = all.reduce((sum, block) => sum + ('bytes' in block ? Math.ceil((block.bytes ?? 0) / 3) * 4 : 0), 0);
   if (bytes > maxRequestBytes) {
     const text =
-      'The images and documents of this conversation would be {0} MB; a request takes 30 MB. Start a new chat, or attach less.';
+      'The images and documents of this conversation would be {0} MB; a request takes 30 MB. Leave some out, or attach less.';
     return { text, args: [Math.ceil(bytes / 1024 / 1024)] };
   }
   const pages = all.reduce((sum, block) => sum + (block.type === 'document' ? (block.pages ?? 0) : 0), 0);
@@ -198,7 +198,7 @@ export function refusalOf(
   }
   const sum = tokens + adding.reduce((total, block) => total + blockTokens(block, model), 0);
   if (adding.length > 0 && sum > model.window) {
-    const text = 'With this the message has about {0}k tokens; {1} takes {2}k. Attach less, or start a new chat.';
+    const text = 'With this the message has about {0}k tokens; {1} takes {2}k. Attach less, or compact the conversation.';
     return { text, args: [Math.ceil(sum / 1000), model.name, Math.floor(model.window / 1000)] };
   }
   return null;

@@ -120,7 +120,7 @@ describe('The attachments of a request', () => {
   it('are at most a hundred, those of the conversation counted', () => {
     const many = Array.from({ length: maxAttachments - 1 }, () => image);
     assert.equal(words(many, [image], opus, 0), '');
-    assert.match(words([...many, image], [image], opus, 0), /takes 100 images and documents.*Start a new chat/);
+    assert.match(words([...many, image], [image], opus, 0), /takes 100 images and documents.*Leave some out/);
   });
 
   it('are none for a model that takes no images; documents are another thing', () => {

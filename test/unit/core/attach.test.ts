@@ -248,7 +248,7 @@ describe('Attachments of a conversation', function () {
     };
     const idle = (): Promise<void> => until('the end', () => !view.controller.isRunning);
     const inDraft = '{0} takes no images. Pick another model, or remove the image.';
-    const inChat = '{0} takes no images, and this conversation has some. Pick another model, or start a new chat.';
+    const inChat = '{0} takes no images, and this conversation has some. Pick another model, or leave them out.';
     pick(blindModel);
     attach('shot.png', pngFile(60, 40));
     await until('a refusal', () => refusals().length === 1);
