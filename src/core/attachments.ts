@@ -180,7 +180,8 @@ export function refusalOf(
   const blind = unseenBy(model, before, adding);
   if (blind !== null) return blind;
   if (all.length > maxAttachments) {
-    const text = 'A conversation takes {0} images and documents, and this one has them. Leave some out, or start a new chat.';
+    const text =
+      'A conversation takes {0} images and documents, and this one has them. Leave some out, or start a new chat.';
     return { text, args: [maxAttachments] };
   }
   const bytes = all.reduce((sum, block) => sum + ('bytes' in block ? Math.ceil((block.bytes ?? 0) / 3) * 4 : 0), 0);
@@ -198,7 +199,8 @@ export function refusalOf(
   }
   const sum = tokens + adding.reduce((total, block) => total + blockTokens(block, model), 0);
   if (adding.length > 0 && sum > model.window) {
-    const text = 'With this the message has about {0}k tokens; {1} takes {2}k. Attach less, or compact the conversation.';
+    const text =
+      'With this the message has about {0}k tokens; {1} takes {2}k. Attach less, or compact the conversation.';
     return { text, args: [Math.ceil(sum / 1000), model.name, Math.floor(model.window / 1000)] };
   }
   return null;
