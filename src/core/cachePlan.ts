@@ -153,6 +153,8 @@ export interface CachePlan {
   readonly ttl: CacheTtl;
   /** Where a mark with an hour's life reads and keeps, or writes, what stands before it; null for none. */
   readonly anchor: CacheAnchor | null;
+  /** True when what is behind tools and system would be written for nothing: it carries no mark then. */
+  readonly bare?: boolean;
 }
 
 export interface PlanInput {
@@ -172,6 +174,8 @@ export interface PlanInput {
 export function planCache(input: PlanInput): CachePlan {
   const { path, model, effort, rhythm, now, freshTokens } = input;
   const { last, anchor, anchorTokens, cachedTokens } = cacheState(path, model, effort, now);
+  const image = imagesLose(path, model);
+  if (image !== null) return { ttl: input.ttl === '1h' ? '1h' : '5m', anchor: null, bare: image === 'again' };
   if (input.ttl === '1h') return { ttl: '1h', anchor };
   if (input.ttl === '5m') return { ttl: '5m', anchor: null };
   const before = last === null ? 0 : known(last.usage);
@@ -196,4 +200,28 @@ const standardRates = { write5m: 1.25, write1h: 2, read: 0.1 } as const;
 
 function known(usage: TokenUsage): number {
   return inputTokens(usage) + usage.output;
+}
+
+/**
+ * Whether the next request adds an image and so finds its messages gone, as is documented (API-FACTS §6.3) and until
+ * this conversation has shown otherwise; `again` when the turn before did that too and was seen to lose them.
+ */
+function imagesLose(path: readonly Entry[], model: Model): 'once' | 'again' | null {
+  let before: AssistantEntry | null = null;
+  let adds = false;
+  let lost: boolean | null = null;
+  let turns = 0;
+  for (const entry of path) {
+    if (entry.kind === 'user') {
+      adds = entry.content.some(({ type }) => type === 'image' || type === 'imageUrl');
+      turns = adds ? turns + 1 : 0;
+    }
+    if (entry.kind !== 'assistant' || inputTokens(entry.usage) === 0) continue;
+    const warm = before !== null && before.model === entry.model && startOf(entry) - startOf(before) < lifeMs['5m'];
+    if (adds && warm && before !== null) lost = entry.usage.cacheRead < inputTokens(before.usage) / 2;
+    adds = false;
+    before = entry;
+  }
+  if (!adds || before === null || before.model !== model.id || lost === false) return null;
+  return lost === true && turns > 1 ? 'again' : 'once';
 }

@@ -66,7 +66,7 @@ export function planRequest(input: RequestInput): PlannedRequest {
   const system = systemBlocks(path);
   const plan = planOf(input, effort, { system, messages, ends });
   const anchor = placeOf(plan.anchor, messages, ends);
-  const places = messagePlaces(messages, anchor);
+  const places = plan.bare === true ? [] : messagePlaces(messages, anchor);
   const systemMarks = systemPlaces(system, tools, model).slice(0, maxMarks - places.length);
   // An hour's mark may not come after one of 5 minutes (API-FACTS §3.2).
   const before: CacheTtl = plan.ttl === '1h' || anchor !== -1 ? '1h' : '5m';

@@ -9,7 +9,7 @@ import type { TokenUsage } from '../../../src/shared/chat';
 import { CacheLedger } from '../../fakeClaude/ledger';
 import { inputCost } from '../../fakeClaude/models';
 import type { RequestBody } from '../../fakeClaude/wire';
-import { blobs, file, opus, PathMaker, settings, sonnet, text, toolUse } from './paths';
+import { blobs, file, image, opus, PathMaker, settings, sonnet, text, toolUse } from './paths';
 
 const minute = 60_000;
 const unknown = rhythmOf([]);
@@ -137,6 +137,28 @@ describe('The life of cache marks', () => {
       }).ttl;
     assert.equal(steps(1), '5m', 'most answers to tool results ask for more tools');
     assert.equal(steps(19), '1h', 'they end the turn');
+  });
+
+  it('is not bought behind an image before the conversation has shown that images keep the cache', () => {
+    const shot = image('pixel');
+    const path = opened().answered({ usage: big, ttl: '5m' }, 0);
+    path.user('And this?', shot);
+    assert.deepEqual(plan(path, 2, 1600), { ttl: '5m', anchor: null, bare: false });
+    const kept = { usage: usage({ cacheRead: 40_000, cacheWrite5m: 2100, output: 500 }), ttl: '5m' } as const;
+    const lost = { usage: usage({ cacheRead: 3000, cacheWrite5m: 39_000, output: 500 }), ttl: '5m' } as const;
+    const next = (more: Partial<AssistantEntry>): Timeline => {
+      const again = opened().answered({ usage: big, ttl: '5m' }, 0);
+      again.user('And this?', shot);
+      again.answered(more, 2);
+      again.user('And that?', shot);
+      return again;
+    };
+    assert.equal(plan(next(kept), 3, 1600).bare, undefined, 'they do');
+    assert.equal(plan(next(lost), 3, 1600).bare, true, 'they do not: what is written would be lost again');
+    const words = next(lost);
+    words.answered(lost, 3);
+    words.user('So?');
+    assert.equal(plan(words, 4, 10).bare, undefined);
   });
 
   it('takes the setting', () => {
