@@ -1,0 +1,177 @@
+/** Leaving out and compacting in a real VS Code: its own menus and lists, over the fake API. */
+import assert from 'node:assert/strict';
+import type Anthropic from '@anthropic-ai/sdk';
+import type { Locator } from 'playwright-core';
+import type { RecordedRequest } from '../fakeClaude/record';
+import { reply } from '../fakeClaude/script';
+import { afterTry, type ChatHost, eventually, openChatHost } from './chatHost';
+import { messages, systemText } from './requests';
+
+const tooLong = reply.error(400, 'invalid_request_error', 'prompt is too long: 1012000 tokens > 1000000 maximum');
+
+describe('Keeping within the window in VS Code', () => {
+  let host: ChatHost;
+
+  before(async () => {
+    host = await openChatHost({
+      files: {
+        'src/login.ts': `${Array.from({ length: 400 }, (_, n) => `// line ${n}, of no importance`).join('\n')}\n`,
+      },
+    });
+  });
+  after(async () => {
+    await host?.close();
+  });
+  afterEach(async function () {
+    await afterTry(host, this.currentTest);
+    const refused = host.fake.refusals.map((request) => request.response?.error ?? '');
+    assert.deepEqual(
+      refused.filter((error) => !error.includes('too long')),
+      [],
+    );
+  });
+
+  const find = async (selector: string): Promise<Locator> => (await host.frame()).locator(selector);
+  const newChat = async (): Promise<void> => {
+    await host.run('prelude.newChat');
+    await (await find('.answer')).first().waitFor({ state: 'detached' });
+  };
+  const last = (): RecordedRequest | undefined => host.fake.messages.at(-1);
+  const results = (): readonly string[] =>
+    ((last()?.body.messages ?? []) as unknown as Anthropic.MessageParam[]).flatMap(({ content }) =>
+      typeof content === 'string'
+        ? []
+        : content.flatMap((block) => (block.type === 'tool_result' ? [JSON.stringify(block.content)] : [])),
+    );
+  const oneTurn = async (): Promise<void> => {
+    await newChat();
+    host.fake.enqueue(
+      reply.text('I look.').toolUse('read_file', { path: 'src/login.ts' }),
+      reply.text('There is nothing of importance.'),
+    );
+    await host.send('What is in login.ts?');
+    await host.see('There is nothing of importance.');
+    await host.idle();
+  };
+  const ask = async (question: string, answer: string): Promise<void> => {
+    host.fake.enqueue(reply.text(answer));
+    await host.send(question);
+    await host.see(answer);
+    await host.idle();
+  };
+  const pick = async (entry: string): Promise<void> => {
+    const item = host.session.page.locator('.monaco-menu').getByText(entry, { exact: true });
+    await item.hover();
+    // A menu takes no click in the moment in which it opens.
+    await host.session.page.waitForTimeout(400);
+    await item.click();
+  };
+
+  it('leaves a tool’s result out by the menu of its ⋯, and takes it back by that of the line', async () => {
+    await oneTurn();
+    const tool = (await find('.tool')).first();
+    await tool.locator('.foldLine').hover();
+    await tool.locator('.more').click();
+    await pick('Leave Out of What Is Sent');
+    await (await find('.tool.leftOut .codicon-eye-closed')).waitFor();
+    await ask('And now?', 'I do not see it any more.');
+    assert.match(results()[0] ?? '', /left this result out/);
+    await (await find('.tool .foldLine')).first().click({ button: 'right' });
+    await pick('Take Back into What Is Sent');
+    await (await find('.tool.leftOut')).waitFor({ state: 'detached' });
+    await ask('And again?', 'There it is.');
+    assert.match(results()[0] ?? '', /line 399/);
+  });
+
+  it('leaves a question out with its answer, and nothing while a turn runs', async () => {
+    await oneTurn();
+    await ask('And now?', 'Still nothing.');
+    const bubble = (await find('.turn.user .bubbleText')).first();
+    await bubble.click({ button: 'right' });
+    await pick('Leave Out of What Is Sent, with Its Answer');
+    await host.see('Left out, with its answer');
+    const held = host.fake.hold();
+    await host.send('Third?');
+    await held.push('It begins');
+    await host.see('It begins');
+    assert.equal(await (await find('.more')).count(), 0);
+    await bubble.click({ button: 'right' });
+    const menu = host.session.page.locator('.monaco-menu');
+    await menu.getByText('Copy Chat as Markdown').waitFor();
+    assert.equal(await menu.getByText('Take Back into What Is Sent').count(), 0);
+    await host.session.page.keyboard.press('Escape');
+    await held.end();
+    await host.idle();
+    assert.doesNotMatch(messages(last()).join('\n'), /login\.ts\?|of importance/);
+    assert.match(messages(last()).join('\n'), /And now\?/);
+    await (await find('[data-do="takeBack"]')).click();
+    await (await find('.leftOutNote')).waitFor({ state: 'detached' });
+  });
+
+  it('sums the conversation up by a command, shows it, keeps it through a reload, and undoes it (L17)', async () => {
+    await oneTurn();
+    host.fake.enqueue(reply.text('The user asked about **login.ts**, which holds nothing.'));
+    await host.run('prelude.compact');
+    await host.see(/^Compacted: [\d.]+k? → [\d.]+k? tokens, \$/);
+    await host.session.reload();
+    await host.run('prelude.focusChat');
+    await host.see(/^Compacted: /);
+    await (await find('.compaction .foldLine')).click();
+    await host.see('which holds nothing');
+    await ask('And now?', 'I know the summary.');
+    const [first = '', ...more] = messages(last());
+    assert.equal(more.length, 0);
+    assert.match(first, /<conversation_summary>[\s\S]*\*\*login\.ts\*\*[\s\S]*And now\?/);
+    assert.ok(systemText(last()).length > 0);
+    await (await find('[data-do="undoCompaction"]')).click();
+    await host.see(/^Compaction undone/);
+    await ask('And again?', 'I know all of it.');
+    assert.match(messages(last()).join('\n'), /What is in login\.ts\?[\s\S]*And again\?/);
+    assert.doesNotMatch(messages(last()).join('\n'), /conversation_summary/);
+  });
+
+  it('compacts and asks again what was too long, by the button of the error', async () => {
+    await oneTurn();
+    host.fake.enqueue(tooLong);
+    await host.send('And now?');
+    await host.see(/12k tokens too long for Opus 4\.8/);
+    host.fake.enqueue(reply.text('A short summary.'), reply.text('Now it fits.'));
+    await (await find('.notice [data-step="compact"]')).click();
+    await host.see('Now it fits.');
+    await host.idle();
+    assert.match(messages(last())[0] ?? '', /A short summary\.[\s\S]*And now\?/);
+    assert.equal(await (await find('.compaction')).count(), 1);
+    assert.equal(await (await find('.turn.user')).count(), 2);
+  });
+
+  it('lists what can be left out, and asks again without what was checked', async () => {
+    await oneTurn();
+    host.fake.enqueue(tooLong);
+    await host.send('And now?');
+    await host.see(/12k tokens too long/);
+    await (await find('.notice [data-step="leaveOut"]')).click();
+    const list = host.session.page.locator('.quick-input-widget');
+    await list.getByText('Leave out of what is sent to Opus 4.8').waitFor();
+    const rows = list.locator('.monaco-list-row');
+    await eventually(async () => assert.equal(await rows.count(), 2));
+    assert.match((await rows.first().innerText()).replace(/\s+/g, ' '), /Turn: What is in login\.ts\?.*[\d,.]+ tokens/);
+    await rows.nth(1).getByText('Read login.ts').click();
+    await list.getByText('1 Selected').waitFor();
+    host.fake.enqueue(reply.text('Now it fits.'));
+    await host.session.page.keyboard.press('Enter');
+    await host.see('Now it fits.');
+    await host.idle();
+    assert.match(results()[0] ?? '', /left this result out/);
+    assert.equal(await (await find('.tool.leftOut')).count(), 1);
+  });
+
+  it('says why nothing is compacted where nothing was answered', async () => {
+    await newChat();
+    const count = host.fake.messages.length;
+    await host.run('prelude.compact');
+    await host.run('notifications.showList');
+    await host.session.page.locator('.notifications-center', { hasText: /nothing to compact/ }).waitFor();
+    await host.run('notifications.clearAll');
+    assert.equal(host.fake.messages.length, count);
+  });
+});
