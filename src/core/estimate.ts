@@ -6,10 +6,11 @@
 import type { CacheOutlook, CostRow, NextCost, WindowParts } from '../shared/nextCost';
 import type { CacheRewrite } from '../shared/protocol';
 import { type AnswerCost, answersOf, likelyAnswer } from './answerCosts';
-import { type CacheState, cacheState, planCache, type Rhythm } from './cachePlan';
+import { type CachePlan, type CacheState, cacheState, planCache, type Rhythm } from './cachePlan';
 import { type Composition, compositionOf, entryMeasure, systemOf, userBlockMeasure, wholeOf } from './composition';
-import { changesSince, changesText, type SeenContext } from './context';
+import { changesSince, changesText, type SeenContext, snapshotTexts } from './context';
 import { inputTokens, ratesFor } from './cost';
+import { instructions } from './instructions';
 import { type Measure, measureBlock, nothingMeasured, sumOf } from './measure';
 import { type Effort, effortLevels, type Model } from './models';
 import type { ContextNow } from './ports';
@@ -43,6 +44,16 @@ export interface EstimateInput {
   /** What the API counted of this conversation. */
   readonly counted?: CountedTokens | null;
   readonly countedSent?: CountedSent | null;
+  /** What a request with these texts in `system` would read of what other conversations sent; without it, nothing. */
+  readonly shared?: (texts: readonly string[]) => SharedPrefix;
+}
+
+/** The head of a prompt that the cache holds whichever conversation wrote it. */
+export interface SharedPrefix {
+  /** How many texts of `system`, tools included; 0 for nothing. */
+  readonly texts: number;
+  /** As the API counted them; null where it has not. */
+  readonly tokens: number | null;
 }
 
 /** The request of the path's last answer, as the API counted it for another model. */
@@ -73,9 +84,11 @@ export function estimateNext(input: EstimateInput): NextCost {
   const holds = counted !== null && counted.model === model.id && counted.head === (path.at(-1)?.id ?? null);
   const tokens = Math.max(0, Math.round(holds ? counted.tokens + estimated - counted.estimated : estimated));
   const state = cacheState(path, model, effort, now);
-  const cachedTokens = Math.min(cachedOf(input, state, rates), tokens);
+  const plan = planOf(input, state, tokens);
+  const bare = plan.bare === true;
+  const cachedTokens = Math.min(cachedOf(input, state, rates, bare), tokens);
   const rest = tokens - cachedTokens;
-  const kept = tokens >= model.minCacheable;
+  const kept = tokens >= model.minCacheable && !bare;
   const price = model.prices === null ? null : ratesFor(model.prices, tokens);
   const usd = (count: number, rate: number | undefined): CostRow => ({
     tokens: count,
@@ -83,7 +96,7 @@ export function estimateNext(input: EstimateInput): NextCost {
   });
   const answer = likelyAnswer(answersOf(path, model, effort), input.answers ?? [], model);
   const written = kept ? rest : 0;
-  const anHour = Math.min(hourTokens(input, state, tokens), written);
+  const anHour = Math.min(hourTokens(plan, state, tokens), written);
   const writtenUsd = price === null ? null : (anHour * price.write1h + (written - anHour) * price.write5m) / 1_000_000;
   const rows: NextCost['rows'] = {
     cached: usd(cachedTokens, price?.read),
@@ -122,7 +135,8 @@ export function rewriteOf(input: EstimateInput, from: (id: string) => Model): Ca
   const before = from(sent.model);
   const was = cacheState(path, before, levelOf(sent, null), now);
   if (was.last !== sent || was.cachedTokens === 0) return null;
-  const lost = was.cachedTokens - cachedOf(input, cacheState(path, model, effort, now), ratesIn(input, model.id));
+  const lost =
+    was.cachedTokens - cachedOf(input, cacheState(path, model, effort, now), ratesIn(input, model.id), false);
   if (lost <= 0) return null;
   const price = model.prices === null ? null : ratesFor(model.prices, was.cachedTokens);
   const usd = price === null ? null : (lost * price.write5m) / 1_000_000;
@@ -272,9 +286,14 @@ function upTo(path: readonly Entry[], length: number): readonly Entry[] {
 }
 
 /** Tokens that the next request is expected to read. */
-function cachedOf(input: EstimateInput, state: CacheState, rates: TokenRates): number {
+function cachedOf(input: EstimateInput, state: CacheState, rates: TokenRates, messagesLost: boolean): number {
+  return Math.max(ownCached(input, state, rates, messagesLost), sharedCached(input, rates));
+}
+
+/** Of what this conversation sent. */
+function ownCached(input: EstimateInput, state: CacheState, rates: TokenRates, messagesLost: boolean): number {
   const { path, model, effort, toolsJson, rebase } = input;
-  if (rebase !== true && state.cachedTokens > 0) return state.cachedTokens;
+  if (rebase !== true && !messagesLost && state.cachedTokens > 0) return state.cachedTokens;
   const { last } = state;
   if (last === null || last.model !== model.id) return 0;
   // Another effort leaves tools and system as they are and begins the messages anew; a fresh snapshot leaves tools and
@@ -287,13 +306,34 @@ function cachedOf(input: EstimateInput, state: CacheState, rates: TokenRates): n
   return prefix >= model.minCacheable ? Math.round(prefix) : 0;
 }
 
-/** Tokens that the next request writes for an hour (cachePlan.ts): all that is new, or only up to a new anchor. */
-function hourTokens({ path, model, effort, now, cache }: EstimateInput, state: CacheState, tokens: number): number {
-  const { last, anchor } = state;
-  if (cache === undefined) return 0;
+/** Of tools, instructions and context, which another conversation may have sent. */
+function sharedCached(input: EstimateInput, rates: TokenRates): number {
+  const { path, model, toolsJson, shared } = input;
+  if (shared === undefined) return 0;
+  const latest = startsAnew(input) ? withSnapshot(input).at(-1) : path.findLast((entry) => entry.kind === 'snapshot');
+  if (latest?.kind !== 'snapshot') return 0;
+  const texts = [instructions, ...snapshotTexts(latest)];
+  const held = shared(texts);
+  if (held.texts === 0) return 0;
+  const measured = sumOf([
+    wholeOf(systemOf(null, model, toolsJson)),
+    ...texts.slice(1, held.texts).map((text) => measureBlock(text)),
+  ]);
+  const tokens = held.tokens ?? Math.round(tokensOf(measured, rates));
+  return tokens >= model.minCacheable ? tokens : 0;
+}
+
+/** How the next request's marks will be set (cachePlan.ts). */
+function planOf(input: EstimateInput, { last }: CacheState, tokens: number): CachePlan {
+  const { path, model, effort, now, cache, attached = [] } = input;
+  if (cache === undefined) return { ttl: '5m', anchor: null };
   const freshTokens = tokens - (last === null ? 0 : inputTokens(last.usage) + last.usage.output);
-  const opening: Entry = { kind: 'user', id: '', parent: null, at: now, content: [], model: model.id };
-  const plan = planCache({ path: [...path, opening], model, effort, now, freshTokens, ...cache });
+  const opening: Entry = { kind: 'user', id: '', parent: null, at: now, content: attached, model: model.id };
+  return planCache({ path: [...path, opening], model, effort, now, freshTokens, ...cache });
+}
+
+/** Tokens that the next request writes for an hour: all that is new, or only up to a new anchor. */
+function hourTokens(plan: CachePlan, { last, anchor }: CacheState, tokens: number): number {
   if (plan.ttl === '1h') return tokens;
   // What stands before an anchor behind the last answer was read but for that answer.
   const isBehindLast = (one: CacheAnchor | null): boolean => one?.side === 'after' && one.answer === last?.id;

@@ -60,18 +60,20 @@ export class Outlook {
     const chosen = settings();
     const model = models.of(chosen.model);
     const effort = effortFor(model, chosen.effort);
+    const now = clock.now();
     return {
       ...message,
       model,
       effort,
       toolsJson,
-      now: clock.now(),
+      now,
       rates: (id) => tokens.ratesOf(id),
       answers: tokens.answersOf(model, effort),
       cache: { ttl: chosen.cacheTtl ?? 'auto', rhythm: this.rhythm },
       rebase: this.rebase(message),
       counted: this.counted,
       countedSent: this.countedSent,
+      shared: (texts) => tokens.prefixes.readable(model.id, toolsJson, texts, now),
     };
   }
 

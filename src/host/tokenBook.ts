@@ -9,6 +9,7 @@ import { observationsOf } from '../core/observe';
 import type { Api, Log, Store } from '../core/ports';
 import type { Entry } from '../core/record';
 import { type Learnt, learn, learntShape, nothingLearnt, ratesOf, type TokenRates } from '../core/tokenRates';
+import { PrefixBook } from './prefixBook';
 
 /** The store's value. */
 const valueName = 'tokenBook';
@@ -29,6 +30,8 @@ interface Book {
 const emptyBook: Book = { learnt: {}, answers: {} };
 
 export class TokenBook {
+  /** What the cache holds at the head of every prompt. */
+  readonly prefixes = new PrefixBook();
   private book = emptyBook;
   private rates = new Map<string, TokenRates>();
   private saving: Promise<void> = Promise.resolve();
@@ -71,6 +74,7 @@ export class TokenBook {
 
   /** A turn has ended: takes in what its requests and its answer cost. Never rejects. */
   learnTurn(path: readonly Entry[], model: Model, effort: Effort | null, toolsJson: string): Promise<void> {
+    this.prefixes.learn(path, model, toolsJson);
     const turn = lastTurn(path);
     return this.change(async (book) => {
       const access = await this.api.access();

@@ -197,6 +197,52 @@ describe('The estimate of the next request', () => {
     assert.ok(Math.abs((short.written.usd ?? 0) - (written.tokens * 6.25) / 1e6) < 1e-12);
   });
 
+  it('expects a first request to read what other conversations keep warm', () => {
+    const cold = estimate(new PathMaker(), { draft: 'Why?' });
+    const texts: number[] = [];
+    const known = estimate(new PathMaker(), {
+      draft: 'Why?',
+      shared: (given) => {
+        texts.push(given.length);
+        return { texts: given.length, tokens: 4_000 };
+      },
+    });
+    assert.deepEqual(new Set(texts), new Set([2]));
+    assert.equal(known.cachedTokens, 4_000);
+    assert.ok(Math.abs((cold.askUsd ?? 0) - (known.askUsd ?? 0) - (4_000 * 5.75) / 1e6) < 1e-9);
+    // Tools and instructions alone, not counted yet.
+    const part = estimate(new PathMaker(), { draft: 'Why?', shared: () => ({ texts: 1, tokens: null }) });
+    assert.ok(part.cachedTokens > 1_024 && part.cachedTokens < part.tokens - 2_000, `${part.cachedTokens}`);
+    assert.equal(estimate(new PathMaker(), { shared: () => ({ texts: 0, tokens: null }) }).cachedTokens, 0);
+  });
+
+  it('expects messages to be sent anew, and not kept, where each image more was seen to lose them', () => {
+    const image = { type: 'image', blob: 'b', mediaType: 'image/png', width: 100, height: 100, name: 'b.png' } as const;
+    const maker = snapshot()
+      .user('one')
+      .assistant([text('A.')], { usage: used });
+    const at = maker.entries.at(-1)?.at ?? 0;
+    const path = [
+      ...maker.entries,
+      { kind: 'user', id: 'u', parent: maker.entries.at(-1)?.id ?? null, at: at + 1, content: [image], model: opus },
+      {
+        ...maker.entries.at(-1),
+        id: 'a',
+        parent: 'u',
+        at: at + 2,
+        usage: { ...used, cacheRead: 2_500, cacheWrite5m: 4_500 },
+      },
+    ] as typeof maker.entries;
+    const cache = { ttl: 'auto', rhythm: { short: 0, middle: 0, long: 0 } } as const;
+    const now = at + 1000;
+    const { rows } = estimate(maker, { path, seen: seenContext(path), now, attached: [image], cache });
+    assert.equal(rows.written.tokens, 0);
+    assert.ok(rows.fresh.tokens > 500 && rows.cached.tokens < 7_020);
+    assert.ok(Math.abs((rows.fresh.usd ?? 0) - (rows.fresh.tokens * 5) / 1e6) < 1e-12);
+    const words = estimate(maker, { path, seen: seenContext(path), now, draft: 'And?', cache }).rows;
+    assert.equal(words.cached.tokens, 7_020);
+  });
+
   it('takes only answers with the same effort, and those of other conversations until there are a few here', () => {
     const maker = snapshot();
     const turn = (output: number, effort: string): void => {
