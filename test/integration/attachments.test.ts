@@ -159,9 +159,9 @@ describe('Attachments in VS Code', () => {
   it('makes a huge screenshot as large as the model sees it (L5)', async () => {
     await drag([file('huge.png', pngFile(4000, 3000))], 8, true);
     await attached('huge.png');
-    host.fake.enqueue(reply.text('Huge.'));
+    host.fake.enqueue(reply.text('As large as I see.'));
     await host.send('How large is it?');
-    await host.see('Huge.');
+    await host.see('As large as I see.');
     const sent = Buffer.from(base64Of(blocksOf(host.fake.messages.at(-1), 'image').at(-1)), 'base64');
     assert.deepEqual([sent.readUInt32BE(16), sent.readUInt32BE(20)], [2000, 1500]);
     assertNoRefusals(host.fake);
@@ -171,6 +171,18 @@ describe('Attachments in VS Code', () => {
     const pdf = pdfFile(3);
     await drag([file('spec.pdf', pdf), file('notes.md', Buffer.from('# Notes\n'))], 8, true);
     await attached('spec.pdf', 'notes.md');
+    // A click shows the text as it will be sent.
+    await (await chips()).locator('button.chipMain').click();
+    await eventually(async () =>
+      assert.deepEqual(
+        await host.session.evaluate((vscode) => {
+          const document = vscode.window.activeTextEditor?.document;
+          return [document?.getText(), document?.languageId, document?.fileName.split(/[\\/]/).at(-1)];
+        }),
+        ['# Notes\n', 'markdown', 'notes.md'],
+      ),
+    );
+    await host.run('workbench.action.closeAllEditors');
     host.fake.enqueue(reply.text('Read.'));
     await host.send('What do they say?');
     await host.see('Read.');

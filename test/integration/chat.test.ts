@@ -144,9 +144,19 @@ describe('A chat in VS Code', () => {
     await held.push('Half an answer, and ');
     await host.see('Half an answer');
     const before = await transcriptText(host);
+    const place = async (): Promise<number> =>
+      (await host.frame()).locator('.transcript').evaluate((box) => Math.round(box.scrollTop));
+    const tail = await place();
+    await (await host.frame()).locator('.transcript').hover();
+    await host.session.page.mouse.wheel(0, -150);
+    await eventually(async () => assert.ok((await place()) < tail - 100));
+    const read = await place();
+    // VS Code keeps what a view tells it a moment later.
+    await host.session.page.waitForTimeout(500);
     await host.session.reload();
     await host.run('prelude.focusChat');
-    await host.see('Half an answer');
+    await eventually(async () => assert.match(await transcriptText(host), /Half an answer/), 20_000);
+    await eventually(async () => assert.equal(await place(), read, 'what was read is where it was'));
     const after = await transcriptText(host);
     for (const line of [
       'Why does login retry?',

@@ -1,10 +1,11 @@
 /** Commands from the user's act to the wire: in a real VS Code, over the fake API. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import type { RecordedRequest } from '../fakeClaude/record';
 import { reply } from '../fakeClaude/script';
+import { pdfFile, pngFile } from '../unit/attachments/files';
 import { repoRoot } from '../vscode/paths';
 import { afterTry, assertNoRefusals, type ChatHost, eventually, openChatHost, testKey } from './chatHost';
 import { messages, systemText } from './requests';
@@ -211,6 +212,37 @@ describe('Commands in VS Code', () => {
     await host.see('Gone.');
     await host.idle();
     assert.match(messages(host.fake.messages.at(-1)).join('\n'), /<closed path="README\.md"\/>/);
+    assertNoRefusals(host.fake);
+  });
+
+  it('add a picture or a PDF as what it is: an image or a document of the next message, no file of the context', async () => {
+    await newChat();
+    const [image, pdf] = [pngFile(60, 40), pdfFile(1)];
+    writeFileSync(join(host.folder, 'shot.png'), image);
+    writeFileSync(join(host.folder, 'spec.pdf'), pdf);
+    await host.session.evaluate(
+      async (vscode, paths) => {
+        const uris = paths.map((path) => vscode.Uri.file(path));
+        // As the explorer calls it: what was clicked, and all that is selected.
+        await vscode.commands.executeCommand('prelude.addFile', uris[0], uris);
+      },
+      ['shot.png', 'spec.pdf'].map((name) => join(host.folder, name)),
+    );
+    const panel = await host.frame();
+    await eventually(async () =>
+      assert.deepEqual(await panel.locator('.chip.attachment:not(.taking) .chipLabel').allTextContents(), [
+        'shot.png',
+        'spec.pdf',
+      ]),
+    );
+    const sent = host.fake.messages.length;
+    host.fake.enqueue(reply.text('Both are here.'));
+    await host.send('What are they?');
+    const request = await untilSent(sent + 1);
+    assert.match(messages(request).at(-1) ?? '', /image \| document \| What are they\?$/);
+    for (const bytes of [image, pdf]) assert.ok(request.raw.includes(bytes.toString('base64')));
+    assert.doesNotMatch(systemText(request), /shot\.png|spec\.pdf/);
+    await host.idle();
     assertNoRefusals(host.fake);
   });
 

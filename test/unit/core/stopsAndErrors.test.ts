@@ -106,7 +106,7 @@ const stops: readonly Row[] = [
     replies: [half.stop('model_context_window_exceeded')],
     kind: 'contextWindow',
     says: /^The conversation fills the context window of Opus 4\.8\.$/,
-    step: 'newChat',
+    step: 'compact',
     kept: /Half an answer/,
   },
   {
@@ -133,7 +133,7 @@ const errors: readonly Row[] = [
     '400, too long',
     failing(400, 'invalid_request_error', tooLong),
     /^12k tokens too long for Opus 4\.8/,
-    'newChat',
+    'compact',
   ),
   fails('401', failing(401, 'authentication_error', 'Invalid bearer token'), /^The API key was refused\.$/, 'setKey'),
   fails('402', failing(402, 'billing_error', 'Pay'), /has no credit left/, 'openBilling'),
@@ -145,7 +145,7 @@ const errors: readonly Row[] = [
     'chooseModel',
   ),
   fails('404 of another server', reply.html(404), /does not answer as the Claude API does/, 'openSettings'),
-  fails('413', reply.html(413), /too large to be sent/, 'newChat'),
+  fails('413', reply.html(413), /too large to be sent/, 'compact'),
   fails('429 with a long retry-after', reply.rateLimited(3600), /rate limit of the key is reached/, 'retry'),
   fails(
     '429 at the spend limit',

@@ -92,12 +92,91 @@ describe('On the wire', () => {
     );
     const stored = await chat.store.load(view.controller.conversation);
     const said = stored?.path.flatMap((entry) => (entry.kind === 'assistant' ? [entry.content] : [])) ?? [];
-    const sent = messages.filter(({ role }) => role === 'assistant').map(({ content }) => content);
+    // A mark for the cache may stand on any block; it is no part of it.
+    const sent = messages
+      .filter(({ role }) => role === 'assistant')
+      .map(({ content }) =>
+        JSON.parse(JSON.stringify(content), (key, value) => (key === 'cache_control' ? undefined : value)),
+      );
     assert.deepEqual(sent, said.slice(0, 2), 'as they came, signatures included');
     assert.match(JSON.stringify(sent[0]), /"signature":"[^"]+"/);
     assert.match(JSON.stringify(messages[0]), /first/);
     assert.match(JSON.stringify(messages.at(-1)), /second/);
     assert.deepEqual(fake.refusals, []);
+  });
+
+  it('tool use: schemas are offered; parallel calls go back in one turn, each under its id, a failing one as an error', async () => {
+    fake.enqueue(
+      reply
+        .text('I look at three things.')
+        .toolUse('read_file', { path: 'a.ts', start_line: 1, end_line: 1 }, 'toolu_read')
+        .toolUse('read_file', { path: 'gone.ts' }, 'toolu_gone')
+        .toolUse('search_text', { query: 'retry' }, 'toolu_search'),
+      reply.text('And again.').toolUse('no_such_tool', {}, 'toolu_none'),
+      reply.text('That is all.'),
+    );
+    await ask(view, 'one');
+    assert.equal(outcome()?.kind, 'done');
+    assert.equal(fake.messages.length, 3, 'asked until the model was done');
+    for (const { name, input_schema } of (params(fake.messages[0]).tools ?? []) as Anthropic.Tool[]) {
+      assert.equal(input_schema.type, 'object', name);
+      assert.ok(Object.keys(input_schema.properties ?? {}).length > 0, name);
+    }
+    const results = (request: RecordedRequest | undefined): readonly Anthropic.ToolResultBlockParam[] => {
+      const { content } = params(request).messages.at(-1) ?? { content: '' };
+      return typeof content === 'string' ? [] : content.flatMap((one) => (one.type === 'tool_result' ? [one] : []));
+    };
+    assert.deepEqual(
+      results(fake.messages[1]).map(({ tool_use_id, is_error }) => [tool_use_id, is_error === true]),
+      [
+        ['toolu_read', false],
+        ['toolu_gone', true],
+        ['toolu_search', false],
+      ],
+    );
+    assert.match(JSON.stringify(results(fake.messages[1])[0]), /export const retry/);
+    assert.deepEqual(
+      results(fake.messages[2]).map(({ tool_use_id, is_error }) => [tool_use_id, is_error === true]),
+      [['toolu_none', true]],
+    );
+    assert.deepEqual(fake.refusals, []);
+  });
+
+  it('streaming: thinking, text and tool input are shown piece by piece, and what is kept is their sum', async () => {
+    const thought = 'The user asks about the retry, so I read the file in which it is.';
+    const said = 'I read the file first, and then I say what it does.';
+    fake.enqueue(
+      reply.thinking(thought).text(said).toolJson('read_file', '{"pa', 'th": "a', '.ts"}'),
+      reply.text('It adds one.'),
+    );
+    await ask(view, 'one');
+    const events = view.messages.flatMap((message) => (message.type === 'events' ? message.events : []));
+    const streamed = (kind: 'thinking' | 'text' | 'tool'): readonly string[] => {
+      const begun = events.find((event) => event.type === 'partStarted' && event.part.type === kind);
+      assert.ok(begun?.type === 'partStarted');
+      return events.flatMap((event) => (event.type === 'delta' && event.key === begun.part.key ? [event.text] : []));
+    };
+    for (const [kind, whole] of [
+      ['thinking', thought],
+      ['text', said],
+      ['tool', '{"path": "a.ts"}'],
+    ] as const) {
+      assert.ok(streamed(kind).length > 1, kind);
+      assert.equal(streamed(kind).join(''), whole);
+    }
+    const stored = await chat.store.load(view.controller.conversation);
+    const [first] = stored?.path.filter((entry) => entry.kind === 'assistant') ?? [];
+    assert.ok(first?.kind === 'assistant');
+    assert.deepEqual(
+      first.content.map((block) =>
+        block.type === 'thinking'
+          ? block.thinking
+          : block.type === 'text'
+            ? block.text
+            : block.type === 'tool_use' && block.input,
+      ),
+      [thought, said, { path: 'a.ts' }],
+    );
   });
 
   it('system, max_tokens: instructions are top-level and never a turn; max_tokens is always there', async () => {

@@ -139,8 +139,7 @@ describe('The demo model sorts questions by their words', () => {
       { type: 'text', text: '<file path="old.ts">\n1\n</file>' },
       { type: 'text', text: '<selection path="src/a.ts" lines="5-6">\nx\ny\n</selection>' },
     ];
-    const changes =
-      '<news>\n<file path="src/a.ts">\nlet a = 2;\n</file>\n<closed path="old.ts"/>\n</news>';
+    const changes = '<news>\n<file path="src/a.ts">\nlet a = 2;\n</file>\n<closed path="old.ts"/>\n</news>';
     const content = [
       { type: 'text', text: changes },
       { type: 'text', text: 'What now?' },
