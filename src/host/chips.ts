@@ -1,13 +1,24 @@
-/** The chips above the composer's text: what goes with the next message. Pure. */
-import { type SeenContext, selectionLabel } from '../core/context';
+/** The chips above the composer's text: what goes with the next message, and what each weighs. Pure. */
+import { changesText, fileChange, type SeenContext, selectionLabel, selectionText } from '../core/context';
+import { measureBlock } from '../core/measure';
 import type { ContextNow } from '../core/ports';
-import type { ContextFile } from '../core/record';
-import { estimateTokens } from '../core/tokens';
+import type { ContextFile, ContextSelection } from '../core/record';
+import { type TokenRates, tokensOf } from '../core/tokenRates';
 import type { Chip, ChipFile } from '../shared/protocol';
 
 /** Stand in the list of removed context for the selection and for all open files. */
 export const selectionId = 'selection';
 export const openFilesId = 'openFiles';
+
+/** What a token is and costs here. */
+export interface ChipRates {
+  readonly rates: TokenRates;
+  /** US dollars of one token that the model has seen already, and of a new one; null when unknown. */
+  readonly seenUsd: number | null;
+  readonly newUsd: number | null;
+}
+
+type Weight = Pick<ChipFile, 'tokens' | 'usd'>;
 
 /** The live selection, what the user added, and then the open files as one. */
 export function chipsOf(
@@ -16,36 +27,80 @@ export function chipsOf(
   removed: ReadonlySet<string>,
   seen: SeenContext | null,
   automatic: boolean,
+  rates: ChipRates,
 ): readonly Chip[] {
   const { selection } = context;
   const chips: Chip[] = [];
   if (automatic && selection !== null && !removed.has(selectionId)) {
-    const { path, startLine, text } = selection;
+    const { path, startLine } = selection;
     const label = selectionLabel(selection);
-    chips.push({ kind: 'selection', id: selectionId, label, path, startLine, tokens: estimateTokens(text) });
+    const weight = selectionWeight(selection, seen, rates);
+    chips.push({ kind: 'selection', id: selectionId, label, path, startLine, ...weight });
   }
-  for (const file of added) chips.push({ kind: 'file', ...fileFacts(file, seen) });
+  for (const file of added) chips.push({ kind: 'file', ...fileFacts(file, seen, rates) });
   const others = context.files.filter(({ uri }) => !added.some((file) => file.uri === uri));
   if (!automatic) {
     // Its eye is the way back.
-    chips.push({ kind: 'openFiles', id: openFilesId, tokens: 0, files: [], on: false });
+    chips.push({ kind: 'openFiles', id: openFilesId, tokens: 0, usd: 0, files: [], on: false });
   } else if (others.length > 0 && !removed.has(openFilesId)) {
-    const files = others.map((file): ChipFile => ({ ...fileFacts(file, seen), included: !removed.has(file.uri) }));
-    const tokens = files.reduce((sum, file) => sum + (file.included ? file.tokens : 0), 0);
-    chips.push({ kind: 'openFiles', id: openFilesId, tokens, files, on: true });
+    const files = others.map(
+      (file): ChipFile => ({ ...fileFacts(file, seen, rates), included: !removed.has(file.uri) }),
+    );
+    chips.push({
+      kind: 'openFiles',
+      id: openFilesId,
+      ...sumOf(files.filter((file) => file.included)),
+      files,
+      on: true,
+    });
   }
   return chips;
 }
 
-function fileFacts(file: ContextFile, seen: SeenContext | null): Omit<ChipFile, 'included'> {
+function fileFacts(file: ContextFile, seen: SeenContext | null, rates: ChipRates): Omit<ChipFile, 'included'> {
   const before = seen?.files.get(file.uri);
   return {
     id: file.uri,
     label: nameOf(file.path),
     path: file.path,
-    tokens: estimateTokens(file.text),
+    ...fileWeight(file, before, rates),
     changed: before !== undefined && before.text !== file.text,
   };
+}
+
+/** What the model has seen is read again; what is new, or came to differ, is written. */
+function fileWeight(file: ContextFile, before: ContextFile | undefined, rates: ChipRates): Weight {
+  const tokens = weigh(file.text, rates);
+  if (before === undefined) return { tokens, usd: times(tokens, rates.newUsd) };
+  if (before.text === file.text) return { tokens, usd: times(tokens, rates.seenUsd) };
+  const old = times(weigh(before.text, rates), rates.seenUsd);
+  const told = times(weigh(changesText([fileChange(before, file)]), rates), rates.newUsd);
+  return { tokens, usd: old === null || told === null ? null : old + told };
+}
+
+function selectionWeight(selection: ContextSelection, seen: SeenContext | null, rates: ChipRates): Weight {
+  const text = selectionText(selection);
+  const tokens = weigh(text, rates);
+  const known = seen !== null && seen.selection !== null && selectionText(seen.selection) === text;
+  return { tokens, usd: times(tokens, known ? rates.seenUsd : rates.newUsd) };
+}
+
+function weigh(text: string, { rates }: ChipRates): number {
+  return Math.round(tokensOf(measureBlock(text), rates));
+}
+
+function times(tokens: number, usd: number | null): number | null {
+  return usd === null ? null : tokens * usd;
+}
+
+function sumOf(files: readonly Weight[]): Weight {
+  return files.reduce<Weight>(
+    (sum, { tokens, usd }) => ({
+      tokens: sum.tokens + tokens,
+      usd: sum.usd === null || usd === null ? null : sum.usd + usd,
+    }),
+    { tokens: 0, usd: 0 },
+  );
 }
 
 export function nameOf(path: string): string {

@@ -98,7 +98,14 @@ export class Composer {
     const { model } = this;
     const { next, rewrite } = this.outlook.of(this.next);
     return {
-      chips: chipsOf(this.latest, this.addedFiles, this.removed, this.seen(), this.deps.choices.automatic),
+      chips: chipsOf(
+        this.latest,
+        this.addedFiles,
+        this.removed,
+        this.seen(),
+        this.deps.choices.automatic,
+        this.outlook.chipRates(next),
+      ),
       queued: this.queued(),
       firstSend: this.firstSend(),
       attachments: this.attachments.shown(model),

@@ -1,6 +1,7 @@
 /** What the next message of one conversation would send and cost, kept up to date while one types and while time passes. */
 import { cacheState, type Rhythm } from '../core/cachePlan';
 import type { SeenContext } from '../core/context';
+import { ratesFor } from '../core/cost';
 import { type CountedSent, type CountedTokens, type EstimateInput, estimateNext, rewriteOf } from '../core/estimate';
 import type { Models } from '../core/modelList';
 import { effortFor } from '../core/models';
@@ -8,6 +9,7 @@ import type { ChatSettings, Clock, ContextNow, Log, Store } from '../core/ports'
 import type { Entry, UserBlock } from '../core/record';
 import type { NextCost } from '../shared/nextCost';
 import type { CacheRewrite } from '../shared/protocol';
+import type { ChipRates } from './chips';
 import { rebaseNow, rhythmNow, toolsJson } from './nextTurn';
 import type { TokenBook } from './tokenBook';
 
@@ -75,6 +77,18 @@ export class Outlook {
       countedSent: this.countedSent,
       shared: (texts) => tokens.prefixes.readable(model.id, toolsJson, texts, now),
     };
+  }
+
+  /** What a token of the context is and costs in this next request. */
+  chipRates({ rows, tokens, cachedTokens }: NextCost): ChipRates {
+    const { models, settings } = this.deps;
+    const model = models.of(settings().model);
+    const rates = this.deps.tokens.ratesOf(model.id);
+    if (model.prices === null) return { rates, seenUsd: null, newUsd: null };
+    const price = ratesFor(model.prices, tokens);
+    const kept = rows.written.tokens > 0 ? rows.written : rows.fresh;
+    const newUsd = kept.tokens > 0 && kept.usd !== null ? kept.usd / kept.tokens : price.write5m / 1_000_000;
+    return { rates, seenUsd: cachedTokens > 0 ? price.read / 1_000_000 : newUsd, newUsd };
   }
 
   /** Reads what time has brought: the pauses between turns, once for each path. */

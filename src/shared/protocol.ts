@@ -15,6 +15,7 @@ export type Chip =
       readonly path: string;
       readonly startLine: number;
       readonly tokens: number;
+      readonly usd: number | null;
     }
   | {
       /** A file that the user added: it stays when its editor is closed. */
@@ -24,6 +25,7 @@ export type Chip =
       readonly label: string;
       readonly path: string;
       readonly tokens: number;
+      readonly usd: number | null;
       /** True when what the model has seen of it is older than what it says now. */
       readonly changed: boolean;
     }
@@ -31,7 +33,9 @@ export type Chip =
       /** The open files, as one group. */
       readonly kind: 'openFiles';
       readonly id: 'openFiles';
+      /** Of those that are included. */
       readonly tokens: number;
+      readonly usd: number | null;
       readonly files: readonly ChipFile[];
       /** False when neither they nor the selection go along in this workspace. */
       readonly on: boolean;
@@ -43,6 +47,8 @@ export interface ChipFile {
   readonly label: string;
   readonly path: string;
   readonly tokens: number;
+  /** Its share of what asking costs, US dollars; null when the price is unknown. */
+  readonly usd: number | null;
   /** False when the user removed it from this conversation. */
   readonly included: boolean;
   /** True when what the model has seen of it is older than what it says now. */

@@ -41,6 +41,8 @@ export function buildActions({ post, tell, chooseModel, openConversations, ...he
     openText: (id, label) => post({ type: 'openText', id, label }),
     removeChip: (id) => tell((conversation) => ({ type: 'removeChip', conversation, id })),
     includeFile: (id, included) => tell((conversation) => ({ type: 'includeFile', conversation, id, included })),
+    countExactly: () => tell((conversation) => ({ type: 'countExactly', conversation })),
+    inspectRequest: () => tell((conversation) => ({ type: 'inspectRequest', conversation })),
     onlyWhatIAdd: (only) => tell((conversation) => ({ type: 'onlyWhatIAdd', conversation, only })),
     unqueue: (id) => tell((conversation) => ({ type: 'unqueue', conversation, id })),
     moveQueued: (id, by) => tell((conversation) => ({ type: 'moveQueued', conversation, id, by })),

@@ -22,6 +22,9 @@ export interface Actions {
   leaveOut(target: LeaveOutTarget, out: boolean): void;
   removeChip(id: string): void;
   onlyWhatIAdd(only: boolean): void;
+  /** Has the API count the next message: a click is the consent for this once. */
+  countExactly(): void;
+  inspectRequest(): void;
   unqueue(id: string): void;
   moveQueued(id: string, by: number): void;
   sendQueuedNow(id: string): void;

@@ -92,17 +92,27 @@ export function failure(more: Partial<TurnFailure> = {}): TurnFailure {
 }
 
 export const chips: readonly Chip[] = [
-  { kind: 'selection', id: 'selection', label: 'login.ts:41-78', path: 'src/login.ts', startLine: 41, tokens: 480 },
+  {
+    kind: 'selection',
+    id: 'selection',
+    label: 'login.ts:41-78',
+    path: 'src/login.ts',
+    startLine: 41,
+    tokens: 480,
+    usd: 0.003,
+  },
   {
     kind: 'openFiles',
     id: 'openFiles',
-    tokens: 9800,
+    tokens: 6600,
+    usd: 0.0062,
     on: true,
     files: ['login.ts', 'session.ts', 'retry.ts', 'http.ts', 'README.md'].map((label, index) => ({
       id: `file:///workspace/src/${label}`,
       label,
       path: `src/${label}`,
       tokens: 900 + index * 500,
+      usd: 0.00045 + index * 0.00025 + (index === 1 ? 0.0029 : 0),
       included: index !== 4,
       changed: index === 1,
     })),

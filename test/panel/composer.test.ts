@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { NextCost } from '../../src/shared/nextCost';
 import { answer, chat, chips, startedAt, text, user } from './chats';
 import { nextCost, unknownCost } from './costs';
 import { baseComposer, conversation, type PanelBench, type PanelOptions, PanelPage, startBench } from './panelPage';
@@ -179,6 +180,7 @@ describe('The composer', () => {
       path: `src/someFile${n}.ts`,
       startLine: 1,
       tokens: 100,
+      usd: null,
     }));
     panel = await PanelPage.open(bench, { width: 400, composer: { chips: [...many, ...chips.slice(1)] } });
     await panel.settled();
@@ -220,6 +222,95 @@ describe('The composer', () => {
     assert.equal(await panel.words('.cacheSpoken'), 'The prompt cache has gone cold');
     const title = await panel.page.locator('.costLine').getAttribute('aria-label');
     assert.equal(title, 'Next message about 15 cents, cache cold, 2 percent of the window used');
+  });
+
+  it('shows what the next message is made of, and acts only when asked', async () => {
+    panel = await PanelPage.open(bench);
+    const line = panel.page.locator('.costLine');
+    await line.click();
+    await panel.settled();
+    assert.equal(await line.getAttribute('aria-expanded'), 'true');
+    const rows = await panel.page.locator('.costTable tbody tr').allTextContents();
+    assert.deepEqual(
+      rows.map((row) => row.replace(/\s+/g, ' ').trim()),
+      [
+        'Read from the cache17.7k$0.0088',
+        'New, not kept0',
+        'Written to the cache736$0.0046',
+        'Asking≈ 18.4k$0.013',
+        'Output, as usual≈ 1.2k$0.031',
+        'Together≈ $0.044',
+      ],
+    );
+    const parts = await panel.page.locator('.windowParts li').allTextContents();
+    assert.deepEqual(parts, [
+      'Tools1.1k6 %',
+      'Instructions9005 %',
+      'Files and selection9.8k53 %',
+      'Conversation5k27 %',
+      'Images and documents1.6k9 %',
+    ]);
+    assert.equal(await panel.page.locator('.segments rect').count(), 5);
+    assert.equal(await panel.words('.countNote'), 'Estimated on this machine. Nothing was sent for it.');
+    assert.ok(!(await kinds()).includes('countExactly'));
+    await panel.page.locator('[data-do="countExactly"]').click();
+    assert.deepEqual(await panel.said('countExactly'), [{ type: 'countExactly', conversation }]);
+    const counted = nextCost({ counted: { kind: 'exact' } });
+    await panel.post({ type: 'composer', conversation, composer: { ...baseComposer, next: counted } });
+    await panel.settled();
+    assert.equal(await panel.words('.countNote'), 'Counted exactly by the API.');
+    assert.ok(await panel.page.locator('[data-do="countExactly"]').isDisabled());
+    await panel.page.locator('[data-do="inspectRequest"]').click();
+    assert.deepEqual(await panel.said('inspectRequest'), [{ type: 'inspectRequest', conversation }]);
+    await panel.page.keyboard.press('Escape');
+    await panel.settled();
+    assert.equal(await panel.page.locator('.costPopup').count(), 0);
+    assert.ok(await line.evaluate((element) => element === document.activeElement));
+  });
+
+  it('says that an address does not count, and that a price is not known', async () => {
+    const next: NextCost = { ...unknownCost, counted: { kind: 'failed', why: 'unsupported' } };
+    panel = await PanelPage.open(bench, { composer: { next } });
+    await panel.page.locator('.costLine').click();
+    await panel.settled();
+    assert.match(await panel.words('.countNote'), /does not count tokens: the estimate stays/);
+    assert.deepEqual(await panel.page.locator('.costTable .sum td:last-child').allTextContents(), ['—', '—']);
+  });
+
+  it('warns by the window’s bar, in colours of their own and in words', async () => {
+    const colour = async (tokens: number): Promise<string> => {
+      const next = nextCost({ tokens, windowTokens: 200_000 });
+      await panel.post({ type: 'composer', conversation, composer: { ...baseComposer, next } });
+      await panel.settled();
+      return (await panel.page.locator('.windowBar').getAttribute('class'))?.replace('windowBar', '').trim() ?? '';
+    };
+    panel = await PanelPage.open(bench);
+    assert.deepEqual([await colour(158_000), await colour(161_000), await colour(191_000)], ['', 'high', 'full']);
+    assert.match(
+      (await panel.page.locator('.window').getAttribute('title')) ?? '',
+      /^96 % of the context window.*\nTools: 1\.1k\n/,
+    );
+    assert.match(
+      (await panel.page.locator('.costLine').getAttribute('aria-label')) ?? '',
+      /96 percent of the window used/,
+    );
+  });
+
+  it('shows the weight of each chip, and what the open files add up to', async () => {
+    panel = await PanelPage.open(bench, { width: 900, composer: { chips } });
+    await panel.settled();
+    assert.equal(await panel.page.locator('.chipMain').getAttribute('title'), 'src/login.ts\n480 tokens · $0.0030');
+    assert.equal(await panel.page.locator('.chipWeight').first().textContent(), ' · 480');
+    await panel.page.locator('.filesChip').click();
+    await panel.settled();
+    assert.equal(await panel.words('.checkSum'), 'Open files 4 of 56.6k tokens · $0.0062');
+    assert.deepEqual(await panel.page.locator('.checkRow .checkWeight').allTextContents(), [
+      '900 · $0.00045',
+      '1.4k · $0.0036',
+      '1.9k · $0.00095',
+      '2.4k · $0.0012',
+      '2.9k',
+    ]);
   });
 
   it('asks for the key and keeps the text when there is none', async () => {

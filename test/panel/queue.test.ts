@@ -223,13 +223,14 @@ describe('Messages that wait', () => {
     it('is left out by the group’s eye, and let in again by it', async () => {
       panel = await PanelPage.open(bench, { composer: { chips } });
       await panel.page.locator('.chipEye').click();
-      const off = { kind: 'openFiles', id: 'openFiles', tokens: 0, files: [], on: false } as const;
+      const off = { kind: 'openFiles', id: 'openFiles', tokens: 0, usd: 0, files: [], on: false } as const;
       const added = {
         kind: 'file',
         id: 'file:///w/a.ts',
         label: 'a.ts',
         path: 'src/a.ts',
         tokens: 10,
+        usd: null,
         changed: true,
       } as const;
       await panel.snapshot({ composer: { chips: [added, off] } });

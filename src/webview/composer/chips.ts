@@ -6,7 +6,7 @@ import { dollars, tokenCount } from '../format';
 import type { View } from '../view';
 import { words } from '../words';
 
-export type Popup = 'openFiles' | 'moreChips' | 'model' | 'effort' | null;
+export type Popup = 'openFiles' | 'moreChips' | 'model' | 'effort' | 'cost' | null;
 
 export interface ChipsLook {
   readonly popup: Popup;
@@ -51,12 +51,12 @@ function eye(view: View, { on }: FilesChip): TemplateResult {
 }
 
 function singleChip(view: View, chip: SingleChip): TemplateResult {
-  const weight = words.tokens(tokenCount(chip.tokens));
+  const weight = weightOf(chip);
   const line = chip.kind === 'selection' ? chip.startLine : null;
   const changed = chip.kind === 'file' && chip.changed;
   return html`<span class="chip" data-chip=${chip.id}>
     <button class="chipMain" type="button" tabindex="-1" title=${`${chip.path}\n${weight}`} aria-label=${`${chip.label}, ${weight}`} data-remove=${chip.id} @click=${() => view.actions.openFile(chip.path, line)}>
-      <span class="codicon codicon-${chip.kind === 'file' ? 'file' : 'list-selection'}" aria-hidden="true"></span><span class="chipLabel">${chip.label}</span>${changed ? changedDot() : nothing}
+      <span class="codicon codicon-${chip.kind === 'file' ? 'file' : 'list-selection'}" aria-hidden="true"></span><span class="chipLabel">${chip.label}</span><span class="chipWeight onlyWide"> · ${tokenCount(chip.tokens)}</span>${changed ? changedDot() : nothing}
     </button><button class="chipRemove codicon codicon-close" type="button" tabindex="-1" title=${words.removeChip(chip.label)} aria-label=${words.removeChip(chip.label)} @click=${() => view.actions.removeChip(chip.id)}></button>
   </span>`;
 }
@@ -65,8 +65,7 @@ function filesChip(chip: FilesChip, look: ChipsLook): TemplateResult {
   const included = chip.files.filter((file) => file.included);
   const changed = included.some((file) => file.changed);
   const open = look.popup === 'openFiles';
-  const weight = words.tokens(tokenCount(chip.tokens));
-  const label = `${words.openFilesCount(included.length, chip.files.length)}, ${weight}`;
+  const label = `${words.openFilesCount(included.length, chip.files.length)}, ${weightOf(chip)}`;
   return html`<button class="chip filesChip ${included.length === 0 ? 'none' : ''}" type="button" tabindex="-1" data-chip="openFiles" aria-haspopup="dialog" aria-expanded=${open ? 'true' : 'false'} title=${label} aria-label=${label} @click=${() => look.toggle('openFiles')}>
     <span class="codicon codicon-${included.length === 0 ? 'eye-closed' : 'files'}" aria-hidden="true"></span>
     <span class="chipLabel onlyNarrow">${words.filesCount(included.length)}</span>
@@ -76,8 +75,11 @@ function filesChip(chip: FilesChip, look: ChipsLook): TemplateResult {
   </button>`;
 }
 
-function filesPopup(view: View, { files }: FilesChip): TemplateResult {
+function filesPopup(view: View, chip: FilesChip): TemplateResult {
+  const { files } = chip;
+  const included = files.filter((file) => file.included).length;
   return html`<div class="popup" role="dialog" aria-label=${words.openFiles()}>
+    <div class="checkSum"><span class="checkLabel">${words.openFilesCount(included, files.length)}</span><span class="checkWeight">${weightOf(chip)}</span></div>
     <ul class="checklist">${repeat(
       files,
       ({ id }) => id,
@@ -92,7 +94,7 @@ function fileRow(view: View, file: ChipFile): TemplateResult {
       <input type="checkbox" .checked=${file.included} @change=${(event: Event) => view.actions.includeFile(file.id, (event.target as HTMLInputElement).checked)}>
       <span class="checkLabel">${file.label}</span>
       ${file.changed ? changedDot() : nothing}
-      <span class="checkWeight">${tokenCount(file.tokens)}${price(view, file)}</span>
+      <span class="checkWeight">${tokenCount(file.tokens)}${file.included && file.usd !== null ? ` · ${dollars(file.usd)}` : ''}</span>
     </label>
     <button class="iconButton codicon codicon-go-to-file" type="button" title=${words.openFile(file.label)} aria-label=${words.openFile(file.label)} @click=${() => view.actions.openFile(file.path, null)}></button>
   </li>`;
@@ -102,10 +104,10 @@ function changedDot(): TemplateResult {
   return html`<span class="changedDot" title=${words.changedSinceSent()} role="img" aria-label=${words.changedSinceSent()}></span>`;
 }
 
-/** The file's share of what asking costs. */
-function price(view: View, file: ChipFile): string {
-  const { askUsd, tokens } = view.composer.next;
-  return askUsd === null || tokens === 0 || !file.included ? '' : ` · ${dollars((askUsd * file.tokens) / tokens)}`;
+/** Tokens, and their share of what asking costs. */
+function weightOf({ tokens, usd }: Pick<ChipFile, 'tokens' | 'usd'>): string {
+  const weight = words.tokens(tokenCount(tokens));
+  return usd === null ? weight : `${weight} · ${dollars(usd)}`;
 }
 
 function morePopup(view: View, chips: readonly SingleChip[]): TemplateResult {

@@ -44,7 +44,7 @@ export function composer(view: View, look: ComposerLook): TemplateResult {
         ${pickerPopup(view, look.picker)}
       </div>
     </div>
-    ${costLine(view)}
+    ${costLine(view, { open: look.popup === 'cost', toggle: () => look.toggle('cost') })}
   `;
 }
 

@@ -1,11 +1,17 @@
 /** What the next message costs, and how full the model's window is. Nothing is asked of the API for it. */
-import { html, type TemplateResult } from 'lit-html';
+import { html, nothing, type TemplateResult } from 'lit-html';
 import { clockTime, dollars, percent, spokenDollars, tokenCount } from '../format';
 import type { View } from '../view';
+import { costPopup, partNames } from './costPopup';
 import { costWords } from './costWords';
 
-/** The line below the composer; what it says depends on its width. */
-export function costLine(view: View): TemplateResult {
+export interface CostLook {
+  readonly open: boolean;
+  toggle(): void;
+}
+
+/** The line below the composer; what it says depends on its width. A click shows what it is made of. */
+export function costLine(view: View, look: CostLook): TemplateResult {
   const { askUsd, answerUsd, tokens, cachedTokens, windowTokens, cache } = view.composer.next;
   const demo = view.environment.key.kind === 'demo';
   const cold = cache.kind === 'cold';
@@ -24,13 +30,23 @@ export function costLine(view: View): TemplateResult {
     ? costWords.spokenCold(spokenDollars(sum), used)
     : costWords.spoken(spokenDollars(sum), cached, used);
   const windowTitle = costWords.windowUsed(used, tokenCount(windowTokens));
-  return html`<div class="costLine" role="group" aria-label=${spoken}>
-    <span class="window" title=${windowTitle}>
-      <progress class="windowBar ${level}" max="100" value=${used} aria-label=${windowTitle}></progress><span class="windowPercent" aria-hidden="true">${used}%</span>
-    </span>
-    <span class="cost" aria-hidden="true">
-      <span class="onlyNarrow">${short}</span><span class="notNarrow">${long}</span><span class="onlyWide"> · ${facts}</span>
-    </span>
+  return html`<div class="costArea">
+    <button class="costLine" type="button" aria-haspopup="dialog" aria-expanded=${look.open ? 'true' : 'false'} aria-label=${spoken} @click=${() => look.toggle()}>
+      <span class="window" title=${windowTooltip(view, windowTitle)}>
+        <progress class="windowBar ${level}" max="100" value=${used} aria-label=${windowTitle}></progress><span class="windowPercent" aria-hidden="true">${used}%</span>
+      </span>
+      <span class="cost" aria-hidden="true" title=${costWords.details()}>
+        <span class="onlyNarrow">${short}</span><span class="notNarrow">${long}</span><span class="onlyWide"> · ${facts}</span>
+      </span>
+    </button>
     <span class="spoken cacheSpoken" role="status">${cold ? costWords.wentCold() : ''}</span>
+    ${look.open ? costPopup(view) : nothing}
   </div>`;
+}
+
+/** The window's share, and what fills it, a line each. */
+function windowTooltip({ composer }: View, title: string): string {
+  const { parts } = composer.next;
+  const filled = partNames.filter((name) => parts[name] > 0);
+  return [title, ...filled.map((name) => costWords.part(costWords.parts[name](), tokenCount(parts[name])))].join('\n');
 }

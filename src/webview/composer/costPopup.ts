@@ -1,0 +1,95 @@
+/** What pops up above the cost line: a table of the next request, what fills the window, and what can be done. */
+import { html, nothing, svg, type TemplateResult } from 'lit-html';
+import type { CacheOutlook, CostRow, Counted, NextCost, WindowParts } from '../../shared/nextCost';
+import { clockTime, dollars, percent, tokenCount } from '../format';
+import type { View } from '../view';
+import { costWords } from './costWords';
+
+/** In the order in which the request has them. */
+export const partNames = [
+  'tools',
+  'instructions',
+  'files',
+  'history',
+  'images',
+] as const satisfies readonly (keyof WindowParts)[];
+
+export function costPopup(view: View): TemplateResult {
+  const { next } = view.composer;
+  return html`<div class="popup costPopup" role="dialog" aria-label=${costWords.popup()}>
+    ${costTable(next)}
+    ${note(cacheNote(next.cache))}
+    ${windowParts(next)}
+    ${countNote(next.counted)}
+    <div class="costActions">
+      <button class="button secondary" type="button" data-do="countExactly" title=${costWords.countTitle()} ?disabled=${next.counted.kind === 'asking' || next.counted.kind === 'exact'} @click=${() => view.actions.countExactly()}>${costWords.countExactly()}</button>
+      <button class="button secondary" type="button" data-do="inspectRequest" title=${costWords.inspectTitle()} @click=${() => view.actions.inspectRequest()}>${costWords.inspectRequest()}</button>
+    </div>
+  </div>`;
+}
+
+function costTable({ rows, tokens, askUsd, answerUsd, counted }: NextCost): TemplateResult {
+  const about = counted.kind === 'exact' ? '' : '≈ ';
+  const sum = askUsd === null || answerUsd === null ? null : askUsd + answerUsd;
+  return html`<table class="costTable">
+    <thead><tr><td></td><th scope="col">${costWords.columnTokens()}</th><th scope="col">${costWords.columnPrice()}</th></tr></thead>
+    <tbody>
+      ${row(costWords.cachedRow(), rows.cached)}
+      ${row(costWords.freshRow(), rows.fresh)}
+      ${row(costWords.writtenRow(), rows.written)}
+      <tr class="sum"><th scope="row">${costWords.ask()}</th><td>${about}${tokenCount(tokens)}</td><td>${dollars(askUsd)}</td></tr>
+      ${row(costWords.outputRow(), rows.output, '≈ ')}
+      ${rows.steps === null ? nothing : row(costWords.stepsRow(), rows.steps, '≈ ')}
+      <tr class="sum"><th scope="row">${costWords.together()}</th><td></td><td>${sum === null ? '' : '≈ '}${dollars(sum)}</td></tr>
+    </tbody>
+  </table>`;
+}
+
+function row(name: string, { tokens, usd }: CostRow, about = ''): TemplateResult {
+  const none = tokens === 0;
+  return html`<tr class=${none ? 'none' : ''}><th scope="row">${name}</th><td>${none ? '0' : `${about}${tokenCount(tokens)}`}</td><td>${none ? '' : dollars(usd)}</td></tr>`;
+}
+
+function note(text: string): TemplateResult | typeof nothing {
+  return text === '' ? nothing : html`<p class="costNote">${text}</p>`;
+}
+
+function cacheNote(cache: CacheOutlook): string {
+  if (cache.kind === 'warm') return costWords.warmNote(clockTime(cache.until));
+  return cache.kind === 'cold' ? costWords.coldNote() : '';
+}
+
+/** How the size is known. Read out when it changes. */
+function countNote(counted: Counted): TemplateResult {
+  const text = {
+    estimate: costWords.estimated,
+    exact: costWords.counted,
+    asking: costWords.counting,
+    failed: () => (counted.kind === 'failed' ? costWords.countFailed[counted.why]() : ''),
+  }[counted.kind]();
+  return html`<p class="costNote countNote" role="status">${text}</p>`;
+}
+
+function windowParts({ parts, tokens, windowTokens }: NextCost): TemplateResult {
+  const filled = partNames.filter((name) => parts[name] > 0);
+  return html`<h2 class="costHeading">${costWords.windowUsed(percent(tokens, windowTokens), tokenCount(windowTokens))}</h2>
+    ${segments(parts, filled)}
+    <ul class="windowParts">${filled.map(
+      (name) =>
+        html`<li><svg class="swatch ${name}" viewBox="0 0 10 10" aria-hidden="true"><rect width="10" height="10"></rect></svg><span class="partName">${costWords.parts[name]()}</span><span class="partTokens">${tokenCount(parts[name])}</span><span class="partShare">${percent(parts[name], tokens)} %</span></li>`,
+    )}</ul>`;
+}
+
+/** One bar, as wide as the popup, of what the request holds; its widths are attributes, which the page's policy allows. */
+function segments(parts: WindowParts, filled: readonly (keyof WindowParts)[]): TemplateResult {
+  const sum = filled.reduce((total, name) => total + parts[name], 0);
+  let x = 0;
+  return html`<svg class="segments" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">${filled.map(
+    (name) => {
+      const width = (parts[name] / sum) * 1000;
+      const at = x;
+      x += width;
+      return svg`<rect class=${name} x=${at} width=${Math.max(1, width - 3)} height="10"></rect>`;
+    },
+  )}</svg>`;
+}
