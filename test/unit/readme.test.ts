@@ -1,0 +1,50 @@
+/** What test/README.md says is there: each file, each title, and each of the known failures that a test must name. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { repoRoot } from '../vscode/paths';
+
+const tests = join(repoRoot(), 'test');
+/** The failures of other chats that a test must name. */
+const cases = [1, 2, 5, 6, 7, 8, 13, 15, 16, 22, 24, 25, 26, 27, 28, 32, 33, 34, 35];
+
+const sources = new Map(
+  readdirSync(tests, { recursive: true })
+    .map((file) => String(file).replaceAll('\\', '/'))
+    .filter((file) => file.endsWith('.test.ts'))
+    .map((file) => [file.replace('.test.ts', ''), readFileSync(join(tests, file), 'utf8')]),
+);
+/** Every title of a test, with its blanks left open. */
+const titles = [...sources.values()].flatMap((text) =>
+  [...text.matchAll(/\bit\(\s*(['"`])((?:\\.|(?!\1)[^\\])*)\1/g)].map((match) => match[2] ?? ''),
+);
+
+describe('The table of what is shown', () => {
+  const rows = readFileSync(join(tests, 'README.md'), 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('| ') && line.includes('`'));
+
+  it('names files that there are, and titles that are in them', () => {
+    let checked = 0;
+    for (const row of rows) {
+      for (const place of (row.split('|').at(-2) ?? '').split(' · ')) {
+        const file = /`((?:unit|panel|integration)\/[\w/]+)`/.exec(place)?.[1];
+        if (file === undefined) continue;
+        const text = sources.get(file);
+        assert.ok(text !== undefined, `${file} is no test`);
+        for (const [, title = ''] of place.matchAll(/"([^"]+)"/g)) {
+          assert.ok(text.includes(title), `${file} has no "${title}"`);
+          checked += 1;
+        }
+      }
+    }
+    assert.ok(checked > 30, String(checked));
+  });
+
+  for (const number of cases) {
+    it(`has a test for the known failure number ${number}, by its name`, () => {
+      const named = titles.filter((title) => new RegExp(`\\((?:L\\d+, )*L${number}(?:, L\\d+)*\\)`).test(title));
+      assert.notDeepEqual(named, []);
+    });
+  }
+});
