@@ -8,6 +8,7 @@
  */
 import type { TokenUsage } from '../shared/chat';
 import { inputTokens, ratesFor } from './cost';
+import { isAside, isPromptChanged } from './leftOut';
 import type { Effort, Model } from './models';
 import type { AssistantEntry, CacheAnchor, CacheTtl, Entry } from './record';
 
@@ -33,8 +34,11 @@ export interface Rhythm {
   readonly lastSteps?: number;
 }
 
-/** Before anything is known: most pauses are short, and that is worth so many observations. */
-const prior: Rhythm = { short: 24, middle: 1, long: 1 };
+/** Before anything is known: one pause in six is of the middle kind, and that is worth six observations. */
+const prior: Rhythm = { short: 4, middle: 1, long: 1 };
+
+/** The same for anchors, which are bought turn after turn: where most pauses are short they would add up. */
+const waryPrior: Rhythm = { short: 24, middle: 1, long: 1 };
 
 /** How many times what it costs an anchor has to be expected to save: the cost is certain, the pause is not. */
 const margin = 2;
@@ -55,9 +59,9 @@ export function rhythmOf(pauses: readonly number[], steps: readonly boolean[] = 
 }
 
 /** How likely a pause is that an hour's entry outlives and a 5-minute one does not. */
-export function middleChance(rhythm: Rhythm): number {
+export function middleChance(rhythm: Rhythm, before: Rhythm = prior): number {
   const seen = rhythm.short + rhythm.middle + rhythm.long;
-  return (rhythm.middle + prior.middle) / (seen + prior.short + prior.middle + prior.long);
+  return (rhythm.middle + before.middle) / (seen + before.short + before.middle + before.long);
 }
 
 /** The rhythm with the pauses of this conversation, which say more about its next one. */
@@ -106,15 +110,13 @@ const nothing: CacheState = { last: null, anchor: null, anchorTokens: 0, cachedT
  */
 export function cacheState(path: readonly Entry[], model: Model, effort: Effort | null, now: number): CacheState {
   let index = path.length - 1;
-  // What is left out, a summary and a fresh snapshot change what requests begin with.
-  let changed = false;
   // When it was put or kept there without a question, the latest time.
   let warmedAt = Number.NEGATIVE_INFINITY;
   for (; index >= 0; index -= 1) {
     const entry = path[index];
+    // A summary and a fresh snapshot change what requests begin with.
     if (entry?.kind === 'snapshot') return nothing;
     if (entry?.kind === 'compaction' && entry.outcome.kind === 'done') return nothing;
-    if (entry?.kind === 'leaveOut') changed = true;
     if (entry?.kind === 'warmUp' && inputTokens(entry.usage) > 0) warmedAt = Math.max(warmedAt, entry.askedAt);
     if (entry?.kind === 'assistant' && inputTokens(entry.usage) > 0) break;
   }
@@ -122,7 +124,7 @@ export function cacheState(path: readonly Entry[], model: Model, effort: Effort 
   if (last?.kind !== 'assistant') return nothing;
   const held = { ...nothing, last };
   const size = inputTokens(last.usage);
-  if (changed || last.model !== model.id || size < model.minCacheable) return held;
+  if (isPromptChanged(path, index, model) || last.model !== model.id || size < model.minCacheable) return held;
   if (last.effort !== undefined && last.effort !== effort) return held;
   const asked = Math.max(startOf(last), warmedAt);
   if (now >= asked + lifeMs['1h']) return held;
@@ -181,15 +183,17 @@ export function planCache(input: PlanInput): CachePlan {
   const before = last === null ? 0 : known(last.usage);
   const price = model.prices === null ? standardRates : ratesFor(model.prices, before + freshTokens);
   const extra = price.write1h - price.write5m;
-  const middle = middleChance(ownRhythm(path, rhythm));
+  const own = ownRhythm(path, rhythm);
+  const middle = middleChance(own);
   // After such a pause what was lost is written again, for an hour where that pays by itself.
   const again = middle * (price.write1h - price.read) > extra ? price.write1h : price.write5m;
-  const chance = middle * (path.at(-1)?.kind === 'user' ? 1 : lastStepChance(rhythm));
-  const loss = chance * (again - price.read);
-  if (loss > extra) return { ttl: '1h', anchor };
+  const ends = path.at(-1)?.kind === 'user' ? 1 : lastStepChance(rhythm);
+  if (middle * ends * (again - price.read) > extra) return { ttl: '1h', anchor };
+  if (!anchorsHold(path)) return { ttl: '5m', anchor: null };
   // An answer is what is least of all that is new: behind it, an hour for everything before costs least.
   const warm = last !== null && cachedTokens === inputTokens(last.usage);
-  if (warm && last.partial === null && loss * (before - anchorTokens) > margin * extra * last.usage.output) {
+  const saved = middleChance(own, waryPrior) * ends * (again - price.read) * (before - anchorTokens);
+  if (warm && last.partial === null && saved > margin * extra * last.usage.output) {
     return { ttl: '5m', anchor: { answer: last.id, side: 'after' } };
   }
   return { ttl: '5m', anchor };
@@ -200,6 +204,26 @@ const standardRates = { write5m: 1.25, write1h: 2, read: 0.1 } as const;
 
 function known(usage: TokenUsage): number {
   return inputTokens(usage) + usage.output;
+}
+
+/**
+ * False once an anchor was not read after a pause that it should have outlived: where an entry lives no longer than
+ * those it was written onto, which is documented nowhere, it is bought for nothing.
+ */
+function anchorsHold(path: readonly Entry[]): boolean {
+  let holds = true;
+  let before: AssistantEntry | null = null;
+  for (const entry of path) {
+    if (entry.kind === 'snapshot' || isAside(entry)) before = null;
+    if (entry.kind !== 'assistant' || inputTokens(entry.usage) === 0) continue;
+    const idle = before === null ? 0 : startOf(entry) - startOf(before);
+    if (before?.anchor && before.ttl !== '1h' && idle >= lifeMs['5m'] && idle < lifeMs['1h']) {
+      const tokens = tokensAt(path, before.anchor);
+      if (before.model === entry.model && before.effort === entry.effort) holds = entry.usage.cacheRead >= tokens / 2;
+    }
+    before = entry;
+  }
+  return holds;
 }
 
 /**

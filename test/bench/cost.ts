@@ -34,7 +34,7 @@ export const costBench: Bench = {
 };
 
 function figuresOf(measured: Measured): readonly Figure[] {
-  const { trace, ours, bound, least, compared, losing, otherRatios, estimateError, countError } = measured;
+  const { trace, ours, bound, least, compared, losing, leaning, otherRatios, estimateError, countError } = measured;
   const named = (name: string, value: number, unit = '×', bar: number | null = null): Figure =>
     figure(`(${trace.name}) ${name}`, value, unit, bar);
   return [
@@ -46,6 +46,7 @@ function figuresOf(measured: Measured): readonly Figure[] {
     ...(losing === null
       ? []
       : [named('ours ÷ bound, if an image more loses the messages cache', losing.ours / losing.bound)]),
+    named('ours ÷ bound, if an entry lives no longer than what it stands on', leaning / bound.all),
     ...compared.flatMap(({ policy, paid, best }) => [
       named(`ours ÷ ${policy}`, ours / paid),
       ...(best === null ? [] : [named(`ours ÷ ${policy}, where that does best`, best)]),

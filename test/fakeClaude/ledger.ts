@@ -22,6 +22,8 @@ const lookBack = 20;
 interface Entry {
   readonly ttl: '5m' | '1h';
   expires: number;
+  /** The entry that its writer had read, where an entry lives no longer than that. */
+  readonly base?: string;
 }
 
 export interface LedgerOptions {
@@ -98,13 +100,17 @@ export class CacheLedger {
     const writes: { readonly key: string; readonly ttl: '5m' | '1h' }[] = [];
     const marks: MarkReport[] = [];
     let read = 0;
+    let base: string | undefined;
     let lastTotal = 0;
     let lastHour = 0;
     for (const [index, position] of positions.entries()) {
       if (position.mark === undefined) continue;
       const hit = this.#lookUp(positions, index, now);
       const cacheable = position.total >= model.minCacheable;
-      if (hit !== undefined) read = Math.max(read, hit.total);
+      if (hit !== undefined && hit.total > read) {
+        read = hit.total;
+        base = this.switches.entriesLiveAlone ? undefined : hit.key;
+      }
       if (cacheable) {
         lastTotal = position.total;
         if (position.mark === '1h') lastHour = position.total;
@@ -114,7 +120,8 @@ export class CacheLedger {
     }
     const all = promptTokens(positions);
     const began = (): void => {
-      for (const { key, ttl } of writes) this.#entries.set(key, { ttl, expires: now + lifetime[ttl] });
+      const onto = base === undefined ? {} : { base };
+      for (const { key, ttl } of writes) this.#entries.set(key, { ttl, expires: now + lifetime[ttl], ...onto });
     };
     return { model, usage: split(all, read, lastHour, lastTotal), promptTokens: all, positions, marks, began };
   }
@@ -124,14 +131,26 @@ export class CacheLedger {
       const position = positions[index];
       const entry = position === undefined ? undefined : this.#entries.get(position.key);
       if (position === undefined || entry === undefined) continue;
-      if (now >= entry.expires) {
+      if (!this.#isAlive(entry, now)) {
         this.#entries.delete(position.key);
         continue;
       }
-      entry.expires = Math.max(entry.expires, now + lifetime[entry.ttl]);
+      this.#refresh(entry, now);
       return position;
     }
     return undefined;
+  }
+
+  #isAlive({ expires, base }: Entry, now: number): boolean {
+    if (now >= expires) return false;
+    const below = base === undefined ? undefined : this.#entries.get(base);
+    return base === undefined || (below !== undefined && this.#isAlive(below, now));
+  }
+
+  #refresh(entry: Entry, now: number): void {
+    entry.expires = Math.max(entry.expires, now + lifetime[entry.ttl]);
+    const below = entry.base === undefined ? undefined : this.#entries.get(entry.base);
+    if (below !== undefined) this.#refresh(below, now);
   }
 
   #model(body: RequestBody): Model {

@@ -2,6 +2,8 @@
 export interface Switches {
   /** On: an appended image leaves the messages cache valid. Off (documented, §6.3): any added or removed image loses it. */
   readonly appendedImagesKeepCache: boolean;
+  /** On (as documented, §6.1, §6.4): an entry lives by its own mark alone. Off: not longer than those it was written onto. */
+  readonly entriesLiveAlone: boolean;
   /** On (documented, §5, §6.3): another effort loses the messages cache. */
   readonly effortInvalidatesMessages: boolean;
   /** On: `max_tokens: 0` is accepted together with adaptive thinking. Off (documented, §6.7): 400. */
@@ -27,6 +29,7 @@ export interface Switches {
 /** The documented reading of each open fact. */
 export const defaultSwitches: Switches = {
   appendedImagesKeepCache: false,
+  entriesLiveAlone: true,
   effortInvalidatesMessages: true,
   warmUpUnderAdaptiveThinking: false,
   thinkingBoundToPrefix: false,

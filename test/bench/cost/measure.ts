@@ -29,6 +29,8 @@ export interface Measured {
   readonly dissection: Dissection;
   /** With the documented rule that an image more loses the messages cache, ours and the bound; null without images. */
   readonly losing: { readonly ours: number; readonly bound: number } | null;
+  /** What ours costs where an hour's entry lives no longer than what it was written onto. */
+  readonly leaning: number;
   /** Ours ÷ bound by the other profiles. */
   readonly otherRatios: readonly number[];
   /** The largest |asking price ÷ billed − 1|, from the third turn of a conversation on; null without such turns. */
@@ -64,6 +66,7 @@ export async function measure(trace: Trace): Promise<Measured> {
     compared: compare(story, middle, rule),
     dissection: dissect(middle.requests, rule),
     losing: hasImages(trace) ? await losing(trace, story) : null,
+    leaning: await leaning(trace),
     otherRatios: names.flatMap((profile) => {
       const one = played.get(profile);
       if (one === undefined || profile === 'middle') return [];
@@ -82,6 +85,12 @@ async function losing(trace: Trace, story: Story): Promise<Measured['losing']> {
   const played = await play(trace, { profile: 'middle', appendedImagesKeepCache: false });
   const bound = boundOf(story, { profile: profiles.middle, appendedImagesKeepCache: false });
   return { ours: played.paid, bound: bound.all };
+}
+
+/** What the same costs where an hour's entry lives no longer than the 5-minute ones that it was written onto. */
+async function leaning(trace: Trace): Promise<number> {
+  const played = await play(trace, { profile: 'middle', appendedImagesKeepCache: true, entriesLiveAlone: false });
+  return played.paid;
 }
 
 function largestError(asked: readonly Asked[]): number | null {

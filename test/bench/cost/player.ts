@@ -20,6 +20,8 @@ import type { StepSpec, Trace } from './trace';
 export interface PlayOptions {
   readonly profile: ProfileName;
   readonly appendedImagesKeepCache: boolean;
+  /** False: an entry lives no longer than those it was written onto. */
+  readonly entriesLiveAlone?: boolean;
   /** True: the user asks for an exact count before each message. */
   readonly countFirst?: boolean;
   /** On top of the defaults. */
@@ -59,7 +61,10 @@ export async function play(trace: Trace, options: PlayOptions): Promise<Played> 
   const fake = await startFakeClaude({
     clock,
     profile: options.profile,
-    switches: { appendedImagesKeepCache: options.appendedImagesKeepCache },
+    switches: {
+      appendedImagesKeepCache: options.appendedImagesKeepCache,
+      entriesLiveAlone: options.entriesLiveAlone ?? true,
+    },
     wire: 'frames',
   });
   const folder = await temporaryFolder();

@@ -101,6 +101,24 @@ describe('The cache ledger keeps the rules of the prompt cache', () => {
     assert.ok(ledger.play(lasting, 59 * minutes).usage.cache_read_input_tokens > 0);
   });
 
+  it('has a switch for an entry that outlives those it was written onto', () => {
+    const read = (entriesLiveAlone: boolean): number => {
+      const ledger = new CacheLedger({ switches: { entriesLiveAlone } });
+      const ask = (messages: readonly object[], at: number): number => {
+        const body = { model: 'claude-opus-4-8', max_tokens: 1, messages } as unknown as RequestBody;
+        return ledger.play(body, at * 60_000).usage.cache_read_input_tokens;
+      };
+      const long = { type: 'text', text: 'word '.repeat(3000) };
+      const more = { type: 'text', text: 'And more.' };
+      ask([{ role: 'user', content: [{ ...long, cache_control: { type: 'ephemeral' } }] }], 0);
+      const hour = { ...more, cache_control: { type: 'ephemeral', ttl: '1h' } };
+      ask([{ role: 'user', content: [long, hour] }], 1);
+      return ask([{ role: 'user', content: [long, hour] }], 30);
+    };
+    assert.ok(read(true) > 1024);
+    assert.equal(read(false), 0);
+  });
+
   it('lets nobody read an entry before the response of its writer began', () => {
     const body = request({ system: [text(long(2_000), mark)] });
     const ledger = new CacheLedger();
