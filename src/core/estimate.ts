@@ -6,7 +6,7 @@
 import type { CacheOutlook, CostRow, NextCost, WindowParts } from '../shared/nextCost';
 import type { CacheRewrite } from '../shared/protocol';
 import { type AnswerCost, answersOf, likelyAnswer } from './answerCosts';
-import { type CachePlan, type CacheState, cacheState, planCache, type Rhythm } from './cachePlan';
+import { type CachePlan, type CacheState, cacheState, planCache, type Rhythm, rhythmOf } from './cachePlan';
 import { type Composition, compositionOf, entryMeasure, systemOf, userBlockMeasure, wholeOf } from './composition';
 import { changesSince, changesText, type SeenContext, snapshotTexts } from './context';
 import { inputTokens, ratesFor } from './cost';
@@ -329,7 +329,16 @@ function planOf(input: EstimateInput, { last }: CacheState, tokens: number): Cac
   if (cache === undefined) return { ttl: '5m', anchor: null };
   const freshTokens = tokens - (last === null ? 0 : inputTokens(last.usage) + last.usage.output);
   const opening: Entry = { kind: 'user', id: '', parent: null, at: now, content: attached, model: model.id };
-  return planCache({ path: [...path, opening], model, effort, now, freshTokens, ...cache });
+  const rhythm = withPause(cache.rhythm, path, now);
+  return planCache({ path: [...path, opening], model, effort, now, freshTokens, ttl: cache.ttl, rhythm });
+}
+
+/** With the pause that is under way: when the words are stored, it is one of those that the store knows. */
+function withPause(rhythm: Rhythm, path: readonly Entry[], now: number): Rhythm {
+  const answer = path.findLast((entry) => entry.kind === 'assistant');
+  if (answer === undefined) return rhythm;
+  const { short, middle, long } = rhythmOf([now - answer.at]);
+  return { ...rhythm, short: rhythm.short + short, middle: rhythm.middle + middle, long: rhythm.long + long };
 }
 
 /** Tokens that the next request writes for an hour: all that is new, or only up to a new anchor. */
