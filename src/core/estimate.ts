@@ -11,6 +11,7 @@ import { type Composition, compositionOf, entryMeasure, systemOf, userBlockMeasu
 import { changesSince, changesText, type SeenContext, snapshotTexts } from './context';
 import { inputTokens, ratesFor } from './cost';
 import { instructions } from './instructions';
+import { isPromptChanged } from './leftOut';
 import { type Measure, measureBlock, nothingMeasured, sumOf } from './measure';
 import { type Effort, effortLevels, type Model } from './models';
 import type { ContextNow } from './ports';
@@ -133,16 +134,20 @@ export function rewriteOf(input: EstimateInput, from: (id: string) => Model): Ca
   const sent = path[lastSent(path)];
   if (sent?.kind !== 'assistant') return null;
   const before = from(sent.model);
-  const was = cacheState(path, before, levelOf(sent, null), now);
+  const changed = isPromptChanged(path, path.indexOf(sent), model);
+  // As it was when that was sent: what is left out since is what makes it anew.
+  const was = cacheState(changed ? upTo(path, path.indexOf(sent) + 1) : path, before, levelOf(sent, null), now);
   if (was.last !== sent || was.cachedTokens === 0) return null;
-  const lost =
-    was.cachedTokens - cachedOf(input, cacheState(path, model, effort, now), ratesIn(input, model.id), false);
+  const held = cachedOf(input, cacheState(path, model, effort, now), ratesIn(input, model.id), false);
+  // What is gone is not written anew.
+  const rest = changed ? Math.round(estimatedTokens(input)) - held : Number.POSITIVE_INFINITY;
+  const lost = Math.min(was.cachedTokens - held, rest);
   if (lost <= 0) return null;
   const price = model.prices === null ? null : ratesFor(model.prices, was.cachedTokens);
   const usd = price === null ? null : (lost * price.write5m) / 1_000_000;
-  const switched =
-    sent.model === model.id ? { from: sent.effort ?? '', to: effort ?? '' } : { from: before.name, to: model.name };
-  return { kind: sent.model === model.id ? 'effort' : 'model', ...switched, tokens: lost, usd };
+  if (sent.model !== model.id) return { kind: 'model', from: before.name, to: model.name, tokens: lost, usd };
+  if (changed) return { kind: 'sent', from: '', to: '', tokens: lost, usd };
+  return { kind: 'effort', from: sent.effort ?? '', to: effort ?? '', tokens: lost, usd };
 }
 
 function ratesIn({ rates }: EstimateInput, model: string): TokenRates {
@@ -355,6 +360,8 @@ function outlookOf({ path, model, effort, now }: EstimateInput): CacheOutlook {
   const asSent = sent?.kind === 'assistant' ? levelOf(sent, effort) : effort;
   const { last, warmUntil } = cacheState(path, model, asSent, now);
   if (warmUntil !== null) return { kind: 'warm', until: warmUntil };
+  // It did not go cold by itself: that it is of no use any more is said apart.
+  if (isPromptChanged(path, lastSent(path), model)) return { kind: 'none' };
   const kept = last !== null && last.model === model.id && inputTokens(last.usage) >= model.minCacheable;
   return { kind: kept ? 'cold' : 'none' };
 }

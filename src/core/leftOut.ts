@@ -3,6 +3,7 @@
  * entries of its own, so that each can be taken back.
  */
 import { type LeaveOutTarget, targetKey } from '../shared/chat';
+import type { Model } from './models';
 import type { CompactionEntry, Entry, LeaveOutEntry, NewEntry, WarmUpEntry } from './record';
 
 export type AsideEntry = LeaveOutEntry | CompactionEntry | WarmUpEntry;
@@ -75,6 +76,17 @@ export function movedAnswers(path: readonly Entry[]): ReadonlySet<string> {
     else if (entry.kind === 'assistant' && first < index) moved.add(entry.id);
   }
   return moved;
+}
+
+/**
+ * True when what is left out is not what it was when the entry at `index` was made: a request would begin differently.
+ * What was left out and taken back in is as it was, but for the thoughts of models that bind them.
+ */
+export function isPromptChanged(path: readonly Entry[], index: number, { bindsThinking }: Model): boolean {
+  if (!path.slice(index + 1).some((entry) => entry.kind === 'leaveOut')) return false;
+  const now = leftOutOf(path);
+  const then = leftOutOf(path.slice(0, index + 1));
+  return bindsThinking || now.size !== then.size || [...now].some((key) => !then.has(key));
 }
 
 /**

@@ -57,7 +57,8 @@ export interface ChipFile {
 
 /** The cache holds what the next request needs, but for another model or effort: it is written anew. */
 export interface CacheRewrite {
-  readonly kind: 'model' | 'effort';
+  /** `sent`: something was left out or taken back in. */
+  readonly kind: 'model' | 'effort' | 'sent';
   /** Names of models, or levels of effort; empty for none. */
   readonly from: string;
   readonly to: string;

@@ -144,7 +144,8 @@ export function rewriteLine(view: View): TemplateResult | typeof nothing {
   const { rewrite } = view.composer;
   if (rewrite === null) return nothing;
   const name = (of: string): string => (rewrite.kind === 'effort' ? effortWords(of) : of);
-  const change = pickerWords.change(name(rewrite.from), name(rewrite.to));
+  const change =
+    rewrite.kind === 'sent' ? pickerWords.sentChanged() : pickerWords.change(name(rewrite.from), name(rewrite.to));
   const price = dollars(rewrite.usd);
   return html`<div class="composerNote rewriteNote" role="status">${pickerWords.rewrites(change, tokenCount(rewrite.tokens), price)}</div>`;
 }

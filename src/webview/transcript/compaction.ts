@@ -69,11 +69,11 @@ function summaryLine(view: View, item: CompactionItem, undone: boolean): Templat
         : undone
           ? 'discard'
           : 'fold';
-  const face = html`<span class="codicon codicon-${icon}" aria-hidden="true"></span>${label}`;
-  if (item.summary === '') return html`<div class="line">${face}</div>`;
+  const sign = html`<span class="codicon codicon-${icon}" aria-hidden="true"></span>`;
+  if (item.summary === '') return html`<div class="line">${sign}${label}</div>`;
   const open = view.folds.isOpen(foldKey(item));
   return html`<button class="line foldLine" type="button" aria-expanded=${open ? 'true' : 'false'} @click=${() => view.folds.toggle(foldKey(item))}>
-    <span class="codicon codicon-chevron-${open ? 'down' : 'right'}" aria-hidden="true"></span>${face}
+    <span class="codicon codicon-chevron-${open ? 'down' : 'right'}" aria-hidden="true"></span>${item.outcome?.kind === 'done' && !undone ? nothing : sign}${label}
   </button>`;
 }
 

@@ -61,8 +61,11 @@ describe('What the cache holds', () => {
   it('is not known once something before was left out', () => {
     const path = opened().answered({ usage: big, ttl: '1h' }, 0);
     const target = { what: 'turn', entry: 'e2', index: 0 } as const;
-    path.add({ kind: 'leaveOut', target, out: true });
+    path.end().add({ kind: 'leaveOut', target, out: true });
     assert.equal(cacheState(path.entries, model, 'high', minute).cachedTokens, 0);
+    // Taken back in, it is what was sent.
+    path.add({ kind: 'leaveOut', target, out: false });
+    assert.equal(cacheState(path.entries, model, 'high', minute).cachedTokens, 40_000);
   });
 
   it('is nothing for another model or effort, in a new epoch, and below the minimum', () => {

@@ -19,8 +19,25 @@ describe('What is left out of a conversation', () => {
     const tool = answer?.type === 'answer' ? answer.parts.find((part) => part.type === 'tool') : undefined;
     const [entry = '', index] = tool?.key.split(':') ?? [];
     const target = { what: 'result', entry, index: Number(index) } as const;
+    const warm = world.view.composer?.next;
+    assert.equal(warm?.cache.kind, 'warm');
     world.act({ type: 'leaveOut', target, out: true });
     await until('it to be out', () => world.view.state.leftOut.length === 1);
+    await until('its price to be said', () => world.view.composer?.rewrite?.kind === 'sent');
+    const { next, rewrite } = world.view.composer ?? {};
+    assert.ok((next?.tokens ?? 0) < warm.tokens - 1000);
+    assert.ok((next?.cachedTokens ?? 0) > 1000, 'instructions, tools and files stay in the cache');
+    assert.equal(next?.cache.kind, 'none');
+    // Only what stays is written anew, not what is gone.
+    assert.ok((rewrite?.tokens ?? 0) <= (next?.tokens ?? 0) - (next?.cachedTokens ?? 0) + 1);
+    assert.ok((rewrite?.usd ?? 0) > 0 && (rewrite?.usd ?? 0) <= (next?.askUsd ?? 0));
+    await world.idle();
+    world.act({ type: 'leaveOut', target, out: false });
+    await until('it to be as it was', () => (world.view.composer?.next.cachedTokens ?? 0) >= warm.cachedTokens);
+    assert.equal(world.view.composer?.rewrite, null);
+    await world.idle();
+    world.act({ type: 'leaveOut', target, out: true });
+    await until('it to be out again', () => world.view.state.leftOut.length === 1);
     await closeChat(world.chat);
     await world.open();
     assert.equal(world.view.state.leftOut.length, 1);
