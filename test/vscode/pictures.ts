@@ -11,8 +11,11 @@ export const themes = {
 
 export type Theme = keyof typeof themes;
 
-/** The folder's name is another one each time. */
-export const settings = { 'window.title': 'Shop' };
+/** Nothing between the reader and the code. */
+export const settings = { 'editor.minimap.enabled': false, 'editor.renderWhitespace': 'none' };
+
+/** Pixels of the title bar, which says that the extension is under development. */
+const titleBar = 30;
 
 export const longName = 'src/authentication/multiFactorEnrolmentReminderScheduler.ts';
 
@@ -68,6 +71,12 @@ export async function setTheme(host: ChatHost, theme: Theme): Promise<void> {
   }, themes[theme]);
   const kind = { dark: 'vscode-dark', light: 'vscode-light', highContrast: 'vscode-high-contrast' }[theme];
   await (await host.frame()).locator(`body.${kind}`).waitFor();
+}
+
+/** A picture of the window below its title bar. */
+export async function take(page: Page, path: string): Promise<void> {
+  const { width, height } = page.viewportSize() ?? { width: 0, height: 0 };
+  await page.screenshot({ path, clip: { x: 0, y: titleBar, width, height: height - titleBar } });
 }
 
 /** Resolves when the panel has not changed its measures for a few frames. */

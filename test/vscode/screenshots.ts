@@ -10,7 +10,7 @@ import { reply } from '../fakeClaude/script';
 import { startFakeClaude } from '../fakeClaude/server';
 import { type ChatHost, openChatHost, testKey } from '../integration/chatHost';
 import { repoRoot } from './paths';
-import { files, longName, setPanelWidth, setTheme, settings, still, type Theme, themes } from './pictures';
+import { files, longName, setPanelWidth, setTheme, settings, still, type Theme, take, themes } from './pictures';
 import { shootWalk } from './walk';
 
 const widths = [260, 400] as const;
@@ -75,7 +75,7 @@ class Camera {
         await setTheme(this.#host, name);
         await before();
         await still(this.#host);
-        await session.screenshot(join(this.#folder, `${name}-${width}-${state}.png`));
+        await take(session.page, join(this.#folder, `${name}-${width}-${state}.png`));
       }
     }
   }

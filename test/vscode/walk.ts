@@ -8,14 +8,11 @@ import { dirname, join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { reply } from '../fakeClaude/script';
 import { type Chat, type ChatHost, chatIn, openChatHost, testKey } from '../integration/chatHost';
-import { files, setPanelWidth, setTheme, settings, still, type Theme } from './pictures';
+import { files, setPanelWidth, setTheme, settings, still, type Theme, take } from './pictures';
 
 const looks: readonly Theme[] = ['dark', 'light'];
 const size = { width: 1180, height: 760 };
 const panelWidth = 420;
-/** Pixels of the title bar, which says that the extension is under development. */
-const titleBar = 30;
-const quiet = { ...settings, 'editor.minimap.enabled': false, 'editor.renderWhitespace': 'none' };
 
 const firstAnswer = `It signs the user in and gives a slow server **two** chances: \`login\` wraps \`session.open\` in \`retry\` (\`src/login.ts:6\`).
 
@@ -74,7 +71,7 @@ export async function shootWalk(folder: string, readme: string | null): Promise<
     mkdirSync(dirname(join(shop, path)), { recursive: true });
     writeFileSync(join(shop, path), text);
   }
-  const host = await openChatHost({ files: {}, workspace: shop, key: false, settings: quiet, ...size });
+  const host = await openChatHost({ files: {}, workspace: shop, key: false, settings, ...size });
   try {
     const walk = new Walk(host, chatIn(host.session, shop), folder);
     await walk.arrive();
@@ -286,10 +283,7 @@ class Walk {
       await setTheme(this.#host, look);
       await before();
       await still(this.#host);
-      await this.#host.session.page.screenshot({
-        path: join(this.#folder, `walk-${number}-${name}-${look}.png`),
-        clip: { x: 0, y: titleBar, width: size.width, height: size.height - titleBar },
-      });
+      await take(this.#host.session.page, join(this.#folder, `walk-${number}-${name}-${look}.png`));
     }
     this.#pictures.push(`walk-${number}-${name}`);
   }
