@@ -2,32 +2,19 @@
  * What this machine has learnt of each model: tokens per character, and what answers cost. Kept in the store, so that
  * a new conversation is estimated as well as an old one. Nothing of what was said is in it.
  */
-import * as z from 'zod';
 import { type AnswerCost, answersKept, answersOf } from '../core/answerCosts';
+import { emptyBook, type LearntBook, parseBook } from '../core/learntBook';
 import type { Effort, Model } from '../core/models';
 import { observationsOf } from '../core/observe';
 import type { Api, Log, Store } from '../core/ports';
 import type { Entry } from '../core/record';
-import { type Learnt, learn, learntShape, nothingLearnt, ratesOf, type TokenRates } from '../core/tokenRates';
+import { learn, nothingLearnt, ratesOf, type TokenRates } from '../core/tokenRates';
 import { PrefixBook } from './prefixBook';
 
 /** The store's value. */
 const valueName = 'tokenBook';
 /** Models that are kept, the latest used. */
 const maxModels = 40;
-
-const answerShape = z.object({ output: z.number(), stepsUsd: z.number().nullable(), stepsTokens: z.number() });
-const bookShape = z.object({
-  learnt: z.record(z.string(), learntShape),
-  answers: z.record(z.string(), z.array(answerShape)),
-});
-
-interface Book {
-  readonly learnt: Readonly<Record<string, Learnt>>;
-  readonly answers: Readonly<Record<string, readonly AnswerCost[]>>;
-}
-
-const emptyBook: Book = { learnt: {}, answers: {} };
 
 export class TokenBook {
   /** What the cache holds at the head of every prompt. */
@@ -47,7 +34,7 @@ export class TokenBook {
   /** Reads what is kept. A value that cannot be read counts as none: it is learnt anew. */
   async load(): Promise<void> {
     try {
-      this.adopt(parse(await this.store.getValue(valueName)));
+      this.adopt(parseBook(await this.store.getValue(valueName)));
     } catch (error) {
       this.log.warn(`What was learnt of tokens could not be read: ${error instanceof Error ? error.name : 'unknown'}.`);
     }
@@ -97,10 +84,10 @@ export class TokenBook {
   }
 
   /** Upon what is stored now: another window may have learnt since. */
-  private change(edit: (book: Book) => Promise<Book>): Promise<void> {
+  private change(edit: (book: LearntBook) => Promise<LearntBook>): Promise<void> {
     this.saving = this.saving
       .then(async () => {
-        const book = await edit(parse(await this.store.getValue(valueName)));
+        const book = await edit(parseBook(await this.store.getValue(valueName)));
         this.adopt(book);
         await this.store.setValue(valueName, JSON.stringify(book));
       })
@@ -112,18 +99,9 @@ export class TokenBook {
     return this.saving;
   }
 
-  private adopt(book: Book): void {
+  private adopt(book: LearntBook): void {
     this.book = book;
     this.rates = new Map();
-  }
-}
-
-function parse(value: string | null): Book {
-  if (value === null) return emptyBook;
-  try {
-    return bookShape.safeParse(JSON.parse(value)).data ?? emptyBook;
-  } catch {
-    return emptyBook;
   }
 }
 
