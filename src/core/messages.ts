@@ -69,8 +69,10 @@ export function messagesOf(
       turn = entry.id;
       answered = false;
     }
-    const dropped = turn !== null && (refused.has(turn) || out.has(targetKey({ what: 'turn', entry: turn, index: 0 })));
-    const silent = turn !== null && !dropped && out.has(targetKey({ what: 'answer', entry: turn, index: 0 }));
+    const isOut = (what: 'turn' | 'answer'): boolean =>
+      turn !== null && out.size > 0 && out.has(targetKey({ what, entry: turn, index: 0 }));
+    const dropped = turn !== null && (refused.has(turn) || isOut('turn'));
+    const silent = !dropped && isOut('answer');
     switch (entry.kind) {
       case 'user':
         if (!dropped) add(messages, 'user', userBlocks(entry, blobs, refusedOnes.has(entry.id), out));
@@ -185,7 +187,7 @@ function userBlocks(
   const media = entry.content
     .filter((block) => block.type !== 'text')
     .map((block, index) => {
-      if (out.has(targetKey({ what: 'attachment', entry: entry.id, index }))) return leftOutNote(block);
+      if (out.size > 0 && out.has(targetKey({ what: 'attachment', entry: entry.id, index }))) return leftOutNote(block);
       return refused ? refusedBlock(block) : mediaBlock(block, blobs);
     });
   const text = entry.content.flatMap((block) =>

@@ -1,7 +1,7 @@
 /** What is left out of what is sent, in the panel: the menus, the looks, the ways back. */
 import assert from 'node:assert/strict';
 import type { ChatState } from '../../src/shared/chat';
-import { answer, chat, shortTools, startedAt, text, tool, user } from './chats';
+import { answer, chat, compaction, shortTools, startedAt, text, tool, user } from './chats';
 import { nextCost } from './costs';
 import { conversation, type PanelBench, PanelPage, startBench } from './panelPage';
 
@@ -64,6 +64,16 @@ describe('Leaving out in the panel', () => {
     await panel.events({ type: 'activity', activity: { kind: 'waiting', since: startedAt } });
     assert.deepEqual((await contexts('.tool'))[0], about('result', 'e7', 2, 'fixed'));
     assert.equal(await panel.page.locator('.more').count(), 0);
+  });
+
+  it('offers nothing for what a summary stands for, until that is undone', async () => {
+    panel = await PanelPage.open(bench, { state: chat([...items.slice(0, 2), compaction(), ...items.slice(2)]) });
+    assert.deepEqual((await contexts('.turn.user'))[0], about('turn', 'u1', 0, 'fixed'));
+    assert.deepEqual((await contexts('.tool'))[0], about('result', 'e7', 2, 'fixed'));
+    assert.deepEqual((await contexts('.turn.user'))[1], about('turn', 'u2'));
+    const target = { what: 'compaction', entry: 'c1', index: 0 } as const;
+    await panel.events({ type: 'leftOut', target, out: true });
+    assert.deepEqual((await contexts('.turn.user'))[0], about('turn', 'u1'));
   });
 
   it('opens the same menu from ⋯, by the keyboard too, without the entries of a text', async () => {

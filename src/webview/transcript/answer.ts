@@ -21,7 +21,7 @@ export function answerTurn(view: View, answer: AnswerItem, activity: Activity | 
   const alone = isLeftOut(view, target);
   const out = alone || isLeftOut(view, turnTarget(answer.id));
   const label = out ? t('{0}, left out', answerLabel(answer)) : answerLabel(answer);
-  return html`<article class="turn answer ${running ? 'running' : ''} ${last ? 'last' : ''} ${out ? 'leftOut' : ''}" tabindex="-1" aria-label=${label} aria-busy=${running ? 'true' : 'false'} data-vscode-context=${menuContext(view, target)}>
+  return html`<article class="turn answer ${running ? 'running' : ''} ${last ? 'last' : ''} ${out ? 'leftOut' : ''}" tabindex="-1" aria-label=${label} aria-busy=${running ? 'true' : 'false'} data-vscode-context=${menuContext(view, target, answer.id)}>
     ${alone ? leftOutNote(view, target, t('Left out')) : nothing}
     ${runs(answer).map((run) => renderRun(view, answer, run, activity))}
     ${running ? nothing : answer.cacheMisses.map(cacheMissLine)}

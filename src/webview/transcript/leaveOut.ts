@@ -28,12 +28,12 @@ export function resultTarget(key: string): LeaveOutTarget {
 }
 
 /**
- * What VS Code's menus know of it (`data-vscode-context`): the commands take it as their argument. Nothing can be left
- * out while a turn runs: within it nothing earlier changes.
+ * What VS Code's menus know of it (`data-vscode-context`): the commands take it as their argument. `item` is what it is
+ * in. Nothing can be left out while a turn runs: within it nothing earlier changes.
  */
-export function menuContext(view: View, target: LeaveOutTarget, button = false): string {
+export function menuContext(view: View, target: LeaveOutTarget, item: string, button = false): string {
   const { what, entry, index } = target;
-  const state = view.chat.activity === null ? (isLeftOut(view, target) ? 'out' : 'sent') : 'fixed';
+  const state = isFixed(view, item) ? 'fixed' : isLeftOut(view, target) ? 'out' : 'sent';
   return JSON.stringify({
     preludeTarget: what,
     preludeState: state,
@@ -45,14 +45,26 @@ export function menuContext(view: View, target: LeaveOutTarget, button = false):
   });
 }
 
-/** ⋯: opens the menu that a right click opens. Not there while a turn runs: it would do nothing. */
+/** True while nothing can be done about an item: a turn runs, or a summary is sent in its place. */
+function isFixed({ chat }: View, item: string): boolean {
+  if (chat.activity !== null) return true;
+  const summary = chat.items.findLastIndex(
+    (one) =>
+      one.type === 'compaction' &&
+      one.outcome?.kind === 'done' &&
+      !chat.leftOut.includes(targetKey({ what: 'compaction', entry: one.id, index: 0 })),
+  );
+  return summary !== -1 && chat.items.findIndex(({ id }) => id === item) < summary;
+}
+
+/** ⋯: opens the menu that a right click opens. Not there where it would do nothing. */
 export function moreButton(view: View, target: LeaveOutTarget, item: string, label: string): unknown {
-  if (view.chat.activity !== null) return nothing;
+  if (isFixed(view, item)) return nothing;
   const name = t('More actions: {0}', label);
   const price = (event: Event): void => {
     if (event.currentTarget instanceof HTMLElement) event.currentTarget.title = priceWords(view, item) ?? name;
   };
-  return html`<button class="iconButton more codicon codicon-ellipsis" type="button" data-more=${target.what} data-vscode-context=${menuContext(view, target, true)} aria-label=${name} aria-haspopup="menu" title=${name} @pointerenter=${price} @focus=${price} @click=${openMenu}></button>`;
+  return html`<button class="iconButton more codicon codicon-ellipsis" type="button" data-more=${target.what} data-vscode-context=${menuContext(view, target, item, true)} aria-label=${name} aria-haspopup="menu" title=${name} @pointerenter=${price} @focus=${price} @click=${openMenu}></button>`;
 }
 
 /** VS Code shows its menu for a `contextmenu` event, whoever it comes from. */

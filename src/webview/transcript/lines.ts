@@ -82,7 +82,7 @@ export function toolLine(view: View, answer: string, part: ToolPart): TemplateRe
   const target = resultTarget(part.key);
   const out = isLeftOut(view, target);
   // Without a result there is nothing that could be left out.
-  const context = part.output === null ? nothing : menuContext(view, target);
+  const context = part.output === null ? nothing : menuContext(view, target, answer);
   const more = part.output === null ? nothing : moreButton(view, target, answer, say(part.label));
   return html`<div class="fold tool ${part.status} ${out ? 'leftOut' : ''}" data-vscode-context=${context}>
     <button class="line foldLine" type="button" aria-expanded=${open ? 'true' : 'false'} @click=${() => view.folds.toggle(key)}>

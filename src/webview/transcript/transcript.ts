@@ -59,6 +59,7 @@ function guardedItem(view: View, item: Item, last: boolean): unknown {
     view.chat.activity?.kind === 'elsewhere',
     // What can be done with an item depends on it.
     view.chat.activity === null,
+    view.chat.items.findLastIndex(({ type }) => type === 'compaction'),
     view.chat.leftOut,
     composer.modelId,
     composer.modelName,
@@ -95,7 +96,7 @@ function userTurn(view: View, item: UserItem): TemplateResult {
   const target = turnTarget(item.id);
   const out = isLeftOut(view, target);
   const spoken = out ? t('{0}, left out', label) : label;
-  return html`<article class="turn user ${out ? 'leftOut' : ''}" tabindex="-1" aria-label=${spoken} data-vscode-context=${menuContext(view, target)}>
+  return html`<article class="turn user ${out ? 'leftOut' : ''}" tabindex="-1" aria-label=${spoken} data-vscode-context=${menuContext(view, target, item.id)}>
     <div class="bubbleActions">${editButton(view, item)}${moreButton(view, target, item.id, label)}</div>
     <div class="bubble">
       ${out ? leftOutNote(view, target, t('Left out, with its answer')) : nothing}
@@ -110,7 +111,7 @@ function sentAttachments(view: View, { id, attachments }: UserItem): unknown {
   return html`<div class="attachments">${attachments.map((sent, index) => {
     const target = { what: 'attachment', entry: id, index } as const;
     const out = isLeftOut(view, target);
-    return html`<span class="sentOne ${out ? 'leftOut' : ''}" data-vscode-context=${menuContext(view, target)}>${attachment(view, sent, out)}${moreButton(view, target, id, sent.label)}</span>`;
+    return html`<span class="sentOne ${out ? 'leftOut' : ''}" data-vscode-context=${menuContext(view, target, id)}>${attachment(view, sent, out)}${moreButton(view, target, id, sent.label)}</span>`;
   })}</div>`;
 }
 
