@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Outcome, SpendPause } from '../../src/shared/chat';
+import type { CacheMissReason, Outcome, SpendPause } from '../../src/shared/chat';
 import { answer, chat, text, user } from './chats';
 import { conversation, type PanelBench, PanelPage, startBench } from './panelPage';
 import { themeNames } from './themes';
@@ -126,6 +126,40 @@ describe('What is spent, in the panel', () => {
       );
     });
   }
+
+  it('says below an answer why the cache was missed, each reason once, when it has ended', async () => {
+    const reasons: readonly (readonly [CacheMissReason, RegExp])[] = [
+      ['model', /^Another model answered than before: 18\.4k tokens were sent anew, \$0\.11 more than reading them\.$/],
+      ['effort', /^The effort or the thinking changed:/],
+      ['system', /^The instructions or files at the beginning of the prompt changed:/],
+      ['tools', /^The tools changed:/],
+      ['messages', /^Earlier messages changed:/],
+      ['image', /^An image was added:/],
+      ['expired', /^The prompt cache had expired:/],
+      ['gone', /^The API had dropped the prompt cache early:/],
+      ['notFound', /^The API no longer knew the request before:/],
+      ['unknown', /^The prompt cache was missed, and the API does not say why:/],
+    ];
+    const cacheMisses = reasons.map(([reason]) => ({ reason, tokens: 18_400, usd: 0.11 }));
+    panel = await PanelPage.open(bench, { width: 260, state: ended({ kind: 'done' }, { cacheMisses }) });
+    const lines = await panel.page.locator('.cacheMiss').allInnerTexts();
+    assert.equal(lines.length, reasons.length);
+    for (const [index, [, words]] of reasons.entries()) assert.match(lines[index] ?? '', words);
+    const overflow = await panel.page.evaluate(() => {
+      const box = document.querySelector('.transcript');
+      return box === null ? 1 : box.scrollWidth - box.clientWidth;
+    });
+    assert.equal(overflow, 0);
+    const first = { type: 'answerStarted', id: 'u2', at: Date.now(), model: 'claude-opus-4-8' } as const;
+    const used = { type: 'usage', answer: 'u2', usage, usd: null } as const;
+    const cacheMiss = { reason: 'expired', tokens: 1000, usd: null } as const;
+    await panel.events(first, { ...used, cacheMiss }, used, { ...used, cacheMiss });
+    assert.equal(await panel.page.locator('.answer.running .cacheMiss').count(), 0);
+    await panel.events({ type: 'answerEnded', answer: 'u2', at: Date.now(), outcome: { kind: 'done' } });
+    assert.deepEqual(await panel.page.locator('.answer.last .cacheMiss').allInnerTexts(), [
+      'The prompt cache had expired: 2k tokens were sent anew instead of being read.',
+    ]);
+  });
 
   it('says nothing of a turn that asked for nothing', async () => {
     panel = await PanelPage.open(bench, { state: ended({ kind: 'stopped' }, { requests: 0, usd: 0 }) });
