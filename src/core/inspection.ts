@@ -106,7 +106,7 @@ class Writer {
     ];
     this.#lines.push(`| | ${t('Tokens')} | ${t('Price')} |`, '| --- | ---: | ---: |');
     for (const row of table) this.#lines.push(`| ${row.join(' | ')} |`);
-    this.line('');
+    this.#lines.push('');
     this.line(t('Cache marks: {0}. The window takes {1} tokens.', marks, number(next.windowTokens)));
     this.line(
       t('This is what Send would send now, to the byte. The key and other headers are not shown; base64 is shortened.'),

@@ -146,9 +146,18 @@ function uriOfTab(input: unknown): readonly vscode.Uri[] {
   return input instanceof vscode.TabInputTextDiff ? [input.modified] : [];
 }
 
-/** Output panels, comment boxes, the debug console and the like are text editors too. */
+/** Output panels, comment boxes, the debug console and what Prelude itself shows are text editors too. */
 function isFile(editor: vscode.TextEditor): boolean {
-  return !['output', 'comment', 'debug', 'vscode-scm', 'search-editor', 'vscode-interactive-input'].includes(
-    editor.document.uri.scheme,
-  );
+  return !notFiles.includes(editor.document.uri.scheme);
 }
+
+const notFiles: readonly string[] = [
+  'output',
+  'comment',
+  'debug',
+  'vscode-scm',
+  'search-editor',
+  'vscode-interactive-input',
+  'prelude-request',
+  'prelude-attachment',
+];

@@ -36,9 +36,10 @@ export class RequestDocuments implements vscode.TextDocumentContentProvider {
     );
     this.#changed.fire(uri);
     const document = await vscode.workspace.openTextDocument(uri);
-    // A chat tab stays in sight.
-    const beside = vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputWebview;
-    const viewColumn = beside ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
+    // What is in front of the user stays there: a selection that is no longer in sight would not be sent any more.
+    const shown = vscode.window.visibleTextEditors.find((editor) => editor.document === document);
+    const isTaken = vscode.window.tabGroups.activeTabGroup.activeTab !== undefined;
+    const viewColumn = shown?.viewColumn ?? (isTaken ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active);
     await vscode.window.showTextDocument(document, { preview: true, viewColumn });
   }
 

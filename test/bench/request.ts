@@ -1,6 +1,7 @@
 /** How long it takes to build a request, against writing the same request as JSON. */
 
 import { seenContext } from '../../src/core/context';
+import { estimateNext } from '../../src/core/estimate';
 import { modelOf } from '../../src/core/models';
 import type { Entry } from '../../src/core/record';
 import { buildRequest, type Request } from '../../src/core/request';
@@ -78,6 +79,21 @@ function build(path: readonly Entry[]): Request {
   });
 }
 
+/** What the host computes for each key that is typed: the next request's size and price. */
+function keystrokes(path: readonly Entry[]): () => void {
+  const seen = seenContext(path);
+  const context = { project: [], files: [...(seen?.files.values() ?? [])], selection: null };
+  const toolsJson = JSON.stringify(toolDefinitions(tools));
+  const cache = { ttl: 'auto', rhythm: { short: 10, middle: 2, long: 1 } } as const;
+  let typed = 0;
+  return () => {
+    typed += 1;
+    const draft = 'What does it do? '.repeat(1 + (typed % 40));
+    const model = modelOf('claude-opus-4-8');
+    estimateNext({ path, seen, model, effort: 'high', context, draft, toolsJson, now: path.length + 1000, cache });
+  };
+}
+
 export const requestBench: Bench = {
   name: 'request',
   about: 'time to build the request of a long conversation, as a multiple of writing it as JSON',
@@ -85,7 +101,14 @@ export const requestBench: Bench = {
     const long = conversation(2000);
     const longer = conversation(4000);
     const request = build(long);
+    const type = keystrokes(long);
     return [
+      figure(
+        'the cost line for a key that is typed ÷ JSON.stringify, 2,000 entries',
+        compare(41, type, () => JSON.stringify(request)),
+        '×',
+        0.25,
+      ),
       figure(
         'build ÷ JSON.stringify, 2,000 entries',
         compare(

@@ -146,7 +146,7 @@ describe('For everyone', () => {
         await panel.settled();
         for (const fold of await panel.page.locator('.foldLine').all()) await fold.click();
         const popup = panel.page.locator('.filesChip');
-        if ((await popup.count()) > 0) await popup.click();
+        await ((await popup.count()) > 0 ? popup : panel.page.locator('.costLine')).click();
         await panel.settled();
         const { violations } = await panel.page.evaluate(() => window.axe.run(document, { preload: false }));
         for (const { id, nodes } of violations) {
@@ -161,7 +161,7 @@ describe('For everyone', () => {
   }
 
   it('uses only colours that VS Code has in its themes, or falls back', () => {
-    const css = ['panel', 'transcript', 'markdown', 'composer']
+    const css = ['panel', 'transcript', 'markdown', 'composer', 'cost']
       .map((name) => readFileSync(join(repoRoot(), 'media', `${name}.css`), 'utf8'))
       .join('\n');
     const bare = new Set(

@@ -234,11 +234,11 @@ describe('The composer', () => {
     assert.deepEqual(
       rows.map((row) => row.replace(/\s+/g, ' ').trim()),
       [
-        'Read from the cache17.7k$0.0088',
-        'New, not kept0',
-        'Written to the cache736$0.0046',
+        'Cached17.7k$0.0088',
+        'New0',
+        'Written736$0.0046',
         'Asking≈ 18.4k$0.013',
-        'Output, as usual≈ 1.2k$0.031',
+        'Output≈ 1.2k$0.031',
         'Together≈ $0.044',
       ],
     );
@@ -259,10 +259,14 @@ describe('The composer', () => {
     await panel.post({ type: 'composer', conversation, composer: { ...baseComposer, next: counted } });
     await panel.settled();
     assert.equal(await panel.words('.countNote'), 'Counted exactly by the API.');
-    assert.ok(await panel.page.locator('[data-do="countExactly"]').isDisabled());
+    await panel.page.locator('[data-do="countExactly"]').click({ force: true });
+    assert.equal((await panel.said('countExactly')).length, 1, 'what is counted is not counted again');
+    await panel.page.keyboard.press('Escape');
+    await panel.settled();
+    assert.equal(await panel.page.locator('.costPopup').count(), 0);
+    await line.click();
     await panel.page.locator('[data-do="inspectRequest"]').click();
     assert.deepEqual(await panel.said('inspectRequest'), [{ type: 'inspectRequest', conversation }]);
-    await panel.page.keyboard.press('Escape');
     await panel.settled();
     assert.equal(await panel.page.locator('.costPopup').count(), 0);
     assert.ok(await line.evaluate((element) => element === document.activeElement));
@@ -287,7 +291,7 @@ describe('The composer', () => {
     panel = await PanelPage.open(bench);
     assert.deepEqual([await colour(158_000), await colour(161_000), await colour(191_000)], ['', 'high', 'full']);
     assert.match(
-      (await panel.page.locator('.window').getAttribute('title')) ?? '',
+      (await panel.page.locator('.costLine').getAttribute('title')) ?? '',
       /^96 % of the context window.*\nTools: 1\.1k\n/,
     );
     assert.match(

@@ -181,6 +181,15 @@ async function converse(host: ChatHost, camera: Camera): Promise<void> {
     .locator('.composerText')
     .fill('And with a second factor?\nThe reminders are in the file that I have selected.');
   await camera.shoot('draft');
+  await panel.locator('.costLine').click();
+  await camera.shoot('cost');
+  await session.page.setViewportSize({ ...size, width: 1400 });
+  await camera.shoot('cost', undefined, [wide]);
+  await session.page.setViewportSize(size);
+  await panel.locator('[data-do="inspectRequest"]').click();
+  await session.page.locator('.tab.active', { hasText: '.md' }).waitFor();
+  await camera.shoot('inspect', undefined, [400]);
+  await host.run('workbench.action.closeActiveEditor');
   await host.send('And with a second factor?');
   await second.push('The reminders do not retry at all.');
   await host.see('The reminders do not retry');

@@ -31,16 +31,15 @@ export function costLine(view: View, look: CostLook): TemplateResult {
     : costWords.spoken(spokenDollars(sum), cached, used);
   const windowTitle = costWords.windowUsed(used, tokenCount(windowTokens));
   return html`<div class="costArea">
-    <button class="costLine" type="button" aria-haspopup="dialog" aria-expanded=${look.open ? 'true' : 'false'} aria-label=${spoken} @click=${() => look.toggle()}>
-      <span class="window" title=${windowTooltip(view, windowTitle)}>
-        <progress class="windowBar ${level}" max="100" value=${used} aria-label=${windowTitle}></progress><span class="windowPercent" aria-hidden="true">${used}%</span>
-      </span>
-      <span class="cost" aria-hidden="true" title=${costWords.details()}>
+    <div class="costFace" aria-hidden="true">
+      <span class="window"><progress class="windowBar ${level}" max="100" value=${used}></progress><span class="windowPercent">${used}%</span></span>
+      <span class="cost">
         <span class="onlyNarrow">${short}</span><span class="notNarrow">${long}</span><span class="onlyWide"> · ${facts}</span>
       </span>
-    </button>
+    </div>
+    <button class="costLine" type="button" aria-haspopup="dialog" aria-expanded=${look.open ? 'true' : 'false'} aria-label=${spoken} title=${windowTooltip(view, windowTitle)} @click=${() => look.toggle()}></button>
     <span class="spoken cacheSpoken" role="status">${cold ? costWords.wentCold() : ''}</span>
-    ${look.open ? costPopup(view) : nothing}
+    ${look.open ? costPopup(view, look.toggle) : nothing}
   </div>`;
 }
 

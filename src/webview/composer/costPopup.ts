@@ -14,16 +14,26 @@ export const partNames = [
   'images',
 ] as const satisfies readonly (keyof WindowParts)[];
 
-export function costPopup(view: View): TemplateResult {
+/** `close` is called when another place has what was asked for. */
+export function costPopup(view: View, close: () => void): TemplateResult {
   const { next } = view.composer;
+  // Not really disabled: that would take the focus away from it.
+  const counted = next.counted.kind === 'asking' || next.counted.kind === 'exact';
+  const count = (): void => {
+    if (!counted) view.actions.countExactly();
+  };
+  const inspect = (): void => {
+    view.actions.inspectRequest();
+    close();
+  };
   return html`<div class="popup costPopup" role="dialog" aria-label=${costWords.popup()}>
     ${costTable(next)}
     ${note(cacheNote(next.cache))}
     ${windowParts(next)}
     ${countNote(next.counted)}
     <div class="costActions">
-      <button class="button secondary" type="button" data-do="countExactly" title=${costWords.countTitle()} ?disabled=${next.counted.kind === 'asking' || next.counted.kind === 'exact'} @click=${() => view.actions.countExactly()}>${costWords.countExactly()}</button>
-      <button class="button secondary" type="button" data-do="inspectRequest" title=${costWords.inspectTitle()} @click=${() => view.actions.inspectRequest()}>${costWords.inspectRequest()}</button>
+      <button class="button secondary" type="button" data-do="countExactly" title=${costWords.countTitle()} aria-disabled=${counted ? 'true' : 'false'} @click=${count}>${costWords.countExactly()}</button>
+      <button class="button secondary" type="button" data-do="inspectRequest" title=${costWords.inspectTitle()} @click=${inspect}>${costWords.inspectRequest()}</button>
     </div>
   </div>`;
 }
@@ -34,20 +44,20 @@ function costTable({ rows, tokens, askUsd, answerUsd, counted }: NextCost): Temp
   return html`<table class="costTable">
     <thead><tr><td></td><th scope="col">${costWords.columnTokens()}</th><th scope="col">${costWords.columnPrice()}</th></tr></thead>
     <tbody>
-      ${row(costWords.cachedRow(), rows.cached)}
-      ${row(costWords.freshRow(), rows.fresh)}
-      ${row(costWords.writtenRow(), rows.written)}
+      ${row(costWords.rows.cached(), rows.cached)}
+      ${row(costWords.rows.fresh(), rows.fresh)}
+      ${row(costWords.rows.written(), rows.written)}
       <tr class="sum"><th scope="row">${costWords.ask()}</th><td>${about}${tokenCount(tokens)}</td><td>${dollars(askUsd)}</td></tr>
-      ${row(costWords.outputRow(), rows.output, '≈ ')}
-      ${rows.steps === null ? nothing : row(costWords.stepsRow(), rows.steps, '≈ ')}
+      ${row(costWords.rows.output(), rows.output, '≈ ')}
+      ${rows.steps === null ? nothing : row(costWords.rows.steps(), rows.steps, '≈ ')}
       <tr class="sum"><th scope="row">${costWords.together()}</th><td></td><td>${sum === null ? '' : '≈ '}${dollars(sum)}</td></tr>
     </tbody>
   </table>`;
 }
 
-function row(name: string, { tokens, usd }: CostRow, about = ''): TemplateResult {
+function row([name, meaning]: readonly string[], { tokens, usd }: CostRow, about = ''): TemplateResult {
   const none = tokens === 0;
-  return html`<tr class=${none ? 'none' : ''}><th scope="row">${name}</th><td>${none ? '0' : `${about}${tokenCount(tokens)}`}</td><td>${none ? '' : dollars(usd)}</td></tr>`;
+  return html`<tr class=${none ? 'none' : ''}><th scope="row" title=${meaning ?? ''}>${name}</th><td>${none ? '0' : `${about}${tokenCount(tokens)}`}</td><td>${none ? '' : dollars(usd)}</td></tr>`;
 }
 
 function note(text: string): TemplateResult | typeof nothing {
