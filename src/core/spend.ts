@@ -4,7 +4,7 @@
  */
 import type { SpendPause } from '../shared/chat';
 import { seenContext } from './context';
-import { estimateNext } from './estimate';
+import { type EstimateInput, estimateNext } from './estimate';
 import { effortFor, type Model } from './models';
 import type { ChatSettings, Clock, ContextNow, Store } from './ports';
 import type { AssistantEntry, Entry } from './record';
@@ -36,6 +36,8 @@ export interface NextRequest {
   readonly settings: Pick<ChatSettings, 'effort'>;
   /** JSON of the tool definitions. */
   readonly toolsJson: string;
+  /** What the life of its cache marks is chosen by: an hour's cost more. */
+  readonly cache?: EstimateInput['cache'];
 }
 
 export interface SpendGuardParts {
@@ -160,7 +162,7 @@ function turnOf(path: readonly Entry[]): { readonly usd: number; readonly steps:
 }
 
 /** US dollars of the next request's input, estimated; null when the price is unknown. */
-function inputUsd({ path, model, settings, toolsJson }: NextRequest, now: number): number | null {
+function inputUsd({ path, model, settings, toolsJson, cache }: NextRequest, now: number): number | null {
   if (model.prices === null) return null;
   const seen = seenContext(path);
   const context: ContextNow = {
@@ -169,5 +171,6 @@ function inputUsd({ path, model, settings, toolsJson }: NextRequest, now: number
     selection: seen?.selection ?? null,
   };
   const effort = effortFor(model, settings.effort);
-  return estimateNext({ path, seen, model, effort, context, draft: '', toolsJson, now }).askUsd;
+  const chosen = cache === undefined ? {} : { cache };
+  return estimateNext({ path, seen, model, effort, context, draft: '', toolsJson, now, ...chosen }).askUsd;
 }

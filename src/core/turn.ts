@@ -169,8 +169,9 @@ async function* streamWithRetries(
 ): AsyncGenerator<ChatEvent, AnswerStream> {
   const { clock, log, model, settings, spend } = input;
   const toolsJson = JSON.stringify(streamInput.request.tools ?? []);
+  const cache = { ttl: settings.cacheTtl ?? 'auto', rhythm: input.rhythm } as const;
   for (let attempt = 1; ; attempt += 1) {
-    await spend?.check({ path: log.path, model, settings, toolsJson });
+    await spend?.check({ path: log.path, model, settings, toolsJson, cache });
     yield { type: 'activity', activity: { kind: 'waiting', since: clock.now() } };
     const stream = new AnswerStream(streamInput);
     const stopCheckpoints = keepCheckpoints(input, stream, streamInput.entry);
