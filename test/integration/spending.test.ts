@@ -12,7 +12,9 @@ describe('Spending in VS Code', () => {
   let host: ChatHost;
 
   before(async () => {
-    host = await openChatHost({ files: { 'a.ts': 'export const a = 1;\n' } });
+    host = await openChatHost({
+      files: { 'a.ts': 'export const a = 1;\n', 'big.ts': 'export const b = 2;\n'.repeat(1500) },
+    });
   });
   after(async () => {
     await host?.close();
@@ -85,6 +87,41 @@ describe('Spending in VS Code', () => {
     await host.idle();
   });
 
+  it('asks this address why the cache missed only when told to, and says what it heard', async () => {
+    const set = (name: string, value: string | undefined): Promise<void> =>
+      host.session.evaluate(
+        async (vscode, [key, given]) => {
+          const global = vscode.ConfigurationTarget.Global;
+          await vscode.workspace.getConfiguration('prelude').update(key ?? '', given, global);
+        },
+        [name, value] as const,
+      );
+    assert.equal(host.fake.messages.at(-1)?.body.diagnostics, undefined);
+    await set('cache.diagnostics', 'on');
+    await set('cache.ttl', '5m');
+    await host.run('prelude.newChat');
+    await (await host.frame()).locator('.answer').first().waitFor({ state: 'detached' });
+    await host.open('big.ts');
+    await (await host.frame()).locator('.filesChip').waitFor();
+    host.fake.enqueue(reply.text(words));
+    await host.send('A new one');
+    await host.idle();
+    host.fake.clock.advance(6 * 60_000);
+    host.fake.enqueue(reply.text('Once more.'));
+    await host.send('And?');
+    await host.see('Once more.');
+    await host.idle();
+    assert.match(JSON.stringify(host.fake.messages.at(-1)?.body.diagnostics), /^{"previous_message_id":"msg_/);
+    const line = (await host.frame()).locator('.answer.last .cacheMiss');
+    assert.match(
+      await line.innerText(),
+      /^The API had dropped the prompt cache early: [\d.]+k tokens were sent anew, \$0\.\d+ more than reading them\.$/,
+    );
+    await set('cache.diagnostics', undefined);
+    await set('cache.ttl', undefined);
+    assertNoRefusals(host.fake);
+  });
+
   it('opens what a turn’s cost was for, from the keyboard too', async () => {
     const panel = await host.frame();
     const button = panel.locator('.answer.last .turnCost');
@@ -111,7 +148,7 @@ describe('Spending in VS Code', () => {
     const before = await today();
     assert.ok(before > 0.5, `${before}`);
     assert.equal(await view.locator('.plot .day').count(), 30);
-    assert.equal(await view.locator('[data-conversation]').count(), 2);
+    assert.equal(await view.locator('[data-conversation]').count(), 3);
     host.fake.enqueue(reply.text(words));
     await host.send('More, please');
     await host.idle();
