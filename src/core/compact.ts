@@ -71,10 +71,11 @@ export async function* runCompaction(
   signal: AbortSignal,
 ): AsyncGenerator<ChatEvent, NewCompaction> {
   const progress: Progress = { summary: '', usage: noUsage, usd: 0, tokensBefore: 0, requestId: null };
-  yield { type: 'compaction', item: shown(input, progress) };
+  const item = begun(input.id, input.clock.now(), input.model.id, input.automatic);
+  yield { type: 'compaction', item };
   let outcome: Outcome;
   try {
-    outcome = yield* summarize(input, progress, signal);
+    outcome = yield* summarize(input, progress, item, signal);
   } catch (error) {
     if (signal.aborted) outcome = { kind: signal.reason === 'interrupted' ? 'interrupted' : 'stopped' };
     else if (error instanceof SpendPauseError) outcome = error.pause;
@@ -101,27 +102,16 @@ export async function* runCompaction(
   };
 }
 
-/** As it is shown before it has ended. */
-function shown({ id, clock, model, automatic }: CompactionInput, { usd, summary }: Progress): CompactionItem {
-  const at = clock.now();
-  return {
-    type: 'compaction',
-    id,
-    at,
-    model: model.id,
-    automatic,
-    summary,
-    tokensBefore: 0,
-    tokensAfter: 0,
-    usage: noUsage,
-    usd,
-    outcome: null,
-  };
+/** As it is shown before anything of it has come. */
+export function begun(id: string, at: number, model: string, automatic: boolean): CompactionItem {
+  const nothing = { summary: '', tokensBefore: 0, tokensAfter: 0, usage: noUsage, usd: 0, outcome: null };
+  return { type: 'compaction', id, at, model, automatic, ...nothing };
 }
 
 async function* summarize(
   input: CompactionInput,
   progress: Progress,
+  item: CompactionItem,
   signal: AbortSignal,
 ): AsyncGenerator<ChatEvent, Outcome> {
   let path = asked(input.path, input);
@@ -146,7 +136,7 @@ async function* summarize(
     } else if (outcome !== null) return refusalOr(outcome, message);
     else path = [...path, ...unrun(message, path, input)];
     progress.summary = '';
-    yield { type: 'compaction', item: shown(input, progress) };
+    yield { type: 'compaction', item };
   }
   return { kind: 'stepLimit', steps: maxRounds };
 }

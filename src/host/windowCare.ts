@@ -3,8 +3,9 @@
  * user asks for it or, by the setting, when little room is left.
  */
 
-import { type NewCompaction, runCompaction } from '../core/compact';
+import { begun, type NewCompaction, runCompaction } from '../core/compact';
 import { compactionPlan, tookBack, unsent } from '../core/compactPlan';
+import { failureOf } from '../core/failures';
 import { type Leavable, leavable } from '../core/leavable';
 import { isTarget, lastSaid, leftOutOf } from '../core/leftOut';
 import type { Model } from '../core/models';
@@ -138,7 +139,12 @@ export class WindowCare {
     } catch (error) {
       // What was shown while it was made is in no record.
       screen.rebuild(turns.path);
-      if (!signal.aborted) throw error;
+      if (signal.aborted) return;
+      const outcome = { kind: 'failed', failure: failureOf(error) } as const;
+      screen.emit([
+        { type: 'compaction', item: { ...begun(id, deps.clock.now(), this.model.id, automatic), outcome } },
+      ]);
+      throw error;
     }
   }
 }

@@ -70,7 +70,11 @@ export function outcomeNotice(outcome: Outcome, model: string, arrived = true): 
     case 'maxTokens':
       return warning(t('The answer reached its length limit.'), 'continue', []);
     case 'contextWindow':
-      return warning(t('The conversation fills the context window of {0}.', model), 'compact', ['leaveOut', 'newChat']);
+      return warning(t('The conversation fills the context window of {0}.', model), 'compact', [
+        'leaveOut',
+        'continue',
+        'newChat',
+      ]);
     case 'refusal': {
       const why = outcome.explanation === null ? '' : ` ${outcome.explanation}`;
       return warning(t('Claude declined to answer this.') + why, 'restorePrompt', []);

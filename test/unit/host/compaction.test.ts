@@ -1,6 +1,7 @@
 /** Whole chats that are summed up, against the strict API. */
 import assert from 'node:assert/strict';
 import { leftOutResult } from '../../../src/core/messages';
+import { type Store, StoreError } from '../../../src/core/ports';
 import { reply } from '../../fakeClaude/script';
 import { ask, closeChat, FakeView, openChat, until } from '../core/kit';
 import { FilledChat, tooLong } from './filledChat';
@@ -155,6 +156,37 @@ describe('A conversation that fills its window', () => {
     assert.deepEqual(world.said(), [...whole, 'assistant: Two.', 'user: third']);
   });
 
+  it('says so when the summary cannot be stored, and sends everything as before', async () => {
+    await world.twoTurns();
+    const whole = world.said();
+    await closeChat(world.chat);
+    let full = false;
+    const wrap = (store: Store): Store =>
+      new Proxy(store, {
+        get(target, name) {
+          const member: unknown = Reflect.get(target, name, target);
+          if (typeof member !== 'function') return member;
+          return (...args: unknown[]): unknown => {
+            if (full && name === 'append') throw new StoreError('full', 'The disk is full.');
+            return Reflect.apply(member, target, args);
+          };
+        },
+      });
+    await world.open({ wrap });
+    full = true;
+    world.fake.enqueue(reply.text('The summary.'));
+    await world.compact();
+    full = false;
+    const [item] = world.compactions();
+    assert.ok(item?.outcome?.kind === 'failed' && item.outcome.failure.code === 'storeFailed');
+    await ask(world.view, 'third');
+    assert.deepEqual(world.said(), [...whole, 'assistant: Two.', 'user: third']);
+    assert.match(world.chat.errors.join(), /The disk is full/);
+    await closeChat(world.chat);
+    await world.open();
+    assert.deepEqual(world.compactions(), []);
+  });
+
   it('waits and tries again where the API is overloaded', async () => {
     await world.twoTurns();
     world.fake.enqueue(reply.overloaded(), reply.text('The summary.'));
@@ -295,6 +327,7 @@ describe('A conversation that fills its window', () => {
     await until('it to be seen', () => second.state.items.some((item) => item.type === 'compaction'));
     await until('it to be let go', () => second.state.activity === null);
     assert.deepEqual(second.state.items.length, world.view.state.items.length);
+    while ((await world.chat.store.getLease(controller.conversation)) !== null);
     await ask(second, 'third');
     await until('the answer', () => second.state.items.at(-1)?.type === 'answer');
     assert.equal(world.said().length, 1);
