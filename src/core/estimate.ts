@@ -299,11 +299,12 @@ function cachedOf(input: EstimateInput, state: CacheState, rates: TokenRates, me
 function ownCached(input: EstimateInput, state: CacheState, rates: TokenRates, messagesLost: boolean): number {
   const { path, model, effort, toolsJson, rebase } = input;
   if (rebase !== true && !messagesLost && state.cachedTokens > 0) return state.cachedTokens;
-  const { last } = state;
-  if (last === null || last.model !== model.id) return 0;
-  // Another effort leaves tools and system as they are and begins the messages anew; a fresh snapshot leaves tools and
-  // instructions (API-FACTS §6.3).
-  const asSent = cacheState(path, model, levelOf(last, effort), input.now);
+  const index = lastSent(path);
+  const sent = path[index];
+  if (sent?.kind !== 'assistant' || sent.model !== model.id) return 0;
+  // Another effort, and something left out, leave tools and system as they are and begin the messages anew; a fresh
+  // snapshot leaves tools and instructions (API-FACTS §6.3).
+  const asSent = cacheState(upTo(path, index + 1), model, levelOf(sent, effort), input.now);
   if (asSent.cachedTokens === 0) return 0;
   const snapshot = path.findLast((entry) => entry.kind === 'snapshot');
   const keptSnapshot = rebase === true || snapshot?.kind !== 'snapshot' ? null : snapshot;

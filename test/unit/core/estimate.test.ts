@@ -352,4 +352,20 @@ describe('The estimate of the next request', () => {
     assert.ok(anew.tokens < on.tokens - 1_500, `${anew.tokens} and ${on.tokens}`);
     assert.ok(anew.cachedTokens < 3_000 && anew.cachedTokens >= 1_024, String(anew.cachedTokens));
   });
+
+  it('reads tools and files again, and no message, when something is left out', () => {
+    const maker = snapshot()
+      .user('y'.repeat(9_000))
+      .assistant([text('A.')], { usage: { ...used, cacheWrite5m: 9_000 } })
+      .end();
+    const before = estimate(maker);
+    assert.equal(before.cachedTokens, 9_020);
+    const turn = maker.entries.find(({ kind }) => kind === 'user');
+    assert.ok(turn);
+    maker.add({ kind: 'leaveOut', target: { what: 'turn', entry: turn.id, index: 0 }, out: true });
+    maker.user('And now?');
+    const after = estimate(maker);
+    assert.ok(after.cachedTokens > 3_000 && after.cachedTokens < 6_000, String(after.cachedTokens));
+    assert.ok(after.tokens < before.tokens - 2_000, `${after.tokens} and ${before.tokens}`);
+  });
 });

@@ -39,11 +39,14 @@ describe('Before sending', () => {
   let editors: FakeEditors;
   let clock: VirtualClock;
   let view: FakeView;
+  /** Who waits for a moment. */
+  let sleepers: { readonly at: number; readonly wake: () => void }[] = [];
   /** What stands in the composer. */
   let typed = '';
 
   async function start(options: Partial<ChatOptions> = {}, fakeOptions: FakeOptions = {}): Promise<void> {
     typed = '';
+    sleepers = [];
     clock = new VirtualClock(Date.UTC(2026, 10, 22, 9));
     fake = await startFakeClaude({ ...fakeOptions, clock });
     editors = new FakeEditors();
@@ -54,8 +57,11 @@ describe('Before sending', () => {
     folder = await temporaryFolder();
     const ticking = {
       now: () => clock.now(),
-      sleep: (_: number, signal: AbortSignal) =>
-        new Promise<void>((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+      sleep: (ms: number, signal: AbortSignal) =>
+        new Promise<void>((resolve, reject) => {
+          sleepers.push({ at: clock.now() + ms, wake: resolve });
+          signal.addEventListener('abort', () => reject(signal.reason));
+        }),
       every: () => () => undefined,
     };
     chat = await openChat({ url: fake.url, folder: folder.path, editors, clock: ticking, ...options });
@@ -115,6 +121,29 @@ describe('Before sending', () => {
       });
     }
   }
+
+  it('the cache is said to have gone cold when it has, while nobody types', async () => {
+    await start();
+    await turn('Why?', 'Because.');
+    await draft('And then?');
+    const warm = next();
+    assert.ok(warm.cache.kind === 'warm');
+    assert.equal(warm.cache.until, clock.now() + 4 * 60_000);
+    view.messages = [];
+    const pass = (ms: number): void => {
+      clock.advance(ms);
+      for (const { at, wake } of sleepers) if (at <= clock.now()) wake();
+    };
+    pass(warm.cache.until - clock.now() - 1_000);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.deepEqual(view.messages, []);
+    pass(2_000);
+    await until('the cold cost line', () => next().cache.kind === 'cold');
+    assert.ok((next().askUsd ?? 0) > 5 * (warm.askUsd ?? 0));
+    assert.equal(next().tokens, warm.tokens);
+    const { shown, billed } = await turn('And then?', 'Then.');
+    assert.ok(Math.abs(shown / billed - 1) < 0.05, String(shown / billed));
+  });
 
   it('a new conversation is estimated by what an older one has taught', async () => {
     const model = 'claude-sonnet-4-6';
