@@ -37,6 +37,8 @@ export class Composer {
   private choice: { readonly of: readonly unknown[]; readonly context: ContextNow } | null = null;
   private known: { readonly path: readonly Entry[]; readonly seen: SeenContext | null } | null = null;
   private refreshing = false;
+  private reading: Promise<void> = Promise.resolve();
+  private closed = false;
   private again = false;
   private saving: Promise<unknown> = Promise.resolve();
 
@@ -153,12 +155,13 @@ export class Composer {
 
   /** Reads the context again and tells the views; calls while one runs make one more. */
   refresh(): void {
+    if (this.closed) return;
     if (this.refreshing) {
       this.again = true;
       return;
     }
     this.refreshing = true;
-    this.now(AbortSignal.timeout(10_000))
+    this.reading = this.now(AbortSignal.timeout(10_000))
       .catch((error: unknown) => this.deps.log.warn(`the context could not be read: ${String(error)}`))
       .then(() => {
         this.refreshing = false;
@@ -211,6 +214,8 @@ export class Composer {
 
   /** Waits for no clock any more; resolves when everything is stored. */
   async flush(): Promise<void> {
+    this.closed = true;
+    await this.reading;
     this.outlook.dispose();
     await this.saving;
   }

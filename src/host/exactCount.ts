@@ -63,6 +63,8 @@ export class ExactCount {
     const { api, models, settings, tokens, fetch, log } = this.deps;
     const { path } = this.source.next;
     const at = path.findLastIndex((entry) => entry.kind === 'assistant');
+    // Inside a tool loop the API wants the thoughts of the model that had them.
+    if (path[at - 1]?.kind === 'toolResult') return;
     const answer = path[at];
     const model = models.of(settings().model);
     if (answer?.kind !== 'assistant' || answer.model === model.id || this.tried === `${answer.id} ${model.id}`) return;
