@@ -44,7 +44,7 @@ describe('What was learnt of tokens', () => {
     await first.load();
     assert.deepEqual(first.ratesOf(opus), firstRates(opus));
     await first.learnTurn(turn().entries, modelOf(opus), 'high', toolsJson);
-    assert.ok(first.ratesOf(opus).code > firstRates(opus).code * 1.1);
+    assert.ok(first.ratesOf(opus).prose > firstRates(opus).prose * 1.1);
     const second = book(store);
     await second.load();
     assert.deepEqual(second.ratesOf(opus), first.ratesOf(opus));
