@@ -1,4 +1,6 @@
 /** What a conversation's controller is given. */
+
+import type { RequestFacts } from '../core/inspection';
 import type { Models } from '../core/modelList';
 import type {
   Api,
@@ -11,7 +13,6 @@ import type {
   ToolPorts,
   WorkspaceIdentity,
 } from '../core/ports';
-import type { RequestFacts } from '../core/inspection';
 import type { FileSource } from './attachments';
 import type { TokenBook } from './tokenBook';
 import type { LeaveOutChooser } from './windowCare';

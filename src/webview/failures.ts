@@ -66,7 +66,9 @@ export function outcomeNotice(outcome: Outcome, model: string, arrived = true): 
         ? info(t('Stopped.'), 'continue', ['restorePrompt'])
         : info(t('Stopped.'), 'restorePrompt', ['retry']);
     case 'interrupted':
-      return warning(t('The answer was interrupted. What arrived is kept.'), 'continue', ['retry']);
+      return arrived
+        ? warning(t('The answer was interrupted. What arrived is kept.'), 'continue', ['retry'])
+        : warning(t('The answer was interrupted before it began.'), 'retry', ['restorePrompt']);
     case 'maxTokens':
       return warning(t('The answer reached its length limit.'), 'continue', []);
     case 'contextWindow':

@@ -175,6 +175,8 @@ describe('Words and numbers of the panel', () => {
       'internal',
     ];
     assert.equal(new Set(codes.map((code) => failureText({ ...failure, code }, 'M'))).size, codes.length);
+    const interrupted = outcomeNotice({ kind: 'interrupted' }, 'M', false);
+    assert.deepEqual([interrupted?.primary, /kept/.test(interrupted?.text ?? '')], ['retry', false]);
     assert.equal(outcomeNotice({ kind: 'done' }, 'M'), null);
     const outcomes: readonly Outcome[] = [
       { kind: 'stopped' },
