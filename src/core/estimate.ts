@@ -139,8 +139,9 @@ export function rewriteOf(input: EstimateInput, from: (id: string) => Model): Ca
   const was = cacheState(changed ? upTo(path, path.indexOf(sent) + 1) : path, before, levelOf(sent, null), now);
   if (was.last !== sent || was.cachedTokens === 0) return null;
   const held = cachedOf(input, cacheState(path, model, effort, now), ratesIn(input, model.id), false);
-  // What is gone is not written anew.
-  const rest = changed ? Math.round(estimatedTokens(input)) - held : Number.POSITIVE_INFINITY;
+  // What is gone is not written anew, and another model counts in tokens of its own.
+  const rest =
+    changed || sent.model !== model.id ? Math.round(estimatedTokens(input)) - held : Number.POSITIVE_INFINITY;
   const lost = Math.min(was.cachedTokens - held, rest);
   if (lost <= 0) return null;
   const price = model.prices === null ? null : ratesFor(model.prices, was.cachedTokens);
