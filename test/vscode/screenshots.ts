@@ -9,6 +9,7 @@ import type { Locator } from 'playwright-core';
 import { reply } from '../fakeClaude/script';
 import { startFakeClaude } from '../fakeClaude/server';
 import { type ChatHost, openChatHost, testKey } from '../integration/chatHost';
+import { someReport } from '../panel/usagePage';
 import { repoRoot } from './paths';
 import { files, longName, setPanelWidth, setTheme, settings, still, type Theme, take, themes } from './pictures';
 import { shootWalk } from './walk';
@@ -117,6 +118,7 @@ async function shootChat(folder: string, wanted: readonly string[]): Promise<voi
     await camera.shoot('empty');
     await converse(host, camera);
     await trouble(host, camera);
+    await spending(host, camera);
   } finally {
     await host.close();
   }
@@ -219,6 +221,53 @@ async function trouble(host: ChatHost, camera: Camera): Promise<void> {
   await host.send('How would I change that?');
   await panel.locator('.answer.last .notice').waitFor();
   await camera.shoot('failure');
+}
+
+/** A turn that reached its limit, what it was spent for, what a missed cache has cost, and the usage view. */
+async function spending(host: ChatHost, camera: Camera): Promise<void> {
+  const { fake, session } = host;
+  const set = (name: string, value: unknown): Promise<void> =>
+    session.evaluate(
+      async (vscode, [key, given]) => {
+        await vscode.workspace
+          .getConfiguration('prelude')
+          .update(String(key), given, vscode.ConfigurationTarget.Global);
+      },
+      [name, value] as const,
+    );
+  const panel = await host.frame();
+  await host.run('prelude.newChat');
+  await panel.locator('.answer').first().waitFor({ state: 'detached' });
+  await set('spend.perTurn', 0.12);
+  fake.enqueue(reply.text(longAnswer.repeat(3)).toolUse('read_file', { path: 'src/retry.ts' }));
+  for (const place of ['src/login.ts', 'src/session.ts', 'README.md']) {
+    fake.enqueue(reply.text(longAnswer.repeat(2)).toolUse('read_file', { path: place }));
+  }
+  await host.send('Move the retry out of login');
+  await panel.locator('.answer.last .notice').waitFor();
+  await camera.shoot('spendLimit');
+  await camera.shoot('turnCost', async () => {
+    const open = await panel.locator('.answer.last .turnUsage:popover-open').count();
+    if (open === 0) await panel.locator('.answer.last .turnCost').click();
+  });
+  await set('spend.perTurn', undefined);
+  await host.run('prelude.stop');
+  await panel.locator('.answer.last .stopped').waitFor();
+  fake.clock.advance(2 * 3_600_000);
+  fake.enqueue(reply.text('It is in `src/retry.ts` now.'));
+  await host.send('Where is it now?');
+  await panel.locator('.answer.last .cacheMiss').waitFor();
+  await camera.shoot('cacheMiss');
+  await host.run('prelude.showUsage');
+  const usage = await session.webview('.usage .card');
+  // A month does not pass while pictures are taken: the view is told of one.
+  const month = async (): Promise<void> =>
+    usage.evaluate((report) => {
+      for (let request = 1; request < 100; request += 1) window.postMessage({ type: 'usage', request, report }, '*');
+    }, someReport());
+  await camera.shoot('usage', month, [260]);
+  await usage.locator('.asTable summary').click();
+  await camera.shoot('usageTable', month, [260]);
 }
 
 main(process.argv.slice(2)).then(
