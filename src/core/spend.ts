@@ -103,8 +103,9 @@ export interface PausedTurn {
 
 /** The paused turn at the end of a path; null when it did not end so, or something came since. */
 export function pausedAt(path: readonly Entry[]): PausedTurn | null {
-  const end = path.at(-1);
-  const head = path.at(-2);
+  const index = path.findLastIndex(({ kind }) => kind !== 'warmUp');
+  const end = path[index];
+  const head = path[index - 1];
   if (end?.kind !== 'end' || end.outcome.kind !== 'spendLimit' || head === undefined) return null;
   return { pause: end.outcome, head: head.id, turnUsd: turnOf(path).usd };
 }

@@ -189,6 +189,10 @@ describe('Going on after a pause', () => {
   it('is there only for a turn that the guard paused and nothing followed', () => {
     const maker = ended(pause);
     assert.deepEqual(pausedAt(maker.entries), { pause, head: 'e2', turnUsd: 3.2 });
+    // Keeping it warm meanwhile changes nothing of it.
+    const usage = { input: 0, cacheRead: 5000, cacheWrite5m: 0, cacheWrite1h: 0, output: 0 };
+    maker.add({ kind: 'warmUp', usage, usd: 0.0025, model: opus, effort: 'high', askedAt: 0, stopped: null });
+    assert.equal(pausedAt(maker.entries)?.head, 'e2');
     assert.equal(pausedAt(maker.user('More').entries), null);
     assert.equal(pausedAt(new PathMaker().user('Why?').end().entries), null);
     assert.equal(pausedAt([]), null);
