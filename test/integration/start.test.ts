@@ -105,16 +105,16 @@ describe('npm start', () => {
     const { page, panel } = await ask('Where is `reduce` defined?');
     await panel.locator('.answer .tool, .answer .toolGroup').first().waitFor({ timeout: 30_000 });
     await panel
-      .locator('.answer:not(.running) .markdown', { hasText: /chat\.ts/ })
+      .locator('.answer:not(.running) .markdown', { hasText: /reduce\.ts/ })
       .first()
       .waitFor({ timeout: 60_000 });
     const text = await panel.locator('body').innerText();
     assert.match(text, /a local stand-in answers, not Claude/);
     const line =
-      readFileSync(join(folder, 'shared', 'chat.ts'), 'utf8')
+      readFileSync(join(folder, 'shared', 'reduce.ts'), 'utf8')
         .split('\n')
         .findIndex((code) => code.includes('function reduce')) + 1;
-    assert.match(text, new RegExp(`chat\\.ts:${line}\\b`));
+    assert.match(text, new RegExp(`reduce\\.ts:${line}\\b`));
     await page.close();
   });
 
