@@ -96,15 +96,25 @@ describe('Spending in VS Code', () => {
         },
         [name, value] as const,
       );
+    const empty = async (): Promise<void> => {
+      await host.run('prelude.newChat');
+      await (await host.frame()).locator('.answer').first().waitFor({ state: 'detached' });
+    };
+    await set('cache.diagnostics', undefined);
+    await empty();
+    host.fake.enqueue(reply.text('Not asked.'));
+    await host.send('Quietly');
+    await host.see('Not asked.');
+    await host.idle();
     assert.equal(host.fake.messages.at(-1)?.body.diagnostics, undefined);
     await set('cache.diagnostics', 'on');
     await set('cache.ttl', '5m');
-    await host.run('prelude.newChat');
-    await (await host.frame()).locator('.answer').first().waitFor({ state: 'detached' });
+    await empty();
     await host.open('big.ts');
     await (await host.frame()).locator('.filesChip').waitFor();
-    host.fake.enqueue(reply.text(words));
+    host.fake.enqueue(reply.text('The first of them.'));
     await host.send('A new one');
+    await host.see('The first of them.');
     await host.idle();
     host.fake.clock.advance(6 * 60_000);
     host.fake.enqueue(reply.text('Once more.'));
