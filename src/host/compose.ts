@@ -163,6 +163,7 @@ export async function compose(
   // Another address or key: another list. Nothing is asked for it.
   const reload = (): void => void models.load();
   const subscriptions = [
+    vscode.workspace.onDidChangeWorkspaceFolders(() => list.changed()),
     editorContext.onDidChange(refresh),
     onDidChangeSettings(reload),
     { dispose: secrets.onDidChange(reload) },
@@ -245,13 +246,23 @@ export async function compose(
 }
 
 function identity(): WorkspaceIdentity {
-  const { name, workspaceFolders, workspaceFile } = vscode.workspace;
-  return workspaceIdentity({
+  const { name, workspaceFile } = vscode.workspace;
+  const folders = (): string[] => (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.toString());
+  const known = workspaceIdentity({
     name,
-    folders: (workspaceFolders ?? []).map(({ uri }) => uri.toString()),
+    folders: folders(),
     // One that was never saved has another name after each start.
     file: workspaceFile === undefined || workspaceFile.scheme === 'untitled' ? undefined : workspaceFile.toString(),
   });
+  // The folders of a saved workspace may come after its window has opened, and more of them later.
+  return {
+    key: known.key,
+    name: known.name,
+    get folders() {
+      const now = folders();
+      return now.length === 0 ? known.folders : now;
+    },
+  };
 }
 
 /** The damaged stores that were told of in this window. */
