@@ -102,7 +102,8 @@ export class ConversationList {
 
   /** `current`: the conversation that the asking view shows. */
   async page(request: PageRequest, current: string | null): Promise<Page> {
-    const { store } = this.#parts;
+    const { store, identity } = this.#parts;
+    await foldersOf(identity);
     const known = await this.#known();
     const page = await store.list({
       workspaces: request.all ? null : this.#ownKeys(known),
@@ -312,5 +313,12 @@ function wordsOf(draft: string): string {
     return typeof text === 'string' ? text : draft;
   } catch {
     return draft;
+  }
+}
+
+/** Waits for the folders of a saved workspace, which may come a moment after its window has opened. */
+async function foldersOf(identity: WorkspaceIdentity): Promise<void> {
+  for (let tries = 0; tries < 40 && identity.key !== 'none' && identity.folders.length === 0; tries += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
