@@ -30,7 +30,7 @@ const groups: readonly Group[] = [
 ];
 
 /** How often a failed test is tried again: real hosts on a busy machine may be late once. */
-const retries = 1;
+const retries = Number(process.env['PRELUDE_RETRIES'] ?? 1);
 
 const lanes = 2;
 

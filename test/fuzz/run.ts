@@ -1,0 +1,51 @@
+/**
+ * `npm run fuzz -- NAME [--minutes N] [--cases N] [--from SEED]`: runs a machine of `test/fuzz` and prints the cases, and
+ * the seed of each that failed. `--from` goes on where another run ended, or runs one failure again with `--cases 1`.
+ */
+import { ensureHost, ensureNode } from '../vscode/install';
+import { messageOf } from '../vscode/paths';
+import { type Machine, runMachine } from './machine';
+import { respawn } from './respawn';
+
+/** Loaded by name: each machine brings a large part of the product with it. */
+const machines: Readonly<Record<string, () => Promise<Machine>>> = {};
+
+function numberAfter(argv: readonly string[], flag: string): number | null {
+  const at = argv.indexOf(flag);
+  return at === -1 ? null : Number(argv[at + 1]);
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  const make = machines[argv[0] ?? ''];
+  if (make === undefined) {
+    process.stderr.write(`Name a machine: ${Object.keys(machines).join(', ')}.\n`);
+    return 2;
+  }
+  const node = await ensureNode();
+  if (node !== process.execPath) return respawn(node, argv);
+  await ensureHost();
+  const minutes = numberAfter(argv, '--minutes');
+  const cases = numberAfter(argv, '--cases') ?? (minutes === null ? 20_000 : Number.POSITIVE_INFINITY);
+  const from = numberAfter(argv, '--from') ?? 1;
+  const until = minutes === null ? Number.POSITIVE_INFINITY : Date.now() + minutes * 60_000;
+  let told = Date.now();
+  const found = await runMachine(await make(), { from, cases, until, enough: 20 }, (done) => {
+    if (Date.now() - told < 10_000) return;
+    told = Date.now();
+    process.stdout.write(`${done} cases, next seed ${from + done}\n`);
+  });
+  for (const { seed, error } of found.failures) {
+    const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stdout.write(`\nseed ${seed}: ${what}\n`);
+  }
+  process.stdout.write(`\n${found.cases} cases, ${found.failures.length} failed, next seed ${from + found.cases}\n`);
+  return found.failures.length === 0 ? 0 : 1;
+}
+
+main(process.argv.slice(2)).then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`${messageOf(error)}\n`);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,3 @@
+import type { Mutant } from './mutant';
+
+export const historyMutants: readonly Mutant[] = [];
