@@ -11,6 +11,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { Counts } from './vscode/countingReporter';
+import { watchCpuTime } from './vscode/cpuTime';
 import { ensureHost, ensureNode } from './vscode/install';
 import { built, messageOf, repoRoot } from './vscode/paths';
 
@@ -127,7 +128,7 @@ async function runJob(job: Job, node: string, wishes: Wishes, alone: boolean): P
     return { ...counted, failed: 1 };
   } catch {
     process.stdout.write(`${job.title}: mocha ended with code ${code} before it could count.\n`);
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { passed: 0, failed: 1, skipped: 0, triedAgain: [] };
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
@@ -135,21 +136,28 @@ async function runJob(job: Job, node: string, wishes: Wishes, alone: boolean): P
 
 async function main(): Promise<number> {
   const wishes = readWishes(process.argv.slice(2));
+  const cpuMinutes = watchCpuTime();
   await ensureHost();
   const node = await ensureNode();
   const jobs = groups.flatMap((group) => jobsOf(group, wishes.names));
   const waiting = [...jobs];
   const sum = { passed: 0, failed: 0, skipped: 0 };
+  const triedAgain: string[] = [];
   const lane = async (): Promise<void> => {
     for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
       const counts = await runJob(job, node, wishes, jobs.length === 1);
       sum.passed += counts.passed;
       sum.failed += counts.failed;
       sum.skipped += counts.skipped;
+      triedAgain.push(...counts.triedAgain.map((title) => `${job.title}: ${title}`));
     }
   };
   await Promise.all(Array.from({ length: lanes }, lane));
   const { passed, failed, skipped } = sum;
+  process.stdout.write(`\nTests that needed a second try: ${triedAgain.length}\n`);
+  for (const title of triedAgain) process.stdout.write(`  ${title}\n`);
+  const cpu = cpuMinutes();
+  if (cpu !== null) process.stdout.write(`CPU time of all processes: ${cpu.toFixed(1)} min\n`);
   if (passed + failed === 0) process.stdout.write('No test was found or none matched.\n');
   process.stdout.write(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`);
   return failed === 0 && passed > 0 ? 0 : 1;
