@@ -25,7 +25,18 @@ import { retryWait, type TurnInput, usageOf, waitForRetry } from './turn';
 export interface CompactionInput
   extends Pick<
     TurnInput,
-    'api' | 'clock' | 'diagnostics' | 'tools' | 'settings' | 'model' | 'fetch' | 'blobs' | 'rhythm' | 'spend' | 'tryNow'
+    | 'api'
+    | 'addresses'
+    | 'clock'
+    | 'diagnostics'
+    | 'tools'
+    | 'settings'
+    | 'model'
+    | 'fetch'
+    | 'blobs'
+    | 'rhythm'
+    | 'spend'
+    | 'tryNow'
   > {
   /** What is to be summed up, root first. */
   readonly path: readonly Entry[];
@@ -159,7 +170,8 @@ async function* oneRequest(
   if (access === null) throw new TurnFailureError(localFailure('noKey', 'There is no API key.'));
   const tools = toolDefinitions(input.tools);
   // The user's limit is for answers: a summary that is cut off would be of no use.
-  const plan = { path, model, settings: { ...settings, maxTokens: null }, tools, blobs: input.blobs };
+  const limits = await input.addresses.of(access.baseUrl);
+  const plan = { path, model, settings: { ...settings, maxTokens: null }, tools, blobs: input.blobs, limits };
   const { request } = planRequest({ ...plan, times: { now: clock.now(), rhythm: input.rhythm } });
   for (let attempt = 1; ; attempt += 1) {
     await spend?.check({ path, model, settings, toolsJson: JSON.stringify(tools) });

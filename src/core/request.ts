@@ -1,5 +1,6 @@
 /** The next request as a pure function of the record: the same entries and settings give the same bytes. */
 import type Anthropic from '@anthropic-ai/sdk';
+import { type AddressLimits, leavesOut, noLimitsKnown, withinLimits } from './addressLimits';
 import { diagnosisOf } from './cacheMiss';
 import { type CachePlan, planCache, type Rhythm } from './cachePlan';
 import { snapshotTexts } from './context';
@@ -29,6 +30,8 @@ export interface RequestInput {
   readonly diagnosis?: boolean;
   /** The lives of the marks, where they are known: those of a request that is made again. */
   readonly plan?: CachePlan;
+  /** What the address that it goes to does not take; without it, all is sent. */
+  readonly limits?: AddressLimits;
 }
 
 /** What is sent; always streamed. */
@@ -84,7 +87,11 @@ export function planRequest(input: RequestInput): PlannedRequest {
     })),
     messages: markMessages(messages, places, (index) => (index <= anchor ? '1h' : plan.ttl)),
   };
-  return { request, ttl: plan.ttl, anchor: anchor === -1 ? null : plan.anchor };
+  return {
+    request: withinLimits(request, input.limits ?? noLimitsKnown),
+    ttl: plan.ttl,
+    anchor: anchor === -1 ? null : plan.anchor,
+  };
 }
 
 /** The message that an anchor ends; -1 for none. */
@@ -107,9 +114,10 @@ interface Parts {
 }
 
 function planOf(input: RequestInput, effort: Effort | null, { system, messages, ends }: Parts): CachePlan {
-  const { path, model, settings, times } = input;
-  if (input.plan !== undefined) return input.plan;
-  const ttl = settings.cacheTtl ?? 'auto';
+  const { path, model, settings, times, limits } = input;
+  const short = leavesOut(limits ?? noLimitsKnown, 'cache_control.ttl');
+  if (input.plan !== undefined) return short ? { ...input.plan, ttl: '5m', anchor: null } : input.plan;
+  const ttl = short ? '5m' : (settings.cacheTtl ?? 'auto');
   if (times === undefined) return { ttl: ttl === 'auto' ? '5m' : ttl, anchor: null };
   const last = path.findLast((entry) => entry.kind === 'assistant' && inputTokens(entry.usage) > 0);
   // The answer itself is in the usage already: what is new comes behind it.

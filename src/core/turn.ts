@@ -5,6 +5,7 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import type { ChatEvent, Outcome, TokenUsage } from '../shared/chat';
 import { noUsage } from '../shared/chat';
+import type { KnownLimits } from './addressBook';
 import { AnswerStream } from './answerStream';
 import { asksDiagnosis, cacheMissOf } from './cacheMiss';
 import type { Rhythm } from './cachePlan';
@@ -31,6 +32,8 @@ export interface TurnInput {
   readonly shown: Shown;
   readonly store: Store;
   readonly api: Api;
+  /** What addresses do not take. */
+  readonly addresses: KnownLimits;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly diagnostics: Log;
@@ -132,6 +135,7 @@ async function* oneStep(input: TurnInput, answer: string, signal: AbortSignal): 
     blobs: input.blobs,
     times: { now: input.clock.now(), rhythm: input.rhythm },
     diagnosis: asksDiagnosis(settings.diagnosis ?? 'auto', access.baseUrl),
+    limits: await input.addresses.of(access.baseUrl),
   });
   const entry = input.ids.next();
   const streamInput = { request, ttl, anchor, access, fetch: input.fetch, clock: input.clock, answer, entry };

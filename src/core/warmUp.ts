@@ -82,7 +82,10 @@ function sentBefore({ path, model, effort, now }: WarmUpQuestion): SentBefore | 
   };
 }
 
-type WarmUpInput = Pick<TurnInput, 'api' | 'clock' | 'tools' | 'settings' | 'model' | 'fetch' | 'blobs' | 'spend'>;
+type WarmUpInput = Pick<
+  TurnInput,
+  'api' | 'addresses' | 'clock' | 'tools' | 'settings' | 'model' | 'fetch' | 'blobs' | 'spend'
+>;
 
 /**
  * Makes a warm-up. Resolves to its entry; one that the API refuses is the last for its model. null without a key.
@@ -98,7 +101,8 @@ export async function runWarmUp(
   if (access === null) return null;
   const tools = toolDefinitions(input.tools);
   await input.spend?.check({ path, model, settings, toolsJson: JSON.stringify(tools) });
-  const { request } = planRequest({ path, model, settings, tools, blobs: input.blobs, plan });
+  const limits = await input.addresses.of(access.baseUrl);
+  const { request } = planRequest({ path, model, settings, tools, blobs: input.blobs, plan, limits });
   const entry = {
     kind: 'warmUp' as const,
     model: model.id,

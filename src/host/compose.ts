@@ -1,6 +1,7 @@
 /** Joins the parts of the extension host: constructor injection, no container. The entry of host.js. */
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
+import { AddressBook } from '../core/addressBook';
 import { ModelCatalog } from '../core/modelList';
 import type { Log, WorkspaceIdentity } from '../core/ports';
 import { estimateTokens } from '../core/tokens';
@@ -106,6 +107,7 @@ export async function compose(
     fetch,
     chosen: () => readChatSettings().model,
   });
+  const addresses = new AddressBook(store, log);
   const tokens = new TokenBook(store, log, secrets);
   await Promise.all([models.load(), tokens.load()]);
   const here = identity();
@@ -115,6 +117,7 @@ export async function compose(
   const conversations = new Conversations({
     store,
     api: secrets,
+    addresses,
     clock: systemClock,
     log,
     ids: createIds(),

@@ -1,5 +1,6 @@
 /** What a conversation's controller is given. */
 
+import type { AddressBook } from '../core/addressBook';
 import type { RequestFacts } from '../core/inspection';
 import type { Models } from '../core/modelList';
 import type {
@@ -21,6 +22,7 @@ import type { WorkspaceChoices } from './workspaceChoices';
 export interface ControllerDeps {
   readonly store: Store;
   readonly api: Api;
+  readonly addresses: AddressBook;
   readonly clock: Clock;
   readonly log: Log;
   readonly ids: Ids;

@@ -6,7 +6,7 @@ import { planRequest, type Request } from '../core/request';
 import { toolDefinitions, tools } from '../core/tools/all';
 import { loadBlobs } from './blobs';
 import type { ControllerDeps } from './controllerDeps';
-import { rebaseNow, rhythmNow } from './nextTurn';
+import { limitsNow, rebaseNow, rhythmNow } from './nextTurn';
 import { openTurn } from './openTurn';
 import type { NextMessage } from './outlook';
 
@@ -30,7 +30,7 @@ export interface NextSource {
 
 export async function nextRequest(
   source: NextSource,
-  deps: Pick<ControllerDeps, 'store' | 'log' | 'models' | 'settings' | 'clock'>,
+  deps: Pick<ControllerDeps, 'store' | 'log' | 'models' | 'settings' | 'clock' | 'api' | 'addresses'>,
   signal: AbortSignal,
 ): Promise<NextRequest> {
   const { path, draft, attached } = source.next;
@@ -60,6 +60,7 @@ export async function nextRequest(
     tools: toolDefinitions(tools),
     blobs: await loadBlobs(entries, deps.store),
     times: { now, rhythm },
+    limits: await limitsNow(deps),
   });
   return { request, message: { ...source.next, path, draft: spoken, attached }, stoodIn };
 }
@@ -68,7 +69,7 @@ export async function nextRequest(
 export async function sentRequest(
   path: readonly Entry[],
   answer: number,
-  deps: Pick<ControllerDeps, 'store' | 'models' | 'settings'>,
+  deps: Pick<ControllerDeps, 'store' | 'models' | 'settings' | 'api' | 'addresses'>,
 ): Promise<Request> {
   const settings = deps.settings();
   const model = deps.models.of(settings.model);
@@ -79,6 +80,7 @@ export async function sentRequest(
     settings: { ...settings, effort: effortFor(model, settings.effort) ?? settings.effort },
     tools: toolDefinitions(tools),
     blobs: await loadBlobs(sent, deps.store),
+    limits: await limitsNow(deps),
   });
   return request;
 }

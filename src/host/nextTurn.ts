@@ -1,4 +1,5 @@
 /** How the next turn would begin, by the user's rhythm and by price: for what is sent, and for what is shown before. */
+import { type AddressLimits, noLimitsKnown } from '../core/addressLimits';
 import { type Rhythm, rhythmOf } from '../core/cachePlan';
 import { effortFor } from '../core/models';
 import { rebaseOf } from '../core/rebase';
@@ -24,6 +25,12 @@ export async function rhythmNow({ store, log }: Pick<ControllerDeps, 'store' | '
     log.error('the pauses between turns could not be read', error);
     return rhythmOf([]);
   }
+}
+
+/** What the address that requests go to now does not take; nothing is known of one that may not be used. */
+export async function limitsNow({ api, addresses }: Pick<ControllerDeps, 'api' | 'addresses'>): Promise<AddressLimits> {
+  const access = await api.access().catch(() => null);
+  return access === null ? noLimitsKnown : addresses.of(access.baseUrl);
 }
 
 /** Whether a turn that goes on from `path` begins with a fresh snapshot. */
@@ -54,12 +61,13 @@ export async function turnInput(
   turn: Pick<TurnInput, 'log' | 'shown' | 'tryNow' | 'handOver'> & { readonly raisedTo: number | null },
 ): Promise<TurnInput> {
   const { raisedTo, ...own } = turn;
-  const { store, api, clock, ids, context, fetch } = deps;
+  const { store, api, addresses, clock, ids, context, fetch } = deps;
   const settings = deps.settings();
   return {
     ...own,
     store,
     api,
+    addresses,
     clock,
     ids,
     diagnostics: deps.log,

@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AddressBook } from '../../../src/core/addressBook';
 import { ModelCatalog, type Models, tableModels } from '../../../src/core/modelList';
 import type { Model } from '../../../src/core/models';
 import type {
@@ -158,6 +159,7 @@ export interface Chat {
   /** The store without what `wrap` put around it. */
   readonly opened: Store;
   readonly conversations: Conversations;
+  readonly addresses: AddressBook;
   readonly catalog: ModelCatalog;
   readonly errors: readonly string[];
 }
@@ -215,11 +217,13 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
     fetch: globalThis.fetch,
     chosen: () => settings().model,
   });
+  const addresses = new AddressBook(store, log);
   const tokens = new TokenBook(store, log, api);
   await Promise.all([catalog.load(), tokens.load()]);
   const deps: ControllerDeps = {
     store,
     api,
+    addresses,
     clock,
     log,
     ids: createIds(),
@@ -237,7 +241,15 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
     owner: options.owner ?? 'host-1',
     isAlive: options.isAlive ?? (() => true),
   };
-  return { editors: options.editors, store, opened, conversations: new Conversations(deps), catalog, errors };
+  return {
+    editors: options.editors,
+    store,
+    opened,
+    addresses,
+    conversations: new Conversations(deps),
+    catalog,
+    errors,
+  };
 }
 
 function knownModels(facts: ChatOptions['modelFacts']): Models {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { TransformStream } from 'node:stream/web';
 import * as z from 'zod';
+import { unlimited } from '../../../src/core/addressBook';
 import { ConversationLog } from '../../../src/core/conversationLog';
 import { modelOf } from '../../../src/core/models';
 import type { ApiAccess, Checkpoint, Clock, ContextNow, Ids, Log, Store, ToolPorts } from '../../../src/core/ports';
@@ -273,6 +274,7 @@ export class Played {
         access: async () =>
           options.access === undefined ? { apiKey: 'sk', baseUrl: 'http://127.0.0.1:9', headers: {} } : options.access,
       },
+      addresses: unlimited,
       clock: this.clock,
       ids,
       diagnostics: { info: note, warn: note, error: note } satisfies Log,
