@@ -1,5 +1,6 @@
 /** What answers cost once they are asked for: their words, and what the further requests of a tool loop read and write. */
-import { usdOf } from './cost';
+import { addKnown } from '../shared/chat';
+import { inputTokens, isInputUnknown, usdOf } from './cost';
 import type { Effort, Model } from './models';
 import type { AssistantEntry, Entry } from './record';
 
@@ -38,14 +39,15 @@ export function answersOf(path: readonly Entry[], model: Model, effort: Effort |
 
 function turnCost(turn: readonly AssistantEntry[], model: Model, effort: Effort | null): AnswerCost | null {
   const same = turn.every((one) => one.model === model.id && (one.effort === undefined || one.effort === effort));
-  const output = turn.reduce((sum, { usage }) => sum + usage.output, 0);
-  if (!same || output === 0) return null;
+  const output = turn.reduce<number | null>((sum, { usage }) => addKnown(sum, usage.output), 0);
+  // What is unknown teaches nothing.
+  if (!same || output === null || output === 0 || turn.some(({ usage }) => isInputUnknown(usage))) return null;
   let stepsUsd: number | null = 0;
   let stepsTokens = 0;
   for (const { usage } of turn.slice(1)) {
     const usd = usdOf(model, { ...usage, output: 0 });
     stepsUsd = stepsUsd === null || usd === null ? null : stepsUsd + usd;
-    stepsTokens += usage.input + usage.cacheRead + usage.cacheWrite5m + usage.cacheWrite1h;
+    stepsTokens += inputTokens(usage);
   }
   return { output, stepsUsd, stepsTokens };
 }

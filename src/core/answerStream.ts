@@ -52,6 +52,12 @@ export class AnswerStream {
     return (this.message ?? this.current)?.diagnostics;
   }
 
+  /** JSON of what was asked, as far as its size goes. */
+  get sent(): string {
+    const { tools, system, messages } = this.input.request;
+    return JSON.stringify([tools, system, messages]);
+  }
+
   get messageId(): string | null {
     return (this.message ?? this.current)?.id ?? null;
   }

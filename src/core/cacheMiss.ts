@@ -5,7 +5,7 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import type { CacheMiss, CacheMissReason, TokenUsage } from '../shared/chat';
 import { cacheState } from './cachePlan';
-import { inputTokens, ratesFor } from './cost';
+import { inputTokens, isInputUnknown, ratesFor } from './cost';
 import type { Effort, Model } from './models';
 import type { AssistantEntry, CacheTtl, Entry } from './record';
 
@@ -44,14 +44,16 @@ const slightShare = 0.1;
 /** null when it read about what it could, when there was nothing to read, or when the miss was meant and is told already. */
 export function cacheMissOf(answered: Answered): CacheMiss | null {
   const { path, model, usage } = answered;
-  const index = path.findLastIndex((entry) => entry.kind === 'assistant' && inputTokens(entry.usage) > 0);
+  const index = path.findLastIndex(
+    (entry) => entry.kind === 'assistant' && (inputTokens(entry.usage) > 0 || isInputUnknown(entry.usage)),
+  );
   const last = path[index];
   if (last?.kind !== 'assistant' || inputTokens(usage) === 0) return null;
   const since = path.slice(index + 1);
   const readable = inputTokens(last.usage);
   // A summary makes the prompt short, and a fresh snapshot is chosen by price: both say so themselves.
   if (readable < model.minCacheable || since.some(isToldItself)) return null;
-  const tokens = Math.min(readable, inputTokens(usage)) - usage.cacheRead;
+  const tokens = Math.min(readable, inputTokens(usage)) - (usage.cacheRead ?? 0);
   if (tokens <= Math.max(model.minCacheable, slightShare * readable)) return null;
   return { reason: reasonOf(answered, last, since), tokens, usd: extraUsd(answered, tokens) };
 }
@@ -93,7 +95,7 @@ function hasImage(entry: Entry): boolean {
 function extraUsd({ model, usage, ttl }: Answered, tokens: number): number | null {
   if (model.prices === null) return null;
   const rates = ratesFor(model.prices, inputTokens(usage));
-  const written = usage.cacheWrite5m + usage.cacheWrite1h > 0;
+  const written = (usage.cacheWrite5m ?? 0) + (usage.cacheWrite1h ?? 0) > 0;
   const paid = !written ? rates.input : ttl === '1h' ? rates.write1h : rates.write5m;
   return (tokens * (paid - rates.read)) / 1_000_000;
 }

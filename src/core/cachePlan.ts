@@ -6,8 +6,7 @@
  * is paid for (§6.4). So one mark that lives an hour, put where little is new, keeps the whole conversation for an hour:
  * the anchor. It is moved on, to the end of the last answer, when what a pause would make be written again costs more.
  */
-import type { TokenUsage } from '../shared/chat';
-import { inputTokens, ratesFor } from './cost';
+import { inputTokens, isInputUnknown, outputTokens, ratesFor } from './cost';
 import { isAside, isPromptChanged } from './leftOut';
 import type { Effort, Model } from './models';
 import type { AssistantEntry, CacheAnchor, CacheTtl, Entry } from './record';
@@ -118,6 +117,8 @@ export function cacheState(path: readonly Entry[], model: Model, effort: Effort 
     if (entry?.kind === 'snapshot') return nothing;
     if (entry?.kind === 'compaction' && entry.outcome.kind === 'done') return nothing;
     if (entry?.kind === 'warmUp' && inputTokens(entry.usage) > 0) warmedAt = Math.max(warmedAt, entry.askedAt);
+    // It may have been kept whole, or not at all: what is warm is unknown.
+    if (entry?.kind === 'assistant' && isInputUnknown(entry.usage)) return nothing;
     if (entry?.kind === 'assistant' && inputTokens(entry.usage) > 0) break;
   }
   const last = path[index];
@@ -142,7 +143,7 @@ function tokensAt(path: readonly Entry[], anchor: CacheAnchor | null): number {
   if (anchor === null) return 0;
   const entry = path.findLast(({ id }) => id === anchor.answer);
   if (entry?.kind !== 'assistant') return 0;
-  return anchor.side === 'before' ? inputTokens(entry.usage) : known(entry.usage);
+  return anchor.side === 'before' ? inputTokens(entry.usage) : known(entry);
 }
 
 /** When an answer's request started; where that was not kept, what it took to say it is the least that it is older. */
@@ -180,7 +181,7 @@ export function planCache(input: PlanInput): CachePlan {
   if (image !== null) return { ttl: input.ttl === '1h' ? '1h' : '5m', anchor: null, bare: image === 'again' };
   if (input.ttl === '1h') return { ttl: '1h', anchor };
   if (input.ttl === '5m') return { ttl: '5m', anchor: null };
-  const before = last === null ? 0 : known(last.usage);
+  const before = last === null ? 0 : known(last);
   const price = model.prices === null ? standardRates : ratesFor(model.prices, before + freshTokens);
   const extra = price.write1h - price.write5m;
   const own = ownRhythm(path, rhythm);
@@ -193,7 +194,7 @@ export function planCache(input: PlanInput): CachePlan {
   // An answer is what is least of all that is new: behind it, an hour for everything before costs least.
   const warm = last !== null && cachedTokens === inputTokens(last.usage);
   const saved = middleChance(own, waryPrior) * ends * (again - price.read) * (before - anchorTokens);
-  if (warm && last.partial === null && saved > margin * extra * last.usage.output) {
+  if (warm && last.partial === null && saved > margin * extra * outputTokens(last)) {
     return { ttl: '5m', anchor: { answer: last.id, side: 'after' } };
   }
   return { ttl: '5m', anchor };
@@ -202,8 +203,13 @@ export function planCache(input: PlanInput): CachePlan {
 /** The usual multipliers where no price is known (API-FACTS §6.2). */
 const standardRates = { write5m: 1.25, write1h: 2, read: 0.1 } as const;
 
-function known(usage: TokenUsage): number {
-  return inputTokens(usage) + usage.output;
+function known(entry: AssistantEntry): number {
+  return inputTokens(entry.usage) + outputTokens(entry);
+}
+
+/** Of an answer whose input is known. */
+function readOf({ usage }: AssistantEntry): number {
+  return usage.cacheRead ?? 0;
 }
 
 /**
@@ -219,7 +225,7 @@ function anchorsHold(path: readonly Entry[]): boolean {
     const idle = before === null ? 0 : startOf(entry) - startOf(before);
     if (before?.anchor && before.ttl !== '1h' && idle >= lifeMs['5m'] && idle < lifeMs['1h']) {
       const tokens = tokensAt(path, before.anchor);
-      if (before.model === entry.model && before.effort === entry.effort) holds = entry.usage.cacheRead >= tokens / 2;
+      if (before.model === entry.model && before.effort === entry.effort) holds = readOf(entry) >= tokens / 2;
     }
     before = entry;
   }
@@ -242,7 +248,7 @@ function imagesLose(path: readonly Entry[], model: Model): 'once' | 'again' | nu
     }
     if (entry.kind !== 'assistant' || inputTokens(entry.usage) === 0) continue;
     const warm = before !== null && before.model === entry.model && startOf(entry) - startOf(before) < lifeMs['5m'];
-    if (adds && warm && before !== null) lost = entry.usage.cacheRead < inputTokens(before.usage) / 2;
+    if (adds && warm && before !== null) lost = readOf(entry) < inputTokens(before.usage) / 2;
     adds = false;
     before = entry;
   }

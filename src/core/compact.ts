@@ -8,7 +8,7 @@ import type { ChatEvent, CompactionItem, LeaveOutTarget, Outcome, TokenUsage } f
 import { addUsage, addUsd, noUsage } from '../shared/chat';
 import { AnswerStream } from './answerStream';
 import { snapshotTexts } from './context';
-import { inputTokens, usdOf } from './cost';
+import { inputTokens, isInputUnknown, usdOf } from './cost';
 import { failureOf, localFailure, TurnFailureError } from './failures';
 import { instructions } from './instructions';
 import { compactionAt, leftOutOf } from './leftOut';
@@ -215,7 +215,9 @@ async function* summaryEvents(
 
 function count(stream: AnswerStream, progress: Progress, model: CompactionInput['model']): void {
   const usage = usageOf(stream);
-  if (progress.tokensBefore === 0) progress.tokensBefore = inputTokens(usage);
+  if (progress.tokensBefore === 0) {
+    progress.tokensBefore = isInputUnknown(usage) ? estimateTokens(stream.sent) : inputTokens(usage);
+  }
   progress.usage = addUsage(progress.usage, usage);
   progress.usd = addUsd(progress.usd, usdOf(model, usage));
   progress.requestId = stream.requestId ?? progress.requestId;

@@ -1,19 +1,39 @@
 /** Money: what usage cost, and what it would. */
-import type Anthropic from '@anthropic-ai/sdk';
-import type { TokenUsage } from '../shared/chat';
+import { type TokenUsage, unknownUsage } from '../shared/chat';
 import type { Model, Prices, Rates } from './models';
+import type { AssistantEntry } from './record';
+import { estimateTokens } from './tokens';
 
-/** The tokens of one response. Nullable fields may be absent on the wire (API-FACTS §2.1). */
-export function tokenUsage(usage: Anthropic.Usage): TokenUsage {
-  const written = usage.cache_creation_input_tokens ?? 0;
-  const write1h = usage.cache_creation?.ephemeral_1h_input_tokens ?? 0;
+/**
+ * The tokens of one response, by field: a count is an integer of at least 0, anything else is unknown. What the cache
+ * read and wrote may be null or absent where the input is said: none (API-FACTS §2.1).
+ */
+export function tokenUsage(usage: unknown): TokenUsage {
+  if (typeof usage !== 'object' || usage === null) return unknownUsage;
+  const said = usage as Readonly<Record<string, unknown>>;
+  const input = countOf(said['input_tokens']);
+  const cached = (value: unknown): number | null => countOf(said['input_tokens'] == null ? value : (value ?? 0));
+  const lives = said['cache_creation'] ?? {};
+  const split = typeof lives === 'object' ? (lives as Readonly<Record<string, unknown>>) : { [hour]: lives };
+  const cacheWrite1h = cached(split[hour]);
+  // The total is cumulative and may exceed the split of message_start: the rest lives 5 minutes (API-FACTS §10.1).
+  const total = said['cache_creation_input_tokens'] ?? null;
+  const written = cached(total ?? split['ephemeral_5m_input_tokens']);
+  const apart = total === null ? 0 : cacheWrite1h;
   return {
-    input: usage.input_tokens,
-    cacheRead: usage.cache_read_input_tokens ?? 0,
-    cacheWrite5m: usage.cache_creation?.ephemeral_5m_input_tokens ?? written - write1h,
-    cacheWrite1h: write1h,
-    output: usage.output_tokens,
+    input,
+    cacheRead: cached(said['cache_read_input_tokens']),
+    cacheWrite5m: written === null || apart === null ? null : Math.max(0, written - apart),
+    cacheWrite1h,
+    output: countOf(said['output_tokens']),
   };
+}
+
+const hour = 'ephemeral_1h_input_tokens';
+
+/** A count of tokens; null for anything that is none. */
+function countOf(value: unknown): number | null {
+  return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : null;
 }
 
 /** The rates of a request with a prompt of so many tokens, cached ones included. */
@@ -24,18 +44,31 @@ export function ratesFor(prices: Prices, promptTokens: number): Rates {
 
 /** US dollars of one request's usage; null when the model's price is unknown. */
 export function usdOf(model: Model, usage: TokenUsage): number | null {
-  if (model.prices === null) return null;
+  const { input, cacheRead, cacheWrite5m, cacheWrite1h, output } = usage;
+  if (model.prices === null || output === null) return null;
+  if (input === null || cacheRead === null || cacheWrite5m === null || cacheWrite1h === null) return null;
   const price = ratesFor(model.prices, inputTokens(usage));
   const sum =
-    usage.input * price.input +
-    usage.cacheRead * price.read +
-    usage.cacheWrite5m * price.write5m +
-    usage.cacheWrite1h * price.write1h +
-    usage.output * price.output;
+    input * price.input +
+    cacheRead * price.read +
+    cacheWrite5m * price.write5m +
+    cacheWrite1h * price.write1h +
+    output * price.output;
   return sum / 1_000_000;
 }
 
-/** All tokens that went in, read from the cache or not. */
-export function inputTokens(usage: TokenUsage): number {
-  return usage.input + usage.cacheRead + usage.cacheWrite5m + usage.cacheWrite1h;
+/** All tokens that went in, read from the cache or not; 0 where a part of them is unknown, as where nothing went in. */
+export function inputTokens({ input, cacheRead, cacheWrite5m, cacheWrite1h }: TokenUsage): number {
+  if (input === null || cacheRead === null || cacheWrite5m === null || cacheWrite1h === null) return 0;
+  return input + cacheRead + cacheWrite5m + cacheWrite1h;
+}
+
+/** True when the request was answered and the answer did not say, or not wholly, what went in. */
+export function isInputUnknown({ input, cacheRead, cacheWrite5m, cacheWrite1h }: TokenUsage): boolean {
+  return input === null || cacheRead === null || cacheWrite5m === null || cacheWrite1h === null;
+}
+
+/** Tokens of what an answer said, as billed; estimated where the server did not say. */
+export function outputTokens({ usage, content }: Pick<AssistantEntry, 'usage' | 'content'>): number {
+  return usage.output ?? estimateTokens(JSON.stringify(content));
 }

@@ -9,7 +9,7 @@ import { type AnswerCost, answersOf, likelyAnswer } from './answerCosts';
 import { type CachePlan, type CacheState, cacheState, planCache, type Rhythm, rhythmOf } from './cachePlan';
 import { type Composition, compositionOf, entryMeasure, systemOf, userBlockMeasure, wholeOf } from './composition';
 import { changesSince, changesText, type SeenContext, snapshotTexts } from './context';
-import { inputTokens, ratesFor } from './cost';
+import { inputTokens, isInputUnknown, outputTokens, ratesFor } from './cost';
 import { instructions } from './instructions';
 import { isPromptChanged } from './leftOut';
 import { type Measure, measureBlock, nothingMeasured, sumOf } from './measure';
@@ -241,7 +241,7 @@ function pathTokens(input: EstimateInput, parts: Parts, rates: TokenRates): numb
   const sent = path[index];
   const now = tokensOf(wholeOf(parts.path), rates);
   if (sent?.kind !== 'assistant') return now;
-  const known = inputTokens(sent.usage) + sent.usage.output;
+  const known = inputTokens(sent.usage) + outputTokens(sent);
   const since = path.slice(index + 1);
   if (sent.model === model.id && !startsAnew(input) && since.every(isAppended)) {
     return known + tokensOf(sumOf(since.map((entry) => entryMeasure(entry, model))), rates);
@@ -334,7 +334,7 @@ function sharedCached(input: EstimateInput, rates: TokenRates): number {
 function planOf(input: EstimateInput, { last }: CacheState, tokens: number): CachePlan {
   const { path, model, effort, now, cache, attached = [] } = input;
   if (cache === undefined) return { ttl: '5m', anchor: null };
-  const freshTokens = tokens - (last === null ? 0 : inputTokens(last.usage) + last.usage.output);
+  const freshTokens = tokens - (last === null ? 0 : inputTokens(last.usage) + outputTokens(last));
   const opening: Entry = { kind: 'user', id: '', parent: null, at: now, content: attached, model: model.id };
   const rhythm = withPause(cache.rhythm, path, now);
   return planCache({ path: [...path, opening], model, effort, now, freshTokens, ttl: cache.ttl, rhythm });
@@ -353,7 +353,7 @@ function hourTokens(plan: CachePlan, { last, anchor }: CacheState, tokens: numbe
   if (plan.ttl === '1h') return tokens;
   // What stands before an anchor behind the last answer was read but for that answer.
   const isBehindLast = (one: CacheAnchor | null): boolean => one?.side === 'after' && one.answer === last?.id;
-  return last !== null && isBehindLast(plan.anchor) && !isBehindLast(anchor) ? last.usage.output : 0;
+  return last !== null && isBehindLast(plan.anchor) && !isBehindLast(anchor) ? outputTokens(last) : 0;
 }
 
 /** Whatever the effort: another one is said apart (`rewriteOf`). */
@@ -361,11 +361,18 @@ function outlookOf({ path, model, effort, now }: EstimateInput): CacheOutlook {
   const sent = path[lastSent(path)];
   const asSent = sent?.kind === 'assistant' ? levelOf(sent, effort) : effort;
   const { last, warmUntil } = cacheState(path, model, asSent, now);
+  if (isWarmthUnknown(path)) return { kind: 'unknown' };
   if (warmUntil !== null) return { kind: 'warm', until: warmUntil };
   // It did not go cold by itself: that it is of no use any more is said apart.
   if (isPromptChanged(path, lastSent(path), model)) return { kind: 'none' };
   const kept = last !== null && last.model === model.id && inputTokens(last.usage) >= model.minCacheable;
   return { kind: kept ? 'cold' : 'none' };
+}
+
+/** True when the last answer did not say what went in: the cache may hold it, or not. */
+function isWarmthUnknown(path: readonly Entry[]): boolean {
+  const last = path.findLast((entry) => entry.kind === 'assistant' && entry.stopReason !== 'refusal');
+  return last?.kind === 'assistant' && isInputUnknown(last.usage);
 }
 
 /** The parts in tokens, so that they add up to the whole: images are known, the rest is scaled. */

@@ -29,13 +29,18 @@ function added(path: readonly Entry[], at: number, entry: AssistantEntry, model:
   if (last?.kind !== 'assistant' || last.model !== entry.model || !isWhole(last)) return null;
   const between = path.slice(before + 1, at);
   if (between.some(({ kind }) => !appended.includes(kind))) return null;
-  const tokens = inputTokens(entry.usage) - inputTokens(last.usage) - last.usage.output;
+  const tokens = inputTokens(entry.usage) - inputTokens(last.usage) - (last.usage.output ?? 0);
   return { measure: sumOf(between.map((one) => entryMeasure(one, model))), tokens };
 }
 
 /** Its tokens are those of the API, and it goes out again as it is. */
 function isWhole(entry: AssistantEntry): boolean {
-  return entry.partial === null && entry.stopReason !== 'refusal' && inputTokens(entry.usage) > 0;
+  return (
+    entry.partial === null &&
+    entry.stopReason !== 'refusal' &&
+    entry.usage.output !== null &&
+    inputTokens(entry.usage) > 0
+  );
 }
 
 /** The whole request: the first of a conversation, or the first to this model. */

@@ -5,7 +5,7 @@
  */
 import { cacheState, middleChance, type Rhythm } from './cachePlan';
 import { changesSince, changesText, type SeenContext, snapshotTexts } from './context';
-import { inputTokens, ratesFor } from './cost';
+import { inputTokens, outputTokens, ratesFor } from './cost';
 import { instructions } from './instructions';
 import type { Effort, Model } from './models';
 import type { ContextNow } from './ports';
@@ -90,7 +90,7 @@ export function rebaseOf(input: RebaseInput): SnapshotEntry['rebase'] | null {
   const shared = model.toolOverhead + size([instructions, input.toolsJson]);
   const prefix = size(snapshotTexts(snapshot));
   const fresh = size(snapshotTexts({ ...snapshot, ...context }));
-  const last = inputTokens(state.last.usage) + state.last.usage.output;
+  const last = inputTokens(state.last.usage) + outputTokens(state.last);
   // What is estimated is brought to the scale of what was counted; the messages are what is left.
   const scale = Math.min(1.5, Math.max(0.5, last / (shared + prefix + told + size(since.map(wordsOf)))));
   const tell = next.length === 0 ? 0 : size([changesText(next)]);

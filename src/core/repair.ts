@@ -1,12 +1,9 @@
 /** What a turn that nobody drives any more needs to become a valid one (DESIGN "The record"). */
 
-import { noUsage, type Outcome } from '../shared/chat';
-import { usdOf } from './cost';
-import { modelOf } from './models';
+import { type Outcome, unknownUsage } from '../shared/chat';
 import { outcomeOf } from './outcome';
 import type { Checkpoint } from './ports';
 import type { Entry, NewEntry } from './record';
-import { estimateTokens } from './tokens';
 import { preparing } from './transcript';
 
 export interface Repair {
@@ -47,9 +44,8 @@ function endOf(last: Entry): Outcome {
 }
 
 function partialAnswer(checkpoint: Checkpoint): NewEntry {
-  const text = checkpoint.content.map((block) => (block.type === 'text' ? block.text : '')).join('');
-  // What was billed is not known: the output is estimated, the input is not made up.
-  const usage = { ...noUsage, output: estimateTokens(text) };
+  // What was billed is not known, and is not made up.
+  const usage = unknownUsage;
   return {
     kind: 'assistant',
     content: checkpoint.content,
@@ -57,7 +53,7 @@ function partialAnswer(checkpoint: Checkpoint): NewEntry {
     partial: 'interrupted',
     refusal: null,
     usage,
-    usd: usdOf(modelOf(checkpoint.model), usage),
+    usd: null,
     model: checkpoint.model,
     messageId: null,
     requestId: null,

@@ -15,7 +15,7 @@ import {
 import { reduce } from '../shared/reduce';
 import { addressLabel } from './attachments';
 import { contextLines, selectionLabel, snapshotLines } from './context';
-import { inputTokens } from './cost';
+import { inputTokens, isInputUnknown } from './cost';
 import type { CompactionEntry, Entry, ToolResultEntry, UserEntry } from './record';
 
 /** Tool output beyond this many characters is not sent to the panel. */
@@ -112,7 +112,7 @@ function* entryEvents(entry: Entry, shown: Shown): Generator<ChatEvent> {
       return;
     case 'warmUp': {
       const { id, at, usage, usd, model, stopped } = entry;
-      const times = inputTokens(usage) > 0 ? 1 : 0;
+      const times = inputTokens(usage) > 0 || isInputUnknown(usage) ? 1 : 0;
       yield { type: 'warmed', id, at, warm: { times, usd, model, stopped }, usage };
       return;
     }

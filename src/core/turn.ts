@@ -326,7 +326,7 @@ export function usageOf(stream: AnswerStream): TokenUsage {
   const written = stream.content.map((block) =>
     block.type === 'text' ? block.text : block.type === 'thinking' ? block.thinking : '',
   );
-  return { ...counted, output: Math.max(counted.output, estimateTokens(written.join(''))) };
+  return { ...counted, output: Math.max(counted.output ?? 0, estimateTokens(written.join(''))) };
 }
 
 /** In a tool loop only files that the model has seen are looked at again; selection and tabs wait for the user's turn. */

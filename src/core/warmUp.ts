@@ -139,5 +139,5 @@ export function missedWarmUp(path: readonly Entry[]): WarmUpEntry | null {
   const first = between.find((entry) => entry.kind === 'assistant' && inputTokens(entry.usage) > 0);
   if (first?.kind !== 'assistant' || first.model !== warmed.model || first.effort !== warmed.effort) return null;
   const idle = (first.askedAt ?? first.at) - warmed.askedAt;
-  return idle < lifeMs['5m'] && first.usage.cacheRead < enough * inputTokens(warmed.usage) ? warmed : null;
+  return idle < lifeMs['5m'] && (first.usage.cacheRead ?? 0) < enough * inputTokens(warmed.usage) ? warmed : null;
 }

@@ -53,7 +53,8 @@ export class PrefixBook {
     const at = startOf(entry);
     const read = keys.findLast((key) => this.isAlive(key, at));
     // The first request of a conversation can have read nothing else.
-    if (isFirst && read !== undefined && entry.usage.cacheRead > 0) this.set(read, { tokens: entry.usage.cacheRead });
+    if (isFirst && read !== undefined && (entry.usage.cacheRead ?? 0) > 0)
+      this.set(read, { tokens: entry.usage.cacheRead });
     const asked: CacheTtl = entry.ttl === '1h' || (entry.anchor ?? null) !== null ? '1h' : '5m';
     for (const key of new Set([keys[0], keys.at(-1)])) {
       if (key === undefined) continue;

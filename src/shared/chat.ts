@@ -12,14 +12,17 @@ export interface Words {
   readonly args?: readonly (string | number)[];
 }
 
-/** Tokens of one or more requests, as the API's `usage` splits them (API-FACTS §6.4). */
+/**
+ * Tokens of one or more requests, as the API's `usage` splits them (API-FACTS §6.4); null where a server did not say,
+ * or said what is no count of tokens.
+ */
 export interface TokenUsage {
   /** After the last cache breakpoint. */
-  readonly input: number;
-  readonly cacheRead: number;
-  readonly cacheWrite5m: number;
-  readonly cacheWrite1h: number;
-  readonly output: number;
+  readonly input: number | null;
+  readonly cacheRead: number | null;
+  readonly cacheWrite5m: number | null;
+  readonly cacheWrite1h: number | null;
+  readonly output: number | null;
 }
 
 /** Why a request read less from the prompt cache than it could have. `gone`: the API no longer had what it kept. */
@@ -343,23 +346,36 @@ export type ChatEvent =
   | { readonly type: 'summaryDelta'; readonly id: string; readonly text: string }
   | { readonly type: 'answerEnded'; readonly answer: string; readonly at: number; readonly outcome: Outcome };
 
+/** Of a request that was never answered. */
 export const noUsage: TokenUsage = { input: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0, output: 0 };
+
+/** Of a request whose answer does not say what it used. */
+export const unknownUsage: TokenUsage = {
+  input: null,
+  cacheRead: null,
+  cacheWrite5m: null,
+  cacheWrite1h: null,
+  output: null,
+};
 
 /** Adds up the tokens of two requests. */
 export function addUsage(a: TokenUsage, b: TokenUsage): TokenUsage {
   return {
-    input: a.input + b.input,
-    cacheRead: a.cacheRead + b.cacheRead,
-    cacheWrite5m: a.cacheWrite5m + b.cacheWrite5m,
-    cacheWrite1h: a.cacheWrite1h + b.cacheWrite1h,
-    output: a.output + b.output,
+    input: addKnown(a.input, b.input),
+    cacheRead: addKnown(a.cacheRead, b.cacheRead),
+    cacheWrite5m: addKnown(a.cacheWrite5m, b.cacheWrite5m),
+    cacheWrite1h: addKnown(a.cacheWrite1h, b.cacheWrite1h),
+    output: addKnown(a.output, b.output),
   };
 }
 
-/** Adds dollars; an unknown price makes the sum unknown, never zero. */
-export function addUsd(a: number | null, b: number | null): number | null {
+/** Adds tokens or dollars; what is unknown makes the sum unknown, never zero. */
+export function addKnown(a: number | null, b: number | null): number | null {
   return a === null || b === null ? null : a + b;
 }
+
+/** Adds dollars; an unknown price makes the sum unknown. */
+export const addUsd = addKnown;
 
 /** A conversation without a single entry. */
 export function emptyChat(conversation: string): ChatState {

@@ -27,7 +27,9 @@ export type CacheOutlook =
   /** Until then, ms since the epoch. */
   | { readonly kind: 'warm'; readonly until: number }
   /** It held it, and no longer does. */
-  | { readonly kind: 'cold' };
+  | { readonly kind: 'cold' }
+  /** The last answer did not say what it used. */
+  | { readonly kind: 'unknown' };
 
 /** Whether the size is estimated here or was counted by the API. */
 export type Counted =

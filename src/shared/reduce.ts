@@ -148,9 +148,9 @@ function withMiss(misses: readonly CacheMiss[], miss: CacheMiss | undefined): re
   return misses.with(index, both);
 }
 
-/** One that used nothing was never answered. */
+/** One that used nothing was never answered; one whose use is unknown was. */
 function requestsOf(usage: TokenUsage): number {
-  return Object.values(usage).some((tokens) => tokens > 0) ? 1 : 0;
+  return Object.values(usage).some((tokens) => tokens !== 0) ? 1 : 0;
 }
 
 function changeAnswer(state: ChatState, id: string, change: (answer: AnswerItem) => AnswerItem): ChatState {

@@ -1,5 +1,5 @@
-/** What was spent, added up: the usage view's data. JSON-safe; imports types of the neighbour file only. */
-import type { TokenUsage } from './chat';
+/** What was spent, added up: the usage view's data. JSON-safe. */
+import { addUsage, noUsage, type TokenUsage } from './chat';
 
 /** Requests added up. Dollars are those of the moment of each request. */
 export interface Spending {
@@ -55,7 +55,7 @@ export interface SpendingConversation {
 export const noSpending: Spending = {
   requests: 0,
   unpriced: 0,
-  tokens: { input: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0, output: 0 },
+  tokens: noUsage,
   usd: { read: 0, written: 0, input: 0, output: 0, uncached: 0 },
 };
 
@@ -69,13 +69,7 @@ export function addSpending(a: Spending, b: Spending): Spending {
   return {
     requests: a.requests + b.requests,
     unpriced: a.unpriced + b.unpriced,
-    tokens: {
-      input: a.tokens.input + b.tokens.input,
-      cacheRead: a.tokens.cacheRead + b.tokens.cacheRead,
-      cacheWrite5m: a.tokens.cacheWrite5m + b.tokens.cacheWrite5m,
-      cacheWrite1h: a.tokens.cacheWrite1h + b.tokens.cacheWrite1h,
-      output: a.tokens.output + b.tokens.output,
-    },
+    tokens: addUsage(a.tokens, b.tokens),
     usd: {
       read: a.usd.read + b.usd.read,
       written: a.usd.written + b.usd.written,

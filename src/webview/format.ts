@@ -20,8 +20,9 @@ export function spokenDollars(usd: number | null): string {
   return plural(rounded, '{0} cent', '{0} cents');
 }
 
-/** 840, "9.8k", "18k", "1.2M". */
-export function tokenCount(count: number): string {
+/** 840, "9.8k", "18k", "1.2M"; unknown: "—". */
+export function tokenCount(count: number | null): string {
+  if (count === null) return '—';
   if (count < 1000) return String(Math.round(count));
   if (count < 1_000_000) return `${short(count / 1000)}k`;
   return `${short(count / 1_000_000)}M`;

@@ -1,5 +1,5 @@
 /** What is said of tokens that were used and money that was spent. */
-import type { TokenUsage } from '../shared/chat';
+import { addKnown, type TokenUsage } from '../shared/chat';
 import { percent, tokenCount } from './format';
 import { plural, t } from './words';
 
@@ -14,7 +14,8 @@ export const usageWords = {
   output: () => t('Output'),
   hitRate: () => t('Cache hit rate'),
   noHitRate: () => '—',
-  unpriced: () => t('The price of this model is not known: spend limits do not count it.'),
+  unpriced: () => t('The price of this model is not known: spend limits count its tokens.'),
+  unsaid: () => t('The server did not say all that was used: spend limits count an estimate.'),
   openUsage: (spent: string, requests: number, hits: number | null) =>
     hits === null
       ? plural(requests, '{1}, in {0} request. Show usage', '{1}, in {0} requests. Show usage', spent)
@@ -27,10 +28,16 @@ export const usageWords = {
         ),
 } as const;
 
-/** Whole percent of the input that was read from the cache; null without any. */
+/** Tokens that went in, read from the cache or not; null where a part is unknown. */
+export function allInput({ input, cacheRead, cacheWrite5m, cacheWrite1h }: TokenUsage): number | null {
+  return [input, cacheRead, cacheWrite5m, cacheWrite1h].reduce(addKnown, 0);
+}
+
+/** Whole percent of the input that was read from the cache; null without any, and where it is unknown. */
 export function hitRate(usage: TokenUsage): number | null {
-  const input = usage.input + usage.cacheRead + usage.cacheWrite5m + usage.cacheWrite1h;
-  return input === 0 ? null : percent(usage.cacheRead, input);
+  const { cacheRead } = usage;
+  const input = allInput(usage);
+  return input === null || input === 0 || cacheRead === null ? null : percent(cacheRead, input);
 }
 
 /** Names and numbers of what requests used. */

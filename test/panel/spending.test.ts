@@ -117,7 +117,7 @@ describe('What is spent, in the panel', () => {
       await table.locator('tr').first().waitFor();
       assert.match(
         await panel.words('.turnUsage'),
-        /Cost—\s?The price of this model is not known: spend limits do not count it\./,
+        /Cost—\s?The price of this model is not known: spend limits count its tokens\./,
       );
       const box = await table.boundingBox();
       assert.ok(

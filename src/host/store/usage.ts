@@ -2,7 +2,7 @@
  * What each request used and cost, apart from the entries: sums over days read neither texts nor more rows than those
  * days have. A row is written with its answer's entry and split at the prices of that moment.
  */
-import { ratesFor } from '../../core/cost';
+import { inputTokens, ratesFor } from '../../core/cost';
 import { modelOf } from '../../core/models';
 import type { Spent } from '../../core/ports';
 import type { AssistantEntry, CompactionEntry } from '../../core/record';
@@ -27,6 +27,8 @@ export function addUsage(db: Database, conversation: string, json: string): void
   const { id, at, model, usage, usd } = JSON.parse(json) as AssistantEntry | CompactionEntry;
   const tokens = [usage.input, usage.cacheRead, usage.cacheWrite5m, usage.cacheWrite1h, usage.output] as const;
   if (tokens.every((count) => count === 0)) return;
+  // No sum with a count that is unknown is known: infinity says so in every sum, those of deleted conversations too.
+  const known = tokens.map((count) => count ?? Number.POSITIVE_INFINITY);
   const parts = usd === null ? null : splitUsd(model, usage, usd);
   db.run(
     `INSERT INTO usage (${columns}) VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
@@ -35,7 +37,7 @@ export function addUsage(db: Database, conversation: string, json: string): void
     conversation,
     model,
     usd === null ? 1 : 0,
-    ...tokens,
+    ...known,
     ...(parts === null ? [0, 0, 0, 0, 0] : [parts.read, parts.written, parts.input, parts.output, parts.uncached]),
   );
 }
@@ -47,12 +49,13 @@ const columns =
 /** The parts of a request's price; together they are `usd`. */
 function splitUsd(id: string, usage: TokenUsage, usd: number): Spending['usd'] {
   const model = modelOf(id);
-  const prompt = usage.input + usage.cacheRead + usage.cacheWrite5m + usage.cacheWrite1h;
+  const prompt = inputTokens(usage);
   const rates = model.prices === null ? usualRates : ratesFor(model.prices, prompt);
-  const read = usage.cacheRead * rates.read;
-  const written = usage.cacheWrite5m * rates.write5m + usage.cacheWrite1h * rates.write1h;
-  const input = usage.input * rates.input;
-  const output = usage.output * rates.output;
+  // A price is known only where all counts are.
+  const read = (usage.cacheRead ?? 0) * rates.read;
+  const written = (usage.cacheWrite5m ?? 0) * rates.write5m + (usage.cacheWrite1h ?? 0) * rates.write1h;
+  const input = (usage.input ?? 0) * rates.input;
+  const output = (usage.output ?? 0) * rates.output;
   const sum = read + written + input + output;
   // The price that was recorded is the truth, whatever the table says by now.
   const scale = sum === 0 ? 0 : usd / sum;
@@ -187,7 +190,13 @@ function spendingOf(row: SumRow | undefined): Spending {
   return {
     requests,
     unpriced,
-    tokens: { input, cacheRead, cacheWrite5m, cacheWrite1h, output },
+    tokens: {
+      input: finite(input),
+      cacheRead: finite(cacheRead),
+      cacheWrite5m: finite(cacheWrite5m),
+      cacheWrite1h: finite(cacheWrite1h),
+      output: finite(output),
+    },
     usd: {
       read: row.usdRead,
       written: row.usdWritten,
@@ -196,6 +205,10 @@ function spendingOf(row: SumRow | undefined): Spending {
       uncached: row.usdUncached,
     },
   };
+}
+
+function finite(count: number): number | null {
+  return Number.isFinite(count) ? count : null;
 }
 
 function sumOf(all: readonly Spending[]): Spending {

@@ -23,7 +23,7 @@ export function costLine(view: View, look: CostLook): TemplateResult {
   const long = (demo ? costWords.demo : costWords.long)(dollars(askUsd), dollars(answerUsd), cold);
   const facts = [
     costWords.tokens(tokenCount(tokens)),
-    ...(cached > 0 ? [costWords.cached(cached)] : []),
+    ...(cache.kind === 'unknown' ? [costWords.cachedUnknown()] : cached > 0 ? [costWords.cached(cached)] : []),
     ...(cache.kind === 'warm' ? [costWords.warmUntil(clockTime(cache.until))] : []),
   ].join(', ');
   const spoken = cold

@@ -38,13 +38,13 @@ export function costPopup(view: View, close: () => void): TemplateResult {
   </div>`;
 }
 
-function costTable({ rows, tokens, askUsd, answerUsd, counted }: NextCost): TemplateResult {
+function costTable({ rows, tokens, askUsd, answerUsd, counted, cache }: NextCost): TemplateResult {
   const about = counted.kind === 'exact' ? '' : '≈ ';
   const sum = askUsd === null || answerUsd === null ? null : askUsd + answerUsd;
   return html`<table class="costTable">
     <thead><tr><td></td><th scope="col">${costWords.columnTokens()}</th><th scope="col">${costWords.columnPrice()}</th></tr></thead>
     <tbody>
-      ${row(costWords.rows.cached(), rows.cached)}
+      ${cache.kind === 'unknown' ? unknownRow(costWords.rows.cached()) : row(costWords.rows.cached(), rows.cached)}
       ${row(costWords.rows.fresh(), rows.fresh)}
       ${row(costWords.rows.written(), rows.written)}
       <tr class="sum"><th scope="row">${costWords.ask()}</th><td>${about}${tokenCount(tokens)}</td><td>${dollars(askUsd)}</td></tr>
@@ -60,12 +60,17 @@ function row([name, meaning]: readonly string[], { tokens, usd }: CostRow, about
   return html`<tr class=${none ? 'none' : ''}><th scope="row" title=${meaning ?? ''}>${name}</th><td>${none ? '0' : `${about}${tokenCount(tokens)}`}</td><td>${none ? '' : dollars(usd)}</td></tr>`;
 }
 
+function unknownRow([name, meaning]: readonly string[]): TemplateResult {
+  return html`<tr class="none"><th scope="row" title=${meaning ?? ''}>${name}</th><td>—</td><td>—</td></tr>`;
+}
+
 function note(text: string): TemplateResult | typeof nothing {
   return text === '' ? nothing : html`<p class="costNote">${text}</p>`;
 }
 
 function cacheNote(cache: CacheOutlook): string {
   if (cache.kind === 'warm') return costWords.warmNote(clockTime(cache.until));
+  if (cache.kind === 'unknown') return costWords.unknownNote();
   return cache.kind === 'cold' ? costWords.coldNote() : '';
 }
 

@@ -12,6 +12,7 @@ export const costWords = {
       : t('Would cost {0} + answer ≈ {1}', ask, answer),
   demoShort: (usd: string, cold: boolean) => (cold ? t('would cost {0} (cold)', usd) : t('would cost {0}', usd)),
   tokens: (tokens: string) => t('{0} tokens', tokens),
+  cachedUnknown: () => t('— cached'),
   cached: (percent: number) => t('{0} % cached', percent),
   warmUntil: (time: string) => t('warm until {0}', time),
   spoken: (usd: string, cached: number, used: number) =>
@@ -37,6 +38,7 @@ export const costWords = {
   together: () => t('Together'),
   warmNote: (time: string) => t('The prompt cache keeps this conversation until {0}.', time),
   coldNote: () => t('The prompt cache has gone cold: everything is written to it anew.'),
+  unknownNote: () => t('The last answer did not say what it used: what the prompt cache holds is not known.'),
   parts: {
     tools: () => t('Tools'),
     instructions: () => t('Instructions'),

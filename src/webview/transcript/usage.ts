@@ -23,7 +23,11 @@ function details(answer: AnswerItem): TemplateResult {
         ${rows(answer).map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`)}
       </tbody>
     </table>
-    ${answer.usd === null ? html`<p>${usageWords.unpriced()}</p>` : nothing}`;
+    ${answer.usd === null ? html`<p>${isUnsaid(answer) ? usageWords.unsaid() : usageWords.unpriced()}</p>` : nothing}`;
+}
+
+function isUnsaid({ usage }: AnswerItem): boolean {
+  return Object.values(usage).some((tokens) => tokens === null);
 }
 
 function rows(answer: AnswerItem): readonly (readonly [string, string])[] {

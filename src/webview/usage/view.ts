@@ -9,7 +9,7 @@ import {
   type UsageReport,
 } from '../../shared/usage';
 import { dollars, modelName, tokenCount } from '../format';
-import { hitRate } from '../usageWords';
+import { allInput, hitRate } from '../usageWords';
 import { type Day, kindNames, kinds, plot } from './plot';
 import { longDay, signedDollars, usageViewWords as words } from './words';
 
@@ -132,8 +132,8 @@ function modelTable({ models }: UsageReport): TemplateResult {
   return html`<div class="tableFrame" tabindex="0" role="group" aria-label=${words.byModel()}><table>
     <thead><tr><th scope="col">${words.model()}</th><th scope="col">${words.total()}</th><th scope="col">${words.saved()}</th><th scope="col">${words.hitRate()}</th><th scope="col">${words.tokensIn()}</th><th scope="col">${words.tokensOut()}</th><th scope="col">${words.requests()}</th></tr></thead>
     <tbody>${models.map(({ model, spending }) => {
-      const { input, cacheRead, cacheWrite5m, cacheWrite1h, output } = spending.tokens;
-      return html`<tr><th scope="row" title=${model}>${model === '' ? '—' : modelName(model)}</th><td>${dollars(spentUsd(spending))}</td><td>${savedText(spending)}</td><td>${hits(spending)}</td><td>${tokenCount(input + cacheRead + cacheWrite5m + cacheWrite1h)}</td><td>${tokenCount(output)}</td><td>${spending.requests}</td></tr>`;
+      const { output } = spending.tokens;
+      return html`<tr><th scope="row" title=${model}>${model === '' ? '—' : modelName(model)}</th><td>${dollars(spentUsd(spending))}</td><td>${savedText(spending)}</td><td>${hits(spending)}</td><td>${tokenCount(allInput(spending.tokens))}</td><td>${tokenCount(output)}</td><td>${spending.requests}</td></tr>`;
     })}</tbody>
   </table></div>`;
 }

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { inputTokens, ratesFor, tokenUsage, usdOf } from '../../../src/core/cost';
 import { defaultMaxTokens, modelOf, modelTable } from '../../../src/core/models';
 import { estimateTokens, imageTokens } from '../../../src/core/tokens';
-import type { TokenUsage } from '../../../src/shared/chat';
+import { addUsage, noUsage, type TokenUsage } from '../../../src/shared/chat';
 import { haiku, opus, sonnet } from './paths';
 
 describe('The table of models', () => {
@@ -122,6 +122,42 @@ describe('The cost of an answer', () => {
     assert.deepEqual(tokenUsage(split), { ...none, cacheRead: 30, cacheWrite5m: 20, cacheWrite1h: 50 });
     const nulls = { ...wire, cache_creation: null, cache_creation_input_tokens: null, cache_read_input_tokens: null };
     assert.deepEqual(tokenUsage(nulls), none);
+  });
+
+  it('is unknown in each field that is no count of tokens, and so is the whole (L39)', () => {
+    const wire = { input_tokens: 10, output_tokens: 5, cache_read_input_tokens: 30, cache_creation_input_tokens: 70 };
+    const known = { input: 10, cacheRead: 30, cacheWrite5m: 70, cacheWrite1h: 0, output: 5 };
+    const odd = [-1, 1.5, '12', true, {}, [], Number.NaN, 2 ** 60];
+    for (const value of odd) {
+      assert.deepEqual(tokenUsage({ ...wire, input_tokens: value }), { ...known, input: null });
+      assert.deepEqual(tokenUsage({ ...wire, output_tokens: value }), { ...known, output: null });
+      assert.deepEqual(tokenUsage({ ...wire, cache_read_input_tokens: value }), { ...known, cacheRead: null });
+      const written = tokenUsage({ ...wire, cache_creation_input_tokens: value });
+      assert.deepEqual(written, { ...known, cacheWrite5m: null });
+      assert.equal(usdOf(modelOf(opus), written), null);
+    }
+    for (const value of [null, undefined]) {
+      assert.equal(tokenUsage({ ...wire, input_tokens: value }).input, null);
+      assert.equal(tokenUsage({ ...wire, output_tokens: value }).output, null);
+    }
+    for (const value of [undefined, null, 7, 'usage', []]) {
+      assert.deepEqual(Object.values(tokenUsage(value)), [null, null, null, null, null], JSON.stringify(value));
+    }
+    assert.equal(tokenUsage({ ...wire, cache_creation: 'x' }).cacheWrite1h, null);
+  });
+
+  it('takes what was written beyond the breakdown of message_start as written for five minutes', () => {
+    const split = { ephemeral_5m_input_tokens: 3000, ephemeral_1h_input_tokens: 68 };
+    const usage = { input_tokens: 1, output_tokens: 1, cache_creation: split };
+    const { cacheWrite5m, cacheWrite1h } = tokenUsage({ ...usage, cache_creation_input_tokens: 3337 });
+    assert.deepEqual([cacheWrite5m, cacheWrite1h], [3269, 68]);
+    assert.deepEqual([tokenUsage(usage).cacheWrite5m, tokenUsage(usage).cacheWrite1h], [3000, 68]);
+  });
+
+  it('stays unknown in every sum', () => {
+    const unsaid: TokenUsage = { ...usage, output: null };
+    assert.deepEqual(addUsage(usage, unsaid), { ...addUsage(usage, usage), output: null });
+    assert.deepEqual(addUsage(unsaid, noUsage), unsaid);
   });
 });
 

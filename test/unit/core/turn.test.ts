@@ -50,7 +50,7 @@ describe('The end of a turn', () => {
     assert.ok(said?.kind === 'assistant');
     assert.deepEqual(said.content, []);
     assert.equal(played.shown.items.flatMap((item) => (item.type === 'answer' ? item.parts : [])).length, 0);
-    assert.ok(said.usage.output > 0, 'what was billed is kept');
+    assert.ok((said.usage.output ?? 0) > 0, 'what was billed is kept');
   });
 
   it('does not come with tools that were cut at max_tokens: they never run (L14)', async () => {

@@ -138,7 +138,7 @@ describe('A turn whose request fails', () => {
     assert.ok(said?.kind === 'assistant');
     assert.equal(said.partial, 'failed');
     assert.equal(said.requestId, 'req_1');
-    assert.ok(said.usage.output >= 3 && said.usage.cacheRead === 1000, 'what was billed is counted');
+    assert.ok((said.usage.output ?? 0) >= 3 && said.usage.cacheRead === 1000, 'what was billed is counted');
     checkAfter(played);
   });
 

@@ -9,7 +9,7 @@ import { Database } from '../../../src/host/store/database';
 import { databaseName } from '../../../src/host/store/protocol';
 import { migrate, migrations, versionOf } from '../../../src/host/store/schema';
 import { usageSql } from '../../../src/host/store/usage';
-import { noUsage, type TokenUsage } from '../../../src/shared/chat';
+import { addUsage, noUsage, type TokenUsage } from '../../../src/shared/chat';
 import { addSpending, noSpending, type Spending, spentUsd } from '../../../src/shared/usage';
 import { assistant, home, meta, other, user } from './fixtures';
 import { Bench, bundle, bytesIn } from './kit';
@@ -64,6 +64,28 @@ describe('the store: what was spent', () => {
   const week = Array.from({ length: 8 }, (_, index) => start + index * day);
   const ask = (workspaces: readonly string[] | null = null, limit = 10) =>
     store.usageReport({ workspaces, days: week, limit });
+
+  it('knows no sum in which a count is unknown, and counts the request all the same (L39)', async () => {
+    const unsaid = { ...used, cacheRead: null, output: null };
+    const [question, known = paid('c1-0', 'c1-q', start)] = conversation('c1', [start]);
+    await keep('c1', [
+      ...(question === undefined ? [] : [question]),
+      known,
+      paid('c1-1', known.id, start + hour, { usage: unsaid }),
+    ]);
+    const seen = async (): Promise<void> => {
+      const [day = noSpending] = (await ask()).days;
+      assert.deepEqual(day.tokens, addUsage(used, unsaid));
+      assert.deepEqual([day.requests, day.unpriced], [2, 1]);
+      near(spentUsd(day), perRequest);
+    };
+    await seen();
+    await store.deleteForever('c1');
+    await seen();
+    const { usd, unpriced } = await store.spentSince(start);
+    near(usd, perRequest);
+    assert.equal(unpriced, 1);
+  });
 
   it('splits a request’s price by what it was for, output included (L12), and tells it without a cache', async () => {
     await keep('c1', conversation('c1', [start]));

@@ -44,6 +44,7 @@ describe('Words and numbers of the panel', () => {
   });
 
   it('shortens tokens, durations, times and models', () => {
+    assert.equal(tokenCount(null), '—', 'L39');
     assert.deepEqual([0, 999, 1000, 9840, 184_000, 1_000_000].map(tokenCount), [
       '0',
       '999',
