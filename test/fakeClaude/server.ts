@@ -17,6 +17,7 @@ import { Held } from './hold';
 import { apiVersion, type ErrorBody, envelope, type Keys, keyFault, readBody, sendWhole } from './http';
 import { CacheLedger } from './ledger';
 import type { RateLimits } from './limits';
+import { localFetch } from './local';
 import { answerMessages, type MessagesDesk, newDesk } from './messages';
 import { findModel, modelInfo, modelsPage } from './models';
 import { type Bill, billOf, type OpenRecord, type RecordedRequest, type UsageEntry } from './record';
@@ -53,6 +54,8 @@ export class FakeClaude {
   /** `http://127.0.0.1:PORT`, without `/v1`. */
   readonly url: string;
   readonly clock: VirtualClock;
+  /** Reaches this server without a socket, whatever the address. */
+  readonly fetch = localFetch((request, response) => void this.#handle(request, response));
   readonly ledger: CacheLedger;
   /** Every request, in order of arrival. */
   readonly requests: RecordedRequest[] = [];

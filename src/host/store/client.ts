@@ -38,6 +38,16 @@ export interface OpenOptions {
   readonly log: Log;
   /** Called when a damaged database was set aside: the user must know where the old conversations are. */
   readonly onNotice?: (notice: DamagedNotice) => void;
+  /** Starts what answers the calls; a worker thread where it is missing. */
+  readonly startWorker?: (start: WorkerStart) => StoreWorker;
+}
+
+/** What the client needs of a worker thread. */
+export interface StoreWorker {
+  postMessage(request: Request): void;
+  on(event: 'message', listener: (message: FromWorker) => void): unknown;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'exit', listener: (code: number) => void): unknown;
 }
 
 /** Starts the worker and opens the database. Rejects with a StoreError when it cannot be opened. */
@@ -59,7 +69,7 @@ interface Pending {
 }
 
 interface Connection {
-  readonly worker: Worker;
+  readonly worker: StoreWorker;
   readonly pending: Map<number, Pending>;
   readonly gone: Promise<void>;
 }
@@ -269,7 +279,8 @@ export class SqliteStore implements Store {
   #start(): Connection {
     const { folder, workerPath, log } = this.#options;
     const start: WorkerStart = { folder };
-    const worker = new Worker(workerPath, { workerData: start, name: 'prelude-store' });
+    const worker: StoreWorker =
+      this.#options.startWorker?.(start) ?? new Worker(workerPath, { workerData: start, name: 'prelude-store' });
     const pending = new Map<number, Pending>();
     let reason = '';
     const gone = new Promise<void>((resolve) => {

@@ -25,7 +25,7 @@ import { createIds, systemClock } from '../../../src/host/clock';
 import type { ChatController } from '../../../src/host/controller';
 import type { ControllerDeps } from '../../../src/host/controllerDeps';
 import { Conversations } from '../../../src/host/conversations';
-import { openStore } from '../../../src/host/store/client';
+import { type OpenOptions, openStore } from '../../../src/host/store/client';
 import { TokenBook } from '../../../src/host/tokenBook';
 import type { LeaveOutChooser } from '../../../src/host/windowCare';
 import { WorkspaceChoices } from '../../../src/host/workspaceChoices';
@@ -185,6 +185,7 @@ export interface ChatOptions {
   readonly modelFacts?: (id: string) => Partial<Model>;
   /** Wraps the store, to let it fail. */
   readonly wrap?: (store: Store) => Store;
+  readonly startWorker?: OpenOptions['startWorker'];
 }
 
 /** An extension host's worth of chat on a store folder. Open it again on the same folder to act a reload. */
@@ -196,7 +197,13 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
     error: (message, error) => errors.push(`${message}: ${error instanceof Error ? error.stack : String(error)}`),
   };
   const workerPath = join(repoRoot(), 'dist', 'storeWorker.js');
-  const opened = await openStore({ folder: options.folder, workerPath, log });
+  const { startWorker } = options;
+  const opened = await openStore({
+    folder: options.folder,
+    workerPath,
+    log,
+    ...(startWorker === undefined ? {} : { startWorker }),
+  });
   const store = options.wrap?.(opened) ?? opened;
   const model = options.model ?? 'claude-opus-4-8';
   const settings = (): ChatSettings => ({
@@ -214,7 +221,7 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
     api,
     clock,
     log,
-    fetch: globalThis.fetch,
+    fetch: options.fetch ?? globalThis.fetch,
     chosen: () => settings().model,
   });
   const addresses = new AddressBook(store, log);
