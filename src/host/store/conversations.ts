@@ -3,6 +3,7 @@ import type { ConversationMeta, Lease, WorkspaceIdentity } from '../../core/port
 import { dropUnheldBlobs, holdNamedBlobs } from './blobs';
 import type { Database } from './database';
 import { hasEntry, noConversation, readCheckpoint, readPath } from './entries';
+import { dropSums } from './entrySums';
 import { notPossible } from './errors';
 import { metaColumns } from './listing';
 import type { WireComposer, WireConversation } from './protocol';
@@ -128,6 +129,7 @@ export function deleteConversation(db: Database, conversation: string): void {
     removeTexts(db, conversation);
   }
   foldUsage(db, conversation);
+  dropSums(db, conversation);
   for (const table of ['checkpoints', 'composers', 'leases', 'entries']) {
     db.run(`DELETE FROM ${table} WHERE conversation = ?`, conversation);
   }

@@ -1,6 +1,7 @@
 /** The log of a conversation: appending to it and reading one path of it. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Database } from './database';
+import { addSum } from './entrySums';
 import { notPossible } from './errors';
 import type { WireCheckpoint, WireEntry } from './protocol';
 import { addText, isIndexed } from './textIndex';
@@ -55,11 +56,11 @@ function insert(db: Database, conversation: string, entry: WireEntry, indexText:
     entry.at,
     entry.json,
   );
+  const seq = db.get<{ seq: number }>('SELECT last_insert_rowid() AS seq')?.seq;
+  if (seq === undefined) throw notPossible(`Entry ${entry.id} was not stored.`);
+  addSum(db, seq, { ...entry, conversation, body: entry.json });
   for (const hash of blobsOf(entry)) hold(db, conversation, hash);
-  if (indexText && isIndexed(entry.kind)) {
-    const seq = db.get<{ seq: number }>('SELECT last_insert_rowid() AS seq')?.seq;
-    if (seq !== undefined) addText(db, seq, entry.json);
-  }
+  if (indexText && isIndexed(entry.kind)) addText(db, seq, entry.json);
   if (['assistant', 'compaction', 'warmUp'].includes(entry.kind)) addUsage(db, conversation, entry.json);
   return true;
 }

@@ -143,6 +143,13 @@ export const migrations: readonly string[] = [
     WHERE input + cacheRead + write5m + write1h + output > 0
   );
   `,
+  // A checksum of each entry (entrySums.ts): missing for one that was stored before.
+  `
+  CREATE TABLE entrySums (
+    seq INTEGER PRIMARY KEY NOT NULL,
+    sum INTEGER NOT NULL
+  );
+  `,
 ];
 
 /** The version that this code writes. */
