@@ -2,6 +2,7 @@
  * The entry: registers the view and the commands, and loads everything else (host.js) when one of them is first used.
  * VS Code runs it when the view is opened or a command is called, and at no other time (L22).
  */
+import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { messageHtml } from './host/chatHtml';
 import { registerCodeActions } from './host/codeActions';
@@ -9,18 +10,21 @@ import type { CommandId } from './host/commandIds';
 import { chatTabType, chatViewId, commandIds } from './host/commandIds';
 import type { Composition } from './host/compose';
 import { createLogChannel } from './host/log';
+import { Once } from './host/once';
 import { describeError } from './host/redact';
 
-let loaded: Promise<Composition> | null = null;
+let composition: Composition | null = null;
 
 export function activate(context: vscode.ExtensionContext): void {
   const channel = createLogChannel();
 
-  const load = (): Promise<Composition> => {
-    // A failed start is kept: half of it may have been set up, and only a reload clears that.
-    loaded ??= import('./host/compose').then(({ compose }) => compose(context, channel));
-    return loaded;
-  };
+  // A failed start sets nothing up: the next one tries again.
+  const start = new Once(async () => {
+    const { compose } = await import('./host/compose');
+    composition = await compose(context, channel);
+    return composition;
+  });
+  const load = (): Promise<Composition> => start.get();
 
   const run = async (id: CommandId, args: readonly unknown[]): Promise<unknown> => {
     if (id === 'prelude.openLog') {
@@ -28,14 +32,14 @@ export function activate(context: vscode.ExtensionContext): void {
       channel.show();
       return undefined;
     }
-    let composition: Composition;
+    let loaded: Composition;
     try {
-      composition = await load();
+      loaded = await load();
     } catch (error) {
-      showFailure(channel, error);
+      showFailure(channel, error, () => run(id, args));
       return undefined;
     }
-    return composition.commands[id](...args);
+    return loaded.commands[id](...args);
   };
 
   context.subscriptions.push(
@@ -44,22 +48,12 @@ export function activate(context: vscode.ExtensionContext): void {
     ...commandIds.map((id) => vscode.commands.registerCommand(id, (...args: unknown[]) => run(id, args))),
     vscode.window.registerWebviewPanelSerializer(chatTabType, {
       async deserializeWebviewPanel(panel, state) {
-        try {
-          await (await load()).tabs.deserializeWebviewPanel(panel, state);
-        } catch (error) {
-          panel.webview.html = messageHtml(vscode.l10n.t('Prelude could not start.'), reasonOf(error));
-          showFailure(channel, error);
-        }
+        await fill(panel.webview, channel, async () => (await load()).tabs.deserializeWebviewPanel(panel, state));
       },
     }),
     vscode.window.registerWebviewViewProvider(chatViewId, {
       async resolveWebviewView(view) {
-        try {
-          (await load()).view.resolveWebviewView(view);
-        } catch (error) {
-          view.webview.html = messageHtml(vscode.l10n.t('Prelude could not start.'), reasonOf(error));
-          showFailure(channel, error);
-        }
+        await fill(view.webview, channel, async () => (await load()).view.resolveWebviewView(view));
       },
     }),
   );
@@ -67,19 +61,42 @@ export function activate(context: vscode.ExtensionContext): void {
 
 /** VS Code waits a few seconds for this: running answers are checkpointed and the store is closed. */
 export async function deactivate(): Promise<void> {
-  const composition = await loaded?.catch(() => null);
   await composition?.dispose();
 }
 
-function showFailure(channel: vscode.LogOutputChannel, error: unknown): void {
+/** Fills a webview, or says in its place why not, with a button that tries again. */
+async function fill(
+  webview: vscode.Webview,
+  channel: vscode.LogOutputChannel,
+  show: () => Promise<void>,
+): Promise<void> {
+  try {
+    await show();
+  } catch (error) {
+    channel.error(`Prelude could not start: ${describeError(error)}`);
+    webview.options = { enableScripts: true, localResourceRoots: [] };
+    const clicked = webview.onDidReceiveMessage((message: unknown) => {
+      if (message !== 'retry') return;
+      clicked.dispose();
+      void fill(webview, channel, show);
+    });
+    webview.html = messageHtml(vscode.l10n.t('Prelude could not start.'), reasonOf(error), {
+      label: vscode.l10n.t('Retry'),
+      nonce: randomBytes(16).toString('base64url'),
+    });
+  }
+}
+
+/** What a command set off has no place of its own. */
+function showFailure(channel: vscode.LogOutputChannel, error: unknown, again: () => Promise<unknown>): void {
   channel.error(`Prelude could not start: ${describeError(error)}`);
   const openLog = vscode.l10n.t('Open Log');
-  const reload = vscode.l10n.t('Reload Window');
+  const retry = vscode.l10n.t('Retry');
   const message = vscode.l10n.t('Prelude could not start: {0}', reasonOf(error));
-  vscode.window.showErrorMessage(message, openLog, reload).then(
+  vscode.window.showErrorMessage(message, retry, openLog).then(
     (choice) => {
       if (choice === openLog) channel.show();
-      return choice === reload ? vscode.commands.executeCommand('workbench.action.reloadWindow') : undefined;
+      return choice === retry ? again() : undefined;
     },
     (failure: unknown) => channel.error(describeError(failure)),
   );

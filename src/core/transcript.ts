@@ -40,7 +40,10 @@ export function nothingShown(): Shown {
   return { answer: null, tools: new Map() };
 }
 
-/** The state of a stored path. `shown` is left as the path's end leaves it. */
+/**
+ * The state of a stored path; an entry that cannot be shown is a line that says so. `shown` is left as the path's end
+ * leaves it.
+ */
 export function stateOf(
   conversation: string,
   title: string,
@@ -49,14 +52,25 @@ export function stateOf(
 ): ChatState {
   let state: ChatState = { ...emptyChat(conversation), title };
   for (const entry of path) {
-    for (const event of eventsOf(entry, shown)) state = reduce(state, event);
+    state = eventsOf(entry, shown).reduce(reduce, state);
   }
   return state;
 }
 
 /** The events of one entry. Updates `shown`: call it for the entries of a path in order. */
 export function eventsOf(entry: Entry, shown: Shown): readonly ChatEvent[] {
-  return [...entryEvents(entry, shown)];
+  try {
+    return [...entryEvents(entry, shown)];
+  } catch {
+    // What is stored came from outside once: one entry that is not what it should be never takes the others.
+    const { id, at } = (entry ?? {}) as Partial<Record<keyof Entry, unknown>>;
+    return [{ type: 'item', item: unreadable(String(id), Number(at)) }];
+  }
+}
+
+function unreadable(id: string, at: number): Extract<ChatState['items'][number], { type: 'context' }> {
+  const lines = [{ change: 'unreadable', path: '', linesAdded: 0, linesRemoved: 0 }] as const;
+  return { type: 'context', id, at: Number.isFinite(at) ? at : 0, lines };
 }
 
 function* entryEvents(entry: Entry, shown: Shown): Generator<ChatEvent> {

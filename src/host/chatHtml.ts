@@ -50,17 +50,34 @@ ${styles}
 `;
 }
 
-/** A document with words alone, for when the panel cannot be shown. */
-export function messageHtml(title: string, message: string): string {
+/** A button that posts 'retry'. */
+export interface RetryButton {
+  readonly label: string;
+  /** Fresh for each document. */
+  readonly nonce: string;
+}
+
+/** A document with words, and a button to try again, for when the panel cannot be shown. */
+export function messageHtml(title: string, message: string, retry: RetryButton | null = null): string {
+  const policy = retry === null ? '' : `; script-src 'nonce-${escapeHtml(retry.nonce)}'`;
+  const button =
+    retry === null
+      ? ''
+      : `
+  <button type="button" id="retry">${escapeHtml(retry.label)}</button>
+  <script nonce="${escapeHtml(retry.nonce)}">
+    const host = acquireVsCodeApi();
+    document.getElementById('retry').addEventListener('click', () => host.postMessage('retry'));
+  </script>`;
   return `<!DOCTYPE html>
 <html>
 <head>
   <meta charset="utf-8">
-  <meta http-equiv="Content-Security-Policy" content="default-src 'none'">
+  <meta http-equiv="Content-Security-Policy" content="default-src 'none'${policy}">
 </head>
 <body>
   <h3>${escapeHtml(title)}</h3>
-  <p>${escapeHtml(message)}</p>
+  <p>${escapeHtml(message)}</p>${button}
 </body>
 </html>
 `;

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Log } from '../core/ports';
-import { chatHtml, messageHtml } from './chatHtml';
+import { chatHtml } from './chatHtml';
 import type { ChatSessions, EnvironmentSource, ListActions, ViewActions } from './viewLink';
 import { ViewLink } from './viewLink';
 
@@ -37,7 +37,6 @@ export function fillChatPage(
     post: (message) => {
       webview.postMessage(message).then(undefined, (error: unknown) => log.error('The panel took no message', error));
     },
-    onFailure: (error) => showFailure(webview, error, parts),
   });
   const subscription = webview.onDidReceiveMessage((message: unknown) => link.receive(message));
   const uri = (folder: vscode.Uri, file: string): string =>
@@ -53,18 +52,4 @@ export function fillChatPage(
     place,
   });
   return { link, subscription };
-}
-
-function showFailure(webview: vscode.Webview, error: unknown, { actions, log }: ChatPageParts): void {
-  const reason = error instanceof Error ? error.message : String(error);
-  const title = vscode.l10n.t('The conversations could not be opened.');
-  webview.html = messageHtml(
-    title,
-    `${reason} ${vscode.l10n.t('When that is put right, run “Developer: Reload Window”. Nothing was deleted.')}`,
-  );
-  const openLog = vscode.l10n.t('Open Log');
-  vscode.window.showErrorMessage(`${title} ${reason}`, openLog).then(
-    (choice) => (choice === openLog ? actions.act('openLog') : undefined),
-    (failure: unknown) => log.error('The failure could not be shown', failure),
-  );
 }

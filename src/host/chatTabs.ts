@@ -30,7 +30,7 @@ export class ChatTabs implements vscode.WebviewPanelSerializer {
   /** Shows a conversation in a tab: the one it has already, else a new one beside the active. null: a new conversation. */
   async open(conversation: string | null): Promise<void> {
     for (const tab of this.#tabs) {
-      if (conversation === null || (await tab.place.currentId()) !== conversation) continue;
+      if (conversation === null || tab.place.currentId !== conversation) continue;
       tab.panel.reveal();
       tab.link.focus();
       return;
@@ -62,7 +62,7 @@ export class ChatTabs implements vscode.WebviewPanelSerializer {
   /** A conversation is to be deleted: tabs that show it are closed. */
   async close(conversation: string): Promise<void> {
     for (const tab of [...this.#tabs]) {
-      if ((await tab.place.currentId()) === conversation) tab.panel.dispose();
+      if (tab.place.currentId === conversation) tab.panel.dispose();
     }
   }
 
@@ -77,18 +77,19 @@ export class ChatTabs implements vscode.WebviewPanelSerializer {
   }
 
   #add(panel: vscode.WebviewPanel, conversation: string | null): Tab {
-    const { chats, extensionUri } = this.#parts;
-    const place = new ChatPlace({ chats, first: async () => conversation, remember: async () => undefined });
+    const { chats, extensionUri, log } = this.#parts;
+    const place = new ChatPlace({ chats, first: async () => conversation, remember: async () => undefined, log });
     const icon = (theme: string): vscode.Uri => vscode.Uri.joinPath(extensionUri, 'media', `icon-${theme}.svg`);
     panel.iconPath = { light: icon('light'), dark: icon('dark') };
     const { link, subscription } = fillChatPage(panel.webview, 'editor', place, this.#parts, () => panel.reveal());
     const tab: Tab = { panel, place, link };
     this.#tabs.add(tab);
-    const retitle = (): void => {
-      this.#title(tab).catch((error: unknown) => this.#parts.log.error('A tab could not be named', error));
-    };
-    const unsubscribe = place.onDidChangeCurrent(retitle);
-    retitle();
+    const unsubscribe = place.onDidChangeCurrent(() => this.#title(tab));
+    // The view says why there is none.
+    place.current().then(
+      () => this.#title(tab),
+      () => undefined,
+    );
     const visibility = panel.onDidChangeViewState(() => {
       // A hidden tab's document is thrown away; its conversation goes on.
       if (!panel.visible) link.hide();
@@ -105,16 +106,11 @@ export class ChatTabs implements vscode.WebviewPanelSerializer {
   }
 
   #retitle(conversation: string): void {
-    for (const tab of this.#tabs) {
-      tab.place
-        .currentId()
-        .then((id) => (id === conversation ? this.#title(tab) : undefined))
-        .catch((error: unknown) => this.#parts.log.error('A tab could not be named', error));
-    }
+    for (const tab of this.#tabs) if (tab.place.currentId === conversation) this.#title(tab);
   }
 
-  async #title(tab: Tab): Promise<void> {
-    const { title } = await tab.place.current();
+  #title(tab: Tab): void {
+    const title = tab.place.currentTitle;
     const shown = title === '' ? vscode.l10n.t('New chat') : title;
     if (this.#tabs.has(tab) && tab.panel.title !== shown) tab.panel.title = shown;
   }

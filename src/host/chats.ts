@@ -6,7 +6,7 @@ import { ChatController } from './controller';
 import type { ControllerDeps } from './controllerDeps';
 
 /** What the list shows of a conversation that this window has in memory. */
-export type ChatActivity = 'running' | 'needsYou' | 'idle';
+export type ChatActivity = 'running' | 'needsYou' | 'unopened' | 'idle';
 
 export class Chats {
   readonly #deps: ControllerDeps;
@@ -48,10 +48,30 @@ export class Chats {
     const forget = (): void => {
       if (this.#controllers.get(id) === loading) this.#controllers.delete(id);
     };
-    loading.then((controller) => {
-      if (controller === null) forget();
-    }, forget);
+    loading.then(
+      (controller) => {
+        if (controller === null) forget();
+        if (this.#activities.get(id) !== 'unopened') return;
+        this.#activities.delete(id);
+        this.#tell(id);
+      },
+      () => {
+        // Tried again the next time.
+        forget();
+        this.#activities.set(id, 'unopened');
+        this.#tell(id);
+      },
+    );
     return loading;
+  }
+
+  /** As the store has it, for one that cannot be opened; '' when that is not known either. */
+  async titleOf(id: string): Promise<string> {
+    try {
+      return (await this.#deps.store.getMeta(id))?.title ?? '';
+    } catch {
+      return '';
+    }
   }
 
   /** Keeps it in memory until the returned function is called. */
@@ -118,7 +138,7 @@ export class Chats {
 
   #make(id: string): ChatController {
     const controller = new ChatController(id, this.#deps, async () => {
-      for (const listener of this.#storedListeners) listener(id);
+      for (const listener of this.#storedListeners) this.#call(listener, id);
       this.#tell(id);
     });
     controller.watch(() => this.#changed(controller));
@@ -136,7 +156,16 @@ export class Chats {
   }
 
   #tell(id: string): void {
-    for (const listener of this.#listeners) listener(id);
+    for (const listener of this.#listeners) this.#call(listener, id);
+  }
+
+  /** Whoever listens only shows it: what fails there is no failure of the conversation. */
+  #call(listener: (conversation: string) => void, id: string): void {
+    try {
+      listener(id);
+    } catch (error) {
+      this.#deps.log.error('a change of a conversation was not shown', error);
+    }
   }
 
   #letGo(controller: ChatController): void {

@@ -6,6 +6,7 @@ import { ModelCatalog } from '../core/modelList';
 import type { Log, WorkspaceIdentity } from '../core/ports';
 import { estimateTokens } from '../core/tokens';
 import { AttachedTexts } from './attachedText';
+import { beside } from './beside';
 import { ChatTabs } from './chatTabs';
 import { ChatView } from './chatView';
 import { leaveOutPick } from './chooseLeftOut';
@@ -15,6 +16,7 @@ import { createCommands } from './commands';
 import { ConversationList } from './conversationList';
 import { Conversations } from './conversations';
 import { createEditorContext } from './editorContext';
+import { exportConversation } from './exportConversation';
 import { workspaceIdentity } from './identity';
 import { createListActions } from './listActions';
 import { createLog } from './log';
@@ -22,6 +24,7 @@ import { modelChoices } from './models';
 import { createOwner, isOwnerAlive } from './owner';
 import { PanelEnvironmentSource } from './panelEnvironment';
 import { pickedFiles } from './pickFiles';
+import { describeError } from './redact';
 import { RequestDocuments } from './requestDocuments';
 import { Secrets } from './secrets';
 import {
@@ -74,6 +77,25 @@ export async function compose(
   const store = await opening;
   // It may have been found while the last window was closing.
   tell();
+  try {
+    return await join(context, channel, { store, log, owner });
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+interface Opened {
+  readonly store: SqliteStore;
+  readonly log: Log;
+  readonly owner: string;
+}
+
+async function join(
+  context: vscode.ExtensionContext,
+  channel: vscode.LogOutputChannel,
+  { store, log, owner }: Opened,
+): Promise<Composition> {
   const secrets = new Secrets({
     storage: context.secrets,
     environment: process.env,
@@ -109,7 +131,8 @@ export async function compose(
   });
   const addresses = new AddressBook(store, log);
   const tokens = new TokenBook(store, log, secrets);
-  await Promise.all([models.load(), tokens.load()]);
+  const unread = (error: unknown): void => log.warn(`Started without what was learnt before: ${describeError(error)}`);
+  await Promise.all([beside(() => models.load(), undefined, unread), beside(() => tokens.load(), undefined, unread)]);
   const here = identity();
   const choices = new WorkspaceChoices({ store, log, workspace: here.key });
   const isAlive = (other: string): boolean => isOwnerAlive(owner, other);
@@ -181,6 +204,7 @@ export async function compose(
     models,
     store,
     openText: (id, label) => texts.open(id, label),
+    exportConversation: (id) => exportConversation(id, store),
   });
   const page = {
     extensionUri: context.extensionUri,

@@ -13,7 +13,9 @@ import type {
   WorkspaceIdentity,
 } from '../core/ports';
 import type { ConversationRow, HostToView, MovedConversations } from '../shared/protocol';
+import { beside } from './beside';
 import type { Chats } from './chats';
+import { Once } from './once';
 import type { ListIntent } from './viewLink';
 import { includedWorkspaces, likelyMatches, placeName } from './workspaceMatch';
 
@@ -54,15 +56,16 @@ export class ConversationList {
   readonly #listeners = new Set<() => void>();
   readonly #stop = new AbortController();
   readonly #unsubscribe: readonly (() => void)[];
-  #facts: Promise<WorkspaceFacts> | null = null;
+  readonly #facts: Once<WorkspaceFacts>;
   /** Those whose folders are gone, as far as it was looked up. */
   readonly #gone = new Map<string, boolean>();
   /** What `emptyOffer` found, until something changes. */
-  #emptyOffer: Promise<MovedConversations | null> | null = null;
+  readonly #emptyOffer = new Once(() => this.#findEmptyOffer());
   #telling = false;
 
   constructor(parts: ListParts) {
     this.#parts = parts;
+    this.#facts = new Once(parts.facts);
     this.#unsubscribe = [
       parts.chats.onDidChange(() => this.changed()),
       // From its first conversation on, the workspace is recognized, whether the list is looked at or not.
@@ -91,7 +94,7 @@ export class ConversationList {
 
   /** Something in the list is not what it was. */
   changed(): void {
-    this.#emptyOffer = null;
+    this.#emptyOffer.forget();
     if (this.#telling) return;
     this.#telling = true;
     this.#later(settleMs, async () => {
@@ -118,18 +121,17 @@ export class ConversationList {
       more: page.more,
       elsewhere: page.elsewhere,
       current,
-      offer: await this.#offer(known),
-      adopted: await this.#adopted(),
+      offer: await this.#aside(() => this.#offer(known)),
+      adopted: await this.#aside(() => this.#adopted()),
     };
   }
 
   /** What an empty chat offers: only where this workspace has no conversation yet. Cheap while nothing changes. */
   emptyOffer(): Promise<MovedConversations | null> {
-    this.#emptyOffer ??= this.#findEmptyOffer().catch((error: unknown) => {
+    return this.#emptyOffer.get().catch((error: unknown) => {
       this.#parts.log.error('a moved history could not be looked for', error);
       return null;
     });
-    return this.#emptyOffer;
   }
 
   async #findEmptyOffer(): Promise<MovedConversations | null> {
@@ -213,16 +215,23 @@ export class ConversationList {
     const { store, identity } = this.#parts;
     const known = await store.listWorkspaces();
     const own = known.find(({ key }) => key === identity.key);
-    const facts = await this.#factsNow();
-    if (own !== undefined && JSON.stringify(own.facts) !== JSON.stringify(facts)) {
-      await store.noteWorkspace(identity, facts);
+    if (own !== undefined) {
+      await this.#aside(async () => {
+        const facts = await this.#factsNow();
+        if (JSON.stringify(own.facts) !== JSON.stringify(facts)) await store.noteWorkspace(identity, facts);
+        return null;
+      });
     }
     return known;
   }
 
+  /** What stands beside the rows: null when it cannot be had, or not in time. */
+  #aside<T>(work: () => Promise<T | null>): Promise<T | null> {
+    return beside<T | null>(work, null, (error) => this.#parts.log.warn(`beside the list: ${messageOf(error)}`));
+  }
+
   #factsNow(): Promise<WorkspaceFacts> {
-    this.#facts ??= this.#parts.facts();
-    return this.#facts;
+    return this.#facts.get();
   }
 
   async #offer(known: readonly KnownWorkspace[]): Promise<MovedConversations | null> {
@@ -299,6 +308,10 @@ export class ConversationList {
         if (!signal.aborted) log.error('the list of conversations could not be kept up', error);
       });
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Of a draft's words; it may be stored with its attachments. */

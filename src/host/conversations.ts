@@ -15,6 +15,7 @@ export class Conversations extends ChatPlace {
       chats,
       first: () => firstConversation(deps),
       remember: (id) => deps.store.setValue(keyOf(deps.identity.key), id),
+      log: deps.log,
     });
     this.chats = chats;
     this.endListening = deps.choices.onDidChange(() => this.refreshComposers());
@@ -25,8 +26,10 @@ export class Conversations extends ChatPlace {
    * something waits there, or when that is what the user chose.
    */
   async forQuestion(target: 'current' | 'new'): Promise<ChatController> {
-    const open = await this.current();
-    return target === 'current' && open.isFree ? open : this.startNew();
+    if (target === 'new') return this.startNew();
+    // One that cannot be opened keeps no question from being asked.
+    const open = await this.current().catch(() => null);
+    return open?.isFree === true ? open : this.startNew();
   }
 
   /** Context or settings changed. */

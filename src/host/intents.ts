@@ -91,6 +91,8 @@ const shapes: Shapes = {
   openText: { id: hash, label: name },
   loadBlob: { id: hash },
   listConversations: { request: count, query: text, all: flag, after: placeOrNull, limit: count },
+  reopen: {},
+  exportConversation: { id: name },
   openConversation: { id: name },
   openInEditor: { conversation: name },
   renameConversation: { id: name, title: text },

@@ -17,7 +17,7 @@ export function createListActions({ list, openTab, leave }: ListActionParts): Li
     async handle(intent, sessions, answer) {
       switch (intent.type) {
         case 'listConversations':
-          answer(await list.page(intent, (await sessions.current()).conversation));
+          answer(await list.page(intent, sessions.currentId));
           return;
         case 'openConversation':
           await sessions.open(intent.id);

@@ -22,9 +22,10 @@ export interface ViewActionParts {
   readonly models: Pick<ModelCatalog, 'ask'>;
   readonly store: Store;
   readonly openText: ViewActions['openText'];
+  readonly exportConversation: ViewActions['exportConversation'];
 }
 
-export function createViewActions({ log, run, secrets, models, store, openText }: ViewActionParts): ViewActions {
+export function createViewActions({ log, run, secrets, models, store, ...given }: ViewActionParts): ViewActions {
   const openLink = async (url: string): Promise<void> => {
     if (!URL.canParse(url) || !linkSchemes.includes(new URL(url).protocol)) {
       log.warn('A link was not opened: only http, https and mailto are.');
@@ -35,7 +36,7 @@ export function createViewActions({ log, run, secrets, models, store, openText }
 
   return {
     openLink,
-    openText,
+    ...given,
     openFile,
     insert,
 

@@ -4,9 +4,11 @@
  */
 import type { Log } from '../core/ports';
 import type { FailureAction, HostToView, PanelEnvironment, ViewToHost } from '../shared/protocol';
+import { beside } from './beside';
 import { EventBatch } from './eventBatch';
 import { intentName, parseIntent } from './intents';
 import { redact } from './redact';
+import { UnopenedError } from './unopened';
 
 /** What a view needs of a conversation's controller. */
 export interface ChatSession {
@@ -18,7 +20,10 @@ export interface ChatSession {
 
 /** What a view needs of the conversations of this window. */
 export interface ChatSessions {
+  /** Rejects with an UnopenedError when it cannot be opened; the next call tries again. */
   current(): Promise<ChatSession>;
+  /** The id of what `current` is or would be, as far as it is known. */
+  readonly currentId: string | null;
   startNew(): Promise<ChatSession>;
   /** Shows a stored conversation. Rejects when there is none with this id. */
   open(id: string): Promise<ChatSession>;
@@ -38,6 +43,8 @@ export interface ViewActions {
   openLink(url: string): Promise<void>;
   /** Shows an attached text. */
   openText(id: string, label: string): Promise<void>;
+  /** Writes what can be read of a conversation into a file that the user chooses. */
+  exportConversation(id: string): Promise<void>;
   copy(text: string): Promise<void>;
   insert(text: string): Promise<void>;
   askModels(): Promise<void>;
@@ -87,8 +94,6 @@ export interface ViewLinkParts {
   readonly takeFocus: () => void;
   /** The keys go into the panel, or no longer. */
   readonly onFocus?: (focused: boolean) => void;
-  /** There is nothing to show: the conversations could not be opened. */
-  readonly onFailure: (error: unknown) => void;
 }
 
 export class ViewLink {
@@ -166,6 +171,12 @@ export class ViewLink {
     switch (intent.type) {
       case 'ready':
         this.#start();
+        return;
+      case 'reopen':
+        this.#start();
+        return;
+      case 'exportConversation':
+        this.#run(actions.exportConversation(intent.id));
         return;
       case 'openFile':
         this.#run(actions.openFile(intent.path, intent.line));
@@ -248,13 +259,24 @@ export class ViewLink {
     this.#detach();
     this.#show(turn).catch((error: unknown) => {
       this.#parts.log.error('The conversation could not be shown', error);
-      if (turn === this.#turn) this.#parts.onFailure(error);
+      if (turn !== this.#turn) return;
+      this.#detach();
+      // The panel is never blank: why not stands in its place, with the list beside it.
+      const { conversation, title } = error instanceof UnopenedError ? error : { conversation: null, title: '' };
+      const reason = redact(error instanceof Error ? error.message : String(error));
+      this.#batch.add({ type: 'unopened', conversation, title, reason });
     });
   }
 
   async #show(turn: number): Promise<void> {
-    await this.#postEnvironment(turn);
-    const session = await this.#parts.sessions.current();
+    const { log, sessions } = this.#parts;
+    // Without it the panel shows itself in English, and gets it when there is one.
+    await beside(
+      () => this.#postEnvironment(turn),
+      undefined,
+      (error) => log.error('What the panel is shown with could not be read', error),
+    );
+    const session = await sessions.current();
     if (turn !== this.#turn) return;
     this.#shown.add(session.conversation);
     const detach = session.attach((message) => {

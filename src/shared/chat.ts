@@ -69,7 +69,8 @@ export interface WarmUps {
 
 /** One line about context: "login.ts changed, +3 −1". */
 export interface ContextLine {
-  readonly change: 'opened' | 'modified' | 'added' | 'removed' | 'selection' | 'rebased' | 'warmed';
+  /** `unreadable`: something is stored here that cannot be shown. */
+  readonly change: 'opened' | 'modified' | 'added' | 'removed' | 'selection' | 'rebased' | 'warmed' | 'unreadable';
   readonly path: string;
   readonly linesAdded: number;
   readonly linesRemoved: number;

@@ -176,8 +176,11 @@ export interface ConversationRow {
   readonly title: string;
   /** When it was last written to, ms since the epoch. */
   readonly at: number;
-  /** `elsewhere`: another window drives it. `needsYou`: a turn ended that waits for the user. */
-  readonly state: 'idle' | 'running' | 'elsewhere' | 'needsYou';
+  /**
+   * `elsewhere`: another window drives it. `needsYou`: a turn ended that waits for the user. `unopened`: it could not
+   * be opened when that was last tried.
+   */
+  readonly state: 'idle' | 'running' | 'elsewhere' | 'needsYou' | 'unopened';
   /** The name of its workspace, where that is not this one; else null. */
   readonly workspace: string | null;
   /** Text around what was looked for, which stands between U+0002 and U+0003. */
@@ -298,6 +301,10 @@ export type ViewToHost =
       readonly after: ListPlace | null;
       readonly limit: number;
     }
+  /** Tries again to show what could not be opened. */
+  | { readonly type: 'reopen' }
+  /** Writes what can be read of a conversation into a file. */
+  | { readonly type: 'exportConversation'; readonly id: string }
   /** Shows a conversation in this view. */
   | { readonly type: 'openConversation'; readonly id: string }
   | { readonly type: 'openInEditor'; readonly conversation: string }
@@ -325,6 +332,15 @@ export type HostToView =
       readonly state: ChatState;
       readonly composer: ComposerState;
       readonly draft: string;
+    }
+  /** What was to be shown cannot be: this stands in its place. */
+  | {
+      readonly type: 'unopened';
+      /** null when it is not even known which one was to be shown. */
+      readonly conversation: string | null;
+      /** '' when it is not known. */
+      readonly title: string;
+      readonly reason: string;
     }
   /** `seq` is the number of the first of `events`; the next message starts where this one ends. */
   | {

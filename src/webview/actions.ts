@@ -47,6 +47,8 @@ export function buildActions({ post, tell, chooseModel, openConversations, ...he
     unqueue: (id) => tell((conversation) => ({ type: 'unqueue', conversation, id })),
     moveQueued: (id, by) => tell((conversation) => ({ type: 'moveQueued', conversation, id, by })),
     sendQueuedNow: (id) => tell((conversation) => ({ type: 'sendQueuedNow', conversation, id })),
+    reopen: () => post({ type: 'reopen' }),
+    exportConversation: (id) => post({ type: 'exportConversation', id }),
     adopt: (key) => {
       post({ type: 'adoptConversations', key });
       openConversations();

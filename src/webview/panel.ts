@@ -20,6 +20,7 @@ import { TailScroll } from './scroll';
 import { type Change, Store } from './store';
 import { loadingState } from './transcript/empty';
 import { transcript } from './transcript/transcript';
+import { unopenedState, unopenedTitle } from './transcript/unopened';
 import { moveByKey } from './turnKeys';
 import { type Actions, Folds, Streams, type View } from './view';
 import type { HostApi } from './vscodeApi';
@@ -145,8 +146,8 @@ export class Panel {
         return;
       }
       // Before another conversation is shown, the draft of this one is told (L2).
-      if (message.type === 'snapshot' && message.conversation !== this.#store.state?.conversation)
-        this.#composer.draft.flush();
+      const other = message.type === 'snapshot' && message.conversation !== this.#store.state?.conversation;
+      if (other || message.type === 'unopened') this.#composer.draft.flush();
       this.#changed(this.#store.take(message));
     } catch (error) {
       this.#fail(error);
@@ -162,6 +163,11 @@ export class Panel {
         this.#sending = false;
         if (change.switched && state !== null) this.#switched(state.conversation, change.draft);
         else if (change.switched) this.#draftToShow = { text: change.draft, untold: false };
+        break;
+      case 'unopened':
+        this.#sending = false;
+        this.#streams.clear();
+        this.#list.switched(change.conversation);
         break;
       case 'events':
         this.#sending = false;
@@ -236,8 +242,17 @@ export class Panel {
   #render(): void {
     const { environment } = this.#store;
     if (environment !== null) applyEnvironment(environment);
-    const { header, transcript: box, column, pill } = this.#frame;
-    const state = this.#store.state;
+    const { header, transcript: box, column, pill, composer } = this.#frame;
+    const { state, unopened } = this.#store;
+    composer.hidden = state === null;
+    if (unopened !== null) {
+      render(unopenedTitle(unopened, this.#actions), header);
+      this.#list.render(environment?.column ?? false);
+      render(unopenedState(unopened, this.#actions), column);
+      render(nothing, pill);
+      this.#runClock(false);
+      return;
+    }
     if (state === null) {
       render(loadingState(), column);
       return;

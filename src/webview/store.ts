@@ -10,12 +10,31 @@ export interface ViewState {
   readonly composer: ComposerState;
 }
 
+export type Unopened = Extract<HostToView, { type: 'unopened' }>;
+
+/** What the panel is shown with until the host says more: nothing of it stands in the way of a conversation. */
+export const bareEnvironment: PanelEnvironment = {
+  key: { kind: 'stored' },
+  models: [],
+  modelList: 'table',
+  prompts: [],
+  moved: null,
+  column: false,
+  fontSize: null,
+  fontFamily: null,
+  workspaceName: null,
+  words: {},
+  locale: 'en',
+};
+
 /** What a message meant to the view. */
 export type Change =
   | { readonly kind: 'none' }
   | { readonly kind: 'state' }
   /** Another conversation is shown, or the same one from a snapshot. `draft` is what the host has of it. */
   | { readonly kind: 'snapshot'; readonly switched: boolean; readonly draft: string }
+  /** What was to be shown cannot be. */
+  | { readonly kind: 'unopened'; readonly conversation: string | null }
   | { readonly kind: 'events'; readonly events: readonly ChatEvent[] }
   /** Events are missing: a snapshot has to be asked for. */
   | { readonly kind: 'gap'; readonly conversation: string }
@@ -34,13 +53,13 @@ export class Store {
   /** The number of the last event in the state. */
   #seq = 0;
   #waitsForSnapshot = false;
+  #unopened: Unopened | null = null;
 
-  /** Null until both the environment and a snapshot have come. */
+  /** Null until a snapshot has come, and while a conversation that cannot be opened is in its place. */
   get state(): ViewState | null {
-    if (this.#environment === null || this.#conversation === null || this.#chat === null || this.#composer === null)
-      return null;
+    if (this.#conversation === null || this.#chat === null || this.#composer === null) return null;
     return {
-      environment: this.#environment,
+      environment: this.#environment ?? bareEnvironment,
       conversation: this.#conversation,
       chat: this.#chat,
       composer: this.#composer,
@@ -49,6 +68,11 @@ export class Store {
 
   get environment(): PanelEnvironment | null {
     return this.#environment;
+  }
+
+  /** What stands in the place of a conversation that cannot be opened. */
+  get unopened(): Unopened | null {
+    return this.#unopened;
   }
 
   take(message: HostToView): Change {
@@ -63,8 +87,16 @@ export class Store {
         this.#composer = message.composer;
         this.#seq = message.seq;
         this.#waitsForSnapshot = false;
+        this.#unopened = null;
         return { kind: 'snapshot', switched, draft: message.draft };
       }
+      case 'unopened':
+        this.#unopened = message;
+        // Whatever comes next is shown as another conversation.
+        this.#conversation = null;
+        this.#chat = null;
+        this.#composer = null;
+        return { kind: 'unopened', conversation: message.conversation };
       case 'events':
         return this.#takeEvents(message.conversation, message.seq, message.events);
       case 'composer':

@@ -29,6 +29,10 @@ export interface Actions {
   moveQueued(id: string, by: number): void;
   sendQueuedNow(id: string): void;
   includeFile(id: string, included: boolean): void;
+  /** Tries again to show what could not be opened. */
+  reopen(): void;
+  /** Writes what can be read of a conversation into a file. */
+  exportConversation(id: string): void;
   showEarlier(): void;
   jumpToLatest(): void;
   /** Opens the list of conversations, or closes it. */

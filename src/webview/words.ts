@@ -44,6 +44,9 @@ export function plural(count: number, one: string, many: string, ...more: readon
 
 export const words = {
   untitled: () => t('New chat'),
+  unopened: (title: string) => (title === '' ? t('Couldn’t open the conversation.') : t('Couldn’t open “{0}”.', title)),
+  unopenedKept: () => t('Nothing was deleted. Other conversations open as before.'),
+  exportReadable: () => t('Export What Can Be Read…'),
   openConversations: (title: string) => t('{0}: show conversations', title),
   you: () => t('You'),
   showAll: () => t('Show all'),
@@ -183,6 +186,7 @@ export function contextWords({ change, path, linesAdded, linesRemoved, rebase, w
     selection: () => (path === '' ? t('Nothing selected') : t('{0} selected', name)),
     rebased: () => (rebase === undefined ? '' : rebaseWords(rebase)),
     warmed: () => (warm === undefined ? '' : warmUpWords(warm)),
+    unreadable: () => t('Couldn’t show what is stored here. It is kept as it is.'),
   }[change]();
   return {
     text,

@@ -153,7 +153,7 @@ export class ListControl {
   }
 
   /** Another conversation is shown: nothing covers it, unless it took the place of one that was deleted here. True when the focus stays here. */
-  switched(conversation: string): boolean {
+  switched(conversation: string | null): boolean {
     const stays = this.#replaces;
     this.#replaces = false;
     if (!stays) this.#covering = false;

@@ -126,9 +126,11 @@ function stateIcon(state: ConversationRow['state']): unknown {
   const icon =
     state === 'needsYou'
       ? 'codicon-question'
-      : state === 'elsewhere'
-        ? 'codicon-circle-large'
-        : 'codicon-circle-filled';
+      : state === 'unopened'
+        ? 'codicon-warning'
+        : state === 'elsewhere'
+          ? 'codicon-circle-large'
+          : 'codicon-circle-filled';
   return html`<span class=${`codicon ${icon}`}></span>`;
 }
 

@@ -52,6 +52,7 @@ export const listWords = {
     running: () => t('answering'),
     elsewhere: () => t('answering in another window'),
     needsYou: () => t('waits for you'),
+    unopened: () => t('couldn’t be opened'),
   },
   count: (count: number) => plural(count, '{0} conversation', '{0} conversations'),
 } as const;

@@ -42,6 +42,8 @@ const good: readonly ViewToHost[] = [
   { type: 'loadBlob', id: '0123456789abcdef'.repeat(4) },
   { type: 'listConversations', request: 1, query: '', all: true, after: null, limit: 50 },
   { type: 'listConversations', request: 2, query: 'x', all: false, after: { at: 1, id: 'c' }, limit: 50 },
+  { type: 'reopen' },
+  { type: 'exportConversation', id: 'c' },
   { type: 'openConversation', id: 'c' },
   { type: 'openInEditor', conversation: 'c' },
   { type: 'renameConversation', id: 'c', title: 'x' },

@@ -135,6 +135,10 @@ describe('The panel’s document', () => {
     assert.match(html, /lang="en-&quot;&gt;&lt;script&gt;"/);
     assert.doesNotMatch(html, /\son\w+=|\sstyle=|<style/);
     assert.match(messageHtml('<b>', 'a & b'), /&lt;b&gt;[\s\S]*a &amp; b/);
+    assert.doesNotMatch(messageHtml('a', 'b'), /script/);
+    const retry = messageHtml('a', 'b', { label: '<Retry>', nonce: 'n0nce' });
+    assert.match(retry, /default-src 'none'; script-src 'nonce-n0nce'/);
+    assert.match(retry, /&lt;Retry&gt;[\s\S]*<script nonce="n0nce">[\s\S]*postMessage\('retry'\)/);
   });
 });
 

@@ -31,7 +31,6 @@ function world(first = new Session('one')) {
   const posted: HostToView[] = [];
   const acted: string[] = [];
   const logged: string[] = [];
-  const failures: unknown[] = [];
   const state = {
     current: first,
     broken: false,
@@ -47,6 +46,7 @@ function world(first = new Session('one')) {
   const link = new ViewLink({
     post: (message) => posted.push(message),
     sessions: {
+      currentId: 'one',
       startNew: async () => {
         state.started();
         return state.current;
@@ -85,6 +85,7 @@ function world(first = new Session('one')) {
       openFile: (path, line) => note(`openFile ${path}:${line}`)(),
       openLink: (url) => note(`openLink ${url}`)(),
       openText: (id, label) => note(`openText ${id} ${label}`)(),
+      exportConversation: (id) => note(`export ${id}`)(),
       copy: (text) => note(`copy ${text}`)(),
       insert: (text) => note(`insert ${text}`)(),
       askModels: () => note('askModels')(),
@@ -99,10 +100,9 @@ function world(first = new Session('one')) {
       error: (message) => logged.push(message),
     },
     takeFocus: () => void acted.push('takeFocus'),
-    onFailure: (error) => failures.push(error),
   });
   const kinds = (): string[] => posted.map((message) => message.type);
-  return { link, posted, kinds, acted, logged, failures, state, first };
+  return { link, posted, kinds, acted, logged, state, first };
 }
 
 describe('The connection of a view', () => {
@@ -236,15 +236,17 @@ describe('The connection of a view', () => {
     assert.deepEqual(kinds(), ['environment', 'snapshot', 'environment']);
   });
 
-  it('says so when there is no conversation to show (L19)', async () => {
-    const { link, state, failures } = world();
+  it('says so in its place when there is no conversation to show (L19, L73)', async () => {
+    const { link, state, posted } = world();
     state.broken = true;
     link.receive({ type: 'ready' });
     await setImmediate();
-    assert.deepEqual(
-      failures.map((error) => error instanceof Error && error.message),
-      ['The disk is full.'],
-    );
+    const reason = 'The disk is full.';
+    assert.deepEqual(posted.at(-1), { type: 'unopened', conversation: null, title: '', reason });
+    state.broken = false;
+    link.receive({ type: 'reopen' });
+    await setImmediate();
+    assert.equal(posted.at(-1)?.type, 'snapshot');
   });
 
   it('logs a failed view in one short line', () => {

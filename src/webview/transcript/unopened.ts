@@ -1,0 +1,28 @@
+/** What stands in the place of a conversation that cannot be opened: its name, why, and what can be done. */
+import { html, nothing, type TemplateResult } from 'lit-html';
+import { stepLabel } from '../failures';
+import type { Unopened } from '../store';
+import type { Actions } from '../view';
+import { words } from '../words';
+
+export function unopenedTitle({ title }: Unopened, actions: Actions): TemplateResult {
+  const shown = title === '' ? words.untitled() : title;
+  return html`<div class="titleRow">
+    <h1 class="title" title=${shown}><button class="titleButton" type="button" data-do="conversations" aria-haspopup="true" title=${words.openConversations(shown)} @click=${() => actions.showConversations()}><span class="titleText" dir="auto">${shown}</span><span class="codicon codicon-chevron-down" aria-hidden="true"></span></button></h1>
+  </div>`;
+}
+
+export function unopenedState({ conversation, title, reason }: Unopened, actions: Actions): TemplateResult {
+  return html`<div class="empty" role="alert" data-unopened>
+    <span class="codicon codicon-warning emptyIcon" aria-hidden="true"></span>
+    <p class="emptyTitle" dir="auto">${words.unopened(title)}</p>
+    <p class="emptyText" dir="auto">${reason}</p>
+    <p class="emptyNote">${words.unopenedKept()}</p>
+    <button class="button wide" type="button" data-step="retry" @click=${() => actions.reopen()}>${stepLabel('retry')}</button>
+    <div class="emptyLinks">
+      ${conversation === null ? nothing : html`<button class="linkButton" type="button" data-do="export" @click=${() => actions.exportConversation(conversation)}>${words.exportReadable()}</button>`}
+      <button class="linkButton" type="button" data-step="newChat" @click=${() => actions.step('newChat')}>${stepLabel('newChat')}</button>
+      <button class="linkButton" type="button" data-step="openLog" @click=${() => actions.step('openLog')}>${stepLabel('openLog')}</button>
+    </div>
+  </div>`;
+}
