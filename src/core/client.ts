@@ -1,6 +1,7 @@
 /** The one place that talks to the API: the official SDK, with everything it could pick up from outside switched off. */
 import Anthropic from '@anthropic-ai/sdk';
 import type { MessageStream } from '@anthropic-ai/sdk/lib/MessageStream';
+import { guardedFetch } from './guardedFetch';
 import type { ApiAccess } from './ports';
 
 export interface StreamOptions {
@@ -28,7 +29,7 @@ export function connect(access: ApiAccess, fetch: typeof globalThis.fetch): Anth
         maxRetries: 0,
         logLevel: 'off',
         openTelemetry: false,
-        fetch,
+        fetch: guardedFetch(fetch, access),
       }),
   );
 }

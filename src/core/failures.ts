@@ -1,7 +1,10 @@
 /** Failures of a turn: one factory from whatever was thrown, so that each has a code that the user can act on. */
 import { AnthropicError, APIConnectionError, APIConnectionTimeoutError, APIError } from '@anthropic-ai/sdk';
 import type { FailureCode, TurnFailure } from '../shared/chat';
+import type { Remedy } from '../shared/remedy';
+import { type Complaint, complaintOf } from './complaints';
 import { StoreError } from './ports';
+import { type ServerWords, serverWords } from './serverWords';
 
 /** Carries a TurnFailure through code that throws. */
 export class TurnFailureError extends Error {
@@ -27,7 +30,8 @@ export function stalledFailure(quietMs: number): TurnFailure {
 
 /** What went wrong, from anything that was thrown on the way to the API or back. Never throws. */
 export function failureOf(error: unknown): TurnFailure {
-  if (error instanceof TurnFailureError) return error.failure;
+  const own = ownFailure(error);
+  if (own !== null) return own;
   if (error instanceof StoreError) return localFailure('storeFailed', error.message);
   if (error instanceof APIConnectionTimeoutError) return localFailure('stalled', 'The API did not answer in time.');
   if (error instanceof APIConnectionError) return localFailure('noConnection', causeOf(error));
@@ -35,6 +39,26 @@ export function failureOf(error: unknown): TurnFailure {
   // A cut socket and a stream that ends too early are bare AnthropicErrors (API-FACTS §3.3).
   if (error instanceof AnthropicError) return localFailure('connectionLost', causeOf(error));
   return localFailure('internal', error instanceof Error ? error.message : String(error));
+}
+
+/** A failure of ours, which may have passed through the SDK: it wraps what `fetch` throws. */
+function ownFailure(error: unknown): TurnFailure | null {
+  let current = error;
+  for (let depth = 0; depth < 4 && current instanceof Error; depth += 1) {
+    if (current instanceof TurnFailureError) return current.failure;
+    current = current.cause;
+  }
+  return null;
+}
+
+/** What can be changed of the request so that it is taken; null for nothing that is known. A pure function of what is stored. */
+export function remedyOf({ code, message, type }: TurnFailure): Remedy | null {
+  if (code !== 'fieldRefused' && code !== 'maxTokens') return null;
+  const complaint = complaintOf({ message, kinds: type === null ? [] : [type.toLowerCase()], field: null });
+  if (complaint?.kind === 'field') return { kind: 'leaveOut', fields: complaint.fields };
+  return code === 'maxTokens'
+    ? { kind: 'maxTokens', tokens: complaint?.kind === 'maxTokens' ? complaint.tokens : null }
+    : null;
 }
 
 /** ms that the API asked to wait; null when it did not say. Seconds or an HTTP date (API-FACTS §3.3). */
@@ -52,8 +76,8 @@ export function retryAfterMs(error: unknown, now: number): number | null {
 
 /** True when the same request may succeed a little later. */
 export function isRetryable(failure: TurnFailure, error: unknown): boolean {
-  // Whatever the header advises: money does not come by waiting (API-FACTS §3.1).
-  if (failure.code === 'spendLimit') return false;
+  // Whatever the header advises: the same request ends the same way, and money does not come by waiting.
+  if (deterministic.includes(failure.code)) return false;
   const advice = error instanceof APIError ? (error.headers as Headers | undefined)?.get('x-should-retry') : undefined;
   if (advice === 'true') return true;
   if (advice === 'false') return false;
@@ -75,30 +99,62 @@ function causeOf(error: Error): string {
   return inner === null || inner === error.message ? error.message : `${error.message} (${inner})`;
 }
 
+/** The same request would fail the same way for as long as nothing is changed. */
+const deterministic: readonly FailureCode[] = [
+  'noKey',
+  'badKey',
+  'noCredit',
+  'notPermitted',
+  'unknownModel',
+  'promptTooLong',
+  'requestTooLarge',
+  'fieldRefused',
+  'maxTokens',
+  'mediaRefused',
+  'spendLimit',
+  'badAddress',
+  'wrongAddress',
+  'redirected',
+];
+
 function apiFailure(error: APIError): TurnFailure {
-  const type = error.type as string | null;
   const status = error.status ?? null;
-  const message = error.apiMessage ?? plain(error.message, status);
+  // A body that is no JSON is in the message alone, behind the status.
+  const said = serverWords(error.error ?? error.message.replace(/^\d{3} /, ''));
+  const type = typeof error.type === 'string' ? (error.type as string) : null;
+  // A web page speaks of nothing of ours.
+  const isPage = /<(!doctype|html|head|body)\b/i.test(said.message);
+  const complaint = isPage ? null : complaintOf(said);
   return {
-    code: apiCode(status, type, error.errorCode, message),
+    code: apiCode(status, type, error.errorCode, said, complaint),
     status,
     type,
-    requestId: error.requestID ?? null,
-    message,
+    requestId: typeof error.requestID === 'string' ? error.requestID : null,
+    message: isPage ? `The server answered ${status ?? 'nothing'} with a web page.` : withField(said, complaint),
     partial: false,
   };
 }
 
-/** A gateway's HTML page is no message: say its status instead. */
-function plain(message: string, status: number | null): string {
-  return /<(!doctype|html|head|body)\b/i.test(message)
-    ? `The server answered ${status ?? 'nothing'} with a web page.`
-    : message;
+/** The server's words with the field that its body names beside them: they are all that is kept. */
+function withField({ message, field }: ServerWords, complaint: Complaint | null): string {
+  const isNamed = field === null || message.toLowerCase().includes(field.toLowerCase());
+  const matters = complaint?.kind === 'field' || complaint?.kind === 'maxTokens';
+  return isNamed || !matters ? message : `${field}: ${message}`;
 }
 
-/** Mid-stream errors have a type and no status (API-FACTS §3.3): the type decides first. */
-function apiCode(status: number | null, type: string | null, errorCode: string | null, message: string): FailureCode {
+/** The kind decides, whatever the status and the type: gateways choose those freely, and mid-stream there is no status. */
+function apiCode(
+  status: number | null,
+  type: string | null,
+  errorCode: string | null,
+  said: ServerWords,
+  complaint: Complaint | null,
+): FailureCode {
   if (errorCode === 'enforced_spend_limit_reached' || errorCode === 'contract_spend_limit_reached') return 'spendLimit';
+  // Its limits are about time, whatever they are about.
+  const paced = type === 'rate_limit_error' || status === 429;
+  const heard = complaint === null || paced ? null : complaintCode(complaint);
+  if (heard !== null) return heard;
   switch (type) {
     case 'authentication_error':
       return 'badKey';
@@ -107,8 +163,7 @@ function apiCode(status: number | null, type: string | null, errorCode: string |
     case 'permission_error':
       return 'notPermitted';
     case 'not_found_error':
-      // The API names the model it does not know; anything else that is not found is its address (API-FACTS §3.1).
-      return message.startsWith('model:') ? 'unknownModel' : 'wrongAddress';
+      return 'wrongAddress';
     case 'request_too_large':
       return 'requestTooLarge';
     case 'rate_limit_error':
@@ -119,18 +174,44 @@ function apiCode(status: number | null, type: string | null, errorCode: string |
     case 'timeout_error':
       return 'serverError';
     case 'invalid_request_error':
-      // Wording may change (API-FACTS §0): a miss falls back to the general code, which shows the text.
-      if (message.startsWith('prompt is too long')) return 'promptTooLong';
-      if (message.includes('specified API usage limits')) return 'spendLimit';
-      if (message.includes('credit balance')) return 'noCredit';
+      if (said.message.includes('specified API usage limits')) return 'spendLimit';
+      if (said.message.includes('credit balance')) return 'noCredit';
       return 'badRequest';
     default:
-      return statusCode(status);
+      return statusCode(status ?? said.status) ?? streamCode(said.kinds.join(' '));
   }
 }
 
-function statusCode(status: number | null): FailureCode {
-  if (status === null) return 'connectionLost';
+function complaintCode(complaint: Complaint): FailureCode {
+  switch (complaint.kind) {
+    case 'tooLong':
+      return 'promptTooLong';
+    case 'maxTokens':
+      return 'maxTokens';
+    case 'field':
+      return 'fieldRefused';
+    case 'unknownModel':
+      return 'unknownModel';
+    case 'modelNotAllowed':
+      return 'notPermitted';
+    case 'media':
+      return 'mediaRefused';
+  }
+}
+
+/** An error event without a status and of no type of the API's: by what it is called. It is no lost connection. */
+function streamCode(kinds: string): FailureCode {
+  if (/rate.?limit|too.?many/.test(kinds)) return 'rateLimited';
+  if (/overload|unavailable|capacity/.test(kinds)) return 'overloaded';
+  if (/timeout|server.?error|internal|bad.?gateway/.test(kinds)) return 'serverError';
+  if (/quota|billing|payment|credit/.test(kinds)) return 'noCredit';
+  if (/auth|api.?key/.test(kinds)) return 'badKey';
+  if (/invalid|bad.?request/.test(kinds)) return 'badRequest';
+  return 'unknownError';
+}
+
+function statusCode(status: number | null): FailureCode | null {
+  if (status === null) return null;
   if (status === 401) return 'badKey';
   if (status === 402) return 'noCredit';
   if (status === 403) return 'notPermitted';
@@ -138,6 +219,8 @@ function statusCode(status: number | null): FailureCode {
   if (status === 413) return 'requestTooLarge';
   if (status === 429) return 'rateLimited';
   if (status === 529) return 'overloaded';
+  // What it does not implement it will not implement in a moment.
+  if (status === 501 || status === 505) return 'badRequest';
   if (status === 408 || status === 409 || status >= 500) return 'serverError';
   return 'badRequest';
 }

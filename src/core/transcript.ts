@@ -9,6 +9,7 @@ import {
   type ChatState,
   type CompactionItem,
   emptyChat,
+  type Outcome,
   type Part,
   type Words,
 } from '../shared/chat';
@@ -16,6 +17,7 @@ import { reduce } from '../shared/reduce';
 import { addressLabel } from './attachments';
 import { contextLines, selectionLabel, snapshotLines } from './context';
 import { inputTokens, isInputUnknown } from './cost';
+import { remedyOf } from './failures';
 import type { CompactionEntry, Entry, ToolResultEntry, UserEntry } from './record';
 
 /** Tool output beyond this many characters is not sent to the panel. */
@@ -132,10 +134,17 @@ function* entryEvents(entry: Entry, shown: Shown): Generator<ChatEvent> {
     }
     case 'end':
       if (shown.answer !== null) {
-        yield { type: 'answerEnded', answer: shown.answer, at: entry.at, outcome: entry.outcome };
+        yield { type: 'answerEnded', answer: shown.answer, at: entry.at, outcome: withRemedy(entry.outcome) };
       }
       shown.answer = null;
   }
+}
+
+/** A failure with what can be done about it. */
+function withRemedy(outcome: Outcome): Outcome {
+  if (outcome.kind !== 'failed') return outcome;
+  const remedy = remedyOf(outcome.failure);
+  return remedy === null ? outcome : { kind: 'failed', failure: { ...outcome.failure, remedy } };
 }
 
 function compactionItem(entry: CompactionEntry): CompactionItem {

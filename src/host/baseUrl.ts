@@ -2,7 +2,7 @@
 import { localFailure, TurnFailureError } from '../core/failures';
 
 /**
- * The address for the SDK, without a trailing slash and without /v1 (the SDK adds that itself, API-FACTS §9).
+ * The address for the SDK, without a trailing slash and without /v1 or /v1/messages (the SDK adds those itself, API-FACTS §9).
  * Throws a TurnFailureError (`badAddress`) unless it is HTTPS, or HTTP to this machine itself.
  */
 export function normalizeBaseUrl(address: string): string {
@@ -24,7 +24,8 @@ export function normalizeBaseUrl(address: string): string {
       `The base URL ${quote(url.protocol === 'http:' ? url.origin : `${url.protocol}…`)} is not safe for your API key. Use https://, or http:// to this machine itself (127.0.0.1).`,
     );
   }
-  const path = url.pathname.replace(/\/+$/, '').replace(/\/v1$/, '');
+  // Also what a page shows as the whole address of a request.
+  const path = url.pathname.replace(/\/{2,}/g, '/').replace(/(\/v1(\/(messages(\/count_tokens)?|models))?)?\/?$/i, '');
   return `${url.origin}${path}`;
 }
 

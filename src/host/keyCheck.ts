@@ -79,7 +79,12 @@ function verdictOf(failure: TurnFailure, host: string): KeyVerdict {
     case 'unknownModel':
     case 'badRequest':
     case 'badAddress':
+    case 'fieldRefused':
+    case 'maxTokens':
+    case 'mediaRefused':
       return wrongAddress(host);
+    case 'redirected':
+      return { kind: 'wrongAddress', words: { text: failure.message }, billing: false };
     case 'serverError':
     case 'overloaded':
       return {

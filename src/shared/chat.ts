@@ -5,6 +5,7 @@
  * The same events come from two sources: live from a turn (text in many small deltas) and from the stored record
  * (each block in one delta). Both lead to the same state; a test holds them to it.
  */
+import type { Remedy } from './remedy';
 
 /** Words for the user, translated where they are shown: `text` is the English key, `{0}`… stand for `args`. */
 export interface Words {
@@ -140,6 +141,8 @@ export interface TurnFailure {
   readonly message: string;
   /** True when some of the answer had arrived and is kept. */
   readonly partial: boolean;
+  /** Added where it is shown; never stored. */
+  readonly remedy?: Remedy;
 }
 
 export type FailureCode =
@@ -150,6 +153,12 @@ export type FailureCode =
   | 'unknownModel'
   | 'promptTooLong'
   | 'requestTooLarge'
+  /** An optional field is not taken there. */
+  | 'fieldRefused'
+  /** More output was asked for than the server gives. */
+  | 'maxTokens'
+  /** An image or a document was refused. */
+  | 'mediaRefused'
   | 'badRequest'
   | 'rateLimited'
   | 'spendLimit'
@@ -160,6 +169,10 @@ export type FailureCode =
   | 'stalled'
   | 'badAddress'
   | 'wrongAddress'
+  /** The server points elsewhere, which is not followed. */
+  | 'redirected'
+  /** The server names an error that is not known. */
+  | 'unknownError'
   | 'storeFailed'
   | 'internal';
 

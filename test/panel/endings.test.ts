@@ -77,6 +77,9 @@ describe('The end of a turn in the panel', () => {
       unknownModel: 'chooseModel',
       promptTooLong: 'compact',
       requestTooLarge: 'compact',
+      fieldRefused: 'retry',
+      maxTokens: 'openSettings',
+      mediaRefused: 'leaveOut',
       badRequest: 'retry',
       rateLimited: 'retry',
       spendLimit: 'openBilling',
@@ -87,6 +90,8 @@ describe('The end of a turn in the panel', () => {
       stalled: 'retry',
       badAddress: 'openSettings',
       wrongAddress: 'openSettings',
+      redirected: 'openSettings',
+      unknownError: 'retry',
       storeFailed: 'openLog',
       internal: 'retry',
     };

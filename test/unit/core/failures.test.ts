@@ -2,9 +2,16 @@
 import assert from 'node:assert/strict';
 import { APIUserAbortError } from '@anthropic-ai/sdk';
 import { openStream } from '../../../src/core/client';
-import { failureOf, isRetryable, localFailure, retryAfterMs, TurnFailureError } from '../../../src/core/failures';
+import {
+  failureOf,
+  isRetryable,
+  localFailure,
+  remedyOf,
+  retryAfterMs,
+  TurnFailureError,
+} from '../../../src/core/failures';
 import { StoreError, ToolError } from '../../../src/core/ports';
-import type { FailureCode } from '../../../src/shared/chat';
+import type { FailureCode, TurnFailure } from '../../../src/shared/chat';
 import { PathMaker, requestOf } from './paths';
 
 const request = requestOf(new PathMaker().user('hi').entries);
@@ -68,6 +75,16 @@ describe('A failure from a response', () => {
     [429, 'rate_limit_error', 'Spent.', 'spendLimit', false, { error_code: 'enforced_spend_limit_reached' }],
     [429, 'rate_limit_error', 'Spent.', 'spendLimit', false, { error_code: 'contract_spend_limit_reached' }],
     [429, 'rate_limit_error', 'Slowly.', 'rateLimited', true, { error_code: 'ramp_limit_exceeded' }],
+    [400, 'invalid_request_error', 'output_config: Extra inputs are not permitted', 'fieldRefused', false],
+    [400, 'invalid_request_error', 'max_tokens: 9 > 8, which is the maximum allowed number', 'maxTokens', false],
+    [400, 'invalid_request_error', 'Could not process image', 'mediaRefused', false],
+    [500, 'api_error', 'input length too long', 'promptTooLong', false],
+    [502, 'api_error', 'unknown provider for model claude-x', 'unknownModel', false],
+    [401, 'auth_error', 'key not allowed to access model. Tried to access claude-x', 'notPermitted', false],
+    [429, 'rate_limit_error', 'Too many tokens per minute. Reduce the prompt length.', 'rateLimited', true],
+    [503, 'new_api_error', '分组 default 下模型 claude-x 无可用渠道', 'unknownModel', false],
+    [422, 'some_error', 'No.', 'badRequest', false],
+    [501, 'some_error', 'No.', 'badRequest', false],
     [500, 'api_error', 'Internal server error', 'serverError', true],
     [504, 'timeout_error', 'Too late.', 'serverError', true],
     [529, 'overloaded_error', 'Overloaded', 'overloaded', true],
@@ -113,6 +130,8 @@ describe('A failure from a response', () => {
       return isRetryable(failureOf(error), error);
     };
     assert.equal(await advised(400, 'true'), true);
+    const tooLong = { type: 'error', error: { type: 'invalid_request_error', message: 'prompt is too long' } };
+    assert.equal(await advised(400, 'true', tooLong), false, 'the same request ends the same way');
     assert.equal(await advised(529, 'false'), false);
     const details = { error_code: 'enforced_spend_limit_reached' };
     const spent = { type: 'error', error: { type: 'rate_limit_error', message: 'Spent.', details } };
@@ -130,6 +149,60 @@ describe('A failure on the way', () => {
     assert.equal(failure.message, 'Overloaded');
     assert.equal(isRetryable(failure, error), true);
     assert.equal(retryAfterMs(error, 0), null);
+  });
+
+  const events: readonly (readonly [object | string, FailureCode])[] = [
+    [{ error: { type: 'policy_error', message: 'Not today.' } }, 'unknownError'],
+    [{ error: { type: 'server_error', message: 'Upstream.' } }, 'serverError'],
+    [{ error: { code: 502, message: 'Provider returned error' } }, 'serverError'],
+    [{ error: { code: 'rate_limit_exceeded', message: 'Slowly.' } }, 'rateLimited'],
+    [{ error: { type: 'insufficient_quota', message: 'Pay.' } }, 'noCredit'],
+    [{ error: { code: 'context_length_exceeded', message: 'No.' } }, 'promptTooLong'],
+    [{ error: { message: { nested: true } } }, 'unknownError'],
+    ['Something else', 'unknownError'],
+    [{}, 'unknownError'],
+  ];
+  for (const [body, code] of events) {
+    it(`L43 in mid-stream that says ${JSON.stringify(body)} is ${code}, and no lost connection`, async () => {
+      const failure = failureOf(await thrownBy(sse(start, ['error', body as object])));
+      assert.equal(failure.code, code);
+      assert.equal(typeof failure.message, 'string');
+      assert.equal(isRetryable(localFailure('unknownError', ''), null), false);
+    });
+  }
+
+  it('L43 keeps the server’s own words, and the field that only the body names', async () => {
+    const said = async (body: object): Promise<string> =>
+      failureOf(await thrownBy(() => Response.json(body, { status: 422 }))).message;
+    assert.equal(await said({ detail: 'Model claude-x not found' }), 'Model claude-x not found');
+    assert.equal(
+      await said({ message: 'Input is too long for requested model.' }),
+      'Input is too long for requested model.',
+    );
+    assert.equal(await said({ error: 'json: unknown field "output_config"' }), 'json: unknown field "output_config"');
+    const loc = {
+      type: 'extra_forbidden',
+      loc: ['body', 'thinking', 'adaptive', 'display'],
+      msg: 'Extra inputs are not permitted',
+    };
+    assert.equal(await said({ detail: [loc] }), 'thinking.adaptive.display: Extra inputs are not permitted');
+  });
+
+  it('L44 of a kind that can be mended says how, from what is stored alone', async () => {
+    const remedy = async (message: string): Promise<unknown> => {
+      const failure = failureOf(await thrownBy(apiError(400, 'invalid_request_error', message)));
+      return remedyOf(JSON.parse(JSON.stringify(failure)) as TurnFailure);
+    };
+    assert.deepEqual(await remedy('thinking.display: Extra inputs are not permitted'), {
+      kind: 'leaveOut',
+      fields: ['thinking.display', 'thinking'],
+    });
+    assert.deepEqual(await remedy('max_tokens: 9000 > 8192, which is the maximum'), {
+      kind: 'maxTokens',
+      tokens: 8192,
+    });
+    assert.deepEqual(await remedy('max_tokens is too large'), { kind: 'maxTokens', tokens: null });
+    assert.equal(await remedy('messages: text content blocks must be non-empty'), null);
   });
 
   it('of a stream that ends too early, or says nothing, is a lost connection', async () => {
