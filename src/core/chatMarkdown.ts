@@ -25,18 +25,25 @@ function itemMarkdown(item: Item): readonly string[] {
       return all.length === 0 ? [] : ['## Claude', ...all];
     }
     case 'context':
+      return item.lines.some(({ change }) => change === 'unreadable') ? [unreadableNote] : [];
     // What it stands for is here in full.
     case 'compaction':
       return [];
   }
 }
 
+const unreadableNote = '*A part of the conversation that cannot be read stood here.*';
+
 function attachmentsMarkdown(attachments: readonly Attachment[]): readonly string[] {
   return attachments.length === 0 ? [] : [attachments.map(({ label }) => `\`${oneLine(label)}\``).join(' ')];
 }
 
 function answerMarkdown({ parts }: AnswerItem): readonly string[] {
-  return parts.flatMap((part) => (part.type === 'text' && part.text.trim() !== '' ? [part.text.trim()] : []));
+  return parts.flatMap((part) => {
+    if (part.type === 'context')
+      return part.lines.some(({ change }) => change === 'unreadable') ? [unreadableNote] : [];
+    return part.type === 'text' && part.text.trim() !== '' ? [part.text.trim()] : [];
+  });
 }
 
 /** Said where an answer is not what the model wanted to say. */

@@ -102,6 +102,15 @@ export function seenContext(path: readonly Entry[]): SeenContext | null {
   return { project, files, selection, asked };
 }
 
+/** The same; null too for a record that contradicts itself: the next turn of the user's begins with a fresh snapshot. */
+export function seenIfKnown(path: readonly Entry[]): SeenContext | null {
+  try {
+    return seenContext(path);
+  } catch {
+    return null;
+  }
+}
+
 /** The lines that a question is about; null for none. */
 export function askedIn(content: readonly UserBlock[]): ContextSelection | null {
   const block = content.findLast((each) => each.type === 'selection');

@@ -29,6 +29,14 @@ export const leftOutResult = '[The user left this result out. Run the tool again
 /** Stands for an answer that the user left out: without a word of the assistant's the question would be open still. */
 export const leftOutAnswer = '[The user left this answer out of the conversation.]';
 
+/** Stands for words of the user's that can no longer be read from the disk: the answer to them is still there. */
+const unreadableText = '[A message of the user could not be read from the disk.]';
+
+/** What cannot be read is not sent, but for the user's words, whose place in the order is kept. */
+function isSkipped(entry: Entry): boolean {
+  return entry.kind === 'unreadable' && entry.was !== 'user';
+}
+
 /** What is sent in place of everything before a compaction. */
 export function summaryText(summary: string): string {
   const text = visible(summary).replaceAll('</conversation_summary>', '<\\/conversation_summary>');
@@ -49,7 +57,7 @@ export function messagesOf(
   const out = leftOutOf(path);
   const from = compactionAt(path, out);
   const summary = path[from];
-  const said = path.slice(from + 1).filter((entry) => !isAside(entry));
+  const said = path.slice(from + 1).filter((entry) => !isAside(entry) && !isSkipped(entry));
   const moved = model.bindsThinking ? movedAnswers(path) : new Set<string>();
   const epoch = said.findLastIndex((entry) => entry.kind === 'snapshot');
   const refused = refusedTurns(said);
@@ -65,7 +73,7 @@ export function messagesOf(
   let answered = false;
 
   for (const [index, entry] of said.entries()) {
-    if (entry.kind === 'user') {
+    if (entry.kind === 'user' || entry.kind === 'unreadable') {
       turn = entry.id;
       answered = false;
     }
@@ -96,6 +104,9 @@ export function messagesOf(
         if (unanswered.delete(entry.toolUseId)) {
           add(messages, 'user', [toolResultBlock(entry, stubbed.has(entry.toolUseId))]);
         }
+        break;
+      case 'unreadable':
+        add(messages, 'user', [{ type: 'text', text: unreadableText }]);
         break;
       case 'change':
         if (index > epoch) addChange(messages, entry, previous, dropped || silent);

@@ -208,6 +208,13 @@ export interface WarmUpEntry extends EntryBase {
   readonly stopped: 'refused' | 'missed' | null;
 }
 
+/** Stands in the place of an entry whose bytes have changed on the disk. It is made when it is read, never stored. */
+export interface UnreadableEntry extends EntryBase {
+  readonly kind: 'unreadable';
+  /** What it was, as far as that is known. */
+  readonly was: string;
+}
+
 export type Entry =
   | UserEntry
   | SnapshotEntry
@@ -217,10 +224,12 @@ export type Entry =
   | EndEntry
   | LeaveOutEntry
   | CompactionEntry
-  | WarmUpEntry;
+  | WarmUpEntry
+  | UnreadableEntry;
 
 /** An entry before it has its place in the log. */
-export type NewEntry = Entry extends infer E ? (E extends Entry ? Omit<E, 'id' | 'parent' | 'at'> : never) : never;
+export type NewEntry =
+  Exclude<Entry, UnreadableEntry> extends infer E ? (E extends Entry ? Omit<E, 'id' | 'parent' | 'at'> : never) : never;
 
 /** The entries from the root to `head`. Throws when an entry's parent is missing: the caller has not loaded enough. */
 export function pathTo(entries: Iterable<Entry>, head: string | null): readonly Entry[] {

@@ -33,8 +33,14 @@ export function repairOf(path: readonly Entry[], checkpoint: Checkpoint | null):
 
 /** True when the path's last turn has not ended: it runs somewhere, or it was interrupted. */
 export function isOpen(path: readonly Entry[]): boolean {
-  const end = path.findLastIndex((entry) => entry.kind === 'end');
-  return path.slice(end + 1).some((entry) => entry.kind === 'user');
+  const end = path.findLastIndex((entry) => kindOf(entry) === 'end');
+  // An answer whose question is lost is a turn too.
+  return path.slice(end + 1).some((entry) => ['user', 'assistant'].includes(kindOf(entry)));
+}
+
+/** What it is, or was before it could no longer be read. */
+function kindOf(entry: Entry): string {
+  return entry.kind === 'unreadable' ? entry.was : entry.kind;
 }
 
 /** A turn whose last answer is whole has ended as that says; only the word of it was lost. */

@@ -3,7 +3,7 @@
  * spent plus what the request's input is expected to cost; a price that is not known counts as nothing, and is said.
  */
 import type { SpendPause } from '../shared/chat';
-import { seenContext } from './context';
+import { seenIfKnown } from './context';
 import { type EstimateInput, estimateNext } from './estimate';
 import { effortFor, type Model } from './models';
 import type { ChatSettings, Clock, ContextNow, Store } from './ports';
@@ -165,7 +165,7 @@ function turnOf(path: readonly Entry[]): { readonly usd: number; readonly steps:
 /** US dollars of the next request's input, estimated; null when the price is unknown. */
 function inputUsd({ path, model, settings, toolsJson, cache }: NextRequest, now: number): number | null {
   if (model.prices === null) return null;
-  const seen = seenContext(path);
+  const seen = seenIfKnown(path);
   const context: ContextNow = {
     project: [...(seen?.project.values() ?? [])],
     files: [...(seen?.files.values() ?? [])],

@@ -92,13 +92,19 @@ function* entryEvents(entry: Entry, shown: Shown): Generator<ChatEvent> {
       return;
     }
     case 'user':
+      // Only where the end of the turn before is lost.
+      if (shown.answer !== null) {
+        yield { type: 'answerEnded', answer: shown.answer, at: entry.at, outcome: { kind: 'interrupted' } };
+      }
       shown.answer = entry.id;
       yield { type: 'item', item: userItem(entry) };
       yield { type: 'answerStarted', id: entry.id, at: entry.at, model: entry.model };
       return;
     case 'assistant': {
-      const answer = shown.answer;
-      if (answer === null) return;
+      // Only where the words that it answers are lost.
+      if (shown.answer === null) yield { type: 'answerStarted', id: entry.id, at: entry.at, model: entry.model };
+      const answer = shown.answer ?? entry.id;
+      shown.answer = answer;
       for (const [index, block] of entry.content.entries()) {
         const key = partKey(entry.id, index);
         const part = partOf(block, key, entry.durations[index] ?? null, entry.stopReason === 'tool_use');
@@ -130,6 +136,22 @@ function* entryEvents(entry: Entry, shown: Shown): Generator<ChatEvent> {
       const { id, at, usage, usd, model, stopped } = entry;
       const times = inputTokens(usage) > 0 || isInputUnknown(usage) ? 1 : 0;
       yield { type: 'warmed', id, at, warm: { times, usd, model, stopped }, usage };
+      return;
+    }
+    case 'unreadable': {
+      const { id, at, was } = entry;
+      // The words were lost, not what answers them.
+      if (was === 'user') shown.answer = null;
+      const lines = [{ change: 'unreadable', path: '', linesAdded: 0, linesRemoved: 0 }] as const;
+      if (shown.answer === null) yield { type: 'item', item: { type: 'context', id, at, lines } };
+      else yield { type: 'partStarted', answer: shown.answer, part: { type: 'context', key: id, lines } };
+      if (was === 'user') {
+        shown.answer = id;
+        yield { type: 'answerStarted', id, at, model: '' };
+      } else if (was === 'end' && shown.answer !== null) {
+        yield { type: 'answerEnded', answer: shown.answer, at, outcome: { kind: 'done' } };
+        shown.answer = null;
+      }
       return;
     }
     case 'end':

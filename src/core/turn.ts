@@ -9,7 +9,7 @@ import type { KnownLimits } from './addressBook';
 import { AnswerStream } from './answerStream';
 import { asksDiagnosis, cacheMissOf } from './cacheMiss';
 import type { Rhythm } from './cachePlan';
-import { changesSince, seenContext } from './context';
+import { changesSince, seenIfKnown } from './context';
 import type { ConversationLog } from './conversationLog';
 import { tokenUsage, usdOf } from './cost';
 import { failureOf, isRetryable, localFailure, retryAfterMs, TurnFailureError } from './failures';
@@ -331,7 +331,7 @@ export function usageOf(stream: AnswerStream): TokenUsage {
 
 /** In a tool loop only files that the model has seen are looked at again; selection and tabs wait for the user's turn. */
 async function* commitChanges(input: TurnInput, signal: AbortSignal): AsyncGenerator<ChatEvent> {
-  const seen = seenContext(input.log.path);
+  const seen = seenIfKnown(input.log.path);
   if (seen === null || seen.files.size === 0) return;
   const files = await readSeen(input, [...seen.files.keys()], signal);
   if (files === null) return;

@@ -16,6 +16,7 @@ import {
   type WorkspaceFacts,
   type WorkspaceIdentity,
 } from '../../core/ports';
+import { readEntry } from '../../core/readEntry';
 import type { Entry } from '../../core/record';
 import type { Spending, UsageQuery, UsageReport } from '../../shared/usage';
 import type {
@@ -29,6 +30,7 @@ import type {
   Request,
   WorkerStart,
 } from './protocol';
+import { readCheckpoint, readComposer, readText } from './stored';
 
 export interface OpenOptions {
   /** Where the database is, or is to be: the extension's global storage. */
@@ -110,12 +112,9 @@ export class SqliteStore implements Store {
     if (wire === null) return null;
     return {
       meta: wire.meta,
-      path: wire.path.map((json) => parse<Entry>(json)),
-      draft: parse<string>(wire.draft),
-      removedContext: parse<readonly string[]>(wire.removedContext),
-      addedContext: parse<readonly string[]>(wire.addedContext),
-      queued: parse<readonly QueuedMessage[]>(wire.queued),
-      checkpoint: wire.checkpoint === null ? null : parse<Checkpoint>(wire.checkpoint),
+      path: wire.path.map((entry) => readEntry(entry.json, entry)),
+      ...readComposer(wire),
+      checkpoint: readCheckpoint(wire.checkpoint),
     };
   }
 
@@ -170,7 +169,7 @@ export class SqliteStore implements Store {
 
   async getCheckpoint(conversation: string): Promise<Checkpoint | null> {
     const json = await this.#call('getCheckpoint', conversation);
-    return json === null ? null : parse<Checkpoint>(json);
+    return readCheckpoint(json);
   }
 
   acquireLease(lease: Lease, now: number): Promise<boolean> {
@@ -211,7 +210,7 @@ export class SqliteStore implements Store {
 
   async getValue(key: string): Promise<string | null> {
     const json = await this.#call('getValue', key);
-    return json === null ? null : parse<string>(json);
+    return readText(json, null);
   }
 
   setValue(key: string, value: string | null): Promise<void> {
@@ -332,15 +331,4 @@ function take(pending: Map<number, Pending>, id: number): Pending | undefined {
   const call = pending.get(id);
   pending.delete(id);
   return call;
-}
-
-/** What was written by `JSON.stringify`; when it no longer reads as such, bytes have changed on the disk. */
-function parse<Value>(json: string): Value {
-  try {
-    return JSON.parse(json) as Value;
-  } catch (cause) {
-    throw new StoreError('failed', 'A part of this conversation cannot be read: it has changed on the disk.', {
-      cause,
-    });
-  }
 }

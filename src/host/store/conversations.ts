@@ -2,10 +2,11 @@
 import type { ConversationMeta, Lease, WorkspaceIdentity } from '../../core/ports';
 import { dropUnheldBlobs, holdNamedBlobs } from './blobs';
 import type { Database } from './database';
-import { hasEntry, noConversation, readCheckpoint, readPath } from './entries';
+import { hasEntry, noConversation, readCheckpoint } from './entries';
 import { dropSums } from './entrySums';
 import { notPossible } from './errors';
 import { metaColumns } from './listing';
+import { readPath } from './paths';
 import type { WireComposer, WireConversation } from './protocol';
 import { hasFts5, hasIndex, removeTexts } from './textIndex';
 import { foldUsage } from './usage';
@@ -47,7 +48,7 @@ export function load(db: Database, id: string): WireConversation | null {
   const sql = 'SELECT draft, removedContext, addedContext, queued FROM composers WHERE conversation = ?';
   return {
     meta,
-    path: readPath(db, meta.head),
+    path: readPath(db, id, meta.head),
     ...(db.get<WireComposer>(sql, id) ?? emptyComposer),
     checkpoint: readCheckpoint(db, id),
   };

@@ -1,4 +1,4 @@
-/** The log of a conversation: appending to it and reading one path of it. */
+/** The log of a conversation: appending to it. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Database } from './database';
 import { addSum } from './entrySums';
@@ -16,9 +16,10 @@ export function append(db: Database, conversation: string, entries: readonly Wir
   const first = entries[0];
   const last = entries.at(-1);
   if (first === undefined || last === undefined) return;
-  if (db.get('SELECT 1 FROM conversations WHERE id = ?', conversation) === undefined)
-    throw noConversation(conversation);
-  if (first.parent !== null && !hasEntry(db, conversation, first.parent)) {
+  const known = db.get<{ head: string | null }>('SELECT head FROM conversations WHERE id = ?', conversation);
+  if (known === undefined) throw noConversation(conversation);
+  // Behind a head whose entry is lost the conversation goes on.
+  if (first.parent !== null && first.parent !== known.head && !hasEntry(db, conversation, first.parent)) {
     throw notPossible(`Entry ${first.id} has a parent that is not in its conversation: ${first.parent}.`);
   }
   let before = first.parent;
@@ -65,8 +66,13 @@ function insert(db: Database, conversation: string, entry: WireEntry, indexText:
   return true;
 }
 
-function sameJson(a: string, b: string): boolean {
-  return a === b || isDeepStrictEqual(JSON.parse(a), JSON.parse(b));
+function sameJson(stored: string, given: string): boolean {
+  if (stored === given) return true;
+  try {
+    return isDeepStrictEqual(JSON.parse(stored), JSON.parse(given));
+  } catch {
+    return false;
+  }
 }
 
 /** The hashes of the images and documents in what the user said. */
@@ -85,27 +91,6 @@ function hold(db: Database, conversation: string, hash: string): void {
 
 export function hasEntry(db: Database, conversation: string, id: string): boolean {
   return db.get('SELECT 1 FROM entries WHERE id = ? AND conversation = ?', id, conversation) !== undefined;
-}
-
-/** Follows the parents from the head; only the rows of this path are read, and no text before the last join. */
-export const pathSql = `
-  WITH RECURSIVE path (seq, parent) AS (
-    SELECT seq, parent FROM entries WHERE id = ?
-    UNION ALL
-    SELECT e.seq, e.parent FROM path JOIN entries e ON e.id = path.parent
-  )
-  SELECT e.seq, e.parent, e.body FROM path JOIN entries e ON e.seq = path.seq`;
-
-/** The entries from the root to `head`, as JSON. */
-export function readPath(db: Database, head: string | null): readonly string[] {
-  if (head === null) return [];
-  const rows = db.all<{ seq: number; parent: string | null; body: string }>(pathSql, head);
-  // A parent is stored before its children. (Sorting in SQL would copy every text.)
-  const path = rows.toSorted((a, b) => a.seq - b.seq);
-  if (path[0] === undefined || path[0].parent !== null) {
-    throw notPossible(`This conversation cannot be opened: entries before ${path[0]?.parent ?? head} are missing.`);
-  }
-  return path.map((row) => row.body);
 }
 
 /** Keeps a partial answer, or drops it. One that comes after its entry was committed is late, and dropped. */

@@ -1,6 +1,7 @@
 /** The list of conversations: a page at a time, read from an index; with words to look for, those that have them. */
 import type { ConversationMeta, ConversationPage, Lease, ListedConversation, ListOptions } from '../../core/ports';
 import type { Database } from './database';
+import { readText } from './stored';
 import { findConversations, hasFts5, hasIndex, matchOf, snippetOf } from './textIndex';
 
 /** Those of ConversationMeta. */
@@ -144,5 +145,5 @@ export function leaseOf(db: Database, conversation: string): Lease | null {
 
 function draftOf(db: Database, conversation: string): string {
   const row = db.get<{ draft: string }>('SELECT draft FROM composers WHERE conversation = ?', conversation);
-  return row === undefined ? '' : (JSON.parse(row.draft) as string);
+  return readText(row?.draft ?? null, '');
 }

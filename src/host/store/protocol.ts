@@ -21,7 +21,7 @@ import type { Spending, UsageQuery, UsageReport } from '../../shared/usage';
 export const storeNameKey = 'store';
 export const setAsideKey = 'setAside';
 
-/** An entry on its way to the record or back. `json` is the whole entry; the other fields repeat parts of it. */
+/** An entry on its way to the record. `json` is the whole entry; the other fields repeat parts of it. */
 export interface WireEntry {
   readonly id: string;
   readonly parent: string | null;
@@ -30,6 +30,9 @@ export interface WireEntry {
   readonly at: number;
   readonly json: string;
 }
+
+/** An entry on its way back; `json` is null where it is not what was stored. */
+export type ReadEntry = Omit<WireEntry, 'json'> & { readonly json: string | null };
 
 /** A checkpoint on its way to the record. `json` is the whole checkpoint. */
 export interface WireCheckpoint {
@@ -41,7 +44,7 @@ export interface WireCheckpoint {
 export interface WireConversation extends WireComposer {
   readonly meta: ConversationMeta;
   /** The entries of the current path, root first. */
-  readonly path: readonly string[];
+  readonly path: readonly ReadEntry[];
   readonly checkpoint: string | null;
 }
 

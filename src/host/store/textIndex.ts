@@ -10,14 +10,25 @@ const indexed = ['user', 'assistant'];
 
 interface WithText {
   readonly kind?: string;
-  readonly content?: string | readonly { readonly type: string; readonly text?: string }[];
+  readonly content?: unknown;
+}
+
+/** Nothing for a text that is no JSON any more: the index is made of what can be read. */
+function parsed(json: string): WithText {
+  try {
+    return (JSON.parse(json) as WithText | null) ?? {};
+  } catch {
+    return {};
+  }
 }
 
 /** The words of an entry: its text blocks. Thinking, tool input and context are not looked for. */
 export function textOf(json: string): string {
-  const { kind, content } = JSON.parse(json) as WithText;
-  if (kind === undefined || !isIndexed(kind) || content === undefined || typeof content === 'string') return '';
-  const texts = content.flatMap((block) => (block.type === 'text' ? [block.text ?? ''] : []));
+  const { kind, content } = parsed(json);
+  if (kind === undefined || !isIndexed(kind) || !Array.isArray(content)) return '';
+  const texts = (content as readonly { readonly type?: string; readonly text?: unknown }[]).flatMap((block) =>
+    block?.type === 'text' && typeof block.text === 'string' ? [block.text] : [],
+  );
   return texts.join('\n\n').replaceAll('\0', ' ').toWellFormed();
 }
 

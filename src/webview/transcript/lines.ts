@@ -149,10 +149,16 @@ export function contextLines(view: View, owner: string, lines: readonly ContextL
   return fold(view, `${owner}/context`, summary, () => lines.map((line) => contextLine(view, line)));
 }
 
+const lineIcons: Partial<Readonly<Record<ContextLine['change'], string>>> = {
+  removed: 'close',
+  selection: 'list-selection',
+  unreadable: 'warning',
+};
+
 /** "login.ts changed, +3 −1". */
 function contextLine(view: View, line: ContextLine): TemplateResult {
   const { text, added, removed } = contextWords(line);
-  const icon = line.change === 'removed' ? 'close' : line.change === 'selection' ? 'list-selection' : 'file';
+  const icon = lineIcons[line.change] ?? 'file';
   const content = html`<span class="codicon codicon-${icon}" aria-hidden="true"></span>
     <span class="lineWords">${text}${added === '' && removed === '' ? nothing : ','}</span>
     ${added === '' ? nothing : html`<span class="linesAdded">${added}</span>`}

@@ -152,12 +152,11 @@ describe('What is shown of a record', () => {
     assert.equal(partKey('e', 3), 'e:3');
   });
 
-  it('ignores what belongs to no turn', () => {
-    const stray = new PathMaker()
-      .assistant([text('A')])
-      .result('x')
-      .end();
-    assert.deepEqual(show(stray).items, []);
+  it('ignores what belongs to no turn, but for an answer whose question is lost', () => {
+    assert.deepEqual(show(new PathMaker().result('x').end()).items, []);
+    const [answer] = show(new PathMaker().assistant([text('A')]).end()).items;
+    assert.ok(answer?.type === 'answer');
+    assert.deepEqual(answer.outcome, { kind: 'done' });
   });
 });
 

@@ -1,0 +1,122 @@
+/**
+ * The door through which stored entries come back: what is no entry any more, because bytes have changed on the disk,
+ * becomes one that says so in its place, and the rest of the conversation is as it was.
+ */
+import type { Entry, UnreadableEntry } from './record';
+
+/** Where an entry stands, as it is stored beside its text. */
+export interface EntryPlace {
+  readonly id: string;
+  readonly parent: string | null;
+  readonly kind: string;
+  /** ms since the epoch. */
+  readonly at: number;
+}
+
+/** The entry in a stored text. `json` is null where it is known not to be what was stored. Never throws. */
+export function readEntry(json: string | null, place: EntryPlace): Entry {
+  if (json !== null) {
+    try {
+      const value: unknown = JSON.parse(json);
+      if (isRecord(value) && value['id'] === place.id && value['kind'] === place.kind && isEntry(value))
+        return value as unknown as Entry;
+    } catch {
+      // It has changed on the disk.
+    }
+  }
+  return unreadable(place);
+}
+
+function unreadable({ id, parent, kind, at }: EntryPlace): UnreadableEntry {
+  return { kind: 'unreadable', id, parent, at: Number.isFinite(at) ? at : 0, was: kind };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function isRecord(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
+}
+
+function areTexts(value: Fields, ...names: readonly string[]): boolean {
+  return names.every((name) => typeof value[name] === 'string');
+}
+
+function areFiles(value: unknown): boolean {
+  return isList(value) && value.every((file) => isRecord(file) && areTexts(file, 'uri', 'path', 'text'));
+}
+
+function isSelection(value: unknown): boolean {
+  return value === null || (isRecord(value) && areTexts(value, 'uri', 'path', 'text'));
+}
+
+/** As much of each kind's shape as whoever shows or sends it stands on. A kind of a later version passes. */
+function isEntry(value: Fields): boolean {
+  const { content } = value;
+  if (!Number.isFinite(value['at'])) return false;
+  switch (value['kind']) {
+    case 'user':
+      return isList(content) && content.every(isUserBlock) && areTexts(value, 'model');
+    case 'assistant':
+      return (
+        isList(content) &&
+        content.every((block) => isRecord(block) && areTexts(block, 'type')) &&
+        isList(value['durations']) &&
+        isRecord(value['usage']) &&
+        areTexts(value, 'model')
+      );
+    case 'toolResult':
+      return areTexts(value, 'toolUseId', 'content') && isRecord(value['label']);
+    case 'snapshot':
+      return areFiles(value['project']) && areFiles(value['files']) && isSelection(value['selection']);
+    case 'change':
+      return isList(value['changes']) && value['changes'].every(isChange);
+    case 'end':
+      return isRecord(value['outcome']) && areTexts(value['outcome'], 'kind');
+    case 'leaveOut':
+      return isRecord(value['target']) && areTexts(value['target'], 'what', 'entry');
+    case 'compaction':
+      return areTexts(value, 'summary', 'model') && isRecord(value['outcome']) && isRecord(value['usage']);
+    case 'warmUp':
+      return isRecord(value['usage']);
+    default:
+      return areTexts(value, 'kind');
+  }
+}
+
+function isUserBlock(block: unknown): boolean {
+  if (!isRecord(block)) return false;
+  switch (block['type']) {
+    case 'text':
+      return areTexts(block, 'text');
+    case 'image':
+    case 'document':
+      return areTexts(block, 'blob', 'name', 'mediaType');
+    case 'imageUrl':
+      return areTexts(block, 'url');
+    case 'selection':
+      return isSelection(block['selection']) && block['selection'] !== null;
+    default:
+      return areTexts(block, 'type');
+  }
+}
+
+function isChange(change: unknown): boolean {
+  if (!isRecord(change)) return false;
+  switch (change['change']) {
+    case 'modified':
+      return areTexts(change, 'uri', 'path', 'patch');
+    case 'rewritten':
+    case 'added':
+      return areTexts(change, 'uri', 'path', 'text');
+    case 'removed':
+      return areTexts(change, 'uri', 'path');
+    case 'selection':
+      return isSelection(change['selection']);
+    default:
+      return false;
+  }
+}

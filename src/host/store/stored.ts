@@ -1,0 +1,55 @@
+/** JSON that the store kept, as values. What can no longer be read is as if it had not been kept: the rest is there. */
+import type { Checkpoint, QueuedMessage, StoredConversation } from '../../core/ports';
+import { readEntry } from '../../core/readEntry';
+import type { WireComposer } from './protocol';
+
+function parse(json: string | null): unknown {
+  if (json === null) return null;
+  try {
+    return JSON.parse(json);
+  } catch {
+    return null;
+  }
+}
+
+/** `other` when the JSON is none of a text. */
+export function readText<Other>(json: string | null, other: Other): string | Other {
+  const value = parse(json);
+  return typeof value === 'string' ? value : other;
+}
+
+function readTexts(json: string): readonly string[] {
+  const value = parse(json);
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}
+
+/** What the composer holds besides the record. */
+export function readComposer(wire: WireComposer): Omit<StoredConversation, 'meta' | 'path' | 'checkpoint'> {
+  const queued = parse(wire.queued);
+  return {
+    draft: readText(wire.draft, ''),
+    removedContext: readTexts(wire.removedContext),
+    addedContext: readTexts(wire.addedContext),
+    queued: Array.isArray(queued) ? queued.filter(isQueued) : [],
+  };
+}
+
+function isQueued(value: unknown): value is QueuedMessage {
+  if (typeof value !== 'object' || value === null || !('id' in value) || !('content' in value)) return false;
+  const { id, content } = value;
+  if (typeof id !== 'string') return false;
+  const words = JSON.stringify({ id, kind: 'user', at: 0, model: '', content });
+  return readEntry(words, { id, parent: null, kind: 'user', at: 0 }).kind === 'user';
+}
+
+/** null for none, and for one that cannot be read. */
+export function readCheckpoint(json: string | null): Checkpoint | null {
+  const value = parse(json) as Partial<Checkpoint> | null;
+  const isWhole =
+    typeof value === 'object' &&
+    value !== null &&
+    [value.entry, value.parent, value.model].every((text) => typeof text === 'string') &&
+    Array.isArray(value.content) &&
+    value.content.every((block: unknown) => typeof block === 'object' && block !== null && 'type' in block);
+  return isWhole ? (value as Checkpoint) : null;
+}
