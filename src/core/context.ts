@@ -131,8 +131,9 @@ export function changesSince(seen: SeenContext, now: ContextNow): readonly Conte
   const changes: ContextChange[] = [];
   for (const [uri, before] of [...seen.project, ...seen.files]) {
     const after = present.get(uri);
-    if (after === undefined) changes.push({ change: 'removed', uri, path: before.path });
-    else if (after.text !== before.text) changes.push(fileChange(before, after));
+    if (after === undefined) {
+      if (now.unread?.includes(uri) !== true) changes.push({ change: 'removed', uri, path: before.path });
+    } else if (after.text !== before.text) changes.push(fileChange(before, after));
   }
   for (const file of now.files) {
     if (!seen.files.has(file.uri)) {

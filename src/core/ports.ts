@@ -205,12 +205,17 @@ export interface ContextNow {
   /** Active first, then the most recently used; bounded by the port. */
   readonly files: readonly ContextFile[];
   readonly selection: ContextSelection | null;
+  /** URIs of files whose disk does not answer: nothing is known of them, which is no change. */
+  readonly unread?: readonly string[];
 }
 
+/** `shown`: for looking at only. What was read before holds until something is known to have changed. */
+export type ContextUse = 'sent' | 'shown';
+
 export interface EditorContext {
-  current(signal: AbortSignal): Promise<ContextNow>;
+  current(signal: AbortSignal, use?: ContextUse): Promise<ContextNow>;
   /** Files that the user added by hand, ignored ones too; null for one that is gone or may not be sent. */
-  readAdded(uris: readonly string[], signal: AbortSignal): Promise<readonly (ContextFile | null)[]>;
+  readAdded(uris: readonly string[], signal: AbortSignal, use?: ContextUse): Promise<readonly (ContextFile | null)[]>;
   /** The text of these files now, wherever they are; null for one that is gone or may no longer be read. */
   read(uris: readonly string[], signal: AbortSignal): Promise<readonly (ContextFile | null)[]>;
 }
@@ -264,6 +269,8 @@ export interface SearchOutcome {
   readonly files: number;
   /** True when there are more matches than were asked for. */
   readonly truncated: boolean;
+  /** Sentences on what was not looked at, or not as it was meant. */
+  readonly notes?: readonly string[];
 }
 
 /**
@@ -288,7 +295,7 @@ export interface Workspace {
     pattern: string,
     limit: number,
     signal: AbortSignal,
-  ): Promise<{ readonly paths: readonly string[]; readonly truncated: boolean }>;
+  ): Promise<{ readonly paths: readonly string[]; readonly truncated: boolean; readonly notes?: readonly string[] }>;
   searchText(query: SearchQuery, signal: AbortSignal): Promise<SearchOutcome>;
 }
 

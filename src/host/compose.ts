@@ -110,6 +110,7 @@ async function join(
   const workspace = createWorkspace(
     vscodeFacts({
       ripgrepPath: readRipgrepPath,
+      warn: (text) => log.warn(text),
       onNoRipgrep: () =>
         log.warn('No ripgrep was found: searching is slower. The setting prelude.ripgrep.path names one.'),
     }),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Words } from '../../shared/chat';
-import { BoundedLines, formatted, inLabel, reveal } from './text';
+import { BoundedLines, formatted, inLabel, reveal, withNotes } from './text';
 import type { Tool } from './tool';
 
 const defaultLimit = 200;
@@ -36,7 +36,7 @@ export const findFiles: Tool<z.infer<typeof schema>> = {
     const found = await workspace.findFiles(pattern, limit, signal);
     if (found.paths.length === 0) {
       const content = `No file matches ${JSON.stringify(pattern)}. Ignored files were not looked at.`;
-      return { content: reveal(content).text, summary: { text: 'No files' } };
+      return { content: reveal(withNotes(content, found.notes)).text, summary: { text: 'No files' } };
     }
     const bounded = new BoundedLines(maxBytes);
     for (const path of found.paths) {
@@ -46,7 +46,7 @@ export const findFiles: Tool<z.infer<typeof schema>> = {
     const note = cut
       ? `\n[Only the first ${formatted(bounded.count)} are shown: a narrower pattern, or a higher limit, shows others.]`
       : '';
-    return { content: `${bounded.toString()}${note}`, summary: fileCount(bounded.count, cut) };
+    return { content: withNotes(`${bounded.toString()}${note}`, found.notes), summary: fileCount(bounded.count, cut) };
   },
 };
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Words } from '../../shared/chat';
 import { type SearchOutcome, ToolError } from '../ports';
-import { BoundedLines, formatted, inLabel, reveal } from './text';
+import { BoundedLines, formatted, inLabel, reveal, withNotes } from './text';
 import type { Tool } from './tool';
 
 const defaultMatches = 100;
@@ -54,7 +54,7 @@ export const searchText: Tool<z.infer<typeof schema>> = {
       const where = query.include === null ? '' : ` in files that match ${JSON.stringify(query.include)}`;
       const more = outcome.truncated ? ' The search took too long and was stopped before its end.' : '';
       return {
-        content: reveal(`No matches for ${JSON.stringify(query.query)}${where}.${more}`).text,
+        content: reveal(withNotes(`No matches for ${JSON.stringify(query.query)}${where}.${more}`, outcome.notes)).text,
         summary: { text: 'No matches' },
       };
     }
@@ -88,7 +88,7 @@ function render(outcome: SearchOutcome) {
     bounded.toString(),
     ...notes.map((note) => `[${note}]`),
   ];
-  return { content: content.join('\n'), summary: summaryOf(outcome) };
+  return { content: withNotes(content.join('\n'), outcome.notes), summary: summaryOf(outcome) };
 }
 
 function matchWords(matches: number, files: number): string {

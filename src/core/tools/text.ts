@@ -77,3 +77,11 @@ export function inLabel(value: string): string {
 export function formatted(count: number): string {
   return count.toLocaleString('en-US');
 }
+
+/** Characters of a note: it may quote what somebody wrote. */
+const maxNote = 400;
+
+/** What a tool says, with notes in brackets below. */
+export function withNotes(content: string, notes: readonly string[] = []): string {
+  return [content, ...notes.map((note) => `[${reveal(wholeCharacters(note, maxNote)).text}]`)].join('\n');
+}

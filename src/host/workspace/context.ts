@@ -1,10 +1,12 @@
 /** The EditorContext port: what the user is looking at, as far as it may be sent. Knows VS Code only through facts. */
-import type { ContextNow, EditorContext } from '../../core/ports';
+import type { ContextNow, ContextUse, EditorContext } from '../../core/ports';
 import type { ContextFile, ContextSelection } from '../../core/record';
 import { isSecretText } from '../../core/tools/secretFiles';
 import { wholeCharacters } from '../../core/tools/text';
 import { chooseFiles, orderOpenFiles } from './chooseFiles';
-import type { HostWorkspace } from './workspace';
+import { DiskSilent } from './door';
+import { Remembered } from './remembered';
+import type { HostWorkspace, Look } from './workspace';
 
 /** The setting `prelude.context.automatic`. */
 export type AutomaticContext = 'openFiles' | 'activeFile' | 'none';
@@ -55,62 +57,102 @@ const maxReadBytes = 1024 * 1024;
 
 const instructionFiles = ['CLAUDE.md', 'AGENTS.md'] as const;
 
-export function createEditorContextOver(options: EditorContextOptions): EditorContext {
+export interface EditorContextOver extends EditorContext {
+  /** A file has changed, or, without one, what decides on all of them: folders, trust, settings, ignore files. */
+  forget(uri?: string): void;
+}
+
+export function createEditorContextOver(options: EditorContextOptions): EditorContextOver {
   /** Added by hand: that a file is ignored keeps it from going by itself, not from being sent. */
   const added = new Set<string>();
+  const remembered = new Remembered();
+  const lookFor = (use: ContextUse, signal: AbortSignal): Look =>
+    remembered.over(options.workspace.look(signal), use === 'shown');
   return {
-    current: async (signal) => {
-      const project = await projectInstructions(options, signal);
+    current: async (signal, use = 'sent') => {
+      const look = lookFor(use, signal);
+      const unread: string[] = [];
+      const read = async (uri: string, maxBytes: number, ignoredToo = false): Promise<ContextFile | null> => {
+        signal.throwIfAborted();
+        try {
+          return await look.readText(uri, maxBytes, ignoredToo);
+        } catch (error) {
+          // The files of other roots go all the same.
+          if (!(error instanceof DiskSilent)) throw error;
+          unread.push(uri);
+          return null;
+        }
+      };
+      const project = await projectInstructions(options, read);
       const automatic = options.automatic();
-      if (automatic === 'none') return { project, files: [], selection: null };
+      if (automatic === 'none') return { project, files: [], selection: null, ...unreadOf(unread) };
       const instructions = new Set(project.map(({ path }) => path));
-      const files = await openFiles(options, automatic, instructions, signal);
-      return { project, files, selection: await currentSelection(options) } satisfies ContextNow;
+      const files = await openFiles(options, automatic, instructions, read);
+      const selection = await currentSelection(options, look);
+      return { project, files, selection, ...unreadOf(unread) } satisfies ContextNow;
     },
     read: async (uris, signal) => {
       const files: (ContextFile | null)[] = [];
+      const look = lookFor('sent', signal);
       for (const uri of uris) {
         signal.throwIfAborted();
-        files.push(await options.workspace.readText(uri, maxReadBytes, added.has(uri)));
+        files.push(await look.readText(uri, maxReadBytes, added.has(uri)));
       }
       return files;
     },
-    readAdded: async (uris, signal) => {
+    readAdded: async (uris, signal, use = 'sent') => {
       const files: (ContextFile | null)[] = [];
+      const look = lookFor(use, signal);
       for (const uri of uris) {
         signal.throwIfAborted();
         added.add(uri);
-        files.push(await options.workspace.readText(uri, maxReadBytes, true));
+        files.push(await look.readText(uri, maxReadBytes, true));
       }
       return files;
     },
+    forget: (uri) => remembered.forget(uri),
   };
 }
 
+type Read = (uri: string, maxBytes: number, ignoredToo?: boolean) => Promise<ContextFile | null>;
+
+function unreadOf(unread: readonly string[]): Pick<ContextNow, 'unread'> {
+  return unread.length === 0 ? {} : { unread };
+}
+
 async function openFiles(
-  { facts, workspace, estimate }: EditorContextOptions,
+  { facts, estimate }: EditorContextOptions,
   automatic: 'openFiles' | 'activeFile',
   except: ReadonlySet<string>,
-  signal: AbortSignal,
+  read: Read,
 ): Promise<readonly ContextFile[]> {
   const active = facts.active();
   const recentlyUsed = automatic === 'activeFile' ? [] : facts.recentlyUsed();
   const tabs = automatic === 'activeFile' ? facts.tabs().filter((uri) => uri === active) : facts.tabs();
   const budget = { maxFiles: maxOpenFiles, maxTokens: maxOpenTokens, estimate };
   return await chooseFiles(orderOpenFiles(tabs, active, recentlyUsed), budget, async (uri) => {
-    signal.throwIfAborted();
-    const file = await workspace.readText(uri, maxOpenBytes);
+    const file = await read(uri, maxOpenBytes);
     return file === null || except.has(file.path) ? null : file;
   });
 }
 
 /** A file that was never saved has no name that could tell a secret: what is selected in it was chosen by hand. */
-async function currentSelection({ facts, workspace }: EditorContextOptions): Promise<ContextSelection | null> {
+async function currentSelection({ facts }: EditorContextOptions, look: Look): Promise<ContextSelection | null> {
   const selection = facts.selection();
   if (selection === null || selection.text === '' || isSecretText(selection.text)) return null;
   const { uri, startLine, endLine, text } = selection;
-  const path = selection.untitled ? selection.name : (await workspace.admit(uri))?.path;
+  const path = selection.untitled ? selection.name : await admittedPath(look, uri);
   return path === undefined ? null : boundedSelection({ uri, path, startLine, endLine, text });
+}
+
+/** undefined for what may not be sent, and where that cannot be told. */
+async function admittedPath(look: Look, uri: string): Promise<string | undefined> {
+  try {
+    return (await look.admit(uri))?.path;
+  } catch (error) {
+    if (error instanceof DiskSilent) return undefined;
+    throw error;
+  }
 }
 
 /** Whole lines, as many as may be sent. */
@@ -124,14 +166,13 @@ export function boundedSelection(selection: ContextSelection): ContextSelection 
 /** CLAUDE.md and AGENTS.md of each root, in that order, in a trusted workspace only. Cut with a note when long. */
 async function projectInstructions(
   { facts, workspace }: EditorContextOptions,
-  signal: AbortSignal,
+  read: Read,
 ): Promise<readonly ContextFile[]> {
   if (!facts.isTrusted) return [];
   const found: ContextFile[] = [];
   for (const { uri } of workspace.roots()) {
     for (const name of instructionFiles) {
-      signal.throwIfAborted();
-      const file = await workspace.readText(`${uri.replace(/\/$/, '')}/${name}`, maxReadBytes, true);
+      const file = await read(`${uri.replace(/\/$/, '')}/${name}`, maxReadBytes, true);
       if (file === null || file.text.trim() === '') continue;
       // One is often a symlink to the other.
       if (found.some(({ path }) => path === file.path)) continue;

@@ -1,24 +1,46 @@
 /** One way to look at files, whether they lie on this machine's disk or behind another scheme. */
+import { constants, type Stats } from 'node:fs';
 import { open, opendir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { diskDoor, foreignDoor } from './door';
 import type { FileKind, ForeignFiles, Root, WorkspaceFacts } from './facts';
 
 /** Other schemes hand over whole files only: larger ones are not asked for. */
 export const maxForeignBytes = 8 * 1024 * 1024;
+/** Bytes that are read at once, and entries that are listed at once. */
+const pieceBytes = 256 * 1024;
+const listedAtOnce = 512;
+/** ms. */
+const freshMs = 2_000;
 
 export interface DiskEntry {
   readonly name: string;
   readonly kind: FileKind;
 }
 
-/** The files below one root; paths are relative to it, with forward slashes, '' being the root. */
+export interface DiskStat {
+  readonly kind: FileKind;
+  readonly size: number;
+  /** Another one whenever the file, or what stands in the folder, is another; null where that cannot be told. */
+  readonly stamp: string | null;
+}
+
+/**
+ * The files below one root; paths are relative to it, with forward slashes, '' being the root. All reject with
+ * DiskSilent where the disk does not answer, and with the signal's reason.
+ */
 export interface Disk {
   /** With symlinks followed; null when there is nothing. */
-  stat(path: string): Promise<{ readonly kind: FileKind; readonly size: number } | null>;
-  /** The first bytes of a file, at most `maxBytes`; null when there is no such file. */
-  read(path: string, maxBytes: number): Promise<Uint8Array | null>;
+  stat(path: string, signal?: AbortSignal): Promise<DiskStat | null>;
+  /** The first bytes of a plain file, at most `maxBytes`; null when there is none. */
+  read(path: string, maxBytes: number, signal?: AbortSignal): Promise<Uint8Array | null>;
+  /**
+   * The bytes of a plain file from `start` on, in order, as far as it reached when it was opened, until `onPiece` says
+   * false. The bytes hold only until it returns. False when there is no such file.
+   */
+  pieces(path: string, start: number, onPiece: (bytes: Buffer) => boolean, signal?: AbortSignal): Promise<boolean>;
   /** The entries of a folder, symlinks not followed. Stops after `limit`. */
-  list(path: string, limit: number, signal: AbortSignal): Promise<readonly DiskEntry[]>;
+  list(path: string, limit: number, signal?: AbortSignal): Promise<readonly DiskEntry[]>;
 }
 
 export function diskOf(root: Root, facts: WorkspaceFacts): Disk {
@@ -32,8 +54,18 @@ export function isMissing(error: unknown): boolean {
 }
 
 /** The path with all symlinks resolved and in the case that the disk has; null when there is nothing. */
-export async function realPathOf(path: string): Promise<string | null> {
-  return await realpath(path).catch((error: unknown) => {
+export async function realPathOf(path: string, place: string, signal?: AbortSignal): Promise<string | null> {
+  return await orNull(diskDoor.run(place, () => realpath(path), signal));
+}
+
+/** Whether there is something. */
+export async function isThere(path: string, place: string, signal?: AbortSignal): Promise<boolean> {
+  return (await orNull(diskDoor.run(place, () => stat(path), signal))) !== null;
+}
+
+/** null for a path that leads nowhere. */
+async function orNull<T>(work: Promise<T>): Promise<T | null> {
+  return await work.catch((error: unknown) => {
     if (isMissing(error)) return null;
     throw error;
   });
@@ -41,28 +73,54 @@ export async function realPathOf(path: string): Promise<string | null> {
 
 function nodeDisk(folder: string): Disk {
   const at = (path: string) => join(folder, path);
-  return {
-    stat: async (path) => {
-      try {
-        const found = await stat(at(path));
-        const kind = found.isFile() ? 'file' : found.isDirectory() ? 'directory' : 'other';
-        return { kind, size: found.size };
-      } catch (error) {
-        if (isMissing(error)) return null;
-        throw error;
-      }
-    },
-    read: async (path, maxBytes) => await readHead(at(path), maxBytes),
-    list: async (path, limit, signal) => {
-      const entries: DiskEntry[] = [];
-      for await (const entry of await opendir(at(path), { bufferSize: 512 })) {
-        signal.throwIfAborted();
-        if (entries.length === limit) break;
-        entries.push({ name: entry.name, kind: kindOf(entry) });
-      }
-      return entries;
-    },
+  const pieces = async (path: string, range: PieceRange, onPiece: OnPiece, signal?: AbortSignal): Promise<boolean> => {
+    const read = diskDoor.run(folder, async (alive) => await readPieces(at(path), range, onPiece, alive), signal);
+    return (await orNull(read)) ?? false;
   };
+  return {
+    stat: async (path, signal) => {
+      const found = await orNull(diskDoor.run(folder, () => stat(at(path)), signal));
+      return found === null ? null : statOf(found);
+    },
+    pieces: async (path, start, onPiece, signal) => await pieces(path, { start, atOnce: pieceBytes }, onPiece, signal),
+    read: async (path, maxBytes, signal) => {
+      const head: Buffer[] = [];
+      let length = 0;
+      const take = (bytes: Buffer): boolean => {
+        head.push(Buffer.from(bytes.subarray(0, maxBytes - length)));
+        length += bytes.length;
+        return length < maxBytes;
+      };
+      const range = { start: 0, atOnce: Math.min(maxBytes, pieceBytes) };
+      return (await pieces(path, range, take, signal)) ? Buffer.concat(head) : null;
+    },
+    list: async (path, limit, signal) =>
+      await diskDoor.run(folder, async (alive) => await listFolder(at(path), limit, alive), signal),
+  };
+}
+
+function statOf(found: Stats): DiskStat {
+  const kind = found.isFile() ? 'file' : found.isDirectory() ? 'directory' : 'other';
+  const { dev, ino, size, mtimeMs, ctimeMs } = found;
+  // What changed a moment ago may change again without another time: some disks count whole seconds.
+  const isFresh = Date.now() - Math.max(mtimeMs, ctimeMs) < freshMs;
+  return { kind, size, stamp: isFresh ? null : [dev, ino, size, mtimeMs, ctimeMs].join(' ') };
+}
+
+async function listFolder(path: string, limit: number, alive: () => void): Promise<readonly DiskEntry[]> {
+  const entries: DiskEntry[] = [];
+  const folder = await opendir(path, { bufferSize: listedAtOnce });
+  try {
+    while (entries.length < limit) {
+      const entry = await folder.read();
+      if (entries.length % listedAtOnce === 0) alive();
+      if (entry === null) break;
+      entries.push({ name: entry.name, kind: kindOf(entry) });
+    }
+    return entries;
+  } finally {
+    await folder.close();
+  }
 }
 
 function kindOf(entry: { isFile(): boolean; isDirectory(): boolean; isSymbolicLink(): boolean }): FileKind {
@@ -71,43 +129,67 @@ function kindOf(entry: { isFile(): boolean; isDirectory(): boolean; isSymbolicLi
   return entry.isSymbolicLink() ? 'symlink' : 'other';
 }
 
-async function readHead(path: string, maxBytes: number): Promise<Uint8Array | null> {
+type OnPiece = Parameters<Disk['pieces']>[2];
+
+interface PieceRange {
+  readonly start: number;
+  /** Bytes. */
+  readonly atOnce: number;
+}
+
+async function readPieces(
+  path: string,
+  { start, atOnce }: PieceRange,
+  onPiece: OnPiece,
+  alive: () => void,
+): Promise<boolean> {
+  // A pipe or a device would hold the read for ever: only a plain file is opened, and should one have taken its place
+  // meanwhile, opening it waits for nobody.
+  if (!(await stat(path)).isFile()) return false;
+  alive();
+  const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
-    // A pipe or a device would hold the read for ever: only a plain file is opened.
-    if (!(await stat(path)).isFile()) return null;
-    const handle = await open(path, 'r');
-    try {
-      const size = Math.min((await handle.stat()).size, maxBytes);
-      const buffer = Buffer.alloc(size);
-      let length = 0;
-      while (length < size) {
-        const { bytesRead } = await handle.read(buffer, length, size - length, length);
-        if (bytesRead === 0) break;
-        length += bytesRead;
-      }
-      return buffer.subarray(0, length);
-    } finally {
-      await handle.close();
+    alive();
+    const found = await handle.stat();
+    alive();
+    if (!found.isFile()) return false;
+    const buffer = Buffer.allocUnsafe(Math.max(1, Math.min(found.size - start, atOnce)));
+    // A file that grows while it is read has an end, too.
+    for (let at = start; at < found.size; ) {
+      const { bytesRead } = await handle.read(buffer, 0, Math.min(buffer.length, found.size - at), at);
+      alive();
+      if (bytesRead === 0 || !onPiece(buffer.subarray(0, bytesRead))) break;
+      at += bytesRead;
     }
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw error;
+    return true;
+  } finally {
+    await handle.close();
   }
 }
 
 function foreignDisk(root: Root, facts: WorkspaceFacts): Disk {
   const files: ForeignFiles = facts.foreign;
   const at = (path: string) => facts.uriOf(root, path);
+  const ask = <T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> => foreignDoor.run(root.uri, work, signal);
+  const read: Disk['read'] = async (path, maxBytes, signal) => {
+    const found = await ask(() => files.stat(at(path)), signal);
+    if (found?.kind !== 'file' || found.size > maxForeignBytes) return null;
+    return (await ask(() => files.read(at(path)), signal)).subarray(0, maxBytes);
+  };
   return {
-    stat: (path) => files.stat(at(path)),
-    read: async (path, maxBytes) => {
-      const found = await files.stat(at(path));
-      if (found?.kind !== 'file' || found.size > maxForeignBytes) return null;
-      return (await files.read(at(path))).subarray(0, maxBytes);
+    stat: async (path, signal) => {
+      const found = await ask(() => files.stat(at(path)), signal);
+      return found === null ? null : { ...found, stamp: null };
+    },
+    read,
+    pieces: async (path, start, onPiece, signal) => {
+      const bytes = await read(path, maxForeignBytes, signal);
+      if (bytes === null) return false;
+      if (start < bytes.length) onPiece(Buffer.from(bytes.subarray(start)));
+      return true;
     },
     list: async (path, limit, signal) => {
-      const entries = await files.list(at(path));
-      signal.throwIfAborted();
+      const entries = await ask(() => files.list(at(path)), signal);
       return entries.slice(0, limit).map(([name, kind]) => ({ name, kind }));
     },
   };

@@ -35,6 +35,8 @@ export interface WorkspaceFacts {
   /** Globs of `files.exclude` and `search.exclude` that are switched on for a root. */
   excludes(root: Root): readonly string[];
   readonly foreign: ForeignFiles;
+  /** Something of the settings or of an ignore file is not in force. Goes to the log. */
+  warn(text: string): void;
   /** A ripgrep that runs; null when there is none and the search has to do without. */
   ripgrep(): Promise<string | null>;
 }

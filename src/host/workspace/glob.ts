@@ -1,89 +1,197 @@
-/** Globs as VS Code, git and ripgrep read them, as regular expressions over paths with forward slashes. */
+/**
+ * Matches paths with forward slashes against globs. The steps are bounded by the length of the pattern times that of
+ * the path, whatever both are (LESSONS L54): no regular expression is made of what others wrote.
+ */
+import { type CharacterClass, type GlobPart, parseGlob } from './globSyntax';
 
-/** The whole path must match. `*` and `?` stay within a folder, `**` crosses folders. Never throws. */
-export function globToRegExp(glob: string, ignoreCase = false): RegExp {
-  const flags = ignoreCase ? 'isu' : 'su';
-  try {
-    return new RegExp(`^${translate(glob)}$`, flags);
-  } catch {
-    // Such as a class whose ends are the wrong way round: it matches itself only.
-    return new RegExp(`^${escapeRegExp(glob)}$`, flags);
-  }
+/** Counts the steps of matching: characters that were looked at. */
+export interface Meter {
+  steps: number;
 }
 
-/** A text as a pattern that matches just it. */
+export interface Glob {
+  /** Parts of the pattern, braces resolved: what a match costs for each character of a path. */
+  readonly size: number;
+  /** The whole path must match. */
+  matches(path: Path, meter?: Meter): boolean;
+}
+
+/** A path, once in its segments for many globs. */
+export interface Path {
+  readonly segments: readonly string[];
+}
+
+/** Longer paths are on no disk. */
+const maxPathLength = 8_192;
+
+/** null for a path that is too long to be one. */
+export function pathOf(path: string): Path | null {
+  return path.length > maxPathLength ? null : { segments: path.split('/') };
+}
+
+/** `*` and `?` stay within a folder, `**` crosses folders. Throws a GlobError for one that cannot be used. */
+export function compileGlob(glob: string, ignoreCase = false): Glob {
+  const alternatives = parseGlob(ignoreCase ? glob.toLowerCase() : glob);
+  const sequences = alternatives.map(sequenceOf);
+  return {
+    size: alternatives.reduce((sum, parts) => sum + parts.length, 1),
+    matches: ({ segments }, meter = { steps: 0 }) => {
+      const path = ignoreCase ? segments.map((segment) => segment.toLowerCase()) : segments;
+      return sequences.some((sequence) => matchSegments(sequence, path, meter));
+    },
+  };
+}
+
+/** A text as a pattern of a regular expression that matches just it. */
 export function escapeRegExp(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
 
 /**
  * Whether a path matches a pattern as a user would write it: without a slash it is about names at any depth; `./` and
- * `/` at the start anchor it; a `/` at the end means everything below.
+ * `/` at the start anchor it; a `/` at the end means everything below. Throws a GlobError.
  */
-export function pathMatcher(pattern: string, ignoreCase = false): (path: string) => boolean {
+export function pathMatcher(pattern: string): (path: string, meter?: Meter) => boolean {
   let glob = pattern.replaceAll('\\', '/');
   const anchored = /^\.?\//.test(glob);
   glob = glob.replace(/^(\.?\/)+/, '');
   if (glob.endsWith('/')) glob += '**';
   const byName = !anchored && !glob.includes('/');
-  const expression = globToRegExp(byName ? `**/${glob}` : glob, ignoreCase);
-  return (path) => expression.test(path);
+  const compiled = compileGlob(byName ? `**/${glob}` : glob);
+  return (path, meter) => {
+    const split = pathOf(path);
+    return split !== null && compiled.matches(split, meter);
+  };
 }
 
-function translate(glob: string): string {
-  let out = '';
-  let depth = 0;
-  for (let i = 0; i < glob.length; i += 1) {
-    const character = String.fromCodePoint(glob.codePointAt(i) ?? 0);
-    if (character === '*') {
-      let end = i;
-      while (glob[end] === '*') end += 1;
-      const whole = end - i > 1 && isEdge(glob[i - 1], '{,') && isEdge(glob[end], ',}');
-      if (whole && glob[end] === '/') {
-        out += '(?:[^/]*/)*';
-        i = end;
-      } else {
-        out += whole ? '.*' : '[^/]*';
-        i = end - 1;
-      }
-    } else if (character === '?') {
-      out += '[^/]';
-    } else if (character === '[') {
-      const end = classEnd(glob, i);
-      out += end < 0 ? '\\[' : classOf(glob.slice(i + 1, end));
-      if (end >= 0) i = end;
-    } else if (character === '{' && glob.indexOf('}', i) >= 0) {
-      out += '(?:';
-      depth += 1;
-    } else if (depth > 0 && character === '}') {
-      out += ')';
-      depth -= 1;
-    } else if (depth > 0 && character === ',') {
-      out += '|';
-    } else if (character === '\\' && i + 1 < glob.length) {
-      const next = String.fromCodePoint(glob.codePointAt(i + 1) ?? 0);
-      out += escapeRegExp(next);
-      i += next.length;
-    } else {
-      out += escapeRegExp(character);
-      i += character.length - 1;
+/** Characters of a fixed number: a text, or else a test for each. */
+interface Chunk {
+  readonly text: string | null;
+  /** For a text made when it is needed. */
+  readonly tests: () => readonly ((character: string) => boolean)[];
+  /** Code points. */
+  readonly length: number;
+}
+
+/** Texts with stars between them. One chunk: no star. */
+type NamePattern = readonly Chunk[];
+
+/** null crosses folders: any number of segments, none included. */
+type Sequence = readonly (NamePattern | null)[];
+
+const anyName: NamePattern = [chunkOf([]), chunkOf([])];
+
+function sequenceOf(parts: readonly GlobPart[]): Sequence {
+  const sequence: (NamePattern | null)[] = [];
+  let segment: GlobPart[] = [];
+  const close = (): void => {
+    const crosses = segment.length === 1 && segment[0]?.kind === 'doubleStar';
+    // Two in a row say no more than one.
+    if (!crosses) sequence.push(namePatternOf(segment));
+    else if (sequence.at(-1) !== null) sequence.push(null);
+    segment = [];
+  };
+  for (const part of parts) {
+    if (part.kind === 'slash') close();
+    else segment.push(part);
+  }
+  close();
+  // `a/**` is what lies in the folder, not the folder.
+  return sequence.length > 1 && sequence.at(-1) === null ? [...sequence, anyName] : sequence;
+}
+
+function namePatternOf(parts: readonly GlobPart[]): NamePattern {
+  const chunks: Chunk[] = [];
+  let chunk: GlobPart[] = [];
+  for (const part of parts) {
+    if (part.kind !== 'star' && part.kind !== 'doubleStar') chunk.push(part);
+    else {
+      chunks.push(chunkOf(chunk));
+      chunk = [];
     }
   }
-  return out + ')'.repeat(depth);
+  chunks.push(chunkOf(chunk));
+  // Between two stars in a row stands nothing.
+  return chunks.filter(({ length }, index) => index === 0 || index === chunks.length - 1 || length > 0);
 }
 
-function isEdge(character: string | undefined, more: string): boolean {
-  return character === undefined || character === '/' || more.includes(character);
+function chunkOf(parts: readonly GlobPart[]): Chunk {
+  const texts = parts.flatMap((part) => (part.kind === 'text' ? [part.text] : []));
+  let tests: readonly ((character: string) => boolean)[] | null = null;
+  return {
+    text: texts.length === parts.length ? texts.join('') : null,
+    tests: () => {
+      tests ??= parts.map(testOf);
+      return tests;
+    },
+    length: parts.length,
+  };
 }
 
-/** Where a class that begins at `start` ends; -1 when it does not. A `]` right at its beginning belongs to it. */
-function classEnd(glob: string, start: number): number {
-  const first = glob[start + 1] === '!' || glob[start + 1] === '^' ? start + 2 : start + 1;
-  return glob.indexOf(']', first + 1);
+function testOf(part: GlobPart): (character: string) => boolean {
+  if (part.kind === 'text') return (character) => character === part.text;
+  if (part.kind === 'class') return (character) => isMember(character, part.members);
+  return () => true;
 }
 
-function classOf(body: string): string {
-  const negated = body.startsWith('!') || body.startsWith('^');
-  const members = (negated ? body.slice(1) : body).replace(/\\(.)/gs, '$1').replace(/[\\[\]^&~|]/g, '\\$&');
-  return negated ? `(?:(?!/)[^${members}])` : `(?:(?!/)[${members}])`;
+function isMember(character: string, { negated, ranges }: CharacterClass): boolean {
+  const point = character.codePointAt(0) ?? 0;
+  return ranges.some(([from, to]) => point >= from && point <= to) !== negated;
+}
+
+/** Of several `**` only the last needs to give way: what came before it matched as early as it could. */
+function matchSegments(sequence: Sequence, path: readonly string[], meter: Meter): boolean {
+  let at = 0;
+  let segment = 0;
+  let crossing = -1;
+  let resume = 0;
+  while (segment < path.length) {
+    meter.steps += 1;
+    const pattern = sequence[at];
+    if (pattern === null) {
+      crossing = at;
+      resume = segment;
+      at += 1;
+    } else if (pattern !== undefined && matchName(pattern, path[segment] ?? '', meter)) {
+      at += 1;
+      segment += 1;
+    } else if (crossing >= 0) {
+      resume += 1;
+      segment = resume;
+      at = crossing + 1;
+    } else return false;
+  }
+  return at === sequence.length || (sequence[at] === null && at + 1 === sequence.length);
+}
+
+/** Of several stars only the last needs to give way: each text between them is taken where it stands first. */
+function matchName(pattern: NamePattern, name: string, meter: Meter): boolean {
+  const [first, ...rest] = pattern;
+  const last = rest.pop();
+  if (first === undefined) return false;
+  const characters = charactersOf(name);
+  if (last === undefined) return characters.length === first.length && matchChunk(first, characters, 0, meter);
+  let from = first.length;
+  const until = characters.length - last.length;
+  if (until < from || !matchChunk(first, characters, 0, meter) || !matchChunk(last, characters, until, meter)) {
+    return false;
+  }
+  for (const chunk of rest) {
+    let at = from;
+    while (at + chunk.length <= until && !matchChunk(chunk, characters, at, meter)) at += 1;
+    from = at + chunk.length;
+    if (from > until) return false;
+  }
+  return true;
+}
+
+/** Code points; a text without surrogates as it is. */
+function charactersOf(name: string): string | readonly string[] {
+  return /[\ud800-\udfff]/.test(name) ? Array.from(name) : name;
+}
+
+function matchChunk(chunk: Chunk, characters: string | readonly string[], at: number, meter: Meter): boolean {
+  meter.steps += chunk.length + 1;
+  if (typeof characters === 'string' && chunk.text !== null) return characters.startsWith(chunk.text, at);
+  return chunk.tests().every((test, index) => test(characters[at + index] ?? ''));
 }

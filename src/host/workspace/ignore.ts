@@ -2,20 +2,13 @@
  * Which files are ignored: by .gitignore, .ignore, .rgignore and .git/info/exclude as ripgrep reads them, and by the
  * excludes of VS Code's settings. This is the one judge for every tool; ripgrep's own judgement only makes it fast.
  */
-import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Disk } from './disk';
-import { globToRegExp } from './glob';
-
-interface Rule {
-  readonly negated: boolean;
-  readonly directoriesOnly: boolean;
-  /** Over the path relative to the folder of the ignore file. */
-  readonly expression: RegExp;
-}
-
-/** The rules of one source in one folder, in their order; the last that matches decides. */
-type Rules = readonly Rule[];
+import { Breath } from './breath';
+import { isThere } from './disk';
+import type { Excludes } from './excludes';
+import { pathOf } from './glob';
+import { type IgnoreFiles, sources } from './ignoreFiles';
+import type { Rules } from './ignoreRules';
 
 /** Rules in force somewhere, and how a path of the root is told relative to their folder. */
 interface RulesInForce {
@@ -26,48 +19,24 @@ interface RulesInForce {
   readonly prefix: string;
 }
 
-/** By precedence: an .rgignore overrules an .ignore, that a .gitignore, that .git/info/exclude. */
-const sources = ['.rgignore', '.ignore', '.gitignore', '.git/info/exclude'] as const;
+/** For each source those in force in a folder, the innermost first. */
+type Loaded = readonly (readonly RulesInForce[])[];
 
-/** A larger ignore file is not one. */
-const maxIgnoreBytes = 1024 * 1024;
+/** Steps of matching after which the rest of the extension host goes on. */
+const stepsAtOnce = 1_000_000;
 
-/** Reads the lines of an ignore file. */
-export function parseIgnore(text: string): Rules {
-  const rules: Rule[] = [];
-  for (const raw of text.replace(/^\ufeff/, '').split(/\r?\n/)) {
-    // Spaces at the end do not count unless they are escaped.
-    let line = raw.replace(/(?<!\\)\s+$/, '');
-    if (line === '' || line.startsWith('#')) continue;
-    const negated = line.startsWith('!');
-    if (negated) line = line.slice(1);
-    const directoriesOnly = line.endsWith('/') && !line.endsWith('\\/');
-    if (directoriesOnly) line = line.slice(0, -1);
-    if (line === '' || line === '/') continue;
-    const anchored = line.startsWith('/');
-    if (anchored) line = line.slice(1);
-    const anywhere = !anchored && !line.includes('/');
-    // `a/**` means what is in the folder, not the folder.
-    const glob = (anywhere ? `**/${line}` : line).replace(/\/\*\*$/, '/**/*');
-    rules.push({ negated, directoriesOnly, expression: globToRegExp(glob) });
-  }
-  return rules;
-}
-
-/** Judges the paths of one root. Keeps what it has read: make a new one for each operation. */
+/** Judges the paths of one root. Keeps what it has asked the disk: make a new one for each operation. */
 export class Visibility {
-  readonly #excludes: readonly RegExp[];
-  readonly #rules = new Map<string, Promise<readonly RulesInForce[]>>();
+  readonly #loaded = new Map<string, Promise<Loaded>>();
   readonly #folders = new Map<string, Promise<boolean>>();
+  readonly #meter = { steps: 0 };
 
   constructor(
-    readonly disk: Disk,
-    excludes: readonly string[],
+    readonly files: IgnoreFiles,
+    readonly excludes: Excludes,
     /** Folders above the root that belong to the same repository, the nearest first, with the root's path below each. */
-    readonly parents: readonly { readonly disk: Disk; readonly below: string }[] = [],
-  ) {
-    this.#excludes = excludes.map((glob) => globToRegExp(glob.replace(/^\//, '').replace(/\/$/, '')));
-  }
+    readonly parents: () => Promise<readonly { readonly files: IgnoreFiles; readonly below: string }[]>,
+  ) {}
 
   /** Whether tools may see this path. False as soon as it, or a folder that it lies in, is ignored. */
   async isVisible(path: string, isDirectory: boolean): Promise<boolean> {
@@ -87,48 +56,70 @@ export class Visibility {
 
   async #isEntryVisible(path: string, isDirectory: boolean): Promise<boolean> {
     const name = path.slice(path.lastIndexOf('/') + 1);
-    if (name === '.git' || this.#excludes.some((exclude) => exclude.test(path))) return false;
-    const ignored = await Promise.all(sources.map((source) => this.#verdict(source, path, isDirectory)));
-    return !(ignored.find((verdict) => verdict !== null) ?? false);
+    const split = pathOf(path);
+    if (name === '.git' || split === null) return false;
+    if (this.#meter.steps > stepsAtOnce) {
+      await new Breath().take();
+      this.#meter.steps = 0;
+    }
+    if (this.excludes.globs.some(({ glob }) => glob.matches(split, this.#meter))) return false;
+    for (const inForce of await this.#load(folderOf(path))) {
+      const verdict = this.#verdict(inForce, path, isDirectory);
+      if (verdict !== null) return verdict === 'included';
+    }
+    return true;
   }
 
   /** What one kind of ignore file says, the innermost first; null when none mentions the path. */
-  async #verdict(source: string, path: string, isDirectory: boolean): Promise<boolean | null> {
-    for (const { rules, strip, prefix } of await this.#load(source, folderOf(path))) {
-      const relative = prefix + path.slice(strip);
-      const rule = rules.findLast(
-        ({ directoriesOnly, expression }) => (isDirectory || !directoriesOnly) && expression.test(relative),
-      );
-      if (rule !== undefined) return !rule.negated;
+  #verdict(inForce: readonly RulesInForce[], path: string, isDirectory: boolean): 'ignored' | 'included' | null {
+    for (const { rules, strip, prefix } of inForce) {
+      const relative = pathOf(prefix + path.slice(strip));
+      const verdict = relative === null ? 'ignored' : rules.verdict(relative, isDirectory, this.#meter);
+      if (verdict !== null) return verdict;
     }
     return null;
   }
 
-  /** The rules that hold in a folder, the innermost first. */
-  #load(source: string, folder: string): Promise<readonly RulesInForce[]> {
-    const key = `${source}\0${folder}`;
-    let loaded = this.#rules.get(key);
+  /** The rules that hold in a folder. */
+  #load(folder: string): Promise<Loaded> {
+    let loaded = this.#loaded.get(folder);
     if (loaded === undefined) {
-      loaded = this.#loadNew(source, folder);
-      this.#rules.set(key, loaded);
+      loaded = this.#loadNew(folder);
+      this.#loaded.set(folder, loaded);
     }
     return loaded;
   }
 
-  async #loadNew(source: string, folder: string): Promise<readonly RulesInForce[]> {
-    if (folder !== '') {
-      const rules = await readRules(this.disk, `${folder}/${source}`);
-      const outer = await this.#load(source, folderOf(folder));
-      return rules.length === 0 ? outer : [{ rules, strip: folder.length + 1, prefix: '' }, ...outer];
+  async #loadNew(folder: string): Promise<Loaded> {
+    const own = await this.files.rulesOf(folder);
+    if (folder === '') {
+      const above = await this.#above();
+      return sources.map((_, source) =>
+        inForceOf([{ rules: own[source], strip: 0, prefix: '' }, ...(above[source] ?? [])]),
+      );
     }
-    const own = { rules: await readRules(this.disk, source), strip: 0, prefix: '' };
-    const above = this.parents.map(async ({ disk, below }) => ({
-      rules: await readRules(disk, source),
-      strip: 0,
-      prefix: `${below}/`,
-    }));
-    return [own, ...(await Promise.all(above))].filter(({ rules }) => rules.length > 0);
+    const outer = await this.#load(folderOf(folder));
+    if (own.every(({ isEmpty }) => isEmpty)) return outer;
+    return sources.map((_, source) =>
+      inForceOf([{ rules: own[source], strip: folder.length + 1, prefix: '' }, ...(outer[source] ?? [])]),
+    );
   }
+
+  async #above(): Promise<Loaded> {
+    const each: { readonly rules: readonly Rules[]; readonly prefix: string }[] = [];
+    for (const { files, below } of await this.parents()) {
+      each.push({ rules: await files.rulesOf(''), prefix: `${below}/` });
+    }
+    return sources.map((_, source) =>
+      inForceOf(each.map(({ rules, prefix }) => ({ rules: rules[source], strip: 0, prefix }))),
+    );
+  }
+}
+
+function inForceOf(
+  rules: readonly (Omit<RulesInForce, 'rules'> & { readonly rules: Rules | undefined })[],
+): readonly RulesInForce[] {
+  return rules.flatMap((one) => (one.rules === undefined || one.rules.isEmpty ? [] : [{ ...one, rules: one.rules }]));
 }
 
 function folderOf(path: string): string {
@@ -136,17 +127,12 @@ function folderOf(path: string): string {
   return cut < 0 ? '' : path.slice(0, cut);
 }
 
-async function readRules(disk: Disk, path: string): Promise<Rules> {
-  const bytes = await disk.read(path, maxIgnoreBytes);
-  return bytes === null ? [] : parseIgnore(Buffer.from(bytes).toString('utf8'));
-}
-
 /** The folders above a root up to the top of its repository, nearest first; none when the root is not inside one. */
-export function foldersOfRepository(root: string): readonly string[] {
+export async function foldersOfRepository(root: string, signal?: AbortSignal): Promise<readonly string[]> {
   const above: string[] = [];
   for (let folder = root; ; folder = dirname(folder)) {
     if (folder !== root) above.push(folder);
-    if (existsSync(join(folder, '.git'))) return above;
+    if (await isThere(join(folder, '.git'), root, signal)) return above;
     if (folder === dirname(folder)) return [];
   }
 }

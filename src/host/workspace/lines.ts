@@ -1,9 +1,8 @@
 /** Lines of a text by range, without ever holding more of it than is asked for (LESSONS L36). */
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
 import { byteLength, cutLine, maxLineCharacters } from '../../core/tools/text';
-import { type FileType, fileTypeOf, headBytes } from './fileType';
+import type { Disk } from './disk';
+import type { FileType } from './fileType';
 
 export interface LineRange {
   /** One-based. */
@@ -93,31 +92,25 @@ export function linesOfText(text: string, range: LineRange): LinesRead {
   return { lines: collector.lines, totalLines: collector.end() };
 }
 
-/** What a file is, by its first bytes. The path must lead to a plain file. */
-export async function fileTypeAt(path: string): Promise<FileType> {
-  const head: Buffer[] = [];
-  for await (const piece of createReadStream(path, { end: headBytes - 1 })) head.push(piece as Buffer);
-  return fileTypeOf(Buffer.concat(head));
-}
-
-/** Lines of a text file on this machine's disk, streamed. */
+/** Lines of a text file of `size` bytes on this machine's disk, read in pieces; null when it is gone. */
 export async function linesOfFile(
-  path: string,
+  { disk, path, size }: { readonly disk: Disk; readonly path: string; readonly size: number },
   type: Extract<FileType, { kind: 'text' }>,
   range: LineRange,
   signal: AbortSignal,
-): Promise<LinesRead> {
-  const { size } = await stat(path);
-  signal.throwIfAborted();
+): Promise<LinesRead | null> {
   const collector = new LineCollector(range);
   const decode = decoder(type);
   let read = 0;
-  for await (const piece of createReadStream(path, { start: type.skip, highWaterMark: 256 * 1024, signal })) {
-    const bytes = piece as Buffer;
+  let enough = false;
+  const take = (bytes: Buffer): boolean => {
     read += bytes.length;
     collector.add(decode(bytes));
-    if (collector.full && size > maxCountedBytes) return { lines: collector.lines, totalLines: null };
-  }
+    enough = collector.full && size > maxCountedBytes;
+    return !enough;
+  };
+  if (!(await disk.pieces(path, type.skip, take, signal))) return null;
+  if (enough) return { lines: collector.lines, totalLines: null };
   collector.add(decode(null));
   return { lines: collector.lines, totalLines: read > maxCountedBytes && collector.full ? null : collector.end() };
 }

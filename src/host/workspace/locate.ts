@@ -2,9 +2,11 @@
 import { basename, dirname, join } from 'node:path';
 import { ToolError } from '../../core/ports';
 import { isSecretPath } from '../../core/tools/secretFiles';
-import { diskOf, realPathOf } from './disk';
+import { realPathOf } from './disk';
+import { DiskSilent } from './door';
 import type { Root, WorkspaceFacts } from './facts';
 import { foldersOfRepository, Visibility } from './ignore';
+import { Ignores } from './ignoreFiles';
 import { below, displayPath, outside, type Place, placesOf, withUniqueNames } from './paths';
 
 /** A place that exists, with symlinks resolved. */
@@ -25,6 +27,8 @@ export class Locator {
 
   constructor(
     readonly facts: WorkspaceFacts,
+    /** What earlier ones have read of the ignore files. */
+    readonly ignores: Ignores = new Ignores(facts),
     readonly platform: NodeJS.Platform = process.platform,
   ) {
     this.roots = withUniqueNames(facts.roots());
@@ -52,7 +56,8 @@ export class Locator {
       if (relative.split('/').some((segment) => segment === '..') || relative.includes('\0')) return null;
       return await this.#find(uri, { root, relative });
     } catch (error) {
-      if (error instanceof ToolError || error instanceof URIError) return null;
+      const leadsNowhere = error instanceof ToolError || error instanceof URIError;
+      if (leadsNowhere && !(error instanceof DiskSilent)) return null;
       throw error;
     }
   }
@@ -83,19 +88,22 @@ export class Locator {
   visibility(root: Root): Visibility {
     let visibility = this.#visibility.get(root);
     if (visibility === undefined) {
-      const folder = root.folder;
-      const parents = folder === null ? [] : foldersOfRepository(folder);
-      visibility = new Visibility(
-        diskOf(root, this.facts),
-        this.facts.excludes(root),
-        parents.map((parent) => ({
-          disk: diskOf({ ...root, folder: parent }, this.facts),
-          below: below(parent, folder ?? parent, this.platform) ?? '',
-        })),
+      visibility = new Visibility(this.ignores.filesOf(root), this.ignores.excludesOf(root), () =>
+        this.#parentsOf(root),
       );
       this.#visibility.set(root, visibility);
     }
     return visibility;
+  }
+
+  async #parentsOf(root: Root): ReturnType<Visibility['parents']> {
+    const { folder } = root;
+    if (folder === null) return [];
+    const parents = await foldersOfRepository(folder);
+    return parents.map((parent) => ({
+      files: this.ignores.filesOf({ ...root, folder: parent }),
+      below: below(parent, folder, this.platform) ?? '',
+    }));
   }
 
   displayPath(place: Place): string {
@@ -105,11 +113,16 @@ export class Locator {
   async #find(given: string, place: Place): Promise<Located | null> {
     if (place.root.folder === null) return await this.#findForeign(given, place);
     const target = join(place.root.folder, place.relative);
-    const real = (await realPathOf(target)) ?? (await this.#deletedButOpen(place, target));
+    const real =
+      (await realPathOf(target, place.root.folder)) ?? (await this.#deletedButOpen(place, place.root.folder));
     if (real === null) return null;
     const inside: Place[] = [];
     for (const root of this.roots) {
-      const folder = await this.#realRoot(root);
+      const folder = await this.#realRoot(root).catch((error: unknown) => {
+        // Another root that does not answer keeps none of this one's files.
+        if (root !== place.root && error instanceof DiskSilent) return null;
+        throw error;
+      });
       const relative = folder === null ? null : below(folder, real, this.platform);
       if (relative !== null) inside.push({ root, relative });
     }
@@ -123,10 +136,11 @@ export class Locator {
   }
 
   /** An editor may still hold a file that is gone from the disk; its folder decides where it is. */
-  async #deletedButOpen(place: Place, target: string): Promise<string | null> {
+  async #deletedButOpen(place: Place, root: string): Promise<string | null> {
     const uri = this.facts.uriOf(place.root, place.relative);
     if (!this.facts.openDocuments().some((document) => document.dirty && document.uri === uri)) return null;
-    const folder = await realPathOf(dirname(target));
+    const target = join(root, place.relative);
+    const folder = await realPathOf(dirname(target), root);
     return folder === null ? null : join(folder, basename(target));
   }
 
@@ -149,7 +163,7 @@ export class Locator {
   #realRoot(root: Root): Promise<string | null> {
     let real = this.#realRoots.get(root);
     if (real === undefined) {
-      real = root.folder === null ? Promise.resolve(null) : realPathOf(root.folder);
+      real = root.folder === null ? Promise.resolve(null) : realPathOf(root.folder, root.folder);
       this.#realRoots.set(root, real);
     }
     return real;

@@ -41,8 +41,8 @@ export interface RipgrepRun {
   readonly timeoutMs: number;
   readonly cwd?: string;
   readonly stdin?: string;
-  /** Takes what ripgrep prints; false ends it. */
-  readonly onOutput?: (piece: Buffer) => boolean;
+  /** Takes what ripgrep prints; false ends it. What it prints next waits until this is done. */
+  readonly onOutput?: (piece: Buffer) => boolean | Promise<boolean>;
 }
 
 export interface RipgrepEnd {
@@ -55,8 +55,47 @@ export interface RipgrepEnd {
 
 const maxStderr = 2_000;
 
-/** Runs ripgrep to its end. Rejects with the signal's reason when aborted, and when it cannot be started. */
+/** Running at once in this window; each may use several cores. */
+const maxAtOnce = 4;
+let running = 0;
+const waiting = new Set<() => void>();
+
+/**
+ * Runs ripgrep to its end; it waits while others run. Rejects with the signal's reason when aborted, and when it
+ * cannot be started.
+ */
 export async function runRipgrep(file: string, args: readonly string[], run: RipgrepRun): Promise<RipgrepEnd> {
+  run.signal.throwIfAborted();
+  if (running >= maxAtOnce) await turn(run.signal);
+  else running += 1;
+  try {
+    return await runNow(file, args, run);
+  } finally {
+    // The place goes to the next, or is free.
+    const [next] = waiting;
+    if (next === undefined) running -= 1;
+    else next();
+  }
+}
+
+/** Resolves when it has a place. */
+function turn(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const take = (): void => {
+      waiting.delete(take);
+      signal.removeEventListener('abort', abort);
+      resolve();
+    };
+    const abort = (): void => {
+      waiting.delete(take);
+      reject(signal.reason);
+    };
+    waiting.add(take);
+    signal.addEventListener('abort', abort, { once: true });
+  });
+}
+
+async function runNow(file: string, args: readonly string[], run: RipgrepRun): Promise<RipgrepEnd> {
   const { signal, timeoutMs, cwd, stdin, onOutput } = run;
   signal.throwIfAborted();
   return await new Promise<RipgrepEnd>((resolve, reject) => {
@@ -85,8 +124,24 @@ export async function runRipgrep(file: string, args: readonly string[], run: Rip
       clearTimeout(timer);
       signal.removeEventListener('abort', abort);
     };
-    child.stdout?.on('data', (piece: Buffer) => {
-      if (!ended && onOutput?.(piece) === false) end();
+    const { stdout } = child;
+    stdout?.on('data', (piece: Buffer) => {
+      if (ended) return;
+      const more = onOutput?.(piece) ?? true;
+      if (more === false) end();
+      if (typeof more === 'boolean') return;
+      stdout?.pause();
+      more.then(
+        (wanted) => {
+          if (!wanted) end();
+          stdout?.resume();
+        },
+        (error: unknown) => {
+          end();
+          stdout?.resume();
+          reject(error);
+        },
+      );
     });
     child.stderr?.on('data', (piece: Buffer) => {
       stderr = (stderr + piece.toString('utf8')).slice(0, maxStderr);

@@ -1,16 +1,15 @@
 /** Finding files and text over all roots: ripgrep where the disk is, JavaScript elsewhere. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type SearchOutcome, type SearchQuery, ToolError } from '../../core/ports';
-import { diskOf, maxForeignBytes } from './disk';
+import { Breath, sortInParts } from './breath';
+import { type Disk, diskOf, maxForeignBytes } from './disk';
+import { DiskSilent } from './door';
 import type { Root } from './facts';
 import { decodeText } from './fileType';
-import { globToRegExp, pathMatcher } from './glob';
 import { JsScan } from './jsScan';
 import { isSecret, type Locator } from './locate';
 import { type RipgrepEnd, runRipgrep, splitAt } from './ripgrep';
 import { type FoundLine, SearchOutput } from './searchOutput';
+import { commonArgs, eachRoot, rootMatcher, withIncludes } from './searchScope';
 import { walk } from './walk';
 
 const timeoutMs = 20_000;
@@ -21,47 +20,42 @@ const maxListed = 300_000;
 /** Matches that are looked at, so that those returned are the first by path and not the first by chance. */
 const maxCollected = 5_000;
 
-/** ripgrep on a root: hidden files too, ignore files even without git; what lies above is for `Visibility` to judge. */
-function commonArgs(excludes: readonly string[]): readonly string[] {
-  const globs = [
-    '!**/.git',
-    ...excludes.map((glob) => (glob.startsWith('**/') ? `!${glob}` : `!/${glob.replace(/^\//, '')}`)),
-  ];
-  return [
-    '--hidden',
-    '--no-require-git',
-    '--no-ignore-global',
-    '--no-ignore-parent',
-    '--no-messages',
-    ...globs.flatMap((glob) => ['-g', glob]),
-  ];
+interface FilesFound {
+  readonly paths: readonly string[];
+  readonly truncated: boolean;
+  readonly notes?: readonly string[];
 }
 
-/** Paths of visible files that match, sorted. */
+/** Paths of visible files that match, sorted. Throws a ToolError for a pattern that cannot be used. */
 export async function findFiles(
   locator: Locator,
   pattern: string,
   limit: number,
   signal: AbortSignal,
-): Promise<{ readonly paths: readonly string[]; readonly truncated: boolean }> {
+): Promise<FilesFound> {
   const paths: string[] = [];
   let truncated = false;
-  for (const root of locator.roots) {
-    const matches = rootMatcher(locator, root, pattern);
+  const notes = await eachRoot(locator, signal, async (root) => {
+    const matches = rootMatcher(locator, root, pattern, 'pattern');
     const found: string[] = [];
     const end = await eachFile(locator, root, signal, (path) => {
       if (matches(path)) found.push(path);
       return found.length < maxListed;
     });
     truncated ||= end === 'cut';
-    for (const path of found.sort(byPath)) {
-      signal.throwIfAborted();
+    const breath = new Breath();
+    for (const path of await sortInParts(found, byPath, signal)) {
+      if (breath.isDue) await breath.take(signal);
       if (!(await locator.visibility(root).isVisible(path, false))) continue;
-      if (paths.length === limit) return { paths, truncated: true };
+      if (paths.length === limit) {
+        truncated = true;
+        return false;
+      }
       paths.push(locator.displayPath({ root, relative: path }));
     }
-  }
-  return { paths, truncated };
+    return true;
+  });
+  return { paths, truncated, ...(notes.length === 0 ? {} : { notes }) };
 }
 
 /** Matching lines of visible files, by path and line; unsaved editors as they are. */
@@ -70,11 +64,13 @@ export async function searchText(locator: Locator, query: SearchQuery, signal: A
   let files = 0;
   let truncated = false;
   const rg = await locator.facts.ripgrep();
-  for (const root of locator.roots) {
-    const included = query.include === null ? () => true : rootMatcher(locator, root, query.include);
+  const notes = await eachRoot(locator, signal, async (root) => {
+    const included = query.include === null ? () => true : rootMatcher(locator, root, query.include, 'include');
     const { found, cut } = await searchRoot(locator, root, query, included, rg, signal);
     truncated ||= cut;
+    const breath = new Breath();
     for (const path of [...found.keys()].sort(byPath)) {
+      if (breath.isDue) await breath.take(signal);
       signal.throwIfAborted();
       if (isSecret({ root, relative: path }) || !included(path)) continue;
       if (!(await locator.visibility(root).isVisible(path, false))) continue;
@@ -86,8 +82,9 @@ export async function searchText(locator: Locator, query: SearchQuery, signal: A
       const display = locator.displayPath({ root, relative: path });
       matches.push(...lines.slice(0, room).map(({ line, text }) => ({ path: display, line, text })));
     }
-  }
-  return { matches, files, truncated };
+    return true;
+  });
+  return { matches, files, truncated, ...(notes.length === 0 ? {} : { notes }) };
 }
 
 type Found = Map<string, readonly FoundLine[]>;
@@ -112,7 +109,7 @@ async function searchRoot(
     async (narrowing) =>
       await runRipgrep(
         rg,
-        [...searchArgs(query, max), ...commonArgs(locator.facts.excludes(root)), ...narrowing, '--', '.'],
+        [...searchArgs(query, max), ...commonArgs(locator.ignores.excludesOf(root)), ...narrowing, '--', '.'],
         {
           signal,
           timeoutMs,
@@ -158,42 +155,6 @@ function assertSearched(end: RipgrepEnd, { isRegex }: SearchQuery, some: boolean
   }
 }
 
-/**
- * Narrows ripgrep to an include. A plain `--glob` would bring ignored files back in; a file of ignore rules that
- * ignores all but the include yields to every .gitignore.
- */
-async function withIncludes<T>(
-  locator: Locator,
-  root: Root,
-  include: string | null,
-  run: (args: readonly string[]) => Promise<T>,
-): Promise<T> {
-  if (include === null || /[\r\n]/.test(include)) return await run([]);
-  const rules = ['*', '!*/', ...includeGlobs(locator, root, include).map((glob) => `!${glob}`)];
-  const folder = await mkdtemp(join(tmpdir(), 'prelude-search-'));
-  try {
-    const file = join(folder, 'include');
-    await writeFile(file, `${rules.join('\n')}\n`);
-    return await run(['--ignore-file', file]);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-/** A pattern as it may be meant in a root: whole, or after the root's name. */
-function includeGlobs(locator: Locator, root: Root, pattern: string): readonly string[] {
-  const glob = pattern.replaceAll('\\', '/').replace(/^\.\//, '/').replace(/\/$/, '/**');
-  const [first = '', ...rest] = glob.replace(/^\/+/, '').split('/');
-  const named = locator.roots.length > 1 && rest.length > 0 && globToRegExp(first, true).test(root.name);
-  return named ? [glob, `/${rest.join('/')}`] : [glob];
-}
-
-function rootMatcher(locator: Locator, root: Root, pattern: string): (path: string) => boolean {
-  const matches = pathMatcher(pattern);
-  if (locator.roots.length < 2) return matches;
-  return (path) => matches(path) || matches(locator.displayPath({ root, relative: path }));
-}
-
 /** Calls back for the files of a root, in any order, until the callback says false. */
 async function eachFile(
   locator: Locator,
@@ -209,18 +170,26 @@ async function eachFile(
     }
     return 'all';
   }
-  let more = true;
-  const take = splitAt(0, (path) => {
-    more = more && onFile(path.replace(/^\.\//, ''));
-  });
-  const args = ['--files', '--null', '--path-separator=/', ...commonArgs(locator.facts.excludes(root))];
+  let listed: string[] = [];
+  const take = splitAt(0, (path) => void listed.push(path.replace(/^\.\//, '')));
+  const breath = new Breath();
+  const tell = async (): Promise<boolean> => {
+    const paths = listed;
+    listed = [];
+    for (const path of paths) {
+      if (breath.isDue) await breath.take(signal);
+      if (!onFile(path)) return false;
+    }
+    return true;
+  };
+  const args = ['--files', '--null', '--path-separator=/', ...commonArgs(locator.ignores.excludesOf(root))];
   const end = await runRipgrep(rg, args, {
     signal,
     timeoutMs,
     cwd: root.folder,
     onOutput: (piece) => {
       take(piece);
-      return more;
+      return tell();
     },
   });
   return end.code === null ? 'cut' : 'all';
@@ -248,7 +217,7 @@ async function scanRoot(
     }
     for (const path of [...paths].sort(byPath)) {
       if (count > query.maxMatches || Date.now() > until) return { found, cut: true };
-      const text = unsaved.get(path) ?? decodeText((await disk.read(path, maxForeignBytes)) ?? new Uint8Array());
+      const text = unsaved.get(path) ?? (await textOf(disk, path, signal));
       if (text === null || text === '') continue;
       const lines = await scan.scan(text, query.maxMatches + 1, signal);
       count += lines.length;
@@ -262,6 +231,17 @@ async function scanRoot(
     scan.dispose();
   }
   return { found, cut: Date.now() > until };
+}
+
+/** null for what is no text, and what may not be read, as ripgrep does. */
+async function textOf(disk: Disk, path: string, signal: AbortSignal): Promise<string | null> {
+  try {
+    return decodeText((await disk.read(path, maxForeignBytes, signal)) ?? new Uint8Array());
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof DiskSilent) throw error;
+    return null;
+  }
 }
 
 /** The texts of a root's unsaved editors that may be searched. */

@@ -6,6 +6,8 @@ import { findRipgrep, ripgrepPlaces } from './ripgrep';
 export interface VscodeFactsOptions {
   /** The setting `prelude.ripgrep.path` as it is now; empty when not set. Machine-scoped: it names a program to run. */
   ripgrepPath(): string;
+  /** Told of what is not in force: an entry of the settings, a line of an ignore file. */
+  warn(text: string): void;
   /** Told when no ripgrep was found and JavaScript searches instead. */
   onNoRipgrep(): void;
 }
@@ -39,6 +41,7 @@ export function vscodeFacts(options: VscodeFactsOptions): WorkspaceFacts {
       });
     },
     foreign: foreignFiles,
+    warn: (text) => options.warn(text),
     ripgrep: async () => {
       const setting = options.ripgrepPath();
       if (asked?.setting !== setting) {

@@ -1,5 +1,7 @@
 /** Walks a root in JavaScript: where there is no ripgrep, and for schemes that it cannot reach. */
+import { Breath, sortInParts } from './breath';
 import type { Disk } from './disk';
+import { DiskSilent } from './door';
 import type { Visibility } from './ignore';
 
 /** Folders are not read past this: a walk that long is of no use to anyone. */
@@ -9,6 +11,7 @@ const maxEntries = 100_000;
 /** The visible files of a root, each folder's in the order of their names. Symlinks are not followed, as in ripgrep. */
 export async function* walk(disk: Disk, visibility: Visibility, signal: AbortSignal): AsyncGenerator<string> {
   const folders = [''];
+  const breath = new Breath();
   for (let read = 0; read < maxFolders; read += 1) {
     const folder = folders.shift();
     if (folder === undefined) return;
@@ -16,10 +19,11 @@ export async function* walk(disk: Disk, visibility: Visibility, signal: AbortSig
     const entries = await disk.list(folder, maxEntries, signal).catch((error: unknown) => {
       signal.throwIfAborted();
       // A folder that may not be read is left out, as ripgrep does.
-      if (folder === '') throw error;
+      if (folder === '' || error instanceof DiskSilent) throw error;
       return [];
     });
-    for (const { name, kind } of [...entries].sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    for (const { name, kind } of await sortInParts(entries, (a, b) => (a.name < b.name ? -1 : 1), signal)) {
+      if (breath.isDue) await breath.take(signal);
       const path = folder === '' ? name : `${folder}/${name}`;
       if (kind !== 'file' && kind !== 'directory') continue;
       if (!(await visibility.isVisible(path, kind === 'directory'))) continue;

@@ -1,17 +1,19 @@
 /** The Workspace port over a window's folders. Knows VS Code only through `WorkspaceFacts`. */
-import { setImmediate } from 'node:timers/promises';
 import { type DirectoryEntry, type FileLines, ToolError, type Workspace, type WorkspaceFile } from '../../core/ports';
 import { isSecretText } from '../../core/tools/secretFiles';
+import { Breath, sortInParts } from './breath';
 import { type DiskEntry, diskOf, maxForeignBytes } from './disk';
+import { DiskSilent } from './door';
 import type { OpenDocument, WorkspaceFacts } from './facts';
 import { decodeText, type FileType, fileTypeOf, headBytes } from './fileType';
+import { Ignores } from './ignoreFiles';
 import { type LineRange, type LinesRead, linesOfFile, linesOfText } from './lines';
 import { type Located, Locator } from './locate';
 import { isWholeWorkspace, withUniqueNames } from './paths';
 import { findFiles, searchText } from './search';
 
-/** Beside what tools need, what the context needs. */
-export interface HostWorkspace extends Workspace {
+/** Reads what may be sent. What one of it has asked the disk it does not ask again: make a new one for each operation. */
+export interface Look {
   /** The file of a URI when it may be sent: inside the roots, no secret, not ignored, there. Else null. */
   admit(uri: string): Promise<WorkspaceFile | null>;
   /**
@@ -25,51 +27,67 @@ export interface HostWorkspace extends Workspace {
   ): Promise<(WorkspaceFile & { readonly text: string }) | null>;
 }
 
+/** Beside what tools need, what the context needs. */
+export interface HostWorkspace extends Workspace {
+  look(signal?: AbortSignal): Look;
+}
+
 /** Entries of one folder that are looked at. */
 const maxEntries = 200_000;
 /** Entries whose sizes are asked for: more are not shown anyway. */
 const maxSized = 1_000;
 
 export function createWorkspace(facts: WorkspaceFacts): HostWorkspace {
-  const readable = async (uri: string, ignoredToo: boolean): Promise<readonly [Locator, Located] | null> => {
-    const locator = new Locator(facts);
-    const located = await locator.locateUri(uri);
-    if (located === null) return null;
-    try {
-      await locator.assertReadable(located, ignoredToo);
-      return [locator, located];
-    } catch (error) {
-      if (error instanceof ToolError) return null;
-      throw error;
-    }
-  };
+  const ignores = new Ignores(facts);
+  const locator = (): Locator => new Locator(facts, ignores);
   return {
     roots: () => withUniqueNames(facts.roots()).map(({ name, uri }) => ({ name, uri })),
     readLines: async (path, startLine, maxLines, maxBytes, signal) =>
-      await abortable(signal, readLines(facts, path, { startLine, maxLines, maxBytes }, signal)),
-    listDirectory: async (path, signal) => await abortable(signal, listDirectory(facts, path, signal)),
+      await abortable(signal, readLines(locator(), path, { startLine, maxLines, maxBytes }, signal)),
+    listDirectory: async (path, signal) => await abortable(signal, listDirectory(withRoots(locator()), path, signal)),
     findFiles: async (pattern, limit, signal) =>
-      await abortable(signal, findFiles(withRoots(facts), pattern, limit, signal)),
-    searchText: async (query, signal) => await abortable(signal, searchText(withRoots(facts), query, signal)),
-
-    admit: async (uri) => {
-      const found = await readable(uri, false);
-      if (found === null) return null;
-      const [locator, located] = found;
-      const kind = (await diskOf(located.root, locator.facts).stat(located.relative))?.kind;
-      return kind === 'file' || documentOf(facts, located) !== undefined ? { uri, path: located.path } : null;
-    },
-    readText: async (uri, maxBytes, ignoredToo = false) => {
-      const found = await readable(uri, ignoredToo);
-      if (found === null) return null;
-      const text = await wholeText(facts, found[1], maxBytes);
-      return text === null || isSecretText(text) ? null : { uri, path: found[1].path, text };
+      await abortable(signal, findFiles(withRoots(locator()), pattern, limit, signal)),
+    searchText: async (query, signal) => await abortable(signal, searchText(withRoots(locator()), query, signal)),
+    look: (signal = new AbortController().signal) => {
+      const look = lookOf(locator());
+      return {
+        admit: async (uri) => await abortable(signal, look.admit(uri)),
+        readText: async (...args) => await abortable(signal, look.readText(...args)),
+      };
     },
   };
 }
 
-function withRoots(facts: WorkspaceFacts): Locator {
-  const locator = new Locator(facts);
+function lookOf(locator: Locator): Look {
+  const { facts } = locator;
+  const readable = async (uri: string, ignoredToo: boolean): Promise<Located | null> => {
+    const located = await locator.locateUri(uri);
+    if (located === null) return null;
+    try {
+      await locator.assertReadable(located, ignoredToo);
+      return located;
+    } catch (error) {
+      if (error instanceof ToolError && !(error instanceof DiskSilent)) return null;
+      throw error;
+    }
+  };
+  return {
+    admit: async (uri) => {
+      const located = await readable(uri, false);
+      if (located === null) return null;
+      const kind = (await diskOf(located.root, facts).stat(located.relative))?.kind;
+      return kind === 'file' || documentOf(facts, located) !== undefined ? { uri, path: located.path } : null;
+    },
+    readText: async (uri, maxBytes, ignoredToo = false) => {
+      const located = await readable(uri, ignoredToo);
+      if (located === null) return null;
+      const text = await wholeText(facts, located, maxBytes);
+      return text === null || isSecretText(text) ? null : { uri, path: located.path, text };
+    },
+  };
+}
+
+function withRoots(locator: Locator): Locator {
   if (locator.roots.length === 0) {
     throw new ToolError('No folder is open in this window, so there are no files to look at. Tell the user.');
   }
@@ -97,13 +115,8 @@ function documentOf(facts: WorkspaceFacts, { root, relative, asked }: Located): 
   return facts.openDocuments().find(({ uri }) => uris.has(uri));
 }
 
-async function readLines(
-  facts: WorkspaceFacts,
-  path: string,
-  range: LineRange,
-  signal: AbortSignal,
-): Promise<FileLines> {
-  const locator = new Locator(facts);
+async function readLines(locator: Locator, path: string, range: LineRange, signal: AbortSignal): Promise<FileLines> {
+  const { facts } = locator;
   const located = await locator.locate(path);
   await locator.assertReadable(located);
   const document = documentOf(facts, located);
@@ -126,7 +139,7 @@ async function readDisk(
   signal: AbortSignal,
 ): Promise<LinesRead> {
   const disk = diskOf(located.root, facts);
-  const found = await disk.stat(located.relative);
+  const found = await disk.stat(located.relative, signal);
   if (found?.kind === 'directory') {
     throw new ToolError(`${located.path || 'The workspace'} is a folder: list_directory shows what is in it.`);
   }
@@ -136,12 +149,15 @@ async function readDisk(
     throw new ToolError(`${located.path} has ${sizeWords(found.size)}: too large to read from where it lies.`);
   }
   const head =
-    (await disk.read(located.relative, located.file === null ? maxForeignBytes : headBytes)) ?? new Uint8Array();
+    (await disk.read(located.relative, located.file === null ? maxForeignBytes : headBytes, signal)) ??
+    new Uint8Array();
   const type = fileTypeOf(head);
   if (type.kind !== 'text') throw notText(located, type, found.size);
   if (isSecretText(Buffer.from(head).toString('latin1'))) throw secretInside(located);
   if (located.file === null) return linesOfText(decodeText(head) ?? '', range);
-  return await linesOfFile(located.file, type, range, signal);
+  const lines = await linesOfFile({ disk, path: located.relative, size: found.size }, type, range, signal);
+  if (lines === null) throw new ToolError(`${located.path} is gone: it went while it was read.`);
+  return lines;
 }
 
 function notText(located: Located, type: Exclude<FileType, { kind: 'text' }>, size: number): ToolError {
@@ -178,17 +194,16 @@ async function wholeText(facts: WorkspaceFacts, located: Located, maxBytes: numb
 }
 
 async function listDirectory(
-  facts: WorkspaceFacts,
+  locator: Locator,
   path: string,
   signal: AbortSignal,
 ): Promise<{ readonly path: string; readonly entries: readonly DirectoryEntry[] }> {
-  const locator = withRoots(facts);
   if (isWholeWorkspace(path, locator.roots)) {
     return { path: '', entries: locator.roots.map(({ name }) => ({ name, kind: 'directory', size: null })) };
   }
   const folder = await locator.locate(path === '' ? '.' : path);
-  const disk = diskOf(folder.root, facts);
-  const found = await disk.stat(folder.relative);
+  const disk = diskOf(folder.root, locator.facts);
+  const found = await disk.stat(folder.relative, signal);
   if (found?.kind !== 'directory') throw new ToolError(`${folder.path} is not a folder: read_file reads files.`);
   if (!(await locator.isVisible(folder, true))) {
     throw new ToolError(
@@ -197,24 +212,23 @@ async function listDirectory(
     );
   }
   const entries: DirectoryEntry[] = [];
-  for (const [index, entry] of (await disk.list(folder.relative, maxEntries, signal)).entries()) {
-    if (index % 1_000 === 999) {
-      // Judging from memory never waits: without this a huge folder would hold up every extension.
-      await setImmediate();
-      signal.throwIfAborted();
-    }
-    const kind = await kindOf(locator, folder, entry);
+  // Judging from memory never waits: without this a huge folder would hold up every extension.
+  const breath = new Breath();
+  for (const entry of await disk.list(folder.relative, maxEntries, signal)) {
+    if (breath.isDue) await breath.take(signal);
+    const kind = await kindOf(locator, folder, entry, signal);
     if (kind === null) continue;
     const relative = below(folder.relative, entry.name);
     if (!(await locator.visibility(folder.root).isVisible(relative, kind === 'directory'))) continue;
     entries.push({ name: entry.name, kind, size: null });
   }
-  entries.sort(foldersFirst);
-  const sized = entries.slice(0, maxSized).map(async (entry) => {
+  const sorted = await foldersFirst(entries, signal);
+  const sized = sorted.slice(0, maxSized).map(async (entry) => {
     if (entry.kind === 'directory') return entry;
-    return { ...entry, size: (await disk.stat(below(folder.relative, entry.name)).catch(() => null))?.size ?? null };
+    const size = disk.stat(below(folder.relative, entry.name), signal).catch(() => null);
+    return { ...entry, size: (await size)?.size ?? null };
   });
-  return { path: folder.path, entries: [...(await Promise.all(sized)), ...entries.slice(maxSized)] };
+  return { path: folder.path, entries: [...(await Promise.all(sized)), ...sorted.slice(maxSized)] };
 }
 
 /** What an entry is; null for what is neither file nor folder, and for symlinks that lead out of the workspace. */
@@ -222,12 +236,13 @@ async function kindOf(
   locator: Locator,
   folder: Located,
   { name, kind }: DiskEntry,
+  signal: AbortSignal,
 ): Promise<'file' | 'directory' | null> {
   if (kind === 'file' || kind === 'directory') return kind;
   if (kind !== 'symlink') return null;
   const target = await locator.locateUri(locator.facts.uriOf(folder.root, below(folder.relative, name)));
   if (target === null) return null;
-  const found = await diskOf(target.root, locator.facts).stat(target.relative);
+  const found = await diskOf(target.root, locator.facts).stat(target.relative, signal);
   return found?.kind === 'file' || found?.kind === 'directory' ? found.kind : null;
 }
 
@@ -235,9 +250,15 @@ function below(folder: string, name: string): string {
   return folder === '' ? name : `${folder}/${name}`;
 }
 
-function foldersFirst(a: DirectoryEntry, b: DirectoryEntry): number {
-  if (a.kind !== b.kind) return a.kind === 'directory' ? -1 : 1;
-  const [left, right] = [a.name.toLowerCase(), b.name.toLowerCase()];
-  if (left !== right) return left < right ? -1 : 1;
-  return a.name < b.name ? -1 : 1;
+/** Folders, then files, by their names without case: in parts, between which the rest of the host goes on. */
+async function foldersFirst(
+  entries: readonly DirectoryEntry[],
+  signal: AbortSignal,
+): Promise<readonly DirectoryEntry[]> {
+  const keyed = entries.map((entry) => ({
+    entry,
+    key: `${entry.kind === 'directory' ? 0 : 1}${entry.name.toLowerCase()}\0${entry.name}`,
+  }));
+  const sorted = await sortInParts(keyed, (a, b) => (a.key < b.key ? -1 : 1), signal);
+  return sorted.map(({ entry }) => entry);
 }

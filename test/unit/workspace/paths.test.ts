@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { isSecretPath, isSecretText } from '../../../src/core/tools/secretFiles';
 import type { Root } from '../../../src/host/workspace/facts';
-import { globToRegExp, pathMatcher } from '../../../src/host/workspace/glob';
 import { below, displayPath, placesOf, withUniqueNames } from '../../../src/host/workspace/paths';
 
 const one: readonly Root[] = [{ name: 'app', uri: 'file:///home/me/app', folder: '/home/me/app' }];
@@ -191,30 +190,5 @@ describe('Files that hold secrets (L32)', () => {
     assert.ok(isSecretText(`{"private_key": "-----BEGIN RSA PRIVATE KEY-----\\n${body}"}`));
     assert.ok(!isSecretText("if (text.includes('-----BEGIN PRIVATE KEY-----')) return;"));
     assert.ok(!isSecretText(`-----BEGIN CERTIFICATE-----\n${body}`));
-  });
-});
-
-describe('Globs', () => {
-  it('match as they do in VS Code', () => {
-    const matches = (glob: string, path: string) => globToRegExp(glob).test(path);
-    assert.ok(matches('**/*.ts', 'a.ts') && matches('**/*.ts', 'a/b/c.ts'));
-    assert.ok(matches('src/*.ts', 'src/a.ts') && !matches('src/*.ts', 'src/b/a.ts'));
-    assert.ok(matches('src/**', 'src/b/a.ts') && !matches('src/**', 'srcs/a'));
-    assert.ok(matches('a/**/b', 'a/b') && matches('a/**/b', 'a/x/y/b') && !matches('a/**/b', 'ab'));
-    assert.ok(matches('*.{ts,tsx}', 'a.tsx') && !matches('*.{ts,tsx}', 'a.t'));
-    assert.ok(matches('{src,test}/**/*.ts', 'test/a/b.ts'));
-    assert.ok(matches('[a-c]?.js', 'bz.js') && !matches('[!a-c].js', 'b.js') && matches('[!a-c].js', 'd.js'));
-    assert.ok(matches('a\\*b', 'a*b') && !matches('a\\*b', 'axb'));
-    assert.ok(matches('a(b)+.ts', 'a(b)+.ts') && matches('[', '[') && matches('👩?.md', '👩x.md'));
-  });
-
-  it('mean names at any depth when they have no slash', () => {
-    assert.ok(pathMatcher('*.md')('docs/a.md'));
-    assert.ok(!pathMatcher('/*.md')('docs/a.md') && pathMatcher('./*.md')('a.md'));
-    assert.ok(pathMatcher('docs/')('docs/x/y.md') && pathMatcher('docs\\*.md')('docs/a.md'));
-  });
-
-  it('take any text as a pattern without failing', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (glob) => void globToRegExp(glob).test('a/b')));
   });
 });

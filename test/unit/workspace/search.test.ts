@@ -173,6 +173,34 @@ for (const [name, ripgrep] of searchers) {
       assert.deepEqual((await found('**/*.{ts,md}')).paths, ['out/gen.ts']);
     });
 
+    it('goes on beside an exclude that cannot be read, and says so (L54)', async () => {
+      temp = tempWorkspace({ files, ripgrep: rg });
+      temp.facts.excluded = ['{a', '**/src', '[z-a]', 'x\\', '{a,b}'.repeat(20), '[', '{out,nowhere}'];
+      const found = await temp.workspace.findFiles('*.{ts,md,yml}', 9, never);
+      assert.deepEqual(found.paths, ['.github/ci.yml']);
+      assert.equal(found.notes?.length, 4);
+      assert.match(found.notes?.[0] ?? '', /excludes "\{a", which cannot be used: a \{ is not closed/);
+      assert.equal(temp.facts.warnings.length, 4);
+      assert.deepEqual(await matchesOf(temp), ['.github/ci.yml:1:needle']);
+      assert.equal(temp.facts.warnings.length, 4);
+      const { content } = await runTool(tool('find_files'), { pattern: '*.ts' }, temp.ports, never);
+      assert.match(content, /^No file matches[\s\S]*\n\[The user's setting excludes/);
+    });
+
+    it('takes hostile rules, names and patterns without holding up anything (L54)', async () => {
+      temp = tempWorkspace({
+        files: { '.gitignore': '*a*a*a*a*b\n{a\n', ['a'.repeat(200)]: 'needle', 'x.ts': 'needle' },
+        ripgrep: rg,
+      });
+      const found = await temp.workspace.findFiles('*a*a*a*a*b', 9, never);
+      assert.deepEqual(found, { paths: [], truncated: false });
+      assert.equal((await matchesOf(temp)).length, 2);
+      assert.deepEqual(await matchesOf(temp, { include: '*a*a*a*a*b' }), []);
+      assert.deepEqual(temp.facts.warnings, ['Line 2 of .gitignore is left out: a { is not closed.']);
+      await assert.rejects(temp.workspace.findFiles('{a,b}'.repeat(20), 9, never), /pattern is not a glob .*braces/);
+      await assert.rejects(matchesOf(temp, { include: '{a' }), /include is not a glob/);
+    });
+
     it('covers every root, and patterns that begin with its name', async () => {
       temp = tempWorkspace({
         roots: ['app', 'lib'],
@@ -280,6 +308,19 @@ describe('ripgrep', () => {
       '{a,b}.ts',
       'b.js ',
       '\\a',
+      // Broken, or hostile.
+      '{a',
+      'a}',
+      '[b-a]',
+      '[',
+      '[]',
+      'a\\',
+      '{a,{b,a.ts}}',
+      '*a*a*a*a*b',
+      '**/*a*/**/*',
+      '[!a]*',
+      '[a-b]*.[jt]s',
+      '{*,a}*?{.js,.ts}',
     );
     const line = fc.tuple(fc.constantFrom('', '', '!'), glob).map(([not, text]) => not + text);
     const rules = fc.array(line, { minLength: 1, maxLength: 4 }).map((lines) => lines.join('\n'));

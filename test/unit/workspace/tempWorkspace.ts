@@ -15,7 +15,11 @@ export interface TempWorkspace {
   readonly base: string;
   /** The first root's folder. */
   readonly folder: string;
-  readonly facts: WorkspaceFacts & { readonly documents: OpenDocument[]; excluded: readonly string[] };
+  readonly facts: WorkspaceFacts & {
+    readonly documents: OpenDocument[];
+    excluded: readonly string[];
+    readonly warnings: string[];
+  };
   readonly workspace: HostWorkspace;
   readonly ports: ToolPorts;
   write(path: string, content: string | Uint8Array): string;
@@ -46,6 +50,7 @@ export function tempWorkspace({ files = {}, roots = ['project'], ripgrep = null 
   };
   for (const [path, content] of Object.entries(files)) write(path, content);
   const documents: OpenDocument[] = [];
+  const warnings: string[] = [];
   const facts = {
     documents,
     excluded: [] as readonly string[],
@@ -54,6 +59,8 @@ export function tempWorkspace({ files = {}, roots = ['project'], ripgrep = null 
     openDocuments: () => documents,
     excludes: () => facts.excluded,
     foreign: noForeignFiles,
+    warnings,
+    warn: (text: string) => void warnings.push(text),
     ripgrep: async () => ripgrep,
   };
   const workspace = createWorkspace(facts);
@@ -87,6 +94,7 @@ export function foreignWorkspace(
     uriOf: ({ uri }, relative) => (relative === '' ? uri : `${uri}/${relative}`),
     openDocuments: () => [],
     excludes: () => [],
+    warn: () => {},
     ripgrep: async () => null,
     foreign: {
       stat: async (uri) => {

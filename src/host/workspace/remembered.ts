@@ -1,0 +1,54 @@
+/** What was read for the composer, kept for what is only shown: a cursor that moves asks no disk. */
+import type { Look } from './workspace';
+
+/** ms. What VS Code tells of is forgotten at once; this is for what it may not tell of. */
+const maxAge = 10_000;
+const maxFiles = 200;
+
+type Admitted = Awaited<ReturnType<Look['admit']>>;
+type Read = Awaited<ReturnType<Look['readText']>>;
+
+interface Known<T> {
+  readonly at: number;
+  readonly key: string;
+  readonly value: T;
+}
+
+export class Remembered {
+  readonly #admitted = new Map<string, Known<Admitted>>();
+  readonly #read = new Map<string, Known<Read>>();
+  /** Counts what was forgotten: what was being read meanwhile is not kept. */
+  #turn = 0;
+
+  /** A file has changed, or what decides on all of them. */
+  forget(uri?: string): void {
+    this.#turn += 1;
+    for (const known of [this.#admitted, this.#read]) {
+      if (uri === undefined) known.clear();
+      else known.delete(uri);
+    }
+  }
+
+  /** Reads through a look and keeps what it gives; `fromMemory` takes what is kept instead, as long as it holds. */
+  over(look: Look, fromMemory: boolean): Look {
+    const through = async <T>(
+      kept: Map<string, Known<T>>,
+      uri: string,
+      key: string,
+      read: () => Promise<T>,
+    ): Promise<T> => {
+      const known = kept.get(uri);
+      if (fromMemory && known?.key === key && performance.now() - known.at < maxAge) return known.value;
+      const turn = this.#turn;
+      const value = await read();
+      if (kept.size >= maxFiles) kept.clear();
+      if (turn === this.#turn) kept.set(uri, { at: performance.now(), key, value });
+      return value;
+    };
+    return {
+      admit: (uri) => through(this.#admitted, uri, '', () => look.admit(uri)),
+      readText: (uri, maxBytes, ignoredToo = false) =>
+        through(this.#read, uri, `${maxBytes} ${ignoredToo}`, () => look.readText(uri, maxBytes, ignoredToo)),
+    };
+  }
+}
