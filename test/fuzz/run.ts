@@ -8,11 +8,19 @@ import { type Machine, runMachine } from './machine';
 import { respawn } from './respawn';
 
 /** Loaded by name: each machine brings a large part of the product with it. */
-const machines: Readonly<Record<string, () => Promise<Machine>>> = {};
+const machines: Readonly<Record<string, () => Promise<Machine>>> = {
+  history: async () => (await import('./history/machine')).historyMachine,
+};
 
 function numberAfter(argv: readonly string[], flag: string): number | null {
   const at = argv.indexOf(flag);
   return at === -1 ? null : Number(argv[at + 1]);
+}
+
+/** An error and what caused it. */
+function whatHappened(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? (error.stack ?? error.message) : `${error.message}\n${whatHappened(error.cause)}`;
 }
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -35,8 +43,7 @@ async function main(argv: readonly string[]): Promise<number> {
     process.stdout.write(`${done} cases, next seed ${from + done}\n`);
   });
   for (const { seed, error } of found.failures) {
-    const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    process.stdout.write(`\nseed ${seed}: ${what}\n`);
+    process.stdout.write(`\nseed ${seed}: ${whatHappened(error)}\n`);
   }
   process.stdout.write(`\n${found.cases} cases, ${found.failures.length} failed, next seed ${from + found.cases}\n`);
   return found.failures.length === 0 ? 0 : 1;

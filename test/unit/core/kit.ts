@@ -118,10 +118,12 @@ export class FakeView {
   private seq = 0;
   gaps = 0;
   messages: HostToView[] = [];
+  /** Ends what it is told, as when the panel is hidden or its page has died. */
+  readonly detach: () => void;
 
   constructor(readonly controller: ChatController) {
     this.state = emptyChat(controller.conversation);
-    controller.attach((message) => this.take(message));
+    this.detach = controller.attach((message) => this.take(message));
   }
 
   private take(sent: HostToView): void {

@@ -1,0 +1,44 @@
+/**
+ * The machine "Any history": sends, stops, reloads, kills, faults, sleep, two windows and a failing store in any order.
+ * Whatever happens, every request is one that the strict API accepts, nothing is lost or reordered, and the panel shows
+ * what the host and the store have.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { startFakeClaude } from '../../fakeClaude/server';
+import { memoryFolder } from '../localStore';
+import type { Machine } from '../machine';
+import { type Plan, plan } from './acts';
+import { World } from './world';
+
+/** One in so many goes over HTTP, a worker thread and the disk. */
+const realEvery = 50;
+
+export const historyMachine: Machine = {
+  name: 'history',
+  async run(seed) {
+    const real = seed % realEvery === 0;
+    const property = fc.asyncProperty(plan, (one) => playHistory(one, real));
+    // One case a seed; a failing one is made smaller for at most a minute.
+    await fc.assert(property, {
+      seed,
+      numRuns: 1,
+      unbiased: true,
+      interruptAfterTimeLimit: 60_000,
+      markInterruptAsFailure: false,
+    });
+  },
+};
+
+export async function playHistory(one: Plan, real: boolean): Promise<void> {
+  const folder = mkdtempSync(join(real ? tmpdir() : memoryFolder, 'prelude-history-'));
+  const fake = await startFakeClaude();
+  try {
+    await new World(fake, folder, one, real).play();
+  } finally {
+    await fake.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

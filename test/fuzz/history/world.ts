@@ -1,0 +1,328 @@
+/** The world of a history: windows on one store and one workspace, and what must hold in it. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stateOf } from '../../../src/core/transcript';
+import { databaseName } from '../../../src/host/store/protocol';
+import { type ChatState, type LeaveOutTarget, targetKey } from '../../../src/shared/chat';
+import type { QueuedRow, ViewToHost } from '../../../src/shared/protocol';
+import { settled } from '../../bench/cost/time';
+import type { FakeClaude } from '../../fakeClaude/server';
+import { FakeEditors, FakeView } from '../../unit/core/kit';
+import { type Act, files, type Plan, replies } from './acts';
+import { SharedTime } from './time';
+import { Window, type WindowParts } from './window';
+
+/** Rounds of the event loop after which nothing is on its way any more that is not waited for. */
+const quietRounds = 12;
+/** Virtual ms after which everything must have ended: longer than all attempts and all waits for a busy store. */
+const patienceMs = 400_000;
+
+export class World {
+  readonly #parts: WindowParts;
+  readonly #fake: FakeClaude;
+  readonly #plan: Plan;
+  readonly #windows: (Window | null)[] = [null, null];
+  /** Each message that was sent, by the mark that makes it one of its kind. */
+  readonly #sent: string[] = [];
+  #model: string;
+  #reloaded = false;
+  /** What the record held when it was last looked at; it may only grow, apart from branches. */
+  #known: readonly string[] = [];
+
+  constructor(fake: FakeClaude, folder: string, plan: Plan, real: boolean) {
+    const editors = new FakeEditors();
+    for (const name of files) editors.files.set(name, `// ${name}\nexport const x = 1;\n`);
+    editors.open = ['a.ts'];
+    this.#fake = fake;
+    this.#plan = plan;
+    this.#model = 'claude-opus-4-8';
+    this.#parts = {
+      fake,
+      folder,
+      editors,
+      time: new SharedTime(fake.clock),
+      model: () => this.#model,
+      living: new Set(),
+      real,
+    };
+  }
+
+  /** Plays the acts, looks after every third and at the end, after a reload of every window. */
+  async play(): Promise<void> {
+    await this.#at(0);
+    for (const [index, act] of this.#plan.acts.entries()) {
+      await this.#do(act);
+      if (index % 3 === 2 || act.do === 'reload' || act.do === 'kill') await this.#check();
+    }
+    await this.#check();
+    for (const [index, window] of this.#windows.entries()) {
+      if (window === null) continue;
+      await window.close();
+      this.#windows[index] = null;
+    }
+    this.#reloaded = true;
+    await this.#at(0);
+    await this.#check();
+    await this.#windows[0]?.close();
+  }
+
+  async #at(index: 0 | 1): Promise<Window> {
+    const window = this.#windows[index] ?? (await Window.open(this.#parts));
+    this.#windows[index] = window;
+    return window;
+  }
+
+  /** A text that no other message has. */
+  #mark(text: string): string {
+    const marked = `${text}⟦${this.#sent.length}⟧`;
+    this.#sent.push(marked);
+    return marked;
+  }
+
+  async #do(act: Act): Promise<void> {
+    const { editors, time } = this.#parts;
+    const window = await this.#at(act.window);
+    const { controller } = window.view;
+    const { conversation } = controller;
+    const say = async (intent: ViewToHost, rounds = 3): Promise<void> => {
+      controller.handle(intent);
+      await this.#rounds(rounds);
+    };
+    switch (act.do) {
+      case 'send':
+        this.#fake.enqueue(...act.replies.map((answer) => replies[answer]));
+        return say({ type: 'send', conversation, text: this.#mark(act.text) }, act.rounds);
+      case 'stop':
+        await this.#rounds(act.rounds);
+        return say({ type: 'stop', conversation });
+      case 'settle':
+        return this.#settle();
+      case 'reload':
+        await window.close();
+        this.#windows[act.window] = null;
+        await this.#at(act.window);
+        return;
+      case 'kill':
+        await window.kill();
+        this.#windows[act.window] = null;
+        await this.#at(act.window);
+        return;
+      case 'hide':
+        return window.hide();
+      case 'show':
+        return window.show();
+      case 'newChat':
+        return;
+      case 'pass':
+        return time.pass(Math.min(act.seconds, 20) * 1000);
+      case 'machineSleeps':
+        time.jump(act.seconds * 1000);
+        return time.pass(2000);
+      case 'fallAsleep':
+        return window.clock.sleepUntilWoken();
+      case 'wakeUp':
+        window.clock.wake();
+        return settled();
+      case 'storeFails':
+        return window.failStore(act.code, act.calls);
+      case 'model':
+        this.#model = act.model;
+        return;
+      case 'edit':
+        editors.files.set(files[act.file] ?? '', act.text);
+        return;
+      case 'open':
+        editors.open = [...new Set([...editors.open, files[act.file] ?? ''])];
+        return;
+      case 'close':
+        editors.open = editors.open.filter((name) => name !== files[act.file]);
+        return;
+      case 'select':
+        editors.selected = { path: files[act.file] ?? '', startLine: 1, endLine: act.line };
+        return;
+      case 'draft':
+        return say({ type: 'draft', conversation, text: act.text });
+      case 'sendQueuedNow':
+      case 'unqueue':
+      case 'moveQueued':
+      case 'editQueued':
+        return this.#actOnQueued(window, act);
+      case 'editMessage': {
+        const users = window.view.state.items.filter((item) => item.type === 'user');
+        const id = users.at(-1 - act.which)?.id;
+        if (id === undefined) return;
+        this.#known = [];
+        return say({ type: 'editMessage', conversation, id, text: this.#mark(act.text) });
+      }
+      case 'compact':
+        this.#fake.enqueue(replies[act.reply]);
+        // A question that was too long is asked again on a branch.
+        this.#known = [];
+        return say({ type: 'compact', conversation });
+      case 'leaveOut': {
+        const target = targetsIn(window.view.state, act.what).at(-1 - act.which);
+        if (target === undefined) return;
+        const out = !window.view.state.leftOut.includes(targetKey(target));
+        return say({ type: 'leaveOut', conversation, target, out });
+      }
+      default:
+        if (act.do === 'retry' || act.do === 'restorePrompt') this.#known = [];
+        return say({ type: act.do, conversation });
+    }
+  }
+
+  async #actOnQueued(window: Window, act: Act): Promise<void> {
+    if (!('which' in act)) return;
+    const { controller, composer } = window.view;
+    const id = composer?.queued.at(-1 - act.which)?.id;
+    if (id === undefined) return;
+    const { which: _, window: __, do: type, ...rest } = act;
+    const text = act.do === 'editQueued' ? { text: this.#mark(act.text) } : {};
+    controller.handle({ type, conversation: controller.conversation, id, ...rest, ...text } as ViewToHost);
+    await settled(3);
+  }
+
+  /** Rounds of the event loop; where there are sockets and threads, as much real time as they take. */
+  async #rounds(count: number): Promise<void> {
+    await settled(count);
+    if (this.#parts.real) await new Promise((resolve) => setTimeout(resolve, count));
+  }
+
+  get #open(): readonly Window[] {
+    return this.#windows.filter((window) => window !== null);
+  }
+
+  /** Lets time pass until nothing runs any more and nothing is on its way. */
+  async #settle(): Promise<void> {
+    const { time, fake } = this.#parts;
+    const until = fake.clock.now() + patienceMs;
+    for (let quiet = 0, before = ''; quiet < 2; ) {
+      await this.#rounds(quietRounds);
+      const now = this.#open.map((window) => pictureOf(window)).join('\n');
+      const busy = this.#open.some((window) => !window.clock.isAsleep && isBusy(window));
+      quiet = busy || now !== before ? 0 : quiet + 1;
+      before = now;
+      if (fake.clock.now() > until) throw new Error(`nothing ends any more:\n${now}`);
+      if (busy) await time.pass(fake.clock.now() > until - patienceMs + 20_000 ? 10_000 : 1000);
+    }
+  }
+
+  /** Holds after every settled step. */
+  async #check(): Promise<void> {
+    for (const window of this.#open) {
+      window.clock.wake();
+      window.healStore();
+    }
+    await this.#settle();
+    // Long enough for one window to see what another has done, and for a lease to expire.
+    if (this.#open.length > 1) {
+      await this.#parts.time.pass(20_000);
+      await this.#settle();
+    }
+    const refused = this.#fake.refusals.map((request) => request.response?.error);
+    assert.deepEqual(refused, [], 'a request was refused');
+    for (const window of this.#open) await this.#checkWindow(window);
+    this.#checkWords();
+  }
+
+  async #checkWindow(window: Window): Promise<void> {
+    const { view, chat } = window;
+    if (!this.#plan.failingStore) {
+      assert.deepEqual(
+        chat.errors.filter((error) => !error.includes('checkpoint')),
+        [],
+        'something was logged',
+      );
+    }
+    assert.equal(view.gaps, 0, 'the view missed events');
+    const { isShown } = window;
+    const fresh = new FakeView(view.controller);
+    if (isShown) assert.deepEqual(view.state, fresh.state, 'view and host disagree');
+    const shown = fresh.state;
+    const composer = fresh.composer;
+    fresh.detach();
+    // Who looks at nothing learns of other windows when it looks again.
+    if (!isShown && this.#plan.windows > 1) return;
+    // What a failing store refused is on the screen only, until the window is loaded again.
+    if (this.#plan.failingStore && !this.#reloaded) return;
+    const stored = await chat.store.load(view.controller.conversation);
+    if (stored === null) return;
+    const rebuilt: ChatState = stateOf(stored.meta.id, stored.meta.title, stored.path);
+    assert.deepEqual(plain(shown), plain(rebuilt), 'what is shown is not what is stored');
+    const ids = stored.path.map((entry) => entry.id);
+    if (this.#plan.windows === 1) {
+      assert.deepEqual(ids.slice(0, this.#known.length), this.#known, 'entries were lost or reordered');
+      this.#known = ids;
+    }
+    assert.deepEqual(
+      stored.queued.map(({ id }) => id),
+      (composer?.queued ?? []).map(({ id }) => id),
+      'what waits is not what is stored',
+    );
+    const words = shown.items.flatMap((item) => (item.type === 'user' && item.auto === undefined ? [item.text] : []));
+    for (const word of words) assert.ok(this.#sent.includes(word), `a message that nobody sent: ${word}`);
+    assert.equal(new Set(words).size, words.length, `a message was sent twice: ${words}`);
+  }
+
+  /** Every word that was sent is somewhere: in the record, in what waits, in a draft, or on a screen. */
+  #checkWords(): void {
+    const disk = wordsOn(this.#parts.folder);
+    const screens = this.#open.map(({ view }) => JSON.stringify([view.state, view.draft, view.composer])).join('\n');
+    this.#sent.forEach((_, index) => {
+      const mark = `⟦${index}⟧`;
+      assert.ok(screens.includes(mark) || disk.includes(mark), `message ${index} is nowhere any more`);
+    });
+  }
+}
+
+/** What a person would see change. */
+function pictureOf({ view }: Window): string {
+  const { items, activity } = view.state;
+  return JSON.stringify([items.length, items.at(-1), activity?.kind, view.composer?.queued, view.draft]);
+}
+
+function isBusy({ view }: Window): boolean {
+  const waits = (rows: readonly QueuedRow[]): boolean => rows.some(({ held }) => !held);
+  return view.controller.isRunning || waits(view.composer?.queued ?? []);
+}
+
+/** What is shown that can be left out. */
+function targetsIn(state: ChatState, what: LeaveOutTarget['what']): readonly LeaveOutTarget[] {
+  return state.items.flatMap((item): readonly LeaveOutTarget[] => {
+    if (item.type === 'compaction') return what === 'compaction' ? [{ what, entry: item.id, index: 0 }] : [];
+    if (item.type !== 'answer') return [];
+    if (what === 'turn' || what === 'answer') return [{ what, entry: item.id, index: 0 }];
+    return item.parts.flatMap((part) => {
+      const [entry = '', index] = part.key.split(':');
+      return what === 'result' && part.type === 'tool' ? [{ what, entry, index: Number(index) }] : [];
+    });
+  });
+}
+
+/** As it goes over the wire. */
+function plain(state: ChatState): unknown {
+  return JSON.parse(JSON.stringify(state));
+}
+
+/** All words that lie in the store's folder, on whatever branch. */
+function wordsOn(folder: string): string {
+  return readdirSync(folder)
+    .map((name) => {
+      const file = join(folder, name);
+      if (name === databaseName) return wordsIn(file);
+      return name.startsWith(databaseName) ? '' : readFileSync(file, 'utf8');
+    })
+    .join('\n');
+}
+
+function wordsIn(file: string): string {
+  const { DatabaseSync } = require('node:sqlite') as typeof import('node:sqlite');
+  const db = new DatabaseSync(file, { readOnly: true });
+  try {
+    const rows = db.prepare('SELECT body FROM entries UNION ALL SELECT draft || queued FROM composers').all();
+    return rows.map((row) => String(row['body'])).join('\n');
+  } finally {
+    db.close();
+  }
+}
