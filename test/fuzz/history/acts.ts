@@ -157,8 +157,9 @@ function acts(windows: 1 | 2, failing: boolean): fc.Arbitrary<readonly Act[]> {
   return fc.array(act, { minLength: 3, maxLength: 14 });
 }
 
-export const plan: fc.Arbitrary<Plan> = fc
-  .tuple(fc.constantFrom(1 as const, 1 as const, 2 as const), fc.constantFrom(false, false, true))
-  .chain(([windows, failing]) =>
-    acts(windows, failing).map((list) => ({ windows, failingStore: failing, acts: list })),
-  );
+/** Histories of these kinds; each list is drawn from evenly. */
+export function plans(windows: readonly (1 | 2)[], failing: readonly boolean[]): fc.Arbitrary<Plan> {
+  return fc
+    .tuple(fc.constantFrom(...windows), fc.constantFrom(...failing))
+    .chain(([count, fails]) => acts(count, fails).map((list) => ({ windows: count, failingStore: fails, acts: list })));
+}

@@ -10,7 +10,7 @@ import fc from 'fast-check';
 import { startFakeClaude } from '../../fakeClaude/server';
 import { memoryFolder } from '../localStore';
 import type { Machine } from '../machine';
-import { type Plan, plan } from './acts';
+import { type Plan, plans } from './acts';
 import { World } from './world';
 
 /** One in so many goes over HTTP, a worker thread and the disk. */
@@ -18,21 +18,22 @@ const realEvery = 50;
 
 export const historyMachine: Machine = {
   name: 'history',
-  async run(seed) {
-    const real = seed % realEvery === 0;
-    const property = fc.asyncProperty(plan, (one) => playHistory(one, real));
-    // One case a seed; a failing one is made smaller for at most a minute.
-    await fc.assert(property, {
-      seed,
-      numRuns: 1,
-      unbiased: true,
-      interruptAfterTimeLimit: 60_000,
-      markInterruptAsFailure: false,
-    });
-  },
+  run: (seed) => playSeed(plans([1, 1, 2], [false, false, true]), seed),
 };
 
-export async function playHistory(one: Plan, real: boolean): Promise<void> {
+/** Plays the one history that the seed makes of these; a failing one is made smaller for at most a minute. */
+export async function playSeed(kinds: fc.Arbitrary<Plan>, seed: number): Promise<void> {
+  const property = fc.asyncProperty(kinds, (one) => playHistory(one, seed % realEvery === 0));
+  await fc.assert(property, {
+    seed,
+    numRuns: 1,
+    unbiased: true,
+    interruptAfterTimeLimit: 60_000,
+    markInterruptAsFailure: false,
+  });
+}
+
+async function playHistory(one: Plan, real: boolean): Promise<void> {
   const folder = mkdtempSync(join(real ? tmpdir() : memoryFolder, 'prelude-history-'));
   const fake = await startFakeClaude();
   try {
