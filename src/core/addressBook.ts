@@ -6,10 +6,12 @@ import type { Log, Store } from './ports';
 export interface KnownLimits {
   /** What the address is known not to take. `address` is the base URL of ApiAccess. Never rejects. */
   of(address: string): Promise<AddressLimits>;
+  /** From now on this is not sent there. Rejects with a StoreError. */
+  add(address: string, limit: AddressLimit): Promise<void>;
 }
 
 /** Knows of nothing that an address does not take. */
-export const unlimited: KnownLimits = { of: async () => noLimitsKnown };
+export const unlimited: KnownLimits = { of: async () => noLimitsKnown, add: async () => undefined };
 
 export class AddressBook implements KnownLimits {
   readonly #known = new Map<string, AddressLimits>();

@@ -15,6 +15,11 @@ export type DiagnosisSetting = 'auto' | 'on' | 'off';
 /** A gateway may not know the field. `baseUrl` is that of ApiAccess. */
 export function asksDiagnosis(setting: DiagnosisSetting, baseUrl: string): boolean {
   if (setting !== 'auto') return setting === 'on';
+  return isOfficial(baseUrl);
+}
+
+/** True for Anthropic's own address. */
+export function isOfficial(baseUrl: string): boolean {
   return URL.canParse(baseUrl) && new URL(baseUrl).host === 'api.anthropic.com';
 }
 

@@ -125,7 +125,7 @@ export function cacheState(path: readonly Entry[], model: Model, effort: Effort 
   if (last?.kind !== 'assistant') return nothing;
   const held = { ...nothing, last };
   const size = inputTokens(last.usage);
-  if (isPromptChanged(path, index, model) || last.model !== model.id || size < model.minCacheable) return held;
+  if (isPromptChanged(path, index) || last.model !== model.id || size < model.minCacheable) return held;
   if (last.effort !== undefined && last.effort !== effort) return held;
   const asked = Math.max(startOf(last), warmedAt);
   if (now >= asked + lifeMs['1h']) return held;

@@ -15,9 +15,10 @@ import { compactionAt, leftOutOf } from './leftOut';
 import { summaryText } from './messages';
 import { effortFor } from './models';
 import { outcomeOf } from './outcome';
-import type { Entry, NewEntry } from './record';
-import { planRequest } from './request';
+import type { Entry, HeldRequest, NewEntry } from './record';
+import { type PlannedRequest, planRequest } from './request';
 import { SpendPauseError } from './spend';
+import { type Replan, withoutRefused } from './thinkingRefused';
 import { estimateTokens } from './tokens';
 import { toolDefinitions } from './tools/all';
 import { retryWait, type TurnInput, usageOf, waitForRetry } from './turn';
@@ -129,23 +130,23 @@ async function* summarize(
   let tight = false;
   for (let round = 0; round < maxRounds; round += 1) {
     signal.throwIfAborted();
-    let stream: AnswerStream;
+    let answered: Summarized;
     try {
-      stream = yield* oneRequest(input, path, progress, signal);
+      answered = yield* oneRequest(input, path, progress, signal);
     } catch (error) {
       if (tight || signal.aborted || !isTooLong(error)) throw error;
       tight = true;
       path = asked(tightened(input.path), input);
       continue;
     }
-    const { message } = stream;
+    const { message } = answered.stream;
     if (message === null) throw new Error('a stream ended without a message');
     const outcome = outcomeOf({ stopReason: message.stop_reason, content: message.content, refusal: null });
     if (outcome?.kind === 'contextWindow' && !tight) {
       tight = true;
       path = asked(tightened(input.path), input);
     } else if (outcome !== null) return refusalOr(outcome, message);
-    else path = [...path, ...unrun(message, path, input)];
+    else path = [...path, ...unrun(message, path, answered.held, input)];
     progress.summary = '';
     yield { type: 'compaction', item };
   }
@@ -158,32 +159,58 @@ function refusalOr(outcome: Outcome, message: Anthropic.Message): Outcome {
   return { kind: 'refusal', category: details?.category ?? null, explanation: details?.explanation ?? null };
 }
 
+/** One request that was answered. */
+interface Summarized {
+  readonly stream: AnswerStream;
+  /** What it held. */
+  readonly held: HeldRequest;
+}
+
 /** Streams one request; waits and tries again where nothing of the answer had arrived. */
 async function* oneRequest(
   input: CompactionInput,
   path: readonly Entry[],
   progress: Progress,
   signal: AbortSignal,
-): AsyncGenerator<ChatEvent, AnswerStream> {
+): AsyncGenerator<ChatEvent, Summarized> {
   const { api, clock, model, settings, id, spend } = input;
   const access = await api.access();
   if (access === null) throw new TurnFailureError(localFailure('noKey', 'There is no API key.'));
   const tools = toolDefinitions(input.tools);
   // The user's limit is for answers: a summary that is cut off would be of no use.
-  const limits = await input.addresses.of(access.baseUrl);
-  const plan = { path, model, settings: { ...settings, maxTokens: null }, tools, blobs: input.blobs, limits };
-  const { request } = planRequest({ ...plan, times: { now: clock.now(), rhythm: input.rhythm } });
+  const address = access.baseUrl;
+  let used: Replan = { limits: await input.addresses.of(address), bare: false };
+  const plan = (): PlannedRequest =>
+    planRequest({
+      path,
+      model,
+      settings: { ...settings, maxTokens: null },
+      tools,
+      blobs: input.blobs,
+      times: { now: clock.now(), rhythm: input.rhythm },
+      address,
+      ...used,
+    });
+  let planned = plan();
   for (let attempt = 1; ; attempt += 1) {
     await spend?.check({ path, model, settings, toolsJson: JSON.stringify(tools) });
     yield { type: 'activity', activity: { kind: 'waiting', since: clock.now() } };
+    const { request } = planned;
     const stream = new AnswerStream({ request, access, fetch: input.fetch, clock, answer: id, entry: id });
     try {
       yield* summaryEvents(stream, progress, id, signal);
       count(stream, progress, model);
-      return stream;
+      return { stream, held: planned.held };
     } catch (error) {
       if (stream.usage !== null) count(stream, progress, model);
       if (stream.content.length > 0 || !(error instanceof TurnFailureError)) throw error;
+      const refused = { planned, used, address, turn: null };
+      const again = await withoutRefused(error, refused, input.addresses, input.diagnostics);
+      if (again !== null) {
+        used = again;
+        planned = plan();
+        continue;
+      }
       const wait = retryWait(stream.error, error, attempt, clock.now());
       if (wait === null) throw error;
       yield* waitForRetry(input, error, attempt, wait, signal);
@@ -259,6 +286,7 @@ function tightened(path: readonly Entry[]): readonly Entry[] {
 function unrun(
   { content, stop_reason }: Anthropic.Message,
   path: readonly Entry[],
+  held: HeldRequest,
   { clock, model, settings }: CompactionInput,
 ): readonly Entry[] {
   const place = { parent: null, at: clock.now() };
@@ -274,6 +302,7 @@ function unrun(
     usd: 0,
     model: model.id,
     effort: effortFor(model, settings.effort),
+    held,
     messageId: null,
     requestId: null,
     durations: [],

@@ -41,7 +41,7 @@ function compose(path: readonly Entry[], model: Model, toolsJson: string): Compo
     history: [],
     images: [],
   };
-  for (const message of messagesOf(path, model, blobs)) {
+  for (const message of messagesOf(path, model, blobs, toolsJson)) {
     for (const block of message.content) {
       const { part, measure } = measured(block, media, model);
       parts[part].push(measure);

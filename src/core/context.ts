@@ -33,13 +33,20 @@ export function selectionText(selection: ContextSelection): string {
   return `<selection path=${attribute(selection.path)} lines="${lines}">\n${contained(selection.text)}\n</selection>`;
 }
 
+/** The texts of a snapshot, which each request has: written once. */
+const ofSnapshots = new WeakMap<SnapshotEntry, readonly string[]>();
+
 /** One text for each system block of the snapshot: project instructions, files in their order, the selection last. */
 export function snapshotTexts(snapshot: SnapshotEntry): readonly string[] {
-  return [
+  const before = ofSnapshots.get(snapshot);
+  if (before !== undefined) return before;
+  const texts = [
     ...snapshot.project.map((file) => fileText('project_instructions', file)),
     ...snapshot.files.map((file) => fileText('file', file)),
     ...(snapshot.selection === null ? [] : [selectionText(snapshot.selection)]),
   ];
+  ofSnapshots.set(snapshot, texts);
+  return texts;
 }
 
 /** What is appended at the tail when context changed. */

@@ -134,7 +134,7 @@ export function rewriteOf(input: EstimateInput, from: (id: string) => Model): Ca
   const sent = path[lastSent(path)];
   if (sent?.kind !== 'assistant') return null;
   const before = from(sent.model);
-  const changed = isPromptChanged(path, path.indexOf(sent), model);
+  const changed = isPromptChanged(path, path.indexOf(sent));
   // As it was when that was sent: what is left out since is what makes it anew.
   const was = cacheState(changed ? upTo(path, path.indexOf(sent) + 1) : path, before, levelOf(sent, null), now);
   if (was.last !== sent || was.cachedTokens === 0) return null;
@@ -364,7 +364,7 @@ function outlookOf({ path, model, effort, now }: EstimateInput): CacheOutlook {
   if (isWarmthUnknown(path)) return { kind: 'unknown' };
   if (warmUntil !== null) return { kind: 'warm', until: warmUntil };
   // It did not go cold by itself: that it is of no use any more is said apart.
-  if (isPromptChanged(path, lastSent(path), model)) return { kind: 'none' };
+  if (isPromptChanged(path, lastSent(path))) return { kind: 'none' };
   const kept = last !== null && last.model === model.id && inputTokens(last.usage) >= model.minCacheable;
   return { kind: kept ? 'cold' : 'none' };
 }

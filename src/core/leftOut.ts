@@ -3,7 +3,6 @@
  * entries of its own, so that each can be taken back.
  */
 import { type LeaveOutTarget, targetKey } from '../shared/chat';
-import type { Model } from './models';
 import type { CompactionEntry, Entry, LeaveOutEntry, NewEntry, WarmUpEntry } from './record';
 
 export type AsideEntry = LeaveOutEntry | CompactionEntry | WarmUpEntry;
@@ -63,30 +62,14 @@ export function compactionTarget(id: string): LeaveOutTarget {
 }
 
 /**
- * The ids of the answers that were made behind something which has been left out or taken back in since: what was
- * before them is no longer what they were made with (API-FACTS §5). Linear in the number of entries.
- */
-export function movedAnswers(path: readonly Entry[]): ReadonlySet<string> {
-  const moved = new Set<string>();
-  if (!path.some((entry) => entry.kind === 'leaveOut')) return moved;
-  const places = new Map(path.map((entry, index) => [entry.id, index]));
-  let first = Number.POSITIVE_INFINITY;
-  for (const [index, entry] of [...path.entries()].reverse()) {
-    if (entry.kind === 'leaveOut') first = Math.min(first, places.get(entry.target.entry) ?? first);
-    else if (entry.kind === 'assistant' && first < index) moved.add(entry.id);
-  }
-  return moved;
-}
-
-/**
  * True when what is left out is not what it was when the entry at `index` was made: a request would begin differently.
- * What was left out and taken back in is as it was, but for the thoughts of models that bind them.
+ * What was left out and taken back in is as it was.
  */
-export function isPromptChanged(path: readonly Entry[], index: number, { bindsThinking }: Model): boolean {
+export function isPromptChanged(path: readonly Entry[], index: number): boolean {
   if (!path.slice(index + 1).some((entry) => entry.kind === 'leaveOut')) return false;
   const now = leftOutOf(path);
   const then = leftOutOf(path.slice(0, index + 1));
-  return bindsThinking || now.size !== then.size || [...now].some((key) => !then.has(key));
+  return now.size !== then.size || [...now].some((key) => !then.has(key));
 }
 
 /**

@@ -137,12 +137,12 @@ export function undated(id: string): string {
 
 /**
  * What is known of a model by its id, dated ids included. An unknown one gets cautious values: no price, no thinking
- * and effort parameters, and limits that every current model has.
+ * and effort parameters, limits that every current model has, and thinking that is bound to its prefix.
  */
 export function modelOf(id: string): Model {
   const known = modelTable.find((model) => id === model.id || undated(id) === model.id);
   if (known !== undefined) return { ...known, id };
-  return { ...base, ...older, id, name: id, prices: null, minCacheable: 4096 };
+  return { ...base, ...older, id, name: id, prices: null, minCacheable: 4096, bindsThinking: true };
 }
 
 /** `max_tokens` when the user set none: room for long answers, within what the model gives. */

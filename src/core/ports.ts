@@ -181,6 +181,10 @@ export interface Store {
   releaseLease(conversation: string, owner: string): Promise<void>;
   putBlob(bytes: Uint8Array): Promise<string>;
   getBlob(hash: string): Promise<Uint8Array | null>;
+  /** Keeps a text that requests begin with (tools, instructions) under its digest, once for all of them. */
+  keepText(digest: string, text: string): Promise<void>;
+  /** A text that was kept; null for none. */
+  keptText(digest: string): Promise<string | null>;
   /** Takes a conversation out of sight, to be erased later; null brings it back. `at`: ms since the epoch. */
   setDeleted(conversation: string, at: number | null): Promise<void>;
   /** Erases what was deleted at `before` or earlier; resolves to how many conversations that were. */

@@ -27,7 +27,8 @@ export function readEntry(json: string | null, place: EntryPlace): Entry {
   return unreadable(place);
 }
 
-function unreadable({ id, parent, kind, at }: EntryPlace): UnreadableEntry {
+/** What stands in the place of an entry that cannot be read. */
+export function unreadable({ id, parent, kind, at }: EntryPlace): UnreadableEntry {
   return { kind: 'unreadable', id, parent, at: Number.isFinite(at) ? at : 0, was: kind };
 }
 
@@ -54,7 +55,7 @@ function isSelection(value: unknown): boolean {
 }
 
 /** As much of each kind's shape as whoever shows or sends it stands on. A kind of a later version passes. */
-function isEntry(value: Fields): boolean {
+export function isEntry(value: Fields): boolean {
   const { content } = value;
   if (!Number.isFinite(value['at'])) return false;
   switch (value['kind']) {

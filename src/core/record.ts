@@ -118,6 +118,19 @@ export interface ChangeEntry extends EntryBase {
   readonly changes: readonly ContextChange[];
 }
 
+/** What the request of an answer held, as digests (prefix.ts): whether another one begins with the very same. */
+export interface HeldRequest {
+  /** Of all of it: model, tools, system and each message, as they were sent. */
+  readonly digest: string;
+  /** Of the tools' definitions and of the instructions; their bytes are in the store under these names. */
+  readonly tools: string;
+  readonly instructions: string;
+  /** The base URL that it went to. */
+  readonly address: string;
+  /** True where all earlier thinking was left out because the API had refused it: none of it is sent again. */
+  readonly bare: boolean;
+}
+
 /** What the model said: content blocks verbatim as the API returned them. */
 export interface AssistantEntry extends EntryBase {
   readonly kind: 'assistant';
@@ -141,6 +154,8 @@ export interface AssistantEntry extends EntryBase {
   readonly anchor?: CacheAnchor | null;
   readonly messageId: string | null;
   readonly requestId: string | null;
+  /** What its request held; missing where that was not kept: then it is not known. Stored in a table of its own. */
+  readonly held?: HeldRequest;
   /** Where its request read clearly less from the cache than it could have. */
   readonly cacheMiss?: CacheMiss;
   /** Per content block, ms from its first to its last byte; null where unknown. */

@@ -1,15 +1,16 @@
 /** The next request as a pure function of the record: the same entries and settings give the same bytes. */
 import type Anthropic from '@anthropic-ai/sdk';
-import { type AddressLimits, leavesOut, noLimitsKnown, withinLimits } from './addressLimits';
-import { diagnosisOf } from './cacheMiss';
+import { type AddressLimits, leavesOut, leavesOutUnsignedThinking, noLimitsKnown, withinLimits } from './addressLimits';
+import { diagnosisOf, isOfficial } from './cacheMiss';
 import { type CachePlan, planCache, type Rhythm } from './cachePlan';
-import { snapshotTexts } from './context';
 import { inputTokens } from './cost';
 import { instructions } from './instructions';
-import { type Blobs, type Message, messagesOf } from './messages';
+import { type Blobs, buildMessages, contextOf, type Message } from './messages';
 import { defaultMaxTokens, type Effort, effortFor, type Model } from './models';
 import type { ChatSettings } from './ports';
-import type { CacheAnchor, CacheTtl, Entry } from './record';
+import { constantDigest } from './prefix';
+import type { CacheAnchor, CacheTtl, Entry, HeldRequest } from './record';
+import { soundPath } from './sound';
 import { estimateTokens } from './tokens';
 
 export interface RequestInput {
@@ -32,6 +33,10 @@ export interface RequestInput {
   readonly plan?: CachePlan;
   /** What the address that it goes to does not take; without it, all is sent. */
   readonly limits?: AddressLimits;
+  /** The base URL that it goes to. */
+  readonly address?: string;
+  /** True: all thinking is left out. */
+  readonly bare?: boolean;
 }
 
 /** What is sent; always streamed. */
@@ -57,20 +62,42 @@ export interface PlannedRequest {
   readonly ttl: CacheTtl;
   /** Up to where it keeps the prompt for an hour although its end lives less; null for nowhere. */
   readonly anchor: CacheAnchor | null;
+  /** What belongs to the record of its answer. */
+  readonly held: HeldRequest;
+  /** The texts that `held` names. */
+  readonly texts: readonly { readonly digest: string; readonly text: string }[];
+  /** Whether what the last answer's request held is in it unchanged; null where that is not known. */
+  readonly intact: boolean | null;
+  /** True where thinking is left out since what it was made with has changed. */
+  readonly lostThinking: boolean;
 }
 
 /** Builds the request, and tells how long it asks the cache to keep it. */
 export function planRequest(input: RequestInput): PlannedRequest {
-  const { model, settings, tools, path } = input;
-  const ends = new Map<string, number>();
-  const messages = messagesOf(path, model, input.blobs, ends);
+  const { model, settings, address = '', bare = false, limits = noLimitsKnown } = input;
+  const tools = leavesOut(limits, 'tools') ? [] : input.tools;
+  const path = soundPath(input.path);
+  const toolsJson = JSON.stringify(tools);
+  const built = buildMessages({
+    path,
+    model,
+    blobs: input.blobs,
+    tools: toolsJson,
+    untitled: leavesOut(limits, 'document.title'),
+    unsignedTo: takesUnsigned(address, limits) ? address : null,
+    bare,
+  });
+  const { messages, ends } = built;
   if (messages.length === 0) throw new Error('there is nothing to send');
   const effort = effortFor(model, settings.effort);
-  const system = systemBlocks(path);
-  const plan = planOf(input, effort, { system, messages, ends });
+  const system = [instructions, ...contextOf(path)];
+  const plan = planOf({ ...input, path }, effort, { system, messages, ends });
   const anchor = placeOf(plan.anchor, messages, ends);
   const places = plan.bare === true ? [] : messagePlaces(messages, anchor);
-  const systemMarks = systemPlaces(system, tools, model).slice(0, maxMarks - places.length);
+  const systemMarks = systemPlaces(system, tools.length === 0 ? '' : toolsJson, model).slice(
+    0,
+    maxMarks - places.length,
+  );
   // An hour's mark may not come after one of 5 minutes (API-FACTS §3.2).
   const before: CacheTtl = plan.ttl === '1h' || anchor !== -1 ? '1h' : '5m';
   const request: Request = {
@@ -87,11 +114,31 @@ export function planRequest(input: RequestInput): PlannedRequest {
     })),
     messages: markMessages(messages, places, (index) => (index <= anchor ? '1h' : plan.ttl)),
   };
+  const held = {
+    digest: built.digest,
+    tools: constantDigest(toolsJson),
+    instructions: constantDigest(instructions),
+    address,
+    bare,
+  };
+  const { intact, lostThinking } = built;
   return {
-    request: withinLimits(request, input.limits ?? noLimitsKnown),
+    request: withinLimits(request, limits),
     ttl: plan.ttl,
     anchor: anchor === -1 ? null : plan.anchor,
+    held,
+    texts: [
+      { digest: held.tools, text: toolsJson },
+      { digest: held.instructions, text: instructions },
+    ],
+    intact,
+    lostThinking,
   };
+}
+
+/** Anthropic's own address never takes thinking without a signature; another that sent it may even need it. */
+function takesUnsigned(address: string, limits: AddressLimits): boolean {
+  return !isOfficial(address) && !leavesOutUnsignedThinking(limits);
 }
 
 /** The message that an anchor ends; -1 for none. */
@@ -146,14 +193,9 @@ function sizeOf(block: Anthropic.ContentBlockParam, model: Model): number {
   }
 }
 
-function systemBlocks(path: readonly Entry[]): readonly string[] {
-  const snapshot = path.findLast((entry) => entry.kind === 'snapshot');
-  return [instructions, ...(snapshot?.kind === 'snapshot' ? snapshotTexts(snapshot) : [])];
-}
-
 /** The end of tools + instructions, which all conversations share, and the end of the context prefix. */
-function systemPlaces(texts: readonly string[], tools: readonly Anthropic.Tool[], model: Model): readonly number[] {
-  let tokens = tools.length === 0 ? 0 : model.toolOverhead + estimateTokens(JSON.stringify(tools));
+function systemPlaces(texts: readonly string[], toolsJson: string, model: Model): readonly number[] {
+  let tokens = toolsJson === '' ? 0 : model.toolOverhead + estimateTokens(toolsJson);
   return texts.flatMap((text, index) => {
     tokens += estimateTokens(text);
     return (index === 0 || index === texts.length - 1) && tokens >= model.minCacheable ? [index] : [];

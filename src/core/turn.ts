@@ -13,6 +13,7 @@ import { changesSince, seenIfKnown } from './context';
 import type { ConversationLog } from './conversationLog';
 import { tokenUsage, usdOf } from './cost';
 import { failureOf, isRetryable, localFailure, retryAfterMs, TurnFailureError } from './failures';
+import { keepTexts } from './keptTexts';
 import type { Blobs } from './messages';
 import { effortFor, type Model } from './models';
 import { outcomeOf } from './outcome';
@@ -20,6 +21,7 @@ import type { Api, ChatSettings, Checkpoint, Clock, EditorContext, Ids, Log, Sto
 import type { AssistantEntry, NewEntry } from './record';
 import { type PlannedRequest, planRequest } from './request';
 import { type SpendGuard, SpendPauseError } from './spend';
+import { type Replan, withoutRefused } from './thinkingRefused';
 import { estimateTokens } from './tokens';
 import { runTools } from './toolStep';
 import { toolDefinitions } from './tools/all';
@@ -127,19 +129,37 @@ async function* oneStep(input: TurnInput, answer: string, signal: AbortSignal): 
   const { log, settings, model } = input;
   const access = await input.api.access();
   if (access === null) throw new TurnFailureError(localFailure('noKey', 'There is no API key.'));
-  const { request, ttl, anchor } = planRequest({
-    path: log.path,
-    model,
-    settings,
-    tools: toolDefinitions(input.tools),
-    blobs: input.blobs,
-    times: { now: input.clock.now(), rhythm: input.rhythm },
-    diagnosis: asksDiagnosis(settings.diagnosis ?? 'auto', access.baseUrl),
-    limits: await input.addresses.of(access.baseUrl),
-  });
+  const address = access.baseUrl;
   const entry = input.ids.next();
-  const streamInput = { request, ttl, anchor, access, fetch: input.fetch, clock: input.clock, answer, entry };
-  const stream = yield* streamWithRetries(input, streamInput, signal);
+  let used: Replan = { limits: await input.addresses.of(address), bare: false };
+  const plan = (): Asked => ({
+    ...planRequest({
+      path: log.path,
+      model,
+      settings,
+      tools: toolDefinitions(input.tools),
+      blobs: input.blobs,
+      times: { now: input.clock.now(), rhythm: input.rhythm },
+      diagnosis: asksDiagnosis(settings.diagnosis ?? 'auto', address),
+      address,
+      ...used,
+    }),
+    ...{ access, fetch: input.fetch, clock: input.clock, answer, entry },
+  });
+  let streamInput = plan();
+  let stream: AnswerStream | null = null;
+  while (stream === null) {
+    try {
+      stream = yield* streamWithRetries(input, streamInput, signal);
+    } catch (error) {
+      const refused = { planned: streamInput, used, address, turn: answer };
+      const again = await withoutRefused(error, refused, input.addresses, input.diagnostics);
+      if (again === null) throw error;
+      used = again;
+      streamInput = plan();
+    }
+  }
+  keepTexts(input.store, streamInput, input.diagnostics);
   const message = stream.message;
   if (message === null) throw new Error('a stream ended without a message');
   const outcome = outcomeOf(yield* commitAnswer(input, stream, streamInput, null));
@@ -264,7 +284,7 @@ function keepCheckpoints(input: TurnInput, stream: AnswerStream, entry: string):
 async function* commitAnswer(
   input: TurnInput,
   stream: AnswerStream,
-  { answer, entry, ttl, anchor }: Asked,
+  { answer, entry, ttl, anchor, held }: Asked,
   partial: AssistantEntry['partial'],
 ): AsyncGenerator<ChatEvent, AssistantEntry> {
   const { model, settings } = input;
@@ -288,6 +308,7 @@ async function* commitAnswer(
     askedAt,
     ttl,
     anchor,
+    held,
     messageId: stream.messageId,
     requestId: stream.requestId,
     ...(cacheMiss === null ? {} : { cacheMiss }),

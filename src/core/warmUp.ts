@@ -102,7 +102,8 @@ export async function runWarmUp(
   const tools = toolDefinitions(input.tools);
   await input.spend?.check({ path, model, settings, toolsJson: JSON.stringify(tools) });
   const limits = await input.addresses.of(access.baseUrl);
-  const { request } = planRequest({ path, model, settings, tools, blobs: input.blobs, plan, limits });
+  const address = access.baseUrl;
+  const { request } = planRequest({ path, model, settings, tools, blobs: input.blobs, plan, limits, address });
   const entry = {
     kind: 'warmUp' as const,
     model: model.id,

@@ -6,7 +6,7 @@ import { planRequest, type Request } from '../core/request';
 import { toolDefinitions, tools } from '../core/tools/all';
 import { loadBlobs } from './blobs';
 import type { ControllerDeps } from './controllerDeps';
-import { limitsNow, rebaseNow, rhythmNow } from './nextTurn';
+import { addressNow, rebaseNow, rhythmNow } from './nextTurn';
 import { openTurn } from './openTurn';
 import type { NextMessage } from './outlook';
 
@@ -60,7 +60,7 @@ export async function nextRequest(
     tools: toolDefinitions(tools),
     blobs: await loadBlobs(entries, deps.store),
     times: { now, rhythm },
-    limits: await limitsNow(deps),
+    ...(await addressNow(deps)),
   });
   return { request, message: { ...source.next, path, draft: spoken, attached }, stoodIn };
 }
@@ -80,7 +80,7 @@ export async function sentRequest(
     settings: { ...settings, effort: effortFor(model, settings.effort) ?? settings.effort },
     tools: toolDefinitions(tools),
     blobs: await loadBlobs(sent, deps.store),
-    limits: await limitsNow(deps),
+    ...(await addressNow(deps)),
   });
   return request;
 }

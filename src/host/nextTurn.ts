@@ -1,9 +1,10 @@
 /** How the next turn would begin, by the user's rhythm and by price: for what is sent, and for what is shown before. */
-import { type AddressLimits, noLimitsKnown } from '../core/addressLimits';
+import { noLimitsKnown } from '../core/addressLimits';
 import { type Rhythm, rhythmOf } from '../core/cachePlan';
 import { effortFor } from '../core/models';
 import { rebaseOf } from '../core/rebase';
 import type { Entry } from '../core/record';
+import type { RequestInput } from '../core/request';
 import { noLimits, SpendGuard } from '../core/spend';
 import { toolDefinitions, tools } from '../core/tools/all';
 import type { TurnInput } from '../core/turn';
@@ -27,10 +28,14 @@ export async function rhythmNow({ store, log }: Pick<ControllerDeps, 'store' | '
   }
 }
 
-/** What the address that requests go to now does not take; nothing is known of one that may not be used. */
-export async function limitsNow({ api, addresses }: Pick<ControllerDeps, 'api' | 'addresses'>): Promise<AddressLimits> {
+/** The address that requests go to now and what it does not take; nothing is known of one that may not be used. */
+export async function addressNow({
+  api,
+  addresses,
+}: Pick<ControllerDeps, 'api' | 'addresses'>): Promise<Pick<RequestInput, 'address' | 'limits'>> {
   const access = await api.access().catch(() => null);
-  return access === null ? noLimitsKnown : addresses.of(access.baseUrl);
+  if (access === null) return { limits: noLimitsKnown };
+  return { address: access.baseUrl, limits: await addresses.of(access.baseUrl) };
 }
 
 /** Whether a turn that goes on from `path` begins with a fresh snapshot. */

@@ -1,7 +1,7 @@
 /** Says an answer event by event, keeps its Message, and stops where max_tokens or the window ends (API-FACTS §4). */
 import { randomBytes } from 'node:crypto';
 import type { Model } from './models';
-import { sealRedacted, signThinking } from './signatures';
+import { type Signed, sealRedacted, signThinking, thoughtName } from './signatures';
 import type { TokenCounter } from './tokens';
 import type { AnswerMessage, Block, InputUsage, Json, RequestBody, StopDetails, Usage } from './wire';
 
@@ -28,8 +28,8 @@ export interface AnswerSetting {
   readonly counter: TokenCounter;
   readonly input: InputUsage;
   readonly promptTokens: number;
-  /** Digest of the prompt, which thoughts are signed with. */
-  readonly prefix: string;
+  /** What the first thought is bound to: the prompt, and the thought before it. */
+  readonly binding: { readonly prefix: string; readonly previous: string };
   readonly diagnostics: Json | undefined;
   /** Sends one event; a request without streaming drops them. */
   readonly send: (name: string, data: unknown) => Promise<void>;
@@ -126,7 +126,7 @@ export class AnswerWriter {
     said: (chunk: string) => Promise<void> = async () => {},
   ): Promise<void> {
     if (!this.thinks) return;
-    const { body, model, prefix } = this.#setting;
+    const { body, model } = this.#setting;
     const omitted = (body.thinking?.display ?? model.display) === 'omitted';
     await this.#begin('thinking', { type: 'thinking', thinking: '', signature: '' });
     const open = this.#open;
@@ -139,18 +139,24 @@ export class AnswerWriter {
     }
     this.#thinkingTokens += this.#count(text);
     const shown = omitted ? '' : open.text;
-    const signature = signThinking(shown, text, { model: model.id, prefix });
+    const signature = signThinking(shown, text, this.#signed());
     await this.#delta({ type: 'signature_delta', signature });
     await this.#end({ type: 'thinking', thinking: shown, signature });
+  }
+
+  /** What a thought is signed with: one that another went before in this answer names that. */
+  #signed(): Signed {
+    const { model, binding } = this.#setting;
+    const before = this.#content.findLast(({ type }) => type === 'thinking' || type === 'redacted_thinking');
+    return { ...binding, model: model.id, ...(before === undefined ? {} : { previous: thoughtName(before) }) };
   }
 
   /** A redacted thought: no deltas. */
   async redactedThinking(text: string): Promise<void> {
     if (!this.thinks) return;
-    const { model, prefix } = this.#setting;
     this.#closedTokens += this.#count(text);
     this.#thinkingTokens += this.#count(text);
-    await this.block({ type: 'redacted_thinking', data: sealRedacted(text, { model: model.id, prefix }) });
+    await this.block({ type: 'redacted_thinking', data: sealRedacted(text, this.#signed()) });
   }
 
   /** A tool call; `pieces` are the raw JSON of its input, preceded by one empty delta. */

@@ -1,6 +1,6 @@
 /** One valid POST /v1/messages while it is being answered, by a Reply or step by step from a test. */
 import type { ServerResponse } from 'node:http';
-import { AnswerWriter } from './answer';
+import { type AnswerSetting, AnswerWriter } from './answer';
 import { type ErrorBody, envelope, sendWhole } from './http';
 import type { LedgerPass } from './ledger';
 import type { OpenRecord } from './record';
@@ -15,7 +15,7 @@ export interface ExchangeSetting {
   readonly pass: LedgerPass;
   readonly counter: TokenCounter;
   readonly headers: Readonly<Record<string, string>>;
-  readonly prefix: string;
+  readonly binding: AnswerSetting['binding'];
   readonly diagnostics: Json | undefined;
   readonly wire: WireStyle;
   /** The client has gone, or the server closes. */
@@ -50,7 +50,7 @@ export class Exchange {
       counter: setting.counter,
       input: setting.pass.usage,
       promptTokens: setting.pass.promptTokens,
-      prefix: setting.prefix,
+      binding: setting.binding,
       diagnostics: setting.diagnostics,
       send: (name, data) => this.send(name, data),
     });

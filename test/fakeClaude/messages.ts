@@ -9,7 +9,7 @@ import type { CacheLedger } from './ledger';
 import { RateLimiter, type RateLimits } from './limits';
 import { findModel } from './models';
 import { play } from './play';
-import { prefixDigests } from './positions';
+import { bindingOf } from './positions';
 import { type OpenRecord, type UsageEntry, usageEntry } from './record';
 import { Refusal } from './rules';
 import type { ApiVersion, Endpoint } from './schema';
@@ -117,7 +117,7 @@ async function answerValid(desk: MessagesDesk, { record, response }: Call, body:
     pass,
     counter: ledger.counter,
     headers,
-    prefix: prefixDigests(body).at(-1)?.[0] ?? '',
+    binding: bindingOf(body, pass.model.id),
     diagnostics: pending ? { cache_miss_reason: null } : compared,
     wire: desk.wire,
     gone: gone.signal,

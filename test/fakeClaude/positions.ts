@@ -1,6 +1,6 @@
 /** A request as the prompt cache sees it: one position per tool, system block and message block (API-FACTS §6.1). */
 import type { Model } from './models';
-import { isForeignThinking } from './signatures';
+import { isForeignThinking, thoughtName } from './signatures';
 import type { Switches } from './switches';
 import { digest, type TokenCounter } from './tokens';
 import { type Block, blocksOf, type Message, type RequestBody } from './wire';
@@ -97,9 +97,19 @@ function isThinking(block: Block): boolean {
   return block.type === 'thinking' || block.type === 'redacted_thinking';
 }
 
+/** What a thought is bound to that answers this request, on models that bind it (§5). */
+export function bindingOf(body: RequestBody, model: string): { readonly prefix: string; readonly previous: string } {
+  const thoughts = body.messages.flatMap(({ content }) => blocksOf(content).filter(isThinking));
+  const last = thoughts.findLast((block) => !isForeignThinking(block, model));
+  return {
+    prefix: prefixDigests(body).at(-1)?.[0] ?? '',
+    previous: last === undefined ? '' : thoughtName(last),
+  };
+}
+
 /**
- * What a thought is bound to on models that bind it (§5): digests of the prompt before each block, thinking blocks
- * left out, since earlier ones may be dropped. `[message][block]`; the last row is the end of the prompt.
+ * Digests of the prompt before each block, thinking blocks left out: of those the leading ones may be dropped, and each
+ * of the others names the one before it. `[message][block]`; the last row is the end of the prompt.
  */
 export function prefixDigests(body: RequestBody): readonly (readonly string[])[] {
   let at = digest(JSON.stringify([body.tools ?? [], blocksOf(body.system)].flat().map((part) => unmarked(part))));

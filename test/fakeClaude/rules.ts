@@ -20,12 +20,14 @@ export const rules = {
   inputShould: unsure((f) => `${f['path']}: Input should be ${f['what']}`),
   samplingDeprecated: sure((f) => `\`${f['path']}\` is deprecated for this model.`),
   toolName: sure((f) => `${f['path']}: String should match pattern '^[a-zA-Z0-9_-]{1,128}$'`),
+  serverToolUseId: unsure((f) => `${f['path']}: String should match pattern '^srvtoolu_[a-zA-Z0-9_]+$'`),
   toolUseId: sure((f) => `${f['path']}: String should match pattern '^[a-zA-Z0-9_-]+$'`),
   tooManyMessages: unsure(() => 'messages: at most 100000 messages may be provided'),
   stopSequence: sure(() => 'stop_sequences: each stop sequence must contain non-whitespace'),
   missingVersion: unsure(() => 'anthropic-version: header is required'),
   unknownVersion: unsure((f) => `anthropic-version: "${f['version']}" is not a valid version`),
   invalidJson: unsure(() => 'The request body is not valid JSON'),
+  loneSurrogate: sure(() => 'The request body is not valid JSON: no low surrogate in string'),
   // Turns
   firstRole: sure(() => 'messages: first message must use the "user" role'),
   noMessages: sure(() => 'messages: at least one message is required'),
@@ -62,6 +64,9 @@ export const rules = {
     (f) =>
       `\`${f['name']}\` tool use with id \`${f['ids']}\` was found without a corresponding \`${f['name']}_tool_result\` block`,
   ),
+  orphanServerResult: unsure(
+    (f) => `${f['path']}: unexpected \`tool_use_id\` found in \`${f['type']}\` blocks: ${f['ids']}`,
+  ),
   uniqueToolNames: sure(() => 'tools: Tool names must be unique.'),
   allDeferred: sure(() => 'All tools have defer_loading: true'),
   choiceWithoutTools: sure(() => 'tool_choice: tool_choice may only be specified while providing tools.'),
@@ -84,8 +89,9 @@ export const rules = {
       `${f['path']}: \`thinking\` or \`redacted_thinking\` blocks in the latest assistant message cannot be modified. These blocks must remain as they were in the original response.`,
   ),
   invalidSignature: unsure((f) => `${f['path']}: Invalid \`signature\` in \`thinking\` block`),
-  thinkingMoved: unsure(
-    (f) => `${f['path']}: \`thinking\` block does not belong to the conversation before it and cannot be used here.`,
+  thinkingMoved: sure(
+    (f) =>
+      `${f['path']}: Invalid \`signature\` in \`thinking\` block. The block is bound to a different conversation. Remove the block, or set \`thinking.block_binding.prefix_mismatch_behavior\` to "drop_block".`,
   ),
   effortUnsupported: unsure(() => 'This model does not support the effort parameter.'),
   effortLevel: sure(

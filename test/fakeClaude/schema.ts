@@ -80,7 +80,21 @@ const cacheControl = nullable(
 const cached = optional(cacheControl);
 const kind = required(text);
 const citationsOption = optional(nullable(object({ enabled: optional(flag) })));
-const textBlock = object({ type: kind, text: required(text), cache_control: cached, citations: optional(anything) });
+const citations = optional(nullable(list(dictionary)));
+const textBlock = object({ type: kind, text: required(text), cache_control: cached, citations });
+/** Who called a tool: the model itself, or code that it runs. */
+const caller = optional(should('a valid caller', (value) => isObject(value) && typeof value['type'] === 'string'));
+/** Of the API's own tools: a list of what was found, or one object (an error, an output). */
+const resultValue = should('a valid list or dictionary', (value) => Array.isArray(value) || isObject(value));
+const serverTool = oneOf(
+  'web_search',
+  'web_fetch',
+  'code_execution',
+  'bash_code_execution',
+  'text_editor_code_execution',
+  'tool_search_tool_regex',
+  'tool_search_tool_bm25',
+);
 const textOnly = tagged({ text: textBlock });
 
 const imageSource = tagged({
@@ -144,7 +158,7 @@ const contentBlock = tagged({
     id: required(text),
     name: required(text),
     input: required(dictionary),
-    caller: optional(anything),
+    caller,
     cache_control: cached,
   }),
   tool_result: object({
@@ -157,14 +171,17 @@ const contentBlock = tagged({
   server_tool_use: object({
     type: kind,
     id: required(text),
-    name: required(text),
+    name: required(serverTool),
     input: required(dictionary),
-    caller: optional(anything),
+    caller,
     cache_control: cached,
   }),
   web_search_tool_result: serverResult(),
   web_fetch_tool_result: serverResult(),
   code_execution_tool_result: serverResult(),
+  bash_code_execution_tool_result: serverResult(),
+  text_editor_code_execution_tool_result: serverResult(),
+  container_upload: object({ type: kind, file_id: required(text), cache_control: cached }),
   tool_search_tool_result: serverResult(),
 });
 
@@ -172,8 +189,8 @@ function serverResult(): Check {
   return object({
     type: kind,
     tool_use_id: required(text),
-    content: required(anything),
-    caller: optional(anything),
+    content: required(resultValue),
+    caller,
     cache_control: cached,
   });
 }

@@ -27,6 +27,7 @@ export function validate(body: unknown, book: Rulebook): asserts body is Request
   if (isObject(body) && body['thread'] !== undefined && body['thread'] !== null) {
     throw new Refusal('threads', {}, { error_code: 'thread_unsupported_request', unsupported: [] });
   }
+  checkText(body);
   checkShape(body, book.endpoint, book.version);
   const request = body as RequestBody;
   checkSettings(request, book);
@@ -37,6 +38,16 @@ export function validate(body: unknown, book: Rulebook): asserts body is Request
   const tokens = book.countTokens(request);
   const { window } = book.model;
   if (tokens > window) throw new Refusal('promptTooLong', { tokens, window });
+}
+
+/** Half of a surrogate pair is no text: the API's JSON parser refuses it wherever it stands. */
+function checkText(body: unknown): void {
+  const open: unknown[] = [body];
+  for (let value = open.pop(); value !== undefined; value = open.pop()) {
+    if (typeof value === 'string' && !value.isWellFormed()) throw new Refusal('loneSurrogate');
+    if (typeof value !== 'object' || value === null) continue;
+    for (const [name, item] of Object.entries(value)) open.push(name, item);
+  }
 }
 
 function checkSettings(body: RequestBody, { model, version, endpoint, switches }: Rulebook): void {

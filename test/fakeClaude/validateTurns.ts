@@ -3,7 +3,7 @@ import type { Model } from './models';
 import { prefixDigests } from './positions';
 import { Refusal } from './rules';
 import type { ApiVersion } from './schema';
-import { checkThinking } from './signatures';
+import { checkThinking, isForeignThinking, thoughtName } from './signatures';
 import type { Switches } from './switches';
 import { type Block, blocksOf, type Message, type RequestBody } from './wire';
 
@@ -74,6 +74,12 @@ function checkMessage(message: Message, index: number, messages: readonly Messag
     if (block.type === 'tool_use' && !/^[a-zA-Z0-9_-]+$/.test(block.id ?? '')) {
       throw new Refusal('toolUseId', { path: `${at}.tool_use.id` });
     }
+    if (block.type === 'tool_use' && !/^[a-zA-Z0-9_-]{1,128}$/.test(block.name ?? '')) {
+      throw new Refusal('toolName', { path: `${at}.tool_use.name` });
+    }
+    if (block.type === 'server_tool_use' && !/^srvtoolu_[a-zA-Z0-9_]+$/.test(block.id ?? '')) {
+      throw new Refusal('serverToolUseId', { path: `${at}.server_tool_use.id` });
+    }
     if (book.version === '2023-06-01') continue;
     if (block.type === 'document' && message.role === 'assistant') throw new Refusal('assistantDocument', { path: at });
     if (message.role === 'user') {
@@ -135,6 +141,7 @@ function unresolved(blocks: readonly Block[]): Block | undefined {
 
 function checkToolPairs(turns: readonly Turn[], messages: readonly Message[], switches: Switches): void {
   const used = new Set<string>();
+  const server = new Set<string>();
   for (const [index, turn] of turns.entries()) {
     const calls = turn.role === 'assistant' ? turn.blocks.filter(({ block }) => block.type === 'tool_use') : [];
     for (const { block, path } of calls) {
@@ -142,6 +149,7 @@ function checkToolPairs(turns: readonly Turn[], messages: readonly Message[], sw
       used.add(block.id ?? '');
     }
     const next = turns[index + 1];
+    checkServerResults(turn, server);
     checkServerCalls(turn, next);
     if (turn.role === 'user') checkOrphans(turn, turns[index - 1]);
     if (calls.length === 0) continue;
@@ -181,6 +189,17 @@ function checkOrphans(turn: Turn, previous: Turn | undefined): void {
   }
 }
 
+/** A result of the API's own tools stands behind its call, at most one turn of tool results later. */
+function checkServerResults(turn: Turn, open: Set<string>): void {
+  if (turn.role === 'user' && turn.blocks.some(({ block }) => block.type !== 'tool_result')) open.clear();
+  for (const { block, path } of turn.blocks) {
+    if (block.type === 'server_tool_use') open.add(block.id ?? '');
+    if (block.type === 'tool_result' || !isServerResult(block)) continue;
+    const ids = block.tool_use_id ?? '';
+    if (!open.delete(ids)) throw new Refusal('orphanServerResult', { path, type: block.type, ids });
+  }
+}
+
 /** An open server tool call is allowed at the end (paused) and when the next turn answers only client tools (§4.4). */
 function checkServerCalls(turn: Turn, next: Turn | undefined): void {
   if (turn.role !== 'assistant' || next === undefined) return;
@@ -193,13 +212,13 @@ function checkThoughts(body: RequestBody, turns: readonly Turn[], book: Book): v
   const assistants = turns.filter((turn) => turn.role === 'assistant');
   const latest = assistants.at(-1);
   const inLoop = latest !== undefined && turns.at(-2) === latest && hasCalls(latest);
-  if (inLoop) checkLatest(latest, book);
   const bound = book.model.boundThinking || book.switches.thinkingBoundToPrefix;
+  if (inLoop) checkLatest(latest, book, bound);
   const prefixes = bound ? prefixDigests(body) : [];
+  let before: Block | null = null;
   for (const turn of assistants) {
     const [start] = turn.blocks;
-    const from = start === undefined ? [] : (prefixes[start.message] ?? []);
-    for (const { block, path, message } of turn.blocks) {
+    for (const { block, path, message, index } of turn.blocks) {
       if (!isThought(block)) continue;
       const check = checkThinking(block);
       if (check.kind === 'unknown' && book.switches.unknownSignaturesIgnored) continue;
@@ -208,16 +227,27 @@ function checkThoughts(body: RequestBody, turns: readonly Turn[], book: Book): v
       const foreign = check.signed.model !== book.model.id;
       if (foreign && !bound) continue;
       if (check.kind === 'altered') throw new Refusal('invalidSignature', { path });
-      const known = [...from, ...(prefixes[message] ?? [])];
-      if (bound && (foreign || !known.includes(check.signed.prefix))) throw new Refusal('thinkingMoved', { path });
+      if (!bound) continue;
+      // An answer that paused goes on in the same turn: its thought may stand anywhere from there up to here.
+      const known = prefixes
+        .slice(start?.message, message + 1)
+        .flatMap((row, at) => (at + (start?.message ?? 0) === message ? row.slice(0, index + 1) : row));
+      const { prefix, previous } = check.signed;
+      const follows = before === null || previous === undefined || previous === thoughtName(before);
+      if (foreign || !known.includes(prefix) || !follows) throw new Refusal('thinkingMoved', { path });
+      before = block;
     }
   }
 }
 
 const hasCalls = (turn: Turn): boolean => turn.blocks.some(({ block }) => block.type === 'tool_use');
 
-/** Within a tool loop the latest answer's thoughts come back complete, unmodified and in place (§5, §10.5). */
-function checkLatest(turn: Turn, book: Book): void {
+/**
+ * Within a tool loop the latest answer's thoughts come back complete, unmodified and in place (§5, §10.5). Where they are
+ * bound to what was before them they may be left out, all of them: that is what their refusal asks for, and the API
+ * keeps no answers to tell by. Those of another model may be left out, too.
+ */
+function checkLatest(turn: Turn, book: Book, bound: boolean): void {
   const call = turn.blocks.find(({ block }) => block.type === 'tool_use');
   const issued = book.issued(call?.block.id ?? '');
   const thoughts = turn.blocks.filter(({ block }) => isThought(block));
@@ -225,6 +255,8 @@ function checkLatest(turn: Turn, book: Book): void {
     if (checkThinking(block).kind === 'altered') throw new Refusal('thinkingModified', { path });
   }
   if (issued === undefined) return;
+  const foreign = issued.some((block) => isThought(block) && isForeignThinking(block, book.model.id));
+  if (thoughts.length === 0 && (bound || foreign)) return;
   const was = issued.filter(isThought).map(bytes);
   const is = thoughts.map(({ block }) => bytes(block));
   const at = was.findIndex((block, index) => block !== is[index]);

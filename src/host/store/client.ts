@@ -17,8 +17,9 @@ import {
   type WorkspaceIdentity,
 } from '../../core/ports';
 import { readEntry } from '../../core/readEntry';
-import type { Entry } from '../../core/record';
+import type { Entry, HeldRequest } from '../../core/record';
 import type { Spending, UsageQuery, UsageReport } from '../../shared/usage';
+import type { HeldRow } from './held';
 import type {
   Calls,
   DamagedNotice,
@@ -98,7 +99,11 @@ export class SqliteStore implements Store {
   append(conversation: string, entries: readonly Entry[]): Promise<void> {
     const wire = entries.map((entry) => {
       const { id, parent, kind, at } = entry;
-      return { id, parent, kind, at, json: JSON.stringify(entry) };
+      if (entry.kind !== 'assistant' || entry.held === undefined) {
+        return { id, parent, kind, at, json: JSON.stringify(entry) };
+      }
+      const { held, ...body } = entry;
+      return { id, parent, kind, at, json: JSON.stringify(body), held };
     });
     return this.#call('append', conversation, wire);
   }
@@ -110,9 +115,10 @@ export class SqliteStore implements Store {
   async load(conversation: string): Promise<StoredConversation | null> {
     const wire = await this.#call('load', conversation);
     if (wire === null) return null;
+    const held = new Map(wire.held.map((row) => [row.entry, heldRequest(row)]));
     return {
       meta: wire.meta,
-      path: wire.path.map((entry) => readEntry(entry.json, entry)),
+      path: wire.path.map((entry) => withHeld(readEntry(entry.json, entry), held)),
       ...readComposer(wire),
       checkpoint: readCheckpoint(wire.checkpoint),
     };
@@ -198,6 +204,14 @@ export class SqliteStore implements Store {
 
   putBlob(bytes: Uint8Array): Promise<string> {
     return this.#call('putBlob', bytes);
+  }
+
+  keepText(digest: string, text: string): Promise<void> {
+    return this.#call('keepText', digest, text);
+  }
+
+  async keptText(digest: string): Promise<string | null> {
+    return readText(await this.#call('keptText', digest), null);
   }
 
   getBlob(hash: string): Promise<Uint8Array | null> {
@@ -331,4 +345,14 @@ function take(pending: Map<number, Pending>, id: number): Pending | undefined {
   const call = pending.get(id);
   pending.delete(id);
   return call;
+}
+
+function heldRequest({ digest, tools, instructions, address, bare }: HeldRow): HeldRequest {
+  return { digest, tools, instructions, address: readText(address, ''), bare: bare !== 0 };
+}
+
+/** An answer with what its request held, which is stored beside it. */
+function withHeld(entry: Entry, held: ReadonlyMap<string, HeldRequest>): Entry {
+  const own = entry.kind === 'assistant' ? held.get(entry.id) : undefined;
+  return own === undefined ? entry : ({ ...entry, held: own } as Entry);
 }

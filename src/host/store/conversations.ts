@@ -5,6 +5,7 @@ import type { Database } from './database';
 import { hasEntry, noConversation, readCheckpoint } from './entries';
 import { dropSums } from './entrySums';
 import { notPossible } from './errors';
+import { dropHeld, heldOf } from './held';
 import { metaColumns } from './listing';
 import { readPath } from './paths';
 import type { WireComposer, WireConversation } from './protocol';
@@ -51,6 +52,7 @@ export function load(db: Database, id: string): WireConversation | null {
     path: readPath(db, id, meta.head),
     ...(db.get<WireComposer>(sql, id) ?? emptyComposer),
     checkpoint: readCheckpoint(db, id),
+    held: heldOf(db, id),
   };
 }
 
@@ -131,6 +133,7 @@ export function deleteConversation(db: Database, conversation: string): void {
   }
   foldUsage(db, conversation);
   dropSums(db, conversation);
+  dropHeld(db, conversation);
   for (const table of ['checkpoints', 'composers', 'leases', 'entries']) {
     db.run(`DELETE FROM ${table} WHERE conversation = ?`, conversation);
   }

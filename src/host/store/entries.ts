@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Database } from './database';
 import { addSum } from './entrySums';
 import { notPossible } from './errors';
+import { addHeld } from './held';
 import type { WireCheckpoint, WireEntry } from './protocol';
 import { addText, isIndexed } from './textIndex';
 import { addUsage } from './usage';
@@ -60,6 +61,7 @@ function insert(db: Database, conversation: string, entry: WireEntry, indexText:
   const seq = db.get<{ seq: number }>('SELECT last_insert_rowid() AS seq')?.seq;
   if (seq === undefined) throw notPossible(`Entry ${entry.id} was not stored.`);
   addSum(db, seq, { ...entry, conversation, body: entry.json });
+  if (entry.held !== undefined) addHeld(db, conversation, entry.id, entry.held);
   for (const hash of blobsOf(entry)) hold(db, conversation, hash);
   if (indexText && isIndexed(entry.kind)) addText(db, seq, entry.json);
   if (['assistant', 'compaction', 'warmUp'].includes(entry.kind)) addUsage(db, conversation, entry.json);

@@ -15,7 +15,9 @@ import type {
   WorkspaceFacts,
   WorkspaceIdentity,
 } from '../../core/ports';
+import type { HeldRequest } from '../../core/record';
 import type { Spending, UsageQuery, UsageReport } from '../../shared/usage';
+import type { HeldRow } from './held';
 
 /** Values under which a database keeps a name of its own, and which damaged one it stands in for. */
 export const storeNameKey = 'store';
@@ -29,6 +31,8 @@ export interface WireEntry {
   /** ms since the epoch. */
   readonly at: number;
   readonly json: string;
+  /** What the request of an answer held: no part of its text. */
+  readonly held?: HeldRequest;
 }
 
 /** An entry on its way back; `json` is null where it is not what was stored. */
@@ -46,6 +50,8 @@ export interface WireConversation extends WireComposer {
   /** The entries of the current path, root first. */
   readonly path: readonly ReadEntry[];
   readonly checkpoint: string | null;
+  /** What the requests of its answers held, those on other branches too. */
+  readonly held: readonly HeldRow[];
 }
 
 /** What the composer holds besides the record. */
@@ -102,6 +108,8 @@ export interface Calls {
   releaseLease(conversation: string, owner: string): void;
   putBlob(bytes: Uint8Array): string;
   getBlob(hash: string): Uint8Array | null;
+  keepText(digest: string, text: string): void;
+  keptText(digest: string): string | null;
   setDeleted(conversation: string, at: number | null): void;
   purgeDeleted(before: number): number;
   deleteForever(conversation: string): void;

@@ -143,12 +143,28 @@ export const migrations: readonly string[] = [
     WHERE input + cacheRead + write5m + write1h + output > 0
   );
   `,
-  // A checksum of each entry (entrySums.ts): missing for one that was stored before.
+  // A checksum of each entry (entrySums.ts) and what the request of an answer held (held.ts): missing for one that was
+  // stored before.
   `
   CREATE TABLE entrySums (
     seq INTEGER PRIMARY KEY NOT NULL,
     sum INTEGER NOT NULL
   );
+
+  CREATE TABLE heldRequests (
+    conversation TEXT NOT NULL REFERENCES conversations (id),
+    entry TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    tools TEXT NOT NULL,
+    instructions TEXT NOT NULL,
+    address TEXT NOT NULL,
+    bare INTEGER NOT NULL,
+    PRIMARY KEY (conversation, entry)
+  ) WITHOUT ROWID;
+  CREATE TABLE promptTexts (
+    digest TEXT PRIMARY KEY NOT NULL,
+    text TEXT NOT NULL
+  ) WITHOUT ROWID;
   `,
 ];
 

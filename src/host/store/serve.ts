@@ -6,6 +6,7 @@ import * as conversations from './conversations';
 import type { Database } from './database';
 import * as entries from './entries';
 import { toStoreError } from './errors';
+import { keepText, keptText } from './held';
 import { leaseOf, list } from './listing';
 import { type Calls, databaseName, type FromWorker, type Method, type Request, type WorkerStart } from './protocol';
 import { oweScrub } from './scrub';
@@ -74,6 +75,8 @@ function callsOn(session: Session): Calls {
     releaseLease: (id, owner) => write((db) => conversations.releaseLease(db, id, owner)),
     putBlob: (bytes) => write((db) => putBlob(db, bytes, Date.now())),
     getBlob: (hash) => read((db) => getBlob(db, hash)),
+    keepText: (digest, text) => write((db) => keepText(db, digest, text)),
+    keptText: (digest) => read((db) => keptText(db, digest)),
     setDeleted: (id, at) => write((db) => conversations.setDeleted(db, id, at)),
     purgeDeleted: (before) => {
       const purged = write((db) => {

@@ -5,6 +5,8 @@ import fc from 'fast-check';
 import { messagesOf } from '../../../src/core/messages';
 import { modelOf, modelTable } from '../../../src/core/models';
 import type { Entry } from '../../../src/core/record';
+import { toolDefinitions, tools } from '../../../src/core/tools/all';
+import { answer } from './answers';
 import {
   anyPath,
   blobs,
@@ -30,7 +32,10 @@ function asked(path: readonly Entry[]): readonly Entry[] {
 
 /** Each message as its role and its blocks in short: `user: result(a) "text"`. */
 function shape(path: readonly Entry[], model = opus): readonly string[] {
-  return messagesOf(path, modelOf(model), blobs).map(({ role, content }) => `${role}: ${content.map(short).join(' ')}`);
+  const offered = JSON.stringify(toolDefinitions(tools));
+  return messagesOf(path, modelOf(model), blobs, offered).map(
+    ({ role, content }) => `${role}: ${content.map(short).join(' ')}`,
+  );
 }
 
 function short(block: Anthropic.ContentBlockParam): string {
@@ -250,16 +255,15 @@ describe('Messages and thinking', () => {
       [opus, true],
       ['claude-opus-5-5', false],
     ] as const) {
-      const path = new PathMaker()
-        .snapshot()
-        .user('one')
-        .assistant([thinking('Hm.', model), text('A.')], { model })
+      const maker = new PathMaker().snapshot(file('a.ts', 'a')).user('one');
+      answer(maker, [thinking('Hm.'), text('A.')], model)
         .end()
-        .snapshot()
-        .user('two')
-        .assistant([thinking('Hm.', model), text('B.')], { model })
+        .snapshot(file('a.ts', 'b'))
+        .user('two');
+      answer(maker, [thinking('Hm.'), text('B.')], model)
         .end()
-        .user('three').entries;
+        .user('three');
+      const path = maker.entries;
       const answers = shape(path, model).filter((line) => line.startsWith('assistant'));
       assert.deepEqual(answers, [kept ? 'assistant: thinking "A."' : 'assistant: "A."', 'assistant: thinking "B."']);
     }

@@ -103,6 +103,7 @@ export class MemoryStore {
   readonly entries: Entry[] = [];
   readonly checkpoints: Checkpoint[] = [];
   head: string | null = null;
+  readonly texts = new Map<string, string>();
   /** Thrown by the next append, once. */
   failNext: Error | null = null;
   /** Resolves before an append is done. */
@@ -127,6 +128,10 @@ export class MemoryStore {
   async checkpoint(_conversation: string, checkpoint: Checkpoint | null): Promise<void> {
     this.order.push('checkpoint');
     if (checkpoint !== null) this.checkpoints.push(JSON.parse(JSON.stringify(checkpoint)) as Checkpoint);
+  }
+
+  async keepText(digest: string, text: string): Promise<void> {
+    this.texts.set(digest, text);
   }
 
   get port(): Store {

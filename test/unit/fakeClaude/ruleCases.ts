@@ -80,6 +80,32 @@ export const cases: readonly Case[] = [
     says: /tool_use\.id: String should match/,
     body: of(user('a'), assistant([use('a b')]), user([result('a b')])),
   },
+  {
+    rule: 'toolName',
+    says: /messages\.1\.content\.0\.tool_use\.name: String should match/,
+    body: of(user('a'), assistant([{ ...use('a'), name: 'a b' }]), user([result('a')])),
+  },
+  {
+    rule: 'serverToolUseId',
+    says: /server_tool_use\.id: String should match/,
+    body: of(user('a'), assistant([{ ...search, id: 'toolu_1' }])),
+  },
+  {
+    rule: 'orphanServerResult',
+    says: /unexpected `tool_use_id` found in `web_search_tool_result` blocks: srvtoolu_2/,
+    body: of(user('a'), assistant([{ type: 'web_search_tool_result', tool_use_id: 'srvtoolu_2', content: [] }])),
+  },
+  { rule: 'loneSurrogate', says: /no low surrogate in string/, body: of(user('half \ud83d')) },
+  {
+    rule: 'inputShould',
+    says: 'messages.1.content.0.tool_use.input: Input should be a valid dictionary',
+    body: of(user('a'), assistant([{ ...use('a'), input: [] }]), user([result('a')])),
+  },
+  {
+    rule: 'inputShould',
+    says: 'messages.1.content.0.text.citations: Input should be a valid list',
+    body: of(user('a'), assistant([text('b', { citations: 'c' })]), user('d')),
+  },
   { rule: 'stopSequence', says: /stop sequence must contain non-whitespace/, body: { stop_sequences: [' '] } },
   { rule: 'firstRole', says: 'messages: first message must use the "user" role', body: of(assistant('a'), user('b')) },
   { rule: 'noMessages', says: /at least one message/, body: of() },

@@ -40,6 +40,8 @@ async function sendBack(
   return { status: answer.status, says: answer.status === 200 ? '' : errorText(answer.text) };
 }
 
+const moved =
+  'messages.1.content.0: Invalid `signature` in `thinking` block. The block is bound to a different conversation. Remove the block, or set `thinking.block_binding.prefix_mismatch_behavior` to "drop_block".';
 const modified =
   'messages.1.content.0: `thinking` or `redacted_thinking` blocks in the latest assistant message cannot be modified. These blocks must remain as they were in the original response.';
 
@@ -85,8 +87,6 @@ describe('Thinking that comes back is checked', () => {
     check((content) => content, '', { model: 'claude-sonnet-4-6', ...goneOn }));
 
   it('is bound to the prompt before it where the model or the switch says so', async () => {
-    const moved =
-      'messages.1.content.0: `thinking` block does not belong to the conversation before it and cannot be used here.';
     const bound = { thinkingBoundToPrefix: true };
     await check((content) => content, '', {}, bound);
     await check((content) => content, '', goneOn, bound);
@@ -95,20 +95,36 @@ describe('Thinking that comes back is checked', () => {
     await check((content) => content, moved, { model: 'claude-sonnet-4-6', ...goneOn }, bound);
   });
 
-  it('stays bound over several turns, earlier thinking left out or not', async () => {
+  it('may be left out within the tool loop where it is bound, all of it: its refusal asks for that', () =>
+    check(
+      (content) => content.filter((block) => block.type !== 'thinking'),
+      '',
+      { question: 'Look elsewhere.' },
+      {
+        thinkingBoundToPrefix: true,
+      },
+    ));
+
+  it('stays bound over several turns, leading thinking left out or not', async () => {
     await withFake(
       async (fake, client) => {
         const messages: Anthropic.MessageParam[] = [{ role: 'user', content: 'One.' }];
-        for (const words of ['Two.', 'Three.']) {
+        for (const words of ['Two.', 'Three.', 'Four.']) {
           fake.enqueue(reply.thinking(`Hm, ${words}`).text('Well.'));
           const { content } = await client.messages.stream({ ...ask, messages }).finalMessage();
           messages.push({ role: 'assistant', content }, { role: 'user', content: words });
         }
         assert.equal((await post(fake, { ...ask, messages })).status, 200);
-        const [, second] = messages;
-        assert.ok(second !== undefined && typeof second.content !== 'string');
-        messages[1] = { role: 'assistant', content: second.content.filter((block) => block.type !== 'thinking') };
-        assert.equal((await post(fake, { ...ask, messages })).status, 200);
+        const without = (at: number): Anthropic.MessageParam[] =>
+          messages.map((message, index) =>
+            index !== at || typeof message.content === 'string'
+              ? message
+              : { role: 'assistant', content: message.content.filter((block) => block.type !== 'thinking') },
+          );
+        assert.equal((await post(fake, { ...ask, messages: without(1) })).status, 200);
+        const between = await post(fake, { ...ask, messages: without(3) });
+        assert.equal(between.status, 400, 'one between others may not be left out');
+        assert.equal(errorText(between.text), moved.replace('messages.1', 'messages.5'));
         messages[0] = { role: 'user', content: 'Another.' };
         assert.equal((await post(fake, { ...ask, messages })).status, 400);
       },
