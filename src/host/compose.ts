@@ -20,6 +20,7 @@ import { exportConversation } from './exportConversation';
 import { workspaceIdentity } from './identity';
 import { createListActions } from './listActions';
 import { createLog } from './log';
+import { addressState, takeBackLimit } from './mend';
 import { modelChoices } from './models';
 import { createOwner, isOwnerAlive } from './owner';
 import { PanelEnvironmentSource } from './panelEnvironment';
@@ -180,6 +181,8 @@ async function join(
       modelList: models.state,
     }),
     onDidChangeModels: (callback) => models.onDidChange(callback),
+    address: () => addressState({ api: secrets, addresses, models }),
+    onDidChangeAddress: (callback) => addresses.onDidChange(callback),
     column: () => list.hasColumn(),
     moved: () => list.emptyOffer(),
     onDidChangeList: (callback) => list.onDidChange(callback),
@@ -206,6 +209,7 @@ async function join(
     store,
     openText: (id, label) => texts.open(id, label),
     exportConversation: (id) => exportConversation(id, store),
+    takeBackLimit: (key) => takeBackLimit(key, { api: secrets, addresses }),
   });
   const page = {
     extensionUri: context.extensionUri,

@@ -13,6 +13,7 @@ import { Composer } from './composer';
 import type { ControllerDeps } from './controllerDeps';
 import { Creation } from './creation';
 import type { DraftBlock } from './draft';
+import { mend } from './mend';
 import { Outbox } from './outbox';
 import { Screen, type Send } from './screen';
 import { type Sent, Turns } from './turns';
@@ -188,6 +189,8 @@ export class ChatController {
         return this.turns.tryNow();
       case 'retry':
         return this.retry();
+      case 'mend':
+        return await this.mend();
       case 'continue':
         return await this.continue();
       case 'restorePrompt':
@@ -296,6 +299,11 @@ export class ChatController {
   private retry(): void {
     const head = retryHead(this.turns.path);
     if (this.turns.mayStart && head !== null) this.turns.runFrom(head.id);
+  }
+
+  /** Leaves out what the server refused, from now on at its address, and sends the last turn again. */
+  private async mend(): Promise<void> {
+    if (this.turns.mayStart && (await mend(this.turns.path, this.deps))) this.retry();
   }
 
   /** Puts the last prompt back into the composer; a turn that has no answer yet goes to a branch. */

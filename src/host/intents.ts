@@ -59,6 +59,8 @@ const shapes: Shapes = {
   stop: { conversation: name },
   restorePrompt: { conversation: name },
   retry: { conversation: name },
+  mend: { conversation: name },
+  takeBackLimit: { key: name },
   continue: { conversation: name },
   leaveOut: { conversation: name, target: leaveOutTarget, out: flag },
   compact: { conversation: name },

@@ -16,6 +16,9 @@ export interface PanelEnvironmentParts {
   readonly onDidChangeKey: (callback: () => void) => () => void;
   readonly models: () => { readonly models: readonly ModelChoice[]; readonly modelList: ModelListState };
   readonly onDidChangeModels: (callback: () => void) => () => void;
+  /** Where requests go, and what does not go there. */
+  readonly address: () => Promise<PanelEnvironment['address']>;
+  readonly onDidChangeAddress: (callback: () => void) => () => void;
   /** True when the list of conversations has a column of its own. */
   readonly column: () => Promise<boolean>;
   /** What an empty chat of this workspace offers to bring here. */
@@ -40,6 +43,7 @@ export class PanelEnvironmentSource implements EnvironmentSource {
       // The user waits for these.
       { dispose: parts.onDidChangeKey(() => this.#changeSoon(0)) },
       { dispose: parts.onDidChangeModels(() => this.#changeSoon(0)) },
+      { dispose: parts.onDidChangeAddress(() => this.#changeSoon(0)) },
       { dispose: parts.onDidChangeList(() => this.#changeSoon(0)) },
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration('chat.fontSize') || event.affectsConfiguration('chat.fontFamily')) soon();
@@ -75,6 +79,7 @@ export class PanelEnvironmentSource implements EnvironmentSource {
 
   async #read(): Promise<PanelEnvironment> {
     const key = await this.#parts.keyState();
+    const address = await this.#parts.address();
     this.#askFolder();
     const facts = windowFacts(this.#folder);
     const prompts = key.kind === 'demo' ? demoPrompts(facts) : readyPrompts(facts);
@@ -84,6 +89,7 @@ export class PanelEnvironmentSource implements EnvironmentSource {
     return {
       key,
       ...this.#parts.models(),
+      ...(address === undefined ? {} : { address }),
       prompts: prompts.map(translate),
       column: await this.#parts.column(),
       moved: await this.#parts.moved(),

@@ -20,6 +20,7 @@ export interface ViewActionParts {
   readonly run: (command: CommandId) => Promise<unknown>;
   readonly secrets: Pick<Secrets, 'decideOnEnvironmentKey'>;
   readonly models: Pick<ModelCatalog, 'ask'>;
+  readonly takeBackLimit: ViewActions['takeBackLimit'];
   readonly store: Store;
   readonly openText: ViewActions['openText'];
   readonly exportConversation: ViewActions['exportConversation'];

@@ -50,6 +50,7 @@ export interface ViewActions {
   askModels(): Promise<void>;
   setModel(model: string): Promise<void>;
   setEffort(effort: string): Promise<void>;
+  takeBackLimit(key: string): Promise<void>;
   /** The bytes of an image that is shown. */
   loadBlob(id: string): Promise<Extract<HostToView, { type: 'blob' }>>;
   /** Those that need no conversation. */
@@ -204,6 +205,9 @@ export class ViewLink {
         return;
       case 'setEffort':
         this.#run(actions.setEffort(intent.effort));
+        return;
+      case 'takeBackLimit':
+        this.#run(actions.takeBackLimit(intent.key));
         return;
       case 'loadBlob':
         this.#run(actions.loadBlob(intent.id).then((blob) => this.#batch.add(blob)));

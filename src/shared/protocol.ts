@@ -4,6 +4,7 @@
  */
 import type { ChatEvent, ChatState, LeaveOutTarget, Words } from './chat';
 import type { NextCost } from './nextCost';
+import type { AddressState } from './remedy';
 
 /** A thing that goes with the next message, shown as a chip above the composer's text. */
 export type Chip =
@@ -153,6 +154,8 @@ export interface PanelEnvironment {
   /** Models to choose from, the chosen one among them. */
   readonly models: readonly ModelChoice[];
   readonly modelList: ModelListState;
+  /** Missing where no request can be sent. */
+  readonly address?: AddressState;
   /** Prompts offered in an empty chat. */
   readonly prompts: readonly string[];
   /** Offered in an empty chat while the workspace has no conversations of its own. */
@@ -226,6 +229,10 @@ export type ViewToHost =
   | { readonly type: 'restorePrompt'; readonly conversation: string }
   /** Runs the last turn again: its answer is left on a branch. */
   | { readonly type: 'retry'; readonly conversation: string }
+  /** Leaves out what the server refused in the last turn, from now on at its address, and runs the turn again. */
+  | { readonly type: 'mend'; readonly conversation: string }
+  /** Sends it again: the key of an AddressNote. */
+  | { readonly type: 'takeBackLimit'; readonly key: string }
   /** Asks the model to go on after a partial answer. */
   | { readonly type: 'continue'; readonly conversation: string }
   /** Leaves something out of what is sent, or takes it back in. */

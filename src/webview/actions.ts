@@ -14,8 +14,9 @@ export interface ActionParts
 }
 
 export function buildActions({ post, tell, chooseModel, openConversations, ...here }: ActionParts): Actions {
-  const say = (type: 'stop' | 'retryNow' | 'retry' | 'continue' | 'restorePrompt' | 'compact' | 'chooseLeftOut') =>
-    tell((conversation) => ({ type, conversation }));
+  const say = (
+    type: 'stop' | 'retryNow' | 'retry' | 'continue' | 'restorePrompt' | 'compact' | 'chooseLeftOut' | 'mend',
+  ) => tell((conversation) => ({ type, conversation }));
   return {
     ...here,
     stop: () => say('stop'),
@@ -28,7 +29,8 @@ export function buildActions({ post, tell, chooseModel, openConversations, ...he
         step === 'retry' ||
         step === 'continue' ||
         step === 'restorePrompt' ||
-        step === 'compact'
+        step === 'compact' ||
+        step === 'mend'
       )
         say(step);
       else post({ type: 'do', action: step });
@@ -39,6 +41,7 @@ export function buildActions({ post, tell, chooseModel, openConversations, ...he
     openFile: (path, line) => post({ type: 'openFile', path, line }),
     openLink: (url) => post({ type: 'openLink', url }),
     openText: (id, label) => post({ type: 'openText', id, label }),
+    takeBackLimit: (key) => post({ type: 'takeBackLimit', key }),
     removeChip: (id) => tell((conversation) => ({ type: 'removeChip', conversation, id })),
     includeFile: (id, included) => tell((conversation) => ({ type: 'includeFile', conversation, id, included })),
     countExactly: () => tell((conversation) => ({ type: 'countExactly', conversation })),

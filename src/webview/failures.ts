@@ -1,12 +1,16 @@
 /** What is said about an outcome that is not a plain end, and the one thing to do about it. */
 import type { FailureCode, Outcome, TurnFailure } from '../shared/chat';
 import type { FailureAction } from '../shared/protocol';
+import { type AddressState, fieldToLeaveOut } from '../shared/remedy';
 import { tokenCount } from './format';
 import { spendText } from './spend';
 import { t } from './words';
 
-/** `chooseModel` opens the picker, `leaveOut` the list of what can be left out of what is sent. */
-export type NextStep = FailureAction | 'stop' | 'restorePrompt' | 'chooseModel' | 'compact' | 'leaveOut';
+/**
+ * `chooseModel` opens the picker, `leaveOut` the list of what can be left out of what is sent. `mend` leaves out what the
+ * server refused, from now on at its address, and tries again.
+ */
+export type NextStep = FailureAction | 'stop' | 'restorePrompt' | 'chooseModel' | 'compact' | 'leaveOut' | 'mend';
 
 export interface Notice {
   readonly tone: 'info' | 'warning' | 'error';
@@ -14,13 +18,17 @@ export interface Notice {
   /** The one primary button; null when there is nothing to do. */
   readonly primary: NextStep | null;
   readonly also: readonly NextStep[];
+  /** The label of `mend`. */
+  readonly mend?: string;
   /** Shown under Details. */
   readonly failure: TurnFailure | null;
 }
 
-/** The label of a button. */
-export function stepLabel(step: NextStep): string {
+/** The label of a button. `mend`: what that one does. */
+export function stepLabel(step: NextStep, mend = ''): string {
   switch (step) {
+    case 'mend':
+      return mend;
     case 'retry':
       return t('Retry');
     case 'continue':
@@ -57,7 +65,12 @@ export function stepLabel(step: NextStep): string {
 }
 
 /** The notice for an outcome; null when it needs none. `arrived`: there is something of an answer to go on with. */
-export function outcomeNotice(outcome: Outcome, model: string, arrived = true): Notice | null {
+export function outcomeNotice(
+  outcome: Outcome,
+  model: string,
+  arrived = true,
+  address: AddressState | undefined = undefined,
+): Notice | null {
   switch (outcome.kind) {
     case 'done':
       return null;
@@ -95,13 +108,15 @@ export function outcomeNotice(outcome: Outcome, model: string, arrived = true): 
         'retry',
       ]);
     case 'failed':
-      return failureNotice(outcome.failure, model);
+      return failureNotice(outcome.failure, model, address);
   }
 }
 
 /** What went wrong, in words. Used by the countdown too. */
 export function failureText({ code, partial, message }: TurnFailure, model: string): string {
-  const text = (code === 'promptTooLong' ? excessText(message, model) : null) ?? failureTexts[code](model);
+  // A later version may have stored a code that this one does not know.
+  const words = failureTexts[code] ?? failureTexts.unknownError;
+  const text = (code === 'promptTooLong' ? excessText(message, model) : null) ?? words(model);
   return partial ? `${text} ${t('What arrived is kept.')}` : text;
 }
 
@@ -166,8 +181,32 @@ const failureSteps: Readonly<Record<FailureCode, readonly [NextStep, ...NextStep
   internal: ['retry', 'openLog'],
 };
 
-function failureNotice(failure: TurnFailure, model: string): Notice {
-  const [first, ...rest] = failureSteps[failure.code];
+/** What can be left out so that the request is taken: said, and offered. null where nothing known helps. */
+function mending(
+  { remedy }: TurnFailure,
+  model: string,
+  address: AddressState | undefined,
+): { readonly text: string; readonly label: string } | null {
+  if (remedy === undefined) return null;
+  const host = address?.host ?? t('The server');
+  if (remedy.kind === 'maxTokens') {
+    const text = t('{0} gives shorter answers of {1} than were asked for.', host, model);
+    if (remedy.tokens === null) return { text, label: t('Ask for Half') };
+    return { text, label: t('Ask for {0} Tokens', tokenCount(remedy.tokens)) };
+  }
+  const isLeftOut = (field: string): boolean =>
+    address?.notes.some(({ what }) => what.kind === 'field' && what.field === field) === true;
+  const field = fieldToLeaveOut(remedy.fields, isLeftOut);
+  if (field === null) return null;
+  return { text: t('{0} does not accept {1}.', host, field), label: t('Leave Out {0}', field) };
+}
+
+function failureNotice(failure: TurnFailure, model: string, address: AddressState | undefined): Notice {
+  const [first, ...rest] = failureSteps[failure.code] ?? failureSteps.unknownError;
+  const mend = mending(failure, model, address);
+  if (mend !== null) {
+    return { tone: 'error', text: mend.text, primary: 'mend', also: [first, ...rest], mend: mend.label, failure };
+  }
   // What arrived can be gone on with.
   const resumes = failure.partial && first === 'retry';
   return {

@@ -20,6 +20,8 @@ export interface Actions {
   usePrompt(text: string): void;
   /** Leaves something out of what is sent, or takes it back in. */
   leaveOut(target: LeaveOutTarget, out: boolean): void;
+  /** Sends again what was left out for the address that requests go to. */
+  takeBackLimit(key: string): void;
   removeChip(id: string): void;
   onlyWhatIAdd(only: boolean): void;
   /** Has the API count the next message: a click is the consent for this once. */

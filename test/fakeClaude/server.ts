@@ -13,6 +13,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { freshId } from './answer';
 import { type Clock, VirtualClock } from './clock';
+import { type Gateway, throughGateway } from './gateway';
 import { Held } from './hold';
 import { apiVersion, type ErrorBody, envelope, type Keys, keyFault, readBody, sendWhole } from './http';
 import { CacheLedger } from './ledger';
@@ -57,6 +58,8 @@ export class FakeClaude {
   /** Reaches this server without a socket, whatever the address. */
   readonly fetch = localFetch((request, response) => void this.#handle(request, response));
   readonly ledger: CacheLedger;
+  /** What stands in front of the API; nothing by default. */
+  gateway: Gateway = {};
   /** Every request, in order of arrival. */
   readonly requests: RecordedRequest[] = [];
   /** Requests that came while they were forbidden. */
@@ -139,6 +142,7 @@ export class FakeClaude {
     this.requests.length = 0;
     this.violations.length = 0;
     this.#forbidden = false;
+    this.gateway = {};
   }
 
   /** Resolves when that many POST /v1/messages have arrived; rejects after `timeout` ms of real time. */
@@ -224,6 +228,7 @@ export class FakeClaude {
     const version = apiVersion(header);
     if (header === undefined) throw new Refusal('missingVersion');
     if (version === undefined) throw new Refusal('unknownVersion', { version: String(header) });
+    if (throughGateway(this.gateway, record, response)) return;
     const fault = this.#faults.findIndex((entry) => entry.route === route);
     if (fault !== -1) {
       const [entry] = this.#faults.splice(fault, 1);

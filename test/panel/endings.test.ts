@@ -110,6 +110,72 @@ describe('The end of a turn in the panel', () => {
     assert.equal(seen.size, Object.keys(steps).length, 'each failure has words of its own');
   });
 
+  it('L44 names the field that is refused, leaves it out with one click, and says so there, with Undo', async () => {
+    const refused = failure({
+      code: 'fieldRefused',
+      status: 400,
+      message: 'thinking.display: Extra inputs are not permitted',
+      remedy: { kind: 'leaveOut', fields: ['thinking.display', 'thinking'] },
+    });
+    const address = { host: 'gateway.example', notes: [] };
+    panel = await PanelPage.open(bench, {
+      state: ended({ kind: 'failed', failure: refused }),
+      environment: { address },
+    });
+    assert.equal(await panel.words('.noticeText'), 'gateway.example does not accept thinking.display.');
+    await panel.page.getByRole('button', { name: 'Leave Out thinking.display' }).click();
+    assert.deepEqual(await panel.said('mend'), [{ type: 'mend', conversation }]);
+    const note = {
+      key: 'field/thinking.display',
+      turn: 'u1',
+      what: { kind: 'field', field: 'thinking.display' },
+    } as const;
+    const noted = { address: { ...address, notes: [note] } };
+    await panel.start({ state: ended({ kind: 'failed', failure: refused }), environment: noted });
+    assert.equal(await panel.words('.notice .button'), 'Leave Out thinking', 'what contains it is next');
+    await panel.start({ state: ended({ kind: 'done' }), environment: noted });
+    assert.equal(
+      await panel.words('.answer .addressNote .lineWords'),
+      'thinking.display is not sent to gateway.example.',
+    );
+    await panel.page.locator('.answer .addressNote').getByRole('button', { name: 'Undo' }).click();
+    assert.deepEqual(await panel.said('takeBackLimit'), [{ type: 'takeBackLimit', key: 'field/thinking.display' }]);
+    // Later, from any conversation.
+    await panel.start({ state: chat([]), environment: noted });
+    await panel.page.locator('.costLine').click();
+    assert.equal(
+      await panel.words('.costPopup .addressNote .lineWords'),
+      'thinking.display is not sent to gateway.example.',
+    );
+  });
+
+  it('L44 offers fewer tokens where a server gives shorter answers, and says what is asked for since', async () => {
+    const refused = (tokens: number | null) =>
+      ended({
+        kind: 'failed',
+        failure: failure({ code: 'maxTokens', status: 400, remedy: { kind: 'maxTokens', tokens } }),
+      });
+    const what = { kind: 'maxTokens', model: 'Opus 4.8', tokens: 4096 } as const;
+    const address = { host: 'gateway.example', notes: [{ key: 'maxTokens/m', turn: 'u1', what }] };
+    panel = await PanelPage.open(bench, { state: refused(4096), environment: { address } });
+    assert.equal(await panel.words('.notice .button'), 'Ask for 4.1k Tokens');
+    assert.equal(
+      await panel.words('.addressNote .lineWords'),
+      'gateway.example is asked for at most 4.1k tokens of Opus 4.8.',
+    );
+    await panel.snapshot({ state: refused(null) });
+    await panel.settled();
+    assert.equal(await panel.words('.notice .button'), 'Ask for Half');
+  });
+
+  it('L43 says something for a failure of a later version, and shows the server’s own words', async () => {
+    const later = failure({ code: 'novel' as FailureCode, message: 'Quota of moons exceeded.' });
+    panel = await PanelPage.open(bench, { state: ended({ kind: 'failed', failure: later }) });
+    assert.match(await panel.words('.noticeText'), /does not know/);
+    await panel.page.locator('.noticeDetails summary').click();
+    assert.match(await panel.words('.noticeDetails'), /Quota of moons exceeded\./);
+  });
+
   it('keeps what arrived of a lost answer and offers to go on', async () => {
     const lost = failure({ code: 'connectionLost', partial: true });
     panel = await PanelPage.open(bench, { state: ended({ kind: 'failed', failure: lost }) });

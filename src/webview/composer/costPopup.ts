@@ -2,6 +2,7 @@
 import { html, nothing, svg, type TemplateResult } from 'lit-html';
 import type { CacheOutlook, CostRow, Counted, NextCost, WindowParts } from '../../shared/nextCost';
 import { clockTime, dollars, percent, tokenCount } from '../format';
+import { allAddressLines } from '../transcript/addressNotes';
 import type { View } from '../view';
 import { costWords } from './costWords';
 
@@ -31,6 +32,7 @@ export function costPopup(view: View, close: () => void): TemplateResult {
     ${note(cacheNote(next.cache))}
     ${windowParts(next)}
     ${countNote(next.counted)}
+    ${allAddressLines(view)}
     <div class="costActions">
       <button class="button secondary" type="button" data-do="countExactly" title=${costWords.countTitle()} aria-disabled=${counted ? 'true' : 'false'} @click=${count}>${costWords.countExactly()}</button>
       <button class="button secondary" type="button" data-do="inspectRequest" title=${costWords.inspectTitle()} @click=${inspect}>${costWords.inspectRequest()}</button>

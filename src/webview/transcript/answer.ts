@@ -5,6 +5,7 @@ import { clockTime, dollars, duration, modelName, spokenDollars, spokenDuration 
 import { renderBlocks } from '../markdown/render';
 import type { View } from '../view';
 import { t, words } from '../words';
+import { addressLines } from './addressNotes';
 import { cacheMissLine } from './cacheMiss';
 import { answerTarget, isLeftOut, leftOutNote, menuContext, moreButton, turnTarget } from './leaveOut';
 import { contextLines, spinner, thinkingLine, toolGroup, toolLine, withTime } from './lines';
@@ -16,7 +17,9 @@ export function answerTurn(view: View, answer: AnswerItem, activity: Activity | 
   const running = answer.outcome === null;
   const model = answer.model === view.composer.modelId ? view.composer.modelName : modelName(answer.model);
   const notice =
-    answer.outcome === null ? null : possible(view, answer, outcomeNotice(answer.outcome, model, hasArrived(answer)));
+    answer.outcome === null
+      ? null
+      : possible(view, answer, outcomeNotice(answer.outcome, model, hasArrived(answer), view.environment.address));
   const target = answerTarget(answer.id);
   const alone = isLeftOut(view, target);
   const out = alone || isLeftOut(view, turnTarget(answer.id));
@@ -26,6 +29,7 @@ export function answerTurn(view: View, answer: AnswerItem, activity: Activity | 
     ${runs(answer).map((run) => renderRun(view, answer, run, activity))}
     ${running ? nothing : answer.cacheMisses.map(cacheMissLine)}
     ${notice === null ? nothing : noticeCard(view, notice, last)}
+    ${addressLines(view, answer.id)}
     ${running ? statusLine(view, answer, activity, model) : footer(view, answer, last && !offersRetry(notice))}
   </article>`;
 }

@@ -25,9 +25,9 @@ export function noticeCard(view: View, notice: Notice, actsOn: boolean): Templat
   </div>`;
 }
 
-function buttons(view: View, { primary, also }: Notice, kind: string): unknown {
+function buttons(view: View, { primary, also, mend }: Notice, kind: string): unknown {
   const button = (step: NextStep, look: string) =>
-    html`<button class=${look} type="button" data-step=${step} @click=${() => view.actions.step(step)}>${stepLabel(step)}</button>`;
+    html`<button class=${look} type="button" data-step=${step} @click=${() => view.actions.step(step)}>${stepLabel(step, mend)}</button>`;
   return [primary === null ? nothing : button(primary, kind), ...also.map((step) => button(step, 'linkButton'))];
 }
 

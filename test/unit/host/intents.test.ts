@@ -33,6 +33,8 @@ const good: readonly ViewToHost[] = [
   { type: 'askModels' },
   { type: 'setModel', model: 'claude-sonnet-4-6' },
   { type: 'setEffort', effort: 'max' },
+  { type: 'takeBackLimit', key: 'field/thinking' },
+  { type: 'mend', conversation: 'c' },
   { type: 'attach', conversation: 'c', name: 'a.png', mediaType: '', data: 'AAAA' },
   { type: 'attachUrl', conversation: 'c', url: 'https://example.com/a.png' },
   { type: 'attachFile', conversation: 'c', uri: 'file:///a.png' },

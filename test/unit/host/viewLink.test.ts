@@ -91,6 +91,7 @@ function world(first = new Session('one')) {
       askModels: () => note('askModels')(),
       setModel: (model) => note(`setModel ${model}`)(),
       setEffort: (effort) => note(`setEffort ${effort}`)(),
+      takeBackLimit: (key) => note(`takeBackLimit ${key}`)(),
       loadBlob: async (id) => ({ type: 'blob', id, mediaType: '', data: null }),
       act: (action) => note(`act ${action}`)(),
     },
