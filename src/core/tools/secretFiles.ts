@@ -1,78 +1,22 @@
 /**
- * Which files hold secrets, by their names. They are never read or attached without the user's own act (LESSONS L32).
- * Names are compared as the laxest file system would: without case, without the dots and spaces that Windows drops.
+ * Which files hold secrets, by their names and by what is in them. They are never read or attached without the user's
+ * own act (LESSONS L32). Names are compared as the laxest file system would: without case, in one Unicode form, without
+ * characters that are not seen, without the dots and spaces that Windows drops.
  */
+import { KeyScan } from './secretMarks';
+import {
+  exampleName,
+  keyNames,
+  mixedFolders,
+  secretFolders,
+  secretNames,
+  secretPatterns,
+  secretPlaces,
+  sourceName,
+} from './secretNames';
 
-const names = new Set([
-  '.netrc',
-  '_netrc',
-  '.npmrc',
-  '.yarnrc',
-  '.yarnrc.yml',
-  '.pypirc',
-  '.pgpass',
-  '.my.cnf',
-  '.mylogin.cnf',
-  '.htpasswd',
-  '.git-credentials',
-  '.dockercfg',
-  '.boto',
-  '.s3cfg',
-  '.vault-token',
-  '.terraformrc',
-  'terraform.rc',
-  'credentials',
-  'credentials.json',
-  'credentials.yml',
-  'credentials.yaml',
-  'credentials.toml',
-  'credentials.tfrc.json',
-  'credentials.db',
-  'client_secret.json',
-  'application_default_credentials.json',
-  'access_tokens.db',
-  'kubeconfig',
-  'secrets.json',
-  'secrets.yml',
-  'secrets.yaml',
-  'secrets.toml',
-  'master.key',
-  'id_rsa',
-  'id_dsa',
-  'id_ecdsa',
-  'id_ed25519',
-  'id_ecdsa_sk',
-  'id_ed25519_sk',
-]);
-
-const extensions =
-  /\.(pem|key|p8|p12|pfx|pkcs12|jks|keystore|bks|kdb|kdbx|ppk|asc|gpg|pgp|ovpn|tfstate|tfstate\.backup|tfvars)$/;
-
-const patterns: readonly RegExp[] = [
-  /^\.env($|[._-])/,
-  /\.env$/,
-  /^\.envrc$/,
-  /^\.dev\.vars($|\.)/,
-  /^client_secret.*\.json$/,
-  /service[-_]?account.*\.json$/,
-  /(^|[-_.])credentials?\.(json|ya?ml|toml|xml|ini|enc)$/,
-  /^id_(rsa|dsa|ecdsa|ed25519)([-_.].*)?$/,
-  /^secrets?\.(json|ya?ml|toml|env|properties|ini)$/,
-];
-
-/** Folders in which every file counts as a secret. */
-const folders = new Set(['.ssh', '.aws', '.azure', '.gnupg', '.kube', '.docker', '.gcloud', '.password-store']);
-
-/** Files with these endings show how a secret file is laid out; public halves of keys are public. */
-const harmless = /(\.|-|_)(example|sample|template|tmpl|dist|defaults?|schema)(\.[a-z]+)?$|\.pub$/;
-
-/** Stream names (`.env::$DATA`), and dots and spaces at the end: on Windows they all lead to the same file. */
-function plainName(segment: string): string {
-  return segment
-    .toLowerCase()
-    .replace(/:.*$/s, '')
-    .replace(/[. ]+$/, '');
-}
+/** Longer names exist on no disk: what follows is not looked at. */
+const maxName = 1_000;
 
 /** True when a file of this path holds secrets, to judge by its name and the folders it lies in. */
 export function isSecretPath(path: string): boolean {
@@ -80,20 +24,85 @@ export function isSecretPath(path: string): boolean {
     .split(/[\\/]/)
     .map(plainName)
     .filter((segment) => segment !== '');
-  const name = segments.pop();
-  if (name === undefined) return false;
-  // Inside .git a remote's address may carry a token, and nothing there is source.
-  if (segments.some((segment) => folders.has(segment) || segment === '.git')) return !name.endsWith('.pub');
-  // ~/.config/gcloud
-  if (segments.at(-2) === '.config' && segments.at(-1) === 'gcloud') return true;
-  if (harmless.test(name)) return false;
-  return names.has(name) || extensions.test(name) || patterns.some((pattern) => pattern.test(name));
+  const last = segments.at(-1);
+  if (last === undefined) return false;
+  const folders = segments.slice(0, -1);
+  // Windows reads the same file at `.env::$DATA`; elsewhere a colon is a letter like others.
+  const names = [last, last.replace(/:.*$/s, '').replace(/[. ]+$/, '')].filter((name) => name !== '');
+  return names.some((name) => isSecretName(name) || liesAmongSecrets(folders, name));
 }
 
-/**
- * True for text that is a secret whatever its file is called: a private key with its body, on lines of its own or
- * inside a string (as in a cloud's service account). Code that only names the header is none.
- */
+/** True for text that holds a key or a token, whatever its file is called. For texts that are in memory anyway. */
 export function isSecretText(text: string): boolean {
-  return /-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:\s|\\[rn])+[A-Za-z0-9+/]{20}/.test(text);
+  return new KeyScan().add(text);
+}
+
+function liesAmongSecrets(folders: readonly string[], name: string): boolean {
+  if (folders.some((folder) => secretFolders.has(folder))) return !name.endsWith('.pub');
+  const whole = `/${folders.join('/')}/`;
+  if (originals(name).some((one) => secretPlaces.some((place) => place.test(`${whole}${one}`)))) return true;
+  return folders.some((folder) => {
+    const mixed = mixedFolders.get(folder);
+    if (mixed === undefined || name.endsWith('.pub') || exampleName.test(name)) return false;
+    return !(mixed.source && sourceName.test(name));
+  });
+}
+
+function isSecretName(name: string): boolean {
+  const names = originals(name);
+  if (names.some((one) => keyNames.some((pattern) => pattern.test(one)))) return !name.endsWith('.pub');
+  if (name.endsWith('.pub') || names.some((one) => exampleName.test(one))) return false;
+  return names.some((one) => {
+    if (/^kubeconfig|^kube[-_.]?config|\.kubeconfig$/.test(one)) return !sourceName.test(one);
+    return secretNames.has(one) || secretPatterns.some((pattern) => pattern.test(one));
+  });
+}
+
+function plainName(segment: string): string {
+  return segment
+    .slice(0, maxName)
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/\p{Default_Ignorable_Code_Point}|\p{Cc}/gu, '')
+    .replace(/[. ]+$/, '')
+    .trimStart();
+}
+
+const word = '(?:bak|backup|bkp|old|orig(?:inal)?|save|saved|copy|kopie|copie|copia|cópia|kopia|kopi|tmp|temp)';
+const version = '[-_. ]?\\d{0,14}(?:[-_t]\\d{1,8})?';
+
+/** What editors, shells, package managers and people add to the name of a file when they keep an earlier one. */
+const ends: readonly RegExp[] = [
+  /~\d*~?$/,
+  /\.sw[a-z]$/,
+  new RegExp(`[-_. ]+\\(?${word}\\)?${version}$`),
+  / ?\(\d{1,4}\)$/,
+  / \d{1,4}$/,
+  /[-_.]\d{1,14}([-_.t]\d{1,8}){0,3}$/,
+  /[-_.](dpkg|ucf|rpm|pac)[-_]?(old|new|dist|save|orig|tmp|bak)$/,
+  /\.(disabled|off|rej|part|new|prev|previous|~lock)$/,
+  /#$/,
+];
+
+/** The same before the ending: `credentials copy.json`, `secrets (1).yml`. */
+const middle = new RegExp(
+  `(?:[-_. ]+(?:- )?\\(?${word}\\)?${version}| ?\\(\\d{1,4}\\)| \\d{1,4})(?=\\.[a-z0-9]{1,12}$)`,
+);
+
+const starts = /^(?:[.~]?#|\.~|~\$|(?:copy|backup|kopie|copie|copia|kopia) (?:\(\d{1,4}\) )?(?:of|von|de|di|av|z) )/;
+
+/** A name, and those of the files that it may be a copy of. */
+function originals(name: string): readonly string[] {
+  const found = new Set([name]);
+  for (const one of found) {
+    // What has so many additions is no name that anyone gave.
+    if (found.size > 64) break;
+    for (const end of ends) found.add(one.replace(end, '').replace(/[. -]+$/, ''));
+    found.add(one.replace(middle, ''));
+    found.add(one.replace(starts, ''));
+    // Vim puts a dot before the name of its swap file.
+    if (/^\..*\.sw[a-z]$/.test(one)) found.add(one.slice(1).replace(/\.sw[a-z]$/, ''));
+  }
+  found.delete('');
+  return [...found];
 }
