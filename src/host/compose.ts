@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { AddressBook } from '../core/addressBook';
 import { ModelCatalog } from '../core/modelList';
-import type { Log, WorkspaceIdentity } from '../core/ports';
+import type { ChatSettings, Log, WorkspaceIdentity } from '../core/ports';
 import { estimateTokens } from '../core/tokens';
 import { AttachedTexts } from './attachedText';
 import { beside } from './beside';
@@ -17,6 +17,7 @@ import { ConversationList } from './conversationList';
 import { Conversations } from './conversations';
 import { createEditorContext } from './editorContext';
 import { exportConversation } from './exportConversation';
+import { FolderSettings } from './folderSettings';
 import { workspaceIdentity } from './identity';
 import { createListActions } from './listActions';
 import { createLog } from './log';
@@ -29,12 +30,14 @@ import { describeError } from './redact';
 import { RequestDocuments } from './requestDocuments';
 import { Secrets } from './secrets';
 import {
+  askInWindow,
   onDidChangeSettings,
   readAddressSettings,
   readAutomaticContext,
   readChatSettings,
   readExplainTarget,
   readRipgrepPath,
+  readScoped,
 } from './settings';
 import { openStore, type SqliteStore } from './store/client';
 import { setAsideKey } from './store/protocol';
@@ -123,19 +126,34 @@ async function join(
   });
   // VS Code's own, which knows its proxy settings.
   const { fetch } = globalThis;
+  const here = identity();
+  const folderSettings = new FolderSettings({
+    store,
+    log,
+    workspace: here.key,
+    read: readScoped,
+    settings: () => settings(),
+    modelOf: (id) => models.of(id),
+    ask: askInWindow,
+    onDidChange: () => {
+      refresh();
+      reload();
+    },
+  });
+  const settings = (): ChatSettings => readChatSettings(folderSettings.approves);
+  await folderSettings.load();
   const models = new ModelCatalog({
     store,
     api: secrets,
     clock: systemClock,
     log,
     fetch,
-    chosen: () => readChatSettings().model,
+    chosen: () => settings().model,
   });
   const addresses = new AddressBook(store, log);
   const tokens = new TokenBook(store, log, secrets);
   const unread = (error: unknown): void => log.warn(`Started without what was learnt before: ${describeError(error)}`);
   await Promise.all([beside(() => models.load(), undefined, unread), beside(() => tokens.load(), undefined, unread)]);
-  const here = identity();
   const choices = new WorkspaceChoices({ store, log, workspace: here.key });
   const isAlive = (other: string): boolean => isOwnerAlive(owner, other);
   const documents = new RequestDocuments();
@@ -148,7 +166,7 @@ async function join(
     ids: createIds(),
     context: editorContext,
     tools: { workspace },
-    settings: readChatSettings,
+    settings,
     models,
     tokens,
     showRequest: (conversation, facts) => documents.show(conversation, facts),
@@ -177,7 +195,7 @@ async function join(
     keyState: () => secrets.state(),
     onDidChangeKey: (callback) => secrets.onDidChange(callback),
     models: () => ({
-      models: modelChoices(models.listed, models.of(readChatSettings().model)),
+      models: modelChoices(models.listed, models.of(settings().model)),
       modelList: models.state,
     }),
     onDidChangeModels: (callback) => models.onDidChange(callback),
@@ -195,10 +213,15 @@ async function join(
   const subscriptions = [
     vscode.workspace.onDidChangeWorkspaceFolders(() => list.changed()),
     editorContext.onDidChange(refresh),
-    onDidChangeSettings(reload),
+    onDidChangeSettings(() => {
+      reload();
+      void folderSettings.check();
+    }),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => void folderSettings.check()),
     { dispose: secrets.onDidChange(reload) },
     { dispose: models.onDidChange(refresh) },
   ];
+  void folderSettings.check();
 
   const texts = new AttachedTexts(store);
   const actions = createViewActions({
@@ -206,6 +229,7 @@ async function join(
     run: (id) => commands[id](),
     secrets,
     models,
+    folderSettings,
     store,
     openText: (id, label) => texts.open(id, label),
     exportConversation: (id) => exportConversation(id, store),

@@ -1,17 +1,19 @@
-/** The settings below `prelude.`, checked: a value of another type or outside its list counts as not set. */
+/** The settings below `prelude.`, out of VS Code. */
 import * as vscode from 'vscode';
-import { effortLevels } from '../core/models';
 import type { ChatSettings } from '../core/ports';
+import type { Words } from '../shared/chat';
+import {
+  type Approves,
+  automaticContextOf,
+  chatSettingsOf,
+  explainTargetOf,
+  type FolderWish,
+  type ScopedValue,
+} from './scopedSettings';
 import type { AutomaticContext } from './workspace/context';
 
 const section = 'prelude';
 
-const displays = ['summarized', 'omitted'] as const;
-const automaticContexts: readonly AutomaticContext[] = ['openFiles', 'activeFile', 'none'];
-const cacheTtls = ['auto', '5m', '1h'] as const;
-const diagnoses = ['auto', 'on', 'off'] as const;
-const explainTargets = ['current', 'new'] as const;
-const defaultModel = 'claude-opus-4-8';
 const defaultBaseUrl = 'https://api.anthropic.com';
 
 /** Where requests go, as it is written in the settings: the address is checked when it is used. */
@@ -20,39 +22,34 @@ export interface AddressSettings {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What the user chose for answers; read anew for each turn. */
-export function readChatSettings(): ChatSettings {
-  const settings = vscode.workspace.getConfiguration(section);
-  const model = settings.get<unknown>('model');
-  const maxTokens = settings.get<unknown>('maxTokens');
+/** As it stands in each place. In Restricted Mode nothing of the folder holds. */
+export function readScoped(setting: string): ScopedValue {
+  const values = vscode.workspace.getConfiguration(section).inspect<unknown>(setting);
   return {
-    model: typeof model === 'string' && model.trim() !== '' ? model.trim() : defaultModel,
-    effort: oneOf(effortLevels, settings.get('effort'), 'high'),
-    thinkingDisplay: oneOf(displays, settings.get('thinking.display'), 'summarized'),
-    compactAutomatically: settings.get<unknown>('compact.automatic') === true,
-    maxTokens: Number.isSafeInteger(maxTokens) && Number(maxTokens) > 0 ? Number(maxTokens) : null,
-    cacheTtl: oneOf(cacheTtls, settings.get('cache.ttl'), 'auto'),
-    warm: { start: settings.get('cache.warmStart') === true, keep: settings.get('cache.keepWarm') === true },
-    diagnosis: oneOf(diagnoses, settings.get('cache.diagnostics'), 'auto'),
-    spend: { perTurn: dollarsOf(settings.get('spend.perTurn')), perDay: dollarsOf(settings.get('spend.perDay')) },
+    user: values?.globalValue ?? values?.defaultValue,
+    folder: vscode.workspace.isTrusted ? (values?.workspaceFolderValue ?? values?.workspaceValue) : undefined,
   };
 }
 
-/** A limit in US dollars; null for none: 0, null and what is no number switch it off. */
-function dollarsOf(value: unknown): number | null {
-  return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : null;
+/** What holds for answers; read anew for each turn. `approves`: what of the folder's the user agreed to. */
+export function readChatSettings(approves: Approves): ChatSettings {
+  return chatSettingsOf(readScoped, approves);
 }
 
-/** Makes a choice of the panel the user's own; where the open folder has its own value, that one is changed. */
-export async function writeChatSetting(setting: 'model' | 'effort', value: string): Promise<void> {
-  const settings = vscode.workspace.getConfiguration(section);
-  const values = settings.inspect(setting);
-  const here = vscode.workspace.isTrusted && values?.workspaceValue !== undefined;
-  await settings.update(
-    setting,
-    value,
-    here ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global,
-  );
+/**
+ * Makes a choice of the panel the user's own. Where the folder's value holds, since the user agreed to it, that one is
+ * changed, and the new one counts as agreed to.
+ */
+export async function writeChatSetting(
+  setting: 'model' | 'effort',
+  value: string,
+  folder: { readonly approves: Approves; readonly answer: (wish: FolderWish, agreed: boolean) => Promise<void> },
+): Promise<void> {
+  const theirs = readScoped(setting).folder;
+  const here = typeof theirs === 'string' && folder.approves(setting, theirs.trim());
+  if (here) await folder.answer({ setting, value }, true);
+  const { Workspace, Global } = vscode.ConfigurationTarget;
+  await vscode.workspace.getConfiguration(section).update(setting, value, here ? Workspace : Global);
 }
 
 /** Base URL and headers: those of this machine, never those of a folder, which would take the key elsewhere. */
@@ -65,18 +62,25 @@ export function readAddressSettings(): AddressSettings {
 }
 
 export function readAutomaticContext(): AutomaticContext {
-  return oneOf(automaticContexts, vscode.workspace.getConfiguration(section).get('context.automatic'), 'openFiles');
+  return automaticContextOf(readScoped);
 }
 
 /** Where a question of a command goes when the open conversation is free. */
 export function readExplainTarget(): 'current' | 'new' {
-  return oneOf(explainTargets, vscode.workspace.getConfiguration(section).get('explain.target'), 'current');
+  return explainTargetOf(readScoped);
 }
 
 /** The ripgrep that the user named; empty to look for VS Code's own. A folder cannot name a program to run. */
 export function readRipgrepPath(): string {
   const path = machineValue('ripgrep.path');
   return typeof path === 'string' ? path.trim() : '';
+}
+
+/** Asks in a message that waits for no one; null when it was closed without an answer. */
+export async function askInWindow(question: Words, yes: Words, no: Words): Promise<boolean | null> {
+  const [text, agree, decline] = [question, yes, no].map(({ text, args }) => vscode.l10n.t(text, ...(args ?? [])));
+  const answer = await vscode.window.showInformationMessage(text ?? '', agree ?? '', decline ?? '');
+  return answer === undefined ? null : answer === agree;
 }
 
 /** Calls back when a setting below `prelude.` changes. */
@@ -103,8 +107,4 @@ function usableHeaders(value: unknown): Readonly<Record<string, string>> {
         /^[\t\x20-\x7e\x80-\xff]*$/.test(header[1]),
     ),
   );
-}
-
-function oneOf<T extends string>(allowed: readonly T[], value: unknown, fallback: T): T {
-  return allowed.find((one) => one === value) ?? fallback;
 }

@@ -5,6 +5,7 @@ import { effortLevels } from '../core/models';
 import type { Log, Store } from '../core/ports';
 import { blobForView } from './blobs';
 import type { CommandId } from './commandIds';
+import type { FolderSettings } from './folderSettings';
 import type { Secrets } from './secrets';
 import { writeChatSetting } from './settings';
 import type { ViewActions } from './viewLink';
@@ -21,12 +22,21 @@ export interface ViewActionParts {
   readonly secrets: Pick<Secrets, 'decideOnEnvironmentKey'>;
   readonly models: Pick<ModelCatalog, 'ask'>;
   readonly takeBackLimit: ViewActions['takeBackLimit'];
+  readonly folderSettings: Pick<FolderSettings, 'approves' | 'answer'>;
   readonly store: Store;
   readonly openText: ViewActions['openText'];
   readonly exportConversation: ViewActions['exportConversation'];
 }
 
-export function createViewActions({ log, run, secrets, models, store, ...given }: ViewActionParts): ViewActions {
+export function createViewActions({
+  log,
+  run,
+  secrets,
+  models,
+  folderSettings,
+  store,
+  ...given
+}: ViewActionParts): ViewActions {
   const openLink = async (url: string): Promise<void> => {
     if (!URL.canParse(url) || !linkSchemes.includes(new URL(url).protocol)) {
       log.warn('A link was not opened: only http, https and mailto are.');
@@ -47,9 +57,9 @@ export function createViewActions({ log, run, secrets, models, store, ...given }
 
     loadBlob: (id) => blobForView(id, store),
     askModels: () => models.ask(),
-    setModel: (model) => writeChatSetting('model', model),
+    setModel: (model) => writeChatSetting('model', model, folderSettings),
     async setEffort(effort) {
-      if (effortLevels.some((level) => level === effort)) await writeChatSetting('effort', effort);
+      if (effortLevels.some((level) => level === effort)) await writeChatSetting('effort', effort, folderSettings);
     },
 
     async act(action) {

@@ -3,6 +3,8 @@ import type { Mutant } from './mutant';
 const names = 'src/core/tools/secretFiles.ts';
 const marks = 'src/core/tools/secretMarks.ts';
 const test = 'unit/tools/secretFiles';
+const scopes = 'src/host/scopedSettings.ts';
+const folder = 'unit/host/folderSettings';
 
 export const secretsMutants: readonly Mutant[] = [
   {
@@ -41,7 +43,7 @@ export const secretsMutants: readonly Mutant[] = [
     find: '|[A-Za-z][A-Za-z-]{1,30}:[^\\r\\n\\\\]{0,200}(?=[\\r\\n\\\\])',
     replace: '',
     test,
-    grep: 'encrypted PEM',
+    grep: 'is one',
   },
   {
     name: 'L59: a key over the border of two pieces is not found',
@@ -50,5 +52,52 @@ export const secretsMutants: readonly Mutant[] = [
     replace: "this.#rest = '';",
     test,
     grep: 'wherever the text is cut',
+  },
+  {
+    name: 'L61: a folder raises the limit of a turn',
+    file: scopes,
+    find: 'Math.min(...limits)',
+    replace: '(limits.at(-1) ?? null)',
+    test: folder,
+    grep: 'lower a limit',
+  },
+  {
+    name: 'L61: a folder widens what goes by itself',
+    file: scopes,
+    find: 'other !== undefined && ordered.indexOf(other) < ordered.indexOf(own) ? other : own',
+    replace: 'other ?? own',
+    test: folder,
+    grep: 'narrow what goes',
+  },
+  {
+    name: 'L61: a folder turns on what costs',
+    file: scopes,
+    find: 'user === true && folder !== false',
+    replace: '(folder ?? user) === true',
+    test: folder,
+    grep: 'switch off what costs',
+  },
+  {
+    name: 'L61: a folder chooses the model without being asked about',
+    file: scopes,
+    find: 'folder !== own && approves(setting, folder) ?',
+    replace: 'folder !== own ?',
+    test: folder,
+  },
+  {
+    name: 'L61: a declined model is asked about again',
+    file: 'src/host/folderSettings.ts',
+    find: 'known !== undefined || this.#asked.has(name)',
+    replace: "this.#asked.has('')",
+    test: folder,
+    grep: 'once the user declined',
+  },
+  {
+    name: 'L61: a setting of the folder holds in Restricted Mode',
+    file: 'package.json',
+    find: '        "prelude.cache.keepWarm",\n',
+    replace: '',
+    test: 'unit/manifest',
+    grep: 'Restricted Mode',
   },
 ];

@@ -144,6 +144,11 @@ describe('The manifest', () => {
     }
   });
 
+  it('lets no setting of a folder hold in Restricted Mode (L61)', () => {
+    const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
+    assert.deepEqual([...restrictedConfigurations].toSorted(), Object.keys(configuration.properties).toSorted());
+  });
+
   it('has words for everything that it shows, and no words too many', () => {
     const used = [...JSON.stringify(manifest).matchAll(/"%([\w.]+)%"/g)].map((match) => match[1] ?? '');
     assert.deepEqual([...new Set(used)].toSorted(), Object.keys(words).toSorted());
