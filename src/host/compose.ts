@@ -16,6 +16,7 @@ import { createCommands } from './commands';
 import { ConversationList } from './conversationList';
 import { Conversations } from './conversations';
 import { createEditorContext } from './editorContext';
+import { storedConsent } from './environmentConsent';
 import { exportConversation } from './exportConversation';
 import { FolderSettings } from './folderSettings';
 import { workspaceIdentity } from './identity';
@@ -48,9 +49,6 @@ import { vscodeFacts } from './workspace/vscodeFacts';
 import { createWorkspace } from './workspace/workspace';
 import { WorkspaceChoices } from './workspaceChoices';
 import { areGone, readWorkspaceFacts } from './workspaceFacts';
-
-/** Where VS Code keeps what the user said of the environment's key, on this machine. */
-const environmentConsent = 'prelude.environmentKey';
 
 export interface Composition {
   readonly view: ChatView;
@@ -103,10 +101,7 @@ async function join(
   const secrets = new Secrets({
     storage: context.secrets,
     environment: process.env,
-    consent: {
-      get: () => context.globalState.get<boolean>(environmentConsent) ?? null,
-      set: async (use) => context.globalState.update(environmentConsent, use),
-    },
+    consent: storedConsent(context.globalState),
     production: context.extensionMode === vscode.ExtensionMode.Production,
     address: readAddressSettings,
     log,
@@ -214,7 +209,7 @@ async function join(
     vscode.workspace.onDidChangeWorkspaceFolders(() => list.changed()),
     editorContext.onDidChange(refresh),
     onDidChangeSettings(() => {
-      reload();
+      secrets.addressChanged();
       void folderSettings.check();
     }),
     vscode.workspace.onDidGrantWorkspaceTrust(() => void folderSettings.check()),

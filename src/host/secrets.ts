@@ -13,12 +13,14 @@ import type { AddressSettings } from './settings';
 const secretName = 'prelude.apiKey';
 /** Any key would do: the stand-in on loopback asks for one as the API does. */
 const demoKey = 'sk-demo';
+/** It needs no naming where the environment's key is offered. */
+const usualHost = 'api.anthropic.com';
 
-/** What the user said of the environment's key; asked once on this machine. */
+/** What the user said of the environment's key, by the host that it goes to; asked once for each on this machine. */
 export interface EnvironmentConsent {
-  /** null while the user has not said anything. */
-  get(): boolean | null;
-  set(use: boolean): Promise<void>;
+  /** null while the user has not said anything of this host. */
+  get(host: string): boolean | null;
+  set(use: boolean, host: string): Promise<void>;
 }
 
 export interface SecretsParts {
@@ -42,6 +44,8 @@ export class Secrets implements Api {
   readonly #parts: SecretsParts;
   readonly #listeners = new Set<() => void>();
   readonly #subscription: vscode.Disposable;
+  /** The host of the offer that the user saw last: it is what an answer is about. */
+  #offered: string | null = null;
 
   constructor(parts: SecretsParts) {
     this.#parts = parts;
@@ -80,7 +84,7 @@ export class Secrets implements Api {
       const source = await this.#source();
       if (source.kind === 'environment') return { kind: 'environment', lastFour: source.key.slice(-4) };
       if (source.kind !== 'missing') return { kind: source.kind };
-      const offer = this.#parts.consent.get() === null ? this.environmentKey() : null;
+      const offer = this.#parts.consent.get(this.#environmentHost()) === null ? this.environmentKey() : null;
       return { kind: 'missing', ...(offer === null ? {} : { offer }) };
     } catch (error) {
       this.#parts.log.error('The state of the API key could not be read', error);
@@ -97,7 +101,8 @@ export class Secrets implements Api {
   /** No key is used any more: the stored one is removed, and the environment's is left alone. */
   async clear(): Promise<void> {
     const { consent, storage, log } = this.#parts;
-    if (consent.get() === true) await this.decideOnEnvironmentKey(false);
+    this.#offered = null;
+    if (consent.get(this.#environmentHost()) === true) await this.decideOnEnvironmentKey(false);
     await storage.delete(secretName);
     log.info('The stored API key was removed.');
   }
@@ -111,13 +116,14 @@ export class Secrets implements Api {
   environmentKey(): EnvironmentKey | null {
     const key = this.#foundKey();
     if (key === null || refuseKey(key) !== null) return null;
-    const own = this.#parts.environment['ANTHROPIC_BASE_URL']?.trim() ?? '';
-    return { lastFour: key.slice(-4), host: URL.canParse(own) ? new URL(own).host : null };
+    const host = this.#environmentHost();
+    this.#offered = host;
+    return { lastFour: key.slice(-4), host: host === usualHost ? null : host };
   }
 
-  /** The user's answer to the offer of the environment's key. A stored key goes before it. */
+  /** The user's answer to the offer of the environment's key, for the host that it named. A stored key goes before it. */
   async decideOnEnvironmentKey(use: boolean): Promise<void> {
-    await this.#parts.consent.set(use);
+    await this.#parts.consent.set(use, this.#offered ?? this.#environmentHost());
     this.#parts.log.info(use ? 'The key of the environment is used.' : 'The key of the environment is not used.');
     this.#tell();
   }
@@ -126,6 +132,11 @@ export class Secrets implements Api {
   onDidChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Requests may go elsewhere by now: what was said of a key may no longer hold. */
+  addressChanged(): void {
+    this.#tell();
   }
 
   dispose(): void {
@@ -161,8 +172,17 @@ export class Secrets implements Api {
   /** The environment's key, once the user wants it used; in development a variable may say so. */
   #environmentKey(): string | null {
     const { environment, production, consent } = this.#parts;
-    const wanted = consent.get() === true || (!production && environment['PRELUDE_USE_ENVIRONMENT_KEY'] === '1');
+    const wanted =
+      consent.get(this.#environmentHost()) === true ||
+      (!production && environment['PRELUDE_USE_ENVIRONMENT_KEY'] === '1');
     return wanted ? this.#foundKey() : null;
+  }
+
+  /** Where the environment's key would go: to the address that the environment names for it, else to the settings'. */
+  #environmentHost(): string {
+    const own = this.#parts.environment['ANTHROPIC_BASE_URL']?.trim() ?? '';
+    const address = own === '' ? this.#parts.address().baseUrl : own;
+    return URL.canParse(address) ? new URL(address).host : address;
   }
 
   #foundKey(): string | null {

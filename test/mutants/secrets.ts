@@ -2,6 +2,8 @@ import type { Mutant } from './mutant';
 
 const names = 'src/core/tools/secretFiles.ts';
 const marks = 'src/core/tools/secretMarks.ts';
+const tooltip = 'src/webview/markdown/tooltip.ts';
+const consent = 'src/host/environmentConsent.ts';
 const test = 'unit/tools/secretFiles';
 const scopes = 'src/host/scopedSettings.ts';
 const folder = 'unit/host/folderSettings';
@@ -99,5 +101,43 @@ export const secretsMutants: readonly Mutant[] = [
     replace: '',
     test: 'unit/manifest',
     grep: 'Restricted Mode',
+  },
+  {
+    name: 'L61: a tooltip shows the title in place of the address',
+    file: tooltip,
+    find: 'oneLine(place, maxAddress)}',
+    replace: 'title || oneLine(place, maxAddress)}',
+    test: 'unit/webview/tooltip',
+  },
+  {
+    name: 'L61: a name that passes for a host stands before it',
+    file: tooltip,
+    find: "  url.username = '';\n  url.password = '';\n",
+    replace: '',
+    test: 'unit/webview/tooltip',
+  },
+  {
+    name: 'L61: a consent for one host holds for another',
+    file: consent,
+    find: 'answers().get(host);',
+    replace: '[...answers().values()][0];',
+    test: 'unit/host/secrets',
+    grep: 'and to no other',
+  },
+  {
+    name: 'L61: an answer is about a host that the user did not see',
+    file: 'src/host/secrets.ts',
+    find: 'this.#offered ?? this.#environmentHost()',
+    replace: 'this.#environmentHost()',
+    test: 'unit/host/secrets',
+    grep: 'whatever the settings say',
+  },
+  {
+    name: 'L61: a consent of an earlier version holds for any host',
+    file: consent,
+    find: 'before === true && host === firstHost ?',
+    replace: 'before === true ?',
+    test: 'unit/host/secrets',
+    grep: 'earlier version',
   },
 ];

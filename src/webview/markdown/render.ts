@@ -9,6 +9,7 @@ import { decodeEntities } from './entities';
 import { childrenOf, isClosedFence, textOf } from './lex';
 import { codeTarget, linkTarget } from './links';
 import { type Block, MarkdownStream } from './stream';
+import { linkTooltip } from './tooltip';
 
 /** Blocks, items and rows are compared in groups of this many; only groups with a change are looked into. */
 const groupSize = 32;
@@ -183,7 +184,8 @@ function shown(text: string): string {
 
 function anchor(address: string, title: string, content: unknown): unknown {
   const target = linkTarget(address);
-  if (target === null) return html`<span class="deadLink" title=${address}>${content}</span>`;
-  if (target.kind === 'web') return html`<a href=${target.url} title=${title || target.url}>${content}</a>`;
-  return html`<a href="#" title=${title || address} data-path=${target.path} data-line=${target.line ?? nothing}>${content}</a>`;
+  const tooltip = linkTooltip(address, title);
+  if (target === null) return html`<span class="deadLink" title=${tooltip}>${content}</span>`;
+  if (target.kind === 'web') return html`<a href=${target.url} title=${tooltip}>${content}</a>`;
+  return html`<a href="#" title=${tooltip} data-path=${target.path} data-line=${target.line ?? nothing}>${content}</a>`;
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { TurnFailureError } from '../../../src/core/failures';
 import { normalizeBaseUrl } from '../../../src/host/baseUrl';
+import { storedConsent } from '../../../src/host/environmentConsent';
 import type { SecretsParts } from '../../../src/host/secrets';
 import { refuseKey, Secrets } from '../../../src/host/secrets';
 
@@ -13,6 +14,8 @@ interface Options {
   readonly production?: boolean;
   readonly baseUrl?: string;
   readonly broken?: boolean;
+  /** What VS Code's global state holds. */
+  readonly state?: Map<string, unknown>;
 }
 
 function secrets(options: Options = {}) {
@@ -20,7 +23,8 @@ function secrets(options: Options = {}) {
   if (options.key !== undefined) values.set('prelude.apiKey', options.key);
   const listeners = new Set<(event: { readonly key: string }) => unknown>();
   const logged: string[] = [];
-  let consent: boolean | null = null;
+  const state = options.state ?? new Map<string, unknown>();
+  let baseUrl = options.baseUrl ?? 'https://api.anthropic.com';
   const tell = (key: string): void => {
     for (const listener of listeners) listener({ key });
   };
@@ -44,21 +48,27 @@ function secrets(options: Options = {}) {
       },
     },
     environment: options.environment ?? {},
-    consent: {
-      get: () => consent,
-      set: async (use) => {
-        consent = use;
-      },
-    },
+    consent: storedConsent({
+      get: <T>(name: string) => state.get(name) as T,
+      update: async (name, value) => void state.set(name, value),
+    }),
     production: options.production ?? false,
-    address: () => ({ baseUrl: options.baseUrl ?? 'https://api.anthropic.com', headers: { 'x-team': 'blue' } }),
+    address: () => ({ baseUrl, headers: { 'x-team': 'blue' } }),
     log: {
       info: (message) => logged.push(message),
       warn: (message) => logged.push(message),
       error: (message, error) => logged.push(`${message} ${error}`),
     },
   };
-  return { secrets: new Secrets(parts), logged, listeners };
+  return {
+    secrets: new Secrets(parts),
+    logged,
+    listeners,
+    state,
+    moveTo: (address: string) => {
+      baseUrl = address;
+    },
+  };
 }
 
 const demo = { PRELUDE_DEMO_URL: 'http://127.0.0.1:4010' };
@@ -121,6 +131,52 @@ describe('The API key', () => {
       baseUrl: 'https://gateway.example/claude',
       headers: {},
     });
+  });
+
+  it('of the environment goes to the host that the user agreed to, and to no other (L61)', async () => {
+    const { secrets: api, moveTo } = secrets({ environment: { ANTHROPIC_API_KEY: fromShell }, production: true });
+    await api.state();
+    await api.decideOnEnvironmentKey(true);
+    assert.equal((await api.access())?.apiKey, fromShell);
+    moveTo('https://gateway.example/v1');
+    assert.equal(await api.access(), null, 'asked again for the new host');
+    assert.deepEqual(await api.state(), { kind: 'missing', offer: { lastFour: '9876', host: 'gateway.example' } });
+    moveTo('https://GATEWAY.example:8443');
+    assert.deepEqual(await api.state(), { kind: 'missing', offer: { lastFour: '9876', host: 'gateway.example:8443' } });
+    await api.decideOnEnvironmentKey(true);
+    assert.equal((await api.access())?.baseUrl, 'https://gateway.example:8443');
+    moveTo('https://api.anthropic.com');
+    assert.equal((await api.access())?.apiKey, fromShell);
+    await api.clear();
+    assert.equal(await api.access(), null);
+    moveTo('https://gateway.example:8443');
+    assert.equal(await api.access(), null, 'no host keeps it after Clear API Key');
+  });
+
+  it('of the environment: an answer is about the host that was shown, whatever the settings say by then (L61)', async () => {
+    const { secrets: api, moveTo } = secrets({ environment: { ANTHROPIC_API_KEY: fromShell }, production: true });
+    await api.state();
+    moveTo('https://gateway.example');
+    await api.decideOnEnvironmentKey(true);
+    assert.equal(await api.access(), null);
+    moveTo('https://api.anthropic.com');
+    assert.equal((await api.access())?.apiKey, fromShell);
+  });
+
+  it('of the environment: an answer of an earlier version counts for Anthropic’s address, a refusal for all (L61)', async () => {
+    const environment = { ANTHROPIC_API_KEY: fromShell };
+    const agreed = new Map<string, unknown>([['prelude.environmentKey', true]]);
+    const own = secrets({ environment, production: true, state: agreed });
+    assert.equal((await own.secrets.access())?.apiKey, fromShell);
+    own.moveTo('https://gateway.example');
+    assert.equal(await own.secrets.access(), null);
+    const other = { ...environment, ANTHROPIC_BASE_URL: 'https://evil.example' };
+    assert.equal(await secrets({ environment: other, production: true, state: agreed }).secrets.access(), null);
+    const refused = new Map<string, unknown>([['prelude.environmentKey', false]]);
+    const no = secrets({ environment: other, production: true, state: refused });
+    assert.deepEqual(await no.secrets.state(), { kind: 'missing' });
+    const odd = new Map<string, unknown>([['prelude.environmentKeyHosts', { 'api.anthropic.com': 'yes' }]]);
+    assert.equal(await secrets({ environment, production: true, state: odd }).secrets.access(), null);
   });
 
   it('of the environment is not offered when it cannot be one', async () => {

@@ -62,7 +62,7 @@ export const keys: Readonly<Record<string, string>> = {
 export const notKeys: Readonly<Record<string, string>> = {
   'code that looks for a header': `if (text.includes('-----BEGIN PRIVATE KEY-----')) return isThePrivateKeyOfTheUserHere();`,
   'an expression for a header': String.raw`/-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:\s|\\[rn])+[A-Za-z0-9+/]{20}/`,
-  'a key that was cut out': '-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----\nsha512-' + body,
+  'a key that was cut out': `-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----\nsha512-${body}`,
   'a template of a key': '-----BEGIN PRIVATE KEY-----\n$' + '{body}\n-----END PRIVATE KEY-----',
   'a certificate': pem('CERTIFICATE', body),
   'a public key': pem('PUBLIC KEY', body),
@@ -76,5 +76,5 @@ export const notKeys: Readonly<Record<string, string>> = {
   'a public JSON Web Key': JSON.stringify({ kty: 'EC', x: random.slice(0, 43), y: random.slice(2, 45) }),
   'a path of SVG': `<path d="${'M0 0L10 10'.repeat(20)}"/>`,
   'OpenAI in base64': Buffer.from(`OpenAI ${'is the name of a company '.repeat(4)}`).toString('base64'),
-  'words with a hyphen': 'task-ant-api03-'.repeat(20) + 'risk-proj-' + random,
+  'words with a hyphen': `${'task-ant-api03-'.repeat(20)}risk-proj-${random}`,
 };
