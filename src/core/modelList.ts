@@ -7,7 +7,7 @@ import type Anthropic from '@anthropic-ai/sdk';
 import * as z from 'zod';
 import { connect } from './client';
 import { failureOf } from './failures';
-import { effortLevels, type Model, modelOf, modelTable, undated } from './models';
+import { behindGateway, effortLevels, type Model, modelOf, modelTable, undated } from './models';
 import type { Api, ApiAccess, Clock, Log, Store } from './ports';
 
 /** Where a conversation gets its model from. */
@@ -202,6 +202,7 @@ function factsIn({ listed, asked }: Kept, id: string): ModelFacts | null {
 function withFacts(id: string, live: ModelFacts): Model {
   const table = modelOf(id);
   const known = table.prices !== null;
+  const recognised = known || behindGateway(id) !== null;
   return {
     ...table,
     name: known ? table.name : (live.name?.replace(/^Claude\s+/, '') ?? table.name),
@@ -211,7 +212,7 @@ function withFacts(id: string, live: ModelFacts): Model {
     imageInput: live.imageInput ?? table.imageInput,
     efforts: live.efforts ?? table.efforts,
     // Newer models bind thinking to its prefix; leaving earlier thinking out is allowed everywhere (API-FACTS §5).
-    bindsThinking: known ? table.bindsThinking : true,
+    bindsThinking: recognised ? table.bindsThinking : true,
   };
 }
 

@@ -38,6 +38,8 @@ export interface Model {
   readonly imageInput: boolean;
   /** The levels of `output_config.effort`; empty for models that take none. */
   readonly efforts: readonly Effort[];
+  /** The level that it takes where none is sent; null where that is not known. */
+  readonly defaultEffort: Effort | null;
   /** Tokens of one image at most. */
   readonly maxImageTokens: number;
   /** True where thinking blocks are bound to the prefix they were made with (API-FACTS §5). */
@@ -61,6 +63,7 @@ const base = {
   adaptiveThinking: true,
   imageInput: true,
   efforts: effortLevels as readonly Effort[],
+  defaultEffort: 'high' as Effort | null,
   maxImageTokens: 4784,
   bindsThinking: false,
   toolOverhead: 400,
@@ -71,6 +74,7 @@ const older = {
   maxOutput: 64_000,
   adaptiveThinking: false,
   efforts: [],
+  defaultEffort: null,
   maxImageTokens: 1568,
 } as const;
 const gen5 = { ...base, minCacheable: 512, toolOverhead: 354 } as const;
@@ -114,18 +118,18 @@ export const modelTable: readonly Model[] = [
   { ...gen5, id: 'claude-sonnet-5', name: 'Sonnet 5', prices: prices(2, 10), minCacheable: 1024 },
   { ...gen5, id: 'claude-fable-5', name: 'Fable 5', prices: prices(10, 50) },
   { ...gen5, id: 'claude-mythos-5', name: 'Mythos 5', prices: prices(10, 50) },
-  { ...gen55, id: 'claude-opus-5-5', name: 'Opus 5.5', prices: prices(4, 20, 0.2) },
-  // Its read price differs between sources (API-FACTS §7.3): the official page's figure, the higher one.
-  { ...gen55, id: 'claude-sonnet-5-5', name: 'Sonnet 5.5', prices: prices(2, 10) },
-  // What it takes of thinking and effort is not published: the live list tells (modelList.ts).
+  { ...gen55, id: 'claude-opus-5-5', name: 'Opus 5.5', prices: prices(4, 20, 0.2), defaultEffort: 'medium' },
+  // Reads cost half of the usual share since 2026-10-07 (API-FACTS §7.3).
+  { ...gen55, id: 'claude-sonnet-5-5', name: 'Sonnet 5.5', prices: prices(2, 10, 0.1) },
   {
     ...gen55,
     id: 'claude-haiku-5-5',
     name: 'Haiku 5.5',
-    adaptiveThinking: false,
-    efforts: [],
+    efforts: efforts46,
+    defaultEffort: 'medium',
     prices: { ...prices(0.1, 0.5), above: { promptTokens: 100_000, rates: prices(0.5, 2.5) } },
   },
+  { ...gen55, id: 'claude-fable-5-2', name: 'Fable 5.2', prices: prices(8, 40, 0.2) },
   { ...gen55, id: 'claude-fable-5-1', name: 'Fable 5.1', prices: prices(10, 50, 0.25) },
   { ...gen55, id: 'claude-mythos-5-1', name: 'Mythos 5.1', prices: prices(10, 50, 0.25) },
 ];
@@ -136,14 +140,37 @@ export function undated(id: string): string {
 }
 
 /**
- * What is known of a model by its id, dated ids included. An unknown one gets cautious values: no price, no thinking
- * and effort parameters, limits that every current model has, and thinking that is bound to its prefix.
+ * What is known of a model by its id, dated ids and those of gateways included. An unknown one gets cautious values: no
+ * price, no thinking and effort parameters, limits that every current model has, and thinking that is bound to its prefix.
  */
 export function modelOf(id: string): Model {
   const known = modelTable.find((model) => id === model.id || undated(id) === model.id);
   if (known !== undefined) return { ...known, id };
-  return { ...base, ...older, id, name: id, prices: null, minCacheable: 4096, bindsThinking: true };
+  const behind = behindGateway(id);
+  if (behind === null) {
+    return { ...base, ...older, id, name: id, prices: null, minCacheable: 4096, bindsThinking: true };
+  }
+  // Two ids of one gateway may be the same model: each goes by its own. What it costs is the gateway's.
+  return { ...behind, id, name: id, prices: null };
 }
+
+/**
+ * The model that a gateway's id means: `us.anthropic.claude-opus-4-8-v1:0`, `claude-sonnet-4-6@20260217`,
+ * `anthropic/claude-opus-4.8`, `claude-sonnet-4-5[1m]` (LESSONS L46); null for none of the table.
+ */
+export function behindGateway(id: string): Model | null {
+  const read = gatewayId.exec(id.toLowerCase().slice(-200));
+  if (read === null) return null;
+  const [, oldMajor, oldMinor, family, major = oldMajor, minor = oldMinor, rest = ''] = read;
+  const known = modelTable.find((model) => model.id === ['claude', family, major, minor].filter(Boolean).join('-'));
+  if (known === undefined) return null;
+  // A mark of gateways for the long window.
+  return /\[1m\]|[:-]1m\b/.test(rest) ? { ...known, window: Math.max(known.window, million) } : known;
+}
+
+/** Whatever in front; family and version in either order, with dots or dashes; then dates, versions and marks. */
+const gatewayId =
+  /(?:^|[^a-z0-9])claude-(?:(\d)(?:[.-](\d))?-)?(opus|sonnet|haiku|fable|mythos)(?:-(\d)(?:[.-](\d))?)?((?:-\d{8}|@\d{8}|@default|@latest|-latest|-v\d+(?::\d+)?|-1m|:[a-z0-9]+|-thinking|\[\w+\])*)$/;
 
 /** `max_tokens` when the user set none: room for long answers, within what the model gives. */
 export function defaultMaxTokens(model: Model): number {

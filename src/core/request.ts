@@ -104,7 +104,8 @@ export function planRequest(input: RequestInput): PlannedRequest {
     model: model.id,
     max_tokens: Math.min(settings.maxTokens ?? defaultMaxTokens(model), model.maxOutput),
     ...(model.adaptiveThinking ? { thinking: { type: 'adaptive', display: settings.thinkingDisplay } } : {}),
-    ...(effort === null ? {} : { output_config: { effort } }),
+    // What the model does anyway need not be asked for: gateways may not know the field (LESSONS L44).
+    ...(effort === null || effort === model.defaultEffort ? {} : { output_config: { effort } }),
     ...(input.diagnosis === true ? { diagnostics: diagnosisOf(path) } : {}),
     tools: [...tools],
     system: system.map((text, index) => ({

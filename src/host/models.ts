@@ -49,7 +49,7 @@ function phraseOf(model: Model, facts: ModelFacts | null): Words {
     return date === '' ? { text: 'Will be switched off soon' } : { text: 'Will be switched off on {0}', args: [date] };
   }
   if (model.id === 'claude-opus-4-8') return { text: 'The default: careful with hard work' };
-  const family = /^claude-(\w+)/.exec(model.id)?.[1] ?? '';
+  const family = /claude-(?:[\d.-]+-)?([a-z]+)/.exec(model.id)?.[1] ?? '';
   return { text: phrases[family] ?? 'Listed by the API' };
 }
 

@@ -353,8 +353,11 @@ describe('The request', () => {
         for (const name of ['temperature', 'top_p', 'top_k', 'budget_tokens']) assert.ok(!bytes.includes(`"${name}"`));
         assert.ok(request.max_tokens >= 1 && request.max_tokens <= model.maxOutput);
         assert.equal(request.thinking?.type, model.adaptiveThinking ? 'adaptive' : undefined);
-        if (model.efforts.length === 0) assert.equal(request.output_config, undefined);
-        else assert.ok(model.efforts.some((one) => one === request.output_config?.effort));
+        const sent = request.output_config?.effort ?? null;
+        assert.equal(
+          sent === null || (model.efforts.some((one) => one === sent) && sent !== model.defaultEffort),
+          true,
+        );
         for (const { content } of request.messages) {
           for (const block of content as readonly Anthropic.ContentBlockParam[]) {
             if (block.type === 'thinking' || block.type === 'redacted_thinking') assert.ok(!('cache_control' in block));

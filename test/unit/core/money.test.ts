@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type Anthropic from '@anthropic-ai/sdk';
 import fc from 'fast-check';
 import { inputTokens, ratesFor, tokenUsage, usdOf } from '../../../src/core/cost';
-import { defaultMaxTokens, modelOf, modelTable } from '../../../src/core/models';
+import { behindGateway, defaultMaxTokens, modelOf, modelTable } from '../../../src/core/models';
 import { estimateTokens, imageTokens } from '../../../src/core/tokens';
 import { addUsage, noUsage, type TokenUsage } from '../../../src/shared/chat';
 import { haiku, opus, sonnet } from './paths';
@@ -21,7 +21,9 @@ describe('The table of models', () => {
     ['claude-opus-4-5-20251101', 200_000, 64_000, 5, 25, 6.25, 10, 0.5],
     ['claude-sonnet-4-5-20250929', 200_000, 64_000, 3, 15, 3.75, 6, 0.3],
     ['claude-sonnet-5', 1_000_000, 128_000, 2, 10, 2.5, 4, 0.2],
-    ['claude-sonnet-5-5', 1_000_000, 128_000, 2, 10, 2.5, 4, 0.2],
+    ['claude-sonnet-5-5', 1_000_000, 128_000, 2, 10, 2.5, 4, 0.1],
+    ['claude-haiku-5-5', 1_000_000, 128_000, 0.1, 0.5, 0.125, 0.2, 0.01],
+    ['claude-fable-5-2', 1_000_000, 128_000, 8, 40, 10, 16, 0.2],
     ['claude-opus-5-5', 1_000_000, 128_000, 4, 20, 5, 8, 0.2],
     ['claude-fable-5', 1_000_000, 128_000, 10, 50, 12.5, 20, 1],
     ['claude-mythos-5', 1_000_000, 128_000, 10, 50, 12.5, 20, 1],
@@ -61,9 +63,14 @@ describe('The table of models', () => {
       'claude-opus-5-5',
       'claude-sonnet-5-5',
       'claude-haiku-5-5',
+      'claude-fable-5-2',
       'claude-fable-5-1',
       'claude-mythos-5-1',
     ]);
+    const haiku55 = modelOf('claude-haiku-5-5');
+    assert.deepEqual([haiku55.adaptiveThinking, haiku55.efforts], [true, ['low', 'medium', 'high', 'max']]);
+    assert.deepEqual([haiku55.defaultEffort, modelOf('claude-opus-5-5').defaultEffort], ['medium', 'medium']);
+    assert.deepEqual([modelOf(opus).defaultEffort, modelOf(haiku).defaultEffort], ['high', null]);
   });
 
   it('takes an unknown model for a careful one without a price', () => {
@@ -72,6 +79,50 @@ describe('The table of models', () => {
       assert.deepEqual([model.id, model.name, model.prices], [id, id, null]);
       assert.deepEqual([model.adaptiveThinking, model.efforts, model.maxOutput], [false, [], 64_000]);
     }
+  });
+
+  const behind: readonly (readonly [string, string, number?])[] = [
+    ['us.anthropic.claude-opus-4-8-v1:0', 'claude-opus-4-8'],
+    ['global.anthropic.claude-sonnet-4-6-20260217-v1:0', 'claude-sonnet-4-6'],
+    ['anthropic.claude-haiku-4-5-20251001-v1:0', 'claude-haiku-4-5'],
+    ['bedrock/eu.anthropic.claude-opus-5-v1', 'claude-opus-5'],
+    ['arn:aws:bedrock:us-east-1:1:inference-profile/us.anthropic.claude-opus-4-8-v1:0', 'claude-opus-4-8'],
+    ['claude-sonnet-4-6@20260217', 'claude-sonnet-4-6'],
+    ['vertex_ai/claude-haiku-4-5@20251001', 'claude-haiku-4-5'],
+    ['claude-opus-4-8@default', 'claude-opus-4-8'],
+    ['anthropic/claude-opus-4.8', 'claude-opus-4-8'],
+    ['openrouter/anthropic/claude-fable-5.2:thinking', 'claude-fable-5-2'],
+    ['claude-opus-4.8', 'claude-opus-4-8'],
+    ['claude-4.5-sonnet', 'claude-sonnet-4-5'],
+    ['databricks-claude-sonnet-5', 'claude-sonnet-5'],
+    ['Anthropic/Claude-Opus-5-5', 'claude-opus-5-5'],
+    ['gemini-claude-sonnet-4-6-thinking', 'claude-sonnet-4-6'],
+    ['claude-sonnet-4-6-latest', 'claude-sonnet-4-6'],
+    ['claude-opus-4-8[1m]', 'claude-opus-4-8'],
+    ['claude-sonnet-4-5[1m]', 'claude-sonnet-4-5', 1_000_000],
+    ['anthropic.claude-sonnet-4-5-20250929-v1:0:1m', 'claude-sonnet-4-5', 1_000_000],
+  ];
+  for (const [id, same, window] of behind) {
+    it(`L46 knows ${id} for ${same}, without a price`, () => {
+      const model = modelOf(id);
+      const known = modelOf(same);
+      assert.deepEqual(model, { ...known, id, name: id, prices: null, window: window ?? known.window });
+      assert.equal(usdOf(model, { input: 1, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0, output: 1 }), null);
+    });
+  }
+
+  it('L46 knows nothing of what is only like one', () => {
+    const others = [
+      'claude-3-5-sonnet-20241022',
+      'anthropic/claude-opus-9',
+      'notclaude-opus-4-8',
+      'claude-opus-4-8-turbo',
+      'claude',
+      '',
+    ];
+    for (const id of others) assert.equal(behindGateway(id), null, id);
+    const long = `${'a-'.repeat(50_000)}claude-opus-4-8`;
+    assert.equal(behindGateway(long)?.id, 'claude-opus-4-8');
   });
 
   it('begins with the default and gives room for long answers within the limit', () => {
