@@ -181,8 +181,13 @@ export class World {
   async #actOnQueued(window: Window, act: Act): Promise<void> {
     if (!('which' in act)) return;
     const { controller, composer } = window.view;
-    const id = composer?.queued.at(-1 - act.which)?.id;
-    if (id === undefined) return;
+    const row = composer?.queued.at(-1 - act.which);
+    if (row === undefined) return;
+    const { id } = row;
+    // The user takes these words back.
+    if (act.do === 'unqueue' || act.do === 'editQueued') {
+      for (const index of this.#sent.keys()) if (row.text.includes(markOf(index))) this.#excused.add(index);
+    }
     const { which: _, window: __, do: type, ...rest } = act;
     const text = act.do === 'editQueued' ? { text: this.#mark(act.text) } : {};
     controller.handle({ type, conversation: controller.conversation, id, ...rest, ...text } as ViewToHost);
@@ -293,9 +298,10 @@ function pictureOf({ view }: Window): string {
   return JSON.stringify([items.length, items.at(-1), activity?.kind, view.composer?.queued, view.draft]);
 }
 
-function isBusy({ view }: Window): boolean {
+/** What a hidden panel was told last is no news of what waits. */
+function isBusy({ view, isShown }: Window): boolean {
   const waits = (rows: readonly QueuedRow[]): boolean => rows.some(({ held }) => !held);
-  return view.controller.isRunning || waits(view.composer?.queued ?? []);
+  return view.controller.isRunning || (isShown && waits(view.composer?.queued ?? []));
 }
 
 /** What is shown that can be left out. */
