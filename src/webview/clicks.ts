@@ -1,5 +1,6 @@
 /** What clicks do that no template handles by itself. */
 import { html, type TemplateResult } from 'lit-html';
+import { plainTextOf } from './bounded';
 import { codeOf } from './markdown/code';
 import type { Actions } from './view';
 import { words } from './words';
@@ -20,6 +21,9 @@ export function clicked(event: MouseEvent, actions: Actions): void {
   } else if (button !== null) {
     if (button.getAttribute('data-code') === 'copy') actions.copy(codeOf(button));
     else actions.insert(codeOf(button));
+  } else {
+    const plain = event.target.closest('[data-plain]');
+    if (plain !== null) actions.copy(plainTextOf(plain));
   }
 }
 

@@ -70,7 +70,7 @@ export class Images {
 
   /** Takes an answer of the host. */
   async take({ id, mediaType, data }: Extract<HostToView, { type: 'blob' }>): Promise<void> {
-    const blob = data === null ? null : new Blob([fromBase64(data)], { type: mediaType });
+    const blob = data === null ? null : blobOf(data, mediaType);
     const large = this.#large;
     if (large?.id === id && !large.image.hasAttribute('src')) {
       if (blob === null) large.dialog.close();
@@ -107,6 +107,15 @@ export class Images {
     // Elements that show it keep it; one that comes back is loaded again.
     this.#small.delete(first[0]);
     if (first[1].kind === 'url') URL.revokeObjectURL(first[1].url);
+  }
+}
+
+/** null for bytes that cannot be read. */
+function blobOf(data: string, mediaType: string): Blob | null {
+  try {
+    return new Blob([fromBase64(data)], { type: mediaType });
+  } catch {
+    return null;
   }
 }
 

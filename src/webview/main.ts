@@ -1,5 +1,7 @@
 /** The panel's entry. When showing it fails, it says so and offers a way back: never a grey panel. */
+import type { HostToView } from '../shared/protocol';
 import { Panel } from './panel';
+import { describe } from './partFailures';
 import { connectHost, type HostApi } from './vscodeApi';
 import { words } from './words';
 
@@ -11,9 +13,23 @@ function start(app: HTMLElement, host: HostApi): void {
   const root = document.createElement('div');
   root.className = 'root';
   app.replaceChildren(root);
-  new Panel(root, host, (error) => {
+  new Panel(root, host, (error, conversation) => {
     host.post({ type: 'viewFailed', message: describe(error) });
-    showFailure(app, error, () => start(app, host));
+    const again = new AbortController();
+    const reload = (): void => {
+      again.abort();
+      start(app, host);
+    };
+    showFailure(app, error, reload);
+    // It is about one conversation: when another one is shown, it leaves.
+    window.addEventListener(
+      'message',
+      ({ data }: MessageEvent<HostToView>) => {
+        const shown = data.type === 'snapshot' || data.type === 'unopened';
+        if (shown && data.conversation !== conversation) reload();
+      },
+      { signal: again.signal },
+    );
   });
 }
 
@@ -33,8 +49,4 @@ function showFailure(app: HTMLElement, error: unknown, reload: () => void): void
   card.append(text, reason, button);
   app.replaceChildren(card);
   button.focus();
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

@@ -4,6 +4,7 @@ import type { UserItem } from '../shared/chat';
 import type { HostToView, ViewToHost } from '../shared/protocol';
 import { buildActions } from './actions';
 import { Announcer } from './announcer';
+import { plainPart, renderAlone, textWithin } from './bounded';
 import { clicked, pillButton } from './clicks';
 import { ComposerControl } from './composer/control';
 import { isListMessage, ListControl } from './conversations/control';
@@ -16,7 +17,9 @@ import { isComposing } from './keys';
 import { keepLook, lookAt } from './looks';
 import { onHighlighterLoaded } from './markdown/code';
 import { applyEnvironment } from './pageLook';
+import { PartFailures } from './partFailures';
 import { TailScroll } from './scroll';
+import { Seconds } from './seconds';
 import { type Change, Store } from './store';
 import { loadingState } from './transcript/empty';
 import { transcript } from './transcript/transcript';
@@ -31,7 +34,7 @@ const itemsPerStep = 40;
 
 export class Panel {
   readonly #host: HostApi;
-  readonly #failed: (error: unknown) => void;
+  readonly #failed: (error: unknown, conversation: string | null) => void;
   readonly #store = new Store();
   readonly #folds = new Folds(() => this.#folded());
   readonly #streams = new Streams();
@@ -51,7 +54,8 @@ export class Panel {
   readonly #disposed = new AbortController();
   readonly #actions: Actions;
   #request = 0;
-  #clock: ReturnType<typeof setInterval> | null = null;
+  readonly #failures: PartFailures;
+  readonly #seconds = new Seconds(() => this.#schedule());
   #shown = itemsPerStep;
   /** Where to scroll once the first snapshot is rendered; undefined when there is nothing to restore. */
   #scrollTo: number | null | undefined = null;
@@ -64,9 +68,10 @@ export class Panel {
   #queued = 0;
 
   /** Renders into `place`. `failed` gets what rendering threw; the panel is not usable after that. */
-  constructor(place: HTMLElement, host: HostApi, failed: (error: unknown) => void) {
+  constructor(place: HTMLElement, host: HostApi, failed: (error: unknown, conversation: string | null) => void) {
     this.#host = host;
     this.#failed = failed;
+    this.#failures = new PartFailures((message) => host.post({ type: 'viewFailed', message }));
     const { signal } = this.#disposed;
     this.#frame = buildFrame(place);
     this.#images = new Images((id) => host.post({ type: 'loadBlob', id }), signal);
@@ -136,7 +141,7 @@ export class Panel {
     this.#disposed.abort();
     this.#scroll.dispose();
     cancelAnimationFrame(this.#request);
-    this.#runClock(false);
+    this.#seconds.run(false);
   }
 
   #take(message: HostToView): void {
@@ -150,7 +155,9 @@ export class Panel {
       if (other || message.type === 'unopened') this.#composer.draft.flush();
       this.#changed(this.#store.take(message));
     } catch (error) {
-      this.#fail(error);
+      this.#failures.tell(error);
+      // What it said is not lost: the host has all of it.
+      if (message.type === 'events') this.#host.post({ type: 'resync', conversation: message.conversation });
     }
   }
 
@@ -171,7 +178,7 @@ export class Panel {
         break;
       case 'events':
         this.#sending = false;
-        if (state !== null) this.#announcer.tell(change.events, state.chat, Date.now());
+        if (state !== null) this.#failures.alone(() => this.#announcer.tell(change.events, state.chat, Date.now()));
         break;
       case 'gap':
         this.#host.post({ type: 'resync', conversation: change.conversation });
@@ -181,7 +188,7 @@ export class Panel {
         this.#composer.add(change.text);
         break;
       case 'blob':
-        this.#images.take(change.message).catch((error: unknown) => this.#fail(error));
+        this.#images.take(change.message).catch((error: unknown) => this.#failures.tell(error));
         return;
       case 'attachment':
         this.#composer.attachments.take(change.message);
@@ -192,8 +199,8 @@ export class Panel {
       case 'state':
         break;
     }
-    this.#tellQueued();
     this.#schedule();
+    this.#tellQueued();
   }
 
   /** A screen reader hears that the message was taken, and where it is. */
@@ -236,7 +243,7 @@ export class Panel {
 
   #fail(error: unknown): void {
     this.dispose();
-    this.#failed(error);
+    this.#failed(error, this.#store.state?.conversation ?? null);
   }
 
   #render(): void {
@@ -250,7 +257,7 @@ export class Panel {
       this.#list.render(environment?.column ?? false);
       render(unopenedState(unopened, this.#actions), column);
       render(nothing, pill);
-      this.#runClock(false);
+      this.#seconds.run(false);
       return;
     }
     if (state === null) {
@@ -267,12 +274,13 @@ export class Panel {
       now: Date.now(),
     };
     if (box.ariaLabel !== words.transcript()) box.ariaLabel = words.transcript();
-    render(titleRow(view), header);
-    this.#list.render(view.environment.column);
-    render(transcript(view, this.#shown), column);
-    this.#composer.render(view);
+    renderAlone(header, () => titleRow(view));
+    this.#failures.alone(() => this.#list.render(view.environment.column));
+    const instead = () => plainPart(textWithin(view.chat.items));
+    renderAlone(column, () => transcript(view, this.#shown), instead);
+    this.#failures.alone(() => this.#composer.render(view));
     render(this.#scroll.attached ? nothing : pillButton(this.#actions), pill);
-    this.#runClock(state.chat.activity !== null);
+    this.#seconds.run(state.chat.activity !== null);
     this.#settle();
   }
 
@@ -293,13 +301,6 @@ export class Panel {
       this.#scrollTo = undefined;
       this.#keep();
     } else this.#scroll.follow();
-  }
-
-  /** Elapsed times and countdowns move once a second, and only then. */
-  #runClock(running: boolean): void {
-    if (running === (this.#clock !== null)) return;
-    if (this.#clock !== null) clearInterval(this.#clock);
-    this.#clock = running ? setInterval(() => this.#schedule(), 1000) : null;
   }
 
   #keep(): void {

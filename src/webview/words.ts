@@ -58,6 +58,9 @@ export const words = {
   earlier: () => t('Show earlier messages'),
   jumpToLatest: () => t('Jump to latest'),
 
+  cannotFormat: () => t("Couldn't format this part"),
+  cannotShow: () => t("Couldn't show this part"),
+  copy: () => t('Copy'),
   copyCode: () => t('Copy code'),
   insertCode: () => t('Insert at cursor'),
   copyAnswer: () => t('Copy as Markdown'),

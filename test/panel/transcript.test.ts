@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { answer, chat, shortTools, startedAt, text, tool, user } from './chats';
-import { conversation, type PanelBench, PanelPage, startBench } from './panelPage';
+import { baseComposer, conversation, type PanelBench, PanelPage, startBench } from './panelPage';
 
 const question = user('u1', 'Why?');
 
@@ -222,8 +222,10 @@ describe('The transcript', () => {
   it('says what failed when it cannot be shown, tells the host, and comes back (L19)', async () => {
     expectProblems = true;
     panel = await PanelPage.open(bench);
-    const broken = { ...chat([question]), items: [{ type: 'answer', id: 'x', parts: null }] };
-    await panel.snapshot({ state: broken as never });
+    // Each part fails alone; a draft that is none takes them all.
+    const state = chat([question]);
+    const draft = null as unknown as string;
+    await panel.post({ type: 'snapshot', conversation: 'other', seq: 0, state, composer: baseComposer, draft });
     const failed = panel.page.locator('.viewFailed');
     await failed.waitFor();
     assert.match(await panel.words(failed), /could not show this conversation/);

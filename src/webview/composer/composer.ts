@@ -1,4 +1,5 @@
 import { html, type TemplateResult } from 'lit-html';
+import { bounded, partFailed } from '../bounded';
 import type { View } from '../view';
 import { words } from '../words';
 import type { AttachmentsControl } from './attachments';
@@ -28,24 +29,29 @@ export interface ComposerLook extends ChipsLook {
 export function composer(view: View, look: ComposerLook): TemplateResult {
   const workspace = view.environment.workspaceName;
   return html`
-    ${queueRows(view)}
-    ${firstSendLine(view)}
+    ${alone(() => queueRows(view))}
+    ${alone(() => firstSendLine(view))}
     <div class="composerNote" aria-hidden=${look.note === '' ? 'true' : 'false'}>${look.note}</div>
-    ${rewriteLine(view)}
-    ${chipsLine(view, look)}
-    ${attachmentsRow(view, look.attachments)}
+    ${alone(() => rewriteLine(view))}
+    ${alone(() => chipsLine(view, look))}
+    ${alone(() => attachmentsRow(view, look.attachments))}
     <div class="composerBox">
       <textarea class="composerText" rows="2" dir="auto" spellcheck="true" aria-label=${words.composer()} placeholder=${workspace === null ? words.placeholder(null) : words.placeholderWorkspace()} @input=${look.input} @keydown=${look.key} @blur=${look.blur}></textarea>
       <div class="composerBar">
         <button class="iconButton attachButton codicon codicon-add" type="button" data-do="attach" title=${words.attach()} aria-label=${words.attach()} @click=${() => look.attachments.pick()}></button>
-        ${pickerButtons(view, look.picker)}
+        ${alone(() => pickerButtons(view, look.picker))}
         <span class="spring"></span>
         ${sendOrStop(view, look)}
-        ${pickerPopup(view, look.picker)}
+        ${alone(() => pickerPopup(view, look.picker))}
       </div>
     </div>
-    ${costLine(view, { open: look.popup === 'cost', toggle: () => look.toggle('cost') })}
+    ${alone(() => costLine(view, { open: look.popup === 'cost', toggle: () => look.toggle('cost') }))}
   `;
+}
+
+/** What is only shown around the text never takes the text with it. */
+function alone(draw: () => unknown): unknown {
+  return bounded(null, draw, partFailed);
 }
 
 function sendOrStop(view: View, look: ComposerLook): TemplateResult {

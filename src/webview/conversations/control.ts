@@ -1,6 +1,6 @@
 /** What the list of conversations does: which page is asked for, which row has the focus, what can be undone. */
-import { render } from 'lit-html';
 import type { ConversationRow, HostToView, ListPlace, ViewToHost } from '../../shared/protocol';
+import { renderAlone } from '../bounded';
 import { isComposing } from '../keys';
 import { listKey } from './keys';
 import { conversationList, type Deleted, type ListActs, type ListLook, titleOf } from './list';
@@ -121,7 +121,7 @@ export class ListControl {
     const shown = Object.values({ ...look, now: Math.floor(look.now / ageMs) });
     if (shown.some((value, index) => value !== this.#shown[index])) {
       this.#shown = shown;
-      render(conversationList(look, this.#acts), list);
+      renderAlone(list, () => conversationList(look, this.#acts));
     }
     if (this.#focusRow) {
       this.#focusRow = false;

@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { ref } from 'lit-html/directives/ref.js';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { ConversationRow, MovedConversations } from '../../shared/protocol';
+import { bounded, partFailed, textWithin } from '../bounded';
 import { listWords, shortAge, spokenAge } from './words';
 
 /** A deleted conversation that can still be brought back. */
@@ -59,7 +60,7 @@ export function conversationList(look: ListLook, acts: ListActs): TemplateResult
       <button class="iconButton codicon codicon-close" type="button" data-list="close" title=${listWords.close()} aria-label=${listWords.close()} @click=${() => acts.close()}></button>
     </div>
     <label class="listAll" title=${listWords.allHint()}><input type="checkbox" data-list="all" .checked=${look.all} @change=${(event: Event) => acts.setAll((event.target as HTMLInputElement).checked)}><span>${listWords.all()}</span></label>
-    ${movedLine(look, acts)}
+    ${bounded(null, () => movedLine(look, acts), partFailed)}
     <div class="listScroll">${rowsOrNote(look, acts)}</div>
     ${look.deleted === null ? nothing : undoLine(look.deleted, acts)}
   `;
@@ -70,7 +71,7 @@ function rowsOrNote(look: ListLook, acts: ListActs): unknown {
   if (rows === null) return nothing;
   const none = look.query.trim() === '' ? listWords.none() : listWords.noneFound();
   return html`
-    ${rows.length === 0 ? html`<p class="listNote">${none}</p>` : html`<ul class="listRows" role="list" aria-label=${listWords.conversations()}>${repeat(rows, rowKey, (row) => rowItem(row, look, acts))}</ul>`}
+    ${rows.length === 0 ? html`<p class="listNote">${none}</p>` : html`<ul class="listRows" role="list" aria-label=${listWords.conversations()}>${repeat(rows, rowKey, (row) => boundedRow(row, look, acts))}</ul>`}
     ${look.more ? html`<button class="linkButton listMore" type="button" data-list="more" @click=${() => acts.more()}>${listWords.more()}</button>` : nothing}
     ${hiddenLine(look, acts)}
   `;
@@ -78,6 +79,16 @@ function rowsOrNote(look: ListLook, acts: ListActs): unknown {
 
 function rowKey(row: ConversationRow): string {
   return row.id;
+}
+
+/** One that cannot be drawn can still be opened. */
+function boundedRow(row: ConversationRow, look: ListLook, acts: ListActs): unknown {
+  return bounded(
+    null,
+    () => rowItem(row, look, acts),
+    () =>
+      html`<li class="listRow" data-id=${row.id}><button class="rowOpen" type="button" data-row="open" @click=${() => acts.open(row.id)}><span class="rowLine"><span class="rowTitle" dir="auto">${textWithin(row) || listWords.newChat()}</span></span></button></li>`,
+  );
 }
 
 function rowItem(row: ConversationRow, look: ListLook, acts: ListActs): TemplateResult {

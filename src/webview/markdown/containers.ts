@@ -34,8 +34,8 @@ export interface OpenFence {
   readonly kind: 'fence';
   readonly lang: string;
   readonly indent: number;
-  readonly closing: RegExp;
-  readonly mark: string;
+  /** Of the opening line. */
+  readonly marks: string;
   readonly chunks: string[];
   linesInChunk: number;
   source: string;
@@ -84,7 +84,7 @@ function dedent(line: string, indent: number): string {
 /** The code so far; `partial` is the line that is still being written. */
 export function openCode(fence: OpenFence, partial: string): OpenCode {
   // A line that is about to close the fence is not shown as code.
-  const closes = partial.trim() !== '' && [...partial.trim()].every((char) => char === fence.mark);
+  const closes = partial.trim() !== '' && [...partial.trim()].every((char) => char === fence.marks.charAt(0));
   const chunks = fence.chunks.slice();
   if (!closes) chunks[chunks.length - 1] += dedent(partial, fence.indent);
   return { type: 'openCode', raw: '', lang: fence.lang, chunks };

@@ -1,33 +1,23 @@
-import { Lexer, type Token, Tokenizer, type Tokens } from 'marked';
+import type { Token, Tokens } from 'marked';
+import { BoundedLexer } from './boundedLexer';
+import { withoutLastBreaks } from './measure';
 
 /** Where reference-style links lead: normalised label → address. */
 export type LinkTable = Record<string, Pick<Tokens.Link, 'href' | 'title'>>;
-
-/**
- * Raw HTML is shown as text, so a written `<a>` or `<pre>` must not change how what follows is read: in marked it
- * switches autolinks and character references off, even in later blocks.
- */
-class TextTokenizer extends Tokenizer {
-  override tag(src: string): Tokens.Tag | undefined {
-    const { inLink, inRawBlock } = this.lexer.state;
-    const token = super.tag(src);
-    this.lexer.state.inLink = inLink;
-    this.lexer.state.inRawBlock = inRawBlock;
-    return token;
-  }
-}
 
 export interface Lexed {
   readonly tokens: readonly Token[];
   /** The links given and those that the source defines. */
   readonly links: LinkTable;
+  /** True when something in it is not formatted. */
+  readonly limited: boolean;
 }
 
 /** Lexes GitHub-flavoured Markdown. `known` are definitions from elsewhere; they win over the source's own. */
 export function lex(source: string, known: LinkTable): Lexed {
-  const lexer = new Lexer({ gfm: true, tokenizer: new TextTokenizer() });
+  const lexer = new BoundedLexer();
   const links: LinkTable = Object.assign(lexer.tokens.links, known);
-  return { tokens: lexer.lex(source), links };
+  return { tokens: lexer.lex(source), links, limited: lexer.limited };
 }
 
 /** The form in which labels of definitions and references are compared. */
@@ -35,11 +25,12 @@ export function normalizeLabel(label: string): string {
   return label.trim().replace(/\s+/g, ' ').toLowerCase().toUpperCase().toLowerCase();
 }
 
-/** Every label that a reference in this source could name (and some that none does). */
+/** Every label that a reference in this source could name (and some that none does); none is longer (CommonMark 4.7). */
 export function possibleLabels(source: string): ReadonlySet<string> {
   const labels = new Set<string>();
   if (source.includes('[')) {
-    for (const match of source.matchAll(/\[((?:\\[\s\S]|[^[\]\\])+)\]/g)) labels.add(normalizeLabel(match[1] ?? ''));
+    for (const match of source.matchAll(/\[((?:\\[\s\S]|[^[\]\\]){1,999})\]/g))
+      labels.add(normalizeLabel(match[1] ?? ''));
   }
   return labels;
 }
@@ -72,16 +63,23 @@ export function openingFence(
   return match === null ? null : { line: match[0], indent: match[1] ?? '', marks: match[2] ?? '' };
 }
 
-/** A pattern for the line that closes a fence of these marks. */
-export function closingFence(marks: string): RegExp {
-  return new RegExp(`^ {0,3}${marks.charAt(0)}{${marks.length},} *$`);
+/** True for a line that closes a fence of these marks. */
+export function closesFence(line: string, marks: string): boolean {
+  const mark = marks.charAt(0);
+  let start = 0;
+  while (start < 3 && line.charAt(start) === ' ') start += 1;
+  let end = start;
+  while (line.charAt(end) === mark) end += 1;
+  if (end - start < marks.length) return false;
+  while (line.charAt(end) === ' ') end += 1;
+  return end === line.length;
 }
 
 /** True for a fenced block whose last line closes it. */
 export function isClosedFence(token: Tokens.Code): boolean {
   if (token.codeBlockStyle === 'indented') return false;
-  const raw = token.raw.replace(/\n+$/, '');
+  const raw = withoutLastBreaks(token.raw);
   const start = openingFence(raw);
   const lastLine = raw.slice(raw.lastIndexOf('\n') + 1);
-  return start !== null && raw.length > start.line.length && closingFence(start.marks).test(lastLine);
+  return start !== null && raw.length > start.line.length && closesFence(lastLine, start.marks);
 }

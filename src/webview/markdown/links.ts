@@ -1,3 +1,5 @@
+import { limits } from './limits';
+
 /** Where a link may lead. Everything else is shown as text. */
 export type LinkTarget =
   | { readonly kind: 'web'; readonly url: string }
@@ -9,6 +11,8 @@ const position = /^(.+?)(?::(\d+)(?:[:-]\d+)*|#L(\d+)(?:-L?\d+)?)?$/;
 export function linkTarget(href: string): LinkTarget | null {
   const address = href.trim();
   if (/^(?:https?:\/\/|mailto:)/i.test(address)) return webTarget(address);
+  // No path is longer.
+  if (address.length > limits.path) return null;
   if (address === '' || /^[#?]|^[\\/]{2}|\p{Cc}/u.test(address)) return null;
   // A scheme, unless it is a drive ("C:\") or a file name before a line ("app.ts:42").
   if (
@@ -25,7 +29,7 @@ export function linkTarget(href: string): LinkTarget | null {
 
 /** A file and a line in code ("login.ts:42"): worth a link. Names without a line are left alone. */
 export function codeTarget(code: string): LinkTarget | null {
-  return /^[\w@.\-/\\]+\.\w+:\d+(?:-\d+)?$/.test(code) ? linkTarget(code) : null;
+  return code.length <= limits.path && /^[\w@.\-/\\]+\.\w+:\d+(?:-\d+)?$/.test(code) ? linkTarget(code) : null;
 }
 
 function webTarget(address: string): LinkTarget | null {

@@ -2,12 +2,14 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
 import type { Token, Tokens } from 'marked';
 import { visible } from '../../shared/visible';
+import { bounded, plainPart } from '../bounded';
 import { words } from '../words';
 import { canHighlight, codeBlock, openCodeBlock } from './code';
 import type { OpenCode } from './containers';
 import { decodeEntities } from './entities';
 import { childrenOf, isClosedFence, textOf } from './lex';
 import { codeTarget, linkTarget } from './links';
+import { withoutLastBreaks } from './measure';
 import { type Block, MarkdownStream } from './stream';
 import { linkTooltip } from './tooltip';
 
@@ -16,7 +18,11 @@ const groupSize = 32;
 
 /** The blocks of a stream. Those that are the same objects as last time are not rendered again. */
 export function renderBlocks(blocks: readonly Block[]): unknown {
-  return grouped(blocks, ({ token, settled }) => block(token, settled));
+  return grouped(
+    blocks,
+    ({ token, settled }) => block(token, settled),
+    ({ token }) => sourceOf(token),
+  );
 }
 
 /** A text that is complete, rendered whole. */
@@ -26,22 +32,57 @@ export function renderMarkdown(text: string): unknown {
   return renderBlocks(stream.blocks);
 }
 
-function grouped<T>(all: readonly T[], render: (one: T) => unknown, with_: readonly unknown[] = []): unknown {
+/** Each one is drawn by itself, and fails alone: then its source is shown. */
+function grouped<T>(
+  all: readonly T[],
+  render: (one: T) => unknown,
+  source: (one: T) => string,
+  with_: readonly unknown[] = [],
+): unknown {
   const groups: unknown[] = [];
   for (let at = 0; at < all.length; at += groupSize) {
     const group = all.slice(at, at + groupSize);
     const also = [...with_, canHighlight()];
-    groups.push(guard([...group, ...also], () => group.map((one) => guard([one, ...also], () => render(one)))));
+    groups.push(
+      guard([...group, ...also], () =>
+        group.map((one) =>
+          bounded(
+            [one, ...also],
+            () => render(one),
+            () => plainPart(source(one)),
+          ),
+        ),
+      ),
+    );
   }
   return groups;
+}
+
+function sourceOf(token: Token | OpenCode): string {
+  return token.type === 'openCode' ? (token as OpenCode).chunks.join('') : withoutLastBreaks(token.raw);
+}
+
+/** The source of a run of text that is not formatted; null for others. */
+function plainRun(tokens: readonly Token[] | undefined): string | null {
+  const only = tokens?.length === 1 ? tokens[0] : undefined;
+  return only?.type === 'plain' ? textOf(only) : null;
+}
+
+/** A run of text in its element; one that is not formatted needs none. */
+function run(tokens: readonly Token[] | undefined, inside: (content: unknown) => unknown): unknown {
+  const plain = plainRun(tokens);
+  return plain === null ? inside(inline(tokens)) : plainPart(plain);
 }
 
 function block(token: Token | OpenCode, settled: boolean): unknown {
   switch (token.type) {
     case 'paragraph':
-      return html`<p dir="auto">${inline(token.tokens)}</p>`;
+      return run(token.tokens, (content) => html`<p dir="auto">${content}</p>`);
     case 'text':
-      return 'tokens' in token && token.tokens !== undefined ? inline(token.tokens) : shown(textOf(token));
+      if (!('tokens' in token) || token.tokens === undefined) return shown(textOf(token));
+      return run(token.tokens, (content) => content);
+    case 'plain':
+      return plainPart(textOf(token));
     case 'heading':
       return heading(token as Tokens.Heading);
     case 'openCode':
@@ -59,14 +100,17 @@ function block(token: Token | OpenCode, settled: boolean): unknown {
     case 'hr':
       return html`<hr>`;
     case 'html':
-      return html`<p class="rawHtml" dir="auto">${visible(textOf(token).replace(/\n+$/, ''))}</p>`;
+      return html`<p class="rawHtml" dir="auto">${visible(withoutLastBreaks(textOf(token)))}</p>`;
     default:
       return nothing;
   }
 }
 
-function heading({ depth, tokens }: Tokens.Heading): TemplateResult {
-  const content = inline(tokens);
+function heading({ depth, tokens }: Tokens.Heading): unknown {
+  return run(tokens, (content) => headingOf(depth, content));
+}
+
+function headingOf(depth: number, content: unknown): TemplateResult {
   switch (depth) {
     case 1:
       return html`<h1 dir="auto">${content}</h1>`;
@@ -84,7 +128,12 @@ function heading({ depth, tokens }: Tokens.Heading): TemplateResult {
 }
 
 function list(token: Tokens.List, settled: boolean): TemplateResult {
-  const items = grouped(token.items, (item) => listItem(item, token.loose, settled), [token.loose, settled]);
+  const items = grouped(
+    token.items,
+    (item) => listItem(item, token.loose, settled),
+    (item) => withoutLastBreaks(item.raw),
+    [token.loose, settled],
+  );
   if (!token.ordered) return html`<ul>${items}</ul>`;
   return html`<ol start=${token.start}>${items}</ol>`;
 }
@@ -93,8 +142,7 @@ function listItem(item: Tokens.ListItem, loose: boolean, settled: boolean): Temp
   // Whether the list is loose is known at its end only, so the list says it and not the item's tokens.
   const content = item.tokens.map((token) => {
     if (token.type !== 'text' && token.type !== 'paragraph') return block(token, settled);
-    const text = inline(token.tokens);
-    return loose ? html`<p dir="auto">${text}</p>` : text;
+    return run(token.tokens, (text) => (loose ? html`<p dir="auto">${text}</p>` : text));
   });
   if (!item.task) return html`<li dir="auto">${content}</li>`;
   const done = item.checked === true;
@@ -106,10 +154,11 @@ function table(token: Tokens.Table): TemplateResult {
   const rows = grouped(
     token.rows,
     (row) =>
-      html`<tr>${row.map((cell) => html`<td class=${alignment(cell)} dir="auto">${inline(cell.tokens)}</td>`)}</tr>`,
+      html`<tr>${row.map((cell) => html`<td class=${alignment(cell)} dir="auto">${run(cell.tokens, (content) => content)}</td>`)}</tr>`,
+    (row) => row.map(({ text }) => text).join(' | '),
   );
   const body = token.rows.length === 0 ? nothing : html`<tbody>${rows}</tbody>`;
-  return html`<div class="tableFrame" tabindex="0" role="region" aria-label=${words.table()}><table><thead><tr>${token.header.map((cell) => html`<th scope="col" class=${alignment(cell)} dir="auto">${inline(cell.tokens)}</th>`)}</tr></thead>${body}</table></div>`;
+  return html`<div class="tableFrame" tabindex="0" role="region" aria-label=${words.table()}><table><thead><tr>${token.header.map((cell) => html`<th scope="col" class=${alignment(cell)} dir="auto">${run(cell.tokens, (content) => content)}</th>`)}</tr></thead>${body}</table></div>`;
 }
 
 function alignment(cell: Tokens.TableCell): string {

@@ -1,6 +1,8 @@
 import type { Token, Tokens } from 'marked';
+import { plainToken } from './boundedLexer';
 import { addLine, merge, type OpenCode, type OpenFence, type OpenList, type OpenTable, openCode } from './containers';
-import { closingFence, definitions, isClosedFence, type LinkTable, lex, openingFence, possibleLabels } from './lex';
+import { closesFence, definitions, isClosedFence, type LinkTable, lex, openingFence, possibleLabels } from './lex';
+import { lineEnd, withoutLastBreaks } from './measure';
 
 /** A piece of an answer that is rendered by itself. A new object means that it has to be rendered again. */
 export interface Block {
@@ -29,8 +31,18 @@ export class MarkdownStream {
   #linksVersion = 0;
   #container: OpenList | OpenTable | OpenFence | null = null;
   #fenceRefused = false;
+  /** True when something that was settled is not formatted: in the whole text it could be. */
+  #limited = false;
+  /** True when what arrived could not be lexed: it is shown as it is until the whole text is there. */
+  #failed = false;
+  readonly #lex: typeof lex;
   /** Label → numbers of the settled blocks that may refer to it. */
   readonly #references = new Map<string, Set<number>>();
+
+  /** A test gives a lexing that fails. */
+  constructor(lexing: typeof lex = lex) {
+    this.#lex = lexing;
+  }
 
   /** All blocks, in order. */
   get blocks(): readonly Block[] {
@@ -44,8 +56,21 @@ export class MarkdownStream {
       this.#reset();
     const added = text.slice(this.#text.length);
     this.#text = text;
-    if (ended) this.#end();
-    else if (added !== '') this.#append(added);
+    try {
+      if (ended) this.#end();
+      else if (this.#failed) this.#showPlain();
+      else if (added !== '') this.#append(added);
+    } catch {
+      this.#failed = true;
+      this.#ended = ended;
+      this.#showPlain();
+    }
+  }
+
+  /** All of it as text. */
+  #showPlain(): void {
+    this.#settled = [];
+    this.#open = [{ token: plainToken(this.#text), settled: true }];
   }
 
   #reset(): void {
@@ -59,6 +84,8 @@ export class MarkdownStream {
     this.#linksVersion = 0;
     this.#container = null;
     this.#fenceRefused = false;
+    this.#limited = false;
+    this.#failed = false;
     this.#references.clear();
   }
 
@@ -73,10 +100,10 @@ export class MarkdownStream {
 
   /** One lexing of the whole text; blocks that came out as they are shown already are kept. */
   #end(): void {
-    const { tokens, links } = lex(this.#text, {});
+    const { tokens, links, limited } = this.#lex(this.#text, {});
     // What may refer to a definition is taken from this lexing, which alone has seen them all.
     const undefinedLinks = Object.keys(links).length === 0 && this.#linksVersion === 0;
-    const before = this.blocks;
+    const before = limited || this.#limited || this.#failed ? [] : this.blocks;
     const blocks: Block[] = [];
     for (const token of tokens) {
       if (!isShown(token)) continue;
@@ -93,11 +120,17 @@ export class MarkdownStream {
     this.#ended = true;
   }
 
+  #lexed(source: string): readonly Token[] {
+    const { tokens, limited } = this.#lex(source, this.#links);
+    this.#limited ||= limited;
+    return tokens;
+  }
+
   #lexTail(): void {
     const container = this.#container;
     const head = container?.kind === 'table' ? container.head : '';
     const source = head + this.#tail;
-    const tokens = [...lex(source, this.#links).tokens];
+    const tokens = [...this.#lexed(source)];
     const ends = offsets(source, tokens);
     if (container !== null && tokens[0] !== undefined) {
       const merged = merge(container, tokens[0]);
@@ -177,7 +210,7 @@ export class MarkdownStream {
   }
 
   #relex(token: Token): Token {
-    const again = lex(token.raw, this.#links).tokens.filter((other) => other.type !== 'space');
+    const again = this.#lexed(token.raw).filter((other) => other.type !== 'space');
     const only = again[0];
     return again.length === 1 && only !== undefined && only.type === token.type ? only : token;
   }
@@ -236,8 +269,7 @@ export class MarkdownStream {
       lang: token.lang ?? '',
       // As marked has it: only fences of backticks take their indent off the lines.
       indent: fence.marks.startsWith('`') ? fence.indent.length : 0,
-      closing: closingFence(fence.marks),
-      mark: fence.marks.charAt(0),
+      marks: fence.marks,
       chunks: [''],
       linesInChunk: 0,
       source: fence.line,
@@ -251,7 +283,7 @@ export class MarkdownStream {
     let from = 0;
     for (let end = this.#tail.indexOf('\n'); end >= 0; end = this.#tail.indexOf('\n', from)) {
       const line = this.#tail.slice(from, end);
-      if (fence.closing.test(line)) {
+      if (closesFence(line, fence.marks)) {
         this.#closeFence(fence, end);
         return true;
       }
@@ -266,7 +298,7 @@ export class MarkdownStream {
 
   /** The closing line ends at `end` of the tail. */
   #closeFence(fence: OpenFence, end: number): void {
-    const tokens = lex(fence.source + this.#tail.slice(0, end), this.#links).tokens;
+    const tokens = this.#lexed(fence.source + this.#tail.slice(0, end));
     const code = tokens[0];
     this.#container = null;
     if (tokens.length === 1 && code?.type === 'code') {
@@ -282,7 +314,7 @@ export class MarkdownStream {
   #reopen(container: OpenList | OpenTable | OpenFence): void {
     this.#tail = container.source + this.#tail;
     this.#container = null;
-    this.#show(lex(this.#tail, this.#links).tokens);
+    this.#show(this.#lexed(this.#tail));
   }
 
   /** Shows the open tokens; those that have not changed stay the objects they were. */
@@ -303,8 +335,10 @@ function isShown(token: Token | OpenCode): boolean {
 
 function sameToken(a: Token | OpenCode, b: Token | OpenCode): boolean {
   if (a.type !== b.type || a.type === 'openCode') return false;
-  const [rawA, rawB] = [a.raw.replace(/\n+$/, ''), b.raw.replace(/\n+$/, '')];
-  return rawA === rawB && (a.type !== 'code' || (a as Tokens.Code).text === (b as Tokens.Code).text);
+  return (
+    withoutLastBreaks(a.raw) === withoutLastBreaks(b.raw) &&
+    (a.type !== 'code' || (a as Tokens.Code).text === (b as Tokens.Code).text)
+  );
 }
 
 /** Where each token ends in the source; null when the tokens do not add up to it. */
@@ -317,9 +351,4 @@ function offsets(source: string, tokens: readonly Token[]): readonly number[] | 
     ends.push(at);
   }
   return ends;
-}
-
-function lineEnd(text: string, from: number): number {
-  const end = text.indexOf('\n', from);
-  return end < 0 ? text.length : end + 1;
 }

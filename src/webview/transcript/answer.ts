@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { Activity, AnswerItem, Part, ToolPart } from '../../shared/chat';
+import { bounded, partFailed, plainPart, textWithin } from '../bounded';
 import { failureText, type Notice, outcomeNotice } from '../failures';
 import { clockTime, dollars, duration, modelName, spokenDollars, spokenDuration } from '../format';
 import { renderBlocks } from '../markdown/render';
@@ -26,11 +27,33 @@ export function answerTurn(view: View, answer: AnswerItem, activity: Activity | 
   const label = out ? t('{0}, left out', answerLabel(answer)) : answerLabel(answer);
   return html`<article class="turn answer ${running ? 'running' : ''} ${last ? 'last' : ''} ${out ? 'leftOut' : ''}" tabindex="-1" aria-label=${label} aria-busy=${running ? 'true' : 'false'} data-vscode-context=${menuContext(view, target, answer.id)}>
     ${alone ? leftOutNote(view, target, t('Left out')) : nothing}
-    ${runs(answer).map((run) => renderRun(view, answer, run, activity))}
-    ${running ? nothing : answer.cacheMisses.map(cacheMissLine)}
-    ${notice === null ? nothing : noticeCard(view, notice, last)}
-    ${addressLines(view, answer.id)}
-    ${running ? statusLine(view, answer, activity, model) : footer(view, answer, last && !offersRetry(notice))}
+    ${runs(answer).map((run) =>
+      bounded(
+        null,
+        () => renderRun(view, answer, run, activity),
+        () => plainPart(textWithin(run)),
+      ),
+    )}
+    ${bounded(
+      null,
+      () => (running ? nothing : answer.cacheMisses.map(cacheMissLine)),
+      () => nothing,
+    )}
+    ${bounded(
+      null,
+      () => (notice === null ? nothing : noticeCard(view, notice, last)),
+      () => plainPart(textWithin(answer.outcome)),
+    )}
+    ${bounded(
+      null,
+      () => addressLines(view, answer.id),
+      () => nothing,
+    )}
+    ${bounded(
+      null,
+      () => (running ? statusLine(view, answer, activity, model) : footer(view, answer, last && !offersRetry(notice))),
+      partFailed,
+    )}
   </article>`;
 }
 
@@ -53,7 +76,7 @@ function possible(view: View, answer: AnswerItem, notice: Notice | null): Notice
 
 /** Thinking alone is nothing that could be gone on with. */
 function hasArrived({ parts }: AnswerItem): boolean {
-  return parts.some((part) => part.type === 'tool' || (part.type === 'text' && part.text.trim() !== ''));
+  return parts.some((part) => part.type === 'tool' || wordsOf(part) !== '');
 }
 
 /** Neighbouring tools of a finished answer are one run; all else stands alone. */
@@ -158,6 +181,12 @@ function footer(view: View, answer: AnswerItem, retry: boolean): TemplateResult 
 /** The answer as the model wrote it. */
 export function answerMarkdown(answer: AnswerItem): string {
   return answer.parts
-    .flatMap((part) => (part.type === 'text' && part.text.trim() !== '' ? [part.text.trim()] : []))
+    .map(wordsOf)
+    .filter((text) => text !== '')
     .join('\n\n');
+}
+
+/** What a part says; nothing where that is no text: the part is then shown as what can be read of it. */
+function wordsOf(part: Part): string {
+  return part.type === 'text' && typeof part.text === 'string' ? part.text.trim() : '';
 }

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { ContextLine, ThinkingPart, ToolPart } from '../../shared/chat';
 import { visible } from '../../shared/visible';
+import { bounded, plainPart, textWithin } from '../bounded';
 import { duration } from '../format';
 import { linkTarget } from '../markdown/links';
 import { renderBlocks } from '../markdown/render';
@@ -121,9 +122,17 @@ export function toolGroup(view: View, answer: string, parts: readonly ToolPart[]
   for (const { name } of parts) counts.set(name, (counts.get(name) ?? 0) + 1);
   const failed = open ? [] : parts.filter((part) => part.status === 'failed');
   return html`<div class="toolGroup">
-    ${fold(view, key, html`<span class="lineWords">${toolsWords(counts)}</span>`, () => parts.map((part) => toolLine(view, answer, part)))}
-    ${failed.map((part) => toolLine(view, answer, part))}
+    ${fold(view, key, html`<span class="lineWords">${toolsWords(counts)}</span>`, () => parts.map((part) => boundedTool(view, answer, part)))}
+    ${failed.map((part) => boundedTool(view, answer, part))}
   </div>`;
+}
+
+function boundedTool(view: View, answer: string, part: ToolPart): unknown {
+  return bounded(
+    null,
+    () => toolLine(view, answer, part),
+    () => plainPart(textWithin(part)),
+  );
 }
 
 /** What a snapshot holds in one line, and context changes; each opens its file. Many changes are one fold. */

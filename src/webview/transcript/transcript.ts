@@ -1,9 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
-import { guard } from 'lit-html/directives/guard.js';
 import { ref } from 'lit-html/directives/ref.js';
 import { repeat } from 'lit-html/directives/repeat.js';
-import type { Attachment, Item, UserItem } from '../../shared/chat';
+import type { Activity, Attachment, Item, UserItem } from '../../shared/chat';
 import { visible } from '../../shared/visible';
+import { bounded, plainPart, textWithin } from '../bounded';
 import { clockTime } from '../format';
 import { canHighlight } from '../markdown/code';
 import { linkTarget } from '../markdown/links';
@@ -27,10 +27,18 @@ export function transcript(view: View, shown: number): unknown {
     ${repeat(
       questionsFirst(items.slice(first)),
       (item) => `${item.type}/${item.id}`,
-      (item) => guardedItem(view, item, item === last),
+      (item) => boundedItem(view, item, item === last),
     )}
-    ${waitingForAnswer(view)}
-    ${compactOffer(view)}
+    ${bounded(
+      null,
+      () => waitingForAnswer(view),
+      () => nothing,
+    )}
+    ${bounded(
+      null,
+      () => compactOffer(view),
+      () => nothing,
+    )}
   `;
 }
 
@@ -39,6 +47,7 @@ function questionsFirst(items: readonly Item[]): readonly Item[] {
   const ordered: Item[] = [];
   let waiting: Item[] = [];
   for (const item of items) {
+    if ((item ?? null) === null) continue;
     if (item.type === 'context') waiting.push(item);
     else {
       ordered.push(...(item.type === 'user' ? [item, ...waiting] : [...waiting, item]));
@@ -48,7 +57,8 @@ function questionsFirst(items: readonly Item[]): readonly Item[] {
   return [...ordered, ...waiting];
 }
 
-function guardedItem(view: View, item: Item, last: boolean): unknown {
+/** Drawn again only when something that it shows has changed. One that cannot be drawn is shown as its text. */
+function boundedItem(view: View, item: Item, last: boolean): unknown {
   const { environment, folds, composer } = view;
   const running = (item.type === 'answer' || item.type === 'compaction') && item.outcome === null;
   const activity = running ? view.chat.activity : null;
@@ -65,18 +75,24 @@ function guardedItem(view: View, item: Item, last: boolean): unknown {
     composer.modelName,
     canHighlight(),
   ];
-  return guard([item, last, activity, activity === null ? 0 : view.now, ...look], () => {
-    switch (item.type) {
-      case 'user':
-        return userTurn(view, item);
-      case 'context':
-        return html`<div class="turn contextTurn">${contextLines(view, item.id, item.lines)}</div>`;
-      case 'answer':
-        return answerTurn(view, item, activity, last);
-      case 'compaction':
-        return compactionTurn(view, item, activity, last);
-    }
-  });
+  return bounded(
+    [item, last, activity, activity === null ? 0 : view.now, ...look],
+    () => turn(view, item, activity, last),
+    () => html`<article class="turn" tabindex="-1">${plainPart(textWithin(item))}</article>`,
+  );
+}
+
+function turn(view: View, item: Item, activity: Activity | null, last: boolean): TemplateResult {
+  switch (item.type) {
+    case 'user':
+      return userTurn(view, item);
+    case 'context':
+      return html`<div class="turn contextTurn">${contextLines(view, item.id, item.lines)}</div>`;
+    case 'answer':
+      return answerTurn(view, item, activity, last);
+    case 'compaction':
+      return compactionTurn(view, item, activity, last);
+  }
 }
 
 /** Longer questions are cut until they are opened. */
@@ -101,7 +117,11 @@ function userTurn(view: View, item: UserItem): TemplateResult {
     <div class="bubble">
       ${out ? leftOutNote(view, target, t('Left out, with its answer')) : nothing}
       ${question(view, item)}
-      ${sentAttachments(view, item)}
+      ${bounded(
+        null,
+        () => sentAttachments(view, item),
+        () => plainPart(textWithin(item.attachments)),
+      )}
     </div>
   </article>`;
 }

@@ -8,6 +8,7 @@ import {
   type UsageEnvironment,
   type UsageReport,
 } from '../../shared/usage';
+import { bounded, partFailed } from '../bounded';
 import { dollars, modelName, tokenCount } from '../format';
 import { allInput, hitRate } from '../usageWords';
 import { type Day, kindNames, kinds, plot } from './plot';
@@ -44,7 +45,7 @@ export function usageView(state: UsageState, actions: UsageActions): TemplateRes
         ? html`<p class="failure" role="alert">${words.failed(failure)} <button class="button" type="button" data-do="reload" @click=${() => actions.reload()}>${words.tryAgain()}</button></p>`
         : report === null
           ? html`<p class="note" role="status">${words.loading()}</p>`
-          : sums(state, report, actions)
+          : bounded(null, () => sums(state, report, actions), partFailed)
     }
   </main>`;
 }
@@ -72,18 +73,22 @@ function sums(state: UsageState, report: UsageReport, actions: UsageActions): Te
     ${total.unpriced > 0 ? html`<p class="note"><span class="codicon codicon-warning" aria-hidden="true"></span>${words.unpriced(total.unpriced)}</p>` : nothing}
     <section aria-label=${words.plot(days.length)}>
       <h2>${words.plot(days.length)}</h2>
-      ${plot(days)}
-      ${dayTable(days)}
+      ${alone(() => plot(days))}
+      ${alone(() => dayTable(days))}
     </section>
     <section aria-label=${words.byModel()}>
       <h2>${words.byModel()}</h2>
-      ${modelTable(report)}
+      ${alone(() => modelTable(report))}
     </section>
     <section aria-label=${words.byConversation()}>
       <h2>${words.byConversation()}</h2>
-      ${conversationTable(state, report, actions)}
+      ${alone(() => conversationTable(state, report, actions))}
     </section>
     ${notes(actions)}`;
+}
+
+function alone(draw: () => unknown): unknown {
+  return bounded(null, draw, partFailed);
 }
 
 function sumOf(days: readonly Day[]): Spending {

@@ -1,0 +1,249 @@
+/**
+ * marked's lexer with bounds: before it looks at a block, an item, a quote or a run of text, that is measured
+ * (`limits.ts`). What is beyond comes out as a token of type `plain`, with its source, and is shown as that.
+ */
+import {
+  Lexer,
+  type MarkedOptions,
+  type Token,
+  Tokenizer,
+  type TokenizerExtensionFunction,
+  type Tokens,
+  type TokensList,
+} from 'marked';
+import { limits, runFits } from './limits';
+import {
+  type Lines,
+  type Misfit,
+  nextMisfit,
+  paragraphAt,
+  quoteAt,
+  startsList,
+  startsQuote,
+  tableAt,
+  tableColumns,
+} from './measure';
+
+/** A part of the source that is not formatted. */
+export interface PlainToken {
+  readonly type: 'plain';
+  readonly raw: string;
+  readonly text: string;
+}
+
+export function plainToken(source: string): PlainToken {
+  return { type: 'plain', raw: source, text: source };
+}
+
+/** Thrown inside an item or a quote that cannot be formatted; it never leaves the lexer. */
+class TooMuch extends Error {}
+
+/** What was measured already of the blocks at one depth: how much of the source is left where that ends. */
+interface Measured {
+  paragraph: number;
+  /** The next item that does not fit, how much was left of the source when it was looked for, and at its start. */
+  misfit: Misfit | null;
+  misfitFrom: number;
+  misfitLeft: number;
+}
+
+/**
+ * Raw HTML is shown as text, so a written `<a>` or `<pre>` must not change how what follows is read: in marked it
+ * switches autolinks and character references off, even in later blocks.
+ */
+class BoundedTokenizer extends Tokenizer {
+  /** True from the start of a block until its quote or list has been looked at: other calls read something again. */
+  quoteDue = false;
+  listDue = false;
+  /** Characters that were read again in the present block. */
+  readAgain = 0;
+  /** Of the blocks that are being read, the outermost first. */
+  readonly measured: Measured[] = [];
+
+  override tag(src: string): Tokens.Tag | undefined {
+    const { inLink, inRawBlock } = this.lexer.state;
+    const token = super.tag(src);
+    this.lexer.state.inLink = inLink;
+    this.lexer.state.inRawBlock = inRawBlock;
+    return token;
+  }
+
+  override def(src: string): Tokens.Def | undefined {
+    const token = super.def(src.slice(0, limits.definition));
+    return token !== undefined && token.raw.length >= limits.definition ? undefined : token;
+  }
+
+  override blockquote(src: string): Tokens.Blockquote | undefined {
+    if (this.quoteDue) this.quoteDue = false;
+    else this.#again(src);
+    return super.blockquote(src);
+  }
+
+  override list(src: string): Tokens.List | undefined {
+    if (!this.listDue) {
+      this.#again(src);
+      return super.list(src);
+    }
+    this.listDue = false;
+    const misfit = this.misfitOf(src);
+    return super.list(misfit === null ? src : src.slice(0, misfit.start));
+  }
+
+  override url(src: string): Tokens.Link | undefined {
+    // marked takes what ends an address off it one by one.
+    const word = startsAddress.test(src) ? (/^[^\s<]*/.exec(src)?.[0] ?? '') : '';
+    const end = endingMarks(word);
+    return end * word.length > limits.addressWork ? undefined : super.url(src);
+  }
+
+  /** A quote is read again as often as a line without its mark continues what is in it. */
+  #again(src: string): void {
+    this.readAgain += src.length + limits.readAgain / limits.timesAgain;
+    if (this.readAgain > limits.readAgain) throw new TooMuch();
+  }
+
+  /** The next item that does not fit; null when there is none, or no list begins here. */
+  misfitOf(src: string): Misfit | null {
+    const measured = this.measured.at(-1);
+    if (measured === undefined || !startsList(firstLine(src))) return null;
+    if (src.length <= measured.misfitLeft) {
+      measured.misfit = nextMisfit(src);
+      measured.misfitLeft = measured.misfit === null ? -1 : src.length - measured.misfit.start;
+      measured.misfitFrom = src.length;
+    }
+    if (measured.misfit === null) return null;
+    const moved = measured.misfitFrom - src.length;
+    return { start: measured.misfit.start - moved, end: measured.misfit.end - moved };
+  }
+}
+
+const startsAddress = /^(?:https?:|ftp:|www\.)/i;
+const startsFence = /^ {0,3}(?:`{3,}[^`\n]*(?:\n|$)|~{3,})/;
+const startsBlank = /^[ \t]*(?:\n|$)/;
+const startsCode = /^(?: {4}| {0,3}\t)/;
+const startsDefinition = /^ {0,3}\[/;
+
+export class BoundedLexer extends Lexer {
+  readonly #tokenizer: BoundedTokenizer;
+  #inlineDepth = 0;
+  /** True when something is not formatted. */
+  limited = false;
+
+  constructor() {
+    const tokenizer = new BoundedTokenizer();
+    // marked asks it first at the start of each block.
+    const measure: TokenizerExtensionFunction = (src, tokens) => this.#blockStarts(src, tokens);
+    const options: MarkedOptions = {
+      gfm: true,
+      tokenizer,
+      extensions: { renderers: {}, childTokens: {}, block: [measure] },
+    };
+    super(options);
+    this.#tokenizer = tokenizer;
+  }
+
+  override blockTokens(src: string, tokens?: Token[], lastParagraphClipped?: boolean): Token[];
+  override blockTokens(src: string, tokens?: TokensList, lastParagraphClipped?: boolean): TokensList;
+  override blockTokens(src: string, tokens: Token[] = [], lastParagraphClipped = false): Token[] {
+    const { measured } = this.#tokenizer;
+    const depth = measured.length;
+    if (depth > limits.depth) throw new TooMuch();
+    const before = { tokens: tokens.length, queue: this.inlineQueue.length, last: this.state.lastToken };
+    measured.push({
+      paragraph: Number.POSITIVE_INFINITY,
+      misfit: null,
+      misfitFrom: 0,
+      misfitLeft: Number.POSITIVE_INFINITY,
+    });
+    try {
+      return super.blockTokens(src, tokens, lastParagraphClipped);
+    } catch (error) {
+      // The outermost item or quote is what is not formatted.
+      if (!(error instanceof TooMuch) || depth > 1) throw error;
+      tokens.length = before.tokens;
+      this.inlineQueue.length = before.queue;
+      this.state.top = true;
+      if (before.last === undefined) delete this.state.lastToken;
+      else this.state.lastToken = before.last;
+      tokens.push(this.#plain(src));
+      return tokens;
+    } finally {
+      measured.length = depth;
+      this.#tokenizer.quoteDue = false;
+      this.#tokenizer.listDue = false;
+    }
+  }
+
+  override inlineTokens(src: string, tokens: Token[] = []): Token[] {
+    const depth = this.#inlineDepth;
+    if (depth === 0 && !runFits(src)) {
+      tokens.push(this.#plain(src));
+      return tokens;
+    }
+    if (depth === limits.inlineDepth) {
+      this.limited = true;
+      tokens.push({ type: 'text', raw: src, text: src, escaped: false });
+      return tokens;
+    }
+    this.#inlineDepth += 1;
+    try {
+      return super.inlineTokens(src, tokens);
+    } finally {
+      this.#inlineDepth = depth;
+    }
+  }
+
+  #blockStarts(src: string, tokens: readonly Token[]): Tokens.Generic | undefined {
+    const tokenizer = this.#tokenizer;
+    const measured = tokenizer.measured.at(-1);
+    tokenizer.quoteDue = true;
+    tokenizer.listDue = true;
+    if (tokenizer.measured.length === 1) tokenizer.readAgain = 0;
+    // The lines of one paragraph are measured once.
+    if (measured === undefined || src.length <= 1 || src.length > measured.paragraph) return undefined;
+    if (startsBlank.test(src) || isCode(src, tokens)) return undefined;
+    if (startsDefinition.test(src) && tokenizer.def(src) !== undefined) return undefined;
+    const lines = this.#measure(src, measured);
+    if (lines.fit) return undefined;
+    const raw = src.slice(0, lines.end);
+    return this.#plain(raw.endsWith('\n') ? raw.slice(0, -1) : raw);
+  }
+
+  #measure(src: string, measured: Measured): Lines {
+    const line = firstLine(src);
+    if (startsQuote(line)) return quoteAt(src);
+    if (startsList(line)) {
+      const misfit = this.#tokenizer.misfitOf(src);
+      return { end: misfit?.end ?? 0, fit: misfit?.start !== 0 };
+    }
+    const columns = tableColumns(src, 0);
+    if (columns !== null) return tableAt(src, 0, columns);
+    const lines = paragraphAt(src, 0);
+    if (lines.fit) measured.paragraph = src.length - lines.end;
+    return lines;
+  }
+
+  #plain(source: string): PlainToken {
+    this.limited = true;
+    return plainToken(source);
+  }
+}
+
+/** True where code begins, which is not looked at. After a paragraph an indented line is of that. */
+function isCode(src: string, tokens: readonly Token[]): boolean {
+  if (startsFence.test(src)) return true;
+  const last = tokens.at(-1)?.type;
+  return startsCode.test(src) && last !== 'paragraph' && last !== 'text';
+}
+
+function firstLine(src: string): string {
+  const end = src.indexOf('\n');
+  return end < 0 ? src : src.slice(0, end);
+}
+
+/** How many characters at the end of an address may be none of it. */
+function endingMarks(word: string): number {
+  let count = 0;
+  while (count < word.length && '?!.,:;*_\'"~()&'.includes(word.charAt(word.length - 1 - count))) count += 1;
+  return count;
+}

@@ -1,0 +1,36 @@
+import { onPartFailed } from './bounded';
+
+/** Failures that are told to the host. */
+const maxTold = 20;
+
+/** Keeps what fails in one part of the panel from the others, and tells it once: it may fail with every frame. */
+export class PartFailures {
+  readonly #told = new Set<string>();
+  readonly #tell: (message: string) => void;
+
+  constructor(tell: (message: string) => void) {
+    this.#tell = tell;
+    onPartFailed((error) => this.tell(error));
+  }
+
+  /** Does something for one part: the others go on without it. */
+  alone(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      this.tell(error);
+    }
+  }
+
+  tell(error: unknown): void {
+    const message = describe(error);
+    if (this.#told.has(message) || this.#told.size >= maxTold) return;
+    this.#told.add(message);
+    this.#tell(message);
+  }
+}
+
+/** What went wrong, in one line. */
+export function describe(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

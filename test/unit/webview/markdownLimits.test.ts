@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { tests as commonMark } from 'commonmark-spec';
+import { Lexer } from 'marked';
+import { lex } from '../../../src/webview/markdown/lex';
+import { limits } from '../../../src/webview/markdown/limits';
+import { MarkdownStream } from '../../../src/webview/markdown/stream';
+import { type Hostile, hostileBlocks, hostileRuns } from '../../bench/hostileMarkdown';
+import { gfmExamples } from '../../panel/gfmExamples';
+import { repoRoot } from '../../vscode/paths';
+
+const examples = [...commonMark.map(({ markdown }) => markdown.replaceAll('→', '\t')), ...gfmExamples];
+
+/** The texts of the recorded answers; none where the folder beside the repository is missing. */
+function recordedTexts(): readonly string[] {
+  const folder = join(repoRoot(), '..', 'shared', 'recorded');
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.(?:sse|txt|jsonl?)$/.test(name))
+    .map((name) =>
+      [...readFileSync(join(folder, name), 'utf8').matchAll(/"(?:text|thinking)":\s*("(?:\\.|[^"\\])*")/g)]
+        .map(([, text]) => JSON.parse(text ?? '""') as string)
+        .join(''),
+    );
+}
+
+function cpuOf(work: () => void): number {
+  const before = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
+/** The types of the tokens at the top. */
+function types(text: string): readonly string[] {
+  return lex(text, {}).tokens.map(({ type }) => type);
+}
+
+describe('The bounds of Markdown (L62)', function () {
+  this.timeout(120_000);
+
+  it('format in full what CommonMark and GitHub show, and every recorded answer', () => {
+    for (const text of [...examples, examples.join('\n\n'), ...recordedTexts()])
+      assert.equal(lex(text, {}).limited, false, text);
+  });
+
+  it('change no token of what is within them', () => {
+    for (const text of examples.filter((one) => !/<(?:a|pre|code|script)\b/i.test(one)))
+      assert.equal(JSON.stringify(lex(text, {}).tokens), JSON.stringify(new Lexer({ gfm: true }).lex(text)));
+  });
+
+  it('are far above what people write', () => {
+    const links = Array.from({ length: 100 }, (_, n) => `[link ${n}](https://example.com/${n})`).join(', ');
+    const codes = Array.from({ length: 200 }, (_, n) => `\`value${n}\``).join(' ');
+    const nested = Array.from({ length: 10 }, (_, n) => `${'  '.repeat(n)}- level ${n}`).join('\n');
+    const quoted = `${'> '.repeat(10)}deep`;
+    const prose = 'Some words of a very long paragraph. '.repeat(1000);
+    const poem = 'A line of a poem\n'.repeat(300);
+    const code = `- an item\n  - with code\n\n    \`\`\`ts\n${'    const value = await load(1);\n'.repeat(3000)}    \`\`\`\n`;
+    const definitions = Array.from({ length: 1000 }, (_, n) => `[ref${n}]: https://example.com/page/${n}`).join('\n');
+    const table = `${'| head '.repeat(100)}|\n${'| - '.repeat(100)}|\n${`${'| cell '.repeat(100)}|\n`.repeat(100)}`;
+    const list = 'an item with **bold** words\n'.replace(/^/, '- ').repeat(3000);
+    for (const text of [links, codes, nested, quoted, prose, poem, code, definitions, table, list])
+      assert.equal(lex(text, {}).limited, false, text.slice(0, 60));
+  });
+
+  it('take the item, the cell or the paragraph that is beyond, and leave those around it', () => {
+    const much = '**a'.repeat(limits.marks);
+    assert.deepEqual(types(`# A\n\n${'> '.repeat(40)}b\n\nc`), [
+      'heading',
+      'space',
+      'blockquote',
+      'space',
+      'paragraph',
+    ]);
+    const list = JSON.stringify(lex(`- *a*\n- ${'- '.repeat(40)}b\n- *c*`, {}).tokens);
+    assert.equal(list.split('"plain"').length, 2);
+    assert.equal(list.split('"em"').length, 3);
+    const table = JSON.stringify(lex(`| a | b |\n| - | - |\n| *c* | ${much} |\n| *d* | e |`, {}).tokens);
+    assert.equal(table.split('"plain"').length, 2);
+    assert.equal(table.split('"em"').length, 3);
+    const text = JSON.stringify(lex(`*a*\n\n${much}\n\n*b*`, {}).tokens);
+    assert.equal(text.split('"plain"').length, 2);
+    assert.equal(text.split('"em"').length, 3);
+  });
+
+  it('keep the words of what they take', () => {
+    for (const hostile of [...hostileRuns, ...hostileBlocks]) {
+      const source = hostile.of(300);
+      const raw = lex(source, {})
+        .tokens.map((token) => token.raw)
+        .join('');
+      assert.equal(raw.replace(/\s/g, ''), source.replace(/\s/g, ''), hostile.name);
+    }
+  });
+
+  function takesLittle(hostile: Hostile, characters: number, ms: number): void {
+    const times = Math.ceil(characters / (hostile.of(200).length / 200));
+    const source = hostile.of(times);
+    const took = cpuOf(() => lex(source, {}));
+    assert.ok(took < ms, `${hostile.name}: ${took.toFixed(0)} ms for ${source.length} characters`);
+  }
+
+  it('hold for 60,000 characters of whatever takes long: 13.5 s were spent on `**a`', () => {
+    for (const hostile of [...hostileRuns, ...hostileBlocks]) takesLittle(hostile, 60_000, 2500);
+  });
+
+  it('hold for an address that ends in what is none, and for a text that has one @ at its end', () => {
+    for (const text of [`www.a${')'.repeat(50_000)}`, `${'a.'.repeat(40_000)}@`])
+      assert.ok(cpuOf(() => lex(text, {})) < 1000, text.slice(0, 10));
+  });
+
+  it('show a text as it is when the lexer fails, and go on with the next', () => {
+    let fails = true;
+    const stream = new MarkdownStream((source, known) => {
+      if (fails) throw new RangeError('Maximum call stack size exceeded');
+      return lex(source, known);
+    });
+    const shown = (): readonly (readonly [string, string])[] =>
+      stream.blocks.map(({ token }) => [token.type, token.raw] as const);
+    stream.update('*a*', false);
+    assert.deepEqual(shown(), [['plain', '*a*']]);
+    stream.update('*a* and', false);
+    assert.deepEqual(shown(), [['plain', '*a* and']]);
+    fails = false;
+    stream.update('*a* and so', true);
+    assert.deepEqual(shown(), [['paragraph', '*a* and so']]);
+    fails = true;
+    stream.update('Another', true);
+    assert.deepEqual(shown(), [['plain', 'Another']]);
+  });
+});
