@@ -1,8 +1,12 @@
-/** One streamed answer: the API's events become events of the chat, and what arrived is known at any moment. */
+/** One streamed answer: what comes through the door becomes events of the chat, and is known at any moment. */
 import type Anthropic from '@anthropic-ai/sdk';
-import type { Activity, ChatEvent, Part } from '../shared/chat';
+import type { Activity, ChatEvent, Part, TokenUsage, Words } from '../shared/chat';
 import { openStream } from './client';
-import { failureOf, stalledFailure, TurnFailureError } from './failures';
+import { tokenUsage } from './cost';
+import { Door, type DoorEvent, type LeftOutKind, maxBlocks } from './door';
+import { errorOf, readBody, tooLarge } from './doorBody';
+import { isObject } from './doorValues';
+import { failureOf, localFailure, stalledFailure, TurnFailureError } from './failures';
 import type { ApiAccess, Clock } from './ports';
 import type { Request } from './request';
 import { partKey, preparing } from './transcript';
@@ -21,10 +25,16 @@ export interface AnswerStreamInput {
   readonly entry: string;
 }
 
+/** The parts of a whole answer that the turn goes on by. */
+export type Whole = Pick<Anthropic.Message, 'content' | 'stop_reason' | 'stop_details'>;
+
+/** ms that are worked on what arrives before others have their turn: the host is shared by all extensions. */
+const sliceMs = 10;
+
 /** Streams one request. After `events` ended or threw, the rest says what arrived. */
 export class AnswerStream {
   /** The whole message; null until it arrived without a fault. */
-  message: Anthropic.Message | null = null;
+  message: Whole | null = null;
   requestId: string | null = null;
   /** What the last attempt threw; the API's own error where there was one. */
   error: unknown = null;
@@ -32,24 +42,35 @@ export class AnswerStream {
   askedAt = 0;
   private readonly started: number[] = [];
   private readonly ended: (number | null)[] = [];
-  private current: Anthropic.Message | undefined;
+  private readonly door: Door;
 
-  constructor(private readonly input: AnswerStreamInput) {}
+  constructor(private readonly input: AnswerStreamInput) {
+    this.door = new Door(input.entry);
+  }
 
   /** The content blocks so far; the last may be incomplete. */
   get content(): readonly Anthropic.ContentBlock[] {
-    return (this.message ?? this.current)?.content ?? [];
+    return this.door.content;
   }
 
-  /** The usage so far: that of message_start until the answer is whole. */
-  get usage(): Anthropic.Usage | null {
-    return (this.message ?? this.current)?.usage ?? null;
+  /** How much of it there is: grows with each piece. */
+  get size(): number {
+    return this.door.size;
+  }
+
+  /** True once the API has taken the request: it may be billed. */
+  get begun(): boolean {
+    return this.door.begun;
+  }
+
+  /** What was used, as it was said; of an answer that broke off, as its beginning said it. */
+  get usage(): TokenUsage {
+    return tokenUsage(this.message === null ? this.door.usage : this.door.finalUsage);
   }
 
   /** Why the cache missed; undefined where the request did not ask, or nothing arrived. */
-  get diagnostics(): Anthropic.Diagnostics | null | undefined {
-    if (this.input.request.diagnostics === undefined) return undefined;
-    return (this.message ?? this.current)?.diagnostics;
+  get diagnostics(): unknown {
+    return this.input.request.diagnostics === undefined ? undefined : this.door.diagnostics;
   }
 
   /** JSON of what was asked, as far as its size goes. */
@@ -59,17 +80,29 @@ export class AnswerStream {
   }
 
   get messageId(): string | null {
-    return (this.message ?? this.current)?.id ?? null;
+    return this.door.messageId;
+  }
+
+  /** What was left out of the answer, in words. */
+  get leftOut(): readonly Words[] {
+    return [...this.door.leftOut].map(([kind, count]) => leftOutWords(kind, count));
+  }
+
+  /** The inputs of calls that cannot be run, as they came: by the place of the block. */
+  get broken(): ReadonlyMap<number, string> {
+    return new Map(
+      this.door.blocks.flatMap(({ index, broken }) => (broken === null ? [] : [[index, broken] as const])),
+    );
   }
 
   /** Per content block, ms from first to last byte. */
   get durations(): readonly (number | null)[] {
-    return this.content.map((_, index) => this.ended[index] ?? null);
+    return this.door.blocks.map((_, index) => this.ended[index] ?? null);
   }
 
   /** Yields events until the answer is whole. Throws a TurnFailureError, or the signal's reason when aborted. */
   async *events(signal: AbortSignal): AsyncGenerator<ChatEvent> {
-    const { clock, request, access, fetch } = this.input;
+    const { clock } = this.input;
     this.askedAt = clock.now();
     const attempt = new AbortController();
     const abort = (): void => attempt.abort();
@@ -84,59 +117,124 @@ export class AnswerStream {
       stalledFor = quiet;
       attempt.abort();
     });
-    const onActivity = (): void => {
-      lastByte = clock.now();
-    };
     try {
-      const stream = openStream(request, { access, fetch, signal: attempt.signal, onActivity });
-      try {
-        for await (const event of stream) {
-          this.current = stream.currentMessage ?? this.current;
-          yield* this.translate(event);
-        }
-        const message = await stream.finalMessage();
-        signal.throwIfAborted();
-        this.message = message;
-      } finally {
-        this.requestId = stream.request_id ?? this.requestId;
-        if (!stream.ended) stream.abort();
-      }
+      yield* this.read(attempt.signal, () => {
+        lastByte = clock.now();
+      });
+      signal.throwIfAborted();
     } catch (error) {
       signal.throwIfAborted();
       this.error = error;
       const failure = stalledFor === null ? failureOf(error) : stalledFailure(stalledFor);
-      throw new TurnFailureError({ ...failure, partial: this.content.length > 0 }, { cause: error });
+      throw new TurnFailureError({ ...failure, partial: this.door.blocks.length > 0 }, { cause: error });
     } finally {
+      if (this.message === null) this.door.breakOff();
       stopWatching();
       signal.removeEventListener('abort', abort);
+      if (this.message === null) attempt.abort();
     }
   }
 
-  private *translate(event: Anthropic.MessageStreamEvent): Generator<ChatEvent> {
+  private async *read(signal: AbortSignal, onActivity: () => void): AsyncGenerator<ChatEvent> {
+    const { request, access, fetch } = this.input;
+    const { door } = this;
+    const response = await orAborted(openStream(request, { access, fetch, signal }), signal);
+    this.requestId = response.headers.get('request-id');
+    onActivity();
+    const arriving = readBody(response, signal);
+    let since = performance.now();
+    try {
+      for await (const arrived of arriving) {
+        signal.throwIfAborted();
+        if (arrived.kind === 'bytes') onActivity();
+        else for (const event of door.take(arrived.frame)) yield* this.translate(event);
+        if (door.tooMuch) throw tooLarge();
+        if (door.error !== null && door.stopReason === null) throw errorOf(door.error, undefined, response.headers);
+        if (door.whole) break;
+        if (performance.now() - since < sliceMs) continue;
+        await new Promise((resolve) => setImmediate(resolve));
+        since = performance.now();
+      }
+      signal.throwIfAborted();
+    } catch (error) {
+      // A whole answer is one, however its connection ends.
+      if (signal.aborted || door.stopReason === null || isOurs(error)) throw error;
+    } finally {
+      void arriving.return(undefined).catch(() => undefined);
+    }
+    if (!door.whole && door.stopReason === null) {
+      throw new TurnFailureError(localFailure('connectionLost', 'The answer ended before it was whole.'));
+    }
+    for (const event of door.finish()) yield* this.translate(event);
+    const { stopReason, stopDetails } = door;
+    this.message = {
+      content: [...door.content],
+      stop_reason: stopReason as Anthropic.StopReason | null,
+      stop_details: refusalOf(stopDetails),
+    };
+  }
+
+  private *translate(event: DoorEvent): Generator<ChatEvent> {
     const { answer, entry, clock } = this.input;
     const now = clock.now();
-    switch (event.type) {
-      case 'content_block_start': {
+    const key = partKey(entry, event.index);
+    switch (event.kind) {
+      case 'started': {
         this.started[event.index] = now;
-        const part = openPart(event.content_block, partKey(entry, event.index));
+        const block = this.door.blocks[event.index]?.block as unknown as Anthropic.ContentBlock;
+        const part = openPart(block, key);
         if (part === null) return;
         yield { type: 'partStarted', answer, part };
         yield { type: 'activity', activity: activityOf(part, now) };
         return;
       }
-      case 'content_block_delta': {
-        const text = deltaText(event.delta);
-        if (text !== '') yield { type: 'delta', answer, key: partKey(entry, event.index), text };
+      case 'delta':
+        yield { type: 'delta', answer, key, text: event.text };
         return;
-      }
-      case 'content_block_stop': {
+      case 'ended': {
         const durationMs = now - (this.started[event.index] ?? now);
         this.ended[event.index] = durationMs;
-        yield { type: 'partEnded', answer, key: partKey(entry, event.index), durationMs };
-        return;
+        yield { type: 'partEnded', answer, key, durationMs };
       }
-      default:
     }
+  }
+}
+
+/** Rejects as soon as `signal` is aborted, whatever the promise does. */
+async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  let stop = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+function isOurs(error: unknown): boolean {
+  return error instanceof TurnFailureError;
+}
+
+/** Why an answer was declined, as far as it was said. */
+function refusalOf(details: unknown): Anthropic.RefusalStopDetails | null {
+  if (!isObject(details)) return null;
+  const word = (value: unknown): string | null => (typeof value === 'string' ? value.toWellFormed() : null);
+  const said = { category: word(details['category']), explanation: word(details['explanation']) };
+  return { ...said, type: 'refusal' } as Anthropic.RefusalStopDetails;
+}
+
+function leftOutWords(kind: LeftOutKind, count: number): Words {
+  switch (kind) {
+    case 'blocks':
+    case 'frames':
+      return count === 1
+        ? { text: 'A part of the answer could not be read and was left out.' }
+        : { text: '{0} parts of the answer could not be read and were left out.', args: [count] };
+    case 'beyond':
+      return { text: 'The answer has more than {0} parts: the rest was left out.', args: [maxBlocks] };
   }
 }
 
@@ -168,17 +266,4 @@ function openPart(block: Anthropic.ContentBlock, key: string): Part | null {
 function activityOf(part: Part, since: number): Activity {
   if (part.type === 'thinking') return { kind: 'thinking', since };
   return { kind: part.type === 'tool' ? 'tools' : 'writing', since };
-}
-
-function deltaText(delta: Anthropic.RawContentBlockDelta): string {
-  switch (delta.type) {
-    case 'text_delta':
-      return delta.text;
-    case 'thinking_delta':
-      return delta.thinking;
-    case 'input_json_delta':
-      return delta.partial_json;
-    default:
-      return '';
-  }
 }

@@ -6,6 +6,7 @@ import type Anthropic from '@anthropic-ai/sdk';
 import type { CacheMiss, CacheMissReason, TokenUsage } from '../shared/chat';
 import { cacheState } from './cachePlan';
 import { inputTokens, isInputUnknown, ratesFor } from './cost';
+import { isObject } from './doorValues';
 import type { Effort, Model } from './models';
 import type { AssistantEntry, CacheTtl, Entry } from './record';
 
@@ -40,7 +41,7 @@ export interface Answered {
   readonly ttl: CacheTtl;
   readonly usage: TokenUsage;
   /** As the answer has it; undefined where the request did not ask. */
-  readonly diagnostics: Anthropic.Diagnostics | null | undefined;
+  readonly diagnostics: unknown;
 }
 
 /** A part of what could have been read that is too small to speak of. */
@@ -69,7 +70,8 @@ function isToldItself(entry: Entry): boolean {
 
 function reasonOf(answered: Answered, last: AssistantEntry, since: readonly Entry[]): CacheMissReason {
   const { path, model, effort, askedAt, diagnostics } = answered;
-  switch (diagnostics?.cache_miss_reason?.type) {
+  const said = saidReason(diagnostics);
+  switch (said) {
     case 'model_changed':
       return 'model';
     case 'system_changed':
@@ -87,9 +89,15 @@ function reasonOf(answered: Answered, last: AssistantEntry, since: readonly Entr
   if (cacheState(path, model, effort, askedAt).cachedTokens < inputTokens(last.usage)) return 'expired';
   // Any added picture begins the messages anew (API-FACTS §6.3).
   if (since.some(hasImage)) return 'image';
-  if (diagnostics?.cache_miss_reason?.type === 'previous_message_not_found') return 'notFound';
+  if (said === 'previous_message_not_found') return 'notFound';
   // Asked, and nothing differs: what was kept is gone (API-FACTS §6.5).
   return diagnostics === null ? 'gone' : 'unknown';
+}
+
+/** The reason as the API gives it; null where it gives none, or says what it never says. */
+function saidReason(diagnostics: unknown): unknown {
+  const reason = isObject(diagnostics) ? diagnostics['cache_miss_reason'] : null;
+  return isObject(reason) ? reason['type'] : null;
 }
 
 function hasImage(entry: Entry): boolean {

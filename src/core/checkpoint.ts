@@ -16,7 +16,7 @@ export function checkpointEvents(checkpoint: Checkpoint, state: ChatState, { ans
     if (part === null) return [];
     const shown = item.parts.find((other) => other.key === key);
     if (shown === undefined) return [{ type: 'partStarted', answer, part: opened(part) }];
-    if (part.type === 'tool' || part.type === 'context' || shown.type !== part.type) return [];
+    if ((part.type !== 'text' && part.type !== 'thinking') || shown.type !== part.type) return [];
     if (part.text.length <= shown.text.length || !part.text.startsWith(shown.text)) return [];
     return [{ type: 'delta', answer, key, text: part.text.slice(shown.text.length) }];
   });
@@ -24,5 +24,5 @@ export function checkpointEvents(checkpoint: Checkpoint, state: ChatState, { ans
 
 function opened(part: Part): Part {
   if (part.type === 'tool') return { ...part, input: '' };
-  return part.type === 'context' ? part : { ...part, open: true };
+  return part.type === 'text' || part.type === 'thinking' ? { ...part, open: true } : part;
 }

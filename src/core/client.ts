@@ -1,6 +1,5 @@
 /** The one place that talks to the API: the official SDK, with everything it could pick up from outside switched off. */
 import Anthropic from '@anthropic-ai/sdk';
-import type { MessageStream } from '@anthropic-ai/sdk/lib/MessageStream';
 import { guardedFetch } from './guardedFetch';
 import type { ApiAccess } from './ports';
 
@@ -8,18 +7,25 @@ export interface StreamOptions {
   readonly access: ApiAccess;
   readonly fetch: typeof globalThis.fetch;
   readonly signal: AbortSignal;
-  /** Called for every chunk of bytes, pings included: the SDK swallows those (API-FACTS §3.3). */
-  readonly onActivity: () => void;
 }
 
-/** Starts a streamed request. Retries are ours (visible, with a countdown), so the SDK makes none. */
-export function openStream(params: Anthropic.MessageStreamParams, options: StreamOptions): MessageStream {
-  const { access, fetch, signal, onActivity } = options;
-  return connect(access, watched(fetch, onActivity)).messages.stream(params, { signal });
+/** Bytes of the answer to any request but a streamed one. */
+const maxBody = 16 * 1024 * 1024;
+
+/**
+ * Starts a streamed request; its body is for the door (answerStream.ts). Retries are ours (visible, with a countdown),
+ * so the SDK makes none. Rejects with the SDK's errors.
+ */
+export function openStream(params: Anthropic.MessageStreamParams, options: StreamOptions): Promise<Response> {
+  const { access, fetch, signal } = options;
+  const client = connect(access, fetch, Number.POSITIVE_INFINITY);
+  return client.messages
+    .create({ ...params, stream: true } as Anthropic.MessageCreateParamsStreaming, { signal })
+    .asResponse();
 }
 
-/** A client of the API for one purpose, which asks once and never by itself again. */
-export function connect(access: ApiAccess, fetch: typeof globalThis.fetch): Anthropic {
+/** A client of the API for one purpose, which asks once and never by itself again. `limit`: bytes of an answer. */
+export function connect(access: ApiAccess, fetch: typeof globalThis.fetch, limit = maxBody): Anthropic {
   return withoutShellHeaders(
     () =>
       new Anthropic({
@@ -29,7 +35,7 @@ export function connect(access: ApiAccess, fetch: typeof globalThis.fetch): Anth
         maxRetries: 0,
         logLevel: 'off',
         openTelemetry: false,
-        fetch: guardedFetch(fetch, access),
+        fetch: guardedFetch(bounded(fetch, limit), access),
       }),
   );
 }
@@ -46,17 +52,18 @@ function withoutShellHeaders<T>(make: () => T): T {
   }
 }
 
-/** `fetch` that reports each chunk of a response's body as it passes. */
-function watched(fetch: typeof globalThis.fetch, onActivity: () => void): typeof globalThis.fetch {
+/** `fetch` whose answers have an end: the SDK reads what is no stream as a whole. */
+function bounded(fetch: typeof globalThis.fetch, limit: number): typeof globalThis.fetch {
   return async (input, init) => {
     const response = await fetch(input, init);
-    onActivity();
-    if (response.body === null) return response;
+    if (response.body === null || !response.ok || !Number.isFinite(limit)) return response;
+    let bytes = 0;
     const body = response.body.pipeThrough(
       new TransformStream<Uint8Array, Uint8Array>({
         transform(chunk, controller) {
-          onActivity();
-          controller.enqueue(chunk);
+          bytes += chunk.byteLength;
+          if (bytes <= limit) controller.enqueue(chunk);
+          else controller.error(new TypeError(`the answer is larger than ${limit} bytes`));
         },
       }),
     );

@@ -3,10 +3,9 @@
  * the same tools, system, thinking and messages, and one message more: so it reads the cache. Nothing is changed
  * until the summary is whole, and nothing is run that the model asks for.
  */
-import type Anthropic from '@anthropic-ai/sdk';
 import type { ChatEvent, CompactionItem, LeaveOutTarget, Outcome, TokenUsage } from '../shared/chat';
 import { addUsage, addUsd, noUsage } from '../shared/chat';
-import { AnswerStream } from './answerStream';
+import { AnswerStream, type Whole } from './answerStream';
 import { snapshotTexts } from './context';
 import { inputTokens, isInputUnknown, usdOf } from './cost';
 import { failureOf, localFailure, TurnFailureError } from './failures';
@@ -153,7 +152,7 @@ async function* summarize(
   return { kind: 'stepLimit', steps: maxRounds };
 }
 
-function refusalOr(outcome: Outcome, message: Anthropic.Message): Outcome {
+function refusalOr(outcome: Outcome, message: Whole): Outcome {
   if (outcome.kind !== 'refusal') return outcome;
   const details = message.stop_details;
   return { kind: 'refusal', category: details?.category ?? null, explanation: details?.explanation ?? null };
@@ -202,7 +201,7 @@ async function* oneRequest(
       count(stream, progress, model);
       return { stream, held: planned.held };
     } catch (error) {
-      if (stream.usage !== null) count(stream, progress, model);
+      if (stream.begun) count(stream, progress, model);
       if (stream.content.length > 0 || !(error instanceof TurnFailureError)) throw error;
       const refused = { planned, used, address, turn: null };
       const again = await withoutRefused(error, refused, input.addresses, input.diagnostics);
@@ -284,7 +283,7 @@ function tightened(path: readonly Entry[]): readonly Entry[] {
 
 /** What the model called or where it paused, answered so that it goes on without anything being run. */
 function unrun(
-  { content, stop_reason }: Anthropic.Message,
+  { content, stop_reason }: Whole,
   path: readonly Entry[],
   held: HeldRequest,
   { clock, model, settings }: CompactionInput,

@@ -264,6 +264,7 @@ function isAppended(entry: Entry): boolean {
     case 'user':
     case 'toolResult':
     case 'change':
+    case 'notice':
     case 'end':
       return true;
     case 'assistant':

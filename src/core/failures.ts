@@ -78,6 +78,8 @@ export function retryAfterMs(error: unknown, now: number): number | null {
 export function isRetryable(failure: TurnFailure, error: unknown): boolean {
   // Whatever the header advises: the same request ends the same way, and money does not come by waiting.
   if (deterministic.includes(failure.code)) return false;
+  // A success that is no answer will be the same again, and may have been paid for (LESSONS L45).
+  if (failure.status !== null && failure.status < 300) return false;
   const advice = error instanceof APIError ? (error.headers as Headers | undefined)?.get('x-should-retry') : undefined;
   if (advice === 'true') return true;
   if (advice === 'false') return false;

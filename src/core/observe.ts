@@ -7,7 +7,7 @@ import type { AssistantEntry, Entry } from './record';
 import type { Observation } from './tokenRates';
 
 /** Entries that may stand between two requests of which one goes on from the other. */
-const appended: readonly Entry['kind'][] = ['user', 'toolResult', 'change', 'end'];
+const appended: readonly Entry['kind'][] = ['user', 'toolResult', 'change', 'notice', 'end'];
 
 /** The observations of the path's last turn, in order. */
 export function observationsOf(path: readonly Entry[], model: Model, toolsJson: string): readonly Observation[] {

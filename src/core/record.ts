@@ -230,6 +230,12 @@ export interface UnreadableEntry extends EntryBase {
   readonly was: string;
 }
 
+/** What is said of a turn beside its answer: what was left out of it. Stands before the turn's end. */
+export interface NoticeEntry extends EntryBase {
+  readonly kind: 'notice';
+  readonly words: readonly Words[];
+}
+
 export type Entry =
   | UserEntry
   | SnapshotEntry
@@ -240,6 +246,7 @@ export type Entry =
   | LeaveOutEntry
   | CompactionEntry
   | WarmUpEntry
+  | NoticeEntry
   | UnreadableEntry;
 
 /** An entry before it has its place in the log. */

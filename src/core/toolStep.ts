@@ -1,6 +1,7 @@
 /** The tools of one step: those that only read run side by side, the others one at a time, each result committed. */
 import type Anthropic from '@anthropic-ai/sdk';
 import type { ChatEvent, Words } from '../shared/chat';
+import { visible } from '../shared/visible';
 import type { ConversationLog } from './conversationLog';
 import { EventQueue } from './eventQueue';
 import { failureOf } from './failures';
@@ -20,6 +21,8 @@ export interface ToolStepInput {
   /** The assistant entry that asked for them. */
   readonly entry: string;
   readonly content: readonly Anthropic.ContentBlock[];
+  /** The inputs of calls that cannot be run, as they came: by the place of the block. */
+  readonly broken: ReadonlyMap<number, string>;
 }
 
 type Result = Omit<Extract<NewEntry, { kind: 'toolResult' }>, 'kind' | 'toolUseId'>;
@@ -28,33 +31,72 @@ interface Call {
   readonly block: Anthropic.ToolUseBlock;
   readonly key: string;
   readonly tool: Tool | undefined;
+  /** Its input as it came, where that is no JSON, or no object; null where it is. */
+  readonly broken: string | null;
 }
+
+/** Calls of one answer that are run: no model asks for more at once. */
+export const maxCalls = 64;
+
+/** Characters of a broken input that the model is shown. */
+const shownInput = 200;
 
 /**
  * Runs every tool_use of an answer. Ends when each has its result in the record: on abort those that have not
  * finished get an is_error result at once, however long the tool itself takes to notice.
  */
 export async function* runTools(input: ToolStepInput, signal: AbortSignal): AsyncGenerator<ChatEvent> {
-  const calls = input.content.flatMap((block, index): Call[] =>
+  const asked = input.content.flatMap((block, index): Call[] =>
     block.type === 'tool_use'
-      ? [{ block, key: partKey(input.entry, index), tool: input.tools.find((tool) => tool.name === block.name) }]
+      ? [
+          {
+            block,
+            key: partKey(input.entry, index),
+            tool: input.tools.find((tool) => tool.name === block.name),
+            broken: input.broken.get(index) ?? null,
+          },
+        ]
       : [],
   );
+  const calls = asked.slice(0, maxCalls);
   const queue = new EventQueue<ChatEvent>();
+  const commit = async (results: readonly (readonly [Call, Result])[]): Promise<void> => {
+    const news = results.map(([{ block }, result]) => ({
+      kind: 'toolResult' as const,
+      toolUseId: block.id,
+      ...result,
+    }));
+    const entries = await input.log.append(news);
+    for (const [index, entry] of entries.entries()) {
+      const call = results[index]?.[0];
+      if (call !== undefined) queue.push(toolEvent(input.answer, call.key, entry as ToolResultEntry));
+    }
+  };
   const run = async (call: Call): Promise<void> => {
-    const result = await runOne(call, input, signal, (event) => queue.push(event));
-    const [entry] = await input.log.append([{ kind: 'toolResult', toolUseId: call.block.id, ...result }]);
-    queue.push(toolEvent(input.answer, call.key, entry as ToolResultEntry));
+    await commit([[call, await runOne(call, input, signal, (event) => queue.push(event))]]);
   };
   const inOrder = async (): Promise<void> => {
     for (const call of calls) if (call.tool?.readOnly === false) await run(call);
   };
+  const beyond = async (): Promise<void> => {
+    const rest = asked.slice(maxCalls);
+    if (rest.length > 0)
+      await commit(rest.map((call) => [call, failed(preparing(call.block.name), tooMany(asked.length))]));
+  };
   // Each is waited for, even when the disk refuses one: no result comes in behind the turn's end.
-  const all = Promise.allSettled([...calls.filter((call) => call.tool?.readOnly !== false).map(run), inOrder()]);
+  const all = Promise.allSettled([
+    ...calls.filter((call) => call.tool?.readOnly !== false).map(run),
+    inOrder(),
+    beyond(),
+  ]);
   const ended = all.then(() => queue.end());
   yield* queue;
   await ended;
   for (const one of await all) if (one.status === 'rejected') throw one.reason;
+}
+
+function tooMany(calls: number): string {
+  return `This was not run: ${calls} calls were made at once, and only the first ${maxCalls} are run. Call it again if it is still needed.`;
 }
 
 async function runOne(
@@ -63,7 +105,14 @@ async function runOne(
   signal: AbortSignal,
   emit: (event: ChatEvent) => void,
 ): Promise<Result> {
-  const { block, tool } = call;
+  const { block, tool, broken } = call;
+  if (broken !== null) {
+    const shown = broken.length > shownInput ? `${broken.slice(0, shownInput).toWellFormed()}…` : broken;
+    return failed(
+      preparing(block.name),
+      `The input was not a JSON object, so nothing was done. It began: ${visible(shown)}\nCall it again with a valid input.`,
+    );
+  }
   if (tool === undefined) {
     return failed(preparing(block.name), `There is no tool named ${block.name}.`);
   }

@@ -126,6 +126,16 @@ function* entryEvents(entry: Entry, shown: Shown): Generator<ChatEvent> {
       if (shown.answer !== null && key !== undefined) yield toolEvent(shown.answer, key, entry);
       return;
     }
+    case 'notice':
+      for (const [index, words] of entry.words.entries()) {
+        if (shown.answer === null) return;
+        yield {
+          type: 'partStarted',
+          answer: shown.answer,
+          part: { type: 'notice', key: partKey(entry.id, index), words },
+        };
+      }
+      return;
     case 'leaveOut':
       yield { type: 'leftOut', target: entry.target, out: entry.out };
       return;

@@ -3,7 +3,7 @@
  * again, until a stop reason ends it (DESIGN "The turn"). Each step is committed before the next begins.
  */
 import type Anthropic from '@anthropic-ai/sdk';
-import type { ChatEvent, Outcome, TokenUsage } from '../shared/chat';
+import type { ChatEvent, Outcome, TokenUsage, Words } from '../shared/chat';
 import { noUsage } from '../shared/chat';
 import type { KnownLimits } from './addressBook';
 import { AnswerStream } from './answerStream';
@@ -11,7 +11,7 @@ import { asksDiagnosis, cacheMissOf } from './cacheMiss';
 import type { Rhythm } from './cachePlan';
 import { changesSince, seenIfKnown } from './context';
 import type { ConversationLog } from './conversationLog';
-import { tokenUsage, usdOf } from './cost';
+import { usdOf } from './cost';
 import { failureOf, isRetryable, localFailure, retryAfterMs, TurnFailureError } from './failures';
 import { keepTexts } from './keptTexts';
 import type { Blobs } from './messages';
@@ -20,6 +20,7 @@ import { outcomeOf } from './outcome';
 import type { Api, ChatSettings, Checkpoint, Clock, EditorContext, Ids, Log, Store, ToolPorts } from './ports';
 import type { AssistantEntry, NewEntry } from './record';
 import { type PlannedRequest, planRequest } from './request';
+import { sameFailure } from './sameFailure';
 import { type SpendGuard, SpendPauseError } from './spend';
 import { type Replan, withoutRefused } from './thinkingRefused';
 import { estimateTokens } from './tokens';
@@ -82,8 +83,9 @@ export async function* runTurn(input: TurnInput, signal: AbortSignal): AsyncGene
   const answer = input.log.path.findLast((entry) => entry.kind === 'user')?.id;
   if (answer === undefined) throw new Error('no user entry to answer');
   let outcome: Outcome;
+  const notices: Words[] = [];
   try {
-    outcome = yield* steps(input, answer, signal);
+    outcome = yield* steps(input, answer, notices, signal);
   } catch (error) {
     if (signal.aborted) outcome = { kind: signal.reason === 'interrupted' ? 'interrupted' : 'stopped' };
     else if (error instanceof SpendPauseError) outcome = error.pause;
@@ -92,13 +94,19 @@ export async function* runTurn(input: TurnInput, signal: AbortSignal): AsyncGene
       outcome = { kind: 'failed', failure: failureOf(error) };
     }
   }
-  yield* commitEnd(input, answer, outcome);
+  yield* commitEnd(input, answer, notices, outcome);
 }
 
-async function* commitEnd(input: TurnInput, answer: string, outcome: Outcome): AsyncGenerator<ChatEvent> {
+async function* commitEnd(
+  input: TurnInput,
+  answer: string,
+  notices: readonly Words[],
+  outcome: Outcome,
+): AsyncGenerator<ChatEvent> {
+  const said: readonly NewEntry[] = notices.length === 0 ? [] : [{ kind: 'notice', words: notices }];
   try {
-    const [entry] = await input.log.append([{ kind: 'end', outcome }]);
-    if (entry !== undefined) yield* eventsOf(entry, input.shown);
+    const entries = await input.log.append([...said, { kind: 'end', outcome }]);
+    for (const entry of entries) yield* eventsOf(entry, input.shown);
   } catch (error) {
     // The disk refuses: say so now; the next start repairs the open turn.
     input.diagnostics.error('the end of a turn could not be stored', error);
@@ -111,21 +119,33 @@ async function* commitEnd(input: TurnInput, answer: string, outcome: Outcome): A
   }
 }
 
-async function* steps(input: TurnInput, answer: string, signal: AbortSignal): AsyncGenerator<ChatEvent, Outcome> {
+async function* steps(
+  input: TurnInput,
+  answer: string,
+  notices: Words[],
+  signal: AbortSignal,
+): AsyncGenerator<ChatEvent, Outcome> {
   let pauses = 0;
   for (let step = 0; step < maxSteps; step += 1) {
     signal.throwIfAborted();
-    const next: Next = yield* oneStep(input, answer, signal);
+    const next: Next = yield* oneStep(input, answer, notices, signal);
     if (next.outcome !== null) return next.outcome;
     // Not after a pause: that answer is resent as it is, with nothing behind it (API-FACTS §4.4).
     if (!next.paused && input.handOver()) return { kind: 'done' };
     pauses = next.paused ? pauses + 1 : 0;
     if (pauses > maxPauses) return { kind: 'pauseLimit' };
+    const failing = sameFailure(input.log.path);
+    if (failing !== null) return failing;
   }
   return { kind: 'stepLimit', steps: maxSteps };
 }
 
-async function* oneStep(input: TurnInput, answer: string, signal: AbortSignal): AsyncGenerator<ChatEvent, Next> {
+async function* oneStep(
+  input: TurnInput,
+  answer: string,
+  notices: Words[],
+  signal: AbortSignal,
+): AsyncGenerator<ChatEvent, Next> {
   const { log, settings, model } = input;
   const access = await input.api.access();
   if (access === null) throw new TurnFailureError(localFailure('noKey', 'There is no API key.'));
@@ -150,7 +170,7 @@ async function* oneStep(input: TurnInput, answer: string, signal: AbortSignal): 
   let stream: AnswerStream | null = null;
   while (stream === null) {
     try {
-      stream = yield* streamWithRetries(input, streamInput, signal);
+      stream = yield* streamWithRetries(input, streamInput, notices, signal);
     } catch (error) {
       const refused = { planned: streamInput, used, address, turn: answer };
       const again = await withoutRefused(error, refused, input.addresses, input.diagnostics);
@@ -174,6 +194,7 @@ async function* oneStep(input: TurnInput, answer: string, signal: AbortSignal): 
       answer,
       entry,
       content: message.content,
+      broken: stream.broken,
     },
     signal,
   );
@@ -189,6 +210,7 @@ type Asked = ConstructorParameters<typeof AnswerStream>[0] & PlannedRequest;
 async function* streamWithRetries(
   input: TurnInput,
   streamInput: Asked,
+  notices: Words[],
   signal: AbortSignal,
 ): AsyncGenerator<ChatEvent, AnswerStream> {
   const { clock, log, model, settings, spend } = input;
@@ -205,6 +227,7 @@ async function* streamWithRetries(
       } finally {
         // Before anything is committed: a checkpoint behind its own answer would outlive it.
         stopCheckpoints();
+        notices.push(...stream.leftOut);
       }
       return stream;
     } catch (error) {
@@ -214,7 +237,7 @@ async function* streamWithRetries(
         throw error;
       }
       if (!(error instanceof TurnFailureError)) throw error;
-      if (stream.usage !== null) spend?.lost(usdOf(model, tokenUsage(stream.usage)));
+      if (stream.begun) spend?.lost(usdOf(model, usageOf(stream)));
       const wait = retryWait(stream.error, error, attempt, clock.now());
       if (wait === null) throw error;
       yield* waitForRetry(input, error, attempt, wait, signal);
@@ -340,9 +363,8 @@ function* settleParts(stream: AnswerStream, answer: string, entry: string, refus
 
 /** The final usage; for an answer that broke off, the input that was billed and an estimate of what was written. */
 export function usageOf(stream: AnswerStream): TokenUsage {
-  const usage = stream.usage;
-  if (usage === null) return noUsage;
-  const counted = tokenUsage(usage);
+  if (!stream.begun) return noUsage;
+  const counted = stream.usage;
   if (stream.message !== null) return counted;
   const written = stream.content.map((block) =>
     block.type === 'text' ? block.text : block.type === 'thinking' ? block.thinking : '',

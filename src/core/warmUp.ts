@@ -7,6 +7,7 @@ import { noUsage } from '../shared/chat';
 import { type CachePlan, cacheState, lifeMs } from './cachePlan';
 import { connect } from './client';
 import { inputTokens, ratesFor, tokenUsage, usdOf } from './cost';
+import { isObject } from './doorValues';
 import { changesPrompt, lastSaid } from './leftOut';
 import { type Effort, effortFor, type Model } from './models';
 import type { AssistantEntry, Entry, NewEntry, WarmUpEntry } from './record';
@@ -110,7 +111,7 @@ export async function runWarmUp(
     effort: effortFor(model, settings.effort),
     askedAt: clock.now(),
   };
-  let message: Anthropic.Message;
+  let message: unknown;
   try {
     const limited = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
     const { messages } = connect(access, input.fetch);
@@ -120,7 +121,7 @@ export async function runWarmUp(
     if ((error as { status?: unknown }).status !== 400) throw error;
     return { ...entry, usage: noUsage, usd: 0, stopped: 'refused' };
   }
-  const usage = tokenUsage(message.usage);
+  const usage = tokenUsage(isObject(message) ? message['usage'] : null);
   return { ...entry, usage, usd: usdOf(model, usage), stopped: null };
 }
 

@@ -127,7 +127,14 @@ export interface ContextPart {
   readonly lines: readonly ContextLine[];
 }
 
-export type Part = ThinkingPart | TextPart | ToolPart | ContextPart;
+/** Something that Prelude says of the answer. */
+export interface NoticePart {
+  readonly type: 'notice';
+  readonly key: string;
+  readonly words: Words;
+}
+
+export type Part = ThinkingPart | TextPart | ToolPart | ContextPart | NoticePart;
 
 /** Why a request failed, without words: the view has those. */
 export interface TurnFailure {
@@ -173,6 +180,8 @@ export type FailureCode =
   | 'redirected'
   /** The server names an error that is not known. */
   | 'unknownError'
+  /** More than any model writes came. */
+  | 'answerTooLarge'
   | 'storeFailed'
   | 'internal';
 
@@ -202,6 +211,8 @@ export type Outcome =
   | { readonly kind: 'empty' }
   | { readonly kind: 'pauseLimit' }
   | { readonly kind: 'stepLimit'; readonly steps: number }
+  /** The same call failed the same way so many times. */
+  | { readonly kind: 'sameFailure'; readonly tool: string; readonly times: number }
   | SpendPause
   | { readonly kind: 'unknown'; readonly stopReason: string }
   | { readonly kind: 'failed'; readonly failure: TurnFailure };

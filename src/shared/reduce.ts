@@ -84,7 +84,7 @@ export function reduce(state: ChatState, event: ChatEvent): ChatState {
     case 'delta':
       return changePart(state, event.answer, event.key, (part) => {
         if (part.type === 'tool') return { ...part, input: part.input + event.text };
-        return part.type === 'context' ? part : { ...part, text: part.text + event.text };
+        return part.type === 'text' || part.type === 'thinking' ? { ...part, text: part.text + event.text } : part;
       });
     case 'partEnded':
       return changePart(state, event.answer, event.key, (part) => {

@@ -103,6 +103,8 @@ export function outcomeNotice(
       return warning(spendText(outcome), 'continue', ['stop']);
     case 'stepLimit':
       return warning(t('Paused after {0} steps.', outcome.steps), 'continue', []);
+    case 'sameFailure':
+      return warning(t('Paused: {0} failed {1} times in the same way.', outcome.tool, outcome.times), 'continue', []);
     case 'unknown':
       return warning(t('The answer ended for a reason Prelude does not know: {0}.', outcome.stopReason), 'continue', [
         'retry',
@@ -150,6 +152,7 @@ const failureTexts: Readonly<Record<FailureCode, (model: string) => string>> = {
   wrongAddress: () => t('The base URL in the settings does not answer as the Claude API does.'),
   redirected: () => t('The base URL in the settings sends requests elsewhere, which is not followed.'),
   unknownError: () => t('The server reported an error that Prelude does not know.'),
+  answerTooLarge: () => t('The answer was larger than any that a model writes, so it was stopped.'),
   storeFailed: () => t('The conversation could not be saved, so nothing was sent.'),
   internal: () => t('Prelude failed.'),
 };
@@ -177,6 +180,7 @@ const failureSteps: Readonly<Record<FailureCode, readonly [NextStep, ...NextStep
   wrongAddress: ['openSettings', 'retry'],
   redirected: ['openSettings', 'retry'],
   unknownError: ['retry', 'openLog'],
+  answerTooLarge: ['retry', 'openSettings'],
   storeFailed: ['openLog', 'retry'],
   internal: ['retry', 'openLog'],
 };

@@ -38,6 +38,7 @@ describe('The end of a turn in the panel', () => {
       [{ kind: 'empty' }, /without an answer/, 'continue'],
       [{ kind: 'pauseLimit' }, /paused/, 'continue'],
       [{ kind: 'stepLimit', steps: 40 }, /after 40 steps/, 'continue'],
+      [{ kind: 'sameFailure', tool: 'read_file', times: 3 }, /read_file failed 3 times/, 'continue'],
       [{ kind: 'unknown', stopReason: 'novel' }, /novel/, 'continue'],
     ];
     panel = await PanelPage.open(bench);
@@ -89,6 +90,7 @@ describe('The end of a turn in the panel', () => {
       connectionLost: 'retry',
       stalled: 'retry',
       badAddress: 'openSettings',
+      answerTooLarge: 'retry',
       wrongAddress: 'openSettings',
       redirected: 'openSettings',
       unknownError: 'retry',

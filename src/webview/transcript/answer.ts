@@ -9,7 +9,7 @@ import { t, words } from '../words';
 import { addressLines } from './addressNotes';
 import { cacheMissLine } from './cacheMiss';
 import { answerTarget, isLeftOut, leftOutNote, menuContext, moreButton, turnTarget } from './leaveOut';
-import { contextLines, spinner, thinkingLine, toolGroup, toolLine, withTime } from './lines';
+import { contextLines, noticeLine, spinner, thinkingLine, toolGroup, toolLine, withTime } from './lines';
 import { noticeCard } from './notice';
 import { costButton } from './usage';
 
@@ -116,6 +116,8 @@ function renderRun(view: View, answer: AnswerItem, run: Run, activity: Activity 
       return toolLine(view, answer.id, run);
     case 'context':
       return contextLines(view, `${answer.id}/${run.key}`, run.lines);
+    case 'notice':
+      return noticeLine(run.words);
     case 'text':
       return run.text.trim() === ''
         ? nothing

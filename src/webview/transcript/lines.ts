@@ -1,6 +1,6 @@
 /** The one-row parts of an answer: thinking, tools, context. Each is 24 px high and opens to what is behind it. */
 import { html, nothing, type TemplateResult } from 'lit-html';
-import type { ContextLine, ThinkingPart, ToolPart } from '../../shared/chat';
+import type { ContextLine, ThinkingPart, ToolPart, Words } from '../../shared/chat';
 import { visible } from '../../shared/visible';
 import { bounded, plainPart, textWithin } from '../bounded';
 import { duration } from '../format';
@@ -73,6 +73,14 @@ export function withTime(text: string, since: number | null, now: number): Templ
 
 export function spinner(): TemplateResult {
   return html`<span class="codicon codicon-loading spin" aria-hidden="true"></span>`;
+}
+
+/** What Prelude says of an answer. */
+export function noticeLine(said: Words): TemplateResult {
+  const text = say(said);
+  return html`<div class="line quietLine noticeLine">
+    <span class="codicon codicon-warning" aria-hidden="true"></span><span class="lineWords" title=${text}>${text}</span>
+  </div>`;
 }
 
 /** One tool: status, what it does, what came of it; opens its input and output. */

@@ -80,6 +80,7 @@ class Step {
       answer: 'e1',
       entry: 'e2',
       content,
+      broken: new Map(),
     };
     this.done = this.run(input);
   }
