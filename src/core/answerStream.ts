@@ -149,7 +149,7 @@ export class AnswerStream {
         if (arrived.kind === 'bytes') onActivity();
         else for (const event of door.take(arrived.frame)) yield* this.translate(event);
         if (door.tooMuch) throw tooLarge();
-        if (door.error !== null && door.stopReason === null) throw errorOf(door.error, undefined, response.headers);
+        if (door.error !== null && door.stopReason === null) throw errorOf(door.error, response.headers);
         if (door.whole) break;
         if (performance.now() - since < sliceMs) continue;
         await new Promise((resolve) => setImmediate(resolve));

@@ -41,7 +41,7 @@ export class Door {
   stopDetails: unknown = null;
   diagnostics: unknown;
   /** What the server said instead of an answer, or of its rest. */
-  error: JsonObject | null = null;
+  error: unknown = null;
   /** True when there is more of it than is taken. */
   tooMuch = false;
   private startUsage: JsonObject = {};
@@ -77,7 +77,8 @@ export class Door {
 
   /** Takes one frame in. */
   *take({ name, data, size }: Frame): Generator<DoorEvent> {
-    if (!isObject(data)) return this.leave('frames');
+    if (name === 'error') this.error = data ?? '';
+    if (!isObject(data)) return name === 'error' ? undefined : this.leave('frames');
     const said = data['type'];
     const type = typeof said === 'string' && (frameTypes.includes(said) || name === null) ? said : name;
     switch (type) {

@@ -114,9 +114,7 @@ function noAnswer({ status, headers }: Response, text: string): TurnFailureError
   const value = parseJson(text);
   const requestId = headers.get('request-id');
   if (isObject(value) && value['error'] !== undefined && value['error'] !== null) {
-    const failure = failureOf(errorOf(value, status, headers));
-    const known = failure.type !== null && failure.code !== 'badRequest' && failure.code !== 'connectionLost';
-    return new TurnFailureError({ ...failure, code: known ? failure.code : 'wrongAddress' });
+    return new TurnFailureError({ ...failureOf(errorOf(value, headers)), status });
   }
   const what = text.trim() === '' ? 'nothing' : kindOf(text, value);
   const message = `The server answered ${status} with ${what} instead of an answer.`;
@@ -135,11 +133,7 @@ function head(text: string): string {
 }
 
 /** An error that came in the place of an answer, or of its rest, as the SDK would throw it. */
-export function errorOf(said: JsonObject, status: number | undefined, headers: Headers): APIError {
-  const { error } = said;
-  const inner = isObject(error) ? error : {};
-  const message = head(textOf(error) ?? JSON.stringify(said));
-  const type = typeof inner['type'] === 'string' ? inner['type'] : undefined;
-  const details = isObject(inner['details']) ? inner['details'] : undefined;
-  return new APIError(status, { ...said, error: { ...inner, type, message, details } }, undefined, headers);
+export function errorOf(said: unknown, headers: Headers): APIError {
+  const body = isObject(said) ? said : { error: { message: textOf(said) ?? '' } };
+  return new APIError(undefined, body, undefined, headers);
 }

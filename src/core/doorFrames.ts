@@ -101,7 +101,8 @@ export class FrameReader {
     if (data === null || data.trim() === '') return;
     // The end as other APIs say it.
     if (data.trim() === '[DONE]') yield { name: 'message_stop', data: { type: 'message_stop' }, size: 0 };
-    else yield { name, data: parsed(data), size: data.length };
+    // An error may be said in plain words.
+    else yield { name, data: parsed(data) ?? (name === 'error' ? data : undefined), size: data.length };
   }
 }
 

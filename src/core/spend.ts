@@ -2,7 +2,7 @@
  * The spend guard: before a request that would cross a limit of the user's, its turn pauses. What counts is what was
  * spent plus what the request's input is expected to cost; a price that is not known counts as nothing, and is said.
  */
-import type { SpendPause } from '../shared/chat';
+import type { SpendPause } from '../shared/spendPause';
 import { seenIfKnown } from './context';
 import { type EstimateInput, estimateNext } from './estimate';
 import { effortFor, type Model } from './models';

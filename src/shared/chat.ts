@@ -1,11 +1,13 @@
 /**
  * What a chat looks like, on both sides of the panel: the state and the events that change it, by the one `reduce`
- * (reduce.ts) that host and view both run. Everything here is JSON-safe and imports nothing.
+ * (reduce.ts) that host and view both run. Everything here is JSON-safe.
  *
  * The same events come from two sources: live from a turn (text in many small deltas) and from the stored record
  * (each block in one delta). Both lead to the same state; a test holds them to it.
  */
 import type { Remedy } from './remedy';
+
+import type { SpendPause } from './spendPause';
 
 /** Words for the user, translated where they are shown: `text` is the English key, `{0}`… stand for `args`. */
 export interface Words {
@@ -184,21 +186,6 @@ export type FailureCode =
   | 'answerTooLarge'
   | 'storeFailed'
   | 'internal';
-
-/** The spend guard paused a turn: the next request would have crossed a limit. "Continue" goes on with the same turn. */
-export interface SpendPause {
-  readonly kind: 'spendLimit';
-  readonly per: 'turn' | 'day';
-  /** US dollars that were allowed, and that were spent. */
-  readonly limitUsd: number;
-  readonly spentUsd: number;
-  /** Of the input that the next request would send, estimated; null when the price is unknown. */
-  readonly nextUsd: number | null;
-  /** Requests of the turn so far. */
-  readonly steps: number;
-  /** Requests whose price is not known: they are not in `spentUsd`. */
-  readonly unpriced: number;
-}
 
 /** How a turn ended. Every stop reason has an outcome of its own (DESIGN "The turn"). */
 export type Outcome =

@@ -1,5 +1,5 @@
 /** What the spend guard says when it pauses a turn. */
-import type { SpendPause } from '../shared/chat';
+import type { SpendPause } from '../shared/spendPause';
 import { dollars } from './format';
 import { plural, t } from './words';
 

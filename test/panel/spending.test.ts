@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { CacheMissReason, Outcome, SpendPause } from '../../src/shared/chat';
+import type { CacheMissReason, Outcome } from '../../src/shared/chat';
+import type { SpendPause } from '../../src/shared/spendPause';
 import { answer, chat, text, user } from './chats';
 import { conversation, type PanelBench, PanelPage, startBench } from './panelPage';
 import { themeNames } from './themes';

@@ -85,10 +85,10 @@ describe('A success that is none', () => {
     [
       'an error of another API',
       () => Response.json({ error: { message: 'No such deployment.', code: 404 } }),
-      'wrongAddress',
+      'unknownModel',
       /No such deployment/,
     ],
-    ['an error in a word', () => Response.json({ error: 'quota' }), 'wrongAddress', /quota/],
+    ['an error in a word', () => Response.json({ error: 'quota' }), 'unknownError', /quota/],
     ['JSON of another API', () => Response.json({ choices: [] }), 'wrongAddress', /JSON that is no message/],
     ['JSON that is a list', () => Response.json([1]), 'wrongAddress', /JSON that is no message/],
     ['an empty object', () => Response.json({}), 'wrongAddress', /JSON that is no message/],

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { modelOf } from '../../../src/core/models';
 import type { Entry } from '../../../src/core/record';
 import { pausedAt, raiseAfter, SpendGuard, type SpendLimits } from '../../../src/core/spend';
-import type { SpendPause } from '../../../src/shared/chat';
+import type { SpendPause } from '../../../src/shared/spendPause';
 import { opus, PathMaker, text } from './paths';
 import { answer, checkAfter, failure, Played, play, readFile, settle, start, type TurnOptions, tool } from './turnKit';
 

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import type Anthropic from '@anthropic-ai/sdk';
 import type { SpendLimits } from '../../../src/core/spend';
-import type { AnswerItem, SpendPause } from '../../../src/shared/chat';
+import type { AnswerItem } from '../../../src/shared/chat';
+import type { SpendPause } from '../../../src/shared/spendPause';
 import { reply } from '../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';
 import { ask, type Chat, closeChat, FakeEditors, FakeView, openChat, temporaryFolder, until } from '../core/kit';
