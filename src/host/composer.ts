@@ -1,7 +1,7 @@
 /** What goes with the next message of one conversation: chips, draft, and what sending would cost. */
 import { type SeenContext, seenContext, selectionLabel } from '../core/context';
 import { effortFor, type Model } from '../core/models';
-import type { ContextNow, EditorContext, StoredConversation } from '../core/ports';
+import type { ContextNow, ContextUse, EditorContext, StoredConversation } from '../core/ports';
 import type { ContextFile, Entry } from '../core/record';
 import type { Words } from '../shared/chat';
 import type { ComposerState, FirstSend, QueuedRow } from '../shared/protocol';
@@ -47,7 +47,8 @@ export class Composer {
     private readonly deps: ComposerDeps,
     private readonly path: () => readonly Entry[],
     private readonly queued: () => readonly QueuedRow[],
-    private readonly changed: (state: ComposerState) => void,
+    /** Takes the state to the views; null while there are none. */
+    private readonly views: () => ((state: ComposerState) => void) | null,
     refused: (name: string, reason: Words) => void,
   ) {
     this.outlook = new Outlook(deps, () => this.show());
@@ -77,11 +78,16 @@ export class Composer {
     return this.draft === '' && this.attachments.all.length === 0 && this.added.length === 0;
   }
 
-  /** Tells the views. */
+  /** Tells the views: without any, nothing is computed. */
   show(): void {
+    const tell = this.views();
+    if (tell === null) {
+      this.outlook.dispose();
+      return;
+    }
     const { state } = this;
     this.outlook.watch(state.next);
-    this.changed(state);
+    tell(state);
   }
 
   /** What the next message would be made of, by what was read of the editors last. */
@@ -140,12 +146,12 @@ export class Composer {
     return this.deps.models.of(this.deps.settings().model);
   }
 
-  /** The context that the user lets through, read now. */
-  async now(signal: AbortSignal): Promise<ContextNow> {
+  /** The context that the user lets through, read now; `shown`: as far as is known. */
+  async now(signal: AbortSignal, use: ContextUse = 'sent'): Promise<ContextNow> {
     await this.deps.choices.ready();
     const [latest, added] = await Promise.all([
-      this.deps.context.current(signal),
-      this.deps.context.readAdded(this.added, signal),
+      this.deps.context.current(signal, use),
+      this.deps.context.readAdded(this.added, signal, use),
       this.outlook.read(this.path()),
     ]);
     this.latest = latest;
@@ -153,15 +159,18 @@ export class Composer {
     return this.chosen();
   }
 
-  /** Reads the context again and tells the views; calls while one runs make one more. */
+  /**
+   * Reads the context again and tells the views; calls while one runs make one more. Does nothing while nobody looks: a
+   * view that comes asks for it.
+   */
   refresh(): void {
-    if (this.closed) return;
+    if (this.closed || this.views() === null) return;
     if (this.refreshing) {
       this.again = true;
       return;
     }
     this.refreshing = true;
-    this.reading = this.now(AbortSignal.timeout(10_000))
+    this.reading = this.now(AbortSignal.timeout(10_000), 'shown')
       .catch((error: unknown) => this.deps.log.warn(`the context could not be read: ${String(error)}`))
       .then(() => {
         this.refreshing = false;
@@ -274,7 +283,7 @@ export class Composer {
     if (!this.deps.choices.automatic) return { project: [], files: this.addedFiles, selection: null };
     const open = this.removed.has(openFilesId) ? [] : context.files.filter(({ uri }) => !this.removed.has(uri));
     return {
-      project: context.project,
+      ...context,
       files: [...added, ...open.filter(({ uri }) => !this.added.includes(uri))],
       selection: this.removed.has(selectionId) ? null : context.selection,
     };

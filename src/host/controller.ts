@@ -71,7 +71,7 @@ export class ChatController {
       deps,
       () => this.turns.path,
       () => this.outbox.queue.rows,
-      (composer) => this.screen.post({ type: 'composer', conversation, composer }),
+      () => (this.screen.isShown ? (composer) => this.screen.post({ type: 'composer', conversation, composer }) : null),
       (name, reason) => this.files.refused(name, reason),
     );
     this.window = new WindowCare({

@@ -27,7 +27,7 @@ const settleTime = 150;
 const maxRemembered = 64;
 
 export function createEditorContext(options: VscodeEditorContextOptions): VscodeEditorContext {
-  const editors = new Editors();
+  const editors = new Editors((uri) => context.forget(uri));
   const context = createEditorContextOver({ ...options, facts: editors });
   return {
     current: context.current,
@@ -37,6 +37,9 @@ export function createEditorContext(options: VscodeEditorContextOptions): Vscode
     dispose: () => editors.dispose(),
   };
 }
+
+/** What decides, beside the settings, on which files go along, and what goes by itself. */
+const watched = ['**/{.gitignore,.ignore,.rgignore,CLAUDE.md,AGENTS.md}', '**/.git/info/exclude'];
 
 /** Remembers which editors were used, and in which order: VS Code tells only which one is active. */
 class Editors implements EditorFacts, vscode.Disposable {
@@ -48,10 +51,22 @@ class Editors implements EditorFacts, vscode.Disposable {
   #last: vscode.TextEditor | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor() {
+  /** `forget` is told of a file that changed, or, without one, that anything may have. */
+  constructor(forget: (uri?: string) => void) {
     this.#use(vscode.window.activeTextEditor);
     const changed = () => this.#soon();
+    const other = () => {
+      forget();
+      this.#soon();
+    };
+    const watchers = watched.map((glob) => vscode.workspace.createFileSystemWatcher(glob));
     this.#subscriptions = [
+      ...watchers,
+      ...watchers.flatMap((watcher) => [
+        watcher.onDidCreate(other),
+        watcher.onDidChange(other),
+        watcher.onDidDelete(other),
+      ]),
       vscode.window.onDidChangeActiveTextEditor((editor) => {
         this.#use(editor);
         this.#soon();
@@ -61,16 +76,26 @@ class Editors implements EditorFacts, vscode.Disposable {
         if (textEditor === this.#current()) this.#soon();
       }),
       vscode.window.tabGroups.onDidChangeTabs(changed),
+      vscode.workspace.onDidOpenTextDocument(({ uri }) => forget(uri.toString())),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => forget(uri.toString())),
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
-        if (this.tabs().includes(document.uri.toString())) this.#soon();
+        const uri = document.uri.toString();
+        forget(uri);
+        if (this.tabs().includes(uri)) this.#soon();
       }),
-      vscode.workspace.onDidSaveTextDocument(changed),
-      vscode.workspace.onDidChangeWorkspaceFolders(changed),
-      vscode.workspace.onDidGrantWorkspaceTrust(changed),
+      vscode.workspace.onDidSaveTextDocument(({ uri }) => {
+        forget(uri.toString());
+        this.#soon();
+      }),
+      // A file that comes, goes or is renamed may be one that was not there before.
+      vscode.workspace.onDidCreateFiles(other),
+      vscode.workspace.onDidDeleteFiles(other),
+      vscode.workspace.onDidRenameFiles(other),
+      vscode.workspace.onDidChangeWorkspaceFolders(other),
+      vscode.workspace.onDidGrantWorkspaceTrust(other),
       vscode.workspace.onDidChangeConfiguration((event) => {
-        if (['files.exclude', 'search.exclude', 'prelude.context'].some((key) => event.affectsConfiguration(key))) {
-          this.#soon();
-        }
+        if (['files.exclude', 'search.exclude', 'prelude.context'].some((key) => event.affectsConfiguration(key)))
+          other();
       }),
     ];
   }

@@ -106,6 +106,8 @@ export class ViewLink {
   #attached: { readonly session: ChatSession; readonly detach: () => void } | null = null;
   /** True from the script's `ready` until it is hidden. */
   #live = false;
+  /** Only while it is live: what the panel knows of the window takes work to keep up to date. */
+  #unwatchEnvironment: (() => void) | null = null;
   /** Counts starts and switches: what was asked for before the last one is not shown. */
   #turn = 0;
   #focusWanted = false;
@@ -117,9 +119,6 @@ export class ViewLink {
     this.#subscriptions = [
       parts.sessions.onDidChangeCurrent(() => {
         if (this.#live) this.#start();
-      }),
-      parts.environment.onDidChange(() => {
-        if (this.#live) this.#run(this.#postEnvironment(this.#turn));
       }),
       parts.list.onDidChange(() => {
         if (this.#live) this.#batch.add({ type: 'conversationsChanged' });
@@ -141,6 +140,8 @@ export class ViewLink {
   hide(): void {
     this.#parts.onFocus?.(false);
     this.#live = false;
+    this.#unwatchEnvironment?.();
+    this.#unwatchEnvironment = null;
     this.#turn += 1;
     this.#detach();
   }
@@ -258,6 +259,9 @@ export class ViewLink {
 
   #start(): void {
     this.#live = true;
+    this.#unwatchEnvironment ??= this.#parts.environment.onDidChange(() => {
+      this.#run(this.#postEnvironment(this.#turn));
+    });
     this.#turn += 1;
     const turn = this.#turn;
     this.#detach();

@@ -235,6 +235,17 @@ describe('What the model has seen', () => {
     );
   });
 
+  it('tells nothing of a file whose disk does not answer', () => {
+    const seen: SeenContext = {
+      project: new Map([[file('p', '').uri, file('p', 'rules')]]),
+      files: new Map([[file('a', '').uri, file('a', 'one')]]),
+      selection: null,
+    };
+    const now = { project: [], files: [], selection: null };
+    assert.deepEqual(changesSince(seen, { ...now, unread: [file('p', '').uri, file('a', '').uri] }), []);
+    assert.equal(changesSince(seen, now).length, 2);
+  });
+
   it('does not mind in which order the files are open', () => {
     const before = seen(file('a.ts', 'a'), file('b.ts', 'b'));
     assert.deepEqual(changesSince(before, now([file('b.ts', 'b'), file('a.ts', 'a')])), []);

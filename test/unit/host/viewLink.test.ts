@@ -36,6 +36,7 @@ function world(first = new Session('one')) {
     broken: false,
     changed: () => {},
     environmentChanged: () => {},
+    environmentWatched: false,
     listChanged: () => {},
     started: () => {},
     known: new Map([['one', first]]),
@@ -68,7 +69,11 @@ function world(first = new Session('one')) {
       current: async () => panelEnvironment,
       onDidChange(callback) {
         state.environmentChanged = callback;
-        return () => {};
+        state.environmentWatched = true;
+        return () => {
+          state.environmentWatched = false;
+          state.environmentChanged = () => {};
+        };
       },
     },
     list: {
@@ -235,6 +240,14 @@ describe('The connection of a view', () => {
     state.environmentChanged();
     await setImmediate();
     assert.deepEqual(kinds(), ['environment', 'snapshot', 'environment']);
+    // Nothing is kept up to date for what nobody sees (L74).
+    assert.equal(state.environmentWatched, true);
+    link.hide();
+    assert.equal(state.environmentWatched, false);
+    link.receive({ type: 'ready' });
+    await setImmediate();
+    assert.equal(state.environmentWatched, true);
+    assert.deepEqual(kinds().slice(3), ['environment', 'snapshot']);
   });
 
   it('says so in its place when there is no conversation to show (L19, L73)', async () => {
