@@ -90,6 +90,7 @@ describe('Globs', () => {
     const meter = { steps: 0 };
     assert.ok(!matches('*a*a*a*a*b', 'a'.repeat(200), meter));
     assert.ok(!matches(`${'*a'.repeat(500)}*b`, 'a'.repeat(255), meter));
+    assert.ok(!matches(`${'*a'.repeat(250)}*b*`, 'a'.repeat(255), meter));
     assert.ok(!matches(`${'**/a/'.repeat(200)}b`, 'a/'.repeat(2_000), meter));
     assert.ok(!matches('{a*,{a,{a,b}}}'.repeat(4), `${'a'.repeat(200)}/`, meter));
     assert.ok(meter.steps < 10_000_000, `${meter.steps}`);
