@@ -33,6 +33,8 @@ export interface Question {
 }
 
 const changesElement = /<news>[\s\S]*?<\/news>/g;
+/** Code that came with the words: "Explain Selection", or a selection beside the draft. */
+const attachedSelection = /<selection(?:\s+[\w-]+="(?:[^"\\]|\\.)*")*>\n?[\s\S]*?\n?<\/selection>/g;
 
 /** Reads the request; every part of it is optional. */
 export function readQuestion(body: RequestBody): Question {
@@ -44,7 +46,9 @@ export function readQuestion(body: RequestBody): Question {
     .map((block) => ownWords(block))
     .join('\n')
     .trim();
-  const context = [textOf(body.system), ...body.messages.map(({ content }) => changesIn(content))].join('\n');
+  const attached = textOf(asked?.content).replace(changesElement, '').match(attachedSelection) ?? [];
+  const changes = body.messages.map(({ content }) => changesIn(content));
+  const context = [textOf(body.system), ...changes, ...attached].join('\n');
   return {
     words,
     attachments: blocks.filter((block) => block.type === 'image' || block.type === 'document'),
@@ -62,7 +66,7 @@ export function readQuestion(body: RequestBody): Question {
 }
 
 function ownWords(block: Block): string {
-  return (block.text ?? '').replace(changesElement, '').trim();
+  return (block.text ?? '').replace(changesElement, '').replace(attachedSelection, '').trim();
 }
 
 /** The blocks of a user message that are the user's: no tool results, no news of the context. */

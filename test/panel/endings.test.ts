@@ -208,6 +208,16 @@ describe('The end of a turn in the panel', () => {
     ]);
   });
 
+  it('can still be gone on with when the cache was kept warm since', async () => {
+    const cut = answer('u1', [text('a', 'x')], { outcome: { kind: 'maxTokens' } });
+    const warm = { times: 2, usd: 0.01, model: 'claude-opus-4-8', stopped: null };
+    const lines = [{ change: 'warmed', path: '', linesAdded: 0, linesRemoved: 0, warm }] as const;
+    panel = await PanelPage.open(bench, {
+      state: chat([question, cut, { type: 'context', id: 'w1', at: 1, lines }]),
+    });
+    assert.equal(await panel.page.locator('.notice [data-step="continue"]').count(), 1);
+  });
+
   it('acts on the last turn only', async () => {
     const old = answer('u1', [text('a', 'x')], { outcome: { kind: 'maxTokens' } });
     panel = await PanelPage.open(bench, {

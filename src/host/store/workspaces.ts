@@ -11,19 +11,22 @@ interface Row {
   readonly facts: string | null;
 }
 
-/** Adds the workspace, or keeps its name and folders as they are now. */
+/** Adds the workspace, or keeps its name and folders as they are now; while its folders are not known, as they were. */
 export function putWorkspace(db: Database, { key, name, folders }: WorkspaceIdentity): void {
   db.run(
     `INSERT INTO workspaces (key, name, folders) VALUES (?, ?, ?)
-     ON CONFLICT (key) DO UPDATE SET name = excluded.name, folders = excluded.folders`,
+     ON CONFLICT (key) DO UPDATE SET name = excluded.name,
+       folders = CASE excluded.folders WHEN '[]' THEN folders ELSE excluded.folders END`,
     key,
     name,
     JSON.stringify(folders),
   );
 }
 
+/** Keeps what a workspace is known by. Nothing read is nothing known: what was noted before stays. */
 export function noteWorkspace(db: Database, workspace: WorkspaceIdentity, facts: WorkspaceFacts): void {
   putWorkspace(db, workspace);
+  if (facts.names.length === 0 && facts.remotes.length === 0) return;
   db.run('UPDATE workspaces SET facts = ? WHERE key = ?', JSON.stringify(facts), workspace.key);
 }
 

@@ -1,6 +1,6 @@
 /** Offered at the conversation's end while little room is left in the model's window. */
 import { html, nothing } from 'lit-html';
-import type { AnswerItem } from '../../shared/chat';
+import type { AnswerItem, Item } from '../../shared/chat';
 import { dollars } from '../format';
 import type { View } from '../view';
 import { t } from '../words';
@@ -14,11 +14,16 @@ const leastHistory = 30;
 /** Tokens of a summary, with the thoughts about it. */
 const summaryTokens = 4000;
 
+/** The last thing that somebody said: what the cache or the context did since is nothing to go on with. */
+export function lastSaid(items: readonly Item[]): Item | undefined {
+  return items.findLast(({ type }) => type !== 'context');
+}
+
 /** Says how full the window is and what a compaction would cost; nothing while there is room, or while a turn runs. */
 export function compactOffer(view: View): unknown {
   const { chat, composer, folds, actions } = view;
   const { tokens, windowTokens, parts } = composer.next;
-  const last = chat.items.at(-1);
+  const last = lastSaid(chat.items);
   if (windowTokens === 0 || chat.activity !== null || last?.type !== 'answer' || offersIt(last)) return nothing;
   const percent = Math.floor((tokens / windowTokens) * 100);
   const level = levels.findLast((one) => percent >= one);

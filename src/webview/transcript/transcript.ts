@@ -11,7 +11,7 @@ import type { View } from '../view';
 import { t, words } from '../words';
 import { answerTurn } from './answer';
 import { compactionTurn } from './compaction';
-import { compactOffer } from './compactOffer';
+import { compactOffer, lastSaid } from './compactOffer';
 import { emptyState } from './empty';
 import { isLeftOut, leftOutNote, menuContext, moreButton, turnTarget } from './leaveOut';
 import { contextLines } from './lines';
@@ -21,7 +21,7 @@ export function transcript(view: View, shown: number): unknown {
   const { items } = view.chat;
   if (items.length === 0) return emptyState(view);
   const first = Math.max(0, items.length - shown);
-  const last = items.at(-1);
+  const last = lastSaid(items);
   return html`
     ${first > 0 ? html`<button class="earlier linkButton" type="button" @click=${() => view.actions.showEarlier()}>${words.earlier()}</button>` : nothing}
     ${repeat(
@@ -184,7 +184,7 @@ function opener(view: View, { kind, id, label, mediaType }: Attachment): (() => 
 
 /** Between Send and the first sign of an answer. */
 function waitingForAnswer(view: View): unknown {
-  const last = view.chat.items.at(-1);
+  const last = lastSaid(view.chat.items);
   if (view.chat.activity === null || last?.type === 'answer' || last?.type === 'compaction') return nothing;
   return html`<div class="turn"><div class="line status"><span class="codicon codicon-loading spin" aria-hidden="true"></span><span class="lineWords">${words.waiting()}</span></div></div>`;
 }

@@ -150,6 +150,24 @@ describe('The demo model sorts questions by their words', () => {
     assert.deepEqual(question.selection, { path: 'src/a.ts', start: 5, lines: ['x', 'y'], total: undefined });
   });
 
+  it('reads the code that came with a later question, and no selection of an earlier one', () => {
+    const selected = (path: string, line: string): string =>
+      `<selection path="${path}" lines="3-3">\n${line}\n</selection>`;
+    const said = (...texts: readonly string[]) => texts.map((text) => ({ type: 'text', text }));
+    const question = readQuestion({
+      model: 'x',
+      system: [{ type: 'text', text: 'Be good.' }],
+      messages: [
+        { role: 'user', content: said(selected('a.ts', 'let a;'), 'Explain the selection.') },
+        { role: 'assistant', content: said('It declares a.') },
+        { role: 'user', content: said(selected('b.ts', 'let b;'), 'Explain the selection.') },
+      ],
+    });
+    assert.equal(question.words, 'Explain the selection.');
+    assert.deepEqual(question.selection, { path: 'b.ts', start: 3, lines: ['let b;'], total: undefined });
+    assert.equal(intentOf(question).kind, 'selection');
+  });
+
   it('quotes with a place and a fence that its text cannot close', () => {
     const excerpt = {
       path: 'a.md',

@@ -123,6 +123,14 @@ describe('the store: the list of conversations and their workspaces', () => {
     assert.deepEqual((await store.listWorkspaces())[0], { ...home, name: 'renamed', facts, conversations: 3 });
   });
 
+  it('keeps what it knows of a workspace whose folders are not there to be read yet', async () => {
+    const store = await filled();
+    await store.noteWorkspace(home, facts);
+    await store.noteWorkspace({ ...home, folders: [] }, { names: [], remotes: [] });
+    await store.createConversation({ ...home, folders: [] }, meta('c4'));
+    assert.deepEqual((await store.listWorkspaces())[0], { ...home, facts, conversations: 3 });
+  });
+
   it('moves the conversations of one workspace to another, and some of them back', async () => {
     const store = await filled();
     const moved = { key: 'moved', name: 'moved', folders: ['file:///moved'] };
