@@ -16,11 +16,12 @@ import { effortFor } from './models';
 import { outcomeOf } from './outcome';
 import type { Entry, HeldRequest, NewEntry } from './record';
 import { type PlannedRequest, planRequest } from './request';
+import { retryWait, waitForRetry } from './retries';
 import { SpendPauseError } from './spend';
 import { type Replan, withoutRefused } from './thinkingRefused';
 import { estimateTokens } from './tokens';
 import { toolDefinitions } from './tools/all';
-import { retryWait, type TurnInput, usageOf, waitForRetry } from './turn';
+import { type TurnInput, usageOf } from './turn';
 
 export interface CompactionInput
   extends Pick<

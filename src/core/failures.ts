@@ -23,6 +23,11 @@ export function localFailure(code: FailureCode, message: string): TurnFailure {
   return { code, status: null, type: null, requestId: null, message, partial: false };
 }
 
+/** What an answer brought could not be stored. `kept`: it lies beside the record. */
+export function storageFailure(error: StoreError, kept: boolean): TurnFailure {
+  return localFailure(kept ? 'storeRescued' : error.code === 'overtaken' ? 'overtaken' : 'storeLost', error.message);
+}
+
 /** The stream went quiet for so long that it was closed. */
 export function stalledFailure(quietMs: number): TurnFailure {
   return localFailure('stalled', `Nothing arrived for ${Math.round(quietMs / 1000)} seconds.`);

@@ -2,6 +2,7 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import type { Spending, UsageQuery, UsageReport } from '../shared/usage';
 import type { DiagnosisSetting } from './cacheMiss';
+import type { Claim, Lease } from './leases';
 import type { Effort } from './models';
 import type { CacheTtl, ContextFile, ContextSelection, Entry, UserBlock } from './record';
 import type { SpendLimits } from './spend';
@@ -92,14 +93,6 @@ export interface Checkpoint {
   readonly content: readonly Anthropic.ContentBlock[];
 }
 
-/** Who drives a turn right now. A lease that is not renewed expires. */
-export interface Lease {
-  readonly conversation: string;
-  readonly owner: string;
-  /** ms since the epoch. */
-  readonly expiresAt: number;
-}
-
 export interface ListOptions {
   /** Keys of workspaces; null lists those of all. */
   readonly workspaces: readonly string[] | null;
@@ -144,10 +137,28 @@ export interface Spent {
  */
 export interface Store {
   createConversation(workspace: WorkspaceIdentity, meta: ConversationMeta): Promise<void>;
-  /** Appends entries in order and moves the head to the last. Drops the checkpoint of any entry that it commits. */
-  append(conversation: string, entries: readonly Entry[]): Promise<void>;
+  /**
+   * Appends entries in order and moves the head to the last. Drops the checkpoint of any entry that it commits.
+   * `claim` is null for what belongs to no turn. With `queued` they are that waiting message, which is taken from those
+   * that wait; rejects with `sent`, and writes nothing, when it does not wait any more.
+   */
+  append(conversation: string, entries: readonly Entry[], claim: Claim | null, queued?: string): Promise<void>;
   /** Moves the head to an earlier entry: what follows it stays in the log, on a branch. */
-  setHead(conversation: string, head: string | null): Promise<void>;
+  setHead(conversation: string, head: string | null, claim: Claim | null): Promise<void>;
+  /**
+   * Keeps entries that cannot be appended beside the record, until they can be. They are taken in, in order and once,
+   * when the record is opened or the conversation is read the next time.
+   */
+  rescue(conversation: string, entries: readonly Entry[]): Promise<void>;
+  /** Takes in what was rescued of a conversation; false when some of it has to wait still. */
+  takeIn(conversation: string): Promise<boolean>;
+  /** Stores a path as a conversation of its own; of its entries the last `fresh` are in no other. */
+  saveBranch(
+    workspace: WorkspaceIdentity,
+    meta: ConversationMeta,
+    path: readonly Entry[],
+    fresh: number,
+  ): Promise<void>;
   /** null when there is no such conversation, or it is deleted. */
   load(conversation: string): Promise<StoredConversation | null>;
   /** What is known of a conversation without its entries; null when there is none. */
@@ -166,8 +177,17 @@ export interface Store {
   setDraft(conversation: string, draft: string): Promise<void>;
   setRemovedContext(conversation: string, uris: readonly string[]): Promise<void>;
   setAddedContext(conversation: string, uris: readonly string[]): Promise<void>;
-  setQueued(conversation: string, messages: readonly QueuedMessage[]): Promise<void>;
-  checkpoint(conversation: string, checkpoint: Checkpoint | null): Promise<void>;
+  /**
+   * Keeps the messages that wait. `known` are the ids of those that waited when this window last looked: what another
+   * one has sent or added since stays so. Resolves to those that wait now.
+   */
+  setQueued(
+    conversation: string,
+    messages: readonly QueuedMessage[],
+    known: readonly string[],
+  ): Promise<readonly QueuedMessage[]>;
+  /** `owner` holds the lease; what comes from a window that has lost it, or from before the head, is dropped. */
+  checkpoint(conversation: string, checkpoint: Checkpoint | null, owner: string | null): Promise<void>;
   /** null when there is none. */
   getCheckpoint(conversation: string): Promise<Checkpoint | null>;
   /** True when the lease was free, expired or already held by this owner, and is now held until `expiresAt`. */
@@ -318,7 +338,18 @@ export class StoreError extends Error {
   override readonly name = 'StoreError';
 
   constructor(
-    readonly code: 'unavailable' | 'damaged' | 'full' | 'readOnly' | 'busy' | 'newerVersion' | 'failed',
+    readonly code:
+      | 'unavailable'
+      | 'damaged'
+      | 'full'
+      | 'readOnly'
+      | 'busy'
+      | 'newerVersion'
+      /** Another window has taken the conversation: nothing was written. */
+      | 'overtaken'
+      /** A waiting message has been sent already: nothing was written. */
+      | 'sent'
+      | 'failed',
     message: string,
     options?: ErrorOptions,
   ) {

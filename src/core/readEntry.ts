@@ -81,6 +81,8 @@ export function isEntry(value: Fields): boolean {
       return isRecord(value['target']) && areTexts(value['target'], 'what', 'entry');
     case 'compaction':
       return areTexts(value, 'summary', 'model') && isRecord(value['outcome']) && isRecord(value['usage']);
+    case 'notice':
+      return isList(value['words']) && value['words'].every((word) => isRecord(word) && areTexts(word, 'text'));
     case 'warmUp':
       return isRecord(value['usage']);
     default:

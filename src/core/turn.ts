@@ -3,7 +3,7 @@
  * again, until a stop reason ends it (DESIGN "The turn"). Each step is committed before the next begins.
  */
 import type Anthropic from '@anthropic-ai/sdk';
-import type { ChatEvent, Outcome, TokenUsage, Words } from '../shared/chat';
+import type { ChatEvent, Outcome, TokenUsage, TurnFailure, Words } from '../shared/chat';
 import { noUsage } from '../shared/chat';
 import type { KnownLimits } from './addressBook';
 import { AnswerStream } from './answerStream';
@@ -12,14 +12,26 @@ import type { Rhythm } from './cachePlan';
 import { changesSince, seenIfKnown } from './context';
 import type { ConversationLog } from './conversationLog';
 import { usdOf } from './cost';
-import { failureOf, isRetryable, localFailure, retryAfterMs, TurnFailureError } from './failures';
+import { failureOf, localFailure, storageFailure, TurnFailureError } from './failures';
 import { keepTexts } from './keptTexts';
 import type { Blobs } from './messages';
 import { effortFor, type Model } from './models';
 import { outcomeOf } from './outcome';
-import type { Api, ChatSettings, Checkpoint, Clock, EditorContext, Ids, Log, Store, ToolPorts } from './ports';
+import {
+  type Api,
+  type ChatSettings,
+  type Checkpoint,
+  type Clock,
+  type EditorContext,
+  type Ids,
+  type Log,
+  type Store,
+  StoreError,
+  type ToolPorts,
+} from './ports';
 import type { AssistantEntry, NewEntry } from './record';
 import { type PlannedRequest, planRequest } from './request';
+import { retryWait, waitForRetry } from './retries';
 import { sameFailure } from './sameFailure';
 import { type SpendGuard, SpendPauseError } from './spend';
 import { type Replan, withoutRefused } from './thinkingRefused';
@@ -34,6 +46,8 @@ export interface TurnInput {
   /** What `log.path` shows: kept up to date by whoever applies `eventsOf`. */
   readonly shown: Shown;
   readonly store: Store;
+  /** Of the lease; missing where there are no other windows. */
+  readonly owner?: string;
   readonly api: Api;
   /** What addresses do not take. */
   readonly addresses: KnownLimits;
@@ -61,11 +75,6 @@ export interface TurnInput {
 /** Why a signal was aborted decides how the turn ends. */
 export type StopCause = 'stopped' | 'interrupted';
 
-const maxAttempts = 5;
-/** ms after a break beyond which nothing is sent again by itself. */
-const maxWaitMs = 60_000;
-/** ms by which a timer may be late before the machine must have slept. */
-const timerSlackMs = 2_000;
 /** Requests of one turn. */
 const maxSteps = 100;
 /** Server-tool loops resumed in a row (API-FACTS §4.4). */
@@ -91,7 +100,7 @@ export async function* runTurn(input: TurnInput, signal: AbortSignal): AsyncGene
     else if (error instanceof SpendPauseError) outcome = error.pause;
     else {
       if (!(error instanceof TurnFailureError)) input.diagnostics.error('the turn failed', error);
-      outcome = { kind: 'failed', failure: failureOf(error) };
+      outcome = { kind: 'failed', failure: failureIn(input, error) };
     }
   }
   yield* commitEnd(input, answer, notices, outcome);
@@ -106,7 +115,12 @@ async function* commitEnd(
   const said: readonly NewEntry[] = notices.length === 0 ? [] : [{ kind: 'notice', words: notices }];
   try {
     const entries = await input.log.append([...said, { kind: 'end', outcome }]);
-    for (const entry of entries) yield* eventsOf(entry, input.shown);
+    const { rescued } = input.log;
+    // The record will say how it ended; until it is there, the user has to know.
+    const told: Outcome = rescued === null ? outcome : { kind: 'failed', failure: storageFailure(rescued, true) };
+    for (const event of entries.flatMap((entry) => eventsOf(entry, input.shown))) {
+      yield event.type === 'answerEnded' ? { ...event, outcome: told } : event;
+    }
   } catch (error) {
     // The disk refuses: say so now; the next start repairs the open turn.
     input.diagnostics.error('the end of a turn could not be stored', error);
@@ -114,9 +128,14 @@ async function* commitEnd(
       type: 'answerEnded',
       answer,
       at: input.clock.now(),
-      outcome: { kind: 'failed', failure: failureOf(error) },
+      outcome: { kind: 'failed', failure: failureIn(input, error) },
     };
   }
+}
+
+/** What went wrong in a turn, whose words are stored: something may have been sent. */
+function failureIn({ log }: TurnInput, error: unknown): TurnFailure {
+  return error instanceof StoreError ? storageFailure(error, log.rescued !== null) : failureOf(error);
 }
 
 async function* steps(
@@ -128,6 +147,7 @@ async function* steps(
   let pauses = 0;
   for (let step = 0; step < maxSteps; step += 1) {
     signal.throwIfAborted();
+    if (input.log.rescued !== null) throw input.log.rescued;
     const next: Next = yield* oneStep(input, answer, notices, signal);
     if (next.outcome !== null) return next.outcome;
     // Not after a pause: that answer is resent as it is, with nothing behind it (API-FACTS §4.4).
@@ -184,6 +204,8 @@ async function* oneStep(
   if (message === null) throw new Error('a stream ended without a message');
   const outcome = outcomeOf(yield* commitAnswer(input, stream, streamInput, null));
   if (outcome !== null) return { outcome };
+  // No tool runs, and no more is asked for and paid, while what came cannot be stored.
+  if (log.rescued !== null) throw log.rescued;
   if (message.stop_reason === 'pause_turn') return { outcome: null, paused: true };
   yield* runTools(
     {
@@ -245,42 +267,6 @@ async function* streamWithRetries(
   }
 }
 
-/** ms to wait before the next attempt; null when there is none. */
-export function retryWait(cause: unknown, error: TurnFailureError, attempt: number, now: number): number | null {
-  if (attempt >= maxAttempts || !isRetryable(error.failure, cause)) return null;
-  const asked = retryAfterMs(cause, now);
-  const wait = asked ?? 1000 * 2 ** (attempt - 1) * (1 + Math.random() / 4);
-  return wait <= maxWaitMs ? wait : null;
-}
-
-/** Counts down. Throws `error` when the machine slept meanwhile, and the signal's reason when aborted. */
-export async function* waitForRetry(
-  input: Pick<TurnInput, 'clock' | 'tryNow'>,
-  error: TurnFailureError,
-  attempt: number,
-  wait: number,
-  signal: AbortSignal,
-): AsyncGenerator<ChatEvent> {
-  const since = input.clock.now();
-  const failure = error.failure;
-  yield {
-    type: 'activity',
-    activity: { kind: 'retrying', since, at: since + wait, attempt: attempt + 1, of: maxAttempts, failure },
-  };
-  const waiting = new AbortController();
-  let asked: boolean;
-  try {
-    const either = AbortSignal.any([signal, waiting.signal]);
-    const slept = input.clock.sleep(wait, either).then(() => false);
-    asked = await Promise.race([slept, input.tryNow().then(() => true)]);
-  } finally {
-    waiting.abort();
-  }
-  signal.throwIfAborted();
-  // The machine slept through the countdown: the user is asked instead.
-  if (!asked && input.clock.now() - since > maxWaitMs + timerSlackMs) throw error;
-}
-
 /** Keeps the partial answer in the store about once a second while it streams. */
 function keepCheckpoints(input: TurnInput, stream: AnswerStream, entry: string): () => void {
   const parent = input.log.path.at(-1)?.id;
@@ -297,7 +283,7 @@ function keepCheckpoints(input: TurnInput, stream: AnswerStream, entry: string):
       at: input.clock.now(),
       content: stream.content,
     };
-    input.store.checkpoint(input.log.conversation, checkpoint).catch((error: unknown) => {
+    input.store.checkpoint(input.log.conversation, checkpoint, input.owner ?? null).catch((error: unknown) => {
       input.diagnostics.warn(`a checkpoint was not stored: ${error instanceof Error ? error.message : 'unknown'}`);
     });
   });
@@ -338,7 +324,7 @@ async function* commitAnswer(
     durations: refused ? [] : stream.durations,
   };
   yield* settleParts(stream, answer, entry, refused);
-  const [committed] = (await input.log.append([news], entry)) as readonly [AssistantEntry];
+  const [committed] = (await input.log.append([news], { id: entry })) as readonly [AssistantEntry];
   // The parts are on the screen already: of the entry's events only the usage is news.
   for (const event of eventsOf(committed, input.shown)) if (event.type === 'usage') yield event;
   return committed;

@@ -165,6 +165,9 @@ async function join(
     models,
     tokens,
     showRequest: (conversation, facts) => documents.show(conversation, facts),
+    openBranch: async (id) => {
+      await conversations.open(id);
+    },
     files: pickedFiles,
     leaveOut: leaveOutPick,
     choices,

@@ -16,7 +16,8 @@ import type { DraftBlock } from './draft';
 import { mend } from './mend';
 import { Outbox } from './outbox';
 import { Screen, type Send } from './screen';
-import { type Sent, Turns } from './turns';
+import { Turns } from './turns';
+import type { Sent } from './turnTypes';
 import { WarmCare } from './warmCare';
 import { WindowCare } from './windowCare';
 
@@ -35,7 +36,7 @@ export class ChatController {
     readonly conversation: string,
     private readonly deps: ControllerDeps,
     /** Called when it has been stored for the first time. */
-    stored: (conversation: string) => Promise<void> = async () => undefined,
+    private readonly stored: (conversation: string) => Promise<void> = async () => undefined,
   ) {
     const known = { path: () => this.turns.path, title: () => this.screen.state.title };
     this.creation = new Creation(conversation, deps, known, stored);
@@ -95,9 +96,9 @@ export class ChatController {
     return this.turns.isRunning;
   }
 
-  /** True while it runs or is about to: messages wait for their turn. */
+  /** True while it runs or is about to, messages wait for their turn, or what is shown is stored nowhere. */
   get isBusy(): boolean {
-    return this.turns.isRunning || !this.outbox.queue.isEmpty;
+    return this.turns.isRunning || this.turns.isUnsaved || !this.outbox.queue.isEmpty;
   }
 
   get isShown(): boolean {
@@ -195,6 +196,8 @@ export class ChatController {
         return await this.continue();
       case 'restorePrompt':
         return this.restorePrompt();
+      case 'saveAsBranch':
+        return this.saveAsBranch();
       case 'draft':
         if (intent.text !== '') {
           await this.create('');
@@ -304,6 +307,14 @@ export class ChatController {
   /** Leaves out what the server refused, from now on at its address, and sends the last turn again. */
   private async mend(): Promise<void> {
     if (this.turns.mayStart && (await mend(this.turns.path, this.deps))) this.retry();
+  }
+
+  /** What could not be stored becomes a conversation of its own, which is shown. */
+  private async saveAsBranch(): Promise<void> {
+    const id = await this.turns.saveAsBranch();
+    if (id === null) return;
+    await this.stored(this.conversation);
+    await this.deps.openBranch?.(id);
   }
 
   /** Puts the last prompt back into the composer; a turn that has no answer yet goes to a branch. */

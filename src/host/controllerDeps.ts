@@ -34,6 +34,8 @@ export interface ControllerDeps {
   readonly tokens: TokenBook;
   /** Shows a request as a document, to be read only. */
   readonly showRequest: (conversation: string, facts: RequestFacts) => Promise<void>;
+  /** Shows a conversation that was made of this one. */
+  readonly openBranch?: (conversation: string) => Promise<void>;
   readonly files: FileSource;
   readonly leaveOut: LeaveOutChooser;
   readonly choices: WorkspaceChoices;

@@ -68,7 +68,7 @@ export class Creation {
     const named = this.known.title() === '' ? title : this.known.title();
     const meta = { id, workspace: identity.key, title: named, createdAt: at, updatedAt: at, head: null };
     await store.createConversation(identity, meta);
-    await store.append(id, path);
+    await store.append(id, path, null);
   }
 
   /** Not so when another window deleted it: then the store is the same, and it stays deleted. */

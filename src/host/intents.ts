@@ -63,6 +63,7 @@ const shapes: Shapes = {
   takeBackLimit: { key: name },
   continue: { conversation: name },
   leaveOut: { conversation: name, target: leaveOutTarget, out: flag },
+  saveAsBranch: { conversation: name },
   compact: { conversation: name },
   chooseLeftOut: { conversation: name },
   retryNow: { conversation: name },

@@ -1,4 +1,5 @@
 /** The right to drive a conversation's turns: held by one extension host at a time and renewed while it lives. */
+import type { Claim } from '../core/leases';
 import type { Clock, Log, Store } from '../core/ports';
 
 /** ms that a lease lasts without being renewed, and how often it is. */
@@ -15,6 +16,8 @@ export interface LeaseDeps {
 
 export class LeaseKeeper {
   private stopRenewing: (() => void) | null = null;
+  /** A write may have taken it since it was last released. */
+  private claimed = false;
 
   constructor(
     private readonly conversation: string,
@@ -37,10 +40,17 @@ export class LeaseKeeper {
     return true;
   }
 
+  /** What a write says of who makes it: the store renews a lease with it that ran out and that nobody took. */
+  claim(head: string | null): Claim {
+    this.claimed = true;
+    return { owner: this.deps.owner, expiresAt: this.deps.clock.now() + lifeMs, head };
+  }
+
   async release(): Promise<void> {
-    if (this.stopRenewing === null) return;
-    this.stopRenewing();
+    if (this.stopRenewing === null && !this.claimed) return;
+    this.stopRenewing?.();
     this.stopRenewing = null;
+    this.claimed = false;
     await this.deps.store.releaseLease(this.conversation, this.deps.owner);
   }
 

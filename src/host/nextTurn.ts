@@ -71,6 +71,7 @@ export async function turnInput(
   return {
     ...own,
     store,
+    owner: deps.owner,
     api,
     addresses,
     clock,

@@ -34,11 +34,12 @@ export class Outbox {
   constructor(private readonly parts: OutboxParts) {
     const { conversation, deps, turns, changed } = parts;
     this.queue = new MessageQueue({
-      save: (messages) => deps.store.setQueued(conversation, messages),
+      save: (messages, known) => deps.store.setQueued(conversation, messages, known),
       changed,
       log: deps.log,
     });
     turns.handOver = () => this.queue.next !== null;
+    turns.takenOver = ({ queued }) => this.queue.sync(queued);
   }
 
   /** Puts a message behind those that wait; it goes at the running turn's next step. Resolves when it is stored. */
@@ -115,7 +116,9 @@ export class Outbox {
     if (message === null) return;
     this.parts.turns.send({
       content: message.content,
-      committed: () => this.queue.arrived(),
+      queued: message.id,
+      committed: async () => this.queue.arrived(),
+      sentElsewhere: () => this.queue.arrived(),
       refused: () => {
         this.queue.giveBack();
         this.queue.hold();

@@ -13,7 +13,8 @@ interface Waiting {
 }
 
 export interface QueueParts {
-  readonly save: (messages: readonly QueuedMessage[]) => Promise<void>;
+  /** `known`: the ids of those that waited when that was last known. Resolves to those that wait now. */
+  readonly save: (messages: readonly QueuedMessage[], known: readonly string[]) => Promise<readonly QueuedMessage[]>;
   readonly changed: () => void;
   readonly log: Log;
 }
@@ -23,13 +24,29 @@ export class MessageQueue {
   /** On its way into the record: it is in no row any more, and in the store until it has arrived. */
   private leaving: QueuedMessage | null = null;
   private saving: Promise<void> = Promise.resolve();
+  /** The ids of those that are stored, as far as this window knows. */
+  private known: readonly string[] = [];
 
   constructor(private readonly parts: QueueParts) {}
 
   /** Takes over what is stored. Nobody knows any more whether it should still go by itself: it waits for the user. */
   take(stored: readonly QueuedMessage[]): void {
     if (this.leaving !== null) return;
+    this.known = stored.map(({ id }) => id);
     this.waiting = stored.map((message) => ({ message, held: true }));
+  }
+
+  /** What another window has sent or taken out is gone from the rows; what it added waits behind them for the user. */
+  sync(stored: readonly QueuedMessage[]): void {
+    const ids = new Set(stored.map(({ id }) => id));
+    const known = new Set(this.known);
+    const here = new Set(this.waiting.map(({ message }) => message.id));
+    const rows = this.waiting.filter(({ message: { id } }) => ids.has(id) || !known.has(id));
+    const added = stored.filter(({ id }) => !known.has(id) && !here.has(id) && id !== this.leaving?.id);
+    this.known = [...ids];
+    if (rows.length === this.waiting.length && added.length === 0) return;
+    this.waiting = [...rows, ...added.map((message) => ({ message, held: true }))];
+    this.parts.changed();
   }
 
   get rows(): readonly QueuedRow[] {
@@ -106,10 +123,12 @@ export class MessageQueue {
     return one.message;
   }
 
-  /** It is in the record. */
-  async arrived(): Promise<void> {
+  /** It is in the record, whichever window sent it, and with that waits no more. */
+  arrived(): void {
+    const { leaving } = this;
     this.leaving = null;
-    await this.set(this.waiting);
+    this.known = this.known.filter((id) => id !== leaving?.id);
+    this.parts.changed();
   }
 
   /** It could not be sent: it is first again, and waits for the user. */
@@ -130,7 +149,17 @@ export class MessageQueue {
     this.waiting = waiting;
     this.parts.changed();
     const messages = [...(this.leaving === null ? [] : [this.leaving]), ...waiting.map(({ message }) => message)];
-    const done = this.saving.then(() => this.parts.save(messages));
+    const done = this.saving.then(async () => {
+      const before = this.known;
+      // What is on its way there counts as known: another window may send it at once.
+      this.known = messages.map(({ id }) => id);
+      try {
+        this.sync(await this.parts.save(messages, before));
+      } catch (error) {
+        this.known = before;
+        throw error;
+      }
+    });
     this.saving = done.catch((error: unknown) => this.parts.log.error('waiting messages could not be stored', error));
     return done;
   }

@@ -1,7 +1,7 @@
 /** What the views of one conversation show: the state, numbered events, and who is told of them. */
 import type { Entry } from '../core/record';
 import { eventsOf, nothingShown, type Shown, stateOf } from '../core/transcript';
-import { type ChatEvent, type ChatState, emptyChat } from '../shared/chat';
+import { type AnswerItem, type ChatEvent, type ChatState, emptyChat } from '../shared/chat';
 import type { ComposerState, HostToView } from '../shared/protocol';
 import { reduce } from '../shared/reduce';
 
@@ -19,6 +19,8 @@ export class Screen {
   shown: Shown = nothingShown();
   private seq = 0;
   private readonly views = new Set<Send>();
+  /** Answers that are in no record: they are shown behind whatever path is. */
+  private kept: readonly AnswerItem[] = [];
   private readonly watchers = new Set<() => void>();
 
   constructor(
@@ -74,9 +76,27 @@ export class Screen {
   /** Shows another path from its root. */
   rebuild(path: readonly Entry[], title: string = this.state.title): void {
     this.shown = nothingShown();
-    this.state = stateOf(this.conversation, title, path, this.shown);
+    const state = stateOf(this.conversation, title, path, this.shown);
+    this.state = this.kept.length === 0 ? state : { ...state, items: [...state.items, ...this.kept] };
     this.resend();
     this.tellWatchers();
+  }
+
+  /** Keeps an answer that is shown but could not be stored. */
+  keepAnswer(id: string): void {
+    const item = this.state.items.findLast((one): one is AnswerItem => one.type === 'answer' && one.id === id);
+    if (item !== undefined) this.kept = [...this.kept, { ...item, id: `unsaved-${id}` }];
+  }
+
+  /** They are in the record now, elsewhere. */
+  keptSaved(): void {
+    this.kept = [];
+  }
+
+  /** What is to be stored waits for another window, or does so no more. */
+  showSaving(waits: boolean, since: number): void {
+    if (!waits && this.state.activity?.kind !== 'saving') return;
+    this.emit([{ type: 'activity', activity: { kind: waits ? 'saving' : 'waiting', since } }]);
   }
 
   resend(): void {

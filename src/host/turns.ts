@@ -4,11 +4,11 @@
  */
 
 import { checkpointEvents } from '../core/checkpoint';
-import { ConversationLog } from '../core/conversationLog';
+import { type AppendOptions, ConversationLog } from '../core/conversationLog';
 import { failureOf } from '../core/failures';
 import { carriedOver } from '../core/leftOut';
 import { effortFor } from '../core/models';
-import type { StoredConversation } from '../core/ports';
+import { type StoredConversation, StoreError } from '../core/ports';
 import type { Entry, NewEntry, UserBlock } from '../core/record';
 import { isOpen, repairOf } from '../core/repair';
 import { runTurn, type StopCause, type TurnInput } from '../core/turn';
@@ -20,34 +20,8 @@ import { LeaseKeeper } from './lease';
 import { rebaseNow, rhythmNow, toolsJson, turnInput } from './nextTurn';
 import { contextEntry, openTurn } from './openTurn';
 import type { Screen } from './screen';
-
-export interface Sent {
-  readonly content: readonly UserBlock[];
-  readonly auto?: 'continue';
-  /** The entry after which the path is cut first: what followed it stays in the store. null cuts it all. */
-  readonly from?: string | null;
-  /** Called before anything else, when the conversation is stored. */
-  readonly stored?: () => Promise<void>;
-  /** Called when the words are in the record. */
-  readonly committed: () => Promise<void>;
-  /** Called when they could not be taken: they must not be lost. */
-  readonly refused: () => void;
-}
-
-/** What ran: a turn, or work that is none; or what another window did. */
-export type Ran = 'turn' | 'work' | 'elsewhere';
-
-/** What work that is no turn may do while it holds the lease. */
-export interface TurnWork {
-  /** What a turn is run with, as it is now. */
-  input(): Promise<TurnInput>;
-  /** Appends to the path and shows it. `id` fixes the id of the first. */
-  commit(news: readonly NewEntry[], id?: string): Promise<void>;
-  /** Puts these behind `head`; what followed stays in the store. Takes it back when they cannot be stored. */
-  replace(head: string, news: readonly NewEntry[], id: string): Promise<void>;
-  /** Runs the turn that is open at the end of the path. */
-  drive(signal: AbortSignal): Promise<void>;
-}
+import type { Ran, Sent, TurnWork } from './turnTypes';
+import { Unsaved } from './unsaved';
 
 interface Running {
   readonly abort: AbortController;
@@ -62,6 +36,9 @@ export class Turns {
   private released: Promise<void> = Promise.resolve();
   /** True while messages wait for the next step of a running turn. */
   handOver: () => boolean = () => false;
+  /** Another window's state of the conversation has been taken over. */
+  takenOver: (stored: StoredConversation) => void = () => undefined;
+  private readonly unsaved: Unsaved;
   private wakeRetry: () => void = () => undefined;
   private disposed = false;
 
@@ -77,8 +54,9 @@ export class Turns {
     /** Another window has written to the conversation. */
     private readonly elsewhere: () => void,
   ) {
-    this.log = new ConversationLog(conversation, [], deps);
-    // Two windows must not drive one turn: what arrived here is kept, on a branch of its own.
+    this.log = this.logOf([]);
+    this.unsaved = new Unsaved(conversation, deps, screen);
+    // Two windows must not drive one turn: what arrived here stays on the screen.
     this.lease = new LeaseKeeper(conversation, deps, () => this.stop('interrupted'));
     this.foreign = new ForeignTurn(conversation, deps, this.lease, (stored) => isOpen(stored.path), {
       head: () => this.head,
@@ -104,6 +82,18 @@ export class Turns {
 
   get isRunning(): boolean {
     return this.running !== null;
+  }
+
+  /** True while something is shown that could be stored nowhere. */
+  get isUnsaved(): boolean {
+    return this.unsaved.isThere;
+  }
+
+  /** Stores what could not be stored behind the path as a conversation of its own; null when there is nothing. */
+  async saveAsBranch(): Promise<string | null> {
+    const id = await this.unsaved.save();
+    if (id !== null) this.screen.rebuild(this.path);
+    return id;
   }
 
   /** False while a turn runs, here or in another window. */
@@ -156,15 +146,19 @@ export class Turns {
         if (sent.from !== undefined) await this.cutAfter(sent.from);
         const words = { content: sent.content, auto: sent.auto, model: this.deps.settings().model };
         const rebase = rebaseNow(this.path, await rhythmNow(this.deps), this.deps);
-        await this.commit(await openTurn(words, this.path, this.composer(), this.deps, signal, rebase));
-        await sent.committed();
-        await this.deps.choices.markSent();
+        const opening = await openTurn(words, this.path, this.composer(), this.deps, signal, rebase);
+        await this.commit(opening, { queued: sent.queued });
       } catch (error) {
         if (sent.from !== undefined) await this.uncut(head);
+        if (error instanceof StoreError && error.code === 'sent') return sent.sentElsewhere?.();
         // Stopped before the words were stored: they go back, and nothing has failed.
         if (!signal.aborted) this.failUnsaved(error);
         sent.refused();
         return;
+      }
+      // They are in the record: whatever fails now does not give them back.
+      for (const done of [() => sent.committed(), () => this.deps.choices.markSent()]) {
+        await done().catch((error: unknown) => this.deps.log.error('what follows a message was not stored', error));
       }
       await this.drive(signal);
     });
@@ -202,12 +196,12 @@ export class Turns {
   async work(task: (work: TurnWork, signal: AbortSignal) => Promise<void>, quiet = false): Promise<void> {
     const work: TurnWork = {
       input: () => this.input(),
-      commit: (news, id) => this.commit(news, id),
+      commit: (news, id) => this.commit(news, { id }),
       replace: async (head, news, id) => {
         const before = this.head;
         try {
           await this.log.branchAfter(head);
-          await this.log.append(news, id);
+          await this.log.append(news, { id });
           this.screen.rebuild(this.path);
         } catch (error) {
           await this.uncut(before);
@@ -252,6 +246,7 @@ export class Turns {
       .catch((error: unknown) => this.deps.log.error('a turn broke', error))
       .then(() => {
         this.running = null;
+        this.unsaved.add(this.path, this.log.takeUnsaved());
         if (this.screen.state.activity !== null) this.screen.emit([{ type: 'activity', activity: null }]);
         // The next turn waits for this: a release that came late would take its lease away.
         this.released = this.lease
@@ -288,8 +283,8 @@ export class Turns {
     });
   }
 
-  private async commit(news: readonly NewEntry[], id?: string): Promise<void> {
-    this.screen.show(await this.log.append(news, id));
+  private async commit(news: readonly NewEntry[], options: AppendOptions = {}): Promise<void> {
+    this.screen.show(await this.log.append(news, options));
   }
 
   private async cutAfter(head: string | null): Promise<void> {
@@ -302,7 +297,7 @@ export class Turns {
   /** Takes a cut back: what was to follow it could not be stored. */
   private async uncut(head: string | null): Promise<void> {
     try {
-      await this.deps.store.setHead(this.conversation, head);
+      await this.deps.store.setHead(this.conversation, head, this.lease.claim(this.head));
       const stored = await this.deps.store.load(this.conversation);
       if (stored !== null) this.takeOver(stored);
     } catch (error) {
@@ -315,6 +310,10 @@ export class Turns {
     if (!(await this.lease.acquire())) {
       this.followForeign();
       return false;
+    }
+    if (this.log.rescued !== null) {
+      if (!(await this.deps.store.takeIn(this.conversation))) throw this.log.rescued;
+      this.log.takenIn();
     }
     const meta = await this.deps.store.getMeta(this.conversation);
     // The store was lost under it: what is known here goes into the new one.
@@ -331,8 +330,8 @@ export class Turns {
     const repair = repairOf(this.path, stored?.checkpoint ?? null);
     try {
       if (repair === null) return;
-      await this.log.append(repair.entries, repair.id);
-      await this.deps.store.checkpoint(this.conversation, null);
+      await this.log.append(repair.entries, { id: repair.id });
+      await this.deps.store.checkpoint(this.conversation, null, this.deps.owner);
       this.screen.rebuild(this.path);
     } finally {
       if (this.running === null) await this.lease.release();
@@ -362,13 +361,26 @@ export class Turns {
     this.idle('elsewhere');
   }
 
+  private logOf(path: readonly Entry[]): ConversationLog {
+    const { store, clock, ids } = this.deps;
+    return new ConversationLog(this.conversation, path, {
+      store,
+      clock,
+      ids,
+      claim: (head) => this.lease.claim(head),
+      signal: () => this.running?.abort.signal,
+      waiting: (waits) => this.running !== null && this.screen.showSaving(waits, clock.now()),
+    });
+  }
+
   private get head(): string | null {
     return this.path.at(-1)?.id ?? null;
   }
 
   private takeOver(stored: StoredConversation): void {
-    this.log = new ConversationLog(this.conversation, stored.path, this.deps);
+    this.log = this.logOf(stored.path);
     this.screen.rebuild(stored.path, stored.meta.title);
+    this.takenOver(stored);
   }
 
   /** The store refused the user's words: the reason is shown in their place. */

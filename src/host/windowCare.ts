@@ -5,10 +5,11 @@
 
 import { begun, type NewCompaction, runCompaction } from '../core/compact';
 import { compactionPlan, tookBack, unsent } from '../core/compactPlan';
-import { failureOf } from '../core/failures';
+import { failureOf, storageFailure } from '../core/failures';
 import { type Leavable, leavable } from '../core/leavable';
 import { isTarget, lastSaid, leftOutOf } from '../core/leftOut';
 import type { Model } from '../core/models';
+import { StoreError } from '../core/ports';
 import type { NewEntry } from '../core/record';
 import { retryHead } from '../core/rewind';
 import { type LeaveOutTarget, targetKey } from '../shared/chat';
@@ -17,7 +18,8 @@ import type { Composer } from './composer';
 import type { ControllerDeps } from './controllerDeps';
 import { openTurn } from './openTurn';
 import type { Screen } from './screen';
-import type { Turns, TurnWork } from './turns';
+import type { Turns } from './turns';
+import type { TurnWork } from './turnTypes';
 
 /** A conversation that fills this much of the window is summed up by the setting; the panel offers it from here on. */
 const nearlyFull = 0.8;
@@ -140,7 +142,8 @@ export class WindowCare {
       // What was shown while it was made is in no record.
       screen.rebuild(turns.path);
       if (signal.aborted) return;
-      const outcome = { kind: 'failed', failure: failureOf(error) } as const;
+      const failure = error instanceof StoreError ? storageFailure(error, false) : failureOf(error);
+      const outcome = { kind: 'failed', failure } as const;
       screen.emit([
         { type: 'compaction', item: { ...begun(id, deps.clock.now(), this.model.id, automatic), outcome } },
       ]);

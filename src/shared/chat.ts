@@ -185,6 +185,10 @@ export type FailureCode =
   /** More than any model writes came. */
   | 'answerTooLarge'
   | 'storeFailed'
+  /** What a turn brought: it lies in a rescue file, or nowhere but on the screen. */
+  | 'storeRescued'
+  | 'storeLost'
+  | 'overtaken'
   | 'internal';
 
 /** How a turn ended. Every stop reason has an outcome of its own (DESIGN "The turn"). */
@@ -210,6 +214,7 @@ export type Activity =
   | { readonly kind: 'thinking'; readonly since: number }
   | { readonly kind: 'writing'; readonly since: number }
   | { readonly kind: 'tools'; readonly since: number }
+  | { readonly kind: 'saving'; readonly since: number }
   /** Another window drives this conversation; here it is read-only until it ends. */
   | { readonly kind: 'elsewhere'; readonly since: number }
   | {

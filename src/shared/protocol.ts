@@ -242,6 +242,8 @@ export type ViewToHost =
       readonly target: LeaveOutTarget;
       readonly out: boolean;
     }
+  /** Stores what could not be stored behind the conversation as one of its own, and shows that. */
+  | { readonly type: 'saveAsBranch'; readonly conversation: string }
   /** Replaces the conversation so far by a summary. */
   | { readonly type: 'compact'; readonly conversation: string }
   /** Opens the list of what can be left out of what is sent. */

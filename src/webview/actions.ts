@@ -15,7 +15,16 @@ export interface ActionParts
 
 export function buildActions({ post, tell, chooseModel, openConversations, ...here }: ActionParts): Actions {
   const say = (
-    type: 'stop' | 'retryNow' | 'retry' | 'continue' | 'restorePrompt' | 'compact' | 'chooseLeftOut' | 'mend',
+    type:
+      | 'saveAsBranch'
+      | 'stop'
+      | 'retryNow'
+      | 'retry'
+      | 'continue'
+      | 'restorePrompt'
+      | 'compact'
+      | 'chooseLeftOut'
+      | 'mend',
   ) => tell((conversation) => ({ type, conversation }));
   return {
     ...here,
@@ -29,6 +38,7 @@ export function buildActions({ post, tell, chooseModel, openConversations, ...he
         step === 'retry' ||
         step === 'continue' ||
         step === 'restorePrompt' ||
+        step === 'saveAsBranch' ||
         step === 'compact' ||
         step === 'mend'
       )

@@ -10,7 +10,16 @@ import { t } from './words';
  * `chooseModel` opens the picker, `leaveOut` the list of what can be left out of what is sent. `mend` leaves out what the
  * server refused, from now on at its address, and tries again.
  */
-export type NextStep = FailureAction | 'stop' | 'restorePrompt' | 'chooseModel' | 'compact' | 'leaveOut' | 'mend';
+export type NextStep =
+  | FailureAction
+  | 'saveAsBranch'
+  | 'copyAnswer'
+  | 'stop'
+  | 'restorePrompt'
+  | 'chooseModel'
+  | 'compact'
+  | 'leaveOut'
+  | 'mend';
 
 export interface Notice {
   readonly tone: 'info' | 'warning' | 'error';
@@ -47,6 +56,10 @@ export function stepLabel(step: NextStep, mend = ''): string {
       return t('Not Now');
     case 'chooseModel':
       return t('Choose Model');
+    case 'saveAsBranch':
+      return t('Save as Branch');
+    case 'copyAnswer':
+      return t('Copy');
     case 'compact':
       return t('Compact');
     case 'leaveOut':
@@ -154,6 +167,9 @@ const failureTexts: Readonly<Record<FailureCode, (model: string) => string>> = {
   unknownError: () => t('The server reported an error that Prelude does not know.'),
   answerTooLarge: () => t('The answer was larger than any that a model writes, so it was stopped.'),
   storeFailed: () => t('The conversation could not be saved, so nothing was sent.'),
+  storeRescued: () => t('Couldn’t save the answer yet. It is kept in a rescue file and saved as soon as possible.'),
+  storeLost: () => t('Couldn’t save the answer anywhere: it is only on the screen.'),
+  overtaken: () => t('Another window has gone on with this conversation, so the answer wasn’t saved.'),
   internal: () => t('Prelude failed.'),
 };
 
@@ -182,6 +198,9 @@ const failureSteps: Readonly<Record<FailureCode, readonly [NextStep, ...NextStep
   unknownError: ['retry', 'openLog'],
   answerTooLarge: ['retry', 'openSettings'],
   storeFailed: ['openLog', 'retry'],
+  storeRescued: ['copyAnswer', 'openLog'],
+  storeLost: ['copyAnswer', 'saveAsBranch', 'openLog'],
+  overtaken: ['saveAsBranch', 'copyAnswer'],
   internal: ['retry', 'openLog'],
 };
 

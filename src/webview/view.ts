@@ -10,7 +10,7 @@ export interface Actions {
   send(): void;
   stop(): void;
   retryNow(): void;
-  step(step: NextStep): void;
+  step(step: Exclude<NextStep, 'copyAnswer'>): void;
   copy(text: string): void;
   insert(text: string): void;
   openFile(path: string, line: number | null): void;

@@ -84,6 +84,7 @@ export const words = {
   },
 
   waiting: () => t('Waiting for Claude'),
+  saving: () => t('Waiting for another window to save'),
   writing: () => t('Writing'),
   runningTools: () => t('Working'),
   elsewhere: () => t('Another window is asking'),

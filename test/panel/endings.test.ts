@@ -95,6 +95,9 @@ describe('The end of a turn in the panel', () => {
       redirected: 'openSettings',
       unknownError: 'retry',
       storeFailed: 'openLog',
+      storeRescued: 'copyAnswer',
+      storeLost: 'copyAnswer',
+      overtaken: 'saveAsBranch',
       internal: 'retry',
     };
     panel = await PanelPage.open(bench);

@@ -1,11 +1,11 @@
 /** The store as the extension host sees it: each call goes to the worker and comes back as a promise. */
 import { Worker } from 'node:worker_threads';
+import type { Claim, Lease } from '../../core/leases';
 import {
   type Checkpoint,
   type ConversationMeta,
   type ConversationPage,
   type KnownWorkspace,
-  type Lease,
   type ListOptions,
   type Log,
   type QueuedMessage,
@@ -19,6 +19,7 @@ import {
 import { readEntry } from '../../core/readEntry';
 import type { Entry, HeldRequest } from '../../core/record';
 import type { Spending, UsageQuery, UsageReport } from '../../shared/usage';
+import { toStoreError } from './errors';
 import type { HeldRow } from './held';
 import type {
   Calls,
@@ -31,7 +32,8 @@ import type {
   Request,
   WorkerStart,
 } from './protocol';
-import { readCheckpoint, readComposer, readText } from './stored';
+import { keepAside, toWire } from './rescueFile';
+import { readCheckpoint, readComposer, readQueued, readText } from './stored';
 
 export interface OpenOptions {
   /** Where the database is, or is to be: the extension's global storage. */
@@ -96,20 +98,39 @@ export class SqliteStore implements Store {
     return this.#call('createConversation', workspace, meta);
   }
 
-  append(conversation: string, entries: readonly Entry[]): Promise<void> {
-    const wire = entries.map((entry) => {
-      const { id, parent, kind, at } = entry;
-      if (entry.kind !== 'assistant' || entry.held === undefined) {
-        return { id, parent, kind, at, json: JSON.stringify(entry) };
-      }
-      const { held, ...body } = entry;
-      return { id, parent, kind, at, json: JSON.stringify(body), held };
-    });
-    return this.#call('append', conversation, wire);
+  append(
+    conversation: string,
+    entries: readonly Entry[],
+    claim: Claim | null = null,
+    queued: string | null = null,
+  ): Promise<void> {
+    return this.#call('append', conversation, entries.map(toWire), claim, queued);
   }
 
-  setHead(conversation: string, head: string | null): Promise<void> {
-    return this.#call('setHead', conversation, head);
+  setHead(conversation: string, head: string | null, claim: Claim | null = null): Promise<void> {
+    return this.#call('setHead', conversation, head, claim);
+  }
+
+  /** Does without the worker and its database: they may be what fails. */
+  async rescue(conversation: string, entries: readonly Entry[]): Promise<void> {
+    try {
+      await keepAside(this.#options.folder, conversation, entries.map(toWire));
+    } catch (error) {
+      throw toStoreError(error);
+    }
+  }
+
+  takeIn(conversation: string): Promise<boolean> {
+    return this.#call('takeIn', conversation);
+  }
+
+  saveBranch(
+    workspace: WorkspaceIdentity,
+    meta: ConversationMeta,
+    path: readonly Entry[],
+    fresh: number,
+  ): Promise<void> {
+    return this.#call('saveBranch', workspace, meta, path.map(toWire), fresh);
   }
 
   async load(conversation: string): Promise<StoredConversation | null> {
@@ -164,13 +185,18 @@ export class SqliteStore implements Store {
     return this.#call('setAddedContext', conversation, JSON.stringify(uris));
   }
 
-  setQueued(conversation: string, messages: readonly QueuedMessage[]): Promise<void> {
-    return this.#call('setQueued', conversation, JSON.stringify(messages));
+  async setQueued(
+    conversation: string,
+    messages: readonly QueuedMessage[],
+    known: readonly string[] = [],
+  ): Promise<readonly QueuedMessage[]> {
+    return readQueued(await this.#call('setQueued', conversation, JSON.stringify(messages), known));
   }
 
-  checkpoint(conversation: string, checkpoint: Checkpoint | null): Promise<void> {
-    const wire = checkpoint === null ? null : { entry: checkpoint.entry, json: JSON.stringify(checkpoint) };
-    return this.#call('checkpoint', conversation, wire);
+  checkpoint(conversation: string, checkpoint: Checkpoint | null, owner: string | null = null): Promise<void> {
+    if (checkpoint === null) return this.#call('checkpoint', conversation, null, owner);
+    const { entry, parent } = checkpoint;
+    return this.#call('checkpoint', conversation, { entry, parent, json: JSON.stringify(checkpoint) }, owner);
   }
 
   async getCheckpoint(conversation: string): Promise<Checkpoint | null> {

@@ -1,6 +1,8 @@
 /** Conversations as a whole: the list, titles, drafts, leases, deletion. */
-import type { ConversationMeta, Lease, WorkspaceIdentity } from '../../core/ports';
+import type { Claim, Lease } from '../../core/leases';
+import type { ConversationMeta, WorkspaceIdentity } from '../../core/ports';
 import { dropUnheldBlobs, holdNamedBlobs } from './blobs';
+import { honour } from './claims';
 import type { Database } from './database';
 import { hasEntry, noConversation, readCheckpoint } from './entries';
 import { dropSums } from './entrySums';
@@ -56,7 +58,8 @@ export function load(db: Database, id: string): WireConversation | null {
   };
 }
 
-export function setHead(db: Database, conversation: string, head: string | null): void {
+export function setHead(db: Database, conversation: string, head: string | null, claim: Claim | null): void {
+  if (claim !== null) honour(db, conversation, claim);
   if (head !== null && !hasEntry(db, conversation, head)) {
     throw notPossible(`Entry ${head} is not in conversation ${conversation}.`);
   }

@@ -1,19 +1,38 @@
 /** The log of a conversation: appending to it. */
 import { isDeepStrictEqual } from 'node:util';
+import type { Claim } from '../../core/leases';
+
+import { honour } from './claims';
 import type { Database } from './database';
 import { addSum } from './entrySums';
 import { notPossible } from './errors';
 import { addHeld } from './held';
+import { leaseOf } from './listing';
 import type { WireCheckpoint, WireEntry } from './protocol';
+import { unqueue } from './queued';
 import { addText, isIndexed } from './textIndex';
 import { addUsage } from './usage';
+
+export interface AppendOptions {
+  readonly indexText: boolean;
+  readonly claim?: Claim | null;
+  /** The waiting message that they are. */
+  readonly queued?: string | null;
+  /** True for a copy of what another conversation has: its requests are counted there. */
+  readonly copied?: boolean;
+}
 
 /**
  * Appends entries, each the child of the one before, and moves the head to the last. Entries that are already there
  * with the same content are left as they are (a retry after an answer was lost); when none is new the head stays too,
  * because it has been moved then, and perhaps further since.
  */
-export function append(db: Database, conversation: string, entries: readonly WireEntry[], indexText: boolean): void {
+export function append(
+  db: Database,
+  conversation: string,
+  entries: readonly WireEntry[],
+  { indexText, claim = null, queued = null, copied = false }: AppendOptions,
+): void {
   const first = entries[0];
   const last = entries.at(-1);
   if (first === undefined || last === undefined) return;
@@ -23,11 +42,14 @@ export function append(db: Database, conversation: string, entries: readonly Wir
   if (first.parent !== null && first.parent !== known.head && !hasEntry(db, conversation, first.parent)) {
     throw notPossible(`Entry ${first.id} has a parent that is not in its conversation: ${first.parent}.`);
   }
+  const isNew = db.get('SELECT 1 FROM entries WHERE id = ?', first.id) === undefined;
+  if (isNew && claim !== null) honour(db, conversation, claim);
+  if (isNew && queued !== null) unqueue(db, conversation, queued);
   let before = first.parent;
   let added = 0;
   for (const entry of entries) {
     if (entry.parent !== before) throw notPossible(`Entry ${entry.id} does not follow ${before}.`);
-    if (insert(db, conversation, entry, indexText)) added += 1;
+    if (insert(db, conversation, entry, { indexText, copied })) added += 1;
     before = entry.id;
   }
   if (added === 0) return;
@@ -41,7 +63,7 @@ export function append(db: Database, conversation: string, entries: readonly Wir
 }
 
 /** False when it was there already. */
-function insert(db: Database, conversation: string, entry: WireEntry, indexText: boolean): boolean {
+function insert(db: Database, conversation: string, entry: WireEntry, { indexText, copied }: AppendOptions): boolean {
   db.run('DELETE FROM checkpoints WHERE conversation = ? AND entry = ?', conversation, entry.id);
   const sql = 'SELECT conversation, body FROM entries WHERE id = ?';
   const known = db.get<{ conversation: string; body: string }>(sql, entry.id);
@@ -64,7 +86,8 @@ function insert(db: Database, conversation: string, entry: WireEntry, indexText:
   if (entry.held !== undefined) addHeld(db, conversation, entry.id, entry.held);
   for (const hash of blobsOf(entry)) hold(db, conversation, hash);
   if (indexText && isIndexed(entry.kind)) addText(db, seq, entry.json);
-  if (['assistant', 'compaction', 'warmUp'].includes(entry.kind)) addUsage(db, conversation, entry.json);
+  if (copied !== true && ['assistant', 'compaction', 'warmUp'].includes(entry.kind))
+    addUsage(db, conversation, entry.json);
   return true;
 }
 
@@ -95,10 +118,21 @@ export function hasEntry(db: Database, conversation: string, id: string): boolea
   return db.get('SELECT 1 FROM entries WHERE id = ? AND conversation = ?', id, conversation) !== undefined;
 }
 
-/** Keeps a partial answer, or drops it. One that comes after its entry was committed is late, and dropped. */
-export function setCheckpoint(db: Database, conversation: string, checkpoint: WireCheckpoint | null): void {
-  if (db.get('SELECT 1 FROM conversations WHERE id = ?', conversation) === undefined)
-    throw noConversation(conversation);
+/**
+ * Keeps a partial answer, or drops it. One that comes after its entry was committed is late, and dropped; so is one of a
+ * window that another has overtaken.
+ */
+export function setCheckpoint(
+  db: Database,
+  conversation: string,
+  checkpoint: WireCheckpoint | null,
+  owner: string | null,
+): void {
+  const known = db.get<{ head: string | null }>('SELECT head FROM conversations WHERE id = ?', conversation);
+  if (known === undefined) throw noConversation(conversation);
+  const lease = leaseOf(db, conversation);
+  if (owner !== null && lease !== null && lease.owner !== owner) return;
+  if (owner !== null && checkpoint !== null && checkpoint.parent !== known.head) return;
   if (checkpoint === null || hasEntry(db, conversation, checkpoint.entry)) {
     db.run('DELETE FROM checkpoints WHERE conversation = ?', conversation);
     return;

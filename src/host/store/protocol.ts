@@ -3,11 +3,11 @@
  * worker stores that text as it is, and a long conversation reaches the host as a few strings instead of as a deep
  * object that both sides would have to walk.
  */
+import type { Claim, Lease } from '../../core/leases';
 import type {
   ConversationMeta,
   ConversationPage,
   KnownWorkspace,
-  Lease,
   ListOptions,
   Spent,
   Store,
@@ -41,6 +41,7 @@ export type ReadEntry = Omit<WireEntry, 'json'> & { readonly json: string | null
 /** A checkpoint on its way to the record. `json` is the whole checkpoint. */
 export interface WireCheckpoint {
   readonly entry: string;
+  readonly parent: string;
   readonly json: string;
 }
 
@@ -86,8 +87,10 @@ export interface Found {
 export interface Calls {
   open(): void;
   createConversation(workspace: WorkspaceIdentity, meta: ConversationMeta): void;
-  append(conversation: string, entries: readonly WireEntry[]): void;
-  setHead(conversation: string, head: string | null): void;
+  append(conversation: string, entries: readonly WireEntry[], claim: Claim | null, queued: string | null): void;
+  setHead(conversation: string, head: string | null, claim: Claim | null): void;
+  takeIn(conversation: string): boolean;
+  saveBranch(workspace: WorkspaceIdentity, meta: ConversationMeta, path: readonly WireEntry[], fresh: number): void;
   load(conversation: string): WireConversation | null;
   list(options: ListOptions): ConversationPage;
   listWorkspaces(): readonly KnownWorkspace[];
@@ -97,8 +100,8 @@ export interface Calls {
   setDraft(conversation: string, draft: string): void;
   setRemovedContext(conversation: string, uris: string): void;
   setAddedContext(conversation: string, uris: string): void;
-  setQueued(conversation: string, messages: string): void;
-  checkpoint(conversation: string, checkpoint: WireCheckpoint | null): void;
+  setQueued(conversation: string, messages: string, known: readonly string[]): string;
+  checkpoint(conversation: string, checkpoint: WireCheckpoint | null, owner: string | null): void;
   getCheckpoint(conversation: string): string | null;
   acquireLease(lease: Lease, now: number): boolean;
   getMeta(conversation: string): ConversationMeta | null;

@@ -9,6 +9,7 @@ import { toStoreError } from './errors';
 import { keepText, keptText } from './held';
 import { leaseOf, list } from './listing';
 import { type Calls, databaseName, type FromWorker, type Method, type Request, type WorkerStart } from './protocol';
+import { mergeQueued } from './queued';
 import { oweScrub } from './scrub';
 import { Session, type SessionOptions } from './session';
 import { findText } from './textIndex';
@@ -50,12 +51,25 @@ function callsOn(session: Session): Calls {
   return {
     open: () => {
       session.open();
+      session.takeInAll();
       session.scrubIfOwed();
     },
     createConversation: (workspace, meta) => write((db) => conversations.createConversation(db, workspace, meta)),
-    append: (id, list) => write((db) => entries.append(db, id, list, session.indexText)),
-    setHead: (id, head) => write((db) => conversations.setHead(db, id, head)),
-    load: (id) => read((db) => conversations.load(db, id)),
+    append: (id, list, claim, queued) =>
+      write((db) => entries.append(db, id, list, { indexText: session.indexText, claim, queued })),
+    setHead: (id, head, claim) => write((db) => conversations.setHead(db, id, head, claim)),
+    takeIn: (id) => session.takeIn(id),
+    saveBranch: (workspace, meta, path, fresh) =>
+      write((db) => {
+        conversations.createConversation(db, workspace, meta);
+        const { indexText } = session;
+        entries.append(db, meta.id, path.slice(0, path.length - fresh), { indexText, copied: true });
+        entries.append(db, meta.id, path.slice(path.length - fresh), { indexText });
+      }),
+    load: (id) => {
+      session.tryTakeIn(id);
+      return read((db) => conversations.load(db, id));
+    },
     list: (options) => read((db) => list(db, options)),
     listWorkspaces: () => read((db) => workspaces.listWorkspaces(db)),
     noteWorkspace: (workspace, facts) => write((db) => workspaces.noteWorkspace(db, workspace, facts)),
@@ -64,8 +78,13 @@ function callsOn(session: Session): Calls {
     setDraft: (id, draft) => write((db) => conversations.setComposer(db, id, 'draft', draft)),
     setRemovedContext: (id, uris) => write((db) => conversations.setComposer(db, id, 'removedContext', uris)),
     setAddedContext: (id, uris) => write((db) => conversations.setComposer(db, id, 'addedContext', uris)),
-    setQueued: (id, messages) => write((db) => conversations.setComposer(db, id, 'queued', messages)),
-    checkpoint: (id, checkpoint) => write((db) => entries.setCheckpoint(db, id, checkpoint)),
+    setQueued: (id, messages, known) =>
+      write((db) => {
+        const merged = mergeQueued(db, id, messages, known);
+        conversations.setComposer(db, id, 'queued', merged);
+        return merged;
+      }),
+    checkpoint: (id, checkpoint, owner) => write((db) => entries.setCheckpoint(db, id, checkpoint, owner)),
     getCheckpoint: (id) => read((db) => entries.readCheckpoint(db, id)),
     acquireLease: (lease, now) => write((db) => conversations.acquireLease(db, lease, now)),
     getMeta: (id) => read((db) => conversations.readMeta(db, id)),
@@ -83,16 +102,18 @@ function callsOn(session: Session): Calls {
         const ids = conversations.deletedBefore(db, before);
         for (const id of ids) conversations.deleteConversation(db, id);
         if (ids.length > 0) oweScrub(db);
-        return ids.length;
+        return ids;
       });
-      if (purged > 0) session.scrubIfOwed();
-      return purged;
+      for (const id of purged) session.eraseKept(id);
+      if (purged.length > 0) session.scrubIfOwed();
+      return purged.length;
     },
     deleteForever: (id) => {
       write((db) => {
         conversations.deleteConversation(db, id);
         oweScrub(db);
       });
+      session.eraseKept(id);
       session.scrubIfOwed();
     },
     getValue: (key) => read((db) => getValue(db, key)),

@@ -9,8 +9,10 @@ import { checkDatabase, setAside } from './damage';
 import { type Database, type FileIdentity, identityOf, openDatabase, pause } from './database';
 import { isDamagedIndex, sqliteCode, toStoreError } from './errors';
 import { setAsideKey, storeNameKey } from './protocol';
+import { eraseKept, isTakenIn, keptAside } from './rescueFile';
 import { refuseNewer, versionOf } from './schema';
 import { isScrubOwed, scrub } from './scrub';
+import { takeIn } from './takeIn';
 import { catchUp, hasFts5, rebuildIndex } from './textIndex';
 
 /** What the session tells besides answers. */
@@ -86,6 +88,33 @@ export class Session {
       if (failure.code === 'damaged') throw failure;
       this.#events.log('warn', `traces of deleted text could not be removed yet: ${failure.message}`);
     }
+  }
+
+  /** Takes in what was kept aside of a conversation; false when some of it has to wait still. Throws a StoreError. */
+  takeIn(conversation: string): boolean {
+    const folder = dirname(this.#file);
+    if (isTakenIn(folder, conversation)) return true;
+    if (!this.run('write', (db) => takeIn(db, folder, conversation, this.#indexText))) return false;
+    eraseKept(folder, conversation);
+    return true;
+  }
+
+  /** The same, where nothing depends on it: what cannot be taken in now is kept. */
+  tryTakeIn(conversation: string): void {
+    try {
+      if (!this.takeIn(conversation))
+        this.#events.log('warn', `${conversation} has entries that wait beside the record`);
+    } catch (error) {
+      this.#events.log('warn', `what was kept aside could not be taken in: ${toStoreError(error).message}`);
+    }
+  }
+
+  takeInAll(): void {
+    for (const conversation of keptAside(dirname(this.#file))) this.tryTakeIn(conversation);
+  }
+
+  eraseKept(conversation: string): void {
+    eraseKept(dirname(this.#file), conversation);
   }
 
   close(): void {

@@ -25,13 +25,18 @@ function readTexts(json: string): readonly string[] {
 
 /** What the composer holds besides the record. */
 export function readComposer(wire: WireComposer): Omit<StoredConversation, 'meta' | 'path' | 'checkpoint'> {
-  const queued = parse(wire.queued);
   return {
     draft: readText(wire.draft, ''),
     removedContext: readTexts(wire.removedContext),
     addedContext: readTexts(wire.addedContext),
-    queued: Array.isArray(queued) ? queued.filter(isQueued) : [],
+    queued: readQueued(wire.queued),
   };
+}
+
+/** The messages that wait, but for those that cannot be read. */
+export function readQueued(json: string): readonly QueuedMessage[] {
+  const queued = parse(json);
+  return Array.isArray(queued) ? queued.filter(isQueued) : [];
 }
 
 function isQueued(value: unknown): value is QueuedMessage {

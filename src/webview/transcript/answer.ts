@@ -136,6 +136,7 @@ function statusLine(view: View, answer: AnswerItem, activity: Activity | null, m
   const text = {
     elsewhere: words.elsewhere,
     waiting: words.waiting,
+    saving: words.saving,
     thinking: words.thinking,
     writing: words.writing,
     tools: words.runningTools,

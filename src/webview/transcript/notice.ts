@@ -27,8 +27,19 @@ export function noticeCard(view: View, notice: Notice, actsOn: boolean): Templat
 
 function buttons(view: View, { primary, also, mend }: Notice, kind: string): unknown {
   const button = (step: NextStep, look: string) =>
-    html`<button class=${look} type="button" data-step=${step} @click=${() => view.actions.step(step)}>${stepLabel(step, mend)}</button>`;
+    html`<button class=${look} type="button" data-step=${step} @click=${() => act(view, step)}>${stepLabel(step, mend)}</button>`;
   return [primary === null ? nothing : button(primary, kind), ...also.map((step) => button(step, 'linkButton'))];
+}
+
+function act(view: View, step: NextStep): void {
+  if (step !== 'copyAnswer') {
+    view.actions.step(step);
+    return;
+  }
+  const answer = view.chat.items.findLast((item) => item.type === 'answer');
+  const texts =
+    answer?.type === 'answer' ? answer.parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])) : [];
+  view.actions.copy(texts.join('\n\n'));
 }
 
 function details({ status, type, requestId, message }: TurnFailure): TemplateResult {

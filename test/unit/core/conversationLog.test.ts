@@ -69,7 +69,7 @@ describe('The log of a conversation', () => {
   it('puts what was appended behind a refused entry on the last committed one', async () => {
     const store = new MemoryStore();
     const log = open(store, new PathMaker().user('first').entries);
-    store.failNext = new StoreError('busy', 'busy');
+    store.failNext = new StoreError('full', 'full');
     const [refused, kept] = await Promise.allSettled([log.append([user('lost')]), log.append([user('kept')])]);
     assert.deepEqual([refused.status, kept.status], ['rejected', 'fulfilled']);
     assert.deepEqual(words(log.path), ['first', 'kept']);
@@ -78,7 +78,7 @@ describe('The log of a conversation', () => {
 
   it('takes the id of an entry whose parts were shown before', async () => {
     const log = open(new MemoryStore());
-    const [first, second] = await log.append([user('a'), user('b')], 'shown');
+    const [first, second] = await log.append([user('a'), user('b')], { id: 'shown' });
     assert.equal(first?.id, 'shown');
     assert.notEqual(second?.id, 'shown');
     assert.equal(second?.parent, 'shown');

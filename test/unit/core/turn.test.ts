@@ -173,12 +173,86 @@ describe('A turn and the disk', () => {
     played.store.failNext = full();
     await played.done;
     assert.ok(played.outcome?.kind === 'failed');
-    assert.deepEqual(
-      [played.outcome.failure.code, played.outcome.failure.message],
-      ['storeFailed', 'The disk is full.'],
-    );
+    assert.deepEqual([played.outcome.failure.code, played.outcome.failure.message], ['storeLost', 'The disk is full.']);
     assert.equal(played.requests.length, 1);
-    assert.deepEqual(played.kinds(), ['snapshot', 'user', 'end']);
+    assert.deepEqual(played.kinds(), ['snapshot', 'user']);
+    assert.deepEqual(
+      played.log.takeUnsaved().map(({ kind }) => kind),
+      ['assistant', 'end'],
+    );
+  });
+
+  for (const code of ['full', 'readOnly', 'unavailable', 'damaged', 'newerVersion'] as const) {
+    it(`keeps an answer beside the record that refuses it, says so, and pays for no more: ${code}`, async () => {
+      const played = new Played({
+        replies: [answer('tool_use', tool('t1')), answer('end_turn', 'x')],
+        tools: [readFile],
+      });
+      played.store.rescued = [];
+      played.store.failNext = new StoreError(code, 'Not now.');
+      await played.done;
+      assert.ok(played.outcome?.kind === 'failed');
+      assert.equal(played.outcome.failure.code, 'storeRescued');
+      assert.equal(played.requests.length, 1);
+      assert.deepEqual(
+        played.store.rescued.map(({ kind }) => kind),
+        ['assistant', 'end'],
+      );
+      assert.deepEqual(played.log.path.slice(-2), played.store.rescued);
+    });
+  }
+
+  it('tells of a finished answer that was kept, and keeps how it ended', async () => {
+    const played = new Played({ replies: [answer('end_turn', 'So.')] });
+    played.store.rescued = [];
+    played.store.failNext = full();
+    await played.done;
+    assert.ok(played.outcome?.kind === 'failed' && played.outcome.failure.code === 'storeRescued');
+    const end = played.store.rescued.at(-1);
+    assert.deepEqual(end?.kind === 'end' && end.outcome, { kind: 'done' });
+  });
+
+  it('is written by no window that another has overtaken: the words are kept to be saved elsewhere', async () => {
+    const played = new Played({ replies: [answer('end_turn', 'So.')] });
+    played.store.rescued = [];
+    played.store.failNext = new StoreError('overtaken', 'Another window.');
+    await played.done;
+    assert.ok(played.outcome?.kind === 'failed' && played.outcome.failure.code === 'overtaken');
+    assert.deepEqual(played.store.rescued, []);
+    assert.deepEqual(
+      played.log.takeUnsaved().map(({ kind }) => kind),
+      ['assistant', 'end'],
+    );
+  });
+
+  it('is asked again for a minute while it is busy, and has the answer then', async () => {
+    const played = new Played({ replies: [answer('end_turn', 'So.')] });
+    const append = played.store.append.bind(played.store);
+    const free = played.clock.now() + 45_000;
+    played.store.append = async (conversation, entries) => {
+      if (played.clock.now() < free) throw new StoreError('busy', 'In use.');
+      await append(conversation, entries);
+    };
+    await settle();
+    await played.clock.advance(46_000);
+    await played.done;
+    assert.deepEqual(played.outcome, { kind: 'done' });
+    assert.deepEqual(played.kinds(), ['snapshot', 'user', 'assistant', 'end']);
+  });
+
+  it('is asked no longer than a minute while it is busy: the answer is kept beside it then', async () => {
+    const played = new Played({ replies: [answer('end_turn', 'So.')] });
+    played.store.rescued = [];
+    played.store.append = async () => {
+      throw new StoreError('busy', 'In use.');
+    };
+    await settle();
+    await played.clock.advance(59_000);
+    assert.deepEqual(played.store.rescued, []);
+    await played.clock.advance(2_000);
+    await played.done;
+    assert.ok(played.outcome?.kind === 'failed' && played.outcome.failure.code === 'storeRescued');
+    assert.equal(played.store.rescued.length, 2);
   });
 
   it('says so even when its end cannot be stored, and leaves a path that the next start repairs', async () => {
@@ -190,7 +264,7 @@ describe('A turn and the disk', () => {
     };
     await played.done;
     assert.ok(played.outcome?.kind === 'failed');
-    assert.equal(played.outcome.failure.code, 'storeFailed');
+    assert.equal(played.outcome.failure.code, 'storeLost');
     assert.deepEqual(repairOf(played.log.path, null)?.entries, [{ kind: 'end', outcome: { kind: 'done' } }]);
   });
 

@@ -106,6 +106,8 @@ export class MemoryStore {
   readonly texts = new Map<string, string>();
   /** Thrown by the next append, once. */
   failNext: Error | null = null;
+  /** What was kept beside the record; null where that is refused too. */
+  rescued: Entry[] | null = null;
   /** Resolves before an append is done. */
   gate: Promise<void> = Promise.resolve();
   readonly order: string[] = [];
@@ -119,6 +121,11 @@ export class MemoryStore {
     // As on disk: nothing is shared.
     this.entries.push(...(JSON.parse(JSON.stringify(entries)) as Entry[]));
     this.head = entries.at(-1)?.id ?? this.head;
+  }
+
+  async rescue(_conversation: string, entries: readonly Entry[]): Promise<void> {
+    if (this.rescued === null) throw new Error('the folder refuses');
+    this.rescued.push(...entries);
   }
 
   async setHead(_conversation: string, head: string | null): Promise<void> {

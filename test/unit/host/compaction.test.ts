@@ -167,7 +167,7 @@ describe('A conversation that fills its window', () => {
           const member: unknown = Reflect.get(target, name, target);
           if (typeof member !== 'function') return member;
           return (...args: unknown[]): unknown => {
-            if (full && name === 'append') throw new StoreError('full', 'The disk is full.');
+            if (full && (name === 'append' || name === 'rescue')) throw new StoreError('full', 'The disk is full.');
             return Reflect.apply(member, target, args);
           };
         },
@@ -178,7 +178,7 @@ describe('A conversation that fills its window', () => {
     await world.compact();
     full = false;
     const [item] = world.compactions();
-    assert.ok(item?.outcome?.kind === 'failed' && item.outcome.failure.code === 'storeFailed');
+    assert.ok(item?.outcome?.kind === 'failed' && item.outcome.failure.code === 'storeLost');
     await ask(world.view, 'third');
     assert.deepEqual(world.said(), [...whole, 'assistant: Two.', 'user: third']);
     assert.match(world.chat.errors.join(), /The disk is full/);

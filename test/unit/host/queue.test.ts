@@ -224,10 +224,10 @@ describe('A message that is sent while a turn runs', () => {
     await waits('b');
     const { append } = chat.opened;
     let refuse = true;
-    chat.opened.append = (id, entries) =>
+    chat.opened.append = (id, entries, claim, queued) =>
       refuse && entries.some((entry) => entry.kind === 'user')
         ? Promise.reject(new Error('The disk is full.'))
-        : append.call(chat.opened, id, entries);
+        : append.call(chat.opened, id, entries, claim, queued);
     await held.end();
     await waits('(b)');
     refuse = false;
@@ -258,9 +258,9 @@ describe('A message that is sent while a turn runs', () => {
       assert.deepEqual(lastMessages(fake.messages.at(-1)), ['user: first', 'assistant: One.', 'user: second, better']);
       const after = await chat.store.load(view.controller.conversation);
       const end = before?.meta.head ?? null;
-      await chat.store.setHead(view.controller.conversation, end);
+      await chat.store.setHead(view.controller.conversation, end, null);
       assert.deepEqual((await chat.store.load(view.controller.conversation))?.path, before?.path);
-      await chat.store.setHead(view.controller.conversation, after?.meta.head ?? null);
+      await chat.store.setHead(view.controller.conversation, after?.meta.head ?? null, null);
     });
 
     it('keeps what was attached, and its turn may still run: that is stopped', async () => {

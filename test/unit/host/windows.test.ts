@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import type Anthropic from '@anthropic-ai/sdk';
 import { checkpointEvents } from '../../../src/core/checkpoint';
-import type { Checkpoint, ConversationMeta, Lease, Store } from '../../../src/core/ports';
+import type { Lease } from '../../../src/core/leases';
+import type { Checkpoint, ConversationMeta, Store } from '../../../src/core/ports';
 import type { Entry } from '../../../src/core/record';
 import { nothingShown, stateOf } from '../../../src/core/transcript';
 import { Creation } from '../../../src/host/creation';

@@ -173,7 +173,7 @@ describe('A database of version 4', () => {
   });
 
   it('has the branch that was left, and what was deleted and not yet erased', async () => {
-    await chat.store.setHead('branches', 'v4-0123');
+    await chat.store.setHead('branches', 'v4-0123', null);
     await chat.store.setDeleted('deleted', null);
     assert.ok(JSON.stringify((await chat.store.load('deleted'))?.path).includes('Gone.'));
     assert.equal(await chat.store.load('erased'), null);

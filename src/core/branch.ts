@@ -1,0 +1,21 @@
+/** A path as one of its own: the same entries under other ids. */
+import type { Entry } from './record';
+
+/** The entries with ids of `rename`, and what they say of each other with them. */
+export function copyOf(path: readonly Entry[], rename: (id: string) => string): readonly Entry[] {
+  const ids = new Map(path.map(({ id }) => [id, rename(id)]));
+  const named = (id: string): string => ids.get(id) ?? id;
+  let parent: string | null = null;
+  return path.map((entry) => {
+    const copy: Entry = { ...entry, id: named(entry.id), parent };
+    parent = copy.id;
+    if (copy.kind === 'leaveOut') return { ...copy, target: { ...copy.target, entry: named(copy.target.entry) } };
+    if (copy.kind !== 'assistant' || copy.anchor === undefined || copy.anchor === null) return copy;
+    return { ...copy, anchor: { ...copy.anchor, answer: named(copy.anchor.answer) } };
+  });
+}
+
+/** How the branch of a conversation is called. */
+export function branchTitle(title: string): string {
+  return title === '' ? '' : `${title} (2)`;
+}
