@@ -9,6 +9,7 @@ import type { Words } from '../shared/chat';
 import { imageAddress } from '../shared/imageAddress';
 import type { DraftAttachment } from '../shared/protocol';
 import { blockId, type DraftBlock } from './draft';
+import { bytesHoldKey } from './workspace/judge';
 
 /** A file on its way in. `mediaType` is what it says of itself, '' when nothing. */
 export interface IncomingFile {
@@ -94,6 +95,8 @@ export class DraftAttachments {
       if (isSecretPath(file.name)) throw new Refused(secretWords(name));
       const found = examine(name, file.mediaType, file.bytes);
       if (found.kind !== 'taken') throw new Refused(found.reason);
+      // A picture holds no text; of a PDF what is not compressed is looked at.
+      if (found.block.type === 'document' && (await bytesHoldKey(file.bytes))) throw new Refused(keyWords(name));
       this.check({ ...found.block, blob: '' });
       const blob = await this.deps.store.putBlob(file.bytes);
       await this.add([{ ...found.block, blob }]);
@@ -232,6 +235,11 @@ function shortName(given: string): string {
 
 function secretWords(name: string): Words {
   const text = '{0} looks like a file with secrets, so it is not sent. Paste the lines that matter instead.';
+  return { text, args: [name] };
+}
+
+function keyWords(name: string): Words {
+  const text = '{0} holds a private key or an access token, so it is not sent. Paste the lines that matter instead.';
   return { text, args: [name] };
 }
 

@@ -132,6 +132,7 @@ class Editors implements EditorFacts, vscode.Disposable {
       startLine: start.line + 1,
       endLine: last + 1,
       text: document.getText(range),
+      ...(document.isUntitled ? { whole: () => document.getText() } : {}),
     };
   }
 

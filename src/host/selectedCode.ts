@@ -1,8 +1,9 @@
 /** The code that a command is about: what is selected, else the symbol at the cursor, else its line. */
 import * as vscode from 'vscode';
 import type { ContextSelection } from '../core/record';
-import { isSecretPath, isSecretText } from '../core/tools/secretFiles';
+import { isSecretPath } from '../core/tools/secretFiles';
 import { boundedSelection } from './workspace/context';
+import { holdsKey } from './workspace/judge';
 
 export interface SelectedCode {
   readonly selection: ContextSelection;
@@ -27,7 +28,7 @@ export async function selectedCode(given?: {
   const range = wholeLines(document, given === undefined ? await rangeIn(document, editor?.selection) : given.range);
   const text = document.getText(range);
   if (text.trim() === '') return 'nothing';
-  if (isSecretPath(document.uri.path) || isSecretText(text)) return 'secret';
+  if (isSecretPath(document.uri.path) || (await holdsKey(document.getText()))) return 'secret';
   const selection = boundedSelection({
     uri: document.uri.toString(),
     path: pathOf(document),

@@ -4,6 +4,8 @@ const names = 'src/core/tools/secretFiles.ts';
 const marks = 'src/core/tools/secretMarks.ts';
 const tooltip = 'src/webview/markdown/tooltip.ts';
 const consent = 'src/host/environmentConsent.ts';
+const whole = 'unit/workspace/wholeFile';
+const judge = 'src/host/workspace/judge.ts';
 const test = 'unit/tools/secretFiles';
 const scopes = 'src/host/scopedSettings.ts';
 const folder = 'unit/host/folderSettings';
@@ -139,5 +141,109 @@ export const secretsMutants: readonly Mutant[] = [
     replace: 'before === true ?',
     test: 'unit/host/secrets',
     grep: 'earlier version',
+  },
+  {
+    name: 'L59: a file is judged by the lines that are read',
+    file: 'src/host/workspace/readLines.ts',
+    find: 'if (scan.holdsKey) throw secretInside(located);',
+    replace: '',
+    test: whole,
+    grep: 'for every part',
+  },
+  {
+    name: 'L59: an editor is judged by the lines that are read',
+    file: 'src/host/workspace/readLines.ts',
+    find: 'if (await judge.document(document, signal)) throw secretInside(located);',
+    replace: '',
+    test: whole,
+    grep: 'open editor',
+  },
+  {
+    name: 'L59: a text that changed is judged by what it was',
+    file: judge,
+    find: 'known.version === version',
+    replace: 'version !== undefined',
+    test: whole,
+    grep: 'open editor',
+  },
+  {
+    name: 'L59: UTF-16 hides a key',
+    file: marks,
+    find: "(piece.includes('\\0') ? piece.replaceAll('\\0', '') : piece)",
+    replace: 'piece',
+    test: whole,
+    grep: 'in every encoding',
+  },
+  {
+    name: 'L59: search shows lines of a file with a key',
+    file: 'src/host/workspace/search.ts',
+    find: "scan.holdsKey ? 'key' : 'clean'",
+    replace: "'clean'",
+    test: whole,
+    grep: 'leaves out each',
+  },
+  {
+    name: 'L59: search judges an unsaved editor by the disk',
+    file: 'src/host/workspace/search.ts',
+    find: 'if (text === undefined) return await judgeFile',
+    replace: 'return await judgeFile',
+    test: whole,
+    grep: 'unsaved editors',
+  },
+  {
+    name: 'L59: what was left out of a search is not said',
+    file: 'src/host/workspace/search.ts',
+    find: '[...leftOut.notes(), ...notes]',
+    replace: '[...notes]',
+    test: whole,
+    grep: 'leaves out each',
+  },
+  {
+    name: 'L59: a selection is judged by itself',
+    file: 'src/host/workspace/workspace.ts',
+    find: 'if (located === null || !(await isClean(facts, judge, located, signal))) return null;',
+    replace: 'if (located === null) return null;',
+    test: whole,
+    grep: 'does not go along',
+  },
+  {
+    name: 'L59: a file above 256 MB is read without asking',
+    file: 'src/host/workspace/readLines.ts',
+    find: 'if ((await facts.mayReadUnjudged?.(located.path, size, signal)) !== true) {',
+    replace: 'if ((await facts.mayReadUnjudged?.(located.path, size, signal)) === null) {',
+    test: whole,
+    grep: 'asks above 256 MB',
+  },
+  {
+    name: 'L59: a file is looked through for each part that is read',
+    file: judge,
+    find: 'if (known !== undefined) {',
+    replace: 'if (known === null) {',
+    test: whole,
+    grep: 'for as long as it stays the same',
+  },
+  {
+    name: 'L59: what changed while it was looked through is kept',
+    file: judge,
+    find: 'if (scan !== null && (await disk.stat(path, signal))?.stamp === stamp)',
+    replace: 'if (scan !== null)',
+    test: whole,
+    grep: 'changed meanwhile',
+  },
+  {
+    name: 'L59: a later line is counted from the wrong place',
+    file: 'src/host/workspace/fileScan.ts',
+    find: 'this.#marks.push({ line: this.#ends + 1, offset: next })',
+    replace: 'this.#marks.push({ line: this.#ends, offset: next })',
+    test: whole,
+    grep: 'any range of any text',
+  },
+  {
+    name: 'L59: an attached text is judged by its name alone',
+    file: 'src/host/attachments.ts',
+    find: "if (found.block.type === 'document' && (await bytesHoldKey(file.bytes)))",
+    replace: "if (found.block.type === 'document' && file.bytes.length < 0)",
+    test: 'unit/core/attach',
+    grep: 'are refused with words',
   },
 ];

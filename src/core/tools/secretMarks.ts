@@ -69,7 +69,8 @@ export class KeyScan {
 
   /** True when a key is in what was added so far and the end of it in this piece. */
   add(piece: string): boolean {
-    const text = this.#rest + piece;
+    // Bytes of UTF-16, and texts that were read in the wrong encoding, are ASCII with NULs in between.
+    const text = this.#rest + (piece.includes('\0') ? piece.replaceAll('\0', '') : piece);
     anchor.lastIndex = 0;
     for (let found = anchor.exec(text); found !== null; found = anchor.exec(text)) {
       // The patterns move `lastIndex` of their own only.

@@ -1,10 +1,10 @@
 /** The EditorContext port: what the user is looking at, as far as it may be sent. Knows VS Code only through facts. */
 import type { ContextNow, ContextUse, EditorContext } from '../../core/ports';
 import type { ContextFile, ContextSelection } from '../../core/record';
-import { isSecretText } from '../../core/tools/secretFiles';
 import { wholeCharacters } from '../../core/tools/text';
 import { chooseFiles, orderOpenFiles } from './chooseFiles';
 import { DiskSilent } from './door';
+import { holdsKey } from './judge';
 import { Remembered } from './remembered';
 import type { HostWorkspace, Look } from './workspace';
 
@@ -21,6 +21,8 @@ export interface EditorSelection {
   readonly startLine: number;
   readonly endLine: number;
   readonly text: string;
+  /** All that the document holds; missing where the workspace can look at it. */
+  readonly whole?: () => string;
 }
 
 /** What is open in the window now. */
@@ -136,10 +138,11 @@ async function openFiles(
   });
 }
 
-/** A file that was never saved has no name that could tell a secret: what is selected in it was chosen by hand. */
+/** Judged by the whole document. One that was never saved has no name that could tell a secret. */
 async function currentSelection({ facts }: EditorContextOptions, look: Look): Promise<ContextSelection | null> {
   const selection = facts.selection();
-  if (selection === null || selection.text === '' || isSecretText(selection.text)) return null;
+  if (selection === null || selection.text === '' || (await holdsKey(selection.whole?.() ?? selection.text)))
+    return null;
   const { uri, startLine, endLine, text } = selection;
   const path = selection.untitled ? selection.name : await admittedPath(look, uri);
   return path === undefined ? null : boundedSelection({ uri, path, startLine, endLine, text });

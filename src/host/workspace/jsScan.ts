@@ -4,7 +4,6 @@
  */
 import { Worker } from 'node:worker_threads';
 import { type SearchQuery, ToolError } from '../../core/ports';
-import { isSecretText } from '../../core/tools/secretFiles';
 import { escapeRegExp } from './glob';
 import { around } from './searchOutput';
 
@@ -56,9 +55,9 @@ export class JsScan {
     signal: AbortSignal,
   ): Promise<readonly { readonly line: number; readonly text: string }[]> {
     const found = await this.#ask({ text, source: this.#source, flags: this.#flags, max }, signal);
-    return found.flatMap(([line, from, end, start]) => {
+    return found.map(([line, from, end, start]) => {
       const whole = text.slice(from, end).replace(/\r$/, '');
-      return isSecretText(whole) ? [] : [{ line, text: around(whole, start) }];
+      return { line, text: around(whole, start) };
     });
   }
 

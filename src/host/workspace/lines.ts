@@ -2,6 +2,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import { byteLength, cutLine, maxLineCharacters } from '../../core/tools/text';
 import type { Disk } from './disk';
+import type { LineMark } from './fileScan';
 import type { FileType } from './fileType';
 
 export interface LineRange {
@@ -18,20 +19,23 @@ export interface LinesRead {
   readonly totalLines: number | null;
 }
 
-/** Past the wanted lines a file is read on only this far, to count its lines. */
-const maxCountedBytes = 32 * 1024 * 1024;
-
 /** Takes text in pieces and keeps the lines of the range. A line end at the very end begins no further line. */
 class LineCollector {
   readonly lines: string[] = [];
   #bytes = 0;
-  #number = 1;
+  #number: number;
   /** The start of the line that is not yet complete; a little more than is shown of any line. */
   #head = '';
   #length = 0;
   #full = false;
 
-  constructor(readonly range: LineRange) {}
+  constructor(
+    readonly range: LineRange,
+    /** The number of the first line that is added. */
+    first = 1,
+  ) {
+    this.#number = first;
+  }
 
   /** True once nothing that follows can be taken. */
   get full(): boolean {
@@ -92,27 +96,32 @@ export function linesOfText(text: string, range: LineRange): LinesRead {
   return { lines: collector.lines, totalLines: collector.end() };
 }
 
-/** Lines of a text file of `size` bytes on this machine's disk, read in pieces; null when it is gone. */
+export interface LinesSource {
+  readonly disk: Disk;
+  readonly path: string;
+  /** How many lines it has; null where that is not known. */
+  readonly lines: number | null;
+  /** A line at or before the first wanted one, and where it begins; without one the start of the file. */
+  readonly from?: LineMark;
+}
+
+/** Lines of a text file, read in pieces; null when it is gone. Reads no further than the last wanted line. */
 export async function linesOfFile(
-  { disk, path, size }: { readonly disk: Disk; readonly path: string; readonly size: number },
+  { disk, path, lines: totalLines, from }: LinesSource,
   type: Extract<FileType, { kind: 'text' }>,
   range: LineRange,
   signal: AbortSignal,
 ): Promise<LinesRead | null> {
-  const collector = new LineCollector(range);
+  const collector = new LineCollector(range, from?.line);
   const decode = decoder(type);
-  let read = 0;
-  let enough = false;
   const take = (bytes: Buffer): boolean => {
-    read += bytes.length;
     collector.add(decode(bytes));
-    enough = collector.full && size > maxCountedBytes;
-    return !enough;
+    return !collector.full;
   };
-  if (!(await disk.pieces(path, type.skip, take, signal))) return null;
-  if (enough) return { lines: collector.lines, totalLines: null };
+  if (!(await disk.pieces(path, from?.offset ?? type.skip, take, signal))) return null;
+  if (collector.full) return { lines: collector.lines, totalLines };
   collector.add(decode(null));
-  return { lines: collector.lines, totalLines: read > maxCountedBytes && collector.full ? null : collector.end() };
+  return { lines: collector.lines, totalLines: collector.end() };
 }
 
 /** Decodes in pieces; null asks for what is left at the end. */

@@ -1,11 +1,13 @@
 /** Finding files and text over all roots: ripgrep where the disk is, JavaScript elsewhere. */
 import { type SearchOutcome, type SearchQuery, ToolError } from '../../core/ports';
+import { isSecretText } from '../../core/tools/secretFiles';
 import { Breath, sortInParts } from './breath';
 import { type Disk, diskOf, maxForeignBytes } from './disk';
 import { DiskSilent } from './door';
 import type { Root } from './facts';
 import { decodeText } from './fileType';
 import { JsScan } from './jsScan';
+import { holdsKey, type Judge, maxJudgedBytes } from './judge';
 import { isSecret, type Locator } from './locate';
 import { type RipgrepEnd, runRipgrep, splitAt } from './ripgrep';
 import { type FoundLine, SearchOutput } from './searchOutput';
@@ -58,15 +60,25 @@ export async function findFiles(
   return { paths, truncated, ...(notes.length === 0 ? {} : { notes }) };
 }
 
-/** Matching lines of visible files, by path and line; unsaved editors as they are. */
-export async function searchText(locator: Locator, query: SearchQuery, signal: AbortSignal): Promise<SearchOutcome> {
+/**
+ * Matching lines of visible files, by path and line; unsaved editors as they are. A file whose lines would be shown is
+ * judged whole, and left out when it holds a key anywhere.
+ */
+export async function searchText(
+  locator: Locator,
+  judge: Judge,
+  query: SearchQuery,
+  signal: AbortSignal,
+): Promise<SearchOutcome> {
   const matches: FoundLine[] = [];
   let files = 0;
   let truncated = false;
+  const leftOut = new LeftOut();
   const rg = await locator.facts.ripgrep();
   const notes = await eachRoot(locator, signal, async (root) => {
     const included = query.include === null ? () => true : rootMatcher(locator, root, query.include, 'include');
-    const { found, cut } = await searchRoot(locator, root, query, included, rg, signal);
+    const { found, cut, verdictOn } = await searchRoot(locator, judge, root, query, included, rg, signal);
+    const until = Date.now() + timeoutMs;
     truncated ||= cut;
     const breath = new Breath();
     for (const path of [...found.keys()].sort(byPath)) {
@@ -78,25 +90,85 @@ export async function searchText(locator: Locator, query: SearchQuery, signal: A
       const lines = found.get(path) ?? [];
       if (lines.length > room) truncated = true;
       if (lines.length === 0 || room === 0) continue;
+      if (Date.now() > until) {
+        truncated = true;
+        break;
+      }
+      const shown = lines.slice(0, room);
+      // The file may have been another one when it was searched.
+      const verdict = isSecretText(shown.map(({ text }) => text).join('\n')) ? 'key' : await verdictOn(path);
+      if (verdict !== 'clean') {
+        leftOut.add(verdict);
+        continue;
+      }
       files += 1;
       const display = locator.displayPath({ root, relative: path });
-      matches.push(...lines.slice(0, room).map(({ line, text }) => ({ path: display, line, text })));
+      matches.push(...shown.map(({ line, text }) => ({ path: display, line, text })));
     }
     return true;
   });
-  return { matches, files, truncated, ...(notes.length === 0 ? {} : { notes }) };
+  const said = [...leftOut.notes(), ...notes];
+  return { matches, files, truncated, ...(said.length === 0 ? {} : { notes: said }) };
+}
+
+type Verdict = 'clean' | 'key' | 'large' | 'gone';
+
+/** What may be shown of a file of the disk: all of it or nothing. */
+async function judgeFile(judge: Judge, disk: Disk, path: string, signal: AbortSignal): Promise<Verdict> {
+  try {
+    const found = await disk.stat(path, signal);
+    if (found?.kind !== 'file') return 'gone';
+    if (found.size > maxJudgedBytes) return 'large';
+    const scan = await judge.file(disk, path, found, signal);
+    return scan === null ? 'gone' : scan.holdsKey ? 'key' : 'clean';
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof DiskSilent) throw error;
+    return 'gone';
+  }
+}
+
+/** Counts what is not shown, and says so. */
+class LeftOut {
+  readonly #counts = { key: 0, large: 0 };
+
+  add(verdict: Verdict): void {
+    if (verdict === 'key' || verdict === 'large') this.#counts[verdict] += 1;
+  }
+
+  notes(): readonly string[] {
+    const { key, large } = this.#counts;
+    return [
+      ...(key === 0
+        ? []
+        : [key === 1 ? '1 file that holds keys was left out.' : `${key} files that hold keys were left out.`]),
+      ...(large === 0
+        ? []
+        : [
+            `${large === 1 ? '1 file that is' : `${large} files that are`} too large to be looked through for keys ${large === 1 ? 'was' : 'were'} left out.`,
+          ]),
+    ];
+  }
 }
 
 type Found = Map<string, readonly FoundLine[]>;
 
+interface RootFound {
+  readonly found: Found;
+  readonly cut: boolean;
+  /** Looks at all of a file in which something was found. */
+  readonly verdictOn: (path: string) => Promise<Verdict>;
+}
+
 async function searchRoot(
   locator: Locator,
+  judge: Judge,
   root: Root,
   query: SearchQuery,
   included: (path: string) => boolean,
   rg: string | null,
   signal: AbortSignal,
-): Promise<{ readonly found: Found; readonly cut: boolean }> {
+): Promise<RootFound> {
   const unsaved = await unsavedTexts(locator, root, included);
   const max = query.maxMatches + 1;
   if (rg === null || root.folder === null) return await scanRoot(locator, root, query, included, unsaved, signal);
@@ -129,7 +201,16 @@ async function searchRoot(
       [...own.files.values()].flat().map((match) => ({ ...match, path })),
     );
   }
-  return { found, cut: end.code === null };
+  const disk = diskOf(root, locator.facts);
+  return {
+    found,
+    cut: end.code === null,
+    verdictOn: async (path) => {
+      const text = unsaved.get(path);
+      if (text === undefined) return await judgeFile(judge, disk, path, signal);
+      return (await holdsKey(text, signal)) ? 'key' : 'clean';
+    },
+  };
 }
 
 function searchArgs({ query, isRegex, caseSensitive }: SearchQuery, max: number): readonly string[] {
@@ -203,8 +284,10 @@ async function scanRoot(
   included: (path: string) => boolean,
   unsaved: ReadonlyMap<string, string>,
   signal: AbortSignal,
-): Promise<{ readonly found: Found; readonly cut: boolean }> {
+): Promise<RootFound> {
   const found: Found = new Map();
+  const keys = new Set<string>();
+  const verdictOn = async (path: string): Promise<Verdict> => (keys.has(path) ? 'key' : 'clean');
   const disk = diskOf(root, locator.facts);
   const scan = new JsScan(query);
   const until = Date.now() + timeoutMs;
@@ -216,21 +299,23 @@ async function scanRoot(
       if (Date.now() > until) break;
     }
     for (const path of [...paths].sort(byPath)) {
-      if (count > query.maxMatches || Date.now() > until) return { found, cut: true };
+      if (count > query.maxMatches || Date.now() > until) return { found, cut: true, verdictOn };
       const text = unsaved.get(path) ?? (await textOf(disk, path, signal));
       if (text === null || text === '') continue;
       const lines = await scan.scan(text, query.maxMatches + 1, signal);
-      count += lines.length;
-      if (lines.length > 0)
-        found.set(
-          path,
-          lines.map(({ line, text: shown }) => ({ path, line, text: shown })),
-        );
+      if (lines.length === 0) continue;
+      found.set(
+        path,
+        lines.map(({ line, text: shown }) => ({ path, line, text: shown })),
+      );
+      // What holds a key is not shown, and makes room for others.
+      if (await holdsKey(text, signal)) keys.add(path);
+      else count += lines.length;
     }
   } finally {
     scan.dispose();
   }
-  return { found, cut: Date.now() > until };
+  return { found, cut: Date.now() > until, verdictOn };
 }
 
 /** null for what is no text, and what may not be read, as ripgrep does. */

@@ -1,5 +1,4 @@
 /** Reads `rg --json` as it streams, without holding the longest of its lines (LESSONS L36). */
-import { isSecretText } from '../../core/tools/secretFiles';
 import { wholeCharacters } from '../../core/tools/text';
 
 export interface FoundLine {
@@ -47,7 +46,7 @@ interface Event {
   };
 }
 
-/** Collects matches by file. Files that turn out to be binary, names that are not UTF-8, and keys are left out. */
+/** Collects matches by file. Files that turn out to be binary, and names that are not UTF-8, are left out. */
 export class SearchOutput {
   readonly #files = new Map<string, FoundLine[]>();
   #count = 0;
@@ -114,7 +113,6 @@ export class SearchOutput {
     const bytes =
       data.lines?.bytes === undefined ? Buffer.from(data.lines?.text ?? '') : Buffer.from(data.lines.bytes, 'base64');
     const line = bytes.toString('utf8').replace(/\r?\n$/, '');
-    if (isSecretText(line)) return;
     const end = bytes.subarray(0, data.submatches?.[0]?.end ?? 0).toString('utf8').length;
     this.#push(path, data.line_number, around(line, Math.max(0, end - shownBefore)));
   }
@@ -122,11 +120,10 @@ export class SearchOutput {
   #takeLong(head: string, tail: string, last: string): void {
     const path = /^\{"type":"match","data":\{"path":\{"text":("(?:[^"\\]|\\.)*")/.exec(head)?.[1];
     const number = /^"line_number":(\d+)/.exec(tail)?.[1];
-    if (path === undefined || number === undefined || isSecretText(head)) return;
+    if (path === undefined || number === undefined) return;
     const match = /([^"]*)"\},"start":\d+,"end":(\d+)\}\]\}\}\s*$/.exec(last.replace(/\\"/g, "'"));
     const text = unescaped((match?.[1] ?? '').slice(-shown));
     const at = match?.[2] === undefined ? '' : ` ends at byte ${match[2]}`;
-    if (isSecretText(text)) return;
     this.#push(JSON.parse(path) as string, Number(number), `…${text}… [a very long line; the match${at}]`);
   }
 

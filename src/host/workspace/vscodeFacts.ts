@@ -1,5 +1,7 @@
 /** `WorkspaceFacts` out of VS Code. */
+import { setTimeout } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import { inLabel } from '../../core/tools/text';
 import type { FileKind, ForeignFiles, Root, WorkspaceFacts } from './facts';
 import { findRipgrep, ripgrepPlaces } from './ripgrep';
 
@@ -30,6 +32,7 @@ export function vscodeFacts(options: VscodeFactsOptions): WorkspaceFacts {
       vscode.workspace.textDocuments.map((document) => ({
         uri: document.uri.toString(),
         dirty: document.isDirty,
+        version: document.version,
         text: () => document.getText(),
       })),
     excludes: (root: Root) => {
@@ -42,6 +45,7 @@ export function vscodeFacts(options: VscodeFactsOptions): WorkspaceFacts {
     },
     foreign: foreignFiles,
     warn: (text) => options.warn(text),
+    mayReadUnjudged,
     ripgrep: async () => {
       const setting = options.ripgrepPath();
       if (asked?.setting !== setting) {
@@ -59,6 +63,35 @@ export function vscodeFacts(options: VscodeFactsOptions): WorkspaceFacts {
       return await asked.found;
     },
   };
+}
+
+/** Answers by file, for as long as the window is open. */
+const answers = new Map<string, boolean>();
+/** ms. A question that nobody sees is answered with no. */
+const patience = 120_000;
+
+async function mayReadUnjudged(path: string, bytes: number, signal: AbortSignal): Promise<boolean> {
+  const known = answers.get(path);
+  if (known !== undefined) return known;
+  const read = vscode.l10n.t('Read It');
+  const asked = vscode.window.showWarningMessage(
+    vscode.l10n.t(
+      'Claude wants to read {0}. It has {1} MB: too large to be looked through for keys and tokens first.',
+      inLabel(path),
+      Math.round(bytes / 1_000_000),
+    ),
+    read,
+    vscode.l10n.t('Don’t Read'),
+  );
+  const waited = new AbortController();
+  const late = setTimeout(patience, undefined, { signal: AbortSignal.any([signal, waited.signal]) });
+  try {
+    const answer = await Promise.race([asked, late.catch(() => undefined)]);
+    if (answer !== undefined) answers.set(path, answer === read);
+    return answer === read;
+  } finally {
+    waited.abort();
+  }
 }
 
 const foreignFiles: ForeignFiles = {

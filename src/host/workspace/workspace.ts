@@ -1,15 +1,15 @@
 /** The Workspace port over a window's folders. Knows VS Code only through `WorkspaceFacts`. */
-import { type DirectoryEntry, type FileLines, ToolError, type Workspace, type WorkspaceFile } from '../../core/ports';
-import { isSecretText } from '../../core/tools/secretFiles';
+import { type DirectoryEntry, ToolError, type Workspace, type WorkspaceFile } from '../../core/ports';
 import { Breath, sortInParts } from './breath';
-import { type DiskEntry, diskOf, maxForeignBytes } from './disk';
+import { type DiskEntry, diskOf } from './disk';
 import { DiskSilent } from './door';
-import type { OpenDocument, WorkspaceFacts } from './facts';
-import { decodeText, type FileType, fileTypeOf, headBytes } from './fileType';
+import type { WorkspaceFacts } from './facts';
+import { decodeText } from './fileType';
 import { Ignores } from './ignoreFiles';
-import { type LineRange, type LinesRead, linesOfFile, linesOfText } from './lines';
+import { holdsKey, Judge, maxJudgedBytes } from './judge';
 import { type Located, Locator } from './locate';
 import { isWholeWorkspace, withUniqueNames } from './paths';
+import { documentOf, readLines } from './readLines';
 import { findFiles, searchText } from './search';
 
 /** Reads what may be sent. What one of it has asked the disk it does not ask again: make a new one for each operation. */
@@ -39,17 +39,19 @@ const maxSized = 1_000;
 
 export function createWorkspace(facts: WorkspaceFacts): HostWorkspace {
   const ignores = new Ignores(facts);
+  const judge = new Judge();
   const locator = (): Locator => new Locator(facts, ignores);
   return {
     roots: () => withUniqueNames(facts.roots()).map(({ name, uri }) => ({ name, uri })),
     readLines: async (path, startLine, maxLines, maxBytes, signal) =>
-      await abortable(signal, readLines(locator(), path, { startLine, maxLines, maxBytes }, signal)),
+      await abortable(signal, readLines(locator(), judge, path, { startLine, maxLines, maxBytes }, signal)),
     listDirectory: async (path, signal) => await abortable(signal, listDirectory(withRoots(locator()), path, signal)),
     findFiles: async (pattern, limit, signal) =>
       await abortable(signal, findFiles(withRoots(locator()), pattern, limit, signal)),
-    searchText: async (query, signal) => await abortable(signal, searchText(withRoots(locator()), query, signal)),
+    searchText: async (query, signal) =>
+      await abortable(signal, searchText(withRoots(locator()), judge, query, signal)),
     look: (signal = new AbortController().signal) => {
-      const look = lookOf(locator());
+      const look = lookOf(locator(), judge, signal);
       return {
         admit: async (uri) => await abortable(signal, look.admit(uri)),
         readText: async (...args) => await abortable(signal, look.readText(...args)),
@@ -58,7 +60,7 @@ export function createWorkspace(facts: WorkspaceFacts): HostWorkspace {
   };
 }
 
-function lookOf(locator: Locator): Look {
+function lookOf(locator: Locator, judge: Judge, signal: AbortSignal): Look {
   const { facts } = locator;
   const readable = async (uri: string, ignoredToo: boolean): Promise<Located | null> => {
     const located = await locator.locateUri(uri);
@@ -74,15 +76,18 @@ function lookOf(locator: Locator): Look {
   return {
     admit: async (uri) => {
       const located = await readable(uri, false);
-      if (located === null) return null;
-      const kind = (await diskOf(located.root, facts).stat(located.relative))?.kind;
-      return kind === 'file' || documentOf(facts, located) !== undefined ? { uri, path: located.path } : null;
+      if (located === null || !(await isClean(facts, judge, located, signal))) return null;
+      return { uri, path: located.path };
     },
     readText: async (uri, maxBytes, ignoredToo = false) => {
       const located = await readable(uri, ignoredToo);
       if (located === null) return null;
-      const text = await wholeText(facts, located, maxBytes);
-      return text === null || isSecretText(text) ? null : { uri, path: located.path, text };
+      const document = documentOf(facts, located);
+      const text =
+        document === undefined ? await wholeText(facts, located, maxBytes) : boundedText(document.text(), maxBytes);
+      if (text === null) return null;
+      const secret = document === undefined ? holdsKey(text, signal) : judge.document(document, signal);
+      return (await secret) ? null : { uri, path: located.path, text };
     },
   };
 }
@@ -110,82 +115,22 @@ async function abortable<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   }
 }
 
-function documentOf(facts: WorkspaceFacts, { root, relative, asked }: Located): OpenDocument | undefined {
-  const uris = new Set([facts.uriOf(root, relative), facts.uriOf(asked.root, asked.relative)]);
-  return facts.openDocuments().find(({ uri }) => uris.has(uri));
-}
-
-async function readLines(locator: Locator, path: string, range: LineRange, signal: AbortSignal): Promise<FileLines> {
-  const { facts } = locator;
-  const located = await locator.locate(path);
-  await locator.assertReadable(located);
+/** True for a file that is there and holds no key, as far as it was looked through. */
+async function isClean(facts: WorkspaceFacts, judge: Judge, located: Located, signal: AbortSignal): Promise<boolean> {
   const document = documentOf(facts, located);
-  const read =
-    document === undefined ? await readDisk(facts, located, range, signal) : linesOfText(document.text(), range);
-  if (isSecretText(read.lines.join('\n'))) throw secretInside(located);
-  return {
-    file: { uri: facts.uriOf(located.root, located.relative), path: located.path },
-    lines: read.lines,
-    startLine: range.startLine,
-    totalLines: read.totalLines,
-    unsaved: document?.dirty ?? false,
-  };
-}
-
-async function readDisk(
-  facts: WorkspaceFacts,
-  located: Located,
-  range: LineRange,
-  signal: AbortSignal,
-): Promise<LinesRead> {
+  if (document !== undefined) return !(await judge.document(document, signal));
   const disk = diskOf(located.root, facts);
   const found = await disk.stat(located.relative, signal);
-  if (found?.kind === 'directory') {
-    throw new ToolError(`${located.path || 'The workspace'} is a folder: list_directory shows what is in it.`);
-  }
-  if (found?.kind !== 'file')
-    throw new ToolError(`${located.path} is not a plain file (a pipe, a device, a link): it is not read.`);
-  if (located.file === null && found.size > maxForeignBytes) {
-    throw new ToolError(`${located.path} has ${sizeWords(found.size)}: too large to read from where it lies.`);
-  }
-  const head =
-    (await disk.read(located.relative, located.file === null ? maxForeignBytes : headBytes, signal)) ??
-    new Uint8Array();
-  const type = fileTypeOf(head);
-  if (type.kind !== 'text') throw notText(located, type, found.size);
-  if (isSecretText(Buffer.from(head).toString('latin1'))) throw secretInside(located);
-  if (located.file === null) return linesOfText(decodeText(head) ?? '', range);
-  const lines = await linesOfFile({ disk, path: located.relative, size: found.size }, type, range, signal);
-  if (lines === null) throw new ToolError(`${located.path} is gone: it went while it was read.`);
-  return lines;
+  if (found?.kind !== 'file' || found.size > maxJudgedBytes) return false;
+  return (await judge.file(disk, located.relative, found, signal))?.holdsKey === false;
 }
 
-function notText(located: Located, type: Exclude<FileType, { kind: 'text' }>, size: number): ToolError {
-  const what = `${located.path} is not text: ${type.name}, ${sizeWords(size)}.`;
-  return new ToolError(
-    type.kind === 'image'
-      ? `${what} This tool reads text only; the user can attach the image to a message.`
-      : `${what} It cannot be read as text.`,
-  );
+function boundedText(text: string, maxBytes: number): string | null {
+  return text.length > maxBytes ? null : text;
 }
 
-function secretInside(located: Located): ToolError {
-  return new ToolError(
-    `${located.path} contains a private key, so it is not read. Go on without it; if what it says matters, ask the ` +
-      'user to paste the part that is needed.',
-  );
-}
-
-function sizeWords(bytes: number): string {
-  return `${bytes.toLocaleString('en-US')} bytes`;
-}
-
+/** Of the disk. */
 async function wholeText(facts: WorkspaceFacts, located: Located, maxBytes: number): Promise<string | null> {
-  const document = documentOf(facts, located);
-  if (document !== undefined) {
-    const text = document.text();
-    return text.length > maxBytes ? null : text;
-  }
   const disk = diskOf(located.root, facts);
   const found = await disk.stat(located.relative);
   if (found?.kind !== 'file' || found.size > maxBytes) return null;

@@ -7,6 +7,7 @@ import type { RecordedRequest } from '../../fakeClaude/record';
 import { reply } from '../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';
 import { gifFile, jpegFile, pdfFile, pngFile } from '../attachments/files';
+import { privateKey } from '../tools/secretTexts';
 import { type Chat, closeChat, FakeEditors, FakeView, openChat, temporaryFolder, until } from './kit';
 
 /** What the API is told to say in one of the tests; everything else that it refuses is a fault. */
@@ -228,15 +229,17 @@ describe('Attachments of a conversation', function () {
     );
   });
 
-  it('are refused with words before anything of them is stored: corrupt, lying, secret, too large (L5, L32)', async () => {
+  it('are refused with words before anything of them is stored: corrupt, lying, secret, too large (L5, L32, L59)', async () => {
     attach('cut.png', pngFile(60, 40).subarray(0, 90), 'image/png');
     attach('lie.png', jpegFile(60, 40), 'image/png');
     attach('wide.png', pngFile(2400, 2), 'image/png');
     attach('.env', Buffer.from('TOKEN=1'));
     attach('locked.pdf', pdfFile(1, { encrypted: true }));
-    await until('the refusals', () => refusals().length === 5);
+    attach('notes.txt', Buffer.from(`${'words\n'.repeat(50_000)}${privateKey}`));
+    attach('wide.txt', Buffer.from(`\ufeff${privateKey}`));
+    await until('the refusals', () => refusals().length === 7);
     assert.deepEqual(labels(), []);
-    const expected = [/cut off/, /says that it is/, /pixels/, /secrets/, /password/];
+    const expected = [/cut off/, /says that it is/, /pixels/, /secrets/, /password/, /private key/, /private key/];
     for (const [index, words] of expected.entries()) assert.match(refusals()[index] ?? '', words);
   });
 

@@ -1,0 +1,143 @@
+/** Lines of a file by range, for a tool: an open editor's before the disk's, judged by the whole file. */
+import { type FileLines, ToolError } from '../../core/ports';
+import { isSecretText } from '../../core/tools/secretFiles';
+import { type Disk, type DiskStat, diskOf, maxForeignBytes } from './disk';
+import type { OpenDocument, WorkspaceFacts } from './facts';
+import { decodeText, type FileType, fileTypeOf, headBytes } from './fileType';
+import { holdsKey, type Judge, maxJudgedBytes } from './judge';
+import { type LineRange, type LinesRead, linesOfFile, linesOfText } from './lines';
+import type { Located, Locator } from './locate';
+
+/** The editor that holds a file; undefined when none does. */
+export function documentOf(facts: WorkspaceFacts, { root, relative, asked }: Located): OpenDocument | undefined {
+  const uris = new Set([facts.uriOf(root, relative), facts.uriOf(asked.root, asked.relative)]);
+  return facts.openDocuments().find(({ uri }) => uris.has(uri));
+}
+
+/** Throws a ToolError for what may not or cannot be read. */
+export async function readLines(
+  locator: Locator,
+  judge: Judge,
+  path: string,
+  range: LineRange,
+  signal: AbortSignal,
+): Promise<FileLines> {
+  const { facts } = locator;
+  const located = await locator.locate(path);
+  await locator.assertReadable(located);
+  const document = documentOf(facts, located);
+  let read: LinesRead;
+  if (document === undefined) read = await readDisk(facts, judge, located, range, signal);
+  else {
+    if (await judge.document(document, signal)) throw secretInside(located);
+    read = linesOfText(document.text(), range);
+  }
+  if (isSecretText(read.lines.join('\n'))) throw secretInside(located);
+  return {
+    file: { uri: facts.uriOf(located.root, located.relative), path: located.path },
+    lines: read.lines,
+    startLine: range.startLine,
+    totalLines: read.totalLines,
+    unsaved: document?.dirty ?? false,
+  };
+}
+
+async function readDisk(
+  facts: WorkspaceFacts,
+  judge: Judge,
+  located: Located,
+  range: LineRange,
+  signal: AbortSignal,
+): Promise<LinesRead> {
+  const disk = diskOf(located.root, facts);
+  const found = await disk.stat(located.relative, signal);
+  if (found?.kind === 'directory') {
+    throw new ToolError(`${located.path || 'The workspace'} is a folder: list_directory shows what is in it.`);
+  }
+  if (found?.kind !== 'file')
+    throw new ToolError(`${located.path} is not a plain file (a pipe, a device, a link): it is not read.`);
+  if (located.file === null) return await readForeign(disk, located, found, range, signal);
+  if (found.size > maxJudgedBytes) return await readUnjudged(facts, disk, located, found, range, signal);
+
+  const scan = await judge.file(disk, located.relative, found, signal);
+  if (scan === null) throw gone(located);
+  if (scan.holdsKey) throw secretInside(located);
+  if (scan.type.kind !== 'text') throw notText(located, scan.type, found.size);
+  const from = scan.marks.findLast(({ line }) => line <= range.startLine);
+  const source = { disk, path: located.relative, lines: scan.lines, ...(from === undefined ? {} : { from }) };
+  const lines = await linesOfFile(source, scan.type, range, signal);
+  if (lines === null) throw gone(located);
+  // What was read may be of another file by now than what was judged.
+  const after = await disk.stat(located.relative, signal);
+  if (after !== null && (after.stamp === null || after.stamp !== found.stamp)) {
+    const again = after.size > maxJudgedBytes ? null : await judge.file(disk, located.relative, after, signal);
+    if (again?.holdsKey === true) throw secretInside(located);
+  }
+  return lines;
+}
+
+/** Other schemes hand over whole files. */
+async function readForeign(
+  disk: Disk,
+  located: Located,
+  found: DiskStat,
+  range: LineRange,
+  signal: AbortSignal,
+): Promise<LinesRead> {
+  if (found.size > maxForeignBytes) {
+    throw new ToolError(`${located.path} has ${sizeWords(found.size)}: too large to read from where it lies.`);
+  }
+  const bytes = (await disk.read(located.relative, maxForeignBytes, signal)) ?? new Uint8Array();
+  const type = fileTypeOf(bytes);
+  if (type.kind !== 'text') throw notText(located, type, found.size);
+  const text = decodeText(bytes) ?? '';
+  if (await holdsKey(text, signal)) throw secretInside(located);
+  return linesOfText(text, range);
+}
+
+/** It would take too long to look through: the user says whether it may be read as it is. */
+async function readUnjudged(
+  facts: WorkspaceFacts,
+  disk: Disk,
+  located: Located,
+  { size }: DiskStat,
+  range: LineRange,
+  signal: AbortSignal,
+): Promise<LinesRead> {
+  if ((await facts.mayReadUnjudged?.(located.path, size, signal)) !== true) {
+    throw new ToolError(
+      `${located.path} has ${sizeWords(size)}: too large to be looked through for keys, and the user did not allow ` +
+        'reading it without that. search_text does not show it either. Go on without it, or ask the user to paste the part that is needed.',
+    );
+  }
+  signal.throwIfAborted();
+  const type = fileTypeOf((await disk.read(located.relative, headBytes, signal)) ?? new Uint8Array());
+  if (type.kind !== 'text') throw notText(located, type, size);
+  const lines = await linesOfFile({ disk, path: located.relative, lines: null }, type, range, signal);
+  if (lines === null) throw gone(located);
+  return lines;
+}
+
+function notText(located: Located, type: Exclude<FileType, { kind: 'text' }>, size: number): ToolError {
+  const what = `${located.path} is not text: ${type.name}, ${sizeWords(size)}.`;
+  return new ToolError(
+    type.kind === 'image'
+      ? `${what} This tool reads text only; the user can attach the image to a message.`
+      : `${what} It cannot be read as text.`,
+  );
+}
+
+function gone(located: Located): ToolError {
+  return new ToolError(`${located.path} is gone: it went while it was read.`);
+}
+
+function secretInside(located: Located): ToolError {
+  return new ToolError(
+    `${located.path} contains a private key or an access token, so no part of it is read. Go on without it; if what it ` +
+      'says matters, ask the user to paste the part that is needed.',
+  );
+}
+
+function sizeWords(bytes: number): string {
+  return `${bytes.toLocaleString('en-US')} bytes`;
+}
