@@ -8,7 +8,8 @@ import { cacheState } from './cachePlan';
 import { inputTokens, isInputUnknown, ratesFor } from './cost';
 import { isObject } from './doorValues';
 import type { Effort, Model } from './models';
-import type { AssistantEntry, CacheTtl, Entry } from './record';
+import { constantDigest } from './prefix';
+import type { AssistantEntry, CacheTtl, Entry, HeldRequest } from './record';
 
 /** Whether requests ask the API why the cache missed: `auto` asks Anthropic's own address only. */
 export type DiagnosisSetting = 'auto' | 'on' | 'off';
@@ -42,6 +43,12 @@ export interface Answered {
   readonly usage: TokenUsage;
   /** As the answer has it; undefined where the request did not ask. */
   readonly diagnostics: unknown;
+  /** Of the request, as it was planned (request.ts); missing where that is not known. */
+  readonly planned?: {
+    readonly held: HeldRequest;
+    readonly intact: boolean | null;
+    readonly lostThinking: boolean;
+  };
 }
 
 /** A part of what could have been read that is too small to speak of. */
@@ -69,26 +76,25 @@ function isToldItself(entry: Entry): boolean {
 }
 
 function reasonOf(answered: Answered, last: AssistantEntry, since: readonly Entry[]): CacheMissReason {
-  const { path, model, effort, askedAt, diagnostics } = answered;
+  const { path, model, effort, askedAt, diagnostics, planned } = answered;
   const said = saidReason(diagnostics);
-  switch (said) {
-    case 'model_changed':
-      return 'model';
-    case 'system_changed':
-      return 'system';
-    case 'tools_changed':
-      return 'tools';
-    case 'messages_changed':
-      return 'messages';
-    default:
-  }
-  if (last.model !== model.id) return 'model';
+  if (said === 'model_changed' || last.model !== model.id) return 'model';
+  const head = planned === undefined ? null : otherHead(last, planned.held);
+  if (head !== null) return head;
+  if (said === 'system_changed') return 'system';
+  if (said === 'tools_changed') return 'tools';
+  const explained = since.some(({ kind }) => kind === 'leaveOut' || kind === 'snapshot');
+  // What was sent then is not what is sent now, and nobody asked for that: thinking could not go along.
+  const lost = planned?.lostThinking === true && planned.intact !== true && !explained;
+  if (said === 'messages_changed') return lost ? 'thinking' : 'messages';
   if (last.effort !== undefined && last.effort !== effort) return 'effort';
   if (since.some(({ kind }) => kind === 'snapshot')) return 'system';
   if (since.some(({ kind }) => kind === 'leaveOut')) return 'messages';
   if (cacheState(path, model, effort, askedAt).cachedTokens < inputTokens(last.usage)) return 'expired';
+  if (lost) return 'thinking';
   // Any added picture begins the messages anew (API-FACTS §6.3).
   if (since.some(hasImage)) return 'image';
+  if (planned?.intact === false) return 'messages';
   if (said === 'previous_message_not_found') return 'notFound';
   // Asked, and nothing differs: what was kept is gone (API-FACTS §6.5).
   return diagnostics === null ? 'gone' : 'unknown';
@@ -98,6 +104,15 @@ function reasonOf(answered: Answered, last: AssistantEntry, since: readonly Entr
 function saidReason(diagnostics: unknown): unknown {
   const reason = isObject(diagnostics) ? diagnostics['cache_miss_reason'] : null;
   return isObject(reason) ? reason['type'] : null;
+}
+
+/** What of the head is not what it was: an update of ours changes it, or an address that takes no tools. */
+function otherHead({ held }: AssistantEntry, now: HeldRequest): 'update' | 'tools' | null {
+  if (held === undefined) return null;
+  if (held.instructions !== now.instructions) return 'update';
+  if (held.tools === now.tools) return null;
+  const none = constantDigest('[]');
+  return held.tools === none || now.tools === none ? 'tools' : 'update';
 }
 
 function hasImage(entry: Entry): boolean {

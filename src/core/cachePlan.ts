@@ -7,8 +7,10 @@
  * the anchor. It is moved on, to the end of the last answer, when what a pause would make be written again costs more.
  */
 import { inputTokens, isInputUnknown, outputTokens, ratesFor } from './cost';
+import { instructions } from './instructions';
 import { isAside, isPromptChanged } from './leftOut';
 import type { Effort, Model } from './models';
+import { constantDigest } from './prefix';
 import type { AssistantEntry, CacheAnchor, CacheTtl, Entry } from './record';
 
 const minute = 60_000;
@@ -105,9 +107,16 @@ const nothing: CacheState = { last: null, anchor: null, anchorTokens: 0, cachedT
 
 /**
  * What can be read at `now` by a request to this model with this effort. Another model finds nothing; another effort
- * only tools and system, which are not counted here (API-FACTS §6.3).
+ * only tools and system, which are not counted here (API-FACTS §6.3). `tools`: JSON of the definitions that it offers;
+ * without it, those of the last request.
  */
-export function cacheState(path: readonly Entry[], model: Model, effort: Effort | null, now: number): CacheState {
+export function cacheState(
+  path: readonly Entry[],
+  model: Model,
+  effort: Effort | null,
+  now: number,
+  tools?: string,
+): CacheState {
   let index = path.length - 1;
   // When it was put or kept there without a question, the latest time.
   let warmedAt = Number.NEGATIVE_INFINITY;
@@ -125,7 +134,8 @@ export function cacheState(path: readonly Entry[], model: Model, effort: Effort 
   if (last?.kind !== 'assistant') return nothing;
   const held = { ...nothing, last };
   const size = inputTokens(last.usage);
-  if (isPromptChanged(path, index) || last.model !== model.id || size < model.minCacheable) return held;
+  if (isPromptChanged(path, index) || isUpdated(last, tools)) return held;
+  if (last.model !== model.id || size < model.minCacheable) return held;
   if (last.effort !== undefined && last.effort !== effort) return held;
   const asked = Math.max(startOf(last), warmedAt);
   if (now >= asked + lifeMs['1h']) return held;
@@ -136,6 +146,14 @@ export function cacheState(path: readonly Entry[], model: Model, effort: Effort 
   if (now < until) return { ...state, cachedTokens: size, warmUntil: until };
   if (anchorTokens === 0) return held;
   return { ...state, cachedTokens: anchorTokens, warmUntil: asked + lifeMs['1h'] };
+}
+
+/** True when requests began otherwise then: an update of ours changed the instructions or the tools. */
+export function isUpdated({ held }: AssistantEntry, tools: string | undefined): boolean {
+  if (held === undefined) return false;
+  return (
+    held.instructions !== constantDigest(instructions) || (tools !== undefined && held.tools !== constantDigest(tools))
+  );
 }
 
 /** Tokens of the prompt up to an anchor; 0 when it is not on the path. */
@@ -171,12 +189,14 @@ export interface PlanInput {
   readonly now: number;
   /** Tokens of the next request that no request before it had, estimated; all of them without a last request. */
   readonly freshTokens: number;
+  /** JSON of the tools' definitions. */
+  readonly tools?: string;
 }
 
 /** Decides the lives of the next request's marks. */
 export function planCache(input: PlanInput): CachePlan {
   const { path, model, effort, rhythm, now, freshTokens } = input;
-  const { last, anchor, anchorTokens, cachedTokens } = cacheState(path, model, effort, now);
+  const { last, anchor, anchorTokens, cachedTokens } = cacheState(path, model, effort, now, input.tools);
   const image = imagesLose(path, model);
   if (image !== null) return { ttl: input.ttl === '1h' ? '1h' : '5m', anchor: null, bare: image === 'again' };
   if (input.ttl === '1h') return { ttl: '1h', anchor };

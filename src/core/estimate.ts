@@ -6,7 +6,8 @@
 import type { CacheOutlook, CostRow, NextCost, WindowParts } from '../shared/nextCost';
 import type { CacheRewrite } from '../shared/protocol';
 import { type AnswerCost, answersOf, likelyAnswer } from './answerCosts';
-import { type CachePlan, type CacheState, cacheState, planCache, type Rhythm, rhythmOf } from './cachePlan';
+import { upTo } from './beginnings';
+import { type CachePlan, type CacheState, cacheState, isUpdated, planCache, type Rhythm, rhythmOf } from './cachePlan';
 import { type Composition, compositionOf, entryMeasure, systemOf, userBlockMeasure, wholeOf } from './composition';
 import { changesSince, changesText, type SeenContext, snapshotTexts } from './context';
 import { inputTokens, isInputUnknown, outputTokens, ratesFor } from './cost';
@@ -84,7 +85,7 @@ export function estimateNext(input: EstimateInput): NextCost {
   const counted = input.counted ?? null;
   const holds = counted !== null && counted.model === model.id && counted.head === (path.at(-1)?.id ?? null);
   const tokens = Math.max(0, Math.round(holds ? counted.tokens + estimated - counted.estimated : estimated));
-  const state = cacheState(path, model, effort, now);
+  const state = cacheState(path, model, effort, now, input.toolsJson);
   const plan = planOf(input, state, tokens);
   const bare = plan.bare === true;
   const cachedTokens = Math.min(cachedOf(input, state, rates, bare), tokens);
@@ -136,9 +137,15 @@ export function rewriteOf(input: EstimateInput, from: (id: string) => Model): Ca
   const before = from(sent.model);
   const changed = isPromptChanged(path, path.indexOf(sent));
   // As it was when that was sent: what is left out since is what makes it anew.
-  const was = cacheState(changed ? upTo(path, path.indexOf(sent) + 1) : path, before, levelOf(sent, null), now);
+  const was = cacheState(
+    changed ? upTo(path, path.indexOf(sent) + 1) : path,
+    before,
+    levelOf(sent, null),
+    now,
+    input.toolsJson,
+  );
   if (was.last !== sent || was.cachedTokens === 0) return null;
-  const held = cachedOf(input, cacheState(path, model, effort, now), ratesIn(input, model.id), false);
+  const held = cachedOf(input, cacheState(path, model, effort, now, input.toolsJson), ratesIn(input, model.id), false);
   // What is gone is not written anew, and another model counts in tokens of its own.
   const rest =
     changed || sent.model !== model.id ? Math.round(estimatedTokens(input)) - held : Number.POSITIVE_INFINITY;
@@ -275,23 +282,6 @@ function isAppended(entry: Entry): boolean {
   }
 }
 
-const beginnings = new WeakMap<readonly Entry[], Map<number, readonly Entry[]>>();
-
-/** The first entries of a path; the same array each time. */
-function upTo(path: readonly Entry[], length: number): readonly Entry[] {
-  let known = beginnings.get(path);
-  if (known === undefined) {
-    known = new Map();
-    beginnings.set(path, known);
-  }
-  let beginning = known.get(length);
-  if (beginning === undefined) {
-    beginning = path.slice(0, length);
-    known.set(length, beginning);
-  }
-  return beginning;
-}
-
 /** Tokens that the next request is expected to read. */
 function cachedOf(input: EstimateInput, state: CacheState, rates: TokenRates, messagesLost: boolean): number {
   return Math.max(ownCached(input, state, rates, messagesLost), sharedCached(input, rates));
@@ -306,7 +296,7 @@ function ownCached(input: EstimateInput, state: CacheState, rates: TokenRates, m
   if (sent?.kind !== 'assistant' || sent.model !== model.id) return 0;
   // Another effort, and something left out, leave tools and system as they are and begin the messages anew; a fresh
   // snapshot leaves tools and instructions (API-FACTS §6.3).
-  const asSent = cacheState(upTo(path, index + 1), model, levelOf(sent, effort), input.now);
+  const asSent = cacheState(upTo(path, index + 1), model, levelOf(sent, effort), input.now, toolsJson);
   if (asSent.cachedTokens === 0) return 0;
   const snapshot = path.findLast((entry) => entry.kind === 'snapshot');
   const keptSnapshot = rebase === true || snapshot?.kind !== 'snapshot' ? null : snapshot;
@@ -338,7 +328,16 @@ function planOf(input: EstimateInput, { last }: CacheState, tokens: number): Cac
   const freshTokens = tokens - (last === null ? 0 : inputTokens(last.usage) + outputTokens(last));
   const opening: Entry = { kind: 'user', id: '', parent: null, at: now, content: attached, model: model.id };
   const rhythm = withPause(cache.rhythm, path, now);
-  return planCache({ path: [...path, opening], model, effort, now, freshTokens, ttl: cache.ttl, rhythm });
+  return planCache({
+    path: [...path, opening],
+    model,
+    effort,
+    now,
+    freshTokens,
+    ttl: cache.ttl,
+    rhythm,
+    tools: input.toolsJson,
+  });
 }
 
 /** With the pause that is under way: when the words are stored, it is one of those that the store knows. */
@@ -358,14 +357,14 @@ function hourTokens(plan: CachePlan, { last, anchor }: CacheState, tokens: numbe
 }
 
 /** Whatever the effort: another one is said apart (`rewriteOf`). */
-function outlookOf({ path, model, effort, now }: EstimateInput): CacheOutlook {
+function outlookOf({ path, model, effort, now, toolsJson }: EstimateInput): CacheOutlook {
   const sent = path[lastSent(path)];
   const asSent = sent?.kind === 'assistant' ? levelOf(sent, effort) : effort;
-  const { last, warmUntil } = cacheState(path, model, asSent, now);
+  const { last, warmUntil } = cacheState(path, model, asSent, now, toolsJson);
   if (isWarmthUnknown(path)) return { kind: 'unknown' };
   if (warmUntil !== null) return { kind: 'warm', until: warmUntil };
   // It did not go cold by itself: that it is of no use any more is said apart.
-  if (isPromptChanged(path, lastSent(path))) return { kind: 'none' };
+  if (isPromptChanged(path, lastSent(path)) || (last !== null && isUpdated(last, toolsJson))) return { kind: 'none' };
   const kept = last !== null && last.model === model.id && inputTokens(last.usage) >= model.minCacheable;
   return { kind: kept ? 'cold' : 'none' };
 }

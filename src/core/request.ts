@@ -91,7 +91,7 @@ export function planRequest(input: RequestInput): PlannedRequest {
   if (messages.length === 0) throw new Error('there is nothing to send');
   const effort = effortFor(model, settings.effort);
   const system = [instructions, ...contextOf(path)];
-  const plan = planOf({ ...input, path }, effort, { system, messages, ends });
+  const plan = planOf({ ...input, path }, effort, { toolsJson, system, messages, ends });
   const anchor = placeOf(plan.anchor, messages, ends);
   const places = plan.bare === true ? [] : messagePlaces(messages, anchor);
   const systemMarks = systemPlaces(system, tools.length === 0 ? '' : toolsJson, model).slice(
@@ -156,12 +156,13 @@ function markOf(ttl: CacheTtl): Anthropic.CacheControlEphemeral {
 }
 
 interface Parts {
+  readonly toolsJson: string;
   readonly system: readonly string[];
   readonly messages: readonly Message[];
   readonly ends: ReadonlyMap<string, number>;
 }
 
-function planOf(input: RequestInput, effort: Effort | null, { system, messages, ends }: Parts): CachePlan {
+function planOf(input: RequestInput, effort: Effort | null, { toolsJson, system, messages, ends }: Parts): CachePlan {
   const { path, model, settings, times, limits } = input;
   const short = leavesOut(limits ?? noLimitsKnown, 'cache_control.ttl');
   if (input.plan !== undefined) return short ? { ...input.plan, ttl: '5m', anchor: null } : input.plan;
@@ -171,11 +172,11 @@ function planOf(input: RequestInput, effort: Effort | null, { system, messages, 
   // The answer itself is in the usage already: what is new comes behind it.
   const from = last === undefined ? -1 : (ends.get(last.id) ?? -1);
   const fresh = messages.slice(from === -1 ? 0 : from + 2);
-  const texts = from === -1 ? [JSON.stringify(input.tools), ...system] : [];
+  const texts = from === -1 ? [toolsJson, ...system] : [];
   const freshTokens =
     texts.reduce((sum, text) => sum + estimateTokens(text), 0) +
     fresh.reduce((sum, { content }) => sum + content.reduce((tokens, block) => tokens + sizeOf(block, model), 0), 0);
-  return planCache({ path, model, effort, ttl, ...times, freshTokens });
+  return planCache({ path, model, effort, ttl, ...times, freshTokens, tools: toolsJson });
 }
 
 /** Tokens of a block that has not been sent yet, estimated. */

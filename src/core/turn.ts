@@ -33,6 +33,7 @@ import type { AssistantEntry, NewEntry } from './record';
 import { type PlannedRequest, planRequest } from './request';
 import { retryWait, waitForRetry } from './retries';
 import { sameFailure } from './sameFailure';
+import { readSeen } from './seenFiles';
 import { type SpendGuard, SpendPauseError } from './spend';
 import { type Replan, withoutRefused } from './thinkingRefused';
 import { estimateTokens } from './tokens';
@@ -293,16 +294,26 @@ function keepCheckpoints(input: TurnInput, stream: AnswerStream, entry: string):
 async function* commitAnswer(
   input: TurnInput,
   stream: AnswerStream,
-  { answer, entry, ttl, anchor, held }: Asked,
+  asked: Asked,
   partial: AssistantEntry['partial'],
 ): AsyncGenerator<ChatEvent, AssistantEntry> {
   const { model, settings } = input;
+  const { answer, entry, ttl, anchor, held } = asked;
   const refused = stream.message?.stop_reason === 'refusal';
   const usage = usageOf(stream);
   const details = stream.message?.stop_details;
   const effort = effortFor(model, settings.effort);
   const { askedAt, diagnostics } = stream;
-  const cacheMiss = cacheMissOf({ path: input.log.path, model, effort, askedAt, ttl, usage, diagnostics });
+  const cacheMiss = cacheMissOf({
+    path: input.log.path,
+    model,
+    effort,
+    askedAt,
+    ttl,
+    usage,
+    diagnostics,
+    planned: asked,
+  });
   const news: NewEntry = {
     kind: 'assistant',
     // What a refusal had begun to say is not kept (API-FACTS §4.4).
@@ -369,17 +380,3 @@ async function* commitChanges(input: TurnInput, signal: AbortSignal): AsyncGener
   const entries = await input.log.append([{ kind: 'change', changes }]);
   for (const entry of entries) yield* eventsOf(entry, input.shown);
 }
-
-async function readSeen(input: TurnInput, uris: readonly string[], signal: AbortSignal): Promise<SeenFiles | null> {
-  try {
-    const files = await input.context.read(uris, signal);
-    return files.filter((file) => file !== null);
-  } catch (error) {
-    signal.throwIfAborted();
-    // Not knowing is no change: what the model saw stays what it saw.
-    input.diagnostics.warn(`open files could not be read: ${error instanceof Error ? error.message : 'unknown'}`);
-    return null;
-  }
-}
-
-type SeenFiles = readonly Extract<Awaited<ReturnType<EditorContext['read']>>[number], object>[];

@@ -4,7 +4,7 @@
  */
 import type Anthropic from '@anthropic-ai/sdk';
 import { noUsage } from '../shared/chat';
-import { type CachePlan, cacheState, lifeMs } from './cachePlan';
+import { type CachePlan, cacheState, isUpdated, lifeMs } from './cachePlan';
 import { connect } from './client';
 import { inputTokens, ratesFor, tokenUsage, usdOf } from './cost';
 import { isObject } from './doorValues';
@@ -34,6 +34,8 @@ export interface WarmUpQuestion {
   readonly path: readonly Entry[];
   readonly model: Model;
   readonly effort: Effort | null;
+  /** JSON of the tools' definitions. */
+  readonly tools?: string;
   /** ms since the epoch. */
   readonly now: number;
 }
@@ -42,8 +44,8 @@ export interface WarmUpQuestion {
 export function keepPlan(question: WarmUpQuestion): WarmUpPlan | null {
   const sent = sentBefore(question);
   if (sent === null) return null;
-  const { path, model, effort, now } = question;
-  const { cachedTokens, warmUntil } = cacheState(path, model, effort, now);
+  const { path, model, effort, now, tools } = question;
+  const { cachedTokens, warmUntil } = cacheState(path, model, effort, now, tools);
   // What expired is for the next question to write: it is not known to come.
   if (warmUntil === null || cachedTokens < inputTokens(sent.last.usage)) return null;
   const kept = path.slice(path.indexOf(sent.last)).filter(({ kind }) => kind === 'warmUp').length;
@@ -67,8 +69,10 @@ interface SentBefore {
 }
 
 /** The last request, where a read of it is known to be cheaper than a write and nothing has changed since. */
-function sentBefore({ path, model, effort, now }: WarmUpQuestion): SentBefore | null {
+function sentBefore({ path, model, effort, now, tools }: WarmUpQuestion): SentBefore | null {
   const { last } = cacheState(path, model, effort, now);
+  // After an update of ours a request would not begin as that one did.
+  if (last !== null && isUpdated(last, tools)) return null;
   if (last === null || lastSaid(path)?.kind !== 'end' || model.prices === null) return null;
   const size = inputTokens(last.usage);
   const price = ratesFor(model.prices, size);

@@ -1,11 +1,14 @@
 /** Keeps a conversation in the prompt cache, or puts it back there, where the user turned that on (core/warmUp.ts). */
 import { effortFor } from '../core/models';
 import { SpendPauseError } from '../core/spend';
+import { toolDefinitions, tools } from '../core/tools/all';
 import { keepPlan, missedWarmUp, runWarmUp, startPlan, type WarmUpPlan, type WarmUpQuestion } from '../core/warmUp';
 import { noUsage } from '../shared/chat';
 import type { ControllerDeps } from './controllerDeps';
 import type { Screen } from './screen';
 import type { Turns } from './turns';
+
+const offered = JSON.stringify(toolDefinitions(tools));
 
 /** Models for which warm-ups have stopped: the API refused one, or what it kept was not read. Until the next start. */
 const stoppedFor = new Set<string>();
@@ -80,7 +83,7 @@ export class WarmCare {
     const { settings, models, clock } = this.deps;
     const chosen = settings();
     const model = models.of(chosen.model);
-    return { path: this.turns.path, model, effort: effortFor(model, chosen.effort), now: clock.now() };
+    return { path: this.turns.path, model, effort: effortFor(model, chosen.effort), now: clock.now(), tools: offered };
   }
 
   private async warm(plan: WarmUpPlan): Promise<void> {

@@ -28,19 +28,12 @@ export interface TokenUsage {
   readonly output: number | null;
 }
 
-/** Why a request read less from the prompt cache than it could have. `gone`: the API no longer had what it kept. */
+/** `gone`: the API had dropped it. `update`: one of ours changed tools or instructions. `thinking`: it could not go along. */
 export type CacheMissReason =
-  | 'model'
-  | 'effort'
-  | 'system'
-  | 'tools'
-  | 'messages'
-  | 'image'
-  | 'expired'
-  | 'gone'
-  | 'notFound'
-  | 'unknown';
+  | ('model' | 'effort' | 'system' | 'tools' | 'messages' | 'image')
+  | ('update' | 'thinking' | 'expired' | 'gone' | 'notFound' | 'unknown');
 
+/** Where a request read less from the prompt cache than it could have. */
 export interface CacheMiss {
   readonly reason: CacheMissReason;
   /** Tokens that were not read. */

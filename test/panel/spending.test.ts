@@ -135,6 +135,8 @@ describe('What is spent, in the panel', () => {
       ['system', /^The instructions or files at the beginning of the prompt changed:/],
       ['tools', /^The tools changed:/],
       ['messages', /^Earlier messages changed:/],
+      ['update', /^An update of Prelude changed the tools or the instructions:/],
+      ['thinking', /^Earlier thinking could not be sent again:/],
       ['image', /^An image was added:/],
       ['expired', /^The prompt cache had expired:/],
       ['gone', /^The API had dropped the prompt cache early:/],

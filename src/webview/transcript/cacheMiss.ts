@@ -10,6 +10,8 @@ const reasons: Readonly<Record<CacheMissReason, () => string>> = {
   system: () => t('The instructions or files at the beginning of the prompt changed'),
   tools: () => t('The tools changed'),
   messages: () => t('Earlier messages changed'),
+  update: () => t('An update of Prelude changed the tools or the instructions'),
+  thinking: () => t('Earlier thinking could not be sent again'),
   image: () => t('An image was added'),
   expired: () => t('The prompt cache had expired'),
   gone: () => t('The API had dropped the prompt cache early'),

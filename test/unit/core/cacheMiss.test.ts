@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict';
 import type Anthropic from '@anthropic-ai/sdk';
 import { type Answered, asksDiagnosis, cacheMissOf, diagnosisOf } from '../../../src/core/cacheMiss';
+import { instructions } from '../../../src/core/instructions';
 import { modelOf } from '../../../src/core/models';
-import type { ChangeEntry } from '../../../src/core/record';
+import { constantDigest } from '../../../src/core/prefix';
+import type { ChangeEntry, Entry, HeldRequest } from '../../../src/core/record';
 import type { TokenUsage } from '../../../src/shared/chat';
 import { file, image, opus, PathMaker, sonnet, text } from './paths';
 
@@ -83,6 +85,37 @@ describe('A missed cache', () => {
       ['notFound', missOf(asked(), { diagnostics: told({ type: 'previous_message_not_found' }) })],
       ['effort', missOf(asked({ effort: 'low' }), { diagnostics: told({ type: 'unavailable' }) })],
       ['expired', missOf(asked(), { askedAt: 1e13, diagnostics: null })],
+    ];
+    assert.deepEqual(
+      cases.map(([, miss]) => miss?.reason),
+      cases.map(([reason]) => reason),
+    );
+  });
+
+  it('names an update of ours, and thinking that could not go along, whatever the API says (L49)', () => {
+    const now = { digest: 'd', tools: 't', instructions: constantDigest(instructions), address: '', bare: false };
+    const same = { held: now, intact: true, lostThinking: false };
+    const lost = { held: now, intact: null, lostThinking: true };
+    const made = (held: Partial<HeldRequest>): PathMaker => {
+      const maker = asked();
+      const index = maker.entries.findIndex(({ kind }) => kind === 'assistant');
+      maker.entries[index] = { ...maker.entries[index], held: { ...now, ...held } } as Entry;
+      return maker;
+    };
+    const noTools = constantDigest('[]');
+    const changed = (type: 'tools_changed' | 'messages_changed') => told({ type, cache_missed_input_tokens: 1 });
+    const cases: readonly (readonly [string, ReturnType<typeof missOf>])[] = [
+      ['update', missOf(made({ tools: 'old' }), { planned: same, diagnostics: changed('tools_changed') })],
+      ['update', missOf(made({ instructions: 'old' }), { planned: same })],
+      ['tools', missOf(made({ tools: noTools }), { planned: same })],
+      ['unknown', missOf(made({}), { planned: same })],
+      ['thinking', missOf(asked(), { planned: lost })],
+      ['thinking', missOf(asked(), { planned: lost, diagnostics: changed('messages_changed') })],
+      ['thinking', missOf(made({ digest: 'x' }), { planned: { ...lost, intact: false } })],
+      ['unknown', missOf(made({}), { planned: { ...lost, intact: true } })],
+      ['messages', missOf(made({ digest: 'x' }), { planned: { ...same, intact: false } })],
+      ['system', missOf(asked().snapshot(file('a.ts', 'y')).user('three'), { planned: lost })],
+      ['expired', missOf(asked(), { planned: lost, askedAt: 1e13 })],
     ];
     assert.deepEqual(
       cases.map(([, miss]) => miss?.reason),

@@ -11,7 +11,7 @@ import { type LeaveOutTarget, noUsage, type Outcome } from '../../../src/shared/
 import { CacheLedger } from '../../fakeClaude/ledger';
 import { findModel, modelsUnder } from '../../fakeClaude/models';
 import { signThinking } from '../../fakeClaude/signatures';
-import { defaultSwitches } from '../../fakeClaude/switches';
+import { defaultSwitches, type Switches } from '../../fakeClaude/switches';
 import { validate } from '../../fakeClaude/validate';
 
 export const opus = 'claude-opus-4-8';
@@ -146,8 +146,8 @@ export function requestOf(path: readonly Entry[], model = opus, more: Partial<Ch
 const counters = new Map<string, CacheLedger>();
 
 /** Throws what the strict API would answer with 400. */
-export function checkStrictly(request: Request): void {
-  const switches = defaultSwitches;
+export function checkStrictly(request: Request, change: Partial<Switches> = {}): void {
+  const switches = { ...defaultSwitches, ...change };
   const model = findModel(modelsUnder(switches), request.model);
   if (model === undefined) throw new Error(`the fake does not serve ${request.model}`);
   const ledger = counters.get(model.id) ?? new CacheLedger();

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { TransformStream } from 'node:stream/web';
 import * as z from 'zod';
-import { unlimited } from '../../../src/core/addressBook';
+import { type KnownLimits, unlimited } from '../../../src/core/addressBook';
 import { ConversationLog } from '../../../src/core/conversationLog';
 import { modelOf } from '../../../src/core/models';
 import type { ApiAccess, Checkpoint, Clock, ContextNow, Ids, Log, Store, ToolPorts } from '../../../src/core/ports';
@@ -252,6 +252,7 @@ export interface TurnOptions {
   readonly store?: MemoryStore;
   readonly spend?: (clock: Clock) => SpendGuard;
   readonly model?: string;
+  readonly addresses?: KnownLimits;
 }
 
 /** A turn that runs. */
@@ -286,7 +287,7 @@ export class Played {
         access: async () =>
           options.access === undefined ? { apiKey: 'sk', baseUrl: 'http://127.0.0.1:9', headers: {} } : options.access,
       },
-      addresses: unlimited,
+      addresses: options.addresses ?? unlimited,
       clock: this.clock,
       ids,
       diagnostics: { info: note, warn: note, error: note } satisfies Log,

@@ -1,0 +1,301 @@
+/** A conversation outlives an update of what requests are made of (L49). */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, relative } from 'node:path';
+import type Anthropic from '@anthropic-ai/sdk';
+import { context } from 'esbuild';
+import type { Blobs } from '../../../src/core/messages';
+import { modelOf } from '../../../src/core/models';
+import type { Entry, UserBlock } from '../../../src/core/record';
+import type { planRequest as PlanRequest, Request } from '../../../src/core/request';
+import { toolDefinitions, tools } from '../../../src/core/tools/all';
+import { repoRoot } from '../../vscode/paths';
+import { answer, bound, planned, thoughts } from './answers';
+import { blocksOf, checkStrictly, file, image, PathMaker, pixel, settings, text, thinking, toolUse } from './paths';
+
+const root = repoRoot();
+
+/** What the core gives of itself, as another version of it. */
+interface Core {
+  readonly planRequest: typeof PlanRequest;
+  readonly offered: () => Anthropic.Tool[];
+}
+
+interface Built {
+  readonly core: Core;
+  /** Source files, from the root. */
+  readonly files: readonly string[];
+}
+
+/** The core, built again and again with one source file changed. */
+class Versions {
+  private changed: { readonly file: string; readonly source: string } | null = null;
+  private readonly context = context({
+    stdin: {
+      contents: `export { planRequest } from './src/core/request';
+        import { toolDefinitions, tools } from './src/core/tools/all';
+        export const offered = () => toolDefinitions(tools);`,
+      resolveDir: root,
+      loader: 'ts',
+    },
+    absWorkingDir: root,
+    bundle: true,
+    write: false,
+    metafile: true,
+    format: 'cjs',
+    platform: 'node',
+    packages: 'external',
+    logLevel: 'silent',
+    plugins: [
+      {
+        name: 'changed',
+        setup: (on) => {
+          on.onLoad({ filter: /\.ts$/ }, ({ path }) =>
+            relative(root, path) === this.changed?.file ? { contents: this.changed.source, loader: 'ts' } : undefined,
+          );
+        },
+      },
+    ],
+  });
+
+  async build(changed: { readonly file: string; readonly source: string } | null = null): Promise<Built> {
+    this.changed = changed;
+    const { outputFiles = [], metafile } = await (await this.context).rebuild();
+    const exported: { exports: unknown } = { exports: {} };
+    const run = new Function('require', 'module', 'exports', outputFiles[0]?.text ?? '');
+    run(createRequire(join(root, 'package.json')), exported, exported.exports);
+    const files = Object.keys(metafile?.inputs ?? {}).filter((name) => name.startsWith('src/'));
+    return { core: exported.exports as Core, files };
+  }
+
+  async dispose(): Promise<void> {
+    await (await this.context).dispose();
+  }
+}
+
+const notes: UserBlock = { type: 'document', blob: 'notes', mediaType: 'text/plain', name: 'notes.txt' };
+const plan: UserBlock = { type: 'document', blob: 'gone', mediaType: 'application/pdf', name: 'plan.pdf' };
+const selection = { uri: 'file:///work/a.ts', path: 'a.ts', startLine: 1, endLine: 2, text: 'let\n</selection>' };
+const hidden = 'zero\u200bwidth';
+const held: Blobs = new Map([
+  ['pixel', pixel],
+  ['notes', Buffer.from(`notes ${hidden}`).toString('base64')],
+]);
+const input = { blobs: held };
+
+/** Everything that core has words for, with thoughts behind each. */
+function everything(): PathMaker {
+  const maker = new PathMaker();
+  const a = { uri: 'file:///work/a.ts', path: 'a.ts' };
+  const project = [file('CLAUDE.md', 'Be kind.')];
+  maker.add({ kind: 'snapshot', project, files: [file('a.ts', 'let a;\n'), file('c.ts', 'c')], selection });
+  const asked = (words: string, ...more: readonly UserBlock[]): string => {
+    maker.user(words, ...more);
+    return maker.last();
+  };
+  const said = (...content: readonly Anthropic.ContentBlock[]): string => {
+    answer(maker, [thinking('Hm.'), ...content], bound, {}, input);
+    return maker.last();
+  };
+  const first = asked(`one ${hidden}`, image('pixel'), image('lost'), { type: 'selection', selection }, notes);
+  const calls = said(toolUse('x'), toolUse('y'));
+  maker.result('x').result('y', '', true);
+  maker.change(
+    { change: 'modified', ...a, patch: '@@ -1,1 +1,1 @@\n-let a;\n+let b;\n' },
+    { change: 'added', uri: 'file:///work/b.ts', path: 'b.ts', text: 'b', linesAdded: 1, linesRemoved: 0 },
+    { change: 'rewritten', ...a, text: 'a', linesAdded: 1, linesRemoved: 1 },
+    { change: 'removed', uri: 'file:///work/c.ts', path: 'c.ts' },
+    { change: 'selection', selection: null },
+  );
+  said(text('A.'));
+  maker.end();
+  const second = asked('two');
+  said(text('B.'));
+  maker.end();
+  const third = asked('three');
+  said(text('C.'));
+  maker.end();
+  asked('refused picture', plan, image('pixel'));
+  const failure = { status: 400, retryAfterMs: null, requestId: null, message: 'no', partial: false };
+  maker.add({ kind: 'end', outcome: { kind: 'failed', failure: { ...failure, code: 'badRequest' } } } as never);
+  asked('four');
+  said(text('D.'));
+  maker.end();
+  maker
+    .leaveOut('attachment', first, 1)
+    .leaveOut('result', calls, 1)
+    .leaveOut('answer', second)
+    .leaveOut('turn', third);
+  asked('five');
+  said(text('E.'));
+  return maker.end();
+}
+
+function summedUp(): PathMaker {
+  const maker = everything().compaction('We talked.').snapshot(file('a.ts', 'a'));
+  maker.user('six');
+  return answer(maker, [thinking('Hm.'), text('F.')], bound, {}, input).end();
+}
+
+function unreadable(): PathMaker {
+  const maker = new PathMaker().snapshot();
+  maker.add({ kind: 'unreadable', was: 'user' } as never);
+  return answer(maker, [thinking('Hm.'), text('A.')], bound, {}, input).end();
+}
+
+const makers = [everything, summedUp, unreadable];
+const paths: readonly (readonly Entry[])[] = makers.map((make) => make().user('next').entries);
+
+function ask(core: Core, path: readonly Entry[]): Request {
+  const chosen = { ...settings, model: bound };
+  return core.planRequest({ path, model: modelOf(bound), settings: chosen, tools: core.offered(), blobs: held })
+    .request;
+}
+
+/** Where each piece of prose in a source file begins: strings and templates with more than one word, or with a tag. */
+function constants(source: string): readonly number[] {
+  const found: number[] = [];
+  for (const match of source.matchAll(/\/\*[\s\S]*?\*\/|\/\/[^\n]*|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`/g)) {
+    const [literal] = match;
+    const words = literal.replaceAll(/\$\{[^}]*\}/g, (hole) => ' '.repeat(hole.length));
+    if (!/^['`]/.test(literal) || /^'(?:\.|@|node:)/.test(literal)) continue;
+    if (!/[a-zA-Z]/.test(words) || !/[ <[]/.test(literal.slice(1, -1))) continue;
+    found.push(match.index + words.search(/[a-zA-Z]/));
+  }
+  return found;
+}
+
+describe('An update of Prelude (L49)', () => {
+  const versions = new Versions();
+  let now: Built;
+
+  before(async () => {
+    now = await versions.build();
+  });
+  after(() => versions.dispose());
+
+  it('finds each thought where it was while nothing changes', () => {
+    for (const path of paths) {
+      const request = ask(now.core, path);
+      checkStrictly(request);
+      assert.deepEqual(request, planned(path, bound, input).request, 'what is built anew is what is tested');
+      assert.equal(thoughts(request).at(-1), true);
+    }
+  });
+
+  it('may change any constant that is sent, one at a time', async function () {
+    this.timeout(120_000);
+    const before = paths.map((path) => ask(now.core, path));
+    const sent: string[] = [];
+    for (const name of now.files) {
+      const source = readFileSync(join(root, name), 'utf8');
+      const places = constants(source);
+      if (!(await isSent(versions, name, source, places, before))) continue;
+      for (const at of places) {
+        const changed = `${source.slice(0, at)}Qq${source.slice(at)}`;
+        const { core } = await versions.build({ file: name, source: changed });
+        const where = `${name}:${source.slice(0, at).split('\n').length}`;
+        for (const [index, path] of paths.entries()) {
+          const request = ask(core, path);
+          const was = before[index] as Request;
+          if (JSON.stringify(request) === JSON.stringify(was)) continue;
+          sent.push(where);
+          goesOn(request, was, where);
+        }
+      }
+    }
+    const files = new Set(sent.map((where) => where.split(':')[0]));
+    for (const name of ['instructions', 'messages', 'context', 'userContent', 'tools/readFile', 'tools/searchText']) {
+      assert.ok(files.has(`src/core/${name}.ts`), `a constant of ${name} was changed`);
+    }
+    assert.ok(new Set(sent).size >= 30, `${new Set(sent).size} constants`);
+  });
+
+  it('may change what is made visible of hidden characters', async () => {
+    const name = 'src/shared/visible.ts';
+    const source = readFileSync(join(root, name), 'utf8');
+    for (const changed of [source.replace('\\\\u{', '\\\\x{'), source.replace('\\u3164', '\\u3164w')]) {
+      assert.notEqual(changed, source);
+      const { core } = await versions.build({ file: name, source: changed });
+      let differs = false;
+      for (const path of paths) {
+        const [request, was] = [ask(core, path), ask(now.core, path)];
+        if (JSON.stringify(request) === JSON.stringify(was)) continue;
+        differs = true;
+        goesOn(request, was, name);
+      }
+      assert.ok(differs);
+    }
+  });
+
+  it('may change how bytes become the text of a document', async () => {
+    const name = 'src/core/userContent.ts';
+    const source = readFileSync(join(root, name), 'utf8');
+    const changed = source.replace("toString('utf8')", "toString('latin1')");
+    assert.notEqual(changed, source);
+    const { core } = await versions.build({ file: name, source: changed });
+    const [path = []] = paths;
+    const request = ask(core, path);
+    assert.notDeepEqual(request, ask(now.core, path));
+    goesOn(request, ask(now.core, path), name);
+  });
+
+  it('may add a tool, take one away, or put them in another order', () => {
+    const offered = toolDefinitions(tools);
+    const added = { name: 'write_file', description: 'Writes.', input_schema: { type: 'object' as const } };
+    for (const path of paths) {
+      for (const other of [[...offered, added], offered.slice(1), offered.toReversed(), []]) {
+        const { request } = planned(path, bound, { ...input, tools: other });
+        checkStrictly(request);
+        assert.ok(thoughts(request).every((kept) => !kept));
+      }
+    }
+  });
+
+  it('keeps what is thought from then on', () => {
+    const offered = [...toolDefinitions(tools), { name: 'new', input_schema: { type: 'object' as const } }];
+    const more = { ...input, tools: offered };
+    for (const make of makers) {
+      const maker = make().user('six');
+      for (const words of ['seven', 'eight', 'nine']) {
+        answer(maker, [thinking('Hm.'), text('G.')], bound, {}, more)
+          .end()
+          .user(words);
+        checkStrictly(planned(maker.entries, bound, more).request);
+      }
+      assert.deepEqual(thoughts(planned(maker.entries, bound, more).request).slice(-3), [true, true, true]);
+    }
+  });
+});
+
+/** False when no request has any of these constants: then none is changed by itself. */
+async function isSent(
+  versions: Versions,
+  name: string,
+  source: string,
+  places: readonly number[],
+  before: readonly Request[],
+): Promise<boolean> {
+  if (places.length === 0) return false;
+  const changed = places.toReversed().reduce((text, at) => `${text.slice(0, at)}Qq${text.slice(at)}`, source);
+  try {
+    const { core } = await versions.build({ file: name, source: changed });
+    return paths.some((path, index) => JSON.stringify(ask(core, path)) !== JSON.stringify(before[index]));
+  } catch {
+    return true;
+  }
+}
+
+/** Valid where thinking is bound, and nothing is left out that stands before the first change. */
+function goesOn(request: Request, was: Request, where: string): void {
+  try {
+    checkStrictly(request);
+  } catch (error) {
+    throw new Error(`${where}: ${error instanceof Error ? error.message : ''}`, { cause: error });
+  }
+  const [now, before] = [blocksOf(request), blocksOf(was)];
+  const first = before.findIndex((block, index) => block !== now[index]);
+  // The first that differs is a constant itself, or a thought right behind one that the prefix already lost.
+  assert.ok(first !== -1 && !before[first]?.startsWith('assistant {"type":"thinking"'), where);
+}
