@@ -3,11 +3,12 @@
  * tell from the table (models.ts), the table alone where the API was never asked or cannot be reached. The answer is
  * kept in the store for a day. Nothing is asked before the user's first act: see `ask` and `answered`.
  */
-import type Anthropic from '@anthropic-ai/sdk';
 import * as z from 'zod';
 import { connect } from './client';
 import { failureOf } from './failures';
-import { behindGateway, effortLevels, type Model, modelOf, modelTable, undated } from './models';
+import { limitedFetch } from './guardedFetch';
+import { factsOf, factsShape, type ModelFacts, pageOf } from './modelFacts';
+import { behindGateway, type Model, modelOf, modelTable, undated } from './models';
 import type { Api, ApiAccess, Clock, Log, Store } from './ports';
 
 /** Where a conversation gets its model from. */
@@ -38,31 +39,19 @@ const day = 24 * 3_600_000;
 /** ms after a failure in which an answer alone does not lead to another try. */
 const pauseAfterFailure = 3_600_000;
 const timeoutMs = 15_000;
-/** A list that never ends is a fault of the gateway. */
+/** A list that never ends, by its models, its pages or its bytes, is a fault of the gateway: what has come of it is used. */
 const maxModels = 1000;
+const maxPages = 20;
+const maxBytes = 8 * 1024 * 1024;
 const valueName = 'models';
-
-const facts = z.object({
-  id: z.string(),
-  name: z.string().nullable(),
-  window: z.number().nullable(),
-  maxOutput: z.number().nullable(),
-  adaptiveThinking: z.boolean().nullable(),
-  imageInput: z.boolean().nullable(),
-  efforts: z.array(z.enum(effortLevels)).nullable(),
-  lifecycle: z.string().nullable(),
-  retiresAt: z.string().nullable(),
-});
-/** What the API said of one model; null where it said nothing (gateways often list ids alone). */
-export type ModelFacts = z.infer<typeof facts>;
 
 const kept = z.object({
   baseUrl: z.string(),
   /** ms since the epoch. */
   at: z.number(),
-  listed: z.array(facts),
+  listed: z.array(factsShape),
   /** Asked for one by one: id → facts, null for one that the API does not know. */
-  asked: z.record(z.string(), facts.nullable()),
+  asked: z.record(z.string(), factsShape.nullable()),
 });
 type Kept = z.infer<typeof kept>;
 
@@ -70,7 +59,9 @@ export class ModelCatalog implements Models {
   readonly #parts: CatalogParts;
   readonly #listeners = new Set<() => void>();
   #kept: Kept | null = null;
-  #asking: Promise<void> | null = null;
+  #asking: { readonly abort: AbortController; done: Promise<void> } | null = null;
+  /** Counts the loads: what began before the last one is for another address. */
+  #loads = 0;
   #failedAt: number | null = null;
 
   constructor(parts: CatalogParts) {
@@ -109,29 +100,41 @@ export class ModelCatalog implements Models {
   /** Takes over what was kept for the address that is set now. Asks nothing of the API. */
   async load(): Promise<void> {
     const { api, store, log } = this.#parts;
+    // What is being asked for may be for another address: it is not waited for, and changes nothing.
+    this.#loads += 1;
+    this.#asking?.abort.abort();
+    this.#asking = null;
+    const load = this.#loads;
+    let found: Kept | null = null;
     try {
       const access = await api.access();
       const text = await store.getValue(valueName);
       const read = text === null ? null : kept.safeParse(JSON.parse(text));
-      const same = read?.success === true && read.data.baseUrl === access?.baseUrl;
-      this.#kept = same ? read.data : null;
+      if (read?.success === true && read.data.baseUrl === access?.baseUrl) found = read.data;
     } catch (error) {
       // An address that may not be used says so when something is sent.
-      this.#kept = null;
       log.warn(`The list of models was not read: ${failureOf(error).code}.`);
     }
+    if (load !== this.#loads) return;
+    this.#kept = found;
     this.#failedAt = null;
     this.#tell();
   }
 
   /** The user opened the list: the API is asked when what is known is older than a day. */
   async ask(): Promise<void> {
-    this.#asking ??= this.#update().finally(() => {
-      this.#asking = null;
-      this.#tell();
-    });
+    if (this.#asking === null) {
+      const abort = new AbortController();
+      const asking = { abort, done: Promise.resolve() };
+      this.#asking = asking;
+      asking.done = this.#update(abort.signal).finally(() => {
+        if (this.#asking !== asking) return;
+        this.#asking = null;
+        this.#tell();
+      });
+    }
     this.#tell();
-    await this.#asking;
+    await this.#asking.done;
   }
 
   answered(): void {
@@ -141,46 +144,55 @@ export class ModelCatalog implements Models {
     void this.ask();
   }
 
-  async #update(): Promise<void> {
+  /** `gone`: it is for an address that is no longer set. */
+  async #update(gone: AbortSignal): Promise<void> {
     const { api, log } = this.#parts;
     try {
       const access = await api.access();
-      if (access === null) return;
+      if (access === null || gone.aborted) return;
       const before = this.#kept?.baseUrl === access.baseUrl ? this.#kept : null;
       const fresh = before !== null && this.#parts.clock.now() - before.at < day;
-      const list = fresh ? before : await this.#list(access);
-      const next = await this.#withChosen(access, list);
+      const signal = AbortSignal.any([gone, AbortSignal.timeout(timeoutMs)]);
+      const list = fresh ? before : await this.#list(access, signal);
+      const next = await this.#withChosen(access, list, signal);
+      if (gone.aborted) return;
       this.#failedAt = null;
       if (next === before) return;
       this.#kept = next;
       await this.#parts.store.setValue(valueName, JSON.stringify(next));
     } catch (error) {
+      if (gone.aborted) return;
       this.#failedAt = this.#parts.clock.now();
       log.warn(`The list of models could not be had: ${failureOf(error).code}.`);
     }
   }
 
-  async #list(access: ApiAccess): Promise<Kept> {
-    const client = connect(access, this.#parts.fetch);
-    const listed: ModelFacts[] = [];
-    const options = { signal: AbortSignal.timeout(timeoutMs) };
-    for await (const info of client.models.list({ limit: 100 }, options)) {
-      const read = factsOf(info);
-      if (read !== null) listed.push(read);
-      if (listed.length >= maxModels) break;
+  async #list(access: ApiAccess, signal: AbortSignal): Promise<Kept> {
+    const client = connect(access, limitedFetch(this.#parts.fetch, maxBytes));
+    const listed = new Map<string, ModelFacts>();
+    let after: string | null = null;
+    for (let page = 0; page < maxPages && listed.size < maxModels; page += 1) {
+      const query: Record<string, string | number> = { limit: 100, ...(after === null ? {} : { after_id: after }) };
+      const read = pageOf(await client.get<unknown>('/v1/models', { query, signal }));
+      if (read === null) throw new Error('what came is no list of models');
+      const known = listed.size;
+      for (const one of read.facts) if (!listed.has(one.id) && listed.size < maxModels) listed.set(one.id, one);
+      // A page that brings nothing new would bring the same again.
+      if (read.next === null || listed.size === known) break;
+      after = read.next;
     }
-    if (listed.length === 0) throw new Error('the list is empty');
-    return { baseUrl: access.baseUrl, at: this.#parts.clock.now(), listed, asked: {} };
+    if (listed.size === 0) throw new Error('the list is empty');
+    return { baseUrl: access.baseUrl, at: this.#parts.clock.now(), listed: [...listed.values()], asked: {} };
   }
 
   /** The chosen model is asked for by itself when neither the list nor the table has it. */
-  async #withChosen(access: ApiAccess, list: Kept): Promise<Kept> {
+  async #withChosen(access: ApiAccess, list: Kept, signal: AbortSignal): Promise<Kept> {
     const id = this.#parts.chosen();
     if (Object.hasOwn(list.asked, id) || factsIn(list, id) !== null) return list;
-    const client = connect(access, this.#parts.fetch);
+    const client = connect(access, limitedFetch(this.#parts.fetch, maxBytes));
     let found: ModelFacts | null = null;
     try {
-      found = factsOf(await client.models.retrieve(id, {}, { signal: AbortSignal.timeout(timeoutMs) }));
+      found = factsOf(await client.models.retrieve(id, {}, { signal }));
     } catch (error) {
       if (failureOf(error).status !== 404) throw error;
     }
@@ -214,49 +226,4 @@ function withFacts(id: string, live: ModelFacts): Model {
     // Newer models bind thinking to its prefix; leaving earlier thinking out is allowed everywhere (API-FACTS §5).
     bindsThinking: recognised ? table.bindsThinking : true,
   };
-}
-
-const supported = z.object({ supported: z.boolean() });
-const infoShape = z.object({
-  id: z.string().min(1),
-  display_name: z.string().nullish(),
-  max_input_tokens: z.number().int().positive().nullish().catch(null),
-  max_tokens: z.number().int().positive().nullish().catch(null),
-  lifecycle: z.string().nullish(),
-  retires_at: z.string().nullish(),
-  capabilities: z
-    .object({
-      image_input: supported.nullish().catch(null),
-      effort: z.record(z.string(), z.unknown()).nullish().catch(null),
-      thinking: z
-        .object({ supported: z.boolean(), types: z.object({ adaptive: supported }).nullish().catch(null) })
-        .nullish()
-        .catch(null),
-    })
-    .nullish()
-    .catch(null),
-});
-
-/** null for what is no model at all. The answer of a gateway may lack anything but the id. */
-function factsOf(info: Anthropic.ModelInfo): ModelFacts | null {
-  const read = infoShape.safeParse(info);
-  if (!read.success) return null;
-  const { id, display_name, max_input_tokens, max_tokens, lifecycle, retires_at, capabilities } = read.data;
-  const { effort, thinking } = capabilities ?? {};
-  return {
-    id,
-    name: display_name ?? null,
-    window: max_input_tokens ?? null,
-    maxOutput: max_tokens ?? null,
-    adaptiveThinking: thinking?.types?.adaptive.supported ?? (thinking?.supported === false ? false : null),
-    imageInput: capabilities?.image_input?.supported ?? null,
-    efforts: effort === null || effort === undefined ? null : effortsOf(effort),
-    lifecycle: lifecycle ?? null,
-    retiresAt: retires_at ?? null,
-  };
-}
-
-function effortsOf(effort: Readonly<Record<string, unknown>>): ModelFacts['efforts'] {
-  if (effort['supported'] === false) return [];
-  return effortLevels.filter((level) => supported.safeParse(effort[level]).data?.supported === true);
 }

@@ -1,6 +1,7 @@
 /** Whether a key works, found out before it is stored: the API is asked for its list of models, one entry of it. */
 import { connect } from '../core/client';
 import { failureOf } from '../core/failures';
+import { limitedFetch } from '../core/guardedFetch';
 import type { ApiAccess } from '../core/ports';
 import type { TurnFailure, Words } from '../shared/chat';
 
@@ -22,6 +23,8 @@ export type KeyVerdict =
     };
 
 const timeoutMs = 15_000;
+/** Of the answer: a page of models. */
+const maxBytes = 8 * 1024 * 1024;
 
 /** Asks once. Never throws; an abort by `signal` reads as `unknown`. */
 export async function checkKey(
@@ -33,7 +36,10 @@ export async function checkKey(
   try {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
     // `models.list` takes anything for an empty list; a web page with status 200 is none.
-    const page: unknown = await connect(access, fetch).get('/v1/models', { query: { limit: 1 }, signal: limit });
+    const page: unknown = await connect(access, limitedFetch(fetch, maxBytes)).get('/v1/models', {
+      query: { limit: 1 },
+      signal: limit,
+    });
     if (isList(page)) return { kind: 'good' };
     return wrongAddress(host);
   } catch (error) {

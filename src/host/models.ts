@@ -1,5 +1,5 @@
 /** The models as the picker offers them: the API's list or the table's, with the chosen one among them. */
-import type { ModelFacts } from '../core/modelList';
+import type { ModelFacts } from '../core/modelFacts';
 import type { Model } from '../core/models';
 import { undated } from '../core/models';
 import type { Words } from '../shared/chat';
