@@ -49,7 +49,7 @@ export function examine(name: string, declared: string, bytes: Uint8Array): Exam
     if (said !== null && declared !== image.type) return lying(name, said, typeNames[image.type]);
     return examineImage(name, bytes, image);
   }
-  if (isPdf(bytes)) return said === null ? examinePdf(name, bytes) : lying(name, said, 'PDF');
+  if (isPdf(bytes, declared)) return said === null ? examinePdf(name, bytes) : lying(name, said, 'PDF');
   if (said !== null || declared === 'application/pdf') {
     return refused('{0} says that it is a {1}, but it is none, or it is damaged. Save it again.', name, said ?? 'PDF');
   }
@@ -80,8 +80,23 @@ function examineImage(
   return { kind: 'taken', block: { type: 'image', mediaType: type, width, height, name, bytes: bytes.length } };
 }
 
-function isPdf(bytes: Uint8Array): boolean {
-  return latin1(bytes.subarray(0, 1024)).includes('%PDF-');
+/** A text may speak of a PDF, in its first words too: what reads as text is one only with the objects of a PDF behind it. */
+function isPdf(bytes: Uint8Array, declared: string): boolean {
+  const at = latin1(bytes.subarray(0, 1024)).indexOf('%PDF-');
+  if (at === -1) return false;
+  if (declared === 'application/pdf' || textOf(bytes) === null) return true;
+  const text = latin1(bytes);
+  return /^(\xef\xbb\xbf)?\s*$/.test(text.slice(0, at)) && /^\d{1,9} \d{1,5} obj\b/m.test(text.slice(at));
+}
+
+/** null for what is no text. */
+function textOf(bytes: Uint8Array): string | null {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return text.includes('\0') ? null : text;
+  } catch {
+    return null;
+  }
 }
 
 function examinePdf(name: string, bytes: Uint8Array): Examined {
@@ -117,13 +132,8 @@ function countPages(text: string): number | null {
 }
 
 function examineText(name: string, bytes: Uint8Array): Examined {
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return unknownKind(name);
-  }
-  if (text.includes('\0')) return unknownKind(name);
+  const text = textOf(bytes);
+  if (text === null) return unknownKind(name);
   if (text.trim() === '') return refused('{0} is empty.', name);
   if (bytes.length > maxTextBytes) {
     return refused('{0} is too long: a text may have {1} kB. Attach the part that matters.', name, maxTextBytes / 1024);

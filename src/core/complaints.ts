@@ -162,6 +162,8 @@ function unknownModel(text: string): boolean {
 }
 
 function isAboutMedia(text: string): boolean {
+  // Of an image that the API was to fetch by its address.
+  if (/(unable to|could not|couldn't|failed to) (download|fetch|retrieve)/.test(text)) return true;
   if (/^messages\.\d+\.content\.\d+\.(tool_result\.content\.\d+\.)?(image|document)\b/.test(text))
     return !/cache_control|title/.test(text);
   const media = '(images?|pictures?|pdfs?|documents?|media[ _]type|image[ _]url|vision|multimodal|multi-modal)';

@@ -1,6 +1,6 @@
 /** Failures of a turn: one factory from whatever was thrown, so that each has a code that the user can act on. */
 import { AnthropicError, APIConnectionError, APIConnectionTimeoutError, APIError } from '@anthropic-ai/sdk';
-import type { FailureCode, TurnFailure } from '../shared/chat';
+import type { FailureCode, TurnFailure } from '../shared/failure';
 import type { Remedy } from '../shared/remedy';
 import { type Complaint, complaintOf } from './complaints';
 import { StoreError } from './ports';

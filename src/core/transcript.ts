@@ -19,6 +19,7 @@ import { contextLines, selectionLabel, snapshotLines } from './context';
 import { inputTokens, isInputUnknown } from './cost';
 import { remedyOf } from './failures';
 import type { CompactionEntry, Entry, ToolResultEntry, UserEntry } from './record';
+import { refusesMedia } from './refusedMedia';
 
 /** Tool output beyond this many characters is not sent to the panel. */
 const maxShownOutput = 20_000;
@@ -35,11 +36,13 @@ export type ToolKeys = Map<string, string>;
 export interface Shown {
   /** The id of the running answer; null between turns. */
   answer: string | null;
+  /** What the running answer was asked, until something of it is there; null else. */
+  asked: UserEntry | null;
   readonly tools: ToolKeys;
 }
 
 export function nothingShown(): Shown {
-  return { answer: null, tools: new Map() };
+  return { answer: null, asked: null, tools: new Map() };
 }
 
 /**
@@ -97,6 +100,7 @@ function* entryEvents(entry: Entry, shown: Shown): Generator<ChatEvent> {
         yield { type: 'answerEnded', answer: shown.answer, at: entry.at, outcome: { kind: 'interrupted' } };
       }
       shown.answer = entry.id;
+      shown.asked = entry;
       yield { type: 'item', item: userItem(entry) };
       yield { type: 'answerStarted', id: entry.id, at: entry.at, model: entry.model };
       return;
@@ -104,6 +108,7 @@ function* entryEvents(entry: Entry, shown: Shown): Generator<ChatEvent> {
       // Only where the words that it answers are lost.
       if (shown.answer === null) yield { type: 'answerStarted', id: entry.id, at: entry.at, model: entry.model };
       const answer = shown.answer ?? entry.id;
+      shown.asked = null;
       shown.answer = answer;
       for (const [index, block] of entry.content.entries()) {
         const key = partKey(entry.id, index);
@@ -168,6 +173,11 @@ function* entryEvents(entry: Entry, shown: Shown): Generator<ChatEvent> {
       if (shown.answer !== null) {
         yield { type: 'answerEnded', answer: shown.answer, at: entry.at, outcome: withRemedy(entry.outcome) };
       }
+      // It does not go out again (refusedMedia.ts).
+      if (shown.asked !== null && refusesMedia(entry.outcome, shown.asked)) {
+        yield { type: 'attachmentsRefused', item: shown.asked.id };
+      }
+      shown.asked = null;
       shown.answer = null;
   }
 }

@@ -3,8 +3,9 @@
  * again, until a stop reason ends it (DESIGN "The turn"). Each step is committed before the next begins.
  */
 import type Anthropic from '@anthropic-ai/sdk';
-import type { ChatEvent, Outcome, TokenUsage, TurnFailure, Words } from '../shared/chat';
+import type { ChatEvent, Outcome, TokenUsage, Words } from '../shared/chat';
 import { noUsage } from '../shared/chat';
+import type { TurnFailure } from '../shared/failure';
 import type { KnownLimits } from './addressBook';
 import { AnswerStream } from './answerStream';
 import { asksDiagnosis, cacheMissOf } from './cacheMiss';

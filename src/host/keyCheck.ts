@@ -3,7 +3,8 @@ import { connect } from '../core/client';
 import { failureOf } from '../core/failures';
 import { limitedFetch } from '../core/guardedFetch';
 import type { ApiAccess } from '../core/ports';
-import type { TurnFailure, Words } from '../shared/chat';
+import type { Words } from '../shared/chat';
+import type { TurnFailure } from '../shared/failure';
 
 /**
  * - `good`: the API took it.

@@ -5,7 +5,7 @@
  * The same events come from two sources: live from a turn (text in many small deltas) and from the stored record
  * (each block in one delta). Both lead to the same state; a test holds them to it.
  */
-import type { Remedy } from './remedy';
+import type { TurnFailure } from './failure';
 
 import type { SpendPause } from './spendPause';
 
@@ -51,6 +51,8 @@ export interface Attachment {
   readonly mediaType?: string;
   readonly width?: number;
   readonly height?: number;
+  /** The API refused it: it is not sent any more. */
+  readonly notSent?: true;
 }
 
 /** Requests that only kept what was sent in the prompt cache, and what they cost. */
@@ -130,59 +132,6 @@ export interface NoticePart {
 }
 
 export type Part = ThinkingPart | TextPart | ToolPart | ContextPart | NoticePart;
-
-/** Why a request failed, without words: the view has those. */
-export interface TurnFailure {
-  readonly code: FailureCode;
-  /** HTTP status; null when there was no response. */
-  readonly status: number | null;
-  /** The API's `error.type`; null when there was none. */
-  readonly type: string | null;
-  readonly requestId: string | null;
-  /** The API's own message, or the system's. */
-  readonly message: string;
-  /** True when some of the answer had arrived and is kept. */
-  readonly partial: boolean;
-  /** Added where it is shown; never stored. */
-  readonly remedy?: Remedy;
-}
-
-export type FailureCode =
-  | 'noKey'
-  | 'badKey'
-  | 'noCredit'
-  | 'notPermitted'
-  | 'unknownModel'
-  | 'promptTooLong'
-  | 'requestTooLarge'
-  /** An optional field is not taken there. */
-  | 'fieldRefused'
-  /** More output was asked for than the server gives. */
-  | 'maxTokens'
-  /** An image or a document was refused. */
-  | 'mediaRefused'
-  | 'badRequest'
-  | 'rateLimited'
-  | 'spendLimit'
-  | 'overloaded'
-  | 'serverError'
-  | 'noConnection'
-  | 'connectionLost'
-  | 'stalled'
-  | 'badAddress'
-  | 'wrongAddress'
-  /** The server points elsewhere, which is not followed. */
-  | 'redirected'
-  /** The server names an error that is not known. */
-  | 'unknownError'
-  /** More than any model writes came. */
-  | 'answerTooLarge'
-  | 'storeFailed'
-  /** What a turn brought: it lies in a rescue file, or nowhere but on the screen. */
-  | 'storeRescued'
-  | 'storeLost'
-  | 'overtaken'
-  | 'internal';
 
 /** How a turn ended. Every stop reason has an outcome of its own (DESIGN "The turn"). */
 export type Outcome =
@@ -342,6 +291,8 @@ export type ChatEvent =
       readonly cacheMiss?: CacheMiss;
     }
   | { readonly type: 'activity'; readonly activity: Activity | null }
+  /** What was attached to a message is not sent any more. */
+  | { readonly type: 'attachmentsRefused'; readonly item: string }
   | { readonly type: 'leftOut'; readonly target: LeaveOutTarget; readonly out: boolean }
   /** Begins one that is being written (`outcome` null), or puts the finished one in its place. */
   | { readonly type: 'compaction'; readonly item: CompactionItem }

@@ -1,6 +1,7 @@
 /** The state of a chat after an event: the one `reduce` that host and view both run. */
 import {
   type AnswerItem,
+  type Attachment,
   addUsage,
   addUsd,
   type CacheMiss,
@@ -12,6 +13,11 @@ import {
   type TokenUsage,
   targetKey,
 } from './chat';
+
+/** Code goes as text, whatever came along. */
+function refusedAttachment(attachment: Attachment): Attachment {
+  return attachment.kind === 'selection' || attachment.kind === 'file' ? attachment : { ...attachment, notSent: true };
+}
 
 /** The next state. Unknown answers and parts are ignored: a view that missed events asks for a snapshot. */
 export function reduce(state: ChatState, event: ChatEvent): ChatState {
@@ -41,6 +47,15 @@ export function reduce(state: ChatState, event: ChatEvent): ChatState {
             endedAt: null,
           },
         ],
+      };
+    case 'attachmentsRefused':
+      return {
+        ...state,
+        items: state.items.map((item) =>
+          item.type === 'user' && item.id === event.item
+            ? { ...item, attachments: item.attachments.map(refusedAttachment) }
+            : item,
+        ),
       };
     case 'leftOut': {
       const key = targetKey(event.target);

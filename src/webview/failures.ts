@@ -1,5 +1,6 @@
 /** What is said about an outcome that is not a plain end, and the one thing to do about it. */
-import type { FailureCode, Outcome, TurnFailure } from '../shared/chat';
+import type { Outcome } from '../shared/chat';
+import type { FailureCode, TurnFailure } from '../shared/failure';
 import type { FailureAction } from '../shared/protocol';
 import { type AddressState, fieldToLeaveOut } from '../shared/remedy';
 import { tokenCount } from './format';
@@ -184,7 +185,7 @@ const failureSteps: Readonly<Record<FailureCode, readonly [NextStep, ...NextStep
   fieldRefused: ['retry', 'chooseModel', 'openLog'],
   maxTokens: ['openSettings', 'retry'],
   mediaRefused: ['leaveOut', 'retry'],
-  badRequest: ['retry', 'openLog'],
+  badRequest: ['retry', 'leaveOut', 'openLog'],
   rateLimited: ['retry'],
   spendLimit: ['openBilling', 'retry'],
   overloaded: ['retry', 'openStatus'],

@@ -8,9 +8,9 @@ import {
   type Part,
   type TextPart,
   type ToolPart,
-  type TurnFailure,
   type UserItem,
 } from '../../src/shared/chat';
+import type { TurnFailure } from '../../src/shared/failure';
 import type { Chip } from '../../src/shared/protocol';
 import { conversation } from './panelPage';
 

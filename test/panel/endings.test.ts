@@ -1,6 +1,7 @@
 /** How turns end in the panel: each outcome and failure in words of its own, with one thing to do. */
 import assert from 'node:assert/strict';
-import type { FailureCode, Outcome } from '../../src/shared/chat';
+import type { Outcome } from '../../src/shared/chat';
+import type { FailureCode } from '../../src/shared/failure';
 import { answer, chat, failure, text, user } from './chats';
 import { conversation, type PanelBench, PanelPage, startBench } from './panelPage';
 

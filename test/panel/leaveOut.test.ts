@@ -160,4 +160,17 @@ describe('Leaving out in the panel', () => {
     const wide = await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
     assert.ok(wide);
   });
+
+  it('L43 shows an attachment that was refused as one that is not sent', async () => {
+    const attachments = [
+      { kind: 'document', id: 'd'.repeat(64), label: 'plan.pdf', mediaType: 'application/pdf', notSent: true },
+      { kind: 'image', id: 'e'.repeat(64), label: 'shot.png', mediaType: 'image/png', notSent: true },
+      { kind: 'document', id: 'f'.repeat(64), label: 'fine.pdf', mediaType: 'application/pdf' },
+    ] as const;
+    panel = await PanelPage.open(bench, { state: chat([{ ...user('u1', 'Look'), attachments }]) });
+    assert.equal(await panel.page.locator('.sentOne.leftOut').count(), 2);
+    assert.equal(await panel.words('.sentOne'), 'plan.pdfnot sent: refused');
+    assert.match((await panel.page.locator('.sentImage').getAttribute('aria-label')) ?? '', /not sent: refused$/);
+    assert.equal(await panel.words('.sentOne:last-child'), 'fine.pdf');
+  });
 });

@@ -1,6 +1,6 @@
 /** What is said at the end of a turn that did not simply end: in place, never a toast. */
 import { html, nothing, type TemplateResult } from 'lit-html';
-import type { TurnFailure } from '../../shared/chat';
+import type { TurnFailure } from '../../shared/failure';
 import { type NextStep, type Notice, stepLabel } from '../failures';
 import type { View } from '../view';
 import { words } from '../words';

@@ -131,7 +131,7 @@ function sentAttachments(view: View, { id, attachments }: UserItem): unknown {
   return html`<div class="attachments">${attachments.map((sent, index) => {
     const target = { what: 'attachment', entry: id, index } as const;
     const out = isLeftOut(view, target);
-    return html`<span class="sentOne ${out ? 'leftOut' : ''}" data-vscode-context=${menuContext(view, target, id)}>${attachment(view, sent, out)}${moreButton(view, target, id, sent.label)}</span>`;
+    return html`<span class="sentOne ${out || sent.notSent === true ? 'leftOut' : ''}" data-vscode-context=${menuContext(view, target, id)}>${attachment(view, sent, out)}${moreButton(view, target, id, sent.label)}</span>`;
   })}</div>`;
 }
 
@@ -159,16 +159,18 @@ const attachmentIcons = {
   document: 'file-pdf',
 } as const;
 
-function attachment(view: View, sent: Attachment, out: boolean): TemplateResult {
-  const { kind, id, label, mediaType } = sent;
-  const title = out ? t('{0} (left out)', label) : label;
+function attachment(view: View, sent: Attachment, leftOut: boolean): TemplateResult {
+  const { kind, id, label, mediaType, notSent = false } = sent;
+  const out = leftOut || notSent;
+  const note = leftOut ? t('left out') : t('not sent: refused');
+  const title = leftOut ? t('{0} (left out)', label) : out ? t('{0} was refused and is not sent', label) : label;
   const eye = html`<span class="codicon codicon-eye-closed" aria-hidden="true"></span>`;
   if (kind === 'image') {
-    const name = out ? t('{0}, left out', words.showImage(label)) : words.showImage(label);
+    const name = out ? `${words.showImage(label)}, ${note}` : words.showImage(label);
     return html`<button class="sentImage" type="button" title=${title} aria-label=${name} @click=${() => view.images.open(id, label)}><img class="thumb" alt="" ${ref((element) => view.images.show(element, id))}>${out ? eye : nothing}</button>`;
   }
   const icon = kind === 'document' && mediaType === 'text/plain' ? 'file' : attachmentIcons[kind];
-  const face = html`${out ? eye : html`<span class="codicon codicon-${icon}" aria-hidden="true"></span>`}<span class="chipLabel">${label}</span>${out ? html`<span class="chipNote">${t('left out')}</span>` : nothing}`;
+  const face = html`${out ? eye : html`<span class="codicon codicon-${icon}" aria-hidden="true"></span>`}<span class="chipLabel">${label}</span>${out ? html`<span class="chipNote">${note}</span>` : nothing}`;
   const open = opener(view, sent);
   // What nothing here can show is no button.
   if (open === null) return html`<span class="chip sent" title=${title}>${face}</span>`;

@@ -77,6 +77,29 @@ describe('A file that is attached', () => {
     assert.equal(examine('a.png', '', pngFile(2000, 2)).kind, 'taken');
   });
 
+  it('is a text where it only speaks of a PDF, in its first words too', () => {
+    const kindOf = (name: string, declared: string, bytes: Uint8Array): string => {
+      const examined = examine(name, declared, bytes);
+      return examined.kind === 'taken' && examined.block.type === 'document' ? examined.block.mediaType : examined.kind;
+    };
+    for (const text of [
+      '# How PDF works\n\nA file begins with `%PDF-1.7` and ends with `%%EOF`.',
+      '%PDF-1.7 is what it begins with.\n',
+      'if (head.startsWith("%PDF-")) return "pdf";\n',
+      'An example:\n%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\n',
+    ]) {
+      assert.equal(kindOf('notes.md', '', Buffer.from(text)), 'text/plain', text);
+    }
+    const pdf = pdfFile(1);
+    assert.equal(kindOf('plan', '', pdf), 'application/pdf', 'without an ending');
+    assert.equal(kindOf('plan.pdf', 'application/pdf', Buffer.concat([Buffer.from('\n\n'), pdf])), 'application/pdf');
+    assert.equal(
+      kindOf('plan.bin', '', Buffer.concat([Buffer.from([0, 1, 2]), pdf])),
+      'application/pdf',
+      'junk before it',
+    );
+  });
+
   it('is refused when it is too long a text, too thick a PDF, too large a file', () => {
     assert.match(refusal('a.txt', '', Buffer.alloc(maxTextBytes + 1, 'a')), /a text may have 512 kB/);
     assert.match(refusal('a.pdf', '', pdfFile(601)), /601 pages; a request takes 600/);

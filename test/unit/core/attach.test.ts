@@ -328,6 +328,12 @@ describe('Attachments of a conversation', function () {
     assert.deepEqual(types(fake.messages[2]), ['text', 'text', 'text', 'text']);
     const [left] = userBlocks(fake.messages[2], false);
     assert.equal(left?.type === 'text' && left.text, `[${url} was left out: it could not be sent.]`);
+    const asked = view.state.items.find((item) => item.type === 'user');
+    assert.deepEqual(
+      asked?.type === 'user' && asked.attachments.map(({ notSent }) => notSent),
+      [true, true],
+      'and shown so',
+    );
     await ask(view, 'And?');
     assert.deepEqual(
       userBlocks(fake.messages[3], false).slice(0, 4),

@@ -12,7 +12,7 @@ import {
   TurnFailureError,
 } from '../../../src/core/failures';
 import { StoreError, ToolError } from '../../../src/core/ports';
-import type { FailureCode, TurnFailure } from '../../../src/shared/chat';
+import type { FailureCode, TurnFailure } from '../../../src/shared/failure';
 import { PathMaker, requestOf } from './paths';
 import { ManualClock } from './turnKit';
 

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { limitKey } from '../../../src/core/addressLimits';
 import { addressState, takeBackLimit } from '../../../src/host/mend';
-import type { AnswerItem, TurnFailure } from '../../../src/shared/chat';
+import type { AnswerItem } from '../../../src/shared/chat';
+import type { TurnFailure } from '../../../src/shared/failure';
 import { outcomeNotice } from '../../../src/webview/failures';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';
 import {

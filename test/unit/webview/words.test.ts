@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { FailureCode, Outcome } from '../../../src/shared/chat';
+import type { Outcome } from '../../../src/shared/chat';
+import type { FailureCode } from '../../../src/shared/failure';
 import { failureText, outcomeNotice } from '../../../src/webview/failures';
 import {
   clockTime,
