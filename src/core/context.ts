@@ -59,9 +59,8 @@ function changeText(change: ContextChange): string {
     case 'modified':
       return `<diff path=${attribute(change.path)}>\n${contained(change.patch)}</diff>`;
     case 'rewritten':
-      return fileText('file', change);
     case 'added':
-      return fileText('file', change);
+      return fileText(change.project === true ? 'project_instructions' : 'file', change);
     case 'removed':
       return `<closed path=${attribute(change.path)}/>`;
     case 'selection':
@@ -101,7 +100,10 @@ export function seenContext(path: readonly Entry[]): SeenContext | null {
         continue;
       }
       const { uri, path: name } = change;
-      const group = project.has(uri) ? project : files;
+      const isProject = change.change === 'added' ? change.project === true : project.has(uri);
+      const group = isProject ? project : files;
+      // A file that has become the project's, or is that no more, is told as what it is now.
+      if (change.change === 'added') (isProject ? files : project).delete(uri);
       if (change.change === 'removed') group.delete(uri);
       else group.set(uri, { uri, path: name, text: changedText(group.get(uri), change) });
     }
@@ -132,26 +134,41 @@ function changedText(seen: ContextFile | undefined, change: Extract<ContextChang
   return text;
 }
 
-/** How the context now differs from what was seen, in a fixed order: seen files, new files, the selection. */
+/** How the context now differs from what was seen, in a fixed order: seen files, new ones, the selection. */
 export function changesSince(seen: SeenContext, now: ContextNow): readonly ContextChange[] {
-  const present = new Map([...now.files, ...now.project].map((file) => [file.uri, file]));
   const changes: ContextChange[] = [];
-  for (const [uri, before] of [...seen.project, ...seen.files]) {
-    const after = present.get(uri);
-    if (after === undefined) {
-      if (now.unread?.includes(uri) !== true) changes.push({ change: 'removed', uri, path: before.path });
-    } else if (after.text !== before.text) changes.push(fileChange(before, after));
-  }
-  for (const file of now.files) {
-    if (!seen.files.has(file.uri)) {
-      changes.push({ change: 'added', ...file, linesAdded: countLines(file.text), linesRemoved: 0 });
+  const compare = (known: SeenContext['files'], present: readonly ContextFile[], isProject: boolean): void => {
+    const byUri = new Map(present.map((file) => [file.uri, file]));
+    for (const [uri, before] of known) {
+      const after = byUri.get(uri);
+      if (after !== undefined && after.text !== before.text) changes.push(marked(fileChange(before, after), isProject));
+      else if (after === undefined && now.unread?.includes(uri) !== true && !isElsewhere(uri, isProject)) {
+        changes.push({ change: 'removed', uri, path: before.path });
+      }
     }
-  }
+  };
+  // A file that has become the project's, or is that no more, is told once, as what it is now.
+  const isElsewhere = (uri: string, isProject: boolean): boolean =>
+    (isProject ? now.files : now.project).some((file) => file.uri === uri);
+  compare(seen.project, now.project, true);
+  compare(seen.files, now.files, false);
+  const add = (file: ContextFile, isProject: boolean): void => {
+    const added: ContextChange = { change: 'added', ...file, linesAdded: countLines(file.text), linesRemoved: 0 };
+    changes.push(marked(added, isProject));
+  };
+  for (const file of now.project) if (!seen.project.has(file.uri)) add(file, true);
+  for (const file of now.files) if (!seen.files.has(file.uri)) add(file, false);
   const told = [seen.selection, ...(seen.asked ? [seen.asked] : [])];
   if (!told.some((selection) => sameSelection(selection, now.selection, changes))) {
     changes.push({ change: 'selection', selection: now.selection });
   }
   return changes;
+}
+
+function marked(change: ContextChange, isProject: boolean): ContextChange {
+  return isProject && (change.change === 'rewritten' || change.change === 'added')
+    ? { ...change, project: true }
+    : change;
 }
 
 /** The last change to each text as it was read: a large diff takes long, and the composer asks at each keystroke. */

@@ -108,6 +108,8 @@ export type ContextChange =
       readonly text: string;
       readonly linesAdded: number;
       readonly linesRemoved: number;
+      /** True for instructions of the project, which are no file of the context; missing in old records. */
+      readonly project?: true;
     }
   | { readonly change: 'removed'; readonly uri: string; readonly path: string }
   | { readonly change: 'selection'; readonly selection: ContextSelection | null };

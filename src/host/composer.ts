@@ -6,7 +6,7 @@ import type { ContextFile, Entry } from '../core/record';
 import type { Words } from '../shared/chat';
 import type { ComposerState, FirstSend, QueuedRow } from '../shared/protocol';
 import { DraftAttachments } from './attachments';
-import { chipsOf, nameOf, openFilesId, selectionId } from './chips';
+import { chipsOf, nameOf, openFilesId, removedSelection, removedWith, selectionId } from './chips';
 import type { ControllerDeps } from './controllerDeps';
 import { decodeDraft, encodeDraft } from './draft';
 import { ExactCount, type ExactCountDeps, officialAddress } from './exactCount';
@@ -33,6 +33,8 @@ export class Composer {
   /** URIs of files that the user added, in that order. */
   private added: readonly string[] = [];
   private addedFiles: readonly ContextFile[] = [];
+  /** Those of them that were removed since the last message: they can be brought back where they were. */
+  private takenOut: { readonly path: readonly Entry[]; readonly files: readonly ContextFile[] } | null = null;
   private latest: ContextNow = nothing;
   private choice: { readonly of: readonly unknown[]; readonly context: ContextNow } | null = null;
   private known: { readonly path: readonly Entry[]; readonly seen: SeenContext | null } | null = null;
@@ -107,11 +109,14 @@ export class Composer {
     const { next, rewrite } = this.outlook.of(this.next);
     return {
       chips: chipsOf(
-        this.latest,
-        this.addedFiles,
-        this.removed,
-        this.seen(),
-        this.deps.choices.automatic,
+        {
+          context: this.latest,
+          added: this.addedFiles,
+          takenOut: this.outSinceSent(),
+          removed: this.removed,
+          seen: this.seen(),
+          automatic: this.deps.choices.automatic,
+        },
         this.outlook.chipRates(next),
       ),
       queued: this.queued(),
@@ -155,6 +160,14 @@ export class Composer {
       this.outlook.read(this.path()),
     ]);
     this.latest = latest;
+    const removed = removedWith(this.removed, latest.selection);
+    if (removed !== this.removed) {
+      this.removed = removed;
+      // What is shown and sent follows at once; the disk may take its time.
+      this.saveRemoved().catch((error: unknown) =>
+        this.deps.log.warn(`a removed chip was not stored: ${String(error)}`),
+      );
+    }
     this.addedFiles = added.filter((file) => file !== null);
     return this.chosen();
   }
@@ -197,13 +210,21 @@ export class Composer {
   }
 
   async remove(id: string): Promise<void> {
-    this.removed = new Set([...this.removed, id]);
-    if (this.added.includes(id)) await this.saveAdded(this.added.filter((uri) => uri !== id));
+    const { selection } = this.latest;
+    const named = id === selectionId && selection !== null ? removedSelection(selection) : id;
+    this.removed = new Set([...this.removed, named]);
+    if (this.added.includes(id)) {
+      const gone = this.addedFiles.filter(({ uri }) => uri === id);
+      this.takenOut = { path: this.path(), files: [...this.outSinceSent(), ...gone] };
+      await this.saveAdded(this.added.filter((uri) => uri !== id));
+    }
     await this.saveRemoved();
   }
 
   /** Adds a file by hand. Rejects when it may not or cannot be sent. */
   async add(uri: string): Promise<void> {
+    // Instructions of the project have a chip of their own.
+    if (this.latest.project.some((file) => file.uri === uri)) return this.include(uri, true);
     const signal = AbortSignal.timeout(10_000);
     const [file] = await this.deps.context.readAdded([uri], signal);
     if (file === null || file === undefined) throw new Error(`${uri} cannot be sent`);
@@ -217,7 +238,15 @@ export class Composer {
 
   async include(id: string, included: boolean): Promise<void> {
     if (!included) return this.remove(id);
-    this.removed = without(this.removed, id, openFilesId);
+    const { selection } = this.latest;
+    const named = id === selectionId && selection !== null ? removedSelection(selection) : id;
+    this.removed = without(this.removed, named, openFilesId);
+    const back = this.outSinceSent().find(({ uri }) => uri === id);
+    if (back !== undefined) {
+      this.takenOut = { path: this.path(), files: this.outSinceSent().filter((file) => file !== back) };
+      this.addedFiles = [...this.addedFiles, back];
+      await this.saveAdded([...this.added, id]);
+    }
     await this.saveRemoved();
   }
 
@@ -227,6 +256,10 @@ export class Composer {
     await this.reading;
     this.outlook.dispose();
     await this.saving;
+  }
+
+  private outSinceSent(): readonly ContextFile[] {
+    return this.takenOut?.path === this.path() ? this.takenOut.files : [];
   }
 
   private storeDraft(): Promise<void> {
@@ -278,14 +311,18 @@ export class Composer {
 
   /** What was added, and what goes by itself as far as the user lets it. */
   private choose(context: ContextNow): ContextNow {
+    const { removed } = this;
     const instructions = new Set(context.project.map(({ uri }) => uri));
+    const project = context.project.filter(({ uri }) => !removed.has(uri));
     const added = this.addedFiles.filter(({ uri }) => !instructions.has(uri));
-    if (!this.deps.choices.automatic) return { project: [], files: this.addedFiles, selection: null };
-    const open = this.removed.has(openFilesId) ? [] : context.files.filter(({ uri }) => !this.removed.has(uri));
+    if (!this.deps.choices.automatic) return { ...context, project, files: added, selection: null };
+    const open = removed.has(openFilesId) ? [] : context.files.filter(({ uri }) => !removed.has(uri));
+    const { selection } = context;
     return {
       ...context,
+      project,
       files: [...added, ...open.filter(({ uri }) => !this.added.includes(uri))],
-      selection: this.removed.has(selectionId) ? null : context.selection,
+      selection: selection === null || removed.has(removedSelection(selection)) ? null : selection,
     };
   }
 
@@ -300,7 +337,8 @@ export class Composer {
       ...[...alone, ...project].map(({ path }) => nameOf(path)),
     ];
     const count = open.length - alone.length;
-    return labels.length === 0 && count === 0 ? null : { labels, files: count };
+    const automatic = selection !== null || open.length > 0;
+    return labels.length === 0 && count === 0 ? null : { automatic, labels, files: count };
   }
 }
 

@@ -105,7 +105,11 @@ class Editors implements EditorFacts, vscode.Disposable {
   }
 
   tabs(): readonly string[] {
-    const uris = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.flatMap(({ input }) => uriOfTab(input)));
+    // A preview, which the next click replaces, is open only while it is what one looks at.
+    const open = vscode.window.tabGroups.all.flatMap(({ tabs }) =>
+      tabs.filter((tab) => !tab.isPreview || tab.isActive),
+    );
+    const uris = open.flatMap(({ input }) => uriOfTab(input));
     return [...new Set(uris.filter(({ scheme }) => scheme !== 'untitled').map((uri) => uri.toString()))];
   }
 

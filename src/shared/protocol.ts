@@ -17,19 +17,13 @@ export type Chip =
       readonly startLine: number;
       readonly tokens: number;
       readonly usd: number | null;
+      /** False when the user removed it: it stays out until something else is selected. */
+      readonly included: boolean;
     }
-  | {
-      /** A file that the user added: it stays when its editor is closed. */
-      readonly kind: 'file';
-      /** The file's URI as a string. */
-      readonly id: string;
-      readonly label: string;
-      readonly path: string;
-      readonly tokens: number;
-      readonly usd: number | null;
-      /** True when what the model has seen of it is older than what it says now. */
-      readonly changed: boolean;
-    }
+  | ({
+      /** A file that the user added, which stays when its editor is closed; or instructions of the project. */
+      readonly kind: 'file' | 'instructions';
+    } & ChipFile)
   | {
       /** The open files, as one group. */
       readonly kind: 'openFiles';
@@ -112,6 +106,8 @@ export interface QueuedRow {
 
 /** What goes with the first message of a workspace without having been added. */
 export interface FirstSend {
+  /** False when nothing but instructions of the project goes: each has its own switch. */
+  readonly automatic: boolean;
   /** Each by its name: the selection, instructions of the project, an open file that is the only one. */
   readonly labels: readonly string[];
   /** How many open files go besides. */

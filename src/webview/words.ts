@@ -133,6 +133,7 @@ export const words = {
   imageMissing: () => t('This image is no longer stored.'),
   chips: () => t('Goes with the message'),
   removeChip: (label: string) => t('Remove {0}', label),
+  includeChip: (label: string) => t('Include {0} Again', label),
   openFile: (label: string) => t('Open {0}', label),
   openFiles: () => t('Open files'),
   filesCount: (count: number) => plural(count, '{0} file', '{0} files'),

@@ -167,7 +167,7 @@ export const workspaceMutants: readonly Mutant[] = [
   {
     name: 'a file whose disk does not answer is told as gone',
     file: 'src/core/context.ts',
-    find: 'if (now.unread?.includes(uri) !== true) ',
+    find: 'now.unread?.includes(uri) !== true && ',
     replace: '',
     test: 'unit/core/context',
     grep: 'does not answer',

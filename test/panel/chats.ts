@@ -100,6 +100,7 @@ export const chips: readonly Chip[] = [
     startLine: 41,
     tokens: 480,
     usd: 0.003,
+    included: true,
   },
   {
     kind: 'openFiles',

@@ -172,6 +172,36 @@ describe('The composer', () => {
     assert.equal(await panel.page.evaluate(() => document.activeElement?.className.includes('filesChip')), true);
   });
 
+  it('brings back what was removed with a click where it was', async () => {
+    const out = chips.map((chip) => (chip.kind === 'selection' ? { ...chip, included: false } : chip));
+    const claude = {
+      kind: 'instructions' as const,
+      id: 'file:///w/CLAUDE.md',
+      label: 'CLAUDE.md',
+      path: 'CLAUDE.md',
+      tokens: 300,
+      usd: 0.002,
+      changed: false,
+    };
+    const project = [
+      { ...claude, included: true },
+      { ...claude, id: 'file:///w/AGENTS.md', label: 'AGENTS.md', included: false },
+    ];
+    panel = await PanelPage.open(bench, { composer: { chips: [...out, ...project] } });
+    await panel.page.locator('[data-chip="selection"].chipOut').click();
+    await panel.page.locator('[data-chip="file:///w/AGENTS.md"].chipOut').click();
+    await panel.page.locator('[data-chip="file:///w/CLAUDE.md"] .chipRemove').click();
+    const included = (await panel.said('includeFile')).map(({ id, included: is }) => [id, is]);
+    assert.deepEqual(included, [
+      ['selection', true],
+      ['file:///w/AGENTS.md', true],
+    ]);
+    assert.deepEqual(
+      (await panel.said('removeChip')).map(({ id }) => id),
+      ['file:///w/CLAUDE.md'],
+    );
+  });
+
   it('counts the chips that do not fit', async () => {
     const many = Array.from({ length: 6 }, (_, n) => ({
       kind: 'selection' as const,
@@ -181,6 +211,7 @@ describe('The composer', () => {
       startLine: 1,
       tokens: 100,
       usd: null,
+      included: true,
     }));
     panel = await PanelPage.open(bench, { width: 400, composer: { chips: [...many, ...chips.slice(1)] } });
     await panel.settled();

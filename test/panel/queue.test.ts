@@ -208,7 +208,7 @@ describe('Messages that wait', () => {
   });
 
   describe('and what goes along by itself', () => {
-    const firstSend = { labels: ['login.ts:41-78'], files: 5 };
+    const firstSend = { automatic: true, labels: ['login.ts:41-78'], files: 5 };
 
     it('is named above the composer before the first message, with the way to send only what one adds', async () => {
       panel = await PanelPage.open(bench, { composer: { chips, firstSend } });
@@ -230,6 +230,7 @@ describe('Messages that wait', () => {
         label: 'a.ts',
         path: 'src/a.ts',
         tokens: 10,
+        included: true,
         usd: null,
         changed: true,
       } as const;

@@ -15,7 +15,7 @@ export interface ChipsLook {
   toggle(popup: Exclude<Popup, null>): void;
 }
 
-type SingleChip = Extract<Chip, { kind: 'selection' | 'file' }>;
+type SingleChip = Exclude<Chip, { kind: 'openFiles' }>;
 type FilesChip = Extract<Chip, { kind: 'openFiles' }>;
 
 /** The line of chips with its popup. Its height is there even when it is empty. */
@@ -50,15 +50,26 @@ function eye(view: View, { on }: FilesChip): TemplateResult {
   </button>`;
 }
 
+const icons = { selection: 'list-selection', file: 'file', instructions: 'book' } as const;
+
 function singleChip(view: View, chip: SingleChip): TemplateResult {
+  if (!chip.included) return removedChip(view, chip);
   const weight = weightOf(chip);
   const line = chip.kind === 'selection' ? chip.startLine : null;
-  const changed = chip.kind === 'file' && chip.changed;
+  const changed = chip.kind !== 'selection' && chip.changed;
   return html`<span class="chip" data-chip=${chip.id}>
     <button class="chipMain" type="button" tabindex="-1" title=${`${chip.path}\n${weight}`} aria-label=${`${chip.label}, ${weight}`} data-remove=${chip.id} @click=${() => view.actions.openFile(chip.path, line)}>
-      <span class="codicon codicon-${chip.kind === 'file' ? 'file' : 'list-selection'}" aria-hidden="true"></span><span class="chipLabel">${chip.label}</span><span class="chipWeight onlyWide"> · ${tokenCount(chip.tokens)}</span>${changed ? changedDot() : nothing}
+      <span class="codicon codicon-${icons[chip.kind]}" aria-hidden="true"></span><span class="chipLabel">${chip.label}</span><span class="chipWeight onlyWide"> · ${tokenCount(chip.tokens)}</span>${changed ? changedDot() : nothing}
     </button><button class="chipRemove codicon codicon-close" type="button" tabindex="-1" title=${words.removeChip(chip.label)} aria-label=${words.removeChip(chip.label)} @click=${() => view.actions.removeChip(chip.id)}></button>
   </span>`;
+}
+
+/** Where it was removed, a click brings it back. */
+function removedChip(view: View, { id, label, path }: SingleChip): TemplateResult {
+  const title = words.includeChip(label);
+  return html`<button class="chip chipOut" type="button" tabindex="-1" data-chip=${id} title=${`${path}\n${title}`} aria-label=${title} @click=${() => view.actions.includeFile(id, true)}>
+    <span class="codicon codicon-eye-closed" aria-hidden="true"></span><span class="chipLabel">${label}</span>
+  </button>`;
 }
 
 function filesChip(chip: FilesChip, look: ChipsLook): TemplateResult {

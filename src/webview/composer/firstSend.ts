@@ -6,10 +6,10 @@ import { language, words } from '../words';
 export function firstSendLine(view: View): unknown {
   const { firstSend } = view.composer;
   if (firstSend === null) return nothing;
-  const { labels, files } = firstSend;
+  const { automatic, labels, files } = firstSend;
   const parts = [...labels, ...(files === 0 ? [] : [words.openFilesNamed(files)])];
   const list = new Intl.ListFormat(language(), { type: 'conjunction' }).format(parts);
   return html`<div class="firstSend">
-    <span class="firstSendWords">${words.sends(list)}</span><span aria-hidden="true"> · </span><button class="linkButton" type="button" data-do="onlyWhatIAdd" tabindex="0" @click=${() => view.actions.onlyWhatIAdd(true)}>${words.onlyWhatIAdd()}</button>
+    <span class="firstSendWords">${words.sends(list)}</span>${automatic ? html`<span aria-hidden="true"> · </span><button class="linkButton" type="button" data-do="onlyWhatIAdd" tabindex="0" @click=${() => view.actions.onlyWhatIAdd(true)}>${words.onlyWhatIAdd()}</button>` : nothing}
   </div>`;
 }

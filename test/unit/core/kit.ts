@@ -38,6 +38,8 @@ import { repoRoot } from '../../vscode/paths';
 export class FakeEditors implements EditorContext, Workspace {
   readonly files = new Map<string, string>();
   open: string[] = [];
+  /** Instructions of the project. */
+  project: string[] = [];
   selected: { readonly path: string; readonly startLine: number; readonly endLine: number } | null = null;
 
   roots(): readonly { readonly name: string; readonly uri: string }[] {
@@ -45,8 +47,9 @@ export class FakeEditors implements EditorContext, Workspace {
   }
 
   async current(): Promise<ContextNow> {
-    const files = this.open.flatMap((path) => this.file(path));
-    return { project: [], files, selection: this.selection() };
+    const read = (paths: readonly string[]): ContextFile[] => paths.flatMap((path) => this.file(path));
+    const files = read(this.open.filter((path) => !this.project.includes(path)));
+    return { project: read(this.project), files, selection: this.selection() };
   }
 
   async readAdded(uris: readonly string[]): Promise<readonly (ContextFile | null)[]> {

@@ -100,7 +100,7 @@ describe('What goes with a message', () => {
 
   it('is named before the first message of a workspace, and not after it', async () => {
     await until('the line', () => view.composer?.firstSend !== null);
-    assert.deepEqual(view.composer?.firstSend, { labels: ['a.ts:1'], files: 2 });
+    assert.deepEqual(view.composer?.firstSend, { automatic: true, labels: ['a.ts:1'], files: 2 });
     editors.open = ['a.ts'];
     view.controller.refreshComposer();
     await until('one file', () => view.composer?.firstSend?.labels.join() === 'a.ts:1,a.ts');
