@@ -93,4 +93,28 @@ export const screenMutants: readonly Mutant[] = [
     test: parts,
     grep: 'does not understand',
   },
+  {
+    name: 'L62: a numbered list in a quote in an item throws where a line continues it',
+    file: lexer,
+    find: '    delete state.lastToken;\n    const list',
+    replace: '    const list',
+    test: bounds,
+    grep: 'numbered list in a quote',
+  },
+  {
+    name: 'what was a definition for a moment stays a link',
+    file: 'src/webview/markdown/stream.ts',
+    find: '    this.#defined ||= Object.keys(links).length > 0;\n',
+    replace: '',
+    test: 'panel/markdown',
+    grep: 'for a moment',
+  },
+  {
+    name: 'a list that seemed loose while it streamed stays so',
+    file: 'src/webview/markdown/stream.ts',
+    find: "  if (a.type === 'list' && (a as Tokens.List).loose !== (b as Tokens.List).loose) return false;\n",
+    replace: '',
+    test: 'panel/markdown',
+    grep: 'for a moment',
+  },
 ];

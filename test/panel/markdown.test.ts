@@ -118,6 +118,23 @@ describe('Streamed Markdown', function () {
     assert.equal(whole?.split('data-path="/late"').length, 4);
   });
 
+  it('forgets what was a definition for a moment only, and lists that seemed loose', async () => {
+    const texts = [
+      'one\n\n[foo]\n\n[foo]: /url "title" ok\n\nAnd so on.\n\nMore.\n',
+      '- [x] a\n- [x] b\n- [x] c\n- [x] d\n- [x] e\n \n - - -\nafter\n',
+    ];
+    for (const text of texts) {
+      for (let size = 1; size < 12; size += 1) {
+        const pieces = text.match(new RegExp(`[^]{1,${size}}`, 'g')) ?? [];
+        const [streamed, whole] = await page.evaluate(
+          (mine) => [window.markdown.streamed(mine, true), window.markdown.whole(mine.join(''))],
+          pieces,
+        );
+        assert.equal(streamed, whole, `in pieces of ${size}`);
+      }
+    }
+  });
+
   it('touches nothing but the tail', async () => {
     const text = Array.from(
       { length: 30 },

@@ -80,10 +80,7 @@ class BoundedTokenizer extends Tokenizer {
   }
 
   override list(src: string): Tokens.List | undefined {
-    if (!this.listDue) {
-      this.#again(src);
-      return super.list(src);
-    }
+    if (!this.listDue) return this.#listAgain(src);
     this.listDue = false;
     const misfit = this.misfitOf(src);
     return super.list(misfit === null ? src : src.slice(0, misfit.start));
@@ -94,6 +91,21 @@ class BoundedTokenizer extends Tokenizer {
     const word = startsAddress.test(src) ? (/^[^\s<]*/.exec(src)?.[0] ?? '') : '';
     const end = endingMarks(word);
     return end * word.length > limits.addressWork ? undefined : super.url(src);
+  }
+
+  /**
+   * The list in a quote that a line without its mark continues. What precedes the quote does not precede the list: where
+   * that is a line of an item, marked takes the list for a part of it, and throws.
+   */
+  #listAgain(src: string): Tokens.List {
+    this.#again(src);
+    const { state } = this.lexer;
+    const last = state.lastToken;
+    delete state.lastToken;
+    const list = super.list(src);
+    if (last !== undefined) state.lastToken = last;
+    if (list === undefined) throw new TooMuch();
+    return list;
   }
 
   /** A quote is read again as often as a line without its mark continues what is in it. */

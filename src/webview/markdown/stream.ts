@@ -33,6 +33,8 @@ export class MarkdownStream {
   #fenceRefused = false;
   /** True when something that was settled is not formatted: in the whole text it could be. */
   #limited = false;
+  /** True when a link was defined, if only for a moment: what follows may make its definition another. */
+  #defined = false;
   /** True when what arrived could not be lexed: it is shown as it is until the whole text is there. */
   #failed = false;
   readonly #lex: typeof lex;
@@ -85,6 +87,7 @@ export class MarkdownStream {
     this.#container = null;
     this.#fenceRefused = false;
     this.#limited = false;
+    this.#defined = false;
     this.#failed = false;
     this.#references.clear();
   }
@@ -102,7 +105,7 @@ export class MarkdownStream {
   #end(): void {
     const { tokens, links, limited } = this.#lex(this.#text, {});
     // What may refer to a definition is taken from this lexing, which alone has seen them all.
-    const undefinedLinks = Object.keys(links).length === 0 && this.#linksVersion === 0;
+    const undefinedLinks = Object.keys(links).length === 0 && !this.#defined;
     const before = limited || this.#limited || this.#failed ? [] : this.blocks;
     const blocks: Block[] = [];
     for (const token of tokens) {
@@ -121,8 +124,9 @@ export class MarkdownStream {
   }
 
   #lexed(source: string): readonly Token[] {
-    const { tokens, limited } = this.#lex(source, this.#links);
+    const { tokens, limited, links } = this.#lex(source, this.#links);
     this.#limited ||= limited;
+    this.#defined ||= Object.keys(links).length > 0;
     return tokens;
   }
 
@@ -335,6 +339,8 @@ function isShown(token: Token | OpenCode): boolean {
 
 function sameToken(a: Token | OpenCode, b: Token | OpenCode): boolean {
   if (a.type !== b.type || a.type === 'openCode') return false;
+  // What has come of a list by then may have made its items loose, or not.
+  if (a.type === 'list' && (a as Tokens.List).loose !== (b as Tokens.List).loose) return false;
   return (
     withoutLastBreaks(a.raw) === withoutLastBreaks(b.raw) &&
     (a.type !== 'code' || (a as Tokens.Code).text === (b as Tokens.Code).text)

@@ -111,6 +111,12 @@ describe('The bounds of Markdown (L62)', function () {
       assert.ok(cpuOf(() => lex(text, {})) < 1000, text.slice(0, 10));
   });
 
+  it('take a numbered list in a quote in an item, and a line that continues it', () => {
+    const [list] = lex('- Note:\n  > 2. two\ngoes on', {}).tokens;
+    assert.equal(list?.type, 'list');
+    assert.ok(JSON.stringify(list).includes('two\\ngoes on'));
+  });
+
   it('show a text as it is when the lexer fails, and go on with the next', () => {
     let fails = true;
     const stream = new MarkdownStream((source, known) => {

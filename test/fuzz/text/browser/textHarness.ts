@@ -1,0 +1,119 @@
+/** Loaded into a page: renders the text of a seed whole and streamed, and says what is wrong. */
+import { html, render } from 'lit-html';
+import { onPartFailed } from '../../../../src/webview/bounded';
+import { copySelection } from '../../../../src/webview/copyMarkdown';
+import { loadHighlighter } from '../../../../src/webview/markdown/code';
+import { lex } from '../../../../src/webview/markdown/lex';
+import { limits } from '../../../../src/webview/markdown/limits';
+import { renderBlocks } from '../../../../src/webview/markdown/render';
+import { MarkdownStream } from '../../../../src/webview/markdown/stream';
+import { type Random, randomFrom, textOf } from '../generate';
+
+/** What a case found; null when all is well. */
+export interface TextProblem {
+  readonly what: string;
+  readonly text: string;
+  readonly more: string;
+}
+
+let thrown: unknown = null;
+onPartFailed((error) => {
+  thrown ??= error;
+});
+
+/** The panel would show the text as it is: here it is a finding. */
+const lexing: typeof lex = (source, known) => {
+  try {
+    return lex(source, known);
+  } catch (error) {
+    thrown ??= error;
+    throw error;
+  }
+};
+
+function domOf(place: Element): string {
+  return place.innerHTML.replace(/<!--[^>]*-->/g, '');
+}
+
+function place(): HTMLElement {
+  const made = document.createElement('div');
+  made.className = 'markdown';
+  return made;
+}
+
+function whole(text: string): HTMLElement {
+  const into = place();
+  const stream = new MarkdownStream(lexing);
+  stream.update(text, true);
+  render(html`${renderBlocks(stream.blocks)}`, into);
+  return into;
+}
+
+function streamed(text: string, random: Random): string {
+  const into = place();
+  const stream = new MarkdownStream(lexing);
+  // A long text comes in large pieces.
+  const pieces = 2 + random() * (text.length > 3000 ? 10 : 40);
+  const drawn = 3 / pieces;
+  for (let at = 0; at < text.length; ) {
+    at += 1 + Math.floor((random() * 2 * text.length) / pieces);
+    stream.update(text.slice(0, at), false);
+    if (random() < drawn) render(html`${renderBlocks(stream.blocks)}`, into);
+  }
+  stream.update(text, true);
+  render(html`${renderBlocks(stream.blocks)}`, into);
+  return domOf(into);
+}
+
+/** How deep elements lie in each other. */
+function depthOf(element: Element): number {
+  let deepest = 0;
+  for (const child of element.children) deepest = Math.max(deepest, depthOf(child));
+  return deepest + 1;
+}
+
+/** A quote or an item is two elements deep, what is in a line one; what is around them a few more. */
+const deepest = 2 * limits.depth + limits.inlineDepth + 12;
+
+function check(text: string, seed: number): string | null {
+  thrown = null;
+  const shown = whole(text);
+  if (thrown !== null) return `it throws ${String(thrown)}`;
+  const depth = depthOf(shown);
+  if (depth > deepest) return `${depth} elements lie in each other`;
+  const dom = domOf(shown);
+  for (let time = 0; time < (text.length > 3000 ? 1 : 2); time += 1) {
+    const other = streamed(text, randomFrom(seed + time));
+    if (thrown !== null) return `streamed, it throws ${String(thrown)}`;
+    if (other !== dom) return `streamed (${time}), it becomes\n${other}\ninstead of\n${dom}`;
+  }
+  return copied(shown);
+}
+
+/** Copying all of it must not throw. */
+function copied(shown: HTMLElement): string | null {
+  document.body.append(shown);
+  try {
+    document.getSelection()?.selectAllChildren(shown);
+    copySelection(new ClipboardEvent('copy', { clipboardData: new DataTransfer() }));
+    return null;
+  } catch (error) {
+    return `copied, it throws ${String(error)}`;
+  } finally {
+    shown.remove();
+  }
+}
+
+const harness = {
+  loadHighlighter,
+  /** Runs the cases of these seeds; the answers are in their order. */
+  run(seeds: readonly number[], examples: readonly string[]): readonly (TextProblem | null)[] {
+    return seeds.map((seed) => {
+      const text = textOf(seed, examples);
+      const what = check(text, seed);
+      return what === null ? null : { what: what.split('\n')[0] ?? '', text, more: what };
+    });
+  },
+};
+export type TextHarness = typeof harness;
+Object.assign(window, { anyText: harness });
