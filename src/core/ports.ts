@@ -344,6 +344,8 @@ export class StoreError extends Error {
       | 'full'
       | 'readOnly'
       | 'busy'
+      /** Another window is answering: the database is brought to this version when it is done. */
+      | 'leased'
       | 'newerVersion'
       /** Another window has taken the conversation: nothing was written. */
       | 'overtaken'

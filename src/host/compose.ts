@@ -41,7 +41,7 @@ import {
   readScoped,
 } from './settings';
 import { openStore, type SqliteStore } from './store/client';
-import { setAsideKey } from './store/protocol';
+import { setAsideKey, vanishedKey } from './store/protocol';
 import { TokenBook } from './tokenBook';
 import { UsageTab } from './usageTab';
 import { createViewActions } from './viewActions';
@@ -70,10 +70,11 @@ export async function compose(
     workerPath: context.asAbsolutePath('dist/storeWorker.js'),
     log,
     onNotice: () => tell(),
+    onWaiting: () => tellWaiting(),
   });
   const tell = (): void => {
     opening
-      .then((opened) => tellDamaged(opened, log))
+      .then((opened) => Promise.all([tellDamaged(opened, log), tellVanished(opened)]))
       .catch((error: unknown) => log.error('The notice could not be shown', error));
   };
   const store = await opening;
@@ -336,4 +337,24 @@ async function tellDamaged(store: SqliteStore, log: Log): Promise<void> {
   const choice = await vscode.window.showWarningMessage(message, show);
   await store.setValue(setAsideKey, null);
   if (choice === show) await vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(movedTo));
+}
+
+/** Until the user has seen it, like a damaged one. */
+async function tellVanished(store: SqliteStore): Promise<void> {
+  const file = await store.getValue(vanishedKey);
+  if (file === null || told.has(file)) return;
+  told.add(file);
+  await vscode.window.showWarningMessage(
+    vscode.l10n.t(
+      'Prelude’s conversations are gone: there was a database at {0}, and it is missing or empty. New conversations are stored in a new one.',
+      file,
+    ),
+  );
+  await store.setValue(vanishedKey, null);
+}
+
+function tellWaiting(): void {
+  void vscode.window.showInformationMessage(
+    vscode.l10n.t('Prelude waits for another window to finish, and opens the conversations then.'),
+  );
 }

@@ -33,3 +33,9 @@ export interface TurnWork {
   /** Runs the turn that is open at the end of the path. */
   drive(signal: AbortSignal): Promise<void>;
 }
+
+/** A turn or work that runs. */
+export interface Running {
+  readonly abort: AbortController;
+  readonly done: Promise<void>;
+}

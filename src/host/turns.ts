@@ -16,17 +16,13 @@ import type { Outcome } from '../shared/chat';
 import type { Composer } from './composer';
 import type { ControllerDeps } from './controllerDeps';
 import { ForeignTurn } from './foreign';
+import { Healing } from './healing';
 import { LeaseKeeper } from './lease';
 import { rebaseNow, rhythmNow, toolsJson, turnInput } from './nextTurn';
 import { contextEntry, openTurn } from './openTurn';
 import type { Screen } from './screen';
-import type { Ran, Sent, TurnWork } from './turnTypes';
+import type { Ran, Running, Sent, TurnWork } from './turnTypes';
 import { Unsaved } from './unsaved';
-
-interface Running {
-  readonly abort: AbortController;
-  readonly done: Promise<void>;
-}
 
 export class Turns {
   private log: ConversationLog;
@@ -40,6 +36,7 @@ export class Turns {
   takenOver: (stored: StoredConversation) => void = () => undefined;
   private readonly unsaved: Unsaved;
   private wakeRetry: () => void = () => undefined;
+  private readonly healing: Healing;
   private disposed = false;
 
   constructor(
@@ -56,11 +53,15 @@ export class Turns {
   ) {
     this.log = this.logOf([]);
     this.unsaved = new Unsaved(conversation, deps, screen);
+    this.healing = new Healing(conversation, deps, {
+      isDue: () => this.log.rescued !== null && this.mayStart,
+      healed: (stored) => this.takeOver(stored),
+    });
     // Two windows must not drive one turn: what arrived here stays on the screen.
     this.lease = new LeaseKeeper(conversation, deps, () => this.stop('interrupted'));
     this.foreign = new ForeignTurn(conversation, deps, this.lease, (stored) => isOpen(stored.path), {
       head: () => this.head,
-      isWatching: () => this.mayStart && screen.isShown,
+      isWatching: () => this.mayStart && screen.isShown && this.log.rescued === null,
       changed: (stored) => this.changedElsewhere(stored),
       seen: async (stored) => {
         this.takeOver(stored);
@@ -125,7 +126,9 @@ export class Turns {
 
   /** From now on, what other windows do to the conversation is seen while it is shown. */
   watch(): void {
-    if (!this.disposed) this.foreign.watch();
+    if (this.disposed) return;
+    this.foreign.watch();
+    this.healing.watch();
   }
 
   /** Begins a turn with the user's words. Call it when `mayStart`. */
@@ -231,6 +234,7 @@ export class Turns {
   /** Stops a running turn as an interrupted one, and waits until all is stored. */
   async dispose(): Promise<void> {
     this.disposed = true;
+    this.healing.end();
     this.foreign.end();
     this.stop('interrupted');
     await this.running?.done;

@@ -23,8 +23,3 @@ export function honour(db: Database, conversation: string, claim: Claim): void {
 function overtaken(): StoreError {
   return new StoreError('overtaken', 'Another window has gone on with this conversation.');
 }
-
-/** True when a lease of anyone has not run out by `now`. */
-export function anyLease(db: Database, now: number): boolean {
-  return db.get('SELECT 1 FROM leases WHERE expiresAt > ? LIMIT 1', now) !== undefined;
-}

@@ -21,15 +21,16 @@ import type { Entry, HeldRequest } from '../../core/record';
 import type { Spending, UsageQuery, UsageReport } from '../../shared/usage';
 import { toStoreError } from './errors';
 import type { HeldRow } from './held';
+import { noticeWords, patiently } from './opening';
 import type {
   Calls,
-  DamagedNotice,
   FindOptions,
   Found,
   FromWorker,
   Method,
   Moved,
   Request,
+  StoreNotice,
   WorkerStart,
 } from './protocol';
 import { keepAside, toWire } from './rescueFile';
@@ -42,7 +43,9 @@ export interface OpenOptions {
   readonly workerPath: string;
   readonly log: Log;
   /** Called when a damaged database was set aside: the user must know where the old conversations are. */
-  readonly onNotice?: (notice: DamagedNotice) => void;
+  readonly onNotice?: (notice: StoreNotice) => void;
+  /** Called once when opening takes long because another window answers, or holds the database. */
+  readonly onWaiting?: () => void;
   /** Starts what answers the calls; a worker thread where it is missing. */
   readonly startWorker?: (start: WorkerStart) => StoreWorker;
 }
@@ -59,7 +62,7 @@ export interface StoreWorker {
 export async function openStore(options: OpenOptions): Promise<SqliteStore> {
   const store = new SqliteStore(options);
   try {
-    await store.open();
+    await patiently(() => store.open(), options.onWaiting);
     return store;
   } catch (error) {
     await store.close();
@@ -351,7 +354,7 @@ export class SqliteStore implements Store {
         log[message.level](`store: ${message.message}`);
         return;
       case 'notice':
-        log.warn(`store: a damaged database was set aside as ${message.notice.movedTo}`);
+        log.warn(noticeWords(message.notice));
         onNotice?.(message.notice);
         return;
       case 'answer':

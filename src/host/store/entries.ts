@@ -42,7 +42,8 @@ export function append(
   if (first.parent !== null && first.parent !== known.head && !hasEntry(db, conversation, first.parent)) {
     throw notPossible(`Entry ${first.id} has a parent that is not in its conversation: ${first.parent}.`);
   }
-  const isNew = db.get('SELECT 1 FROM entries WHERE id = ?', first.id) === undefined;
+  // The answer to an append may have been lost: then it is asked for again.
+  const isNew = !entries.every((entry) => isStored(db, conversation, entry));
   if (isNew && claim !== null) honour(db, conversation, claim);
   if (isNew && queued !== null) unqueue(db, conversation, queued);
   let before = first.parent;
@@ -60,6 +61,13 @@ export function append(
     entries.every(({ kind }) => kind === 'warmUp') ? 0 : last.at,
     conversation,
   );
+}
+
+/** True when it is there already, as it is. */
+export function isStored(db: Database, conversation: string, { id, json }: WireEntry): boolean {
+  const sql = 'SELECT body FROM entries WHERE id = ? AND conversation = ?';
+  const known = db.get<{ body: string }>(sql, id, conversation);
+  return known !== undefined && sameJson(known.body, json);
 }
 
 /** False when it was there already. */

@@ -22,6 +22,8 @@ import type { HeldRow } from './held';
 /** Values under which a database keeps a name of its own, and which damaged one it stands in for. */
 export const storeNameKey = 'store';
 export const setAsideKey = 'setAside';
+/** The path of a database that was gone, until the user has been told. */
+export const vanishedKey = 'vanished';
 
 /** An entry on its way to the record. `json` is the whole entry; the other fields repeat parts of it. */
 export interface WireEntry {
@@ -146,10 +148,18 @@ export interface DamagedNotice {
   readonly movedTo: string;
 }
 
+/** Where there was a database there is none any more, or an empty one: a fresh one stands there. */
+export interface VanishedNotice {
+  readonly kind: 'vanished';
+  readonly file: string;
+}
+
+export type StoreNotice = DamagedNotice | VanishedNotice;
+
 export type FromWorker =
   | { readonly type: 'answer'; readonly id: number; readonly value: unknown }
   | { readonly type: 'failure'; readonly id: number; readonly failure: Failure }
-  | { readonly type: 'notice'; readonly notice: DamagedNotice }
+  | { readonly type: 'notice'; readonly notice: StoreNotice }
   | { readonly type: 'log'; readonly level: 'info' | 'warn'; readonly message: string };
 
 /** `workerData` of the worker. */

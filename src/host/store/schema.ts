@@ -1,6 +1,7 @@
 /** The tables of the record, and how an older database becomes a current one. */
 import { StoreError } from '../../core/ports';
 import type { Database } from './database';
+import { anyLease } from './leases';
 
 /**
  * `migrations[n]` takes a database from version n to n + 1. They are only ever appended to: databases of every version
@@ -195,6 +196,10 @@ export function migrate(db: Database, steps: readonly string[] = migrations): vo
     // Another process may have migrated between the look above and the lock.
     const from = versionOf(db);
     refuseNewer(from, steps.length);
+    // An older window could not store its answer any more.
+    if (from > 0 && anyLease(db, Date.now())) {
+      throw new StoreError('leased', 'Another window is answering: the conversations are updated when it is done.');
+    }
     for (const step of steps.slice(from)) db.exec(step);
     db.exec(`PRAGMA user_version = ${steps.length}`);
   });

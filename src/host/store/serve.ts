@@ -16,6 +16,10 @@ import { findText } from './textIndex';
 import { spentSince, usageOf, usageReport } from './usage';
 import * as workspaces from './workspaces';
 
+/** How long nothing must have been asked before what can wait is done, and the pause between its steps, ms. */
+const quietMs = 2000;
+const betweenStepsMs = 50;
+
 /** Listens on the port until a `close` has been answered. `options` are for tests. */
 export function serve(port: MessagePort, start: WorkerStart, options: SessionOptions = {}): void {
   const tell = (message: FromWorker): void => port.postMessage(message);
@@ -23,12 +27,22 @@ export function serve(port: MessagePort, start: WorkerStart, options: SessionOpt
     join(start.folder, databaseName),
     {
       damaged: (movedTo) => tell({ type: 'notice', notice: { kind: 'damaged', movedTo } }),
+      vanished: (gone) => tell({ type: 'notice', notice: { kind: 'vanished', file: gone } }),
       log: (level, message) => tell({ type: 'log', level, message }),
     },
     options,
   );
   const calls = callsOn(session);
+  let quiet: NodeJS.Timeout | undefined;
+  const whenQuiet = (ms: number): void => {
+    clearTimeout(quiet);
+    quiet = setTimeout(() => {
+      if (session.idle()) whenQuiet(betweenStepsMs);
+    }, ms);
+    quiet.unref();
+  };
   port.on('message', (request: Request) => {
+    whenQuiet(quietMs);
     try {
       tell({ type: 'answer', id: request.id, value: answer(calls, request) });
     } catch (error) {
@@ -36,7 +50,9 @@ export function serve(port: MessagePort, start: WorkerStart, options: SessionOpt
       const detail = cause instanceof Error ? (cause.stack ?? cause.message) : '';
       tell({ type: 'failure', id: request.id, failure: { code, message, detail } });
     }
-    if (request.method === 'close') port.close();
+    if (request.method !== 'close') return;
+    clearTimeout(quiet);
+    port.close();
   });
 }
 

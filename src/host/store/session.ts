@@ -8,16 +8,20 @@ import { dropUnsentBlobs, getValue, setValue } from './blobs';
 import { checkDatabase, setAside } from './damage';
 import { type Database, type FileIdentity, identityOf, openDatabase, pause } from './database';
 import { isDamagedIndex, sqliteCode, toStoreError } from './errors';
-import { setAsideKey, storeNameKey } from './protocol';
+import { anyLease } from './leases';
+import { dropMark, readMark, writeMark } from './mark';
+import { setAsideKey, storeNameKey, vanishedKey } from './protocol';
 import { eraseKept, isTakenIn, keptAside } from './rescueFile';
 import { refuseNewer, versionOf } from './schema';
-import { isScrubOwed, scrub } from './scrub';
+import { giveBack, isScrubOwed, scrub } from './scrub';
 import { takeIn } from './takeIn';
 import { catchUp, hasFts5, rebuildIndex } from './textIndex';
 
 /** What the session tells besides answers. */
 export interface SessionEvents {
   damaged(movedTo: string): void;
+  /** There was a database, and it is gone, or empty. */
+  vanished(file: string): void;
   log(level: 'info' | 'warn', message: string): void;
 }
 
@@ -80,13 +84,30 @@ export class Session {
     const db = this.#db;
     if (db === null) return;
     try {
-      if (isScrubOwed(db) && !scrub(db)) {
-        this.#events.log('warn', 'traces of deleted text are still in the log: another window is reading it');
+      if (isScrubOwed(db) && !scrub(db, Date.now())) {
+        this.#events.log('warn', 'traces of deleted text are removed later: a window answers, or reads the log');
       }
     } catch (error) {
       const failure = this.#failed(error);
       if (failure.code === 'damaged') throw failure;
       this.#events.log('warn', `traces of deleted text could not be removed yet: ${failure.message}`);
+    }
+  }
+
+  /** A little of what can wait, while nothing is asked; true when there is more of it. Never throws. */
+  idle(): boolean {
+    const db = this.#db;
+    if (db === null) return false;
+    try {
+      refuseNewer(versionOf(db));
+      if (isScrubOwed(db)) {
+        if (!anyLease(db, Date.now())) this.scrubIfOwed();
+        return false;
+      }
+      return giveBack(db, Date.now());
+    } catch {
+      // Another window writes: there will be another quiet moment.
+      return false;
     }
   }
 
@@ -190,9 +211,24 @@ export class Session {
 
   /** Gives a fresh database its name, and notes in it which one it stands in for: the user may not have been told yet. */
   #sign(db: Database): void {
-    if (getValue(db, storeNameKey) === null) setValue(db, storeNameKey, JSON.stringify(randomUUID()));
+    const isFresh = getValue(db, storeNameKey) === null;
+    if (isFresh) setValue(db, storeNameKey, JSON.stringify(randomUUID()));
     if (this.#movedTo !== null) setValue(db, setAsideKey, JSON.stringify(this.#movedTo));
+    else if (isFresh && readMark(this.#file) !== null) {
+      setValue(db, vanishedKey, JSON.stringify(this.#file));
+      this.#events.vanished(this.#file);
+    }
     this.#movedTo = null;
+    this.#mark(getValue(db, storeNameKey) ?? '');
+  }
+
+  /** Notes beside the database that there is one. */
+  #mark(name: string): void {
+    try {
+      if (readMark(this.#file) !== name) writeMark(this.#file, name);
+    } catch (error) {
+      this.#events.log('warn', `the mark beside the database was not written: ${toStoreError(error).message}`);
+    }
   }
 
   #adopt(db: Database): void {
@@ -214,6 +250,7 @@ export class Session {
   #replace(): void {
     let moved: string | null;
     try {
+      dropMark(this.#file);
       // Before closing, so that closing finds the file gone and leaves its log as it is.
       moved = setAside(this.#file, this.#identity, new Date());
       this.close();

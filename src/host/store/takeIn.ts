@@ -3,7 +3,7 @@ import { branchTitle, copyOf } from '../../core/branch';
 import { readEntry } from '../../core/readEntry';
 import { createConversation, readMeta } from './conversations';
 import type { Database } from './database';
-import { append, hasEntry } from './entries';
+import { append, hasEntry, isStored } from './entries';
 import { readPath } from './paths';
 import { readKept, toWire } from './rescueFile';
 
@@ -13,11 +13,12 @@ import { readKept, toWire } from './rescueFile';
  * what came before it, is not there.
  */
 export function takeIn(db: Database, folder: string, conversation: string, indexText: boolean): boolean {
-  const entries = readKept(folder, conversation).filter(({ id }) => !hasEntry(db, conversation, id));
+  const entries = readKept(folder, conversation).filter((entry) => !isStored(db, conversation, entry));
   const first = entries[0];
   if (first === undefined) return true;
   const meta = readMeta(db, conversation);
   if (meta === null || (first.parent !== null && !hasEntry(db, conversation, first.parent))) return false;
+  // Another window may have repaired the turn with what it knew of the same answer.
   if (meta.head === first.parent) {
     append(db, conversation, entries, { indexText });
     return true;

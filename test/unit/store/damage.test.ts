@@ -9,6 +9,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   truncateSync,
   writeFileSync,
@@ -55,7 +56,9 @@ describe('the store: damage (L3)', () => {
 
   function movedTo(): string {
     assert.equal(bench.notices.length, 1);
-    return bench.notices[0]?.movedTo ?? '';
+    const [notice] = bench.notices;
+    assert.ok(notice?.kind === 'damaged');
+    return notice.movedTo;
   }
 
   it('sets a file aside that is not a database, whole, and starts a fresh one', async () => {
@@ -114,7 +117,9 @@ describe('the store: damage (L3)', () => {
       writeFileSync(join(folder, databaseName), content);
       await (await bench.open(folder)).close();
     }
-    const kept = bench.notices.map((notice) => readFileSync(notice.movedTo, 'utf8').slice(0, 6));
+    const kept = bench.notices.map((notice) =>
+      notice.kind === 'damaged' ? readFileSync(notice.movedTo, 'utf8').slice(0, 6) : '',
+    );
     assert.deepEqual(kept, ['first ', 'second']);
   });
 
@@ -233,12 +238,31 @@ describe('the store: damage (L3)', () => {
     assert.deepEqual(bench.notices, []);
   });
 
-  it('goes on in a new file when the old one was taken away', async () => {
+  it('tells of a database that is gone or empty, and of none that never was', async () => {
+    await (await bench.open(bench.folder())).close();
+    assert.deepEqual(bench.notices, []);
+    for (const harm of [(file: string) => rmSync(file), (file: string) => truncateSync(file, 0)]) {
+      bench.notices.length = 0;
+      const { folder, file } = await filled();
+      harm(file);
+      const store = await bench.open(folder);
+      assert.deepEqual(bench.notices, [{ kind: 'vanished', file }]);
+      assert.equal(await store.getValue('vanished'), file, 'until the user was told');
+      await store.setValue('vanished', null);
+      await store.close();
+      bench.notices.length = 0;
+      await (await bench.open(folder)).close();
+      assert.deepEqual(bench.notices, [], 'once');
+    }
+  });
+
+  it('goes on in a new file when the old one was taken away, and tells of it', async () => {
     const { folder, file } = await filled();
     const store = await bench.open(folder);
     renameSync(file, join(folder, 'kept-elsewhere.db'));
     assert.equal(await store.load('c1'), null);
     await store.createConversation(home, meta('c3'));
     assert.ok(existsSync(file));
+    assert.deepEqual(bench.notices, [{ kind: 'vanished', file }]);
   });
 });

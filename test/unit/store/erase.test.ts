@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { UserEntry } from '../../../src/core/record';
@@ -131,7 +132,7 @@ describe('the store: delete forever', () => {
         }
       }
     });
-    assert.equal(scrub(db), true);
+    assert.equal(scrub(db, Date.now()), true);
     const left = new Set(
       bytesIn(folder)
         .toString('latin1')
@@ -165,6 +166,46 @@ describe('the store: delete forever', () => {
     assert.ok(bytesIn(folder).length > 3_000_000);
     await store.deleteForever('big');
     assert.ok(bytesIn(folder).length < 300_000, String(bytesIn(folder).length));
+  });
+
+  it('rewrites nothing while a turn runs in any window: the bytes go when it has ended', async function () {
+    this.timeout(20_000);
+    const folder = bench.folder();
+    const store = await bench.open(folder);
+    await store.createConversation(home, meta('kept'));
+    await tell(store, 'gone', 'zanzibarquux', randomBytes(20_000));
+    await store.acquireLease({ conversation: 'kept', owner: 'two', expiresAt: Date.now() + 60_000 }, Date.now());
+    await store.deleteForever('gone');
+    assert.equal(await store.load('gone'), null, 'the conversation is gone at once');
+    assert.ok(bytesIn(folder).includes('zanzibarquux'), 'nothing was rewritten');
+    assert.ok(bench.logged.some((line) => line.includes('removed later')));
+    await store.releaseLease('kept', 'two');
+    // When nothing is asked for a while.
+    for (let waited = 0; bytesIn(folder).includes('zanzibarquux'); waited += 100) {
+      assert.ok(waited < 15_000);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  });
+
+  it('gives room back a few pages at a time while nothing is asked, also in a file from before that', async function () {
+    this.timeout(30_000);
+    for (const mode of ['INCREMENTAL', 'NONE']) {
+      const folder = bench.folder();
+      const file = join(folder, databaseName);
+      await (await bench.open(folder)).close();
+      const db = new DatabaseSync(file);
+      db.exec(`PRAGMA auto_vacuum = ${mode}; VACUUM`);
+      db.exec('CREATE TABLE filler (x); INSERT INTO filler VALUES (zeroblob(4000000)); DROP TABLE filler');
+      db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      db.close();
+      assert.ok(statSync(file).size > 4_000_000);
+      const store = await bench.open(folder);
+      for (let waited = 0; statSync(file).size > 1_000_000; waited += 20) {
+        assert.ok(waited < 25_000, mode);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      await store.close();
+    }
   });
 
   it('does later what another window holds up: the bytes go when that one is done', async function () {

@@ -163,6 +163,7 @@ describe('the store: a disk that refuses', () => {
     // And the other way round: made with WAL, opened where it cannot be had.
     rmSync(join(folder, `${databaseName}-shm`), { recursive: true });
     rmSync(join(folder, databaseName));
+    rmSync(join(folder, `${databaseName}.name`));
     const shared = await bench.open(folder);
     await shared.createConversation(home, meta('c2'));
     assert.ok(existsSync(join(folder, `${databaseName}-wal`)), 'elsewhere WAL is used');

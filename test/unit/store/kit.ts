@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import type { Log } from '../../../src/core/ports';
 import { openStore, type SqliteStore } from '../../../src/host/store/client';
-import type { DamagedNotice } from '../../../src/host/store/protocol';
+import type { StoreNotice } from '../../../src/host/store/protocol';
 import { faultVariable } from './fixtures';
 
 export interface Bundles {
@@ -68,7 +68,7 @@ function projectRoot(): string {
 
 /** Temp folders and open stores of one test; `dispose` closes and removes them. */
 export class Bench {
-  readonly notices: DamagedNotice[] = [];
+  readonly notices: StoreNotice[] = [];
   readonly logged: string[] = [];
   readonly #folders: string[] = [];
   readonly #stores: SqliteStore[] = [];

@@ -152,6 +152,27 @@ describe('A database of version 4', () => {
     assert.equal(new Set(endings).size, 29);
   });
 
+  it('is not migrated while a turn runs in an older window', async function () {
+    this.timeout(20_000);
+    await closeChat(chat);
+    const file = join(folder.path, databaseName);
+    copyFileSync(stored, file);
+    const db = new DatabaseSync(file);
+    db.prepare('INSERT INTO leases VALUES (?, ?, ?)').run('oldest', 'other:1:x', Date.now() + 2500);
+    const version = (): unknown => db.prepare('PRAGMA user_version').get()?.['user_version'];
+    let open = false;
+    const opening = openChat({ url: fake.url, folder: folder.path, editors: new FakeEditors() }).then((opened) => {
+      chat = opened;
+      open = true;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    assert.equal(open, false);
+    assert.equal(version(), 4, 'an older window can still store its answer');
+    await opening;
+    assert.equal(version(), schemaVersion);
+    db.close();
+  });
+
   it('has the draft, what waits and what was chosen', async () => {
     const composer = await chat.store.load('composer');
     assert.ok(composer !== null);

@@ -1,0 +1,35 @@
+/** Opening the store: what it waits for, and what is said of what was found. */
+import { StoreError } from '../../core/ports';
+import type { StoreNotice } from './protocol';
+
+/** How long opening is tried again, ms: while a lock stays, and while another window answers. */
+const patienceMs = { busy: 60_000, leased: 30 * 60_000 } as const;
+const againMs = 500;
+const tellAfterMs = 2000;
+
+/** Opens, and tries again while another window holds the database. `onWaiting` is called once when that takes long. */
+export async function patiently(open: () => Promise<void>, onWaiting?: () => void): Promise<void> {
+  const since = Date.now();
+  let told = false;
+  for (;;) {
+    try {
+      return await open();
+    } catch (error) {
+      const waited = Date.now() - since;
+      const code = error instanceof StoreError ? error.code : 'failed';
+      if ((code !== 'busy' && code !== 'leased') || waited > patienceMs[code]) throw error;
+      if (waited > tellAfterMs && !told) {
+        told = true;
+        onWaiting?.();
+      }
+      await new Promise((resolve) => setTimeout(resolve, againMs));
+    }
+  }
+}
+
+/** For the log. */
+export function noticeWords(notice: StoreNotice): string {
+  return notice.kind === 'damaged'
+    ? `store: a damaged database was set aside as ${notice.movedTo}`
+    : `store: the database ${notice.file} was gone, or empty; a fresh one was started`;
+}
