@@ -1,14 +1,9 @@
 /** How attachments come into a conversation: from the panel, from the disk, by an address. */
 import type { Words } from '../shared/chat';
 import { readImage } from '../shared/imageHeader';
-import type { ViewToHost } from '../shared/protocol';
+import type { Handlers } from '../shared/intents';
 import type { DraftAttachments, FileSource, IncomingFile } from './attachments';
 import type { Screen } from './screen';
-
-export type AttachIntent = Extract<
-  ViewToHost,
-  { readonly type: 'attach' | 'attachUrl' | 'attachFile' | 'detach' | 'pickFiles' }
->;
 
 export class AttachFiles {
   constructor(
@@ -19,22 +14,16 @@ export class AttachFiles {
     private readonly create: () => Promise<void>,
   ) {}
 
-  async handle(intent: AttachIntent): Promise<void> {
-    switch (intent.type) {
-      case 'attach': {
-        const { name, mediaType, data } = intent;
-        return this.attachments.attach({ name, mediaType, bytes: Buffer.from(data, 'base64') }, this.create());
-      }
-      case 'attachUrl':
-        return this.attachments.attachUrl(intent.url, this.create());
-      case 'attachFile':
-        return this.attachUri(intent.uri);
-      case 'detach':
-        return this.attachments.detach(intent.id);
-      case 'pickFiles':
-        for (const uri of await this.files.pick()) await this.attachUri(uri);
-    }
-  }
+  readonly handlers = {
+    attach: ({ name, mediaType, data }) =>
+      this.attachments.attach({ name, mediaType, bytes: Buffer.from(data, 'base64') }, this.create()),
+    attachUrl: ({ url }) => this.attachments.attachUrl(url, this.create()),
+    attachFile: ({ uri }) => this.attachUri(uri),
+    detach: ({ id }) => this.attachments.detach(id),
+    pickFiles: async () => {
+      for (const uri of await this.files.pick()) await this.attachUri(uri);
+    },
+  } satisfies Partial<Handlers<'chat'>>;
 
   /** Attaches a file of this machine; a panel that shows the conversation looks at an image first and scales it. */
   async attachUri(uri: string): Promise<void> {

@@ -9,6 +9,7 @@ import type { Words } from '../shared/chat';
 import { imageAddress } from '../shared/imageAddress';
 import type { DraftAttachment } from '../shared/protocol';
 import { blockId, type DraftBlock } from './draft';
+import { Refused } from './refused';
 import { bytesHoldKey } from './workspace/judge';
 
 /** A file on its way in. `mediaType` is what it says of itself, '' when nothing. */
@@ -201,14 +202,6 @@ export class DraftAttachments {
       });
     this.intake = done;
     return done;
-  }
-}
-
-class Refused extends Error {
-  override readonly name = 'Refused';
-
-  constructor(readonly reason: Words) {
-    super(reason.text);
   }
 }
 

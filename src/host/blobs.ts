@@ -3,7 +3,7 @@ import type { Blobs } from '../core/messages';
 import type { Store } from '../core/ports';
 import type { Entry } from '../core/record';
 import { readImage } from '../shared/imageHeader';
-import type { HostToView } from '../shared/protocol';
+import type { ImageData } from '../shared/protocol';
 
 /** Base64 of every blob that the path names and the store still has. */
 export async function loadBlobs(path: readonly Entry[], store: Store): Promise<Blobs> {
@@ -19,10 +19,10 @@ export async function loadBlobs(path: readonly Entry[], store: Store): Promise<B
   return blobs;
 }
 
-/** An image that the panel shows. Only images are given out: what else is stored the panel has no use for. */
-export async function blobForView(id: string, store: Store): Promise<Extract<HostToView, { type: 'blob' }>> {
+/** An image that the panel shows; null when it is not stored. Only images are given out: what else is stored the panel has no use for. */
+export async function blobForView(id: string, store: Store): Promise<ImageData | null> {
   const bytes = await store.getBlob(id);
   const image = bytes === null ? null : readImage(bytes);
-  if (bytes === null || image?.kind !== 'image') return { type: 'blob', id, mediaType: '', data: null };
-  return { type: 'blob', id, mediaType: image.type, data: Buffer.from(bytes).toString('base64') };
+  if (bytes === null || image?.kind !== 'image') return null;
+  return { mediaType: image.type, data: Buffer.from(bytes).toString('base64') };
 }

@@ -7,7 +7,7 @@ import type { CommandId } from './commandIds';
 import { type CommandSessions, createEditorCommands } from './editorCommands';
 import type { Secrets } from './secrets';
 import { askForKey, type SetKeyParts, setGivenKey } from './setKey';
-import { createWindowCommands } from './windowCommands';
+import { createWindowCommands, said } from './windowCommands';
 
 export type CommandTable = Readonly<Record<CommandId, (...args: readonly unknown[]) => Promise<unknown>>>;
 
@@ -74,12 +74,12 @@ export function createCommands(parts: CommandParts): CommandTable {
 
     'prelude.inspectRequest': async () => {
       const session = await (parts.tabs().active ?? sessions).current();
-      session.handle({ type: 'inspectRequest', conversation: session.conversation });
+      await said(session.handle({ type: 'inspectRequest', conversation: session.conversation }));
     },
 
     'prelude.stop': async () => {
       const session = await (parts.tabs().active ?? sessions).current();
-      session.handle({ type: 'stop', conversation: session.conversation });
+      await said(session.handle({ type: 'stop', conversation: session.conversation }));
     },
 
     'prelude.showUsage': async () => parts.showUsage(),

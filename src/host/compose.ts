@@ -224,7 +224,6 @@ async function join(
 
   const texts = new AttachedTexts(store);
   const actions = createViewActions({
-    log,
     run: (id) => commands[id](),
     secrets,
     models,

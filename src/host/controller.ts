@@ -7,14 +7,17 @@ import { goOnText } from '../core/goOn';
 import type { ContextSelection, UserBlock } from '../core/record';
 import { lastPrompt, retryHead, textOf, titleOf } from '../core/rewind';
 import { noLimits, pausedAt, raiseAfter } from '../core/spend';
-import type { ViewToHost } from '../shared/protocol';
+import { type Handlers, handle, type IntentAt } from '../shared/intents';
+import type { Answer } from '../shared/protocol';
+import { settle } from './answers';
 import { AttachFiles } from './attachFiles';
 import { Composer } from './composer';
 import type { ControllerDeps } from './controllerDeps';
 import { Creation } from './creation';
 import type { DraftBlock } from './draft';
 import { mend } from './mend';
-import { Outbox } from './outbox';
+import { busyElsewhere, Outbox } from './outbox';
+import { refused } from './refused';
 import { Screen, type Send } from './screen';
 import { Turns } from './turns';
 import type { Sent } from './turnTypes';
@@ -30,6 +33,7 @@ export class ChatController {
   private readonly creation: Creation;
   private readonly window: WindowCare;
   private readonly warm: WarmCare;
+  private readonly handlers: Handlers<'chat'>;
 
   /** A conversation that is not stored yet: it is created with its first entry or draft. */
   constructor(
@@ -84,6 +88,7 @@ export class ChatController {
     });
     this.warm = new WarmCare(deps, this.turns, this.screen);
     this.files = new AttachFiles(this.composer.attachments, this.screen, deps.files, () => this.create(''));
+    this.handlers = { ...this.own, ...this.files.handlers, ...this.outbox.handlers, ...this.window.handlers };
   }
 
   /** True while it has neither entries nor a draft. */
@@ -148,8 +153,9 @@ export class ChatController {
     return detach;
   }
 
-  handle(intent: ViewToHost): void {
-    this.act(intent).catch((error: unknown) => this.deps.log.error(`${intent.type} failed`, error));
+  /** Never rejects: the answer says what became of it. */
+  handle(intent: IntentAt<'chat'>): Promise<Answer> {
+    return settle(intent.type, () => handle(this.handlers, intent), this.deps.log);
   }
 
   /** Attaches a file to the draft, as the commands do: an image, a PDF or a text. */
@@ -171,64 +177,38 @@ export class ChatController {
     this.screen.detachAll();
   }
 
-  private async act(intent: ViewToHost): Promise<void> {
-    switch (intent.type) {
-      case 'resync':
-        return this.screen.resend();
-      case 'send':
-        if (this.composer.attachments.isTakingIn) await this.composer.attachments.settled();
-        return this.send(intent.text);
-      case 'attach':
-      case 'attachUrl':
-      case 'attachFile':
-      case 'detach':
-      case 'pickFiles':
-        return this.files.handle(intent);
-      case 'stop':
-        return this.stop();
-      case 'retryNow':
-        return this.turns.tryNow();
-      case 'retry':
-        return this.retry();
-      case 'mend':
-        return await this.mend();
-      case 'continue':
-        return await this.continue();
-      case 'restorePrompt':
-        return this.restorePrompt();
-      case 'saveAsBranch':
-        return this.saveAsBranch();
-      case 'draft':
-        if (intent.text !== '') {
-          await this.create('');
-          this.warm.typed();
-        }
-        return this.composer.setDraft(intent.text, this.creation.isCreated);
-      case 'removeChip':
+  private readonly own = {
+    resync: () => this.screen.resend(),
+    send: async ({ text }) => {
+      if (this.composer.attachments.isTakingIn) await this.composer.attachments.settled();
+      return this.send(text);
+    },
+    stop: () => this.stop(),
+    retryNow: () => this.turns.tryNow(),
+    retry: () => this.retry(),
+    mend: () => this.mend(),
+    continue: () => this.continue(),
+    restorePrompt: () => this.restorePrompt(),
+    saveAsBranch: () => this.saveAsBranch(),
+    draft: async ({ text }) => {
+      if (text !== '') {
         await this.create('');
-        return this.composer.remove(intent.id);
-      case 'includeFile':
-        await this.create('');
-        return this.composer.include(intent.id, intent.included);
-      case 'countExactly':
-        return this.composer.countExactly();
-      case 'inspectRequest':
-        return this.composer.inspect();
-      case 'onlyWhatIAdd':
-        return this.deps.choices.setAutomatic(!intent.only);
-      case 'unqueue':
-      case 'moveQueued':
-      case 'editQueued':
-      case 'sendQueuedNow':
-      case 'editMessage':
-        return this.outbox.handle(intent);
-      case 'leaveOut':
-      case 'compact':
-      case 'chooseLeftOut':
-        return this.window.handle(intent);
-      default:
-    }
-  }
+        this.warm.typed();
+      }
+      return this.composer.setDraft(text, this.creation.isCreated);
+    },
+    removeChip: async ({ id }) => {
+      await this.create('');
+      return this.composer.remove(id);
+    },
+    includeFile: async ({ id, included }) => {
+      await this.create('');
+      return this.composer.include(id, included);
+    },
+    countExactly: () => this.composer.countExactly(),
+    inspectRequest: () => this.composer.inspect(),
+    onlyWhatIAdd: ({ only }) => this.deps.choices.setAutomatic(!only),
+  } satisfies Partial<Handlers<'chat'>>;
 
   private async send(text: string): Promise<void> {
     const words = text.toWellFormed();
@@ -240,7 +220,9 @@ export class ChatController {
     const attached = isRunning || mayStart ? attachments.takeForSend() : null;
     if (attached === null) {
       this.giveBack(words);
-      return;
+      // What the model cannot take has been said.
+      if (isRunning || mayStart) return;
+      throw busyElsewhere();
     }
     const content = [...attached, ...(spoken ? [{ type: 'text' as const, text: words }] : [])];
     const committed = async (): Promise<void> => {
@@ -286,7 +268,7 @@ export class ChatController {
   }
 
   private async continue(): Promise<void> {
-    if (!this.turns.mayStart) return;
+    this.assertFree();
     const paused = pausedAt(this.turns.path);
     if (paused !== null) {
       const { store, clock, settings } = this.deps;
@@ -300,31 +282,41 @@ export class ChatController {
 
   /** Sends the last turn again: from the point where the answer broke off, or from the user's words. */
   private retry(): void {
+    this.assertFree();
     const head = retryHead(this.turns.path);
-    if (this.turns.mayStart && head !== null) this.turns.runFrom(head.id);
+    if (head !== null) this.turns.runFrom(head.id);
   }
 
   /** Leaves out what the server refused, from now on at its address, and sends the last turn again. */
   private async mend(): Promise<void> {
-    if (this.turns.mayStart && (await mend(this.turns.path, this.deps))) this.retry();
+    this.assertFree();
+    if (!(await mend(this.turns.path, this.deps))) throw refused('Nothing is known that would help.');
+    this.retry();
   }
 
   /** What could not be stored becomes a conversation of its own, which is shown. */
   private async saveAsBranch(): Promise<void> {
     const id = await this.turns.saveAsBranch();
-    if (id === null) return;
+    if (id === null) throw refused('Everything is stored already.');
     await this.stored(this.conversation);
     await this.deps.openBranch?.(id);
   }
 
   /** Puts the last prompt back into the composer; a turn that has no answer yet goes to a branch. */
   private restorePrompt(): void {
+    this.assertFree();
     const prompt = lastPrompt(this.turns.path);
-    if (!this.turns.mayStart || prompt === null) return;
+    if (prompt === null) return;
     const { content } = prompt.user;
     const giveBack = (): void => this.giveBack(textOf(content), content.filter(isAttached));
     if (prompt.answered) giveBack();
     else this.turns.branch(prompt.user.parent, giveBack);
+  }
+
+  /** Throws why no turn may begin. */
+  private assertFree(): void {
+    if (this.turns.mayStart) return;
+    throw this.turns.isRunning ? refused('An answer is being written in this conversation.') : busyElsewhere();
   }
 
   /** True while a question may be asked here at once: nothing runs, and nothing waits before it. */
@@ -353,16 +345,6 @@ export class ChatController {
   async addFile(uri: string): Promise<void> {
     await this.create('');
     await this.composer.add(uri);
-  }
-
-  /** Replaces the conversation so far by a summary; false when there is nothing to sum up, or something runs. */
-  compact(): boolean {
-    return this.window.compact();
-  }
-
-  /** Opens the list of what can be left out of what is sent. */
-  chooseLeftOut(): Promise<void> {
-    return this.window.choose();
   }
 
   /** What was said, as Markdown. */

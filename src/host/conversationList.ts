@@ -12,11 +12,12 @@ import type {
   WorkspaceFacts,
   WorkspaceIdentity,
 } from '../core/ports';
-import type { ConversationRow, HostToView, MovedConversations } from '../shared/protocol';
+import type { Intent } from '../shared/intents';
+import type { ConversationRow, ConversationsPage, MovedConversations } from '../shared/protocol';
 import { beside } from './beside';
 import type { Chats } from './chats';
 import { Once } from './once';
-import type { ListIntent } from './viewLink';
+import { refused } from './refused';
 import { includedWorkspaces, likelyMatches, placeName } from './workspaceMatch';
 
 /** How long a deleted conversation can be brought back, ms. The panel offers it a little shorter. */
@@ -44,8 +45,7 @@ export interface ListParts {
   readonly home: string;
 }
 
-type Page = Extract<HostToView, { type: 'conversations' }>;
-type PageRequest = Extract<ListIntent, { type: 'listConversations' }>;
+type PageRequest = Omit<Intent<'listConversations'>, 'type'>;
 
 interface Adopted extends MovedConversations {
   readonly ids: readonly string[];
@@ -104,7 +104,7 @@ export class ConversationList {
   }
 
   /** `current`: the conversation that the asking view shows. */
-  async page(request: PageRequest, current: string | null): Promise<Page> {
+  async page(request: PageRequest, current: string | null): Promise<ConversationsPage> {
     const { store, identity } = this.#parts;
     await foldersOf(identity);
     const known = await this.#known();
@@ -115,8 +115,6 @@ export class ConversationList {
       ...(request.after === null ? {} : { after: { updatedAt: request.after.at, id: request.after.id } }),
     });
     return {
-      type: 'conversations',
-      request: request.request,
       rows: page.rows.map((row) => this.#row(row)),
       more: page.more,
       elsewhere: page.elsewhere,
@@ -155,15 +153,17 @@ export class ConversationList {
     this.changed();
   }
 
-  /** Resolves to false, and does nothing, when another window drives a turn in it. */
-  async delete(id: string): Promise<boolean> {
+  /** `leave` has every place that shows it show something else. Refused while another window drives a turn in it. */
+  async delete(id: string, leave: () => Promise<void> = async () => undefined): Promise<void> {
     const { store, chats, clock } = this.#parts;
-    if (this.#drivenElsewhere(await store.getLease(id))) return false;
+    if (this.#drivenElsewhere(await store.getLease(id))) {
+      throw refused('Another window is asking in this conversation. Stop it there before you delete it.');
+    }
+    await leave();
     await chats.close(id);
     await store.setDeleted(id, clock.now());
     this.#eraseLater();
     this.changed();
-    return true;
   }
 
   async undoDelete(id: string): Promise<void> {
@@ -175,7 +175,7 @@ export class ConversationList {
   async adopt(key: string): Promise<void> {
     const { store, identity, home } = this.#parts;
     const from = (await store.listWorkspaces()).find((one) => one.key === key);
-    if (from === undefined || key === identity.key) return;
+    if (from === undefined || key === identity.key) throw refused('These conversations are not there any more.');
     await store.noteWorkspace(identity, await this.#factsNow());
     const ids = await store.moveConversations({ workspace: key }, identity.key);
     const adopted: Adopted = { key, from: placeName(from, home), count: from.conversations, ids };

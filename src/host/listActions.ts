@@ -1,6 +1,6 @@
 /** What the views do with the list of conversations: in the list itself, in the view that asks, in editor tabs. */
-import * as vscode from 'vscode';
 import type { ConversationList } from './conversationList';
+import { UnopenedError } from './unopened';
 import type { ListActions } from './viewLink';
 
 export interface ListActionParts {
@@ -14,46 +14,26 @@ export function createListActions({ list, openTab, leave }: ListActionParts): Li
   return {
     onDidChange: (callback) => list.onDidChange(callback),
 
-    async handle(intent, sessions, answer) {
-      switch (intent.type) {
-        case 'listConversations':
-          answer(await list.page(intent, sessions.currentId));
-          return;
-        case 'openConversation':
-          await sessions.open(intent.id);
+    handlers: (sessions) => ({
+      listConversations: (request) => list.page(request, sessions.currentId),
+      openConversation: async ({ id }) => {
+        try {
+          await sessions.open(id);
+        } catch (error) {
+          // It is said in its place.
+          if (!(error instanceof UnopenedError)) throw error;
+        } finally {
           list.changed();
-          return;
-        case 'openInEditor':
-          await openTab(intent.conversation);
-          return;
-        case 'renameConversation':
-          await list.rename(intent.id, intent.title);
-          return;
-        case 'deleteConversation':
-          await leave(intent.id);
-          if (!(await list.delete(intent.id))) {
-            list.changed();
-            await vscode.window.showWarningMessage(
-              vscode.l10n.t('Another window is asking in this conversation. Stop it there before you delete it.'),
-            );
-          }
-          return;
-        case 'undoDelete':
-          await list.undoDelete(intent.id);
-          return;
-        case 'adoptConversations':
-          await list.adopt(intent.key);
-          return;
-        case 'putBackConversations':
-          await list.putBack(intent.key);
-          return;
-        case 'dismissOffer':
-          await list.dismiss(intent.key);
-          return;
-        case 'showColumn':
-          await list.showColumn(intent.shown);
-          return;
-      }
-    },
+        }
+      },
+      openInEditor: ({ id }) => openTab(id),
+      renameConversation: ({ id, title }) => list.rename(id, title),
+      deleteConversation: ({ id }) => list.delete(id, () => leave(id)),
+      undoDelete: ({ id }) => list.undoDelete(id),
+      adoptConversations: ({ key }) => list.adopt(key),
+      putBackConversations: ({ key }) => list.putBack(key),
+      dismissOffer: ({ key }) => list.dismiss(key),
+      showColumn: ({ shown }) => list.showColumn(shown),
+    }),
   };
 }

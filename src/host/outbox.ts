@@ -4,15 +4,11 @@
  */
 import { isAside } from '../core/leftOut';
 import type { Entry, UserBlock, UserEntry } from '../core/record';
-import type { ViewToHost } from '../shared/protocol';
+import type { Handlers } from '../shared/intents';
 import type { ControllerDeps } from './controllerDeps';
 import { MessageQueue, withText } from './queue';
+import { type Refused, refused } from './refused';
 import type { Turns } from './turns';
-
-export type OutboxIntent = Extract<
-  ViewToHost,
-  { type: 'unqueue' | 'moveQueued' | 'editQueued' | 'sendQueuedNow' | 'editMessage' }
->;
 
 export interface OutboxParts {
   readonly conversation: string;
@@ -79,21 +75,21 @@ export class Outbox {
     else this.queue.hold();
   }
 
-  async handle(intent: OutboxIntent): Promise<void> {
-    switch (intent.type) {
-      case 'unqueue':
-        return this.queue.remove(intent.id);
-      case 'moveQueued':
-        return this.queue.move(intent.id, intent.by);
-      case 'editQueued':
-        await this.queue.edit(intent.id, intent.text);
-        return this.deliver();
-      case 'sendQueuedNow':
-        return this.sendNow(intent.id);
-      case 'editMessage':
-        return this.editMessage(intent.id, intent.text);
-    }
-  }
+  readonly handlers = {
+    unqueue: ({ id }) => this.queue.remove(id),
+    moveQueued: ({ id, by }) => this.queue.move(id, by),
+    editQueued: async ({ id, text }) => {
+      if (!this.queue.rows.some((row) => row.id === id)) {
+        // It went while its words were being changed: the new ones are not lost.
+        if (text !== null) this.parts.giveBack(text);
+        throw refused('This message is not waiting any more.');
+      }
+      await this.queue.edit(id, text);
+      this.deliver();
+    },
+    sendQueuedNow: ({ id }) => this.sendNow(id),
+    editMessage: ({ id, text }) => this.editMessage(id, text),
+  } satisfies Partial<Handlers<'chat'>>;
 
   /** Sends the first that may go, if a turn may begin. */
   private deliver(): void {
@@ -135,7 +131,7 @@ export class Outbox {
     const entry = turns.path.find((one): one is UserEntry => one.kind === 'user' && one.id === id);
     if (entry === undefined || !turns.mayStart) {
       giveBack(text);
-      return;
+      throw entry === undefined ? refused('This message is not in the conversation any more.') : busyElsewhere();
     }
     turns.send({
       content: withText(entry.content, text),
@@ -144,6 +140,11 @@ export class Outbox {
       refused: () => giveBack(text),
     });
   }
+}
+
+/** Another window drives the conversation. */
+export function busyElsewhere(): Refused {
+  return refused('Another window is asking in this conversation.');
 }
 
 /** Whether what ran last did what it was to do: then what waits goes on its way. */

@@ -2,10 +2,12 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Log, Store, WorkspaceIdentity } from '../core/ports';
-import type { HostToUsage, UsageToHost } from '../shared/usage';
+import { type Handlers, handle, type Intent, isAt } from '../shared/intents';
+import type { HostToUsage, UsageReport } from '../shared/usage';
+import { answerTo } from './answers';
 import { chatHtml } from './chatHtml';
 import { usageTabType } from './commandIds';
-import { parseUsageIntent } from './usageIntents';
+import { refused } from './refused';
 import { includedWorkspaces } from './workspaceMatch';
 
 export interface UsageTabParts {
@@ -61,9 +63,9 @@ export class UsageTab {
         .then(undefined, (error: unknown) => log.error('The usage view took no message', error));
     };
     const received = webview.onDidReceiveMessage((message: unknown) => {
-      const intent = parseUsageIntent(message);
-      if (intent === null) log.warn('A message of the usage view was ignored.');
-      else this.#handle(intent, post).catch((error: unknown) => log.error(`${intent.type} failed`, error));
+      answerTo(message, (intent) => this.#handle(intent), log)
+        .then((answer) => (answer === null ? undefined : post(answer)))
+        .catch((error: unknown) => log.error('The usage view could not be answered', error));
     });
     const unsubscribe = onDidChange(() => {
       if (panel.visible) post({ type: 'usageChanged' });
@@ -86,43 +88,29 @@ export class UsageTab {
     });
   }
 
-  async #handle(intent: UsageToHost, post: (message: HostToUsage) => void): Promise<void> {
-    switch (intent.type) {
-      case 'ready':
-        post({
-          type: 'usageEnvironment',
-          environment: {
-            workspaceName: vscode.workspace.name ?? null,
-            demo: await this.#parts.isDemo(),
-            words: vscode.l10n.bundle ?? {},
-            locale: vscode.env.language,
-          },
-        });
-        return;
-      case 'askUsage':
-        return this.#answer(intent, post);
-      case 'openConversation':
-        return this.#parts.openConversation(intent.id);
-      case 'openSettings':
-        return this.#parts.openSettings();
-    }
+  #handle(intent: Intent): unknown {
+    if (isAt('usage', intent)) return handle(this.#handlers, intent);
+    throw refused('The usage view does not do this.');
   }
 
-  async #answer(
-    { request, all, days }: Extract<UsageToHost, { type: 'askUsage' }>,
-    post: (message: HostToUsage) => void,
-  ): Promise<void> {
+  readonly #handlers: Handlers<'usage'> = {
+    usageEnvironment: async () => ({
+      workspaceName: vscode.workspace.name ?? null,
+      demo: await this.#parts.isDemo(),
+      words: vscode.l10n.bundle ?? {},
+      locale: vscode.env.language,
+    }),
+    usageReport: ({ all, days }) => this.#report(all, days),
+    usageConversation: ({ id }) => this.#parts.openConversation(id),
+    usageSettings: () => this.#parts.openSettings(),
+  };
+
+  async #report(all: boolean, days: readonly number[]): Promise<UsageReport> {
     const { store, identity } = this.#parts;
-    try {
-      const own = async (): Promise<readonly string[]> => [
-        identity.key,
-        ...includedWorkspaces(identity, await store.listWorkspaces()).map(({ key }) => key),
-      ];
-      const report = await store.usageReport({ workspaces: all ? null : await own(), days, limit: listed });
-      post({ type: 'usage', request, report });
-    } catch (error) {
-      post({ type: 'usageFailed', request, reason: error instanceof Error ? error.message : String(error) });
-      throw error;
-    }
+    const own = async (): Promise<readonly string[]> => [
+      identity.key,
+      ...includedWorkspaces(identity, await store.listWorkspaces()).map(({ key }) => key),
+    ];
+    return store.usageReport({ workspaces: all ? null : await own(), days, limit: listed });
   }
 }

@@ -2,10 +2,11 @@
 import * as vscode from 'vscode';
 import type { ModelCatalog } from '../core/modelList';
 import { effortLevels } from '../core/models';
-import type { Log, Store } from '../core/ports';
+import type { Store } from '../core/ports';
 import { blobForView } from './blobs';
 import type { CommandId } from './commandIds';
 import type { FolderSettings } from './folderSettings';
+import { refused } from './refused';
 import type { Secrets } from './secrets';
 import { writeChatSetting } from './settings';
 import type { ViewActions } from './viewLink';
@@ -16,50 +17,40 @@ const statusPage = 'https://status.claude.com/';
 const linkSchemes: readonly string[] = ['http:', 'https:', 'mailto:'];
 
 export interface ViewActionParts {
-  readonly log: Log;
   /** Runs one of Prelude's own commands. */
   readonly run: (command: CommandId) => Promise<unknown>;
   readonly secrets: Pick<Secrets, 'decideOnEnvironmentKey'>;
   readonly models: Pick<ModelCatalog, 'ask'>;
-  readonly takeBackLimit: ViewActions['takeBackLimit'];
+  readonly takeBackLimit: (key: string) => Promise<void>;
   readonly folderSettings: Pick<FolderSettings, 'approves' | 'answer'>;
   readonly store: Store;
-  readonly openText: ViewActions['openText'];
-  readonly exportConversation: ViewActions['exportConversation'];
+  readonly openText: (id: string, label: string) => Promise<void>;
+  readonly exportConversation: (id: string) => Promise<void>;
 }
 
-export function createViewActions({
-  log,
-  run,
-  secrets,
-  models,
-  folderSettings,
-  store,
-  ...given
-}: ViewActionParts): ViewActions {
+export function createViewActions(parts: ViewActionParts): ViewActions {
+  const { run, secrets, models, folderSettings, store } = parts;
   const openLink = async (url: string): Promise<void> => {
     if (!URL.canParse(url) || !linkSchemes.includes(new URL(url).protocol)) {
-      log.warn('A link was not opened: only http, https and mailto are.');
-      return;
+      throw refused('Only http, https and mailto links are opened.');
     }
     await vscode.env.openExternal(vscode.Uri.parse(url, true));
   };
 
   return {
-    openLink,
-    ...given,
-    openFile,
-    insert,
-
-    async copy(text) {
-      await vscode.env.clipboard.writeText(text);
-    },
-
-    loadBlob: (id) => blobForView(id, store),
+    openLink: ({ url }) => openLink(url),
+    openText: ({ id, label }) => parts.openText(id, label),
+    exportConversation: ({ id }) => parts.exportConversation(id),
+    openFile: ({ path, line }) => openFile(path, line),
+    insert: ({ text }) => insert(text),
+    copy: ({ text }) => vscode.env.clipboard.writeText(text),
+    loadBlob: ({ id }) => blobForView(id, store),
     askModels: () => models.ask(),
-    setModel: (model) => writeChatSetting('model', model, folderSettings),
-    async setEffort(effort) {
-      if (effortLevels.some((level) => level === effort)) await writeChatSetting('effort', effort, folderSettings);
+    setModel: ({ model }) => writeChatSetting('model', model, folderSettings),
+    takeBackLimit: ({ key }) => parts.takeBackLimit(key),
+    setEffort: ({ effort }) => {
+      if (!effortLevels.some((level) => level === effort)) throw refused('There is no effort {0}.', effort);
+      return writeChatSetting('effort', effort, folderSettings);
     },
 
     async act(action) {
@@ -97,8 +88,7 @@ export function createViewActions({
 async function openFile(path: string, line: number | null): Promise<void> {
   const uri = openDocument(path) ?? (await findInWorkspace(path));
   if (uri === null) {
-    await vscode.window.showWarningMessage(vscode.l10n.t('{0} is not in this workspace any more.', path));
-    return;
+    throw refused('{0} is not in this workspace any more.', path);
   }
   const options: vscode.TextDocumentShowOptions = { preview: true };
   if (line !== null) {
@@ -143,15 +133,13 @@ async function isFile(uri: vscode.Uri): Promise<boolean> {
 async function insert(text: string): Promise<void> {
   const editor = vscode.window.activeTextEditor;
   if (editor === undefined) {
-    await vscode.window.showInformationMessage(vscode.l10n.t('Open a file first: the code goes where its cursor is.'));
-    return;
+    throw refused('Open a file first: the code goes where its cursor is.');
   }
   const done = await editor.edit((builder) => {
     for (const selection of editor.selections) builder.replace(selection, text);
   });
   if (!done) {
-    await vscode.window.showWarningMessage(vscode.l10n.t('This editor cannot be changed.'));
-    return;
+    throw refused('This editor cannot be changed.');
   }
   await vscode.window.showTextDocument(editor.document, { viewColumn: editor.viewColumn ?? vscode.ViewColumn.Active });
 }

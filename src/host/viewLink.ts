@@ -3,11 +3,13 @@
  * The webview holds nothing that is not here: each time its script starts it says `ready` and gets everything.
  */
 import type { Log } from '../core/ports';
-import type { FailureAction, HostToView, PanelEnvironment, ViewToHost } from '../shared/protocol';
+import { type FailureAction, type Handlers, handle, type Intent, type IntentAt, isAt } from '../shared/intents';
+import type { Answer, HostToView, PanelEnvironment } from '../shared/protocol';
+import { answerTo, unwrap } from './answers';
 import { beside } from './beside';
 import { EventBatch } from './eventBatch';
-import { intentName, parseIntent } from './intents';
 import { redact } from './redact';
+import { refused } from './refused';
 import { UnopenedError } from './unopened';
 
 /** What a view needs of a conversation's controller. */
@@ -15,7 +17,8 @@ export interface ChatSession {
   readonly conversation: string;
   /** Answers at once with a snapshot, then with what changes, until the returned function is called. */
   attach(send: (message: HostToView) => void): () => void;
-  handle(intent: ViewToHost): void;
+  /** Never rejects: the answer says what became of it. */
+  handle(intent: IntentAt<'chat'>): Promise<Answer>;
 }
 
 /** What a view needs of the conversations of this window. */
@@ -38,48 +41,15 @@ export interface EnvironmentSource {
 }
 
 /** What VS Code does for the view. */
-export interface ViewActions {
-  openFile(path: string, line: number | null): Promise<void>;
-  openLink(url: string): Promise<void>;
-  /** Shows an attached text. */
-  openText(id: string, label: string): Promise<void>;
-  /** Writes what can be read of a conversation into a file that the user chooses. */
-  exportConversation(id: string): Promise<void>;
-  copy(text: string): Promise<void>;
-  insert(text: string): Promise<void>;
-  askModels(): Promise<void>;
-  setModel(model: string): Promise<void>;
-  setEffort(effort: string): Promise<void>;
-  takeBackLimit(key: string): Promise<void>;
-  /** The bytes of an image that is shown. */
-  loadBlob(id: string): Promise<Extract<HostToView, { type: 'blob' }>>;
-  /** Those that need no conversation. */
-  act(action: Exclude<FailureAction, 'retry' | 'continue' | 'newChat'>): Promise<void>;
-}
-
-/** What a view asks of the list of conversations. */
-export type ListIntent = Extract<ViewToHost, { readonly type: (typeof listIntents)[number] }>;
-
-const listIntents = [
-  'listConversations',
-  'openConversation',
-  'openInEditor',
-  'renameConversation',
-  'deleteConversation',
-  'undoDelete',
-  'adoptConversations',
-  'putBackConversations',
-  'dismissOffer',
-  'showColumn',
-] as const;
-
-function isListIntent(intent: ViewToHost): intent is ListIntent {
-  return (listIntents as readonly string[]).includes(intent.type);
+export interface ViewActions extends Handlers<'window'> {
+  /** What a notice's button does. */
+  act(action: Exclude<FailureAction, 'newChat'>): Promise<void>;
 }
 
 /** The list of conversations, as a view uses it. */
 export interface ListActions {
-  handle(intent: ListIntent, sessions: ChatSessions, answer: (message: HostToView) => void): Promise<void>;
+  /** What the view of this place asks of it. */
+  handlers(sessions: ChatSessions): Handlers<'list'>;
   /** Calls back when what it shows may have changed. */
   onDidChange(callback: () => void): () => void;
 }
@@ -108,6 +78,9 @@ export class ViewLink {
   #live = false;
   /** Only while it is live: what the panel knows of the window takes work to keep up to date. */
   #unwatchEnvironment: (() => void) | null = null;
+  readonly #rows: Handlers<'list'>;
+  /** Counts the scripts that said `ready`: each is answered what it asked. */
+  #script = 0;
   /** Counts starts and switches: what was asked for before the last one is not shown. */
   #turn = 0;
   #focusWanted = false;
@@ -116,6 +89,7 @@ export class ViewLink {
   constructor(parts: ViewLinkParts) {
     this.#parts = parts;
     this.#batch = new EventBatch(parts.post);
+    this.#rows = parts.list.handlers(parts.sessions);
     this.#subscriptions = [
       parts.sessions.onDidChangeCurrent(() => {
         if (this.#live) this.#start();
@@ -126,14 +100,16 @@ export class ViewLink {
     ];
   }
 
-  /** Takes whatever the webview posted. */
+  /** Takes whatever the webview posted, and answers it. */
   receive(message: unknown): void {
-    const intent = parseIntent(message);
-    if (intent === null) {
-      this.#parts.log.warn(`A message of the panel was ignored: ${intentName(message)}.`);
-      return;
-    }
-    this.#handle(intent);
+    const answered = answerTo(message, (intent) => this.#handle(intent), this.#parts.log);
+    // The script that asked: `ready` is the first word of another one.
+    const script = this.#script;
+    answered
+      .then((answer) => {
+        if (answer !== null && this.#live && script === this.#script) this.#batch.add(answer);
+      })
+      .catch((error: unknown) => this.#parts.log.error('The panel could not be answered', error));
   }
 
   /** The webview is gone until its script says `ready` again: its conversation goes on without it. */
@@ -164,91 +140,51 @@ export class ViewLink {
     this.#shown.clear();
   }
 
-  #handle(intent: ViewToHost): void {
-    const { actions, list, sessions, log } = this.#parts;
-    if (isListIntent(intent)) {
-      this.#run(list.handle(intent, sessions, (message) => this.#batch.add(message)));
-      return;
-    }
-    switch (intent.type) {
-      case 'ready':
-        this.#start();
-        return;
-      case 'reopen':
-        this.#start();
-        return;
-      case 'exportConversation':
-        this.#run(actions.exportConversation(intent.id));
-        return;
-      case 'openFile':
-        this.#run(actions.openFile(intent.path, intent.line));
-        return;
-      case 'openLink':
-        this.#run(actions.openLink(intent.url));
-        return;
-      case 'openText':
-        this.#run(actions.openText(intent.id, intent.label));
-        return;
-      case 'copy':
-        this.#run(actions.copy(intent.text));
-        return;
-      case 'insert':
-        this.#run(actions.insert(intent.text));
-        return;
-      case 'do':
-        this.#do(intent.action);
-        return;
-      case 'askModels':
-        this.#run(actions.askModels());
-        return;
-      case 'setModel':
-        this.#run(actions.setModel(intent.model));
-        return;
-      case 'setEffort':
-        this.#run(actions.setEffort(intent.effort));
-        return;
-      case 'takeBackLimit':
-        this.#run(actions.takeBackLimit(intent.key));
-        return;
-      case 'loadBlob':
-        this.#run(actions.loadBlob(intent.id).then((blob) => this.#batch.add(blob)));
-        return;
-      case 'focused':
-        this.#parts.onFocus?.(intent.focused);
-        return;
-      case 'viewFailed':
-        // One line, and short: a view's error may quote what it was rendering.
-        log.error(`The panel failed: ${redact((intent.message.split('\n')[0] ?? '').slice(0, 300))}`);
-        return;
-      default:
-        this.#pass(intent);
-    }
+  #handle(intent: Intent): unknown {
+    const { actions } = this.#parts;
+    if (isAt('link', intent)) return handle(this.#own, intent);
+    if (isAt('window', intent)) return handle(actions, intent);
+    if (isAt('list', intent)) return handle(this.#rows, intent);
+    if (isAt('chat', intent)) return this.#pass(intent);
+    throw refused('The panel does not do this.');
   }
 
   /** To the conversation that it is about. */
-  #pass(intent: Extract<ViewToHost, { readonly conversation: string }>): void {
-    const { sessions, log } = this.#parts;
+  async #pass(intent: IntentAt<'chat'>): Promise<unknown> {
+    const { conversation } = intent;
     const session = this.#attached?.session;
-    if (session?.conversation === intent.conversation) session.handle(intent);
-    else if (this.#shown.has(intent.conversation)) {
-      // It may have been let go of meanwhile, or be shown elsewhere.
-      this.#run(sessions.find(intent.conversation).then((found) => found?.handle(intent)));
-    } else log.warn(`A message for a conversation that is not shown was ignored: ${intent.type}.`);
+    if (session?.conversation === conversation) return unwrap(await session.handle(intent));
+    // It may have been let go of meanwhile, or be shown elsewhere.
+    const found = this.#shown.has(conversation) ? await this.#parts.sessions.find(conversation) : null;
+    if (found === null) throw refused('This conversation is not shown any more.');
+    return unwrap(await found.handle(intent));
   }
 
-  #do(action: FailureAction): void {
-    if (action === 'newChat') {
-      // Where it was asked for.
-      this.#run(this.#parts.sessions.startNew().then(() => this.focus()));
-      return;
-    }
-    if (action !== 'retry' && action !== 'continue') {
-      this.#run(this.#parts.actions.act(action).then(() => (action === 'setKey' ? this.#focusAgain() : undefined)));
-      return;
-    }
-    const session = this.#attached?.session;
-    session?.handle({ type: action, conversation: session.conversation });
-  }
+  readonly #own: Handlers<'link'> = {
+    ready: () => {
+      this.#script += 1;
+      this.#start();
+    },
+
+    reopen: () => this.#start(),
+
+    do: async ({ action }) => {
+      if (action === 'newChat') {
+        // Where it was asked for.
+        await this.#parts.sessions.startNew();
+        this.focus();
+        return;
+      }
+      await this.#parts.actions.act(action);
+      if (action === 'setKey') this.#focusAgain();
+    },
+
+    focused: ({ focused }) => this.#parts.onFocus?.(focused),
+
+    // One line, and short: a view's error may quote what it was rendering.
+    viewFailed: ({ message }) =>
+      this.#parts.log.error(`The panel failed: ${redact((message.split('\n')[0] ?? '').slice(0, 300))}`),
+  };
 
   /** After a box that was opened from here: VS Code gives the keys to an editor. */
   #focusAgain(): void {

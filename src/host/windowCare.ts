@@ -13,18 +13,17 @@ import { StoreError } from '../core/ports';
 import type { NewEntry } from '../core/record';
 import { retryHead } from '../core/rewind';
 import { type LeaveOutTarget, targetKey } from '../shared/chat';
-import type { ViewToHost } from '../shared/protocol';
+import type { Handlers } from '../shared/intents';
 import type { Composer } from './composer';
 import type { ControllerDeps } from './controllerDeps';
 import { openTurn } from './openTurn';
+import { refused } from './refused';
 import type { Screen } from './screen';
 import type { Turns } from './turns';
 import type { TurnWork } from './turnTypes';
 
 /** A conversation that fills this much of the window is summed up by the setting; the panel offers it from here on. */
 const nearlyFull = 0.8;
-
-export type WindowIntent = Extract<ViewToHost, { type: 'leaveOut' | 'compact' | 'chooseLeftOut' }>;
 
 /** Lets the user choose what is left out; `asksAgain` when the question is asked again after that. */
 export interface LeaveOutChooser {
@@ -47,17 +46,17 @@ export interface WindowParts {
 export class WindowCare {
   constructor(private readonly parts: WindowParts) {}
 
-  async handle(intent: WindowIntent): Promise<void> {
-    switch (intent.type) {
-      case 'leaveOut':
-        return this.leaveOut([{ target: intent.target, out: intent.out }]);
-      case 'compact':
-        this.compact();
-        return;
-      case 'chooseLeftOut':
-        return this.choose();
-    }
-  }
+  readonly handlers = {
+    leaveOut: ({ target, out }) => this.leaveOut([{ target, out }]),
+    compact: () => {
+      const { isRunning } = this.parts.turns;
+      if (this.compact()) return;
+      throw isRunning
+        ? refused('Wait until the answer has ended, or stop it: then the conversation can be compacted.')
+        : refused('There is nothing to compact: no answer has come since the conversation began or was compacted.');
+    },
+    chooseLeftOut: () => this.choose(),
+  } satisfies Partial<Handlers<'chat'>>;
 
   /** False when there is nothing to sum up, or when something runs. */
   compact(automatic = false): boolean {

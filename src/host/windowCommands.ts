@@ -1,18 +1,14 @@
 /** Commands that keep a conversation within the model's window. */
 import * as vscode from 'vscode';
 import type { Log } from '../core/ports';
+import { isAt, readIntent } from '../shared/intents';
+import type { Answer } from '../shared/protocol';
 import type { CommandId } from './commandIds';
 import type { CommandTable } from './commands';
-import { parseIntent } from './intents';
 import type { ChatSession } from './viewLink';
 
 /** What these do with a conversation. */
-export interface WindowSession {
-  readonly isRunning: boolean;
-  /** False when there is nothing to sum up, or when something runs. */
-  compact(): boolean;
-  chooseLeftOut(): Promise<void>;
-}
+export type WindowSession = Pick<ChatSession, 'conversation' | 'handle'>;
 
 export interface WindowCommandParts {
   /** The conversation of the chat tab that has the focus, else of the side bar. */
@@ -33,18 +29,13 @@ export function createWindowCommands(parts: WindowCommandParts): Pick<CommandTab
     'prelude.compact': async () => {
       await parts.reveal();
       const session = await parts.shown();
-      const { isRunning } = session;
-      if (session.compact()) return;
-      const why = isRunning
-        ? vscode.l10n.t('Wait until the answer has ended, or stop it: then the conversation can be compacted.')
-        : vscode.l10n.t(
-            'There is nothing to compact: no answer has come since the conversation began or was compacted.',
-          );
-      // Whoever closes it decides nothing.
-      void vscode.window.showInformationMessage(why);
+      await said(session.handle({ type: 'compact', conversation: session.conversation }));
     },
 
-    'prelude.chooseLeftOut': async () => (await parts.shown()).chooseLeftOut(),
+    'prelude.chooseLeftOut': async () => {
+      const session = await parts.shown();
+      await said(session.handle({ type: 'chooseLeftOut', conversation: session.conversation }));
+    },
 
     'prelude.leaveOut': (context) => leaveOut(parts, context, true),
 
@@ -54,11 +45,21 @@ export function createWindowCommands(parts: WindowCommandParts): Pick<CommandTab
   };
 }
 
+/** A command has no place of its own: what was not done is said in a message. */
+export async function said(answer: Promise<Answer>): Promise<void> {
+  const answered = await answer;
+  if (answered.ok) return;
+  const { text, args } = answered.reason;
+  // Whoever closes it decides nothing.
+  void vscode.window.showWarningMessage(vscode.l10n.t(text, ...(args ?? [])));
+}
+
 /** `context` is what the panel says of the thing that the menu was opened on. */
 async function leaveOut({ find, log }: WindowCommandParts, context: unknown, out: boolean): Promise<void> {
   const { conversation, preludeTarget, entry, index } = (context ?? {}) as Readonly<Record<string, unknown>>;
-  const intent = parseIntent({ type: 'leaveOut', conversation, target: { what: preludeTarget, entry, index }, out });
-  const session = intent?.type === 'leaveOut' ? await find(intent.conversation) : null;
-  if (intent === null || session === null) log.warn('The menu was opened on nothing that can be left out.');
-  else session.handle(intent);
+  const intent = readIntent({ type: 'leaveOut', conversation, target: { what: preludeTarget, entry, index }, out });
+  const about = intent !== null && isAt('chat', intent) ? intent : null;
+  const session = about === null ? null : await find(about.conversation);
+  if (about === null || session === null) log.warn('The menu was opened on nothing that can be left out.');
+  else await said(session.handle(about));
 }

@@ -1,8 +1,8 @@
 /**
- * What the panel and the extension host say to each other. Every message about a conversation names it, so that a
+ * What the panel shows, and what the extension host tells it. Every message about a conversation names it, so that a
  * view which has switched never mixes two. Imports types of its neighbours only; JSON-safe.
  */
-import type { ChatEvent, ChatState, LeaveOutTarget, Words } from './chat';
+import type { ChatEvent, ChatState, Words } from './chat';
 import type { NextCost } from './nextCost';
 import type { AddressState } from './remedy';
 
@@ -201,133 +201,42 @@ export interface ListPlace {
   readonly id: string;
 }
 
-export type FailureAction =
-  | 'retry'
-  | 'continue'
-  | 'setKey'
-  | 'useEnvironmentKey'
-  | 'declineEnvironmentKey'
-  | 'openSettings'
-  | 'openBilling'
-  | 'openStatus'
-  | 'openLog'
-  | 'showUsage'
-  | 'newChat';
+/** Bytes of an image. */
+export interface ImageData {
+  readonly mediaType: string;
+  /** Base64. */
+  readonly data: string;
+}
 
-export type ViewToHost =
-  /** The panel's script runs and listens. Answered with `environment` and `snapshot`. */
-  | { readonly type: 'ready' }
-  /** Asks for a snapshot: a gap in `seq`, or the view became visible again. */
-  | { readonly type: 'resync'; readonly conversation: string }
-  | { readonly type: 'send'; readonly conversation: string; readonly text: string }
-  | { readonly type: 'stop'; readonly conversation: string }
-  /** Brings the last prompt back into the composer after a stop. */
-  | { readonly type: 'restorePrompt'; readonly conversation: string }
-  /** Runs the last turn again: its answer is left on a branch. */
-  | { readonly type: 'retry'; readonly conversation: string }
-  /** Leaves out what the server refused in the last turn, from now on at its address, and runs the turn again. */
-  | { readonly type: 'mend'; readonly conversation: string }
-  /** Sends it again: the key of an AddressNote. */
-  | { readonly type: 'takeBackLimit'; readonly key: string }
-  /** Asks the model to go on after a partial answer. */
-  | { readonly type: 'continue'; readonly conversation: string }
-  /** Leaves something out of what is sent, or takes it back in. */
-  | {
-      readonly type: 'leaveOut';
-      readonly conversation: string;
-      readonly target: LeaveOutTarget;
-      readonly out: boolean;
-    }
-  /** Stores what could not be stored behind the conversation as one of its own, and shows that. */
-  | { readonly type: 'saveAsBranch'; readonly conversation: string }
-  /** Replaces the conversation so far by a summary. */
-  | { readonly type: 'compact'; readonly conversation: string }
-  /** Opens the list of what can be left out of what is sent. */
-  | { readonly type: 'chooseLeftOut'; readonly conversation: string }
-  /** During a countdown: try at once. */
-  | { readonly type: 'retryNow'; readonly conversation: string }
-  | { readonly type: 'draft'; readonly conversation: string; readonly text: string }
-  | { readonly type: 'removeChip'; readonly conversation: string; readonly id: string }
-  | { readonly type: 'includeFile'; readonly conversation: string; readonly id: string; readonly included: boolean }
-  /** In this workspace, from now on: whether the selection and open files no longer go along by themselves. */
-  | { readonly type: 'onlyWhatIAdd'; readonly conversation: string; readonly only: boolean }
-  /** The user wants the next request counted by the API: what is typed and open goes there for it. */
-  | { readonly type: 'countExactly'; readonly conversation: string }
-  | { readonly type: 'inspectRequest'; readonly conversation: string }
-  /** Takes a waiting message out. */
-  | { readonly type: 'unqueue'; readonly conversation: string; readonly id: string }
-  /** Moves a waiting message: a negative `by` towards the front. */
-  | { readonly type: 'moveQueued'; readonly conversation: string; readonly id: string; readonly by: number }
-  /** null: its words are being changed, so that it must not go; then the new words. */
-  | {
-      readonly type: 'editQueued';
-      readonly conversation: string;
-      readonly id: string;
-      readonly text: string | null;
-    }
-  /** Stops what runs and sends a waiting message. */
-  | { readonly type: 'sendQueuedNow'; readonly conversation: string; readonly id: string }
-  /** Sends a message anew with other words: what followed it is left on a branch. */
-  | { readonly type: 'editMessage'; readonly conversation: string; readonly id: string; readonly text: string }
-  | { readonly type: 'openFile'; readonly path: string; readonly line: number | null }
-  | { readonly type: 'openLink'; readonly url: string }
-  | { readonly type: 'copy'; readonly text: string }
-  | { readonly type: 'insert'; readonly text: string }
-  | { readonly type: 'do'; readonly action: FailureAction }
-  /** The list of models was opened: the API may be asked for it. */
-  | { readonly type: 'askModels' }
-  | { readonly type: 'setModel'; readonly model: string }
-  | { readonly type: 'setEffort'; readonly effort: string }
-  /** A file that was pasted or dropped; `data` is base64, of an image scaled already. */
-  | {
-      readonly type: 'attach';
-      readonly conversation: string;
-      readonly name: string;
-      /** What the file says that it is; '' when nothing. */
-      readonly mediaType: string;
-      readonly data: string;
-    }
-  /** An https address of an image, which the API fetches. */
-  | { readonly type: 'attachUrl'; readonly conversation: string; readonly url: string }
-  /** A file of the workspace that was dropped, by its URI. */
-  | { readonly type: 'attachFile'; readonly conversation: string; readonly uri: string }
-  | { readonly type: 'detach'; readonly conversation: string; readonly id: string }
-  | { readonly type: 'pickFiles'; readonly conversation: string }
-  /** Shows an attached text in an editor. `label` is its name. */
-  | { readonly type: 'openText'; readonly id: string; readonly label: string }
-  /** Asks for the bytes of an image that is shown. Answered with `blob`. */
-  | { readonly type: 'loadBlob'; readonly id: string }
-  /** Asks for a page of the list; `request` comes back with the answer. */
-  | {
-      readonly type: 'listConversations';
-      readonly request: number;
-      readonly query: string;
-      readonly all: boolean;
-      readonly after: ListPlace | null;
-      readonly limit: number;
-    }
-  /** Tries again to show what could not be opened. */
-  | { readonly type: 'reopen' }
-  /** Writes what can be read of a conversation into a file. */
-  | { readonly type: 'exportConversation'; readonly id: string }
-  /** Shows a conversation in this view. */
-  | { readonly type: 'openConversation'; readonly id: string }
-  | { readonly type: 'openInEditor'; readonly conversation: string }
-  | { readonly type: 'renameConversation'; readonly id: string; readonly title: string }
-  /** Takes it out of sight, and erases it some seconds later. */
-  | { readonly type: 'deleteConversation'; readonly id: string }
-  | { readonly type: 'undoDelete'; readonly id: string }
-  | { readonly type: 'adoptConversations'; readonly key: string }
-  | { readonly type: 'putBackConversations'; readonly key: string }
-  /** The offer is not made again. */
-  | { readonly type: 'dismissOffer'; readonly key: string }
-  | { readonly type: 'showColumn'; readonly shown: boolean }
-  /** The panel's document has got or lost the focus. */
-  | { readonly type: 'focused'; readonly focused: boolean }
-  /** The view failed; the host logs it (no content) and the view shows a way back. */
-  | { readonly type: 'viewFailed'; readonly message: string };
+/** A page of the list of conversations. */
+export interface ConversationsPage {
+  readonly rows: readonly ConversationRow[];
+  /** True when there are further pages. */
+  readonly more: boolean;
+  /** How many conversations of other workspaces the filter hides. */
+  readonly elsewhere: number;
+  /** The conversation that this view shows. */
+  readonly current: string | null;
+  readonly offer: MovedConversations | null;
+  /** What was brought here and can be put back. */
+  readonly adopted: MovedConversations | null;
+}
 
+/** Done, or why not, in words for the user. */
+export type Answer<A = unknown> =
+  | { readonly ok: true; readonly value: A }
+  | { readonly ok: false; readonly reason: Words };
+
+/** Every intent of a view (intents.ts) is answered once. `ask` is the number that came with it. */
+export interface Answered {
+  readonly type: 'answer';
+  readonly ask: number;
+  readonly answer: Answer;
+}
+
+/** What the host tells the panel. */
 export type HostToView =
+  | Answered
   | { readonly type: 'environment'; readonly environment: PanelEnvironment }
   | {
       readonly type: 'snapshot';
@@ -366,24 +275,8 @@ export type HostToView =
       /** Base64. */
       readonly data: string;
     }
-  /** Base64 of an image; null when it is not stored. */
-  | { readonly type: 'blob'; readonly id: string; readonly mediaType: string; readonly data: string | null }
   /** Something could not be attached. */
   | { readonly type: 'attachRefused'; readonly conversation: string; readonly name: string; readonly reason: Words }
-  | {
-      readonly type: 'conversations';
-      readonly request: number;
-      readonly rows: readonly ConversationRow[];
-      /** True when there are further pages. */
-      readonly more: boolean;
-      /** How many conversations of other workspaces the filter hides. */
-      readonly elsewhere: number;
-      /** The conversation that this view shows. */
-      readonly current: string | null;
-      readonly offer: MovedConversations | null;
-      /** What was brought here and can be put back. */
-      readonly adopted: MovedConversations | null;
-    }
   /** What the list shows may have changed. */
   | { readonly type: 'conversationsChanged' }
   /** Opens the list, or closes it. */

@@ -1,5 +1,6 @@
 /** What was spent, added up: the usage view's data. JSON-safe. */
 import { addUsage, noUsage, type TokenUsage } from './chat';
+import type { Answered } from './protocol';
 
 /** Requests added up. Dollars are those of the moment of each request. */
 export interface Spending {
@@ -80,21 +81,8 @@ export function addSpending(a: Spending, b: Spending): Spending {
   };
 }
 
-/** What the usage view says to the host. */
-export type UsageToHost =
-  /** Its script runs and listens. Answered with `usageEnvironment`. */
-  | { readonly type: 'ready' }
-  /** Asks for sums; `request` comes back with the answer. Days are the view's: it knows the user's clock. */
-  | { readonly type: 'askUsage'; readonly request: number; readonly all: boolean; readonly days: readonly number[] }
-  | { readonly type: 'openConversation'; readonly id: string }
-  | { readonly type: 'openSettings' };
-
-export type HostToUsage =
-  | { readonly type: 'usageEnvironment'; readonly environment: UsageEnvironment }
-  | { readonly type: 'usage'; readonly request: number; readonly report: UsageReport }
-  | { readonly type: 'usageFailed'; readonly request: number; readonly reason: string }
-  /** Something was spent, renamed or deleted. */
-  | { readonly type: 'usageChanged' };
+/** What the host tells the usage view. `usageChanged`: something was spent, renamed or deleted. */
+export type HostToUsage = Answered | { readonly type: 'usageChanged' };
 
 export interface UsageEnvironment {
   /** null in a window without a folder. */

@@ -12,6 +12,8 @@ export class Announcer {
   readonly #region: HTMLElement;
   #lastTool = 0;
   #lastRetry = 0;
+  /** How many messages waited when that was last told. */
+  #queued = 0;
 
   constructor(region: HTMLElement) {
     this.#region = region;
@@ -23,6 +25,12 @@ export class Announcer {
       const text = this.#words(event, state, now);
       if (text !== null) this.say(text);
     }
+  }
+
+  /** A message was taken and waits, with so many others. */
+  queued(count: number): void {
+    if (count > this.#queued) this.say(words.announceQueued());
+    this.#queued = count;
   }
 
   say(text: string): void {

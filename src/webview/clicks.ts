@@ -16,14 +16,14 @@ export function clicked(event: MouseEvent, actions: Actions): void {
     event.stopPropagation();
     const path = link.dataset['path'];
     const line = link.dataset['line'];
-    if (path !== undefined) actions.openFile(path, line === undefined ? null : Number(line));
-    else actions.openLink(link.href);
+    if (path !== undefined) actions.ask({ type: 'openFile', path, line: line === undefined ? null : Number(line) });
+    else actions.ask({ type: 'openLink', url: link.href });
   } else if (button !== null) {
-    if (button.getAttribute('data-code') === 'copy') actions.copy(codeOf(button));
-    else actions.insert(codeOf(button));
+    if (button.getAttribute('data-code') === 'copy') actions.ask({ type: 'copy', text: codeOf(button) });
+    else actions.ask({ type: 'insert', text: codeOf(button) });
   } else {
     const plain = event.target.closest('[data-plain]');
-    if (plain !== null) actions.copy(plainTextOf(plain));
+    if (plain !== null) actions.ask({ type: 'copy', text: plainTextOf(plain) });
   }
 }
 

@@ -1,7 +1,7 @@
 /** What is said about an outcome that is not a plain end, and the one thing to do about it. */
 import type { Outcome } from '../shared/chat';
 import type { FailureCode, TurnFailure } from '../shared/failure';
-import type { FailureAction } from '../shared/protocol';
+import type { FailureAction } from '../shared/intents';
 import { type AddressState, fieldToLeaveOut } from '../shared/remedy';
 import { tokenCount } from './format';
 import { spendText } from './spend';
@@ -15,6 +15,8 @@ export type NextStep =
   | FailureAction
   | 'saveAsBranch'
   | 'copyAnswer'
+  | 'retry'
+  | 'continue'
   | 'stop'
   | 'restorePrompt'
   | 'chooseModel'

@@ -1,6 +1,7 @@
 /** Images of the conversation: small ones where they come into view, and a large one on a click. */
-import type { HostToView } from '../shared/protocol';
+import type { Answer, ImageData } from '../shared/protocol';
 import { fromBase64 } from './base64';
+import { problemWords } from './problems';
 import { words } from './words';
 
 /** Pixels of a small one's longer side, for dense screens. */
@@ -11,14 +12,14 @@ const maxKept = 200;
 type Small = { readonly kind: 'url'; readonly url: string } | { readonly kind: 'missing' };
 
 export class Images {
-  readonly #load: (id: string) => void;
+  readonly #load: (id: string) => Promise<Answer<ImageData | null>>;
   readonly #small = new Map<string, Small>();
   readonly #waiting = new Map<string, Set<HTMLImageElement>>();
   readonly #watcher: IntersectionObserver;
   #large: { readonly id: string; readonly dialog: HTMLDialogElement; readonly image: HTMLImageElement } | null = null;
 
-  /** `load` asks the host for the bytes; the answer comes to `take`. */
-  constructor(load: (id: string) => void, signal: AbortSignal) {
+  /** `load` asks the host for the bytes. */
+  constructor(load: (id: string) => Promise<Answer<ImageData | null>>, signal: AbortSignal) {
     this.#load = load;
     this.#watcher = new IntersectionObserver((entries) => {
       for (const { isIntersecting, target } of entries) {
@@ -65,21 +66,27 @@ export class Images {
     document.body.append(dialog);
     dialog.showModal();
     this.#large = { id, dialog, image };
-    this.#load(id);
+    void this.#ask(id);
   }
 
-  /** Takes an answer of the host. */
-  async take({ id, mediaType, data }: Extract<HostToView, { type: 'blob' }>): Promise<void> {
-    const blob = data === null ? null : blobOf(data, mediaType);
+  /** One that could not be read says why in its place, and is asked for again when it is shown again. */
+  async #ask(id: string): Promise<void> {
+    const answer = await this.#load(id);
+    const blob = answer.ok && answer.value !== null ? blobOf(answer.value.data, answer.value.mediaType) : null;
     const large = this.#large;
     if (large?.id === id && !large.image.hasAttribute('src')) {
-      if (blob === null) large.dialog.close();
+      if (!answer.ok) large.image.alt = problemWords('loadBlob', answer.reason);
+      else if (blob === null) large.dialog.close();
       else large.image.src = URL.createObjectURL(blob);
     }
     const elements = this.#waiting.get(id);
     if (elements === undefined) return;
     const small: Small = blob === null ? { kind: 'missing' } : await shrunk(blob);
     this.#waiting.delete(id);
+    if (!answer.ok) {
+      for (const element of elements) putFailure(element, problemWords('loadBlob', answer.reason));
+      return;
+    }
     this.#keep(id, small);
     for (const element of elements) put(element, small);
   }
@@ -96,7 +103,7 @@ export class Images {
     const waiting = this.#waiting.get(id);
     if (waiting === undefined) {
       this.#waiting.set(id, new Set([element]));
-      this.#load(id);
+      void this.#ask(id);
     } else waiting.add(element);
   }
 
@@ -125,6 +132,11 @@ function put(element: HTMLImageElement, small: Small): void {
     element.removeAttribute('src');
     element.title = words.imageMissing();
   }
+}
+
+function putFailure(element: HTMLImageElement, why: string): void {
+  element.removeAttribute('src');
+  element.title = why;
 }
 
 async function shrunk(blob: Blob): Promise<Small> {

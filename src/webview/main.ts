@@ -14,7 +14,8 @@ function start(app: HTMLElement, host: HostApi): void {
   root.className = 'root';
   app.replaceChildren(root);
   new Panel(root, host, (error, conversation) => {
-    host.post({ type: 'viewFailed', message: describe(error) });
+    // Nobody waits for the answer.
+    host.post({ ask: 0, intent: { type: 'viewFailed', message: describe(error) } });
     const again = new AbortController();
     const reload = (): void => {
       again.abort();

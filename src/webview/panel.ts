@@ -1,9 +1,11 @@
 /** The panel: takes messages, keeps what is being looked at, renders once per animation frame. */
 import { nothing, render } from 'lit-html';
-import type { UserItem } from '../shared/chat';
-import type { HostToView, ViewToHost } from '../shared/protocol';
+import type { Words } from '../shared/chat';
+import type { IntentType } from '../shared/intents';
+import type { HostToView } from '../shared/protocol';
 import { buildActions } from './actions';
 import { Announcer } from './announcer';
+import { Asks } from './asks';
 import { plainPart, renderAlone, textWithin } from './bounded';
 import { clicked, pillButton } from './clicks';
 import { ComposerControl } from './composer/control';
@@ -18,6 +20,7 @@ import { keepLook, lookAt } from './looks';
 import { onHighlighterLoaded } from './markdown/code';
 import { applyEnvironment } from './pageLook';
 import { PartFailures } from './partFailures';
+import { problemWords } from './problems';
 import { TailScroll } from './scroll';
 import { Seconds } from './seconds';
 import { type Change, Store } from './store';
@@ -36,15 +39,16 @@ export class Panel {
   readonly #host: HostApi;
   readonly #failed: (error: unknown, conversation: string | null) => void;
   readonly #store = new Store();
+  readonly #asks: Asks;
   readonly #folds = new Folds(() => this.#folded());
   readonly #streams = new Streams();
   readonly #images: Images;
   readonly #editor = new InlineEditor({
     changed: () => this.#folded(),
     keep: () => this.#keep(),
-    started: (kind, id) => kind === 'queued' && this.#editQueued(id, null),
+    started: (kind, id) => kind === 'queued' && void this.#asks.here('editQueued', { id, text: null }),
     saved: (editing) => this.#edited(editing),
-    cancelled: ({ kind, id }, original) => kind === 'queued' && this.#editQueued(id, original),
+    cancelled: ({ kind, id }, text) => kind === 'queued' && void this.#asks.here('editQueued', { id, text }),
   });
   readonly #frame: Frame;
   readonly #composer: ComposerControl;
@@ -64,20 +68,25 @@ export class Panel {
   #focusComposer = false;
   /** True from Send until the host's first word about it. */
   #sending = false;
-  /** How many messages waited when that was last told. */
-  #queued = 0;
+  /** Why what was asked for beside a conversation that cannot be opened was not done. */
+  #problem: string | null = null;
 
   /** Renders into `place`. `failed` gets what rendering threw; the panel is not usable after that. */
   constructor(place: HTMLElement, host: HostApi, failed: (error: unknown, conversation: string | null) => void) {
     this.#host = host;
     this.#failed = failed;
-    this.#failures = new PartFailures((message) => host.post({ type: 'viewFailed', message }));
+    this.#failures = new PartFailures((message) => void this.#asks.tell({ type: 'viewFailed', message }));
     const { signal } = this.#disposed;
     this.#frame = buildFrame(place);
-    this.#images = new Images((id) => host.post({ type: 'loadBlob', id }), signal);
+    this.#asks = new Asks(
+      (asked) => host.post(asked),
+      (type, reason) => this.#notDone(type, reason),
+      () => this.#store.state?.conversation ?? null,
+    );
+    this.#images = new Images((id) => this.#asks.ask({ type: 'loadBlob', id }), signal);
     this.#actions = buildActions({
-      post: (message) => host.post(message),
-      tell: (about) => this.#tell(about),
+      ask: (intent) => void this.#asks.tell(intent),
+      here: (type, ...fields) => void this.#asks.here(type, ...fields),
       send: () => this.#composer.send(),
       usePrompt: (text) => this.#composer.add(text),
       chooseModel: () => this.#composer.chooseModel(),
@@ -99,24 +108,27 @@ export class Panel {
       {
         changed: () => this.#schedule(),
         send: (text) => this.#send(text),
-        stop: () => this.#actions.stop(),
+        stop: () => void this.#asks.here('stop'),
         isRunning: () => this.#isRunning(),
         isStoppable: () => this.#store.state?.chat.activity?.kind !== 'elsewhere',
-        lastPrompt: () => this.#lastPrompt(),
-        post: (intent) => host.post(intent),
+        lastPrompt: () => this.#store.lastPrompt,
+        ask: (intent) => this.#asks.tell(intent),
         conversation: () => this.#store.state?.conversation ?? null,
-        pickerOpened: (kind) => kind === 'model' && host.post({ type: 'askModels' }),
+        pickerOpened: (kind) => kind === 'model' && void this.#asks.tell({ type: 'askModels' }),
         picked: (kind, value) =>
-          host.post(kind === 'model' ? { type: 'setModel', model: value } : { type: 'setEffort', effort: value }),
+          void this.#asks.tell(
+            kind === 'model' ? { type: 'setModel', model: value } : { type: 'setEffort', effort: value },
+          ),
         keep: () => this.#keep(),
-        tell: (text) => this.#tell((conversation) => ({ type: 'draft', conversation, text })),
+        tell: (text) => this.#asks.here('draft', { text }),
       },
       signal,
     );
     this.#list = new ListControl(
       { panel: this.#frame.root, list: this.#frame.list },
       {
-        post: (message) => host.post(message),
+        ask: (intent) => this.#asks.ask(intent),
+        notDone: (type, reason) => this.#notDone(type, reason),
         focusComposer: () => this.#composer.focus(),
         announce: (text) => this.#announcer.say(text),
         changed: () => this.#schedule(),
@@ -126,15 +138,15 @@ export class Panel {
     window.addEventListener('message', (event) => this.#take(event.data as HostToView), { signal });
     document.addEventListener('visibilitychange', () => this.#visibilityChanged(), { signal });
     window.addEventListener('focus', () => this.#focused(), { signal });
-    window.addEventListener('blur', () => host.post({ type: 'focused', focused: false }), { signal });
+    window.addEventListener('blur', () => void this.#asks.tell({ type: 'focused', focused: false }), { signal });
     window.addEventListener('pagehide', () => this.#composer.draft.flush(), { signal });
     this.#frame.root.addEventListener('click', (event) => clicked(event, this.#actions), { signal });
     document.addEventListener('copy', copySelection, { signal });
     this.#frame.root.addEventListener('keydown', (event) => this.#key(event), { signal });
     onHighlighterLoaded(() => this.#schedule());
     this.#schedule();
-    host.post({ type: 'ready' });
-    if (document.hasFocus()) host.post({ type: 'focused', focused: true });
+    void this.#asks.tell({ type: 'ready' });
+    if (document.hasFocus()) void this.#asks.tell({ type: 'focused', focused: true });
   }
 
   dispose(): void {
@@ -157,7 +169,7 @@ export class Panel {
     } catch (error) {
       this.#failures.tell(error);
       // What it said is not lost: the host has all of it.
-      if (message.type === 'events') this.#host.post({ type: 'resync', conversation: message.conversation });
+      if (message.type === 'events') void this.#asks.tell({ type: 'resync', conversation: message.conversation });
     }
   }
 
@@ -173,6 +185,7 @@ export class Panel {
         break;
       case 'unopened':
         this.#sending = false;
+        this.#problem = null;
         this.#streams.clear();
         this.#list.switched(change.conversation);
         break;
@@ -181,14 +194,14 @@ export class Panel {
         if (state !== null) this.#failures.alone(() => this.#announcer.tell(change.events, state.chat, Date.now()));
         break;
       case 'gap':
-        this.#host.post({ type: 'resync', conversation: change.conversation });
+        void this.#asks.tell({ type: 'resync', conversation: change.conversation });
         return;
       case 'setDraft':
         this.#sending = false;
         this.#composer.add(change.text);
         break;
-      case 'blob':
-        this.#images.take(change.message).catch((error: unknown) => this.#failures.tell(error));
+      case 'answer':
+        this.#asks.take(change.message);
         return;
       case 'attachment':
         this.#composer.attachments.take(change.message);
@@ -200,14 +213,7 @@ export class Panel {
         break;
     }
     this.#schedule();
-    this.#tellQueued();
-  }
-
-  /** A screen reader hears that the message was taken, and where it is. */
-  #tellQueued(): void {
-    const count = this.#store.state?.composer.queued.length ?? 0;
-    if (count > this.#queued) this.#announcer.say(words.announceQueued());
-    this.#queued = count;
+    this.#announcer.queued(this.#store.state?.composer.queued.length ?? 0);
   }
 
   /** Another conversation is shown, as it was left. */
@@ -255,7 +261,7 @@ export class Panel {
     if (unopened !== null) {
       render(unopenedTitle(unopened, this.#actions), header);
       this.#list.render(environment?.column ?? false);
-      render(unopenedState(unopened, this.#actions), column);
+      render(unopenedState(unopened, this.#problem, this.#actions), column);
       render(nothing, pill);
       this.#seconds.run(false);
       return;
@@ -330,17 +336,13 @@ export class Panel {
     return this.#sending || (this.#store.state?.chat.activity ?? null) !== null;
   }
 
-  #lastPrompt(): string | null {
-    const user = this.#store.state?.chat.items.findLast(
-      (item): item is UserItem => item.type === 'user' && item.auto === undefined,
-    );
-    return user?.text ?? null;
-  }
-
-  /** Says something about the conversation that is shown; nothing while there is none. */
-  #tell(about: (conversation: string) => ViewToHost): void {
-    const conversation = this.#store.state?.conversation;
-    if (conversation !== undefined) this.#host.post(about(conversation));
+  /** What was asked for was not done: said above the text, or where a conversation cannot be opened. */
+  #notDone(type: IntentType, reason: Words): void {
+    const text = problemWords(type, reason);
+    this.#announcer.say(text);
+    if (this.#store.unopened !== null) this.#problem = text;
+    else this.#composer.attachments.refuse({ text });
+    this.#schedule();
   }
 
   #send(text: string): void {
@@ -351,34 +353,31 @@ export class Panel {
       this.#actions.step('setKey');
       return;
     }
+    const { conversation } = state;
     // One that waits is told as a row, not as an answer.
     this.#sending = state.chat.activity === null;
     this.#composer.show('');
-    this.#host.post({ type: 'send', conversation: state.conversation, text });
+    this.#asks.tell({ type: 'send', conversation, text }).then(() => {
+      // Whatever became of it: what runs has been told before.
+      this.#sending = false;
+      this.#schedule();
+    });
     this.#scroll.jumpToLatest();
-  }
-
-  #editQueued(id: string, text: string | null): void {
-    this.#tell((conversation) => ({ type: 'editQueued', conversation, id, text }));
   }
 
   #edited({ kind, id, text }: Editing): void {
-    if (kind === 'queued') {
-      this.#editQueued(id, text);
-      return;
-    }
-    this.#tell((conversation) => ({ type: 'editMessage', conversation, id, text }));
-    this.#scroll.jumpToLatest();
+    void this.#asks.here(kind === 'queued' ? 'editQueued' : 'editMessage', { id, text });
+    if (kind === 'message') this.#scroll.jumpToLatest();
   }
 
   #visibilityChanged(): void {
     if (document.visibilityState === 'hidden') this.#composer.draft.flush();
-    else this.#tell((conversation) => ({ type: 'resync', conversation }));
+    else void this.#asks.here('resync');
   }
 
   /** The view itself got the focus, as by a click on its icon: the text gets it. */
   #focused(): void {
-    this.#host.post({ type: 'focused', focused: true });
+    void this.#asks.tell({ type: 'focused', focused: true });
     if (document.activeElement === null || document.activeElement === document.body) this.#composer.focus();
   }
 

@@ -1,6 +1,6 @@
 /** The view's copy of the state: a snapshot, and the events since. It changes nothing by itself. */
-import type { ChatEvent, ChatState } from '../shared/chat';
-import type { ComposerState, HostToView, PanelEnvironment } from '../shared/protocol';
+import type { ChatEvent, ChatState, UserItem } from '../shared/chat';
+import type { Answered, ComposerState, HostToView, PanelEnvironment } from '../shared/protocol';
 import { reduce } from '../shared/reduce';
 
 export interface ViewState {
@@ -39,7 +39,7 @@ export type Change =
   /** Events are missing: a snapshot has to be asked for. */
   | { readonly kind: 'gap'; readonly conversation: string }
   | { readonly kind: 'setDraft'; readonly text: string }
-  | { readonly kind: 'blob'; readonly message: Extract<HostToView, { type: 'blob' }> }
+  | { readonly kind: 'answer'; readonly message: Answered }
   | { readonly kind: 'attachment'; readonly message: Extract<HostToView, { type: 'resize' | 'attachRefused' }> }
   | { readonly kind: 'focus' };
 
@@ -75,6 +75,14 @@ export class Store {
     return this.#unopened;
   }
 
+  /** What the user said last in this conversation; null when nothing. */
+  get lastPrompt(): string | null {
+    const user = this.#chat?.items.findLast(
+      (item): item is UserItem => item.type === 'user' && item.auto === undefined,
+    );
+    return user?.text ?? null;
+  }
+
   take(message: HostToView): Change {
     switch (message.type) {
       case 'environment':
@@ -105,13 +113,12 @@ export class Store {
         return { kind: 'state' };
       case 'setDraft':
         return message.conversation === this.#conversation ? { kind: 'setDraft', text: message.text } : none;
-      case 'blob':
-        return { kind: 'blob', message };
+      case 'answer':
+        return { kind: 'answer', message };
       case 'resize':
       case 'attachRefused':
         return { kind: 'attachment', message };
       // The list of conversations is no state of the shown one.
-      case 'conversations':
       case 'conversationsChanged':
       case 'showConversations':
         return none;

@@ -1,5 +1,7 @@
 /** What the templates get: the state, what is being looked at, and what can be done. */
-import type { LeaveOutTarget, TextPart, ThinkingPart } from '../shared/chat';
+import type { TextPart, ThinkingPart } from '../shared/chat';
+import type { Intent, TypeAt } from '../shared/intents';
+import type { HereFields } from './asks';
 import type { NextStep } from './failures';
 import type { Images } from './images';
 import type { InlineEditor } from './inlineEditor';
@@ -7,42 +9,20 @@ import { MarkdownStream } from './markdown/stream';
 import type { ViewState } from './store';
 
 export interface Actions {
+  /** Asks the host for something; what is not done is said. */
+  ask(intent: Intent): void;
+  /** The same about the conversation that is shown; nothing while there is none. */
+  here<K extends TypeAt<'chat'>>(type: K, ...fields: HereFields<K>): void;
   send(): void;
-  stop(): void;
-  retryNow(): void;
+  /** What a notice's button says. */
   step(step: Exclude<NextStep, 'copyAnswer'>): void;
-  copy(text: string): void;
-  insert(text: string): void;
-  openFile(path: string, line: number | null): void;
-  openLink(url: string): void;
-  /** Shows an attached text in an editor. */
-  openText(id: string, label: string): void;
   usePrompt(text: string): void;
-  /** Leaves something out of what is sent, or takes it back in. */
-  leaveOut(target: LeaveOutTarget, out: boolean): void;
-  /** Sends again what was left out for the address that requests go to. */
-  takeBackLimit(key: string): void;
-  removeChip(id: string): void;
-  onlyWhatIAdd(only: boolean): void;
-  /** Has the API count the next message: a click is the consent for this once. */
-  countExactly(): void;
-  inspectRequest(): void;
-  unqueue(id: string): void;
-  moveQueued(id: string, by: number): void;
-  sendQueuedNow(id: string): void;
-  includeFile(id: string, included: boolean): void;
-  /** Tries again to show what could not be opened. */
-  reopen(): void;
-  /** Writes what can be read of a conversation into a file. */
-  exportConversation(id: string): void;
   showEarlier(): void;
   jumpToLatest(): void;
   /** Opens the list of conversations, or closes it. */
   showConversations(): void;
   /** Brings the conversations of a moved folder here, and shows them. */
   adopt(key: string): void;
-  /** Does not offer them again. */
-  dismissOffer(key: string): void;
 }
 
 export interface View extends ViewState {

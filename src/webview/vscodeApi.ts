@@ -1,4 +1,4 @@
-import type { ViewToHost } from '../shared/protocol';
+import type { Asked } from '../shared/intents';
 import type { Editing } from './inlineEditor';
 
 /** What is being looked at in a conversation. */
@@ -24,7 +24,7 @@ export interface KeptState extends KeptLook {
 }
 
 export interface HostApi {
-  post(message: ViewToHost): void;
+  post(asked: Asked): void;
   keep(state: KeptState): void;
   kept(): KeptState | null;
 }
@@ -39,7 +39,7 @@ declare function acquireVsCodeApi(): {
 export function connectHost(): HostApi {
   const api = acquireVsCodeApi();
   return {
-    post: (message) => api.postMessage(message),
+    post: (asked) => api.postMessage(asked),
     keep: (state) => api.setState(state),
     kept: () => readKept(api.getState()),
   };

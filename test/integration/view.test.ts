@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Frame } from 'playwright-core';
-import type { HostToView, ViewToHost } from '../../src/shared/protocol';
+import type { Intent } from '../../src/shared/intents';
+import type { HostToView } from '../../src/shared/protocol';
 import { launchHost } from '../vscode/launch';
 import type { HostSession } from '../vscode/session';
 
@@ -58,11 +59,11 @@ describe('The chat view', () => {
     return received;
   };
   /** Says something in the panel's place: VS Code's own channel to the extension, which the script has no name for. */
-  const say = async (intent: ViewToHost | { readonly type: string }): Promise<void> => {
+  const say = async (intent: Intent | { readonly type: string }): Promise<void> => {
     await frame.evaluate((message) => {
       const post = (window as unknown as { sayToHost?: (message: unknown) => void }).sayToHost;
       if (post === undefined) throw new Error('The webview was not prepared.');
-      post(message);
+      post({ ask: -1, intent: message });
     }, intent);
   };
   const lastEnvironment = async (): Promise<unknown> => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readImage } from '../../src/shared/imageHeader';
-import type { DraftAttachment, HostToView } from '../../src/shared/protocol';
+import type { Answer, DraftAttachment, ImageData } from '../../src/shared/protocol';
 import { gifFile, hollowPng, pdfFile, pngFile } from '../unit/attachments/files';
 import { chat, user } from './chats';
 import { conversation, type PanelBench, PanelPage, startBench } from './panelPage';
@@ -273,7 +273,7 @@ describe('Attachments in the panel', function () {
     assert.ok(row !== null && area !== null && row.y + row.height <= area.y);
     const load = await panel.said('loadBlob');
     assert.deepEqual(load, [{ type: 'loadBlob', id: shot.id }], 'once, and no document');
-    await panel.post(blob(shot.id, png(400, 300)));
+    await panel.answer('loadBlob', blob(png(400, 300)));
     await panel.page.waitForFunction(() => (document.querySelector('.thumb') as HTMLImageElement).naturalWidth === 240);
     await chips.nth(0).locator('.chipMain').focus();
     await panel.page.keyboard.press('ArrowRight');
@@ -338,12 +338,12 @@ describe('Attachments in the panel', function () {
     const attachments = [{ kind: 'image' as const, id: shot.id, label: shot.label, mediaType: 'image/png' }];
     panel = await PanelPage.open(bench, { state: chat([{ ...user('u1', 'What is wrong here?'), attachments }]) });
     await panel.said('loadBlob');
-    await panel.post(blob(shot.id, png(800, 600)));
+    await panel.answer('loadBlob', blob(png(800, 600)));
     await panel.page.waitForFunction(() => (document.querySelector('.thumb') as HTMLImageElement).naturalWidth === 240);
     await panel.forget();
     await panel.page.locator('.sentImage').click();
     await panel.said('loadBlob');
-    await panel.post(blob(shot.id, png(800, 600)));
+    await panel.answer('loadBlob', blob(png(800, 600)));
     await panel.page.waitForFunction(
       () => (document.querySelector('.largeImage img') as HTMLImageElement | null)?.naturalWidth === 800,
     );
@@ -356,11 +356,11 @@ describe('Attachments in the panel', function () {
   it('that are no longer stored say so', async () => {
     panel = await PanelPage.open(bench, { composer: { attachments: [shot] } });
     await panel.said('loadBlob');
-    await panel.post({ type: 'blob', id: shot.id, mediaType: '', data: null });
+    await panel.answer('loadBlob', { ok: true, value: null });
     await panel.page.locator('.thumb[title="This image is no longer stored."]').waitFor();
   });
 
-  function blob(id: string, bytes: Buffer): HostToView {
-    return { type: 'blob', id, mediaType: 'image/png', data: bytes.toString('base64') };
+  function blob(bytes: Buffer): Answer<ImageData | null> {
+    return { ok: true, value: { mediaType: 'image/png', data: bytes.toString('base64') } };
   }
 });

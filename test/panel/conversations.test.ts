@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
-import type { ConversationRow, HostToView } from '../../src/shared/protocol';
+import type { ConversationRow, ConversationsPage } from '../../src/shared/protocol';
 import { answer, chat, text, user } from './chats';
 import { conversation, type PanelBench, type PanelOptions, PanelPage, startBench } from './panelPage';
-
-type Page = Extract<HostToView, { type: 'conversations' }>;
 
 function row(id: string, more: Partial<ConversationRow> = {}): ConversationRow {
   return {
@@ -41,22 +39,18 @@ describe('The list of conversations', () => {
   const opened = async (options: PanelOptions = {}): Promise<void> => {
     panel = await PanelPage.open(bench, { state, ...options });
   };
-  /** Answers the latest request. */
-  const reply = async (more: Partial<Page> = {}): Promise<void> => {
-    const rows = allRows();
-    const requests = await panel.said('listConversations');
-    await panel.post({
-      type: 'conversations',
-      request: requests.at(-1)?.request ?? 0,
-      rows,
+  /** Answers the latest request, or one before it. */
+  const reply = async (more: Partial<ConversationsPage> = {}, before = 0): Promise<void> => {
+    const value: ConversationsPage = {
+      rows: allRows(),
       more: false,
       elsewhere: 0,
       current: conversation,
       offer: null,
       adopted: null,
       ...more,
-    });
-    await panel.settled();
+    };
+    await panel.answer('listConversations', { ok: true, value }, before);
   };
   const focused = (): Promise<string> =>
     panel.page.evaluate(() => {
@@ -151,7 +145,7 @@ describe('The list of conversations', () => {
     );
     const asked = (await panel.said('listConversations')).at(-1);
     assert.equal(asked?.query, 'csv');
-    await reply({ request: (asked?.request ?? 0) - 1, rows: [] });
+    await reply({ rows: [] }, 1);
     assert.equal(await panel.page.locator('.listRow').count(), 3, 'an old answer changes nothing');
     await reply({ rows: [row('x', { snippet: 'the \u0002<b>csv</b>\u0003 file' })] });
     assert.equal(await panel.words('.rowSnippet mark'), '<b>csv</b>');

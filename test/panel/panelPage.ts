@@ -1,7 +1,8 @@
 /** The built panel in a real browser, with a host that records what the panel says and says what a test wants. */
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { type ChatEvent, type ChatState, emptyChat } from '../../src/shared/chat';
-import type { ComposerState, HostToView, PanelEnvironment, ViewToHost } from '../../src/shared/protocol';
+import type { Asked, Intent, IntentType, ValueOf } from '../../src/shared/intents';
+import type { Answer, ComposerState, HostToView, PanelEnvironment } from '../../src/shared/protocol';
 import { launchBrowser } from '../vscode/browser';
 import { nextCost } from './costs';
 import { type PanelServer, startPanelServer } from './server';
@@ -153,10 +154,10 @@ export class PanelPage {
   }
 
   /** Everything the panel has said so far. */
-  async said(): Promise<readonly ViewToHost[]>;
+  async said(): Promise<readonly Intent[]>;
   /** What it said of one kind; waits for the first. */
-  async said<T extends ViewToHost['type']>(type: T): Promise<readonly Extract<ViewToHost, { type: T }>[]>;
-  async said(type?: ViewToHost['type']): Promise<readonly ViewToHost[]> {
+  async said<T extends IntentType>(type: T): Promise<readonly Intent<T>[]>;
+  async said(type?: IntentType): Promise<readonly Intent[]> {
     if (type !== undefined) {
       await this.page.waitForFunction(
         (wanted) => window.panelHost.said.some((message) => message.type === wanted),
@@ -170,7 +171,19 @@ export class PanelPage {
   async forget(): Promise<void> {
     await this.page.evaluate(() => {
       window.panelHost.said.length = 0;
+      window.panelHost.asks.length = 0;
     });
+  }
+
+  /** Answers an intent of one kind: the last one, or that many before it. Waits for the first. */
+  async answer<K extends IntentType>(type: K, answer: Answer<ValueOf<K>>, before = 0): Promise<void> {
+    await this.said(type);
+    const asks = await this.page.evaluate(
+      (wanted) => window.panelHost.asks.filter(({ intent }) => intent.type === wanted).map(({ ask }) => ask),
+      type as IntentType,
+    );
+    await this.post({ type: 'answer', ask: asks.at(-1 - before) ?? 0, answer });
+    await this.settled();
   }
 
   /** What the first match of a selector says, in single spaces. */
@@ -198,18 +211,23 @@ export class PanelPage {
 
 declare global {
   interface Window {
-    panelHost: { said: ViewToHost[] };
+    panelHost: { said: Intent[]; asks: Asked[] };
   }
 }
 
 /** Runs in the page before the panel does. The kept state lives in the session's storage, so it outlives a reload. */
 function fakeHost(): void {
-  const said: ViewToHost[] = [];
-  window.panelHost = { said };
+  const said: Intent[] = [];
+  const asks: Asked[] = [];
+  window.panelHost = { said, asks };
   const key = 'panel-state';
   Object.assign(window, {
     acquireVsCodeApi: () => ({
-      postMessage: (message: ViewToHost) => void said.push(structuredClone(message)),
+      postMessage: (message: Asked) => {
+        const asked = structuredClone(message);
+        asks.push(asked);
+        said.push(asked.intent);
+      },
       setState: (state: unknown) => sessionStorage.setItem(key, JSON.stringify(state)),
       getState: () => JSON.parse(sessionStorage.getItem(key) ?? 'null'),
     }),

@@ -178,19 +178,16 @@ describe('A part that cannot be shown', () => {
 
   it('is a row of the list of conversations: it can still be opened', async () => {
     panel = await PanelPage.open(bench, { state: chat(good), width: 900, environment: { column: true } });
-    const { request } = (await panel.said('listConversations')).at(-1) ?? { request: 0 };
     const row = { id: 'c2', title: 'Two', at: 0, state: 'idle', workspace: null, snippet: null } as const;
-    await panel.post(
-      broken({
-        type: 'conversations',
-        request,
+    await panel.answer('listConversations', {
+      ok: true,
+      value: broken({
         rows: [{ ...row, id: 'c1', title: 'One', state: 'new in a later version' }, row],
         more: false,
         elsewhere: 0,
         offer: null,
       }),
-    );
-    await panel.settled();
+    });
     assert.deepEqual(await panel.page.locator('.listRow .rowTitle').allTextContents(), ['One', 'Two']);
     await panel.page.locator('.listRow .rowOpen').first().click();
     assert.equal((await panel.said('openConversation'))[0]?.id, 'c1');

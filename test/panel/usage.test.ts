@@ -31,7 +31,7 @@ describe('The usage view', () => {
   it('asks for thirty days by the clock of whoever looks, a day with 25 hours among them', async () => {
     // Clocks went back on 1 November 2026 in New York.
     usage = await UsagePage.open(bench, { timeZone: 'America/New_York', now: Date.UTC(2026, 10, 22, 12) });
-    const [asked] = await usage.said('askUsage');
+    const [asked] = await usage.said('usageReport');
     assert.ok(asked);
     assert.equal(asked.days.length, 31);
     assert.equal(asked.all, false);
@@ -46,15 +46,15 @@ describe('The usage view', () => {
 
   it('knows a day with 23 hours, and one in a zone without a whole hour', async () => {
     usage = await UsagePage.open(bench, { timeZone: 'Europe/Berlin', now: Date.UTC(2026, 3, 5, 12) });
-    const lengths = ([asked]: Awaited<ReturnType<typeof usage.said<'askUsage'>>>): readonly number[] =>
+    const lengths = ([asked]: Awaited<ReturnType<typeof usage.said<'usageReport'>>>): readonly number[] =>
       (asked?.days ?? []).slice(1).map((end, index) => (end - (asked?.days[index] ?? 0)) / hour);
     assert.deepEqual(
-      lengths(await usage.said('askUsage')).filter((length) => length !== 24),
+      lengths(await usage.said('usageReport')).filter((length) => length !== 24),
       [23],
     );
     await usage.close();
     usage = await UsagePage.open(bench, { timeZone: 'Asia/Kathmandu', now: Date.UTC(2026, 10, 22, 12) });
-    const [asked] = await usage.said('askUsage');
+    const [asked] = await usage.said('usageReport');
     assert.equal(asked?.days.at(-1), Date.UTC(2026, 10, 22, 18, 15));
   });
 
@@ -88,7 +88,7 @@ describe('The usage view', () => {
       ],
     );
     await usage.page.locator('[data-conversation="c1"]').click();
-    assert.deepEqual(await usage.said('openConversation'), [{ type: 'openConversation', id: 'c1' }]);
+    assert.deepEqual(await usage.said('usageConversation'), [{ type: 'usageConversation', id: 'c1' }]);
   });
 
   it('has the numbers of the plot in a table that opens from the keyboard', async () => {
@@ -111,27 +111,26 @@ describe('The usage view', () => {
     assert.equal(await usage.words('[aria-pressed="true"]'), 'This workspace: shop');
     assert.equal(await usage.page.locator('.where').count(), 0);
     await usage.page.locator('[data-scope="all"]').click();
-    const asked = await usage.said('askUsage', 2);
+    const asked = await usage.said('usageReport', 2);
     assert.equal(asked.at(-1)?.all, true);
     await usage.answer(someReport());
     assert.deepEqual(await usage.page.locator('.where').allTextContents(), ['shop', 'tools']);
     await usage.page.reload();
-    await usage.said('ready');
+    await usage.said('usageEnvironment');
     await usage.start();
-    assert.equal((await usage.said('askUsage')).at(-1)?.all, true);
+    assert.equal((await usage.said('usageReport')).at(-1)?.all, true);
   });
 
   it('takes no late answer, and asks again when something was spent', async () => {
     usage = await UsagePage.open(bench);
-    await usage.said('askUsage');
+    await usage.said('usageReport');
     await usage.page.locator('[data-scope="all"]').click();
-    const [late, wanted] = await usage.said('askUsage', 2);
-    await usage.post({ type: 'usage', request: wanted?.request ?? 0, report: emptyReport });
-    await usage.post({ type: 'usage', request: late?.request ?? 0, report: someReport() });
-    await usage.settled();
+    await usage.said('usageReport', 2);
+    await usage.answer(emptyReport);
+    await usage.reply('usageReport', { ok: true, value: someReport() }, 1);
     assert.match(await usage.words('.empty'), /^Nothing was spent in the last 30 days\.$/);
     await usage.post({ type: 'usageChanged' });
-    assert.equal((await usage.said('askUsage', 3)).at(-1)?.all, true);
+    assert.equal((await usage.said('usageReport', 3)).at(-1)?.all, true);
   });
 
   it('says so where nothing was spent, where prices are unknown and where sums cannot be read', async () => {
@@ -143,15 +142,17 @@ describe('The usage view', () => {
       /Nothing was spent in the last 30 days\. Other workspaces may have more\./,
     );
     const unknown = { ...noSpending, requests: 3, unpriced: 3, tokens: { ...noSpending.tokens, output: 5 } };
+    await usage.post({ type: 'usageChanged' });
+    await usage.said('usageReport', 2);
     await usage.answer({ ...emptyReport, days: [...emptyReport.days.slice(0, -1), unknown] });
     assert.match(await usage.words('.card'), /^Today — Saved by the cache ?— Cache hit rate ?— Requests ?3$/);
     assert.match(await usage.words('.usage'), /3 requests have no known price: their cost is in none of these sums\./);
-    const asked = (await usage.said('askUsage')).at(-1);
-    await usage.post({ type: 'usageFailed', request: asked?.request ?? 0, reason: 'The disk is busy.' });
-    await usage.settled();
+    await usage.post({ type: 'usageChanged' });
+    await usage.said('usageReport', 3);
+    await usage.reply('usageReport', { ok: false, reason: { text: 'The disk is busy.' } });
     assert.match(await usage.words('[role="alert"]'), /^The sums could not be read\. The disk is busy\. Try Again$/);
     await usage.page.locator('[data-do="reload"]').click();
-    await usage.said('askUsage', 2);
+    await usage.said('usageReport', 4);
   });
 
   it('tells a loss as one: writing the cache may cost more than reading it saved', async () => {

@@ -1,6 +1,8 @@
 /** The built usage view in a real browser, with a host that records what it says and answers as a test wants. */
 import type { BrowserContext, Page } from 'playwright-core';
-import type { HostToUsage, Spending, UsageReport, UsageToHost } from '../../src/shared/usage';
+import type { Asked, Intent, IntentType, ValueOf } from '../../src/shared/intents';
+import type { Answer } from '../../src/shared/protocol';
+import type { HostToUsage, Spending, UsageReport } from '../../src/shared/usage';
 import { addSpending, noSpending } from '../../src/shared/usage';
 import type { PanelBench } from './panelPage';
 import type { ThemeName } from './themes';
@@ -89,11 +91,15 @@ export class UsagePage {
       if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text());
     });
     await page.addInitScript(() => {
-      const said: UsageToHost[] = [];
+      const said: Intent[] = [];
+      const asks: Asked[] = [];
       Object.assign(window, {
-        usageHost: { said },
+        usageHost: { said, asks },
         acquireVsCodeApi: () => ({
-          postMessage: (message: UsageToHost) => void said.push(structuredClone(message)),
+          postMessage: (message: Asked) => {
+            asks.push(structuredClone(message));
+            said.push(structuredClone(message.intent));
+          },
           setState: (state: unknown) => sessionStorage.setItem('usage', JSON.stringify(state)),
           getState: () => JSON.parse(sessionStorage.getItem('usage') ?? 'null'),
         }),
@@ -101,16 +107,12 @@ export class UsagePage {
     });
     await page.goto(`${bench.server.origin}/usage?theme=${theme}`);
     const usage = new UsagePage(context, page, problems);
-    await usage.said('ready');
     await usage.start(options);
     return usage;
   }
 
   async start({ demo = false, locale = 'en' }: UsageOptions = {}): Promise<void> {
-    await this.post({
-      type: 'usageEnvironment',
-      environment: { workspaceName: 'shop', demo, words: {}, locale },
-    });
+    await this.reply('usageEnvironment', { ok: true, value: { workspaceName: 'shop', demo, words: {}, locale } });
   }
 
   async post(message: HostToUsage): Promise<void> {
@@ -118,20 +120,29 @@ export class UsagePage {
   }
 
   /** What was said of one kind; waits until it was said so often. */
-  async said<T extends UsageToHost['type']>(type: T, count = 1): Promise<readonly Extract<UsageToHost, { type: T }>[]> {
+  async said<T extends IntentType>(type: T, count = 1): Promise<readonly Intent<T>[]> {
     const read = () =>
       this.page.evaluate((wanted) => window.usageHost.said.filter((message) => message.type === wanted), type);
     await this.page.waitForFunction(
       (wanted) => window.usageHost.said.filter((message) => message.type === wanted.type).length >= wanted.count,
       { type, count },
     );
-    return (await read()) as Extract<UsageToHost, { type: T }>[];
+    return (await read()) as unknown as Intent<T>[];
   }
 
   /** Answers the last question. */
   async answer(report: UsageReport): Promise<void> {
-    const asked = (await this.said('askUsage')).at(-1);
-    await this.post({ type: 'usage', request: asked?.request ?? 0, report });
+    await this.reply('usageReport', { ok: true, value: report });
+  }
+
+  /** Answers what was asked last of one kind, or that many before it. */
+  async reply<K extends IntentType>(type: K, answer: Answer<ValueOf<K>>, before = 0): Promise<void> {
+    await this.said(type);
+    const asks = await this.page.evaluate(
+      (wanted) => window.usageHost.asks.filter(({ intent }) => intent.type === wanted).map(({ ask }) => ask),
+      type as IntentType,
+    );
+    await this.post({ type: 'answer', ask: asks.at(-1 - before) ?? 0, answer });
     await this.settled();
   }
 
@@ -150,6 +161,6 @@ export class UsagePage {
 
 declare global {
   interface Window {
-    usageHost: { said: UsageToHost[] };
+    usageHost: { said: Intent[]; asks: Asked[] };
   }
 }

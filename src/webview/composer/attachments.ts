@@ -2,7 +2,8 @@
 import type { Words } from '../../shared/chat';
 import { imageAddress } from '../../shared/imageAddress';
 import type { ImageTier } from '../../shared/imageSize';
-import type { HostToView, ViewToHost } from '../../shared/protocol';
+import type { Intent } from '../../shared/intents';
+import type { HostToView } from '../../shared/protocol';
 import { fromBase64, toBase64 } from '../base64';
 import { fitImage } from '../imageResize';
 
@@ -12,7 +13,8 @@ const maxFileBytes = 24 * 1024 * 1024;
 const dragQuietMs = 3000;
 
 export interface AttachmentsOwner {
-  post(intent: ViewToHost): void;
+  /** Asks the host; what is not done is said. Resolves when it is answered. */
+  tell(intent: Intent): Promise<boolean>;
   /** null before there is one. */
   conversation(): string | null;
   tier(): ImageTier;
@@ -90,7 +92,7 @@ export class AttachmentsControl {
     this.#address = null;
     if (send && url !== null && conversation !== null) {
       this.#owner.takeOut(url);
-      this.#owner.post({ type: 'attachUrl', conversation, url });
+      this.#owner.tell({ type: 'attachUrl', conversation, url });
     }
     this.#owner.changed();
   }
@@ -98,21 +100,21 @@ export class AttachmentsControl {
   detach(id: string): void {
     const conversation = this.#owner.conversation();
     if (conversation === null) return;
-    this.#owner.post({ type: 'detach', conversation, id });
+    this.#owner.tell({ type: 'detach', conversation, id });
     // What had the focus goes away.
     this.#owner.focus();
   }
 
   pick(): void {
     const conversation = this.#owner.conversation();
-    if (conversation !== null) this.#owner.post({ type: 'pickFiles', conversation });
+    if (conversation !== null) this.#owner.tell({ type: 'pickFiles', conversation });
   }
 
   /** Takes what the host says about attachments. */
   take(message: Extract<HostToView, { type: 'resize' | 'attachRefused' }>): void {
     if (message.conversation !== this.#owner.conversation()) return;
     if (message.type === 'attachRefused') {
-      this.#refuse(message.reason);
+      this.refuse(message.reason);
       return;
     }
     const { name, mediaType, data } = message;
@@ -165,7 +167,7 @@ export class AttachmentsControl {
     for (const uri of list.split(/\r?\n/)) {
       if (imageAddress(uri) !== null) this.#askAddress(uri);
       else if (/^[a-z][a-z0-9+.-]*:/i.test(uri) && !/^https?:/i.test(uri)) {
-        this.#owner.post({ type: 'attachFile', conversation, uri });
+        this.#owner.tell({ type: 'attachFile', conversation, uri });
       }
     }
   }
@@ -182,7 +184,7 @@ export class AttachmentsControl {
     // The list is emptied when the event is over.
     for (const file of [...files]) {
       if (file.size > maxFileBytes) {
-        this.#refuse({ text: '{0} is too large: a request takes 22 MB. Attach a part of it.', args: [file.name] });
+        this.refuse({ text: '{0} is too large: a request takes 22 MB. Attach a part of it.', args: [file.name] });
       } else this.#attach(file.name, file.type, async () => new Uint8Array(await file.arrayBuffer()));
     }
   }
@@ -196,15 +198,15 @@ export class AttachmentsControl {
     this.#work = this.#work
       .then(async () => {
         const fitted = await fitImage(name, mediaType, await read(), this.#owner.tier());
-        if (fitted.kind === 'refused') this.#refuse(fitted.reason);
+        if (fitted.kind === 'refused') this.refuse(fitted.reason);
         else {
           const data = await toBase64(fitted.bytes);
-          this.#owner.post({ type: 'attach', conversation, name, mediaType: fitted.mediaType, data });
+          this.#owner.tell({ type: 'attach', conversation, name, mediaType: fitted.mediaType, data });
         }
       })
       .catch(() => {
         // A folder that was dropped, or a file that is gone.
-        this.#refuse({ text: '{0} could not be read: {1}', args: [name, 'it is no file, or it is gone'] });
+        this.refuse({ text: '{0} could not be read: {1}', args: [name, 'it is no file, or it is gone'] });
       })
       .finally(() => {
         const at = this.#taking.indexOf(name);
@@ -213,7 +215,12 @@ export class AttachmentsControl {
       });
   }
 
-  #refuse(reason: Words): void {
+  /** Says what was not done, above the text, until it is dismissed; each thing once. */
+  refuse(reason: Words): void {
+    if (
+      this.#refusals.some((one) => one.reason.text === reason.text && String(one.reason.args) === String(reason.args))
+    )
+      return;
     this.#refused += 1;
     this.#refusals = [...this.#refusals.slice(-3), { key: this.#refused, reason }];
     this.#owner.changed();

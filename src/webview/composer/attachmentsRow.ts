@@ -82,12 +82,12 @@ function opener(view: View, { id, kind, label, mediaType }: DraftAttachment): ((
     case 'image':
       return () => view.images.open(id, label);
     case 'imageUrl':
-      return () => view.actions.openLink(id);
+      return () => view.actions.ask({ type: 'openLink', url: id });
     case 'document':
-      return mediaType === 'text/plain' ? () => view.actions.openText(id, label) : null;
+      return mediaType === 'text/plain' ? () => view.actions.ask({ type: 'openText', id, label }) : null;
     case 'selection': {
       const [, uri = id, line] = /^(.*)#(\d+)-\d+$/.exec(id) ?? [];
-      return () => view.actions.openFile(uri, line === undefined ? null : Number(line));
+      return () => view.actions.ask({ type: 'openFile', path: uri, line: line === undefined ? null : Number(line) });
     }
   }
 }

@@ -45,7 +45,7 @@ export function chipsLine(view: View, look: ChipsLook): TemplateResult {
 /** Leaves the group out, or lets it in again, in this workspace from now on. */
 function eye(view: View, { on }: FilesChip): TemplateResult {
   const label = on ? words.automaticOn() : words.automaticOff();
-  return html`<button class="chip chipEye" type="button" tabindex="-1" data-chip="eye" aria-pressed=${on ? 'true' : 'false'} title=${label} aria-label=${label} @click=${() => view.actions.onlyWhatIAdd(on)}>
+  return html`<button class="chip chipEye" type="button" tabindex="-1" data-chip="eye" aria-pressed=${on ? 'true' : 'false'} title=${label} aria-label=${label} @click=${() => view.actions.here('onlyWhatIAdd', { only: on })}>
     <span class="codicon codicon-${on ? 'eye' : 'eye-closed'}" aria-hidden="true"></span>${on ? nothing : html`<span class="chipLabel">${words.onlyWhatIAdd()}</span>`}
   </button>`;
 }
@@ -58,16 +58,16 @@ function singleChip(view: View, chip: SingleChip): TemplateResult {
   const line = chip.kind === 'selection' ? chip.startLine : null;
   const changed = chip.kind !== 'selection' && chip.changed;
   return html`<span class="chip" data-chip=${chip.id}>
-    <button class="chipMain" type="button" tabindex="-1" title=${`${chip.path}\n${weight}`} aria-label=${`${chip.label}, ${weight}`} data-remove=${chip.id} @click=${() => view.actions.openFile(chip.path, line)}>
+    <button class="chipMain" type="button" tabindex="-1" title=${`${chip.path}\n${weight}`} aria-label=${`${chip.label}, ${weight}`} data-remove=${chip.id} @click=${() => view.actions.ask({ type: 'openFile', path: chip.path, line })}>
       <span class="codicon codicon-${icons[chip.kind]}" aria-hidden="true"></span><span class="chipLabel">${chip.label}</span><span class="chipWeight onlyWide"> · ${tokenCount(chip.tokens)}</span>${changed ? changedDot() : nothing}
-    </button><button class="chipRemove codicon codicon-close" type="button" tabindex="-1" title=${words.removeChip(chip.label)} aria-label=${words.removeChip(chip.label)} @click=${() => view.actions.removeChip(chip.id)}></button>
+    </button><button class="chipRemove codicon codicon-close" type="button" tabindex="-1" title=${words.removeChip(chip.label)} aria-label=${words.removeChip(chip.label)} @click=${() => view.actions.here('removeChip', { id: chip.id })}></button>
   </span>`;
 }
 
 /** Where it was removed, a click brings it back. */
 function removedChip(view: View, { id, label, path }: SingleChip): TemplateResult {
   const title = words.includeChip(label);
-  return html`<button class="chip chipOut" type="button" tabindex="-1" data-chip=${id} title=${`${path}\n${title}`} aria-label=${title} @click=${() => view.actions.includeFile(id, true)}>
+  return html`<button class="chip chipOut" type="button" tabindex="-1" data-chip=${id} title=${`${path}\n${title}`} aria-label=${title} @click=${() => view.actions.here('includeFile', { id, included: true })}>
     <span class="codicon codicon-eye-closed" aria-hidden="true"></span><span class="chipLabel">${label}</span>
   </button>`;
 }
@@ -102,12 +102,12 @@ function filesPopup(view: View, chip: FilesChip): TemplateResult {
 function fileRow(view: View, file: ChipFile): TemplateResult {
   return html`<li class="checkRow">
     <label title=${file.path}>
-      <input type="checkbox" .checked=${file.included} @change=${(event: Event) => view.actions.includeFile(file.id, (event.target as HTMLInputElement).checked)}>
+      <input type="checkbox" .checked=${file.included} @change=${(event: Event) => view.actions.here('includeFile', { id: file.id, included: (event.target as HTMLInputElement).checked })}>
       <span class="checkLabel">${file.label}</span>
       ${file.changed ? changedDot() : nothing}
       <span class="checkWeight">${tokenCount(file.tokens)}${file.included && file.usd !== null ? ` · ${dollars(file.usd)}` : ''}</span>
     </label>
-    <button class="iconButton codicon codicon-go-to-file" type="button" title=${words.openFile(file.label)} aria-label=${words.openFile(file.label)} @click=${() => view.actions.openFile(file.path, null)}></button>
+    <button class="iconButton codicon codicon-go-to-file" type="button" title=${words.openFile(file.label)} aria-label=${words.openFile(file.label)} @click=${() => view.actions.ask({ type: 'openFile', path: file.path, line: null })}></button>
   </li>`;
 }
 

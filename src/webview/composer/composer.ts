@@ -56,7 +56,7 @@ function alone(draw: () => unknown): unknown {
 
 function sendOrStop(view: View, look: ComposerLook): TemplateResult {
   if (look.running && look.stoppable) {
-    return html`<button class="iconButton sendButton codicon codicon-debug-stop" type="button" data-do="stop" title=${words.stop()} aria-label=${words.stop()} @click=${() => view.actions.stop()}></button>`;
+    return html`<button class="iconButton sendButton codicon codicon-debug-stop" type="button" data-do="stop" title=${words.stop()} aria-label=${words.stop()} @click=${() => view.actions.step('stop')}></button>`;
   }
   return html`<button class="iconButton sendButton codicon codicon-send" type="button" data-do="send" title=${words.send()} aria-label=${words.send()} ?disabled=${!look.filled || look.running} @click=${() => view.actions.send()}></button>`;
 }

@@ -1,7 +1,7 @@
 /** What the composer's keys and clicks do. It holds what is being looked at: a note, a popup, the typed text. */
 import { render } from 'lit-html';
 import { imageTier } from '../../shared/imageSize';
-import type { ViewToHost } from '../../shared/protocol';
+import type { Intent } from '../../shared/intents';
 import { isComposing } from '../keys';
 import type { View } from '../view';
 import { words } from '../words';
@@ -25,7 +25,8 @@ export interface ComposerOwner extends DraftSink {
   isStoppable(): boolean;
   /** The last prompt of this conversation; null when there is none. */
   lastPrompt(): string | null;
-  post(intent: ViewToHost): void;
+  /** Asks the host; what is not done is said. */
+  ask(intent: Intent): Promise<boolean>;
   /** null before there is one. */
   conversation(): string | null;
   /** A picker was opened. */
@@ -63,7 +64,7 @@ export class ComposerControl {
     });
     this.attachments = new AttachmentsControl(
       {
-        post: (intent) => owner.post(intent),
+        tell: (intent) => owner.ask(intent),
         conversation: () => owner.conversation(),
         changed: () => owner.changed(),
         tier: () => imageTier(this.#maxImageTokens),

@@ -21,10 +21,10 @@ export function costPopup(view: View, close: () => void): TemplateResult {
   // Not really disabled: that would take the focus away from it.
   const counted = next.counted.kind === 'asking' || next.counted.kind === 'exact';
   const count = (): void => {
-    if (!counted) view.actions.countExactly();
+    if (!counted) view.actions.here('countExactly');
   };
   const inspect = (): void => {
-    view.actions.inspectRequest();
+    view.actions.here('inspectRequest');
     close();
   };
   return html`<div class="popup costPopup" role="dialog" aria-label=${costWords.popup()}>

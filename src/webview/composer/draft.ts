@@ -5,7 +5,8 @@ const delayMs = 300;
 export interface DraftSink {
   /** Called with every change, before the host is told. */
   keep(text: string, untold: boolean): void;
-  tell(text: string): void;
+  /** Resolves to false when the host could not store it. */
+  tell(text: string): Promise<boolean>;
 }
 
 export class Draft {
@@ -44,8 +45,13 @@ export class Draft {
   flush(): void {
     if (this.#timer === null) return;
     this.#cancel();
-    this.#sink.tell(this.#text);
-    this.#sink.keep(this.#text, false);
+    const told = this.#text;
+    const stored = this.#sink.tell(told);
+    this.#sink.keep(told, false);
+    stored.then((done) => {
+      // Then it is only here.
+      if (!done && this.#text === told) this.#sink.keep(told, true);
+    });
   }
 
   #cancel(): void {

@@ -34,10 +34,10 @@ function queueRow(view: View, row: QueuedRow, index: number): TemplateResult {
     <span class="queueText" dir="auto" title=${text}>${text}</span>${more}
     <span class="queueButtons">
       ${button('edit', words.edit(), id, () => editor.start('queued', id, row.text))}
-      ${index === 0 ? nothing : button('arrow-up', words.moveUp(), null, () => actions.moveQueued(id, -1))}
-      ${last ? nothing : button('arrow-down', words.moveDown(), null, () => actions.moveQueued(id, 1))}
-      ${button('close', words.unqueue(), null, () => actions.unqueue(id))}
-      ${button('send', words.sendNow(), null, () => actions.sendQueuedNow(id))}
+      ${index === 0 ? nothing : button('arrow-up', words.moveUp(), null, () => actions.here('moveQueued', { id, by: -1 }))}
+      ${last ? nothing : button('arrow-down', words.moveDown(), null, () => actions.here('moveQueued', { id, by: 1 }))}
+      ${button('close', words.unqueue(), null, () => actions.here('unqueue', { id }))}
+      ${button('send', words.sendNow(), null, () => actions.here('sendQueuedNow', { id }))}
     </span>
   </li>`;
 }

@@ -1,7 +1,10 @@
 /** What the list of conversations does: which page is asked for, which row has the focus, what can be undone. */
-import type { ConversationRow, HostToView, ListPlace, ViewToHost } from '../../shared/protocol';
+import type { Words } from '../../shared/chat';
+import type { Intent, IntentAt, IntentType, ValueOf } from '../../shared/intents';
+import type { Answer, ConversationRow, ConversationsPage, HostToView, ListPlace } from '../../shared/protocol';
 import { renderAlone } from '../bounded';
 import { isComposing } from '../keys';
+import { problemWords } from '../problems';
 import { listKey } from './keys';
 import { conversationList, type Deleted, type ListActs, type ListLook, titleOf } from './list';
 import { listWords } from './words';
@@ -17,11 +20,10 @@ const ageMs = 30_000;
 /** Pause in typing before it is looked for, ms. */
 const searchMs = 150;
 
-type Answer = Extract<HostToView, { type: 'conversations' }>;
-export type ListMessage = Extract<HostToView, { type: 'conversations' | 'conversationsChanged' | 'showConversations' }>;
+export type ListMessage = Extract<HostToView, { type: 'conversationsChanged' | 'showConversations' }>;
 
 export function isListMessage(message: HostToView): message is ListMessage {
-  return ['conversations', 'conversationsChanged', 'showConversations'].includes(message.type);
+  return message.type === 'conversationsChanged' || message.type === 'showConversations';
 }
 
 export interface ListPlaces {
@@ -31,7 +33,10 @@ export interface ListPlaces {
 }
 
 export interface ListOwner {
-  post(message: ViewToHost): void;
+  /** Says what was not done where there is no list to say it in. */
+  notDone(type: IntentType, reason: Words): void;
+  /** Asks the host; what is not done is said here. */
+  ask<K extends IntentType>(intent: Intent<K>): Promise<Answer<ValueOf<K>>>;
   /** Puts the focus where typing goes on. */
   focusComposer(): void;
   announce(text: string): void;
@@ -49,11 +54,12 @@ export class ListControl {
   #wide = false;
   #query = '';
   #all = false;
-  #request = 0;
-  /** The page that `#request` asks for. */
+  /** The page that is on its way; what was asked before it is of no use any more. */
   #asked: { readonly after: ListPlace | null } | null = null;
   #again = false;
-  #answer: Answer | null = null;
+  #answer: ConversationsPage | null = null;
+  /** Why what was asked for here was not done; null when it was. */
+  #problem: { readonly text: string; readonly retry: boolean } | null = null;
   #rows: readonly ConversationRow[] | null = null;
   #active: string | null = null;
   #renaming: string | null = null;
@@ -97,9 +103,6 @@ export class ListControl {
         return;
       case 'conversationsChanged':
         if (this.isOpen) this.#refresh();
-        return;
-      case 'conversations':
-        this.#taken(message);
     }
   }
 
@@ -173,7 +176,7 @@ export class ListControl {
 
   #setColumn(shown: boolean): void {
     this.#column = shown;
-    this.#owner.post({ type: 'showColumn', shown });
+    this.#tell({ type: 'showColumn', shown });
   }
 
   #resized(): void {
@@ -192,16 +195,40 @@ export class ListControl {
   }
 
   #ask(after: ListPlace | null, limit: number): void {
-    this.#request += 1;
-    this.#asked = { after };
-    const { post } = this.#owner;
-    post({ type: 'listConversations', request: this.#request, query: this.#query, all: this.#all, after, limit });
+    const asked = { after };
+    this.#asked = asked;
+    this.#owner.ask({ type: 'listConversations', query: this.#query, all: this.#all, after, limit }).then((answer) => {
+      if (this.#asked !== asked) return;
+      this.#asked = null;
+      if (answer.ok) this.#taken(answer.value, after);
+      else this.#notDone('listConversations', answer.reason, true);
+      if (!this.#again) return;
+      this.#again = false;
+      if (answer.ok) this.#refresh();
+    });
   }
 
-  #taken(answer: Answer): void {
-    if (answer.request !== this.#request || this.#asked === null) return;
-    const { after } = this.#asked;
-    this.#asked = null;
+  /** Has the host do something with a row. True when it did. */
+  async #tell(intent: IntentAt<'list'>): Promise<boolean> {
+    const answer = await this.#owner.ask(intent);
+    if (!answer.ok) this.#notDone(intent.type, answer.reason);
+    return answer.ok;
+  }
+
+  /** It is said here, and what the host has is shown again. */
+  #notDone(type: IntentType, reason: Words, retry = false): void {
+    if (!this.isOpen) {
+      this.#owner.notDone(type, reason);
+      return;
+    }
+    this.#problem = { text: problemWords(type, reason), retry };
+    this.#owner.announce(this.#problem.text);
+    if (!retry) this.#refresh();
+    this.#owner.changed();
+  }
+
+  #taken(answer: ConversationsPage, after: ListPlace | null): void {
+    if (this.#problem?.retry === true) this.#problem = null;
     const known = this.#rows ?? [];
     const added = new Set(answer.rows.map(({ id }) => id));
     this.#rows = after === null ? answer.rows : [...known.filter(({ id }) => !added.has(id)), ...answer.rows];
@@ -209,10 +236,6 @@ export class ListControl {
     if (!this.#rows.some(({ id }) => id === this.#active)) {
       const current = this.#rows.find(({ id }) => id === answer.current);
       this.#active = (current ?? this.#rows[0])?.id ?? null;
-    }
-    if (this.#again) {
-      this.#again = false;
-      this.#refresh();
     }
     this.#owner.changed();
   }
@@ -230,6 +253,7 @@ export class ListControl {
       active: this.#rows?.some(({ id }) => id === this.#active) ? this.#active : (this.#rows?.[0]?.id ?? null),
       renaming: this.#renaming,
       deleted: this.#deleted,
+      problem: this.#problem,
       column: this.#wide,
       now: Date.now(),
     };
@@ -244,7 +268,7 @@ export class ListControl {
   }
 
   #buildActs(): ListActs {
-    const { post } = this.#owner;
+    const tell = (intent: IntentAt<'list'>): void => void this.#tell(intent);
     return {
       search: (query) => {
         this.#query = query;
@@ -256,12 +280,12 @@ export class ListControl {
         this.#askAnew();
       },
       open: (id) => {
-        post({ type: 'openConversation', id });
+        tell({ type: 'openConversation', id });
         if (this.#wide) return;
         // The pick closes it, also when it is shown already.
         this.close();
       },
-      openInEditor: (id) => post({ type: 'openInEditor', conversation: id }),
+      openInEditor: (id) => tell({ type: 'openInEditor', id }),
       startRename: (id) => {
         this.#renaming = id;
         this.#active = id;
@@ -274,9 +298,14 @@ export class ListControl {
         const last = this.#rows?.at(-1);
         if (last !== undefined && this.#asked === null) this.#ask({ at: last.at, id: last.id }, pageRows);
       },
-      adopt: (key) => post({ type: 'adoptConversations', key }),
-      putBack: (key) => post({ type: 'putBackConversations', key }),
-      dismiss: (key) => post({ type: 'dismissOffer', key }),
+      adopt: (key) => tell({ type: 'adoptConversations', key }),
+      putBack: (key) => tell({ type: 'putBackConversations', key }),
+      dismiss: (key) => tell({ type: 'dismissOffer', key }),
+      retry: () => this.#askAnew(),
+      dismissProblem: () => {
+        this.#problem = null;
+        this.#owner.changed();
+      },
       close: () => this.close(),
       activate: (id) => {
         if (this.#active === id) return;
@@ -293,7 +322,7 @@ export class ListControl {
     const row = this.#rows?.find((one) => one.id === id);
     const given = title?.trim() ?? '';
     if (row !== undefined && given !== '' && given !== row.title) {
-      this.#owner.post({ type: 'renameConversation', id, title: given });
+      this.#tell({ type: 'renameConversation', id, title: given });
       this.#rows = (this.#rows ?? []).map((one) => (one.id === id ? { ...one, title: given } : one));
     }
     this.#focusRow = document.activeElement === document.body || this.#places.list.contains(document.activeElement);
@@ -312,7 +341,12 @@ export class ListControl {
       this.#owner.changed();
     }, undoMs);
     this.#replaces = this.#deleted.wasCurrent;
-    this.#owner.post({ type: 'deleteConversation', id: row.id });
+    this.#tell({ type: 'deleteConversation', id: row.id }).then((done) => {
+      if (done || this.#deleted?.id !== row.id) return;
+      this.#deleted = null;
+      this.#replaces = false;
+      this.#owner.changed();
+    });
     this.#owner.announce(`${listWords.deleted(titleOf(row))} ${listWords.undo()}`);
     this.#focusRow = true;
     this.#owner.changed();
@@ -323,10 +357,11 @@ export class ListControl {
     if (deleted === null) return;
     this.#deleted = null;
     this.#replaces = false;
-    this.#owner.post({ type: 'undoDelete', id: deleted.id });
-    if (deleted.wasCurrent) this.#owner.post({ type: 'openConversation', id: deleted.id });
+    this.#tell({ type: 'undoDelete', id: deleted.id }).then((done) => {
+      if (done) this.#owner.announce(listWords.restored(deleted.title));
+    });
+    if (deleted.wasCurrent) this.#tell({ type: 'openConversation', id: deleted.id });
     this.#active = deleted.id;
-    this.#owner.announce(listWords.restored(deleted.title));
     this.#owner.changed();
   }
 

@@ -27,6 +27,8 @@ export interface ListLook {
   /** The row whose title is being changed. */
   readonly renaming: string | null;
   readonly deleted: Deleted | null;
+  /** Why what was asked for here was not done; `retry` where it may be asked for again. */
+  readonly problem: { readonly text: string; readonly retry: boolean } | null;
   /** True when it has a column of its own. */
   readonly column: boolean;
   readonly now: number;
@@ -45,6 +47,9 @@ export interface ListActs {
   adopt(key: string): void;
   putBack(key: string): void;
   dismiss(key: string): void;
+  /** Asks for the rows again. */
+  retry(): void;
+  dismissProblem(): void;
   close(): void;
   activate(id: string): void;
 }
@@ -61,9 +66,15 @@ export function conversationList(look: ListLook, acts: ListActs): TemplateResult
     </div>
     <label class="listAll" title=${listWords.allHint()}><input type="checkbox" data-list="all" .checked=${look.all} @change=${(event: Event) => acts.setAll((event.target as HTMLInputElement).checked)}><span>${listWords.all()}</span></label>
     ${bounded(null, () => movedLine(look, acts), partFailed)}
+    ${look.problem === null ? nothing : problemLine(look.problem, acts)}
     <div class="listScroll">${rowsOrNote(look, acts)}</div>
     ${look.deleted === null ? nothing : undoLine(look.deleted, acts)}
   `;
+}
+
+function problemLine({ text, retry }: NonNullable<ListLook['problem']>, acts: ListActs): TemplateResult {
+  const again = html`<button class="linkButton" type="button" data-list="retry" @click=${() => acts.retry()}>${listWords.retry()}</button>`;
+  return html`<div class="listOffer listProblem" role="alert"><span>${text}</span><span class="offerButtons">${retry ? again : nothing}<button class="iconButton codicon codicon-close" type="button" data-list="dismissProblem" title=${listWords.dismiss()} aria-label=${listWords.dismiss()} @click=${() => acts.dismissProblem()}></button></span></div>`;
 }
 
 function rowsOrNote(look: ListLook, acts: ListActs): unknown {

@@ -46,6 +46,7 @@ export const listWords = {
     plural(count, '{0} conversation was brought from {1}.', '{0} conversations were brought from {1}.', from),
   putBack: () => t('Put Back'),
   dismiss: () => t('Dismiss'),
+  retry: () => t('Retry'),
   noFolder: () => t('No folder'),
   state: {
     idle: () => '',

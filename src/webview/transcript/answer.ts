@@ -156,8 +156,8 @@ export function countdown(
     <div class="noticeBody">
       <div class="noticeText">${words.retryingIn(failureText(activity.failure, model), seconds, activity.attempt, activity.of)}</div>
       <div class="noticeButtons">
-        <button class="button" type="button" data-step="retryNow" @click=${() => view.actions.retryNow()}>${words.tryNow()}</button>
-        <button class="linkButton" type="button" data-step="stop" @click=${() => view.actions.stop()}>${words.stop()}</button>
+        <button class="button" type="button" data-step="retryNow" @click=${() => view.actions.here('retryNow')}>${words.tryNow()}</button>
+        <button class="linkButton" type="button" data-step="stop" @click=${() => view.actions.step('stop')}>${words.stop()}</button>
       </div>
     </div>
   </div>`;
@@ -174,7 +174,7 @@ function footer(view: View, answer: AnswerItem, retry: boolean): TemplateResult 
   const cost = view.environment.key.kind === 'demo' ? t('would cost {0}', dollars(answer.usd)) : dollars(answer.usd);
   const label = words.copyAnswer();
   return html`<div class="turnFooter">
-    <button class="iconButton codicon codicon-copy" type="button" data-copy="answer" title=${label} aria-label=${label} ?disabled=${text === ''} @click=${() => view.actions.copy(text)}></button>
+    <button class="iconButton codicon codicon-copy" type="button" data-copy="answer" title=${label} aria-label=${label} ?disabled=${text === ''} @click=${() => view.actions.ask({ type: 'copy', text })}></button>
     ${retry ? html`<button class="iconButton codicon codicon-refresh" type="button" data-step="retry" title=${words.retryAnswer()} aria-label=${words.retryAnswer()} @click=${() => view.actions.step('retry')}></button>` : nothing}
     ${moreButton(view, answerTarget(answer.id), answer.id, answerLabel(answer))}
     ${costButton(answer, html`${cost}${took === '' ? nothing : html`<span class="turnTime">${` · ${took}`}</span>`}`)}

@@ -20,7 +20,7 @@ export function compactionTurn(
   const undone = view.chat.leftOut.includes(targetKey(target));
   const free = view.chat.activity === null;
   const act = (label: string, out: boolean) =>
-    html`<button class="linkButton" type="button" data-do=${out ? 'undoCompaction' : 'redoCompaction'} @click=${() => view.actions.leaveOut(target, out)}>${label}</button>`;
+    html`<button class="linkButton" type="button" data-do=${out ? 'undoCompaction' : 'redoCompaction'} @click=${() => view.actions.here('leaveOut', { target, out })}>${label}</button>`;
   const done = item.outcome?.kind === 'done';
   return html`<article class="turn compaction ${undone ? 'undone' : ''}" tabindex="-1" aria-label=${spoken(item, undone)} aria-busy=${item.outcome === null ? 'true' : 'false'}>
     <div class="compactionLine">

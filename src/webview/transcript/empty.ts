@@ -35,7 +35,12 @@ export function emptyState(view: View): TemplateResult {
 /** A folder that was moved or renamed begins empty: its history is one click away. */
 function moved({ environment, actions }: View): unknown {
   const offer = environment.moved;
-  return offer === null ? nothing : offerLine(offer, { adopt: actions.adopt, dismiss: actions.dismissOffer });
+  return offer === null
+    ? nothing
+    : offerLine(offer, {
+        adopt: actions.adopt,
+        dismiss: (key) => actions.ask({ type: 'dismissOffer', key }),
+      });
 }
 
 /** A key that is there already is one click away; it is asked for once. */

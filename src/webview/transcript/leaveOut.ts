@@ -80,7 +80,7 @@ function openMenu(event: MouseEvent): void {
 
 /** "Left out", and the way back. */
 export function leftOutNote(view: View, target: LeaveOutTarget, text: string): TemplateResult {
-  const back = html`<button class="linkButton" type="button" data-do="takeBack" @click=${() => view.actions.leaveOut(target, false)}>${t('Take Back')}</button>`;
+  const back = html`<button class="linkButton" type="button" data-do="takeBack" @click=${() => view.actions.here('leaveOut', { target, out: false })}>${t('Take Back')}</button>`;
   return html`<div class="leftOutNote"><span class="codicon codicon-eye-closed" aria-hidden="true"></span><span>${text}</span>${view.chat.activity === null ? back : nothing}</div>`;
 }
 

@@ -184,6 +184,10 @@ function contextLine(view: View, line: ContextLine): TemplateResult {
   // A selection's path says its lines.
   const target = linkTarget(line.path);
   const open = () =>
-    target?.kind === 'file' ? view.actions.openFile(target.path, target.line) : view.actions.openFile(line.path, null);
+    view.actions.ask(
+      target?.kind === 'file'
+        ? { type: 'openFile', path: target.path, line: target.line }
+        : { type: 'openFile', path: line.path, line: null },
+    );
   return html`<button class="line contextLine" type="button" title=${line.path} @click=${open}>${content}</button>`;
 }

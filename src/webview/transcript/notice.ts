@@ -39,7 +39,7 @@ function act(view: View, step: NextStep): void {
   const answer = view.chat.items.findLast((item) => item.type === 'answer');
   const texts =
     answer?.type === 'answer' ? answer.parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])) : [];
-  view.actions.copy(texts.join('\n\n'));
+  view.actions.ask({ type: 'copy', text: texts.join('\n\n') });
 }
 
 function details({ status, type, requestId, message }: TurnFailure): TemplateResult {

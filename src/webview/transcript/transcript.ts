@@ -178,10 +178,13 @@ function attachment(view: View, sent: Attachment, leftOut: boolean): TemplateRes
 }
 
 function opener(view: View, { kind, id, label, mediaType }: Attachment): (() => void) | null {
-  if (kind === 'imageUrl') return () => view.actions.openLink(id);
-  if (kind === 'document') return mediaType === 'text/plain' ? () => view.actions.openText(id, label) : null;
+  if (kind === 'imageUrl') return () => view.actions.ask({ type: 'openLink', url: id });
+  if (kind === 'document')
+    return mediaType === 'text/plain' ? () => view.actions.ask({ type: 'openText', id, label }) : null;
   const target = linkTarget(id);
-  return target?.kind === 'file' ? () => view.actions.openFile(target.path, target.line) : null;
+  return target?.kind === 'file'
+    ? () => view.actions.ask({ type: 'openFile', path: target.path, line: target.line })
+    : null;
 }
 
 /** Between Send and the first sign of an answer. */

@@ -12,17 +12,23 @@ export function unopenedTitle({ title }: Unopened, actions: Actions): TemplateRe
   </div>`;
 }
 
-export function unopenedState({ conversation, title, reason }: Unopened, actions: Actions): TemplateResult {
+/** `problem`: why what was asked for here was not done. */
+export function unopenedState(
+  { conversation, title, reason }: Unopened,
+  problem: string | null,
+  actions: Actions,
+): TemplateResult {
   return html`<div class="empty" role="alert" data-unopened>
     <span class="codicon codicon-warning emptyIcon" aria-hidden="true"></span>
     <p class="emptyTitle" dir="auto">${words.unopened(title)}</p>
     <p class="emptyText" dir="auto">${reason}</p>
     <p class="emptyNote">${words.unopenedKept()}</p>
-    <button class="button wide" type="button" data-step="retry" @click=${() => actions.reopen()}>${stepLabel('retry')}</button>
+    <button class="button wide" type="button" data-step="retry" @click=${() => actions.ask({ type: 'reopen' })}>${stepLabel('retry')}</button>
     <div class="emptyLinks">
-      ${conversation === null ? nothing : html`<button class="linkButton" type="button" data-do="export" @click=${() => actions.exportConversation(conversation)}>${words.exportReadable()}</button>`}
+      ${conversation === null ? nothing : html`<button class="linkButton" type="button" data-do="export" @click=${() => actions.ask({ type: 'exportConversation', id: conversation })}>${words.exportReadable()}</button>`}
       <button class="linkButton" type="button" data-step="newChat" @click=${() => actions.step('newChat')}>${stepLabel('newChat')}</button>
       <button class="linkButton" type="button" data-step="openLog" @click=${() => actions.step('openLog')}>${stepLabel('openLog')}</button>
     </div>
+    ${problem === null ? nothing : html`<p class="emptyText" role="alert">${problem}</p>`}
   </div>`;
 }

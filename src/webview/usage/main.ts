@@ -1,12 +1,14 @@
 /** The usage view's entry: asks the host for sums, and again when something was spent or a new day begins. */
 import { render } from 'lit-html';
-import type { HostToUsage, UsageToHost } from '../../shared/usage';
-import { setLanguage } from '../words';
+import type { HostToUsage } from '../../shared/usage';
+import { Asks } from '../asks';
+import { problemWords } from '../problems';
+import { say, setLanguage } from '../words';
 import { lastDays, untilTomorrow } from './days';
 import { type UsageActions, type UsageState, usageView } from './view';
 
 declare function acquireVsCodeApi(): {
-  postMessage(message: UsageToHost): void;
+  postMessage(message: unknown): void;
   setState(state: unknown): void;
   getState(): unknown;
 };
@@ -21,19 +23,30 @@ if (place !== null) start(place);
 function start(app: HTMLElement): void {
   const api = acquireVsCodeApi();
   let state: UsageState | null = null;
-  let request = 0;
   let tomorrow: ReturnType<typeof setTimeout> | undefined;
   let wanted: readonly number[] = [];
 
+  const asks = new Asks(
+    (asked) => api.postMessage(asked),
+    (type, reason) => {
+      if (state !== null) show({ ...state, problem: problemWords(type, reason) });
+    },
+    () => null,
+  );
   const show = (next: UsageState): void => {
     state = next;
     render(usageView(next, actions), app);
   };
   const ask = (all: boolean): void => {
     const now = new Date();
-    request += 1;
-    wanted = lastDays(now, dayCount);
-    api.postMessage({ type: 'askUsage', request, all, days: wanted });
+    const days = lastDays(now, dayCount);
+    wanted = days;
+    asks.ask({ type: 'usageReport', all, days }).then((answer) => {
+      // Another question has been asked since.
+      if (state === null || wanted !== days) return;
+      if (answer.ok) show({ ...state, days, report: answer.value, failure: null });
+      else show({ ...state, failure: say(answer.reason) });
+    });
     clearTimeout(tomorrow);
     tomorrow = setTimeout(() => again(), Math.min(untilTomorrow(now) + 1000, longestTimer));
   };
@@ -48,42 +61,33 @@ function start(app: HTMLElement): void {
       show({ ...state, all });
       ask(all);
     },
-    open: (id) => api.postMessage({ type: 'openConversation', id }),
+    open: (id) => void asks.tell({ type: 'usageConversation', id }),
     reload: again,
-    openSettings: () => api.postMessage({ type: 'openSettings' }),
+    openSettings: () => void asks.tell({ type: 'usageSettings' }),
   };
 
   window.addEventListener('message', (event) => {
     const message = event.data as HostToUsage;
-    switch (message.type) {
-      case 'usageEnvironment': {
-        const { environment } = message;
-        setLanguage(environment.words, environment.locale);
-        document.documentElement.lang = environment.locale;
-        show(state === null ? first(environment, api.getState()) : { ...state, environment });
-        again();
-        return;
-      }
-      case 'usage':
-        if (state !== null && message.request === request) {
-          show({ ...state, days: wanted, report: message.report, failure: null });
-        }
-        return;
-      case 'usageFailed':
-        if (state !== null && message.request === request) show({ ...state, failure: message.reason });
-        return;
-      case 'usageChanged':
-        again();
-    }
+    if (message.type === 'answer') asks.take(message);
+    else again();
   });
   // A day may have passed meanwhile.
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') again();
   });
-  api.postMessage({ type: 'ready' });
+  asks.ask({ type: 'usageEnvironment' }).then((answer) => {
+    const environment = answer.ok ? answer.value : bareEnvironment;
+    setLanguage(environment.words, environment.locale);
+    document.documentElement.lang = environment.locale;
+    show(state === null ? first(environment, api.getState()) : { ...state, environment });
+    again();
+  });
 }
+
+/** What the view is shown with when the host cannot say more. */
+const bareEnvironment: UsageState['environment'] = { workspaceName: null, demo: false, words: {}, locale: 'en' };
 
 function first(environment: UsageState['environment'], kept: unknown): UsageState {
   const all = typeof kept === 'object' && kept !== null && 'all' in kept && kept.all === true;
-  return { environment, all, days: [], report: null, failure: null };
+  return { environment, all, days: [], report: null, failure: null, problem: null };
 }

@@ -23,6 +23,8 @@ export interface UsageState {
   readonly report: UsageReport | null;
   /** Why the last question was not answered; null when it was. */
   readonly failure: string | null;
+  /** Why something else that was asked for was not done; null when it was. */
+  readonly problem: string | null;
 }
 
 export interface UsageActions {
@@ -40,6 +42,7 @@ export function usageView(state: UsageState, actions: UsageActions): TemplateRes
       ${scope(state, actions)}
     </header>
     ${environment.demo ? html`<p class="note"><span class="codicon codicon-info" aria-hidden="true"></span>${words.demo()}</p>` : nothing}
+    ${state.problem === null ? nothing : html`<p class="failure" role="alert">${state.problem}</p>`}
     ${
       failure !== null
         ? html`<p class="failure" role="alert">${words.failed(failure)} <button class="button" type="button" data-do="reload" @click=${() => actions.reload()}>${words.tryAgain()}</button></p>`

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { stateOf } from '../../../src/core/transcript';
 import { databaseName } from '../../../src/host/store/protocol';
 import { type ChatState, type LeaveOutTarget, targetKey } from '../../../src/shared/chat';
-import type { QueuedRow, ViewToHost } from '../../../src/shared/protocol';
+import type { IntentAt } from '../../../src/shared/intents';
+import type { QueuedRow } from '../../../src/shared/protocol';
 import { settled } from '../../bench/cost/time';
 import type { FakeClaude } from '../../fakeClaude/server';
 import { FakeEditors, FakeView } from '../../unit/core/kit';
@@ -87,7 +88,7 @@ export class World {
     const window = await this.#at(act.window);
     const { controller } = window.view;
     const { conversation } = controller;
-    const say = async (intent: ViewToHost, rounds = 3): Promise<void> => {
+    const say = async (intent: IntentAt<'chat'>, rounds = 3): Promise<void> => {
       controller.handle(intent);
       await this.#rounds(rounds);
     };
@@ -190,7 +191,7 @@ export class World {
     }
     const { which: _, window: __, do: type, ...rest } = act;
     const text = act.do === 'editQueued' ? { text: this.#mark(act.text) } : {};
-    controller.handle({ type, conversation: controller.conversation, id, ...rest, ...text } as ViewToHost);
+    controller.handle({ type, conversation: controller.conversation, id, ...rest, ...text } as IntentAt<'chat'>);
     await settled(3);
   }
 

@@ -56,7 +56,7 @@ describe('Attachments of a conversation', function () {
     });
     view = new FakeView(await chat.conversations.current());
   };
-  const attach = (name: string, bytes: Buffer, mediaType = '', to = view): void =>
+  const attach = (name: string, bytes: Buffer, mediaType = '', to = view): Promise<unknown> =>
     to.controller.handle({
       type: 'attach',
       conversation: to.controller.conversation,

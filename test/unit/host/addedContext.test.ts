@@ -1,15 +1,16 @@
 /** What goes along because the user added it, and what does not because the user said so: over whole chats. */
 import assert from 'node:assert/strict';
 import type Anthropic from '@anthropic-ai/sdk';
-import type { ViewToHost } from '../../../src/shared/protocol';
+import type { IntentAt } from '../../../src/shared/intents';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';
 import { ask, type Chat, closeChat, FakeEditors, FakeView, openChat, temporaryFolder, until } from '../core/kit';
 
-type Act = ViewToHost extends infer I
-  ? I extends { readonly conversation: string }
-    ? Omit<I, 'conversation'>
-    : never
-  : never;
+type Act =
+  IntentAt<'chat'> extends infer I
+    ? I extends { readonly conversation: string }
+      ? Omit<I, 'conversation'>
+      : never
+    : never;
 
 describe('What goes with a message', () => {
   let fake: FakeClaude;
@@ -39,8 +40,8 @@ describe('What goes with a message', () => {
     folder.remove();
   });
 
-  const act = (intent: Act): void =>
-    view.controller.handle({ ...intent, conversation: view.controller.conversation } as ViewToHost);
+  const act = (intent: Act): Promise<unknown> =>
+    view.controller.handle({ ...intent, conversation: view.controller.conversation } as IntentAt<'chat'>);
   const chips = (): string =>
     (view.composer?.chips ?? [])
       .map((chip) =>

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import type { Chip, ViewToHost } from '../../../src/shared/protocol';
+import type { IntentAt } from '../../../src/shared/intents';
+import type { Chip } from '../../../src/shared/protocol';
 import { settled } from '../../bench/cost/time';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';
 import { blocksOf, type RequestBody, textOf } from '../../fakeClaude/wire';
@@ -82,11 +83,12 @@ const act: fc.Arbitrary<Act> = fc.oneof(
 );
 
 /** An intent, without the conversation that it is for. */
-type Said = ViewToHost extends infer I
-  ? I extends { readonly conversation: string }
-    ? Omit<I, 'conversation'>
-    : never
-  : never;
+type Said =
+  IntentAt<'chat'> extends infer I
+    ? I extends { readonly conversation: string }
+      ? Omit<I, 'conversation'>
+      : never
+    : never;
 
 class Clicker {
   readonly editors = new FakeEditors();
@@ -165,7 +167,7 @@ class Clicker {
 
   async say(intent: Said): Promise<void> {
     const { controller } = this.#view;
-    controller.handle({ ...intent, conversation: controller.conversation } as ViewToHost);
+    controller.handle({ ...intent, conversation: controller.conversation } as IntentAt<'chat'>);
     await settled(6);
   }
 

@@ -4,7 +4,7 @@ import type Anthropic from '@anthropic-ai/sdk';
 import type { Leavable } from '../../../src/core/leavable';
 import { stateOf } from '../../../src/core/transcript';
 import type { CompactionItem, LeaveOutTarget } from '../../../src/shared/chat';
-import type { ViewToHost } from '../../../src/shared/protocol';
+import type { IntentAt } from '../../../src/shared/intents';
 import { reply } from '../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';
 import {
@@ -19,11 +19,12 @@ import {
   until,
 } from '../core/kit';
 
-type Act = ViewToHost extends infer I
-  ? I extends { readonly conversation: string }
-    ? Omit<I, 'conversation'>
-    : never
-  : never;
+type Act =
+  IntentAt<'chat'> extends infer I
+    ? I extends { readonly conversation: string }
+      ? Omit<I, 'conversation'>
+      : never
+    : never;
 
 /** What the API says of a prompt that does not fit. */
 export const tooLong = reply.error(
@@ -93,7 +94,7 @@ export class FilledChat {
 
   act(intent: Act): void {
     const { controller } = this.view;
-    controller.handle({ ...intent, conversation: controller.conversation } as ViewToHost);
+    controller.handle({ ...intent, conversation: controller.conversation } as IntentAt<'chat'>);
   }
 
   idle(): Promise<void> {

@@ -3,17 +3,18 @@ import assert from 'node:assert/strict';
 import type Anthropic from '@anthropic-ai/sdk';
 import type { UserBlock } from '../../../src/core/record';
 import { textOf } from '../../../src/core/rewind';
-import type { ViewToHost } from '../../../src/shared/protocol';
+import type { IntentAt } from '../../../src/shared/intents';
 import type { RecordedRequest } from '../../fakeClaude/record';
 import { reply } from '../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';
 import { ask, type Chat, closeChat, FakeEditors, FakeView, openChat, temporaryFolder, until } from '../core/kit';
 
-type Act = ViewToHost extends infer I
-  ? I extends { readonly conversation: string }
-    ? Omit<I, 'conversation'>
-    : never
-  : never;
+type Act =
+  IntentAt<'chat'> extends infer I
+    ? I extends { readonly conversation: string }
+      ? Omit<I, 'conversation'>
+      : never
+    : never;
 
 describe('A message that is sent while a turn runs', () => {
   let fake: FakeClaude;
@@ -44,9 +45,9 @@ describe('A message that is sent while a turn runs', () => {
     folder.remove();
   });
 
-  const act = (intent: Act): void =>
-    view.controller.handle({ ...intent, conversation: view.controller.conversation } as ViewToHost);
-  const send = (text: string): void => act({ type: 'send', text });
+  const act = (intent: Act): Promise<unknown> =>
+    view.controller.handle({ ...intent, conversation: view.controller.conversation } as IntentAt<'chat'>);
+  const send = (text: string): Promise<unknown> => act({ type: 'send', text });
   const queued = (): readonly string[] =>
     (view.composer?.queued ?? []).map(({ text, held }) => (held ? `(${text})` : text));
   const rowId = (text: string): string => {

@@ -62,11 +62,11 @@ describe('A conversation that cannot be opened', () => {
       sessions: chat.conversations,
       environment: { current: async () => panelEnvironment, onDidChange: () => () => undefined },
       actions: {} as never,
-      list: { handle: async () => undefined, onDidChange: () => () => undefined },
+      list: { handlers: () => ({}) as never, onDidChange: () => () => undefined },
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
       takeFocus: () => undefined,
     });
-    link.receive({ type: 'ready' });
+    link.receive({ ask: 1, intent: { type: 'ready' } });
     const last = (): HostToView | undefined =>
       posted.findLast(({ type }) => type === 'snapshot' || type === 'unopened');
     return { link, posted, last };
@@ -124,7 +124,7 @@ describe('A conversation that cannot be opened', () => {
     });
     assert.equal(chat.conversations.currentId, bad);
     assert.equal(chat.conversations.chats.activityOf(bad), 'unopened');
-    link.receive({ type: 'reopen' });
+    link.receive({ ask: 2, intent: { type: 'reopen' } });
     await until('it is tried', () => last()?.type === 'unopened');
     await chat.conversations.open(good);
     await until('another', () => last()?.type === 'snapshot');
@@ -146,7 +146,7 @@ describe('A conversation that cannot be opened', () => {
     const { link, last } = panel();
     await until('the reason', () => last()?.type === 'unopened');
     faults = {};
-    link.receive({ type: 'reopen' });
+    link.receive({ ask: 2, intent: { type: 'reopen' } });
     await until('the conversation', () => {
       const message = last();
       return message?.type === 'snapshot' && message.conversation === id;

@@ -3,12 +3,14 @@ import { setImmediate } from 'node:timers/promises';
 import type { ChatSession } from '../../../src/host/viewLink';
 import { ViewLink } from '../../../src/host/viewLink';
 import { emptyChat } from '../../../src/shared/chat';
-import type { HostToView, ViewToHost } from '../../../src/shared/protocol';
+import type { Handlers, Intent, IntentAt } from '../../../src/shared/intents';
+import type { Answer, HostToView } from '../../../src/shared/protocol';
 import { composerState, panelEnvironment } from './panelParts';
 
 /** A conversation that answers as a controller does. */
 class Session implements ChatSession {
-  readonly handled: ViewToHost[] = [];
+  readonly handled: Intent[] = [];
+  answer: Answer = { ok: true, value: null };
   send: ((message: HostToView) => void) | null = null;
 
   constructor(readonly conversation: string) {}
@@ -22,8 +24,9 @@ class Session implements ChatSession {
     };
   }
 
-  handle(intent: ViewToHost): void {
+  async handle(intent: IntentAt<'chat'>): Promise<Answer> {
     this.handled.push(intent);
+    return this.answer;
   }
 }
 
@@ -77,27 +80,25 @@ function world(first = new Session('one')) {
       },
     },
     list: {
-      handle: async (intent, _sessions, answer) => {
-        acted.push(`list ${intent.type}`);
-        answer({ type: 'conversationsChanged' });
-      },
+      handlers: () =>
+        new Proxy({} as Handlers<'list'>, { get: (_, name) => async () => void acted.push(`list ${String(name)}`) }),
       onDidChange(callback) {
         state.listChanged = callback;
         return () => {};
       },
     },
     actions: {
-      openFile: (path, line) => note(`openFile ${path}:${line}`)(),
-      openLink: (url) => note(`openLink ${url}`)(),
-      openText: (id, label) => note(`openText ${id} ${label}`)(),
-      exportConversation: (id) => note(`export ${id}`)(),
-      copy: (text) => note(`copy ${text}`)(),
-      insert: (text) => note(`insert ${text}`)(),
+      openFile: ({ path, line }) => note(`openFile ${path}:${line}`)(),
+      openLink: ({ url }) => note(`openLink ${url}`)(),
+      openText: ({ id, label }) => note(`openText ${id} ${label}`)(),
+      exportConversation: ({ id }) => note(`export ${id}`)(),
+      copy: ({ text }) => note(`copy ${text}`)(),
+      insert: ({ text }) => note(`insert ${text}`)(),
       askModels: () => note('askModels')(),
-      setModel: (model) => note(`setModel ${model}`)(),
-      setEffort: (effort) => note(`setEffort ${effort}`)(),
-      takeBackLimit: (key) => note(`takeBackLimit ${key}`)(),
-      loadBlob: async (id) => ({ type: 'blob', id, mediaType: '', data: null }),
+      setModel: ({ model }) => note(`setModel ${model}`)(),
+      setEffort: ({ effort }) => note(`setEffort ${effort}`)(),
+      takeBackLimit: ({ key }) => note(`takeBackLimit ${key}`)(),
+      loadBlob: async () => null,
       act: (action) => note(`act ${action}`)(),
     },
     log: {
@@ -107,34 +108,40 @@ function world(first = new Session('one')) {
     },
     takeFocus: () => void acted.push('takeFocus'),
   });
-  const kinds = (): string[] => posted.map((message) => message.type);
-  return { link, posted, kinds, acted, logged, state, first };
+  /** What was told besides the answers. */
+  const kinds = (): string[] => posted.map((message) => message.type).filter((type) => type !== 'answer');
+  let ask = 0;
+  const say = (intent: unknown): void => {
+    ask += 1;
+    link.receive({ ask, intent });
+  };
+  return { say, link, posted, kinds, acted, logged, state, first };
 }
 
 describe('The connection of a view', () => {
   it('answers `ready` with the environment and a snapshot, each time', async () => {
-    const { link, kinds } = world();
-    link.receive({ type: 'ready' });
+    const { say, kinds } = world();
+    say({ type: 'ready' });
     await setImmediate();
     assert.deepEqual(kinds(), ['environment', 'snapshot']);
-    link.receive({ type: 'ready' });
+    say({ type: 'ready' });
     await setImmediate();
     assert.deepEqual(kinds(), ['environment', 'snapshot', 'environment', 'snapshot']);
   });
 
   it('lets go of the conversation while it is hidden, and never stops it (L1, L8)', async () => {
-    const { link, posted, first } = world();
-    link.receive({ type: 'ready' });
+    const { say, link, kinds, first } = world();
+    say({ type: 'ready' });
     await setImmediate();
     link.hide();
     assert.equal(first.send, null);
-    assert.equal(posted.length, 2);
+    assert.deepEqual(kinds(), ['environment', 'snapshot']);
     assert.deepEqual(first.handled, []);
   });
 
   it('shows nothing that was asked for before it was hidden', async () => {
-    const { link, posted, first } = world();
-    link.receive({ type: 'ready' });
+    const { say, link, posted, first } = world();
+    say({ type: 'ready' });
     link.hide();
     await setImmediate();
     assert.deepEqual(posted, []);
@@ -142,8 +149,8 @@ describe('The connection of a view', () => {
   });
 
   it('switches with the window’s conversation, and still hands a late draft to the one that it left (L2)', async () => {
-    const { link, posted, state, first } = world();
-    link.receive({ type: 'ready' });
+    const { say, posted, state, first } = world();
+    say({ type: 'ready' });
     await setImmediate();
     const second = new Session('two');
     state.current = second;
@@ -152,43 +159,42 @@ describe('The connection of a view', () => {
     assert.equal(first.send, null);
     const last = posted.at(-1);
     assert.equal(last?.type === 'snapshot' && last.conversation, 'two');
-    const draft: ViewToHost = { type: 'draft', conversation: 'one', text: 'half a thought' };
-    link.receive(draft);
+    const draft: Intent = { type: 'draft', conversation: 'one', text: 'half a thought' };
+    say(draft);
     await setImmediate();
     assert.deepEqual(first.handled, [draft]);
     assert.deepEqual(second.handled, []);
   });
 
   it('hands each intent to its conversation or to VS Code', async () => {
-    const { link, acted, first } = world();
-    link.receive({ type: 'ready' });
+    const { say, acted, first } = world();
+    say({ type: 'ready' });
     await setImmediate();
-    const stop: ViewToHost = { type: 'stop', conversation: 'one' };
-    link.receive(stop);
-    link.receive({ type: 'do', action: 'continue' });
-    link.receive({ type: 'do', action: 'openBilling' });
-    link.receive({ type: 'openFile', path: 'a.ts', line: 4 });
-    link.receive({ type: 'copy', text: 'x' });
-    assert.deepEqual(first.handled, [stop, { type: 'continue', conversation: 'one' }]);
+    const stop: Intent = { type: 'stop', conversation: 'one' };
+    say(stop);
+    say({ type: 'do', action: 'openBilling' });
+    say({ type: 'openFile', path: 'a.ts', line: 4 });
+    say({ type: 'copy', text: 'x' });
+    assert.deepEqual(first.handled, [stop]);
     assert.deepEqual(acted, ['act openBilling', 'openFile a.ts:4', 'copy x']);
   });
 
   it('asks the list for its pages, tells the view when they change, and starts a new chat where it was asked for', async () => {
-    const { link, acted, kinds, state } = world();
+    const { say, link, acted, kinds, state } = world();
     const started: string[] = [];
     state.started = (): void => {
       started.push('new');
     };
     state.listChanged();
     assert.deepEqual(kinds(), [], 'nobody looks');
-    link.receive({ type: 'ready' });
+    say({ type: 'ready' });
     await setImmediate();
     state.listChanged();
     assert.deepEqual(kinds().slice(-1), ['conversationsChanged']);
-    link.receive({ type: 'listConversations', request: 1, query: '', all: false, after: null, limit: 50 });
-    link.receive({ type: 'deleteConversation', id: 'one' });
+    say({ type: 'listConversations', request: 1, query: '', all: false, after: null, limit: 50 });
+    say({ type: 'deleteConversation', id: 'one' });
     assert.deepEqual(acted, ['list listConversations', 'list deleteConversation']);
-    link.receive({ type: 'do', action: 'newChat' });
+    say({ type: 'do', action: 'newChat' });
     await setImmediate();
     assert.deepEqual(started, ['new']);
     link.toggleList();
@@ -196,46 +202,54 @@ describe('The connection of a view', () => {
   });
 
   it('ignores what it does not know, with a line in the log', async () => {
-    const { link, logged, posted, first } = world();
-    link.receive({ type: 'ready' });
+    const { say, logged, posted, first } = world();
+    say({ type: 'ready' });
     await setImmediate();
     const before = posted.length;
-    link.receive({ type: 'runCommand', command: 'rm' });
-    link.receive({ type: 'send', conversation: 'another', text: 'hello' });
-    assert.equal(posted.length, before);
+    say({ type: 'runCommand', command: 'rm' });
+    say({ type: 'send', conversation: 'another', text: 'hello' });
+    await setImmediate();
+    assert.deepEqual(posted.slice(before), [
+      { type: 'answer', ask: 2, answer: { ok: false, reason: { text: 'Prelude does not know what was asked for.' } } },
+      {
+        type: 'answer',
+        ask: 3,
+        answer: { ok: false, reason: { text: 'This conversation is not shown any more.', args: [] } },
+      },
+    ]);
     assert.deepEqual(first.handled, []);
     assert.equal(logged.length, 2);
     assert.ok(!logged.join().includes('hello'));
   });
 
   it('gives the focus once there is something to focus', async () => {
-    const { link, kinds } = world();
+    const { say, link, kinds } = world();
     link.focus();
     assert.deepEqual(kinds(), []);
-    link.receive({ type: 'ready' });
+    say({ type: 'ready' });
     await setImmediate();
     assert.deepEqual(kinds(), ['environment', 'snapshot', 'focus']);
   });
 
   it('gets the keys back after the box in which the key is set', async () => {
-    const { link, kinds, acted } = world();
-    link.receive({ type: 'ready' });
+    const { say, kinds, acted } = world();
+    say({ type: 'ready' });
     await setImmediate();
-    link.receive({ type: 'do', action: 'setKey' });
+    say({ type: 'do', action: 'setKey' });
     await setImmediate();
     assert.deepEqual(acted.slice(-2), ['act setKey', 'takeFocus']);
     assert.equal(kinds().at(-1), 'focus');
-    link.receive({ type: 'do', action: 'openSettings' });
+    say({ type: 'do', action: 'openSettings' });
     await setImmediate();
     assert.equal(acted.at(-1), 'act openSettings', 'settings keep the keys');
   });
 
   it('tells when the environment changes, while it is visible', async () => {
-    const { link, kinds, state } = world();
+    const { say, link, kinds, state } = world();
     state.environmentChanged();
     await setImmediate();
     assert.deepEqual(kinds(), []);
-    link.receive({ type: 'ready' });
+    say({ type: 'ready' });
     await setImmediate();
     state.environmentChanged();
     await setImmediate();
@@ -244,28 +258,28 @@ describe('The connection of a view', () => {
     assert.equal(state.environmentWatched, true);
     link.hide();
     assert.equal(state.environmentWatched, false);
-    link.receive({ type: 'ready' });
+    say({ type: 'ready' });
     await setImmediate();
     assert.equal(state.environmentWatched, true);
     assert.deepEqual(kinds().slice(3), ['environment', 'snapshot']);
   });
 
   it('says so in its place when there is no conversation to show (L19, L73)', async () => {
-    const { link, state, posted } = world();
+    const { say, state, posted } = world();
     state.broken = true;
-    link.receive({ type: 'ready' });
+    say({ type: 'ready' });
     await setImmediate();
     const reason = 'The disk is full.';
     assert.deepEqual(posted.at(-1), { type: 'unopened', conversation: null, title: '', reason });
     state.broken = false;
-    link.receive({ type: 'reopen' });
+    say({ type: 'reopen' });
     await setImmediate();
     assert.equal(posted.at(-1)?.type, 'snapshot');
   });
 
   it('logs a failed view in one short line', () => {
-    const { link, logged } = world();
-    link.receive({
+    const { say, logged } = world();
+    say({
       type: 'viewFailed',
       message: `Broken by sk-ant-abc ${'x'.repeat(1000)}\nand the whole conversation`,
     });

@@ -1,0 +1,247 @@
+/**
+ * What a view may ask of the extension host: one table, from which the types, the checks, the handlers and the answers
+ * are derived. Each intent is answered once: done (with a value where there is one), or why not.
+ */
+import type { LeaveOutTarget } from './chat';
+import type { ConversationsPage, ImageData } from './protocol';
+import {
+  type Checked,
+  type Fields,
+  flag,
+  hash,
+  list,
+  name,
+  oneOf,
+  orNull,
+  record,
+  type Taken,
+  text,
+  whole,
+} from './schema';
+import type { UsageEnvironment, UsageReport } from './usage';
+
+/** Who does it: the view's own link, VS Code, the list of conversations, a conversation, the usage view. */
+export type Place = 'link' | 'window' | 'list' | 'chat' | 'usage';
+
+interface Entry<P extends Place, F extends Fields, A> {
+  readonly place: P;
+  readonly fields: F;
+  /** Stands for the type of the answer's value; never there. */
+  readonly value?: A;
+}
+
+/** `A` is what the answer holds; null for nothing but that it is done. */
+function to<P extends Place>(place: P) {
+  return <F extends Fields>(fields: F): Entry<P, F, null> => ({ place, fields });
+}
+
+function returning<A>() {
+  return <P extends Place, F extends Fields>({ place, fields }: Entry<P, F, null>): Entry<P, F, A> => ({
+    place,
+    fields,
+  });
+}
+
+const link = to('link');
+const window = to('window');
+const rows = to('list');
+const usage = to('usage');
+/** About a conversation: it is always named, so that a view which has switched never mixes two. */
+const chat = <F extends Fields>(fields: F) => to('chat')({ conversation: name, ...fields });
+
+/** Things that a notice's button does, apart from what it says to the conversation. */
+const failureAction = oneOf(
+  'setKey',
+  'useEnvironmentKey',
+  'declineEnvironmentKey',
+  'openSettings',
+  'openBilling',
+  'openStatus',
+  'openLog',
+  'showUsage',
+  'newChat',
+);
+export type FailureAction = Checked<typeof failureAction>;
+
+const leaveOutTarget: (value: unknown) => LeaveOutTarget | undefined = record({
+  what: oneOf('turn', 'answer', 'result', 'attachment', 'compaction'),
+  entry: name,
+  index: whole(0),
+});
+
+export const intents = {
+  /** The panel's script runs and listens: environment and snapshot follow. */
+  ready: link({}),
+  /** Tries again to show what could not be opened. */
+  reopen: link({}),
+  do: link({ action: failureAction }),
+  /** The panel's document has got or lost the focus. */
+  focused: link({ focused: flag }),
+  /** The view failed; the host logs it (no content) and the view shows a way back. */
+  viewFailed: link({ message: text }),
+
+  /** Asks for a snapshot: a gap in `seq`, or the view became visible again. */
+  resync: chat({}),
+  send: chat({ text }),
+  stop: chat({}),
+  /** Brings the last prompt back into the composer after a stop. */
+  restorePrompt: chat({}),
+  /** Runs the last turn again: its answer is left on a branch. */
+  retry: chat({}),
+  /** Leaves out what the server refused in the last turn, from now on at its address, and runs the turn again. */
+  mend: chat({}),
+  /** Asks the model to go on after a partial answer. */
+  continue: chat({}),
+  /** During a countdown: try at once. */
+  retryNow: chat({}),
+  /** Leaves something out of what is sent, or takes it back in. */
+  leaveOut: chat({ target: leaveOutTarget, out: flag }),
+  /** Stores what could not be stored behind the conversation as one of its own, and shows that. */
+  saveAsBranch: chat({}),
+  /** Replaces the conversation so far by a summary. */
+  compact: chat({}),
+  /** Opens the list of what can be left out of what is sent. */
+  chooseLeftOut: chat({}),
+  draft: chat({ text }),
+  removeChip: chat({ id: name }),
+  includeFile: chat({ id: name, included: flag }),
+  /** In this workspace, from now on: whether the selection and open files no longer go along by themselves. */
+  onlyWhatIAdd: chat({ only: flag }),
+  /** The user wants the next request counted by the API: what is typed and open goes there for it. */
+  countExactly: chat({}),
+  inspectRequest: chat({}),
+  /** Takes a waiting message out. */
+  unqueue: chat({ id: name }),
+  /** Moves a waiting message: a negative `by` towards the front. */
+  moveQueued: chat({ id: name, by: whole() }),
+  /** null: its words are being changed, so that it must not go; then the new words. */
+  editQueued: chat({ id: name, text: orNull(text) }),
+  /** Stops what runs and sends a waiting message. */
+  sendQueuedNow: chat({ id: name }),
+  /** Sends a message anew with other words: what followed it is left on a branch. */
+  editMessage: chat({ id: name, text }),
+  /** A file that was pasted or dropped; `data` is base64, of an image scaled already, `mediaType` '' when unknown. */
+  attach: chat({ name, mediaType: text, data: text }),
+  /** An https address of an image, which the API fetches. */
+  attachUrl: chat({ url: name }),
+  /** A file of the workspace that was dropped, by its URI. */
+  attachFile: chat({ uri: name }),
+  detach: chat({ id: name }),
+  pickFiles: chat({}),
+
+  openFile: window({ path: name, line: orNull(whole(1)) }),
+  openLink: window({ url: name }),
+  copy: window({ text }),
+  insert: window({ text }),
+  /** The list of models was opened: the API may be asked for it. */
+  askModels: window({}),
+  setModel: window({ model: name }),
+  setEffort: window({ effort: name }),
+  /** Sends again what was left out for the address: the key of an AddressNote. */
+  takeBackLimit: window({ key: name }),
+  /** Shows an attached text in an editor. `label` is its name. */
+  openText: window({ id: hash, label: name }),
+  /** Asks for the bytes of an image that is shown; null when it is not stored. */
+  loadBlob: returning<ImageData | null>()(window({ id: hash })),
+  /** Writes what can be read of a conversation into a file. */
+  exportConversation: window({ id: name }),
+
+  /** Asks for a page of the list, behind a row. */
+  listConversations: returning<ConversationsPage>()(
+    rows({ query: text, all: flag, after: orNull(record({ at: whole(), id: name })), limit: whole(1) }),
+  ),
+  /** Shows a conversation in this view. */
+  openConversation: rows({ id: name }),
+  openInEditor: rows({ id: name }),
+  renameConversation: rows({ id: name, title: text }),
+  /** Takes it out of sight, and erases it some seconds later. */
+  deleteConversation: rows({ id: name }),
+  undoDelete: rows({ id: name }),
+  adoptConversations: rows({ key: name }),
+  putBackConversations: rows({ key: name }),
+  /** The offer is not made again. */
+  dismissOffer: rows({ key: name }),
+  showColumn: rows({ shown: flag }),
+
+  /** What the usage view is shown with. */
+  usageEnvironment: returning<UsageEnvironment>()(usage({})),
+  /** Asks for sums. Days are the view's: it knows the user's clock. They rise; ms since the epoch. */
+  usageReport: returning<UsageReport>()(usage({ all: flag, days: rising(list(whole(), 2, 400)) })),
+  usageConversation: usage({ id: name }),
+  usageSettings: usage({}),
+} as const;
+
+function rising(check: (value: unknown) => readonly number[] | undefined): typeof check {
+  return (value) => {
+    const days = check(value);
+    return days?.every((day, index) => index === 0 || day > (days[index - 1] ?? day)) === true ? days : undefined;
+  };
+}
+
+export type IntentType = keyof typeof intents;
+type FieldsOf<K extends IntentType> = (typeof intents)[K]['fields'];
+
+/** What the answer of an intent holds; null for nothing. */
+export type ValueOf<K extends IntentType> = (typeof intents)[K] extends Entry<Place, Fields, infer A> ? A : never;
+
+export type Intent<K extends IntentType = IntentType> = {
+  [T in K]: { readonly type: T } & Taken<FieldsOf<T>>;
+}[K];
+
+export type TypeAt<P extends Place> = {
+  [K in IntentType]: (typeof intents)[K]['place'] extends P ? K : never;
+}[IntentType];
+
+/** The intents of one place. */
+export type IntentAt<P extends Place> = Intent<TypeAt<P>>;
+
+/** What does the intents of one place: whatever it throws is the answer that says why not. */
+export type Handlers<P extends Place> = {
+  readonly [K in TypeAt<P>]: (
+    intent: Intent<K>,
+  ) => ValueOf<K> extends null ? unknown : ValueOf<K> | Promise<ValueOf<K>>;
+};
+
+/** An intent on its way to the host: `ask` comes back with its answer. */
+export interface Asked {
+  readonly ask: number;
+  readonly intent: Intent;
+}
+
+/** The intent with its known fields only; null when its type is unknown or a field is missing or something else. */
+export function readIntent(message: unknown): Intent | null {
+  const type = typeOf(message);
+  if (type === null || !Object.hasOwn(intents, type)) return null;
+  const fields = record<Fields>(intents[type as IntentType].fields)(message);
+  // Checked by the fields of this very type.
+  return fields === undefined ? null : ({ type, ...fields } as unknown as Intent);
+}
+
+/** What a view posted. `ask` null: nobody can be answered; `intent` null: nothing is known of it. */
+export function readAsked(message: unknown): { readonly ask: number | null; readonly intent: Intent | null } {
+  if (typeof message !== 'object' || message === null) return { ask: null, intent: null };
+  const { ask, intent } = message as Partial<Record<keyof Asked, unknown>>;
+  return { ask: Number.isSafeInteger(ask) ? Number(ask) : null, intent: readIntent(intent) };
+}
+
+/** What a message that was refused calls itself, for the log: a short word or "no type". */
+export function intentName(message: unknown): string {
+  const type = typeOf(message) ?? typeOf((message as Partial<Asked> | null | undefined)?.intent);
+  return type !== null && /^\w{1,40}$/.test(type) ? type : 'no type';
+}
+
+/** Has one of the handlers do an intent of their place. */
+export function handle<P extends Place>(handlers: Handlers<P>, intent: IntentAt<P>): unknown {
+  // The table gives each type its handler: what TypeScript cannot follow through a union.
+  return (handlers as unknown as Readonly<Record<string, (intent: IntentAt<P>) => unknown>>)[intent.type]?.(intent);
+}
+
+export function isAt<P extends Place>(place: P, intent: Intent): intent is IntentAt<P> {
+  return intents[intent.type].place === place;
+}
+
+function typeOf(message: unknown): string | null {
+  if (typeof message !== 'object' || message === null || !Object.hasOwn(message, 'type')) return null;
+  const { type } = message as { readonly type?: unknown };
+  return typeof type === 'string' ? type : null;
+}
