@@ -39,6 +39,8 @@ describe('the store: the list of conversations and their workspaces', () => {
     assert.deepEqual(ids(page), ['c2', 'c1']);
     assert.equal(page.elsewhere, 1);
     assert.equal(page.more, false);
+    assert.equal((await store.list({ workspaces: ['home'], limit: 2 })).more, false, 'all of them is all');
+    assert.equal((await store.list({ workspaces: ['home'], limit: 1 })).more, true);
     const all = await store.list({ workspaces: null, limit: 10 });
     assert.deepEqual(ids(all), ['c3', 'c2', 'c1']);
     assert.equal(all.elsewhere, 0);

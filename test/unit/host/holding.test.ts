@@ -1,0 +1,138 @@
+/** What windows hold, for how long, and what they let go of: leases, conversations in memory, what is followed. */
+import assert from 'node:assert/strict';
+import type { Checkpoint, Clock, Store, StoredConversation } from '../../../src/core/ports';
+import { ForeignTurn } from '../../../src/host/foreign';
+import { LeaseKeeper } from '../../../src/host/lease';
+import { reply } from '../../fakeClaude/script';
+import { ask, FakeView, quickClock, until } from '../core/kit';
+import { ManualClock, settle } from '../core/turnKit';
+import { send, shown, Windows } from './fenceKit';
+
+/** A window that never looks at what others do. */
+const blindClock: Clock = { ...quickClock, every: () => () => undefined };
+
+function slowed(name: keyof Store, ms: number): (store: Store) => Store {
+  return (store) =>
+    new Proxy(store, {
+      get(target, member) {
+        const method: unknown = Reflect.get(target, member, target);
+        if (typeof method !== 'function') return method;
+        return async (...args: unknown[]): Promise<unknown> => {
+          if (member === name) await new Promise((resolve) => setTimeout(resolve, ms));
+          return Reflect.apply(method, target, args);
+        };
+      },
+    });
+}
+
+describe('What a window holds', () => {
+  const windows = new Windows();
+
+  beforeEach(() => windows.begin());
+  afterEach(() => windows.end());
+
+  it('is a lease without a gap: no other gets it while it lives', async () => {
+    const { store } = await windows.open('any');
+    const clock = new ManualClock();
+    const log = { info() {}, warn() {}, error() {} };
+    const keeper = (owner: string) => new LeaseKeeper('c', { store, clock, log, owner, isAlive: () => true });
+    const one = keeper('one');
+    assert.equal(await one.acquire(), true);
+    for (let second = 1; second <= 120; second += 1) {
+      await clock.advance(1000);
+      await store.getLease('c');
+      await settle();
+      const lease = await store.getLease('c');
+      assert.ok(lease !== null && lease.expiresAt > clock.now(), `after ${second} s`);
+      assert.equal(await keeper('two').acquire(), false, `after ${second} s`);
+    }
+    await one.release();
+  });
+
+  it('is given back before its next turn begins: a late release takes nothing away', async () => {
+    const one = await windows.open('one', { wrap: slowed('releaseLease', 150) });
+    const view = await windows.viewOf(one);
+    windows.fake.enqueue(reply.text('One.'));
+    await ask(view, 'First');
+    const held = windows.fake.hold();
+    send(view, 'Second');
+    await held.push('Two');
+    await until('the words', () => shown(view).includes('Two'));
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    assert.equal((await one.store.getLease(view.controller.conversation))?.owner, 'one');
+    await held.end();
+    await until('the turn to end', () => !view.controller.isRunning);
+  });
+
+  it('begins with what other windows have written: it is in the next request', async () => {
+    const one = await windows.open('one', { clock: blindClock });
+    const view = await windows.viewOf(one);
+    windows.fake.enqueue(reply.text('One.'));
+    await ask(view, 'First');
+    const two = await windows.open('two', { clock: blindClock });
+    const other = await windows.viewOf(two, view.controller.conversation);
+    windows.fake.enqueue(reply.text('Of the other window.'));
+    await ask(other, 'Second');
+    windows.fake.enqueue(reply.text('Three.'));
+    await ask(view, 'Third');
+    const sent = JSON.stringify(windows.fake.messages.at(-1)?.body.messages);
+    for (const words of ['First', 'Second', 'Of the other window.', 'Third']) assert.ok(sent.includes(words), words);
+    assert.ok(shown(view).includes('Of the other window.'));
+  });
+
+  it('is let go of when nothing shows it and nothing runs', async () => {
+    const one = await windows.open('one');
+    const { conversations } = one;
+    const first = await conversations.current();
+    windows.fake.enqueue(reply.text('One.'));
+    await ask(new FakeView(first), 'First');
+    await conversations.startNew();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const again = await conversations.chats.get(first.conversation);
+    assert.ok(again !== null && again !== first);
+  });
+
+  it('is loaded again only when what was left is stored', async () => {
+    const one = await windows.open('one', { wrap: slowed('setDraft', 200) });
+    const { conversations } = one;
+    const first = await conversations.current();
+    windows.fake.enqueue(reply.text('One.'));
+    await ask(new FakeView(first), 'First');
+    first.handle({ type: 'draft', conversation: first.conversation, text: 'half a thought' });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await conversations.startNew();
+    const again = await conversations.open(first.conversation);
+    assert.equal(new FakeView(again).draft, 'half a thought');
+  });
+});
+
+describe('A turn of another window', () => {
+  it('shows what arrives behind what is known here, and nothing of another place', async () => {
+    const clock = new ManualClock();
+    const path = [{ id: 'h' }];
+    let checkpoint: Partial<Checkpoint> = { entry: 'a', parent: 'other', content: [] };
+    const store = {
+      getMeta: async () => ({ head: 'h' }),
+      getCheckpoint: async () => checkpoint,
+      load: async () => ({ path }) as unknown as StoredConversation,
+    } as unknown as Store;
+    const lease = { acquire: async () => false, release: async () => undefined } as unknown as LeaseKeeper;
+    const seen: (string | undefined)[] = [];
+    const log = { info() {}, warn() {}, error() {} };
+    const foreign = new ForeignTurn('c', { store, clock, log }, lease, () => true, {
+      head: () => 'h',
+      isWatching: () => true,
+      changed: async () => undefined,
+      seen: async () => undefined,
+      partial: ({ parent }) => seen.push(parent),
+      ours: async () => undefined,
+    });
+    foreign.follow();
+    await clock.advance(2000);
+    assert.deepEqual(seen, []);
+    checkpoint = { ...checkpoint, parent: 'h' };
+    await clock.advance(1000);
+    assert.deepEqual(seen, ['h']);
+    foreign.end();
+  });
+});
