@@ -6,8 +6,7 @@ export const storeMutants: readonly Mutant[] = [
     file: 'src/core/readEntry.ts',
     find: '      // It has changed on the disk.',
     replace: "      throw new Error('unreadable');",
-    test: 'unit/store/unreadable',
-    grep: 'broken JSON',
+    test: 'unit/core/readEntry',
   },
   {
     name: 'a changed byte of an entry goes unnoticed',
