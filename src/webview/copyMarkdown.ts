@@ -31,9 +31,23 @@ function markdownOf(range: Range): string {
     place.append(shell);
   }
   return blocks(place)
-    .replace(/[ \t]+$/gm, '')
+    .split('\n')
+    .map(withoutLastBlanks)
+    .join('\n')
     .replace(/\n{3,}/g, '\n\n')
     .trim();
+}
+
+/** A pattern would look at a long run of blanks from each of them on. */
+function withoutLastBlanks(line: string): string {
+  let end = line.length;
+  while (end > 0 && (line.charCodeAt(end - 1) === 32 || line.charCodeAt(end - 1) === 9)) end -= 1;
+  return line.slice(0, end);
+}
+
+/** The most backticks in a row. */
+function longestTicks(text: string): number {
+  return [...text.matchAll(/`+/g)].reduce((longest, [ticks]) => Math.max(longest, ticks.length), 0);
 }
 
 const skipped = 'button, .turnFooter, .codeHeader, .live, .status';
@@ -116,7 +130,7 @@ function wrapped(text: string, mark: string): string {
 
 function coded(text: string): string {
   if (text === '') return '';
-  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const longest = longestTicks(text);
   const mark = '`'.repeat(longest + 1);
   return longest === 0 ? `${mark}${text}${mark}` : `${mark} ${text} ${mark}`;
 }
@@ -131,7 +145,7 @@ function link(node: Element, text: string): string {
 function fenced(node: Element): string {
   const text = (node.querySelector('code') ?? node).textContent ?? '';
   const language = node.closest('.codeBlock')?.querySelector('.codeLanguage')?.textContent ?? '';
-  const longest = Math.max(2, ...[...text.matchAll(/`{3,}/g)].map(([ticks]) => ticks.length));
+  const longest = Math.max(2, longestTicks(text));
   const fence = '`'.repeat(longest + 1);
   return `${fence}${language}\n${text.replace(/\n$/, '')}\n${fence}`;
 }

@@ -1,7 +1,10 @@
 /** How long a streamed answer takes to lex and lay out, against doing the whole text again at each delta. */
+import { lex } from '../../src/webview/markdown/lex';
+import { runFits } from '../../src/webview/markdown/limits';
 import { renderMarkdown } from '../../src/webview/markdown/render';
 import { MarkdownStream } from '../../src/webview/markdown/stream';
 import { type Bench, compare, figure } from './bench';
+import { type Hostile, hostileRuns } from './hostileMarkdown';
 
 const passage = `## What happens
 
@@ -54,6 +57,39 @@ function renderEachTime(whole: string): void {
   renderMarkdown(whole);
 }
 
+/** The longest text of this kind that is formatted. */
+function longestAdmitted({ of }: Hostile): string {
+  let [fits, beyond] = [1, 200_000];
+  while (beyond - fits > 1) {
+    const middle = Math.floor((fits + beyond) / 2);
+    if (runFits(of(middle))) fits = middle;
+    else beyond = middle;
+  }
+  return of(fits);
+}
+
+/** ms of CPU, the least of three. */
+function cpuMs(work: () => void): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let time = 0; time < 3; time += 1) {
+    const before = process.cpuUsage();
+    work();
+    const { user, system } = process.cpuUsage(before);
+    least = Math.min(least, (user + system) / 1000);
+  }
+  return least;
+}
+
+/** The run of text that takes longest among those that are formatted. */
+function slowestRun(): { readonly name: string; readonly ms: number } {
+  return hostileRuns
+    .map((hostile) => {
+      const text = longestAdmitted(hostile);
+      return { name: hostile.name, ms: cpuMs(() => lex(text, {})) };
+    })
+    .reduce((slowest, one) => (one.ms > slowest.ms ? one : slowest));
+}
+
 export const markdownBench: Bench = {
   name: 'markdown',
   about: 'time to take in a streamed answer in deltas of 48 characters',
@@ -72,6 +108,7 @@ export const markdownBench: Bench = {
         '×',
         3,
       );
+    const slowest = slowestRun();
     const [long, shorter] = [longBlocks(100), longBlocks(50)];
     return [
       figure(
@@ -85,6 +122,7 @@ export const markdownBench: Bench = {
         0.2,
       ),
       growth('mixed text', answer, half),
+      figure(`the slowest text that is formatted (${slowest.name})`, slowest.ms, 'ms of CPU', 50),
       ...Object.entries(long).map(([name, whole]) => growth(`one ${name}`, whole, shorter[name] ?? '')),
     ];
   },

@@ -117,4 +117,20 @@ export const screenMutants: readonly Mutant[] = [
     test: 'panel/markdown',
     grep: 'for a moment',
   },
+  {
+    name: 'L62: code whose scopes nest without end',
+    file: 'src/webview/markdown/highlight.ts',
+    find: 'if (root === undefined || isDeep(root, 0)) return null;',
+    replace: 'if (root === undefined) return null;',
+    test: bounds,
+    grep: 'nests without end',
+  },
+  {
+    name: 'L62: any code gets colours',
+    file: 'src/webview/markdown/limits.ts',
+    find: '    if (line > limits.codeLine || words > limits.codeWords) return false;\n',
+    replace: '',
+    test: bounds,
+    grep: 'nests without end',
+  },
 ];

@@ -4,9 +4,8 @@ import { visible } from '../../shared/visible';
 import { words } from '../words';
 import { decodeEntities } from './entities';
 import type { CodeNode } from './highlight';
+import { codeFits } from './limits';
 
-/** Longer code stays plain: colours are not worth a frozen panel. */
-const longestHighlighted = 60_000;
 const cacheSize = 300;
 
 type Highlight = (code: string, language: string) => readonly CodeNode[] | null;
@@ -60,7 +59,8 @@ function frame(language: string, content: unknown): TemplateResult {
 }
 
 function coloured(text: string, language: string): unknown {
-  if (language === '' || text.length > longestHighlighted) return text;
+  // Colours are not worth a frozen panel.
+  if (language === '' || !codeFits(text, language)) return text;
   if (highlight === null) {
     void loadHighlighter();
     return text;

@@ -10,13 +10,23 @@ interface TreeNode {
   readonly children: readonly (string | TreeNode)[];
 }
 
-/** The token tree of this code; null for languages that are not known. */
+/** Scopes inside each other. */
+const deepest = 100;
+
+/** The token tree of this code; null for languages that are not known, and where scopes lie too deep in each other. */
 export function highlight(code: string, language: string): readonly CodeNode[] | null {
   if (hljs.getLanguage(language) === undefined) return null;
   const result = hljs.highlight(code, { language, ignoreIllegals: true });
   // The emitter of highlight.js 11 keeps the tree from which it would make HTML.
   const emitter = result._emitter as unknown as { readonly rootNode?: TreeNode };
-  return emitter.rootNode === undefined ? null : emitter.rootNode.children.map(convert);
+  const root = emitter.rootNode;
+  if (root === undefined || isDeep(root, 0)) return null;
+  return root.children.map(convert);
+}
+
+function isDeep(node: string | TreeNode, depth: number): boolean {
+  if (typeof node === 'string') return false;
+  return depth > deepest || node.children.some((child) => isDeep(child, depth + 1));
 }
 
 function convert(node: string | TreeNode): CodeNode {

@@ -9,7 +9,7 @@ export const limits = {
   /** Emphasis and links inside each other. */
   inlineDepth: 16,
   /** Characters of a paragraph, a heading, a cell. */
-  length: 100_000,
+  length: 50_000,
   /** Characters in it that may begin or end something: each is looked for in all that follows. */
   marks: 500,
   /** Marks × characters. */
@@ -30,7 +30,39 @@ export const limits = {
   definition: 10_000,
   /** Characters of the path of a file. */
   path: 2000,
+  /** Characters of code that gets colours. */
+  code: 20_000,
+  /** Characters of a line of it. */
+  codeLine: 1000,
+  /** Words in it without another sign between them: several languages look for a function's head in all of them. */
+  codeWords: 1000,
 } as const;
+
+/** Grammars that look at what follows again and again, whatever it is: so many characters get colours. */
+const longestOf: Readonly<Record<string, number>> = {
+  ...{ shell: 3000, console: 3000, shellsession: 3000 },
+  ...{ ini: 4000, toml: 4000 },
+};
+
+/** True when code can get its colours. */
+export function codeFits(code: string, language: string): boolean {
+  if (code.length > (longestOf[language.toLowerCase()] ?? limits.code)) return false;
+  let line = 0;
+  let words = 0;
+  for (let index = 0; index < code.length; index += 1) {
+    const sign = code.charCodeAt(index);
+    line = sign === 10 ? 0 : line + 1;
+    words = isWord(sign) ? words + 1 : 0;
+    if (line > limits.codeLine || words > limits.codeWords) return false;
+  }
+  return true;
+}
+
+/** Letters, digits, blanks, dots, underscores. */
+function isWord(sign: number): boolean {
+  if (sign > 127 || sign <= 32 || sign === 46 || sign === 95) return true;
+  return (sign >= 48 && sign <= 57) || (sign >= 65 && sign <= 90) || (sign >= 97 && sign <= 122);
+}
 
 /** What an ASCII character may be: a mark (1), part of what stands before the @ of an address (2). */
 const kinds = new Uint8Array(128);

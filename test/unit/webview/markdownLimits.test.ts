@@ -3,8 +3,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tests as commonMark } from 'commonmark-spec';
 import { Lexer } from 'marked';
+import { highlight } from '../../../src/webview/markdown/highlight';
 import { lex } from '../../../src/webview/markdown/lex';
-import { limits } from '../../../src/webview/markdown/limits';
+import { codeFits, limits } from '../../../src/webview/markdown/limits';
 import { MarkdownStream } from '../../../src/webview/markdown/stream';
 import { type Hostile, hostileBlocks, hostileRuns } from '../../bench/hostileMarkdown';
 import { gfmExamples } from '../../panel/gfmExamples';
@@ -115,6 +116,17 @@ describe('The bounds of Markdown (L62)', function () {
     const [list] = lex('- Note:\n  > 2. two\ngoes on', {}).tokens;
     assert.equal(list?.type, 'list');
     assert.ok(JSON.stringify(list).includes('two\\ngoes on'));
+  });
+
+  it('leave code without colours that is long, or nests without end', () => {
+    assert.equal(codeFits('const a = 1;\n'.repeat(1500), 'ts'), true);
+    for (const code of ['a '.repeat(2000), `${'x = '.repeat(300)}\n`, 'let a;\n'.repeat(4000)])
+      assert.equal(codeFits(code, 'csharp'), false);
+    assert.equal(codeFits('${'.repeat(2000), 'shell'), false);
+    for (const language of ['typescript', 'bash', 'r'])
+      for (const pattern of ['{', '(', '[', '${', '`${', '"#{'])
+        assert.doesNotThrow(() => highlight(`${pattern.repeat(300)}\n`.repeat(30), language), `${language} ${pattern}`);
+    assert.notEqual(highlight('const a = 1;', 'typescript'), null);
   });
 
   it('show a text as it is when the lexer fails, and go on with the next', () => {
