@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { maxFileBytes } from '../core/attachments';
 import { type FileSource, mediaTypeOfName } from './attachments';
+import { readUri, statUri } from './uriFiles';
 
 export const pickedFiles: FileSource = {
   async pick() {
@@ -20,10 +21,11 @@ export const pickedFiles: FileSource = {
 
   async read(address) {
     const uri = vscode.Uri.parse(address, true);
-    const { size, type } = await vscode.workspace.fs.stat(uri);
+    const { size, type } = await statUri(uri);
     if ((type & vscode.FileType.Directory) !== 0) throw new Error(vscode.l10n.t('it is a folder'));
     if (size > maxFileBytes) throw new Error(vscode.l10n.t('it is larger than the 22 MB that a request takes'));
-    const bytes = await vscode.workspace.fs.readFile(uri);
+    const bytes = await readUri(uri, maxFileBytes);
+    if (bytes === null) throw new Error(vscode.l10n.t('it is not a plain file'));
     return { name: uri.path, mediaType: mediaTypeOfName(uri.path), bytes };
   },
 

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { PromptFacts } from './prompts';
 import { codeFiles, definedSymbol, landmarkRank } from './prompts';
+import { listUri, readUri } from './uriFiles';
 
 const skipped = '**/{.*,node_modules,dist,out,build,target,vendor,coverage,venv,__pycache__}/**';
 /** Files looked into for a definition, and bytes above which one is passed over. */
@@ -40,7 +41,7 @@ export async function readFolderFacts(): Promise<FolderFacts> {
 }
 
 async function findLandmarks(root: vscode.Uri): Promise<readonly string[]> {
-  const entries = await vscode.workspace.fs.readDirectory(root).then(undefined, () => []);
+  const entries = await listUri(root).catch(() => []);
   return entries
     .filter(([name, type]) => (type & vscode.FileType.File) !== 0 && landmarkRank(name) > 0)
     .map(([name]) => name)
@@ -67,9 +68,8 @@ function unlikeliness(path: string): number {
 
 async function symbolIn(uri: vscode.Uri): Promise<string | null> {
   try {
-    const { size } = await vscode.workspace.fs.stat(uri);
-    if (size > largestFile) return null;
-    return definedSymbol(uri.path, new TextDecoder().decode(await vscode.workspace.fs.readFile(uri)));
+    const bytes = await readUri(uri, largestFile);
+    return bytes === null ? null : definedSymbol(uri.path, new TextDecoder().decode(bytes));
   } catch {
     // Gone, or not readable: the next one will do.
     return null;

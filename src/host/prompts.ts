@@ -65,23 +65,26 @@ function folderPrompts(facts: PromptFacts, first?: Words): readonly Words[] {
   return prompts;
 }
 
-/** What definitions look like, by the ending of the file. */
+/** Characters of a line that may define something. */
+const longestLine = 200;
+
+/** What the line of a definition looks like, by the ending of the file. */
 const definitions: readonly (readonly [files: RegExp, definition: RegExp])[] = [
   [
     /\.[cm]?[jt]sx?$/,
-    /^export\s+(?:default\s+)?(?:abstract\s+)?(?:async\s+)?(?:function\*?|class|interface|const)\s+([A-Za-z_$][\w$]*)/m,
+    /^export\s+(?:default\s+)?(?:abstract\s+)?(?:async\s+)?(?:function\*?|class|interface|const)\s+([A-Za-z_$][\w$]*)/,
   ],
-  [/\.py$/, /^(?:async\s+def|def|class)\s+([A-Za-z][A-Za-z0-9_]*)/m],
-  [/\.go$/, /^(?:func(?:\s+\([^)]*\))?|type)\s+([A-Z]\w*)/m],
-  [/\.rs$/, /^pub\s+(?:async\s+)?(?:fn|struct|enum|trait)\s+([A-Za-z]\w*)/m],
+  [/\.py$/, /^(?:async\s+def|def|class)\s+([A-Za-z][A-Za-z0-9_]*)/],
+  [/\.go$/, /^(?:func(?:\s+\([^)]*\))?|type)\s+([A-Z]\w*)/],
+  [/\.rs$/, /^pub\s+(?:async\s+)?(?:fn|struct|enum|trait)\s+([A-Za-z]\w*)/],
   [
     /\.(?:java|kt|cs|scala|swift)$/,
-    /^\s*(?:(?:public|internal|open|final|static|sealed|abstract)\s+)*(?:class|interface|record|struct|enum)\s+([A-Z]\w*)/m,
+    /^\s*(?:(?:public|internal|open|final|static|sealed|abstract)\s+)*(?:class|interface|record|struct|enum)\s+([A-Z]\w*)/,
   ],
-  [/\.(?:rb|php)$/, /^\s*(?:class|module|def|function)\s+([A-Za-z]\w*)/m],
+  [/\.(?:rb|php)$/, /^\s*(?:class|module|def|function)\s+([A-Za-z]\w*)/],
   [
     /\.(?:c|cc|cpp|cxx|h|hpp)$/,
-    /^(?:class|struct)\s+([A-Za-z]\w*)\s*(?:[:{]|$)|^[A-Za-z_][\w\s*&:<>]*?\b([a-z]\w*)\([^;]*$/m,
+    /^(?:class|struct)\s+([A-Za-z]\w*)\s*(?:[:{]|$)|^[A-Za-z_][\w\s*&:<>]*?\b([a-z]\w*)\([^;]*$/,
   ],
 ];
 
@@ -93,8 +96,10 @@ export const codeFiles =
 export function definedSymbol(path: string, text: string): string | null {
   for (const [files, definition] of definitions) {
     if (!files.test(path)) continue;
-    for (const match of text.matchAll(new RegExp(definition.source, 'gm'))) {
-      const name = match[1] ?? match[2];
+    // Line by line, and no line that is long: a hostile file costs no more than another.
+    for (const line of text.split(/\r?\n/)) {
+      const match = line.length > longestLine ? null : definition.exec(line);
+      const name = match?.[1] ?? match?.[2];
       if (name !== undefined && name.length >= 3) return name;
     }
   }

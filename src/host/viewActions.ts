@@ -9,6 +9,7 @@ import type { FolderSettings } from './folderSettings';
 import { refused } from './refused';
 import type { Secrets } from './secrets';
 import { writeChatSetting } from './settings';
+import { statUri } from './uriFiles';
 import type { ViewActions } from './viewLink';
 import { placesOf } from './workspacePath';
 
@@ -122,7 +123,7 @@ async function findInWorkspace(path: string): Promise<vscode.Uri | null> {
 
 async function isFile(uri: vscode.Uri): Promise<boolean> {
   try {
-    const { type } = await vscode.workspace.fs.stat(uri);
+    const { type } = await statUri(uri);
     return (type & vscode.FileType.File) !== 0;
   } catch {
     return false;

@@ -1,6 +1,7 @@
 /** What the open workspace is recognized by when it comes back under another name. Read on this machine; never sent. */
 import * as vscode from 'vscode';
 import type { WorkspaceFacts } from '../core/ports';
+import { listUri, readUri, statUri } from './uriFiles';
 import { remotesOf } from './workspaceMatch';
 
 /** Of a folder with more, the first ones by name. */
@@ -26,7 +27,7 @@ export async function areGone(folders: readonly string[]): Promise<boolean> {
   const gone = await Promise.all(
     folders.map(async (folder) => {
       try {
-        await vscode.workspace.fs.stat(vscode.Uri.parse(folder, true));
+        await statUri(vscode.Uri.parse(folder, true));
         return false;
       } catch (error) {
         return error instanceof vscode.FileSystemError && error.code === 'FileNotFound';
@@ -38,7 +39,7 @@ export async function areGone(folders: readonly string[]): Promise<boolean> {
 
 async function topLevelNames(root: vscode.Uri): Promise<readonly string[]> {
   try {
-    const entries = await vscode.workspace.fs.readDirectory(root);
+    const entries = await listUri(root);
     return entries
       .map(([name]) => name)
       .toSorted()
@@ -51,9 +52,8 @@ async function topLevelNames(root: vscode.Uri): Promise<readonly string[]> {
 async function gitRemotes(root: vscode.Uri): Promise<readonly string[]> {
   const config = vscode.Uri.joinPath(root, '.git', 'config');
   try {
-    const { size } = await vscode.workspace.fs.stat(config);
-    if (size > maxConfig) return [];
-    return remotesOf(new TextDecoder().decode(await vscode.workspace.fs.readFile(config)));
+    const bytes = await readUri(config, maxConfig);
+    return bytes === null ? [] : remotesOf(new TextDecoder().decode(bytes));
   } catch {
     // No repository, or a work tree whose config lies elsewhere.
     return [];

@@ -1,7 +1,7 @@
 /** One way to look at files, whether they lie on this machine's disk or behind another scheme. */
 import { constants, type Stats } from 'node:fs';
 import { open, opendir, realpath, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { diskDoor, foreignDoor } from './door';
 import type { FileKind, ForeignFiles, Root, WorkspaceFacts } from './facts';
 
@@ -71,15 +71,23 @@ async function orNull<T>(work: Promise<T>): Promise<T | null> {
   });
 }
 
-function nodeDisk(folder: string): Disk {
+/** A whole plain file that lies anywhere on this machine; null when it is gone, larger or no file. */
+export async function readWhole(path: string, place: string, maxBytes: number): Promise<Uint8Array | null> {
+  const found = await orNull(diskDoor.run(place, () => stat(path)));
+  if (found === null || found.size > maxBytes) return null;
+  const disk = nodeDisk(dirname(path), place);
+  return await disk.read(basename(path), maxBytes);
+}
+
+function nodeDisk(folder: string, place: string = folder): Disk {
   const at = (path: string) => join(folder, path);
   const pieces = async (path: string, range: PieceRange, onPiece: OnPiece, signal?: AbortSignal): Promise<boolean> => {
-    const read = diskDoor.run(folder, async (alive) => await readPieces(at(path), range, onPiece, alive), signal);
+    const read = diskDoor.run(place, async (alive) => await readPieces(at(path), range, onPiece, alive), signal);
     return (await orNull(read)) ?? false;
   };
   return {
     stat: async (path, signal) => {
-      const found = await orNull(diskDoor.run(folder, () => stat(at(path)), signal));
+      const found = await orNull(diskDoor.run(place, () => stat(at(path)), signal));
       return found === null ? null : statOf(found);
     },
     pieces: async (path, start, onPiece, signal) => await pieces(path, { start, atOnce: pieceBytes }, onPiece, signal),
@@ -95,7 +103,7 @@ function nodeDisk(folder: string): Disk {
       return (await pieces(path, range, take, signal)) ? Buffer.concat(head) : null;
     },
     list: async (path, limit, signal) =>
-      await diskDoor.run(folder, async (alive) => await listFolder(at(path), limit, alive), signal),
+      await diskDoor.run(place, async (alive) => await listFolder(at(path), limit, alive), signal),
   };
 }
 

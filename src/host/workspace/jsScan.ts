@@ -10,6 +10,9 @@ import { around } from './searchOutput';
 /** For one file. */
 const timeoutMs = 3_000;
 
+/** Of the thread: an expression may need more and more. */
+const maxMemoryMb = 256;
+
 /** Line number, start and end of the line, start of the match in it: no text travels back. */
 type Found = readonly (readonly [number, number, number, number])[];
 
@@ -63,7 +66,7 @@ export class JsScan {
 
   async #ask(message: unknown, signal: AbortSignal): Promise<Found> {
     signal.throwIfAborted();
-    this.#worker ??= new Worker(workerSource, { eval: true });
+    this.#worker ??= new Worker(workerSource, { eval: true, resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb } });
     const worker = this.#worker;
     let timer: NodeJS.Timeout | undefined;
     let abort = (): void => {};
@@ -72,7 +75,10 @@ export class JsScan {
     try {
       return await new Promise<Found>((resolve, reject) => {
         answered = resolve;
-        failed = reject;
+        failed = (error) => {
+          const isFull = (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY';
+          reject(isFull ? new ToolError('The search needs too much memory: make the query simpler.') : error);
+        };
         abort = () => reject(signal.reason);
         signal.addEventListener('abort', abort, { once: true });
         timer = setTimeout(() => {

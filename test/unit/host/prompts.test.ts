@@ -79,6 +79,13 @@ describe('A definition for a prompt', () => {
     });
   }
 
+  it('is looked for in time, whatever the file is (L54)', () => {
+    const hostile = ['\n'.repeat(200_000), ' '.repeat(200_000), `${'a '.repeat(100_000)}(`, 'int f(\n'.repeat(30_000)];
+    const started = performance.now();
+    for (const text of hostile) for (const name of ['A.java', 'a.c', 'a.rb', 'a.ts']) definedSymbol(name, text);
+    assert.ok(performance.now() - started < 2_000);
+  });
+
   it('and landmarks: a README before a manifest before the rest', () => {
     const names = ['cart.ts', 'Makefile', 'package.json', 'README.md'];
     const known = names.filter((name) => landmarkRank(name) > 0).toSorted((a, b) => landmarkRank(b) - landmarkRank(a));
