@@ -123,8 +123,8 @@ describe('The door to the disks', () => {
   it('has the end of a long work be that of its last answer', async () => {
     const door = new DiskDoor(3, times);
     const slow = async (alive: () => void) => {
-      for (let i = 0; i < 10; i += 1) {
-        await pause(times.silentMs);
+      for (let i = 0; i < 20; i += 1) {
+        await pause(times.silentMs / 4);
         alive();
       }
       return 'done';
