@@ -190,8 +190,8 @@ export const workspaceMutants: readonly Mutant[] = [
   },
   {
     name: 'a turn fails when the files that the model has seen cannot be read',
-    file: 'src/core/turn.ts',
-    find: '    // Not knowing is no change: what the model saw stays what it saw.',
+    file: 'src/core/seenFiles.ts',
+    find: '    // What the model saw stays what it saw.',
     replace: '    throw error;',
     test: 'unit/host/unread',
     grep: 'are no change of what',
