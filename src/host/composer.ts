@@ -108,19 +108,21 @@ export class Composer {
     const { model } = this;
     const { next, rewrite } = this.outlook.of(this.next);
     return {
-      chips: chipsOf(
-        {
-          context: this.latest,
-          added: this.addedFiles,
-          takenOut: this.outSinceSent(),
-          removed: this.removed,
-          seen: this.seen(),
-          automatic: this.deps.choices.automatic,
-        },
-        this.outlook.chipRates(next),
+      chips: this.shown([], () =>
+        chipsOf(
+          {
+            context: this.latest,
+            added: this.addedFiles,
+            takenOut: this.outSinceSent(),
+            removed: this.removed,
+            seen: this.seen(),
+            automatic: this.deps.choices.automatic,
+          },
+          this.outlook.chipRates(next),
+        ),
       ),
       queued: this.queued(),
-      firstSend: this.firstSend(),
+      firstSend: this.shown(null, () => this.firstSend()),
       attachments: this.attachments.shown(model),
       maxImageTokens: model.maxImageTokens,
       modelId: model.id,
@@ -129,6 +131,16 @@ export class Composer {
       next: { ...next, counted: this.exact.state ?? next.counted },
       rewrite,
     };
+  }
+
+  /** What is only shown: without it the conversation opens and goes on. */
+  private shown<T>(otherwise: T, compute: () => T): T {
+    try {
+      return compute();
+    } catch (error) {
+      this.deps.log.error('a part of the composer could not be shown', error);
+      return otherwise;
+    }
   }
 
   /** Shows the next request, as it would go out now. */
@@ -157,7 +169,8 @@ export class Composer {
     const [latest, added] = await Promise.all([
       this.deps.context.current(signal, use),
       this.deps.context.readAdded(this.added, signal, use),
-      this.outlook.read(this.path()),
+      // Pauses between turns make an estimate better: no message waits for them.
+      use === 'sent' ? undefined : this.outlook.read(this.path()),
     ]);
     this.latest = latest;
     const removed = removedWith(this.removed, latest.selection);

@@ -47,13 +47,14 @@ export class ChatController {
     this.screen = new Screen(conversation, {
       composer: () => this.composer.state,
       draft: () => this.composer.draft,
+      failed: (error) => this.deps.log.error('a view was not told', error),
     });
     this.turns = new Turns(
       conversation,
       deps,
       this.screen,
       () => this.composer,
-      (content) => this.create(titleOf(content)),
+      (content) => this.create(this.titleFor(content)),
       (ran) => {
         // What waits goes behind the summary.
         if (ran !== 'turn' || !this.window.afterTurn()) this.outbox.idle();
@@ -235,7 +236,11 @@ export class ChatController {
       this.giveBack(words);
     };
     // Until they are in the record, or wait, they are the draft: whatever happens before, they are not lost.
-    const stored = (): Promise<void> => this.composer.setDraft(words, true);
+    // What was typed since Send is not overwritten by them.
+    const { draft } = this.composer;
+    const stored = async (): Promise<void> => {
+      if (this.composer.draft === draft) await this.composer.setDraft(words, true);
+    };
     if (isRunning) return this.queue(content, { stored, committed, refused });
     this.turns.send({
       content,
@@ -364,6 +369,16 @@ export class ChatController {
     this.composer
       .setDraft(draft, this.creation.isCreated)
       .catch((error: unknown) => this.deps.log.error('words that were given back could not be stored', error));
+  }
+
+  /** '' when none can be made: the message goes all the same. */
+  private titleFor(content: readonly UserBlock[]): string {
+    try {
+      return titleOf(content);
+    } catch (error) {
+      this.deps.log.error('a title could not be made', error);
+      return '';
+    }
   }
 
   /** Makes sure that the conversation is stored and, given a first title, named. */

@@ -2,7 +2,7 @@
  * Makes sure that a conversation is in the store: it is created with its first entry or draft, and once more, with all
  * that is known of it here, when the store was lost under it: its file was deleted, or damaged and set aside.
  */
-import type { Clock, Store, WorkspaceIdentity } from '../core/ports';
+import type { Clock, Log, Store, WorkspaceIdentity } from '../core/ports';
 import type { Entry } from '../core/record';
 import { storeNameKey } from './store/protocol';
 
@@ -10,6 +10,7 @@ export interface CreationDeps {
   readonly store: Store;
   readonly clock: Clock;
   readonly identity: WorkspaceIdentity;
+  readonly log: Log;
 }
 
 export interface Known {
@@ -49,14 +50,21 @@ export class Creation {
   }
 
   private async ensureNow(title: string): Promise<void> {
-    const { store } = this.deps;
     if (this.created && !(await this.isLost())) {
-      if (title !== '' && this.known.title() === '') await store.setTitle(this.conversation, title);
+      if (title !== '' && this.known.title() === '') this.name(title);
       return;
     }
     await this.create(title);
     await this.loaded();
     await this.stored(this.conversation);
+  }
+
+  /** Nothing waits for a title. */
+  private name(title: string): void {
+    const { store, log } = this.deps;
+    store
+      .setTitle(this.conversation, title)
+      .catch((error: unknown) => log.error('the title of a conversation was not stored', error));
   }
 
   private async create(title: string): Promise<void> {

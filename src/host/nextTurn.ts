@@ -8,24 +8,30 @@ import type { RequestInput } from '../core/request';
 import { noLimits, SpendGuard } from '../core/spend';
 import { toolDefinitions, tools } from '../core/tools/all';
 import type { TurnInput } from '../core/turn';
+import { beside } from './beside';
 import { loadBlobs } from './blobs';
 import type { ControllerDeps } from './controllerDeps';
 import type { Rebase } from './openTurn';
 
 /** Pauses that the user's rhythm is known by: about a week's. */
 const knownPauses = 300;
+/** They only make a turn cheaper: how long it waits for them, ms. */
+const rhythmMs = 500;
+const learnMs = 250;
 
 /** JSON of the tools that are offered. */
 export const toolsJson = JSON.stringify(toolDefinitions(tools));
 
 /** The user's pauses, as the store knows them; without them the prompt cache is used by what is usual. */
 export async function rhythmNow({ store, log }: Pick<ControllerDeps, 'store' | 'log'>): Promise<Rhythm> {
-  try {
-    return rhythmOf(await store.recentPauses(knownPauses), await store.recentSteps(knownPauses));
-  } catch (error) {
-    log.error('the pauses between turns could not be read', error);
-    return rhythmOf([]);
-  }
+  const read = async (): Promise<Rhythm> =>
+    rhythmOf(await store.recentPauses(knownPauses), await store.recentSteps(knownPauses));
+  return beside(
+    read,
+    rhythmOf([]),
+    (error) => log.error('the pauses between turns could not be read', error),
+    rhythmMs,
+  );
 }
 
 /** The address that requests go to now and what it does not take; nothing is known of one that may not be used. */
@@ -42,22 +48,40 @@ export async function addressNow({
 export function rebaseNow(
   path: readonly Entry[],
   rhythm: Rhythm,
-  { models, settings, clock }: Pick<ControllerDeps, 'models' | 'settings' | 'clock'>,
+  { models, settings, clock, log }: Pick<ControllerDeps, 'models' | 'settings' | 'clock' | 'log'>,
 ): Rebase {
   const chosen = settings();
   const model = models.of(chosen.model);
-  return (seen, context) =>
-    rebaseOf({
-      path,
-      seen,
-      context,
-      model,
-      effort: effortFor(model, chosen.effort),
-      ttl: chosen.cacheTtl ?? 'auto',
-      rhythm,
-      now: clock.now(),
-      toolsJson,
-    });
+  return (seen, context) => {
+    try {
+      return rebaseOf({
+        path,
+        seen,
+        context,
+        model,
+        effort: effortFor(model, chosen.effort),
+        ttl: chosen.cacheTtl ?? 'auto',
+        rhythm,
+        now: clock.now(),
+        toolsJson,
+      });
+    } catch (error) {
+      // A price only: the turn goes on from what was sent.
+      log.error('whether the context begins anew could not be decided', error);
+      return null;
+    }
+  };
+}
+
+/** Learns what a turn cost, for estimates: its end waits for that no longer than a moment. */
+export function learnFrom({ tokens, log }: ControllerDeps, path: readonly Entry[], input: TurnInput): Promise<void> {
+  const effort = effortFor(input.model, input.settings.effort);
+  return beside(
+    () => tokens.learnTurn(path, input.model, effort, toolsJson),
+    undefined,
+    (error) => log.warn(`A turn was not learnt from in time: ${String(error)}`),
+    learnMs,
+  );
 }
 
 /** What a turn is run with, by the settings of this moment. `raisedTo`: what it may cost by now, US dollars. */

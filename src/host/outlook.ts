@@ -35,6 +35,22 @@ const noRhythm: Rhythm = { short: 0, middle: 0, long: 0 };
 /** ms after the moment at which the cache goes cold: then it surely has. */
 const coldMargin = 50;
 
+/** Nothing is known of what it costs. */
+function unknownCost(windowTokens: number): NextCost {
+  const none = { tokens: 0, usd: null };
+  return {
+    tokens: 0,
+    cachedTokens: 0,
+    askUsd: null,
+    answerUsd: null,
+    windowTokens,
+    rows: { cached: none, fresh: none, written: none, output: none, steps: null },
+    cache: { kind: 'unknown' },
+    parts: { instructions: 0, tools: 0, files: 0, history: 0, images: 0 },
+    counted: { kind: 'estimate' },
+  };
+}
+
 export class Outlook {
   /** What the API counted; it holds as long as the path and the model are the same. */
   counted: CountedTokens | null = null;
@@ -43,6 +59,8 @@ export class Outlook {
   private rhythm = noRhythm;
   private rhythmOf: readonly Entry[] | null = null;
   private rebased: { readonly key: readonly unknown[]; readonly rebase: boolean } | null = null;
+  /** That it cannot be estimated is logged once. */
+  private failed = false;
   private timer: { readonly at: number; readonly abort: AbortController } | null = null;
 
   constructor(
@@ -52,9 +70,16 @@ export class Outlook {
   ) {}
 
   of(message: NextMessage): { readonly next: NextCost; readonly rewrite: CacheRewrite | null } {
-    const { models } = this.deps;
-    const input = this.input(message);
-    return { next: estimateNext(input), rewrite: rewriteOf(input, (id) => models.of(id)) };
+    const { models, settings, log } = this.deps;
+    try {
+      const input = this.input(message);
+      return { next: estimateNext(input), rewrite: rewriteOf(input, (id) => models.of(id)) };
+    } catch (error) {
+      // It is only shown: nothing is kept from being typed, opened or sent by it.
+      if (!this.failed) log.error('what the next message costs could not be estimated', error);
+      this.failed = true;
+      return { next: unknownCost(models.of(settings().model).window), rewrite: null };
+    }
   }
 
   input(message: NextMessage): EstimateInput {

@@ -11,6 +11,8 @@ export type Send = (message: HostToView) => void;
 export interface ScreenParts {
   composer(): ComposerState;
   draft(): string;
+  /** Told what a view or a watcher threw: it is theirs alone. */
+  failed(error: unknown): void;
 }
 
 export class Screen {
@@ -62,7 +64,10 @@ export class Screen {
     if (events.length === 0) return;
     const first = this.seq + 1;
     this.seq += events.length;
-    this.state = events.reduce(reduce, this.state);
+    for (const event of events)
+      this.alone(() => {
+        this.state = reduce(this.state, event);
+      });
     this.post({ type: 'events', conversation: this.conversation, seq: first, events });
     if (events.some(({ type }) => type === 'title' || type === 'activity' || type === 'answerEnded'))
       this.tellWatchers();
@@ -100,15 +105,24 @@ export class Screen {
   }
 
   resend(): void {
-    for (const send of this.views) this.sendSnapshot(send);
+    for (const send of this.views) this.alone(() => this.sendSnapshot(send));
   }
 
   post(message: HostToView): void {
-    for (const send of this.views) send(message);
+    for (const send of this.views) this.alone(() => send(message));
   }
 
   tellWatchers(): void {
-    for (const callback of this.watchers) callback();
+    for (const callback of this.watchers) this.alone(callback);
+  }
+
+  /** What fails here is only shown: a turn goes on, and other views are told. */
+  private alone(show: () => void): void {
+    try {
+      show();
+    } catch (error) {
+      this.parts.failed(error);
+    }
   }
 
   private sendSnapshot(send: Send): void {

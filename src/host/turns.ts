@@ -7,7 +7,6 @@ import { checkpointEvents } from '../core/checkpoint';
 import { type AppendOptions, ConversationLog } from '../core/conversationLog';
 import { failureOf } from '../core/failures';
 import { carriedOver } from '../core/leftOut';
-import { effortFor } from '../core/models';
 import { type StoredConversation, StoreError } from '../core/ports';
 import type { Entry, NewEntry, UserBlock } from '../core/record';
 import { isOpen, repairOf } from '../core/repair';
@@ -18,7 +17,7 @@ import type { ControllerDeps } from './controllerDeps';
 import { ForeignTurn } from './foreign';
 import { Healing } from './healing';
 import { LeaseKeeper } from './lease';
-import { rebaseNow, rhythmNow, toolsJson, turnInput } from './nextTurn';
+import { learnFrom, rebaseNow, rhythmNow, turnInput } from './nextTurn';
 import { contextEntry, openTurn } from './openTurn';
 import type { Screen } from './screen';
 import type { Ran, Running, Sent, TurnWork } from './turnTypes';
@@ -271,7 +270,7 @@ export class Turns {
       this.screen.emit([event]);
       if (event.type === 'answerEnded' && event.outcome.kind === 'done') deps.models.answered();
     }
-    await deps.tokens.learnTurn(this.path, input.model, effortFor(input.model, input.settings.effort), toolsJson);
+    await learnFrom(deps, this.path, input);
   }
 
   private input(raisedTo: number | null = null): Promise<TurnInput> {

@@ -1,5 +1,6 @@
 import type { Mutant } from './mutant';
 
+const besideTest = { test: 'unit/host/beside' } as const;
 const unopened = { test: 'unit/host/unopened' } as const;
 
 export const protocolMutants: readonly Mutant[] = [
@@ -74,5 +75,101 @@ export const protocolMutants: readonly Mutant[] = [
     replace: 'return await Promise.race([work(), late.catch(() => new Promise<T>(() => undefined))]);',
     ...unopened,
     grep: 'no longer than its time',
+  },
+  {
+    name: 'L62: what a handler throws is no answer',
+    file: 'src/host/answers.ts',
+    find: 'return { ok: false, reason: reasonOf(error) };',
+    replace: 'throw error;',
+    test: 'unit/host/answers',
+    grep: 'store refuses everything',
+  },
+  {
+    name: 'L62: a malformed message is not answered',
+    file: 'src/host/answers.ts',
+    find: "return ask === null ? null : { type: 'answer', ask, answer };",
+    replace: "return ask === null || intent === null ? null : { type: 'answer', ask, answer };",
+    test: 'unit/host/answers',
+    grep: 'when it is malformed',
+  },
+  {
+    name: 'L62: a message for a conversation that is gone is only logged',
+    file: 'src/host/viewLink.ts',
+    find: "if (found === null) throw refused('This conversation is not shown any more.');",
+    replace: 'if (found === null) return null;',
+    test: 'unit/host/answers',
+    grep: 'conversation is gone',
+  },
+  {
+    name: 'another script takes the answers of the one before it',
+    file: 'src/host/viewLink.ts',
+    find: 'if (answer !== null && this.#live && script === this.#script)',
+    replace: 'if (answer !== null && this.#live && script >= 0)',
+    test: 'unit/host/answers',
+    grep: 'script is gone',
+  },
+  {
+    name: 'L62: fields that no one described come along',
+    file: 'src/shared/schema.ts',
+    find: 'const taken: Record<string, unknown> = {};',
+    replace: 'const taken: Record<string, unknown> = { ...value };',
+    test: 'unit/host/answers',
+    grep: 'taken when they are whole',
+  },
+  {
+    name: 'an estimate that fails keeps a message from being sent',
+    file: 'src/host/outlook.ts',
+    find: 'if (!this.failed) log.error(',
+    replace: 'throw error;\n      if (!this.failed) log.error(',
+    ...besideTest,
+    grep: 'an estimate that fails',
+  },
+  {
+    name: 'chips that fail keep a conversation from being shown',
+    file: 'src/host/composer.ts',
+    find: "this.deps.log.error('a part of the composer could not be shown', error);",
+    replace: 'throw error;',
+    ...besideTest,
+    grep: 'chips that fail',
+  },
+  {
+    name: 'a title that hangs keeps a message from being sent',
+    file: 'src/host/creation.ts',
+    find: "if (title !== '' && this.known.title() === '') this.name(title);",
+    replace: "if (title !== '' && this.known.title() === '') await this.deps.store.setTitle(this.conversation, title);",
+    ...besideTest,
+    grep: 'a title that',
+  },
+  {
+    name: 'what is learnt of a turn keeps it from ending',
+    file: 'src/host/nextTurn.ts',
+    find: '    learnMs,\n',
+    replace: '    learnMs * 1_000_000,\n',
+    ...besideTest,
+    grep: 'learnt of a turn that',
+  },
+  {
+    name: 'a view that fails ends the turn',
+    file: 'src/host/screen.ts',
+    find: 'this.parts.failed(error);',
+    replace: 'throw error;',
+    ...besideTest,
+    grep: 'a view that fails',
+  },
+  {
+    name: 'words typed since Send are cleared with it',
+    file: 'src/host/controller.ts',
+    find: 'if (this.composer.draft === words) await',
+    replace: 'await',
+    ...besideTest,
+    grep: 'typed since Send',
+  },
+  {
+    name: 'an edited held row goes by itself',
+    file: 'src/host/queue.ts',
+    find: 'message: { id, content: withText(one.message.content, text) }, held: one.held',
+    replace: 'message: { id, content: withText(one.message.content, text) }, held: false',
+    ...besideTest,
+    grep: 'still waits when its words',
   },
 ];

@@ -79,7 +79,7 @@ describe('Windows over one store', () => {
   const creationOver = (shelf: Shelf) =>
     new Creation(
       'c',
-      { store: shelf.store, clock: { now: () => 9 } as never, identity },
+      { store: shelf.store, clock: { now: () => 9 } as never, identity, log: { info() {}, warn() {}, error() {} } },
       { path: () => path, title: () => 'Hi' },
       async () => undefined,
     );
