@@ -133,18 +133,20 @@ describe('An answer of any shape', () => {
     for (const [index, sent] of sentBlocks(whole).entries()) assert.equal(sent.block, whole[index]);
   });
 
-  it('keeps what is of use: the text, the call with what it asked for, and its result (L41)', () => {
+  it('keeps what is of use: the text, the call with what it asked for, and its result (L41, L42)', () => {
     const odd = [
       { type: 'text', text: { not: 'a text' } },
       { type: 'text', text: 'I look.', citations: 'none' },
       { type: 'tool_use', id: 'call 1', name: 'read file', input: 'a.ts', index: 0 },
       { type: 'tool_use', id: 'call 1', name: 'read_file', input: null },
+      { type: 'tool_use', id: 'toolu_9', name: 'read_file', input: ['a.ts'] },
     ];
     const path = new PathMaker()
       .user('one')
       .assistant(odd as unknown as Content)
       .result('call 1', 'A')
-      .result('call 1', 'B');
+      .result('call 1', 'B')
+      .result('toolu_9', 'C');
     const messages = requestOf(path.entries).messages;
     assert.deepEqual(
       messages
@@ -157,14 +159,24 @@ describe('An answer of any shape', () => {
           { type: 'text', text: 'I look.' },
           { type: 'tool_use', id: 'call_1', name: 'read_file', input: { value: 'a.ts' } },
           { type: 'tool_use', id: 'call_1_2', name: 'read_file', input: {} },
+          { type: 'tool_use', id: 'toolu_9', name: 'read_file', input: { value: ['a.ts'] } },
         ],
         [
           { type: 'tool_result', tool_use_id: 'call_1', content: [{ type: 'text', text: 'A' }] },
           { type: 'tool_result', tool_use_id: 'call_1_2', content: [{ type: 'text', text: 'B' }] },
+          { type: 'tool_result', tool_use_id: 'toolu_9', content: [{ type: 'text', text: 'C' }] },
         ],
       ].map((blocks) => blocks.map((one) => ({ ...one, cache_control: undefined }))),
     );
     checkStrictly(requestOf(path.entries));
+  });
+
+  it('goes out without a block of a type that nobody knows (L42)', () => {
+    const call = { type: 'server_tool_use', id: 'srvtoolu_1', name: 'web_search', input: {} };
+    const result = { type: 'new_tool_result', tool_use_id: 'srvtoolu_1', content: {} };
+    const odd = [call, result, { type: 'new_block' }, { type: 'text', text: 'Found.' }] as unknown as Content;
+    const { messages } = requestOf(new PathMaker().user('one').assistant(odd).end().user('two').entries);
+    assert.deepEqual(messages[1]?.content, [{ type: 'text', text: 'Found.' }]);
   });
 
   it('may count its calls anew each time, as some servers do', () => {

@@ -50,7 +50,7 @@ const at = (baseUrl: string) => ({ apiKey: 'sk', baseUrl, headers: {} });
 describe('Thinking without a signature (L38)', () => {
   const loop = [answer('tool_use', unsigned, tool('a')), answer('end_turn', unsigned, 'So.')];
 
-  it('goes back as it was received to the address that sent it so', async () => {
+  it('goes back as it was received to the address that sent it so (L38)', async () => {
     const played = await play({ replies: loop, tools: [readFile] });
     assert.deepEqual(played.outcome, { kind: 'done' });
     assert.equal(thoughts(played, 1).length, 1);
@@ -76,7 +76,7 @@ describe('Thinking without a signature (L38)', () => {
     assert.equal(stored.filter(({ type }) => type === 'thinking').length, 2);
   });
 
-  it('is left out at once where that is refused, and from then on', async () => {
+  it('is left out at once where that is refused, and from then on (L38)', async () => {
     const addresses = new Book();
     const says = refused('messages.1.content.0.thinking.signature: Field required', 422);
     const [first, last] = loop;
