@@ -1,7 +1,6 @@
 /** The exact size of a request, by the API's own count (API-FACTS §7.1). It costs nothing, and it sends the request. */
 import type Anthropic from '@anthropic-ai/sdk';
 import { connect } from './client';
-import { limitedFetch } from './guardedFetch';
 import type { ApiAccess } from './ports';
 import type { Request } from './request';
 
@@ -24,7 +23,7 @@ export async function countTokens(
     ...(thinking === undefined ? {} : { thinking }),
     ...(output_config === undefined || output_config === null ? {} : { output_config }),
   };
-  const { input_tokens } = await connect(access, limitedFetch(fetch, maxBytes)).messages.countTokens(params, {
+  const { input_tokens } = await connect(access, fetch, maxBytes).messages.countTokens(params, {
     signal,
   });
   if (!Number.isSafeInteger(input_tokens) || input_tokens <= 0) throw new Error('the count is no number');

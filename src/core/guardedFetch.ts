@@ -32,26 +32,6 @@ export function guardedFetch(fetch: typeof globalThis.fetch, access: ApiAccess):
   };
 }
 
-/** A `fetch` whose bodies are cut off with an error behind so many bytes: for answers that are small by nature. */
-export function limitedFetch(fetch: typeof globalThis.fetch, maxBytes: number): typeof globalThis.fetch {
-  return async (input, init) => {
-    const response = await fetch(input, init);
-    // A hidden redirect has a status that cannot be given.
-    if (response.body === null || response.status < 200) return response;
-    let size = 0;
-    const limit = new TransformStream<Uint8Array, Uint8Array>({
-      transform(chunk, controller) {
-        size += chunk.byteLength;
-        if (size <= maxBytes) controller.enqueue(chunk);
-        else controller.error(new TurnFailureError(localFailure('serverError', 'The answer is too large.')));
-      },
-    });
-    const { status, statusText, headers } = response;
-    const body = response.body.pipeThrough(limit);
-    return new Response(body, { status, statusText, headers });
-  };
-}
-
 function redirected(response: Response, { baseUrl }: ApiAccess, secrets: readonly string[]): TurnFailureError {
   const location = response.headers.get('location') ?? '';
   const target = location !== '' && URL.canParse(location, baseUrl) ? new URL(location, baseUrl) : null;

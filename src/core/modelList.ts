@@ -6,7 +6,6 @@
 import * as z from 'zod';
 import { connect } from './client';
 import { failureOf } from './failures';
-import { limitedFetch } from './guardedFetch';
 import { factsOf, factsShape, type ModelFacts, pageOf } from './modelFacts';
 import { behindGateway, type Model, modelOf, modelTable, undated } from './models';
 import type { Api, ApiAccess, Clock, Log, Store } from './ports';
@@ -168,7 +167,7 @@ export class ModelCatalog implements Models {
   }
 
   async #list(access: ApiAccess, signal: AbortSignal): Promise<Kept> {
-    const client = connect(access, limitedFetch(this.#parts.fetch, maxBytes));
+    const client = connect(access, this.#parts.fetch, maxBytes);
     const listed = new Map<string, ModelFacts>();
     let after: string | null = null;
     for (let page = 0; page < maxPages && listed.size < maxModels; page += 1) {
@@ -189,7 +188,7 @@ export class ModelCatalog implements Models {
   async #withChosen(access: ApiAccess, list: Kept, signal: AbortSignal): Promise<Kept> {
     const id = this.#parts.chosen();
     if (Object.hasOwn(list.asked, id) || factsIn(list, id) !== null) return list;
-    const client = connect(access, limitedFetch(this.#parts.fetch, maxBytes));
+    const client = connect(access, this.#parts.fetch, maxBytes);
     let found: ModelFacts | null = null;
     try {
       found = factsOf(await client.models.retrieve(id, {}, { signal }));

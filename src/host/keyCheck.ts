@@ -1,7 +1,6 @@
 /** Whether a key works, found out before it is stored: the API is asked for its list of models, one entry of it. */
 import { connect } from '../core/client';
 import { failureOf } from '../core/failures';
-import { limitedFetch } from '../core/guardedFetch';
 import type { ApiAccess } from '../core/ports';
 import type { Words } from '../shared/chat';
 import type { TurnFailure } from '../shared/failure';
@@ -37,7 +36,7 @@ export async function checkKey(
   try {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
     // `models.list` takes anything for an empty list; a web page with status 200 is none.
-    const page: unknown = await connect(access, limitedFetch(fetch, maxBytes)).get('/v1/models', {
+    const page: unknown = await connect(access, fetch, maxBytes).get('/v1/models', {
       query: { limit: 1 },
       signal: limit,
     });

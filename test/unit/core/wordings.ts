@@ -333,6 +333,7 @@ export const others: readonly unknown[] = [
   envelope('messages: text content blocks must be non-empty'),
   envelope("tools.15.custom.name: String should match pattern '^[a-zA-Z0-9_-]{1,128}$'"),
   envelope('tools.0.custom.name: String should have at most 64 characters'),
+  envelope('tools.0.custom.description: Text exceeds the maximum length of 1024'),
   envelope('metadata.user_id: String should have at most 256 characters'),
   envelope(
     'messages.1.content.0: Invalid `signature` in `thinking` block. The block is bound to a different conversation.',
