@@ -119,9 +119,9 @@ async function* commitEnd(
     const entries = await input.log.append([...said, { kind: 'end', outcome }]);
     const { rescued } = input.log;
     // The record will say how it ended; until it is there, the user has to know.
-    const told: Outcome = rescued === null ? outcome : { kind: 'failed', failure: storageFailure(rescued, true) };
+    const told: Outcome | null = rescued === null ? null : { kind: 'failed', failure: storageFailure(rescued, true) };
     for (const event of entries.flatMap((entry) => eventsOf(entry, input.shown))) {
-      yield event.type === 'answerEnded' ? { ...event, outcome: told } : event;
+      yield event.type === 'answerEnded' && told !== null ? { ...event, outcome: told } : event;
     }
   } catch (error) {
     // The disk refuses: say so now; the next start repairs the open turn.

@@ -115,14 +115,6 @@ export const failuresMutants: readonly Mutant[] = [
     grep: 'what contains it',
   },
   {
-    name: 'L44: the button of the card does nothing',
-    file: 'src/webview/actions.ts',
-    find: "        step === 'mend'\n",
-    replace: "        step === ('none' as typeof step)\n",
-    test: 'panel/endings',
-    grep: 'L44 names the field',
-  },
-  {
     name: 'L44: an effort that is the default is sent',
     file: 'src/core/request.ts',
     find: 'effort === null || effort === model.defaultEffort ? {}',
@@ -182,14 +174,6 @@ export const failuresMutants: readonly Mutant[] = [
     replace: '',
     test: 'unit/host/secrets',
     grep: 'The base URL',
-  },
-  {
-    name: 'L46: the list of one address is shown for another',
-    file: 'src/core/modelList.ts',
-    find: '      if (gone.aborted) return;\n      this.#failedAt = null;',
-    replace: '      this.#failedAt = null;',
-    test: 'unit/core/gatewayLists',
-    grep: 'belongs to the address',
   },
   {
     name: 'L48: a list of models never ends',
