@@ -17,6 +17,8 @@ export interface IncomingFile {
   readonly name: string;
   readonly mediaType: string;
   readonly bytes: Uint8Array;
+  /** Where it lies when links are followed; missing where that is not known. */
+  readonly target?: string;
 }
 
 /** Files of the machine that the extension host runs on. */
@@ -93,7 +95,8 @@ export class DraftAttachments {
   attach(file: IncomingFile, ready: Promise<void>): Promise<void> {
     const name = shortName(file.name);
     return this.enqueue(name, ready, async () => {
-      if (isSecretPath(file.name)) throw new Refused(secretWords(name));
+      if (isSecretPath(file.name) || (file.target !== undefined && isSecretPath(file.target)))
+        throw new Refused(secretWords(name));
       const found = examine(name, file.mediaType, file.bytes);
       if (found.kind !== 'taken') throw new Refused(found.reason);
       // A picture holds no text; of a PDF what is not compressed is looked at.

@@ -39,11 +39,16 @@ export class FolderSettings {
   }
 
   /** Asks about what the folder wants and was not answered yet, one after another. Call it when settings change. */
-  check(): Promise<void> {
+  async check(): Promise<void> {
+    // What was agreed to before holds at once, whatever question waits.
+    await this.load();
+    if (folderWishes(this.parts.read).some((wish) => this.#answers.get(nameOf(wish)) === true)) {
+      this.parts.onDidChange();
+    }
     this.#work = this.#work
-      .then(() => this.#check())
+      .then(() => this.#ask())
       .catch((error: unknown) => this.parts.log.error('what the folder’s settings want could not be asked', error));
-    return this.#work;
+    await this.#work;
   }
 
   /** Remembers an answer: the user's own act counts as one. */
@@ -52,13 +57,9 @@ export class FolderSettings {
     await this.parts.store.setValue(this.#key(wish), agreed ? 'used' : 'declined');
   }
 
-  async #check(): Promise<void> {
-    for (const wish of folderWishes(this.parts.read)) {
-      const name = nameOf(wish);
-      const known = this.#answers.get(name) ?? (await this.#recall(wish));
-      if (known === true) this.parts.onDidChange();
-      if (known !== undefined || this.#asked.has(name)) continue;
-      this.#asked.add(name);
+  async #ask(): Promise<void> {
+    for (let wish = this.#next(); wish !== undefined; wish = this.#next()) {
+      this.#asked.add(nameOf(wish));
       const { question, yes, no } = wordsOf(wish, this.parts.settings(), this.parts.modelOf);
       const agreed = await this.parts.ask(question, yes, no);
       if (agreed === null) continue;
@@ -67,15 +68,20 @@ export class FolderSettings {
     }
   }
 
-  async #recall(wish: FolderWish): Promise<boolean | undefined> {
+  /** The folder may want something else by the time that a question is answered. */
+  #next(): FolderWish | undefined {
+    return folderWishes(this.parts.read).find(
+      (wish) => !this.#answers.has(nameOf(wish)) && !this.#asked.has(nameOf(wish)),
+    );
+  }
+
+  async #recall(wish: FolderWish): Promise<void> {
+    if (this.#answers.has(nameOf(wish))) return;
     try {
       const stored = await this.parts.store.getValue(this.#key(wish));
-      if (stored === null) return undefined;
-      this.#answers.set(nameOf(wish), stored === 'used');
-      return stored === 'used';
+      if (stored !== null) this.#answers.set(nameOf(wish), stored === 'used');
     } catch (error) {
       this.parts.log.error('what was answered about the folder’s settings could not be read', error);
-      return undefined;
     }
   }
 

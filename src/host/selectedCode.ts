@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { ContextSelection } from '../core/record';
 import { isSecretPath } from '../core/tools/secretFiles';
+import { targetOf } from './pickFiles';
 import { boundedSelection } from './workspace/context';
 import { holdsKey } from './workspace/judge';
 
@@ -28,7 +29,8 @@ export async function selectedCode(given?: {
   const range = wholeLines(document, given === undefined ? await rangeIn(document, editor?.selection) : given.range);
   const text = document.getText(range);
   if (text.trim() === '') return 'nothing';
-  if (isSecretPath(document.uri.path) || (await holdsKey(document.getText()))) return 'secret';
+  const paths = [document.uri.path, await targetOf(document.uri)];
+  if (paths.some(isSecretPath) || (await holdsKey(document.getText()))) return 'secret';
   const selection = boundedSelection({
     uri: document.uri.toString(),
     path: pathOf(document),

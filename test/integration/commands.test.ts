@@ -6,6 +6,7 @@ import type { Locator } from 'playwright-core';
 import type { RecordedRequest } from '../fakeClaude/record';
 import { reply } from '../fakeClaude/script';
 import { pdfFile, pngFile } from '../unit/attachments/files';
+import { privateKey } from '../unit/tools/secretTexts';
 import { repoRoot } from '../vscode/paths';
 import { afterTry, assertNoRefusals, type ChatHost, eventually, openChatHost, testKey } from './chatHost';
 import { messages, systemText } from './requests';
@@ -247,7 +248,7 @@ describe('Commands in VS Code', () => {
     assertNoRefusals(host.fake);
   });
 
-  it('never send a secret, added or explained (L32)', async () => {
+  it('never send a secret, added or explained (L32, L59)', async () => {
     const uri = join(host.folder, '.env');
     const sent = host.fake.messages.length;
     await host.open('.env', [1, 1]);
@@ -259,6 +260,23 @@ describe('Commands in VS Code', () => {
     const list = host.session.page.locator('.notifications-list-container');
     await list.getByText('This may hold secrets').waitFor();
     await list.getByText('.env may hold secrets').waitFor();
+    await host.run('notifications.clearAll');
+    // The key stands elsewhere in the file, and only in the editor's text.
+    await host.open('src/login.ts', [1, 1]);
+    const edited = (on: boolean): Promise<void> =>
+      host.session.evaluate(
+        async (vscode, { key, on }) => {
+          const editor = vscode.window.activeTextEditor;
+          if (on) await editor?.edit((edit) => edit.insert(new vscode.Position(editor.document.lineCount, 0), key));
+          else await vscode.commands.executeCommand('workbench.action.files.revert');
+        },
+        { key: privateKey, on },
+      );
+    await edited(true);
+    await host.run('prelude.explainSelection');
+    await host.run('notifications.showList');
+    await list.getByText('This may hold secrets').waitFor();
+    await edited(false);
     assert.equal(host.fake.messages.length, sent);
     assert.doesNotMatch(host.fake.requests.map(({ raw }) => raw).join('\n'), /hunter2/);
     await host.run('notifications.clearAll');

@@ -238,8 +238,12 @@ describe('Attachments of a conversation', function () {
     attach('notes.txt', Buffer.from(`${'words\n'.repeat(50_000)}${privateKey}`));
     attach('wide.txt', Buffer.from(`\ufeff${privateKey}`));
     await until('the refusals', () => refusals().length === 7);
+    const link = { name: '/a/config.txt', mediaType: '', bytes: Buffer.from('TOKEN=1'), target: '/a/.env' };
+    disk.set('file:///a/config.txt', link);
+    await view.controller.attachUri('file:///a/config.txt');
+    await until('the refusal of the link', () => refusals().length === 8);
     assert.deepEqual(labels(), []);
-    const expected = [/cut off/, /says that it is/, /pixels/, /secrets/, /password/, /private key/, /private key/];
+    const expected = [/cut off/, /says that it/, /pixels/, /secrets/, /password/, /a private/, /a private/, /secrets/];
     for (const [index, words] of expected.entries()) assert.match(refusals()[index] ?? '', words);
   });
 

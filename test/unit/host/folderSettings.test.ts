@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setImmediate } from 'node:timers/promises';
 import { modelOf } from '../../../src/core/models';
 import { FolderSettings, wordsOf } from '../../../src/host/folderSettings';
 import {
@@ -105,6 +106,7 @@ describe('What a folder wants (L61)', () => {
   function world(folder: Record<string, unknown>, values = new Map<string, string | null>(), workspace = 'w1') {
     const user = { model: 'claude-sonnet-4-6', effort: 'high', maxTokens: null };
     const asked: string[] = [];
+    const state: { ask: (() => Promise<boolean | null>) | null } = { ask: null };
     const answers: (boolean | null)[] = [];
     let told = 0;
     const read = scoped(user, folder);
@@ -119,6 +121,7 @@ describe('What a folder wants (L61)', () => {
       settings: () => chatSettingsOf(read, never),
       modelOf,
       ask: async ({ text, args }) => {
+        if (state.ask !== null) return await state.ask();
         asked.push(text.replaceAll(/\{(\d)\}/g, (_, index) => String(args?.[Number(index)])));
         return answers.shift() ?? null;
       },
@@ -127,7 +130,7 @@ describe('What a folder wants (L61)', () => {
       },
     });
     const now = () => chatSettingsOf(read, settings.approves);
-    return { settings, asked, answers, values, folder, now, told: () => told };
+    return Object.assign(state, { settings, asked, answers, values, folder, now, told: () => told });
   }
 
   it('is asked about once, with its price, and holds after the user agreed, in the next window too', async () => {
@@ -157,6 +160,9 @@ describe('What a folder wants (L61)', () => {
     await one.settings.check();
     assert.equal(one.asked.length, 1);
     assert.equal(one.now().model, 'claude-sonnet-4-6');
+    const next = world({ model: 'claude-fable-5' }, one.values);
+    await next.settings.check();
+    assert.deepEqual(next.asked, []);
     one.folder['model'] = 'claude-opus-5';
     await one.settings.check();
     assert.equal(one.asked.length, 2);
@@ -174,6 +180,28 @@ describe('What a folder wants (L61)', () => {
     const next = world({ effort: 'max' }, one.values);
     await next.settings.check();
     assert.equal(next.asked.length, 1);
+  });
+
+  it('holds at once where it was agreed to before, though another question still waits', async () => {
+    const values = new Map<string, string | null>([['folderSetting:w1:effort=max', 'used']]);
+    const one = world({ model: 'claude-fable-5' }, values);
+    let answer: (agreed: boolean | null) => void = () => {};
+    one.ask = () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      });
+    const asking = one.settings.check();
+    await setImmediate();
+    one.folder['effort'] = 'max';
+    one.folder['model'] = 'claude-opus-5';
+    const again = one.settings.check();
+    await setImmediate();
+    assert.deepEqual([one.now().effort, one.now().model], ['max', 'claude-sonnet-4-6']);
+    one.ask = async () => true;
+    answer(true);
+    await asking;
+    await again;
+    assert.equal(one.now().model, 'claude-opus-5', 'the answer was about another value, and this one was asked about');
   });
 
   it('leaves the user’s own in force where the store cannot say', async () => {

@@ -11,8 +11,11 @@ import { createEditorContextOver, type EditorSelection } from '../../../src/host
 import type { Disk, DiskStat } from '../../../src/host/workspace/disk';
 import { FileScanner } from '../../../src/host/workspace/fileScan';
 import { decodeText } from '../../../src/host/workspace/fileType';
+import { Ignores } from '../../../src/host/workspace/ignoreFiles';
 import { bytesHoldKey, holdsKey, Judge } from '../../../src/host/workspace/judge';
 import { linesOfFile, linesOfText } from '../../../src/host/workspace/lines';
+import { Locator } from '../../../src/host/workspace/locate';
+import { readLines } from '../../../src/host/workspace/readLines';
 import { keys, privateKey } from '../tools/secretTexts';
 import { foreignWorkspace, hostRipgrep, never, type TempWorkspace, tempWorkspace, tool } from './tempWorkspace';
 
@@ -37,6 +40,7 @@ describe('Reading a part of a file with a key (L59)', () => {
 
   it('is refused for every part, before and behind the key', async () => {
     temp = tempWorkspace({ files: { 'notes.txt': withKey } });
+    await settle();
     for (const start_line of [1, 500, lastLine - 2]) {
       await assert.rejects(read({ path: 'notes.txt', start_line, end_line: start_line + 1 }), /contains a private key/);
     }
@@ -106,6 +110,19 @@ describe('Reading a part of a file with a key (L59)', () => {
   it('is refused on other file systems', async () => {
     const workspace = foreignWorkspace({ 'a.txt': withKey });
     await assert.rejects(workspace.readLines('a.txt', 1, 1, 1_000, never), /contains a private key/);
+  });
+
+  it('is refused where one with a key has taken its place while it was read', async () => {
+    temp = tempWorkspace({ files: { 'a.txt': 'clean\n' } });
+    const judge = new Judge();
+    let times = 0;
+    judge.file = async () => {
+      times += 1;
+      return { type: { kind: 'text', encoding: 'utf8', skip: 0 }, holdsKey: times > 1, lines: 1, marks: [] };
+    };
+    const range = { startLine: 1, maxLines: 1, maxBytes: 1_000 };
+    const locator = new Locator(temp.facts, new Ignores(temp.facts));
+    await assert.rejects(readLines(locator, judge, 'a.txt', range, never), /contains a private key/);
   });
 
   it('follows what is written over a file, of the same size and time', async () => {
