@@ -193,7 +193,8 @@ async function* oneRequest(
     });
   let planned = plan();
   for (let attempt = 1; ; attempt += 1) {
-    await spend?.check({ path, model, settings, toolsJson: JSON.stringify(tools) });
+    const json = (): string => JSON.stringify(planned.request);
+    await spend?.check({ path, model, settings, toolsJson: JSON.stringify(tools), json });
     yield { type: 'activity', activity: { kind: 'waiting', since: clock.now() } };
     const { request } = planned;
     const stream = new AnswerStream({ request, access, fetch: input.fetch, clock, answer: id, entry: id });

@@ -164,16 +164,21 @@ function measureAnswerBlock(block: Block): Measure {
       return { ...measureText(`${block.name}${JSON.stringify(block.input)}`), blocks: 2 };
     case 'thinking': {
       // The signature carries the whole of a thought that is shown in part, or not at all.
-      const shown = block.thinking.length / 3;
-      return { ...nothingMeasured, guessed: Math.max(shown, block.signature.length / signaturePerToken) };
+      const shown = lengthOf(block.thinking) / 3;
+      return { ...nothingMeasured, guessed: Math.max(shown, lengthOf(block.signature) / signaturePerToken) };
     }
     case 'redacted_thinking':
-      return { ...nothingMeasured, guessed: block.data.length / signaturePerToken };
+      return { ...nothingMeasured, guessed: lengthOf(block.data) / signaturePerToken };
     default: {
       const { prose, code, wide } = measureText(JSON.stringify(block));
       return { ...nothingMeasured, guessed: (prose + code) / 3 + wide };
     }
   }
+}
+
+/** Gateways leave fields out: records from before they were checked may lack them, too. */
+function lengthOf(text: unknown): number {
+  return typeof text === 'string' ? text.length : 0;
 }
 
 function mediaMeasure(

@@ -10,6 +10,7 @@ import { defaultMaxTokens, type Effort, effortFor, type Model } from './models';
 import type { ChatSettings } from './ports';
 import { constantDigest } from './prefix';
 import type { CacheAnchor, CacheTtl, Entry, HeldRequest } from './record';
+import { orElse } from './roughCost';
 import { soundPath } from './sound';
 import { estimateTokens } from './tokens';
 
@@ -173,10 +174,14 @@ function planOf(input: RequestInput, effort: Effort | null, { toolsJson, system,
   const from = last === undefined ? -1 : (ends.get(last.id) ?? -1);
   const fresh = messages.slice(from === -1 ? 0 : from + 2);
   const texts = from === -1 ? [toolsJson, ...system] : [];
-  const freshTokens =
+  const freshTokens = () =>
     texts.reduce((sum, text) => sum + estimateTokens(text), 0) +
     fresh.reduce((sum, { content }) => sum + content.reduce((tokens, block) => tokens + sizeOf(block, model), 0), 0);
-  return planCache({ path, model, effort, ttl, ...times, freshTokens, tools: toolsJson });
+  // By price: what cannot be told is kept as long as is usual.
+  return orElse(
+    () => planCache({ path, model, effort, ttl, ...times, freshTokens: freshTokens(), tools: toolsJson }),
+    () => ({ ttl: ttl === 'auto' ? '5m' : ttl, anchor: null }),
+  );
 }
 
 /** Tokens of a block that has not been sent yet, estimated. */

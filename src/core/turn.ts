@@ -33,6 +33,7 @@ import {
 import type { AssistantEntry, NewEntry } from './record';
 import { type PlannedRequest, planRequest } from './request';
 import { retryWait, waitForRetry } from './retries';
+import { orElse } from './roughCost';
 import { sameFailure } from './sameFailure';
 import { readSeen } from './seenFiles';
 import { type SpendGuard, SpendPauseError } from './spend';
@@ -241,7 +242,8 @@ async function* streamWithRetries(
   const toolsJson = JSON.stringify(streamInput.request.tools ?? []);
   const cache = { ttl: settings.cacheTtl ?? 'auto', rhythm: input.rhythm } as const;
   for (let attempt = 1; ; attempt += 1) {
-    await spend?.check({ path: log.path, model, settings, toolsJson, cache });
+    const json = (): string => JSON.stringify(streamInput.request);
+    await spend?.check({ path: log.path, model, settings, toolsJson, cache, json });
     yield { type: 'activity', activity: { kind: 'waiting', since: clock.now() } };
     const stream = new AnswerStream(streamInput);
     const stopCheckpoints = keepCheckpoints(input, stream, streamInput.entry);
@@ -305,16 +307,12 @@ async function* commitAnswer(
   const details = stream.message?.stop_details;
   const effort = effortFor(model, settings.effort);
   const { askedAt, diagnostics } = stream;
-  const cacheMiss = cacheMissOf({
-    path: input.log.path,
-    model,
-    effort,
-    askedAt,
-    ttl,
-    usage,
-    diagnostics,
-    planned: asked,
-  });
+  const told = { path: input.log.path, model, effort, askedAt, ttl, usage, diagnostics, planned: asked };
+  const cacheMiss = orElse(
+    () => cacheMissOf(told),
+    () => null,
+    (error) => input.diagnostics.error('a cache miss could not be told', error),
+  );
   const news: NewEntry = {
     kind: 'assistant',
     // What a refusal had begun to say is not kept (API-FACTS §4.4).
@@ -337,6 +335,9 @@ async function* commitAnswer(
   };
   yield* settleParts(stream, answer, entry, refused);
   const [committed] = (await input.log.append([news], { id: entry })) as readonly [AssistantEntry];
+  await input.spend?.answered(input.log.path, committed).catch((error: unknown) => {
+    input.diagnostics.error('what an answer has cost could not be counted', error);
+  });
   // The parts are on the screen already: of the entry's events only the usage is news.
   for (const event of eventsOf(committed, input.shown)) if (event.type === 'usage') yield event;
   return committed;

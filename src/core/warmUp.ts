@@ -105,10 +105,11 @@ export async function runWarmUp(
   const access = await input.api.access();
   if (access === null) return null;
   const tools = toolDefinitions(input.tools);
-  await input.spend?.check({ path, model, settings, toolsJson: JSON.stringify(tools) });
   const limits = await input.addresses.of(access.baseUrl);
   const address = access.baseUrl;
   const { request } = planRequest({ path, model, settings, tools, blobs: input.blobs, plan, limits, address });
+  const json = (): string => JSON.stringify(request);
+  await input.spend?.check({ path, model, settings, toolsJson: JSON.stringify(tools), json });
   const entry = {
     kind: 'warmUp' as const,
     model: model.id,

@@ -5,7 +5,7 @@ import { effortFor } from '../core/models';
 import { rebaseOf } from '../core/rebase';
 import type { Entry } from '../core/record';
 import type { RequestInput } from '../core/request';
-import { noLimits, SpendGuard } from '../core/spend';
+import { noLimits, type RaisedTo, SpendGuard } from '../core/spend';
 import { toolDefinitions, tools } from '../core/tools/all';
 import type { TurnInput } from '../core/turn';
 import { beside } from './beside';
@@ -84,10 +84,10 @@ export function learnFrom({ tokens, log }: ControllerDeps, path: readonly Entry[
   );
 }
 
-/** What a turn is run with, by the settings of this moment. `raisedTo`: what it may cost by now, US dollars. */
+/** What a turn is run with, by the settings of this moment. `raisedTo`: what it may cost by now. */
 export async function turnInput(
   deps: ControllerDeps,
-  turn: Pick<TurnInput, 'log' | 'shown' | 'tryNow' | 'handOver'> & { readonly raisedTo: number | null },
+  turn: Pick<TurnInput, 'log' | 'shown' | 'tryNow' | 'handOver'> & { readonly raisedTo: RaisedTo | null },
 ): Promise<TurnInput> {
   const { raisedTo, ...own } = turn;
   const { store, api, addresses, clock, ids, context, fetch } = deps;

@@ -8,6 +8,7 @@ import type { Effort, Model } from '../core/models';
 import { observationsOf } from '../core/observe';
 import type { Api, Log, Store } from '../core/ports';
 import type { Entry } from '../core/record';
+import { orElse } from '../core/roughCost';
 import { learn, nothingLearnt, ratesOf, type TokenRates } from '../core/tokenRates';
 import { PrefixBook } from './prefixBook';
 
@@ -61,7 +62,11 @@ export class TokenBook {
 
   /** A turn has ended: takes in what its requests and its answer cost. Never rejects. */
   learnTurn(path: readonly Entry[], model: Model, effort: Effort | null, toolsJson: string): Promise<void> {
-    this.prefixes.learn(path, model, toolsJson);
+    orElse(
+      () => this.prefixes.learn(path, model, toolsJson),
+      () => undefined,
+      (error) => this.log.error('what the cache holds could not be learnt', error),
+    );
     const turn = lastTurn(path);
     return this.change(async (book) => {
       const access = await this.api.access();

@@ -10,6 +10,7 @@ import { carriedOver } from '../core/leftOut';
 import { type StoredConversation, StoreError } from '../core/ports';
 import type { Entry, NewEntry, UserBlock } from '../core/record';
 import { isOpen, repairOf } from '../core/repair';
+import type { RaisedTo } from '../core/spend';
 import { runTurn, type StopCause, type TurnInput } from '../core/turn';
 import type { Outcome } from '../shared/chat';
 import type { Composer } from './composer';
@@ -167,10 +168,10 @@ export class Turns {
   }
 
   /**
-   * Cuts the path after `head` and runs the turn that is open there. `raisedTo`: what it may cost by now, US dollars.
+   * Cuts the path after `head` and runs the turn that is open there. `raisedTo`: what it may cost by now.
    * Call it when `mayStart`.
    */
-  runFrom(head: string, raisedTo: number | null = null): void {
+  runFrom(head: string, raisedTo: RaisedTo | null = null): void {
     if (!this.composer().attachments.canBeSeen([])) return;
     this.run(async (signal) => {
       if (!(await this.takeLease())) return;
@@ -263,7 +264,7 @@ export class Turns {
     if (!quiet) this.screen.emit([{ type: 'activity', activity: { kind: 'waiting', since: this.deps.clock.now() } }]);
   }
 
-  private async drive(signal: AbortSignal, raisedTo: number | null = null): Promise<void> {
+  private async drive(signal: AbortSignal, raisedTo: RaisedTo | null = null): Promise<void> {
     const { deps } = this;
     const input = await this.input(raisedTo);
     for await (const event of runTurn(input, signal)) {
@@ -273,7 +274,7 @@ export class Turns {
     await learnFrom(deps, this.path, input);
   }
 
-  private input(raisedTo: number | null = null): Promise<TurnInput> {
+  private input(raisedTo: RaisedTo | null = null): Promise<TurnInput> {
     return turnInput(this.deps, {
       log: this.log,
       shown: this.screen.shown,

@@ -1,6 +1,6 @@
 /** A turn that the spend guard paused. */
 
-/** The spend guard paused a turn: the next request would have crossed a limit. "Continue" goes on with the same turn. */
+/** The next request would have crossed a limit. "Continue" goes on with the same turn. */
 export interface SpendPause {
   readonly kind: 'spendLimit';
   readonly per: 'turn' | 'day';
@@ -13,4 +13,6 @@ export interface SpendPause {
   readonly steps: number;
   /** Requests whose price is not known: they are not in `spentUsd`. */
   readonly unpriced: number;
+  /** Where the model has no price, the turn is paused by its tokens: that many were allowed, and were used. */
+  readonly tokens?: { readonly limit: number; readonly spent: number; readonly next: number };
 }

@@ -1,10 +1,18 @@
 /** What the spend guard says when it pauses a turn. */
 import type { SpendPause } from '../shared/spendPause';
-import { dollars } from './format';
+import { dollars, tokenCount } from './format';
 import { plural, t } from './words';
 
 /** "$1.98 spent in 31 steps. The next one would cross the limit of $2.00 for a turn. Continue allows $2.00 more." */
 export function spendText(pause: SpendPause): string {
+  if (pause.tokens !== undefined) {
+    const { spent, limit } = pause.tokens;
+    return t(
+      '{0} tokens used in this turn. Their price is unknown, so it pauses every {1} tokens.',
+      tokenCount(spent),
+      tokenCount(Math.min(limit, 2_000_000)),
+    );
+  }
   const { per, limitUsd, spentUsd, nextUsd, steps, unpriced } = pause;
   const spent = dollars(spentUsd);
   const limit = dollars(limitUsd);

@@ -56,6 +56,10 @@ describe('What is spent, in the panel', () => {
         { per: 'day', limitUsd: 5, spentUsd: 5.5, nextUsd: null, unpriced: 2 },
         '$5.50 spent today. The limit for a day is $5.00. 2 steps are not counted: their price is unknown.',
       ],
+      [
+        { nextUsd: null, tokens: { limit: 2_000_000, spent: 1_912_000, next: 96_000 } },
+        '1.9M tokens used in this turn. Their price is unknown, so it pauses every 2M tokens.',
+      ],
     ];
     for (const [change, words] of cases) {
       await panel.snapshot({ state: ended({ ...pause, ...change }) });

@@ -1,5 +1,6 @@
 /** What the next request is expected to hold and cost. */
 import assert from 'node:assert/strict';
+import { answerBlockMeasure } from '../../../src/core/composition';
 import { seenContext } from '../../../src/core/context';
 import { type EstimateInput, estimatedTokens, estimateNext } from '../../../src/core/estimate';
 import { modelOf } from '../../../src/core/models';
@@ -52,6 +53,12 @@ describe('The estimate of the next request', () => {
       const counted = new CacheLedger().countTokens(body);
       const { tokens } = estimate(new PathMaker(), { draft: 'Why?', model: modelOf(id) });
       assert.ok(tokens > counted * 0.75 && tokens < counted * 1.7, `${id}: ${tokens} for ${counted}`);
+    }
+  });
+
+  it('measures what gateways leave out of an answer as nothing (L38)', () => {
+    for (const block of [{ type: 'thinking', thinking: 'Hm.' }, { type: 'thinking' }, { type: 'redacted_thinking' }]) {
+      assert.ok(Number.isFinite(answerBlockMeasure(block as never).guessed), block.type);
     }
   });
 

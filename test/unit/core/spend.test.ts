@@ -2,10 +2,23 @@
 import assert from 'node:assert/strict';
 import { modelOf } from '../../../src/core/models';
 import type { Entry } from '../../../src/core/record';
-import { pausedAt, raiseAfter, SpendGuard, type SpendLimits } from '../../../src/core/spend';
+import { pausedAt, raiseAfter, SpendGuard, type SpendLimits, SpendPauseError } from '../../../src/core/spend';
 import type { SpendPause } from '../../../src/shared/spendPause';
 import { opus, PathMaker, text } from './paths';
-import { answer, checkAfter, failure, Played, play, readFile, settle, start, type TurnOptions, tool } from './turnKit';
+import {
+  answer,
+  blockFrames,
+  checkAfter,
+  endFrames,
+  failure,
+  Played,
+  play,
+  readFile,
+  settle,
+  start,
+  type TurnOptions,
+  tool,
+} from './turnKit';
 
 /** US dollars of one scripted answer of Opus 4.8 (turnKit.ts): its four kinds of input, and its output. */
 const perStep = (40 * 5 + 1000 * 0.5 + 60 * 6.25 + 25 * 25) / 1e6;
@@ -151,11 +164,71 @@ describe('The spend guard', () => {
       .user('Why?')
       .assistant([{ type: 'tool_use', id: 'toolu_a', name: 'read_file', input: {}, caller: { type: 'direct' } }], {
         usd: null,
+        model: 'someone/else',
       })
       .result('toolu_a').entries;
     const mixed = pauseOf(await play(tenSteps({ perTurn: 6 * perStep, perDay: null }, undefined, { path })));
     assert.ok(mixed.steps > 1);
     assert.equal(mixed.unpriced, 1);
+  });
+
+  it('counts its own estimate where a server does not say what it used, for the turn and for the day (L39)', async () => {
+    const path = new PathMaker().snapshot().user('z'.repeat(30_000)).entries;
+    const { usage: _, ...message } = start.message;
+    const silent = (n: number) => (): Response => {
+      const delta = { stop_reason: 'tool_use', stop_sequence: null };
+      const frames = [{ ...start, message }, ...blockFrames(0, tool(`toolu_${n}`)), { type: 'message_delta', delta }];
+      const bytes = frames.map((frame) => `event: ${frame.type}\ndata: ${JSON.stringify(frame)}\n\n`).join('');
+      return new Response(bytes, { headers: { 'content-type': 'text/event-stream' } });
+    };
+    const replies = Array.from({ length: 10 }, (_one, n) => silent(n));
+    // Each request is some 10,000 tokens of input: five cents at the price of Opus 4.8.
+    const turn = pauseOf(await play({ ...tenSteps({ perTurn: 0.22, perDay: null }), path, replies }));
+    assert.ok(turn.steps >= 2 && turn.steps <= 4, `${turn.steps}`);
+    assert.equal(turn.unpriced, 0, 'all are counted');
+    assert.ok(turn.spentUsd > 0.08 && turn.spentUsd <= 0.22, `${turn.spentUsd}`);
+    const store = new Values();
+    const day = pauseOf(await play({ ...tenSteps({ perTurn: null, perDay: 0.22 }, store), path, replies }));
+    assert.ok(day.per === 'day' && day.steps >= 2 && day.steps <= 4, `${day.steps}`);
+    assert.match(store.values.get('spend:guessed') ?? '', /"requests":[234]/);
+  });
+
+  it('pauses every two million tokens where a model has no price, and goes on with as many again (L39)', async () => {
+    const path = new PathMaker().snapshot().user('Why?').entries;
+    const usage = { ...start.message.usage, input_tokens: 700_000 };
+    const heavy = (n: number) => (): Response => {
+      const frames = [{ ...start, message: { ...start.message, usage } }, ...blockFrames(0, tool(`toolu_${n}`))];
+      const bytes = [...frames, ...endFrames('tool_use')].map(
+        (frame) => `event: ${frame.type}\ndata: ${JSON.stringify(frame)}\n\n`,
+      );
+      return new Response(bytes.join(''), { headers: { 'content-type': 'text/event-stream' } });
+    };
+    const replies = [...[0, 1, 2, 3].map(heavy), answer('end_turn', 'So.')];
+    const limits = { perTurn: 2, perDay: null };
+    const played = await play({ ...tenSteps(limits), path, replies, model: 'someone/else' });
+    const pause = pauseOf(played);
+    assert.equal(played.requests.length, 2, 'the third would cross it');
+    assert.equal(pause.tokens?.limit, 2_000_000);
+    const found = pausedAt(played.log.path);
+    assert.ok(found !== null);
+    const raised = await raiseAfter(found, { limits, store: new Values(), clock: played.clock });
+    assert.deepEqual(raised, { tokens: 4_000_000 });
+    const off = await play({ ...tenSteps({ perTurn: null, perDay: null }), path, replies, model: 'someone/else' });
+    assert.notEqual(off.outcome?.kind, 'spendLimit');
+  });
+
+  it('counts half of the request’s bytes where the estimate fails, and lets it go out (L38)', async () => {
+    const broken = { ...new PathMaker().snapshot().entries[0], project: null } as unknown as Entry;
+    const path = [broken, ...new PathMaker().user('Why?').entries];
+    const { model, settings } = { model: modelOf(opus), settings: { effort: 'high' } } as const;
+    const check = (json: string): Promise<void> => {
+      const limits = { perTurn: 1, perDay: null };
+      const guard = new SpendGuard({ limits, raisedTo: null, store: new Values(), clock: { now: () => 0 } });
+      return guard.check({ path, model, settings, toolsJson: '[]', json: () => json });
+    };
+    await check('x'.repeat(390_000));
+    await assert.rejects(check('x'.repeat(410_000)), SpendPauseError);
+    await assert.rejects(check('é'.repeat(210_000)), SpendPauseError);
   });
 });
 
@@ -199,17 +272,17 @@ describe('Going on after a pause', () => {
   });
 
   it('raises the limit by the same amount again, as often as the next request needs', async () => {
-    assert.equal(await raise(pause, { perTurn: 2, perDay: null }), 4);
-    assert.equal(await raise({ ...pause, limitUsd: 4, spentUsd: 3.99 }, { perTurn: 2, perDay: null }), 6);
-    assert.equal(await raise({ ...pause, nextUsd: 6 }, { perTurn: 2, perDay: null }), 8);
-    assert.equal(await raise({ ...pause, spentUsd: 2.5, nextUsd: null }, { perTurn: 2, perDay: null }), 4);
+    assert.deepEqual(await raise(pause, { perTurn: 2, perDay: null }), { usd: 4 });
+    assert.deepEqual(await raise({ ...pause, limitUsd: 4, spentUsd: 3.99 }, { perTurn: 2, perDay: null }), { usd: 6 });
+    assert.deepEqual(await raise({ ...pause, nextUsd: 6 }, { perTurn: 2, perDay: null }), { usd: 8 });
+    assert.deepEqual(await raise({ ...pause, spentUsd: 2.5, nextUsd: null }, { perTurn: 2, perDay: null }), { usd: 4 });
     assert.equal(await raise(pause, { perTurn: null, perDay: null }), null, 'switched off since');
   });
 
   it('raises that of the day for today, everywhere, and keeps what the turn was allowed', async () => {
     const store = new Values();
     const day: SpendPause = { ...pause, per: 'day', limitUsd: 5, spentUsd: 4.99 };
-    assert.equal(await raise(day, { perTurn: 2, perDay: 5 }, store), 4);
+    assert.deepEqual(await raise(day, { perTurn: 2, perDay: 5 }, store), { usd: 4 });
     const check = async (at: number, usd: number): Promise<boolean> => {
       store.usd = usd;
       const guard = new SpendGuard({
