@@ -12,6 +12,7 @@ const machines: Readonly<Record<string, () => Promise<Machine>>> = {
   text: async () => (await import('./text/machine')).textMachine(),
   kills: async () => (await import('./kills')).killsMachine,
   history: async () => (await import('./history/machine')).historyMachine,
+  servers: async () => (await import('./servers')).serversMachine,
 };
 
 function numberAfter(argv: readonly string[], flag: string): number | null {

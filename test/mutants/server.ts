@@ -145,4 +145,19 @@ export const serverMutants: readonly Mutant[] = [
     test: 'unit/core/estimate',
     grep: 'L38',
   },
+  {
+    name: 'L42: half of a character is stored as it came',
+    file: 'src/core/door.ts',
+    find: '    more = more.toWellFormed();\n',
+    replace: '',
+    test: 'unit/core/door',
+    grep: 'half of a character',
+  },
+  {
+    name: 'L42: a block of the wrong shape is taken as it is',
+    file: 'src/core/doorBlocks.ts',
+    find: "      if (text === null) return null;\n      block['text'] = text;",
+    replace: '',
+    test: 'unit/fuzz/servers',
+  },
 ];
