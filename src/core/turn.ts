@@ -84,7 +84,7 @@ const maxSteps = 100;
 const maxPauses = 5;
 const checkpointMs = 1000;
 
-/** The attributes of a step that lead on to the next one. */
+/** What leads on to the next step. */
 type Next = { readonly outcome: Outcome } | { readonly outcome: null; readonly paused: boolean };
 
 /**
@@ -271,14 +271,19 @@ async function* streamWithRetries(
   }
 }
 
-/** Keeps the partial answer in the store about once a second while it streams. */
+/** Up to so many characters each second has its checkpoint; a longer answer has grown by so much until the next. */
+const smallAnswer = 256 * 1024;
+const growth = 0.2;
+
+/** Keeps the partial answer in the store about once a second while it streams; a very long one less often. */
 function keepCheckpoints(input: TurnInput, stream: AnswerStream, entry: string): () => void {
   const parent = input.log.path.at(-1)?.id;
   if (parent === undefined) return () => undefined;
   let last = 0;
   return input.clock.every(checkpointMs, () => {
-    const size = JSON.stringify(stream.content).length;
-    if (stream.message !== null || stream.content.length === 0 || size === last) return;
+    const { size } = stream;
+    const isNews = size > (size > smallAnswer ? last * (1 + growth) : last);
+    if (stream.message !== null || stream.content.length === 0 || !isNews) return;
     last = size;
     const checkpoint: Checkpoint = {
       entry,

@@ -2,7 +2,6 @@
  * The turns of one conversation: at most one at a time, with a lease, committed step by step; what another window
  * drives is followed, and what nobody drives any more is repaired.
  */
-
 import { checkpointEvents } from '../core/checkpoint';
 import { type AppendOptions, ConversationLog } from '../core/conversationLog';
 import { failureOf } from '../core/failures';

@@ -160,4 +160,28 @@ export const serverMutants: readonly Mutant[] = [
     replace: '',
     test: 'unit/fuzz/servers',
   },
+  {
+    name: 'L48: what arrives is worked on without a pause',
+    file: 'src/core/answerStream.ts',
+    find: 'if (performance.now() - since < sliceMs) continue;',
+    replace: 'if (since > 0) continue;',
+    test: 'unit/core/doorWire',
+    grep: 'of deltas',
+  },
+  {
+    name: 'L48: all calls of an answer are run',
+    file: 'src/core/toolStep.ts',
+    find: 'export const maxCalls = 64;',
+    replace: 'export const maxCalls = 100_000;',
+    test: 'unit/core/doorWire',
+    grep: 'up to a bound',
+  },
+  {
+    name: 'L48: each checkpoint writes everything again',
+    file: 'src/core/turn.ts',
+    find: 'const growth = 0.2;',
+    replace: 'const growth = 0;',
+    test: 'unit/core/doorWire',
+    grep: 'in checkpoints',
+  },
 ];

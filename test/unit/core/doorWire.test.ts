@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { maxBlocks } from '../../../src/core/door';
 import { unknownUsage } from '../../../src/shared/chat';
-import { eventStream, framed, noticesIn, pieces, said, saidIn, textIn } from './doorKit';
-import { answer, blockFrames, checkAfter, endFrames, play, readFile, start, tool } from './turnKit';
+import { begin, eventStream, framed, noticesIn, pieces, said, saidIn, textIn, words } from './doorKit';
+import { answer, blockFrames, checkAfter, endFrames, LiveAnswer, Played, play, readFile, start, tool } from './turnKit';
 
 describe('An answer without its usage', () => {
   const { usage: _, ...bare } = start.message;
@@ -222,6 +222,74 @@ describe('What is more than any model writes', () => {
     const played = await play({ replies: [() => new Response(endless, { status: 400 })] });
     assert.ok(played.outcome?.kind === 'failed' && read < 20, `${read}`);
     checkAfter(played);
+  });
+});
+
+describe('A flood', () => {
+  const piece = (text: string): Uint8Array => new TextEncoder().encode(text);
+  const delta = { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'word ' } };
+  const line = `event: content_block_delta\ndata: ${JSON.stringify(delta)}\n\n`;
+  const head = framed([start, begin({ type: 'text', text: '' })]);
+  const blocks = Array.from({ length: 200 }, (_, n) => framed(blockFrames(n, tool(`t${n}`)))).join('');
+  const floods: readonly (readonly [string, string, string])[] = [
+    ['of deltas', head, line.repeat(400)],
+    ['of pings', head, 'event: ping\ndata: {"type":"ping"}\n\n'.repeat(1000)],
+    ['in one line without end', `${head}data: `, 'x'.repeat(64_000)],
+    ['of calls', framed([start]), blocks],
+    ['of lines that are nothing', head, ':\n'.repeat(30_000)],
+  ];
+  for (const [name, before, again] of floods) {
+    it(`${name} holds nothing up: Stop acts within 300 ms, and nobody waits for 100 ms (L48)`, async () => {
+      let sent = 0;
+      const endless = new ReadableStream<Uint8Array>({
+        pull(controller) {
+          controller.enqueue(piece(sent === 0 ? before : again));
+          sent += 1;
+        },
+      });
+      let longest = 0;
+      let last = performance.now();
+      const watch = setInterval(() => {
+        longest = Math.max(longest, performance.now() - last - 5);
+        last = performance.now();
+      }, 5);
+      const played = new Played({ replies: [() => new Response(endless, { headers: eventStream })] });
+      await new Promise((resolve) => setTimeout(resolve, 250));
+      const stopped = performance.now();
+      played.stop();
+      await played.done;
+      const took = performance.now() - stopped;
+      clearInterval(watch);
+      assert.ok(took < 300, `${took} ms`);
+      assert.ok(longest < 100, `${longest} ms`);
+      assert.ok(JSON.stringify(played.log.path).length < 12_000_000, 'bounded');
+    });
+  }
+
+  it('of calls is run up to a bound, and the rest is answered that it was not (L48)', async () => {
+    const calls = Array.from({ length: 300 }, (_, n) => tool(`t${n}`));
+    const played = await play({
+      replies: [answer('tool_use', ...calls), answer('end_turn', 'So.')],
+      tools: [readFile],
+    });
+    const results = played.log.path.filter((entry) => entry.kind === 'toolResult');
+    assert.deepEqual([results.length, results.filter(({ isError }) => !isError).length], [300, 64]);
+    assert.match(results.find(({ isError }) => isError)?.content ?? '', /300 calls were made at once/);
+    checkAfter(played);
+  });
+
+  it('is kept in checkpoints that together are a few times as long as it (L48)', async () => {
+    const live = new LiveAnswer();
+    const played = new Played({ replies: [live.reply] });
+    live.push(begin({ type: 'text', text: '' }));
+    for (let second = 0; second < 100; second += 1) {
+      live.push(words('x'.repeat(20_000)));
+      await played.clock.advance(1000);
+    }
+    live.finish('end_turn');
+    await played.done;
+    const written = played.store.checkpoints.reduce((sum, one) => sum + JSON.stringify(one.content).length, 0);
+    assert.ok(played.store.checkpoints.length > 10 && written < 10 * 2_000_000, `${written}`);
   });
 });
 
