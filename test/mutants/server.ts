@@ -103,7 +103,7 @@ export const serverMutants: readonly Mutant[] = [
     find: "    if (this.blocks.length >= maxBlocks) return this.leave('beyond');\n",
     replace: '',
     test: 'unit/core/doorWire',
-    grep: 'L48',
+    grep: 'beyond so many blocks',
   },
   {
     name: 'L50: the same failing call goes on without end',

@@ -194,6 +194,12 @@ describe('What of an answer can be used is kept (L42)', () => {
       'a😀',
       0,
     ],
+    [
+      'half of a character in the middle',
+      said(begin({ type: 'text', text: '' }), words('a\ud83db'), stop()),
+      'a\ufffdb',
+      0,
+    ],
     ['half of a character', said(begin({ type: 'text', text: '' }), words('a\ud83d'), stop()), 'a\ufffd', 0],
     [
       'citations that are none',
@@ -243,7 +249,10 @@ describe('A call whose input is none', () => {
     ['broken JSON', [piece({ type: 'input_json_delta', partial_json: '{"path": "a' }, 1)]],
     ['JSON that is a list', [piece({ type: 'input_json_delta', partial_json: '[1]' }, 1)]],
     ['JSON that is a word', [piece({ type: 'input_json_delta', partial_json: '"a.ts"' }, 1)]],
-    ['JSON nested without end', [piece({ type: 'input_json_delta', partial_json: '{"a":'.repeat(5000) }, 1)]],
+    [
+      'JSON nested without end',
+      [piece({ type: 'input_json_delta', partial_json: `${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}` }, 1)],
+    ],
     ['JSON twice', [piece({ type: 'input_json_delta', partial_json: '{"path":"a"}{"path":"b"}' }, 1)]],
   ];
   for (const [name, pieces] of broken) {
