@@ -7,10 +7,10 @@ import { inputTokens } from './cost';
 import { instructions } from './instructions';
 import { type Blobs, buildMessages, contextOf, type Message } from './messages';
 import { defaultMaxTokens, type Effort, effortFor, type Model } from './models';
+import { orElse } from './orElse';
 import type { ChatSettings } from './ports';
 import { constantDigest } from './prefix';
 import type { CacheAnchor, CacheTtl, Entry, HeldRequest } from './record';
-import { orElse } from './roughCost';
 import { soundPath } from './sound';
 import { estimateTokens } from './tokens';
 

@@ -10,9 +10,9 @@ import { inputTokens, isInputUnknown, outputTokens, ratesFor } from './cost';
 import { isObject, parseJson } from './doorValues';
 import { type EstimateInput, estimateNext } from './estimate';
 import { effortFor, type Model, modelOf } from './models';
+import { orElse, roughTokens } from './orElse';
 import type { ChatSettings, Clock, ContextNow, Store } from './ports';
 import type { AssistantEntry, Entry } from './record';
-import { orElse, roughTokens } from './roughCost';
 import { firstRates, tokensOf } from './tokenRates';
 
 /** Tokens of one turn, input and output, where their price is unknown. */

@@ -17,6 +17,7 @@ import { failureOf, localFailure, storageFailure, TurnFailureError } from './fai
 import { keepTexts } from './keptTexts';
 import type { Blobs } from './messages';
 import { effortFor, type Model } from './models';
+import { orElse } from './orElse';
 import { outcomeOf } from './outcome';
 import {
   type Api,
@@ -33,7 +34,6 @@ import {
 import type { AssistantEntry, NewEntry } from './record';
 import { type PlannedRequest, planRequest } from './request';
 import { retryWait, waitForRetry } from './retries';
-import { orElse } from './roughCost';
 import { sameFailure } from './sameFailure';
 import { readSeen } from './seenFiles';
 import { type SpendGuard, SpendPauseError } from './spend';

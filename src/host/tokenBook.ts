@@ -6,9 +6,9 @@ import { type AnswerCost, answersKept, answersOf } from '../core/answerCosts';
 import { emptyBook, type LearntBook, parseBook } from '../core/learntBook';
 import type { Effort, Model } from '../core/models';
 import { observationsOf } from '../core/observe';
+import { orElse } from '../core/orElse';
 import type { Api, Log, Store } from '../core/ports';
 import type { Entry } from '../core/record';
-import { orElse } from '../core/roughCost';
 import { learn, nothingLearnt, ratesOf, type TokenRates } from '../core/tokenRates';
 import { PrefixBook } from './prefixBook';
 

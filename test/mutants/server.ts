@@ -131,7 +131,7 @@ export const serverMutants: readonly Mutant[] = [
   },
   {
     name: 'L38: an estimate that fails stands in the way',
-    file: 'src/core/roughCost.ts',
+    file: 'src/core/orElse.ts',
     find: '    return otherwise();',
     replace: '    throw error;',
     test: 'unit/core/spend',
