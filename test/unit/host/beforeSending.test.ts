@@ -221,6 +221,31 @@ describe('Before sending', () => {
     assert.equal(counts().length, 1);
   });
 
+  it('an address that never got the content is asked for no count of it', async () => {
+    let model = 'claude-opus-4-8';
+    const other = await startFakeClaude();
+    let address = '';
+    const access = () => ({ apiKey: 'sk-test', baseUrl: address === '' ? fake.url : address, headers: {} });
+    await start({ settings: () => ({ model }), access });
+    try {
+      await turn('Why?', 'So.');
+      address = other.url;
+      model = 'claude-sonnet-4-6';
+      await draft('For another model');
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      assert.deepEqual(
+        other.requests.map(({ path }) => path),
+        [],
+      );
+      address = '';
+      model = 'claude-haiku-4-5';
+      await draft('Where it was sent');
+      await until('the count', () => fake.requests.some(({ path }) => path.endsWith('count_tokens')));
+    } finally {
+      await other.close();
+    }
+  });
+
   it('a gateway that does not count is asked once, and the estimate stays', async () => {
     await start();
     await draft('Why?');
