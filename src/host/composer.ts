@@ -25,6 +25,8 @@ const nothing: ContextNow = { project: [], files: [], selection: null };
 export class Composer {
   /** The words; what goes with them is in `attachments`. */
   draft = '';
+  /** Words that were sent and are not in the record yet: to the store they are part of the draft. */
+  private onTheirWay: readonly string[] = [];
   readonly attachments: DraftAttachments;
   readonly outlook: Outlook;
   private readonly exact: ExactCount;
@@ -275,8 +277,23 @@ export class Composer {
     return this.takenOut?.path === this.path() ? this.takenOut.files : [];
   }
 
-  private storeDraft(): Promise<void> {
-    const draft = encodeDraft({ text: this.draft, attachments: this.attachments.all });
+  /** Takes words out of the draft while they are on their way into the record: whatever happens, they are stored. */
+  holdWords(words: string): Promise<void> {
+    if (this.draft === words) this.draft = '';
+    this.onTheirWay = [...this.onTheirWay, words];
+    return this.storeDraft();
+  }
+
+  /** They have arrived, or go back. What was typed since then is a draft of its own. */
+  releaseWords(words: string): void {
+    const at = this.onTheirWay.indexOf(words);
+    this.onTheirWay = this.onTheirWay.filter((_, index) => index !== at);
+  }
+
+  /** Words and attachments, as they are now. The conversation must be stored. */
+  storeDraft(): Promise<void> {
+    const text = [...this.onTheirWay, this.draft].filter((words) => words !== '').join('\n\n');
+    const draft = encodeDraft({ text, attachments: this.attachments.all });
     return this.save(() => this.deps.store.setDraft(this.conversation, draft));
   }
 

@@ -15,6 +15,7 @@ import { Composer } from './composer';
 import type { ControllerDeps } from './controllerDeps';
 import { Creation } from './creation';
 import type { DraftBlock } from './draft';
+import { DraftKeeper } from './draftKeeper';
 import { mend } from './mend';
 import { busyElsewhere, Outbox } from './outbox';
 import { refused } from './refused';
@@ -33,6 +34,7 @@ export class ChatController {
   private readonly creation: Creation;
   private readonly window: WindowCare;
   private readonly warm: WarmCare;
+  private readonly drafts: DraftKeeper;
   private readonly handlers: Handlers<'chat'>;
 
   /** A conversation that is not stored yet: it is created with its first entry or draft. */
@@ -86,6 +88,10 @@ export class ChatController {
       screen: this.screen,
       composer: this.composer,
       next: () => this.composer.state.next,
+    });
+    this.drafts = new DraftKeeper(deps, async () => {
+      await this.create('');
+      await this.composer.storeDraft();
     });
     this.warm = new WarmCare(deps, this.turns, this.screen);
     this.files = new AttachFiles(this.composer.attachments, this.screen, deps.files, () => this.create(''));
@@ -173,6 +179,7 @@ export class ChatController {
   async dispose(): Promise<void> {
     this.warm.dispose();
     await this.turns.dispose();
+    await this.drafts.close();
     await this.composer.flush();
     await this.outbox.queue.flush();
     this.screen.detachAll();
@@ -192,11 +199,10 @@ export class ChatController {
     restorePrompt: () => this.restorePrompt(),
     saveAsBranch: () => this.saveAsBranch(),
     draft: async ({ text }) => {
-      if (text !== '') {
-        await this.create('');
-        this.warm.typed();
-      }
-      return this.composer.setDraft(text, this.creation.isCreated);
+      if (text === this.composer.draft) return;
+      await this.composer.setDraft(text, false);
+      if (text !== '') this.warm.typed();
+      if (text !== '' || this.creation.isCreated) await this.drafts.keep();
     },
     removeChip: async ({ id }) => {
       await this.create('');
@@ -227,20 +233,16 @@ export class ChatController {
     }
     const content = [...attached, ...(spoken ? [{ type: 'text' as const, text: words }] : [])];
     const committed = async (): Promise<void> => {
-      // What was typed since then is a draft of its own.
-      if (this.composer.draft === words) await this.composer.setDraft('', this.creation.isCreated);
+      this.composer.releaseWords(words);
+      this.keepDraft();
       await attachments.sent(attached);
     };
     const refused = (): void => {
       attachments.returned(attached).catch((error: unknown) => this.deps.log.error('a draft could not be kept', error));
+      this.composer.releaseWords(words);
       this.giveBack(words);
     };
-    // Until they are in the record, or wait, they are the draft: whatever happens before, they are not lost.
-    // What was typed since Send is not overwritten by them.
-    const { draft } = this.composer;
-    const stored = async (): Promise<void> => {
-      if (this.composer.draft === draft) await this.composer.setDraft(words, true);
-    };
+    const stored = (): Promise<void> => this.composer.holdWords(words);
     if (isRunning) return this.queue(content, { stored, committed, refused });
     this.turns.send({
       content,
@@ -362,13 +364,20 @@ export class ChatController {
     this.composer.attachments
       .add(attached)
       .catch((error: unknown) => this.deps.log.error('attachments that were given back could not be stored', error));
-    if (text === '') return;
+    if (text === '') {
+      if (attached.length > 0) this.keepDraft();
+      return;
+    }
     this.screen.post({ type: 'setDraft', conversation: this.conversation, text });
     const typed = this.composer.draft.trimEnd();
     const draft = typed === '' || typed === text.trimEnd() ? text : `${typed}\n\n${text}`;
-    this.composer
-      .setDraft(draft, this.creation.isCreated)
-      .catch((error: unknown) => this.deps.log.error('words that were given back could not be stored', error));
+    void this.composer.setDraft(draft, false);
+    this.keepDraft();
+  }
+
+  /** Where the store refuses, it is asked again by itself. */
+  private keepDraft(): void {
+    this.drafts.keep().catch((error: unknown) => this.deps.log.warn(`the draft is not stored yet: ${String(error)}`));
   }
 
   /** '' when none can be made: the message goes all the same. */

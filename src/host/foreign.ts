@@ -28,6 +28,8 @@ export interface ForeignEvents {
   partial(checkpoint: Checkpoint): void;
   /** The window that drove it is gone: this one holds the lease now. */
   ours(stored: StoredConversation): Promise<void>;
+  /** The followed turn has ended: from now on one may begin here. */
+  ended(): void;
 }
 
 export class ForeignTurn {
@@ -62,6 +64,11 @@ export class ForeignTurn {
     this.endFollowing();
   }
 
+  private ended(): void {
+    this.endFollowing();
+    this.events.ended();
+  }
+
   private endFollowing(): void {
     this.stopFollowing?.();
     this.stopFollowing = null;
@@ -92,18 +99,14 @@ export class ForeignTurn {
     if (!this.isFollowing) return;
     if (stored !== null) {
       await this.events.seen(stored);
-      if (!this.isOpen(stored)) {
-        this.endFollowing();
-        return;
-      }
+      if (!this.isOpen(stored)) return this.ended();
     }
     if (await this.lease.acquire()) {
       if (!this.isFollowing) return this.lease.release();
       const now = await store.load(this.conversation);
       if (now !== null) await this.events.ours(now);
       // Only now may a turn begin here: it would come in between.
-      this.endFollowing();
-      return;
+      return this.ended();
     }
     const checkpoint = await store.getCheckpoint(this.conversation);
     if (this.isFollowing && checkpoint !== null && checkpoint.parent === this.events.head())

@@ -61,8 +61,12 @@ export class Outbox {
 
   /** Sends a kept message now, or at the next step of a turn that runs. */
   async ask(id: string): Promise<void> {
-    await this.queue.release(id);
-    this.deliver();
+    try {
+      await this.queue.release(id);
+    } finally {
+      // Its words are stored: only its place among the others may not be.
+      this.deliver();
+    }
   }
 
   /** A turn has ended, and another may begin. */
@@ -84,8 +88,11 @@ export class Outbox {
         if (text !== null) this.parts.giveBack(text);
         throw refused('This message is not waiting any more.');
       }
-      await this.queue.edit(id, text);
-      this.deliver();
+      try {
+        await this.queue.edit(id, text);
+      } finally {
+        this.deliver();
+      }
     },
     sendQueuedNow: ({ id }) => this.sendNow(id),
     editMessage: ({ id, text }) => this.editMessage(id, text),
@@ -99,11 +106,14 @@ export class Outbox {
 
   private async sendNow(id: string): Promise<void> {
     const { turns } = this.parts;
-    await this.queue.release(id);
-    if (turns.mayStart) this.sendQueued(id);
-    else if (turns.isRunning) {
-      this.urgent = id;
-      turns.stop('stopped');
+    try {
+      await this.queue.release(id);
+    } finally {
+      if (turns.mayStart) this.sendQueued(id);
+      else if (turns.isRunning) {
+        this.urgent = id;
+        turns.stop('stopped');
+      }
     }
   }
 

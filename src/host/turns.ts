@@ -65,14 +65,13 @@ export class Turns {
       seen: async (stored) => {
         this.takeOver(stored);
         if (isOpen(stored.path)) this.showElsewhere();
-        else this.endedElsewhere();
       },
       partial: (checkpoint) => screen.emit(checkpointEvents(checkpoint, screen.state, screen.shown)),
       ours: async (stored) => {
         this.takeOver(stored);
         await this.repair();
-        this.endedElsewhere();
       },
+      ended: () => this.endedElsewhere(),
     });
   }
 

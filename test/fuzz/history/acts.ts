@@ -108,7 +108,6 @@ const oneWindow: readonly fc.WeightedArbitrary<Anywhere<Act>>[] = [
   of(1, fc.record({ do: fc.constant('select' as const), file, line: fc.integer({ min: 1, max: 5 }) })),
   of(2, fc.record({ do: fc.constantFrom('retry' as const, 'continue' as const) })),
   of(1, fc.record({ do: fc.constantFrom('restorePrompt' as const, 'retryNow' as const) })),
-  of(1, fc.record({ do: fc.constant('draft' as const), text })),
   of(1, fc.record({ do: fc.constantFrom('sendQueuedNow' as const, 'unqueue' as const), which })),
   of(1, fc.record({ do: fc.constant('moveQueued' as const), which, by: fc.integer({ min: -2, max: 2 }) })),
   of(1, fc.record({ do: fc.constantFrom('editQueued' as const, 'editMessage' as const), which, text })),
@@ -123,6 +122,9 @@ const oneWindow: readonly fc.WeightedArbitrary<Anywhere<Act>>[] = [
   ),
 ];
 
+const draft = of(1, fc.record({ do: fc.constant('draft' as const), text }));
+
+// Two windows that type into the same conversation have one draft: the one that was typed last.
 const severalWindows: readonly fc.WeightedArbitrary<Anywhere<Act>>[] = [
   ...oneWindow,
   of(2, fc.record({ do: fc.constantFrom('fallAsleep' as const, 'wakeUp' as const) })),
@@ -147,7 +149,7 @@ export interface Plan {
 }
 
 function acts(windows: 1 | 2, failing: boolean): fc.Arbitrary<readonly Act[]> {
-  const kinds = [...(windows === 1 ? oneWindow : severalWindows), ...(failing ? failingStore : [])];
+  const kinds = [...(windows === 1 ? [...oneWindow, draft] : severalWindows), ...(failing ? failingStore : [])];
   const act = fc
     .tuple(
       fc.oneof(...kinds),

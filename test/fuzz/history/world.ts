@@ -76,6 +76,11 @@ export class World {
     return window;
   }
 
+  /** The messages in this text need not be kept any more. */
+  #excuse(text: string): void {
+    for (const index of this.#sent.keys()) if (text.includes(markOf(index))) this.#excused.add(index);
+  }
+
   /** A text that no other message has. */
   #mark(text: string): string {
     const marked = text + markOf(this.#sent.length);
@@ -149,6 +154,8 @@ export class World {
         editors.selected = { path: files[act.file] ?? '', startLine: 1, endLine: act.line };
         return;
       case 'draft':
+        // The user writes something else in their place.
+        this.#excuse(window.view.draft);
         return say({ type: 'draft', conversation, text: act.text });
       case 'sendQueuedNow':
       case 'unqueue':
@@ -175,6 +182,8 @@ export class World {
       }
       default:
         if (act.do === 'retry' || act.do === 'restorePrompt') this.#known = [];
+        // Two windows on one conversation have one draft: that of the one that wrote last.
+        if (act.do === 'restorePrompt') for (const { view } of this.#open) this.#excuse(view.draft);
         return say({ type: act.do, conversation });
     }
   }
@@ -186,9 +195,7 @@ export class World {
     if (row === undefined) return;
     const { id } = row;
     // The user takes these words back.
-    if (act.do === 'unqueue' || act.do === 'editQueued') {
-      for (const index of this.#sent.keys()) if (row.text.includes(markOf(index))) this.#excused.add(index);
-    }
+    if (act.do === 'unqueue' || act.do === 'editQueued') this.#excuse(row.text);
     const { which: _, window: __, do: type, ...rest } = act;
     const text = act.do === 'editQueued' ? { text: this.#mark(act.text) } : {};
     controller.handle({ type, conversation: controller.conversation, id, ...rest, ...text } as IntentAt<'chat'>);
@@ -226,6 +233,8 @@ export class World {
       window.clock.wake();
       window.healStore();
     }
+    // A store that refused a draft is asked again after a while.
+    if (this.#plan.failingStore) await this.#parts.time.pass(5000);
     await this.#settle();
     // Long enough for one window to see what another has done, and for a lease to expire.
     if (this.#open.length > 1) {
