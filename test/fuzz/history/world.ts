@@ -182,7 +182,6 @@ export class World {
       }
       default:
         if (act.do === 'retry' || act.do === 'restorePrompt') this.#known = [];
-        // Two windows on one conversation have one draft: that of the one that wrote last.
         if (act.do === 'restorePrompt') for (const { view } of this.#open) this.#excuse(view.draft);
         return say({ type: act.do, conversation });
     }
@@ -276,11 +275,13 @@ export class World {
       assert.deepEqual(ids.slice(0, this.#known.length), this.#known, 'entries were lost or reordered');
       this.#known = ids;
     }
-    assert.deepEqual(
-      stored.queued.map(({ id }) => id),
-      (composer?.queued ?? []).map(({ id }) => id),
-      'what waits is not what is stored',
-    );
+    // Another window's rows are looked at when it has gone on with the conversation.
+    if (this.#plan.windows === 1 || this.#reloaded)
+      assert.deepEqual(
+        stored.queued.map(({ id }) => id),
+        (composer?.queued ?? []).map(({ id }) => id),
+        'what waits is not what is stored',
+      );
     const words = shown.items.flatMap((item) => (item.type === 'user' && item.auto === undefined ? [item.text] : []));
     for (const word of words) assert.ok(this.#sent.includes(word), `a message that nobody sent: ${word}`);
     assert.equal(new Set(words).size, words.length, `a message was sent twice: ${words}`);
@@ -295,6 +296,8 @@ export class World {
       const there = this.#excused.has(index) || screens.includes(mark) || disk.includes(mark);
       assert.ok(there, `message ${index} is nowhere any more`);
     });
+    // Two windows on one conversation have one draft: that of the one that wrote last.
+    if (this.#plan.windows > 1) for (const { view } of this.#open) this.#excuse(view.draft);
   }
 }
 

@@ -3,7 +3,7 @@ import { playSeed } from '../../fuzz/history/machine';
 
 /** `npm run fuzz -- history` plays as many as one likes. */
 const cases = 200;
-const kinds = plans([1], [false]);
+const kinds = plans([1, 1, 2], [false, false, true]);
 
 describe('Random histories', () => {
   for (let from = 1; from <= cases; from += 20) {

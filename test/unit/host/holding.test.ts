@@ -126,6 +126,7 @@ describe('A turn of another window', () => {
       seen: async () => undefined,
       partial: ({ parent }) => seen.push(parent),
       ours: async () => undefined,
+      ended: () => undefined,
     });
     foreign.follow();
     await clock.advance(2000);
