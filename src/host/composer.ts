@@ -277,6 +277,13 @@ export class Composer {
     return this.takenOut?.path === this.path() ? this.takenOut.files : [];
   }
 
+  /** Puts words behind what is typed, unless that is what they are. */
+  putBehind(text: string): void {
+    const typed = this.draft.trimEnd();
+    this.draft = typed === '' || typed === text.trimEnd() ? text : `${typed}\n\n${text}`;
+    this.show();
+  }
+
   /** Takes words out of the draft while they are on their way into the record: whatever happens, they are stored. */
   holdWords(words: string): Promise<void> {
     if (this.draft === words) this.draft = '';

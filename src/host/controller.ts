@@ -369,9 +369,7 @@ export class ChatController {
       return;
     }
     this.screen.post({ type: 'setDraft', conversation: this.conversation, text });
-    const typed = this.composer.draft.trimEnd();
-    const draft = typed === '' || typed === text.trimEnd() ? text : `${typed}\n\n${text}`;
-    void this.composer.setDraft(draft, false);
+    this.composer.putBehind(text);
     this.keepDraft();
   }
 

@@ -158,9 +158,9 @@ export const protocolMutants: readonly Mutant[] = [
   },
   {
     name: 'words typed since Send are cleared with it',
-    file: 'src/host/controller.ts',
-    find: 'if (this.composer.draft === words) await',
-    replace: 'await',
+    file: 'src/host/composer.ts',
+    find: "if (this.draft === words) this.draft = '';",
+    replace: "this.draft = '';",
     ...besideTest,
     grep: 'typed since Send',
   },
