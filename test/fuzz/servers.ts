@@ -81,7 +81,13 @@ function check(played: Played): void {
   assert.deepEqual(played.stored, { ...played.shown, activity: null }, 'a reload shows something else');
   assert.deepEqual(played.store.entries, played.log.path.slice(-played.store.entries.length));
   assert.equal(played.clock.waiting, 0, 'a timer is left');
-  JSON.stringify(played.shown);
+  for (const item of played.shown.items) {
+    if (item.type !== 'answer') continue;
+    for (const part of item.parts) {
+      if ('text' in part) assert.equal(typeof part.text, 'string', 'what is shown is no text');
+      if (part.type === 'tool') assert.equal(typeof part.name, 'string', 'what is called has no name');
+    }
+  }
 }
 
 /** The next message goes out, and is answered. */

@@ -158,7 +158,8 @@ export const serverMutants: readonly Mutant[] = [
     file: 'src/core/doorBlocks.ts',
     find: "      if (text === null) return null;\n      block['text'] = text;",
     replace: '',
-    test: 'unit/fuzz/servers',
+    test: 'unit/core/door',
+    grep: 'L42',
   },
   {
     name: 'L48: what arrives is worked on without a pause',
