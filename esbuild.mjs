@@ -1,6 +1,7 @@
 // Builds the extension: host (CommonJS, node), the store's worker, and the webview (ESM, browser) apart.
 //   node esbuild.mjs              what ships
 //   node esbuild.mjs --tests      and the tests, one file for each entry below dist/test
+//   node esbuild.mjs --tests --only=PATH   of the tests only those whose path has this, beside what is built already
 //   node esbuild.mjs --watch      rebuilds on change
 //   node esbuild.mjs --production minified, without source maps
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
@@ -11,6 +12,7 @@ import { build, context } from 'esbuild';
 const root = fileURLToPath(new URL('.', import.meta.url));
 const flags = new Set(process.argv.slice(2));
 const production = flags.has('--production');
+const only = process.argv.find((flag) => flag.startsWith('--only='))?.slice('--only='.length);
 
 const common = {
   absWorkingDir: root,
@@ -59,6 +61,7 @@ function testTarget() {
   const entries = readdirSync(join(root, 'test'), { recursive: true })
     .map((file) => file.toString().replaceAll('\\', '/'))
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts') && !file.includes('/browser/'))
+    .filter((file) => only === undefined || file.includes(only))
     .map((file) => `test/${file}`);
   return {
     ...node,
@@ -98,7 +101,7 @@ function copyAssets() {
   }
 }
 
-if (!flags.has('--watch')) rmSync(join(root, 'dist'), { recursive: true, force: true });
+if (!flags.has('--watch') && only === undefined) rmSync(join(root, 'dist'), { recursive: true, force: true });
 copyAssets();
 if (flags.has('--tests')) {
   targets.push(testTarget());

@@ -39,14 +39,23 @@ function makeCopy(): string {
   return folder;
 }
 
-/** True when the test passes on what lies in the copy. */
-function passes({ folder, node }: Bench, { test, grep }: Mutant): boolean {
-  const built = spawnSync(node, ['esbuild.mjs', '--tests'], { cwd: folder, encoding: 'utf8' });
+/** ms that one test may take: a fault that hangs is noticed, too. */
+const patienceMs = 180_000;
+
+function build({ folder, node }: Bench, ...flags: readonly string[]): void {
+  const built = spawnSync(node, ['esbuild.mjs', '--tests', ...flags], { cwd: folder, encoding: 'utf8' });
   if (built.status !== 0) throw new Error(`it does not build:\n${built.stderr}`);
+}
+
+/** True when the test passes on what lies in the copy. */
+function passes(bench: Bench, { test, grep }: Mutant): boolean {
+  const { folder, node } = bench;
+  build(bench, `--only=${test}`);
   const wishes = grep === undefined ? [test] : [test, '--grep', grep];
   const ran = spawnSync(node, ['dist/test/run.js', ...wishes], {
     cwd: folder,
     encoding: 'utf8',
+    timeout: patienceMs,
     env: { ...process.env, PRELUDE_CACHE: hostCache(), PRELUDE_RETRIES: '0' },
   });
   if (ran.stdout.includes('No test was found')) throw new Error(`no test has "${grep ?? test}" in its title`);
@@ -76,6 +85,7 @@ async function main(): Promise<number> {
   );
   await ensureHost();
   const bench = { folder: makeCopy(), node: await ensureNode() };
+  build(bench);
   const sound = new Map<string, boolean>();
   let bad = 0;
   for (const mutant of chosen) {
