@@ -59,7 +59,7 @@ export class ChatController {
       (content) => this.create(this.titleFor(content)),
       (ran) => {
         // What waits goes behind the summary.
-        if (ran !== 'turn' || !this.window.afterTurn()) this.outbox.idle();
+        if (ran !== 'turn' || !this.window.afterTurn()) this.outbox.idle(ran);
         this.composer.refresh();
         if (ran === 'turn') void this.warm.check();
         this.warm.watch();

@@ -9,6 +9,7 @@ import type { ControllerDeps } from './controllerDeps';
 import { MessageQueue, withText } from './queue';
 import { type Refused, refused } from './refused';
 import type { Turns } from './turns';
+import type { Ran } from './turnTypes';
 
 export interface OutboxParts {
   readonly conversation: string;
@@ -69,9 +70,9 @@ export class Outbox {
     }
   }
 
-  /** A turn has ended, and another may begin. */
-  idle(): void {
-    const wentWell = endedWell(this.parts.turns.path);
+  /** Something has ended, and a turn may begin. What was sent while work ran that is no turn goes, whatever came of it. */
+  idle(ran: Ran): void {
+    const wentWell = ran === 'work' || endedWell(this.parts.turns.path);
     const { urgent } = this;
     this.urgent = null;
     if (urgent !== null) this.sendQueued(urgent);

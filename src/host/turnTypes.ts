@@ -38,4 +38,5 @@ export interface TurnWork {
 export interface Running {
   readonly abort: AbortController;
   readonly done: Promise<void>;
+  readonly ran: Ran;
 }

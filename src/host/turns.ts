@@ -1,7 +1,4 @@
-/**
- * The turns of one conversation: at most one at a time, with a lease, committed step by step; what another window
- * drives is followed, and what nobody drives any more is repaired.
- */
+/** The turns of one conversation: one at a time, under a lease; what other windows drive is followed or repaired. */
 import { checkpointEvents } from '../core/checkpoint';
 import { type AppendOptions, ConversationLog } from '../core/conversationLog';
 import { failureOf } from '../core/failures';
@@ -110,6 +107,11 @@ export class Turns {
 
   stop(cause: StopCause): void {
     this.running?.abort.abort(cause);
+  }
+
+  /** The end of what runs and is no turn; null for none. */
+  get atWork(): Promise<void> | null {
+    return this.running?.ran === 'work' ? this.running.done : null;
   }
 
   /** Stops a running turn and resolves when its end is stored. */
@@ -258,7 +260,7 @@ export class Turns {
         // The last event came while it still ran.
         this.screen.tellWatchers();
       });
-    this.running = { abort, done };
+    this.running = { abort, done, ran };
     if (!quiet) this.screen.emit([{ type: 'activity', activity: { kind: 'waiting', since: this.deps.clock.now() } }]);
   }
 

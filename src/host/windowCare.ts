@@ -17,6 +17,7 @@ import type { Handlers } from '../shared/intents';
 import type { Composer } from './composer';
 import type { ControllerDeps } from './controllerDeps';
 import { openTurn } from './openTurn';
+import { busyElsewhere } from './outbox';
 import { refused } from './refused';
 import type { Screen } from './screen';
 import type { Turns } from './turns';
@@ -102,7 +103,11 @@ export class WindowCare {
   /** Resolves when it is stored. */
   private async leaveOut(wanted: readonly { readonly target: LeaveOutTarget; readonly out: boolean }[]): Promise<void> {
     const { turns } = this.parts;
-    if (!turns.mayStart) return;
+    // One that was asked for right before, or a summary: it is left out behind that.
+    for (let work = turns.atWork; work !== null; work = turns.atWork) await work;
+    if (!turns.mayStart) {
+      throw turns.isRunning ? refused('Wait until the answer has ended, or stop it.') : busyElsewhere();
+    }
     await turns.work(async ({ commit }) => {
       const out = leftOutOf(turns.path);
       const news = wanted.flatMap(({ target, out: leave }): readonly NewEntry[] =>

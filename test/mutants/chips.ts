@@ -49,4 +49,20 @@ export const chipsMutants: readonly Mutant[] = [
     test: 'unit/host/chips',
     grep: '(L76)',
   },
+  {
+    name: 'of two Leave Outs in a row the second is dropped',
+    file: 'src/host/windowCare.ts',
+    find: 'for (let work = turns.atWork; work !== null; work = turns.atWork) await work;',
+    replace: '',
+    test: 'unit/host/leavingOut',
+    grep: 'records both of two',
+  },
+  {
+    name: 'a message sent while Leave Out runs is held after a turn that was stopped',
+    file: 'src/host/outbox.ts',
+    find: "ran === 'work' || endedWell",
+    replace: 'endedWell',
+    test: 'unit/host/leavingOut',
+    grep: 'however the last turn ended',
+  },
 ];

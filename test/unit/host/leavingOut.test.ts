@@ -50,6 +50,31 @@ describe('What is left out of a conversation', () => {
     assert.ok(!JSON.stringify(world.messages()).includes(leftOutResult));
   });
 
+  it('records both of two that are asked for in a row', async () => {
+    await world.twoTurns();
+    const users = world.view.state.items.filter((item) => item.type === 'user');
+    for (const { id } of users)
+      world.act({ type: 'leaveOut', target: { what: 'turn', entry: id, index: 0 }, out: true });
+    await until('both to be out', () => world.view.state.leftOut.length === 2);
+    await world.idle();
+  });
+
+  it('is behind nothing that is sent while it is stored, however the last turn ended', async () => {
+    await world.twoTurns();
+    const held = world.fake.hold();
+    world.act({ type: 'send', text: 'third' });
+    await held.push('Some');
+    world.act({ type: 'stop' });
+    await world.idle();
+    const [user] = world.view.state.items.filter((item) => item.type === 'user');
+    world.fake.enqueue(reply.text('Four.'));
+    world.act({ type: 'leaveOut', target: { what: 'turn', entry: user?.id ?? '', index: 0 }, out: true });
+    world.act({ type: 'send', text: 'fourth' });
+    await until('the answer', () => world.shown().slice(-2).join() === 'fourth,→ done');
+    assert.equal(world.view.state.leftOut.length, 1);
+    await world.idle();
+  });
+
   it('ignores what is not there, and anything while a turn runs', async () => {
     await world.twoTurns();
     const path = async (): Promise<number> =>
