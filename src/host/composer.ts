@@ -27,6 +27,8 @@ export class Composer {
   draft = '';
   /** Words that were sent and are not in the record yet: to the store they are part of the draft. */
   private onTheirWay: readonly string[] = [];
+  /** Words that were put behind the draft and that the view may not have shown yet. */
+  private givenBack = '';
   readonly attachments: DraftAttachments;
   readonly outlook: Outlook;
   private readonly exact: ExactCount;
@@ -212,6 +214,7 @@ export class Composer {
   }
 
   async setDraft(text: string, stored: boolean): Promise<void> {
+    this.givenBack = '';
     if (this.draft === text) return;
     this.draft = text;
     this.show();
@@ -281,17 +284,19 @@ export class Composer {
   putBehind(text: string): void {
     const typed = this.draft.trimEnd();
     this.draft = typed === '' || typed === text.trimEnd() ? text : `${typed}\n\n${text}`;
+    this.givenBack = this.givenBack === '' ? text : `${this.givenBack}\n\n${text}`;
     this.show();
   }
 
-  /** Takes words out of the draft while they are on their way into the record: whatever happens, they are stored. */
-  holdWords(words: string): Promise<void> {
-    if (this.draft === words) this.draft = '';
+  /** Takes words out of the draft while they are on their way into the record; what is typed from now on is another. */
+  holdWords(words: string): void {
+    // The view has cleared what it showed.
+    this.draft = words.includes(this.givenBack) ? '' : this.givenBack;
+    this.givenBack = this.draft;
     this.onTheirWay = [...this.onTheirWay, words];
-    return this.storeDraft();
   }
 
-  /** They have arrived, or go back. What was typed since then is a draft of its own. */
+  /** They have arrived, or go back. */
   releaseWords(words: string): void {
     const at = this.onTheirWay.indexOf(words);
     this.onTheirWay = this.onTheirWay.filter((_, index) => index !== at);

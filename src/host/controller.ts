@@ -225,7 +225,9 @@ export class ChatController {
     // The view cleared its text: what cannot be sent now goes back, so that nothing is lost.
     const { isRunning, mayStart } = this.turns;
     const attached = isRunning || mayStart ? attachments.takeForSend() : null;
+    this.composer.holdWords(words);
     if (attached === null) {
+      this.composer.releaseWords(words);
       this.giveBack(words);
       // What the model cannot take has been said.
       if (isRunning || mayStart) return;
@@ -242,14 +244,9 @@ export class ChatController {
       this.composer.releaseWords(words);
       this.giveBack(words);
     };
-    const stored = (): Promise<void> => this.composer.holdWords(words);
-    if (isRunning) return this.queue(content, { stored, committed, refused });
-    this.turns.send({
-      content,
-      stored,
-      committed,
-      refused,
-    });
+    const hooks = { stored: () => this.composer.storeDraft(), committed, refused };
+    if (isRunning) return this.queue(content, hooks);
+    this.turns.send({ content, ...hooks });
   }
 
   /** The words wait until the running turn's next step; once that is stored they are no draft any more. */

@@ -159,8 +159,8 @@ export const protocolMutants: readonly Mutant[] = [
   {
     name: 'words typed since Send are cleared with it',
     file: 'src/host/composer.ts',
-    find: "if (this.draft === words) this.draft = '';",
-    replace: "this.draft = '';",
+    find: 'this.onTheirWay = this.onTheirWay.filter((_, index) => index !== at);',
+    replace: "this.onTheirWay = this.onTheirWay.filter((_, index) => index !== at);\n    this.draft = '';",
     ...besideTest,
     grep: 'typed since Send',
   },

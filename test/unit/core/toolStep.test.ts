@@ -269,10 +269,8 @@ describe('The tools of a step', () => {
     assert.equal(over, false);
     read.finish('b');
     await rejected;
-    assert.deepEqual(
-      step.results().map((entry) => entry.toolUseId),
-      ['tb'],
-    );
+    // Nothing is written behind what could be kept nowhere: it would stand in its place.
+    assert.deepEqual(step.results(), []);
   });
 
   it('are no tools where there is no call', async () => {

@@ -74,7 +74,7 @@ describe('The door to the disks', () => {
     );
     const started = performance.now();
     for (let i = 0; i < 50; i += 1) await assert.rejects(hang(door, '/mnt/far'), DiskSilent);
-    assert.ok(performance.now() - started < times.silentMs * 20);
+    assert.ok(performance.now() - started < times.silentMs * 40, 'most of them have waited for nothing');
     assert.equal(pipes.stuck.length, 2);
     for (const one of first) await assert.rejects(one, DiskSilent);
 
