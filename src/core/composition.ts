@@ -4,6 +4,7 @@ import { imageCost, imageTier } from '../shared/imageSize';
 import type { WindowParts } from '../shared/nextCost';
 import { blockTokens } from './attachments';
 import { changesText, selectionText, snapshotTexts } from './context';
+import { inputJson } from './inputJson';
 import { instructions } from './instructions';
 import { type Measure, measureBlock, measureText, nothingMeasured, sumOf } from './measure';
 import { messagesOf } from './messages';
@@ -161,7 +162,7 @@ const signaturePerToken = 5;
 function measureAnswerBlock(block: Block): Measure {
   switch (block.type) {
     case 'tool_use':
-      return { ...measureText(`${block.name}${JSON.stringify(block.input)}`), blocks: 2 };
+      return { ...measureText(`${block.name}${inputJson(block.input)}`), blocks: 2 };
     case 'thinking': {
       // The signature carries the whole of a thought that is shown in part, or not at all.
       const shown = lengthOf(block.thinking) / 3;

@@ -3,6 +3,7 @@ import type { LeaveOutTarget, Words } from '../shared/chat';
 import { targetKey } from '../shared/chat';
 import { blockTokens } from './attachments';
 import { unsent } from './compactPlan';
+import { inputJson } from './inputJson';
 import { compactionAt, leftOutOf } from './leftOut';
 import { attachedName } from './messages';
 import type { Model } from './models';
@@ -88,7 +89,7 @@ function wordsTokens(entry: Entry): number {
   if (entry.kind !== 'assistant') return 0;
   return entry.content.reduce((sum, block) => {
     if (block.type === 'text') return sum + estimateTokens(block.text);
-    return block.type === 'tool_use' ? sum + estimateTokens(JSON.stringify(block.input)) : sum;
+    return block.type === 'tool_use' ? sum + estimateTokens(inputJson(block.input)) : sum;
   }, 0);
 }
 

@@ -1,5 +1,6 @@
 /** A call that fails again and again: the turn pauses and asks, before it costs more (LESSONS L50). */
 import type { Outcome } from '../shared/chat';
+import { inputJson } from './inputJson';
 import type { Entry } from './record';
 
 /** Steps in which the same call failed the same way. */
@@ -17,7 +18,7 @@ export function sameFailure(path: readonly Entry[]): Extract<Outcome, { kind: 's
       calls = new Map(
         entry.content.flatMap((block) =>
           block.type === 'tool_use'
-            ? [[block.id, { tool: block.name, call: JSON.stringify([block.name, block.input]) }] as const]
+            ? [[block.id, { tool: block.name, call: JSON.stringify([block.name, inputJson(block.input)]) }] as const]
             : [],
         ),
       );

@@ -18,6 +18,7 @@ import { addressLabel } from './attachments';
 import { contextLines, selectionLabel, snapshotLines } from './context';
 import { inputTokens, isInputUnknown } from './cost';
 import { remedyOf } from './failures';
+import { inputJson } from './inputJson';
 import type { CompactionEntry, Entry, ToolResultEntry, UserEntry } from './record';
 import { refusesMedia } from './refusedMedia';
 
@@ -235,7 +236,7 @@ export function partOf(
         status: willRun ? 'preparing' : 'cancelled',
         label: preparing(block.name),
         summary: null,
-        input: JSON.stringify(block.input),
+        input: inputJson(block.input),
         output: null,
       };
     default:

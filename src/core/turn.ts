@@ -14,6 +14,7 @@ import { changesSince, seenIfKnown } from './context';
 import type { ConversationLog } from './conversationLog';
 import { usdOf } from './cost';
 import { failureOf, localFailure, storageFailure, TurnFailureError } from './failures';
+import { inputJson } from './inputJson';
 import { keepTexts } from './keptTexts';
 import type { Blobs } from './messages';
 import { effortFor, type Model } from './models';
@@ -356,7 +357,7 @@ function* settleParts(stream: AnswerStream, answer: string, entry: string, refus
     const key = partKey(entry, index);
     if (refused) yield { type: 'partRemoved', answer, key };
     else if (block.type === 'tool_use') {
-      const input = JSON.stringify(block.input);
+      const input = inputJson(block.input);
       const status = willRun ? 'preparing' : 'cancelled';
       yield { type: 'tool', answer, key, status, label: preparing(block.name), summary: null, input, output: null };
     } else if (durations[index] === null) {

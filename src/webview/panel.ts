@@ -180,6 +180,7 @@ export class Panel {
         return;
       case 'snapshot':
         this.#sending = false;
+        this.#streams.doubt();
         if (change.switched && state !== null) this.#switched(state.conversation, change.draft);
         else if (change.switched) this.#draftToShow = { text: change.draft, untold: false };
         break;

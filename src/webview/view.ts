@@ -84,6 +84,11 @@ export class Streams {
     return stream;
   }
 
+  /** The texts may be others than before: the whole state came anew. */
+  doubt(): void {
+    for (const stream of this.#streams.values()) stream.doubt();
+  }
+
   clear(): void {
     this.#streams.clear();
   }

@@ -32,14 +32,22 @@ export function figure(name: string, value: number, unit: string, bar: number | 
   return { name, value, unit, bar, ok: bar === null || value <= bar };
 }
 
-/** Median of the quotients of two sides that take turns, `rounds` times. Each side does the same work every time. */
+/** CPU time in ms that a side takes at least: less is noise. */
+const enoughMs = 40;
+
+/**
+ * Median of the quotients of the CPU times of two sides that take turns, `rounds` times. Each side does the same work
+ * every time, as often as it takes to be measured.
+ */
 export function compare(rounds: number, measured: () => void, baseline: () => void): number {
   measured();
   baseline();
+  const least = Math.min(cpuMs(measured, 1), cpuMs(baseline, 1));
+  const times = Math.max(1, Math.ceil(enoughMs / Math.max(least, 0.1)));
   const quotients: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    const first = timed(measured);
-    const second = timed(baseline);
+    const first = cpuMs(measured, times);
+    const second = cpuMs(baseline, times);
     quotients.push(first / second);
   }
   return median(quotients);
@@ -50,8 +58,9 @@ export function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
-function timed(work: () => void): number {
-  const start = process.hrtime.bigint();
-  work();
-  return Number(process.hrtime.bigint() - start);
+function cpuMs(work: () => void, times: number): number {
+  const before = process.cpuUsage();
+  for (let time = 0; time < times; time += 1) work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
 }

@@ -3,6 +3,7 @@ import type { Mutant } from './mutant';
 const lexer = 'src/webview/markdown/boundedLexer.ts';
 const bounds = 'unit/webview/markdownLimits';
 const parts = 'panel/parts';
+const work = 'unit/webview/streamWork';
 
 export const screenMutants: readonly Mutant[] = [
   {
@@ -43,7 +44,7 @@ export const screenMutants: readonly Mutant[] = [
     find: 'return end * word.length > limits.addressWork ? undefined : super.url(src);',
     replace: 'return end < 0 ? undefined : super.url(src);',
     test: bounds,
-    grep: 'ends in what is none',
+    grep: 'leave an address as text',
   },
   {
     name: 'L62: short rows of a table are filled up without end',
@@ -51,7 +52,7 @@ export const screenMutants: readonly Mutant[] = [
     find: 'fit: columns <= limits.columns && missing <= limits.filledCells',
     replace: 'fit: columns <= limits.columns',
     test: bounds,
-    grep: 'whatever takes long',
+    grep: 'leave an address as text',
   },
   {
     name: 'L62: a lexer that fails takes the answer',
@@ -132,5 +133,53 @@ export const screenMutants: readonly Mutant[] = [
     replace: '',
     test: bounds,
     grep: 'nests without end',
+  },
+  {
+    name: 'L10: all of an open code is looked at with each piece',
+    file: 'src/webview/markdown/containers.ts',
+    find: 'chunks: fence.chunks.slice()',
+    replace: "chunks: fence.chunks.map((chunk) => chunk.replaceAll('\\r', ''))",
+    test: work,
+    grep: 'looked at a few times',
+  },
+  {
+    name: 'L10: a line that may close its code is lexed with each piece',
+    file: 'src/webview/markdown/stream.ts',
+    find: '(mayGoOn || !isClosedFence',
+    replace: '((mayGoOn && token.raw.length < 0) || !isClosedFence',
+    test: work,
+    grep: 'looked at a few times',
+  },
+  {
+    name: 'what came anew is taken for what was there',
+    file: 'src/webview/markdown/stream.ts',
+    find: 'this.#doubted ? 0 : Math.max',
+    replace: 'Math.max',
+    test: work,
+    grep: 'starts anew',
+  },
+  {
+    name: 'L62: the input of a stored call that nests without end takes the conversation',
+    file: 'src/core/inputJson.ts',
+    find: "  } catch {\n    return '…';",
+    replace: '  } catch (error) {\n    throw error;',
+    test: 'unit/core/transcript',
+    grep: 'nested without end',
+  },
+  {
+    name: 'L62: JSON is indented without end',
+    file: 'src/webview/transcript/pretty.ts',
+    find: '  if (!isIndentable(json)) return json;\n',
+    replace: '  if (!isIndentable(json)) json.trim();\n',
+    test: 'unit/webview/pretty',
+    grep: 'without end',
+  },
+  {
+    name: 'L62: all character references are remembered',
+    file: 'src/webview/markdown/entities.ts',
+    find: 'known.size > cacheSize && ',
+    replace: 'known.size < 0 && ',
+    test: 'unit/webview/entities',
+    grep: 'without end',
   },
 ];

@@ -29,7 +29,7 @@ export interface OpenTable {
   readonly linksVersion: number;
 }
 
-/** Code whose closing line has not come. */
+/** Code whose closing line has not come. What comes is looked at once, however long the line or the code is. */
 export interface OpenFence {
   readonly kind: 'fence';
   readonly lang: string;
@@ -39,6 +39,20 @@ export interface OpenFence {
   readonly chunks: string[];
   linesInChunk: number;
   source: string;
+  line: OpenLine;
+}
+
+/** The line of code that is being written. */
+interface OpenLine {
+  /** What the line is up to here, if it closes the fence; `code` when it does not. */
+  part: 'indent' | 'marks' | 'behind' | 'code';
+  /** The line, as long as it may close the fence. */
+  held: string;
+  /** Characters of its indent and its marks, while it may close the fence. */
+  spaces: number;
+  marks: number;
+  /** White space that is taken off it yet. */
+  dedent: number;
 }
 
 const linesPerChunk = 40;
@@ -66,26 +80,79 @@ export function merge(container: OpenList | OpenTable | OpenFence, token: Token)
   };
 }
 
-/** Takes a whole line of code. */
-export function addLine(fence: OpenFence, line: string): void {
+/** Code without a line yet, below this opening line. */
+export function openFence(opening: string, lang: string, indent: number, marks: string): OpenFence {
+  const line = startOfLine(indent);
+  return { kind: 'fence', lang, indent, marks, chunks: [''], linesInChunk: 0, source: opening, line };
+}
+
+function startOfLine(indent: number): OpenLine {
+  return { part: 'indent', held: '', spaces: 0, marks: 0, dedent: indent };
+}
+
+/** Takes a piece of a line, without its line break. */
+export function addPiece(fence: OpenFence, piece: string): void {
+  const { line } = fence;
+  let at = 0;
+  while (line.part !== 'code' && at < piece.length) {
+    if (!goesOn(fence, piece.charAt(at))) line.part = 'code';
+    at += 1;
+  }
+  if (line.part !== 'code') line.held += piece;
+  else {
+    addCode(fence, line.held + piece);
+    line.held = '';
+  }
+}
+
+/** Ends the line. True when it closes the fence: then it is no code. */
+export function endLine(fence: OpenFence): boolean {
+  const { line } = fence;
+  if (line.part !== 'code') {
+    if (line.marks >= fence.marks.length) return true;
+    addCode(fence, line.held);
+  }
+  addCode(fence, '\n');
+  fence.linesInChunk += 1;
+  fence.line = startOfLine(fence.indent);
+  return false;
+}
+
+/** True when the line may still close the fence behind this character: an indent of up to three, marks, spaces. */
+function goesOn({ line, marks }: OpenFence, char: string): boolean {
+  if (line.part === 'indent' && char === ' ') {
+    line.spaces += 1;
+    return line.spaces <= 3;
+  }
+  if (line.part !== 'behind' && char === marks.charAt(0)) {
+    line.part = 'marks';
+    line.marks += 1;
+    return true;
+  }
+  if (line.marks < marks.length || char !== ' ') return false;
+  line.part = 'behind';
+  return true;
+}
+
+function addCode(fence: OpenFence, text: string): void {
+  if (text === '') return;
   if (fence.linesInChunk === linesPerChunk) {
     fence.chunks.push('');
     fence.linesInChunk = 0;
   }
-  fence.chunks[fence.chunks.length - 1] += dedent(line, fence.indent);
-  fence.linesInChunk += 1;
+  const { line } = fence;
+  let at = 0;
+  while (line.dedent > 0 && at < text.length) {
+    if (!/[^\S\n]/.test(text.charAt(at))) line.dedent = 0;
+    else {
+      line.dedent -= 1;
+      at += 1;
+    }
+  }
+  fence.chunks[fence.chunks.length - 1] += text.slice(at);
 }
 
-function dedent(line: string, indent: number): string {
-  const spaces = /^\s*/.exec(line)?.[0].replace(/\n/g, '').length ?? 0;
-  return line.slice(Math.min(spaces, indent));
-}
-
-/** The code so far; `partial` is the line that is still being written. */
-export function openCode(fence: OpenFence, partial: string): OpenCode {
-  // A line that is about to close the fence is not shown as code.
-  const closes = partial.trim() !== '' && [...partial.trim()].every((char) => char === fence.marks.charAt(0));
-  const chunks = fence.chunks.slice();
-  if (!closes) chunks[chunks.length - 1] += dedent(partial, fence.indent);
-  return { type: 'openCode', raw: '', lang: fence.lang, chunks };
+/** The code so far. A line that may still close the fence is not shown as code. */
+export function openCode(fence: OpenFence): OpenCode {
+  return { type: 'openCode', raw: '', lang: fence.lang, chunks: fence.chunks.slice() };
 }

@@ -1,4 +1,7 @@
-const reference = /&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]*);/g;
+// No name is longer than 31 letters.
+const reference = /&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{0,31});/g;
+/** References that are remembered: there are 2,231 names, and any number of numbers and of what is none. */
+const cacheSize = 500;
 const known = new Map<string, string>();
 let parser: DOMParser | undefined;
 
@@ -14,6 +17,8 @@ function decodeOne(name: string): string {
     parser ??= new DOMParser();
     text = parser.parseFromString(name, 'text/html').documentElement.textContent ?? name;
     known.set(name, text);
+    const oldest = known.keys().next();
+    if (known.size > cacheSize && oldest.done !== true) known.delete(oldest.value);
   }
   return text;
 }

@@ -1,7 +1,17 @@
 import type { Token, Tokens } from 'marked';
 import { plainToken } from './boundedLexer';
-import { addLine, merge, type OpenCode, type OpenFence, type OpenList, type OpenTable, openCode } from './containers';
-import { closesFence, definitions, isClosedFence, type LinkTable, lex, openingFence, possibleLabels } from './lex';
+import {
+  addPiece,
+  endLine,
+  merge,
+  type OpenCode,
+  type OpenFence,
+  type OpenList,
+  type OpenTable,
+  openCode,
+  openFence,
+} from './containers';
+import { definitions, isClosedFence, type LinkTable, lex, openingFence, possibleLabels } from './lex';
 import { lineEnd, withoutLastBreaks } from './measure';
 
 /** A piece of an answer that is rendered by itself. A new object means that it has to be rendered again. */
@@ -14,6 +24,9 @@ export interface Block {
 /** Items and rows that stay open at the end of a list or table: the last line may still turn out to be another. */
 const openEnd = 2;
 
+/** Characters of what was there that are compared with what comes: all of them, each time, would be work without end. */
+const joint = 256;
+
 /**
  * Lexes Markdown that arrives in pieces. What later text can no longer change is settled and never lexed again, so
  * that a piece costs what its own block costs, however long the answer is. When the text is complete it is lexed once
@@ -23,6 +36,7 @@ const openEnd = 2;
 export class MarkdownStream {
   #text = '';
   #ended = false;
+  #doubted = false;
   #pendingReturn = '';
   #tail = '';
   #settled: Block[] = [];
@@ -51,11 +65,16 @@ export class MarkdownStream {
     return this.#open.length === 0 ? this.#settled : [...this.#settled, ...this.#open];
   }
 
-  /** Takes the text as it is now; `ended` when there will be no more of it. Text that is not a continuation starts anew. */
+  /**
+   * Takes the text as it is now; `ended` when there will be no more of it. Text that is not a continuation starts anew:
+   * that is told by the end of what was there, and by all of it after `doubt`.
+   */
   update(text: string, ended: boolean): void {
-    if (this.#ended && ended && text === this.#text) return;
-    if (this.#ended || text.length < this.#text.length || text.slice(0, this.#text.length) !== this.#text)
-      this.#reset();
+    if (this.#ended && ended && text === this.#text) {
+      this.#text = text;
+      return;
+    }
+    if (this.#ended || !this.#goesOn(text)) this.#reset();
     const added = text.slice(this.#text.length);
     this.#text = text;
     try {
@@ -67,6 +86,18 @@ export class MarkdownStream {
       this.#ended = ended;
       this.#showPlain();
     }
+  }
+
+  /** The next text may be another one, wherever it differs. */
+  doubt(): void {
+    this.#doubted = true;
+  }
+
+  #goesOn(text: string): boolean {
+    const { length } = this.#text;
+    const from = this.#doubted ? 0 : Math.max(0, length - joint);
+    this.#doubted = false;
+    return text.length >= length && text.slice(from, length) === this.#text.slice(from);
   }
 
   /** All of it as text. */
@@ -261,42 +292,38 @@ export class MarkdownStream {
   #isOpenFence(token: Token): boolean {
     if (token.type !== 'code' || this.#fenceRefused || token.codeBlockStyle === 'indented') return false;
     const fence = openingFence(token.raw);
-    return fence?.line.endsWith('\n') === true && !isClosedFence(token as Tokens.Code);
+    // A last line without its end may go on, and not close it.
+    const mayGoOn = !token.raw.endsWith('\n') && this.#tail.endsWith(token.raw);
+    return fence?.line.endsWith('\n') === true && (mayGoOn || !isClosedFence(token as Tokens.Code));
   }
 
   #startFence(token: Tokens.Code, start: number): void {
     const source = this.#tail.slice(start);
     const fence = openingFence(source);
     if (fence === null) return;
-    this.#container = {
-      kind: 'fence',
-      lang: token.lang ?? '',
-      // As marked has it: only fences of backticks take their indent off the lines.
-      indent: fence.marks.startsWith('`') ? fence.indent.length : 0,
-      marks: fence.marks,
-      chunks: [''],
-      linesInChunk: 0,
-      source: fence.line,
-    };
+    // As marked has it: only fences of backticks take their indent off the lines.
+    const indent = fence.marks.startsWith('`') ? fence.indent.length : 0;
+    this.#container = openFence(fence.line, token.lang ?? '', indent, fence.marks);
     this.#tail = source.slice(fence.line.length);
     if (this.#feedFence(this.#container)) this.#lexTail();
   }
 
-  /** Takes whole lines into the open code. True when its fence has closed and the rest is to be lexed. */
+  /** Takes all there is into the open code. True when its fence has closed and the rest is to be lexed. */
   #feedFence(fence: OpenFence): boolean {
+    const tail = this.#tail;
     let from = 0;
-    for (let end = this.#tail.indexOf('\n'); end >= 0; end = this.#tail.indexOf('\n', from)) {
-      const line = this.#tail.slice(from, end);
-      if (closesFence(line, fence.marks)) {
+    for (let end = tail.indexOf('\n'); end >= 0; end = tail.indexOf('\n', from)) {
+      addPiece(fence, tail.slice(from, end));
+      if (endLine(fence)) {
         this.#closeFence(fence, end);
         return true;
       }
-      addLine(fence, `${line}\n`);
       from = end + 1;
     }
-    fence.source += this.#tail.slice(0, from);
-    this.#tail = this.#tail.slice(from);
-    this.#show([openCode(fence, this.#tail)]);
+    addPiece(fence, tail.slice(from));
+    fence.source += tail;
+    this.#tail = '';
+    this.#show([openCode(fence)]);
     return false;
   }
 

@@ -19,6 +19,7 @@ import {
   words,
 } from '../words';
 import { isLeftOut, menuContext, moreButton, resultTarget } from './leaveOut';
+import { pretty } from './pretty';
 
 /** More context lines than these are folded into one. */
 const shownContextLines = 3;
@@ -111,15 +112,6 @@ function toolDetails(part: ToolPart): TemplateResult {
     <div class="toolCaption">${words.output()}</div>
     <pre class="toolText" tabindex="0" dir="ltr">${part.output === null ? words.noOutput() : visible(part.output)}</pre>
   </div>`;
-}
-
-function pretty(json: string): string {
-  try {
-    return JSON.stringify(JSON.parse(json), null, 2);
-  } catch {
-    // Still streaming, or never valid: shown as it is.
-    return json;
-  }
 }
 
 /** The tools of a finished turn in one row; failures stay visible below it. */

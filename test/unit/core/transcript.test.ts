@@ -1,7 +1,10 @@
 /** The record as the panel shows it. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { leavable } from '../../../src/core/leavable';
+import { modelOf } from '../../../src/core/models';
 import type { Entry } from '../../../src/core/record';
+import { sameFailure } from '../../../src/core/sameFailure';
 import { eventsOf, nothingShown, partKey, stateOf } from '../../../src/core/transcript';
 import { type ChatEvent, type ChatState, emptyChat, noUsage, type TokenUsage } from '../../../src/shared/chat';
 import { reduce } from '../../../src/shared/reduce';
@@ -25,6 +28,22 @@ function shape(state: ChatState): readonly string[] {
 }
 
 describe('What is shown of a record', () => {
+  it('is there whatever the input of a stored call is: nested without end, or none (L62)', () => {
+    for (const json of [`${'{"a":'.repeat(200_000)}1${'}'.repeat(200_000)}`, 'null']) {
+      const input: unknown = JSON.parse(json);
+      const call = { ...toolUse('x'), input: input ?? undefined };
+      const maker = new PathMaker()
+        .user('one')
+        .assistant([text('I look.'), call])
+        .result('x', 'no', true);
+      const answer = show(maker).items.find(({ type }) => type === 'answer');
+      const part = answer?.type === 'answer' ? answer.parts[1] : undefined;
+      assert.equal(part?.type === 'tool' ? part.input : null, '…');
+      assert.equal(sameFailure(maker.entries), null);
+      assert.doesNotThrow(() => leavable(maker.entries, modelOf(opus)));
+    }
+  });
+
   it('is each entry in its place', () => {
     const maker = new PathMaker()
       .snapshot(file('a.ts', 'a'))

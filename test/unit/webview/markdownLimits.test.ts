@@ -112,8 +112,18 @@ describe('The bounds of Markdown (L62)', function () {
       assert.ok(cpuOf(() => lex(text, {})) < 1000, text.slice(0, 10));
   });
 
+  it('leave an address as text that ends in what is none, and short rows of a table that would be filled up', () => {
+    const address = lex(`www.a.b${')'.repeat(20_000)}`, {});
+    assert.ok(!JSON.stringify(address.tokens).includes('"link"'));
+    const head = `|${'a|'.repeat(200)}\n|${'-|'.repeat(200)}\n`;
+    assert.deepEqual(types(`${head}${'|a|\n'.repeat(90)}`), ['table']);
+    assert.deepEqual(types(`${head}${'|a|\n'.repeat(110)}`), ['plain']);
+  });
+
   it('take a numbered list in a quote in an item, and a line that continues it', () => {
-    const [list] = lex('- Note:\n  > 2. two\ngoes on', {}).tokens;
+    const { tokens, limited } = lex('- Note:\n  > 2. two\ngoes on', {});
+    assert.equal(limited, false);
+    const [list] = tokens;
     assert.equal(list?.type, 'list');
     assert.ok(JSON.stringify(list).includes('two\\ngoes on'));
   });
