@@ -31,14 +31,6 @@ export const screenMutants: readonly Mutant[] = [
     grep: 'whatever takes long',
   },
   {
-    name: 'L62: a quote is read again and again',
-    file: lexer,
-    find: '    if (this.readAgain > limits.readAgain) throw new TooMuch();\n',
-    replace: '',
-    test: bounds,
-    grep: 'whatever takes long',
-  },
-  {
     name: 'L62: what ends an address is taken off one by one',
     file: lexer,
     find: 'return end * word.length > limits.addressWork ? undefined : super.url(src);',
@@ -71,14 +63,6 @@ export const screenMutants: readonly Mutant[] = [
     grep: 'an answer without parts',
   },
   {
-    name: 'L62: what a failed part left is drawn over',
-    file: 'src/webview/bounded.ts',
-    find: '    clearPart(part);\n    setCommittedValue(part, nothing);\n    try {',
-    replace: '    try {',
-    test: parts,
-    grep: 'leaves nothing behind',
-  },
-  {
     name: 'L62: the card of a failure stays when another conversation is shown',
     file: 'src/webview/main.ts',
     find: 'if (shown && data.conversation !== conversation) reload();',
@@ -101,14 +85,6 @@ export const screenMutants: readonly Mutant[] = [
     replace: '    const list',
     test: bounds,
     grep: 'numbered list in a quote',
-  },
-  {
-    name: 'what was a definition for a moment stays a link',
-    file: 'src/webview/markdown/stream.ts',
-    find: '    this.#defined ||= Object.keys(links).length > 0;\n',
-    replace: '',
-    test: 'panel/markdown',
-    grep: 'for a moment',
   },
   {
     name: 'a list that seemed loose while it streamed stays so',

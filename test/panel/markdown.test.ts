@@ -135,6 +135,10 @@ describe('Streamed Markdown', function () {
     }
   });
 
+  it('leaves nothing of what it had drawn of a part that fails halfway (L62)', async () => {
+    assert.equal(await page.evaluate(() => window.markdown.failsHalfway()), '<pre>as its text</pre>');
+  });
+
   it('touches nothing but the tail', async () => {
     const text = Array.from(
       { length: 30 },

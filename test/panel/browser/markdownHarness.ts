@@ -1,5 +1,6 @@
 /** Loaded into a page by the Markdown tests: renders texts whole and streamed, and compares. */
 import { html, render } from 'lit-html';
+import { renderAlone } from '../../../src/webview/bounded';
 import { canHighlight, loadHighlighter } from '../../../src/webview/markdown/code';
 import { renderBlocks, renderMarkdown } from '../../../src/webview/markdown/render';
 import { MarkdownStream } from '../../../src/webview/markdown/stream';
@@ -138,7 +139,23 @@ function touched(pieces: readonly string[], tail: number): number {
   return outside;
 }
 
+/** A part that fails when half of it stands in the DOM already: what is shown of it then. */
+function failsHalfway(): string {
+  const into = place();
+  function* pieces(): Generator<unknown> {
+    yield html`<i>half</i>`;
+    throw new Error('the other half');
+  }
+  renderAlone(
+    into,
+    () => html`<b>drawn</b>${pieces()}`,
+    () => html`<pre>as its text</pre>`,
+  );
+  return domOf(into);
+}
+
 const harness = {
+  failsHalfway,
   whole,
   streamed,
   compare,

@@ -120,6 +120,12 @@ describe('The bounds of Markdown (L62)', function () {
     assert.deepEqual(types(`${head}${'|a|\n'.repeat(110)}`), ['plain']);
   });
 
+  it('hold for a quote that is read again and again: each line without its mark continues what is in it', () => {
+    const quote = (lines: number): string => '> - a\nb\n'.repeat(lines);
+    assert.equal(lex(quote(10), {}).limited, false);
+    assert.equal(lex(quote(4000), {}).limited, true);
+  });
+
   it('take a numbered list in a quote in an item, and a line that continues it', () => {
     const { tokens, limited } = lex('- Note:\n  > 2. two\ngoes on', {});
     assert.equal(limited, false);
