@@ -6,6 +6,8 @@ const againMs = 2000;
 
 export class DraftKeeper {
   private asking: Promise<void> | null = null;
+  /** The last attempt that somebody waits for. */
+  private attempt: Promise<unknown> = Promise.resolve();
   private readonly closed = new AbortController();
 
   constructor(
@@ -15,18 +17,19 @@ export class DraftKeeper {
   ) {}
 
   /** Rejects with why it could not be stored now; it is tried again by itself. */
-  async keep(): Promise<void> {
-    try {
-      await this.store();
-    } catch (error) {
+  keep(): Promise<void> {
+    const attempt = this.store().catch((error: unknown) => {
       this.asking ??= this.askAgain();
       throw error;
-    }
+    });
+    this.attempt = attempt.catch(() => undefined);
+    return attempt;
   }
 
   /** Tries once more what is owed, and then no more. */
   async close(): Promise<void> {
     this.closed.abort();
+    await this.attempt;
     await this.asking;
   }
 

