@@ -160,7 +160,9 @@ function apiCode(
   if (errorCode === 'enforced_spend_limit_reached' || errorCode === 'contract_spend_limit_reached') return 'spendLimit';
   // Its limits are about time, whatever they are about.
   const paced = type === 'rate_limit_error' || status === 429;
-  const heard = complaint === null || paced ? null : complaintCode(complaint);
+  // The body has too many bytes, whatever its tokens are, unless it is those that are named.
+  const isBytes = type === 'request_too_large' && !/token|context/i.test(said.message);
+  const heard = complaint === null || paced || isBytes ? null : complaintCode(complaint);
   if (heard !== null) return heard;
   switch (type) {
     case 'authentication_error':

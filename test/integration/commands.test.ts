@@ -207,7 +207,8 @@ describe('Commands in VS Code', () => {
     await host.idle();
     assert.match(systemText(host.fake.messages.at(-1)), /<file path="README\.md">\n# Shop/);
     await chip.locator('.chipRemove').click();
-    await chip.waitFor({ state: 'detached' });
+    // Where it was, a click brings it back.
+    await panel.locator('.chipsFitting .chipOut', { hasText: 'README.md' }).waitFor();
     await host.open('README.md');
     await host.send('And now?');
     await host.see('Gone.');

@@ -76,6 +76,7 @@ describe('A failure from a response', () => {
     [404, 'not_found_error', 'Not Found', 'wrongAddress', false],
     [409, 'conflict_error', 'Again.', 'serverError', true],
     [413, 'request_too_large', 'Too large.', 'requestTooLarge', false],
+    [413, 'request_too_large', 'Request exceeds the maximum size', 'requestTooLarge', false],
     [429, 'rate_limit_error', 'This request would exceed your rate limit.', 'rateLimited', true],
     [429, 'rate_limit_error', 'Spent.', 'spendLimit', false, { error_code: 'enforced_spend_limit_reached' }],
     [429, 'rate_limit_error', 'Spent.', 'spendLimit', false, { error_code: 'contract_spend_limit_reached' }],
