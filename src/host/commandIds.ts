@@ -19,6 +19,7 @@ export const commandIds = [
   'prelude.leaveOut',
   'prelude.leaveTurnOut',
   'prelude.takeBack',
+  'prelude.showAddressLimits',
   'prelude.inspectRequest',
   'prelude.stop',
   'prelude.showUsage',

@@ -23,6 +23,7 @@ export interface CommandParts {
   readonly showUsage: () => void;
   readonly fetch: typeof globalThis.fetch;
   readonly openBilling: () => Promise<void>;
+  readonly showAddressLimits: () => Promise<void>;
 }
 
 /** The table of all commands; extension.ts registers each by its id. */
@@ -81,6 +82,8 @@ export function createCommands(parts: CommandParts): CommandTable {
       const session = await (parts.tabs().active ?? sessions).current();
       await said(session.handle({ type: 'stop', conversation: session.conversation }));
     },
+
+    'prelude.showAddressLimits': () => parts.showAddressLimits(),
 
     'prelude.showUsage': async () => parts.showUsage(),
 

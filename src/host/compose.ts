@@ -5,10 +5,12 @@ import { AddressBook } from '../core/addressBook';
 import { ModelCatalog } from '../core/modelList';
 import type { ChatSettings, Log, WorkspaceIdentity } from '../core/ports';
 import { estimateTokens } from '../core/tokens';
+import { showAddressLimits } from './addressLimitsList';
 import { AttachedTexts } from './attachedText';
 import { beside } from './beside';
 import { ChatTabs } from './chatTabs';
 import { ChatView } from './chatView';
+import { addressLimitPick } from './chooseAddressLimit';
 import { leaveOutPick } from './chooseLeftOut';
 import { createIds, systemClock } from './clock';
 import type { CommandTable } from './commands';
@@ -222,6 +224,10 @@ async function join(
   ];
   void folderSettings.check();
 
+  const limits = {
+    state: () => addressState({ api: secrets, addresses, models }),
+    takeBack: (key: string) => takeBackLimit(key, { api: secrets, addresses }),
+  };
   const texts = new AttachedTexts(store);
   const actions = createViewActions({
     run: (id) => commands[id](),
@@ -231,7 +237,7 @@ async function join(
     store,
     openText: (id, label) => texts.open(id, label),
     exportConversation: (id) => exportConversation(id, store),
-    takeBackLimit: (key) => takeBackLimit(key, { api: secrets, addresses }),
+    takeBackLimit: limits.takeBack,
   });
   const page = {
     extensionUri: context.extensionUri,
@@ -276,6 +282,7 @@ async function join(
     explainTarget: readExplainTarget,
     log,
     openBilling: () => actions.act('openBilling'),
+    showAddressLimits: () => showAddressLimits({ ...limits, window: addressLimitPick }),
   });
 
   return {

@@ -26,7 +26,7 @@ describe('Keeping within the window in VS Code', () => {
     await afterTry(host, this.currentTest);
     const refused = host.fake.refusals.map((request) => request.response?.error ?? '');
     assert.deepEqual(
-      refused.filter((error) => !error.includes('too long')),
+      refused.filter((error) => !/too long|not permitted/.test(error)),
       [],
     );
   });
@@ -163,6 +163,28 @@ describe('Keeping within the window in VS Code', () => {
     await host.idle();
     assert.match(results()[0] ?? '', /left this result out/);
     assert.equal(await (await find('.tool.leftOut')).count(), 1);
+  });
+
+  it('lists what is left out for the server, and sends again what is picked there (L44)', async () => {
+    await newChat();
+    const thinking = () => last()?.body.thinking as { readonly display?: string } | undefined;
+    host.fake.enqueue(
+      reply.error(400, 'invalid_request_error', 'thinking.display: Extra inputs are not permitted'),
+      reply.text('Without it.'),
+    );
+    await host.send('Hello?');
+    await (await find('.notice [data-step="mend"]')).click();
+    await host.see('Without it.');
+    await host.idle();
+    assert.equal(thinking()?.display, undefined);
+    const shown = host.run('prelude.showAddressLimits');
+    const list = host.session.page.locator('.quick-input-widget');
+    await list.getByText(/^Left out for 127\.0\.0\.1/).waitFor();
+    await list.locator('.monaco-list-row', { hasText: 'How thinking is shown is not asked for' }).click();
+    await shown;
+    await eventually(async () => assert.equal(await (await find('.addressNote')).count(), 0));
+    await ask('And now?', 'With it.');
+    assert.equal(thinking()?.display, 'summarized');
   });
 
   it('says why nothing is compacted where nothing was answered', async () => {

@@ -7,6 +7,13 @@ const work = 'unit/webview/streamWork';
 
 export const screenMutants: readonly Mutant[] = [
   {
+    name: 'L44: what is picked of what is left out stays left out',
+    file: 'src/host/addressLimitsList.ts',
+    find: '    await takeBack(key);\n',
+    replace: '',
+    test: 'unit/host/addressLimitsList',
+  },
+  {
     name: 'L62: lists may be nested without end',
     file: lexer,
     find: '    if (depth > limits.depth) throw new TooMuch();\n',
