@@ -1,10 +1,10 @@
 // Builds the extension: host (CommonJS, node), the store's worker, and the webview (ESM, browser) apart.
 //   node esbuild.mjs              what ships
 //   node esbuild.mjs --tests      and the tests, one file for each entry below dist/test
-//   node esbuild.mjs --tests --only=PATH   of the tests only those whose path has this, beside what is built already
 //   node esbuild.mjs --watch      rebuilds on change
 //   node esbuild.mjs --production minified, without source maps
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+// `test/mutants` builds with the same targets in a process of its own.
+import { cpSync, existsSync, mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
@@ -12,7 +12,6 @@ import { build, context } from 'esbuild';
 const root = fileURLToPath(new URL('.', import.meta.url));
 const flags = new Set(process.argv.slice(2));
 const production = flags.has('--production');
-const only = process.argv.find((flag) => flag.startsWith('--only='))?.slice('--only='.length);
 
 const common = {
   absWorkingDir: root,
@@ -35,7 +34,8 @@ const loadedOnFirstUse = {
   },
 };
 
-const targets = [
+/** What ships. */
+export const targets = [
   {
     ...node,
     entryPoints: ['src/extension.ts'],
@@ -56,16 +56,17 @@ const targets = [
   },
 ];
 
-/** Every test file is an entry of its own; packages stay in node_modules. */
-function testTarget() {
-  const entries = readdirSync(join(root, 'test'), { recursive: true })
-    .map((file) => file.toString().replaceAll('\\', '/'))
-    .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts') && !file.includes('/browser/'))
-    .filter((file) => only === undefined || file.includes(only))
-    .map((file) => `test/${file}`);
+function testFiles() {
+  return readdirSync(join(root, 'test'), { recursive: true })
+    .map((file) => `test/${file.toString().replaceAll('\\', '/')}`)
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'));
+}
+
+/** Each of these test files is an entry of its own; packages stay in node_modules. */
+export function testTarget(entryPoints) {
   return {
     ...node,
-    entryPoints: entries,
+    entryPoints,
     outbase: 'test',
     outdir: 'dist/test',
     packages: 'external',
@@ -76,17 +77,13 @@ function testTarget() {
 }
 
 /** Scripts that tests load into a browser page live in folders named `browser`. */
-function browserTestTarget() {
-  const entries = readdirSync(join(root, 'test'), { recursive: true })
-    .map((file) => file.toString().replaceAll('\\', '/'))
-    .filter((file) => file.endsWith('.ts') && file.includes('/browser/'))
-    .map((file) => `test/${file}`);
+export function browserTestTarget() {
   return {
     ...common,
     platform: 'browser',
     format: 'esm',
     target: 'es2022',
-    entryPoints: entries,
+    entryPoints: testFiles().filter((file) => file.includes('/browser/')),
     outbase: 'test',
     outdir: 'dist/test',
     minify: false,
@@ -94,26 +91,30 @@ function browserTestTarget() {
   };
 }
 
-function copyAssets() {
+export function copyAssets() {
   mkdirSync(join(root, 'dist/webview'), { recursive: true });
   for (const file of ['codicon.css', 'codicon.ttf']) {
     cpSync(join(root, 'node_modules/@vscode/codicons/dist', file), join(root, 'dist/webview', file));
   }
 }
 
-if (!flags.has('--watch') && only === undefined) rmSync(join(root, 'dist'), { recursive: true, force: true });
-copyAssets();
-if (flags.has('--tests')) {
-  targets.push(testTarget());
-  const browser = browserTestTarget();
-  if (browser.entryPoints.length > 0) targets.push(browser);
+async function main() {
+  if (!flags.has('--watch')) rmSync(join(root, 'dist'), { recursive: true, force: true });
+  copyAssets();
+  const wanted = [...targets];
+  if (flags.has('--tests')) {
+    wanted.push(testTarget(testFiles().filter((file) => !file.includes('/browser/'))));
+    const browser = browserTestTarget();
+    if (browser.entryPoints.length > 0) wanted.push(browser);
+  }
+  const present = wanted.filter((target) =>
+    Object.values(target.entryPoints).every((file) => existsSync(join(root, file))),
+  );
+  if (flags.has('--watch')) {
+    await Promise.all(present.map(async (target) => (await context({ ...target, logLevel: 'info' })).watch()));
+  } else {
+    await Promise.all(present.map((target) => build(target)));
+  }
 }
 
-const present = targets.filter((target) =>
-  Object.values(target.entryPoints).every((file) => existsSync(join(root, file))),
-);
-if (flags.has('--watch')) {
-  await Promise.all(present.map(async (target) => (await context({ ...target, logLevel: 'info' })).watch()));
-} else {
-  await Promise.all(present.map((target) => build(target)));
-}
+if (realpathSync(process.argv[1] ?? '.') === fileURLToPath(import.meta.url)) await main();

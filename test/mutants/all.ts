@@ -10,16 +10,19 @@ import { storeMutants } from './store';
 import { updatesMutants } from './updates';
 import { workspaceMutants } from './workspace';
 
+/** The known faults by area. */
+export const areas: Readonly<Record<string, readonly Mutant[]>> = {
+  server: serverMutants,
+  failures: failuresMutants,
+  updates: updatesMutants,
+  store: storeMutants,
+  screen: screenMutants,
+  protocol: protocolMutants,
+  workspace: workspaceMutants,
+  secrets: secretsMutants,
+  chips: chipsMutants,
+  history: historyMutants,
+};
+
 /** Every known fault, in the order of the areas. */
-export const allMutants: readonly Mutant[] = [
-  ...serverMutants,
-  ...failuresMutants,
-  ...updatesMutants,
-  ...storeMutants,
-  ...screenMutants,
-  ...protocolMutants,
-  ...workspaceMutants,
-  ...secretsMutants,
-  ...chipsMutants,
-  ...historyMutants,
-];
+export const allMutants: readonly Mutant[] = Object.values(areas).flat();

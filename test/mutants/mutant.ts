@@ -9,6 +9,11 @@ export interface Mutant {
   readonly replace: string;
   /** The test file without `.test.ts`, from `test`: `unit/core/turn`. */
   readonly test: string;
-  /** A part of the title of the tests that notice it; without one the whole file runs. */
+  /** A part of the title of the tests that notice it, as it is written; without one the whole file runs. */
   readonly grep?: string;
+  /**
+   * Only an assertion counts, but for a fault that ends its test before one is reached: with an error whose message has
+   * these words, or by code that never returns.
+   */
+  readonly ends?: { readonly with: string } | 'never';
 }

@@ -19,6 +19,7 @@ export const protocolMutants: readonly Mutant[] = [
     replace: 'const first = await this.current();',
     ...unopened,
     grep: 'busy at start',
+    ends: { with: 'in use by another window' },
   },
   {
     name: 'L73: a question of a command waits for the conversation that cannot be opened',
@@ -27,6 +28,7 @@ export const protocolMutants: readonly Mutant[] = [
     replace: 'await this.current();',
     ...unopened,
     grep: 'tried again',
+    ends: { with: 'in use by another window' },
   },
   {
     name: 'L73: what cannot be opened does not stand in its place',
@@ -48,9 +50,10 @@ export const protocolMutants: readonly Mutant[] = [
     name: 'L73: one entry that cannot be shown takes the conversation',
     file: 'src/core/transcript.ts',
     find: "    return [{ type: 'item', item: unreadable(String(id), Number(at)) }];",
-    replace: '    throw new Error([id, at, typeof unreadable].join());',
+    replace: "    throw new Error(['not shown', id, at, typeof unreadable].join());",
     ...unopened,
     grep: 'one entry',
+    ends: { with: 'not shown' },
   },
   {
     name: 'L73: the panel shows nothing where a conversation cannot be opened',
@@ -123,6 +126,7 @@ export const protocolMutants: readonly Mutant[] = [
     replace: 'throw error;\n      if (!this.failed) log.error(',
     ...besideTest,
     grep: 'an estimate that fails',
+    ends: { with: 'It cannot be read.' },
   },
   {
     name: 'chips that fail keep a conversation from being shown',
@@ -131,6 +135,7 @@ export const protocolMutants: readonly Mutant[] = [
     replace: 'throw error;',
     ...besideTest,
     grep: 'chips that fail',
+    ends: { with: 'It cannot be read.' },
   },
   {
     name: 'a title that hangs keeps a message from being sent',

@@ -1,109 +1,97 @@
 /**
  * `npm run mutants -- [WORD …]`: brings each known fault back in a copy of the sources, builds it and runs the test
- * that is there for it. A mutant that no test notices has survived, and then the command fails. Words choose the mutants
- * whose name or file contains one of them.
+ * that is there for it. A mutant that no test notices has survived, and then the command fails. A test notices it by an
+ * assertion: one that did not run, or failed otherwise, shows nothing. Words choose an area (`store`), or the mutants
+ * whose name, source or test contains one of them.
  */
-import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { watchCpuTime } from '../vscode/cpuTime';
 import { ensureHost, ensureNode } from '../vscode/install';
-import { hostCache, messageOf, repoRoot, scratchFolder } from '../vscode/paths';
-import { allMutants } from './all';
+import { messageOf } from '../vscode/paths';
+import { allMutants, areas } from './all';
+import { Bench } from './bench';
 import type { Mutant } from './mutant';
+import { type Failure, type Ran, runTests } from './verdict';
 
-const copied = [
-  'src',
-  'test',
-  'media',
-  'package.json',
-  'package.nls.json',
-  'tsconfig.json',
-  'esbuild.mjs',
-  'README.md',
-  'CHANGELOG.md',
-  '.vscodeignore',
-];
-
-interface Bench {
-  readonly folder: string;
-  readonly node: string;
+function isChosen(mutant: Mutant, words: readonly string[]): boolean {
+  const told = [mutant.name, mutant.file, mutant.test];
+  return (
+    words.length === 0 || words.some((word) => areas[word]?.includes(mutant) ?? told.some((one) => one.includes(word)))
+  );
 }
 
-/** A copy of the working tree that can be broken, with the packages of the original. */
-function makeCopy(): string {
-  const folder = scratchFolder('mutants');
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  for (const name of copied) cpSync(join(repoRoot(), name), join(folder, name), { recursive: true });
-  symlinkSync(join(repoRoot(), 'node_modules'), join(folder, 'node_modules'));
-  return folder;
+/** A pattern for the titles of all these mutants; null where one of them wants the whole file. */
+function patternOf(mutants: readonly Mutant[]): RegExp | null {
+  const parts = mutants.map(({ grep }) => grep);
+  if (parts.includes(undefined)) return null;
+  const escaped = parts.map((part = '') => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+  return new RegExp(escaped.join('|'));
 }
 
-/** ms that one test may take: a fault that hangs is noticed, too. */
-const patienceMs = 180_000;
-
-function build({ folder, node }: Bench, ...flags: readonly string[]): void {
-  const built = spawnSync(node, ['esbuild.mjs', '--tests', ...flags], { cwd: folder, encoding: 'utf8' });
-  if (built.status !== 0) throw new Error(`it does not build:\n${built.stderr}`);
+/** Throws unless the mutant's tests are there and pass on the sound source. */
+function checkSound({ grep = '', test }: Mutant, { passed, failed }: Ran): void {
+  const bad = failed.find(({ title }) => title.includes(grep));
+  if (bad !== undefined)
+    throw new Error(`its test fails on the sound source: ${bad.title}: ${bad.message.slice(0, 200)}`);
+  if (!passed.some((title) => title.includes(grep))) throw new Error(`no test has "${grep || test}" in its title`);
 }
 
-/** True when the test passes on what lies in the copy. */
-function passes(bench: Bench, { test, grep }: Mutant): boolean {
-  const { folder, node } = bench;
-  build(bench, `--only=${test}`);
-  const wishes = grep === undefined ? [test] : [test, '--grep', grep];
-  const ran = spawnSync(node, ['dist/test/run.js', ...wishes], {
-    cwd: folder,
-    encoding: 'utf8',
-    timeout: patienceMs,
-    env: { ...process.env, PRELUDE_CACHE: hostCache(), PRELUDE_RETRIES: '0' },
-  });
-  if (ran.stdout.includes('No test was found')) throw new Error(`no test has "${grep ?? test}" in its title`);
-  return ran.status === 0;
+/** True when the test failed as this mutant must make it fail. */
+function isNoticed({ ends }: Mutant, { failing, message }: Failure): boolean {
+  if (ends === undefined) return failing === 'asserts';
+  return ends === 'never' ? failing === 'hangs' : failing === 'throws' && message.includes(ends.with);
 }
 
 /** What became of a mutant; throws when it cannot be tried. */
-function tryMutant(bench: Bench, mutant: Mutant): 'killed' | 'survived' {
-  const file = join(bench.folder, mutant.file);
-  const source = readFileSync(file, 'utf8');
+async function tryMutant(bench: Bench, node: string, mutant: Mutant): Promise<string> {
+  const source = readFileSync(join(bench.folder, mutant.file), 'utf8');
   if (source.split(mutant.find).length !== 2) throw new Error(`what to change does not stand once in ${mutant.file}`);
-  writeFileSync(
-    file,
-    source.replace(mutant.find, () => mutant.replace),
+  const text = source.replace(mutant.find, () => mutant.replace);
+  const file = await bench.testFile(mutant.test);
+  const { failed } = await bench.broken(mutant.file, text, () =>
+    runTests({ node, folder: bench.folder, file, titles: mutant.grep ?? null, retries: 0, bail: true }),
   );
-  try {
-    return passes(bench, mutant) ? 'survived' : 'killed';
-  } finally {
-    writeFileSync(file, source);
-  }
+  const [failure] = failed;
+  if (failure === undefined) return 'survived';
+  if (isNoticed(mutant, failure)) return 'killed';
+  return `survived (its test ${failure.failing}: ${failure.message.slice(0, 200)})`;
 }
 
 async function main(): Promise<number> {
   const words = process.argv.slice(2);
-  const chosen = allMutants.filter(
-    ({ name, file }) => words.length === 0 || words.some((word) => name.includes(word) || file.includes(word)),
-  );
+  const started = Date.now();
+  const cpuMinutes = watchCpuTime();
+  const chosen = allMutants.filter((mutant) => isChosen(mutant, words));
   await ensureHost();
-  const bench = { folder: makeCopy(), node: await ensureNode() };
-  build(bench);
-  const sound = new Map<string, boolean>();
-  let bad = 0;
-  for (const mutant of chosen) {
-    const key = `${mutant.test}\n${mutant.grep ?? ''}`;
-    let told: string;
-    try {
-      // A test that fails on the sound source shows nothing.
-      const passesSound = sound.get(key) ?? passes(bench, mutant);
-      sound.set(key, passesSound);
-      told = passesSound ? tryMutant(bench, mutant) : 'not tried: its test fails on the sound source';
-    } catch (error) {
-      told = `not tried: ${messageOf(error)}`;
+  const node = await ensureNode();
+  const bench = await Bench.make();
+  const bad: string[] = [];
+  for (const test of new Set(chosen.map((mutant) => mutant.test))) {
+    const mutants = chosen.filter((mutant) => mutant.test === test);
+    const sound = bench.whole(async () => {
+      const file = await bench.testFile(test);
+      return await runTests({ node, folder: bench.folder, file, titles: patternOf(mutants), retries: 1, bail: false });
+    });
+    for (const mutant of mutants) {
+      let told: string;
+      try {
+        checkSound(mutant, await sound);
+        told = await tryMutant(bench, node, mutant);
+      } catch (error) {
+        told = `not tried (${messageOf(error)})`;
+      }
+      const line = `${told}: ${mutant.name}\n`;
+      if (told !== 'killed') bad.push(line);
+      process.stdout.write(line);
     }
-    if (told !== 'killed') bad += 1;
-    process.stdout.write(`${told}: ${mutant.name}\n`);
   }
-  process.stdout.write(`\n${chosen.length - bad} of ${chosen.length} mutants killed\n`);
-  return bad === 0 && chosen.length > 0 ? 0 : 1;
+  await bench.dispose();
+  const cpu = cpuMinutes();
+  const minutes = ((Date.now() - started) / 60_000).toFixed(1);
+  process.stdout.write(`\n${bad.join('')}\n${chosen.length - bad.length} of ${chosen.length} mutants killed`);
+  process.stdout.write(` in ${minutes} min${cpu === null ? '' : `, ${cpu.toFixed(1)} min of CPU time`}\n`);
+  return bad.length === 0 && chosen.length > 0 ? 0 : 1;
 }
 
 main().then(

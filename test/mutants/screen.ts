@@ -118,7 +118,7 @@ export const screenMutants: readonly Mutant[] = [
     grep: 'nests without end',
   },
   {
-    name: 'L10: all of an open code is looked at with each piece',
+    name: 'L18: all of an open code is looked at with each piece',
     file: 'src/webview/markdown/containers.ts',
     find: 'chunks: fence.chunks.slice()',
     replace: "chunks: fence.chunks.map((chunk) => chunk.replaceAll('\\r', ''))",
@@ -126,7 +126,7 @@ export const screenMutants: readonly Mutant[] = [
     grep: 'looked at a few times',
   },
   {
-    name: 'L10: a line that may close its code is lexed with each piece',
+    name: 'L18: a line that may close its code is lexed with each piece',
     file: 'src/webview/markdown/stream.ts',
     find: '(mayGoOn || !isClosedFence',
     replace: '((mayGoOn && token.raw.length < 0) || !isClosedFence',

@@ -1,4 +1,5 @@
 /** A whole chat without VS Code: real controllers over the real store, a workspace in memory, the fake API over HTTP. */
+import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -285,7 +286,7 @@ export async function temporaryFolder(): Promise<{ readonly path: string; remove
 export async function until(what: string, check: () => boolean, ms = 10_000): Promise<void> {
   const end = Date.now() + ms;
   while (!check()) {
-    if (Date.now() > end) throw new Error(`waited ${ms} ms for ${what}`);
+    if (Date.now() > end) assert.fail(`waited ${ms} ms for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
 }

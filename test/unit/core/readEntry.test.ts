@@ -9,6 +9,7 @@ const place = { id: 'e', parent: null, kind: 'user', at: 7 };
 
 describe('A stored entry that is read', () => {
   it('is what was stored, or is named as unreadable: any text, any JSON (L73)', () => {
+    assert.doesNotThrow(() => readEntry('{"broken": ', place));
     const whole = new PathMaker()
       .user('Hi')
       .assistant([text('Hello')])

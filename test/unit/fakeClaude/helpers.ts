@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import Anthropic from '@anthropic-ai/sdk';
 import { type FakeClaude, type FakeOptions, startFakeClaude } from '../../fakeClaude/server';
 
@@ -54,7 +55,7 @@ export function errorText(text: string): string {
 export async function until(holds: () => boolean, timeout = 3_000): Promise<void> {
   const deadline = performance.now() + timeout;
   while (!holds()) {
-    if (performance.now() > deadline) throw new Error(`not within ${timeout} ms: ${String(holds)}`);
+    if (performance.now() > deadline) assert.fail(`not within ${timeout} ms: ${String(holds)}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

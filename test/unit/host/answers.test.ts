@@ -296,10 +296,24 @@ describe('Each intent of the panel is answered once (L62)', () => {
   });
 
   it('and not when its script is gone: another one takes no answer of it', async () => {
+    let letGo: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    const own = controller.handle.bind(controller);
+    controller.handle = async (intent) => {
+      const answer = await own(intent);
+      await gate;
+      return answer;
+    };
     link.receive({ ask: 5, intent: { type: 'draft', conversation: controller.conversation, text: 'a' } });
     link.hide();
     link.receive({ ask: 6, intent: { type: 'ready' } });
     await until('its answer', () => answersTo(6).length > 0);
+    letGo();
+    // Whatever waits in line at the same conversation is answered behind it.
+    link.receive({ ask: 7, intent: { type: 'draft', conversation: controller.conversation, text: 'b' } });
+    await until('the answer behind it', () => answersTo(7).length > 0);
     for (let turns = 0; turns < 20; turns += 1) await setImmediate();
     assert.deepEqual(answersTo(5), []);
   });

@@ -11,14 +11,15 @@ import { send, shown, Windows } from './fenceKit';
 /** A window that never looks at what others do. */
 const blindClock: Clock = { ...quickClock, every: () => () => undefined };
 
-function slowed(name: keyof Store, ms: number): (store: Store) => Store {
+/** A store whose calls wait for what this gives. */
+function around(before: (name: string) => Promise<void>): (store: Store) => Store {
   return (store) =>
     new Proxy(store, {
       get(target, member) {
         const method: unknown = Reflect.get(target, member, target);
         if (typeof method !== 'function') return method;
         return async (...args: unknown[]): Promise<unknown> => {
-          if (member === name) await new Promise((resolve) => setTimeout(resolve, ms));
+          await before(String(member));
           return Reflect.apply(method, target, args);
         };
       },
@@ -50,16 +51,31 @@ describe('What a window holds', () => {
   });
 
   it('is given back before its next turn begins: a late release takes nothing away', async () => {
-    const one = await windows.open('one', { wrap: slowed('releaseLease', 150) });
+    const calls: string[] = [];
+    let letGo: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    const one = await windows.open('one', {
+      wrap: around(async (name) => {
+        calls.push(name);
+        if (name === 'releaseLease') await gate;
+      }),
+    });
     const view = await windows.viewOf(one);
+    const { conversation } = view.controller;
     windows.fake.enqueue(reply.text('One.'));
     await ask(view, 'First');
+    assert.ok(calls.includes('releaseLease'));
     const held = windows.fake.hold();
     send(view, 'Second');
+    // The store answers in order: whatever went on without the release has asked by then.
+    for (let call = 0; call < 50; call += 1) await one.store.getMeta(conversation);
+    assert.ok(!calls.slice(calls.lastIndexOf('releaseLease')).includes('acquireLease'));
+    letGo();
     await held.push('Two');
     await until('the words', () => shown(view).includes('Two'));
-    await new Promise((resolve) => setTimeout(resolve, 400));
-    assert.equal((await one.store.getLease(view.controller.conversation))?.owner, 'one');
+    assert.equal((await one.store.getLease(conversation))?.owner, 'one');
     await held.end();
     await until('the turn to end', () => !view.controller.isRunning);
   });
@@ -93,7 +109,11 @@ describe('What a window holds', () => {
   });
 
   it('is loaded again only when what was left is stored', async () => {
-    const one = await windows.open('one', { wrap: slowed('setDraft', 200) });
+    const one = await windows.open('one', {
+      wrap: around(async (name) => {
+        if (name === 'setDraft') await new Promise((resolve) => setTimeout(resolve, 200));
+      }),
+    });
     const { conversations } = one;
     const first = await conversations.current();
     windows.fake.enqueue(reply.text('One.'));

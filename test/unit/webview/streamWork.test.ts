@@ -60,7 +60,7 @@ function perCharacter(whole: string): number {
   return looked / whole.length;
 }
 
-describe('An answer that streams (L10)', () => {
+describe('An answer that streams (L18)', () => {
   const kinds: Readonly<Record<string, (characters: number) => string>> = {
     'code of many lines': (characters) => `\`\`\`ts\n${'const value = await load(1);\n'.repeat(characters / 29)}`,
     'code in one line': (characters) => `\`\`\`js\n${'a=b;'.repeat(characters / 4)}`,
