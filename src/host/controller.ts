@@ -3,10 +3,8 @@
  * closing or switching a view never stops it. No vscode here: tests run it as it is.
  */
 import { chatMarkdown } from '../core/chatMarkdown';
-import { goOnText } from '../core/goOn';
 import type { ContextSelection, UserBlock } from '../core/record';
-import { lastPrompt, retryHead, textOf, titleOf } from '../core/rewind';
-import { noLimits, pausedAt, raiseAfter } from '../core/spend';
+import { titleOf } from '../core/rewind';
 import { type Handlers, handle, type IntentAt } from '../shared/intents';
 import type { Answer } from '../shared/protocol';
 import { settle } from './answers';
@@ -16,14 +14,17 @@ import type { ControllerDeps } from './controllerDeps';
 import { Creation } from './creation';
 import type { DraftBlock } from './draft';
 import { DraftKeeper } from './draftKeeper';
-import { mend } from './mend';
+import { InFlight } from './inFlight';
+import { LastTurn } from './lastTurn';
 import { busyElsewhere, Outbox } from './outbox';
-import { refused } from './refused';
 import { Screen, type Send } from './screen';
 import { Turns } from './turns';
 import type { Sent } from './turnTypes';
 import { WarmCare } from './warmCare';
 import { WindowCare } from './windowCare';
+
+/** How long the end of a conversation waits for what was asked of it, ms: VS Code gives a window that closes five seconds. */
+const closingMs = 2000;
 
 export class ChatController {
   private readonly screen: Screen;
@@ -35,6 +36,8 @@ export class ChatController {
   private readonly window: WindowCare;
   private readonly warm: WarmCare;
   private readonly drafts: DraftKeeper;
+  private readonly inFlight: InFlight;
+  private disposed: Promise<void> | null = null;
   private readonly handlers: Handlers<'chat'>;
 
   /** A conversation that is not stored yet: it is created with its first entry or draft. */
@@ -93,9 +96,22 @@ export class ChatController {
       await this.create('');
       await this.composer.storeDraft();
     });
+    this.inFlight = new InFlight(deps.clock);
     this.warm = new WarmCare(deps, this.turns, this.screen);
     this.files = new AttachFiles(this.composer.attachments, this.screen, deps.files, () => this.create(''));
-    this.handlers = { ...this.own, ...this.files.handlers, ...this.outbox.handlers, ...this.window.handlers };
+    const last = new LastTurn({
+      deps,
+      turns: this.turns,
+      giveBack: (text, attached) => this.giveBack(text, attached),
+      stored: () => this.stored(conversation),
+    });
+    this.handlers = {
+      ...this.own,
+      ...last.handlers,
+      ...this.files.handlers,
+      ...this.outbox.handlers,
+      ...this.window.handlers,
+    };
   }
 
   /** True while it has neither entries nor a draft. */
@@ -162,12 +178,12 @@ export class ChatController {
 
   /** Never rejects: the answer says what became of it. */
   handle(intent: IntentAt<'chat'>): Promise<Answer> {
-    return settle(intent.type, () => handle(this.handlers, intent), this.deps.log);
+    return settle(intent.type, () => this.inFlight.run(() => handle(this.handlers, intent)), this.deps.log);
   }
 
   /** Attaches a file to the draft, as the commands do: an image, a PDF or a text. */
   attachUri(uri: string): Promise<void> {
-    return this.files.attachUri(uri);
+    return this.inFlight.run(() => this.files.attachUri(uri));
   }
 
   /** The context or the settings changed: chips and costs are computed again. */
@@ -175,10 +191,17 @@ export class ChatController {
     this.composer.refresh();
   }
 
-  /** Stops a running turn as an interrupted one, and waits until all is stored. */
-  async dispose(): Promise<void> {
+  /** Stops a running turn as an interrupted one, and waits until all is stored. What is asked from then on is refused. */
+  dispose(): Promise<void> {
+    this.disposed ??= this.end();
+    return this.disposed;
+  }
+
+  private async end(): Promise<void> {
     this.warm.dispose();
     await this.turns.dispose();
+    // What was asked before may still have words to give back.
+    await this.inFlight.close(closingMs);
     await this.drafts.close();
     await this.composer.flush();
     await this.outbox.queue.flush();
@@ -191,13 +214,6 @@ export class ChatController {
       if (this.composer.attachments.isTakingIn) await this.composer.attachments.settled();
       return this.send(text);
     },
-    stop: () => this.stop(),
-    retryNow: () => this.turns.tryNow(),
-    retry: () => this.retry(),
-    mend: () => this.mend(),
-    continue: () => this.continue(),
-    restorePrompt: () => this.restorePrompt(),
-    saveAsBranch: () => this.saveAsBranch(),
     draft: async ({ text }) => {
       if (text === this.composer.draft) return;
       await this.composer.setDraft(text, false);
@@ -264,65 +280,6 @@ export class ChatController {
     await hooks.committed();
   }
 
-  /** Stops what runs; a turn that the spend guard paused is ended. */
-  private stop(): void {
-    const paused = pausedAt(this.turns.path);
-    if (paused !== null && this.turns.mayStart) this.turns.endAs(paused.head, { kind: 'stopped' });
-    else this.turns.stop('stopped');
-  }
-
-  private async continue(): Promise<void> {
-    this.assertFree();
-    const paused = pausedAt(this.turns.path);
-    if (paused !== null) {
-      const { store, clock, settings } = this.deps;
-      const raisedTo = await raiseAfter(paused, { limits: settings().spend ?? noLimits, store, clock });
-      if (this.turns.mayStart) this.turns.runFrom(paused.head, raisedTo);
-      return;
-    }
-    const content: readonly UserBlock[] = [{ type: 'text', text: goOnText(this.turns.path) }];
-    this.turns.send({ content, auto: 'continue', committed: async () => undefined, refused: () => undefined });
-  }
-
-  /** Sends the last turn again: from the point where the answer broke off, or from the user's words. */
-  private retry(): void {
-    this.assertFree();
-    const head = retryHead(this.turns.path);
-    if (head !== null) this.turns.runFrom(head.id);
-  }
-
-  /** Leaves out what the server refused, from now on at its address, and sends the last turn again. */
-  private async mend(): Promise<void> {
-    this.assertFree();
-    if (!(await mend(this.turns.path, this.deps))) throw refused('Nothing is known that would help.');
-    this.retry();
-  }
-
-  /** What could not be stored becomes a conversation of its own, which is shown. */
-  private async saveAsBranch(): Promise<void> {
-    const id = await this.turns.saveAsBranch();
-    if (id === null) throw refused('Everything is stored already.');
-    await this.stored(this.conversation);
-    await this.deps.openBranch?.(id);
-  }
-
-  /** Puts the last prompt back into the composer; a turn that has no answer yet goes to a branch. */
-  private restorePrompt(): void {
-    this.assertFree();
-    const prompt = lastPrompt(this.turns.path);
-    if (prompt === null) return;
-    const { content } = prompt.user;
-    const giveBack = (): void => this.giveBack(textOf(content), content.filter(isAttached));
-    if (prompt.answered) giveBack();
-    else this.turns.branch(prompt.user.parent, giveBack);
-  }
-
-  /** Throws why no turn may begin. */
-  private assertFree(): void {
-    if (this.turns.mayStart) return;
-    throw this.turns.isRunning ? refused('An answer is being written in this conversation.') : busyElsewhere();
-  }
-
   /** True while a question may be asked here at once: nothing runs, and nothing waits before it. */
   get isFree(): boolean {
     return this.turns.mayStart && this.outbox.queue.isEmpty;
@@ -332,23 +289,27 @@ export class ChatController {
    * Keeps a question that a command asks, apart from the draft. Resolves to its id when it is stored; `ask` sends it.
    */
   keepQuestion(content: readonly UserBlock[]): Promise<string> {
-    return this.outbox.keep(content);
+    return this.inFlight.run(() => this.outbox.keep(content));
   }
 
   ask(question: string): Promise<void> {
-    return this.outbox.ask(question);
+    return this.inFlight.run(() => this.outbox.ask(question));
   }
 
   /** Puts code beside the draft: it goes with the next message. */
-  async attachSelection(selection: ContextSelection): Promise<void> {
-    await this.create('');
-    await this.composer.attachments.add([{ type: 'selection', selection }]);
+  attachSelection(selection: ContextSelection): Promise<void> {
+    return this.inFlight.run(async () => {
+      await this.create('');
+      await this.composer.attachments.add([{ type: 'selection', selection }]);
+    });
   }
 
   /** Adds a file to the context of this conversation: it goes along until it is removed, open or not. */
-  async addFile(uri: string): Promise<void> {
-    await this.create('');
-    await this.composer.add(uri);
+  addFile(uri: string): Promise<void> {
+    return this.inFlight.run(async () => {
+      await this.create('');
+      await this.composer.add(uri);
+    });
   }
 
   /** What was said, as Markdown. */
@@ -390,8 +351,4 @@ export class ChatController {
     await this.creation.ensure(title);
     if (title !== '' && this.screen.state.title === '') this.screen.emit([{ type: 'title', title }]);
   }
-}
-
-function isAttached(block: UserBlock): block is DraftBlock {
-  return block.type !== 'text';
 }

@@ -358,9 +358,9 @@ export class Panel {
     // One that waits is told as a row, not as an answer.
     this.#sending = state.chat.activity === null;
     this.#composer.show('');
-    this.#asks.tell({ type: 'send', conversation, text }).then(() => {
-      // Whatever became of it: what runs has been told before.
+    this.#asks.tell({ type: 'send', conversation, text }).then((done) => {
       this.#sending = false;
+      if (!done && this.#store.state?.conversation === conversation) this.#composer.takeBack(text);
       this.#schedule();
     });
     this.#scroll.jumpToLatest();

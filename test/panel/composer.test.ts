@@ -40,6 +40,22 @@ describe('The composer', () => {
     assert.equal(await area().inputValue(), '');
   });
 
+  it('has what was sent and not taken back, once (L2)', async () => {
+    panel = await PanelPage.open(bench);
+    const notTaken = { ok: false, reason: { text: 'This conversation is being closed.' } } as const;
+    await area().fill('Too late');
+    await panel.page.keyboard.press('Enter');
+    await area().fill('typed since');
+    await panel.answer('send', notTaken);
+    assert.equal(await area().inputValue(), 'typed since\n\nToo late');
+    assert.equal((await panel.said('draft')).at(-1)?.text, 'typed since\n\nToo late');
+    // The host has put them back by itself.
+    await panel.page.keyboard.press('Enter');
+    await panel.post({ type: 'setDraft', conversation, text: 'typed since\n\nToo late' });
+    await panel.answer('send', notTaken);
+    assert.equal(await area().inputValue(), 'typed since\n\nToo late');
+  });
+
   it('makes a new line with Shift+Enter', async () => {
     panel = await PanelPage.open(bench);
     await area().pressSequentially('one');

@@ -131,6 +131,11 @@ export class ComposerControl {
     this.focus();
   }
 
+  /** What was sent and was not taken: the host has put it back, unless it never had it. */
+  takeBack(text: string): void {
+    if (!this.draft.text.includes(text)) this.add(text);
+  }
+
   /** Sends what is typed; while another window asks it stays where it is and the reason is said. */
   send(): void {
     const text = this.draft.text;

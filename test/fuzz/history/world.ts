@@ -24,7 +24,7 @@ export class World {
   readonly #fake: FakeClaude;
   readonly #plan: Plan;
   readonly #windows: (Window | null)[] = [null, null];
-  /** Each message that was sent, by the mark that makes it one of its kind. */
+  /** Each message that was sent, by the mark that makes it one of its kind; what came back is in the next one too. */
   readonly #sent: string[] = [];
   /** Those that nobody could have kept. */
   readonly #excused = new Set<number>();
@@ -81,11 +81,18 @@ export class World {
     for (const index of this.#sent.keys()) if (text.includes(markOf(index))) this.#excused.add(index);
   }
 
-  /** A text that no other message has. */
-  #mark(text: string): string {
-    const marked = text + markOf(this.#sent.length);
+  /** A text that no other message has, behind what it is typed behind. */
+  #mark(text: string, before = ''): string {
+    const marked = before + text + markOf(this.#sent.length);
     this.#sent.push(marked);
     return marked;
+  }
+
+  /** What Send takes out of a window's composer: what came back there, and what is typed behind it. */
+  #compose({ view }: Window, text: string): string {
+    const before = view.draft.trimEnd();
+    view.draft = '';
+    return this.#mark(text, before === '' ? '' : `${before}\n\n`);
   }
 
   async #do(act: Act): Promise<void> {
@@ -100,7 +107,7 @@ export class World {
     switch (act.do) {
       case 'send':
         this.#fake.enqueue(...act.replies.map((answer) => replies[answer]));
-        return say({ type: 'send', conversation, text: this.#mark(act.text) }, act.rounds);
+        return say({ type: 'send', conversation, text: this.#compose(window, act.text) }, act.rounds);
       case 'stop':
         await this.#rounds(act.rounds);
         return say({ type: 'stop', conversation });
@@ -156,6 +163,7 @@ export class World {
       case 'draft':
         // The user writes something else in their place.
         this.#excuse(window.view.draft);
+        window.view.draft = act.text;
         return say({ type: 'draft', conversation, text: act.text });
       case 'sendQueuedNow':
       case 'unqueue':
@@ -182,7 +190,6 @@ export class World {
       }
       default:
         if (act.do === 'retry' || act.do === 'restorePrompt') this.#known = [];
-        if (act.do === 'restorePrompt') for (const { view } of this.#open) this.#excuse(view.draft);
         return say({ type: act.do, conversation });
     }
   }
@@ -285,6 +292,12 @@ export class World {
     const words = shown.items.flatMap((item) => (item.type === 'user' && item.auto === undefined ? [item.text] : []));
     for (const word of words) assert.ok(this.#sent.includes(word), `a message that nobody sent: ${word}`);
     assert.equal(new Set(words).size, words.length, `a message was sent twice: ${words}`);
+    // Unless the user took a message back that stays, or two windows showed it in their drafts.
+    if (this.#plan.windows > 1 || this.#plan.acts.some((act) => act.do === 'restorePrompt')) return;
+    for (const mark of this.#sent.map((_, index) => markOf(index))) {
+      const times = words.filter((one) => one.includes(mark)).length;
+      assert.ok(times <= 1, `${mark} was sent twice: ${words}`);
+    }
   }
 
   /** Every word that was sent is somewhere: in the record, in what waits, in a draft, or on a screen. */

@@ -144,7 +144,9 @@ export class FakeView {
       this.seq = message.seq + message.events.length - 1;
       this.state = message.events.reduce(reduce, this.state);
     } else if (message.type === 'setDraft') {
-      this.draft = this.draft === '' ? message.text : `${this.draft}\n${message.text}`;
+      // As the composer puts it.
+      const typed = this.draft.trimEnd();
+      this.draft = typed === '' ? message.text : `${typed}\n\n${message.text}`;
     } else if (message.type === 'composer') {
       this.composer = message.composer;
     }
@@ -197,11 +199,12 @@ export interface ChatOptions {
 /** An extension host's worth of chat on a store folder. Open it again on the same folder to act a reload. */
 export async function openChat(options: ChatOptions): Promise<Chat> {
   const errors: string[] = [];
+  // What stands beside a message is given up after a moment of real time, which a busy machine uses up.
+  const keep = (message: string): unknown => message.includes('it took longer than') || errors.push(message);
   const log: Log = {
     info: () => undefined,
-    // What stands beside a message is given up after a moment of real time, which a busy machine uses up.
-    warn: (message) => (message.includes('it took longer than') ? undefined : errors.push(message)),
-    error: (message, error) => errors.push(`${message}: ${error instanceof Error ? error.stack : String(error)}`),
+    warn: (message) => keep(message),
+    error: (message, error) => keep(`${message}: ${error instanceof Error ? error.stack : String(error)}`),
   };
   const workerPath = join(repoRoot(), 'dist', 'storeWorker.js');
   const { startWorker } = options;

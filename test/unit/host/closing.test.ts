@@ -1,0 +1,142 @@
+/** What is asked in the moment in which a conversation is closed, as by a reload: nothing that was typed is lost. */
+import assert from 'node:assert/strict';
+import { type Clock, StoreError } from '../../../src/core/ports';
+import { systemClock } from '../../../src/host/clock';
+import { type FakeView, quickClock, until } from '../core/kit';
+import { failingStore, type StoreFaults } from './failingStore';
+import { send, shown, Windows } from './fenceKit';
+
+const full = (): never => {
+  throw new StoreError('full', 'The disk is full.');
+};
+
+/** A call that is held until it is let go. */
+function gate(): { readonly hold: () => Promise<void>; readonly reached: Promise<void>; open(): void } {
+  let open = (): void => undefined;
+  let reach = (): void => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  const reached = new Promise<void>((resolve) => {
+    reach = resolve;
+  });
+  const hold = (): Promise<void> => {
+    reach();
+    return opened;
+  };
+  return { hold, reached, open };
+}
+
+describe('In the moment of a reload (L2)', () => {
+  const windows = new Windows();
+  let faults: StoreFaults;
+  let view: FakeView;
+
+  beforeEach(async () => {
+    await windows.begin();
+    faults = {};
+    view = await open({ ...quickClock, sleep: systemClock.sleep });
+  });
+  afterEach(() => windows.end());
+
+  const open = async (clock: Clock): Promise<FakeView> =>
+    windows.viewOf(await windows.open('one', { clock, wrap: (store) => failingStore(store, () => faults) }));
+
+  /** What a window that is opened next begins with. */
+  const next = async (): Promise<FakeView> => windows.viewOf(await windows.open('two'));
+
+  it('words that wait for an attachment are in the draft, and so is what is attached', async () => {
+    const { conversation } = view.controller;
+    const { hold, reached, open } = gate();
+    faults = { putBlob: hold };
+    const data = Buffer.from('notes').toString('base64');
+    void view.controller.handle({ type: 'attach', conversation, name: 'notes.txt', mediaType: 'text/plain', data });
+    send(view, 'Read this');
+    await reached;
+    const closed = windows.closeAll();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    open();
+    await closed;
+    const { draft, composer } = await next();
+    assert.deepEqual([draft, composer?.attachments.map(({ label }) => label)], ['Read this', ['notes.txt']]);
+  });
+
+  it('words that were to wait for the running answer and are refused are in the draft', async () => {
+    const held = windows.fake.hold();
+    send(view, 'First');
+    await held.push('Words');
+    await until('the words', () => shown(view).includes('Words'));
+    const { hold, reached, open } = gate();
+    let first = true;
+    faults = {
+      setDraft: async () => {
+        if (!first) return;
+        first = false;
+        await hold();
+        full();
+      },
+    };
+    send(view, 'Second');
+    await reached;
+    const closed = windows.closeAll();
+    // Long enough for the turn to be stopped.
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    open();
+    await closed;
+    assert.equal((await next()).draft, 'Second');
+  });
+
+  it('what is asked meanwhile is done, and what that leads to', async () => {
+    const { conversation } = view.controller;
+    const one = gate();
+    const two = gate();
+    faults = { putBlob: one.hold };
+    const attach = (name: string): void => {
+      const data = Buffer.from(name).toString('base64');
+      void view.controller.handle({ type: 'attach', conversation, name, mediaType: 'text/plain', data });
+    };
+    attach('one.txt');
+    await one.reached;
+    const closed = windows.closeAll();
+    faults = { putBlob: two.hold };
+    attach('two.txt');
+    one.open();
+    await two.reached;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    two.open();
+    await closed;
+    assert.deepEqual(
+      (await next()).composer?.attachments.map(({ label }) => label),
+      ['one.txt', 'two.txt'],
+    );
+  });
+
+  it('a conversation that is closed takes nothing any more, and says so', async () => {
+    const { controller } = view;
+    const { conversation } = controller;
+    await Promise.all([controller.dispose(), controller.dispose()]);
+    const reason = { text: 'This conversation is being closed.', args: [] };
+    for (const intent of [
+      { type: 'send', conversation, text: 'Too late' },
+      { type: 'draft', conversation, text: 'Too late' },
+    ] as const) {
+      assert.deepEqual(await controller.handle(intent), { ok: false, reason });
+    }
+    await assert.rejects(controller.keepQuestion([{ type: 'text', text: 'Too late' }]), { reason });
+    assert.equal(windows.fake.messages.length, 0);
+  });
+
+  it('what never ends holds nothing up for long', async () => {
+    await windows.closeAll();
+    view = await open(quickClock);
+    const { conversation } = view.controller;
+    const { hold, reached } = gate();
+    faults = { putBlob: hold };
+    void view.controller.handle({ type: 'draft', conversation, text: 'half a thought' });
+    const data = Buffer.from('notes').toString('base64');
+    void view.controller.handle({ type: 'attach', conversation, name: 'notes.txt', mediaType: 'text/plain', data });
+    await reached;
+    await windows.closeAll();
+    assert.equal((await next()).draft, 'half a thought');
+  });
+});
