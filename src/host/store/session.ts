@@ -182,8 +182,10 @@ export class Session {
         return this.#openOnce();
       } catch (error) {
         const failure = this.#explain(error);
-        if (failure.code !== 'damaged' || attempt === 5) throw failure;
-        this.#replace();
+        const isDamaged = failure.code === 'damaged';
+        // Another window may set the file aside, or start a fresh one, while this one opens it: that fails in any way.
+        if (attempt === 5 || (!isDamaged && identityOf(this.#file) === this.#identity)) throw failure;
+        if (isDamaged) this.#replace();
       }
     }
   }
@@ -211,15 +213,25 @@ export class Session {
 
   /** Gives a fresh database its name, and notes in it which one it stands in for: the user may not have been told yet. */
   #sign(db: Database): void {
-    const isFresh = getValue(db, storeNameKey) === null;
-    if (isFresh) setValue(db, storeNameKey, JSON.stringify(randomUUID()));
-    if (this.#movedTo !== null) setValue(db, setAsideKey, JSON.stringify(this.#movedTo));
-    else if (isFresh && readMark(this.#file) !== null) {
-      setValue(db, vanishedKey, JSON.stringify(this.#file));
-      this.#events.vanished(this.#file);
+    // Most often there is nothing to note, and then no lock is taken.
+    if (this.#movedTo !== null || getValue(db, storeNameKey) === null) {
+      if (db.transaction('write', () => this.#noteBefore(db))) this.#events.vanished(this.#file);
     }
     this.#movedTo = null;
     this.#mark(getValue(db, storeNameKey) ?? '');
+  }
+
+  /**
+   * True when a database was here and is gone. Runs under the lock: of the windows that create a database at once, one
+   * finds it without a name, and the mark that it finds then is none of theirs.
+   */
+  #noteBefore(db: Database): boolean {
+    const isFresh = getValue(db, storeNameKey) === null;
+    if (isFresh) setValue(db, storeNameKey, JSON.stringify(randomUUID()));
+    if (this.#movedTo !== null) setValue(db, setAsideKey, JSON.stringify(this.#movedTo));
+    const isGone = isFresh && this.#movedTo === null && readMark(this.#file) !== null;
+    if (isGone) setValue(db, vanishedKey, JSON.stringify(this.#file));
+    return isGone;
   }
 
   /** Notes beside the database that there is one. */
@@ -233,7 +245,8 @@ export class Session {
 
   #adopt(db: Database): void {
     this.#db = db;
-    this.#identity = identityOf(this.#file);
+    // Where there was a file, it is the one that was there before: another window may have replaced it since.
+    this.#identity ??= identityOf(this.#file);
   }
 
   #openIndex(db: Database, damaged: boolean): void {

@@ -16,10 +16,12 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type DatabaseSyncOptions, type StatementSync } from 'node:sqlite';
 import { setAside } from '../../../src/host/store/damage';
 import { identityOf } from '../../../src/host/store/database';
-import { databaseName } from '../../../src/host/store/protocol';
+import { writeMark } from '../../../src/host/store/mark';
+import { databaseName, storeNameKey } from '../../../src/host/store/protocol';
+import { Session } from '../../../src/host/store/session';
 import { chain, home, meta, user } from './fixtures';
 import { Bench, bundle } from './kit';
 
@@ -52,6 +54,27 @@ describe('the store: damage (L3)', () => {
     const handle = openSync(file, 'r+');
     writeSync(handle, Buffer.alloc(to - from, 0xa5), 0, to - from, from);
     closeSync(handle);
+  }
+
+  function quietSession(file: string, told: string[], configure?: (raw: DatabaseSync) => void): Session {
+    const note = (what: string): void => {
+      told.push(what);
+    };
+    return new Session(file, { damaged: note, vanished: note, log: () => undefined }, configure ? { configure } : {});
+  }
+
+  /** What another window does to a fresh database, if it comes to it: its name, then the mark beside it. */
+  function signAsAnother(file: string): boolean {
+    const db = new DatabaseSync(file, { timeout: 0 });
+    try {
+      db.prepare('INSERT INTO keyValues (key, value) VALUES (?, ?)').run(storeNameKey, '"other"');
+    } catch {
+      return false;
+    } finally {
+      db.close();
+    }
+    writeMark(file, 'other');
+    return true;
   }
 
   function movedTo(): string {
@@ -164,6 +187,88 @@ describe('the store: damage (L3)', () => {
     await stores[0]?.createConversation(home, meta('c2'));
     for (const store of stores) assert.equal((await store.load('c2'))?.meta.id, 'c2');
     assert.equal(readdirSync(folder).filter((name) => name.includes('damaged')).length, 1);
+  });
+
+  for (const [look, locked] of [false, true].entries()) {
+    it(`is not taken for one that is gone when another window signs it after look ${look}`, () => {
+      const file = join(bench.folder(), databaseName);
+      const looks: boolean[] = [];
+      const told: string[] = [];
+      const session = quietSession(file, told, (raw) => {
+        const { prepare } = raw;
+        raw.prepare = (sql) => {
+          const statement = prepare.call(raw, sql);
+          const get = statement.get.bind(statement) as (
+            ...args: readonly unknown[]
+          ) => ReturnType<StatementSync['get']>;
+          if (sql.includes('FROM keyValues')) {
+            statement.get = (...args: readonly unknown[]) => {
+              const found = get(...args);
+              // As soon as it is seen to have no name, the other window gives it one, if the lock lets it.
+              if (found === undefined) looks.push(looks.length === look && signAsAnother(file));
+              return found;
+            };
+          }
+          return statement;
+        };
+      });
+      session.open();
+      session.close();
+      assert.equal(looks[look], !locked, 'the lock keeps the other out');
+      assert.deepEqual(told, []);
+    });
+  }
+
+  /** Another window does something with the file just before, or after, this one opens it for the first time. */
+  function openWhile(session: Session, when: 'before' | 'after', act: () => void): void {
+    const sqlite = require('node:sqlite') as { DatabaseSync: typeof DatabaseSync };
+    const Original = sqlite.DatabaseSync;
+    let isFirst = true;
+    sqlite.DatabaseSync = class extends Original {
+      constructor(path: string, options: DatabaseSyncOptions = {}) {
+        const isNow = isFirst && (options.readOnly === true) === (when === 'before');
+        if (isNow) isFirst = false;
+        if (isNow && when === 'before') act();
+        super(path, options);
+        if (isNow && when === 'after') act();
+      }
+    };
+    try {
+      session.open();
+    } finally {
+      sqlite.DatabaseSync = Original;
+    }
+    assert.ok(!isFirst);
+  }
+
+  for (const when of ['before', 'after'] as const) {
+    it(`leaves the fresh one alone that took its place just ${when} it was opened`, async () => {
+      const { folder, file } = await filled();
+      const fresh = readFileSync(file);
+      overwrite(file, 0, 4096);
+      const told: string[] = [];
+      const session = quietSession(file, told);
+      openWhile(session, when, () => {
+        renameSync(file, join(folder, 'set-aside-by-another.db'));
+        writeFileSync(file, fresh);
+      });
+      const count = session.run('read', (db) => db.get<{ n: number }>('SELECT count(*) AS n FROM entries')?.n);
+      session.close();
+      assert.equal(count, 100);
+      assert.deepEqual(told, []);
+    });
+  }
+
+  it('opens while another window is setting the file aside', async () => {
+    const { folder, file } = await filled();
+    const told: string[] = [];
+    const session = quietSession(file, told);
+    openWhile(session, 'before', () => renameSync(file, join(folder, 'set-aside-by-another.db')));
+    assert.equal(
+      session.run('read', (db) => db.get<{ n: number }>('SELECT count(*) AS n FROM entries')?.n),
+      0,
+    );
+    session.close();
   });
 
   for (const harm of [
