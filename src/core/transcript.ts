@@ -191,7 +191,8 @@ function withRemedy(outcome: Outcome): Outcome {
 }
 
 function compactionItem(entry: CompactionEntry): CompactionItem {
-  const { id, at, model, automatic, summary, tokensBefore, tokensAfter, usage, usd, outcome } = entry;
+  const { id, at, model, automatic, summary, tokensBefore, tokensAfter, usage, usd } = entry;
+  const outcome = withRemedy(entry.outcome);
   return { type: 'compaction', id, at, model, automatic, summary, tokensBefore, tokensAfter, usage, usd, outcome };
 }
 

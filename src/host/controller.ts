@@ -102,6 +102,7 @@ export class ChatController {
     const last = new LastTurn({
       deps,
       turns: this.turns,
+      compact: () => this.window.handlers.compact(),
       giveBack: (text, attached) => this.giveBack(text, attached),
       stored: () => this.stored(conversation),
     });

@@ -14,6 +14,8 @@ import type { Turns } from './turns';
 export interface LastTurnParts {
   readonly deps: ControllerDeps;
   readonly turns: Turns;
+  /** Sums the conversation up. Throws a Refused. */
+  readonly compact: () => void;
   /** Puts words and what was attached to them into the composer. */
   readonly giveBack: (text: string, attached: readonly DraftBlock[]) => void;
   /** The conversation was written to from elsewhere. */
@@ -63,12 +65,14 @@ export class LastTurn {
     if (head !== null) turns.runFrom(head.id);
   }
 
-  /** Leaves out what the server refused, from now on at its address, and sends the last turn again. */
+  /** Leaves out what the server refused, from now on at its address, and asks again for what was refused. */
   private async mend(): Promise<void> {
     this.assertFree();
-    const { turns, deps } = this.parts;
-    if (!(await mend(turns.path, deps))) throw refused('Nothing is known that would help.');
-    this.retry();
+    const { turns, deps, compact } = this.parts;
+    const mended = await mend(turns.path, deps);
+    if (mended === null) throw refused('Nothing is known that would help.');
+    if (mended === 'turn') this.retry();
+    else compact();
   }
 
   /** What could not be stored becomes a conversation of its own, which is shown. */

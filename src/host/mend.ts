@@ -9,7 +9,6 @@ import {
   optionalFields,
 } from '../core/addressLimits';
 import { remedyOf } from '../core/failures';
-import { lastSaid } from '../core/leftOut';
 import { defaultMaxTokens, type Model } from '../core/models';
 import type { Entry } from '../core/record';
 import { type AddressNote, type AddressState, fieldToLeaveOut, type Remedy } from '../shared/remedy';
@@ -20,21 +19,32 @@ type MendDeps = Pick<ControllerDeps, 'api' | 'addresses' | 'models' | 'settings'
 /** Fewer tokens than these are no answer. */
 const fewest = 256;
 
-/** Remembers for the address what mends the failure that the path ends with. False when nothing known does. */
-export async function mend(path: readonly Entry[], { api, addresses, models, settings }: MendDeps): Promise<boolean> {
-  const end = lastSaid(path);
-  if (end?.kind !== 'end' || end.outcome.kind !== 'failed') return false;
-  const remedy = remedyOf(end.outcome.failure);
+/** What is asked again once its failure is mended. */
+export type Mended = 'turn' | 'compaction';
+
+/**
+ * Remembers for the address what mends the failure that the path ends with, a turn's or a compaction's. Resolves to
+ * what has failed; null when nothing known helps.
+ */
+export async function mend(
+  path: readonly Entry[],
+  { api, addresses, models, settings }: MendDeps,
+): Promise<Mended | null> {
+  const ended = path.findLast((entry) => entry.kind === 'end' || entry.kind === 'compaction');
+  if (ended === undefined || ended.outcome.kind !== 'failed') return null;
+  const what = ended.kind === 'end' ? 'turn' : ended.kind;
+  const remedy = remedyOf(ended.outcome.failure);
   const access = await api.access();
-  if (remedy === null || access === null) return false;
+  if (remedy === null || access === null) return null;
   const limits = await addresses.of(access.baseUrl);
   const turn = path.findLast((entry) => entry.kind === 'user')?.id ?? null;
   const chosen = settings();
   const model = models.of(chosen.model);
-  const limit = limitFor(remedy, limits, model, chosen.maxTokens, turn);
-  if (limit === null) return false;
+  // The user's limit is for answers (core/compact.ts).
+  const limit = limitFor(remedy, limits, model, what === 'turn' ? chosen.maxTokens : null, turn);
+  if (limit === null) return null;
   await addresses.add(access.baseUrl, limit);
-  return true;
+  return what;
 }
 
 function limitFor(

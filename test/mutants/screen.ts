@@ -7,6 +7,22 @@ const work = 'unit/webview/streamWork';
 
 export const screenMutants: readonly Mutant[] = [
   {
+    name: 'L44: a compaction that is refused for a field has no way out',
+    file: 'src/core/transcript.ts',
+    find: '  const outcome = withRemedy(entry.outcome);',
+    replace: '  const { outcome } = entry;',
+    test: 'unit/host/compaction',
+    grep: 'L44',
+  },
+  {
+    name: 'L44: a field that was refused for a summary: the answered turn is asked again',
+    file: 'src/host/lastTurn.ts',
+    find: "    if (mended === 'turn') this.retry();",
+    replace: '    if (mended !== null) this.retry();',
+    test: 'unit/host/compaction',
+    grep: 'L44',
+  },
+  {
     name: 'L44: what is picked of what is left out stays left out',
     file: 'src/host/addressLimitsList.ts',
     find: '    await takeBack(key);\n',

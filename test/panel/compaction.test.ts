@@ -157,6 +157,21 @@ describe('A compaction in the panel', () => {
     assert.equal(await panel.page.locator('.compaction .notice').count(), 0);
   });
 
+  it('L44 offers to leave out a field that the server refused for the summary', async () => {
+    const remedy = { kind: 'leaveOut', fields: ['thinking.display', 'thinking'] } as const;
+    const refused = failure({ code: 'fieldRefused', status: 400, message: 'thinking.display: not permitted', remedy });
+    const lost = compaction({ summary: '', outcome: { kind: 'failed', failure: refused } });
+    const environment = { address: { host: 'gateway.example', notes: [] } };
+    panel = await PanelPage.open(bench, { state: chat([...items, lost]), environment });
+    assert.match(await panel.words('.compaction .noticeText'), /gateway\.example does not accept thinking\.display\.$/);
+    assert.deepEqual(await panel.page.locator('.compaction .noticeButtons button').allInnerTexts(), [
+      'Leave Out thinking.display',
+      'Try Again',
+    ]);
+    await panel.page.locator('.compaction [data-step="mend"]').click();
+    assert.deepEqual(await panel.said('mend'), [{ type: 'mend', conversation }]);
+  });
+
   it('is no way out where nothing could be summed up', async () => {
     const outcome = { kind: 'failed', failure: failure({ code: 'promptTooLong' }) } as const;
     panel = await PanelPage.open(bench, { state: chat([user('u1', 'Why?'), answer('u1', [], { outcome })]) });

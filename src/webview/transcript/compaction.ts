@@ -1,7 +1,7 @@
 /** The conversation so far, replaced by a summary: said where it happened, opened to read it, and undone (L17). */
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { type Activity, type CompactionItem, targetKey } from '../../shared/chat';
-import { outcomeNotice } from '../failures';
+import { outcomeNotice, stepLabel } from '../failures';
 import { dollars, modelName, tokenCount } from '../format';
 import { renderBlocks } from '../markdown/render';
 import type { View } from '../view';
@@ -85,12 +85,19 @@ function summaryBody(view: View, item: CompactionItem): TemplateResult {
 function failed(view: View, item: CompactionItem, last: boolean): unknown {
   const { outcome } = item;
   if (outcome === null || outcome.kind === 'stopped') return nothing;
-  const why = outcomeNotice(outcome, nameOf(view, item))?.text ?? '';
+  const notice = outcomeNotice(outcome, nameOf(view, item), true, view.environment.address);
+  const step = (name: 'mend' | 'compact', label: string, look: string): TemplateResult =>
+    html`<button class=${look} type="button" data-step=${name} @click=${() => view.actions.step(name)}>${label}</button>`;
+  const mends = notice?.primary === 'mend';
+  const buttons = [
+    ...(mends ? [step('mend', stepLabel('mend', notice.mend), 'button')] : []),
+    step('compact', t('Try Again'), mends ? 'linkButton' : 'button'),
+  ];
   return html`<div class="notice warning">
     <span class="codicon codicon-warning" aria-hidden="true"></span>
     <div class="noticeBody">
-      <div class="noticeText" dir="auto">${t('Nothing was compacted, and everything is sent as before. {0}', why)}</div>
-      ${last && view.chat.activity === null ? html`<div class="noticeButtons"><button class="button" type="button" data-step="compact" @click=${() => view.actions.step('compact')}>${t('Try Again')}</button></div>` : nothing}
+      <div class="noticeText" dir="auto">${t('Nothing was compacted, and everything is sent as before. {0}', notice?.text ?? '')}</div>
+      ${last && view.chat.activity === null ? html`<div class="noticeButtons">${buttons}</div>` : nothing}
     </div>
   </div>`;
 }

@@ -187,6 +187,27 @@ describe('A conversation that fills its window', () => {
     assert.deepEqual(world.compactions(), []);
   });
 
+  it('L44 goes without a field that is refused for the summary after one click, and asks for the summary again', async () => {
+    await world.twoTurns();
+    world.fake.enqueue(
+      reply.error(400, 'invalid_request_error', 'thinking.display: Extra inputs are not permitted'),
+      reply.text('The summary.'),
+    );
+    await world.compact();
+    const [item] = world.compactions();
+    const failure = item?.outcome?.kind === 'failed' ? item.outcome.failure : null;
+    assert.deepEqual(failure?.remedy, { kind: 'leaveOut', fields: ['thinking.display', 'thinking'] });
+    const count = world.fake.messages.length;
+    world.act({ type: 'mend' });
+    await until('the summary', () => world.compactions().at(-1)?.outcome?.kind === 'done');
+    await world.idle();
+    assert.equal(world.fake.messages.length, count + 1, 'the answered turn is not asked again');
+    assert.deepEqual(world.fake.messages.at(-1)?.body.thinking, { type: 'adaptive' });
+    await ask(world.view, 'third');
+    assert.deepEqual(world.said(), ['user: The summary. | third']);
+    assert.deepEqual(world.fake.messages.at(-1)?.body.thinking, { type: 'adaptive' });
+  });
+
   it('waits and tries again where the API is overloaded', async () => {
     await world.twoTurns();
     world.fake.enqueue(reply.overloaded(), reply.text('The summary.'));
