@@ -7,6 +7,7 @@ import { Door, type DoorEvent, type LeftOutKind, maxBlocks } from './door';
 import { errorOf, readBody, tooLarge } from './doorBody';
 import { isObject } from './doorValues';
 import { failureOf, localFailure, stalledFailure, TurnFailureError } from './failures';
+import { answerForms, secretsOf } from './keyEcho';
 import type { ApiAccess, Clock } from './ports';
 import type { Request } from './request';
 import { partKey, preparing } from './transcript';
@@ -45,7 +46,7 @@ export class AnswerStream {
   private readonly door: Door;
 
   constructor(private readonly input: AnswerStreamInput) {
-    this.door = new Door(input.entry);
+    this.door = new Door(input.entry, answerForms(secretsOf(input.access)));
   }
 
   /** The content blocks so far; the last may be incomplete. */
@@ -123,16 +124,23 @@ export class AnswerStream {
       });
       signal.throwIfAborted();
     } catch (error) {
+      yield* this.breakOff();
       signal.throwIfAborted();
       this.error = error;
       const failure = stalledFor === null ? failureOf(error) : stalledFailure(stalledFor);
       throw new TurnFailureError({ ...failure, partial: this.door.blocks.length > 0 }, { cause: error });
     } finally {
-      if (this.message === null) this.door.breakOff();
+      // Where nobody takes the events any more.
+      for (const _ of this.breakOff());
       stopWatching();
       signal.removeEventListener('abort', abort);
       if (this.message === null) attempt.abort();
     }
+  }
+
+  private *breakOff(): Generator<ChatEvent> {
+    if (this.message !== null) return;
+    for (const event of this.door.breakOff()) yield* this.translate(event);
   }
 
   private async *read(signal: AbortSignal, onActivity: () => void): AsyncGenerator<ChatEvent> {

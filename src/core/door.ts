@@ -7,6 +7,7 @@ import type Anthropic from '@anthropic-ai/sdk';
 import { checkedBlock, type OpenBlock } from './doorBlocks';
 import type { Frame } from './doorFrames';
 import { isObject, type JsonObject, parseJson, textOf, wellFormed } from './doorValues';
+import { holdKeysBack, withoutForms } from './keyEcho';
 
 /** Content blocks of one answer; what comes behind them is left out. */
 export const maxBlocks = 1000;
@@ -52,8 +53,14 @@ export class Door {
   private readonly calls = new Set<unknown>();
   private last: Slot | null = null;
 
-  /** `entry`: the id of the answer's entry; ids that are missing are made of it. */
-  constructor(private readonly entry: string) {}
+  /**
+   * `entry`: the id of the answer's entry; ids that are missing are made of it. `keys`: what may not come back of the
+   * request's secrets, each in each of its forms (`answerForms`).
+   */
+  constructor(
+    private readonly entry: string,
+    private readonly keys: readonly string[] = [],
+  ) {}
 
   /** The content so far. Its blocks grow until the answer is whole. */
   get content(): readonly Anthropic.ContentBlock[] {
@@ -123,11 +130,12 @@ export class Door {
     for (const slot of this.slots.values()) yield* this.close(slot);
   }
 
-  /** Brings what is there of an answer that broke off into its shape. */
-  breakOff(): void {
+  /** Brings what is there of an answer that broke off into its shape. Half of a character is none. */
+  *breakOff(): Generator<DoorEvent> {
     for (const open of this.blocks) {
-      open.held = '';
-      settleInput(open);
+      open.held = open.held.replace(/[\ud800-\udbff]$/, '');
+      yield* this.release(open);
+      settleInput(open, this.keys);
     }
   }
 
@@ -174,6 +182,9 @@ export class Door {
     if (block.json !== undefined && this.calls.has(block.block['id'])) block.block['id'] = this.freeId();
     this.calls.add(block.block['id']);
     this.blocks.push(block);
+    const field = fieldOf(block);
+    // What it begins with may be cut like all that follows.
+    if (field !== null) block.block[field] = this.hold(block, String(block.block[field]));
     yield { kind: 'started', index: block.index };
   }
 
@@ -200,8 +211,7 @@ export class Door {
         const json = isObject(delta['partial_json']) ? JSON.stringify(delta['partial_json']) : delta['partial_json'];
         if (open?.json === undefined || typeof json !== 'string') return this.leave('frames');
         if (json === '' || !this.grow(json.length)) return;
-        open.json.push(json);
-        yield { kind: 'delta', index: open.index, text: json };
+        yield* this.put(open, this.hold(open, json));
         return;
       }
       case 'citations_delta': {
@@ -234,22 +244,30 @@ export class Door {
     }
     const { block: open } = slot;
     if (open === null || text === '') return;
-    yield* this.append(open, type, text);
+    if (this.grow(text.length)) yield* this.put(open, this.hold(open, text));
   }
 
-  private *append(open: OpenBlock, field: 'text' | 'thinking', text: string): Generator<DoorEvent> {
-    if (!this.grow(text.length)) return;
-    let more = open.held + text;
+  /** What can be said by now of a block's text, the rest waits: half of a character, or the beginning of a key. */
+  private hold(open: OpenBlock, text: string): string {
+    const { said, held } = holdKeysBack(open.held + text, this.keys);
+    const half = held === '' && /[\ud800-\udbff]$/.test(said) ? 1 : 0;
+    open.held = half === 0 ? held : said.slice(-half);
+    return (half === 0 ? said : said.slice(0, -half)).toWellFormed();
+  }
+
+  private *put(open: OpenBlock, text: string): Generator<DoorEvent> {
+    if (text === '') return;
+    const field = fieldOf(open);
+    if (field === null) open.json?.push(text);
+    else open.block[field] = `${String(open.block[field])}${text}`;
+    yield { kind: 'delta', index: open.index, text };
+  }
+
+  /** Nothing more comes of the block: what waited is what it is. */
+  private *release(open: OpenBlock): Generator<DoorEvent> {
+    const text = open.held.toWellFormed();
     open.held = '';
-    // Half of a character waits for its other half.
-    if (/[\ud800-\udbff]$/.test(more)) {
-      open.held = more.slice(-1);
-      more = more.slice(0, -1);
-    }
-    if (more === '') return;
-    more = more.toWellFormed();
-    open.block[field] = `${String(open.block[field])}${more}`;
-    yield { kind: 'delta', index: open.index, text: more };
+    yield* this.put(open, text);
   }
 
   private *stop(index: unknown): Generator<DoorEvent> {
@@ -264,13 +282,8 @@ export class Door {
     }
     const open = slot.block;
     if (open === null) return;
-    if (open.held !== '') {
-      const field = open.block['type'] === 'thinking' ? 'thinking' : 'text';
-      open.held = '';
-      open.block[field] = `${String(open.block[field])}\ufffd`;
-      yield { kind: 'delta', index: open.index, text: '\ufffd' };
-    }
-    settleInput(open);
+    yield* this.release(open);
+    settleInput(open, this.keys);
     if (open.closed) return;
     open.closed = true;
     yield { kind: 'ended', index: open.index };
@@ -322,11 +335,18 @@ function kindOf(delta: JsonObject): string | null {
   return Object.hasOwn(delta, 'partial_json') ? 'input_json_delta' : null;
 }
 
+/** The field that holds the text of a block; null for one without. */
+function fieldOf({ block }: OpenBlock): 'text' | 'thinking' | null {
+  return block['type'] === 'text' || block['type'] === 'thinking' ? block['type'] : null;
+}
+
 /** Puts the input together that came in pieces. One that is none stays as it began, and its call is not run. */
-function settleInput(open: OpenBlock): void {
+function settleInput(open: OpenBlock, keys: readonly string[]): void {
   const raw = open.json?.join('') ?? '';
   if (raw.trim() === '') return;
-  const input = parseJson(raw);
+  let input = parseJson(raw);
+  // A key in escapes is one only now.
+  if (isObject(input) && raw.includes('\\u')) input = parseJson(withoutForms(JSON.stringify(input), keys));
   if (isObject(input)) {
     open.block['input'] = wellFormed(input);
     open.broken = null;

@@ -7,7 +7,7 @@ export interface OpenBlock {
   /** Its place in the content. */
   index: number;
   closed: boolean;
-  /** Half of a character, which waits for the other half. */
+  /** What waits for more: half of a character, or what may be the beginning of a key (keyEcho.ts). */
   held: string;
   /** The JSON of a call's input, in pieces; undefined where the block has none. */
   readonly json: string[] | undefined;

@@ -1,6 +1,7 @@
 /**
  * A key that a server sends back is replaced before anything of it is stored, shown or logged (LESSONS L33): as it is,
- * as an address or JSON writes it, as base64, and in long pieces, as servers that mask it leave them.
+ * as an address or JSON writes it, as base64, and in long pieces, as servers that mask it leave them. In an answer it may
+ * come cut in two: in bytes (`secretFilter`), or in the deltas of one block (`holdKeysBack`).
  */
 
 /** Stands in for a key; the same as in the log (host/redact.ts). */
@@ -61,7 +62,14 @@ function withoutPieces(text: string, secret: string): string {
 /** Each way in which a secret may be written, the longest first. */
 function formsOf(secret: string): readonly string[] {
   const json = JSON.stringify(secret).slice(1, -1);
-  const forms = [secret, json, encodeURIComponent(secret), btoaOf(secret), btoaOf(`Bearer ${secret}`)];
+  const forms = [
+    secret,
+    json,
+    json.replaceAll('/', '\\/'),
+    encodeURIComponent(secret),
+    btoaOf(secret),
+    btoaOf(`Bearer ${secret}`),
+  ];
   return [...new Set(forms)].sort((a, b) => b.length - a.length);
 }
 
@@ -69,15 +77,46 @@ function btoaOf(text: string): string {
   return Buffer.from(text, 'utf8').toString('base64').replace(/=+$/, '');
 }
 
+/** Each way in which a secret may stand in an answer that cannot be a word by chance. */
+export function answerForms(secrets: readonly string[]): readonly string[] {
+  return secrets
+    .filter((secret) => secret.length >= shortestInAnswer)
+    .flatMap(formsOf)
+    .filter((form) => form.length >= shortestInAnswer);
+}
+
+/** Text that comes in pieces: what can be said of it, and what may be the beginning of a key and waits for more. */
+export interface HeldBack {
+  readonly said: string;
+  readonly held: string;
+}
+
+/** `text`: what was held back, and the piece that came. `forms`: of `answerForms`. Holds back less than the longest. */
+export function holdKeysBack(text: string, forms: readonly string[]): HeldBack {
+  const clean = withoutForms(text, forms);
+  const from = Math.min(clean.length, ...forms.map((form) => begunAt(clean, form)));
+  return { said: clean.slice(0, from), held: clean.slice(from) };
+}
+
+/** The text without the forms of `answerForms`. */
+export function withoutForms(text: string, forms: readonly string[]): string {
+  return forms.reduce((clean, form) => clean.replaceAll(form, removedKey), text);
+}
+
+/** Where the end of the text may be the beginning of the form; the length of the text for nowhere. */
+function begunAt(text: string, form: string): number {
+  const first = form[0] ?? '';
+  let at = text.indexOf(first, Math.max(0, text.length - form.length + 1));
+  while (at !== -1 && !form.startsWith(text.slice(at))) at = text.indexOf(first, at + 1);
+  return at === -1 ? text.length : at;
+}
+
 /**
  * A stream of bytes that replaces secrets as they pass; null where none is long enough to be looked for in an answer.
  * Holds back no more than what may be the beginning of one.
  */
 export function secretFilter(secrets: readonly string[]): TransformStream<Uint8Array, Uint8Array> | null {
-  const forms = secrets
-    .filter((secret) => secret.length >= shortestInAnswer)
-    .flatMap(formsOf)
-    .filter((form) => form.length >= shortestInAnswer);
+  const forms = answerForms(secrets);
   if (forms.length === 0) return null;
   const needles = forms.map((form) => Buffer.from(form, 'utf8'));
   let held = Buffer.alloc(0);

@@ -7,6 +7,20 @@ const work = 'unit/webview/streamWork';
 
 export const screenMutants: readonly Mutant[] = [
   {
+    name: 'L33: a key that is cut between two deltas comes back',
+    file: 'src/core/keyEcho.ts',
+    find: '  const from = Math.min(clean.length, ...forms.map((form) => begunAt(clean, form)));\n',
+    replace: '  const from = clean.length;\n',
+    test: 'unit/core/keyInPieces',
+  },
+  {
+    name: 'L33: what waited for the rest of a key is lost where the answer breaks off',
+    file: 'src/core/door.ts',
+    find: "      open.held = open.held.replace(/[\\ud800-\\udbff]$/, '');\n",
+    replace: "      open.held = '';\n",
+    test: 'unit/core/keyInPieces',
+  },
+  {
     name: 'L44: a compaction that is refused for a field has no way out',
     file: 'src/core/transcript.ts',
     find: '  const outcome = withRemedy(entry.outcome);',
