@@ -9,6 +9,7 @@ import { DraftAttachments } from './attachments';
 import { chipsOf, nameOf, openFilesId, removedSelection, removedWith, selectionId } from './chips';
 import type { ControllerDeps } from './controllerDeps';
 import { decodeDraft, encodeDraft } from './draft';
+import { DraftWords } from './draftWords';
 import { ExactCount, type ExactCountDeps, officialAddress } from './exactCount';
 import { nextRequest } from './nextRequest';
 import { type NextMessage, Outlook, type OutlookDeps } from './outlook';
@@ -23,12 +24,8 @@ export interface ComposerDeps extends OutlookDeps, ExactCountDeps {
 const nothing: ContextNow = { project: [], files: [], selection: null };
 
 export class Composer {
-  /** The words; what goes with them is in `attachments`. */
-  draft = '';
-  /** Words that were sent and are not in the record yet: to the store they are part of the draft. */
-  private onTheirWay: readonly string[] = [];
-  /** Words that were put behind the draft and that the view may not have shown yet. */
-  private givenBack = '';
+  /** The draft's; what goes with them is in `attachments`. */
+  private readonly words = new DraftWords();
   readonly attachments: DraftAttachments;
   readonly outlook: Outlook;
   private readonly exact: ExactCount;
@@ -73,7 +70,7 @@ export class Composer {
   /** Takes over what is stored. */
   take(stored: StoredConversation): void {
     const { text, attachments } = decodeDraft(stored.draft);
-    this.draft = text;
+    this.words.take(text);
     this.attachments.load(attachments);
     this.removed = new Set(stored.removedContext);
     this.added = stored.addedContext;
@@ -213,12 +210,37 @@ export class Composer {
       .catch((error: unknown) => this.deps.log.error('the composer could not be shown', error));
   }
 
-  async setDraft(text: string, stored: boolean): Promise<void> {
-    this.givenBack = '';
-    if (this.draft === text) return;
-    this.draft = text;
+  /** As it is typed. */
+  get draft(): string {
+    return this.words.typed;
+  }
+
+  /** The same for a view that shows it from now on. */
+  get draftToShow(): string {
+    return this.words.seen();
+  }
+
+  /** Says what is typed now. False when that is known. */
+  setDraft(text: string): boolean {
+    const isNew = this.words.set(text);
+    if (isNew) this.show();
+    return isNew;
+  }
+
+  /** Puts words behind what is typed, unless that is what they are. */
+  putBehind(text: string): void {
+    this.words.putBehind(text, this.views() !== null);
     this.show();
-    if (stored) await this.storeDraft();
+  }
+
+  /** Takes words out of the draft while they are on their way into the record. */
+  holdWords(words: string): void {
+    this.words.hold(words);
+  }
+
+  /** They have arrived, or go back. */
+  releaseWords(words: string): void {
+    this.words.release(words);
   }
 
   /** Stores the draft again: another window that sent has stored an empty one. */
@@ -280,32 +302,9 @@ export class Composer {
     return this.takenOut?.path === this.path() ? this.takenOut.files : [];
   }
 
-  /** Puts words behind what is typed, unless that is what they are. */
-  putBehind(text: string): void {
-    const typed = this.draft.trimEnd();
-    this.draft = typed === '' || typed === text.trimEnd() ? text : `${typed}\n\n${text}`;
-    this.givenBack = this.givenBack === '' ? text : `${this.givenBack}\n\n${text}`;
-    this.show();
-  }
-
-  /** Takes words out of the draft while they are on their way into the record; what is typed from now on is another. */
-  holdWords(words: string): void {
-    // The view has cleared what it showed.
-    this.draft = words.includes(this.givenBack) ? '' : this.givenBack;
-    this.givenBack = this.draft;
-    this.onTheirWay = [...this.onTheirWay, words];
-  }
-
-  /** They have arrived, or go back. */
-  releaseWords(words: string): void {
-    const at = this.onTheirWay.indexOf(words);
-    this.onTheirWay = this.onTheirWay.filter((_, index) => index !== at);
-  }
-
   /** Words and attachments, as they are now. The conversation must be stored. */
   storeDraft(): Promise<void> {
-    const text = [...this.onTheirWay, this.draft].filter((words) => words !== '').join('\n\n');
-    const draft = encodeDraft({ text, attachments: this.attachments.all });
+    const draft = encodeDraft({ text: this.words.toStore, attachments: this.attachments.all });
     return this.save(() => this.deps.store.setDraft(this.conversation, draft));
   }
 

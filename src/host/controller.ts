@@ -51,7 +51,7 @@ export class ChatController {
     this.creation = new Creation(conversation, deps, known, stored);
     this.screen = new Screen(conversation, {
       composer: () => this.composer.state,
-      draft: () => this.composer.draft,
+      draft: () => this.composer.draftToShow,
       failed: (error) => this.deps.log.error('a view was not told', error),
     });
     this.turns = new Turns(
@@ -216,8 +216,7 @@ export class ChatController {
       return this.send(text);
     },
     draft: async ({ text }) => {
-      if (text === this.composer.draft) return;
-      await this.composer.setDraft(text, false);
+      if (!this.composer.setDraft(text)) return;
       if (text !== '') this.warm.typed();
       if (text !== '' || this.creation.isCreated) await this.drafts.keep();
     },

@@ -22,6 +22,8 @@ export class Creation {
   private created = false;
   /** The database that has it. */
   private storeName: string | null = null;
+  /** When it was first tried: a second attempt after one that failed halfway creates the same one. */
+  private beganAt: number | null = null;
   private running: Promise<void> = Promise.resolve();
 
   constructor(
@@ -38,8 +40,8 @@ export class Creation {
 
   /** It was found in the store. */
   async loaded(): Promise<void> {
-    this.created = true;
     this.storeName = await this.deps.store.getValue(storeNameKey);
+    this.created = true;
   }
 
   /** Creates it when it is not there, and gives it its first title when it has none. One call at a time. */
@@ -71,12 +73,16 @@ export class Creation {
     const { store, clock, identity } = this.deps;
     const path = this.known.path();
     const id = this.conversation;
+    const again = this.beganAt !== null;
+    this.beganAt ??= clock.now();
     // Another window may bring it back too: for both it is the same one.
-    const at = path[0]?.at ?? clock.now();
+    const at = path[0]?.at ?? this.beganAt;
     const named = this.known.title() === '' ? title : this.known.title();
     const meta = { id, workspace: identity.key, title: named, createdAt: at, updatedAt: at, head: null };
     await store.createConversation(identity, meta);
-    await store.append(id, path, null);
+    // The first attempt may have had no title yet.
+    if (again && named !== '') await store.setTitle(id, named);
+    if (path.length > 0) await store.append(id, path, null);
   }
 
   /** Not so when another window deleted it: then the store is the same, and it stays deleted. */

@@ -9,6 +9,7 @@ import { Asks } from './asks';
 import { plainPart, renderAlone, textWithin } from './bounded';
 import { clicked, pillButton } from './clicks';
 import { ComposerControl } from './composer/control';
+import { draftToShow, type ShownDraft } from './composer/draft';
 import { isListMessage, ListControl } from './conversations/control';
 import { copySelection } from './copyMarkdown';
 import { buildFrame, type Frame } from './frame';
@@ -64,7 +65,7 @@ export class Panel {
   /** Where to scroll once the first snapshot is rendered; undefined when there is nothing to restore. */
   #scrollTo: number | null | undefined = null;
   /** What to show in the composer once it is rendered. */
-  #draftToShow: { readonly text: string; readonly untold: boolean } | null = null;
+  #draftToShow: ShownDraft | null = null;
   #focusComposer = false;
   /** True from Send until the host's first word about it. */
   #sending = false;
@@ -229,9 +230,7 @@ export class Panel {
     const kept = this.#host.kept();
     const same = kept?.conversation === conversation ? kept : null;
     this.#editor.restore(look?.editing ?? null);
-    // What the host was never told, or has lost, is only here.
-    const ours = same !== null && same.draft !== '' && (same.untold || draft === '');
-    this.#draftToShow = ours ? { text: same.draft, untold: true } : { text: draft, untold: false };
+    this.#draftToShow = draftToShow(same, draft);
     // Never taken from an editor that someone types in.
     this.#focusComposer ||= document.hasFocus() && !staysInList;
   }

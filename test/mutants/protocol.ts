@@ -163,9 +163,9 @@ export const protocolMutants: readonly Mutant[] = [
   },
   {
     name: 'words typed since Send are cleared with it',
-    file: 'src/host/composer.ts',
+    file: 'src/host/draftWords.ts',
     find: 'this.onTheirWay = this.onTheirWay.filter((_, index) => index !== at);',
-    replace: "this.onTheirWay = this.onTheirWay.filter((_, index) => index !== at);\n    this.draft = '';",
+    replace: "this.onTheirWay = this.onTheirWay.filter((_, index) => index !== at);\n    this.words = '';",
     ...besideTest,
     grep: 'typed since Send',
   },

@@ -143,6 +143,17 @@ describe('The composer', () => {
     assert.equal(await area().inputValue(), 'a draft');
   });
 
+  it('shows what came back behind a draft that the host could not store (L2)', async () => {
+    panel = await PanelPage.open(bench);
+    await area().fill('a draft');
+    await panel.answer('draft', { ok: false, reason: { text: 'The disk is full.' } });
+    await panel.reload({ draft: 'older' });
+    assert.equal(await area().inputValue(), 'a draft');
+    await panel.answer('draft', { ok: false, reason: { text: 'The disk is full.' } });
+    await panel.reload({ draft: 'a draft\n\ncame back' });
+    assert.equal(await area().inputValue(), 'a draft\n\ncame back');
+  });
+
   it('shows the host’s draft in a new conversation and never over what is typed', async () => {
     panel = await PanelPage.open(bench, { draft: 'from the host' });
     assert.equal(await area().inputValue(), 'from the host');

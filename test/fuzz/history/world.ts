@@ -161,6 +161,7 @@ export class World {
         editors.selected = { path: files[act.file] ?? '', startLine: 1, endLine: act.line };
         return;
       case 'draft':
+        if (!window.isShown) await window.show();
         // The user writes something else in their place.
         this.#excuse(window.view.draft);
         window.view.draft = act.text;

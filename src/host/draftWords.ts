@@ -1,0 +1,74 @@
+/**
+ * The words of a conversation's draft: what is typed, what came back behind it, and what was sent and is not in the record
+ * yet. To the store all of it is the draft (LESSONS L2).
+ */
+export class DraftWords {
+  private words = '';
+  /** Sent, and not in the record yet. */
+  private onTheirWay: readonly string[] = [];
+  /** Those that were put behind the others and that the view may not have shown yet. */
+  private givenBack = '';
+  /** Those that no view can have shown. */
+  private unseen = '';
+
+  /** Takes over what is stored. */
+  take(stored: string): void {
+    this.words = stored;
+  }
+
+  /** As the composer has them. */
+  get typed(): string {
+    return this.words;
+  }
+
+  /** The same for a view that shows them from now on. */
+  seen(): string {
+    this.unseen = '';
+    return this.words;
+  }
+
+  /** What is kept in the store. */
+  get toStore(): string {
+    return joined(...this.onTheirWay, this.words);
+  }
+
+  /** Says what is typed now. False when that is known. */
+  set(text: string): boolean {
+    const words = text.includes(this.unseen) ? text : behind(text, this.unseen);
+    this.givenBack = this.unseen;
+    if (this.words === words) return false;
+    this.words = words;
+    return true;
+  }
+
+  /** Puts words behind what is typed, unless that is what they are. */
+  putBehind(text: string, isShown: boolean): void {
+    const typed = this.words.trimEnd();
+    this.words = typed === text.trimEnd() ? text : behind(typed, text);
+    this.givenBack = joined(this.givenBack, text);
+    if (!isShown) this.unseen = joined(this.unseen, text);
+  }
+
+  /** Takes out what is on its way into the record; what is typed from now on is another. */
+  hold(sent: string): void {
+    // The view has cleared what it showed.
+    this.words = sent.includes(this.givenBack) ? '' : this.givenBack;
+    this.givenBack = this.words;
+    if (this.words === '') this.unseen = '';
+    this.onTheirWay = [...this.onTheirWay, sent];
+  }
+
+  /** They have arrived, or go back. */
+  release(sent: string): void {
+    const at = this.onTheirWay.indexOf(sent);
+    this.onTheirWay = this.onTheirWay.filter((_, index) => index !== at);
+  }
+}
+
+function behind(typed: string, text: string): string {
+  return joined(typed.trimEnd(), text);
+}
+
+function joined(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join('\n\n');
+}
