@@ -160,6 +160,7 @@ export const protocolMutants: readonly Mutant[] = [
     replace: 'throw error;',
     ...besideTest,
     grep: 'a view that fails',
+    ends: { with: 'It cannot be read.' },
   },
   {
     name: 'words typed since Send are cleared with it',

@@ -41,6 +41,7 @@ export const workspaceMutants: readonly Mutant[] = [
     replace: '      throw error;',
     test: 'unit/workspace/glob',
     grep: 'hold beside broken lines',
+    ends: { with: 'a { is not closed' },
   },
   {
     name: 'L54: an exclude that cannot be read fails every search',
@@ -49,6 +50,7 @@ export const workspaceMutants: readonly Mutant[] = [
     replace: 'throw error;',
     test: 'unit/workspace/search',
     grep: 'goes on beside an exclude',
+    ends: { with: 'a { is not closed' },
   },
   {
     name: 'L54: ripgrep is given excludes that it refuses',
@@ -163,6 +165,7 @@ export const workspaceMutants: readonly Mutant[] = [
           unread`,
     test: 'unit/workspace/door',
     grep: 'keeps none of the other',
+    ends: { with: 'does not answer' },
   },
   {
     name: 'a file whose disk does not answer is told as gone',
@@ -236,6 +239,7 @@ export const workspaceMutants: readonly Mutant[] = [
     replace: 'throw error;',
     test: 'unit/workspace/rough',
     grep: 'an ignore file that nobody may read',
+    ends: { with: 'EACCES' },
   },
   {
     name: 'a file that may not be read fails the whole search',
@@ -245,5 +249,6 @@ export const workspaceMutants: readonly Mutant[] = [
     replace: '    throw error;',
     test: 'unit/workspace/rough',
     grep: 'files that nobody may read',
+    ends: { with: 'EACCES' },
   },
 ];
