@@ -20,26 +20,32 @@ class Pipes {
   readonly folder = mkdtempSync(join(tmpdir(), 'prelude-pipes-'));
   readonly names: string[] = [];
   readonly stuck: Promise<unknown>[] = [];
+  #outstanding = 0;
 
   /** The path of another pipe. */
-  next(): string {
+  #next(): string {
     const name = join(this.folder, `pipe${this.names.length}`);
     execFileSync('mkfifo', [name]);
     this.names.push(name);
     return name;
   }
 
-  /** What hangs ends, also what waits for a thread: so often as it takes, and without a thread of its own. */
-  async free(): Promise<void> {
-    let isFree = false;
-    const settled = Promise.allSettled(this.stuck).then(() => {
-      isFree = true;
+  /** A read of another pipe, which hangs. */
+  read(): Promise<unknown> {
+    this.#outstanding += 1;
+    const read = readFile(this.#next()).finally(() => {
+      this.#outstanding -= 1;
     });
-    while (!isFree) {
+    this.stuck.push(read);
+    return read;
+  }
+
+  /** What hangs ends, also what had to wait for a thread or for another read: this takes no thread of its own. */
+  async free(): Promise<void> {
+    do {
       for (const name of this.names) closeSync(openSync(name, 'r+'));
       await pause(1);
-    }
-    await settled;
+    } while (this.#outstanding > 0);
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
@@ -54,16 +60,7 @@ describe('The door to the disks', () => {
 
   /** A read that hangs, through the door. */
   function hang(door: DiskDoor, place: string, signal?: AbortSignal): Promise<unknown> {
-    const name = pipes.next();
-    const reading = door.run(
-      place,
-      () => {
-        const read = readFile(name);
-        pipes.stuck.push(read);
-        return read;
-      },
-      signal,
-    );
+    const reading = door.run(place, () => pipes.read(), signal);
     reading.catch(() => {});
     return reading;
   }
