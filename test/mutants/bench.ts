@@ -57,18 +57,30 @@ class Bundles {
   }
 }
 
+/** True for the bundles that a test loads besides its own; a host loads them all. */
+function isLoaded({ platform, outfile }: BuildOptions, test: string): boolean {
+  if (test.startsWith('panel/')) return platform === 'browser';
+  return test.startsWith('integration/') || outfile === 'dist/storeWorker.js';
+}
+
 export class Bench {
-  #test: { readonly name: string; readonly bundles: Bundles } | null = null;
+  /** What ships, as far as a test has asked for it. */
+  readonly #product = new Map<BuildOptions, Bundles>();
+  readonly #recipes: readonly BuildOptions[];
+  /** Of the test that was taken last. */
+  #own: Bundles | null = null;
+  #loaded: readonly Bundles[] = [];
   /** A file that was broken and is whole again, but not in what is built. */
   #stale: string | null = null;
 
   private constructor(
     readonly folder: string,
     private readonly recipes: Recipes,
-    private readonly product: readonly Bundles[],
-  ) {}
+  ) {
+    this.#recipes = [...recipes.targets, recipes.browserTestTarget()];
+  }
 
-  /** Copies the working tree, with the packages of the original, and builds what ships. */
+  /** Copies the working tree, with the packages of the original. */
   static async make(): Promise<Bench> {
     const folder = scratchFolder('mutants');
     rmSync(folder, { recursive: true, force: true });
@@ -77,37 +89,32 @@ export class Bench {
     symlinkSync(join(repoRoot(), 'node_modules'), join(folder, 'node_modules'));
     const recipes = (await import(pathToFileURL(join(folder, 'esbuild.mjs')).href)) as Recipes;
     recipes.copyAssets();
-    const options = [...recipes.targets, recipes.browserTestTarget()];
-    return new Bench(folder, recipes, await Promise.all(options.map((one) => Bundles.of(one))));
+    return new Bench(folder, recipes);
   }
 
-  /** The built test file of that name; only one is kept at a time. */
-  async testFile(name: string): Promise<string> {
-    if (this.#test?.name !== name) {
-      await this.#test?.bundles.dispose();
-      this.#test = null;
-      const bundles = await Bundles.of(this.recipes.testTarget([`test/${name}.test.ts`]));
-      this.#test = { name, bundles };
+  /** Builds a test and what it loads from whole sources, in place of the test before it. Resolves to its file. */
+  async take(test: string): Promise<string> {
+    await this.#rebuild(null);
+    await this.#own?.dispose();
+    this.#own = await Bundles.of(this.recipes.testTarget([`test/${test}.test.ts`]));
+    const loaded = [this.#own];
+    for (const options of this.#recipes) {
+      if (!isLoaded(options, test)) continue;
+      const bundles = this.#product.get(options) ?? (await Bundles.of(options));
+      this.#product.set(options, bundles);
+      loaded.push(bundles);
     }
-    return join(this.folder, 'dist', 'test', `${name}.test.js`);
+    this.#loaded = loaded;
+    return join(this.folder, 'dist', 'test', `${test}.test.js`);
   }
 
-  /** Does the work on whole sources. */
-  async whole<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#stale !== null) await this.#build(this.#stale);
-    this.#stale = null;
-    return await work();
-  }
-
-  /** Does the work while a file holds this text in place of its own. */
+  /** Does the work while a file holds this text in place of its own, also in what is built. */
   async broken<T>(file: string, text: string, work: () => Promise<T>): Promise<T> {
     const path = join(this.folder, file);
     const own = readFileSync(path, 'utf8');
     writeFileSync(path, text);
     try {
-      if (this.#stale !== null && this.#stale !== file) await this.#build(this.#stale);
-      this.#stale = file;
-      await this.#build(file);
+      await this.#rebuild(file);
       return await work();
     } finally {
       writeFileSync(path, own);
@@ -115,12 +122,15 @@ export class Bench {
   }
 
   async dispose(): Promise<void> {
-    await this.#test?.bundles.dispose();
-    await Promise.all(this.product.map((bundles) => bundles.dispose()));
+    await this.#own?.dispose();
+    await Promise.all([...this.#product.values()].map((bundles) => bundles.dispose()));
   }
 
-  async #build(file: string): Promise<void> {
-    const all = this.#test === null ? this.product : [...this.product, this.#test.bundles];
-    await Promise.all(all.filter((bundles) => bundles.holds(file)).map((bundles) => bundles.build()));
+  /** Builds anew what holds this file, or the one that was broken before it. */
+  async #rebuild(broken: string | null): Promise<void> {
+    const files = [broken, this.#stale].filter((file) => file !== null);
+    this.#stale = broken;
+    const changed = this.#loaded.filter((bundles) => files.some((file) => bundles.holds(file)));
+    await Promise.all(changed.map((bundles) => bundles.build()));
   }
 }

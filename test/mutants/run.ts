@@ -12,7 +12,7 @@ import { messageOf } from '../vscode/paths';
 import { allMutants, areas } from './all';
 import { Bench } from './bench';
 import type { Mutant } from './mutant';
-import { type Failure, type Ran, runTests } from './verdict';
+import { type Failure, type Ran, type Run, runTests } from './verdict';
 
 function isChosen(mutant: Mutant, words: readonly string[]): boolean {
   const told = [mutant.name, mutant.file, mutant.test];
@@ -44,18 +44,37 @@ function isNoticed({ ends }: Mutant, { failing, message }: Failure): boolean {
 }
 
 /** What became of a mutant; throws when it cannot be tried. */
-async function tryMutant(bench: Bench, node: string, mutant: Mutant): Promise<string> {
+async function tryMutant(bench: Bench, run: Run, mutant: Mutant): Promise<string> {
   const source = readFileSync(join(bench.folder, mutant.file), 'utf8');
   if (source.split(mutant.find).length !== 2) throw new Error(`what to change does not stand once in ${mutant.file}`);
   const text = source.replace(mutant.find, () => mutant.replace);
-  const file = await bench.testFile(mutant.test);
   const { failed } = await bench.broken(mutant.file, text, () =>
-    runTests({ node, folder: bench.folder, file, titles: mutant.grep ?? null, retries: 0, bail: true }),
+    runTests({ ...run, titles: mutant.grep ?? null, retries: 0, bail: true }),
   );
   const [failure] = failed;
   if (failure === undefined) return 'survived';
   if (isNoticed(mutant, failure)) return 'killed';
   return `survived (its test ${failure.failing}: ${failure.message.slice(0, 200)})`;
+}
+
+type Tell = (mutant: Mutant, told: string) => void;
+
+/** Tries the mutants of one test file, and tells of each. */
+async function tryAll(bench: Bench, node: string, mutants: readonly Mutant[], tell: Tell): Promise<void> {
+  const [{ test } = { test: '' }] = mutants;
+  const sound = bench.take(test).then(async (file) => {
+    const run = { node, folder: bench.folder, file, titles: patternOf(mutants), retries: 1, bail: false };
+    return { run, ran: await runTests(run) };
+  });
+  for (const mutant of mutants) {
+    try {
+      const { run, ran } = await sound;
+      checkSound(mutant, ran);
+      tell(mutant, await tryMutant(bench, run, mutant));
+    } catch (error) {
+      tell(mutant, `not tried (${messageOf(error)})`);
+    }
+  }
 }
 
 async function main(): Promise<number> {
@@ -69,22 +88,11 @@ async function main(): Promise<number> {
   const bad: string[] = [];
   for (const test of new Set(chosen.map((mutant) => mutant.test))) {
     const mutants = chosen.filter((mutant) => mutant.test === test);
-    const sound = bench.whole(async () => {
-      const file = await bench.testFile(test);
-      return await runTests({ node, folder: bench.folder, file, titles: patternOf(mutants), retries: 1, bail: false });
-    });
-    for (const mutant of mutants) {
-      let told: string;
-      try {
-        checkSound(mutant, await sound);
-        told = await tryMutant(bench, node, mutant);
-      } catch (error) {
-        told = `not tried (${messageOf(error)})`;
-      }
-      const line = `${told}: ${mutant.name}\n`;
+    await tryAll(bench, node, mutants, ({ name }, told) => {
+      const line = `${told}: ${name}\n`;
       if (told !== 'killed') bad.push(line);
       process.stdout.write(line);
-    }
+    });
   }
   await bench.dispose();
   const cpu = cpuMinutes();
