@@ -1,7 +1,6 @@
 /** The turns of one conversation: one at a time, under a lease; what other windows drive is followed or repaired. */
 import { checkpointEvents } from '../core/checkpoint';
 import { type AppendOptions, ConversationLog } from '../core/conversationLog';
-import { failureOf } from '../core/failures';
 import { carriedOver } from '../core/leftOut';
 import { type StoredConversation, StoreError } from '../core/ports';
 import type { Entry, NewEntry, UserBlock } from '../core/record';
@@ -142,7 +141,7 @@ export class Turns {
       try {
         await this.create(sent.content);
         await sent.stored?.();
-        if (!(await this.takeLease())) {
+        if (!(await this.takeLease(sent.from !== undefined))) {
           sent.refused();
           return;
         }
@@ -155,7 +154,7 @@ export class Turns {
         if (sent.from !== undefined) await this.uncut(head);
         if (error instanceof StoreError && error.code === 'sent') return sent.sentElsewhere?.();
         // Stopped before the words were stored: they go back, and nothing has failed.
-        if (!signal.aborted) this.failUnsaved(error);
+        if (!signal.aborted) this.unsaved.refused(error);
         sent.refused();
         return;
       }
@@ -174,7 +173,7 @@ export class Turns {
   runFrom(head: string, raisedTo: RaisedTo | null = null): void {
     if (!this.composer().attachments.canBeSeen([])) return;
     this.run(async (signal) => {
-      if (!(await this.takeLease())) return;
+      if (!(await this.takeLease(true))) return;
       await this.cutAfter(head);
       const change = await contextEntry(this.path, this.composer(), this.deps, signal);
       // A snapshot has its place before the words; what was edited since they were sent is told behind them.
@@ -186,7 +185,7 @@ export class Turns {
   /** Ends a turn, which was paused behind `head`, for good. Call it when `mayStart`. */
   endAs(head: string, outcome: Outcome): void {
     this.run(async () => {
-      if (!(await this.takeLease())) return;
+      if (!(await this.takeLease(true))) return;
       await this.cutAfter(head);
       await this.commit([{ kind: 'end', outcome }]);
     });
@@ -226,7 +225,7 @@ export class Turns {
   /** Cuts the path after `head`, then calls back. What followed stays in the store. Call it when `mayStart`. */
   branch(head: string | null, then: () => void): void {
     this.run(async () => {
-      if (await this.takeLease()) await this.cutAfter(head);
+      if (await this.takeLease(true)) await this.cutAfter(head);
       then();
     });
   }
@@ -309,8 +308,17 @@ export class Turns {
     }
   }
 
-  /** True when this window may drive; another window's entries are taken over first. */
-  private async takeLease(): Promise<boolean> {
+  /** True when this window may drive. To cut the path: not when another one has gone on, which is shown from now on. */
+  private async takeLease(toCut = false): Promise<boolean> {
+    const { head } = this;
+    if (!(await this.mayDrive())) return false;
+    if (!toCut || this.head === head) return true;
+    this.deps.log.info('Another window has gone on: nothing of it is cut off unseen.');
+    return false;
+  }
+
+  /** Another window's entries are taken over first. */
+  private async mayDrive(): Promise<boolean> {
     if (!(await this.lease.acquire())) {
       this.followForeign();
       return false;
@@ -385,16 +393,5 @@ export class Turns {
     this.log = this.logOf(stored.path);
     this.screen.rebuild(stored.path, stored.meta.title);
     this.takenOver(stored);
-  }
-
-  /** The store refused the user's words: the reason is shown in their place. */
-  private failUnsaved(error: unknown): void {
-    this.deps.log.error('a message could not be stored', error);
-    const at = this.deps.clock.now();
-    const id = `unsaved-${this.deps.ids.next()}`;
-    this.screen.emit([
-      { type: 'answerStarted', id, at, model: this.deps.settings().model },
-      { type: 'answerEnded', answer: id, at, outcome: { kind: 'failed', failure: failureOf(error) } },
-    ]);
   }
 }

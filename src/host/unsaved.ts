@@ -1,5 +1,6 @@
 /** What a turn brought and could be stored nowhere: it stays on the screen, to be copied or saved as a branch. */
 import { branchTitle, copyOf } from '../core/branch';
+import { failureOf } from '../core/failures';
 import type { Entry } from '../core/record';
 import type { ControllerDeps } from './controllerDeps';
 import type { Screen } from './screen';
@@ -15,7 +16,7 @@ export class Unsaved {
 
   constructor(
     private readonly conversation: string,
-    private readonly deps: Pick<ControllerDeps, 'store' | 'ids' | 'clock' | 'identity'>,
+    private readonly deps: Pick<ControllerDeps, 'store' | 'ids' | 'clock' | 'identity' | 'log' | 'settings'>,
     private readonly screen: Screen,
   ) {}
 
@@ -30,6 +31,18 @@ export class Unsaved {
     this.lost = [...this.lost, { path, entries }];
     const answer = path.findLast(({ kind }) => kind === 'user')?.id;
     if (answer !== undefined) this.screen.keepAnswer(answer);
+  }
+
+  /** The store refused the user's words: the reason is shown in their place. */
+  refused(error: unknown): void {
+    const { log, clock, ids, settings } = this.deps;
+    log.error('a message could not be stored', error);
+    const at = clock.now();
+    const id = `unsaved-${ids.next()}`;
+    this.screen.emit([
+      { type: 'answerStarted', id, at, model: settings().model },
+      { type: 'answerEnded', answer: id, at, outcome: { kind: 'failed', failure: failureOf(error) } },
+    ]);
   }
 
   /** Stores each as a conversation of its own; the id of the last. Rejects when the store refuses. */

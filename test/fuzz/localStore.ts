@@ -1,10 +1,11 @@
 /** The real store without its thread and without a disk that has to be waited for: for machines that open thousands. */
 import { EventEmitter } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
-import type { StoreWorker } from '../../src/host/store/client';
-import type { FromWorker, Request, WorkerStart } from '../../src/host/store/protocol';
+import { openStore, type StoreWorker } from '../../src/host/store/client';
+import { databaseName, type FromWorker, type Request, type WorkerStart } from '../../src/host/store/protocol';
 import { serve } from '../../src/host/store/serve';
 
 /** Where files cost no disk: Linux keeps this folder in memory. */
@@ -36,4 +37,24 @@ class LocalWorker extends EventEmitter implements StoreWorker {
 /** What `openStore` takes as `startWorker`. */
 export function startLocalWorker(start: WorkerStart): StoreWorker {
   return new LocalWorker(start);
+}
+
+let emptyBytes: Buffer | null = null;
+
+/** Puts an empty database of this version into a folder: to create one each time is a good part of a short history. */
+export async function putEmptyDatabase(folder: string): Promise<void> {
+  emptyBytes ??= await makeEmpty();
+  writeFileSync(join(folder, databaseName), emptyBytes);
+}
+
+async function makeEmpty(): Promise<Buffer> {
+  const folder = mkdtempSync(join(memoryFolder, 'prelude-empty-'));
+  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  try {
+    const store = await openStore({ folder, workerPath: '', log, startWorker: startLocalWorker });
+    await store.close();
+    return readFileSync(join(folder, databaseName));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

@@ -79,4 +79,12 @@ export const historyMutants: readonly Mutant[] = [
     test: 'panel/composer',
     grep: 'came back behind',
   },
+  {
+    name: 'what another window has said since is cut off by Retry',
+    file: 'src/host/turns.ts',
+    find: 'if (!toCut || this.head === head) return true;',
+    replace: 'if (!toCut || head !== undefined) return true;',
+    test: 'unit/host/holding',
+    grep: 'is not cut off unseen',
+  },
 ];

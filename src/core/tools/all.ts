@@ -22,7 +22,16 @@ export function toolDefinitions(offered: readonly Tool[]): ToolDefinition[] {
   return offered.map(({ name, description, schema }) => ({ name, description, input_schema: inputSchema(schema) }));
 }
 
+const inputSchemas = new WeakMap<z.ZodType, ToolDefinition['input_schema']>();
+
+/** Made once for a schema: each request has them all. */
 function inputSchema(schema: z.ZodType): ToolDefinition['input_schema'] {
+  const known = inputSchemas.get(schema) ?? makeInputSchema(schema);
+  inputSchemas.set(schema, known);
+  return known;
+}
+
+function makeInputSchema(schema: z.ZodType): ToolDefinition['input_schema'] {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, {
     io: 'input',
     override: ({ jsonSchema }) => {

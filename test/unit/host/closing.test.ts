@@ -98,6 +98,8 @@ describe('In the moment of a reload (L2)', () => {
     attach('one.txt');
     await one.reached;
     const closed = windows.closeAll();
+    // It waits for the first by then.
+    await new Promise((resolve) => setTimeout(resolve, 200));
     faults = { putBlob: two.hold };
     attach('two.txt');
     one.open();

@@ -96,6 +96,47 @@ describe('What a window holds', () => {
     assert.ok(shown(view).includes('Of the other window.'));
   });
 
+  for (const [what, act] of [
+    ['Retry', (view) => view.controller.handle({ type: 'retry', conversation: view.controller.conversation })],
+    [
+      'the prompt',
+      (view) => view.controller.handle({ type: 'restorePrompt', conversation: view.controller.conversation }),
+    ],
+    [
+      'an edited message',
+      (view) => {
+        const id = view.state.items.find(({ type }) => type === 'user')?.id ?? '';
+        return view.controller.handle({
+          type: 'editMessage',
+          conversation: view.controller.conversation,
+          id,
+          text: 'Anew',
+        });
+      },
+    ],
+  ] satisfies readonly (readonly [string, (view: FakeView) => Promise<unknown>])[]) {
+    it(`is not cut off unseen where another window has gone on: ${what}`, async () => {
+      const one = await windows.open('one', { clock: blindClock });
+      const view = await windows.viewOf(one);
+      windows.fake.enqueue(reply.overloaded());
+      send(view, 'First');
+      await until('the countdown', () => view.state.activity?.kind === 'retrying');
+      view.controller.handle({ type: 'stop', conversation: view.controller.conversation });
+      await until('the turn to end', () => !view.controller.isRunning);
+      const two = await windows.open('two', { clock: blindClock });
+      const other = await windows.viewOf(two, view.controller.conversation);
+      windows.fake.enqueue(reply.text('Of the other window.'));
+      await ask(other, 'Second');
+      await act(view);
+      await until('the end', () => !view.controller.isRunning && view.state.activity === null);
+      const stored = JSON.stringify((await two.store.load(view.controller.conversation))?.path);
+      for (const words of ['Second', 'Of the other window.']) assert.ok(stored.includes(words), words);
+      assert.ok(shown(view).includes('Of the other window.'));
+      if (what === 'an edited message') assert.equal(view.draft, 'Anew');
+      assert.deepEqual(one.errors, []);
+    });
+  }
+
   it('is let go of when nothing shows it and nothing runs', async () => {
     const one = await windows.open('one');
     const { conversations } = one;
