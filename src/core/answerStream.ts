@@ -1,9 +1,11 @@
 /** One streamed answer: what comes through the door becomes events of the chat, and is known at any moment. */
 import type Anthropic from '@anthropic-ai/sdk';
 import type { Activity, ChatEvent, Part, TokenUsage, Words } from '../shared/chat';
+import { Breath } from './breath';
 import { openStream } from './client';
 import { tokenUsage } from './cost';
 import { Door, type DoorEvent, type LeftOutKind, maxBlocks } from './door';
+import type { OpenBlock } from './doorBlocks';
 import { errorOf, readBody, tooLarge } from './doorBody';
 import { isObject } from './doorValues';
 import { failureOf, localFailure, stalledFailure, TurnFailureError } from './failures';
@@ -29,9 +31,6 @@ export interface AnswerStreamInput {
 /** The parts of a whole answer that the turn goes on by. */
 export type Whole = Pick<Anthropic.Message, 'content' | 'stop_reason' | 'stop_details'>;
 
-/** ms that are worked on what arrives before others have their turn: the host is shared by all extensions. */
-const sliceMs = 10;
-
 /** Streams one request. After `events` ended or threw, the rest says what arrived. */
 export class AnswerStream {
   /** The whole message; null until it arrived without a fault. */
@@ -52,6 +51,11 @@ export class AnswerStream {
   /** The content blocks so far; the last may be incomplete. */
   get content(): readonly Anthropic.ContentBlock[] {
     return this.door.content;
+  }
+
+  /** The same, as they came in. */
+  get blocks(): readonly OpenBlock[] {
+    return this.door.blocks;
   }
 
   /** How much of it there is: grows with each piece. */
@@ -150,7 +154,7 @@ export class AnswerStream {
     this.requestId = response.headers.get('request-id');
     onActivity();
     const arriving = readBody(response, signal);
-    let since = performance.now();
+    const breath = new Breath();
     try {
       for await (const arrived of arriving) {
         signal.throwIfAborted();
@@ -159,9 +163,7 @@ export class AnswerStream {
         if (door.tooMuch) throw tooLarge();
         if (door.error !== null && door.stopReason === null) throw errorOf(door.error, response.headers);
         if (door.whole) break;
-        if (performance.now() - since < sliceMs) continue;
-        await new Promise((resolve) => setImmediate(resolve));
-        since = performance.now();
+        if (breath.isDue) await breath.take();
       }
       signal.throwIfAborted();
     } catch (error) {

@@ -204,7 +204,9 @@ export class Door {
         const { signature } = delta;
         if (open?.block['type'] !== 'thinking' || typeof signature !== 'string') return this.leave('frames');
         // Sent once, complete (API-FACTS §4.3).
-        if (this.grow(signature.length)) open.block['signature'] = signature;
+        if (!this.grow(signature.length)) return;
+        open.block['signature'] = signature;
+        open.changes += 1;
         return;
       }
       case 'input_json_delta': {
@@ -217,8 +219,9 @@ export class Door {
       case 'citations_delta': {
         const { citation } = delta;
         if (open?.block['type'] !== 'text' || !isObject(citation)) return this.leave('frames');
-        const before = Array.isArray(open.block['citations']) ? open.block['citations'] : [];
-        if (this.grow(JSON.stringify(citation).length)) open.block['citations'] = [...before, wellFormed(citation)];
+        if (!this.grow(JSON.stringify(citation).length)) return;
+        if (!Array.isArray(open.block['citations'])) open.block['citations'] = [];
+        (open.block['citations'] as unknown[]).push(wellFormed(citation));
         return;
       }
       default:
@@ -342,11 +345,16 @@ function fieldOf({ block }: OpenBlock): 'text' | 'thinking' | null {
 
 /** Puts the input together that came in pieces. One that is none stays as it began, and its call is not run. */
 function settleInput(open: OpenBlock, keys: readonly string[]): void {
-  const raw = open.json?.join('') ?? '';
+  const { json = [] } = open;
+  // It may be said to be whole many times.
+  if (open.joined === json.length) return;
+  open.joined = json.length;
+  const raw = json.join('');
   if (raw.trim() === '') return;
   let input = parseJson(raw);
   // A key in escapes is one only now.
   if (isObject(input) && raw.includes('\\u')) input = parseJson(withoutForms(JSON.stringify(input), keys));
+  open.changes += 1;
   if (isObject(input)) {
     open.block['input'] = wellFormed(input);
     open.broken = null;

@@ -11,8 +11,12 @@ export interface OpenBlock {
   held: string;
   /** The JSON of a call's input, in pieces; undefined where the block has none. */
   readonly json: string[] | undefined;
+  /** How many of these pieces its input is made of. */
+  joined: number;
   /** The input of a call that cannot be run, as it came: it is no JSON, or no object. null for any other. */
   broken: string | null;
+  /** How often anything of it has changed but what grows: text, thinking and citations. */
+  changes: number;
 }
 
 /**
@@ -74,5 +78,5 @@ function asJson(input: unknown): string {
 }
 
 function opened(block: Record<string, unknown>): OpenBlock {
-  return { block, index: -1, closed: false, held: '', json: undefined, broken: null };
+  return { block, index: -1, closed: false, held: '', json: undefined, joined: 0, broken: null, changes: 0 };
 }

@@ -4,7 +4,7 @@ import type { Spending, UsageQuery, UsageReport } from '../shared/usage';
 import type { DiagnosisSetting } from './cacheMiss';
 import type { Claim, Lease } from './leases';
 import type { Effort } from './models';
-import type { CacheTtl, ContextFile, ContextSelection, Entry, UserBlock } from './record';
+import type { CacheTtl, CheckpointPiece, ContextFile, ContextSelection, Entry, UserBlock } from './record';
 import type { SpendLimits } from './spend';
 
 export interface Clock {
@@ -186,8 +186,11 @@ export interface Store {
     messages: readonly QueuedMessage[],
     known: readonly string[],
   ): Promise<readonly QueuedMessage[]>;
-  /** `owner` holds the lease; what comes from a window that has lost it, or from before the head, is dropped. */
-  checkpoint(conversation: string, checkpoint: Checkpoint | null, owner: string | null): Promise<void>;
+  /**
+   * Keeps what is new of a partial answer behind the pieces before it; null drops it. `owner` holds the lease. False when
+   * nothing was kept: it comes from a window that has lost the lease, or from before the head, or has to begin anew.
+   */
+  checkpoint(conversation: string, piece: CheckpointPiece | null, owner: string | null): Promise<boolean>;
   /** null when there is none. */
   getCheckpoint(conversation: string): Promise<Checkpoint | null>;
   /** True when the lease was free, expired or already held by this owner, and is now held until `expiresAt`. */

@@ -255,6 +255,30 @@ export type Entry =
 export type NewEntry =
   Exclude<Entry, UnreadableEntry> extends infer E ? (E extends Entry ? Omit<E, 'id' | 'parent' | 'at'> : never) : never;
 
+/** What is new of a partial answer since the piece before it. */
+export interface CheckpointPiece {
+  /** The id that the assistant entry will have. */
+  readonly entry: string;
+  readonly parent: string;
+  readonly model: string;
+  /** ms since the epoch. */
+  readonly at: number;
+  /** How many pieces of this answer come before it. */
+  readonly before: number;
+  readonly news: readonly BlockNews[];
+}
+
+/** What is new of one content block, or a new one behind those that are known. */
+export interface BlockNews {
+  readonly index: number;
+  /** Fields that have another value. */
+  readonly set?: Readonly<Record<string, unknown>>;
+  /** What was added to its text, of a thinking block to its thinking. */
+  readonly text?: string;
+  /** What was added to its citations. */
+  readonly citations?: readonly unknown[];
+}
+
 /** The entries from the root to `head`. Throws when an entry's parent is missing: the caller has not loaded enough. */
 export function pathTo(entries: Iterable<Entry>, head: string | null): readonly Entry[] {
   const byId = new Map<string, Entry>();

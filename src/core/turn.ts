@@ -8,6 +8,7 @@ import { noUsage } from '../shared/chat';
 import type { TurnFailure } from '../shared/failure';
 import type { KnownLimits } from './addressBook';
 import { AnswerStream } from './answerStream';
+import { Breath } from './breath';
 import { asksDiagnosis, cacheMissOf } from './cacheMiss';
 import type { Rhythm } from './cachePlan';
 import { changesSince, seenIfKnown } from './context';
@@ -15,6 +16,7 @@ import type { ConversationLog } from './conversationLog';
 import { usdOf } from './cost';
 import { failureOf, localFailure, storageFailure, TurnFailureError } from './failures';
 import { inputJson } from './inputJson';
+import { keepCheckpoints } from './keepCheckpoints';
 import { keepTexts } from './keptTexts';
 import type { Blobs } from './messages';
 import { effortFor, type Model } from './models';
@@ -23,7 +25,6 @@ import { outcomeOf } from './outcome';
 import {
   type Api,
   type ChatSettings,
-  type Checkpoint,
   type Clock,
   type EditorContext,
   type Ids,
@@ -83,7 +84,6 @@ export type StopCause = 'stopped' | 'interrupted';
 const maxSteps = 100;
 /** Server-tool loops resumed in a row (API-FACTS §4.4). */
 const maxPauses = 5;
-const checkpointMs = 1000;
 
 /** What leads on to the next step. */
 type Next = { readonly outcome: Outcome } | { readonly outcome: null; readonly paused: boolean };
@@ -190,7 +190,9 @@ async function* oneStep(
     }),
     ...{ access, fetch: input.fetch, clock: input.clock, answer, entry },
   });
+  const breath = new Breath();
   let streamInput = plan();
+  if (breath.isDue) await breath.take(signal);
   let stream: AnswerStream | null = null;
   while (stream === null) {
     try {
@@ -247,7 +249,7 @@ async function* streamWithRetries(
     await spend?.check({ path: log.path, model, settings, toolsJson, cache, json });
     yield { type: 'activity', activity: { kind: 'waiting', since: clock.now() } };
     const stream = new AnswerStream(streamInput);
-    const stopCheckpoints = keepCheckpoints(input, stream, streamInput.entry);
+    const stopCheckpoints = checkpointsOf(input, stream, streamInput.entry);
     try {
       try {
         yield* stream.events(signal);
@@ -272,31 +274,12 @@ async function* streamWithRetries(
   }
 }
 
-/** Up to so many characters each second has its checkpoint; a longer answer has grown by so much until the next. */
-const smallAnswer = 256 * 1024;
-const growth = 0.2;
-
-/** Keeps the partial answer in the store about once a second while it streams; a very long one less often. */
-function keepCheckpoints(input: TurnInput, stream: AnswerStream, entry: string): () => void {
-  const parent = input.log.path.at(-1)?.id;
+function checkpointsOf(input: TurnInput, stream: AnswerStream, entry: string): () => void {
+  const { log, store, clock, diagnostics, owner = null } = input;
+  const parent = log.path.at(-1)?.id;
   if (parent === undefined) return () => undefined;
-  let last = 0;
-  return input.clock.every(checkpointMs, () => {
-    const { size } = stream;
-    const isNews = size > (size > smallAnswer ? last * (1 + growth) : last);
-    if (stream.message !== null || stream.content.length === 0 || !isNews) return;
-    last = size;
-    const checkpoint: Checkpoint = {
-      entry,
-      parent,
-      model: input.settings.model,
-      at: input.clock.now(),
-      content: stream.content,
-    };
-    input.store.checkpoint(input.log.conversation, checkpoint, input.owner ?? null).catch((error: unknown) => {
-      input.diagnostics.warn(`a checkpoint was not stored: ${error instanceof Error ? error.message : 'unknown'}`);
-    });
-  });
+  const ports = { store, clock, diagnostics, conversation: log.conversation, owner };
+  return keepCheckpoints(ports, stream, { entry, parent, model: input.settings.model });
 }
 
 /** Puts the answer, whole or partial, into the record, and closes what is still open of it on the screen. */
@@ -308,6 +291,7 @@ async function* commitAnswer(
 ): AsyncGenerator<ChatEvent, AssistantEntry> {
   const { model, settings } = input;
   const { answer, entry, ttl, anchor, held } = asked;
+  const breath = new Breath();
   const refused = stream.message?.stop_reason === 'refusal';
   const usage = usageOf(stream);
   const details = stream.message?.stop_details;
@@ -339,6 +323,7 @@ async function* commitAnswer(
     ...(cacheMiss === null ? {} : { cacheMiss }),
     durations: refused ? [] : stream.durations,
   };
+  if (breath.isDue) await breath.take();
   yield* settleParts(stream, answer, entry, refused);
   const [committed] = (await input.log.append([news], { id: entry })) as readonly [AssistantEntry];
   await input.spend?.answered(input.log.path, committed).catch((error: unknown) => {

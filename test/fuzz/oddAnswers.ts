@@ -197,11 +197,17 @@ export interface OddAnswer {
   readonly end: 'close' | 'break' | 'hang';
 }
 
-/** The answer that a seed makes. */
-export function oddAnswer(chance: Chance): OddAnswer {
+/** The frames of it. */
+export function oddFrames(chance: Chance): readonly unknown[] {
   const frames = base(chance);
   const times = chance.is(0.1) ? 0 : 1 + chance.below(3);
   for (let n = 0; n < times && frames.length > 0; n += 1) mutate(frames, chance);
+  return frames;
+}
+
+/** The answer that a seed makes. */
+export function oddAnswer(chance: Chance): OddAnswer {
+  const frames = oddFrames(chance);
   const style = chance.is(0.8) ? 0 : 1 + chance.below(2);
   let text = frames.map((frame) => written(frame, chance, style)).join('');
   if (chance.is(0.08)) text = wholeOf(frames, chance);

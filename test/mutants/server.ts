@@ -163,9 +163,9 @@ export const serverMutants: readonly Mutant[] = [
   },
   {
     name: 'L48: what arrives is worked on without a pause',
-    file: 'src/core/answerStream.ts',
-    find: 'if (performance.now() - since < sliceMs) continue;',
-    replace: 'if (since > 0) continue;',
+    file: 'src/core/breath.ts',
+    find: 'const stretch = 10;',
+    replace: 'const stretch = 500;',
     test: 'unit/core/doorWire',
     grep: 'of deltas',
   },
@@ -179,10 +179,18 @@ export const serverMutants: readonly Mutant[] = [
   },
   {
     name: 'L48: each checkpoint writes everything again',
-    file: 'src/core/turn.ts',
+    file: 'src/core/checkpointPieces.ts',
+    find: 'if (before === undefined) return',
+    replace: 'if (before === undefined || before.text > 0) return',
+    test: 'unit/core/doorWire',
+    grep: 'in checkpoints',
+  },
+  {
+    name: 'L48: a checkpoint that could not be kept is written again each second',
+    file: 'src/core/keepCheckpoints.ts',
     find: 'const growth = 0.2;',
     replace: 'const growth = 0;',
     test: 'unit/core/doorWire',
-    grep: 'in checkpoints',
+    grep: 'cannot be kept while it streams',
   },
 ];

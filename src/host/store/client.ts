@@ -17,7 +17,7 @@ import {
   type WorkspaceIdentity,
 } from '../../core/ports';
 import { readEntry } from '../../core/readEntry';
-import type { Entry, HeldRequest } from '../../core/record';
+import type { CheckpointPiece, Entry, HeldRequest } from '../../core/record';
 import type { Spending, UsageQuery, UsageReport } from '../../shared/usage';
 import { toStoreError } from './errors';
 import type { HeldRow } from './held';
@@ -196,15 +196,14 @@ export class SqliteStore implements Store {
     return readQueued(await this.#call('setQueued', conversation, JSON.stringify(messages), known));
   }
 
-  checkpoint(conversation: string, checkpoint: Checkpoint | null, owner: string | null = null): Promise<void> {
-    if (checkpoint === null) return this.#call('checkpoint', conversation, null, owner);
-    const { entry, parent } = checkpoint;
-    return this.#call('checkpoint', conversation, { entry, parent, json: JSON.stringify(checkpoint) }, owner);
+  checkpoint(conversation: string, piece: CheckpointPiece | null, owner: string | null = null): Promise<boolean> {
+    if (piece === null) return this.#call('checkpoint', conversation, null, owner);
+    const { entry, parent, before } = piece;
+    return this.#call('checkpoint', conversation, { entry, parent, before, json: JSON.stringify(piece) }, owner);
   }
 
   async getCheckpoint(conversation: string): Promise<Checkpoint | null> {
-    const json = await this.#call('getCheckpoint', conversation);
-    return readCheckpoint(json);
+    return readCheckpoint(await this.#call('getCheckpoint', conversation));
   }
 
   acquireLease(lease: Lease, now: number): Promise<boolean> {

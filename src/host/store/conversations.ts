@@ -2,14 +2,14 @@
 import type { Claim, Lease } from '../../core/leases';
 import type { ConversationMeta, WorkspaceIdentity } from '../../core/ports';
 import { dropUnheldBlobs, holdNamedBlobs } from './blobs';
+import { dropPieces, readPieces } from './checkpoints';
 import { honour } from './claims';
 import type { Database } from './database';
-import { hasEntry, noConversation, readCheckpoint } from './entries';
 import { dropSums } from './entrySums';
-import { notPossible } from './errors';
+import { noConversation, notPossible } from './errors';
 import { dropHeld, heldOf } from './held';
 import { metaColumns } from './listing';
-import { readPath } from './paths';
+import { hasEntry, readPath } from './paths';
 import type { WireComposer, WireConversation } from './protocol';
 import { hasFts5, hasIndex, removeTexts } from './textIndex';
 import { foldUsage } from './usage';
@@ -53,7 +53,7 @@ export function load(db: Database, id: string): WireConversation | null {
     meta,
     path: readPath(db, id, meta.head),
     ...(db.get<WireComposer>(sql, id) ?? emptyComposer),
-    checkpoint: readCheckpoint(db, id),
+    checkpoint: readPieces(db, id),
     held: heldOf(db, id),
   };
 }
@@ -137,7 +137,8 @@ export function deleteConversation(db: Database, conversation: string): void {
   foldUsage(db, conversation);
   dropSums(db, conversation);
   dropHeld(db, conversation);
-  for (const table of ['checkpoints', 'composers', 'leases', 'entries']) {
+  dropPieces(db, conversation);
+  for (const table of ['composers', 'leases', 'entries']) {
     db.run(`DELETE FROM ${table} WHERE conversation = ?`, conversation);
   }
   dropUnheldBlobs(db, conversation);

@@ -2,13 +2,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Claim } from '../../core/leases';
 
+import { dropPieces } from './checkpoints';
 import { honour } from './claims';
 import type { Database } from './database';
 import { addSum } from './entrySums';
-import { notPossible } from './errors';
+import { noConversation, notPossible } from './errors';
 import { addHeld } from './held';
-import { leaseOf } from './listing';
-import type { WireCheckpoint, WireEntry } from './protocol';
+import { hasEntry } from './paths';
+import type { WireEntry } from './protocol';
 import { unqueue } from './queued';
 import { addText, isIndexed } from './textIndex';
 import { addUsage } from './usage';
@@ -72,7 +73,7 @@ export function isStored(db: Database, conversation: string, { id, json }: WireE
 
 /** False when it was there already. */
 function insert(db: Database, conversation: string, entry: WireEntry, { indexText, copied }: AppendOptions): boolean {
-  db.run('DELETE FROM checkpoints WHERE conversation = ? AND entry = ?', conversation, entry.id);
+  dropPieces(db, conversation, entry.id);
   const sql = 'SELECT conversation, body FROM entries WHERE id = ?';
   const known = db.get<{ conversation: string; body: string }>(sql, entry.id);
   if (known !== undefined) {
@@ -120,47 +121,6 @@ function hold(db: Database, conversation: string, hash: string): void {
     throw notPossible(`The attachment ${hash} is not stored (any more). Attach it again.`);
   }
   db.run('INSERT INTO blobUses (conversation, hash) VALUES (?, ?) ON CONFLICT DO NOTHING', conversation, hash);
-}
-
-export function hasEntry(db: Database, conversation: string, id: string): boolean {
-  return db.get('SELECT 1 FROM entries WHERE id = ? AND conversation = ?', id, conversation) !== undefined;
-}
-
-/**
- * Keeps a partial answer, or drops it. One that comes after its entry was committed is late, and dropped; so is one of a
- * window that another has overtaken.
- */
-export function setCheckpoint(
-  db: Database,
-  conversation: string,
-  checkpoint: WireCheckpoint | null,
-  owner: string | null,
-): void {
-  const known = db.get<{ head: string | null }>('SELECT head FROM conversations WHERE id = ?', conversation);
-  if (known === undefined) throw noConversation(conversation);
-  const lease = leaseOf(db, conversation);
-  if (owner !== null && lease !== null && lease.owner !== owner) return;
-  if (owner !== null && checkpoint !== null && checkpoint.parent !== known.head) return;
-  if (checkpoint === null || hasEntry(db, conversation, checkpoint.entry)) {
-    db.run('DELETE FROM checkpoints WHERE conversation = ?', conversation);
-    return;
-  }
-  db.run(
-    `INSERT INTO checkpoints (conversation, entry, body) VALUES (?, ?, ?)
-     ON CONFLICT (conversation) DO UPDATE SET entry = excluded.entry, body = excluded.body`,
-    conversation,
-    checkpoint.entry,
-    checkpoint.json,
-  );
-}
-
-export function readCheckpoint(db: Database, conversation: string): string | null {
-  const sql = 'SELECT body FROM checkpoints WHERE conversation = ?';
-  return db.get<{ body: string }>(sql, conversation)?.body ?? null;
-}
-
-export function noConversation(id: string): Error {
-  return notPossible(`There is no conversation ${id} in the record (any more).`);
 }
 
 /** ms from an answer to the user's next words in its conversation: of the last so many turns, the latest first. */

@@ -66,3 +66,7 @@ export function toStoreError(error: unknown): StoreError {
 export function notPossible(message: string): StoreError {
   return new StoreError('failed', message);
 }
+
+export function noConversation(id: string): Error {
+  return notPossible(`There is no conversation ${id} in the record (any more).`);
+}

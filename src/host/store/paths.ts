@@ -75,3 +75,7 @@ function patched(all: readonly Row[], head: string): readonly ReadEntry[] {
   }
   return path.reverse();
 }
+
+export function hasEntry(db: Database, conversation: string, id: string): boolean {
+  return db.get('SELECT 1 FROM entries WHERE id = ? AND conversation = ?', id, conversation) !== undefined;
+}

@@ -40,10 +40,11 @@ export interface WireEntry {
 /** An entry on its way back; `json` is null where it is not what was stored. */
 export type ReadEntry = Omit<WireEntry, 'json'> & { readonly json: string | null };
 
-/** A checkpoint on its way to the record. `json` is the whole checkpoint. */
-export interface WireCheckpoint {
+/** A piece of a partial answer on its way to the record. `json` is the whole piece. */
+export interface WirePiece {
   readonly entry: string;
   readonly parent: string;
+  readonly before: number;
   readonly json: string;
 }
 
@@ -52,7 +53,8 @@ export interface WireConversation extends WireComposer {
   readonly meta: ConversationMeta;
   /** The entries of the current path, root first. */
   readonly path: readonly ReadEntry[];
-  readonly checkpoint: string | null;
+  /** The pieces of a partial answer. */
+  readonly checkpoint: readonly string[];
   /** What the requests of its answers held, those on other branches too. */
   readonly held: readonly HeldRow[];
 }
@@ -103,8 +105,8 @@ export interface Calls {
   setRemovedContext(conversation: string, uris: string): void;
   setAddedContext(conversation: string, uris: string): void;
   setQueued(conversation: string, messages: string, known: readonly string[]): string;
-  checkpoint(conversation: string, checkpoint: WireCheckpoint | null, owner: string | null): void;
-  getCheckpoint(conversation: string): string | null;
+  checkpoint(conversation: string, piece: WirePiece | null, owner: string | null): boolean;
+  getCheckpoint(conversation: string): readonly string[];
   acquireLease(lease: Lease, now: number): boolean;
   getMeta(conversation: string): ConversationMeta | null;
   getLease(conversation: string): Lease | null;

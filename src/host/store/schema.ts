@@ -145,7 +145,7 @@ export const migrations: readonly string[] = [
   );
   `,
   // A checksum of each entry (entrySums.ts) and what the request of an answer held (held.ts): missing for one that was
-  // stored before.
+  // stored before. The partial answer in pieces (checkpoints.ts): a whole one of before is in `checkpoints`.
   `
   CREATE TABLE entrySums (
     seq INTEGER PRIMARY KEY NOT NULL,
@@ -166,6 +166,15 @@ export const migrations: readonly string[] = [
     digest TEXT PRIMARY KEY NOT NULL,
     text TEXT NOT NULL
   ) WITHOUT ROWID;
+
+  CREATE TABLE checkpointPieces (
+    conversation TEXT NOT NULL REFERENCES conversations (id),
+    place INTEGER NOT NULL,
+    entry TEXT NOT NULL,
+    sum INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (conversation, place)
+  );
   `,
 ];
 

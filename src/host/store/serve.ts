@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
 import { getBlob, getValue, putBlob, setValue } from './blobs';
+import { addPiece, readPieces } from './checkpoints';
 import * as conversations from './conversations';
 import type { Database } from './database';
 import * as entries from './entries';
@@ -100,8 +101,8 @@ function callsOn(session: Session): Calls {
         conversations.setComposer(db, id, 'queued', merged);
         return merged;
       }),
-    checkpoint: (id, checkpoint, owner) => write((db) => entries.setCheckpoint(db, id, checkpoint, owner)),
-    getCheckpoint: (id) => read((db) => entries.readCheckpoint(db, id)),
+    checkpoint: (id, piece, owner) => write((db) => addPiece(db, id, piece, owner)),
+    getCheckpoint: (id) => read((db) => readPieces(db, id)),
     acquireLease: (lease, now) => write((db) => conversations.acquireLease(db, lease, now)),
     getMeta: (id) => read((db) => conversations.readMeta(db, id)),
     getLease: (id) => read((db) => leaseOf(db, id)),

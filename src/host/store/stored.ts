@@ -1,4 +1,5 @@
 /** JSON that the store kept, as values. What can no longer be read is as if it had not been kept: the rest is there. */
+import { checkpointOf } from '../../core/checkpointPieces';
 import type { Checkpoint, QueuedMessage, StoredConversation } from '../../core/ports';
 import { readEntry } from '../../core/readEntry';
 import type { WireComposer } from './protocol';
@@ -47,14 +48,7 @@ function isQueued(value: unknown): value is QueuedMessage {
   return readEntry(words, { id, parent: null, kind: 'user', at: 0 }).kind === 'user';
 }
 
-/** null for none, and for one that cannot be read. */
-export function readCheckpoint(json: string | null): Checkpoint | null {
-  const value = parse(json) as Partial<Checkpoint> | null;
-  const isWhole =
-    typeof value === 'object' &&
-    value !== null &&
-    [value.entry, value.parent, value.model].every((text) => typeof text === 'string') &&
-    Array.isArray(value.content) &&
-    value.content.every((block: unknown) => typeof block === 'object' && block !== null && 'type' in block);
-  return isWhole ? (value as Checkpoint) : null;
+/** What the pieces of a partial answer make; null for none, and for one that cannot be read. */
+export function readCheckpoint(pieces: readonly string[]): Checkpoint | null {
+  return checkpointOf(pieces.map(parse));
 }

@@ -3,8 +3,8 @@ import { branchTitle, copyOf } from '../../core/branch';
 import { readEntry } from '../../core/readEntry';
 import { createConversation, readMeta } from './conversations';
 import type { Database } from './database';
-import { append, hasEntry, isStored } from './entries';
-import { readPath } from './paths';
+import { append, isStored } from './entries';
+import { hasEntry, readPath } from './paths';
 import { readKept, toWire } from './rescueFile';
 
 /**

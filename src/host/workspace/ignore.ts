@@ -3,7 +3,7 @@
  * excludes of VS Code's settings. This is the one judge for every tool; ripgrep's own judgement only makes it fast.
  */
 import { dirname, join } from 'node:path';
-import { Breath } from './breath';
+import { Breath } from '../../core/breath';
 import { isThere } from './disk';
 import type { Excludes } from './excludes';
 import { pathOf } from './glob';

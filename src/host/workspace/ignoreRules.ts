@@ -1,5 +1,5 @@
 /** The rules of one ignore file, sorted so that a path meets few of many: bounded in number, size and steps. */
-import { Breath } from './breath';
+import { Breath } from '../../core/breath';
 import { compileGlob, type Glob, type Meter, type Path } from './glob';
 import { GlobError, maxGlobLength } from './globSyntax';
 

@@ -2,8 +2,9 @@
  * Judges files by all that is in them, whatever part of them is wanted and wherever it comes from (LESSONS L59). Each is
  * looked through once: what was found is kept for as long as device, inode, size and times stay the same.
  */
+
+import { Breath } from '../../core/breath';
 import { KeyScan } from '../../core/tools/secretMarks';
-import { Breath } from './breath';
 import type { Disk, DiskStat } from './disk';
 import type { OpenDocument } from './facts';
 import { type FileScan, FileScanner } from './fileScan';

@@ -1,7 +1,8 @@
 /** Finding files and text over all roots: ripgrep where the disk is, JavaScript elsewhere. */
+
+import { Breath } from '../../core/breath';
 import { type SearchOutcome, type SearchQuery, ToolError } from '../../core/ports';
 import { isSecretText } from '../../core/tools/secretFiles';
-import { Breath, sortInParts } from './breath';
 import { type Disk, diskOf, maxForeignBytes } from './disk';
 import { DiskSilent } from './door';
 import type { Root } from './facts';
@@ -12,6 +13,7 @@ import { isSecret, type Locator } from './locate';
 import { type RipgrepEnd, runRipgrep, splitAt } from './ripgrep';
 import { type FoundLine, SearchOutput } from './searchOutput';
 import { commonArgs, eachRoot, rootMatcher, withIncludes } from './searchScope';
+import { sortInParts } from './sort';
 import { walk } from './walk';
 
 const timeoutMs = 20_000;

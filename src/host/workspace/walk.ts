@@ -1,8 +1,9 @@
 /** Walks a root in JavaScript: where there is no ripgrep, and for schemes that it cannot reach. */
-import { Breath, sortInParts } from './breath';
+import { Breath } from '../../core/breath';
 import type { Disk } from './disk';
 import { DiskSilent } from './door';
 import type { Visibility } from './ignore';
+import { sortInParts } from './sort';
 
 /** Folders are not read past this: a walk that long is of no use to anyone. */
 const maxFolders = 20_000;

@@ -1,6 +1,7 @@
 /** The Workspace port over a window's folders. Knows VS Code only through `WorkspaceFacts`. */
+
+import { Breath } from '../../core/breath';
 import { type DirectoryEntry, ToolError, type Workspace, type WorkspaceFile } from '../../core/ports';
-import { Breath, sortInParts } from './breath';
 import { type DiskEntry, diskOf } from './disk';
 import { DiskSilent } from './door';
 import type { WorkspaceFacts } from './facts';
@@ -11,6 +12,7 @@ import { type Located, Locator } from './locate';
 import { isWholeWorkspace, withUniqueNames } from './paths';
 import { documentOf, readLines } from './readLines';
 import { findFiles, searchText } from './search';
+import { sortInParts } from './sort';
 
 /** Reads what may be sent. What one of it has asked the disk it does not ask again: make a new one for each operation. */
 export interface Look {

@@ -3,10 +3,11 @@ import assert from 'node:assert/strict';
 import { TransformStream } from 'node:stream/web';
 import * as z from 'zod';
 import { type KnownLimits, unlimited } from '../../../src/core/addressBook';
+import { checkpointOf } from '../../../src/core/checkpointPieces';
 import { ConversationLog } from '../../../src/core/conversationLog';
 import { modelOf } from '../../../src/core/models';
 import type { ApiAccess, Checkpoint, Clock, ContextNow, Ids, Log, Store, ToolPorts } from '../../../src/core/ports';
-import type { Entry } from '../../../src/core/record';
+import type { CheckpointPiece, Entry } from '../../../src/core/record';
 import type { Request } from '../../../src/core/request';
 import type { SpendGuard } from '../../../src/core/spend';
 import type { Tool } from '../../../src/core/tools/tool';
@@ -101,6 +102,8 @@ export function countingIds(): Ids {
 /** What of the Store port a turn uses; the rest throws. */
 export class MemoryStore {
   readonly entries: Entry[] = [];
+  /** What was kept of partial answers: each piece, and what it makes with those before it. */
+  readonly pieces: CheckpointPiece[] = [];
   readonly checkpoints: Checkpoint[] = [];
   head: string | null = null;
   readonly texts = new Map<string, string>();
@@ -132,9 +135,13 @@ export class MemoryStore {
     this.head = head;
   }
 
-  async checkpoint(_conversation: string, checkpoint: Checkpoint | null): Promise<void> {
+  async checkpoint(_conversation: string, piece: CheckpointPiece | null): Promise<boolean> {
     this.order.push('checkpoint');
-    if (checkpoint !== null) this.checkpoints.push(JSON.parse(JSON.stringify(checkpoint)) as Checkpoint);
+    if (piece === null) return false;
+    this.pieces.push(JSON.parse(JSON.stringify(piece)) as CheckpointPiece);
+    const whole = checkpointOf(this.pieces.filter(({ entry }) => entry === piece.entry));
+    if (whole !== null) this.checkpoints.push(whole);
+    return true;
   }
 
   async keepText(digest: string, text: string): Promise<void> {

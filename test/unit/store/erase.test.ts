@@ -46,7 +46,8 @@ describe('the store: delete forever', () => {
       parent: `${id}-3`,
       model: 'm',
       at: 1,
-      content: [{ type: 'text', text: `partly ${secret}`, citations: null }],
+      before: 0,
+      news: [{ index: 0, set: { type: 'text', text: `partly ${secret}`, citations: null } }],
     });
     await store.acquireLease({ conversation: id, owner: secret, expiresAt: 100 }, 1);
   }

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import type { Checkpoint } from '../../../src/core/ports';
 import type { Entry, UserEntry } from '../../../src/core/record';
 import type { SqliteStore } from '../../../src/host/store/client';
 import { assistant, chain, home, meta, other, user } from './fixtures';
@@ -174,28 +173,6 @@ describe('the store: the record', () => {
     assert.deepEqual((await store.load('c2'))?.queued, []);
     await assert.rejects(store.setDraft('c3', 'x'), { code: 'failed' });
     await assert.rejects(store.setTitle('c3', 'x'), { code: 'failed' });
-  });
-
-  it('keeps the last checkpoint until its entry is committed', async () => {
-    await store.createConversation(home, meta('c1'));
-    await store.append('c1', [user('a', null, 'q')]);
-    const checkpoint = (text: string): Checkpoint => ({
-      entry: 'b',
-      parent: 'a',
-      model: 'claude-opus-4-8',
-      at: 5,
-      content: [{ type: 'text', text, citations: null }],
-    });
-    await store.checkpoint('c1', checkpoint('par'));
-    await store.checkpoint('c1', checkpoint('partial'));
-    assert.deepEqual((await (await reopened()).load('c1'))?.checkpoint, checkpoint('partial'));
-    await store.append('c1', [assistant('b', 'a', 'partial answer')]);
-    assert.equal((await store.load('c1'))?.checkpoint, null);
-    await store.checkpoint('c1', checkpoint('late'));
-    assert.equal((await store.load('c1'))?.checkpoint, null, 'one that comes after its entry is dropped');
-    await store.checkpoint('c1', { ...checkpoint('x'), entry: 'c' });
-    await store.checkpoint('c1', null);
-    assert.equal((await store.load('c1'))?.checkpoint, null);
   });
 
   it('stores equal bytes once, under their SHA-256', async () => {

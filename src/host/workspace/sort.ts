@@ -1,29 +1,10 @@
-/** Lets everything else in the extension host go on in the middle of long work. */
-import { setImmediate } from 'node:timers/promises';
-
-/** ms of work at a stretch. */
-const stretch = 12;
-
-export class Breath {
-  #since = performance.now();
-
-  /** True when it is time to `take` one: asked often, so that nothing waits where it need not. */
-  get isDue(): boolean {
-    return performance.now() - this.#since > stretch;
-  }
-
-  /** Rejects with the signal's reason when it is aborted. */
-  async take(signal?: AbortSignal): Promise<void> {
-    await setImmediate();
-    signal?.throwIfAborted();
-    this.#since = performance.now();
-  }
-}
+/** Sorts many without holding up the rest of the extension host. */
+import { Breath } from '../../core/breath';
 
 /** How many are sorted at a stretch. */
 const sortedAtOnce = 4_096;
 
-/** Sorts many without holding up the rest of the extension host. */
+/** As `sort` does; rejects with the signal's reason when it is aborted. */
 export async function sortInParts<T>(
   items: readonly T[],
   compare: (a: T, b: T) => number,

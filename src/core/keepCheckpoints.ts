@@ -1,0 +1,58 @@
+/** Keeps what streams in the store about once a second, so that a crash loses at most that. */
+import type { AnswerStream } from './answerStream';
+import { CheckpointNews } from './checkpointPieces';
+import type { Clock, Log, Store } from './ports';
+
+const checkpointMs = 1000;
+
+/** What could not be kept goes with the next that is: where that is more than so many characters, not each second. */
+const smallAnswer = 256 * 1024;
+const growth = 0.2;
+
+export interface CheckpointPorts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly diagnostics: Log;
+  readonly conversation: string;
+  /** Of the lease. */
+  readonly owner: string | null;
+}
+
+/** What the answer will be: `parent` is the entry that it follows. */
+export interface CheckpointPlace {
+  readonly entry: string;
+  readonly parent: string;
+  readonly model: string;
+}
+
+/** Runs until what it returns is called. */
+export function keepCheckpoints(ports: CheckpointPorts, stream: AnswerStream, place: CheckpointPlace): () => void {
+  const { store, clock, diagnostics, conversation, owner } = ports;
+  const news = new CheckpointNews();
+  let isWriting = false;
+  /** Characters of the answer when it was last not kept. */
+  let refusedAt = 0;
+  return clock.every(checkpointMs, () => {
+    const { size } = stream;
+    const isTooSoon = refusedAt > smallAnswer && size < refusedAt * (1 + growth);
+    if (stream.message !== null || isWriting || isTooSoon) return;
+    const piece = news.take(stream.blocks);
+    if (piece === null) return;
+    isWriting = true;
+    store
+      .checkpoint(conversation, { ...place, at: clock.now(), ...piece }, owner)
+      .then(
+        (isKept) => {
+          news.settle(isKept);
+          refusedAt = isKept ? 0 : size;
+        },
+        (error: unknown) => {
+          refusedAt = size;
+          diagnostics.warn(`a checkpoint was not stored: ${error instanceof Error ? error.message : 'unknown'}`);
+        },
+      )
+      .finally(() => {
+        isWriting = false;
+      });
+  });
+}
