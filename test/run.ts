@@ -111,6 +111,8 @@ async function runJob(job: Job, node: string, wishes: Wishes, alone: boolean): P
     env: { ...process.env, PRELUDE_COUNTS: counts },
     stdio: alone ? 'inherit' : ['ignore', 'pipe', 'pipe'],
   });
+  const cpuMinutes = watchCpuTime(child.pid);
+  const began = performance.now();
   const said: Buffer[] = [];
   child.stdout?.on('data', (piece: Buffer) => said.push(piece));
   child.stderr?.on('data', (piece: Buffer) => said.push(piece));
@@ -121,7 +123,10 @@ async function runJob(job: Job, node: string, wishes: Wishes, alone: boolean): P
     child.once('close', (exitCode, signal) => resolve(signal ? 1 : (exitCode ?? 1)));
   });
   process.off('SIGINT', forward).off('SIGTERM', forward);
-  if (!alone) process.stdout.write(`\n${job.title}\n${Buffer.concat(said).toString('utf8')}`);
+  const cpu = cpuMinutes();
+  const minutes = ((performance.now() - began) / 60_000).toFixed(1);
+  const took = cpu === null ? `${minutes} min` : `${minutes} min, CPU ${cpu.toFixed(1)} min`;
+  if (!alone) process.stdout.write(`\n${job.title} (${took})\n${Buffer.concat(said).toString('utf8')}`);
   try {
     const counted = JSON.parse(readFileSync(counts, 'utf8')) as Counts;
     if (code === 0 || counted.failed > 0) return counted;

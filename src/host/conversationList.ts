@@ -62,6 +62,8 @@ export class ConversationList {
   /** What `emptyOffer` found, until something changes. */
   readonly #emptyOffer = new Once(() => this.#findEmptyOffer());
   #telling = false;
+  /** What is being deleted: what is taken back meanwhile comes after it. */
+  readonly #deleting = new Map<string, Promise<void>>();
 
   constructor(parts: ListParts) {
     this.#parts = parts;
@@ -155,6 +157,17 @@ export class ConversationList {
 
   /** `leave` has every place that shows it show something else. Refused while another window drives a turn in it. */
   async delete(id: string, leave: () => Promise<void> = async () => undefined): Promise<void> {
+    const deleting = this.#delete(id, leave);
+    const ended = deleting.catch(() => undefined);
+    this.#deleting.set(id, ended);
+    try {
+      await deleting;
+    } finally {
+      if (this.#deleting.get(id) === ended) this.#deleting.delete(id);
+    }
+  }
+
+  async #delete(id: string, leave: () => Promise<void>): Promise<void> {
     const { store, chats, clock } = this.#parts;
     if (this.#drivenElsewhere(await store.getLease(id))) {
       throw refused('Another window is asking in this conversation. Stop it there before you delete it.');
@@ -167,6 +180,7 @@ export class ConversationList {
   }
 
   async undoDelete(id: string): Promise<void> {
+    await this.#deleting.get(id);
     await this.#parts.store.setDeleted(id, null);
     this.changed();
   }

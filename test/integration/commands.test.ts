@@ -18,6 +18,7 @@ describe('Commands in VS Code', () => {
 
   before(async () => {
     host = await openChatHost({
+      services: true,
       files: {
         'src/login.ts': login,
         'src/retry.ts': 'export function retry(n: number) {\n  return n;\n}\n',
@@ -155,10 +156,12 @@ describe('Commands in VS Code', () => {
     await focusEditor();
     const sent = host.fake.messages.length;
     host.fake.enqueue(reply.text('Like this.'));
-    const { page } = host.session;
-    await press('Control+.');
-    const menu = page.locator('.action-widget');
-    await menu.getByText('Explain with Prelude').waitFor();
+    const menu = host.session.page.locator('.action-widget');
+    // The menu closes when the language service has something new to say.
+    await eventually(async () => {
+      if (!(await menu.isVisible())) await press('Control+.');
+      await menu.getByText('Explain with Prelude').waitFor({ timeout: 2000 });
+    });
     await menu.getByText('Fix with Prelude').click();
     const words = messages(await untilSent(sent + 1)).at(-1) ?? '';
     assert.match(
@@ -313,7 +316,12 @@ describe('Commands in VS Code', () => {
     const sent = host.fake.messages.length;
     const asked = host.run('prelude.explainSelection');
     const { page } = host.session;
-    await page.locator('.quick-input-widget input[type="password"]').waitFor();
+    const said = async (): Promise<never> => {
+      await asked;
+      const toasts = await page.locator('.notification-list-item').allInnerTexts();
+      throw new Error(`no key was asked for, and VS Code says: ${toasts.join(' | ')}`);
+    };
+    await Promise.race([page.locator('.quick-input-widget input[type="password"]').waitFor(), said()]);
     await press('Escape');
     await asked;
     const panel = await host.frame();

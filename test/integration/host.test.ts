@@ -133,13 +133,11 @@ describe('A VS Code to run in', () => {
     assert.deepEqual(kept, ['kept', 7]);
   });
 
-  it('answers again after the extension host was killed, twice', async () => {
-    for (let round = 0; round < 2; round += 1) {
-      const before = session.extensionHostPid();
-      await session.killExtensionHost();
-      assert.notEqual(session.extensionHostPid(), before);
-      assert.equal(await readHello(), 'export const hello = "world";\n');
-    }
+  it('answers again after the extension host was killed', async () => {
+    const before = session.extensionHostPid();
+    await session.killExtensionHost();
+    assert.notEqual(session.extensionHostPid(), before);
+    assert.equal(await readHello(), 'export const hello = "world";\n');
   });
 });
 
@@ -162,7 +160,7 @@ describe('The project in a VS Code', () => {
 });
 
 describe('A VS Code started again on the same data', () => {
-  it('finds secrets and state, and opens Restricted Mode when asked to', async () => {
+  it('finds secrets and state', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'prelude-host-'));
     const dataDir = join(folder, 'data');
     const workspace = join(folder, 'workspace.code-workspace');
@@ -203,12 +201,6 @@ describe('A VS Code started again on the same data', () => {
         assert.deepEqual(kept, ['kept', 7]);
       } finally {
         await second.close();
-      }
-      const restricted = await launchHost({ ...options, dataDir: join(folder, 'other'), trusted: false });
-      try {
-        assert.equal(await restricted.evaluate((vscode) => vscode.workspace.isTrusted), false);
-      } finally {
-        await restricted.close();
       }
     } finally {
       rmSync(folder, { recursive: true, force: true });

@@ -186,6 +186,19 @@ describe('The list of conversations', () => {
     assert.equal(await panel.page.locator('.rowOpen[tabindex="0"]').count(), 1);
   });
 
+  it('uncovers the conversation that was shown when its deletion is taken back, carried out or not', async () => {
+    await opened();
+    await panel.page.locator('.titleButton').click();
+    await reply();
+    await panel.page.locator('.listRow.current .rowOpen').focus();
+    await panel.page.keyboard.press('Delete');
+    await panel.page.locator('[data-list="undo"]').click();
+    await panel.page.locator('.transcript').waitFor();
+    await panel.answer('undoDelete', { ok: true, value: null });
+    await panel.settled();
+    assert.deepEqual(await panel.said('openConversation'), [{ type: 'openConversation', id: conversation }]);
+  });
+
   it('offers the way back for some seconds, and no longer', async () => {
     await opened({ width: 900, environment: { column: true } });
     await reply();

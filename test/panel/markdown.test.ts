@@ -15,8 +15,8 @@ declare global {
 
 /** The examples joined to so many documents are split so often in all; and each example by itself. */
 const parts = 4;
-const splits = 1000;
-const splitsOfEach = 60;
+const splits = 240;
+const splitsOfEach = 20;
 
 describe('Streamed Markdown', function () {
   this.timeout(300_000);

@@ -49,14 +49,17 @@ export interface ProfileOptions {
   readonly height: number;
   /** Lets other processes attach by CDP on this loopback port. */
   readonly debuggingPort?: number | undefined;
+  /** False: scripts that run for seconds only are not compiled over and over. */
+  readonly optimized: boolean;
 }
 
 /** Starts Chromium on a profile folder; its one context is what others see over CDP. */
 export async function launchProfile(options: ProfileOptions): Promise<BrowserContext> {
   const extra = options.debuggingPort === undefined ? [] : [`--remote-debugging-port=${options.debuggingPort}`];
-  const { width, height } = options;
+  const { width, height, optimized } = options;
+  const engine = optimized ? [] : ['--js-flags=--no-opt --no-maglev'];
   return playwright.launchPersistentContext(options.profile, {
-    ...launchOptions(options.chromium, [...extra, `--window-size=${width},${height}`]),
+    ...launchOptions(options.chromium, [...extra, ...engine, `--window-size=${width},${height}`]),
     // No viewport of its own: clients that attach decide on the size.
     viewport: null,
     permissions: ['clipboard-read', 'clipboard-write'],

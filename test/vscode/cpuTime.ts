@@ -12,7 +12,7 @@ interface Stat {
   readonly waitedFor: number;
 }
 
-function statOf(pid: number | 'self'): Stat | null {
+function statOf(pid: number): Stat | null {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The name before the last bracket may hold blanks; the state, field 3, comes behind it.
@@ -30,12 +30,13 @@ function statOf(pid: number | 'self'): Stat | null {
 }
 
 /**
- * Watches this process and all below it from now on. The answer is CPU minutes, a little too low: processes that were
- * killed with their parents are known only as they were when last looked at, about a second before.
+ * Watches a process and all below it from now on. The answer is CPU minutes, a little too low: processes that were
+ * killed with their parents are known only as they were when last looked at, about a second before; null where nothing
+ * can be known.
  */
-export function watchCpuTime(): () => number | null {
+export function watchCpuTime(root: number = process.pid): () => number | null {
   const seen = new Map<string, number>();
-  const known = new Set<number>([process.pid]);
+  const known = new Set<number>([root]);
   const look = (): void => {
     for (const name of readdirSync('/proc')) {
       const pid = Number(name);
@@ -47,12 +48,13 @@ export function watchCpuTime(): () => number | null {
       seen.set(key, stat.own);
     }
   };
-  if (statOf('self') === null) return () => null;
+  if (statOf(process.pid) === null) return () => null;
   const timer = setInterval(look, 1000);
   timer.unref();
   return () => {
     look();
-    const self = statOf('self');
+    clearInterval(timer);
+    const self = statOf(root);
     const waitedFor = self === null ? 0 : self.own + self.waitedFor;
     const sampled = [...seen.values()].reduce((sum, ticks) => sum + ticks, 0);
     return Math.max(waitedFor, sampled) / ticksPerMinute;

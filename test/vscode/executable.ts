@@ -6,6 +6,7 @@
  * Environment: PRELUDE_HOST_TIMEOUT, seconds until it gives up (1800); PRELUDE_STOP_FILE, a file that the suite writes
  * before it ends: while it is not there, the end of the extension host is a crash, after which a window of a desktop
  * would be opened again, and so the page is loaded again; PRELUDE_KEEP_TRUST=1 leaves Workspace Trust on;
+ * PRELUDE_PLAIN=1, no built-in extensions but those that colour code, and scripts that are not optimized;
  * PRELUDE_WINDOW, the window's size as `1280x800`.
  */
 import { existsSync } from 'node:fs';
@@ -16,6 +17,7 @@ import { launchProfile } from './browser';
 import { ensureHost } from './install';
 import { messageOf } from './paths';
 import { pagePath, type RunningServer, startServer } from './server';
+import { plainExtensions } from './serverParts';
 import { mergeSettings, quietSettings, readSettings } from './settings';
 
 /** The workbench gathers changes of its storage for 100 ms before it writes them. */
@@ -112,6 +114,7 @@ async function main(): Promise<number> {
     .split('x')
     .map(Number)
     .filter((n) => n > 0);
+  const plain = process.env['PRELUDE_PLAIN'] === '1';
   const install = await ensureHost();
   const serverSettings = join(args.userDataDir, 'data', 'User', 'settings.json');
   const callers = readSettings(join(args.userDataDir, 'User', 'settings.json'));
@@ -148,6 +151,7 @@ async function main(): Promise<number> {
       install,
       dataDir: args.userDataDir,
       ...(args.extensionsDir ? { extensionsDir: args.extensionsDir } : {}),
+      ...(plain ? { builtinExtensions: plainExtensions(install.serverRoot) } : {}),
       trustEverything: process.env['PRELUDE_KEEP_TRUST'] !== '1',
       onOutput: write,
     });
@@ -159,6 +163,7 @@ async function main(): Promise<number> {
       width,
       height,
       debuggingPort: args.debuggingPort,
+      optimized: !plain,
     });
     if (over) await context.close();
     const { origin } = server;

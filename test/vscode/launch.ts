@@ -38,6 +38,11 @@ export interface LaunchOptions {
   readonly colorScheme?: ColorScheme;
   /** False: the workspace opens in Restricted Mode. */
   readonly trusted?: boolean;
+  /**
+   * True: VS Code's server comes with all extensions of its own, the language services and Git among them. Else only
+   * with the few that colour code: a load takes less than half of the CPU time.
+   */
+  readonly services?: boolean;
 }
 
 /** Writes a script in one step, so that others that run at the same time never start half of it. */
@@ -110,7 +115,7 @@ export async function launchHost(options: LaunchOptions): Promise<HostSession> {
 
 /** Lays out the data folder and says how VS Code is started on it. */
 function planFor(options: LaunchOptions, desktop: string | undefined, dataDir: string): SessionPlan {
-  const { width = 1280, height = 800, trusted = true } = options;
+  const { width = 1280, height = 800, trusted = true, services = false } = options;
   const extensionsDir = join(dataDir, 'extensions');
   mkdirSync(extensionsDir, { recursive: true });
   if (options.vsix) unpackVsix(options.vsix, extensionsDir);
@@ -145,6 +150,7 @@ function planFor(options: LaunchOptions, desktop: string | undefined, dataDir: s
         PRELUDE_STOP_FILE: join(dataDir, 'stopped'),
         PRELUDE_WINDOW: `${width}x${height}`,
         ...(trusted ? {} : { PRELUDE_KEEP_TRUST: '1' }),
+        ...(services ? {} : { PRELUDE_PLAIN: '1' }),
       },
     },
   };

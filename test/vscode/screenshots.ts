@@ -104,7 +104,13 @@ async function main(argv: readonly string[]): Promise<void> {
 }
 
 async function shootChat(folder: string, wanted: readonly string[]): Promise<void> {
-  const host = await openChatHost({ files, key: false, settings, ...size });
+  const host = await openChatHost({
+    services: true,
+    files,
+    key: false,
+    settings,
+    ...size,
+  });
   const camera = new Camera(host, folder, wanted);
   try {
     await camera.shoot('noKey');
@@ -127,7 +133,14 @@ async function shootChat(folder: string, wanted: readonly string[]): Promise<voi
 /** Who answers is settled when VS Code starts: the demo has one of its own. */
 async function shootDemo(folder: string): Promise<void> {
   const fake = await startFakeClaude();
-  const host = await openChatHost({ files, key: false, settings, ...size, env: { PRELUDE_DEMO_URL: fake.url } });
+  const host = await openChatHost({
+    services: true,
+    files,
+    key: false,
+    settings,
+    ...size,
+    env: { PRELUDE_DEMO_URL: fake.url },
+  });
   try {
     await (await host.frame()).locator('.demoLine').waitFor();
     await (await host.frame()).locator('.prompt').first().waitFor();

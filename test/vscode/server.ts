@@ -13,6 +13,8 @@ export interface ServerOptions {
   /** Everything it writes goes here, and its port is remembered here so that a restart finds its storage again. */
   readonly dataDir: string;
   readonly extensionsDir?: string;
+  /** A folder of extensions that stand in for those it comes with. */
+  readonly builtinExtensions?: string;
   /** Variables for it and the extension host beside this process's own. */
   readonly env?: Readonly<Record<string, string>>;
   /** False: folders are asked about, and opened in Restricted Mode. */
@@ -95,6 +97,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ...(options.token ? ['--connection-token', options.token] : ['--without-connection-token']),
     ...['--accept-server-license-terms', '--telemetry-level', 'off', '--server-data-dir', dataDir],
     ...(options.extensionsDir ? ['--extensions-dir', options.extensionsDir] : []),
+    ...(options.builtinExtensions ? ['--builtin-extensions-dir', options.builtinExtensions] : []),
     ...(options.trustEverything ? ['--disable-workspace-trust'] : []),
     // Without the first a built server takes no extension under development; the second keeps login shells out.
     ...['--enable-smoke-test-driver', '--force-disable-user-env'],

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
@@ -113,4 +113,23 @@ export function pruneServer(server: string): void {
       if (platform !== own) rmSync(join(path, platform), { recursive: true, force: true });
     }
   }
+}
+
+/** The built-in extensions that a chat about code looks odd without. */
+const plainNames = ['javascript', 'json', 'markdown-basics', 'theme-defaults', 'theme-seti', 'typescript-basics'];
+
+/** A folder beside the server that holds only these of its extensions; made when it is not there. */
+export function plainExtensions(server: string): string {
+  const folder = join(server, 'plainExtensions');
+  if (existsSync(folder)) return folder;
+  const half = mkdtempSync(`${folder}-`);
+  for (const name of plainNames) cpSync(join(server, 'extensions', name), join(half, name), { recursive: true });
+  try {
+    renameSync(half, folder);
+  } catch (error) {
+    // Another process was faster.
+    rmSync(half, { recursive: true, force: true });
+    if (!existsSync(folder)) throw error;
+  }
+  return folder;
 }

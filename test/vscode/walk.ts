@@ -71,7 +71,14 @@ export async function shootWalk(folder: string, readme: string | null): Promise<
     mkdirSync(dirname(join(shop, path)), { recursive: true });
     writeFileSync(join(shop, path), text);
   }
-  const host = await openChatHost({ files: {}, workspace: shop, key: false, settings, ...size });
+  const host = await openChatHost({
+    services: true,
+    files: {},
+    workspace: shop,
+    key: false,
+    settings,
+    ...size,
+  });
   try {
     const walk = new Walk(host, chatIn(host.session, shop), folder);
     await walk.arrive();

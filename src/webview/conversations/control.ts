@@ -358,10 +358,13 @@ export class ListControl {
     this.#deleted = null;
     this.#replaces = false;
     this.#tell({ type: 'undoDelete', id: deleted.id }).then((done) => {
-      if (done) this.#owner.announce(listWords.restored(deleted.title));
+      if (!done) return;
+      this.#owner.announce(listWords.restored(deleted.title));
+      if (deleted.wasCurrent) this.#tell({ type: 'openConversation', id: deleted.id });
     });
-    if (deleted.wasCurrent) this.#tell({ type: 'openConversation', id: deleted.id });
     this.#active = deleted.id;
+    // It may be shown still: then nothing else would uncover it.
+    if (deleted.wasCurrent) this.#covering = false;
     this.#owner.changed();
   }
 

@@ -107,6 +107,24 @@ describe('The list of conversations in the host', () => {
     for (let tries = 0; (await chat.store.getMeta(id)) !== null; tries += 1) assert.ok(tries < 1000, 'it is erased');
   });
 
+  it('takes a deletion back that has not been carried out yet', async () => {
+    const id = await asked('Shall this stay?');
+    const waiting: (() => void)[] = [];
+    const deleting = list.delete(id, async () => {
+      await new Promise<void>((resolve) => waiting.push(resolve));
+      await chat.conversations.leave(id);
+    });
+    await until('the deletion to begin', () => waiting.length > 0);
+    const back = list.undoDelete(id);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    for (const go of waiting) go();
+    await Promise.all([deleting, back]);
+    assert.deepEqual(
+      (await page()).rows.map(({ title }) => title),
+      ['Shall this stay?'],
+    );
+  });
+
   it('erases at the next start what the closing of the window left deleted', async () => {
     const id = await asked('Deleted just before the end');
     await chat.conversations.leave(id);
