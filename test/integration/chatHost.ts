@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Frame } from 'playwright-core';
+import type { Frame, Locator } from 'playwright-core';
 import { type FakeClaude, type FakeOptions, startFakeClaude } from '../fakeClaude/server';
 import { type LaunchOptions, launchHost } from '../vscode/launch';
 import type { HostSession } from '../vscode/session';
@@ -91,10 +91,7 @@ export function chatIn(window: HostWindow, folder: string): Chat {
     run,
     open: (path, lines) => openEditor(window, join(folder, path), lines),
     send: async (text) => {
-      const panel = await frame();
-      await panel.locator('.composerText').click();
-      await panel.locator('.composerText').fill('');
-      await window.page.keyboard.type(text);
+      await typeInto(window, (await frame()).locator('.composerText'), text);
       await window.page.keyboard.press('Enter');
     },
     see: async (text) => {
@@ -109,6 +106,16 @@ export function chatIn(window: HostWindow, folder: string): Chat {
       });
     },
   };
+}
+
+/** Types, again where VS Code took the focus away in between. */
+export async function typeInto(window: Pick<HostWindow, 'page'>, field: Locator, text: string): Promise<void> {
+  await eventually(async () => {
+    await field.click();
+    await field.fill('');
+    await window.page.keyboard.type(text);
+    assert.equal(await field.inputValue(), text);
+  });
 }
 
 async function openEditor(session: HostWindow, file: string, lines?: readonly [number, number]): Promise<void> {

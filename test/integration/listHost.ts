@@ -1,6 +1,7 @@
 /** The panel in its places, and the list of conversations in it: what the suites about conversations share. */
 import type { Frame, Locator } from 'playwright-core';
 import type { HostSession } from '../vscode/session';
+import { typeInto } from './chatHost';
 
 export type PanelWindow = Pick<HostSession, 'page' | 'webview'>;
 
@@ -10,9 +11,7 @@ export function panelIn(window: PanelWindow, place: 'sidebar' | 'editor'): Promi
 }
 
 export async function ask(window: PanelWindow, panel: Frame, text: string): Promise<void> {
-  await panel.locator('.composerText').click();
-  await panel.locator('.composerText').fill('');
-  await window.page.keyboard.type(text);
+  await typeInto(window, panel.locator('.composerText'), text);
   await window.page.keyboard.press('Enter');
 }
 

@@ -1,5 +1,15 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 
 /**
  * Stands in for `@vscode/spdlog`, whose native part has no prebuilt binary: the same functions over appendFileSync,
@@ -118,12 +128,20 @@ export function pruneServer(server: string): void {
 /** The built-in extensions that a chat about code looks odd without. */
 const plainNames = ['javascript', 'json', 'markdown-basics', 'theme-defaults', 'theme-seti', 'typescript-basics'];
 
-/** A folder beside the server that holds only these of its extensions; made when it is not there. */
+/**
+ * A folder beside the server with these of its extensions; made when it is not there. Of the others it has what names
+ * them and no more: one that is missing would run in the browser instead.
+ */
 export function plainExtensions(server: string): string {
   const folder = join(server, 'plainExtensions');
   if (existsSync(folder)) return folder;
   const half = mkdtempSync(`${folder}-`);
-  for (const name of plainNames) cpSync(join(server, 'extensions', name), join(half, name), { recursive: true });
+  for (const name of readdirSync(join(server, 'extensions'))) {
+    const manifest = join(server, 'extensions', name, 'package.json');
+    if (!existsSync(manifest)) continue;
+    if (plainNames.includes(name)) cpSync(dirname(manifest), join(half, name), { recursive: true });
+    else writeStub(join(half, name), manifest);
+  }
   try {
     renameSync(half, folder);
   } catch (error) {
@@ -132,4 +150,10 @@ export function plainExtensions(server: string): string {
     if (!existsSync(folder)) throw error;
   }
   return folder;
+}
+
+function writeStub(folder: string, manifest: string): void {
+  const { name, publisher, version, engines } = JSON.parse(readFileSync(manifest, 'utf8')) as Record<string, unknown>;
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name, publisher, version, engines }));
 }
