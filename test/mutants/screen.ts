@@ -57,7 +57,7 @@ export const screenMutants: readonly Mutant[] = [
     find: 'if (depth === 0 && !runFits(src)) {',
     replace: 'if (depth < 0) {',
     test: bounds,
-    grep: 'whatever takes long',
+    grep: 'take the item, the cell',
   },
   {
     name: 'L62: a paragraph may have any number of lines',
@@ -90,6 +90,7 @@ export const screenMutants: readonly Mutant[] = [
     replace: '    } catch (error) {\n      if (error !== null) throw error;\n      this.#failed = true;',
     test: bounds,
     grep: 'when the lexer fails',
+    ends: { with: 'Maximum call stack' },
   },
   {
     name: 'L62: a part that fails takes the whole panel',
