@@ -136,6 +136,7 @@ export const serverMutants: readonly Mutant[] = [
     replace: '    throw error;',
     test: 'unit/core/spend',
     grep: 'L38',
+    ends: { with: "reading 'map'" },
   },
   {
     name: 'L38: a thought without a signature cannot be measured',
@@ -144,6 +145,7 @@ export const serverMutants: readonly Mutant[] = [
     replace: 'block.signature.length /',
     test: 'unit/core/estimate',
     grep: 'L38',
+    ends: { with: "reading 'length'" },
   },
   {
     name: 'L42: half of a character is stored as it came',

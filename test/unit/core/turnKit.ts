@@ -363,10 +363,19 @@ export class Played {
   }
 }
 
+/** ms of the real clock; a turn waits on a clock of its own for whatever it waits for. */
+const playMs = 15_000;
+
 /** Plays a turn to its end. */
 export async function play(options: TurnOptions): Promise<Played> {
   const played = new Played(options);
-  await played.done;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, playMs);
+  });
+  const ended = await Promise.race([played.done.then(() => true), late]);
+  clearTimeout(timer);
+  assert.ok(ended, `the turn has not ended: ${JSON.stringify(played.shown.activity)}`);
   return played;
 }
 
