@@ -36,7 +36,8 @@ export const storeMutants: readonly Mutant[] = [
     name: 'a window that slept alone may not write any more',
     file: 'src/host/store/claims.ts',
     find: 'if (lease !== null && lease.owner !== claim.owner) throw overtaken();',
-    replace: 'if (lease === null || lease.expiresAt < claim.expiresAt) throw overtaken();',
+    replace:
+      'if (lease !== null && (lease.owner !== claim.owner || lease.expiresAt < claim.expiresAt - 15_000)) throw overtaken();',
     test: 'unit/host/fence',
     grep: 'keep all of it',
   },
@@ -127,6 +128,7 @@ export const storeMutants: readonly Mutant[] = [
     replace: '!isDamaged',
     test: 'unit/store/damage',
     grep: 'while another window is setting',
+    ends: { with: 'cannot be opened' },
   },
   {
     name: 'a lease that lives 15 s is renewed every 40 s',

@@ -1,4 +1,5 @@
 /** Records for tests: entries with their places, random ones too, and what the strict API says of their requests. */
+import assert from 'node:assert/strict';
 import type Anthropic from '@anthropic-ai/sdk';
 import fc from 'fast-check';
 import type { Blobs } from '../../../src/core/messages';
@@ -152,15 +153,18 @@ export function checkStrictly(request: Request, change: Partial<Switches> = {}):
   if (model === undefined) throw new Error(`the fake does not serve ${request.model}`);
   const ledger = counters.get(model.id) ?? new CacheLedger();
   counters.set(model.id, ledger);
-  const body: unknown = JSON.parse(JSON.stringify({ ...request, stream: true }));
-  validate(body, {
-    model,
-    version: '2026-10-21',
-    endpoint: 'messages',
-    switches,
-    issued: () => undefined,
-    countTokens: (counted) => ledger.countTokens(counted),
-  });
+  try {
+    validate(JSON.parse(JSON.stringify({ ...request, stream: true })), {
+      model,
+      version: '2026-10-21',
+      endpoint: 'messages',
+      switches,
+      issued: () => undefined,
+      countTokens: (counted) => ledger.countTokens(counted),
+    });
+  } catch (error) {
+    assert.fail(`the API would refuse it: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 /** The request as the cache sees it, one string a block, marks apart. */

@@ -1,5 +1,6 @@
 /** A turn without a network: responses from a script, time that a test moves, a store in memory. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { TransformStream } from 'node:stream/web';
 import * as z from 'zod';
 import { type KnownLimits, unlimited } from '../../../src/core/addressBook';
@@ -369,12 +370,8 @@ const playMs = 15_000;
 /** Plays a turn to its end. */
 export async function play(options: TurnOptions): Promise<Played> {
   const played = new Played(options);
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, playMs);
-  });
-  const ended = await Promise.race([played.done.then(() => true), late]);
-  clearTimeout(timer);
+  const late = once(AbortSignal.timeout(playMs), 'abort');
+  const ended = await Promise.race([played.done.then(() => true), late.then(() => false)]);
   assert.ok(ended, `the turn has not ended: ${JSON.stringify(played.shown.activity)}`);
   return played;
 }
