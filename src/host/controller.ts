@@ -16,7 +16,8 @@ import type { DraftBlock } from './draft';
 import { DraftKeeper } from './draftKeeper';
 import { InFlight } from './inFlight';
 import { LastTurn } from './lastTurn';
-import { busyElsewhere, Outbox } from './outbox';
+import { Outbox } from './outbox';
+import { busyElsewhere } from './refused';
 import { Screen, type Send } from './screen';
 import { Turns } from './turns';
 import type { Sent } from './turnTypes';
@@ -239,9 +240,12 @@ export class ChatController {
     const spoken = words.trim() !== '';
     if (!spoken && attachments.current.length === 0) return;
     // The view cleared its text: what cannot be sent now goes back, so that nothing is lost.
+    this.composer.holdWords(words);
+    // It is short, and they go behind it.
+    const { repairing } = this.turns;
+    if (repairing !== null) await repairing;
     const { isRunning, mayStart } = this.turns;
     const attached = isRunning || mayStart ? attachments.takeForSend() : null;
-    this.composer.holdWords(words);
     if (attached === null) {
       this.composer.releaseWords(words);
       this.giveBack(words);
@@ -262,7 +266,7 @@ export class ChatController {
     };
     const hooks = { stored: () => this.composer.storeDraft(), committed, refused };
     if (isRunning) return this.queue(content, hooks);
-    this.turns.send({ content, ...hooks });
+    return this.turns.send({ content, ...hooks });
   }
 
   /** The words wait until the running turn's next step; once that is stored they are no draft any more. */

@@ -33,6 +33,8 @@ export interface ForeignEvents {
 }
 
 export class ForeignTurn {
+  /** The turn of a window that is gone is being repaired here; null for none. */
+  repair: Promise<void> | null = null;
   private stopFollowing: (() => void) | null = null;
   private stopWatching: (() => void) | null = null;
 
@@ -103,14 +105,23 @@ export class ForeignTurn {
     }
     if (await this.lease.acquire()) {
       if (!this.isFollowing) return this.lease.release();
-      const now = await store.load(this.conversation);
-      if (now !== null) await this.events.ours(now);
-      // Only now may a turn begin here: it would come in between.
-      return this.ended();
+      this.repair = this.repaired();
+      return this.repair;
     }
     const checkpoint = await store.getCheckpoint(this.conversation);
     if (this.isFollowing && checkpoint !== null && checkpoint.parent === this.events.head())
       this.events.partial(checkpoint);
+  }
+
+  private async repaired(): Promise<void> {
+    try {
+      const now = await this.deps.store.load(this.conversation);
+      if (now !== null) await this.events.ours(now);
+    } finally {
+      this.repair = null;
+    }
+    // Only now may a turn begin here: it would come in between.
+    this.ended();
   }
 
   /** null while the head is where it was: a long conversation is not read for nothing. */

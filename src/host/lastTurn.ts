@@ -7,8 +7,7 @@ import type { Handlers } from '../shared/intents';
 import type { ControllerDeps } from './controllerDeps';
 import type { DraftBlock } from './draft';
 import { mend } from './mend';
-import { busyElsewhere } from './outbox';
-import { refused } from './refused';
+import { busyElsewhere, refused } from './refused';
 import type { Turns } from './turns';
 
 export interface LastTurnParts {
@@ -36,10 +35,10 @@ export class LastTurn {
   } satisfies Partial<Handlers<'chat'>>;
 
   /** Stops what runs; a turn that the spend guard paused is ended. */
-  private stop(): void {
+  private async stop(): Promise<void> {
     const { turns } = this.parts;
     const paused = pausedAt(turns.path);
-    if (paused !== null && turns.mayStart) turns.endAs(paused.head, { kind: 'stopped' });
+    if (paused !== null && turns.mayStart) await turns.endAs(paused.head, { kind: 'stopped' });
     else turns.stop('stopped');
   }
 
@@ -50,19 +49,19 @@ export class LastTurn {
     if (paused !== null) {
       const { store, clock, settings } = deps;
       const raisedTo = await raiseAfter(paused, { limits: settings().spend ?? noLimits, store, clock });
-      if (turns.mayStart) turns.runFrom(paused.head, raisedTo);
+      if (turns.mayStart) await turns.runFrom(paused.head, raisedTo);
       return;
     }
     const content: readonly UserBlock[] = [{ type: 'text', text: goOnText(turns.path) }];
-    turns.send({ content, auto: 'continue', committed: async () => undefined, refused: () => undefined });
+    await turns.send({ content, auto: 'continue', committed: async () => undefined, refused: () => undefined });
   }
 
   /** Sends the last turn again: from the point where the answer broke off, or from the user's words. */
-  private retry(): void {
+  private async retry(): Promise<void> {
     this.assertFree();
     const { turns } = this.parts;
     const head = retryHead(turns.path);
-    if (head !== null) turns.runFrom(head.id);
+    if (head !== null) await turns.runFrom(head.id);
   }
 
   /** Leaves out what the server refused, from now on at its address, and asks again for what was refused. */
@@ -71,7 +70,7 @@ export class LastTurn {
     const { turns, deps, compact } = this.parts;
     const mended = await mend(turns.path, deps);
     if (mended === null) throw refused('Nothing is known that would help.');
-    if (mended === 'turn') this.retry();
+    if (mended === 'turn') await this.retry();
     else compact();
   }
 
@@ -85,7 +84,7 @@ export class LastTurn {
   }
 
   /** Puts the last prompt back into the composer; a turn that has no answer yet goes to a branch. */
-  private restorePrompt(): void {
+  private async restorePrompt(): Promise<void> {
     this.assertFree();
     const { turns } = this.parts;
     const prompt = lastPrompt(turns.path);
@@ -93,7 +92,7 @@ export class LastTurn {
     const { content } = prompt.user;
     const giveBack = (): void => this.parts.giveBack(textOf(content), content.filter(isAttached));
     if (prompt.answered) giveBack();
-    else turns.branch(prompt.user.parent, giveBack);
+    else await turns.branch(prompt.user.parent, giveBack);
   }
 
   /** Throws why no turn may begin. */

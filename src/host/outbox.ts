@@ -7,7 +7,7 @@ import type { Entry, UserBlock, UserEntry } from '../core/record';
 import type { Handlers } from '../shared/intents';
 import type { ControllerDeps } from './controllerDeps';
 import { MessageQueue, withText } from './queue';
-import { type Refused, refused } from './refused';
+import { busyElsewhere, refused } from './refused';
 import type { Turns } from './turns';
 import type { Ran } from './turnTypes';
 
@@ -75,7 +75,7 @@ export class Outbox {
     const wentWell = ran === 'work' || endedWell(this.parts.turns.path);
     const { urgent } = this;
     this.urgent = null;
-    if (urgent !== null) this.sendQueued(urgent);
+    if (urgent !== null) this.sendByItself(urgent);
     else if (wentWell) this.deliver();
     else this.queue.hold();
   }
@@ -102,7 +102,7 @@ export class Outbox {
   /** Sends the first that may go, if a turn may begin. */
   private deliver(): void {
     const { next } = this.queue;
-    if (next !== null && this.parts.turns.mayStart) this.sendQueued(next.id);
+    if (next !== null && this.parts.turns.mayStart) this.sendByItself(next.id);
   }
 
   private async sendNow(id: string): Promise<void> {
@@ -110,7 +110,7 @@ export class Outbox {
     try {
       await this.queue.release(id);
     } finally {
-      if (turns.mayStart) this.sendQueued(id);
+      if (turns.mayStart) await this.sendQueued(id);
       else if (turns.isRunning) {
         this.urgent = id;
         turns.stop('stopped');
@@ -118,10 +118,15 @@ export class Outbox {
     }
   }
 
-  private sendQueued(id: string): void {
+  /** Nobody waits for it: where another window drives, that is shown, and the row waits for the user. */
+  private sendByItself(id: string): void {
+    this.sendQueued(id).catch((error: unknown) => this.parts.deps.log.warn(`a row was not sent: ${String(error)}`));
+  }
+
+  private async sendQueued(id: string): Promise<void> {
     const message = this.parts.turns.mayStart ? this.queue.leave(id) : null;
     if (message === null) return;
-    this.parts.turns.send({
+    await this.parts.turns.send({
       content: message.content,
       queued: message.id,
       committed: async () => this.queue.arrived(),
@@ -144,18 +149,13 @@ export class Outbox {
       giveBack(text);
       throw entry === undefined ? refused('This message is not in the conversation any more.') : busyElsewhere();
     }
-    turns.send({
+    await turns.send({
       content: withText(entry.content, text),
       from: entry.parent,
       committed: async () => undefined,
       refused: () => giveBack(text),
     });
   }
-}
-
-/** Another window drives the conversation. */
-export function busyElsewhere(): Refused {
-  return refused('Another window is asking in this conversation.');
 }
 
 /** Whether what ran last did what it was to do: then what waits goes on its way. */

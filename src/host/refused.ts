@@ -12,3 +12,13 @@ export class Refused extends Error {
 export function refused(text: string, ...args: readonly (string | number)[]): Refused {
   return new Refused({ text, args });
 }
+
+/** Another window drives the conversation. */
+export function busyElsewhere(): Refused {
+  return refused('Another window is asking in this conversation.');
+}
+
+/** Another window has gone on with it: nothing of that is cut off unseen. */
+export function goneOnElsewhere(): Refused {
+  return refused('Another window has gone on with this conversation. Look at what it says first.');
+}

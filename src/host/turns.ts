@@ -2,7 +2,7 @@
 import { checkpointEvents } from '../core/checkpoint';
 import { type AppendOptions, ConversationLog } from '../core/conversationLog';
 import { carriedOver } from '../core/leftOut';
-import { type StoredConversation, StoreError } from '../core/ports';
+import type { StoredConversation } from '../core/ports';
 import type { Entry, NewEntry, UserBlock } from '../core/record';
 import { isOpen, repairOf } from '../core/repair';
 import type { RaisedTo } from '../core/spend';
@@ -13,9 +13,11 @@ import type { ControllerDeps } from './controllerDeps';
 import { ForeignTurn } from './foreign';
 import { Healing } from './healing';
 import { LeaseKeeper } from './lease';
-import { learnFrom, rebaseNow, rhythmNow, turnInput } from './nextTurn';
-import { contextEntry, openTurn } from './openTurn';
+import { learnFrom, turnInput } from './nextTurn';
+import { contextEntry } from './openTurn';
+import { busyElsewhere, goneOnElsewhere, Refused } from './refused';
 import type { Screen } from './screen';
+import { takeWords } from './takeWords';
 import type { Ran, Running, Sent, TurnWork } from './turnTypes';
 import { Unsaved } from './unsaved';
 
@@ -110,7 +112,12 @@ export class Turns {
 
   /** The end of what runs and is no turn; null for none. */
   get atWork(): Promise<void> | null {
-    return this.running?.ran === 'work' ? this.running.done : null;
+    return this.running?.ran === 'work' ? this.running.done : this.repairing;
+  }
+
+  /** The end of the repair of a turn that another window has left; null for none. */
+  get repairing(): Promise<void> | null {
+    return this.foreign.repair?.catch(() => undefined) ?? null;
   }
 
   /** Stops a running turn and resolves when its end is stored. */
@@ -130,50 +137,35 @@ export class Turns {
     this.healing.watch();
   }
 
-  /** Begins a turn with the user's words. Call it when `mayStart`. */
-  send(sent: Sent): void {
-    if (!this.composer().attachments.canBeSeen(sent.content)) {
-      sent.refused();
-      return;
-    }
-    this.run(async (signal) => {
-      const { head } = this;
-      try {
-        await this.create(sent.content);
-        await sent.stored?.();
-        if (!(await this.takeLease(sent.from !== undefined))) {
-          sent.refused();
-          return;
-        }
-        if (sent.from !== undefined) await this.cutAfter(sent.from);
-        const words = { content: sent.content, auto: sent.auto, model: this.deps.settings().model };
-        const rebase = rebaseNow(this.path, await rhythmNow(this.deps), this.deps);
-        const opening = await openTurn(words, this.path, this.composer(), this.deps, signal, rebase);
-        await this.commit(opening, { queued: sent.queued });
-      } catch (error) {
-        if (sent.from !== undefined) await this.uncut(head);
-        if (error instanceof StoreError && error.code === 'sent') return sent.sentElsewhere?.();
-        // Stopped before the words were stored: they go back, and nothing has failed.
-        if (!signal.aborted) this.unsaved.refused(error);
-        sent.refused();
-        return;
-      }
-      // They are in the record: whatever fails now does not give them back.
-      for (const done of [() => sent.committed(), () => this.deps.choices.markSent()]) {
-        await done().catch((error: unknown) => this.deps.log.error('what follows a message was not stored', error));
-      }
-      await this.drive(signal);
+  /** Begins a turn. Resolves when the words are in the record or back; rejects with a Refused. Call it when `mayStart`. */
+  async send(sent: Sent): Promise<void> {
+    if (!this.composer().attachments.canBeSeen(sent.content)) return sent.refused();
+    return new Promise((resolve, reject) => {
+      this.run(async (signal) => {
+        const taken = takeWords(sent, signal, {
+          deps: this.deps,
+          composer: this.composer(),
+          path: () => this.path,
+          create: this.create,
+          takeLease: (toCut) => this.takeLease(toCut),
+          cutAfter: (head) => this.cutAfter(head),
+          uncut: (head) => this.uncut(head),
+          commit: (news, options) => this.commit(news, options),
+          failed: (error) => this.unsaved.refused(error),
+        });
+        taken.then(() => resolve(), reject);
+        if (await taken) await this.drive(signal);
+      });
     });
   }
 
   /**
-   * Cuts the path after `head` and runs the turn that is open there. `raisedTo`: what it may cost by now.
-   * Call it when `mayStart`.
+   * Cuts the path after `head` and runs the turn that is open there. `raisedTo`: what it may cost by now. Resolves once
+   * it runs; rejects with a Refused when another window drives. Call it when `mayStart`.
    */
-  runFrom(head: string, raisedTo: RaisedTo | null = null): void {
-    if (!this.composer().attachments.canBeSeen([])) return;
-    this.run(async (signal) => {
-      if (!(await this.takeLease(true))) return;
+  runFrom(head: string, raisedTo: RaisedTo | null = null): Promise<void> {
+    if (!this.composer().attachments.canBeSeen([])) return Promise.resolve();
+    return this.begin(async (signal) => {
       await this.cutAfter(head);
       const change = await contextEntry(this.path, this.composer(), this.deps, signal);
       // A snapshot has its place before the words; what was edited since they were sent is told behind them.
@@ -182,12 +174,23 @@ export class Turns {
     });
   }
 
-  /** Ends a turn, which was paused behind `head`, for good. Call it when `mayStart`. */
-  endAs(head: string, outcome: Outcome): void {
-    this.run(async () => {
-      if (!(await this.takeLease(true))) return;
+  /** Ends a turn, which was paused behind `head`, for good. Resolves and rejects as `runFrom`. */
+  endAs(head: string, outcome: Outcome): Promise<void> {
+    return this.begin(async () => {
       await this.cutAfter(head);
       await this.commit([{ kind: 'end', outcome }]);
+    });
+  }
+
+  /** Runs a turn under the lease. Resolves once that is held; rejects with a Refused when another window has it. */
+  private begin(turn: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.run(async (signal) => {
+        const held = this.takeLease(true);
+        held.then(resolve, reject);
+        await held;
+        await turn(signal);
+      });
     });
   }
 
@@ -214,7 +217,8 @@ export class Turns {
     };
     this.run(
       async (signal) => {
-        if (await this.takeLease()) await task(work, signal);
+        await this.takeLease();
+        await task(work, signal);
       },
       'work',
       quiet,
@@ -222,10 +226,10 @@ export class Turns {
     await this.running?.done;
   }
 
-  /** Cuts the path after `head`, then calls back. What followed stays in the store. Call it when `mayStart`. */
-  branch(head: string | null, then: () => void): void {
-    this.run(async () => {
-      if (await this.takeLease(true)) await this.cutAfter(head);
+  /** Cuts the path after `head`, then calls back. What followed stays in the store. Resolves and rejects as `runFrom`. */
+  branch(head: string | null, then: () => void): Promise<void> {
+    return this.begin(async () => {
+      await this.cutAfter(head);
       then();
     });
   }
@@ -246,7 +250,7 @@ export class Turns {
     const abort = new AbortController();
     const done = this.released
       .then(() => turn(abort.signal))
-      .catch((error: unknown) => this.deps.log.error('a turn broke', error))
+      .catch((error: unknown) => error instanceof Refused || this.deps.log.error('a turn broke', error))
       .then(() => {
         this.running = null;
         this.unsaved.add(this.path, this.log.takeUnsaved());
@@ -308,20 +312,18 @@ export class Turns {
     }
   }
 
-  /** True when this window may drive. To cut the path: not when another one has gone on, which is shown from now on. */
-  private async takeLease(toCut = false): Promise<boolean> {
+  /** Rejects with a Refused when another window drives, or, to cut the path, has gone on, which is shown then. */
+  private async takeLease(toCut = false): Promise<void> {
     const { head } = this;
-    if (!(await this.mayDrive())) return false;
-    if (!toCut || this.head === head) return true;
-    this.deps.log.info('Another window has gone on: nothing of it is cut off unseen.');
-    return false;
+    await this.mayDrive();
+    if (toCut && this.head !== head) throw goneOnElsewhere();
   }
 
   /** Another window's entries are taken over first. */
-  private async mayDrive(): Promise<boolean> {
+  private async mayDrive(): Promise<void> {
     if (!(await this.lease.acquire())) {
       this.followForeign();
-      return false;
+      throw busyElsewhere();
     }
     if (this.log.rescued !== null) {
       if (!(await this.deps.store.takeIn(this.conversation))) throw this.log.rescued;
@@ -330,11 +332,10 @@ export class Turns {
     const meta = await this.deps.store.getMeta(this.conversation);
     // The store was lost under it: what is known here goes into the new one.
     if (meta === null) await this.create([]);
-    if (meta === null || meta.head === this.head) return true;
+    if (meta === null || meta.head === this.head) return;
     const stored = await this.deps.store.load(this.conversation);
     if (stored !== null) this.takeOver(stored);
     await this.repair();
-    return true;
   }
 
   private async repair(): Promise<void> {

@@ -17,8 +17,7 @@ import type { Handlers } from '../shared/intents';
 import type { Composer } from './composer';
 import type { ControllerDeps } from './controllerDeps';
 import { openTurn } from './openTurn';
-import { busyElsewhere } from './outbox';
-import { refused } from './refused';
+import { busyElsewhere, refused } from './refused';
 import type { Screen } from './screen';
 import type { Turns } from './turns';
 import type { TurnWork } from './turnTypes';
@@ -50,8 +49,9 @@ export class WindowCare {
   readonly handlers = {
     leaveOut: ({ target, out }) => this.leaveOut([{ target, out }]),
     compact: () => {
-      const { isRunning } = this.parts.turns;
+      const { isRunning, mayStart } = this.parts.turns;
       if (this.compact()) return;
+      if (!isRunning && !mayStart) throw busyElsewhere();
       throw isRunning
         ? refused('Wait until the answer has ended, or stop it: then the conversation can be compacted.')
         : refused('There is nothing to compact: no answer has come since the conversation began or was compacted.');
@@ -92,7 +92,7 @@ export class WindowCare {
     if (changed.length === 0) return;
     await this.leaveOut(changed.map(({ target, out }) => ({ target, out: !out })));
     const head = retryHead(turns.path);
-    if (asksAgain && turns.mayStart && head !== null) turns.runFrom(head.id);
+    if (asksAgain && turns.mayStart && head !== null) await turns.runFrom(head.id);
   }
 
   private get model(): Model {

@@ -7,6 +7,30 @@ const work = 'unit/webview/streamWork';
 
 export const screenMutants: readonly Mutant[] = [
   {
+    name: 'a message that comes while a turn is repaired here goes back',
+    file: 'src/host/controller.ts',
+    find: '    if (repairing !== null) await repairing;\n',
+    replace: '    if (repairing !== null) repairing.then();\n',
+    test: 'unit/host/repair',
+    grep: 'go behind the repair',
+  },
+  {
+    name: 'Retry says nothing when another window has come in between',
+    file: 'src/host/turns.ts',
+    find: '        held.then(resolve, reject);\n',
+    replace: '        held.then(resolve, resolve);\n',
+    test: 'unit/host/repair',
+    grep: 'retry says so',
+  },
+  {
+    name: 'Send says nothing when another window has come in between',
+    file: 'src/host/takeWords.ts',
+    find: '    if (isBusy) throw error;\n',
+    replace: '',
+    test: 'unit/host/repair',
+    grep: 'send says so',
+  },
+  {
     name: 'L33: a key that is cut between two deltas comes back',
     file: 'src/core/keyEcho.ts',
     find: '  const from = Math.min(clean.length, ...forms.map((form) => begunAt(clean, form)));\n',
@@ -31,8 +55,8 @@ export const screenMutants: readonly Mutant[] = [
   {
     name: 'L44: a field that was refused for a summary: the answered turn is asked again',
     file: 'src/host/lastTurn.ts',
-    find: "    if (mended === 'turn') this.retry();",
-    replace: '    if (mended !== null) this.retry();',
+    find: "    if (mended === 'turn') await this.retry();",
+    replace: '    if (mended !== null) await this.retry();',
     test: 'unit/host/compaction',
     grep: 'L44',
   },
