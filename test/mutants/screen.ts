@@ -20,7 +20,7 @@ export const screenMutants: readonly Mutant[] = [
     find: '        held.then(resolve, reject);\n',
     replace: '        held.then(resolve, resolve);\n',
     test: 'unit/host/repair',
-    grep: 'retry says so',
+    grep: 'says so when another window',
   },
   {
     name: 'Send says nothing when another window has come in between',
@@ -28,7 +28,7 @@ export const screenMutants: readonly Mutant[] = [
     find: '    if (isBusy) throw error;\n',
     replace: '',
     test: 'unit/host/repair',
-    grep: 'send says so',
+    grep: 'says so when another window',
   },
   {
     name: 'L33: a key that is cut between two deltas comes back',
