@@ -239,12 +239,15 @@ export interface ContextNow {
 /** `shown`: for looking at only. What was read before holds until something is known to have changed. */
 export type ContextUse = 'sent' | 'shown';
 
+/** A file as it is now; null for one that is gone or may not be sent; `unread` where its disk does not answer. */
+export type ReadFile = ContextFile | 'unread' | null;
+
 export interface EditorContext {
   current(signal: AbortSignal, use?: ContextUse): Promise<ContextNow>;
-  /** Files that the user added by hand, ignored ones too; null for one that is gone or may not be sent. */
-  readAdded(uris: readonly string[], signal: AbortSignal, use?: ContextUse): Promise<readonly (ContextFile | null)[]>;
-  /** The text of these files now, wherever they are; null for one that is gone or may no longer be read. */
-  read(uris: readonly string[], signal: AbortSignal): Promise<readonly (ContextFile | null)[]>;
+  /** Files that the user added by hand, ignored ones too. Each fails alone; rejects when aborted. */
+  readAdded(uris: readonly string[], signal: AbortSignal, use?: ContextUse): Promise<readonly ReadFile[]>;
+  /** The text of these files now, wherever they are. Each fails alone; rejects when aborted. */
+  read(uris: readonly string[], signal: AbortSignal): Promise<readonly ReadFile[]>;
 }
 
 /** A file inside the workspace, with symlinks resolved. */

@@ -1,15 +1,17 @@
 /** The text of files that the model has seen, as they are now. */
-import type { EditorContext, Log } from './ports';
+import type { ContextNow, EditorContext, Log, ReadFile } from './ports';
 
-/** null where they could not be read: not knowing is no change. Rejects with the signal's reason when aborted. */
+/** What was read, and what is not known. */
+export type FilesNow = Required<Pick<ContextNow, 'files' | 'unread'>>;
+
+/** null where nothing could be read: not knowing is no change. Rejects with the signal's reason when aborted. */
 export async function readSeen(
   { context, diagnostics }: { readonly context: EditorContext; readonly diagnostics: Log },
   uris: readonly string[],
   signal: AbortSignal,
-): Promise<SeenFiles | null> {
+): Promise<FilesNow | null> {
   try {
-    const files = await context.read(uris, signal);
-    return files.filter((file) => file !== null);
+    return filesNow(uris, await context.read(uris, signal));
   } catch (error) {
     signal.throwIfAborted();
     // What the model saw stays what it saw.
@@ -18,4 +20,10 @@ export async function readSeen(
   }
 }
 
-type SeenFiles = readonly Extract<Awaited<ReturnType<EditorContext['read']>>[number], object>[];
+/** `read`: what has become of each of `uris`. */
+export function filesNow(uris: readonly string[], read: readonly ReadFile[]): FilesNow {
+  return {
+    files: read.filter((file) => file !== null && file !== 'unread'),
+    unread: uris.filter((_, index) => read[index] === 'unread'),
+  };
+}

@@ -366,9 +366,9 @@ export function usageOf(stream: AnswerStream): TokenUsage {
 async function* commitChanges(input: TurnInput, signal: AbortSignal): AsyncGenerator<ChatEvent> {
   const seen = seenIfKnown(input.log.path);
   if (seen === null || seen.files.size === 0) return;
-  const files = await readSeen(input, [...seen.files.keys()], signal);
-  if (files === null) return;
-  const changes = changesSince(seen, { project: [...seen.project.values()], files, selection: seen.selection });
+  const now = await readSeen(input, [...seen.files.keys()], signal);
+  if (now === null) return;
+  const changes = changesSince(seen, { project: [...seen.project.values()], ...now, selection: seen.selection });
   if (changes.length === 0) return;
   const entries = await input.log.append([{ kind: 'change', changes }]);
   for (const entry of entries) yield* eventsOf(entry, input.shown);

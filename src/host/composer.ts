@@ -3,6 +3,7 @@ import { type SeenContext, seenContext, selectionLabel } from '../core/context';
 import { effortFor, type Model } from '../core/models';
 import type { ContextNow, ContextUse, EditorContext, StoredConversation } from '../core/ports';
 import type { ContextFile, Entry } from '../core/record';
+import { filesNow } from '../core/seenFiles';
 import type { Words } from '../shared/chat';
 import type { ComposerState, FirstSend, QueuedRow } from '../shared/protocol';
 import { DraftAttachments } from './attachments';
@@ -13,6 +14,7 @@ import { DraftWords } from './draftWords';
 import { ExactCount, type ExactCountDeps, officialAddress } from './exactCount';
 import { nextRequest } from './nextRequest';
 import { type NextMessage, Outlook, type OutlookDeps } from './outlook';
+import { refused } from './refused';
 import type { WorkspaceChoices } from './workspaceChoices';
 
 export interface ComposerDeps extends OutlookDeps, ExactCountDeps {
@@ -52,7 +54,7 @@ export class Composer {
     private readonly queued: () => readonly QueuedRow[],
     /** Takes the state to the views; null while there are none. */
     private readonly views: () => ((state: ComposerState) => void) | null,
-    refused: (name: string, reason: Words) => void,
+    private readonly refused: (name: string, reason: Words) => void,
   ) {
     this.outlook = new Outlook(deps, () => this.show());
     this.exact = new ExactCount(deps, this, this.outlook, () => this.show());
@@ -167,13 +169,16 @@ export class Composer {
   /** The context that the user lets through, read now; `shown`: as far as is known. */
   async now(signal: AbortSignal, use: ContextUse = 'sent'): Promise<ContextNow> {
     await this.deps.choices.ready();
+    const uris = this.added;
     const [latest, added] = await Promise.all([
       this.deps.context.current(signal, use),
-      this.deps.context.readAdded(this.added, signal, use),
+      this.deps.context.readAdded(uris, signal, use),
       // Pauses between turns make an estimate better: no message waits for them.
       use === 'sent' ? undefined : this.outlook.read(this.path()),
     ]);
-    this.latest = latest;
+    const { files, unread } = filesNow(uris, added);
+    this.latest = unread.length === 0 ? latest : { ...latest, unread: [...(latest.unread ?? []), ...unread] };
+    if (use === 'sent') for (const uri of unread) this.refused(nameOf(uri), notRead(nameOf(uri)));
     const removed = removedWith(this.removed, latest.selection);
     if (removed !== this.removed) {
       this.removed = removed;
@@ -182,7 +187,7 @@ export class Composer {
         this.deps.log.warn(`a removed chip was not stored: ${String(error)}`),
       );
     }
-    this.addedFiles = added.filter((file) => file !== null);
+    this.addedFiles = files;
     return this.chosen();
   }
 
@@ -267,6 +272,7 @@ export class Composer {
     if (this.latest.project.some((file) => file.uri === uri)) return this.include(uri, true);
     const signal = AbortSignal.timeout(10_000);
     const [file] = await this.deps.context.readAdded([uri], signal);
+    if (file === 'unread') throw refused('{0} could not be read: its disk does not answer.', nameOf(uri));
     if (file === null || file === undefined) throw new Error(`${uri} cannot be sent`);
     if (this.removed.has(uri)) {
       this.removed = without(this.removed, uri);
@@ -381,6 +387,10 @@ export class Composer {
     const automatic = selection !== null || open.length > 0;
     return labels.length === 0 && count === 0 ? null : { automatic, labels, files: count };
   }
+}
+
+function notRead(name: string): Words {
+  return { text: '{0} did not go along: its disk does not answer.', args: [name] };
 }
 
 function without(ids: ReadonlySet<string>, ...gone: readonly string[]): ReadonlySet<string> {

@@ -7,6 +7,22 @@ const work = 'unit/webview/streamWork';
 
 export const screenMutants: readonly Mutant[] = [
   {
+    name: 'L54: one added file on a silent disk keeps the others from going',
+    file: 'src/host/workspace/context.ts',
+    find: "      files.push('unread');\n",
+    replace: "      throw new Error('the disk does not answer');\n",
+    test: 'unit/workspace/door',
+    grep: 'added or seen files',
+  },
+  {
+    name: 'L54: an added file whose disk does not answer is gone',
+    file: 'src/host/composer.ts',
+    find: 'unread: [...(latest.unread ?? []), ...unread] };',
+    replace: 'unread: latest.unread ?? [] };',
+    test: 'unit/host/addedContext',
+    grep: 'does not answer',
+  },
+  {
     name: 'a message that comes while a turn is repaired here goes back',
     file: 'src/host/controller.ts',
     find: '    if (repairing !== null) await repairing;\n',

@@ -1,5 +1,5 @@
 /** The EditorContext port: what the user is looking at, as far as it may be sent. Knows VS Code only through facts. */
-import type { ContextNow, ContextUse, EditorContext } from '../../core/ports';
+import type { ContextNow, ContextUse, EditorContext, ReadFile } from '../../core/ports';
 import type { ContextFile, ContextSelection } from '../../core/record';
 import { wholeCharacters } from '../../core/tools/text';
 import { chooseFiles, orderOpenFiles } from './chooseFiles';
@@ -78,9 +78,9 @@ export function createEditorContextOver(options: EditorContextOptions): EditorCo
         signal.throwIfAborted();
         try {
           return await look.readText(uri, maxBytes, ignoredToo);
-        } catch (error) {
-          // The files of other roots go all the same.
-          if (!(error instanceof DiskSilent)) throw error;
+        } catch {
+          signal.throwIfAborted();
+          // The others go all the same.
           unread.push(uri);
           return null;
         }
@@ -94,26 +94,35 @@ export function createEditorContextOver(options: EditorContextOptions): EditorCo
       return { project, files, selection, ...unreadOf(unread) } satisfies ContextNow;
     },
     read: async (uris, signal) => {
-      const files: (ContextFile | null)[] = [];
       const look = lookFor('sent', signal);
-      for (const uri of uris) {
-        signal.throwIfAborted();
-        files.push(await look.readText(uri, maxReadBytes, added.has(uri)));
-      }
-      return files;
+      return await readEach(uris, signal, (uri) => look.readText(uri, maxReadBytes, added.has(uri)));
     },
     readAdded: async (uris, signal, use = 'sent') => {
-      const files: (ContextFile | null)[] = [];
       const look = lookFor(use, signal);
-      for (const uri of uris) {
-        signal.throwIfAborted();
-        added.add(uri);
-        files.push(await look.readText(uri, maxReadBytes, true));
-      }
-      return files;
+      for (const uri of uris) added.add(uri);
+      return await readEach(uris, signal, (uri) => look.readText(uri, maxReadBytes, true));
     },
     forget: (uri) => remembered.forget(uri),
   };
+}
+
+/** Each alone: what lies on a disk that does not answer, or that cannot be read, keeps none of the others from going. */
+async function readEach(
+  uris: readonly string[],
+  signal: AbortSignal,
+  read: (uri: string) => Promise<ContextFile | null>,
+): Promise<readonly ReadFile[]> {
+  const files: ReadFile[] = [];
+  for (const uri of uris) {
+    signal.throwIfAborted();
+    try {
+      files.push(await read(uri));
+    } catch {
+      signal.throwIfAborted();
+      files.push('unread');
+    }
+  }
+  return files;
 }
 
 type Read = (uri: string, maxBytes: number, ignoredToo?: boolean) => Promise<ContextFile | null>;

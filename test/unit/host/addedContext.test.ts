@@ -70,6 +70,30 @@ describe('What goes with a message', () => {
     assert.deepEqual(sentFiles(), ['c.ts', 'b.ts']);
   });
 
+  it('is no change of a file whose disk does not answer: it stays where it is, the others go, and it is said (L54)', async () => {
+    await view.controller.addFile('file:///work/c.ts');
+    await view.controller.addFile('file:///work/b.ts');
+    await ask(view, 'both');
+    const { readAdded, read } = editors;
+    const silent = (from: typeof read): typeof read =>
+      async function (this: FakeEditors, uris) {
+        const files = await from.call(editors, uris);
+        return files.map((file, index) => (uris[index]?.endsWith('/c.ts') ? 'unread' : file)) as typeof files;
+      };
+    Object.assign(editors, { readAdded: silent(readAdded), read: silent(read) });
+    editors.files.set('b.ts', 'export const in_b = 2;\n');
+    await ask(view, 'and now');
+    const last = JSON.stringify(fake.messages.at(-1)?.body.messages);
+    assert.match(last, /in_b = 2/);
+    assert.doesNotMatch(last, /c\.ts/, 'nothing is said of it to the model');
+    const notes = view.messages.flatMap((message) => (message.type === 'attachRefused' ? [message.reason] : []));
+    assert.deepEqual(notes, [{ text: '{0} did not go along: its disk does not answer.', args: ['c.ts'] }]);
+    Object.assign(editors, { readAdded, read });
+    editors.files.delete('c.ts');
+    await ask(view, 'gone');
+    assert.match(JSON.stringify(fake.messages.at(-1)?.body.messages), /c\.ts/);
+  });
+
   it('is what was added in this conversation, after a reload too', async () => {
     await view.controller.addFile('file:///work/c.ts');
     await closeChat(chat);

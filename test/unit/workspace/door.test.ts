@@ -200,6 +200,26 @@ describe('A folder on a disk that hangs', () => {
     assert.ok(now.unread?.includes(uri('lib/b.ts')));
     assert.ok(most <= 2, `${most} calls hung`);
   });
+
+  it('keeps none of the other folder’s added or seen files from going', async () => {
+    const uris = ['lib/b.ts', 'app/a.ts'].map((path) => pathToFileURL(join(temp.base, path)).href);
+    const facts = { tabs: () => [], active: () => null, recentlyUsed: () => [], selection: () => null };
+    const context = createEditorContextOver({
+      facts: { ...facts, isTrusted: true },
+      workspace: temp.workspace,
+      automatic: () => 'openFiles',
+      estimate: estimateTokens,
+    });
+    for (const read of [context.readAdded(uris, never), context.read(uris, never)]) {
+      const [far, near] = await read;
+      assert.equal(far, 'unread');
+      assert.equal(near !== 'unread' && near?.text, 'needle');
+    }
+    const stopped = new AbortController();
+    stopped.abort();
+    await assert.rejects(context.readAdded(uris, stopped.signal));
+    assert.ok(most <= 2, `${most} calls hung`);
+  });
 });
 
 describe('What is no plain file', () => {
