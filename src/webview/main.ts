@@ -26,7 +26,7 @@ function start(app: HTMLElement, host: HostApi): void {
     window.addEventListener(
       'message',
       ({ data }: MessageEvent<HostToView>) => {
-        const shown = data.type === 'snapshot' || data.type === 'unopened';
+        const shown = data?.type === 'snapshot' || data?.type === 'unopened';
         if (shown && data.conversation !== conversation) reload();
       },
       { signal: again.signal },

@@ -170,7 +170,7 @@ export class Panel {
     } catch (error) {
       this.#failures.tell(error);
       // What it said is not lost: the host has all of it.
-      if (message.type === 'events') void this.#asks.tell({ type: 'resync', conversation: message.conversation });
+      if (message?.type === 'events') void this.#asks.tell({ type: 'resync', conversation: message.conversation });
     }
   }
 
@@ -186,6 +186,7 @@ export class Panel {
         else if (change.switched) this.#draftToShow = { text: change.draft, untold: false };
         break;
       case 'unopened':
+        if (this.#store.unopened?.reason === '') this.#failures.tell('a snapshot without its state');
         this.#sending = false;
         this.#problem = null;
         this.#streams.clear();

@@ -1,5 +1,5 @@
 /** The view's copy of the state: a snapshot, and the events since. It changes nothing by itself. */
-import type { ChatEvent, ChatState, UserItem } from '../shared/chat';
+import { type ChatEvent, type ChatState, emptyChat, type UserItem } from '../shared/chat';
 import type { Answered, ComposerState, HostToView, PanelEnvironment } from '../shared/protocol';
 import { reduce } from '../shared/reduce';
 
@@ -86,17 +86,20 @@ export class Store {
   take(message: HostToView): Change {
     switch (message.type) {
       case 'environment':
-        this.#environment = message.environment;
+        // What is missing of it is as without one.
+        this.#environment = { ...bareEnvironment, ...message.environment };
         return { kind: 'state' };
       case 'snapshot': {
+        const chat = readChat(message);
+        if (chat === null) return this.take(unreadable(message));
         const switched = this.#conversation !== message.conversation;
         this.#conversation = message.conversation;
-        this.#chat = message.state;
+        this.#chat = chat;
         this.#composer = message.composer;
-        this.#seq = message.seq;
+        this.#seq = Number.isInteger(message.seq) ? message.seq : 0;
         this.#waitsForSnapshot = false;
         this.#unopened = null;
-        return { kind: 'snapshot', switched, draft: message.draft };
+        return { kind: 'snapshot', switched, draft: typeof message.draft === 'string' ? message.draft : '' };
       }
       case 'unopened':
         this.#unopened = message;
@@ -139,4 +142,22 @@ export class Store {
     this.#seq += fresh.length;
     return { kind: 'events', events: fresh };
   }
+}
+
+type Snapshot = Extract<HostToView, { type: 'snapshot' }>;
+
+/** The state that a snapshot brings; null for one that nothing can be shown of. */
+function readChat({ conversation, state, composer }: Partial<Snapshot>): ChatState | null {
+  const isThere = typeof conversation === 'string' && isObject(state) && isObject(composer);
+  if (!isThere || !Array.isArray(state.items)) return null;
+  return { ...emptyChat(conversation), ...state };
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+/** It stands in the place of the conversation, with a way to ask for it again. */
+function unreadable({ conversation }: Partial<Snapshot>): Unopened {
+  return { type: 'unopened', conversation: conversation ?? null, title: '', reason: '' };
 }

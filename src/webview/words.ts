@@ -10,7 +10,7 @@ let locale = 'en';
 
 /** Takes the translations and the locale of the environment. */
 export function setLanguage(words: Readonly<Record<string, string>>, tag: string): void {
-  translations = words;
+  translations = words ?? {};
   locale = tag;
 }
 
@@ -45,6 +45,7 @@ export function plural(count: number, one: string, many: string, ...more: readon
 export const words = {
   untitled: () => t('New chat'),
   unopened: (title: string) => (title === '' ? t('Couldn’t open the conversation.') : t('Couldn’t open “{0}”.', title)),
+  unreadableState: () => t('Its contents couldn’t be read.'),
   unopenedKept: () => t('Nothing was deleted. Other conversations open as before.'),
   exportReadable: () => t('Export What Can Be Read…'),
   openConversations: (title: string) => t('{0}: show conversations', title),

@@ -7,6 +7,39 @@ const work = 'unit/webview/streamWork';
 
 export const screenMutants: readonly Mutant[] = [
   {
+    name: 'L63: the beginning of a name is taken for a character reference',
+    file: 'src/webview/markdown/entities.ts',
+    find: "text = decoded.length > 1 && decoded.endsWith(';') ? name : decoded;",
+    replace: 'text = decoded;',
+    test: 'unit/webview/entities',
+    grep: 'whole names only',
+  },
+  {
+    name: 'L62: a repeated entry that is nested deep is taken for another one',
+    file: 'src/host/store/entries.ts',
+    find: '      for (const field of fields) pairs.push([a[field], b[field]]);\n',
+    replace:
+      '      if (!fields.every((field) => sameJson(JSON.stringify(a[field]), JSON.stringify(b[field])))) return false;\n',
+    test: 'unit/store/record',
+    grep: 'however deep',
+  },
+  {
+    name: 'L73: a snapshot without its state leaves the panel waiting',
+    file: 'src/webview/store.ts',
+    find: '        if (chat === null) return this.take(unreadable(message));\n',
+    replace: '',
+    test: parts,
+    grep: 'with Retry',
+  },
+  {
+    name: 'L1: an answer that could not be stored cannot be saved as a branch',
+    file: 'src/webview/actions.ts',
+    find: "        case 'saveAsBranch':\n",
+    replace: '',
+    test: 'panel/endings',
+    grep: 'saved as a branch',
+  },
+  {
     name: 'L54: one added file on a silent disk keeps the others from going',
     file: 'src/host/workspace/context.ts',
     find: "      files.push('unread');\n",

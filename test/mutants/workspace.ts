@@ -159,10 +159,8 @@ export const workspaceMutants: readonly Mutant[] = [
   {
     name: 'one folder that does not answer keeps the files of all others from going',
     file: 'src/host/workspace/context.ts',
-    find: `          if (!(error instanceof DiskSilent)) throw error;
-          unread`,
-    replace: `          if (error instanceof DiskSilent) throw error;
-          unread`,
+    find: '          unread.push(uri);\n',
+    replace: "          throw new Error('the disk does not answer');\n",
     test: 'unit/workspace/door',
     grep: 'keeps none of the other',
     ends: { with: 'does not answer' },

@@ -70,6 +70,34 @@ describe('The end of a turn in the panel', () => {
     assert.equal(await panel.page.locator('.turnFooter [data-step="retry"]').count(), 0, 'said once');
   });
 
+  for (const code of ['storeLost', 'overtaken'] as const) {
+    it(`lets an answer that could not be stored (${code}) be copied and saved as a branch (L1)`, async () => {
+      panel = await PanelPage.open(bench);
+      const parts = [text('a', 'Some **of** it.'), text('b', 'And more.')];
+      const outcome = { kind: 'failed', failure: failure({ code }) } as const;
+      const state = chat([question, answer('u1', parts, { outcome })]);
+      for (const width of [260, 400]) {
+        await panel.page.setViewportSize({ width, height: 700 });
+        await panel.snapshot({ state });
+        await panel.settled();
+        const buttons = panel.page.locator('.notice .noticeButtons button');
+        assert.deepEqual((await buttons.allInnerTexts()).slice(0, 2).toSorted(), ['Copy', 'Save as Branch']);
+        for (const button of await buttons.all()) {
+          const box = await button.boundingBox();
+          assert.ok(box !== null && box.x >= 0 && box.x + box.width <= width, `within ${width} px`);
+        }
+        await panel.forget();
+        await panel.page.getByRole('button', { name: 'Copy', exact: true }).and(buttons).click();
+        assert.deepEqual(await panel.said('copy'), [{ type: 'copy', text: 'Some **of** it.\n\nAnd more.' }]);
+        await panel.page.getByRole('button', { name: 'Save as Branch' }).click();
+        assert.deepEqual(await panel.said('saveAsBranch'), [{ type: 'saveAsBranch', conversation }]);
+        await panel.answer('saveAsBranch', { ok: false, reason: { text: 'The disk is full.' } });
+        const note = panel.page.locator('.attachmentNote.refused .noteWords').last();
+        assert.equal(await panel.words(note), 'Couldn’t save the branch: The disk is full.');
+      }
+    });
+  }
+
   it('says what failed, with one primary button and the details', async () => {
     const steps: Readonly<Record<FailureCode, string>> = {
       noKey: 'setKey',

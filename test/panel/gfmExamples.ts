@@ -48,6 +48,7 @@ export const gfmExamples: readonly string[] = [
   '> ```json\n> {"a": [1, 2]}\n> ```\n> text\nlazy\n',
   `\`\`\`rust\n${Array.from({ length: 130 }, (_, n) => `let x${n} = ${n};\n`).join('')}\`\`\`\nafter\n`,
   'a line\\\nbroken and  \nbroken\n',
+  '&copyfoo; &ampx; &notit; &semi;\n',
   '&copy; &nope; &#35; &#x1F600; `&amp;` \\&amp; &lt;b&gt;\n',
   '![alt *text*](https://example.com/a.png "t") ![](data:image/png;base64,AAAA) [![x](a.png)](b.md)\n',
   '[file](src/app.ts:42) [range](src/app.ts#L3-L9) [js](javascript:alert(1)) [data](data:text/html,x) [vb](VBScript:x)\n',

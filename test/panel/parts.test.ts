@@ -207,8 +207,14 @@ describe('A part that cannot be shown', () => {
     await panel.post({ type: 'environment', environment: baseEnvironment });
     const state = chat(good);
     const snapshot = { type: 'snapshot', conversation, seq: 0, state, composer: baseComposer } as const;
-    await panel.post({ ...snapshot, draft: broken<string>(null) });
+    await panel.page.evaluate(() => {
+      document.documentElement.style.removeProperty = () => {
+        throw new Error('nothing can be shown');
+      };
+    });
+    await panel.post({ ...snapshot, draft: '' });
     await panel.page.waitForSelector('.viewFailed');
+    await panel.page.evaluate(() => Reflect.deleteProperty(document.documentElement.style, 'removeProperty'));
     // The same conversation again is no reason to try.
     await panel.post({ ...snapshot, draft: '' });
     assert.equal(await panel.page.locator('.viewFailed').count(), 1);
@@ -220,5 +226,63 @@ describe('A part that cannot be shown', () => {
     await panel.settled();
     assert.equal(await panel.page.locator('.viewFailed').count(), 0);
     assert.equal(await panel.words('.answer strong'), 'one');
+  });
+
+  const whole = {
+    type: 'snapshot',
+    conversation,
+    seq: 0,
+    state: chat(good),
+    composer: baseComposer,
+    draft: '',
+  } as const;
+  const { state: _, ...stateless } = whole;
+  const { composer: __, ...bare } = whole;
+  const snapshots: Readonly<Record<string, readonly [message: unknown, isShown: boolean]>> = {
+    'without a state': [stateless, false],
+    'whose state is null': [{ ...whole, state: null }, false],
+    'whose state is a text': [{ ...whole, state: 'items' }, false],
+    'whose items are none': [{ ...whole, state: { ...whole.state, items: {} } }, false],
+    'without a composer': [bare, false],
+    'whose composer is null': [{ ...whole, composer: null }, false],
+    'of no conversation': [{ ...whole, conversation: null }, false],
+    'with nothing but its items': [{ ...whole, seq: null, draft: null, state: { items: good } }, true],
+    'with a composer of nothing': [{ ...whole, composer: {} }, true],
+  };
+  for (const [name, [message, isShown]] of Object.entries(snapshots)) {
+    it(`is a snapshot ${name}: ${isShown ? 'what is there is shown' : 'a plain box stands there, with Retry'} (L73)`, async () => {
+      for (const first of [true, false]) {
+        panel = await PanelPage.open(bench, { state: chat(good), snapshot: !first });
+        await panel.post(broken({ type: 'environment', environment: null }));
+        await panel.post(broken(message));
+        await panel.post(broken(null));
+        await panel.settled();
+        assert.equal(await panel.page.locator('.viewFailed').count(), 0);
+        if (isShown) assert.equal(await panel.words('.answer strong'), 'one');
+        else {
+          assert.match(
+            await panel.words('[data-unopened]'),
+            /^Couldn’t open the conversation\..*contents couldn’t be read.*Retry/,
+          );
+          await panel.page.locator('[data-unopened] [data-step="retry"]').click();
+          assert.equal((await panel.said('reopen')).length, 1);
+          assert.ok((await failures()).length > 0, 'the host is told');
+          await panel.post(whole);
+          await panel.settled();
+          assert.equal(await panel.words('.answer strong'), 'one');
+        }
+        assert.deepEqual(panel.problems, []);
+        if (first) await panel.close();
+      }
+    });
+  }
+
+  it('is an environment with nothing in it: the conversation is shown', async () => {
+    panel = await PanelPage.open(bench, { state: chat(good) });
+    await panel.post(broken({ type: 'environment', environment: { words: null } }));
+    await panel.snapshot({ state: chat(good) });
+    await panel.settled();
+    assert.equal(await panel.words('.answer strong'), 'one');
+    assert.equal(await panel.page.locator('.viewFailed').count(), 0);
   });
 });

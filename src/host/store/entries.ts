@@ -1,5 +1,4 @@
 /** The log of a conversation: appending to it. */
-import { isDeepStrictEqual } from 'node:util';
 import type { Claim } from '../../core/leases';
 
 import { dropPieces } from './checkpoints';
@@ -100,13 +99,27 @@ function insert(db: Database, conversation: string, entry: WireEntry, { indexTex
   return true;
 }
 
+/** The order of fields does not matter. Without recursion: what a server once said may be nested as deep as it likes. */
 function sameJson(stored: string, given: string): boolean {
   if (stored === given) return true;
   try {
-    return isDeepStrictEqual(JSON.parse(stored), JSON.parse(given));
+    const pairs: [unknown, unknown][] = [[JSON.parse(stored), JSON.parse(given)]];
+    for (let pair = pairs.pop(); pair !== undefined; pair = pairs.pop()) {
+      const [a, b] = pair;
+      if (a === b) continue;
+      if (!isComposed(a) || !isComposed(b) || Array.isArray(a) !== Array.isArray(b)) return false;
+      const fields = Object.keys(a);
+      if (fields.length !== Object.keys(b).length || !fields.every((field) => Object.hasOwn(b, field))) return false;
+      for (const field of fields) pairs.push([a[field], b[field]]);
+    }
+    return true;
   } catch {
     return false;
   }
+}
+
+function isComposed(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }
 
 /** The hashes of the images and documents in what the user said. */

@@ -15,7 +15,9 @@ function decodeOne(name: string): string {
   let text = known.get(name);
   if (text === undefined) {
     parser ??= new DOMParser();
-    text = parser.parseFromString(name, 'text/html').documentElement.textContent ?? name;
+    const decoded = parser.parseFromString(name, 'text/html').documentElement.textContent ?? name;
+    // HTML decodes `&copy` of `&copyfoo;` and leaves "foo;" behind it; in Markdown that is no reference.
+    text = decoded.length > 1 && decoded.endsWith(';') ? name : decoded;
     known.set(name, text);
     const oldest = known.keys().next();
     if (known.size > cacheSize && oldest.done !== true) known.delete(oldest.value);

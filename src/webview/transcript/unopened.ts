@@ -21,7 +21,7 @@ export function unopenedState(
   return html`<div class="empty" role="alert" data-unopened>
     <span class="codicon codicon-warning emptyIcon" aria-hidden="true"></span>
     <p class="emptyTitle" dir="auto">${words.unopened(title)}</p>
-    <p class="emptyText" dir="auto">${reason}</p>
+    <p class="emptyText" dir="auto">${reason === '' ? words.unreadableState() : reason}</p>
     <p class="emptyNote">${words.unopenedKept()}</p>
     <button class="button wide" type="button" data-step="retry" @click=${() => actions.ask({ type: 'reopen' })}>${stepLabel('retry')}</button>
     <div class="emptyLinks">

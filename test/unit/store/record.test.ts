@@ -118,6 +118,23 @@ describe('the store: the record', () => {
     assert.equal((await store.load('c1'))?.meta.head, 'a3', 'a late repetition does not move the head back');
   });
 
+  it('takes a repeated entry for what it is, however deep it is nested (L62)', async () => {
+    await store.createConversation(home, meta('c1'));
+    const deep = (at: string): unknown => {
+      const json = `${'['.repeat(3000)}${at}${']'.repeat(3000)}`;
+      return JSON.parse(json);
+    };
+    const [entry] = chain('a', 1, String);
+    const nested = (at: string, reversed = false): Entry => {
+      const fields = Object.entries({ ...entry, extra: { one: 1, nested: deep(at) } });
+      return Object.fromEntries(reversed ? fields.toReversed() : fields) as unknown as Entry;
+    };
+    await store.append('c1', [nested('1')]);
+    await store.append('c1', [nested('1', true)]);
+    await assert.rejects(store.append('c1', [nested('2')]), { code: 'failed' });
+    await assert.rejects(store.append('c1', [nested('[]')]), { code: 'failed' });
+  });
+
   it('refuses an entry whose id is taken by other content, and then keeps nothing of that append', async () => {
     await store.createConversation(home, meta('c1'));
     await store.createConversation(home, meta('c2'));
