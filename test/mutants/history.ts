@@ -82,8 +82,8 @@ export const historyMutants: readonly Mutant[] = [
   {
     name: 'what another window has said since is cut off by Retry',
     file: 'src/host/turns.ts',
-    find: 'if (!toCut || this.head === head) return true;',
-    replace: 'if (!toCut || head !== undefined) return true;',
+    find: 'if (toCut && this.head !== head) throw',
+    replace: 'if (toCut && head === undefined) throw',
     test: 'unit/host/holding',
     grep: 'is not cut off unseen',
   },

@@ -184,7 +184,7 @@ export const screenMutants: readonly Mutant[] = [
   {
     name: 'L62: an event that is not understood ends the panel',
     file: 'src/webview/panel.ts',
-    find: "if (message.type === 'events') void this.#asks.tell({ type: 'resync', conversation: message.conversation });",
+    find: "if (message?.type === 'events') void this.#asks.tell({ type: 'resync', conversation: message.conversation });",
     replace: 'this.#fail(error);',
     test: parts,
     grep: 'does not understand',
