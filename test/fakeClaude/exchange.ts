@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { type AnswerSetting, AnswerWriter } from './answer';
 import { type ErrorBody, envelope, sendWhole } from './http';
 import type { LedgerPass } from './ledger';
+import { OddWire, type WireFault } from './oddWire';
 import type { OpenRecord } from './record';
 import { Disconnected, SseStream, type WireStyle } from './sse';
 import type { TokenCounter } from './tokens';
@@ -18,6 +19,8 @@ export interface ExchangeSetting {
   readonly binding: AnswerSetting['binding'];
   readonly diagnostics: Json | undefined;
   readonly wire: WireStyle;
+  /** What is wrong with how the answer comes. */
+  readonly odd: WireFault | undefined;
   /** The client has gone, or the server closes. */
   readonly gone: AbortSignal;
 }
@@ -35,7 +38,7 @@ export class Exchange {
   /** Destroy the socket once that many events were sent. */
   cutAfter = Number.POSITIVE_INFINITY;
   readonly #setting: ExchangeSetting;
-  readonly #sse: SseStream;
+  readonly #sse: SseStream | OddWire;
 
   constructor(setting: ExchangeSetting) {
     this.#setting = setting;
@@ -43,7 +46,10 @@ export class Exchange {
     this.body = setting.body;
     this.pass = setting.pass;
     this.gone = setting.gone;
-    this.#sse = new SseStream(setting.response, setting.wire);
+    const sse = new SseStream(setting.response, setting.wire);
+    const whole = (): readonly unknown[] => this.writer.message.content;
+    const end = (): unknown => setting.response.end();
+    this.#sse = setting.odd === undefined ? sse : new OddWire(setting.odd, sse, whole, end);
     this.writer = new AnswerWriter({
       body: setting.body,
       model: setting.pass.model,
@@ -57,7 +63,7 @@ export class Exchange {
   }
 
   get streams(): boolean {
-    return this.body.stream === true;
+    return this.body.stream === true && this.#setting.odd !== 'unstreamed';
   }
 
   /** Sends one event of a stream; the first opens the response. Without streaming nothing is sent before the end. */

@@ -4,6 +4,7 @@
  */
 import type { ServerResponse } from 'node:http';
 import { sendWhole } from './http';
+import type { WireFault } from './oddWire';
 import type { OpenRecord } from './record';
 import { isObject } from './wire';
 
@@ -22,6 +23,8 @@ export interface Gateway {
   readonly redirectStatus?: number;
   /** It refuses every request to chat with words that hold the key. */
   readonly echoesKey?: boolean;
+  /** How its answers come over the wire. */
+  readonly wire?: WireFault;
   /** The list of models, instead of the API's: a body, by the id after which it goes on. */
   readonly models?: (after: string | null) => unknown;
 }

@@ -8,6 +8,7 @@ import { envelope, sendWhole } from './http';
 import type { CacheLedger } from './ledger';
 import { RateLimiter, type RateLimits } from './limits';
 import { findModel } from './models';
+import type { WireFault } from './oddWire';
 import { play } from './play';
 import { bindingOf } from './positions';
 import { type OpenRecord, type UsageEntry, usageEntry } from './record';
@@ -60,6 +61,8 @@ interface Call {
   readonly response: ServerResponse;
   readonly version: ApiVersion;
   readonly endpoint: Endpoint;
+  /** What is wrong with how the answer comes. */
+  readonly odd: WireFault | undefined;
 }
 
 /** Answers one call; throws a Refusal for a request that the API would answer with 400. */
@@ -94,7 +97,7 @@ export async function answerMessages(desk: MessagesDesk, call: Call): Promise<vo
   await answerValid(desk, call, body);
 }
 
-async function answerValid(desk: MessagesDesk, { record, response }: Call, body: RequestBody): Promise<void> {
+async function answerValid(desk: MessagesDesk, { record, response, odd }: Call, body: RequestBody): Promise<void> {
   const { ledger, clock, limiter } = desk;
   const pass = ledger.open(body, record.at);
   const limited = limiter.take(pass.model, pass.promptTokens - pass.usage.cache_read_input_tokens);
@@ -120,6 +123,7 @@ async function answerValid(desk: MessagesDesk, { record, response }: Call, body:
     binding: bindingOf(body, pass.model.id),
     diagnostics: pending ? { cache_miss_reason: null } : compared,
     wire: desk.wire,
+    odd,
     gone: gone.signal,
   });
   if (limited !== undefined) {

@@ -234,7 +234,8 @@ export class FakeClaude {
       const [entry] = this.#faults.splice(fault, 1);
       if (entry !== undefined) await failAs(entry.reply, record, response);
     } else if (posts) {
-      await answerMessages(this.#desk, { record, response, version, endpoint: route });
+      const odd = this.gateway.wire;
+      await answerMessages(this.#desk, { record, response, version, endpoint: route, odd });
     } else if (route === 'models') {
       this.#models(record, response);
     } else {

@@ -55,6 +55,11 @@ export class SseStream {
     await tick();
   }
 
+  /** Sends text as it is. */
+  async raw(text: string): Promise<void> {
+    await this.#write(Buffer.from(text));
+  }
+
   async #write(bytes: Buffer): Promise<void> {
     const response = this.#response;
     if (response.destroyed || response.socket === null || response.socket.destroyed) throw new Disconnected();

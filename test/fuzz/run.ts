@@ -10,6 +10,7 @@ import { respawn } from './respawn';
 /** Loaded by name: each machine brings a large part of the product with it. */
 const machines: Readonly<Record<string, () => Promise<Machine>>> = {
   text: async () => (await import('./text/machine')).textMachine(),
+  damage: async () => (await import('./damage')).damageMachine,
   kills: async () => (await import('./kills')).killsMachine,
   history: async () => (await import('./history/machine')).historyMachine,
   servers: async () => (await import('./servers')).serversMachine,

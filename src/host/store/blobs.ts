@@ -6,9 +6,10 @@ import type { Database } from './database';
 const unsentMs = 30 * 24 * 60 * 60 * 1000;
 
 export function putBlob(db: Database, bytes: Uint8Array, now: number): string {
-  const hash = createHash('sha256').update(bytes).digest('hex');
+  const hash = hashOf(bytes);
   db.run(
-    'INSERT INTO blobs (hash, putAt, bytes) VALUES (?, ?, ?) ON CONFLICT (hash) DO UPDATE SET putAt = excluded.putAt',
+    `INSERT INTO blobs (hash, putAt, bytes) VALUES (?, ?, ?)
+     ON CONFLICT (hash) DO UPDATE SET putAt = excluded.putAt, bytes = excluded.bytes`,
     hash,
     now,
     bytes,
@@ -16,8 +17,14 @@ export function putBlob(db: Database, bytes: Uint8Array, now: number): string {
   return hash;
 }
 
+/** null for none, and for bytes that have changed on the disk: attached again, they are whole again. */
 export function getBlob(db: Database, hash: string): Uint8Array | null {
-  return db.get<{ bytes: Uint8Array }>('SELECT bytes FROM blobs WHERE hash = ?', hash)?.bytes ?? null;
+  const bytes = db.get<{ bytes: Uint8Array }>('SELECT bytes FROM blobs WHERE hash = ?', hash)?.bytes;
+  return bytes instanceof Uint8Array && hashOf(bytes) === hash ? bytes : null;
+}
+
+function hashOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 /**

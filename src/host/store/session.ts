@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../../core/ports';
 import { dropUnsentBlobs, getValue, setValue } from './blobs';
-import { checkDatabase, setAside } from './damage';
+import { checkDatabase, mendList, setAside } from './damage';
 import { type Database, type FileIdentity, identityOf, openDatabase, pause } from './database';
 import { isDamagedIndex, sqliteCode, toStoreError } from './errors';
 import { anyLease } from './leases';
@@ -198,6 +198,7 @@ export class Session {
       if (db === null) throw new StoreError('failed', 'The conversations could not be opened.');
       const state = checkDatabase(db);
       if (state === 'damaged') throw new StoreError('damaged', 'The file of the conversations is damaged.');
+      if (state === 'list') this.#mendList(db);
       this.#indexText = this.#options.fullText !== false && hasFts5(db);
       if (this.#indexText) this.#openIndex(db, state === 'index');
       else
@@ -240,6 +241,16 @@ export class Session {
       if (readMark(this.#file) !== name) writeMark(this.#file, name);
     } catch (error) {
       this.#events.log('warn', `the mark beside the database was not written: ${toStoreError(error).message}`);
+    }
+  }
+
+  #mendList(db: Database): void {
+    this.#events.log('warn', 'the list of conversations is damaged: building it again');
+    try {
+      mendList(db);
+    } catch (error) {
+      const failure = toStoreError(error);
+      throw failure.code === 'failed' ? new StoreError('damaged', failure.message, { cause: error }) : failure;
     }
   }
 

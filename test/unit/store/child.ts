@@ -5,7 +5,7 @@
 import { writeSync } from 'node:fs';
 import { StoreError } from '../../../src/core/ports';
 import { openStore, type SqliteStore } from '../../../src/host/store/client';
-import { home, meta, user } from './fixtures';
+import { assistant, home, meta, user } from './fixtures';
 
 const [workerPath = '', command = '', folder = '', conversation = '', prefix = '', count = '0'] = process.argv.slice(2);
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -24,6 +24,30 @@ async function append(store: SqliteStore): Promise<void> {
     await store.append(conversation, [entry]);
     say(entry.id);
     parent = entry.id;
+  }
+}
+
+/** Asks and answers, each answer in pieces before it is whole, until it has `count` turns or is killed. */
+async function answer(store: SqliteStore): Promise<void> {
+  await store.createConversation(home, meta(conversation));
+  let parent = (await store.load(conversation))?.path.at(-1)?.id ?? null;
+  for (let turn = 0; turn < Number(count); turn += 1) {
+    const question = user(`${prefix}q${turn}`, parent, `question ${prefix}${turn}`);
+    await store.append(conversation, [question]);
+    say(question.id);
+    const entry = `${prefix}a${turn}`;
+    const words = Array.from(
+      { length: 1 + (turn % 7) },
+      (_, n) => `word ${n} of ${entry} ${'x'.repeat((turn * 97) % 3000)}`,
+    );
+    for (const [before, text] of words.entries()) {
+      const news = before === 0 ? [{ index: 0, set: { type: 'text', text } }] : [{ index: 0, text }];
+      await store.checkpoint(conversation, { entry, parent: question.id, model: 'm', at: 1, before, news });
+      say(`${entry} ${before}`);
+    }
+    await store.append(conversation, [assistant(entry, question.id, words.join(''))]);
+    say(entry);
+    parent = entry;
   }
 }
 
@@ -46,6 +70,7 @@ async function main(): Promise<void> {
   if (command === 'withoutRights') return withoutRights();
   const store = await openStore({ folder, workerPath, log: silent });
   if (command === 'append') await append(store);
+  if (command === 'answer') await answer(store);
   await store.close();
 }
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { chain, home, meta, user } from './fixtures';
 import { Bench, bundle } from './kit';
@@ -12,37 +11,6 @@ describe('the store: several processes', () => {
     await bundle();
   });
   afterEach(() => bench.dispose());
-
-  it('loses no committed entry to kill -9 in the middle of appends, ten times over (L3)', async function () {
-    this.timeout(60_000);
-    const folder = bench.folder();
-    const committed: string[] = [];
-    for (let round = 0; round < 10; round += 1) {
-      const child = await bench.child('append', folder, 'c1', `r${round}-`, '100000');
-      let printed = '';
-      const wanted = 5 + round * 7;
-      child.stdout?.on('data', (chunk: Buffer) => {
-        printed += chunk.toString();
-        if (printed.split('\n').length > wanted) child.kill('SIGKILL');
-      });
-      const [, signal] = (await once(child, 'close')) as [number | null, string | null];
-      assert.equal(signal, 'SIGKILL');
-      const said = printed.split('\n').slice(0, -1);
-      assert.ok(said.length >= wanted && said.every((line) => line.startsWith(`r${round}-`)), printed.slice(0, 200));
-      committed.push(...said);
-      const store = await bench.open(folder);
-      const path = (await store.load('c1'))?.path.map((entry) => entry.id) ?? [];
-      const stored = new Set(path);
-      assert.deepEqual(
-        committed.filter((id) => !stored.has(id)),
-        [],
-      );
-      // At most the one append that was under way has come on top in each round.
-      assert.ok(path.length - committed.length <= round + 1);
-      await store.close();
-    }
-    assert.deepEqual(bench.notices, []);
-  });
 
   it('keeps both branches when two windows append to one conversation at once', async function () {
     this.timeout(60_000);
