@@ -252,7 +252,8 @@ export class Door {
 
   /** What can be said by now of a block's text, the rest waits: half of a character, or the beginning of a key. */
   private hold(open: OpenBlock, text: string): string {
-    const { said, held } = holdKeysBack(open.held + text, this.keys);
+    const { said, held, known } = holdKeysBack(open.held + text, this.keys, open.known);
+    open.known = known;
     const half = held === '' && /[\ud800-\udbff]$/.test(said) ? 1 : 0;
     open.held = half === 0 ? held : said.slice(-half);
     return (half === 0 ? said : said.slice(0, -half)).toWellFormed();
@@ -268,8 +269,9 @@ export class Door {
 
   /** Nothing more comes of the block: what waited is what it is. */
   private *release(open: OpenBlock): Generator<DoorEvent> {
-    const text = open.held.toWellFormed();
+    const text = open.held.slice(open.known).toWellFormed();
     open.held = '';
+    open.known = 0;
     yield* this.put(open, text);
   }
 

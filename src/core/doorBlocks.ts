@@ -9,6 +9,8 @@ export interface OpenBlock {
   closed: boolean;
   /** What waits for more: half of a character, or what may be the beginning of a key (keyEcho.ts). */
   held: string;
+  /** Characters of it that are said already. */
+  known: number;
   /** The JSON of a call's input, in pieces; undefined where the block has none. */
   readonly json: string[] | undefined;
   /** How many of these pieces its input is made of. */
@@ -78,5 +80,5 @@ function asJson(input: unknown): string {
 }
 
 function opened(block: Record<string, unknown>): OpenBlock {
-  return { block, index: -1, closed: false, held: '', json: undefined, joined: 0, broken: null, changes: 0 };
+  return { block, index: -1, closed: false, held: '', known: 0, json: undefined, joined: 0, broken: null, changes: 0 };
 }

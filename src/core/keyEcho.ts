@@ -85,17 +85,29 @@ export function answerForms(secrets: readonly string[]): readonly string[] {
     .filter((form) => form.length >= shortestInAnswer);
 }
 
+/** Fewer characters are said at once, for many a word ends so: they give nothing of a key away. */
+const leastHeld = 3;
+
 /** Text that comes in pieces: what can be said of it, and what may be the beginning of a key and waits for more. */
 export interface HeldBack {
   readonly said: string;
   readonly held: string;
+  /** Characters at the beginning of `held` that are said already. */
+  readonly known: number;
 }
 
-/** `text`: what was held back, and the piece that came. `forms`: of `answerForms`. Holds back less than the longest. */
-export function holdKeysBack(text: string, forms: readonly string[]): HeldBack {
+/**
+ * `text`: what was held back, and the piece that came; `known` as it was. `forms`: of `answerForms`. Holds back less
+ * than the longest.
+ */
+export function holdKeysBack(text: string, forms: readonly string[], known = 0): HeldBack {
   const clean = withoutForms(text, forms);
+  let same = 0;
+  while (same < known && clean[same] === text[same]) same += 1;
   const from = Math.min(clean.length, ...forms.map((form) => begunAt(clean, form)));
-  return { said: clean.slice(0, from), held: clean.slice(from) };
+  const held = clean.slice(from);
+  if (held.length < leastHeld) return { said: clean.slice(same), held, known: held.length };
+  return { said: clean.slice(same, Math.max(same, from)), held, known: Math.max(0, same - from) };
 }
 
 /** The text without the forms of `answerForms`. */

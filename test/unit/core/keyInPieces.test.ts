@@ -64,22 +64,27 @@ describe('L33 a key in the deltas of an answer', () => {
       for (let at = 0; at <= text.length; at += 1) {
         const cut = [text.slice(0, at), text.slice(at)];
         const came = await said([begin(block), ...cut.map((part) => piece(delta(part))), stop()]);
-        assert.equal(read(came), expected, `cut at ${at}`);
-        assert.equal(came.shown, expected, `shown, cut at ${at}`);
+        assert.equal(withoutBeginning(read(came)), expected, `cut at ${at}`);
+        assert.equal(withoutBeginning(came.shown), expected, `shown, cut at ${at}`);
       }
       const each = [...text].map((character) => piece(delta(character)));
       const came = await said([begin(block), ...each, stop()]);
-      assert.equal(read(came), expected);
-      assert.equal(came.shown, expected);
+      assert.equal(read(came), expected.replace(removedKey, `sk${removedKey}`));
+      assert.equal(came.shown, read(came));
     });
   }
 
   it('is replaced where the block begins with a part of it', async () => {
     for (let at = 1; at < key.length; at += 1) {
       const came = await said([begin({ type: 'text', text: key.slice(0, at) }), words(key.slice(at)), stop()]);
-      assert.equal(textOf(came), removedKey);
-      assert.equal(came.shown, removedKey);
+      assert.equal(withoutBeginning(textOf(came)), removedKey);
+      assert.equal(withoutBeginning(came.shown), removedKey);
     }
+  });
+
+  it('holds up no word that ends as a key begins', async () => {
+    const came = await said([begin({ type: 'text', text: '' }), words('It begins'), words(', I ask')], key, false);
+    assert.equal(came.shown, 'It begins, I ask');
   });
 
   it('is replaced in escapes, and as JSON writes it elsewhere', async () => {
@@ -112,8 +117,9 @@ describe('L33 a key in the deltas of an answer', () => {
   it('holds back no more than may be the beginning of it, with bounded work', () => {
     const forms = answerForms([key]);
     const longest = Math.max(...forms.map(({ length }) => length));
-    assert.deepEqual(holdKeysBack('plain words', forms), { said: 'plain word', held: 's' });
-    assert.deepEqual(holdKeysBack('plain word', forms), { said: 'plain word', held: '' });
+    assert.deepEqual(holdKeysBack('plain words', forms), { said: 'plain words', held: 's', known: 1 });
+    assert.deepEqual(holdKeysBack('plain word', forms), { said: 'plain word', held: '', known: 0 });
+    assert.deepEqual(holdKeysBack('plain sk-', forms), { said: 'plain ', held: 'sk-', known: 0 });
     let held = '';
     const before = performance.now();
     for (let turn = 0; turn < 20_000; turn += 1) {
@@ -123,6 +129,11 @@ describe('L33 a key in the deltas of an answer', () => {
     assert.ok(performance.now() - before < 2000);
   });
 });
+
+/** Two characters may have been said before anything pointed to a key. */
+function withoutBeginning(text: unknown): string {
+  return String(text).replace(/sk?(?=\[removed\])/, '');
+}
 
 function textOf({ stream }: Came): string {
   const [block] = stream.content;
