@@ -31,6 +31,7 @@ import { PanelEnvironmentSource } from './panelEnvironment';
 import { pickedFiles } from './pickFiles';
 import { describeError } from './redact';
 import { RequestDocuments } from './requestDocuments';
+import { saveMarkdown } from './saveMarkdown';
 import { Secrets } from './secrets';
 import {
   askInWindow,
@@ -236,7 +237,7 @@ async function join(
     folderSettings,
     store,
     openText: (id, label) => texts.open(id, label),
-    exportConversation: (id) => exportConversation(id, store),
+    exportConversation: (id) => exportConversation(id, store, saveMarkdown),
     takeBackLimit: limits.takeBack,
   });
   const page = {

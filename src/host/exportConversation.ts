@@ -1,26 +1,22 @@
 /** Writes what can be read of a conversation into a Markdown file that the user chooses. */
-import * as vscode from 'vscode';
 import { chatMarkdown } from '../core/chatMarkdown';
 import type { Store } from '../core/ports';
 import { stateOf } from '../core/transcript';
+import { refused } from './refused';
 
-export async function exportConversation(id: string, store: Pick<Store, 'load'>): Promise<void> {
+/** Asks where the file goes and writes it. `name`: the one that is offered. Rejects when it cannot be written. */
+export type SaveMarkdown = (name: string, markdown: string) => Promise<void>;
+
+/** Rejects with a Refused for a conversation that is gone. */
+export async function exportConversation(id: string, store: Pick<Store, 'load'>, save: SaveMarkdown): Promise<void> {
   const stored = await store.load(id);
-  if (stored === null) throw new Error(vscode.l10n.t('It is not in the store any more.'));
+  if (stored === null) throw refused('It is not in the store any more.');
   const { title } = stored.meta;
-  const markdown = chatMarkdown(stateOf(id, title, stored.path));
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-  const name = `${
-    title
-      .replace(/[^\p{L}\p{N} _-]+/gu, ' ')
-      .trim()
-      .slice(0, 80) || 'conversation'
-  }.md`;
-  const target = await vscode.window.showSaveDialog({
-    filters: { Markdown: ['md'] },
-    ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, name) }),
-  });
-  if (target === undefined) return;
-  await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(markdown));
-  await vscode.window.showTextDocument(target, { preview: true });
+  await save(`${fileName(title)}.md`, chatMarkdown(stateOf(id, title, stored.path)));
+}
+
+/** Of a title what every file system takes. */
+function fileName(title: string): string {
+  const plain = title.replace(/[^\p{L}\p{N} _-]+/gu, ' ').replace(/ +/g, ' ');
+  return [...plain].slice(0, 80).join('').trim() || 'conversation';
 }
