@@ -5,7 +5,7 @@
 import type { OpenBlock } from './doorBlocks';
 import { isObject } from './doorValues';
 import type { Checkpoint } from './ports';
-import type { BlockNews, CheckpointPiece } from './record';
+import type { BlockNews, CheckpointPiece, HeldRequest } from './record';
 
 /** How much of a block is in the pieces. */
 interface Seen {
@@ -97,7 +97,16 @@ function grown(whole: Checkpoint | null, piece: unknown): Checkpoint | null {
     blocks[next.index] = next.block;
   }
   const content = blocks as unknown as Checkpoint['content'];
-  return { entry, parent, model, at: typeof at === 'number' ? at : 0, content };
+  const held = whole?.held ?? heldIn(piece);
+  return { entry, parent, model, at: typeof at === 'number' ? at : 0, ...(held === null ? {} : { held }), content };
+}
+
+/** Not known where it is not whole. */
+function heldIn({ held }: Record<string, unknown>): HeldRequest | null {
+  if (!isObject(held)) return null;
+  const { digest, tools, instructions, address, bare } = held;
+  const isWhole = [digest, tools, instructions, address].every((one) => typeof one === 'string');
+  return isWhole && typeof bare === 'boolean' ? (held as unknown as HeldRequest) : null;
 }
 
 function newsIn({ news, content }: Record<string, unknown>): readonly unknown[] {

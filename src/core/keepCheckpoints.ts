@@ -2,6 +2,7 @@
 import type { AnswerStream } from './answerStream';
 import { CheckpointNews } from './checkpointPieces';
 import type { Clock, Log, Store } from './ports';
+import type { HeldRequest } from './record';
 
 const checkpointMs = 1000;
 
@@ -23,11 +24,14 @@ export interface CheckpointPlace {
   readonly entry: string;
   readonly parent: string;
   readonly model: string;
+  /** What its request held: an answer that is repaired keeps its thinking by it. */
+  readonly held: HeldRequest;
 }
 
 /** Runs until what it returns is called. */
 export function keepCheckpoints(ports: CheckpointPorts, stream: AnswerStream, place: CheckpointPlace): () => void {
   const { store, clock, diagnostics, conversation, owner } = ports;
+  const { held, ...always } = place;
   const news = new CheckpointNews();
   let isWriting = false;
   /** Characters of the answer when it was last not kept. */
@@ -40,7 +44,11 @@ export function keepCheckpoints(ports: CheckpointPorts, stream: AnswerStream, pl
     if (piece === null) return;
     isWriting = true;
     store
-      .checkpoint(conversation, { ...place, at: clock.now(), ...piece }, owner)
+      .checkpoint(
+        conversation,
+        { ...always, at: clock.now(), ...piece, ...(piece.before === 0 ? { held } : {}) },
+        owner,
+      )
       .then(
         (isKept) => {
           news.settle(isKept);

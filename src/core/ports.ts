@@ -4,7 +4,7 @@ import type { Spending, UsageQuery, UsageReport } from '../shared/usage';
 import type { DiagnosisSetting } from './cacheMiss';
 import type { Claim, Lease } from './leases';
 import type { Effort } from './models';
-import type { CacheTtl, CheckpointPiece, ContextFile, ContextSelection, Entry, UserBlock } from './record';
+import type { CacheTtl, CheckpointPiece, ContextFile, ContextSelection, Entry, HeldRequest, UserBlock } from './record';
 import type { SpendLimits } from './spend';
 
 export interface Clock {
@@ -90,6 +90,7 @@ export interface Checkpoint {
   readonly parent: string;
   readonly model: string;
   readonly at: number;
+  readonly held?: HeldRequest;
   readonly content: readonly Anthropic.ContentBlock[];
 }
 
@@ -239,9 +240,8 @@ export interface ContextNow {
 /** `shown`: for looking at only. What was read before holds until something is known to have changed. */
 export type ContextUse = 'sent' | 'shown';
 
-/** A file as it is now; null for one that is gone or may not be sent; `unread` where its disk does not answer. */
+/** Null for one that is gone or may not be sent; `unread` where its disk does not answer. */
 export type ReadFile = ContextFile | 'unread' | null;
-
 export interface EditorContext {
   current(signal: AbortSignal, use?: ContextUse): Promise<ContextNow>;
   /** Files that the user added by hand, ignored ones too. Each fails alone; rejects when aborted. */

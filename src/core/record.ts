@@ -265,6 +265,8 @@ export interface CheckpointPiece {
   readonly at: number;
   /** How many pieces of this answer come before it. */
   readonly before: number;
+  /** What its request held; in the first piece only. */
+  readonly held?: HeldRequest;
   readonly news: readonly BlockNews[];
 }
 

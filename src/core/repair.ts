@@ -61,6 +61,7 @@ function partialAnswer(checkpoint: Checkpoint): NewEntry {
     usage,
     usd: null,
     model: checkpoint.model,
+    ...(checkpoint.held === undefined ? {} : { held: checkpoint.held }),
     messageId: null,
     requestId: null,
     durations: checkpoint.content.map(() => null),

@@ -249,7 +249,7 @@ async function* streamWithRetries(
     await spend?.check({ path: log.path, model, settings, toolsJson, cache, json });
     yield { type: 'activity', activity: { kind: 'waiting', since: clock.now() } };
     const stream = new AnswerStream(streamInput);
-    const stopCheckpoints = checkpointsOf(input, stream, streamInput.entry);
+    const stopCheckpoints = checkpointsOf(input, stream, streamInput);
     try {
       try {
         yield* stream.events(signal);
@@ -274,12 +274,12 @@ async function* streamWithRetries(
   }
 }
 
-function checkpointsOf(input: TurnInput, stream: AnswerStream, entry: string): () => void {
+function checkpointsOf(input: TurnInput, stream: AnswerStream, { entry, held }: Asked): () => void {
   const { log, store, clock, diagnostics, owner = null } = input;
   const parent = log.path.at(-1)?.id;
   if (parent === undefined) return () => undefined;
   const ports = { store, clock, diagnostics, conversation: log.conversation, owner };
-  return keepCheckpoints(ports, stream, { entry, parent, model: input.settings.model });
+  return keepCheckpoints(ports, stream, { entry, parent, model: input.settings.model, held });
 }
 
 /** Puts the answer, whole or partial, into the record, and closes what is still open of it on the screen. */

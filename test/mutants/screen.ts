@@ -7,6 +7,14 @@ const work = 'unit/webview/streamWork';
 
 export const screenMutants: readonly Mutant[] = [
   {
+    name: 'L49: a repaired answer does not know what its request held',
+    file: 'src/core/repair.ts',
+    find: '    ...(checkpoint.held === undefined ? {} : { held: checkpoint.held }),\n',
+    replace: '',
+    test: 'unit/core/checkpointPieces',
+    grep: 'what its request held',
+  },
+  {
     name: 'L63: the beginning of a name is taken for a character reference',
     file: 'src/webview/markdown/entities.ts',
     find: "text = decoded.length > 1 && decoded.endsWith(';') ? name : decoded;",

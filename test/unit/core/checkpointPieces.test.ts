@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { CheckpointNews, checkpointOf } from '../../../src/core/checkpointPieces';
 import { Door } from '../../../src/core/door';
-import type { CheckpointPiece } from '../../../src/core/record';
+import type { CheckpointPiece, Entry } from '../../../src/core/record';
+import { repairOf } from '../../../src/core/repair';
 import { Chance, oddFrames } from '../../fuzz/oddAnswers';
 import { begin, piece, stop } from './doorKit';
 
@@ -30,6 +31,23 @@ function take(door: Door, ...frames: readonly unknown[]): void {
 }
 
 describe('A partial answer in pieces', () => {
+  it('knows from its first piece what its request held, and repairs with it (L49)', () => {
+    const held = { digest: 'd', tools: 't', instructions: 'i', address: 'https://a', bare: false };
+    const block = { type: 'text', text: 'It' };
+    const first = { ...place, before: 0, held, news: [{ index: 0, set: block }] };
+    const second = { ...place, before: 1, news: [{ index: 0, text: ' is' }] };
+    const checkpoint = checkpointOf([first, second].map(json));
+    assert.deepEqual(checkpoint?.held, held);
+    const path = [{ kind: 'user', id: 'p', parent: null, at: 0, content: [], model: 'm' }] as unknown as Entry[];
+    const [partial] = repairOf(path, checkpoint)?.entries ?? [];
+    assert.deepEqual(partial?.kind === 'assistant' ? partial.held : null, held);
+    for (const bad of [null, 7, {}, { ...held, bare: 'no' }, { ...held, digest: undefined }]) {
+      const unknown = checkpointOf([json({ ...first, held: bad }), second]);
+      assert.equal(unknown?.held, undefined);
+      assert.equal(unknown?.content.length, 1, 'the words are there all the same');
+    }
+  });
+
   it('is what came through the door, whatever came, and whatever became of a piece', () => {
     let pieces = 0;
     for (let seed = 1; seed <= 300; seed += 1) {
