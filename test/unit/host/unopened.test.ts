@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import { StoreError } from '../../../src/core/ports';
 import type { Entry } from '../../../src/core/record';
 import { stateOf } from '../../../src/core/transcript';
@@ -214,7 +215,8 @@ describe('What is only shown', () => {
     assert.equal(await beside(async () => 'value', 'else', failed), 'value');
     assert.equal(await beside(() => Promise.reject(new Error('no')), 'else', failed), 'else');
     assert.equal(await beside(() => assert.fail('at once'), 'else', failed), 'else');
-    assert.equal(await beside(() => new Promise<string>(() => undefined), 'else', failed, 5), 'else');
+    const hangs = beside(() => new Promise<string>(() => undefined), 'else', failed, 5);
+    assert.equal(await Promise.race([hangs, delay(10_000, 'it is waited for', { ref: false })]), 'else');
     assert.equal(failures.length, 3);
   });
 });
