@@ -165,6 +165,7 @@ export const secretsMutants: readonly Mutant[] = [
     replace: 'version !== undefined',
     test: whole,
     grep: 'open editor',
+    ends: { with: 'contains a private key' },
   },
   {
     name: 'L59: UTF-16 hides a key',
