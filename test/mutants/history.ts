@@ -22,7 +22,7 @@ export const historyMutants: readonly Mutant[] = [
     find: 'while (this.running.size > 0 && !isLate) await',
     replace: 'await',
     test: 'unit/host/closing',
-    grep: 'and what that leads to',
+    grep: 'so is what is begun meanwhile',
   },
   {
     name: 'what never ends keeps a conversation from being closed',
@@ -30,7 +30,7 @@ export const historyMutants: readonly Mutant[] = [
     find: 'Promise.race([late, Promise.allSettled(this.running)])',
     replace: 'Promise.allSettled(this.running)',
     test: 'unit/host/closing',
-    grep: 'holds nothing up for long',
+    grep: 'no longer than it may take',
   },
   {
     name: 'L2: a message that was not taken is gone from the composer',

@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { type Clock, StoreError } from '../../../src/core/ports';
 import { systemClock } from '../../../src/host/clock';
+import { InFlight } from '../../../src/host/inFlight';
 import { type FakeView, quickClock, until } from '../core/kit';
+import { ManualClock, settle } from '../core/turnKit';
 import { failingStore, type StoreFaults } from './failingStore';
 import { send, shown, Windows } from './fenceKit';
 
@@ -140,5 +142,37 @@ describe('In the moment of a reload (L2)', () => {
     await reached;
     await windows.closeAll();
     assert.equal((await next()).draft, 'half a thought');
+  });
+});
+
+describe('What is being done when a conversation is closed', () => {
+  /** True once a close has ended that may take a second. */
+  async function isClosed(act: (inFlight: InFlight, clock: ManualClock) => Promise<void>): Promise<boolean> {
+    const clock = new ManualClock();
+    const inFlight = new InFlight(clock);
+    const first = inFlight.run(() => new Promise<void>((resolve) => setImmediate(resolve)));
+    let closed = false;
+    void inFlight.close(1000).then(() => {
+      closed = true;
+    });
+    await act(inFlight, clock);
+    await first;
+    await settle();
+    return closed;
+  }
+
+  const begin = (inFlight: InFlight): void => void inFlight.run(() => new Promise<void>(() => undefined));
+
+  it('is waited for, and so is what is begun meanwhile', async () => {
+    assert.equal(await isClosed(async () => undefined), true);
+    assert.equal(await isClosed(async (inFlight) => begin(inFlight)), false);
+  });
+
+  it('is waited for no longer than it may take', async () => {
+    const late = async (inFlight: InFlight, clock: ManualClock): Promise<void> => {
+      begin(inFlight);
+      await clock.advance(1000);
+    };
+    assert.equal(await isClosed(late), true);
   });
 });
