@@ -10,8 +10,17 @@ import { assistant, home, meta, user } from './fixtures';
 const [workerPath = '', command = '', folder = '', conversation = '', prefix = '', count = '0'] = process.argv.slice(2);
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
+/** Waits while who listens is slower: the pipe takes nothing then. */
 function say(line: string): void {
-  writeSync(1, `${line}\n`);
+  let left = Buffer.from(`${line}\n`);
+  while (left.length > 0) {
+    try {
+      left = left.subarray(writeSync(1, left));
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
 }
 
 /** Appends entry after entry to the end of its own branch, until it has `count` or is killed. */
