@@ -1,8 +1,12 @@
 /** What is being looked at in each conversation that this view has shown: it is there again after a switch or a reload. */
+import type { ViewState } from './store';
 import type { HostApi, KeptLook, KeptState } from './vscodeApi';
 
 /** Conversations that are remembered besides the shown one. */
 const maxOthers = 30;
+
+/** Items at the end among which words that were on their way are looked for. */
+const maxSaid = 20;
 
 /** null when this view has not shown it before. */
 export function lookAt(host: HostApi, conversation: string): KeptLook | null {
@@ -25,4 +29,11 @@ export function keepLook(host: HostApi, state: Omit<KeptState, 'others'>): void 
 
 function lookOf({ conversation, scrollTop, shown, folds, editing }: KeptLook): KeptLook {
   return { conversation, scrollTop, shown, folds, editing };
+}
+
+/** The words of the last messages, and of those that wait. */
+export function saidIn(state: ViewState | null): readonly string[] {
+  const items = state?.chat.items.slice(-maxSaid) ?? [];
+  const said = items.flatMap((item) => (item.type === 'user' ? [item.text] : []));
+  return [...said, ...(state?.composer.queued ?? []).map(({ text }) => text)].map((text) => text.trim());
 }

@@ -17,7 +17,7 @@ import { titleRow } from './header';
 import { Images } from './images';
 import { type Editing, InlineEditor } from './inlineEditor';
 import { isComposing } from './keys';
-import { keepLook, lookAt } from './looks';
+import { keepLook, lookAt, saidIn } from './looks';
 import { onHighlighterLoaded } from './markdown/code';
 import { applyEnvironment } from './pageLook';
 import { PartFailures } from './partFailures';
@@ -231,7 +231,7 @@ export class Panel {
     const kept = this.#host.kept();
     const same = kept?.conversation === conversation ? kept : null;
     this.#editor.restore(look?.editing ?? null);
-    this.#draftToShow = draftToShow(same, draft);
+    this.#draftToShow = draftToShow(same, draft, saidIn(this.#store.state));
     // Never taken from an editor that someone types in.
     this.#focusComposer ||= document.hasFocus() && !staysInList;
   }
@@ -314,11 +314,9 @@ export class Panel {
     const state = this.#store.state;
     // Before the first rendering, what was kept is still to be restored.
     if (state === null || this.#scrollTo !== undefined || this.#draftToShow !== null) return;
-    const { text, untold } = this.#composer.draft;
     keepLook(this.#host, {
       conversation: state.conversation,
-      draft: text,
-      untold,
+      ...this.#composer.draft.kept,
       scrollTop: this.#scroll.position,
       shown: this.#shown,
       folds: this.#folds.open,
@@ -357,9 +355,10 @@ export class Panel {
     const { conversation } = state;
     // One that waits is told as a row, not as an answer.
     this.#sending = state.chat.activity === null;
-    this.#composer.show('');
+    this.#composer.sendOff();
     this.#asks.tell({ type: 'send', conversation, text }).then((done) => {
       this.#sending = false;
+      this.#composer.draft.arrived();
       if (!done && this.#store.state?.conversation === conversation) this.#composer.takeBack(text);
       this.#schedule();
     });

@@ -1,4 +1,5 @@
 import type { Asked } from '../shared/intents';
+import type { KeptDraft } from './composer/draft';
 import type { Editing } from './inlineEditor';
 
 /** What is being looked at in a conversation. */
@@ -15,10 +16,7 @@ export interface KeptLook {
 }
 
 /** What the view keeps over a reload: only what is being looked at, and the draft as a safety net. */
-export interface KeptState extends KeptLook {
-  readonly draft: string;
-  /** True while the host has not been told this draft. */
-  readonly untold: boolean;
+export interface KeptState extends KeptLook, KeptDraft {
   /** Those that were shown before this one, the latest first. */
   readonly others: readonly KeptLook[];
 }
@@ -51,7 +49,8 @@ function readKept(value: unknown): KeptState | null {
   const kept = value as Partial<Record<keyof KeptState, unknown>>;
   if (typeof kept.draft !== 'string') return null;
   const others = Array.isArray(kept.others) ? kept.others.map(readLook).filter((one) => one !== null) : [];
-  return { ...look, draft: kept.draft, untold: kept.untold === true, others };
+  const sent = typeof kept.sent === 'string' ? kept.sent : '';
+  return { ...look, draft: kept.draft, untold: kept.untold === true, sent, others };
 }
 
 function readLook(value: unknown): KeptLook | null {

@@ -178,4 +178,20 @@ export const protocolMutants: readonly Mutant[] = [
     ...besideTest,
     grep: 'still waits when its words',
   },
+  {
+    name: 'words that were just sent are lost with a host that is killed',
+    file: 'src/webview/composer/draft.ts',
+    find: 'this.#sent = sent;',
+    replace: 'void sent;',
+    test: 'panel/onTheirWay',
+    grep: 'died before',
+  },
+  {
+    name: 'words that have arrived are typed once more after a reload',
+    file: 'src/webview/composer/draft.ts',
+    find: '!said.includes(sent)',
+    replace: 'said.length >= 0',
+    test: 'panel/onTheirWay',
+    grep: 'are no draft',
+  },
 ];

@@ -123,6 +123,12 @@ export class ComposerControl {
     this.draft.set(text);
   }
 
+  /** What is typed goes on its way. */
+  sendOff(): void {
+    this.#put('');
+    this.draft.send();
+  }
+
   /** Puts a text in, after what is typed already. */
   add(text: string): void {
     const typed = this.draft.text.trimEnd();

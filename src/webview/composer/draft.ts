@@ -9,17 +9,27 @@ export interface DraftSink {
   tell(text: string): Promise<boolean>;
 }
 
+/** What is kept over a reload: words on their way are the user's until the host has taken them. */
+export interface KeptDraft {
+  readonly draft: string;
+  /** True while the host has not been told it. */
+  readonly untold: boolean;
+  /** The words on their way, with which the draft begins; else empty. */
+  readonly sent: string;
+}
+
 export interface ShownDraft {
   readonly text: string;
   /** True while the host has not been told it. */
   readonly untold: boolean;
 }
 
-/** The draft that a conversation is shown with: what the host was never told, or has lost, is only kept here. */
-export function draftToShow(
-  kept: { readonly draft: string; readonly untold: boolean } | null,
-  told: string,
-): ShownDraft {
+/**
+ * The draft that a conversation is shown with: what the host was never told, or has lost, is only kept here. `said` are
+ * the words of its messages and of those that wait: what was on its way and has arrived is no draft any more.
+ */
+export function draftToShow(before: KeptDraft | null, told: string, said: readonly string[]): ShownDraft {
+  const kept = before === null ? null : withoutArrived(before, said);
   if (kept === null || kept.draft === '') return { text: told, untold: false };
   // The host has it, and words that came back behind it.
   const hasMore = told.startsWith(`${kept.draft.trimEnd()}\n\n`);
@@ -27,9 +37,17 @@ export function draftToShow(
   return isOurs ? { text: kept.draft, untold: true } : { text: told, untold: false };
 }
 
+function withoutArrived(kept: KeptDraft, said: readonly string[]): KeptDraft {
+  const { draft, sent } = kept;
+  if (sent === '' || !draft.startsWith(sent) || !said.includes(sent)) return kept;
+  return { ...kept, draft: draft.slice(sent.length).trimStart() };
+}
+
 export class Draft {
   readonly #sink: DraftSink;
   #text = '';
+  /** Words on their way to the host. */
+  #sent = '';
   #timer: ReturnType<typeof setTimeout> | null = null;
   /** The host could not store it. */
   #refused = false;
@@ -47,6 +65,26 @@ export class Draft {
     return this.#timer !== null || this.#refused;
   }
 
+  get kept(): KeptDraft {
+    const sent = this.#sent.trim();
+    const draft = [sent, this.#text].filter((text) => text !== '').join('\n\n');
+    return { draft, untold: this.untold || sent !== '', sent };
+  }
+
+  /** The text is on its way to the host, until `arrived`. */
+  send(): void {
+    const sent = this.#text;
+    this.set('');
+    this.#sent = sent;
+    this.#sink.keep();
+  }
+
+  /** The host has taken what was on its way, or has not: it is known which. */
+  arrived(): void {
+    this.#sent = '';
+    this.#sink.keep();
+  }
+
   typed(text: string): void {
     this.#cancel();
     this.#text = text;
@@ -58,6 +96,7 @@ export class Draft {
   set(text: string): void {
     this.#cancel();
     this.#text = text;
+    this.#sent = '';
     this.#sink.keep();
   }
 
