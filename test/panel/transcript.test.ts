@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { answer, chat, shortTools, startedAt, text, tool, user } from './chats';
-import { baseComposer, conversation, type PanelBench, PanelPage, startBench } from './panelPage';
+import { baseEnvironment, conversation, type PanelBench, PanelPage, startBench } from './panelPage';
 
 const question = user('u1', 'Why?');
 
@@ -222,10 +222,16 @@ describe('The transcript', () => {
   it('says what failed when it cannot be shown, tells the host, and comes back (L19)', async () => {
     expectProblems = true;
     panel = await PanelPage.open(bench);
-    // Each part fails alone; a draft that is none takes them all.
-    const state = chat([question]);
-    const draft = null as unknown as string;
-    await panel.post({ type: 'snapshot', conversation: 'other', seq: 0, state, composer: baseComposer, draft });
+    // Each part fails alone; a page that does not take what holds for all of them takes them all.
+    await panel.page.evaluate(() => {
+      const root = document.documentElement;
+      const set = (): void => {
+        Reflect.deleteProperty(root, 'lang');
+        throw new Error('no language');
+      };
+      Object.defineProperty(root, 'lang', { configurable: true, set });
+    });
+    await panel.post({ type: 'environment', environment: baseEnvironment });
     const failed = panel.page.locator('.viewFailed');
     await failed.waitFor();
     assert.match(await panel.words(failed), /could not show this conversation/);
