@@ -11,10 +11,10 @@ import type { RecordedRequest } from '../../fakeClaude/record';
 import { type Reply, reply } from '../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';
 import type { ProfileName } from '../../fakeClaude/tokens';
+import { PlayClock, settled } from '../../fakeClaude/windowClock';
 import { type Chat, closeChat, openChat, temporaryFolder } from '../../unit/core/kit';
 import { Desk } from './desk';
 import { type Ask, model, type Said, Teller } from './story';
-import { PlayClock, settled } from './time';
 import type { StepSpec, Trace } from './trace';
 
 export interface PlayOptions {

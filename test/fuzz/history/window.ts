@@ -1,9 +1,9 @@
 /** One window of a history: an extension host's worth of chat that can sleep, die, and have its store fail. */
 import { type Store, StoreError } from '../../../src/core/ports';
 import type { FakeClaude } from '../../fakeClaude/server';
+import type { SharedTime, WindowClock } from '../../fakeClaude/windowClock';
 import { type Chat, closeChat, type FakeEditors, FakeView, openChat } from '../../unit/core/kit';
 import { startLocalWorker } from '../localStore';
-import type { SharedTime, WindowClock } from './time';
 
 export interface WindowParts {
   readonly fake: FakeClaude;

@@ -7,11 +7,10 @@ import { databaseName } from '../../../src/host/store/protocol';
 import { type ChatState, type LeaveOutTarget, targetKey } from '../../../src/shared/chat';
 import type { IntentAt } from '../../../src/shared/intents';
 import type { QueuedRow } from '../../../src/shared/protocol';
-import { settled } from '../../bench/cost/time';
 import type { FakeClaude } from '../../fakeClaude/server';
+import { SharedTime, settled } from '../../fakeClaude/windowClock';
 import { FakeEditors, FakeView } from '../../unit/core/kit';
 import { type Act, files, type Plan, replies } from './acts';
-import { SharedTime } from './time';
 import { Window, type WindowParts } from './window';
 
 /** Rounds of the event loop after which nothing is on its way any more that is not waited for. */

@@ -1,10 +1,10 @@
 /** The prompt as a log: over a long conversation each request extends the one before, and the cache shows it. */
 import assert from 'node:assert/strict';
 import type Anthropic from '@anthropic-ai/sdk';
-import { PlayClock } from '../../bench/cost/time';
 import { VirtualClock } from '../../fakeClaude/clock';
 import { reply } from '../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';
+import { PlayClock } from '../../fakeClaude/windowClock';
 import { ask, type Chat, closeChat, FakeEditors, FakeView, openChat, temporaryFolder } from './kit';
 
 /** The request as one list of strings, in the order in which the cache sees it, without marks. */

@@ -1,10 +1,10 @@
 /** Keeping what was sent in the prompt cache: only where it is turned on, only what was sent, and no longer than it helps. */
 import assert from 'node:assert/strict';
 import { forgetStopped } from '../../../src/host/warmCare';
-import { PlayClock } from '../../bench/cost/time';
 import { VirtualClock } from '../../fakeClaude/clock';
 import { reply } from '../../fakeClaude/script';
 import { type FakeClaude, type FakeOptions, startFakeClaude } from '../../fakeClaude/server';
+import { PlayClock } from '../../fakeClaude/windowClock';
 import { ask, type Chat, closeChat, FakeEditors, FakeView, openChat, temporaryFolder, until } from '../core/kit';
 
 const minute = 60_000;

@@ -1,7 +1,12 @@
-/** One virtual time for all windows of a history; each window's clock can stand still while the others go on. */
-import type { Clock } from '../../../src/core/ports';
-import { settled } from '../../bench/cost/time';
-import type { VirtualClock } from '../../fakeClaude/clock';
+/**
+ * The product's clock on the fake API's virtual time: timers go off when a test lets time pass. Several windows may share
+ * one time, and each may stand still while the others go on.
+ */
+import type { Clock } from '../../src/core/ports';
+import type { VirtualClock } from './clock';
+
+/** Timers that watch every second would go off thousands of times in a pause; so seldom is often enough to be seen. */
+const leastPeriodMs = 15_000;
 
 interface Timer {
   at: number;
@@ -77,7 +82,11 @@ export class SharedTime {
   }
 
   clock(): WindowClock {
-    const clock = new WindowClock(this.#virtual);
+    return this.join(new WindowClock(this.#virtual));
+  }
+
+  /** From now on its timers go off as this time passes. */
+  join<C extends WindowClock>(clock: C): C {
     this.#clocks.add(clock);
     return clock;
   }
@@ -88,8 +97,11 @@ export class SharedTime {
     this.#clocks.delete(clock);
   }
 
-  /** Lets time pass; the timers of windows that are awake go off at their moments, late ones at once. */
-  async pass(ms: number): Promise<void> {
+  /**
+   * Lets time pass; the timers of windows that are awake go off at their moments, late ones at once. After each everything
+   * may run that is ready, for so many rounds of the event loop.
+   */
+  async pass(ms: number, rounds = 1): Promise<void> {
     const end = this.#virtual.now() + ms;
     for (;;) {
       const next = this.#next(end);
@@ -99,7 +111,7 @@ export class SharedTime {
       if (timer.period === null) clock.timers.delete(timer);
       else timer.at = this.#virtual.now() + timer.period;
       timer.fire();
-      await settled(1);
+      await settled(rounds);
     }
     this.#virtual.advance(Math.max(0, end - this.#virtual.now()));
   }
@@ -119,4 +131,29 @@ export class SharedTime {
     }
     return first;
   }
+}
+
+/** The clock of one window that is alone: what watches does so seldom. */
+export class PlayClock extends WindowClock {
+  readonly #time: SharedTime;
+
+  constructor(virtual: VirtualClock) {
+    super(virtual);
+    this.#time = new SharedTime(virtual);
+    this.#time.join(this);
+  }
+
+  override every(ms: number, callback: () => void): () => void {
+    return super.every(Math.max(ms, leastPeriodMs), callback);
+  }
+
+  /** Lets time pass; timers go off at their moments. */
+  pass(ms: number): Promise<void> {
+    return this.#time.pass(ms, 3);
+  }
+}
+
+/** Lets everything run that is ready. */
+export async function settled(rounds = 3): Promise<void> {
+  for (let round = 0; round < rounds; round += 1) await new Promise((resolve) => setImmediate(resolve));
 }
