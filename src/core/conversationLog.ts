@@ -41,6 +41,8 @@ export interface AppendOptions {
   readonly id?: string | undefined;
   /** The waiting message that these entries are. */
   readonly queued?: string | undefined;
+  /** What the draft is when they are in, in the store's form: they are no part of it any more. */
+  readonly draft?: (() => string) | undefined;
 }
 
 export class ConversationLog {
@@ -87,7 +89,7 @@ export class ConversationLog {
    * again for a minute. What an answer brought and cannot be committed is kept beside the record. Rejects, and leaves the
    * path as it was, when the entries could be kept nowhere.
    */
-  append(news: readonly NewEntry[], { id, queued }: AppendOptions = {}): Promise<readonly Entry[]> {
+  append(news: readonly NewEntry[], { id, ...options }: AppendOptions = {}): Promise<readonly Entry[]> {
     const commit = this.tail.then(async () => {
       const at = this.ports.clock.now();
       // What could be kept nowhere is still what comes before.
@@ -102,7 +104,7 @@ export class ConversationLog {
         parent = placed.id;
         return placed;
       });
-      await this.keep(entries, queued);
+      await this.keep(entries, options);
       this.entries = [...this.entries, ...entries];
       return entries;
     });
@@ -128,11 +130,11 @@ export class ConversationLog {
     return this.ports.claim?.(this.entries.at(-1)?.id ?? null) ?? null;
   }
 
-  private async keep(entries: readonly Entry[], queued: string | undefined): Promise<void> {
+  private async keep(entries: readonly Entry[], options: AppendOptions): Promise<void> {
     let cause: unknown = this.why ?? this.refusedWhy;
     if (cause === null) {
       try {
-        return await this.commit(entries, queued);
+        return await this.commit(entries, options);
       } catch (error) {
         cause = error;
       }
@@ -152,14 +154,14 @@ export class ConversationLog {
     throw cause;
   }
 
-  private async commit(entries: readonly Entry[], queued: string | undefined): Promise<void> {
+  private async commit(entries: readonly Entry[], { queued, draft }: AppendOptions): Promise<void> {
     const { store, clock, signal, waiting } = this.ports;
     const until = clock.now() + patienceMs;
     let waits = false;
     try {
       for (;;) {
         try {
-          return await store.append(this.conversation, entries, this.claim(), queued);
+          return await store.append(this.conversation, entries, this.claim(), queued, draft?.());
         } catch (error) {
           const isBusy = error instanceof StoreError && error.code === 'busy';
           const stop = signal?.();

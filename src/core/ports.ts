@@ -139,11 +139,10 @@ export interface Spent {
 export interface Store {
   createConversation(workspace: WorkspaceIdentity, meta: ConversationMeta): Promise<void>;
   /**
-   * Appends entries in order and moves the head to the last. Drops the checkpoint of any entry that it commits.
-   * `claim` is null for what belongs to no turn. With `queued` they are that waiting message, which is taken from those
-   * that wait; rejects with `sent`, and writes nothing, when it does not wait any more.
+   * Appends entries in order, moves the head to the last, drops their checkpoints. `claim`: null for what belongs to no
+   * turn. `queued`: they are that waiting message; rejects with `sent` when it waits no more. `draft`: from then on.
    */
-  append(conversation: string, entries: readonly Entry[], claim: Claim | null, queued?: string): Promise<void>;
+  append(id: string, entries: readonly Entry[], claim: Claim | null, queued?: string, draft?: string): Promise<void>;
   /** Moves the head to an earlier entry: what follows it stays in the log, on a branch. */
   setHead(conversation: string, head: string | null, claim: Claim | null): Promise<void>;
   /**
@@ -180,12 +179,13 @@ export interface Store {
   setAddedContext(conversation: string, uris: readonly string[]): Promise<void>;
   /**
    * Keeps the messages that wait. `known` are the ids of those that waited when this window last looked: what another
-   * one has sent or added since stays so. Resolves to those that wait now.
+   * one has sent or added since stays so. `draft` is what the draft is from then on. Resolves to those that wait now.
    */
   setQueued(
     conversation: string,
     messages: readonly QueuedMessage[],
     known: readonly string[],
+    draft?: string,
   ): Promise<readonly QueuedMessage[]>;
   /**
    * Keeps what is new of a partial answer behind the pieces before it; null drops it. `owner` holds the lease. False when

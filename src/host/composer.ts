@@ -27,7 +27,7 @@ const nothing: ContextNow = { project: [], files: [], selection: null };
 
 export class Composer {
   /** The draft's; what goes with them is in `attachments`. */
-  private readonly words = new DraftWords();
+  readonly words = new DraftWords();
   readonly attachments: DraftAttachments;
   readonly outlook: Outlook;
   private readonly exact: ExactCount;
@@ -236,16 +236,6 @@ export class Composer {
   putBehind(text: string): void {
     this.words.putBehind(text, this.views() !== null);
     this.show();
-  }
-
-  /** Takes words out of the draft while they are on their way into the record. */
-  holdWords(words: string): void {
-    this.words.hold(words);
-  }
-
-  /** They have arrived, or go back. */
-  releaseWords(words: string): void {
-    this.words.release(words);
   }
 
   /** Stores the draft again: another window that sent has stored an empty one. */

@@ -12,7 +12,7 @@ import { AttachFiles } from './attachFiles';
 import { Composer } from './composer';
 import type { ControllerDeps } from './controllerDeps';
 import { Creation } from './creation';
-import type { DraftBlock } from './draft';
+import { type DraftBlock, encodeDraft } from './draft';
 import { DraftKeeper } from './draftKeeper';
 import { InFlight } from './inFlight';
 import { LastTurn } from './lastTurn';
@@ -206,7 +206,7 @@ export class ChatController {
     await this.inFlight.close(closingMs);
     await this.drafts.close();
     await this.composer.flush();
-    await this.outbox.queue.flush();
+    await this.outbox.close();
     this.screen.detachAll();
   }
 
@@ -240,14 +240,14 @@ export class ChatController {
     const spoken = words.trim() !== '';
     if (!spoken && attachments.current.length === 0) return;
     // The view cleared its text: what cannot be sent now goes back, so that nothing is lost.
-    this.composer.holdWords(words);
+    this.composer.words.hold(words);
     // It is short, and they go behind it.
     const { repairing } = this.turns;
     if (repairing !== null) await repairing;
     const { isRunning, mayStart } = this.turns;
     const attached = isRunning || mayStart ? attachments.takeForSend() : null;
     if (attached === null) {
-      this.composer.releaseWords(words);
+      this.composer.words.release(words);
       this.giveBack(words);
       // What the model cannot take has been said.
       if (isRunning || mayStart) return;
@@ -255,16 +255,20 @@ export class ChatController {
     }
     const content = [...attached, ...(spoken ? [{ type: 'text' as const, text: words }] : [])];
     const committed = async (): Promise<void> => {
-      this.composer.releaseWords(words);
+      this.composer.words.release(words);
       this.keepDraft();
       await attachments.sent(attached);
     };
     const refused = (): void => {
       attachments.returned(attached).catch((error: unknown) => this.deps.log.error('a draft could not be kept', error));
-      this.composer.releaseWords(words);
+      this.composer.words.release(words);
       this.giveBack(words);
     };
-    const hooks = { stored: () => this.composer.storeDraft(), committed, refused };
+    const draft = (): string => {
+      const left = attachments.all.filter((block) => !attached.includes(block));
+      return encodeDraft({ text: this.composer.words.without(words), attachments: left });
+    };
+    const hooks = { stored: () => this.composer.storeDraft(), draft, committed, refused };
     if (isRunning) return this.queue(content, hooks);
     return this.turns.send({ content, ...hooks });
   }
@@ -272,11 +276,11 @@ export class ChatController {
   /** The words wait until the running turn's next step; once that is stored they are no draft any more. */
   private async queue(
     content: readonly UserBlock[],
-    hooks: Required<Pick<Sent, 'stored' | 'committed' | 'refused'>>,
+    hooks: Required<Pick<Sent, 'stored' | 'draft' | 'committed' | 'refused'>>,
   ): Promise<void> {
     try {
       await hooks.stored();
-      await this.outbox.add(content);
+      await this.outbox.add(content, hooks.draft);
     } catch (error) {
       hooks.refused();
       throw error;

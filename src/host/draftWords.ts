@@ -32,6 +32,12 @@ export class DraftWords {
     return joined(...this.onTheirWay, this.words);
   }
 
+  /** The same when words that are on their way have arrived. */
+  without(sent: string): string {
+    const at = this.onTheirWay.indexOf(sent);
+    return joined(...this.onTheirWay.toSpliced(at, at === -1 ? 0 : 1), this.words);
+  }
+
   /** Says what is typed now. False when that is known. */
   set(text: string): boolean {
     const words = text.includes(this.unseen) ? text : behind(text, this.unseen);

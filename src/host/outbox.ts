@@ -6,6 +6,7 @@ import { isAside } from '../core/leftOut';
 import type { Entry, UserBlock, UserEntry } from '../core/record';
 import type { Handlers } from '../shared/intents';
 import type { ControllerDeps } from './controllerDeps';
+import { DraftKeeper } from './draftKeeper';
 import { MessageQueue, withText } from './queue';
 import { busyElsewhere, refused } from './refused';
 import type { Turns } from './turns';
@@ -13,7 +14,7 @@ import type { Ran } from './turnTypes';
 
 export interface OutboxParts {
   readonly conversation: string;
-  readonly deps: Pick<ControllerDeps, 'store' | 'ids' | 'log'>;
+  readonly deps: Pick<ControllerDeps, 'store' | 'clock' | 'ids' | 'log'>;
   readonly turns: Turns;
   /** Makes sure that the conversation is stored. */
   readonly create: () => Promise<void>;
@@ -25,25 +26,28 @@ export interface OutboxParts {
 
 export class Outbox {
   readonly queue: MessageQueue;
+  private readonly keeper: DraftKeeper;
   /** Stopped the running answer to go before anything else. */
   private urgent: string | null = null;
 
   constructor(private readonly parts: OutboxParts) {
     const { conversation, deps, turns, changed } = parts;
     this.queue = new MessageQueue({
-      save: (messages, known) => deps.store.setQueued(conversation, messages, known),
+      save: (messages, known, draft) => deps.store.setQueued(conversation, messages, known, draft),
       changed,
+      owed: () => this.owe(),
       log: deps.log,
     });
+    this.keeper = new DraftKeeper(deps, () => this.queue.store());
     turns.handOver = () => this.queue.next !== null;
     turns.takenOver = ({ queued }) => this.queue.sync(queued);
   }
 
   /** Puts a message behind those that wait; it goes at the running turn's next step. Resolves when it is stored. */
-  async add(content: readonly UserBlock[]): Promise<void> {
+  async add(content: readonly UserBlock[], draft: () => string): Promise<void> {
     const { deps, create } = this.parts;
     await create();
-    await this.queue.add({ id: deps.ids.next(), content });
+    await this.queue.add({ id: deps.ids.next(), content }, false, draft);
     // The turn may have ended in the meantime.
     this.deliver();
   }
@@ -98,6 +102,18 @@ export class Outbox {
     sendQueuedNow: ({ id }) => this.sendNow(id),
     editMessage: ({ id, text }) => this.editMessage(id, text),
   } satisfies Partial<Handlers<'chat'>>;
+
+  /** Resolves when everything is stored. */
+  async close(): Promise<void> {
+    await this.keeper.close();
+    await this.queue.flush();
+  }
+
+  /** Where the store refuses, it is asked again by itself. */
+  private owe(): void {
+    const { log } = this.parts.deps;
+    this.keeper.keep().catch((error: unknown) => log.warn(`what waits is not stored yet: ${String(error)}`));
+  }
 
   /** Sends the first that may go, if a turn may begin. */
   private deliver(): void {

@@ -13,9 +13,15 @@ interface Waiting {
 }
 
 export interface QueueParts {
-  /** `known`: the ids of those that waited when that was last known. Resolves to those that wait now. */
-  readonly save: (messages: readonly QueuedMessage[], known: readonly string[]) => Promise<readonly QueuedMessage[]>;
+  /** `known`: the ids of those that waited when that was last known; `draft`: what it is without them. Resolves to those that wait now. */
+  readonly save: (
+    messages: readonly QueuedMessage[],
+    known: readonly string[],
+    draft: string | undefined,
+  ) => Promise<readonly QueuedMessage[]>;
   readonly changed: () => void;
+  /** The rows are others than the store has, which refused them: `store` is to be tried again. */
+  readonly owed: () => void;
   readonly log: Log;
 }
 
@@ -67,13 +73,20 @@ export class MessageQueue {
     return this.waiting.find(({ held, editing }) => !held && editing !== true)?.message ?? null;
   }
 
-  /** Resolves when it is stored. */
-  async add(message: QueuedMessage, held = false): Promise<void> {
-    await this.set([...this.waiting, { message, held }]);
+  /** Resolves when it is stored, and with it the draft that it is no part of any more. */
+  async add(message: QueuedMessage, held = false, draft?: () => string): Promise<void> {
+    try {
+      await this.set([...this.waiting, { message, held }], draft);
+    } catch (error) {
+      // Whoever added it has it back.
+      this.waiting = this.waiting.filter((one) => one.message !== message);
+      this.parts.changed();
+      throw error;
+    }
   }
 
   async remove(id: string): Promise<void> {
-    await this.set(this.waiting.filter(({ message }) => message.id !== id));
+    await this.change(this.waiting.filter(({ message }) => message.id !== id));
   }
 
   /** Moves one towards the front (a negative `by`) or the end. */
@@ -82,13 +95,13 @@ export class MessageQueue {
     const one = this.waiting[from];
     if (one === undefined) return;
     const others = this.waiting.toSpliced(from, 1);
-    await this.set(others.toSpliced(Math.max(0, from + by), 0, one));
+    await this.change(others.toSpliced(Math.max(0, from + by), 0, one));
   }
 
   /** New words for one. `null` only keeps it from going while they are being written. One that was held stays so. */
   async edit(id: string, text: string | null): Promise<void> {
     if (text?.trim() === '') return this.remove(id);
-    await this.set(
+    await this.change(
       this.waiting.map((one) =>
         one.message.id !== id
           ? one
@@ -103,7 +116,7 @@ export class MessageQueue {
   async release(id: string): Promise<void> {
     const one = this.waiting.find(({ message }) => message.id === id);
     if (one === undefined) return;
-    await this.set([{ message: one.message, held: false }, ...this.waiting.filter((other) => other !== one)]);
+    await this.change([{ message: one.message, held: false }, ...this.waiting.filter((other) => other !== one)]);
   }
 
   /** All wait for the user from now on. */
@@ -145,7 +158,21 @@ export class MessageQueue {
     await this.saving;
   }
 
-  private set(waiting: readonly Waiting[]): Promise<void> {
+  /** Stores the rows as they are now. */
+  store(): Promise<void> {
+    return this.set(this.waiting);
+  }
+
+  private async change(waiting: readonly Waiting[]): Promise<void> {
+    try {
+      await this.set(waiting);
+    } catch (error) {
+      this.parts.owed();
+      throw error;
+    }
+  }
+
+  private set(waiting: readonly Waiting[], draft?: () => string): Promise<void> {
     this.waiting = waiting;
     this.parts.changed();
     const messages = [...(this.leaving === null ? [] : [this.leaving]), ...waiting.map(({ message }) => message)];
@@ -154,7 +181,7 @@ export class MessageQueue {
       // What is on its way there counts as known: another window may send it at once.
       this.known = messages.map(({ id }) => id);
       try {
-        this.sync(await this.parts.save(messages, before));
+        this.sync(await this.parts.save(messages, before, draft?.()));
       } catch (error) {
         this.known = before;
         throw error;

@@ -38,7 +38,7 @@ export async function takeWords(sent: Sent, signal: AbortSignal, parts: WordsPar
     const words = { content: sent.content, auto: sent.auto, model: deps.settings().model };
     const rebase = rebaseNow(path(), await rhythmNow(deps), deps);
     const opening = await openTurn(words, path(), composer, deps, signal, rebase);
-    await parts.commit(opening, { queued: sent.queued });
+    await parts.commit(opening, { queued: sent.queued, draft: sent.draft });
   } catch (error) {
     const isBusy = error instanceof Refused;
     if (sent.from !== undefined && !isBusy) await parts.uncut(head);

@@ -9,6 +9,8 @@ export interface Sent {
   readonly from?: string | null;
   /** Called before anything else, when the conversation is stored. */
   readonly stored?: () => Promise<void>;
+  /** What the draft is when the words are in the record, as the store keeps it. */
+  readonly draft?: () => string;
   /** Called when the words are in the record. */
   readonly committed: () => Promise<void>;
   /** Called when they could not be taken: they must not be lost. */

@@ -87,4 +87,28 @@ export const historyMutants: readonly Mutant[] = [
     test: 'unit/host/holding',
     grep: 'is not cut off unseen',
   },
+  {
+    name: 'a message that is in the record stays in the draft of a window that is killed right then',
+    file: 'src/host/store/serve.ts',
+    find: 'claim, queued });\n        if (draft !== null)',
+    replace: 'claim, queued });\n        if (draft === undefined)',
+    test: 'unit/host/closing',
+    grep: 'is in no draft',
+  },
+  {
+    name: 'a message that waits stays in the draft of a window that is killed right then',
+    file: 'src/host/store/serve.ts',
+    find: "'queued', merged);\n        if (draft !== null)",
+    replace: "'queued', merged);\n        if (draft === undefined)",
+    test: 'unit/host/closing',
+    grep: 'is in no draft',
+  },
+  {
+    name: 'L2: new words for a message that waits are not stored once the store refused them',
+    file: 'src/host/queue.ts',
+    find: '      this.parts.owed();\n',
+    replace: '',
+    test: 'unit/host/closing',
+    grep: 'new words for a message that waits',
+  },
 ];

@@ -106,8 +106,10 @@ export class SqliteStore implements Store {
     entries: readonly Entry[],
     claim: Claim | null = null,
     queued: string | null = null,
+    draft: string | null = null,
   ): Promise<void> {
-    return this.#call('append', conversation, entries.map(toWire), claim, queued);
+    const left = draft === null ? null : JSON.stringify(draft);
+    return this.#call('append', conversation, entries.map(toWire), claim, queued, left);
   }
 
   setHead(conversation: string, head: string | null, claim: Claim | null = null): Promise<void> {
@@ -192,8 +194,10 @@ export class SqliteStore implements Store {
     conversation: string,
     messages: readonly QueuedMessage[],
     known: readonly string[] = [],
+    draft: string | null = null,
   ): Promise<readonly QueuedMessage[]> {
-    return readQueued(await this.#call('setQueued', conversation, JSON.stringify(messages), known));
+    const left = draft === null ? null : JSON.stringify(draft);
+    return readQueued(await this.#call('setQueued', conversation, JSON.stringify(messages), known, left));
   }
 
   checkpoint(conversation: string, piece: CheckpointPiece | null, owner: string | null = null): Promise<boolean> {

@@ -91,7 +91,13 @@ export interface Found {
 export interface Calls {
   open(): void;
   createConversation(workspace: WorkspaceIdentity, meta: ConversationMeta): void;
-  append(conversation: string, entries: readonly WireEntry[], claim: Claim | null, queued: string | null): void;
+  append(
+    conversation: string,
+    entries: readonly WireEntry[],
+    claim: Claim | null,
+    queued: string | null,
+    draft: string | null,
+  ): void;
   setHead(conversation: string, head: string | null, claim: Claim | null): void;
   takeIn(conversation: string): boolean;
   saveBranch(workspace: WorkspaceIdentity, meta: ConversationMeta, path: readonly WireEntry[], fresh: number): void;
@@ -104,7 +110,7 @@ export interface Calls {
   setDraft(conversation: string, draft: string): void;
   setRemovedContext(conversation: string, uris: string): void;
   setAddedContext(conversation: string, uris: string): void;
-  setQueued(conversation: string, messages: string, known: readonly string[]): string;
+  setQueued(conversation: string, messages: string, known: readonly string[], draft: string | null): string;
   checkpoint(conversation: string, piece: WirePiece | null, owner: string | null): boolean;
   getCheckpoint(conversation: string): readonly string[];
   acquireLease(lease: Lease, now: number): boolean;

@@ -72,8 +72,11 @@ function callsOn(session: Session): Calls {
       session.scrubIfOwed();
     },
     createConversation: (workspace, meta) => write((db) => conversations.createConversation(db, workspace, meta)),
-    append: (id, list, claim, queued) =>
-      write((db) => entries.append(db, id, list, { indexText: session.indexText, claim, queued })),
+    append: (id, list, claim, queued, draft) =>
+      write((db) => {
+        entries.append(db, id, list, { indexText: session.indexText, claim, queued });
+        if (draft !== null) conversations.setComposer(db, id, 'draft', draft);
+      }),
     setHead: (id, head, claim) => write((db) => conversations.setHead(db, id, head, claim)),
     takeIn: (id) => session.takeIn(id),
     saveBranch: (workspace, meta, path, fresh) =>
@@ -95,10 +98,11 @@ function callsOn(session: Session): Calls {
     setDraft: (id, draft) => write((db) => conversations.setComposer(db, id, 'draft', draft)),
     setRemovedContext: (id, uris) => write((db) => conversations.setComposer(db, id, 'removedContext', uris)),
     setAddedContext: (id, uris) => write((db) => conversations.setComposer(db, id, 'addedContext', uris)),
-    setQueued: (id, messages, known) =>
+    setQueued: (id, messages, known, draft) =>
       write((db) => {
         const merged = mergeQueued(db, id, messages, known);
         conversations.setComposer(db, id, 'queued', merged);
+        if (draft !== null) conversations.setComposer(db, id, 'draft', draft);
         return merged;
       }),
     checkpoint: (id, piece, owner) => write((db) => addPiece(db, id, piece, owner)),

@@ -152,6 +152,7 @@ describe('A message that waits for the user', () => {
     const queue = new MessageQueue({
       save: async (messages) => messages,
       changed: () => undefined,
+      owed: () => undefined,
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     });
     await queue.add({ id: 'a', content: [{ type: 'text', text: 'One' }] }, true);

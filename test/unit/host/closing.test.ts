@@ -115,6 +115,54 @@ describe('In the moment of a reload (L2)', () => {
     );
   });
 
+  it('a message that is in the record, or waits, is in no draft, also when the window is killed right then', async () => {
+    const { conversation } = view.controller;
+    const held = windows.fake.hold();
+    let isIn = false;
+    const arrives = (): void => {
+      isIn = true;
+    };
+    // From there on it is dead.
+    faults = { append: arrives, setQueued: arrives, setDraft: () => (isIn ? full() : undefined) };
+    send(view, 'First');
+    await held.push('Words');
+    await until('the words', () => shown(view).includes('Words'));
+    const { store } = await windows.open('two');
+    assert.equal((await store.load(conversation))?.draft, '');
+    isIn = false;
+    send(view, 'Second');
+    await until('the row', () => isIn);
+    await view.controller.handle({ type: 'resync', conversation });
+    const stored = await store.load(conversation);
+    assert.deepEqual([stored?.draft, stored?.queued.length], ['', 1]);
+    await held.end();
+  });
+
+  it('new words for a message that waits are stored, when the store takes them', async () => {
+    const { conversation } = view.controller;
+    const held = windows.fake.hold();
+    send(view, 'First');
+    await held.push('Words');
+    send(view, 'Second');
+    await until('the row', () => view.composer?.queued.length === 1);
+    await view.controller.handle({ type: 'resync', conversation });
+    const id = view.composer?.queued[0]?.id ?? '';
+    let refusals = 2;
+    faults = {
+      setQueued: () => {
+        refusals -= 1;
+        if (refusals >= 0) full();
+      },
+    };
+    const answer = await view.controller.handle({ type: 'editQueued', conversation, id, text: 'Second, better' });
+    assert.equal(answer.ok, false);
+    await windows.closeAll();
+    assert.deepEqual(
+      (await next()).composer?.queued.map(({ text }) => text),
+      ['Second, better'],
+    );
+  });
+
   it('a conversation that is closed takes nothing any more, and says so', async () => {
     const { controller } = view;
     const { conversation } = controller;
