@@ -169,6 +169,7 @@ export const updatesMutants: readonly Mutant[] = [
     replace: '',
     test: 'unit/core/anyAnswer',
     grep: 'deeper than the stack',
+    ends: { with: 'Maximum call stack' },
   },
   {
     name: 'L42: a block of a type that nobody knows is resent',

@@ -6,7 +6,7 @@ import { connect } from '../../../src/core/client';
 import { countTokens } from '../../../src/core/countTokens';
 import { failureOf, isRetryable } from '../../../src/core/failures';
 import { guardedFetch } from '../../../src/core/guardedFetch';
-import { removedKey, secretsOf, withoutSecrets } from '../../../src/core/keyEcho';
+import { removedKey, secretFilter, secretsOf, withoutSecrets } from '../../../src/core/keyEcho';
 import type { ApiAccess } from '../../../src/core/ports';
 import { checkKey } from '../../../src/host/keyCheck';
 import { PathMaker, requestOf } from './paths';
@@ -144,6 +144,25 @@ describe('A request of ours', () => {
 });
 
 describe('L33 a key in a text', () => {
+  it('goes out of an answer wherever that is cut', async () => {
+    const bytes = Buffer.from(`before ${key} after`);
+    for (let cut = 0; cut <= bytes.length; cut += 1) {
+      const filter = secretFilter([key]);
+      assert.ok(filter !== null);
+      const pieces = new ReadableStream<Uint8Array>({
+        start(controller) {
+          for (const piece of [bytes.subarray(0, cut), bytes.subarray(cut)]) controller.enqueue(new Uint8Array(piece));
+          controller.close();
+        },
+      });
+      assert.equal(
+        await new Response(pieces.pipeThrough(filter)).text(),
+        `before ${removedKey} after`,
+        `cut at ${cut}`,
+      );
+    }
+  });
+
   it('goes in each form, and words that are like a short one stay', () => {
     const odd = 'a"b/c+d=efghijkl';
     for (const form of [
