@@ -249,4 +249,12 @@ export const workspaceMutants: readonly Mutant[] = [
     grep: 'files that nobody may read',
     ends: { with: 'EACCES' },
   },
+  {
+    name: 'a search ends before the last files that it found are taken',
+    file: 'src/host/workspace/ripgrep.ts',
+    find: 'taken.then(() => resolve({',
+    replace: 'Promise.resolve().then(() => resolve({',
+    test: 'unit/workspace/ripgrep',
+    grep: 'ends only when all that it printed',
+  },
 ];

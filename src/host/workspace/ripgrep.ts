@@ -125,23 +125,21 @@ async function runNow(file: string, args: readonly string[], run: RipgrepRun): P
       signal.removeEventListener('abort', abort);
     };
     const { stdout } = child;
-    stdout?.on('data', (piece: Buffer) => {
+    // One piece after the other: at the end of the process Node.js lets the last ones come, paused or not.
+    let taken = Promise.resolve();
+    const take = async (piece: Buffer): Promise<void> => {
       if (ended) return;
-      const more = onOutput?.(piece) ?? true;
-      if (more === false) end();
-      if (typeof more === 'boolean') return;
       stdout?.pause();
-      more.then(
-        (wanted) => {
-          if (!wanted) end();
-          stdout?.resume();
-        },
-        (error: unknown) => {
-          end();
-          stdout?.resume();
-          reject(error);
-        },
-      );
+      try {
+        if ((await onOutput?.(piece)) === false) end();
+      } catch (error) {
+        end();
+        reject(error);
+      }
+      stdout?.resume();
+    };
+    stdout?.on('data', (piece: Buffer) => {
+      taken = taken.then(() => take(piece));
     });
     child.stderr?.on('data', (piece: Buffer) => {
       stderr = (stderr + piece.toString('utf8')).slice(0, maxStderr);
@@ -152,7 +150,7 @@ async function runNow(file: string, args: readonly string[], run: RipgrepRun): P
     });
     child.once('close', (code) => {
       settle();
-      resolve({ code: ended ? null : code, stderr: stderr.trim(), timedOut });
+      taken.then(() => resolve({ code: ended ? null : code, stderr: stderr.trim(), timedOut }), reject);
     });
     if (stdin !== undefined && child.stdin !== null) {
       // It may end before it has read all.

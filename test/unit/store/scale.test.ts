@@ -101,12 +101,14 @@ describe('the store: size and shape', () => {
       );
       await store.setHead(id, `${id}${count - 1}`);
     }
+    // CPU time of all threads: what else the machine does is no part of it.
     const time = async (id: string, count: number): Promise<number> => {
       const times: number[] = [];
       for (let round = 0; round < 5; round += 1) {
-        const start = performance.now();
+        const start = process.cpuUsage();
         assert.equal((await store.load(id))?.path.length, count);
-        times.push(performance.now() - start);
+        const { user, system } = process.cpuUsage(start);
+        times.push((user + system) / 1000);
       }
       return Math.min(...times);
     };

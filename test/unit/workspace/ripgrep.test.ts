@@ -40,6 +40,23 @@ describe('ripgrep', () => {
     assert.equal(await findRipgrep(['/nowhere/rg']), null);
   });
 
+  it('ends only when all that it printed has been taken, however long that takes', async () => {
+    const temp = tempWorkspace({ files: { 'a.ts': 'a', 'b.ts': 'b' } });
+    let printed = '';
+    const { code } = await runRipgrep(rg, ['--files', '--sort=path'], {
+      signal: never,
+      timeoutMs: 20_000,
+      cwd: temp.folder,
+      onOutput: async (piece) => {
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        printed += piece.toString('utf8');
+        return true;
+      },
+    });
+    temp.remove();
+    assert.deepEqual([code, printed], [0, 'a.ts\nb.ts\n']);
+  });
+
   it('leaves no process behind an aborted search', async function () {
     if (process.platform === 'win32') this.skip();
     const temp = tempWorkspace();
