@@ -195,32 +195,34 @@ describe('In the moment of a reload (L2)', () => {
 
 describe('What is being done when a conversation is closed', () => {
   /** True once a close has ended that may take a second. */
-  async function isClosed(act: (inFlight: InFlight, clock: ManualClock) => Promise<void>): Promise<boolean> {
+  async function isClosed(
+    before: (inFlight: InFlight) => void,
+    after: (inFlight: InFlight, clock: ManualClock) => unknown,
+  ): Promise<boolean> {
     const clock = new ManualClock();
     const inFlight = new InFlight(clock);
     const first = inFlight.run(() => new Promise<void>((resolve) => setImmediate(resolve)));
+    before(inFlight);
     let closed = false;
     void inFlight.close(1000).then(() => {
       closed = true;
     });
-    await act(inFlight, clock);
+    await after(inFlight, clock);
     await first;
     await settle();
     return closed;
   }
 
   const begin = (inFlight: InFlight): void => void inFlight.run(() => new Promise<void>(() => undefined));
+  const nothing = (): void => undefined;
 
   it('is waited for, and so is what is begun meanwhile', async () => {
-    assert.equal(await isClosed(async () => undefined), true);
-    assert.equal(await isClosed(async (inFlight) => begin(inFlight)), false);
+    assert.equal(await isClosed(nothing, nothing), true);
+    assert.equal(await isClosed(nothing, begin), false);
   });
 
   it('is waited for no longer than it may take', async () => {
-    const late = async (inFlight: InFlight, clock: ManualClock): Promise<void> => {
-      begin(inFlight);
-      await clock.advance(1000);
-    };
-    assert.equal(await isClosed(late), true);
+    assert.equal(await isClosed(begin, nothing), false);
+    assert.equal(await isClosed(begin, (_, clock) => clock.advance(1000)), true);
   });
 });
