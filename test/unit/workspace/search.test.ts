@@ -118,7 +118,7 @@ for (const [name, ripgrep] of searchers) {
       const searching = matchesOf(temp, { query: '^(a+)+$', isRegex: true });
       if (rg === null) await assert.rejects(searching, /takes too long/);
       else assert.deepEqual(await searching, []);
-      assert.ok(Date.now() - started < 6_000);
+      assert.ok(Date.now() - started < 12_000);
     });
 
     it('sees unsaved editors and not what they replace', async () => {
@@ -219,7 +219,7 @@ for (const [name, ripgrep] of searchers) {
       setTimeout(() => abort.abort(new Error('stop')), 15);
       const started = Date.now();
       await assert.rejects(running, /stop/);
-      assert.ok(Date.now() - started < 500);
+      assert.ok(Date.now() - started < 3_000);
     });
   });
 }

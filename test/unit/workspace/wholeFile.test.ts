@@ -16,6 +16,7 @@ import { bytesHoldKey, holdsKey, Judge } from '../../../src/host/workspace/judge
 import { linesOfFile, linesOfText } from '../../../src/host/workspace/lines';
 import { Locator } from '../../../src/host/workspace/locate';
 import { readLines } from '../../../src/host/workspace/readLines';
+import { cpuClock } from '../cpuClock';
 import { keys, privateKey } from '../tools/secretTexts';
 import { foreignWorkspace, hostRipgrep, never, type TempWorkspace, tempWorkspace, tool } from './tempWorkspace';
 
@@ -346,12 +347,11 @@ describe('A file is looked through once (L59)', () => {
     const pieces: number[] = [];
     const scanner = new FileScanner();
     for (let at = 0; at < bytes.length; at += 256 * 1024) {
-      const before = performance.now();
+      const cpu = cpuClock();
       scanner.add(bytes.subarray(at, at + 256 * 1024));
-      pieces.push(performance.now() - before);
+      pieces.push(cpu());
     }
-    const median = pieces.toSorted((a, b) => a - b)[pieces.length >> 1] ?? 0;
-    assert.ok(median < 20, `${median} ms a piece`);
+    assert.ok((pieces.toSorted((a, b) => a - b)[pieces.length >> 1] ?? 0) < 20, `${pieces} ms`);
   });
 
   it('and its later lines are read from near where they are', async () => {
