@@ -303,8 +303,12 @@ describe('Commands in VS Code', () => {
 
   it('begin a new chat by a key in the panel', async () => {
     await (await composer()).fill('to be left as it is');
-    await (await composer()).press('Control+l');
-    await eventually(async () => assert.equal(await (await composer()).inputValue(), ''));
+    await eventually(async () => {
+      // That the panel has the focus comes to VS Code by way of the extension.
+      await (await composer()).press('Control+l');
+      await host.session.page.waitForTimeout(300);
+      assert.equal(await (await composer()).inputValue(), '');
+    });
   });
 
   it('lead to the key when there is none, and keep what was asked until there is one', async () => {
