@@ -10,7 +10,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import type { Counts } from './vscode/countingReporter';
+import type { Counts, Failure } from './vscode/countingReporter';
 import { watchCpuTime } from './vscode/cpuTime';
 import { ensureHost, ensureNode } from './vscode/install';
 import { built, messageOf, repoRoot } from './vscode/paths';
@@ -34,6 +34,9 @@ const groups: readonly Group[] = [
 const retries = Number(process.env['PRELUDE_RETRIES'] ?? 1);
 
 const lanes = 2;
+
+/** How much of a failed test's error is told again at the end, in characters: what came before may be cut off. */
+const longestError = 2_000;
 
 /** Files that take minutes: they begin first, so that none is left alone at the end. */
 const longest = ['kills', 'interruptions', 'windows', 'conversations', 'chat', 'host', 'movedFolders', 'start'];
@@ -133,7 +136,7 @@ async function runJob(job: Job, node: string, wishes: Wishes, alone: boolean): P
     return { ...counted, failed: 1 };
   } catch {
     process.stdout.write(`${job.title}: mocha ended with code ${code} before it could count.\n`);
-    return { passed: 0, failed: 1, skipped: 0, triedAgain: [] };
+    return { passed: 0, failed: 1, skipped: 0, triedAgain: [], failures: [] };
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
@@ -148,6 +151,7 @@ async function main(): Promise<number> {
   const waiting = [...jobs];
   const sum = { passed: 0, failed: 0, skipped: 0 };
   const triedAgain: string[] = [];
+  const failures: Failure[] = [];
   const lane = async (): Promise<void> => {
     for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
       const counts = await runJob(job, node, wishes, jobs.length === 1);
@@ -155,12 +159,15 @@ async function main(): Promise<number> {
       sum.failed += counts.failed;
       sum.skipped += counts.skipped;
       triedAgain.push(...counts.triedAgain.map((title) => `${job.title}: ${title}`));
+      failures.push(...counts.failures.map(({ title, error }) => ({ title: `${job.title}: ${title}`, error })));
     }
   };
   await Promise.all(Array.from({ length: lanes }, lane));
   const { passed, failed, skipped } = sum;
   process.stdout.write(`\nTests that needed a second try: ${triedAgain.length}\n`);
   for (const title of triedAgain) process.stdout.write(`  ${title}\n`);
+  if (failures.length > 0) process.stdout.write(`Tests that failed: ${failures.length}\n`);
+  for (const { title, error } of failures) process.stdout.write(`  ${title}\n${error.slice(0, longestError)}\n`);
   const cpu = cpuMinutes();
   if (cpu !== null) process.stdout.write(`CPU time of all processes: ${cpu.toFixed(1)} min\n`);
   if (passed + failed === 0) process.stdout.write('No test was found or none matched.\n');

@@ -34,6 +34,7 @@ function lookOf({ conversation, scrollTop, shown, folds, editing }: KeptLook): K
 /** The words of the last messages, and of those that wait. */
 export function saidIn(state: ViewState | null): readonly string[] {
   const items = state?.chat.items.slice(-maxSaid) ?? [];
-  const said = items.flatMap((item) => (item.type === 'user' ? [item.text] : []));
-  return [...said, ...(state?.composer.queued ?? []).map(({ text }) => text)].map((text) => text.trim());
+  const said: readonly unknown[] = items.map((item) => (item?.type === 'user' ? item.text : null));
+  const waiting: readonly unknown[] = (state?.composer.queued ?? []).map((row) => row?.text);
+  return [...said, ...waiting].flatMap((text) => (typeof text === 'string' ? [text.trim()] : []));
 }

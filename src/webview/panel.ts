@@ -169,6 +169,8 @@ export class Panel {
       this.#changed(this.#store.take(message));
     } catch (error) {
       this.#failures.tell(error);
+      // What was taken before is shown: no frame may be asked for yet.
+      this.#schedule();
       // What it said is not lost: the host has all of it.
       if (message?.type === 'events') void this.#asks.tell({ type: 'resync', conversation: message.conversation });
     }
@@ -224,6 +226,8 @@ export class Panel {
     this.#streams.clear();
     this.#composer.attachments.clear();
     const staysInList = this.#list.switched(conversation);
+    // Words of the user come first: what else is restored may fail.
+    this.#draftToShow = { text: draft, untold: false };
     const look = lookAt(this.#host, conversation);
     this.#folds.set(look?.folds ?? []);
     this.#shown = Math.max(itemsPerStep, look?.shown ?? 0);

@@ -78,9 +78,9 @@ export class Store {
   /** What the user said last in this conversation; null when nothing. */
   get lastPrompt(): string | null {
     const user = this.#chat?.items.findLast(
-      (item): item is UserItem => item.type === 'user' && item.auto === undefined,
+      (item): item is UserItem => item?.type === 'user' && item.auto === undefined,
     );
-    return user?.text ?? null;
+    return typeof user?.text === 'string' ? user.text : null;
   }
 
   take(message: HostToView): Change {

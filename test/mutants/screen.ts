@@ -276,4 +276,20 @@ export const screenMutants: readonly Mutant[] = [
     test: 'unit/webview/entities',
     grep: 'without end',
   },
+  {
+    name: 'L62: what fails while a conversation is taken leaves the panel undrawn',
+    file: 'src/webview/panel.ts',
+    find: '      this.#schedule();\n      // What it said',
+    replace: '      // What it said',
+    test: 'panel/parts',
+    grep: 'is what a switch restores',
+  },
+  {
+    name: 'L62: the words of a broken item fail the draft',
+    file: 'src/webview/looks.ts',
+    find: "typeof text === 'string' ? [text.trim()] : []",
+    replace: 'text === undefined ? [] : [(text as string).trim()]',
+    test: 'panel/parts',
+    grep: 'is a question whose text is none',
+  },
 ];

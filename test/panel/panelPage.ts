@@ -40,6 +40,8 @@ export interface PanelOptions {
   /** False: nothing is posted; the test says everything. */
   readonly snapshot?: boolean;
   readonly reducedMotion?: boolean;
+  /** True: the panel has drawn itself before the snapshot comes, and waits for no frame. */
+  readonly drawnBefore?: boolean;
 }
 
 export const baseEnvironment: PanelEnvironment = {
@@ -108,6 +110,7 @@ export class PanelPage {
     // What is measured must not move when an icon comes late.
     await this.page.evaluate(() => Promise.all([...document.fonts].map((font) => font.load())).then(() => undefined));
     await this.post({ type: 'environment', environment: { ...baseEnvironment, ...options.environment } });
+    if (options.drawnBefore === true) await this.settled();
     await this.snapshot(options);
     await this.page.waitForSelector('textarea');
     await this.settled();

@@ -91,10 +91,11 @@ describe('A part that cannot be shown', () => {
   for (const [name, [item, shown]] of Object.entries(bad)) {
     it(`is ${name}: the items around it are shown (L62)`, async () => {
       const after = [user('u3', 'Three?'), answer('u3', [text('c', 'It is *three*.')])];
-      panel = await PanelPage.open(bench, { state: chat([...good, item, ...after]) });
+      panel = await PanelPage.open(bench, { drawnBefore: true, state: chat([...good, item, ...after]) });
       assert.equal(await panel.words('.answer strong'), 'one');
       assert.equal(await panel.words('.answer em'), 'three');
       assert.ok((await panel.words('.column')).includes(shown));
+      assert.ok((await failures()).every((message) => !message.includes('trim')));
       assert.equal(await panel.page.locator('textarea.composerText').count(), 1);
     });
   }
@@ -159,6 +160,7 @@ describe('A part that cannot be shown', () => {
   for (const [name, composer] of Object.entries(regions)) {
     it(`is ${name}: one can read and write on (L62)`, async () => {
       panel = await PanelPage.open(bench, {
+        drawnBefore: true,
         state: chat(good),
         composer: { chips, ...composer },
       });
@@ -169,6 +171,22 @@ describe('A part that cannot be shown', () => {
       assert.equal((await panel.said('send'))[0]?.text, 'Go on');
     });
   }
+
+  it('is what a switch restores: the conversation is drawn, with its draft (L62)', async () => {
+    panel = await PanelPage.open(bench, { snapshot: false });
+    await panel.post({ type: 'environment', environment: baseEnvironment });
+    await panel.settled();
+    await panel.page.evaluate(() => {
+      document.hasFocus = () => {
+        throw new Error('the focus cannot be known');
+      };
+    });
+    await panel.snapshot({ state: chat(good), draft: 'My draft' });
+    await panel.settled();
+    assert.equal(await panel.page.locator('.answer strong').count(), 1);
+    assert.equal(await panel.page.locator('textarea.composerText').inputValue(), 'My draft');
+    assert.deepEqual(await failures(), ['Error: the focus cannot be known']);
+  });
 
   it('is the title row: the conversation is shown below it', async () => {
     panel = await PanelPage.open(bench, { state: broken<ChatState>({ ...chat(good), title: null, usage: null }) });
@@ -205,6 +223,8 @@ describe('A part that cannot be shown', () => {
   it('is the whole panel: the card leaves when another conversation is shown (L62)', async () => {
     panel = await PanelPage.open(bench, { snapshot: false });
     await panel.post({ type: 'environment', environment: baseEnvironment });
+    // A frame that fails before the snapshot is about no conversation.
+    await panel.settled();
     const state = chat(good);
     const snapshot = { type: 'snapshot', conversation, seq: 0, state, composer: baseComposer } as const;
     await panel.page.evaluate(() => {

@@ -8,6 +8,14 @@ export interface Counts {
   readonly skipped: number;
   /** Full titles of the tests that failed once and were tried again, whatever came of it. */
   readonly triedAgain: readonly string[];
+  readonly failures: readonly Failure[];
+}
+
+/** A test, or a hook, that failed for good. */
+export interface Failure {
+  readonly title: string;
+  /** What it threw, with the stack. */
+  readonly error: string;
 }
 
 /** Mocha's `spec` reporter that also writes its counts to a file, since its output is for people. */
@@ -16,9 +24,13 @@ class CountingReporter extends mocha.reporters.Spec {
     super(runner, options);
     const triedAgain: string[] = [];
     runner.on('retry', (test) => triedAgain.push(test.fullTitle()));
+    const failures: Failure[] = [];
+    runner.on('fail', (test, error: Error) =>
+      failures.push({ title: test.fullTitle(), error: error.stack ?? String(error) }),
+    );
     runner.once('end', () => {
-      const { passes = 0, failures = 0, pending = 0 } = runner.stats ?? {};
-      const counts: Counts = { passed: passes, failed: failures, skipped: pending, triedAgain };
+      const { passes = 0, failures: failed = 0, pending = 0 } = runner.stats ?? {};
+      const counts: Counts = { passed: passes, failed, skipped: pending, triedAgain, failures };
       const file = process.env['PRELUDE_COUNTS'];
       if (file) writeFileSync(file, JSON.stringify(counts));
     });

@@ -292,6 +292,8 @@ describe('Each intent of the panel is answered once (L62)', () => {
     );
     await until('answers', () => answersTo(9).length >= 300);
     assert.ok(answersTo(9).every(({ ok }) => !ok));
+    // One of them may have been numbered as the next is.
+    posted = [];
     assert.equal((await asked({ type: 'stop', conversation: controller.conversation })).ok, true);
   });
 
