@@ -20,7 +20,7 @@ interface Group {
   readonly title: string;
   readonly folder: string;
   readonly timeoutMilliseconds: number;
-  /** Each file in a process of its own. */
+  /** Each file in a process of its own, or with the few that it shares a VS Code with. */
   readonly apart: boolean;
 }
 
@@ -38,8 +38,14 @@ const lanes = 2;
 /** How much of a failed test's error is told again at the end, in characters: what came before may be cut off. */
 const longestError = 2_000;
 
-/** Files that take minutes: they begin first, so that none is left alone at the end. */
-const longest = ['kills', 'interruptions', 'windows', 'conversations', 'chat', 'host', 'movedFolders', 'start'];
+/**
+ * Files of integration whose suites share a VS Code (`chatHost.ts`), in the order in which they use it; those that change
+ * more than a chat can are the last. Each of the others has a process of its own.
+ */
+const together: readonly (readonly string[])[] = [
+  ['conversations', 'chat', 'attachments', 'beforeSending', 'spending', 'folderSettings', 'movedFolders', 'kills'],
+  ['queue', 'window', 'models', 'hostile', 'windows', 'interruptions'],
+];
 
 /** One process. */
 interface Job {
@@ -84,10 +90,11 @@ function jobsOf({ title, folder, timeoutMilliseconds, apart }: Group, names: rea
   const files = testFiles(folder, names);
   if (!apart) return files.length === 0 ? [] : [{ title, files, timeoutMilliseconds }];
   const name = (file: string): string => basename(file, '.test.js');
-  const rank = (file: string): number => (longest.includes(name(file)) ? longest.indexOf(name(file)) : longest.length);
-  return files
-    .toSorted((a, b) => rank(a) - rank(b))
-    .map((file) => ({ title: `${title}: ${name(file)}`, files: [file], timeoutMilliseconds }));
+  const shared = together.map((names) => names.flatMap((one) => files.filter((file) => name(file) === one)));
+  const alone = files.filter((file) => !shared.flat().includes(file)).map((file) => [file]);
+  return [...shared, ...alone]
+    .filter((some) => some.length > 0)
+    .map((some) => ({ title: `${title}: ${some.map(name).join(', ')}`, files: some, timeoutMilliseconds }));
 }
 
 /** Where mocha's command lies, found from here since only its package's root is exported. */

@@ -169,7 +169,6 @@ export class Panel {
       this.#changed(this.#store.take(message));
     } catch (error) {
       this.#failures.tell(error);
-      // What was taken before is shown: no frame may be asked for yet.
       this.#schedule();
       // What it said is not lost: the host has all of it.
       if (message?.type === 'events') void this.#asks.tell({ type: 'resync', conversation: message.conversation });
@@ -184,8 +183,9 @@ export class Panel {
       case 'snapshot':
         this.#sending = false;
         this.#streams.doubt();
+        // First, since what else is restored may fail.
+        if (change.switched) this.#draftToShow = { text: change.draft, untold: false };
         if (change.switched && state !== null) this.#switched(state.conversation, change.draft);
-        else if (change.switched) this.#draftToShow = { text: change.draft, untold: false };
         break;
       case 'unopened':
         if (this.#store.unopened?.reason === '') this.#failures.tell('a snapshot without its state');
@@ -226,8 +226,6 @@ export class Panel {
     this.#streams.clear();
     this.#composer.attachments.clear();
     const staysInList = this.#list.switched(conversation);
-    // Words of the user come first: what else is restored may fail.
-    this.#draftToShow = { text: draft, untold: false };
     const look = lookAt(this.#host, conversation);
     this.#folds.set(look?.folds ?? []);
     this.#shown = Math.max(itemsPerStep, look?.shown ?? 0);

@@ -44,6 +44,37 @@ export interface ChatHostOptions extends Partial<LaunchOptions> {
   readonly key?: boolean;
 }
 
+/** The VS Code that the suites of one process use one after the other: to start one takes longer than many a suite. */
+let shared: HostSession | null = null;
+/** Something failed in it: the next suite gets another one. */
+const doubtful = new WeakSet<HostSession>();
+
+if (typeof after === 'function') after('close VS Code', () => shared?.close());
+
+/** True for what needs a VS Code that was started for it. */
+function isSpecial({ settings: _, ...others }: Partial<LaunchOptions>): boolean {
+  return Object.keys(others).length > 0;
+}
+
+async function takeSession(workspace: string, launch: Partial<LaunchOptions>): Promise<HostSession> {
+  const session = isSpecial(launch) ? null : shared;
+  if (session === null) return launchHost({ workspace, ...launch });
+  shared = null;
+  try {
+    await session.beginAnew(workspace, launch.settings ?? {});
+    return session;
+  } catch {
+    await session.close();
+    return launchHost({ workspace, ...launch });
+  }
+}
+
+async function giveBack(session: HostSession, launch: Partial<LaunchOptions>): Promise<void> {
+  if (shared !== null || isSpecial(launch) || session.kind === 'desktop' || doubtful.has(session))
+    await session.close();
+  else shared = session;
+}
+
 export async function openChatHost(options: ChatHostOptions): Promise<ChatHost> {
   const { files, fake: fakeOptions, key, ...launch } = options;
   const folder = mkdtempSync(join(tmpdir(), 'prelude-chat-'));
@@ -52,7 +83,7 @@ export async function openChatHost(options: ChatHostOptions): Promise<ChatHost> 
     writeFileSync(join(folder, path), text);
   }
   const fake = await startFakeClaude(fakeOptions);
-  const session = await launchHost({ workspace: folder, ...launch });
+  const session = await takeSession(folder, launch);
   const chat = chatIn(session, folder);
   await session.evaluate(async (vscode, url) => {
     const global = vscode.ConfigurationTarget.Global;
@@ -69,7 +100,7 @@ export async function openChatHost(options: ChatHostOptions): Promise<ChatHost> 
     fake,
     folder,
     close: async () => {
-      await session.close();
+      await giveBack(session, launch);
       await fake.close();
       rmSync(folder, { recursive: true, force: true });
     },
@@ -141,6 +172,7 @@ export async function afterTry(host: ChatHost | undefined, test: Mocha.Test | un
   host.fake.allowRequests();
   // Of a try that is followed by another one mocha tells no state.
   if (test === undefined || test.state === 'passed') return;
+  doubtful.add(host.session);
   await host.session.saveFailure(test.fullTitle());
   host.fake.forget();
   await quiet(host).catch(() => undefined);

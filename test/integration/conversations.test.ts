@@ -12,7 +12,8 @@ describe('Several conversations in one window', () => {
   let host: ChatHost;
 
   before(async () => {
-    host = await openChatHost({ files: { 'src/app.ts': 'export const app = 1;\n' }, width: 1500, height: 900 });
+    host = await openChatHost({ files: { 'src/app.ts': 'export const app = 1;\n' } });
+    await host.session.page.setViewportSize({ width: 1500, height: 900 });
   });
 
   after(async () => {

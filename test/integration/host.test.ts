@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { launchHost } from '../vscode/launch';
-import { repoRoot } from '../vscode/paths';
+import { type LaunchOptions, launchHost } from '../vscode/launch';
 import type { HostSession } from '../vscode/session';
 
 /** An extension with one webview, one secret and one state: what must outlive a reload and a crash. */
@@ -25,6 +24,7 @@ interface ProbeApi {
 describe('A VS Code to run in', () => {
   let folder: string;
   let session: HostSession;
+  let options: LaunchOptions;
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'prelude-host-'));
@@ -42,18 +42,28 @@ describe('A VS Code to run in', () => {
       JSON.stringify({ ...manifest, activationEvents: ['onStartupFinished'] }),
     );
     writeFileSync(join(probe, 'main.js'), extension);
-    session = await launchHost({
+    options = {
       workspace: folder,
       extensionPath: probe,
+      dataDir: `${folder}-data`,
       env: { PROBE: 'told' },
       colorScheme: 'dark',
-    });
+    };
+    session = await launchHost(options);
   });
 
   after(async () => {
     await session?.close();
-    rmSync(folder, { recursive: true, force: true });
+    for (const path of [folder, `${folder}-data`]) rmSync(path, { recursive: true, force: true });
   });
+
+  const kept = async (): Promise<readonly unknown[]> => {
+    await session.activate('test.probe');
+    return session.evaluate(async (vscode) => {
+      const { context } = vscode.extensions.getExtension<ProbeApi>('test.probe')?.exports ?? {};
+      return [await context?.secrets.get('key'), context?.globalState.get('state')];
+    });
+  };
 
   const readHello = async (): Promise<string> =>
     session.evaluate(
@@ -125,12 +135,7 @@ describe('A VS Code to run in', () => {
     const before = session.extensionHostPid();
     await session.reload();
     assert.notEqual(session.extensionHostPid(), before);
-    await session.activate('test.probe');
-    const kept = await session.evaluate(async (vscode) => {
-      const { context } = vscode.extensions.getExtension<ProbeApi>('test.probe')?.exports ?? {};
-      return [await context?.secrets.get('key'), context?.globalState.get('state')];
-    });
-    assert.deepEqual(kept, ['kept', 7]);
+    assert.deepEqual(await kept(), ['kept', 7]);
   });
 
   it('answers again after the extension host was killed', async () => {
@@ -139,71 +144,11 @@ describe('A VS Code to run in', () => {
     assert.notEqual(session.extensionHostPid(), before);
     assert.equal(await readHello(), 'export const hello = "world";\n');
   });
-});
 
-describe('The project in a VS Code', () => {
-  it('is loaded for development, with its view and commands, and activates', async () => {
-    const session = await launchHost({ workspace: repoRoot() });
-    try {
-      const [path, active] = await session.evaluate((vscode) => {
-        const extension = vscode.extensions.getExtension('prelude.prelude');
-        return [extension?.extensionPath, extension?.isActive] as const;
-      });
-      assert.deepEqual([path, active], [repoRoot(), false], 'loaded, and asleep until it is used');
-      await session.activate();
-      const commands = await session.evaluate((vscode) => vscode.commands.getCommands());
-      for (const id of ['prelude.chat.focus', 'prelude.newChat']) assert.ok(commands.includes(id), id);
-    } finally {
-      await session.close();
-    }
-  });
-});
-
-describe('A VS Code started again on the same data', () => {
-  it('finds secrets and state', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'prelude-host-'));
-    const dataDir = join(folder, 'data');
-    const workspace = join(folder, 'workspace.code-workspace');
-    writeFileSync(workspace, JSON.stringify({ folders: [{ path: '.' }] }));
-    writeFileSync(
-      join(folder, 'package.json'),
-      JSON.stringify({
-        name: 'probe',
-        publisher: 'test',
-        version: '0.0.1',
-        engines: { vscode: '^1.90.0' },
-        main: './main.js',
-        activationEvents: ['onStartupFinished'],
-      }),
-    );
-    writeFileSync(join(folder, 'main.js'), extension);
-    const options = { workspace, extensionPath: folder, dataDir };
-    try {
-      const first = await launchHost(options);
-      try {
-        await first.activate('test.probe');
-        assert.equal(await first.evaluate((vscode) => vscode.workspace.isTrusted), true);
-        await first.evaluate(async (vscode) => {
-          const { context } = vscode.extensions.getExtension<ProbeApi>('test.probe')?.exports ?? {};
-          await context?.secrets.store('key', 'kept');
-          await context?.globalState.update('state', 7);
-        });
-      } finally {
-        await first.close();
-      }
-      const second = await launchHost(options);
-      try {
-        await second.activate('test.probe');
-        const kept = await second.evaluate(async (vscode) => {
-          const { context } = vscode.extensions.getExtension<ProbeApi>('test.probe')?.exports ?? {};
-          return [await context?.secrets.get('key'), context?.globalState.get('state')];
-        });
-        assert.deepEqual(kept, ['kept', 7]);
-      } finally {
-        await second.close();
-      }
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+  it('finds secrets and state when it is started again on the same data', async () => {
+    await session.close();
+    session = await launchHost(options);
+    assert.equal(await session.evaluate((vscode) => vscode.workspace.isTrusted), true);
+    assert.deepEqual(await kept(), ['kept', 7]);
   });
 });

@@ -16,12 +16,15 @@ interface Started {
   readonly address: string;
 }
 
+/** Not that of the checkout, which may be of another version. */
+const dataDir = mkdtempSync(join(tmpdir(), 'prelude-start-data-'));
+
 /** Starts it headless and waits for the address that it prints. */
 async function start(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Started> {
   const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ANTHROPIC_')));
   const child = spawn(process.execPath, [built('start.js'), '--headless', ...args], {
     cwd: repoRoot(),
-    env: { ...clean, ...env },
+    env: { ...clean, PRELUDE_START_DATA: dataDir, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -87,6 +90,7 @@ describe('npm start', () => {
 
   after(async () => {
     await browser?.close();
+    rmSync(dataDir, { recursive: true, force: true });
   });
 
   const ask = async (question: string): Promise<{ readonly page: Page; readonly panel: Frame }> => {

@@ -7,6 +7,7 @@ import type { Frame } from 'playwright-core';
 import type { Intent } from '../../src/shared/intents';
 import type { HostToView } from '../../src/shared/protocol';
 import { launchHost } from '../vscode/launch';
+import { repoRoot } from '../vscode/paths';
 import type { HostSession } from '../vscode/session';
 
 const key = 'sk-ant-api03-NobodyMaySeeThis-0123456789';
@@ -106,9 +107,13 @@ describe('The chat view', () => {
     session.evaluate((vscode) => vscode.extensions.getExtension('prelude.prelude')?.isActive);
 
   it('is not even loaded before it is opened or a command is called (L22)', async () => {
+    const path = await session.evaluate((vscode) => vscode.extensions.getExtension('prelude.prelude')?.extensionPath);
+    assert.equal(path, repoRoot());
     assert.equal(await isActive(), false);
     await run('prelude.focusChat');
     assert.equal(await isActive(), true);
+    const commands = await session.evaluate((vscode) => vscode.commands.getCommands());
+    for (const id of ['prelude.chat.focus', 'prelude.newChat']) assert.ok(commands.includes(id), id);
     frame = await session.webview(composer);
     await listen(frame);
   });

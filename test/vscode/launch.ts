@@ -125,20 +125,15 @@ function planFor(options: LaunchOptions, desktop: string | undefined, dataDir: s
   const settingsFile = join(dataDir, 'User', 'settings.json');
   const theme = options.colorScheme ? { 'workbench.colorTheme': themes[options.colorScheme] } : {};
   const trust = { 'security.workspace.trust.enabled': !trusted };
-  mergeSettings(
-    settingsFile,
-    desktop ? quietSettings : {},
-    readSettings(settingsFile),
-    trust,
-    theme,
-    options.settings ?? {},
-  );
+  const settings = { ...readSettings(settingsFile), ...trust, ...theme, ...options.settings };
+  mergeSettings(settingsFile, desktop ? quietSettings : {}, settings);
 
   return {
     kind: desktop ? 'desktop' : 'server',
     dataDir,
     temporary: options.dataDir === undefined,
     size: { width, height },
+    settings: { ...trust, ...theme },
     env: inheritedEnvironment(),
     job: {
       vscodeExecutablePath: desktop ? (trusted ? desktop : desktopWithTrust(desktop)) : serverLauncher(),

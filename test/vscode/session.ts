@@ -9,6 +9,8 @@ import { readLogs } from './logs';
 import { built, messageOf, scratchFolder } from './paths';
 import { freePort } from './ports';
 import type { HostJob } from './runHost';
+import { pagePath } from './server';
+import { mergeSettings, quietSettings } from './settings';
 import { frameWith, type HostWindow, type OtherWindow, openOtherWindow } from './window';
 
 /** What a session starts, and starts again after a crash that ended VS Code. */
@@ -18,6 +20,8 @@ export interface SessionPlan {
   /** Delete the data at the end. */
   readonly temporary: boolean;
   readonly size: { readonly width: number; readonly height: number };
+  /** User settings beside the quiet ones of settings.ts. */
+  readonly settings: Readonly<Record<string, unknown>>;
   readonly env: NodeJS.ProcessEnv;
   readonly job: HostJob;
 }
@@ -52,6 +56,11 @@ export interface HostSession extends HostWindow {
    * own over the same data. Only where VS Code's server is the host: `kind` says so.
    */
   openWindow(workspace?: string): Promise<OtherWindow>;
+  /**
+   * Shows another workspace in this window, with settings laid over the quiet ones and nothing stored of the extension's
+   * but what VS Code keeps in the browser. Only where VS Code's server is the host.
+   */
+  beginAnew(workspace: string, settings: Readonly<Record<string, unknown>>): Promise<void>;
   /** The frame that holds a marker (a CSS selector), in whichever webview; waits for it. */
   webview(marker: string, options?: { readonly timeout?: number }): Promise<Frame>;
   screenshot(path: string): Promise<void>;
@@ -68,6 +77,17 @@ const reloadMilliseconds = 45_000;
 const webviewMilliseconds = 30_000;
 const closeMilliseconds = 15_000;
 
+/** Waits until a process is gone, and ends it when it takes long. */
+async function endOf(pid: number): Promise<void> {
+  for (const deadline = Date.now() + closeMilliseconds; ; await delay(20)) {
+    try {
+      process.kill(pid, Date.now() > deadline ? 'SIGKILL' : 0);
+    } catch {
+      return;
+    }
+  }
+}
+
 class Session implements HostSession {
   readonly #plan: SessionPlan;
   readonly #link: AgentLink;
@@ -75,6 +95,8 @@ class Session implements HostSession {
   #child: ChildProcess | undefined;
   #exited: Promise<number | null> = Promise.resolve(null);
   #ended = true;
+  /** Extension hosts of other windows, which may go on a little when those are closed. */
+  readonly #otherHosts = new Set<number>();
   #browser: Browser | undefined;
   #page: Page | undefined;
 
@@ -217,7 +239,7 @@ class Session implements HostSession {
     const { job, dataDir, size } = this.#plan;
     if (this.kind === 'desktop') throw new Error("Further windows are opened where VS Code's server is the host.");
     if (!this.#browser) throw new Error('VS Code has no window now.');
-    return openOtherWindow({
+    const window = await openOtherWindow({
       browser: this.#browser,
       origin: new URL(this.page.url()).origin,
       dataDir,
@@ -227,6 +249,31 @@ class Session implements HostSession {
       size,
       onLog: (text) => this.#printed.push(text),
     });
+    this.#otherHosts.add(window.extensionHostPid());
+    return window;
+  }
+
+  async beginAnew(workspace: string, settings: Readonly<Record<string, unknown>>): Promise<void> {
+    const { job, dataDir, size } = this.#plan;
+    const { generation } = this.#link;
+    const { origin } = new URL(this.page.url());
+    const hosts = [this.extensionHostPid(), ...this.#otherHosts];
+    this.#otherHosts.clear();
+    await this.page.goto('about:blank');
+    // What they still store is deleted with the rest.
+    await Promise.all(hosts.map(endOf));
+    await rm(join(this.globalStoragePath, 'prelude.prelude'), { recursive: true, force: true });
+    mergeSettings(join(dataDir, 'data', 'User', 'settings.json'), quietSettings, this.#plan.settings, settings);
+    this.#printed.length = 0;
+    await this.page.setViewportSize(size);
+    const path = pagePath({
+      workspace,
+      developmentPath: job.extensionDevelopmentPath as string,
+      testsPath: job.extensionTestsPath,
+    });
+    await this.page.goto(origin + path, { waitUntil: 'commit' });
+    const there = await this.#agentOrExit(generation, launchMilliseconds);
+    if (there !== 'agent') await this.#fail('the extension host of another workspace', there, launchMilliseconds);
   }
 
   async webview(marker: string, { timeout = webviewMilliseconds } = {}): Promise<Frame> {

@@ -49,7 +49,8 @@ function isRunning(pid: number): boolean {
 /** The first data folder that no other start is using; a second one at the same time gets data and ports of its own. */
 function takeDataFolder(): { readonly path: string; release(): void } {
   for (let number = 1; ; number += 1) {
-    const path = scratchFolder(number === 1 ? 'start' : `start-${number}`);
+    const first = process.env['PRELUDE_START_DATA'] ?? scratchFolder('start');
+    const path = number === 1 ? first : `${first}-${number}`;
     const mark = join(path, 'running');
     mkdirSync(path, { recursive: true });
     const take = (): boolean => {
