@@ -35,7 +35,6 @@ import { words } from './words';
 
 /** Items shown at first, and added when the user goes further back. */
 const itemsPerStep = 40;
-
 export class Panel {
   readonly #host: HostApi;
   readonly #failed: (error: unknown, conversation: string | null) => void;

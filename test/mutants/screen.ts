@@ -290,6 +290,6 @@ export const screenMutants: readonly Mutant[] = [
     find: "typeof text === 'string' ? [text.trim()] : []",
     replace: 'text === undefined ? [] : [(text as string).trim()]',
     test: 'panel/parts',
-    grep: 'is a question whose text is none',
+    grep: 'a question whose text is none',
   },
 ];
