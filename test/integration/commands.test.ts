@@ -18,7 +18,7 @@ describe('Commands in VS Code', () => {
 
   before(async () => {
     host = await openChatHost({
-      services: true,
+      services: 'typescript',
       files: {
         'src/login.ts': login,
         'src/retry.ts': 'export function retry(n: number) {\n  return n;\n}\n',

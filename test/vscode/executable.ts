@@ -7,6 +7,7 @@
  * before it ends: while it is not there, the end of the extension host is a crash, after which a window of a desktop
  * would be opened again, and so the page is loaded again; PRELUDE_KEEP_TRUST=1 leaves Workspace Trust on;
  * PRELUDE_PLAIN=1, no built-in extensions but those that colour code, and scripts that are not optimized;
+ * PRELUDE_PLAIN=typescript, those and the one for TypeScript;
  * PRELUDE_WINDOW, the window's size as `1280x800`.
  */
 import { existsSync } from 'node:fs';
@@ -114,7 +115,7 @@ async function main(): Promise<number> {
     .split('x')
     .map(Number)
     .filter((n) => n > 0);
-  const plain = process.env['PRELUDE_PLAIN'] === '1';
+  const plain = process.env['PRELUDE_PLAIN'];
   const install = await ensureHost();
   const serverSettings = join(args.userDataDir, 'data', 'User', 'settings.json');
   const callers = readSettings(join(args.userDataDir, 'User', 'settings.json'));
@@ -151,7 +152,7 @@ async function main(): Promise<number> {
       install,
       dataDir: args.userDataDir,
       ...(args.extensionsDir ? { extensionsDir: args.extensionsDir } : {}),
-      ...(plain ? { builtinExtensions: plainExtensions(install.serverRoot) } : {}),
+      ...(plain ? { builtinExtensions: plainExtensions(install.serverRoot, plain === 'typescript') } : {}),
       trustEverything: process.env['PRELUDE_KEEP_TRUST'] !== '1',
       onOutput: write,
     });
@@ -163,7 +164,7 @@ async function main(): Promise<number> {
       width,
       height,
       debuggingPort: args.debuggingPort,
-      optimized: !plain,
+      optimized: plain === undefined,
     });
     if (over) await context.close();
     const { origin } = server;
