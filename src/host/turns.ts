@@ -243,6 +243,7 @@ export class Turns {
     await this.running?.done;
     await this.released;
     await this.log.settled();
+    await this.unsaved.keep();
     await this.lease.release();
   }
 

@@ -62,6 +62,17 @@ export class Unsaved {
     this.screen.keptSaved();
     return id;
   }
+
+  /** The conversation is being closed and what was refused is on no disk: it becomes a branch by itself (L1). */
+  async keep(): Promise<void> {
+    if (!this.isThere) return;
+    try {
+      // What the user has deleted does not come back.
+      if ((await this.deps.store.getMeta(this.conversation)) !== null) await this.save();
+    } catch (error) {
+      this.deps.log.error('an answer could not be saved as a branch', error);
+    }
+  }
 }
 
 function readable(path: readonly Entry[]): readonly Entry[] {

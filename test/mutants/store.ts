@@ -242,4 +242,12 @@ export const storeMutants: readonly Mutant[] = [
     test: 'unit/store/listing',
     grep: 'filter hides',
   },
+  {
+    name: 'L1: what was overtaken and not saved is gone with its window',
+    file: 'src/host/turns.ts',
+    find: '    await this.unsaved.keep();\n',
+    replace: '',
+    test: 'unit/host/fence',
+    grep: 'saves what was overtaken as a branch',
+  },
 ];

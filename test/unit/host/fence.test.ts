@@ -82,6 +82,36 @@ describe('The store as a fence', () => {
     assert.equal(usage.requests, 2, 'what was paid for is counted once');
   });
 
+  it('saves what was overtaken as a branch when its window is closed or reloaded before anyone did (L1)', async () => {
+    const clock = new SleepyClock();
+    const one = await windows.open('one', { clock });
+    const view = await windows.viewOf(one);
+    const id = view.controller.conversation;
+    const held = windows.fake.hold();
+    send(view, 'A long story?');
+    await held.push('Once upon a time');
+    await until('the words', () => shown(view).includes('Once upon a time'));
+    clock.fallAsleep();
+    const later = new SleepyClock();
+    later.wake(10 * 60_000);
+    const other = await windows.viewOf(await windows.open('two', { clock: later }), id);
+    await until('the repair', () => other.state.activity === null);
+    await held.push(' there was a sleeper');
+    await held.end();
+    clock.wake(10 * 60_000);
+    await until('the turn to end', () => !view.controller.isRunning);
+    assert.equal(lastFailure(view), 'overtaken');
+    assert.equal(windows.storedWith('there was a sleeper'), 0);
+    await windows.closeAll();
+    assert.equal(windows.storedWith('there was a sleeper'), 1);
+    const three = await windows.open('three', { clock: later });
+    const { rows } = await three.store.list({ workspaces: null, limit: 10 });
+    assert.deepEqual(rows.map(({ title }) => title).sort(), ['A long story?', 'A long story? (2)']);
+    const branch = rows.find((row) => row.id !== id);
+    const branched = await windows.viewOf(three, branch?.id);
+    assert.ok(shown(branched).includes('Once upon a time there was a sleeper'));
+  });
+
   it('sends a waiting message once, whichever window sends it', async () => {
     const one = await windows.open('one');
     const view = await windows.viewOf(one);
