@@ -107,7 +107,6 @@ describe('For everyone', () => {
   before(async () => {
     bench = await startBench();
   });
-  after(() => bench.close());
   beforeEach(() => {
     axeRan = false;
   });

@@ -11,7 +11,6 @@ describe('An answer', () => {
   before(async () => {
     bench = await startBench();
   });
-  after(() => bench.close());
   afterEach(async () => {
     const { problems } = panel;
     await panel.close();

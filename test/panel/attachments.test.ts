@@ -37,7 +37,6 @@ describe('Attachments in the panel', function () {
   before(async () => {
     bench = await startBench();
   });
-  after(() => bench.close());
   afterEach(async () => {
     const { problems } = panel;
     await panel.close();

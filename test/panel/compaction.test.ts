@@ -29,7 +29,6 @@ describe('A compaction in the panel', () => {
   before(async () => {
     bench = await startBench();
   });
-  after(() => bench.close());
   afterEach(async () => {
     const { problems } = panel;
     await panel.close();

@@ -29,7 +29,6 @@ describe('The list of conversations', () => {
   before(async () => {
     bench = await startBench();
   });
-  after(() => bench.close());
   afterEach(async () => {
     assert.deepEqual(panel.problems, []);
     await panel.close();
@@ -200,7 +199,7 @@ describe('The list of conversations', () => {
   });
 
   it('offers the way back for some seconds, and no longer', async () => {
-    await opened({ width: 900, environment: { column: true } });
+    await opened({ width: 900, environment: { column: true }, alone: true });
     await reply();
     await panel.page.clock.install();
     await panel.page.locator('.rowOpen').first().focus();

@@ -18,7 +18,6 @@ describe('The end of a turn in the panel', () => {
   before(async () => {
     bench = await startBench();
   });
-  after(() => bench.close());
   afterEach(async () => {
     const { problems } = panel;
     await panel.close();

@@ -36,7 +36,6 @@ describe('Leaving out in the panel', () => {
   before(async () => {
     bench = await startBench();
   });
-  after(() => bench.close());
   afterEach(async () => {
     const { problems } = panel;
     await panel.close();

@@ -43,8 +43,6 @@ describe('Streamed Markdown', function () {
     page = await harnessPage();
   });
 
-  after(() => bench.close());
-
   it('has the examples of CommonMark 0.31.2 and its own for GitHub’s extensions', () => {
     assert.equal(commonMark.length, 652);
     assert.ok(gfmExamples.length >= 50);

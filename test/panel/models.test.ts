@@ -28,7 +28,6 @@ describe('The pickers', () => {
   before(async () => {
     bench = await startBench();
   });
-  after(() => bench.close());
   afterEach(async () => {
     const { problems } = panel;
     await panel.close();
@@ -265,7 +264,6 @@ describe('A key in the environment', () => {
   before(async () => {
     bench = await startBench();
   });
-  after(() => bench.close());
   afterEach(() => panel.close());
 
   it('is offered by its last four characters, used after one click, or left alone', async () => {

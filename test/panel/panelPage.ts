@@ -1,33 +1,38 @@
 /** The built panel in a real browser, with a host that records what the panel says and says what a test wants. */
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { type ChatEvent, type ChatState, emptyChat } from '../../src/shared/chat';
 import type { Asked, Intent, IntentType, ValueOf } from '../../src/shared/intents';
 import type { Answer, ComposerState, HostToView, PanelEnvironment } from '../../src/shared/protocol';
 import { launchBrowser } from '../vscode/browser';
 import { nextCost } from './costs';
+import { PagePool, type TakenPage } from './pagePool';
 import { type PanelServer, startPanelServer } from './server';
 import { type ThemeName, themeSheets } from './themes';
 
 export const conversation = 'conversation-1';
 
-/** A browser and a server for the panel's pages; started once for a file of tests. */
+/** A browser and a server for the panel's pages; all files of tests have the same one. */
 export interface PanelBench {
   readonly browser: Browser;
   readonly server: PanelServer;
-  close(): Promise<void>;
+  readonly pages: PagePool;
 }
 
 export async function startBench(): Promise<PanelBench> {
-  const [browser, server] = await Promise.all([launchBrowser(), startPanelServer(themeSheets())]);
-  return {
-    browser,
-    server,
-    close: async () => {
-      await browser.close();
-      await server.close();
-    },
-  };
+  if (globalThis.panelBench?.browser.isConnected() !== true) {
+    const [browser, server] = await Promise.all([launchBrowser(), startPanelServer(themeSheets())]);
+    globalThis.panelBench = { browser, server, pages: new PagePool(browser, fakeHost) };
+  }
+  return globalThis.panelBench;
 }
+
+// After the last file.
+after(async () => {
+  const bench = globalThis.panelBench;
+  globalThis.panelBench = undefined;
+  await bench?.browser.close();
+  await bench?.server.close();
+});
 
 export interface PanelOptions {
   readonly theme?: ThemeName;
@@ -42,6 +47,8 @@ export interface PanelOptions {
   readonly reducedMotion?: boolean;
   /** True: the panel has drawn itself before the snapshot comes, and waits for no frame. */
   readonly drawnBefore?: boolean;
+  /** True: on a page that no other test gets, see `PagePool`. */
+  readonly alone?: boolean;
 }
 
 export const baseEnvironment: PanelEnvironment = {
@@ -71,35 +78,28 @@ export const baseComposer: ComposerState = {
   rewrite: null,
 };
 
-/** A panel on a page of its own. */
+/** A panel in a document of its own. */
 export class PanelPage {
   readonly page: Page;
-  readonly #context: BrowserContext;
-  readonly #problems: string[];
+  readonly #taken: TakenPage;
   #seq = 0;
 
-  private constructor(context: BrowserContext, page: Page, problems: string[]) {
-    this.#context = context;
-    this.page = page;
-    this.#problems = problems;
+  private constructor(taken: TakenPage) {
+    this.#taken = taken;
+    this.page = taken.page;
   }
 
   static async open(bench: PanelBench, options: PanelOptions = {}): Promise<PanelPage> {
-    const { theme = 'dark', width = 400, height = 700 } = options;
-    const context = await bench.browser.newContext({
-      viewport: { width, height },
+    const { theme = 'dark', width = 400, height = 700, alone = false } = options;
+    const taken = await bench.pages.take({
+      width,
+      height,
       colorScheme: theme === 'light' ? 'light' : 'dark',
       reducedMotion: options.reducedMotion === true ? 'reduce' : 'no-preference',
+      alone,
     });
-    const page = await context.newPage();
-    const problems: string[] = [];
-    page.on('pageerror', (error) => problems.push(String(error)));
-    page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text());
-    });
-    await page.addInitScript(fakeHost);
-    const panel = new PanelPage(context, page, problems);
-    await page.goto(`${bench.server.origin}/panel?theme=${theme}`);
+    const panel = new PanelPage(taken);
+    await panel.page.goto(`${bench.server.origin}/panel?theme=${theme}&page=${taken.name}`);
     await panel.said('ready');
     if (options.snapshot !== false) await panel.start(options);
     return panel;
@@ -204,26 +204,30 @@ export class PanelPage {
 
   /** Errors of the page: exceptions, and what the content security policy refused. */
   get problems(): readonly string[] {
-    return this.#problems;
+    return this.#taken.problems;
   }
 
   async close(): Promise<void> {
-    await this.#context.close();
+    await this.#taken.giveBack();
   }
 }
 
 declare global {
+  // Each file of tests is built with its own copy of this module. A name of the global object is a `var`.
+  var panelBench: PanelBench | undefined;
   interface Window {
     panelHost: { said: Intent[]; asks: Asked[] };
   }
 }
 
-/** Runs in the page before the panel does. The kept state lives in the session's storage, so it outlives a reload. */
+/**
+ * Runs in the page before the panel does. The kept state lives in the session's storage, so it outlives a reload; it is
+ * kept by the address, so what an earlier document of the page leaves is not found.
+ */
 function fakeHost(): void {
   const said: Intent[] = [];
   const asks: Asked[] = [];
   window.panelHost = { said, asks };
-  const key = 'panel-state';
   Object.assign(window, {
     acquireVsCodeApi: () => ({
       postMessage: (message: Asked) => {
@@ -231,8 +235,8 @@ function fakeHost(): void {
         asks.push(asked);
         said.push(asked.intent);
       },
-      setState: (state: unknown) => sessionStorage.setItem(key, JSON.stringify(state)),
-      getState: () => JSON.parse(sessionStorage.getItem(key) ?? 'null'),
+      setState: (state: unknown) => sessionStorage.setItem(location.href, JSON.stringify(state)),
+      getState: () => JSON.parse(sessionStorage.getItem(location.href) ?? 'null'),
     }),
   });
 }

@@ -28,7 +28,8 @@ export async function startPanelServer(themes: Readonly<Record<string, string>>)
   const server: Server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
     const send = (type: string, body: string | Buffer) => {
-      response.writeHead(200, { 'content-type': type, 'cache-control': 'no-store' });
+      // Nothing changes while the server runs: the next page need not ask again.
+      response.writeHead(200, { 'content-type': type, 'cache-control': 'max-age=86400, immutable' });
       response.end(body);
     };
     const origin = `http://${request.headers.host}`;

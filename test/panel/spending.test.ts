@@ -28,7 +28,6 @@ describe('What is spent, in the panel', () => {
   before(async () => {
     bench = await startBench();
   });
-  after(() => bench.close());
   afterEach(async () => {
     const { problems } = panel;
     await panel.close();

@@ -12,7 +12,6 @@ describe('The transcript', () => {
   before(async () => {
     bench = await startBench();
   });
-  after(() => bench.close());
   beforeEach(() => {
     expectProblems = false;
   });

@@ -9,7 +9,6 @@ describe('A conversation that cannot be opened, in the panel', () => {
   before(async () => {
     bench = await startBench();
   });
-  after(() => bench.close());
   afterEach(async () => {
     assert.deepEqual(panel.problems, []);
     await panel.close();

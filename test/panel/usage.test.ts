@@ -20,7 +20,6 @@ describe('The usage view', () => {
   before(async () => {
     bench = await startBench();
   });
-  after(() => bench.close());
   afterEach(async () => {
     const { problems } = usage;
     await usage.close();

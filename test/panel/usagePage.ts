@@ -1,9 +1,10 @@
 /** The built usage view in a real browser, with a host that records what it says and answers as a test wants. */
-import type { BrowserContext, Page } from 'playwright-core';
-import type { Asked, Intent, IntentType, ValueOf } from '../../src/shared/intents';
+import type { Page } from 'playwright-core';
+import type { Intent, IntentType, ValueOf } from '../../src/shared/intents';
 import type { Answer } from '../../src/shared/protocol';
 import type { HostToUsage, Spending, UsageReport } from '../../src/shared/usage';
 import { addSpending, noSpending } from '../../src/shared/usage';
+import type { TakenPage } from './pagePool';
 import type { PanelBench } from './panelPage';
 import type { ThemeName } from './themes';
 
@@ -70,43 +71,26 @@ export interface UsageOptions {
 }
 
 export class UsagePage {
-  private constructor(
-    private readonly context: BrowserContext,
-    readonly page: Page,
-    readonly problems: readonly string[],
-  ) {}
+  readonly page: Page;
+  readonly #taken: TakenPage;
+
+  private constructor(taken: TakenPage) {
+    this.#taken = taken;
+    this.page = taken.page;
+  }
 
   static async open(bench: PanelBench, options: UsageOptions = {}): Promise<UsagePage> {
-    const { theme = 'dark', width = 900 } = options;
-    const context = await bench.browser.newContext({
-      viewport: { width, height: 900 },
+    const { theme = 'dark', width = 900, timeZone, now } = options;
+    const taken = await bench.pages.take({
+      width,
+      height: 900,
       colorScheme: theme === 'light' ? 'light' : 'dark',
-      ...(options.timeZone === undefined ? {} : { timezoneId: options.timeZone }),
+      timeZone,
+      alone: timeZone !== undefined || now !== undefined,
     });
-    const page = await context.newPage();
-    if (options.now !== undefined) await page.clock.setFixedTime(options.now);
-    const problems: string[] = [];
-    page.on('pageerror', (error) => problems.push(String(error)));
-    page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text());
-    });
-    await page.addInitScript(() => {
-      const said: Intent[] = [];
-      const asks: Asked[] = [];
-      Object.assign(window, {
-        usageHost: { said, asks },
-        acquireVsCodeApi: () => ({
-          postMessage: (message: Asked) => {
-            asks.push(structuredClone(message));
-            said.push(structuredClone(message.intent));
-          },
-          setState: (state: unknown) => sessionStorage.setItem('usage', JSON.stringify(state)),
-          getState: () => JSON.parse(sessionStorage.getItem('usage') ?? 'null'),
-        }),
-      });
-    });
-    await page.goto(`${bench.server.origin}/usage?theme=${theme}`);
-    const usage = new UsagePage(context, page, problems);
+    if (now !== undefined) await taken.page.clock.setFixedTime(now);
+    await taken.page.goto(`${bench.server.origin}/usage?theme=${theme}&page=${taken.name}`);
+    const usage = new UsagePage(taken);
     await usage.start(options);
     return usage;
   }
@@ -122,9 +106,9 @@ export class UsagePage {
   /** What was said of one kind; waits until it was said so often. */
   async said<T extends IntentType>(type: T, count = 1): Promise<readonly Intent<T>[]> {
     const read = () =>
-      this.page.evaluate((wanted) => window.usageHost.said.filter((message) => message.type === wanted), type);
+      this.page.evaluate((wanted) => window.panelHost.said.filter((message) => message.type === wanted), type);
     await this.page.waitForFunction(
-      (wanted) => window.usageHost.said.filter((message) => message.type === wanted.type).length >= wanted.count,
+      (wanted) => window.panelHost.said.filter((message) => message.type === wanted.type).length >= wanted.count,
       { type, count },
     );
     return (await read()) as unknown as Intent<T>[];
@@ -139,7 +123,7 @@ export class UsagePage {
   async reply<K extends IntentType>(type: K, answer: Answer<ValueOf<K>>, before = 0): Promise<void> {
     await this.said(type);
     const asks = await this.page.evaluate(
-      (wanted) => window.usageHost.asks.filter(({ intent }) => intent.type === wanted).map(({ ask }) => ask),
+      (wanted) => window.panelHost.asks.filter(({ intent }) => intent.type === wanted).map(({ ask }) => ask),
       type as IntentType,
     );
     await this.post({ type: 'answer', ask: asks.at(-1 - before) ?? 0, answer });
@@ -154,13 +138,11 @@ export class UsagePage {
     return ((await this.page.locator(selector).first().textContent()) ?? '').replace(/\s+/g, ' ').trim();
   }
 
-  async close(): Promise<void> {
-    await this.context.close();
+  get problems(): readonly string[] {
+    return this.#taken.problems;
   }
-}
 
-declare global {
-  interface Window {
-    usageHost: { said: Intent[]; asks: Asked[] };
+  async close(): Promise<void> {
+    await this.#taken.giveBack();
   }
 }
