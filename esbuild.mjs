@@ -73,6 +73,7 @@ export function testTarget(entryPoints) {
     external: ['vscode'],
     minify: false,
     sourcemap: 'inline',
+    sourcesContent: false,
   };
 }
 
@@ -88,6 +89,7 @@ export function browserTestTarget() {
     outdir: 'dist/test',
     minify: false,
     sourcemap: 'inline',
+    sourcesContent: false,
   };
 }
 
