@@ -1,5 +1,6 @@
 /** The text of files that the model has seen, as they are now. */
 import type { ContextNow, EditorContext, Log, ReadFile } from './ports';
+import type { ContextFile, ContextSelection } from './record';
 
 /** What was read, and what is not known. */
 export type FilesNow = Required<Pick<ContextNow, 'files' | 'unread'>>;
@@ -26,4 +27,30 @@ export function filesNow(uris: readonly string[], read: readonly ReadFile[]): Fi
     files: read.filter((file) => file !== null && file !== 'unread'),
     unread: uris.filter((_, index) => read[index] === 'unread'),
   };
+}
+
+/** True when both say the same of the workspace. */
+export function isSameContext(before: ContextNow, now: ContextNow): boolean {
+  return (
+    areSameFiles(before.project, now.project) &&
+    areSameFiles(before.files, now.files) &&
+    isSameSelection(before.selection, now.selection) &&
+    (before.unread ?? []).join('\n') === (now.unread ?? []).join('\n')
+  );
+}
+
+/** True for the same files in the same order, with the same text. */
+export function areSameFiles(before: readonly ContextFile[], now: readonly ContextFile[]): boolean {
+  return (
+    before === now || (before.length === now.length && before.every((file, index) => isSameFile(file, now[index])))
+  );
+}
+
+function isSameFile(a: ContextFile, b: ContextFile | undefined): boolean {
+  return a === b || (a.uri === b?.uri && a.path === b.path && a.text === b.text);
+}
+
+function isSameSelection(a: ContextSelection | null, b: ContextSelection | null): boolean {
+  if (a === null || b === null) return a === b;
+  return a.startLine === b.startLine && a.endLine === b.endLine && isSameFile(a, b);
 }

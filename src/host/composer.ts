@@ -3,7 +3,7 @@ import { type SeenContext, seenContext, selectionLabel } from '../core/context';
 import { effortFor, type Model } from '../core/models';
 import type { ContextNow, ContextUse, EditorContext, StoredConversation } from '../core/ports';
 import type { ContextFile, Entry } from '../core/record';
-import { filesNow } from '../core/seenFiles';
+import { areSameFiles, filesNow, isSameContext } from '../core/seenFiles';
 import type { Words } from '../shared/chat';
 import type { ComposerState, FirstSend, QueuedRow } from '../shared/protocol';
 import { DraftAttachments } from './attachments';
@@ -177,7 +177,9 @@ export class Composer {
       use === 'sent' ? undefined : this.outlook.read(this.path()),
     ]);
     const { files, unread } = filesNow(uris, added);
-    this.latest = unread.length === 0 ? latest : { ...latest, unread: [...(latest.unread ?? []), ...unread] };
+    const now = unread.length === 0 ? latest : { ...latest, unread: [...(latest.unread ?? []), ...unread] };
+    // The same objects as long as it is the same: what they are worth is computed once.
+    if (!isSameContext(this.latest, now)) this.latest = now;
     if (use === 'sent') for (const uri of unread) this.refused(nameOf(uri), notRead(nameOf(uri)));
     const removed = removedWith(this.removed, latest.selection);
     if (removed !== this.removed) {
@@ -187,7 +189,7 @@ export class Composer {
         this.deps.log.warn(`a removed chip was not stored: ${String(error)}`),
       );
     }
-    this.addedFiles = files;
+    if (!areSameFiles(this.addedFiles, files)) this.addedFiles = files;
     return this.chosen();
   }
 

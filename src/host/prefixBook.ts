@@ -25,6 +25,8 @@ const maxHeld = 200;
 
 export class PrefixBook {
   private readonly held = new Map<string, Held>();
+  /** The digests that were asked for last: the same texts are asked for with each key that is typed. */
+  private latest: { readonly of: readonly string[]; readonly keys: readonly string[] } | null = null;
 
   /** Takes in the requests of a path's last turn, sent to this model with these tools. */
   learn(path: readonly Entry[], model: Model, toolsJson: string): void {
@@ -32,7 +34,7 @@ export class PrefixBook {
     const snapshot = path[start];
     const turn = path.findLastIndex((entry) => entry.kind === 'user');
     if (snapshot?.kind !== 'snapshot') return;
-    const keys = keysOf(model.id, toolsJson, [instructions, ...snapshotTexts(snapshot)]);
+    const keys = this.keysOf(model.id, toolsJson, [instructions, ...snapshotTexts(snapshot)]);
     for (const [index, entry] of path.entries()) {
       if (index < turn || entry.kind !== 'assistant' || entry.model !== model.id) continue;
       if (inputTokens(entry.usage) < model.minCacheable) continue;
@@ -43,7 +45,7 @@ export class PrefixBook {
 
   /** How many of these texts of `system` a request at `now` would read, and their tokens with the tools before them. */
   readable(model: string, toolsJson: string, texts: readonly string[], now: number): SharedPrefix {
-    const keys = keysOf(model, toolsJson, texts);
+    const keys = this.keysOf(model, toolsJson, texts);
     const last = keys.findLastIndex((key) => this.isAlive(key, now));
     return { texts: last + 1, tokens: this.held.get(keys[last] ?? '')?.tokens ?? null };
   }
@@ -61,6 +63,15 @@ export class PrefixBook {
       const life = this.isAlive(key, at) ? (this.held.get(key)?.life ?? asked) : asked;
       this.set(key, { life, until: at + lifeMs[life] });
     }
+  }
+
+  private keysOf(model: string, toolsJson: string, texts: readonly string[]): readonly string[] {
+    const of = [model, toolsJson, ...texts];
+    const before = this.latest;
+    if (before?.of.length === of.length && of.every((text, index) => text === before.of[index])) return before.keys;
+    const keys = keysOf(model, toolsJson, texts);
+    this.latest = { of, keys };
+    return keys;
   }
 
   private isAlive(key: string, at: number): boolean {

@@ -64,6 +64,8 @@ export class CacheLedger {
   readonly switches: Switches;
   readonly models: readonly Model[];
   readonly #entries = new Map<string, Entry>();
+  /** A request is counted before it is answered, and read once more then. */
+  #latest: { readonly body: RequestBody; readonly positions: readonly Position[] } | null = null;
 
   constructor(options: LedgerOptions = {}) {
     this.counter = new TokenCounter(profileOf(options.profile));
@@ -83,7 +85,7 @@ export class CacheLedger {
 
   /** Tokens of the prompt, caching apart: what count_tokens answers. */
   countTokens(body: RequestBody): number {
-    return promptTokens(positionsOf(body, this.#model(body), this.counter, this.switches));
+    return promptTokens(this.#positionsOf(body));
   }
 
   /** Opens and begins at once; `now` in ms. Throws RangeError for an unknown model. */
@@ -96,7 +98,7 @@ export class CacheLedger {
   /** Reads the cache for a request that started at `now` (ms); hits are refreshed, writes wait for `began`. */
   open(body: RequestBody, now: number): LedgerPass {
     const model = this.#model(body);
-    const positions = positionsOf(body, model, this.counter, this.switches);
+    const positions = this.#positionsOf(body);
     const writes: { readonly key: string; readonly ttl: '5m' | '1h' }[] = [];
     const marks: MarkReport[] = [];
     let read = 0;
@@ -124,6 +126,14 @@ export class CacheLedger {
       for (const { key, ttl } of writes) this.#entries.set(key, { ttl, expires: now + lifetime[ttl], ...onto });
     };
     return { model, usage: split(all, read, lastHour, lastTotal), promptTokens: all, positions, marks, began };
+  }
+
+  #positionsOf(body: RequestBody): readonly Position[] {
+    if (this.#latest?.body !== body) {
+      const positions = positionsOf(body, this.#model(body), this.counter, this.switches);
+      this.#latest = { body, positions };
+    }
+    return this.#latest.positions;
   }
 
   #lookUp(positions: readonly Position[], from: number, now: number): Position | undefined {

@@ -54,18 +54,31 @@ const toolResultFrame = 10;
 const pageText = 2_000;
 const page = { width: 1075, height: 1520 };
 
+/** Tools and instructions are in every prompt, and a machine starts the fake thousands of times: they are counted once. */
+const longTexts = new WeakMap<TokenProfile, Map<string, number>>();
+const longText = 400;
+
 /** Counts the parts of a request for one model. Remembers what it has counted, since prompts grow by their tail. */
 export class TokenCounter {
   readonly #profile: TokenProfile;
   readonly #known = new Map<string, number>();
+  /** By their characters: whatever is counted of each model. */
+  readonly #long: Map<string, number>;
 
   constructor(profile: TokenProfile) {
     this.#profile = profile;
+    this.#long = longTexts.get(profile) ?? new Map();
+    longTexts.set(profile, this.#long);
   }
 
   /** Tokens of a plain text for this model. */
-  text(text: string, model: Model): number {
-    return textTokens(text, this.#profile, model.newTokenizer);
+  text(text: string, { newTokenizer }: Model): number {
+    if (text.length < longText) return textTokens(text, this.#profile, newTokenizer);
+    const key = `${newTokenizer} ${text}`;
+    const known = this.#long.get(key) ?? textTokens(text, this.#profile, newTokenizer);
+    if (this.#long.size > 200) this.#long.clear();
+    this.#long.set(key, known);
+    return known;
   }
 
   /** Tokens of one content block, nested content included. */

@@ -1,12 +1,16 @@
 /** The real store without its thread and without a disk that has to be waited for: for machines that open thousands. */
 import { EventEmitter } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
-import { openStore, type StoreWorker } from '../../src/host/store/client';
-import { databaseName, type FromWorker, type Request, type WorkerStart } from '../../src/host/store/protocol';
+import type { OpenOptions, StoreWorker } from '../../src/host/store/client';
+import { type Database, openDatabase } from '../../src/host/store/database';
+import type { FromWorker, Request, WorkerStart } from '../../src/host/store/protocol';
 import { serve } from '../../src/host/store/serve';
+import type { SessionOptions } from '../../src/host/store/session';
+import { catchUp } from '../../src/host/store/textIndex';
+
+type StartWorker = NonNullable<OpenOptions['startWorker']>;
 
 /** Where files cost no disk: Linux keeps this folder in memory. */
 export const memoryFolder = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
@@ -15,17 +19,21 @@ export const memoryFolder = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 class LocalWorker extends EventEmitter implements StoreWorker {
   readonly #port = new EventEmitter();
 
-  constructor(start: WorkerStart) {
+  constructor(start: WorkerStart, options: SessionOptions) {
     super();
     const port = Object.assign(this.#port, {
-      postMessage: (message: FromWorker) => this.#later(() => this.emit('message', structuredClone(message))),
+      postMessage: (message: FromWorker) => {
+        const sent =
+          message.type === 'answer' ? { ...message, value: cloned(message.value) } : structuredClone(message);
+        this.#later(() => this.emit('message', sent));
+      },
       close: () => this.#later(() => this.emit('exit', 0)),
     });
-    serve(port as unknown as MessagePort, start);
+    serve(port as unknown as MessagePort, start, options);
   }
 
   postMessage(request: Request): void {
-    const sent = structuredClone(request);
+    const sent = { ...request, args: request.args.map(cloned) };
     this.#later(() => this.#port.emit('message', sent));
   }
 
@@ -34,27 +42,54 @@ class LocalWorker extends EventEmitter implements StoreWorker {
   }
 }
 
+/** Most of what is asked and answered is a text, a number or nothing, which cannot be shared. */
+function cloned(value: unknown): unknown {
+  return typeof value === 'object' && value !== null ? structuredClone(value) : value;
+}
+
 /** What `openStore` takes as `startWorker`. */
 export function startLocalWorker(start: WorkerStart): StoreWorker {
-  return new LocalWorker(start);
+  return new LocalWorker(start, {});
 }
 
-let emptyBytes: Buffer | null = null;
-
-/** Puts an empty database of this version into a folder: to create one each time is a good part of a short history. */
-export async function putEmptyDatabase(folder: string): Promise<void> {
-  emptyBytes ??= await makeEmpty();
-  writeFileSync(join(folder, databaseName), emptyBytes);
+/** The record of one case in memory: each window's store has its own worker, and all of them this database. */
+export interface MemoryStore {
+  readonly startWorker: StartWorker;
+  /** The rows of a query that takes nothing. */
+  rows<Row>(sql: string): readonly Row[];
 }
 
-async function makeEmpty(): Promise<Buffer> {
-  const folder = mkdtempSync(join(memoryFolder, 'prelude-empty-'));
-  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-  try {
-    const store = await openStore({ folder, workerPath: '', log, startWorker: startLocalWorker });
-    await store.close();
-    return readFileSync(join(folder, databaseName));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+/** A database with all its tables and prepared statements, which take longer to make than a short history. */
+let idle: Database | null = null;
+
+/** Runs a case on an empty record. One whose case failed is not used again: something may still write into it. */
+export async function inMemory(run: (store: MemoryStore) => Promise<void>): Promise<void> {
+  const database = idle ?? create();
+  idle = null;
+  await run({
+    startWorker: (start) => new LocalWorker(start, { database }),
+    rows: (sql) => database.all(sql),
+  });
+  clear(database);
+  idle = database;
+}
+
+function create(): Database {
+  const made: Database[] = [];
+  openDatabase(':memory:', { adopt: (db) => made.push(db) });
+  const [database] = made;
+  if (database === undefined) throw new Error('There is no database in memory.');
+  catchUp(database);
+  return database;
+}
+
+function clear(database: Database): void {
+  database.exec('PRAGMA foreign_keys = OFF');
+  const tables = database.all<{ name: string }>(
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'entryText_%'",
+  );
+  database.transaction('write', () => {
+    for (const { name } of tables) database.run(`DELETE FROM ${name}`);
+  });
+  database.exec('PRAGMA foreign_keys = ON');
 }

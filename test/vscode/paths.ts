@@ -6,6 +6,13 @@ import { dirname, join, resolve } from 'node:path';
  * this code runs out of bundles that lie at several depths below `dist`.
  */
 export function repoRoot(): string {
+  root ??= findRoot();
+  return root;
+}
+
+let root: string | null = null;
+
+function findRoot(): string {
   for (let folder = __dirname; ; folder = dirname(folder)) {
     const manifest = join(folder, 'package.json');
     if (existsSync(manifest)) {

@@ -31,6 +31,8 @@ export interface SessionOptions {
   readonly configure?: (raw: DatabaseSync) => void;
   /** False leaves the search index alone, as on a SQLite without FTS5. */
   readonly fullText?: boolean;
+  /** Stands in for the file's: it is open, has its tables and the index, and stays open when the session is closed. */
+  readonly database?: Database;
 }
 
 export class Session {
@@ -47,6 +49,7 @@ export class Session {
     this.#file = file;
     this.#events = events;
     this.#options = options;
+    this.#indexText = options.database !== undefined;
   }
 
   /** True when entries are to be put into the search index. */
@@ -174,6 +177,7 @@ export class Session {
 
   /** The connection, to the file that has the name now: another window may have set the one of before aside. */
   #connect(): Database {
+    if (this.#options.database !== undefined) return this.#options.database;
     if (this.#db !== null && identityOf(this.#file) === this.#identity) return this.#db;
     this.close();
     for (let attempt = 1; ; attempt += 1) {

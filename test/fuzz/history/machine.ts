@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { startFakeClaude } from '../../fakeClaude/server';
-import { memoryFolder, putEmptyDatabase } from '../localStore';
+import { inMemory, type MemoryStore, memoryFolder } from '../localStore';
 import type { Machine } from '../machine';
 import { type Plan, plans } from './acts';
 import { World } from './world';
@@ -35,10 +35,10 @@ export async function playSeed(kinds: fc.Arbitrary<Plan>, seed: number): Promise
 
 async function playHistory(one: Plan, real: boolean): Promise<void> {
   const folder = mkdtempSync(join(real ? tmpdir() : memoryFolder, 'prelude-history-'));
-  if (!real) await putEmptyDatabase(folder);
   const fake = await startFakeClaude();
+  const play = (memory: MemoryStore | null): Promise<void> => new World(fake, folder, one, memory).play();
   try {
-    await new World(fake, folder, one, real).play();
+    await (real ? play(null) : inMemory(play));
   } finally {
     await fake.close();
     rmSync(folder, { recursive: true, force: true });

@@ -3,7 +3,7 @@ import { type Store, StoreError } from '../../../src/core/ports';
 import type { FakeClaude } from '../../fakeClaude/server';
 import type { SharedTime, WindowClock } from '../../fakeClaude/windowClock';
 import { type Chat, closeChat, type FakeEditors, FakeView, openChat } from '../../unit/core/kit';
-import { startLocalWorker } from '../localStore';
+import type { MemoryStore } from '../localStore';
 
 export interface WindowParts {
   readonly fake: FakeClaude;
@@ -13,8 +13,8 @@ export interface WindowParts {
   readonly model: () => string;
   /** Owners whose process is there. */
   readonly living: Set<string>;
-  /** True: over HTTP and a worker thread, as in VS Code. */
-  readonly real: boolean;
+  /** The record; null where it is on the disk, in a worker thread, and requests go over HTTP, as in VS Code. */
+  readonly memory: MemoryStore | null;
 }
 
 /** What a failing store still does: closing, and giving a lease back, must always be possible to try. */
@@ -41,7 +41,7 @@ export class Window {
   static async open(parts: WindowParts): Promise<Window> {
     const window = new Window(parts);
     parts.living.add(window.owner);
-    const { fake, folder, editors, model, real } = parts;
+    const { fake, folder, editors, model, memory } = parts;
     window.chat = await openChat({
       url: fake.url,
       folder,
@@ -51,8 +51,8 @@ export class Window {
       settings: () => ({ model: model() }),
       isAlive: (other) => parts.living.has(other),
       wrap: (store) => window.#wrap(store),
-      fetch: window.#fetch(real ? globalThis.fetch : fake.fetch),
-      ...(real ? {} : { startWorker: startLocalWorker }),
+      fetch: window.#fetch(memory === null ? globalThis.fetch : fake.fetch),
+      ...(memory === null ? {} : { startWorker: memory.startWorker }),
     });
     window.view = new FakeView(await window.chat.conversations.current());
     return window;
@@ -136,14 +136,18 @@ export class Window {
     return async (input, init) => {
       await this.#alive();
       const response = await fetch(input, init);
-      const body = response.body?.pipeThrough(
-        new TransformStream<Uint8Array, Uint8Array>({
-          transform: async (chunk, controller) => {
+      const reader = response.body?.getReader();
+      const body =
+        reader &&
+        new ReadableStream<Uint8Array>({
+          pull: async (controller) => {
+            const { done, value } = await reader.read();
             await this.#alive();
-            controller.enqueue(chunk);
+            if (done) controller.close();
+            else controller.enqueue(value);
           },
-        }),
-      );
+          cancel: (reason) => reader.cancel(reason),
+        });
       const { status, statusText, headers } = response;
       return new Response(body ?? null, { status, statusText, headers });
     };

@@ -10,6 +10,7 @@ import type { QueuedRow } from '../../../src/shared/protocol';
 import type { FakeClaude } from '../../fakeClaude/server';
 import { SharedTime, settled } from '../../fakeClaude/windowClock';
 import { FakeEditors, FakeView } from '../../unit/core/kit';
+import type { MemoryStore } from '../localStore';
 import { type Act, files, type Plan, replies } from './acts';
 import { Window, type WindowParts } from './window';
 
@@ -32,7 +33,7 @@ export class World {
   /** What the record held when it was last looked at; it may only grow, apart from branches. */
   #known: readonly string[] = [];
 
-  constructor(fake: FakeClaude, folder: string, plan: Plan, real: boolean) {
+  constructor(fake: FakeClaude, folder: string, plan: Plan, memory: MemoryStore | null) {
     const editors = new FakeEditors();
     for (const name of files) editors.files.set(name, `// ${name}\nexport const x = 1;\n`);
     editors.open = ['a.ts'];
@@ -46,7 +47,7 @@ export class World {
       time: new SharedTime(fake.clock),
       model: () => this.#model,
       living: new Set(),
-      real,
+      memory,
     };
   }
 
@@ -120,7 +121,7 @@ export class World {
       case 'kill': {
         await window.kill();
         // What was sent a moment before and had not reached the disk yet died with it.
-        const disk = wordsOn(this.#parts.folder);
+        const disk = wordsOn(this.#parts);
         for (const index of this.#sent.keys()) if (!disk.includes(markOf(index))) this.#excused.add(index);
         this.#windows[act.window] = null;
         await this.#at(act.window);
@@ -211,7 +212,7 @@ export class World {
   /** Rounds of the event loop; where there are sockets and threads, as much real time as they take. */
   async #rounds(count: number): Promise<void> {
     await settled(count);
-    if (this.#parts.real) await new Promise((resolve) => setTimeout(resolve, count));
+    if (this.#parts.memory === null) await new Promise((resolve) => setTimeout(resolve, count));
   }
 
   get #open(): readonly Window[] {
@@ -307,7 +308,7 @@ export class World {
       (index) => !this.#excused.has(index) && !screens.includes(markOf(index)),
     );
     // The disk is looked at for what no screen has.
-    const disk = missing.length === 0 ? '' : wordsOn(this.#parts.folder);
+    const disk = missing.length === 0 ? '' : wordsOn(this.#parts);
     for (const index of missing) assert.ok(disk.includes(markOf(index)), `message ${index} is nowhere any more`);
     // Two windows on one conversation have one draft: that of the one that wrote last.
     if (this.#plan.windows > 1) for (const { view } of this.#open) this.#excuse(view.draft);
@@ -348,23 +349,26 @@ function plain(state: ChatState): unknown {
   return JSON.parse(JSON.stringify(state));
 }
 
-/** All words that lie in the store's folder, on whatever branch. */
-function wordsOn(folder: string): string {
-  return readdirSync(folder)
-    .map((name) => {
-      const file = join(folder, name);
-      if (name === databaseName) return wordsIn(file);
-      return name.startsWith(databaseName) ? '' : readFileSync(file, 'utf8');
-    })
-    .join('\n');
+/** All words that lie in the store, on whatever branch, and beside it. */
+function wordsOn({ folder, memory }: WindowParts): string {
+  const rescued = readdirSync(folder)
+    .filter((name) => !name.startsWith(databaseName))
+    .map((name) => readFileSync(join(folder, name), 'utf8'));
+  const rows = memory?.rows<Words>(allWords) ?? wordsIn(join(folder, databaseName));
+  return [...rescued, ...rows.map(({ words }) => words)].join('\n');
 }
 
-function wordsIn(file: string): string {
+const allWords = 'SELECT body AS words FROM entries UNION ALL SELECT draft || queued FROM composers';
+
+interface Words {
+  readonly words: string;
+}
+
+function wordsIn(file: string): readonly Words[] {
   const { DatabaseSync } = require('node:sqlite') as typeof import('node:sqlite');
   const db = new DatabaseSync(file, { readOnly: true });
   try {
-    const rows = db.prepare('SELECT body FROM entries UNION ALL SELECT draft || queued FROM composers').all();
-    return rows.map((row) => String(row['body'])).join('\n');
+    return db.prepare(allWords).all() as unknown as Words[];
   } finally {
     db.close();
   }
