@@ -34,6 +34,7 @@ import { type ChatState, emptyChat } from '../../../src/shared/chat';
 import type { ComposerState, HostToView } from '../../../src/shared/protocol';
 import { reduce } from '../../../src/shared/reduce';
 import { repoRoot } from '../../vscode/paths';
+import { inThread } from '../store/threads';
 
 /** Files and editors as a test moves them. */
 export class FakeEditors implements EditorContext, Workspace {
@@ -207,13 +208,8 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
     error: (message, error) => keep(`${message}: ${error instanceof Error ? error.stack : String(error)}`),
   };
   const workerPath = join(repoRoot(), 'dist', 'storeWorker.js');
-  const { startWorker } = options;
-  const opened = await openStore({
-    folder: options.folder,
-    workerPath,
-    log,
-    ...(startWorker === undefined ? {} : { startWorker }),
-  });
+  const { folder, startWorker = inThread(workerPath) } = options;
+  const opened = await openStore({ folder, workerPath, log, startWorker });
   const store = options.wrap?.(opened) ?? opened;
   const model = options.model ?? 'claude-opus-4-8';
   const settings = (): ChatSettings => ({

@@ -8,6 +8,7 @@ import type { Log } from '../../../src/core/ports';
 import { openStore, type SqliteStore } from '../../../src/host/store/client';
 import type { StoreNotice } from '../../../src/host/store/protocol';
 import { faultVariable } from './fixtures';
+import { inThread } from './threads';
 
 export interface Bundles {
   readonly folder: string;
@@ -88,10 +89,13 @@ export class Bench {
   }
 
   async open(folder: string, workerPath?: string): Promise<SqliteStore> {
+    const { worker } = await bundle();
     const store = await openStore({
       folder,
-      workerPath: workerPath ?? (await bundle()).worker,
+      workerPath: workerPath ?? worker,
       log: this.log,
+      // A worker with a fault reads what it is when its thread starts, and may end it.
+      ...(workerPath === undefined ? { startWorker: inThread(worker) } : {}),
       onNotice: (notice) => this.notices.push(notice),
     });
     this.#stores.push(store);
