@@ -42,9 +42,22 @@ interface Built {
   readonly files: readonly string[];
 }
 
+/** A source file as another version has it. */
+interface Changed {
+  readonly file: string;
+  readonly source: string;
+}
+
+function coreOf(script: string): Core {
+  const exported: { exports: unknown } = { exports: {} };
+  const run = new Function('require', 'module', 'exports', script);
+  run(createRequire(join(root, 'package.json')), exported, exported.exports);
+  return exported.exports as Core;
+}
+
 /** The core, built again and again with one source file changed. */
 class Versions {
-  private changed: { readonly file: string; readonly source: string } | null = null;
+  private changed: Changed | null = null;
   private readonly context = context({
     stdin: {
       contents: `export { planRequest } from './src/core/request';
@@ -73,14 +86,26 @@ class Versions {
     ],
   });
 
-  async build(changed: { readonly file: string; readonly source: string } | null = null): Promise<Built> {
+  async build(changed: Changed | null = null): Promise<Built> {
+    const { script, files } = await this.bundle(changed);
+    return { core: coreOf(script), files };
+  }
+
+  async bundle(changed: Changed | null): Promise<{ readonly script: string; readonly files: readonly string[] }> {
     this.changed = changed;
     const { outputFiles = [], metafile } = await (await this.context).rebuild();
-    const exported: { exports: unknown } = { exports: {} };
-    const run = new Function('require', 'module', 'exports', outputFiles[0]?.text ?? '');
-    run(createRequire(join(root, 'package.json')), exported, exported.exports);
     const files = Object.keys(metafile?.inputs ?? {}).filter((name) => name.startsWith('src/'));
-    return { core: exported.exports as Core, files };
+    return { script: outputFiles[0]?.text ?? '', files };
+  }
+
+  /** The script with marks in a source file's constants, but for code that nothing runs; null when it does not build. */
+  async marked(file: string, source: string, places: readonly number[]): Promise<string | null> {
+    const marked = places.reduceRight((text, at, index) => `${text.slice(0, at)}Qq${index}Q${text.slice(at)}`, source);
+    try {
+      return (await this.bundle({ file, source: marked })).script;
+    } catch {
+      return null;
+    }
   }
 
   async dispose(): Promise<void> {
@@ -205,13 +230,15 @@ describe('An update of Prelude (L49)', () => {
     for (const name of now.files) {
       const source = readFileSync(join(root, name), 'utf8');
       const places = constants(source);
-      if (!(await isSent(versions, name, source, places, before))) continue;
-      for (const at of places) {
-        const changed = `${source.slice(0, at)}Qq${source.slice(at)}`;
+      const marked = places.length === 0 ? '' : await versions.marked(name, source, places);
+      if (marked !== null && !isSent(marked, before)) continue;
+      for (const [mark, at] of places.entries()) {
+        if (marked?.includes(`Qq${mark}Q`) === false) continue;
         const where = `${name}:${source.slice(0, at).split('\n').length}`;
         let requests: readonly Request[];
         try {
-          const { core } = await versions.build({ file: name, source: changed });
+          const changed = { file: name, source: `${source.slice(0, at)}Qq${source.slice(at)}` };
+          const core = marked === null ? (await versions.build(changed)).core : coreOf(only(marked, mark));
           requests = paths.map((path) => ask(core, path));
         } catch {
           // It does not build or run: what looked like a text was a part of a pattern.
@@ -333,18 +360,16 @@ describe('An update of Prelude (L49)', () => {
   });
 });
 
-/** False when no request has any of these constants: then none is changed by itself. */
-async function isSent(
-  versions: Versions,
-  name: string,
-  source: string,
-  places: readonly number[],
-  before: readonly Request[],
-): Promise<boolean> {
-  if (places.length === 0) return false;
-  const changed = places.toReversed().reduce((text, at) => `${text.slice(0, at)}Qq${text.slice(at)}`, source);
+/** The script with one of its marks, as a change of that constant alone. */
+function only(script: string, mark: number): string {
+  return script.replaceAll(/Qq(\d+)Q/g, (_, found: string) => (Number(found) === mark ? 'Qq' : ''));
+}
+
+/** False when no request has any of the marks: then no constant is changed by itself. */
+function isSent(marked: string, before: readonly Request[]): boolean {
+  if (!marked.includes('Qq')) return false;
   try {
-    const { core } = await versions.build({ file: name, source: changed });
+    const core = coreOf(marked.replaceAll(/Qq\d+Q/g, 'Qq'));
     return paths.some((path, index) => JSON.stringify(ask(core, path)) !== JSON.stringify(before[index]));
   } catch {
     return true;
