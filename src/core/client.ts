@@ -1,5 +1,8 @@
 /** The one place that talks to the API: the official SDK, with everything it could pick up from outside switched off. */
-import Anthropic from '@anthropic-ai/sdk';
+import type Anthropic from '@anthropic-ai/sdk';
+import { BaseAnthropic } from '@anthropic-ai/sdk/client';
+import { Messages } from '@anthropic-ai/sdk/resources/messages';
+import { Models } from '@anthropic-ai/sdk/resources/models';
 import { guardedFetch } from './guardedFetch';
 import type { ApiAccess } from './ports';
 
@@ -24,11 +27,17 @@ export function openStream(params: Anthropic.MessageStreamParams, options: Strea
     .asResponse();
 }
 
+/** The SDK's client with the two resources that are used: the whole one makes some fifty of them for each request. */
+class Client extends BaseAnthropic {
+  readonly messages = new Messages(this);
+  readonly models = new Models(this);
+}
+
 /** A client of the API for one purpose, which asks once and never by itself again. `limit`: bytes of an answer. */
-export function connect(access: ApiAccess, fetch: typeof globalThis.fetch, limit = maxBody): Anthropic {
+export function connect(access: ApiAccess, fetch: typeof globalThis.fetch, limit = maxBody): Client {
   return withoutShellHeaders(
     () =>
-      new Anthropic({
+      new Client({
         apiKey: access.apiKey,
         baseURL: access.baseUrl,
         defaultHeaders: access.headers,

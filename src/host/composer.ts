@@ -15,6 +15,7 @@ import { ExactCount, type ExactCountDeps, officialAddress } from './exactCount';
 import { nextRequest } from './nextRequest';
 import { type NextMessage, Outlook, type OutlookDeps } from './outlook';
 import { refused } from './refused';
+import { keepUnseen } from './unseenDraft';
 import type { WorkspaceChoices } from './workspaceChoices';
 
 export interface ComposerDeps extends OutlookDeps, ExactCountDeps {
@@ -294,6 +295,10 @@ export class Composer {
     await this.reading;
     this.outlook.dispose();
     await this.saving;
+    const unseen = { text: this.words.notSeen, attachments: this.attachments.all };
+    await keepUnseen(this.deps.store, this.conversation, unseen).catch((error: unknown) =>
+      this.deps.log.error('words that nobody has seen yet could not be stored', error),
+    );
   }
 
   private outSinceSent(): readonly ContextFile[] {

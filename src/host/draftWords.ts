@@ -27,6 +27,11 @@ export class DraftWords {
     return this.words;
   }
 
+  /** What came back and no view can have shown. */
+  get notSeen(): string {
+    return this.unseen;
+  }
+
   /** What is kept in the store. */
   get toStore(): string {
     return joined(...this.onTheirWay, this.words);

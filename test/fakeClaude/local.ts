@@ -90,23 +90,40 @@ class LocalResponse extends EventEmitter {
 /** A `fetch` that reaches only the given handler. */
 export function localFetch(handle: Handler): typeof globalThis.fetch {
   return async (input, init) => {
-    const request = new Request(input, init);
-    const body = request.body === null ? '' : await request.text();
-    const { signal } = request;
-    signal.throwIfAborted();
-    const { pathname, search } = new URL(request.url);
+    const { url, method, headers, body, signal } = await partsOf(input, init);
+    signal?.throwIfAborted();
+    const { pathname, search } = new URL(url);
     const incoming = Object.assign(Readable.from(body === '' ? [] : [Buffer.from(body)]), {
-      method: request.method,
+      method,
       url: pathname + search,
-      headers: Object.fromEntries(request.headers),
+      headers: Object.fromEntries(headers),
     });
     return new Promise<Response>((resolve, reject) => {
       const response = new LocalResponse(resolve, reject);
-      signal.addEventListener('abort', () => {
+      signal?.addEventListener('abort', () => {
         reject(signal.reason);
         response.destroy();
       });
       handle(incoming as unknown as IncomingMessage, response as unknown as ServerResponse);
     });
   };
+}
+
+interface RequestParts {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Headers;
+  readonly body: string;
+  readonly signal: AbortSignal | null;
+}
+
+/** A text to an address is most often all there is: to make a Request of it takes longer than to answer it. */
+async function partsOf(...[input, init]: Parameters<typeof globalThis.fetch>): Promise<RequestParts> {
+  if (typeof input === 'string' && typeof init?.body === 'string') {
+    const { method = 'GET', body, signal = null } = init;
+    return { url: input, method: method.toUpperCase(), headers: new Headers(init.headers), body, signal };
+  }
+  const request = new Request(input, init);
+  const body = request.body === null ? '' : await request.text();
+  return { url: request.url, method: request.method, headers: request.headers, body, signal: request.signal };
 }

@@ -83,13 +83,13 @@ function create(): Database {
   return database;
 }
 
+/** Without a pragma: each makes all statements be prepared anew. What was made last refers to what was made before. */
 function clear(database: Database): void {
-  database.exec('PRAGMA foreign_keys = OFF');
-  const tables = database.all<{ name: string }>(
-    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'entryText_%'",
-  );
   database.transaction('write', () => {
+    const tables = database.all<{ name: string }>(
+      `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'entryText_%'
+       ORDER BY rowid DESC`,
+    );
     for (const { name } of tables) database.run(`DELETE FROM ${name}`);
   });
-  database.exec('PRAGMA foreign_keys = ON');
 }

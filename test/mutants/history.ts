@@ -111,4 +111,12 @@ export const historyMutants: readonly Mutant[] = [
     test: 'unit/host/closing',
     grep: 'new words for a message that waits',
   },
+  {
+    name: 'L2: words that came back while nobody looked are lost when another window sends meanwhile',
+    file: 'src/host/composer.ts',
+    find: 'text: this.words.notSeen,',
+    replace: "text: '',",
+    test: 'unit/host/closing',
+    grep: 'words that came back while nobody looked',
+  },
 ];

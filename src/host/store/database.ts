@@ -63,10 +63,10 @@ export class Database {
 
   /** Everything that `work` does, or nothing. A write takes its lock at the start, so it cannot fail half-way on it. */
   transaction<Result>(mode: 'read' | 'write', work: () => Result): Result {
-    this.exec(mode === 'write' ? 'BEGIN IMMEDIATE' : 'BEGIN');
+    this.run(mode === 'write' ? 'BEGIN IMMEDIATE' : 'BEGIN');
     try {
       const result = work();
-      this.exec('COMMIT');
+      this.run('COMMIT');
       return result;
     } catch (error) {
       try {

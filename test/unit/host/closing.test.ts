@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { type Clock, StoreError } from '../../../src/core/ports';
 import { systemClock } from '../../../src/host/clock';
 import { InFlight } from '../../../src/host/inFlight';
-import { type FakeView, quickClock, until } from '../core/kit';
+import { reply } from '../../fakeClaude/script';
+import { ask, type FakeView, quickClock, until } from '../core/kit';
 import { ManualClock, settle } from '../core/turnKit';
 import { failingStore, type StoreFaults } from './failingStore';
 import { send, shown, Windows } from './fenceKit';
@@ -136,6 +137,25 @@ describe('In the moment of a reload (L2)', () => {
     const stored = await store.load(conversation);
     assert.deepEqual([stored?.draft, stored?.queued.length], ['', 1]);
     await held.end();
+  });
+
+  it('words that came back while nobody looked are in the draft, whatever another window has sent since', async () => {
+    const { conversation } = view.controller;
+    windows.fake.enqueue(reply.text('One.'));
+    await ask(view, 'First');
+    const two = await windows.viewOf(await windows.open('two'), conversation);
+    const held = windows.fake.hold();
+    send(two, 'Second');
+    await held.push('Words');
+    view.detach();
+    await view.controller.handle({ type: 'send', conversation, text: 'Third' });
+    await held.end();
+    await until('the turn to end', () => !two.controller.isRunning);
+    windows.fake.enqueue(reply.text('Four.'));
+    await ask(two, 'Fourth');
+    await windows.closeAll();
+    const { draft } = await windows.viewOf(await windows.open('three'), conversation);
+    assert.equal(draft, 'Third');
   });
 
   it('new words for a message that waits are stored, when the store takes them', async () => {
