@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { AxeResults } from 'axe-core';
 import { repoRoot } from '../vscode/paths';
+import { loadAxe, violations } from './axe';
 import {
   answer,
   chat,
@@ -21,14 +20,6 @@ import {
 import { nextCost } from './costs';
 import { type PanelBench, type PanelOptions, PanelPage, startBench } from './panelPage';
 import { themeNames, themeVariables } from './themes';
-
-const axeSource = readFileSync(createRequire(join(repoRoot(), 'package.json')).resolve('axe-core/axe.min.js'), 'utf8');
-
-declare global {
-  interface Window {
-    axe: { run(context: Document, options: unknown): Promise<AxeResults> };
-  }
-}
 
 const question = user('u1', 'Why does login retry twice?');
 const states: Readonly<Record<string, PanelOptions>> = {
@@ -120,8 +111,7 @@ describe('For everyone', () => {
     it(`has nothing that axe would mind, in ${theme}`, async () => {
       axeRan = true;
       panel = await PanelPage.open(bench, { theme });
-      // Playwright evaluates outside the document's policy; a script element would be refused, as it should be.
-      await panel.page.evaluate(axeSource);
+      await loadAxe(panel.page);
       const found: string[] = [];
       for (const [name, options] of Object.entries(states)) {
         await panel.post({
@@ -147,12 +137,7 @@ describe('For everyone', () => {
         const popup = panel.page.locator('.filesChip');
         await ((await popup.count()) > 0 ? popup : panel.page.locator('.costLine')).click();
         await panel.settled();
-        const { violations } = await panel.page.evaluate(() => window.axe.run(document, { preload: false }));
-        for (const { id, nodes } of violations) {
-          found.push(
-            `${name}: ${id}: ${nodes.map((node) => `${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`).join(' | ')}`,
-          );
-        }
+        found.push(...(await violations(panel.page, theme)).map((violation) => `${name}: ${violation}`));
         await panel.page.keyboard.press('Escape');
       }
       assert.deepEqual(found, []);

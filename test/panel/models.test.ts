@@ -1,17 +1,12 @@
 /** The pickers of model and effort, the line about a switch, and the key that the environment holds. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { modelOf, modelTable } from '../../src/core/models';
 import { modelChoices } from '../../src/host/models';
 import type { PanelEnvironment } from '../../src/shared/protocol';
-import { repoRoot } from '../vscode/paths';
+import { loadAxe, violations } from './axe';
 import { answer, chat, failure, text, user } from './chats';
 import { type PanelBench, PanelPage, startBench } from './panelPage';
 import { themeNames } from './themes';
-
-const axeSource = readFileSync(createRequire(join(repoRoot(), 'package.json')).resolve('axe-core/axe.min.js'), 'utf8');
 
 const models = modelChoices(
   modelTable.map((model) => ({ model, facts: null })),
@@ -170,12 +165,11 @@ describe('The pickers', () => {
     for (const theme of themeNames) {
       axeRan = true;
       panel = await PanelPage.open(bench, { theme, environment, composer: { rewrite } });
-      await panel.page.evaluate(axeSource);
+      await loadAxe(panel.page);
       for (const kind of ['model', 'effort']) {
         await panel.page.locator(`[data-picker="${kind}"]`).click();
         await panel.settled();
-        const { violations } = await panel.page.evaluate(() => window.axe.run(document, { preload: false }));
-        const found = violations.map(({ id, nodes }) => `${theme}, ${kind}: ${id}: ${nodes[0]?.failureSummary ?? ''}`);
+        const found = (await violations(panel.page, theme)).map((violation) => `${theme}, ${kind}: ${violation}`);
         assert.deepEqual(found, []);
         await press('Escape');
       }

@@ -1,15 +1,11 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { noSpending } from '../../src/shared/usage';
-import { repoRoot } from '../vscode/paths';
+import { loadAxe, violations } from './axe';
 import { type PanelBench, startBench } from './panelPage';
 import { themeNames } from './themes';
 import { emptyReport, someReport, spending, UsagePage } from './usagePage';
 
 const hour = 3_600_000;
-const axeSource = readFileSync(createRequire(join(repoRoot(), 'package.json')).resolve('axe-core/axe.min.js'), 'utf8');
 
 describe('The usage view', () => {
   let bench: PanelBench;
@@ -166,12 +162,8 @@ describe('The usage view', () => {
         usage = await UsagePage.open(bench, { theme, width });
         await usage.answer(someReport());
         axeRan = true;
-        await usage.page.evaluate(axeSource);
-        const { violations } = await usage.page.evaluate(() => window.axe.run(document, { preload: false }));
-        assert.deepEqual(
-          violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join()}`),
-          [],
-        );
+        await loadAxe(usage.page);
+        assert.deepEqual(await violations(usage.page, theme), []);
         const overflow = await usage.page.evaluate(
           () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
         );
