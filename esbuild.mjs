@@ -1,6 +1,6 @@
 // Builds the extension: host (CommonJS, node), the store's worker, and the webview (ESM, browser) apart.
 //   node esbuild.mjs              what ships
-//   node esbuild.mjs --tests      and the tests, one file for each entry below dist/test
+//   node esbuild.mjs --tests      and the tests, file by file, with the sources that they import
 //   node esbuild.mjs --watch      rebuilds on change
 //   node esbuild.mjs --production minified, without source maps
 // `test/mutants` builds with the same targets in a process of its own.
@@ -56,10 +56,31 @@ export const targets = [
   },
 ];
 
-function testFiles() {
-  return readdirSync(join(root, 'test'), { recursive: true })
-    .map((file) => `test/${file.toString().replaceAll('\\', '/')}`)
+function sources(folder) {
+  return readdirSync(join(root, folder), { recursive: true })
+    .map((file) => `${folder}/${file.toString().replaceAll('\\', '/')}`)
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'));
+}
+
+const isForBrowser = (file) => file.includes('/browser/');
+
+/** Copied to where nothing else lies, or loaded by what knows no other files. */
+const alone = ['test/vscode/agent.ts'];
+
+/** The tests and what they test, file by file: what several of them use is loaded, and held, once a process. */
+function moduleTarget() {
+  const { bundle: _, ...rest } = node;
+  const tests = sources('test').filter((file) => !isForBrowser(file) && !alone.includes(file));
+  return {
+    ...rest,
+    entryPoints: [...sources('src'), ...tests, 'test/panel/themes.json'],
+    loader: { '.json': 'copy' },
+    outbase: '.',
+    outdir: 'dist',
+    minify: false,
+    sourcemap: 'inline',
+    sourcesContent: false,
+  };
 }
 
 /** Each of these test files is an entry of its own; packages stay in node_modules. */
@@ -84,7 +105,7 @@ export function browserTestTarget() {
     platform: 'browser',
     format: 'esm',
     target: 'es2022',
-    entryPoints: testFiles().filter((file) => file.includes('/browser/')),
+    entryPoints: sources('test').filter(isForBrowser),
     outbase: 'test',
     outdir: 'dist/test',
     minify: false,
@@ -105,7 +126,7 @@ async function main() {
   copyAssets();
   const wanted = [...targets];
   if (flags.has('--tests')) {
-    wanted.push(testTarget(testFiles().filter((file) => !file.includes('/browser/'))));
+    wanted.push(moduleTarget(), testTarget(alone));
     const browser = browserTestTarget();
     if (browser.entryPoints.length > 0) wanted.push(browser);
   }
