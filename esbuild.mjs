@@ -64,8 +64,8 @@ function sources(folder) {
 
 const isForBrowser = (file) => file.includes('/browser/');
 
-/** Copied to where nothing else lies, or loaded by what knows no other files. */
-const alone = ['test/vscode/agent.ts'];
+/** The first is copied to where nothing else lies; the second imports a module by its address. */
+const alone = ['test/vscode/agent.ts', 'test/mutants/run.ts'];
 
 /** The tests and what they test, file by file: what several of them use is loaded, and held, once a process. */
 function moduleTarget() {
@@ -75,6 +75,8 @@ function moduleTarget() {
     ...rest,
     entryPoints: [...sources('src'), ...tests, 'test/panel/themes.json'],
     loader: { '.json': 'copy' },
+    // Else Node.js would take `import('./x')` as an address, which names a file to the letter.
+    supported: { 'dynamic-import': false },
     outbase: '.',
     outdir: 'dist',
     minify: false,
