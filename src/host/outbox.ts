@@ -8,7 +8,7 @@ import type { Handlers } from '../shared/intents';
 import type { ControllerDeps } from './controllerDeps';
 import { DraftKeeper } from './draftKeeper';
 import { MessageQueue, withText } from './queue';
-import { busyElsewhere, refused } from './refused';
+import { busyElsewhere, Refused, refused } from './refused';
 import type { Turns } from './turns';
 import type { Ran } from './turnTypes';
 
@@ -136,7 +136,9 @@ export class Outbox {
 
   /** Nobody waits for it: where another window drives, that is shown, and the row waits for the user. */
   private sendByItself(id: string): void {
-    this.sendQueued(id).catch((error: unknown) => this.parts.deps.log.warn(`a row was not sent: ${String(error)}`));
+    this.sendQueued(id).catch((error: unknown) => {
+      if (!(error instanceof Refused)) this.parts.deps.log.warn(`a row was not sent: ${String(error)}`);
+    });
   }
 
   private async sendQueued(id: string): Promise<void> {

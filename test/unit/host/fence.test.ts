@@ -3,7 +3,7 @@
  * with its conversation; what waits is sent once.
  */
 import assert from 'node:assert/strict';
-import { StoreError } from '../../../src/core/ports';
+import { type Store, StoreError } from '../../../src/core/ports';
 import { reply } from '../../fakeClaude/script';
 import { ask, until } from '../core/kit';
 import { failing, lastFailure, SleepyClock, send, shown, Windows } from './fenceKit';
@@ -136,6 +136,35 @@ describe('The store as a fence', () => {
     assert.equal(windows.storedWith('Waiting words'), 1);
     assert.deepEqual((await one.store.load(id))?.queued, []);
     assert.equal(windows.fake.messages.filter(({ body }) => JSON.stringify(body).includes('Waiting words')).length, 1);
+  });
+
+  it('keeps a row waiting while another window drives, which is no fault of the program', async () => {
+    let isTaken = false;
+    const wrap = (store: Store): Store =>
+      new Proxy(store, {
+        get: (target, name: keyof Store) => {
+          if (name === 'acquireLease' && isTaken) return async () => false;
+          const own: unknown = target[name];
+          return typeof own === 'function' ? own.bind(target) : own;
+        },
+      });
+    const one = await windows.open('one', { wrap });
+    const view = await windows.viewOf(one);
+    const held = windows.fake.hold();
+    send(view, 'First');
+    await held.push('Hm');
+    send(view, 'Waiting words');
+    await until('the row', () => (view.composer?.queued ?? []).length === 1);
+    isTaken = true;
+    await held.end();
+    await until('the turn to end', () => !view.controller.isRunning);
+    await until('it to be held', () => view.composer?.queued[0]?.held === true);
+    assert.deepEqual(one.errors, []);
+    isTaken = false;
+    windows.fake.enqueue(reply.text('Once.'));
+    const row = view.composer?.queued[0]?.id ?? '';
+    view.controller.handle({ type: 'sendQueuedNow', conversation: view.controller.conversation, id: row });
+    await until('the answer', () => shown(view).includes('Once.'));
   });
 
   it('takes a waiting message from those that wait in the commit that sends it', async () => {
