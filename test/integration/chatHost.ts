@@ -133,6 +133,7 @@ export function chatIn(window: HostWindow, folder: string): Chat {
       const panel = await frame();
       await panel.locator('[data-do="send"]').waitFor({ timeout: 30_000 });
       await panel.waitForFunction(() => document.querySelector('.answer.running') === null, undefined, {
+        polling: 100,
         timeout: 30_000,
       });
     },

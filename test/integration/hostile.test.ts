@@ -46,8 +46,10 @@ describe('A hostile workspace', () => {
       },
       settings: { 'workbench.editorLargeFileConfirmation': 4096 },
     });
-    writeFileSync(join(host.folder, 'huge.txt'), 'A line of a huge file.\n'.repeat((60 * megabyte) / 23));
-    writeFileSync(join(host.folder, 'one-line.json'), `{"text":"${'x'.repeat(20 * megabyte)}"}`);
+    // More than 50 MB is never in an editor that extensions see: that one is only read.
+    for (const [name, size] of [['huge.txt', 8] as const, ['giant.txt', 60] as const])
+      writeFileSync(join(host.folder, name), 'A line of a huge file.\n'.repeat((size * megabyte) / 23));
+    writeFileSync(join(host.folder, 'one-line.json'), `{"text":"${'x'.repeat(2 * megabyte)}"}`);
     writeFileSync(join(host.folder, 'picture.bin'), Buffer.from(Array.from({ length: 4096 }, (_, at) => at % 256)));
     writeFileSync(join(outside, 'outside.txt'), 'the outside secret\n');
     symlinkSync(join(outside, 'outside.txt'), join(host.folder, 'link.txt'));
@@ -105,7 +107,7 @@ describe('A hostile workspace', () => {
   });
 
   it('answers a tool that asks for them with words and bounded bytes (L36)', async () => {
-    const paths = ['huge.txt', 'one-line.json', 'picture.bin', 'link.txt', 'ignored.log', '.env'];
+    const paths = ['huge.txt', 'giant.txt', 'one-line.json', 'picture.bin', 'link.txt', 'ignored.log', '.env'];
     const asked = paths.reduce<Reply>((asks, path) => asks.toolUse('read_file', { path }), reply.text('All of them.'));
     host.fake.enqueue(
       asked.toolUse('search_text', { query: 'secret|PASSWORD|x', is_regex: true }),

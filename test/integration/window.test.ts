@@ -5,6 +5,7 @@ import type { Locator } from 'playwright-core';
 import type { RecordedRequest } from '../fakeClaude/record';
 import { reply } from '../fakeClaude/script';
 import { afterTry, type ChatHost, eventually, openChatHost } from './chatHost';
+import { openList, row } from './listHost';
 import { messages, systemText } from './requests';
 
 const tooLong = reply.error(400, 'invalid_request_error', 'prompt is too long: 1012000 tokens > 1000000 maximum');
@@ -108,13 +109,15 @@ describe('Keeping within the window in VS Code', () => {
     await (await find('.leftOutNote')).waitFor({ state: 'detached' });
   });
 
-  it('sums the conversation up by a command, shows it, keeps it through a reload, and undoes it (L17)', async () => {
+  it('sums the conversation up by a command, shows it, has it when it is opened again, and undoes it (L17)', async () => {
     await oneTurn();
     host.fake.enqueue(reply.text('The user asked about **login.ts**, which holds nothing.'));
     await host.run('prelude.compact');
     await host.see(/^Compacted: [\d.]+k? → [\d.]+k? tokens, \$/);
-    await host.session.reload();
-    await host.run('prelude.focusChat');
+    await newChat();
+    const panel = await host.frame();
+    await openList(panel);
+    await row(panel, 'What is in login.ts?').first().locator('.rowOpen').click();
     await host.see(/^Compacted: /);
     await (await find('.compaction .foldLine')).click();
     await host.see('which holds nothing');

@@ -15,7 +15,7 @@ declare global {
 
 /** The examples joined to so many documents are split so often in all; and each example by itself. */
 const parts = 4;
-const splits = 240;
+const splits = 120;
 const splitsOfEach = 20;
 
 describe('Streamed Markdown', function () {

@@ -49,7 +49,7 @@ export interface ProfileOptions {
   readonly height: number;
   /** Lets other processes attach by CDP on this loopback port. */
   readonly debuggingPort?: number | undefined;
-  /** False: scripts that run for seconds only are not compiled over and over. */
+  /** False: scripts that run for seconds only are not compiled over and over, and nothing moves without a need. */
   readonly optimized: boolean;
 }
 
@@ -57,7 +57,7 @@ export interface ProfileOptions {
 export async function launchProfile(options: ProfileOptions): Promise<BrowserContext> {
   const extra = options.debuggingPort === undefined ? [] : [`--remote-debugging-port=${options.debuggingPort}`];
   const { width, height, optimized } = options;
-  const engine = optimized ? [] : ['--js-flags=--no-opt --no-maglev'];
+  const engine = optimized ? [] : ['--js-flags=--no-opt --no-maglev', '--force-prefers-reduced-motion'];
   return playwright.launchPersistentContext(options.profile, {
     ...launchOptions(options.chromium, [...extra, ...engine, `--window-size=${width},${height}`]),
     // No viewport of its own: clients that attach decide on the size.

@@ -42,7 +42,8 @@ const webviewMilliseconds = 30_000;
 /** Waits for the frame of a page that holds a marker; null when time is up. */
 export async function frameWith(page: Page, marker: string, timeout: number): Promise<Frame | null> {
   for (const deadline = Date.now() + timeout; Date.now() < deadline; await delay(50)) {
-    for (const frame of page.frames()) {
+    // A webview's document is among the last.
+    for (const frame of page.frames().toReversed()) {
       const count = await frame
         .locator(marker)
         .count()

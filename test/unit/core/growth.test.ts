@@ -226,7 +226,7 @@ describe('A growing conversation', () => {
           for (const turn of played) conversation.play(turn);
           assert.ok(conversation.requests.length >= played.length);
         }),
-        { numRuns: 50 },
+        { numRuns: 30 },
       );
     });
   }
@@ -237,7 +237,7 @@ describe('A growing conversation', () => {
         const conversation = new Conversation(opus);
         for (const turn of played) conversation.play(turn);
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 
@@ -247,7 +247,7 @@ describe('A growing conversation', () => {
         const conversation = new Conversation('claude-opus-5-5');
         for (const turn of played) conversation.play(turn);
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 
