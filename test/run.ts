@@ -149,6 +149,11 @@ async function runJob(job: Job, node: string, wishes: Wishes, alone: boolean): P
   }
 }
 
+function tell(what: string, tests: readonly Failure[]): void {
+  process.stdout.write(`\n${what}: ${tests.length}\n`);
+  for (const { title, error } of tests) process.stdout.write(`  ${title}\n${error.slice(0, longestError)}\n`);
+}
+
 async function main(): Promise<number> {
   const wishes = readWishes(process.argv.slice(2));
   const cpuMinutes = watchCpuTime();
@@ -157,7 +162,7 @@ async function main(): Promise<number> {
   const jobs = groups.flatMap((group) => jobsOf(group, wishes.names));
   const waiting = [...jobs];
   const sum = { passed: 0, failed: 0, skipped: 0 };
-  const triedAgain: string[] = [];
+  const triedAgain: Failure[] = [];
   const failures: Failure[] = [];
   const lane = async (): Promise<void> => {
     for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
@@ -165,16 +170,15 @@ async function main(): Promise<number> {
       sum.passed += counts.passed;
       sum.failed += counts.failed;
       sum.skipped += counts.skipped;
-      triedAgain.push(...counts.triedAgain.map((title) => `${job.title}: ${title}`));
-      failures.push(...counts.failures.map(({ title, error }) => ({ title: `${job.title}: ${title}`, error })));
+      const named = ({ title, error }: Failure): Failure => ({ title: `${job.title}: ${title}`, error });
+      triedAgain.push(...counts.triedAgain.map(named));
+      failures.push(...counts.failures.map(named));
     }
   };
   await Promise.all(Array.from({ length: lanes }, lane));
   const { passed, failed, skipped } = sum;
-  process.stdout.write(`\nTests that needed a second try: ${triedAgain.length}\n`);
-  for (const title of triedAgain) process.stdout.write(`  ${title}\n`);
-  if (failures.length > 0) process.stdout.write(`Tests that failed: ${failures.length}\n`);
-  for (const { title, error } of failures) process.stdout.write(`  ${title}\n${error.slice(0, longestError)}\n`);
+  tell('Tests that needed a second try', triedAgain);
+  if (failures.length > 0) tell('Tests that failed', failures);
   const cpu = cpuMinutes();
   if (cpu !== null) process.stdout.write(`CPU time of all processes: ${cpu.toFixed(1)} min\n`);
   if (passed + failed === 0) process.stdout.write('No test was found or none matched.\n');

@@ -138,47 +138,6 @@ describe('A chat in VS Code', () => {
     assertNoRefusals(host.fake);
   });
 
-  it('finds everything there after a reload in the middle of an answer, the draft too (L1, L2)', async () => {
-    const held = host.fake.hold();
-    await host.send('A question before the reload');
-    await held.push('Half an answer, and ');
-    await host.see('Half an answer');
-    const before = await transcriptText(host);
-    const place = async (): Promise<number> =>
-      (await host.frame()).locator('.transcript').evaluate((box) => Math.round(box.scrollTop));
-    const tail = await place();
-    await (await host.frame()).locator('.transcript').hover();
-    await host.session.page.mouse.wheel(0, -150);
-    await eventually(async () => assert.ok((await place()) < tail - 100));
-    const read = await place();
-    await (await host.frame()).locator('.composerText').fill('Not sent yet, so do not lose me');
-    // The draft is told a little after the last key; VS Code keeps what a view tells it a moment later.
-    await host.session.page.waitForTimeout(800);
-    await host.session.reload();
-    await host.run('prelude.focusChat');
-    await eventually(async () => assert.match(await transcriptText(host), /Half an answer/), 20_000);
-    await eventually(async () => assert.equal(await place(), read, 'what was read is where it was'));
-    const after = await transcriptText(host);
-    for (const line of [
-      'Why does login retry?',
-      'It is all there.',
-      'Once upon a time',
-      'A question before the reload',
-    ]) {
-      assert.ok(before.includes(line), `${line} was there before`);
-      assert.ok(after.includes(line), `${line} is there after the reload`);
-    }
-    host.fake.enqueue(reply.text('the other half.'));
-    const panel = await host.frame();
-    assert.equal(await panel.locator('.composerText').inputValue(), 'Not sent yet, so do not lose me');
-    await panel.locator('.composerText').fill('');
-    await panel.locator('[data-step="continue"]').last().click();
-    await host.see('the other half.');
-    await host.idle();
-    assert.match(messagesText(host.fake.messages.at(-1)), /Half an answer/);
-    assertNoRefusals(host.fake);
-  });
-
   it('counts down to the next try when the API is overloaded, and tries now when asked (L15)', async () => {
     host.fake.enqueue(reply.overloaded(), reply.rateLimited(30), reply.text('At last.'));
     await host.send('Are you there?');

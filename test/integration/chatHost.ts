@@ -7,7 +7,7 @@ import type { Frame, Locator } from 'playwright-core';
 import { type FakeClaude, type FakeOptions, startFakeClaude } from '../fakeClaude/server';
 import { type LaunchOptions, launchHost } from '../vscode/launch';
 import type { HostSession } from '../vscode/session';
-import type { HostWindow } from '../vscode/window';
+import type { HostWindow, OtherWindow } from '../vscode/window';
 
 /** Looks like a key, and is one to the fake. */
 export const testKey = 'sk-ant-api03-ThisIsTheKeyOfTheTests-0123456789';
@@ -138,6 +138,24 @@ export function chatIn(window: HostWindow, folder: string): Chat {
       });
     },
   };
+}
+
+/**
+ * Another window on a workspace file with so many roots. On a busy machine VS Code's web workbench at times finds no
+ * folder in one: a user would load it again.
+ */
+export async function openRoots(session: HostSession, file: string, roots: number, attempt = 1): Promise<OtherWindow> {
+  const window = await session.openWindow(file);
+  try {
+    await eventually(async () => {
+      assert.equal(await window.evaluate((vscode) => vscode.workspace.workspaceFolders?.length), roots);
+    }, 8_000);
+    return window;
+  } catch (error) {
+    await window.close();
+    if (attempt === 3) throw error;
+    return openRoots(session, file, roots, attempt + 1);
+  }
 }
 
 /** Types, again where VS Code took the focus away in between. */

@@ -6,7 +6,7 @@ import { basename, join } from 'node:path';
 import type { Frame } from 'playwright-core';
 import { reply } from '../fakeClaude/script';
 import type { OtherWindow } from '../vscode/window';
-import { afterTry, type ChatHost, eventually, openChatHost } from './chatHost';
+import { afterTry, type ChatHost, eventually, openChatHost, openRoots } from './chatHost';
 import { ask, idle, openList, panelIn, row, see } from './listHost';
 
 interface Opened {
@@ -71,8 +71,10 @@ describe('The history of a workspace', () => {
     for (const { window } of Object.values(await twoFolders())) await window.close();
   };
 
-  const open = async (workspace: string): Promise<Opened> => {
-    const window = await host.session.openWindow(join(base, workspace));
+  const open = async (workspace: string): Promise<Opened> =>
+    openChatIn(await host.session.openWindow(join(base, workspace)));
+
+  const openChatIn = async (window: OtherWindow): Promise<Opened> => {
     windows.push(window);
     await window.evaluate(async (vscode) => {
       await vscode.commands.executeCommand('prelude.focusChat');
@@ -101,7 +103,7 @@ describe('The history of a workspace', () => {
   it('goes on in a saved workspace that has the folder in it (L1)', async () => {
     await history();
     writeFileSync(join(base, 'both.code-workspace'), JSON.stringify({ folders: [{ path: 'shop' }, { path: 'bank' }] }));
-    const { panel } = await open('both.code-workspace');
+    const { panel } = await openChatIn(await openRoots(host.session, join(base, 'both.code-workspace'), 2));
     await openList(panel);
     await row(panel, 'A question of the shop').waitFor();
     await row(panel, 'A question of the bank').waitFor();

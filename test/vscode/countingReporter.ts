@@ -6,8 +6,8 @@ export interface Counts {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
-  /** Full titles of the tests that failed once and were tried again, whatever came of it. */
-  readonly triedAgain: readonly string[];
+  /** Tests that failed once and were tried again, whatever came of it, with what they threw then. */
+  readonly triedAgain: readonly Failure[];
   readonly failures: readonly Failure[];
 }
 
@@ -22,12 +22,14 @@ export interface Failure {
 class CountingReporter extends mocha.reporters.Spec {
   constructor(runner: Runner, options: Mocha.MochaOptions) {
     super(runner, options);
-    const triedAgain: string[] = [];
-    runner.on('retry', (test) => triedAgain.push(test.fullTitle()));
+    const triedAgain: Failure[] = [];
+    const failureOf = (test: { fullTitle(): string }, error: Error): Failure => ({
+      title: test.fullTitle(),
+      error: error.stack ?? String(error),
+    });
+    runner.on('retry', (test, error) => triedAgain.push(failureOf(test, error)));
     const failures: Failure[] = [];
-    runner.on('fail', (test, error: Error) =>
-      failures.push({ title: test.fullTitle(), error: error.stack ?? String(error) }),
-    );
+    runner.on('fail', (test, error: Error) => failures.push(failureOf(test, error)));
     runner.once('end', () => {
       const { passes = 0, failures: failed = 0, pending = 0 } = runner.stats ?? {};
       const counts: Counts = { passed: passes, failed, skipped: pending, triedAgain, failures };
