@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Reply, reply } from '../fakeClaude/script';
 import { startFakeClaude } from '../fakeClaude/server';
-import { launchHost } from '../vscode/launch';
 import {
   afterTry,
   assertNoRefusals,
@@ -134,14 +133,15 @@ describe('Models in VS Code', () => {
     const panel = await host.frame();
     assert.ok(!(await panel.content()).includes(testKey.slice(-12)));
   });
-});
 
-describe('The key in VS Code', () => {
-  it('of the environment is one click away, shown by its last four; a typed one is checked in its box, refused there, or stored unchecked when that is wanted', async () => {
+  // The last: it ends without a key.
+  it('take the key of the environment, which is one click away, shown by its last four; a typed one is checked in its box, refused there, or stored unchecked when that is wanted', async () => {
     const fake = await startFakeClaude();
     const workspace = mkdtempSync(join(tmpdir(), 'prelude-key-'));
     const shellKey = 'sk-ant-api03-FromTheShell-wxyz';
-    const session = await launchHost({ workspace, env: { ANTHROPIC_API_KEY: shellKey, ANTHROPIC_BASE_URL: fake.url } });
+    await host.run('prelude.clearApiKey');
+    const environment = { ANTHROPIC_API_KEY: shellKey, ANTHROPIC_BASE_URL: fake.url };
+    const session = await host.session.openWindow(workspace, environment);
     try {
       const chat: Chat = chatIn(session, workspace);
       await session.evaluate(async (vscode, url) => {
@@ -231,7 +231,8 @@ describe('The key in VS Code', () => {
       await chat.see('With the key that nobody checked.');
       assert.equal(fake.messages.at(-1)?.headers.authorization, `Bearer ${later}`);
     } catch (error) {
-      await session.saveFailure('The key in VS Code');
+      const folder = await host.session.saveFailure('The key of the environment');
+      await session.page.screenshot({ path: join(folder, 'other.png') });
       throw error;
     } finally {
       await session.close();

@@ -53,9 +53,9 @@ export interface HostSession extends HostWindow {
   killExtensionHost(): Promise<void>;
   /**
    * Opens another window beside this one, on a folder, a .code-workspace file or nothing, with an extension host of its
-   * own over the same data. Only where VS Code's server is the host: `kind` says so.
+   * own over the same data, and variables for it. Only where VS Code's server is the host: `kind` says so.
    */
-  openWindow(workspace?: string): Promise<OtherWindow>;
+  openWindow(workspace?: string, environment?: Readonly<Record<string, string>>): Promise<OtherWindow>;
   /**
    * Shows another workspace in this window, with settings laid over the quiet ones and nothing stored of the extension's
    * but what VS Code keeps in the browser. Only where VS Code's server is the host.
@@ -235,7 +235,7 @@ class Session implements HostSession {
       await this.#fail('an extension host after the last one was killed', there, reloadMilliseconds);
   }
 
-  async openWindow(workspace?: string): Promise<OtherWindow> {
+  async openWindow(workspace?: string, environment = {}): Promise<OtherWindow> {
     const { job, dataDir, size } = this.#plan;
     if (this.kind === 'desktop') throw new Error("Further windows are opened where VS Code's server is the host.");
     if (!this.#browser) throw new Error('VS Code has no window now.');
@@ -246,6 +246,7 @@ class Session implements HostSession {
       developmentPath: job.extensionDevelopmentPath as string,
       testsPath: job.extensionTestsPath,
       workspace,
+      environment,
       size,
       onLog: (text) => this.#printed.push(text),
     });

@@ -32,6 +32,8 @@ export interface OtherWindowOptions {
   readonly testsPath: string;
   /** A folder, a .code-workspace file, or nothing. */
   readonly workspace: string | undefined;
+  /** Variables for its extension host beside the server's. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly size: { readonly width: number; readonly height: number };
   readonly onLog: (text: string) => void;
 }
@@ -73,7 +75,7 @@ export async function openOtherWindow(options: OtherWindowOptions): Promise<Othe
     await page.addInitScript(() => {
       Object.assign(window, { codeAutomationLog: () => {}, codeAutomationExit: () => {} });
     });
-    const environment = { ...link.env, PRELUDE_STOP_FILE: join(dataDir, 'window-stopped') };
+    const environment = { ...options.environment, ...link.env, PRELUDE_STOP_FILE: join(dataDir, 'window-stopped') };
     const path = pagePath({ workspace, developmentPath, testsPath, environment });
     await page.goto(origin + path, { waitUntil: 'commit' });
     if (!(await link.waitForAgent(0, launchMilliseconds))) throw new Error('The second window has no extension host.');
