@@ -39,7 +39,7 @@ export const storeMutants: readonly Mutant[] = [
     replace:
       'if (lease !== null && (lease.owner !== claim.owner || lease.expiresAt < claim.expiresAt - 15_000)) throw overtaken();',
     test: 'unit/host/fence',
-    grep: 'keep all of it',
+    grep: 'before it has renewed anything',
   },
   {
     name: 'a waiting message is sent by two windows',

@@ -37,6 +37,26 @@ describe('The store as a fence', () => {
     assert.deepEqual(windows.fake.refusals, []);
   });
 
+  it('lets it store an answer that ends before it has renewed anything', async () => {
+    const clock = new SleepyClock();
+    const chat = await windows.open('one', { clock });
+    const view = await windows.viewOf(chat);
+    const held = windows.fake.hold();
+    send(view, 'A long story?');
+    await held.push('Once upon a time');
+    await until('the words', () => shown(view).includes('Once upon a time'));
+    clock.fallAsleep();
+    clock.pass(10 * 60_000);
+    await held.push(' there was an end.');
+    await held.end();
+    await until('the turn to end', () => !view.controller.isRunning);
+    clock.wake(0);
+    const stored = await chat.store.load(view.controller.conversation);
+    assert.ok(JSON.stringify(stored?.path).includes('there was an end.'));
+    assert.equal(stored?.path.at(-1)?.kind, 'end');
+    assert.equal(lastFailure(view), null);
+  });
+
   it('lets a window that was overtaken in its sleep write nothing; its words stay, and are saved as a branch', async () => {
     const clock = new SleepyClock();
     const one = await windows.open('one', { clock });

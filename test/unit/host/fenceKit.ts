@@ -48,6 +48,11 @@ export class SleepyClock implements Clock {
     this.asleep = true;
   }
 
+  /** The wall clock has moved, and no timer has run yet. */
+  pass(ms: number): void {
+    this.slept += ms;
+  }
+
   wake(ms: number): void {
     this.slept += ms;
     this.asleep = false;
