@@ -14,7 +14,8 @@ describe('The store as a fence', () => {
   beforeEach(() => windows.begin());
   afterEach(() => windows.end());
 
-  it('lets one window that slept for ten minutes in mid-answer keep all of it', async () => {
+  /** A window that has fallen asleep in mid-answer. */
+  const asleep = async () => {
     const clock = new SleepyClock();
     const chat = await windows.open('one', { clock });
     const view = await windows.viewOf(chat);
@@ -23,6 +24,11 @@ describe('The store as a fence', () => {
     await held.push('Once upon a time');
     await until('the words', () => shown(view).includes('Once upon a time'));
     clock.fallAsleep();
+    return { clock, chat, view, held };
+  };
+
+  it('lets one window that slept for ten minutes in mid-answer keep all of it', async () => {
+    const { clock, chat, view } = await asleep();
     clock.wake(10 * 60_000);
     await until('the turn to end', () => !view.controller.isRunning);
     const stored = await chat.store.load(view.controller.conversation);
@@ -38,14 +44,7 @@ describe('The store as a fence', () => {
   });
 
   it('lets it store an answer that ends before it has renewed anything', async () => {
-    const clock = new SleepyClock();
-    const chat = await windows.open('one', { clock });
-    const view = await windows.viewOf(chat);
-    const held = windows.fake.hold();
-    send(view, 'A long story?');
-    await held.push('Once upon a time');
-    await until('the words', () => shown(view).includes('Once upon a time'));
-    clock.fallAsleep();
+    const { clock, chat, view, held } = await asleep();
     clock.pass(10 * 60_000);
     await held.push(' there was an end.');
     await held.end();
@@ -58,15 +57,8 @@ describe('The store as a fence', () => {
   });
 
   it('lets a window that was overtaken in its sleep write nothing; its words stay, and are saved as a branch', async () => {
-    const clock = new SleepyClock();
-    const one = await windows.open('one', { clock });
-    const view = await windows.viewOf(one);
+    const { clock, chat: one, view, held } = await asleep();
     const id = view.controller.conversation;
-    const held = windows.fake.hold();
-    send(view, 'A long story?');
-    await held.push('Once upon a time');
-    await until('the words', () => shown(view).includes('Once upon a time'));
-    clock.fallAsleep();
     const later = new SleepyClock();
     later.wake(10 * 60_000);
     const two = await windows.open('two', { clock: later });
@@ -103,15 +95,8 @@ describe('The store as a fence', () => {
   });
 
   it('saves what was overtaken as a branch when its window is closed or reloaded before anyone did (L1)', async () => {
-    const clock = new SleepyClock();
-    const one = await windows.open('one', { clock });
-    const view = await windows.viewOf(one);
+    const { clock, view, held } = await asleep();
     const id = view.controller.conversation;
-    const held = windows.fake.hold();
-    send(view, 'A long story?');
-    await held.push('Once upon a time');
-    await until('the words', () => shown(view).includes('Once upon a time'));
-    clock.fallAsleep();
     const later = new SleepyClock();
     later.wake(10 * 60_000);
     const other = await windows.viewOf(await windows.open('two', { clock: later }), id);
