@@ -35,6 +35,14 @@ export interface Rhythm {
   readonly lastSteps?: number;
 }
 
+/** How turns follow each other and end, the latest first. */
+export interface RecentTurns {
+  /** ms between the last answer of a turn and the words of the next. */
+  readonly pauses: readonly number[];
+  /** Of each request that brought tool results: whether its answer ended the turn. */
+  readonly lastSteps: readonly boolean[];
+}
+
 /** Before anything is known: one pause in six is of the middle kind, and that is worth six observations. */
 const prior: Rhythm = { short: 4, middle: 1, long: 1 };
 

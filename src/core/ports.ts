@@ -1,7 +1,9 @@
 /** What the core asks of the world. The host implements these over VS Code; tests over memory and temp folders. */
+
 import type Anthropic from '@anthropic-ai/sdk';
 import type { Spending, UsageQuery, UsageReport } from '../shared/usage';
 import type { DiagnosisSetting } from './cacheMiss';
+import type { RecentTurns } from './cachePlan';
 import type { Claim, Lease } from './leases';
 import type { Effort } from './models';
 import type { CacheTtl, CheckpointPiece, ContextFile, ContextSelection, Entry, HeldRequest, UserBlock } from './record';
@@ -198,10 +200,8 @@ export interface Store {
   acquireLease(lease: Lease, now: number): Promise<boolean>;
   /** The lease, expired or not; null when there is none. */
   getLease(conversation: string): Promise<Lease | null>;
-  /** ms between the last answer of a turn and the words of the next, in all conversations, the latest first. */
-  recentPauses(limit: number): Promise<readonly number[]>;
-  /** Of the last requests that brought tool results, whether the answer ended the turn. */
-  recentSteps(limit: number): Promise<readonly boolean[]>;
+  /** What the last turns of all conversations tell, from so many messages and so many answers at most. */
+  recentTurns(limit: number): Promise<RecentTurns>;
   releaseLease(conversation: string, owner: string): Promise<void>;
   putBlob(bytes: Uint8Array): Promise<string>;
   getBlob(hash: string): Promise<Uint8Array | null>;

@@ -28,6 +28,7 @@ import { addressState, takeBackLimit } from './mend';
 import { modelChoices } from './models';
 import { createOwner, isOwnerAlive } from './owner';
 import { PanelEnvironmentSource } from './panelEnvironment';
+import { Pauses } from './pauses';
 import { pickedFiles } from './pickFiles';
 import { describeError } from './redact';
 import { RequestDocuments } from './requestDocuments';
@@ -168,6 +169,7 @@ async function join(
     settings,
     models,
     tokens,
+    pauses: new Pauses({ store, clock: systemClock, log }),
     showRequest: (conversation, facts) => documents.show(conversation, facts),
     openBranch: async (id) => {
       await conversations.open(id);

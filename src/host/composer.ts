@@ -175,7 +175,7 @@ export class Composer {
       this.deps.context.current(signal, use),
       this.deps.context.readAdded(uris, signal, use),
       // Pauses between turns make an estimate better: no message waits for them.
-      use === 'sent' ? undefined : this.outlook.read(this.path()),
+      use === 'sent' ? undefined : this.outlook.read(),
     ]);
     const { files, unread } = filesNow(uris, added);
     const now = unread.length === 0 ? latest : { ...latest, unread: [...(latest.unread ?? []), ...unread] };

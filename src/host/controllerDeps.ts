@@ -15,6 +15,7 @@ import type {
   WorkspaceIdentity,
 } from '../core/ports';
 import type { FileSource } from './attachments';
+import type { Pauses } from './pauses';
 import type { TokenBook } from './tokenBook';
 import type { LeaveOutChooser } from './windowCare';
 import type { WorkspaceChoices } from './workspaceChoices';
@@ -32,6 +33,7 @@ export interface ControllerDeps {
   readonly models: Models;
   /** What was learnt of tokens and answers. */
   readonly tokens: TokenBook;
+  readonly pauses: Pauses;
   /** Shows a request as a document, to be read only. */
   readonly showRequest: (conversation: string, facts: RequestFacts) => Promise<void>;
   /** Shows a conversation that was made of this one. */

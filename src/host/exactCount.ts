@@ -13,7 +13,7 @@ import type { Outlook } from './outlook';
 
 export type ExactCountDeps = Pick<
   ControllerDeps,
-  'api' | 'addresses' | 'fetch' | 'store' | 'clock' | 'log' | 'models' | 'settings' | 'tokens'
+  'api' | 'addresses' | 'fetch' | 'store' | 'clock' | 'log' | 'models' | 'settings' | 'tokens' | 'pauses'
 >;
 
 const timeoutMs = 20_000;

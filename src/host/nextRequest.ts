@@ -6,7 +6,7 @@ import { planRequest, type Request } from '../core/request';
 import { toolDefinitions, tools } from '../core/tools/all';
 import { loadBlobs } from './blobs';
 import type { ControllerDeps } from './controllerDeps';
-import { addressNow, rebaseNow, rhythmNow } from './nextTurn';
+import { addressNow, rebaseNow } from './nextTurn';
 import { openTurn } from './openTurn';
 import type { NextMessage } from './outlook';
 
@@ -30,7 +30,7 @@ export interface NextSource {
 
 export async function nextRequest(
   source: NextSource,
-  deps: Pick<ControllerDeps, 'store' | 'log' | 'models' | 'settings' | 'clock' | 'api' | 'addresses'>,
+  deps: Pick<ControllerDeps, 'store' | 'log' | 'models' | 'settings' | 'clock' | 'api' | 'addresses' | 'pauses'>,
   signal: AbortSignal,
 ): Promise<NextRequest> {
   const { path, draft, attached } = source.next;
@@ -40,7 +40,7 @@ export async function nextRequest(
   const spoken = stoodIn ? standIn : words;
   const text: readonly UserBlock[] = spoken.trim() === '' ? [] : [{ type: 'text', text: spoken }];
   const content = [...attached, ...text];
-  const rhythm = await rhythmNow(deps);
+  const rhythm = await deps.pauses.now();
   const rebase = rebaseNow(path, rhythm, deps);
   const opening = await openTurn(
     { content, auto: undefined, model: settings.model },

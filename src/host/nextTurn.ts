@@ -1,6 +1,6 @@
 /** How the next turn would begin, by the user's rhythm and by price: for what is sent, and for what is shown before. */
 import { noLimitsKnown } from '../core/addressLimits';
-import { type Rhythm, rhythmOf } from '../core/cachePlan';
+import type { Rhythm } from '../core/cachePlan';
 import { effortFor } from '../core/models';
 import { rebaseOf } from '../core/rebase';
 import type { Entry } from '../core/record';
@@ -13,26 +13,10 @@ import { loadBlobs } from './blobs';
 import type { ControllerDeps } from './controllerDeps';
 import type { Rebase } from './openTurn';
 
-/** Pauses that the user's rhythm is known by: about a week's. */
-const knownPauses = 300;
-/** They only make a turn cheaper: how long it waits for them, ms. */
-const rhythmMs = 500;
 const learnMs = 250;
 
 /** JSON of the tools that are offered. */
 export const toolsJson = JSON.stringify(toolDefinitions(tools));
-
-/** The user's pauses, as the store knows them; without them the prompt cache is used by what is usual. */
-export async function rhythmNow({ store, log }: Pick<ControllerDeps, 'store' | 'log'>): Promise<Rhythm> {
-  const read = async (): Promise<Rhythm> =>
-    rhythmOf(await store.recentPauses(knownPauses), await store.recentSteps(knownPauses));
-  return beside(
-    read,
-    rhythmOf([]),
-    (error) => log.error('the pauses between turns could not be read', error),
-    rhythmMs,
-  );
-}
 
 /** The address that requests go to now and what it does not take; nothing is known of one that may not be used. */
 export async function addressNow({
@@ -109,6 +93,6 @@ export async function turnInput(
     fetch,
     spend: new SpendGuard({ limits: settings.spend ?? noLimits, raisedTo, store, clock }),
     blobs: await loadBlobs(own.log.path, store),
-    rhythm: await rhythmNow(deps),
+    rhythm: await deps.pauses.now(),
   };
 }

@@ -10,7 +10,8 @@ import type { Entry, UserBlock } from '../core/record';
 import type { NextCost } from '../shared/nextCost';
 import type { CacheRewrite } from '../shared/protocol';
 import type { ChipRates } from './chips';
-import { rebaseNow, rhythmNow, toolsJson } from './nextTurn';
+import { rebaseNow, toolsJson } from './nextTurn';
+import type { Pauses } from './pauses';
 import type { TokenBook } from './tokenBook';
 
 export interface OutlookDeps {
@@ -20,6 +21,7 @@ export interface OutlookDeps {
   readonly settings: () => ChatSettings;
   readonly models: Models;
   readonly tokens: TokenBook;
+  readonly pauses: Pauses;
 }
 
 /** What the next message is made of. The path and the context are the same objects as long as they are the same. */
@@ -57,7 +59,6 @@ export class Outlook {
   /** What it counted of the last request for another model. */
   countedSent: CountedSent | null = null;
   private rhythm = noRhythm;
-  private rhythmOf: readonly Entry[] | null = null;
   private rebased: { readonly key: readonly unknown[]; readonly rebase: boolean } | null = null;
   /** That it cannot be estimated is logged once. */
   private failed = false;
@@ -116,11 +117,9 @@ export class Outlook {
     return { rates, seenUsd: cachedTokens > 0 ? price.read / 1_000_000 : newUsd, newUsd };
   }
 
-  /** Reads what time has brought: the pauses between turns, once for each path. */
-  async read(path: readonly Entry[]): Promise<void> {
-    if (this.rhythmOf === path) return;
-    this.rhythmOf = path;
-    this.rhythm = await rhythmNow(this.deps);
+  /** Reads what time has brought: the pauses between turns. */
+  async read(): Promise<void> {
+    this.rhythm = await this.deps.pauses.now();
   }
 
   /** Calls `wentCold` at the moment that was shown. */

@@ -4,7 +4,7 @@ import { StoreError } from '../core/ports';
 import type { Entry, NewEntry, UserBlock } from '../core/record';
 import type { Composer } from './composer';
 import type { ControllerDeps } from './controllerDeps';
-import { rebaseNow, rhythmNow } from './nextTurn';
+import { rebaseNow } from './nextTurn';
 import { openTurn } from './openTurn';
 import { Refused } from './refused';
 import type { Sent } from './turnTypes';
@@ -36,7 +36,7 @@ export async function takeWords(sent: Sent, signal: AbortSignal, parts: WordsPar
     await parts.takeLease(sent.from !== undefined);
     if (sent.from !== undefined) await parts.cutAfter(sent.from);
     const words = { content: sent.content, auto: sent.auto, model: deps.settings().model };
-    const rebase = rebaseNow(path(), await rhythmNow(deps), deps);
+    const rebase = rebaseNow(path(), await deps.pauses.now(), deps);
     const opening = await openTurn(words, path(), composer, deps, signal, rebase);
     await parts.commit(opening, { queued: sent.queued, draft: sent.draft });
   } catch (error) {

@@ -41,6 +41,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const from = numberAfter(argv, '--from') ?? 1;
   const until = minutes === null ? Number.POSITIVE_INFINITY : Date.now() + minutes * 60_000;
   let told = Date.now();
+  const before = process.cpuUsage();
   const found = await runMachine(await make(), { from, cases, until, enough: 20 }, (done) => {
     if (Date.now() - told < 10_000) return;
     told = Date.now();
@@ -49,7 +50,11 @@ async function main(argv: readonly string[]): Promise<number> {
   for (const { seed, error } of found.failures) {
     process.stdout.write(`\nseed ${seed}: ${whatHappened(error)}\n`);
   }
-  process.stdout.write(`\n${found.cases} cases, ${found.failures.length} failed, next seed ${from + found.cases}\n`);
+  const { user, system } = process.cpuUsage(before);
+  const each = ((user + system) / 1000 / found.cases).toFixed(1);
+  process.stdout.write(
+    `\n${found.cases} cases, ${found.failures.length} failed, ${each} ms of CPU a case, next seed ${from + found.cases}\n`,
+  );
   return found.failures.length === 0 ? 0 : 1;
 }
 

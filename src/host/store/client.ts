@@ -1,5 +1,7 @@
 /** The store as the extension host sees it: each call goes to the worker and comes back as a promise. */
+
 import { Worker } from 'node:worker_threads';
+import type { RecentTurns } from '../../core/cachePlan';
 import type { Claim, Lease } from '../../core/leases';
 import {
   type Checkpoint,
@@ -222,12 +224,8 @@ export class SqliteStore implements Store {
     return this.#call('getLease', conversation);
   }
 
-  recentPauses(limit: number): Promise<readonly number[]> {
-    return this.#call('recentPauses', limit);
-  }
-
-  recentSteps(limit: number): Promise<readonly boolean[]> {
-    return this.#call('recentSteps', limit);
+  recentTurns(limit: number): Promise<RecentTurns> {
+    return this.#call('recentTurns', limit);
   }
 
   releaseLease(conversation: string, owner: string): Promise<void> {

@@ -1,4 +1,6 @@
 /** The log of a conversation: appending to it. */
+
+import type { RecentTurns } from '../../core/cachePlan';
 import type { Claim } from '../../core/leases';
 
 import { dropPieces } from './checkpoints';
@@ -136,8 +138,12 @@ function hold(db: Database, conversation: string, hash: string): void {
   db.run('INSERT INTO blobUses (conversation, hash) VALUES (?, ?) ON CONFLICT DO NOTHING', conversation, hash);
 }
 
-/** ms from an answer to the user's next words in its conversation: of the last so many turns, the latest first. */
-export function recentPauses(db: Database, limit: number): readonly number[] {
+/** How the last turns of all conversations follow each other and end, of so many messages and answers each. */
+export function recentTurns(db: Database, limit: number): RecentTurns {
+  return { pauses: recentPauses(db, limit), lastSteps: recentSteps(db, limit) };
+}
+
+function recentPauses(db: Database, limit: number): readonly number[] {
   return db
     .all<{ pause: number | null }>(
       `SELECT e.at - (SELECT a.at FROM entries a WHERE a.conversation = e.conversation AND a.seq < e.seq
@@ -148,8 +154,7 @@ export function recentPauses(db: Database, limit: number): readonly number[] {
     .flatMap(({ pause }) => (pause === null ? [] : [pause]));
 }
 
-/** Of the last answers to tool results, the latest first: whether the turn ended behind them. */
-export function recentSteps(db: Database, limit: number): readonly boolean[] {
+function recentSteps(db: Database, limit: number): readonly boolean[] {
   const beside = (order: 'ASC' | 'DESC'): string =>
     `(SELECT b.kind FROM entries b WHERE b.conversation = e.conversation AND b.seq ${order === 'ASC' ? '>' : '<'} e.seq
       ORDER BY b.seq ${order} LIMIT 1)`;

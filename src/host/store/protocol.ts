@@ -3,6 +3,7 @@
  * worker stores that text as it is, and a long conversation reaches the host as a few strings instead of as a deep
  * object that both sides would have to walk.
  */
+import type { RecentTurns } from '../../core/cachePlan';
 import type { Claim, Lease } from '../../core/leases';
 import type {
   ConversationMeta,
@@ -116,8 +117,7 @@ export interface Calls {
   acquireLease(lease: Lease, now: number): boolean;
   getMeta(conversation: string): ConversationMeta | null;
   getLease(conversation: string): Lease | null;
-  recentPauses(limit: number): readonly number[];
-  recentSteps(limit: number): readonly boolean[];
+  recentTurns(limit: number): RecentTurns;
   releaseLease(conversation: string, owner: string): void;
   putBlob(bytes: Uint8Array): string;
   getBlob(hash: string): Uint8Array | null;

@@ -54,7 +54,7 @@ export class Window {
       fetch: window.#fetch(memory === null ? globalThis.fetch : fake.fetch),
       ...(memory === null ? {} : { startWorker: memory.startWorker }),
     });
-    window.view = new FakeView(await window.chat.conversations.current());
+    window.view = new FakeView(await window.chat.conversations.current(), memory !== null);
     return window;
   }
 
@@ -71,7 +71,7 @@ export class Window {
   /** The panel shows the window's conversation anew. */
   async show(): Promise<void> {
     this.view.detach();
-    this.view = new FakeView(await this.chat.conversations.current());
+    this.view = new FakeView(await this.chat.conversations.current(), this.#parts.memory !== null);
   }
 
   /** The next calls of the store fail. */

@@ -26,6 +26,7 @@ import { createIds, systemClock } from '../../../src/host/clock';
 import type { ChatController } from '../../../src/host/controller';
 import type { ControllerDeps } from '../../../src/host/controllerDeps';
 import { Conversations } from '../../../src/host/conversations';
+import { Pauses } from '../../../src/host/pauses';
 import { type OpenOptions, openStore } from '../../../src/host/store/client';
 import { TokenBook } from '../../../src/host/tokenBook';
 import type { LeaveOutChooser } from '../../../src/host/windowCare';
@@ -126,14 +127,18 @@ export class FakeView {
   /** Ends what it is told, as when the panel is hidden or its page has died. */
   readonly detach: () => void;
 
-  constructor(readonly controller: ChatController) {
+  /** `shares`: what is told stays the host's own object, which saves a copy where nobody writes into it. */
+  constructor(
+    readonly controller: ChatController,
+    private readonly shares = false,
+  ) {
     this.state = emptyChat(controller.conversation);
     this.detach = controller.attach((message) => this.take(message));
   }
 
   private take(sent: HostToView): void {
     // As over the wire: nothing is shared.
-    const message = JSON.parse(JSON.stringify(sent)) as HostToView;
+    const message = this.shares ? sent : (JSON.parse(JSON.stringify(sent)) as HostToView);
     this.messages.push(message);
     if (message.type === 'snapshot') {
       this.state = message.state;
@@ -245,6 +250,7 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
     settings,
     models: options.liveModels === true ? catalog : knownModels(options.modelFacts),
     tokens,
+    pauses: new Pauses({ store, clock, log }),
     showRequest: options.showRequest ?? (async () => undefined),
     files: options.files ?? noFiles,
     leaveOut: options.leaveOut ?? { choose: async () => undefined },

@@ -71,7 +71,7 @@ describe('What is only shown stands in the way of nothing (L73)', () => {
     ['hangs', hang],
   ] as const) {
     it(`the rhythm of turns that ${way}`, async () => {
-      faults = { recentPauses: fault, recentSteps: fault };
+      faults = { recentTurns: fault };
       await assertAnswers();
     });
 
