@@ -12,6 +12,7 @@ import type { Composition } from './host/compose';
 import { createLogChannel } from './host/log';
 import { Once } from './host/once';
 import { describeError } from './host/redact';
+import { strings } from './host/strings';
 
 let composition: Composition | null = null;
 
@@ -80,8 +81,8 @@ async function fill(
       clicked.dispose();
       void fill(webview, channel, show);
     });
-    webview.html = messageHtml(vscode.l10n.t('Prelude could not start.'), reasonOf(error), {
-      label: vscode.l10n.t('Retry'),
+    webview.html = messageHtml(strings.notStarted(), reasonOf(error), {
+      label: strings.retry(),
       nonce: randomBytes(16).toString('base64url'),
     });
   }
@@ -90,9 +91,9 @@ async function fill(
 /** What a command set off has no place of its own. */
 function showFailure(channel: vscode.LogOutputChannel, error: unknown, again: () => Promise<unknown>): void {
   channel.error(`Prelude could not start: ${describeError(error)}`);
-  const openLog = vscode.l10n.t('Open Log');
-  const retry = vscode.l10n.t('Retry');
-  const message = vscode.l10n.t('Prelude could not start: {0}', reasonOf(error));
+  const openLog = strings.openLog();
+  const retry = strings.retry();
+  const message = strings.notStartedBecause(reasonOf(error));
   vscode.window.showErrorMessage(message, retry, openLog).then(
     (choice) => {
       if (choice === openLog) channel.show();

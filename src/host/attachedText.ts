@@ -1,6 +1,7 @@
 /** Texts that are attached to messages, as read-only documents of the editor: what the record holds, not the file. */
 import * as vscode from 'vscode';
 import type { Store } from '../core/ports';
+import { strings } from './strings';
 
 const scheme = 'prelude-attachment';
 
@@ -24,7 +25,7 @@ export class AttachedTexts implements vscode.TextDocumentContentProvider {
 
   async provideTextDocumentContent({ path }: vscode.Uri): Promise<string> {
     const bytes = await this.#store.getBlob(path.split('/')[1] ?? '');
-    return bytes === null ? vscode.l10n.t('This text is no longer stored.') : new TextDecoder().decode(bytes);
+    return bytes === null ? strings.textMissing() : new TextDecoder().decode(bytes);
   }
 
   dispose(): void {

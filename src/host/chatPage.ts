@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Log } from '../core/ports';
 import { chatHtml } from './chatHtml';
+import { strings } from './strings';
 import type { ChatSessions, EnvironmentSource, ListActions, ViewActions } from './viewLink';
 import { ViewLink } from './viewLink';
 
@@ -48,7 +49,7 @@ export function fillChatPage(
     script: uri(dist, 'panel.js'),
     styles: [uri(dist, 'codicon.css'), uri(media, 'panel.css')],
     locale: vscode.env.language,
-    title: vscode.l10n.t('Prelude Chat'),
+    title: strings.chatPage(),
     place,
   });
   return { link, subscription };

@@ -5,6 +5,7 @@ import { ChatPlace } from './chatPlace';
 import type { Chats } from './chats';
 import { chatTabType } from './commandIds';
 import type { ChatController } from './controller';
+import { strings } from './strings';
 import type { ViewLink } from './viewLink';
 
 export interface ChatTabsParts extends ChatPageParts {
@@ -35,7 +36,7 @@ export class ChatTabs implements vscode.WebviewPanelSerializer {
       tab.link.focus();
       return;
     }
-    const panel = vscode.window.createWebviewPanel(chatTabType, vscode.l10n.t('New chat'), vscode.ViewColumn.Active);
+    const panel = vscode.window.createWebviewPanel(chatTabType, strings.untitled(), vscode.ViewColumn.Active);
     this.#add(panel, conversation).link.focus();
   }
 
@@ -111,7 +112,7 @@ export class ChatTabs implements vscode.WebviewPanelSerializer {
 
   #title(tab: Tab): void {
     const title = tab.place.currentTitle;
-    const shown = title === '' ? vscode.l10n.t('New chat') : title;
+    const shown = title === '' ? strings.untitled() : title;
     if (this.#tabs.has(tab) && tab.panel.title !== shown) tab.panel.title = shown;
   }
 }

@@ -1,7 +1,7 @@
 /** The list of what is left out for an address, as VS Code's own quick pick. */
 import * as vscode from 'vscode';
-import type { Words } from '../shared/chat';
 import type { LimitRow, LimitWindow } from './addressLimitsList';
+import { localized, strings } from './strings';
 
 interface Item extends vscode.QuickPickItem {
   readonly of: LimitRow;
@@ -9,18 +9,14 @@ interface Item extends vscode.QuickPickItem {
 
 export const addressLimitPick: LimitWindow = {
   async pick(rows, host) {
-    const items = rows.map((of): Item => ({ label: inWords(of.label), description: of.field ?? '', of }));
+    const items = rows.map((of): Item => ({ label: localized(of.label), description: of.field ?? '', of }));
     const picked = await vscode.window.showQuickPick(items, {
-      title: vscode.l10n.t('Left out for {0}', host),
-      placeHolder: vscode.l10n.t('Select what to send again'),
+      title: strings.limitsTitle(host),
+      placeHolder: strings.limitsPlaceholder(),
       matchOnDescription: true,
     });
     return picked?.of.key;
   },
-  info: (words) => void vscode.window.showInformationMessage(inWords(words)),
-  warn: (words) => void vscode.window.showWarningMessage(inWords(words)),
+  info: (words) => void vscode.window.showInformationMessage(localized(words)),
+  warn: (words) => void vscode.window.showWarningMessage(localized(words)),
 };
-
-function inWords({ text, args }: Words): string {
-  return vscode.l10n.t(text, ...(args ?? []));
-}

@@ -5,6 +5,7 @@
  */
 import * as vscode from 'vscode';
 import type { CommandId } from './commandIds';
+import { strings } from './strings';
 
 /** Where code is edited; not in output, comment boxes or other text fields. */
 const schemes = ['file', 'untitled', 'vscode-vfs', 'vscode-userdata'];
@@ -32,7 +33,7 @@ function provideCodeActions(
     return made;
   };
   return [
-    action(vscode.l10n.t('Fix with Prelude'), 'prelude.fixSelection'),
-    action(vscode.l10n.t('Explain with Prelude'), 'prelude.explainSelection'),
+    action(strings.fixAction(), 'prelude.fixSelection'),
+    action(strings.explainAction(), 'prelude.explainSelection'),
   ];
 }

@@ -7,6 +7,7 @@ import type { CommandId } from './commandIds';
 import { type CommandSessions, createEditorCommands } from './editorCommands';
 import type { Secrets } from './secrets';
 import { askForKey, type SetKeyParts, setGivenKey } from './setKey';
+import { strings } from './strings';
 import { createWindowCommands, said } from './windowCommands';
 
 export type CommandTable = Readonly<Record<CommandId, (...args: readonly unknown[]) => Promise<unknown>>>;
@@ -92,7 +93,7 @@ export function createCommands(parts: CommandParts): CommandTable {
 
     'prelude.clearApiKey': async () => {
       await secrets.clear();
-      vscode.window.setStatusBarMessage(vscode.l10n.t('The API key was removed from VS Code’s secret storage.'), 5000);
+      vscode.window.setStatusBarMessage(strings.keyRemoved(), 5000);
     },
 
     'prelude.openSettings': openSettings,

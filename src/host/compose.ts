@@ -46,6 +46,7 @@ import {
 } from './settings';
 import { openStore, type SqliteStore } from './store/client';
 import { setAsideKey, vanishedKey } from './store/protocol';
+import { strings } from './strings';
 import { TokenBook } from './tokenBook';
 import { UsageTab } from './usageTab';
 import { createViewActions } from './viewActions';
@@ -338,11 +339,8 @@ async function tellDamaged(store: SqliteStore, log: Log): Promise<void> {
   if (movedTo === null || told.has(movedTo)) return;
   told.add(movedTo);
   log.warn(`The store was damaged and set aside as ${movedTo}.`);
-  const message = vscode.l10n.t(
-    'Prelude’s conversations could not be read. The damaged file was kept as {0}; new conversations are stored in a new one.',
-    movedTo,
-  );
-  const show = vscode.l10n.t('Show File');
+  const message = strings.keptDamaged(movedTo);
+  const show = strings.showFile();
   const choice = await vscode.window.showWarningMessage(message, show);
   await store.setValue(setAsideKey, null);
   if (choice === show) await vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(movedTo));
@@ -353,17 +351,10 @@ async function tellVanished(store: SqliteStore): Promise<void> {
   const file = await store.getValue(vanishedKey);
   if (file === null || told.has(file)) return;
   told.add(file);
-  await vscode.window.showWarningMessage(
-    vscode.l10n.t(
-      'Prelude’s conversations are gone: there was a database at {0}, and it is missing or empty. New conversations are stored in a new one.',
-      file,
-    ),
-  );
+  await vscode.window.showWarningMessage(strings.storeVanished(file));
   await store.setValue(vanishedKey, null);
 }
 
 function tellWaiting(): void {
-  void vscode.window.showInformationMessage(
-    vscode.l10n.t('Prelude waits for another window to finish, and opens the conversations then.'),
-  );
+  void vscode.window.showInformationMessage(strings.waitingForWindow());
 }

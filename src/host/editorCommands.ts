@@ -8,6 +8,7 @@ import type { KeyState } from '../shared/protocol';
 import type { CommandId } from './commandIds';
 import type { CommandTable } from './commands';
 import { type Refusal, selectedCode } from './selectedCode';
+import { strings } from './strings';
 import type { ChatSession } from './viewLink';
 import type { WindowSession } from './windowCommands';
 
@@ -81,11 +82,11 @@ export function createEditorCommands(parts: EditorCommandParts): Pick<CommandTab
     'prelude.copyChat': async () => {
       const { markdown } = await parts.shown();
       if (markdown === '') {
-        await vscode.window.showInformationMessage(vscode.l10n.t('This chat is empty: there is nothing to copy.'));
+        await vscode.window.showInformationMessage(strings.nothingToCopy());
         return;
       }
       await vscode.env.clipboard.writeText(markdown);
-      vscode.window.setStatusBarMessage(vscode.l10n.t('The chat was copied as Markdown.'), 5000);
+      vscode.window.setStatusBarMessage(strings.chatCopied(), 5000);
     },
   };
 }
@@ -121,17 +122,17 @@ async function ask(
 }
 
 function explainWords(label: string, problems: readonly string[], pointedAt: boolean): string {
-  return withProblems(vscode.l10n.t('Explain {0}.', label), pointedAt ? problems : []);
+  return withProblems(strings.explain(label), pointedAt ? problems : []);
 }
 
 function fixWords(label: string, problems: readonly string[]): string {
-  return withProblems(vscode.l10n.t('Find what is wrong in {0} and show the fix.', label), problems);
+  return withProblems(strings.fix(label), problems);
 }
 
 function withProblems(words: string, problems: readonly string[]): string {
   if (problems.length === 0) return words;
   const list = problems.map((problem) => `- ${problem}`).join('\n');
-  return `${words}\n\n${vscode.l10n.t('The editor reports there:')}\n${list}`;
+  return `${words}\n\n${strings.editorReports()}\n${list}`;
 }
 
 /** The explorer gives what was clicked and all that is selected; a tab gives its file; the palette gives nothing. */
@@ -149,7 +150,7 @@ async function addFile(session: CommandSession, uri: vscode.Uri, log: Log): Prom
   const name = uri.path.split('/').at(-1) ?? uri.path;
   try {
     if (isSecretPath(uri.path)) {
-      await say(vscode.l10n.t('{0} may hold secrets (keys, tokens, passwords), so it is not sent.', name));
+      await say(strings.mayHoldSecrets(name));
     } else if (attachments.test(uri.path)) await session.attachUri(uri.toString());
     else if (vscode.workspace.getWorkspaceFolder(uri) === undefined) {
       // What is outside the workspace cannot be followed as context: its text goes with one message.
@@ -157,18 +158,18 @@ async function addFile(session: CommandSession, uri: vscode.Uri, log: Log): Prom
     } else await session.addFile(uri.toString());
   } catch (error) {
     log.warn(`a file could not be added: ${error instanceof Error ? error.name : 'unknown'}`);
-    await say(vscode.l10n.t('{0} could not be added: only text files of up to 1 MB without secrets can.', name));
+    await say(strings.notAdded(name));
   }
 }
 
 async function sayRefusal(refusal: Refusal): Promise<void> {
   switch (refusal) {
     case 'noEditor':
-      return say(vscode.l10n.t('Open a file first, or select code in one.'));
+      return say(strings.noEditor());
     case 'nothing':
-      return say(vscode.l10n.t('There is nothing here to ask about: select some code.'));
+      return say(strings.nothingSelected());
     case 'secret':
-      return say(vscode.l10n.t('This may hold secrets (keys, tokens, passwords), so nothing was sent.'));
+      return say(strings.secretSelected());
   }
 }
 

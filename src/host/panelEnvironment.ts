@@ -1,11 +1,11 @@
 /** What the panel knows that belongs to no conversation: fonts, language, who answers, and prompts to start with. */
 import * as vscode from 'vscode';
 import type { Log } from '../core/ports';
-import type { Words } from '../shared/chat';
 import type { KeyState, ModelChoice, ModelListState, PanelEnvironment } from '../shared/protocol';
 import type { FolderFacts } from './promptFacts';
 import { readFolderFacts, windowFacts } from './promptFacts';
 import { demoPrompts, readyPrompts } from './prompts';
+import { localized } from './strings';
 import type { EnvironmentSource } from './viewLink';
 
 /** ms of quiet in the editors before the prompts are made anew. */
@@ -90,7 +90,7 @@ export class PanelEnvironmentSource implements EnvironmentSource {
       key,
       ...this.#parts.models(),
       ...(address === undefined ? {} : { address }),
-      prompts: prompts.map(translate),
+      prompts: prompts.map(localized),
       column: await this.#parts.column(),
       moved: await this.#parts.moved(),
       fontSize: typeof size === 'number' && size > 0 ? size : null,
@@ -127,10 +127,6 @@ export class PanelEnvironmentSource implements EnvironmentSource {
     if (JSON.stringify(await this.#read()) === this.#told) return;
     for (const listener of this.#listeners) listener();
   }
-}
-
-function translate({ text, args }: Words): string {
-  return vscode.l10n.t(text, ...(args ?? []));
 }
 
 /** English key → text, of the bundle that VS Code loaded for its display language; none in English. */

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { maxFileBytes } from '../core/attachments';
 import { type FileSource, mediaTypeOfName } from './attachments';
+import { localized, strings } from './strings';
 import { readUri, statUri } from './uriFiles';
 import { realPathOf } from './workspace/disk';
 
@@ -9,12 +10,12 @@ export const pickedFiles: FileSource = {
   async pick() {
     const picked = await vscode.window.showOpenDialog({
       canSelectMany: true,
-      openLabel: vscode.l10n.t('Attach'),
-      title: vscode.l10n.t('Attach images, PDF or text files'),
+      openLabel: strings.attach(),
+      title: strings.attachTitle(),
       filters: {
-        [vscode.l10n.t('Images, PDF and text')]: ['*'],
-        [vscode.l10n.t('Images')]: ['png', 'jpg', 'jpeg', 'gif', 'webp'],
-        [vscode.l10n.t('PDF')]: ['pdf'],
+        [strings.allAttachable()]: ['*'],
+        [strings.images()]: ['png', 'jpg', 'jpeg', 'gif', 'webp'],
+        [strings.pdf()]: ['pdf'],
       },
     });
     return (picked ?? []).map((uri) => uri.toString());
@@ -23,15 +24,15 @@ export const pickedFiles: FileSource = {
   async read(address) {
     const uri = vscode.Uri.parse(address, true);
     const { size, type } = await statUri(uri);
-    if ((type & vscode.FileType.Directory) !== 0) throw new Error(vscode.l10n.t('it is a folder'));
-    if (size > maxFileBytes) throw new Error(vscode.l10n.t('it is larger than the 22 MB that a request takes'));
+    if ((type & vscode.FileType.Directory) !== 0) throw new Error(strings.isFolder());
+    if (size > maxFileBytes) throw new Error(strings.isTooLarge());
     const bytes = await readUri(uri, maxFileBytes);
-    if (bytes === null) throw new Error(vscode.l10n.t('it is not a plain file'));
+    if (bytes === null) throw new Error(strings.isNoPlainFile());
     return { name: uri.path, mediaType: mediaTypeOfName(uri.path), bytes, target: await targetOf(uri) };
   },
 
-  tell(_name, { text, args }) {
-    vscode.window.showWarningMessage(vscode.l10n.t(text, ...(args ?? []))).then(undefined, () => undefined);
+  tell(_name, words) {
+    vscode.window.showWarningMessage(localized(words)).then(undefined, () => undefined);
   },
 };
 

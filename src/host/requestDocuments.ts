@@ -1,6 +1,7 @@
 /** The next request of a conversation as a read-only document of the editor. */
 import * as vscode from 'vscode';
 import { inspection, type RequestFacts } from '../core/inspection';
+import { strings } from './strings';
 
 const scheme = 'prelude-request';
 
@@ -23,7 +24,7 @@ export class RequestDocuments implements vscode.TextDocumentContentProvider {
 
   /** Opens it, or brings the one that is open up to date. */
   async show(conversation: string, facts: RequestFacts): Promise<void> {
-    const name = vscode.l10n.t('Next request');
+    const name = strings.nextRequest();
     const uri = vscode.Uri.from({ scheme, path: `/${name}.md`, query: conversation });
     this.#texts.set(
       uri.toString(),
@@ -44,9 +45,7 @@ export class RequestDocuments implements vscode.TextDocumentContentProvider {
   }
 
   provideTextDocumentContent(uri: vscode.Uri): string {
-    return (
-      this.#texts.get(uri.toString()) ?? vscode.l10n.t('Run “Prelude: Inspect Request” again to see the next request.')
-    );
+    return this.#texts.get(uri.toString()) ?? strings.inspectAgain();
   }
 
   dispose(): void {

@@ -1,10 +1,10 @@
 /** Set API Key: a box that hides what is typed, checks it with the API, and only then stores it. */
 import * as vscode from 'vscode';
 import { failureOf } from '../core/failures';
-import type { Words } from '../shared/chat';
 import { checkKey, type KeyVerdict } from './keyCheck';
 import type { Secrets } from './secrets';
 import { refuseKey } from './secrets';
+import { localized, strings } from './strings';
 
 export interface SetKeyParts {
   readonly secrets: Secrets;
@@ -20,9 +20,9 @@ export interface SetKeyParts {
 export async function setGivenKey(given: string, parts: SetKeyParts): Promise<void> {
   const key = given.trim();
   const refusal = refuseKey(key);
-  if (refusal !== null) throw new Error(translate(refusal));
+  if (refusal !== null) throw new Error(localized(refusal));
   const verdict = await verdictOf(key, parts, new AbortController().signal);
-  if (verdict.kind === 'refused' || verdict.kind === 'wrongAddress') throw new Error(translate(verdict.words));
+  if (verdict.kind === 'refused' || verdict.kind === 'wrongAddress') throw new Error(localized(verdict.words));
   await parts.secrets.store(key);
 }
 
@@ -31,13 +31,11 @@ export async function askForKey(parts: SetKeyParts): Promise<void> {
   const offer = parts.secrets.environmentKey();
   const take: vscode.QuickInputButton = {
     iconPath: new vscode.ThemeIcon('terminal'),
-    tooltip: offer === null ? '' : vscode.l10n.t('Use the key …{0} from the environment', offer.lastFour),
+    tooltip: offer === null ? '' : strings.useFoundKey(offer.lastFour),
   };
   const box = vscode.window.createInputBox();
-  box.title = vscode.l10n.t('Set API Key');
-  box.prompt = vscode.l10n.t(
-    'Your Anthropic API key. It is checked with the API and stays in VS Code’s secret storage.',
-  );
+  box.title = strings.setKeyTitle();
+  box.prompt = strings.setKeyPrompt();
   box.placeholder = 'sk-ant-…';
   box.password = true;
   box.ignoreFocusOut = true;
@@ -50,7 +48,7 @@ export async function askForKey(parts: SetKeyParts): Promise<void> {
     });
     box.onDidChangeValue((value) => {
       const refusal = value.trim() === '' ? null : refuseKey(value.trim());
-      box.validationMessage = refusal === null ? undefined : translate(refusal);
+      box.validationMessage = refusal === null ? undefined : localized(refusal);
     });
     box.onDidTriggerButton(() => {
       parts.secrets.decideOnEnvironmentKey(true).then(() => box.hide(), showError);
@@ -70,7 +68,7 @@ export async function askForKey(parts: SetKeyParts): Promise<void> {
       box.busy = false;
       box.enabled = true;
       if (verdict.kind === 'refused') {
-        box.validationMessage = translate(verdict.words);
+        box.validationMessage = localized(verdict.words);
         return;
       }
       box.hide();
@@ -85,15 +83,15 @@ export async function askForKey(parts: SetKeyParts): Promise<void> {
 
 /** The key could not be checked, or works only in part: the user decides. */
 async function decide(key: string, verdict: Exclude<KeyVerdict, { kind: 'good' }>, parts: SetKeyParts): Promise<void> {
-  const anyway = vscode.l10n.t('Store Anyway');
-  const settings = vscode.l10n.t('Open Settings');
-  const billing = vscode.l10n.t('Open Billing');
+  const anyway = strings.storeAnyway();
+  const settings = strings.openSettings();
+  const billing = strings.openBilling();
   const actions = [
     anyway,
     ...(verdict.kind === 'wrongAddress' ? [settings] : []),
     ...(verdict.billing ? [billing] : []),
   ];
-  const choice = await vscode.window.showWarningMessage(translate(verdict.words), ...actions);
+  const choice = await vscode.window.showWarningMessage(localized(verdict.words), ...actions);
   // Who goes to pay wants the key to be there when it works.
   if (choice === anyway || choice === billing) await store(key, parts);
   if (choice === settings) await parts.openSettings();
@@ -102,7 +100,7 @@ async function decide(key: string, verdict: Exclude<KeyVerdict, { kind: 'good' }
 
 async function store(key: string, { secrets }: SetKeyParts): Promise<void> {
   await secrets.store(key);
-  vscode.window.setStatusBarMessage(vscode.l10n.t('The API key is in VS Code’s secret storage.'), 5000);
+  vscode.window.setStatusBarMessage(strings.keyStored(), 5000);
 }
 
 async function verdictOf(key: string, { secrets, fetch }: SetKeyParts, signal: AbortSignal): Promise<KeyVerdict> {
@@ -112,10 +110,6 @@ async function verdictOf(key: string, { secrets, fetch }: SetKeyParts, signal: A
     // The base URL of the settings may not be used at all: its own words say why.
     return { kind: 'wrongAddress', words: { text: failureOf(error).message }, billing: false };
   }
-}
-
-function translate({ text, args }: Words): string {
-  return vscode.l10n.t(text, ...(args ?? []));
 }
 
 function showError(error: unknown): void {

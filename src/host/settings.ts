@@ -10,6 +10,7 @@ import {
   type FolderWish,
   type ScopedValue,
 } from './scopedSettings';
+import { localized } from './strings';
 import type { AutomaticContext } from './workspace/context';
 
 const section = 'prelude';
@@ -78,7 +79,7 @@ export function readRipgrepPath(): string {
 
 /** Asks in a message that waits for no one; null when it was closed without an answer. */
 export async function askInWindow(question: Words, yes: Words, no: Words): Promise<boolean | null> {
-  const [text, agree, decline] = [question, yes, no].map(({ text, args }) => vscode.l10n.t(text, ...(args ?? [])));
+  const [text, agree, decline] = [question, yes, no].map(localized);
   const answer = await vscode.window.showInformationMessage(text ?? '', agree ?? '', decline ?? '');
   return answer === undefined ? null : answer === agree;
 }

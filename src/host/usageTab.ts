@@ -8,6 +8,7 @@ import { answerTo } from './answers';
 import { chatHtml } from './chatHtml';
 import { usageTabType } from './commandIds';
 import { refused } from './refused';
+import { strings } from './strings';
 import { includedWorkspaces } from './workspaceMatch';
 
 export interface UsageTabParts {
@@ -40,7 +41,7 @@ export class UsageTab {
       this.#panel.reveal();
       return;
     }
-    const title = vscode.l10n.t('Prelude Usage');
+    const title = strings.usageTab();
     this.#fill(vscode.window.createWebviewPanel(usageTabType, title, vscode.ViewColumn.Active));
   }
 

@@ -5,6 +5,7 @@ import { isAt, readIntent } from '../shared/intents';
 import type { Answer } from '../shared/protocol';
 import type { CommandId } from './commandIds';
 import type { CommandTable } from './commands';
+import { localized } from './strings';
 import type { ChatSession } from './viewLink';
 
 /** What these do with a conversation. */
@@ -49,9 +50,8 @@ export function createWindowCommands(parts: WindowCommandParts): Pick<CommandTab
 export async function said(answer: Promise<Answer>): Promise<void> {
   const answered = await answer;
   if (answered.ok) return;
-  const { text, args } = answered.reason;
   // Whoever closes it decides nothing.
-  void vscode.window.showWarningMessage(vscode.l10n.t(text, ...(args ?? [])));
+  void vscode.window.showWarningMessage(localized(answered.reason));
 }
 
 /** `context` is what the panel says of the thing that the menu was opened on. */

@@ -2,6 +2,7 @@
 import { setTimeout } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { inLabel } from '../../core/tools/text';
+import { strings } from '../strings';
 import type { FileKind, ForeignFiles, Root, WorkspaceFacts } from './facts';
 import { findRipgrep, ripgrepPlaces } from './ripgrep';
 
@@ -73,15 +74,11 @@ const patience = 120_000;
 async function mayReadUnjudged(path: string, bytes: number, signal: AbortSignal): Promise<boolean> {
   const known = answers.get(path);
   if (known !== undefined) return known;
-  const read = vscode.l10n.t('Read It');
+  const read = strings.readIt();
   const asked = vscode.window.showWarningMessage(
-    vscode.l10n.t(
-      'Claude wants to read {0}. It has {1} MB: too large to be looked through for keys and tokens first.',
-      inLabel(path),
-      Math.round(bytes / 1_000_000),
-    ),
+    strings.mayReadUnjudged(inLabel(path), Math.round(bytes / 1_000_000)),
     read,
-    vscode.l10n.t('Don’t Read'),
+    strings.doNotRead(),
   );
   const waited = new AbortController();
   const late = setTimeout(patience, undefined, { signal: AbortSignal.any([signal, waited.signal]) });
