@@ -12,7 +12,8 @@ import { failureOf, localFailure, stalledFailure, TurnFailureError } from './fai
 import { answerForms, secretsOf } from './keyEcho';
 import type { ApiAccess, Clock } from './ports';
 import type { Request } from './request';
-import { partKey, preparing } from './transcript';
+import { coreStrings, failureStrings } from './strings';
+import { partKey } from './transcript';
 
 /** ms without a byte, pings included, after which a stream counts as dead (API-FACTS §3.3). */
 export const stallMs = 90_000;
@@ -173,7 +174,7 @@ export class AnswerStream {
       void arriving.return(undefined).catch(() => undefined);
     }
     if (!door.whole && door.stopReason === null) {
-      throw new TurnFailureError(localFailure('connectionLost', 'The answer ended before it was whole.'));
+      throw new TurnFailureError(localFailure('connectionLost', failureStrings.endedEarly()));
     }
     for (const event of door.finish()) yield* this.translate(event);
     const { stopReason, stopDetails } = door;
@@ -240,11 +241,9 @@ function leftOutWords(kind: LeftOutKind, count: number): Words {
   switch (kind) {
     case 'blocks':
     case 'frames':
-      return count === 1
-        ? { text: 'A part of the answer could not be read and was left out.' }
-        : { text: '{0} parts of the answer could not be read and were left out.', args: [count] };
+      return coreStrings.partsLeftOut(count);
     case 'beyond':
-      return { text: 'The answer has more than {0} parts: the rest was left out.', args: [maxBlocks] };
+      return coreStrings.tooManyParts(maxBlocks);
   }
 }
 
@@ -263,7 +262,7 @@ function openPart(block: Anthropic.ContentBlock, key: string): Part | null {
         id: block.id,
         name: block.name,
         status: 'preparing',
-        label: preparing(block.name),
+        label: coreStrings.preparing(block.name),
         summary: null,
         input: '',
         output: null,

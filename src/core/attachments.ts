@@ -9,6 +9,7 @@ import { compactionAt, leftOutOf } from './leftOut';
 import type { Model } from './models';
 import type { Entry, UserBlock } from './record';
 import { refusedMedia } from './refusedMedia';
+import { attachmentStrings } from './strings';
 import { estimateTokens } from './tokens';
 
 /** Bytes of a text that is sent as a document: about 170,000 tokens. */
@@ -39,31 +40,22 @@ const typeNames: Readonly<Record<ImageType, string>> = {
 
 /** Looks at a file. `declared` is the media type that it came with, '' when none. */
 export function examine(name: string, declared: string, bytes: Uint8Array): Examined {
-  if (bytes.length === 0) return refused('{0} is empty.', name);
-  if (bytes.length > maxFileBytes)
-    return refused('{0} is too large: a request takes 22 MB. Attach a part of it.', name);
+  if (bytes.length === 0) return refused(attachmentStrings.empty(name));
+  if (bytes.length > maxFileBytes) return refused(attachmentStrings.tooLarge(name));
   const said = Object.hasOwn(typeNames, declared) ? typeNames[declared as ImageType] : null;
   const image = readImage(bytes);
-  if (image.kind === 'damaged') return refused(damageWords[image.why], name, typeNames[image.type]);
+  if (image.kind === 'damaged') return refused(attachmentStrings[image.why](name, typeNames[image.type]));
   if (image.kind === 'image') {
-    if (said !== null && declared !== image.type) return lying(name, said, typeNames[image.type]);
+    if (said !== null && declared !== image.type)
+      return refused(attachmentStrings.isAnother(name, said, typeNames[image.type]));
     return examineImage(name, bytes, image);
   }
-  if (isPdf(bytes, declared)) return said === null ? examinePdf(name, bytes) : lying(name, said, 'PDF');
+  if (isPdf(bytes, declared))
+    return said === null ? examinePdf(name, bytes) : refused(attachmentStrings.isAnother(name, said, 'PDF'));
   if (said !== null || declared === 'application/pdf') {
-    return refused('{0} says that it is a {1}, but it is none, or it is damaged. Save it again.', name, said ?? 'PDF');
+    return refused(attachmentStrings.isNone(name, said ?? 'PDF'));
   }
   return examineText(name, bytes);
-}
-
-const damageWords = {
-  truncated: '{0} is cut off: its end is missing. Save or copy the {1} again.',
-  noSize: '{0} is damaged: the {1} has no width or no height. Save it again.',
-  damaged: '{0} is damaged: the {1} cannot be read. Save it again.',
-} as const;
-
-function lying(name: string, said: string, is: string): Examined {
-  return refused('{0} says that it is a {1}, but its bytes are a {2}. Save it again as one of them.', name, said, is);
 }
 
 function examineImage(
@@ -72,9 +64,7 @@ function examineImage(
   { type, width, height }: { readonly type: ImageType; readonly width: number; readonly height: number },
 ): Examined {
   if (Math.max(width, height) > maxImageSide || bytes.length > maxImageBytes) {
-    const text =
-      '{0} has {1} × {2} pixels and {3} MB; an image may have 2000 pixels a side and 3.7 MB. Make it smaller, or paste it into the chat, where it is made smaller.';
-    const reason = { text, args: [name, width, height, (bytes.length / 1_000_000).toFixed(1)] };
+    const reason = attachmentStrings.oversized(name, width, height, (bytes.length / 1_000_000).toFixed(1));
     return { kind: 'oversized', width, height, reason };
   }
   return { kind: 'taken', block: { type: 'image', mediaType: type, width, height, name, bytes: bytes.length } };
@@ -101,15 +91,13 @@ function textOf(bytes: Uint8Array): string | null {
 
 function examinePdf(name: string, bytes: Uint8Array): Examined {
   const text = latin1(bytes);
-  if (!text.slice(-2048).includes('%%EOF'))
-    return refused('{0} is cut off: its end is missing. Save the {1} again.', name, 'PDF');
+  if (!text.slice(-2048).includes('%%EOF')) return refused(attachmentStrings.pdfCutOff(name));
   // The trailer is never compressed, so this is there to be read.
   if (/\/Encrypt\s*(?:\d+\s+\d+\s+R|<<)/.test(text)) {
-    return refused('{0} is protected by a password, and Claude cannot open it. Save a copy without one.', name);
+    return refused(attachmentStrings.pdfLocked(name));
   }
   const pages = countPages(text);
-  if (pages !== null && pages > 600)
-    return refused('{0} has {1} pages; a request takes {2}. Attach a part of it.', name, pages, 600);
+  if (pages !== null && pages > 600) return refused(attachmentStrings.pdfPages(name, pages, 600));
   return {
     kind: 'taken',
     block: {
@@ -133,20 +121,16 @@ function countPages(text: string): number | null {
 
 function examineText(name: string, bytes: Uint8Array): Examined {
   const text = textOf(bytes);
-  if (text === null) return unknownKind(name);
-  if (text.trim() === '') return refused('{0} is empty.', name);
+  if (text === null) return refused(attachmentStrings.unknownKind(name));
+  if (text.trim() === '') return refused(attachmentStrings.empty(name));
   if (bytes.length > maxTextBytes) {
-    return refused('{0} is too long: a text may have {1} kB. Attach the part that matters.', name, maxTextBytes / 1024);
+    return refused(attachmentStrings.textTooLong(name, maxTextBytes / 1024));
   }
   return { kind: 'taken', block: { type: 'document', mediaType: 'text/plain', name, bytes: bytes.length } };
 }
 
-function unknownKind(name: string): Examined {
-  return refused('{0} cannot be sent: Claude takes PNG, JPEG, GIF and WebP images, PDF and text files.', name);
-}
-
-function refused(text: string, ...args: readonly (string | number)[]): Examined {
-  return { kind: 'refused', reason: { text, args } };
+function refused(reason: Words): Examined {
+  return { kind: 'refused', reason };
 }
 
 /** The images and documents of a path that go out with its next request. */
@@ -170,10 +154,7 @@ function isMedia(block: UserBlock): boolean {
 export function unseenBy(model: Model, before: readonly UserBlock[], adding: readonly UserBlock[]): Words | null {
   const isPicture = ({ type }: UserBlock): boolean => type === 'image' || type === 'imageUrl';
   if (model.imageInput || ![...before, ...adding].some(isPicture)) return null;
-  const text = adding.some(isPicture)
-    ? '{0} takes no images. Pick another model, or remove the image.'
-    : '{0} takes no images, and this conversation has some. Pick another model, or leave them out.';
-  return { text, args: [model.name] };
+  return adding.some(isPicture) ? attachmentStrings.noImages(model.name) : attachmentStrings.noImagesBefore(model.name);
 }
 
 /**
@@ -189,29 +170,15 @@ export function refusalOf(
   const all = [...before, ...adding].filter(isMedia);
   const blind = unseenBy(model, before, adding);
   if (blind !== null) return blind;
-  if (all.length > maxAttachments) {
-    const text =
-      'A conversation takes {0} images and documents, and this one has them. Leave some out, or start a new chat.';
-    return { text, args: [maxAttachments] };
-  }
+  if (all.length > maxAttachments) return attachmentStrings.tooMany(maxAttachments);
   const bytes = all.reduce((sum, block) => sum + ('bytes' in block ? Math.ceil((block.bytes ?? 0) / 3) * 4 : 0), 0);
-  if (bytes > maxRequestBytes) {
-    const text =
-      'The images and documents of this conversation would be {0} MB; a request takes 30 MB. Leave some out, or attach less.';
-    return { text, args: [Math.ceil(bytes / 1024 / 1024)] };
-  }
+  if (bytes > maxRequestBytes) return attachmentStrings.tooManyBytes(Math.ceil(bytes / 1024 / 1024));
   const pages = all.reduce((sum, block) => sum + (block.type === 'document' ? (block.pages ?? 0) : 0), 0);
   const maxPages = model.window < 1_000_000 ? 100 : 600;
-  if (pages > maxPages) {
-    const text =
-      'The PDF files of this conversation have {0} pages; {1} takes {2}. Attach a part, or pick a model with a larger window.';
-    return { text, args: [pages, model.name, maxPages] };
-  }
+  if (pages > maxPages) return attachmentStrings.tooManyPages(pages, model.name, maxPages);
   const sum = tokens + adding.reduce((total, block) => total + blockTokens(block, model), 0);
   if (adding.length > 0 && sum > model.window) {
-    const text =
-      'With this the message has about {0}k tokens; {1} takes {2}k. Attach less, or compact the conversation.';
-    return { text, args: [Math.ceil(sum / 1000), model.name, Math.floor(model.window / 1000)] };
+    return attachmentStrings.tooManyTokens(Math.ceil(sum / 1000), model.name, Math.floor(model.window / 1000));
   }
   return null;
 }

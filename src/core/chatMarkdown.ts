@@ -1,5 +1,6 @@
 /** A whole conversation as Markdown, as the user would keep or pass it on. */
 import type { AnswerItem, Attachment, ChatState, Item, Outcome } from '../shared/chat';
+import { markdownStrings } from './strings';
 
 /** Title, questions with what was attached, and answers as the model wrote them. Empty for an empty conversation. */
 export function chatMarkdown(state: ChatState): string {
@@ -20,19 +21,17 @@ function itemMarkdown(item: Item): readonly string[] {
       ];
     case 'answer': {
       const parts = answerMarkdown(item);
-      const note = item.outcome === null ? '' : (outcomeNotes[item.outcome.kind] ?? '');
+      const note = item.outcome === null ? '' : (outcomeNotes[item.outcome.kind]?.() ?? '');
       const all = [...parts, ...(note === '' ? [] : [`*${note}*`])];
       return all.length === 0 ? [] : ['## Claude', ...all];
     }
     case 'context':
-      return item.lines.some(({ change }) => change === 'unreadable') ? [unreadableNote] : [];
+      return item.lines.some(({ change }) => change === 'unreadable') ? [markdownStrings.unreadable()] : [];
     // What it stands for is here in full.
     case 'compaction':
       return [];
   }
 }
-
-const unreadableNote = '*A part of the conversation that cannot be read stood here.*';
 
 function attachmentsMarkdown(attachments: readonly Attachment[]): readonly string[] {
   return attachments.length === 0 ? [] : [attachments.map(({ label }) => `\`${oneLine(label)}\``).join(' ')];
@@ -41,19 +40,19 @@ function attachmentsMarkdown(attachments: readonly Attachment[]): readonly strin
 function answerMarkdown({ parts }: AnswerItem): readonly string[] {
   return parts.flatMap((part) => {
     if (part.type === 'context')
-      return part.lines.some(({ change }) => change === 'unreadable') ? [unreadableNote] : [];
+      return part.lines.some(({ change }) => change === 'unreadable') ? [markdownStrings.unreadable()] : [];
     return part.type === 'text' && part.text.trim() !== '' ? [part.text.trim()] : [];
   });
 }
 
 /** Said where an answer is not what the model wanted to say. */
-const outcomeNotes: Readonly<Partial<Record<Outcome['kind'], string>>> = {
-  stopped: 'Stopped here.',
-  interrupted: 'Interrupted here.',
-  maxTokens: 'Cut off here.',
-  contextWindow: 'Cut off here.',
-  refusal: 'Claude declined to answer.',
-  failed: 'The answer failed here.',
+const outcomeNotes: Readonly<Partial<Record<Outcome['kind'], () => string>>> = {
+  stopped: markdownStrings.stopped,
+  interrupted: markdownStrings.interrupted,
+  maxTokens: markdownStrings.cutOff,
+  contextWindow: markdownStrings.cutOff,
+  refusal: markdownStrings.refused,
+  failed: markdownStrings.failed,
 };
 
 function oneLine(text: string): string {

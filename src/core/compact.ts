@@ -18,6 +18,7 @@ import type { Entry, HeldRequest, NewEntry } from './record';
 import { type PlannedRequest, planRequest } from './request';
 import { retryWait, waitForRetry } from './retries';
 import { SpendPauseError } from './spend';
+import { failureStrings } from './strings';
 import { type Replan, withoutRefused } from './thinkingRefused';
 import { estimateTokens } from './tokens';
 import { toolDefinitions } from './tools/all';
@@ -175,7 +176,7 @@ async function* oneRequest(
 ): AsyncGenerator<ChatEvent, Summarized> {
   const { api, clock, model, settings, id, spend } = input;
   const access = await api.access();
-  if (access === null) throw new TurnFailureError(localFailure('noKey', 'There is no API key.'));
+  if (access === null) throw new TurnFailureError(localFailure('noKey', failureStrings.noKey()));
   const tools = toolDefinitions(input.tools);
   // The user's limit is for answers: a summary that is cut off would be of no use.
   const address = access.baseUrl;

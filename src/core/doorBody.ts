@@ -3,6 +3,7 @@ import { AnthropicError, APIError } from '@anthropic-ai/sdk';
 import { type Frame, FrameReader } from './doorFrames';
 import { isObject, type JsonObject, parseJson, textOf } from './doorValues';
 import { failureOf, localFailure, TurnFailureError } from './failures';
+import { failureStrings } from './strings';
 
 /** What comes in, piece by piece. */
 export type Arrived =
@@ -106,7 +107,7 @@ function isEventStream({ headers }: Response): boolean {
 }
 
 export function tooLarge(): TurnFailureError {
-  return new TurnFailureError(localFailure('answerTooLarge', 'The answer is larger than any that a model writes.'));
+  return new TurnFailureError(localFailure('answerTooLarge', failureStrings.tooLarge()));
 }
 
 /** What is said of a success that is none: what it is, once. */
@@ -117,7 +118,7 @@ function noAnswer({ status, headers }: Response, text: string): TurnFailureError
     return new TurnFailureError({ ...failureOf(errorOf(value, headers)), status });
   }
   const what = text.trim() === '' ? 'nothing' : kindOf(text, value);
-  const message = `The server answered ${status} with ${what} instead of an answer.`;
+  const message = failureStrings.noAnswer(status, what);
   return new TurnFailureError({ code: 'wrongAddress', status, type: null, requestId, message, partial: false });
 }
 

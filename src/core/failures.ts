@@ -5,6 +5,7 @@ import type { Remedy } from '../shared/remedy';
 import { type Complaint, complaintOf } from './complaints';
 import { StoreError } from './ports';
 import { type ServerWords, serverWords } from './serverWords';
+import { failureStrings } from './strings';
 
 /** Carries a TurnFailure through code that throws. */
 export class TurnFailureError extends Error {
@@ -30,7 +31,7 @@ export function storageFailure(error: StoreError, kept: boolean): TurnFailure {
 
 /** The stream went quiet for so long that it was closed. */
 export function stalledFailure(quietMs: number): TurnFailure {
-  return localFailure('stalled', `Nothing arrived for ${Math.round(quietMs / 1000)} seconds.`);
+  return localFailure('stalled', failureStrings.quiet(Math.round(quietMs / 1000)));
 }
 
 /** What went wrong, from anything that was thrown on the way to the API or back. Never throws. */
@@ -38,7 +39,7 @@ export function failureOf(error: unknown): TurnFailure {
   const own = ownFailure(error);
   if (own !== null) return own;
   if (error instanceof StoreError) return localFailure('storeFailed', error.message);
-  if (error instanceof APIConnectionTimeoutError) return localFailure('stalled', 'The API did not answer in time.');
+  if (error instanceof APIConnectionTimeoutError) return localFailure('stalled', failureStrings.timedOut());
   if (error instanceof APIConnectionError) return localFailure('noConnection', causeOf(error));
   if (error instanceof APIError) return apiFailure(error);
   // A cut socket and a stream that ends too early are bare AnthropicErrors (API-FACTS §3.3).
@@ -137,7 +138,7 @@ function apiFailure(error: APIError): TurnFailure {
     status,
     type,
     requestId: typeof error.requestID === 'string' ? error.requestID : null,
-    message: isPage ? `The server answered ${status ?? 'nothing'} with a web page.` : withField(said, complaint),
+    message: isPage ? failureStrings.webPage(status ?? null) : withField(said, complaint),
     partial: false,
   };
 }

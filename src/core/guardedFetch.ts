@@ -5,6 +5,7 @@
 import { localFailure, TurnFailureError } from './failures';
 import { secretFilter, secretsOf, withoutSecrets } from './keyEcho';
 import type { ApiAccess } from './ports';
+import { failureStrings } from './strings';
 
 /** Bytes of an error's body that are read: more says nothing more. */
 const maxErrorBytes = 64 * 1024;
@@ -36,8 +37,8 @@ function redirected(response: Response, { baseUrl }: ApiAccess, secrets: readonl
   const location = response.headers.get('location') ?? '';
   const target = location !== '' && URL.canParse(location, baseUrl) ? new URL(location, baseUrl) : null;
   // Only the place: what follows it may hold anything.
-  const place = target === null ? 'another address' : withoutSecrets(`${target.origin}${target.pathname}`, secrets);
-  const message = `${new URL(baseUrl).host} redirects to ${place}. Prelude does not follow it: your API key and the conversation would go along.`;
+  const place = target === null ? null : withoutSecrets(`${target.origin}${target.pathname}`, secrets);
+  const message = failureStrings.redirected(new URL(baseUrl).host, place);
   return new TurnFailureError({
     ...localFailure('redirected', message),
     status: response.status === 0 ? null : response.status,

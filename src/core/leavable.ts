@@ -10,6 +10,7 @@ import type { Model } from './models';
 import type { AssistantEntry, Entry, UserBlock } from './record';
 import { isOpen } from './repair';
 import { textOf } from './rewind';
+import { coreStrings } from './strings';
 import { estimateTokens } from './tokens';
 
 export interface Leavable {
@@ -44,7 +45,7 @@ export function leavable(path: readonly Entry[], model: Model): readonly Leavabl
       tokens += blockTokens(block, model);
       add(
         { what: 'attachment', entry: user.id, index },
-        { text: '{0}', args: [attachedName(block)] },
+        coreStrings.attachment(attachedName(block)),
         blockTokens(block, model),
       );
     }
@@ -54,7 +55,7 @@ export function leavable(path: readonly Entry[], model: Model): readonly Leavabl
     }
     tokens += turn.reduce((sum, entry) => sum + wordsTokens(entry), 0);
     if (user.id === asking) continue;
-    add({ what: 'turn', entry: user.id, index: 0 }, { text: 'Turn: {0}', args: [lineOf(user.content)] }, tokens);
+    add({ what: 'turn', entry: user.id, index: 0 }, coreStrings.turn(lineOf(user.content)), tokens);
   }
   return all.toSorted((a, b) => b.tokens - a.tokens);
 }

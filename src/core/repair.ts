@@ -4,7 +4,7 @@ import { type Outcome, unknownUsage } from '../shared/chat';
 import { outcomeOf } from './outcome';
 import type { Checkpoint } from './ports';
 import type { Entry, NewEntry } from './record';
-import { preparing } from './transcript';
+import { coreStrings } from './strings';
 
 export interface Repair {
   /** The id of the first entry, where it was shown before. */
@@ -84,8 +84,8 @@ function unanswered(path: readonly Entry[]): readonly NewEntry[] {
             content: 'The editor closed before this finished.',
             isError: true,
             cancelled: true,
-            label: preparing(block.name),
-            summary: { text: 'Stopped' },
+            label: coreStrings.preparing(block.name),
+            summary: coreStrings.toolStopped(),
           },
         ]
       : [],

@@ -7,9 +7,10 @@ import { EventQueue } from './eventQueue';
 import { failureOf } from './failures';
 import { type Log, ToolError, type ToolPorts } from './ports';
 import type { NewEntry, ToolResultEntry } from './record';
+import { coreStrings } from './strings';
 import { runTool, validateInput } from './tools/all';
 import type { Tool } from './tools/tool';
-import { partKey, preparing, toolEvent } from './transcript';
+import { partKey, toolEvent } from './transcript';
 
 export interface ToolStepInput {
   readonly log: ConversationLog;
@@ -81,7 +82,7 @@ export async function* runTools(input: ToolStepInput, signal: AbortSignal): Asyn
   const beyond = async (): Promise<void> => {
     const rest = asked.slice(maxCalls);
     if (rest.length > 0)
-      await commit(rest.map((call) => [call, failed(preparing(call.block.name), tooMany(asked.length))]));
+      await commit(rest.map((call) => [call, failed(coreStrings.preparing(call.block.name), tooMany(asked.length))]));
   };
   // Each is waited for, even when the disk refuses one: no result comes in behind the turn's end.
   const all = Promise.allSettled([
@@ -109,12 +110,12 @@ async function runOne(
   if (broken !== null) {
     const shown = broken.length > shownInput ? `${broken.slice(0, shownInput).toWellFormed()}…` : broken;
     return failed(
-      preparing(block.name),
+      coreStrings.preparing(block.name),
       `The input was not a JSON object, so nothing was done. It began: ${visible(shown)}\nCall it again with a valid input.`,
     );
   }
   if (tool === undefined) {
-    return failed(preparing(block.name), `There is no tool named ${block.name}.`);
+    return failed(coreStrings.preparing(block.name), `There is no tool named ${block.name}.`);
   }
   let valid: unknown;
   let words: ReturnType<Tool['describe']>;
@@ -122,7 +123,7 @@ async function runOne(
     valid = validateInput(tool, block.input);
     words = tool.describe(valid);
   } catch (error) {
-    return failed(preparing(block.name), failureOf(error).message);
+    return failed(coreStrings.preparing(block.name), failureOf(error).message);
   }
   if (signal.aborted) return cancelled(words.done);
   emit({
@@ -146,7 +147,7 @@ async function runOne(
 }
 
 function failed(label: Words, content: string): Result {
-  return { content, isError: true, cancelled: false, label, summary: { text: 'Failed' } };
+  return { content, isError: true, cancelled: false, label, summary: coreStrings.toolFailed() };
 }
 
 function cancelled(label: Words): Result {
@@ -155,6 +156,6 @@ function cancelled(label: Words): Result {
     isError: true,
     cancelled: true,
     label,
-    summary: { text: 'Stopped' },
+    summary: coreStrings.toolStopped(),
   };
 }

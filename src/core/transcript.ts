@@ -11,7 +11,6 @@ import {
   emptyChat,
   type Outcome,
   type Part,
-  type Words,
 } from '../shared/chat';
 import { reduce } from '../shared/reduce';
 import { addressLabel } from './attachments';
@@ -21,6 +20,7 @@ import { remedyOf } from './failures';
 import { inputJson } from './inputJson';
 import type { CompactionEntry, Entry, ToolResultEntry, UserEntry } from './record';
 import { refusesMedia } from './refusedMedia';
+import { coreStrings } from './strings';
 
 /** Tool output beyond this many characters is not sent to the panel. */
 const maxShownOutput = 20_000;
@@ -235,7 +235,7 @@ export function partOf(
         id: block.id,
         name: block.name,
         status: willRun ? 'preparing' : 'cancelled',
-        label: preparing(block.name),
+        label: coreStrings.preparing(block.name),
         summary: null,
         input: inputJson(block.input),
         output: null,
@@ -243,11 +243,6 @@ export function partOf(
     default:
       return null;
   }
-}
-
-/** The label of a tool whose input is still streaming. */
-export function preparing(name: string): Words {
-  return { text: 'Preparing {0}', args: [name] };
 }
 
 /** What a result changes in its tool's line. */

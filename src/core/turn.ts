@@ -39,12 +39,13 @@ import { retryWait, waitForRetry } from './retries';
 import { sameFailure } from './sameFailure';
 import { readSeen } from './seenFiles';
 import { type SpendGuard, SpendPauseError } from './spend';
+import { coreStrings, failureStrings } from './strings';
 import { type Replan, withoutRefused } from './thinkingRefused';
 import { estimateTokens } from './tokens';
 import { runTools } from './toolStep';
 import { toolDefinitions } from './tools/all';
 import type { Tool } from './tools/tool';
-import { eventsOf, partKey, preparing, type Shown } from './transcript';
+import { eventsOf, partKey, type Shown } from './transcript';
 
 export interface TurnInput {
   readonly log: ConversationLog;
@@ -172,7 +173,7 @@ async function* oneStep(
 ): AsyncGenerator<ChatEvent, Next> {
   const { log, settings, model } = input;
   const access = await input.api.access();
-  if (access === null) throw new TurnFailureError(localFailure('noKey', 'There is no API key.'));
+  if (access === null) throw new TurnFailureError(localFailure('noKey', failureStrings.noKey()));
   const address = access.baseUrl;
   const entry = input.ids.next();
   let used: Replan = { limits: await input.addresses.of(address), bare: false };
@@ -344,7 +345,16 @@ function* settleParts(stream: AnswerStream, answer: string, entry: string, refus
     else if (block.type === 'tool_use') {
       const input = inputJson(block.input);
       const status = willRun ? 'preparing' : 'cancelled';
-      yield { type: 'tool', answer, key, status, label: preparing(block.name), summary: null, input, output: null };
+      yield {
+        type: 'tool',
+        answer,
+        key,
+        status,
+        label: coreStrings.preparing(block.name),
+        summary: null,
+        input,
+        output: null,
+      };
     } else if (durations[index] === null) {
       yield { type: 'partEnded', answer, key, durationMs: null };
     }

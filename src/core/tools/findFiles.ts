@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Words } from '../../shared/chat';
+import { toolStrings } from './strings';
 import { BoundedLines, formatted, inLabel, reveal, withNotes } from './text';
 import type { Tool } from './tool';
 
@@ -28,15 +29,14 @@ export const findFiles: Tool<z.infer<typeof schema>> = {
   readOnly: true,
 
   describe({ pattern }) {
-    const args = [inLabel(pattern)];
-    return { running: { text: 'Finding {0}', args }, done: { text: 'Looked for {0}', args } };
+    return toolStrings.find(inLabel(pattern));
   },
 
   async run({ pattern, limit = defaultLimit }, { workspace }, signal) {
     const found = await workspace.findFiles(pattern, limit, signal);
     if (found.paths.length === 0) {
       const content = `No file matches ${JSON.stringify(pattern)}. Ignored files were not looked at.`;
-      return { content: reveal(withNotes(content, found.notes)).text, summary: { text: 'No files' } };
+      return { content: reveal(withNotes(content, found.notes)).text, summary: toolStrings.noFiles() };
     }
     const bounded = new BoundedLines(maxBytes);
     for (const path of found.paths) {
@@ -51,6 +51,5 @@ export const findFiles: Tool<z.infer<typeof schema>> = {
 };
 
 function fileCount(count: number, more: boolean): Words {
-  if (more) return { text: 'More than {0} files', args: [count] };
-  return count === 1 ? { text: '1 file' } : { text: '{0} files', args: [count] };
+  return more ? toolStrings.moreFiles(count) : toolStrings.files(count);
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { Words } from '../../shared/chat';
 import type { DirectoryEntry } from '../ports';
 import { isSecretPath } from './secretFiles';
+import { toolStrings } from './strings';
 import { BoundedLines, formatted, inLabel, reveal } from './text';
 import type { Tool } from './tool';
 
@@ -24,16 +24,14 @@ export const listDirectory: Tool<z.infer<typeof schema>> = {
   readOnly: true,
 
   describe({ path }) {
-    if (isRoot(path)) return { running: { text: 'Listing the workspace' }, done: { text: 'Listed the workspace' } };
-    const args = [inLabel(path ?? '')];
-    return { running: { text: 'Listing {0}', args }, done: { text: 'Listed {0}', args } };
+    return isRoot(path) ? toolStrings.listWorkspace() : toolStrings.list(inLabel(path ?? ''));
   },
 
   async run({ path }, { workspace }, signal) {
     const listed = await workspace.listDirectory(isRoot(path) ? '.' : (path ?? '.'), signal);
     const count = listed.entries.length;
     const name = listed.path === '' ? 'The workspace' : listed.path;
-    if (count === 0) return { content: `${name} is empty.`, summary: { text: 'Empty' } };
+    if (count === 0) return { content: `${name} is empty.`, summary: toolStrings.emptyFolder() };
 
     const bounded = new BoundedLines(maxBytes);
     let escaped: string | null = null;
@@ -49,7 +47,7 @@ export const listDirectory: Tool<z.infer<typeof schema>> = {
       escaped === null ? null : 'Invisible characters in names are shown escaped, as \\u{…}.',
     ].filter((note) => note !== null);
     const content = [`${name}:`, bounded.toString(), ...notes.map((note) => `[${note}]`)].join('\n');
-    return { content, summary: entryCount(count) };
+    return { content, summary: toolStrings.entries(count) };
   },
 };
 
@@ -63,8 +61,4 @@ function entryLine(entry: DirectoryEntry, folder: string): string {
   if (entry.kind === 'directory') return `${name}/`;
   const size = entry.size === null ? '' : `  ${formatted(entry.size)} bytes`;
   return `${name}${size}${isSecretPath(`${folder}/${entry.name}`) ? '  (holds secrets: not readable)' : ''}`;
-}
-
-function entryCount(count: number): Words {
-  return count === 1 ? { text: '1 entry' } : { text: '{0} entries', args: [count] };
 }

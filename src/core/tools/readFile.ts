@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { Words } from '../../shared/chat';
 import { type FileLines, ToolError } from '../ports';
+import { toolStrings } from './strings';
 import { BoundedLines, formatted, inLabel, isCutLine, maxLineCharacters, reveal } from './text';
 import type { Tool } from './tool';
 
@@ -30,7 +30,7 @@ export const readFile: Tool<Input> = {
 
   describe(input) {
     const place = inLabel(`${input.path.split(/[\\/]/).at(-1) || input.path}${range(input)}`);
-    return { running: { text: 'Reading {0}', args: [place] }, done: { text: 'Read {0}', args: [place] } };
+    return toolStrings.read(place);
   },
 
   async run(input, { workspace }, signal) {
@@ -56,7 +56,7 @@ export const readFile: Tool<Input> = {
     const said = notes.filter((note) => note !== null).map((note) => `\n[${note}]`);
     return {
       content: `${header(read, start, last)}\n${rendered.text}${said.join('')}`,
-      summary: lineCount(rendered.count),
+      summary: toolStrings.lines(rendered.count),
     };
   },
 };
@@ -86,7 +86,7 @@ function render(read: FileLines): { readonly text: string; readonly count: numbe
 
 function nothing(read: FileLines, start: number) {
   if (read.totalLines === 0 || (read.totalLines === null && start === 1)) {
-    return { content: `${read.file.path} is empty.`, summary: lineCount(0) };
+    return { content: `${read.file.path} is empty.`, summary: toolStrings.lines(0) };
   }
   const has = read.totalLines === null ? 'fewer lines' : lineWords(read.totalLines);
   throw new ToolError(`${read.file.path} has ${has}; start_line ${start} is past its end.`);
@@ -94,8 +94,4 @@ function nothing(read: FileLines, start: number) {
 
 function lineWords(count: number): string {
   return count === 1 ? '1 line' : `${formatted(count)} lines`;
-}
-
-function lineCount(count: number): Words {
-  return count === 1 ? { text: '1 line' } : { text: '{0} lines', args: [count] };
 }

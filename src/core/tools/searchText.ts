@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Words } from '../../shared/chat';
 import { type SearchOutcome, ToolError } from '../ports';
+import { toolStrings } from './strings';
 import { BoundedLines, formatted, inLabel, reveal, withNotes } from './text';
 import type { Tool } from './tool';
 
@@ -32,8 +33,7 @@ export const searchText: Tool<z.infer<typeof schema>> = {
   readOnly: true,
 
   describe({ query }) {
-    const args = [inLabel(query)];
-    return { running: { text: 'Searching for {0}', args }, done: { text: 'Searched for {0}', args } };
+    return toolStrings.search(inLabel(query));
   },
 
   async run(input, { workspace }, signal) {
@@ -55,7 +55,7 @@ export const searchText: Tool<z.infer<typeof schema>> = {
       const more = outcome.truncated ? ' The search took too long and was stopped before its end.' : '';
       return {
         content: reveal(withNotes(`No matches for ${JSON.stringify(query.query)}${where}.${more}`, outcome.notes)).text,
-        summary: { text: 'No matches' },
+        summary: toolStrings.noMatches(),
       };
     }
     return render(outcome);
@@ -97,9 +97,5 @@ function matchWords(matches: number, files: number): string {
 
 function summaryOf({ matches, files, truncated }: SearchOutcome): Words {
   const count = matches.length;
-  if (truncated) return { text: 'More than {0} matches', args: [count] };
-  if (count === 1) return { text: '1 match in 1 file' };
-  return files === 1
-    ? { text: '{0} matches in 1 file', args: [count] }
-    : { text: '{0} matches in {1} files', args: [count, files] };
+  return truncated ? toolStrings.moreMatches(count) : toolStrings.matches(count, files);
 }
