@@ -1,6 +1,6 @@
 /** The limits of addresses, kept on this machine: one value of the store for each address (addressLimits.ts). */
 import { type AddressLimit, type AddressLimits, limitKey, noLimitsKnown, parseLimits } from './addressLimits';
-import type { Log, Store } from './ports';
+import type { KeyValues, Log } from './ports';
 
 /** What a request asks of the book. */
 export interface KnownLimits {
@@ -19,7 +19,7 @@ export class AddressBook implements KnownLimits {
   #changing: Promise<unknown> = Promise.resolve();
 
   constructor(
-    private readonly store: Pick<Store, 'getValue' | 'setValue'>,
+    private readonly store: Pick<KeyValues, 'getValue' | 'setValue'>,
     private readonly log: Log,
   ) {}
 

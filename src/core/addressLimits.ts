@@ -4,7 +4,7 @@
  */
 import type Anthropic from '@anthropic-ai/sdk';
 import * as z from 'zod';
-import type { Request } from './request';
+import type { Request } from './requestBody';
 
 /** Fields of our requests that an answer can do without, by the path that servers name them with. */
 export const optionalFields = [

@@ -1,8 +1,9 @@
 /** What answers cost once they are asked for: their words, and what the further requests of a tool loop read and write. */
 import { addKnown } from '../shared/chat';
 import { inputTokens, isInputUnknown, usdOf } from './cost';
-import type { Effort, Model } from './models';
+import type { Model } from './models';
 import type { AssistantEntry, Entry } from './record';
+import type { Effort } from './settings';
 
 export interface AnswerCost {
   /** Tokens of all that the turn's answers said. */

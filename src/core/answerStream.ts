@@ -1,6 +1,7 @@
 /** One streamed answer: what comes through the door becomes events of the chat, and is known at any moment. */
 import type Anthropic from '@anthropic-ai/sdk';
 import type { Activity, ChatEvent, Part, TokenUsage, Words } from '../shared/chat';
+import type { ApiAccess } from './access';
 import { Breath } from './breath';
 import { openStream } from './client';
 import { tokenUsage } from './cost';
@@ -10,8 +11,8 @@ import { errorOf, readBody, tooLarge } from './doorBody';
 import { isObject } from './doorValues';
 import { failureOf, localFailure, stalledFailure, TurnFailureError } from './failures';
 import { answerForms, secretsOf } from './keyEcho';
-import type { ApiAccess, Clock } from './ports';
-import type { Request } from './request';
+import type { Clock } from './ports';
+import type { Request } from './requestBody';
 import { coreStrings, failureStrings } from './strings';
 import { partKey } from './transcript';
 

@@ -2,33 +2,21 @@
  * Why a request read less from the prompt cache than the one before it could have left there: as the API says
  * (API-FACTS §6.5), else as the record tells.
  */
-import type Anthropic from '@anthropic-ai/sdk';
+
 import type { CacheMiss, CacheMissReason, TokenUsage } from '../shared/chat';
+import { isOfficial } from './access';
 import { cacheState } from './cachePlan';
 import { inputTokens, isInputUnknown, ratesFor } from './cost';
 import { isObject } from './doorValues';
-import type { Effort, Model } from './models';
+import type { Model } from './models';
 import { constantDigest } from './prefix';
-import type { AssistantEntry, CacheTtl, Entry, HeldRequest } from './record';
-
-/** Whether requests ask the API why the cache missed: `auto` asks Anthropic's own address only. */
-export type DiagnosisSetting = 'auto' | 'on' | 'off';
+import type { AssistantEntry, Entry, HeldRequest } from './record';
+import type { CacheTtl, DiagnosisSetting, Effort } from './settings';
 
 /** A gateway may not know the field. `baseUrl` is that of ApiAccess. */
 export function asksDiagnosis(setting: DiagnosisSetting, baseUrl: string): boolean {
   if (setting !== 'auto') return setting === 'on';
   return isOfficial(baseUrl);
-}
-
-/** True for Anthropic's own address. */
-export function isOfficial(baseUrl: string): boolean {
-  return URL.canParse(baseUrl) && new URL(baseUrl).host === 'api.anthropic.com';
-}
-
-/** The `diagnostics` of the next request: which answer it goes on from. */
-export function diagnosisOf(path: readonly Entry[]): Anthropic.DiagnosticsParam {
-  const last = path.findLast((entry) => entry.kind === 'assistant' && entry.messageId !== null);
-  return { previous_message_id: last?.kind === 'assistant' ? last.messageId : null };
 }
 
 /** An answer whose request may have missed. */

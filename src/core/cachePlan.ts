@@ -6,42 +6,15 @@
  * is paid for (§6.4). So one mark that lives an hour, put where little is new, keeps the whole conversation for an hour:
  * the anchor. It is moved on, to the end of the last answer, when what a pause would make be written again costs more.
  */
+
 import { inputTokens, isInputUnknown, outputTokens, ratesFor } from './cost';
 import { instructions } from './instructions';
 import { isAside, isPromptChanged } from './leftOut';
-import type { Effort, Model } from './models';
+import type { Model } from './models';
+import { lifeMs, type Rhythm, rhythmOf } from './pauses';
 import { constantDigest } from './prefix';
-import type { AssistantEntry, CacheAnchor, CacheTtl, Entry } from './record';
-
-const minute = 60_000;
-
-/** ms that an entry lives after the start of the request that wrote or read it last (API-FACTS §6.1). */
-export const lifeMs: Readonly<Record<CacheTtl, number>> = { '5m': 5 * minute, '1h': 60 * minute };
-
-/**
- * How long the user waited between a turn's last request and the next turn, counted in three kinds, and how often a
- * request that brought tool results was its turn's last.
- */
-export interface Rhythm {
-  /** At most 5 minutes: any entry lives. */
-  readonly short: number;
-  /** Up to an hour: only entries with an hour's life do. */
-  readonly middle: number;
-  /** Longer: none does. */
-  readonly long: number;
-  /** Requests that brought tool results; missing where nobody counted. */
-  readonly steps?: number;
-  /** Those of them whose answer ended the turn. */
-  readonly lastSteps?: number;
-}
-
-/** How turns follow each other and end, the latest first. */
-export interface RecentTurns {
-  /** ms between the last answer of a turn and the words of the next. */
-  readonly pauses: readonly number[];
-  /** Of each request that brought tool results: whether its answer ended the turn. */
-  readonly lastSteps: readonly boolean[];
-}
+import type { AssistantEntry, CacheAnchor, Entry } from './record';
+import type { CacheTtl, Effort } from './settings';
 
 /** Before anything is known: one pause in six is of the middle kind, and that is worth six observations. */
 const prior: Rhythm = { short: 4, middle: 1, long: 1 };
@@ -54,18 +27,6 @@ const margin = 2;
 
 /** How much more a pause of the conversation itself says than one of any other: people work in bursts. */
 const ownWeight = 3;
-
-/** Counts pauses, given in ms; `steps`: of each request that brought tool results, whether its answer ended the turn. */
-export function rhythmOf(pauses: readonly number[], steps: readonly boolean[] = []): Rhythm {
-  const count = (from: number, to: number): number => pauses.filter((ms) => ms >= from && ms < to).length;
-  return {
-    short: count(Number.NEGATIVE_INFINITY, lifeMs['5m']),
-    middle: count(lifeMs['5m'], lifeMs['1h']),
-    long: count(lifeMs['1h'], Number.POSITIVE_INFINITY),
-    steps: steps.length,
-    lastSteps: steps.filter((last) => last).length,
-  };
-}
 
 /** How likely a pause is that an hour's entry outlives and a 5-minute one does not. */
 export function middleChance(rhythm: Rhythm, before: Rhythm = prior): number {

@@ -1,6 +1,6 @@
 /** What a checkpoint tells those who only look on: the answer that another window streams, as far as it is stored. */
 import type { ChatEvent, ChatState, Part } from '../shared/chat';
-import type { Checkpoint } from './ports';
+import type { Checkpoint } from './store';
 import { partKey, partOf, type Shown } from './transcript';
 
 /**

@@ -4,8 +4,8 @@
  */
 import type { OpenBlock } from './doorBlocks';
 import { isObject } from './doorValues';
-import type { Checkpoint } from './ports';
 import type { BlockNews, CheckpointPiece, HeldRequest } from './record';
+import type { Checkpoint } from './store';
 
 /** How much of a block is in the pieces. */
 interface Seen {

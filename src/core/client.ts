@@ -3,8 +3,8 @@ import type Anthropic from '@anthropic-ai/sdk';
 import { BaseAnthropic } from '@anthropic-ai/sdk/client';
 import { Messages } from '@anthropic-ai/sdk/resources/messages';
 import { Models } from '@anthropic-ai/sdk/resources/models';
+import type { ApiAccess } from './access';
 import { guardedFetch } from './guardedFetch';
-import type { ApiAccess } from './ports';
 
 export interface StreamOptions {
   readonly access: ApiAccess;

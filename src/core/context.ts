@@ -5,8 +5,8 @@
 import { applyPatch, createPatch, OMIT_HEADERS, parsePatch } from 'diff';
 import type { ContextLine } from '../shared/chat';
 import { visible } from '../shared/visible';
+import type { ContextNow } from './editorContext';
 import { compactionAt } from './leftOut';
-import type { ContextNow } from './ports';
 import type { ContextChange, ContextFile, ContextSelection, Entry, SnapshotEntry, UserBlock } from './record';
 
 /** Diffs that take more edits than this are not worth their time: the new text is sent instead. */

@@ -1,7 +1,10 @@
 /** The current path of one conversation, in memory and in the store: what is in it has been committed. */
+
+import { StoreError } from './errors';
 import type { Claim } from './leases';
-import { type Clock, type Ids, type Store, StoreError } from './ports';
+import type { Clock, Ids } from './ports';
 import type { Entry, NewEntry } from './record';
+import type { Store } from './store';
 
 /** How long a commit is tried again while the store is busy, and how often, ms. */
 const patienceMs = 60_000;

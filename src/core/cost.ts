@@ -1,7 +1,6 @@
 /** Money: what usage cost, and what it would. */
 import { type TokenUsage, unknownUsage } from '../shared/chat';
 import type { Model, Prices, Rates } from './models';
-import type { AssistantEntry } from './record';
 import { estimateTokens } from './tokens';
 
 /**
@@ -69,6 +68,6 @@ export function isInputUnknown({ input, cacheRead, cacheWrite5m, cacheWrite1h }:
 }
 
 /** Tokens of what an answer said, as billed; estimated where the server did not say. */
-export function outputTokens({ usage, content }: Pick<AssistantEntry, 'usage' | 'content'>): number {
+export function outputTokens({ usage, content }: { readonly usage: TokenUsage; readonly content: unknown }): number {
   return usage.output ?? estimateTokens(JSON.stringify(content));
 }

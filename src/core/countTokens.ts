@@ -1,8 +1,8 @@
 /** The exact size of a request, by the API's own count (API-FACTS §7.1). It costs nothing, and it sends the request. */
 import type Anthropic from '@anthropic-ai/sdk';
+import type { ApiAccess } from './access';
 import { connect } from './client';
-import type { ApiAccess } from './ports';
-import type { Request } from './request';
+import type { Request } from './requestBody';
 
 /** A count is a few bytes. */
 const maxBytes = 1024 * 1024;

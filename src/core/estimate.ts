@@ -7,16 +7,18 @@ import type { CacheOutlook, CostRow, NextCost, WindowParts } from '../shared/nex
 import type { CacheRewrite } from '../shared/protocol';
 import { type AnswerCost, answersOf, likelyAnswer } from './answerCosts';
 import { upTo } from './beginnings';
-import { type CachePlan, type CacheState, cacheState, isUpdated, planCache, type Rhythm, rhythmOf } from './cachePlan';
+import { type CachePlan, type CacheState, cacheState, isUpdated, planCache } from './cachePlan';
 import { type Composition, compositionOf, entryMeasure, systemOf, userBlockMeasure, wholeOf } from './composition';
 import { changesSince, changesText, type SeenContext, snapshotTexts } from './context';
 import { inputTokens, isInputUnknown, outputTokens, ratesFor } from './cost';
+import type { ContextNow } from './editorContext';
 import { instructions } from './instructions';
 import { isPromptChanged } from './leftOut';
 import { type Measure, measureBlock, nothingMeasured, sumOf } from './measure';
-import { type Effort, effortLevels, type Model } from './models';
-import type { ContextNow } from './ports';
-import type { AssistantEntry, CacheAnchor, CacheTtl, Entry, SnapshotEntry, UserBlock } from './record';
+import type { Model } from './models';
+import { type Rhythm, rhythmOf } from './pauses';
+import type { AssistantEntry, CacheAnchor, Entry, SnapshotEntry, UserBlock } from './record';
+import { type CacheTtl, type Effort, effortLevels } from './settings';
 import { firstRates, type TokenRates, tokensOf } from './tokenRates';
 
 export interface EstimateInput {

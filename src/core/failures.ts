@@ -3,7 +3,7 @@ import { AnthropicError, APIConnectionError, APIConnectionTimeoutError, APIError
 import type { FailureCode, TurnFailure } from '../shared/failure';
 import type { Remedy } from '../shared/remedy';
 import { type Complaint, complaintOf } from './complaints';
-import { StoreError } from './ports';
+import { StoreError } from './errors';
 import { type ServerWords, serverWords } from './serverWords';
 import { failureStrings } from './strings';
 

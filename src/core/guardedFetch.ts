@@ -2,9 +2,10 @@
  * The `fetch` of every request of ours. A redirect is not followed, since the key, the headers and the conversation would
  * go with it (LESSONS L47); and no key comes back in what a server answers (keyEcho.ts).
  */
+
+import type { ApiAccess } from './access';
 import { localFailure, TurnFailureError } from './failures';
 import { secretFilter, secretsOf, withoutSecrets } from './keyEcho';
-import type { ApiAccess } from './ports';
 import { failureStrings } from './strings';
 
 /** Bytes of an error's body that are read: more says nothing more. */

@@ -9,7 +9,7 @@ import type { NextCost } from '../shared/nextCost';
 import { answerBlockMeasure } from './composition';
 import { type Measure, measureBlock, measureText, nothingMeasured, sumOf } from './measure';
 import type { Model } from './models';
-import type { Request } from './request';
+import type { Request } from './requestBody';
 import { type TokenRates, tokensOf } from './tokenRates';
 
 /** Puts values into words of the user's language: `{0}`, `{1}` … stand for them. */

@@ -1,8 +1,9 @@
 /** Keeps what streams in the store about once a second, so that a crash loses at most that. */
 import type { AnswerStream } from './answerStream';
 import { CheckpointNews } from './checkpointPieces';
-import type { Clock, Log, Store } from './ports';
+import type { Clock, Log } from './ports';
 import type { HeldRequest } from './record';
+import type { Store } from './store';
 
 const checkpointMs = 1000;
 

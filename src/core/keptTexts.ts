@@ -1,6 +1,7 @@
 /** The texts that requests begin with, kept in the store once each: what an answer was made under stays known. */
-import type { Log, Store } from './ports';
+import type { Log } from './ports';
 import type { PlannedRequest } from './request';
+import type { Store } from './store';
 
 const kept = new WeakMap<Store, Set<string>>();
 

@@ -1,6 +1,6 @@
 /** What a server says of its models, read with doubt: gateways list ids alone, in other shapes, or anything at all. */
 import * as z from 'zod';
-import { effortLevels } from './models';
+import { effortLevels } from './settings';
 
 export const factsShape = z.object({
   id: z.string(),

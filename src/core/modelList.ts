@@ -4,11 +4,12 @@
  * kept in the store for a day. Nothing is asked before the user's first act: see `ask` and `answered`.
  */
 import * as z from 'zod';
+import type { Api, ApiAccess } from './access';
 import { connect } from './client';
 import { failureOf } from './failures';
 import { factsOf, factsShape, type ModelFacts, pageOf } from './modelFacts';
 import { behindGateway, type Model, modelOf, modelTable, undated } from './models';
-import type { Api, ApiAccess, Clock, Log, Store } from './ports';
+import type { Clock, KeyValues, Log } from './ports';
 
 /** Where a conversation gets its model from. */
 export interface Models {
@@ -25,7 +26,7 @@ export const tableModels: Models = { of: modelOf, answered: () => undefined };
 export type ListState = 'table' | 'asking' | 'live' | 'failed';
 
 export interface CatalogParts {
-  readonly store: Pick<Store, 'getValue' | 'setValue'>;
+  readonly store: Pick<KeyValues, 'getValue' | 'setValue'>;
   readonly api: Api;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;

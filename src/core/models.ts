@@ -1,5 +1,6 @@
 /** What is known of each model without asking: the table for when `models.list` cannot be reached (API-FACTS §5–7). */
 
+import { type Effort, effortLevels } from './settings';
 /** US dollars per million tokens. */
 export interface Rates {
   readonly input: number;
@@ -17,10 +18,6 @@ export interface Prices extends Rates {
     readonly rates: Rates;
   };
 }
-
-/** The levels of `output_config.effort`, the lowest first. */
-export const effortLevels = ['low', 'medium', 'high', 'xhigh', 'max'] as const;
-export type Effort = (typeof effortLevels)[number];
 
 export interface Model {
   readonly id: string;

@@ -3,13 +3,15 @@
  * is read with each request as long as it stays in the prompt; leaving it out rewrites everything behind it. Pure: by
  * prices, sizes, idle time and the user's rhythm.
  */
-import { cacheState, middleChance, type Rhythm } from './cachePlan';
+import { cacheState, middleChance } from './cachePlan';
 import { changesSince, changesText, type SeenContext, snapshotTexts } from './context';
 import { inputTokens, outputTokens, ratesFor } from './cost';
+import type { ContextNow } from './editorContext';
 import { instructions } from './instructions';
-import type { Effort, Model } from './models';
-import type { ContextNow } from './ports';
-import type { CacheTtl, Entry, SnapshotEntry } from './record';
+import type { Model } from './models';
+import type { Rhythm } from './pauses';
+import type { Entry, SnapshotEntry } from './record';
+import type { CacheTtl, Effort } from './settings';
 import { estimateTokens } from './tokens';
 
 export interface RebaseInput {

@@ -2,8 +2,10 @@
  * The record of a conversation: an append-only log of entries, each with its parent. What is shown (`eventsOf`) and
  * what is sent (`request.ts`) are pure functions of the entries on the current path, root first.
  */
+
 import type Anthropic from '@anthropic-ai/sdk';
 import type { CacheMiss, LeaveOutTarget, Outcome, TokenUsage, Words } from '../shared/chat';
+import type { CacheTtl } from './settings';
 
 interface EntryBase {
   readonly id: string;
@@ -67,9 +69,6 @@ export interface ContextSelection {
   readonly endLine: number;
   readonly text: string;
 }
-
-/** How long a cache entry lives after it was last read or written (API-FACTS §6.1). */
-export type CacheTtl = '5m' | '1h';
 
 /** A place in the prompt: the end of the request that an answer came to, or the end of that answer. */
 export interface CacheAnchor {

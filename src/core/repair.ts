@@ -2,8 +2,8 @@
 
 import { type Outcome, unknownUsage } from '../shared/chat';
 import { outcomeOf } from './outcome';
-import type { Checkpoint } from './ports';
 import type { Entry, NewEntry } from './record';
+import type { Checkpoint } from './store';
 import { coreStrings } from './strings';
 
 export interface Repair {

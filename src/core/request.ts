@@ -1,16 +1,19 @@
 /** The next request as a pure function of the record: the same entries and settings give the same bytes. */
+
 import type Anthropic from '@anthropic-ai/sdk';
+import { isOfficial } from './access';
 import { type AddressLimits, leavesOut, leavesOutUnsignedThinking, noLimitsKnown, withinLimits } from './addressLimits';
-import { diagnosisOf, isOfficial } from './cacheMiss';
-import { type CachePlan, planCache, type Rhythm } from './cachePlan';
+import { type CachePlan, planCache } from './cachePlan';
 import { inputTokens } from './cost';
 import { instructions } from './instructions';
 import { type Blobs, buildMessages, contextOf, type Message } from './messages';
-import { defaultMaxTokens, type Effort, effortFor, type Model } from './models';
+import { defaultMaxTokens, effortFor, type Model } from './models';
 import { orElse } from './orElse';
-import type { ChatSettings } from './ports';
+import type { Rhythm } from './pauses';
 import { constantDigest } from './prefix';
-import type { CacheAnchor, CacheTtl, Entry, HeldRequest } from './record';
+import type { CacheAnchor, Entry, HeldRequest } from './record';
+import type { Request } from './requestBody';
+import type { CacheTtl, ChatSettings, Effort } from './settings';
 import { soundPath } from './sound';
 import { estimateTokens } from './tokens';
 
@@ -40,11 +43,11 @@ export interface RequestInput {
   readonly bare?: boolean;
 }
 
-/** What is sent; always streamed. */
-export type Request = Anthropic.MessageStreamParams & {
-  system: Anthropic.TextBlockParam[];
-  messages: Anthropic.MessageParam[];
-};
+/** The `diagnostics` of the next request: which answer it goes on from. */
+export function diagnosisOf(path: readonly Entry[]): Anthropic.DiagnosticsParam {
+  const last = path.findLast((entry) => entry.kind === 'assistant' && entry.messageId !== null);
+  return { previous_message_id: last?.kind === 'assistant' ? last.messageId : null };
+}
 
 /** A breakpoint reaches back at most this many blocks, itself included (API-FACTS §6.1). */
 const lookBack = 20;

@@ -1,5 +1,7 @@
 /** The text of files that the model has seen, as they are now. */
-import type { ContextNow, EditorContext, Log, ReadFile } from './ports';
+
+import type { ContextNow, EditorContext, ReadFile } from './editorContext';
+import type { Log } from './ports';
 import type { ContextFile, ContextSelection } from './record';
 
 /** What was read, and what is not known. */

@@ -3,30 +3,24 @@
  * spent plus what the request's input is expected to cost. Where a server did not say what it used, our estimate counts;
  * where the model has no price, the turn pauses by its tokens. An estimate that fails counts by the request's bytes.
  */
+
 import type { SpendPause } from '../shared/spendPause';
 import { compositionOf, wholeOf } from './composition';
 import { seenContext } from './context';
 import { inputTokens, isInputUnknown, outputTokens, ratesFor } from './cost';
 import { isObject, parseJson } from './doorValues';
+import type { ContextNow } from './editorContext';
 import { type EstimateInput, estimateNext } from './estimate';
 import { effortFor, type Model, modelOf } from './models';
 import { orElse, roughTokens } from './orElse';
-import type { ChatSettings, Clock, ContextNow, Store } from './ports';
+import type { Clock } from './ports';
 import type { AssistantEntry, Entry } from './record';
+import type { ChatSettings, SpendLimits } from './settings';
+import type { Store } from './store';
 import { firstRates, tokensOf } from './tokenRates';
 
 /** Tokens of one turn, input and output, where their price is unknown. */
 const unpricedTokens = 2_000_000;
-
-/** In US dollars; null switches a limit off. */
-export interface SpendLimits {
-  /** For one turn, however many requests it makes. */
-  readonly perTurn: number | null;
-  /** For a day by this machine's clock, over all conversations and windows. */
-  readonly perDay: number | null;
-}
-
-export const noLimits: SpendLimits = { perTurn: null, perDay: null };
 
 /** Ends a turn that may be gone on with. */
 export class SpendPauseError extends Error {

@@ -5,11 +5,12 @@ import { visible } from '../shared/visible';
 import type { ConversationLog } from './conversationLog';
 import { EventQueue } from './eventQueue';
 import { failureOf } from './failures';
-import { type Log, ToolError, type ToolPorts } from './ports';
+import type { Log } from './ports';
 import type { NewEntry, ToolResultEntry } from './record';
 import { coreStrings } from './strings';
 import { runTool, validateInput } from './tools/all';
 import type { Tool } from './tools/tool';
+import { ToolError, type ToolPorts } from './tools/workspace';
 import { partKey, toolEvent } from './transcript';
 
 export interface ToolStepInput {

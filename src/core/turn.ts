@@ -3,17 +3,18 @@
  * again, until a stop reason ends it (DESIGN "The turn"). Each step is committed before the next begins.
  */
 import type Anthropic from '@anthropic-ai/sdk';
-import type { ChatEvent, Outcome, TokenUsage, Words } from '../shared/chat';
-import { noUsage } from '../shared/chat';
+import { type ChatEvent, noUsage, type Outcome, type TokenUsage, type Words } from '../shared/chat';
 import type { TurnFailure } from '../shared/failure';
+import type { Api } from './access';
 import type { KnownLimits } from './addressBook';
 import { AnswerStream } from './answerStream';
 import { Breath } from './breath';
 import { asksDiagnosis, cacheMissOf } from './cacheMiss';
-import type { Rhythm } from './cachePlan';
 import { changesSince, seenIfKnown } from './context';
 import type { ConversationLog } from './conversationLog';
 import { usdOf } from './cost';
+import type { EditorContext } from './editorContext';
+import { StoreError } from './errors';
 import { failureOf, localFailure, storageFailure, TurnFailureError } from './failures';
 import { inputJson } from './inputJson';
 import { keepCheckpoints } from './keepCheckpoints';
@@ -22,29 +23,23 @@ import type { Blobs } from './messages';
 import { effortFor, type Model } from './models';
 import { orElse } from './orElse';
 import { outcomeOf } from './outcome';
-import {
-  type Api,
-  type ChatSettings,
-  type Clock,
-  type EditorContext,
-  type Ids,
-  type Log,
-  type Store,
-  StoreError,
-  type ToolPorts,
-} from './ports';
+import type { Rhythm } from './pauses';
+import type { Clock, Ids, Log } from './ports';
 import type { AssistantEntry, NewEntry } from './record';
 import { type PlannedRequest, planRequest } from './request';
 import { retryWait, waitForRetry } from './retries';
 import { sameFailure } from './sameFailure';
 import { readSeen } from './seenFiles';
+import type { ChatSettings } from './settings';
 import { type SpendGuard, SpendPauseError } from './spend';
+import type { Store } from './store';
 import { coreStrings, failureStrings } from './strings';
 import { type Replan, withoutRefused } from './thinkingRefused';
 import { estimateTokens } from './tokens';
 import { runTools } from './toolStep';
 import { toolDefinitions } from './tools/all';
 import type { Tool } from './tools/tool';
+import type { ToolPorts } from './tools/workspace';
 import { eventsOf, partKey, type Shown } from './transcript';
 
 export interface TurnInput {

@@ -4,14 +4,16 @@
  */
 import type Anthropic from '@anthropic-ai/sdk';
 import { noUsage } from '../shared/chat';
-import { type CachePlan, cacheState, isUpdated, lifeMs } from './cachePlan';
+import { type CachePlan, cacheState, isUpdated } from './cachePlan';
 import { connect } from './client';
 import { inputTokens, ratesFor, tokenUsage, usdOf } from './cost';
 import { isObject } from './doorValues';
 import { changesPrompt, lastSaid } from './leftOut';
-import { type Effort, effortFor, type Model } from './models';
+import { effortFor, type Model } from './models';
+import { lifeMs } from './pauses';
 import type { AssistantEntry, Entry, NewEntry, WarmUpEntry } from './record';
 import { planRequest } from './request';
+import type { Effort } from './settings';
 import { toolDefinitions } from './tools/all';
 import type { TurnInput } from './turn';
 

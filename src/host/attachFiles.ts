@@ -2,7 +2,8 @@
 import type { Words } from '../shared/chat';
 import { readImage } from '../shared/imageHeader';
 import type { Handlers } from '../shared/intents';
-import type { DraftAttachments, FileSource, IncomingFile } from './attachments';
+import type { DraftAttachments } from './attachments';
+import type { FileSource, IncomingFile } from './fileSource';
 import type { Screen } from './screen';
 
 export class AttachFiles {

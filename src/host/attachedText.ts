@@ -1,6 +1,6 @@
 /** Texts that are attached to messages, as read-only documents of the editor: what the record holds, not the file. */
 import * as vscode from 'vscode';
-import type { Store } from '../core/ports';
+import type { Store } from '../core/store';
 import { strings } from './strings';
 
 const scheme = 'prelude-attachment';

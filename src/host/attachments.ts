@@ -1,35 +1,19 @@
 /** What goes with a conversation's draft besides its words: taken in, checked, kept, given to Send. */
+
 import { addressLabel, blockTokens, examine, mediaOf, refusalOf, unseenBy } from '../core/attachments';
 import { selectionLabel } from '../core/context';
 import type { Model } from '../core/models';
-import type { Log, Store } from '../core/ports';
+import type { Log } from '../core/ports';
 import type { Entry, UserBlock } from '../core/record';
+import type { Store } from '../core/store';
 import { isSecretPath } from '../core/tools/secretFiles';
 import type { Words } from '../shared/chat';
 import { imageAddress } from '../shared/imageAddress';
 import type { DraftAttachment } from '../shared/protocol';
 import { blockId, type DraftBlock } from './draft';
+import type { IncomingFile } from './fileSource';
 import { Refused } from './refused';
 import { bytesHoldKey } from './workspace/judge';
-
-/** A file on its way in. `mediaType` is what it says of itself, '' when nothing. */
-export interface IncomingFile {
-  readonly name: string;
-  readonly mediaType: string;
-  readonly bytes: Uint8Array;
-  /** Where it lies when links are followed; missing where that is not known. */
-  readonly target?: string;
-}
-
-/** Files of the machine that the extension host runs on. */
-export interface FileSource {
-  /** Lets the user choose; empty when they chose none. */
-  pick(): Promise<readonly string[]>;
-  /** Rejects when the file is gone or too large to be sent. */
-  read(uri: string): Promise<IncomingFile>;
-  /** Says something to the user where no panel shows the conversation. */
-  tell(name: string, reason: Words): void;
-}
 
 /** What the next request is made of so far. */
 export interface NextRequest {
@@ -206,21 +190,6 @@ export class DraftAttachments {
     this.intake = done;
     return done;
   }
-}
-
-const mediaTypes: Readonly<Record<string, string>> = {
-  png: 'image/png',
-  jpg: 'image/jpeg',
-  jpeg: 'image/jpeg',
-  gif: 'image/gif',
-  webp: 'image/webp',
-  pdf: 'application/pdf',
-};
-
-/** What a file's ending says that it is; '' when nothing that matters here. */
-export function mediaTypeOfName(path: string): string {
-  const ending = /\.([A-Za-z0-9]+)$/.exec(path)?.[1]?.toLowerCase() ?? '';
-  return mediaTypes[ending] ?? '';
 }
 
 /** Named without its folders, and cut where it is very long; its ending stays. */

@@ -1,7 +1,7 @@
 /** The bytes of images and documents, as a request needs them. */
 import type { Blobs } from '../core/messages';
-import type { Store } from '../core/ports';
 import type { Entry } from '../core/record';
+import type { Store } from '../core/store';
 import { readImage } from '../shared/imageHeader';
 import type { ImageData } from '../shared/protocol';
 

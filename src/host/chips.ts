@@ -1,7 +1,7 @@
 /** The chips above the composer's text: what goes with the next message, and what each weighs. Pure. */
 import { changesText, fileChange, type SeenContext, selectionLabel, selectionText } from '../core/context';
+import type { ContextNow } from '../core/editorContext';
 import { measureBlock } from '../core/measure';
-import type { ContextNow } from '../core/ports';
 import type { ContextFile, ContextSelection } from '../core/record';
 import { type TokenRates, tokensOf } from '../core/tokenRates';
 import type { Chip, ChipFile } from '../shared/protocol';

@@ -1,8 +1,8 @@
 /** The list of what can be left out of what is sent, as VS Code's own quick pick. */
 import * as vscode from 'vscode';
 import type { Leavable } from '../core/leavable';
+import type { LeaveOutChooser } from './controllerDeps';
 import { localized, strings } from './strings';
-import type { LeaveOutChooser } from './windowCare';
 
 interface Row extends vscode.QuickPickItem {
   readonly of: Leavable;

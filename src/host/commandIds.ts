@@ -39,3 +39,6 @@ export const chatTabType = 'prelude.chatTab';
 
 /** The type of the usage view's editor tab. */
 export const usageTabType = 'prelude.usage';
+
+/** What each command does. */
+export type CommandTable = Readonly<Record<CommandId, (...args: readonly unknown[]) => Promise<unknown>>>;

@@ -1,16 +1,15 @@
 /** What each command of package.json does. */
+
 import * as vscode from 'vscode';
 import type { Log } from '../core/ports';
 import type { ChatTabs } from './chatTabs';
 import type { ChatView } from './chatView';
-import type { CommandId } from './commandIds';
+import type { CommandTable } from './commandIds';
 import { type CommandSessions, createEditorCommands } from './editorCommands';
 import type { Secrets } from './secrets';
 import { askForKey, type SetKeyParts, setGivenKey } from './setKey';
 import { strings } from './strings';
 import { createWindowCommands, said } from './windowCommands';
-
-export type CommandTable = Readonly<Record<CommandId, (...args: readonly unknown[]) => Promise<unknown>>>;
 
 export interface CommandParts {
   readonly extensionId: string;

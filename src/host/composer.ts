@@ -1,9 +1,10 @@
 /** What goes with the next message of one conversation: chips, draft, and what sending would cost. */
 import { type SeenContext, seenContext, selectionLabel } from '../core/context';
+import type { ContextNow, ContextUse, EditorContext } from '../core/editorContext';
 import { effortFor, type Model } from '../core/models';
-import type { ContextNow, ContextUse, EditorContext, StoredConversation } from '../core/ports';
 import type { ContextFile, Entry } from '../core/record';
 import { areSameFiles, filesNow, isSameContext } from '../core/seenFiles';
+import type { StoredConversation } from '../core/store';
 import type { Words } from '../shared/chat';
 import type { ComposerState, FirstSend, QueuedRow } from '../shared/protocol';
 import { DraftAttachments } from './attachments';

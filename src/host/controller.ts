@@ -59,7 +59,10 @@ export class ChatController {
       conversation,
       deps,
       this.screen,
-      () => this.composer,
+      {
+        chosen: { now: (signal) => this.composer.now(signal) },
+        canBeSeen: (content) => this.composer.attachments.canBeSeen(content),
+      },
       (content) => this.create(this.titleFor(content)),
       (ran) => {
         // What waits goes behind the summary.
@@ -90,7 +93,7 @@ export class ChatController {
       deps,
       turns: this.turns,
       screen: this.screen,
-      composer: this.composer,
+      chosen: this.composer,
       next: () => this.composer.state.next,
     });
     this.drafts = new DraftKeeper(deps, async () => {

@@ -1,39 +1,29 @@
 /** What a conversation's controller is given. */
 
-import type { AddressBook } from '../core/addressBook';
+import type { EditorContext } from '../core/editorContext';
 import type { RequestFacts } from '../core/inspection';
-import type { Models } from '../core/modelList';
-import type {
-  Api,
-  ChatSettings,
-  Clock,
-  EditorContext,
-  Ids,
-  Log,
-  Store,
-  ToolPorts,
-  WorkspaceIdentity,
-} from '../core/ports';
-import type { FileSource } from './attachments';
-import type { Pauses } from './pauses';
-import type { TokenBook } from './tokenBook';
-import type { LeaveOutChooser } from './windowCare';
+import type { Leavable } from '../core/leavable';
+import type { Ids } from '../core/ports';
+import type { WorkspaceIdentity } from '../core/store';
+import type { ToolPorts } from '../core/tools/workspace';
+import type { LeaveOutTarget } from '../shared/chat';
+import type { FileSource } from './fileSource';
+import type { PricingDeps } from './pricingDeps';
 import type { WorkspaceChoices } from './workspaceChoices';
 
-export interface ControllerDeps {
-  readonly store: Store;
-  readonly api: Api;
-  readonly addresses: AddressBook;
-  readonly clock: Clock;
-  readonly log: Log;
+/** Lets the user choose what is left out; `asksAgain` when the question is asked again after that. */
+export interface LeaveOutChooser {
+  /** Resolves to everything that is to be out; undefined when the user left it. */
+  choose(
+    list: readonly Leavable[],
+    about: { readonly model: string; readonly asksAgain: boolean },
+  ): Promise<readonly LeaveOutTarget[] | undefined>;
+}
+
+export interface ControllerDeps extends PricingDeps {
   readonly ids: Ids;
   readonly context: EditorContext;
   readonly tools: ToolPorts;
-  readonly settings: () => ChatSettings;
-  readonly models: Models;
-  /** What was learnt of tokens and answers. */
-  readonly tokens: TokenBook;
-  readonly pauses: Pauses;
   /** Shows a request as a document, to be read only. */
   readonly showRequest: (conversation: string, facts: RequestFacts) => Promise<void>;
   /** Shows a conversation that was made of this one. */
@@ -42,7 +32,6 @@ export interface ControllerDeps {
   readonly leaveOut: LeaveOutChooser;
   readonly choices: WorkspaceChoices;
   readonly identity: WorkspaceIdentity;
-  readonly fetch: typeof globalThis.fetch;
   /** `host:pid:random` of this extension host. */
   readonly owner: string;
   /** False when the process that an owner names is known to be gone. */

@@ -3,15 +3,8 @@
  * once and erases it some seconds later; what belongs to this workspace under another name is offered, and brought here
  * only when the user says so. No vscode here: tests run it as it is.
  */
-import type {
-  Clock,
-  KnownWorkspace,
-  ListedConversation,
-  Log,
-  Store,
-  WorkspaceFacts,
-  WorkspaceIdentity,
-} from '../core/ports';
+import type { Clock, Log } from '../core/ports';
+import type { KnownWorkspace, ListedConversation, Store, WorkspaceFacts, WorkspaceIdentity } from '../core/store';
 import type { Intent } from '../shared/intents';
 import type { ConversationRow, ConversationsPage, MovedConversations } from '../shared/protocol';
 import { beside } from './beside';

@@ -2,8 +2,9 @@
  * Makes sure that a conversation is in the store: it is created with its first entry or draft, and once more, with all
  * that is known of it here, when the store was lost under it: its file was deleted, or damaged and set aside.
  */
-import type { Clock, Log, Store, WorkspaceIdentity } from '../core/ports';
+import type { Clock, Log } from '../core/ports';
 import type { Entry } from '../core/record';
+import type { Store, WorkspaceIdentity } from '../core/store';
 import { storeNameKey } from './store/protocol';
 
 export interface CreationDeps {

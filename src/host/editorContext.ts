@@ -1,12 +1,8 @@
 /** What the user is looking at, out of VS Code's editors and tabs. */
 import * as vscode from 'vscode';
-import type { EditorContext } from '../core/ports';
-import {
-  type AutomaticContext,
-  createEditorContextOver,
-  type EditorFacts,
-  type EditorSelection,
-} from './workspace/context';
+import type { EditorContext } from '../core/editorContext';
+import type { AutomaticContext } from './scopedSettings';
+import { createEditorContextOver, type EditorFacts, type EditorSelection } from './workspace/context';
 import type { HostWorkspace } from './workspace/workspace';
 
 export interface VscodeEditorContextOptions {

@@ -7,12 +7,12 @@ import { estimatedTokens } from '../core/estimate';
 import { failureOf } from '../core/failures';
 import type { Entry } from '../core/record';
 import type { Counted } from '../shared/nextCost';
-import type { ControllerDeps } from './controllerDeps';
 import { type NextSource, nextRequest, sentRequest } from './nextRequest';
 import type { Outlook } from './outlook';
+import type { PricingDeps } from './pricingDeps';
 
 export type ExactCountDeps = Pick<
-  ControllerDeps,
+  PricingDeps,
   'api' | 'addresses' | 'fetch' | 'store' | 'clock' | 'log' | 'models' | 'settings' | 'tokens' | 'pauses'
 >;
 

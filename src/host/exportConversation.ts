@@ -1,6 +1,6 @@
 /** Writes what can be read of a conversation into a Markdown file that the user chooses. */
 import { chatMarkdown } from '../core/chatMarkdown';
-import type { Store } from '../core/ports';
+import type { Store } from '../core/store';
 import { stateOf } from '../core/transcript';
 import { refused } from './refused';
 

@@ -1,6 +1,8 @@
 /** Settings of the open folder that the user is asked about once, with their price; the answers stay on this machine. */
 import type { Model } from '../core/models';
-import type { ChatSettings, Log, Store } from '../core/ports';
+import type { Log } from '../core/ports';
+import type { ChatSettings } from '../core/settings';
+import type { Store } from '../core/store';
 import { inLabel } from '../core/tools/text';
 import type { Words } from '../shared/chat';
 import { type AskedSetting, type FolderWish, folderWishes, type ReadScoped } from './scopedSettings';

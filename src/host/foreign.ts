@@ -2,7 +2,8 @@
  * What other windows do to a conversation that is open here too: a turn that one of them drives is followed, as it is
  * stored, until it has ended; while nothing runs, a look from time to time tells whether one of them has gone on with it.
  */
-import type { Checkpoint, Clock, Log, Store, StoredConversation } from '../core/ports';
+import type { Clock, Log } from '../core/ports';
+import type { Checkpoint, Store, StoredConversation } from '../core/store';
 import type { LeaseKeeper } from './lease';
 
 /** How often a followed turn is looked at, and how often an idle conversation, ms. */

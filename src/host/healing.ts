@@ -1,5 +1,6 @@
 /** What was kept beside the record is taken in as soon as that can be, while the conversation is shown. */
-import type { Clock, Log, Store, StoredConversation } from '../core/ports';
+import type { Clock, Log } from '../core/ports';
+import type { Store, StoredConversation } from '../core/store';
 
 /** How often that is tried, ms. */
 const healMs = 10_000;

@@ -1,6 +1,6 @@
 /** Which workspace a conversation belongs to. */
 import { createHash } from 'node:crypto';
-import type { WorkspaceIdentity } from '../core/ports';
+import type { WorkspaceIdentity } from '../core/store';
 
 export interface OpenWorkspace {
   /** The name in the window's title; undefined without a folder. */

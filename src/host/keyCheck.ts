@@ -1,7 +1,8 @@
 /** Whether a key works, found out before it is stored: the API is asked for its list of models, one entry of it. */
+
+import type { ApiAccess } from '../core/access';
 import { connect } from '../core/client';
 import { failureOf } from '../core/failures';
-import type { ApiAccess } from '../core/ports';
 import type { Words } from '../shared/chat';
 import type { TurnFailure } from '../shared/failure';
 

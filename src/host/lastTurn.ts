@@ -2,7 +2,8 @@
 import { goOnText } from '../core/goOn';
 import type { UserBlock } from '../core/record';
 import { lastPrompt, retryHead, textOf } from '../core/rewind';
-import { noLimits, pausedAt, raiseAfter } from '../core/spend';
+import { noLimits } from '../core/settings';
+import { pausedAt, raiseAfter } from '../core/spend';
 import type { Handlers } from '../shared/intents';
 import type { ControllerDeps } from './controllerDeps';
 import type { DraftBlock } from './draft';

@@ -1,6 +1,7 @@
 /** The right to drive a conversation's turns: held by one extension host at a time and renewed while it lives. */
 import type { Claim } from '../core/leases';
-import type { Clock, Log, Store } from '../core/ports';
+import type { Clock, Log } from '../core/ports';
+import type { Store } from '../core/store';
 
 /** ms that a lease lasts without being renewed, and how often it is. */
 const lifeMs = 15_000;

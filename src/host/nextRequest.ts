@@ -1,14 +1,16 @@
 /** The next request as Send would send it now, without sending it. */
+
+import type { ContextNow } from '../core/editorContext';
 import { effortFor } from '../core/models';
-import type { ContextNow } from '../core/ports';
 import type { Entry, NewEntry, UserBlock } from '../core/record';
-import { planRequest, type Request } from '../core/request';
+import { planRequest } from '../core/request';
+import type { Request } from '../core/requestBody';
 import { toolDefinitions, tools } from '../core/tools/all';
 import { loadBlobs } from './blobs';
-import type { ControllerDeps } from './controllerDeps';
 import { addressNow, rebaseNow } from './nextTurn';
 import { openTurn } from './openTurn';
 import type { NextMessage } from './outlook';
+import type { PricingDeps } from './pricingDeps';
 
 /** Stands in for words that are not typed yet: a request ends with the user's. */
 export const standIn = '…';
@@ -30,7 +32,7 @@ export interface NextSource {
 
 export async function nextRequest(
   source: NextSource,
-  deps: Pick<ControllerDeps, 'store' | 'log' | 'models' | 'settings' | 'clock' | 'api' | 'addresses' | 'pauses'>,
+  deps: Pick<PricingDeps, 'store' | 'log' | 'models' | 'settings' | 'clock' | 'api' | 'addresses' | 'pauses'>,
   signal: AbortSignal,
 ): Promise<NextRequest> {
   const { path, draft, attached } = source.next;
@@ -69,7 +71,7 @@ export async function nextRequest(
 export async function sentRequest(
   path: readonly Entry[],
   answer: number,
-  deps: Pick<ControllerDeps, 'store' | 'models' | 'settings' | 'api' | 'addresses'>,
+  deps: Pick<PricingDeps, 'store' | 'models' | 'settings' | 'api' | 'addresses'>,
 ): Promise<Request> {
   const settings = deps.settings();
   const model = deps.models.of(settings.model);

@@ -1,19 +1,13 @@
 /** How the next turn would begin, by the user's rhythm and by price: for what is sent, and for what is shown before. */
 import { noLimitsKnown } from '../core/addressLimits';
-import type { Rhythm } from '../core/cachePlan';
 import { effortFor } from '../core/models';
+import type { Rhythm } from '../core/pauses';
 import { rebaseOf } from '../core/rebase';
 import type { Entry } from '../core/record';
 import type { RequestInput } from '../core/request';
-import { noLimits, type RaisedTo, SpendGuard } from '../core/spend';
 import { toolDefinitions, tools } from '../core/tools/all';
-import type { TurnInput } from '../core/turn';
-import { beside } from './beside';
-import { loadBlobs } from './blobs';
-import type { ControllerDeps } from './controllerDeps';
 import type { Rebase } from './openTurn';
-
-const learnMs = 250;
+import type { PricingDeps } from './pricingDeps';
 
 /** JSON of the tools that are offered. */
 export const toolsJson = JSON.stringify(toolDefinitions(tools));
@@ -22,7 +16,7 @@ export const toolsJson = JSON.stringify(toolDefinitions(tools));
 export async function addressNow({
   api,
   addresses,
-}: Pick<ControllerDeps, 'api' | 'addresses'>): Promise<Pick<RequestInput, 'address' | 'limits'>> {
+}: Pick<PricingDeps, 'api' | 'addresses'>): Promise<Pick<RequestInput, 'address' | 'limits'>> {
   const access = await api.access().catch(() => null);
   if (access === null) return { limits: noLimitsKnown };
   return { address: access.baseUrl, limits: await addresses.of(access.baseUrl) };
@@ -32,7 +26,7 @@ export async function addressNow({
 export function rebaseNow(
   path: readonly Entry[],
   rhythm: Rhythm,
-  { models, settings, clock, log }: Pick<ControllerDeps, 'models' | 'settings' | 'clock' | 'log'>,
+  { models, settings, clock, log }: Pick<PricingDeps, 'models' | 'settings' | 'clock' | 'log'>,
 ): Rebase {
   const chosen = settings();
   const model = models.of(chosen.model);
@@ -54,45 +48,5 @@ export function rebaseNow(
       log.error('whether the context begins anew could not be decided', error);
       return null;
     }
-  };
-}
-
-/** Learns what a turn cost, for estimates: its end waits for that no longer than a moment. */
-export function learnFrom({ tokens, log }: ControllerDeps, path: readonly Entry[], input: TurnInput): Promise<void> {
-  const effort = effortFor(input.model, input.settings.effort);
-  return beside(
-    () => tokens.learnTurn(path, input.model, effort, toolsJson),
-    undefined,
-    (error) => log.warn(`A turn was not learnt from in time: ${String(error)}`),
-    learnMs,
-  );
-}
-
-/** What a turn is run with, by the settings of this moment. `raisedTo`: what it may cost by now. */
-export async function turnInput(
-  deps: ControllerDeps,
-  turn: Pick<TurnInput, 'log' | 'shown' | 'tryNow' | 'handOver'> & { readonly raisedTo: RaisedTo | null },
-): Promise<TurnInput> {
-  const { raisedTo, ...own } = turn;
-  const { store, api, addresses, clock, ids, context, fetch } = deps;
-  const settings = deps.settings();
-  return {
-    ...own,
-    store,
-    owner: deps.owner,
-    api,
-    addresses,
-    clock,
-    ids,
-    diagnostics: deps.log,
-    context,
-    tools,
-    ports: deps.tools,
-    settings,
-    model: deps.models.of(settings.model),
-    fetch,
-    spend: new SpendGuard({ limits: settings.spend ?? noLimits, raisedTo, store, clock }),
-    blobs: await loadBlobs(own.log.path, store),
-    rhythm: await deps.pauses.now(),
   };
 }

@@ -1,6 +1,7 @@
 /** What is put into the record when the user sends: the context as it is now, then the words. */
 import { askedIn, changesSince, type SeenContext, seenContext } from '../core/context';
-import type { ContextNow, Log } from '../core/ports';
+import type { ContextNow } from '../core/editorContext';
+import type { Log } from '../core/ports';
 import type { ContextSelection, Entry, NewEntry, SnapshotEntry, UserBlock } from '../core/record';
 
 export interface Words {

@@ -1,12 +1,16 @@
 /** What the next message of one conversation would send and cost, kept up to date while one types and while time passes. */
-import { cacheState, type Rhythm } from '../core/cachePlan';
+import { cacheState } from '../core/cachePlan';
 import type { SeenContext } from '../core/context';
 import { ratesFor } from '../core/cost';
+import type { ContextNow } from '../core/editorContext';
 import { type CountedSent, type CountedTokens, type EstimateInput, estimateNext, rewriteOf } from '../core/estimate';
 import type { Models } from '../core/modelList';
 import { effortFor } from '../core/models';
-import type { ChatSettings, Clock, ContextNow, Log, Store } from '../core/ports';
+import type { Rhythm } from '../core/pauses';
+import type { Clock, Log } from '../core/ports';
 import type { Entry, UserBlock } from '../core/record';
+import type { ChatSettings } from '../core/settings';
+import type { Store } from '../core/store';
 import type { NextCost } from '../shared/nextCost';
 import type { CacheRewrite } from '../shared/protocol';
 import type { ChipRates } from './chips';

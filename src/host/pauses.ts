@@ -1,6 +1,7 @@
 /** The user's pauses between turns, by which the prompt cache is planned. */
-import { type Rhythm, rhythmOf } from '../core/cachePlan';
-import type { Clock, Log, Store } from '../core/ports';
+import { type Rhythm, rhythmOf } from '../core/pauses';
+import type { Clock, Log } from '../core/ports';
+import type { Store } from '../core/store';
 import { beside } from './beside';
 
 /** Pauses that the user's rhythm is known by: about a week's. */

@@ -1,7 +1,7 @@
 /** Files that the user attaches from the disk or the explorer. */
 import * as vscode from 'vscode';
 import { maxFileBytes } from '../core/attachments';
-import { type FileSource, mediaTypeOfName } from './attachments';
+import { type FileSource, mediaTypeOfName } from './fileSource';
 import { localized, strings } from './strings';
 import { readUri, statUri } from './uriFiles';
 import { realPathOf } from './workspace/disk';

@@ -4,13 +4,15 @@
  * requests of this window; only digests are kept of what was sent.
  */
 import { createHash } from 'node:crypto';
-import { lifeMs, startOf } from '../core/cachePlan';
+import { startOf } from '../core/cachePlan';
 import { snapshotTexts } from '../core/context';
 import { inputTokens } from '../core/cost';
 import type { SharedPrefix } from '../core/estimate';
 import { instructions } from '../core/instructions';
 import type { Model } from '../core/models';
-import type { AssistantEntry, CacheTtl, Entry } from '../core/record';
+import { lifeMs } from '../core/pauses';
+import type { AssistantEntry, Entry } from '../core/record';
+import type { CacheTtl } from '../core/settings';
 
 interface Held {
   readonly life: CacheTtl;

@@ -1,7 +1,8 @@
 /** Messages of one conversation that were sent while a turn ran: in their order, stored until each has its own turn. */
-import type { Log, QueuedMessage } from '../core/ports';
+import type { Log } from '../core/ports';
 import type { UserBlock } from '../core/record';
 import { textOf } from '../core/rewind';
+import type { QueuedMessage } from '../core/store';
 import type { QueuedRow } from '../shared/protocol';
 
 interface Waiting {

@@ -3,9 +3,7 @@
  * what is sent and spent, and never widen it; what only costs more or less is asked about (LESSONS L61). A value of
  * another type, or outside its list, counts as not set.
  */
-import { effortLevels } from '../core/models';
-import type { ChatSettings } from '../core/ports';
-import type { AutomaticContext } from './workspace/context';
+import { type ChatSettings, effortLevels } from '../core/settings';
 
 /** One setting as it stands in each place; undefined where it does not. */
 export interface ScopedValue {
@@ -26,6 +24,8 @@ export type AskedSetting = (typeof askedSettings)[number];
 export type Approves = (setting: AskedSetting, value: string | number) => boolean;
 
 /** Each from what sends and costs least to what does most. */
+/** The setting `prelude.context.automatic`. */
+export type AutomaticContext = 'openFiles' | 'activeFile' | 'none';
 const automaticContexts: readonly AutomaticContext[] = ['none', 'activeFile', 'openFiles'];
 const cacheTtls = ['5m', 'auto', '1h'] as const;
 const diagnoses = ['off', 'auto', 'on'] as const;

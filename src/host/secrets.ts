@@ -3,8 +3,9 @@
  * it goes to no log, no store and no webview (L33).
  */
 import type * as vscode from 'vscode';
+import type { Api, ApiAccess } from '../core/access';
 import { localFailure, TurnFailureError } from '../core/failures';
-import type { Api, ApiAccess, Log } from '../core/ports';
+import type { Log } from '../core/ports';
 import type { Words } from '../shared/chat';
 import type { EnvironmentKey, KeyState } from '../shared/protocol';
 import { isLoopbackAddress, normalizeBaseUrl } from './baseUrl';

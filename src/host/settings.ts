@@ -1,9 +1,10 @@
 /** The settings below `prelude.`, out of VS Code. */
 import * as vscode from 'vscode';
-import type { ChatSettings } from '../core/ports';
+import type { ChatSettings } from '../core/settings';
 import type { Words } from '../shared/chat';
 import {
   type Approves,
+  type AutomaticContext,
   automaticContextOf,
   chatSettingsOf,
   explainTargetOf,
@@ -11,7 +12,6 @@ import {
   type ScopedValue,
 } from './scopedSettings';
 import { localized } from './strings';
-import type { AutomaticContext } from './workspace/context';
 
 const section = 'prelude';
 

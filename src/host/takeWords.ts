@@ -1,18 +1,17 @@
 /** From what the user has sent to its place in the record. */
 import type { AppendOptions } from '../core/conversationLog';
-import { StoreError } from '../core/ports';
+import { StoreError } from '../core/errors';
 import type { Entry, NewEntry, UserBlock } from '../core/record';
-import type { Composer } from './composer';
 import type { ControllerDeps } from './controllerDeps';
 import { rebaseNow } from './nextTurn';
-import { openTurn } from './openTurn';
+import { type ChosenContext, openTurn } from './openTurn';
 import { Refused } from './refused';
 import type { Sent } from './turnTypes';
 
 /** What is done with the path of the conversation. */
 export interface WordsParts {
   readonly deps: ControllerDeps;
-  readonly composer: Composer;
+  readonly chosen: ChosenContext;
   readonly path: () => readonly Entry[];
   /** Makes sure that the conversation is stored. */
   readonly create: (content: readonly UserBlock[]) => Promise<void>;
@@ -28,7 +27,7 @@ export interface WordsParts {
 
 /** True when the words are in the record, to be answered. Rejects with a Refused as `takeLease` does. */
 export async function takeWords(sent: Sent, signal: AbortSignal, parts: WordsParts): Promise<boolean> {
-  const { deps, composer, path } = parts;
+  const { deps, chosen, path } = parts;
   const head = path().at(-1)?.id ?? null;
   try {
     await parts.create(sent.content);
@@ -37,7 +36,7 @@ export async function takeWords(sent: Sent, signal: AbortSignal, parts: WordsPar
     if (sent.from !== undefined) await parts.cutAfter(sent.from);
     const words = { content: sent.content, auto: sent.auto, model: deps.settings().model };
     const rebase = rebaseNow(path(), await deps.pauses.now(), deps);
-    const opening = await openTurn(words, path(), composer, deps, signal, rebase);
+    const opening = await openTurn(words, path(), chosen, deps, signal, rebase);
     await parts.commit(opening, { queued: sent.queued, draft: sent.draft });
   } catch (error) {
     const isBusy = error instanceof Refused;

@@ -2,13 +2,17 @@
  * What this machine has learnt of each model: tokens per character, and what answers cost. Kept in the store, so that
  * a new conversation is estimated as well as an old one. Nothing of what was said is in it.
  */
+
+import type { Api } from '../core/access';
 import { type AnswerCost, answersKept, answersOf } from '../core/answerCosts';
 import { emptyBook, type LearntBook, parseBook } from '../core/learntBook';
-import type { Effort, Model } from '../core/models';
+import type { Model } from '../core/models';
 import { observationsOf } from '../core/observe';
 import { orElse } from '../core/orElse';
-import type { Api, Log, Store } from '../core/ports';
+import type { Log } from '../core/ports';
 import type { Entry } from '../core/record';
+import type { Effort } from '../core/settings';
+import type { Store } from '../core/store';
 import { learn, nothingLearnt, ratesOf, type TokenRates } from '../core/tokenRates';
 import { PrefixBook } from './prefixBook';
 

@@ -2,22 +2,21 @@
 import { checkpointEvents } from '../core/checkpoint';
 import { type AppendOptions, ConversationLog } from '../core/conversationLog';
 import { carriedOver } from '../core/leftOut';
-import type { StoredConversation } from '../core/ports';
 import type { Entry, NewEntry, UserBlock } from '../core/record';
 import { isOpen, repairOf } from '../core/repair';
 import type { RaisedTo } from '../core/spend';
+import type { StoredConversation } from '../core/store';
 import { runTurn, type StopCause, type TurnInput } from '../core/turn';
 import type { Outcome } from '../shared/chat';
-import type { Composer } from './composer';
 import type { ControllerDeps } from './controllerDeps';
 import { ForeignTurn } from './foreign';
 import { Healing } from './healing';
 import { LeaseKeeper } from './lease';
-import { learnFrom, turnInput } from './nextTurn';
-import { contextEntry } from './openTurn';
+import { type ChosenContext, contextEntry } from './openTurn';
 import { busyElsewhere, goneOnElsewhere, Refused } from './refused';
 import type { Screen } from './screen';
 import { takeWords } from './takeWords';
+import { learnFrom, turnInput } from './turnInput';
 import type { Ran, Running, Sent, TurnWork } from './turnTypes';
 import { Unsaved } from './unsaved';
 
@@ -40,7 +39,8 @@ export class Turns {
     private readonly conversation: string,
     private readonly deps: ControllerDeps,
     private readonly screen: Screen,
-    private readonly composer: () => Composer,
+    /** What goes along with a message, and whether its model can see it. */
+    private readonly sending: { readonly chosen: ChosenContext; canBeSeen(content: readonly UserBlock[]): boolean },
     /** Makes sure that the conversation is stored. */
     private readonly create: (content: readonly UserBlock[]) => Promise<void>,
     /** A turn has ended and another may begin. */
@@ -139,12 +139,12 @@ export class Turns {
 
   /** Begins a turn. Resolves when the words are in the record or back; rejects with a Refused. Call it when `mayStart`. */
   async send(sent: Sent): Promise<void> {
-    if (!this.composer().attachments.canBeSeen(sent.content)) return sent.refused();
+    if (!this.sending.canBeSeen(sent.content)) return sent.refused();
     return new Promise((resolve, reject) => {
       this.run(async (signal) => {
         const taken = takeWords(sent, signal, {
           deps: this.deps,
-          composer: this.composer(),
+          chosen: this.sending.chosen,
           path: () => this.path,
           create: this.create,
           takeLease: (toCut) => this.takeLease(toCut),
@@ -164,10 +164,10 @@ export class Turns {
    * it runs; rejects with a Refused when another window drives. Call it when `mayStart`.
    */
   runFrom(head: string, raisedTo: RaisedTo | null = null): Promise<void> {
-    if (!this.composer().attachments.canBeSeen([])) return Promise.resolve();
+    if (!this.sending.canBeSeen([])) return Promise.resolve();
     return this.begin(async (signal) => {
       await this.cutAfter(head);
-      const change = await contextEntry(this.path, this.composer(), this.deps, signal);
+      const change = await contextEntry(this.path, this.sending.chosen, this.deps, signal);
       // A snapshot has its place before the words; what was edited since they were sent is told behind them.
       if (change?.kind === 'change') await this.commit([change]);
       await this.drive(signal, raisedTo);

@@ -1,5 +1,5 @@
 /** What came back into a draft while nobody looked stays in it, whatever another window has stored there since (L2). */
-import type { Store } from '../core/ports';
+import type { Store } from '../core/store';
 import { blockId, decodeDraft, encodeDraft, type StoredDraft } from './draft';
 
 /** Stores it behind what the draft is now, unless it is in there. Rejects with a StoreError. */

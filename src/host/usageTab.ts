@@ -1,7 +1,8 @@
 /** The usage view as an editor tab: at most one in a window. Its script asks, and gets sums of the store. */
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { Log, Store, WorkspaceIdentity } from '../core/ports';
+import type { Log } from '../core/ports';
+import type { Store, WorkspaceIdentity } from '../core/store';
 import { type Handlers, handle, type Intent, isAt } from '../shared/intents';
 import type { HostToUsage, UsageReport } from '../shared/usage';
 import { answerTo } from './answers';

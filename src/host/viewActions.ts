@@ -1,8 +1,8 @@
 /** What the panel may have VS Code do. Each is bounded: files of the workspace, links of three kinds, text. */
 import * as vscode from 'vscode';
 import type { ModelCatalog } from '../core/modelList';
-import { effortLevels } from '../core/models';
-import type { Store } from '../core/ports';
+import { effortLevels } from '../core/settings';
+import type { Store } from '../core/store';
 import { blobForView } from './blobs';
 import type { CommandId } from './commandIds';
 import type { FolderSettings } from './folderSettings';

@@ -5,18 +5,17 @@
 
 import { begun, type NewCompaction, runCompaction } from '../core/compact';
 import { compactionPlan, tookBack, unsent } from '../core/compactPlan';
+import { StoreError } from '../core/errors';
 import { failureOf, storageFailure } from '../core/failures';
-import { type Leavable, leavable } from '../core/leavable';
+import { leavable } from '../core/leavable';
 import { isTarget, lastSaid, leftOutOf } from '../core/leftOut';
 import type { Model } from '../core/models';
-import { StoreError } from '../core/ports';
 import type { NewEntry } from '../core/record';
 import { retryHead } from '../core/rewind';
 import { type LeaveOutTarget, targetKey } from '../shared/chat';
 import type { Handlers } from '../shared/intents';
-import type { Composer } from './composer';
 import type { ControllerDeps } from './controllerDeps';
-import { openTurn } from './openTurn';
+import { type ChosenContext, openTurn } from './openTurn';
 import { busyElsewhere, refused } from './refused';
 import type { Screen } from './screen';
 import type { Turns } from './turns';
@@ -25,20 +24,11 @@ import type { TurnWork } from './turnTypes';
 /** A conversation that fills this much of the window is summed up by the setting; the panel offers it from here on. */
 const nearlyFull = 0.8;
 
-/** Lets the user choose what is left out; `asksAgain` when the question is asked again after that. */
-export interface LeaveOutChooser {
-  /** Resolves to everything that is to be out; undefined when the user left it. */
-  choose(
-    list: readonly Leavable[],
-    about: { readonly model: string; readonly asksAgain: boolean },
-  ): Promise<readonly LeaveOutTarget[] | undefined>;
-}
-
 export interface WindowParts {
   readonly deps: ControllerDeps;
   readonly turns: Turns;
   readonly screen: Screen;
-  readonly composer: Composer;
+  readonly chosen: ChosenContext;
   /** What the next request would hold. */
   readonly next: () => { readonly tokens: number; readonly windowTokens: number };
 }
@@ -120,7 +110,7 @@ export class WindowCare {
   }
 
   private async sumUp(work: TurnWork, automatic: boolean, signal: AbortSignal): Promise<void> {
-    const { deps, turns, screen, composer } = this.parts;
+    const { deps, turns, screen, chosen } = this.parts;
     // Another window may have gone on with it.
     const plan = compactionPlan(turns.path, this.model);
     if (plan === null) return;
@@ -138,7 +128,7 @@ export class WindowCare {
       else {
         const words = { content: again.content, auto: again.auto, model: this.model.id };
         // Behind a summary the context begins anew.
-        const opening = await openTurn(words, [], composer, deps, signal);
+        const opening = await openTurn(words, [], chosen, deps, signal);
         await work.replace(head, [made, ...opening], id);
         await work.drive(signal);
       }

@@ -3,8 +3,7 @@ import * as vscode from 'vscode';
 import type { Log } from '../core/ports';
 import { isAt, readIntent } from '../shared/intents';
 import type { Answer } from '../shared/protocol';
-import type { CommandId } from './commandIds';
-import type { CommandTable } from './commands';
+import type { CommandId, CommandTable } from './commandIds';
 import { localized } from './strings';
 import type { ChatSession } from './viewLink';
 

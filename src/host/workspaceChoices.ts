@@ -1,5 +1,6 @@
 /** What the user chose for this workspace, remembered on this machine: shared by its conversations. */
-import type { Log, Store } from '../core/ports';
+import type { Log } from '../core/ports';
+import type { Store } from '../core/store';
 
 export interface WorkspaceChoicesParts {
   readonly store: Pick<Store, 'getValue' | 'setValue'>;

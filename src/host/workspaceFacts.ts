@@ -1,6 +1,6 @@
 /** What the open workspace is recognized by when it comes back under another name. Read on this machine; never sent. */
 import * as vscode from 'vscode';
-import type { WorkspaceFacts } from '../core/ports';
+import type { WorkspaceFacts } from '../core/store';
 import { listUri, readUri, statUri } from './uriFiles';
 import { remotesOf } from './workspaceMatch';
 

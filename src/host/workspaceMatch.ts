@@ -2,7 +2,7 @@
  * Which of the workspaces that the record knows is this one under another name: a folder that was renamed or moved, a
  * window that got another root, a workspace that was saved as a file, a container that was built again. Pure functions.
  */
-import type { KnownWorkspace, WorkspaceFacts, WorkspaceIdentity } from '../core/ports';
+import type { KnownWorkspace, WorkspaceFacts, WorkspaceIdentity } from '../core/store';
 import { foldersKey } from './identity';
 
 /** Top-level names count as the same when this share of all of them is in both. */

@@ -2,8 +2,9 @@
 import type { ChatEvent, ChatState } from '../shared/chat';
 import { failureText, outcomeNotice } from './failures';
 import { modelName } from './format';
+import { say, t } from './language';
 import { answerMarkdown } from './transcript/answer';
-import { say, t, words } from './words';
+import { words } from './words';
 
 /** Tools are told at most this often. */
 const toolPauseMs = 3000;

@@ -4,8 +4,8 @@ import type { FailureCode, TurnFailure } from '../shared/failure';
 import type { FailureAction } from '../shared/intents';
 import { type AddressState, fieldToLeaveOut } from '../shared/remedy';
 import { tokenCount } from './format';
+import { t } from './language';
 import { spendText } from './spend';
-import { t } from './words';
 
 /**
  * `chooseModel` opens the picker, `leaveOut` the list of what can be left out of what is sent. `mend` leaves out what the

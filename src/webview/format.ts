@@ -1,5 +1,5 @@
 /** Numbers as the panel shows them. */
-import { language, plural, t } from './words';
+import { language, plural, t } from './language';
 
 /** US dollars in two significant digits, never fewer than cents: "$0.0093", "$0.042", "$1.30"; unknown: "—". */
 export function dollars(usd: number | null): string {

@@ -1,6 +1,6 @@
 /** Language and fonts of the page, as the environment has them. */
 import type { PanelEnvironment } from '../shared/protocol';
-import { setLanguage } from './words';
+import { setLanguage } from './language';
 
 export function applyEnvironment({ words, locale, fontSize, fontFamily }: PanelEnvironment): void {
   setLanguage(words, locale);

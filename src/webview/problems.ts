@@ -1,7 +1,7 @@
 /** What is said where something was asked for and was not done. */
 import type { Words } from '../shared/chat';
 import type { IntentType } from '../shared/intents';
-import { say, t } from './words';
+import { say, t } from './language';
 
 /** "Couldn’t rename the conversation: the disk is full." */
 export function problemWords(type: IntentType, reason: Words): string {

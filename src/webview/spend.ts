@@ -1,7 +1,7 @@
 /** What the spend guard says when it pauses a turn. */
 import type { SpendPause } from '../shared/spendPause';
 import { dollars, tokenCount } from './format';
-import { plural, t } from './words';
+import { plural, t } from './language';
 
 /** "$1.98 spent in 31 steps. The next one would cross the limit of $2.00 for a turn. Continue allows $2.00 more." */
 export function spendText(pause: SpendPause): string {

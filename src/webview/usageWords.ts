@@ -1,7 +1,7 @@
 /** What is said of tokens that were used and money that was spent. */
 import { addKnown, type TokenUsage } from '../shared/chat';
 import { percent, tokenCount } from './format';
-import { plural, t } from './words';
+import { plural, t } from './language';
 
 export const usageWords = {
   turnTable: () => t('What this answer used'),

@@ -1,5 +1,4 @@
 import type { Asked } from '../shared/intents';
-import type { KeptDraft } from './composer/draft';
 import type { Editing } from './inlineEditor';
 
 /** What is being looked at in a conversation. */
@@ -13,6 +12,15 @@ export interface KeptLook {
   readonly folds: readonly string[];
   /** Words that are being written anew where they stand; null when none are. */
   readonly editing: Editing | null;
+}
+
+/** What is kept over a reload: words on their way are the user's until the host has taken them. */
+export interface KeptDraft {
+  readonly draft: string;
+  /** True while the host has not been told it. */
+  readonly untold: boolean;
+  /** The words on their way, with which the draft begins; else empty. */
+  readonly sent: string;
 }
 
 /** What the view keeps over a reload: only what is being looked at, and the draft as a safety net. */

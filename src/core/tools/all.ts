@@ -1,11 +1,11 @@
 /** The tools, in the order in which they are offered, and how one is run. */
 import * as z from 'zod';
-import { ToolError, type ToolPorts } from '../ports';
 import { findFiles } from './findFiles';
 import { listDirectory } from './listDirectory';
 import { readFile } from './readFile';
 import { searchText } from './searchText';
 import type { Tool, ToolOutput } from './tool';
+import { ToolError, type ToolPorts } from './workspace';
 
 /** The order is part of the cached prefix: new tools go to the end (DESIGN "The prompt"). */
 export const tools: readonly Tool[] = [readFile, listDirectory, findFiles, searchText];

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import type { DirectoryEntry } from '../ports';
 import { isSecretPath } from './secretFiles';
 import { toolStrings } from './strings';
 import { BoundedLines, formatted, inLabel, reveal } from './text';
 import type { Tool } from './tool';
+import type { DirectoryEntry } from './workspace';
 
 const maxEntries = 1_000;
 const maxBytes = 24 * 1024;

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { type FileLines, ToolError } from '../ports';
 import { toolStrings } from './strings';
 import { BoundedLines, formatted, inLabel, isCutLine, maxLineCharacters, reveal } from './text';
 import type { Tool } from './tool';
+import { type FileLines, ToolError } from './workspace';
 
 /** Bytes of the numbered text. */
 const maxBytes = 48 * 1024;

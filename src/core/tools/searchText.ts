@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { Words } from '../../shared/chat';
-import { type SearchOutcome, ToolError } from '../ports';
 import { toolStrings } from './strings';
 import { BoundedLines, formatted, inLabel, reveal, withNotes } from './text';
 import type { Tool } from './tool';
+import { type SearchOutcome, ToolError } from './workspace';
 
 const defaultMatches = 100;
 const maxBytes = 24 * 1024;

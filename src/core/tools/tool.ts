@@ -1,7 +1,7 @@
 /** What a workspace tool is. One file a tool; `all.ts` lists them in the fixed order in which they are offered. */
 import type * as z from 'zod';
 import type { Words } from '../../shared/chat';
-import type { ToolPorts } from '../ports';
+import type { ToolPorts } from './workspace';
 
 /** What a tool gives back: `content` for the model, `summary` for the user ("12 matches in 4 files"). */
 export interface ToolOutput {

@@ -1,6 +1,7 @@
 /** Who may write to a conversation: looked at in the transaction of the write, so that an overtaken window writes nothing. */
+
+import { StoreError } from '../../core/errors';
 import type { Claim } from '../../core/leases';
-import { StoreError } from '../../core/ports';
 import type { Database } from './database';
 import { leaseOf } from './listing';
 

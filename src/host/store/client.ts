@@ -1,34 +1,34 @@
 /** The store as the extension host sees it: each call goes to the worker and comes back as a promise. */
 
 import { Worker } from 'node:worker_threads';
-import type { RecentTurns } from '../../core/cachePlan';
+import { StoreError } from '../../core/errors';
 import type { Claim, Lease } from '../../core/leases';
-import {
-  type Checkpoint,
-  type ConversationMeta,
-  type ConversationPage,
-  type KnownWorkspace,
-  type ListOptions,
-  type Log,
-  type QueuedMessage,
-  type Spent,
-  type Store,
-  type StoredConversation,
-  StoreError,
-  type WorkspaceFacts,
-  type WorkspaceIdentity,
-} from '../../core/ports';
+import type { RecentTurns } from '../../core/pauses';
+import type { Log } from '../../core/ports';
 import { readEntry } from '../../core/readEntry';
 import type { CheckpointPiece, Entry, HeldRequest } from '../../core/record';
+import type {
+  Checkpoint,
+  ConversationMeta,
+  ConversationPage,
+  KnownWorkspace,
+  ListOptions,
+  QueuedMessage,
+  Spent,
+  Store,
+  StoredConversation,
+  WorkspaceFacts,
+  WorkspaceIdentity,
+} from '../../core/store';
 import type { Spending, UsageQuery, UsageReport } from '../../shared/usage';
 import { toStoreError } from './errors';
-import type { HeldRow } from './held';
 import { noticeWords, patiently } from './opening';
 import type {
   Calls,
   FindOptions,
   Found,
   FromWorker,
+  HeldRow,
   Method,
   Moved,
   Request,

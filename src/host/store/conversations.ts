@@ -1,6 +1,6 @@
 /** Conversations as a whole: the list, titles, drafts, leases, deletion. */
 import type { Claim, Lease } from '../../core/leases';
-import type { ConversationMeta, WorkspaceIdentity } from '../../core/ports';
+import type { ConversationMeta, WorkspaceIdentity } from '../../core/store';
 import { dropUnheldBlobs, holdNamedBlobs } from './blobs';
 import { dropPieces, readPieces } from './checkpoints';
 import { honour } from './claims';

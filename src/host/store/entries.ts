@@ -1,7 +1,7 @@
 /** The log of a conversation: appending to it. */
 
-import type { RecentTurns } from '../../core/cachePlan';
 import type { Claim } from '../../core/leases';
+import type { RecentTurns } from '../../core/pauses';
 
 import { dropPieces } from './checkpoints';
 import { honour } from './claims';

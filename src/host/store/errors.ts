@@ -1,5 +1,5 @@
 /** What went wrong, in the few codes that the core and the user can act on. */
-import { StoreError } from '../../core/ports';
+import { StoreError } from '../../core/errors';
 
 /** SQLite's primary result codes (the low byte of an extended one): sqlite.org/rescode.html. */
 const primary: Readonly<Record<number, readonly [StoreError['code'], string]>> = {

@@ -1,6 +1,8 @@
 /** What the requests of answers held, beside the entries; and the texts of tools and instructions, each stored once. */
+
 import type { HeldRequest } from '../../core/record';
 import type { Database } from './database';
+import type { HeldRow } from './protocol';
 
 /** Part of the transaction that stores the entry. */
 export function addHeld(db: Database, conversation: string, entry: string, held: HeldRequest): void {
@@ -15,16 +17,6 @@ export function addHeld(db: Database, conversation: string, entry: string, held:
     JSON.stringify(held.address),
     held.bare ? 1 : 0,
   );
-}
-
-/** Of each entry of a conversation, by its id. An address is JSON text: SQLite's own ends at a NUL. */
-export interface HeldRow {
-  readonly entry: string;
-  readonly digest: string;
-  readonly tools: string;
-  readonly instructions: string;
-  readonly address: string;
-  readonly bare: number;
 }
 
 export function heldOf(db: Database, conversation: string): readonly HeldRow[] {

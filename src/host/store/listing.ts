@@ -1,6 +1,6 @@
 /** The list of conversations: a page at a time, read from an index; with words to look for, those that have them. */
 import type { Lease } from '../../core/leases';
-import type { ConversationMeta, ConversationPage, ListedConversation, ListOptions } from '../../core/ports';
+import type { ConversationMeta, ConversationPage, ListedConversation, ListOptions } from '../../core/store';
 import type { Database } from './database';
 import { readText } from './stored';
 import { findConversations, hasFts5, hasIndex, matchOf, snippetOf } from './textIndex';

@@ -1,5 +1,5 @@
 /** Opening the store: what it waits for, and what is said of what was found. */
-import { StoreError } from '../../core/ports';
+import { StoreError } from '../../core/errors';
 import type { StoreNotice } from './protocol';
 
 /** How long opening is tried again, ms: while a lock stays, and while another window answers. */

@@ -3,8 +3,11 @@
  * worker stores that text as it is, and a long conversation reaches the host as a few strings instead of as a deep
  * object that both sides would have to walk.
  */
-import type { RecentTurns } from '../../core/cachePlan';
+
+import type { StoreError } from '../../core/errors';
 import type { Claim, Lease } from '../../core/leases';
+import type { RecentTurns } from '../../core/pauses';
+import type { HeldRequest } from '../../core/record';
 import type {
   ConversationMeta,
   ConversationPage,
@@ -12,13 +15,20 @@ import type {
   ListOptions,
   Spent,
   Store,
-  StoreError,
   WorkspaceFacts,
   WorkspaceIdentity,
-} from '../../core/ports';
-import type { HeldRequest } from '../../core/record';
+} from '../../core/store';
 import type { Spending, UsageQuery, UsageReport } from '../../shared/usage';
-import type { HeldRow } from './held';
+
+/** Of each entry of a conversation, by its id. An address is JSON text: SQLite's own ends at a NUL. */
+export interface HeldRow {
+  readonly entry: string;
+  readonly digest: string;
+  readonly tools: string;
+  readonly instructions: string;
+  readonly address: string;
+  readonly bare: number;
+}
 
 /** Values under which a database keeps a name of its own, and which damaged one it stands in for. */
 export const storeNameKey = 'store';

@@ -1,5 +1,5 @@
 /** The messages that wait in a conversation: whichever window sends one, it is sent once. */
-import { StoreError } from '../../core/ports';
+import { StoreError } from '../../core/errors';
 import type { Database } from './database';
 
 interface Waiting {

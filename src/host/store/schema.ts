@@ -1,5 +1,5 @@
 /** The tables of the record, and how an older database becomes a current one. */
-import { StoreError } from '../../core/ports';
+import { StoreError } from '../../core/errors';
 import type { Database } from './database';
 import { anyLease } from './leases';
 

@@ -1,7 +1,7 @@
 /** JSON that the store kept, as values. What can no longer be read is as if it had not been kept: the rest is there. */
 import { checkpointOf } from '../../core/checkpointPieces';
-import type { Checkpoint, QueuedMessage, StoredConversation } from '../../core/ports';
 import { readEntry } from '../../core/readEntry';
+import type { Checkpoint, QueuedMessage, StoredConversation } from '../../core/store';
 import type { WireComposer } from './protocol';
 
 function parse(json: string | null): unknown {

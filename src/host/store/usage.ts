@@ -4,8 +4,8 @@
  */
 import { inputTokens, ratesFor } from '../../core/cost';
 import { modelOf } from '../../core/models';
-import type { Spent } from '../../core/ports';
 import type { AssistantEntry, CompactionEntry } from '../../core/record';
+import type { Spent } from '../../core/store';
 import type { TokenUsage } from '../../shared/chat';
 import {
   addSpending,

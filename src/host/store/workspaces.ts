@@ -1,5 +1,5 @@
 /** The workspaces that conversations belong to. */
-import type { KnownWorkspace, WorkspaceFacts, WorkspaceIdentity } from '../../core/ports';
+import type { KnownWorkspace, WorkspaceFacts, WorkspaceIdentity } from '../../core/store';
 import type { Database } from './database';
 import { countListed } from './listing';
 import type { Moved } from './protocol';

@@ -1,15 +1,14 @@
 /** The EditorContext port: what the user is looking at, as far as it may be sent. Knows VS Code only through facts. */
-import type { ContextNow, ContextUse, EditorContext, ReadFile } from '../../core/ports';
+
+import type { ContextNow, ContextUse, EditorContext, ReadFile } from '../../core/editorContext';
 import type { ContextFile, ContextSelection } from '../../core/record';
 import { wholeCharacters } from '../../core/tools/text';
+import type { AutomaticContext } from '../scopedSettings';
 import { chooseFiles, orderOpenFiles } from './chooseFiles';
 import { DiskSilent } from './door';
 import { holdsKey } from './judge';
 import { Remembered } from './remembered';
 import type { HostWorkspace, Look } from './workspace';
-
-/** The setting `prelude.context.automatic`. */
-export type AutomaticContext = 'openFiles' | 'activeFile' | 'none';
 
 export interface EditorSelection {
   readonly uri: string;

@@ -2,7 +2,7 @@
  * The one door for what touches a disk. A call on a mount that hangs cannot be cancelled and keeps one of the few
  * threads that all extensions share (libuv has four): so few go out at a time, and none to where nothing answers.
  */
-import { ToolError } from '../../core/ports';
+import { ToolError } from '../../core/tools/workspace';
 
 /** Outstanding on one place, and on all together: one thread is always left to others. */
 const maxEach = 2;

@@ -3,7 +3,7 @@
  * extension host that all extensions share never waits.
  */
 import { Worker } from 'node:worker_threads';
-import { type SearchQuery, ToolError } from '../../core/ports';
+import { type SearchQuery, ToolError } from '../../core/tools/workspace';
 import { escapeRegExp } from './glob';
 import { around } from './searchOutput';
 

@@ -1,7 +1,7 @@
 /** From a path or a URI to a file that tools may read: inside the roots, no secret, not ignored. Fails closed. */
 import { basename, dirname, join } from 'node:path';
-import { ToolError } from '../../core/ports';
 import { isSecretPath } from '../../core/tools/secretFiles';
+import { ToolError } from '../../core/tools/workspace';
 import { realPathOf } from './disk';
 import { DiskSilent } from './door';
 import type { Root, WorkspaceFacts } from './facts';

@@ -1,6 +1,6 @@
 /** From a path that a model wrote to a place inside the roots, and never outside (LESSONS L31). No disk here. */
 import { posix, win32 } from 'node:path';
-import { ToolError } from '../../core/ports';
+import { ToolError } from '../../core/tools/workspace';
 import type { Root } from './facts';
 
 /** A path below a root: forward slashes, no `.` or `..`, '' being the root itself. */

@@ -1,6 +1,7 @@
 /** Lines of a file by range, for a tool: an open editor's before the disk's, judged by the whole file. */
-import { type FileLines, ToolError } from '../../core/ports';
+
 import { isSecretText } from '../../core/tools/secretFiles';
+import { type FileLines, ToolError } from '../../core/tools/workspace';
 import { type Disk, type DiskStat, diskOf, maxForeignBytes } from './disk';
 import type { OpenDocument, WorkspaceFacts } from './facts';
 import { decodeText, type FileType, fileTypeOf, headBytes } from './fileType';

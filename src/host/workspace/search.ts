@@ -1,8 +1,8 @@
 /** Finding files and text over all roots: ripgrep where the disk is, JavaScript elsewhere. */
 
 import { Breath } from '../../core/breath';
-import { type SearchOutcome, type SearchQuery, ToolError } from '../../core/ports';
 import { isSecretText } from '../../core/tools/secretFiles';
+import { type SearchOutcome, type SearchQuery, ToolError } from '../../core/tools/workspace';
 import { type Disk, diskOf, maxForeignBytes } from './disk';
 import { DiskSilent } from './door';
 import type { Root } from './facts';

@@ -2,7 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ToolError } from '../../core/ports';
+import { ToolError } from '../../core/tools/workspace';
 import { diskOf } from './disk';
 import { DiskSilent } from './door';
 import type { Excludes } from './excludes';

@@ -1,7 +1,7 @@
 /** The Workspace port over a window's folders. Knows VS Code only through `WorkspaceFacts`. */
 
 import { Breath } from '../../core/breath';
-import { type DirectoryEntry, ToolError, type Workspace, type WorkspaceFile } from '../../core/ports';
+import { type DirectoryEntry, ToolError, type Workspace, type WorkspaceFile } from '../../core/tools/workspace';
 import { type DiskEntry, diskOf } from './disk';
 import { DiskSilent } from './door';
 import type { WorkspaceFacts } from './facts';

@@ -4,8 +4,9 @@ import { ref } from 'lit-html/directives/ref.js';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { DraftAttachment } from '../../shared/protocol';
 import { byteCount, tokenCount } from '../format';
+import { say } from '../language';
 import type { View } from '../view';
-import { say, words } from '../words';
+import { words } from '../words';
 import type { AttachmentsControl } from './attachments';
 import { moveInToolbar } from './chips';
 

@@ -1,5 +1,5 @@
 /** What is said of the next message's cost. */
-import { t } from '../words';
+import { t } from '../language';
 
 export const costWords = {
   short: (usd: string, cold: boolean) => (cold ? t('≈ {0} (cold)', usd) : t('≈ {0}', usd)),

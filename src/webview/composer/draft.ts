@@ -1,5 +1,7 @@
 /** Tells the host what is being typed: soon after the last key, and at once when the view may go away. */
 
+import type { KeptDraft } from '../vscodeApi';
+
 const delayMs = 300;
 
 export interface DraftSink {
@@ -7,15 +9,6 @@ export interface DraftSink {
   keep(): void;
   /** Resolves to false when the host could not store it. */
   tell(text: string): Promise<boolean>;
-}
-
-/** What is kept over a reload: words on their way are the user's until the host has taken them. */
-export interface KeptDraft {
-  readonly draft: string;
-  /** True while the host has not been told it. */
-  readonly untold: boolean;
-  /** The words on their way, with which the draft begins; else empty. */
-  readonly sent: string;
 }
 
 export interface ShownDraft {

@@ -1,7 +1,8 @@
 /** Before the first message of a workspace: what goes with it, by name, and the way to send only what one adds. */
 import { html, nothing } from 'lit-html';
+import { language } from '../language';
 import type { View } from '../view';
-import { language, words } from '../words';
+import { words } from '../words';
 
 export function firstSendLine(view: View): unknown {
   const { firstSend } = view.composer;

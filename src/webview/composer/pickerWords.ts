@@ -1,5 +1,5 @@
 /** What the pickers and the line about a switch say. */
-import { t } from '../words';
+import { t } from '../language';
 
 export const pickerWords = {
   model: (name: string) => t('Model: {0}', name),

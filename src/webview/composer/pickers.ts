@@ -3,8 +3,8 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { ModelChoice } from '../../shared/protocol';
 import { dollars, tokenCount } from '../format';
+import { say } from '../language';
 import type { View } from '../view';
-import { say } from '../words';
 import { effortWords, pickerWords } from './pickerWords';
 
 export type PickerKind = 'model' | 'effort';

@@ -1,9 +1,11 @@
 /** How the list of conversations looks. */
+
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { ref } from 'lit-html/directives/ref.js';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { ConversationRow, MovedConversations } from '../../shared/protocol';
 import { bounded, partFailed, textWithin } from '../bounded';
+import { offerLine } from '../offerLine';
 import { listWords, shortAge, spokenAge } from './words';
 
 /** A deleted conversation that can still be brought back. */
@@ -200,14 +202,6 @@ function movedLine({ offer, adopted }: ListLook, acts: ListActs): unknown {
     return html`<div class="listOffer" role="note"><span>${listWords.brought(count, from)}</span><span class="offerButtons"><button class="linkButton" type="button" data-list="putBack" @click=${() => acts.putBack(key)}>${listWords.putBack()}</button><button class="iconButton codicon codicon-close" type="button" data-list="dismiss" title=${listWords.dismiss()} aria-label=${listWords.dismiss()} @click=${() => acts.dismiss(key)}></button></span></div>`;
   }
   return offer === null ? nothing : offerLine(offer, acts);
-}
-
-/** What belongs here from another place, with the way to bring it. */
-export function offerLine(
-  { key, count, from }: MovedConversations,
-  acts: Pick<ListActs, 'adopt' | 'dismiss'>,
-): TemplateResult {
-  return html`<div class="listOffer" role="note"><span>${listWords.offer(count, from)}</span><span class="offerButtons"><button class="linkButton" type="button" data-list="adopt" @click=${() => acts.adopt(key)}>${listWords.bring(count, from)}</button><button class="iconButton codicon codicon-close" type="button" data-list="dismiss" title=${listWords.notNow()} aria-label=${listWords.notNow()} @click=${() => acts.dismiss(key)}></button></span></div>`;
 }
 
 function undoLine({ title }: Deleted, acts: ListActs): TemplateResult {

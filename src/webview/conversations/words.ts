@@ -1,5 +1,5 @@
 /** What the list of conversations says. */
-import { language, plural, t } from '../words';
+import { language, plural, t } from '../language';
 
 export const listWords = {
   conversations: () => t('Conversations'),

@@ -2,8 +2,8 @@
 import { html, type TemplateResult } from 'lit-html';
 import type { AddressNote, AddressState } from '../../shared/remedy';
 import { tokenCount } from '../format';
+import { t } from '../language';
 import type { View } from '../view';
-import { t } from '../words';
 
 /** The lines of a turn in which something was left out for the address. */
 export function addressLines(view: View, turn: string): readonly TemplateResult[] {

@@ -2,7 +2,7 @@
 import { html, type TemplateResult } from 'lit-html';
 import type { CacheMiss, CacheMissReason } from '../../shared/chat';
 import { dollars, tokenCount } from '../format';
-import { t } from '../words';
+import { t } from '../language';
 
 const reasons: Readonly<Record<CacheMissReason, () => string>> = {
   model: () => t('Another model answered than before'),

@@ -2,8 +2,8 @@
 import { html, nothing } from 'lit-html';
 import type { AnswerItem, Item } from '../../shared/chat';
 import { dollars } from '../format';
+import { t } from '../language';
 import type { View } from '../view';
-import { t } from '../words';
 
 /** Percent of the window from which on it is offered; after "Not Now" only from the next one on. */
 const levels = [80, 90, 95] as const;

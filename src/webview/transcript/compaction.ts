@@ -3,9 +3,9 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { type Activity, type CompactionItem, targetKey } from '../../shared/chat';
 import { outcomeNotice, stepLabel } from '../failures';
 import { dollars, modelName, tokenCount } from '../format';
+import { t } from '../language';
 import { renderBlocks } from '../markdown/render';
 import type { View } from '../view';
-import { t } from '../words';
 import { countdown } from './answer';
 import { withTime } from './lines';
 

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { EnvironmentKey } from '../../shared/protocol';
-import { offerLine } from '../conversations/list';
+import { offerLine } from '../offerLine';
 import type { View } from '../view';
 import { words } from '../words';
 

@@ -4,20 +4,11 @@ import type { ContextLine, ThinkingPart, ToolPart, Words } from '../../shared/ch
 import { visible } from '../../shared/visible';
 import { bounded, plainPart, textWithin } from '../bounded';
 import { duration } from '../format';
+import { say, t } from '../language';
 import { linkTarget } from '../markdown/links';
 import { renderBlocks } from '../markdown/render';
 import type { View } from '../view';
-import {
-  contextSummary,
-  contextWords,
-  rebaseWords,
-  say,
-  snapshotWords,
-  t,
-  toolsWords,
-  warmUpWords,
-  words,
-} from '../words';
+import { contextSummary, contextWords, rebaseWords, snapshotWords, toolsWords, warmUpWords, words } from '../words';
 import { isLeftOut, menuContext, moreButton, resultTarget } from './leaveOut';
 import { pretty } from './pretty';
 

@@ -2,8 +2,8 @@
 import { render } from 'lit-html';
 import type { HostToUsage } from '../../shared/usage';
 import { Asks } from '../asks';
+import { say, setLanguage } from '../language';
 import { problemWords } from '../problems';
-import { say, setLanguage } from '../words';
 import { lastDays, untilTomorrow } from './days';
 import { type UsageActions, type UsageState, usageView } from './view';
 

@@ -1,6 +1,6 @@
 /** What the usage view says. */
 import { dollars } from '../format';
-import { language, plural, t } from '../words';
+import { language, plural, t } from '../language';
 
 export const usageViewWords = {
   title: () => t('Usage'),

@@ -2,8 +2,7 @@
  * Plays a trace through the real controller, its store and its request builder, against the fake API over HTTP. Time
  * is virtual on both sides: it passes while an answer streams, and in the trace's pauses.
  */
-import type { Effort } from '../../../src/core/models';
-import type { ChatSettings } from '../../../src/core/ports';
+import type { ChatSettings, Effort } from '../../../src/core/settings';
 import type { ChatController } from '../../../src/host/controller';
 import type { ComposerState, HostToView } from '../../../src/shared/protocol';
 import { VirtualClock } from '../../fakeClaude/clock';

@@ -12,7 +12,8 @@ import {
 import { modelOf } from '../../../src/core/models';
 import type { Log } from '../../../src/core/ports';
 import type { UserBlock } from '../../../src/core/record';
-import { planRequest, type Request } from '../../../src/core/request';
+import { planRequest } from '../../../src/core/request';
+import type { Request } from '../../../src/core/requestBody';
 import { PathMaker, settings } from './paths';
 
 const document: UserBlock = {

@@ -1,9 +1,11 @@
 /** What the cache holds, where marks go and how long they live: against the true ledger, and by hand. */
 import assert from 'node:assert/strict';
-import { cacheState, middleChance, planCache, rhythmOf } from '../../../src/core/cachePlan';
+import { cacheState, middleChance, planCache } from '../../../src/core/cachePlan';
 import { modelOf } from '../../../src/core/models';
+import { rhythmOf } from '../../../src/core/pauses';
 import type { AssistantEntry } from '../../../src/core/record';
-import { planRequest, type Request } from '../../../src/core/request';
+import { planRequest } from '../../../src/core/request';
+import type { Request } from '../../../src/core/requestBody';
 import { toolDefinitions, tools } from '../../../src/core/tools/all';
 import type { TokenUsage } from '../../../src/shared/chat';
 import { CacheLedger } from '../../fakeClaude/ledger';

@@ -12,7 +12,7 @@ import {
   snapshotLines,
   snapshotTexts,
 } from '../../../src/core/context';
-import type { ContextNow } from '../../../src/core/ports';
+import type { ContextNow } from '../../../src/core/editorContext';
 import type { ContextFile, ContextSelection, SnapshotEntry } from '../../../src/core/record';
 import { countHidden } from '../../../src/shared/visible';
 import { file, PathMaker } from './paths';

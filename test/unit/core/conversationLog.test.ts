@@ -2,9 +2,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { ConversationLog } from '../../../src/core/conversationLog';
-import { StoreError } from '../../../src/core/ports';
-import type { Entry, NewEntry } from '../../../src/core/record';
-import { pathTo } from '../../../src/core/record';
+import { StoreError } from '../../../src/core/errors';
+import { type Entry, type NewEntry, pathTo } from '../../../src/core/record';
 import { opus, PathMaker } from './paths';
 import { countingIds, ManualClock, MemoryStore } from './turnKit';
 

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { answerBlockMeasure } from '../../../src/core/composition';
 import { seenContext } from '../../../src/core/context';
+import type { ContextNow } from '../../../src/core/editorContext';
 import { type EstimateInput, estimatedTokens, estimateNext } from '../../../src/core/estimate';
 import { modelOf } from '../../../src/core/models';
-import type { ContextNow } from '../../../src/core/ports';
 import { firstRates } from '../../../src/core/tokenRates';
 import { toolDefinitions, tools } from '../../../src/core/tools/all';
 import type { TokenUsage } from '../../../src/shared/chat';

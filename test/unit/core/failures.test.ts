@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { APIUserAbortError } from '@anthropic-ai/sdk';
 import { AnswerStream } from '../../../src/core/answerStream';
 import { openStream } from '../../../src/core/client';
+import { StoreError } from '../../../src/core/errors';
 import {
   failureOf,
   isRetryable,
@@ -11,7 +12,7 @@ import {
   retryAfterMs,
   TurnFailureError,
 } from '../../../src/core/failures';
-import { StoreError, ToolError } from '../../../src/core/ports';
+import { ToolError } from '../../../src/core/tools/workspace';
 import type { FailureCode, TurnFailure } from '../../../src/shared/failure';
 import { PathMaker, requestOf } from './paths';
 import { ManualClock } from './turnKit';

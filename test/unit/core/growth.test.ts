@@ -4,7 +4,7 @@ import type Anthropic from '@anthropic-ai/sdk';
 import fc from 'fast-check';
 import { changesSince, seenContext } from '../../../src/core/context';
 import type { ContextFile } from '../../../src/core/record';
-import type { Request } from '../../../src/core/request';
+import type { Request } from '../../../src/core/requestBody';
 import { CacheLedger } from '../../fakeClaude/ledger';
 import { prefixDigests } from '../../fakeClaude/positions';
 import type { RequestBody } from '../../fakeClaude/wire';

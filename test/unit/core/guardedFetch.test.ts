@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { ApiAccess } from '../../../src/core/access';
 import { connect } from '../../../src/core/client';
 import { countTokens } from '../../../src/core/countTokens';
 import { failureOf, isRetryable } from '../../../src/core/failures';
 import { guardedFetch } from '../../../src/core/guardedFetch';
 import { removedKey, secretFilter, secretsOf, withoutSecrets } from '../../../src/core/keyEcho';
-import type { ApiAccess } from '../../../src/core/ports';
 import { checkKey } from '../../../src/host/keyCheck';
 import { PathMaker, requestOf } from './paths';
 

@@ -4,32 +4,24 @@ import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ApiAccess } from '../../../src/core/access';
 import { AddressBook } from '../../../src/core/addressBook';
+import type { ContextNow, EditorContext } from '../../../src/core/editorContext';
 import { ModelCatalog, type Models, tableModels } from '../../../src/core/modelList';
 import type { Model } from '../../../src/core/models';
-import type {
-  ApiAccess,
-  ChatSettings,
-  Clock,
-  ContextNow,
-  EditorContext,
-  FileLines,
-  Log,
-  SearchOutcome,
-  Store,
-  Workspace,
-} from '../../../src/core/ports';
-import { ToolError } from '../../../src/core/ports';
+import type { Clock, Log } from '../../../src/core/ports';
 import type { ContextFile, ContextSelection } from '../../../src/core/record';
-import type { FileSource } from '../../../src/host/attachments';
+import type { ChatSettings } from '../../../src/core/settings';
+import type { Store } from '../../../src/core/store';
+import { type FileLines, type SearchOutcome, ToolError, type Workspace } from '../../../src/core/tools/workspace';
 import { createIds, systemClock } from '../../../src/host/clock';
 import type { ChatController } from '../../../src/host/controller';
-import type { ControllerDeps } from '../../../src/host/controllerDeps';
+import type { ControllerDeps, LeaveOutChooser } from '../../../src/host/controllerDeps';
 import { Conversations } from '../../../src/host/conversations';
+import type { FileSource } from '../../../src/host/fileSource';
 import { Pauses } from '../../../src/host/pauses';
 import { type OpenOptions, openStore } from '../../../src/host/store/client';
 import { TokenBook } from '../../../src/host/tokenBook';
-import type { LeaveOutChooser } from '../../../src/host/windowCare';
 import { WorkspaceChoices } from '../../../src/host/workspaceChoices';
 import { type ChatState, emptyChat } from '../../../src/shared/chat';
 import type { ComposerState, HostToView } from '../../../src/shared/protocol';

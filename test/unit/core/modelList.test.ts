@@ -1,9 +1,10 @@
 /** The models as the API lists them, and the table where it cannot be asked. */
 import assert from 'node:assert/strict';
+import type { ApiAccess } from '../../../src/core/access';
 import { type CatalogParts, ModelCatalog } from '../../../src/core/modelList';
 import { effortFor, modelOf, modelTable } from '../../../src/core/models';
-import type { ApiAccess, Store } from '../../../src/core/ports';
 import { buildRequest } from '../../../src/core/request';
+import type { Store } from '../../../src/core/store';
 import { modelChoices } from '../../../src/host/models';
 import { reply } from '../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';

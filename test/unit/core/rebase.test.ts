@@ -1,8 +1,8 @@
 /** When the context is begun anew: by what it costs. */
 import assert from 'node:assert/strict';
-import { rhythmOf } from '../../../src/core/cachePlan';
 import { seenContext } from '../../../src/core/context';
 import { modelOf } from '../../../src/core/models';
+import { rhythmOf } from '../../../src/core/pauses';
 import { decideRebase, type RebaseCosts, rebaseOf } from '../../../src/core/rebase';
 import type { ContextFile } from '../../../src/core/record';
 import { file, opus, PathMaker, text } from './paths';

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { modelOf } from '../../../src/core/models';
 import type { Entry } from '../../../src/core/record';
-import { pausedAt, raiseAfter, SpendGuard, type SpendLimits, SpendPauseError } from '../../../src/core/spend';
+import type { SpendLimits } from '../../../src/core/settings';
+import { pausedAt, raiseAfter, SpendGuard, SpendPauseError } from '../../../src/core/spend';
 import type { SpendPause } from '../../../src/shared/spendPause';
 import { opus, PathMaker, text } from './paths';
 import {

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import * as z from 'zod';
 import { ConversationLog } from '../../../src/core/conversationLog';
-import { ToolError, type ToolPorts } from '../../../src/core/ports';
 import type { ToolResultEntry } from '../../../src/core/record';
 import { runTools } from '../../../src/core/toolStep';
 import type { Tool, ToolOutput } from '../../../src/core/tools/tool';
+import { ToolError, type ToolPorts } from '../../../src/core/tools/workspace';
 import type { ChatEvent } from '../../../src/shared/chat';
 import { PathMaker, toolUse } from './paths';
 import { countingIds, ManualClock, MemoryStore, settle } from './turnKit';

@@ -1,6 +1,6 @@
 /** The turn: how each stop reason ends it, what a stop leaves, and what the disk may do to it. */
 import assert from 'node:assert/strict';
-import { StoreError } from '../../../src/core/ports';
+import { StoreError } from '../../../src/core/errors';
 import { repairOf } from '../../../src/core/repair';
 import type { Tool } from '../../../src/core/tools/tool';
 import type { Outcome } from '../../../src/shared/chat';

@@ -1,8 +1,9 @@
 /** The rows of the Messages API that have no face in the panel, from the user's act to the bytes on the wire. */
 import assert from 'node:assert/strict';
 import type Anthropic from '@anthropic-ai/sdk';
+import type { ApiAccess } from '../../../src/core/access';
 import { instructions } from '../../../src/core/instructions';
-import type { ApiAccess, ChatSettings } from '../../../src/core/ports';
+import type { ChatSettings } from '../../../src/core/settings';
 import type { RecordedRequest } from '../../fakeClaude/record';
 import { reply } from '../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';

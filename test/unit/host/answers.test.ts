@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
-import { StoreError } from '../../../src/core/ports';
+import { StoreError } from '../../../src/core/errors';
 import type { ChatController } from '../../../src/host/controller';
 import { createListActions } from '../../../src/host/listActions';
 import { ViewLink } from '../../../src/host/viewLink';

@@ -1,6 +1,7 @@
 /** What is asked in the moment in which a conversation is closed, as by a reload: nothing that was typed is lost. */
 import assert from 'node:assert/strict';
-import { type Clock, StoreError } from '../../../src/core/ports';
+import { StoreError } from '../../../src/core/errors';
+import type { Clock } from '../../../src/core/ports';
 import { systemClock } from '../../../src/host/clock';
 import { InFlight } from '../../../src/host/inFlight';
 import { reply } from '../../fakeClaude/script';

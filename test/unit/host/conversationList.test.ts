@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import type { Clock, WorkspaceFacts } from '../../../src/core/ports';
+import type { Clock } from '../../../src/core/ports';
+import type { WorkspaceFacts } from '../../../src/core/store';
 import { systemClock } from '../../../src/host/clock';
 import { ConversationList, undoMs } from '../../../src/host/conversationList';
 import { workspaceIdentity } from '../../../src/host/identity';
 import { reply } from '../../fakeClaude/script';
-import type { FakeClaude } from '../../fakeClaude/server';
-import { startFakeClaude } from '../../fakeClaude/server';
+import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';
 import { ask, type Chat, closeChat, FakeEditors, FakeView, openChat, temporaryFolder, until } from '../core/kit';
 
 const facts: WorkspaceFacts = { remotes: ['example.com/me/work'], names: ['README.md', 'src'] };

@@ -3,7 +3,8 @@
  * with its conversation; what waits is sent once.
  */
 import assert from 'node:assert/strict';
-import { type Store, StoreError } from '../../../src/core/ports';
+import { StoreError } from '../../../src/core/errors';
+import type { Store } from '../../../src/core/store';
 import { reply } from '../../fakeClaude/script';
 import { ask, until } from '../core/kit';
 import { failing, lastFailure, SleepyClock, send, shown, Windows } from './fenceKit';

@@ -2,8 +2,10 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { Clock, Store, StoreError } from '../../../src/core/ports';
+import type { StoreError } from '../../../src/core/errors';
+import type { Clock } from '../../../src/core/ports';
 import type { Entry } from '../../../src/core/record';
+import type { Store } from '../../../src/core/store';
 import { databaseName } from '../../../src/host/store/protocol';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';
 import { startLocalWorker } from '../../fuzz/localStore';

@@ -1,6 +1,7 @@
 /** What windows hold, for how long, and what they let go of: leases, conversations in memory, what is followed. */
 import assert from 'node:assert/strict';
-import type { Checkpoint, Clock, Store, StoredConversation } from '../../../src/core/ports';
+import type { Clock } from '../../../src/core/ports';
+import type { Checkpoint, Store, StoredConversation } from '../../../src/core/store';
 import { ForeignTurn } from '../../../src/host/foreign';
 import { LeaseKeeper } from '../../../src/host/lease';
 import { reply } from '../../fakeClaude/script';

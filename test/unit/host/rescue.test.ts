@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { StoreError } from '../../../src/core/ports';
+import { StoreError } from '../../../src/core/errors';
 import type { Entry } from '../../../src/core/record';
 import { systemClock } from '../../../src/host/clock';
 import { databaseName } from '../../../src/host/store/protocol';

@@ -1,7 +1,7 @@
 /** What was learnt of tokens and answers: kept for the next conversation, shared by windows, without a word of what was said. */
 import assert from 'node:assert/strict';
 import { modelOf } from '../../../src/core/models';
-import type { Store } from '../../../src/core/ports';
+import type { Store } from '../../../src/core/store';
 import { firstRates } from '../../../src/core/tokenRates';
 import { toolDefinitions, tools } from '../../../src/core/tools/all';
 import { TokenBook } from '../../../src/host/tokenBook';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
-import { StoreError } from '../../../src/core/ports';
+import { StoreError } from '../../../src/core/errors';
 import type { Entry } from '../../../src/core/record';
 import { stateOf } from '../../../src/core/transcript';
 import { beside } from '../../../src/host/beside';

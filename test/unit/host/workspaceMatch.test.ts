@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { KnownWorkspace, WorkspaceFacts } from '../../../src/core/ports';
+import type { KnownWorkspace, WorkspaceFacts } from '../../../src/core/store';
 import { workspaceIdentity } from '../../../src/host/identity';
 import { includedWorkspaces, likelyMatches, placeName, remotesOf } from '../../../src/host/workspaceMatch';
 

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { ConversationMeta } from '../../../src/core/ports';
-import { Database, openDatabase } from '../../../src/host/store/database';
+import type { ConversationMeta } from '../../../src/core/store';
+import { Database } from '../../../src/host/store/database';
 import { listSql } from '../../../src/host/store/listing';
+import { openDatabase } from '../../../src/host/store/openDatabase';
 import { pathSql } from '../../../src/host/store/paths';
 import { databaseName } from '../../../src/host/store/protocol';
 import { migrate, migrations, schemaVersion, versionOf } from '../../../src/host/store/schema';

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
-import type { FileLines, SearchOutcome, ToolPorts, Workspace } from '../../../src/core/ports';
-import { ToolError } from '../../../src/core/ports';
 import { runTool, toolDefinitions, tools, validateInput } from '../../../src/core/tools/all';
 import { byteLength, cutLine, isCutLine } from '../../../src/core/tools/text';
+import {
+  type FileLines,
+  type SearchOutcome,
+  ToolError,
+  type ToolPorts,
+  type Workspace,
+} from '../../../src/core/tools/workspace';
 import { never, tool } from '../workspace/tempWorkspace';
 
 function portsWith(workspace: Partial<Workspace>): ToolPorts {

@@ -12,16 +12,9 @@ import {
   spokenDuration,
   tokenCount,
 } from '../../../src/webview/format';
+import { setLanguage, t } from '../../../src/webview/language';
 import { codeTarget, linkTarget } from '../../../src/webview/markdown/links';
-import {
-  contextSummary,
-  contextWords,
-  setLanguage,
-  snapshotWords,
-  t,
-  toolsWords,
-  words,
-} from '../../../src/webview/words';
+import { contextSummary, contextWords, snapshotWords, toolsWords, words } from '../../../src/webview/words';
 
 describe('Words and numbers of the panel', () => {
   afterEach(() => setLanguage({}, 'en'));

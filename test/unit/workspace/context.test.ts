@@ -3,13 +3,9 @@ import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { estimateTokens } from '../../../src/core/tokens';
+import type { AutomaticContext } from '../../../src/host/scopedSettings';
 import { chooseFiles, orderOpenFiles } from '../../../src/host/workspace/chooseFiles';
-import {
-  type AutomaticContext,
-  createEditorContextOver,
-  type EditorFacts,
-  type EditorSelection,
-} from '../../../src/host/workspace/context';
+import { createEditorContextOver, type EditorFacts, type EditorSelection } from '../../../src/host/workspace/context';
 import { never, type TempWorkspace, tempWorkspace } from './tempWorkspace';
 
 interface Window {

@@ -3,9 +3,9 @@ import { readdirSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { SearchQuery } from '../../../src/core/ports';
 import { runTool } from '../../../src/core/tools/all';
 import { byteLength } from '../../../src/core/tools/text';
+import type { SearchQuery } from '../../../src/core/tools/workspace';
 import { hostRipgrep, never, type TempWorkspace, tempWorkspace, tool } from './tempWorkspace';
 
 const query = (rest: Partial<SearchQuery>): SearchQuery => ({

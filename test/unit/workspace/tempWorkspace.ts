@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { ToolPorts } from '../../../src/core/ports';
 import { tools } from '../../../src/core/tools/all';
+import type { ToolPorts } from '../../../src/core/tools/workspace';
 import type { ForeignFiles, OpenDocument, Root, WorkspaceFacts } from '../../../src/host/workspace/facts';
 import { findRipgrep, ripgrepPlaces } from '../../../src/host/workspace/ripgrep';
 import { createWorkspace, type HostWorkspace } from '../../../src/host/workspace/workspace';

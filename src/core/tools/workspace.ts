@@ -1,0 +1,90 @@
+/** The workspace as tools may see it: the host implements it over VS Code. */
+
+/** A file inside the workspace, with symlinks resolved. */
+export interface WorkspaceFile {
+  readonly uri: string;
+  /** Relative to its root, forward slashes; in a multi-root workspace it begins with the root's name. */
+  readonly path: string;
+}
+
+export interface DirectoryEntry {
+  readonly name: string;
+  readonly kind: 'file' | 'directory';
+  /** Bytes; null for folders and where it is not known. */
+  readonly size: number | null;
+}
+
+/** Lines of a text file. */
+export interface FileLines {
+  readonly file: WorkspaceFile;
+  /** The lines from `startLine` on, without their line ends. */
+  readonly lines: readonly string[];
+  /** One-based. */
+  readonly startLine: number;
+  /** null when the file was too large to count. */
+  readonly totalLines: number | null;
+  /** True when it is an unsaved editor's text. */
+  readonly unsaved: boolean;
+}
+
+export interface SearchQuery {
+  readonly query: string;
+  readonly isRegex: boolean;
+  readonly caseSensitive: boolean;
+  /** A glob that limits the files, relative to the workspace. */
+  readonly include: string | null;
+  readonly maxMatches: number;
+}
+
+export interface SearchMatch {
+  readonly path: string;
+  /** One-based. */
+  readonly line: number;
+  /** The line, cut around the match when it is long. */
+  readonly text: string;
+}
+
+export interface SearchOutcome {
+  readonly matches: readonly SearchMatch[];
+  readonly files: number;
+  /** True when there are more matches than were asked for. */
+  readonly truncated: boolean;
+  /** Sentences on what was not looked at, or not as it was meant. */
+  readonly notes?: readonly string[];
+}
+
+/**
+ * The files of the workspace as tools may see them: unsaved editors first, every root, symlinks resolved, nothing
+ * outside the roots, no secrets and no ignored files. Each method throws a ToolError with words for the model.
+ */
+export interface Workspace {
+  /** Empty in a window without a folder. */
+  roots(): readonly { readonly name: string; readonly uri: string }[];
+  readLines(
+    path: string,
+    startLine: number,
+    maxLines: number,
+    maxBytes: number,
+    signal: AbortSignal,
+  ): Promise<FileLines>;
+  listDirectory(
+    path: string,
+    signal: AbortSignal,
+  ): Promise<{ readonly path: string; readonly entries: readonly DirectoryEntry[] }>;
+  findFiles(
+    pattern: string,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<{ readonly paths: readonly string[]; readonly truncated: boolean; readonly notes?: readonly string[] }>;
+  searchText(query: SearchQuery, signal: AbortSignal): Promise<SearchOutcome>;
+}
+
+/** What tools may use. */
+export interface ToolPorts {
+  readonly workspace: Workspace;
+}
+
+/** A failure that the model can act on: its message becomes an is_error tool_result. */
+export class ToolError extends Error {
+  override readonly name = 'ToolError';
+}
