@@ -4,15 +4,15 @@
  */
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import { messageHtml } from './host/chatHtml';
-import { registerCodeActions } from './host/codeActions';
-import type { CommandId } from './host/commandIds';
-import { chatTabType, chatViewId, commandIds } from './host/commandIds';
+import type { CommandId } from './host/base/commandIds';
+import { chatTabType, chatViewId, commandIds } from './host/base/commandIds';
+import { createLogChannel } from './host/base/log';
+import { Once } from './host/base/once';
+import { describeError } from './host/base/redact';
+import { strings } from './host/base/strings';
+import { registerCodeActions } from './host/commands/codeActions';
 import type { Composition } from './host/compose';
-import { createLogChannel } from './host/log';
-import { Once } from './host/once';
-import { describeError } from './host/redact';
-import { strings } from './host/strings';
+import { messageHtml } from './host/panel/chatHtml';
 
 let composition: Composition | null = null;
 

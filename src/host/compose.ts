@@ -1,41 +1,43 @@
 /** Joins the parts of the extension host: constructor injection, no container. The entry of host.js. */
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
-import { AddressBook } from '../core/addressBook';
-import { ModelCatalog } from '../core/modelList';
-import type { Log } from '../core/ports';
-import type { ChatSettings } from '../core/settings';
-import type { WorkspaceIdentity } from '../core/store';
-import { estimateTokens } from '../core/tokens';
-import { showAddressLimits } from './addressLimitsList';
-import { AttachedTexts } from './attachedText';
-import { beside } from './beside';
-import { ChatTabs } from './chatTabs';
-import { ChatView } from './chatView';
-import { addressLimitPick } from './chooseAddressLimit';
-import { leaveOutPick } from './chooseLeftOut';
-import { createIds, systemClock } from './clock';
-import type { CommandTable } from './commandIds';
-import { createCommands } from './commands';
-import { ConversationList } from './conversationList';
-import { Conversations } from './conversations';
-import { createEditorContext } from './editorContext';
-import { storedConsent } from './environmentConsent';
-import { exportConversation } from './exportConversation';
-import { FolderSettings } from './folderSettings';
-import { workspaceIdentity } from './identity';
-import { createListActions } from './listActions';
-import { createLog } from './log';
-import { addressState, takeBackLimit } from './mend';
-import { modelChoices } from './models';
-import { createOwner, isOwnerAlive } from './owner';
-import { PanelEnvironmentSource } from './panelEnvironment';
-import { Pauses } from './pauses';
-import { pickedFiles } from './pickFiles';
-import { describeError } from './redact';
-import { RequestDocuments } from './requestDocuments';
-import { saveMarkdown } from './saveMarkdown';
-import { Secrets } from './secrets';
+import { AddressBook } from '../core/api/addressBook';
+import { ModelCatalog } from '../core/api/modelList';
+import type { Log } from '../core/base/ports';
+import type { ChatSettings } from '../core/base/settings';
+import { estimateTokens } from '../core/models/tokens';
+import type { WorkspaceIdentity } from '../core/record/store';
+import { beside } from './base/beside';
+import { createIds, systemClock } from './base/clock';
+import type { CommandTable } from './base/commandIds';
+import { workspaceIdentity } from './base/identity';
+import { createLog } from './base/log';
+import { createOwner, isOwnerAlive } from './base/owner';
+import { describeError } from './base/redact';
+import { strings } from './base/strings';
+import { addressLimitPick } from './commands/chooseAddressLimit';
+import { leaveOutPick } from './commands/chooseLeftOut';
+import { createCommands } from './commands/commands';
+import { ConversationList } from './history/conversationList';
+import { Conversations } from './history/conversations';
+import { exportConversation } from './history/exportConversation';
+import { createListActions } from './history/listActions';
+import { saveMarkdown } from './history/saveMarkdown';
+import { AttachedTexts } from './panel/attachedText';
+import { ChatTabs } from './panel/chatTabs';
+import { ChatView } from './panel/chatView';
+import { PanelEnvironmentSource } from './panel/panelEnvironment';
+import { RequestDocuments } from './panel/requestDocuments';
+import { UsageTab } from './panel/usageTab';
+import { createViewActions } from './panel/viewActions';
+import { modelChoices } from './pricing/models';
+import { Pauses } from './pricing/pauses';
+import { TokenBook } from './pricing/tokenBook';
+import { addressState, takeBackLimit } from './session/turns/mend';
+import { showAddressLimits } from './settings/addressLimitsList';
+import { storedConsent } from './settings/environmentConsent';
+import { FolderSettings } from './settings/folderSettings';
+import { Secrets } from './settings/secrets';
 import {
   askInWindow,
   onDidChangeSettings,
@@ -45,17 +47,15 @@ import {
   readExplainTarget,
   readRipgrepPath,
   readScoped,
-} from './settings';
+} from './settings/settings';
+import { WorkspaceChoices } from './settings/workspaceChoices';
 import { openStore, type SqliteStore } from './store/client';
-import { setAsideKey, vanishedKey } from './store/protocol';
-import { strings } from './strings';
-import { TokenBook } from './tokenBook';
-import { UsageTab } from './usageTab';
-import { createViewActions } from './viewActions';
+import { setAsideKey, vanishedKey } from './store/file/protocol';
+import { createEditorContext } from './workspace/editorContext';
+import { pickedFiles } from './workspace/pickFiles';
 import { vscodeFacts } from './workspace/vscodeFacts';
 import { createWorkspace } from './workspace/workspace';
-import { WorkspaceChoices } from './workspaceChoices';
-import { areGone, readWorkspaceFacts } from './workspaceFacts';
+import { areGone, readWorkspaceFacts } from './workspace/workspaceFacts';
 
 export interface Composition {
   readonly view: ChatView;

@@ -1,9 +1,9 @@
 /** The panel's entry. When showing it fails, it says so and offers a way back: never a grey panel. */
 import type { HostToView } from '../shared/protocol';
+import { describe } from './dom/partFailures';
+import { words } from './l10n/words';
 import { Panel } from './panel';
-import { describe } from './partFailures';
-import { connectHost, type HostApi } from './vscodeApi';
-import { words } from './words';
+import { connectHost, type HostApi } from './view/vscodeApi';
 
 const place = document.querySelector<HTMLElement>('#app');
 if (place !== null) start(place, connectHost());

@@ -1,13 +1,13 @@
 /** How long it takes to build a request, against writing the same request as JSON. */
 
-import { seenContext } from '../../src/core/context';
-import { estimateNext } from '../../src/core/estimate';
-import { modelOf } from '../../src/core/models';
-import type { Entry } from '../../src/core/record';
-import { buildRequest } from '../../src/core/request';
-import type { Request } from '../../src/core/requestBody';
+import type { Request } from '../../src/core/api/requestBody';
+import { seenContext } from '../../src/core/context/context';
+import { estimateNext } from '../../src/core/cost/estimate';
+import { modelOf } from '../../src/core/models/models';
+import { buildRequest } from '../../src/core/prompt/request';
+import type { Entry } from '../../src/core/record/record';
 import { toolDefinitions, tools } from '../../src/core/tools/all';
-import { stateOf } from '../../src/core/transcript';
+import { stateOf } from '../../src/core/transcript/transcript';
 import { type Bench, compare, figure } from './bench';
 
 /** A conversation of about `entries` entries: turns with two parallel reads each. */

@@ -2,7 +2,7 @@
  * The product's clock on the fake API's virtual time: timers go off when a test lets time pass. Several windows may share
  * one time, and each may stand still while the others go on.
  */
-import type { Clock } from '../../src/core/ports';
+import type { Clock } from '../../src/core/base/ports';
 import type { VirtualClock } from './clock';
 
 /** Timers that watch every second would go off thousands of times in a pause; so seldom is often enough to be seen. */

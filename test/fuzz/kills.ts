@@ -5,7 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import type { StoredConversation } from '../../src/core/store';
+import type { StoredConversation } from '../../src/core/record/store';
 import { Bench } from '../unit/store/kit';
 import type { Machine } from './machine';
 import { randomFrom } from './text/generate';

@@ -4,12 +4,12 @@ import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import type { MessagePort } from 'node:worker_threads';
 import type { OpenOptions, StoreWorker } from '../../src/host/store/client';
-import type { Database } from '../../src/host/store/database';
-import { openDatabase } from '../../src/host/store/openDatabase';
-import type { FromWorker, Request, WorkerStart } from '../../src/host/store/protocol';
+import type { Database } from '../../src/host/store/file/database';
+import { openDatabase } from '../../src/host/store/file/openDatabase';
+import type { FromWorker, Request, WorkerStart } from '../../src/host/store/file/protocol';
 import { serve } from '../../src/host/store/serve';
 import type { SessionOptions } from '../../src/host/store/session';
-import { catchUp } from '../../src/host/store/textIndex';
+import { catchUp } from '../../src/host/store/tables/textIndex';
 
 type StartWorker = NonNullable<OpenOptions['startWorker']>;
 

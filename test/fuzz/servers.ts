@@ -6,8 +6,8 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Entry } from '../../src/core/record';
-import type { Request } from '../../src/core/requestBody';
+import type { Request } from '../../src/core/api/requestBody';
+import type { Entry } from '../../src/core/record/record';
 import { startFakeClaude } from '../fakeClaude/server';
 import { ask, closeChat, FakeEditors, FakeView, openChat, until } from '../unit/core/kit';
 import { checkStrictly, requestOf } from '../unit/core/paths';

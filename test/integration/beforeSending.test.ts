@@ -1,6 +1,6 @@
 /** What is shown before sending, in a real VS Code: from the keys that are typed to the wire. */
 import assert from 'node:assert/strict';
-import { shortened } from '../../src/core/inspection';
+import { shortened } from '../../src/core/cost/inspection';
 import { reply } from '../fakeClaude/script';
 import { readInspection } from '../unit/host/readInspection';
 import { assertNoRefusals, type ChatHost, eventually, openChatHost, testKey } from './chatHost';

@@ -3,7 +3,7 @@ import type { Mutant } from './mutant';
 export const chipsMutants: readonly Mutant[] = [
   {
     name: 'what a workspace is known by is overwritten with nothing',
-    file: 'src/host/store/workspaces.ts',
+    file: 'src/host/store/tables/workspaces.ts',
     find: 'if (facts.names.length === 0 && facts.remotes.length === 0) return;',
     replace: '',
     test: 'unit/store/listing',
@@ -19,7 +19,7 @@ export const chipsMutants: readonly Mutant[] = [
   },
   {
     name: 'a removed selection takes every later one with it',
-    file: 'src/host/chips.ts',
+    file: 'src/host/pricing/chips.ts',
     find: 'if (!legacy && ![...removed].some(isOther)) return removed;',
     replace: 'if (!legacy) return removed;',
     test: 'unit/host/chips',
@@ -27,7 +27,7 @@ export const chipsMutants: readonly Mutant[] = [
   },
   {
     name: 'instructions of the project go along without a chip',
-    file: 'src/host/chips.ts',
+    file: 'src/host/pricing/chips.ts',
     find: "for (const file of project) single('instructions', file, !removed.has(file.uri));",
     replace: '',
     test: 'unit/host/chips',
@@ -35,7 +35,7 @@ export const chipsMutants: readonly Mutant[] = [
   },
   {
     name: 'the eye drops instructions of the project, too',
-    file: 'src/host/composer.ts',
+    file: 'src/host/session/composer.ts',
     find: 'return { ...context, project, files: added, selection: null };',
     replace: 'return { ...context, project: [], files: added, selection: null };',
     test: 'unit/host/chips',
@@ -43,7 +43,7 @@ export const chipsMutants: readonly Mutant[] = [
   },
   {
     name: 'L76: instructions that appear in mid-conversation never reach the model',
-    file: 'src/core/context.ts',
+    file: 'src/core/context/context.ts',
     find: 'for (const file of now.project) if (!seen.project.has(file.uri)) add(file, true);',
     replace: '',
     test: 'unit/host/chips',
@@ -51,7 +51,7 @@ export const chipsMutants: readonly Mutant[] = [
   },
   {
     name: 'of two Leave Outs in a row the second is dropped',
-    file: 'src/host/windowCare.ts',
+    file: 'src/host/session/windowCare.ts',
     find: 'for (let work = turns.atWork; work !== null; work = turns.atWork) await work;',
     replace: '',
     test: 'unit/host/leavingOut',
@@ -59,7 +59,7 @@ export const chipsMutants: readonly Mutant[] = [
   },
   {
     name: 'a message sent while Leave Out runs is held after a turn that was stopped',
-    file: 'src/host/outbox.ts',
+    file: 'src/host/session/outbox.ts',
     find: "ran === 'work' || endedWell",
     replace: 'endedWell',
     test: 'unit/host/leavingOut',

@@ -1,8 +1,8 @@
 import type { Mutant } from './mutant';
 
-const complaints = { file: 'src/core/complaints.ts', test: 'unit/core/complaints' } as const;
-const guard = { file: 'src/core/guardedFetch.ts', test: 'unit/core/guardedFetch' } as const;
-const limits = { file: 'src/core/addressLimits.ts', test: 'unit/core/addressBook' } as const;
+const complaints = { file: 'src/core/api/complaints.ts', test: 'unit/core/complaints' } as const;
+const guard = { file: 'src/core/api/guardedFetch.ts', test: 'unit/core/guardedFetch' } as const;
+const limits = { file: 'src/core/api/addressLimits.ts', test: 'unit/core/addressBook' } as const;
 
 export const failuresMutants: readonly Mutant[] = [
   {
@@ -56,7 +56,7 @@ export const failuresMutants: readonly Mutant[] = [
   },
   {
     name: 'L43: a gateway that says it under 502 is asked again and again',
-    file: 'src/core/failures.ts',
+    file: 'src/core/api/failures.ts',
     find: '  if (deterministic.includes(failure.code)) return false;',
     replace: "  if (failure.code === 'spendLimit') return false;\n  if ((failure.status ?? 0) >= 500) return true;",
     test: 'unit/core/failures',
@@ -64,7 +64,7 @@ export const failuresMutants: readonly Mutant[] = [
   },
   {
     name: 'L43: an error of an unknown type in mid-stream is a lost connection',
-    file: 'src/core/failures.ts',
+    file: 'src/core/api/failures.ts',
     find: "  return 'unknownError';",
     replace: "  return 'connectionLost';",
     test: 'unit/core/failures',
@@ -72,14 +72,14 @@ export const failuresMutants: readonly Mutant[] = [
   },
   {
     name: 'L43: an attachment is kept back after any error',
-    file: 'src/core/refusedMedia.ts',
+    file: 'src/core/prompt/refusedMedia.ts',
     find: '    default:\n      return false;',
     replace: '    default:\n      return true;',
     test: 'unit/core/refusedMedia',
   },
   {
     name: 'L43: the panel does not show what is not sent any more',
-    file: 'src/core/transcript.ts',
+    file: 'src/core/transcript/transcript.ts',
     find: 'if (shown.asked !== null && refusesMedia(entry.outcome, shown.asked)) {',
     replace: 'if (shown.asked !== null && entry.at < 0) {',
     test: 'unit/core/refusedMedia',
@@ -100,7 +100,7 @@ export const failuresMutants: readonly Mutant[] = [
   },
   {
     name: 'L44: what was left out for an address is forgotten with the window',
-    file: 'src/core/addressBook.ts',
+    file: 'src/core/api/addressBook.ts',
     find: '      await this.store.setValue(name, limits.length === 0 ? null : JSON.stringify(limits));',
     replace: '',
     test: 'unit/host/mend',
@@ -116,7 +116,7 @@ export const failuresMutants: readonly Mutant[] = [
   },
   {
     name: 'L44: an effort that is the default is sent',
-    file: 'src/core/request.ts',
+    file: 'src/core/prompt/request.ts',
     find: 'effort === null || effort === model.defaultEffort ? {}',
     replace: 'effort === null ? {}',
     test: 'unit/core/wire',
@@ -124,7 +124,7 @@ export const failuresMutants: readonly Mutant[] = [
   },
   {
     name: 'L46: an id of a gateway is an unknown model',
-    file: 'src/core/models.ts',
+    file: 'src/core/models/models.ts',
     find: '  const behind = behindGateway(id);',
     replace: '  const behind = id === "" ? behindGateway(id) : null;',
     test: 'unit/core/money',
@@ -132,7 +132,7 @@ export const failuresMutants: readonly Mutant[] = [
   },
   {
     name: 'L46: a gateway is billed at prices of the API',
-    file: 'src/core/models.ts',
+    file: 'src/core/models/models.ts',
     find: 'return { ...behind, id, name: id, prices: null };',
     replace: 'return { ...behind, id, name: id };',
     test: 'unit/core/money',
@@ -161,7 +161,7 @@ export const failuresMutants: readonly Mutant[] = [
   },
   {
     name: 'L33: a key that comes in two pieces is kept',
-    file: 'src/core/keyEcho.ts',
+    file: 'src/core/api/keyEcho.ts',
     find: 'const keep = Math.max(...needles.map((needle) => begun(bytes, needle)));',
     replace: 'const keep = 0;',
     test: 'unit/core/guardedFetch',
@@ -169,7 +169,7 @@ export const failuresMutants: readonly Mutant[] = [
   },
   {
     name: 'L47: a base URL that ends in /v1/messages is used as it is',
-    file: 'src/host/baseUrl.ts',
+    file: 'src/host/settings/baseUrl.ts',
     find: '(\\/(messages(\\/count_tokens)?|models))?',
     replace: '',
     test: 'unit/host/secrets',
@@ -177,7 +177,7 @@ export const failuresMutants: readonly Mutant[] = [
   },
   {
     name: 'L48: a list of models never ends',
-    file: 'src/core/modelList.ts',
+    file: 'src/core/api/modelList.ts',
     find: 'page < maxPages && listed.size < maxModels',
     replace: 'page < 200 && listed.size < maxModels',
     test: 'unit/core/gatewayLists',
@@ -185,7 +185,7 @@ export const failuresMutants: readonly Mutant[] = [
   },
   {
     name: 'L43: a text that speaks of a PDF is a damaged PDF',
-    file: 'src/core/attachments.ts',
+    file: 'src/core/prompt/attachments.ts',
     find: "if (declared === 'application/pdf' || textOf(bytes) === null) return true;",
     replace: 'if (at !== -1) return true;',
     test: 'unit/attachments/attachments',

@@ -3,7 +3,7 @@ import type { Mutant } from './mutant';
 export const historyMutants: readonly Mutant[] = [
   {
     name: 'an automatic count goes to an address that never got the content',
-    file: 'src/host/exactCount.ts',
+    file: 'src/host/pricing/exactCount.ts',
     find: ' || !tokens.wasSent(answer.id, access.baseUrl)',
     replace: '',
     test: 'unit/host/beforeSending',
@@ -11,14 +11,14 @@ export const historyMutants: readonly Mutant[] = [
   },
   {
     name: 'L2: what is being done while a conversation is closed is not waited for',
-    file: 'src/host/controller.ts',
+    file: 'src/host/session/controller.ts',
     find: '    await this.inFlight.close(closingMs);\n',
     replace: '',
     test: 'unit/host/closing',
   },
   {
     name: 'L2: what is begun while a conversation is closed is not waited for',
-    file: 'src/host/inFlight.ts',
+    file: 'src/host/base/inFlight.ts',
     find: 'while (this.running.size > 0 && !isLate) await',
     replace: 'await',
     test: 'unit/host/closing',
@@ -26,7 +26,7 @@ export const historyMutants: readonly Mutant[] = [
   },
   {
     name: 'what never ends keeps a conversation from being closed',
-    file: 'src/host/inFlight.ts',
+    file: 'src/host/base/inFlight.ts',
     find: 'Promise.race([late, Promise.allSettled(this.running)])',
     replace: 'Promise.allSettled(this.running)',
     test: 'unit/host/closing',
@@ -42,7 +42,7 @@ export const historyMutants: readonly Mutant[] = [
   },
   {
     name: 'L2: a conversation whose creation failed halfway can never be created',
-    file: 'src/host/creation.ts',
+    file: 'src/host/session/creation.ts',
     find: 'this.beganAt ??= clock.now();',
     replace: 'this.beganAt = clock.now();',
     test: 'unit/host/creation',
@@ -50,7 +50,7 @@ export const historyMutants: readonly Mutant[] = [
   },
   {
     name: 'L1: a conversation whose creation failed halfway is not the one that is shown after a reload',
-    file: 'src/host/creation.ts',
+    file: 'src/host/session/creation.ts',
     find: '    this.storeName = await this.deps.store.getValue(storeNameKey);\n    this.created = true;\n',
     replace: '    this.created = true;\n    this.storeName = await this.deps.store.getValue(storeNameKey);\n',
     test: 'unit/host/creation',
@@ -58,7 +58,7 @@ export const historyMutants: readonly Mutant[] = [
   },
   {
     name: 'L2: a late word of a view overwrites what came back while none was there',
-    file: 'src/host/draftWords.ts',
+    file: 'src/host/session/draft/draftWords.ts',
     find: 'const words = text.includes(this.unseen) ? text : behind(text, this.unseen);',
     replace: 'const words = text;',
     test: 'unit/host/draftWords',
@@ -81,7 +81,7 @@ export const historyMutants: readonly Mutant[] = [
   },
   {
     name: 'what another window has said since is cut off by Retry',
-    file: 'src/host/turns.ts',
+    file: 'src/host/session/turns/turns.ts',
     find: 'if (toCut && this.head !== head) throw',
     replace: 'if (toCut && head === undefined) throw',
     test: 'unit/host/holding',
@@ -105,7 +105,7 @@ export const historyMutants: readonly Mutant[] = [
   },
   {
     name: 'L2: new words for a message that waits are not stored once the store refused them',
-    file: 'src/host/queue.ts',
+    file: 'src/host/session/queue.ts',
     find: '      this.parts.owed();\n',
     replace: '',
     test: 'unit/host/closing',
@@ -113,7 +113,7 @@ export const historyMutants: readonly Mutant[] = [
   },
   {
     name: 'L2: words that came back while nobody looked are lost when another window sends meanwhile',
-    file: 'src/host/composer.ts',
+    file: 'src/host/session/composer.ts',
     find: 'text: this.words.notSeen,',
     replace: "text: '',",
     test: 'unit/host/closing',

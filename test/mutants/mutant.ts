@@ -2,7 +2,7 @@
 export interface Mutant {
   /** What is broken, in one line; begins with the lesson (`L38: …`) where there is one. */
   readonly name: string;
-  /** The source file, from the root: `src/core/turn.ts`. */
+  /** The source file, from the root: `src/core/turn/turn.ts`. */
   readonly file: string;
   /** Stands exactly once in the file. */
   readonly find: string;

@@ -6,7 +6,7 @@ const unopened = { test: 'unit/host/unopened' } as const;
 export const protocolMutants: readonly Mutant[] = [
   {
     name: 'L73: a place keeps the rejected promise of its first conversation',
-    file: 'src/host/once.ts',
+    file: 'src/host/base/once.ts',
     find: 'if (this.#made === made) this.#made = null;',
     replace: 'void made;',
     ...unopened,
@@ -14,7 +14,7 @@ export const protocolMutants: readonly Mutant[] = [
   },
   {
     name: 'L73: New Chat waits for the conversation that cannot be opened',
-    file: 'src/host/chatPlace.ts',
+    file: 'src/host/panel/chatPlace.ts',
     find: 'const first = await this.current().catch(() => null);',
     replace: 'const first = await this.current();',
     ...unopened,
@@ -23,7 +23,7 @@ export const protocolMutants: readonly Mutant[] = [
   },
   {
     name: 'L73: a question of a command waits for the conversation that cannot be opened',
-    file: 'src/host/conversations.ts',
+    file: 'src/host/history/conversations.ts',
     find: 'await this.current().catch(() => null);',
     replace: 'await this.current();',
     ...unopened,
@@ -32,7 +32,7 @@ export const protocolMutants: readonly Mutant[] = [
   },
   {
     name: 'L73: what cannot be opened does not stand in its place',
-    file: 'src/host/chatPlace.ts',
+    file: 'src/host/panel/chatPlace.ts',
     find: 'if (asked === this.asked) this.showFailure(id, failure);',
     replace: '',
     ...unopened,
@@ -40,7 +40,7 @@ export const protocolMutants: readonly Mutant[] = [
   },
   {
     name: 'a conversation that opens late takes the place of one that was asked for after it',
-    file: 'src/host/chatPlace.ts',
+    file: 'src/host/panel/chatPlace.ts',
     find: 'return asked === this.asked ? this.show(controller) : controller;',
     replace: 'return this.show(controller);',
     ...unopened,
@@ -48,7 +48,7 @@ export const protocolMutants: readonly Mutant[] = [
   },
   {
     name: 'L73: one entry that cannot be shown takes the conversation',
-    file: 'src/core/transcript.ts',
+    file: 'src/core/transcript/transcript.ts',
     find: "    return [{ type: 'item', item: unreadable(String(id), Number(at)) }];",
     replace: "    throw new Error(['not shown', id, at, typeof unreadable].join());",
     ...unopened,
@@ -57,7 +57,7 @@ export const protocolMutants: readonly Mutant[] = [
   },
   {
     name: 'L73: the panel shows nothing where a conversation cannot be opened',
-    file: 'src/host/viewLink.ts',
+    file: 'src/host/panel/viewLink.ts',
     find: "this.#batch.add({ type: 'unopened', conversation, title, reason });",
     replace: 'void [conversation, title, reason];',
     test: 'unit/host/viewLink',
@@ -65,7 +65,7 @@ export const protocolMutants: readonly Mutant[] = [
   },
   {
     name: 'L73: without an environment the panel shows no conversation',
-    file: 'src/webview/store.ts',
+    file: 'src/webview/view/store.ts',
     find: 'if (this.#conversation === null || this.#chat',
     replace: 'if (this.#environment === null || this.#conversation === null || this.#chat',
     test: 'panel/unopened',
@@ -73,7 +73,7 @@ export const protocolMutants: readonly Mutant[] = [
   },
   {
     name: 'what is only shown is waited for without end',
-    file: 'src/host/beside.ts',
+    file: 'src/host/base/beside.ts',
     find: 'return await Promise.race([work(), late]);',
     replace: 'return await Promise.race([work(), late.catch(() => new Promise<T>(() => undefined))]);',
     ...unopened,
@@ -81,7 +81,7 @@ export const protocolMutants: readonly Mutant[] = [
   },
   {
     name: 'L62: what a handler throws is no answer',
-    file: 'src/host/answers.ts',
+    file: 'src/host/base/answers.ts',
     find: 'return { ok: false, reason: reasonOf(error) };',
     replace: 'throw error;',
     test: 'unit/host/answers',
@@ -89,7 +89,7 @@ export const protocolMutants: readonly Mutant[] = [
   },
   {
     name: 'L62: a malformed message is not answered',
-    file: 'src/host/answers.ts',
+    file: 'src/host/base/answers.ts',
     find: "return ask === null ? null : { type: 'answer', ask, answer };",
     replace: "return ask === null || intent === null ? null : { type: 'answer', ask, answer };",
     test: 'unit/host/answers',
@@ -97,7 +97,7 @@ export const protocolMutants: readonly Mutant[] = [
   },
   {
     name: 'L62: a message for a conversation that is gone is only logged',
-    file: 'src/host/viewLink.ts',
+    file: 'src/host/panel/viewLink.ts',
     find: "if (found === null) throw refused('This conversation is not shown any more.');",
     replace: 'if (found === null) return null;',
     test: 'unit/host/answers',
@@ -105,7 +105,7 @@ export const protocolMutants: readonly Mutant[] = [
   },
   {
     name: 'another script takes the answers of the one before it',
-    file: 'src/host/viewLink.ts',
+    file: 'src/host/panel/viewLink.ts',
     find: 'if (answer !== null && this.#live && script === this.#script)',
     replace: 'if (answer !== null && this.#live && script >= 0)',
     test: 'unit/host/answers',
@@ -121,7 +121,7 @@ export const protocolMutants: readonly Mutant[] = [
   },
   {
     name: 'an estimate that fails keeps a message from being sent',
-    file: 'src/host/outlook.ts',
+    file: 'src/host/pricing/outlook.ts',
     find: 'if (!this.failed) log.error(',
     replace: 'throw error;\n      if (!this.failed) log.error(',
     ...besideTest,
@@ -130,7 +130,7 @@ export const protocolMutants: readonly Mutant[] = [
   },
   {
     name: 'chips that fail keep a conversation from being shown',
-    file: 'src/host/composer.ts',
+    file: 'src/host/session/composer.ts',
     find: "this.deps.log.error('a part of the composer could not be shown', error);",
     replace: 'throw error;',
     ...besideTest,
@@ -139,7 +139,7 @@ export const protocolMutants: readonly Mutant[] = [
   },
   {
     name: 'a title that hangs keeps a message from being sent',
-    file: 'src/host/creation.ts',
+    file: 'src/host/session/creation.ts',
     find: "if (title !== '' && this.known.title() === '') this.name(title);",
     replace: "if (title !== '' && this.known.title() === '') await this.deps.store.setTitle(this.conversation, title);",
     ...besideTest,
@@ -147,7 +147,7 @@ export const protocolMutants: readonly Mutant[] = [
   },
   {
     name: 'what is learnt of a turn keeps it from ending',
-    file: 'src/host/nextTurn.ts',
+    file: 'src/host/session/turns/turnInput.ts',
     find: '    learnMs,\n',
     replace: '    learnMs * 1_000_000,\n',
     ...besideTest,
@@ -155,7 +155,7 @@ export const protocolMutants: readonly Mutant[] = [
   },
   {
     name: 'a view that fails ends the turn',
-    file: 'src/host/screen.ts',
+    file: 'src/host/session/turns/screen.ts',
     find: 'this.parts.failed(error);',
     replace: 'throw error;',
     ...besideTest,
@@ -164,7 +164,7 @@ export const protocolMutants: readonly Mutant[] = [
   },
   {
     name: 'words typed since Send are cleared with it',
-    file: 'src/host/draftWords.ts',
+    file: 'src/host/session/draft/draftWords.ts',
     find: 'this.onTheirWay = this.onTheirWay.filter((_, index) => index !== at);',
     replace: "this.onTheirWay = this.onTheirWay.filter((_, index) => index !== at);\n    this.words = '';",
     ...besideTest,
@@ -172,7 +172,7 @@ export const protocolMutants: readonly Mutant[] = [
   },
   {
     name: 'an edited held row goes by itself',
-    file: 'src/host/queue.ts',
+    file: 'src/host/session/queue.ts',
     find: 'message: { id, content: withText(one.message.content, text) }, held: one.held',
     replace: 'message: { id, content: withText(one.message.content, text) }, held: false',
     ...besideTest,

@@ -8,7 +8,7 @@ const work = 'unit/webview/streamWork';
 export const screenMutants: readonly Mutant[] = [
   {
     name: 'L49: a repaired answer does not know what its request held',
-    file: 'src/core/repair.ts',
+    file: 'src/core/record/repair.ts',
     find: '    ...(checkpoint.held === undefined ? {} : { held: checkpoint.held }),\n',
     replace: '',
     test: 'unit/core/checkpointPieces',
@@ -24,7 +24,7 @@ export const screenMutants: readonly Mutant[] = [
   },
   {
     name: 'L62: a repeated entry that is nested deep is taken for another one',
-    file: 'src/host/store/entries.ts',
+    file: 'src/host/store/tables/entries.ts',
     find: '      if (a === b) continue;\n',
     replace: '      if (a === b) continue;\n      if (JSON.stringify(a).length > 4000) return false;\n',
     test: 'unit/store/record',
@@ -32,7 +32,7 @@ export const screenMutants: readonly Mutant[] = [
   },
   {
     name: 'L73: a snapshot without its state leaves the panel waiting',
-    file: 'src/webview/store.ts',
+    file: 'src/webview/view/store.ts',
     find: '        if (chat === null) return this.take(unreadable(message));\n',
     replace: '',
     test: parts,
@@ -40,7 +40,7 @@ export const screenMutants: readonly Mutant[] = [
   },
   {
     name: 'L1: an answer that could not be stored cannot be saved as a branch',
-    file: 'src/webview/actions.ts',
+    file: 'src/webview/view/actions.ts',
     find: "        case 'saveAsBranch':\n",
     replace: '',
     test: 'panel/endings',
@@ -56,7 +56,7 @@ export const screenMutants: readonly Mutant[] = [
   },
   {
     name: 'L54: an added file whose disk does not answer is gone',
-    file: 'src/host/composer.ts',
+    file: 'src/host/session/composer.ts',
     find: 'unread: [...(latest.unread ?? []), ...unread] };',
     replace: 'unread: latest.unread ?? [] };',
     test: 'unit/host/addedContext',
@@ -64,7 +64,7 @@ export const screenMutants: readonly Mutant[] = [
   },
   {
     name: 'a message that comes while a turn is repaired here goes back',
-    file: 'src/host/controller.ts',
+    file: 'src/host/session/controller.ts',
     find: '    if (repairing !== null) await repairing;\n',
     replace: '    if (repairing !== null) repairing.then();\n',
     test: 'unit/host/repair',
@@ -72,7 +72,7 @@ export const screenMutants: readonly Mutant[] = [
   },
   {
     name: 'Retry says nothing when another window has come in between',
-    file: 'src/host/turns.ts',
+    file: 'src/host/session/turns/turns.ts',
     find: '        held.then(resolve, reject);\n',
     replace: '        held.then(resolve, resolve);\n',
     test: 'unit/host/repair',
@@ -80,7 +80,7 @@ export const screenMutants: readonly Mutant[] = [
   },
   {
     name: 'Send says nothing when another window has come in between',
-    file: 'src/host/takeWords.ts',
+    file: 'src/host/session/turns/takeWords.ts',
     find: '    if (isBusy) throw error;\n',
     replace: '',
     test: 'unit/host/repair',
@@ -88,21 +88,21 @@ export const screenMutants: readonly Mutant[] = [
   },
   {
     name: 'L33: a key that is cut between two deltas comes back',
-    file: 'src/core/keyEcho.ts',
+    file: 'src/core/api/keyEcho.ts',
     find: '  const from = Math.min(clean.length, ...forms.map((form) => begunAt(clean, form)));\n',
     replace: '  const from = clean.length;\n',
     test: 'unit/core/keyInPieces',
   },
   {
     name: 'L33: what waited for the rest of a key is lost where the answer breaks off',
-    file: 'src/core/door.ts',
+    file: 'src/core/api/door.ts',
     find: "      open.held = open.held.replace(/[\\ud800-\\udbff]$/, '');\n",
     replace: "      open.held = '';\n",
     test: 'unit/core/keyInPieces',
   },
   {
     name: 'L44: a compaction that is refused for a field has no way out',
-    file: 'src/core/transcript.ts',
+    file: 'src/core/transcript/transcript.ts',
     find: '  const outcome = withRemedy(entry.outcome);',
     replace: '  const { outcome } = entry;',
     test: 'unit/host/compaction',
@@ -110,7 +110,7 @@ export const screenMutants: readonly Mutant[] = [
   },
   {
     name: 'L44: a field that was refused for a summary: the answered turn is asked again',
-    file: 'src/host/lastTurn.ts',
+    file: 'src/host/session/turns/lastTurn.ts',
     find: "    if (mended === 'turn') await this.retry();",
     replace: '    if (mended !== null) await this.retry();',
     test: 'unit/host/compaction',
@@ -118,7 +118,7 @@ export const screenMutants: readonly Mutant[] = [
   },
   {
     name: 'L44: what is picked of what is left out stays left out',
-    file: 'src/host/addressLimitsList.ts',
+    file: 'src/host/settings/addressLimitsList.ts',
     find: '    await takeBack(key);\n',
     replace: '',
     test: 'unit/host/addressLimitsList',
@@ -174,7 +174,7 @@ export const screenMutants: readonly Mutant[] = [
   },
   {
     name: 'L62: a part that fails takes the whole panel',
-    file: 'src/webview/bounded.ts',
+    file: 'src/webview/dom/bounded.ts',
     find: '      this.#replace(part, instead);\n',
     replace: '      throw error;\n',
     test: parts,
@@ -254,7 +254,7 @@ export const screenMutants: readonly Mutant[] = [
   },
   {
     name: 'L62: the input of a stored call that nests without end takes the conversation',
-    file: 'src/core/inputJson.ts',
+    file: 'src/core/base/inputJson.ts',
     find: "  } catch {\n    return '…';",
     replace: '  } catch (error) {\n    throw error;',
     test: 'unit/core/transcript',
@@ -286,7 +286,7 @@ export const screenMutants: readonly Mutant[] = [
   },
   {
     name: 'L62: the words of a broken item fail the draft',
-    file: 'src/webview/looks.ts',
+    file: 'src/webview/view/looks.ts',
     find: "typeof text === 'string' ? [text.trim()] : []",
     replace: 'text === undefined ? [] : [(text as string).trim()]',
     test: 'panel/parts',

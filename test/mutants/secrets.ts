@@ -3,11 +3,11 @@ import type { Mutant } from './mutant';
 const names = 'src/core/tools/secretFiles.ts';
 const marks = 'src/core/tools/secretMarks.ts';
 const tooltip = 'src/webview/markdown/tooltip.ts';
-const consent = 'src/host/environmentConsent.ts';
+const consent = 'src/host/settings/environmentConsent.ts';
 const whole = 'unit/workspace/wholeFile';
-const judge = 'src/host/workspace/judge.ts';
+const judge = 'src/host/workspace/files/judge.ts';
 const test = 'unit/tools/secretFiles';
-const scopes = 'src/host/scopedSettings.ts';
+const scopes = 'src/host/settings/scopedSettings.ts';
 const folder = 'unit/host/folderSettings';
 
 export const secretsMutants: readonly Mutant[] = [
@@ -90,7 +90,7 @@ export const secretsMutants: readonly Mutant[] = [
   },
   {
     name: 'L61: a declined model is asked about again',
-    file: 'src/host/folderSettings.ts',
+    file: 'src/host/settings/folderSettings.ts',
     find: 'if (stored !== null)',
     replace: "if (stored === 'used')",
     test: folder,
@@ -128,7 +128,7 @@ export const secretsMutants: readonly Mutant[] = [
   },
   {
     name: 'L61: an answer is about a host that the user did not see',
-    file: 'src/host/secrets.ts',
+    file: 'src/host/settings/secrets.ts',
     find: 'this.#offered ?? this.#environmentHost()',
     replace: 'this.#environmentHost()',
     test: 'unit/host/secrets',
@@ -177,7 +177,7 @@ export const secretsMutants: readonly Mutant[] = [
   },
   {
     name: 'L59: search shows lines of a file with a key',
-    file: 'src/host/workspace/search.ts',
+    file: 'src/host/workspace/search/search.ts',
     find: "scan.holdsKey ? 'key' : 'clean'",
     replace: "'clean'",
     test: whole,
@@ -185,7 +185,7 @@ export const secretsMutants: readonly Mutant[] = [
   },
   {
     name: 'L59: search judges an unsaved editor by the disk',
-    file: 'src/host/workspace/search.ts',
+    file: 'src/host/workspace/search/search.ts',
     find: 'if (text === undefined) return await judgeFile',
     replace: 'return await judgeFile',
     test: whole,
@@ -193,7 +193,7 @@ export const secretsMutants: readonly Mutant[] = [
   },
   {
     name: 'L59: what was left out of a search is not said',
-    file: 'src/host/workspace/search.ts',
+    file: 'src/host/workspace/search/search.ts',
     find: '[...leftOut.notes(), ...notes]',
     replace: '[...notes]',
     test: whole,
@@ -233,7 +233,7 @@ export const secretsMutants: readonly Mutant[] = [
   },
   {
     name: 'L59: a later line is counted from the wrong place',
-    file: 'src/host/workspace/fileScan.ts',
+    file: 'src/host/workspace/files/fileScan.ts',
     find: 'this.#marks.push({ line: this.#ends + 1, offset: next })',
     replace: 'this.#marks.push({ line: this.#ends, offset: next })',
     test: whole,
@@ -241,7 +241,7 @@ export const secretsMutants: readonly Mutant[] = [
   },
   {
     name: 'L59: an attached text is judged by its name alone',
-    file: 'src/host/attachments.ts',
+    file: 'src/host/session/draft/attachments.ts',
     find: "if (found.block.type === 'document' && (await bytesHoldKey(file.bytes)))",
     replace: "if (found.block.type === 'document' && file.bytes.length < 0)",
     test: 'unit/core/attach',
@@ -257,7 +257,7 @@ export const secretsMutants: readonly Mutant[] = [
   },
   {
     name: 'L32: a link to a secret file is attached',
-    file: 'src/host/attachments.ts',
+    file: 'src/host/session/draft/attachments.ts',
     find: 'isSecretPath(file.target)',
     replace: 'isSecretPath(file.name)',
     test: 'unit/core/attach',

@@ -3,7 +3,7 @@ import type { Mutant } from './mutant';
 export const serverMutants: readonly Mutant[] = [
   {
     name: 'L39: a count that is none is taken for one',
-    file: 'src/core/cost.ts',
+    file: 'src/core/models/cost.ts',
     find: 'Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : null',
     replace: '(value as number) ?? null',
     test: 'unit/core/money',
@@ -11,7 +11,7 @@ export const serverMutants: readonly Mutant[] = [
   },
   {
     name: 'API-FACTS 10.1: what was written beyond the breakdown is not counted',
-    file: 'src/core/cost.ts',
+    file: 'src/core/models/cost.ts',
     find: "cached(total ?? split['ephemeral_5m_input_tokens'])",
     replace: "cached(split['ephemeral_5m_input_tokens'] ?? total)",
     test: 'unit/core/money',
@@ -27,7 +27,7 @@ export const serverMutants: readonly Mutant[] = [
   },
   {
     name: 'L39: an unknown count is kept as nothing in the sums of the store',
-    file: 'src/host/store/usage.ts',
+    file: 'src/host/store/tables/usage.ts',
     find: 'count ?? Number.POSITIVE_INFINITY',
     replace: 'count ?? 0',
     test: 'unit/store/usage',
@@ -35,7 +35,7 @@ export const serverMutants: readonly Mutant[] = [
   },
   {
     name: 'L42: text that is an object is no text',
-    file: 'src/core/doorValues.ts',
+    file: 'src/core/base/doorValues.ts',
     find: "  if (typeof value === 'number' || typeof value === 'boolean') return String(value);",
     replace: '  if (value !== undefined) return value as string;',
     test: 'unit/core/door',
@@ -43,7 +43,7 @@ export const serverMutants: readonly Mutant[] = [
   },
   {
     name: 'L42: a block of no shape is left out without a word',
-    file: 'src/core/turn.ts',
+    file: 'src/core/turn/turn.ts',
     find: '        notices.push(...stream.leftOut);\n',
     replace: '',
     test: 'unit/core/door',
@@ -51,7 +51,7 @@ export const serverMutants: readonly Mutant[] = [
   },
   {
     name: 'L41: a call whose input is none is run with nothing',
-    file: 'src/core/toolStep.ts',
+    file: 'src/core/turn/toolStep.ts',
     find: '  if (broken !== null) {',
     replace: '  if (broken === undefined) {',
     test: 'unit/core/door',
@@ -59,7 +59,7 @@ export const serverMutants: readonly Mutant[] = [
   },
   {
     name: 'L41: an input that is nested without end is taken',
-    file: 'src/core/doorValues.ts',
+    file: 'src/core/base/doorValues.ts',
     find: '  if (isTooDeep(json)) return undefined;',
     replace: '',
     test: 'unit/core/door',
@@ -67,7 +67,7 @@ export const serverMutants: readonly Mutant[] = [
   },
   {
     name: 'L40: the beginning counts as the end of the usage',
-    file: 'src/core/door.ts',
+    file: 'src/core/api/door.ts',
     find: "output_tokens: this.endUsage['output_tokens'] };",
     replace: '};',
     test: 'unit/core/doorWire',
@@ -75,7 +75,7 @@ export const serverMutants: readonly Mutant[] = [
   },
   {
     name: 'L45: a success that is no answer is asked for again',
-    file: 'src/core/failures.ts',
+    file: 'src/core/api/failures.ts',
     find: '  if (failure.status !== null && failure.status < 300) return false;\n',
     replace: '',
     test: 'unit/core/doorWire',
@@ -83,7 +83,7 @@ export const serverMutants: readonly Mutant[] = [
   },
   {
     name: 'L45: a whole message is no answer',
-    file: 'src/core/doorBody.ts',
+    file: 'src/core/api/doorBody.ts',
     find: "  return type === 'message' || (type === undefined",
     replace: '  return (type === undefined',
     test: 'unit/core/doorWire',
@@ -91,7 +91,7 @@ export const serverMutants: readonly Mutant[] = [
   },
   {
     name: 'A stream that lacks its last event is a lost connection',
-    file: 'src/core/answerStream.ts',
+    file: 'src/core/turn/answerStream.ts',
     find: 'if (!door.whole && door.stopReason === null) {',
     replace: 'if (!door.whole) {',
     test: 'unit/core/doorWire',
@@ -99,7 +99,7 @@ export const serverMutants: readonly Mutant[] = [
   },
   {
     name: 'L48: blocks have no end',
-    file: 'src/core/door.ts',
+    file: 'src/core/api/door.ts',
     find: "    if (this.blocks.length >= maxBlocks) return this.leave('beyond');\n",
     replace: '',
     test: 'unit/core/doorWire',
@@ -107,7 +107,7 @@ export const serverMutants: readonly Mutant[] = [
   },
   {
     name: 'L50: the same failing call goes on without end',
-    file: 'src/core/sameFailure.ts',
+    file: 'src/core/turn/sameFailure.ts',
     find: 'const enough = 3;',
     replace: 'const enough = 1000;',
     test: 'unit/core/doorWire',
@@ -115,7 +115,7 @@ export const serverMutants: readonly Mutant[] = [
   },
   {
     name: 'L39: an answer that does not say what it used costs nothing',
-    file: 'src/core/spend.ts',
+    file: 'src/core/cost/spend.ts',
     find: 'entry.usd === null ? guessOf(path, entry)',
     replace: 'entry.usd === null ? { tokens: 0, usd: 0 }',
     test: 'unit/core/spend',
@@ -123,7 +123,7 @@ export const serverMutants: readonly Mutant[] = [
   },
   {
     name: 'L39: tokens without a price have no limit',
-    file: 'src/core/spend.ts',
+    file: 'src/core/cost/spend.ts',
     find: 'const unpricedTokens = 2_000_000;',
     replace: 'const unpricedTokens = Number.MAX_SAFE_INTEGER;',
     test: 'unit/core/spend',
@@ -131,7 +131,7 @@ export const serverMutants: readonly Mutant[] = [
   },
   {
     name: 'L38: an estimate that fails stands in the way',
-    file: 'src/core/orElse.ts',
+    file: 'src/core/base/orElse.ts',
     find: '    return otherwise();',
     replace: '    throw error;',
     test: 'unit/core/spend',
@@ -140,7 +140,7 @@ export const serverMutants: readonly Mutant[] = [
   },
   {
     name: 'L38: a thought without a signature cannot be measured',
-    file: 'src/core/composition.ts',
+    file: 'src/core/cost/composition.ts',
     find: 'lengthOf(block.signature) /',
     replace: 'block.signature.length /',
     test: 'unit/core/estimate',
@@ -149,7 +149,7 @@ export const serverMutants: readonly Mutant[] = [
   },
   {
     name: 'L42: half of a character is stored as it came',
-    file: 'src/core/door.ts',
+    file: 'src/core/api/door.ts',
     find: 'said.slice(0, -half)).toWellFormed();',
     replace: 'said.slice(0, -half));',
     test: 'unit/core/door',
@@ -157,7 +157,7 @@ export const serverMutants: readonly Mutant[] = [
   },
   {
     name: 'L42: a block of the wrong shape is taken as it is',
-    file: 'src/core/doorBlocks.ts',
+    file: 'src/core/api/doorBlocks.ts',
     find: "      if (text === null) return null;\n      block['text'] = text;",
     replace: '',
     test: 'unit/core/door',
@@ -165,7 +165,7 @@ export const serverMutants: readonly Mutant[] = [
   },
   {
     name: 'L48: what arrives is worked on without a pause',
-    file: 'src/core/breath.ts',
+    file: 'src/core/base/breath.ts',
     find: 'const stretch = 10;',
     replace: 'const stretch = 500;',
     test: 'unit/core/doorWire',
@@ -173,7 +173,7 @@ export const serverMutants: readonly Mutant[] = [
   },
   {
     name: 'L48: all calls of an answer are run',
-    file: 'src/core/toolStep.ts',
+    file: 'src/core/turn/toolStep.ts',
     find: 'export const maxCalls = 64;',
     replace: 'export const maxCalls = 100_000;',
     test: 'unit/core/doorWire',
@@ -181,7 +181,7 @@ export const serverMutants: readonly Mutant[] = [
   },
   {
     name: 'L48: each checkpoint writes everything again',
-    file: 'src/core/checkpointPieces.ts',
+    file: 'src/core/record/checkpointPieces.ts',
     find: 'if (before === undefined) return',
     replace: 'if (before === undefined || before.text > 0) return',
     test: 'unit/core/doorWire',
@@ -189,7 +189,7 @@ export const serverMutants: readonly Mutant[] = [
   },
   {
     name: 'L48: a checkpoint that could not be kept is written again each second',
-    file: 'src/core/keepCheckpoints.ts',
+    file: 'src/core/turn/keepCheckpoints.ts',
     find: 'const growth = 0.2;',
     replace: 'const growth = 0;',
     test: 'unit/core/doorWire',

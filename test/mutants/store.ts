@@ -3,14 +3,14 @@ import type { Mutant } from './mutant';
 export const storeMutants: readonly Mutant[] = [
   {
     name: 'L73: an entry that is no JSON any more takes its conversation',
-    file: 'src/core/readEntry.ts',
+    file: 'src/core/record/readEntry.ts',
     find: '      // It has changed on the disk.',
     replace: "      throw new Error('unreadable');",
     test: 'unit/core/readEntry',
   },
   {
     name: 'a changed byte of an entry goes unnoticed',
-    file: 'src/host/store/entrySums.ts',
+    file: 'src/host/store/tables/entrySums.ts',
     find: 'return sum === null || sum === sumOf(row);',
     replace: 'return sum === null || sumOf(row) === sumOf(row);',
     test: 'unit/store/unreadable',
@@ -18,7 +18,7 @@ export const storeMutants: readonly Mutant[] = [
   },
   {
     name: 'a lost row takes its conversation',
-    file: 'src/host/store/paths.ts',
+    file: 'src/host/store/tables/paths.ts',
     find: 'return isWhole(rows, conversation, head)',
     replace: 'return rows.length >= 0 || isWhole(rows, conversation, head)',
     test: 'unit/store/unreadable',
@@ -26,7 +26,7 @@ export const storeMutants: readonly Mutant[] = [
   },
   {
     name: 'an overtaken window writes',
-    file: 'src/host/store/entries.ts',
+    file: 'src/host/store/tables/entries.ts',
     find: 'if (isNew && claim !== null) honour(db, conversation, claim);',
     replace: 'void honour;',
     test: 'unit/host/fence',
@@ -34,7 +34,7 @@ export const storeMutants: readonly Mutant[] = [
   },
   {
     name: 'a window that slept alone may not write any more',
-    file: 'src/host/store/claims.ts',
+    file: 'src/host/store/tables/claims.ts',
     find: 'if (lease !== null && lease.owner !== claim.owner) throw overtaken();',
     replace:
       'if (lease !== null && (lease.owner !== claim.owner || lease.expiresAt < claim.expiresAt - 15_000)) throw overtaken();',
@@ -43,7 +43,7 @@ export const storeMutants: readonly Mutant[] = [
   },
   {
     name: 'a waiting message is sent by two windows',
-    file: 'src/host/store/entries.ts',
+    file: 'src/host/store/tables/entries.ts',
     find: 'if (isNew && queued !== null) unqueue(db, conversation, queued);',
     replace: 'void unqueue;',
     test: 'unit/host/fence',
@@ -51,7 +51,7 @@ export const storeMutants: readonly Mutant[] = [
   },
   {
     name: 'a finished answer is lost to a store that is busy for a moment',
-    file: 'src/core/conversationLog.ts',
+    file: 'src/core/record/conversationLog.ts',
     find: 'const patienceMs = 60_000;',
     replace: 'const patienceMs = 0;',
     test: 'unit/core/turn',
@@ -59,7 +59,7 @@ export const storeMutants: readonly Mutant[] = [
   },
   {
     name: 'what cannot be committed is not kept',
-    file: 'src/core/conversationLog.ts',
+    file: 'src/core/record/conversationLog.ts',
     find: 'await this.ports.store.rescue(this.conversation, entries);',
     replace: "throw new Error('nowhere');",
     test: 'unit/host/rescue',
@@ -83,7 +83,7 @@ export const storeMutants: readonly Mutant[] = [
   },
   {
     name: 'the file is rewritten while a turn runs',
-    file: 'src/host/store/scrub.ts',
+    file: 'src/host/store/tables/scrub.ts',
     find: 'if (anyLease(db, now)) return false;',
     replace: 'void now;',
     test: 'unit/store/erase',
@@ -91,7 +91,7 @@ export const storeMutants: readonly Mutant[] = [
   },
   {
     name: 'a migration does not wait for the answers of other windows',
-    file: 'src/host/store/schema.ts',
+    file: 'src/host/store/file/schema.ts',
     find: 'if (from > 0 && anyLease(db, Date.now())) {',
     replace: 'if (from < 0 && anyLease(db, Date.now())) {',
     test: 'unit/store/versions',
@@ -132,7 +132,7 @@ export const storeMutants: readonly Mutant[] = [
   },
   {
     name: 'a lease that lives 15 s is renewed every 40 s',
-    file: 'src/host/lease.ts',
+    file: 'src/host/session/turns/lease.ts',
     find: 'const renewMs = 4_000;',
     replace: 'const renewMs = 40_000;',
     test: 'unit/host/holding',
@@ -140,7 +140,7 @@ export const storeMutants: readonly Mutant[] = [
   },
   {
     name: 'entries of other windows are not taken over',
-    file: 'src/host/turns.ts',
+    file: 'src/host/session/turns/turns.ts',
     find: '    if (stored !== null) this.takeOver(stored);\n    await this.repair();',
     replace: '    void stored;\n    await this.repair();',
     test: 'unit/host/holding',
@@ -148,7 +148,7 @@ export const storeMutants: readonly Mutant[] = [
   },
   {
     name: 'the next turn does not wait for the release of the lease',
-    file: 'src/host/turns.ts',
+    file: 'src/host/session/turns/turns.ts',
     find: 'const done = this.released\n',
     replace: 'const done = Promise.resolve()\n',
     test: 'unit/host/holding',
@@ -156,7 +156,7 @@ export const storeMutants: readonly Mutant[] = [
   },
   {
     name: 'a conversation is loaded before what was left of it is stored',
-    file: 'src/host/chats.ts',
+    file: 'src/host/session/chats.ts',
     find: '    await this.#closing.get(id);',
     replace: '',
     test: 'unit/host/holding',
@@ -164,7 +164,7 @@ export const storeMutants: readonly Mutant[] = [
   },
   {
     name: 'a conversation that was left is never let go of',
-    file: 'src/host/chats.ts',
+    file: 'src/host/session/chats.ts',
     find: '    this.#holds.delete(controller);\n    this.#dispose(controller)',
     replace: '    if (this.#holds.size >= 0) return;\n    this.#dispose(controller)',
     test: 'unit/host/holding',
@@ -172,7 +172,7 @@ export const storeMutants: readonly Mutant[] = [
   },
   {
     name: 'a checkpoint of another head is shown',
-    file: 'src/host/foreign.ts',
+    file: 'src/host/session/turns/foreign.ts',
     find: 'checkpoint !== null && checkpoint.parent === this.events.head()',
     replace: 'checkpoint !== null',
     test: 'unit/host/holding',
@@ -180,7 +180,7 @@ export const storeMutants: readonly Mutant[] = [
   },
   {
     name: 'an overtaken window adds to the partial answer of another',
-    file: 'src/host/store/checkpoints.ts',
+    file: 'src/host/store/tables/checkpoints.ts',
     find: 'if (owner !== null && lease !== null && lease.owner !== owner) return false;',
     replace: 'void lease;',
     test: 'unit/store/checkpoints',
@@ -188,7 +188,7 @@ export const storeMutants: readonly Mutant[] = [
   },
   {
     name: 'a partial answer goes on behind a head that has moved',
-    file: 'src/host/store/checkpoints.ts',
+    file: 'src/host/store/tables/checkpoints.ts',
     find: 'if (owner !== null && piece !== null && piece.parent !== known.head) return false;',
     replace: 'void known;',
     test: 'unit/store/checkpoints',
@@ -196,7 +196,7 @@ export const storeMutants: readonly Mutant[] = [
   },
   {
     name: 'a piece of a partial answer is put behind a gap',
-    file: 'src/host/store/checkpoints.ts',
+    file: 'src/host/store/tables/checkpoints.ts',
     find: 'else if (!hasPiece(db, conversation, entry, before - 1)) return false;',
     replace: 'void hasPiece;',
     test: 'unit/store/checkpoints',
@@ -204,7 +204,7 @@ export const storeMutants: readonly Mutant[] = [
   },
   {
     name: 'a partial answer of an earlier version is not read',
-    file: 'src/host/store/checkpoints.ts',
+    file: 'src/host/store/tables/checkpoints.ts',
     find: 'return whole === undefined ? [] : [whole.body];',
     replace: 'return whole === undefined ? [] : [];',
     test: 'unit/store/checkpoints',
@@ -212,7 +212,7 @@ export const storeMutants: readonly Mutant[] = [
   },
   {
     name: 'a picture that has changed on the disk is given out',
-    file: 'src/host/store/blobs.ts',
+    file: 'src/host/store/tables/blobs.ts',
     find: 'hashOf(bytes) === hash ? bytes : null',
     replace: "hash !== '' ? bytes : null",
     test: 'unit/fuzz/damage',
@@ -220,7 +220,7 @@ export const storeMutants: readonly Mutant[] = [
   },
   {
     name: 'a conversation is listed, and gone when it is opened',
-    file: 'src/host/store/damage.ts',
+    file: 'src/host/store/file/damage.ts',
     find: "isListSound(db) ? 'sound' : 'list'",
     replace: "isListSound(db) || db !== null ? 'sound' : 'list'",
     test: 'unit/fuzz/damage',
@@ -228,7 +228,7 @@ export const storeMutants: readonly Mutant[] = [
   },
   {
     name: 'entries whose conversation is lost are seen by nobody',
-    file: 'src/host/store/damage.ts',
+    file: 'src/host/store/file/damage.ts',
     find: 'FROM entries WHERE conversation NOT IN',
     replace: 'FROM entries WHERE 0 AND conversation NOT IN',
     test: 'unit/fuzz/damage',
@@ -236,7 +236,7 @@ export const storeMutants: readonly Mutant[] = [
   },
   {
     name: 'a full last page says that there are more',
-    file: 'src/host/store/listing.ts',
+    file: 'src/host/store/tables/listing.ts',
     find: 'more: found.length > options.limit',
     replace: 'more: found.length >= options.limit',
     test: 'unit/store/listing',
@@ -244,7 +244,7 @@ export const storeMutants: readonly Mutant[] = [
   },
   {
     name: 'L1: what was overtaken and not saved is gone with its window',
-    file: 'src/host/turns.ts',
+    file: 'src/host/session/turns/turns.ts',
     find: '    await this.unsaved.keep();\n',
     replace: '',
     test: 'unit/host/fence',

@@ -3,7 +3,7 @@ import type { Mutant } from './mutant';
 export const updatesMutants: readonly Mutant[] = [
   {
     name: 'L49: thinking goes back whatever stands before it now',
-    file: 'src/core/messages.ts',
+    file: 'src/core/prompt/messages.ts',
     find: '!model.bindsThinking || entry.held?.digest === this.prefix.digest',
     replace: 'true',
     test: 'unit/core/updates',
@@ -11,7 +11,7 @@ export const updatesMutants: readonly Mutant[] = [
   },
   {
     name: 'L49: an answer without a digest counts as made with the same',
-    file: 'src/core/messages.ts',
+    file: 'src/core/prompt/messages.ts',
     find: '!model.bindsThinking || entry.held?.digest === this.prefix.digest',
     replace: '!model.bindsThinking || (entry.held?.digest ?? this.prefix.digest) === this.prefix.digest',
     test: 'unit/host/updates',
@@ -19,7 +19,7 @@ export const updatesMutants: readonly Mutant[] = [
   },
   {
     name: 'L49: the tools are no part of the digest',
-    file: 'src/core/prefix.ts',
+    file: 'src/core/prompt/prefix.ts',
     find: '[model, constantDigest(tools),',
     replace: '[model,',
     test: 'unit/core/updates',
@@ -27,7 +27,7 @@ export const updatesMutants: readonly Mutant[] = [
   },
   {
     name: 'L49: the instructions are no part of the digest',
-    file: 'src/core/prefix.ts',
+    file: 'src/core/prompt/prefix.ts',
     find: 'constantDigest(instructions), ',
     replace: '',
     test: 'unit/core/updates',
@@ -35,7 +35,7 @@ export const updatesMutants: readonly Mutant[] = [
   },
   {
     name: 'L49: a change in a tool result is no part of the digest',
-    file: 'src/core/prefix.ts',
+    file: 'src/core/prompt/prefix.ts',
     find: 'JSON.stringify([rest, parts])',
     replace: 'JSON.stringify([rest, parts.slice(0, 1)])',
     test: 'unit/core/updates',
@@ -43,7 +43,7 @@ export const updatesMutants: readonly Mutant[] = [
   },
   {
     name: 'L49: a document is digested by its bytes alone, however they become words',
-    file: 'src/core/userContent.ts',
+    file: 'src/core/prompt/userContent.ts',
     find: ', block.blob, textRules()]',
     replace: ', block.blob]',
     test: 'unit/core/updates',
@@ -51,7 +51,7 @@ export const updatesMutants: readonly Mutant[] = [
   },
   {
     name: 'L49: an unknown model counts as one that binds nothing',
-    file: 'src/core/models.ts',
+    file: 'src/core/models/models.ts',
     find: 'minCacheable: 4096, bindsThinking: true }',
     replace: 'minCacheable: 4096 }',
     test: 'unit/core/updates',
@@ -59,7 +59,7 @@ export const updatesMutants: readonly Mutant[] = [
   },
   {
     name: 'L49: what the request of an answer held is not stored',
-    file: 'src/host/store/entries.ts',
+    file: 'src/host/store/tables/entries.ts',
     find: 'if (entry.held !== undefined) addHeld(',
     replace: 'if (entry.held === null) addHeld(',
     test: 'unit/store/held',
@@ -67,7 +67,7 @@ export const updatesMutants: readonly Mutant[] = [
   },
   {
     name: 'L49: thinking that was refused is sent again with the next message',
-    file: 'src/core/messages.ts',
+    file: 'src/core/prompt/messages.ts',
     find: "said.findLastIndex((entry) => entry.kind === 'assistant' && entry.held?.bare === true)",
     replace: '-1',
     test: 'unit/core/refusedThinking',
@@ -75,7 +75,7 @@ export const updatesMutants: readonly Mutant[] = [
   },
   {
     name: 'L49: a cache missed for an update is told as something else',
-    file: 'src/core/cacheMiss.ts',
+    file: 'src/core/cost/cacheMiss.ts',
     find: "if (held.instructions !== now.instructions) return 'update';",
     replace: 'if (held.instructions !== now.instructions) return null;',
     test: 'unit/host/updates',
@@ -83,7 +83,7 @@ export const updatesMutants: readonly Mutant[] = [
   },
   {
     name: 'L49: what was sent before an update counts as kept in the cache',
-    file: 'src/core/cachePlan.ts',
+    file: 'src/core/prompt/cachePlan.ts',
     find: 'isPromptChanged(path, index) || isUpdated(last, tools)',
     replace: 'isPromptChanged(path, index)',
     test: 'unit/core/updates',
@@ -91,7 +91,7 @@ export const updatesMutants: readonly Mutant[] = [
   },
   {
     name: 'L38: thinking without a signature goes to Anthropic’s address',
-    file: 'src/core/request.ts',
+    file: 'src/core/prompt/request.ts',
     find: '!isOfficial(address) && ',
     replace: '',
     test: 'unit/core/refusedThinking',
@@ -99,7 +99,7 @@ export const updatesMutants: readonly Mutant[] = [
   },
   {
     name: 'L38: thinking without a signature goes to another address than the one that sent it',
-    file: 'src/core/messages.ts',
+    file: 'src/core/prompt/messages.ts',
     find: 'unsignedTo !== null && entry.held?.address === unsignedTo',
     replace: 'unsignedTo !== null',
     test: 'unit/core/refusedThinking',
@@ -107,7 +107,7 @@ export const updatesMutants: readonly Mutant[] = [
   },
   {
     name: 'L38: thinking without a signature never goes back',
-    file: 'src/core/request.ts',
+    file: 'src/core/prompt/request.ts',
     find: 'unsignedTo: takesUnsigned(address, limits) ? address : null',
     replace: 'unsignedTo: null',
     test: 'unit/core/refusedThinking',
@@ -115,7 +115,7 @@ export const updatesMutants: readonly Mutant[] = [
   },
   {
     name: 'L38: that an address refused it is not remembered',
-    file: 'src/core/thinkingRefused.ts',
+    file: 'src/core/turn/thinkingRefused.ts',
     find: 'await addresses.add(address, limit);',
     replace: 'await Promise.resolve();',
     test: 'unit/core/refusedThinking',
@@ -123,7 +123,7 @@ export const updatesMutants: readonly Mutant[] = [
   },
   {
     name: 'L38: a refusal of thinking ends the turn',
-    file: 'src/core/thinkingRefused.ts',
+    file: 'src/core/turn/thinkingRefused.ts',
     find: 'status >= 400 && aboutBlocks.test(cause.message)',
     replace: 'status >= 600 && aboutBlocks.test(cause.message)',
     test: 'unit/core/refusedThinking',
@@ -131,7 +131,7 @@ export const updatesMutants: readonly Mutant[] = [
   },
   {
     name: 'L41: a call whose input is no object is resent as it is',
-    file: 'src/core/sentBlocks.ts',
+    file: 'src/core/prompt/sentBlocks.ts',
     find: `toolName.test(name) &&
     isObject(input) &&`,
     replace: 'toolName.test(name) &&',
@@ -140,7 +140,7 @@ export const updatesMutants: readonly Mutant[] = [
   },
   {
     name: 'L41: two calls of one id are resent so',
-    file: 'src/core/messages.ts',
+    file: 'src/core/prompt/messages.ts',
     find: 'for (let copy = 2; this.ids.has(id); copy += 1)',
     replace: 'for (let copy = 2; id === null; copy += 1)',
     test: 'unit/core/anyAnswer',
@@ -148,7 +148,7 @@ export const updatesMutants: readonly Mutant[] = [
   },
   {
     name: 'L41: half of a character in what was said is resent',
-    file: 'src/core/sentBlocks.ts',
+    file: 'src/core/prompt/sentBlocks.ts',
     find: 'text: text.toWellFormed(),',
     replace: 'text,',
     test: 'unit/core/anyAnswer',
@@ -156,7 +156,7 @@ export const updatesMutants: readonly Mutant[] = [
   },
   {
     name: 'L41: a result of a server tool goes out without its call',
-    file: 'src/core/serverBlocks.ts',
+    file: 'src/core/prompt/serverBlocks.ts',
     find: 'if (call === undefined) continue;\n        kept.add(call).add(block);',
     replace: 'if (call !== undefined) kept.add(call);\n        kept.add(block);',
     test: 'unit/core/anyAnswer',
@@ -164,7 +164,7 @@ export const updatesMutants: readonly Mutant[] = [
   },
   {
     name: 'L41: values nested deeper than the stack are resent',
-    file: 'src/core/sentBlocks.ts',
+    file: 'src/core/prompt/sentBlocks.ts',
     find: 'if (depth > deepest) return false;',
     replace: '',
     test: 'unit/core/anyAnswer',
@@ -173,7 +173,7 @@ export const updatesMutants: readonly Mutant[] = [
   },
   {
     name: 'L42: a block of a type that nobody knows is resent',
-    file: 'src/core/sentBlocks.ts',
+    file: 'src/core/prompt/sentBlocks.ts',
     find: 'serverResults.includes(type) &&',
     replace: '',
     test: 'unit/core/anyAnswer',

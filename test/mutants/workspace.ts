@@ -3,7 +3,7 @@ import type { Mutant } from './mutant';
 export const workspaceMutants: readonly Mutant[] = [
   {
     name: 'L54: what stands between two stars is tried again for each other star',
-    file: 'src/host/workspace/glob.ts',
+    file: 'src/host/workspace/ignore/glob.ts',
     find: '    from = at + chunk.length;',
     replace:
       '    from = at + chunk.length; for (const a of rest) for (const b of rest) matchChunk(a === b ? a : b, characters, at, meter);',
@@ -12,7 +12,7 @@ export const workspaceMutants: readonly Mutant[] = [
   },
   {
     name: 'L54: braces stand for any number of patterns',
-    file: 'src/host/workspace/globSyntax.ts',
+    file: 'src/host/workspace/ignore/globSyntax.ts',
     find: 'lists.length * ends.length > maxAlternatives',
     replace: 'lists.length * ends.length > 1e9',
     test: 'unit/workspace/glob',
@@ -20,7 +20,7 @@ export const workspaceMutants: readonly Mutant[] = [
   },
   {
     name: 'L54: an ignore file may have any number of patterns that are tried on every path',
-    file: 'src/host/workspace/ignoreRules.ts',
+    file: 'src/host/workspace/ignore/ignoreRules.ts',
     find: 'this.#tried > maxTried',
     replace: 'this.#tried > 1e12',
     test: 'unit/workspace/glob',
@@ -28,7 +28,7 @@ export const workspaceMutants: readonly Mutant[] = [
   },
   {
     name: 'L54: every rule of an ignore file is tried on every path',
-    file: 'src/host/workspace/ignoreRules.ts',
+    file: 'src/host/workspace/ignore/ignoreRules.ts',
     find: 'line.length < maxGlobLength - 3 && plain.test(line)',
     replace: 'line === rule.pattern',
     test: 'unit/workspace/glob',
@@ -36,7 +36,7 @@ export const workspaceMutants: readonly Mutant[] = [
   },
   {
     name: 'L54: a broken line takes the ignore file with it',
-    file: 'src/host/workspace/ignoreRules.ts',
+    file: 'src/host/workspace/ignore/ignoreRules.ts',
     find: '      this.#breaks(number, error.message);',
     replace: '      throw error;',
     test: 'unit/workspace/glob',
@@ -45,7 +45,7 @@ export const workspaceMutants: readonly Mutant[] = [
   },
   {
     name: 'L54: an exclude that cannot be read fails every search',
-    file: 'src/host/workspace/excludes.ts',
+    file: 'src/host/workspace/ignore/excludes.ts',
     find: 'if (!(error instanceof GlobError)) throw error;',
     replace: 'throw error;',
     test: 'unit/workspace/search',
@@ -54,7 +54,7 @@ export const workspaceMutants: readonly Mutant[] = [
   },
   {
     name: 'L54: ripgrep is given excludes that it refuses',
-    file: 'src/host/workspace/searchScope.ts',
+    file: 'src/host/workspace/search/searchScope.ts',
     find: '      if (!isPlainGlob(text)) return [];',
     replace: '',
     test: 'unit/workspace/search',
@@ -62,7 +62,7 @@ export const workspaceMutants: readonly Mutant[] = [
   },
   {
     name: 'L74: the composer of a hidden panel reads the context',
-    file: 'src/host/composer.ts',
+    file: 'src/host/session/composer.ts',
     find: 'if (this.closed || this.views() === null) return;',
     replace: 'if (this.closed) return;',
     test: 'unit/host/hidden',
@@ -70,7 +70,7 @@ export const workspaceMutants: readonly Mutant[] = [
   },
   {
     name: 'L74: the cost of the next message is computed for nobody',
-    file: 'src/host/composer.ts',
+    file: 'src/host/session/composer.ts',
     find: `    if (tell === null) {
       this.outlook.dispose();
       return;
@@ -86,7 +86,7 @@ export const workspaceMutants: readonly Mutant[] = [
   },
   {
     name: 'L74: the window is looked at for a hidden panel',
-    file: 'src/host/viewLink.ts',
+    file: 'src/host/panel/viewLink.ts',
     find: '    this.#unwatchEnvironment?.();',
     replace: '',
     test: 'unit/host/viewLink',
@@ -110,7 +110,7 @@ export const workspaceMutants: readonly Mutant[] = [
   },
   {
     name: 'L74: ignore files are read anew for each look',
-    file: 'src/host/workspace/ignoreFiles.ts',
+    file: 'src/host/workspace/ignore/ignoreFiles.ts',
     find: 'stamp !== null && stamp === before.stamp) return before;',
     replace: 'stamp !== null && stamp === before.stamp && path === before.stamp) return before;',
     test: 'unit/host/hidden',
@@ -118,7 +118,7 @@ export const workspaceMutants: readonly Mutant[] = [
   },
   {
     name: 'an ignore file that came later is not seen',
-    file: 'src/host/workspace/ignoreFiles.ts',
+    file: 'src/host/workspace/ignore/ignoreFiles.ts',
     find: 'const same = found.stamp !== null && found.stamp === before.stamp;',
     replace: 'const same = this.#known.has(folder);',
     test: 'unit/host/hidden',
@@ -126,7 +126,7 @@ export const workspaceMutants: readonly Mutant[] = [
   },
   {
     name: 'any number of calls wait for a disk that hangs',
-    file: 'src/host/workspace/door.ts',
+    file: 'src/host/workspace/files/door.ts',
     find: 'if (here.length >= maxEach) return here;',
     replace: '',
     test: 'unit/workspace/door',
@@ -134,7 +134,7 @@ export const workspaceMutants: readonly Mutant[] = [
   },
   {
     name: 'disks that hang take all threads together',
-    file: 'src/host/workspace/door.ts',
+    file: 'src/host/workspace/files/door.ts',
     find: 'this.#running.size >= this.maxTogether ?',
     replace: 'this.#running.size >= this.maxTogether * 9 ?',
     test: 'unit/workspace/door',
@@ -142,7 +142,7 @@ export const workspaceMutants: readonly Mutant[] = [
   },
   {
     name: 'what waits behind calls that hang waits on',
-    file: 'src/host/workspace/door.ts',
+    file: 'src/host/workspace/files/door.ts',
     find: 'else for (const hopeless of [...queue]) hopeless.give(new DiskSilent(place));',
     replace: 'else soonest = now + 1_000;',
     test: 'unit/workspace/door',
@@ -150,7 +150,7 @@ export const workspaceMutants: readonly Mutant[] = [
   },
   {
     name: 'a pipe that took the place of a file is waited for',
-    file: 'src/host/workspace/disk.ts',
+    file: 'src/host/workspace/files/disk.ts',
     find: 'constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)',
     replace: 'constants.O_RDONLY',
     test: 'unit/workspace/door',
@@ -167,7 +167,7 @@ export const workspaceMutants: readonly Mutant[] = [
   },
   {
     name: 'a file whose disk does not answer is told as gone',
-    file: 'src/core/context.ts',
+    file: 'src/core/context/context.ts',
     find: 'now.unread?.includes(uri) !== true && ',
     replace: '',
     test: 'unit/core/context',
@@ -175,7 +175,7 @@ export const workspaceMutants: readonly Mutant[] = [
   },
   {
     name: 'an ignored alias of a visible file is read',
-    file: 'src/host/workspace/locate.ts',
+    file: 'src/host/workspace/ignore/locate.ts',
     find: 'if (root === located.root && relative === located.relative) return true;',
     replace: 'if (root === located.root || relative === located.relative) return true;',
     test: 'unit/workspace/rough',
@@ -183,7 +183,7 @@ export const workspaceMutants: readonly Mutant[] = [
   },
   {
     name: 'a turn fails when the open files cannot be read',
-    file: 'src/host/openTurn.ts',
+    file: 'src/host/pricing/openTurn.ts',
     find: "    deps.log.error('the open files could not be read', error);",
     replace: '    throw error;',
     test: 'unit/host/unread',
@@ -191,7 +191,7 @@ export const workspaceMutants: readonly Mutant[] = [
   },
   {
     name: 'a turn fails when the files that the model has seen cannot be read',
-    file: 'src/core/seenFiles.ts',
+    file: 'src/core/context/seenFiles.ts',
     find: '    // What the model saw stays what it saw.',
     replace: '    throw error;',
     test: 'unit/host/unread',
@@ -199,7 +199,7 @@ export const workspaceMutants: readonly Mutant[] = [
   },
   {
     name: 'any number of ripgreps run at once',
-    file: 'src/host/workspace/ripgrep.ts',
+    file: 'src/host/workspace/search/ripgrep.ts',
     find: 'if (running >= maxAtOnce) await turn(run.signal);',
     replace: 'if (running >= 1e9) await turn(run.signal);',
     test: 'unit/workspace/rough',
@@ -207,7 +207,7 @@ export const workspaceMutants: readonly Mutant[] = [
   },
   {
     name: 'a search that is stopped while it waits keeps its place',
-    file: 'src/host/workspace/ripgrep.ts',
+    file: 'src/host/workspace/search/ripgrep.ts',
     find: `      waiting.delete(take);
       reject(signal.reason);`,
     replace: '      reject(signal.reason);',
@@ -224,7 +224,7 @@ export const workspaceMutants: readonly Mutant[] = [
   },
   {
     name: 'a file that grows is read for ever',
-    file: 'src/host/workspace/disk.ts',
+    file: 'src/host/workspace/files/disk.ts',
     find: 'Math.min(buffer.length, found.size - at)',
     replace: 'buffer.length',
     test: 'unit/workspace/rough',
@@ -232,7 +232,7 @@ export const workspaceMutants: readonly Mutant[] = [
   },
   {
     name: 'an ignore file that may not be read fails every tool',
-    file: 'src/host/workspace/ignoreFiles.ts',
+    file: 'src/host/workspace/ignore/ignoreFiles.ts',
     find: 'if (error instanceof DiskSilent) throw error;',
     replace: 'throw error;',
     test: 'unit/workspace/rough',
@@ -241,7 +241,7 @@ export const workspaceMutants: readonly Mutant[] = [
   },
   {
     name: 'a file that may not be read fails the whole search',
-    file: 'src/host/workspace/search.ts',
+    file: 'src/host/workspace/search/search.ts',
     find: `    if (error instanceof DiskSilent) throw error;
     return null;`,
     replace: '    throw error;',
@@ -251,7 +251,7 @@ export const workspaceMutants: readonly Mutant[] = [
   },
   {
     name: 'a search ends before the last files that it found are taken',
-    file: 'src/host/workspace/ripgrep.ts',
+    file: 'src/host/workspace/search/ripgrep.ts',
     find: 'taken.then(() => resolve({',
     replace: 'Promise.resolve().then(() => resolve({',
     test: 'unit/workspace/ripgrep',

@@ -1,7 +1,7 @@
 /** The pickers of model and effort, the line about a switch, and the key that the environment holds. */
 import assert from 'node:assert/strict';
-import { modelOf, modelTable } from '../../src/core/models';
-import { modelChoices } from '../../src/host/models';
+import { modelOf, modelTable } from '../../src/core/models/models';
+import { modelChoices } from '../../src/host/pricing/models';
 import type { PanelEnvironment } from '../../src/shared/protocol';
 import { loadAxe, violations } from './axe';
 import { answer, chat, failure, text, user } from './chats';

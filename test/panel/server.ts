@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
-import { contentSecurityPolicy } from '../../src/host/chatHtml';
+import { contentSecurityPolicy } from '../../src/host/panel/chatHtml';
 import { repoRoot } from '../vscode/paths';
 
 const types: Readonly<Record<string, string>> = {

@@ -1,12 +1,12 @@
 /** The store as the extension host sees it: each call goes to the worker and comes back as a promise. */
 
 import { Worker } from 'node:worker_threads';
-import { StoreError } from '../../core/errors';
-import type { Claim, Lease } from '../../core/leases';
-import type { RecentTurns } from '../../core/pauses';
-import type { Log } from '../../core/ports';
-import { readEntry } from '../../core/readEntry';
-import type { CheckpointPiece, Entry, HeldRequest } from '../../core/record';
+import { StoreError } from '../../core/base/errors';
+import type { RecentTurns } from '../../core/base/pauses';
+import type { Log } from '../../core/base/ports';
+import type { Claim, Lease } from '../../core/record/leases';
+import { readEntry } from '../../core/record/readEntry';
+import type { CheckpointPiece, Entry, HeldRequest } from '../../core/record/record';
 import type {
   Checkpoint,
   ConversationMeta,
@@ -19,10 +19,9 @@ import type {
   StoredConversation,
   WorkspaceFacts,
   WorkspaceIdentity,
-} from '../../core/store';
+} from '../../core/record/store';
 import type { Spending, UsageQuery, UsageReport } from '../../shared/usage';
-import { toStoreError } from './errors';
-import { noticeWords, patiently } from './opening';
+import { toStoreError } from './file/errors';
 import type {
   Calls,
   FindOptions,
@@ -34,9 +33,10 @@ import type {
   Request,
   StoreNotice,
   WorkerStart,
-} from './protocol';
+} from './file/protocol';
+import { noticeWords, patiently } from './opening';
 import { keepAside, toWire } from './rescueFile';
-import { readCheckpoint, readComposer, readQueued, readText } from './stored';
+import { readCheckpoint, readComposer, readQueued, readText } from './tables/stored';
 
 export interface OpenOptions {
   /** Where the database is, or is to be: the extension's global storage. */

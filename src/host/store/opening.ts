@@ -1,6 +1,6 @@
 /** Opening the store: what it waits for, and what is said of what was found. */
-import { StoreError } from '../../core/errors';
-import type { StoreNotice } from './protocol';
+import { StoreError } from '../../core/base/errors';
+import type { StoreNotice } from './file/protocol';
 
 /** How long opening is tried again, ms: while a lock stays, and while another window answers. */
 const patienceMs = { busy: 60_000, leased: 30 * 60_000 } as const;

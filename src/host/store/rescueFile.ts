@@ -7,8 +7,8 @@ import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, rmSync, stat
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import type { Entry } from '../../core/record';
-import type { WireEntry } from './protocol';
+import type { Entry } from '../../core/record/record';
+import type { WireEntry } from './file/protocol';
 
 const prefix = 'rescue-';
 const suffix = '.jsonl';

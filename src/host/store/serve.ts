@@ -1,21 +1,28 @@
 /** Answers the calls that reach the worker, one after the other. */
 import { join } from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
-import { getBlob, getValue, putBlob, setValue } from './blobs';
-import { addPiece, readPieces } from './checkpoints';
-import * as conversations from './conversations';
-import type { Database } from './database';
-import * as entries from './entries';
-import { toStoreError } from './errors';
-import { keepText, keptText } from './held';
-import { leaseOf, list } from './listing';
-import { type Calls, databaseName, type FromWorker, type Method, type Request, type WorkerStart } from './protocol';
-import { mergeQueued } from './queued';
-import { oweScrub } from './scrub';
+import type { Database } from './file/database';
+import { toStoreError } from './file/errors';
+import {
+  type Calls,
+  databaseName,
+  type FromWorker,
+  type Method,
+  type Request,
+  type WorkerStart,
+} from './file/protocol';
 import { Session, type SessionOptions } from './session';
-import { findText } from './textIndex';
-import { spentSince, usageOf, usageReport } from './usage';
-import * as workspaces from './workspaces';
+import { getBlob, getValue, putBlob, setValue } from './tables/blobs';
+import { addPiece, readPieces } from './tables/checkpoints';
+import * as conversations from './tables/conversations';
+import * as entries from './tables/entries';
+import { keepText, keptText } from './tables/held';
+import { leaseOf, list } from './tables/listing';
+import { mergeQueued } from './tables/queued';
+import { oweScrub } from './tables/scrub';
+import { findText } from './tables/textIndex';
+import { spentSince, usageOf, usageReport } from './tables/usage';
+import * as workspaces from './tables/workspaces';
 
 /** How long nothing must have been asked before what can wait is done, and the pause between its steps, ms. */
 const quietMs = 2000;

@@ -3,20 +3,20 @@ import { randomUUID } from 'node:crypto';
 import { accessSync, constants } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { StoreError } from '../../core/errors';
-import { dropUnsentBlobs, getValue, setValue } from './blobs';
-import { checkDatabase, mendList, setAside } from './damage';
-import { type Database, type FileIdentity, identityOf, pause } from './database';
-import { isDamagedIndex, sqliteCode, toStoreError } from './errors';
-import { anyLease } from './leases';
-import { dropMark, readMark, writeMark } from './mark';
-import { openDatabase } from './openDatabase';
-import { setAsideKey, storeNameKey, vanishedKey } from './protocol';
+import { StoreError } from '../../core/base/errors';
+import { checkDatabase, mendList, setAside } from './file/damage';
+import { type Database, type FileIdentity, identityOf, pause } from './file/database';
+import { isDamagedIndex, sqliteCode, toStoreError } from './file/errors';
+import { anyLease } from './file/leases';
+import { dropMark, readMark, writeMark } from './file/mark';
+import { openDatabase } from './file/openDatabase';
+import { setAsideKey, storeNameKey, vanishedKey } from './file/protocol';
+import { refuseNewer, versionOf } from './file/schema';
 import { eraseKept, isTakenIn, keptAside } from './rescueFile';
-import { refuseNewer, versionOf } from './schema';
-import { giveBack, isScrubOwed, scrub } from './scrub';
+import { dropUnsentBlobs, getValue, setValue } from './tables/blobs';
+import { giveBack, isScrubOwed, scrub } from './tables/scrub';
+import { catchUp, hasFts5, rebuildIndex } from './tables/textIndex';
 import { takeIn } from './takeIn';
-import { catchUp, hasFts5, rebuildIndex } from './textIndex';
 
 /** What the session tells besides answers. */
 export interface SessionEvents {

@@ -1,11 +1,11 @@
 /** What was kept beside the database comes into it. */
-import { branchTitle, copyOf } from '../../core/branch';
-import { readEntry } from '../../core/readEntry';
-import { createConversation, readMeta } from './conversations';
-import type { Database } from './database';
-import { append, isStored } from './entries';
-import { hasEntry, readPath } from './paths';
+import { branchTitle, copyOf } from '../../core/record/branch';
+import { readEntry } from '../../core/record/readEntry';
+import type { Database } from './file/database';
 import { readKept, toWire } from './rescueFile';
+import { createConversation, readMeta } from './tables/conversations';
+import { append, isStored } from './tables/entries';
+import { hasEntry, readPath } from './tables/paths';
 
 /**
  * Part of a transaction: appends what was kept, in order; what is there already is left. Where the conversation has gone

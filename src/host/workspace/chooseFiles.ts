@@ -1,5 +1,5 @@
 /** Which open files go along: active first, then the most recently used, within a number and a budget of tokens. */
-import type { ContextFile } from '../../core/record';
+import type { ContextFile } from '../../core/record/record';
 
 export interface FileBudget {
   readonly maxFiles: number;

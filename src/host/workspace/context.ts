@@ -1,12 +1,12 @@
 /** The EditorContext port: what the user is looking at, as far as it may be sent. Knows VS Code only through facts. */
 
-import type { ContextNow, ContextUse, EditorContext, ReadFile } from '../../core/editorContext';
-import type { ContextFile, ContextSelection } from '../../core/record';
+import type { ContextNow, ContextUse, EditorContext, ReadFile } from '../../core/context/editorContext';
+import type { ContextFile, ContextSelection } from '../../core/record/record';
 import { wholeCharacters } from '../../core/tools/text';
-import type { AutomaticContext } from '../scopedSettings';
+import type { AutomaticContext } from '../settings/scopedSettings';
 import { chooseFiles, orderOpenFiles } from './chooseFiles';
-import { DiskSilent } from './door';
-import { holdsKey } from './judge';
+import { DiskSilent } from './files/door';
+import { holdsKey } from './files/judge';
 import { Remembered } from './remembered';
 import type { HostWorkspace, Look } from './workspace';
 

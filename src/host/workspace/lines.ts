@@ -1,9 +1,9 @@
 /** Lines of a text by range, without ever holding more of it than is asked for (LESSONS L36). */
 import { StringDecoder } from 'node:string_decoder';
 import { byteLength, cutLine, maxLineCharacters } from '../../core/tools/text';
-import type { Disk } from './disk';
-import type { LineMark } from './fileScan';
-import type { FileType } from './fileType';
+import type { Disk } from './files/disk';
+import type { LineMark } from './files/fileScan';
+import type { FileType } from './files/fileType';
 
 export interface LineRange {
   /** One-based. */

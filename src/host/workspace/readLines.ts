@@ -2,12 +2,12 @@
 
 import { isSecretText } from '../../core/tools/secretFiles';
 import { type FileLines, ToolError } from '../../core/tools/workspace';
-import { type Disk, type DiskStat, diskOf, maxForeignBytes } from './disk';
-import type { OpenDocument, WorkspaceFacts } from './facts';
-import { decodeText, type FileType, fileTypeOf, headBytes } from './fileType';
-import { holdsKey, type Judge, maxJudgedBytes } from './judge';
+import { type Disk, type DiskStat, diskOf, maxForeignBytes } from './files/disk';
+import type { OpenDocument, WorkspaceFacts } from './files/facts';
+import { decodeText, type FileType, fileTypeOf, headBytes } from './files/fileType';
+import { holdsKey, type Judge, maxJudgedBytes } from './files/judge';
+import type { Located, Locator } from './ignore/locate';
 import { type LineRange, type LinesRead, linesOfFile, linesOfText } from './lines';
-import type { Located, Locator } from './locate';
 
 /** The editor that holds a file; undefined when none does. */
 export function documentOf(facts: WorkspaceFacts, { root, relative, asked }: Located): OpenDocument | undefined {

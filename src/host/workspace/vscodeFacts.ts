@@ -2,9 +2,9 @@
 import { setTimeout } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { inLabel } from '../../core/tools/text';
-import { strings } from '../strings';
-import type { FileKind, ForeignFiles, Root, WorkspaceFacts } from './facts';
-import { findRipgrep, ripgrepPlaces } from './ripgrep';
+import { strings } from '../base/strings';
+import type { FileKind, ForeignFiles, Root, WorkspaceFacts } from './files/facts';
+import { findRipgrep, ripgrepPlaces } from './search/ripgrep';
 
 export interface VscodeFactsOptions {
   /** The setting `prelude.ripgrep.path` as it is now; empty when not set. Machine-scoped: it names a program to run. */

@@ -1,18 +1,18 @@
 /** The Workspace port over a window's folders. Knows VS Code only through `WorkspaceFacts`. */
 
-import { Breath } from '../../core/breath';
+import { Breath } from '../../core/base/breath';
 import { type DirectoryEntry, ToolError, type Workspace, type WorkspaceFile } from '../../core/tools/workspace';
-import { type DiskEntry, diskOf } from './disk';
-import { DiskSilent } from './door';
-import type { WorkspaceFacts } from './facts';
-import { decodeText } from './fileType';
-import { Ignores } from './ignoreFiles';
-import { holdsKey, Judge, maxJudgedBytes } from './judge';
-import { type Located, Locator } from './locate';
-import { isWholeWorkspace, withUniqueNames } from './paths';
+import { type DiskEntry, diskOf } from './files/disk';
+import { DiskSilent } from './files/door';
+import type { WorkspaceFacts } from './files/facts';
+import { decodeText } from './files/fileType';
+import { holdsKey, Judge, maxJudgedBytes } from './files/judge';
+import { isWholeWorkspace, withUniqueNames } from './files/paths';
+import { Ignores } from './ignore/ignoreFiles';
+import { type Located, Locator } from './ignore/locate';
 import { documentOf, readLines } from './readLines';
-import { findFiles, searchText } from './search';
-import { sortInParts } from './sort';
+import { findFiles, searchText } from './search/search';
+import { sortInParts } from './search/sort';
 
 /** Reads what may be sent. What one of it has asked the disk it does not ask again: make a new one for each operation. */
 export interface Look {

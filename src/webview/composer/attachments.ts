@@ -4,8 +4,8 @@ import { imageAddress } from '../../shared/imageAddress';
 import type { ImageTier } from '../../shared/imageSize';
 import type { Intent } from '../../shared/intents';
 import type { HostToView } from '../../shared/protocol';
-import { fromBase64, toBase64 } from '../base64';
-import { fitImage } from '../imageResize';
+import { fromBase64, toBase64 } from '../dom/base64';
+import { fitImage } from '../dom/imageResize';
 
 /** Bytes of a file that is read at all; the host has the exact limit. */
 const maxFileBytes = 24 * 1024 * 1024;

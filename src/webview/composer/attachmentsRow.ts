@@ -3,10 +3,10 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { ref } from 'lit-html/directives/ref.js';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { DraftAttachment } from '../../shared/protocol';
-import { byteCount, tokenCount } from '../format';
-import { say } from '../language';
-import type { View } from '../view';
-import { words } from '../words';
+import { byteCount, tokenCount } from '../l10n/format';
+import { say } from '../l10n/language';
+import { words } from '../l10n/words';
+import type { View } from '../view/view';
 import type { AttachmentsControl } from './attachments';
 import { moveInToolbar } from './chips';
 

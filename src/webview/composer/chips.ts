@@ -2,9 +2,9 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { Chip, ChipFile } from '../../shared/protocol';
-import { dollars, tokenCount } from '../format';
-import type { View } from '../view';
-import { words } from '../words';
+import { dollars, tokenCount } from '../l10n/format';
+import { words } from '../l10n/words';
+import type { View } from '../view/view';
 
 export type Popup = 'openFiles' | 'moreChips' | 'model' | 'effort' | 'cost' | null;
 

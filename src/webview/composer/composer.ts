@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from 'lit-html';
-import { bounded, partFailed } from '../bounded';
-import type { View } from '../view';
-import { words } from '../words';
+import { bounded, partFailed } from '../dom/bounded';
+import { words } from '../l10n/words';
+import type { View } from '../view/view';
 import type { AttachmentsControl } from './attachments';
 import { attachmentsRow } from './attachmentsRow';
 import { type ChipsLook, chipsLine } from './chips';

@@ -2,9 +2,9 @@
 import { render } from 'lit-html';
 import { imageTier } from '../../shared/imageSize';
 import type { Intent } from '../../shared/intents';
-import { isComposing } from '../keys';
-import type { View } from '../view';
-import { words } from '../words';
+import { isComposing } from '../dom/keys';
+import { words } from '../l10n/words';
+import type { View } from '../view/view';
 import { AttachmentsControl } from './attachments';
 import { arrangeChips, type Popup } from './chips';
 import { type ComposerLook, composer } from './composer';

@@ -1,9 +1,9 @@
 /** What the next message costs, and how full the model's window is. Nothing is asked of the API for it. */
 import { html, nothing, type TemplateResult } from 'lit-html';
-import { clockTime, dollars, percent, spokenDollars, tokenCount } from '../format';
-import type { View } from '../view';
+import { costWords } from '../l10n/costWords';
+import { clockTime, dollars, percent, spokenDollars, tokenCount } from '../l10n/format';
+import type { View } from '../view/view';
 import { costPopup, partNames } from './costPopup';
-import { costWords } from './costWords';
 
 export interface CostLook {
   readonly open: boolean;

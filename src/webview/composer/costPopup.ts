@@ -1,10 +1,10 @@
 /** What pops up above the cost line: a table of the next request, what fills the window, and what can be done. */
 import { html, nothing, svg, type TemplateResult } from 'lit-html';
 import type { CacheOutlook, CostRow, Counted, NextCost, WindowParts } from '../../shared/nextCost';
-import { clockTime, dollars, percent, tokenCount } from '../format';
-import { allAddressLines } from '../transcript/addressNotes';
-import type { View } from '../view';
-import { costWords } from './costWords';
+import { costWords } from '../l10n/costWords';
+import { clockTime, dollars, percent, tokenCount } from '../l10n/format';
+import { allAddressLines } from '../view/addressNotes';
+import type { View } from '../view/view';
 
 /** In the order in which the request has them. */
 export const partNames = [

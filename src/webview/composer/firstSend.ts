@@ -1,8 +1,8 @@
 /** Before the first message of a workspace: what goes with it, by name, and the way to send only what one adds. */
 import { html, nothing } from 'lit-html';
-import { language } from '../language';
-import type { View } from '../view';
-import { words } from '../words';
+import { language } from '../l10n/language';
+import { words } from '../l10n/words';
+import type { View } from '../view/view';
 
 export function firstSendLine(view: View): unknown {
   const { firstSend } = view.composer;

@@ -1,6 +1,6 @@
 /** What is being looked at in a picker: which is open, what is typed in it, where its arrows are. */
-import { isComposing } from '../keys';
-import type { View } from '../view';
+import { isComposing } from '../dom/keys';
+import type { View } from '../view/view';
 import { type Option, type PickerKind, type PickerLook, pickerOptions } from './pickers';
 
 export interface PickerOwner {

@@ -2,10 +2,10 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { ModelChoice } from '../../shared/protocol';
-import { dollars, tokenCount } from '../format';
-import { say } from '../language';
-import type { View } from '../view';
-import { effortWords, pickerWords } from './pickerWords';
+import { dollars, tokenCount } from '../l10n/format';
+import { say } from '../l10n/language';
+import { effortWords, pickerWords } from '../l10n/pickerWords';
+import type { View } from '../view/view';
 
 export type PickerKind = 'model' | 'effort';
 

@@ -3,8 +3,8 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { QueuedRow } from '../../shared/protocol';
 import { visible } from '../../shared/visible';
-import type { View } from '../view';
-import { words } from '../words';
+import { words } from '../l10n/words';
+import type { View } from '../view/view';
 
 export function queueRows(view: View): unknown {
   const { queued } = view.composer;

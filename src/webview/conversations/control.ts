@@ -2,12 +2,12 @@
 import type { Words } from '../../shared/chat';
 import type { Intent, IntentAt, IntentType, ValueOf } from '../../shared/intents';
 import type { Answer, ConversationRow, ConversationsPage, HostToView, ListPlace } from '../../shared/protocol';
-import { renderAlone } from '../bounded';
-import { isComposing } from '../keys';
-import { problemWords } from '../problems';
+import { renderAlone } from '../dom/bounded';
+import { isComposing } from '../dom/keys';
+import { listWords } from '../l10n/listWords';
+import { problemWords } from '../l10n/problems';
 import { listKey } from './keys';
 import { conversationList, type Deleted, type ListActs, type ListLook, titleOf } from './list';
-import { listWords } from './words';
 
 /** Rows of a page. */
 const pageRows = 50;

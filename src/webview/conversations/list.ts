@@ -4,9 +4,9 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { ref } from 'lit-html/directives/ref.js';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { ConversationRow, MovedConversations } from '../../shared/protocol';
-import { bounded, partFailed, textWithin } from '../bounded';
-import { offerLine } from '../offerLine';
-import { listWords, shortAge, spokenAge } from './words';
+import { bounded, partFailed, textWithin } from '../dom/bounded';
+import { listWords, shortAge, spokenAge } from '../l10n/listWords';
+import { offerLine } from '../view/offerLine';
 
 /** A deleted conversation that can still be brought back. */
 export interface Deleted {

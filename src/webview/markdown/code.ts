@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
 import { visible } from '../../shared/visible';
-import { words } from '../words';
+import { words } from '../l10n/words';
 import { decodeEntities } from './entities';
 import type { CodeNode } from './highlight';
 import { codeFits } from './limits';

@@ -1,8 +1,8 @@
 /** Why an answer cost more than it would have with a warm cache, in a quiet line each. */
 import { html, type TemplateResult } from 'lit-html';
 import type { CacheMiss, CacheMissReason } from '../../shared/chat';
-import { dollars, tokenCount } from '../format';
-import { t } from '../language';
+import { dollars, tokenCount } from '../l10n/format';
+import { t } from '../l10n/language';
 
 const reasons: Readonly<Record<CacheMissReason, () => string>> = {
   model: () => t('Another model answered than before'),

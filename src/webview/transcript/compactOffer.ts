@@ -1,9 +1,9 @@
 /** Offered at the conversation's end while little room is left in the model's window. */
 import { html, nothing } from 'lit-html';
 import type { AnswerItem, Item } from '../../shared/chat';
-import { dollars } from '../format';
-import { t } from '../language';
-import type { View } from '../view';
+import { dollars } from '../l10n/format';
+import { t } from '../l10n/language';
+import type { View } from '../view/view';
 
 /** Percent of the window from which on it is offered; after "Not Now" only from the next one on. */
 const levels = [80, 90, 95] as const;

@@ -1,11 +1,11 @@
 /** The conversation so far, replaced by a summary: said where it happened, opened to read it, and undone (L17). */
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { type Activity, type CompactionItem, targetKey } from '../../shared/chat';
-import { outcomeNotice, stepLabel } from '../failures';
-import { dollars, modelName, tokenCount } from '../format';
-import { t } from '../language';
+import { outcomeNotice, stepLabel } from '../l10n/failures';
+import { dollars, modelName, tokenCount } from '../l10n/format';
+import { t } from '../l10n/language';
 import { renderBlocks } from '../markdown/render';
-import type { View } from '../view';
+import type { View } from '../view/view';
 import { countdown } from './answer';
 import { withTime } from './lines';
 

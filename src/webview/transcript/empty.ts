@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { EnvironmentKey } from '../../shared/protocol';
-import { offerLine } from '../offerLine';
-import type { View } from '../view';
-import { words } from '../words';
+import { words } from '../l10n/words';
+import { offerLine } from '../view/offerLine';
+import type { View } from '../view/view';
 
 const keyPage = 'https://console.anthropic.com/settings/keys';
 

@@ -4,9 +4,9 @@
  */
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { type Item, type LeaveOutTarget, targetKey } from '../../shared/chat';
-import { dollars, tokenCount } from '../format';
-import { t } from '../language';
-import type { View } from '../view';
+import { dollars, tokenCount } from '../l10n/format';
+import { t } from '../l10n/language';
+import type { View } from '../view/view';
 
 /** True while it is not sent, itself or with the turn that it belongs to. */
 export function isLeftOut(view: View, target: LeaveOutTarget): boolean {

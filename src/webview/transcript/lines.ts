@@ -2,13 +2,21 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { ContextLine, ThinkingPart, ToolPart, Words } from '../../shared/chat';
 import { visible } from '../../shared/visible';
-import { bounded, plainPart, textWithin } from '../bounded';
-import { duration } from '../format';
-import { say, t } from '../language';
+import { bounded, plainPart, textWithin } from '../dom/bounded';
+import { duration } from '../l10n/format';
+import { say, t } from '../l10n/language';
+import {
+  contextSummary,
+  contextWords,
+  rebaseWords,
+  snapshotWords,
+  toolsWords,
+  warmUpWords,
+  words,
+} from '../l10n/words';
 import { linkTarget } from '../markdown/links';
 import { renderBlocks } from '../markdown/render';
-import type { View } from '../view';
-import { contextSummary, contextWords, rebaseWords, snapshotWords, toolsWords, warmUpWords, words } from '../words';
+import type { View } from '../view/view';
 import { isLeftOut, menuContext, moreButton, resultTarget } from './leaveOut';
 import { pretty } from './pretty';
 

@@ -1,9 +1,9 @@
 /** What is said at the end of a turn that did not simply end: in place, never a toast. */
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { TurnFailure } from '../../shared/failure';
-import { type NextStep, type Notice, stepLabel } from '../failures';
-import type { View } from '../view';
-import { words } from '../words';
+import { type NextStep, type Notice, stepLabel } from '../l10n/failures';
+import { words } from '../l10n/words';
+import type { View } from '../view/view';
 
 const icons = { info: 'info', warning: 'warning', error: 'error' } as const;
 

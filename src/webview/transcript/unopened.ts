@@ -1,9 +1,9 @@
 /** What stands in the place of a conversation that cannot be opened: its name, why, and what can be done. */
 import { html, nothing, type TemplateResult } from 'lit-html';
-import { stepLabel } from '../failures';
-import type { Unopened } from '../store';
-import type { Actions } from '../view';
-import { words } from '../words';
+import { stepLabel } from '../l10n/failures';
+import { words } from '../l10n/words';
+import type { Unopened } from '../view/store';
+import type { Actions } from '../view/view';
 
 export function unopenedTitle({ title }: Unopened, actions: Actions): TemplateResult {
   const shown = title === '' ? words.untitled() : title;

@@ -1,8 +1,8 @@
 /** What a turn used and cost: the button in its footer, and the table that pops up above it. */
 import { html, nothing, render, type TemplateResult } from 'lit-html';
 import type { AnswerItem } from '../../shared/chat';
-import { dollars } from '../format';
-import { usageRows, usageWords } from '../usageWords';
+import { dollars } from '../l10n/format';
+import { usageRows, usageWords } from '../l10n/usageWords';
 
 /** `content` is what the footer says of the cost; without a request there is nothing more to tell. */
 export function costButton(answer: AnswerItem, content: unknown): TemplateResult {

@@ -1,9 +1,9 @@
 /** The usage view's entry: asks the host for sums, and again when something was spent or a new day begins. */
 import { render } from 'lit-html';
 import type { HostToUsage } from '../../shared/usage';
-import { Asks } from '../asks';
-import { say, setLanguage } from '../language';
-import { problemWords } from '../problems';
+import { say, setLanguage } from '../l10n/language';
+import { problemWords } from '../l10n/problems';
+import { Asks } from '../view/asks';
 import { lastDays, untilTomorrow } from './days';
 import { type UsageActions, type UsageState, usageView } from './view';
 

@@ -1,9 +1,9 @@
 /** Cost by day as stacked bars: an SVG that stretches with its box. Its numbers stand in the table below it. */
 import { html, nothing, svg, type TemplateResult } from 'lit-html';
 import { addSpending, noSpending, type Spending, type SpentUsd, spentUsd } from '../../shared/usage';
-import { dollars } from '../format';
+import { dollars } from '../l10n/format';
+import { longDay, shortDay, usageViewWords } from '../l10n/usageViewWords';
 import { axisTicks } from './days';
-import { longDay, shortDay, usageViewWords } from './words';
 
 /** From the bottom up. Each has a colour and a pattern of its own. */
 export const kinds = ['read', 'written', 'input', 'output'] as const;

@@ -8,11 +8,11 @@ import {
   type UsageEnvironment,
   type UsageReport,
 } from '../../shared/usage';
-import { bounded, partFailed } from '../bounded';
-import { dollars, modelName, tokenCount } from '../format';
-import { allInput, hitRate } from '../usageWords';
+import { bounded, partFailed } from '../dom/bounded';
+import { dollars, modelName, tokenCount } from '../l10n/format';
+import { longDay, signedDollars, usageViewWords as words } from '../l10n/usageViewWords';
+import { allInput, hitRate } from '../l10n/usageWords';
 import { type Day, kindNames, kinds, plot } from './plot';
-import { longDay, signedDollars, usageViewWords as words } from './words';
 
 export interface UsageState {
   readonly environment: UsageEnvironment;

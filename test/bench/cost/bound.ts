@@ -11,7 +11,7 @@
  * What loses the messages cache by the API's rules (§6.3: another effort; an image, where the switch says so) ends
  * the runs of what stands in messages, but not of files, which may stand in `system`.
  */
-import { instructions } from '../../../src/core/instructions';
+import { instructions } from '../../../src/core/prompt/instructions';
 import { findModel, modelsUnder } from '../../fakeClaude/models';
 import { defaultSwitches } from '../../fakeClaude/switches';
 import { TokenCounter, type TokenProfile, textTokens } from '../../fakeClaude/tokens';

@@ -1,5 +1,5 @@
 /** The workspace and the editors as a trace moves them. */
-import { estimateTokens } from '../../../src/core/tokens';
+import { estimateTokens } from '../../../src/core/models/tokens';
 import { chooseFiles, orderOpenFiles } from '../../../src/host/workspace/chooseFiles';
 import { maxOpenFiles, maxOpenTokens } from '../../../src/host/workspace/context';
 import { FakeEditors } from '../../unit/core/kit';

@@ -2,8 +2,8 @@
  * Plays a trace through the real controller, its store and its request builder, against the fake API over HTTP. Time
  * is virtual on both sides: it passes while an answer streams, and in the trace's pauses.
  */
-import type { ChatSettings, Effort } from '../../../src/core/settings';
-import type { ChatController } from '../../../src/host/controller';
+import type { ChatSettings, Effort } from '../../../src/core/base/settings';
+import type { ChatController } from '../../../src/host/session/controller';
 import type { ComposerState, HostToView } from '../../../src/shared/protocol';
 import { VirtualClock } from '../../fakeClaude/clock';
 import type { RecordedRequest } from '../../fakeClaude/record';

@@ -4,7 +4,7 @@
  * the current text of the open files is in `system` anew with each turn, or is read again by a tool call, one step
  * with all files that are new or have changed, before the turn's own steps.
  */
-import { instructions } from '../../../src/core/instructions';
+import { instructions } from '../../../src/core/prompt/instructions';
 import type { Block, CacheControl, Message, RequestBody } from '../../fakeClaude/wire';
 import type { Sent } from './bill';
 import { model, type Story, type StoryTurn, selectionText, toolsOffered } from './story';

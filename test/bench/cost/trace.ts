@@ -20,7 +20,7 @@
  */
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
-import { effortLevels } from '../../../src/core/settings';
+import { effortLevels } from '../../../src/core/base/settings';
 
 const size = z.int().min(1);
 /** Which of the texts of this kind and size; without it, each place of a trace has one of its own. */

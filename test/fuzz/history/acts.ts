@@ -1,6 +1,6 @@
 /** What can happen to a chat, and how Claude's side may answer. */
 import fc from 'fast-check';
-import type { StoreError } from '../../../src/core/errors';
+import type { StoreError } from '../../../src/core/base/errors';
 import type { LeaveOutTarget } from '../../../src/shared/chat';
 import { type Reply, reply } from '../../fakeClaude/script';
 

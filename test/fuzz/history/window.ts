@@ -1,7 +1,7 @@
 /** One window of a history: an extension host's worth of chat that can sleep, die, and have its store fail. */
 
-import { StoreError } from '../../../src/core/errors';
-import type { Store } from '../../../src/core/store';
+import { StoreError } from '../../../src/core/base/errors';
+import type { Store } from '../../../src/core/record/store';
 import type { FakeClaude } from '../../fakeClaude/server';
 import type { SharedTime, WindowClock } from '../../fakeClaude/windowClock';
 import { type Chat, closeChat, type FakeEditors, FakeView, openChat } from '../../unit/core/kit';

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { stateOf } from '../../../src/core/transcript';
-import { databaseName } from '../../../src/host/store/protocol';
+import { stateOf } from '../../../src/core/transcript/transcript';
+import { databaseName } from '../../../src/host/store/file/protocol';
 import { type ChatState, type LeaveOutTarget, targetKey } from '../../../src/shared/chat';
 import type { IntentAt } from '../../../src/shared/intents';
 import type { QueuedRow } from '../../../src/shared/protocol';

@@ -1,6 +1,6 @@
 /** Loaded into a page by the Markdown tests: renders texts whole and streamed, and compares. */
 import { html, render } from 'lit-html';
-import { renderAlone } from '../../../src/webview/bounded';
+import { renderAlone } from '../../../src/webview/dom/bounded';
 import { canHighlight, loadHighlighter } from '../../../src/webview/markdown/code';
 import { renderBlocks, renderMarkdown } from '../../../src/webview/markdown/render';
 import { MarkdownStream } from '../../../src/webview/markdown/stream';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { blockTokens, examine, maxAttachments, maxTextBytes, refusalOf } from '../../../src/core/attachments';
-import { modelOf } from '../../../src/core/models';
-import type { UserBlock } from '../../../src/core/record';
-import { decodeDraft, encodeDraft } from '../../../src/host/draft';
-import { mediaTypeOfName } from '../../../src/host/fileSource';
+import { modelOf } from '../../../src/core/models/models';
+import { blockTokens, examine, maxAttachments, maxTextBytes, refusalOf } from '../../../src/core/prompt/attachments';
+import type { UserBlock } from '../../../src/core/record/record';
+import { decodeDraft, encodeDraft } from '../../../src/host/session/draft/draft';
+import { mediaTypeOfName } from '../../../src/host/workspace/fileSource';
 import type { Words } from '../../../src/shared/chat';
 import { imageAddress } from '../../../src/shared/imageAddress';
 import { gifFile, jpegFile, pdfFile, pngFile, webpFile } from './files';

@@ -1,6 +1,6 @@
 /** What an address does not take is remembered for it, and left out of what goes there (LESSONS L44). */
 import assert from 'node:assert/strict';
-import { AddressBook } from '../../../src/core/addressBook';
+import { AddressBook } from '../../../src/core/api/addressBook';
 import {
   type AddressLimit,
   type AddressLimits,
@@ -8,12 +8,12 @@ import {
   noLimitsKnown,
   type OptionalField,
   optionalFields,
-} from '../../../src/core/addressLimits';
-import { modelOf } from '../../../src/core/models';
-import type { Log } from '../../../src/core/ports';
-import type { UserBlock } from '../../../src/core/record';
-import { planRequest } from '../../../src/core/request';
-import type { Request } from '../../../src/core/requestBody';
+} from '../../../src/core/api/addressLimits';
+import type { Request } from '../../../src/core/api/requestBody';
+import type { Log } from '../../../src/core/base/ports';
+import { modelOf } from '../../../src/core/models/models';
+import { planRequest } from '../../../src/core/prompt/request';
+import type { UserBlock } from '../../../src/core/record/record';
 import { PathMaker, settings } from './paths';
 
 const document: UserBlock = {

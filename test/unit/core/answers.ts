@@ -1,8 +1,8 @@
 /** Answers as the API would have given them to the request that a path makes: signed for it, and recorded with it. */
 import type Anthropic from '@anthropic-ai/sdk';
-import { modelOf } from '../../../src/core/models';
-import type { AssistantEntry, Entry } from '../../../src/core/record';
-import { type PlannedRequest, planRequest, type RequestInput } from '../../../src/core/request';
+import { modelOf } from '../../../src/core/models/models';
+import { type PlannedRequest, planRequest, type RequestInput } from '../../../src/core/prompt/request';
+import type { AssistantEntry, Entry } from '../../../src/core/record/record';
 import { toolDefinitions, tools } from '../../../src/core/tools/all';
 import { bindingOf } from '../../fakeClaude/positions';
 import { signThinking, thoughtName } from '../../fakeClaude/signatures';

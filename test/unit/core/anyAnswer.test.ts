@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import type Anthropic from '@anthropic-ai/sdk';
 import fc from 'fast-check';
-import type { Entry } from '../../../src/core/record';
-import { sentBlocks } from '../../../src/core/sentBlocks';
+import { sentBlocks } from '../../../src/core/prompt/sentBlocks';
+import type { Entry } from '../../../src/core/record/record';
 import { bound, planned } from './answers';
 import { checkStrictly, file, haiku, opus, PathMaker, requestOf, text, toolUse } from './paths';
 

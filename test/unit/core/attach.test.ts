@@ -1,7 +1,7 @@
 /** Attachments through a whole chat: from the intent to the wire, over a restart, over deletions. */
 import assert from 'node:assert/strict';
 import type Anthropic from '@anthropic-ai/sdk';
-import type { IncomingFile } from '../../../src/host/fileSource';
+import type { IncomingFile } from '../../../src/host/workspace/fileSource';
 import type { HostToView } from '../../../src/shared/protocol';
 import type { RecordedRequest } from '../../fakeClaude/record';
 import { reply } from '../../fakeClaude/script';

@@ -1,12 +1,12 @@
 /** Why a request read less from the cache than it could have (API-FACTS §6.5). */
 import assert from 'node:assert/strict';
 import type Anthropic from '@anthropic-ai/sdk';
-import { type Answered, asksDiagnosis, cacheMissOf } from '../../../src/core/cacheMiss';
-import { instructions } from '../../../src/core/instructions';
-import { modelOf } from '../../../src/core/models';
-import { constantDigest } from '../../../src/core/prefix';
-import type { ChangeEntry, Entry, HeldRequest } from '../../../src/core/record';
-import { diagnosisOf } from '../../../src/core/request';
+import { type Answered, asksDiagnosis, cacheMissOf } from '../../../src/core/cost/cacheMiss';
+import { modelOf } from '../../../src/core/models/models';
+import { instructions } from '../../../src/core/prompt/instructions';
+import { constantDigest } from '../../../src/core/prompt/prefix';
+import { diagnosisOf } from '../../../src/core/prompt/request';
+import type { ChangeEntry, Entry, HeldRequest } from '../../../src/core/record/record';
 import type { TokenUsage } from '../../../src/shared/chat';
 import { file, image, opus, PathMaker, sonnet, text } from './paths';
 

@@ -1,11 +1,11 @@
 /** What the cache holds, where marks go and how long they live: against the true ledger, and by hand. */
 import assert from 'node:assert/strict';
-import { cacheState, middleChance, planCache } from '../../../src/core/cachePlan';
-import { modelOf } from '../../../src/core/models';
-import { rhythmOf } from '../../../src/core/pauses';
-import type { AssistantEntry } from '../../../src/core/record';
-import { planRequest } from '../../../src/core/request';
-import type { Request } from '../../../src/core/requestBody';
+import type { Request } from '../../../src/core/api/requestBody';
+import { rhythmOf } from '../../../src/core/base/pauses';
+import { modelOf } from '../../../src/core/models/models';
+import { cacheState, middleChance, planCache } from '../../../src/core/prompt/cachePlan';
+import { planRequest } from '../../../src/core/prompt/request';
+import type { AssistantEntry } from '../../../src/core/record/record';
 import { toolDefinitions, tools } from '../../../src/core/tools/all';
 import type { TokenUsage } from '../../../src/shared/chat';
 import { CacheLedger } from '../../fakeClaude/ledger';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { chatMarkdown } from '../../../src/core/chatMarkdown';
-import { stateOf } from '../../../src/core/transcript';
+import { chatMarkdown } from '../../../src/core/transcript/chatMarkdown';
+import { stateOf } from '../../../src/core/transcript/transcript';
 import { emptyChat } from '../../../src/shared/chat';
 import { file, image, PathMaker, text, thinking, toolUse } from './paths';
 

@@ -1,9 +1,9 @@
 /** A partial answer in pieces: together they are what came through the door, and nothing is written twice. */
 import assert from 'node:assert/strict';
-import { CheckpointNews, checkpointOf } from '../../../src/core/checkpointPieces';
-import { Door } from '../../../src/core/door';
-import type { CheckpointPiece, Entry } from '../../../src/core/record';
-import { repairOf } from '../../../src/core/repair';
+import { Door } from '../../../src/core/api/door';
+import { CheckpointNews, checkpointOf } from '../../../src/core/record/checkpointPieces';
+import type { CheckpointPiece, Entry } from '../../../src/core/record/record';
+import { repairOf } from '../../../src/core/record/repair';
 import { Chance, oddFrames } from '../../fuzz/oddAnswers';
 import { begin, piece, stop } from './doorKit';
 

@@ -1,7 +1,7 @@
 /** What servers say of one thing in many words is one kind (LESSONS L43, L44). The wordings are those of public threads. */
 import assert from 'node:assert/strict';
-import { type Complaint, complaintOf } from '../../../src/core/complaints';
-import { serverWords } from '../../../src/core/serverWords';
+import { type Complaint, complaintOf } from '../../../src/core/api/complaints';
+import { serverWords } from '../../../src/core/api/serverWords';
 import { fields } from './fieldWordings';
 import { maxTokens, media, others, tooLong, unknownModels } from './wordings';
 

@@ -11,9 +11,9 @@ import {
   selectionLabel,
   snapshotLines,
   snapshotTexts,
-} from '../../../src/core/context';
-import type { ContextNow } from '../../../src/core/editorContext';
-import type { ContextFile, ContextSelection, SnapshotEntry } from '../../../src/core/record';
+} from '../../../src/core/context/context';
+import type { ContextNow } from '../../../src/core/context/editorContext';
+import type { ContextFile, ContextSelection, SnapshotEntry } from '../../../src/core/record/record';
 import { countHidden } from '../../../src/shared/visible';
 import { file, PathMaker } from './paths';
 

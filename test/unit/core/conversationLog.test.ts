@@ -1,9 +1,9 @@
 /** The path in memory is what has been committed, whatever comes at once and whatever the store refuses. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { ConversationLog } from '../../../src/core/conversationLog';
-import { StoreError } from '../../../src/core/errors';
-import { type Entry, type NewEntry, pathTo } from '../../../src/core/record';
+import { StoreError } from '../../../src/core/base/errors';
+import { ConversationLog } from '../../../src/core/record/conversationLog';
+import { type Entry, type NewEntry, pathTo } from '../../../src/core/record/record';
 import { opus, PathMaker } from './paths';
 import { countingIds, ManualClock, MemoryStore } from './turnKit';
 

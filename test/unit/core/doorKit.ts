@@ -1,7 +1,7 @@
 /** What a server may say, for the tests of the door: frames, responses in pieces, and what came of them. */
 import assert from 'node:assert/strict';
-import { AnswerStream } from '../../../src/core/answerStream';
-import type { AssistantEntry } from '../../../src/core/record';
+import type { AssistantEntry } from '../../../src/core/record/record';
+import { AnswerStream } from '../../../src/core/turn/answerStream';
 import { PathMaker, requestOf } from './paths';
 import { endFrames, type Frame, ManualClock, type Played, start } from './turnKit';
 

@@ -1,7 +1,7 @@
 /** What comes over the wire where an answer should: with or without usage, in any frames, without end, or no answer at all. */
 import assert from 'node:assert/strict';
-import { maxBlocks } from '../../../src/core/door';
-import { StoreError } from '../../../src/core/errors';
+import { maxBlocks } from '../../../src/core/api/door';
+import { StoreError } from '../../../src/core/base/errors';
 import { unknownUsage } from '../../../src/shared/chat';
 import { begin, eventStream, framed, noticesIn, pieces, said, saidIn, textIn, words } from './doorKit';
 import {

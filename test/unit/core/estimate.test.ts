@@ -1,11 +1,11 @@
 /** What the next request is expected to hold and cost. */
 import assert from 'node:assert/strict';
-import { answerBlockMeasure } from '../../../src/core/composition';
-import { seenContext } from '../../../src/core/context';
-import type { ContextNow } from '../../../src/core/editorContext';
-import { type EstimateInput, estimatedTokens, estimateNext } from '../../../src/core/estimate';
-import { modelOf } from '../../../src/core/models';
-import { firstRates } from '../../../src/core/tokenRates';
+import { seenContext } from '../../../src/core/context/context';
+import type { ContextNow } from '../../../src/core/context/editorContext';
+import { answerBlockMeasure } from '../../../src/core/cost/composition';
+import { type EstimateInput, estimatedTokens, estimateNext } from '../../../src/core/cost/estimate';
+import { modelOf } from '../../../src/core/models/models';
+import { firstRates } from '../../../src/core/models/tokenRates';
 import { toolDefinitions, tools } from '../../../src/core/tools/all';
 import type { TokenUsage } from '../../../src/shared/chat';
 import { CacheLedger } from '../../fakeClaude/ledger';

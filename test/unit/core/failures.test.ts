@@ -1,9 +1,7 @@
 /** What went wrong, from what the SDK really throws (API-FACTS §3.1, §3.3). */
 import assert from 'node:assert/strict';
 import { APIUserAbortError } from '@anthropic-ai/sdk';
-import { AnswerStream } from '../../../src/core/answerStream';
-import { openStream } from '../../../src/core/client';
-import { StoreError } from '../../../src/core/errors';
+import { openStream } from '../../../src/core/api/client';
 import {
   failureOf,
   isRetryable,
@@ -11,8 +9,10 @@ import {
   remedyOf,
   retryAfterMs,
   TurnFailureError,
-} from '../../../src/core/failures';
+} from '../../../src/core/api/failures';
+import { StoreError } from '../../../src/core/base/errors';
 import { ToolError } from '../../../src/core/tools/workspace';
+import { AnswerStream } from '../../../src/core/turn/answerStream';
 import type { FailureCode, TurnFailure } from '../../../src/shared/failure';
 import { PathMaker, requestOf } from './paths';
 import { ManualClock } from './turnKit';

@@ -1,8 +1,8 @@
 /** Lists of models as gateways give them, and addresses that change meanwhile (L46, L48). */
 import assert from 'node:assert/strict';
-import type { ApiAccess } from '../../../src/core/access';
-import { type CatalogParts, ModelCatalog } from '../../../src/core/modelList';
-import { modelTable } from '../../../src/core/models';
+import type { ApiAccess } from '../../../src/core/api/access';
+import { type CatalogParts, ModelCatalog } from '../../../src/core/api/modelList';
+import { modelTable } from '../../../src/core/models/models';
 
 const day = 24 * 3_600_000;
 

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import type Anthropic from '@anthropic-ai/sdk';
 import fc from 'fast-check';
-import { changesSince, seenContext } from '../../../src/core/context';
-import type { ContextFile } from '../../../src/core/record';
-import type { Request } from '../../../src/core/requestBody';
+import type { Request } from '../../../src/core/api/requestBody';
+import { changesSince, seenContext } from '../../../src/core/context/context';
+import type { ContextFile } from '../../../src/core/record/record';
 import { CacheLedger } from '../../fakeClaude/ledger';
 import { prefixDigests } from '../../fakeClaude/positions';
 import type { RequestBody } from '../../fakeClaude/wire';

@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { ApiAccess } from '../../../src/core/access';
-import { connect } from '../../../src/core/client';
-import { countTokens } from '../../../src/core/countTokens';
-import { failureOf, isRetryable } from '../../../src/core/failures';
-import { guardedFetch } from '../../../src/core/guardedFetch';
-import { removedKey, secretFilter, secretsOf, withoutSecrets } from '../../../src/core/keyEcho';
-import { checkKey } from '../../../src/host/keyCheck';
+import type { ApiAccess } from '../../../src/core/api/access';
+import { connect } from '../../../src/core/api/client';
+import { failureOf, isRetryable } from '../../../src/core/api/failures';
+import { guardedFetch } from '../../../src/core/api/guardedFetch';
+import { removedKey, secretFilter, secretsOf, withoutSecrets } from '../../../src/core/api/keyEcho';
+import { countTokens } from '../../../src/core/cost/countTokens';
+import { checkKey } from '../../../src/host/settings/keyCheck';
 import { PathMaker, requestOf } from './paths';
 
 const key = 'sk-ant-api03-QmFzZSBrZXkgb2YgdGhlIHRlc3Q_9-xyzXYZ0123456789abc';

@@ -1,7 +1,7 @@
 /** A key that an answer says in pieces: it is replaced, however it is cut, and nothing else is held up (L33). */
 import assert from 'node:assert/strict';
-import { AnswerStream } from '../../../src/core/answerStream';
-import { answerForms, holdKeysBack, removedKey } from '../../../src/core/keyEcho';
+import { answerForms, holdKeysBack, removedKey } from '../../../src/core/api/keyEcho';
+import { AnswerStream } from '../../../src/core/turn/answerStream';
 import type { ChatEvent } from '../../../src/shared/chat';
 import { cpuClock } from '../cpuClock';
 import { access, begin, eventStream, framed, piece, question, stop, words } from './doorKit';

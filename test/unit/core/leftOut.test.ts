@@ -2,15 +2,15 @@
 import assert from 'node:assert/strict';
 import type Anthropic from '@anthropic-ai/sdk';
 import fc from 'fast-check';
-import { mediaOf } from '../../../src/core/attachments';
-import { seenContext } from '../../../src/core/context';
-import { goOnText, isGoOn } from '../../../src/core/goOn';
-import { carriedOver, leftOutOf } from '../../../src/core/leftOut';
-import { leftOutAnswer, leftOutResult, messagesOf } from '../../../src/core/messages';
-import { modelOf } from '../../../src/core/models';
-import type { Entry } from '../../../src/core/record';
-import { retryHead } from '../../../src/core/rewind';
-import { stateOf } from '../../../src/core/transcript';
+import { seenContext } from '../../../src/core/context/context';
+import { modelOf } from '../../../src/core/models/models';
+import { mediaOf } from '../../../src/core/prompt/attachments';
+import { goOnText, isGoOn } from '../../../src/core/prompt/goOn';
+import { leftOutAnswer, leftOutResult, messagesOf } from '../../../src/core/prompt/messages';
+import { carriedOver, leftOutOf } from '../../../src/core/record/leftOut';
+import type { Entry } from '../../../src/core/record/record';
+import { retryHead } from '../../../src/core/record/rewind';
+import { stateOf } from '../../../src/core/transcript/transcript';
 import { answer, planned, thoughts } from './answers';
 import {
   anyPath,

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import type Anthropic from '@anthropic-ai/sdk';
 import fc from 'fast-check';
-import { messagesOf } from '../../../src/core/messages';
-import { modelOf, modelTable } from '../../../src/core/models';
-import type { Entry } from '../../../src/core/record';
+import { modelOf, modelTable } from '../../../src/core/models/models';
+import { messagesOf } from '../../../src/core/prompt/messages';
+import type { Entry } from '../../../src/core/record/record';
 import { toolDefinitions, tools } from '../../../src/core/tools/all';
 import { answer } from './answers';
 import {

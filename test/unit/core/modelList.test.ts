@@ -1,11 +1,11 @@
 /** The models as the API lists them, and the table where it cannot be asked. */
 import assert from 'node:assert/strict';
-import type { ApiAccess } from '../../../src/core/access';
-import { type CatalogParts, ModelCatalog } from '../../../src/core/modelList';
-import { effortFor, modelOf, modelTable } from '../../../src/core/models';
-import { buildRequest } from '../../../src/core/request';
-import type { Store } from '../../../src/core/store';
-import { modelChoices } from '../../../src/host/models';
+import type { ApiAccess } from '../../../src/core/api/access';
+import { type CatalogParts, ModelCatalog } from '../../../src/core/api/modelList';
+import { effortFor, modelOf, modelTable } from '../../../src/core/models/models';
+import { buildRequest } from '../../../src/core/prompt/request';
+import type { Store } from '../../../src/core/record/store';
+import { modelChoices } from '../../../src/host/pricing/models';
 import { reply } from '../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';
 import { blobs, haiku, opus, PathMaker, settings, sonnet } from './paths';

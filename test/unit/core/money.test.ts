@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import type Anthropic from '@anthropic-ai/sdk';
 import fc from 'fast-check';
-import { inputTokens, ratesFor, tokenUsage, usdOf } from '../../../src/core/cost';
-import { behindGateway, defaultMaxTokens, modelOf, modelTable } from '../../../src/core/models';
-import { estimateTokens, imageTokens } from '../../../src/core/tokens';
+import { inputTokens, ratesFor, tokenUsage, usdOf } from '../../../src/core/models/cost';
+import { behindGateway, defaultMaxTokens, modelOf, modelTable } from '../../../src/core/models/models';
+import { estimateTokens, imageTokens } from '../../../src/core/models/tokens';
 import { addUsage, noUsage, type TokenUsage } from '../../../src/shared/chat';
 import { haiku, opus, sonnet } from './paths';
 

@@ -2,12 +2,19 @@
 import assert from 'node:assert/strict';
 import type Anthropic from '@anthropic-ai/sdk';
 import fc from 'fast-check';
-import type { Blobs } from '../../../src/core/messages';
-import { modelOf } from '../../../src/core/models';
-import type { AssistantEntry, ContextChange, ContextFile, Entry, NewEntry, UserBlock } from '../../../src/core/record';
-import { buildRequest } from '../../../src/core/request';
-import type { Request } from '../../../src/core/requestBody';
-import type { ChatSettings } from '../../../src/core/settings';
+import type { Request } from '../../../src/core/api/requestBody';
+import type { ChatSettings } from '../../../src/core/base/settings';
+import { modelOf } from '../../../src/core/models/models';
+import type { Blobs } from '../../../src/core/prompt/messages';
+import { buildRequest } from '../../../src/core/prompt/request';
+import type {
+  AssistantEntry,
+  ContextChange,
+  ContextFile,
+  Entry,
+  NewEntry,
+  UserBlock,
+} from '../../../src/core/record/record';
 import { toolDefinitions, tools } from '../../../src/core/tools/all';
 import { type LeaveOutTarget, noUsage, type Outcome } from '../../../src/shared/chat';
 import { CacheLedger } from '../../fakeClaude/ledger';

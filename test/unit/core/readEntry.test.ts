@@ -1,8 +1,8 @@
 /** What is read back from the disk is an entry, or says that it cannot be read: whatever the bytes are. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { readEntry } from '../../../src/core/readEntry';
-import { stateOf } from '../../../src/core/transcript';
+import { readEntry } from '../../../src/core/record/readEntry';
+import { stateOf } from '../../../src/core/transcript/transcript';
 import { PathMaker, requestOf, text } from './paths';
 
 const place = { id: 'e', parent: null, kind: 'user', at: 7 };

@@ -1,10 +1,10 @@
 /** When the context is begun anew: by what it costs. */
 import assert from 'node:assert/strict';
-import { seenContext } from '../../../src/core/context';
-import { modelOf } from '../../../src/core/models';
-import { rhythmOf } from '../../../src/core/pauses';
-import { decideRebase, type RebaseCosts, rebaseOf } from '../../../src/core/rebase';
-import type { ContextFile } from '../../../src/core/record';
+import { rhythmOf } from '../../../src/core/base/pauses';
+import { seenContext } from '../../../src/core/context/context';
+import { modelOf } from '../../../src/core/models/models';
+import { decideRebase, type RebaseCosts, rebaseOf } from '../../../src/core/prompt/rebase';
+import type { ContextFile } from '../../../src/core/record/record';
 import { file, opus, PathMaker, text } from './paths';
 
 const minute = 60_000;

@@ -1,9 +1,9 @@
 /** Only an error that is about an attachment keeps it from being sent again, and the panel shows it (L5, L43). */
 import assert from 'node:assert/strict';
-import { messagesOf } from '../../../src/core/messages';
-import { modelOf } from '../../../src/core/models';
-import type { Entry, UserBlock } from '../../../src/core/record';
-import { stateOf } from '../../../src/core/transcript';
+import { modelOf } from '../../../src/core/models/models';
+import { messagesOf } from '../../../src/core/prompt/messages';
+import type { Entry, UserBlock } from '../../../src/core/record/record';
+import { stateOf } from '../../../src/core/transcript/transcript';
 import type { TurnFailure } from '../../../src/shared/failure';
 import { failure } from '../../panel/chats';
 import { PathMaker } from './paths';

@@ -1,10 +1,10 @@
 /** Thinking without a signature, and thinking that is refused: the conversation goes on (L38, L49). */
 import assert from 'node:assert/strict';
 import type Anthropic from '@anthropic-ai/sdk';
-import type { KnownLimits } from '../../../src/core/addressBook';
-import type { AddressLimit } from '../../../src/core/addressLimits';
-import type { Entry } from '../../../src/core/record';
-import { isAboutThinking } from '../../../src/core/thinkingRefused';
+import type { KnownLimits } from '../../../src/core/api/addressBook';
+import type { AddressLimit } from '../../../src/core/api/addressLimits';
+import type { Entry } from '../../../src/core/record/record';
+import { isAboutThinking } from '../../../src/core/turn/thinkingRefused';
 import { bound } from './answers';
 import { PathMaker } from './paths';
 import { answer, type Frame, type Played, play, readFile, type TurnOptions, tool } from './turnKit';

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import type Anthropic from '@anthropic-ai/sdk';
 import fc from 'fast-check';
-import type { Entry, NewEntry } from '../../../src/core/record';
-import { isOpen, repairOf } from '../../../src/core/repair';
-import { lastPrompt, retryHead, textOf, titleOf } from '../../../src/core/rewind';
-import type { Checkpoint } from '../../../src/core/store';
-import { nothingShown, stateOf } from '../../../src/core/transcript';
+import type { Entry, NewEntry } from '../../../src/core/record/record';
+import { isOpen, repairOf } from '../../../src/core/record/repair';
+import { lastPrompt, retryHead, textOf, titleOf } from '../../../src/core/record/rewind';
+import type { Checkpoint } from '../../../src/core/record/store';
+import { nothingShown, stateOf } from '../../../src/core/transcript/transcript';
 import { unknownUsage } from '../../../src/shared/chat';
 import { anyPath, checkStrictly, file, opus, PathMaker, requestOf, text, thinking, toolUse } from './paths';
 

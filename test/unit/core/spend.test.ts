@@ -1,9 +1,9 @@
 /** The spend guard: a turn pauses before the request that would cross a limit. */
 import assert from 'node:assert/strict';
-import { modelOf } from '../../../src/core/models';
-import type { Entry } from '../../../src/core/record';
-import type { SpendLimits } from '../../../src/core/settings';
-import { pausedAt, raiseAfter, SpendGuard, SpendPauseError } from '../../../src/core/spend';
+import type { SpendLimits } from '../../../src/core/base/settings';
+import { pausedAt, raiseAfter, SpendGuard, SpendPauseError } from '../../../src/core/cost/spend';
+import { modelOf } from '../../../src/core/models/models';
+import type { Entry } from '../../../src/core/record/record';
 import type { SpendPause } from '../../../src/shared/spendPause';
 import { opus, PathMaker, text } from './paths';
 import {

@@ -3,10 +3,10 @@
  * primary action, and the conversation after each: nothing lost, and the next message goes out and is answered.
  */
 import assert from 'node:assert/strict';
-import { goOnText } from '../../../src/core/goOn';
-import { stateOf } from '../../../src/core/transcript';
+import { goOnText } from '../../../src/core/prompt/goOn';
+import { stateOf } from '../../../src/core/transcript/transcript';
 import type { Outcome } from '../../../src/shared/chat';
-import { type NextStep, outcomeNotice } from '../../../src/webview/failures';
+import { type NextStep, outcomeNotice } from '../../../src/webview/l10n/failures';
 import { type Reply, reply } from '../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';
 import { ask, type Chat, closeChat, FakeEditors, FakeView, openChat, quickClock, temporaryFolder, until } from './kit';

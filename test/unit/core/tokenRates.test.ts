@@ -1,7 +1,7 @@
 /** Tokens per character, as they are learnt from what was billed. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { type Measure, measureBlock, measureText, nothingMeasured, sumOf } from '../../../src/core/measure';
+import { type Measure, measureBlock, measureText, nothingMeasured, sumOf } from '../../../src/core/models/measure';
 import {
   firstRates,
   type Learnt,
@@ -11,7 +11,7 @@ import {
   ratesOf,
   type TokenRates,
   tokensOf,
-} from '../../../src/core/tokenRates';
+} from '../../../src/core/models/tokenRates';
 import { opus } from './paths';
 
 const prose = 'The retry is where the first promise has not settled yet, and a second caller comes in between.\n';

@@ -1,11 +1,11 @@
 /** The tools of a step: reads side by side, writes one at a time, each call answered whatever happens. */
 import assert from 'node:assert/strict';
 import * as z from 'zod';
-import { ConversationLog } from '../../../src/core/conversationLog';
-import type { ToolResultEntry } from '../../../src/core/record';
-import { runTools } from '../../../src/core/toolStep';
+import { ConversationLog } from '../../../src/core/record/conversationLog';
+import type { ToolResultEntry } from '../../../src/core/record/record';
 import type { Tool, ToolOutput } from '../../../src/core/tools/tool';
 import { ToolError, type ToolPorts } from '../../../src/core/tools/workspace';
+import { runTools } from '../../../src/core/turn/toolStep';
 import type { ChatEvent } from '../../../src/shared/chat';
 import { PathMaker, toolUse } from './paths';
 import { countingIds, ManualClock, MemoryStore, settle } from './turnKit';

@@ -1,11 +1,11 @@
 /** The record as the panel shows it. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { leavable } from '../../../src/core/leavable';
-import { modelOf } from '../../../src/core/models';
-import type { Entry } from '../../../src/core/record';
-import { sameFailure } from '../../../src/core/sameFailure';
-import { eventsOf, nothingShown, partKey, stateOf } from '../../../src/core/transcript';
+import { modelOf } from '../../../src/core/models/models';
+import { leavable } from '../../../src/core/prompt/leavable';
+import type { Entry } from '../../../src/core/record/record';
+import { eventsOf, nothingShown, partKey, stateOf } from '../../../src/core/transcript/transcript';
+import { sameFailure } from '../../../src/core/turn/sameFailure';
 import { type ChatEvent, type ChatState, emptyChat, noUsage, type TokenUsage } from '../../../src/shared/chat';
 import { reduce } from '../../../src/shared/reduce';
 import { anyPath, file, image, opus, PathMaker, text, thinking, toolUse } from './paths';

@@ -1,7 +1,7 @@
 /** The turn: how each stop reason ends it, what a stop leaves, and what the disk may do to it. */
 import assert from 'node:assert/strict';
-import { StoreError } from '../../../src/core/errors';
-import { repairOf } from '../../../src/core/repair';
+import { StoreError } from '../../../src/core/base/errors';
+import { repairOf } from '../../../src/core/record/repair';
 import type { Tool } from '../../../src/core/tools/tool';
 import type { Outcome } from '../../../src/shared/chat';
 import { blocksOf, checkStrictly, file, PathMaker } from './paths';

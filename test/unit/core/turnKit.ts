@@ -3,29 +3,28 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { TransformStream } from 'node:stream/web';
 import * as z from 'zod';
-import type { ApiAccess } from '../../../src/core/access';
-import { type KnownLimits, unlimited } from '../../../src/core/addressBook';
-import { checkpointOf } from '../../../src/core/checkpointPieces';
-import { ConversationLog } from '../../../src/core/conversationLog';
-import type { ContextNow } from '../../../src/core/editorContext';
-import { modelOf } from '../../../src/core/models';
-import type { Clock, Ids, Log } from '../../../src/core/ports';
-import type { CheckpointPiece, Entry } from '../../../src/core/record';
-import type { Request } from '../../../src/core/requestBody';
-import type { SpendGuard } from '../../../src/core/spend';
-import type { Checkpoint, Store } from '../../../src/core/store';
+import type { ApiAccess } from '../../../src/core/api/access';
+import { type KnownLimits, unlimited } from '../../../src/core/api/addressBook';
+import type { Request } from '../../../src/core/api/requestBody';
+import type { Clock, Ids, Log } from '../../../src/core/base/ports';
+import type { ContextNow } from '../../../src/core/context/editorContext';
+import type { SpendGuard } from '../../../src/core/cost/spend';
+import { modelOf } from '../../../src/core/models/models';
+import { checkpointOf } from '../../../src/core/record/checkpointPieces';
+import { ConversationLog } from '../../../src/core/record/conversationLog';
+import type { CheckpointPiece, Entry } from '../../../src/core/record/record';
+import type { Checkpoint, Store } from '../../../src/core/record/store';
 import type { Tool } from '../../../src/core/tools/tool';
 import type { ToolPorts } from '../../../src/core/tools/workspace';
-import { nothingShown, stateOf } from '../../../src/core/transcript';
-import { runTurn, type StopCause, type TurnInput } from '../../../src/core/turn';
+import { nothingShown, stateOf } from '../../../src/core/transcript/transcript';
+import { runTurn, type StopCause, type TurnInput } from '../../../src/core/turn/turn';
 import type { ChatEvent, ChatState } from '../../../src/shared/chat';
 import { reduce } from '../../../src/shared/reduce';
+import { settled } from '../../fakeClaude/windowClock';
 import { blobs, checkStrictly, opus, PathMaker, requestOf, settings } from './paths';
 
 /** Lets everything that is ready run. */
-export async function settle(): Promise<void> {
-  for (let round = 0; round < 12; round += 1) await new Promise((resolve) => setImmediate(resolve));
-}
+export const settle = (): Promise<void> => settled(12);
 
 interface Timer {
   at: number;
@@ -43,10 +42,7 @@ export class ManualClock implements Clock {
 
   sleep(ms: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      if (signal.aborted) {
-        reject(signal.reason);
-        return;
-      }
+      if (signal.aborted) return reject(signal.reason);
       const timer: Timer = { at: this.time + ms, every: null, fire: resolve };
       this.timers.add(timer);
       signal.addEventListener('abort', () => {

@@ -5,14 +5,14 @@ import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import type Anthropic from '@anthropic-ai/sdk';
 import { context } from 'esbuild';
-import { cacheState } from '../../../src/core/cachePlan';
-import type { Blobs } from '../../../src/core/messages';
-import { modelOf } from '../../../src/core/models';
-import type { Entry, UserBlock } from '../../../src/core/record';
-import type { planRequest as PlanRequest } from '../../../src/core/request';
-import type { Request } from '../../../src/core/requestBody';
+import type { Request } from '../../../src/core/api/requestBody';
+import { modelOf } from '../../../src/core/models/models';
+import { cacheState } from '../../../src/core/prompt/cachePlan';
+import type { Blobs } from '../../../src/core/prompt/messages';
+import type { planRequest as PlanRequest } from '../../../src/core/prompt/request';
+import type { Entry, UserBlock } from '../../../src/core/record/record';
 import { toolDefinitions, tools } from '../../../src/core/tools/all';
-import { keepPlan, startPlan } from '../../../src/core/warmUp';
+import { keepPlan, startPlan } from '../../../src/core/turn/warmUp';
 import { repoRoot } from '../../vscode/paths';
 import { answer, bound, planned, thoughts } from './answers';
 import {
@@ -61,7 +61,7 @@ class Versions {
   private changed: Changed | null = null;
   private readonly context = context({
     stdin: {
-      contents: `export { planRequest } from './src/core/request';
+      contents: `export { planRequest } from './src/core/prompt/request';
         import { toolDefinitions, tools } from './src/core/tools/all';
         export const offered = () => toolDefinitions(tools);`,
       resolveDir: root,
@@ -254,7 +254,8 @@ describe('An update of Prelude (L49)', () => {
       }
     }
     const files = new Set(sent.map((where) => where.split(':')[0]));
-    for (const name of ['instructions', 'messages', 'context', 'userContent', 'tools/readFile', 'tools/searchText']) {
+    const told = ['instructions', 'messages', 'userContent'].map((name) => `prompt/${name}`);
+    for (const name of [...told, 'context/context', 'tools/readFile', 'tools/searchText']) {
       assert.ok(files.has(`src/core/${name}.ts`), `a constant of ${name} was changed`);
     }
     assert.ok(new Set(sent).size >= 30, `${new Set(sent).size} constants`);
@@ -278,7 +279,7 @@ describe('An update of Prelude (L49)', () => {
   });
 
   it('may change how bytes become the text of a document', async () => {
-    const name = 'src/core/userContent.ts';
+    const name = 'src/core/prompt/userContent.ts';
     const source = readFileSync(join(root, name), 'utf8');
     const changed = source.replace("toString('utf8')", "toString('latin1')");
     assert.notEqual(changed, source);

@@ -1,9 +1,9 @@
 /** The rows of the Messages API that have no face in the panel, from the user's act to the bytes on the wire. */
 import assert from 'node:assert/strict';
 import type Anthropic from '@anthropic-ai/sdk';
-import type { ApiAccess } from '../../../src/core/access';
-import { instructions } from '../../../src/core/instructions';
-import type { ChatSettings } from '../../../src/core/settings';
+import type { ApiAccess } from '../../../src/core/api/access';
+import type { ChatSettings } from '../../../src/core/base/settings';
+import { instructions } from '../../../src/core/prompt/instructions';
 import type { RecordedRequest } from '../../fakeClaude/record';
 import { reply } from '../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';

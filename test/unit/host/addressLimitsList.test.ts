@@ -1,11 +1,11 @@
 /** The list of what is left out for an address: over the real store; what is picked is sent again (L44). */
 import assert from 'node:assert/strict';
-import { AddressBook } from '../../../src/core/addressBook';
-import { type AddressLimit, limitKey, optionalFields } from '../../../src/core/addressLimits';
-import { tableModels } from '../../../src/core/modelList';
-import type { Log } from '../../../src/core/ports';
-import { type LimitRow, type LimitWindow, showAddressLimits } from '../../../src/host/addressLimitsList';
-import { addressState, takeBackLimit } from '../../../src/host/mend';
+import { AddressBook } from '../../../src/core/api/addressBook';
+import { type AddressLimit, limitKey, optionalFields } from '../../../src/core/api/addressLimits';
+import { tableModels } from '../../../src/core/api/modelList';
+import type { Log } from '../../../src/core/base/ports';
+import { addressState, takeBackLimit } from '../../../src/host/session/turns/mend';
+import { type LimitRow, type LimitWindow, showAddressLimits } from '../../../src/host/settings/addressLimitsList';
 import type { Words } from '../../../src/shared/chat';
 
 const here = 'https://gateway.example';

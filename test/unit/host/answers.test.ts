@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
-import { StoreError } from '../../../src/core/errors';
-import type { ChatController } from '../../../src/host/controller';
-import { createListActions } from '../../../src/host/listActions';
-import { ViewLink } from '../../../src/host/viewLink';
+import { StoreError } from '../../../src/core/base/errors';
+import { createListActions } from '../../../src/host/history/listActions';
+import { ViewLink } from '../../../src/host/panel/viewLink';
+import type { ChatController } from '../../../src/host/session/controller';
 import {
   type Handlers,
   type Intent,

@@ -1,7 +1,7 @@
 /** What is shown before sending, against what is sent and billed then: real controllers, the fake API over HTTP. */
 import assert from 'node:assert/strict';
-import type { RequestFacts } from '../../../src/core/inspection';
-import { inspection, shortened } from '../../../src/core/inspection';
+import type { RequestFacts } from '../../../src/core/cost/inspection';
+import { inspection, shortened } from '../../../src/core/cost/inspection';
 import { VirtualClock } from '../../fakeClaude/clock';
 import type { RecordedRequest } from '../../fakeClaude/record';
 import { reply } from '../../fakeClaude/script';

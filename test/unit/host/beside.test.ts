@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
-import { Outlook } from '../../../src/host/outlook';
-import { MessageQueue } from '../../../src/host/queue';
-import { Screen } from '../../../src/host/screen';
-import { TokenBook } from '../../../src/host/tokenBook';
+import { Outlook } from '../../../src/host/pricing/outlook';
+import { TokenBook } from '../../../src/host/pricing/tokenBook';
+import { MessageQueue } from '../../../src/host/session/queue';
+import { Screen } from '../../../src/host/session/turns/screen';
 import { reply } from '../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';
 import { type Chat, closeChat, FakeEditors, FakeView, openChat, temporaryFolder, until } from '../core/kit';

@@ -1,6 +1,6 @@
 /** Whole chats whose prompt cache is missed: what the API is asked, and what is told. */
 import assert from 'node:assert/strict';
-import type { ChatSettings } from '../../../src/core/settings';
+import type { ChatSettings } from '../../../src/core/base/settings';
 import type { AnswerItem, CacheMiss } from '../../../src/shared/chat';
 import { reply } from '../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';

@@ -1,9 +1,9 @@
 /** What is asked in the moment in which a conversation is closed, as by a reload: nothing that was typed is lost. */
 import assert from 'node:assert/strict';
-import { StoreError } from '../../../src/core/errors';
-import type { Clock } from '../../../src/core/ports';
-import { systemClock } from '../../../src/host/clock';
-import { InFlight } from '../../../src/host/inFlight';
+import { StoreError } from '../../../src/core/base/errors';
+import type { Clock } from '../../../src/core/base/ports';
+import { systemClock } from '../../../src/host/base/clock';
+import { InFlight } from '../../../src/host/base/inFlight';
 import { reply } from '../../fakeClaude/script';
 import { ask, type FakeView, quickClock, until } from '../core/kit';
 import { ManualClock, settle } from '../core/turnKit';

@@ -1,8 +1,8 @@
 /** Whole chats that are summed up, against the strict API. */
 import assert from 'node:assert/strict';
-import { StoreError } from '../../../src/core/errors';
-import { leftOutResult } from '../../../src/core/messages';
-import type { Store } from '../../../src/core/store';
+import { StoreError } from '../../../src/core/base/errors';
+import { leftOutResult } from '../../../src/core/prompt/messages';
+import type { Store } from '../../../src/core/record/store';
 import { reply } from '../../fakeClaude/script';
 import { ask, closeChat, FakeView, openChat, until } from '../core/kit';
 import { FilledChat, tooLong } from './filledChat';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import type { Clock } from '../../../src/core/ports';
-import type { WorkspaceFacts } from '../../../src/core/store';
-import { systemClock } from '../../../src/host/clock';
-import { ConversationList, undoMs } from '../../../src/host/conversationList';
-import { workspaceIdentity } from '../../../src/host/identity';
+import type { Clock } from '../../../src/core/base/ports';
+import type { WorkspaceFacts } from '../../../src/core/record/store';
+import { systemClock } from '../../../src/host/base/clock';
+import { workspaceIdentity } from '../../../src/host/base/identity';
+import { ConversationList, undoMs } from '../../../src/host/history/conversationList';
 import { reply } from '../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';
 import { ask, type Chat, closeChat, FakeEditors, FakeView, openChat, temporaryFolder, until } from '../core/kit';

@@ -1,7 +1,7 @@
 /** A new conversation whose first way into the store fails, wherever that is. */
 import assert from 'node:assert/strict';
-import { StoreError } from '../../../src/core/errors';
-import type { Store } from '../../../src/core/store';
+import { StoreError } from '../../../src/core/base/errors';
+import type { Store } from '../../../src/core/record/store';
 import { reply } from '../../fakeClaude/script';
 import { ask } from '../core/kit';
 import { failingStore } from './failingStore';

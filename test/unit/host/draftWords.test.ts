@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { DraftWords } from '../../../src/host/draftWords';
+import { DraftWords } from '../../../src/host/session/draft/draftWords';
 
 describe('The words of a draft (L2)', () => {
   it('are what is typed, and what came back behind it', () => {

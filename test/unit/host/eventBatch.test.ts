@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { EventBatch } from '../../../src/host/eventBatch';
+import { EventBatch } from '../../../src/host/session/turns/eventBatch';
 import type { ChatEvent, ChatState } from '../../../src/shared/chat';
 import { emptyChat } from '../../../src/shared/chat';
 import type { HostToView } from '../../../src/shared/protocol';

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { exportConversation } from '../../../src/host/exportConversation';
-import { databaseName } from '../../../src/host/store/protocol';
+import { exportConversation } from '../../../src/host/history/exportConversation';
+import { databaseName } from '../../../src/host/store/file/protocol';
 import { reply } from '../../fakeClaude/script';
 import { ask } from '../core/kit';
 import { Windows } from './fenceKit';

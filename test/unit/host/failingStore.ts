@@ -1,5 +1,5 @@
 /** A store whose calls fail or wait as a test says. */
-import type { Store } from '../../../src/core/store';
+import type { Store } from '../../../src/core/record/store';
 
 type Method = keyof Store;
 

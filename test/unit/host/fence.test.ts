@@ -3,8 +3,8 @@
  * with its conversation; what waits is sent once.
  */
 import assert from 'node:assert/strict';
-import { StoreError } from '../../../src/core/errors';
-import type { Store } from '../../../src/core/store';
+import { StoreError } from '../../../src/core/base/errors';
+import type { Store } from '../../../src/core/record/store';
 import { reply } from '../../fakeClaude/script';
 import { ask, until } from '../core/kit';
 import { failing, lastFailure, SleepyClock, send, shown, Windows } from './fenceKit';

@@ -2,11 +2,11 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { StoreError } from '../../../src/core/errors';
-import type { Clock } from '../../../src/core/ports';
-import type { Entry } from '../../../src/core/record';
-import type { Store } from '../../../src/core/store';
-import { databaseName } from '../../../src/host/store/protocol';
+import type { StoreError } from '../../../src/core/base/errors';
+import type { Clock } from '../../../src/core/base/ports';
+import type { Entry } from '../../../src/core/record/record';
+import type { Store } from '../../../src/core/record/store';
+import { databaseName } from '../../../src/host/store/file/protocol';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';
 import { startLocalWorker } from '../../fuzz/localStore';
 import {

@@ -1,8 +1,8 @@
 /** A whole chat that fills its window, against the strict API: what the tests about that have in common. */
 import assert from 'node:assert/strict';
 import type Anthropic from '@anthropic-ai/sdk';
-import type { Leavable } from '../../../src/core/leavable';
-import { stateOf } from '../../../src/core/transcript';
+import type { Leavable } from '../../../src/core/prompt/leavable';
+import { stateOf } from '../../../src/core/transcript/transcript';
 import type { CompactionItem, LeaveOutTarget } from '../../../src/shared/chat';
 import type { IntentAt } from '../../../src/shared/intents';
 import { reply } from '../../fakeClaude/script';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
-import { modelOf } from '../../../src/core/models';
-import { FolderSettings, wordsOf } from '../../../src/host/folderSettings';
+import { modelOf } from '../../../src/core/models/models';
+import { FolderSettings, wordsOf } from '../../../src/host/settings/folderSettings';
 import {
   type Approves,
   automaticContextOf,
@@ -9,7 +9,7 @@ import {
   explainTargetOf,
   folderWishes,
   type ReadScoped,
-} from '../../../src/host/scopedSettings';
+} from '../../../src/host/settings/scopedSettings';
 
 type Values = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,6 @@
 /** Nothing that is only estimated stands in the way of sending or opening, whatever the record holds (L38). */
 import assert from 'node:assert/strict';
-import type { AssistantEntry, Entry } from '../../../src/core/record';
+import type { AssistantEntry, Entry } from '../../../src/core/record/record';
 import { noUsage } from '../../../src/shared/chat';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';
 import { startLocalWorker } from '../../fuzz/localStore';

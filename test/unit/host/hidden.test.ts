@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { estimateTokens } from '../../../src/core/tokens';
+import { estimateTokens } from '../../../src/core/models/tokens';
 import { createEditorContextOver, type EditorSelection } from '../../../src/host/workspace/context';
 import type { HostToView } from '../../../src/shared/protocol';
 import { startFakeClaude } from '../../fakeClaude/server';

@@ -1,9 +1,9 @@
 /** What windows hold, for how long, and what they let go of: leases, conversations in memory, what is followed. */
 import assert from 'node:assert/strict';
-import type { Clock } from '../../../src/core/ports';
-import type { Checkpoint, Store, StoredConversation } from '../../../src/core/store';
-import { ForeignTurn } from '../../../src/host/foreign';
-import { LeaseKeeper } from '../../../src/host/lease';
+import type { Clock } from '../../../src/core/base/ports';
+import type { Checkpoint, Store, StoredConversation } from '../../../src/core/record/store';
+import { ForeignTurn } from '../../../src/host/session/turns/foreign';
+import { LeaseKeeper } from '../../../src/host/session/turns/lease';
 import { reply } from '../../fakeClaude/script';
 import { ask, FakeView, quickClock, until } from '../core/kit';
 import { ManualClock, settle } from '../core/turnKit';

@@ -1,6 +1,6 @@
 /** Whether a key works, asked before it is stored (issue row "key"). */
 import assert from 'node:assert/strict';
-import { checkKey } from '../../../src/host/keyCheck';
+import { checkKey } from '../../../src/host/settings/keyCheck';
 import { type Reply, reply } from '../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';
 

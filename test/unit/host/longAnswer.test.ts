@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { maxContent } from '../../../src/core/door';
-import { systemClock } from '../../../src/host/clock';
+import { maxContent } from '../../../src/core/api/door';
+import { systemClock } from '../../../src/host/base/clock';
 import type { StoreWorker } from '../../../src/host/store/client';
-import type { Request, WireEntry, WirePiece, WorkerStart } from '../../../src/host/store/protocol';
+import type { Request, WireEntry, WirePiece, WorkerStart } from '../../../src/host/store/file/protocol';
 import { repoRoot } from '../../vscode/paths';
 import { begin, eventStream, framed, words } from '../core/doorKit';
 import { ask, closeChat, FakeEditors, FakeView, openChat, temporaryFolder } from '../core/kit';

@@ -1,10 +1,10 @@
 /** From Send to the failure's card, its button and the next request, over HTTP: what a gateway refuses (L43, L44). */
 import assert from 'node:assert/strict';
-import { limitKey } from '../../../src/core/addressLimits';
-import { addressState, takeBackLimit } from '../../../src/host/mend';
+import { limitKey } from '../../../src/core/api/addressLimits';
+import { addressState, takeBackLimit } from '../../../src/host/session/turns/mend';
 import type { AnswerItem } from '../../../src/shared/chat';
 import type { TurnFailure } from '../../../src/shared/failure';
-import { outcomeNotice } from '../../../src/webview/failures';
+import { outcomeNotice } from '../../../src/webview/l10n/failures';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';
 import {
   ask,

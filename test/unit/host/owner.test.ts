@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { hostname } from 'node:os';
-import { createOwner, isOwnerAlive } from '../../../src/host/owner';
+import { createOwner, isOwnerAlive } from '../../../src/host/base/owner';
 
 describe('The owner of a lease', () => {
   const own = createOwner();

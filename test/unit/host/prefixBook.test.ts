@@ -1,10 +1,10 @@
 /** What one conversation's requests keep warm for another one. */
 import assert from 'node:assert/strict';
-import { snapshotTexts } from '../../../src/core/context';
-import { instructions } from '../../../src/core/instructions';
-import { modelOf } from '../../../src/core/models';
-import type { ContextFile, SnapshotEntry } from '../../../src/core/record';
-import { PrefixBook } from '../../../src/host/prefixBook';
+import { snapshotTexts } from '../../../src/core/context/context';
+import { modelOf } from '../../../src/core/models/models';
+import { instructions } from '../../../src/core/prompt/instructions';
+import type { ContextFile, SnapshotEntry } from '../../../src/core/record/record';
+import { PrefixBook } from '../../../src/host/pricing/prefixBook';
 import type { TokenUsage } from '../../../src/shared/chat';
 import { file, opus, PathMaker, sonnet, text } from '../core/paths';
 

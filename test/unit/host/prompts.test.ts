@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { PromptFacts } from '../../../src/host/prompts';
-import { definedSymbol, demoPrompts, landmarkRank, readyPrompts } from '../../../src/host/prompts';
+import type { PromptFacts } from '../../../src/host/panel/prompts';
+import { definedSymbol, demoPrompts, landmarkRank, readyPrompts } from '../../../src/host/panel/prompts';
 import type { Words } from '../../../src/shared/chat';
 
 const folder: PromptFacts = {

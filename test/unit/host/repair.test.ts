@@ -1,6 +1,6 @@
 /** What is sent while a turn that another window has left is being repaired, and when another window comes in between. */
 import assert from 'node:assert/strict';
-import type { Store } from '../../../src/core/store';
+import type { Store } from '../../../src/core/record/store';
 import type { Answer } from '../../../src/shared/protocol';
 import { reply } from '../../fakeClaude/script';
 import { ask, type FakeView, until } from '../core/kit';

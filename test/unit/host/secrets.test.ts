@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { TurnFailureError } from '../../../src/core/failures';
-import { normalizeBaseUrl } from '../../../src/host/baseUrl';
-import { storedConsent } from '../../../src/host/environmentConsent';
-import type { SecretsParts } from '../../../src/host/secrets';
-import { refuseKey, Secrets } from '../../../src/host/secrets';
+import { TurnFailureError } from '../../../src/core/api/failures';
+import { normalizeBaseUrl } from '../../../src/host/settings/baseUrl';
+import { storedConsent } from '../../../src/host/settings/environmentConsent';
+import type { SecretsParts } from '../../../src/host/settings/secrets';
+import { refuseKey, Secrets } from '../../../src/host/settings/secrets';
 
 const stored = 'sk-ant-api03-stored-0001';
 const fromShell = 'sk-ant-api03-shell-9876';

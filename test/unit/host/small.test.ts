@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { chatHtml, contentSecurityPolicy, messageHtml } from '../../../src/host/chatHtml';
-import { createIds, systemClock } from '../../../src/host/clock';
-import { workspaceIdentity } from '../../../src/host/identity';
-import { describeError, redact } from '../../../src/host/redact';
-import { placesOf } from '../../../src/host/workspacePath';
+import { createIds, systemClock } from '../../../src/host/base/clock';
+import { workspaceIdentity } from '../../../src/host/base/identity';
+import { describeError, redact } from '../../../src/host/base/redact';
+import { chatHtml, contentSecurityPolicy, messageHtml } from '../../../src/host/panel/chatHtml';
+import { placesOf } from '../../../src/host/workspace/workspacePath';
 
 describe('Ids', () => {
   it('sort in the order in which they were made, also within a millisecond and when the clock goes back', () => {

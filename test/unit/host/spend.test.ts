@@ -1,7 +1,7 @@
 /** Whole chats that the spend guard pauses: going on with the same turn, over a reload too, and stopping. */
 import assert from 'node:assert/strict';
 import type Anthropic from '@anthropic-ai/sdk';
-import type { SpendLimits } from '../../../src/core/settings';
+import type { SpendLimits } from '../../../src/core/base/settings';
 import type { AnswerItem } from '../../../src/shared/chat';
 import type { SpendPause } from '../../../src/shared/spendPause';
 import { reply } from '../../fakeClaude/script';

@@ -1,10 +1,10 @@
 /** What was learnt of tokens and answers: kept for the next conversation, shared by windows, without a word of what was said. */
 import assert from 'node:assert/strict';
-import { modelOf } from '../../../src/core/models';
-import type { Store } from '../../../src/core/store';
-import { firstRates } from '../../../src/core/tokenRates';
+import { modelOf } from '../../../src/core/models/models';
+import { firstRates } from '../../../src/core/models/tokenRates';
+import type { Store } from '../../../src/core/record/store';
 import { toolDefinitions, tools } from '../../../src/core/tools/all';
-import { TokenBook } from '../../../src/host/tokenBook';
+import { TokenBook } from '../../../src/host/pricing/tokenBook';
 import { file, opus, PathMaker, sonnet, text } from '../core/paths';
 
 const toolsJson = JSON.stringify(toolDefinitions(tools));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
-import type { ChatSession } from '../../../src/host/viewLink';
-import { ViewLink } from '../../../src/host/viewLink';
+import type { ChatSession } from '../../../src/host/panel/viewLink';
+import { ViewLink } from '../../../src/host/panel/viewLink';
 import { emptyChat } from '../../../src/shared/chat';
 import type { Handlers, Intent, IntentAt } from '../../../src/shared/intents';
 import type { Answer, HostToView } from '../../../src/shared/protocol';

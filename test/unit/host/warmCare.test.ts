@@ -1,6 +1,6 @@
 /** Keeping what was sent in the prompt cache: only where it is turned on, only what was sent, and no longer than it helps. */
 import assert from 'node:assert/strict';
-import { forgetStopped } from '../../../src/host/warmCare';
+import { forgetStopped } from '../../../src/host/session/warmCare';
 import { VirtualClock } from '../../fakeClaude/clock';
 import { reply } from '../../fakeClaude/script';
 import { type FakeClaude, type FakeOptions, startFakeClaude } from '../../fakeClaude/server';

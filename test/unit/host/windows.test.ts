@@ -1,13 +1,13 @@
 /** What several windows on one store do to each other, without windows: leases, lost stores, what is looked on at. */
 import assert from 'node:assert/strict';
 import type Anthropic from '@anthropic-ai/sdk';
-import { checkpointEvents } from '../../../src/core/checkpoint';
-import type { Lease } from '../../../src/core/leases';
-import type { Entry } from '../../../src/core/record';
-import type { Checkpoint, ConversationMeta, Store } from '../../../src/core/store';
-import { nothingShown, stateOf } from '../../../src/core/transcript';
-import { Creation } from '../../../src/host/creation';
-import { LeaseKeeper } from '../../../src/host/lease';
+import type { Lease } from '../../../src/core/record/leases';
+import type { Entry } from '../../../src/core/record/record';
+import type { Checkpoint, ConversationMeta, Store } from '../../../src/core/record/store';
+import { checkpointEvents } from '../../../src/core/transcript/checkpoint';
+import { nothingShown, stateOf } from '../../../src/core/transcript/transcript';
+import { Creation } from '../../../src/host/session/creation';
+import { LeaseKeeper } from '../../../src/host/session/turns/lease';
 import { reduce } from '../../../src/shared/reduce';
 
 /** As much of a store as these need. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { KnownWorkspace, WorkspaceFacts } from '../../../src/core/store';
-import { workspaceIdentity } from '../../../src/host/identity';
-import { includedWorkspaces, likelyMatches, placeName, remotesOf } from '../../../src/host/workspaceMatch';
+import type { KnownWorkspace, WorkspaceFacts } from '../../../src/core/record/store';
+import { workspaceIdentity } from '../../../src/host/base/identity';
+import { includedWorkspaces, likelyMatches, placeName, remotesOf } from '../../../src/host/base/workspaceMatch';
 
 const shop: WorkspaceFacts = { remotes: ['example.com/me/shop'], names: ['.git', 'README.md', 'package.json', 'src'] };
 const bare: WorkspaceFacts = { remotes: [], names: [] };

@@ -3,7 +3,7 @@
  * has happened: a line follows the answer of the store.
  */
 import { writeSync } from 'node:fs';
-import { StoreError } from '../../../src/core/errors';
+import { StoreError } from '../../../src/core/base/errors';
 import { openStore, type SqliteStore } from '../../../src/host/store/client';
 import { assistant, home, meta, user } from './fixtures';
 

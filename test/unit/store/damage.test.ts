@@ -17,10 +17,10 @@ import {
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { DatabaseSync, type DatabaseSyncOptions, type StatementSync } from 'node:sqlite';
-import { setAside } from '../../../src/host/store/damage';
-import { identityOf } from '../../../src/host/store/database';
-import { writeMark } from '../../../src/host/store/mark';
-import { databaseName, storeNameKey } from '../../../src/host/store/protocol';
+import { setAside } from '../../../src/host/store/file/damage';
+import { identityOf } from '../../../src/host/store/file/database';
+import { writeMark } from '../../../src/host/store/file/mark';
+import { databaseName, storeNameKey } from '../../../src/host/store/file/protocol';
 import { Session } from '../../../src/host/store/session';
 import { chain, home, meta, user } from './fixtures';
 import { Bench, bundle } from './kit';

@@ -3,12 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { UserEntry } from '../../../src/core/record';
+import type { UserEntry } from '../../../src/core/record/record';
 import type { SqliteStore } from '../../../src/host/store/client';
-import type { Database } from '../../../src/host/store/database';
-import { openDatabase } from '../../../src/host/store/openDatabase';
-import { databaseName } from '../../../src/host/store/protocol';
-import { scrub } from '../../../src/host/store/scrub';
+import type { Database } from '../../../src/host/store/file/database';
+import { openDatabase } from '../../../src/host/store/file/openDatabase';
+import { databaseName } from '../../../src/host/store/file/protocol';
+import { scrub } from '../../../src/host/store/tables/scrub';
 import { assistant, home, meta, other, user } from './fixtures';
 import { Bench, bundle, bytesIn } from './kit';
 

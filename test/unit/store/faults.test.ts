@@ -4,8 +4,8 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync }
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { text } from 'node:stream/consumers';
-import { databaseName } from '../../../src/host/store/protocol';
-import { schemaVersion } from '../../../src/host/store/schema';
+import { databaseName } from '../../../src/host/store/file/protocol';
+import { schemaVersion } from '../../../src/host/store/file/schema';
 import { chain, home, meta, user } from './fixtures';
 import { Bench, bundle } from './kit';
 

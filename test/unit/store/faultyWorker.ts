@@ -1,7 +1,7 @@
 /** The store's worker on a disk with a fault, as SQLite itself reports it. `faultVariable` in the environment names it. */
 import type { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { WorkerStart } from '../../../src/host/store/protocol';
+import type { WorkerStart } from '../../../src/host/store/file/protocol';
 import { serve } from '../../../src/host/store/serve';
 import type { SessionOptions } from '../../../src/host/store/session';
 import { faultVariable } from './fixtures';

@@ -1,7 +1,7 @@
 /** Conversations and entries to store. */
 
-import type { AssistantEntry, Entry, UserEntry } from '../../../src/core/record';
-import type { ConversationMeta, WorkspaceIdentity } from '../../../src/core/store';
+import type { AssistantEntry, Entry, UserEntry } from '../../../src/core/record/record';
+import type { ConversationMeta, WorkspaceIdentity } from '../../../src/core/record/store';
 import { noUsage } from '../../../src/shared/chat';
 
 /** The environment variable that tells faultyWorker.ts which fault to have. */

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { AssistantEntry, HeldRequest } from '../../../src/core/record';
-import { databaseName } from '../../../src/host/store/protocol';
+import type { AssistantEntry, HeldRequest } from '../../../src/core/record/record';
+import { databaseName } from '../../../src/host/store/file/protocol';
 import { assistant, home, meta, user } from './fixtures';
 import { Bench, bundle } from './kit';
 

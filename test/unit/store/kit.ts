@@ -4,9 +4,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
-import type { Log } from '../../../src/core/ports';
+import type { Log } from '../../../src/core/base/ports';
 import { openStore, type SqliteStore } from '../../../src/host/store/client';
-import type { StoreNotice } from '../../../src/host/store/protocol';
+import type { StoreNotice } from '../../../src/host/store/file/protocol';
 import { faultVariable } from './fixtures';
 import { inThread } from './threads';
 

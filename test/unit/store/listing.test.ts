@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { WorkspaceFacts } from '../../../src/core/store';
+import type { WorkspaceFacts } from '../../../src/core/record/store';
 import type { SqliteStore } from '../../../src/host/store/client';
 import { assistant, home, meta, other, user } from './fixtures';
 import { Bench, bundle, bytesIn } from './kit';

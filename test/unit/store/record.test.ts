@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import type { Entry, UserEntry } from '../../../src/core/record';
+import type { Entry, UserEntry } from '../../../src/core/record/record';
 import type { SqliteStore } from '../../../src/host/store/client';
 import { assistant, chain, home, meta, other, user } from './fixtures';
 import { Bench, bundle } from './kit';

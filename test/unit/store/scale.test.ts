@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { ConversationMeta } from '../../../src/core/store';
-import { Database } from '../../../src/host/store/database';
-import { listSql } from '../../../src/host/store/listing';
-import { openDatabase } from '../../../src/host/store/openDatabase';
-import { pathSql } from '../../../src/host/store/paths';
-import { databaseName } from '../../../src/host/store/protocol';
-import { migrate, migrations, schemaVersion, versionOf } from '../../../src/host/store/schema';
-import { catchUp } from '../../../src/host/store/textIndex';
+import type { ConversationMeta } from '../../../src/core/record/store';
+import { Database } from '../../../src/host/store/file/database';
+import { openDatabase } from '../../../src/host/store/file/openDatabase';
+import { databaseName } from '../../../src/host/store/file/protocol';
+import { migrate, migrations, schemaVersion, versionOf } from '../../../src/host/store/file/schema';
+import { listSql } from '../../../src/host/store/tables/listing';
+import { pathSql } from '../../../src/host/store/tables/paths';
+import { catchUp } from '../../../src/host/store/tables/textIndex';
 import { chain, home, meta, other, user } from './fixtures';
 import { Bench, bundle } from './kit';
 

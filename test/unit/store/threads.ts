@@ -5,7 +5,7 @@
 import { EventEmitter, once } from 'node:events';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import type { StoreWorker } from '../../../src/host/store/client';
-import type { FromWorker, Request, WorkerStart } from '../../../src/host/store/protocol';
+import type { FromWorker, Request, WorkerStart } from '../../../src/host/store/file/protocol';
 
 /** Runs in each thread: starts the worker of a file on a port, as if the thread had been started for it. */
 const thread = `

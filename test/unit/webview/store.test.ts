@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChatEvent, emptyChat } from '../../../src/shared/chat';
 import type { ComposerState, HostToView, PanelEnvironment } from '../../../src/shared/protocol';
-import { Store } from '../../../src/webview/store';
+import { Store } from '../../../src/webview/view/store';
 import { unknownCost } from '../../panel/costs';
 
 const environment: PanelEnvironment = {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Outcome } from '../../../src/shared/chat';
 import type { FailureCode } from '../../../src/shared/failure';
-import { failureText, outcomeNotice } from '../../../src/webview/failures';
+import { failureText, outcomeNotice } from '../../../src/webview/l10n/failures';
 import {
   clockTime,
   dollars,
@@ -11,10 +11,10 @@ import {
   spokenDollars,
   spokenDuration,
   tokenCount,
-} from '../../../src/webview/format';
-import { setLanguage, t } from '../../../src/webview/language';
+} from '../../../src/webview/l10n/format';
+import { setLanguage, t } from '../../../src/webview/l10n/language';
+import { contextSummary, contextWords, snapshotWords, toolsWords, words } from '../../../src/webview/l10n/words';
 import { codeTarget, linkTarget } from '../../../src/webview/markdown/links';
-import { contextSummary, contextWords, snapshotWords, toolsWords, words } from '../../../src/webview/words';
 
 describe('Words and numbers of the panel', () => {
   afterEach(() => setLanguage({}, 'en'));

@@ -5,11 +5,11 @@ import fs, { open, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { estimateTokens } from '../../../src/core/tokens';
+import { estimateTokens } from '../../../src/core/models/tokens';
 import { runTool } from '../../../src/core/tools/all';
 import { createEditorContextOver } from '../../../src/host/workspace/context';
-import { diskOf } from '../../../src/host/workspace/disk';
-import { DiskDoor, DiskSilent, diskDoor } from '../../../src/host/workspace/door';
+import { diskOf } from '../../../src/host/workspace/files/disk';
+import { DiskDoor, DiskSilent, diskDoor } from '../../../src/host/workspace/files/door';
 import { never, type TempWorkspace, tempWorkspace, tool } from './tempWorkspace';
 
 const times = { silentMs: 60, patienceMs: 250 };

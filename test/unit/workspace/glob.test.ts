@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { compileGlob, type Meter, pathMatcher, pathOf } from '../../../src/host/workspace/glob';
-import { GlobError, maxGlobLength } from '../../../src/host/workspace/globSyntax';
-import { Rules } from '../../../src/host/workspace/ignoreRules';
+import { compileGlob, type Meter, pathMatcher, pathOf } from '../../../src/host/workspace/ignore/glob';
+import { GlobError, maxGlobLength } from '../../../src/host/workspace/ignore/globSyntax';
+import { Rules } from '../../../src/host/workspace/ignore/ignoreRules';
 
 /** Steps for each character of the pattern and each of the path. */
 const stepsEach = 3;

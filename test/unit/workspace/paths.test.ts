@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { isSecretPath, isSecretText } from '../../../src/core/tools/secretFiles';
-import type { Root } from '../../../src/host/workspace/facts';
-import { below, displayPath, placesOf, withUniqueNames } from '../../../src/host/workspace/paths';
+import type { Root } from '../../../src/host/workspace/files/facts';
+import { below, displayPath, placesOf, withUniqueNames } from '../../../src/host/workspace/files/paths';
 
 const one: readonly Root[] = [{ name: 'app', uri: 'file:///home/me/app', folder: '/home/me/app' }];
 const two: readonly Root[] = [...one, { name: 'lib', uri: 'file:///home/me/lib', folder: '/home/me/lib' }];

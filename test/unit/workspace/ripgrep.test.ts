@@ -4,8 +4,8 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { byteLength } from '../../../src/core/tools/text';
-import { findRipgrep, ripgrepPlaces, runRipgrep } from '../../../src/host/workspace/ripgrep';
-import { around, SearchOutput } from '../../../src/host/workspace/searchOutput';
+import { findRipgrep, ripgrepPlaces, runRipgrep } from '../../../src/host/workspace/search/ripgrep';
+import { around, SearchOutput } from '../../../src/host/workspace/search/searchOutput';
 import { hostRipgrep, never, tempWorkspace } from './tempWorkspace';
 
 function isAlive(pid: number): boolean {

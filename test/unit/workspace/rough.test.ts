@@ -4,8 +4,8 @@ import { appendFileSync, chmodSync, mkdirSync, readdirSync, rmSync, symlinkSync,
 import fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { runTool } from '../../../src/core/tools/all';
-import { diskOf } from '../../../src/host/workspace/disk';
-import { runRipgrep } from '../../../src/host/workspace/ripgrep';
+import { diskOf } from '../../../src/host/workspace/files/disk';
+import { runRipgrep } from '../../../src/host/workspace/search/ripgrep';
 import { hostRipgrep, never, type TempWorkspace, tempWorkspace, tool } from './tempWorkspace';
 
 const query = { query: 'needle', isRegex: false, caseSensitive: false, include: null, maxMatches: 50 };

@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { tools } from '../../../src/core/tools/all';
 import type { ToolPorts } from '../../../src/core/tools/workspace';
-import type { ForeignFiles, OpenDocument, Root, WorkspaceFacts } from '../../../src/host/workspace/facts';
-import { findRipgrep, ripgrepPlaces } from '../../../src/host/workspace/ripgrep';
+import type { ForeignFiles, OpenDocument, Root, WorkspaceFacts } from '../../../src/host/workspace/files/facts';
+import { findRipgrep, ripgrepPlaces } from '../../../src/host/workspace/search/ripgrep';
 import { createWorkspace, type HostWorkspace } from '../../../src/host/workspace/workspace';
 import { ensureHost } from '../../vscode/install';
 

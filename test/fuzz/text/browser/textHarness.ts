@@ -1,7 +1,7 @@
 /** Loaded into a page: renders the text of a seed whole and streamed, and says what is wrong. */
 import { html, render } from 'lit-html';
-import { onPartFailed } from '../../../../src/webview/bounded';
-import { copySelection } from '../../../../src/webview/copyMarkdown';
+import { onPartFailed } from '../../../../src/webview/dom/bounded';
+import { copySelection } from '../../../../src/webview/dom/copyMarkdown';
 import { loadHighlighter } from '../../../../src/webview/markdown/code';
 import { lex } from '../../../../src/webview/markdown/lex';
 import { limits } from '../../../../src/webview/markdown/limits';

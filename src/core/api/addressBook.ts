@@ -1,0 +1,71 @@
+/** The limits of addresses, kept on this machine: one value of the store for each address (addressLimits.ts). */
+
+import type { KeyValues, Log } from '../base/ports';
+import { type AddressLimit, type AddressLimits, limitKey, noLimitsKnown, parseLimits } from './addressLimits';
+
+/** What a request asks of the book. */
+export interface KnownLimits {
+  /** What the address is known not to take. `address` is the base URL of ApiAccess. Never rejects. */
+  of(address: string): Promise<AddressLimits>;
+  /** From now on this is not sent there. Rejects with a StoreError. */
+  add(address: string, limit: AddressLimit): Promise<void>;
+}
+
+/** Knows of nothing that an address does not take. */
+export const unlimited: KnownLimits = { of: async () => noLimitsKnown, add: async () => undefined };
+
+export class AddressBook implements KnownLimits {
+  readonly #known = new Map<string, AddressLimits>();
+  readonly #listeners = new Set<() => void>();
+  #changing: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly store: Pick<KeyValues, 'getValue' | 'setValue'>,
+    private readonly log: Log,
+  ) {}
+
+  /** Read anew each time: another window may have learnt since. */
+  async of(address: string): Promise<AddressLimits> {
+    try {
+      const limits = parseLimits(await this.store.getValue(nameOf(address)));
+      this.#known.set(address, limits);
+      return limits;
+    } catch (error) {
+      this.log.warn(`What an address takes could not be read: ${error instanceof Error ? error.name : 'unknown'}.`);
+      return this.#known.get(address) ?? noLimitsKnown;
+    }
+  }
+
+  /** From now on this is not sent there; it takes the place of an earlier limit of the same thing. Rejects with a StoreError. */
+  add(address: string, limit: AddressLimit): Promise<void> {
+    const key = limitKey(limit);
+    return this.#change(address, (limits) => [...limits.filter((one) => limitKey(one) !== key), limit]);
+  }
+
+  /** The limit with this key (`limitKey`) no longer holds. Rejects with a StoreError. */
+  remove(address: string, key: string): Promise<void> {
+    return this.#change(address, (limits) => limits.filter((one) => limitKey(one) !== key));
+  }
+
+  /** Calls back when a limit was added or removed in this window. */
+  onDidChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #change(address: string, edit: (limits: AddressLimits) => AddressLimits): Promise<void> {
+    const changed = this.#changing.then(async () => {
+      const name = nameOf(address);
+      const limits = edit(parseLimits(await this.store.getValue(name)));
+      await this.store.setValue(name, limits.length === 0 ? null : JSON.stringify(limits));
+      this.#known.set(address, limits);
+      for (const listener of this.#listeners) listener();
+    });
+    this.#changing = changed.catch(() => undefined);
+    return changed;
+  }
+}
+
+function nameOf(address: string): string {
+  return `addressLimits ${address}`;
+}

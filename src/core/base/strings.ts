@@ -1,0 +1,103 @@
+/** What the core says to the user. What it says to the model stands beside the requests that hold it. */
+import type { Words } from '../../shared/chat';
+import { phrase } from '../../shared/phrase';
+
+export const coreStrings = {
+  preparing: (tool: string): Words => phrase('Preparing {0}', tool),
+  toolFailed: (): Words => phrase('Failed'),
+  toolStopped: (): Words => phrase('Stopped'),
+  partsLeftOut: (count: number): Words =>
+    count === 1
+      ? phrase('A part of the answer could not be read and was left out.')
+      : phrase('{0} parts of the answer could not be read and were left out.', count),
+  tooManyParts: (most: number): Words => phrase('The answer has more than {0} parts: the rest was left out.', most),
+
+  /** In the list of what can be left out. */
+  attachment: (name: string): Words => phrase('{0}', name),
+  turn: (line: string): Words => phrase('Turn: {0}', line),
+} as const;
+
+/** Why a file, an image or a document is not taken, and what to do. */
+export const attachmentStrings = {
+  empty: (name: string): Words => phrase('{0} is empty.', name),
+  tooLarge: (name: string): Words => phrase('{0} is too large: a request takes 22 MB. Attach a part of it.', name),
+  isNone: (name: string, type: string): Words =>
+    phrase('{0} says that it is a {1}, but it is none, or it is damaged. Save it again.', name, type),
+  isAnother: (name: string, said: string, is: string): Words =>
+    phrase('{0} says that it is a {1}, but its bytes are a {2}. Save it again as one of them.', name, said, is),
+  truncated: (name: string, type: string): Words =>
+    phrase('{0} is cut off: its end is missing. Save or copy the {1} again.', name, type),
+  noSize: (name: string, type: string): Words =>
+    phrase('{0} is damaged: the {1} has no width or no height. Save it again.', name, type),
+  damaged: (name: string, type: string): Words =>
+    phrase('{0} is damaged: the {1} cannot be read. Save it again.', name, type),
+  oversized: (name: string, width: number, height: number, megabytes: string): Words =>
+    phrase(
+      '{0} has {1} × {2} pixels and {3} MB; an image may have 2000 pixels a side and 3.7 MB. Make it smaller, or paste it into the chat, where it is made smaller.',
+      name,
+      width,
+      height,
+      megabytes,
+    ),
+  pdfCutOff: (name: string): Words => phrase('{0} is cut off: its end is missing. Save the {1} again.', name, 'PDF'),
+  pdfLocked: (name: string): Words =>
+    phrase('{0} is protected by a password, and Claude cannot open it. Save a copy without one.', name),
+  pdfPages: (name: string, pages: number, most: number): Words =>
+    phrase('{0} has {1} pages; a request takes {2}. Attach a part of it.', name, pages, most),
+  textTooLong: (name: string, kilobytes: number): Words =>
+    phrase('{0} is too long: a text may have {1} kB. Attach the part that matters.', name, kilobytes),
+  unknownKind: (name: string): Words =>
+    phrase('{0} cannot be sent: Claude takes PNG, JPEG, GIF and WebP images, PDF and text files.', name),
+
+  noImages: (model: string): Words => phrase('{0} takes no images. Pick another model, or remove the image.', model),
+  noImagesBefore: (model: string): Words =>
+    phrase('{0} takes no images, and this conversation has some. Pick another model, or leave them out.', model),
+  tooMany: (most: number): Words =>
+    phrase(
+      'A conversation takes {0} images and documents, and this one has them. Leave some out, or start a new chat.',
+      most,
+    ),
+  tooManyBytes: (megabytes: number): Words =>
+    phrase(
+      'The images and documents of this conversation would be {0} MB; a request takes 30 MB. Leave some out, or attach less.',
+      megabytes,
+    ),
+  tooManyPages: (pages: number, model: string, most: number): Words =>
+    phrase(
+      'The PDF files of this conversation have {0} pages; {1} takes {2}. Attach a part, or pick a model with a larger window.',
+      pages,
+      model,
+      most,
+    ),
+  tooManyTokens: (thousands: number, model: string, window: number): Words =>
+    phrase(
+      'With this the message has about {0}k tokens; {1} takes {2}k. Attach less, or compact the conversation.',
+      thousands,
+      model,
+      window,
+    ),
+} as const;
+
+/** What stands under Details of a failure that no server told of. */
+export const failureStrings = {
+  noKey: (): string => 'There is no API key.',
+  quiet: (seconds: number): string => `Nothing arrived for ${seconds} seconds.`,
+  timedOut: (): string => 'The API did not answer in time.',
+  webPage: (status: number | null): string => `The server answered ${status ?? 'nothing'} with a web page.`,
+  endedEarly: (): string => 'The answer ended before it was whole.',
+  tooLarge: (): string => 'The answer is larger than any that a model writes.',
+  noAnswer: (status: number, what: string): string =>
+    `The server answered ${status} with ${what} instead of an answer.`,
+  redirected: (host: string, place: string | null): string =>
+    `${host} redirects to ${place ?? 'another address'}. Prelude does not follow it: your API key and the conversation would go along.`,
+} as const;
+
+/** In the Markdown of a chat that is copied or exported. */
+export const markdownStrings = {
+  unreadable: (): string => '*A part of the conversation that cannot be read stood here.*',
+  stopped: (): string => 'Stopped here.',
+  interrupted: (): string => 'Interrupted here.',
+  cutOff: (): string => 'Cut off here.',
+  refused: (): string => 'Claude declined to answer.',
+  failed: (): string => 'The answer failed here.',
+} as const;

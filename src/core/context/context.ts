@@ -1,0 +1,276 @@
+/**
+ * Context as text: the blocks of a snapshot, the words that tell of changes, and what the model has seen so far.
+ * Rendering is deterministic to the byte (DESIGN "The prompt").
+ */
+import { applyPatch, createPatch, OMIT_HEADERS, parsePatch } from 'diff';
+import type { ContextLine } from '../../shared/chat';
+import { visible } from '../../shared/visible';
+import { compactionAt } from '../record/leftOut';
+import type { ContextChange, ContextFile, ContextSelection, Entry, SnapshotEntry, UserBlock } from '../record/record';
+import type { ContextNow } from './editorContext';
+
+/** Diffs that take more edits than this are not worth their time: the new text is sent instead. */
+const maxEditLength = 2000;
+
+function attribute(value: string): string {
+  return JSON.stringify(visible(value));
+}
+
+/** Closing tags of ours inside a text, which would let it speak from outside its element. */
+const closings = /<\/(?=(?:file|project_instructions|selection|diff|news)>)/g;
+
+function contained(text: string): string {
+  return visible(text).replace(closings, '<\\/');
+}
+
+function fileText(tag: string, file: ContextFile): string {
+  return `<${tag} path=${attribute(file.path)}>\n${contained(file.text)}\n</${tag}>`;
+}
+
+/** Selected lines, with their place. */
+export function selectionText(selection: ContextSelection): string {
+  const lines = `${selection.startLine}-${selection.endLine}`;
+  return `<selection path=${attribute(selection.path)} lines="${lines}">\n${contained(selection.text)}\n</selection>`;
+}
+
+/** The texts of a snapshot, which each request has: written once. */
+const ofSnapshots = new WeakMap<SnapshotEntry, readonly string[]>();
+
+/** One text for each system block of the snapshot: project instructions, files in their order, the selection last. */
+export function snapshotTexts(snapshot: SnapshotEntry): readonly string[] {
+  const before = ofSnapshots.get(snapshot);
+  if (before !== undefined) return before;
+  const texts = [
+    ...snapshot.project.map((file) => fileText('project_instructions', file)),
+    ...snapshot.files.map((file) => fileText('file', file)),
+    ...(snapshot.selection === null ? [] : [selectionText(snapshot.selection)]),
+  ];
+  ofSnapshots.set(snapshot, texts);
+  return texts;
+}
+
+/** What is appended at the tail when context changed. */
+export function changesText(changes: readonly ContextChange[]): string {
+  return `<news>\n${changes.map(changeText).join('\n')}\n</news>`;
+}
+
+function changeText(change: ContextChange): string {
+  switch (change.change) {
+    case 'modified':
+      return `<diff path=${attribute(change.path)}>\n${contained(change.patch)}</diff>`;
+    case 'rewritten':
+    case 'added':
+      return fileText(change.project === true ? 'project_instructions' : 'file', change);
+    case 'removed':
+      return `<closed path=${attribute(change.path)}/>`;
+    case 'selection':
+      return change.selection === null ? '<selection none="true"/>' : selectionText(change.selection);
+  }
+}
+
+/** What the model has seen of the context: URI → text, and the selection. */
+export interface SeenContext {
+  /** Instructions of the project: they are told anew when they change, but not looked at within a tool loop. */
+  readonly project: ReadonlyMap<string, ContextFile>;
+  readonly files: ReadonlyMap<string, ContextFile>;
+  readonly selection: ContextSelection | null;
+  /** Lines that a question since then carries: while they are what is selected, they are not told once more. */
+  readonly asked?: ContextSelection | null;
+}
+
+/**
+ * What the entries of a path have shown the model, from the last snapshot on. null before the first snapshot, and behind
+ * a summary that stands for what came since: the next turn begins with a fresh one.
+ */
+export function seenContext(path: readonly Entry[]): SeenContext | null {
+  const start = path.findLastIndex((entry) => entry.kind === 'snapshot');
+  const snapshot = path[start];
+  if (snapshot?.kind !== 'snapshot' || compactionAt(path) > start) return null;
+  const project = new Map(snapshot.project.map((file) => [file.uri, file]));
+  const files = new Map(snapshot.files.map((file) => [file.uri, file]));
+  let selection = snapshot.selection;
+  let asked: ContextSelection | null = null;
+  for (const entry of path.slice(start + 1)) {
+    if (entry.kind === 'user') asked = askedIn(entry.content) ?? asked;
+    if (entry.kind !== 'change') continue;
+    for (const change of entry.changes) {
+      if (change.change === 'selection') {
+        selection = change.selection;
+        asked = null;
+        continue;
+      }
+      const { uri, path: name } = change;
+      const isProject = change.change === 'added' ? change.project === true : project.has(uri);
+      const group = isProject ? project : files;
+      // A file that has become the project's, or is that no more, is told as what it is now.
+      if (change.change === 'added') (isProject ? files : project).delete(uri);
+      if (change.change === 'removed') group.delete(uri);
+      else group.set(uri, { uri, path: name, text: changedText(group.get(uri), change) });
+    }
+  }
+  return { project, files, selection, asked };
+}
+
+/** The same; null too for a record that contradicts itself: the next turn of the user's begins with a fresh snapshot. */
+export function seenIfKnown(path: readonly Entry[]): SeenContext | null {
+  try {
+    return seenContext(path);
+  } catch {
+    return null;
+  }
+}
+
+/** The lines that a question is about; null for none. */
+export function askedIn(content: readonly UserBlock[]): ContextSelection | null {
+  const block = content.findLast((each) => each.type === 'selection');
+  return block?.type === 'selection' ? block.selection : null;
+}
+
+function changedText(seen: ContextFile | undefined, change: Extract<ContextChange, { uri: string }>): string {
+  if (change.change !== 'modified') return change.change === 'removed' ? '' : change.text;
+  if (seen === undefined) throw new Error(`the recorded change of ${change.path} has nothing to apply to`);
+  const text = applyPatch(seen.text, change.patch, { autoConvertLineEndings: false });
+  if (text === false) throw new Error(`the recorded change of ${change.path} does not apply`);
+  return text;
+}
+
+/** How the context now differs from what was seen, in a fixed order: seen files, new ones, the selection. */
+export function changesSince(seen: SeenContext, now: ContextNow): readonly ContextChange[] {
+  const changes: ContextChange[] = [];
+  const compare = (known: SeenContext['files'], present: readonly ContextFile[], isProject: boolean): void => {
+    const byUri = new Map(present.map((file) => [file.uri, file]));
+    for (const [uri, before] of known) {
+      const after = byUri.get(uri);
+      if (after !== undefined && after.text !== before.text) changes.push(marked(fileChange(before, after), isProject));
+      else if (after === undefined && now.unread?.includes(uri) !== true && !isElsewhere(uri, isProject)) {
+        changes.push({ change: 'removed', uri, path: before.path });
+      }
+    }
+  };
+  // A file that has become the project's, or is that no more, is told once, as what it is now.
+  const isElsewhere = (uri: string, isProject: boolean): boolean =>
+    (isProject ? now.files : now.project).some((file) => file.uri === uri);
+  compare(seen.project, now.project, true);
+  compare(seen.files, now.files, false);
+  const add = (file: ContextFile, isProject: boolean): void => {
+    const added: ContextChange = { change: 'added', ...file, linesAdded: countLines(file.text), linesRemoved: 0 };
+    changes.push(marked(added, isProject));
+  };
+  for (const file of now.project) if (!seen.project.has(file.uri)) add(file, true);
+  for (const file of now.files) if (!seen.files.has(file.uri)) add(file, false);
+  const told = [seen.selection, ...(seen.asked ? [seen.asked] : [])];
+  if (!told.some((selection) => sameSelection(selection, now.selection, changes))) {
+    changes.push({ change: 'selection', selection: now.selection });
+  }
+  return changes;
+}
+
+function marked(change: ContextChange, isProject: boolean): ContextChange {
+  return isProject && (change.change === 'rewritten' || change.change === 'added')
+    ? { ...change, project: true }
+    : change;
+}
+
+/** The last change to each text as it was read: a large diff takes long, and the composer asks at each keystroke. */
+const changesTo = new WeakMap<ContextFile, { readonly from: string; readonly change: ContextChange }>();
+
+/** As a unified diff or the new text, whichever is smaller; a diff only when applying it gives the exact text. */
+export function fileChange(before: ContextFile, after: ContextFile): ContextChange {
+  const known = changesTo.get(after);
+  if (known?.from === before.text) return known.change;
+  const change = computeChange(before, after);
+  changesTo.set(after, { from: before.text, change });
+  return change;
+}
+
+function computeChange(before: ContextFile, after: ContextFile): ContextChange {
+  // Without the header of names: the element around it says the path, and names may hold what a header cannot.
+  const options = { context: 1, maxEditLength, headerOptions: OMIT_HEADERS };
+  const patch = createPatch('', before.text, after.text, undefined, undefined, options);
+  if (patch !== undefined && patch.length < after.text.length) {
+    if (applyPatch(before.text, patch, { autoConvertLineEndings: false }) === after.text) {
+      return { change: 'modified', uri: after.uri, path: after.path, patch };
+    }
+  }
+  const counts = patch === undefined ? null : patchLines(patch);
+  return {
+    change: 'rewritten',
+    ...after,
+    linesAdded: counts?.added ?? countLines(after.text),
+    linesRemoved: counts?.removed ?? countLines(before.text),
+  };
+}
+
+/** Lines that were moved by an edit elsewhere in the file are the same selection: the diff says where they went. */
+function sameSelection(
+  a: ContextSelection | null,
+  b: ContextSelection | null,
+  changes: readonly ContextChange[],
+): boolean {
+  if (a === null || b === null) return a === b;
+  if (a.uri !== b.uri || a.text !== b.text) return false;
+  if (a.startLine === b.startLine && a.endLine === b.endLine) return true;
+  return changes.some((change) => change.change === 'modified' && change.uri === a.uri);
+}
+
+function countLines(text: string): number {
+  return text === '' ? 0 : text.split('\n').length - (text.endsWith('\n') ? 1 : 0);
+}
+
+function patchLines(patch: string): { readonly added: number; readonly removed: number } {
+  const lines = parsePatch(patch).flatMap((file) => file.hunks.flatMap((hunk) => hunk.lines));
+  return {
+    added: lines.filter((line) => line.startsWith('+')).length,
+    removed: lines.filter((line) => line.startsWith('-')).length,
+  };
+}
+
+/** "login.ts:41-78". */
+export function selectionLabel(selection: ContextSelection): string {
+  const name = selection.path.slice(selection.path.lastIndexOf('/') + 1);
+  return selection.startLine === selection.endLine
+    ? `${name}:${selection.startLine}`
+    : `${name}:${selection.startLine}-${selection.endLine}`;
+}
+
+/** The lines that tell the user of these changes. */
+export function contextLines(changes: readonly ContextChange[]): readonly ContextLine[] {
+  return changes.map(contextLine);
+}
+
+function contextLine(change: ContextChange): ContextLine {
+  const none = { linesAdded: 0, linesRemoved: 0 };
+  switch (change.change) {
+    case 'modified': {
+      const { added, removed } = patchLines(change.patch);
+      return { change: 'modified', path: change.path, linesAdded: added, linesRemoved: removed };
+    }
+    case 'rewritten':
+      return {
+        change: 'modified',
+        path: change.path,
+        linesAdded: change.linesAdded,
+        linesRemoved: change.linesRemoved,
+      };
+    case 'added':
+      return { change: 'added', path: change.path, linesAdded: change.linesAdded, linesRemoved: 0 };
+    case 'removed':
+      return { change: 'removed', path: change.path, ...none };
+    case 'selection': {
+      const path = change.selection === null ? '' : selectionLabel(change.selection);
+      return { change: 'selection', path, ...none };
+    }
+  }
+}
+
+/** The lines that tell the user what a snapshot holds. */
+export function snapshotLines(snapshot: SnapshotEntry): readonly ContextLine[] {
+  const opened = (path: string): ContextLine => ({ change: 'opened', path, linesAdded: 0, linesRemoved: 0 });
+  const { rebase } = snapshot;
+  return [
+    ...(rebase === undefined ? [] : [{ change: 'rebased' as const, path: '', linesAdded: 0, linesRemoved: 0, rebase }]),
+    ...snapshot.project.map((file) => opened(file.path)),
+    ...snapshot.files.map((file) => opened(file.path)),
+    ...(snapshot.selection === null ? [] : contextLines([{ change: 'selection', selection: snapshot.selection }])),
+  ];
+}

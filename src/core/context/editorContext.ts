@@ -1,0 +1,26 @@
+/** What the user is looking at, as the core asks for it: the host implements it over VS Code's editors. */
+import type { ContextFile, ContextSelection } from '../record/record';
+
+/** What the user is looking at. */
+export interface ContextNow {
+  readonly project: readonly ContextFile[];
+  /** Active first, then the most recently used; bounded by the port. */
+  readonly files: readonly ContextFile[];
+  readonly selection: ContextSelection | null;
+  /** URIs of files whose disk does not answer: nothing is known of them, which is no change. */
+  readonly unread?: readonly string[];
+}
+
+/** `shown`: for looking at only. What was read before holds until something is known to have changed. */
+export type ContextUse = 'sent' | 'shown';
+
+/** Null for one that is gone or may not be sent; `unread` where its disk does not answer. */
+export type ReadFile = ContextFile | 'unread' | null;
+
+export interface EditorContext {
+  current(signal: AbortSignal, use?: ContextUse): Promise<ContextNow>;
+  /** Files that the user added by hand, ignored ones too. Each fails alone; rejects when aborted. */
+  readAdded(uris: readonly string[], signal: AbortSignal, use?: ContextUse): Promise<readonly ReadFile[]>;
+  /** The text of these files now, wherever they are. Each fails alone; rejects when aborted. */
+  read(uris: readonly string[], signal: AbortSignal): Promise<readonly ReadFile[]>;
+}

@@ -1,0 +1,58 @@
+/** The text of files that the model has seen, as they are now. */
+
+import type { Log } from '../base/ports';
+import type { ContextFile, ContextSelection } from '../record/record';
+import type { ContextNow, EditorContext, ReadFile } from './editorContext';
+
+/** What was read, and what is not known. */
+export type FilesNow = Required<Pick<ContextNow, 'files' | 'unread'>>;
+
+/** null where nothing could be read: not knowing is no change. Rejects with the signal's reason when aborted. */
+export async function readSeen(
+  { context, diagnostics }: { readonly context: EditorContext; readonly diagnostics: Log },
+  uris: readonly string[],
+  signal: AbortSignal,
+): Promise<FilesNow | null> {
+  try {
+    return filesNow(uris, await context.read(uris, signal));
+  } catch (error) {
+    signal.throwIfAborted();
+    // What the model saw stays what it saw.
+    diagnostics.warn(`open files could not be read: ${error instanceof Error ? error.message : 'unknown'}`);
+    return null;
+  }
+}
+
+/** `read`: what has become of each of `uris`. */
+export function filesNow(uris: readonly string[], read: readonly ReadFile[]): FilesNow {
+  return {
+    files: read.filter((file) => file !== null && file !== 'unread'),
+    unread: uris.filter((_, index) => read[index] === 'unread'),
+  };
+}
+
+/** True when both say the same of the workspace. */
+export function isSameContext(before: ContextNow, now: ContextNow): boolean {
+  return (
+    areSameFiles(before.project, now.project) &&
+    areSameFiles(before.files, now.files) &&
+    isSameSelection(before.selection, now.selection) &&
+    (before.unread ?? []).join('\n') === (now.unread ?? []).join('\n')
+  );
+}
+
+/** True for the same files in the same order, with the same text. */
+export function areSameFiles(before: readonly ContextFile[], now: readonly ContextFile[]): boolean {
+  return (
+    before === now || (before.length === now.length && before.every((file, index) => isSameFile(file, now[index])))
+  );
+}
+
+function isSameFile(a: ContextFile, b: ContextFile | undefined): boolean {
+  return a === b || (a.uri === b?.uri && a.path === b.path && a.text === b.text);
+}
+
+function isSameSelection(a: ContextSelection | null, b: ContextSelection | null): boolean {
+  if (a === null || b === null) return a === b;
+  return a.startLine === b.startLine && a.endLine === b.endLine && isSameFile(a, b);
+}

@@ -1,0 +1,396 @@
+/**
+ * What the next request will hold and cost, by what is known on this machine: nothing is asked of the API for it. What
+ * was sent is known by its usage; only what is new is estimated, at the model's own rates (tokenRates.ts).
+ */
+
+import type { CacheOutlook, CostRow, NextCost, WindowParts } from '../../shared/nextCost';
+import type { CacheRewrite } from '../../shared/protocol';
+import { type Rhythm, rhythmOf } from '../base/pauses';
+import { type CacheTtl, type Effort, effortLevels } from '../base/settings';
+import { changesSince, changesText, type SeenContext, snapshotTexts } from '../context/context';
+import type { ContextNow } from '../context/editorContext';
+import { inputTokens, isInputUnknown, outputTokens, ratesFor } from '../models/cost';
+import { type Measure, measureBlock, nothingMeasured, sumOf } from '../models/measure';
+import type { Model } from '../models/models';
+import { firstRates, type TokenRates, tokensOf } from '../models/tokenRates';
+import { type CachePlan, type CacheState, cacheState, isUpdated, planCache } from '../prompt/cachePlan';
+import { instructions } from '../prompt/instructions';
+import { upTo } from '../record/beginnings';
+import { isPromptChanged } from '../record/leftOut';
+import type { AssistantEntry, CacheAnchor, Entry, SnapshotEntry, UserBlock } from '../record/record';
+import { type AnswerCost, answersOf, likelyAnswer } from './answerCosts';
+import { type Composition, compositionOf, entryMeasure, systemOf, userBlockMeasure, wholeOf } from './composition';
+
+export interface EstimateInput {
+  readonly path: readonly Entry[];
+  /** What the path has shown the model (context.ts). */
+  readonly seen: SeenContext | null;
+  readonly model: Model;
+  /** The level that the next request will have; null for none. */
+  readonly effort: Effort | null;
+  /** The same object as long as it is the same context: what it changes is computed once. */
+  readonly context: ContextNow;
+  readonly draft: string;
+  /** What goes with the draft. */
+  readonly attached?: readonly UserBlock[];
+  /** JSON of the tool definitions. */
+  readonly toolsJson: string;
+  /** ms since the epoch. */
+  readonly now: number;
+  /** What a token is of each model; without it, what is documented. */
+  readonly rates?: (model: string) => TokenRates;
+  /** The last answers of this model and effort in any conversation, the oldest first. */
+  readonly answers?: readonly AnswerCost[];
+  /** What the life of the cache is chosen by, as for the request itself; without it, it lives for 5 minutes. */
+  readonly cache?: { readonly ttl: 'auto' | CacheTtl; readonly rhythm: Rhythm };
+  /** True when the next turn begins with a fresh snapshot (DESIGN "The prompt", re-basing). */
+  readonly rebase?: boolean;
+  /** What the API counted of this conversation. */
+  readonly counted?: CountedTokens | null;
+  readonly countedSent?: CountedSent | null;
+  /** What a request with these texts in `system` would read of what other conversations sent; without it, nothing. */
+  readonly shared?: (texts: readonly string[]) => SharedPrefix;
+}
+
+/** The head of a prompt that the cache holds whichever conversation wrote it. */
+export interface SharedPrefix {
+  /** How many texts of `system`, tools included; 0 for nothing. */
+  readonly texts: number;
+  /** As the API counted them; null where it has not. */
+  readonly tokens: number | null;
+}
+
+/** The request of the path's last answer, as the API counted it for another model. */
+export interface CountedSent {
+  /** The answer. */
+  readonly entry: string;
+  readonly model: string;
+  readonly tokens: number;
+}
+
+/** A count by the API, and what stood here at that moment: what came since is estimated on top. */
+export interface CountedTokens {
+  readonly model: string;
+  /** The last entry of the path then; null for an empty one. */
+  readonly head: string | null;
+  /** As counted. */
+  readonly tokens: number;
+  /** What the estimate was of the very same. */
+  readonly estimated: number;
+}
+
+export function estimateNext(input: EstimateInput): NextCost {
+  const { model, path, effort, now } = input;
+  const rates = ratesIn(input, model.id);
+  const parts = partsOf(input);
+  const estimated = totalOf(input, parts);
+  const counted = input.counted ?? null;
+  const holds = counted !== null && counted.model === model.id && counted.head === (path.at(-1)?.id ?? null);
+  const tokens = Math.max(0, Math.round(holds ? counted.tokens + estimated - counted.estimated : estimated));
+  const state = cacheState(path, model, effort, now, input.toolsJson);
+  const plan = planOf(input, state, tokens);
+  const bare = plan.bare === true;
+  const cachedTokens = Math.min(cachedOf(input, state, rates, bare), tokens);
+  const rest = tokens - cachedTokens;
+  const kept = tokens >= model.minCacheable && !bare;
+  const price = model.prices === null ? null : ratesFor(model.prices, tokens);
+  const usd = (count: number, rate: number | undefined): CostRow => ({
+    tokens: count,
+    usd: rate === undefined ? null : (count * rate) / 1_000_000,
+  });
+  const answer = likelyAnswer(answersOf(path, model, effort), input.answers ?? [], model);
+  const written = kept ? rest : 0;
+  const anHour = Math.min(hourTokens(plan, state, tokens), written);
+  const writtenUsd = price === null ? null : (anHour * price.write1h + (written - anHour) * price.write5m) / 1_000_000;
+  const rows: NextCost['rows'] = {
+    cached: usd(cachedTokens, price?.read),
+    fresh: usd(kept ? 0 : rest, price?.input),
+    written: { tokens: written, usd: writtenUsd },
+    output: usd(answer.output, price?.output),
+    steps:
+      answer.stepsTokens === 0 ? null : { tokens: answer.stepsTokens, usd: price === null ? null : answer.stepsUsd },
+  };
+  return {
+    tokens,
+    cachedTokens,
+    askUsd: price === null ? null : (rows.cached.usd ?? 0) + (rows.fresh.usd ?? 0) + (rows.written.usd ?? 0),
+    answerUsd: price === null ? null : (rows.output.usd ?? 0) + (rows.steps?.usd ?? 0),
+    windowTokens: model.window,
+    rows,
+    cache: outlookOf(input),
+    parts: scaled(parts, rates, tokens),
+    counted: { kind: holds && Math.abs(estimated - counted.estimated) < 0.5 ? 'exact' : 'estimate' },
+  };
+}
+
+/** The estimate of all the next request's tokens, whatever was counted: what `CountedTokens.estimated` is. */
+export function estimatedTokens(input: EstimateInput): number {
+  return totalOf(input, partsOf(input));
+}
+
+/**
+ * What another model or effort makes the next request write anew although the cache still holds it; null when nothing.
+ * `from` is the model of the last answer.
+ */
+export function rewriteOf(input: EstimateInput, from: (id: string) => Model): CacheRewrite | null {
+  const { model, effort, path, now } = input;
+  const sent = path[lastSent(path)];
+  if (sent?.kind !== 'assistant') return null;
+  const before = from(sent.model);
+  const changed = isPromptChanged(path, path.indexOf(sent));
+  // As it was when that was sent: what is left out since is what makes it anew.
+  const was = cacheState(
+    changed ? upTo(path, path.indexOf(sent) + 1) : path,
+    before,
+    levelOf(sent, null),
+    now,
+    input.toolsJson,
+  );
+  if (was.last !== sent || was.cachedTokens === 0) return null;
+  const held = cachedOf(input, cacheState(path, model, effort, now, input.toolsJson), ratesIn(input, model.id), false);
+  // What is gone is not written anew, and another model counts in tokens of its own.
+  const rest =
+    changed || sent.model !== model.id ? Math.round(estimatedTokens(input)) - held : Number.POSITIVE_INFINITY;
+  const lost = Math.min(was.cachedTokens - held, rest);
+  if (lost <= 0) return null;
+  const price = model.prices === null ? null : ratesFor(model.prices, was.cachedTokens);
+  const usd = price === null ? null : (lost * price.write5m) / 1_000_000;
+  if (sent.model !== model.id) return { kind: 'model', from: before.name, to: model.name, tokens: lost, usd };
+  if (changed) return { kind: 'sent', from: '', to: '', tokens: lost, usd };
+  return { kind: 'effort', from: sent.effort ?? '', to: effort ?? '', tokens: lost, usd };
+}
+
+function ratesIn({ rates }: EstimateInput, model: string): TokenRates {
+  return rates?.(model) ?? firstRates(model);
+}
+
+/** The level that was asked for; `missing` where the record is from before it was kept. */
+function levelOf({ effort }: AssistantEntry, missing: Effort | null): Effort | null {
+  return effort === undefined ? missing : (effortLevels.find((level) => level === effort) ?? null);
+}
+
+/** The last answer whose request's size is known and whose turn goes out again; -1 when there is none. */
+function lastSent(path: readonly Entry[]): number {
+  return path.findLastIndex(
+    (entry) => entry.kind === 'assistant' && entry.stopReason !== 'refusal' && inputTokens(entry.usage) > 0,
+  );
+}
+
+/** What the next request is made of: the path, what changed of the context, and the user's words. */
+interface Parts {
+  /** The path alone, with its snapshot. */
+  readonly path: Composition;
+  /** What comes before the words: changes of the context, or a whole first context. */
+  readonly context: Composition;
+  readonly words: Measure;
+  readonly media: Measure;
+}
+
+const noParts: Composition = {
+  instructions: nothingMeasured,
+  tools: nothingMeasured,
+  files: nothingMeasured,
+  history: nothingMeasured,
+  images: nothingMeasured,
+};
+
+function partsOf(input: EstimateInput): Parts {
+  const { path, model, toolsJson, draft, attached = [] } = input;
+  const words = [draft.trim() === '' ? nothingMeasured : measureBlock(draft)];
+  const media: Measure[] = [];
+  for (const block of attached) {
+    const isMedia = block.type !== 'text' && block.type !== 'selection';
+    (isMedia ? media : words).push(userBlockMeasure(block, model));
+  }
+  const composition = compositionOf(startsAnew(input) ? withSnapshot(input) : path, model, toolsJson);
+  return { path: composition, context: contextOf(input), words: sumOf(words), media: sumOf(media) };
+}
+
+/** True when the next turn begins with a snapshot of the context as it is now. */
+function startsAnew({ seen, rebase }: EstimateInput): boolean {
+  return seen === null || rebase === true;
+}
+
+const anew = new WeakMap<ContextNow, { readonly path: readonly Entry[]; readonly with: readonly Entry[] }>();
+
+function withSnapshot({ path, context }: EstimateInput): readonly Entry[] {
+  const before = anew.get(context);
+  if (before?.path === path && before.with.length === path.length + 1) return before.with;
+  const snapshot: SnapshotEntry = { kind: 'snapshot', id: '', parent: null, at: 0, ...context };
+  const extended = [...path, snapshot];
+  anew.set(context, { path, with: extended });
+  return extended;
+}
+
+const changed = new WeakMap<ContextNow, { readonly seen: SeenContext; readonly measure: Measure }>();
+
+function contextOf(input: EstimateInput): Composition {
+  const { seen, context } = input;
+  if (seen === null || startsAnew(input)) return noParts;
+  let before = changed.get(context);
+  if (before?.seen !== seen) {
+    const changes = changesSince(seen, context);
+    before = { seen, measure: changes.length === 0 ? nothingMeasured : measureBlock(changesText(changes)) };
+    changed.set(context, before);
+  }
+  return { ...noParts, files: before.measure };
+}
+
+function totalOf(input: EstimateInput, parts: Parts): number {
+  const { model } = input;
+  const rates = ratesIn(input, model.id);
+  const added = tokensOf(sumOf([wholeOf(parts.context), parts.words, parts.media]), rates);
+  return pathTokens(input, parts, rates) + added;
+}
+
+/** Tokens of the path as the next request has it. */
+function pathTokens(input: EstimateInput, parts: Parts, rates: TokenRates): number {
+  const { path, model, toolsJson } = input;
+  const index = lastSent(path);
+  const sent = path[index];
+  const now = tokensOf(wholeOf(parts.path), rates);
+  if (sent?.kind !== 'assistant') return now;
+  const known = inputTokens(sent.usage) + outputTokens(sent);
+  const since = path.slice(index + 1);
+  if (sent.model === model.id && !startsAnew(input) && since.every(isAppended)) {
+    return known + tokensOf(sumOf(since.map((entry) => entryMeasure(entry, model))), rates);
+  }
+  // An earlier part is another one, or is counted by another tokenizer: the estimate of both, scaled by what is known.
+  const asSent = compositionOf(upTo(path, index + 1), { ...model, id: sent.model }, toolsJson);
+  const then = tokensOf(wholeOf(asSent), ratesIn(input, sent.model));
+  const { countedSent } = input;
+  if (countedSent?.entry === sent.id && countedSent.model === model.id) {
+    // What stood before the answer is exact; the answer and what came since are estimated.
+    const asked = compositionOf(upTo(path, index), model, toolsJson);
+    return countedSent.tokens + Math.max(0, now - tokensOf(wholeOf(asked), rates));
+  }
+  return then <= 0 ? now : known * (now / then);
+}
+
+/** Entries that change nothing before them. */
+function isAppended(entry: Entry): boolean {
+  switch (entry.kind) {
+    case 'user':
+    case 'toolResult':
+    case 'change':
+    case 'notice':
+    case 'end':
+      return true;
+    case 'assistant':
+      // A refused turn is not sent again, its beginning included.
+      return entry.stopReason !== 'refusal';
+    default:
+      return false;
+  }
+}
+
+/** Tokens that the next request is expected to read. */
+function cachedOf(input: EstimateInput, state: CacheState, rates: TokenRates, messagesLost: boolean): number {
+  return Math.max(ownCached(input, state, rates, messagesLost), sharedCached(input, rates));
+}
+
+/** Of what this conversation sent. */
+function ownCached(input: EstimateInput, state: CacheState, rates: TokenRates, messagesLost: boolean): number {
+  const { path, model, effort, toolsJson, rebase } = input;
+  if (rebase !== true && !messagesLost && state.cachedTokens > 0) return state.cachedTokens;
+  const index = lastSent(path);
+  const sent = path[index];
+  if (sent?.kind !== 'assistant' || sent.model !== model.id) return 0;
+  // Another effort, and something left out, leave tools and system as they are and begin the messages anew; a fresh
+  // snapshot leaves tools and instructions (API-FACTS §6.3).
+  const asSent = cacheState(upTo(path, index + 1), model, levelOf(sent, effort), input.now, toolsJson);
+  if (asSent.cachedTokens === 0) return 0;
+  const snapshot = path.findLast((entry) => entry.kind === 'snapshot');
+  const keptSnapshot = rebase === true || snapshot?.kind !== 'snapshot' ? null : snapshot;
+  const prefix = Math.min(tokensOf(wholeOf(systemOf(keptSnapshot, model, toolsJson)), rates), asSent.cachedTokens);
+  return prefix >= model.minCacheable ? Math.round(prefix) : 0;
+}
+
+/** Of tools, instructions and context, which another conversation may have sent. */
+function sharedCached(input: EstimateInput, rates: TokenRates): number {
+  const { path, model, toolsJson, shared } = input;
+  if (shared === undefined) return 0;
+  const latest = startsAnew(input) ? withSnapshot(input).at(-1) : path.findLast((entry) => entry.kind === 'snapshot');
+  if (latest?.kind !== 'snapshot') return 0;
+  const texts = [instructions, ...snapshotTexts(latest)];
+  const held = shared(texts);
+  if (held.texts === 0) return 0;
+  const measured = sumOf([
+    wholeOf(systemOf(null, model, toolsJson)),
+    ...texts.slice(1, held.texts).map((text) => measureBlock(text)),
+  ]);
+  const tokens = held.tokens ?? Math.round(tokensOf(measured, rates));
+  return tokens >= model.minCacheable ? tokens : 0;
+}
+
+/** How the next request's marks will be set (cachePlan.ts). */
+function planOf(input: EstimateInput, { last }: CacheState, tokens: number): CachePlan {
+  const { path, model, effort, now, cache, attached = [] } = input;
+  if (cache === undefined) return { ttl: '5m', anchor: null };
+  const freshTokens = tokens - (last === null ? 0 : inputTokens(last.usage) + outputTokens(last));
+  const opening: Entry = { kind: 'user', id: '', parent: null, at: now, content: attached, model: model.id };
+  const rhythm = withPause(cache.rhythm, path, now);
+  return planCache({
+    path: [...path, opening],
+    model,
+    effort,
+    now,
+    freshTokens,
+    ttl: cache.ttl,
+    rhythm,
+    tools: input.toolsJson,
+  });
+}
+
+/** With the pause that is under way: when the words are stored, it is one of those that the store knows. */
+function withPause(rhythm: Rhythm, path: readonly Entry[], now: number): Rhythm {
+  const answer = path.findLast((entry) => entry.kind === 'assistant');
+  if (answer === undefined) return rhythm;
+  const { short, middle, long } = rhythmOf([now - answer.at]);
+  return { ...rhythm, short: rhythm.short + short, middle: rhythm.middle + middle, long: rhythm.long + long };
+}
+
+/** Tokens that the next request writes for an hour: all that is new, or only up to a new anchor. */
+function hourTokens(plan: CachePlan, { last, anchor }: CacheState, tokens: number): number {
+  if (plan.ttl === '1h') return tokens;
+  // What stands before an anchor behind the last answer was read but for that answer.
+  const isBehindLast = (one: CacheAnchor | null): boolean => one?.side === 'after' && one.answer === last?.id;
+  return last !== null && isBehindLast(plan.anchor) && !isBehindLast(anchor) ? outputTokens(last) : 0;
+}
+
+/** Whatever the effort: another one is said apart (`rewriteOf`). */
+function outlookOf({ path, model, effort, now, toolsJson }: EstimateInput): CacheOutlook {
+  const sent = path[lastSent(path)];
+  const asSent = sent?.kind === 'assistant' ? levelOf(sent, effort) : effort;
+  const { last, warmUntil } = cacheState(path, model, asSent, now, toolsJson);
+  if (isWarmthUnknown(path)) return { kind: 'unknown' };
+  if (warmUntil !== null) return { kind: 'warm', until: warmUntil };
+  // It did not go cold by itself: that it is of no use any more is said apart.
+  if (isPromptChanged(path, lastSent(path)) || (last !== null && isUpdated(last, toolsJson))) return { kind: 'none' };
+  const kept = last !== null && last.model === model.id && inputTokens(last.usage) >= model.minCacheable;
+  return { kind: kept ? 'cold' : 'none' };
+}
+
+/** True when the last answer did not say what went in: the cache may hold it, or not. */
+function isWarmthUnknown(path: readonly Entry[]): boolean {
+  const last = path.findLast((entry) => entry.kind === 'assistant' && entry.stopReason !== 'refusal');
+  return last?.kind === 'assistant' && isInputUnknown(last.usage);
+}
+
+/** The parts in tokens, so that they add up to the whole: images are known, the rest is scaled. */
+function scaled({ path, context, words, media }: Parts, rates: TokenRates, total: number): WindowParts {
+  const tokens = (...measures: readonly Measure[]): number => tokensOf(sumOf(measures), rates);
+  const images = Math.min(total, Math.round(tokens(path.images, media)));
+  const rough = {
+    instructions: tokens(path.instructions),
+    tools: tokens(path.tools),
+    files: tokens(path.files, context.files),
+    history: tokens(path.history, words),
+  };
+  const sum = rough.instructions + rough.tools + rough.files + rough.history;
+  const scale = sum <= 0 ? 0 : (total - images) / sum;
+  const instructions = Math.round(rough.instructions * scale);
+  const tools = Math.round(rough.tools * scale);
+  const files = Math.round(rough.files * scale);
+  return { instructions, tools, files, history: Math.max(0, total - images - instructions - tools - files), images };
+}

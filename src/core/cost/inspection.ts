@@ -1,0 +1,232 @@
+/**
+ * A request as a document to be read: its parameters, each block with its tokens and cache marks, and every text as it
+ * is. Headers and the key are no part of a request's body and never come here. Only base64 is shortened.
+ */
+import type Anthropic from '@anthropic-ai/sdk';
+import { readImage } from '../../shared/imageHeader';
+import { imageCost, imageTier } from '../../shared/imageSize';
+import type { NextCost } from '../../shared/nextCost';
+import type { Request } from '../api/requestBody';
+import { type Measure, measureBlock, measureText, nothingMeasured, sumOf } from '../models/measure';
+import type { Model } from '../models/models';
+import { type TokenRates, tokensOf } from '../models/tokenRates';
+import { answerBlockMeasure } from './composition';
+
+/** Puts values into words of the user's language: `{0}`, `{1}` … stand for them. */
+export type Translate = (text: string, ...args: (string | number)[]) => string;
+
+/** A request and what is known of it. */
+export interface RequestFacts {
+  readonly request: Request;
+  readonly model: Model;
+  readonly rates: TokenRates;
+  readonly next: NextCost;
+  /** Where it would go, without a key: "https://api.anthropic.com". */
+  readonly address: string;
+  /** True when nothing is typed: something stands in for the words. */
+  readonly standIn: boolean;
+}
+
+export interface InspectionInput extends RequestFacts {
+  readonly t: Translate;
+  /** A number as the user writes it. */
+  readonly number: (value: number) => string;
+  /** US dollars; "—" when unknown. */
+  readonly usd: (value: number | null) => string;
+}
+
+type Block = Anthropic.ContentBlockParam | Anthropic.TextBlockParam;
+
+/** The document, in Markdown. */
+export function inspection(input: InspectionInput): string {
+  const { request, t } = input;
+  const { tools = [], system, messages, ...parameters } = request;
+  const show = new Writer(input);
+  show.head();
+  show.section(`## ${t('Parameters')}`, json({ ...parameters, stream: true }));
+  show.line(`## ${t('Tools')} (${tools.length})`);
+  for (const tool of tools) {
+    const { cache_control: _, ...definition } = tool as Anthropic.Tool;
+    const measure = measureText(JSON.stringify(definition));
+    show.section(`### ${(tool as Anthropic.Tool).name}${show.weight(measure)}${show.mark(tool)}`, json(tool));
+  }
+  show.line(`## ${t('System')} (${system.length})`);
+  for (const [index, block] of system.entries()) show.block(`### ${index + 1}. ${titleOf(block.text, t)}`, block);
+  show.line(`## ${t('Messages')} (${messages.length})`);
+  for (const [index, { role, content }] of messages.entries()) {
+    show.line(`### ${index + 1}. ${role}`);
+    const blocks = typeof content === 'string' ? [{ type: 'text' as const, text: content }] : content;
+    for (const block of blocks) show.block(`#### ${block.type}`, block);
+  }
+  return show.text;
+}
+
+/** Base64 longer than this is shortened; signatures count as base64. */
+const longestBase64 = 200;
+
+class Writer {
+  readonly #lines: string[] = [];
+  readonly #scale: number;
+
+  constructor(private readonly input: InspectionInput) {
+    const { request, model, rates, next } = input;
+    const measures = [
+      { ...measureText(JSON.stringify(request.tools ?? [])), tokens: model.toolOverhead },
+      ...request.system.map(({ text }) => measureBlock(text)),
+      ...request.messages.flatMap(({ content }) =>
+        typeof content === 'string' ? [measureBlock(content)] : content.map((block) => sentMeasure(block, model)),
+      ),
+    ];
+    const sum = tokensOf(sumOf(measures), rates);
+    // The parts add up to what is known of the whole.
+    this.#scale = sum <= 0 ? 1 : next.tokens / sum;
+  }
+
+  get text(): string {
+    return `${this.#lines.join('\n')}\n`;
+  }
+
+  line(line: string): void {
+    this.#lines.push(line, '');
+  }
+
+  head(): void {
+    const { model, next, address, standIn, t, number, usd, request } = this.input;
+    const { rows } = next;
+    this.line(`# ${t('The next request')}: ${model.name}`);
+    this.line(`\`POST ${address}/v1/messages\``);
+    const about = next.counted.kind === 'exact' ? '' : '≈ ';
+    const marks =
+      JSON.stringify([request.tools, request.system, request.messages]).split('"cache_control":').length - 1;
+    const table: readonly (readonly [string, string, string])[] = [
+      [t('Read from the cache'), number(rows.cached.tokens), usd(rows.cached.usd)],
+      [t('Written to the cache'), number(rows.written.tokens), usd(rows.written.usd)],
+      [t('New, not kept'), number(rows.fresh.tokens), usd(rows.fresh.usd)],
+      [t('Asking'), `${about}${number(next.tokens)}`, `${about}${usd(next.askUsd)}`],
+    ];
+    this.#lines.push(`| | ${t('Tokens')} | ${t('Price')} |`, '| --- | ---: | ---: |');
+    for (const row of table) this.#lines.push(`| ${row.join(' | ')} |`);
+    this.#lines.push('');
+    this.line(t('Cache marks: {0}. The window takes {1} tokens.', marks, number(next.windowTokens)));
+    this.line(
+      t('This is what Send would send now, to the byte. The key and other headers are not shown; base64 is shortened.'),
+    );
+    if (standIn) this.line(`> ${t('Your message is empty: “…” stands in for it.')}`);
+  }
+
+  section(heading: string, content: string, language = 'json'): void {
+    this.line(heading);
+    this.#fence(content, language);
+  }
+
+  weight(measure: Measure): string {
+    const { rates, t, number } = this.input;
+    return ` · ≈ ${t('{0} tokens', number(Math.round(tokensOf(measure, rates) * this.#scale)))}`;
+  }
+
+  mark(block: object): string {
+    const control = 'cache_control' in block ? block.cache_control : null;
+    if (typeof control !== 'object' || control === null) return '';
+    const hour = 'ttl' in control && control.ttl === '1h';
+    return ` · ◆ ${hour ? this.input.t('cache mark, 1 hour') : this.input.t('cache mark, 5 minutes')}`;
+  }
+
+  /** Its fields as JSON, and its long texts below them as they are, each behind its name. */
+  block(heading: string, block: Block): void {
+    this.line(`${heading}${this.weight(sentMeasure(block, this.input.model))}${this.mark(block)}`);
+    const { fields, texts } = takeApart(block);
+    this.#fence(JSON.stringify(fields), 'json');
+    for (const [name, text] of texts) {
+      this.#lines.push(`${name}:`);
+      this.#fence(text, 'text');
+    }
+  }
+
+  /** Behind more backticks than the text has in a row. */
+  #fence(text: string, language: string): void {
+    const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+    const fence = '`'.repeat(longest + 1);
+    this.#lines.push(`${fence}${language}`, text, fence, '');
+  }
+}
+
+interface TakenApart {
+  readonly fields: unknown;
+  readonly texts: readonly (readonly [string, string])[];
+}
+
+function takeApart(block: Block): TakenApart {
+  switch (block.type) {
+    case 'text': {
+      const { text, ...fields } = block;
+      return { fields, texts: [['text', text]] };
+    }
+    case 'thinking': {
+      const { thinking, ...fields } = block;
+      return { fields: shortened(fields), texts: [['thinking', thinking]] };
+    }
+    case 'tool_result': {
+      const { content, ...fields } = block;
+      const parts = typeof content === 'string' ? [{ type: 'text' as const, text: content }] : (content ?? []);
+      const simple = parts.every((part) => part.type === 'text' && Object.keys(part).length === 2);
+      if (!simple || typeof content === 'string') return { fields: shortened(block), texts: [] };
+      return { fields, texts: parts.map((part) => ['content', part.type === 'text' ? part.text : ''] as const) };
+    }
+    default:
+      return { fields: shortened(block), texts: [] };
+  }
+}
+
+/** The same with long base64 replaced by its size and its beginning. */
+export function shortened(value: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(value, (name, inner: unknown) =>
+      (name === 'data' || name === 'signature') && typeof inner === 'string' && isBase64(inner)
+        ? `[base64, ${inner.length} characters: ${inner.slice(0, 24)}…]`
+        : inner,
+    ),
+  );
+}
+
+function isBase64(text: string): boolean {
+  return text.length > longestBase64 && /^[A-Za-z0-9+/_-]+={0,2}$/.test(text);
+}
+
+function json(value: unknown): string {
+  return JSON.stringify(value, null, 2);
+}
+
+/** What a system block is: the path that its element names, or the instructions. */
+function titleOf(text: string, t: Translate): string {
+  const match = /^<(file|project_instructions|selection) path="((?:[^"\\]|\\.)*)"/.exec(text);
+  if (match === null) return t('Instructions');
+  return match[1] === 'selection' ? t('Selection in {0}', match[2] ?? '') : (match[2] ?? '');
+}
+
+/** A block as it goes out, its bytes with it. */
+function sentMeasure(block: Block, model: Model): Measure {
+  switch (block.type) {
+    case 'text':
+      return measureBlock(block.text);
+    case 'image':
+      return imageMeasure(block, model);
+    case 'document': {
+      const { source } = block;
+      if (source.type === 'text') return measureBlock(source.data);
+      return { ...nothingMeasured, blocks: 1, guessed: 'data' in source ? source.data.length / 40 : 0 };
+    }
+    case 'tool_result': {
+      const parts = typeof block.content === 'string' ? [] : (block.content ?? []);
+      const inner = parts.map((part) => (part.type === 'text' ? measureBlock(part.text) : nothingMeasured));
+      return sumOf([{ ...nothingMeasured, blocks: 1 }, ...inner]);
+    }
+    default:
+      return answerBlockMeasure(block);
+  }
+}
+
+function imageMeasure({ source }: Anthropic.ImageBlockParam, model: Model): Measure {
+  const image = source.type === 'base64' ? readImage(Buffer.from(source.data, 'base64')) : null;
+  const tokens = image?.kind === 'image' ? imageCost(image, imageTier(model.maxImageTokens)) : model.maxImageTokens;
+  return { ...nothingMeasured, blocks: 1, tokens };
+}

@@ -1,0 +1,219 @@
+/**
+ * What the user may send along with the words: checked before it enters the record, because whatever is in the record
+ * goes out with every later request (LESSONS L5). Refusals say what to do.
+ */
+import { targetKey, type Words } from '../../shared/chat';
+import { type ImageType, readImage } from '../../shared/imageHeader';
+import { imageCost, imageTier, maxImageBytes, maxImageSide } from '../../shared/imageSize';
+import { attachmentStrings } from '../base/strings';
+import type { Model } from '../models/models';
+import { estimateTokens } from '../models/tokens';
+import { compactionAt, leftOutOf } from '../record/leftOut';
+import type { Entry, UserBlock } from '../record/record';
+import { refusedMedia } from './refusedMedia';
+
+/** Bytes of a text that is sent as a document: about 170,000 tokens. */
+export const maxTextBytes = 512 * 1024;
+/** Bytes of all attachments of a request, as base64: the API takes 32 MB in all (API-FACTS §8.2). */
+export const maxRequestBytes = 30 * 1024 * 1024;
+/** Bytes of one file: what would not fit even alone. */
+export const maxFileBytes = Math.floor((maxRequestBytes / 4) * 3);
+/** Images and documents of a request: what every model takes (API-FACTS §8.1), so that switching models breaks nothing. */
+export const maxAttachments = 100;
+
+export type MediaBlock = Extract<UserBlock, { readonly type: 'image' | 'document' }>;
+/** A block before its bytes are stored. */
+export type Unstored = MediaBlock extends infer B ? (B extends MediaBlock ? Omit<B, 'blob'> : never) : never;
+
+export type Examined =
+  | { readonly kind: 'taken'; readonly block: Unstored }
+  /** A sound image that has to be scaled first. */
+  | { readonly kind: 'oversized'; readonly width: number; readonly height: number; readonly reason: Words }
+  | { readonly kind: 'refused'; readonly reason: Words };
+
+const typeNames: Readonly<Record<ImageType, string>> = {
+  'image/png': 'PNG',
+  'image/jpeg': 'JPEG',
+  'image/gif': 'GIF',
+  'image/webp': 'WebP',
+};
+
+/** Looks at a file. `declared` is the media type that it came with, '' when none. */
+export function examine(name: string, declared: string, bytes: Uint8Array): Examined {
+  if (bytes.length === 0) return refused(attachmentStrings.empty(name));
+  if (bytes.length > maxFileBytes) return refused(attachmentStrings.tooLarge(name));
+  const said = Object.hasOwn(typeNames, declared) ? typeNames[declared as ImageType] : null;
+  const image = readImage(bytes);
+  if (image.kind === 'damaged') return refused(attachmentStrings[image.why](name, typeNames[image.type]));
+  if (image.kind === 'image') {
+    if (said !== null && declared !== image.type)
+      return refused(attachmentStrings.isAnother(name, said, typeNames[image.type]));
+    return examineImage(name, bytes, image);
+  }
+  if (isPdf(bytes, declared))
+    return said === null ? examinePdf(name, bytes) : refused(attachmentStrings.isAnother(name, said, 'PDF'));
+  if (said !== null || declared === 'application/pdf') {
+    return refused(attachmentStrings.isNone(name, said ?? 'PDF'));
+  }
+  return examineText(name, bytes);
+}
+
+function examineImage(
+  name: string,
+  bytes: Uint8Array,
+  { type, width, height }: { readonly type: ImageType; readonly width: number; readonly height: number },
+): Examined {
+  if (Math.max(width, height) > maxImageSide || bytes.length > maxImageBytes) {
+    const reason = attachmentStrings.oversized(name, width, height, (bytes.length / 1_000_000).toFixed(1));
+    return { kind: 'oversized', width, height, reason };
+  }
+  return { kind: 'taken', block: { type: 'image', mediaType: type, width, height, name, bytes: bytes.length } };
+}
+
+/** A text may speak of a PDF, in its first words too: what reads as text is one only with the objects of a PDF behind it. */
+function isPdf(bytes: Uint8Array, declared: string): boolean {
+  const at = latin1(bytes.subarray(0, 1024)).indexOf('%PDF-');
+  if (at === -1) return false;
+  if (declared === 'application/pdf' || textOf(bytes) === null) return true;
+  const text = latin1(bytes);
+  return /^(\xef\xbb\xbf)?\s*$/.test(text.slice(0, at)) && /^\d{1,9} \d{1,5} obj\b/m.test(text.slice(at));
+}
+
+/** null for what is no text. */
+function textOf(bytes: Uint8Array): string | null {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return text.includes('\0') ? null : text;
+  } catch {
+    return null;
+  }
+}
+
+function examinePdf(name: string, bytes: Uint8Array): Examined {
+  const text = latin1(bytes);
+  if (!text.slice(-2048).includes('%%EOF')) return refused(attachmentStrings.pdfCutOff(name));
+  // The trailer is never compressed, so this is there to be read.
+  if (/\/Encrypt\s*(?:\d+\s+\d+\s+R|<<)/.test(text)) {
+    return refused(attachmentStrings.pdfLocked(name));
+  }
+  const pages = countPages(text);
+  if (pages !== null && pages > 600) return refused(attachmentStrings.pdfPages(name, pages, 600));
+  return {
+    kind: 'taken',
+    block: {
+      type: 'document',
+      mediaType: 'application/pdf',
+      name,
+      bytes: bytes.length,
+      ...(pages === null ? {} : { pages }),
+    },
+  };
+}
+
+/** Pages by the page objects or the page tree; null when both are inside compressed streams. */
+function countPages(text: string): number | null {
+  const objects = text.match(/\/Type\s*\/Page(?![A-Za-z])/g)?.length ?? 0;
+  let tree = 0;
+  for (const match of text.matchAll(/\/Count\s+(\d{1,7})/g)) tree = Math.max(tree, Number(match[1]));
+  const pages = objects > 0 ? objects : tree;
+  return pages > 0 ? pages : null;
+}
+
+function examineText(name: string, bytes: Uint8Array): Examined {
+  const text = textOf(bytes);
+  if (text === null) return refused(attachmentStrings.unknownKind(name));
+  if (text.trim() === '') return refused(attachmentStrings.empty(name));
+  if (bytes.length > maxTextBytes) {
+    return refused(attachmentStrings.textTooLong(name, maxTextBytes / 1024));
+  }
+  return { kind: 'taken', block: { type: 'document', mediaType: 'text/plain', name, bytes: bytes.length } };
+}
+
+function refused(reason: Words): Examined {
+  return { kind: 'refused', reason };
+}
+
+/** The images and documents of a path that go out with its next request. */
+export function mediaOf(path: readonly Entry[]): readonly UserBlock[] {
+  const out = leftOutOf(path);
+  const refused = refusedMedia(path);
+  const isOut = (what: 'turn' | 'attachment', entry: string, index: number): boolean =>
+    out.has(targetKey({ what, entry, index }));
+  return path.slice(compactionAt(path, out) + 1).flatMap((entry) => {
+    if (entry.kind !== 'user' || refused.has(entry.id) || isOut('turn', entry.id, 0)) return [];
+    const attached = entry.content.filter(({ type }) => type !== 'text');
+    return attached.filter((block, index) => isMedia(block) && !isOut('attachment', entry.id, index));
+  });
+}
+
+function isMedia(block: UserBlock): boolean {
+  return block.type === 'image' || block.type === 'imageUrl' || block.type === 'document';
+}
+
+/** Why a request with these blocks would be refused by a model that takes no images; null when it would not. */
+export function unseenBy(model: Model, before: readonly UserBlock[], adding: readonly UserBlock[]): Words | null {
+  const isPicture = ({ type }: UserBlock): boolean => type === 'image' || type === 'imageUrl';
+  if (model.imageInput || ![...before, ...adding].some(isPicture)) return null;
+  return adding.some(isPicture) ? attachmentStrings.noImages(model.name) : attachmentStrings.noImagesBefore(model.name);
+}
+
+/**
+ * Why a request with all these blocks would be refused; null when it would not. `before` is what the conversation
+ * holds, `tokens` what the next request has without `adding`.
+ */
+export function refusalOf(
+  before: readonly UserBlock[],
+  adding: readonly UserBlock[],
+  model: Model,
+  tokens: number,
+): Words | null {
+  const all = [...before, ...adding].filter(isMedia);
+  const blind = unseenBy(model, before, adding);
+  if (blind !== null) return blind;
+  if (all.length > maxAttachments) return attachmentStrings.tooMany(maxAttachments);
+  const bytes = all.reduce((sum, block) => sum + ('bytes' in block ? Math.ceil((block.bytes ?? 0) / 3) * 4 : 0), 0);
+  if (bytes > maxRequestBytes) return attachmentStrings.tooManyBytes(Math.ceil(bytes / 1024 / 1024));
+  const pages = all.reduce((sum, block) => sum + (block.type === 'document' ? (block.pages ?? 0) : 0), 0);
+  const maxPages = model.window < 1_000_000 ? 100 : 600;
+  if (pages > maxPages) return attachmentStrings.tooManyPages(pages, model.name, maxPages);
+  const sum = tokens + adding.reduce((total, block) => total + blockTokens(block, model), 0);
+  if (adding.length > 0 && sum > model.window) {
+    return attachmentStrings.tooManyTokens(Math.ceil(sum / 1000), model.name, Math.floor(model.window / 1000));
+  }
+  return null;
+}
+
+/** Tokens of a PDF's page, its text and its picture (API-FACTS §8.2: 1,500 to 3,000 and the image). */
+const pageTokens = 3500;
+/** Bytes of a page where the pages cannot be counted. */
+const pageBytes = 100_000;
+
+/** Tokens of a block: exact for images, an estimate for the rest. */
+export function blockTokens(block: UserBlock, model: Model): number {
+  switch (block.type) {
+    case 'text':
+      return estimateTokens(block.text);
+    case 'image':
+      return imageCost(block, imageTier(model.maxImageTokens));
+    case 'imageUrl':
+      // Its size is not known here, and finding out would tell its server.
+      return model.maxImageTokens;
+    case 'document':
+      return block.mediaType === 'application/pdf'
+        ? (block.pages ?? Math.ceil((block.bytes ?? 0) / pageBytes)) * pageTokens
+        : Math.ceil((block.bytes ?? 0) / 3);
+    case 'selection':
+      return estimateTokens(block.selection.text);
+  }
+}
+
+/** How an address is named: its file and its server. */
+export function addressLabel(url: string): string {
+  if (!URL.canParse(url)) return url;
+  const { hostname, pathname } = new URL(url);
+  return `${pathname.slice(pathname.lastIndexOf('/') + 1)} (${hostname})`;
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+}

@@ -1,0 +1,246 @@
+/**
+ * What the prompt cache holds of a conversation, and where the next request's marks go and how long they ask to live.
+ * Pure: by the record, prices, times and the user's rhythm.
+ *
+ * An entry is written at a mark and holds everything before it (API-FACTS §6.1); only what is new since the last entry
+ * is paid for (§6.4). So one mark that lives an hour, put where little is new, keeps the whole conversation for an hour:
+ * the anchor. It is moved on, to the end of the last answer, when what a pause would make be written again costs more.
+ */
+
+import { lifeMs, type Rhythm, rhythmOf } from '../base/pauses';
+import type { CacheTtl, Effort } from '../base/settings';
+import { inputTokens, isInputUnknown, outputTokens, ratesFor } from '../models/cost';
+import type { Model } from '../models/models';
+import { isAside, isPromptChanged } from '../record/leftOut';
+import type { AssistantEntry, CacheAnchor, Entry } from '../record/record';
+import { instructions } from './instructions';
+import { constantDigest } from './prefix';
+
+/** Before anything is known: one pause in six is of the middle kind, and that is worth six observations. */
+const prior: Rhythm = { short: 4, middle: 1, long: 1 };
+
+/** The same for anchors, which are bought turn after turn: where most pauses are short they would add up. */
+const waryPrior: Rhythm = { short: 24, middle: 1, long: 1 };
+
+/** How many times what it costs an anchor has to be expected to save: the cost is certain, the pause is not. */
+const margin = 2;
+
+/** How much more a pause of the conversation itself says than one of any other: people work in bursts. */
+const ownWeight = 3;
+
+/** How likely a pause is that an hour's entry outlives and a 5-minute one does not. */
+export function middleChance(rhythm: Rhythm, before: Rhythm = prior): number {
+  const seen = rhythm.short + rhythm.middle + rhythm.long;
+  return (rhythm.middle + before.middle) / (seen + before.short + before.middle + before.long);
+}
+
+/** The rhythm with the pauses of this conversation, which say more about its next one. */
+export function ownRhythm(path: readonly Entry[], rhythm: Rhythm): Rhythm {
+  const pauses: number[] = [];
+  let answered: number | null = null;
+  for (const entry of path) {
+    if (entry.kind === 'assistant') answered = entry.at;
+    if (entry.kind !== 'user' || answered === null) continue;
+    pauses.push(entry.at - answered);
+    answered = null;
+  }
+  const own = rhythmOf(pauses);
+  return {
+    ...rhythm,
+    short: rhythm.short + ownWeight * own.short,
+    middle: rhythm.middle + ownWeight * own.middle,
+    long: rhythm.long + ownWeight * own.long,
+  };
+}
+
+/** How likely the answer to tool results ends the turn: one in four, as if four had been seen, until more is known. */
+export function lastStepChance({ steps = 0, lastSteps = 0 }: Rhythm): number {
+  return (lastSteps + 1) / (steps + 4);
+}
+
+/** What the cache is expected to hold of the last request. */
+export interface CacheState {
+  /** The last answer whose request's size is known; null before the first. */
+  readonly last: AssistantEntry | null;
+  /** Up to where an entry with an hour's life can still be read; null for none. */
+  readonly anchor: CacheAnchor | null;
+  /** Tokens up to there. */
+  readonly anchorTokens: number;
+  /** Tokens of the conversation that can be read: the whole last request, up to the anchor, or none of it. */
+  readonly cachedTokens: number;
+  /** Until when `cachedTokens` holds, ms since the epoch; null when nothing is held. */
+  readonly warmUntil: number | null;
+}
+
+const nothing: CacheState = { last: null, anchor: null, anchorTokens: 0, cachedTokens: 0, warmUntil: null };
+
+/**
+ * What can be read at `now` by a request to this model with this effort. Another model finds nothing; another effort
+ * only tools and system, which are not counted here (API-FACTS §6.3). `tools`: JSON of the definitions that it offers;
+ * without it, those of the last request.
+ */
+export function cacheState(
+  path: readonly Entry[],
+  model: Model,
+  effort: Effort | null,
+  now: number,
+  tools?: string,
+): CacheState {
+  let index = path.length - 1;
+  // When it was put or kept there without a question, the latest time.
+  let warmedAt = Number.NEGATIVE_INFINITY;
+  for (; index >= 0; index -= 1) {
+    const entry = path[index];
+    // A summary and a fresh snapshot change what requests begin with.
+    if (entry?.kind === 'snapshot') return nothing;
+    if (entry?.kind === 'compaction' && entry.outcome.kind === 'done') return nothing;
+    if (entry?.kind === 'warmUp' && inputTokens(entry.usage) > 0) warmedAt = Math.max(warmedAt, entry.askedAt);
+    // It may have been kept whole, or not at all: what is warm is unknown.
+    if (entry?.kind === 'assistant' && isInputUnknown(entry.usage)) return nothing;
+    if (entry?.kind === 'assistant' && inputTokens(entry.usage) > 0) break;
+  }
+  const last = path[index];
+  if (last?.kind !== 'assistant') return nothing;
+  const held = { ...nothing, last };
+  const size = inputTokens(last.usage);
+  if (isPromptChanged(path, index) || isUpdated(last, tools)) return held;
+  if (last.model !== model.id || size < model.minCacheable) return held;
+  if (last.effort !== undefined && last.effort !== effort) return held;
+  const asked = Math.max(startOf(last), warmedAt);
+  if (now >= asked + lifeMs['1h']) return held;
+  const anchor: CacheAnchor | null = last.ttl === '1h' ? { answer: last.id, side: 'before' } : (last.anchor ?? null);
+  const anchorTokens = tokensAt(path, anchor);
+  const state = { ...held, anchor: anchorTokens === 0 ? null : anchor, anchorTokens };
+  const until = asked + lifeMs[last.ttl ?? '5m'];
+  if (now < until) return { ...state, cachedTokens: size, warmUntil: until };
+  if (anchorTokens === 0) return held;
+  return { ...state, cachedTokens: anchorTokens, warmUntil: asked + lifeMs['1h'] };
+}
+
+/** True when requests began otherwise then: an update of ours changed the instructions or the tools. */
+export function isUpdated({ held }: AssistantEntry, tools: string | undefined): boolean {
+  if (held === undefined) return false;
+  return (
+    held.instructions !== constantDigest(instructions) || (tools !== undefined && held.tools !== constantDigest(tools))
+  );
+}
+
+/** Tokens of the prompt up to an anchor; 0 when it is not on the path. */
+function tokensAt(path: readonly Entry[], anchor: CacheAnchor | null): number {
+  if (anchor === null) return 0;
+  const entry = path.findLast(({ id }) => id === anchor.answer);
+  if (entry?.kind !== 'assistant') return 0;
+  return anchor.side === 'before' ? inputTokens(entry.usage) : known(entry);
+}
+
+/** When an answer's request started; where that was not kept, what it took to say it is the least that it is older. */
+export function startOf(entry: AssistantEntry): number {
+  return entry.askedAt ?? entry.at - entry.durations.reduce<number>((sum, ms) => sum + (ms ?? 0), 0);
+}
+
+export interface CachePlan {
+  /** The life that the mark at the request's end asks for. */
+  readonly ttl: CacheTtl;
+  /** Where a mark with an hour's life reads and keeps, or writes, what stands before it; null for none. */
+  readonly anchor: CacheAnchor | null;
+  /** True when what is behind tools and system would be written for nothing: it carries no mark then. */
+  readonly bare?: boolean;
+}
+
+export interface PlanInput {
+  readonly path: readonly Entry[];
+  readonly model: Model;
+  readonly effort: Effort | null;
+  /** The setting. */
+  readonly ttl: 'auto' | CacheTtl;
+  readonly rhythm: Rhythm;
+  /** ms since the epoch. */
+  readonly now: number;
+  /** Tokens of the next request that no request before it had, estimated; all of them without a last request. */
+  readonly freshTokens: number;
+  /** JSON of the tools' definitions. */
+  readonly tools?: string;
+}
+
+/** Decides the lives of the next request's marks. */
+export function planCache(input: PlanInput): CachePlan {
+  const { path, model, effort, rhythm, now, freshTokens } = input;
+  const { last, anchor, anchorTokens, cachedTokens } = cacheState(path, model, effort, now, input.tools);
+  const image = imagesLose(path, model);
+  if (image !== null) return { ttl: input.ttl === '1h' ? '1h' : '5m', anchor: null, bare: image === 'again' };
+  if (input.ttl === '1h') return { ttl: '1h', anchor };
+  if (input.ttl === '5m') return { ttl: '5m', anchor: null };
+  const before = last === null ? 0 : known(last);
+  const price = model.prices === null ? standardRates : ratesFor(model.prices, before + freshTokens);
+  const extra = price.write1h - price.write5m;
+  const own = ownRhythm(path, rhythm);
+  const middle = middleChance(own);
+  // After such a pause what was lost is written again, for an hour where that pays by itself.
+  const again = middle * (price.write1h - price.read) > extra ? price.write1h : price.write5m;
+  const ends = path.at(-1)?.kind === 'user' ? 1 : lastStepChance(rhythm);
+  if (middle * ends * (again - price.read) > extra) return { ttl: '1h', anchor };
+  if (!anchorsHold(path)) return { ttl: '5m', anchor: null };
+  // An answer is what is least of all that is new: behind it, an hour for everything before costs least.
+  const warm = last !== null && cachedTokens === inputTokens(last.usage);
+  const saved = middleChance(own, waryPrior) * ends * (again - price.read) * (before - anchorTokens);
+  if (warm && last.partial === null && saved > margin * extra * outputTokens(last)) {
+    return { ttl: '5m', anchor: { answer: last.id, side: 'after' } };
+  }
+  return { ttl: '5m', anchor };
+}
+
+/** The usual multipliers where no price is known (API-FACTS §6.2). */
+const standardRates = { write5m: 1.25, write1h: 2, read: 0.1 } as const;
+
+function known(entry: AssistantEntry): number {
+  return inputTokens(entry.usage) + outputTokens(entry);
+}
+
+/** Of an answer whose input is known. */
+function readOf({ usage }: AssistantEntry): number {
+  return usage.cacheRead ?? 0;
+}
+
+/**
+ * False once an anchor was not read after a pause that it should have outlived: where an entry lives no longer than
+ * those it was written onto, which is documented nowhere, it is bought for nothing.
+ */
+function anchorsHold(path: readonly Entry[]): boolean {
+  let holds = true;
+  let before: AssistantEntry | null = null;
+  for (const entry of path) {
+    if (entry.kind === 'snapshot' || isAside(entry)) before = null;
+    if (entry.kind !== 'assistant' || inputTokens(entry.usage) === 0) continue;
+    const idle = before === null ? 0 : startOf(entry) - startOf(before);
+    if (before?.anchor && before.ttl !== '1h' && idle >= lifeMs['5m'] && idle < lifeMs['1h']) {
+      const tokens = tokensAt(path, before.anchor);
+      if (before.model === entry.model && before.effort === entry.effort) holds = readOf(entry) >= tokens / 2;
+    }
+    before = entry;
+  }
+  return holds;
+}
+
+/**
+ * Whether the next request adds an image and so finds its messages gone, as is documented (API-FACTS §6.3) and until
+ * this conversation has shown otherwise; `again` when the turn before did that too and was seen to lose them.
+ */
+function imagesLose(path: readonly Entry[], model: Model): 'once' | 'again' | null {
+  let before: AssistantEntry | null = null;
+  let adds = false;
+  let lost: boolean | null = null;
+  let turns = 0;
+  for (const entry of path) {
+    if (entry.kind === 'user') {
+      adds = entry.content.some(({ type }) => type === 'image' || type === 'imageUrl');
+      turns = adds ? turns + 1 : 0;
+    }
+    if (entry.kind !== 'assistant' || inputTokens(entry.usage) === 0) continue;
+    const warm = before !== null && before.model === entry.model && startOf(entry) - startOf(before) < lifeMs['5m'];
+    if (adds && warm && before !== null) lost = readOf(entry) < inputTokens(before.usage) / 2;
+    adds = false;
+    before = entry;
+  }
+  if (!adds || before === null || before.model !== model.id || lost === false) return null;
+  return lost === true && turns > 1 ? 'again' : 'once';
+}

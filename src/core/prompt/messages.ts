@@ -1,0 +1,362 @@
+/**
+ * The messages of a request, from any record: whatever happened (stops, kills, refusals, answers that broke off, blocks
+ * that no server should have sent), what comes out is valid (LESSONS L4, L41). A turn that was sent stays as it was sent,
+ * so that the cache keeps its prefix and thinking stays behind what it was made with.
+ */
+import type Anthropic from '@anthropic-ai/sdk';
+import { targetKey } from '../../shared/chat';
+import { visible } from '../../shared/visible';
+import { changesText, snapshotTexts } from '../context/context';
+import type { Model } from '../models/models';
+import { compactionAt, isAside, leftOutOf } from '../record/leftOut';
+import type { AssistantEntry, ChangeEntry, CompactionEntry, Entry, ToolResultEntry } from '../record/record';
+import { soundPath } from '../record/sound';
+import { instructions } from './instructions';
+import { Prefix } from './prefix';
+import { refusedMedia } from './refusedMedia';
+import { type SentBlock, sentBlocks } from './sentBlocks';
+import { serverBlocks } from './serverBlocks';
+import { type Blobs, userBlocks } from './userContent';
+
+export type { Blobs } from './userContent';
+export { attachedName } from './userContent';
+
+export type Message = { readonly role: 'user' | 'assistant'; readonly content: Anthropic.ContentBlockParam[] };
+
+/** Said for the user when an answer is to go on (API-FACTS §4.5: partial answers cannot be prefilled). */
+export const continueText =
+  'Your previous response was cut off. Continue exactly where it ended, without repeating what is already there.';
+
+/** Stands for a tool's result that the user left out. */
+export const leftOutResult = '[The user left this result out. Run the tool again if it is needed.]';
+
+/** Stands for an answer that the user left out: without a word of the assistant's the question would be open still. */
+export const leftOutAnswer = '[The user left this answer out of the conversation.]';
+
+/** Stands for words of the user's that can no longer be read from the disk: the answer to them is still there. */
+const unreadableText = '[A message of the user could not be read from the disk.]';
+
+/** What cannot be read is not sent, but for the user's words, whose place in the order is kept. */
+function isSkipped(entry: Entry): boolean {
+  return entry.kind === 'unreadable' && entry.was !== 'user';
+}
+
+/** What is sent in place of everything before a compaction. */
+export function summaryText(summary: string): string {
+  const text = visible(summary).replaceAll('</conversation_summary>', '<\\/conversation_summary>');
+  return `The conversation before this was replaced by your summary of it:\n<conversation_summary>\n${text}\n</conversation_summary>`;
+}
+
+export interface MessagesInput {
+  /** Root first. */
+  readonly path: readonly Entry[];
+  readonly model: Model;
+  readonly blobs: Blobs;
+  /** JSON of the tools' definitions: thinking is bound to them, too. */
+  readonly tools: string;
+  /** True where documents go out without their titles. */
+  readonly untitled?: boolean;
+  /** Base URL that the request goes to, where it takes thinking without a signature back; null where none does. */
+  readonly unsignedTo?: string | null;
+  /** True: no thinking at all. */
+  readonly bare?: boolean;
+  /** True where only the messages matter: nothing is digested that they do not depend on. */
+  readonly untold?: boolean;
+}
+
+export interface BuiltMessages {
+  readonly messages: readonly Message[];
+  /** For each answer, the index of the message that its request ended with. */
+  readonly ends: ReadonlyMap<string, number>;
+  /** Of model, tools, system and messages (prefix.ts); of no use where they alone were asked for. */
+  readonly digest: string;
+  /** What the last answer's request held, as it is sent now: null where nothing was answered, or it is not known. */
+  readonly intact: boolean | null;
+  /** True where thinking that this model could read is left out since what it was made with has changed. */
+  readonly lostThinking: boolean;
+}
+
+/** The messages of a path alone; see `buildMessages`. `tools`: JSON of the tools' definitions. */
+export function messagesOf(path: readonly Entry[], model: Model, blobs: Blobs, tools = '[]'): readonly Message[] {
+  return buildMessages({ path, model, blobs, tools, untold: true }).messages;
+}
+
+/**
+ * The messages that a path makes; changes from before its last snapshot are left out, since that holds what they said,
+ * and so is what the user left out. A summary stands for everything before it. Thinking is left out where the model
+ * binds it and what was before it is not what it was made with. Linear in the number of entries.
+ */
+export function buildMessages(input: MessagesInput): BuiltMessages {
+  const { blobs } = input;
+  const path = soundPath(input.path);
+  const out = leftOutOf(path);
+  const from = compactionAt(path, out);
+  const summary = path[from];
+  const said = path.slice(from + 1).filter((entry) => !isAside(entry) && !isSkipped(entry));
+  const epoch = said.findLastIndex((entry) => entry.kind === 'snapshot');
+  const refused = refusedTurns(said);
+  const refusedOnes = refusedMedia(said);
+  const build = new Building(input, contextOf(path), said);
+  if (summary?.kind === 'compaction') build.add('user', [summaryBlock(summary)]);
+  let turn: string | null = null;
+  let previous: Entry | null = null;
+  /** True once the left-out answer of the turn has its stub. */
+  let answered = false;
+
+  for (const [index, entry] of said.entries()) {
+    if (entry.kind === 'user' || entry.kind === 'unreadable') {
+      turn = entry.id;
+      answered = false;
+    }
+    const isOut = (what: 'turn' | 'answer'): boolean =>
+      turn !== null && out.size > 0 && out.has(targetKey({ what, entry: turn, index: 0 }));
+    const dropped = turn !== null && (refused.has(turn) || isOut('turn'));
+    const silent = !dropped && isOut('answer');
+    switch (entry.kind) {
+      case 'user':
+        if (!dropped) build.add('user', userBlocks(entry, blobs, refusedOnes.has(entry.id), out));
+        break;
+      case 'assistant':
+        if (!silent) build.answer(entry, index, dropped, leftOutCalls(entry, out));
+        else answered = build.stub(answered);
+        break;
+      case 'toolResult':
+        build.result(entry);
+        break;
+      case 'unreadable':
+        build.add('user', [{ type: 'text', text: unreadableText }]);
+        break;
+      case 'change':
+        if (index > epoch) build.change(entry, previous, dropped || silent);
+        break;
+      default:
+    }
+    previous = entry;
+  }
+  return build.done();
+}
+
+/** The texts of `system` behind the instructions. */
+export function contextOf(path: readonly Entry[]): readonly string[] {
+  const snapshot = path.findLast((entry) => entry.kind === 'snapshot');
+  return snapshot?.kind === 'snapshot' ? snapshotTexts(snapshot) : [];
+}
+
+/** The messages while they are put together. */
+class Building {
+  private readonly messages: Message[] = [];
+  private readonly ends = new Map<string, number>();
+  private readonly prefix: Prefix;
+  /** Up to which block the prefix has taken them in. */
+  private taken = { message: 0, block: 0 };
+  /** The ids of the calls that are sent: each is there once. */
+  private readonly ids = new Set<string>();
+  /** Of the last answer's calls that have no result yet: by the id that was stored, what they are sent as. */
+  private open = new Map<unknown, { readonly id: string; readonly stubbed: boolean }[]>();
+  /** Blocks of tools that the API runs itself and that may go out. */
+  private readonly server: ReadonlySet<object>;
+  /** Thinking of answers before this one stays out: the API refused it. */
+  private readonly bareBefore: number;
+  private intact: boolean | null = null;
+  private lostThinking = false;
+
+  constructor(
+    private readonly input: MessagesInput,
+    context: readonly string[],
+    private readonly said: readonly Entry[],
+  ) {
+    const { model, tools, untitled = false } = input;
+    this.prefix = new Prefix({ model: model.id, tools, instructions, context, untitled });
+    this.server = serverBlocks(said);
+    this.bareBefore = said.findLastIndex((entry) => entry.kind === 'assistant' && entry.held?.bare === true);
+  }
+
+  done(): BuiltMessages {
+    this.takeIn();
+    const { messages, ends, intact, lostThinking } = this;
+    return { messages, ends, digest: this.prefix.digest, intact, lostThinking };
+  }
+
+  /**
+   * Consecutive blocks of one role make one message: the API merges them anyway (API-FACTS C7). False when there was
+   * nothing to add.
+   */
+  add(role: Message['role'], blocks: readonly Anthropic.ContentBlockParam[]): boolean {
+    const last = this.messages.at(-1);
+    // The first message is the user's (API-FACTS §3.2).
+    if (blocks.length === 0 || (last === undefined && role === 'assistant')) return false;
+    if (last?.role === role) last.content.push(...blocks);
+    else this.messages.push({ role, content: [...blocks] });
+    return true;
+  }
+
+  /** The stub for an answer that is left out, once a turn. */
+  stub(there: boolean): boolean {
+    this.open = new Map();
+    return there || this.add('assistant', [{ type: 'text', text: leftOutAnswer }]);
+  }
+
+  answer(entry: AssistantEntry, index: number, dropped: boolean, stubbed: ReadonlySet<unknown>): void {
+    this.takeIn();
+    const { held } = entry;
+    if (!dropped) this.intact = held === undefined ? null : held.digest === this.prefix.digest;
+    const sent = dropped ? [] : this.sent(entry, index);
+    if (this.messages.at(-1)?.role === 'user') this.ends.set(entry.id, this.messages.length - 1);
+    this.open = new Map();
+    const calls: SentBlock[] = [];
+    const blocks = sent.map((one) => {
+      if (one.block.type !== 'tool_use') return one.block;
+      const block = this.named(one.block);
+      calls.push({ ...one, block });
+      return block;
+    });
+    // Results go out only with the calls that they answer.
+    if (!this.add('assistant', blocks)) return;
+    for (const { block, call } of calls) {
+      if (block.type !== 'tool_use') continue;
+      const waiting = this.open.get(call) ?? [];
+      this.open.set(call, [...waiting, { id: block.id, stubbed: stubbed.has(call) }]);
+    }
+  }
+
+  result(entry: ToolResultEntry): void {
+    const call = this.open.get(entry.toolUseId)?.shift();
+    if (call !== undefined) this.add('user', [toolResultBlock(entry, call.id, call.stubbed)]);
+  }
+
+  /**
+   * In a tool loop a change goes inside the last tool_result, where it was sent; before the user's own words it is a
+   * text of its own. Which of the two follows from the entry before it.
+   */
+  change(entry: ChangeEntry, previous: Entry | null, dropped: boolean): void {
+    const block = changeBlock(entry);
+    const result = previous?.kind === 'toolResult' && !dropped ? this.messages.at(-1)?.content.at(-1) : undefined;
+    if (result?.type === 'tool_result' && Array.isArray(result.content)) result.content.push(block);
+    else this.add('user', [block]);
+  }
+
+  /** What of an answer is sent. */
+  private sent(entry: AssistantEntry, index: number): readonly SentBlock[] {
+    const results = resultsAfter(this.said, index);
+    const blocks = sentBlocks(entry.content).filter((one) => {
+      const { block } = one;
+      switch (block.type) {
+        case 'thinking':
+        case 'redacted_thinking':
+          return this.keepsThinking(entry, index, one.unsigned === true);
+        case 'text':
+          return true;
+        case 'tool_use': {
+          const left = results.get(one.call) ?? 0;
+          results.set(one.call, left - 1);
+          return left > 0;
+        }
+        case 'container_upload':
+          return entry.partial === null;
+        default:
+          return this.server.has(block);
+      }
+    });
+    // Thinking alone says nothing without what it led to.
+    const speaks = blocks.some(({ block }) => block.type !== 'thinking' && block.type !== 'redacted_thinking');
+    return speaks ? blocks : [];
+  }
+
+  /**
+   * Signatures belong to the model that made them, and with some models to everything before them, too (API-FACTS §5):
+   * what was sent then has to be sent now. Thinking without one goes back only to the address that sent it so.
+   */
+  private keepsThinking(entry: AssistantEntry, index: number, unsigned: boolean): boolean {
+    const { model, unsignedTo = null, bare = false } = this.input;
+    if (entry.model !== model.id) return false;
+    if (unsigned) return !bare && index >= this.bareBefore && unsignedTo !== null && entry.held?.address === unsignedTo;
+    const isValid = !model.bindsThinking || entry.held?.digest === this.prefix.digest;
+    const keeps = !bare && index >= this.bareBefore && isValid;
+    if (!keeps) this.lostThinking = true;
+    return keeps;
+  }
+
+  /** A call under an id that no other has: servers that count anew with each answer are resent so, too. */
+  private named(block: Anthropic.ToolUseBlockParam): Anthropic.ToolUseBlockParam {
+    let { id } = block;
+    for (let copy = 2; this.ids.has(id); copy += 1) id = `${block.id}_${copy}`;
+    this.ids.add(id);
+    return id === block.id ? block : { ...block, id };
+  }
+
+  /** Takes what was added since into the prefix: nothing of it changes any more. */
+  private takeIn(): void {
+    if (this.input.untold === true && !this.input.model.bindsThinking) return;
+    let { message, block } = this.taken;
+    for (; message < this.messages.length; message += 1) {
+      const { role, content } = this.messages[message] as Message;
+      for (; block < content.length; block += 1) {
+        this.prefix.take(role, content[block] as Anthropic.ContentBlockParam);
+      }
+      if (message === this.messages.length - 1) break;
+      block = 0;
+    }
+    this.taken = { message, block };
+  }
+}
+
+/** Turns that ended in a refusal are not sent again (API-FACTS §4.4). */
+function refusedTurns(path: readonly Entry[]): ReadonlySet<string> {
+  const refused = new Set<string>();
+  let turn: string | null = null;
+  for (const entry of path) {
+    if (entry.kind === 'user' || entry.kind === 'unreadable') turn = entry.id;
+    else if (entry.kind === 'assistant' && entry.stopReason === 'refusal' && turn !== null) refused.add(turn);
+  }
+  return refused;
+}
+
+/** How many results each call has right behind its answer: one that comes later could not be sent in its place. */
+function resultsAfter(path: readonly Entry[], answer: number): Map<unknown, number> {
+  const results = new Map<unknown, number>();
+  for (let index = answer + 1; index < path.length; index += 1) {
+    const entry = path[index];
+    if (entry?.kind !== 'toolResult') break;
+    results.set(entry.toolUseId, (results.get(entry.toolUseId) ?? 0) + 1);
+  }
+  return results;
+}
+
+/** The ids of the calls whose results the user left out. */
+function leftOutCalls({ id, content }: AssistantEntry, out: ReadonlySet<string>): ReadonlySet<unknown> {
+  if (out.size === 0) return new Set();
+  return new Set(
+    sentBlocks(content).flatMap(({ block, call, index }) =>
+      block.type === 'tool_use' && out.has(targetKey({ what: 'result', entry: id, index })) ? [call] : [],
+    ),
+  );
+}
+
+/** Blocks of entries that stay the same from one request to the next. */
+const ofEntries = new WeakMap<Entry, Anthropic.TextBlockParam>();
+
+function textOf(entry: Entry, words: () => string): Anthropic.TextBlockParam {
+  const before = ofEntries.get(entry);
+  if (before !== undefined) return before;
+  const block = { type: 'text' as const, text: words() };
+  ofEntries.set(entry, block);
+  return block;
+}
+
+function summaryBlock(entry: CompactionEntry): Anthropic.TextBlockParam {
+  return textOf(entry, () => summaryText(entry.summary));
+}
+
+function changeBlock(entry: ChangeEntry): Anthropic.TextBlockParam {
+  return textOf(entry, () => changesText(entry.changes));
+}
+
+function toolResultBlock(entry: ToolResultEntry, id: string, leftOut: boolean): Anthropic.ToolResultBlockParam {
+  if (leftOut) {
+    return { type: 'tool_result', tool_use_id: id, content: [{ type: 'text', text: leftOutResult }] };
+  }
+  // An is_error result without content is refused.
+  const words = entry.content.trim() === '' && entry.isError ? 'It failed without saying why.' : entry.content;
+  const content = words.trim() === '' ? [] : [textOf(entry, () => words.toWellFormed())];
+  return { type: 'tool_result', tool_use_id: id, content, ...(entry.isError === true ? { is_error: true } : {}) };
+}

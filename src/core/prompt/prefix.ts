@@ -1,0 +1,90 @@
+/**
+ * What a request holds, as one rolling digest over model, tools, system and the blocks of its messages. Thinking of some
+ * models is valid only behind the very prefix that it was made with (API-FACTS §5); by their digests two prefixes are
+ * compared without keeping either. Cache marks are no part of it, and neither is what only asks for an answer (effort,
+ * max_tokens).
+ */
+import type Anthropic from '@anthropic-ai/sdk';
+import { digestOf } from '../base/digest';
+
+type Block = Anthropic.ContentBlockParam;
+
+/** Of blocks that stay the same objects from one request to the next: a long conversation is digested once. */
+const known = new WeakMap<object, string>();
+
+/** Gives a block the digest of another text: of the name of its bytes, say, where these are many. */
+export function standsFor(block: Block, text: string): void {
+  known.set(block, digestOf(text));
+}
+
+function blockDigest(block: Block): string {
+  const before = known.get(block);
+  if (before !== undefined) return before;
+  // Its content may still grow (messages.ts): only what is in it is kept.
+  if (block.type === 'tool_result') return resultDigest(block);
+  const digest = digestOf(JSON.stringify(block));
+  known.set(block, digest);
+  return digest;
+}
+
+function resultDigest({ content, ...rest }: Anthropic.ToolResultBlockParam): string {
+  const parts = typeof content === 'string' ? [content] : (content ?? []).map((part) => blockDigest(part as Block));
+  return digestOf(JSON.stringify([rest, parts]));
+}
+
+/** The digests of texts that are long and stay the same objects: those of a snapshot. */
+const ofTexts = new WeakMap<readonly string[], string>();
+
+function textsDigest(texts: readonly string[]): string {
+  const before = ofTexts.get(texts);
+  if (before !== undefined) return before;
+  const digest = digestOf(JSON.stringify(texts.map(digestOf)));
+  ofTexts.set(texts, digest);
+  return digest;
+}
+
+/** What comes before the messages. */
+export interface Head {
+  readonly model: string;
+  /** JSON of the tools' definitions. */
+  readonly tools: string;
+  readonly instructions: string;
+  /** The texts of `system` behind the instructions. */
+  readonly context: readonly string[];
+  /** True where documents go out without their titles. */
+  readonly untitled: boolean;
+}
+
+/** The digests of constants: asked for with every request. */
+const constants = new Map<string, string>();
+
+/** The digest of a text that hardly ever changes: the tools' JSON, the instructions. */
+export function constantDigest(text: string): string {
+  let digest = constants.get(text);
+  if (digest === undefined) {
+    digest = digestOf(text);
+    if (constants.size > 100) constants.clear();
+    constants.set(text, digest);
+  }
+  return digest;
+}
+
+/** Rolls over a request from its beginning. */
+export class Prefix {
+  #digest: string;
+
+  constructor({ model, tools, instructions, context, untitled }: Head) {
+    this.#digest = digestOf(
+      JSON.stringify([model, constantDigest(tools), constantDigest(instructions), textsDigest(context), untitled]),
+    );
+  }
+
+  /** Of all that was taken in so far. */
+  get digest(): string {
+    return this.#digest;
+  }
+
+  take(role: 'user' | 'assistant', block: Block): void {
+    this.#digest = digestOf(`${this.#digest} ${role} ${blockDigest(block)}`);
+  }
+}

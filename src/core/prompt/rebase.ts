@@ -1,0 +1,137 @@
+/**
+ * Whether the next turn begins with a fresh snapshot of the context (DESIGN "The prompt", re-basing). Superseded text
+ * is read with each request as long as it stays in the prompt; leaving it out rewrites everything behind it. Pure: by
+ * prices, sizes, idle time and the user's rhythm.
+ */
+
+import type { Rhythm } from '../base/pauses';
+import type { CacheTtl, Effort } from '../base/settings';
+import { changesSince, changesText, type SeenContext, snapshotTexts } from '../context/context';
+import type { ContextNow } from '../context/editorContext';
+import { inputTokens, outputTokens, ratesFor } from '../models/cost';
+import type { Model } from '../models/models';
+import { estimateTokens } from '../models/tokens';
+import type { Entry, SnapshotEntry } from '../record/record';
+import { cacheState, middleChance } from './cachePlan';
+import { instructions } from './instructions';
+
+export interface RebaseInput {
+  readonly path: readonly Entry[];
+  /** What the path has shown the model. */
+  readonly seen: SeenContext;
+  readonly context: ContextNow;
+  readonly model: Model;
+  readonly effort: Effort | null;
+  /** The setting. */
+  readonly ttl: 'auto' | CacheTtl;
+  readonly rhythm: Rhythm;
+  /** ms since the epoch. */
+  readonly now: number;
+  /** JSON of the tool definitions. */
+  readonly toolsJson: string;
+}
+
+/** Sizes in tokens, and what a token costs in US dollars per million. */
+export interface RebaseCosts {
+  /** Tools and instructions: they stay as they are. */
+  readonly shared: number;
+  /** The whole next request if nothing is begun anew, the user's words apart. */
+  readonly keep: number;
+  /** The same with a fresh snapshot. */
+  readonly anew: number;
+  /** Of `keep`, what can be read. */
+  readonly cached: number;
+  /** True when `shared` can be read. */
+  readonly sharedCached: boolean;
+  readonly read: number;
+  readonly write: number;
+  /** Requests that are expected to follow. */
+  readonly expected: number;
+  /** How likely one of them finds the cache cold. */
+  readonly coldChance: number;
+  readonly window: number;
+}
+
+/** Parts of the window from which room counts more than money. */
+const crowded = 0.8;
+/** Part of the window that has to come free for that. */
+const worthIt = 0.05;
+/** Tokens below which nothing is begun anew: a line more in the chat for fractions of a cent is noise. */
+const leastStale = 200;
+
+/** Decides by sizes alone. */
+export function decideRebase(costs: RebaseCosts): SnapshotEntry['rebase'] | null {
+  const { shared, keep, anew, cached, read, write, expected, coldChance } = costs;
+  const stale = keep - anew;
+  if (stale < leastStale) return null;
+  const keepNow = (read * cached + write * (keep - cached)) / 1_000_000;
+  const anewNow = ((costs.sharedCached ? read : write) * shared + write * (anew - shared)) / 1_000_000;
+  const each = ((1 - coldChance) * read + coldChance * write) / 1_000_000;
+  const rebase = { savedTokens: stale, usd: anewNow - keepNow };
+  if (anewNow - keepNow < expected * each * stale) {
+    return { reason: cached <= shared ? 'cold' : 'stale', ...rebase };
+  }
+  if (keep > crowded * costs.window && stale > worthIt * costs.window) return { reason: 'window', ...rebase };
+  return null;
+}
+
+/** null where the conversation goes on as it is. Call it when a turn begins. */
+export function rebaseOf(input: RebaseInput): SnapshotEntry['rebase'] | null {
+  const { path, seen, context, model, effort, rhythm, now } = input;
+  const state = cacheState(path, model, effort, now);
+  const start = path.findLastIndex((entry) => entry.kind === 'snapshot');
+  const snapshot = path[start];
+  if (state.last === null || snapshot?.kind !== 'snapshot') return null;
+  const since = path.slice(start + 1);
+  const told = since.reduce(
+    (sum, entry) => sum + (entry.kind === 'change' ? size([changesText(entry.changes)]) : 0),
+    0,
+  );
+  const next = changesSince(seen, context);
+  // Nothing was superseded, and nothing is now.
+  if (told === 0 && next.length === 0) return null;
+  const shared = model.toolOverhead + size([instructions, input.toolsJson]);
+  const prefix = size(snapshotTexts(snapshot));
+  const fresh = size(snapshotTexts({ ...snapshot, ...context }));
+  const last = inputTokens(state.last.usage) + outputTokens(state.last);
+  // What is estimated is brought to the scale of what was counted; the messages are what is left.
+  const scale = Math.min(1.5, Math.max(0.5, last / (shared + prefix + told + size(since.map(wordsOf)))));
+  const tell = next.length === 0 ? 0 : size([changesText(next)]);
+  const keep = last + scale * tell;
+  const price = model.prices === null ? null : ratesFor(model.prices, keep);
+  const { read, write5m, write1h } = price ?? { read: 0.1, write5m: 1.25, write1h: 2 };
+  const turns = path.filter((entry) => entry.kind === 'user').length;
+  const decided = decideRebase({
+    shared: scale * shared,
+    keep,
+    anew: keep - scale * (prefix + told + tell - fresh),
+    cached: state.cachedTokens,
+    sharedCached: state.cachedTokens > 0,
+    read,
+    write: input.ttl === '1h' ? write1h : write5m,
+    // A conversation that has gone on for so long is expected to go on for as long again.
+    expected: Math.max(1, turns),
+    coldChance: middleChance({ ...rhythm, middle: rhythm.middle + rhythm.long }),
+    window: model.window,
+  });
+  if (decided === undefined || decided === null) return null;
+  return { ...decided, savedTokens: Math.round(decided.savedTokens), usd: price === null ? null : decided.usd };
+}
+
+function size(texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + estimateTokens(text), 0);
+}
+
+/** The words of an entry, as far as their size goes. */
+function wordsOf(entry: Entry): string {
+  switch (entry.kind) {
+    case 'user':
+      return entry.content.map((block) => (block.type === 'text' ? block.text : '')).join('');
+    case 'assistant':
+      return JSON.stringify(entry.content);
+    case 'toolResult':
+      return entry.content;
+    default:
+      return '';
+  }
+}

@@ -1,0 +1,260 @@
+/** The next request as a pure function of the record: the same entries and settings give the same bytes. */
+
+import type Anthropic from '@anthropic-ai/sdk';
+import { isOfficial } from '../api/access';
+import {
+  type AddressLimits,
+  leavesOut,
+  leavesOutUnsignedThinking,
+  noLimitsKnown,
+  withinLimits,
+} from '../api/addressLimits';
+import type { Request } from '../api/requestBody';
+import { orElse } from '../base/orElse';
+import type { Rhythm } from '../base/pauses';
+import type { CacheTtl, ChatSettings, Effort } from '../base/settings';
+import { inputTokens } from '../models/cost';
+import { defaultMaxTokens, effortFor, type Model } from '../models/models';
+import { estimateTokens } from '../models/tokens';
+import type { CacheAnchor, Entry, HeldRequest } from '../record/record';
+import { soundPath } from '../record/sound';
+import { type CachePlan, planCache } from './cachePlan';
+import { instructions } from './instructions';
+import { type Blobs, buildMessages, contextOf, type Message } from './messages';
+import { constantDigest } from './prefix';
+
+export interface RequestInput {
+  /** The entries of the current path, root first. */
+  readonly path: readonly Entry[];
+  readonly model: Model;
+  readonly settings: ChatSettings;
+  /** In their fixed order (tools/all.ts). */
+  readonly tools: readonly Anthropic.Tool[];
+  readonly blobs: Blobs;
+  /** What the life of the cache marks is chosen by; without it they take the setting's, or 5 minutes. */
+  readonly times?: {
+    /** ms since the epoch. */
+    readonly now: number;
+    readonly rhythm: Rhythm;
+  };
+  /** True asks why the cache missed (cacheMiss.ts). */
+  readonly diagnosis?: boolean;
+  /** The lives of the marks, where they are known: those of a request that is made again. */
+  readonly plan?: CachePlan;
+  /** What the address that it goes to does not take; without it, all is sent. */
+  readonly limits?: AddressLimits;
+  /** The base URL that it goes to. */
+  readonly address?: string;
+  /** True: all thinking is left out. */
+  readonly bare?: boolean;
+}
+
+/** The `diagnostics` of the next request: which answer it goes on from. */
+export function diagnosisOf(path: readonly Entry[]): Anthropic.DiagnosticsParam {
+  const last = path.findLast((entry) => entry.kind === 'assistant' && entry.messageId !== null);
+  return { previous_message_id: last?.kind === 'assistant' ? last.messageId : null };
+}
+
+/** A breakpoint reaches back at most this many blocks, itself included (API-FACTS §6.1). */
+const lookBack = 20;
+
+/** Marks of one request at most (API-FACTS §6.1). */
+const maxMarks = 4;
+
+/** Builds the request. Throws when the path holds nothing to answer: that is a fault of the caller. */
+export function buildRequest(input: RequestInput): Request {
+  return planRequest(input).request;
+}
+
+/** A request, and how long it asks the cache to keep it. */
+export interface PlannedRequest {
+  readonly request: Request;
+  readonly ttl: CacheTtl;
+  /** Up to where it keeps the prompt for an hour although its end lives less; null for nowhere. */
+  readonly anchor: CacheAnchor | null;
+  /** What belongs to the record of its answer. */
+  readonly held: HeldRequest;
+  /** The texts that `held` names. */
+  readonly texts: readonly { readonly digest: string; readonly text: string }[];
+  /** Whether what the last answer's request held is in it unchanged; null where that is not known. */
+  readonly intact: boolean | null;
+  /** True where thinking is left out since what it was made with has changed. */
+  readonly lostThinking: boolean;
+}
+
+/** Builds the request, and tells how long it asks the cache to keep it. */
+export function planRequest(input: RequestInput): PlannedRequest {
+  const { model, settings, address = '', bare = false, limits = noLimitsKnown } = input;
+  const tools = leavesOut(limits, 'tools') ? [] : input.tools;
+  const path = soundPath(input.path);
+  const toolsJson = JSON.stringify(tools);
+  const built = buildMessages({
+    path,
+    model,
+    blobs: input.blobs,
+    tools: toolsJson,
+    untitled: leavesOut(limits, 'document.title'),
+    unsignedTo: takesUnsigned(address, limits) ? address : null,
+    bare,
+  });
+  const { messages, ends } = built;
+  if (messages.length === 0) throw new Error('there is nothing to send');
+  const effort = effortFor(model, settings.effort);
+  const system = [instructions, ...contextOf(path)];
+  const plan = planOf({ ...input, path }, effort, { toolsJson, system, messages, ends });
+  const anchor = placeOf(plan.anchor, messages, ends);
+  const places = plan.bare === true ? [] : messagePlaces(messages, anchor);
+  const systemMarks = systemPlaces(system, tools.length === 0 ? '' : toolsJson, model).slice(
+    0,
+    maxMarks - places.length,
+  );
+  // An hour's mark may not come after one of 5 minutes (API-FACTS §3.2).
+  const before: CacheTtl = plan.ttl === '1h' || anchor !== -1 ? '1h' : '5m';
+  const request: Request = {
+    model: model.id,
+    max_tokens: Math.min(settings.maxTokens ?? defaultMaxTokens(model), model.maxOutput),
+    ...(model.adaptiveThinking ? { thinking: { type: 'adaptive', display: settings.thinkingDisplay } } : {}),
+    // What the model does anyway need not be asked for: gateways may not know the field (LESSONS L44).
+    ...(effort === null || effort === model.defaultEffort ? {} : { output_config: { effort } }),
+    ...(input.diagnosis === true ? { diagnostics: diagnosisOf(path) } : {}),
+    tools: [...tools],
+    system: system.map((text, index) => ({
+      type: 'text',
+      text,
+      ...(systemMarks.includes(index) ? { cache_control: markOf(before) } : {}),
+    })),
+    messages: markMessages(messages, places, (index) => (index <= anchor ? '1h' : plan.ttl)),
+  };
+  const held = {
+    digest: built.digest,
+    tools: constantDigest(toolsJson),
+    instructions: constantDigest(instructions),
+    address,
+    bare,
+  };
+  const { intact, lostThinking } = built;
+  return {
+    request: withinLimits(request, limits),
+    ttl: plan.ttl,
+    anchor: anchor === -1 ? null : plan.anchor,
+    held,
+    texts: [
+      { digest: held.tools, text: toolsJson },
+      { digest: held.instructions, text: instructions },
+    ],
+    intact,
+    lostThinking,
+  };
+}
+
+/** Anthropic's own address never takes thinking without a signature; another that sent it may even need it. */
+function takesUnsigned(address: string, limits: AddressLimits): boolean {
+  return !isOfficial(address) && !leavesOutUnsignedThinking(limits);
+}
+
+/** The message that an anchor ends; -1 for none. */
+function placeOf(anchor: CacheAnchor | null, messages: readonly Message[], ends: ReadonlyMap<string, number>): number {
+  const end = anchor === null ? undefined : ends.get(anchor.answer);
+  if (anchor === null || end === undefined) return -1;
+  const place = anchor.side === 'before' ? end : end + 1;
+  const isThere = anchor.side === 'before' || messages[place]?.role === 'assistant';
+  return isThere && lastMarkable(messages[place]) !== -1 ? place : -1;
+}
+
+function markOf(ttl: CacheTtl): Anthropic.CacheControlEphemeral {
+  return ttl === '1h' ? { type: 'ephemeral', ttl } : { type: 'ephemeral' };
+}
+
+interface Parts {
+  readonly toolsJson: string;
+  readonly system: readonly string[];
+  readonly messages: readonly Message[];
+  readonly ends: ReadonlyMap<string, number>;
+}
+
+function planOf(input: RequestInput, effort: Effort | null, { toolsJson, system, messages, ends }: Parts): CachePlan {
+  const { path, model, settings, times, limits } = input;
+  const short = leavesOut(limits ?? noLimitsKnown, 'cache_control.ttl');
+  if (input.plan !== undefined) return short ? { ...input.plan, ttl: '5m', anchor: null } : input.plan;
+  const ttl = short ? '5m' : (settings.cacheTtl ?? 'auto');
+  if (times === undefined) return { ttl: ttl === 'auto' ? '5m' : ttl, anchor: null };
+  const last = path.findLast((entry) => entry.kind === 'assistant' && inputTokens(entry.usage) > 0);
+  // The answer itself is in the usage already: what is new comes behind it.
+  const from = last === undefined ? -1 : (ends.get(last.id) ?? -1);
+  const fresh = messages.slice(from === -1 ? 0 : from + 2);
+  const texts = from === -1 ? [toolsJson, ...system] : [];
+  const freshTokens = () =>
+    texts.reduce((sum, text) => sum + estimateTokens(text), 0) +
+    fresh.reduce((sum, { content }) => sum + content.reduce((tokens, block) => tokens + sizeOf(block, model), 0), 0);
+  // By price: what cannot be told is kept as long as is usual.
+  return orElse(
+    () => planCache({ path, model, effort, ttl, ...times, freshTokens: freshTokens(), tools: toolsJson }),
+    () => ({ ttl: ttl === 'auto' ? '5m' : ttl, anchor: null }),
+  );
+}
+
+/** Tokens of a block that has not been sent yet, estimated. */
+function sizeOf(block: Anthropic.ContentBlockParam, model: Model): number {
+  switch (block.type) {
+    case 'text':
+      return estimateTokens(block.text);
+    case 'image':
+      return model.maxImageTokens;
+    case 'tool_result':
+      return typeof block.content === 'string'
+        ? estimateTokens(block.content)
+        : (block.content ?? []).reduce((sum, part) => sum + sizeOf(part as Anthropic.ContentBlockParam, model), 0);
+    default:
+      return estimateTokens(JSON.stringify(block));
+  }
+}
+
+/** The end of tools + instructions, which all conversations share, and the end of the context prefix. */
+function systemPlaces(texts: readonly string[], toolsJson: string, model: Model): readonly number[] {
+  let tokens = toolsJson === '' ? 0 : model.toolOverhead + estimateTokens(toolsJson);
+  return texts.flatMap((text, index) => {
+    tokens += estimateTokens(text);
+    return (index === 0 || index === texts.length - 1) && tokens >= model.minCacheable ? [index] : [];
+  });
+}
+
+/**
+ * The messages that end with a mark: the rolling end; the anchor; and, when the last step added more blocks than a
+ * breakpoint reaches back, the end of the request before, where an entry was written.
+ */
+function messagePlaces(messages: readonly Message[], anchor: number): readonly number[] {
+  const last = messages.length - 1;
+  // The request before ended with the last user message that an answer follows.
+  const before = messages.findLastIndex((message, index) => message.role === 'user' && index < last);
+  const far = before !== -1 && blocksAfter(messages, before) >= lookBack;
+  const places = new Set([...(anchor >= 0 && anchor < last ? [anchor] : []), ...(far ? [before] : []), last]);
+  return [...places].filter((index) => lastMarkable(messages[index]) !== -1).sort((a, b) => a - b);
+}
+
+function markMessages(
+  messages: readonly Message[],
+  places: readonly number[],
+  ttlOf: (index: number) => CacheTtl,
+): Anthropic.MessageParam[] {
+  return messages.map((message, index) => {
+    if (!places.includes(index)) return message as Anthropic.MessageParam;
+    const at = lastMarkable(message);
+    const content = message.content.map((block, i) =>
+      i === at ? { ...block, cache_control: markOf(ttlOf(index)) } : block,
+    );
+    return { role: message.role, content: content as Anthropic.ContentBlockParam[] };
+  });
+}
+
+function blocksAfter(messages: readonly Message[], index: number): number {
+  let blocks = 0;
+  for (const message of messages.slice(index + 1)) blocks += message.content.length;
+  return blocks;
+}
+
+/** The blocks that take cache_control (API-FACTS §6.1): thinking and the API's own tool calls do not. */
+const markable: readonly string[] = ['text', 'image', 'document', 'tool_use', 'tool_result'];
+
+function lastMarkable(message: Message | undefined): number {
+  return message?.content.findLastIndex((block) => markable.includes(block.type)) ?? -1;
+}

@@ -1,0 +1,31 @@
+/** Blocks of tools that the API runs itself: which of a record may go out again (API-FACTS §3.2, §4.4). */
+import type { Entry } from '../record/record';
+import { sentBlocks } from './sentBlocks';
+
+/**
+ * Calls with their results, and calls that an answer paused in: that is resent as it is. Once words of the user's side
+ * came behind a call without its result, it may not go out any more, and a result goes out only behind its call.
+ */
+export function serverBlocks(path: readonly Entry[]): ReadonlySet<object> {
+  const kept = new Set<object>();
+  const seen = new Set<string>();
+  let open = new Map<string, object>();
+  for (const entry of path) {
+    if (entry.kind === 'user' || entry.kind === 'change' || entry.kind === 'unreadable') open = new Map();
+    if (entry.kind !== 'assistant' || entry.partial !== null) continue;
+    for (const { block } of sentBlocks(entry.content)) {
+      if (block.type === 'server_tool_use') {
+        if (seen.has(block.id)) continue;
+        seen.add(block.id);
+        open.set(block.id, block);
+      } else if ('tool_use_id' in block && block.type !== 'tool_result') {
+        const call = open.get(block.tool_use_id);
+        if (call === undefined) continue;
+        kept.add(call).add(block);
+        open.delete(block.tool_use_id);
+      }
+    }
+  }
+  for (const call of open.values()) kept.add(call);
+  return kept;
+}

@@ -1,0 +1,121 @@
+/** What the user said and attached, as the API takes it. */
+import type Anthropic from '@anthropic-ai/sdk';
+import { targetKey } from '../../shared/chat';
+import { visible } from '../../shared/visible';
+import { digestOf } from '../base/digest';
+import { selectionLabel, selectionText } from '../context/context';
+import type { UserBlock, UserEntry } from '../record/record';
+import { standsFor } from './prefix';
+
+/** What goes with the words of a message. */
+type Attached = Exclude<UserBlock, { type: 'text' }>;
+
+/** Base64 of the blobs that the path's images and documents name. A missing one is sent as a note in words. */
+export type Blobs = ReadonlyMap<string, string>;
+
+/** What the user wrote stays the same blocks from one request to the next. */
+const texts = new WeakMap<UserEntry, readonly Anthropic.TextBlockParam[]>();
+
+/** The blocks of a message. `refused`: its attachments were refused by the API; `out`: keys of what is left out. */
+export function userBlocks(
+  entry: UserEntry,
+  blobs: Blobs,
+  refused: boolean,
+  out: ReadonlySet<string>,
+): readonly Anthropic.ContentBlockParam[] {
+  // Images go before the text (API-FACTS §8.1).
+  const media = entry.content
+    .filter((block) => block.type !== 'text')
+    .map((block, index) => {
+      if (out.size > 0 && out.has(targetKey({ what: 'attachment', entry: entry.id, index }))) return leftOutNote(block);
+      return refused ? refusedBlock(block) : mediaBlock(block, blobs);
+    });
+  return [...media, ...textBlocks(entry)];
+}
+
+function textBlocks(entry: UserEntry): readonly Anthropic.TextBlockParam[] {
+  const before = texts.get(entry);
+  if (before !== undefined) return before;
+  const blocks = entry.content.flatMap((block) =>
+    block.type === 'text' && block.text.trim() !== '' ? [{ type: 'text' as const, text: visible(block.text) }] : [],
+  );
+  texts.set(entry, blocks);
+  return blocks;
+}
+
+function leftOutNote(block: Attached): Anthropic.TextBlockParam {
+  return { type: 'text', text: `[The user left ${visible(attachedName(block))} out.]` };
+}
+
+function refusedBlock(block: Attached): Anthropic.TextBlockParam {
+  if (block.type === 'selection') return { type: 'text', text: selectionText(block.selection) };
+  return { type: 'text', text: `[${visible(attachedName(block))} was left out: it could not be sent.]` };
+}
+
+/** How something attached is named. */
+export function attachedName(block: Attached): string {
+  if (block.type === 'selection') return selectionLabel(block.selection);
+  return block.type === 'imageUrl' ? block.url : block.name;
+}
+
+function mediaBlock(block: Attached, blobs: Blobs): Anthropic.ContentBlockParam {
+  if (block.type === 'selection') return { type: 'text', text: selectionText(block.selection) };
+  if (block.type === 'imageUrl') return { type: 'image', source: { type: 'url', url: block.url } };
+  const data = blobs.get(block.blob);
+  if (block.type === 'image' && !imageTypes.includes(block.mediaType)) return refusedBlock(block);
+  if (data === undefined) return { type: 'text', text: `[${visible(block.name)} is no longer stored.]` };
+  const sent = bytesBlock(block, data);
+  // Its bytes are named by what they are: to digest megabytes with each request would take its time.
+  standsFor(sent, JSON.stringify([bytesBlock(block, ''), block.blob, textRules()]));
+  return sent;
+}
+
+function bytesBlock(
+  block: Extract<Attached, { type: 'image' | 'document' }>,
+  data: string,
+): Anthropic.ImageBlockParam | Anthropic.DocumentBlockParam {
+  if (block.type === 'image') {
+    return { type: 'image', source: { type: 'base64', media_type: block.mediaType, data } };
+  }
+  return block.mediaType === 'application/pdf'
+    ? { type: 'document', source: { type: 'base64', media_type: 'application/pdf', data }, title: visible(block.name) }
+    : {
+        type: 'document',
+        source: { type: 'text', media_type: 'text/plain', data: documentText(data) },
+        title: visible(block.name),
+      };
+}
+
+/** Without a byte-order mark, and with what cannot be seen made visible (LESSONS L37). */
+function documentText(data: string): string {
+  return visible(
+    Buffer.from(data, 'base64')
+      .toString('utf8')
+      .replace(/^\ufeff/, ''),
+  );
+}
+
+/** The kinds of images that the API takes (API-FACTS §8.1). */
+const imageTypes: readonly string[] = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];
+
+let rules: string | undefined;
+
+/**
+ * A digest of how bytes become the text of a document, taken of every character that may be written otherwise: the same
+ * bytes are other words to the model once that changes.
+ */
+function textRules(): string {
+  if (rules !== undefined) return rules;
+  const ranges = [
+    [0xfeff, 0xfeff],
+    [0, 0xd7ff],
+    [0xe000, 0xffff],
+    [0x1d100, 0x1d1ff],
+    [0x1bca0, 0x1bcaf],
+    [0xe0000, 0xe0fff],
+  ] as const;
+  const all = ranges.flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, index) => from + index));
+  const text = all.map((code) => String.fromCodePoint(code)).join('');
+  rules = digestOf(documentText(Buffer.from(text).toString('base64')));
+  return rules;
+}

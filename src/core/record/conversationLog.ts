@@ -1,0 +1,187 @@
+/** The current path of one conversation, in memory and in the store: what is in it has been committed. */
+
+import { StoreError } from '../base/errors';
+import type { Clock, Ids } from '../base/ports';
+import type { Claim } from './leases';
+import type { Entry, NewEntry } from './record';
+import type { Store } from './store';
+
+/** How long a commit is tried again while the store is busy, and how often, ms. */
+const patienceMs = 60_000;
+const againMs = 500;
+
+/** What a turn has brought, and was paid for. */
+const paid: ReadonlySet<Entry['kind']> = new Set(['assistant', 'toolResult', 'compaction', 'end']);
+
+/** Why the record may refuse today what it takes tomorrow. */
+const rescuable: ReadonlySet<StoreError['code']> = new Set([
+  'unavailable',
+  'damaged',
+  'full',
+  'readOnly',
+  'busy',
+  'newerVersion',
+]);
+
+function isPaid(entries: readonly Entry[]): boolean {
+  return entries.some(({ kind }) => paid.has(kind)) && !entries.some(({ kind }) => kind === 'user');
+}
+
+export interface LogPorts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** Who writes, for what belongs to a turn; missing where there are no others. */
+  readonly claim?: (head: string | null) => Claim;
+  /** Aborted when the user does not want to wait any longer for a store that is busy. */
+  readonly signal?: () => AbortSignal | undefined;
+  /** Called when a commit has to wait, and when it has not to any more. */
+  readonly waiting?: (waits: boolean) => unknown;
+}
+
+export interface AppendOptions {
+  /** Fixes the id of the first, where parts of it were shown before it was whole. */
+  readonly id?: string | undefined;
+  /** The waiting message that these entries are. */
+  readonly queued?: string | undefined;
+  /** What the draft is when they are in, in the store's form: they are no part of it any more. */
+  readonly draft?: (() => string) | undefined;
+}
+
+export class ConversationLog {
+  private entries: Entry[];
+  private tail: Promise<unknown> = Promise.resolve();
+  /** Why the last commits are kept beside the record and not in it. */
+  private why: StoreError | null = null;
+  private refusedWhy: unknown = null;
+  private unsaved: readonly Entry[] = [];
+
+  constructor(
+    readonly conversation: string,
+    path: readonly Entry[],
+    private readonly ports: LogPorts,
+  ) {
+    this.entries = [...path];
+  }
+
+  /** Why some of the path is kept beside the record; null when all of it is in there. */
+  get rescued(): StoreError | null {
+    return this.why;
+  }
+
+  /** Gives away what belongs behind the path and could be kept nowhere. */
+  takeUnsaved(): readonly Entry[] {
+    const { unsaved } = this;
+    this.unsaved = [];
+    this.refusedWhy = null;
+    return unsaved;
+  }
+
+  /** The record has taken in what was kept beside it. */
+  takenIn(): void {
+    this.why = null;
+  }
+
+  /** Root first. A new array after each change. */
+  get path(): readonly Entry[] {
+    return this.entries;
+  }
+
+  /**
+   * Commits entries in one transaction, in order, behind whatever was appended before. A store that is busy is asked
+   * again for a minute. What an answer brought and cannot be committed is kept beside the record. Rejects, and leaves the
+   * path as it was, when the entries could be kept nowhere.
+   */
+  append(news: readonly NewEntry[], { id, ...options }: AppendOptions = {}): Promise<readonly Entry[]> {
+    const commit = this.tail.then(async () => {
+      const at = this.ports.clock.now();
+      // What could be kept nowhere is still what comes before.
+      let parent = (this.unsaved.at(-1) ?? this.entries.at(-1))?.id ?? null;
+      const entries = news.map((entry, index) => {
+        const placed = {
+          ...entry,
+          id: index === 0 && id !== undefined ? id : this.ports.ids.next(),
+          parent,
+          at,
+        } as Entry;
+        parent = placed.id;
+        return placed;
+      });
+      await this.keep(entries, options);
+      this.entries = [...this.entries, ...entries];
+      return entries;
+    });
+    this.tail = commit.catch(() => undefined);
+    return commit;
+  }
+
+  /** Cuts the path after `head`; what followed stays in the store, on a branch. */
+  async branchAfter(head: string | null): Promise<void> {
+    const cut = this.tail.then(async () => {
+      if (head !== null && !this.entries.some((entry) => entry.id === head)) {
+        throw new Error(`entry ${head} is not on the path of conversation ${this.conversation}`);
+      }
+      await this.ports.store.setHead(this.conversation, head, this.claim());
+      this.entries =
+        head === null ? [] : this.entries.slice(0, this.entries.findIndex((entry) => entry.id === head) + 1);
+    });
+    this.tail = cut.catch(() => undefined);
+    await cut;
+  }
+
+  private claim(): Claim | null {
+    return this.ports.claim?.(this.entries.at(-1)?.id ?? null) ?? null;
+  }
+
+  private async keep(entries: readonly Entry[], options: AppendOptions): Promise<void> {
+    let cause: unknown = this.why ?? this.refusedWhy;
+    if (cause === null) {
+      try {
+        return await this.commit(entries, options);
+      } catch (error) {
+        cause = error;
+      }
+    }
+    if (!isPaid(entries)) throw cause;
+    if (this.unsaved.length === 0 && cause instanceof StoreError && rescuable.has(cause.code)) {
+      try {
+        await this.ports.store.rescue(this.conversation, entries);
+        this.why = cause;
+        return;
+      } catch {
+        // The first reason is the one to tell.
+      }
+    }
+    this.unsaved = [...this.unsaved, ...entries];
+    this.refusedWhy = cause;
+    throw cause;
+  }
+
+  private async commit(entries: readonly Entry[], { queued, draft }: AppendOptions): Promise<void> {
+    const { store, clock, signal, waiting } = this.ports;
+    const until = clock.now() + patienceMs;
+    let waits = false;
+    try {
+      for (;;) {
+        try {
+          return await store.append(this.conversation, entries, this.claim(), queued, draft?.());
+        } catch (error) {
+          const isBusy = error instanceof StoreError && error.code === 'busy';
+          const stop = signal?.();
+          if (!isBusy || clock.now() >= until || stop?.aborted === true) throw error;
+          if (!waits) waiting?.(true);
+          waits = true;
+          // Whoever stops the wait gets the reason for it.
+          await clock.sleep(againMs, stop ?? new AbortController().signal).catch(() => undefined);
+        }
+      }
+    } finally {
+      if (waits) waiting?.(false);
+    }
+  }
+
+  /** Resolves when everything that was appended has been committed or refused. */
+  async settled(): Promise<void> {
+    await this.tail;
+  }
+}

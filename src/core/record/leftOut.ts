@@ -1,0 +1,110 @@
+/**
+ * What of a path is not sent: what the user left out, and what a summary stands for. All of it is in the record as
+ * entries of its own, so that each can be taken back.
+ */
+import { type LeaveOutTarget, targetKey } from '../../shared/chat';
+import type { CompactionEntry, Entry, LeaveOutEntry, NewEntry, WarmUpEntry } from './record';
+
+export type AsideEntry = LeaveOutEntry | CompactionEntry | WarmUpEntry;
+
+/** True for entries that belong to no turn. */
+export function isAside(entry: Entry): entry is AsideEntry {
+  return changesPrompt(entry) || entry.kind === 'warmUp';
+}
+
+/** True for entries behind which requests begin differently. */
+export function changesPrompt(entry: Entry): entry is LeaveOutEntry | CompactionEntry {
+  return entry.kind === 'leaveOut' || entry.kind === 'compaction';
+}
+
+/** The last entry that is part of a turn, or of its opening; undefined when there is none. */
+export function lastSaid(path: readonly Entry[]): Entry | undefined {
+  return path.findLast((entry) => !isAside(entry));
+}
+
+/**
+ * The keys of what is left out: the last word about each target holds. A turn that has not ended is sent whatever was
+ * said about it, or nothing could be answered.
+ */
+export function leftOutOf(path: readonly Entry[]): ReadonlySet<string> {
+  const out = new Set<string>();
+  const running = openTurnOf(path);
+  for (const entry of path) {
+    if (entry.kind !== 'leaveOut') continue;
+    const key = targetKey(entry.target);
+    if (entry.out && !isOf(entry.target, running)) out.add(key);
+    else out.delete(key);
+  }
+  return out;
+}
+
+/** The id of the user entry whose turn has not ended; null when each has. */
+function openTurnOf(path: readonly Entry[]): string | null {
+  const last = path.findLast((entry) => entry.kind === 'user' || entry.kind === 'end');
+  return last?.kind === 'user' ? last.id : null;
+}
+
+function isOf({ what, entry }: LeaveOutTarget, turn: string | null): boolean {
+  return entry === turn && (what === 'turn' || what === 'answer');
+}
+
+/** The index of the summary that stands for everything before it; -1 when everything is sent. */
+export function compactionAt(path: readonly Entry[], leftOut: ReadonlySet<string> = leftOutOf(path)): number {
+  return path.findLastIndex((entry) => entry.kind === 'compaction' && stands(entry, leftOut));
+}
+
+function stands({ id, outcome }: CompactionEntry, leftOut: ReadonlySet<string>): boolean {
+  return outcome.kind === 'done' && !leftOut.has(targetKey(compactionTarget(id)));
+}
+
+export function compactionTarget(id: string): LeaveOutTarget {
+  return { what: 'compaction', entry: id, index: 0 };
+}
+
+/**
+ * True when what is left out is not what it was when the entry at `index` was made: a request would begin differently.
+ * What was left out and taken back in is as it was.
+ */
+export function isPromptChanged(path: readonly Entry[], index: number): boolean {
+  if (!path.slice(index + 1).some((entry) => entry.kind === 'leaveOut')) return false;
+  const now = leftOutOf(path);
+  const then = leftOutOf(path.slice(0, index + 1));
+  return now.size !== then.size || [...now].some((key) => !then.has(key));
+}
+
+/**
+ * What was said about what stays when the path is cut after `head`: to be said again behind the cut, or leaving
+ * something out so that the question can be asked again would be forgotten by asking it.
+ */
+export function carriedOver(path: readonly Entry[], head: string | null): readonly NewEntry[] {
+  const cut = path.findIndex((entry) => entry.id === head) + 1;
+  const kept = path.slice(0, cut);
+  const there = new Set(kept.map(({ id }) => id));
+  const running = openTurnOf(kept);
+  const before = leftOutOf(kept);
+  const said = new Map<string, LeaveOutEntry>();
+  for (const entry of path.slice(cut)) {
+    if (entry.kind === 'leaveOut' && there.has(entry.target.entry) && !isOf(entry.target, running)) {
+      said.set(targetKey(entry.target), entry);
+    }
+  }
+  return [...said]
+    .filter(([key, { out }]) => before.has(key) !== out)
+    .map(([, { target, out }]) => ({ kind: 'leaveOut', target, out }));
+}
+
+/** True when the path has what the target names: nothing else may be left out. */
+export function isTarget(path: readonly Entry[], { what, entry: id, index }: LeaveOutTarget): boolean {
+  const entry = path.find((one) => one.id === id);
+  switch (what) {
+    case 'turn':
+    case 'answer':
+      return entry?.kind === 'user' && index === 0;
+    case 'attachment':
+      return entry?.kind === 'user' && index < entry.content.filter(({ type }) => type !== 'text').length;
+    case 'result':
+      return entry?.kind === 'assistant' && entry.content[index]?.type === 'tool_use';
+    case 'compaction':
+      return entry?.kind === 'compaction' && entry.outcome.kind === 'done' && index === 0;
+  }
+}

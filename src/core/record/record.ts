@@ -1,0 +1,296 @@
+/**
+ * The record of a conversation: an append-only log of entries, each with its parent. What is shown (`eventsOf`) and
+ * what is sent (`request.ts`) are pure functions of the entries on the current path, root first.
+ */
+
+import type Anthropic from '@anthropic-ai/sdk';
+import type { CacheMiss, LeaveOutTarget, Outcome, TokenUsage, Words } from '../../shared/chat';
+import type { CacheTtl } from '../base/settings';
+
+interface EntryBase {
+  readonly id: string;
+  /** null for the first entry of a conversation. */
+  readonly parent: string | null;
+  /** ms since the epoch. */
+  readonly at: number;
+}
+
+export type UserBlock =
+  | { readonly type: 'text'; readonly text: string }
+  | {
+      readonly type: 'image';
+      /** SHA-256 of the bytes, hex: the key of the blob. */
+      readonly blob: string;
+      readonly mediaType: 'image/png' | 'image/jpeg' | 'image/gif' | 'image/webp';
+      readonly width: number;
+      readonly height: number;
+      readonly name: string;
+      /** Length of the bytes. */
+      readonly bytes?: number;
+    }
+  /** An image that the API fetches itself; the address is https. */
+  | { readonly type: 'imageUrl'; readonly url: string }
+  | {
+      readonly type: 'document';
+      readonly blob: string;
+      readonly mediaType: 'application/pdf' | 'text/plain';
+      readonly name: string;
+      readonly bytes?: number;
+      /** Of a PDF, where they could be counted. */
+      readonly pages?: number;
+    }
+  /** Lines that the question is about: they belong to it, whatever is selected later. */
+  | { readonly type: 'selection'; readonly selection: ContextSelection };
+
+/** What the user said. It opens a turn; the turn has its id. */
+export interface UserEntry extends EntryBase {
+  readonly kind: 'user';
+  readonly content: readonly UserBlock[];
+  /** The model that was asked. */
+  readonly model: string;
+  /** "Continue" and the like are sent by a button: shown as a quiet line, not as the user's own words. */
+  readonly auto?: 'continue';
+}
+
+/** The text of a file at one moment. */
+export interface ContextFile {
+  /** The URI, as a string: what identifies the file. */
+  readonly uri: string;
+  /** How it is named to the model and the user: relative to its root, with forward slashes. */
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface ContextSelection {
+  readonly uri: string;
+  readonly path: string;
+  /** One-based, inclusive. */
+  readonly startLine: number;
+  readonly endLine: number;
+  readonly text: string;
+}
+
+/** A place in the prompt: the end of the request that an answer came to, or the end of that answer. */
+export interface CacheAnchor {
+  readonly answer: string;
+  readonly side: 'before' | 'after';
+}
+
+/** Why a later epoch began: the cache had gone cold, too many stale bytes were sent each time, or the window filled. */
+export type RebaseReason = 'cold' | 'stale' | 'window';
+
+/** Opens an epoch: the context prefix from here on (DESIGN "The prompt"). */
+export interface SnapshotEntry extends EntryBase {
+  readonly kind: 'snapshot';
+  /** Instructions of the project (CLAUDE.md, AGENTS.md), in their order. */
+  readonly project: readonly ContextFile[];
+  readonly files: readonly ContextFile[];
+  readonly selection: ContextSelection | null;
+  /** Of a later epoch, where the context was begun anew by price; missing in the first one. */
+  readonly rebase?: {
+    readonly reason: RebaseReason;
+    /** Tokens of superseded text that are sent no more, estimated. */
+    readonly savedTokens: number;
+    /** US dollars that beginning anew costs more than going on would have, now; negative when it is less; null when
+     * the price is unknown. */
+    readonly usd: number | null;
+  };
+}
+
+/** How one file, or the selection, came to differ from what the model has seen. */
+export type ContextChange =
+  | { readonly change: 'modified'; readonly uri: string; readonly path: string; readonly patch: string }
+  | {
+      readonly change: 'rewritten' | 'added';
+      readonly uri: string;
+      readonly path: string;
+      readonly text: string;
+      readonly linesAdded: number;
+      readonly linesRemoved: number;
+      /** True for instructions of the project, which are no file of the context; missing in old records. */
+      readonly project?: true;
+    }
+  | { readonly change: 'removed'; readonly uri: string; readonly path: string }
+  | { readonly change: 'selection'; readonly selection: ContextSelection | null };
+
+/** Appended at the tail: before the user's words, or inside the last tool_result of a step. */
+export interface ChangeEntry extends EntryBase {
+  readonly kind: 'change';
+  readonly changes: readonly ContextChange[];
+}
+
+/** What the request of an answer held, as digests (prefix.ts): whether another one begins with the very same. */
+export interface HeldRequest {
+  /** Of all of it: model, tools, system and each message, as they were sent. */
+  readonly digest: string;
+  /** Of the tools' definitions and of the instructions; their bytes are in the store under these names. */
+  readonly tools: string;
+  readonly instructions: string;
+  /** The base URL that it went to. */
+  readonly address: string;
+  /** True where all earlier thinking was left out because the API had refused it: none of it is sent again. */
+  readonly bare: boolean;
+}
+
+/** What the model said: content blocks verbatim as the API returned them. */
+export interface AssistantEntry extends EntryBase {
+  readonly kind: 'assistant';
+  readonly content: readonly Anthropic.ContentBlock[];
+  /** null when the answer broke off; then `partial` says why. */
+  readonly stopReason: string | null;
+  readonly partial: 'stopped' | 'failed' | 'interrupted' | null;
+  readonly refusal: { readonly category: string | null; readonly explanation: string | null } | null;
+  readonly usage: TokenUsage;
+  /** US dollars at the prices of that moment; null when unknown. */
+  readonly usd: number | null;
+  /** The model that was asked for. */
+  readonly model: string;
+  /** The level that was asked for; null where none was sent. Missing in records from before it was kept. */
+  readonly effort?: string | null;
+  /** When its request started, ms since the epoch: the cache's life counts from there. Missing in old records. */
+  readonly askedAt?: number;
+  /** How long the cache was asked to keep the whole of its request; missing in old records: 5 minutes. */
+  readonly ttl?: CacheTtl;
+  /** The place up to which its request kept the prompt for an hour; null and missing for none. */
+  readonly anchor?: CacheAnchor | null;
+  readonly messageId: string | null;
+  readonly requestId: string | null;
+  /** What its request held; missing where that was not kept: then it is not known. Stored in a table of its own. */
+  readonly held?: HeldRequest;
+  /** Where its request read clearly less from the cache than it could have. */
+  readonly cacheMiss?: CacheMiss;
+  /** Per content block, ms from its first to its last byte; null where unknown. */
+  readonly durations: readonly (number | null)[];
+}
+
+export interface ToolResultEntry extends EntryBase {
+  readonly kind: 'toolResult';
+  readonly toolUseId: string;
+  readonly content: string;
+  readonly isError: boolean;
+  readonly cancelled: boolean;
+  readonly label: Words;
+  readonly summary: Words | null;
+}
+
+/** Closes a turn. A path that does not end with one belongs to a running turn, or to one that was interrupted. */
+export interface EndEntry extends EntryBase {
+  readonly kind: 'end';
+  readonly outcome: Outcome;
+}
+
+/** Leaves something out of what is sent, or takes it back in: the last word about a target holds. */
+export interface LeaveOutEntry extends EntryBase {
+  readonly kind: 'leaveOut';
+  readonly target: LeaveOutTarget;
+  readonly out: boolean;
+}
+
+/**
+ * A summary by the model, sent in place of everything before it. One that did not come about is kept for what it cost,
+ * and stands for nothing. Undone as anything else is left out.
+ */
+export interface CompactionEntry extends EntryBase {
+  readonly kind: 'compaction';
+  /** Markdown, as the model wrote it; as far as it came when it did not come about. */
+  readonly summary: string;
+  readonly outcome: Outcome;
+  /** True when the setting asked for it, not the user. */
+  readonly automatic: boolean;
+  /** Tokens of the request that it stands for, as they were billed. */
+  readonly tokensBefore: number;
+  /** Tokens of the same request with the summary, estimated. */
+  readonly tokensAfter: number;
+  /** Of all requests that it took. */
+  readonly usage: TokenUsage;
+  /** US dollars at the prices of that moment; null when unknown. */
+  readonly usd: number | null;
+  readonly model: string;
+  readonly effort: string | null;
+  readonly requestId: string | null;
+}
+
+/** A request without an answer, which kept what the last one sent in the cache, or put it back there. */
+export interface WarmUpEntry extends EntryBase {
+  readonly kind: 'warmUp';
+  readonly usage: TokenUsage;
+  /** US dollars at the prices of that moment; null when unknown. */
+  readonly usd: number | null;
+  readonly model: string;
+  readonly effort: string | null;
+  /** When it started, ms since the epoch. */
+  readonly askedAt: number;
+  /** Why it was the last one for this model; null while it was not. */
+  readonly stopped: 'refused' | 'missed' | null;
+}
+
+/** Stands in the place of an entry whose bytes have changed on the disk. It is made when it is read, never stored. */
+export interface UnreadableEntry extends EntryBase {
+  readonly kind: 'unreadable';
+  /** What it was, as far as that is known. */
+  readonly was: string;
+}
+
+/** What is said of a turn beside its answer: what was left out of it. Stands before the turn's end. */
+export interface NoticeEntry extends EntryBase {
+  readonly kind: 'notice';
+  readonly words: readonly Words[];
+}
+
+export type Entry =
+  | UserEntry
+  | SnapshotEntry
+  | ChangeEntry
+  | AssistantEntry
+  | ToolResultEntry
+  | EndEntry
+  | LeaveOutEntry
+  | CompactionEntry
+  | WarmUpEntry
+  | NoticeEntry
+  | UnreadableEntry;
+
+/** An entry before it has its place in the log. */
+export type NewEntry =
+  Exclude<Entry, UnreadableEntry> extends infer E ? (E extends Entry ? Omit<E, 'id' | 'parent' | 'at'> : never) : never;
+
+/** What is new of a partial answer since the piece before it. */
+export interface CheckpointPiece {
+  /** The id that the assistant entry will have. */
+  readonly entry: string;
+  readonly parent: string;
+  readonly model: string;
+  /** ms since the epoch. */
+  readonly at: number;
+  /** How many pieces of this answer come before it. */
+  readonly before: number;
+  /** What its request held; in the first piece only. */
+  readonly held?: HeldRequest;
+  readonly news: readonly BlockNews[];
+}
+
+/** What is new of one content block, or a new one behind those that are known. */
+export interface BlockNews {
+  readonly index: number;
+  /** Fields that have another value. */
+  readonly set?: Readonly<Record<string, unknown>>;
+  /** What was added to its text, of a thinking block to its thinking. */
+  readonly text?: string;
+  /** What was added to its citations. */
+  readonly citations?: readonly unknown[];
+}
+
+/** The entries from the root to `head`. Throws when an entry's parent is missing: the caller has not loaded enough. */
+export function pathTo(entries: Iterable<Entry>, head: string | null): readonly Entry[] {
+  const byId = new Map<string, Entry>();
+  for (const entry of entries) byId.set(entry.id, entry);
+  const path: Entry[] = [];
+  let next = head;
+  while (next !== null) {
+    const entry = byId.get(next);
+    if (entry === undefined) throw new Error(`entry ${next} is missing from its conversation`);
+    path.push(entry);
+    next = entry.parent;
+  }
+  return path.reverse();
+}

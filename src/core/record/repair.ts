@@ -1,0 +1,93 @@
+/** What a turn that nobody drives any more needs to become a valid one (DESIGN "The record"). */
+
+import { type Outcome, unknownUsage } from '../../shared/chat';
+import { coreStrings } from '../base/strings';
+import { outcomeOf } from './outcome';
+import type { Entry, NewEntry } from './record';
+import type { Checkpoint } from './store';
+
+export interface Repair {
+  /** The id of the first entry, where it was shown before. */
+  readonly id: string | undefined;
+  readonly entries: readonly NewEntry[];
+}
+
+/**
+ * The entries that close an open path: the partial answer of the last checkpoint, an is_error result for each
+ * tool_use without one, and the end. null when the path is closed already.
+ */
+export function repairOf(path: readonly Entry[], checkpoint: Checkpoint | null): Repair | null {
+  const last = path.at(-1);
+  if (last === undefined || !isOpen(path)) return null;
+  const partial =
+    checkpoint !== null && checkpoint.parent === last.id && checkpoint.content.length > 0 ? checkpoint : null;
+  return {
+    id: partial?.entry,
+    entries: [
+      ...(partial === null ? [] : [partialAnswer(partial)]),
+      ...(partial === null ? unanswered(path) : []),
+      { kind: 'end', outcome: partial === null ? endOf(last) : { kind: 'interrupted' } },
+    ],
+  };
+}
+
+/** True when the path's last turn has not ended: it runs somewhere, or it was interrupted. */
+export function isOpen(path: readonly Entry[]): boolean {
+  const end = path.findLastIndex((entry) => kindOf(entry) === 'end');
+  // An answer whose question is lost is a turn too.
+  return path.slice(end + 1).some((entry) => ['user', 'assistant'].includes(kindOf(entry)));
+}
+
+/** What it is, or was before it could no longer be read. */
+function kindOf(entry: Entry): string {
+  return entry.kind === 'unreadable' ? entry.was : entry.kind;
+}
+
+/** A turn whose last answer is whole has ended as that says; only the word of it was lost. */
+function endOf(last: Entry): Outcome {
+  const whole = last.kind === 'assistant' && last.partial === null ? outcomeOf(last) : null;
+  return whole ?? { kind: 'interrupted' };
+}
+
+function partialAnswer(checkpoint: Checkpoint): NewEntry {
+  // What was billed is not known, and is not made up.
+  const usage = unknownUsage;
+  return {
+    kind: 'assistant',
+    content: checkpoint.content,
+    stopReason: null,
+    partial: 'interrupted',
+    refusal: null,
+    usage,
+    usd: null,
+    model: checkpoint.model,
+    ...(checkpoint.held === undefined ? {} : { held: checkpoint.held }),
+    messageId: null,
+    requestId: null,
+    durations: checkpoint.content.map(() => null),
+  };
+}
+
+function unanswered(path: readonly Entry[]): readonly NewEntry[] {
+  const asked = path.findLastIndex((entry) => entry.kind === 'assistant');
+  const answer = path[asked];
+  if (answer?.kind !== 'assistant' || answer.stopReason !== 'tool_use') return [];
+  const results = path.slice(asked + 1);
+  if (results.some((entry) => entry.kind === 'user')) return [];
+  const done = new Set(results.flatMap((entry) => (entry.kind === 'toolResult' ? [entry.toolUseId] : [])));
+  return answer.content.flatMap((block): NewEntry[] =>
+    block.type === 'tool_use' && !done.has(block.id)
+      ? [
+          {
+            kind: 'toolResult',
+            toolUseId: block.id,
+            content: 'The editor closed before this finished.',
+            isError: true,
+            cancelled: true,
+            label: coreStrings.preparing(block.name),
+            summary: coreStrings.toolStopped(),
+          },
+        ]
+      : [],
+  );
+}

@@ -1,0 +1,202 @@
+/** The record on disk, as the core asks for it: the host implements it over SQLite. */
+
+import type Anthropic from '@anthropic-ai/sdk';
+import type { Spending, UsageQuery, UsageReport } from '../../shared/usage';
+import type { RecentTurns } from '../base/pauses';
+import type { KeyValues } from '../base/ports';
+import type { Claim, Lease } from './leases';
+import type { CheckpointPiece, Entry, HeldRequest, UserBlock } from './record';
+
+/** Where a conversation belongs: the folders of the window, or its .code-workspace file. */
+export interface WorkspaceIdentity {
+  /** Stable key: a hash of the sorted folder URIs or of the workspace file's URI; `none` without a folder. */
+  readonly key: string;
+  readonly name: string;
+  readonly folders: readonly string[];
+}
+
+/** What tells one place on the disk from another, as it was when it was last open. */
+export interface WorkspaceFacts {
+  /** Addresses of the git remotes of its roots, without credentials. */
+  readonly remotes: readonly string[];
+  /** Names at the top level of its roots, sorted. */
+  readonly names: readonly string[];
+}
+
+/** A workspace that the record knows. */
+export interface KnownWorkspace extends WorkspaceIdentity {
+  /** null when it was never looked at. */
+  readonly facts: WorkspaceFacts | null;
+  /** How many conversations a list of it would show. */
+  readonly conversations: number;
+}
+
+export interface ConversationMeta {
+  readonly id: string;
+  readonly workspace: string;
+  readonly title: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  /** The last entry of the current path; null when empty. */
+  readonly head: string | null;
+}
+
+export interface StoredConversation {
+  readonly meta: ConversationMeta;
+  /** The entries of the current path, root first. */
+  readonly path: readonly Entry[];
+  readonly draft: string;
+  /** URIs of context that the user removed from this conversation. */
+  readonly removedContext: readonly string[];
+  /** URIs of files that the user added to it by hand, in that order. */
+  readonly addedContext: readonly string[];
+  /** Messages that were sent while a turn ran and have not had theirs yet, in their order. */
+  readonly queued: readonly QueuedMessage[];
+  /** The streaming text that was last checkpointed for an answer that was never committed. */
+  readonly checkpoint: Checkpoint | null;
+}
+
+/** A message that waits for its turn. */
+export interface QueuedMessage {
+  readonly id: string;
+  readonly content: readonly UserBlock[];
+}
+
+/** A partial answer, kept about once a second so that a crash loses at most that. */
+export interface Checkpoint {
+  /** The id that the assistant entry will have. */
+  readonly entry: string;
+  readonly parent: string;
+  readonly model: string;
+  readonly at: number;
+  readonly held?: HeldRequest;
+  readonly content: readonly Anthropic.ContentBlock[];
+}
+
+export interface ListOptions {
+  /** Keys of workspaces; null lists those of all. */
+  readonly workspaces: readonly string[] | null;
+  /** Words that the title, the user's messages or the answers have; without any, all are listed. */
+  readonly query?: string;
+  readonly limit: number;
+  /** Continue after this one: the last row of the page before. */
+  readonly after?: { readonly updatedAt: number; readonly id: string };
+}
+
+/** A conversation in the list. */
+export interface ListedConversation extends ConversationMeta {
+  readonly workspaceName: string;
+  /** The draft of one that has no title; else empty. */
+  readonly draft: string;
+  /** About a line of text around what was looked for, which stands between U+0002 and U+0003; null when only the
+   * title has it, and when nothing was looked for. */
+  readonly snippet: string | null;
+  /** Of the window that drives it, expired or not; null when there is none. */
+  readonly lease: Lease | null;
+}
+
+export interface ConversationPage {
+  /** Latest first. Neither blank conversations, which have no entry, title or draft, nor deleted ones. */
+  readonly rows: readonly ListedConversation[];
+  /** True when there are further pages. */
+  readonly more: boolean;
+  /** How many would be listed besides if all workspaces were. */
+  readonly elsewhere: number;
+}
+
+export interface Spent {
+  /** US dollars. */
+  readonly usd: number;
+  /** Requests whose price is not known: they are not in `usd`. */
+  readonly unpriced: number;
+}
+
+/**
+ * The record on disk. Every method is one transaction, committed with full sync before it resolves; each rejects with
+ * a StoreError when the disk refuses.
+ */
+export interface Store extends KeyValues {
+  createConversation(workspace: WorkspaceIdentity, meta: ConversationMeta): Promise<void>;
+  /**
+   * Appends entries in order, moves the head to the last, drops their checkpoints. `claim`: null for what belongs to no
+   * turn. `queued`: they are that waiting message; rejects with `sent` when it waits no more. `draft`: from then on.
+   */
+  append(id: string, entries: readonly Entry[], claim: Claim | null, queued?: string, draft?: string): Promise<void>;
+  /** Moves the head to an earlier entry: what follows it stays in the log, on a branch. */
+  setHead(conversation: string, head: string | null, claim: Claim | null): Promise<void>;
+  /**
+   * Keeps entries that cannot be appended beside the record, until they can be. They are taken in, in order and once,
+   * when the record is opened or the conversation is read the next time.
+   */
+  rescue(conversation: string, entries: readonly Entry[]): Promise<void>;
+  /** Takes in what was rescued of a conversation; false when some of it has to wait still. */
+  takeIn(conversation: string): Promise<boolean>;
+  /** Stores a path as a conversation of its own; of its entries the last `fresh` are in no other. */
+  saveBranch(
+    workspace: WorkspaceIdentity,
+    meta: ConversationMeta,
+    path: readonly Entry[],
+    fresh: number,
+  ): Promise<void>;
+  /** null when there is no such conversation, or it is deleted. */
+  load(conversation: string): Promise<StoredConversation | null>;
+  /** What is known of a conversation without its entries; null when there is none. */
+  getMeta(conversation: string): Promise<ConversationMeta | null>;
+  list(options: ListOptions): Promise<ConversationPage>;
+  /** Those that have conversations, or were noted. */
+  listWorkspaces(): Promise<readonly KnownWorkspace[]>;
+  /** Keeps what a workspace is known by. */
+  noteWorkspace(workspace: WorkspaceIdentity, facts: WorkspaceFacts): Promise<void>;
+  /** Moves conversations to a workspace that was noted: all of another one, or some. Resolves to their ids. */
+  moveConversations(
+    which: { readonly workspace: string } | { readonly ids: readonly string[] },
+    to: string,
+  ): Promise<readonly string[]>;
+  setTitle(conversation: string, title: string): Promise<void>;
+  setDraft(conversation: string, draft: string): Promise<void>;
+  setRemovedContext(conversation: string, uris: readonly string[]): Promise<void>;
+  setAddedContext(conversation: string, uris: readonly string[]): Promise<void>;
+  /**
+   * Keeps the messages that wait. `known` are the ids of those that waited when this window last looked: what another
+   * one has sent or added since stays so. `draft` is what the draft is from then on. Resolves to those that wait now.
+   */
+  setQueued(
+    conversation: string,
+    messages: readonly QueuedMessage[],
+    known: readonly string[],
+    draft?: string,
+  ): Promise<readonly QueuedMessage[]>;
+  /**
+   * Keeps what is new of a partial answer behind the pieces before it; null drops it. `owner` holds the lease. False when
+   * nothing was kept: it comes from a window that has lost the lease, or from before the head, or has to begin anew.
+   */
+  checkpoint(conversation: string, piece: CheckpointPiece | null, owner: string | null): Promise<boolean>;
+  /** null when there is none. */
+  getCheckpoint(conversation: string): Promise<Checkpoint | null>;
+  /** True when the lease was free, expired or already held by this owner, and is now held until `expiresAt`. */
+  acquireLease(lease: Lease, now: number): Promise<boolean>;
+  /** The lease, expired or not; null when there is none. */
+  getLease(conversation: string): Promise<Lease | null>;
+  /** What the last turns of all conversations tell, from so many messages and so many answers at most. */
+  recentTurns(limit: number): Promise<RecentTurns>;
+  releaseLease(conversation: string, owner: string): Promise<void>;
+  putBlob(bytes: Uint8Array): Promise<string>;
+  getBlob(hash: string): Promise<Uint8Array | null>;
+  /** Keeps a text that requests begin with (tools, instructions) under its digest, once for all of them. */
+  keepText(digest: string, text: string): Promise<void>;
+  /** A text that was kept; null for none. */
+  keptText(digest: string): Promise<string | null>;
+  /** Takes a conversation out of sight, to be erased later; null brings it back. `at`: ms since the epoch. */
+  setDeleted(conversation: string, at: number | null): Promise<void>;
+  /** Erases what was deleted at `before` or earlier; resolves to how many conversations that were. */
+  purgeDeleted(before: number): Promise<number>;
+  /** Erases entries, blobs that nothing else holds, index and the bytes in the file. */
+  deleteForever(conversation: string): Promise<void>;
+  /** Sums over days, for the usage view. */
+  usageReport(query: UsageQuery): Promise<UsageReport>;
+  /** All requests of a conversation, those on branches that were left included. */
+  usageOf(conversation: string): Promise<Spending>;
+  /** What all requests from a moment on have cost, in all conversations and windows. `at`: ms since the epoch. */
+  spentSince(at: number): Promise<Spent>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,259 @@
+/**
+ * The record as the panel shows it. `eventsOf` gives, for a stored entry, the events that lead to the same state as
+ * the live events of the turn that wrote it.
+ */
+import type Anthropic from '@anthropic-ai/sdk';
+import {
+  type Attachment,
+  type ChatEvent,
+  type ChatState,
+  type CompactionItem,
+  emptyChat,
+  type Outcome,
+  type Part,
+} from '../../shared/chat';
+import { reduce } from '../../shared/reduce';
+import { remedyOf } from '../api/failures';
+import { inputJson } from '../base/inputJson';
+import { coreStrings } from '../base/strings';
+import { contextLines, selectionLabel, snapshotLines } from '../context/context';
+import { inputTokens, isInputUnknown } from '../models/cost';
+import { addressLabel } from '../prompt/attachments';
+import { refusesMedia } from '../prompt/refusedMedia';
+import type { CompactionEntry, Entry, ToolResultEntry, UserEntry } from '../record/record';
+
+/** Tool output beyond this many characters is not sent to the panel. */
+const maxShownOutput = 20_000;
+
+/** The key of a content block's part. */
+export function partKey(entry: string, index: number): string {
+  return `${entry}:${index}`;
+}
+
+/** Where each tool_use of a path is shown: tool_use id → part key. */
+export type ToolKeys = Map<string, string>;
+
+/** What precedes an entry and decides how it is shown. */
+export interface Shown {
+  /** The id of the running answer; null between turns. */
+  answer: string | null;
+  /** What the running answer was asked, until something of it is there; null else. */
+  asked: UserEntry | null;
+  readonly tools: ToolKeys;
+}
+
+export function nothingShown(): Shown {
+  return { answer: null, asked: null, tools: new Map() };
+}
+
+/**
+ * The state of a stored path; an entry that cannot be shown is a line that says so. `shown` is left as the path's end
+ * leaves it.
+ */
+export function stateOf(
+  conversation: string,
+  title: string,
+  path: readonly Entry[],
+  shown: Shown = nothingShown(),
+): ChatState {
+  let state: ChatState = { ...emptyChat(conversation), title };
+  for (const entry of path) {
+    state = eventsOf(entry, shown).reduce(reduce, state);
+  }
+  return state;
+}
+
+/** The events of one entry. Updates `shown`: call it for the entries of a path in order. */
+export function eventsOf(entry: Entry, shown: Shown): readonly ChatEvent[] {
+  try {
+    return [...entryEvents(entry, shown)];
+  } catch {
+    // What is stored came from outside once: one entry that is not what it should be never takes the others.
+    const { id, at } = (entry ?? {}) as Partial<Record<keyof Entry, unknown>>;
+    return [{ type: 'item', item: unreadable(String(id), Number(at)) }];
+  }
+}
+
+function unreadable(id: string, at: number): Extract<ChatState['items'][number], { type: 'context' }> {
+  const lines = [{ change: 'unreadable', path: '', linesAdded: 0, linesRemoved: 0 }] as const;
+  return { type: 'context', id, at: Number.isFinite(at) ? at : 0, lines };
+}
+
+function* entryEvents(entry: Entry, shown: Shown): Generator<ChatEvent> {
+  switch (entry.kind) {
+    case 'snapshot': {
+      const lines = snapshotLines(entry);
+      if (lines.length > 0) yield { type: 'item', item: { type: 'context', id: entry.id, at: entry.at, lines } };
+      return;
+    }
+    case 'change': {
+      const lines = contextLines(entry.changes);
+      if (shown.answer !== null) {
+        yield { type: 'partStarted', answer: shown.answer, part: { type: 'context', key: entry.id, lines } };
+      } else {
+        yield { type: 'item', item: { type: 'context', id: entry.id, at: entry.at, lines } };
+      }
+      return;
+    }
+    case 'user':
+      // Only where the end of the turn before is lost.
+      if (shown.answer !== null) {
+        yield { type: 'answerEnded', answer: shown.answer, at: entry.at, outcome: { kind: 'interrupted' } };
+      }
+      shown.answer = entry.id;
+      shown.asked = entry;
+      yield { type: 'item', item: userItem(entry) };
+      yield { type: 'answerStarted', id: entry.id, at: entry.at, model: entry.model };
+      return;
+    case 'assistant': {
+      // Only where the words that it answers are lost.
+      if (shown.answer === null) yield { type: 'answerStarted', id: entry.id, at: entry.at, model: entry.model };
+      const answer = shown.answer ?? entry.id;
+      shown.asked = null;
+      shown.answer = answer;
+      for (const [index, block] of entry.content.entries()) {
+        const key = partKey(entry.id, index);
+        const part = partOf(block, key, entry.durations[index] ?? null, entry.stopReason === 'tool_use');
+        if (part === null) continue;
+        if (part.type === 'tool') shown.tools.set(part.id, key);
+        yield { type: 'partStarted', answer, part };
+      }
+      yield {
+        type: 'usage',
+        answer,
+        usage: entry.usage,
+        usd: entry.usd,
+        ...(entry.cacheMiss === undefined ? {} : { cacheMiss: entry.cacheMiss }),
+      };
+      return;
+    }
+    case 'toolResult': {
+      const key = shown.tools.get(entry.toolUseId);
+      if (shown.answer !== null && key !== undefined) yield toolEvent(shown.answer, key, entry);
+      return;
+    }
+    case 'notice':
+      for (const [index, words] of entry.words.entries()) {
+        if (shown.answer === null) return;
+        yield {
+          type: 'partStarted',
+          answer: shown.answer,
+          part: { type: 'notice', key: partKey(entry.id, index), words },
+        };
+      }
+      return;
+    case 'leaveOut':
+      yield { type: 'leftOut', target: entry.target, out: entry.out };
+      return;
+    case 'compaction':
+      yield { type: 'compaction', item: compactionItem(entry) };
+      return;
+    case 'warmUp': {
+      const { id, at, usage, usd, model, stopped } = entry;
+      const times = inputTokens(usage) > 0 || isInputUnknown(usage) ? 1 : 0;
+      yield { type: 'warmed', id, at, warm: { times, usd, model, stopped }, usage };
+      return;
+    }
+    case 'unreadable': {
+      const { id, at, was } = entry;
+      // The words were lost, not what answers them.
+      if (was === 'user') shown.answer = null;
+      const lines = [{ change: 'unreadable', path: '', linesAdded: 0, linesRemoved: 0 }] as const;
+      if (shown.answer === null) yield { type: 'item', item: { type: 'context', id, at, lines } };
+      else yield { type: 'partStarted', answer: shown.answer, part: { type: 'context', key: id, lines } };
+      if (was === 'user') {
+        shown.answer = id;
+        yield { type: 'answerStarted', id, at, model: '' };
+      } else if (was === 'end' && shown.answer !== null) {
+        yield { type: 'answerEnded', answer: shown.answer, at, outcome: { kind: 'done' } };
+        shown.answer = null;
+      }
+      return;
+    }
+    case 'end':
+      if (shown.answer !== null) {
+        yield { type: 'answerEnded', answer: shown.answer, at: entry.at, outcome: withRemedy(entry.outcome) };
+      }
+      // It does not go out again (refusedMedia.ts).
+      if (shown.asked !== null && refusesMedia(entry.outcome, shown.asked)) {
+        yield { type: 'attachmentsRefused', item: shown.asked.id };
+      }
+      shown.asked = null;
+      shown.answer = null;
+  }
+}
+
+/** A failure with what can be done about it. */
+function withRemedy(outcome: Outcome): Outcome {
+  if (outcome.kind !== 'failed') return outcome;
+  const remedy = remedyOf(outcome.failure);
+  return remedy === null ? outcome : { kind: 'failed', failure: { ...outcome.failure, remedy } };
+}
+
+function compactionItem(entry: CompactionEntry): CompactionItem {
+  const { id, at, model, automatic, summary, tokensBefore, tokensAfter, usage, usd } = entry;
+  const outcome = withRemedy(entry.outcome);
+  return { type: 'compaction', id, at, model, automatic, summary, tokensBefore, tokensAfter, usage, usd, outcome };
+}
+
+function userItem(entry: UserEntry): Extract<ChatState['items'][number], { type: 'user' }> {
+  const text = entry.content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n\n');
+  const attachments = entry.content.flatMap((block): Attachment[] => {
+    if (block.type === 'text') return [];
+    if (block.type === 'selection') {
+      const { path, startLine } = block.selection;
+      return [{ kind: 'selection', id: `${path}:${startLine}`, label: selectionLabel(block.selection) }];
+    }
+    if (block.type === 'imageUrl') return [{ kind: 'imageUrl', id: block.url, label: addressLabel(block.url) }];
+    const common = { id: block.blob, label: block.name, mediaType: block.mediaType };
+    return block.type === 'image'
+      ? [{ kind: 'image', ...common, width: block.width, height: block.height }]
+      : [{ kind: 'document', ...common }];
+  });
+  const auto = entry.auto === undefined ? {} : { auto: entry.auto };
+  return { type: 'user', id: entry.id, at: entry.at, text, attachments, ...auto };
+}
+
+/** What a finished content block looks like; null for blocks that are not shown. */
+export function partOf(
+  block: Anthropic.ContentBlock,
+  key: string,
+  durationMs: number | null,
+  willRun: boolean,
+): Part | null {
+  switch (block.type) {
+    case 'text':
+      return { type: 'text', key, text: block.text, open: false };
+    case 'thinking':
+      return { type: 'thinking', key, text: block.thinking, open: false, durationMs };
+    case 'redacted_thinking':
+      return { type: 'thinking', key, text: '', open: false, durationMs };
+    case 'tool_use':
+      return {
+        type: 'tool',
+        key,
+        id: block.id,
+        name: block.name,
+        status: willRun ? 'preparing' : 'cancelled',
+        label: coreStrings.preparing(block.name),
+        summary: null,
+        input: inputJson(block.input),
+        output: null,
+      };
+    default:
+      return null;
+  }
+}
+
+/** What a result changes in its tool's line. */
+export function toolEvent(answer: string, key: string, entry: ToolResultEntry): ChatEvent {
+  return {
+    type: 'tool',
+    answer,
+    key,
+    status: entry.cancelled ? 'cancelled' : entry.isError ? 'failed' : 'done',
+    label: entry.label,
+    summary: entry.summary,
+    output: entry.content.length > maxShownOutput ? `${entry.content.slice(0, maxShownOutput)}…` : entry.content,
+  };
+}

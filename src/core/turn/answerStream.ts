@@ -1,0 +1,279 @@
+/** One streamed answer: what comes through the door becomes events of the chat, and is known at any moment. */
+import type Anthropic from '@anthropic-ai/sdk';
+import type { Activity, ChatEvent, Part, TokenUsage, Words } from '../../shared/chat';
+import type { ApiAccess } from '../api/access';
+import { openStream } from '../api/client';
+import { Door, type DoorEvent, type LeftOutKind, maxBlocks } from '../api/door';
+import type { OpenBlock } from '../api/doorBlocks';
+import { errorOf, readBody, tooLarge } from '../api/doorBody';
+import { failureOf, localFailure, stalledFailure, TurnFailureError } from '../api/failures';
+import { answerForms, secretsOf } from '../api/keyEcho';
+import type { Request } from '../api/requestBody';
+import { Breath } from '../base/breath';
+import { isObject } from '../base/doorValues';
+import type { Clock } from '../base/ports';
+import { coreStrings, failureStrings } from '../base/strings';
+import { tokenUsage } from '../models/cost';
+import { partKey } from '../transcript/transcript';
+
+/** ms without a byte, pings included, after which a stream counts as dead (API-FACTS §3.3). */
+export const stallMs = 90_000;
+
+export interface AnswerStreamInput {
+  readonly request: Request;
+  readonly access: ApiAccess;
+  readonly fetch: typeof globalThis.fetch;
+  readonly clock: Clock;
+  /** The id of the turn. */
+  readonly answer: string;
+  /** The id that the assistant entry will have. */
+  readonly entry: string;
+}
+
+/** The parts of a whole answer that the turn goes on by. */
+export type Whole = Pick<Anthropic.Message, 'content' | 'stop_reason' | 'stop_details'>;
+
+/** Streams one request. After `events` ended or threw, the rest says what arrived. */
+export class AnswerStream {
+  /** The whole message; null until it arrived without a fault. */
+  message: Whole | null = null;
+  requestId: string | null = null;
+  /** What the last attempt threw; the API's own error where there was one. */
+  error: unknown = null;
+  /** When the request started, ms since the epoch. */
+  askedAt = 0;
+  private readonly started: number[] = [];
+  private readonly ended: (number | null)[] = [];
+  private readonly door: Door;
+
+  constructor(private readonly input: AnswerStreamInput) {
+    this.door = new Door(input.entry, answerForms(secretsOf(input.access)));
+  }
+
+  /** The content blocks so far; the last may be incomplete. */
+  get content(): readonly Anthropic.ContentBlock[] {
+    return this.door.content;
+  }
+
+  /** The same, as they came in. */
+  get blocks(): readonly OpenBlock[] {
+    return this.door.blocks;
+  }
+
+  /** How much of it there is: grows with each piece. */
+  get size(): number {
+    return this.door.size;
+  }
+
+  /** True once the API has taken the request: it may be billed. */
+  get begun(): boolean {
+    return this.door.begun;
+  }
+
+  /** What was used, as it was said; of an answer that broke off, as its beginning said it. */
+  get usage(): TokenUsage {
+    return tokenUsage(this.message === null ? this.door.usage : this.door.finalUsage);
+  }
+
+  /** Why the cache missed; undefined where the request did not ask, or nothing arrived. */
+  get diagnostics(): unknown {
+    return this.input.request.diagnostics === undefined ? undefined : this.door.diagnostics;
+  }
+
+  /** JSON of what was asked, as far as its size goes. */
+  get sent(): string {
+    const { tools, system, messages } = this.input.request;
+    return JSON.stringify([tools, system, messages]);
+  }
+
+  get messageId(): string | null {
+    return this.door.messageId;
+  }
+
+  /** What was left out of the answer, in words. */
+  get leftOut(): readonly Words[] {
+    return [...this.door.leftOut].map(([kind, count]) => leftOutWords(kind, count));
+  }
+
+  /** The inputs of calls that cannot be run, as they came: by the place of the block. */
+  get broken(): ReadonlyMap<number, string> {
+    return new Map(
+      this.door.blocks.flatMap(({ index, broken }) => (broken === null ? [] : [[index, broken] as const])),
+    );
+  }
+
+  /** Per content block, ms from first to last byte. */
+  get durations(): readonly (number | null)[] {
+    return this.door.blocks.map((_, index) => this.ended[index] ?? null);
+  }
+
+  /** Yields events until the answer is whole. Throws a TurnFailureError, or the signal's reason when aborted. */
+  async *events(signal: AbortSignal): AsyncGenerator<ChatEvent> {
+    const { clock } = this.input;
+    this.askedAt = clock.now();
+    const attempt = new AbortController();
+    const abort = (): void => attempt.abort();
+    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) abort();
+    let lastByte = clock.now();
+    let stalledFor: number | null = null;
+    // Wall-clock time: after sleep the first tick sees how long nothing came, and the dead stream is closed at once.
+    const stopWatching = clock.every(1000, () => {
+      const quiet = clock.now() - lastByte;
+      if (quiet <= stallMs || stalledFor !== null) return;
+      stalledFor = quiet;
+      attempt.abort();
+    });
+    try {
+      yield* this.read(attempt.signal, () => {
+        lastByte = clock.now();
+      });
+      signal.throwIfAborted();
+    } catch (error) {
+      yield* this.breakOff();
+      signal.throwIfAborted();
+      this.error = error;
+      const failure = stalledFor === null ? failureOf(error) : stalledFailure(stalledFor);
+      throw new TurnFailureError({ ...failure, partial: this.door.blocks.length > 0 }, { cause: error });
+    } finally {
+      // Where nobody takes the events any more.
+      for (const _ of this.breakOff());
+      stopWatching();
+      signal.removeEventListener('abort', abort);
+      if (this.message === null) attempt.abort();
+    }
+  }
+
+  private *breakOff(): Generator<ChatEvent> {
+    if (this.message !== null) return;
+    for (const event of this.door.breakOff()) yield* this.translate(event);
+  }
+
+  private async *read(signal: AbortSignal, onActivity: () => void): AsyncGenerator<ChatEvent> {
+    const { request, access, fetch } = this.input;
+    const { door } = this;
+    const response = await orAborted(openStream(request, { access, fetch, signal }), signal);
+    this.requestId = response.headers.get('request-id');
+    onActivity();
+    const arriving = readBody(response, signal);
+    const breath = new Breath();
+    try {
+      for await (const arrived of arriving) {
+        signal.throwIfAborted();
+        if (arrived.kind === 'bytes') onActivity();
+        else for (const event of door.take(arrived.frame)) yield* this.translate(event);
+        if (door.tooMuch) throw tooLarge();
+        if (door.error !== null && door.stopReason === null) throw errorOf(door.error, response.headers);
+        if (door.whole) break;
+        if (breath.isDue) await breath.take();
+      }
+      signal.throwIfAborted();
+    } catch (error) {
+      // A whole answer is one, however its connection ends.
+      if (signal.aborted || door.stopReason === null || isOurs(error)) throw error;
+    } finally {
+      void arriving.return(undefined).catch(() => undefined);
+    }
+    if (!door.whole && door.stopReason === null) {
+      throw new TurnFailureError(localFailure('connectionLost', failureStrings.endedEarly()));
+    }
+    for (const event of door.finish()) yield* this.translate(event);
+    const { stopReason, stopDetails } = door;
+    this.message = {
+      content: [...door.content],
+      stop_reason: stopReason as Anthropic.StopReason | null,
+      stop_details: refusalOf(stopDetails),
+    };
+  }
+
+  private *translate(event: DoorEvent): Generator<ChatEvent> {
+    const { answer, entry, clock } = this.input;
+    const now = clock.now();
+    const key = partKey(entry, event.index);
+    switch (event.kind) {
+      case 'started': {
+        this.started[event.index] = now;
+        const block = this.door.blocks[event.index]?.block as unknown as Anthropic.ContentBlock;
+        const part = openPart(block, key);
+        if (part === null) return;
+        yield { type: 'partStarted', answer, part };
+        yield { type: 'activity', activity: activityOf(part, now) };
+        return;
+      }
+      case 'delta':
+        yield { type: 'delta', answer, key, text: event.text };
+        return;
+      case 'ended': {
+        const durationMs = now - (this.started[event.index] ?? now);
+        this.ended[event.index] = durationMs;
+        yield { type: 'partEnded', answer, key, durationMs };
+      }
+    }
+  }
+}
+
+/** Rejects as soon as `signal` is aborted, whatever the promise does. */
+async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  let stop = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+function isOurs(error: unknown): boolean {
+  return error instanceof TurnFailureError;
+}
+
+/** Why an answer was declined, as far as it was said. */
+function refusalOf(details: unknown): Anthropic.RefusalStopDetails | null {
+  if (!isObject(details)) return null;
+  const word = (value: unknown): string | null => (typeof value === 'string' ? value.toWellFormed() : null);
+  const said = { category: word(details['category']), explanation: word(details['explanation']) };
+  return { ...said, type: 'refusal' } as Anthropic.RefusalStopDetails;
+}
+
+function leftOutWords(kind: LeftOutKind, count: number): Words {
+  switch (kind) {
+    case 'blocks':
+    case 'frames':
+      return coreStrings.partsLeftOut(count);
+    case 'beyond':
+      return coreStrings.tooManyParts(maxBlocks);
+  }
+}
+
+function openPart(block: Anthropic.ContentBlock, key: string): Part | null {
+  switch (block.type) {
+    case 'text':
+      return { type: 'text', key, text: block.text, open: true };
+    case 'thinking':
+      return { type: 'thinking', key, text: block.thinking, open: true, durationMs: null };
+    case 'redacted_thinking':
+      return { type: 'thinking', key, text: '', open: true, durationMs: null };
+    case 'tool_use':
+      return {
+        type: 'tool',
+        key,
+        id: block.id,
+        name: block.name,
+        status: 'preparing',
+        label: coreStrings.preparing(block.name),
+        summary: null,
+        input: '',
+        output: null,
+      };
+    default:
+      return null;
+  }
+}
+
+function activityOf(part: Part, since: number): Activity {
+  if (part.type === 'thinking') return { kind: 'thinking', since };
+  return { kind: part.type === 'tool' ? 'tools' : 'writing', since };
+}

@@ -1,0 +1,327 @@
+/**
+ * A compaction: the model is asked to sum up the conversation. The request is the next one as it would have been, with
+ * the same tools, system, thinking and messages, and one message more: so it reads the cache. Nothing is changed
+ * until the summary is whole, and nothing is run that the model asks for.
+ */
+import type { ChatEvent, CompactionItem, LeaveOutTarget, Outcome, TokenUsage } from '../../shared/chat';
+import { addUsage, addUsd, noUsage } from '../../shared/chat';
+import { failureOf, localFailure, TurnFailureError } from '../api/failures';
+import { failureStrings } from '../base/strings';
+import { snapshotTexts } from '../context/context';
+import { SpendPauseError } from '../cost/spend';
+import { inputTokens, isInputUnknown, usdOf } from '../models/cost';
+import { effortFor } from '../models/models';
+import { estimateTokens } from '../models/tokens';
+import { instructions } from '../prompt/instructions';
+import { summaryText } from '../prompt/messages';
+import { type PlannedRequest, planRequest } from '../prompt/request';
+import { compactionAt, leftOutOf } from '../record/leftOut';
+import { outcomeOf } from '../record/outcome';
+import type { Entry, HeldRequest, NewEntry } from '../record/record';
+import { toolDefinitions } from '../tools/all';
+import { AnswerStream, type Whole } from './answerStream';
+import { retryWait, waitForRetry } from './retries';
+import { type Replan, withoutRefused } from './thinkingRefused';
+import { type TurnInput, usageOf } from './turn';
+
+export interface CompactionInput
+  extends Pick<
+    TurnInput,
+    | 'api'
+    | 'addresses'
+    | 'clock'
+    | 'diagnostics'
+    | 'tools'
+    | 'settings'
+    | 'model'
+    | 'fetch'
+    | 'blobs'
+    | 'rhythm'
+    | 'spend'
+    | 'tryNow'
+  > {
+  /** What is to be summed up, root first. */
+  readonly path: readonly Entry[];
+  /** The id that the entry will have. */
+  readonly id: string;
+  readonly automatic: boolean;
+}
+
+export type NewCompaction = Extract<NewEntry, { kind: 'compaction' }>;
+
+/** Said in the user's place. */
+const request = `The conversation has become long. Write a summary that will stand in its place: after it you will see only the summary, the files as they are then, and what the user says next.
+
+Keep what is needed to go on without a break:
+- what the user wants and how they want it done, in their own words where these matter;
+- what was decided, and why; what was tried and did not work;
+- what was found out: paths with lines, names, commands, error texts, exact values;
+- what has been changed so far, what is still open, and the next step.
+
+Leave out what no longer matters. Do not call any tools: they are not run now. Answer with the summary alone, in Markdown, in the language of the conversation.`;
+
+/** Stands for the result of a tool that was called all the same. */
+const notRun = 'Tools are not run while the conversation is summed up. Write the summary from what you know.';
+
+/** Requests of one compaction: one, and some more for tools that were called and for a conversation that does not fit. */
+const maxRounds = 4;
+
+/** What has come about so far. */
+interface Progress {
+  summary: string;
+  usage: TokenUsage;
+  usd: number | null;
+  tokensBefore: number;
+  requestId: string | null;
+}
+
+/**
+ * Asks for the summary. Yields what is to be shown while it is written and returns the entry, which says how it ended:
+ * only `done` stands for the conversation. Commits nothing. Aborting `signal` with a StopCause ends it.
+ */
+export async function* runCompaction(
+  input: CompactionInput,
+  signal: AbortSignal,
+): AsyncGenerator<ChatEvent, NewCompaction> {
+  const progress: Progress = { summary: '', usage: noUsage, usd: 0, tokensBefore: 0, requestId: null };
+  const item = begun(input.id, input.clock.now(), input.model.id, input.automatic);
+  yield { type: 'compaction', item };
+  let outcome: Outcome;
+  try {
+    outcome = yield* summarize(input, progress, item, signal);
+  } catch (error) {
+    if (signal.aborted) outcome = { kind: signal.reason === 'interrupted' ? 'interrupted' : 'stopped' };
+    else if (error instanceof SpendPauseError) outcome = error.pause;
+    else {
+      if (!(error instanceof TurnFailureError)) input.diagnostics.error('the compaction failed', error);
+      outcome = { kind: 'failed', failure: failureOf(error) };
+    }
+  }
+  // What a refusal had begun to say is not kept (API-FACTS §4.4).
+  const summary = outcome.kind === 'refusal' ? '' : progress.summary.trim();
+  const { usage, usd, tokensBefore, requestId } = progress;
+  return {
+    kind: 'compaction',
+    summary,
+    outcome,
+    automatic: input.automatic,
+    tokensBefore,
+    tokensAfter: tokensWith(summary, input),
+    usage,
+    usd,
+    model: input.model.id,
+    effort: effortFor(input.model, input.settings.effort),
+    requestId,
+  };
+}
+
+/** As it is shown before anything of it has come. */
+export function begun(id: string, at: number, model: string, automatic: boolean): CompactionItem {
+  const nothing = { summary: '', tokensBefore: 0, tokensAfter: 0, usage: noUsage, usd: 0, outcome: null };
+  return { type: 'compaction', id, at, model, automatic, ...nothing };
+}
+
+async function* summarize(
+  input: CompactionInput,
+  progress: Progress,
+  item: CompactionItem,
+  signal: AbortSignal,
+): AsyncGenerator<ChatEvent, Outcome> {
+  let path = asked(input.path, input);
+  let tight = false;
+  for (let round = 0; round < maxRounds; round += 1) {
+    signal.throwIfAborted();
+    let answered: Summarized;
+    try {
+      answered = yield* oneRequest(input, path, progress, signal);
+    } catch (error) {
+      if (tight || signal.aborted || !isTooLong(error)) throw error;
+      tight = true;
+      path = asked(tightened(input.path), input);
+      continue;
+    }
+    const { message } = answered.stream;
+    if (message === null) throw new Error('a stream ended without a message');
+    const outcome = outcomeOf({ stopReason: message.stop_reason, content: message.content, refusal: null });
+    if (outcome?.kind === 'contextWindow' && !tight) {
+      tight = true;
+      path = asked(tightened(input.path), input);
+    } else if (outcome !== null) return refusalOr(outcome, message);
+    else path = [...path, ...unrun(message, path, answered.held, input)];
+    progress.summary = '';
+    yield { type: 'compaction', item };
+  }
+  return { kind: 'stepLimit', steps: maxRounds };
+}
+
+function refusalOr(outcome: Outcome, message: Whole): Outcome {
+  if (outcome.kind !== 'refusal') return outcome;
+  const details = message.stop_details;
+  return { kind: 'refusal', category: details?.category ?? null, explanation: details?.explanation ?? null };
+}
+
+/** One request that was answered. */
+interface Summarized {
+  readonly stream: AnswerStream;
+  /** What it held. */
+  readonly held: HeldRequest;
+}
+
+/** Streams one request; waits and tries again where nothing of the answer had arrived. */
+async function* oneRequest(
+  input: CompactionInput,
+  path: readonly Entry[],
+  progress: Progress,
+  signal: AbortSignal,
+): AsyncGenerator<ChatEvent, Summarized> {
+  const { api, clock, model, settings, id, spend } = input;
+  const access = await api.access();
+  if (access === null) throw new TurnFailureError(localFailure('noKey', failureStrings.noKey()));
+  const tools = toolDefinitions(input.tools);
+  // The user's limit is for answers: a summary that is cut off would be of no use.
+  const address = access.baseUrl;
+  let used: Replan = { limits: await input.addresses.of(address), bare: false };
+  const plan = (): PlannedRequest =>
+    planRequest({
+      path,
+      model,
+      settings: { ...settings, maxTokens: null },
+      tools,
+      blobs: input.blobs,
+      times: { now: clock.now(), rhythm: input.rhythm },
+      address,
+      ...used,
+    });
+  let planned = plan();
+  for (let attempt = 1; ; attempt += 1) {
+    const json = (): string => JSON.stringify(planned.request);
+    await spend?.check({ path, model, settings, toolsJson: JSON.stringify(tools), json });
+    yield { type: 'activity', activity: { kind: 'waiting', since: clock.now() } };
+    const { request } = planned;
+    const stream = new AnswerStream({ request, access, fetch: input.fetch, clock, answer: id, entry: id });
+    try {
+      yield* summaryEvents(stream, progress, id, signal);
+      count(stream, progress, model);
+      return { stream, held: planned.held };
+    } catch (error) {
+      if (stream.begun) count(stream, progress, model);
+      if (stream.content.length > 0 || !(error instanceof TurnFailureError)) throw error;
+      const refused = { planned, used, address, turn: null };
+      const again = await withoutRefused(error, refused, input.addresses, input.diagnostics);
+      if (again !== null) {
+        used = again;
+        planned = plan();
+        continue;
+      }
+      const wait = retryWait(stream.error, error, attempt, clock.now());
+      if (wait === null) throw error;
+      yield* waitForRetry(input, error, attempt, wait, signal);
+    }
+  }
+}
+
+/** Of the answer's events those that the summary is made of. */
+async function* summaryEvents(
+  stream: AnswerStream,
+  progress: Progress,
+  id: string,
+  signal: AbortSignal,
+): AsyncGenerator<ChatEvent> {
+  const texts = new Set<string>();
+  const add = (text: string): ChatEvent => {
+    progress.summary += text;
+    return { type: 'summaryDelta', id, text };
+  };
+  for await (const event of stream.events(signal)) {
+    if (event.type === 'activity') yield event;
+    else if (event.type === 'partStarted' && event.part.type === 'text') {
+      texts.add(event.part.key);
+      const text = `${progress.summary === '' ? '' : '\n\n'}${event.part.text}`;
+      if (text !== '') yield add(text);
+    } else if (event.type === 'delta' && texts.has(event.key)) yield add(event.text);
+  }
+}
+
+function count(stream: AnswerStream, progress: Progress, model: CompactionInput['model']): void {
+  const usage = usageOf(stream);
+  if (progress.tokensBefore === 0) {
+    progress.tokensBefore = isInputUnknown(usage) ? estimateTokens(stream.sent) : inputTokens(usage);
+  }
+  progress.usage = addUsage(progress.usage, usage);
+  progress.usd = addUsd(progress.usd, usdOf(model, usage));
+  progress.requestId = stream.requestId ?? progress.requestId;
+}
+
+function isTooLong(error: unknown): boolean {
+  const code = error instanceof TurnFailureError ? error.failure.code : null;
+  return code === 'promptTooLong' || code === 'requestTooLarge';
+}
+
+/** The path with the request for a summary at its end. */
+function asked(path: readonly Entry[], { clock, model }: CompactionInput): readonly Entry[] {
+  const content = [{ type: 'text', text: request }] as const;
+  const parent = path.at(-1)?.id ?? null;
+  return [...path, { kind: 'user', id: 'compaction-request', parent, at: clock.now(), content, model: model.id }];
+}
+
+/** Without the results of tools and without attachments: what is left where the whole does not fit any more. */
+function tightened(path: readonly Entry[]): readonly Entry[] {
+  const out = leftOutOf(path);
+  const targets = path.slice(compactionAt(path, out) + 1).flatMap((entry): readonly LeaveOutTarget[] => {
+    if (entry.kind === 'user') {
+      const attached = entry.content.filter(({ type }) => type !== 'text');
+      return attached.map((_, index) => ({ what: 'attachment', entry: entry.id, index }));
+    }
+    if (entry.kind !== 'assistant') return [];
+    return entry.content.flatMap((block, index) =>
+      block.type === 'tool_use' ? [{ what: 'result', entry: entry.id, index }] : [],
+    );
+  });
+  const at = path.at(-1)?.at ?? 0;
+  const said = targets.map((target, index): Entry => {
+    return { kind: 'leaveOut', id: `tight-${index}`, parent: null, at, target, out: true };
+  });
+  return [...path, ...said];
+}
+
+/** What the model called or where it paused, answered so that it goes on without anything being run. */
+function unrun(
+  { content, stop_reason }: Whole,
+  path: readonly Entry[],
+  held: HeldRequest,
+  { clock, model, settings }: CompactionInput,
+): readonly Entry[] {
+  const place = { parent: null, at: clock.now() };
+  const said: Entry = {
+    ...place,
+    kind: 'assistant',
+    id: `compaction-answer-${path.length}`,
+    content,
+    stopReason: stop_reason,
+    partial: null,
+    refusal: null,
+    usage: noUsage,
+    usd: 0,
+    model: model.id,
+    effort: effortFor(model, settings.effort),
+    held,
+    messageId: null,
+    requestId: null,
+    durations: [],
+  };
+  const results = content.flatMap((block): readonly Entry[] => {
+    if (block.type !== 'tool_use') return [];
+    const label = { text: block.name };
+    const result = { content: notRun, isError: true, cancelled: true, label, summary: null };
+    return [{ ...place, kind: 'toolResult', id: `${block.id}-result`, toolUseId: block.id, ...result }];
+  });
+  return [said, ...results];
+}
+
+/** Tokens of a request that begins with the summary, estimated. */
+function tokensWith(summary: string, { path, model, tools }: CompactionInput): number {
+  const snapshot = path.findLast((entry) => entry.kind === 'snapshot');
+  const context = snapshot?.kind === 'snapshot' ? snapshotTexts(snapshot) : [];
+  const texts = [instructions, JSON.stringify(toolDefinitions(tools)), ...context, summaryText(summary)];
+  return model.toolOverhead + texts.reduce((sum, text) => sum + estimateTokens(text), 0);
+}

@@ -1,0 +1,380 @@
+/**
+ * A turn: the user's words are in the record; stream the answer, commit it, run its tools, commit each result, and
+ * again, until a stop reason ends it (DESIGN "The turn"). Each step is committed before the next begins.
+ */
+import type Anthropic from '@anthropic-ai/sdk';
+import { type ChatEvent, noUsage, type Outcome, type TokenUsage, type Words } from '../../shared/chat';
+import type { TurnFailure } from '../../shared/failure';
+import type { Api } from '../api/access';
+import type { KnownLimits } from '../api/addressBook';
+import { failureOf, localFailure, storageFailure, TurnFailureError } from '../api/failures';
+import { Breath } from '../base/breath';
+import { StoreError } from '../base/errors';
+import { inputJson } from '../base/inputJson';
+import { orElse } from '../base/orElse';
+import type { Rhythm } from '../base/pauses';
+import type { Clock, Ids, Log } from '../base/ports';
+import type { ChatSettings } from '../base/settings';
+import { coreStrings, failureStrings } from '../base/strings';
+import { changesSince, seenIfKnown } from '../context/context';
+import type { EditorContext } from '../context/editorContext';
+import { readSeen } from '../context/seenFiles';
+import { asksDiagnosis, cacheMissOf } from '../cost/cacheMiss';
+import { type SpendGuard, SpendPauseError } from '../cost/spend';
+import { usdOf } from '../models/cost';
+import { effortFor, type Model } from '../models/models';
+import { estimateTokens } from '../models/tokens';
+import { keepTexts } from '../prompt/keptTexts';
+import type { Blobs } from '../prompt/messages';
+import { type PlannedRequest, planRequest } from '../prompt/request';
+import type { ConversationLog } from '../record/conversationLog';
+import { outcomeOf } from '../record/outcome';
+import type { AssistantEntry, NewEntry } from '../record/record';
+import type { Store } from '../record/store';
+import { toolDefinitions } from '../tools/all';
+import type { Tool } from '../tools/tool';
+import type { ToolPorts } from '../tools/workspace';
+import { eventsOf, partKey, type Shown } from '../transcript/transcript';
+import { AnswerStream } from './answerStream';
+import { keepCheckpoints } from './keepCheckpoints';
+import { retryWait, waitForRetry } from './retries';
+import { sameFailure } from './sameFailure';
+import { type Replan, withoutRefused } from './thinkingRefused';
+import { runTools } from './toolStep';
+
+export interface TurnInput {
+  readonly log: ConversationLog;
+  /** What `log.path` shows: kept up to date by whoever applies `eventsOf`. */
+  readonly shown: Shown;
+  readonly store: Store;
+  /** Of the lease; missing where there are no other windows. */
+  readonly owner?: string;
+  readonly api: Api;
+  /** What addresses do not take. */
+  readonly addresses: KnownLimits;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly diagnostics: Log;
+  readonly context: EditorContext;
+  readonly tools: readonly Tool[];
+  readonly ports: ToolPorts;
+  readonly settings: ChatSettings;
+  /** What is known of the model of the settings: the same for the whole turn. */
+  readonly model: Model;
+  readonly fetch: typeof globalThis.fetch;
+  readonly blobs: Blobs;
+  /** The user's pauses so far: the life of cache entries is chosen by them. */
+  readonly rhythm: Rhythm;
+  /** Asked before each request; without it nothing is limited. */
+  readonly spend?: SpendGuard;
+  /** Resolves when the user asks not to wait for the countdown. */
+  readonly tryNow: () => Promise<void>;
+  /** True while the user's next words wait: the turn ends after the tools of a step, and their turn goes on from there. */
+  readonly handOver: () => boolean;
+}
+
+/** Why a signal was aborted decides how the turn ends. */
+export type StopCause = 'stopped' | 'interrupted';
+
+/** Requests of one turn. */
+const maxSteps = 100;
+/** Server-tool loops resumed in a row (API-FACTS §4.4). */
+const maxPauses = 5;
+
+/** What leads on to the next step. */
+type Next = { readonly outcome: Outcome } | { readonly outcome: null; readonly paused: boolean };
+
+/**
+ * Runs the turn that the path's last user entry opened. Yields its events; the last is `answerEnded`. Aborting
+ * `signal` with a StopCause as its reason keeps what arrived and leaves a path whose next request is valid.
+ */
+export async function* runTurn(input: TurnInput, signal: AbortSignal): AsyncGenerator<ChatEvent> {
+  const answer = input.log.path.findLast((entry) => entry.kind === 'user')?.id;
+  if (answer === undefined) throw new Error('no user entry to answer');
+  let outcome: Outcome;
+  const notices: Words[] = [];
+  try {
+    outcome = yield* steps(input, answer, notices, signal);
+  } catch (error) {
+    if (signal.aborted) outcome = { kind: signal.reason === 'interrupted' ? 'interrupted' : 'stopped' };
+    else if (error instanceof SpendPauseError) outcome = error.pause;
+    else {
+      if (!(error instanceof TurnFailureError)) input.diagnostics.error('the turn failed', error);
+      outcome = { kind: 'failed', failure: failureIn(input, error) };
+    }
+  }
+  yield* commitEnd(input, answer, notices, outcome);
+}
+
+async function* commitEnd(
+  input: TurnInput,
+  answer: string,
+  notices: readonly Words[],
+  outcome: Outcome,
+): AsyncGenerator<ChatEvent> {
+  const said: readonly NewEntry[] = notices.length === 0 ? [] : [{ kind: 'notice', words: notices }];
+  try {
+    const entries = await input.log.append([...said, { kind: 'end', outcome }]);
+    const { rescued } = input.log;
+    // The record will say how it ended; until it is there, the user has to know.
+    const told: Outcome | null = rescued === null ? null : { kind: 'failed', failure: storageFailure(rescued, true) };
+    for (const event of entries.flatMap((entry) => eventsOf(entry, input.shown))) {
+      yield event.type === 'answerEnded' && told !== null ? { ...event, outcome: told } : event;
+    }
+  } catch (error) {
+    // The disk refuses: say so now; the next start repairs the open turn.
+    input.diagnostics.error('the end of a turn could not be stored', error);
+    yield {
+      type: 'answerEnded',
+      answer,
+      at: input.clock.now(),
+      outcome: { kind: 'failed', failure: failureIn(input, error) },
+    };
+  }
+}
+
+/** What went wrong in a turn, whose words are stored: something may have been sent. */
+function failureIn({ log }: TurnInput, error: unknown): TurnFailure {
+  return error instanceof StoreError ? storageFailure(error, log.rescued !== null) : failureOf(error);
+}
+
+async function* steps(
+  input: TurnInput,
+  answer: string,
+  notices: Words[],
+  signal: AbortSignal,
+): AsyncGenerator<ChatEvent, Outcome> {
+  let pauses = 0;
+  for (let step = 0; step < maxSteps; step += 1) {
+    signal.throwIfAborted();
+    if (input.log.rescued !== null) throw input.log.rescued;
+    const next: Next = yield* oneStep(input, answer, notices, signal);
+    if (next.outcome !== null) return next.outcome;
+    // Not after a pause: that answer is resent as it is, with nothing behind it (API-FACTS §4.4).
+    if (!next.paused && input.handOver()) return { kind: 'done' };
+    pauses = next.paused ? pauses + 1 : 0;
+    if (pauses > maxPauses) return { kind: 'pauseLimit' };
+    const failing = sameFailure(input.log.path);
+    if (failing !== null) return failing;
+  }
+  return { kind: 'stepLimit', steps: maxSteps };
+}
+
+async function* oneStep(
+  input: TurnInput,
+  answer: string,
+  notices: Words[],
+  signal: AbortSignal,
+): AsyncGenerator<ChatEvent, Next> {
+  const { log, settings, model } = input;
+  const access = await input.api.access();
+  if (access === null) throw new TurnFailureError(localFailure('noKey', failureStrings.noKey()));
+  const address = access.baseUrl;
+  const entry = input.ids.next();
+  let used: Replan = { limits: await input.addresses.of(address), bare: false };
+  const plan = (): Asked => ({
+    ...planRequest({
+      path: log.path,
+      model,
+      settings,
+      tools: toolDefinitions(input.tools),
+      blobs: input.blobs,
+      times: { now: input.clock.now(), rhythm: input.rhythm },
+      diagnosis: asksDiagnosis(settings.diagnosis ?? 'auto', address),
+      address,
+      ...used,
+    }),
+    ...{ access, fetch: input.fetch, clock: input.clock, answer, entry },
+  });
+  const breath = new Breath();
+  let streamInput = plan();
+  if (breath.isDue) await breath.take(signal);
+  let stream: AnswerStream | null = null;
+  while (stream === null) {
+    try {
+      stream = yield* streamWithRetries(input, streamInput, notices, signal);
+    } catch (error) {
+      const refused = { planned: streamInput, used, address, turn: answer };
+      const again = await withoutRefused(error, refused, input.addresses, input.diagnostics);
+      if (again === null) throw error;
+      used = again;
+      streamInput = plan();
+    }
+  }
+  keepTexts(input.store, streamInput, input.diagnostics);
+  const message = stream.message;
+  if (message === null) throw new Error('a stream ended without a message');
+  const outcome = outcomeOf(yield* commitAnswer(input, stream, streamInput, null));
+  if (outcome !== null) return { outcome };
+  // No tool runs, and no more is asked for and paid, while what came cannot be stored.
+  if (log.rescued !== null) throw log.rescued;
+  if (message.stop_reason === 'pause_turn') return { outcome: null, paused: true };
+  yield* runTools(
+    {
+      log,
+      diagnostics: input.diagnostics,
+      tools: input.tools,
+      ports: input.ports,
+      answer,
+      entry,
+      content: message.content,
+      broken: stream.broken,
+    },
+    signal,
+  );
+  signal.throwIfAborted();
+  yield* commitChanges(input, signal);
+  return { outcome: null, paused: false };
+}
+
+/** One request, and how long it asks the cache to keep it. */
+type Asked = ConstructorParameters<typeof AnswerStream>[0] & PlannedRequest;
+
+/** Streams until an answer is whole; waits and tries again where nothing of it had arrived. */
+async function* streamWithRetries(
+  input: TurnInput,
+  streamInput: Asked,
+  notices: Words[],
+  signal: AbortSignal,
+): AsyncGenerator<ChatEvent, AnswerStream> {
+  const { clock, log, model, settings, spend } = input;
+  const toolsJson = JSON.stringify(streamInput.request.tools ?? []);
+  const cache = { ttl: settings.cacheTtl ?? 'auto', rhythm: input.rhythm } as const;
+  for (let attempt = 1; ; attempt += 1) {
+    const json = (): string => JSON.stringify(streamInput.request);
+    await spend?.check({ path: log.path, model, settings, toolsJson, cache, json });
+    yield { type: 'activity', activity: { kind: 'waiting', since: clock.now() } };
+    const stream = new AnswerStream(streamInput);
+    const stopCheckpoints = checkpointsOf(input, stream, streamInput);
+    try {
+      try {
+        yield* stream.events(signal);
+      } finally {
+        // Before anything is committed: a checkpoint behind its own answer would outlive it.
+        stopCheckpoints();
+        notices.push(...stream.leftOut);
+      }
+      return stream;
+    } catch (error) {
+      if (stream.content.length > 0) {
+        const partial = signal.aborted ? (signal.reason === 'interrupted' ? 'interrupted' : 'stopped') : 'failed';
+        yield* commitAnswer(input, stream, streamInput, partial);
+        throw error;
+      }
+      if (!(error instanceof TurnFailureError)) throw error;
+      if (stream.begun) spend?.lost(usdOf(model, usageOf(stream)));
+      const wait = retryWait(stream.error, error, attempt, clock.now());
+      if (wait === null) throw error;
+      yield* waitForRetry(input, error, attempt, wait, signal);
+    }
+  }
+}
+
+function checkpointsOf(input: TurnInput, stream: AnswerStream, { entry, held }: Asked): () => void {
+  const { log, store, clock, diagnostics, owner = null } = input;
+  const parent = log.path.at(-1)?.id;
+  if (parent === undefined) return () => undefined;
+  const ports = { store, clock, diagnostics, conversation: log.conversation, owner };
+  return keepCheckpoints(ports, stream, { entry, parent, model: input.settings.model, held });
+}
+
+/** Puts the answer, whole or partial, into the record, and closes what is still open of it on the screen. */
+async function* commitAnswer(
+  input: TurnInput,
+  stream: AnswerStream,
+  asked: Asked,
+  partial: AssistantEntry['partial'],
+): AsyncGenerator<ChatEvent, AssistantEntry> {
+  const { model, settings } = input;
+  const { answer, entry, ttl, anchor, held } = asked;
+  const breath = new Breath();
+  const refused = stream.message?.stop_reason === 'refusal';
+  const usage = usageOf(stream);
+  const details = stream.message?.stop_details;
+  const effort = effortFor(model, settings.effort);
+  const { askedAt, diagnostics } = stream;
+  const told = { path: input.log.path, model, effort, askedAt, ttl, usage, diagnostics, planned: asked };
+  const cacheMiss = orElse(
+    () => cacheMissOf(told),
+    () => null,
+    (error) => input.diagnostics.error('a cache miss could not be told', error),
+  );
+  const news: NewEntry = {
+    kind: 'assistant',
+    // What a refusal had begun to say is not kept (API-FACTS §4.4).
+    content: refused ? [] : (JSON.parse(JSON.stringify(stream.content)) as Anthropic.ContentBlock[]),
+    stopReason: stream.message?.stop_reason ?? null,
+    partial,
+    refusal: refused ? { category: details?.category ?? null, explanation: details?.explanation ?? null } : null,
+    usage,
+    usd: usdOf(model, usage),
+    model: model.id,
+    effort,
+    askedAt,
+    ttl,
+    anchor,
+    held,
+    messageId: stream.messageId,
+    requestId: stream.requestId,
+    ...(cacheMiss === null ? {} : { cacheMiss }),
+    durations: refused ? [] : stream.durations,
+  };
+  if (breath.isDue) await breath.take();
+  yield* settleParts(stream, answer, entry, refused);
+  const [committed] = (await input.log.append([news], { id: entry })) as readonly [AssistantEntry];
+  await input.spend?.answered(input.log.path, committed).catch((error: unknown) => {
+    input.diagnostics.error('what an answer has cost could not be counted', error);
+  });
+  // The parts are on the screen already: of the entry's events only the usage is news.
+  for (const event of eventsOf(committed, input.shown)) if (event.type === 'usage') yield event;
+  return committed;
+}
+
+/** Brings streamed parts to the state that the record gives them. */
+function* settleParts(stream: AnswerStream, answer: string, entry: string, refused: boolean): Generator<ChatEvent> {
+  const willRun = stream.message?.stop_reason === 'tool_use';
+  const durations = stream.durations;
+  for (const [index, block] of stream.content.entries()) {
+    const key = partKey(entry, index);
+    if (refused) yield { type: 'partRemoved', answer, key };
+    else if (block.type === 'tool_use') {
+      const input = inputJson(block.input);
+      const status = willRun ? 'preparing' : 'cancelled';
+      yield {
+        type: 'tool',
+        answer,
+        key,
+        status,
+        label: coreStrings.preparing(block.name),
+        summary: null,
+        input,
+        output: null,
+      };
+    } else if (durations[index] === null) {
+      yield { type: 'partEnded', answer, key, durationMs: null };
+    }
+  }
+}
+
+/** The final usage; for an answer that broke off, the input that was billed and an estimate of what was written. */
+export function usageOf(stream: AnswerStream): TokenUsage {
+  if (!stream.begun) return noUsage;
+  const counted = stream.usage;
+  if (stream.message !== null) return counted;
+  const written = stream.content.map((block) =>
+    block.type === 'text' ? block.text : block.type === 'thinking' ? block.thinking : '',
+  );
+  return { ...counted, output: Math.max(counted.output ?? 0, estimateTokens(written.join(''))) };
+}
+
+/** In a tool loop only files that the model has seen are looked at again; selection and tabs wait for the user's turn. */
+async function* commitChanges(input: TurnInput, signal: AbortSignal): AsyncGenerator<ChatEvent> {
+  const seen = seenIfKnown(input.log.path);
+  if (seen === null || seen.files.size === 0) return;
+  const now = await readSeen(input, [...seen.files.keys()], signal);
+  if (now === null) return;
+  const changes = changesSince(seen, { project: [...seen.project.values()], ...now, selection: seen.selection });
+  if (changes.length === 0) return;
+  const entries = await input.log.append([{ kind: 'change', changes }]);
+  for (const entry of entries) yield* eventsOf(entry, input.shown);
+}

@@ -1,0 +1,48 @@
+/**
+ * Answers what views ask for: each intent exactly once, with what it has led to or with the reason why not. What a
+ * handler throws ends here, and so does every message that is none.
+ */
+import type { Log } from '../../core/base/ports';
+import type { Words } from '../../shared/chat';
+import { type Intent, intentName, readAsked } from '../../shared/intents';
+import type { Answer, Answered } from '../../shared/protocol';
+import { redact } from './redact';
+import { Refused } from './refused';
+
+/** Resolves to the answer of one intent; never rejects. */
+export async function settle(name: string, work: () => unknown, log: Log): Promise<Answer> {
+  try {
+    return { ok: true, value: (await work()) ?? null };
+  } catch (error) {
+    if (error instanceof Refused) log.info(`${name} was not done: ${redact(error.message)}`);
+    else log.error(`${name} failed`, error);
+    return { ok: false, reason: reasonOf(error) };
+  }
+}
+
+/** The value of an answer. Throws the reason of one that was not done. */
+export function unwrap(answer: Answer): unknown {
+  if (!answer.ok) throw new Refused(answer.reason);
+  return answer.value;
+}
+
+/** Resolves to what is posted back for a message of a view; null when the message has no number. Never rejects. */
+export async function answerTo(
+  message: unknown,
+  work: (intent: Intent) => unknown,
+  log: Log,
+): Promise<Answered | null> {
+  const { ask, intent } = readAsked(message);
+  const name = intentName(message);
+  if (intent === null) log.warn(`A message of the panel was ignored: ${name}.`);
+  const answer: Answer =
+    intent === null
+      ? { ok: false, reason: { text: 'Prelude does not know what was asked for.' } }
+      : await settle(name, () => work(intent), log);
+  return ask === null ? null : { type: 'answer', ask, answer };
+}
+
+function reasonOf(error: unknown): Words {
+  if (error instanceof Refused) return error.reason;
+  return { text: redact(error instanceof Error ? error.message : String(error)) };
+}

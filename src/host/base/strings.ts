@@ -1,0 +1,91 @@
+/** What the extension host says through VS Code's own parts: messages, pickers, tabs, documents. */
+import * as vscode from 'vscode';
+import type { Words } from '../../shared/chat';
+
+/** Words that were made without VS Code, in its display language. */
+export function localized({ text, args }: Words): string {
+  return vscode.l10n.t(text, ...(args ?? []));
+}
+
+export const strings = {
+  notStarted: () => vscode.l10n.t('Prelude could not start.'),
+  notStartedBecause: (reason: string) => vscode.l10n.t('Prelude could not start: {0}', reason),
+  retry: () => vscode.l10n.t('Retry'),
+  openLog: () => vscode.l10n.t('Open Log'),
+  openSettings: () => vscode.l10n.t('Open Settings'),
+  openBilling: () => vscode.l10n.t('Open Billing'),
+
+  usageTab: () => vscode.l10n.t('Prelude Usage'),
+  chatPage: () => vscode.l10n.t('Prelude Chat'),
+  untitled: () => vscode.l10n.t('New chat'),
+
+  keptDamaged: (file: string) =>
+    vscode.l10n.t(
+      'Prelude’s conversations could not be read. The damaged file was kept as {0}; new conversations are stored in a new one.',
+      file,
+    ),
+  showFile: () => vscode.l10n.t('Show File'),
+  storeVanished: (file: string) =>
+    vscode.l10n.t(
+      'Prelude’s conversations are gone: there was a database at {0}, and it is missing or empty. New conversations are stored in a new one.',
+      file,
+    ),
+  waitingForWindow: () =>
+    vscode.l10n.t('Prelude waits for another window to finish, and opens the conversations then.'),
+
+  limitsTitle: (host: string) => vscode.l10n.t('Left out for {0}', host),
+  limitsPlaceholder: () => vscode.l10n.t('Select what to send again'),
+
+  nothingToLeaveOut: () => vscode.l10n.t('There is nothing in this conversation that could be left out.'),
+  tokens: (count: string) => vscode.l10n.t('{0} tokens', count),
+  leaveOutTitle: (model: string) => vscode.l10n.t('Leave out of what is sent to {0}', model),
+  leaveOutAsksAgain: () => vscode.l10n.t('What is checked is not sent any more, and the question is asked again'),
+  leaveOutRewrites: () =>
+    vscode.l10n.t('What is checked is not sent any more; the cache is written anew from there on'),
+
+  fixAction: () => vscode.l10n.t('Fix with Prelude'),
+  explainAction: () => vscode.l10n.t('Explain with Prelude'),
+
+  attach: () => vscode.l10n.t('Attach'),
+  attachTitle: () => vscode.l10n.t('Attach images, PDF or text files'),
+  allAttachable: () => vscode.l10n.t('Images, PDF and text'),
+  images: () => vscode.l10n.t('Images'),
+  pdf: () => vscode.l10n.t('PDF'),
+  isFolder: () => vscode.l10n.t('it is a folder'),
+  isTooLarge: () => vscode.l10n.t('it is larger than the 22 MB that a request takes'),
+  isNoPlainFile: () => vscode.l10n.t('it is not a plain file'),
+
+  useFoundKey: (lastFour: string) => vscode.l10n.t('Use the key …{0} from the environment', lastFour),
+  setKeyTitle: () => vscode.l10n.t('Set API Key'),
+  setKeyPrompt: () =>
+    vscode.l10n.t('Your Anthropic API key. It is checked with the API and stays in VS Code’s secret storage.'),
+  storeAnyway: () => vscode.l10n.t('Store Anyway'),
+  keyStored: () => vscode.l10n.t('The API key is in VS Code’s secret storage.'),
+  keyRemoved: () => vscode.l10n.t('The API key was removed from VS Code’s secret storage.'),
+
+  mayReadUnjudged: (file: string, megabytes: number) =>
+    vscode.l10n.t(
+      'Claude wants to read {0}. It has {1} MB: too large to be looked through for keys and tokens first.',
+      file,
+      megabytes,
+    ),
+  readIt: () => vscode.l10n.t('Read It'),
+  doNotRead: () => vscode.l10n.t('Don’t Read'),
+
+  textMissing: () => vscode.l10n.t('This text is no longer stored.'),
+  nextRequest: () => vscode.l10n.t('Next request'),
+  inspectAgain: () => vscode.l10n.t('Run “Prelude: Inspect Request” again to see the next request.'),
+
+  nothingToCopy: () => vscode.l10n.t('This chat is empty: there is nothing to copy.'),
+  chatCopied: () => vscode.l10n.t('The chat was copied as Markdown.'),
+  explain: (place: string) => vscode.l10n.t('Explain {0}.', place),
+  fix: (place: string) => vscode.l10n.t('Find what is wrong in {0} and show the fix.', place),
+  editorReports: () => vscode.l10n.t('The editor reports there:'),
+  mayHoldSecrets: (file: string) =>
+    vscode.l10n.t('{0} may hold secrets (keys, tokens, passwords), so it is not sent.', file),
+  notAdded: (file: string) =>
+    vscode.l10n.t('{0} could not be added: only text files of up to 1 MB without secrets can.', file),
+  noEditor: () => vscode.l10n.t('Open a file first, or select code in one.'),
+  nothingSelected: () => vscode.l10n.t('There is nothing here to ask about: select some code.'),
+  secretSelected: () => vscode.l10n.t('This may hold secrets (keys, tokens, passwords), so nothing was sent.'),
+} as const;

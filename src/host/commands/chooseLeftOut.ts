@@ -1,0 +1,32 @@
+/** The list of what can be left out of what is sent, as VS Code's own quick pick. */
+import * as vscode from 'vscode';
+import type { Leavable } from '../../core/prompt/leavable';
+import { localized, strings } from '../base/strings';
+import type { LeaveOutChooser } from '../session/turns/controllerDeps';
+
+interface Row extends vscode.QuickPickItem {
+  readonly of: Leavable;
+}
+
+export const leaveOutPick: LeaveOutChooser = {
+  async choose(list, { model, asksAgain }) {
+    if (list.length === 0) {
+      const nothing = strings.nothingToLeaveOut();
+      vscode.window.showInformationMessage(nothing).then(undefined, () => undefined);
+      return undefined;
+    }
+    const rows = list.map((of): Row => {
+      const { label, tokens, out } = of;
+      const description = strings.tokens(tokens.toLocaleString());
+      return { label: localized(label), description, picked: out, of };
+    });
+    const picked = await vscode.window.showQuickPick(rows, {
+      canPickMany: true,
+      title: strings.leaveOutTitle(model),
+      placeHolder: asksAgain ? strings.leaveOutAsksAgain() : strings.leaveOutRewrites(),
+      ignoreFocusOut: true,
+      matchOnDescription: true,
+    });
+    return picked?.map((row) => row.of.target);
+  },
+};

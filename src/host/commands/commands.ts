@@ -1,0 +1,102 @@
+/** What each command of package.json does. */
+
+import * as vscode from 'vscode';
+import type { Log } from '../../core/base/ports';
+import type { CommandTable } from '../base/commandIds';
+import { strings } from '../base/strings';
+import type { ChatTabs } from '../panel/chatTabs';
+import type { ChatView } from '../panel/chatView';
+import type { Secrets } from '../settings/secrets';
+import { type CommandSessions, createEditorCommands } from './editorCommands';
+import { askForKey, type SetKeyParts, setGivenKey } from './setKey';
+import { createWindowCommands, said } from './windowCommands';
+
+export interface CommandParts {
+  readonly extensionId: string;
+  readonly channel: vscode.LogOutputChannel;
+  readonly secrets: Secrets;
+  readonly sessions: CommandSessions;
+  readonly explainTarget: () => 'current' | 'new';
+  readonly log: Log;
+  readonly view: () => ChatView;
+  readonly tabs: () => ChatTabs;
+  readonly showUsage: () => void;
+  readonly fetch: typeof globalThis.fetch;
+  readonly openBilling: () => Promise<void>;
+  readonly showAddressLimits: () => Promise<void>;
+}
+
+/** The table of all commands; extension.ts registers each by its id. */
+export function createCommands(parts: CommandParts): CommandTable {
+  const { secrets, sessions } = parts;
+  const openSettings = async (): Promise<void> => {
+    await vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${parts.extensionId}`);
+  };
+  const keyParts: SetKeyParts = { secrets, fetch: parts.fetch, openBilling: parts.openBilling, openSettings };
+  return {
+    'prelude.newChat': async () => {
+      await sessions.startNew();
+      await parts.view().focus();
+    },
+
+    'prelude.focusChat': () => parts.view().focus(),
+
+    'prelude.focusEditor': async () => {
+      await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
+    },
+
+    ...createEditorCommands({
+      sessions,
+      shown: () => (parts.tabs().active ?? sessions).current(),
+      keyState: () => secrets.state(),
+      setKey: () => askForKey(keyParts),
+      reveal: () => parts.view().reveal(),
+      target: parts.explainTarget,
+      log: parts.log,
+    }),
+
+    ...createWindowCommands({
+      shown: () => (parts.tabs().active ?? sessions).current(),
+      find: (conversation) => sessions.find(conversation),
+      reveal: async () => (parts.tabs().active === null ? parts.view().reveal() : undefined),
+      log: parts.log,
+    }),
+
+    'prelude.conversations': () => parts.view().toggleList(),
+
+    // The argument is for scripts; by itself it is what the side bar shows.
+    'prelude.openInEditor': async (given) => {
+      await parts.tabs().open(typeof given === 'string' ? given : (await sessions.current()).conversation);
+    },
+
+    'prelude.newChatInTab': async () => parts.tabs().active?.startNew(),
+
+    'prelude.conversationsInTab': async () => parts.tabs().active?.toggleList(),
+
+    'prelude.inspectRequest': async () => {
+      const session = await (parts.tabs().active ?? sessions).current();
+      await said(session.handle({ type: 'inspectRequest', conversation: session.conversation }));
+    },
+
+    'prelude.stop': async () => {
+      const session = await (parts.tabs().active ?? sessions).current();
+      await said(session.handle({ type: 'stop', conversation: session.conversation }));
+    },
+
+    'prelude.showAddressLimits': () => parts.showAddressLimits(),
+
+    'prelude.showUsage': async () => parts.showUsage(),
+
+    // The argument is for tests and scripts; a person types into a box that hides what is typed.
+    'prelude.setApiKey': (given) => (typeof given === 'string' ? setGivenKey(given, keyParts) : askForKey(keyParts)),
+
+    'prelude.clearApiKey': async () => {
+      await secrets.clear();
+      vscode.window.setStatusBarMessage(strings.keyRemoved(), 5000);
+    },
+
+    'prelude.openSettings': openSettings,
+
+    'prelude.openLog': async () => parts.channel.show(),
+  };
+}

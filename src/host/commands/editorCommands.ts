@@ -1,0 +1,178 @@
+/** Commands about the code in front of the user: they ask at once, or put something beside the draft. */
+import * as vscode from 'vscode';
+import type { Log } from '../../core/base/ports';
+import { selectionLabel } from '../../core/context/context';
+import type { ContextSelection, UserBlock } from '../../core/record/record';
+import { isSecretPath } from '../../core/tools/secretFiles';
+import type { KeyState } from '../../shared/protocol';
+import type { CommandId, CommandTable } from '../base/commandIds';
+import { strings } from '../base/strings';
+import type { ChatSession } from '../panel/viewLink';
+import { type Refusal, selectedCode } from '../workspace/selectedCode';
+import type { WindowSession } from './windowCommands';
+
+/** What commands do with a conversation. */
+export interface CommandSession extends ChatSession, WindowSession {
+  /** As Markdown. */
+  readonly markdown: string;
+  keepQuestion(content: readonly UserBlock[]): Promise<string>;
+  ask(question: string): Promise<void>;
+  addFile(uri: string): Promise<void>;
+  attachUri(uri: string): Promise<void>;
+  attachSelection(selection: ContextSelection): Promise<void>;
+}
+
+export interface CommandSessions {
+  current(): Promise<CommandSession>;
+  startNew(): Promise<CommandSession>;
+  forQuestion(target: 'current' | 'new'): Promise<CommandSession>;
+  /** Whichever speaks for a conversation now; null when there is none. */
+  find(id: string): Promise<ChatSession | null>;
+}
+
+export interface EditorCommandParts {
+  /** The conversation of the chat tab that has the focus, else of the side bar. */
+  readonly shown: () => Promise<{ readonly markdown: string }>;
+  readonly sessions: CommandSessions;
+  readonly keyState: () => Promise<KeyState>;
+  readonly setKey: () => Promise<unknown>;
+  /** Shows the panel and leaves the focus where it is. */
+  readonly reveal: () => Promise<void>;
+  /** The setting prelude.explain.target. */
+  readonly target: () => 'current' | 'new';
+  readonly log: Log;
+}
+
+type Ids = Extract<
+  CommandId,
+  | 'prelude.explainSelection'
+  | 'prelude.explainSelectionInNewChat'
+  | 'prelude.fixSelection'
+  | 'prelude.addSelection'
+  | 'prelude.addFile'
+  | 'prelude.copyChat'
+>;
+
+/** Never text: images and PDFs go with one message as attachments, not with the conversation as context. */
+const attachments = /\.(?:png|jpe?g|gif|webp|pdf)$/i;
+
+export function createEditorCommands(parts: EditorCommandParts): Pick<CommandTable, Ids> {
+  return {
+    'prelude.explainSelection': (uri, range) => ask(parts, explainWords, parts.target(), uri, range),
+    'prelude.explainSelectionInNewChat': (uri, range) => ask(parts, explainWords, 'new', uri, range),
+    'prelude.fixSelection': (uri, range) => ask(parts, fixWords, parts.target(), uri, range),
+
+    'prelude.addSelection': async () => {
+      const code = await selectedCode();
+      if (typeof code === 'string') return sayRefusal(code);
+      const session = await parts.sessions.current();
+      await session.attachSelection(code.selection);
+      await parts.reveal();
+    },
+
+    'prelude.addFile': async (clicked, chosen) => {
+      const uris = urisOf(clicked, chosen);
+      if (uris.length === 0) return sayRefusal('noEditor');
+      const session = await parts.sessions.current();
+      for (const uri of uris) await addFile(session, uri, parts.log);
+      await parts.reveal();
+    },
+
+    'prelude.copyChat': async () => {
+      const { markdown } = await parts.shown();
+      if (markdown === '') {
+        await vscode.window.showInformationMessage(strings.nothingToCopy());
+        return;
+      }
+      await vscode.env.clipboard.writeText(markdown);
+      vscode.window.setStatusBarMessage(strings.chatCopied(), 5000);
+    },
+  };
+}
+
+/** `pointedAt`: the problems are what was pressed on. */
+type QuestionWords = (label: string, problems: readonly string[], pointedAt: boolean) => string;
+
+/** Sends a question about the code at once. The draft stays as it is, and so does the focus. */
+async function ask(
+  parts: EditorCommandParts,
+  words: QuestionWords,
+  target: 'current' | 'new',
+  uri: unknown,
+  range: unknown,
+): Promise<void> {
+  const given = uri instanceof vscode.Uri && range instanceof vscode.Range ? { uri, range } : undefined;
+  const code = await selectedCode(given);
+  if (typeof code === 'string') return sayRefusal(code);
+  const { selection, problems } = code;
+  const session = await parts.sessions.forQuestion(target);
+  // Kept first: whatever becomes of the key or the window, what was asked is there.
+  const question = await session.keepQuestion([
+    { type: 'selection', selection },
+    { type: 'text', text: words(selectionLabel(selection), problems, given !== undefined) },
+  ]);
+  await parts.reveal();
+  if ((await parts.keyState()).kind === 'missing') {
+    await parts.setKey();
+    // Without a key it waits above the composer, with Send Now.
+    if ((await parts.keyState()).kind === 'missing') return;
+  }
+  await session.ask(question);
+}
+
+function explainWords(label: string, problems: readonly string[], pointedAt: boolean): string {
+  return withProblems(strings.explain(label), pointedAt ? problems : []);
+}
+
+function fixWords(label: string, problems: readonly string[]): string {
+  return withProblems(strings.fix(label), problems);
+}
+
+function withProblems(words: string, problems: readonly string[]): string {
+  if (problems.length === 0) return words;
+  const list = problems.map((problem) => `- ${problem}`).join('\n');
+  return `${words}\n\n${strings.editorReports()}\n${list}`;
+}
+
+/** The explorer gives what was clicked and all that is selected; a tab gives its file; the palette gives nothing. */
+function urisOf(clicked: unknown, chosen: unknown): readonly vscode.Uri[] {
+  const all = Array.isArray(chosen) ? chosen.filter((one) => one instanceof vscode.Uri) : [];
+  if (all.length > 0) return all;
+  if (clicked instanceof vscode.Uri) return [clicked];
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  if (input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom) return [input.uri];
+  const active = vscode.window.activeTextEditor?.document.uri;
+  return active === undefined ? [] : [active];
+}
+
+async function addFile(session: CommandSession, uri: vscode.Uri, log: Log): Promise<void> {
+  const name = uri.path.split('/').at(-1) ?? uri.path;
+  try {
+    if (isSecretPath(uri.path)) {
+      await say(strings.mayHoldSecrets(name));
+    } else if (attachments.test(uri.path)) await session.attachUri(uri.toString());
+    else if (vscode.workspace.getWorkspaceFolder(uri) === undefined) {
+      // What is outside the workspace cannot be followed as context: its text goes with one message.
+      await session.attachUri(uri.toString());
+    } else await session.addFile(uri.toString());
+  } catch (error) {
+    log.warn(`a file could not be added: ${error instanceof Error ? error.name : 'unknown'}`);
+    await say(strings.notAdded(name));
+  }
+}
+
+async function sayRefusal(refusal: Refusal): Promise<void> {
+  switch (refusal) {
+    case 'noEditor':
+      return say(strings.noEditor());
+    case 'nothing':
+      return say(strings.nothingSelected());
+    case 'secret':
+      return say(strings.secretSelected());
+  }
+}
+
+/** Waits for nobody to close it. */
+async function say(message: string): Promise<void> {
+  vscode.window.showWarningMessage(message).then(undefined, () => undefined);
+}

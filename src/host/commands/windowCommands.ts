@@ -1,0 +1,64 @@
+/** Commands that keep a conversation within the model's window. */
+import * as vscode from 'vscode';
+import type { Log } from '../../core/base/ports';
+import { isAt, readIntent } from '../../shared/intents';
+import type { Answer } from '../../shared/protocol';
+import type { CommandId, CommandTable } from '../base/commandIds';
+import { localized } from '../base/strings';
+import type { ChatSession } from '../panel/viewLink';
+
+/** What these do with a conversation. */
+export type WindowSession = Pick<ChatSession, 'conversation' | 'handle'>;
+
+export interface WindowCommandParts {
+  /** The conversation of the chat tab that has the focus, else of the side bar. */
+  readonly shown: () => Promise<WindowSession>;
+  readonly find: (conversation: string) => Promise<ChatSession | null>;
+  /** Shows the panel and leaves the focus where it is. */
+  readonly reveal: () => Promise<void>;
+  readonly log: Log;
+}
+
+type Ids = Extract<
+  CommandId,
+  'prelude.compact' | 'prelude.chooseLeftOut' | 'prelude.leaveOut' | 'prelude.leaveTurnOut' | 'prelude.takeBack'
+>;
+
+export function createWindowCommands(parts: WindowCommandParts): Pick<CommandTable, Ids> {
+  return {
+    'prelude.compact': async () => {
+      await parts.reveal();
+      const session = await parts.shown();
+      await said(session.handle({ type: 'compact', conversation: session.conversation }));
+    },
+
+    'prelude.chooseLeftOut': async () => {
+      const session = await parts.shown();
+      await said(session.handle({ type: 'chooseLeftOut', conversation: session.conversation }));
+    },
+
+    'prelude.leaveOut': (context) => leaveOut(parts, context, true),
+
+    'prelude.leaveTurnOut': (context) => leaveOut(parts, context, true),
+
+    'prelude.takeBack': (context) => leaveOut(parts, context, false),
+  };
+}
+
+/** A command has no place of its own: what was not done is said in a message. */
+export async function said(answer: Promise<Answer>): Promise<void> {
+  const answered = await answer;
+  if (answered.ok) return;
+  // Whoever closes it decides nothing.
+  void vscode.window.showWarningMessage(localized(answered.reason));
+}
+
+/** `context` is what the panel says of the thing that the menu was opened on. */
+async function leaveOut({ find, log }: WindowCommandParts, context: unknown, out: boolean): Promise<void> {
+  const { conversation, preludeTarget, entry, index } = (context ?? {}) as Readonly<Record<string, unknown>>;
+  const intent = readIntent({ type: 'leaveOut', conversation, target: { what: preludeTarget, entry, index }, out });
+  const about = intent !== null && isAt('chat', intent) ? intent : null;
+  const session = about === null ? null : await find(about.conversation);
+  if (about === null || session === null) log.warn('The menu was opened on nothing that can be left out.');
+  else await said(session.handle(about));
+}

@@ -1,0 +1,62 @@
+/** The conversations of one window: those in memory, and which of them the side bar shows. */
+
+import { includedWorkspaces } from '../base/workspaceMatch';
+import { ChatPlace } from '../panel/chatPlace';
+import { Chats } from '../session/chats';
+import type { ChatController } from '../session/controller';
+import type { ControllerDeps } from '../session/turns/controllerDeps';
+
+export class Conversations extends ChatPlace {
+  readonly chats: Chats;
+  private readonly endListening: () => void;
+
+  constructor(deps: ControllerDeps) {
+    const chats = new Chats(deps);
+    super({
+      chats,
+      first: () => firstConversation(deps),
+      remember: (id) => deps.store.setValue(keyOf(deps.identity.key), id),
+      log: deps.log,
+    });
+    this.chats = chats;
+    this.endListening = deps.choices.onDidChange(() => this.refreshComposers());
+  }
+
+  /**
+   * Where a question of a command goes: to the open conversation when that is free, to a new one while it runs or
+   * something waits there, or when that is what the user chose.
+   */
+  async forQuestion(target: 'current' | 'new'): Promise<ChatController> {
+    if (target === 'new') return this.startNew();
+    // One that cannot be opened keeps no question from being asked.
+    const open = await this.current().catch(() => null);
+    return open?.isFree === true ? open : this.startNew();
+  }
+
+  /** Context or settings changed. */
+  refreshComposers(): void {
+    this.chats.refreshComposers();
+  }
+
+  /** Ends every running turn as an interrupted one and waits until all is stored. */
+  async dispose(): Promise<void> {
+    this.endListening();
+    this.closePlace();
+    await this.chats.dispose();
+  }
+}
+
+function keyOf(workspace: string): string {
+  return `open:${workspace}`;
+}
+
+/** The one that was open last: in this workspace, or before it got another root or was saved as a file (L1). */
+async function firstConversation({ store, identity }: ControllerDeps): Promise<string | null> {
+  const own = await store.getValue(keyOf(identity.key));
+  if (own !== null) return own;
+  const included = includedWorkspaces(identity, await store.listWorkspaces());
+  const open = await Promise.all(included.map(({ key }) => store.getValue(keyOf(key))));
+  const metas = await Promise.all(open.map((id) => (id === null ? null : store.getMeta(id))));
+  const [latest] = metas.filter((meta) => meta !== null).toSorted((a, b) => b.updatedAt - a.updatedAt);
+  return latest?.id ?? null;
+}

@@ -1,0 +1,34 @@
+/** Texts that are attached to messages, as read-only documents of the editor: what the record holds, not the file. */
+import * as vscode from 'vscode';
+import type { Store } from '../../core/record/store';
+import { strings } from '../base/strings';
+
+const scheme = 'prelude-attachment';
+
+export class AttachedTexts implements vscode.TextDocumentContentProvider {
+  readonly #store: Pick<Store, 'getBlob'>;
+  readonly #registration: vscode.Disposable;
+
+  constructor(store: Pick<Store, 'getBlob'>) {
+    this.#store = store;
+    this.#registration = vscode.workspace.registerTextDocumentContentProvider(scheme, this);
+  }
+
+  /** `id` is the blob's hash, `label` the file's name: its ending tells the language. */
+  async open(id: string, label: string): Promise<void> {
+    const name = label.replaceAll(/[\\/]/g, '_');
+    const uri = vscode.Uri.from({ scheme, path: `/${id}/${name}` });
+    await vscode.commands.executeCommand('vscode.open', uri, {
+      preview: true,
+    } satisfies vscode.TextDocumentShowOptions);
+  }
+
+  async provideTextDocumentContent({ path }: vscode.Uri): Promise<string> {
+    const bytes = await this.#store.getBlob(path.split('/')[1] ?? '');
+    return bytes === null ? strings.textMissing() : new TextDecoder().decode(bytes);
+  }
+
+  dispose(): void {
+    this.#registration.dispose();
+  }
+}

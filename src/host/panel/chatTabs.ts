@@ -1,0 +1,118 @@
+/** Conversations as editor tabs: each tab shows one at a time, and shows the same one again after a reload. */
+import * as vscode from 'vscode';
+import { chatTabType } from '../base/commandIds';
+import { strings } from '../base/strings';
+import type { Chats } from '../session/chats';
+import type { ChatController } from '../session/controller';
+import { type ChatPageParts, fillChatPage } from './chatPage';
+import { ChatPlace } from './chatPlace';
+import type { ViewLink } from './viewLink';
+
+export interface ChatTabsParts extends ChatPageParts {
+  readonly chats: Chats;
+}
+
+interface Tab {
+  readonly panel: vscode.WebviewPanel;
+  readonly place: ChatPlace;
+  readonly link: ViewLink;
+}
+
+export class ChatTabs implements vscode.WebviewPanelSerializer {
+  readonly #parts: ChatTabsParts;
+  readonly #tabs = new Set<Tab>();
+  readonly #unsubscribe: () => void;
+
+  constructor(parts: ChatTabsParts) {
+    this.#parts = parts;
+    this.#unsubscribe = parts.chats.onDidChange((id) => this.#retitle(id));
+  }
+
+  /** Shows a conversation in a tab: the one it has already, else a new one beside the active. null: a new conversation. */
+  async open(conversation: string | null): Promise<void> {
+    for (const tab of this.#tabs) {
+      if (conversation === null || tab.place.currentId !== conversation) continue;
+      tab.panel.reveal();
+      tab.link.focus();
+      return;
+    }
+    const panel = vscode.window.createWebviewPanel(chatTabType, strings.untitled(), vscode.ViewColumn.Active);
+    this.#add(panel, conversation).link.focus();
+  }
+
+  /** After a reload: `state` is what the panel's script kept. */
+  async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+    const kept = typeof state === 'object' && state !== null && 'conversation' in state ? state.conversation : null;
+    this.#add(panel, typeof kept === 'string' && kept !== '' ? kept : null);
+  }
+
+  /** The tab that has the focus, or had it last in the active group; null when the active editor is no chat. */
+  get active(): { startNew(): Promise<void>; toggleList(): void; current(): Promise<ChatController> } | null {
+    const tab = [...this.#tabs].find(({ panel }) => panel.active);
+    if (tab === undefined) return null;
+    return {
+      startNew: async () => {
+        await tab.place.startNew();
+        tab.link.focus();
+      },
+      toggleList: () => tab.link.toggleList(),
+      current: () => tab.place.current(),
+    };
+  }
+
+  /** A conversation is to be deleted: tabs that show it are closed. */
+  async close(conversation: string): Promise<void> {
+    for (const tab of [...this.#tabs]) {
+      if (tab.place.currentId === conversation) tab.panel.dispose();
+    }
+  }
+
+  dispose(): void {
+    this.#unsubscribe();
+    // The tabs themselves stay: VS Code restores them.
+    for (const { link, place } of this.#tabs) {
+      link.dispose();
+      place.closePlace();
+    }
+    this.#tabs.clear();
+  }
+
+  #add(panel: vscode.WebviewPanel, conversation: string | null): Tab {
+    const { chats, extensionUri, log } = this.#parts;
+    const place = new ChatPlace({ chats, first: async () => conversation, remember: async () => undefined, log });
+    const icon = (theme: string): vscode.Uri => vscode.Uri.joinPath(extensionUri, 'media', `icon-${theme}.svg`);
+    panel.iconPath = { light: icon('light'), dark: icon('dark') };
+    const { link, subscription } = fillChatPage(panel.webview, 'editor', place, this.#parts, () => panel.reveal());
+    const tab: Tab = { panel, place, link };
+    this.#tabs.add(tab);
+    const unsubscribe = place.onDidChangeCurrent(() => this.#title(tab));
+    // The view says why there is none.
+    place.current().then(
+      () => this.#title(tab),
+      () => undefined,
+    );
+    const visibility = panel.onDidChangeViewState(() => {
+      // A hidden tab's document is thrown away; its conversation goes on.
+      if (!panel.visible) link.hide();
+    });
+    panel.onDidDispose(() => {
+      this.#tabs.delete(tab);
+      unsubscribe();
+      visibility.dispose();
+      subscription.dispose();
+      link.dispose();
+      place.closePlace();
+    });
+    return tab;
+  }
+
+  #retitle(conversation: string): void {
+    for (const tab of this.#tabs) if (tab.place.currentId === conversation) this.#title(tab);
+  }
+
+  #title(tab: Tab): void {
+    const title = tab.place.currentTitle;
+    const shown = title === '' ? strings.untitled() : title;
+    if (this.#tabs.has(tab) && tab.panel.title !== shown) tab.panel.title = shown;
+  }
+}

@@ -1,0 +1,78 @@
+/** The chat as a view of the activity bar: a link to the conversations while it is visible. */
+import * as vscode from 'vscode';
+import { chatViewId } from '../base/commandIds';
+import { type ChatPageParts, fillChatPage } from './chatPage';
+import type { ChatSessions, ViewLink } from './viewLink';
+
+export interface ChatViewParts extends ChatPageParts {
+  readonly sessions: ChatSessions;
+}
+
+export class ChatView implements vscode.WebviewViewProvider {
+  readonly #parts: ChatViewParts;
+  #link: ViewLink | null = null;
+  #focusWanted = false;
+  #listWanted = false;
+
+  constructor(parts: ChatViewParts) {
+    this.#parts = parts;
+  }
+
+  resolveWebviewView(view: vscode.WebviewView): void {
+    this.#link?.dispose();
+    const parts = { ...this.#parts, onFocus: (focused: boolean) => this.#tellFocus(focused) };
+    const { sessions, log } = parts;
+    const { link, subscription } = fillChatPage(view.webview, 'sidebar', sessions, parts, () => {
+      this.focus().catch((error: unknown) => log.error('The panel could not get the focus', error));
+    });
+    this.#link = link;
+    if (this.#focusWanted) link.focus();
+    if (this.#listWanted) link.toggleList();
+    this.#focusWanted = false;
+    this.#listWanted = false;
+
+    const subscriptions = [
+      subscription,
+      // A hidden view's document is thrown away (no retainContextWhenHidden); shown again, its script starts anew.
+      view.onDidChangeVisibility(() => {
+        if (!view.visible) link.hide();
+      }),
+    ];
+    view.onDidDispose(() => {
+      for (const one of subscriptions) one.dispose();
+      link.dispose();
+      if (this.#link === link) this.#link = null;
+    });
+  }
+
+  /** Opens the view and puts the cursor into the composer. */
+  async focus(): Promise<void> {
+    if (this.#link === null) this.#focusWanted = true;
+    else this.#link.focus();
+    await vscode.commands.executeCommand(`${chatViewId}.focus`);
+  }
+
+  /** Shows the view and leaves the focus where it is. */
+  async reveal(): Promise<void> {
+    await vscode.commands.executeCommand(`${chatViewId}.focus`, { preserveFocus: true });
+  }
+
+  /** Opens the view with the list of conversations, or closes the list. */
+  async toggleList(): Promise<void> {
+    if (this.#link === null) this.#listWanted = true;
+    else this.#link.toggleList();
+    await vscode.commands.executeCommand(`${chatViewId}.focus`);
+  }
+
+  /** VS Code's own `focusedView` does not know of keys that go into a view's webview. */
+  #tellFocus(focused: boolean): void {
+    vscode.commands
+      .executeCommand('setContext', 'prelude.viewFocused', focused)
+      .then(undefined, (error: unknown) => this.#parts.log.error('The focus could not be told', error));
+  }
+
+  dispose(): void {
+    this.#link?.dispose();
+    this.#link = null;
+  }
+}

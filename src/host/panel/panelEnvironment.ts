@@ -1,0 +1,135 @@
+/** What the panel knows that belongs to no conversation: fonts, language, who answers, and prompts to start with. */
+import * as vscode from 'vscode';
+import type { Log } from '../../core/base/ports';
+import type { KeyState, ModelChoice, ModelListState, PanelEnvironment } from '../../shared/protocol';
+import { localized } from '../base/strings';
+import type { FolderFacts } from './promptFacts';
+import { readFolderFacts, windowFacts } from './promptFacts';
+import { demoPrompts, readyPrompts } from './prompts';
+import type { EnvironmentSource } from './viewLink';
+
+/** ms of quiet in the editors before the prompts are made anew. */
+const settleMs = 400;
+
+export interface PanelEnvironmentParts {
+  readonly keyState: () => Promise<KeyState>;
+  readonly onDidChangeKey: (callback: () => void) => () => void;
+  readonly models: () => { readonly models: readonly ModelChoice[]; readonly modelList: ModelListState };
+  readonly onDidChangeModels: (callback: () => void) => () => void;
+  /** Where requests go, and what does not go there. */
+  readonly address: () => Promise<PanelEnvironment['address']>;
+  readonly onDidChangeAddress: (callback: () => void) => () => void;
+  /** True when the list of conversations has a column of its own. */
+  readonly column: () => Promise<boolean>;
+  /** What an empty chat of this workspace offers to bring here. */
+  readonly moved: () => Promise<PanelEnvironment['moved']>;
+  readonly onDidChangeList: (callback: () => void) => () => void;
+  readonly log: Log;
+}
+
+export class PanelEnvironmentSource implements EnvironmentSource {
+  readonly #parts: PanelEnvironmentParts;
+  readonly #listeners = new Set<() => void>();
+  readonly #subscriptions: readonly vscode.Disposable[];
+  #folder: FolderFacts = { symbol: null, landmarks: [] };
+  #folderAsked = false;
+  #timer: NodeJS.Timeout | null = null;
+  #told = '';
+
+  constructor(parts: PanelEnvironmentParts) {
+    this.#parts = parts;
+    const soon = (): void => this.#changeSoon();
+    this.#subscriptions = [
+      // The user waits for these.
+      { dispose: parts.onDidChangeKey(() => this.#changeSoon(0)) },
+      { dispose: parts.onDidChangeModels(() => this.#changeSoon(0)) },
+      { dispose: parts.onDidChangeAddress(() => this.#changeSoon(0)) },
+      { dispose: parts.onDidChangeList(() => this.#changeSoon(0)) },
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration('chat.fontSize') || event.affectsConfiguration('chat.fontFamily')) soon();
+      }),
+      vscode.workspace.onDidChangeWorkspaceFolders(() => {
+        this.#folderAsked = false;
+        soon();
+      }),
+      vscode.window.onDidChangeActiveTextEditor(soon),
+      vscode.window.onDidChangeTextEditorSelection(soon),
+      vscode.languages.onDidChangeDiagnostics(soon),
+    ];
+  }
+
+  /** As it is now. The first time prompts from the folder may be missing: they follow as a change. */
+  async current(): Promise<PanelEnvironment> {
+    const environment = await this.#read();
+    this.#told = JSON.stringify(environment);
+    return environment;
+  }
+
+  onDidChange(callback: () => void): () => void {
+    this.#listeners.add(callback);
+    return () => this.#listeners.delete(callback);
+  }
+
+  dispose(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#listeners.clear();
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  async #read(): Promise<PanelEnvironment> {
+    const key = await this.#parts.keyState();
+    const address = await this.#parts.address();
+    this.#askFolder();
+    const facts = windowFacts(this.#folder);
+    const prompts = key.kind === 'demo' ? demoPrompts(facts) : readyPrompts(facts);
+    const chat = vscode.workspace.getConfiguration('chat');
+    const size = chat.get<unknown>('fontSize');
+    const family = chat.get<unknown>('fontFamily');
+    return {
+      key,
+      ...this.#parts.models(),
+      ...(address === undefined ? {} : { address }),
+      prompts: prompts.map(localized),
+      column: await this.#parts.column(),
+      moved: await this.#parts.moved(),
+      fontSize: typeof size === 'number' && size > 0 ? size : null,
+      fontFamily: typeof family === 'string' && family !== '' && family !== 'default' ? family : null,
+      workspaceName: facts.workspaceName,
+      words: words(),
+      locale: vscode.env.language,
+    };
+  }
+
+  #askFolder(): void {
+    if (this.#folderAsked) return;
+    this.#folderAsked = true;
+    readFolderFacts().then(
+      (facts) => {
+        this.#folder = facts;
+        this.#changeSoon();
+      },
+      (error: unknown) => this.#parts.log.error('The folder could not be looked through for prompts', error),
+    );
+  }
+
+  #changeSoon(ms = settleMs): void {
+    // Nobody looks: the next `current()` reads it all.
+    if (this.#listeners.size === 0) return;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      this.#tell().catch((error: unknown) => this.#parts.log.error('The panel could not be brought up to date', error));
+    }, ms);
+  }
+
+  async #tell(): Promise<void> {
+    if (JSON.stringify(await this.#read()) === this.#told) return;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** English key → text, of the bundle that VS Code loaded for its display language; none in English. */
+function words(): Readonly<Record<string, string>> {
+  return vscode.l10n.bundle ?? {};
+}

@@ -1,0 +1,146 @@
+/** What the panel may have VS Code do. Each is bounded: files of the workspace, links of three kinds, text. */
+import * as vscode from 'vscode';
+import type { ModelCatalog } from '../../core/api/modelList';
+import { effortLevels } from '../../core/base/settings';
+import type { Store } from '../../core/record/store';
+import type { CommandId } from '../base/commandIds';
+import { refused } from '../base/refused';
+import { blobForView } from '../pricing/blobs';
+import type { FolderSettings } from '../settings/folderSettings';
+import type { Secrets } from '../settings/secrets';
+import { writeChatSetting } from '../settings/settings';
+import { statUri } from '../workspace/uriFiles';
+import { placesOf } from '../workspace/workspacePath';
+import type { ViewActions } from './viewLink';
+
+const billingPage = 'https://platform.claude.com/settings/billing';
+const statusPage = 'https://status.claude.com/';
+const linkSchemes: readonly string[] = ['http:', 'https:', 'mailto:'];
+
+export interface ViewActionParts {
+  /** Runs one of Prelude's own commands. */
+  readonly run: (command: CommandId) => Promise<unknown>;
+  readonly secrets: Pick<Secrets, 'decideOnEnvironmentKey'>;
+  readonly models: Pick<ModelCatalog, 'ask'>;
+  readonly takeBackLimit: (key: string) => Promise<void>;
+  readonly folderSettings: Pick<FolderSettings, 'approves' | 'answer'>;
+  readonly store: Store;
+  readonly openText: (id: string, label: string) => Promise<void>;
+  readonly exportConversation: (id: string) => Promise<void>;
+}
+
+export function createViewActions(parts: ViewActionParts): ViewActions {
+  const { run, secrets, models, folderSettings, store } = parts;
+  const openLink = async (url: string): Promise<void> => {
+    if (!URL.canParse(url) || !linkSchemes.includes(new URL(url).protocol)) {
+      throw refused('Only http, https and mailto links are opened.');
+    }
+    await vscode.env.openExternal(vscode.Uri.parse(url, true));
+  };
+
+  return {
+    openLink: ({ url }) => openLink(url),
+    openText: ({ id, label }) => parts.openText(id, label),
+    exportConversation: ({ id }) => parts.exportConversation(id),
+    openFile: ({ path, line }) => openFile(path, line),
+    insert: ({ text }) => insert(text),
+    copy: ({ text }) => vscode.env.clipboard.writeText(text),
+    loadBlob: ({ id }) => blobForView(id, store),
+    askModels: () => models.ask(),
+    setModel: ({ model }) => writeChatSetting('model', model, folderSettings),
+    takeBackLimit: ({ key }) => parts.takeBackLimit(key),
+    setEffort: ({ effort }) => {
+      if (!effortLevels.some((level) => level === effort)) throw refused('There is no effort {0}.', effort);
+      return writeChatSetting('effort', effort, folderSettings);
+    },
+
+    async act(action) {
+      switch (action) {
+        case 'useEnvironmentKey':
+          await secrets.decideOnEnvironmentKey(true);
+          return;
+        case 'declineEnvironmentKey':
+          await secrets.decideOnEnvironmentKey(false);
+          return;
+        case 'setKey':
+          await run('prelude.setApiKey');
+          return;
+        case 'openSettings':
+          await run('prelude.openSettings');
+          return;
+        case 'showUsage':
+          await run('prelude.showUsage');
+          return;
+        case 'openLog':
+          await run('prelude.openLog');
+          return;
+        case 'openBilling':
+          await openLink(billingPage);
+          return;
+        case 'openStatus':
+          await openLink(statusPage);
+          return;
+      }
+    },
+  };
+}
+
+/** Shows a file of the workspace, or one that an editor has open already, in a preview tab. */
+async function openFile(path: string, line: number | null): Promise<void> {
+  const uri = openDocument(path) ?? (await findInWorkspace(path));
+  if (uri === null) {
+    throw refused('{0} is not in this workspace any more.', path);
+  }
+  const options: vscode.TextDocumentShowOptions = { preview: true };
+  if (line !== null) {
+    const start = new vscode.Position(line - 1, 0);
+    options.selection = new vscode.Range(start, start);
+  }
+  // Opens what is not text, too: an image, a notebook.
+  await vscode.commands.executeCommand('vscode.open', uri, options);
+}
+
+/** What is open was opened by the user: it may be shown wherever it lies. */
+function openDocument(path: string): vscode.Uri | null {
+  const document = vscode.workspace.textDocuments.find(
+    ({ uri }) => uri.toString() === path || uri.fsPath === path || vscode.workspace.asRelativePath(uri) === path,
+  );
+  return document?.uri ?? null;
+}
+
+async function findInWorkspace(path: string): Promise<vscode.Uri | null> {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const roots = folders.map(({ name, uri }) => ({ name, path: uri.path, uri }));
+  const target = path.startsWith('file:') && URL.canParse(path) ? vscode.Uri.parse(path, true).path : path;
+  for (const { root, segments } of placesOf(target, roots)) {
+    const folder = roots.find((one) => one.name === root.name && one.path === root.path);
+    if (folder === undefined) continue;
+    const uri = vscode.Uri.joinPath(folder.uri, ...segments);
+    if (await isFile(uri)) return uri;
+  }
+  return null;
+}
+
+async function isFile(uri: vscode.Uri): Promise<boolean> {
+  try {
+    const { type } = await statUri(uri);
+    return (type & vscode.FileType.File) !== 0;
+  } catch {
+    return false;
+  }
+}
+
+/** Puts text at the cursor of the active editor, in place of what is selected there: one undo step. */
+async function insert(text: string): Promise<void> {
+  const editor = vscode.window.activeTextEditor;
+  if (editor === undefined) {
+    throw refused('Open a file first: the code goes where its cursor is.');
+  }
+  const done = await editor.edit((builder) => {
+    for (const selection of editor.selections) builder.replace(selection, text);
+  });
+  if (!done) {
+    throw refused('This editor cannot be changed.');
+  }
+  await vscode.window.showTextDocument(editor.document, { viewColumn: editor.viewColumn ?? vscode.ViewColumn.Active });
+}

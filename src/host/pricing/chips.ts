@@ -1,0 +1,144 @@
+/** The chips above the composer's text: what goes with the next message, and what each weighs. Pure. */
+import { changesText, fileChange, type SeenContext, selectionLabel, selectionText } from '../../core/context/context';
+import type { ContextNow } from '../../core/context/editorContext';
+import { measureBlock } from '../../core/models/measure';
+import { type TokenRates, tokensOf } from '../../core/models/tokenRates';
+import type { ContextFile, ContextSelection } from '../../core/record/record';
+import type { Chip, ChipFile } from '../../shared/protocol';
+
+/** Stand in the list of removed context for the selection of before its lines were kept, and for all open files. */
+export const selectionId = 'selection';
+export const openFilesId = 'openFiles';
+
+/** Stands in the list of removed context for this selection, and for no other. */
+export function removedSelection({ uri, startLine, endLine }: ContextSelection): string {
+  return `${selectionId}:${startLine}-${endLine}:${uri}`;
+}
+
+/**
+ * The list of removed context once this is what is selected: another selection ends the removal of the one before, and
+ * one that was removed before its lines were kept is taken to be this. The same list when nothing changes.
+ */
+export function removedWith(removed: ReadonlySet<string>, selection: ContextSelection | null): ReadonlySet<string> {
+  if (selection === null) return removed;
+  const own = removedSelection(selection);
+  const isOther = (id: string): boolean => id.startsWith(`${selectionId}:`) && id !== own;
+  const legacy = removed.has(selectionId);
+  if (!legacy && ![...removed].some(isOther)) return removed;
+  const kept = [...removed].filter((id) => id !== selectionId && !isOther(id));
+  return new Set(legacy ? [...kept, own] : kept);
+}
+
+/** What a conversation's chips are made of. */
+export interface ChipFacts {
+  readonly context: ContextNow;
+  /** Files that the user added, and those taken out again since the last message. */
+  readonly added: readonly ContextFile[];
+  readonly takenOut: readonly ContextFile[];
+  readonly removed: ReadonlySet<string>;
+  readonly seen: SeenContext | null;
+  readonly automatic: boolean;
+}
+
+/** What a token is and costs here. */
+export interface ChipRates {
+  readonly rates: TokenRates;
+  /** US dollars of one token that the model has seen already, and of a new one; null when unknown. */
+  readonly seenUsd: number | null;
+  readonly newUsd: number | null;
+}
+
+type Weight = Pick<ChipFile, 'tokens' | 'usd'>;
+
+/** The live selection, what the user added, the instructions of the project, and then the open files as one. */
+export function chipsOf(facts: ChipFacts, rates: ChipRates): readonly Chip[] {
+  const { context, added, takenOut, removed, seen, automatic } = facts;
+  const { selection, project } = context;
+  const isProject = ({ uri }: ContextFile): boolean => project.some((file) => file.uri === uri);
+  const chips: Chip[] = [];
+  if (automatic && selection !== null) {
+    const { path, startLine } = selection;
+    const label = selectionLabel(selection);
+    const weight = selectionWeight(selection, seen, rates);
+    const included = !removed.has(removedSelection(selection));
+    chips.push({ kind: 'selection', id: selectionId, label, path, startLine, ...weight, included });
+  }
+  const single = (kind: 'file' | 'instructions', file: ContextFile, included: boolean): void => {
+    const before = (kind === 'file' ? seen?.files : seen?.project)?.get(file.uri);
+    chips.push({ kind, ...fileFacts(file, before, rates), included });
+  };
+  for (const file of added) if (!isProject(file)) single('file', file, true);
+  // An open one has its row in the group.
+  const isOpen = ({ uri }: ContextFile): boolean => automatic && context.files.some((file) => file.uri === uri);
+  for (const file of takenOut) if (!isProject(file) && !isOpen(file)) single('file', file, false);
+  for (const file of project) single('instructions', file, !removed.has(file.uri));
+  const others = context.files.filter(({ uri }) => !added.some((file) => file.uri === uri));
+  if (!automatic) {
+    // Its eye is the way back.
+    chips.push({ kind: 'openFiles', id: openFilesId, tokens: 0, usd: 0, files: [], on: false });
+  } else if (others.length > 0 && !removed.has(openFilesId)) {
+    const files = others.map(
+      (file): ChipFile => ({
+        ...fileFacts(file, seen?.files.get(file.uri), rates),
+        included: !removed.has(file.uri),
+      }),
+    );
+    chips.push({
+      kind: 'openFiles',
+      id: openFilesId,
+      ...sumOf(files.filter((file) => file.included)),
+      files,
+      on: true,
+    });
+  }
+  return chips;
+}
+
+function fileFacts(file: ContextFile, before: ContextFile | undefined, rates: ChipRates): Omit<ChipFile, 'included'> {
+  return {
+    id: file.uri,
+    label: nameOf(file.path),
+    path: file.path,
+    ...fileWeight(file, before, rates),
+    changed: before !== undefined && before.text !== file.text,
+  };
+}
+
+/** What the model has seen is read again; what is new, or came to differ, is written. */
+function fileWeight(file: ContextFile, before: ContextFile | undefined, rates: ChipRates): Weight {
+  const tokens = weigh(file.text, rates);
+  if (before === undefined) return { tokens, usd: times(tokens, rates.newUsd) };
+  if (before.text === file.text) return { tokens, usd: times(tokens, rates.seenUsd) };
+  const old = times(weigh(before.text, rates), rates.seenUsd);
+  const told = times(weigh(changesText([fileChange(before, file)]), rates), rates.newUsd);
+  return { tokens, usd: old === null || told === null ? null : old + told };
+}
+
+function selectionWeight(selection: ContextSelection, seen: SeenContext | null, rates: ChipRates): Weight {
+  const text = selectionText(selection);
+  const tokens = weigh(text, rates);
+  const known = seen !== null && seen.selection !== null && selectionText(seen.selection) === text;
+  return { tokens, usd: times(tokens, known ? rates.seenUsd : rates.newUsd) };
+}
+
+function weigh(text: string, { rates }: ChipRates): number {
+  return Math.round(tokensOf(measureBlock(text), rates));
+}
+
+function times(tokens: number, usd: number | null): number | null {
+  return usd === null ? null : tokens * usd;
+}
+
+function sumOf(files: readonly Weight[]): Weight {
+  return files.reduce<Weight>(
+    (sum, { tokens, usd }) => ({
+      tokens: sum.tokens + tokens,
+      usd: sum.usd === null || usd === null ? null : sum.usd + usd,
+    }),
+    { tokens: 0, usd: 0 },
+  );
+}
+
+export function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,99 @@
+/** The next request as Send would send it now, without sending it. */
+
+import type { Request } from '../../core/api/requestBody';
+import type { ContextNow } from '../../core/context/editorContext';
+import { effortFor } from '../../core/models/models';
+import { planRequest } from '../../core/prompt/request';
+import type { Entry, NewEntry, UserBlock } from '../../core/record/record';
+import { toolDefinitions, tools } from '../../core/tools/all';
+import { loadBlobs } from './blobs';
+import { addressNow, rebaseNow } from './nextTurn';
+import { openTurn } from './openTurn';
+import type { NextMessage } from './outlook';
+import type { PricingDeps } from './pricingDeps';
+
+/** Stands in for words that are not typed yet: a request ends with the user's. */
+export const standIn = '…';
+
+export interface NextRequest {
+  readonly request: Request;
+  /** What it was made of. */
+  readonly message: NextMessage;
+  /** True when `standIn` is in it. */
+  readonly stoodIn: boolean;
+}
+
+/** What knows the draft and the context of a conversation. */
+export interface NextSource {
+  readonly next: NextMessage;
+  /** Reads the context anew. */
+  now(signal: AbortSignal): Promise<ContextNow>;
+}
+
+export async function nextRequest(
+  source: NextSource,
+  deps: Pick<PricingDeps, 'store' | 'log' | 'models' | 'settings' | 'clock' | 'api' | 'addresses' | 'pauses'>,
+  signal: AbortSignal,
+): Promise<NextRequest> {
+  const { path, draft, attached } = source.next;
+  const settings = deps.settings();
+  const words = draft.toWellFormed();
+  const stoodIn = words.trim() === '' && attached.length === 0;
+  const spoken = stoodIn ? standIn : words;
+  const text: readonly UserBlock[] = spoken.trim() === '' ? [] : [{ type: 'text', text: spoken }];
+  const content = [...attached, ...text];
+  const rhythm = await deps.pauses.now();
+  const rebase = rebaseNow(path, rhythm, deps);
+  const opening = await openTurn(
+    { content, auto: undefined, model: settings.model },
+    path,
+    source,
+    deps,
+    signal,
+    rebase,
+  );
+  const now = deps.clock.now();
+  const entries = placed(path, opening, now);
+  const model = deps.models.of(settings.model);
+  const { request } = planRequest({
+    path: entries,
+    model,
+    settings,
+    tools: toolDefinitions(tools),
+    blobs: await loadBlobs(entries, deps.store),
+    times: { now, rhythm },
+    ...(await addressNow(deps)),
+  });
+  return { request, message: { ...source.next, path, draft: spoken, attached }, stoodIn };
+}
+
+/** The request that an answer of the path answered, as it would go to the model that is chosen now. */
+export async function sentRequest(
+  path: readonly Entry[],
+  answer: number,
+  deps: Pick<PricingDeps, 'store' | 'models' | 'settings' | 'api' | 'addresses'>,
+): Promise<Request> {
+  const settings = deps.settings();
+  const model = deps.models.of(settings.model);
+  const sent = path.slice(0, answer);
+  const { request } = planRequest({
+    path: sent,
+    model,
+    settings: { ...settings, effort: effortFor(model, settings.effort) ?? settings.effort },
+    tools: toolDefinitions(tools),
+    blobs: await loadBlobs(sent, deps.store),
+    ...(await addressNow(deps)),
+  });
+  return request;
+}
+
+/** As they would stand in the record. */
+function placed(path: readonly Entry[], news: readonly NewEntry[], at: number): readonly Entry[] {
+  let parent = path.at(-1)?.id ?? null;
+  const added = news.map((entry, index) => {
+    const one = { ...entry, id: `next-${index}`, parent, at } as Entry;
+    parent = one.id;
+    return one;
+  });
+  return [...path, ...added];
+}

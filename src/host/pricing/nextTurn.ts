@@ -1,0 +1,52 @@
+/** How the next turn would begin, by the user's rhythm and by price: for what is sent, and for what is shown before. */
+import { noLimitsKnown } from '../../core/api/addressLimits';
+import type { Rhythm } from '../../core/base/pauses';
+import { effortFor } from '../../core/models/models';
+import { rebaseOf } from '../../core/prompt/rebase';
+import type { RequestInput } from '../../core/prompt/request';
+import type { Entry } from '../../core/record/record';
+import { toolDefinitions, tools } from '../../core/tools/all';
+import type { Rebase } from './openTurn';
+import type { PricingDeps } from './pricingDeps';
+
+/** JSON of the tools that are offered. */
+export const toolsJson = JSON.stringify(toolDefinitions(tools));
+
+/** The address that requests go to now and what it does not take; nothing is known of one that may not be used. */
+export async function addressNow({
+  api,
+  addresses,
+}: Pick<PricingDeps, 'api' | 'addresses'>): Promise<Pick<RequestInput, 'address' | 'limits'>> {
+  const access = await api.access().catch(() => null);
+  if (access === null) return { limits: noLimitsKnown };
+  return { address: access.baseUrl, limits: await addresses.of(access.baseUrl) };
+}
+
+/** Whether a turn that goes on from `path` begins with a fresh snapshot. */
+export function rebaseNow(
+  path: readonly Entry[],
+  rhythm: Rhythm,
+  { models, settings, clock, log }: Pick<PricingDeps, 'models' | 'settings' | 'clock' | 'log'>,
+): Rebase {
+  const chosen = settings();
+  const model = models.of(chosen.model);
+  return (seen, context) => {
+    try {
+      return rebaseOf({
+        path,
+        seen,
+        context,
+        model,
+        effort: effortFor(model, chosen.effort),
+        ttl: chosen.cacheTtl ?? 'auto',
+        rhythm,
+        now: clock.now(),
+        toolsJson,
+      });
+    } catch (error) {
+      // A price only: the turn goes on from what was sent.
+      log.error('whether the context begins anew could not be decided', error);
+      return null;
+    }
+  };
+}

@@ -1,0 +1,78 @@
+/** What is put into the record when the user sends: the context as it is now, then the words. */
+
+import type { Log } from '../../core/base/ports';
+import { askedIn, changesSince, type SeenContext, seenContext } from '../../core/context/context';
+import type { ContextNow } from '../../core/context/editorContext';
+import type { ContextSelection, Entry, NewEntry, SnapshotEntry, UserBlock } from '../../core/record/record';
+
+export interface Words {
+  readonly content: readonly UserBlock[];
+  readonly auto: 'continue' | undefined;
+  readonly model: string;
+}
+
+/** The context that the user lets through. */
+export interface ChosenContext {
+  now(signal: AbortSignal): Promise<ContextNow>;
+}
+
+/** Whether the context is begun anew although there is one already, and why (rebase.ts). */
+export type Rebase = (seen: SeenContext, now: ContextNow) => SnapshotEntry['rebase'] | null;
+
+/** The entries of a new turn's opening, to be appended in one transaction. */
+export async function openTurn(
+  words: Words,
+  path: readonly Entry[],
+  chosen: ChosenContext,
+  deps: { readonly log: Log },
+  signal: AbortSignal,
+  rebase: Rebase = () => null,
+): Promise<readonly NewEntry[]> {
+  const { content, auto, model } = words;
+  const user: NewEntry = { kind: 'user', content, model, ...(auto === undefined ? {} : { auto }) };
+  const context = await contextEntry(path, chosen, deps, signal, { rebase, content });
+  return context === null ? [user] : [context, user];
+}
+
+/**
+ * What the context now differs in from what the path has shown, to be appended after `path`; null when in nothing.
+ * Without a snapshot, or when the record of one contradicts itself, that is a fresh snapshot.
+ */
+export async function contextEntry(
+  path: readonly Entry[],
+  chosen: ChosenContext,
+  deps: { readonly log: Log },
+  signal: AbortSignal,
+  opening: { readonly rebase: Rebase; readonly content: readonly UserBlock[] } = { rebase: () => null, content: [] },
+): Promise<NewEntry | null> {
+  const seen = seenOf(path, deps.log);
+  // What the words themselves show is not shown beside them.
+  const asked = askedIn(opening.content);
+  let now: ContextNow;
+  try {
+    now = await chosen.now(signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    deps.log.error('the open files could not be read', error);
+    // Not knowing is no change. A conversation still needs its first snapshot.
+    return seen === null ? { kind: 'snapshot', project: [], files: [], selection: null } : null;
+  }
+  if (seen === null) return { kind: 'snapshot', ...now, selection: isSelected(asked, now) ? null : now.selection };
+  const anew = opening.rebase(seen, now);
+  if (anew !== null && anew !== undefined) return { kind: 'snapshot', ...now, rebase: anew };
+  const changes = changesSince(asked === null ? seen : { ...seen, asked }, now);
+  return changes.length === 0 ? null : { kind: 'change', changes };
+}
+
+function seenOf(path: readonly Entry[], log: Log): SeenContext | null {
+  try {
+    return seenContext(path);
+  } catch (error) {
+    log.error('the seen context could not be computed', error);
+    return null;
+  }
+}
+
+function isSelected(asked: ContextSelection | null, { selection }: ContextNow): boolean {
+  return asked !== null && selection !== null && asked.uri === selection.uri && asked.text === selection.text;
+}

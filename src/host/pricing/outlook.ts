@@ -1,0 +1,174 @@
+/** What the next message of one conversation would send and cost, kept up to date while one types and while time passes. */
+
+import type { Models } from '../../core/api/modelList';
+import type { Rhythm } from '../../core/base/pauses';
+import type { Clock, Log } from '../../core/base/ports';
+import type { ChatSettings } from '../../core/base/settings';
+import type { SeenContext } from '../../core/context/context';
+import type { ContextNow } from '../../core/context/editorContext';
+import {
+  type CountedSent,
+  type CountedTokens,
+  type EstimateInput,
+  estimateNext,
+  rewriteOf,
+} from '../../core/cost/estimate';
+import { ratesFor } from '../../core/models/cost';
+import { effortFor } from '../../core/models/models';
+import { cacheState } from '../../core/prompt/cachePlan';
+import type { Entry, UserBlock } from '../../core/record/record';
+import type { Store } from '../../core/record/store';
+import type { NextCost } from '../../shared/nextCost';
+import type { CacheRewrite } from '../../shared/protocol';
+import type { ChipRates } from './chips';
+import { rebaseNow, toolsJson } from './nextTurn';
+import type { Pauses } from './pauses';
+import type { TokenBook } from './tokenBook';
+
+export interface OutlookDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly settings: () => ChatSettings;
+  readonly models: Models;
+  readonly tokens: TokenBook;
+  readonly pauses: Pauses;
+}
+
+/** What the next message is made of. The path and the context are the same objects as long as they are the same. */
+export interface NextMessage {
+  readonly path: readonly Entry[];
+  readonly seen: SeenContext | null;
+  readonly context: ContextNow;
+  readonly draft: string;
+  readonly attached: readonly UserBlock[];
+}
+
+const noRhythm: Rhythm = { short: 0, middle: 0, long: 0 };
+/** ms after the moment at which the cache goes cold: then it surely has. */
+const coldMargin = 50;
+
+/** Nothing is known of what it costs. */
+function unknownCost(windowTokens: number): NextCost {
+  const none = { tokens: 0, usd: null };
+  return {
+    tokens: 0,
+    cachedTokens: 0,
+    askUsd: null,
+    answerUsd: null,
+    windowTokens,
+    rows: { cached: none, fresh: none, written: none, output: none, steps: null },
+    cache: { kind: 'unknown' },
+    parts: { instructions: 0, tools: 0, files: 0, history: 0, images: 0 },
+    counted: { kind: 'estimate' },
+  };
+}
+
+export class Outlook {
+  /** What the API counted; it holds as long as the path and the model are the same. */
+  counted: CountedTokens | null = null;
+  /** What it counted of the last request for another model. */
+  countedSent: CountedSent | null = null;
+  private rhythm = noRhythm;
+  private rebased: { readonly key: readonly unknown[]; readonly rebase: boolean } | null = null;
+  /** That it cannot be estimated is logged once. */
+  private failed = false;
+  private timer: { readonly at: number; readonly abort: AbortController } | null = null;
+
+  constructor(
+    private readonly deps: OutlookDeps,
+    /** Time has passed, and with it the cache. */
+    private readonly wentCold: () => void,
+  ) {}
+
+  of(message: NextMessage): { readonly next: NextCost; readonly rewrite: CacheRewrite | null } {
+    const { models, settings, log } = this.deps;
+    try {
+      const input = this.input(message);
+      return { next: estimateNext(input), rewrite: rewriteOf(input, (id) => models.of(id)) };
+    } catch (error) {
+      // It is only shown: nothing is kept from being typed, opened or sent by it.
+      if (!this.failed) log.error('what the next message costs could not be estimated', error);
+      this.failed = true;
+      return { next: unknownCost(models.of(settings().model).window), rewrite: null };
+    }
+  }
+
+  input(message: NextMessage): EstimateInput {
+    const { models, settings, clock, tokens } = this.deps;
+    const chosen = settings();
+    const model = models.of(chosen.model);
+    const effort = effortFor(model, chosen.effort);
+    const now = clock.now();
+    return {
+      ...message,
+      model,
+      effort,
+      toolsJson,
+      now,
+      rates: (id) => tokens.ratesOf(id),
+      answers: tokens.answersOf(model, effort),
+      cache: { ttl: chosen.cacheTtl ?? 'auto', rhythm: this.rhythm },
+      rebase: this.rebase(message),
+      counted: this.counted,
+      countedSent: this.countedSent,
+      shared: (texts) => tokens.prefixes.readable(model.id, toolsJson, texts, now),
+    };
+  }
+
+  /** What a token of the context is and costs in this next request. */
+  chipRates({ rows, tokens, cachedTokens }: NextCost): ChipRates {
+    const { models, settings } = this.deps;
+    const model = models.of(settings().model);
+    const rates = this.deps.tokens.ratesOf(model.id);
+    if (model.prices === null) return { rates, seenUsd: null, newUsd: null };
+    const price = ratesFor(model.prices, tokens);
+    const kept = rows.written.tokens > 0 ? rows.written : rows.fresh;
+    const newUsd = kept.tokens > 0 && kept.usd !== null ? kept.usd / kept.tokens : price.write5m / 1_000_000;
+    return { rates, seenUsd: cachedTokens > 0 ? price.read / 1_000_000 : newUsd, newUsd };
+  }
+
+  /** Reads what time has brought: the pauses between turns. */
+  async read(): Promise<void> {
+    this.rhythm = await this.deps.pauses.now();
+  }
+
+  /** Calls `wentCold` at the moment that was shown. */
+  watch({ cache }: NextCost): void {
+    const at = cache.kind === 'warm' ? cache.until : null;
+    if (this.timer?.at === at) return;
+    this.dispose();
+    if (at === null) return;
+    const abort = new AbortController();
+    this.timer = { at, abort };
+    const { clock, log } = this.deps;
+    clock
+      .sleep(Math.max(0, at - clock.now()) + coldMargin, abort.signal)
+      .then(() => {
+        this.timer = null;
+        this.wentCold();
+      })
+      .catch((error: unknown) => {
+        if (!abort.signal.aborted) log.error('the cost line could not be renewed', error);
+      });
+  }
+
+  dispose(): void {
+    this.timer?.abort.abort();
+    this.timer = null;
+  }
+
+  /** Whether the next turn begins anew: computed once for what it depends on. */
+  private rebase({ path, seen, context }: NextMessage): boolean {
+    if (seen === null || path.length === 0) return false;
+    const { settings, models, clock } = this.deps;
+    const { model, effort, cacheTtl } = settings();
+    const { cachedTokens } = cacheState(path, models.of(model), effort, clock.now());
+    const key = [path, seen, context, model, effort, cacheTtl, this.rhythm, cachedTokens];
+    if (this.rebased?.key.every((value, index) => value === key[index]) !== true) {
+      const decided = rebaseNow(path, this.rhythm, this.deps)(seen, context);
+      this.rebased = { key, rebase: decided !== null && decided !== undefined };
+    }
+    return this.rebased?.rebase === true;
+  }
+}

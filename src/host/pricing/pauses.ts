@@ -1,0 +1,39 @@
+/** The user's pauses between turns, by which the prompt cache is planned. */
+import { type Rhythm, rhythmOf } from '../../core/base/pauses';
+import type { Clock, Log } from '../../core/base/ports';
+import type { Store } from '../../core/record/store';
+import { beside } from '../base/beside';
+
+/** Pauses that the user's rhythm is known by: about a week's. */
+const knownPauses = 300;
+/** One more among hundreds changes next to nothing: so long, in ms, what was read holds. */
+const freshMs = 60_000;
+/** They only make a turn cheaper: how long it waits for them, ms. */
+const waitMs = 500;
+
+/** Reads them for all conversations of a window, at most once a minute. */
+export class Pauses {
+  private read: { readonly at: number; readonly rhythm: Promise<Rhythm> } | null = null;
+
+  constructor(private readonly deps: { readonly store: Store; readonly clock: Clock; readonly log: Log }) {}
+
+  /** As the store knew them lately; without them the prompt cache is used by what is usual. Never rejects. */
+  now(): Promise<Rhythm> {
+    const at = this.deps.clock.now();
+    if (this.read === null || Math.abs(at - this.read.at) >= freshMs) this.read = { at, rhythm: this.fresh() };
+    return this.read.rhythm;
+  }
+
+  private fresh(): Promise<Rhythm> {
+    const { store, log } = this.deps;
+    return beside(
+      async () => {
+        const { pauses, lastSteps } = await store.recentTurns(knownPauses);
+        return rhythmOf(pauses, lastSteps);
+      },
+      rhythmOf([]),
+      (error) => log.error('the pauses between turns could not be read', error),
+      waitMs,
+    );
+  }
+}

@@ -1,0 +1,24 @@
+/** What the next request is made and priced with. */
+
+import type { Api } from '../../core/api/access';
+import type { AddressBook } from '../../core/api/addressBook';
+import type { Models } from '../../core/api/modelList';
+import type { Clock, Log } from '../../core/base/ports';
+import type { ChatSettings } from '../../core/base/settings';
+import type { Store } from '../../core/record/store';
+import type { Pauses } from './pauses';
+import type { TokenBook } from './tokenBook';
+
+export interface PricingDeps {
+  readonly store: Store;
+  readonly api: Api;
+  readonly addresses: AddressBook;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly settings: () => ChatSettings;
+  readonly models: Models;
+  /** What was learnt of tokens and answers. */
+  readonly tokens: TokenBook;
+  readonly pauses: Pauses;
+  readonly fetch: typeof globalThis.fetch;
+}

@@ -1,0 +1,139 @@
+/**
+ * What this machine has learnt of each model: tokens per character, and what answers cost. Kept in the store, so that
+ * a new conversation is estimated as well as an old one. Nothing of what was said is in it.
+ */
+
+import type { Api } from '../../core/api/access';
+import { orElse } from '../../core/base/orElse';
+import type { Log } from '../../core/base/ports';
+import type { Effort } from '../../core/base/settings';
+import { type AnswerCost, answersKept, answersOf } from '../../core/cost/answerCosts';
+import { emptyBook, type LearntBook, parseBook } from '../../core/cost/learntBook';
+import { observationsOf } from '../../core/cost/observe';
+import type { Model } from '../../core/models/models';
+import { learn, nothingLearnt, ratesOf, type TokenRates } from '../../core/models/tokenRates';
+import type { Entry } from '../../core/record/record';
+import type { Store } from '../../core/record/store';
+import { PrefixBook } from './prefixBook';
+
+/** The store's value. */
+const valueName = 'tokenBook';
+/** Models that are kept, the latest used. */
+const maxModels = 40;
+
+export class TokenBook {
+  /** What the cache holds at the head of every prompt. */
+  readonly prefixes = new PrefixBook();
+  private book = emptyBook;
+  private rates = new Map<string, TokenRates>();
+  private saving: Promise<void> = Promise.resolve();
+  /** Answers that came in this window, and the address that their requests went to. */
+  private readonly sent = new Map<string, string>();
+
+  constructor(
+    private readonly store: Pick<Store, 'getValue' | 'setValue'>,
+    private readonly log: Log,
+    private readonly api: Api,
+  ) {}
+
+  /** Reads what is kept. A value that cannot be read counts as none: it is learnt anew. */
+  async load(): Promise<void> {
+    try {
+      this.adopt(parseBook(await this.store.getValue(valueName)));
+    } catch (error) {
+      this.log.warn(`What was learnt of tokens could not be read: ${error instanceof Error ? error.name : 'unknown'}.`);
+    }
+  }
+
+  ratesOf(model: string): TokenRates {
+    let rates = this.rates.get(model);
+    if (rates === undefined) {
+      rates = ratesOf(own(this.book.learnt, model) ?? nothingLearnt, model);
+      this.rates.set(model, rates);
+    }
+    return rates;
+  }
+
+  /** The last answers of this model with this effort in any conversation, the oldest first. */
+  answersOf(model: Model, effort: Effort | null): readonly AnswerCost[] {
+    return own(this.book.answers, answersKey(model, effort)) ?? [];
+  }
+
+  /** True when the request of this answer went from this window to this address. */
+  wasSent(answer: string, address: string): boolean {
+    return this.sent.get(answer) === address;
+  }
+
+  /** A turn has ended: takes in what its requests and its answer cost. Never rejects. */
+  learnTurn(path: readonly Entry[], model: Model, effort: Effort | null, toolsJson: string): Promise<void> {
+    orElse(
+      () => this.prefixes.learn(path, model, toolsJson),
+      () => undefined,
+      (error) => this.log.error('what the cache holds could not be learnt', error),
+    );
+    const turn = lastTurn(path);
+    return this.change(async (book) => {
+      const access = await this.api.access();
+      for (const { kind, id } of turn) if (kind === 'assistant' && access !== null) this.sent.set(id, access.baseUrl);
+      let learnt = own(book.learnt, model.id) ?? nothingLearnt;
+      for (const one of observationsOf(path, model, toolsJson)) learnt = learn(learnt, one, ratesOf(learnt, model.id));
+      const last = answersOf(turn, model, effort);
+      const key = answersKey(model, effort);
+      const answers = [...(own(book.answers, key) ?? []), ...last].slice(-answersKept);
+      return {
+        learnt: withLatest(book.learnt, model.id, learnt),
+        answers: answers.length === 0 ? book.answers : withLatest(book.answers, key, answers),
+      };
+    });
+  }
+
+  /** Resolves when everything is stored. */
+  settled(): Promise<void> {
+    return this.saving;
+  }
+
+  /** Upon what is stored now: another window may have learnt since. */
+  private change(edit: (book: LearntBook) => Promise<LearntBook>): Promise<void> {
+    this.saving = this.saving
+      .then(async () => {
+        const book = await edit(parseBook(await this.store.getValue(valueName)));
+        this.adopt(book);
+        await this.store.setValue(valueName, JSON.stringify(book));
+      })
+      .catch((error: unknown) => {
+        this.log.warn(
+          `What was learnt of tokens could not be kept: ${error instanceof Error ? error.name : 'unknown'}.`,
+        );
+      });
+    return this.saving;
+  }
+
+  private adopt(book: LearntBook): void {
+    this.book = book;
+    this.rates = new Map();
+  }
+}
+
+function lastTurn(path: readonly Entry[]): readonly Entry[] {
+  return path.slice(
+    Math.max(
+      0,
+      path.findLastIndex((entry) => entry.kind === 'user'),
+    ),
+  );
+}
+
+function answersKey(model: Model, effort: Effort | null): string {
+  return `${model.id} ${effort ?? ''}`;
+}
+
+/** Names come from settings: one like `constructor` is none of the record's own. */
+function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}
+
+/** With this one as the latest; the oldest beyond the limit go. */
+function withLatest<T>(record: Readonly<Record<string, T>>, name: string, value: T): Readonly<Record<string, T>> {
+  const others = Object.entries(record).filter(([other]) => other !== name);
+  return Object.fromEntries([...others.slice(-(maxModels - 1)), [name, value]]);
+}

@@ -1,0 +1,56 @@
+/** How attachments come into a conversation: from the panel, from the disk, by an address. */
+import type { Words } from '../../shared/chat';
+import { readImage } from '../../shared/imageHeader';
+import type { Handlers } from '../../shared/intents';
+import type { FileSource, IncomingFile } from '../workspace/fileSource';
+import type { DraftAttachments } from './draft/attachments';
+import type { Screen } from './turns/screen';
+
+export class AttachFiles {
+  constructor(
+    private readonly attachments: DraftAttachments,
+    private readonly screen: Screen,
+    private readonly files: FileSource,
+    /** Makes sure that the conversation is stored. */
+    private readonly create: () => Promise<void>,
+  ) {}
+
+  readonly handlers = {
+    attach: ({ name, mediaType, data }) =>
+      this.attachments.attach({ name, mediaType, bytes: Buffer.from(data, 'base64') }, this.create()),
+    attachUrl: ({ url }) => this.attachments.attachUrl(url, this.create()),
+    attachFile: ({ uri }) => this.attachUri(uri),
+    detach: ({ id }) => this.attachments.detach(id),
+    pickFiles: async () => {
+      for (const uri of await this.files.pick()) await this.attachUri(uri);
+    },
+  } satisfies Partial<Handlers<'chat'>>;
+
+  /** Attaches a file of this machine; a panel that shows the conversation looks at an image first and scales it. */
+  async attachUri(uri: string): Promise<void> {
+    let file: IncomingFile;
+    try {
+      file = await this.files.read(uri);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      const name = uri.slice(uri.lastIndexOf('/') + 1);
+      this.refused(name, { text: '{0} could not be read: {1}', args: [name, why] });
+      return;
+    }
+    // A browser knows better than any header whether an image can be shown.
+    if (readImage(file.bytes).kind === 'image') {
+      const { name, mediaType, bytes } = file;
+      const { conversation } = this.screen;
+      const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+      if (this.screen.ask({ type: 'resize', conversation, name, mediaType, data })) return;
+    }
+    await this.attachments.attach(file, this.create());
+  }
+
+  /** Says why something was not taken: in the panel, or where no panel shows the conversation, in a message. */
+  refused(name: string, reason: Words): void {
+    const { conversation } = this.screen;
+    if (this.screen.isShown) this.screen.post({ type: 'attachRefused', conversation, name, reason });
+    else this.files.tell(name, reason);
+  }
+}

@@ -1,0 +1,396 @@
+/** What goes with the next message of one conversation: chips, draft, and what sending would cost. */
+import { type SeenContext, seenContext, selectionLabel } from '../../core/context/context';
+import type { ContextNow, ContextUse, EditorContext } from '../../core/context/editorContext';
+import { areSameFiles, filesNow, isSameContext } from '../../core/context/seenFiles';
+import { effortFor, type Model } from '../../core/models/models';
+import type { ContextFile, Entry } from '../../core/record/record';
+import type { StoredConversation } from '../../core/record/store';
+import type { Words } from '../../shared/chat';
+import type { ComposerState, FirstSend, QueuedRow } from '../../shared/protocol';
+import { refused } from '../base/refused';
+import { chipsOf, nameOf, openFilesId, removedSelection, removedWith, selectionId } from '../pricing/chips';
+import { ExactCount, type ExactCountDeps, officialAddress } from '../pricing/exactCount';
+import { nextRequest } from '../pricing/nextRequest';
+import { type NextMessage, Outlook, type OutlookDeps } from '../pricing/outlook';
+import type { WorkspaceChoices } from '../settings/workspaceChoices';
+import { DraftAttachments } from './draft/attachments';
+import { decodeDraft, encodeDraft } from './draft/draft';
+import { DraftWords } from './draft/draftWords';
+import { keepUnseen } from './draft/unseenDraft';
+import type { ControllerDeps } from './turns/controllerDeps';
+
+export interface ComposerDeps extends OutlookDeps, ExactCountDeps {
+  readonly context: EditorContext;
+  readonly choices: WorkspaceChoices;
+  readonly showRequest: ControllerDeps['showRequest'];
+}
+
+const nothing: ContextNow = { project: [], files: [], selection: null };
+
+export class Composer {
+  /** The draft's; what goes with them is in `attachments`. */
+  readonly words = new DraftWords();
+  readonly attachments: DraftAttachments;
+  readonly outlook: Outlook;
+  private readonly exact: ExactCount;
+  /** Another set with each change. */
+  private removed: ReadonlySet<string> = new Set();
+  /** URIs of files that the user added, in that order. */
+  private added: readonly string[] = [];
+  private addedFiles: readonly ContextFile[] = [];
+  /** Those of them that were removed since the last message: they can be brought back where they were. */
+  private takenOut: { readonly path: readonly Entry[]; readonly files: readonly ContextFile[] } | null = null;
+  private latest: ContextNow = nothing;
+  private choice: { readonly of: readonly unknown[]; readonly context: ContextNow } | null = null;
+  private known: { readonly path: readonly Entry[]; readonly seen: SeenContext | null } | null = null;
+  private refreshing = false;
+  private reading: Promise<void> = Promise.resolve();
+  private closed = false;
+  private again = false;
+  private saving: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly conversation: string,
+    private readonly deps: ComposerDeps,
+    private readonly path: () => readonly Entry[],
+    private readonly queued: () => readonly QueuedRow[],
+    /** Takes the state to the views; null while there are none. */
+    private readonly views: () => ((state: ComposerState) => void) | null,
+    private readonly refused: (name: string, reason: Words) => void,
+  ) {
+    this.outlook = new Outlook(deps, () => this.show());
+    this.exact = new ExactCount(deps, this, this.outlook, () => this.show());
+    this.attachments = new DraftAttachments(deps, {
+      next: () => ({ path: this.path(), model: this.model, tokens: this.outlook.of(this.next).next.tokens }),
+      show: () => this.show(),
+      changed: () => {
+        this.show();
+        return this.storeDraft();
+      },
+      refused,
+    });
+  }
+
+  /** Takes over what is stored. */
+  take(stored: StoredConversation): void {
+    const { text, attachments } = decodeDraft(stored.draft);
+    this.words.take(text);
+    this.attachments.load(attachments);
+    this.removed = new Set(stored.removedContext);
+    this.added = stored.addedContext;
+  }
+
+  /** True without a draft and without added files. */
+  get isEmpty(): boolean {
+    return this.draft === '' && this.attachments.all.length === 0 && this.added.length === 0;
+  }
+
+  /** Tells the views: without any, nothing is computed. */
+  show(): void {
+    const tell = this.views();
+    if (tell === null) {
+      this.outlook.dispose();
+      return;
+    }
+    const { state } = this;
+    this.outlook.watch(state.next);
+    tell(state);
+  }
+
+  /** What the next message would be made of, by what was read of the editors last. */
+  get next(): NextMessage {
+    return {
+      path: this.path(),
+      seen: this.seen(),
+      context: this.chosen(),
+      draft: this.draft,
+      attached: this.attachments.current,
+    };
+  }
+
+  /** By what was read of the editors last. */
+  get state(): ComposerState {
+    const { model } = this;
+    const { next, rewrite } = this.outlook.of(this.next);
+    return {
+      chips: this.shown([], () =>
+        chipsOf(
+          {
+            context: this.latest,
+            added: this.addedFiles,
+            takenOut: this.outSinceSent(),
+            removed: this.removed,
+            seen: this.seen(),
+            automatic: this.deps.choices.automatic,
+          },
+          this.outlook.chipRates(next),
+        ),
+      ),
+      queued: this.queued(),
+      firstSend: this.shown(null, () => this.firstSend()),
+      attachments: this.attachments.shown(model),
+      maxImageTokens: model.maxImageTokens,
+      modelId: model.id,
+      modelName: model.name,
+      effort: effortFor(model, this.deps.settings().effort),
+      next: { ...next, counted: this.exact.state ?? next.counted },
+      rewrite,
+    };
+  }
+
+  /** What is only shown: without it the conversation opens and goes on. */
+  private shown<T>(otherwise: T, compute: () => T): T {
+    try {
+      return compute();
+    } catch (error) {
+      this.deps.log.error('a part of the composer could not be shown', error);
+      return otherwise;
+    }
+  }
+
+  /** Shows the next request, as it would go out now. */
+  async inspect(): Promise<void> {
+    const { deps, outlook } = this;
+    const { request, message, stoodIn } = await nextRequest(this, deps, AbortSignal.timeout(10_000));
+    const { model } = this;
+    const address = (await deps.api.access().catch(() => null))?.baseUrl ?? officialAddress;
+    const { next } = outlook.of(message);
+    const rates = deps.tokens.ratesOf(model.id);
+    await deps.showRequest(this.conversation, { request, model, rates, next, address, standIn: stoodIn });
+  }
+
+  /** Counts the whole next request exactly: the user asked for it. */
+  countExactly(): Promise<void> {
+    return this.exact.count();
+  }
+
+  private get model(): Model {
+    return this.deps.models.of(this.deps.settings().model);
+  }
+
+  /** The context that the user lets through, read now; `shown`: as far as is known. */
+  async now(signal: AbortSignal, use: ContextUse = 'sent'): Promise<ContextNow> {
+    await this.deps.choices.ready();
+    const uris = this.added;
+    const [latest, added] = await Promise.all([
+      this.deps.context.current(signal, use),
+      this.deps.context.readAdded(uris, signal, use),
+      // Pauses between turns make an estimate better: no message waits for them.
+      use === 'sent' ? undefined : this.outlook.read(),
+    ]);
+    const { files, unread } = filesNow(uris, added);
+    const now = unread.length === 0 ? latest : { ...latest, unread: [...(latest.unread ?? []), ...unread] };
+    // The same objects as long as it is the same: what they are worth is computed once.
+    if (!isSameContext(this.latest, now)) this.latest = now;
+    if (use === 'sent') for (const uri of unread) this.refused(nameOf(uri), notRead(nameOf(uri)));
+    const removed = removedWith(this.removed, latest.selection);
+    if (removed !== this.removed) {
+      this.removed = removed;
+      // What is shown and sent follows at once; the disk may take its time.
+      this.saveRemoved().catch((error: unknown) =>
+        this.deps.log.warn(`a removed chip was not stored: ${String(error)}`),
+      );
+    }
+    if (!areSameFiles(this.addedFiles, files)) this.addedFiles = files;
+    return this.chosen();
+  }
+
+  /**
+   * Reads the context again and tells the views; calls while one runs make one more. Does nothing while nobody looks: a
+   * view that comes asks for it.
+   */
+  refresh(): void {
+    if (this.closed || this.views() === null) return;
+    if (this.refreshing) {
+      this.again = true;
+      return;
+    }
+    this.refreshing = true;
+    this.reading = this.now(AbortSignal.timeout(10_000), 'shown')
+      .catch((error: unknown) => this.deps.log.warn(`the context could not be read: ${String(error)}`))
+      .then(() => {
+        this.refreshing = false;
+        this.show();
+        void this.exact.countSent();
+        if (!this.again) return;
+        this.again = false;
+        this.refresh();
+      })
+      .catch((error: unknown) => this.deps.log.error('the composer could not be shown', error));
+  }
+
+  /** As it is typed. */
+  get draft(): string {
+    return this.words.typed;
+  }
+
+  /** The same for a view that shows it from now on. */
+  get draftToShow(): string {
+    return this.words.seen();
+  }
+
+  /** Says what is typed now. False when that is known. */
+  setDraft(text: string): boolean {
+    const isNew = this.words.set(text);
+    if (isNew) this.show();
+    return isNew;
+  }
+
+  /** Puts words behind what is typed, unless that is what they are. */
+  putBehind(text: string): void {
+    this.words.putBehind(text, this.views() !== null);
+    this.show();
+  }
+
+  /** Stores the draft again: another window that sent has stored an empty one. */
+  keepDraft(): void {
+    if (this.draft === '' && this.attachments.all.length === 0) return;
+    this.storeDraft().catch((error: unknown) => this.deps.log.error('a draft could not be stored', error));
+  }
+
+  async remove(id: string): Promise<void> {
+    const { selection } = this.latest;
+    const named = id === selectionId && selection !== null ? removedSelection(selection) : id;
+    this.removed = new Set([...this.removed, named]);
+    if (this.added.includes(id)) {
+      const gone = this.addedFiles.filter(({ uri }) => uri === id);
+      this.takenOut = { path: this.path(), files: [...this.outSinceSent(), ...gone] };
+      await this.saveAdded(this.added.filter((uri) => uri !== id));
+    }
+    await this.saveRemoved();
+  }
+
+  /** Adds a file by hand. Rejects when it may not or cannot be sent. */
+  async add(uri: string): Promise<void> {
+    // Instructions of the project have a chip of their own.
+    if (this.latest.project.some((file) => file.uri === uri)) return this.include(uri, true);
+    const signal = AbortSignal.timeout(10_000);
+    const [file] = await this.deps.context.readAdded([uri], signal);
+    if (file === 'unread') throw refused('{0} could not be read: its disk does not answer.', nameOf(uri));
+    if (file === null || file === undefined) throw new Error(`${uri} cannot be sent`);
+    if (this.removed.has(uri)) {
+      this.removed = without(this.removed, uri);
+      await this.saveRemoved();
+    }
+    if (!this.added.includes(uri)) await this.saveAdded([...this.added, uri]);
+    this.refresh();
+  }
+
+  async include(id: string, included: boolean): Promise<void> {
+    if (!included) return this.remove(id);
+    const { selection } = this.latest;
+    const named = id === selectionId && selection !== null ? removedSelection(selection) : id;
+    this.removed = without(this.removed, named, openFilesId);
+    const back = this.outSinceSent().find(({ uri }) => uri === id);
+    if (back !== undefined) {
+      this.takenOut = { path: this.path(), files: this.outSinceSent().filter((file) => file !== back) };
+      this.addedFiles = [...this.addedFiles, back];
+      await this.saveAdded([...this.added, id]);
+    }
+    await this.saveRemoved();
+  }
+
+  /** Waits for no clock any more; resolves when everything is stored. */
+  async flush(): Promise<void> {
+    this.closed = true;
+    await this.reading;
+    this.outlook.dispose();
+    await this.saving;
+    const unseen = { text: this.words.notSeen, attachments: this.attachments.all };
+    await keepUnseen(this.deps.store, this.conversation, unseen).catch((error: unknown) =>
+      this.deps.log.error('words that nobody has seen yet could not be stored', error),
+    );
+  }
+
+  private outSinceSent(): readonly ContextFile[] {
+    return this.takenOut?.path === this.path() ? this.takenOut.files : [];
+  }
+
+  /** Words and attachments, as they are now. The conversation must be stored. */
+  storeDraft(): Promise<void> {
+    const draft = encodeDraft({ text: this.words.toStore, attachments: this.attachments.all });
+    return this.save(() => this.deps.store.setDraft(this.conversation, draft));
+  }
+
+  private async saveAdded(added: readonly string[]): Promise<void> {
+    this.added = added;
+    this.addedFiles = this.addedFiles.filter(({ uri }) => added.includes(uri));
+    this.show();
+    await this.save(() => this.deps.store.setAddedContext(this.conversation, added));
+  }
+
+  private async saveRemoved(): Promise<void> {
+    this.show();
+    await this.save(() => this.deps.store.setRemovedContext(this.conversation, [...this.removed]));
+  }
+
+  private save(write: () => Promise<void>): Promise<void> {
+    const done = this.saving.then(write);
+    this.saving = done.catch(() => undefined);
+    return done;
+  }
+
+  /** What the path has shown the model: computed anew only for another path. */
+  private seen(): SeenContext | null {
+    const path = this.path();
+    if (this.known?.path === path) return this.known.seen;
+    let seen: SeenContext | null = null;
+    try {
+      seen = seenContext(path);
+    } catch (error) {
+      // A record that contradicts itself still shows; the next turn begins with a fresh snapshot.
+      this.deps.log.error('the seen context could not be computed', error);
+    }
+    this.known = { path, seen };
+    return seen;
+  }
+
+  /** What goes along of what was read last; the same object as long as it is the same. */
+  private chosen(): ContextNow {
+    const of = [this.latest, this.addedFiles, this.added, this.removed, this.deps.choices.automatic];
+    if (this.choice?.of.every((value, index) => value === of[index]) === true) return this.choice.context;
+    const context = this.choose(this.latest);
+    this.choice = { of, context };
+    return context;
+  }
+
+  /** What was added, and what goes by itself as far as the user lets it. */
+  private choose(context: ContextNow): ContextNow {
+    const { removed } = this;
+    const instructions = new Set(context.project.map(({ uri }) => uri));
+    const project = context.project.filter(({ uri }) => !removed.has(uri));
+    const added = this.addedFiles.filter(({ uri }) => !instructions.has(uri));
+    if (!this.deps.choices.automatic) return { ...context, project, files: added, selection: null };
+    const open = removed.has(openFilesId) ? [] : context.files.filter(({ uri }) => !removed.has(uri));
+    const { selection } = context;
+    return {
+      ...context,
+      project,
+      files: [...added, ...open.filter(({ uri }) => !this.added.includes(uri))],
+      selection: selection === null || removed.has(removedSelection(selection)) ? null : selection,
+    };
+  }
+
+  /** What the first message of this workspace would send by itself. */
+  private firstSend(): FirstSend | null {
+    if (this.deps.choices.hasSent) return null;
+    const { project, files, selection } = this.chosen();
+    const open = files.filter(({ uri }) => !this.added.includes(uri));
+    const alone = open.length === 1 ? open : [];
+    const labels = [
+      ...(selection === null ? [] : [selectionLabel(selection)]),
+      ...[...alone, ...project].map(({ path }) => nameOf(path)),
+    ];
+    const count = open.length - alone.length;
+    const automatic = selection !== null || open.length > 0;
+    return labels.length === 0 && count === 0 ? null : { automatic, labels, files: count };
+  }
+}
+
+function notRead(name: string): Words {
+  return { text: '{0} did not go along: its disk does not answer.', args: [name] };
+}
+
+function without(ids: ReadonlySet<string>, ...gone: readonly string[]): ReadonlySet<string> {
+  return new Set([...ids].filter((id) => !gone.includes(id)));
+}

@@ -1,0 +1,366 @@
+/**
+ * One conversation: takes the views' intents and tells its parts what to do. A turn belongs to its conversation:
+ * closing or switching a view never stops it. No vscode here: tests run it as it is.
+ */
+
+import type { ContextSelection, UserBlock } from '../../core/record/record';
+import { titleOf } from '../../core/record/rewind';
+import { chatMarkdown } from '../../core/transcript/chatMarkdown';
+import { type Handlers, handle, type IntentAt } from '../../shared/intents';
+import type { Answer } from '../../shared/protocol';
+import { settle } from '../base/answers';
+import { InFlight } from '../base/inFlight';
+import { busyElsewhere } from '../base/refused';
+import { AttachFiles } from './attachFiles';
+import { Composer } from './composer';
+import { Creation } from './creation';
+import { type DraftBlock, encodeDraft } from './draft/draft';
+import { DraftKeeper } from './draft/draftKeeper';
+import { Outbox } from './outbox';
+import type { ControllerDeps } from './turns/controllerDeps';
+import { LastTurn } from './turns/lastTurn';
+import { Screen, type Send } from './turns/screen';
+import { Turns } from './turns/turns';
+import type { Sent } from './turns/turnTypes';
+import { WarmCare } from './warmCare';
+import { WindowCare } from './windowCare';
+
+/** How long the end of a conversation waits for what was asked of it, ms: VS Code gives a window that closes five seconds. */
+const closingMs = 2000;
+
+export class ChatController {
+  private readonly screen: Screen;
+  private readonly composer: Composer;
+  private readonly turns: Turns;
+  private readonly files: AttachFiles;
+  private readonly outbox: Outbox;
+  private readonly creation: Creation;
+  private readonly window: WindowCare;
+  private readonly warm: WarmCare;
+  private readonly drafts: DraftKeeper;
+  private readonly inFlight: InFlight;
+  private disposed: Promise<void> | null = null;
+  private readonly handlers: Handlers<'chat'>;
+
+  /** A conversation that is not stored yet: it is created with its first entry or draft. */
+  constructor(
+    readonly conversation: string,
+    private readonly deps: ControllerDeps,
+    /** Called when it has been stored for the first time. */
+    private readonly stored: (conversation: string) => Promise<void> = async () => undefined,
+  ) {
+    const known = { path: () => this.turns.path, title: () => this.screen.state.title };
+    this.creation = new Creation(conversation, deps, known, stored);
+    this.screen = new Screen(conversation, {
+      composer: () => this.composer.state,
+      draft: () => this.composer.draftToShow,
+      failed: (error) => this.deps.log.error('a view was not told', error),
+    });
+    this.turns = new Turns(
+      conversation,
+      deps,
+      this.screen,
+      {
+        chosen: { now: (signal) => this.composer.now(signal) },
+        canBeSeen: (content) => this.composer.attachments.canBeSeen(content),
+      },
+      (content) => this.create(this.titleFor(content)),
+      (ran) => {
+        // What waits goes behind the summary.
+        if (ran !== 'turn' || !this.window.afterTurn()) this.outbox.idle(ran);
+        this.composer.refresh();
+        if (ran === 'turn') void this.warm.check();
+        this.warm.watch();
+      },
+      () => this.composer.keepDraft(),
+    );
+    this.outbox = new Outbox({
+      conversation,
+      deps,
+      turns: this.turns,
+      create: () => this.create(''),
+      changed: () => this.composer.show(),
+      giveBack: (text) => this.giveBack(text),
+    });
+    this.composer = new Composer(
+      conversation,
+      deps,
+      () => this.turns.path,
+      () => this.outbox.queue.rows,
+      () => (this.screen.isShown ? (composer) => this.screen.post({ type: 'composer', conversation, composer }) : null),
+      (name, reason) => this.files.refused(name, reason),
+    );
+    this.window = new WindowCare({
+      deps,
+      turns: this.turns,
+      screen: this.screen,
+      chosen: this.composer,
+      next: () => this.composer.state.next,
+    });
+    this.drafts = new DraftKeeper(deps, async () => {
+      await this.create('');
+      await this.composer.storeDraft();
+    });
+    this.inFlight = new InFlight(deps.clock);
+    this.warm = new WarmCare(deps, this.turns, this.screen);
+    this.files = new AttachFiles(this.composer.attachments, this.screen, deps.files, () => this.create(''));
+    const last = new LastTurn({
+      deps,
+      turns: this.turns,
+      compact: () => this.window.handlers.compact(),
+      giveBack: (text, attached) => this.giveBack(text, attached),
+      stored: () => this.stored(conversation),
+    });
+    this.handlers = {
+      ...this.own,
+      ...last.handlers,
+      ...this.files.handlers,
+      ...this.outbox.handlers,
+      ...this.window.handlers,
+    };
+  }
+
+  /** True while it has neither entries nor a draft. */
+  get isBlank(): boolean {
+    const { turns, composer, outbox } = this;
+    return turns.path.length === 0 && !turns.isRunning && composer.isEmpty && outbox.queue.isEmpty;
+  }
+
+  get isRunning(): boolean {
+    return this.turns.isRunning;
+  }
+
+  /** True while it runs or is about to, messages wait for their turn, or what is shown is stored nowhere. */
+  get isBusy(): boolean {
+    return this.turns.isRunning || this.turns.isUnsaved || !this.outbox.queue.isEmpty;
+  }
+
+  get isShown(): boolean {
+    return this.screen.isShown;
+  }
+
+  /** Empty before the first message. */
+  get title(): string {
+    return this.screen.state.title;
+  }
+
+  /** True when its last turn did not end by itself: a button of the panel goes on with it. */
+  get needsYou(): boolean {
+    const last = this.screen.state.items.at(-1);
+    const outcome = last?.type === 'answer' ? last.outcome : null;
+    return outcome !== null && outcome.kind !== 'done' && outcome.kind !== 'stopped';
+  }
+
+  /** Calls back when what the list shows of it may have changed. */
+  watch(callback: () => void): void {
+    this.screen.watch(callback);
+  }
+
+  /** Gives a stored conversation another title. */
+  async rename(title: string): Promise<void> {
+    await this.deps.store.setTitle(this.conversation, title);
+    this.screen.emit([{ type: 'title', title }]);
+  }
+
+  /** Takes over what is stored. False when nothing is. */
+  async load(): Promise<boolean> {
+    const stored = await this.deps.store.load(this.conversation);
+    if (stored === null) return false;
+    await this.creation.loaded();
+    this.composer.take(stored);
+    this.outbox.queue.take(stored.queued);
+    await this.turns.load(stored);
+    return true;
+  }
+
+  /** Tells a view everything from now on, beginning with a snapshot. Returns how to stop. */
+  attach(send: Send): () => void {
+    const detach = this.screen.attach(send);
+    this.turns.watch();
+    this.composer.refresh();
+    this.warm.watch();
+    return detach;
+  }
+
+  /** Never rejects: the answer says what became of it. */
+  handle(intent: IntentAt<'chat'>): Promise<Answer> {
+    return settle(intent.type, () => this.inFlight.run(() => handle(this.handlers, intent)), this.deps.log);
+  }
+
+  /** Attaches a file to the draft, as the commands do: an image, a PDF or a text. */
+  attachUri(uri: string): Promise<void> {
+    return this.inFlight.run(() => this.files.attachUri(uri));
+  }
+
+  /** The context or the settings changed: chips and costs are computed again. */
+  refreshComposer(): void {
+    this.composer.refresh();
+  }
+
+  /** Stops a running turn as an interrupted one, and waits until all is stored. What is asked from then on is refused. */
+  dispose(): Promise<void> {
+    this.disposed ??= this.end();
+    return this.disposed;
+  }
+
+  private async end(): Promise<void> {
+    this.warm.dispose();
+    await this.turns.dispose();
+    // What was asked before may still have words to give back.
+    await this.inFlight.close(closingMs);
+    await this.drafts.close();
+    await this.composer.flush();
+    await this.outbox.close();
+    this.screen.detachAll();
+  }
+
+  private readonly own = {
+    resync: () => this.screen.resend(),
+    send: async ({ text }) => {
+      if (this.composer.attachments.isTakingIn) await this.composer.attachments.settled();
+      return this.send(text);
+    },
+    draft: async ({ text }) => {
+      if (!this.composer.setDraft(text)) return;
+      if (text !== '') this.warm.typed();
+      if (text !== '' || this.creation.isCreated) await this.drafts.keep();
+    },
+    removeChip: async ({ id }) => {
+      await this.create('');
+      return this.composer.remove(id);
+    },
+    includeFile: async ({ id, included }) => {
+      await this.create('');
+      return this.composer.include(id, included);
+    },
+    countExactly: () => this.composer.countExactly(),
+    inspectRequest: () => this.composer.inspect(),
+    onlyWhatIAdd: ({ only }) => this.deps.choices.setAutomatic(!only),
+  } satisfies Partial<Handlers<'chat'>>;
+
+  private async send(text: string): Promise<void> {
+    const words = text.toWellFormed();
+    const { attachments } = this.composer;
+    const spoken = words.trim() !== '';
+    if (!spoken && attachments.current.length === 0) return;
+    // The view cleared its text: what cannot be sent now goes back, so that nothing is lost.
+    this.composer.words.hold(words);
+    // It is short, and they go behind it.
+    const { repairing } = this.turns;
+    if (repairing !== null) await repairing;
+    const { isRunning, mayStart } = this.turns;
+    const attached = isRunning || mayStart ? attachments.takeForSend() : null;
+    if (attached === null) {
+      this.composer.words.release(words);
+      this.giveBack(words);
+      // What the model cannot take has been said.
+      if (isRunning || mayStart) return;
+      throw busyElsewhere();
+    }
+    const content = [...attached, ...(spoken ? [{ type: 'text' as const, text: words }] : [])];
+    const committed = async (): Promise<void> => {
+      this.composer.words.release(words);
+      this.keepDraft();
+      await attachments.sent(attached);
+    };
+    const refused = (): void => {
+      attachments.returned(attached).catch((error: unknown) => this.deps.log.error('a draft could not be kept', error));
+      this.composer.words.release(words);
+      this.giveBack(words);
+    };
+    const draft = (): string => {
+      const left = attachments.all.filter((block) => !attached.includes(block));
+      return encodeDraft({ text: this.composer.words.without(words), attachments: left });
+    };
+    const hooks = { stored: () => this.composer.storeDraft(), draft, committed, refused };
+    if (isRunning) return this.queue(content, hooks);
+    return this.turns.send({ content, ...hooks });
+  }
+
+  /** The words wait until the running turn's next step; once that is stored they are no draft any more. */
+  private async queue(
+    content: readonly UserBlock[],
+    hooks: Required<Pick<Sent, 'stored' | 'draft' | 'committed' | 'refused'>>,
+  ): Promise<void> {
+    try {
+      await hooks.stored();
+      await this.outbox.add(content, hooks.draft);
+    } catch (error) {
+      hooks.refused();
+      throw error;
+    }
+    await hooks.committed();
+  }
+
+  /** True while a question may be asked here at once: nothing runs, and nothing waits before it. */
+  get isFree(): boolean {
+    return this.turns.mayStart && this.outbox.queue.isEmpty;
+  }
+
+  /**
+   * Keeps a question that a command asks, apart from the draft. Resolves to its id when it is stored; `ask` sends it.
+   */
+  keepQuestion(content: readonly UserBlock[]): Promise<string> {
+    return this.inFlight.run(() => this.outbox.keep(content));
+  }
+
+  ask(question: string): Promise<void> {
+    return this.inFlight.run(() => this.outbox.ask(question));
+  }
+
+  /** Puts code beside the draft: it goes with the next message. */
+  attachSelection(selection: ContextSelection): Promise<void> {
+    return this.inFlight.run(async () => {
+      await this.create('');
+      await this.composer.attachments.add([{ type: 'selection', selection }]);
+    });
+  }
+
+  /** Adds a file to the context of this conversation: it goes along until it is removed, open or not. */
+  addFile(uri: string): Promise<void> {
+    return this.inFlight.run(async () => {
+      await this.create('');
+      await this.composer.add(uri);
+    });
+  }
+
+  /** What was said, as Markdown. */
+  get markdown(): string {
+    return chatMarkdown(this.screen.state);
+  }
+
+  /** Into the composer, behind what is typed there; and into the store, for the view may be gone. */
+  private giveBack(text: string, attached: readonly DraftBlock[] = []): void {
+    this.composer.attachments
+      .add(attached)
+      .catch((error: unknown) => this.deps.log.error('attachments that were given back could not be stored', error));
+    if (text === '') {
+      if (attached.length > 0) this.keepDraft();
+      return;
+    }
+    this.screen.post({ type: 'setDraft', conversation: this.conversation, text });
+    this.composer.putBehind(text);
+    this.keepDraft();
+  }
+
+  /** Where the store refuses, it is asked again by itself. */
+  private keepDraft(): void {
+    this.drafts.keep().catch((error: unknown) => this.deps.log.warn(`the draft is not stored yet: ${String(error)}`));
+  }
+
+  /** '' when none can be made: the message goes all the same. */
+  private titleFor(content: readonly UserBlock[]): string {
+    try {
+      return titleOf(content);
+    } catch (error) {
+      this.deps.log.error('a title could not be made', error);
+      return '';
+    }
+  }
+
+  /** Makes sure that the conversation is stored and, given a first title, named. */
+  private async create(title: string): Promise<void> {
+    await this.creation.ensure(title);
+    if (title !== '' && this.screen.state.title === '') this.screen.emit([{ type: 'title', title }]);
+  }
+}

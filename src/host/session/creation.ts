@@ -1,0 +1,95 @@
+/**
+ * Makes sure that a conversation is in the store: it is created with its first entry or draft, and once more, with all
+ * that is known of it here, when the store was lost under it: its file was deleted, or damaged and set aside.
+ */
+import type { Clock, Log } from '../../core/base/ports';
+import type { Entry } from '../../core/record/record';
+import type { Store, WorkspaceIdentity } from '../../core/record/store';
+import { storeNameKey } from '../store/file/protocol';
+
+export interface CreationDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly identity: WorkspaceIdentity;
+  readonly log: Log;
+}
+
+export interface Known {
+  path(): readonly Entry[];
+  title(): string;
+}
+
+export class Creation {
+  private created = false;
+  /** The database that has it. */
+  private storeName: string | null = null;
+  /** When it was first tried: a second attempt after one that failed halfway creates the same one. */
+  private beganAt: number | null = null;
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly conversation: string,
+    private readonly deps: CreationDeps,
+    private readonly known: Known,
+    /** Called when it has been stored for the first time, or once more. */
+    private readonly stored: (conversation: string) => Promise<void>,
+  ) {}
+
+  get isCreated(): boolean {
+    return this.created;
+  }
+
+  /** It was found in the store. */
+  async loaded(): Promise<void> {
+    this.storeName = await this.deps.store.getValue(storeNameKey);
+    this.created = true;
+  }
+
+  /** Creates it when it is not there, and gives it its first title when it has none. One call at a time. */
+  ensure(title: string): Promise<void> {
+    const done = this.running.then(() => this.ensureNow(title));
+    this.running = done.catch(() => undefined);
+    return done;
+  }
+
+  private async ensureNow(title: string): Promise<void> {
+    if (this.created && !(await this.isLost())) {
+      if (title !== '' && this.known.title() === '') this.name(title);
+      return;
+    }
+    await this.create(title);
+    await this.loaded();
+    await this.stored(this.conversation);
+  }
+
+  /** Nothing waits for a title. */
+  private name(title: string): void {
+    const { store, log } = this.deps;
+    store
+      .setTitle(this.conversation, title)
+      .catch((error: unknown) => log.error('the title of a conversation was not stored', error));
+  }
+
+  private async create(title: string): Promise<void> {
+    const { store, clock, identity } = this.deps;
+    const path = this.known.path();
+    const id = this.conversation;
+    const again = this.beganAt !== null;
+    this.beganAt ??= clock.now();
+    // Another window may bring it back too: for both it is the same one.
+    const at = path[0]?.at ?? this.beganAt;
+    const named = this.known.title() === '' ? title : this.known.title();
+    const meta = { id, workspace: identity.key, title: named, createdAt: at, updatedAt: at, head: null };
+    await store.createConversation(identity, meta);
+    // The first attempt may have had no title yet.
+    if (again && named !== '') await store.setTitle(id, named);
+    if (path.length > 0) await store.append(id, path, null);
+  }
+
+  /** Not so when another window deleted it: then the store is the same, and it stays deleted. */
+  private async isLost(): Promise<boolean> {
+    const { store } = this.deps;
+    if ((await store.getMeta(this.conversation)) !== null) return false;
+    return (await store.getValue(storeNameKey)) !== this.storeName;
+  }
+}

@@ -1,0 +1,233 @@
+/** What goes with a conversation's draft besides its words: taken in, checked, kept, given to Send. */
+
+import type { Log } from '../../../core/base/ports';
+import { selectionLabel } from '../../../core/context/context';
+import type { Model } from '../../../core/models/models';
+import { addressLabel, blockTokens, examine, mediaOf, refusalOf, unseenBy } from '../../../core/prompt/attachments';
+import type { Entry, UserBlock } from '../../../core/record/record';
+import type { Store } from '../../../core/record/store';
+import { isSecretPath } from '../../../core/tools/secretFiles';
+import type { Words } from '../../../shared/chat';
+import { imageAddress } from '../../../shared/imageAddress';
+import type { DraftAttachment } from '../../../shared/protocol';
+import { Refused } from '../../base/refused';
+import type { IncomingFile } from '../../workspace/fileSource';
+import { bytesHoldKey } from '../../workspace/files/judge';
+import { blockId, type DraftBlock } from './draft';
+
+/** What the next request is made of so far. */
+export interface NextRequest {
+  readonly path: readonly Entry[];
+  readonly model: Model;
+  /** All its tokens, what is attached included. */
+  readonly tokens: number;
+}
+
+export interface AttachmentsOwner {
+  next(): NextRequest;
+  /** Another part of the list goes with the next message: show it. */
+  show(): void;
+  /** The list is another one: store it and show it. */
+  changed(): Promise<void>;
+  refused(name: string, reason: Words): void;
+}
+
+const maxName = 120;
+
+export class DraftAttachments {
+  private blocks: readonly DraftBlock[] = [];
+  /** Those of a message that is not in the record yet. */
+  private readonly leaving = new Set<DraftBlock>();
+  private waiting = 0;
+  private intake: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly deps: { readonly store: Store; readonly log: Log },
+    private readonly owner: AttachmentsOwner,
+  ) {}
+
+  /** Takes over what is stored. */
+  load(blocks: readonly DraftBlock[]): void {
+    this.blocks = blocks;
+  }
+
+  /** Everything that must outlive a crash. */
+  get all(): readonly DraftBlock[] {
+    return this.blocks;
+  }
+
+  /** What goes with the next message. */
+  get current(): readonly DraftBlock[] {
+    return this.blocks.filter((block) => !this.leaving.has(block));
+  }
+
+  /** True while something is being taken in: Send waits for `settled`. */
+  get isTakingIn(): boolean {
+    return this.waiting > 0;
+  }
+
+  settled(): Promise<void> {
+    return this.intake;
+  }
+
+  /** As the panel shows them. */
+  shown(model: Model): readonly DraftAttachment[] {
+    return this.current.map((block) => shownOf(block, model));
+  }
+
+  /** Takes a file in once `ready`, after those before it. What cannot be sent is refused with words. */
+  attach(file: IncomingFile, ready: Promise<void>): Promise<void> {
+    const name = shortName(file.name);
+    return this.enqueue(name, ready, async () => {
+      if (isSecretPath(file.name) || (file.target !== undefined && isSecretPath(file.target)))
+        throw new Refused(secretWords(name));
+      const found = examine(name, file.mediaType, file.bytes);
+      if (found.kind !== 'taken') throw new Refused(found.reason);
+      // A picture holds no text; of a PDF what is not compressed is looked at.
+      if (found.block.type === 'document' && (await bytesHoldKey(file.bytes))) throw new Refused(keyWords(name));
+      this.check({ ...found.block, blob: '' });
+      const blob = await this.deps.store.putBlob(file.bytes);
+      await this.add([{ ...found.block, blob }]);
+    });
+  }
+
+  /** Attaches an address: the API fetches the image itself. */
+  attachUrl(address: string, ready: Promise<void>): Promise<void> {
+    return this.enqueue(address, ready, async () => {
+      const url = imageAddress(address);
+      if (url === null) {
+        throw new Refused({ text: 'Only https addresses of PNG, JPEG, GIF and WebP images can be sent.' });
+      }
+      const block: DraftBlock = { type: 'imageUrl', url };
+      this.check(block);
+      await this.add([block]);
+    });
+  }
+
+  /** Adds blocks that are sound and stored, those that are there already left out. */
+  async add(blocks: readonly DraftBlock[]): Promise<void> {
+    const known = new Set(this.current.map(blockId));
+    const fresh = blocks.filter((block) => !known.has(blockId(block)));
+    if (fresh.length === 0) return;
+    this.blocks = [...this.blocks, ...fresh];
+    await this.owner.changed();
+  }
+
+  async detach(id: string): Promise<void> {
+    const left = this.blocks.filter((block) => this.leaving.has(block) || blockId(block) !== id);
+    if (left.length === this.blocks.length) return;
+    this.blocks = left;
+    await this.owner.changed();
+  }
+
+  /**
+   * Gives what is attached to a message. It stays stored until `sent` says that the message is in the record, or
+   * `returned` that it is not. null when the request would be refused; the reason has been said.
+   */
+  takeForSend(): readonly DraftBlock[] | null {
+    const taken = this.current;
+    const { path, model, tokens } = this.owner.next();
+    // Since it was attached another model may have been picked.
+    const reason =
+      taken.length === 0
+        ? unseenBy(model, mediaOf(path), [])
+        : refusalOf(mediaOf(path), taken, model, tokens - sumTokens(taken, model));
+    if (reason !== null) {
+      this.owner.refused('', reason);
+      return null;
+    }
+    for (const block of taken) this.leaving.add(block);
+    if (taken.length > 0) this.owner.show();
+    return taken;
+  }
+
+  /**
+   * True when the model that is picked now can take these blocks and what the conversation holds; else the reason has
+   * been said.
+   */
+  canBeSeen(blocks: readonly UserBlock[]): boolean {
+    const { path, model } = this.owner.next();
+    const reason = unseenBy(model, mediaOf(path), blocks);
+    if (reason !== null) this.owner.refused('', reason);
+    return reason === null;
+  }
+
+  async sent(blocks: readonly DraftBlock[]): Promise<void> {
+    if (blocks.length === 0) return;
+    for (const block of blocks) this.leaving.delete(block);
+    this.blocks = this.blocks.filter((block) => !blocks.includes(block));
+    await this.owner.changed();
+  }
+
+  async returned(blocks: readonly DraftBlock[]): Promise<void> {
+    if (blocks.length === 0) return;
+    for (const block of blocks) this.leaving.delete(block);
+    await this.owner.changed();
+  }
+
+  private check(block: DraftBlock): void {
+    const { path, model, tokens } = this.owner.next();
+    const reason = refusalOf([...mediaOf(path), ...this.current], [block], model, tokens);
+    if (reason !== null) throw new Refused(reason);
+  }
+
+  private enqueue(name: string, ready: Promise<void>, take: () => Promise<void>): Promise<void> {
+    this.waiting += 1;
+    const done = this.intake
+      .then(() => ready)
+      .then(take)
+      .catch((error: unknown) => {
+        if (error instanceof Refused) this.owner.refused(name, error.reason);
+        else {
+          this.deps.log.error('an attachment could not be stored', error);
+          const why = error instanceof Error ? error.message : String(error);
+          this.owner.refused(name, { text: '{0} could not be stored: {1}', args: [name, why] });
+        }
+      })
+      .finally(() => {
+        this.waiting -= 1;
+      });
+    this.intake = done;
+    return done;
+  }
+}
+
+/** Named without its folders, and cut where it is very long; its ending stays. */
+function shortName(given: string): string {
+  const name = given.slice(Math.max(given.lastIndexOf('/'), given.lastIndexOf('\\')) + 1).toWellFormed();
+  return name.length <= maxName ? name : `${name.slice(0, maxName - 12)}…${name.slice(-11)}`;
+}
+
+function secretWords(name: string): Words {
+  const text = '{0} looks like a file with secrets, so it is not sent. Paste the lines that matter instead.';
+  return { text, args: [name] };
+}
+
+function keyWords(name: string): Words {
+  const text = '{0} holds a private key or an access token, so it is not sent. Paste the lines that matter instead.';
+  return { text, args: [name] };
+}
+
+function sumTokens(blocks: readonly DraftBlock[], model: Model): number {
+  return blocks.reduce((sum, block) => sum + blockTokens(block, model), 0);
+}
+
+function shownOf(block: DraftBlock, model: Model): DraftAttachment {
+  const common = { id: blockId(block), tokens: blockTokens(block, model) };
+  switch (block.type) {
+    case 'imageUrl':
+      return { ...common, kind: 'imageUrl', label: addressLabel(block.url) };
+    case 'selection':
+      return { ...common, kind: 'selection', label: selectionLabel(block.selection) };
+    case 'image': {
+      const { name, mediaType, width, height } = block;
+      return { ...common, kind: 'image', label: name, mediaType, width, height, ...bytesOf(block) };
+    }
+    case 'document':
+      return { ...common, kind: 'document', label: block.name, mediaType: block.mediaType, ...bytesOf(block) };
+  }
+}
+
+function bytesOf({ bytes }: { readonly bytes?: number }): { readonly bytes?: number } {
+  return bytes === undefined ? {} : { bytes };
+}

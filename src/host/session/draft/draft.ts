@@ -1,0 +1,74 @@
+/** What a conversation's draft is made of, and how the store keeps it (LESSONS L2). */
+import type { UserBlock } from '../../../core/record/record';
+
+/** A block that goes with the draft's words. */
+export type DraftBlock = Exclude<UserBlock, { readonly type: 'text' }>;
+
+export interface StoredDraft {
+  readonly text: string;
+  readonly attachments: readonly DraftBlock[];
+}
+
+const opening = '{"text":';
+
+/** Words alone are stored as they are; with attachments, or when they look like it, as JSON. */
+export function encodeDraft({ text, attachments }: StoredDraft): string {
+  return attachments.length === 0 && !text.startsWith(opening) ? text : JSON.stringify({ text, attachments });
+}
+
+/** Reads either form. Attachments of a kind that this version does not know are left out. */
+export function decodeDraft(stored: string): StoredDraft {
+  const words: StoredDraft = { text: stored, attachments: [] };
+  if (!stored.startsWith(opening)) return words;
+  try {
+    const value = JSON.parse(stored) as { readonly text?: unknown; readonly attachments?: unknown };
+    if (typeof value.text !== 'string' || !Array.isArray(value.attachments)) return words;
+    return { text: value.text, attachments: value.attachments.filter(isDraftBlock) };
+  } catch {
+    return words;
+  }
+}
+
+/** What tells one attachment of a draft from another: the same image twice is one. */
+export function blockId(block: DraftBlock): string {
+  switch (block.type) {
+    case 'imageUrl':
+      return block.url;
+    case 'selection':
+      return `${block.selection.uri}#${block.selection.startLine}-${block.selection.endLine}`;
+    default:
+      return block.blob;
+  }
+}
+
+function isDraftBlock(value: unknown): value is DraftBlock {
+  if (typeof value !== 'object' || value === null) return false;
+  const block = value as Readonly<Record<string, unknown>>;
+  switch (block['type']) {
+    case 'image':
+      return isStored(block) && isCount(block['width']) && isCount(block['height']);
+    case 'document':
+      return isStored(block);
+    case 'imageUrl':
+      return typeof block['url'] === 'string';
+    case 'selection':
+      return isSelection(block['selection']);
+    default:
+      return false;
+  }
+}
+
+function isStored(block: Readonly<Record<string, unknown>>): boolean {
+  return ['blob', 'mediaType', 'name'].every((field) => typeof block[field] === 'string');
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) > 0;
+}
+
+function isSelection(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const selection = value as Readonly<Record<string, unknown>>;
+  const texts = ['uri', 'path', 'text'].every((field) => typeof selection[field] === 'string');
+  return texts && isCount(selection['startLine']) && isCount(selection['endLine']);
+}

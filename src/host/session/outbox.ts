@@ -1,0 +1,184 @@
+/**
+ * What is to be sent from one conversation and is not the composer's draft: messages that wait while a turn runs,
+ * questions that commands ask, and messages that are sent anew with other words.
+ */
+import { isAside } from '../../core/record/leftOut';
+import type { Entry, UserBlock, UserEntry } from '../../core/record/record';
+import type { Handlers } from '../../shared/intents';
+import { busyElsewhere, Refused, refused } from '../base/refused';
+import { DraftKeeper } from './draft/draftKeeper';
+import { MessageQueue, withText } from './queue';
+import type { ControllerDeps } from './turns/controllerDeps';
+import type { Turns } from './turns/turns';
+import type { Ran } from './turns/turnTypes';
+
+export interface OutboxParts {
+  readonly conversation: string;
+  readonly deps: Pick<ControllerDeps, 'store' | 'clock' | 'ids' | 'log'>;
+  readonly turns: Turns;
+  /** Makes sure that the conversation is stored. */
+  readonly create: () => Promise<void>;
+  /** The rows are others. */
+  readonly changed: () => void;
+  /** Puts words that could not be sent into the composer. */
+  readonly giveBack: (text: string) => void;
+}
+
+export class Outbox {
+  readonly queue: MessageQueue;
+  private readonly keeper: DraftKeeper;
+  /** Stopped the running answer to go before anything else. */
+  private urgent: string | null = null;
+
+  constructor(private readonly parts: OutboxParts) {
+    const { conversation, deps, turns, changed } = parts;
+    this.queue = new MessageQueue({
+      save: (messages, known, draft) => deps.store.setQueued(conversation, messages, known, draft),
+      changed,
+      owed: () => this.owe(),
+      log: deps.log,
+    });
+    this.keeper = new DraftKeeper(deps, () => this.queue.store());
+    turns.handOver = () => this.queue.next !== null;
+    turns.takenOver = ({ queued }) => this.queue.sync(queued);
+  }
+
+  /** Puts a message behind those that wait; it goes at the running turn's next step. Resolves when it is stored. */
+  async add(content: readonly UserBlock[], draft: () => string): Promise<void> {
+    const { deps, create } = this.parts;
+    await create();
+    await this.queue.add({ id: deps.ids.next(), content }, false, draft);
+    // The turn may have ended in the meantime.
+    this.deliver();
+  }
+
+  /**
+   * Keeps a message until the user has done what is needed for it; `ask` sends it. Resolves to its id when it is
+   * stored.
+   */
+  async keep(content: readonly UserBlock[]): Promise<string> {
+    const { deps, create } = this.parts;
+    const id = deps.ids.next();
+    await create();
+    await this.queue.add({ id, content }, true);
+    return id;
+  }
+
+  /** Sends a kept message now, or at the next step of a turn that runs. */
+  async ask(id: string): Promise<void> {
+    try {
+      await this.queue.release(id);
+    } finally {
+      // Its words are stored: only its place among the others may not be.
+      this.deliver();
+    }
+  }
+
+  /** Something has ended, and a turn may begin. What was sent while work ran that is no turn goes, whatever came of it. */
+  idle(ran: Ran): void {
+    const wentWell = ran === 'work' || endedWell(this.parts.turns.path);
+    const { urgent } = this;
+    this.urgent = null;
+    if (urgent !== null) this.sendByItself(urgent);
+    else if (wentWell) this.deliver();
+    else this.queue.hold();
+  }
+
+  readonly handlers = {
+    unqueue: ({ id }) => this.queue.remove(id),
+    moveQueued: ({ id, by }) => this.queue.move(id, by),
+    editQueued: async ({ id, text }) => {
+      if (!this.queue.rows.some((row) => row.id === id)) {
+        // It went while its words were being changed: the new ones are not lost.
+        if (text !== null) this.parts.giveBack(text);
+        throw refused('This message is not waiting any more.');
+      }
+      try {
+        await this.queue.edit(id, text);
+      } finally {
+        this.deliver();
+      }
+    },
+    sendQueuedNow: ({ id }) => this.sendNow(id),
+    editMessage: ({ id, text }) => this.editMessage(id, text),
+  } satisfies Partial<Handlers<'chat'>>;
+
+  /** Resolves when everything is stored. */
+  async close(): Promise<void> {
+    await this.keeper.close();
+    await this.queue.flush();
+  }
+
+  /** Where the store refuses, it is asked again by itself. */
+  private owe(): void {
+    const { log } = this.parts.deps;
+    this.keeper.keep().catch((error: unknown) => log.warn(`what waits is not stored yet: ${String(error)}`));
+  }
+
+  /** Sends the first that may go, if a turn may begin. */
+  private deliver(): void {
+    const { next } = this.queue;
+    if (next !== null && this.parts.turns.mayStart) this.sendByItself(next.id);
+  }
+
+  private async sendNow(id: string): Promise<void> {
+    const { turns } = this.parts;
+    try {
+      await this.queue.release(id);
+    } finally {
+      if (turns.mayStart) await this.sendQueued(id);
+      else if (turns.isRunning) {
+        this.urgent = id;
+        turns.stop('stopped');
+      }
+    }
+  }
+
+  /** Nobody waits for it: where another window drives, that is shown, and the row waits for the user. */
+  private sendByItself(id: string): void {
+    this.sendQueued(id).catch((error: unknown) => {
+      if (!(error instanceof Refused)) this.parts.deps.log.warn(`a row was not sent: ${String(error)}`);
+    });
+  }
+
+  private async sendQueued(id: string): Promise<void> {
+    const message = this.parts.turns.mayStart ? this.queue.leave(id) : null;
+    if (message === null) return;
+    await this.parts.turns.send({
+      content: message.content,
+      queued: message.id,
+      committed: async () => this.queue.arrived(),
+      sentElsewhere: () => this.queue.arrived(),
+      refused: () => {
+        this.queue.giveBack();
+        this.queue.hold();
+      },
+    });
+  }
+
+  /** Sends a message anew with other words, from where it was sent: what followed it stays on a branch. */
+  private async editMessage(id: string, text: string): Promise<void> {
+    const { turns, giveBack } = this.parts;
+    if (text.trim() === '') return;
+    // What runs answers words that no longer stand.
+    if (turns.isRunning) await turns.halt();
+    const entry = turns.path.find((one): one is UserEntry => one.kind === 'user' && one.id === id);
+    if (entry === undefined || !turns.mayStart) {
+      giveBack(text);
+      throw entry === undefined ? refused('This message is not in the conversation any more.') : busyElsewhere();
+    }
+    await turns.send({
+      content: withText(entry.content, text),
+      from: entry.parent,
+      committed: async () => undefined,
+      refused: () => giveBack(text),
+    });
+  }
+}
+
+/** Whether what ran last did what it was to do: then what waits goes on its way. */
+function endedWell(path: readonly Entry[]): boolean {
+  const end = path.findLast((entry) => entry.kind === 'compaction' || !isAside(entry));
+  if (end?.kind !== 'end' && end?.kind !== 'compaction') return false;
+  return end.outcome.kind === 'done' || end.outcome.kind === 'empty';
+}

@@ -1,0 +1,199 @@
+/** Messages of one conversation that were sent while a turn ran: in their order, stored until each has its own turn. */
+import type { Log } from '../../core/base/ports';
+import type { UserBlock } from '../../core/record/record';
+import { textOf } from '../../core/record/rewind';
+import type { QueuedMessage } from '../../core/record/store';
+import type { QueuedRow } from '../../shared/protocol';
+
+interface Waiting {
+  readonly message: QueuedMessage;
+  /** Waits for the user: the turn before it failed or was stopped, or VS Code was started anew. */
+  readonly held: boolean;
+  /** Its words are being changed. */
+  readonly editing?: true;
+}
+
+export interface QueueParts {
+  /** `known`: the ids of those that waited when that was last known; `draft`: what it is without them. Resolves to those that wait now. */
+  readonly save: (
+    messages: readonly QueuedMessage[],
+    known: readonly string[],
+    draft: string | undefined,
+  ) => Promise<readonly QueuedMessage[]>;
+  readonly changed: () => void;
+  /** The rows are others than the store has, which refused them: `store` is to be tried again. */
+  readonly owed: () => void;
+  readonly log: Log;
+}
+
+export class MessageQueue {
+  private waiting: readonly Waiting[] = [];
+  /** On its way into the record: it is in no row any more, and in the store until it has arrived. */
+  private leaving: QueuedMessage | null = null;
+  private saving: Promise<void> = Promise.resolve();
+  /** The ids of those that are stored, as far as this window knows. */
+  private known: readonly string[] = [];
+
+  constructor(private readonly parts: QueueParts) {}
+
+  /** Takes over what is stored. Nobody knows any more whether it should still go by itself: it waits for the user. */
+  take(stored: readonly QueuedMessage[]): void {
+    if (this.leaving !== null) return;
+    this.known = stored.map(({ id }) => id);
+    this.waiting = stored.map((message) => ({ message, held: true }));
+  }
+
+  /** What another window has sent or taken out is gone from the rows; what it added waits behind them for the user. */
+  sync(stored: readonly QueuedMessage[]): void {
+    const ids = new Set(stored.map(({ id }) => id));
+    const known = new Set(this.known);
+    const here = new Set(this.waiting.map(({ message }) => message.id));
+    const rows = this.waiting.filter(({ message: { id } }) => ids.has(id) || !known.has(id));
+    const added = stored.filter(({ id }) => !known.has(id) && !here.has(id) && id !== this.leaving?.id);
+    this.known = [...ids];
+    if (rows.length === this.waiting.length && added.length === 0) return;
+    this.waiting = [...rows, ...added.map((message) => ({ message, held: true }))];
+    this.parts.changed();
+  }
+
+  get rows(): readonly QueuedRow[] {
+    return this.waiting.map(({ message: { id, content }, held, editing }) => ({
+      id,
+      text: textOf(content),
+      attachments: content.filter(({ type }) => type !== 'text').length,
+      held: held || editing === true,
+    }));
+  }
+
+  get isEmpty(): boolean {
+    return this.waiting.length === 0 && this.leaving === null;
+  }
+
+  /** The first that may go by itself. */
+  get next(): QueuedMessage | null {
+    return this.waiting.find(({ held, editing }) => !held && editing !== true)?.message ?? null;
+  }
+
+  /** Resolves when it is stored, and with it the draft that it is no part of any more. */
+  async add(message: QueuedMessage, held = false, draft?: () => string): Promise<void> {
+    try {
+      await this.set([...this.waiting, { message, held }], draft);
+    } catch (error) {
+      // Whoever added it has it back.
+      this.waiting = this.waiting.filter((one) => one.message !== message);
+      this.parts.changed();
+      throw error;
+    }
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.change(this.waiting.filter(({ message }) => message.id !== id));
+  }
+
+  /** Moves one towards the front (a negative `by`) or the end. */
+  async move(id: string, by: number): Promise<void> {
+    const from = this.waiting.findIndex(({ message }) => message.id === id);
+    const one = this.waiting[from];
+    if (one === undefined) return;
+    const others = this.waiting.toSpliced(from, 1);
+    await this.change(others.toSpliced(Math.max(0, from + by), 0, one));
+  }
+
+  /** New words for one. `null` only keeps it from going while they are being written. One that was held stays so. */
+  async edit(id: string, text: string | null): Promise<void> {
+    if (text?.trim() === '') return this.remove(id);
+    await this.change(
+      this.waiting.map((one) =>
+        one.message.id !== id
+          ? one
+          : text === null
+            ? { ...one, editing: true as const }
+            : { message: { id, content: withText(one.message.content, text) }, held: one.held },
+      ),
+    );
+  }
+
+  /** Puts one first; it may go by itself. */
+  async release(id: string): Promise<void> {
+    const one = this.waiting.find(({ message }) => message.id === id);
+    if (one === undefined) return;
+    await this.change([{ message: one.message, held: false }, ...this.waiting.filter((other) => other !== one)]);
+  }
+
+  /** All wait for the user from now on. */
+  hold(): void {
+    if (this.waiting.every(({ held }) => held)) return;
+    this.waiting = this.waiting.map((one) => ({ ...one, held: true }));
+    this.parts.changed();
+  }
+
+  /** Takes one out of the rows to be sent; `arrived` or `giveBack` follows. */
+  leave(id: string): QueuedMessage | null {
+    const one = this.waiting.find(({ message }) => message.id === id);
+    if (one === undefined || this.leaving !== null) return null;
+    this.leaving = one.message;
+    this.waiting = this.waiting.filter((other) => other !== one);
+    this.parts.changed();
+    return one.message;
+  }
+
+  /** It is in the record, whichever window sent it, and with that waits no more. */
+  arrived(): void {
+    const { leaving } = this;
+    this.leaving = null;
+    this.known = this.known.filter((id) => id !== leaving?.id);
+    this.parts.changed();
+  }
+
+  /** It could not be sent: it is first again, and waits for the user. */
+  giveBack(): void {
+    const { leaving } = this;
+    if (leaving === null) return;
+    this.leaving = null;
+    this.waiting = [{ message: leaving, held: true }, ...this.waiting];
+    this.parts.changed();
+  }
+
+  /** Resolves when everything is stored. */
+  async flush(): Promise<void> {
+    await this.saving;
+  }
+
+  /** Stores the rows as they are now. */
+  store(): Promise<void> {
+    return this.set(this.waiting);
+  }
+
+  private async change(waiting: readonly Waiting[]): Promise<void> {
+    try {
+      await this.set(waiting);
+    } catch (error) {
+      this.parts.owed();
+      throw error;
+    }
+  }
+
+  private set(waiting: readonly Waiting[], draft?: () => string): Promise<void> {
+    this.waiting = waiting;
+    this.parts.changed();
+    const messages = [...(this.leaving === null ? [] : [this.leaving]), ...waiting.map(({ message }) => message)];
+    const done = this.saving.then(async () => {
+      const before = this.known;
+      // What is on its way there counts as known: another window may send it at once.
+      this.known = messages.map(({ id }) => id);
+      try {
+        this.sync(await this.parts.save(messages, before, draft?.()));
+      } catch (error) {
+        this.known = before;
+        throw error;
+      }
+    });
+    this.saving = done.catch((error: unknown) => this.parts.log.error('waiting messages could not be stored', error));
+    return done;
+  }
+}
+
+/** What was attached stays with the new words. */
+export function withText(content: readonly UserBlock[], text: string): readonly UserBlock[] {
+  return [...content.filter(({ type }) => type !== 'text'), { type: 'text', text: text.toWellFormed() }];
+}

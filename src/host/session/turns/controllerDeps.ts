@@ -1,0 +1,39 @@
+/** What a conversation's controller is given. */
+
+import type { Ids } from '../../../core/base/ports';
+import type { EditorContext } from '../../../core/context/editorContext';
+import type { RequestFacts } from '../../../core/cost/inspection';
+import type { Leavable } from '../../../core/prompt/leavable';
+import type { WorkspaceIdentity } from '../../../core/record/store';
+import type { ToolPorts } from '../../../core/tools/workspace';
+import type { LeaveOutTarget } from '../../../shared/chat';
+import type { PricingDeps } from '../../pricing/pricingDeps';
+import type { WorkspaceChoices } from '../../settings/workspaceChoices';
+import type { FileSource } from '../../workspace/fileSource';
+
+/** Lets the user choose what is left out; `asksAgain` when the question is asked again after that. */
+export interface LeaveOutChooser {
+  /** Resolves to everything that is to be out; undefined when the user left it. */
+  choose(
+    list: readonly Leavable[],
+    about: { readonly model: string; readonly asksAgain: boolean },
+  ): Promise<readonly LeaveOutTarget[] | undefined>;
+}
+
+export interface ControllerDeps extends PricingDeps {
+  readonly ids: Ids;
+  readonly context: EditorContext;
+  readonly tools: ToolPorts;
+  /** Shows a request as a document, to be read only. */
+  readonly showRequest: (conversation: string, facts: RequestFacts) => Promise<void>;
+  /** Shows a conversation that was made of this one. */
+  readonly openBranch?: (conversation: string) => Promise<void>;
+  readonly files: FileSource;
+  readonly leaveOut: LeaveOutChooser;
+  readonly choices: WorkspaceChoices;
+  readonly identity: WorkspaceIdentity;
+  /** `host:pid:random` of this extension host. */
+  readonly owner: string;
+  /** False when the process that an owner names is known to be gone. */
+  readonly isAlive: (owner: string) => boolean;
+}

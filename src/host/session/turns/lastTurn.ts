@@ -1,0 +1,110 @@
+/** What is done with the last turn: it is stopped, goes on, is asked again, taken back, or saved elsewhere. */
+
+import { noLimits } from '../../../core/base/settings';
+import { pausedAt, raiseAfter } from '../../../core/cost/spend';
+import { goOnText } from '../../../core/prompt/goOn';
+import type { UserBlock } from '../../../core/record/record';
+import { lastPrompt, retryHead, textOf } from '../../../core/record/rewind';
+import type { Handlers } from '../../../shared/intents';
+import { busyElsewhere, refused } from '../../base/refused';
+import type { DraftBlock } from '../draft/draft';
+import type { ControllerDeps } from './controllerDeps';
+import { mend } from './mend';
+import type { Turns } from './turns';
+
+export interface LastTurnParts {
+  readonly deps: ControllerDeps;
+  readonly turns: Turns;
+  /** Sums the conversation up. Throws a Refused. */
+  readonly compact: () => void;
+  /** Puts words and what was attached to them into the composer. */
+  readonly giveBack: (text: string, attached: readonly DraftBlock[]) => void;
+  /** The conversation was written to from elsewhere. */
+  readonly stored: () => Promise<void>;
+}
+
+export class LastTurn {
+  constructor(private readonly parts: LastTurnParts) {}
+
+  readonly handlers = {
+    stop: () => this.stop(),
+    retryNow: () => this.parts.turns.tryNow(),
+    retry: () => this.retry(),
+    mend: () => this.mend(),
+    continue: () => this.continue(),
+    restorePrompt: () => this.restorePrompt(),
+    saveAsBranch: () => this.saveAsBranch(),
+  } satisfies Partial<Handlers<'chat'>>;
+
+  /** Stops what runs; a turn that the spend guard paused is ended. */
+  private async stop(): Promise<void> {
+    const { turns } = this.parts;
+    const paused = pausedAt(turns.path);
+    if (paused !== null && turns.mayStart) await turns.endAs(paused.head, { kind: 'stopped' });
+    else turns.stop('stopped');
+  }
+
+  private async continue(): Promise<void> {
+    this.assertFree();
+    const { turns, deps } = this.parts;
+    const paused = pausedAt(turns.path);
+    if (paused !== null) {
+      const { store, clock, settings } = deps;
+      const raisedTo = await raiseAfter(paused, { limits: settings().spend ?? noLimits, store, clock });
+      if (turns.mayStart) await turns.runFrom(paused.head, raisedTo);
+      return;
+    }
+    const content: readonly UserBlock[] = [{ type: 'text', text: goOnText(turns.path) }];
+    await turns.send({ content, auto: 'continue', committed: async () => undefined, refused: () => undefined });
+  }
+
+  /** Sends the last turn again: from the point where the answer broke off, or from the user's words. */
+  private async retry(): Promise<void> {
+    this.assertFree();
+    const { turns } = this.parts;
+    const head = retryHead(turns.path);
+    if (head !== null) await turns.runFrom(head.id);
+  }
+
+  /** Leaves out what the server refused, from now on at its address, and asks again for what was refused. */
+  private async mend(): Promise<void> {
+    this.assertFree();
+    const { turns, deps, compact } = this.parts;
+    const mended = await mend(turns.path, deps);
+    if (mended === null) throw refused('Nothing is known that would help.');
+    if (mended === 'turn') await this.retry();
+    else compact();
+  }
+
+  /** What could not be stored becomes a conversation of its own, which is shown. */
+  private async saveAsBranch(): Promise<void> {
+    const { turns, deps, stored } = this.parts;
+    const id = await turns.saveAsBranch();
+    if (id === null) throw refused('Everything is stored already.');
+    await stored();
+    await deps.openBranch?.(id);
+  }
+
+  /** Puts the last prompt back into the composer; a turn that has no answer yet goes to a branch. */
+  private async restorePrompt(): Promise<void> {
+    this.assertFree();
+    const { turns } = this.parts;
+    const prompt = lastPrompt(turns.path);
+    if (prompt === null) return;
+    const { content } = prompt.user;
+    const giveBack = (): void => this.parts.giveBack(textOf(content), content.filter(isAttached));
+    if (prompt.answered) giveBack();
+    else await turns.branch(prompt.user.parent, giveBack);
+  }
+
+  /** Throws why no turn may begin. */
+  private assertFree(): void {
+    const { turns } = this.parts;
+    if (turns.mayStart) return;
+    throw turns.isRunning ? refused('An answer is being written in this conversation.') : busyElsewhere();
+  }
+}
+
+function isAttached(block: UserBlock): block is DraftBlock {
+  return block.type !== 'text';
+}

@@ -1,0 +1,139 @@
+/** What the views of one conversation show: the state, numbered events, and who is told of them. */
+import type { Entry } from '../../../core/record/record';
+import { eventsOf, nothingShown, type Shown, stateOf } from '../../../core/transcript/transcript';
+import { type AnswerItem, type ChatEvent, type ChatState, emptyChat } from '../../../shared/chat';
+import type { ComposerState, HostToView } from '../../../shared/protocol';
+import { reduce } from '../../../shared/reduce';
+
+export type Send = (message: HostToView) => void;
+
+/** What a snapshot holds beside the chat's state. */
+export interface ScreenParts {
+  composer(): ComposerState;
+  draft(): string;
+  /** Told what a view or a watcher threw: it is theirs alone. */
+  failed(error: unknown): void;
+}
+
+export class Screen {
+  state: ChatState;
+  /** What the shown path's end leaves open; live turns go on from it. */
+  shown: Shown = nothingShown();
+  private seq = 0;
+  private readonly views = new Set<Send>();
+  /** Answers that are in no record: they are shown behind whatever path is. */
+  private kept: readonly AnswerItem[] = [];
+  private readonly watchers = new Set<() => void>();
+
+  constructor(
+    readonly conversation: string,
+    private readonly parts: ScreenParts,
+  ) {
+    this.state = emptyChat(conversation);
+  }
+
+  /** Tells a view everything from now on, beginning with a snapshot. Returns how to stop. */
+  attach(send: Send): () => void {
+    this.views.add(send);
+    this.sendSnapshot(send);
+    this.tellWatchers();
+    return () => this.views.delete(send);
+  }
+
+  /** Calls back when the title, the activity or an answer's end changes, and when a view comes. */
+  watch(callback: () => void): void {
+    this.watchers.add(callback);
+  }
+
+  detachAll(): void {
+    this.views.clear();
+  }
+
+  get isShown(): boolean {
+    return this.views.size > 0;
+  }
+
+  /** Asks one of the views; false when there is none. */
+  ask(message: HostToView): boolean {
+    const [send] = this.views;
+    send?.(message);
+    return send !== undefined;
+  }
+
+  emit(events: readonly ChatEvent[]): void {
+    if (events.length === 0) return;
+    const first = this.seq + 1;
+    this.seq += events.length;
+    for (const event of events)
+      this.alone(() => {
+        this.state = reduce(this.state, event);
+      });
+    this.post({ type: 'events', conversation: this.conversation, seq: first, events });
+    if (events.some(({ type }) => type === 'title' || type === 'activity' || type === 'answerEnded'))
+      this.tellWatchers();
+  }
+
+  /** Shows entries that were committed just now. */
+  show(entries: readonly Entry[]): void {
+    for (const entry of entries) this.emit(eventsOf(entry, this.shown));
+  }
+
+  /** Shows another path from its root. */
+  rebuild(path: readonly Entry[], title: string = this.state.title): void {
+    this.shown = nothingShown();
+    const state = stateOf(this.conversation, title, path, this.shown);
+    this.state = this.kept.length === 0 ? state : { ...state, items: [...state.items, ...this.kept] };
+    this.resend();
+    this.tellWatchers();
+  }
+
+  /** Keeps an answer that is shown but could not be stored. */
+  keepAnswer(id: string): void {
+    const item = this.state.items.findLast((one): one is AnswerItem => one.type === 'answer' && one.id === id);
+    if (item !== undefined) this.kept = [...this.kept, { ...item, id: `unsaved-${id}` }];
+  }
+
+  /** They are in the record now, elsewhere. */
+  keptSaved(): void {
+    this.kept = [];
+  }
+
+  /** What is to be stored waits for another window, or does so no more. */
+  showSaving(waits: boolean, since: number): void {
+    if (!waits && this.state.activity?.kind !== 'saving') return;
+    this.emit([{ type: 'activity', activity: { kind: waits ? 'saving' : 'waiting', since } }]);
+  }
+
+  resend(): void {
+    for (const send of this.views) this.alone(() => this.sendSnapshot(send));
+  }
+
+  post(message: HostToView): void {
+    for (const send of this.views) this.alone(() => send(message));
+  }
+
+  tellWatchers(): void {
+    for (const callback of this.watchers) this.alone(callback);
+  }
+
+  /** What fails here is only shown: a turn goes on, and other views are told. */
+  private alone(show: () => void): void {
+    try {
+      show();
+    } catch (error) {
+      this.parts.failed(error);
+    }
+  }
+
+  private sendSnapshot(send: Send): void {
+    const { seq, state, conversation } = this;
+    send({
+      type: 'snapshot',
+      conversation,
+      seq,
+      state,
+      composer: this.parts.composer(),
+      draft: this.parts.draft(),
+    });
+  }
+}

@@ -1,0 +1,60 @@
+/** From what the user has sent to its place in the record. */
+
+import { StoreError } from '../../../core/base/errors';
+import type { AppendOptions } from '../../../core/record/conversationLog';
+import type { Entry, NewEntry, UserBlock } from '../../../core/record/record';
+import { Refused } from '../../base/refused';
+import { rebaseNow } from '../../pricing/nextTurn';
+import { type ChosenContext, openTurn } from '../../pricing/openTurn';
+import type { ControllerDeps } from './controllerDeps';
+import type { Sent } from './turnTypes';
+
+/** What is done with the path of the conversation. */
+export interface WordsParts {
+  readonly deps: ControllerDeps;
+  readonly chosen: ChosenContext;
+  readonly path: () => readonly Entry[];
+  /** Makes sure that the conversation is stored. */
+  readonly create: (content: readonly UserBlock[]) => Promise<void>;
+  /** Rejects with a Refused when another window drives, or, to cut the path, has gone on. */
+  readonly takeLease: (toCut: boolean) => Promise<void>;
+  readonly cutAfter: (head: string | null) => Promise<void>;
+  /** Takes a cut back. */
+  readonly uncut: (head: string | null) => Promise<void>;
+  readonly commit: (news: readonly NewEntry[], options: AppendOptions) => Promise<void>;
+  /** Shows what failed in the place of the words. */
+  readonly failed: (error: unknown) => void;
+}
+
+/** True when the words are in the record, to be answered. Rejects with a Refused as `takeLease` does. */
+export async function takeWords(sent: Sent, signal: AbortSignal, parts: WordsParts): Promise<boolean> {
+  const { deps, chosen, path } = parts;
+  const head = path().at(-1)?.id ?? null;
+  try {
+    await parts.create(sent.content);
+    await sent.stored?.();
+    await parts.takeLease(sent.from !== undefined);
+    if (sent.from !== undefined) await parts.cutAfter(sent.from);
+    const words = { content: sent.content, auto: sent.auto, model: deps.settings().model };
+    const rebase = rebaseNow(path(), await deps.pauses.now(), deps);
+    const opening = await openTurn(words, path(), chosen, deps, signal, rebase);
+    await parts.commit(opening, { queued: sent.queued, draft: sent.draft });
+  } catch (error) {
+    const isBusy = error instanceof Refused;
+    if (sent.from !== undefined && !isBusy) await parts.uncut(head);
+    if (error instanceof StoreError && error.code === 'sent') {
+      sent.sentElsewhere?.();
+      return false;
+    }
+    // Stopped before the words were stored: they go back, and nothing has failed.
+    if (!signal.aborted && !isBusy) parts.failed(error);
+    sent.refused();
+    if (isBusy) throw error;
+    return false;
+  }
+  // They are in the record: whatever fails now does not give them back.
+  for (const done of [() => sent.committed(), () => deps.choices.markSent()]) {
+    await done().catch((error: unknown) => deps.log.error('what follows a message was not stored', error));
+  }
+  return true;
+}

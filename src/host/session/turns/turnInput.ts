@@ -1,0 +1,55 @@
+/** What a turn is run with, and what is learnt of it. */
+
+import { noLimits } from '../../../core/base/settings';
+import { type RaisedTo, SpendGuard } from '../../../core/cost/spend';
+import { effortFor } from '../../../core/models/models';
+import type { Entry } from '../../../core/record/record';
+import { tools } from '../../../core/tools/all';
+import type { TurnInput } from '../../../core/turn/turn';
+import { beside } from '../../base/beside';
+import { loadBlobs } from '../../pricing/blobs';
+import { toolsJson } from '../../pricing/nextTurn';
+import type { ControllerDeps } from './controllerDeps';
+
+/** How long a turn's end waits for what is learnt of it, ms. */
+const learnMs = 250;
+
+/** Learns what a turn cost, for estimates: its end waits for that no longer than a moment. */
+export function learnFrom({ tokens, log }: ControllerDeps, path: readonly Entry[], input: TurnInput): Promise<void> {
+  const effort = effortFor(input.model, input.settings.effort);
+  return beside(
+    () => tokens.learnTurn(path, input.model, effort, toolsJson),
+    undefined,
+    (error) => log.warn(`A turn was not learnt from in time: ${String(error)}`),
+    learnMs,
+  );
+}
+
+/** What a turn is run with, by the settings of this moment. `raisedTo`: what it may cost by now. */
+export async function turnInput(
+  deps: ControllerDeps,
+  turn: Pick<TurnInput, 'log' | 'shown' | 'tryNow' | 'handOver'> & { readonly raisedTo: RaisedTo | null },
+): Promise<TurnInput> {
+  const { raisedTo, ...own } = turn;
+  const { store, api, addresses, clock, ids, context, fetch } = deps;
+  const settings = deps.settings();
+  return {
+    ...own,
+    store,
+    owner: deps.owner,
+    api,
+    addresses,
+    clock,
+    ids,
+    diagnostics: deps.log,
+    context,
+    tools,
+    ports: deps.tools,
+    settings,
+    model: deps.models.of(settings.model),
+    fetch,
+    spend: new SpendGuard({ limits: settings.spend ?? noLimits, raisedTo, store, clock }),
+    blobs: await loadBlobs(own.log.path, store),
+    rhythm: await deps.pauses.now(),
+  };
+}

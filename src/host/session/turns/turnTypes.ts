@@ -1,0 +1,44 @@
+/** What is asked of the turns of a conversation, and what they say. */
+import type { NewEntry, UserBlock } from '../../../core/record/record';
+import type { TurnInput } from '../../../core/turn/turn';
+
+export interface Sent {
+  readonly content: readonly UserBlock[];
+  readonly auto?: 'continue';
+  /** The entry after which the path is cut first: what followed it stays in the store. null cuts it all. */
+  readonly from?: string | null;
+  /** Called before anything else, when the conversation is stored. */
+  readonly stored?: () => Promise<void>;
+  /** What the draft is when the words are in the record, as the store keeps it. */
+  readonly draft?: () => string;
+  /** Called when the words are in the record. */
+  readonly committed: () => Promise<void>;
+  /** Called when they could not be taken: they must not be lost. */
+  readonly refused: () => void;
+  /** The waiting message that they are. */
+  readonly queued?: string;
+  /** Called when that one has been sent by another window. */
+  readonly sentElsewhere?: () => void;
+}
+
+/** What ran: a turn, or work that is none; or what another window did. */
+export type Ran = 'turn' | 'work' | 'elsewhere';
+
+/** What work that is no turn may do while it holds the lease. */
+export interface TurnWork {
+  /** What a turn is run with, as it is now. */
+  input(): Promise<TurnInput>;
+  /** Appends to the path and shows it. `id` fixes the id of the first. */
+  commit(news: readonly NewEntry[], id?: string): Promise<void>;
+  /** Puts these behind `head`; what followed stays in the store. Takes it back when they cannot be stored. */
+  replace(head: string, news: readonly NewEntry[], id: string): Promise<void>;
+  /** Runs the turn that is open at the end of the path. */
+  drive(signal: AbortSignal): Promise<void>;
+}
+
+/** A turn or work that runs. */
+export interface Running {
+  readonly abort: AbortController;
+  readonly done: Promise<void>;
+  readonly ran: Ran;
+}

@@ -1,0 +1,400 @@
+/** The turns of one conversation: one at a time, under a lease; what other windows drive is followed or repaired. */
+
+import type { RaisedTo } from '../../../core/cost/spend';
+import { type AppendOptions, ConversationLog } from '../../../core/record/conversationLog';
+import { carriedOver } from '../../../core/record/leftOut';
+import type { Entry, NewEntry, UserBlock } from '../../../core/record/record';
+import { isOpen, repairOf } from '../../../core/record/repair';
+import type { StoredConversation } from '../../../core/record/store';
+import { checkpointEvents } from '../../../core/transcript/checkpoint';
+import { runTurn, type StopCause, type TurnInput } from '../../../core/turn/turn';
+import type { Outcome } from '../../../shared/chat';
+import { busyElsewhere, goneOnElsewhere, Refused } from '../../base/refused';
+import { type ChosenContext, contextEntry } from '../../pricing/openTurn';
+import type { ControllerDeps } from './controllerDeps';
+import { ForeignTurn } from './foreign';
+import { Healing } from './healing';
+import { LeaseKeeper } from './lease';
+import type { Screen } from './screen';
+import { takeWords } from './takeWords';
+import { learnFrom, turnInput } from './turnInput';
+import type { Ran, Running, Sent, TurnWork } from './turnTypes';
+import { Unsaved } from './unsaved';
+
+export class Turns {
+  private log: ConversationLog;
+  private readonly lease: LeaseKeeper;
+  private readonly foreign: ForeignTurn;
+  private running: Running | null = null;
+  private released: Promise<void> = Promise.resolve();
+  /** True while messages wait for the next step of a running turn. */
+  handOver: () => boolean = () => false;
+  /** Another window's state of the conversation has been taken over. */
+  takenOver: (stored: StoredConversation) => void = () => undefined;
+  private readonly unsaved: Unsaved;
+  private wakeRetry: () => void = () => undefined;
+  private readonly healing: Healing;
+  private disposed = false;
+
+  constructor(
+    private readonly conversation: string,
+    private readonly deps: ControllerDeps,
+    private readonly screen: Screen,
+    /** What goes along with a message, and whether its model can see it. */
+    private readonly sending: { readonly chosen: ChosenContext; canBeSeen(content: readonly UserBlock[]): boolean },
+    /** Makes sure that the conversation is stored. */
+    private readonly create: (content: readonly UserBlock[]) => Promise<void>,
+    /** A turn has ended and another may begin. */
+    private readonly idle: (ran: Ran) => void,
+    /** Another window has written to the conversation. */
+    private readonly elsewhere: () => void,
+  ) {
+    this.log = this.logOf([]);
+    this.unsaved = new Unsaved(conversation, deps, screen);
+    this.healing = new Healing(conversation, deps, {
+      isDue: () => this.log.rescued !== null && this.mayStart,
+      healed: (stored) => this.takeOver(stored),
+    });
+    // Two windows must not drive one turn: what arrived here stays on the screen.
+    this.lease = new LeaseKeeper(conversation, deps, () => this.stop('interrupted'));
+    this.foreign = new ForeignTurn(conversation, deps, this.lease, (stored) => isOpen(stored.path), {
+      head: () => this.head,
+      isWatching: () => this.mayStart && screen.isShown && this.log.rescued === null,
+      changed: (stored) => this.changedElsewhere(stored),
+      seen: async (stored) => {
+        this.takeOver(stored);
+        if (isOpen(stored.path)) this.showElsewhere();
+      },
+      partial: (checkpoint) => screen.emit(checkpointEvents(checkpoint, screen.state, screen.shown)),
+      ours: async (stored) => {
+        this.takeOver(stored);
+        await this.repair();
+      },
+      ended: () => this.endedElsewhere(),
+    });
+  }
+
+  get path(): readonly Entry[] {
+    return this.log.path;
+  }
+
+  get isRunning(): boolean {
+    return this.running !== null;
+  }
+
+  /** True while something is shown that could be stored nowhere. */
+  get isUnsaved(): boolean {
+    return this.unsaved.isThere;
+  }
+
+  /** Stores what could not be stored behind the path as a conversation of its own; null when there is nothing. */
+  async saveAsBranch(): Promise<string | null> {
+    const id = await this.unsaved.save();
+    if (id !== null) this.screen.rebuild(this.path);
+    return id;
+  }
+
+  /** False while a turn runs, here or in another window. */
+  get mayStart(): boolean {
+    return this.running === null && !this.foreign.isFollowing && !this.disposed;
+  }
+
+  /** Takes over what is stored; repairs a turn that nobody drives, or follows one that another window drives. */
+  async load(stored: StoredConversation): Promise<void> {
+    this.takeOver(stored);
+    if (!isOpen(stored.path)) return;
+    if (await this.lease.acquire()) await this.repair();
+    else this.followForeign();
+  }
+
+  stop(cause: StopCause): void {
+    this.running?.abort.abort(cause);
+  }
+
+  /** The end of what runs and is no turn; null for none. */
+  get atWork(): Promise<void> | null {
+    return this.running?.ran === 'work' ? this.running.done : this.repairing;
+  }
+
+  /** The end of the repair of a turn that another window has left; null for none. */
+  get repairing(): Promise<void> | null {
+    return this.foreign.repair?.catch(() => undefined) ?? null;
+  }
+
+  /** Stops a running turn and resolves when its end is stored. */
+  async halt(): Promise<void> {
+    this.stop('stopped');
+    await this.running?.done;
+  }
+
+  tryNow(): void {
+    this.wakeRetry();
+  }
+
+  /** From now on, what other windows do to the conversation is seen while it is shown. */
+  watch(): void {
+    if (this.disposed) return;
+    this.foreign.watch();
+    this.healing.watch();
+  }
+
+  /** Begins a turn. Resolves when the words are in the record or back; rejects with a Refused. Call it when `mayStart`. */
+  async send(sent: Sent): Promise<void> {
+    if (!this.sending.canBeSeen(sent.content)) return sent.refused();
+    return new Promise((resolve, reject) => {
+      this.run(async (signal) => {
+        const taken = takeWords(sent, signal, {
+          deps: this.deps,
+          chosen: this.sending.chosen,
+          path: () => this.path,
+          create: this.create,
+          takeLease: (toCut) => this.takeLease(toCut),
+          cutAfter: (head) => this.cutAfter(head),
+          uncut: (head) => this.uncut(head),
+          commit: (news, options) => this.commit(news, options),
+          failed: (error) => this.unsaved.refused(error),
+        });
+        taken.then(() => resolve(), reject);
+        if (await taken) await this.drive(signal);
+      });
+    });
+  }
+
+  /**
+   * Cuts the path after `head` and runs the turn that is open there. `raisedTo`: what it may cost by now. Resolves once
+   * it runs; rejects with a Refused when another window drives. Call it when `mayStart`.
+   */
+  runFrom(head: string, raisedTo: RaisedTo | null = null): Promise<void> {
+    if (!this.sending.canBeSeen([])) return Promise.resolve();
+    return this.begin(async (signal) => {
+      await this.cutAfter(head);
+      const change = await contextEntry(this.path, this.sending.chosen, this.deps, signal);
+      // A snapshot has its place before the words; what was edited since they were sent is told behind them.
+      if (change?.kind === 'change') await this.commit([change]);
+      await this.drive(signal, raisedTo);
+    });
+  }
+
+  /** Ends a turn, which was paused behind `head`, for good. Resolves and rejects as `runFrom`. */
+  endAs(head: string, outcome: Outcome): Promise<void> {
+    return this.begin(async () => {
+      await this.cutAfter(head);
+      await this.commit([{ kind: 'end', outcome }]);
+    });
+  }
+
+  /** Runs a turn under the lease. Resolves once that is held; rejects with a Refused when another window has it. */
+  private begin(turn: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.run(async (signal) => {
+        const held = this.takeLease(true);
+        held.then(resolve, reject);
+        await held;
+        await turn(signal);
+      });
+    });
+  }
+
+  /**
+   * Does something that is no turn of the user's, under the lease; not at all when another window has it. `quiet`: too
+   * short to be shown. Resolves when it has ended. Call it when `mayStart`.
+   */
+  async work(task: (work: TurnWork, signal: AbortSignal) => Promise<void>, quiet = false): Promise<void> {
+    const work: TurnWork = {
+      input: () => this.input(),
+      commit: (news, id) => this.commit(news, { id }),
+      replace: async (head, news, id) => {
+        const before = this.head;
+        try {
+          await this.log.branchAfter(head);
+          await this.log.append(news, { id });
+          this.screen.rebuild(this.path);
+        } catch (error) {
+          await this.uncut(before);
+          throw error;
+        }
+      },
+      drive: (signal) => this.drive(signal),
+    };
+    this.run(
+      async (signal) => {
+        await this.takeLease();
+        await task(work, signal);
+      },
+      'work',
+      quiet,
+    );
+    await this.running?.done;
+  }
+
+  /** Cuts the path after `head`, then calls back. What followed stays in the store. Resolves and rejects as `runFrom`. */
+  branch(head: string | null, then: () => void): Promise<void> {
+    return this.begin(async () => {
+      await this.cutAfter(head);
+      then();
+    });
+  }
+
+  /** Stops a running turn as an interrupted one, and waits until all is stored. */
+  async dispose(): Promise<void> {
+    this.disposed = true;
+    this.healing.end();
+    this.foreign.end();
+    this.stop('interrupted');
+    await this.running?.done;
+    await this.released;
+    await this.log.settled();
+    await this.unsaved.keep();
+    await this.lease.release();
+  }
+
+  private run(turn: (signal: AbortSignal) => Promise<void>, ran: Ran = 'turn', quiet = false): void {
+    const abort = new AbortController();
+    const done = this.released
+      .then(() => turn(abort.signal))
+      .catch((error: unknown) => error instanceof Refused || this.deps.log.error('a turn broke', error))
+      .then(() => {
+        this.running = null;
+        this.unsaved.add(this.path, this.log.takeUnsaved());
+        if (this.screen.state.activity !== null) this.screen.emit([{ type: 'activity', activity: null }]);
+        // The next turn waits for this: a release that came late would take its lease away.
+        this.released = this.lease
+          .release()
+          .catch((error: unknown) => this.deps.log.error('a lease was not released', error));
+        this.idle(ran);
+        // The last event came while it still ran.
+        this.screen.tellWatchers();
+      });
+    this.running = { abort, done, ran };
+    if (!quiet) this.screen.emit([{ type: 'activity', activity: { kind: 'waiting', since: this.deps.clock.now() } }]);
+  }
+
+  private async drive(signal: AbortSignal, raisedTo: RaisedTo | null = null): Promise<void> {
+    const { deps } = this;
+    const input = await this.input(raisedTo);
+    for await (const event of runTurn(input, signal)) {
+      this.screen.emit([event]);
+      if (event.type === 'answerEnded' && event.outcome.kind === 'done') deps.models.answered();
+    }
+    await learnFrom(deps, this.path, input);
+  }
+
+  private input(raisedTo: RaisedTo | null = null): Promise<TurnInput> {
+    return turnInput(this.deps, {
+      log: this.log,
+      shown: this.screen.shown,
+      raisedTo,
+      tryNow: () =>
+        new Promise((resolve) => {
+          this.wakeRetry = resolve;
+        }),
+      handOver: () => this.handOver(),
+    });
+  }
+
+  private async commit(news: readonly NewEntry[], options: AppendOptions = {}): Promise<void> {
+    this.screen.show(await this.log.append(news, options));
+  }
+
+  private async cutAfter(head: string | null): Promise<void> {
+    const carried = carriedOver(this.path, head);
+    await this.log.branchAfter(head);
+    if (carried.length > 0) await this.log.append(carried);
+    this.screen.rebuild(this.path);
+  }
+
+  /** Takes a cut back: what was to follow it could not be stored. */
+  private async uncut(head: string | null): Promise<void> {
+    try {
+      await this.deps.store.setHead(this.conversation, head, this.lease.claim(this.head));
+      const stored = await this.deps.store.load(this.conversation);
+      if (stored !== null) this.takeOver(stored);
+    } catch (error) {
+      this.deps.log.error('a branch could not be taken back', error);
+    }
+  }
+
+  /** Rejects with a Refused when another window drives, or, to cut the path, has gone on, which is shown then. */
+  private async takeLease(toCut = false): Promise<void> {
+    const { head } = this;
+    await this.mayDrive();
+    if (toCut && this.head !== head) throw goneOnElsewhere();
+  }
+
+  /** Another window's entries are taken over first. */
+  private async mayDrive(): Promise<void> {
+    if (!(await this.lease.acquire())) {
+      this.followForeign();
+      throw busyElsewhere();
+    }
+    if (this.log.rescued !== null) {
+      if (!(await this.deps.store.takeIn(this.conversation))) throw this.log.rescued;
+      this.log.takenIn();
+    }
+    const meta = await this.deps.store.getMeta(this.conversation);
+    // The store was lost under it: what is known here goes into the new one.
+    if (meta === null) await this.create([]);
+    if (meta === null || meta.head === this.head) return;
+    const stored = await this.deps.store.load(this.conversation);
+    if (stored !== null) this.takeOver(stored);
+    await this.repair();
+  }
+
+  private async repair(): Promise<void> {
+    const stored = await this.deps.store.load(this.conversation);
+    const repair = repairOf(this.path, stored?.checkpoint ?? null);
+    try {
+      if (repair === null) return;
+      await this.log.append(repair.entries, { id: repair.id });
+      await this.deps.store.checkpoint(this.conversation, null, this.deps.owner);
+      this.screen.rebuild(this.path);
+    } finally {
+      if (this.running === null) await this.lease.release();
+    }
+  }
+
+  private followForeign(): void {
+    this.foreign.follow();
+    this.showElsewhere();
+  }
+
+  private showElsewhere(): void {
+    if (this.screen.state.activity !== null) return;
+    this.screen.emit([{ type: 'activity', activity: { kind: 'elsewhere', since: this.deps.clock.now() } }]);
+  }
+
+  /** Another window has gone on with the conversation while nothing ran here. */
+  private async changedElsewhere(stored: StoredConversation): Promise<void> {
+    if (!this.mayStart) return;
+    this.takeOver(stored);
+    if (isOpen(stored.path)) this.followForeign();
+    else this.endedElsewhere();
+  }
+
+  private endedElsewhere(): void {
+    this.elsewhere();
+    this.idle('elsewhere');
+  }
+
+  private logOf(path: readonly Entry[]): ConversationLog {
+    const { store, clock, ids } = this.deps;
+    return new ConversationLog(this.conversation, path, {
+      store,
+      clock,
+      ids,
+      claim: (head) => this.lease.claim(head),
+      signal: () => this.running?.abort.signal,
+      waiting: (waits) => this.running !== null && this.screen.showSaving(waits, clock.now()),
+    });
+  }
+
+  private get head(): string | null {
+    return this.path.at(-1)?.id ?? null;
+  }
+
+  private takeOver(stored: StoredConversation): void {
+    this.log = this.logOf(stored.path);
+    this.screen.rebuild(stored.path, stored.meta.title);
+    this.takenOver(stored);
+  }
+}

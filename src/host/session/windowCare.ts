@@ -1,0 +1,151 @@
+/**
+ * Keeps a conversation within the model's window: leaves out what the user names, sums up what came before when the
+ * user asks for it or, by the setting, when little room is left.
+ */
+
+import { failureOf, storageFailure } from '../../core/api/failures';
+import { StoreError } from '../../core/base/errors';
+import type { Model } from '../../core/models/models';
+import { compactionPlan, tookBack, unsent } from '../../core/prompt/compactPlan';
+import { leavable } from '../../core/prompt/leavable';
+import { isTarget, lastSaid, leftOutOf } from '../../core/record/leftOut';
+import type { NewEntry } from '../../core/record/record';
+import { retryHead } from '../../core/record/rewind';
+import { begun, type NewCompaction, runCompaction } from '../../core/turn/compact';
+import { type LeaveOutTarget, targetKey } from '../../shared/chat';
+import type { Handlers } from '../../shared/intents';
+import { busyElsewhere, refused } from '../base/refused';
+import { type ChosenContext, openTurn } from '../pricing/openTurn';
+import type { ControllerDeps } from './turns/controllerDeps';
+import type { Screen } from './turns/screen';
+import type { Turns } from './turns/turns';
+import type { TurnWork } from './turns/turnTypes';
+
+/** A conversation that fills this much of the window is summed up by the setting; the panel offers it from here on. */
+const nearlyFull = 0.8;
+
+export interface WindowParts {
+  readonly deps: ControllerDeps;
+  readonly turns: Turns;
+  readonly screen: Screen;
+  readonly chosen: ChosenContext;
+  /** What the next request would hold. */
+  readonly next: () => { readonly tokens: number; readonly windowTokens: number };
+}
+
+export class WindowCare {
+  constructor(private readonly parts: WindowParts) {}
+
+  readonly handlers = {
+    leaveOut: ({ target, out }) => this.leaveOut([{ target, out }]),
+    compact: () => {
+      const { isRunning, mayStart } = this.parts.turns;
+      if (this.compact()) return;
+      if (!isRunning && !mayStart) throw busyElsewhere();
+      throw isRunning
+        ? refused('Wait until the answer has ended, or stop it: then the conversation can be compacted.')
+        : refused('There is nothing to compact: no answer has come since the conversation began or was compacted.');
+    },
+    chooseLeftOut: () => this.choose(),
+  } satisfies Partial<Handlers<'chat'>>;
+
+  /** False when there is nothing to sum up, or when something runs. */
+  compact(automatic = false): boolean {
+    const { turns } = this.parts;
+    if (!turns.mayStart || compactionPlan(turns.path, this.model) === null) return false;
+    // Whoever waits for it looks at the record.
+    void turns.work((work, signal) => this.sumUp(work, automatic, signal));
+    return true;
+  }
+
+  /** A turn has ended here. True when a summary is made now, by the setting. */
+  afterTurn(): boolean {
+    const { deps, turns, next } = this.parts;
+    if (deps.settings().compactAutomatically !== true || tookBack(turns.path)) return false;
+    const end = lastSaid(turns.path);
+    if (end?.kind !== 'end' || end !== turns.path.at(-1) || end.outcome.kind !== 'done') return false;
+    const { tokens, windowTokens } = next();
+    return tokens >= nearlyFull * windowTokens && this.compact(true);
+  }
+
+  /** Opens the list of what can be left out; a question that was too long is asked again after it. */
+  async choose(): Promise<void> {
+    const { turns, deps } = this.parts;
+    const { path } = turns;
+    if (!turns.mayStart) return;
+    const list = leavable(path, this.model);
+    const asksAgain = unsent(path) !== null;
+    const chosen = await deps.leaveOut.choose(list, { model: this.model.name, asksAgain });
+    if (chosen === undefined || turns.path !== path) return;
+    const keys = new Set(chosen.map(targetKey));
+    const changed = list.filter(({ target, out }) => keys.has(targetKey(target)) !== out);
+    if (changed.length === 0) return;
+    await this.leaveOut(changed.map(({ target, out }) => ({ target, out: !out })));
+    const head = retryHead(turns.path);
+    if (asksAgain && turns.mayStart && head !== null) await turns.runFrom(head.id);
+  }
+
+  private get model(): Model {
+    const { deps } = this.parts;
+    return deps.models.of(deps.settings().model);
+  }
+
+  /** Resolves when it is stored. */
+  private async leaveOut(wanted: readonly { readonly target: LeaveOutTarget; readonly out: boolean }[]): Promise<void> {
+    const { turns } = this.parts;
+    // One that was asked for right before, or a summary: it is left out behind that.
+    for (let work = turns.atWork; work !== null; work = turns.atWork) await work;
+    if (!turns.mayStart) {
+      throw turns.isRunning ? refused('Wait until the answer has ended, or stop it.') : busyElsewhere();
+    }
+    await turns.work(async ({ commit }) => {
+      const out = leftOutOf(turns.path);
+      const news = wanted.flatMap(({ target, out: leave }): readonly NewEntry[] =>
+        isTarget(turns.path, target) && out.has(targetKey(target)) !== leave
+          ? [{ kind: 'leaveOut', target, out: leave }]
+          : [],
+      );
+      if (news.length > 0) await commit(news);
+    }, true);
+  }
+
+  private async sumUp(work: TurnWork, automatic: boolean, signal: AbortSignal): Promise<void> {
+    const { deps, turns, screen, chosen } = this.parts;
+    // Another window may have gone on with it.
+    const plan = compactionPlan(turns.path, this.model);
+    if (plan === null) return;
+    const id = deps.ids.next();
+    const { path, again } = plan;
+    try {
+      const events = runCompaction({ ...(await work.input()), path, id, automatic }, signal);
+      let step = await events.next();
+      for (; step.done !== true; step = await events.next()) screen.emit([step.value]);
+      const made = step.value;
+      const head = path.at(-1)?.id;
+      // Taken back before anything came of it: as if it had not been.
+      if (head === undefined || isNothing(made)) screen.rebuild(turns.path);
+      else if (again === null || made.outcome.kind !== 'done') await work.commit([made], id);
+      else {
+        const words = { content: again.content, auto: again.auto, model: this.model.id };
+        // Behind a summary the context begins anew.
+        const opening = await openTurn(words, [], chosen, deps, signal);
+        await work.replace(head, [made, ...opening], id);
+        await work.drive(signal);
+      }
+    } catch (error) {
+      // What was shown while it was made is in no record.
+      screen.rebuild(turns.path);
+      if (signal.aborted) return;
+      const failure = error instanceof StoreError ? storageFailure(error, false) : failureOf(error);
+      const outcome = { kind: 'failed', failure } as const;
+      screen.emit([
+        { type: 'compaction', item: { ...begun(id, deps.clock.now(), this.model.id, automatic), outcome } },
+      ]);
+      throw error;
+    }
+  }
+}
+
+function isNothing({ outcome, usage, tokensBefore }: NewCompaction): boolean {
+  return outcome.kind === 'stopped' && usage.output === 0 && tokensBefore === 0;
+}

@@ -1,0 +1,85 @@
+/** What the user chose for this workspace, remembered on this machine: shared by its conversations. */
+import type { Log } from '../../core/base/ports';
+import type { Store } from '../../core/record/store';
+
+export interface WorkspaceChoicesParts {
+  readonly store: Pick<Store, 'getValue' | 'setValue'>;
+  readonly log: Log;
+  /** The workspace's key (WorkspaceIdentity). */
+  readonly workspace: string;
+}
+
+export class WorkspaceChoices {
+  /** Until it is known, nothing goes by itself. */
+  private automatic_ = false;
+  private sent_ = true;
+  private loading: Promise<void> | null = null;
+  private readonly listeners = new Set<() => void>();
+
+  constructor(private readonly parts: WorkspaceChoicesParts) {}
+
+  /** True when the selection and open files go along without being added. */
+  get automatic(): boolean {
+    return this.automatic_;
+  }
+
+  /** True once a message was sent from this workspace. */
+  get hasSent(): boolean {
+    return this.sent_;
+  }
+
+  /** Resolves when the choices are known; a store that cannot say leaves things as they are at first. */
+  ready(): Promise<void> {
+    this.loading ??= this.load();
+    return this.loading;
+  }
+
+  async setAutomatic(on: boolean): Promise<void> {
+    await this.ready();
+    if (this.automatic_ === on) return;
+    this.automatic_ = on;
+    this.tell();
+    await this.parts.store.setValue(this.key('onlyAdded'), on ? null : '1');
+  }
+
+  /** A message was sent. */
+  async markSent(): Promise<void> {
+    if (this.sent_) return;
+    this.sent_ = true;
+    this.tell();
+    try {
+      await this.parts.store.setValue(this.key('sent'), '1');
+    } catch (error) {
+      this.parts.log.error('that something was sent could not be kept', error);
+    }
+  }
+
+  onDidChange(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  private async load(): Promise<void> {
+    const { store, log } = this.parts;
+    try {
+      const [onlyAdded, sent] = await Promise.all([
+        store.getValue(this.key('onlyAdded')),
+        store.getValue(this.key('sent')),
+      ]);
+      this.automatic_ = onlyAdded === null;
+      this.sent_ = sent !== null;
+    } catch (error) {
+      // Asked for again the next time: until then nothing goes by itself.
+      this.loading = null;
+      log.error('what was chosen for this workspace could not be read', error);
+    }
+  }
+
+  private key(name: string): string {
+    return `${name}:${this.parts.workspace}`;
+  }
+
+  private tell(): void {
+    for (const listener of this.listeners) listener();
+  }
+}

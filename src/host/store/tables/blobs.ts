@@ -1,0 +1,76 @@
+/** Images and documents, each stored once under the SHA-256 of its bytes, and small values of this machine. */
+import { createHash } from 'node:crypto';
+import type { Database } from '../file/database';
+
+/** Attached but never sent: after this long, ms, nobody will. */
+const unsentMs = 30 * 24 * 60 * 60 * 1000;
+
+export function putBlob(db: Database, bytes: Uint8Array, now: number): string {
+  const hash = hashOf(bytes);
+  db.run(
+    `INSERT INTO blobs (hash, putAt, bytes) VALUES (?, ?, ?)
+     ON CONFLICT (hash) DO UPDATE SET putAt = excluded.putAt, bytes = excluded.bytes`,
+    hash,
+    now,
+    bytes,
+  );
+  return hash;
+}
+
+/** null for none, and for bytes that have changed on the disk: attached again, they are whole again. */
+export function getBlob(db: Database, hash: string): Uint8Array | null {
+  const bytes = db.get<{ bytes: Uint8Array }>('SELECT bytes FROM blobs WHERE hash = ?', hash)?.bytes;
+  return bytes instanceof Uint8Array && hashOf(bytes) === hash ? bytes : null;
+}
+
+function hashOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/**
+ * A conversation holds what its draft and its waiting messages name, like what its entries name: nothing else that is
+ * deleted takes it away (LESSONS L2). It holds it until it is deleted itself, so that nothing of it is left then.
+ */
+export function holdNamedBlobs(db: Database, conversation: string, json: string): void {
+  for (const [hash] of json.matchAll(/\b[0-9a-f]{64}\b/g)) {
+    db.run(
+      'INSERT INTO blobUses (conversation, hash) SELECT ?, hash FROM blobs WHERE hash = ? ON CONFLICT DO NOTHING',
+      conversation,
+      hash,
+    );
+  }
+}
+
+/** Ends the conversation's hold on its blobs and removes those that no other conversation holds. */
+export function dropUnheldBlobs(db: Database, conversation: string): void {
+  const sql = 'SELECT hash FROM blobUses WHERE conversation = ?';
+  const held = db.all<{ hash: string }>(sql, conversation);
+  db.run('DELETE FROM blobUses WHERE conversation = ?', conversation);
+  for (const { hash } of held) {
+    db.run('DELETE FROM blobs WHERE hash = ?1 AND NOT EXISTS (SELECT 1 FROM blobUses WHERE hash = ?1)', hash);
+  }
+}
+
+/** Removes what was attached long ago and never sent. */
+export function dropUnsentBlobs(db: Database, now: number): void {
+  const sql = 'FROM blobs WHERE putAt < ? AND NOT EXISTS (SELECT 1 FROM blobUses WHERE blobUses.hash = blobs.hash)';
+  // Most often there is none, and then no lock is taken.
+  if (db.get(`SELECT 1 ${sql} LIMIT 1`, now - unsentMs) === undefined) return;
+  db.transaction('write', () => db.run(`DELETE ${sql}`, now - unsentMs));
+}
+
+export function getValue(db: Database, key: string): string | null {
+  return db.get<{ value: string }>('SELECT value FROM keyValues WHERE key = ?', key)?.value ?? null;
+}
+
+export function setValue(db: Database, key: string, value: string | null): void {
+  if (value === null) {
+    db.run('DELETE FROM keyValues WHERE key = ?', key);
+    return;
+  }
+  db.run(
+    'INSERT INTO keyValues (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+    key,
+    value,
+  );
+}

@@ -1,0 +1,153 @@
+/** Conversations as a whole: the list, titles, drafts, leases, deletion. */
+import type { Claim, Lease } from '../../../core/record/leases';
+import type { ConversationMeta, WorkspaceIdentity } from '../../../core/record/store';
+import type { Database } from '../file/database';
+import { noConversation, notPossible } from '../file/errors';
+import type { WireComposer, WireConversation } from '../file/protocol';
+import { dropUnheldBlobs, holdNamedBlobs } from './blobs';
+import { dropPieces, readPieces } from './checkpoints';
+import { honour } from './claims';
+import { dropSums } from './entrySums';
+import { dropHeld, heldOf } from './held';
+import { metaColumns } from './listing';
+import { hasEntry, readPath } from './paths';
+import { hasFts5, hasIndex, removeTexts } from './textIndex';
+import { foldUsage } from './usage';
+import { putWorkspace } from './workspaces';
+
+/** Doing it twice with the same id is one creation: the answer to the first may have been lost. */
+export function createConversation(db: Database, workspace: WorkspaceIdentity, meta: ConversationMeta): void {
+  if (meta.head !== null) throw notPossible(`Conversation ${meta.id} cannot begin with a head: it has no entries yet.`);
+  if (meta.workspace !== workspace.key) throw notPossible(`Conversation ${meta.id} names another workspace.`);
+  putWorkspace(db, workspace);
+  const known = readMeta(db, meta.id);
+  if (known !== null) {
+    if (known.workspace === meta.workspace && known.createdAt === meta.createdAt) return;
+    throw notPossible(`There is another conversation with the id ${meta.id}.`);
+  }
+  db.run(
+    `INSERT INTO conversations (${metaColumns}) VALUES (?, ?, ?, ?, ?, NULL)`,
+    meta.id,
+    meta.workspace,
+    storable(meta.title),
+    meta.createdAt,
+    meta.updatedAt,
+  );
+}
+
+/** A conversation without its entries. */
+export function readMeta(db: Database, id: string): ConversationMeta | null {
+  return db.get<ConversationMeta>(`SELECT ${metaColumns} FROM conversations WHERE id = ?`, id) ?? null;
+}
+
+/** SQLite's text ends at a NUL and has no lone surrogates; in a title both can go. */
+function storable(title: string): string {
+  return title.replaceAll('\0', '').toWellFormed();
+}
+
+export function load(db: Database, id: string): WireConversation | null {
+  const meta = readMeta(db, id);
+  if (meta === null || isDeleted(db, id)) return null;
+  const sql = 'SELECT draft, removedContext, addedContext, queued FROM composers WHERE conversation = ?';
+  return {
+    meta,
+    path: readPath(db, id, meta.head),
+    ...(db.get<WireComposer>(sql, id) ?? emptyComposer),
+    checkpoint: readPieces(db, id),
+    held: heldOf(db, id),
+  };
+}
+
+export function setHead(db: Database, conversation: string, head: string | null, claim: Claim | null): void {
+  if (claim !== null) honour(db, conversation, claim);
+  if (head !== null && !hasEntry(db, conversation, head)) {
+    throw notPossible(`Entry ${head} is not in conversation ${conversation}.`);
+  }
+  const changed = db.run('UPDATE conversations SET head = ? WHERE id = ?', head, conversation);
+  if (changed === 0) throw noConversation(conversation);
+}
+
+export function setTitle(db: Database, conversation: string, title: string): void {
+  const changed = db.run('UPDATE conversations SET title = ? WHERE id = ?', storable(title), conversation);
+  if (changed === 0) throw noConversation(conversation);
+}
+
+/** Takes it out of sight; null brings it back. */
+export function setDeleted(db: Database, conversation: string, at: number | null): void {
+  const changed = db.run('UPDATE conversations SET deletedAt = ? WHERE id = ?', at, conversation);
+  if (changed === 0) throw noConversation(conversation);
+}
+
+function isDeleted(db: Database, id: string): boolean {
+  return db.get('SELECT 1 FROM conversations WHERE id = ? AND deletedAt IS NOT NULL', id) !== undefined;
+}
+
+/** The ids of those that were deleted then or earlier. */
+export function deletedBefore(db: Database, before: number): readonly string[] {
+  return db.all<{ id: string }>('SELECT id FROM conversations WHERE deletedAt <= ?', before).map(({ id }) => id);
+}
+
+const emptyComposer: WireComposer = { draft: '""', removedContext: '[]', addedContext: '[]', queued: '[]' };
+
+/** Changes one part of what the composer holds besides the record; each is JSON. */
+export function setComposer(db: Database, conversation: string, part: keyof WireComposer, json: string): void {
+  if (readMeta(db, conversation) === null) throw noConversation(conversation);
+  const created = { ...emptyComposer, [part]: json };
+  db.run(
+    `INSERT INTO composers (conversation, draft, removedContext, addedContext, queued) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (conversation) DO UPDATE SET ${part} = excluded.${part}`,
+    conversation,
+    created.draft,
+    created.removedContext,
+    created.addedContext,
+    created.queued,
+  );
+  if (part === 'draft' || part === 'queued') holdNamedBlobs(db, conversation, json);
+}
+
+/** The lease goes to who asks when nobody has it, its holder asks again, or it has expired by `now`. */
+export function acquireLease(db: Database, lease: Lease, now: number): boolean {
+  const changed = db.run(
+    `INSERT INTO leases (conversation, owner, expiresAt) VALUES (?, ?, ?)
+     ON CONFLICT (conversation) DO UPDATE SET owner = excluded.owner, expiresAt = excluded.expiresAt
+     WHERE leases.owner = excluded.owner OR leases.expiresAt <= ?`,
+    lease.conversation,
+    lease.owner,
+    lease.expiresAt,
+    now,
+  );
+  return changed > 0;
+}
+
+/** Does nothing when another owner has it. */
+export function releaseLease(db: Database, conversation: string, owner: string): void {
+  db.run('DELETE FROM leases WHERE conversation = ? AND owner = ?', conversation, owner);
+}
+
+/** Removes every row that belongs to the conversation; of what it cost, sums of days are left. `scrub` then removes what is left of them in the file. */
+export function deleteConversation(db: Database, conversation: string): void {
+  if (hasIndex(db)) {
+    if (!hasFts5(db)) {
+      throw notPossible(
+        'This conversation cannot be deleted here: the search index has its text, and this editor cannot change it.',
+      );
+    }
+    removeTexts(db, conversation);
+  }
+  foldUsage(db, conversation);
+  dropSums(db, conversation);
+  dropHeld(db, conversation);
+  dropPieces(db, conversation);
+  for (const table of ['composers', 'leases', 'entries']) {
+    db.run(`DELETE FROM ${table} WHERE conversation = ?`, conversation);
+  }
+  dropUnheldBlobs(db, conversation);
+  const sql = 'SELECT workspace FROM conversations WHERE id = ?';
+  const workspace = db.get<{ workspace: string }>(sql, conversation)?.workspace;
+  db.run('DELETE FROM conversations WHERE id = ?', conversation);
+  if (workspace === undefined) return;
+  db.run(
+    'DELETE FROM workspaces WHERE key = ? AND NOT EXISTS (SELECT 1 FROM conversations WHERE workspace = key)',
+    workspace,
+  );
+}

@@ -1,0 +1,81 @@
+/** One path of a conversation's log, read whole: what of it is damaged is named in its place. */
+import type { Database } from '../file/database';
+import type { ReadEntry } from '../file/protocol';
+import { type EntryRow, isIntact } from './entrySums';
+
+/**
+ * Follows the parents from the head; only the rows of this path are read, and no text before the last join. Ends where
+ * damage leads in a circle.
+ */
+export const pathSql = `
+  WITH RECURSIVE path (seq, parent) AS (
+    SELECT seq, parent FROM entries WHERE id = ?
+    UNION
+    SELECT e.seq, e.parent FROM path JOIN entries e ON e.id = path.parent
+  )
+  SELECT e.seq, e.id, e.conversation, e.parent, e.kind, e.at, e.body, s.sum
+  FROM path JOIN entries e ON e.seq = path.seq LEFT JOIN entrySums s ON s.seq = path.seq`;
+
+const allSql = `
+  SELECT e.seq, e.id, e.conversation, e.parent, e.kind, e.at, e.body, s.sum
+  FROM entries e LEFT JOIN entrySums s ON s.seq = e.seq WHERE e.conversation = ? ORDER BY e.seq`;
+
+interface Row extends EntryRow {
+  readonly seq: number;
+  readonly sum: number | null;
+}
+
+/** The entries from the root to `head`. */
+export function readPath(db: Database, conversation: string, head: string | null): readonly ReadEntry[] {
+  if (head === null) return [];
+  // A parent is stored before its children. (Sorting in SQL would copy every text.)
+  const rows = db.all<Row>(pathSql, head).toSorted((a, b) => a.seq - b.seq);
+  return isWhole(rows, conversation, head) ? rows.map(readRow) : patched(db.all<Row>(allSql, conversation), head);
+}
+
+function isWhole(rows: readonly Row[], conversation: string, head: string): boolean {
+  let parent: string | null = null;
+  for (const row of rows) {
+    if (row.parent !== parent || row.conversation !== conversation) return false;
+    parent = row.id;
+  }
+  return parent === head;
+}
+
+function readRow({ id, parent, kind, at, body, sum, conversation }: Row): ReadEntry {
+  return { id, parent, kind, at, json: isIntact({ id, conversation, parent, kind, at, body }, sum) ? body : null };
+}
+
+/**
+ * The path where the chain of parents is broken: in the place of an entry that is not there stands one that cannot be
+ * read, and the path goes on with what was stored before it.
+ */
+function patched(all: readonly Row[], head: string): readonly ReadEntry[] {
+  const byId = new Map(all.map((row) => [row.id, row]));
+  const path: ReadEntry[] = [];
+  let next: string | null = head;
+  let below = Number.POSITIVE_INFINITY;
+  while (next !== null) {
+    const row = byId.get(next);
+    const found = row !== undefined && row.seq < below;
+    if (found) below = row.seq;
+    const before = (): Row | undefined => all.findLast(({ seq }) => seq < below);
+    if (found) {
+      const read = readRow(row);
+      const parent = row.parent === null ? undefined : byId.get(row.parent);
+      // What a damaged row says of its parent counts only where it leads to one; what leads in a circle never does.
+      const leads = parent === undefined ? read.json !== null : parent.seq < below;
+      next = leads ? row.parent : (before()?.id ?? null);
+      path.push({ ...read, parent: next });
+    } else {
+      const last = before();
+      path.push({ id: next, parent: last?.id ?? null, kind: '', at: last?.at ?? 0, json: null });
+      next = last?.id ?? null;
+    }
+  }
+  return path.reverse();
+}
+
+export function hasEntry(db: Database, conversation: string, id: string): boolean {
+  return db.get('SELECT 1 FROM entries WHERE id = ? AND conversation = ?', id, conversation) !== undefined;
+}

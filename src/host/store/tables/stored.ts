@@ -1,0 +1,54 @@
+/** JSON that the store kept, as values. What can no longer be read is as if it had not been kept: the rest is there. */
+import { checkpointOf } from '../../../core/record/checkpointPieces';
+import { readEntry } from '../../../core/record/readEntry';
+import type { Checkpoint, QueuedMessage, StoredConversation } from '../../../core/record/store';
+import type { WireComposer } from '../file/protocol';
+
+function parse(json: string | null): unknown {
+  if (json === null) return null;
+  try {
+    return JSON.parse(json);
+  } catch {
+    return null;
+  }
+}
+
+/** `other` when the JSON is none of a text. */
+export function readText<Other>(json: string | null, other: Other): string | Other {
+  const value = parse(json);
+  return typeof value === 'string' ? value : other;
+}
+
+function readTexts(json: string): readonly string[] {
+  const value = parse(json);
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}
+
+/** What the composer holds besides the record. */
+export function readComposer(wire: WireComposer): Omit<StoredConversation, 'meta' | 'path' | 'checkpoint'> {
+  return {
+    draft: readText(wire.draft, ''),
+    removedContext: readTexts(wire.removedContext),
+    addedContext: readTexts(wire.addedContext),
+    queued: readQueued(wire.queued),
+  };
+}
+
+/** The messages that wait, but for those that cannot be read. */
+export function readQueued(json: string): readonly QueuedMessage[] {
+  const queued = parse(json);
+  return Array.isArray(queued) ? queued.filter(isQueued) : [];
+}
+
+function isQueued(value: unknown): value is QueuedMessage {
+  if (typeof value !== 'object' || value === null || !('id' in value) || !('content' in value)) return false;
+  const { id, content } = value;
+  if (typeof id !== 'string') return false;
+  const words = JSON.stringify({ id, kind: 'user', at: 0, model: '', content });
+  return readEntry(words, { id, parent: null, kind: 'user', at: 0 }).kind === 'user';
+}
+
+/** What the pieces of a partial answer make; null for none, and for one that cannot be read. */
+export function readCheckpoint(pieces: readonly string[]): Checkpoint | null {
+  return checkpointOf(pieces.map(parse));
+}

@@ -1,0 +1,141 @@
+/**
+ * The full-text index over what the user and Claude said (FTS5: sqlite.org/fts5.html). It holds its own copy of the
+ * text, so that an entry can be taken out of it exactly, and it can always be built again from the entries.
+ */
+import type { Database } from '../file/database';
+import { notPossible } from '../file/errors';
+import type { FindOptions, Found } from '../file/protocol';
+
+const indexed = ['user', 'assistant'];
+
+interface WithText {
+  readonly kind?: string;
+  readonly content?: unknown;
+}
+
+/** Nothing for a text that is no JSON any more: the index is made of what can be read. */
+function parsed(json: string): WithText {
+  try {
+    return (JSON.parse(json) as WithText | null) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/** The words of an entry: its text blocks. Thinking, tool input and context are not looked for. */
+export function textOf(json: string): string {
+  const { kind, content } = parsed(json);
+  if (kind === undefined || !isIndexed(kind) || !Array.isArray(content)) return '';
+  const texts = (content as readonly { readonly type?: string; readonly text?: unknown }[]).flatMap((block) =>
+    block?.type === 'text' && typeof block.text === 'string' ? [block.text] : [],
+  );
+  return texts.join('\n\n').replaceAll('\0', ' ').toWellFormed();
+}
+
+/** True when this SQLite was built with FTS5. */
+export function hasFts5(db: Database): boolean {
+  return db.get("SELECT 1 FROM pragma_module_list WHERE name = 'fts5'") !== undefined;
+}
+
+/** True when the database has an index, made by this process or another. */
+export function hasIndex(db: Database): boolean {
+  return db.get("SELECT 1 FROM sqlite_master WHERE name = 'entryText'") !== undefined;
+}
+
+/** Makes the index where there is none, and adds what was appended while there was none. */
+export function catchUp(db: Database): void {
+  const missing = `SELECT seq, body FROM entries WHERE kind IN ('user', 'assistant') AND seq > ? ORDER BY seq LIMIT 100`;
+  if (!hasIndex(db)) {
+    db.transaction('write', () => {
+      if (hasIndex(db)) return;
+      db.exec("CREATE VIRTUAL TABLE entryText USING fts5 (text, tokenize = 'unicode61 remove_diacritics 2')");
+      // Without it a deleted word stays in the index until its segments happen to be merged.
+      db.exec("INSERT INTO entryText (entryText, rank) VALUES ('secure-delete', 1)");
+    });
+  }
+  if (!behind(db)) return;
+  db.transaction('write', () => {
+    let last = lastIndexed(db);
+    for (;;) {
+      const rows = db.all<{ seq: number; body: string }>(missing, last);
+      for (const row of rows) {
+        addText(db, row.seq, row.body);
+        last = row.seq;
+      }
+      if (rows.length === 0) return;
+    }
+  });
+}
+
+function lastIndexed(db: Database): number {
+  return db.get<{ seq: number | null }>('SELECT max(rowid) AS seq FROM entryText')?.seq ?? 0;
+}
+
+function behind(db: Database): boolean {
+  const sql = `SELECT 1 FROM entries WHERE kind IN ('user', 'assistant') AND seq > ? LIMIT 1`;
+  return db.get(sql, lastIndexed(db)) !== undefined;
+}
+
+/** Throws the index away and builds it anew. */
+export function rebuildIndex(db: Database): void {
+  db.transaction('write', () => db.exec('DROP TABLE IF EXISTS entryText'));
+  catchUp(db);
+}
+
+/** Adds the text of one entry. Empty texts are added too: the last row says how far the index reaches. */
+export function addText(db: Database, seq: number, json: string): void {
+  db.run('INSERT INTO entryText (rowid, text) VALUES (?, ?)', seq, textOf(json));
+}
+
+/** True for the kinds of entries that have text to find. */
+export function isIndexed(kind: string): boolean {
+  return indexed.includes(kind);
+}
+
+/** Takes the text of all entries of a conversation out of the index. */
+export function removeTexts(db: Database, conversation: string): void {
+  db.run('DELETE FROM entryText WHERE rowid IN (SELECT seq FROM entries WHERE conversation = ?)', conversation);
+}
+
+/** Asks the index for all the words, the last one also as the beginning of a word; null when there are none. */
+export function matchOf(query: string): string | null {
+  // Each word is quoted, so that nothing the user types is taken for query syntax.
+  const words = query
+    .replaceAll('\0', ' ')
+    .split(/\s+/u)
+    .filter((word) => /[\p{L}\p{N}]/u.test(word));
+  return words.length === 0 ? null : `${words.map((word) => `"${word.replaceAll('"', '""')}"`).join(' ')}*`;
+}
+
+/** Entries that have all the words of the query, the last one also as the beginning of a word; best first. */
+export function findText(db: Database, query: string, options: FindOptions): readonly Found[] {
+  const match = matchOf(query);
+  if (match === null) return [];
+  if (!hasIndex(db)) throw notPossible('Search is not available: this editor has no full-text search in its SQLite.');
+  return db.all<Found>(
+    `SELECT e.conversation, e.id AS entry, c.title, e.at,
+       snippet(entryText, 0, char(2), char(3), '…', 16) AS snippet
+     FROM entryText t JOIN entries e ON e.seq = t.rowid JOIN conversations c ON c.id = e.conversation
+     WHERE entryText MATCH ? AND (? IS NULL OR c.workspace = ?)
+     ORDER BY t.rank LIMIT ?`,
+    match,
+    options.workspace,
+    options.workspace,
+    options.limit,
+  );
+}
+
+/** The latest entry that matches in each conversation: its place in the index, by conversation. */
+export function findConversations(db: Database, match: string): ReadonlyMap<string, number> {
+  const sql = `SELECT e.conversation, max(t.rowid) AS seq FROM entryText t JOIN entries e ON e.seq = t.rowid
+     WHERE entryText MATCH ? GROUP BY e.conversation`;
+  const rows = db.all<{ conversation: string; seq: number }>(sql, match);
+  return new Map(rows.map(({ conversation, seq }) => [conversation, seq]));
+}
+
+/** About a line of an entry's text around what matches. (Numbers are bound as doubles, which FTS5 takes for no rowid.) */
+export function snippetOf(db: Database, match: string, seq: number): string | null {
+  const sql = `SELECT snippet(entryText, 0, char(2), char(3), '…', 16) AS snippet FROM entryText
+     WHERE entryText MATCH ? AND rowid = CAST(? AS INTEGER)`;
+  return db.get<{ snippet: string }>(sql, match, seq)?.snippet ?? null;
+}

@@ -1,0 +1,220 @@
+/**
+ * What each request used and cost, apart from the entries: sums over days read neither texts nor more rows than those
+ * days have. A row is written with its answer's entry and split at the prices of that moment.
+ */
+import { inputTokens, ratesFor } from '../../../core/models/cost';
+import { modelOf } from '../../../core/models/models';
+import type { AssistantEntry, CompactionEntry } from '../../../core/record/record';
+import type { Spent } from '../../../core/record/store';
+import type { TokenUsage } from '../../../shared/chat';
+import {
+  addSpending,
+  noSpending,
+  type Spending,
+  type SpendingConversation,
+  spentUsd,
+  type UsageQuery,
+  type UsageReport,
+} from '../../../shared/usage';
+import type { Database } from '../file/database';
+
+/** Prices as most models have them, against the input's: where only a sum is known it is split by these
+ * (API-FACTS §6.2, §7.3). */
+const usualRates = { input: 1, read: 0.1, write5m: 1.25, write1h: 2, output: 5 } as const;
+
+/** Keeps what an answer's request used, or those of a summary. Part of the transaction that appends the entry. */
+export function addUsage(db: Database, conversation: string, json: string): void {
+  const { id, at, model, usage, usd } = JSON.parse(json) as AssistantEntry | CompactionEntry;
+  const tokens = [usage.input, usage.cacheRead, usage.cacheWrite5m, usage.cacheWrite1h, usage.output] as const;
+  if (tokens.every((count) => count === 0)) return;
+  // No sum with a count that is unknown is known: infinity says so in every sum, those of deleted conversations too.
+  const known = tokens.map((count) => count ?? Number.POSITIVE_INFINITY);
+  const parts = usd === null ? null : splitUsd(model, usage, usd);
+  db.run(
+    `INSERT INTO usage (${columns}) VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+    at,
+    id,
+    conversation,
+    model,
+    usd === null ? 1 : 0,
+    ...known,
+    ...(parts === null ? [0, 0, 0, 0, 0] : [parts.read, parts.written, parts.input, parts.output, parts.uncached]),
+  );
+}
+
+const columns =
+  'at, id, conversation, model, requests, unpriced, input, cacheRead, cacheWrite5m, cacheWrite1h, output, ' +
+  'usdRead, usdWritten, usdInput, usdOutput, usdUncached';
+
+/** The parts of a request's price; together they are `usd`. */
+function splitUsd(id: string, usage: TokenUsage, usd: number): Spending['usd'] {
+  const model = modelOf(id);
+  const prompt = inputTokens(usage);
+  const rates = model.prices === null ? usualRates : ratesFor(model.prices, prompt);
+  // A price is known only where all counts are.
+  const read = (usage.cacheRead ?? 0) * rates.read;
+  const written = (usage.cacheWrite5m ?? 0) * rates.write5m + (usage.cacheWrite1h ?? 0) * rates.write1h;
+  const input = (usage.input ?? 0) * rates.input;
+  const output = (usage.output ?? 0) * rates.output;
+  const sum = read + written + input + output;
+  // The price that was recorded is the truth, whatever the table says by now.
+  const scale = sum === 0 ? 0 : usd / sum;
+  return {
+    read: read * scale,
+    written: written * scale,
+    input: input * scale,
+    output: output * scale,
+    uncached: (prompt * rates.input + output) * scale,
+  };
+}
+
+/** Takes what a conversation used apart from it: sums by day and model are left, without its name and its times. */
+export function foldUsage(db: Database, conversation: string): void {
+  const rows = db.all<{ at: number; model: string } & SumRow>(
+    `SELECT at, model, ${sums} FROM usage WHERE conversation = ? GROUP BY at, model`,
+    conversation,
+  );
+  db.run('DELETE FROM usage WHERE conversation = ?', conversation);
+  for (const row of rows) {
+    db.run(
+      `INSERT INTO usage (${columns}) VALUES (?, ?, NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (at, id) DO UPDATE SET ${added}`,
+      noonOf(row.at),
+      `deleted:${row.model}`,
+      row.model,
+      ...sumColumns.map((column) => row[column]),
+    );
+  }
+}
+
+const sumColumns = [
+  'requests',
+  'unpriced',
+  'input',
+  'cacheRead',
+  'cacheWrite5m',
+  'cacheWrite1h',
+  'output',
+  'usdRead',
+  'usdWritten',
+  'usdInput',
+  'usdOutput',
+  'usdUncached',
+] as const;
+
+type SumRow = Readonly<Record<(typeof sumColumns)[number], number>>;
+
+const sums = sumColumns.map((column) => `total(${column}) AS ${column}`).join(', ');
+const added = sumColumns.map((column) => `${column} = ${column} + excluded.${column}`).join(', ');
+
+/** Noon of a moment's day by this machine's clock: it lies in that day for clocks some hours off, too. */
+function noonOf(at: number): number {
+  return new Date(at).setHours(12, 0, 0, 0);
+}
+
+/** US dollars of all requests from a moment on, and how many of them have no known price. */
+export function spentSince(db: Database, at: number): Spent {
+  const row = db.get<Spent>(
+    'SELECT total(usdRead + usdWritten + usdInput + usdOutput) AS usd, total(unpriced) AS unpriced FROM usage WHERE at >= ?',
+    at,
+  );
+  return row ?? { usd: 0, unpriced: 0 };
+}
+
+/** All requests of a conversation, those on branches that were left included. */
+export function usageOf(db: Database, conversation: string): Spending {
+  const row = db.get<SumRow>(`SELECT ${sums} FROM usage WHERE conversation = ?`, conversation);
+  return spendingOf(row);
+}
+
+/** The `at`s come first in the primary key: only rows of the days asked for are read. */
+export const usageSql = {
+  days: `SELECT ${sums} FROM usage WHERE at >= ? AND at < ?`,
+  models: `SELECT model, ${sums} FROM usage WHERE at >= ? AND at < ?`,
+  conversations: `SELECT conversation, ${sums} FROM usage WHERE at >= ? AND at < ?`,
+  /** Of these workspaces only: where the conversations are now. (The plus keeps it off the index by conversation.) */
+  ofWorkspaces:
+    ' AND +conversation IN (SELECT id FROM conversations WHERE workspace IN (SELECT value FROM json_each(?)))',
+};
+
+/** Sums for the usage view. */
+export function usageReport(db: Database, query: UsageQuery): UsageReport {
+  const { days, workspaces, limit } = query;
+  const filter = workspaces === null ? '' : usageSql.ofWorkspaces;
+  const values = workspaces === null ? [] : [JSON.stringify(workspaces)];
+  const from = days[0] ?? 0;
+  const to = days.at(-1) ?? 0;
+  const models = db
+    .all<{ model: string } & SumRow>(`${usageSql.models}${filter} GROUP BY model`, from, to, ...values)
+    .map((row) => ({ model: row.model, spending: spendingOf(row) }))
+    .toSorted((a, b) => dearerFirst(a.spending, b.spending) || (a.model < b.model ? -1 : 1));
+  const rows = db.all<{ conversation: string | null } & SumRow>(
+    `${usageSql.conversations}${filter} GROUP BY conversation`,
+    from,
+    to,
+    ...values,
+  );
+  const known: SpendingConversation[] = [];
+  const deleted: Spending[] = [];
+  for (const row of rows) {
+    const spending = spendingOf(row);
+    const conversation = row.conversation === null ? undefined : conversationOf(db, row.conversation);
+    if (conversation === undefined) deleted.push(spending);
+    else known.push({ ...conversation, spending });
+  }
+  known.sort((a, b) => dearerFirst(a.spending, b.spending) || (a.id < b.id ? 1 : -1));
+  const others = known.slice(limit);
+  return {
+    days: days
+      .slice(1)
+      .map((end, index) => spendingOf(db.get<SumRow>(`${usageSql.days}${filter}`, days[index] ?? end, end, ...values))),
+    models,
+    conversations: known.slice(0, limit),
+    others: { count: others.length, spending: sumOf(others.map(({ spending }) => spending)) },
+    deleted: sumOf(deleted),
+  };
+}
+
+/** Undefined for one that is deleted or about to be. */
+function conversationOf(db: Database, id: string): Omit<SpendingConversation, 'spending'> | undefined {
+  return db.get<Omit<SpendingConversation, 'spending'>>(
+    `SELECT c.id, c.title, w.name AS workspaceName FROM conversations c JOIN workspaces w ON w.key = c.workspace
+     WHERE c.id = ? AND c.deletedAt IS NULL`,
+    id,
+  );
+}
+
+function spendingOf(row: SumRow | undefined): Spending {
+  if (row === undefined) return noSpending;
+  const { requests, unpriced, input, cacheRead, cacheWrite5m, cacheWrite1h, output } = row;
+  return {
+    requests,
+    unpriced,
+    tokens: {
+      input: finite(input),
+      cacheRead: finite(cacheRead),
+      cacheWrite5m: finite(cacheWrite5m),
+      cacheWrite1h: finite(cacheWrite1h),
+      output: finite(output),
+    },
+    usd: {
+      read: row.usdRead,
+      written: row.usdWritten,
+      input: row.usdInput,
+      output: row.usdOutput,
+      uncached: row.usdUncached,
+    },
+  };
+}
+
+function finite(count: number): number | null {
+  return Number.isFinite(count) ? count : null;
+}
+
+function sumOf(all: readonly Spending[]): Spending {
+  return all.reduce(addSpending, noSpending);
+}
+
+function dearerFirst(a: Spending, b: Spending): number {
+  return (spentUsd(b) ?? 0) - (spentUsd(a) ?? 0) || b.requests - a.requests;
+}

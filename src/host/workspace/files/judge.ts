@@ -1,0 +1,143 @@
+/**
+ * Judges files by all that is in them, whatever part of them is wanted and wherever it comes from (LESSONS L59). Each is
+ * looked through once: what was found is kept for as long as device, inode, size and times stay the same.
+ */
+
+import { Breath } from '../../../core/base/breath';
+import { KeyScan } from '../../../core/tools/secretMarks';
+import type { Disk, DiskStat } from './disk';
+import type { OpenDocument } from './facts';
+import { type FileScan, FileScanner } from './fileScan';
+
+/** Bytes of a file that is looked through; a larger one needs the user's word. */
+export const maxJudgedBytes = 256 * 1024 * 1024;
+
+const maxFiles = 2_000;
+const maxDocuments = 200;
+/** Characters at a stretch: about 2 ms. */
+const pieceLength = 256 * 1024;
+
+/** True when a text holds a key; in parts, between which the rest of the extension host goes on. */
+export async function holdsKey(text: string, signal?: AbortSignal): Promise<boolean> {
+  const scan = new KeyScan();
+  const breath = new Breath();
+  for (let at = 0; at < text.length; at += pieceLength) {
+    if (breath.isDue) await breath.take(signal);
+    if (scan.add(text.slice(at, at + pieceLength))) return true;
+  }
+  return false;
+}
+
+/** The same of bytes in whatever encoding. */
+export async function bytesHoldKey(bytes: Uint8Array, signal?: AbortSignal): Promise<boolean> {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const scan = new KeyScan();
+  const breath = new Breath();
+  for (let at = 0; at < buffer.length; at += pieceLength) {
+    if (breath.isDue) await breath.take(signal);
+    if (scan.add(buffer.toString('latin1', at, Math.min(buffer.length, at + pieceLength)))) return true;
+  }
+  return false;
+}
+
+interface Running {
+  readonly scan: Promise<FileScan | null>;
+  readonly controller: AbortController;
+  waiting: number;
+}
+
+export class Judge {
+  /** By stamp, the latest used last. */
+  readonly #files = new Map<string, FileScan>();
+  readonly #running = new Map<string, Running>();
+  /** By URI. */
+  readonly #documents = new Map<string, { readonly version: number; readonly holdsKey: boolean }>();
+
+  /** What is in a file of at most `maxJudgedBytes`; null when it is gone. `found` is what its `stat` just said. */
+  async file(disk: Disk, path: string, found: DiskStat, signal: AbortSignal): Promise<FileScan | null> {
+    const { stamp } = found;
+    if (stamp === null) return await scanFile(disk, path, signal);
+    const known = this.#files.get(stamp);
+    if (known !== undefined) {
+      this.#keep(stamp, known);
+      return known;
+    }
+    return await this.#share(stamp, disk, path, signal);
+  }
+
+  /** Whether the text of an editor holds a key. */
+  async document(document: OpenDocument, signal?: AbortSignal): Promise<boolean> {
+    const { uri, version } = document;
+    const known = this.#documents.get(uri);
+    if (known !== undefined && known.version === version) return known.holdsKey;
+    const found = await holdsKey(document.text(), signal);
+    if (version !== undefined) {
+      this.#documents.delete(uri);
+      this.#documents.set(uri, { version, holdsKey: found });
+      for (const oldest of this.#documents.keys()) {
+        if (this.#documents.size <= maxDocuments) break;
+        this.#documents.delete(oldest);
+      }
+    }
+    return found;
+  }
+
+  /** Several ranges of one file are often read side by side: it is looked through once for all of them. */
+  async #share(stamp: string, disk: Disk, path: string, signal: AbortSignal): Promise<FileScan | null> {
+    signal.throwIfAborted();
+    const running = this.#running.get(stamp) ?? this.#start(stamp, disk, path);
+    running.waiting += 1;
+    let leave = (): void => {};
+    const left = new Promise<never>((_, reject) => {
+      leave = () => {
+        running.waiting -= 1;
+        if (running.waiting === 0) {
+          this.#running.delete(stamp);
+          running.controller.abort(signal.reason);
+        }
+        reject(signal.reason);
+      };
+      signal.addEventListener('abort', leave, { once: true });
+    });
+    try {
+      return await Promise.race([running.scan, left]);
+    } finally {
+      signal.removeEventListener('abort', leave);
+    }
+  }
+
+  #start(stamp: string, disk: Disk, path: string): Running {
+    const controller = new AbortController();
+    const scan = this.#scan(stamp, disk, path, controller.signal).finally(() => {
+      if (this.#running.get(stamp)?.controller === controller) this.#running.delete(stamp);
+    });
+    // Whoever waits is told; that nobody waits any more is no fault.
+    scan.catch(() => {});
+    const running = { scan, controller, waiting: 0 };
+    this.#running.set(stamp, running);
+    return running;
+  }
+
+  async #scan(stamp: string, disk: Disk, path: string, signal: AbortSignal): Promise<FileScan | null> {
+    const scan = await scanFile(disk, path, signal);
+    // It may have changed while it was read: then this is what it was at no time.
+    if (scan !== null && (await disk.stat(path, signal))?.stamp === stamp) this.#keep(stamp, scan);
+    return scan;
+  }
+
+  #keep(stamp: string, scan: FileScan): void {
+    this.#files.delete(stamp);
+    this.#files.set(stamp, scan);
+    for (const oldest of this.#files.keys()) {
+      if (this.#files.size <= maxFiles) break;
+      this.#files.delete(oldest);
+    }
+  }
+}
+
+async function scanFile(disk: Disk, path: string, signal: AbortSignal): Promise<FileScan | null> {
+  const scanner = new FileScanner();
+  const there = await disk.pieces(path, 0, (bytes) => scanner.add(bytes), signal);
+  signal.throwIfAborted();
+  return there ? scanner.end() : null;
+}

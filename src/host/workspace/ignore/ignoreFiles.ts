@@ -1,0 +1,140 @@
+/**
+ * The ignore files of a root, kept as long as nothing changes: each look asks the disk once for each folder, and reads
+ * only what is another than before.
+ */
+import { type Disk, diskOf } from '../files/disk';
+import { DiskSilent } from '../files/door';
+import type { Root, WorkspaceFacts } from '../files/facts';
+import { type Excludes, excludesOf } from './excludes';
+import { Rules } from './ignoreRules';
+
+/** By precedence: an .rgignore overrules an .ignore, that a .gitignore, that .git/info/exclude. */
+export const sources = ['.rgignore', '.ignore', '.gitignore', '.git/info/exclude'] as const;
+
+/** The rules of one folder by source. */
+export type FolderRules = readonly Rules[];
+
+/** Bytes; what stands behind them in a file is not in force. */
+const maxIgnoreBytes = 1024 * 1024;
+/** Folders of which something is kept. */
+const maxFolders = 5_000;
+const maxSettings = 20;
+/** Different warnings. */
+const maxTold = 200;
+
+interface KnownFile {
+  readonly stamp: string | null;
+  readonly rules: Rules;
+}
+
+interface KnownFolder {
+  /** Of the folder itself: as long as it is the same, no file came or went. null: not to be relied on. */
+  readonly stamp: string | null;
+  readonly hasGit: boolean;
+  readonly files: ReadonlyMap<string, KnownFile>;
+}
+
+const noFolder: KnownFolder = { stamp: null, hasGit: false, files: new Map() };
+const nothing: FolderRules = sources.map(() => Rules.none);
+
+export class IgnoreFiles {
+  readonly #known = new Map<string, KnownFolder>();
+
+  constructor(
+    readonly disk: Disk,
+    /** Told of what is not in force, once for each state of a file. */
+    readonly warn: (text: string) => void,
+  ) {}
+
+  /** The rules of a folder as they are now. */
+  async rulesOf(folder: string): Promise<FolderRules> {
+    const before = this.#known.get(folder) ?? noFolder;
+    const found = await this.disk.stat(folder);
+    if (found?.kind !== 'directory') return nothing;
+    const same = found.stamp !== null && found.stamp === before.stamp;
+    const hasGit = same ? before.hasGit : (await this.disk.stat(at(folder, '.git')))?.kind === 'directory';
+    const files = new Map<string, KnownFile>();
+    for (const source of sources) {
+      const known = before.files.get(source);
+      const inGit = source.startsWith('.git/');
+      if (inGit ? !hasGit : same && known === undefined) continue;
+      const file = await this.#read(at(folder, source), known);
+      if (file !== null) files.set(source, file);
+    }
+    if (this.#known.size > maxFolders) this.#known.clear();
+    this.#known.set(folder, { stamp: found.stamp, hasGit, files });
+    return sources.map((source) => files.get(source)?.rules ?? Rules.none);
+  }
+
+  async #read(path: string, before: KnownFile | undefined): Promise<KnownFile | null> {
+    const found = await this.disk.stat(path);
+    if (found?.kind !== 'file') return null;
+    const { stamp, size } = found;
+    if (before !== undefined && stamp !== null && stamp === before.stamp) return before;
+    return { stamp, rules: await this.#readNew(path, size) };
+  }
+
+  async #readNew(path: string, size: number): Promise<Rules> {
+    let bytes: Uint8Array | null;
+    try {
+      bytes = await this.disk.read(path, maxIgnoreBytes);
+    } catch (error) {
+      if (error instanceof DiskSilent) throw error;
+      // Git and ripgrep go on without it, too.
+      this.warn(`${path} could not be read: nothing is ignored by it.`);
+      return Rules.none;
+    }
+    const text = Buffer.from(bytes ?? []).toString('utf8');
+    // A line that was cut would mean something else.
+    const isCut = bytes !== null && size > bytes.length;
+    const rules = await Rules.read(isCut ? text.slice(0, text.lastIndexOf('\n') + 1) : text);
+    if (isCut) this.warn(`Of ${path} only the first ${maxIgnoreBytes} bytes are read.`);
+    for (const { line, reason } of rules.broken) this.warn(`Line ${line} of ${path} is left out: ${reason}.`);
+    return rules;
+  }
+}
+
+/** What is kept of all roots, from one operation to the next. */
+export class Ignores {
+  readonly #files = new Map<string, IgnoreFiles>();
+  /** By what the settings say: folders may have settings of their own. */
+  readonly #excludes = new Map<string, Excludes>();
+  readonly #told = new Set<string>();
+
+  constructor(readonly facts: WorkspaceFacts) {}
+
+  filesOf(root: Root): IgnoreFiles {
+    const key = root.folder ?? root.uri;
+    let files = this.#files.get(key);
+    if (files === undefined) {
+      files = new IgnoreFiles(diskOf(root, this.facts), (text) => this.#warn(text));
+      this.#files.set(key, files);
+    }
+    return files;
+  }
+
+  excludesOf(root: Root): Excludes {
+    const texts = this.facts.excludes(root);
+    const key = JSON.stringify(texts);
+    let excludes = this.#excludes.get(key);
+    if (excludes === undefined) {
+      excludes = excludesOf(texts);
+      if (this.#excludes.size >= maxSettings) this.#excludes.clear();
+      this.#excludes.set(key, excludes);
+      for (const { text, reason } of excludes.broken) {
+        this.#warn(`The entry ${JSON.stringify(text)} of files.exclude or search.exclude is left out: ${reason}.`);
+      }
+    }
+    return excludes;
+  }
+
+  /** Once. */
+  #warn(text: string): void {
+    if (this.#told.size < maxTold && !this.#told.has(text)) this.facts.warn(text);
+    if (this.#told.size < maxTold) this.#told.add(text);
+  }
+}
+
+function at(folder: string, name: string): string {
+  return folder === '' ? name : `${folder}/${name}`;
+}

@@ -1,0 +1,176 @@
+/** From a path or a URI to a file that tools may read: inside the roots, no secret, not ignored. Fails closed. */
+import { basename, dirname, join } from 'node:path';
+import { isSecretPath } from '../../../core/tools/secretFiles';
+import { ToolError } from '../../../core/tools/workspace';
+import { realPathOf } from '../files/disk';
+import { DiskSilent } from '../files/door';
+import type { Root, WorkspaceFacts } from '../files/facts';
+import { below, displayPath, outside, type Place, placesOf, withUniqueNames } from '../files/paths';
+import { foldersOfRepository, Visibility } from './ignore';
+import { Ignores } from './ignoreFiles';
+
+/** A place that exists, with symlinks resolved. */
+export interface Located extends Place {
+  /** The place that was asked for, before symlinks. */
+  readonly asked: Place;
+  /** On this machine's disk; null for other schemes. */
+  readonly file: string | null;
+  /** How it is named to the model and the user. */
+  readonly path: string;
+}
+
+/** One look at the workspace: make a new one for each operation, so that nothing stale decides. */
+export class Locator {
+  readonly roots: readonly Root[];
+  readonly #realRoots = new Map<Root, Promise<string | null>>();
+  readonly #visibility = new Map<Root, Visibility>();
+
+  constructor(
+    readonly facts: WorkspaceFacts,
+    /** What earlier ones have read of the ignore files. */
+    readonly ignores: Ignores = new Ignores(facts),
+    readonly platform: NodeJS.Platform = process.platform,
+  ) {
+    this.roots = withUniqueNames(facts.roots());
+  }
+
+  /** Throws a ToolError when there is nothing or it lies outside. */
+  async locate(given: string): Promise<Located> {
+    for (const place of placesOf(given, this.roots, this.platform)) {
+      const located = await this.#find(given, place);
+      if (located !== null) return located;
+    }
+    const name = given.split(/[\\/]/).findLast((segment) => segment !== '') ?? given;
+    throw new ToolError(
+      `There is nothing at ${JSON.stringify(given)}. find_files with ${JSON.stringify(name)} looks for it everywhere.`,
+    );
+  }
+
+  /** The place of a URI; null when it is outside the roots or gone. */
+  async locateUri(uri: string): Promise<Located | null> {
+    const roots = this.roots.filter((root) => uri.startsWith(`${root.uri.replace(/\/$/, '')}/`));
+    const root = roots.sort((a, b) => b.uri.length - a.uri.length)[0];
+    if (root === undefined) return null;
+    try {
+      const relative = decodeURIComponent(uri.slice(root.uri.replace(/\/$/, '').length + 1));
+      if (relative.split('/').some((segment) => segment === '..') || relative.includes('\0')) return null;
+      return await this.#find(uri, { root, relative });
+    } catch (error) {
+      const leadsNowhere = error instanceof ToolError || error instanceof URIError;
+      if (leadsNowhere && !(error instanceof DiskSilent)) return null;
+      throw error;
+    }
+  }
+
+  /** Throws a ToolError when the file may not be read. */
+  async assertReadable(located: Located, ignoredToo = false): Promise<void> {
+    if (isSecret(located.asked) || isSecret(located)) {
+      throw new ToolError(
+        `${located.path} may hold secrets (keys, tokens, passwords), so it is not read. Go on without it; if what it ` +
+          'says matters, ask the user to attach it or to paste the part that is needed.',
+      );
+    }
+    if (!ignoredToo && !(await this.isVisible(located, false))) {
+      throw new ToolError(
+        `${located.path} is ignored (an ignore file such as .gitignore, or files.exclude or search.exclude in the ` +
+          'settings), so it is not read. Go on without it; if what it says matters, ask the user to attach it.',
+      );
+    }
+  }
+
+  async isVisible(located: Located, isDirectory: boolean): Promise<boolean> {
+    if (!(await this.visibility(located.root).isVisible(located.relative, isDirectory))) return false;
+    const { root, relative } = located.asked;
+    if (root === located.root && relative === located.relative) return true;
+    return await this.visibility(root).isVisible(relative, isDirectory);
+  }
+
+  visibility(root: Root): Visibility {
+    let visibility = this.#visibility.get(root);
+    if (visibility === undefined) {
+      visibility = new Visibility(this.ignores.filesOf(root), this.ignores.excludesOf(root), () =>
+        this.#parentsOf(root),
+      );
+      this.#visibility.set(root, visibility);
+    }
+    return visibility;
+  }
+
+  async #parentsOf(root: Root): ReturnType<Visibility['parents']> {
+    const { folder } = root;
+    if (folder === null) return [];
+    const parents = await foldersOfRepository(folder);
+    return parents.map((parent) => ({
+      files: this.ignores.filesOf({ ...root, folder: parent }),
+      below: below(parent, folder, this.platform) ?? '',
+    }));
+  }
+
+  displayPath(place: Place): string {
+    return displayPath(place, this.roots);
+  }
+
+  async #find(given: string, place: Place): Promise<Located | null> {
+    if (place.root.folder === null) return await this.#findForeign(given, place);
+    const target = join(place.root.folder, place.relative);
+    const real =
+      (await realPathOf(target, place.root.folder)) ?? (await this.#deletedButOpen(place, place.root.folder));
+    if (real === null) return null;
+    const inside: Place[] = [];
+    for (const root of this.roots) {
+      const folder = await this.#realRoot(root).catch((error: unknown) => {
+        // Another root that does not answer keeps none of this one's files.
+        if (root !== place.root && error instanceof DiskSilent) return null;
+        throw error;
+      });
+      const relative = folder === null ? null : below(folder, real, this.platform);
+      if (relative !== null) inside.push({ root, relative });
+    }
+    // Its own root first, then the innermost.
+    inside.sort(
+      (a, b) => Number(b.root === place.root) - Number(a.root === place.root) || a.relative.length - b.relative.length,
+    );
+    const found = inside[0];
+    if (found === undefined) throw outside(given, this.roots);
+    return { ...found, asked: place, file: real, path: this.displayPath(found) };
+  }
+
+  /** An editor may still hold a file that is gone from the disk; its folder decides where it is. */
+  async #deletedButOpen(place: Place, root: string): Promise<string | null> {
+    const uri = this.facts.uriOf(place.root, place.relative);
+    if (!this.facts.openDocuments().some((document) => document.dirty && document.uri === uri)) return null;
+    const target = join(root, place.relative);
+    const folder = await realPathOf(dirname(target), root);
+    return folder === null ? null : join(folder, basename(target));
+  }
+
+  /** Other schemes cannot resolve symlinks: none is followed. */
+  async #findForeign(given: string, place: Place): Promise<Located | null> {
+    const segments = place.relative === '' ? [] : place.relative.split('/');
+    for (let count = 1; count <= segments.length; count += 1) {
+      const uri = this.facts.uriOf(place.root, segments.slice(0, count).join('/'));
+      const found = await this.facts.foreign.stat(uri);
+      if (found === null) return null;
+      if (found.kind === 'symlink') {
+        throw new ToolError(
+          `The path ${JSON.stringify(given)} leads through a symbolic link, which is not followed here.`,
+        );
+      }
+    }
+    return { ...place, asked: place, file: null, path: this.displayPath(place) };
+  }
+
+  #realRoot(root: Root): Promise<string | null> {
+    let real = this.#realRoots.get(root);
+    if (real === undefined) {
+      real = root.folder === null ? Promise.resolve(null) : realPathOf(root.folder, root.folder);
+      this.#realRoots.set(root, real);
+    }
+    return real;
+  }
+}
+
+/** The root's own name counts: someone may have opened `.ssh` itself. */
+export function isSecret({ root, relative }: Place): boolean {
+  return isSecretPath(`${root.folder === null ? root.name : basename(root.folder)}/${relative}`);
+}

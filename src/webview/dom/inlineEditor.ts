@@ -1,0 +1,136 @@
+/** The one place where words that were sent, or that wait, are written anew: it stands where they stand. */
+import { html, type TemplateResult } from 'lit-html';
+import { ref } from 'lit-html/directives/ref.js';
+import { words } from '../l10n/words';
+import { isComposing } from './keys';
+
+/** What is being edited. Kept over a reload of the view. */
+export interface Editing {
+  readonly kind: 'message' | 'queued';
+  readonly id: string;
+  readonly text: string;
+}
+
+export interface InlineEditorOwner {
+  /** Something has to be rendered again, and kept. */
+  changed(): void;
+  /** Every key: it has only to be kept. */
+  keep(): void;
+  started(kind: Editing['kind'], id: string): void;
+  saved(editing: Editing): void;
+  /** `original` is what it said before. */
+  cancelled(editing: Editing, original: string): void;
+}
+
+export class InlineEditor {
+  readonly #owner: InlineEditorOwner;
+  #editing: Editing | null = null;
+  /** What is put into the field when it appears; typing does not change it. */
+  #initial = '';
+  #original = '';
+  #opener: string | null = null;
+  /** Grows with every change, so that templates can depend on it. */
+  version = 0;
+
+  constructor(owner: InlineEditorOwner) {
+    this.#owner = owner;
+  }
+
+  get editing(): Editing | null {
+    return this.#editing;
+  }
+
+  isOpen(kind: Editing['kind'], id: string): boolean {
+    return this.#editing?.kind === kind && this.#editing.id === id;
+  }
+
+  start(kind: Editing['kind'], id: string, text: string): void {
+    if (this.#editing !== null) this.cancel();
+    this.#original = text;
+    this.#opener = `[data-edit="${CSS.escape(id)}"]`;
+    this.#set({ kind, id, text });
+    this.#owner.started(kind, id);
+  }
+
+  /** Takes over what was being edited before a reload; whoever calls it renders. */
+  restore(editing: Editing | null): void {
+    this.#original = editing?.text ?? '';
+    this.#opener = null;
+    this.#put(editing);
+  }
+
+  cancel(): void {
+    const editing = this.#editing;
+    if (editing === null) return;
+    this.#set(null);
+    this.#owner.cancelled(editing, this.#original);
+    this.#focusOpener();
+  }
+
+  /** The field with its buttons; `save` is what the button says. */
+  template(label: string, save: string): TemplateResult {
+    return html`<div class="inlineEditor">
+      <textarea class="inlineText" rows="1" dir="auto" spellcheck="true" aria-label=${label} .value=${this.#initial} ${ref(this.#appeared)} @input=${this.#typed} @keydown=${this.#key}></textarea>
+      <div class="inlineButtons">
+        <button class="linkButton" type="button" data-inline="cancel" @click=${() => this.cancel()}>${words.cancel()}</button>
+        <button class="button" type="button" data-inline="save" @click=${() => this.#save()}>${save}</button>
+      </div>
+    </div>`;
+  }
+
+  readonly #appeared = (element: Element | undefined): void => {
+    if (!(element instanceof HTMLTextAreaElement)) return;
+    // Not before it has its text and its place.
+    requestAnimationFrame(() => {
+      element.focus();
+      element.setSelectionRange(element.value.length, element.value.length);
+    });
+  };
+
+  readonly #typed = (event: Event): void => {
+    if (this.#editing === null || !(event.target instanceof HTMLTextAreaElement)) return;
+    this.#editing = { ...this.#editing, text: event.target.value };
+    this.#owner.keep();
+  };
+
+  readonly #key = (event: KeyboardEvent): void => {
+    // An input method's Enter picks a candidate, its Esc closes the list (L24).
+    if (isComposing(event)) return;
+    const plain = !event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey;
+    if (event.key === 'Enter' && plain) {
+      event.preventDefault();
+      this.#save();
+    } else if (event.key === 'Escape') {
+      // Not the answer's Esc.
+      event.preventDefault();
+      this.cancel();
+    }
+    // Neither the composer's keys nor the transcript's.
+    event.stopPropagation();
+  };
+
+  #save(): void {
+    const editing = this.#editing;
+    if (editing === null || editing.text.trim() === '') return;
+    this.#set(null);
+    this.#owner.saved(editing);
+    this.#focusOpener();
+  }
+
+  #set(editing: Editing | null): void {
+    this.#put(editing);
+    this.#owner.changed();
+  }
+
+  #put(editing: Editing | null): void {
+    this.#editing = editing;
+    this.#initial = editing?.text ?? '';
+    this.version += 1;
+  }
+
+  #focusOpener(): void {
+    const opener = this.#opener;
+    if (opener === null) return;
+    requestAnimationFrame(() => requestAnimationFrame(() => document.querySelector<HTMLElement>(opener)?.focus()));
+  }
+}

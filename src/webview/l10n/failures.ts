@@ -1,0 +1,253 @@
+/** What is said about an outcome that is not a plain end, and the one thing to do about it. */
+import type { Outcome } from '../../shared/chat';
+import type { FailureCode, TurnFailure } from '../../shared/failure';
+import type { FailureAction } from '../../shared/intents';
+import { type AddressState, fieldToLeaveOut } from '../../shared/remedy';
+import { tokenCount } from './format';
+import { t } from './language';
+import { spendText } from './spend';
+
+/**
+ * `chooseModel` opens the picker, `leaveOut` the list of what can be left out of what is sent. `mend` leaves out what the
+ * server refused, from now on at its address, and tries again.
+ */
+export type NextStep =
+  | FailureAction
+  | 'saveAsBranch'
+  | 'copyAnswer'
+  | 'retry'
+  | 'continue'
+  | 'stop'
+  | 'restorePrompt'
+  | 'chooseModel'
+  | 'compact'
+  | 'leaveOut'
+  | 'mend';
+
+export interface Notice {
+  readonly tone: 'info' | 'warning' | 'error';
+  readonly text: string;
+  /** The one primary button; null when there is nothing to do. */
+  readonly primary: NextStep | null;
+  readonly also: readonly NextStep[];
+  /** The label of `mend`. */
+  readonly mend?: string;
+  /** Shown under Details. */
+  readonly failure: TurnFailure | null;
+}
+
+/** The label of a button. `mend`: what that one does. */
+export function stepLabel(step: NextStep, mend = ''): string {
+  switch (step) {
+    case 'mend':
+      return mend;
+    case 'retry':
+      return t('Retry');
+    case 'continue':
+      return t('Continue');
+    case 'stop':
+      return t('Stop');
+    case 'showUsage':
+      return t('Show Usage');
+    case 'restorePrompt':
+      return t('Restore Prompt');
+    case 'setKey':
+      return t('Set API Key');
+    case 'useEnvironmentKey':
+      return t('Use the Key of the Environment');
+    case 'declineEnvironmentKey':
+      return t('Not Now');
+    case 'chooseModel':
+      return t('Choose Model');
+    case 'saveAsBranch':
+      return t('Save as Branch');
+    case 'copyAnswer':
+      return t('Copy');
+    case 'compact':
+      return t('Compact');
+    case 'leaveOut':
+      return t('Leave Out…');
+    case 'openSettings':
+      return t('Open Settings');
+    case 'openBilling':
+      return t('Open Billing');
+    case 'openStatus':
+      return t('Service Status');
+    case 'openLog':
+      return t('Open Log');
+    case 'newChat':
+      return t('New Chat');
+  }
+}
+
+/** The notice for an outcome; null when it needs none. `arrived`: there is something of an answer to go on with. */
+export function outcomeNotice(
+  outcome: Outcome,
+  model: string,
+  arrived = true,
+  address: AddressState | undefined = undefined,
+): Notice | null {
+  switch (outcome.kind) {
+    case 'done':
+      return null;
+    case 'stopped':
+      return arrived
+        ? info(t('Stopped.'), 'continue', ['restorePrompt'])
+        : info(t('Stopped.'), 'restorePrompt', ['retry']);
+    case 'interrupted':
+      return arrived
+        ? warning(t('The answer was interrupted. What arrived is kept.'), 'continue', ['retry'])
+        : warning(t('The answer was interrupted before it began.'), 'retry', ['restorePrompt']);
+    case 'maxTokens':
+      return warning(t('The answer reached its length limit.'), 'continue', []);
+    case 'contextWindow':
+      return warning(t('The conversation fills the context window of {0}.', model), 'compact', [
+        'leaveOut',
+        'continue',
+        'newChat',
+      ]);
+    case 'refusal': {
+      const why = outcome.explanation === null ? '' : ` ${outcome.explanation}`;
+      return warning(t('Claude declined to answer this.') + why, 'restorePrompt', []);
+    }
+    case 'empty':
+      // Sent unchanged it would end the same way (API-FACTS §4.4).
+      return warning(t('Claude ended its turn without an answer.'), 'continue', ['retry']);
+    case 'pauseLimit':
+      return warning(t('The answer paused too many times.'), 'continue', []);
+    case 'spendLimit':
+      return warning(spendText(outcome), 'continue', ['stop']);
+    case 'stepLimit':
+      return warning(t('Paused after {0} steps.', outcome.steps), 'continue', []);
+    case 'sameFailure':
+      return warning(t('Paused: {0} failed {1} times in the same way.', outcome.tool, outcome.times), 'continue', []);
+    case 'unknown':
+      return warning(t('The answer ended for a reason Prelude does not know: {0}.', outcome.stopReason), 'continue', [
+        'retry',
+      ]);
+    case 'failed':
+      return failureNotice(outcome.failure, model, address);
+  }
+}
+
+/** What went wrong, in words. Used by the countdown too. */
+export function failureText({ code, partial, message }: TurnFailure, model: string): string {
+  // A later version may have stored a code that this one does not know.
+  const words = failureTexts[code] ?? failureTexts.unknownError;
+  const text = (code === 'promptTooLong' ? excessText(message, model) : null) ?? words(model);
+  return partial ? `${text} ${t('What arrived is kept.')}` : text;
+}
+
+/** "prompt is too long: 212000 tokens > 200000 maximum" as what is too much; null for other wordings. */
+function excessText(message: string, model: string): string | null {
+  const [, tokens, most] = /(\d+) tokens > (\d+)/.exec(message) ?? [];
+  const excess = Number(tokens) - Number(most);
+  return excess > 0 ? t('{0} tokens too long for {1}.', tokenCount(excess), model) : null;
+}
+
+const failureTexts: Readonly<Record<FailureCode, (model: string) => string>> = {
+  noKey: () => t('There is no API key.'),
+  badKey: () => t('The API key was refused.'),
+  noCredit: () => t('The account behind the key has no credit left.'),
+  notPermitted: (model) => t('This key may not use {0}.', model),
+  unknownModel: (model) => t('The API does not know the model {0}.', model),
+  promptTooLong: (model) => t('The conversation is too long for {0}.', model),
+  requestTooLarge: () => t('The request is too large to be sent.'),
+  fieldRefused: () => t('The server does not accept a part of the request.'),
+  maxTokens: (model) => t('The server gives shorter answers of {0} than were asked for.', model),
+  mediaRefused: () => t('An image or a document was not accepted.'),
+  badRequest: () => t('The API did not accept the request.'),
+  rateLimited: () => t('The rate limit of the key is reached.'),
+  spendLimit: () => t('The spend limit of the account is reached.'),
+  overloaded: () => t('Claude is overloaded.'),
+  serverError: () => t('The API had an error of its own.'),
+  noConnection: () => t('The API cannot be reached.'),
+  connectionLost: () => t('The connection was lost during the answer.'),
+  stalled: () => t('The answer stopped arriving.'),
+  badAddress: () => t('The base URL in the settings is not a usable address.'),
+  wrongAddress: () => t('The base URL in the settings does not answer as the Claude API does.'),
+  redirected: () => t('The base URL in the settings sends requests elsewhere, which is not followed.'),
+  unknownError: () => t('The server reported an error that Prelude does not know.'),
+  answerTooLarge: () => t('The answer was larger than any that a model writes, so it was stopped.'),
+  storeFailed: () => t('The conversation could not be saved, so nothing was sent.'),
+  storeRescued: () => t('Couldn’t save the answer yet. It is kept in a rescue file and saved as soon as possible.'),
+  storeLost: () => t('Couldn’t save the answer anywhere: it is only on the screen.'),
+  overtaken: () => t('Another window has gone on with this conversation, so the answer wasn’t saved.'),
+  internal: () => t('Prelude failed.'),
+};
+
+const failureSteps: Readonly<Record<FailureCode, readonly [NextStep, ...NextStep[]]>> = {
+  noKey: ['setKey', 'retry'],
+  badKey: ['setKey', 'retry'],
+  noCredit: ['openBilling', 'retry'],
+  notPermitted: ['chooseModel', 'retry'],
+  unknownModel: ['chooseModel', 'retry'],
+  promptTooLong: ['compact', 'leaveOut', 'newChat'],
+  requestTooLarge: ['compact', 'leaveOut', 'newChat'],
+  fieldRefused: ['retry', 'chooseModel', 'openLog'],
+  maxTokens: ['openSettings', 'retry'],
+  mediaRefused: ['leaveOut', 'retry'],
+  badRequest: ['retry', 'leaveOut', 'openLog'],
+  rateLimited: ['retry'],
+  spendLimit: ['openBilling', 'retry'],
+  overloaded: ['retry', 'openStatus'],
+  serverError: ['retry', 'openStatus'],
+  noConnection: ['retry', 'openSettings'],
+  connectionLost: ['retry'],
+  stalled: ['retry'],
+  badAddress: ['openSettings', 'retry'],
+  wrongAddress: ['openSettings', 'retry'],
+  redirected: ['openSettings', 'retry'],
+  unknownError: ['retry', 'openLog'],
+  answerTooLarge: ['retry', 'openSettings'],
+  storeFailed: ['openLog', 'retry'],
+  storeRescued: ['copyAnswer', 'openLog'],
+  storeLost: ['copyAnswer', 'saveAsBranch', 'openLog'],
+  overtaken: ['saveAsBranch', 'copyAnswer'],
+  internal: ['retry', 'openLog'],
+};
+
+/** What can be left out so that the request is taken: said, and offered. null where nothing known helps. */
+function mending(
+  { remedy }: TurnFailure,
+  model: string,
+  address: AddressState | undefined,
+): { readonly text: string; readonly label: string } | null {
+  if (remedy === undefined) return null;
+  const host = address?.host ?? t('The server');
+  if (remedy.kind === 'maxTokens') {
+    const text = t('{0} gives shorter answers of {1} than were asked for.', host, model);
+    if (remedy.tokens === null) return { text, label: t('Ask for Half') };
+    return { text, label: t('Ask for {0} Tokens', tokenCount(remedy.tokens)) };
+  }
+  const isLeftOut = (field: string): boolean =>
+    address?.notes.some(({ what }) => what.kind === 'field' && what.field === field) === true;
+  const field = fieldToLeaveOut(remedy.fields, isLeftOut);
+  if (field === null) return null;
+  return { text: t('{0} does not accept {1}.', host, field), label: t('Leave Out {0}', field) };
+}
+
+function failureNotice(failure: TurnFailure, model: string, address: AddressState | undefined): Notice {
+  const [first, ...rest] = failureSteps[failure.code] ?? failureSteps.unknownError;
+  const mend = mending(failure, model, address);
+  if (mend !== null) {
+    return { tone: 'error', text: mend.text, primary: 'mend', also: [first, ...rest], mend: mend.label, failure };
+  }
+  // What arrived can be gone on with.
+  const resumes = failure.partial && first === 'retry';
+  return {
+    tone: 'error',
+    text: failureText(failure, model),
+    primary: resumes ? 'continue' : first,
+    also: resumes ? ['retry', ...rest] : rest,
+    failure,
+  };
+}
+
+function info(text: string, primary: NextStep, also: readonly NextStep[]): Notice {
+  return { tone: 'info', text, primary, also, failure: null };
+}
+
+function warning(text: string, primary: NextStep, also: readonly NextStep[]): Notice {
+  return { tone: 'warning', text, primary, also, failure: null };
+}

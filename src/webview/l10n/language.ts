@@ -1,0 +1,42 @@
+/**
+ * The panel's language. The English text is the key into the translations that come with the environment; `{0}`, `{1}`…
+ * stand for values.
+ */
+import type { Words } from '../../shared/chat';
+
+let translations: Readonly<Record<string, string>> = {};
+let locale = 'en';
+
+/** Takes the translations and the locale of the environment. */
+export function setLanguage(words: Readonly<Record<string, string>>, tag: string): void {
+  translations = words ?? {};
+  locale = tag;
+}
+
+/** The tag for numbers and dates; one the browser knows. */
+export function language(): string {
+  try {
+    return Intl.getCanonicalLocales(locale)[0] ?? 'en';
+  } catch {
+    return 'en';
+  }
+}
+
+/** Translates a text and puts the values in. */
+export function t(text: string, ...args: readonly (string | number)[]): string {
+  const translated = translations[text] ?? text;
+  return translated.replace(/\{(\d+)\}/g, (whole, index: string) => {
+    const value = args[Number(index)];
+    return value === undefined ? whole : String(value);
+  });
+}
+
+/** Words that came with the state. */
+export function say(given: Words): string {
+  return t(given.text, ...(given.args ?? []));
+}
+
+/** Picks the form for one or for many; `{0}` in both is the number. */
+export function plural(count: number, one: string, many: string, ...more: readonly (string | number)[]): string {
+  return t(count === 1 ? one : many, count, ...more);
+}

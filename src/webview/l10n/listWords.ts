@@ -1,0 +1,88 @@
+/** What the list of conversations says. */
+import { language, plural, t } from './language';
+
+export const listWords = {
+  conversations: () => t('Conversations'),
+  open: () => t('Show conversations'),
+  close: () => t('Hide conversations'),
+  search: () => t('Search…'),
+  searchLabel: () => t('Search conversations'),
+  all: () => t('All workspaces'),
+  allHint: () => t('Show the conversations of all workspaces'),
+  newChat: () => t('New chat'),
+  rename: (title: string) => t('Rename {0}', title),
+  renameHint: () => t('Rename'),
+  renameLabel: (title: string) => t('New title of {0}', title),
+  openInEditor: (title: string) => t('Open {0} in an editor tab', title),
+  openInEditorHint: () => t('Open in Editor'),
+  remove: (title: string) => t('Delete {0}', title),
+  removeHint: () => t('Delete'),
+  deleted: (title: string) => t('“{0}” is deleted.', title),
+  undo: () => t('Undo'),
+  restored: (title: string) => t('“{0}” is back.', title),
+  more: () => t('Show more'),
+  none: () => t('No conversations yet. What you ask is kept here.'),
+  noneFound: () => t('Nothing found.'),
+  hidden: (count: number) =>
+    plural(
+      count,
+      '{0} conversation of another workspace is hidden.',
+      '{0} conversations of other workspaces are hidden.',
+    ),
+  hiddenFound: (count: number) =>
+    plural(count, '{0} found in another workspace is hidden.', '{0} found in other workspaces are hidden.'),
+  showHidden: () => t('Show'),
+  offer: (count: number, from: string) =>
+    plural(
+      count,
+      '{0} conversation of {1} seems to belong here.',
+      '{0} conversations of {1} seem to belong here.',
+      from,
+    ),
+  bring: (count: number, from: string) =>
+    plural(count, 'Bring {0} conversation from {1}', 'Bring {0} conversations from {1}', from),
+  notNow: () => t('Do not offer this again'),
+  brought: (count: number, from: string) =>
+    plural(count, '{0} conversation was brought from {1}.', '{0} conversations were brought from {1}.', from),
+  putBack: () => t('Put Back'),
+  dismiss: () => t('Dismiss'),
+  retry: () => t('Retry'),
+  noFolder: () => t('No folder'),
+  state: {
+    idle: () => '',
+    running: () => t('answering'),
+    elsewhere: () => t('answering in another window'),
+    needsYou: () => t('waits for you'),
+    unopened: () => t('couldn’t be opened'),
+  },
+  count: (count: number) => plural(count, '{0} conversation', '{0} conversations'),
+} as const;
+
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** "now", "5m", "3h", "Mon", "12 Nov", "Nov 2024". */
+export function shortAge(at: number, now: number): string {
+  const age = Math.max(0, now - at);
+  if (age < minute) return t('now');
+  if (age < hour) return t('{0}m', Math.floor(age / minute));
+  if (age < day) return t('{0}h', Math.floor(age / hour));
+  const date = new Date(at);
+  if (age < 6 * day) return date.toLocaleDateString(language(), { weekday: 'short' });
+  const sameYear = date.getFullYear() === new Date(now).getFullYear();
+  return date.toLocaleDateString(
+    language(),
+    sameYear ? { day: 'numeric', month: 'short' } : { month: 'short', year: 'numeric' },
+  );
+}
+
+/** "2 minutes ago", for the screen reader and the tooltip. */
+export function spokenAge(at: number, now: number): string {
+  const age = Math.max(0, now - at);
+  const format = new Intl.RelativeTimeFormat(language(), { numeric: 'auto' });
+  if (age < minute) return t('just now');
+  if (age < hour) return format.format(-Math.floor(age / minute), 'minute');
+  if (age < day) return format.format(-Math.floor(age / hour), 'hour');
+  return new Date(at).toLocaleString(language(), { dateStyle: 'medium', timeStyle: 'short' });
+}

@@ -1,0 +1,45 @@
+/** What the pickers and the line about a switch say. */
+import { t } from './language';
+
+export const pickerWords = {
+  model: (name: string) => t('Model: {0}', name),
+  models: () => t('Model'),
+  effort: (name: string) => t('Effort: {0}', name),
+  efforts: () => t('Effort'),
+  filter: () => t('Type to filter'),
+  none: () => t('Nothing matches'),
+  asking: () => t('Asking the API for its models…'),
+  askingFailed: () => t('The API’s list could not be had. These are the models Prelude knows.'),
+  prices: (input: string, output: string) => t('{0} / {1}', input, output),
+  pricesTitle: () => t('US dollars per million tokens, in / out'),
+  spokenPrices: (input: string, output: string) => t('{0} in and {1} out per million tokens', input, output),
+  window: (tokens: string) => t('{0} window', tokens),
+  above: (tokens: string, input: string, output: string) => t('above {0} tokens {1} / {2}', tokens, input, output),
+  effortPhrase: (level: string) => (Object.hasOwn(effortPhrases, level) ? t(effortPhrases[level] ?? '') : ''),
+  change: (from: string, to: string) => t('{0} → {1}', from, to),
+  sentChanged: () => t('What is sent was changed'),
+  rewrites: (change: string, tokens: string, usd: string) =>
+    t('{0}: the next message rewrites {1} tokens, ≈\u00a0{2}', change, tokens, usd),
+} as const;
+
+const effortNames: Readonly<Record<string, string>> = {
+  low: 'Low',
+  medium: 'Medium',
+  high: 'High',
+  xhigh: 'Extra high',
+  max: 'Max',
+};
+
+const effortPhrases: Readonly<Record<string, string>> = {
+  low: 'Short, quick and cheap',
+  medium: 'A balance of cost and care',
+  high: 'Thinks when it helps',
+  xhigh: 'For long work over many files',
+  max: 'As much as the model can do',
+};
+
+/** "high" as it is shown: "High". Empty for none: "no effort". */
+export function effortWords(level: string): string {
+  if (level === '') return t('no effort');
+  return Object.hasOwn(effortNames, level) ? t(effortNames[level] ?? level) : level;
+}

@@ -1,0 +1,42 @@
+/** What the spend guard says when it pauses a turn. */
+import type { SpendPause } from '../../shared/spendPause';
+import { dollars, tokenCount } from './format';
+import { plural, t } from './language';
+
+/** "$1.98 spent in 31 steps. The next one would cross the limit of $2.00 for a turn. Continue allows $2.00 more." */
+export function spendText(pause: SpendPause): string {
+  if (pause.tokens !== undefined) {
+    const { spent, limit } = pause.tokens;
+    return t(
+      '{0} tokens used in this turn. Their price is unknown, so it pauses every {1} tokens.',
+      tokenCount(spent),
+      tokenCount(Math.min(limit, 2_000_000)),
+    );
+  }
+  const { per, limitUsd, spentUsd, nextUsd, steps, unpriced } = pause;
+  const spent = dollars(spentUsd);
+  const limit = dollars(limitUsd);
+  const parts: string[] = [];
+  if (per === 'day') parts.push(t('{0} spent today.', spent));
+  else if (steps > 0) parts.push(plural(steps, '{1} spent in {0} step.', '{1} spent in {0} steps.', spent));
+  if (spentUsd > limitUsd) {
+    parts.push(per === 'day' ? t('The limit for a day is {0}.', limit) : t('The limit for a turn is {0}.', limit));
+  } else if (nextUsd !== null) {
+    const next = dollars(nextUsd);
+    parts.push(
+      per === 'day'
+        ? t('The next step costs about {0} and would cross the limit of {1} for a day.', next, limit)
+        : t('The next step costs about {0} and would cross the limit of {1} for a turn.', next, limit),
+    );
+  }
+  if (unpriced > 0) {
+    parts.push(
+      plural(
+        unpriced,
+        '{0} step is not counted: its price is unknown.',
+        '{0} steps are not counted: their price is unknown.',
+      ),
+    );
+  }
+  return parts.join(' ');
+}

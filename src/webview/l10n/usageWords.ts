@@ -1,0 +1,55 @@
+/** What is said of tokens that were used and money that was spent. */
+import { addKnown, type TokenUsage } from '../../shared/chat';
+import { percent, tokenCount } from './format';
+import { plural, t } from './language';
+
+export const usageWords = {
+  turnTable: () => t('What this answer used'),
+  cost: () => t('Cost'),
+  requests: () => t('Requests'),
+  input: () => t('Input, not cached'),
+  read: () => t('Read from the cache'),
+  written5m: () => t('Written to the cache, 5 min'),
+  written1h: () => t('Written to the cache, 1 h'),
+  output: () => t('Output'),
+  hitRate: () => t('Cache hit rate'),
+  noHitRate: () => '—',
+  unpriced: () => t('The price of this model is not known: spend limits count its tokens.'),
+  unsaid: () => t('The server did not say all that was used: spend limits count an estimate.'),
+  openUsage: (spent: string, requests: number, hits: number | null) =>
+    hits === null
+      ? plural(requests, '{1}, in {0} request. Show usage', '{1}, in {0} requests. Show usage', spent)
+      : plural(
+          requests,
+          '{1}, in {0} request, {2} % of its input read from the cache. Show usage',
+          '{1}, in {0} requests, {2} % of their input read from the cache. Show usage',
+          spent,
+          hits,
+        ),
+} as const;
+
+/** Tokens that went in, read from the cache or not; null where a part is unknown. */
+export function allInput({ input, cacheRead, cacheWrite5m, cacheWrite1h }: TokenUsage): number | null {
+  return [input, cacheRead, cacheWrite5m, cacheWrite1h].reduce(addKnown, 0);
+}
+
+/** Whole percent of the input that was read from the cache; null without any, and where it is unknown. */
+export function hitRate(usage: TokenUsage): number | null {
+  const { cacheRead } = usage;
+  const input = allInput(usage);
+  return input === null || input === 0 || cacheRead === null ? null : percent(cacheRead, input);
+}
+
+/** Names and numbers of what requests used. */
+export function usageRows(usage: TokenUsage, requests: number): readonly (readonly [string, string])[] {
+  const hits = hitRate(usage);
+  return [
+    [usageWords.input(), tokenCount(usage.input)],
+    [usageWords.read(), tokenCount(usage.cacheRead)],
+    [usageWords.written5m(), tokenCount(usage.cacheWrite5m)],
+    ...(usage.cacheWrite1h === 0 ? [] : [[usageWords.written1h(), tokenCount(usage.cacheWrite1h)] as const]),
+    [usageWords.output(), tokenCount(usage.output)],
+    [usageWords.requests(), String(requests)],
+    [usageWords.hitRate(), hits === null ? usageWords.noHitRate() : `${hits} %`],
+  ];
+}

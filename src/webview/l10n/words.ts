@@ -1,0 +1,251 @@
+/**
+ * Everything the panel says. The English text is the key into the translations that come with the environment;
+ * `{0}`, `{1}`… stand for values.
+ */
+import type { ContextLine, WarmUps } from '../../shared/chat';
+import { dollars, modelName, tokenCount } from './format';
+import { language, plural, t } from './language';
+
+export const words = {
+  untitled: () => t('New chat'),
+  unopened: (title: string) => (title === '' ? t('Couldn’t open the conversation.') : t('Couldn’t open “{0}”.', title)),
+  unreadableState: () => t('Its contents couldn’t be read.'),
+  unopenedKept: () => t('Nothing was deleted. Other conversations open as before.'),
+  exportReadable: () => t('Export What Can Be Read…'),
+  openConversations: (title: string) => t('{0}: show conversations', title),
+  you: () => t('You'),
+  showAll: () => t('Show all'),
+  showLess: () => t('Show less'),
+  claude: () => t('Claude'),
+  transcript: () => t('Conversation'),
+  spent: (usd: string) => t('This conversation has cost {0}', usd),
+  wouldHaveSpent: (usd: string) => t('This conversation would have cost {0}', usd),
+  earlier: () => t('Show earlier messages'),
+  jumpToLatest: () => t('Jump to latest'),
+
+  cannotFormat: () => t("Couldn't format this part"),
+  cannotShow: () => t("Couldn't show this part"),
+  copy: () => t('Copy'),
+  copyCode: () => t('Copy code'),
+  insertCode: () => t('Insert at cursor'),
+  copyAnswer: () => t('Copy as Markdown'),
+  retryAnswer: () => t('Ask again'),
+  taskDone: () => t('Done'),
+  taskOpen: () => t('Not done'),
+  table: () => t('Table'),
+
+  thinking: () => t('Thinking'),
+  thought: () => t('Thought'),
+  thoughtFor: (time: string) => (time === '' ? t('Thought for a moment') : t('Thought for {0}', time)),
+  input: () => t('Input'),
+  output: () => t('Output'),
+  noOutput: () => t('No output yet'),
+  toolStatus: {
+    preparing: () => t('Preparing'),
+    running: () => t('Running'),
+    done: () => t('Done'),
+    failed: () => t('Failed'),
+    cancelled: () => t('Cancelled'),
+  },
+
+  waiting: () => t('Waiting for Claude'),
+  saving: () => t('Waiting for another window to save'),
+  writing: () => t('Writing'),
+  runningTools: () => t('Working'),
+  elsewhere: () => t('Another window is asking'),
+  elsewhereNote: () => t('Another window is asking in this conversation. Wait until it is done.'),
+  continued: () => t('Continued'),
+  retryingIn: (what: string, seconds: number, attempt: number, of: number) =>
+    t('{0} Trying again in {1}\u00a0s ({2} of {3}).', what, seconds, attempt, of),
+  tryNow: () => t('Try Now'),
+  stop: () => t('Stop'),
+  send: () => t('Send'),
+
+  placeholder: (workspace: string | null) => (workspace === null ? t('Ask Claude') : t('Ask about {0}', workspace)),
+  placeholderWorkspace: () => t('Ask about this workspace'),
+  composer: () => t('Message to Claude'),
+  queue: () => t('Waiting messages'),
+  queuedNext: () => t('Goes at the next step'),
+  queuedHeld: () => t('Waits for you'),
+  announceQueued: () => t('Message waits for the next step'),
+  edit: () => t('Edit'),
+  editMessage: () => t('Edit this message'),
+  editQueued: () => t('Edit the waiting message'),
+  save: () => t('Save'),
+  cancel: () => t('Cancel'),
+  moveUp: () => t('Move up'),
+  moveDown: () => t('Move down'),
+  unqueue: () => t('Remove'),
+  sendNow: () => t('Send Now'),
+  attachedCount: (count: number) => plural(count, '{0} attachment', '{0} attachments'),
+  sends: (list: string) => t('Sends {0}', list),
+  openFilesNamed: (count: number) => plural(count, '{0} open file', '{0} open files'),
+  onlyWhatIAdd: () => t('Only what I add'),
+  automaticOn: () => t('Open files and the selection go along. Leave them out in this workspace'),
+  automaticOff: () => t('Only what you add goes along. Send open files and the selection too'),
+  escAgain: () => t('Press Esc again to stop'),
+  attach: () => t('Attach images, PDF or text (or paste them; or drop them with Shift held)'),
+  attached: () => t('Attached to the message'),
+  takingIn: (name: string) => t('Taking in {0}', name),
+  askAddress: () => t('Send the address of the image?'),
+  sendAddress: () => t('Send Address'),
+  keepText: () => t('Keep as Text'),
+  dismiss: () => t('Dismiss'),
+  holdShift: () => t('Hold Shift to drop'),
+  dropHere: () => t('Drop to attach'),
+  showImage: (label: string) => t('Show {0}', label),
+  closeImage: () => t('Close'),
+  imageMissing: () => t('This image is no longer stored.'),
+  chips: () => t('Goes with the message'),
+  removeChip: (label: string) => t('Remove {0}', label),
+  includeChip: (label: string) => t('Include {0} Again', label),
+  openFile: (label: string) => t('Open {0}', label),
+  openFiles: () => t('Open files'),
+  filesCount: (count: number) => plural(count, '{0} file', '{0} files'),
+  openFilesCount: (included: number, all: number) =>
+    included === all ? t('Open files {0}', all) : t('Open files {0} of {1}', included, all),
+  tokens: (count: string) => t('{0} tokens', count),
+  changedSinceSent: () => t('changed since sent'),
+  leftOut: () => t('left out'),
+  more: (count: number) => t('+{0}', count),
+  moreChips: (count: number) => plural(count, '{0} more', '{0} more'),
+
+  demo: () => t('Demo: a local stand-in answers, not Claude. Nothing leaves this machine.'),
+  askAbout: () => t('Ask Claude about this workspace.'),
+  setKey: () => t('Set API Key'),
+  getKey: () => t('Get a key'),
+  foundKey: (lastFour: string, host: string | null) =>
+    host === null
+      ? t('The environment holds a key that ends in …{0}.', lastFour)
+      : t('The environment holds a key for {1} that ends in …{0}.', lastFour, host),
+  useFoundKey: (lastFour: string) => t('Use the Key …{0}', lastFour),
+  notNow: () => t('Not Now'),
+  keyNote: () => t("The key stays in VS Code's secret storage. Nothing is sent until you press Send."),
+  ready: () => t('What would you like to know?'),
+  loading: () => t('Loading'),
+
+  details: () => t('Details'),
+  status: () => t('Status'),
+  type: () => t('Type'),
+  requestId: () => t('Request id'),
+  message: () => t('Message'),
+  noResponse: () => t('none'),
+
+  viewFailed: () => t('The panel could not show this conversation.'),
+  viewKept: () => t('The conversation itself is safe.'),
+  reloadView: () => t('Reload view'),
+
+  announceAnswering: () => t('Claude is answering'),
+  announceFinished: (count: number) => plural(count, 'Answer finished, {0} word', 'Answer finished, {0} words'),
+  announceRetrying: (seconds: number) => plural(seconds, 'Retrying in {0} second', 'Retrying in {0} seconds'),
+} as const;
+
+/** "login.ts changed, +3 −1". */
+export function contextWords({ change, path, linesAdded, linesRemoved, rebase, warm }: ContextLine): {
+  readonly text: string;
+  readonly added: string;
+  readonly removed: string;
+} {
+  const name = nameOf(path);
+  const text = {
+    // Below a line that says what was sent: its name is enough.
+    opened: () => name,
+    added: () => t('{0} added', name),
+    modified: () => t('{0} changed', name),
+    removed: () => t('{0} removed', name),
+    selection: () => (path === '' ? t('Nothing selected') : t('{0} selected', name)),
+    rebased: () => (rebase === undefined ? '' : rebaseWords(rebase)),
+    warmed: () => (warm === undefined ? '' : warmUpWords(warm)),
+    unreadable: () => t('Couldn’t show what is stored here. It is kept as it is.'),
+  }[change]();
+  return {
+    text,
+    added: linesAdded > 0 ? `+${linesAdded}` : '',
+    removed: linesRemoved > 0 ? `−${linesRemoved}` : '',
+  };
+}
+
+/** More files than these are counted instead of named. */
+const namedFiles = 3;
+
+/** What a snapshot holds: "Sent with login.ts, retry.ts and the selection login.ts:3-8". */
+export function snapshotWords(lines: readonly ContextLine[]): string {
+  const files = lines.filter(({ change }) => change === 'opened').map(({ path }) => nameOf(path));
+  const selections = lines.filter(({ change, path }) => change === 'selection' && path !== '');
+  const parts = [
+    ...(files.length > namedFiles ? [plural(files.length, '{0} file', '{0} files')] : files),
+    ...selections.map(({ path }) => t('the selection {0}', nameOf(path))),
+  ];
+  return t('Sent with {0}', new Intl.ListFormat(language(), { type: 'conjunction' }).format(parts));
+}
+
+/** Why the context was sent anew: "Open files sent anew, the cache was cold: 4.2k stale tokens less, saves $0.012". */
+export function rebaseWords({ reason, savedTokens, usd }: NonNullable<ContextLine['rebase']>): string {
+  const tokens = tokenCount(savedTokens);
+  const why = {
+    cold: () => t('Open files sent anew, the cache was cold: {0} stale tokens less', tokens),
+    stale: () => t('Open files sent anew: {0} stale tokens less with each message', tokens),
+    window: () => t('Open files sent anew to make room: {0} tokens less', tokens),
+  }[reason]();
+  if (usd === null || Math.abs(usd) < 0.0001) return why;
+  return usd < 0 ? t('{0}, saves {1} now', why, dollars(-usd)) : t('{0}, costs {1} more now', why, dollars(usd));
+}
+
+/** "Kept in the prompt cache 3 times, $0.012", and why there are no more of it. */
+export function warmUpWords({ times, usd, model, stopped }: WarmUps): string {
+  const kept = plural(
+    times,
+    'Kept in the prompt cache once, {1}',
+    'Kept in the prompt cache {0} times, {1}',
+    dollars(usd),
+  );
+  const name = modelName(model);
+  if (stopped === null) return kept;
+  const why =
+    stopped === 'refused'
+      ? t('The prompt cache is not kept warm for {0} any more: the API refused it', name)
+      : t('The prompt cache is not kept warm for {0} any more: what was kept was not read', name);
+  return times === 0 ? why : `${kept}. ${why}`;
+}
+
+/** Many context lines in one: "5 files added, 1 file changed, login.ts:3-8 selected". */
+export function contextSummary(lines: readonly ContextLine[]): string {
+  const count = (wanted: ContextLine['change']) => lines.filter(({ change }) => change === wanted).length;
+  const counts: readonly (readonly [number, string, string])[] = [
+    [count('added'), '{0} file added', '{0} files added'],
+    [count('modified'), '{0} file changed', '{0} files changed'],
+    [count('removed'), '{0} file removed', '{0} files removed'],
+  ];
+  return list([
+    ...counts.flatMap(([number, one, many]) => (number === 0 ? [] : [plural(number, one, many)])),
+    ...lines.flatMap((line) => (line.change === 'selection' && line.path !== '' ? [contextWords(line).text] : [])),
+  ]);
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+function list(parts: readonly string[]): string {
+  return new Intl.ListFormat(language(), { type: 'unit', style: 'short' }).format(parts);
+}
+
+/** What a run of tools did, by name and how often: "Read 3 files, searched once". */
+export function toolsWords(counts: ReadonlyMap<string, number>): string {
+  const parts = [...counts].map(([name, count]) => {
+    switch (name) {
+      case 'read_file':
+        return plural(count, 'read {0} file', 'read {0} files');
+      case 'list_directory':
+        return plural(count, 'listed {0} folder', 'listed {0} folders');
+      case 'find_files':
+        return plural(count, 'looked for files once', 'looked for files {0} times');
+      case 'search_text':
+        return plural(count, 'searched once', 'searched {0} times');
+      default:
+        return plural(count, 'used {1} once', 'used {1} {0} times', name);
+    }
+  });
+  const sentence = list(parts);
+  return sentence.charAt(0).toLocaleUpperCase(language()) + sentence.slice(1);
+}

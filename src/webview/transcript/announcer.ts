@@ -1,0 +1,75 @@
+/** What a screen reader hears of a turn: events, never tokens. One polite live region. */
+import type { ChatEvent, ChatState } from '../../shared/chat';
+import { failureText, outcomeNotice } from '../l10n/failures';
+import { modelName } from '../l10n/format';
+import { say, t } from '../l10n/language';
+import { words } from '../l10n/words';
+import { answerMarkdown } from './answer';
+
+/** Tools are told at most this often. */
+const toolPauseMs = 3000;
+
+export class Announcer {
+  readonly #region: HTMLElement;
+  #lastTool = 0;
+  #lastRetry = 0;
+  /** How many messages waited when that was last told. */
+  #queued = 0;
+
+  constructor(region: HTMLElement) {
+    this.#region = region;
+  }
+
+  /** Tells what happened; `state` is the one after these events. */
+  tell(events: readonly ChatEvent[], state: ChatState, now: number): void {
+    for (const event of events) {
+      const text = this.#words(event, state, now);
+      if (text !== null) this.say(text);
+    }
+  }
+
+  /** A message was taken and waits, with so many others. */
+  queued(count: number): void {
+    if (count > this.#queued) this.say(words.announceQueued());
+    this.#queued = count;
+  }
+
+  say(text: string): void {
+    this.#region.textContent = text;
+  }
+
+  #words(event: ChatEvent, state: ChatState, now: number): string | null {
+    switch (event.type) {
+      case 'answerStarted':
+        return words.announceAnswering();
+      case 'tool': {
+        if (event.status !== 'running' || now - this.#lastTool < toolPauseMs) return null;
+        this.#lastTool = now;
+        return say(event.label);
+      }
+      case 'activity': {
+        const { activity } = event;
+        if (activity?.kind !== 'retrying' || activity.at === this.#lastRetry) return null;
+        this.#lastRetry = activity.at;
+        const seconds = Math.max(0, Math.ceil((activity.at - now) / 1000));
+        return `${failureText(activity.failure, '')} ${words.announceRetrying(seconds)}`;
+      }
+      case 'answerEnded': {
+        const answer = state.items.findLast((item) => item.type === 'answer' && item.id === event.answer);
+        if (answer?.type !== 'answer') return null;
+        const notice = outcomeNotice(event.outcome, modelName(answer.model));
+        if (notice !== null) return notice.text;
+        return words.announceFinished(answerMarkdown(answer).split(/\s+/).filter(Boolean).length);
+      }
+      case 'compaction': {
+        const { outcome } = event.item;
+        if (outcome === null) return event.item.summary === '' ? t('Compacting the conversation') : null;
+        return outcome.kind === 'done' ? t('The conversation was compacted') : t('The conversation was not compacted');
+      }
+      case 'leftOut':
+        return event.out ? t('Left out of what is sent') : t('Taken back into what is sent');
+      default:
+        return null;
+    }
+  }
+}

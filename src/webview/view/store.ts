@@ -1,0 +1,163 @@
+/** The view's copy of the state: a snapshot, and the events since. It changes nothing by itself. */
+import { type ChatEvent, type ChatState, emptyChat, type UserItem } from '../../shared/chat';
+import type { Answered, ComposerState, HostToView, PanelEnvironment } from '../../shared/protocol';
+import { reduce } from '../../shared/reduce';
+
+export interface ViewState {
+  readonly environment: PanelEnvironment;
+  readonly conversation: string;
+  readonly chat: ChatState;
+  readonly composer: ComposerState;
+}
+
+export type Unopened = Extract<HostToView, { type: 'unopened' }>;
+
+/** What the panel is shown with until the host says more: nothing of it stands in the way of a conversation. */
+export const bareEnvironment: PanelEnvironment = {
+  key: { kind: 'stored' },
+  models: [],
+  modelList: 'table',
+  prompts: [],
+  moved: null,
+  column: false,
+  fontSize: null,
+  fontFamily: null,
+  workspaceName: null,
+  words: {},
+  locale: 'en',
+};
+
+/** What a message meant to the view. */
+export type Change =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'state' }
+  /** Another conversation is shown, or the same one from a snapshot. `draft` is what the host has of it. */
+  | { readonly kind: 'snapshot'; readonly switched: boolean; readonly draft: string }
+  /** What was to be shown cannot be. */
+  | { readonly kind: 'unopened'; readonly conversation: string | null }
+  | { readonly kind: 'events'; readonly events: readonly ChatEvent[] }
+  /** Events are missing: a snapshot has to be asked for. */
+  | { readonly kind: 'gap'; readonly conversation: string }
+  | { readonly kind: 'setDraft'; readonly text: string }
+  | { readonly kind: 'answer'; readonly message: Answered }
+  | { readonly kind: 'attachment'; readonly message: Extract<HostToView, { type: 'resize' | 'attachRefused' }> }
+  | { readonly kind: 'focus' };
+
+const none: Change = { kind: 'none' };
+
+export class Store {
+  #environment: PanelEnvironment | null = null;
+  #conversation: string | null = null;
+  #chat: ChatState | null = null;
+  #composer: ComposerState | null = null;
+  /** The number of the last event in the state. */
+  #seq = 0;
+  #waitsForSnapshot = false;
+  #unopened: Unopened | null = null;
+
+  /** Null until a snapshot has come, and while a conversation that cannot be opened is in its place. */
+  get state(): ViewState | null {
+    if (this.#conversation === null || this.#chat === null || this.#composer === null) return null;
+    return {
+      environment: this.#environment ?? bareEnvironment,
+      conversation: this.#conversation,
+      chat: this.#chat,
+      composer: this.#composer,
+    };
+  }
+
+  get environment(): PanelEnvironment | null {
+    return this.#environment;
+  }
+
+  /** What stands in the place of a conversation that cannot be opened. */
+  get unopened(): Unopened | null {
+    return this.#unopened;
+  }
+
+  /** What the user said last in this conversation; null when nothing. */
+  get lastPrompt(): string | null {
+    const user = this.#chat?.items.findLast(
+      (item): item is UserItem => item?.type === 'user' && item.auto === undefined,
+    );
+    return typeof user?.text === 'string' ? user.text : null;
+  }
+
+  take(message: HostToView): Change {
+    switch (message.type) {
+      case 'environment':
+        // What is missing of it is as without one.
+        this.#environment = { ...bareEnvironment, ...message.environment };
+        return { kind: 'state' };
+      case 'snapshot': {
+        const chat = readChat(message);
+        if (chat === null) return this.take(unreadable(message));
+        const switched = this.#conversation !== message.conversation;
+        this.#conversation = message.conversation;
+        this.#chat = chat;
+        this.#composer = message.composer;
+        this.#seq = Number.isInteger(message.seq) ? message.seq : 0;
+        this.#waitsForSnapshot = false;
+        this.#unopened = null;
+        return { kind: 'snapshot', switched, draft: typeof message.draft === 'string' ? message.draft : '' };
+      }
+      case 'unopened':
+        this.#unopened = message;
+        // Whatever comes next is shown as another conversation.
+        this.#conversation = null;
+        this.#chat = null;
+        this.#composer = null;
+        return { kind: 'unopened', conversation: message.conversation };
+      case 'events':
+        return this.#takeEvents(message.conversation, message.seq, message.events);
+      case 'composer':
+        if (message.conversation !== this.#conversation) return none;
+        this.#composer = message.composer;
+        return { kind: 'state' };
+      case 'setDraft':
+        return message.conversation === this.#conversation ? { kind: 'setDraft', text: message.text } : none;
+      case 'answer':
+        return { kind: 'answer', message };
+      case 'resize':
+      case 'attachRefused':
+        return { kind: 'attachment', message };
+      // The list of conversations is no state of the shown one.
+      case 'conversationsChanged':
+      case 'showConversations':
+        return none;
+      case 'focus':
+        return { kind: 'focus' };
+    }
+  }
+
+  #takeEvents(conversation: string, first: number, events: readonly ChatEvent[]): Change {
+    if (conversation !== this.#conversation || this.#chat === null || this.#waitsForSnapshot) return none;
+    if (first > this.#seq + 1) {
+      this.#waitsForSnapshot = true;
+      return { kind: 'gap', conversation };
+    }
+    const fresh = events.slice(this.#seq + 1 - first);
+    if (fresh.length === 0) return none;
+    this.#chat = fresh.reduce(reduce, this.#chat);
+    this.#seq += fresh.length;
+    return { kind: 'events', events: fresh };
+  }
+}
+
+type Snapshot = Extract<HostToView, { type: 'snapshot' }>;
+
+/** The state that a snapshot brings; null for one that nothing can be shown of. */
+function readChat({ conversation, state, composer }: Partial<Snapshot>): ChatState | null {
+  const isThere = typeof conversation === 'string' && isObject(state) && isObject(composer);
+  if (!isThere || !Array.isArray(state.items)) return null;
+  return { ...emptyChat(conversation), ...state };
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+/** It stands in the place of the conversation, with a way to ask for it again. */
+function unreadable({ conversation }: Partial<Snapshot>): Unopened {
+  return { type: 'unopened', conversation: conversation ?? null, title: '', reason: '' };
+}

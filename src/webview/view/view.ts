@@ -1,0 +1,95 @@
+/** What the templates get: the state, what is being looked at, and what can be done. */
+import type { TextPart, ThinkingPart } from '../../shared/chat';
+import type { Intent, TypeAt } from '../../shared/intents';
+import type { Images } from '../dom/images';
+import type { InlineEditor } from '../dom/inlineEditor';
+import type { NextStep } from '../l10n/failures';
+import { MarkdownStream } from '../markdown/stream';
+import type { HereFields } from './asks';
+import type { ViewState } from './store';
+
+export interface Actions {
+  /** Asks the host for something; what is not done is said. */
+  ask(intent: Intent): void;
+  /** The same about the conversation that is shown; nothing while there is none. */
+  here<K extends TypeAt<'chat'>>(type: K, ...fields: HereFields<K>): void;
+  send(): void;
+  /** What a notice's button says. */
+  step(step: Exclude<NextStep, 'copyAnswer'>): void;
+  usePrompt(text: string): void;
+  showEarlier(): void;
+  jumpToLatest(): void;
+  /** Opens the list of conversations, or closes it. */
+  showConversations(): void;
+  /** Brings the conversations of a moved folder here, and shows them. */
+  adopt(key: string): void;
+}
+
+export interface View extends ViewState {
+  readonly actions: Actions;
+  readonly folds: Folds;
+  readonly streams: Streams;
+  readonly editor: InlineEditor;
+  readonly images: Images;
+  /** ms since the epoch; moves once a second while a turn runs. */
+  readonly now: number;
+}
+
+/** Which folds are open. By default all are closed. */
+export class Folds {
+  readonly #open = new Set<string>();
+  readonly #changed: () => void;
+  /** Grows with every change, so that templates can depend on it. */
+  version = 0;
+
+  constructor(changed: () => void) {
+    this.#changed = changed;
+  }
+
+  isOpen(key: string): boolean {
+    return this.#open.has(key);
+  }
+
+  toggle(key: string): void {
+    if (!this.#open.delete(key)) this.#open.add(key);
+    this.version += 1;
+    this.#changed();
+  }
+
+  get open(): readonly string[] {
+    return [...this.#open];
+  }
+
+  /** Opens these and closes all others. */
+  set(keys: readonly string[]): void {
+    this.#open.clear();
+    for (const key of keys) this.#open.add(key);
+    this.version += 1;
+  }
+}
+
+/** The Markdown of each part, as far as it has been lexed. */
+export class Streams {
+  readonly #streams = new Map<string, MarkdownStream>();
+
+  /** The stream of this part, brought up to its text. */
+  of(answer: string, part: TextPart | ThinkingPart): MarkdownStream {
+    const key = `${answer}/${part.key}`;
+    let stream = this.#streams.get(key);
+    if (stream === undefined) {
+      stream = new MarkdownStream();
+      this.#streams.set(key, stream);
+    }
+    stream.update(part.text, !part.open);
+    return stream;
+  }
+
+  /** The texts may be others than before: the whole state came anew. */
+  doubt(): void {
+    for (const stream of this.#streams.values()) stream.doubt();
+  }
+
+  clear(): void {
+    this.#streams.clear();
+  }
+}
