@@ -98,7 +98,7 @@ export const protocolMutants: readonly Mutant[] = [
   {
     name: 'L62: a message for a conversation that is gone is only logged',
     file: 'src/host/panel/viewLink.ts',
-    find: "if (found === null) throw refused('This conversation is not shown any more.');",
+    find: 'if (found === null) throw refused(refusals.notShown());',
     replace: 'if (found === null) return null;',
     test: 'unit/host/answers',
     grep: 'conversation is gone',

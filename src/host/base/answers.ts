@@ -6,6 +6,7 @@ import type { Log } from '../../core/base/ports';
 import type { Words } from '../../shared/chat';
 import { type Intent, intentName, readAsked } from '../../shared/intents';
 import type { Answer, Answered } from '../../shared/protocol';
+import { refusals } from './plainStrings';
 import { redact } from './redact';
 import { Refused } from './refused';
 
@@ -36,9 +37,7 @@ export async function answerTo(
   const name = intentName(message);
   if (intent === null) log.warn(`A message of the panel was ignored: ${name}.`);
   const answer: Answer =
-    intent === null
-      ? { ok: false, reason: { text: 'Prelude does not know what was asked for.' } }
-      : await settle(name, () => work(intent), log);
+    intent === null ? { ok: false, reason: refusals.unknownIntent() } : await settle(name, () => work(intent), log);
   return ask === null ? null : { type: 'answer', ask, answer };
 }
 

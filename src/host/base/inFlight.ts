@@ -1,5 +1,6 @@
 /** What is being done for whoever asked. Its end waits for that, and after the end nothing more is begun. */
 import type { Clock } from '../../core/base/ports';
+import { refusals } from './plainStrings';
 import { refused } from './refused';
 
 export class InFlight {
@@ -10,7 +11,7 @@ export class InFlight {
 
   /** Begins at once. Rejects with a Refused after the end. */
   async run<T>(work: () => T | Promise<T>): Promise<T> {
-    if (this.closed) throw refused('This conversation is being closed.');
+    if (this.closed) throw refused(refusals.closing());
     const done = (async () => work())();
     this.running.add(done);
     try {

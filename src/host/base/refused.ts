@@ -1,5 +1,6 @@
 /** What was asked for is not done, and why, in words for the user: no fault of the program. */
 import type { Words } from '../../shared/chat';
+import { refusals } from './plainStrings';
 
 export class Refused extends Error {
   override readonly name = 'Refused';
@@ -9,16 +10,16 @@ export class Refused extends Error {
   }
 }
 
-export function refused(text: string, ...args: readonly (string | number)[]): Refused {
-  return new Refused({ text, args });
+export function refused(reason: Words): Refused {
+  return new Refused(reason);
 }
 
 /** Another window drives the conversation. */
 export function busyElsewhere(): Refused {
-  return refused('Another window is asking in this conversation.');
+  return refused(refusals.busyElsewhere());
 }
 
 /** Another window has gone on with it: nothing of that is cut off unseen. */
 export function goneOnElsewhere(): Refused {
-  return refused('Another window has gone on with this conversation. Look at what it says first.');
+  return refused(refusals.goneOnElsewhere());
 }

@@ -15,6 +15,7 @@ import type { Intent } from '../../shared/intents';
 import type { ConversationRow, ConversationsPage, MovedConversations } from '../../shared/protocol';
 import { beside } from '../base/beside';
 import { Once } from '../base/once';
+import { refusals } from '../base/plainStrings';
 import { refused } from '../base/refused';
 import { includedWorkspaces, likelyMatches, placeName } from '../base/workspaceMatch';
 import type { Chats } from '../session/chats';
@@ -169,7 +170,7 @@ export class ConversationList {
   async #delete(id: string, leave: () => Promise<void>): Promise<void> {
     const { store, chats, clock } = this.#parts;
     if (this.#drivenElsewhere(await store.getLease(id))) {
-      throw refused('Another window is asking in this conversation. Stop it there before you delete it.');
+      throw refused(refusals.busyToDelete());
     }
     await leave();
     await chats.close(id);
@@ -188,7 +189,7 @@ export class ConversationList {
   async adopt(key: string): Promise<void> {
     const { store, identity, home } = this.#parts;
     const from = (await store.listWorkspaces()).find((one) => one.key === key);
-    if (from === undefined || key === identity.key) throw refused('These conversations are not there any more.');
+    if (from === undefined || key === identity.key) throw refused(refusals.conversationsGone());
     await store.noteWorkspace(identity, await this.#factsNow());
     const ids = await store.moveConversations({ workspace: key }, identity.key);
     const adopted: Adopted = { key, from: placeName(from, home), count: from.conversations, ids };

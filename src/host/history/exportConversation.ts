@@ -3,6 +3,7 @@
 import type { Store } from '../../core/record/store';
 import { chatMarkdown } from '../../core/transcript/chatMarkdown';
 import { stateOf } from '../../core/transcript/transcript';
+import { refusals } from '../base/plainStrings';
 import { refused } from '../base/refused';
 
 /** Asks where the file goes and writes it. `name`: the one that is offered. Rejects when it cannot be written. */
@@ -11,7 +12,7 @@ export type SaveMarkdown = (name: string, markdown: string) => Promise<void>;
 /** Rejects with a Refused for a conversation that is gone. */
 export async function exportConversation(id: string, store: Pick<Store, 'load'>, save: SaveMarkdown): Promise<void> {
   const stored = await store.load(id);
-  if (stored === null) throw refused('It is not in the store any more.');
+  if (stored === null) throw refused(refusals.notStored());
   const { title } = stored.meta;
   await save(`${fileName(title)}.md`, chatMarkdown(stateOf(id, title, stored.path)));
 }

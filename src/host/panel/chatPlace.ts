@@ -1,6 +1,7 @@
 /** A place where one conversation is shown at a time, and another may be: the side bar, or one editor tab. */
 import type { Log } from '../../core/base/ports';
 import { Once } from '../base/once';
+import { refusals } from '../base/plainStrings';
 import type { Chats } from '../session/chats';
 import type { ChatController } from '../session/controller';
 import { UnopenedError } from './unopened';
@@ -89,7 +90,7 @@ export class ChatPlace implements ChatSessions {
       if (asked === this.asked) this.showFailure(id, failure);
       throw failure;
     }
-    if (controller === null) throw new Error('It is not in the store any more.');
+    if (controller === null) throw new Error(refusals.notStored().text);
     return asked === this.asked ? this.show(controller) : controller;
   }
 

@@ -1,5 +1,6 @@
 /** The prompts offered in an empty chat: made from what is there, so that each can be answered. Pure. */
 import type { Words } from '../../shared/chat';
+import { promptStrings } from '../base/plainStrings';
 
 const offered = 3;
 
@@ -26,42 +27,30 @@ export function readyPrompts(facts: PromptFacts): readonly Words[] {
   if (selection !== null) {
     const { file, startLine, endLine } = selection;
     const place = startLine === endLine ? `${file}:${startLine}` : `${file}:${startLine}-${endLine}`;
-    prompts.push({ text: 'What does {0} do?', args: [place] });
+    prompts.push(promptStrings.whatDoes(place));
   }
   if (problems !== null) {
-    prompts.push(
-      problems.count === 1
-        ? { text: 'What causes the error in {0}?', args: [problems.file] }
-        : { text: 'What causes the {0} errors in {1}?', args: [problems.count, problems.file] },
-    );
+    prompts.push(promptStrings.errors(problems.count, problems.file));
   }
   const [first, second] = changed;
   if (first !== undefined) {
-    prompts.push(
-      second === undefined
-        ? { text: 'I am changing {0}. Do you see mistakes?', args: [first] }
-        : { text: 'I am changing {0} and {1}. Do you see mistakes?', args: [first, second] },
-    );
+    prompts.push(second === undefined ? promptStrings.mistakes(first) : promptStrings.mistakesInTwo(first, second));
   }
-  if (activeFile !== null) prompts.push({ text: 'Who uses {0}, and what for?', args: [activeFile] });
+  if (activeFile !== null) prompts.push(promptStrings.whoUses(activeFile));
   return [...prompts, ...folderPrompts(facts)].slice(0, offered);
 }
 
 /** Three that a model which finds and quotes answers well on any folder. */
 export function demoPrompts(facts: PromptFacts): readonly Words[] {
-  return facts.workspaceName === null
-    ? []
-    : folderPrompts(facts, { text: 'What is in this folder?' }).slice(0, offered);
+  return facts.workspaceName === null ? [] : folderPrompts(facts, promptStrings.thisFolder()).slice(0, offered);
 }
 
 function folderPrompts(facts: PromptFacts, first?: Words): readonly Words[] {
   if (facts.workspaceName === null) return [];
-  const prompts: Words[] = [
-    first ?? { text: 'What is in {0}, and where do I start reading?', args: [facts.workspaceName] },
-  ];
-  if (facts.symbol !== null) prompts.push({ text: 'Where is {0} defined?', args: [facts.symbol] });
+  const prompts: Words[] = [first ?? promptStrings.folder(facts.workspaceName)];
+  if (facts.symbol !== null) prompts.push(promptStrings.whereDefined(facts.symbol));
   const [landmark] = facts.landmarks;
-  if (landmark !== undefined) prompts.push({ text: 'What does {0} say?', args: [landmark] });
+  if (landmark !== undefined) prompts.push(promptStrings.whatSays(landmark));
   return prompts;
 }
 

@@ -7,6 +7,7 @@ import { type Handlers, handle, type Intent, isAt } from '../../shared/intents';
 import type { HostToUsage, UsageReport } from '../../shared/usage';
 import { answerTo } from '../base/answers';
 import { usageTabType } from '../base/commandIds';
+import { refusals } from '../base/plainStrings';
 import { refused } from '../base/refused';
 import { strings } from '../base/strings';
 import { includedWorkspaces } from '../base/workspaceMatch';
@@ -92,7 +93,7 @@ export class UsageTab {
 
   #handle(intent: Intent): unknown {
     if (isAt('usage', intent)) return handle(this.#handlers, intent);
-    throw refused('The usage view does not do this.');
+    throw refused(refusals.notOfTheUsageView());
   }
 
   readonly #handlers: Handlers<'usage'> = {

@@ -4,6 +4,7 @@ import type { ModelCatalog } from '../../core/api/modelList';
 import { effortLevels } from '../../core/base/settings';
 import type { Store } from '../../core/record/store';
 import type { CommandId } from '../base/commandIds';
+import { refusals } from '../base/plainStrings';
 import { refused } from '../base/refused';
 import { blobForView } from '../pricing/blobs';
 import type { FolderSettings } from '../settings/folderSettings';
@@ -33,7 +34,7 @@ export function createViewActions(parts: ViewActionParts): ViewActions {
   const { run, secrets, models, folderSettings, store } = parts;
   const openLink = async (url: string): Promise<void> => {
     if (!URL.canParse(url) || !linkSchemes.includes(new URL(url).protocol)) {
-      throw refused('Only http, https and mailto links are opened.');
+      throw refused(refusals.linkScheme());
     }
     await vscode.env.openExternal(vscode.Uri.parse(url, true));
   };
@@ -50,7 +51,7 @@ export function createViewActions(parts: ViewActionParts): ViewActions {
     setModel: ({ model }) => writeChatSetting('model', model, folderSettings),
     takeBackLimit: ({ key }) => parts.takeBackLimit(key),
     setEffort: ({ effort }) => {
-      if (!effortLevels.some((level) => level === effort)) throw refused('There is no effort {0}.', effort);
+      if (!effortLevels.some((level) => level === effort)) throw refused(refusals.noSuchEffort(effort));
       return writeChatSetting('effort', effort, folderSettings);
     },
 
@@ -89,7 +90,7 @@ export function createViewActions(parts: ViewActionParts): ViewActions {
 async function openFile(path: string, line: number | null): Promise<void> {
   const uri = openDocument(path) ?? (await findInWorkspace(path));
   if (uri === null) {
-    throw refused('{0} is not in this workspace any more.', path);
+    throw refused(refusals.notInWorkspace(path));
   }
   const options: vscode.TextDocumentShowOptions = { preview: true };
   if (line !== null) {
@@ -134,13 +135,13 @@ async function isFile(uri: vscode.Uri): Promise<boolean> {
 async function insert(text: string): Promise<void> {
   const editor = vscode.window.activeTextEditor;
   if (editor === undefined) {
-    throw refused('Open a file first: the code goes where its cursor is.');
+    throw refused(refusals.noEditor());
   }
   const done = await editor.edit((builder) => {
     for (const selection of editor.selections) builder.replace(selection, text);
   });
   if (!done) {
-    throw refused('This editor cannot be changed.');
+    throw refused(refusals.readOnlyEditor());
   }
   await vscode.window.showTextDocument(editor.document, { viewColumn: editor.viewColumn ?? vscode.ViewColumn.Active });
 }

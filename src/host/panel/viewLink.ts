@@ -7,6 +7,7 @@ import { type FailureAction, type Handlers, handle, type Intent, type IntentAt, 
 import type { Answer, HostToView, PanelEnvironment } from '../../shared/protocol';
 import { answerTo, unwrap } from '../base/answers';
 import { beside } from '../base/beside';
+import { refusals } from '../base/plainStrings';
 import { redact } from '../base/redact';
 import { refused } from '../base/refused';
 import { EventBatch } from '../session/turns/eventBatch';
@@ -146,7 +147,7 @@ export class ViewLink {
     if (isAt('window', intent)) return handle(actions, intent);
     if (isAt('list', intent)) return handle(this.#rows, intent);
     if (isAt('chat', intent)) return this.#pass(intent);
-    throw refused('The panel does not do this.');
+    throw refused(refusals.notOfThePanel());
   }
 
   /** To the conversation that it is about. */
@@ -156,7 +157,7 @@ export class ViewLink {
     if (session?.conversation === conversation) return unwrap(await session.handle(intent));
     // It may have been let go of meanwhile, or be shown elsewhere.
     const found = this.#shown.has(conversation) ? await this.#parts.sessions.find(conversation) : null;
-    if (found === null) throw refused('This conversation is not shown any more.');
+    if (found === null) throw refused(refusals.notShown());
     return unwrap(await found.handle(intent));
   }
 

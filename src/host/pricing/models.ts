@@ -4,6 +4,7 @@ import type { Model } from '../../core/models/models';
 import { undated } from '../../core/models/models';
 import type { Words } from '../../shared/chat';
 import type { ModelChoice } from '../../shared/protocol';
+import { familyStrings, modelStrings } from '../base/plainStrings';
 
 export interface Listed {
   readonly model: Model;
@@ -17,7 +18,7 @@ export interface Listed {
  */
 export function modelChoices(listed: readonly Listed[], chosen: Model): readonly ModelChoice[] {
   const inList = listed.some(({ model }) => model.id === chosen.id || model.id === undated(chosen.id));
-  const own = inList ? [] : [choice(chosen, { text: 'Chosen in the settings' })];
+  const own = inList ? [] : [choice(chosen, modelStrings.chosen())];
   const others = listed.map(({ model, facts }) =>
     // A date that the settings name stays: it is that one which answers.
     choice(undated(chosen.id) === model.id ? { ...model, id: chosen.id } : model, phraseOf(model, facts)),
@@ -46,17 +47,9 @@ function choice(model: Model, phrase: Words): ModelChoice {
 function phraseOf(model: Model, facts: ModelFacts | null): Words {
   if (facts?.lifecycle === 'deprecated') {
     const date = facts.retiresAt?.slice(0, 10) ?? '';
-    return date === '' ? { text: 'Will be switched off soon' } : { text: 'Will be switched off on {0}', args: [date] };
+    return date === '' ? modelStrings.retiresSoon() : modelStrings.retiresOn(date);
   }
-  if (model.id === 'claude-opus-4-8') return { text: 'The default: careful with hard work' };
+  if (model.id === 'claude-opus-4-8') return modelStrings.default();
   const family = /claude-(?:[\d.-]+-)?([a-z]+)/.exec(model.id)?.[1] ?? '';
-  return { text: phrases[family] ?? 'Listed by the API' };
+  return (familyStrings[family] ?? modelStrings.listed)();
 }
-
-const phrases: Readonly<Record<string, string>> = {
-  haiku: 'Quick and cheap, for simple questions',
-  sonnet: 'Fast and able, for everyday work',
-  opus: 'Careful with hard work',
-  fable: 'For the hardest work, at a higher price',
-  mythos: 'For the hardest work, at a higher price',
-};

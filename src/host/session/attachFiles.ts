@@ -2,6 +2,7 @@
 import type { Words } from '../../shared/chat';
 import { readImage } from '../../shared/imageHeader';
 import type { Handlers } from '../../shared/intents';
+import { refusals } from '../base/plainStrings';
 import type { FileSource, IncomingFile } from '../workspace/fileSource';
 import type { DraftAttachments } from './draft/attachments';
 import type { Screen } from './turns/screen';
@@ -34,7 +35,7 @@ export class AttachFiles {
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       const name = uri.slice(uri.lastIndexOf('/') + 1);
-      this.refused(name, { text: '{0} could not be read: {1}', args: [name, why] });
+      this.refused(name, refusals.notReadable(name, why));
       return;
     }
     // A browser knows better than any header whether an image can be shown.

@@ -7,6 +7,7 @@ import type { ContextFile, Entry } from '../../core/record/record';
 import type { StoredConversation } from '../../core/record/store';
 import type { Words } from '../../shared/chat';
 import type { ComposerState, FirstSend, QueuedRow } from '../../shared/protocol';
+import { refusals } from '../base/plainStrings';
 import { refused } from '../base/refused';
 import { chipsOf, nameOf, openFilesId, removedSelection, removedWith, selectionId } from '../pricing/chips';
 import { ExactCount, type ExactCountDeps, officialAddress } from '../pricing/exactCount';
@@ -182,7 +183,7 @@ export class Composer {
     const now = unread.length === 0 ? latest : { ...latest, unread: [...(latest.unread ?? []), ...unread] };
     // The same objects as long as it is the same: what they are worth is computed once.
     if (!isSameContext(this.latest, now)) this.latest = now;
-    if (use === 'sent') for (const uri of unread) this.refused(nameOf(uri), notRead(nameOf(uri)));
+    if (use === 'sent') for (const uri of unread) this.refused(nameOf(uri), refusals.notSent(nameOf(uri)));
     const removed = removedWith(this.removed, latest.selection);
     if (removed !== this.removed) {
       this.removed = removed;
@@ -266,7 +267,7 @@ export class Composer {
     if (this.latest.project.some((file) => file.uri === uri)) return this.include(uri, true);
     const signal = AbortSignal.timeout(10_000);
     const [file] = await this.deps.context.readAdded([uri], signal);
-    if (file === 'unread') throw refused('{0} could not be read: its disk does not answer.', nameOf(uri));
+    if (file === 'unread') throw refused(refusals.diskSilent(nameOf(uri)));
     if (file === null || file === undefined) throw new Error(`${uri} cannot be sent`);
     if (this.removed.has(uri)) {
       this.removed = without(this.removed, uri);
@@ -385,10 +386,6 @@ export class Composer {
     const automatic = selection !== null || open.length > 0;
     return labels.length === 0 && count === 0 ? null : { automatic, labels, files: count };
   }
-}
-
-function notRead(name: string): Words {
-  return { text: '{0} did not go along: its disk does not answer.', args: [name] };
 }
 
 function without(ids: ReadonlySet<string>, ...gone: readonly string[]): ReadonlySet<string> {

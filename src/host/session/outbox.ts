@@ -5,6 +5,7 @@
 import { isAside } from '../../core/record/leftOut';
 import type { Entry, UserBlock, UserEntry } from '../../core/record/record';
 import type { Handlers } from '../../shared/intents';
+import { refusals } from '../base/plainStrings';
 import { busyElsewhere, Refused, refused } from '../base/refused';
 import { DraftKeeper } from './draft/draftKeeper';
 import { MessageQueue, withText } from './queue';
@@ -91,7 +92,7 @@ export class Outbox {
       if (!this.queue.rows.some((row) => row.id === id)) {
         // It went while its words were being changed: the new ones are not lost.
         if (text !== null) this.parts.giveBack(text);
-        throw refused('This message is not waiting any more.');
+        throw refused(refusals.notWaiting());
       }
       try {
         await this.queue.edit(id, text);
@@ -165,7 +166,7 @@ export class Outbox {
     const entry = turns.path.find((one): one is UserEntry => one.kind === 'user' && one.id === id);
     if (entry === undefined || !turns.mayStart) {
       giveBack(text);
-      throw entry === undefined ? refused('This message is not in the conversation any more.') : busyElsewhere();
+      throw entry === undefined ? refused(refusals.messageGone()) : busyElsewhere();
     }
     await turns.send({
       content: withText(entry.content, text),

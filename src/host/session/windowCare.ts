@@ -14,6 +14,7 @@ import { retryHead } from '../../core/record/rewind';
 import { begun, type NewCompaction, runCompaction } from '../../core/turn/compact';
 import { type LeaveOutTarget, targetKey } from '../../shared/chat';
 import type { Handlers } from '../../shared/intents';
+import { refusals } from '../base/plainStrings';
 import { busyElsewhere, refused } from '../base/refused';
 import { type ChosenContext, openTurn } from '../pricing/openTurn';
 import type { ControllerDeps } from './turns/controllerDeps';
@@ -42,9 +43,7 @@ export class WindowCare {
       const { isRunning, mayStart } = this.parts.turns;
       if (this.compact()) return;
       if (!isRunning && !mayStart) throw busyElsewhere();
-      throw isRunning
-        ? refused('Wait until the answer has ended, or stop it: then the conversation can be compacted.')
-        : refused('There is nothing to compact: no answer has come since the conversation began or was compacted.');
+      throw isRunning ? refused(refusals.waitToCompact()) : refused(refusals.nothingToCompact());
     },
     chooseLeftOut: () => this.choose(),
   } satisfies Partial<Handlers<'chat'>>;
@@ -96,7 +95,7 @@ export class WindowCare {
     // One that was asked for right before, or a summary: it is left out behind that.
     for (let work = turns.atWork; work !== null; work = turns.atWork) await work;
     if (!turns.mayStart) {
-      throw turns.isRunning ? refused('Wait until the answer has ended, or stop it.') : busyElsewhere();
+      throw turns.isRunning ? refused(refusals.waitForAnswer()) : busyElsewhere();
     }
     await turns.work(async ({ commit }) => {
       const out = leftOutOf(turns.path);

@@ -1,5 +1,6 @@
 /** Which addresses requests may be sent to: the key goes along with each. */
 import { localFailure, TurnFailureError } from '../../core/api/failures';
+import { addressStrings } from '../base/plainStrings';
 
 /**
  * The address for the SDK, without a trailing slash and without /v1 or /v1/messages (the SDK adds those itself, API-FACTS §9).
@@ -8,21 +9,17 @@ import { localFailure, TurnFailureError } from '../../core/api/failures';
 export function normalizeBaseUrl(address: string): string {
   const trimmed = address.trim();
   if (!URL.canParse(trimmed)) {
-    throw badAddress(`The base URL ${quote(trimmed)} is no address. It should look like https://api.anthropic.com.`);
+    throw badAddress(addressStrings.none(quote(trimmed)));
   }
   const url = new URL(trimmed);
   if (url.username !== '' || url.password !== '') {
-    throw badAddress(
-      'The base URL holds a user name or password. Leave them out; a gateway’s key goes in Set API Key.',
-    );
+    throw badAddress(addressStrings.credentials());
   }
   if (url.search !== '' || url.hash !== '') {
-    throw badAddress(`The base URL ${quote(url.origin)} must not have a query (?) or a fragment (#).`);
+    throw badAddress(addressStrings.query(quote(url.origin)));
   }
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url))) {
-    throw badAddress(
-      `The base URL ${quote(url.protocol === 'http:' ? url.origin : `${url.protocol}…`)} is not safe for your API key. Use https://, or http:// to this machine itself (127.0.0.1).`,
-    );
+    throw badAddress(addressStrings.unsafe(quote(url.protocol === 'http:' ? url.origin : `${url.protocol}…`)));
   }
   // Also what a page shows as the whole address of a request.
   const path = url.pathname.replace(/\/{2,}/g, '/').replace(/(\/v1(\/(messages(\/count_tokens)?|models))?)?\/?$/i, '');

@@ -6,6 +6,7 @@ import type { Model } from '../../core/models/models';
 import type { Store } from '../../core/record/store';
 import { inLabel } from '../../core/tools/text';
 import type { Words } from '../../shared/chat';
+import { folderStrings } from '../base/plainStrings';
 import { type AskedSetting, type FolderWish, folderWishes, type ReadScoped } from './scopedSettings';
 
 export interface FolderSettingsParts {
@@ -104,50 +105,41 @@ export function wordsOf(
   modelOf: (id: string) => Model,
 ): { readonly question: Words; readonly yes: Words; readonly no: Words } {
   const model = modelOf(now.model);
-  const no: Words = { text: 'Keep Mine' };
+  const no = folderStrings.keep();
   switch (setting) {
     case 'model': {
       const other = modelOf(String(value));
       return {
-        question: {
-          text: 'The settings of this workspace choose the model {0} ({1}) instead of your {2} ({3}). Use it in this workspace?',
-          args: [inLabel(other.name), priceOf(other), inLabel(model.name), priceOf(model)],
-        },
-        yes: { text: 'Use {0}', args: [inLabel(other.name)] },
+        question: folderStrings.model(inLabel(other.name), priceOf(other), inLabel(model.name), priceOf(model)),
+        yes: folderStrings.use(inLabel(other.name)),
         no,
       };
     }
     case 'effort':
       return {
-        question: {
-          text: 'The settings of this workspace set the effort to {0} instead of your {1}. Higher effort thinks longer and costs more ({2}: {3}). Use it in this workspace?',
-          args: [value, now.effort, inLabel(model.name), priceOf(model)],
-        },
-        yes: { text: 'Use {0}', args: [value] },
+        question: folderStrings.effort(value, now.effort, inLabel(model.name), priceOf(model)),
+        yes: folderStrings.use(value),
         no,
       };
     case 'maxTokens':
       return {
-        question: {
-          text: 'The settings of this workspace set the most tokens of an answer to {0} ({1} with {2}) instead of your {3}. Use it in this workspace?',
-          args: [
-            Number(value).toLocaleString('en-US'),
-            answerPrice(Number(value), model),
-            inLabel(model.name),
-            now.maxTokens === null ? 'default' : now.maxTokens.toLocaleString('en-US'),
-          ],
-        },
-        yes: { text: 'Use {0}', args: [Number(value).toLocaleString('en-US')] },
+        question: folderStrings.maxTokens(
+          Number(value).toLocaleString('en-US'),
+          answerPrice(Number(value), model),
+          inLabel(model.name),
+          now.maxTokens === null ? folderStrings.default() : now.maxTokens.toLocaleString('en-US'),
+        ),
+        yes: folderStrings.use(Number(value).toLocaleString('en-US')),
         no,
       };
   }
 }
 
 function priceOf({ prices }: Model): string {
-  return prices === null ? 'price unknown' : `$${prices.input} in, $${prices.output} out per million tokens`;
+  return prices === null ? folderStrings.priceUnknown() : folderStrings.price(prices.input, prices.output);
 }
 
 function answerPrice(tokens: number, { prices }: Model): string {
-  if (prices === null) return 'price unknown';
-  return `up to $${((tokens * prices.output) / 1_000_000).toFixed(2)} an answer`;
+  if (prices === null) return folderStrings.priceUnknown();
+  return folderStrings.answerPrice(((tokens * prices.output) / 1_000_000).toFixed(2));
 }

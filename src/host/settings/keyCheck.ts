@@ -5,6 +5,7 @@ import { connect } from '../../core/api/client';
 import { failureOf } from '../../core/api/failures';
 import type { Words } from '../../shared/chat';
 import type { TurnFailure } from '../../shared/failure';
+import { keyStrings } from '../base/plainStrings';
 
 /**
  * - `good`: the API took it.
@@ -57,29 +58,26 @@ function verdictOf(failure: TurnFailure, host: string): KeyVerdict {
     case 'badKey':
       return {
         kind: 'refused',
-        words: {
-          text: '{0} refused this key: it may be mistyped, expired or revoked. Copy it once more, or create another.',
-          args: [host],
-        },
+        words: keyStrings.refused(host),
         billing: false,
       };
     case 'noCredit':
     case 'spendLimit':
       return {
         kind: 'limited',
-        words: { text: '{0} knows this key, but its account has no credit left.', args: [host] },
+        words: keyStrings.noCredit(host),
         billing: true,
       };
     case 'notPermitted':
       return {
         kind: 'limited',
-        words: { text: '{0} knows this key, but does not let it list models. It may be able to chat.', args: [host] },
+        words: keyStrings.noList(host),
         billing: false,
       };
     case 'rateLimited':
       return {
         kind: 'limited',
-        words: { text: '{0} knows this key, but its rate limit is reached just now.', args: [host] },
+        words: keyStrings.rateLimited(host),
         billing: false,
       };
     case 'wrongAddress':
@@ -96,13 +94,13 @@ function verdictOf(failure: TurnFailure, host: string): KeyVerdict {
     case 'overloaded':
       return {
         kind: 'unknown',
-        words: { text: '{0} has a fault just now, so the key could not be checked.', args: [host] },
+        words: keyStrings.fault(host),
         billing: false,
       };
     default:
       return {
         kind: 'unknown',
-        words: { text: '{0} cannot be reached, so the key could not be checked.', args: [host] },
+        words: keyStrings.unreachable(host),
         billing: false,
       };
   }
@@ -111,10 +109,7 @@ function verdictOf(failure: TurnFailure, host: string): KeyVerdict {
 function wrongAddress(host: string): KeyVerdict {
   return {
     kind: 'wrongAddress',
-    words: {
-      text: '{0} does not answer as the Claude API does. Check the setting prelude.baseUrl.',
-      args: [host],
-    },
+    words: keyStrings.wrongAddress(host),
     billing: false,
   };
 }

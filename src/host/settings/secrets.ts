@@ -8,6 +8,7 @@ import { localFailure, TurnFailureError } from '../../core/api/failures';
 import type { Log } from '../../core/base/ports';
 import type { Words } from '../../shared/chat';
 import type { EnvironmentKey, KeyState } from '../../shared/protocol';
+import { keyStrings } from '../base/plainStrings';
 import { isLoopbackAddress, normalizeBaseUrl } from './baseUrl';
 import type { AddressSettings } from './settings';
 
@@ -206,15 +207,14 @@ export class Secrets implements Api {
  * server would take is refused. `key` is trimmed.
  */
 export function refuseKey(key: string): Words | null {
-  if (key === '') return { text: 'Enter an API key.' };
-  if (/\s/.test(key)) return { text: 'An API key has no spaces or line breaks in it. Paste the key alone.' };
-  if (!/^[\x21-\x7e]+$/.test(key)) return { text: 'This has characters that no API key has. Copy the key once more.' };
-  if (/^["'`]|["'`]$/.test(key)) return { text: 'Leave out the quotation marks.' };
-  if (/^https?:/i.test(key)) return { text: 'This is an address. The address goes into the setting prelude.baseUrl.' };
-  if (key.includes('*') || key.includes('...')) return { text: 'This key is shortened. Copy the whole key.' };
-  if (key.startsWith('sk-ant-admin'))
-    return { text: 'This is an admin key, which cannot chat. Create an ordinary API key.' };
-  if (key.startsWith('sk-ant-oat')) return { text: 'This is a login token of another program. Create an API key.' };
-  if (key.length < 6) return { text: 'This is too short for an API key.' };
+  if (key === '') return keyStrings.empty();
+  if (/\s/.test(key)) return keyStrings.spaces();
+  if (!/^[\x21-\x7e]+$/.test(key)) return keyStrings.characters();
+  if (/^["'`]|["'`]$/.test(key)) return keyStrings.quoted();
+  if (/^https?:/i.test(key)) return keyStrings.address();
+  if (key.includes('*') || key.includes('...')) return keyStrings.shortened();
+  if (key.startsWith('sk-ant-admin')) return keyStrings.admin();
+  if (key.startsWith('sk-ant-oat')) return keyStrings.login();
+  if (key.length < 6) return keyStrings.tooShort();
   return null;
 }

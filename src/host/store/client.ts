@@ -34,6 +34,7 @@ import type {
   StoreNotice,
   WorkerStart,
 } from './file/protocol';
+import { storeStrings } from './file/strings';
 import { noticeWords, patiently } from './opening';
 import { keepAside, toWire } from './rescueFile';
 import { readCheckpoint, readComposer, readQueued, readText } from './tables/stored';
@@ -296,7 +297,7 @@ export class SqliteStore implements Store {
   }
 
   async #call<M extends Method>(method: M, ...args: Parameters<Calls[M]>): Promise<ReturnType<Calls[M]>> {
-    if (this.#closed !== null) throw new StoreError('unavailable', 'The conversations have been closed.');
+    if (this.#closed !== null) throw new StoreError('unavailable', storeStrings.closed());
     // A worker that died is replaced by the next call; its own calls have been rejected.
     this.#connection ??= this.#start();
     return this.#send(this.#connection, method, args);
@@ -332,7 +333,7 @@ export class SqliteStore implements Store {
         if (pending.size > 0) log.warn(`store: the worker ended with code ${code}, ${pending.size} calls unanswered`);
         const said = reason === '' ? `code ${code}` : reason;
         for (const { reject } of pending.values()) {
-          reject(new StoreError('unavailable', `What saves the conversations has stopped (${said}). Try again.`));
+          reject(new StoreError('unavailable', storeStrings.stopped(said)));
         }
         pending.clear();
         resolve();

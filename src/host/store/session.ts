@@ -12,6 +12,7 @@ import { dropMark, readMark, writeMark } from './file/mark';
 import { openDatabase } from './file/openDatabase';
 import { setAsideKey, storeNameKey, vanishedKey } from './file/protocol';
 import { refuseNewer, versionOf } from './file/schema';
+import { storeStrings } from './file/strings';
 import { eraseKept, isTakenIn, keptAside } from './rescueFile';
 import { dropUnsentBlobs, getValue, setValue } from './tables/blobs';
 import { giveBack, isScrubOwed, scrub } from './tables/scrub';
@@ -171,7 +172,7 @@ export class Session {
     if (failure.code !== 'damaged') return failure;
     this.#replace();
     this.#connect();
-    return new StoreError('damaged', `${failure.message} It was set aside and a fresh one was started.`, {
+    return new StoreError('damaged', storeStrings.setAside(failure.message), {
       cause: error,
     });
   }
@@ -200,9 +201,9 @@ export class Session {
     try {
       openDatabase(this.#file, { adopt: (db) => this.#adopt(db), configure: this.#options.configure });
       const db = this.#db;
-      if (db === null) throw new StoreError('failed', 'The conversations could not be opened.');
+      if (db === null) throw new StoreError('failed', storeStrings.notOpened());
       const state = checkDatabase(db);
-      if (state === 'damaged') throw new StoreError('damaged', 'The file of the conversations is damaged.');
+      if (state === 'damaged') throw new StoreError('damaged', storeStrings.damaged());
       if (state === 'list') this.#mendList(db);
       this.#indexText = this.#options.fullText !== false && hasFts5(db);
       if (this.#indexText) this.#openIndex(db, state === 'index');
@@ -289,10 +290,7 @@ export class Session {
       try {
         moved = setAside(this.#file, this.#identity, new Date());
       } catch (error) {
-        const message =
-          `The file of the conversations is damaged and cannot be set aside. Close other windows, ` +
-          `or move ${this.#file} away, and try again.`;
-        throw new StoreError('damaged', message, { cause: error });
+        throw new StoreError('damaged', storeStrings.cannotSetAside(this.#file), { cause: error });
       }
     }
     if (moved !== null) {

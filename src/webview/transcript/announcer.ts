@@ -2,7 +2,8 @@
 import type { ChatEvent, ChatState } from '../../shared/chat';
 import { failureText, outcomeNotice } from '../l10n/failures';
 import { modelName } from '../l10n/format';
-import { say, t } from '../l10n/language';
+import { say } from '../l10n/language';
+import { transcriptWords } from '../l10n/transcriptWords';
 import { words } from '../l10n/words';
 import { answerMarkdown } from './answer';
 
@@ -63,11 +64,11 @@ export class Announcer {
       }
       case 'compaction': {
         const { outcome } = event.item;
-        if (outcome === null) return event.item.summary === '' ? t('Compacting the conversation') : null;
-        return outcome.kind === 'done' ? t('The conversation was compacted') : t('The conversation was not compacted');
+        if (outcome === null) return event.item.summary === '' ? transcriptWords.compacting() : null;
+        return outcome.kind === 'done' ? transcriptWords.announceCompacted() : transcriptWords.announceNotCompacted();
       }
       case 'leftOut':
-        return event.out ? t('Left out of what is sent') : t('Taken back into what is sent');
+        return event.out ? transcriptWords.announceOut() : transcriptWords.announceBack();
       default:
         return null;
     }

@@ -3,7 +3,7 @@ import type { Activity, AnswerItem, Part, ToolPart } from '../../shared/chat';
 import { bounded, partFailed, plainPart, textWithin } from '../dom/bounded';
 import { failureText, type Notice, outcomeNotice } from '../l10n/failures';
 import { clockTime, dollars, duration, modelName, spokenDollars, spokenDuration } from '../l10n/format';
-import { t } from '../l10n/language';
+import { transcriptWords } from '../l10n/transcriptWords';
 import { words } from '../l10n/words';
 import { renderBlocks } from '../markdown/render';
 import { addressLines } from '../view/addressNotes';
@@ -25,9 +25,9 @@ export function answerTurn(view: View, answer: AnswerItem, activity: Activity | 
   const target = answerTarget(answer.id);
   const alone = isLeftOut(view, target);
   const out = alone || isLeftOut(view, turnTarget(answer.id));
-  const label = out ? t('{0}, left out', answerLabel(answer)) : answerLabel(answer);
+  const label = out ? transcriptWords.spokenOut(answerLabel(answer)) : answerLabel(answer);
   return html`<article class="turn answer ${running ? 'running' : ''} ${last ? 'last' : ''} ${out ? 'leftOut' : ''}" tabindex="-1" aria-label=${label} aria-busy=${running ? 'true' : 'false'} data-vscode-context=${menuContext(view, target, answer.id)}>
-    ${alone ? leftOutNote(view, target, t('Left out')) : nothing}
+    ${alone ? leftOutNote(view, target, transcriptWords.answerOut()) : nothing}
     ${runs(answer).map((run) =>
       bounded(
         null,
@@ -172,7 +172,8 @@ function offersRetry(notice: Notice | null): boolean {
 function footer(view: View, answer: AnswerItem, retry: boolean): TemplateResult {
   const text = answerMarkdown(answer);
   const took = answer.endedAt === null ? '' : duration(answer.endedAt - answer.at);
-  const cost = view.environment.key.kind === 'demo' ? t('would cost {0}', dollars(answer.usd)) : dollars(answer.usd);
+  const cost =
+    view.environment.key.kind === 'demo' ? transcriptWords.wouldCost(dollars(answer.usd)) : dollars(answer.usd);
   const label = words.copyAnswer();
   return html`<div class="turnFooter">
     <button class="iconButton codicon codicon-copy" type="button" data-copy="answer" title=${label} aria-label=${label} ?disabled=${text === ''} @click=${() => view.actions.ask({ type: 'copy', text })}></button>

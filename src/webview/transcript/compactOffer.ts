@@ -2,7 +2,7 @@
 import { html, nothing } from 'lit-html';
 import type { AnswerItem, Item } from '../../shared/chat';
 import { dollars } from '../l10n/format';
-import { t } from '../l10n/language';
+import { transcriptWords } from '../l10n/transcriptWords';
 import type { View } from '../view/view';
 
 /** Percent of the window from which on it is offered; after "Not Now" only from the next one on. */
@@ -31,15 +31,15 @@ export function compactOffer(view: View): unknown {
   const key = `compactOffer/${level}`;
   if (folds.isOpen(key)) return nothing;
   const usd = priceOf(view);
-  const price = usd === null ? '' : ` ${t('Compacting it costs about {0}.', dollars(usd))}`;
+  const price = usd === null ? '' : ` ${transcriptWords.compactPrice(dollars(usd))}`;
   return html`<div class="notice warning compactOffer" role="note">
     <span class="codicon codicon-warning" aria-hidden="true"></span>
     <div class="noticeBody">
-      <div class="noticeText">${t('The conversation fills {0} % of {1}’s window.', percent, composer.modelName)}${price}</div>
+      <div class="noticeText">${transcriptWords.windowFills(percent, composer.modelName)}${price}</div>
       <div class="noticeButtons">
-        <button class="button" type="button" data-step="compact" title=${t('Claude sums up what was said; the summary is sent in its place. It can be undone.')} @click=${() => actions.step('compact')}>${t('Compact')}</button>
-        <button class="linkButton" type="button" data-step="leaveOut" @click=${() => actions.step('leaveOut')}>${t('Leave Out…')}</button>
-        <button class="linkButton" type="button" data-do="notNow" @click=${() => folds.toggle(key)}>${t('Not Now')}</button>
+        <button class="button" type="button" data-step="compact" title=${transcriptWords.compactHint()} @click=${() => actions.step('compact')}>${transcriptWords.compact()}</button>
+        <button class="linkButton" type="button" data-step="leaveOut" @click=${() => actions.step('leaveOut')}>${transcriptWords.leaveOut()}</button>
+        <button class="linkButton" type="button" data-do="notNow" @click=${() => folds.toggle(key)}>${transcriptWords.notNow()}</button>
       </div>
     </div>
   </div>`;

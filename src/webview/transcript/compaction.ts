@@ -2,8 +2,8 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { type Activity, type CompactionItem, targetKey } from '../../shared/chat';
 import { outcomeNotice, stepLabel } from '../l10n/failures';
-import { dollars, modelName, tokenCount } from '../l10n/format';
-import { t } from '../l10n/language';
+import { modelName } from '../l10n/format';
+import { compactionText, transcriptWords } from '../l10n/transcriptWords';
 import { renderBlocks } from '../markdown/render';
 import type { View } from '../view/view';
 import { countdown } from './answer';
@@ -25,7 +25,7 @@ export function compactionTurn(
   return html`<article class="turn compaction ${undone ? 'undone' : ''}" tabindex="-1" aria-label=${spoken(item, undone)} aria-busy=${item.outcome === null ? 'true' : 'false'}>
     <div class="compactionLine">
       ${summaryLine(view, item, undone)}
-      ${done && free ? (undone ? act(t('Use Summary'), false) : act(t('Undo'), true)) : nothing}
+      ${done && free ? (undone ? act(transcriptWords.useSummary(), false) : act(transcriptWords.undo(), true)) : nothing}
       ${done && free && last && !undone && wasCut(view, item) ? continueButton(view) : nothing}
     </div>
     ${view.folds.isOpen(foldKey(item)) && item.summary !== '' ? summaryBody(view, item) : nothing}
@@ -42,25 +42,16 @@ function nameOf(view: View, { model }: CompactionItem): string {
   return model === view.composer.modelId ? view.composer.modelName : modelName(model);
 }
 
-/** "Compacted: 182k → 6k tokens, $0.12". */
-function said(item: CompactionItem, undone: boolean): string {
-  if (item.outcome === null) return t('Compacting the conversation');
-  if (item.outcome.kind !== 'done') return t('Not compacted, {0}', dollars(item.usd));
-  const before = tokenCount(item.tokensBefore);
-  if (undone) return t('Compaction undone: {0} tokens are sent again', before);
-  return t('Compacted: {0} → {1} tokens, {2}', before, tokenCount(item.tokensAfter), dollars(item.usd));
-}
-
 function spoken(item: CompactionItem, undone: boolean): string {
-  return said(item, undone).replace('→', t('to'));
+  return compactionText(item, undone).replace('→', transcriptWords.to());
 }
 
 function summaryLine(view: View, item: CompactionItem, undone: boolean): TemplateResult {
-  const text = said(item, undone);
+  const text = compactionText(item, undone);
   const label =
     item.outcome === null
       ? withTime(text, item.at, view.now)
-      : html`<span class="lineWords" title=${item.automatic ? t('{0}. Automatic, by the setting.', text) : text}>${text}</span>`;
+      : html`<span class="lineWords" title=${item.automatic ? transcriptWords.automatic(text) : text}>${text}</span>`;
   const icon =
     item.outcome === null
       ? 'loading spin'
@@ -91,12 +82,12 @@ function failed(view: View, item: CompactionItem, last: boolean): unknown {
   const mends = notice?.primary === 'mend';
   const buttons = [
     ...(mends ? [step('mend', stepLabel('mend', notice.mend), 'button')] : []),
-    step('compact', t('Try Again'), mends ? 'linkButton' : 'button'),
+    step('compact', transcriptWords.tryAgain(), mends ? 'linkButton' : 'button'),
   ];
   return html`<div class="notice warning">
     <span class="codicon codicon-warning" aria-hidden="true"></span>
     <div class="noticeBody">
-      <div class="noticeText" dir="auto">${t('Nothing was compacted, and everything is sent as before. {0}', notice?.text ?? '')}</div>
+      <div class="noticeText" dir="auto">${transcriptWords.nothingCompacted(notice?.text ?? '')}</div>
       ${last && view.chat.activity === null ? html`<div class="noticeButtons">${buttons}</div>` : nothing}
     </div>
   </div>`;
@@ -109,5 +100,5 @@ function wasCut(view: View, item: CompactionItem): boolean {
 }
 
 function continueButton(view: View): TemplateResult {
-  return html`<button class="linkButton" type="button" data-step="continue" @click=${() => view.actions.step('continue')}>${t('Continue')}</button>`;
+  return html`<button class="linkButton" type="button" data-step="continue" @click=${() => view.actions.step('continue')}>${transcriptWords.continue()}</button>`;
 }

@@ -5,7 +5,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { type Item, type LeaveOutTarget, targetKey } from '../../shared/chat';
 import { dollars, tokenCount } from '../l10n/format';
-import { t } from '../l10n/language';
+import { transcriptWords } from '../l10n/transcriptWords';
 import type { View } from '../view/view';
 
 /** True while it is not sent, itself or with the turn that it belongs to. */
@@ -60,7 +60,7 @@ function isFixed({ chat }: View, item: string): boolean {
 /** ⋯: opens the menu that a right click opens. Not there where it would do nothing. */
 export function moreButton(view: View, target: LeaveOutTarget, item: string, label: string): unknown {
   if (isFixed(view, item)) return nothing;
-  const name = t('More actions: {0}', label);
+  const name = transcriptWords.moreActions(label);
   const price = (event: Event): void => {
     if (event.currentTarget instanceof HTMLElement) event.currentTarget.title = priceWords(view, item) ?? name;
   };
@@ -80,7 +80,7 @@ function openMenu(event: MouseEvent): void {
 
 /** "Left out", and the way back. */
 export function leftOutNote(view: View, target: LeaveOutTarget, text: string): TemplateResult {
-  const back = html`<button class="linkButton" type="button" data-do="takeBack" @click=${() => view.actions.here('leaveOut', { target, out: false })}>${t('Take Back')}</button>`;
+  const back = html`<button class="linkButton" type="button" data-do="takeBack" @click=${() => view.actions.here('leaveOut', { target, out: false })}>${transcriptWords.takeBack()}</button>`;
   return html`<div class="leftOutNote"><span class="codicon codicon-eye-closed" aria-hidden="true"></span><span>${text}</span>${view.chat.activity === null ? back : nothing}</div>`;
 }
 
@@ -96,11 +96,7 @@ function priceWords(view: View, item: string): string | null {
   const tokens = all === 0 ? 0 : (behind / all) * next.tokens;
   // Writing to the cache costs a quarter more than input (API-FACTS §6.2).
   const usd = (tokens * model.inputUsd * 1.25) / 1_000_000;
-  return t(
-    'More actions. Leaving it out makes the next message write up to {0} tokens anew, {1}',
-    tokenCount(tokens),
-    dollars(usd),
-  );
+  return transcriptWords.moreActionsPrice(tokenCount(tokens), dollars(usd));
 }
 
 /** Characters, roughly. */

@@ -4,7 +4,7 @@ import type { ContextLine, ThinkingPart, ToolPart, Words } from '../../shared/ch
 import { visible } from '../../shared/visible';
 import { bounded, plainPart, textWithin } from '../dom/bounded';
 import { duration } from '../l10n/format';
-import { say, t } from '../l10n/language';
+import { say } from '../l10n/language';
 import {
   contextSummary,
   contextWords,
@@ -97,7 +97,7 @@ export function toolLine(view: View, answer: string, part: ToolPart): TemplateRe
     <button class="line foldLine" type="button" aria-expanded=${open ? 'true' : 'false'} @click=${() => view.folds.toggle(key)}>
       <span class="codicon codicon-${statusIcons[part.status]} ${running ? 'spin' : ''}" role="img" aria-label=${words.toolStatus[part.status]()}></span>
       <span class="lineWords">${say(part.label)}</span>
-      ${out ? html`<span class="codicon codicon-eye-closed" aria-hidden="true"></span><span class="lineResult">${t('left out')}</span>` : part.summary === null ? nothing : html`<span class="lineResult">${say(part.summary)}</span>`}
+      ${out ? html`<span class="codicon codicon-eye-closed" aria-hidden="true"></span><span class="lineResult">${words.leftOut()}</span>` : part.summary === null ? nothing : html`<span class="lineResult">${say(part.summary)}</span>`}
     </button>
     ${more}
     ${open ? toolDetails(part) : nothing}

@@ -5,7 +5,7 @@ import type { Activity, Attachment, Item, UserItem } from '../../shared/chat';
 import { visible } from '../../shared/visible';
 import { bounded, plainPart, textWithin } from '../dom/bounded';
 import { clockTime } from '../l10n/format';
-import { t } from '../l10n/language';
+import { transcriptWords } from '../l10n/transcriptWords';
 import { words } from '../l10n/words';
 import { canHighlight } from '../markdown/code';
 import { linkTarget } from '../markdown/links';
@@ -112,11 +112,11 @@ function userTurn(view: View, item: UserItem): TemplateResult {
   }
   const target = turnTarget(item.id);
   const out = isLeftOut(view, target);
-  const spoken = out ? t('{0}, left out', label) : label;
+  const spoken = out ? transcriptWords.spokenOut(label) : label;
   return html`<article class="turn user ${out ? 'leftOut' : ''}" tabindex="-1" aria-label=${spoken} data-vscode-context=${menuContext(view, target, item.id)}>
     <div class="bubbleActions">${editButton(view, item)}${moreButton(view, target, item.id, label)}</div>
     <div class="bubble">
-      ${out ? leftOutNote(view, target, t('Left out, with its answer')) : nothing}
+      ${out ? leftOutNote(view, target, transcriptWords.turnOut()) : nothing}
       ${question(view, item)}
       ${bounded(
         null,
@@ -163,8 +163,8 @@ const attachmentIcons = {
 function attachment(view: View, sent: Attachment, leftOut: boolean): TemplateResult {
   const { kind, id, label, mediaType, notSent = false } = sent;
   const out = leftOut || notSent;
-  const note = leftOut ? t('left out') : t('not sent: refused');
-  const title = leftOut ? t('{0} (left out)', label) : out ? t('{0} was refused and is not sent', label) : label;
+  const note = leftOut ? words.leftOut() : transcriptWords.refused();
+  const title = leftOut ? transcriptWords.attachmentOut(label) : out ? transcriptWords.attachmentRefused(label) : label;
   const eye = html`<span class="codicon codicon-eye-closed" aria-hidden="true"></span>`;
   if (kind === 'image') {
     const name = out ? `${words.showImage(label)}, ${note}` : words.showImage(label);

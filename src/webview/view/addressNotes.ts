@@ -2,7 +2,7 @@
 import { html, type TemplateResult } from 'lit-html';
 import type { AddressNote, AddressState } from '../../shared/remedy';
 import { tokenCount } from '../l10n/format';
-import { t } from '../l10n/language';
+import { transcriptWords } from '../l10n/transcriptWords';
 import type { View } from './view';
 
 /** The lines of a turn in which something was left out for the address. */
@@ -22,17 +22,17 @@ function addressLine(view: View, { host }: AddressState, note: AddressNote): Tem
   return html`<div class="line addressNote">
     <span class="codicon codicon-filter" aria-hidden="true"></span>
     <span class="lineWords">${noteText(host, note)}</span>
-    <button class="linkButton" type="button" data-do="takeBackLimit" @click=${() => view.actions.ask({ type: 'takeBackLimit', key: note.key })}>${t('Undo')}</button>
+    <button class="linkButton" type="button" data-do="takeBackLimit" @click=${() => view.actions.ask({ type: 'takeBackLimit', key: note.key })}>${transcriptWords.undo()}</button>
   </div>`;
 }
 
 function noteText(host: string, { what }: AddressNote): string {
   switch (what.kind) {
     case 'field':
-      return t('{0} is not sent to {1}.', what.field, host);
+      return transcriptWords.fieldOut(what.field, host);
     case 'maxTokens':
-      return t('{0} is asked for at most {1} tokens of {2}.', host, tokenCount(what.tokens), what.model);
+      return transcriptWords.tokensLimited(host, tokenCount(what.tokens), what.model);
     case 'unsignedThinking':
-      return t('Thinking without a signature is not sent to {0}.', host);
+      return transcriptWords.thinkingOut(host);
   }
 }

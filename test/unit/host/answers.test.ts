@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { StoreError } from '../../../src/core/base/errors';
+import { refusals } from '../../../src/host/base/plainStrings';
 import { createListActions } from '../../../src/host/history/listActions';
 import { ViewLink } from '../../../src/host/panel/viewLink';
 import type { ChatController } from '../../../src/host/session/controller';
@@ -252,7 +253,7 @@ describe('Each intent of the panel is answered once (L62)', () => {
     it(`when the conversation is gone: ${type}`, async () => {
       const answer = await asked(whole('gone')[type]);
       if (intents[type].place === 'chat') {
-        assert.deepEqual(answer, { ok: false, reason: { text: 'This conversation is not shown any more.', args: [] } });
+        assert.deepEqual(answer, { ok: false, reason: refusals.notShown() });
       }
     });
 

@@ -4,6 +4,7 @@ import { StoreError } from '../../../src/core/base/errors';
 import type { Clock } from '../../../src/core/base/ports';
 import { systemClock } from '../../../src/host/base/clock';
 import { InFlight } from '../../../src/host/base/inFlight';
+import { refusals } from '../../../src/host/base/plainStrings';
 import { reply } from '../../fakeClaude/script';
 import { ask, type FakeView, quickClock, until } from '../core/kit';
 import { ManualClock, settle } from '../core/turnKit';
@@ -188,7 +189,7 @@ describe('In the moment of a reload (L2)', () => {
     const { controller } = view;
     const { conversation } = controller;
     await Promise.all([controller.dispose(), controller.dispose()]);
-    const reason = { text: 'This conversation is being closed.', args: [] };
+    const reason = refusals.closing();
     for (const intent of [
       { type: 'send', conversation, text: 'Too late' },
       { type: 'draft', conversation, text: 'Too late' },

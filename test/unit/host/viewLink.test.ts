@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
+import { refusals } from '../../../src/host/base/plainStrings';
 import type { ChatSession } from '../../../src/host/panel/viewLink';
 import { ViewLink } from '../../../src/host/panel/viewLink';
 import { emptyChat } from '../../../src/shared/chat';
@@ -214,7 +215,7 @@ describe('The connection of a view', () => {
       {
         type: 'answer',
         ask: 3,
-        answer: { ok: false, reason: { text: 'This conversation is not shown any more.', args: [] } },
+        answer: { ok: false, reason: refusals.notShown() },
       },
     ]);
     assert.deepEqual(first.handled, []);

@@ -10,6 +10,7 @@ import { isSecretPath } from '../../../core/tools/secretFiles';
 import type { Words } from '../../../shared/chat';
 import { imageAddress } from '../../../shared/imageAddress';
 import type { DraftAttachment } from '../../../shared/protocol';
+import { refusals } from '../../base/plainStrings';
 import { Refused } from '../../base/refused';
 import type { IncomingFile } from '../../workspace/fileSource';
 import { bytesHoldKey } from '../../workspace/files/judge';
@@ -80,11 +81,12 @@ export class DraftAttachments {
     const name = shortName(file.name);
     return this.enqueue(name, ready, async () => {
       if (isSecretPath(file.name) || (file.target !== undefined && isSecretPath(file.target)))
-        throw new Refused(secretWords(name));
+        throw new Refused(refusals.secretFile(name));
       const found = examine(name, file.mediaType, file.bytes);
       if (found.kind !== 'taken') throw new Refused(found.reason);
       // A picture holds no text; of a PDF what is not compressed is looked at.
-      if (found.block.type === 'document' && (await bytesHoldKey(file.bytes))) throw new Refused(keyWords(name));
+      if (found.block.type === 'document' && (await bytesHoldKey(file.bytes)))
+        throw new Refused(refusals.holdsKey(name));
       this.check({ ...found.block, blob: '' });
       const blob = await this.deps.store.putBlob(file.bytes);
       await this.add([{ ...found.block, blob }]);
@@ -96,7 +98,7 @@ export class DraftAttachments {
     return this.enqueue(address, ready, async () => {
       const url = imageAddress(address);
       if (url === null) {
-        throw new Refused({ text: 'Only https addresses of PNG, JPEG, GIF and WebP images can be sent.' });
+        throw new Refused(refusals.imageAddress());
       }
       const block: DraftBlock = { type: 'imageUrl', url };
       this.check(block);
@@ -181,7 +183,7 @@ export class DraftAttachments {
         else {
           this.deps.log.error('an attachment could not be stored', error);
           const why = error instanceof Error ? error.message : String(error);
-          this.owner.refused(name, { text: '{0} could not be stored: {1}', args: [name, why] });
+          this.owner.refused(name, refusals.notStorable(name, why));
         }
       })
       .finally(() => {
@@ -196,16 +198,6 @@ export class DraftAttachments {
 function shortName(given: string): string {
   const name = given.slice(Math.max(given.lastIndexOf('/'), given.lastIndexOf('\\')) + 1).toWellFormed();
   return name.length <= maxName ? name : `${name.slice(0, maxName - 12)}…${name.slice(-11)}`;
-}
-
-function secretWords(name: string): Words {
-  const text = '{0} looks like a file with secrets, so it is not sent. Paste the lines that matter instead.';
-  return { text, args: [name] };
-}
-
-function keyWords(name: string): Words {
-  const text = '{0} holds a private key or an access token, so it is not sent. Paste the lines that matter instead.';
-  return { text, args: [name] };
 }
 
 function sumTokens(blocks: readonly DraftBlock[], model: Model): number {

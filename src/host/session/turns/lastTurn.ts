@@ -6,6 +6,7 @@ import { goOnText } from '../../../core/prompt/goOn';
 import type { UserBlock } from '../../../core/record/record';
 import { lastPrompt, retryHead, textOf } from '../../../core/record/rewind';
 import type { Handlers } from '../../../shared/intents';
+import { refusals } from '../../base/plainStrings';
 import { busyElsewhere, refused } from '../../base/refused';
 import type { DraftBlock } from '../draft/draft';
 import type { ControllerDeps } from './controllerDeps';
@@ -71,7 +72,7 @@ export class LastTurn {
     this.assertFree();
     const { turns, deps, compact } = this.parts;
     const mended = await mend(turns.path, deps);
-    if (mended === null) throw refused('Nothing is known that would help.');
+    if (mended === null) throw refused(refusals.nothingHelps());
     if (mended === 'turn') await this.retry();
     else compact();
   }
@@ -80,7 +81,7 @@ export class LastTurn {
   private async saveAsBranch(): Promise<void> {
     const { turns, deps, stored } = this.parts;
     const id = await turns.saveAsBranch();
-    if (id === null) throw refused('Everything is stored already.');
+    if (id === null) throw refused(refusals.allStored());
     await stored();
     await deps.openBranch?.(id);
   }
@@ -101,7 +102,7 @@ export class LastTurn {
   private assertFree(): void {
     const { turns } = this.parts;
     if (turns.mayStart) return;
-    throw turns.isRunning ? refused('An answer is being written in this conversation.') : busyElsewhere();
+    throw turns.isRunning ? refused(refusals.answering()) : busyElsewhere();
   }
 }
 

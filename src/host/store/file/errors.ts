@@ -1,26 +1,27 @@
 /** What went wrong, in the few codes that the core and the user can act on. */
 import { StoreError } from '../../../core/base/errors';
+import { storeStrings } from './strings';
 
 /** SQLite's primary result codes (the low byte of an extended one): sqlite.org/rescode.html. */
 const primary: Readonly<Record<number, readonly [StoreError['code'], string]>> = {
-  3: ['readOnly', 'The conversations cannot be written: access to their file is denied.'],
-  5: ['busy', 'The conversations are in use by another window. Try again.'],
-  6: ['busy', 'The conversations are in use by another window. Try again.'],
-  8: ['readOnly', 'The conversations cannot be written: their file or folder is read-only.'],
-  10: ['unavailable', 'The disk failed while the conversations were read or written.'],
-  11: ['damaged', 'The file of the conversations is damaged.'],
-  13: ['full', 'The disk is full: nothing more can be saved until there is room.'],
-  14: ['unavailable', 'The file of the conversations cannot be opened.'],
-  15: ['busy', 'The conversations are in use by another window. Try again.'],
-  26: ['damaged', 'The file of the conversations is not a database.'],
+  3: ['readOnly', storeStrings.fileDenied()],
+  5: ['busy', storeStrings.inUse()],
+  6: ['busy', storeStrings.inUse()],
+  8: ['readOnly', storeStrings.fileReadOnly()],
+  10: ['unavailable', storeStrings.diskFailed()],
+  11: ['damaged', storeStrings.damaged()],
+  13: ['full', storeStrings.diskFull()],
+  14: ['unavailable', storeStrings.cannotOpen()],
+  15: ['busy', storeStrings.inUse()],
+  26: ['damaged', storeStrings.noDatabase()],
 };
 
 const system: Readonly<Record<string, readonly [StoreError['code'], string]>> = {
-  ENOSPC: ['full', 'The disk is full: nothing more can be saved until there is room.'],
-  EDQUOT: ['full', 'The disk quota is used up: nothing more can be saved until there is room.'],
-  EROFS: ['readOnly', 'The conversations cannot be written: their file system is read-only.'],
-  EACCES: ['readOnly', 'The conversations cannot be written: access to their folder is denied.'],
-  EPERM: ['readOnly', 'The conversations cannot be written: access to their folder is denied.'],
+  ENOSPC: ['full', storeStrings.diskFull()],
+  EDQUOT: ['full', storeStrings.quota()],
+  EROFS: ['readOnly', storeStrings.diskReadOnly()],
+  EACCES: ['readOnly', storeStrings.folderDenied()],
+  EPERM: ['readOnly', storeStrings.folderDenied()],
 };
 
 /** SQLITE_CORRUPT_VTAB: a virtual table, here the search index, is damaged; the rest is not. */
@@ -48,18 +49,21 @@ export function toStoreError(error: unknown): StoreError {
   if (code !== null) {
     const known = primary[code & 0xff];
     const said = error instanceof Error ? error.message : '';
-    if (known !== undefined) return new StoreError(known[0], `${known[1]} (${said})`, { cause: error });
-    return new StoreError('failed', `The conversations could not be read or written. (${said})`, { cause: error });
+    if (known !== undefined) return new StoreError(known[0], storeStrings.because(known[1], said), { cause: error });
+    return new StoreError('failed', storeStrings.because(storeStrings.failed(), said), { cause: error });
   }
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
     const known = system[error.code];
-    if (known !== undefined) return new StoreError(known[0], `${known[1]} (${error.message})`, { cause: error });
+    if (known !== undefined)
+      return new StoreError(known[0], storeStrings.because(known[1], error.message), { cause: error });
     if ('syscall' in error) {
-      return new StoreError('unavailable', `The conversations cannot be reached. (${error.message})`, { cause: error });
+      return new StoreError('unavailable', storeStrings.because(storeStrings.unreachable(), error.message), {
+        cause: error,
+      });
     }
   }
   const said = error instanceof Error ? error.message : String(error);
-  return new StoreError('failed', `The conversations could not be read or written. (${said})`, { cause: error });
+  return new StoreError('failed', storeStrings.because(storeStrings.failed(), said), { cause: error });
 }
 
 /** What was asked does not fit the record: a bug of the caller, or another window deleted the conversation. */
@@ -68,5 +72,5 @@ export function notPossible(message: string): StoreError {
 }
 
 export function noConversation(id: string): Error {
-  return notPossible(`There is no conversation ${id} in the record (any more).`);
+  return notPossible(storeStrings.noConversation(id));
 }

@@ -6,6 +6,7 @@ import { StoreError } from '../../../core/base/errors';
 import { Database, pause } from './database';
 import { isBusy, toStoreError } from './errors';
 import { migrate, refuseNewer, versionOf } from './schema';
+import { storeStrings } from './strings';
 
 /** How long a call waits for a lock of another window, ms. Transactions are short; a VACUUM is the longest. */
 const busyMs = 5000;
@@ -17,12 +18,7 @@ function sqlite(): typeof import('node:sqlite') {
     process.removeAllListeners('warning');
     return require('node:sqlite') as typeof import('node:sqlite');
   } catch (error) {
-    throw new StoreError(
-      'unavailable',
-      `Conversations cannot be saved: this editor runs Node ${process.versions.node}, which has no built-in SQLite. ` +
-        'It takes Node 22.13 or later (VS Code 1.101 or later).',
-      { cause: error },
-    );
+    throw new StoreError('unavailable', storeStrings.noSqlite(process.versions.node), { cause: error });
   }
 }
 

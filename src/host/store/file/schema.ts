@@ -2,6 +2,7 @@
 import { StoreError } from '../../../core/base/errors';
 import type { Database } from './database';
 import { anyLease } from './leases';
+import { storeStrings } from './strings';
 
 /**
  * `migrations[n]` takes a database from version n to n + 1. They are only ever appended to: databases of every version
@@ -189,11 +190,7 @@ export function versionOf(db: Database): number {
 /** Throws `newerVersion` when a later version of this extension has written the database. */
 export function refuseNewer(found: number, known: number = schemaVersion): void {
   if (found > known) {
-    throw new StoreError(
-      'newerVersion',
-      `The conversations were saved by a newer version of Prelude (format ${found}; this version knows ${known}). ` +
-        'They are untouched: update Prelude to open them.',
-    );
+    throw new StoreError('newerVersion', storeStrings.newerVersion(found, known));
   }
 }
 
@@ -207,7 +204,7 @@ export function migrate(db: Database, steps: readonly string[] = migrations): vo
     refuseNewer(from, steps.length);
     // An older window could not store its answer any more.
     if (from > 0 && anyLease(db, Date.now())) {
-      throw new StoreError('leased', 'Another window is answering: the conversations are updated when it is done.');
+      throw new StoreError('leased', storeStrings.leased());
     }
     for (const step of steps.slice(from)) db.exec(step);
     db.exec(`PRAGMA user_version = ${steps.length}`);

@@ -3,6 +3,7 @@
 import { StoreError } from '../../../core/base/errors';
 import type { Claim } from '../../../core/record/leases';
 import type { Database } from '../file/database';
+import { storeStrings } from '../file/strings';
 import { leaseOf } from './listing';
 
 /** Throws `overtaken` when another window has taken the conversation, or has written to it since; else renews the lease. */
@@ -22,5 +23,5 @@ export function honour(db: Database, conversation: string, claim: Claim): void {
 }
 
 function overtaken(): StoreError {
-  return new StoreError('overtaken', 'Another window has gone on with this conversation.');
+  return new StoreError('overtaken', storeStrings.overtaken());
 }

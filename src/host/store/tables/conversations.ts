@@ -4,6 +4,7 @@ import type { ConversationMeta, WorkspaceIdentity } from '../../../core/record/s
 import type { Database } from '../file/database';
 import { noConversation, notPossible } from '../file/errors';
 import type { WireComposer, WireConversation } from '../file/protocol';
+import { storeStrings } from '../file/strings';
 import { dropUnheldBlobs, holdNamedBlobs } from './blobs';
 import { dropPieces, readPieces } from './checkpoints';
 import { honour } from './claims';
@@ -128,9 +129,7 @@ export function releaseLease(db: Database, conversation: string, owner: string):
 export function deleteConversation(db: Database, conversation: string): void {
   if (hasIndex(db)) {
     if (!hasFts5(db)) {
-      throw notPossible(
-        'This conversation cannot be deleted here: the search index has its text, and this editor cannot change it.',
-      );
+      throw notPossible(storeStrings.notDeletable());
     }
     removeTexts(db, conversation);
   }

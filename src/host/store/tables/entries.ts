@@ -5,6 +5,7 @@ import type { Claim } from '../../../core/record/leases';
 import type { Database } from '../file/database';
 import { noConversation, notPossible } from '../file/errors';
 import type { WireEntry } from '../file/protocol';
+import { storeStrings } from '../file/strings';
 import { dropPieces } from './checkpoints';
 import { honour } from './claims';
 import { addSum } from './entrySums';
@@ -132,7 +133,7 @@ function blobsOf(entry: WireEntry): readonly string[] {
 
 function hold(db: Database, conversation: string, hash: string): void {
   if (db.get('SELECT 1 FROM blobs WHERE hash = ?', hash) === undefined) {
-    throw notPossible(`The attachment ${hash} is not stored (any more). Attach it again.`);
+    throw notPossible(storeStrings.attachmentGone(hash));
   }
   db.run('INSERT INTO blobUses (conversation, hash) VALUES (?, ?) ON CONFLICT DO NOTHING', conversation, hash);
 }

@@ -1,6 +1,7 @@
 /** The messages that wait in a conversation: whichever window sends one, it is sent once. */
 import { StoreError } from '../../../core/base/errors';
 import type { Database } from '../file/database';
+import { storeStrings } from '../file/strings';
 
 interface Waiting {
   readonly id: string;
@@ -20,7 +21,7 @@ function waitingIn(db: Database, conversation: string): readonly Waiting[] {
 export function unqueue(db: Database, conversation: string, id: string): void {
   const waiting = waitingIn(db, conversation);
   if (!waiting.some((one) => one.id === id)) {
-    throw new StoreError('sent', 'This message has been sent already, or was taken out, in another window.');
+    throw new StoreError('sent', storeStrings.sent());
   }
   const left = waiting.filter((one) => one.id !== id);
   db.run('UPDATE composers SET queued = ? WHERE conversation = ?', JSON.stringify(left), conversation);

@@ -5,6 +5,7 @@
 import type { Database } from '../file/database';
 import { notPossible } from '../file/errors';
 import type { FindOptions, Found } from '../file/protocol';
+import { storeStrings } from '../file/strings';
 
 const indexed = ['user', 'assistant'];
 
@@ -111,7 +112,7 @@ export function matchOf(query: string): string | null {
 export function findText(db: Database, query: string, options: FindOptions): readonly Found[] {
   const match = matchOf(query);
   if (match === null) return [];
-  if (!hasIndex(db)) throw notPossible('Search is not available: this editor has no full-text search in its SQLite.');
+  if (!hasIndex(db)) throw notPossible(storeStrings.noSearch());
   return db.all<Found>(
     `SELECT e.conversation, e.id AS entry, c.title, e.at,
        snippet(entryText, 0, char(2), char(3), '…', 16) AS snippet
