@@ -4,7 +4,8 @@ import { StoreError } from '../base/errors';
 import type { Clock, Ids } from '../base/ports';
 import type { Claim } from './leases';
 import type { Entry, NewEntry } from './record';
-import type { Store } from './store';
+import { repairOf } from './repair';
+import type { Checkpoint, Store } from './store';
 
 /** How long a commit is tried again while the store is busy, and how often, ms. */
 const patienceMs = 60_000;
@@ -127,6 +128,15 @@ export class ConversationLog {
     });
     this.tail = cut.catch(() => undefined);
     await cut;
+  }
+
+  /** Closes a turn that nobody drives any more, with what its checkpoint kept. False when none is open. */
+  async repair(checkpoint: Checkpoint | null, owner: string): Promise<boolean> {
+    const repair = repairOf(this.entries, checkpoint);
+    if (repair === null) return false;
+    await this.append(repair.entries, { id: repair.id });
+    await this.ports.store.checkpoint(this.conversation, null, owner);
+    return true;
   }
 
   private claim(): Claim | null {

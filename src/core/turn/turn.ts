@@ -9,6 +9,7 @@ import type { Api } from '../api/access';
 import type { KnownLimits } from '../api/addressBook';
 import { failureOf, localFailure, storageFailure, TurnFailureError } from '../api/failures';
 import { Breath } from '../base/breath';
+import { logFailure } from '../base/elsewhere';
 import { StoreError } from '../base/errors';
 import { inputJson } from '../base/inputJson';
 import { orElse } from '../base/orElse';
@@ -99,7 +100,7 @@ export async function* runTurn(input: TurnInput, signal: AbortSignal): AsyncGene
     if (signal.aborted) outcome = { kind: signal.reason === 'interrupted' ? 'interrupted' : 'stopped' };
     else if (error instanceof SpendPauseError) outcome = error.pause;
     else {
-      if (!(error instanceof TurnFailureError)) input.diagnostics.error('the turn failed', error);
+      if (!(error instanceof TurnFailureError)) logFailure(input.diagnostics, 'the turn failed', error);
       outcome = { kind: 'failed', failure: failureIn(input, error) };
     }
   }
@@ -123,7 +124,7 @@ async function* commitEnd(
     }
   } catch (error) {
     // The disk refuses: say so now; the next start repairs the open turn.
-    input.diagnostics.error('the end of a turn could not be stored', error);
+    logFailure(input.diagnostics, 'the end of a turn could not be stored', error);
     yield {
       type: 'answerEnded',
       answer,

@@ -1,6 +1,7 @@
 /** The store as the extension host sees it: each call goes to the worker and comes back as a promise. */
 
 import { Worker } from 'node:worker_threads';
+import { isElsewhere } from '../../core/base/elsewhere';
 import { StoreError } from '../../core/base/errors';
 import type { RecentTurns } from '../../core/base/pauses';
 import type { Log } from '../../core/base/ports';
@@ -365,8 +366,9 @@ export class SqliteStore implements Store {
       case 'failure': {
         const { code, message: said, detail } = message.failure;
         const call = take(pending, message.id);
-        log.warn(`store: ${call?.method ?? 'a call'} failed: ${code}: ${said}`);
-        call?.reject(new StoreError(code, said, detail === '' ? undefined : { cause: detail }));
+        const error = new StoreError(code, said, detail === '' ? undefined : { cause: detail });
+        log[isElsewhere(error) ? 'info' : 'warn'](`store: ${call?.method ?? 'a call'} failed: ${code}: ${said}`);
+        call?.reject(error);
       }
     }
   }

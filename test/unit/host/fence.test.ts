@@ -5,9 +5,10 @@
 import assert from 'node:assert/strict';
 import { StoreError } from '../../../src/core/base/errors';
 import type { Store } from '../../../src/core/record/store';
+import type { IntentAt } from '../../../src/shared/intents';
 import { reply } from '../../fakeClaude/script';
-import { ask, until } from '../core/kit';
-import { failing, lastFailure, SleepyClock, send, shown, Windows } from './fenceKit';
+import { ask, type FakeView, until } from '../core/kit';
+import { around, blindClock, failing, lastFailure, SleepyClock, send, shown, Windows } from './fenceKit';
 
 describe('The store as a fence', () => {
   const windows = new Windows();
@@ -78,6 +79,7 @@ describe('The store as a fence', () => {
     await until('the other window to be seen', () => shown(view).includes('Of the other window'));
     assert.ok(shown(view).includes('there was a sleeper'), 'its words stay on the screen');
     assert.equal(lastFailure(view), 'overtaken');
+    assert.deepEqual(one.errors, [], 'that another window was first is no fault of the program');
     view.controller.handle({ type: 'saveAsBranch', conversation: id });
     await until('the branch', () => windows.storedWith('there was a sleeper') === 1);
     await until('the words to be there only once', () => !shown(view).includes('there was a sleeper'));
@@ -116,6 +118,103 @@ describe('The store as a fence', () => {
     const branch = rows.find((row) => row.id !== id);
     const branched = await windows.viewOf(three, branch?.id);
     assert.ok(shown(branched).includes('Once upon a time there was a sleeper'));
+  });
+
+  for (const [what, intentOf] of [
+    ['a message', (id) => ({ type: 'send', conversation: id, text: 'My own words' })],
+    [
+      'an edited message',
+      (id, { state }) => ({
+        type: 'editMessage',
+        conversation: id,
+        id: state.items.find(({ type }) => type === 'user')?.id ?? '',
+        text: 'My own words',
+      }),
+    ],
+  ] satisfies readonly (readonly [string, (id: string, view: FakeView) => IntentAt<'chat'>])[]) {
+    it(`gives back ${what} that another window overtook on its way, and logs no error`, async () => {
+      let isSlow = false;
+      const later = new SleepyClock();
+      later.wake(10 * 60_000);
+      const two = await windows.open('two', { clock: later });
+      let overtake: () => Promise<unknown> = async () => undefined;
+      const wrap = around(async (name) => {
+        if (!isSlow || name !== 'append') return;
+        isSlow = false;
+        await overtake();
+      });
+      const one = await windows.open('one', { wrap, clock: blindClock });
+      const view = await windows.viewOf(one);
+      const id = view.controller.conversation;
+      windows.fake.enqueue(reply.text('The first answer.'), reply.text('Of the other window.'));
+      await ask(view, 'First');
+      const other = await windows.viewOf(two, id);
+      overtake = () => ask(other, 'Go on here');
+      isSlow = true;
+      const answer = await view.controller.handle(intentOf(id, view));
+      assert.equal(answer.ok, false);
+      await until('the turn to end', () => !view.controller.isRunning);
+      assert.equal(view.draft, 'My own words');
+      assert.equal(lastFailure(view), null);
+      assert.deepEqual(one.errors, []);
+      const stored = await two.store.load(id);
+      assert.ok(JSON.stringify(stored?.path).includes('Of the other window.'));
+      assert.equal(windows.fake.messages.length, 2);
+    });
+  }
+
+  it('opens a conversation whose turn ends in another window at that very moment', async () => {
+    const one = await windows.open('one');
+    const view = await windows.viewOf(one);
+    const id = view.controller.conversation;
+    const held = windows.fake.hold();
+    send(view, 'First');
+    await held.push('All');
+    const endThere = async (name: string): Promise<void> => {
+      if (name !== 'getLease' || !view.controller.isRunning) return;
+      await held.push(' of it.');
+      await held.end();
+      await until('the turn to end', () => !view.controller.isRunning && view.state.activity === null);
+      while ((await one.store.getLease(id)) !== null) await new Promise((resolve) => setTimeout(resolve, 2));
+    };
+    const two = await windows.open('two', { wrap: around(endThere), clock: blindClock });
+    const other = await windows.viewOf(two, id);
+    assert.ok(shown(other).includes('All of it.'));
+    assert.equal(other.state.activity, null);
+    assert.deepEqual(two.errors, []);
+    windows.fake.enqueue(reply.text('It goes on.'));
+    await ask(other, 'And then?');
+    assert.ok(shown(other).includes('It goes on.'));
+  });
+
+  it('follows the window that took a conversation over while its turn was to be repaired here', async () => {
+    const { clock, view } = await asleep();
+    const id = view.controller.conversation;
+    const awake = (): SleepyClock => {
+      const later = new SleepyClock();
+      later.wake(10 * 60_000);
+      return later;
+    };
+    let isFirst = true;
+    const wrap = around(async (name) => {
+      if (name !== 'append' || !isFirst) return;
+      isFirst = false;
+      // It sleeps, too, and another one repairs the turn and goes on.
+      const much = awake();
+      much.wake(10 * 60_000);
+      const repairing = await windows.viewOf(await windows.open('three', { clock: much }), id);
+      windows.fake.enqueue(reply.text('Of the third window.'));
+      await ask(repairing, 'Go on here');
+    });
+    const two = await windows.open('two', { wrap, clock: awake() });
+    const opening = windows.viewOf(two, id);
+    await assert.doesNotReject(opening);
+    const other = await opening;
+    await until('the other window to be seen', () => shown(other).includes('Of the third window.'));
+    await until('it to be idle', () => other.state.activity === null);
+    assert.deepEqual(two.errors, []);
+    clock.wake(20 * 60_000);
+    await until('the sleeper to end', () => !view.controller.isRunning);
   });
 
   it('sends a waiting message once, whichever window sends it', async () => {

@@ -155,3 +155,21 @@ export function failing(fault: (name: string, args: readonly unknown[]) => Store
 export function brings(kind: Entry['kind'], name: string, args: readonly unknown[]): boolean {
   return name === 'append' && (args[1] as readonly Entry[]).some((entry) => entry.kind === kind);
 }
+
+/** A window that never looks at what others do. */
+export const blindClock: Clock = { ...quickClock, every: () => () => undefined };
+
+/** A store whose calls wait for what this gives. */
+export function around(before: (name: string) => Promise<void>): (store: Store) => Store {
+  return (store) =>
+    new Proxy(store, {
+      get(target, member) {
+        const method: unknown = Reflect.get(target, member, target);
+        if (typeof method !== 'function') return method;
+        return async (...args: unknown[]): Promise<unknown> => {
+          await before(String(member));
+          return Reflect.apply(method, target, args);
+        };
+      },
+    });
+}

@@ -1,31 +1,12 @@
 /** What windows hold, for how long, and what they let go of: leases, conversations in memory, what is followed. */
 import assert from 'node:assert/strict';
-import type { Clock } from '../../../src/core/base/ports';
 import type { Checkpoint, Store, StoredConversation } from '../../../src/core/record/store';
 import { ForeignTurn } from '../../../src/host/session/turns/foreign';
 import { LeaseKeeper } from '../../../src/host/session/turns/lease';
 import { reply } from '../../fakeClaude/script';
-import { ask, FakeView, quickClock, until } from '../core/kit';
+import { ask, FakeView, until } from '../core/kit';
 import { ManualClock, settle } from '../core/turnKit';
-import { send, shown, Windows } from './fenceKit';
-
-/** A window that never looks at what others do. */
-const blindClock: Clock = { ...quickClock, every: () => () => undefined };
-
-/** A store whose calls wait for what this gives. */
-function around(before: (name: string) => Promise<void>): (store: Store) => Store {
-  return (store) =>
-    new Proxy(store, {
-      get(target, member) {
-        const method: unknown = Reflect.get(target, member, target);
-        if (typeof method !== 'function') return method;
-        return async (...args: unknown[]): Promise<unknown> => {
-          await before(String(member));
-          return Reflect.apply(method, target, args);
-        };
-      },
-    });
-}
+import { around, blindClock, send, shown, Windows } from './fenceKit';
 
 describe('What a window holds', () => {
   const windows = new Windows();
@@ -187,7 +168,7 @@ describe('A turn of another window', () => {
       changed: async () => undefined,
       seen: async () => undefined,
       partial: ({ parent }) => seen.push(parent),
-      ours: async () => undefined,
+      ours: async () => true,
       ended: () => undefined,
     });
     foreign.follow();

@@ -27,8 +27,8 @@ export interface ForeignEvents {
   seen(stored: StoredConversation): Promise<void>;
   /** What has arrived of the followed turn's answer so far. */
   partial(checkpoint: Checkpoint): void;
-  /** The window that drove it is gone: this one holds the lease now. */
-  ours(stored: StoredConversation): Promise<void>;
+  /** The window that drove it is gone: this one holds the lease now. False when another has taken it meanwhile. */
+  ours(): Promise<boolean>;
   /** The followed turn has ended: from now on one may begin here. */
   ended(): void;
 }
@@ -115,14 +115,14 @@ export class ForeignTurn {
   }
 
   private async repaired(): Promise<void> {
+    let isOurs: boolean;
     try {
-      const now = await this.deps.store.load(this.conversation);
-      if (now !== null) await this.events.ours(now);
+      isOurs = await this.events.ours();
     } finally {
       this.repair = null;
     }
     // Only now may a turn begin here: it would come in between.
-    this.ended();
+    if (isOurs) this.ended();
   }
 
   /** null while the head is where it was: a long conversation is not read for nothing. */

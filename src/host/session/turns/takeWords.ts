@@ -1,9 +1,10 @@
 /** From what the user has sent to its place in the record. */
 
+import { isOvertaken } from '../../../core/base/elsewhere';
 import { StoreError } from '../../../core/base/errors';
 import type { AppendOptions } from '../../../core/record/conversationLog';
 import type { Entry, NewEntry, UserBlock } from '../../../core/record/record';
-import { Refused } from '../../base/refused';
+import { goneOnElsewhere, Refused } from '../../base/refused';
 import { rebaseNow } from '../../pricing/nextTurn';
 import { type ChosenContext, openTurn } from '../../pricing/openTurn';
 import type { ControllerDeps } from './controllerDeps';
@@ -39,9 +40,11 @@ export async function takeWords(sent: Sent, signal: AbortSignal, parts: WordsPar
     const rebase = rebaseNow(path(), await deps.pauses.now(), deps);
     const opening = await openTurn(words, path(), chosen, deps, signal, rebase);
     await parts.commit(opening, { queued: sent.queued, draft: sent.draft });
-  } catch (error) {
+  } catch (thrown) {
+    if (sent.from !== undefined && !(thrown instanceof Refused)) await parts.uncut(head);
+    // As after a sleep between the lease and the commit: the words are not what failed.
+    const error = isOvertaken(thrown) ? goneOnElsewhere() : thrown;
     const isBusy = error instanceof Refused;
-    if (sent.from !== undefined && !isBusy) await parts.uncut(head);
     if (error instanceof StoreError && error.code === 'sent') {
       sent.sentElsewhere?.();
       return false;

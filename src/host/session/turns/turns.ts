@@ -1,10 +1,10 @@
 /** The turns of one conversation: one at a time, under a lease; what other windows drive is followed or repaired. */
-
+import { isElsewhere, logFailure } from '../../../core/base/elsewhere';
 import type { RaisedTo } from '../../../core/cost/spend';
 import { type AppendOptions, ConversationLog } from '../../../core/record/conversationLog';
 import { carriedOver } from '../../../core/record/leftOut';
 import type { Entry, NewEntry, UserBlock } from '../../../core/record/record';
-import { isOpen, repairOf } from '../../../core/record/repair';
+import { isOpen } from '../../../core/record/repair';
 import type { StoredConversation } from '../../../core/record/store';
 import { checkpointEvents } from '../../../core/transcript/checkpoint';
 import { runTurn, type StopCause, type TurnInput } from '../../../core/turn/turn';
@@ -66,10 +66,7 @@ export class Turns {
         if (isOpen(stored.path)) this.showElsewhere();
       },
       partial: (checkpoint) => screen.emit(checkpointEvents(checkpoint, screen.state, screen.shown)),
-      ours: async (stored) => {
-        this.takeOver(stored);
-        await this.repair();
-      },
+      ours: () => this.repair(),
       ended: () => this.endedElsewhere(),
     });
   }
@@ -103,8 +100,8 @@ export class Turns {
   async load(stored: StoredConversation): Promise<void> {
     this.takeOver(stored);
     if (!isOpen(stored.path)) return;
-    if (await this.lease.acquire()) await this.repair();
-    else this.followForeign();
+    if (!(await this.lease.acquire())) this.followForeign();
+    else await this.repair();
   }
 
   stop(cause: StopCause): void {
@@ -252,7 +249,7 @@ export class Turns {
     const abort = new AbortController();
     const done = this.released
       .then(() => turn(abort.signal))
-      .catch((error: unknown) => error instanceof Refused || this.deps.log.error('a turn broke', error))
+      .catch((error: unknown) => error instanceof Refused || logFailure(this.deps.log, 'a turn broke', error))
       .then(() => {
         this.running = null;
         this.unsaved.add(this.path, this.log.takeUnsaved());
@@ -303,15 +300,13 @@ export class Turns {
     this.screen.rebuild(this.path);
   }
 
-  /** Takes a cut back: what was to follow it could not be stored. */
+  /** Takes a cut back: what was to follow it could not be stored. Where another window has gone on, that stands. */
   private async uncut(head: string | null): Promise<void> {
-    try {
-      await this.deps.store.setHead(this.conversation, head, this.lease.claim(this.head));
-      const stored = await this.deps.store.load(this.conversation);
-      if (stored !== null) this.takeOver(stored);
-    } catch (error) {
-      this.deps.log.error('a branch could not be taken back', error);
-    }
+    const { store, log } = this.deps;
+    const failed = (error: unknown): void => logFailure(log, 'a branch could not be taken back', error);
+    await store.setHead(this.conversation, head, this.lease.claim(this.head)).catch(failed);
+    const stored = (await store.load(this.conversation).catch(failed)) ?? null;
+    if (stored !== null) this.takeOver(stored);
   }
 
   /** Rejects with a Refused when another window drives, or, to cut the path, has gone on, which is shown then. */
@@ -335,19 +330,24 @@ export class Turns {
     // The store was lost under it: what is known here goes into the new one.
     if (meta === null) await this.create([]);
     if (meta === null || meta.head === this.head) return;
-    const stored = await this.deps.store.load(this.conversation);
-    if (stored !== null) this.takeOver(stored);
-    await this.repair();
+    if (!(await this.repair())) throw busyElsewhere();
   }
 
-  private async repair(): Promise<void> {
-    const stored = await this.deps.store.load(this.conversation);
-    const repair = repairOf(this.path, stored?.checkpoint ?? null);
+  /**
+   * Under the lease: takes over what another window wrote before it gave that back, and ends what it left open. False
+   * when one has taken the lease meanwhile, as after a sleep: that one is followed.
+   */
+  private async repair(): Promise<boolean> {
     try {
-      if (repair === null) return;
-      await this.log.append(repair.entries, { id: repair.id });
-      await this.deps.store.checkpoint(this.conversation, null, this.deps.owner);
-      this.screen.rebuild(this.path);
+      const stored = await this.deps.store.load(this.conversation);
+      if (stored === null) return true;
+      this.takeOver(stored);
+      if (await this.log.repair(stored.checkpoint, this.deps.owner)) this.screen.rebuild(this.path);
+      return true;
+    } catch (error) {
+      if (!isElsewhere(error)) throw error;
+      this.followForeign();
+      return false;
     } finally {
       if (this.running === null) await this.lease.release();
     }
