@@ -11,10 +11,10 @@ import { Once } from './host/base/once';
 import { describeError } from './host/base/redact';
 import { strings } from './host/base/strings';
 import { registerCodeActions } from './host/commands/codeActions';
-import type { Composition } from './host/compose';
+import type { PromptBreakdown } from './host/compose';
 import { messageHtml } from './host/panel/chatHtml';
 
-let composition: Composition | null = null;
+let composition: PromptBreakdown | null = null;
 
 export function activate(context: vscode.ExtensionContext): void {
   const channel = createLogChannel();
@@ -25,7 +25,7 @@ export function activate(context: vscode.ExtensionContext): void {
     composition = await compose(context, channel);
     return composition;
   });
-  const load = (): Promise<Composition> => start.get();
+  const load = (): Promise<PromptBreakdown> => start.get();
 
   const run = async (id: CommandId, args: readonly unknown[]): Promise<unknown> => {
     if (id === 'prelude.openLog') {
@@ -33,7 +33,7 @@ export function activate(context: vscode.ExtensionContext): void {
       channel.show();
       return undefined;
     }
-    let loaded: Composition;
+    let loaded: PromptBreakdown;
     try {
       loaded = await load();
     } catch (error) {

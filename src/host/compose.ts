@@ -15,9 +15,9 @@ import { createLog } from './base/log';
 import { createOwner, isOwnerAlive } from './base/owner';
 import { describeError } from './base/redact';
 import { strings } from './base/strings';
-import { addressLimitPick } from './commands/chooseAddressLimit';
-import { leaveOutPick } from './commands/chooseLeftOut';
+import { addressLimitPick } from './commands/addressLimitPick';
 import { createCommands } from './commands/commands';
+import { leaveOutPick } from './commands/excludedPick';
 import { ConversationList } from './history/conversationList';
 import { Conversations } from './history/conversations';
 import { exportConversation } from './history/exportConversation';
@@ -32,7 +32,7 @@ import { UsageTab } from './panel/usageTab';
 import { createViewActions } from './panel/viewActions';
 import { modelChoices } from './pricing/models';
 import { Pauses } from './pricing/pauses';
-import { TokenBook } from './pricing/tokenBook';
+import { TokenCalibrationStore } from './pricing/tokenCalibrationStore';
 import { addressState, takeBackLimit } from './session/turns/mend';
 import { showAddressLimits } from './settings/addressLimitsList';
 import { storedConsent } from './settings/environmentConsent';
@@ -57,7 +57,7 @@ import { vscodeFacts } from './workspace/vscodeFacts';
 import { createWorkspace } from './workspace/workspace';
 import { areGone, readWorkspaceFacts } from './workspace/workspaceFacts';
 
-export interface Composition {
+export interface PromptBreakdown {
   readonly view: ChatView;
   readonly tabs: ChatTabs;
   readonly commands: CommandTable;
@@ -69,7 +69,7 @@ export interface Composition {
 export async function compose(
   context: vscode.ExtensionContext,
   channel: vscode.LogOutputChannel,
-): Promise<Composition> {
+): Promise<PromptBreakdown> {
   const log = createLog(channel);
   const owner = createOwner();
   const opening = openStore({
@@ -105,7 +105,7 @@ async function join(
   context: vscode.ExtensionContext,
   channel: vscode.LogOutputChannel,
   { store, log, owner }: Opened,
-): Promise<Composition> {
+): Promise<PromptBreakdown> {
   const secrets = new Secrets({
     storage: context.secrets,
     environment: process.env,
@@ -154,7 +154,7 @@ async function join(
     chosen: () => settings().model,
   });
   const addresses = new AddressBook(store, log);
-  const tokens = new TokenBook(store, log, secrets);
+  const tokens = new TokenCalibrationStore(store, log, secrets);
   const unread = (error: unknown): void => log.warn(`Started without what was learnt before: ${describeError(error)}`);
   await Promise.all([beside(() => models.load(), undefined, unread), beside(() => tokens.load(), undefined, unread)]);
   const choices = new WorkspaceChoices({ store, log, workspace: here.key });

@@ -9,8 +9,8 @@ import type { TurnFailure } from './failure';
 
 import type { SpendPause } from './spendPause';
 
-/** Words for the user, translated where they are shown: `text` is the English key, `{0}`… stand for `args`. */
-export interface Words {
+/** LocalizableMessage for the user, translated where they are shown: `text` is the English key, `{0}`… stand for `args`. */
+export interface LocalizableMessage {
   readonly text: string;
   readonly args?: readonly (string | number)[];
 }
@@ -109,9 +109,9 @@ export interface ToolPart {
   readonly name: string;
   readonly status: ToolStatus;
   /** "Reading app.ts:1-80", then "Read app.ts:1-80". */
-  readonly label: Words;
+  readonly label: LocalizableMessage;
   /** "12 matches in 4 files"; null until there is a result. */
-  readonly summary: Words | null;
+  readonly summary: LocalizableMessage | null;
   /** Input as it streams: partial JSON at first, the whole at the end. */
   readonly input: string;
   /** What the model was given, cut for display. */
@@ -128,7 +128,7 @@ export interface ContextPart {
 export interface NoticePart {
   readonly type: 'notice';
   readonly key: string;
-  readonly words: Words;
+  readonly words: LocalizableMessage;
 }
 
 export type Part = ThinkingPart | TextPart | ToolPart | ContextPart | NoticePart;
@@ -174,14 +174,14 @@ export type Activity =
  * everything that answers it), for an answer and for an attachment (`index` counts those, from 0); of the model's
  * message for the result of a tool that it called (`index` is the call's block); of the compaction that is undone.
  */
-export interface LeaveOutTarget {
+export interface ExcludeTarget {
   readonly what: 'turn' | 'answer' | 'result' | 'attachment' | 'compaction';
   readonly entry: string;
   readonly index: number;
 }
 
 /** One string for each target. */
-export function targetKey({ what, entry, index }: LeaveOutTarget): string {
+export function targetKey({ what, entry, index }: ExcludeTarget): string {
   return `${what}/${entry}/${index}`;
 }
 
@@ -277,8 +277,8 @@ export type ChatEvent =
       readonly answer: string;
       readonly key: string;
       readonly status: ToolStatus;
-      readonly label: Words;
-      readonly summary: Words | null;
+      readonly label: LocalizableMessage;
+      readonly summary: LocalizableMessage | null;
       /** Replaces the input when given. */
       readonly input?: string;
       readonly output: string | null;
@@ -293,7 +293,7 @@ export type ChatEvent =
   | { readonly type: 'activity'; readonly activity: Activity | null }
   /** What was attached to a message is not sent any more. */
   | { readonly type: 'attachmentsRefused'; readonly item: string }
-  | { readonly type: 'leftOut'; readonly target: LeaveOutTarget; readonly out: boolean }
+  | { readonly type: 'leftOut'; readonly target: ExcludeTarget; readonly out: boolean }
   /** Begins one that is being written (`outcome` null), or puts the finished one in its place. */
   | { readonly type: 'compaction'; readonly item: CompactionItem }
   /** A warm-up, which joins those right before it. */

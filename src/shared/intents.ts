@@ -2,7 +2,7 @@
  * What a view may ask of the extension host: one table, from which the types, the checks, the handlers and the answers
  * are derived. Each intent is answered once: done (with a value where there is one), or why not.
  */
-import type { LeaveOutTarget } from './chat';
+import type { ExcludeTarget } from './chat';
 import type { ConversationsPage, ImageData } from './protocol';
 import {
   type Checked,
@@ -63,7 +63,7 @@ const failureAction = oneOf(
 );
 export type FailureAction = Checked<typeof failureAction>;
 
-const leaveOutTarget: (value: unknown) => LeaveOutTarget | undefined = record({
+const leaveOutTarget: (value: unknown) => ExcludeTarget | undefined = record({
   what: oneOf('turn', 'answer', 'result', 'attachment', 'compaction'),
   entry: name,
   index: whole(0),

@@ -21,7 +21,7 @@ export interface WindowParts {
 }
 
 /** What the prompt cache is expected to hold of this conversation. */
-export type CacheOutlook =
+export type CacheStatus =
   /** Nothing was sent yet, or too little to be kept, or to another model. */
   | { readonly kind: 'none' }
   /** Until then, ms since the epoch. */
@@ -63,7 +63,7 @@ export interface NextCost {
     /** What the further requests of a turn with tools read and write, likely; null where answers took none. */
     readonly steps: CostRow | null;
   };
-  readonly cache: CacheOutlook;
+  readonly cache: CacheStatus;
   readonly parts: WindowParts;
   readonly counted: Counted;
 }

@@ -1,7 +1,7 @@
 /** How words are made where no language is known. */
-import type { Words } from './chat';
+import type { LocalizableMessage } from './chat';
 
 /** English words and the values for their placeholders, to be translated where they are shown. */
-export function phrase(text: string, ...args: readonly (string | number)[]): Words {
+export function phrase(text: string, ...args: readonly (string | number)[]): LocalizableMessage {
   return args.length === 0 ? { text } : { text, args };
 }

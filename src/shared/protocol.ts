@@ -2,7 +2,7 @@
  * What the panel shows, and what the extension host tells it. Every message about a conversation names it, so that a
  * view which has switched never mixes two. Imports types of its neighbours only; JSON-safe.
  */
-import type { ChatEvent, ChatState, Words } from './chat';
+import type { ChatEvent, ChatState, LocalizableMessage } from './chat';
 import type { NextCost } from './nextCost';
 import type { AddressState } from './remedy';
 
@@ -67,7 +67,7 @@ export interface ModelChoice {
   readonly id: string;
   readonly name: string;
   /** What it is good for, in a few plain words. */
-  readonly phrase: Words;
+  readonly phrase: LocalizableMessage;
   /** US dollars per million tokens; null when unknown. */
   readonly inputUsd: number | null;
   readonly outputUsd: number | null;
@@ -225,7 +225,7 @@ export interface ConversationsPage {
 /** Done, or why not, in words for the user. */
 export type Answer<A = unknown> =
   | { readonly ok: true; readonly value: A }
-  | { readonly ok: false; readonly reason: Words };
+  | { readonly ok: false; readonly reason: LocalizableMessage };
 
 /** Every intent of a view (intents.ts) is answered once. `ask` is the number that came with it. */
 export interface Answered {
@@ -276,7 +276,12 @@ export type HostToView =
       readonly data: string;
     }
   /** Something could not be attached. */
-  | { readonly type: 'attachRefused'; readonly conversation: string; readonly name: string; readonly reason: Words }
+  | {
+      readonly type: 'attachRefused';
+      readonly conversation: string;
+      readonly name: string;
+      readonly reason: LocalizableMessage;
+    }
   /** What the list shows may have changed. */
   | { readonly type: 'conversationsChanged' }
   /** Opens the list, or closes it. */

@@ -1,21 +1,21 @@
 /** The panel: takes messages, keeps what is being looked at, renders once per animation frame. */
 import { nothing, render } from 'lit-html';
-import type { Words } from '../shared/chat';
+import type { LocalizableMessage } from '../shared/chat';
 import type { IntentType } from '../shared/intents';
 import type { HostToView } from '../shared/protocol';
-import { ComposerControl } from './composer/control';
+import { ComposerController } from './composer/controller';
 import { draftToShow, type ShownDraft } from './composer/draft';
-import { isListMessage, ListControl } from './conversations/control';
+import { isListMessage, ListController } from './conversations/controller';
 import { plainPart, renderAlone, textWithin } from './dom/bounded';
 import { copySelection } from './dom/copyMarkdown';
-import { buildFrame, type Frame } from './dom/frame';
 import { Images } from './dom/images';
 import { type Editing, InlineEditor } from './dom/inlineEditor';
 import { isComposing } from './dom/keys';
-import { applyEnvironment } from './dom/pageLook';
+import { buildFrame, type Frame } from './dom/layout';
 import { PartFailures } from './dom/partFailures';
 import { TailScroll } from './dom/scroll';
 import { Seconds } from './dom/seconds';
+import { applyEnvironment } from './dom/theme';
 import { moveByKey } from './dom/turnKeys';
 import { titleRow } from './header/header';
 import { problemWords } from './l10n/problems';
@@ -28,9 +28,9 @@ import { unopenedState, unopenedTitle } from './transcript/unopened';
 import { buildActions } from './view/actions';
 import { Asks } from './view/asks';
 import { clicked, pillButton } from './view/clicks';
-import { keepLook, lookAt, saidIn } from './view/looks';
 import { type Change, Store } from './view/store';
 import { type Actions, Folds, Streams, type View } from './view/view';
+import { keepLook, lookAt, saidIn } from './view/viewState';
 import type { HostApi } from './view/vscodeApi';
 
 /** Items shown at first, and added when the user goes further back. */
@@ -51,8 +51,8 @@ export class Panel {
     cancelled: ({ kind, id }, text) => kind === 'queued' && void this.#asks.here('editQueued', { id, text }),
   });
   readonly #frame: Frame;
-  readonly #composer: ComposerControl;
-  readonly #list: ListControl;
+  readonly #composer: ComposerController;
+  readonly #list: ListController;
   readonly #scroll: TailScroll;
   readonly #announcer: Announcer;
   readonly #disposed = new AbortController();
@@ -103,7 +103,7 @@ export class Panel {
       this.#schedule();
       this.#keep();
     });
-    this.#composer = new ComposerControl(
+    this.#composer = new ComposerController(
       this.#frame.composer,
       {
         changed: () => this.#schedule(),
@@ -124,7 +124,7 @@ export class Panel {
       },
       signal,
     );
-    this.#list = new ListControl(
+    this.#list = new ListController(
       { panel: this.#frame.root, list: this.#frame.list },
       {
         ask: (intent) => this.#asks.ask(intent),
@@ -337,7 +337,7 @@ export class Panel {
   }
 
   /** What was asked for was not done: said above the text, or where a conversation cannot be opened. */
-  #notDone(type: IntentType, reason: Words): void {
+  #notDone(type: IntentType, reason: LocalizableMessage): void {
     const text = problemWords(type, reason);
     this.#announcer.say(text);
     if (this.#store.unopened !== null) this.#problem = text;

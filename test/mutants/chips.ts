@@ -51,7 +51,7 @@ export const chipsMutants: readonly Mutant[] = [
   },
   {
     name: 'of two Leave Outs in a row the second is dropped',
-    file: 'src/host/session/windowCare.ts',
+    file: 'src/host/session/contextWindow.ts',
     find: 'for (let work = turns.atWork; work !== null; work = turns.atWork) await work;',
     replace: '',
     test: 'unit/host/leavingOut',

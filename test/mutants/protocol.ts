@@ -121,7 +121,7 @@ export const protocolMutants: readonly Mutant[] = [
   },
   {
     name: 'an estimate that fails keeps a message from being sent',
-    file: 'src/host/pricing/outlook.ts',
+    file: 'src/host/pricing/costEstimator.ts',
     find: 'if (!this.failed) log.error(',
     replace: 'throw error;\n      if (!this.failed) log.error(',
     ...besideTest,

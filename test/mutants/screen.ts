@@ -286,7 +286,7 @@ export const screenMutants: readonly Mutant[] = [
   },
   {
     name: 'L62: the words of a broken item fail the draft',
-    file: 'src/webview/view/looks.ts',
+    file: 'src/webview/view/viewState.ts',
     find: "typeof text === 'string' ? [text.trim()] : []",
     replace: 'text === undefined ? [] : [(text as string).trim()]',
     test: 'panel/parts',

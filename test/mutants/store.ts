@@ -212,7 +212,7 @@ export const storeMutants: readonly Mutant[] = [
   },
   {
     name: 'a checkpoint of another head is shown',
-    file: 'src/host/session/turns/foreign.ts',
+    file: 'src/host/session/turns/otherWindow.ts',
     find: 'checkpoint !== null && checkpoint.parent === this.events.head()',
     replace: 'checkpoint !== null',
     test: 'unit/host/holding',

@@ -72,13 +72,13 @@ export const workspaceMutants: readonly Mutant[] = [
     name: 'L74: the cost of the next message is computed for nobody',
     file: 'src/host/session/composer.ts',
     find: `    if (tell === null) {
-      this.outlook.dispose();
+      this.estimator.dispose();
       return;
     }
     const { state } = this;`,
     replace: `    const { state } = this;
     if (tell === null) {
-      this.outlook.dispose();
+      this.estimator.dispose();
       return;
     }`,
     test: 'unit/host/hidden',

@@ -80,7 +80,7 @@ export function parseLimits(text: string | null): AddressLimits {
   });
 }
 
-/** The request as the address takes it. The life of its marks is chosen before (request.ts). */
+/** The request as the address takes it. The life of its breakpoints is chosen before (request.ts). */
 export function withinLimits(request: Request, limits: AddressLimits): Request {
   if (limits.length === 0) return request;
   let { thinking } = request;
@@ -95,27 +95,27 @@ export function withinLimits(request: Request, limits: AddressLimits): Request {
     ...(diagnostics === undefined || leavesOut(limits, 'diagnostics') ? {} : { diagnostics }),
     ...(tools === undefined || leavesOut(limits, 'tools') ? {} : { tools }),
   };
-  const marks = !leavesOut(limits, 'cache_control');
+  const breakpoints = !leavesOut(limits, 'cache_control');
   const titles = !leavesOut(limits, 'document.title');
-  if (marks && titles) return limited;
+  if (breakpoints && titles) return limited;
   return {
     ...limited,
-    system: limited.system.map((block) => withoutParts(block, marks, true)),
+    system: limited.system.map((block) => withoutParts(block, breakpoints, true)),
     messages: limited.messages.map((message) =>
       typeof message.content === 'string'
         ? message
         : ({
             ...message,
-            content: message.content.map((block) => withoutParts(block, marks, titles)),
+            content: message.content.map((block) => withoutParts(block, breakpoints, titles)),
           } as Anthropic.MessageParam),
     ),
   };
 }
 
-/** Without its mark and its title, where those are not taken. */
-function withoutParts<T extends Anthropic.ContentBlockParam>(block: T, marks: boolean, titles: boolean): T {
+/** Without its breakpoint and its title, where those are not taken. */
+function withoutParts<T extends Anthropic.ContentBlockParam>(block: T, breakpoints: boolean, titles: boolean): T {
   const copy: Record<string, unknown> = { ...block };
-  if (!marks) delete copy['cache_control'];
+  if (!breakpoints) delete copy['cache_control'];
   if (!titles && block.type === 'document') delete copy['title'];
   return copy as unknown as T;
 }

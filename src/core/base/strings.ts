@@ -1,37 +1,39 @@
 /** What the core says to the user. What it says to the model stands beside the requests that hold it. */
-import type { Words } from '../../shared/chat';
+import type { LocalizableMessage } from '../../shared/chat';
 import { phrase } from '../../shared/phrase';
 
 export const coreStrings = {
-  preparing: (tool: string): Words => phrase('Preparing {0}', tool),
-  toolFailed: (): Words => phrase('Failed'),
-  toolStopped: (): Words => phrase('Stopped'),
-  partsLeftOut: (count: number): Words =>
+  preparing: (tool: string): LocalizableMessage => phrase('Preparing {0}', tool),
+  toolFailed: (): LocalizableMessage => phrase('Failed'),
+  toolStopped: (): LocalizableMessage => phrase('Stopped'),
+  partsLeftOut: (count: number): LocalizableMessage =>
     count === 1
       ? phrase('A part of the answer could not be read and was left out.')
       : phrase('{0} parts of the answer could not be read and were left out.', count),
-  tooManyParts: (most: number): Words => phrase('The answer has more than {0} parts: the rest was left out.', most),
+  tooManyParts: (most: number): LocalizableMessage =>
+    phrase('The answer has more than {0} parts: the rest was left out.', most),
 
   /** In the list of what can be left out. */
-  attachment: (name: string): Words => phrase('{0}', name),
-  turn: (line: string): Words => phrase('Turn: {0}', line),
+  attachment: (name: string): LocalizableMessage => phrase('{0}', name),
+  turn: (line: string): LocalizableMessage => phrase('Turn: {0}', line),
 } as const;
 
 /** Why a file, an image or a document is not taken, and what to do. */
 export const attachmentStrings = {
-  empty: (name: string): Words => phrase('{0} is empty.', name),
-  tooLarge: (name: string): Words => phrase('{0} is too large: a request takes 22 MB. Attach a part of it.', name),
-  isNone: (name: string, type: string): Words =>
+  empty: (name: string): LocalizableMessage => phrase('{0} is empty.', name),
+  tooLarge: (name: string): LocalizableMessage =>
+    phrase('{0} is too large: a request takes 22 MB. Attach a part of it.', name),
+  isNone: (name: string, type: string): LocalizableMessage =>
     phrase('{0} says that it is a {1}, but it is none, or it is damaged. Save it again.', name, type),
-  isAnother: (name: string, said: string, is: string): Words =>
+  isAnother: (name: string, said: string, is: string): LocalizableMessage =>
     phrase('{0} says that it is a {1}, but its bytes are a {2}. Save it again as one of them.', name, said, is),
-  truncated: (name: string, type: string): Words =>
+  truncated: (name: string, type: string): LocalizableMessage =>
     phrase('{0} is cut off: its end is missing. Save or copy the {1} again.', name, type),
-  noSize: (name: string, type: string): Words =>
+  noSize: (name: string, type: string): LocalizableMessage =>
     phrase('{0} is damaged: the {1} has no width or no height. Save it again.', name, type),
-  damaged: (name: string, type: string): Words =>
+  damaged: (name: string, type: string): LocalizableMessage =>
     phrase('{0} is damaged: the {1} cannot be read. Save it again.', name, type),
-  oversized: (name: string, width: number, height: number, megabytes: string): Words =>
+  oversized: (name: string, width: number, height: number, megabytes: string): LocalizableMessage =>
     phrase(
       '{0} has {1} × {2} pixels and {3} MB; an image may have 2000 pixels a side and 3.7 MB. Make it smaller, or paste it into the chat, where it is made smaller.',
       name,
@@ -39,37 +41,39 @@ export const attachmentStrings = {
       height,
       megabytes,
     ),
-  pdfCutOff: (name: string): Words => phrase('{0} is cut off: its end is missing. Save the {1} again.', name, 'PDF'),
-  pdfLocked: (name: string): Words =>
+  pdfCutOff: (name: string): LocalizableMessage =>
+    phrase('{0} is cut off: its end is missing. Save the {1} again.', name, 'PDF'),
+  pdfLocked: (name: string): LocalizableMessage =>
     phrase('{0} is protected by a password, and Claude cannot open it. Save a copy without one.', name),
-  pdfPages: (name: string, pages: number, most: number): Words =>
+  pdfPages: (name: string, pages: number, most: number): LocalizableMessage =>
     phrase('{0} has {1} pages; a request takes {2}. Attach a part of it.', name, pages, most),
-  textTooLong: (name: string, kilobytes: number): Words =>
+  textTooLong: (name: string, kilobytes: number): LocalizableMessage =>
     phrase('{0} is too long: a text may have {1} kB. Attach the part that matters.', name, kilobytes),
-  unknownKind: (name: string): Words =>
+  unknownKind: (name: string): LocalizableMessage =>
     phrase('{0} cannot be sent: Claude takes PNG, JPEG, GIF and WebP images, PDF and text files.', name),
 
-  noImages: (model: string): Words => phrase('{0} takes no images. Pick another model, or remove the image.', model),
-  noImagesBefore: (model: string): Words =>
+  noImages: (model: string): LocalizableMessage =>
+    phrase('{0} takes no images. Pick another model, or remove the image.', model),
+  noImagesBefore: (model: string): LocalizableMessage =>
     phrase('{0} takes no images, and this conversation has some. Pick another model, or leave them out.', model),
-  tooMany: (most: number): Words =>
+  tooMany: (most: number): LocalizableMessage =>
     phrase(
       'A conversation takes {0} images and documents, and this one has them. Leave some out, or start a new chat.',
       most,
     ),
-  tooManyBytes: (megabytes: number): Words =>
+  tooManyBytes: (megabytes: number): LocalizableMessage =>
     phrase(
       'The images and documents of this conversation would be {0} MB; a request takes 30 MB. Leave some out, or attach less.',
       megabytes,
     ),
-  tooManyPages: (pages: number, model: string, most: number): Words =>
+  tooManyPages: (pages: number, model: string, most: number): LocalizableMessage =>
     phrase(
       'The PDF files of this conversation have {0} pages; {1} takes {2}. Attach a part, or pick a model with a larger window.',
       pages,
       model,
       most,
     ),
-  tooManyTokens: (thousands: number, model: string, window: number): Words =>
+  tooManyTokens: (thousands: number, model: string, window: number): LocalizableMessage =>
     phrase(
       'With this the message has about {0}k tokens; {1} takes {2}k. Attach less, or compact the conversation.',
       thousands,

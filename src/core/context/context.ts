@@ -5,7 +5,7 @@
 import { applyPatch, createPatch, OMIT_HEADERS, parsePatch } from 'diff';
 import type { ContextLine } from '../../shared/chat';
 import { visible } from '../../shared/visible';
-import { compactionAt } from '../record/leftOut';
+import { compactionAt } from '../record/excluded';
 import type { ContextChange, ContextFile, ContextSelection, Entry, SnapshotEntry, UserBlock } from '../record/record';
 import type { ContextNow } from './editorContext';
 

@@ -53,13 +53,13 @@ export function cacheMissOf(answered: Answered): CacheMiss | null {
   const since = path.slice(index + 1);
   const readable = inputTokens(last.usage);
   // A summary makes the prompt short, and a fresh snapshot is chosen by price: both say so themselves.
-  if (readable < model.minCacheable || since.some(isToldItself)) return null;
+  if (readable < model.minCacheable || since.some(isReportedElsewhere)) return null;
   const tokens = Math.min(readable, inputTokens(usage)) - (usage.cacheRead ?? 0);
   if (tokens <= Math.max(model.minCacheable, slightShare * readable)) return null;
   return { reason: reasonOf(answered, last, since), tokens, usd: extraUsd(answered, tokens) };
 }
 
-function isToldItself(entry: Entry): boolean {
+function isReportedElsewhere(entry: Entry): boolean {
   return entry.kind === 'compaction' || (entry.kind === 'snapshot' && entry.rebase !== undefined);
 }
 

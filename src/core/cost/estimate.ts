@@ -3,23 +3,30 @@
  * was sent is known by its usage; only what is new is estimated, at the model's own rates (tokenRates.ts).
  */
 
-import type { CacheOutlook, CostRow, NextCost, WindowParts } from '../../shared/nextCost';
+import type { CacheStatus, CostRow, NextCost, WindowParts } from '../../shared/nextCost';
 import type { CacheRewrite } from '../../shared/protocol';
-import { type Rhythm, rhythmOf } from '../base/pauses';
+import { addPause, type PauseHistogram } from '../base/pauseHistogram';
 import { type CacheTtl, type Effort, effortLevels } from '../base/settings';
 import { changesSince, changesText, type SeenContext, snapshotTexts } from '../context/context';
 import type { ContextNow } from '../context/editorContext';
 import { inputTokens, isInputUnknown, outputTokens, ratesFor } from '../models/cost';
-import { type Measure, measureBlock, nothingMeasured, sumOf } from '../models/measure';
 import type { Model } from '../models/models';
+import { measureBlock, nothingMeasured, sumOf, type TextStats } from '../models/textStats';
 import { firstRates, type TokenRates, tokensOf } from '../models/tokenRates';
 import { type CachePlan, type CacheState, cacheState, isUpdated, planCache } from '../prompt/cachePlan';
 import { instructions } from '../prompt/instructions';
 import { upTo } from '../record/beginnings';
-import { isPromptChanged } from '../record/leftOut';
-import type { AssistantEntry, CacheAnchor, Entry, SnapshotEntry, UserBlock } from '../record/record';
+import { isPromptChanged } from '../record/excluded';
+import type { AssistantEntry, Entry, LongLivedBreakpoint, SnapshotEntry, UserBlock } from '../record/record';
 import { type AnswerCost, answersOf, likelyAnswer } from './answerCosts';
-import { type Composition, compositionOf, entryMeasure, systemOf, userBlockMeasure, wholeOf } from './composition';
+import {
+  entryMeasure,
+  type PromptBreakdown,
+  promptBreakdownOf,
+  systemOf,
+  userBlockMeasure,
+  wholeOf,
+} from './promptBreakdown';
 
 export interface EstimateInput {
   readonly path: readonly Entry[];
@@ -42,7 +49,7 @@ export interface EstimateInput {
   /** The last answers of this model and effort in any conversation, the oldest first. */
   readonly answers?: readonly AnswerCost[];
   /** What the life of the cache is chosen by, as for the request itself; without it, it lives for 5 minutes. */
-  readonly cache?: { readonly ttl: 'auto' | CacheTtl; readonly rhythm: Rhythm };
+  readonly cache?: { readonly ttl: 'auto' | CacheTtl; readonly pauseHistogram: PauseHistogram };
   /** True when the next turn begins with a fresh snapshot (DESIGN "The prompt", re-basing). */
   readonly rebase?: boolean;
   /** What the API counted of this conversation. */
@@ -89,7 +96,7 @@ export function estimateNext(input: EstimateInput): NextCost {
   const tokens = Math.max(0, Math.round(holds ? counted.tokens + estimated - counted.estimated : estimated));
   const state = cacheState(path, model, effort, now, input.toolsJson);
   const plan = planOf(input, state, tokens);
-  const bare = plan.bare === true;
+  const bare = plan.skipMessageBreakpoint === true;
   const cachedTokens = Math.min(cachedOf(input, state, rates, bare), tokens);
   const rest = tokens - cachedTokens;
   const kept = tokens >= model.minCacheable && !bare;
@@ -117,7 +124,7 @@ export function estimateNext(input: EstimateInput): NextCost {
     answerUsd: price === null ? null : (rows.output.usd ?? 0) + (rows.steps?.usd ?? 0),
     windowTokens: model.window,
     rows,
-    cache: outlookOf(input),
+    cache: cacheStatusOf(input),
     parts: scaled(parts, rates, tokens),
     counted: { kind: holds && Math.abs(estimated - counted.estimated) < 0.5 ? 'exact' : 'estimate' },
   };
@@ -179,14 +186,14 @@ function lastSent(path: readonly Entry[]): number {
 /** What the next request is made of: the path, what changed of the context, and the user's words. */
 interface Parts {
   /** The path alone, with its snapshot. */
-  readonly path: Composition;
+  readonly path: PromptBreakdown;
   /** What comes before the words: changes of the context, or a whole first context. */
-  readonly context: Composition;
-  readonly words: Measure;
-  readonly media: Measure;
+  readonly context: PromptBreakdown;
+  readonly words: TextStats;
+  readonly media: TextStats;
 }
 
-const noParts: Composition = {
+const noParts: PromptBreakdown = {
   instructions: nothingMeasured,
   tools: nothingMeasured,
   files: nothingMeasured,
@@ -197,13 +204,13 @@ const noParts: Composition = {
 function partsOf(input: EstimateInput): Parts {
   const { path, model, toolsJson, draft, attached = [] } = input;
   const words = [draft.trim() === '' ? nothingMeasured : measureBlock(draft)];
-  const media: Measure[] = [];
+  const media: TextStats[] = [];
   for (const block of attached) {
     const isMedia = block.type !== 'text' && block.type !== 'selection';
     (isMedia ? media : words).push(userBlockMeasure(block, model));
   }
-  const composition = compositionOf(startsAnew(input) ? withSnapshot(input) : path, model, toolsJson);
-  return { path: composition, context: contextOf(input), words: sumOf(words), media: sumOf(media) };
+  const breakdown = promptBreakdownOf(startsAnew(input) ? withSnapshot(input) : path, model, toolsJson);
+  return { path: breakdown, context: contextOf(input), words: sumOf(words), media: sumOf(media) };
 }
 
 /** True when the next turn begins with a snapshot of the context as it is now. */
@@ -222,9 +229,9 @@ function withSnapshot({ path, context }: EstimateInput): readonly Entry[] {
   return extended;
 }
 
-const changed = new WeakMap<ContextNow, { readonly seen: SeenContext; readonly measure: Measure }>();
+const changed = new WeakMap<ContextNow, { readonly seen: SeenContext; readonly measure: TextStats }>();
 
-function contextOf(input: EstimateInput): Composition {
+function contextOf(input: EstimateInput): PromptBreakdown {
   const { seen, context } = input;
   if (seen === null || startsAnew(input)) return noParts;
   let before = changed.get(context);
@@ -256,12 +263,12 @@ function pathTokens(input: EstimateInput, parts: Parts, rates: TokenRates): numb
     return known + tokensOf(sumOf(since.map((entry) => entryMeasure(entry, model))), rates);
   }
   // An earlier part is another one, or is counted by another tokenizer: the estimate of both, scaled by what is known.
-  const asSent = compositionOf(upTo(path, index + 1), { ...model, id: sent.model }, toolsJson);
+  const asSent = promptBreakdownOf(upTo(path, index + 1), { ...model, id: sent.model }, toolsJson);
   const then = tokensOf(wholeOf(asSent), ratesIn(input, sent.model));
   const { countedSent } = input;
   if (countedSent?.entry === sent.id && countedSent.model === model.id) {
     // What stood before the answer is exact; the answer and what came since are estimated.
-    const asked = compositionOf(upTo(path, index), model, toolsJson);
+    const asked = promptBreakdownOf(upTo(path, index), model, toolsJson);
     return countedSent.tokens + Math.max(0, now - tokensOf(wholeOf(asked), rates));
   }
   return then <= 0 ? now : known * (now / then);
@@ -323,13 +330,15 @@ function sharedCached(input: EstimateInput, rates: TokenRates): number {
   return tokens >= model.minCacheable ? tokens : 0;
 }
 
-/** How the next request's marks will be set (cachePlan.ts). */
+/** How the next request's breakpoints will be set (cachePlan.ts). */
 function planOf(input: EstimateInput, { last }: CacheState, tokens: number): CachePlan {
   const { path, model, effort, now, cache, attached = [] } = input;
   if (cache === undefined) return { ttl: '5m', anchor: null };
   const freshTokens = tokens - (last === null ? 0 : inputTokens(last.usage) + outputTokens(last));
   const opening: Entry = { kind: 'user', id: '', parent: null, at: now, content: attached, model: model.id };
-  const rhythm = withPause(cache.rhythm, path, now);
+  const answer = path.findLast((entry) => entry.kind === 'assistant');
+  // The pause that is under way: when the words are stored, it is one of those that the store knows.
+  const pauseHistogram = answer ? addPause(cache.pauseHistogram, now - answer.at) : cache.pauseHistogram;
   return planCache({
     path: [...path, opening],
     model,
@@ -337,29 +346,21 @@ function planOf(input: EstimateInput, { last }: CacheState, tokens: number): Cac
     now,
     freshTokens,
     ttl: cache.ttl,
-    rhythm,
+    pauseHistogram,
     tools: input.toolsJson,
   });
 }
 
-/** With the pause that is under way: when the words are stored, it is one of those that the store knows. */
-function withPause(rhythm: Rhythm, path: readonly Entry[], now: number): Rhythm {
-  const answer = path.findLast((entry) => entry.kind === 'assistant');
-  if (answer === undefined) return rhythm;
-  const { short, middle, long } = rhythmOf([now - answer.at]);
-  return { ...rhythm, short: rhythm.short + short, middle: rhythm.middle + middle, long: rhythm.long + long };
-}
-
-/** Tokens that the next request writes for an hour: all that is new, or only up to a new anchor. */
+/** Tokens that the next request writes for an hour: all that is new, or only up to a new long-lived breakpoint. */
 function hourTokens(plan: CachePlan, { last, anchor }: CacheState, tokens: number): number {
   if (plan.ttl === '1h') return tokens;
-  // What stands before an anchor behind the last answer was read but for that answer.
-  const isBehindLast = (one: CacheAnchor | null): boolean => one?.side === 'after' && one.answer === last?.id;
+  // What stands before a long-lived breakpoint behind the last answer was read but for that answer.
+  const isBehindLast = (one: LongLivedBreakpoint | null): boolean => one?.side === 'after' && one.answer === last?.id;
   return last !== null && isBehindLast(plan.anchor) && !isBehindLast(anchor) ? outputTokens(last) : 0;
 }
 
 /** Whatever the effort: another one is said apart (`rewriteOf`). */
-function outlookOf({ path, model, effort, now, toolsJson }: EstimateInput): CacheOutlook {
+function cacheStatusOf({ path, model, effort, now, toolsJson }: EstimateInput): CacheStatus {
   const sent = path[lastSent(path)];
   const asSent = sent?.kind === 'assistant' ? levelOf(sent, effort) : effort;
   const { last, warmUntil } = cacheState(path, model, asSent, now, toolsJson);
@@ -379,7 +380,7 @@ function isWarmthUnknown(path: readonly Entry[]): boolean {
 
 /** The parts in tokens, so that they add up to the whole: images are known, the rest is scaled. */
 function scaled({ path, context, words, media }: Parts, rates: TokenRates, total: number): WindowParts {
-  const tokens = (...measures: readonly Measure[]): number => tokensOf(sumOf(measures), rates);
+  const tokens = (...measures: readonly TextStats[]): number => tokensOf(sumOf(measures), rates);
   const images = Math.min(total, Math.round(tokens(path.images, media)));
   const rough = {
     instructions: tokens(path.instructions),

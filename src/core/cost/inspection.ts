@@ -1,5 +1,5 @@
 /**
- * A request as a document to be read: its parameters, each block with its tokens and cache marks, and every text as it
+ * A request as a document to be read: its parameters, each block with its tokens and cache breakpoints, and every text as it
  * is. Headers and the key are no part of a request's body and never come here. Only base64 is shortened.
  */
 import type Anthropic from '@anthropic-ai/sdk';
@@ -7,10 +7,10 @@ import { readImage } from '../../shared/imageHeader';
 import { imageCost, imageTier } from '../../shared/imageSize';
 import type { NextCost } from '../../shared/nextCost';
 import type { Request } from '../api/requestBody';
-import { type Measure, measureBlock, measureText, nothingMeasured, sumOf } from '../models/measure';
 import type { Model } from '../models/models';
+import { measureBlock, measureText, nothingMeasured, sumOf, type TextStats } from '../models/textStats';
 import { type TokenRates, tokensOf } from '../models/tokenRates';
-import { answerBlockMeasure } from './composition';
+import { answerBlockMeasure } from './promptBreakdown';
 
 /** Puts values into words of the user's language: `{0}`, `{1}` … stand for them. */
 export type Translate = (text: string, ...args: (string | number)[]) => string;
@@ -74,7 +74,7 @@ class Writer {
       { ...measureText(JSON.stringify(request.tools ?? [])), tokens: model.toolOverhead },
       ...request.system.map(({ text }) => measureBlock(text)),
       ...request.messages.flatMap(({ content }) =>
-        typeof content === 'string' ? [measureBlock(content)] : content.map((block) => sentMeasure(block, model)),
+        typeof content === 'string' ? [measureBlock(content)] : content.map((block) => sentStats(block, model)),
       ),
     ];
     const sum = tokensOf(sumOf(measures), rates);
@@ -119,7 +119,7 @@ class Writer {
     this.#fence(content, language);
   }
 
-  weight(measure: Measure): string {
+  weight(measure: TextStats): string {
     const { rates, t, number } = this.input;
     return ` · ≈ ${t('{0} tokens', number(Math.round(tokensOf(measure, rates) * this.#scale)))}`;
   }
@@ -133,7 +133,7 @@ class Writer {
 
   /** Its fields as JSON, and its long texts below them as they are, each behind its name. */
   block(heading: string, block: Block): void {
-    this.line(`${heading}${this.weight(sentMeasure(block, this.input.model))}${this.mark(block)}`);
+    this.line(`${heading}${this.weight(sentStats(block, this.input.model))}${this.mark(block)}`);
     const { fields, texts } = takeApart(block);
     this.#fence(JSON.stringify(fields), 'json');
     for (const [name, text] of texts) {
@@ -204,7 +204,7 @@ function titleOf(text: string, t: Translate): string {
 }
 
 /** A block as it goes out, its bytes with it. */
-function sentMeasure(block: Block, model: Model): Measure {
+function sentStats(block: Block, model: Model): TextStats {
   switch (block.type) {
     case 'text':
       return measureBlock(block.text);
@@ -225,7 +225,7 @@ function sentMeasure(block: Block, model: Model): Measure {
   }
 }
 
-function imageMeasure({ source }: Anthropic.ImageBlockParam, model: Model): Measure {
+function imageMeasure({ source }: Anthropic.ImageBlockParam, model: Model): TextStats {
   const image = source.type === 'base64' ? readImage(Buffer.from(source.data, 'base64')) : null;
   const tokens = image?.kind === 'image' ? imageCost(image, imageTier(model.maxImageTokens)) : model.maxImageTokens;
   return { ...nothingMeasured, blocks: 1, tokens };

@@ -16,8 +16,8 @@ import { effortFor, type Model, modelOf } from '../models/models';
 import { firstRates, tokensOf } from '../models/tokenRates';
 import type { AssistantEntry, Entry } from '../record/record';
 import type { Store } from '../record/store';
-import { compositionOf, wholeOf } from './composition';
 import { type EstimateInput, estimateNext } from './estimate';
+import { promptBreakdownOf, wholeOf } from './promptBreakdown';
 
 /** Tokens of one turn, input and output, where their price is unknown. */
 const unpricedTokens = 2_000_000;
@@ -32,14 +32,14 @@ export class SpendPauseError extends Error {
 }
 
 /** What the guard needs to know of the next request. */
-export interface NextRequest {
+export interface SpendRequest {
   /** Root first; it ends where the request begins. */
   readonly path: readonly Entry[];
   readonly model: Model;
   readonly settings: Pick<ChatSettings, 'effort'>;
   /** JSON of the tool definitions. */
   readonly toolsJson: string;
-  /** What the life of its cache marks is chosen by: an hour's cost more. */
+  /** What the life of its cache breakpoints is chosen by: an hour's cost more. */
   readonly cache?: EstimateInput['cache'];
   /** The request as it will be sent: asked for where the estimate fails. */
   readonly json?: () => string;
@@ -91,12 +91,12 @@ export class SpendGuard {
   }
 
   /** Call it before each request, repeated ones included. Throws a SpendPauseError when it would cross a limit. */
-  async check(next: NextRequest): Promise<void> {
+  async check(next: SpendRequest): Promise<void> {
     const pause = await this.#pause(next);
     if (pause !== null) throw new SpendPauseError(pause);
   }
 
-  async #pause(next: NextRequest): Promise<SpendPause | null> {
+  async #pause(next: SpendRequest): Promise<SpendPause | null> {
     const { limits, raisedTo, store, clock } = this.#parts;
     if (limits.perTurn === null && limits.perDay === null) return null;
     const weight = weightOf(next, clock.now());
@@ -274,13 +274,13 @@ function guessOf(path: readonly Entry[], entry: AssistantEntry): Weight {
 
 function inputGuess(path: readonly Entry[], model: Model): number {
   return orElse(
-    () => tokensOf(wholeOf(compositionOf(path, model, '')), firstRates(model.id)),
+    () => tokensOf(wholeOf(promptBreakdownOf(path, model, '')), firstRates(model.id)),
     () => roughTokens(JSON.stringify(path)),
   );
 }
 
 /** What the next request's input weighs; by its bytes where the estimate fails. */
-function weightOf(next: NextRequest, now: number): Weight {
+function weightOf(next: SpendRequest, now: number): Weight {
   return orElse(
     () => estimated(next, now),
     () => {
@@ -291,7 +291,7 @@ function weightOf(next: NextRequest, now: number): Weight {
   );
 }
 
-function estimated({ path, model, settings, toolsJson, cache }: NextRequest, now: number): Weight {
+function estimated({ path, model, settings, toolsJson, cache }: SpendRequest, now: number): Weight {
   const seen = seenContext(path);
   const context: ContextNow = {
     project: [...(seen?.project.values() ?? [])],

@@ -4,8 +4,8 @@
  * fit to what was sent and what was billed, weighted least squares with the beginning as a prior. Pure.
  */
 import * as z from 'zod';
-import type { Measure } from './measure';
 import { undated } from './models';
+import type { TextStats } from './textStats';
 
 /** Tokens for one character of each kind, and for the frame around a block. */
 export interface TokenRates {
@@ -31,7 +31,7 @@ export function firstRates(model: string): TokenRates {
 }
 
 /** Tokens of what was measured. */
-export function tokensOf(measure: Measure, rates: TokenRates): number {
+export function tokensOf(measure: TextStats, rates: TokenRates): number {
   const { prose, code, wide, blocks, tokens, guessed } = measure;
   return prose * rates.prose + code * rates.code + wide * rates.wide + blocks * rates.block + tokens + guessed;
 }
@@ -52,8 +52,8 @@ export const learntShape = z.object({
 export const nothingLearnt: Learnt = { squares: Array<number>(10).fill(0), products: Array<number>(4).fill(0) };
 
 /** A part of a request whose tokens are known. */
-export interface Observation {
-  readonly measure: Measure;
+export interface CalibrationSample {
+  readonly measure: TextStats;
   /** As billed. */
   readonly tokens: number;
 }
@@ -71,7 +71,7 @@ const implausible = 2.5;
 const leastTokens = 20;
 
 /** Takes a request's usage in. */
-export function learn(before: Learnt, { measure, tokens }: Observation, rates: TokenRates): Learnt {
+export function learn(before: Learnt, { measure, tokens }: CalibrationSample, rates: TokenRates): Learnt {
   const text = tokens - measure.tokens;
   const expected = tokensOf(measure, rates) - measure.tokens;
   if (measure.guessed !== 0 || text < leastTokens || expected <= 0) return before;

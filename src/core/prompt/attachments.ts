@@ -2,13 +2,13 @@
  * What the user may send along with the words: checked before it enters the record, because whatever is in the record
  * goes out with every later request (LESSONS L5). Refusals say what to do.
  */
-import { targetKey, type Words } from '../../shared/chat';
+import { type LocalizableMessage, targetKey } from '../../shared/chat';
 import { type ImageType, readImage } from '../../shared/imageHeader';
 import { imageCost, imageTier, maxImageBytes, maxImageSide } from '../../shared/imageSize';
 import { attachmentStrings } from '../base/strings';
 import type { Model } from '../models/models';
 import { estimateTokens } from '../models/tokens';
-import { compactionAt, leftOutOf } from '../record/leftOut';
+import { compactionAt, excludedIn } from '../record/excluded';
 import type { Entry, UserBlock } from '../record/record';
 import { refusedMedia } from './refusedMedia';
 
@@ -28,8 +28,8 @@ export type Unstored = MediaBlock extends infer B ? (B extends MediaBlock ? Omit
 export type Examined =
   | { readonly kind: 'taken'; readonly block: Unstored }
   /** A sound image that has to be scaled first. */
-  | { readonly kind: 'oversized'; readonly width: number; readonly height: number; readonly reason: Words }
-  | { readonly kind: 'refused'; readonly reason: Words };
+  | { readonly kind: 'oversized'; readonly width: number; readonly height: number; readonly reason: LocalizableMessage }
+  | { readonly kind: 'refused'; readonly reason: LocalizableMessage };
 
 const typeNames: Readonly<Record<ImageType, string>> = {
   'image/png': 'PNG',
@@ -129,13 +129,13 @@ function examineText(name: string, bytes: Uint8Array): Examined {
   return { kind: 'taken', block: { type: 'document', mediaType: 'text/plain', name, bytes: bytes.length } };
 }
 
-function refused(reason: Words): Examined {
+function refused(reason: LocalizableMessage): Examined {
   return { kind: 'refused', reason };
 }
 
 /** The images and documents of a path that go out with its next request. */
 export function mediaOf(path: readonly Entry[]): readonly UserBlock[] {
-  const out = leftOutOf(path);
+  const out = excludedIn(path);
   const refused = refusedMedia(path);
   const isOut = (what: 'turn' | 'attachment', entry: string, index: number): boolean =>
     out.has(targetKey({ what, entry, index }));
@@ -151,7 +151,11 @@ function isMedia(block: UserBlock): boolean {
 }
 
 /** Why a request with these blocks would be refused by a model that takes no images; null when it would not. */
-export function unseenBy(model: Model, before: readonly UserBlock[], adding: readonly UserBlock[]): Words | null {
+export function unseenBy(
+  model: Model,
+  before: readonly UserBlock[],
+  adding: readonly UserBlock[],
+): LocalizableMessage | null {
   const isPicture = ({ type }: UserBlock): boolean => type === 'image' || type === 'imageUrl';
   if (model.imageInput || ![...before, ...adding].some(isPicture)) return null;
   return adding.some(isPicture) ? attachmentStrings.noImages(model.name) : attachmentStrings.noImagesBefore(model.name);
@@ -166,7 +170,7 @@ export function refusalOf(
   adding: readonly UserBlock[],
   model: Model,
   tokens: number,
-): Words | null {
+): LocalizableMessage | null {
   const all = [...before, ...adding].filter(isMedia);
   const blind = unseenBy(model, before, adding);
   if (blind !== null) return blind;

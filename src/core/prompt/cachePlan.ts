@@ -1,41 +1,41 @@
 /**
- * What the prompt cache holds of a conversation, and where the next request's marks go and how long they ask to live.
- * Pure: by the record, prices, times and the user's rhythm.
+ * What the prompt cache holds of a conversation, and where the next request's breakpoints go and how long they ask to live.
+ * Pure: by the record, prices, times and the user's pauseHistogram.
  *
- * An entry is written at a mark and holds everything before it (API-FACTS §6.1); only what is new since the last entry
- * is paid for (§6.4). So one mark that lives an hour, put where little is new, keeps the whole conversation for an hour:
- * the anchor. It is moved on, to the end of the last answer, when what a pause would make be written again costs more.
+ * An entry is written at a breakpoint and holds everything before it (API-FACTS §6.1); only what is new since the last entry
+ * is paid for (§6.4). So one breakpoint that lives an hour, put where little is new, keeps the whole conversation for an hour:
+ * the long-lived breakpoint. It is moved on, to the end of the last answer, when what a pause would make be written again costs more.
  */
 
-import { lifeMs, type Rhythm, rhythmOf } from '../base/pauses';
+import { lifeMs, type PauseHistogram, pauseHistogramOf } from '../base/pauseHistogram';
 import type { CacheTtl, Effort } from '../base/settings';
 import { inputTokens, isInputUnknown, outputTokens, ratesFor } from '../models/cost';
 import type { Model } from '../models/models';
-import { isAside, isPromptChanged } from '../record/leftOut';
-import type { AssistantEntry, CacheAnchor, Entry } from '../record/record';
+import { isAside, isPromptChanged } from '../record/excluded';
+import type { AssistantEntry, Entry, LongLivedBreakpoint } from '../record/record';
 import { instructions } from './instructions';
 import { constantDigest } from './prefix';
 
 /** Before anything is known: one pause in six is of the middle kind, and that is worth six observations. */
-const prior: Rhythm = { short: 4, middle: 1, long: 1 };
+const prior: PauseHistogram = { short: 4, middle: 1, long: 1 };
 
-/** The same for anchors, which are bought turn after turn: where most pauses are short they would add up. */
-const waryPrior: Rhythm = { short: 24, middle: 1, long: 1 };
+/** The same for long-lived breakpoints, which are bought turn after turn: where most pauses are short they would add up. */
+const waryPrior: PauseHistogram = { short: 24, middle: 1, long: 1 };
 
-/** How many times what it costs an anchor has to be expected to save: the cost is certain, the pause is not. */
+/** How many times what it costs a long-lived breakpoint has to be expected to save: the cost is certain, the pause is not. */
 const margin = 2;
 
 /** How much more a pause of the conversation itself says than one of any other: people work in bursts. */
 const ownWeight = 3;
 
 /** How likely a pause is that an hour's entry outlives and a 5-minute one does not. */
-export function middleChance(rhythm: Rhythm, before: Rhythm = prior): number {
-  const seen = rhythm.short + rhythm.middle + rhythm.long;
-  return (rhythm.middle + before.middle) / (seen + before.short + before.middle + before.long);
+export function middleChance(pauseHistogram: PauseHistogram, before: PauseHistogram = prior): number {
+  const seen = pauseHistogram.short + pauseHistogram.middle + pauseHistogram.long;
+  return (pauseHistogram.middle + before.middle) / (seen + before.short + before.middle + before.long);
 }
 
-/** The rhythm with the pauses of this conversation, which say more about its next one. */
-export function ownRhythm(path: readonly Entry[], rhythm: Rhythm): Rhythm {
+/** The pauseHistogram with the pauses of this conversation, which say more about its next one. */
+export function ownRhythm(path: readonly Entry[], pauseHistogram: PauseHistogram): PauseHistogram {
   const pauses: number[] = [];
   let answered: number | null = null;
   for (const entry of path) {
@@ -44,17 +44,17 @@ export function ownRhythm(path: readonly Entry[], rhythm: Rhythm): Rhythm {
     pauses.push(entry.at - answered);
     answered = null;
   }
-  const own = rhythmOf(pauses);
+  const own = pauseHistogramOf(pauses);
   return {
-    ...rhythm,
-    short: rhythm.short + ownWeight * own.short,
-    middle: rhythm.middle + ownWeight * own.middle,
-    long: rhythm.long + ownWeight * own.long,
+    ...pauseHistogram,
+    short: pauseHistogram.short + ownWeight * own.short,
+    middle: pauseHistogram.middle + ownWeight * own.middle,
+    long: pauseHistogram.long + ownWeight * own.long,
   };
 }
 
 /** How likely the answer to tool results ends the turn: one in four, as if four had been seen, until more is known. */
-export function lastStepChance({ steps = 0, lastSteps = 0 }: Rhythm): number {
+export function lastStepChance({ steps = 0, lastSteps = 0 }: PauseHistogram): number {
   return (lastSteps + 1) / (steps + 4);
 }
 
@@ -63,16 +63,16 @@ export interface CacheState {
   /** The last answer whose request's size is known; null before the first. */
   readonly last: AssistantEntry | null;
   /** Up to where an entry with an hour's life can still be read; null for none. */
-  readonly anchor: CacheAnchor | null;
+  readonly anchor: LongLivedBreakpoint | null;
   /** Tokens up to there. */
-  readonly anchorTokens: number;
-  /** Tokens of the conversation that can be read: the whole last request, up to the anchor, or none of it. */
+  readonly longLivedTokens: number;
+  /** Tokens of the conversation that can be read: the whole last request, up to the long-lived breakpoint, or none of it. */
   readonly cachedTokens: number;
   /** Until when `cachedTokens` holds, ms since the epoch; null when nothing is held. */
   readonly warmUntil: number | null;
 }
 
-const nothing: CacheState = { last: null, anchor: null, anchorTokens: 0, cachedTokens: 0, warmUntil: null };
+const nothing: CacheState = { last: null, anchor: null, longLivedTokens: 0, cachedTokens: 0, warmUntil: null };
 
 /**
  * What can be read at `now` by a request to this model with this effort. Another model finds nothing; another effort
@@ -108,13 +108,14 @@ export function cacheState(
   if (last.effort !== undefined && last.effort !== effort) return held;
   const asked = Math.max(startOf(last), warmedAt);
   if (now >= asked + lifeMs['1h']) return held;
-  const anchor: CacheAnchor | null = last.ttl === '1h' ? { answer: last.id, side: 'before' } : (last.anchor ?? null);
-  const anchorTokens = tokensAt(path, anchor);
-  const state = { ...held, anchor: anchorTokens === 0 ? null : anchor, anchorTokens };
+  const anchor: LongLivedBreakpoint | null =
+    last.ttl === '1h' ? { answer: last.id, side: 'before' } : (last.anchor ?? null);
+  const longLivedTokens = tokensAt(path, anchor);
+  const state = { ...held, anchor: longLivedTokens === 0 ? null : anchor, longLivedTokens };
   const until = asked + lifeMs[last.ttl ?? '5m'];
   if (now < until) return { ...state, cachedTokens: size, warmUntil: until };
-  if (anchorTokens === 0) return held;
-  return { ...state, cachedTokens: anchorTokens, warmUntil: asked + lifeMs['1h'] };
+  if (longLivedTokens === 0) return held;
+  return { ...state, cachedTokens: longLivedTokens, warmUntil: asked + lifeMs['1h'] };
 }
 
 /** True when requests began otherwise then: an update of ours changed the instructions or the tools. */
@@ -125,8 +126,8 @@ export function isUpdated({ held }: AssistantEntry, tools: string | undefined): 
   );
 }
 
-/** Tokens of the prompt up to an anchor; 0 when it is not on the path. */
-function tokensAt(path: readonly Entry[], anchor: CacheAnchor | null): number {
+/** Tokens of the prompt up to a long-lived breakpoint; 0 when it is not on the path. */
+function tokensAt(path: readonly Entry[], anchor: LongLivedBreakpoint | null): number {
   if (anchor === null) return 0;
   const entry = path.findLast(({ id }) => id === anchor.answer);
   if (entry?.kind !== 'assistant') return 0;
@@ -139,12 +140,12 @@ export function startOf(entry: AssistantEntry): number {
 }
 
 export interface CachePlan {
-  /** The life that the mark at the request's end asks for. */
+  /** The life that the breakpoint at the request's end asks for. */
   readonly ttl: CacheTtl;
-  /** Where a mark with an hour's life reads and keeps, or writes, what stands before it; null for none. */
-  readonly anchor: CacheAnchor | null;
-  /** True when what is behind tools and system would be written for nothing: it carries no mark then. */
-  readonly bare?: boolean;
+  /** Where a breakpoint with an hour's life reads and keeps, or writes, what stands before it; null for none. */
+  readonly anchor: LongLivedBreakpoint | null;
+  /** True when what is behind tools and system would be written for nothing: it carries no breakpoint then. */
+  readonly skipMessageBreakpoint?: boolean;
 }
 
 export interface PlanInput {
@@ -153,7 +154,7 @@ export interface PlanInput {
   readonly effort: Effort | null;
   /** The setting. */
   readonly ttl: 'auto' | CacheTtl;
-  readonly rhythm: Rhythm;
+  readonly pauseHistogram: PauseHistogram;
   /** ms since the epoch. */
   readonly now: number;
   /** Tokens of the next request that no request before it had, estimated; all of them without a last request. */
@@ -162,27 +163,28 @@ export interface PlanInput {
   readonly tools?: string;
 }
 
-/** Decides the lives of the next request's marks. */
+/** Decides the lives of the next request's breakpoints. */
 export function planCache(input: PlanInput): CachePlan {
-  const { path, model, effort, rhythm, now, freshTokens } = input;
-  const { last, anchor, anchorTokens, cachedTokens } = cacheState(path, model, effort, now, input.tools);
+  const { path, model, effort, pauseHistogram, now, freshTokens } = input;
+  const { last, anchor, longLivedTokens, cachedTokens } = cacheState(path, model, effort, now, input.tools);
   const image = imagesLose(path, model);
-  if (image !== null) return { ttl: input.ttl === '1h' ? '1h' : '5m', anchor: null, bare: image === 'again' };
+  if (image !== null)
+    return { ttl: input.ttl === '1h' ? '1h' : '5m', anchor: null, skipMessageBreakpoint: image === 'again' };
   if (input.ttl === '1h') return { ttl: '1h', anchor };
   if (input.ttl === '5m') return { ttl: '5m', anchor: null };
   const before = last === null ? 0 : known(last);
   const price = model.prices === null ? standardRates : ratesFor(model.prices, before + freshTokens);
   const extra = price.write1h - price.write5m;
-  const own = ownRhythm(path, rhythm);
+  const own = ownRhythm(path, pauseHistogram);
   const middle = middleChance(own);
   // After such a pause what was lost is written again, for an hour where that pays by itself.
   const again = middle * (price.write1h - price.read) > extra ? price.write1h : price.write5m;
-  const ends = path.at(-1)?.kind === 'user' ? 1 : lastStepChance(rhythm);
+  const ends = path.at(-1)?.kind === 'user' ? 1 : lastStepChance(pauseHistogram);
   if (middle * ends * (again - price.read) > extra) return { ttl: '1h', anchor };
-  if (!anchorsHold(path)) return { ttl: '5m', anchor: null };
+  if (!longLivedHold(path)) return { ttl: '5m', anchor: null };
   // An answer is what is least of all that is new: behind it, an hour for everything before costs least.
   const warm = last !== null && cachedTokens === inputTokens(last.usage);
-  const saved = middleChance(own, waryPrior) * ends * (again - price.read) * (before - anchorTokens);
+  const saved = middleChance(own, waryPrior) * ends * (again - price.read) * (before - longLivedTokens);
   if (warm && last.partial === null && saved > margin * extra * outputTokens(last)) {
     return { ttl: '5m', anchor: { answer: last.id, side: 'after' } };
   }
@@ -202,10 +204,10 @@ function readOf({ usage }: AssistantEntry): number {
 }
 
 /**
- * False once an anchor was not read after a pause that it should have outlived: where an entry lives no longer than
+ * False once a long-lived breakpoint was not read after a pause that it should have outlived: where an entry lives no longer than
  * those it was written onto, which is documented nowhere, it is bought for nothing.
  */
-function anchorsHold(path: readonly Entry[]): boolean {
+function longLivedHold(path: readonly Entry[]): boolean {
   let holds = true;
   let before: AssistantEntry | null = null;
   for (const entry of path) {

@@ -1,7 +1,7 @@
 /** What a compaction stands for, and what is asked again behind it: a pure function of the path. */
 import { targetKey } from '../../shared/chat';
 import type { Model } from '../models/models';
-import { compactionTarget, lastSaid, leftOutOf } from '../record/leftOut';
+import { compactionTarget, excludedIn, lastSaid } from '../record/excluded';
 import type { Entry, UserEntry } from '../record/record';
 import { isOpen } from '../record/repair';
 import { messagesOf } from './messages';
@@ -46,5 +46,5 @@ function before(path: readonly Entry[], user: UserEntry): readonly Entry[] {
 /** True when the user took the last summary of the path back: none is made again without being asked for. */
 export function tookBack(path: readonly Entry[]): boolean {
   const last = path.findLast((entry) => entry.kind === 'compaction' && entry.outcome.kind === 'done');
-  return last !== undefined && leftOutOf(path).has(targetKey(compactionTarget(last.id)));
+  return last !== undefined && excludedIn(path).has(targetKey(compactionTarget(last.id)));
 }

@@ -8,7 +8,7 @@ import { targetKey } from '../../shared/chat';
 import { visible } from '../../shared/visible';
 import { changesText, snapshotTexts } from '../context/context';
 import type { Model } from '../models/models';
-import { compactionAt, isAside, leftOutOf } from '../record/leftOut';
+import { compactionAt, excludedIn, isAside } from '../record/excluded';
 import type { AssistantEntry, ChangeEntry, CompactionEntry, Entry, ToolResultEntry } from '../record/record';
 import { soundPath } from '../record/sound';
 import { instructions } from './instructions';
@@ -89,7 +89,7 @@ export function messagesOf(path: readonly Entry[], model: Model, blobs: Blobs, t
 export function buildMessages(input: MessagesInput): BuiltMessages {
   const { blobs } = input;
   const path = soundPath(input.path);
-  const out = leftOutOf(path);
+  const out = excludedIn(path);
   const from = compactionAt(path, out);
   const summary = path[from];
   const said = path.slice(from + 1).filter((entry) => !isAside(entry) && !isSkipped(entry));

@@ -1,7 +1,7 @@
 /**
  * What a request holds, as one rolling digest over model, tools, system and the blocks of its messages. Thinking of some
  * models is valid only behind the very prefix that it was made with (API-FACTS §5); by their digests two prefixes are
- * compared without keeping either. Cache marks are no part of it, and neither is what only asks for an answer (effort,
+ * compared without keeping either. cache breakpoints are no part of it, and neither is what only asks for an answer (effort,
  * max_tokens).
  */
 import type Anthropic from '@anthropic-ai/sdk';

@@ -11,12 +11,12 @@ import {
 } from '../api/addressLimits';
 import type { Request } from '../api/requestBody';
 import { orElse } from '../base/orElse';
-import type { Rhythm } from '../base/pauses';
+import type { PauseHistogram } from '../base/pauseHistogram';
 import type { CacheTtl, ChatSettings, Effort } from '../base/settings';
 import { inputTokens } from '../models/cost';
 import { defaultMaxTokens, effortFor, type Model } from '../models/models';
 import { estimateTokens } from '../models/tokens';
-import type { CacheAnchor, Entry, HeldRequest } from '../record/record';
+import type { Entry, HeldRequest, LongLivedBreakpoint } from '../record/record';
 import { soundPath } from '../record/sound';
 import { type CachePlan, planCache } from './cachePlan';
 import { instructions } from './instructions';
@@ -31,15 +31,15 @@ export interface RequestInput {
   /** In their fixed order (tools/all.ts). */
   readonly tools: readonly Anthropic.Tool[];
   readonly blobs: Blobs;
-  /** What the life of the cache marks is chosen by; without it they take the setting's, or 5 minutes. */
+  /** What the life of the cache breakpoints is chosen by; without it they take the setting's, or 5 minutes. */
   readonly times?: {
     /** ms since the epoch. */
     readonly now: number;
-    readonly rhythm: Rhythm;
+    readonly pauseHistogram: PauseHistogram;
   };
   /** True asks why the cache missed (cacheMiss.ts). */
   readonly diagnosis?: boolean;
-  /** The lives of the marks, where they are known: those of a request that is made again. */
+  /** The lives of the breakpoints, where they are known: those of a request that is made again. */
   readonly plan?: CachePlan;
   /** What the address that it goes to does not take; without it, all is sent. */
   readonly limits?: AddressLimits;
@@ -59,7 +59,7 @@ export function diagnosisOf(path: readonly Entry[]): Anthropic.DiagnosticsParam 
 const lookBack = 20;
 
 /** Marks of one request at most (API-FACTS §6.1). */
-const maxMarks = 4;
+const maxBreakpoints = 4;
 
 /** Builds the request. Throws when the path holds nothing to answer: that is a fault of the caller. */
 export function buildRequest(input: RequestInput): Request {
@@ -71,7 +71,7 @@ export interface PlannedRequest {
   readonly request: Request;
   readonly ttl: CacheTtl;
   /** Up to where it keeps the prompt for an hour although its end lives less; null for nowhere. */
-  readonly anchor: CacheAnchor | null;
+  readonly anchor: LongLivedBreakpoint | null;
   /** What belongs to the record of its answer. */
   readonly held: HeldRequest;
   /** The texts that `held` names. */
@@ -103,12 +103,12 @@ export function planRequest(input: RequestInput): PlannedRequest {
   const system = [instructions, ...contextOf(path)];
   const plan = planOf({ ...input, path }, effort, { toolsJson, system, messages, ends });
   const anchor = placeOf(plan.anchor, messages, ends);
-  const places = plan.bare === true ? [] : messagePlaces(messages, anchor);
+  const places = plan.skipMessageBreakpoint === true ? [] : messagePlaces(messages, anchor);
   const systemMarks = systemPlaces(system, tools.length === 0 ? '' : toolsJson, model).slice(
     0,
-    maxMarks - places.length,
+    maxBreakpoints - places.length,
   );
-  // An hour's mark may not come after one of 5 minutes (API-FACTS §3.2).
+  // An hour's breakpoint may not come after one of 5 minutes (API-FACTS §3.2).
   const before: CacheTtl = plan.ttl === '1h' || anchor !== -1 ? '1h' : '5m';
   const request: Request = {
     model: model.id,
@@ -123,7 +123,7 @@ export function planRequest(input: RequestInput): PlannedRequest {
       text,
       ...(systemMarks.includes(index) ? { cache_control: markOf(before) } : {}),
     })),
-    messages: markMessages(messages, places, (index) => (index <= anchor ? '1h' : plan.ttl)),
+    messages: withBreakpoints(messages, places, (index) => (index <= anchor ? '1h' : plan.ttl)),
   };
   const held = {
     digest: built.digest,
@@ -152,8 +152,12 @@ function takesUnsigned(address: string, limits: AddressLimits): boolean {
   return !isOfficial(address) && !leavesOutUnsignedThinking(limits);
 }
 
-/** The message that an anchor ends; -1 for none. */
-function placeOf(anchor: CacheAnchor | null, messages: readonly Message[], ends: ReadonlyMap<string, number>): number {
+/** The message that a long-lived breakpoint ends; -1 for none. */
+function placeOf(
+  anchor: LongLivedBreakpoint | null,
+  messages: readonly Message[],
+  ends: ReadonlyMap<string, number>,
+): number {
   const end = anchor === null ? undefined : ends.get(anchor.answer);
   if (anchor === null || end === undefined) return -1;
   const place = anchor.side === 'before' ? end : end + 1;
@@ -219,7 +223,7 @@ function systemPlaces(texts: readonly string[], toolsJson: string, model: Model)
 }
 
 /**
- * The messages that end with a mark: the rolling end; the anchor; and, when the last step added more blocks than a
+ * The messages that end with a breakpoint: the rolling end; the long-lived breakpoint; and, when the last step added more blocks than a
  * breakpoint reaches back, the end of the request before, where an entry was written.
  */
 function messagePlaces(messages: readonly Message[], anchor: number): readonly number[] {
@@ -231,7 +235,7 @@ function messagePlaces(messages: readonly Message[], anchor: number): readonly n
   return [...places].filter((index) => lastMarkable(messages[index]) !== -1).sort((a, b) => a - b);
 }
 
-function markMessages(
+function withBreakpoints(
   messages: readonly Message[],
   places: readonly number[],
   ttlOf: (index: number) => CacheTtl,

@@ -4,7 +4,7 @@
  */
 
 import type Anthropic from '@anthropic-ai/sdk';
-import type { CacheMiss, LeaveOutTarget, Outcome, TokenUsage, Words } from '../../shared/chat';
+import type { CacheMiss, ExcludeTarget, LocalizableMessage, Outcome, TokenUsage } from '../../shared/chat';
 import type { CacheTtl } from '../base/settings';
 
 interface EntryBase {
@@ -71,7 +71,7 @@ export interface ContextSelection {
 }
 
 /** A place in the prompt: the end of the request that an answer came to, or the end of that answer. */
-export interface CacheAnchor {
+export interface LongLivedBreakpoint {
   readonly answer: string;
   readonly side: 'before' | 'after';
 }
@@ -152,7 +152,7 @@ export interface AssistantEntry extends EntryBase {
   /** How long the cache was asked to keep the whole of its request; missing in old records: 5 minutes. */
   readonly ttl?: CacheTtl;
   /** The place up to which its request kept the prompt for an hour; null and missing for none. */
-  readonly anchor?: CacheAnchor | null;
+  readonly anchor?: LongLivedBreakpoint | null;
   readonly messageId: string | null;
   readonly requestId: string | null;
   /** What its request held; missing where that was not kept: then it is not known. Stored in a table of its own. */
@@ -169,8 +169,8 @@ export interface ToolResultEntry extends EntryBase {
   readonly content: string;
   readonly isError: boolean;
   readonly cancelled: boolean;
-  readonly label: Words;
-  readonly summary: Words | null;
+  readonly label: LocalizableMessage;
+  readonly summary: LocalizableMessage | null;
 }
 
 /** Closes a turn. A path that does not end with one belongs to a running turn, or to one that was interrupted. */
@@ -182,7 +182,7 @@ export interface EndEntry extends EntryBase {
 /** Leaves something out of what is sent, or takes it back in: the last word about a target holds. */
 export interface LeaveOutEntry extends EntryBase {
   readonly kind: 'leaveOut';
-  readonly target: LeaveOutTarget;
+  readonly target: ExcludeTarget;
   readonly out: boolean;
 }
 
@@ -234,7 +234,7 @@ export interface UnreadableEntry extends EntryBase {
 /** What is said of a turn beside its answer: what was left out of it. Stands before the turn's end. */
 export interface NoticeEntry extends EntryBase {
   readonly kind: 'notice';
-  readonly words: readonly Words[];
+  readonly words: readonly LocalizableMessage[];
 }
 
 export type Entry =

@@ -2,7 +2,7 @@
 
 import type Anthropic from '@anthropic-ai/sdk';
 import type { Spending, UsageQuery, UsageReport } from '../../shared/usage';
-import type { RecentTurns } from '../base/pauses';
+import type { RecentTurns } from '../base/pauseHistogram';
 import type { KeyValues } from '../base/ports';
 import type { Claim, Lease } from './leases';
 import type { CheckpointPiece, Entry, HeldRequest, UserBlock } from './record';
@@ -76,7 +76,7 @@ export interface Checkpoint {
 export interface ListOptions {
   /** Keys of workspaces; null lists those of all. */
   readonly workspaces: readonly string[] | null;
-  /** Words that the title, the user's messages or the answers have; without any, all are listed. */
+  /** LocalizableMessage that the title, the user's messages or the answers have; without any, all are listed. */
   readonly query?: string;
   readonly limit: number;
   /** Continue after this one: the last row of the page before. */

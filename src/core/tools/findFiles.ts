@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Words } from '../../shared/chat';
+import type { LocalizableMessage } from '../../shared/chat';
 import { toolStrings } from './strings';
 import { BoundedLines, formatted, inLabel, reveal, withNotes } from './text';
 import type { Tool } from './tool';
@@ -50,6 +50,6 @@ export const findFiles: Tool<z.infer<typeof schema>> = {
   },
 };
 
-function fileCount(count: number, more: boolean): Words {
+function fileCount(count: number, more: boolean): LocalizableMessage {
   return more ? toolStrings.moreFiles(count) : toolStrings.files(count);
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Words } from '../../shared/chat';
+import type { LocalizableMessage } from '../../shared/chat';
 import { toolStrings } from './strings';
 import { BoundedLines, formatted, inLabel, reveal, withNotes } from './text';
 import type { Tool } from './tool';
@@ -95,7 +95,7 @@ function matchWords(matches: number, files: number): string {
   return `${matches === 1 ? '1 match' : `${formatted(matches)} matches`} in ${files === 1 ? '1 file' : `${formatted(files)} files`}`;
 }
 
-function summaryOf({ matches, files, truncated }: SearchOutcome): Words {
+function summaryOf({ matches, files, truncated }: SearchOutcome): LocalizableMessage {
   const count = matches.length;
   return truncated ? toolStrings.moreMatches(count) : toolStrings.matches(count, files);
 }

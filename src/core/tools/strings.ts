@@ -1,41 +1,41 @@
 /** What the tools say to the user: what is being done, what was done, and what came of it. The model reads other texts. */
-import type { Words } from '../../shared/chat';
+import type { LocalizableMessage } from '../../shared/chat';
 import { phrase } from '../../shared/phrase';
 
 /** What a tool is doing, and has done. */
 interface Doing {
-  readonly running: Words;
-  readonly done: Words;
+  readonly running: LocalizableMessage;
+  readonly done: LocalizableMessage;
 }
 
 export const toolStrings = {
   read: (place: string): Doing => ({ running: phrase('Reading {0}', place), done: phrase('Read {0}', place) }),
-  lines: (count: number): Words => (count === 1 ? phrase('1 line') : phrase('{0} lines', count)),
+  lines: (count: number): LocalizableMessage => (count === 1 ? phrase('1 line') : phrase('{0} lines', count)),
 
   find: (pattern: string): Doing => ({
     running: phrase('Finding {0}', pattern),
     done: phrase('Looked for {0}', pattern),
   }),
-  noFiles: (): Words => phrase('No files'),
-  files: (count: number): Words => (count === 1 ? phrase('1 file') : phrase('{0} files', count)),
-  moreFiles: (count: number): Words => phrase('More than {0} files', count),
+  noFiles: (): LocalizableMessage => phrase('No files'),
+  files: (count: number): LocalizableMessage => (count === 1 ? phrase('1 file') : phrase('{0} files', count)),
+  moreFiles: (count: number): LocalizableMessage => phrase('More than {0} files', count),
 
   listWorkspace: (): Doing => ({
     running: phrase('Listing the workspace'),
     done: phrase('Listed the workspace'),
   }),
   list: (folder: string): Doing => ({ running: phrase('Listing {0}', folder), done: phrase('Listed {0}', folder) }),
-  emptyFolder: (): Words => phrase('Empty'),
-  entries: (count: number): Words => (count === 1 ? phrase('1 entry') : phrase('{0} entries', count)),
+  emptyFolder: (): LocalizableMessage => phrase('Empty'),
+  entries: (count: number): LocalizableMessage => (count === 1 ? phrase('1 entry') : phrase('{0} entries', count)),
 
   search: (query: string): Doing => ({
     running: phrase('Searching for {0}', query),
     done: phrase('Searched for {0}', query),
   }),
-  noMatches: (): Words => phrase('No matches'),
-  matches: (count: number, files: number): Words => {
+  noMatches: (): LocalizableMessage => phrase('No matches'),
+  matches: (count: number, files: number): LocalizableMessage => {
     if (count === 1) return phrase('1 match in 1 file');
     return files === 1 ? phrase('{0} matches in 1 file', count) : phrase('{0} matches in {1} files', count, files);
   },
-  moreMatches: (count: number): Words => phrase('More than {0} matches', count),
+  moreMatches: (count: number): LocalizableMessage => phrase('More than {0} matches', count),
 } as const;

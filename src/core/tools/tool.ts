@@ -1,12 +1,12 @@
 /** What a workspace tool is. One file a tool; `all.ts` lists them in the fixed order in which they are offered. */
 import type * as z from 'zod';
-import type { Words } from '../../shared/chat';
+import type { LocalizableMessage } from '../../shared/chat';
 import type { ToolPorts } from './workspace';
 
 /** What a tool gives back: `content` for the model, `summary` for the user ("12 matches in 4 files"). */
 export interface ToolOutput {
   readonly content: string;
-  readonly summary: Words;
+  readonly summary: LocalizableMessage;
 }
 
 export interface Tool<Input = unknown> {
@@ -18,7 +18,7 @@ export interface Tool<Input = unknown> {
   /** False for tools that change something: those run one at a time. */
   readonly readOnly: boolean;
   /** What it is doing, for the user: "Reading app.ts:1-80", and once it is done: "Read app.ts:1-80". */
-  describe(input: Input): { readonly running: Words; readonly done: Words };
+  describe(input: Input): { readonly running: LocalizableMessage; readonly done: LocalizableMessage };
   /** Bounded in bytes. Throws ToolError with words for the model. */
   run(input: Input, ports: ToolPorts, signal: AbortSignal): Promise<ToolOutput>;
 }

@@ -1,13 +1,17 @@
 /** What a checkpoint tells those who only look on: the answer that another window streams, as far as it is stored. */
 import type { ChatEvent, ChatState, Part } from '../../shared/chat';
 import type { Checkpoint } from '../record/store';
-import { partKey, partOf, type Shown } from './transcript';
+import { partKey, partOf, type ReplayCursor } from './transcript';
 
 /**
  * The events that bring what is shown of the running answer up to its checkpoint. A tool's input is not followed: what
  * has been parsed of it is another text each time.
  */
-export function checkpointEvents(checkpoint: Checkpoint, state: ChatState, { answer }: Shown): readonly ChatEvent[] {
+export function checkpointEvents(
+  checkpoint: Checkpoint,
+  state: ChatState,
+  { answer }: ReplayCursor,
+): readonly ChatEvent[] {
   const item = state.items.findLast((other) => other.type === 'answer' && other.id === answer);
   if (answer === null || item?.type !== 'answer') return [];
   return checkpoint.content.flatMap((block, index): ChatEvent[] => {

@@ -34,7 +34,7 @@ export function partKey(entry: string, index: number): string {
 export type ToolKeys = Map<string, string>;
 
 /** What precedes an entry and decides how it is shown. */
-export interface Shown {
+export interface ReplayCursor {
   /** The id of the running answer; null between turns. */
   answer: string | null;
   /** What the running answer was asked, until something of it is there; null else. */
@@ -42,7 +42,7 @@ export interface Shown {
   readonly tools: ToolKeys;
 }
 
-export function nothingShown(): Shown {
+export function replayStart(): ReplayCursor {
   return { answer: null, asked: null, tools: new Map() };
 }
 
@@ -54,7 +54,7 @@ export function stateOf(
   conversation: string,
   title: string,
   path: readonly Entry[],
-  shown: Shown = nothingShown(),
+  shown: ReplayCursor = replayStart(),
 ): ChatState {
   let state: ChatState = { ...emptyChat(conversation), title };
   for (const entry of path) {
@@ -64,7 +64,7 @@ export function stateOf(
 }
 
 /** The events of one entry. Updates `shown`: call it for the entries of a path in order. */
-export function eventsOf(entry: Entry, shown: Shown): readonly ChatEvent[] {
+export function eventsOf(entry: Entry, shown: ReplayCursor): readonly ChatEvent[] {
   try {
     return [...entryEvents(entry, shown)];
   } catch {
@@ -79,7 +79,7 @@ function unreadable(id: string, at: number): Extract<ChatState['items'][number],
   return { type: 'context', id, at: Number.isFinite(at) ? at : 0, lines };
 }
 
-function* entryEvents(entry: Entry, shown: Shown): Generator<ChatEvent> {
+function* entryEvents(entry: Entry, shown: ReplayCursor): Generator<ChatEvent> {
   switch (entry.kind) {
     case 'snapshot': {
       const lines = snapshotLines(entry);

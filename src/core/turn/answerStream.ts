@@ -1,6 +1,6 @@
 /** One streamed answer: what comes through the door becomes events of the chat, and is known at any moment. */
 import type Anthropic from '@anthropic-ai/sdk';
-import type { Activity, ChatEvent, Part, TokenUsage, Words } from '../../shared/chat';
+import type { Activity, ChatEvent, LocalizableMessage, Part, TokenUsage } from '../../shared/chat';
 import type { ApiAccess } from '../api/access';
 import { openStream } from '../api/client';
 import { Door, type DoorEvent, type LeftOutKind, maxBlocks } from '../api/door';
@@ -91,7 +91,7 @@ export class AnswerStream {
   }
 
   /** What was left out of the answer, in words. */
-  get leftOut(): readonly Words[] {
+  get leftOut(): readonly LocalizableMessage[] {
     return [...this.door.leftOut].map(([kind, count]) => leftOutWords(kind, count));
   }
 
@@ -238,7 +238,7 @@ function refusalOf(details: unknown): Anthropic.RefusalStopDetails | null {
   return { ...said, type: 'refusal' } as Anthropic.RefusalStopDetails;
 }
 
-function leftOutWords(kind: LeftOutKind, count: number): Words {
+function leftOutWords(kind: LeftOutKind, count: number): LocalizableMessage {
   switch (kind) {
     case 'blocks':
     case 'frames':

@@ -3,7 +3,7 @@
  * the same tools, system, thinking and messages, and one message more: so it reads the cache. Nothing is changed
  * until the summary is whole, and nothing is run that the model asks for.
  */
-import type { ChatEvent, CompactionItem, LeaveOutTarget, Outcome, TokenUsage } from '../../shared/chat';
+import type { ChatEvent, CompactionItem, ExcludeTarget, Outcome, TokenUsage } from '../../shared/chat';
 import { addUsage, addUsd, noUsage } from '../../shared/chat';
 import { failureOf, localFailure, TurnFailureError } from '../api/failures';
 import { failureStrings } from '../base/strings';
@@ -15,7 +15,7 @@ import { estimateTokens } from '../models/tokens';
 import { instructions } from '../prompt/instructions';
 import { summaryText } from '../prompt/messages';
 import { type PlannedRequest, planRequest } from '../prompt/request';
-import { compactionAt, leftOutOf } from '../record/leftOut';
+import { compactionAt, excludedIn } from '../record/excluded';
 import { outcomeOf } from '../record/outcome';
 import type { Entry, HeldRequest, NewEntry } from '../record/record';
 import { toolDefinitions } from '../tools/all';
@@ -36,7 +36,7 @@ export interface CompactionInput
     | 'model'
     | 'fetch'
     | 'blobs'
-    | 'rhythm'
+    | 'pauseHistogram'
     | 'spend'
     | 'tryNow'
   > {
@@ -188,7 +188,7 @@ async function* oneRequest(
       settings: { ...settings, maxTokens: null },
       tools,
       blobs: input.blobs,
-      times: { now: clock.now(), rhythm: input.rhythm },
+      times: { now: clock.now(), pauseHistogram: input.pauseHistogram },
       address,
       ...used,
     });
@@ -266,8 +266,8 @@ function asked(path: readonly Entry[], { clock, model }: CompactionInput): reado
 
 /** Without the results of tools and without attachments: what is left where the whole does not fit any more. */
 function tightened(path: readonly Entry[]): readonly Entry[] {
-  const out = leftOutOf(path);
-  const targets = path.slice(compactionAt(path, out) + 1).flatMap((entry): readonly LeaveOutTarget[] => {
+  const out = excludedIn(path);
+  const targets = path.slice(compactionAt(path, out) + 1).flatMap((entry): readonly ExcludeTarget[] => {
     if (entry.kind === 'user') {
       const attached = entry.content.filter(({ type }) => type !== 'text');
       return attached.map((_, index) => ({ what: 'attachment', entry: entry.id, index }));

@@ -1,6 +1,6 @@
 /** The tools of one step: those that only read run side by side, the others one at a time, each result committed. */
 import type Anthropic from '@anthropic-ai/sdk';
-import type { ChatEvent, Words } from '../../shared/chat';
+import type { ChatEvent, LocalizableMessage } from '../../shared/chat';
 import { visible } from '../../shared/visible';
 import { failureOf } from '../api/failures';
 import { EventQueue } from '../base/eventQueue';
@@ -147,11 +147,11 @@ async function runOne(
   }
 }
 
-function failed(label: Words, content: string): Result {
+function failed(label: LocalizableMessage, content: string): Result {
   return { content, isError: true, cancelled: false, label, summary: coreStrings.toolFailed() };
 }
 
-function cancelled(label: Words): Result {
+function cancelled(label: LocalizableMessage): Result {
   return {
     content: 'The user stopped this before it finished.',
     isError: true,

@@ -3,7 +3,7 @@
  * again, until a stop reason ends it (DESIGN "The turn"). Each step is committed before the next begins.
  */
 import type Anthropic from '@anthropic-ai/sdk';
-import { type ChatEvent, noUsage, type Outcome, type TokenUsage, type Words } from '../../shared/chat';
+import { type ChatEvent, type LocalizableMessage, noUsage, type Outcome, type TokenUsage } from '../../shared/chat';
 import type { TurnFailure } from '../../shared/failure';
 import type { Api } from '../api/access';
 import type { KnownLimits } from '../api/addressBook';
@@ -13,7 +13,7 @@ import { logFailure } from '../base/elsewhere';
 import { StoreError } from '../base/errors';
 import { inputJson } from '../base/inputJson';
 import { orElse } from '../base/orElse';
-import type { Rhythm } from '../base/pauses';
+import type { PauseHistogram } from '../base/pauseHistogram';
 import type { Clock, Ids, Log } from '../base/ports';
 import type { ChatSettings } from '../base/settings';
 import { coreStrings, failureStrings } from '../base/strings';
@@ -35,7 +35,7 @@ import type { Store } from '../record/store';
 import { toolDefinitions } from '../tools/all';
 import type { Tool } from '../tools/tool';
 import type { ToolPorts } from '../tools/workspace';
-import { eventsOf, partKey, type Shown } from '../transcript/transcript';
+import { eventsOf, partKey, type ReplayCursor } from '../transcript/transcript';
 import { AnswerStream } from './answerStream';
 import { keepCheckpoints } from './keepCheckpoints';
 import { retryWait, waitForRetry } from './retries';
@@ -46,7 +46,7 @@ import { runTools } from './toolStep';
 export interface TurnInput {
   readonly log: ConversationLog;
   /** What `log.path` shows: kept up to date by whoever applies `eventsOf`. */
-  readonly shown: Shown;
+  readonly shown: ReplayCursor;
   readonly store: Store;
   /** Of the lease; missing where there are no other windows. */
   readonly owner?: string;
@@ -65,7 +65,7 @@ export interface TurnInput {
   readonly fetch: typeof globalThis.fetch;
   readonly blobs: Blobs;
   /** The user's pauses so far: the life of cache entries is chosen by them. */
-  readonly rhythm: Rhythm;
+  readonly pauseHistogram: PauseHistogram;
   /** Asked before each request; without it nothing is limited. */
   readonly spend?: SpendGuard;
   /** Resolves when the user asks not to wait for the countdown. */
@@ -93,7 +93,7 @@ export async function* runTurn(input: TurnInput, signal: AbortSignal): AsyncGene
   const answer = input.log.path.findLast((entry) => entry.kind === 'user')?.id;
   if (answer === undefined) throw new Error('no user entry to answer');
   let outcome: Outcome;
-  const notices: Words[] = [];
+  const notices: LocalizableMessage[] = [];
   try {
     outcome = yield* steps(input, answer, notices, signal);
   } catch (error) {
@@ -110,7 +110,7 @@ export async function* runTurn(input: TurnInput, signal: AbortSignal): AsyncGene
 async function* commitEnd(
   input: TurnInput,
   answer: string,
-  notices: readonly Words[],
+  notices: readonly LocalizableMessage[],
   outcome: Outcome,
 ): AsyncGenerator<ChatEvent> {
   const said: readonly NewEntry[] = notices.length === 0 ? [] : [{ kind: 'notice', words: notices }];
@@ -142,7 +142,7 @@ function failureIn({ log }: TurnInput, error: unknown): TurnFailure {
 async function* steps(
   input: TurnInput,
   answer: string,
-  notices: Words[],
+  notices: LocalizableMessage[],
   signal: AbortSignal,
 ): AsyncGenerator<ChatEvent, Outcome> {
   let pauses = 0;
@@ -164,7 +164,7 @@ async function* steps(
 async function* oneStep(
   input: TurnInput,
   answer: string,
-  notices: Words[],
+  notices: LocalizableMessage[],
   signal: AbortSignal,
 ): AsyncGenerator<ChatEvent, Next> {
   const { log, settings, model } = input;
@@ -180,7 +180,7 @@ async function* oneStep(
       settings,
       tools: toolDefinitions(input.tools),
       blobs: input.blobs,
-      times: { now: input.clock.now(), rhythm: input.rhythm },
+      times: { now: input.clock.now(), pauseHistogram: input.pauseHistogram },
       diagnosis: asksDiagnosis(settings.diagnosis ?? 'auto', address),
       address,
       ...used,
@@ -235,12 +235,12 @@ type Asked = ConstructorParameters<typeof AnswerStream>[0] & PlannedRequest;
 async function* streamWithRetries(
   input: TurnInput,
   streamInput: Asked,
-  notices: Words[],
+  notices: LocalizableMessage[],
   signal: AbortSignal,
 ): AsyncGenerator<ChatEvent, AnswerStream> {
   const { clock, log, model, settings, spend } = input;
   const toolsJson = JSON.stringify(streamInput.request.tools ?? []);
-  const cache = { ttl: settings.cacheTtl ?? 'auto', rhythm: input.rhythm } as const;
+  const cache = { ttl: settings.cacheTtl ?? 'auto', pauseHistogram: input.pauseHistogram } as const;
   for (let attempt = 1; ; attempt += 1) {
     const json = (): string => JSON.stringify(streamInput.request);
     await spend?.check({ path: log.path, model, settings, toolsJson, cache, json });

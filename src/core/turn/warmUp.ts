@@ -6,13 +6,13 @@ import type Anthropic from '@anthropic-ai/sdk';
 import { noUsage } from '../../shared/chat';
 import { connect } from '../api/client';
 import { isObject } from '../base/doorValues';
-import { lifeMs } from '../base/pauses';
+import { lifeMs } from '../base/pauseHistogram';
 import type { Effort } from '../base/settings';
 import { inputTokens, ratesFor, tokenUsage, usdOf } from '../models/cost';
 import { effortFor, type Model } from '../models/models';
 import { type CachePlan, cacheState, isUpdated } from '../prompt/cachePlan';
 import { planRequest } from '../prompt/request';
-import { changesPrompt, lastSaid } from '../record/leftOut';
+import { changesPrompt, lastSaid } from '../record/excluded';
 import type { AssistantEntry, Entry, NewEntry, WarmUpEntry } from '../record/record';
 import { toolDefinitions } from '../tools/all';
 import type { TurnInput } from './turn';
@@ -28,7 +28,7 @@ export interface WarmUpPlan {
   readonly at: number;
   /** What its request is built from: the path as the last request had it. */
   readonly path: readonly Entry[];
-  /** The lives of its marks: as they were. */
+  /** The lives of its breakpoints: as they were. */
   readonly plan: CachePlan;
 }
 

@@ -3,7 +3,7 @@
  * handler throws ends here, and so does every message that is none.
  */
 import type { Log } from '../../core/base/ports';
-import type { Words } from '../../shared/chat';
+import type { LocalizableMessage } from '../../shared/chat';
 import { type Intent, intentName, readAsked } from '../../shared/intents';
 import type { Answer, Answered } from '../../shared/protocol';
 import { refusals } from './plainStrings';
@@ -41,7 +41,7 @@ export async function answerTo(
   return ask === null ? null : { type: 'answer', ask, answer };
 }
 
-function reasonOf(error: unknown): Words {
+function reasonOf(error: unknown): LocalizableMessage {
   if (error instanceof Refused) return error.reason;
   return { text: redact(error instanceof Error ? error.message : String(error)) };
 }

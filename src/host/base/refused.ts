@@ -1,16 +1,16 @@
 /** What was asked for is not done, and why, in words for the user: no fault of the program. */
-import type { Words } from '../../shared/chat';
+import type { LocalizableMessage } from '../../shared/chat';
 import { refusals } from './plainStrings';
 
 export class Refused extends Error {
   override readonly name = 'Refused';
 
-  constructor(readonly reason: Words) {
+  constructor(readonly reason: LocalizableMessage) {
     super(reason.text);
   }
 }
 
-export function refused(reason: Words): Refused {
+export function refused(reason: LocalizableMessage): Refused {
   return new Refused(reason);
 }
 

@@ -1,9 +1,9 @@
 /** What the extension host says through VS Code's own parts: messages, pickers, tabs, documents. */
 import * as vscode from 'vscode';
-import type { Words } from '../../shared/chat';
+import type { LocalizableMessage } from '../../shared/chat';
 
-/** Words that were made without VS Code, in its display language. */
-export function localized({ text, args }: Words): string {
+/** LocalizableMessage that were made without VS Code, in its display language. */
+export function localized({ text, args }: LocalizableMessage): string {
   return vscode.l10n.t(text, ...(args ?? []));
 }
 

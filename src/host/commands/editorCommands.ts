@@ -9,10 +9,10 @@ import type { CommandId, CommandTable } from '../base/commandIds';
 import { strings } from '../base/strings';
 import type { ChatSession } from '../panel/viewLink';
 import { type Refusal, selectedCode } from '../workspace/selectedCode';
-import type { WindowSession } from './windowCommands';
+import type { ShownConversation } from './windowCommands';
 
 /** What commands do with a conversation. */
-export interface CommandSession extends ChatSession, WindowSession {
+export interface CommandSession extends ChatSession, ShownConversation {
   /** As Markdown. */
   readonly markdown: string;
   keepQuestion(content: readonly UserBlock[]): Promise<string>;

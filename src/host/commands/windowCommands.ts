@@ -8,11 +8,11 @@ import { localized } from '../base/strings';
 import type { ChatSession } from '../panel/viewLink';
 
 /** What these do with a conversation. */
-export type WindowSession = Pick<ChatSession, 'conversation' | 'handle'>;
+export type ShownConversation = Pick<ChatSession, 'conversation' | 'handle'>;
 
 export interface WindowCommandParts {
   /** The conversation of the chat tab that has the focus, else of the side bar. */
-  readonly shown: () => Promise<WindowSession>;
+  readonly shown: () => Promise<ShownConversation>;
   readonly find: (conversation: string) => Promise<ChatSession | null>;
   /** Shows the panel and leaves the focus where it is. */
   readonly reveal: () => Promise<void>;

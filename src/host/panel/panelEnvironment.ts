@@ -3,9 +3,9 @@ import * as vscode from 'vscode';
 import type { Log } from '../../core/base/ports';
 import type { KeyState, ModelChoice, ModelListState, PanelEnvironment } from '../../shared/protocol';
 import { localized } from '../base/strings';
-import type { FolderFacts } from './promptFacts';
-import { readFolderFacts, windowFacts } from './promptFacts';
-import { demoPrompts, readyPrompts } from './prompts';
+import type { FolderFacts } from './suggestionFacts';
+import { readFolderFacts, windowFacts } from './suggestionFacts';
+import { demoPrompts, readyPrompts } from './suggestions';
 import type { EnvironmentSource } from './viewLink';
 
 /** ms of quiet in the editors before the prompts are made anew. */

@@ -1,7 +1,7 @@
 /** The chips above the composer's text: what goes with the next message, and what each weighs. Pure. */
 import { changesText, fileChange, type SeenContext, selectionLabel, selectionText } from '../../core/context/context';
 import type { ContextNow } from '../../core/context/editorContext';
-import { measureBlock } from '../../core/models/measure';
+import { measureBlock } from '../../core/models/textStats';
 import { type TokenRates, tokensOf } from '../../core/models/tokenRates';
 import type { ContextFile, ContextSelection } from '../../core/record/record';
 import type { Chip, ChipFile } from '../../shared/protocol';

@@ -8,8 +8,8 @@ import { countTokens } from '../../core/cost/countTokens';
 import { estimatedTokens } from '../../core/cost/estimate';
 import type { Entry } from '../../core/record/record';
 import type { Counted } from '../../shared/nextCost';
+import type { CostEstimator } from './costEstimator';
 import { type NextSource, nextRequest, sentRequest } from './nextRequest';
-import type { Outlook } from './outlook';
 import type { PricingDeps } from './pricingDeps';
 
 export type ExactCountDeps = Pick<
@@ -33,7 +33,7 @@ export class ExactCount {
   constructor(
     private readonly deps: ExactCountDeps,
     private readonly source: NextSource,
-    private readonly outlook: Outlook,
+    private readonly estimator: CostEstimator,
     private readonly changed: () => void,
   ) {}
 
@@ -76,7 +76,7 @@ export class ExactCount {
       const request = await sentRequest(path, at, this.deps);
       try {
         const counted = await countTokens(request, access, fetch, AbortSignal.timeout(timeoutMs));
-        this.outlook.countedSent = { entry: answer.id, model: model.id, tokens: counted };
+        this.estimator.countedSent = { entry: answer.id, model: model.id, tokens: counted };
         this.changed();
       } catch (error) {
         if (isUnsupported(error, access.baseUrl)) cannotCount.add(access.baseUrl);
@@ -97,11 +97,11 @@ export class ExactCount {
       if (cannotCount.has(address)) return 'unsupported';
       const signal = AbortSignal.timeout(timeoutMs);
       const { request, message, stoodIn } = await nextRequest(this.source, this.deps, signal);
-      const input = this.outlook.input(message);
+      const input = this.estimator.input(message);
       const estimated = estimatedTokens(input);
       const tokens = await countTokens(request, access, fetch, signal);
       const bare = stoodIn ? estimatedTokens({ ...input, draft: '' }) : estimated;
-      this.outlook.counted = {
+      this.estimator.counted = {
         model: input.model.id,
         head: message.path.at(-1)?.id ?? null,
         tokens: tokens - (estimated - bare),

@@ -2,7 +2,7 @@
 import type { ModelFacts } from '../../core/api/modelFacts';
 import type { Model } from '../../core/models/models';
 import { undated } from '../../core/models/models';
-import type { Words } from '../../shared/chat';
+import type { LocalizableMessage } from '../../shared/chat';
 import type { ModelChoice } from '../../shared/protocol';
 import { familyStrings, modelStrings } from '../base/plainStrings';
 
@@ -26,7 +26,7 @@ export function modelChoices(listed: readonly Listed[], chosen: Model): readonly
   return [...own, ...others];
 }
 
-function choice(model: Model, phrase: Words): ModelChoice {
+function choice(model: Model, phrase: LocalizableMessage): ModelChoice {
   const { prices } = model;
   const above = prices?.above;
   return {
@@ -44,7 +44,7 @@ function choice(model: Model, phrase: Words): ModelChoice {
   };
 }
 
-function phraseOf(model: Model, facts: ModelFacts | null): Words {
+function phraseOf(model: Model, facts: ModelFacts | null): LocalizableMessage {
   if (facts?.lifecycle === 'deprecated') {
     const date = facts.retiresAt?.slice(0, 10) ?? '';
     return date === '' ? modelStrings.retiresSoon() : modelStrings.retiresOn(date);

@@ -7,9 +7,9 @@ import { planRequest } from '../../core/prompt/request';
 import type { Entry, NewEntry, UserBlock } from '../../core/record/record';
 import { toolDefinitions, tools } from '../../core/tools/all';
 import { loadBlobs } from './blobs';
-import { addressNow, rebaseNow } from './nextTurn';
+import type { NextMessage } from './costEstimator';
+import { addressNow, freshSnapshotNow } from './nextTurn';
 import { openTurn } from './openTurn';
-import type { NextMessage } from './outlook';
 import type { PricingDeps } from './pricingDeps';
 
 /** Stands in for words that are not typed yet: a request ends with the user's. */
@@ -42,8 +42,8 @@ export async function nextRequest(
   const spoken = stoodIn ? standIn : words;
   const text: readonly UserBlock[] = spoken.trim() === '' ? [] : [{ type: 'text', text: spoken }];
   const content = [...attached, ...text];
-  const rhythm = await deps.pauses.now();
-  const rebase = rebaseNow(path, rhythm, deps);
+  const pauseHistogram = await deps.pauses.now();
+  const rebase = freshSnapshotNow(path, pauseHistogram, deps);
   const opening = await openTurn(
     { content, auto: undefined, model: settings.model },
     path,
@@ -61,7 +61,7 @@ export async function nextRequest(
     settings,
     tools: toolDefinitions(tools),
     blobs: await loadBlobs(entries, deps.store),
-    times: { now, rhythm },
+    times: { now, pauseHistogram },
     ...(await addressNow(deps)),
   });
   return { request, message: { ...source.next, path, draft: spoken, attached }, stoodIn };

@@ -1,12 +1,12 @@
-/** How the next turn would begin, by the user's rhythm and by price: for what is sent, and for what is shown before. */
+/** How the next turn would begin, by the user's pauseHistogram and by price: for what is sent, and for what is shown before. */
 import { noLimitsKnown } from '../../core/api/addressLimits';
-import type { Rhythm } from '../../core/base/pauses';
+import type { PauseHistogram } from '../../core/base/pauseHistogram';
 import { effortFor } from '../../core/models/models';
-import { rebaseOf } from '../../core/prompt/rebase';
+import { freshSnapshotOf } from '../../core/prompt/freshSnapshot';
 import type { RequestInput } from '../../core/prompt/request';
 import type { Entry } from '../../core/record/record';
 import { toolDefinitions, tools } from '../../core/tools/all';
-import type { Rebase } from './openTurn';
+import type { FreshSnapshotRule } from './openTurn';
 import type { PricingDeps } from './pricingDeps';
 
 /** JSON of the tools that are offered. */
@@ -23,23 +23,23 @@ export async function addressNow({
 }
 
 /** Whether a turn that goes on from `path` begins with a fresh snapshot. */
-export function rebaseNow(
+export function freshSnapshotNow(
   path: readonly Entry[],
-  rhythm: Rhythm,
+  pauseHistogram: PauseHistogram,
   { models, settings, clock, log }: Pick<PricingDeps, 'models' | 'settings' | 'clock' | 'log'>,
-): Rebase {
+): FreshSnapshotRule {
   const chosen = settings();
   const model = models.of(chosen.model);
   return (seen, context) => {
     try {
-      return rebaseOf({
+      return freshSnapshotOf({
         path,
         seen,
         context,
         model,
         effort: effortFor(model, chosen.effort),
         ttl: chosen.cacheTtl ?? 'auto',
-        rhythm,
+        pauseHistogram,
         now: clock.now(),
         toolsJson,
       });

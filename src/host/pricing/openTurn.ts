@@ -5,7 +5,7 @@ import { askedIn, changesSince, type SeenContext, seenContext } from '../../core
 import type { ContextNow } from '../../core/context/editorContext';
 import type { ContextSelection, Entry, NewEntry, SnapshotEntry, UserBlock } from '../../core/record/record';
 
-export interface Words {
+export interface Message {
   readonly content: readonly UserBlock[];
   readonly auto: 'continue' | undefined;
   readonly model: string;
@@ -17,16 +17,16 @@ export interface ChosenContext {
 }
 
 /** Whether the context is begun anew although there is one already, and why (rebase.ts). */
-export type Rebase = (seen: SeenContext, now: ContextNow) => SnapshotEntry['rebase'] | null;
+export type FreshSnapshotRule = (seen: SeenContext, now: ContextNow) => SnapshotEntry['rebase'] | null;
 
 /** The entries of a new turn's opening, to be appended in one transaction. */
 export async function openTurn(
-  words: Words,
+  words: Message,
   path: readonly Entry[],
   chosen: ChosenContext,
   deps: { readonly log: Log },
   signal: AbortSignal,
-  rebase: Rebase = () => null,
+  rebase: FreshSnapshotRule = () => null,
 ): Promise<readonly NewEntry[]> {
   const { content, auto, model } = words;
   const user: NewEntry = { kind: 'user', content, model, ...(auto === undefined ? {} : { auto }) };
@@ -43,7 +43,10 @@ export async function contextEntry(
   chosen: ChosenContext,
   deps: { readonly log: Log },
   signal: AbortSignal,
-  opening: { readonly rebase: Rebase; readonly content: readonly UserBlock[] } = { rebase: () => null, content: [] },
+  opening: { readonly rebase: FreshSnapshotRule; readonly content: readonly UserBlock[] } = {
+    rebase: () => null,
+    content: [],
+  },
 ): Promise<NewEntry | null> {
   const seen = seenOf(path, deps.log);
   // What the words themselves show is not shown beside them.

@@ -1,10 +1,10 @@
 /** The user's pauses between turns, by which the prompt cache is planned. */
-import { type Rhythm, rhythmOf } from '../../core/base/pauses';
+import { type PauseHistogram, pauseHistogramOf } from '../../core/base/pauseHistogram';
 import type { Clock, Log } from '../../core/base/ports';
 import type { Store } from '../../core/record/store';
 import { beside } from '../base/beside';
 
-/** Pauses that the user's rhythm is known by: about a week's. */
+/** Pauses that the user's pauseHistogram is known by: about a week's. */
 const knownPauses = 300;
 /** One more among hundreds changes next to nothing: so long, in ms, what was read holds. */
 const freshMs = 60_000;
@@ -13,25 +13,25 @@ const waitMs = 500;
 
 /** Reads them for all conversations of a window, at most once a minute. */
 export class Pauses {
-  private read: { readonly at: number; readonly rhythm: Promise<Rhythm> } | null = null;
+  private read: { readonly at: number; readonly pauseHistogram: Promise<PauseHistogram> } | null = null;
 
   constructor(private readonly deps: { readonly store: Store; readonly clock: Clock; readonly log: Log }) {}
 
   /** As the store knew them lately; without them the prompt cache is used by what is usual. Never rejects. */
-  now(): Promise<Rhythm> {
+  now(): Promise<PauseHistogram> {
     const at = this.deps.clock.now();
-    if (this.read === null || Math.abs(at - this.read.at) >= freshMs) this.read = { at, rhythm: this.fresh() };
-    return this.read.rhythm;
+    if (this.read === null || Math.abs(at - this.read.at) >= freshMs) this.read = { at, pauseHistogram: this.fresh() };
+    return this.read.pauseHistogram;
   }
 
-  private fresh(): Promise<Rhythm> {
+  private fresh(): Promise<PauseHistogram> {
     const { store, log } = this.deps;
     return beside(
       async () => {
         const { pauses, lastSteps } = await store.recentTurns(knownPauses);
-        return rhythmOf(pauses, lastSteps);
+        return pauseHistogramOf(pauses, lastSteps);
       },
-      rhythmOf([]),
+      pauseHistogramOf([]),
       (error) => log.error('the pauses between turns could not be read', error),
       waitMs,
     );

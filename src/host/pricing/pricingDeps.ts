@@ -7,7 +7,7 @@ import type { Clock, Log } from '../../core/base/ports';
 import type { ChatSettings } from '../../core/base/settings';
 import type { Store } from '../../core/record/store';
 import type { Pauses } from './pauses';
-import type { TokenBook } from './tokenBook';
+import type { TokenCalibrationStore } from './tokenCalibrationStore';
 
 export interface PricingDeps {
   readonly store: Store;
@@ -18,7 +18,7 @@ export interface PricingDeps {
   readonly settings: () => ChatSettings;
   readonly models: Models;
   /** What was learnt of tokens and answers. */
-  readonly tokens: TokenBook;
+  readonly tokens: TokenCalibrationStore;
   readonly pauses: Pauses;
   readonly fetch: typeof globalThis.fetch;
 }

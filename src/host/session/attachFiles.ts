@@ -1,5 +1,5 @@
 /** How attachments come into a conversation: from the panel, from the disk, by an address. */
-import type { Words } from '../../shared/chat';
+import type { LocalizableMessage } from '../../shared/chat';
 import { readImage } from '../../shared/imageHeader';
 import type { Handlers } from '../../shared/intents';
 import { refusals } from '../base/plainStrings';
@@ -49,7 +49,7 @@ export class AttachFiles {
   }
 
   /** Says why something was not taken: in the panel, or where no panel shows the conversation, in a message. */
-  refused(name: string, reason: Words): void {
+  refused(name: string, reason: LocalizableMessage): void {
     const { conversation } = this.screen;
     if (this.screen.isShown) this.screen.post({ type: 'attachRefused', conversation, name, reason });
     else this.files.tell(name, reason);

@@ -5,14 +5,14 @@ import { areSameFiles, filesNow, isSameContext } from '../../core/context/seenFi
 import { effortFor, type Model } from '../../core/models/models';
 import type { ContextFile, Entry } from '../../core/record/record';
 import type { StoredConversation } from '../../core/record/store';
-import type { Words } from '../../shared/chat';
+import type { LocalizableMessage } from '../../shared/chat';
 import type { ComposerState, FirstSend, QueuedRow } from '../../shared/protocol';
 import { refusals } from '../base/plainStrings';
 import { refused } from '../base/refused';
 import { chipsOf, nameOf, openFilesId, removedSelection, removedWith, selectionId } from '../pricing/chips';
+import { CostEstimator, type CostEstimatorDeps, type NextMessage } from '../pricing/costEstimator';
 import { ExactCount, type ExactCountDeps, officialAddress } from '../pricing/exactCount';
 import { nextRequest } from '../pricing/nextRequest';
-import { type NextMessage, Outlook, type OutlookDeps } from '../pricing/outlook';
 import type { WorkspaceChoices } from '../settings/workspaceChoices';
 import { DraftAttachments } from './draft/attachments';
 import { decodeDraft, encodeDraft } from './draft/draft';
@@ -20,7 +20,7 @@ import { DraftWords } from './draft/draftWords';
 import { keepUnseen } from './draft/unseenDraft';
 import type { ControllerDeps } from './turns/controllerDeps';
 
-export interface ComposerDeps extends OutlookDeps, ExactCountDeps {
+export interface ComposerDeps extends CostEstimatorDeps, ExactCountDeps {
   readonly context: EditorContext;
   readonly choices: WorkspaceChoices;
   readonly showRequest: ControllerDeps['showRequest'];
@@ -32,7 +32,7 @@ export class Composer {
   /** The draft's; what goes with them is in `attachments`. */
   readonly words = new DraftWords();
   readonly attachments: DraftAttachments;
-  readonly outlook: Outlook;
+  readonly estimator: CostEstimator;
   private readonly exact: ExactCount;
   /** Another set with each change. */
   private removed: ReadonlySet<string> = new Set();
@@ -57,12 +57,12 @@ export class Composer {
     private readonly queued: () => readonly QueuedRow[],
     /** Takes the state to the views; null while there are none. */
     private readonly views: () => ((state: ComposerState) => void) | null,
-    private readonly refused: (name: string, reason: Words) => void,
+    private readonly refused: (name: string, reason: LocalizableMessage) => void,
   ) {
-    this.outlook = new Outlook(deps, () => this.show());
-    this.exact = new ExactCount(deps, this, this.outlook, () => this.show());
+    this.estimator = new CostEstimator(deps, () => this.show());
+    this.exact = new ExactCount(deps, this, this.estimator, () => this.show());
     this.attachments = new DraftAttachments(deps, {
-      next: () => ({ path: this.path(), model: this.model, tokens: this.outlook.of(this.next).next.tokens }),
+      next: () => ({ path: this.path(), model: this.model, tokens: this.estimator.of(this.next).next.tokens }),
       show: () => this.show(),
       changed: () => {
         this.show();
@@ -90,11 +90,11 @@ export class Composer {
   show(): void {
     const tell = this.views();
     if (tell === null) {
-      this.outlook.dispose();
+      this.estimator.dispose();
       return;
     }
     const { state } = this;
-    this.outlook.watch(state.next);
+    this.estimator.watch(state.next);
     tell(state);
   }
 
@@ -112,7 +112,7 @@ export class Composer {
   /** By what was read of the editors last. */
   get state(): ComposerState {
     const { model } = this;
-    const { next, rewrite } = this.outlook.of(this.next);
+    const { next, rewrite } = this.estimator.of(this.next);
     return {
       chips: this.shown([], () =>
         chipsOf(
@@ -124,7 +124,7 @@ export class Composer {
             seen: this.seen(),
             automatic: this.deps.choices.automatic,
           },
-          this.outlook.chipRates(next),
+          this.estimator.chipRates(next),
         ),
       ),
       queued: this.queued(),
@@ -151,11 +151,11 @@ export class Composer {
 
   /** Shows the next request, as it would go out now. */
   async inspect(): Promise<void> {
-    const { deps, outlook } = this;
+    const { deps, estimator } = this;
     const { request, message, stoodIn } = await nextRequest(this, deps, AbortSignal.timeout(10_000));
     const { model } = this;
     const address = (await deps.api.access().catch(() => null))?.baseUrl ?? officialAddress;
-    const { next } = outlook.of(message);
+    const { next } = estimator.of(message);
     const rates = deps.tokens.ratesOf(model.id);
     await deps.showRequest(this.conversation, { request, model, rates, next, address, standIn: stoodIn });
   }
@@ -177,7 +177,7 @@ export class Composer {
       this.deps.context.current(signal, use),
       this.deps.context.readAdded(uris, signal, use),
       // Pauses between turns make an estimate better: no message waits for them.
-      use === 'sent' ? undefined : this.outlook.read(),
+      use === 'sent' ? undefined : this.estimator.read(),
     ]);
     const { files, unread } = filesNow(uris, added);
     const now = unread.length === 0 ? latest : { ...latest, unread: [...(latest.unread ?? []), ...unread] };
@@ -295,7 +295,7 @@ export class Composer {
   async flush(): Promise<void> {
     this.closed = true;
     await this.reading;
-    this.outlook.dispose();
+    this.estimator.dispose();
     await this.saving;
     const unseen = { text: this.words.notSeen, attachments: this.attachments.all };
     await keepUnseen(this.deps.store, this.conversation, unseen).catch((error: unknown) =>
@@ -307,7 +307,7 @@ export class Composer {
     return this.takenOut?.path === this.path() ? this.takenOut.files : [];
   }
 
-  /** Words and attachments, as they are now. The conversation must be stored. */
+  /** LocalizableMessage and attachments, as they are now. The conversation must be stored. */
   storeDraft(): Promise<void> {
     const draft = encodeDraft({ text: this.words.toStore, attachments: this.attachments.all });
     return this.save(() => this.deps.store.setDraft(this.conversation, draft));

@@ -3,8 +3,8 @@
  * closing or switching a view never stops it. No vscode here: tests run it as it is.
  */
 
+import { titleOf } from '../../core/record/branchPoint';
 import type { ContextSelection, UserBlock } from '../../core/record/record';
-import { titleOf } from '../../core/record/rewind';
 import { chatMarkdown } from '../../core/transcript/chatMarkdown';
 import { type Handlers, handle, type IntentAt } from '../../shared/intents';
 import type { Answer } from '../../shared/protocol';
@@ -13,6 +13,7 @@ import { InFlight } from '../base/inFlight';
 import { busyElsewhere } from '../base/refused';
 import { AttachFiles } from './attachFiles';
 import { Composer } from './composer';
+import { ContextWindow } from './contextWindow';
 import { Creation } from './creation';
 import { type DraftBlock, encodeDraft } from './draft/draft';
 import { DraftKeeper } from './draft/draftKeeper';
@@ -23,7 +24,6 @@ import { Screen, type Send } from './turns/screen';
 import { Turns } from './turns/turns';
 import type { Sent } from './turns/turnTypes';
 import { WarmCare } from './warmCare';
-import { WindowCare } from './windowCare';
 
 /** How long the end of a conversation waits for what was asked of it, ms: VS Code gives a window that closes five seconds. */
 const closingMs = 2000;
@@ -35,7 +35,7 @@ export class ChatController {
   private readonly files: AttachFiles;
   private readonly outbox: Outbox;
   private readonly creation: Creation;
-  private readonly window: WindowCare;
+  private readonly window: ContextWindow;
   private readonly warm: WarmCare;
   private readonly drafts: DraftKeeper;
   private readonly inFlight: InFlight;
@@ -90,7 +90,7 @@ export class ChatController {
       () => (this.screen.isShown ? (composer) => this.screen.post({ type: 'composer', conversation, composer }) : null),
       (name, reason) => this.files.refused(name, reason),
     );
-    this.window = new WindowCare({
+    this.window = new ContextWindow({
       deps,
       turns: this.turns,
       screen: this.screen,

@@ -2,7 +2,7 @@
  * What is to be sent from one conversation and is not the composer's draft: messages that wait while a turn runs,
  * questions that commands ask, and messages that are sent anew with other words.
  */
-import { isAside } from '../../core/record/leftOut';
+import { isAside } from '../../core/record/excluded';
 import type { Entry, UserBlock, UserEntry } from '../../core/record/record';
 import type { Handlers } from '../../shared/intents';
 import { refusals } from '../base/plainStrings';

@@ -1,7 +1,7 @@
 /** Messages of one conversation that were sent while a turn ran: in their order, stored until each has its own turn. */
 import type { Log } from '../../core/base/ports';
+import { textOf } from '../../core/record/branchPoint';
 import type { UserBlock } from '../../core/record/record';
-import { textOf } from '../../core/record/rewind';
 import type { QueuedMessage } from '../../core/record/store';
 import type { QueuedRow } from '../../shared/protocol';
 

@@ -1,5 +1,5 @@
 /** The list of what is left out for the address that requests go to, and the way back; what VS Code shows of it is a port. */
-import type { Words } from '../../shared/chat';
+import type { LocalizableMessage } from '../../shared/chat';
 import type { AddressNote, AddressState } from '../../shared/remedy';
 import { fieldStrings, limitStrings } from '../base/plainStrings';
 import { redact } from '../base/redact';
@@ -7,7 +7,7 @@ import { redact } from '../base/redact';
 /** One thing that is left out, in words, with the name that the API has for it. */
 export interface LimitRow {
   readonly key: string;
-  readonly label: Words;
+  readonly label: LocalizableMessage;
   readonly field: string | null;
 }
 
@@ -15,8 +15,8 @@ export interface LimitRow {
 export interface LimitWindow {
   /** The key of the row that is picked; undefined when the list is closed. */
   pick(rows: readonly LimitRow[], host: string): Promise<string | undefined>;
-  info(words: Words): void;
-  warn(words: Words): void;
+  info(words: LocalizableMessage): void;
+  warn(words: LocalizableMessage): void;
 }
 
 export interface LimitListParts {

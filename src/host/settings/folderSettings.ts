@@ -5,7 +5,7 @@ import type { ChatSettings } from '../../core/base/settings';
 import type { Model } from '../../core/models/models';
 import type { Store } from '../../core/record/store';
 import { inLabel } from '../../core/tools/text';
-import type { Words } from '../../shared/chat';
+import type { LocalizableMessage } from '../../shared/chat';
 import { folderStrings } from '../base/plainStrings';
 import { type AskedSetting, type FolderWish, folderWishes, type ReadScoped } from './scopedSettings';
 
@@ -19,7 +19,11 @@ export interface FolderSettingsParts {
   readonly settings: () => ChatSettings;
   readonly modelOf: (id: string) => Model;
   /** Resolves to null when the user did not answer. */
-  readonly ask: (question: Words, yes: Words, no: Words) => Promise<boolean | null>;
+  readonly ask: (
+    question: LocalizableMessage,
+    yes: LocalizableMessage,
+    no: LocalizableMessage,
+  ) => Promise<boolean | null>;
   /** What was agreed to holds now. */
   readonly onDidChange: () => void;
 }
@@ -103,7 +107,7 @@ export function wordsOf(
   { setting, value }: FolderWish,
   now: ChatSettings,
   modelOf: (id: string) => Model,
-): { readonly question: Words; readonly yes: Words; readonly no: Words } {
+): { readonly question: LocalizableMessage; readonly yes: LocalizableMessage; readonly no: LocalizableMessage } {
   const model = modelOf(now.model);
   const no = folderStrings.keep();
   switch (setting) {

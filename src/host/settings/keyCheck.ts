@@ -3,7 +3,7 @@
 import type { ApiAccess } from '../../core/api/access';
 import { connect } from '../../core/api/client';
 import { failureOf } from '../../core/api/failures';
-import type { Words } from '../../shared/chat';
+import type { LocalizableMessage } from '../../shared/chat';
 import type { TurnFailure } from '../../shared/failure';
 import { keyStrings } from '../base/plainStrings';
 
@@ -19,7 +19,7 @@ export type KeyVerdict =
   | {
       readonly kind: 'refused' | 'limited' | 'wrongAddress' | 'unknown';
       /** What happened and what can be done, for the user. Never the key. */
-      readonly words: Words;
+      readonly words: LocalizableMessage;
       /** The page that helps, where one does. */
       readonly billing: boolean;
     };

@@ -6,7 +6,7 @@ import type * as vscode from 'vscode';
 import type { Api, ApiAccess } from '../../core/api/access';
 import { localFailure, TurnFailureError } from '../../core/api/failures';
 import type { Log } from '../../core/base/ports';
-import type { Words } from '../../shared/chat';
+import type { LocalizableMessage } from '../../shared/chat';
 import type { EnvironmentKey, KeyState } from '../../shared/protocol';
 import { keyStrings } from '../base/plainStrings';
 import { isLoopbackAddress, normalizeBaseUrl } from './baseUrl';
@@ -206,7 +206,7 @@ export class Secrets implements Api {
  * Why this cannot be an API key, in words; null when it may be one. Gateways have keys of any look, so only what no
  * server would take is refused. `key` is trimmed.
  */
-export function refuseKey(key: string): Words | null {
+export function refuseKey(key: string): LocalizableMessage | null {
   if (key === '') return keyStrings.empty();
   if (/\s/.test(key)) return keyStrings.spaces();
   if (!/^[\x21-\x7e]+$/.test(key)) return keyStrings.characters();

@@ -1,7 +1,7 @@
 /** The settings below `prelude.`, out of VS Code. */
 import * as vscode from 'vscode';
 import type { ChatSettings } from '../../core/base/settings';
-import type { Words } from '../../shared/chat';
+import type { LocalizableMessage } from '../../shared/chat';
 import { localized } from '../base/strings';
 import {
   type Approves,
@@ -78,7 +78,11 @@ export function readRipgrepPath(): string {
 }
 
 /** Asks in a message that waits for no one; null when it was closed without an answer. */
-export async function askInWindow(question: Words, yes: Words, no: Words): Promise<boolean | null> {
+export async function askInWindow(
+  question: LocalizableMessage,
+  yes: LocalizableMessage,
+  no: LocalizableMessage,
+): Promise<boolean | null> {
   const [text, agree, decline] = [question, yes, no].map(localized);
   const answer = await vscode.window.showInformationMessage(text ?? '', agree ?? '', decline ?? '');
   return answer === undefined ? null : answer === agree;

@@ -3,7 +3,7 @@
 import { Worker } from 'node:worker_threads';
 import { isElsewhere } from '../../core/base/elsewhere';
 import { StoreError } from '../../core/base/errors';
-import type { RecentTurns } from '../../core/base/pauses';
+import type { RecentTurns } from '../../core/base/pauseHistogram';
 import type { Log } from '../../core/base/ports';
 import type { Claim, Lease } from '../../core/record/leases';
 import { readEntry } from '../../core/record/readEntry';

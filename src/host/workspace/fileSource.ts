@@ -1,5 +1,5 @@
 /** Files from outside the workspace, on their way into a message. */
-import type { Words } from '../../shared/chat';
+import type { LocalizableMessage } from '../../shared/chat';
 
 /** A file on its way in. `mediaType` is what it says of itself, '' when nothing. */
 export interface IncomingFile {
@@ -17,7 +17,7 @@ export interface FileSource {
   /** Rejects when the file is gone or too large to be sent. */
   read(uri: string): Promise<IncomingFile>;
   /** Says something to the user where no panel shows the conversation. */
-  tell(name: string, reason: Words): void;
+  tell(name: string, reason: LocalizableMessage): void;
 }
 
 const mediaTypes: Readonly<Record<string, string>> = {

@@ -1,13 +1,13 @@
 /** From the paths that the chat shows back to places in the workspace. Lexical: who reads resolves symlinks. */
 
-export interface Root {
+export interface NamedRoot {
   readonly name: string;
   /** The path of its URI: absolute, forward slashes. */
   readonly path: string;
 }
 
-export interface Place {
-  readonly root: Root;
+export interface FilePlace {
+  readonly root: NamedRoot;
   /** Segments below the root. */
   readonly segments: readonly string[];
 }
@@ -16,7 +16,7 @@ export interface Place {
  * The places that `path` may mean, best first: relative to a root (in a multi-root window after the root's name), or
  * absolute and inside one. Empty when it leaves every root.
  */
-export function placesOf(path: string, roots: readonly Root[]): readonly Place[] {
+export function placesOf(path: string, roots: readonly NamedRoot[]): readonly FilePlace[] {
   const clean = path.replaceAll('\\', '/');
   const absolute = /^(?:\/|[A-Za-z]:\/)/.test(clean);
   if (absolute) {
@@ -31,7 +31,7 @@ export function placesOf(path: string, roots: readonly Root[]): readonly Place[]
   return [...named.flatMap((root) => place(root, rest.join('/'))), ...roots.flatMap((root) => place(root, clean))];
 }
 
-function place(root: Root, relative: string): readonly Place[] {
+function place(root: NamedRoot, relative: string): readonly FilePlace[] {
   const segments = relative.split('/').filter((segment) => segment !== '' && segment !== '.');
   return segments.includes('..') || segments.length === 0 ? [] : [{ root, segments }];
 }

@@ -1,5 +1,5 @@
 /** Files on their way into the draft: pasted, dropped, or read by the host and scaled here. */
-import type { Words } from '../../shared/chat';
+import type { LocalizableMessage } from '../../shared/chat';
 import { imageAddress } from '../../shared/imageAddress';
 import type { ImageTier } from '../../shared/imageSize';
 import type { Intent } from '../../shared/intents';
@@ -12,7 +12,7 @@ const maxFileBytes = 24 * 1024 * 1024;
 /** ms without a drag event after which nothing is dragged any more: the last one may not be told. */
 const dragQuietMs = 3000;
 
-export interface AttachmentsOwner {
+export interface AttachmentsHost {
   /** Asks the host; what is not done is said. Resolves when it is answered. */
   tell(intent: Intent): Promise<boolean>;
   /** null before there is one. */
@@ -28,11 +28,11 @@ export interface AttachmentsOwner {
 
 export interface Refusal {
   readonly key: number;
-  readonly reason: Words;
+  readonly reason: LocalizableMessage;
 }
 
-export class AttachmentsControl {
-  readonly #owner: AttachmentsOwner;
+export class AttachmentsController {
+  readonly #owner: AttachmentsHost;
   /** Names of what is being taken in. */
   #taking: readonly string[] = [];
   #work: Promise<void> = Promise.resolve();
@@ -42,7 +42,7 @@ export class AttachmentsControl {
   #drag: 'none' | 'plain' | 'shift' = 'none';
   #dragTimer: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(owner: AttachmentsOwner, signal: AbortSignal) {
+  constructor(owner: AttachmentsHost, signal: AbortSignal) {
     this.#owner = owner;
     document.addEventListener('paste', (event) => this.#paste(event), { signal });
     for (const type of ['dragenter', 'dragover'] as const) {
@@ -216,7 +216,7 @@ export class AttachmentsControl {
   }
 
   /** Says what was not done, above the text, until it is dismissed; each thing once. */
-  refuse(reason: Words): void {
+  refuse(reason: LocalizableMessage): void {
     if (
       this.#refusals.some((one) => one.reason.text === reason.text && String(one.reason.args) === String(reason.args))
     )

@@ -4,15 +4,15 @@ import { ref } from 'lit-html/directives/ref.js';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { DraftAttachment } from '../../shared/protocol';
 import { byteCount, tokenCount } from '../l10n/format';
-import { say } from '../l10n/language';
+import { localize } from '../l10n/language';
 import { words } from '../l10n/words';
 import type { View } from '../view/view';
-import type { AttachmentsControl } from './attachments';
+import type { AttachmentsController } from './attachments';
 import { moveInToolbar } from './chips';
 
 const icons = { image: 'file-media', imageUrl: 'globe', selection: 'list-selection' } as const;
 
-export function attachmentsRow(view: View, control: AttachmentsControl): TemplateResult {
+export function attachmentsRow(view: View, control: AttachmentsController): TemplateResult {
   const { attachments } = view.composer;
   const row = attachments.length + control.taking.length > 0;
   return html`
@@ -37,7 +37,7 @@ export function attachmentsRow(view: View, control: AttachmentsControl): Templat
       control.refusals,
       ({ key }) => key,
       ({ key, reason }) => html`<div class="attachmentNote refused" role="alert">
-        <span class="codicon codicon-warning" aria-hidden="true"></span><span class="noteWords">${say(reason)}</span>
+        <span class="codicon codicon-warning" aria-hidden="true"></span><span class="noteWords">${localize(reason)}</span>
         <button class="iconButton codicon codicon-close" type="button" title=${words.dismiss()} aria-label=${words.dismiss()} @click=${() => control.dismiss(key)}></button>
       </div>`,
     )}
@@ -46,7 +46,7 @@ export function attachmentsRow(view: View, control: AttachmentsControl): Templat
 
 function attachmentChip(
   view: View,
-  control: AttachmentsControl,
+  control: AttachmentsController,
   attachment: DraftAttachment,
   first: boolean,
 ): TemplateResult {
@@ -93,7 +93,7 @@ function opener(view: View, { id, kind, label, mediaType }: DraftAttachment): ((
   }
 }
 
-function addressRow(control: AttachmentsControl, address: string): TemplateResult {
+function addressRow(control: AttachmentsController, address: string): TemplateResult {
   return html`<div class="attachmentNote ask" role="group" aria-label=${words.askAddress()}>
     <span class="codicon codicon-globe" aria-hidden="true"></span><span class="noteWords" title=${address}>${words.askAddress()}</span>
     <button class="button" type="button" data-do="sendAddress" @click=${() => control.answerAddress(true)}>${words.sendAddress()}</button>

@@ -8,7 +8,7 @@ import type { View } from '../view/view';
 
 export type Popup = 'openFiles' | 'moreChips' | 'model' | 'effort' | 'cost' | null;
 
-export interface ChipsLook {
+export interface ChipsProps {
   readonly popup: Popup;
   /** How many chips did not fit in the line. */
   readonly hidden: number;
@@ -19,7 +19,7 @@ type SingleChip = Exclude<Chip, { kind: 'openFiles' }>;
 type FilesChip = Extract<Chip, { kind: 'openFiles' }>;
 
 /** The line of chips with its popup. Its height is there even when it is empty. */
-export function chipsLine(view: View, look: ChipsLook): TemplateResult {
+export function chipsLine(view: View, look: ChipsProps): TemplateResult {
   const { chips } = view.composer;
   const single = chips.filter((chip) => chip.kind !== 'openFiles');
   const files = chips.find((chip) => chip.kind === 'openFiles');
@@ -72,7 +72,7 @@ function removedChip(view: View, { id, label, path }: SingleChip): TemplateResul
   </button>`;
 }
 
-function filesChip(chip: FilesChip, look: ChipsLook): TemplateResult {
+function filesChip(chip: FilesChip, look: ChipsProps): TemplateResult {
   const included = chip.files.filter((file) => file.included);
   const changed = included.some((file) => file.changed);
   const open = look.popup === 'openFiles';

@@ -2,15 +2,15 @@ import { html, type TemplateResult } from 'lit-html';
 import { bounded, partFailed } from '../dom/bounded';
 import { words } from '../l10n/words';
 import type { View } from '../view/view';
-import type { AttachmentsControl } from './attachments';
+import type { AttachmentsController } from './attachments';
 import { attachmentsRow } from './attachmentsRow';
-import { type ChipsLook, chipsLine } from './chips';
+import { type ChipsProps, chipsLine } from './chips';
 import { costLine } from './cost';
 import { firstSendLine } from './firstSend';
-import { type PickerLook, pickerButtons, pickerPopup, rewriteLine } from './pickers';
+import { type PickerProps, pickerButtons, pickerPopup, rewriteLine } from './pickers';
 import { queueRows } from './queue';
 
-export interface ComposerLook extends ChipsLook {
+export interface ComposerProps extends ChipsProps {
   /** True while there is something to send. */
   readonly filled: boolean;
   /** A quiet line above the text; empty when there is nothing to say. */
@@ -18,15 +18,15 @@ export interface ComposerLook extends ChipsLook {
   readonly running: boolean;
   /** False when it runs in another window: then it cannot be stopped here. */
   readonly stoppable: boolean;
-  readonly picker: PickerLook;
-  readonly attachments: AttachmentsControl;
+  readonly picker: PickerProps;
+  readonly attachments: AttachmentsController;
   input(): void;
   key(event: KeyboardEvent): void;
   blur(): void;
 }
 
 /** Chips, text, buttons, cost. The text itself lives in the textarea. */
-export function composer(view: View, look: ComposerLook): TemplateResult {
+export function composer(view: View, look: ComposerProps): TemplateResult {
   const workspace = view.environment.workspaceName;
   return html`
     ${alone(() => queueRows(view))}
@@ -54,7 +54,7 @@ function alone(draw: () => unknown): unknown {
   return bounded(null, draw, partFailed);
 }
 
-function sendOrStop(view: View, look: ComposerLook): TemplateResult {
+function sendOrStop(view: View, look: ComposerProps): TemplateResult {
   if (look.running && look.stoppable) {
     return html`<button class="iconButton sendButton codicon codicon-debug-stop" type="button" data-do="stop" title=${words.stop()} aria-label=${words.stop()} @click=${() => view.actions.step('stop')}></button>`;
   }

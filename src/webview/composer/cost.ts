@@ -5,13 +5,13 @@ import { clockTime, dollars, percent, spokenDollars, tokenCount } from '../l10n/
 import type { View } from '../view/view';
 import { costPopup, partNames } from './costPopup';
 
-export interface CostLook {
+export interface CostProps {
   readonly open: boolean;
   toggle(): void;
 }
 
 /** The line below the composer; what it says depends on its width. A click shows what it is made of. */
-export function costLine(view: View, look: CostLook): TemplateResult {
+export function costLine(view: View, look: CostProps): TemplateResult {
   const { askUsd, answerUsd, tokens, cachedTokens, windowTokens, cache } = view.composer.next;
   const demo = view.environment.key.kind === 'demo';
   const cold = cache.kind === 'cold';

@@ -1,6 +1,6 @@
 /** What pops up above the cost line: a table of the next request, what fills the window, and what can be done. */
 import { html, nothing, svg, type TemplateResult } from 'lit-html';
-import type { CacheOutlook, CostRow, Counted, NextCost, WindowParts } from '../../shared/nextCost';
+import type { CacheStatus, CostRow, Counted, NextCost, WindowParts } from '../../shared/nextCost';
 import { costWords } from '../l10n/costWords';
 import { clockTime, dollars, percent, tokenCount } from '../l10n/format';
 import { allAddressLines } from '../view/addressNotes';
@@ -70,7 +70,7 @@ function note(text: string): TemplateResult | typeof nothing {
   return text === '' ? nothing : html`<p class="costNote">${text}</p>`;
 }
 
-function cacheNote(cache: CacheOutlook): string {
+function cacheNote(cache: CacheStatus): string {
   if (cache.kind === 'warm') return costWords.warmNote(clockTime(cache.until));
   if (cache.kind === 'unknown') return costWords.unknownNote();
   return cache.kind === 'cold' ? costWords.coldNote() : '';

@@ -1,9 +1,9 @@
 /** What is being looked at in a picker: which is open, what is typed in it, where its arrows are. */
 import { isComposing } from '../dom/keys';
 import type { View } from '../view/view';
-import { type Option, type PickerKind, type PickerLook, pickerOptions } from './pickers';
+import { type Option, type PickerKind, type PickerProps, pickerOptions } from './pickers';
 
-export interface PickerOwner {
+export interface PickerHost {
   /** Something has to be rendered again. */
   changed(): void;
   /** Opens or closes the popup of this kind. */
@@ -14,14 +14,14 @@ export interface PickerOwner {
 
 export class Picker {
   readonly #area: HTMLElement;
-  readonly #owner: PickerOwner;
+  readonly #owner: PickerHost;
   #view: View | null = null;
   #kind: PickerKind | null = null;
   #filter = '';
   /** -1 until the arrows were used or something was typed: then the chosen one is it. */
   #active = -1;
 
-  constructor(area: HTMLElement, owner: PickerOwner) {
+  constructor(area: HTMLElement, owner: PickerHost) {
     this.#area = area;
     this.#owner = owner;
   }
@@ -32,7 +32,7 @@ export class Picker {
     this.#active = -1;
   }
 
-  look(kind: PickerKind | null, view: View): PickerLook {
+  look(kind: PickerKind | null, view: View): PickerProps {
     this.#view = view;
     this.#kind = kind;
     return {

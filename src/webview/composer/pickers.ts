@@ -3,14 +3,14 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { ModelChoice } from '../../shared/protocol';
 import { dollars, tokenCount } from '../l10n/format';
-import { say } from '../l10n/language';
+import { localize } from '../l10n/language';
 import { effortWords, pickerWords } from '../l10n/pickerWords';
 import type { View } from '../view/view';
 
 export type PickerKind = 'model' | 'effort';
 
 /** What of the open picker is being looked at. */
-export interface PickerLook {
+export interface PickerProps {
   readonly open: PickerKind | null;
   readonly filter: string;
   /** The option that Enter takes. */
@@ -30,7 +30,7 @@ export interface Option {
 }
 
 /** The two buttons; the effort's is there for models that take one. */
-export function pickerButtons(view: View, look: PickerLook): TemplateResult {
+export function pickerButtons(view: View, look: PickerProps): TemplateResult {
   const { modelName, effort } = view.composer;
   const model = pickerWords.model(modelName);
   return html`
@@ -44,7 +44,7 @@ export function pickerButtons(view: View, look: PickerLook): TemplateResult {
 }
 
 /** The popup of the open picker. */
-export function pickerPopup(view: View, look: PickerLook): TemplateResult | typeof nothing {
+export function pickerPopup(view: View, look: PickerProps): TemplateResult | typeof nothing {
   if (look.open === null) return nothing;
   const options = pickerOptions(view, look.open, look.filter);
   const active = Math.min(look.active, options.length - 1);
@@ -74,7 +74,7 @@ export function pickerOptions(view: View, kind: PickerKind, filter: string): rea
   const { models } = view.environment;
   if (kind === 'model') {
     return models
-      .filter((model) => passes(`${model.name} ${model.id} ${say(model.phrase)}`))
+      .filter((model) => passes(`${model.name} ${model.id} ${localize(model.phrase)}`))
       .map((model) => modelOption(model, model.id === modelId));
   }
   const efforts = models.find((model) => model.id === modelId)?.efforts ?? [];
@@ -92,7 +92,7 @@ function modelOption(model: ModelChoice, chosen: boolean): Option {
     above === null
       ? ''
       : pickerWords.above(tokenCount(above.promptTokens), rate(above.inputUsd), rate(above.outputUsd));
-  const phrase = say(model.phrase);
+  const phrase = localize(model.phrase);
   return {
     value: model.id,
     chosen,
@@ -119,7 +119,7 @@ function rate(usd: number | null): string {
   return usd !== null && usd >= 1 && Number.isInteger(usd) ? `$${usd}` : dollars(usd);
 }
 
-function row({ value, chosen, content }: Option, index: number, active: boolean, look: PickerLook): TemplateResult {
+function row({ value, chosen, content }: Option, index: number, active: boolean, look: PickerProps): TemplateResult {
   return html`<li class="option ${active ? 'active' : ''}" id=${optionId(index)} role="option" aria-selected=${chosen ? 'true' : 'false'} data-value=${value} @click=${() => look.pick(value)}>
     <span class="codicon codicon-${chosen ? 'check' : 'blank'}" aria-hidden="true"></span><span class="optionBody">${content}</span>
   </li>`;

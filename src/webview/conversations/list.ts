@@ -14,7 +14,7 @@ export interface Deleted {
   readonly title: string;
 }
 
-export interface ListLook {
+export interface ListProps {
   readonly query: string;
   readonly all: boolean;
   /** null while the first page is on its way. */
@@ -36,7 +36,7 @@ export interface ListLook {
   readonly now: number;
 }
 
-export interface ListActs {
+export interface ListCallbacks {
   search(query: string): void;
   setAll(all: boolean): void;
   open(id: string): void;
@@ -60,7 +60,7 @@ export function titleOf(row: ConversationRow): string {
   return row.title === '' ? listWords.newChat() : row.title;
 }
 
-export function conversationList(look: ListLook, acts: ListActs): TemplateResult {
+export function conversationList(look: ListProps, acts: ListCallbacks): TemplateResult {
   return html`
     <div class="listHead">
       <input class="listSearch" type="search" placeholder=${listWords.search()} aria-label=${listWords.searchLabel()} .value=${look.query} @input=${(event: Event) => acts.search((event.target as HTMLInputElement).value)}>
@@ -74,12 +74,12 @@ export function conversationList(look: ListLook, acts: ListActs): TemplateResult
   `;
 }
 
-function problemLine({ text, retry }: NonNullable<ListLook['problem']>, acts: ListActs): TemplateResult {
+function problemLine({ text, retry }: NonNullable<ListProps['problem']>, acts: ListCallbacks): TemplateResult {
   const again = html`<button class="linkButton" type="button" data-list="retry" @click=${() => acts.retry()}>${listWords.retry()}</button>`;
   return html`<div class="listOffer listProblem" role="alert"><span>${text}</span><span class="offerButtons">${retry ? again : nothing}<button class="iconButton codicon codicon-close" type="button" data-list="dismissProblem" title=${listWords.dismiss()} aria-label=${listWords.dismiss()} @click=${() => acts.dismissProblem()}></button></span></div>`;
 }
 
-function rowsOrNote(look: ListLook, acts: ListActs): unknown {
+function rowsOrNote(look: ListProps, acts: ListCallbacks): unknown {
   const { rows } = look;
   if (rows === null) return nothing;
   const none = look.query.trim() === '' ? listWords.none() : listWords.noneFound();
@@ -95,7 +95,7 @@ function rowKey(row: ConversationRow): string {
 }
 
 /** One that cannot be drawn can still be opened. */
-function boundedRow(row: ConversationRow, look: ListLook, acts: ListActs): unknown {
+function boundedRow(row: ConversationRow, look: ListProps, acts: ListCallbacks): unknown {
   return bounded(
     null,
     () => rowItem(row, look, acts),
@@ -104,7 +104,7 @@ function boundedRow(row: ConversationRow, look: ListLook, acts: ListActs): unkno
   );
 }
 
-function rowItem(row: ConversationRow, look: ListLook, acts: ListActs): TemplateResult {
+function rowItem(row: ConversationRow, look: ListProps, acts: ListCallbacks): TemplateResult {
   const current = row.id === look.current;
   const title = titleOf(row);
   const state = listWords.state[row.state]();
@@ -130,7 +130,7 @@ function openButton(
   current: boolean,
   stop: string,
   now: number,
-  acts: ListActs,
+  acts: ListCallbacks,
 ): TemplateResult {
   const workspace = row.workspace === '' ? listWords.noFolder() : row.workspace;
   const label = [title, state, spokenAge(row.at, now), workspace ?? ''].filter(Boolean).join(', ');
@@ -167,7 +167,7 @@ function snippetParts(snippet: string): unknown {
   });
 }
 
-function renameField(row: ConversationRow, acts: ListActs): TemplateResult {
+function renameField(row: ConversationRow, acts: ListCallbacks): TemplateResult {
   const title = titleOf(row);
   const key = (event: KeyboardEvent): void => {
     // An Enter that picks a candidate of an input method is not ours (L24).
@@ -190,13 +190,13 @@ function renameField(row: ConversationRow, acts: ListActs): TemplateResult {
 }
 
 /** A filter says that it hides (L7). */
-function hiddenLine({ elsewhere, query }: ListLook, acts: ListActs): unknown {
+function hiddenLine({ elsewhere, query }: ListProps, acts: ListCallbacks): unknown {
   if (elsewhere === 0) return nothing;
   const text = query.trim() === '' ? listWords.hidden(elsewhere) : listWords.hiddenFound(elsewhere);
   return html`<p class="listNote listHidden">${text} <button class="linkButton" type="button" data-list="showHidden" @click=${() => acts.setAll(true)}>${listWords.showHidden()}</button></p>`;
 }
 
-function movedLine({ offer, adopted }: ListLook, acts: ListActs): unknown {
+function movedLine({ offer, adopted }: ListProps, acts: ListCallbacks): unknown {
   if (adopted !== null) {
     const { key, count, from } = adopted;
     return html`<div class="listOffer" role="note"><span>${listWords.brought(count, from)}</span><span class="offerButtons"><button class="linkButton" type="button" data-list="putBack" @click=${() => acts.putBack(key)}>${listWords.putBack()}</button><button class="iconButton codicon codicon-close" type="button" data-list="dismiss" title=${listWords.dismiss()} aria-label=${listWords.dismiss()} @click=${() => acts.dismiss(key)}></button></span></div>`;
@@ -204,6 +204,6 @@ function movedLine({ offer, adopted }: ListLook, acts: ListActs): unknown {
   return offer === null ? nothing : offerLine(offer, acts);
 }
 
-function undoLine({ title }: Deleted, acts: ListActs): TemplateResult {
+function undoLine({ title }: Deleted, acts: ListCallbacks): TemplateResult {
   return html`<div class="listUndo"><span class="undoText">${listWords.deleted(title)}</span><button class="linkButton" type="button" data-list="undo" @click=${() => acts.undo()}>${listWords.undo()}</button></div>`;
 }

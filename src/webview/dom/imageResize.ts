@@ -3,13 +3,13 @@
  * image that fits is left as it is, byte for byte; a larger one keeps its kind, but for animations: what the API would
  * look at of a GIF is its first frame, and that becomes a PNG.
  */
-import type { Words } from '../../shared/chat';
+import type { LocalizableMessage } from '../../shared/chat';
 import { type ImageType, readImage } from '../../shared/imageHeader';
 import { attachedSize, type ImageTier, maxImageBytes, type PixelSize } from '../../shared/imageSize';
 
 export type Fitted =
   | { readonly kind: 'file'; readonly bytes: Uint8Array<ArrayBuffer>; readonly mediaType: string }
-  | { readonly kind: 'refused'; readonly reason: Words };
+  | { readonly kind: 'refused'; readonly reason: LocalizableMessage };
 
 /** Pixels that a browser can be expected to hold at once. */
 const maxPixels = 120_000_000;

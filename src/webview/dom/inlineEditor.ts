@@ -11,7 +11,7 @@ export interface Editing {
   readonly text: string;
 }
 
-export interface InlineEditorOwner {
+export interface InlineEditorHost {
   /** Something has to be rendered again, and kept. */
   changed(): void;
   /** Every key: it has only to be kept. */
@@ -23,7 +23,7 @@ export interface InlineEditorOwner {
 }
 
 export class InlineEditor {
-  readonly #owner: InlineEditorOwner;
+  readonly #owner: InlineEditorHost;
   #editing: Editing | null = null;
   /** What is put into the field when it appears; typing does not change it. */
   #initial = '';
@@ -32,7 +32,7 @@ export class InlineEditor {
   /** Grows with every change, so that templates can depend on it. */
   version = 0;
 
-  constructor(owner: InlineEditorOwner) {
+  constructor(owner: InlineEditorHost) {
     this.#owner = owner;
   }
 

@@ -1,5 +1,5 @@
 /** The transcript is one stop: arrows go from turn to turn, Tab from a turn into it, else past them all. */
-import type { Frame } from './frame';
+import type { Frame } from './layout';
 
 /** `reveal` brings a turn into sight. */
 export function moveByKey(event: KeyboardEvent, frame: Frame, reveal: (turn: HTMLElement) => void): void {

@@ -2,7 +2,7 @@
  * The panel's language. The English text is the key into the translations that come with the environment; `{0}`, `{1}`…
  * stand for values.
  */
-import type { Words } from '../../shared/chat';
+import type { LocalizableMessage } from '../../shared/chat';
 
 let translations: Readonly<Record<string, string>> = {};
 let locale = 'en';
@@ -31,8 +31,8 @@ export function t(text: string, ...args: readonly (string | number)[]): string {
   });
 }
 
-/** Words that came with the state. */
-export function say(given: Words): string {
+/** LocalizableMessage that came with the state. */
+export function localize(given: LocalizableMessage): string {
   return t(given.text, ...(given.args ?? []));
 }
 

@@ -1,12 +1,12 @@
 /** What is said where something was asked for and was not done. */
-import type { Words } from '../../shared/chat';
+import type { LocalizableMessage } from '../../shared/chat';
 import type { IntentType } from '../../shared/intents';
-import { say, t } from './language';
+import { localize, t } from './language';
 
 /** "Couldn’t rename the conversation: the disk is full." */
-export function problemWords(type: IntentType, reason: Words): string {
+export function problemWords(type: IntentType, reason: LocalizableMessage): string {
   const what = Object.hasOwn(problems, type) ? problems[type] : undefined;
-  const why = say(reason);
+  const why = localize(reason);
   return what === undefined ? t('Couldn’t do this: {0}', why) : t('{0}: {1}', what(), why);
 }
 

@@ -2,7 +2,7 @@
 import type { ChatEvent, ChatState } from '../../shared/chat';
 import { failureText, outcomeNotice } from '../l10n/failures';
 import { modelName } from '../l10n/format';
-import { say } from '../l10n/language';
+import { localize } from '../l10n/language';
 import { transcriptWords } from '../l10n/transcriptWords';
 import { words } from '../l10n/words';
 import { answerMarkdown } from './answer';
@@ -46,7 +46,7 @@ export class Announcer {
       case 'tool': {
         if (event.status !== 'running' || now - this.#lastTool < toolPauseMs) return null;
         this.#lastTool = now;
-        return say(event.label);
+        return localize(event.label);
       }
       case 'activity': {
         const { activity } = event;

@@ -9,7 +9,7 @@ import { renderBlocks } from '../markdown/render';
 import { addressLines } from '../view/addressNotes';
 import type { View } from '../view/view';
 import { cacheMissLine } from './cacheMiss';
-import { answerTarget, isLeftOut, leftOutNote, menuContext, moreButton, turnTarget } from './leaveOut';
+import { answerTarget, isLeftOut, leftOutNote, menuContext, moreButton, turnTarget } from './exclude';
 import { contextLines, noticeLine, spinner, thinkingLine, toolGroup, toolLine, withTime } from './lines';
 import { noticeCard } from './notice';
 import { costButton } from './usage';

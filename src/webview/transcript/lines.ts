@@ -1,10 +1,10 @@
 /** The one-row parts of an answer: thinking, tools, context. Each is 24 px high and opens to what is behind it. */
 import { html, nothing, type TemplateResult } from 'lit-html';
-import type { ContextLine, ThinkingPart, ToolPart, Words } from '../../shared/chat';
+import type { ContextLine, LocalizableMessage, ThinkingPart, ToolPart } from '../../shared/chat';
 import { visible } from '../../shared/visible';
 import { bounded, plainPart, textWithin } from '../dom/bounded';
 import { duration } from '../l10n/format';
-import { say } from '../l10n/language';
+import { localize } from '../l10n/language';
 import {
   contextSummary,
   contextWords,
@@ -17,7 +17,7 @@ import {
 import { linkTarget } from '../markdown/links';
 import { renderBlocks } from '../markdown/render';
 import type { View } from '../view/view';
-import { isLeftOut, menuContext, moreButton, resultTarget } from './leaveOut';
+import { isLeftOut, menuContext, moreButton, resultTarget } from './exclude';
 import { pretty } from './pretty';
 
 /** More context lines than these are folded into one. */
@@ -64,7 +64,7 @@ export function thinkingLine(view: View, answer: string, part: ThinkingPart, sin
   );
 }
 
-/** Words, and how long it has been going on: the number changes in place. */
+/** LocalizableMessage, and how long it has been going on: the number changes in place. */
 export function withTime(text: string, since: number | null, now: number): TemplateResult {
   const elapsed = since === null ? '' : duration(now - since);
   const time = elapsed === '' ? nothing : html`<span class="lineTime">${` · ${elapsed}`}</span>`;
@@ -76,8 +76,8 @@ export function spinner(): TemplateResult {
 }
 
 /** What Prelude says of an answer. */
-export function noticeLine(said: Words): TemplateResult {
-  const text = say(said);
+export function noticeLine(said: LocalizableMessage): TemplateResult {
+  const text = localize(said);
   return html`<div class="line quietLine noticeLine">
     <span class="codicon codicon-warning" aria-hidden="true"></span><span class="lineWords" title=${text}>${text}</span>
   </div>`;
@@ -92,12 +92,12 @@ export function toolLine(view: View, answer: string, part: ToolPart): TemplateRe
   const out = isLeftOut(view, target);
   // Without a result there is nothing that could be left out.
   const context = part.output === null ? nothing : menuContext(view, target, answer);
-  const more = part.output === null ? nothing : moreButton(view, target, answer, say(part.label));
+  const more = part.output === null ? nothing : moreButton(view, target, answer, localize(part.label));
   return html`<div class="fold tool ${part.status} ${out ? 'leftOut' : ''}" data-vscode-context=${context}>
     <button class="line foldLine" type="button" aria-expanded=${open ? 'true' : 'false'} @click=${() => view.folds.toggle(key)}>
       <span class="codicon codicon-${statusIcons[part.status]} ${running ? 'spin' : ''}" role="img" aria-label=${words.toolStatus[part.status]()}></span>
-      <span class="lineWords">${say(part.label)}</span>
-      ${out ? html`<span class="codicon codicon-eye-closed" aria-hidden="true"></span><span class="lineResult">${words.leftOut()}</span>` : part.summary === null ? nothing : html`<span class="lineResult">${say(part.summary)}</span>`}
+      <span class="lineWords">${localize(part.label)}</span>
+      ${out ? html`<span class="codicon codicon-eye-closed" aria-hidden="true"></span><span class="lineResult">${words.leftOut()}</span>` : part.summary === null ? nothing : html`<span class="lineResult">${localize(part.summary)}</span>`}
     </button>
     ${more}
     ${open ? toolDetails(part) : nothing}

@@ -14,7 +14,7 @@ import { answerTurn } from './answer';
 import { compactionTurn } from './compaction';
 import { compactOffer, lastSaid } from './compactOffer';
 import { emptyState } from './empty';
-import { isLeftOut, leftOutNote, menuContext, moreButton, turnTarget } from './leaveOut';
+import { isLeftOut, leftOutNote, menuContext, moreButton, turnTarget } from './exclude';
 import { contextLines } from './lines';
 
 /** The last `shown` items. An item is rendered again only when it, or something it shows, has changed. */

@@ -1,7 +1,7 @@
 /** The usage view's entry: asks the host for sums, and again when something was spent or a new day begins. */
 import { render } from 'lit-html';
 import type { HostToUsage } from '../../shared/usage';
-import { say, setLanguage } from '../l10n/language';
+import { localize, setLanguage } from '../l10n/language';
 import { problemWords } from '../l10n/problems';
 import { Asks } from '../view/asks';
 import { lastDays, untilTomorrow } from './days';
@@ -45,7 +45,7 @@ function start(app: HTMLElement): void {
       // Another question has been asked since.
       if (state === null || wanted !== days) return;
       if (answer.ok) show({ ...state, days, report: answer.value, failure: null });
-      else show({ ...state, failure: say(answer.reason) });
+      else show({ ...state, failure: localize(answer.reason) });
     });
     clearTimeout(tomorrow);
     tomorrow = setTimeout(() => again(), Math.min(untilTomorrow(now) + 1000, longestTimer));

@@ -1,5 +1,5 @@
 /** What the view asks of the host: each intent is answered, and what was not done is said. */
-import type { Words } from '../../shared/chat';
+import type { LocalizableMessage } from '../../shared/chat';
 import type { Asked, Intent, IntentType, TypeAt, ValueOf } from '../../shared/intents';
 import type { Answer, Answered } from '../../shared/protocol';
 
@@ -17,7 +17,7 @@ export class Asks {
   constructor(
     private readonly post: (asked: Asked) => void,
     /** Told what nobody else says. */
-    private readonly failed: (type: IntentType, reason: Words) => void,
+    private readonly failed: (type: IntentType, reason: LocalizableMessage) => void,
     /** The conversation that is shown; null while there is none. */
     private readonly conversation: () => string | null,
   ) {}

@@ -10,7 +10,7 @@ export interface KeptLook {
   readonly shown: number;
   /** The open folds: without them the same scroll position would show another place. */
   readonly folds: readonly string[];
-  /** Words that are being written anew where they stand; null when none are. */
+  /** LocalizableMessage that are being written anew where they stand; null when none are. */
   readonly editing: Editing | null;
 }
 

@@ -83,7 +83,7 @@ export async function play(trace: Trace, options: PlayOptions): Promise<Played> 
 
 class Player {
   #chat: Chat | null = null;
-  #shown: Shown | null = null;
+  #shown: ReplayCursor | null = null;
   #desk: Desk | null = null;
   #teller: Teller | null = null;
   #effort: Effort = 'high';
@@ -173,7 +173,7 @@ class Player {
 
   #show(controller: ChatController): void {
     this.#shown?.leave();
-    this.#shown = new Shown(controller);
+    this.#shown = new ReplayCursor(controller);
   }
 
   /** Asks and waits for the turn's end. What the composer showed before; null for a question of a command. */
@@ -248,7 +248,7 @@ class Player {
 }
 
 /** A view of one conversation, as much as is looked at here. */
-class Shown {
+class ReplayCursor {
   composer: ComposerState | null = null;
   #updates = 0;
   #draft = '';

@@ -1,7 +1,7 @@
 /** What can happen to a chat, and how Claude's side may answer. */
 import fc from 'fast-check';
 import type { StoreError } from '../../../src/core/base/errors';
-import type { LeaveOutTarget } from '../../../src/shared/chat';
+import type { ExcludeTarget } from '../../../src/shared/chat';
 import { type Reply, reply } from '../../fakeClaude/script';
 
 /** Which window it happens in: the second one is opened by its first act. */
@@ -29,7 +29,7 @@ export type Act = Somewhere &
     | { readonly do: 'editQueued' | 'editMessage'; readonly which: number; readonly text: string }
     | { readonly do: 'compact'; readonly reply: Answer }
     /** Something that is shown, counted from the end: left out where it is not, and else taken back in. */
-    | { readonly do: 'leaveOut'; readonly what: LeaveOutTarget['what']; readonly which: number }
+    | { readonly do: 'leaveOut'; readonly what: ExcludeTarget['what']; readonly which: number }
   );
 
 export const files = ['a.ts', 'b.ts', 'c.ts'];

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stateOf } from '../../../src/core/transcript/transcript';
 import { databaseName } from '../../../src/host/store/file/protocol';
-import { type ChatState, type LeaveOutTarget, targetKey } from '../../../src/shared/chat';
+import { type ChatState, type ExcludeTarget, targetKey } from '../../../src/shared/chat';
 import type { IntentAt } from '../../../src/shared/intents';
 import type { QueuedRow } from '../../../src/shared/protocol';
 import type { FakeClaude } from '../../fakeClaude/server';
@@ -334,8 +334,8 @@ function isBusy({ view, isShown }: Window): boolean {
 }
 
 /** What is shown that can be left out. */
-function targetsIn(state: ChatState, what: LeaveOutTarget['what']): readonly LeaveOutTarget[] {
-  return state.items.flatMap((item): readonly LeaveOutTarget[] => {
+function targetsIn(state: ChatState, what: ExcludeTarget['what']): readonly ExcludeTarget[] {
+  return state.items.flatMap((item): readonly ExcludeTarget[] => {
     if (item.type === 'compaction') return what === 'compaction' ? [{ what, entry: item.id, index: 0 }] : [];
     if (item.type !== 'answer') return [];
     if (what === 'turn' || what === 'answer') return [{ what, entry: item.id, index: 0 }];
@@ -357,21 +357,21 @@ function wordsOn({ folder, memory }: WindowParts): string {
   const rescued = readdirSync(folder)
     .filter((name) => !name.startsWith(databaseName))
     .map((name) => readFileSync(join(folder, name), 'utf8'));
-  const rows = memory?.rows<Words>(allWords) ?? wordsIn(join(folder, databaseName));
+  const rows = memory?.rows<LocalizableMessage>(allWords) ?? wordsIn(join(folder, databaseName));
   return [...rescued, ...rows.map(({ words }) => words)].join('\n');
 }
 
 const allWords = 'SELECT body AS words FROM entries UNION ALL SELECT draft || queued FROM composers';
 
-interface Words {
+interface LocalizableMessage {
   readonly words: string;
 }
 
-function wordsIn(file: string): readonly Words[] {
+function wordsIn(file: string): readonly LocalizableMessage[] {
   const { DatabaseSync } = require('node:sqlite') as typeof import('node:sqlite');
   const db = new DatabaseSync(file, { readOnly: true });
   try {
-    return db.prepare(allWords).all() as unknown as Words[];
+    return db.prepare(allWords).all() as unknown as LocalizableMessage[];
   } finally {
     db.close();
   }

@@ -4,7 +4,7 @@ import { blockTokens, examine, maxAttachments, maxTextBytes, refusalOf } from '.
 import type { UserBlock } from '../../../src/core/record/record';
 import { decodeDraft, encodeDraft } from '../../../src/host/session/draft/draft';
 import { mediaTypeOfName } from '../../../src/host/workspace/fileSource';
-import type { Words } from '../../../src/shared/chat';
+import type { LocalizableMessage } from '../../../src/shared/chat';
 import { imageAddress } from '../../../src/shared/imageAddress';
 import { gifFile, jpegFile, pdfFile, pngFile, webpFile } from './files';
 
@@ -14,7 +14,7 @@ function refusal(name: string, declared: string, bytes: Uint8Array): string {
   return found.kind === 'taken' ? '' : say(found.reason);
 }
 
-function say({ text, args }: Words): string {
+function say({ text, args }: LocalizableMessage): string {
   return text.replace(/\{(\d)\}/g, (_, index) => String(args?.[Number(index)]));
 }
 

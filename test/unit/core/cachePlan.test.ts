@@ -1,7 +1,7 @@
 /** What the cache holds, where marks go and how long they live: against the true ledger, and by hand. */
 import assert from 'node:assert/strict';
 import type { Request } from '../../../src/core/api/requestBody';
-import { rhythmOf } from '../../../src/core/base/pauses';
+import { pauseHistogramOf } from '../../../src/core/base/pauseHistogram';
 import { modelOf } from '../../../src/core/models/models';
 import { cacheState, middleChance, planCache } from '../../../src/core/prompt/cachePlan';
 import { planRequest } from '../../../src/core/prompt/request';
@@ -14,7 +14,7 @@ import type { RequestBody } from '../../fakeClaude/wire';
 import { blobs, file, image, opus, PathMaker, settings, sonnet, text, toolUse } from './paths';
 
 const minute = 60_000;
-const unknown = rhythmOf([]);
+const unknown = pauseHistogramOf([]);
 const model = modelOf(opus);
 
 function usage(more: Partial<TokenUsage>): TokenUsage {
@@ -94,7 +94,7 @@ describe('The life of cache marks', () => {
       model,
       effort: 'high',
       ttl,
-      rhythm: rhythmOf(pauses),
+      pauseHistogram: pauseHistogramOf(pauses),
       now: now * minute,
       freshTokens,
     });
@@ -133,7 +133,7 @@ describe('The life of cache marks', () => {
         model,
         effort: 'high',
         ttl: 'auto',
-        rhythm: rhythmOf(
+        pauseHistogram: pauseHistogramOf(
           slow,
           Array.from({ length: 20 }, (_, index) => index < last),
         ),
@@ -148,7 +148,7 @@ describe('The life of cache marks', () => {
     const shot = image('pixel');
     const path = opened().answered({ usage: big, ttl: '5m' }, 0);
     path.user('And this?', shot);
-    assert.deepEqual(plan(path, 2, 1600), { ttl: '5m', anchor: null, bare: false });
+    assert.deepEqual(plan(path, 2, 1600), { ttl: '5m', anchor: null, skipMessageBreakpoint: false });
     const kept = { usage: usage({ cacheRead: 40_000, cacheWrite5m: 2100, output: 500 }), ttl: '5m' } as const;
     const lost = { usage: usage({ cacheRead: 3000, cacheWrite5m: 39_000, output: 500 }), ttl: '5m' } as const;
     const next = (more: Partial<AssistantEntry>): Timeline => {
@@ -158,28 +158,40 @@ describe('The life of cache marks', () => {
       again.user('And that?', shot);
       return again;
     };
-    assert.equal(plan(next(kept), 3, 1600).bare, undefined, 'they do');
-    assert.equal(plan(next(lost), 3, 1600).bare, true, 'they do not: what is written would be lost again');
+    assert.equal(plan(next(kept), 3, 1600).skipMessageBreakpoint, undefined, 'they do');
+    assert.equal(
+      plan(next(lost), 3, 1600).skipMessageBreakpoint,
+      true,
+      'they do not: what is written would be lost again',
+    );
     const words = next(lost);
     words.answered(lost, 3);
     words.user('So?');
-    assert.equal(plan(words, 4, 10).bare, undefined);
+    assert.equal(plan(words, 4, 10).skipMessageBreakpoint, undefined);
   });
 
   it('takes the setting', () => {
     const path = opened().answered({ usage: big, ttl: '5m' }, 0);
     path.user('And?');
     const fixed = (ttl: '5m' | '1h') =>
-      planCache({ path: path.entries, model, effort: 'high', ttl, rhythm: unknown, now: minute, freshTokens: 10 }).ttl;
+      planCache({
+        path: path.entries,
+        model,
+        effort: 'high',
+        ttl,
+        pauseHistogram: unknown,
+        now: minute,
+        freshTokens: 10,
+      }).ttl;
     assert.equal(fixed('5m'), '5m');
     assert.equal(fixed('1h'), '1h');
   });
 
   it('counts pauses of three kinds', () => {
-    const { short, middle, long } = rhythmOf([0, 4 * minute, 5 * minute, 59 * minute, 60 * minute]);
+    const { short, middle, long } = pauseHistogramOf([0, 4 * minute, 5 * minute, 59 * minute, 60 * minute]);
     assert.deepEqual([short, middle, long], [2, 2, 1]);
-    assert.ok(middleChance(rhythmOf(Array(200).fill(10 * minute))) > 0.85);
-    assert.ok(middleChance(rhythmOf(Array(50).fill(minute))) < 0.02);
+    assert.ok(middleChance(pauseHistogramOf(Array(200).fill(10 * minute))) > 0.85);
+    assert.ok(middleChance(pauseHistogramOf(Array(50).fill(minute))) < 0.02);
   });
 });
 
@@ -207,7 +219,7 @@ describe('Requests over pauses', () => {
         settings: { ...settings, cacheTtl: ttl },
         tools: toolDefinitions(tools),
         blobs,
-        times: { now, rhythm: rhythmOf(seen) },
+        times: { now, pauseHistogram: pauseHistogramOf(seen) },
       });
       requests.push(request);
       const pass = ledger.play(request as unknown as RequestBody, now);

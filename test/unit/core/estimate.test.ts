@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { seenContext } from '../../../src/core/context/context';
 import type { ContextNow } from '../../../src/core/context/editorContext';
-import { answerBlockMeasure } from '../../../src/core/cost/composition';
 import { type EstimateInput, estimatedTokens, estimateNext } from '../../../src/core/cost/estimate';
+import { answerBlockMeasure } from '../../../src/core/cost/promptBreakdown';
 import { modelOf } from '../../../src/core/models/models';
 import { firstRates } from '../../../src/core/models/tokenRates';
 import { toolDefinitions, tools } from '../../../src/core/tools/all';
@@ -185,8 +185,8 @@ describe('The estimate of the next request', () => {
       .end();
     const asked = maker.entries.at(-2)?.at ?? 0;
     assert.deepEqual(estimate(maker).cache, { kind: 'warm', until: asked + 60 * 60_000 });
-    const rhythm = { short: 0, middle: 0, long: 0 };
-    const hour = estimate(maker, { draft: 'abc', cache: { ttl: '1h', rhythm } });
+    const pauseHistogram = { short: 0, middle: 0, long: 0 };
+    const hour = estimate(maker, { draft: 'abc', cache: { ttl: '1h', pauseHistogram } });
     assert.ok(Math.abs((hour.rows.written.usd ?? 0) - (hour.rows.written.tokens * 10) / 1e6) < 1e-12);
   });
 
@@ -196,11 +196,11 @@ describe('The estimate of the next request', () => {
       .user('one')
       .assistant([text('A.')], { usage: large })
       .end();
-    const rhythm = { short: 3, middle: 1, long: 0 };
-    const { written } = estimate(maker, { draft: 'abc', cache: { ttl: 'auto', rhythm } }).rows;
+    const pauseHistogram = { short: 3, middle: 1, long: 0 };
+    const { written } = estimate(maker, { draft: 'abc', cache: { ttl: 'auto', pauseHistogram } }).rows;
     assert.equal(written.tokens, 501 + frame);
     assert.ok(Math.abs((written.usd ?? 0) - (500 * 10 + (1 + frame) * 6.25) / 1e6) < 1e-12);
-    const short = estimate(maker, { draft: 'abc', cache: { ttl: '5m', rhythm } }).rows;
+    const short = estimate(maker, { draft: 'abc', cache: { ttl: '5m', pauseHistogram } }).rows;
     assert.ok(Math.abs((short.written.usd ?? 0) - (written.tokens * 6.25) / 1e6) < 1e-12);
   });
 
@@ -240,7 +240,7 @@ describe('The estimate of the next request', () => {
         usage: { ...used, cacheRead: 2_500, cacheWrite5m: 4_500 },
       },
     ] as typeof maker.entries;
-    const cache = { ttl: 'auto', rhythm: { short: 0, middle: 0, long: 0 } } as const;
+    const cache = { ttl: 'auto', pauseHistogram: { short: 0, middle: 0, long: 0 } } as const;
     const now = at + 1000;
     const { rows } = estimate(maker, { path, seen: seenContext(path), now, attached: [image], cache });
     assert.equal(rows.written.tokens, 0);

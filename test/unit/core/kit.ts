@@ -17,9 +17,9 @@ import { type FileLines, type SearchOutcome, ToolError, type Workspace } from '.
 import { createIds, systemClock } from '../../../src/host/base/clock';
 import { Conversations } from '../../../src/host/history/conversations';
 import { Pauses } from '../../../src/host/pricing/pauses';
-import { TokenBook } from '../../../src/host/pricing/tokenBook';
+import { TokenCalibrationStore } from '../../../src/host/pricing/tokenCalibrationStore';
 import type { ChatController } from '../../../src/host/session/controller';
-import type { ControllerDeps, LeaveOutChooser } from '../../../src/host/session/turns/controllerDeps';
+import type { ControllerDeps, ExclusionPicker } from '../../../src/host/session/turns/controllerDeps';
 import { WorkspaceChoices } from '../../../src/host/settings/workspaceChoices';
 import { type OpenOptions, openStore } from '../../../src/host/store/client';
 import type { FileSource } from '../../../src/host/workspace/fileSource';
@@ -186,7 +186,7 @@ export interface ChatOptions {
   readonly fetch?: typeof globalThis.fetch;
   readonly files?: FileSource;
   readonly showRequest?: ControllerDeps['showRequest'];
-  readonly leaveOut?: LeaveOutChooser;
+  readonly leaveOut?: ExclusionPicker;
   /** What the API's list says of models, other than the table. */
   readonly modelFacts?: (id: string) => Partial<Model>;
   /** Wraps the store, to let it fail. */
@@ -228,7 +228,7 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
     chosen: () => settings().model,
   });
   const addresses = new AddressBook(store, log);
-  const tokens = new TokenBook(store, log, api);
+  const tokens = new TokenCalibrationStore(store, log, api);
   await Promise.all([catalog.load(), tokens.load()]);
   const deps: ControllerDeps = {
     store,

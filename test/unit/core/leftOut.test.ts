@@ -5,11 +5,11 @@ import fc from 'fast-check';
 import { seenContext } from '../../../src/core/context/context';
 import { modelOf } from '../../../src/core/models/models';
 import { mediaOf } from '../../../src/core/prompt/attachments';
-import { goOnText, isGoOn } from '../../../src/core/prompt/goOn';
+import { continuePrompt, isContinuePrompt } from '../../../src/core/prompt/continuePrompt';
 import { leftOutAnswer, leftOutResult, messagesOf } from '../../../src/core/prompt/messages';
-import { carriedOver, leftOutOf } from '../../../src/core/record/leftOut';
+import { retryHead } from '../../../src/core/record/branchPoint';
+import { carriedOver, excludedIn } from '../../../src/core/record/excluded';
 import type { Entry } from '../../../src/core/record/record';
-import { retryHead } from '../../../src/core/record/rewind';
 import { stateOf } from '../../../src/core/transcript/transcript';
 import { answer, planned, thoughts } from './answers';
 import {
@@ -163,7 +163,7 @@ describe('Leaving out of what is sent', () => {
     const maker = new PathMaker().snapshot().user('one');
     maker.leaveOut('turn', maker.last());
     assert.deepEqual(shape(maker.entries), ['user: one']);
-    assert.deepEqual([...leftOutOf(maker.end('stopped').entries)].length, 1);
+    assert.deepEqual([...excludedIn(maker.end('stopped').entries)].length, 1);
   });
 
   it('drops only the thoughts that were made behind it, and only where the model binds them to their prefix', () => {
@@ -279,17 +279,17 @@ describe('A compaction in the record', () => {
 
   it('is gone on from without pretending that an answer was cut there', () => {
     const { maker } = twoTurns();
-    const before = goOnText(maker.entries);
-    const after = goOnText(maker.compaction('We looked.').entries);
+    const before = continuePrompt(maker.entries);
+    const after = continuePrompt(maker.compaction('We looked.').entries);
     assert.notEqual(after, before);
-    assert.ok(isGoOn(after) && isGoOn(before));
+    assert.ok(isContinuePrompt(after) && isContinuePrompt(before));
   });
 
   it('keeps any record sendable, whatever is left out or summed up where (L4)', () => {
     let out = 0;
     fc.assert(
       fc.property(anyPath, fc.constantFrom(opus, 'claude-haiku-4-5'), (path, model) => {
-        out += leftOutOf(path).size;
+        out += excludedIn(path).size;
         const content = [{ type: 'text' as const, text: 'And now?' }];
         const parent = path.at(-1)?.id ?? null;
         checkStrictly(requestOf([...path, { kind: 'user', id: 'last', parent, at: 1, content, model }], model));

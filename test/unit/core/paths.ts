@@ -16,7 +16,7 @@ import type {
   UserBlock,
 } from '../../../src/core/record/record';
 import { toolDefinitions, tools } from '../../../src/core/tools/all';
-import { type LeaveOutTarget, noUsage, type Outcome } from '../../../src/shared/chat';
+import { type ExcludeTarget, noUsage, type Outcome } from '../../../src/shared/chat';
 import { CacheLedger } from '../../fakeClaude/ledger';
 import { findModel, modelsUnder } from '../../fakeClaude/models';
 import { signThinking } from '../../fakeClaude/signatures';
@@ -97,7 +97,7 @@ export class PathMaker {
     return this;
   }
 
-  leaveOut(what: LeaveOutTarget['what'], entry: string, index = 0, out = true): this {
+  leaveOut(what: ExcludeTarget['what'], entry: string, index = 0, out = true): this {
     this.add({ kind: 'leaveOut', target: { what, entry, index }, out });
     return this;
   }
@@ -203,7 +203,7 @@ type Piece =
   | { readonly kind: 'toolResult'; readonly back: number; readonly words: string; readonly isError: boolean }
   | {
       readonly kind: 'leaveOut';
-      readonly what: LeaveOutTarget['what'];
+      readonly what: ExcludeTarget['what'];
       readonly back: number;
       readonly index: number;
       readonly out: boolean;

@@ -1,9 +1,9 @@
 /** When the context is begun anew: by what it costs. */
 import assert from 'node:assert/strict';
-import { rhythmOf } from '../../../src/core/base/pauses';
+import { pauseHistogramOf } from '../../../src/core/base/pauseHistogram';
 import { seenContext } from '../../../src/core/context/context';
 import { modelOf } from '../../../src/core/models/models';
-import { decideRebase, type RebaseCosts, rebaseOf } from '../../../src/core/prompt/rebase';
+import { decideRebase, freshSnapshotOf, type RebaseCosts } from '../../../src/core/prompt/freshSnapshot';
 import type { ContextFile } from '../../../src/core/record/record';
 import { file, opus, PathMaker, text } from './paths';
 
@@ -59,14 +59,14 @@ describe('Beginning the context anew (L10)', () => {
     path.end();
     const seen = seenContext(path.entries);
     assert.ok(seen);
-    return rebaseOf({
+    return freshSnapshotOf({
       path: path.entries,
       seen,
       context: { project: [], files: now, selection: null },
       model: modelOf(opus),
       effort: 'high',
       ttl: 'auto',
-      rhythm: rhythmOf([]),
+      pauseHistogram: pauseHistogramOf([]),
       now: idle * minute,
       toolsJson: '[]',
     });

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import type Anthropic from '@anthropic-ai/sdk';
 import fc from 'fast-check';
+import { lastPrompt, retryHead, textOf, titleOf } from '../../../src/core/record/branchPoint';
 import type { Entry, NewEntry } from '../../../src/core/record/record';
 import { isOpen, repairOf } from '../../../src/core/record/repair';
-import { lastPrompt, retryHead, textOf, titleOf } from '../../../src/core/record/rewind';
 import type { Checkpoint } from '../../../src/core/record/store';
-import { nothingShown, stateOf } from '../../../src/core/transcript/transcript';
+import { replayStart, stateOf } from '../../../src/core/transcript/transcript';
 import { unknownUsage } from '../../../src/shared/chat';
 import { anyPath, checkStrictly, file, opus, PathMaker, requestOf, text, thinking, toolUse } from './paths';
 
@@ -276,7 +276,7 @@ describe('A title', () => {
 
 describe('The state of a path', () => {
   it('is left as the path ends, so that a turn goes on from it', () => {
-    const shown = nothingShown();
+    const shown = replayStart();
     stateOf('c', '', new PathMaker().user('one').assistant([toolUse('x')]).entries, shown);
     assert.deepEqual([shown.answer, shown.tools.get('x')], ['e1', 'e2:0']);
   });

@@ -3,7 +3,7 @@
  * primary action, and the conversation after each: nothing lost, and the next message goes out and is answered.
  */
 import assert from 'node:assert/strict';
-import { goOnText } from '../../../src/core/prompt/goOn';
+import { continuePrompt } from '../../../src/core/prompt/continuePrompt';
 import { stateOf } from '../../../src/core/transcript/transcript';
 import type { Outcome } from '../../../src/shared/chat';
 import { type NextStep, outcomeNotice } from '../../../src/webview/l10n/failures';
@@ -292,8 +292,8 @@ for (const [title, rows] of [
 describe('Continue', () => {
   it('after an empty answer asks for one; it does not speak of an answer that was cut off', () => {
     const path = new PathMaker().snapshot().user('Why?').assistant([]);
-    assert.match(goOnText(path.end('empty').entries), /^Please continue/);
-    assert.match(goOnText(new PathMaker().snapshot().user('Why?').end('maxTokens').entries), /was cut off/);
+    assert.match(continuePrompt(path.end('empty').entries), /^Please continue/);
+    assert.match(continuePrompt(new PathMaker().snapshot().user('Why?').end('maxTokens').entries), /was cut off/);
   });
 });
 

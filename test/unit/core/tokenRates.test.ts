@@ -1,7 +1,7 @@
 /** Tokens per character, as they are learnt from what was billed. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { type Measure, measureBlock, measureText, nothingMeasured, sumOf } from '../../../src/core/models/measure';
+import { measureBlock, measureText, nothingMeasured, sumOf, type TextStats } from '../../../src/core/models/textStats';
 import {
   firstRates,
   type Learnt,
@@ -18,7 +18,7 @@ const prose = 'The retry is where the first promise has not settled yet, and a s
 const code = '  const token = await retry(() => session.open(name, password), 2);\n';
 const wide = '再試行は最初の約束がまだ果たされていないところにある。\n';
 
-function taught(observations: readonly (readonly [Measure, number])[]): Learnt {
+function taught(observations: readonly (readonly [TextStats, number])[]): Learnt {
   let learnt = nothingLearnt;
   for (const [measure, tokens] of observations) learnt = learn(learnt, { measure, tokens }, ratesOf(learnt, opus));
   return learnt;
@@ -90,7 +90,7 @@ describe('The rates of a model', () => {
   it('learn nothing from what text does not explain, nor from guesses or a handful of tokens', () => {
     const measure = measureBlock(prose.repeat(100));
     const usual = tokensOf(measure, firstRates(opus));
-    const odd: readonly (readonly [Measure, number])[] = [
+    const odd: readonly (readonly [TextStats, number])[] = [
       [measure, usual * 4],
       [measure, usual / 4],
       [measure, -usual],

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { modelOf } from '../../../src/core/models/models';
-import { leavable } from '../../../src/core/prompt/leavable';
+import { excludable } from '../../../src/core/prompt/excludable';
 import type { Entry } from '../../../src/core/record/record';
-import { eventsOf, nothingShown, partKey, stateOf } from '../../../src/core/transcript/transcript';
+import { eventsOf, partKey, replayStart, stateOf } from '../../../src/core/transcript/transcript';
 import { sameFailure } from '../../../src/core/turn/sameFailure';
 import { type ChatEvent, type ChatState, emptyChat, noUsage, type TokenUsage } from '../../../src/shared/chat';
 import { reduce } from '../../../src/shared/reduce';
@@ -40,7 +40,7 @@ describe('What is shown of a record', () => {
       const part = answer?.type === 'answer' ? answer.parts[1] : undefined;
       assert.equal(part?.type === 'tool' ? part.input : null, '…');
       assert.equal(sameFailure(maker.entries), null);
-      assert.doesNotThrow(() => leavable(maker.entries, modelOf(opus)));
+      assert.doesNotThrow(() => excludable(maker.entries, modelOf(opus)));
     }
   });
 
@@ -151,7 +151,7 @@ describe('What is shown of a record', () => {
       fc.property(anyPath, (path) => {
         const state = stateOf('c', '', path);
         assert.deepEqual(JSON.parse(JSON.stringify(state)), state);
-        const shown = nothingShown();
+        const shown = replayStart();
         const steps = path.flatMap((entry) => eventsOf(entry, shown));
         assert.deepEqual(steps.reduce(reduce, emptyChat('c')), state);
       }),

@@ -16,7 +16,7 @@ import type { CheckpointPiece, Entry } from '../../../src/core/record/record';
 import type { Checkpoint, Store } from '../../../src/core/record/store';
 import type { Tool } from '../../../src/core/tools/tool';
 import type { ToolPorts } from '../../../src/core/tools/workspace';
-import { nothingShown, stateOf } from '../../../src/core/transcript/transcript';
+import { replayStart, stateOf } from '../../../src/core/transcript/transcript';
 import { runTurn, type StopCause, type TurnInput } from '../../../src/core/turn/turn';
 import type { ChatEvent, ChatState } from '../../../src/shared/chat';
 import { reduce } from '../../../src/shared/reduce';
@@ -282,7 +282,7 @@ export class Played {
     this.store = options.store ?? new MemoryStore();
     const ids = countingIds();
     this.log = new ConversationLog('c', path, { store: this.store.port, clock: this.clock, ids });
-    const shown = nothingShown();
+    const shown = replayStart();
     this.before = stateOf('c', '', path, shown);
     const note = (message: string): void => {
       this.logged.push(message);
@@ -311,7 +311,7 @@ export class Played {
       ...(options.spend === undefined ? {} : { spend: options.spend(this.clock) }),
       fetch: (url, init) => this.fetch(url, init),
       blobs,
-      rhythm: { short: 0, middle: 0, long: 0 },
+      pauseHistogram: { short: 0, middle: 0, long: 0 },
       tryNow: () =>
         new Promise((resolve) => {
           this.tryNow = resolve;

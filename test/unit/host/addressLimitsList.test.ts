@@ -6,7 +6,7 @@ import { tableModels } from '../../../src/core/api/modelList';
 import type { Log } from '../../../src/core/base/ports';
 import { addressState, takeBackLimit } from '../../../src/host/session/turns/mend';
 import { type LimitRow, type LimitWindow, showAddressLimits } from '../../../src/host/settings/addressLimitsList';
-import type { Words } from '../../../src/shared/chat';
+import type { LocalizableMessage } from '../../../src/shared/chat';
 
 const here = 'https://gateway.example';
 const log: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -37,7 +37,7 @@ describe('The list of what is left out for an address', () => {
     );
   });
 
-  const text = ({ text: words, args = [] }: Words): string =>
+  const text = ({ text: words, args = [] }: LocalizableMessage): string =>
     words.replace(/\{(\d)\}/g, (_, at: string) => String(args[Number(at)]));
   const window = (picked: number | null): LimitWindow => ({
     pick: async (rows, host) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
-import { Outlook } from '../../../src/host/pricing/outlook';
-import { TokenBook } from '../../../src/host/pricing/tokenBook';
+import { CostEstimator } from '../../../src/host/pricing/costEstimator';
+import { TokenCalibrationStore } from '../../../src/host/pricing/tokenCalibrationStore';
 import { MessageQueue } from '../../../src/host/session/queue';
 import { Screen } from '../../../src/host/session/turns/screen';
 import { reply } from '../../fakeClaude/script';
@@ -81,18 +81,18 @@ describe('What is only shown stands in the way of nothing (L73)', () => {
     });
 
     it(`what is learnt of a turn that ${way}`, async () => {
-      inject(TokenBook.prototype, 'learnTurn', fault);
+      inject(TokenCalibrationStore.prototype, 'learnTurn', fault);
       await assertAnswers();
     });
   }
 
   it('an estimate that fails', async () => {
-    inject(Outlook.prototype, 'input', refuse);
+    inject(CostEstimator.prototype, 'input', refuse);
     await assertAnswers();
   });
 
   it('chips that fail', async () => {
-    inject(Outlook.prototype, 'chipRates', refuse);
+    inject(CostEstimator.prototype, 'chipRates', refuse);
     await assertAnswers();
   });
 

@@ -1,9 +1,9 @@
 /** A whole chat that fills its window, against the strict API: what the tests about that have in common. */
 import assert from 'node:assert/strict';
 import type Anthropic from '@anthropic-ai/sdk';
-import type { Leavable } from '../../../src/core/prompt/leavable';
+import type { Excludable } from '../../../src/core/prompt/excludable';
 import { stateOf } from '../../../src/core/transcript/transcript';
-import type { CompactionItem, LeaveOutTarget } from '../../../src/shared/chat';
+import type { CompactionItem, ExcludeTarget } from '../../../src/shared/chat';
 import type { IntentAt } from '../../../src/shared/intents';
 import { reply } from '../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';
@@ -38,8 +38,8 @@ export class FilledChat {
   view!: FakeView;
   settings: ReturnType<NonNullable<ChatOptions['settings']>> = {};
   /** What the list of what can be left out held when it was last opened, and what is chosen in it. */
-  offered: readonly Leavable[] = [];
-  choose: (list: readonly Leavable[]) => readonly LeaveOutTarget[] | undefined = () => undefined;
+  offered: readonly Excludable[] = [];
+  choose: (list: readonly Excludable[]) => readonly ExcludeTarget[] | undefined = () => undefined;
   readonly editors = new FakeEditors();
 
   private constructor(

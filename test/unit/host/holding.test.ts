@@ -1,8 +1,8 @@
 /** What windows hold, for how long, and what they let go of: leases, conversations in memory, what is followed. */
 import assert from 'node:assert/strict';
 import type { Checkpoint, Store, StoredConversation } from '../../../src/core/record/store';
-import { ForeignTurn } from '../../../src/host/session/turns/foreign';
 import { LeaseKeeper } from '../../../src/host/session/turns/lease';
+import { OtherWindowTurn } from '../../../src/host/session/turns/otherWindow';
 import { reply } from '../../fakeClaude/script';
 import { ask, FakeView, until } from '../core/kit';
 import { ManualClock, settle } from '../core/turnKit';
@@ -162,7 +162,7 @@ describe('A turn of another window', () => {
     const lease = { acquire: async () => false, release: async () => undefined } as unknown as LeaseKeeper;
     const seen: (string | undefined)[] = [];
     const log = { info() {}, warn() {}, error() {} };
-    const foreign = new ForeignTurn('c', { store, clock, log }, lease, () => true, {
+    const foreign = new OtherWindowTurn('c', { store, clock, log }, lease, () => true, {
       head: () => 'h',
       isWatching: () => true,
       changed: async () => undefined,

@@ -4,7 +4,7 @@ import { snapshotTexts } from '../../../src/core/context/context';
 import { modelOf } from '../../../src/core/models/models';
 import { instructions } from '../../../src/core/prompt/instructions';
 import type { ContextFile, SnapshotEntry } from '../../../src/core/record/record';
-import { PrefixBook } from '../../../src/host/pricing/prefixBook';
+import { SystemPrefixCache } from '../../../src/host/pricing/systemPrefixCache';
 import type { TokenUsage } from '../../../src/shared/chat';
 import { file, opus, PathMaker, sonnet, text } from '../core/paths';
 
@@ -35,11 +35,11 @@ function asked(askedAt: number, more: object = {}, open = files): PathMaker {
 
 describe('What other conversations keep warm', () => {
   const model = modelOf(opus);
-  const textsRead = (book: PrefixBook, now: number, texts = textsOf(...files), id = opus): number =>
+  const textsRead = (book: SystemPrefixCache, now: number, texts = textsOf(...files), id = opus): number =>
     book.readable(id, '[]', texts, now).texts;
 
   it('is the whole head of the prompt for the same files, tools and instructions for others, for as long as it lives', () => {
-    const book = new PrefixBook();
+    const book = new SystemPrefixCache();
     assert.equal(textsRead(book, 0), 0);
     book.learn(asked(1000).entries, model, '[]');
     assert.equal(textsRead(book, 1000 + 5 * minute - 1), 3);
@@ -51,7 +51,7 @@ describe('What other conversations keep warm', () => {
   });
 
   it('lives on with each request that reads it, and for an hour where that was asked for when it was written', () => {
-    const book = new PrefixBook();
+    const book = new SystemPrefixCache();
     book.learn(asked(0).entries, model, '[]');
     book.learn(asked(4 * minute, { ttl: '1h' }).entries, model, '[]');
     // What was read was not written: it keeps its life of 5 minutes.
@@ -63,7 +63,7 @@ describe('What other conversations keep warm', () => {
   });
 
   it('has the tokens that a first request was billed for reading it', () => {
-    const book = new PrefixBook();
+    const book = new SystemPrefixCache();
     book.learn(asked(0).entries, model, '[]');
     assert.equal(book.readable(opus, '[]', textsOf(...files), 1).tokens, null);
     book.learn(asked(minute, { usage: { ...usage, cacheRead: 5_900, cacheWrite5m: 100 } }).entries, model, '[]');
@@ -78,7 +78,7 @@ describe('What other conversations keep warm', () => {
   });
 
   it('is nothing where too little was sent to be kept', () => {
-    const book = new PrefixBook();
+    const book = new SystemPrefixCache();
     book.learn(asked(0, { usage: { ...usage, cacheWrite5m: 0, input: 900 } }).entries, model, '[]');
     assert.equal(textsRead(book, 1), 0);
   });

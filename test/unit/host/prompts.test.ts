@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { PromptFacts } from '../../../src/host/panel/prompts';
-import { definedSymbol, demoPrompts, landmarkRank, readyPrompts } from '../../../src/host/panel/prompts';
-import type { Words } from '../../../src/shared/chat';
+import type { PromptFacts } from '../../../src/host/panel/suggestions';
+import { definedSymbol, demoPrompts, landmarkRank, readyPrompts } from '../../../src/host/panel/suggestions';
+import type { LocalizableMessage } from '../../../src/shared/chat';
 
 const folder: PromptFacts = {
   workspaceName: 'shop',
@@ -13,7 +13,7 @@ const folder: PromptFacts = {
   landmarks: ['README.md', 'package.json'],
 };
 
-const said = (prompts: readonly Words[]): readonly string[] =>
+const said = (prompts: readonly LocalizableMessage[]): readonly string[] =>
   prompts.map(({ text, args }) => text.replace(/\{(\d)\}/g, (_, index) => String(args?.[Number(index)])));
 
 describe('The prompts of an empty chat', () => {

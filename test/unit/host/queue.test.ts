@@ -1,8 +1,8 @@
 /** Whole chats in which messages are sent while a turn runs, changed, sent anew with other words, or asked by commands. */
 import assert from 'node:assert/strict';
 import type Anthropic from '@anthropic-ai/sdk';
+import { textOf } from '../../../src/core/record/branchPoint';
 import type { UserBlock } from '../../../src/core/record/record';
-import { textOf } from '../../../src/core/record/rewind';
 import type { IntentAt } from '../../../src/shared/intents';
 import type { RecordedRequest } from '../../fakeClaude/record';
 import { reply } from '../../fakeClaude/script';

@@ -4,7 +4,7 @@ import { modelOf } from '../../../src/core/models/models';
 import { firstRates } from '../../../src/core/models/tokenRates';
 import type { Store } from '../../../src/core/record/store';
 import { toolDefinitions, tools } from '../../../src/core/tools/all';
-import { TokenBook } from '../../../src/host/pricing/tokenBook';
+import { TokenCalibrationStore } from '../../../src/host/pricing/tokenCalibrationStore';
 import { file, opus, PathMaker, sonnet, text } from '../core/paths';
 
 const toolsJson = JSON.stringify(toolDefinitions(tools));
@@ -25,9 +25,9 @@ class Values implements Pick<Store, 'getValue' | 'setValue'> {
   }
 }
 
-function book(store: Values, baseUrl = 'https://one', warnings: string[] = []): TokenBook {
+function book(store: Values, baseUrl = 'https://one', warnings: string[] = []): TokenCalibrationStore {
   const log = { info: () => undefined, warn: (words: string) => void warnings.push(words), error: () => undefined };
-  return new TokenBook(store, log, { access: async () => ({ apiKey: 'k', baseUrl, headers: {} }) });
+  return new TokenCalibrationStore(store, log, { access: async () => ({ apiKey: 'k', baseUrl, headers: {} }) });
 }
 
 /** A turn whose request had a third more tokens than would be thought. */

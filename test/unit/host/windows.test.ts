@@ -5,7 +5,7 @@ import type { Lease } from '../../../src/core/record/leases';
 import type { Entry } from '../../../src/core/record/record';
 import type { Checkpoint, ConversationMeta, Store } from '../../../src/core/record/store';
 import { checkpointEvents } from '../../../src/core/transcript/checkpoint';
-import { nothingShown, stateOf } from '../../../src/core/transcript/transcript';
+import { replayStart, stateOf } from '../../../src/core/transcript/transcript';
 import { Creation } from '../../../src/host/session/creation';
 import { LeaseKeeper } from '../../../src/host/session/turns/lease';
 import { reduce } from '../../../src/shared/reduce';
@@ -106,7 +106,7 @@ describe('Windows over one store', () => {
   });
 
   it('show what a checkpoint adds to the answer that another one streams, each character once', () => {
-    const shown = nothingShown();
+    const shown = replayStart();
     let state = stateOf('c', '', path, shown);
     const look = (...content: readonly unknown[]): string => {
       const checkpoint = { entry: 'a', parent: 'u', model: 'm', at: 8, content } as unknown as Checkpoint;

@@ -7,7 +7,7 @@ import { addressLabel, blockTokens, examine, mediaOf, refusalOf, unseenBy } from
 import type { Entry, UserBlock } from '../../../core/record/record';
 import type { Store } from '../../../core/record/store';
 import { isSecretPath } from '../../../core/tools/secretFiles';
-import type { Words } from '../../../shared/chat';
+import type { LocalizableMessage } from '../../../shared/chat';
 import { imageAddress } from '../../../shared/imageAddress';
 import type { DraftAttachment } from '../../../shared/protocol';
 import { refusals } from '../../base/plainStrings';
@@ -17,20 +17,20 @@ import { bytesHoldKey } from '../../workspace/files/judge';
 import { blockId, type DraftBlock } from './draft';
 
 /** What the next request is made of so far. */
-export interface NextRequest {
+export interface DraftRequest {
   readonly path: readonly Entry[];
   readonly model: Model;
   /** All its tokens, what is attached included. */
   readonly tokens: number;
 }
 
-export interface AttachmentsOwner {
-  next(): NextRequest;
+export interface AttachmentsHost {
+  next(): DraftRequest;
   /** Another part of the list goes with the next message: show it. */
   show(): void;
   /** The list is another one: store it and show it. */
   changed(): Promise<void>;
-  refused(name: string, reason: Words): void;
+  refused(name: string, reason: LocalizableMessage): void;
 }
 
 const maxName = 120;
@@ -44,7 +44,7 @@ export class DraftAttachments {
 
   constructor(
     private readonly deps: { readonly store: Store; readonly log: Log },
-    private readonly owner: AttachmentsOwner,
+    private readonly owner: AttachmentsHost,
   ) {}
 
   /** Takes over what is stored. */

@@ -3,21 +3,21 @@
 import type { Ids } from '../../../core/base/ports';
 import type { EditorContext } from '../../../core/context/editorContext';
 import type { RequestFacts } from '../../../core/cost/inspection';
-import type { Leavable } from '../../../core/prompt/leavable';
+import type { Excludable } from '../../../core/prompt/excludable';
 import type { WorkspaceIdentity } from '../../../core/record/store';
 import type { ToolPorts } from '../../../core/tools/workspace';
-import type { LeaveOutTarget } from '../../../shared/chat';
+import type { ExcludeTarget } from '../../../shared/chat';
 import type { PricingDeps } from '../../pricing/pricingDeps';
 import type { WorkspaceChoices } from '../../settings/workspaceChoices';
 import type { FileSource } from '../../workspace/fileSource';
 
 /** Lets the user choose what is left out; `asksAgain` when the question is asked again after that. */
-export interface LeaveOutChooser {
+export interface ExclusionPicker {
   /** Resolves to everything that is to be out; undefined when the user left it. */
   choose(
-    list: readonly Leavable[],
+    list: readonly Excludable[],
     about: { readonly model: string; readonly asksAgain: boolean },
-  ): Promise<readonly LeaveOutTarget[] | undefined>;
+  ): Promise<readonly ExcludeTarget[] | undefined>;
 }
 
 export interface ControllerDeps extends PricingDeps {
@@ -29,7 +29,7 @@ export interface ControllerDeps extends PricingDeps {
   /** Shows a conversation that was made of this one. */
   readonly openBranch?: (conversation: string) => Promise<void>;
   readonly files: FileSource;
-  readonly leaveOut: LeaveOutChooser;
+  readonly leaveOut: ExclusionPicker;
   readonly choices: WorkspaceChoices;
   readonly identity: WorkspaceIdentity;
   /** `host:pid:random` of this extension host. */

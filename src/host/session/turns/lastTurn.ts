@@ -2,9 +2,9 @@
 
 import { noLimits } from '../../../core/base/settings';
 import { pausedAt, raiseAfter } from '../../../core/cost/spend';
-import { goOnText } from '../../../core/prompt/goOn';
+import { continuePrompt } from '../../../core/prompt/continuePrompt';
+import { lastPrompt, retryHead, textOf } from '../../../core/record/branchPoint';
 import type { UserBlock } from '../../../core/record/record';
-import { lastPrompt, retryHead, textOf } from '../../../core/record/rewind';
 import type { Handlers } from '../../../shared/intents';
 import { refusals } from '../../base/plainStrings';
 import { busyElsewhere, refused } from '../../base/refused';
@@ -55,7 +55,7 @@ export class LastTurn {
       if (turns.mayStart) await turns.runFrom(paused.head, raisedTo);
       return;
     }
-    const content: readonly UserBlock[] = [{ type: 'text', text: goOnText(turns.path) }];
+    const content: readonly UserBlock[] = [{ type: 'text', text: continuePrompt(turns.path) }];
     await turns.send({ content, auto: 'continue', committed: async () => undefined, refused: () => undefined });
   }
 

@@ -1,6 +1,6 @@
 /** What the views of one conversation show: the state, numbered events, and who is told of them. */
 import type { Entry } from '../../../core/record/record';
-import { eventsOf, nothingShown, type Shown, stateOf } from '../../../core/transcript/transcript';
+import { eventsOf, type ReplayCursor, replayStart, stateOf } from '../../../core/transcript/transcript';
 import { type AnswerItem, type ChatEvent, type ChatState, emptyChat } from '../../../shared/chat';
 import type { ComposerState, HostToView } from '../../../shared/protocol';
 import { reduce } from '../../../shared/reduce';
@@ -18,7 +18,7 @@ export interface ScreenParts {
 export class Screen {
   state: ChatState;
   /** What the shown path's end leaves open; live turns go on from it. */
-  shown: Shown = nothingShown();
+  shown: ReplayCursor = replayStart();
   private seq = 0;
   private readonly views = new Set<Send>();
   /** Answers that are in no record: they are shown behind whatever path is. */
@@ -80,7 +80,7 @@ export class Screen {
 
   /** Shows another path from its root. */
   rebuild(path: readonly Entry[], title: string = this.state.title): void {
-    this.shown = nothingShown();
+    this.shown = replayStart();
     const state = stateOf(this.conversation, title, path, this.shown);
     this.state = this.kept.length === 0 ? state : { ...state, items: [...state.items, ...this.kept] };
     this.resend();

@@ -5,7 +5,7 @@ import { StoreError } from '../../../core/base/errors';
 import type { AppendOptions } from '../../../core/record/conversationLog';
 import type { Entry, NewEntry, UserBlock } from '../../../core/record/record';
 import { goneOnElsewhere, Refused } from '../../base/refused';
-import { rebaseNow } from '../../pricing/nextTurn';
+import { freshSnapshotNow } from '../../pricing/nextTurn';
 import { type ChosenContext, openTurn } from '../../pricing/openTurn';
 import type { ControllerDeps } from './controllerDeps';
 import type { Sent } from './turnTypes';
@@ -37,7 +37,7 @@ export async function takeWords(sent: Sent, signal: AbortSignal, parts: WordsPar
     await parts.takeLease(sent.from !== undefined);
     if (sent.from !== undefined) await parts.cutAfter(sent.from);
     const words = { content: sent.content, auto: sent.auto, model: deps.settings().model };
-    const rebase = rebaseNow(path(), await deps.pauses.now(), deps);
+    const rebase = freshSnapshotNow(path(), await deps.pauses.now(), deps);
     const opening = await openTurn(words, path(), chosen, deps, signal, rebase);
     await parts.commit(opening, { queued: sent.queued, draft: sent.draft });
   } catch (thrown) {

@@ -50,6 +50,6 @@ export async function turnInput(
     fetch,
     spend: new SpendGuard({ limits: settings.spend ?? noLimits, raisedTo, store, clock }),
     blobs: await loadBlobs(own.log.path, store),
-    rhythm: await deps.pauses.now(),
+    pauseHistogram: await deps.pauses.now(),
   };
 }

@@ -2,7 +2,7 @@
 import { isElsewhere, logFailure } from '../../../core/base/elsewhere';
 import type { RaisedTo } from '../../../core/cost/spend';
 import { type AppendOptions, ConversationLog } from '../../../core/record/conversationLog';
-import { carriedOver } from '../../../core/record/leftOut';
+import { carriedOver } from '../../../core/record/excluded';
 import type { Entry, NewEntry, UserBlock } from '../../../core/record/record';
 import { isOpen } from '../../../core/record/repair';
 import type { StoredConversation } from '../../../core/record/store';
@@ -12,9 +12,9 @@ import type { Outcome } from '../../../shared/chat';
 import { busyElsewhere, goneOnElsewhere, Refused } from '../../base/refused';
 import { type ChosenContext, contextEntry } from '../../pricing/openTurn';
 import type { ControllerDeps } from './controllerDeps';
-import { ForeignTurn } from './foreign';
 import { Healing } from './healing';
 import { LeaseKeeper } from './lease';
+import { OtherWindowTurn } from './otherWindow';
 import type { Screen } from './screen';
 import { takeWords } from './takeWords';
 import { learnFrom, turnInput } from './turnInput';
@@ -24,7 +24,7 @@ import { Unsaved } from './unsaved';
 export class Turns {
   private log: ConversationLog;
   private readonly lease: LeaseKeeper;
-  private readonly foreign: ForeignTurn;
+  private readonly foreign: OtherWindowTurn;
   private running: Running | null = null;
   private released: Promise<void> = Promise.resolve();
   /** True while messages wait for the next step of a running turn. */
@@ -57,7 +57,7 @@ export class Turns {
     });
     // Two windows must not drive one turn: what arrived here stays on the screen.
     this.lease = new LeaseKeeper(conversation, deps, () => this.stop('interrupted'));
-    this.foreign = new ForeignTurn(conversation, deps, this.lease, (stored) => isOpen(stored.path), {
+    this.foreign = new OtherWindowTurn(conversation, deps, this.lease, (stored) => isOpen(stored.path), {
       head: () => this.head,
       isWatching: () => this.mayStart && screen.isShown && this.log.rescued === null,
       changed: (stored) => this.changedElsewhere(stored),

@@ -5,7 +5,7 @@
  */
 
 import type { StoreError } from '../../../core/base/errors';
-import type { RecentTurns } from '../../../core/base/pauses';
+import type { RecentTurns } from '../../../core/base/pauseHistogram';
 import type { Claim, Lease } from '../../../core/record/leases';
 import type { HeldRequest } from '../../../core/record/record';
 import type {

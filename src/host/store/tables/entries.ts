@@ -1,6 +1,6 @@
 /** The log of a conversation: appending to it. */
 
-import type { RecentTurns } from '../../../core/base/pauses';
+import type { RecentTurns } from '../../../core/base/pauseHistogram';
 import type { Claim } from '../../../core/record/leases';
 import type { Database } from '../file/database';
 import { noConversation, notPossible } from '../file/errors';

@@ -2,7 +2,7 @@
  * What of a path is not sent: what the user left out, and what a summary stands for. All of it is in the record as
  * entries of its own, so that each can be taken back.
  */
-import { type LeaveOutTarget, targetKey } from '../../shared/chat';
+import { type ExcludeTarget, targetKey } from '../../shared/chat';
 import type { CompactionEntry, Entry, LeaveOutEntry, NewEntry, WarmUpEntry } from './record';
 
 export type AsideEntry = LeaveOutEntry | CompactionEntry | WarmUpEntry;
@@ -26,7 +26,7 @@ export function lastSaid(path: readonly Entry[]): Entry | undefined {
  * The keys of what is left out: the last word about each target holds. A turn that has not ended is sent whatever was
  * said about it, or nothing could be answered.
  */
-export function leftOutOf(path: readonly Entry[]): ReadonlySet<string> {
+export function excludedIn(path: readonly Entry[]): ReadonlySet<string> {
   const out = new Set<string>();
   const running = openTurnOf(path);
   for (const entry of path) {
@@ -44,12 +44,12 @@ function openTurnOf(path: readonly Entry[]): string | null {
   return last?.kind === 'user' ? last.id : null;
 }
 
-function isOf({ what, entry }: LeaveOutTarget, turn: string | null): boolean {
+function isOf({ what, entry }: ExcludeTarget, turn: string | null): boolean {
   return entry === turn && (what === 'turn' || what === 'answer');
 }
 
 /** The index of the summary that stands for everything before it; -1 when everything is sent. */
-export function compactionAt(path: readonly Entry[], leftOut: ReadonlySet<string> = leftOutOf(path)): number {
+export function compactionAt(path: readonly Entry[], leftOut: ReadonlySet<string> = excludedIn(path)): number {
   return path.findLastIndex((entry) => entry.kind === 'compaction' && stands(entry, leftOut));
 }
 
@@ -57,7 +57,7 @@ function stands({ id, outcome }: CompactionEntry, leftOut: ReadonlySet<string>):
   return outcome.kind === 'done' && !leftOut.has(targetKey(compactionTarget(id)));
 }
 
-export function compactionTarget(id: string): LeaveOutTarget {
+export function compactionTarget(id: string): ExcludeTarget {
   return { what: 'compaction', entry: id, index: 0 };
 }
 
@@ -67,8 +67,8 @@ export function compactionTarget(id: string): LeaveOutTarget {
  */
 export function isPromptChanged(path: readonly Entry[], index: number): boolean {
   if (!path.slice(index + 1).some((entry) => entry.kind === 'leaveOut')) return false;
-  const now = leftOutOf(path);
-  const then = leftOutOf(path.slice(0, index + 1));
+  const now = excludedIn(path);
+  const then = excludedIn(path.slice(0, index + 1));
   return now.size !== then.size || [...now].some((key) => !then.has(key));
 }
 
@@ -81,7 +81,7 @@ export function carriedOver(path: readonly Entry[], head: string | null): readon
   const kept = path.slice(0, cut);
   const there = new Set(kept.map(({ id }) => id));
   const running = openTurnOf(kept);
-  const before = leftOutOf(kept);
+  const before = excludedIn(kept);
   const said = new Map<string, LeaveOutEntry>();
   for (const entry of path.slice(cut)) {
     if (entry.kind === 'leaveOut' && there.has(entry.target.entry) && !isOf(entry.target, running)) {
@@ -94,7 +94,7 @@ export function carriedOver(path: readonly Entry[], head: string | null): readon
 }
 
 /** True when the path has what the target names: nothing else may be left out. */
-export function isTarget(path: readonly Entry[], { what, entry: id, index }: LeaveOutTarget): boolean {
+export function isTarget(path: readonly Entry[], { what, entry: id, index }: ExcludeTarget): boolean {
   const entry = path.find((one) => one.id === id);
   switch (what) {
     case 'turn':

@@ -1,8 +1,8 @@
 /** Looks around, on this machine only, for what prompts can be made of. */
 import * as vscode from 'vscode';
 import { listUri, readUri } from '../workspace/uriFiles';
-import type { PromptFacts } from './prompts';
-import { codeFiles, definedSymbol, landmarkRank } from './prompts';
+import type { PromptFacts } from './suggestions';
+import { codeFiles, definedSymbol, landmarkRank } from './suggestions';
 
 const skipped = '**/{.*,node_modules,dist,out,build,target,vendor,coverage,venv,__pycache__}/**';
 /** Files looked into for a definition, and bytes above which one is passed over. */

@@ -1,19 +1,23 @@
 /** What a turn's requests teach of the model's tokens: what each of them added, and what was billed for it. */
 
 import { inputTokens } from '../models/cost';
-import { sumOf } from '../models/measure';
 import type { Model } from '../models/models';
-import type { Observation } from '../models/tokenRates';
+import { sumOf } from '../models/textStats';
+import type { CalibrationSample } from '../models/tokenRates';
 import type { AssistantEntry, Entry } from '../record/record';
-import { compositionOf, entryMeasure, wholeOf } from './composition';
+import { entryMeasure, promptBreakdownOf, wholeOf } from './promptBreakdown';
 
 /** Entries that may stand between two requests of which one goes on from the other. */
 const appended: readonly Entry['kind'][] = ['user', 'toolResult', 'change', 'notice', 'end'];
 
 /** The observations of the path's last turn, in order. */
-export function observationsOf(path: readonly Entry[], model: Model, toolsJson: string): readonly Observation[] {
+export function calibrationSamplesOf(
+  path: readonly Entry[],
+  model: Model,
+  toolsJson: string,
+): readonly CalibrationSample[] {
   const start = path.findLastIndex((entry) => entry.kind === 'user');
-  const found: Observation[] = [];
+  const found: CalibrationSample[] = [];
   for (let at = Math.max(start, 0); at < path.length; at += 1) {
     const entry = path[at];
     if (entry?.kind !== 'assistant' || entry.model !== model.id || inputTokens(entry.usage) === 0) continue;
@@ -24,7 +28,7 @@ export function observationsOf(path: readonly Entry[], model: Model, toolsJson: 
 }
 
 /** What came behind the answer before: the request before and its answer are known by their usage. */
-function added(path: readonly Entry[], at: number, entry: AssistantEntry, model: Model): Observation | null {
+function added(path: readonly Entry[], at: number, entry: AssistantEntry, model: Model): CalibrationSample | null {
   const before = path.findLastIndex((one, index) => index < at && one.kind === 'assistant');
   const last = path[before];
   if (last?.kind !== 'assistant' || last.model !== entry.model || !isWhole(last)) return null;
@@ -51,11 +55,11 @@ function whole(
   entry: AssistantEntry,
   model: Model,
   toolsJson: string,
-): Observation | null {
+): CalibrationSample | null {
   // Within a turn the request before has taught the same already.
   if (path[at - 1]?.kind !== 'user') return null;
   return {
-    measure: wholeOf(compositionOf(path.slice(0, at), model, toolsJson)),
+    measure: wholeOf(promptBreakdownOf(path.slice(0, at), model, toolsJson)),
     tokens: inputTokens(entry.usage),
   };
 }

@@ -3,26 +3,26 @@
  * it is out.
  */
 import { html, nothing, type TemplateResult } from 'lit-html';
-import { type Item, type LeaveOutTarget, targetKey } from '../../shared/chat';
+import { type ExcludeTarget, type Item, targetKey } from '../../shared/chat';
 import { dollars, tokenCount } from '../l10n/format';
 import { transcriptWords } from '../l10n/transcriptWords';
 import type { View } from '../view/view';
 
 /** True while it is not sent, itself or with the turn that it belongs to. */
-export function isLeftOut(view: View, target: LeaveOutTarget): boolean {
+export function isLeftOut(view: View, target: ExcludeTarget): boolean {
   return view.chat.leftOut.includes(targetKey(target));
 }
 
-export function turnTarget(entry: string): LeaveOutTarget {
+export function turnTarget(entry: string): ExcludeTarget {
   return { what: 'turn', entry, index: 0 };
 }
 
-export function answerTarget(entry: string): LeaveOutTarget {
+export function answerTarget(entry: string): ExcludeTarget {
   return { what: 'answer', entry, index: 0 };
 }
 
 /** What a tool gave back: a part's key names the model's message and the block of the call. */
-export function resultTarget(key: string): LeaveOutTarget {
+export function resultTarget(key: string): ExcludeTarget {
   const colon = key.lastIndexOf(':');
   return { what: 'result', entry: key.slice(0, colon), index: Number(key.slice(colon + 1)) };
 }
@@ -31,7 +31,7 @@ export function resultTarget(key: string): LeaveOutTarget {
  * What VS Code's menus know of it (`data-vscode-context`): the commands take it as their argument. `item` is what it is
  * in. Nothing can be left out while a turn runs: within it nothing earlier changes.
  */
-export function menuContext(view: View, target: LeaveOutTarget, item: string, button = false): string {
+export function menuContext(view: View, target: ExcludeTarget, item: string, button = false): string {
   const { what, entry, index } = target;
   const state = isFixed(view, item) ? 'fixed' : isLeftOut(view, target) ? 'out' : 'sent';
   return JSON.stringify({
@@ -58,7 +58,7 @@ function isFixed({ chat }: View, item: string): boolean {
 }
 
 /** ⋯: opens the menu that a right click opens. Not there where it would do nothing. */
-export function moreButton(view: View, target: LeaveOutTarget, item: string, label: string): unknown {
+export function moreButton(view: View, target: ExcludeTarget, item: string, label: string): unknown {
   if (isFixed(view, item)) return nothing;
   const name = transcriptWords.moreActions(label);
   const price = (event: Event): void => {
@@ -79,7 +79,7 @@ function openMenu(event: MouseEvent): void {
 }
 
 /** "Left out", and the way back. */
-export function leftOutNote(view: View, target: LeaveOutTarget, text: string): TemplateResult {
+export function leftOutNote(view: View, target: ExcludeTarget, text: string): TemplateResult {
   const back = html`<button class="linkButton" type="button" data-do="takeBack" @click=${() => view.actions.here('leaveOut', { target, out: false })}>${transcriptWords.takeBack()}</button>`;
   return html`<div class="leftOutNote"><span class="codicon codicon-eye-closed" aria-hidden="true"></span><span>${text}</span>${view.chat.activity === null ? back : nothing}</div>`;
 }

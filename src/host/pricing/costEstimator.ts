@@ -1,7 +1,7 @@
 /** What the next message of one conversation would send and cost, kept up to date while one types and while time passes. */
 
 import type { Models } from '../../core/api/modelList';
-import type { Rhythm } from '../../core/base/pauses';
+import type { PauseHistogram } from '../../core/base/pauseHistogram';
 import type { Clock, Log } from '../../core/base/ports';
 import type { ChatSettings } from '../../core/base/settings';
 import type { SeenContext } from '../../core/context/context';
@@ -21,17 +21,17 @@ import type { Store } from '../../core/record/store';
 import type { NextCost } from '../../shared/nextCost';
 import type { CacheRewrite } from '../../shared/protocol';
 import type { ChipRates } from './chips';
-import { rebaseNow, toolsJson } from './nextTurn';
+import { freshSnapshotNow, toolsJson } from './nextTurn';
 import type { Pauses } from './pauses';
-import type { TokenBook } from './tokenBook';
+import type { TokenCalibrationStore } from './tokenCalibrationStore';
 
-export interface OutlookDeps {
+export interface CostEstimatorDeps {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
   readonly settings: () => ChatSettings;
   readonly models: Models;
-  readonly tokens: TokenBook;
+  readonly tokens: TokenCalibrationStore;
   readonly pauses: Pauses;
 }
 
@@ -44,7 +44,7 @@ export interface NextMessage {
   readonly attached: readonly UserBlock[];
 }
 
-const noRhythm: Rhythm = { short: 0, middle: 0, long: 0 };
+const noPauses: PauseHistogram = { short: 0, middle: 0, long: 0 };
 /** ms after the moment at which the cache goes cold: then it surely has. */
 const coldMargin = 50;
 
@@ -64,19 +64,19 @@ function unknownCost(windowTokens: number): NextCost {
   };
 }
 
-export class Outlook {
+export class CostEstimator {
   /** What the API counted; it holds as long as the path and the model are the same. */
   counted: CountedTokens | null = null;
   /** What it counted of the last request for another model. */
   countedSent: CountedSent | null = null;
-  private rhythm = noRhythm;
+  private pauseHistogram = noPauses;
   private rebased: { readonly key: readonly unknown[]; readonly rebase: boolean } | null = null;
   /** That it cannot be estimated is logged once. */
   private failed = false;
   private timer: { readonly at: number; readonly abort: AbortController } | null = null;
 
   constructor(
-    private readonly deps: OutlookDeps,
+    private readonly deps: CostEstimatorDeps,
     /** Time has passed, and with it the cache. */
     private readonly wentCold: () => void,
   ) {}
@@ -108,7 +108,7 @@ export class Outlook {
       now,
       rates: (id) => tokens.ratesOf(id),
       answers: tokens.answersOf(model, effort),
-      cache: { ttl: chosen.cacheTtl ?? 'auto', rhythm: this.rhythm },
+      cache: { ttl: chosen.cacheTtl ?? 'auto', pauseHistogram: this.pauseHistogram },
       rebase: this.rebase(message),
       counted: this.counted,
       countedSent: this.countedSent,
@@ -130,7 +130,7 @@ export class Outlook {
 
   /** Reads what time has brought: the pauses between turns. */
   async read(): Promise<void> {
-    this.rhythm = await this.deps.pauses.now();
+    this.pauseHistogram = await this.deps.pauses.now();
   }
 
   /** Calls `wentCold` at the moment that was shown. */
@@ -164,9 +164,9 @@ export class Outlook {
     const { settings, models, clock } = this.deps;
     const { model, effort, cacheTtl } = settings();
     const { cachedTokens } = cacheState(path, models.of(model), effort, clock.now());
-    const key = [path, seen, context, model, effort, cacheTtl, this.rhythm, cachedTokens];
+    const key = [path, seen, context, model, effort, cacheTtl, this.pauseHistogram, cachedTokens];
     if (this.rebased?.key.every((value, index) => value === key[index]) !== true) {
-      const decided = rebaseNow(path, this.rhythm, this.deps)(seen, context);
+      const decided = freshSnapshotNow(path, this.pauseHistogram, this.deps)(seen, context);
       this.rebased = { key, rebase: decided !== null && decided !== undefined };
     }
     return this.rebased?.rebase === true;

@@ -5,9 +5,9 @@ import type { Intent } from '../../shared/intents';
 import { isComposing } from '../dom/keys';
 import { words } from '../l10n/words';
 import type { View } from '../view/view';
-import { AttachmentsControl } from './attachments';
+import { AttachmentsController } from './attachments';
 import { arrangeChips, type Popup } from './chips';
-import { type ComposerLook, composer } from './composer';
+import { type ComposerProps, composer } from './composer';
 import { Draft, type DraftSink } from './draft';
 import { Picker } from './picker';
 import type { PickerKind } from './pickers';
@@ -15,7 +15,7 @@ import type { PickerKind } from './pickers';
 /** Esc twice within this stops the answer. */
 const escAgainMs = 2000;
 
-export interface ComposerOwner extends DraftSink {
+export interface ComposerHost extends DraftSink {
   /** Something has to be rendered again. */
   changed(): void;
   send(text: string): void;
@@ -34,11 +34,11 @@ export interface ComposerOwner extends DraftSink {
   picked(kind: PickerKind, value: string): void;
 }
 
-export class ComposerControl {
+export class ComposerController {
   readonly #area: HTMLElement;
-  readonly #owner: ComposerOwner;
+  readonly #owner: ComposerHost;
   readonly draft: Draft;
-  readonly attachments: AttachmentsControl;
+  readonly attachments: AttachmentsController;
   /** What the last rendering knew of the draft's attachments, and of the model. */
   #attached = 0;
   #maxImageTokens = 0;
@@ -52,7 +52,7 @@ export class ComposerControl {
   #note: 'elsewhere' | 'esc' | null = null;
   #escAt = Number.NEGATIVE_INFINITY;
 
-  constructor(area: HTMLElement, owner: ComposerOwner, signal: AbortSignal) {
+  constructor(area: HTMLElement, owner: ComposerHost, signal: AbortSignal) {
     this.#area = area;
     this.#owner = owner;
     this.draft = new Draft(owner);
@@ -62,7 +62,7 @@ export class ComposerControl {
       close: (giveFocusBack) => this.#closePopup(giveFocusBack),
       chosen: (kind, value) => owner.picked(kind, value),
     });
-    this.attachments = new AttachmentsControl(
+    this.attachments = new AttachmentsController(
       {
         tell: (intent) => owner.ask(intent),
         conversation: () => owner.conversation(),
@@ -192,7 +192,7 @@ export class ComposerControl {
     this.#owner.changed();
   }
 
-  #look(view: View): ComposerLook {
+  #look(view: View): ComposerProps {
     return {
       filled: this.draft.text.trim() !== '' || this.#attached + this.attachments.taking.length > 0,
       note: this.#noteWords(),

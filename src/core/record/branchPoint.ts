@@ -1,5 +1,5 @@
 /** Where a path is cut when the user goes back: pure functions of the path. */
-import { changesPrompt, lastSaid } from './leftOut';
+import { changesPrompt, lastSaid } from './excluded';
 import { outcomeOf } from './outcome';
 import type { Entry, UserBlock, UserEntry } from './record';
 

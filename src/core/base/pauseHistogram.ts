@@ -10,7 +10,7 @@ export const lifeMs: Readonly<Record<CacheTtl, number>> = { '5m': 5 * minute, '1
  * How long the user waited between a turn's last request and the next turn, counted in three kinds, and how often a
  * request that brought tool results was its turn's last.
  */
-export interface Rhythm {
+export interface PauseHistogram {
   /** At most 5 minutes: any entry lives. */
   readonly short: number;
   /** Up to an hour: only entries with an hour's life do. */
@@ -32,7 +32,7 @@ export interface RecentTurns {
 }
 
 /** Counts pauses, given in ms; `steps`: of each request that brought tool results, whether its answer ended the turn. */
-export function rhythmOf(pauses: readonly number[], steps: readonly boolean[] = []): Rhythm {
+export function pauseHistogramOf(pauses: readonly number[], steps: readonly boolean[] = []): PauseHistogram {
   const count = (from: number, to: number): number => pauses.filter((ms) => ms >= from && ms < to).length;
   return {
     short: count(Number.NEGATIVE_INFINITY, lifeMs['5m']),
@@ -40,5 +40,16 @@ export function rhythmOf(pauses: readonly number[], steps: readonly boolean[] = 
     long: count(lifeMs['1h'], Number.POSITIVE_INFINITY),
     steps: steps.length,
     lastSteps: steps.filter((last) => last).length,
+  };
+}
+
+/** The same with one pause more, in ms. */
+export function addPause(histogram: PauseHistogram, ms: number): PauseHistogram {
+  const { short, middle, long } = pauseHistogramOf([ms]);
+  return {
+    ...histogram,
+    short: histogram.short + short,
+    middle: histogram.middle + middle,
+    long: histogram.long + long,
   };
 }

@@ -8,22 +8,22 @@ import { orElse } from '../../core/base/orElse';
 import type { Log } from '../../core/base/ports';
 import type { Effort } from '../../core/base/settings';
 import { type AnswerCost, answersKept, answersOf } from '../../core/cost/answerCosts';
-import { emptyBook, type LearntBook, parseBook } from '../../core/cost/learntBook';
-import { observationsOf } from '../../core/cost/observe';
+import { calibrationSamplesOf } from '../../core/cost/calibrationSamples';
+import { emptyBook, parseBook, type TokenCalibration } from '../../core/cost/tokenCalibration';
 import type { Model } from '../../core/models/models';
 import { learn, nothingLearnt, ratesOf, type TokenRates } from '../../core/models/tokenRates';
 import type { Entry } from '../../core/record/record';
 import type { Store } from '../../core/record/store';
-import { PrefixBook } from './prefixBook';
+import { SystemPrefixCache } from './systemPrefixCache';
 
 /** The store's value. */
 const valueName = 'tokenBook';
 /** Models that are kept, the latest used. */
 const maxModels = 40;
 
-export class TokenBook {
+export class TokenCalibrationStore {
   /** What the cache holds at the head of every prompt. */
-  readonly prefixes = new PrefixBook();
+  readonly prefixes = new SystemPrefixCache();
   private book = emptyBook;
   private rates = new Map<string, TokenRates>();
   private saving: Promise<void> = Promise.resolve();
@@ -76,7 +76,8 @@ export class TokenBook {
       const access = await this.api.access();
       for (const { kind, id } of turn) if (kind === 'assistant' && access !== null) this.sent.set(id, access.baseUrl);
       let learnt = own(book.learnt, model.id) ?? nothingLearnt;
-      for (const one of observationsOf(path, model, toolsJson)) learnt = learn(learnt, one, ratesOf(learnt, model.id));
+      for (const one of calibrationSamplesOf(path, model, toolsJson))
+        learnt = learn(learnt, one, ratesOf(learnt, model.id));
       const last = answersOf(turn, model, effort);
       const key = answersKey(model, effort);
       const answers = [...(own(book.answers, key) ?? []), ...last].slice(-answersKept);
@@ -93,7 +94,7 @@ export class TokenBook {
   }
 
   /** Upon what is stored now: another window may have learnt since. */
-  private change(edit: (book: LearntBook) => Promise<LearntBook>): Promise<void> {
+  private change(edit: (book: TokenCalibration) => Promise<TokenCalibration>): Promise<void> {
     this.saving = this.saving
       .then(async () => {
         const book = await edit(parseBook(await this.store.getValue(valueName)));
@@ -108,7 +109,7 @@ export class TokenBook {
     return this.saving;
   }
 
-  private adopt(book: LearntBook): void {
+  private adopt(book: TokenCalibration): void {
     this.book = book;
     this.rates = new Map();
   }

@@ -1,5 +1,5 @@
 /** What the list of conversations does: which page is asked for, which row has the focus, what can be undone. */
-import type { Words } from '../../shared/chat';
+import type { LocalizableMessage } from '../../shared/chat';
 import type { Intent, IntentAt, IntentType, ValueOf } from '../../shared/intents';
 import type { Answer, ConversationRow, ConversationsPage, HostToView, ListPlace } from '../../shared/protocol';
 import { renderAlone } from '../dom/bounded';
@@ -7,7 +7,7 @@ import { isComposing } from '../dom/keys';
 import { listWords } from '../l10n/listWords';
 import { problemWords } from '../l10n/problems';
 import { listKey } from './keys';
-import { conversationList, type Deleted, type ListActs, type ListLook, titleOf } from './list';
+import { conversationList, type Deleted, type ListCallbacks, type ListProps, titleOf } from './list';
 
 /** Rows of a page. */
 const pageRows = 50;
@@ -32,9 +32,9 @@ export interface ListPlaces {
   readonly list: HTMLElement;
 }
 
-export interface ListOwner {
+export interface ListHost {
   /** Says what was not done where there is no list to say it in. */
-  notDone(type: IntentType, reason: Words): void;
+  notDone(type: IntentType, reason: LocalizableMessage): void;
   /** Asks the host; what is not done is said here. */
   ask<K extends IntentType>(intent: Intent<K>): Promise<Answer<ValueOf<K>>>;
   /** Puts the focus where typing goes on. */
@@ -44,10 +44,10 @@ export interface ListOwner {
   changed(): void;
 }
 
-export class ListControl {
+export class ListController {
   readonly #places: ListPlaces;
-  readonly #owner: ListOwner;
-  readonly #acts: ListActs;
+  readonly #owner: ListHost;
+  readonly #acts: ListCallbacks;
   /** By the user's wish; where there is no room it covers the transcript only when it was asked for. */
   #column: boolean | null = null;
   #covering = false;
@@ -72,7 +72,7 @@ export class ListControl {
   /** True until another conversation has taken the place of one that was deleted here. */
   #replaces = false;
 
-  constructor(places: ListPlaces, owner: ListOwner, signal: AbortSignal) {
+  constructor(places: ListPlaces, owner: ListHost, signal: AbortSignal) {
     this.#places = places;
     this.#owner = owner;
     this.#acts = this.#buildActs();
@@ -216,7 +216,7 @@ export class ListControl {
   }
 
   /** It is said here, and what the host has is shown again. */
-  #notDone(type: IntentType, reason: Words, retry = false): void {
+  #notDone(type: IntentType, reason: LocalizableMessage, retry = false): void {
     if (!this.isOpen) {
       this.#owner.notDone(type, reason);
       return;
@@ -240,7 +240,7 @@ export class ListControl {
     this.#owner.changed();
   }
 
-  #look(): ListLook {
+  #look(): ListProps {
     return {
       query: this.#query,
       all: this.#all,
@@ -267,7 +267,7 @@ export class ListControl {
     this.#owner.changed();
   }
 
-  #buildActs(): ListActs {
+  #buildActs(): ListCallbacks {
     const tell = (intent: IntentAt<'list'>): void => void this.#tell(intent);
     return {
       search: (query) => {

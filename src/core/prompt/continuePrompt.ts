@@ -1,5 +1,5 @@
 /** What "Continue" says to the model in the user's place. */
-import { compactionAt, lastSaid } from '../record/leftOut';
+import { compactionAt, lastSaid } from '../record/excluded';
 import type { Entry } from '../record/record';
 import { continueText } from './messages';
 
@@ -13,7 +13,7 @@ const workOnText = 'Please go on with the task from where the summary leaves it.
 const otherWayText = 'Go on with the task, but do not repeat the call that kept failing: find another way, or ask.';
 
 /** The words for the turn that ended the path. */
-export function goOnText(path: readonly Entry[]): string {
+export function continuePrompt(path: readonly Entry[]): string {
   const end = lastSaid(path);
   if (end !== undefined && compactionAt(path) > path.lastIndexOf(end)) return workOnText;
   const ended = end?.kind === 'end' ? end.outcome.kind : null;
@@ -21,6 +21,6 @@ export function goOnText(path: readonly Entry[]): string {
 }
 
 /** True for words that a button said, not the user. */
-export function isGoOn(words: string): boolean {
+export function isContinuePrompt(words: string): boolean {
   return words === answerText || words === continueText || words === workOnText || words === otherWayText;
 }

@@ -3,7 +3,7 @@
  * measure weighs in tokens depends on the model's rates (tokenRates.ts).
  */
 
-export interface Measure {
+export interface TextStats {
   /** Characters. */
   readonly prose: number;
   readonly code: number;
@@ -16,7 +16,7 @@ export interface Measure {
   readonly guessed: number;
 }
 
-export const nothingMeasured: Measure = { prose: 0, code: 0, wide: 0, blocks: 0, tokens: 0, guessed: 0 };
+export const nothingMeasured: TextStats = { prose: 0, code: 0, wide: 0, blocks: 0, tokens: 0, guessed: 0 };
 
 /** Characters from here on are wide, but for the surrogates of emoji, which are as narrow as two. */
 const wideFrom = 0x2e80;
@@ -36,11 +36,11 @@ const space = 32;
 const rememberFrom = 256;
 /** Characters of remembered texts, at most. */
 const rememberAtMost = 4_000_000;
-const known = new Map<string, Measure>();
+const known = new Map<string, TextStats>();
 let remembered = 0;
 
 /** Measures a text, without a block around it. Linear in its length; a long text is measured once. */
-export function measureText(text: string): Measure {
+export function measureText(text: string): TextStats {
   if (text.length < rememberFrom) return count(text);
   const before = known.get(text);
   if (before !== undefined) return before;
@@ -54,7 +54,7 @@ export function measureText(text: string): Measure {
   return measured;
 }
 
-function count(text: string): Measure {
+function count(text: string): TextStats {
   let prose = 0;
   let code = 0;
   let wide = 0;
@@ -85,11 +85,11 @@ function isIndented(text: string, start: number): boolean {
 }
 
 /** A text as a content block of its own. */
-export function measureBlock(text: string): Measure {
+export function measureBlock(text: string): TextStats {
   return { ...measureText(text), blocks: 1 };
 }
 
-export function sumOf(measures: Iterable<Measure>): Measure {
+export function sumOf(measures: Iterable<TextStats>): TextStats {
   let prose = 0;
   let code = 0;
   let wide = 0;

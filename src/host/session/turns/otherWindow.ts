@@ -33,7 +33,7 @@ export interface ForeignEvents {
   ended(): void;
 }
 
-export class ForeignTurn {
+export class OtherWindowTurn {
   /** The turn of a window that is gone is being repaired here; null for none. */
   repair: Promise<void> | null = null;
   private stopFollowing: (() => void) | null = null;

@@ -1,21 +1,21 @@
 /** What can be left out of what is sent, with its size: for the list that the user chooses from. */
-import type { LeaveOutTarget, Words } from '../../shared/chat';
+import type { ExcludeTarget, LocalizableMessage } from '../../shared/chat';
 import { targetKey } from '../../shared/chat';
 import { inputJson } from '../base/inputJson';
 import { coreStrings } from '../base/strings';
 import type { Model } from '../models/models';
 import { estimateTokens } from '../models/tokens';
-import { compactionAt, leftOutOf } from '../record/leftOut';
+import { textOf } from '../record/branchPoint';
+import { compactionAt, excludedIn } from '../record/excluded';
 import type { AssistantEntry, Entry, UserBlock } from '../record/record';
 import { isOpen } from '../record/repair';
-import { textOf } from '../record/rewind';
 import { blockTokens } from './attachments';
 import { unsent } from './compactPlan';
 import { attachedName } from './messages';
 
-export interface Leavable {
-  readonly target: LeaveOutTarget;
-  readonly label: Words;
+export interface Excludable {
+  readonly target: ExcludeTarget;
+  readonly label: LocalizableMessage;
   /** Estimated. */
   readonly tokens: number;
   readonly out: boolean;
@@ -28,10 +28,10 @@ const leastTokens = 200;
  * Attachments, results of tools and whole turns that go out with the next request, or would: the largest first. Not the
  * turn that is open or whose question is to be asked again, but what is attached to it.
  */
-export function leavable(path: readonly Entry[], model: Model): readonly Leavable[] {
-  const out = leftOutOf(path);
-  const all: Leavable[] = [];
-  const add = (target: LeaveOutTarget, label: Words, tokens: number): void => {
+export function excludable(path: readonly Entry[], model: Model): readonly Excludable[] {
+  const out = excludedIn(path);
+  const all: Excludable[] = [];
+  const add = (target: ExcludeTarget, label: LocalizableMessage, tokens: number): void => {
     const isOut = out.has(targetKey(target));
     if (isOut || tokens >= leastTokens) all.push({ target, label, tokens, out: isOut });
   };
@@ -72,7 +72,7 @@ function turnsOf(path: readonly Entry[]): readonly (readonly Entry[])[] {
 
 function resultsOf(
   turn: readonly Entry[],
-): readonly { readonly target: LeaveOutTarget; readonly label: Words; readonly size: number }[] {
+): readonly { readonly target: ExcludeTarget; readonly label: LocalizableMessage; readonly size: number }[] {
   let asked: AssistantEntry | null = null;
   return turn.flatMap((entry) => {
     if (entry.kind === 'assistant') asked = entry;

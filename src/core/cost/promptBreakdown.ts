@@ -4,38 +4,38 @@ import { imageCost, imageTier } from '../../shared/imageSize';
 import type { WindowParts } from '../../shared/nextCost';
 import { inputJson } from '../base/inputJson';
 import { changesText, selectionText, snapshotTexts } from '../context/context';
-import { type Measure, measureBlock, measureText, nothingMeasured, sumOf } from '../models/measure';
 import type { Model } from '../models/models';
+import { measureBlock, measureText, nothingMeasured, sumOf, type TextStats } from '../models/textStats';
 import { blockTokens } from '../prompt/attachments';
 import { instructions } from '../prompt/instructions';
 import { messagesOf } from '../prompt/messages';
 import type { Entry, SnapshotEntry, UserBlock } from '../record/record';
 
 /** Each part of the window by its name. */
-export type Composition = Readonly<Record<keyof WindowParts, Measure>>;
+export type PromptBreakdown = Readonly<Record<keyof WindowParts, TextStats>>;
 
 type Block = Anthropic.ContentBlockParam;
-type Tally = Record<keyof WindowParts, Measure>;
+type Tally = Record<keyof WindowParts, TextStats>;
 
 /** The last composition of each path: it is asked for with each key that is typed. */
-const known = new WeakMap<readonly Entry[], { readonly key: string; readonly composition: Composition }>();
+const known = new WeakMap<readonly Entry[], { readonly key: string; readonly breakdown: PromptBreakdown }>();
 
 /** What a request of this path to this model would hold. `toolsJson`: JSON of the tool definitions. */
-export function compositionOf(path: readonly Entry[], model: Model, toolsJson: string): Composition {
+export function promptBreakdownOf(path: readonly Entry[], model: Model, toolsJson: string): PromptBreakdown {
   const key = `${model.id} ${path.length} ${toolsJson.length}`;
   const before = known.get(path);
-  if (before?.key === key) return before.composition;
-  const composition = compose(path, model, toolsJson);
-  known.set(path, { key, composition });
-  return composition;
+  if (before?.key === key) return before.breakdown;
+  const breakdown = compose(path, model, toolsJson);
+  known.set(path, { key, breakdown });
+  return breakdown;
 }
 
-function compose(path: readonly Entry[], model: Model, toolsJson: string): Composition {
+function compose(path: readonly Entry[], model: Model, toolsJson: string): PromptBreakdown {
   const snapshot = path.findLast((entry) => entry.kind === 'snapshot');
   const tally: Tally = { ...systemOf(snapshot?.kind === 'snapshot' ? snapshot : null, model, toolsJson) };
   const media = mediaByName(path);
   const blobs = new Map([...media.keys()].map((name) => [name, name]));
-  const parts: { -readonly [P in keyof Tally]: Measure[] } = {
+  const parts: { -readonly [P in keyof Tally]: TextStats[] } = {
     instructions: [tally.instructions],
     tools: [tally.tools],
     files: [tally.files],
@@ -58,7 +58,7 @@ function compose(path: readonly Entry[], model: Model, toolsJson: string): Compo
 }
 
 /** Tools, instructions and the files of a snapshot. */
-export function systemOf(snapshot: SnapshotEntry | null, model: Model, toolsJson: string): Composition {
+export function systemOf(snapshot: SnapshotEntry | null, model: Model, toolsJson: string): PromptBreakdown {
   const texts = snapshot === null ? [] : snapshotTexts(snapshot);
   const project = snapshot?.project.length ?? 0;
   const overhead = toolsJson === '[]' ? 0 : model.toolOverhead;
@@ -72,12 +72,12 @@ export function systemOf(snapshot: SnapshotEntry | null, model: Model, toolsJson
 }
 
 /** All parts as one. */
-export function wholeOf(composition: Composition): Measure {
-  return sumOf(Object.values(composition));
+export function wholeOf(breakdown: PromptBreakdown): TextStats {
+  return sumOf(Object.values(breakdown));
 }
 
 /** What an entry adds to a request; answers are known by their usage and add nothing here. */
-export function entryMeasure(entry: Entry, model: Model): Measure {
+export function entryMeasure(entry: Entry, model: Model): TextStats {
   switch (entry.kind) {
     case 'user':
       return sumOf(entry.content.map((block) => userBlockMeasure(block, model)));
@@ -91,7 +91,7 @@ export function entryMeasure(entry: Entry, model: Model): Measure {
 }
 
 /** A block of the user's, sent or not. */
-export function userBlockMeasure(block: UserBlock, model: Model): Measure {
+export function userBlockMeasure(block: UserBlock, model: Model): TextStats {
   switch (block.type) {
     case 'text':
       return block.text.trim() === '' ? nothingMeasured : measureBlock(block.text);
@@ -123,7 +123,7 @@ function measured(
   block: Block,
   media: ReadonlyMap<string, UserBlock>,
   model: Model,
-): { readonly part: keyof WindowParts; readonly measure: Measure } {
+): { readonly part: keyof WindowParts; readonly measure: TextStats } {
   switch (block.type) {
     case 'text':
       return { part: isContext(block.text) ? 'files' : 'history', measure: measureBlock(block.text) };
@@ -145,10 +145,10 @@ function isContext(text: string): boolean {
 }
 
 /** The blocks of answers stay the same objects: what they hold is written as JSON once. */
-const answerBlocks = new WeakMap<object, Measure>();
+const answerBlocks = new WeakMap<object, TextStats>();
 
 /** A block of an answer: its calls, its thoughts. */
-export function answerBlockMeasure(block: Block): Measure {
+export function answerBlockMeasure(block: Block): TextStats {
   const before = answerBlocks.get(block);
   if (before !== undefined) return before;
   const measure = measureAnswerBlock(block);
@@ -159,7 +159,7 @@ export function answerBlockMeasure(block: Block): Measure {
 /** Base64 of a signature that stands for one token of a thought, about. */
 const signaturePerToken = 5;
 
-function measureAnswerBlock(block: Block): Measure {
+function measureAnswerBlock(block: Block): TextStats {
   switch (block.type) {
     case 'tool_use':
       return { ...measureText(`${block.name}${inputJson(block.input)}`), blocks: 2 };
@@ -186,7 +186,7 @@ function mediaMeasure(
   block: Anthropic.ImageBlockParam | Anthropic.DocumentBlockParam,
   media: ReadonlyMap<string, UserBlock>,
   model: Model,
-): Measure {
+): TextStats {
   const { source } = block;
   const name = source.type === 'base64' ? source.data : block.type === 'document' ? (block.title ?? '') : '';
   const known = media.get(name);

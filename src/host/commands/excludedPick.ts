@@ -1,14 +1,14 @@
 /** The list of what can be left out of what is sent, as VS Code's own quick pick. */
 import * as vscode from 'vscode';
-import type { Leavable } from '../../core/prompt/leavable';
+import type { Excludable } from '../../core/prompt/excludable';
 import { localized, strings } from '../base/strings';
-import type { LeaveOutChooser } from '../session/turns/controllerDeps';
+import type { ExclusionPicker } from '../session/turns/controllerDeps';
 
 interface Row extends vscode.QuickPickItem {
-  readonly of: Leavable;
+  readonly of: Excludable;
 }
 
-export const leaveOutPick: LeaveOutChooser = {
+export const leaveOutPick: ExclusionPicker = {
   async choose(list, { model, asksAgain }) {
     if (list.length === 0) {
       const nothing = strings.nothingToLeaveOut();

@@ -1,10 +1,10 @@
 /**
  * Whether the next turn begins with a fresh snapshot of the context (DESIGN "The prompt", re-basing). Superseded text
  * is read with each request as long as it stays in the prompt; leaving it out rewrites everything behind it. Pure: by
- * prices, sizes, idle time and the user's rhythm.
+ * prices, sizes, idle time and the user's pauseHistogram.
  */
 
-import type { Rhythm } from '../base/pauses';
+import type { PauseHistogram } from '../base/pauseHistogram';
 import type { CacheTtl, Effort } from '../base/settings';
 import { changesSince, changesText, type SeenContext, snapshotTexts } from '../context/context';
 import type { ContextNow } from '../context/editorContext';
@@ -15,7 +15,7 @@ import type { Entry, SnapshotEntry } from '../record/record';
 import { cacheState, middleChance } from './cachePlan';
 import { instructions } from './instructions';
 
-export interface RebaseInput {
+export interface FreshSnapshotInput {
   readonly path: readonly Entry[];
   /** What the path has shown the model. */
   readonly seen: SeenContext;
@@ -24,7 +24,7 @@ export interface RebaseInput {
   readonly effort: Effort | null;
   /** The setting. */
   readonly ttl: 'auto' | CacheTtl;
-  readonly rhythm: Rhythm;
+  readonly pauseHistogram: PauseHistogram;
   /** ms since the epoch. */
   readonly now: number;
   /** JSON of the tool definitions. */
@@ -76,8 +76,8 @@ export function decideRebase(costs: RebaseCosts): SnapshotEntry['rebase'] | null
 }
 
 /** null where the conversation goes on as it is. Call it when a turn begins. */
-export function rebaseOf(input: RebaseInput): SnapshotEntry['rebase'] | null {
-  const { path, seen, context, model, effort, rhythm, now } = input;
+export function freshSnapshotOf(input: FreshSnapshotInput): SnapshotEntry['rebase'] | null {
+  const { path, seen, context, model, effort, pauseHistogram, now } = input;
   const state = cacheState(path, model, effort, now);
   const start = path.findLastIndex((entry) => entry.kind === 'snapshot');
   const snapshot = path[start];
@@ -111,7 +111,7 @@ export function rebaseOf(input: RebaseInput): SnapshotEntry['rebase'] | null {
     write: input.ttl === '1h' ? write1h : write5m,
     // A conversation that has gone on for so long is expected to go on for as long again.
     expected: Math.max(1, turns),
-    coldChance: middleChance({ ...rhythm, middle: rhythm.middle + rhythm.long }),
+    coldChance: middleChance({ ...pauseHistogram, middle: pauseHistogram.middle + pauseHistogram.long }),
     window: model.window,
   });
   if (decided === undefined || decided === null) return null;

@@ -7,12 +7,12 @@ import { failureOf, storageFailure } from '../../core/api/failures';
 import { StoreError } from '../../core/base/errors';
 import type { Model } from '../../core/models/models';
 import { compactionPlan, tookBack, unsent } from '../../core/prompt/compactPlan';
-import { leavable } from '../../core/prompt/leavable';
-import { isTarget, lastSaid, leftOutOf } from '../../core/record/leftOut';
+import { excludable } from '../../core/prompt/excludable';
+import { retryHead } from '../../core/record/branchPoint';
+import { excludedIn, isTarget, lastSaid } from '../../core/record/excluded';
 import type { NewEntry } from '../../core/record/record';
-import { retryHead } from '../../core/record/rewind';
 import { begun, type NewCompaction, runCompaction } from '../../core/turn/compact';
-import { type LeaveOutTarget, targetKey } from '../../shared/chat';
+import { type ExcludeTarget, targetKey } from '../../shared/chat';
 import type { Handlers } from '../../shared/intents';
 import { refusals } from '../base/plainStrings';
 import { busyElsewhere, refused } from '../base/refused';
@@ -34,7 +34,7 @@ export interface WindowParts {
   readonly next: () => { readonly tokens: number; readonly windowTokens: number };
 }
 
-export class WindowCare {
+export class ContextWindow {
   constructor(private readonly parts: WindowParts) {}
 
   readonly handlers = {
@@ -72,7 +72,7 @@ export class WindowCare {
     const { turns, deps } = this.parts;
     const { path } = turns;
     if (!turns.mayStart) return;
-    const list = leavable(path, this.model);
+    const list = excludable(path, this.model);
     const asksAgain = unsent(path) !== null;
     const chosen = await deps.leaveOut.choose(list, { model: this.model.name, asksAgain });
     if (chosen === undefined || turns.path !== path) return;
@@ -90,7 +90,7 @@ export class WindowCare {
   }
 
   /** Resolves when it is stored. */
-  private async leaveOut(wanted: readonly { readonly target: LeaveOutTarget; readonly out: boolean }[]): Promise<void> {
+  private async leaveOut(wanted: readonly { readonly target: ExcludeTarget; readonly out: boolean }[]): Promise<void> {
     const { turns } = this.parts;
     // One that was asked for right before, or a summary: it is left out behind that.
     for (let work = turns.atWork; work !== null; work = turns.atWork) await work;
@@ -98,7 +98,7 @@ export class WindowCare {
       throw turns.isRunning ? refused(refusals.waitForAnswer()) : busyElsewhere();
     }
     await turns.work(async ({ commit }) => {
-      const out = leftOutOf(turns.path);
+      const out = excludedIn(turns.path);
       const news = wanted.flatMap(({ target, out: leave }): readonly NewEntry[] =>
         isTarget(turns.path, target) && out.has(targetKey(target)) !== leave
           ? [{ kind: 'leaveOut', target, out: leave }]

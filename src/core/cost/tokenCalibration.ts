@@ -9,15 +9,15 @@ const bookShape = z.object({
   answers: z.record(z.string(), z.array(answerShape)),
 });
 
-export interface LearntBook {
+export interface TokenCalibration {
   readonly learnt: Readonly<Record<string, Learnt>>;
   readonly answers: Readonly<Record<string, readonly AnswerCost[]>>;
 }
 
-export const emptyBook: LearntBook = { learnt: {}, answers: {} };
+export const emptyBook: TokenCalibration = { learnt: {}, answers: {} };
 
 /** The stored book; an empty one when nothing is stored or it cannot be read. */
-export function parseBook(value: string | null): LearntBook {
+export function parseBook(value: string | null): TokenCalibration {
   if (value === null) return emptyBook;
   try {
     return bookShape.safeParse(JSON.parse(value)).data ?? emptyBook;

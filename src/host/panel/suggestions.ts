@@ -1,5 +1,5 @@
 /** The prompts offered in an empty chat: made from what is there, so that each can be answered. Pure. */
-import type { Words } from '../../shared/chat';
+import type { LocalizableMessage } from '../../shared/chat';
 import { promptStrings } from '../base/plainStrings';
 
 const offered = 3;
@@ -21,9 +21,9 @@ export interface PromptFacts {
 }
 
 /** Up to three that start from what the user is doing; where that is little, from what the folder holds. */
-export function readyPrompts(facts: PromptFacts): readonly Words[] {
+export function readyPrompts(facts: PromptFacts): readonly LocalizableMessage[] {
   const { selection, problems, changed, activeFile } = facts;
-  const prompts: Words[] = [];
+  const prompts: LocalizableMessage[] = [];
   if (selection !== null) {
     const { file, startLine, endLine } = selection;
     const place = startLine === endLine ? `${file}:${startLine}` : `${file}:${startLine}-${endLine}`;
@@ -41,13 +41,13 @@ export function readyPrompts(facts: PromptFacts): readonly Words[] {
 }
 
 /** Three that a model which finds and quotes answers well on any folder. */
-export function demoPrompts(facts: PromptFacts): readonly Words[] {
+export function demoPrompts(facts: PromptFacts): readonly LocalizableMessage[] {
   return facts.workspaceName === null ? [] : folderPrompts(facts, promptStrings.thisFolder()).slice(0, offered);
 }
 
-function folderPrompts(facts: PromptFacts, first?: Words): readonly Words[] {
+function folderPrompts(facts: PromptFacts, first?: LocalizableMessage): readonly LocalizableMessage[] {
   if (facts.workspaceName === null) return [];
-  const prompts: Words[] = [first ?? promptStrings.folder(facts.workspaceName)];
+  const prompts: LocalizableMessage[] = [first ?? promptStrings.folder(facts.workspaceName)];
   if (facts.symbol !== null) prompts.push(promptStrings.whereDefined(facts.symbol));
   const [landmark] = facts.landmarks;
   if (landmark !== undefined) prompts.push(promptStrings.whatSays(landmark));

@@ -4,7 +4,7 @@
  * requests of this window; only digests are kept of what was sent.
  */
 import { createHash } from 'node:crypto';
-import { lifeMs } from '../../core/base/pauses';
+import { lifeMs } from '../../core/base/pauseHistogram';
 import type { CacheTtl } from '../../core/base/settings';
 import { snapshotTexts } from '../../core/context/context';
 import type { SharedPrefix } from '../../core/cost/estimate';
@@ -25,7 +25,7 @@ interface Held {
 /** Entries beyond this are let go of, the oldest first. */
 const maxHeld = 200;
 
-export class PrefixBook {
+export class SystemPrefixCache {
   private readonly held = new Map<string, Held>();
   /** The digests that were asked for last: the same texts are asked for with each key that is typed. */
   private latest: { readonly of: readonly string[]; readonly keys: readonly string[] } | null = null;
@@ -52,7 +52,7 @@ export class PrefixBook {
     return { texts: last + 1, tokens: this.held.get(keys[last] ?? '')?.tokens ?? null };
   }
 
-  /** A request reads what is held up to its marks, which keeps that alive, and writes what is not. */
+  /** A request reads what is held up to its breakpoints, which keeps that alive, and writes what is not. */
   private note(keys: readonly string[], entry: AssistantEntry, isFirst: boolean): void {
     const at = startOf(entry);
     const read = keys.findLast((key) => this.isAlive(key, at));
