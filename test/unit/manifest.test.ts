@@ -15,9 +15,18 @@ interface Keybinding {
 
 interface Setting {
   readonly scope?: string;
+  readonly type: string | readonly string[];
   readonly default?: unknown;
+  readonly examples?: readonly unknown[];
+  readonly order: number;
   readonly enum?: readonly string[];
   readonly enumDescriptions?: readonly string[];
+}
+
+interface SettingGroup {
+  readonly title: string;
+  readonly order: number;
+  readonly properties: Readonly<Record<string, Setting>>;
 }
 
 interface Manifest {
@@ -35,12 +44,17 @@ interface Manifest {
       Record<string, readonly { readonly command: string; readonly group?: string; readonly when?: string }[]>
     >;
     readonly keybindings: readonly Keybinding[];
-    readonly configuration: { readonly properties: Readonly<Record<string, Setting>> };
+    readonly configuration: readonly SettingGroup[];
   };
 }
 
 const manifest = JSON.parse(read('package.json')) as Manifest;
 const { commands, menus, keybindings, views, viewsContainers, configuration } = manifest.contributes;
+/** All settings, in the order in which VS Code shows them. */
+const properties: Readonly<Record<string, Setting>> = Object.assign(
+  {},
+  ...configuration.map((group) => group.properties),
+);
 const words = JSON.parse(read('package.nls.json')) as Readonly<Record<string, string>>;
 
 /** All source of the extension host, as one text. */
@@ -121,24 +135,47 @@ describe('The manifest', () => {
   });
 
   it('keeps every setting below prelude., and reads each of them', () => {
-    const names = Object.keys(configuration.properties);
+    const names = Object.keys(properties);
     assert.ok(names.length > 0);
     for (const name of names) {
       assert.match(name, /^prelude\./);
       assert.ok(sources.includes(`'${name.slice('prelude.'.length)}'`), `${name} is read`);
     }
-    for (const { enum: values, enumDescriptions } of Object.values(configuration.properties)) {
+    for (const { enum: values, enumDescriptions } of Object.values(properties)) {
       assert.equal(enumDescriptions?.length, values?.length);
     }
   });
 
+  it('shows its settings in four groups, and gives examples where a value is free', () => {
+    assert.equal(configuration.length, 4);
+    for (const [at, group] of configuration.entries()) {
+      assert.equal(group.order, at + 1);
+      const orders = Object.values(group.properties).map(({ order }) => order);
+      assert.deepEqual(
+        orders,
+        [...new Set(orders)].toSorted((one, other) => one - other),
+      );
+    }
+    for (const [name, { type, enum: values, examples }] of Object.entries(properties)) {
+      const free = values === undefined && type !== 'boolean';
+      assert.equal((examples?.length ?? 0) > 0, free, name);
+    }
+  });
+
+  it('limits what a turn and a day cost until told otherwise', () => {
+    assert.deepEqual(
+      [properties['prelude.spend.perTurn']?.default, properties['prelude.spend.perDay']?.default],
+      [2, 20],
+    );
+  });
+
   it('lets no folder decide where data goes, which program runs, or what is sent without trust (L35)', () => {
     for (const name of ['prelude.baseUrl', 'prelude.headers', 'prelude.ripgrep.path']) {
-      assert.equal(configuration.properties[name]?.scope, 'machine', name);
+      assert.equal(properties[name]?.scope, 'machine', name);
     }
     const { supported, restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
     assert.equal(supported, 'limited');
-    for (const name of restrictedConfigurations) assert.ok(name in configuration.properties, name);
+    for (const name of restrictedConfigurations) assert.ok(name in properties, name);
     for (const name of ['prelude.baseUrl', 'prelude.headers', 'prelude.context.automatic']) {
       assert.ok(restrictedConfigurations.includes(name), name);
     }
@@ -146,7 +183,7 @@ describe('The manifest', () => {
 
   it('lets no setting of a folder hold in Restricted Mode (L61)', () => {
     const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
-    assert.deepEqual([...restrictedConfigurations].toSorted(), Object.keys(configuration.properties).toSorted());
+    assert.deepEqual([...restrictedConfigurations].toSorted(), Object.keys(properties).toSorted());
   });
 
   it('has words for everything that it shows, and no words too many', () => {
@@ -172,7 +209,23 @@ describe('The manifest', () => {
   });
 });
 
+/** A setting's default as a reader wants it. */
+function shownDefault(name: string, value: unknown): string {
+  if (typeof value === 'number') return name.startsWith('prelude.spend.') ? `$${value}` : String(value);
+  if (typeof value === 'string') return value === '' ? 'none' : `\`${value}\``;
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  return value === null ? 'by model' : 'none';
+}
+
 describe('The README', () => {
+  it('lists the settings that there are, with their defaults, in their order', () => {
+    const rows = [...read('README.md').matchAll(/^\| `(prelude\.[\w.]+)` \| (.+?) \| .{10,} \|$/gm)];
+    assert.deepEqual(
+      rows.map(([, name, value]) => [name, value]),
+      Object.entries(properties).map(([name, { default: value }]) => [name, shownDefault(name, value)]),
+    );
+  });
+
   const shown = [...read('README.md').matchAll(/media\/screenshots\/[\w.-]+/g)].map(([path]) => path);
 
   it('shows every picture there is, and only those: of the walk each stop in dark and light', () => {

@@ -13,6 +13,24 @@ export interface ScopedValue {
   readonly folder: unknown;
 }
 
+/** What VS Code's `inspect` says of a setting. */
+export interface InspectedSetting {
+  readonly defaultValue?: unknown;
+  readonly globalValue?: unknown;
+  readonly workspaceValue?: unknown;
+  readonly workspaceFolderValue?: unknown;
+}
+
+/** The two values that count. A `null` that the user has set stays one: it switches a limit off. */
+export function scopedValueOf(inspected: InspectedSetting | undefined, trusted: boolean): ScopedValue {
+  if (inspected === undefined) return { user: undefined, folder: undefined };
+  const { defaultValue, globalValue, workspaceValue, workspaceFolderValue } = inspected;
+  return {
+    user: globalValue === undefined ? defaultValue : globalValue,
+    folder: trusted ? (workspaceFolderValue ?? workspaceValue) : undefined,
+  };
+}
+
 /** Reads a setting below `prelude.`. */
 export type ReadScoped = (setting: string) => ScopedValue;
 
@@ -23,9 +41,9 @@ export type AskedSetting = (typeof askedSettings)[number];
 /** Whether the user agreed to this value of the folder's. */
 export type Approves = (setting: AskedSetting, value: string | number) => boolean;
 
-/** Each from what sends and costs least to what does most. */
 /** The setting `prelude.context.automatic`. */
 export type AutomaticContext = 'openFiles' | 'activeFile' | 'none';
+/** Each list begins with what sends and costs least, and ends with what does most. */
 const automaticContexts: readonly AutomaticContext[] = ['none', 'activeFile', 'openFiles'];
 const cacheTtls = ['5m', 'auto', '1h'] as const;
 const diagnoses = ['off', 'auto', 'on'] as const;

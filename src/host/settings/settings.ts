@@ -11,6 +11,7 @@ import {
   explainTargetOf,
   type FolderWish,
   type ScopedValue,
+  scopedValueOf,
 } from './scopedSettings';
 
 const section = 'prelude';
@@ -25,11 +26,7 @@ export interface AddressSettings {
 
 /** As it stands in each place. In Restricted Mode nothing of the folder holds. */
 export function readScoped(setting: string): ScopedValue {
-  const values = vscode.workspace.getConfiguration(section).inspect<unknown>(setting);
-  return {
-    user: values?.globalValue ?? values?.defaultValue,
-    folder: vscode.workspace.isTrusted ? (values?.workspaceFolderValue ?? values?.workspaceValue) : undefined,
-  };
+  return scopedValueOf(vscode.workspace.getConfiguration(section).inspect(setting), vscode.workspace.isTrusted);
 }
 
 /** What holds for answers; read anew for each turn. `approves`: what of the folder's the user agreed to. */

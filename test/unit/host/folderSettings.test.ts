@@ -9,6 +9,7 @@ import {
   explainTargetOf,
   folderWishes,
   type ReadScoped,
+  scopedValueOf,
 } from '../../../src/host/settings/scopedSettings';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -19,6 +20,17 @@ const scoped =
 
 const never: Approves = () => false;
 const settings = (user: Values, folder: Values, approves = never) => chatSettingsOf(scoped(user, folder), approves);
+
+describe('The two values of a setting', () => {
+  it('are the user’s or the default, and the folder’s where it is trusted; null is a value', () => {
+    const all = { defaultValue: 20, globalValue: 5, workspaceValue: 3, workspaceFolderValue: 1 };
+    assert.deepEqual(scopedValueOf(all, true), { user: 5, folder: 1 });
+    assert.deepEqual(scopedValueOf(all, false), { user: 5, folder: undefined });
+    assert.deepEqual(scopedValueOf({ defaultValue: 20, workspaceValue: 3 }, true), { user: 20, folder: 3 });
+    assert.deepEqual(scopedValueOf({ defaultValue: 20, globalValue: null }, true), { user: null, folder: undefined });
+    assert.deepEqual(scopedValueOf(undefined, true), { user: undefined, folder: undefined });
+  });
+});
 
 describe('Settings of a folder (L61)', () => {
   it('lower a limit, and never raise it or switch it off', () => {
