@@ -56,7 +56,7 @@ export interface StoredConversation {
   readonly checkpoint: Checkpoint | null;
 }
 
-/** A message that waits for its turn. */
+/** A message that waits for its turn. New words for it are another message, with another id. */
 export interface QueuedMessage {
   readonly id: string;
   readonly content: readonly UserBlock[];

@@ -17,7 +17,7 @@ import type { WorkspaceChoices } from '../settings/workspaceChoices';
 import { DraftAttachments } from './draft/attachments';
 import { decodeDraft, encodeDraft } from './draft/draft';
 import { DraftWords } from './draft/draftWords';
-import { keepUnseen } from './draft/unseenDraft';
+import { keepOwn } from './draft/ownDraft';
 import type { ControllerDeps } from './turns/controllerDeps';
 
 export interface ComposerDeps extends CostEstimatorDeps, ExactCountDeps {
@@ -49,6 +49,8 @@ export class Composer {
   private closed = false;
   private again = false;
   private saving: Promise<unknown> = Promise.resolve();
+  /** The draft as it was loaded, and as this window has stored it last. */
+  private kept = { found: '', ours: '' };
 
   constructor(
     private readonly conversation: string,
@@ -74,6 +76,7 @@ export class Composer {
 
   /** Takes over what is stored. */
   take(stored: StoredConversation): void {
+    this.kept = { found: stored.draft, ours: stored.draft };
     const { text, attachments } = decodeDraft(stored.draft);
     this.words.take(text);
     this.attachments.load(attachments);
@@ -297,9 +300,10 @@ export class Composer {
     await this.reading;
     this.estimator.dispose();
     await this.saving;
-    const unseen = { text: this.words.notSeen, attachments: this.attachments.all };
-    await keepUnseen(this.deps.store, this.conversation, unseen).catch((error: unknown) =>
-      this.deps.log.error('words that nobody has seen yet could not be stored', error),
+    const draft = { text: this.words.typed, attachments: this.attachments.all };
+    if (encodeDraft(draft) === this.kept.found && this.words.notSeen === '') return;
+    await keepOwn(this.deps.store, this.conversation, draft, this.kept.ours).catch((error: unknown) =>
+      this.deps.log.error('a draft could not be stored at the end', error),
     );
   }
 
@@ -310,7 +314,10 @@ export class Composer {
   /** LocalizableMessage and attachments, as they are now. The conversation must be stored. */
   storeDraft(): Promise<void> {
     const draft = encodeDraft({ text: this.words.toStore, attachments: this.attachments.all });
-    return this.save(() => this.deps.store.setDraft(this.conversation, draft));
+    return this.save(async () => {
+      await this.deps.store.setDraft(this.conversation, draft);
+      this.kept = { ...this.kept, ours: draft };
+    });
   }
 
   private async saveAdded(added: readonly string[]): Promise<void> {

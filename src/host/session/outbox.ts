@@ -35,6 +35,7 @@ export class Outbox {
     const { conversation, deps, turns, changed } = parts;
     this.queue = new MessageQueue({
       save: (messages, known, draft) => deps.store.setQueued(conversation, messages, known, draft),
+      newId: () => deps.ids.next(),
       changed,
       owed: () => this.owe(),
       log: deps.log,
@@ -119,7 +120,7 @@ export class Outbox {
   /** Sends the first that may go, if a turn may begin. */
   private deliver(): void {
     const { next } = this.queue;
-    if (next !== null && this.parts.turns.mayStart) this.sendByItself(next.id);
+    if (next !== null && this.parts.turns.mayStart) this.sendByItself(next);
   }
 
   private async sendNow(id: string): Promise<void> {
@@ -149,7 +150,11 @@ export class Outbox {
       content: message.content,
       queued: message.id,
       committed: async () => this.queue.arrived(),
-      sentElsewhere: () => this.queue.arrived(),
+      sentElsewhere: () => {
+        this.queue.arrived();
+        // Its words may be others there, and wait.
+        this.owe();
+      },
       refused: () => {
         this.queue.giveBack();
         this.queue.hold();

@@ -6,6 +6,8 @@ import type { QueuedMessage } from '../../core/record/store';
 import type { QueuedRow } from '../../shared/protocol';
 
 interface Waiting {
+  /** What this window calls the row: it stays when its words are others. */
+  readonly id: string;
   readonly message: QueuedMessage;
   /** Waits for the user: the turn before it failed or was stopped, or VS Code was started anew. */
   readonly held: boolean;
@@ -20,6 +22,7 @@ export interface QueueParts {
     known: readonly string[],
     draft: string | undefined,
   ) => Promise<readonly QueuedMessage[]>;
+  readonly newId: () => string;
   readonly changed: () => void;
   /** The rows are others than the store has, which refused them: `store` is to be tried again. */
   readonly owed: () => void;
@@ -29,10 +32,12 @@ export interface QueueParts {
 export class MessageQueue {
   private waiting: readonly Waiting[] = [];
   /** On its way into the record: it is in no row any more, and in the store until it has arrived. */
-  private leaving: QueuedMessage | null = null;
+  private leaving: Waiting | null = null;
   private saving: Promise<void> = Promise.resolve();
   /** The ids of those that are stored, as far as this window knows. */
   private known: readonly string[] = [];
+  /** The ids of those that wait no more, whichever window sent or took them out: nothing here stores them again. */
+  private readonly gone = new Set<string>();
 
   constructor(private readonly parts: QueueParts) {}
 
@@ -40,24 +45,30 @@ export class MessageQueue {
   take(stored: readonly QueuedMessage[]): void {
     if (this.leaving !== null) return;
     this.known = stored.map(({ id }) => id);
-    this.waiting = stored.map((message) => ({ message, held: true }));
+    this.waiting = stored.map((message) => ({ id: message.id, message, held: true }));
   }
 
-  /** What another window has sent or taken out is gone from the rows; what it added waits behind them for the user. */
+  /**
+   * What another window has sent or taken out is gone from the rows, unless its words are being changed here; what it
+   * added waits behind them for the user.
+   */
   sync(stored: readonly QueuedMessage[]): void {
     const ids = new Set(stored.map(({ id }) => id));
     const known = new Set(this.known);
     const here = new Set(this.waiting.map(({ message }) => message.id));
-    const rows = this.waiting.filter(({ message: { id } }) => ids.has(id) || !known.has(id));
-    const added = stored.filter(({ id }) => !known.has(id) && !here.has(id) && id !== this.leaving?.id);
+    for (const id of known) if (!ids.has(id)) this.gone.add(id);
+    for (const id of ids) this.gone.delete(id);
+    const rows = this.waiting.filter(({ message, editing }) => editing === true || !this.gone.has(message.id));
+    const added = stored.filter(({ id }) => !known.has(id) && !here.has(id) && id !== this.leaving?.message.id);
+    const isSame = rows.length === this.waiting.length && added.length === 0;
     this.known = [...ids];
-    if (rows.length === this.waiting.length && added.length === 0) return;
-    this.waiting = [...rows, ...added.map((message) => ({ message, held: true }))];
+    if (isSame) return;
+    this.waiting = [...rows, ...added.map((message) => ({ id: this.rowId(message), message, held: true }))];
     this.parts.changed();
   }
 
   get rows(): readonly QueuedRow[] {
-    return this.waiting.map(({ message: { id, content }, held, editing }) => ({
+    return this.waiting.map(({ id, message: { content }, held, editing }) => ({
       id,
       text: textOf(content),
       attachments: content.filter(({ type }) => type !== 'text').length,
@@ -69,15 +80,15 @@ export class MessageQueue {
     return this.waiting.length === 0 && this.leaving === null;
   }
 
-  /** The first that may go by itself. */
-  get next(): QueuedMessage | null {
-    return this.waiting.find(({ held, editing }) => !held && editing !== true)?.message ?? null;
+  /** The row of the first that may go by itself. */
+  get next(): string | null {
+    return this.waiting.find(({ held, editing }) => !held && editing !== true)?.id ?? null;
   }
 
   /** Resolves when it is stored, and with it the draft that it is no part of any more. */
   async add(message: QueuedMessage, held = false, draft?: () => string): Promise<void> {
     try {
-      await this.set([...this.waiting, { message, held }], draft);
+      await this.set([...this.waiting, { id: message.id, message, held }], draft);
     } catch (error) {
       // Whoever added it has it back.
       this.waiting = this.waiting.filter((one) => one.message !== message);
@@ -87,12 +98,12 @@ export class MessageQueue {
   }
 
   async remove(id: string): Promise<void> {
-    await this.change(this.waiting.filter(({ message }) => message.id !== id));
+    await this.change(this.waiting.filter((row) => row.id !== id));
   }
 
   /** Moves one towards the front (a negative `by`) or the end. */
   async move(id: string, by: number): Promise<void> {
-    const from = this.waiting.findIndex(({ message }) => message.id === id);
+    const from = this.waiting.findIndex((row) => row.id === id);
     const one = this.waiting[from];
     if (one === undefined) return;
     const others = this.waiting.toSpliced(from, 1);
@@ -103,21 +114,29 @@ export class MessageQueue {
   async edit(id: string, text: string | null): Promise<void> {
     if (text?.trim() === '') return this.remove(id);
     await this.change(
-      this.waiting.map((one) =>
-        one.message.id !== id
-          ? one
-          : text === null
-            ? { ...one, editing: true as const }
-            : { message: { id, content: withText(one.message.content, text) }, held: one.held },
-      ),
+      this.waiting.flatMap((row): readonly Waiting[] => {
+        if (row.id !== id) return [row];
+        return text === null ? [{ ...row, editing: true }] : this.rewritten(row, text);
+      }),
     );
+  }
+
+  /**
+   * New words are a message of their own in the old one's place: what two windows write at the same moment both waits,
+   * and what one of them writes while the other one sends the old words is not lost with these, but waits for the user.
+   */
+  private rewritten({ id, message, held }: Waiting, text: string): readonly Waiting[] {
+    const gone = this.gone.has(message.id);
+    if (text === textOf(message.content)) return gone ? [] : [{ id, message, held }];
+    const anew = { id: this.parts.newId(), content: withText(message.content, text) };
+    return [{ id, message: anew, held: held || gone }];
   }
 
   /** Puts one first; it may go by itself. */
   async release(id: string): Promise<void> {
-    const one = this.waiting.find(({ message }) => message.id === id);
+    const one = this.waiting.find((row) => row.id === id);
     if (one === undefined) return;
-    await this.change([{ message: one.message, held: false }, ...this.waiting.filter((other) => other !== one)]);
+    await this.change([{ id, message: one.message, held: false }, ...this.waiting.filter((other) => other !== one)]);
   }
 
   /** All wait for the user from now on. */
@@ -129,9 +148,9 @@ export class MessageQueue {
 
   /** Takes one out of the rows to be sent; `arrived` or `giveBack` follows. */
   leave(id: string): QueuedMessage | null {
-    const one = this.waiting.find(({ message }) => message.id === id);
+    const one = this.waiting.find((row) => row.id === id);
     if (one === undefined || this.leaving !== null) return null;
-    this.leaving = one.message;
+    this.leaving = one;
     this.waiting = this.waiting.filter((other) => other !== one);
     this.parts.changed();
     return one.message;
@@ -141,7 +160,8 @@ export class MessageQueue {
   arrived(): void {
     const { leaving } = this;
     this.leaving = null;
-    this.known = this.known.filter((id) => id !== leaving?.id);
+    if (leaving !== null) this.gone.add(leaving.message.id);
+    this.known = this.known.filter((id) => id !== leaving?.message.id);
     this.parts.changed();
   }
 
@@ -150,7 +170,7 @@ export class MessageQueue {
     const { leaving } = this;
     if (leaving === null) return;
     this.leaving = null;
-    this.waiting = [{ message: leaving, held: true }, ...this.waiting];
+    this.waiting = [{ ...leaving, held: true }, ...this.waiting];
     this.parts.changed();
   }
 
@@ -173,12 +193,18 @@ export class MessageQueue {
     }
   }
 
+  /** The id of its message, unless another row has that: its words came back in another window. */
+  private rowId({ id }: QueuedMessage): string {
+    return this.waiting.some((row) => row.id === id) ? this.parts.newId() : id;
+  }
+
   private set(waiting: readonly Waiting[], draft?: () => string): Promise<void> {
     this.waiting = waiting;
     this.parts.changed();
-    const messages = [...(this.leaving === null ? [] : [this.leaving]), ...waiting.map(({ message }) => message)];
+    const rows = [...(this.leaving === null ? [] : [this.leaving]), ...waiting];
     const done = this.saving.then(async () => {
       const before = this.known;
+      const messages = rows.map(({ message }) => message).filter(({ id }) => !this.gone.has(id));
       // What is on its way there counts as known: another window may send it at once.
       this.known = messages.map(({ id }) => id);
       try {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { textOf } from '../../../src/core/record/branchPoint';
 import { stateOf } from '../../../src/core/transcript/transcript';
 import { databaseName } from '../../../src/host/store/file/protocol';
 import { type ChatState, type ExcludeTarget, targetKey } from '../../../src/shared/chat';
@@ -288,8 +289,8 @@ export class World {
     // Another window's rows are looked at when it has gone on with the conversation.
     if (this.#plan.windows === 1 || this.#reloaded)
       assert.deepEqual(
-        stored.queued.map(({ id }) => id),
-        (composer?.queued ?? []).map(({ id }) => id),
+        stored.queued.map(({ content }) => textOf(content)),
+        (composer?.queued ?? []).map(({ text }) => text),
         'what waits is not what is stored',
       );
     const words = shown.items.flatMap((item) => (item.type === 'user' && item.auto === undefined ? [item.text] : []));

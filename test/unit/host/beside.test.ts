@@ -151,6 +151,7 @@ describe('A message that waits for the user', () => {
   it('still waits when its words were changed', async () => {
     const queue = new MessageQueue({
       save: async (messages) => messages,
+      newId: () => 'anew',
       changed: () => undefined,
       owed: () => undefined,
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },

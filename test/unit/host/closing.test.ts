@@ -9,7 +9,7 @@ import { reply } from '../../fakeClaude/script';
 import { ask, type FakeView, quickClock, until } from '../core/kit';
 import { ManualClock, settle } from '../core/turnKit';
 import { failingStore, type StoreFaults } from './failingStore';
-import { send, shown, Windows } from './fenceKit';
+import { blindClock, send, shown, Windows } from './fenceKit';
 
 const full = (): never => {
   throw new StoreError('full', 'The disk is full.');
@@ -158,6 +158,31 @@ describe('In the moment of a reload (L2)', () => {
     await windows.closeAll();
     const { draft } = await windows.viewOf(await windows.open('three'), conversation);
     assert.equal(draft, 'Third');
+  });
+
+  it('words that are in the composer stay in the draft, though another window has sent a moment before', async () => {
+    const { conversation } = view.controller;
+    windows.fake.enqueue(reply.text('One.'));
+    await ask(view, 'First');
+    const blind = await windows.viewOf(await windows.open('two', { clock: blindClock }), conversation);
+    await blind.controller.handle({ type: 'draft', conversation, text: 'Typed in the second' });
+    windows.fake.enqueue(reply.text('Two.'));
+    await ask(view, 'Second');
+    await windows.closeAll();
+    const { draft } = await windows.viewOf(await windows.open('three'), conversation);
+    assert.equal(draft, 'Typed in the second');
+  });
+
+  it('words of two windows are both in the draft, those that nobody changed once', async () => {
+    const { conversation } = view.controller;
+    await view.controller.handle({ type: 'draft', conversation, text: 'Of the first' });
+    const two = await windows.viewOf(await windows.open('two', { clock: blindClock }), conversation);
+    await two.controller.handle({ type: 'draft', conversation, text: 'Of the second' });
+    const three = await windows.viewOf(await windows.open('three', { clock: blindClock }), conversation);
+    assert.equal(three.draft, 'Of the second');
+    await windows.closeAll();
+    const { draft } = await windows.viewOf(await windows.open('four'), conversation);
+    assert.equal(draft, 'Of the second\n\nOf the first');
   });
 
   it('new words for a message that waits are stored, when the store takes them', async () => {
