@@ -50,7 +50,7 @@ async function makeWhole(): Promise<Whole> {
     const paths = new Map<string, readonly Entry[]>();
     const add = async (id: string, path: readonly Entry[], of: ConversationMeta): Promise<void> => {
       await store.createConversation(home, { ...of, workspace: home.key, head: null });
-      await store.append(id, path);
+      await store.append(id, path, null);
       paths.set(id, path);
     };
     for (const row of (await old.list({ workspaces: null, limit: 50 })).rows) {
@@ -78,7 +78,7 @@ async function makeWhole(): Promise<Whole> {
     for (let n = 0; n < 3; n += 1) {
       const text = partial.slice((n * partial.length) / 3, ((n + 1) * partial.length) / 3);
       const news = [n === 0 ? { index: 0, set: { type: 'text', text } } : { index: 0, text }];
-      await store.checkpoint('long', { ...place, before: n, news });
+      await store.checkpoint('long', { ...place, before: n, news }, null);
     }
     await Promise.all([store.close(), old.close()]);
     const db = new DatabaseSync(join(folder, databaseName));
@@ -200,7 +200,7 @@ async function check(folder: string, { paths, blobs, partial }: Omit<Whole, 'byt
         assert.ok(partial.startsWith(JSON.stringify(found.checkpoint.content).slice(24, -3)), 'another partial answer');
       }
       const head = found.path.at(-1)?.id ?? null;
-      await said(() => store.append(id, [user(`${id}-more`, head, 'And now?')]));
+      await said(() => store.append(id, [user(`${id}-more`, head, 'And now?')], null));
     }
     for (const [hash, kept] of blobs) {
       const got = await said(() => store.getBlob(hash));

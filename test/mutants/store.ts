@@ -84,7 +84,7 @@ export const storeMutants: readonly Mutant[] = [
   {
     name: 'a waiting message is sent by two windows',
     file: 'src/host/store/tables/entries.ts',
-    find: 'if (isNew && queued !== null) unqueue(db, conversation, queued);',
+    find: 'if (isNew && queued !== undefined) unqueue(db, conversation, queued);',
     replace: 'void unqueue;',
     test: 'unit/host/fence',
     grep: 'waiting message',

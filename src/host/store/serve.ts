@@ -13,13 +13,14 @@ import {
 } from './file/protocol';
 import { Session, type SessionOptions } from './session';
 import { getBlob, getValue, putBlob, setValue } from './tables/blobs';
-import { addPiece, readPieces } from './tables/checkpoints';
+import { addPiece, checkpointIn } from './tables/checkpoints';
 import * as conversations from './tables/conversations';
 import * as entries from './tables/entries';
 import { keepText, keptText } from './tables/held';
 import { leaseOf, list } from './tables/listing';
 import { mergeQueued } from './tables/queued';
 import { oweScrub } from './tables/scrub';
+import { readQueued, readText } from './tables/stored';
 import { findText } from './tables/textIndex';
 import { spentSince, usageOf, usageReport } from './tables/usage';
 import * as workspaces from './tables/workspaces';
@@ -82,7 +83,7 @@ function callsOn(session: Session): Calls {
     append: (id, list, claim, queued, draft) =>
       write((db) => {
         entries.append(db, id, list, { indexText: session.indexText, claim, queued });
-        if (draft !== null) conversations.setComposer(db, id, 'draft', draft);
+        if (draft !== undefined) conversations.setComposer(db, id, 'draft', draft);
       }),
     setHead: (id, head, claim) => write((db) => conversations.setHead(db, id, head, claim)),
     takeIn: (id) => session.takeIn(id),
@@ -109,11 +110,11 @@ function callsOn(session: Session): Calls {
       write((db) => {
         const merged = mergeQueued(db, id, messages, known);
         conversations.setComposer(db, id, 'queued', merged);
-        if (draft !== null) conversations.setComposer(db, id, 'draft', draft);
-        return merged;
+        if (draft !== undefined) conversations.setComposer(db, id, 'draft', draft);
+        return readQueued(JSON.stringify(merged));
       }),
     checkpoint: (id, piece, owner) => write((db) => addPiece(db, id, piece, owner)),
-    getCheckpoint: (id) => read((db) => readPieces(db, id)),
+    getCheckpoint: (id) => read((db) => checkpointIn(db, id)),
     acquireLease: (lease, now) => write((db) => conversations.acquireLease(db, lease, now)),
     getMeta: (id) => read((db) => conversations.readMeta(db, id)),
     getLease: (id) => read((db) => leaseOf(db, id)),
@@ -143,8 +144,8 @@ function callsOn(session: Session): Calls {
       session.eraseKept(id);
       session.scrubIfOwed();
     },
-    getValue: (key) => read((db) => getValue(db, key)),
-    setValue: (key, value) => write((db) => setValue(db, key, value)),
+    getValue: (key) => read((db) => readText(getValue(db, key), null)),
+    setValue: (key, value) => write((db) => setValue(db, key, value === null ? null : JSON.stringify(value))),
     usageReport: (query) => read((db) => usageReport(db, query)),
     usageOf: (id) => read((db) => usageOf(db, id)),
     spentSince: (at) => read((db) => spentSince(db, at)),

@@ -23,7 +23,7 @@ describe('the store: a partial answer', () => {
     folder = bench.folder();
     store = await bench.open(folder);
     await store.createConversation(home, meta('c1'));
-    await store.append('c1', [user('a', null, 'q')]);
+    await store.append('c1', [user('a', null, 'q')], null);
   });
   afterEach(() => bench.dispose());
 
@@ -47,9 +47,9 @@ describe('the store: a partial answer', () => {
 
   it('is what its pieces make, in another window and after a reload, until its entry is committed', async () => {
     assert.equal(await read(), null);
-    assert.equal(await store.checkpoint('c1', piece(0, 'par')), true);
-    assert.equal(await store.checkpoint('c1', piece(1, 'tial')), true);
-    assert.equal(await store.checkpoint('c1', piece(2, ' words')), true);
+    assert.equal(await store.checkpoint('c1', piece(0, 'par'), null), true);
+    assert.equal(await store.checkpoint('c1', piece(1, 'tial'), null), true);
+    assert.equal(await store.checkpoint('c1', piece(2, ' words'), null), true);
     const other = await bench.open(folder);
     assert.equal(await read(other), 'partial words');
     assert.deepEqual(await other.getCheckpoint('c1'), {
@@ -59,24 +59,24 @@ describe('the store: a partial answer', () => {
       at: 7,
       content: [{ type: 'text', text: 'partial words' }],
     });
-    await store.append('c1', [assistant('b', 'a', 'partial words of it')]);
+    await store.append('c1', [assistant('b', 'a', 'partial words of it')], null);
     assert.equal(await read(other), null);
-    assert.equal(await store.checkpoint('c1', piece(0, 'late')), false, 'one that comes after its entry');
+    assert.equal(await store.checkpoint('c1', piece(0, 'late'), null), false, 'one that comes after its entry');
     assert.equal(await read(), null);
-    await store.checkpoint('c1', piece(0, 'x', { entry: 'c', parent: 'b' }));
-    assert.equal(await store.checkpoint('c1', null), false);
+    await store.checkpoint('c1', piece(0, 'x', { entry: 'c', parent: 'b' }), null);
+    assert.equal(await store.checkpoint('c1', null, null), false);
     assert.equal(await read(), null);
   });
 
   it('takes a piece again whose answer was lost, and none behind a gap', async () => {
-    await store.checkpoint('c1', piece(0, 'It'));
-    await store.checkpoint('c1', piece(1, ' is'));
-    assert.equal(await store.checkpoint('c1', piece(1, ' is so')), true);
+    await store.checkpoint('c1', piece(0, 'It'), null);
+    await store.checkpoint('c1', piece(1, ' is'), null);
+    assert.equal(await store.checkpoint('c1', piece(1, ' is so'), null), true);
     assert.equal(await read(), 'It is so');
-    assert.equal(await store.checkpoint('c1', piece(3, ' later')), false);
-    assert.equal(await store.checkpoint('c1', piece(2, ' of another', { entry: 'other' })), false);
+    assert.equal(await store.checkpoint('c1', piece(3, ' later'), null), false);
+    assert.equal(await store.checkpoint('c1', piece(2, ' of another', { entry: 'other' }), null), false);
     assert.equal(await read(), 'It is so');
-    assert.equal(await store.checkpoint('c1', piece(0, 'Anew')), true);
+    assert.equal(await store.checkpoint('c1', piece(0, 'Anew'), null), true);
     assert.equal(await read(), 'Anew');
   });
 
@@ -92,7 +92,8 @@ describe('the store: a partial answer', () => {
   });
 
   it('is read up to a piece that has changed on the disk', async () => {
-    for (const [index, text] of ['One', ' two', ' three'].entries()) await store.checkpoint('c1', piece(index, text));
+    for (const [index, text] of ['One', ' two', ' three'].entries())
+      await store.checkpoint('c1', piece(index, text), null);
     inFile("UPDATE checkpointPieces SET body = replace(body, ' two', ' twx') WHERE place = 1");
     assert.equal(await read(), 'One');
     inFile('DELETE FROM checkpointPieces WHERE place = 0');
@@ -118,9 +119,9 @@ describe('the store: a partial answer', () => {
     store = await bench.open(folder);
     assert.deepEqual(await store.getCheckpoint(id), whole);
     assert.deepEqual((await store.load(id))?.checkpoint, whole);
-    await store.checkpoint(id, piece(0, 'As it is', { entry: 'c', parent: head }));
+    await store.checkpoint(id, piece(0, 'As it is', { entry: 'c', parent: head }), null);
     assert.equal((await store.getCheckpoint(id))?.entry, 'c');
-    await store.checkpoint(id, null);
+    await store.checkpoint(id, null, null);
     assert.equal(await store.getCheckpoint(id), null);
   });
 });

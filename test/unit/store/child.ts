@@ -30,7 +30,7 @@ async function append(store: SqliteStore): Promise<void> {
   let parent = root;
   for (let index = 0; index < Number(count); index += 1) {
     const entry = user(`${prefix}${index}`, parent, `words of ${prefix}${index} ${'x'.repeat(index % 5000)}`);
-    await store.append(conversation, [entry]);
+    await store.append(conversation, [entry], null);
     say(entry.id);
     parent = entry.id;
   }
@@ -42,7 +42,7 @@ async function answer(store: SqliteStore): Promise<void> {
   let parent = (await store.load(conversation))?.path.at(-1)?.id ?? null;
   for (let turn = 0; turn < Number(count); turn += 1) {
     const question = user(`${prefix}q${turn}`, parent, `question ${prefix}${turn}`);
-    await store.append(conversation, [question]);
+    await store.append(conversation, [question], null);
     say(question.id);
     const entry = `${prefix}a${turn}`;
     const words = Array.from(
@@ -51,10 +51,10 @@ async function answer(store: SqliteStore): Promise<void> {
     );
     for (const [before, text] of words.entries()) {
       const news = before === 0 ? [{ index: 0, set: { type: 'text', text } }] : [{ index: 0, text }];
-      await store.checkpoint(conversation, { entry, parent: question.id, model: 'm', at: 1, before, news });
+      await store.checkpoint(conversation, { entry, parent: question.id, model: 'm', at: 1, before, news }, null);
       say(`${entry} ${before}`);
     }
-    await store.append(conversation, [assistant(entry, question.id, words.join(''))]);
+    await store.append(conversation, [assistant(entry, question.id, words.join(''))], null);
     say(entry);
     parent = entry;
   }

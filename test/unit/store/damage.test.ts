@@ -45,6 +45,7 @@ describe('the store: damage (L3)', () => {
     await store.append(
       'c1',
       chain('a', 100, (index) => `entry ${index} ${'x'.repeat(1500)}`),
+      null,
     );
     await store.close();
     return { folder, file: join(folder, databaseName) };
@@ -153,13 +154,14 @@ describe('the store: damage (L3)', () => {
     await store.append(
       'c1',
       chain('big', 100, () => 'x'.repeat(60_000)),
+      null,
     );
     overwrite(file, 4096, statSync(file).size);
     await assert.rejects(store.load('c1'), { name: 'StoreError', code: 'damaged', message: /set aside/ });
     assert.ok(existsSync(movedTo()));
     assert.equal(await store.load('c1'), null);
     await store.createConversation(home, meta('c1'));
-    await store.append('c1', [user('a0', null, 'again')]);
+    await store.append('c1', [user('a0', null, 'again')], null);
     assert.equal((await store.load('c1'))?.path.length, 1);
   });
 
@@ -172,7 +174,7 @@ describe('the store: damage (L3)', () => {
     await assert.rejects(first.load('c1'), { code: 'damaged' });
     await first.createConversation(home, meta('c2'));
     assert.equal((await second.load('c2'))?.meta.id, 'c2');
-    await second.append('c2', [user('z', null, 'shared')]);
+    await second.append('c2', [user('z', null, 'shared')], null);
     await second.close();
     assert.equal((await first.load('c2'))?.path.length, 1);
     assert.equal(bench.notices.length, 1);
@@ -283,7 +285,7 @@ describe('the store: damage (L3)', () => {
       db.exec(harm);
       db.close();
       const store = await bench.open(folder);
-      await store.append('c1', [user('b', 'a99', 'quixotic')]);
+      await store.append('c1', [user('b', 'a99', 'quixotic')], null);
       assert.equal((await store.search('quixotic', { workspace: null, limit: 5 })).length, 1);
       assert.equal((await store.search('entry', { workspace: null, limit: 500 })).length, 100);
       assert.equal((await store.load('c1'))?.path.length, 101);

@@ -34,22 +34,26 @@ describe('the store: delete forever', () => {
       ],
     };
     const long = assistant(`${id}-1`, `${id}-0`, `${secret} `.repeat(3000));
-    await store.append(id, [first, long]);
-    await store.append(id, [user(`${id}-2`, `${id}-1`, `once more, ${secret}`)]);
-    await store.setHead(id, `${id}-0`);
-    await store.append(id, [user(`${id}-3`, `${id}-0`, `a branch with ${secret}`)]);
+    await store.append(id, [first, long], null);
+    await store.append(id, [user(`${id}-2`, `${id}-1`, `once more, ${secret}`)], null);
+    await store.setHead(id, `${id}-0`, null);
+    await store.append(id, [user(`${id}-3`, `${id}-0`, `a branch with ${secret}`)], null);
     await store.setDraft(id, `draft of ${secret}`);
     await store.setRemovedContext(id, [`file:///${secret}`]);
     await store.setAddedContext(id, [`file:///added/${secret}`]);
-    await store.setQueued(id, [{ id: 'q', content: [{ type: 'text', text: `next, ${secret}` }] }]);
-    await store.checkpoint(id, {
-      entry: `${id}-4`,
-      parent: `${id}-3`,
-      model: 'm',
-      at: 1,
-      before: 0,
-      news: [{ index: 0, set: { type: 'text', text: `partly ${secret}`, citations: null } }],
-    });
+    await store.setQueued(id, [{ id: 'q', content: [{ type: 'text', text: `next, ${secret}` }] }], []);
+    await store.checkpoint(
+      id,
+      {
+        entry: `${id}-4`,
+        parent: `${id}-3`,
+        model: 'm',
+        at: 1,
+        before: 0,
+        news: [{ index: 0, set: { type: 'text', text: `partly ${secret}`, citations: null } }],
+      },
+      null,
+    );
     await store.acquireLease({ conversation: id, owner: secret, expiresAt: 100 }, 1);
   }
 
@@ -58,7 +62,7 @@ describe('the store: delete forever', () => {
     const store = await bench.open(folder);
     const image = randomBytes(20_000);
     await store.createConversation(home, meta('kept'));
-    await store.append('kept', [user('k', null, 'this stays')]);
+    await store.append('kept', [user('k', null, 'this stays')], null);
     await tell(store, 'gone', 'zanzibarquux', image);
     assert.ok(bytesIn(folder).includes('zanzibarquux'));
     assert.ok(bytesIn(folder).includes(image.subarray(0, 64)));
@@ -86,7 +90,7 @@ describe('the store: delete forever', () => {
     for (let step = 0; step < 8; step += 1) {
       await Promise.all(
         Array.from({ length: count }, (_, id) =>
-          store.append(`c${id}`, [user(`c${id}-${step}`, step === 0 ? null : `c${id}-${step - 1}`, secret(id))]),
+          store.append(`c${id}`, [user(`c${id}-${step}`, step === 0 ? null : `c${id}-${step - 1}`, secret(id))], null),
         ),
       );
     }
@@ -164,7 +168,7 @@ describe('the store: delete forever', () => {
     const folder = bench.folder();
     const store = await bench.open(folder);
     await store.createConversation(other, meta('big', { workspace: 'other' }));
-    await store.append('big', [user('a', null, 'lorem '.repeat(500_000))]);
+    await store.append('big', [user('a', null, 'lorem '.repeat(500_000))], null);
     assert.ok(bytesIn(folder).length > 3_000_000);
     await store.deleteForever('big');
     assert.ok(bytesIn(folder).length < 300_000, String(bytesIn(folder).length));

@@ -27,7 +27,7 @@ describe('the store: a disk that refuses', () => {
     await assert.rejects(
       async () => {
         for (const entry of entries) {
-          await store.append('c1', [entry]);
+          await store.append('c1', [entry], null);
           committed += 1;
         }
       },
@@ -37,7 +37,7 @@ describe('the store: a disk that refuses', () => {
     assert.deepEqual((await store.load('c1'))?.path, entries.slice(0, committed));
     await store.close();
     const roomy = await bench.open(folder);
-    await roomy.append('c1', entries.slice(committed));
+    await roomy.append('c1', entries.slice(committed), null);
     assert.deepEqual((await roomy.load('c1'))?.path, entries);
     assert.deepEqual(bench.notices, []);
   });
@@ -153,7 +153,8 @@ describe('the store: a disk that refuses', () => {
     const second = await bench.open(folder);
     await store.createConversation(home, meta('c1'));
     const entries = chain('a', 20, String);
-    for (const entry of entries) await (Number(entry.id.slice(1)) % 2 === 0 ? store : second).append('c1', [entry]);
+    for (const entry of entries)
+      await (Number(entry.id.slice(1)) % 2 === 0 ? store : second).append('c1', [entry], null);
     assert.deepEqual((await store.load('c1'))?.path, entries);
     assert.ok(!existsSync(join(folder, `${databaseName}-wal`)));
     await store.deleteForever('c1');
@@ -177,7 +178,7 @@ describe('the store: a disk that refuses', () => {
     const folder = bench.folder();
     const store = await bench.openFaulty(folder, 'noFullText');
     await store.createConversation(home, meta('c1'));
-    await store.append('c1', [user('a', null, 'xylophone')]);
+    await store.append('c1', [user('a', null, 'xylophone')], null);
     assert.ok(bench.logged.some((line) => line.includes('FTS5')));
     await assert.rejects(store.search('xylophone', { workspace: null, limit: 5 }), { code: 'failed' });
     await store.close();
@@ -189,7 +190,7 @@ describe('the store: a disk that refuses', () => {
     const folder = bench.folder();
     const store = await bench.openFaulty(folder, 'dies');
     await store.createConversation(home, meta('c1'));
-    const before = store.append('c1', [user('a', null, 'kept')]);
+    const before = store.append('c1', [user('a', null, 'kept')], null);
     const dying = store.setValue('die', 'now');
     const after = store.setTitle('c1', 'never');
     await before;
@@ -197,7 +198,7 @@ describe('the store: a disk that refuses', () => {
     await assert.rejects(after, { name: 'StoreError', code: 'unavailable' });
     assert.equal((await store.load('c1'))?.meta.head, 'a');
     assert.equal(await store.getValue('die'), null, 'its transaction was undone');
-    await store.append('c1', [user('b', 'a', 'and on')]);
+    await store.append('c1', [user('b', 'a', 'and on')], null);
     assert.equal((await store.load('c1'))?.path.length, 2);
   });
 

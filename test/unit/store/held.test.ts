@@ -39,9 +39,9 @@ describe('the store: what requests held', () => {
     const answer: AssistantEntry = { ...assistant('a', 'u', 'yes'), held };
     const older = assistant('b', 'a', 'and from before');
     await store.createConversation(home, meta('c1'));
-    await store.append('c1', [user('u', null, 'well?'), answer, older]);
+    await store.append('c1', [user('u', null, 'well?'), answer, older], null);
     // A retry after an answer of the store was lost.
-    await store.append('c1', [user('u', null, 'well?'), answer, older]);
+    await store.append('c1', [user('u', null, 'well?'), answer, older], null);
     assert.deepEqual((await store.load('c1'))?.path, [user('u', null, 'well?'), answer, older]);
     await store.close();
     const [row] = rows(folder, "SELECT body FROM entries WHERE id = 'a'") as readonly { readonly body: string }[];
@@ -54,7 +54,7 @@ describe('the store: what requests held', () => {
     for (const id of ['c1', 'c2']) {
       await store.createConversation(home, meta(id));
       const answer: AssistantEntry = { ...assistant(`${id}a`, `${id}u`, 'yes'), held: { ...held, tools: `t-${id}` } };
-      await store.append(id, [user(`${id}u`, null, 'well?'), answer]);
+      await store.append(id, [user(`${id}u`, null, 'well?'), answer], null);
     }
     for (const digest of ['t-c1', 't-c2', 'i1', 'i1']) await store.keepText(digest, `text of ${digest} \0`);
     assert.equal(await store.keptText('i1'), 'text of i1 \0');

@@ -25,7 +25,11 @@ describe('the store: the list of conversations and their workspaces', () => {
     ] as const) {
       const at = Number(id.slice(1)) * 1000;
       await store.createConversation(place, meta(id, { workspace: place.key, title: `About ${id}`, updatedAt: at }));
-      await store.append(id, [user(`${id}q`, null, words, at), assistant(`${id}a`, `${id}q`, 'As you wish.', at)]);
+      await store.append(
+        id,
+        [user(`${id}q`, null, words, at), assistant(`${id}a`, `${id}q`, 'As you wish.', at)],
+        null,
+      );
     }
     return store;
   }

@@ -17,14 +17,14 @@ describe('the store: several processes', () => {
     const folder = bench.folder();
     const store = await bench.open(folder);
     await store.createConversation(home, meta('c1'));
-    await store.append('c1', chain('root', 3, String));
+    await store.append('c1', chain('root', 3, String), null);
     const prefixes = ['left-', 'right-'];
     const children = await Promise.all(prefixes.map((prefix) => bench.child('append', folder, 'c1', prefix, '150')));
     const said = await Promise.all(children.map((child) => (child.stdout === null ? '' : text(child.stdout))));
     for (const [side, prefix] of prefixes.entries()) {
       const ids = Array.from({ length: 150 }, (_, index) => `${prefix}${index}`);
       assert.equal(said[side], `${ids.join('\n')}\n`, 'no append failed');
-      await store.setHead('c1', `${prefix}149`);
+      await store.setHead('c1', `${prefix}149`, null);
       const path = (await store.load('c1'))?.path ?? [];
       assert.deepEqual(
         path.slice(-150).map((entry) => entry.id),
@@ -39,13 +39,13 @@ describe('the store: several processes', () => {
     const first = await bench.open(folder);
     const second = await bench.open(folder);
     await first.createConversation(home, meta('c1'));
-    await first.append('c1', chain('a', 3, String));
-    await second.append('c1', [user('late', 'a0', 'from the other window')]);
+    await first.append('c1', chain('a', 3, String), null);
+    await second.append('c1', [user('late', 'a0', 'from the other window')], null);
     assert.deepEqual(
       (await first.load('c1'))?.path.map((entry) => entry.id),
       ['a0', 'late'],
     );
-    await first.append('c1', [user('a3', 'a2', 'and on')]);
+    await first.append('c1', [user('a3', 'a2', 'and on')], null);
     assert.deepEqual(
       (await second.load('c1'))?.path.map((entry) => entry.id),
       ['a0', 'a1', 'a2', 'a3'],
@@ -75,9 +75,9 @@ describe('the store: several processes', () => {
     const first = await bench.open(folder);
     const second = await bench.open(folder);
     await first.createConversation(home, meta('c1'));
-    await first.append('c1', [user('a', null, 'x')]);
+    await first.append('c1', [user('a', null, 'x')], null);
     await second.deleteForever('c1');
-    await assert.rejects(first.append('c1', [user('b', 'a', 'y')]), { code: 'failed' });
+    await assert.rejects(first.append('c1', [user('b', 'a', 'y')], null), { code: 'failed' });
     assert.equal(await first.load('c1'), null);
   });
 });

@@ -67,7 +67,7 @@ describe('the store: the record', () => {
       { id: 'e', parent: 't', at: 6, kind: 'end', outcome: { kind: 'maxTokens' } },
     ];
     await store.createConversation(home, meta('c1'));
-    await store.append('c1', entries);
+    await store.append('c1', entries, null);
     const loaded = await (await reopened()).load('c1');
     assert.deepEqual(loaded, {
       meta: meta('c1', { head: 'e', updatedAt: 6 }),
@@ -87,17 +87,17 @@ describe('the store: the record', () => {
   it('loads only the branch that the head is on, and keeps the others', async () => {
     await store.createConversation(home, meta('c1'));
     const first = chain('a', 4, (index) => `first ${index}`);
-    await store.append('c1', first);
-    await store.setHead('c1', 'a1');
+    await store.append('c1', first, null);
+    await store.setHead('c1', 'a1', null);
     assert.deepEqual((await store.load('c1'))?.path, first.slice(0, 2));
     const branch = user('b2', 'a1', 'second');
-    await store.append('c1', [branch]);
+    await store.append('c1', [branch], null);
     assert.deepEqual((await store.load('c1'))?.path, [...first.slice(0, 2), branch]);
-    await store.setHead('c1', 'a3');
+    await store.setHead('c1', 'a3', null);
     assert.deepEqual((await store.load('c1'))?.path, first);
-    await store.setHead('c1', null);
+    await store.setHead('c1', null, null);
     assert.deepEqual((await store.load('c1'))?.path, []);
-    await store.append('c1', [user('root2', null, 'begun anew')]);
+    await store.append('c1', [user('root2', null, 'begun anew')], null);
     assert.deepEqual(
       (await store.load('c1'))?.path.map((entry) => entry.id),
       ['root2'],
@@ -107,14 +107,14 @@ describe('the store: the record', () => {
   it('takes an append that is repeated after a lost answer as one', async () => {
     await store.createConversation(home, meta('c1'));
     const entries = chain('a', 3, String);
-    await store.append('c1', entries.slice(0, 2));
-    await store.append('c1', entries.slice(0, 2));
-    await store.append('c1', entries);
+    await store.append('c1', entries.slice(0, 2), null);
+    await store.append('c1', entries.slice(0, 2), null);
+    await store.append('c1', entries, null);
     const reordered = JSON.parse(JSON.stringify({ content: [{ text: '2', type: 'text' }], ...entries[2] })) as Entry;
-    await store.append('c1', [reordered]);
+    await store.append('c1', [reordered], null);
     assert.deepEqual((await store.load('c1'))?.path, entries);
-    await store.append('c1', [user('a3', 'a2', 'later')]);
-    await store.append('c1', entries);
+    await store.append('c1', [user('a3', 'a2', 'later')], null);
+    await store.append('c1', entries, null);
     assert.equal((await store.load('c1'))?.meta.head, 'a3', 'a late repetition does not move the head back');
   });
 
@@ -129,20 +129,22 @@ describe('the store: the record', () => {
       const fields = Object.entries({ ...entry, extra: { one: 1, nested: deep(at) } });
       return Object.fromEntries(reversed ? fields.toReversed() : fields) as unknown as Entry;
     };
-    await store.append('c1', [nested('1')]);
-    await assert.doesNotReject(store.append('c1', [nested('1', true)]));
-    await assert.rejects(store.append('c1', [nested('2')]), { code: 'failed' });
-    await assert.rejects(store.append('c1', [nested('[]')]), { code: 'failed' });
+    await store.append('c1', [nested('1')], null);
+    await assert.doesNotReject(store.append('c1', [nested('1', true)], null));
+    await assert.rejects(store.append('c1', [nested('2')], null), { code: 'failed' });
+    await assert.rejects(store.append('c1', [nested('[]')], null), { code: 'failed' });
   });
 
   it('refuses an entry whose id is taken by other content, and then keeps nothing of that append', async () => {
     await store.createConversation(home, meta('c1'));
     await store.createConversation(home, meta('c2'));
     const entries = chain('a', 2, String);
-    await store.append('c1', entries);
-    await assert.rejects(store.append('c1', [user('new', 'a1', 'x'), user('a1', 'new', '1')]), { code: 'failed' });
-    await assert.rejects(store.append('c1', [user('a1', 'a0', 'changed')]), { code: 'failed' });
-    await assert.rejects(store.append('c2', [user('a0', null, '0')]), { code: 'failed' });
+    await store.append('c1', entries, null);
+    await assert.rejects(store.append('c1', [user('new', 'a1', 'x'), user('a1', 'new', '1')], null), {
+      code: 'failed',
+    });
+    await assert.rejects(store.append('c1', [user('a1', 'a0', 'changed')], null), { code: 'failed' });
+    await assert.rejects(store.append('c2', [user('a0', null, '0')], null), { code: 'failed' });
     assert.deepEqual((await store.load('c1'))?.path, entries);
     assert.equal((await store.load('c2'))?.meta.head, null);
   });
@@ -150,19 +152,19 @@ describe('the store: the record', () => {
   it('refuses entries without a place: unknown parent, broken chain, unknown conversation', async () => {
     await store.createConversation(home, meta('c1'));
     await store.createConversation(home, meta('c2'));
-    await store.append('c2', [user('elsewhere', null, '')]);
-    await assert.rejects(store.append('c1', [user('a', 'nowhere', '')]), { code: 'failed', message: /nowhere/ });
-    await assert.rejects(store.append('c1', [user('a', 'elsewhere', '')]), { code: 'failed' });
-    await assert.rejects(store.append('c1', [user('a', null, ''), user('b', null, '')]), { code: 'failed' });
-    await assert.rejects(store.append('c3', [user('a', null, '')]), { code: 'failed', message: /c3/ });
-    await assert.rejects(store.setHead('c1', 'elsewhere'), { code: 'failed' });
-    await assert.rejects(store.setHead('c3', null), { code: 'failed' });
+    await store.append('c2', [user('elsewhere', null, '')], null);
+    await assert.rejects(store.append('c1', [user('a', 'nowhere', '')], null), { code: 'failed', message: /nowhere/ });
+    await assert.rejects(store.append('c1', [user('a', 'elsewhere', '')], null), { code: 'failed' });
+    await assert.rejects(store.append('c1', [user('a', null, ''), user('b', null, '')], null), { code: 'failed' });
+    await assert.rejects(store.append('c3', [user('a', null, '')], null), { code: 'failed', message: /c3/ });
+    await assert.rejects(store.setHead('c1', 'elsewhere', null), { code: 'failed' });
+    await assert.rejects(store.setHead('c3', null, null), { code: 'failed' });
     assert.deepEqual((await store.load('c1'))?.path, []);
   });
 
   it('creates a conversation once, however often it is asked to', async () => {
     await store.createConversation(home, meta('c1'));
-    await store.append('c1', [user('a', null, 'x')]);
+    await store.append('c1', [user('a', null, 'x')], null);
     await store.createConversation({ ...home, name: 'renamed' }, meta('c1'));
     assert.equal((await store.load('c1'))?.meta.head, 'a');
     await assert.rejects(store.createConversation(home, meta('c1', { createdAt: 2 })), { code: 'failed' });
@@ -178,7 +180,7 @@ describe('the store: the record', () => {
     await store.setRemovedContext('c2', ['file:///z']);
     await store.setAddedContext('c1', ['file:///added']);
     const waiting = [{ id: 'q1', content: [{ type: 'text' as const, text: 'next\0 \ud83d' }] }];
-    await store.setQueued('c1', waiting);
+    await store.setQueued('c1', waiting, []);
     await store.setTitle('c1', 'named\0 anew 🎹');
     const loaded = await (await reopened()).load('c1');
     assert.equal(loaded?.draft, draft);
@@ -207,7 +209,7 @@ describe('the store: the record', () => {
     await store.createConversation(home, meta('c1'));
     const block = { type: 'document', blob: 'f'.repeat(64), mediaType: 'application/pdf', name: 'a.pdf' } as const;
     const entry: UserEntry = { ...user('a', null, ''), content: [block] };
-    await assert.rejects(store.append('c1', [entry]), { code: 'failed', message: /not stored/ });
+    await assert.rejects(store.append('c1', [entry], null), { code: 'failed', message: /not stored/ });
   });
 
   it('keeps small values', async () => {
@@ -222,11 +224,12 @@ describe('the store: the record', () => {
   it('finds the words of both sides, and nothing else (FTS5)', async () => {
     await store.createConversation(home, meta('c1'));
     await store.createConversation(other, meta('c2', { workspace: 'other' }));
-    await store.append('c1', [
-      user('a', null, 'How does the Crème brûlée cache work?'),
-      assistant('b', 'a', 'It evicts'),
-    ]);
-    await store.append('c2', [user('z', null, 'the creme of the cache')]);
+    await store.append(
+      'c1',
+      [user('a', null, 'How does the Crème brûlée cache work?'), assistant('b', 'a', 'It evicts')],
+      null,
+    );
+    await store.append('c2', [user('z', null, 'the creme of the cache')], null);
     const ids = async (query: string, workspace: string | null = null): Promise<string[]> =>
       (await store.search(query, { workspace, limit: 10 })).map((found) => found.entry).sort();
     assert.deepEqual(await ids('creme CACHE'), ['a', 'z']);
@@ -249,7 +252,7 @@ describe('the store: the record', () => {
   it('has everything on disk that was asked for before close, and refuses what comes after', async () => {
     await store.createConversation(home, meta('c1'));
     const entries = chain('a', 50, (index) => 'x'.repeat(index * 100));
-    const pending = entries.map((entry) => store.append('c1', [entry]));
+    const pending = entries.map((entry) => store.append('c1', [entry], null));
     const closed = store.close();
     await assert.rejects(store.setTitle('c1', 'late'), { code: 'unavailable' });
     await closed;

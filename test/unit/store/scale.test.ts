@@ -94,13 +94,15 @@ describe('the store: size and shape', () => {
       await store.append(
         id,
         chain(id, count, () => words),
+        null,
       );
       // Other branches: a thousand entries that no load may pay for.
       await store.append(
         id,
         chain(`${id}-branch`, 1000, () => words),
+        null,
       );
-      await store.setHead(id, `${id}${count - 1}`);
+      await store.setHead(id, `${id}${count - 1}`, null);
     }
     // CPU time of all threads: what else the machine does is no part of it.
     const time = async (id: string, count: number): Promise<number> => {
@@ -156,7 +158,7 @@ describe('the store: size and shape', () => {
     );
     assert.ok(unsent !== undefined && sent !== undefined && fresh !== undefined);
     const block = { type: 'document', blob: sent, mediaType: 'text/plain', name: 'a.txt' } as const;
-    await store.append('c1', [{ ...user('a', null, ''), content: [block] }]);
+    await store.append('c1', [{ ...user('a', null, ''), content: [block] }], null);
     await store.close();
     const db = new DatabaseSync(join(folder, databaseName));
     db.prepare('UPDATE blobs SET putAt = ? WHERE hash <> ?').run(Date.now() - 40 * 24 * 3600 * 1000, fresh);

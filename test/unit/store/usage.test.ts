@@ -58,7 +58,7 @@ describe('the store: what was spent', () => {
 
   async function keep(id: string, entries: readonly Entry[], place = home): Promise<void> {
     await store.createConversation(place, meta(id, { workspace: place.key, title: `title of ${id}` }));
-    await store.append(id, entries);
+    await store.append(id, entries, null);
   }
 
   const week = Array.from({ length: 8 }, (_, index) => start + index * day);
@@ -153,8 +153,8 @@ describe('the store: what was spent', () => {
 
   it('adds branches that were left to what a conversation cost', async () => {
     await keep('c1', conversation('c1', [start, start]));
-    await store.setHead('c1', 'c1-q');
-    await store.append('c1', [paid('again', 'c1-q', start + 1)]);
+    await store.setHead('c1', 'c1-q', null);
+    await store.append('c1', [paid('again', 'c1-q', start + 1)], null);
     const sum = await store.usageOf('c1');
     assert.equal(sum.requests, 3);
     near(spentUsd(sum), 3 * perRequest);
@@ -165,8 +165,8 @@ describe('the store: what was spent', () => {
     await keep('c1', conversation('c1', [start - 1, start]));
     const window = await bench.open(folder);
     await window.createConversation(other, meta('c2', { workspace: 'other' }));
-    await window.append('c2', conversation('c2', [start + 5], { usd: null, model: 'someone/else' }));
-    await window.append('c2', [paid('c2-x', 'c2-0', start + 6)]);
+    await window.append('c2', conversation('c2', [start + 5], { usd: null, model: 'someone/else' }), null);
+    await window.append('c2', [paid('c2-x', 'c2-0', start + 6)], null);
     const spent = await store.spentSince(start);
     near(spent.usd, 2 * perRequest);
     assert.equal(spent.unpriced, 1);
@@ -176,8 +176,8 @@ describe('the store: what was spent', () => {
   it('takes a repeated append as one, and an answer that used nothing as none', async () => {
     const entries = conversation('c1', [start]);
     await keep('c1', entries);
-    await store.append('c1', entries);
-    await store.append('c1', [{ ...assistant('none', 'c1-0', 'broke off', start), usage: noUsage, usd: 0 }]);
+    await store.append('c1', entries, null);
+    await store.append('c1', [{ ...assistant('none', 'c1-0', 'broke off', start), usage: noUsage, usd: 0 }], null);
     assert.equal((await store.usageOf('c1')).requests, 1);
   });
 

@@ -1,34 +1,12 @@
 /**
- * What the extension host and the store's worker say to each other. Entries cross as JSON text in both directions: the
- * worker stores that text as it is, and a long conversation reaches the host as a few strings instead of as a deep
- * object that both sides would have to walk.
+ * What the extension host and the store's worker say to each other. The calls are the Store's methods. Entries cross as
+ * JSON text in both directions: the worker stores that text as it is, and a long conversation reaches the host as a few
+ * strings instead of as a deep object that both sides would have to walk.
  */
 
 import type { StoreError } from '../../../core/base/errors';
-import type { RecentTurns } from '../../../core/base/pauseHistogram';
-import type { Claim, Lease } from '../../../core/record/leases';
-import type { HeldRequest } from '../../../core/record/record';
-import type {
-  ConversationMeta,
-  ConversationPage,
-  KnownWorkspace,
-  ListOptions,
-  Spent,
-  Store,
-  WorkspaceFacts,
-  WorkspaceIdentity,
-} from '../../../core/record/store';
-import type { Spending, UsageQuery, UsageReport } from '../../../shared/usage';
-
-/** Of each entry of a conversation, by its id. An address is JSON text: SQLite's own ends at a NUL. */
-export interface HeldRow {
-  readonly entry: string;
-  readonly digest: string;
-  readonly tools: string;
-  readonly instructions: string;
-  readonly address: string;
-  readonly bare: number;
-}
+import type { Entry, HeldRequest } from '../../../core/record/record';
+import type { Store, StoredConversation } from '../../../core/record/store';
 
 /** Values under which a database keeps a name of its own, and which damaged one it stands in for. */
 export const storeNameKey = 'store';
@@ -51,32 +29,8 @@ export interface WireEntry {
 /** An entry on its way back; `json` is null where it is not what was stored. */
 export type ReadEntry = Omit<WireEntry, 'json'> & { readonly json: string | null };
 
-/** A piece of a partial answer on its way to the record. `json` is the whole piece. */
-export interface WirePiece {
-  readonly entry: string;
-  readonly parent: string;
-  readonly before: number;
-  readonly json: string;
-}
-
-/** StoredConversation with everything but `meta` as JSON text. */
-export interface WireConversation extends WireComposer {
-  readonly meta: ConversationMeta;
-  /** The entries of the current path, root first. */
-  readonly path: readonly ReadEntry[];
-  /** The pieces of a partial answer. */
-  readonly checkpoint: readonly string[];
-  /** What the requests of its answers held, those on other branches too. */
-  readonly held: readonly HeldRow[];
-}
-
-/** What the composer holds besides the record. */
-export interface WireComposer {
-  readonly draft: string;
-  readonly removedContext: string;
-  readonly addedContext: string;
-  readonly queued: string;
-}
+/** A conversation on its way to the host. */
+export type WireConversation = Omit<StoredConversation, 'path'> & { readonly path: readonly ReadEntry[] };
 
 /** Which conversations are moved. */
 export type Moved = Parameters<Store['moveConversations']>[0];
@@ -98,51 +52,20 @@ export interface Found {
   readonly snippet: string;
 }
 
-/** Each call and what it answers. Every call is one transaction. */
-export interface Calls {
-  open(): void;
-  createConversation(workspace: WorkspaceIdentity, meta: ConversationMeta): void;
-  append(
-    conversation: string,
-    entries: readonly WireEntry[],
-    claim: Claim | null,
-    queued: string | null,
-    draft: string | null,
-  ): void;
-  setHead(conversation: string, head: string | null, claim: Claim | null): void;
-  takeIn(conversation: string): boolean;
-  saveBranch(workspace: WorkspaceIdentity, meta: ConversationMeta, path: readonly WireEntry[], fresh: number): void;
-  load(conversation: string): WireConversation | null;
-  list(options: ListOptions): ConversationPage;
-  listWorkspaces(): readonly KnownWorkspace[];
-  noteWorkspace(workspace: WorkspaceIdentity, facts: WorkspaceFacts): void;
-  moveConversations(which: Moved, to: string): readonly string[];
-  setTitle(conversation: string, title: string): void;
-  setDraft(conversation: string, draft: string): void;
-  setRemovedContext(conversation: string, uris: string): void;
-  setAddedContext(conversation: string, uris: string): void;
-  setQueued(conversation: string, messages: string, known: readonly string[], draft: string | null): string;
-  checkpoint(conversation: string, piece: WirePiece | null, owner: string | null): boolean;
-  getCheckpoint(conversation: string): readonly string[];
-  acquireLease(lease: Lease, now: number): boolean;
-  getMeta(conversation: string): ConversationMeta | null;
-  getLease(conversation: string): Lease | null;
-  recentTurns(limit: number): RecentTurns;
-  releaseLease(conversation: string, owner: string): void;
-  putBlob(bytes: Uint8Array): string;
-  getBlob(hash: string): Uint8Array | null;
-  keepText(digest: string, text: string): void;
-  keptText(digest: string): string | null;
-  setDeleted(conversation: string, at: number | null): void;
-  purgeDeleted(before: number): number;
-  deleteForever(conversation: string): void;
-  getValue(key: string): string | null;
-  setValue(key: string, value: string | null): void;
-  usageReport(query: UsageQuery): UsageReport;
-  usageOf(conversation: string): Spending;
-  spentSince(at: number): Spent;
+/** An argument or an answer as it crosses. */
+type Wire<T> = T extends readonly Entry[] ? readonly WireEntry[] : T extends StoredConversation ? WireConversation : T;
+type WireArgs<Args extends readonly unknown[]> = { [Index in keyof Args]: Wire<Args[Index]> };
+
+/** The Store's methods as the worker answers them, each in one transaction. `rescue` does without the worker. */
+export type Calls = {
+  readonly [M in Exclude<keyof Store, 'rescue'>]: (
+    ...args: WireArgs<Parameters<Store[M]>>
+  ) => Wire<Awaited<ReturnType<Store[M]>>>;
+} & Searching & { open(): void };
+
+export interface Searching {
+  /** Entries whose words (of the user or of Claude) include all of the query's, best first. */
   search(query: string, options: FindOptions): readonly Found[];
-  close(): void;
 }
 
 export type Method = keyof Calls;

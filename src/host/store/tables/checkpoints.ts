@@ -1,16 +1,23 @@
 /** The partial answer of a conversation, in the pieces in which it streamed; those of earlier versions are whole. */
 import { crc32 } from 'node:zlib';
+import type { CheckpointPiece } from '../../../core/record/record';
+import type { Checkpoint } from '../../../core/record/store';
 import type { Database } from '../file/database';
 import { noConversation } from '../file/errors';
-import type { WirePiece } from '../file/protocol';
 import { leaseOf } from './listing';
 import { hasEntry } from './paths';
+import { readCheckpoint } from './stored';
 
 /**
  * Keeps a piece behind those before it, or drops all of them. One that comes after its entry was committed is late, and
  * dropped; so is one of a window that another has overtaken. False when it was not kept.
  */
-export function addPiece(db: Database, conversation: string, piece: WirePiece | null, owner: string | null): boolean {
+export function addPiece(
+  db: Database,
+  conversation: string,
+  piece: CheckpointPiece | null,
+  owner: string | null,
+): boolean {
   const known = db.get<{ head: string | null }>('SELECT head FROM conversations WHERE id = ?', conversation);
   if (known === undefined) throw noConversation(conversation);
   const lease = leaseOf(db, conversation);
@@ -20,7 +27,8 @@ export function addPiece(db: Database, conversation: string, piece: WirePiece | 
     dropPieces(db, conversation);
     return false;
   }
-  const { entry, before, json } = piece;
+  const { entry, before } = piece;
+  const json = JSON.stringify(piece);
   if (before === 0) dropPieces(db, conversation);
   else if (!hasPiece(db, conversation, entry, before - 1)) return false;
   // The answer to a piece may have been lost: then it comes again, with what is new since.
@@ -41,8 +49,13 @@ function hasPiece(db: Database, conversation: string, entry: string, place: numb
   return db.get(sql, conversation, place, entry) !== undefined;
 }
 
-/** JSON of each piece, in their order, up to one that is not as it was stored. */
-export function readPieces(db: Database, conversation: string): readonly string[] {
+/** What the pieces make, up to one that is not as it was stored; null for none, and for one that cannot be read. */
+export function checkpointIn(db: Database, conversation: string): Checkpoint | null {
+  return readCheckpoint(readPieces(db, conversation));
+}
+
+/** JSON of each piece, in their order. */
+function readPieces(db: Database, conversation: string): readonly string[] {
   const rows = db.all<{ place: number; sum: number; body: string }>(
     'SELECT place, sum, body FROM checkpointPieces WHERE conversation = ? ORDER BY place',
     conversation,

@@ -3,15 +3,16 @@ import type { Claim, Lease } from '../../../core/record/leases';
 import type { ConversationMeta, WorkspaceIdentity } from '../../../core/record/store';
 import type { Database } from '../file/database';
 import { noConversation, notPossible } from '../file/errors';
-import type { WireComposer, WireConversation } from '../file/protocol';
+import type { WireConversation } from '../file/protocol';
 import { storeStrings } from '../file/strings';
 import { dropUnheldBlobs, holdNamedBlobs } from './blobs';
-import { dropPieces, readPieces } from './checkpoints';
+import { checkpointIn, dropPieces } from './checkpoints';
 import { honour } from './claims';
 import { dropSums } from './entrySums';
-import { dropHeld, heldOf } from './held';
+import { dropHeld, withHeld } from './held';
 import { metaColumns } from './listing';
 import { hasEntry, readPath } from './paths';
+import { type ComposerRow, readComposer } from './stored';
 import { hasFts5, hasIndex, removeTexts } from './textIndex';
 import { foldUsage } from './usage';
 import { putWorkspace } from './workspaces';
@@ -52,10 +53,9 @@ export function load(db: Database, id: string): WireConversation | null {
   const sql = 'SELECT draft, removedContext, addedContext, queued FROM composers WHERE conversation = ?';
   return {
     meta,
-    path: readPath(db, id, meta.head),
-    ...(db.get<WireComposer>(sql, id) ?? emptyComposer),
-    checkpoint: readPieces(db, id),
-    held: heldOf(db, id),
+    path: withHeld(db, id, readPath(db, id, meta.head)),
+    ...readComposer(db.get<ComposerRow>(sql, id) ?? emptyComposer),
+    checkpoint: checkpointIn(db, id),
   };
 }
 
@@ -88,10 +88,11 @@ export function deletedBefore(db: Database, before: number): readonly string[] {
   return db.all<{ id: string }>('SELECT id FROM conversations WHERE deletedAt <= ?', before).map(({ id }) => id);
 }
 
-const emptyComposer: WireComposer = { draft: '""', removedContext: '[]', addedContext: '[]', queued: '[]' };
+const emptyComposer: ComposerRow = { draft: '""', removedContext: '[]', addedContext: '[]', queued: '[]' };
 
-/** Changes one part of what the composer holds besides the record; each is JSON. */
-export function setComposer(db: Database, conversation: string, part: keyof WireComposer, json: string): void {
+/** Changes one part of what the composer holds besides the record. */
+export function setComposer(db: Database, conversation: string, part: keyof ComposerRow, value: unknown): void {
+  const json = JSON.stringify(value);
   if (readMeta(db, conversation) === null) throw noConversation(conversation);
   const created = { ...emptyComposer, [part]: json };
   db.run(

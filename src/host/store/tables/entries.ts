@@ -19,7 +19,7 @@ export interface AppendOptions {
   readonly indexText: boolean;
   readonly claim?: Claim | null;
   /** The waiting message that they are. */
-  readonly queued?: string | null;
+  readonly queued?: string | undefined;
   /** True for a copy of what another conversation has: its requests are counted there. */
   readonly copied?: boolean;
 }
@@ -33,7 +33,7 @@ export function append(
   db: Database,
   conversation: string,
   entries: readonly WireEntry[],
-  { indexText, claim = null, queued = null, copied = false }: AppendOptions,
+  { indexText, claim = null, queued, copied = false }: AppendOptions,
 ): void {
   const first = entries[0];
   const last = entries.at(-1);
@@ -47,7 +47,7 @@ export function append(
   // The answer to an append may have been lost: then it is asked for again.
   const isNew = !entries.every((entry) => isStored(db, conversation, entry));
   if (isNew && claim !== null) honour(db, conversation, claim);
-  if (isNew && queued !== null) unqueue(db, conversation, queued);
+  if (isNew && queued !== undefined) unqueue(db, conversation, queued);
   let before = first.parent;
   let added = 0;
   for (const entry of entries) {

@@ -2,7 +2,14 @@
 
 import type { HeldRequest } from '../../../core/record/record';
 import type { Database } from '../file/database';
-import type { HeldRow } from '../file/protocol';
+import type { ReadEntry } from '../file/protocol';
+import { readText } from './stored';
+
+/** An address is JSON text: SQLite's own ends at a NUL. */
+interface Row extends Omit<HeldRequest, 'bare'> {
+  readonly entry: string;
+  readonly bare: number;
+}
 
 /** Part of the transaction that stores the entry. */
 export function addHeld(db: Database, conversation: string, entry: string, held: HeldRequest): void {
@@ -19,9 +26,15 @@ export function addHeld(db: Database, conversation: string, entry: string, held:
   );
 }
 
-export function heldOf(db: Database, conversation: string): readonly HeldRow[] {
+/** Entries of a conversation, the answers among them with what their requests held. */
+export function withHeld(db: Database, conversation: string, path: readonly ReadEntry[]): readonly ReadEntry[] {
   const sql = 'SELECT entry, digest, tools, instructions, address, bare FROM heldRequests WHERE conversation = ?';
-  return db.all<HeldRow>(sql, conversation);
+  const held = new Map(db.all<Row>(sql, conversation).map(({ entry, ...row }) => [entry, row]));
+  return path.map((entry) => {
+    const row = held.get(entry.id);
+    if (row === undefined) return entry;
+    return { ...entry, held: { ...row, address: readText(row.address, ''), bare: row.bare !== 0 } };
+  });
 }
 
 /** Part of the transaction that deletes the conversation: texts that no other names go with it. */
@@ -38,7 +51,8 @@ export function keepText(db: Database, digest: string, text: string): void {
   db.run('INSERT INTO promptTexts (digest, text) VALUES (?, ?) ON CONFLICT DO NOTHING', digest, JSON.stringify(text));
 }
 
-/** A text that was kept, as JSON; null for none. */
+/** A text that was kept; null for none, and for one that cannot be read. */
 export function keptText(db: Database, digest: string): string | null {
-  return db.get<{ text: string }>('SELECT text FROM promptTexts WHERE digest = ?', digest)?.text ?? null;
+  const row = db.get<{ text: string }>('SELECT text FROM promptTexts WHERE digest = ?', digest);
+  return readText(row?.text ?? null, null);
 }

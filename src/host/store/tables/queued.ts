@@ -1,5 +1,6 @@
 /** The messages that wait in a conversation: whichever window sends one, it is sent once. */
 import { StoreError } from '../../../core/base/errors';
+import type { QueuedMessage } from '../../../core/record/store';
 import type { Database } from '../file/database';
 import { storeStrings } from '../file/strings';
 
@@ -29,16 +30,20 @@ export function unqueue(db: Database, conversation: string, id: string): void {
 
 /**
  * What waits when a window wants `wanted` to, which knew of `known`: what another has sent or taken out meanwhile is
- * gone, what it added comes behind. JSON.
+ * gone, what it added comes behind.
  */
-export function mergeQueued(db: Database, conversation: string, wanted: string, known: readonly string[]): string {
+export function mergeQueued(
+  db: Database,
+  conversation: string,
+  wanted: readonly QueuedMessage[],
+  known: readonly string[],
+): readonly Waiting[] {
   const stored = waitingIn(db, conversation);
-  const list = JSON.parse(wanted) as readonly Waiting[];
   const isStored = new Set(stored.map(({ id }) => id));
   const wasKnown = new Set(known);
-  const isWanted = new Set(list.map(({ id }) => id));
-  return JSON.stringify([
-    ...list.filter(({ id }) => isStored.has(id) || !wasKnown.has(id)),
+  const isWanted = new Set(wanted.map(({ id }) => id));
+  return [
+    ...wanted.filter(({ id }) => isStored.has(id) || !wasKnown.has(id)),
     ...stored.filter(({ id }) => !wasKnown.has(id) && !isWanted.has(id)),
-  ]);
+  ];
 }

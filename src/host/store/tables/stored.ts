@@ -2,7 +2,9 @@
 import { checkpointOf } from '../../../core/record/checkpointPieces';
 import { readEntry } from '../../../core/record/readEntry';
 import type { Checkpoint, QueuedMessage, StoredConversation } from '../../../core/record/store';
-import type { WireComposer } from '../file/protocol';
+
+/** What the composer holds besides the record, each part as JSON. */
+export type ComposerRow = Readonly<Record<'draft' | 'removedContext' | 'addedContext' | 'queued', string>>;
 
 function parse(json: string | null): unknown {
   if (json === null) return null;
@@ -25,12 +27,12 @@ function readTexts(json: string): readonly string[] {
 }
 
 /** What the composer holds besides the record. */
-export function readComposer(wire: WireComposer): Omit<StoredConversation, 'meta' | 'path' | 'checkpoint'> {
+export function readComposer(row: ComposerRow): Omit<StoredConversation, 'meta' | 'path' | 'checkpoint'> {
   return {
-    draft: readText(wire.draft, ''),
-    removedContext: readTexts(wire.removedContext),
-    addedContext: readTexts(wire.addedContext),
-    queued: readQueued(wire.queued),
+    draft: readText(row.draft, ''),
+    removedContext: readTexts(row.removedContext),
+    addedContext: readTexts(row.addedContext),
+    queued: readQueued(row.queued),
   };
 }
 
