@@ -52,6 +52,7 @@ interface Job {
   readonly title: string;
   readonly files: readonly string[];
   readonly timeoutMilliseconds: number;
+  readonly inVsCode: boolean;
 }
 
 interface Wishes {
@@ -88,13 +89,18 @@ function testFiles(folder: string, names: readonly string[]): string[] {
 
 function jobsOf({ title, folder, timeoutMilliseconds, apart }: Group, names: readonly string[]): readonly Job[] {
   const files = testFiles(folder, names);
-  if (!apart) return files.length === 0 ? [] : [{ title, files, timeoutMilliseconds }];
+  if (!apart) return files.length === 0 ? [] : [{ title, files, timeoutMilliseconds, inVsCode: false }];
   const name = (file: string): string => basename(file, '.test.js');
   const shared = together.map((names) => names.flatMap((one) => files.filter((file) => name(file) === one)));
   const alone = files.filter((file) => !shared.flat().includes(file)).map((file) => [file]);
   return [...shared, ...alone]
     .filter((some) => some.length > 0)
-    .map((some) => ({ title: `${title}: ${some.map(name).join(', ')}`, files: some, timeoutMilliseconds }));
+    .map((some) => ({
+      title: `${title}: ${some.map(name).join(', ')}`,
+      files: some,
+      timeoutMilliseconds,
+      inVsCode: true,
+    }));
 }
 
 /** Where mocha's command lies, found from here since only its package's root is exported. */
@@ -157,9 +163,9 @@ function tell(what: string, tests: readonly Failure[]): void {
 async function main(): Promise<number> {
   const wishes = readWishes(process.argv.slice(2));
   const cpuMinutes = watchCpuTime();
-  await ensureHost();
-  const node = await ensureNode();
   const jobs = groups.flatMap((group) => jobsOf(group, wishes.names));
+  if (jobs.some(({ inVsCode }) => inVsCode)) await ensureHost();
+  const node = await ensureNode();
   const waiting = [...jobs];
   const sum = { passed: 0, failed: 0, skipped: 0 };
   const triedAgain: Failure[] = [];

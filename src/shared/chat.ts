@@ -9,7 +9,7 @@ import type { TurnFailure } from './failure';
 
 import type { SpendPause } from './spendPause';
 
-/** LocalizableMessage for the user, translated where they are shown: `text` is the English key, `{0}`… stand for `args`. */
+/** A message for the user, translated where it is shown: `text` is the English key, `{0}`… stand for `args`. */
 export interface LocalizableMessage {
   readonly text: string;
   readonly args?: readonly (string | number)[];

@@ -1,7 +1,7 @@
 /**
  * `npm run mutants -- [WORD …]`: brings each known fault back in a copy of the sources, builds it and runs the test
  * that is there for it. A mutant that no test notices has survived, and then the command fails. A test notices it by an
- * assertion: one that did not run, or failed otherwise, shows nothing. LocalizableMessage choose an area (`store`), or the mutants
+ * assertion: one that did not run, or failed otherwise, shows nothing. Words choose an area (`store`), or the mutants
  * whose name, source or test contains one of them.
  */
 import { readFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-/** LocalizableMessage on their way to a host that is killed: they are there after it, once. */
+/** Words on their way to a host that is killed: they are there after it, once. */
 import assert from 'node:assert/strict';
 import { chat, user } from './chats';
 import { type PanelBench, PanelPage, startBench } from './panelPage';

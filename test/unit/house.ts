@@ -166,6 +166,11 @@ export function crowded(sources: Sources): readonly string[] {
   return [...counts].filter(([, count]) => count > mostFiles).map(([folder, count]) => `${folder} has ${count} files`);
 }
 
+/** Files that do not begin by saying what they are. */
+export function untitled(sources: Sources): readonly string[] {
+  return [...sources].filter(([, source]) => !source.startsWith('/**')).map(([file]) => file);
+}
+
 export function linesOf(source: string): number {
   return source.split('\n').length - (source.endsWith('\n') ? 1 : 0);
 }
@@ -177,6 +182,7 @@ export function faultsOf(sources: Sources): readonly string[] {
     ...homeless(sources).map((file) => `${file} stands on no floor`),
     ...circles(sources).map((files) => `these import each other: ${files.join(', ')}`),
     ...crowded(sources),
+    ...untitled(sources).map((file) => `${file} does not begin by saying what it is`),
     ...[...sources]
       .filter(([, source]) => linesOf(source) > mostLines)
       .map(([file, source]) => `${file} has ${linesOf(source)} lines`),

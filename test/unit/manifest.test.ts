@@ -226,11 +226,27 @@ describe('The README', () => {
     );
   });
 
-  const shown = [...read('README.md').matchAll(/media\/screenshots\/[\w.-]+/g)].map(([path]) => path);
+  const walkPage = 'media/screenshots/README.md';
+  const there = readdirSync(join(root, 'media', 'screenshots'))
+    .map((name) => `media/screenshots/${name}`)
+    .filter((path) => path !== walkPage);
 
-  it('shows every picture there is, and only those: of the walk each stop in dark and light', () => {
-    const there = readdirSync(join(root, 'media', 'screenshots')).map((name) => `media/screenshots/${name}`);
-    assert.deepEqual([...new Set(shown)].toSorted(), there.toSorted());
+  it('is short, and shows one picture, which the Marketplace can show', () => {
+    const text = read('README.md');
+    assert.ok(text.split('\n').length <= 120);
+    const pictures = [...text.matchAll(/!\[[^\]]+\]\(([^)]+)\)|<img\b/g)].map(([, path]) => path);
+    assert.deepEqual(pictures, ['media/screenshots/dark-400-answer.png']);
+  });
+
+  it('gives the two commands that are all one needs', () => {
+    for (const command of ['npm ci && npm start', 'npm ci && npm test'])
+      assert.ok(read('README.md').split('\n').includes(command), command);
+  });
+
+  it('leads to a page with every picture there is: of the walk each stop in dark and light', () => {
+    assert.ok(read('README.md').includes(`](${walkPage})`));
+    const shown = [...read(walkPage).matchAll(/[\w-]+\.(?:png|webp)\b/g)].map(([name]) => `media/screenshots/${name}`);
+    assert.deepEqual([...new Set([...shown, 'media/screenshots/dark-400-answer.png'])].toSorted(), there.toSorted());
     const stops = there
       .filter((path) => path.includes('walk-'))
       .map((path) => path.replace(/-(?:dark|light)\.webp$/, ''));
@@ -239,7 +255,7 @@ describe('The README', () => {
   });
 
   it('has pictures of 1.5 MB together at most', () => {
-    const bytes = shown.reduce((sum, path) => sum + statSync(join(root, path)).size, 0);
+    const bytes = there.reduce((sum, path) => sum + statSync(join(root, path)).size, 0);
     assert.ok(bytes < 1_500_000, String(bytes));
   });
 });

@@ -1,6 +1,6 @@
 /** What test/README.md says is there: each file, each title, and each of the known failures that a test must name. */
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repoRoot } from '../vscode/paths';
 
@@ -21,6 +21,41 @@ const sources = new Map(
 const titles = [...sources.values()].flatMap((text) =>
   [...text.matchAll(/\b(?:it|describe)\(\s*(['"`])((?:\\.|(?!\1)[^\\])*)\1/g)].map((match) => match[2] ?? ''),
 );
+
+describe('The page for contributors', () => {
+  const page = readFileSync(join(repoRoot(), 'CONTRIBUTING.md'), 'utf8');
+  const rows = page
+    .slice(page.indexOf('## To change'), page.indexOf('A change of the prompt shows'))
+    .split('\n')
+    .filter((line) => line.startsWith('| ') && line.includes('`'));
+
+  it('names places that there are, and in them what it names', () => {
+    assert.ok(rows.length > 20, String(rows.length));
+    for (const row of rows) {
+      const [, , places = '', tests = ''] = row.split('|');
+      const files = [...places.matchAll(/`((?:src|test|media)\/[\w./]+|package(?:\.nls)?\.json)`/g)].map(
+        ([, path = '']) => path,
+      );
+      assert.ok(files.length > 0, row);
+      for (const file of files) assert.ok(existsSync(join(repoRoot(), file)), `${file} is there`);
+      for (const [, name = '', file = ''] of places.matchAll(/`(\w+)`(?: and `\w+`)? (?:in|of) `(src\/[\w./]+)`/g))
+        assert.match(readFileSync(join(repoRoot(), file), 'utf8'), new RegExp(`\\b${name}\\b`), file);
+      for (const [, test = ''] of tests.matchAll(/`((?:unit|panel)\/[\w/]+)`/g))
+        assert.ok(
+          [...sources.keys()].some((name) => name.startsWith(test)),
+          `${test} is a test`,
+        );
+    }
+  });
+
+  it('names files on the way of a message that there are', () => {
+    const way = page.slice(page.indexOf('## The way of a message'), page.indexOf('## To change'));
+    assert.equal([...way.matchAll(/^\d+\. /gm)].length, 10);
+    const whole = [...way.matchAll(/`((?:core|host|shared|webview)\/[\w./]+\.ts)`/g)].map(([, path = '']) => path);
+    assert.ok(whole.length > 12);
+    for (const path of whole) assert.ok(existsSync(join(repoRoot(), 'src', path)), path);
+  });
+});
 
 describe('The table of what is shown', () => {
   const rows = readFileSync(join(tests, 'README.md'), 'utf8')

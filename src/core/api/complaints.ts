@@ -172,7 +172,7 @@ function isAboutMedia(text: string): boolean {
   return new RegExp(`\\b${media}\\b[^.;]{0,100}${wrong}|${wrong}[^.;]{0,100}\\b${media}\\b`).test(text);
 }
 
-/** LocalizableMessage for a field that is not known or not taken, with the field's name as the group; the name may hold a path. */
+/** Words for a field that is not known or not taken, with the field's name as the group; the name may hold a path. */
 const name = '["\'`\\[({]*([a-z_][\\w.$#/-]*)["\'`\\])}]*';
 const fieldPatterns: readonly RegExp[] = [
   /([a-z_][\w.[\]-]*): (?:extra inputs are not permitted|extra fields not permitted|unexpected (?:field|property|key|parameter)|unknown (?:field|property|key|parameter)|field not allowed|not permitted|unrecognized|input tag|input should be|(?:is )?not supported|unsupported)/,

@@ -1,6 +1,7 @@
 /**
- * What the prompt cache holds of a conversation, and where the next request's breakpoints go and how long they ask to live.
- * Pure: by the record, prices, times and the user's pauseHistogram.
+ * What the prompt cache holds of a conversation, and how long the breakpoints of the next request live. Where they stand
+ * is decided in request.ts, but for the long-lived breakpoint.
+ * Pure: by the record, prices, times and the user's pauses.
  *
  * An entry is written at a breakpoint and holds everything before it (API-FACTS §6.1); only what is new since the last entry
  * is paid for (§6.4). So one breakpoint that lives an hour, put where little is new, keeps the whole conversation for an hour:
@@ -34,7 +35,7 @@ export function middleChance(pauseHistogram: PauseHistogram, before: PauseHistog
   return (pauseHistogram.middle + before.middle) / (seen + before.short + before.middle + before.long);
 }
 
-/** The pauseHistogram with the pauses of this conversation, which say more about its next one. */
+/** The histogram with the pauses of this conversation, which say more about its next one. */
 export function ownRhythm(path: readonly Entry[], pauseHistogram: PauseHistogram): PauseHistogram {
   const pauses: number[] = [];
   let answered: number | null = null;

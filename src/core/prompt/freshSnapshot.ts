@@ -1,7 +1,7 @@
 /**
  * Whether the next turn begins with a fresh snapshot of the context (DESIGN "The prompt", re-basing). Superseded text
  * is read with each request as long as it stays in the prompt; leaving it out rewrites everything behind it. Pure: by
- * prices, sizes, idle time and the user's pauseHistogram.
+ * prices, sizes, idle time and the user's pauses.
  */
 
 import type { PauseHistogram } from '../base/pauseHistogram';

@@ -1,4 +1,7 @@
-/** The next request as a pure function of the record: the same entries and settings give the same bytes. */
+/**
+ * The next request as a pure function of the record: the same entries and settings give the same bytes. Its cache
+ * breakpoints stand where `systemPlaces` and `messagePlaces` put them.
+ */
 
 import type Anthropic from '@anthropic-ai/sdk';
 import { isOfficial } from '../api/access';

@@ -76,7 +76,7 @@ export interface Checkpoint {
 export interface ListOptions {
   /** Keys of workspaces; null lists those of all. */
   readonly workspaces: readonly string[] | null;
-  /** LocalizableMessage that the title, the user's messages or the answers have; without any, all are listed. */
+  /** Words that the title, the user's messages or the answers have; without any, all are listed. */
   readonly query?: string;
   readonly limit: number;
   /** Continue after this one: the last row of the page before. */

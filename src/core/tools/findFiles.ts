@@ -1,3 +1,4 @@
+/** The tool find_files: paths by their names. */
 import * as z from 'zod';
 import type { LocalizableMessage } from '../../shared/chat';
 import { toolStrings } from './strings';

@@ -1,3 +1,4 @@
+/** The tool list_directory: the entries of one folder. */
 import * as z from 'zod';
 import { isSecretPath } from './secretFiles';
 import { toolStrings } from './strings';

@@ -1,3 +1,4 @@
+/** The tool read_file: lines of one file, numbered. */
 import * as z from 'zod';
 import { toolStrings } from './strings';
 import { BoundedLines, formatted, inLabel, isCutLine, maxLineCharacters, reveal } from './text';

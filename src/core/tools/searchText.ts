@@ -1,3 +1,4 @@
+/** The tool search_text: lines by what they say. */
 import * as z from 'zod';
 import type { LocalizableMessage } from '../../shared/chat';
 import { toolStrings } from './strings';

@@ -46,7 +46,7 @@ export async function withoutRefused(
   return { ...used, limits: [...used.limits, limit] };
 }
 
-/** LocalizableMessage of servers about a thinking block of the messages; not about the parameter, which has its own name there. */
+/** Words of servers about a thinking block of the messages; not about the parameter, which has its own name there. */
 const aboutBlocks =
   /signature|content\.\d+\.(?:redacted_)?thinking|thinking\b[^.]{0,40}\bblocks?\b|\bblocks?\b[^.]{0,40}thinking/i;
 

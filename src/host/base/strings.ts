@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { LocalizableMessage } from '../../shared/chat';
 
-/** LocalizableMessage that were made without VS Code, in its display language. */
+/** A message that was made without VS Code, in its display language. */
 export function localized({ text, args }: LocalizableMessage): string {
   return vscode.l10n.t(text, ...(args ?? []));
 }

@@ -1,4 +1,4 @@
-/** How the next turn would begin, by the user's pauseHistogram and by price: for what is sent, and for what is shown before. */
+/** How the next turn would begin, by the user's pauses and by price: for what is sent, and for what is shown before. */
 import { noLimitsKnown } from '../../core/api/addressLimits';
 import type { PauseHistogram } from '../../core/base/pauseHistogram';
 import { effortFor } from '../../core/models/models';

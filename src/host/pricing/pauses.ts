@@ -4,7 +4,7 @@ import type { Clock, Log } from '../../core/base/ports';
 import type { Store } from '../../core/record/store';
 import { beside } from '../base/beside';
 
-/** Pauses that the user's pauseHistogram is known by: about a week's. */
+/** How many pauses the histogram is made of: about a week's. */
 const knownPauses = 300;
 /** One more among hundreds changes next to nothing: so long, in ms, what was read holds. */
 const freshMs = 60_000;

@@ -311,7 +311,7 @@ export class Composer {
     return this.takenOut?.path === this.path() ? this.takenOut.files : [];
   }
 
-  /** LocalizableMessage and attachments, as they are now. The conversation must be stored. */
+  /** Words and attachments, as they are now. The conversation must be stored. */
   storeDraft(): Promise<void> {
     const draft = encodeDraft({ text: this.words.toStore, attachments: this.attachments.all });
     return this.save(async () => {

@@ -1,3 +1,4 @@
+/** How the composer looks: everything below the transcript. */
 import { html, type TemplateResult } from 'lit-html';
 import { bounded, partFailed } from '../dom/bounded';
 import { words } from '../l10n/words';

@@ -2,7 +2,7 @@
 import { render } from 'lit-html';
 import { imageTier } from '../../shared/imageSize';
 import type { Intent } from '../../shared/intents';
-import { isComposing } from '../dom/keys';
+import { isComposing, isSendKey } from '../dom/keys';
 import { words } from '../l10n/words';
 import type { View } from '../view/view';
 import { AttachmentsController } from './attachments';
@@ -224,7 +224,7 @@ export class ComposerController {
 
   #textKey(event: KeyboardEvent): void {
     if (isComposing(event)) return;
-    if (event.key === 'Enter' && !event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey) {
+    if (isSendKey(event)) {
       event.preventDefault();
       this.send();
     } else if (event.key === 'ArrowUp' && this.#text?.value === '') {

@@ -39,7 +39,7 @@ function withoutArrived(kept: KeptDraft, said: readonly string[]): KeptDraft {
 export class Draft {
   readonly #sink: DraftSink;
   #text = '';
-  /** LocalizableMessage on their way to the host. */
+  /** Words on their way to the host. */
   #sent = '';
   #timer: ReturnType<typeof setTimeout> | null = null;
   /** The host could not store it. */

@@ -5,6 +5,7 @@ import { ref } from 'lit-html/directives/ref.js';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { ConversationRow, MovedConversations } from '../../shared/protocol';
 import { bounded, partFailed, textWithin } from '../dom/bounded';
+import { isComposing } from '../dom/keys';
 import { listWords, shortAge, spokenAge } from '../l10n/listWords';
 import { offerLine } from '../view/offerLine';
 
@@ -171,7 +172,7 @@ function renameField(row: ConversationRow, acts: ListCallbacks): TemplateResult 
   const title = titleOf(row);
   const key = (event: KeyboardEvent): void => {
     // An Enter that picks a candidate of an input method is not ours (L24).
-    if (event.isComposing || event.keyCode === 229) return;
+    if (isComposing(event)) return;
     if (event.key !== 'Enter' && event.key !== 'Escape') return;
     event.preventDefault();
     event.stopPropagation();

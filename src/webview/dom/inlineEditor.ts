@@ -2,7 +2,7 @@
 import { html, type TemplateResult } from 'lit-html';
 import { ref } from 'lit-html/directives/ref.js';
 import { words } from '../l10n/words';
-import { isComposing } from './keys';
+import { isComposing, isSendKey } from './keys';
 
 /** What is being edited. Kept over a reload of the view. */
 export interface Editing {
@@ -96,8 +96,7 @@ export class InlineEditor {
   readonly #key = (event: KeyboardEvent): void => {
     // An input method's Enter picks a candidate, its Esc closes the list (L24).
     if (isComposing(event)) return;
-    const plain = !event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey;
-    if (event.key === 'Enter' && plain) {
+    if (isSendKey(event)) {
       event.preventDefault();
       this.#save();
     } else if (event.key === 'Escape') {

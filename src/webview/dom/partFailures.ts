@@ -1,3 +1,4 @@
+/** Parts of the panel that failed, told to the host once each. */
 import { onPartFailed } from './bounded';
 
 /** Failures that are told to the host. */

@@ -1,3 +1,4 @@
+/** The row above the transcript. */
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { dollars } from '../l10n/format';
 import { hitRate, usageWords } from '../l10n/usageWords';

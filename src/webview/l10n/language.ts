@@ -31,7 +31,7 @@ export function t(text: string, ...args: readonly (string | number)[]): string {
   });
 }
 
-/** LocalizableMessage that came with the state. */
+/** Words that came with the state. */
 export function localize(given: LocalizableMessage): string {
   return t(given.text, ...(given.args ?? []));
 }

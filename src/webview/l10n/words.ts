@@ -1,5 +1,5 @@
 /**
- * Everything the panel says. The English text is the key into the translations that come with the environment;
+ * What the panel says that belongs to none of its neighbours in this folder. The English text is the key into the translations that come with the environment;
  * `{0}`, `{1}`… stand for values.
  */
 import type { ContextLine, WarmUps } from '../../shared/chat';

@@ -1,3 +1,4 @@
+/** Code blocks: shown as plain text at once, and in colours as soon as the highlighter is loaded. */
 import { html, type TemplateResult } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
 import { visible } from '../../shared/visible';

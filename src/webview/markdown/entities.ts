@@ -1,3 +1,4 @@
+/** Character references (`&copy;`, `&#35;`) to the characters that they stand for. */
 // No name is longer than 31 letters.
 const reference = /&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{0,31});/g;
 /** References that are remembered: there are 2,231 names, and any number of numbers and of what is none. */

@@ -1,4 +1,4 @@
-// Loaded when the first fence closes; a chunk of its own.
+/** Colours of code: loaded when the first fence closes, a chunk of its own. */
 import hljs from 'highlight.js/lib/common';
 
 /** A piece of code: plain, or in a scope ("string", "title.function") that gives it its colour. */

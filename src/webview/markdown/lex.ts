@@ -1,3 +1,4 @@
+/** Markdown to tokens: the whole text at once, with definitions from elsewhere. */
 import type { Token, Tokens } from 'marked';
 import { BoundedLexer } from './boundedLexer';
 import { withoutLastBreaks } from './measure';

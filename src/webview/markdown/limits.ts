@@ -34,7 +34,7 @@ export const limits = {
   code: 20_000,
   /** Characters of a line of it. */
   codeLine: 1000,
-  /** LocalizableMessage in it without another sign between them: several languages look for a function's head in all of them. */
+  /** Words in it without another sign between them: several languages look for a function's head in all of them. */
   codeWords: 1000,
 } as const;
 

@@ -1,3 +1,4 @@
+/** Where links lead, and which of them are allowed. */
 import { limits } from './limits';
 
 /** Where a link may lead. Everything else is shown as text. */

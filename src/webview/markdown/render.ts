@@ -1,3 +1,4 @@
+/** Tokens to templates: how each kind of Markdown looks. */
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
 import type { Token, Tokens } from 'marked';

@@ -1,3 +1,4 @@
+/** Markdown that grows: only its open end is lexed again. */
 import type { Token, Tokens } from 'marked';
 import { plainToken } from './boundedLexer';
 import {

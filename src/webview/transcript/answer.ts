@@ -1,3 +1,4 @@
+/** One answer: its parts in their order, what it ended with, and its footer. */
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { Activity, AnswerItem, Part, ToolPart } from '../../shared/chat';
 import { bounded, partFailed, plainPart, textWithin } from '../dom/bounded';

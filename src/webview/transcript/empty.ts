@@ -1,3 +1,4 @@
+/** The chat before its first message. */
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { EnvironmentKey } from '../../shared/protocol';
 import { words } from '../l10n/words';

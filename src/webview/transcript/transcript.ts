@@ -1,3 +1,4 @@
+/** The transcript: the last items of the conversation, each rendered only when it has changed. */
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { ref } from 'lit-html/directives/ref.js';
 import { repeat } from 'lit-html/directives/repeat.js';

@@ -1,3 +1,4 @@
+/** What the webview has of VS Code: messages out, and state that outlives a reload. */
 import type { Asked } from '../../shared/intents';
 import type { Editing } from '../dom/inlineEditor';
 
@@ -10,7 +11,7 @@ export interface KeptLook {
   readonly shown: number;
   /** The open folds: without them the same scroll position would show another place. */
   readonly folds: readonly string[];
-  /** LocalizableMessage that are being written anew where they stand; null when none are. */
+  /** Words that are being written anew where they stand; null when none are. */
   readonly editing: Editing | null;
 }
 

@@ -22,7 +22,7 @@ class Dice {
 
 const pause = (seconds: number): TraceEvent => ({ do: 'pause', seconds });
 
-/** LocalizableMessage and times of an answer without tools. */
+/** Words and times of an answer without tools. */
 function says(dice: Dice, least = 500, most = 2400): StepSpec {
   const prose = dice.from(least, most);
   return { seconds: 4 + Math.round(prose / 90), text: { prose } };

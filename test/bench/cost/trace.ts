@@ -99,7 +99,7 @@ const trace = z.strictObject({
   effort: z.enum(effortLevels).optional(),
   /**
    * So many days of the same events, a day apart and each in a new conversation, lie in the store when the trace
-   * begins: a pauseHistogram to learn from. They are played and not counted.
+   * begins: a histogram of pauses to learn from. They are played and not counted.
    */
   daysBefore: z.int().min(0).optional(),
   events: z.array(event),

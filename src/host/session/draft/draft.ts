@@ -11,7 +11,7 @@ export interface StoredDraft {
 
 const opening = '{"text":';
 
-/** LocalizableMessage alone are stored as they are; with attachments, or when they look like it, as JSON. */
+/** Words alone are stored as they are; with attachments, or when they look like it, as JSON. */
 export function encodeDraft({ text, attachments }: StoredDraft): string {
   return attachments.length === 0 && !text.startsWith(opening) ? text : JSON.stringify({ text, attachments });
 }

@@ -1,4 +1,4 @@
-/** Conversations as a whole: the list, titles, drafts, leases, deletion. */
+/** Conversations as a whole: creation, titles, drafts, leases, deletion. Their list is in listing.ts. */
 import type { Claim, Lease } from '../../../core/record/leases';
 import type { ConversationMeta, WorkspaceIdentity } from '../../../core/record/store';
 import type { Database } from '../file/database';
