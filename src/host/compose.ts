@@ -45,7 +45,6 @@ import {
   readAutomaticContext,
   readChatSettings,
   readExplainTarget,
-  readRipgrepPath,
   readScoped,
 } from './settings/settings';
 import { WorkspaceChoices } from './settings/workspaceChoices';
@@ -116,10 +115,8 @@ async function join(
   });
   const workspace = createWorkspace(
     vscodeFacts({
-      ripgrepPath: readRipgrepPath,
       warn: (text) => log.warn(text),
-      onNoRipgrep: () =>
-        log.warn('No ripgrep was found: searching is slower. The setting prelude.ripgrep.path names one.'),
+      onNoRipgrep: () => log.warn('No ripgrep was found: searching is slower.'),
     }),
   );
   const editorContext = createEditorContext({

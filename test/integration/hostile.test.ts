@@ -1,6 +1,6 @@
 /** Files that should not be sent or are too much, a network that breaks in every way, keys that come and go. */
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type Anthropic from '@anthropic-ai/sdk';
@@ -16,6 +16,7 @@ import {
   testKey,
   transcriptText,
 } from './chatHost';
+import { stallRipgrep } from './stalledRipgrep';
 
 const megabyte = 1024 * 1024;
 
@@ -265,15 +266,7 @@ describe('A network that breaks', () => {
   });
 
   it('stops a tool on a disk that does not answer', async () => {
-    const slow = join(host.folder, 'slow-rg');
-    writeFileSync(slow, '#!/bin/sh\nexec sleep 60\n');
-    chmodSync(slow, 0o755);
-    const setRipgrep = (path: string): Promise<void> =>
-      host.session.evaluate(async (vscode, value) => {
-        const global = vscode.ConfigurationTarget.Global;
-        await vscode.workspace.getConfiguration('prelude').update('ripgrep.path', value, global);
-      }, path);
-    await setRipgrep(slow);
+    const answerAgain = await stallRipgrep(host);
     try {
       host.fake.enqueue(reply.text('I search.').toolUse('search_text', { query: 'app' }));
       await ask('Search for ever');
@@ -284,7 +277,7 @@ describe('A network that breaks', () => {
       await host.idle();
       assert.ok(Date.now() - started < 5000, 'at once');
     } finally {
-      await setRipgrep('');
+      await answerAgain();
     }
   });
 

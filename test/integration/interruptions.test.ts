@@ -1,9 +1,10 @@
 /** Reloads, moves and clicks at the wrong moment, and a store that is locked, deleted or damaged. */
 import assert from 'node:assert/strict';
-import { chmodSync, closeSync, openSync, readdirSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { reply } from '../fakeClaude/script';
 import { afterTry, assertNoRefusals, type ChatHost, eventually, openChatHost, transcriptText } from './chatHost';
+import { stallRipgrep } from './stalledRipgrep';
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const count = (text: string, part: string): number => text.split(part).length - 1;
@@ -160,20 +161,11 @@ describe('An interrupted chat', () => {
   });
 
   it('answers a tool that a reload cut off, and goes on', async () => {
-    const slow = join(host.folder, 'slow-rg');
-    writeFileSync(slow, '#!/bin/sh\nexec sleep 60\n');
-    chmodSync(slow, 0o755);
-    const setRipgrep = (path: string): Promise<void> =>
-      host.session.evaluate(async (vscode, value) => {
-        const global = vscode.ConfigurationTarget.Global;
-        await vscode.workspace.getConfiguration('prelude').update('ripgrep.path', value, global);
-      }, path);
-    await setRipgrep(slow);
+    await stallRipgrep(host);
     host.fake.enqueue(reply.text('I search for it.').toolUse('search_text', { query: 'app' }));
     await host.send('Search, and be cut off');
     await host.see('Searching for');
     await reload();
-    await setRipgrep('');
     await host.see('I search for it.');
     await host.idle();
     await ask('After the search', 'There was nothing to find.');

@@ -10,7 +10,7 @@ export const chipsMutants: readonly Mutant[] = [
     grep: 'keeps what it knows of a workspace',
   },
   {
-    name: 'with warm-ups on, Continue and Retry vanish from the last answer',
+    name: 'behind a stored warm-up, Continue and Retry vanish from the last answer',
     file: 'src/webview/transcript/compactOffer.ts',
     find: "return items.findLast(({ type }) => type !== 'context');",
     replace: 'return items.at(-1);',

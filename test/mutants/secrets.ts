@@ -99,7 +99,7 @@ export const secretsMutants: readonly Mutant[] = [
   {
     name: 'L61: a setting of the folder holds in Restricted Mode',
     file: 'package.json',
-    find: '        "prelude.cache.keepWarm",\n',
+    find: '        "prelude.spend.perDay",\n',
     replace: '',
     test: 'unit/manifest',
     grep: 'Restricted Mode',

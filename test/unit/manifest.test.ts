@@ -169,8 +169,8 @@ describe('The manifest', () => {
     );
   });
 
-  it('lets no folder decide where data goes, which program runs, or what is sent without trust (L35)', () => {
-    for (const name of ['prelude.baseUrl', 'prelude.headers', 'prelude.ripgrep.path']) {
+  it('lets no folder decide where data goes, or what is sent without trust (L35)', () => {
+    for (const name of ['prelude.baseUrl', 'prelude.headers']) {
       assert.equal(properties[name]?.scope, 'machine', name);
     }
     const { supported, restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;

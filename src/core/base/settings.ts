@@ -7,9 +7,6 @@ export type Effort = (typeof effortLevels)[number];
 /** How long a cache entry lives after it was last read or written (API-FACTS §6.1). */
 export type CacheTtl = '5m' | '1h';
 
-/** Whether requests ask the API why the cache missed: `auto` asks Anthropic's own address only. */
-export type DiagnosisSetting = 'auto' | 'on' | 'off';
-
 /** In US dollars; null switches a limit off. */
 export interface SpendLimits {
   /** For one turn, however many requests it makes. */
@@ -29,13 +26,8 @@ export interface ChatSettings {
   readonly maxTokens: number | null;
   /** Whether a conversation that has nearly filled the window is summed up without being asked; not when missing. */
   readonly compactAutomatically?: boolean;
-  /** Whether the API is asked why the cache missed; `auto` when missing. */
-  readonly diagnosis?: DiagnosisSetting;
   /** Where turns pause (spend.ts); nowhere when missing. */
   readonly spend?: SpendLimits;
   /** How long the prompt cache is asked to keep what is sent; by price when missing. */
   readonly cacheTtl?: 'auto' | CacheTtl;
-  /** Whether requests without an answer put what was sent back into the cache when the user begins to type (`start`),
-   * and keep it there while the conversation is shown (`keep`); neither when missing. */
-  readonly warm?: { readonly start: boolean; readonly keep: boolean };
 }

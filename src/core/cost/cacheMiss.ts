@@ -4,20 +4,13 @@
  */
 
 import type { CacheMiss, CacheMissReason, TokenUsage } from '../../shared/chat';
-import { isOfficial } from '../api/access';
 import { isObject } from '../base/doorValues';
-import type { CacheTtl, DiagnosisSetting, Effort } from '../base/settings';
+import type { CacheTtl, Effort } from '../base/settings';
 import { inputTokens, isInputUnknown, ratesFor } from '../models/cost';
 import type { Model } from '../models/models';
 import { cacheState } from '../prompt/cachePlan';
 import { constantDigest } from '../prompt/prefix';
 import type { AssistantEntry, Entry, HeldRequest } from '../record/record';
-
-/** A gateway may not know the field. `baseUrl` is that of ApiAccess. */
-export function asksDiagnosis(setting: DiagnosisSetting, baseUrl: string): boolean {
-  if (setting !== 'auto') return setting === 'on';
-  return isOfficial(baseUrl);
-}
 
 /** An answer whose request may have missed. */
 export interface Answered {

@@ -88,14 +88,11 @@ export function cacheState(
   tools?: string,
 ): CacheState {
   let index = path.length - 1;
-  // When it was put or kept there without a question, the latest time.
-  let warmedAt = Number.NEGATIVE_INFINITY;
   for (; index >= 0; index -= 1) {
     const entry = path[index];
     // A summary and a fresh snapshot change what requests begin with.
     if (entry?.kind === 'snapshot') return nothing;
     if (entry?.kind === 'compaction' && entry.outcome.kind === 'done') return nothing;
-    if (entry?.kind === 'warmUp' && inputTokens(entry.usage) > 0) warmedAt = Math.max(warmedAt, entry.askedAt);
     // It may have been kept whole, or not at all: what is warm is unknown.
     if (entry?.kind === 'assistant' && isInputUnknown(entry.usage)) return nothing;
     if (entry?.kind === 'assistant' && inputTokens(entry.usage) > 0) break;
@@ -107,7 +104,7 @@ export function cacheState(
   if (isPromptChanged(path, index) || isUpdated(last, tools)) return held;
   if (last.model !== model.id || size < model.minCacheable) return held;
   if (last.effort !== undefined && last.effort !== effort) return held;
-  const asked = Math.max(startOf(last), warmedAt);
+  const asked = startOf(last);
   if (now >= asked + lifeMs['1h']) return held;
   const anchor: LongLivedBreakpoint | null =
     last.ttl === '1h' ? { answer: last.id, side: 'before' } : (last.anchor ?? null);

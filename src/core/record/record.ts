@@ -210,7 +210,7 @@ export interface CompactionEntry extends EntryBase {
   readonly requestId: string | null;
 }
 
-/** A request without an answer, which kept what the last one sent in the cache, or put it back there. */
+/** Stored by earlier versions, made no more: a request without an answer, which kept the prompt in the cache. */
 export interface WarmUpEntry extends EntryBase {
   readonly kind: 'warmUp';
   readonly usage: TokenUsage;

@@ -5,7 +5,7 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import { type ChatEvent, type LocalizableMessage, noUsage, type Outcome, type TokenUsage } from '../../shared/chat';
 import type { TurnFailure } from '../../shared/failure';
-import type { Api } from '../api/access';
+import { type Api, isOfficial } from '../api/access';
 import type { KnownLimits } from '../api/addressBook';
 import { failureOf, localFailure, storageFailure, TurnFailureError } from '../api/failures';
 import { Breath } from '../base/breath';
@@ -20,7 +20,7 @@ import { coreStrings, failureStrings } from '../base/strings';
 import { changesSince, seenIfKnown } from '../context/context';
 import type { EditorContext } from '../context/editorContext';
 import { readSeen } from '../context/seenFiles';
-import { asksDiagnosis, cacheMissOf } from '../cost/cacheMiss';
+import { cacheMissOf } from '../cost/cacheMiss';
 import { type SpendGuard, SpendPauseError } from '../cost/spend';
 import { usdOf } from '../models/cost';
 import { effortFor, type Model } from '../models/models';
@@ -181,7 +181,8 @@ async function* oneStep(
       tools: toolDefinitions(input.tools),
       blobs: input.blobs,
       times: { now: input.clock.now(), pauseHistogram: input.pauseHistogram },
-      diagnosis: asksDiagnosis(settings.diagnosis ?? 'auto', address),
+      // A gateway may not know the field.
+      diagnosis: isOfficial(address),
       address,
       ...used,
     }),

@@ -23,7 +23,6 @@ import { LastTurn } from './turns/lastTurn';
 import { Screen, type Send } from './turns/screen';
 import { Turns } from './turns/turns';
 import type { Sent } from './turns/turnTypes';
-import { WarmCare } from './warmCare';
 
 /** How long the end of a conversation waits for what was asked of it, ms: VS Code gives a window that closes five seconds. */
 const closingMs = 2000;
@@ -36,7 +35,6 @@ export class ChatController {
   private readonly outbox: Outbox;
   private readonly creation: Creation;
   private readonly window: ContextWindow;
-  private readonly warm: WarmCare;
   private readonly drafts: DraftKeeper;
   private readonly inFlight: InFlight;
   private disposed: Promise<void> | null = null;
@@ -69,8 +67,6 @@ export class ChatController {
         // What waits goes behind the summary.
         if (ran !== 'turn' || !this.window.afterTurn()) this.outbox.idle(ran);
         this.composer.refresh();
-        if (ran === 'turn') void this.warm.check();
-        this.warm.watch();
       },
       () => this.composer.keepDraft(),
     );
@@ -102,7 +98,6 @@ export class ChatController {
       await this.composer.storeDraft();
     });
     this.inFlight = new InFlight(deps.clock);
-    this.warm = new WarmCare(deps, this.turns, this.screen);
     this.files = new AttachFiles(this.composer.attachments, this.screen, deps.files, () => this.create(''));
     const last = new LastTurn({
       deps,
@@ -178,7 +173,6 @@ export class ChatController {
     const detach = this.screen.attach(send);
     this.turns.watch();
     this.composer.refresh();
-    this.warm.watch();
     return detach;
   }
 
@@ -204,7 +198,6 @@ export class ChatController {
   }
 
   private async end(): Promise<void> {
-    this.warm.dispose();
     await this.turns.dispose();
     // What was asked before may still have words to give back.
     await this.inFlight.close(closingMs);
@@ -222,7 +215,6 @@ export class ChatController {
     },
     draft: async ({ text }) => {
       if (!this.composer.setDraft(text)) return;
-      if (text !== '') this.warm.typed();
       if (text !== '' || this.creation.isCreated) await this.drafts.keep();
     },
     removeChip: async ({ id }) => {

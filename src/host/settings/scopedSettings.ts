@@ -46,7 +46,6 @@ export type AutomaticContext = 'openFiles' | 'activeFile' | 'none';
 /** Each list begins with what sends and costs least, and ends with what does most. */
 const automaticContexts: readonly AutomaticContext[] = ['none', 'activeFile', 'openFiles'];
 const cacheTtls = ['5m', 'auto', '1h'] as const;
-const diagnoses = ['off', 'auto', 'on'] as const;
 
 const displays = ['summarized', 'omitted'] as const;
 const explainTargets = ['current', 'new'] as const;
@@ -65,8 +64,6 @@ export function chatSettingsOf(read: ReadScoped, approves: Approves): ChatSettin
     thinkingDisplay: anyOf(displays, read('thinking.display'), 'summarized'),
     compactAutomatically: bothOn(read('compact.automatic')),
     cacheTtl: least(cacheTtls, read('cache.ttl'), 'auto'),
-    warm: { start: bothOn(read('cache.warmStart')), keep: bothOn(read('cache.keepWarm')) },
-    diagnosis: least(diagnoses, read('cache.diagnostics'), 'auto'),
     spend: { perTurn: lowerLimit(read('spend.perTurn')), perDay: lowerLimit(read('spend.perDay')) },
   };
 }

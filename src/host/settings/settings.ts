@@ -68,12 +68,6 @@ export function readExplainTarget(): 'current' | 'new' {
   return explainTargetOf(readScoped);
 }
 
-/** The ripgrep that the user named; empty to look for VS Code's own. A folder cannot name a program to run. */
-export function readRipgrepPath(): string {
-  const path = machineValue('ripgrep.path');
-  return typeof path === 'string' ? path.trim() : '';
-}
-
 /** Asks in a message that waits for no one; null when it was closed without an answer. */
 export async function askInWindow(
   question: LocalizableMessage,

@@ -7,8 +7,6 @@ import type { FileKind, ForeignFiles, Root, WorkspaceFacts } from './files/facts
 import { findRipgrep, ripgrepPlaces } from './search/ripgrep';
 
 export interface VscodeFactsOptions {
-  /** The setting `prelude.ripgrep.path` as it is now; empty when not set. Machine-scoped: it names a program to run. */
-  ripgrepPath(): string;
   /** Told of what is not in force: an entry of the settings, a line of an ignore file. */
   warn(text: string): void;
   /** Told when no ripgrep was found and JavaScript searches instead. */
@@ -16,7 +14,7 @@ export interface VscodeFactsOptions {
 }
 
 export function vscodeFacts(options: VscodeFactsOptions): WorkspaceFacts {
-  let asked: { readonly setting: string; readonly found: Promise<string | null> } | null = null;
+  let found: Promise<string | null> | null = null;
   return {
     roots: () =>
       (vscode.workspace.workspaceFolders ?? []).map(({ name, uri }) => ({
@@ -48,20 +46,13 @@ export function vscodeFacts(options: VscodeFactsOptions): WorkspaceFacts {
     warn: (text) => options.warn(text),
     mayReadUnjudged,
     ripgrep: async () => {
-      const setting = options.ripgrepPath();
-      if (asked?.setting !== setting) {
-        const places = ripgrepPlaces({
-          setting,
-          appRoot: vscode.env.appRoot,
-          path: process.env['PATH'] ?? '',
-          platform: process.platform,
-          arch: process.arch,
-        });
-        const found = findRipgrep(places);
-        asked = { setting, found };
+      if (found === null) {
+        const { platform, arch } = process;
+        const { appRoot } = vscode.env;
+        found = findRipgrep(ripgrepPlaces({ appRoot, path: process.env['PATH'] ?? '', platform, arch }));
         if ((await found) === null) options.onNoRipgrep();
       }
-      return await asked.found;
+      return await found;
     },
   };
 }

@@ -1,7 +1,7 @@
 /** Why a request read less from the cache than it could have (API-FACTS §6.5). */
 import assert from 'node:assert/strict';
 import type Anthropic from '@anthropic-ai/sdk';
-import { type Answered, asksDiagnosis, cacheMissOf } from '../../../src/core/cost/cacheMiss';
+import { type Answered, cacheMissOf } from '../../../src/core/cost/cacheMiss';
 import { modelOf } from '../../../src/core/models/models';
 import { instructions } from '../../../src/core/prompt/instructions';
 import { constantDigest } from '../../../src/core/prompt/prefix';
@@ -151,23 +151,6 @@ describe('A missed cache', () => {
 });
 
 describe('Asking the API why the cache missed', () => {
-  it('is done at Anthropic’s own address, and elsewhere only when the user says so', () => {
-    const official = 'https://api.anthropic.com';
-    const gateway = 'https://gateway.example/anthropic';
-    assert.deepEqual(
-      [official, gateway, 'http://127.0.0.1:9', 'https://api.anthropic.com.example', 'no address'].map((url) =>
-        (['auto', 'on', 'off'] as const).map((setting) => asksDiagnosis(setting, url)),
-      ),
-      [
-        [true, true, false],
-        [false, true, false],
-        [false, true, false],
-        [false, true, false],
-        [false, true, false],
-      ],
-    );
-  });
-
   it('names the answer that the request goes on from', () => {
     assert.deepEqual(diagnosisOf(new PathMaker().user('one').entries), { previous_message_id: null });
     assert.deepEqual(diagnosisOf(asked().entries), { previous_message_id: 'msg_1' });

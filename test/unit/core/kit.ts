@@ -151,6 +151,15 @@ export class FakeView {
   }
 }
 
+/** As at Anthropic's own address: what goes there goes to the fake at `url` in its place. */
+export function asOfficial(url: string, send: typeof fetch = fetch): Pick<ChatOptions, 'access' | 'fetch'> {
+  const baseUrl = 'https://api.anthropic.com';
+  return {
+    access: () => ({ apiKey: 'sk-test', baseUrl, headers: {} }),
+    fetch: (to, init) => send(String(to).replace(baseUrl, url), init),
+  };
+}
+
 const noFiles: FileSource = {
   pick: async () => [],
   read: async (uri) => {

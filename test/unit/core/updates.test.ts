@@ -12,7 +12,6 @@ import type { Blobs } from '../../../src/core/prompt/messages';
 import type { planRequest as PlanRequest } from '../../../src/core/prompt/request';
 import type { Entry, UserBlock } from '../../../src/core/record/record';
 import { toolDefinitions, tools } from '../../../src/core/tools/all';
-import { keepPlan, startPlan } from '../../../src/core/turn/warmUp';
 import { repoRoot } from '../../vscode/paths';
 import { answer, bound, planned, thoughts } from './answers';
 import {
@@ -330,7 +329,7 @@ describe('An update of Prelude (L49)', () => {
     assert.deepEqual(thoughts(planned(maker.entries, model, { tools: offered.slice(1) }).request), [false]);
   });
 
-  it('leaves nothing of the cache to count on, and nothing to keep warm', () => {
+  it('leaves nothing of the cache to count on', () => {
     const offered = JSON.stringify(toolDefinitions(tools));
     const model = modelOf(bound);
     const usage = { input: 10, cacheRead: 0, cacheWrite5m: 40_000, cacheWrite1h: 0, output: 10 };
@@ -340,10 +339,6 @@ describe('An update of Prelude (L49)', () => {
     const state = (json: string): number => cacheState(maker.entries, model, 'high', now, json).cachedTokens;
     assert.equal(state(offered), 40_010);
     assert.equal(state('[]'), 0);
-    const question = { path: maker.entries, model, effort: 'high' as const, now };
-    assert.notEqual(keepPlan({ ...question, tools: offered }), null);
-    assert.equal(keepPlan({ ...question, tools: '[]' }), null);
-    assert.equal(startPlan({ ...question, now: now + 600_000, tools: '[]' }), null);
   });
 
   it('keeps what is thought from then on', () => {

@@ -4,7 +4,17 @@ import type { ChatSettings } from '../../../src/core/base/settings';
 import type { AnswerItem, CacheMiss } from '../../../src/shared/chat';
 import { reply } from '../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';
-import { ask, type Chat, closeChat, FakeEditors, FakeView, openChat, quickClock, temporaryFolder } from '../core/kit';
+import {
+  ask,
+  asOfficial,
+  type Chat,
+  closeChat,
+  FakeEditors,
+  FakeView,
+  openChat,
+  quickClock,
+  temporaryFolder,
+} from '../core/kit';
 
 describe('A chat whose cache is missed', () => {
   let fake: FakeClaude;
@@ -15,12 +25,13 @@ describe('A chat whose cache is missed', () => {
   /** ms by which this machine's clock is ahead. */
   let shift: number;
 
-  const open = async (): Promise<void> => {
+  const open = async (official = true): Promise<void> => {
     const editors = new FakeEditors();
     editors.files.set('a.ts', 'export const a = 1;\n'.repeat(1500));
     editors.open = ['a.ts'];
     chat = await openChat({
       url: fake.url,
+      ...(official ? asOfficial(fake.url) : {}),
       folder: folder.path,
       editors,
       settings: () => settings,
@@ -29,7 +40,7 @@ describe('A chat whose cache is missed', () => {
     view = new FakeView(await chat.conversations.current());
   };
   beforeEach(async () => {
-    settings = { diagnosis: 'on', cacheTtl: '5m' };
+    settings = { cacheTtl: '5m' };
     shift = 0;
     fake = await startFakeClaude();
     folder = await temporaryFolder();
@@ -71,10 +82,10 @@ describe('A chat whose cache is missed', () => {
     );
   });
 
-  it('asks nothing of an address that is not Anthropic’s until the user wants it', async () => {
-    settings = {};
+  it('asks nothing of an address that is not Anthropic’s', async () => {
+    await closeChat(chat);
+    await open(false);
     await say('one');
-    settings = { diagnosis: 'off' };
     await say('two');
     assert.deepEqual(diagnostics(), [undefined, undefined]);
   });
@@ -119,7 +130,8 @@ describe('A chat whose cache is missed', () => {
   });
 
   it('tells a clear miss without having asked', async () => {
-    settings = { diagnosis: 'off', cacheTtl: '5m' };
+    await closeChat(chat);
+    await open(false);
     await say('one');
     fake.clock.advance(6 * 60_000);
     await say('two');

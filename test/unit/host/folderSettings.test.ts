@@ -60,28 +60,22 @@ describe('Settings of a folder (L61)', () => {
 
   it('switch off what costs or sends, and never on', () => {
     const of = (user: unknown, folder: unknown) => {
-      const names = ['cache.keepWarm', 'cache.warmStart', 'compact.automatic'];
-      const all = (value: unknown) => Object.fromEntries(names.map((name) => [name, value]));
-      const { warm, compactAutomatically } = settings(all(user), all(folder));
-      return [warm?.keep, warm?.start, compactAutomatically];
+      const all = (value: unknown) => ({ 'compact.automatic': value });
+      return settings(all(user), all(folder)).compactAutomatically;
     };
-    assert.deepEqual(of(false, true), [false, false, false]);
-    assert.deepEqual(of(undefined, true), [false, false, false]);
-    assert.deepEqual(of(true, false), [false, false, false]);
-    assert.deepEqual(of(true, undefined), [true, true, true]);
-    assert.deepEqual(of(true, 'no'), [true, true, true]);
+    assert.deepEqual(of(false, true), false);
+    assert.deepEqual(of(undefined, true), false);
+    assert.deepEqual(of(true, false), false);
+    assert.deepEqual(of(true, undefined), true);
+    assert.deepEqual(of(true, 'no'), true);
   });
 
-  it('shorten what is paid for the cache, and ask less of the API', () => {
+  it('shorten what is paid for the cache', () => {
     const ttl = (user: unknown, folder: unknown) => settings({ 'cache.ttl': user }, { 'cache.ttl': folder }).cacheTtl;
     assert.equal(ttl('auto', '1h'), 'auto');
     assert.equal(ttl('5m', 'auto'), '5m');
     assert.equal(ttl('1h', '5m'), '5m');
     assert.equal(ttl('1h', undefined), '1h');
-    const diagnosis = (user: unknown, folder: unknown) =>
-      settings({ 'cache.diagnostics': user }, { 'cache.diagnostics': folder }).diagnosis;
-    assert.equal(diagnosis('auto', 'on'), 'auto');
-    assert.equal(diagnosis('on', 'off'), 'off');
   });
 
   it('hold where they neither send nor cost', () => {

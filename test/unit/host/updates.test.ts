@@ -7,7 +7,17 @@ import { databaseName } from '../../../src/host/store/file/protocol';
 import type { AnswerItem } from '../../../src/shared/chat';
 import { reply } from '../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';
-import { ask, type Chat, closeChat, FakeEditors, FakeView, openChat, temporaryFolder, until } from '../core/kit';
+import {
+  ask,
+  asOfficial,
+  type Chat,
+  closeChat,
+  FakeEditors,
+  FakeView,
+  openChat,
+  temporaryFolder,
+  until,
+} from '../core/kit';
 
 const model = 'claude-opus-5-5';
 
@@ -46,8 +56,7 @@ describe('A conversation with a model that binds its thinking (L49)', () => {
       folder: folder.path,
       editors,
       model,
-      fetch: change,
-      settings: () => ({ diagnosis: 'on' }),
+      ...asOfficial(fake.url, change),
     });
     view = new FakeView(await chat.conversations.current());
     await until('the conversation to be shown', () => view.composer !== null);

@@ -24,10 +24,9 @@ describe('ripgrep', () => {
     rg = await hostRipgrep();
   });
 
-  it('is found at the places of old and new VS Code, a setting before and the PATH after', async () => {
+  it('is found at the places of old and new VS Code, the PATH after them', async () => {
     const common = { appRoot: '/app', path: '/usr/bin:/bin', platform: 'linux', arch: 'x64' } as const;
-    assert.deepEqual(ripgrepPlaces({ ...common, setting: '/mine/rg' }), [
-      '/mine/rg',
+    assert.deepEqual(ripgrepPlaces(common), [
       '/app/node_modules/@vscode/ripgrep-universal/bin/linux-x64/rg',
       '/app/node_modules/@vscode/ripgrep/bin/rg',
       '/app/node_modules.asar.unpacked/@vscode/ripgrep-universal/bin/linux-x64/rg',
@@ -35,7 +34,7 @@ describe('ripgrep', () => {
       '/usr/bin/rg',
       '/bin/rg',
     ]);
-    assert.ok(ripgrepPlaces({ ...common, setting: '', platform: 'win32' })[0]?.endsWith('rg.exe'));
+    assert.ok(ripgrepPlaces({ ...common, platform: 'win32' })[0]?.endsWith('rg.exe'));
     assert.equal(await findRipgrep(['/nowhere/rg', '/etc/hosts', rg]), rg);
     assert.equal(await findRipgrep(['/nowhere/rg']), null);
   });

@@ -128,7 +128,7 @@ export function tool(name: string) {
 export async function hostRipgrep(): Promise<string> {
   const { serverRoot } = await ensureHost();
   const { platform, arch } = process;
-  const found = await findRipgrep(ripgrepPlaces({ setting: '', appRoot: serverRoot, path: '', platform, arch }));
+  const found = await findRipgrep(ripgrepPlaces({ appRoot: serverRoot, path: '', platform, arch }));
   if (found === null) throw new Error(`no ripgrep below ${serverRoot}`);
   return found;
 }

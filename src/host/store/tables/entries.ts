@@ -59,8 +59,7 @@ export function append(
   db.run(
     'UPDATE conversations SET head = ?, updatedAt = max(updatedAt, ?) WHERE id = ?',
     last.id,
-    // Keeping it warm is nothing that the user did with it: it keeps its place in the list.
-    entries.every(({ kind }) => kind === 'warmUp') ? 0 : last.at,
+    last.at,
     conversation,
   );
 }
@@ -96,7 +95,7 @@ function insert(db: Database, conversation: string, entry: WireEntry, { indexTex
   if (entry.held !== undefined) addHeld(db, conversation, entry.id, entry.held);
   for (const hash of blobsOf(entry)) hold(db, conversation, hash);
   if (indexText && isIndexed(entry.kind)) addText(db, seq, entry.json);
-  if (copied !== true && ['assistant', 'compaction', 'warmUp'].includes(entry.kind))
+  if (copied !== true && (entry.kind === 'assistant' || entry.kind === 'compaction'))
     addUsage(db, conversation, entry.json);
   return true;
 }

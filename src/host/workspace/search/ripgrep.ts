@@ -3,8 +3,6 @@ import { spawn } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 
 export interface RipgrepPlaces {
-  /** `prelude.ripgrep.path`; empty when it is not set. */
-  readonly setting: string;
   /** `env.appRoot`. */
   readonly appRoot: string;
   /** The PATH of the environment. */
@@ -14,14 +12,14 @@ export interface RipgrepPlaces {
 }
 
 /** Where a ripgrep may lie, in the order in which they are tried. */
-export function ripgrepPlaces({ setting, appRoot, path, platform, arch }: RipgrepPlaces): readonly string[] {
+export function ripgrepPlaces({ appRoot, path, platform, arch }: RipgrepPlaces): readonly string[] {
   const name = platform === 'win32' ? 'rg.exe' : 'rg';
   const bundled = ['node_modules', 'node_modules.asar.unpacked'].flatMap((modules) => [
     join(appRoot, modules, '@vscode', 'ripgrep-universal', 'bin', `${platform}-${arch}`, name),
     join(appRoot, modules, '@vscode', 'ripgrep', 'bin', name),
   ]);
   const onPath = path.split(delimiter).filter((folder) => folder !== '');
-  return [...(setting === '' ? [] : [setting]), ...bundled, ...onPath.map((folder) => join(folder, name))];
+  return [...bundled, ...onPath.map((folder) => join(folder, name))];
 }
 
 /** The first place whose ripgrep answers; null when none does. */
