@@ -79,6 +79,14 @@ export const screenMutants: readonly Mutant[] = [
     grep: 'says so when another window',
   },
   {
+    name: 'Leave Out says nothing when another window has come in between',
+    file: 'src/host/session/turns/turns.ts',
+    find: "await this.begin((signal) => task(work, signal), 'work', quiet);",
+    replace: "await this.begin((signal) => task(work, signal), 'work', quiet).catch(() => undefined);",
+    test: 'unit/host/repair',
+    grep: 'says so when another window',
+  },
+  {
     name: 'Send says nothing when another window has come in between',
     file: 'src/host/session/turns/takeWords.ts',
     find: '    if (isBusy) throw error;\n',

@@ -53,7 +53,7 @@ export class ContextWindow {
     const { turns } = this.parts;
     if (!turns.mayStart || compactionPlan(turns.path, this.model) === null) return false;
     // Whoever waits for it looks at the record.
-    void turns.work((work, signal) => this.sumUp(work, automatic, signal));
+    turns.work((work, signal) => this.sumUp(work, automatic, signal)).catch(() => undefined);
     return true;
   }
 

@@ -1,6 +1,7 @@
 /** What is sent while a turn that another window has left is being repaired, and when another window comes in between. */
 import assert from 'node:assert/strict';
 import type { Store } from '../../../src/core/record/store';
+import type { IntentAt } from '../../../src/shared/intents';
 import type { Answer } from '../../../src/shared/protocol';
 import { reply } from '../../fakeClaude/script';
 import { ask, type FakeView, until } from '../core/kit';
@@ -86,7 +87,7 @@ describe('Beside another window', () => {
     assert.deepEqual(windows.fake.refusals, []);
   });
 
-  const acts = ['retry', 'continue', 'send'] as const;
+  const acts = ['retry', 'continue', 'send', 'leaveOut'] as const;
   for (const act of acts) {
     it(`${act} says so when another window comes in between, and no words are lost`, async () => {
       const one = await windows.open('one');
@@ -103,8 +104,13 @@ describe('Beside another window', () => {
       const held = windows.fake.hold();
       view.controller.handle({ type: 'retry', conversation: id });
       await held.push('Half of');
-      const intent =
-        act === 'send' ? { type: act, conversation: id, text: 'Mine' } : ({ type: act, conversation: id } as const);
+      const target = { what: 'turn', entry: other.state.items.at(-1)?.id ?? '', index: 0 } as const;
+      const intent: IntentAt<'chat'> =
+        act === 'send'
+          ? { type: act, conversation: id, text: 'Mine' }
+          : act === 'leaveOut'
+            ? { type: act, conversation: id, target, out: true }
+            : { type: act, conversation: id };
       assert.equal(reasonOf(await other.controller.handle(intent)), 'Another window is asking in this conversation.');
       assert.equal(draftOf(other), act === 'send' ? 'Mine' : '');
       clock.wake(0);

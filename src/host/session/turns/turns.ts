@@ -181,20 +181,21 @@ export class Turns {
   }
 
   /** Runs a turn under the lease. Resolves once that is held; rejects with a Refused when another window has it. */
-  private begin(turn: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  private begin(turn: (signal: AbortSignal) => Promise<void>, ran: Ran = 'turn', quiet = false): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.run(async (signal) => {
-        const held = this.takeLease(true);
+      const underLease = async (signal: AbortSignal): Promise<void> => {
+        const held = this.takeLease(ran === 'turn');
         held.then(resolve, reject);
         await held;
         await turn(signal);
-      });
+      };
+      this.run(underLease, ran, quiet);
     });
   }
 
   /**
-   * Does something that is no turn of the user's, under the lease; not at all when another window has it. `quiet`: too
-   * short to be shown. Resolves when it has ended. Call it when `mayStart`.
+   * Does something that is no turn of the user's, under the lease. `quiet`: too short to be shown. Resolves when it has
+   * ended; rejects with a Refused when another window has the lease. Call it when `mayStart`.
    */
   async work(task: (work: TurnWork, signal: AbortSignal) => Promise<void>, quiet = false): Promise<void> {
     const work: TurnWork = {
@@ -213,14 +214,7 @@ export class Turns {
       },
       drive: (signal) => this.drive(signal),
     };
-    this.run(
-      async (signal) => {
-        await this.takeLease();
-        await task(work, signal);
-      },
-      'work',
-      quiet,
-    );
+    await this.begin((signal) => task(work, signal), 'work', quiet);
     await this.running?.done;
   }
 
