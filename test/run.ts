@@ -4,6 +4,8 @@
  *
  * Two processes run side by side: one alone leaves half of a small machine idle while it waits for a window. Each says
  * what it has to say when it is through; with one process alone its lines come as they are written.
+ *
+ * `npm run test:unit` adds `--quick`: unit and panel tests in more processes, without the files that take longest.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -33,7 +35,31 @@ const groups: readonly Group[] = [
 /** How often a failed test is tried again: real hosts on a busy machine may be late once. */
 const retries = Number(process.env['PRELUDE_RETRIES'] ?? 1);
 
+/** Processes side by side; those of a quick run wait for no window, and begin sooner. */
 const lanes = 2;
+const quickLanes = 3;
+
+/** What a quick run leaves to `npm test`: random cases, great sizes, every theme, and whatever else takes ten seconds. */
+const long: readonly string[] = [
+  'unit/core/growth',
+  'unit/core/histories',
+  'unit/core/updates',
+  'unit/fuzz/damage',
+  'unit/fuzz/kills',
+  'unit/fuzz/servers',
+  'unit/store/erase',
+  'unit/store/scale',
+  'unit/webview/markdownLimits',
+  'unit/workspace/rough',
+  'unit/workspace/search',
+  'unit/workspace/wholeFile',
+  'panel/accessibility',
+  'panel/anyText',
+  'panel/attachments',
+  'panel/markdown',
+  'panel/models',
+  'panel/parts',
+];
 
 /** How much of a failed test's error is told again at the end, in characters: what came before may be cut off. */
 const longestError = 2_000;
@@ -57,19 +83,22 @@ interface Job {
 
 interface Wishes {
   readonly names: readonly string[];
+  readonly quick: boolean;
   readonly mocha: readonly string[];
 }
 
 function readWishes(argv: readonly string[]): Wishes {
   const names: string[] = [];
   const mocha: string[] = [];
+  let quick = false;
   for (let at = 0; at < argv.length; at += 1) {
     const argument = argv[at] ?? '';
     if (argument === '--grep' || argument === '-g') mocha.push('--grep', argv[++at] ?? '');
+    else if (argument === '--quick') quick = true;
     else if (argument.startsWith('-')) mocha.push(argument);
     else names.push(argument.replace(/\.ts$/, '').replace(/^test\//, ''));
   }
-  return { names, mocha };
+  return { names, quick, mocha };
 }
 
 function testFiles(folder: string, names: readonly string[]): string[] {
@@ -85,6 +114,17 @@ function testFiles(folder: string, names: readonly string[]): string[] {
     .filter((file) => file.endsWith('.test.js') && (names.length === 0 || names.some((name) => file.includes(name))))
     .sort()
     .map((file) => join(tests, file));
+}
+
+/** A quick run has all files of a group but the long ones, the unit tests in two processes. */
+function quickJobsOf({ title, folder, timeoutMilliseconds, apart }: Group, names: readonly string[]): readonly Job[] {
+  if (apart) return [];
+  const isLong = (file: string): boolean => long.some((name) => file.endsWith(join(...`${name}.test.js`.split('/'))));
+  const files = testFiles(folder, names).filter((file) => !isLong(file));
+  const parts = folder === 'unit' ? [0, 1].map((part) => files.filter((_, index) => index % 2 === part)) : [files];
+  return parts
+    .filter((some) => some.length > 0)
+    .map((some) => ({ title, files: some, timeoutMilliseconds, inVsCode: false }));
 }
 
 function jobsOf({ title, folder, timeoutMilliseconds, apart }: Group, names: readonly string[]): readonly Job[] {
@@ -163,7 +203,7 @@ function tell(what: string, tests: readonly Failure[]): void {
 async function main(): Promise<number> {
   const wishes = readWishes(process.argv.slice(2));
   const cpuMinutes = watchCpuTime();
-  const jobs = groups.flatMap((group) => jobsOf(group, wishes.names));
+  const jobs = groups.flatMap((group) => (wishes.quick ? quickJobsOf : jobsOf)(group, wishes.names));
   if (jobs.some(({ inVsCode }) => inVsCode)) await ensureHost();
   const node = await ensureNode();
   const waiting = [...jobs];
@@ -181,12 +221,13 @@ async function main(): Promise<number> {
       failures.push(...counts.failures.map(named));
     }
   };
-  await Promise.all(Array.from({ length: lanes }, lane));
+  await Promise.all(Array.from({ length: wishes.quick ? quickLanes : lanes }, lane));
   const { passed, failed, skipped } = sum;
   tell('Tests that needed a second try', triedAgain);
   if (failures.length > 0) tell('Tests that failed', failures);
   const cpu = cpuMinutes();
   if (cpu !== null) process.stdout.write(`CPU time of all processes: ${cpu.toFixed(1)} min\n`);
+  if (wishes.quick) process.stdout.write(`Left to npm test: ${long.join(', ')}\n`);
   if (passed + failed === 0) process.stdout.write('No test was found or none matched.\n');
   process.stdout.write(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`);
   return failed === 0 && passed > 0 ? 0 : 1;
