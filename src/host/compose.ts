@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { AddressBook } from '../core/api/addressBook';
 import { ModelCatalog } from '../core/api/modelList';
 import type { Log } from '../core/base/ports';
-import type { ChatSettings } from '../core/base/settings';
+import { type ChatSettings, noLimits } from '../core/base/settings';
 import { estimateTokens } from '../core/models/tokens';
 import type { WorkspaceIdentity } from '../core/record/store';
 import { beside } from './base/beside';
@@ -205,6 +205,7 @@ async function join(
     onDidChangeModels: (callback) => models.onDidChange(callback),
     address: () => addressState({ api: secrets, addresses, models }),
     onDidChangeAddress: (callback) => addresses.onDidChange(callback),
+    limits: () => settings().spend ?? noLimits,
     column: () => list.hasColumn(),
     moved: () => list.emptyOffer(),
     onDidChangeList: (callback) => list.onDidChange(callback),

@@ -154,6 +154,8 @@ export interface PanelEnvironment {
   readonly address?: AddressState;
   /** Prompts offered in an empty chat. */
   readonly prompts: readonly string[];
+  /** Where turns pause, in US dollars; null where they do not, missing where that is not known. */
+  readonly limits?: { readonly perTurn: number | null; readonly perDay: number | null };
   /** Offered in an empty chat while the workspace has no conversations of its own. */
   readonly moved: MovedConversations | null;
   /** True when the list of conversations has a column of its own where there is room. */

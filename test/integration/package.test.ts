@@ -91,6 +91,7 @@ describe('The package', () => {
       'dist/webview/codicon.css',
       'dist/webview/codicon.ttf',
       'media/icon.svg',
+      'media/icon.png',
       'media/panel.css',
     ]) {
       assert.ok(names.includes(`extension/${file}`), file);

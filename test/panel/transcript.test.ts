@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { words } from '../../src/webview/l10n/words';
 import { answer, chat, shortTools, startedAt, text, tool, user } from './chats';
 import { baseEnvironment, conversation, type PanelBench, PanelPage, startBench } from './panelPage';
 
@@ -244,6 +245,13 @@ describe('The transcript', () => {
 
   it('offers the key, the prompts and the demo’s line where they belong', async () => {
     panel = await PanelPage.open(bench, { environment: { key: { kind: 'missing' } } });
+    const notes = async () => (await panel.page.locator('.emptyNote').allInnerTexts()).join(' ');
+    assert.ok((await notes()).startsWith(words.keyNeeded()));
+    assert.ok(!(await notes()).includes('$'), 'limits that are not known are not shown');
+    const limited = { ...baseEnvironment, key: { kind: 'missing' }, limits: { perTurn: 2, perDay: 20 } } as const;
+    await panel.post({ type: 'environment', environment: limited });
+    await panel.settled();
+    assert.ok((await notes()).endsWith(words.pausesAt('$2', '$20')));
     await panel.page.locator('.empty .button').click();
     assert.deepEqual(await panel.said('do'), [{ type: 'do', action: 'setKey' }]);
     await panel.post({

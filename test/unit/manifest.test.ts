@@ -31,6 +31,8 @@ interface SettingGroup {
 
 interface Manifest {
   readonly main: string;
+  readonly version: string;
+  readonly icon: string;
   readonly activationEvents: readonly string[];
   readonly extensionKind: readonly string[];
   readonly capabilities: {
@@ -191,6 +193,17 @@ describe('The manifest', () => {
     assert.deepEqual([...new Set(used)].toSorted(), Object.keys(words).toSorted());
     for (const { title } of commands) assert.match(title, /^%.+%$/);
     for (const [key, text] of Object.entries(words)) assert.ok(text.trim().length > 2, key);
+  });
+
+  it('has an icon that the Marketplace takes: a PNG of 256 by 256', () => {
+    assert.equal(manifest.icon, 'media/icon.png');
+    const png = readFileSync(join(root, manifest.icon));
+    assert.equal(png.toString('latin1', 1, 4), 'PNG');
+    assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [256, 256]);
+  });
+
+  it('has its version in the changelog', () => {
+    assert.match(read('CHANGELOG.md'), new RegExp(`^## ${manifest.version.replaceAll('.', '\\.')}\\b`, 'm'));
   });
 
   it('ships by name: everything is left out first', () => {

@@ -1,6 +1,7 @@
 /** What the panel knows that belongs to no conversation: fonts, language, who answers, and prompts to start with. */
 import * as vscode from 'vscode';
 import type { Log } from '../../core/base/ports';
+import type { SpendLimits } from '../../core/base/settings';
 import type { KeyState, ModelChoice, ModelListState, PanelEnvironment } from '../../shared/protocol';
 import { localized } from '../base/strings';
 import type { FolderFacts } from './suggestionFacts';
@@ -11,6 +12,9 @@ import type { EnvironmentSource } from './viewLink';
 /** ms of quiet in the editors before the prompts are made anew. */
 const settleMs = 400;
 
+/** What the panel shows of the settings by itself. */
+const shownSettings: readonly string[] = ['chat.fontSize', 'chat.fontFamily', 'prelude.spend'];
+
 export interface PanelEnvironmentParts {
   readonly keyState: () => Promise<KeyState>;
   readonly onDidChangeKey: (callback: () => void) => () => void;
@@ -19,6 +23,8 @@ export interface PanelEnvironmentParts {
   /** Where requests go, and what does not go there. */
   readonly address: () => Promise<PanelEnvironment['address']>;
   readonly onDidChangeAddress: (callback: () => void) => () => void;
+  /** Where turns pause. */
+  readonly limits: () => SpendLimits;
   /** True when the list of conversations has a column of its own. */
   readonly column: () => Promise<boolean>;
   /** What an empty chat of this workspace offers to bring here. */
@@ -46,7 +52,7 @@ export class PanelEnvironmentSource implements EnvironmentSource {
       { dispose: parts.onDidChangeAddress(() => this.#changeSoon(0)) },
       { dispose: parts.onDidChangeList(() => this.#changeSoon(0)) },
       vscode.workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration('chat.fontSize') || event.affectsConfiguration('chat.fontFamily')) soon();
+        if (shownSettings.some((name) => event.affectsConfiguration(name))) soon();
       }),
       vscode.workspace.onDidChangeWorkspaceFolders(() => {
         this.#folderAsked = false;
@@ -90,6 +96,7 @@ export class PanelEnvironmentSource implements EnvironmentSource {
       key,
       ...this.#parts.models(),
       ...(address === undefined ? {} : { address }),
+      limits: this.#parts.limits(),
       prompts: prompts.map(localized),
       column: await this.#parts.column(),
       moved: await this.#parts.moved(),

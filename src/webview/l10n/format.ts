@@ -10,6 +10,11 @@ export function dollars(usd: number | null): string {
   return `$${usd.toLocaleString(language(), { minimumFractionDigits: digits, maximumFractionDigits: digits })}`;
 }
 
+/** An amount that someone has set: "$2", "$0.50". */
+export function roundDollars(usd: number): string {
+  return Number.isInteger(usd) ? `$${usd.toLocaleString(language())}` : dollars(usd);
+}
+
 /** Dollars as they are read out: "4 cents", "1.30 dollars". */
 export function spokenDollars(usd: number | null): string {
   if (usd === null) return t('an unknown price');

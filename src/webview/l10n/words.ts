@@ -113,7 +113,9 @@ export const words = {
   demo: () => t('Demo: a local stand-in answers, not Claude. Nothing leaves this machine.'),
   askAbout: () => t('Ask Claude about this workspace.'),
   setKey: () => t('Set API Key'),
-  getKey: () => t('Get a key'),
+  keyNeeded: () =>
+    t("Needs an API key from the Anthropic Console, billed per use. Claude Pro and Max plans don't include one."),
+  getKey: () => t('Get an API key'),
   foundKey: (lastFour: string, host: string | null) =>
     host === null
       ? t('The environment holds a key that ends in …{0}.', lastFour)
@@ -121,6 +123,12 @@ export const words = {
   useFoundKey: (lastFour: string) => t('Use the Key …{0}', lastFour),
   notNow: () => t('Not Now'),
   keyNote: () => t("The key stays in VS Code's secret storage. Nothing is sent until you press Send."),
+  pausesAt: (perTurn: string | null, perDay: string | null) => {
+    if (perTurn === null) return perDay === null ? '' : t('Pauses before a day passes {0}.', perDay);
+    return perDay === null
+      ? t('Pauses before a turn passes {0}.', perTurn)
+      : t('Pauses before a turn passes {0} or a day {1}.', perTurn, perDay);
+  },
   ready: () => t('What would you like to know?'),
   loading: () => t('Loading'),
 

@@ -1,6 +1,7 @@
 /** The chat before its first message. */
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { EnvironmentKey } from '../../shared/protocol';
+import { roundDollars } from '../l10n/format';
 import { words } from '../l10n/words';
 import { offerLine } from '../view/offerLine';
 import type { View } from '../view/view';
@@ -20,7 +21,8 @@ export function emptyState(view: View): TemplateResult {
           : foundKey(view, environment.key.offer)
       }
       <a href=${keyPage} title=${keyPage}>${words.getKey()}</a>
-      <p class="emptyNote">${words.keyNote()}</p>
+      <p class="emptyNote">${words.keyNeeded()}</p>
+      <p class="emptyNote">${words.keyNote()} ${pauses(view)}</p>
       ${moved(view)}
     </div>`;
   }
@@ -31,6 +33,12 @@ export function emptyState(view: View): TemplateResult {
     ${prompts.length === 0 ? nothing : html`<div class="prompts">${prompts.map((prompt) => html`<button class="prompt" type="button" @click=${() => actions.usePrompt(prompt)}><span dir="auto">${prompt}</span></button>`)}</div>`}
     ${moved(view)}
   </div>`;
+}
+
+/** Where turns pause, as the settings say. */
+function pauses({ environment: { limits } }: View): string {
+  const shown = (usd: number | null | undefined): string | null => (usd == null ? null : roundDollars(usd));
+  return words.pausesAt(shown(limits?.perTurn), shown(limits?.perDay));
 }
 
 /** A folder that was moved or renamed begins empty: its history is one click away. */
