@@ -30,7 +30,7 @@ import { Asks } from './view/asks';
 import { clicked, pillButton } from './view/clicks';
 import { type Change, Store } from './view/store';
 import { type Actions, Folds, Streams, type View } from './view/view';
-import { keepLook, lookAt, saidIn } from './view/viewState';
+import { draftAt, keepLook, lookAt, saidIn } from './view/viewState';
 import type { HostApi } from './view/vscodeApi';
 
 /** Items shown at first, and added when the user goes further back. */
@@ -215,6 +215,8 @@ export class Panel {
         break;
       case 'state':
         break;
+      default:
+        change satisfies never;
     }
     this.#schedule();
     this.#announcer.queued(this.#store.state?.composer.queued.length ?? 0);
@@ -229,10 +231,8 @@ export class Panel {
     this.#folds.set(look?.folds ?? []);
     this.#shown = Math.max(itemsPerStep, look?.shown ?? 0);
     this.#scrollTo = look?.scrollTop ?? null;
-    const kept = this.#host.kept();
-    const same = kept?.conversation === conversation ? kept : null;
     this.#editor.restore(look?.editing ?? null);
-    this.#draftToShow = draftToShow(same, draft, saidIn(this.#store.state));
+    this.#draftToShow = draftToShow(draftAt(this.#host, conversation), draft, saidIn(this.#store.state));
     // Never taken from an editor that someone types in.
     this.#focusComposer ||= document.hasFocus() && !staysInList;
   }
@@ -255,10 +255,9 @@ export class Panel {
   }
 
   #render(): void {
-    const { environment } = this.#store;
+    const { environment, state, unopened } = this.#store;
     if (environment !== null) applyEnvironment(environment);
     const { header, transcript: box, column, pill, composer } = this.#frame;
-    const { state, unopened } = this.#store;
     composer.hidden = state === null;
     if (unopened !== null) {
       render(unopenedTitle(unopened, this.#actions), header);

@@ -8,9 +8,11 @@
  *     assert.equal(fake.messages.length, 2);
  *     await fake.close();
  */
+
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { freshId } from './answer';
 import { type Clock, VirtualClock } from './clock';
 import { type Gateway, throughGateway } from './gateway';
@@ -306,7 +308,7 @@ function fail(record: OpenRecord, response: ServerResponse, status: number, erro
 }
 
 async function failAs({ plan }: Reply, record: OpenRecord, response: ServerResponse): Promise<void> {
-  if (plan.delay !== undefined) await new Promise((resolve) => setTimeout(resolve, plan.delay));
+  if (plan.delay !== undefined) await sleep(plan.delay);
   if (plan.fault === undefined || plan.fault === 'drop') {
     response.socket?.destroy();
     return;

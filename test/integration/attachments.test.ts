@@ -1,7 +1,9 @@
 /** Images and documents from the user's hand to the wire, in a real VS Code and a real webview. */
+
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type Anthropic from '@anthropic-ai/sdk';
 import type { RecordedRequest } from '../fakeClaude/record';
 import { reply } from '../fakeClaude/script';
@@ -89,7 +91,7 @@ describe('Attachments in VS Code', () => {
     await pasteHere();
     await attached('image.png');
     await loaded('.chip .thumb');
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await delay(500);
     assert.deepEqual(host.fake.requests, []);
   });
 
@@ -120,7 +122,7 @@ describe('Attachments in VS Code', () => {
     const image = base64Of(blocksOf(host.fake.messages.at(-1), 'image')[0]);
     await pasted();
     await (await host.frame()).locator('.composerText').fill('And here?');
-    await new Promise((resolve) => setTimeout(resolve, 800));
+    await delay(800);
     await host.session.reload();
     await host.run('prelude.focusChat');
     await host.see('The button is cut off.');

@@ -1,5 +1,7 @@
 /** What is shown before sending, in a real VS Code: from the keys that are typed to the wire. */
+
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import { shortened } from '../../src/core/cost/inspection';
 import { reply } from '../fakeClaude/script';
 import { readInspection } from '../unit/host/readInspection';
@@ -51,7 +53,7 @@ describe('Before sending, in VS Code', () => {
     await eventually(async () =>
       assert.equal(await panel.locator('.composerText').inputValue(), 'Why does login retry?'),
     );
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await delay(500);
     const chips = await panel.locator('.chips').innerText();
     await panel.locator('.costLine').click();
     await panel.locator('[data-do="inspectRequest"]').click();

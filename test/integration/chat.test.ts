@@ -1,7 +1,9 @@
 /** From the user's hand to the wire and back, in a real VS Code and a real webview. */
+
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type Anthropic from '@anthropic-ai/sdk';
 import type { RecordedRequest } from '../fakeClaude/record';
 import { reply } from '../fakeClaude/script';
@@ -47,7 +49,7 @@ describe('A chat in VS Code', () => {
     await panel.locator('.composerText').pressSequentially('A draft that stays here');
     await panel.locator('.chip', { hasText: 'login.ts:3-8' }).waitFor();
     await panel.locator('.composerText').blur();
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await delay(1500);
     assert.deepEqual(host.fake.requests, []);
   });
 

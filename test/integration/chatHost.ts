@@ -1,8 +1,10 @@
 /** The chat in a real VS Code, against the fake API over HTTP: what the end-to-end suites share. */
+
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Frame, Locator } from 'playwright-core';
 import { type FakeClaude, type FakeOptions, startFakeClaude } from '../fakeClaude/server';
 import { type LaunchOptions, launchHost } from '../vscode/launch';
@@ -222,7 +224,7 @@ export async function eventually(check: () => void | Promise<void>, ms = 15_000)
       return;
     } catch (error) {
       if (Date.now() > deadline) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await delay(50);
     }
   }
 }

@@ -1,12 +1,14 @@
 /** Reloads, moves and clicks at the wrong moment, and a store that is locked, deleted or damaged. */
+
 import assert from 'node:assert/strict';
 import { closeSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { reply } from '../fakeClaude/script';
 import { afterTry, assertNoRefusals, type ChatHost, eventually, openChatHost, transcriptText } from './chatHost';
 import { stallRipgrep } from './stalledRipgrep';
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+const pause = (ms: number): Promise<void> => sleep(ms);
 const count = (text: string, part: string): number => text.split(part).length - 1;
 
 describe('An interrupted chat', () => {

@@ -2,7 +2,9 @@
  * SIGKILL to the extension host of a real VS Code: in the middle of an answer behind its tools, as its request goes out.
  * What was committed stays, and the chat goes on. `unit/fuzz/kills` kills processes by the dozen.
  */
+
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import { reply } from '../fakeClaude/script';
 import { assertNoRefusals, type ChatHost, openChatHost, transcriptText } from './chatHost';
 
@@ -39,7 +41,7 @@ describe('An extension host that is killed', () => {
     await held.push(`Partial answer ${round} that`);
     await host.see(`Partial answer ${round} that`);
     // A partial answer is kept about once a second; what is committed step by step is kept at once.
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await delay(1500);
     words.push(`Question ${round}?`, `Looking ${round}.`, `Partial answer ${round} that`);
     await kill();
     await host.see(`Question ${round}?`);

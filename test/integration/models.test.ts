@@ -1,8 +1,10 @@
 /** Models, effort and the key in a real VS Code: from the click to the setting, the wire and the words. */
+
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Reply, reply } from '../fakeClaude/script';
 import { startFakeClaude } from '../fakeClaude/server';
 import {
@@ -43,7 +45,7 @@ describe('Models in VS Code', () => {
   it('are asked for when the user opens the list, and nothing before', async () => {
     const panel = await host.frame();
     await panel.locator('.composerText').pressSequentially('A draft');
-    await new Promise((resolve) => setTimeout(resolve, 800));
+    await delay(800);
     assert.deepEqual(asked(), []);
     await panel.locator('.composerModel').click();
     await panel.locator('.option[data-value="claude-opus-5-5"]').waitFor();

@@ -1,9 +1,11 @@
 /** `npm start` as a newcomer runs it: it says who answers, opens the chat, and a question is answered with tools. */
+
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser, Frame, Page } from 'playwright-core';
 import { reply } from '../fakeClaude/script';
 import { startFakeClaude } from '../fakeClaude/server';
@@ -39,7 +41,7 @@ async function start(args: readonly string[], env: Readonly<Record<string, strin
     const address = /http:\/\/\S+/.exec(output.split('VS Code ')[1] ?? '')?.[0];
     if (address !== undefined) return { process: child, output: () => output, address };
     if (child.exitCode !== null || Date.now() > deadline) throw new Error(`npm start did not open:\n${output}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await delay(100);
   }
 }
 
@@ -64,7 +66,7 @@ async function panelOf(page: Page): Promise<Frame> {
         return frame;
     }
     if (Date.now() > deadline) throw new Error('the chat did not open');
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await delay(200);
   }
 }
 

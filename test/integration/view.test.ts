@@ -136,7 +136,7 @@ describe('The chat view', () => {
       image.src = 'https://tracker.invalid/pixel.png';
       document.body.append(image);
       await fetch('https://tracker.invalid/').catch(() => undefined);
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      await delay(200);
       script.remove();
       image.remove();
       return { violations: violations.sort(), injected: 'injected' in window };
@@ -179,7 +179,7 @@ describe('The chat view', () => {
     await say({ type: 'openFile', path: '../../etc/hosts', line: null });
     await say({ type: 'openFile', path: '/etc/hosts', line: null });
     // Long enough to open it.
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await delay(1000);
     assert.deepEqual(await shown(), cart);
   });
 

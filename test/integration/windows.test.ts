@@ -1,8 +1,10 @@
 /** Several windows over one store: the same folder twice, no folder, several roots, Restricted Mode. */
+
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type Anthropic from '@anthropic-ai/sdk';
 import type { RecordedRequest } from '../fakeClaude/record';
 import { reply } from '../fakeClaude/script';
@@ -26,7 +28,7 @@ function systemText(request: RecordedRequest | undefined): string {
 
 const messagesText = (request: RecordedRequest | undefined): string => JSON.stringify(request?.body.messages ?? []);
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+const pause = (ms: number): Promise<void> => delay(ms);
 
 function makeFolder(files: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'prelude-window-'));

@@ -1,5 +1,6 @@
 /** The limits of addresses, kept on this machine: one value of the store for each address (addressLimits.ts). */
 
+import { Listeners } from '../base/listeners';
 import type { KeyValues, Log } from '../base/ports';
 import { type AddressLimit, type AddressLimits, limitKey, noLimitsKnown, parseLimits } from './addressLimits';
 
@@ -16,7 +17,7 @@ export const unlimited: KnownLimits = { of: async () => noLimitsKnown, add: asyn
 
 export class AddressBook implements KnownLimits {
   readonly #known = new Map<string, AddressLimits>();
-  readonly #listeners = new Set<() => void>();
+  readonly #changed = new Listeners();
   #changing: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -48,10 +49,7 @@ export class AddressBook implements KnownLimits {
   }
 
   /** Calls back when a limit was added or removed in this window. */
-  onDidChange(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
+  readonly onDidChange = this.#changed.add;
 
   #change(address: string, edit: (limits: AddressLimits) => AddressLimits): Promise<void> {
     const changed = this.#changing.then(async () => {
@@ -59,7 +57,7 @@ export class AddressBook implements KnownLimits {
       const limits = edit(parseLimits(await this.store.getValue(name)));
       await this.store.setValue(name, limits.length === 0 ? null : JSON.stringify(limits));
       this.#known.set(address, limits);
-      for (const listener of this.#listeners) listener();
+      this.#changed.tell();
     });
     this.#changing = changed.catch(() => undefined);
     return changed;

@@ -3,7 +3,9 @@
  * tell from the table (models.ts), the table alone where the API was never asked or cannot be reached. The answer is
  * kept in the store for a day. Nothing is asked before the user's first act: see `ask` and `answered`.
  */
+
 import * as z from 'zod';
+import { Listeners } from '../base/listeners';
 import type { Clock, KeyValues, Log } from '../base/ports';
 import { behindGateway, type Model, modelOf, modelTable, undated } from '../models/models';
 import type { Api, ApiAccess } from './access';
@@ -57,7 +59,7 @@ type Kept = z.infer<typeof kept>;
 
 export class ModelCatalog implements Models {
   readonly #parts: CatalogParts;
-  readonly #listeners = new Set<() => void>();
+  readonly #changed = new Listeners();
   #kept: Kept | null = null;
   #asking: { readonly abort: AbortController; done: Promise<void> } | null = null;
   /** Counts the loads: what began before the last one is for another address. */
@@ -92,10 +94,7 @@ export class ModelCatalog implements Models {
     });
   }
 
-  onDidChange(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
+  readonly onDidChange = this.#changed.add;
 
   /** Takes over what was kept for the address that is set now. Asks nothing of the API. */
   async load(): Promise<void> {
@@ -200,7 +199,7 @@ export class ModelCatalog implements Models {
   }
 
   #tell(): void {
-    for (const listener of this.#listeners) listener();
+    this.#changed.tell();
   }
 }
 

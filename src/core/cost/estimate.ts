@@ -21,6 +21,7 @@ import type { AssistantEntry, Entry, LongLivedBreakpoint, SnapshotEntry, UserBlo
 import { type AnswerCost, answersOf, likelyAnswer } from './answerCosts';
 import {
   entryMeasure,
+  isAppended,
   type PromptBreakdown,
   promptBreakdownOf,
   systemOf,
@@ -272,23 +273,6 @@ function pathTokens(input: EstimateInput, parts: Parts, rates: TokenRates): numb
     return countedSent.tokens + Math.max(0, now - tokensOf(wholeOf(asked), rates));
   }
   return then <= 0 ? now : known * (now / then);
-}
-
-/** Entries that change nothing before them. */
-function isAppended(entry: Entry): boolean {
-  switch (entry.kind) {
-    case 'user':
-    case 'toolResult':
-    case 'change':
-    case 'notice':
-    case 'end':
-      return true;
-    case 'assistant':
-      // A refused turn is not sent again, its beginning included.
-      return entry.stopReason !== 'refusal';
-    default:
-      return false;
-  }
 }
 
 /** Tokens that the next request is expected to read. */

@@ -76,6 +76,30 @@ export function wholeOf(breakdown: PromptBreakdown): TextStats {
   return sumOf(Object.values(breakdown));
 }
 
+/** True for an entry that changes nothing before it. */
+export function isAppended(entry: Entry): boolean {
+  switch (entry.kind) {
+    case 'user':
+    case 'toolResult':
+    case 'change':
+    case 'notice':
+    case 'end':
+      return true;
+    case 'assistant':
+      // A refused turn is not sent again, its beginning included.
+      return entry.stopReason !== 'refusal';
+    case 'snapshot':
+    case 'leaveOut':
+    case 'compaction':
+    case 'warmUp':
+    case 'unreadable':
+      return false;
+    default:
+      entry satisfies never;
+      return false;
+  }
+}
+
 /** What an entry adds to a request; answers are known by their usage and add nothing here. */
 export function entryMeasure(entry: Entry, model: Model): TextStats {
   switch (entry.kind) {
@@ -85,7 +109,17 @@ export function entryMeasure(entry: Entry, model: Model): TextStats {
       return { ...measureText(entry.content), blocks: 2 };
     case 'change':
       return measureBlock(changesText(entry.changes));
+    case 'assistant':
+    case 'snapshot':
+    case 'end':
+    case 'leaveOut':
+    case 'compaction':
+    case 'warmUp':
+    case 'notice':
+    case 'unreadable':
+      return nothingMeasured;
     default:
+      entry satisfies never;
       return nothingMeasured;
   }
 }

@@ -131,7 +131,17 @@ function wordsOf(entry: Entry): string {
       return JSON.stringify(entry.content);
     case 'toolResult':
       return entry.content;
+    case 'snapshot':
+    case 'change':
+    case 'end':
+    case 'leaveOut':
+    case 'compaction':
+    case 'warmUp':
+    case 'notice':
+    case 'unreadable':
+      return '';
     default:
+      entry satisfies never;
       return '';
   }
 }

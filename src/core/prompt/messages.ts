@@ -129,7 +129,15 @@ export function buildMessages(input: MessagesInput): BuiltMessages {
       case 'change':
         if (index > epoch) build.change(entry, previous, dropped || silent);
         break;
+      case 'snapshot':
+      case 'end':
+      case 'leaveOut':
+      case 'compaction':
+      case 'warmUp':
+      case 'notice':
+        break;
       default:
+        entry satisfies never;
     }
     previous = entry;
   }

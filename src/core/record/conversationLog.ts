@@ -2,6 +2,7 @@
 
 import { StoreError } from '../base/errors';
 import type { Clock, Ids } from '../base/ports';
+import { tryAgain } from '../base/tryAgain';
 import type { Claim } from './leases';
 import type { Entry, NewEntry } from './record';
 import { repairOf } from './repair';
@@ -172,19 +173,16 @@ export class ConversationLog {
     const until = clock.now() + patienceMs;
     let waits = false;
     try {
-      for (;;) {
-        try {
-          return await store.append(this.conversation, entries, this.claim(), queued, draft?.());
-        } catch (error) {
-          const isBusy = error instanceof StoreError && error.code === 'busy';
-          const stop = signal?.();
-          if (!isBusy || clock.now() >= until || stop?.aborted === true) throw error;
-          if (!waits) waiting?.(true);
-          waits = true;
-          // Whoever stops the wait gets the reason for it.
-          await clock.sleep(againMs, stop ?? new AbortController().signal).catch(() => undefined);
-        }
-      }
+      const append = (): Promise<void> => store.append(this.conversation, entries, this.claim(), queued, draft?.());
+      const goesOn = (error: unknown): boolean => {
+        const isBusy = error instanceof StoreError && error.code === 'busy';
+        // Whoever stops the wait gets the reason for it.
+        if (!isBusy || clock.now() >= until || signal?.()?.aborted === true) return false;
+        if (!waits) waiting?.(true);
+        waits = true;
+        return true;
+      };
+      await tryAgain(append, { clock, everyMs: againMs, signal, goesOn });
     } finally {
       if (waits) waiting?.(false);
     }

@@ -2,7 +2,7 @@
  * The door through which stored entries come back: what is no entry any more, because bytes have changed on the disk,
  * becomes one that says so in its place, and the rest of the conversation is as it was.
  */
-import type { Entry, UnreadableEntry } from './record';
+import type { ContextChange, Entry, UnreadableEntry, UserBlock } from './record';
 
 /** Where an entry stands, as it is stored beside its text. */
 export interface EntryPlace {
@@ -58,7 +58,8 @@ function isSelection(value: unknown): boolean {
 export function isEntry(value: Fields): boolean {
   const { content } = value;
   if (!Number.isFinite(value['at'])) return false;
-  switch (value['kind']) {
+  const kind = value['kind'] as Entry['kind'];
+  switch (kind) {
     case 'user':
       return isList(content) && content.every(isUserBlock) && areTexts(value, 'model');
     case 'assistant':
@@ -85,14 +86,18 @@ export function isEntry(value: Fields): boolean {
       return isList(value['words']) && value['words'].every((word) => isRecord(word) && areTexts(word, 'text'));
     case 'warmUp':
       return isRecord(value['usage']);
+    case 'unreadable':
+      return false;
     default:
+      kind satisfies never;
       return areTexts(value, 'kind');
   }
 }
 
 function isUserBlock(block: unknown): boolean {
   if (!isRecord(block)) return false;
-  switch (block['type']) {
+  const kind = block['type'] as UserBlock['type'];
+  switch (kind) {
     case 'text':
       return areTexts(block, 'text');
     case 'image':
@@ -103,13 +108,15 @@ function isUserBlock(block: unknown): boolean {
     case 'selection':
       return isSelection(block['selection']) && block['selection'] !== null;
     default:
+      kind satisfies never;
       return areTexts(block, 'type');
   }
 }
 
 function isChange(change: unknown): boolean {
   if (!isRecord(change)) return false;
-  switch (change['change']) {
+  const kind = change['change'] as ContextChange['change'];
+  switch (kind) {
     case 'modified':
       return areTexts(change, 'uri', 'path', 'patch');
     case 'rewritten':
@@ -120,6 +127,7 @@ function isChange(change: unknown): boolean {
     case 'selection':
       return isSelection(change['selection']);
     default:
+      kind satisfies never;
       return false;
   }
 }

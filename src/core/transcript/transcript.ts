@@ -180,6 +180,9 @@ function* entryEvents(entry: Entry, shown: ReplayCursor): Generator<ChatEvent> {
       }
       shown.asked = null;
       shown.answer = null;
+      return;
+    default:
+      entry satisfies never;
   }
 }
 

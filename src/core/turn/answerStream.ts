@@ -207,7 +207,10 @@ export class AnswerStream {
         const durationMs = now - (this.started[event.index] ?? now);
         this.ended[event.index] = durationMs;
         yield { type: 'partEnded', answer, key, durationMs };
+        return;
       }
+      default:
+        event satisfies never;
     }
   }
 }

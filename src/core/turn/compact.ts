@@ -5,8 +5,8 @@
  */
 import type { ChatEvent, CompactionItem, ExcludeTarget, Outcome, TokenUsage } from '../../shared/chat';
 import { addUsage, addUsd, noUsage } from '../../shared/chat';
-import { failureOf, localFailure, TurnFailureError } from '../api/failures';
-import { failureStrings } from '../base/strings';
+import type { ApiAccess } from '../api/access';
+import { failureOf, TurnFailureError } from '../api/failures';
 import { snapshotTexts } from '../context/context';
 import { SpendPauseError } from '../cost/spend';
 import { inputTokens, isInputUnknown, usdOf } from '../models/cost';
@@ -14,14 +14,14 @@ import { effortFor } from '../models/models';
 import { estimateTokens } from '../models/tokens';
 import { instructions } from '../prompt/instructions';
 import { summaryText } from '../prompt/messages';
-import { type PlannedRequest, planRequest } from '../prompt/request';
+import { planRequest } from '../prompt/request';
 import { compactionAt, excludedIn } from '../record/excluded';
 import { outcomeOf } from '../record/outcome';
 import type { Entry, HeldRequest, NewEntry } from '../record/record';
 import { toolDefinitions } from '../tools/all';
-import { AnswerStream, type Whole } from './answerStream';
-import { retryWait, waitForRetry } from './retries';
-import { type Replan, withoutRefused } from './thinkingRefused';
+import type { AnswerStream, Whole } from './answerStream';
+import { type Asked, ask } from './retries';
+import type { Replan } from './thinkingRefused';
 import { type TurnInput, usageOf } from './turn';
 
 export interface CompactionInput
@@ -174,50 +174,36 @@ async function* oneRequest(
   progress: Progress,
   signal: AbortSignal,
 ): AsyncGenerator<ChatEvent, Summarized> {
-  const { api, clock, model, settings, id, spend } = input;
-  const access = await api.access();
-  if (access === null) throw new TurnFailureError(localFailure('noKey', failureStrings.noKey()));
+  const { clock, model, settings, id, spend } = input;
   const tools = toolDefinitions(input.tools);
-  // The user's limit is for answers: a summary that is cut off would be of no use.
-  const address = access.baseUrl;
-  let used: Replan = { limits: await input.addresses.of(address), bare: false };
-  const plan = (): PlannedRequest =>
-    planRequest({
+  const plan = (access: ApiAccess, replan: Replan): Asked => ({
+    ...planRequest({
       path,
       model,
+      // The user's limit is for answers: a summary that is cut off would be of no use.
       settings: { ...settings, maxTokens: null },
       tools,
       blobs: input.blobs,
       times: { now: clock.now(), pauseHistogram: input.pauseHistogram },
-      address,
-      ...used,
-    });
-  let planned = plan();
-  for (let attempt = 1; ; attempt += 1) {
-    const json = (): string => JSON.stringify(planned.request);
-    await spend?.check({ path, model, settings, toolsJson: JSON.stringify(tools), json });
-    yield { type: 'activity', activity: { kind: 'waiting', since: clock.now() } };
-    const { request } = planned;
-    const stream = new AnswerStream({ request, access, fetch: input.fetch, clock, answer: id, entry: id });
+      address: access.baseUrl,
+      ...replan,
+    }),
+    ...{ access, fetch: input.fetch, clock, answer: id, entry: id },
+  });
+  const toolsJson = JSON.stringify(tools);
+  const check = ({ request }: Asked): Promise<void> | undefined =>
+    spend?.check({ path, model, settings, toolsJson, json: () => JSON.stringify(request) });
+  const events = async function* (stream: AnswerStream): AsyncGenerator<ChatEvent> {
     try {
       yield* summaryEvents(stream, progress, id, signal);
-      count(stream, progress, model);
-      return { stream, held: planned.held };
     } catch (error) {
       if (stream.begun) count(stream, progress, model);
-      if (stream.content.length > 0 || !(error instanceof TurnFailureError)) throw error;
-      const refused = { planned, used, address, turn: null };
-      const again = await withoutRefused(error, refused, input.addresses, input.diagnostics);
-      if (again !== null) {
-        used = again;
-        planned = plan();
-        continue;
-      }
-      const wait = retryWait(stream.error, error, attempt, clock.now());
-      if (wait === null) throw error;
-      yield* waitForRetry(input, error, attempt, wait, signal);
+      throw error;
     }
-  }
+    count(stream, progress, model);
+  };
+  const { stream, asked } = yield* ask(input, { turn: null, plan, check, events }, signal);
+  return { stream, held: asked.held };
 }
 
 /** Of the answer's events those that the summary is made of. */

@@ -1,7 +1,17 @@
-/** When a request that failed is sent again by itself: after a countdown that is shown, and never long after it broke. */
+/**
+ * A request is sent until its answer is whole: again without what the address refuses to take back, and after a
+ * countdown that is shown where nothing of the answer had arrived, but never long after it broke.
+ */
 import type { ChatEvent } from '../../shared/chat';
-import { isRetryable, retryAfterMs, type TurnFailureError } from '../api/failures';
-import type { Clock } from '../base/ports';
+import type { Api, ApiAccess } from '../api/access';
+import type { KnownLimits } from '../api/addressBook';
+import { isRetryable, localFailure, retryAfterMs, TurnFailureError } from '../api/failures';
+import { Breath } from '../base/breath';
+import type { Clock, Log } from '../base/ports';
+import { failureStrings } from '../base/strings';
+import type { PlannedRequest } from '../prompt/request';
+import { AnswerStream, type AnswerStreamInput } from './answerStream';
+import { type Replan, withoutRefused } from './thinkingRefused';
 
 const maxAttempts = 5;
 /** ms after a break beyond which nothing is sent again by itself. */
@@ -9,8 +19,69 @@ const maxWaitMs = 60_000;
 /** ms by which a timer may be late before the machine must have slept. */
 const timerSlackMs = 2_000;
 
+/** One request, how long it asks the cache to keep it, and where its answer belongs. */
+export type Asked = AnswerStreamInput & PlannedRequest;
+
+export interface AskPorts {
+  readonly api: Api;
+  /** What addresses do not take. */
+  readonly addresses: KnownLimits;
+  readonly clock: Clock;
+  readonly diagnostics: Log;
+  /** Resolves when the user wants a countdown ended by asking now. */
+  readonly tryNow: () => Promise<void>;
+}
+
+export interface Question {
+  /** The user entry of the turn; null outside of one. */
+  readonly turn: string | null;
+  readonly plan: (access: ApiAccess, replan: Replan) => Asked;
+  /** Rejects where it may not be sent. */
+  readonly check: (asked: Asked) => Promise<void> | undefined;
+  /** What is shown of one attempt; what it throws has been dealt with, but for trying again. */
+  readonly events: (stream: AnswerStream, asked: Asked) => AsyncGenerator<ChatEvent>;
+}
+
+/** Streams an answer until it is whole. Throws what the last attempt threw. */
+export async function* ask(
+  ports: AskPorts,
+  { turn, plan, check, events }: Question,
+  signal: AbortSignal,
+): AsyncGenerator<ChatEvent, { readonly stream: AnswerStream; readonly asked: Asked }> {
+  const { addresses, clock, diagnostics } = ports;
+  const access = await ports.api.access();
+  if (access === null) throw new TurnFailureError(localFailure('noKey', failureStrings.noKey()));
+  const address = access.baseUrl;
+  let used: Replan = { limits: await addresses.of(address), bare: false };
+  const breath = new Breath();
+  let asked = plan(access, used);
+  if (breath.isDue) await breath.take(signal);
+  for (let attempt = 1; ; ) {
+    await check(asked);
+    yield { type: 'activity', activity: { kind: 'waiting', since: clock.now() } };
+    const stream = new AnswerStream(asked);
+    try {
+      yield* events(stream, asked);
+      return { stream, asked };
+    } catch (error) {
+      // Where some of it has arrived it is not asked for again by itself.
+      if (stream.content.length > 0 || !(error instanceof TurnFailureError)) throw error;
+      const again = await withoutRefused(error, { planned: asked, used, address, turn }, addresses, diagnostics);
+      if (again === null) {
+        const wait = retryWait(stream.error, error, attempt, clock.now());
+        if (wait === null) throw error;
+        yield* waitForRetry(ports, error, attempt, wait, signal);
+        attempt += 1;
+      } else {
+        used = again;
+        asked = plan(access, used);
+      }
+    }
+  }
+}
+
 /** ms to wait before the next attempt; null when there is none. */
-export function retryWait(cause: unknown, error: TurnFailureError, attempt: number, now: number): number | null {
+function retryWait(cause: unknown, error: TurnFailureError, attempt: number, now: number): number | null {
   if (attempt >= maxAttempts || !isRetryable(error.failure, cause)) return null;
   const asked = retryAfterMs(cause, now);
   const wait = asked ?? 1000 * 2 ** (attempt - 1) * (1 + Math.random() / 4);
@@ -18,8 +89,8 @@ export function retryWait(cause: unknown, error: TurnFailureError, attempt: numb
 }
 
 /** Counts down. Throws `error` when the machine slept meanwhile, and the signal's reason when aborted. */
-export async function* waitForRetry(
-  input: { readonly clock: Clock; readonly tryNow: () => Promise<void> },
+async function* waitForRetry(
+  input: Pick<AskPorts, 'clock' | 'tryNow'>,
   error: TurnFailureError,
   attempt: number,
   wait: number,

@@ -5,18 +5,17 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import { type ChatEvent, type LocalizableMessage, noUsage, type Outcome, type TokenUsage } from '../../shared/chat';
 import type { TurnFailure } from '../../shared/failure';
-import { type Api, isOfficial } from '../api/access';
-import type { KnownLimits } from '../api/addressBook';
-import { failureOf, localFailure, storageFailure, TurnFailureError } from '../api/failures';
+import { type ApiAccess, isOfficial } from '../api/access';
+import { failureOf, storageFailure, TurnFailureError } from '../api/failures';
 import { Breath } from '../base/breath';
 import { logFailure } from '../base/elsewhere';
 import { StoreError } from '../base/errors';
 import { inputJson } from '../base/inputJson';
 import { orElse } from '../base/orElse';
 import type { PauseHistogram } from '../base/pauseHistogram';
-import type { Clock, Ids, Log } from '../base/ports';
+import type { Ids } from '../base/ports';
 import type { ChatSettings } from '../base/settings';
-import { coreStrings, failureStrings } from '../base/strings';
+import { coreStrings } from '../base/strings';
 import { changesSince, seenIfKnown } from '../context/context';
 import type { EditorContext } from '../context/editorContext';
 import { readSeen } from '../context/seenFiles';
@@ -27,7 +26,7 @@ import { effortFor, type Model } from '../models/models';
 import { estimateTokens } from '../models/tokens';
 import { keepTexts } from '../prompt/keptTexts';
 import type { Blobs } from '../prompt/messages';
-import { type PlannedRequest, planRequest } from '../prompt/request';
+import { planRequest } from '../prompt/request';
 import type { ConversationLog } from '../record/conversationLog';
 import { outcomeOf } from '../record/outcome';
 import type { AssistantEntry, NewEntry } from '../record/record';
@@ -36,26 +35,21 @@ import { toolDefinitions } from '../tools/all';
 import type { Tool } from '../tools/tool';
 import type { ToolPorts } from '../tools/workspace';
 import { eventsOf, partKey, type ReplayCursor } from '../transcript/transcript';
-import { AnswerStream } from './answerStream';
+import type { AnswerStream } from './answerStream';
 import { keepCheckpoints } from './keepCheckpoints';
-import { retryWait, waitForRetry } from './retries';
+import { type Asked, type AskPorts, ask, type Question } from './retries';
 import { sameFailure } from './sameFailure';
-import { type Replan, withoutRefused } from './thinkingRefused';
+import type { Replan } from './thinkingRefused';
 import { runTools } from './toolStep';
 
-export interface TurnInput {
+export interface TurnInput extends AskPorts {
   readonly log: ConversationLog;
   /** What `log.path` shows: kept up to date by whoever applies `eventsOf`. */
   readonly shown: ReplayCursor;
   readonly store: Store;
   /** Of the lease; missing where there are no other windows. */
   readonly owner?: string;
-  readonly api: Api;
-  /** What addresses do not take. */
-  readonly addresses: KnownLimits;
-  readonly clock: Clock;
   readonly ids: Ids;
-  readonly diagnostics: Log;
   readonly context: EditorContext;
   readonly tools: readonly Tool[];
   readonly ports: ToolPorts;
@@ -68,8 +62,6 @@ export interface TurnInput {
   readonly pauseHistogram: PauseHistogram;
   /** Asked before each request; without it nothing is limited. */
   readonly spend?: SpendGuard;
-  /** Resolves when the user asks not to wait for the countdown. */
-  readonly tryNow: () => Promise<void>;
   /** True while the user's next words wait: the turn ends after the tools of a step, and their turn goes on from there. */
   readonly handOver: () => boolean;
 }
@@ -167,46 +159,39 @@ async function* oneStep(
   notices: LocalizableMessage[],
   signal: AbortSignal,
 ): AsyncGenerator<ChatEvent, Next> {
-  const { log, settings, model } = input;
-  const access = await input.api.access();
-  if (access === null) throw new TurnFailureError(localFailure('noKey', failureStrings.noKey()));
-  const address = access.baseUrl;
+  const { log, settings, model, clock, spend, pauseHistogram } = input;
   const entry = input.ids.next();
-  let used: Replan = { limits: await input.addresses.of(address), bare: false };
-  const plan = (): Asked => ({
+  const plan = (access: ApiAccess, replan: Replan): Asked => ({
     ...planRequest({
       path: log.path,
       model,
       settings,
       tools: toolDefinitions(input.tools),
       blobs: input.blobs,
-      times: { now: input.clock.now(), pauseHistogram: input.pauseHistogram },
+      times: { now: clock.now(), pauseHistogram },
       // A gateway may not know the field.
-      diagnosis: isOfficial(address),
-      address,
-      ...used,
+      diagnosis: isOfficial(access.baseUrl),
+      address: access.baseUrl,
+      ...replan,
     }),
-    ...{ access, fetch: input.fetch, clock: input.clock, answer, entry },
+    ...{ access, fetch: input.fetch, clock, answer, entry },
   });
-  const breath = new Breath();
-  let streamInput = plan();
-  if (breath.isDue) await breath.take(signal);
-  let stream: AnswerStream | null = null;
-  while (stream === null) {
-    try {
-      stream = yield* streamWithRetries(input, streamInput, notices, signal);
-    } catch (error) {
-      const refused = { planned: streamInput, used, address, turn: answer };
-      const again = await withoutRefused(error, refused, input.addresses, input.diagnostics);
-      if (again === null) throw error;
-      used = again;
-      streamInput = plan();
-    }
-  }
-  keepTexts(input.store, streamInput, input.diagnostics);
+  const check = ({ request }: Asked): Promise<void> | undefined => {
+    const toolsJson = JSON.stringify(request.tools ?? []);
+    const cache = { ttl: settings.cacheTtl ?? 'auto', pauseHistogram } as const;
+    return spend?.check({ path: log.path, model, settings, toolsJson, cache, json: () => JSON.stringify(request) });
+  };
+  const question: Question = {
+    turn: answer,
+    plan,
+    check,
+    events: (stream, asked) => streamEvents(input, stream, asked, notices, signal),
+  };
+  const { stream, asked } = yield* ask(input, question, signal);
+  keepTexts(input.store, asked, input.diagnostics);
   const message = stream.message;
   if (message === null) throw new Error('a stream ended without a message');
-  const outcome = outcomeOf(yield* commitAnswer(input, stream, streamInput, null));
+  const outcome = outcomeOf(yield* commitAnswer(input, stream, asked, null));
   if (outcome !== null) return { outcome };
   // No tool runs, and no more is asked for and paid, while what came cannot be stored.
   if (log.rescued !== null) throw log.rescued;
@@ -229,46 +214,31 @@ async function* oneStep(
   return { outcome: null, paused: false };
 }
 
-/** One request, and how long it asks the cache to keep it. */
-type Asked = ConstructorParameters<typeof AnswerStream>[0] & PlannedRequest;
-
-/** Streams until an answer is whole; waits and tries again where nothing of it had arrived. */
-async function* streamWithRetries(
+/** One attempt at an answer. Of one that broke off, what had arrived is committed. */
+async function* streamEvents(
   input: TurnInput,
-  streamInput: Asked,
+  stream: AnswerStream,
+  asked: Asked,
   notices: LocalizableMessage[],
   signal: AbortSignal,
-): AsyncGenerator<ChatEvent, AnswerStream> {
-  const { clock, log, model, settings, spend } = input;
-  const toolsJson = JSON.stringify(streamInput.request.tools ?? []);
-  const cache = { ttl: settings.cacheTtl ?? 'auto', pauseHistogram: input.pauseHistogram } as const;
-  for (let attempt = 1; ; attempt += 1) {
-    const json = (): string => JSON.stringify(streamInput.request);
-    await spend?.check({ path: log.path, model, settings, toolsJson, cache, json });
-    yield { type: 'activity', activity: { kind: 'waiting', since: clock.now() } };
-    const stream = new AnswerStream(streamInput);
-    const stopCheckpoints = checkpointsOf(input, stream, streamInput);
+): AsyncGenerator<ChatEvent> {
+  const stopCheckpoints = checkpointsOf(input, stream, asked);
+  try {
     try {
-      try {
-        yield* stream.events(signal);
-      } finally {
-        // Before anything is committed: a checkpoint behind its own answer would outlive it.
-        stopCheckpoints();
-        notices.push(...stream.leftOut);
-      }
-      return stream;
-    } catch (error) {
-      if (stream.content.length > 0) {
-        const partial = signal.aborted ? (signal.reason === 'interrupted' ? 'interrupted' : 'stopped') : 'failed';
-        yield* commitAnswer(input, stream, streamInput, partial);
-        throw error;
-      }
-      if (!(error instanceof TurnFailureError)) throw error;
-      if (stream.begun) spend?.lost(usdOf(model, usageOf(stream)));
-      const wait = retryWait(stream.error, error, attempt, clock.now());
-      if (wait === null) throw error;
-      yield* waitForRetry(input, error, attempt, wait, signal);
+      yield* stream.events(signal);
+    } finally {
+      // Before anything is committed: a checkpoint behind its own answer would outlive it.
+      stopCheckpoints();
+      notices.push(...stream.leftOut);
     }
+  } catch (error) {
+    if (stream.content.length > 0) {
+      const partial = signal.aborted ? (signal.reason === 'interrupted' ? 'interrupted' : 'stopped') : 'failed';
+      yield* commitAnswer(input, stream, asked, partial);
+    } else if (error instanceof TurnFailureError && stream.begun) {
+      input.spend?.lost(usdOf(input.model, usageOf(stream)));
+    }
+    throw error;
   }
 }
 

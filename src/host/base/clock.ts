@@ -1,5 +1,6 @@
 /** Real time and ids for the core's ports. */
 import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock, Ids } from '../../core/base/ports';
 
 /** Crockford's base 32: sorts as ASCII and leaves out the letters that look like digits. */
@@ -10,23 +11,10 @@ const randomLength = 16;
 export const systemClock: Clock = {
   now: () => Date.now(),
 
-  sleep(ms, signal) {
-    return new Promise((resolve, reject) => {
-      if (signal.aborted) {
-        reject(signal.reason);
-        return;
-      }
-      const onAbort = (): void => {
-        clearTimeout(timer);
-        reject(signal.reason);
-      };
-      const timer = setTimeout(() => {
-        signal.removeEventListener('abort', onAbort);
-        resolve();
-      }, ms);
-      signal.addEventListener('abort', onAbort, { once: true });
-    });
-  },
+  sleep: (ms, signal) =>
+    delay(ms, undefined, { signal }).catch((error: unknown) => {
+      throw signal.aborted ? signal.reason : error;
+    }),
 
   every(ms, callback) {
     const timer = setInterval(callback, ms);

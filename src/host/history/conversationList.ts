@@ -3,6 +3,8 @@
  * once and erases it some seconds later; what belongs to this workspace under another name is offered, and brought here
  * only when the user says so. No vscode here: tests run it as it is.
  */
+import { setTimeout as delay } from 'node:timers/promises';
+import { Listeners } from '../../core/base/listeners';
 import type { Clock, Log } from '../../core/base/ports';
 import type {
   KnownWorkspace,
@@ -53,7 +55,7 @@ interface Adopted extends MovedConversations {
 
 export class ConversationList {
   readonly #parts: ListParts;
-  readonly #listeners = new Set<() => void>();
+  readonly #changed = new Listeners();
   readonly #stop = new AbortController();
   readonly #unsubscribe: readonly (() => void)[];
   readonly #facts: Once<WorkspaceFacts>;
@@ -85,14 +87,11 @@ export class ConversationList {
   dispose(): void {
     this.#stop.abort();
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
-    this.#listeners.clear();
+    this.#changed.clear();
   }
 
   /** Calls back, soon after, when what the list shows may have changed. */
-  onDidChange(callback: () => void): () => void {
-    this.#listeners.add(callback);
-    return () => this.#listeners.delete(callback);
-  }
+  readonly onDidChange = this.#changed.add;
 
   /** Something in the list is not what it was. */
   changed(): void {
@@ -101,7 +100,7 @@ export class ConversationList {
     this.#telling = true;
     this.#later(settleMs, async () => {
       this.#telling = false;
-      for (const listener of this.#listeners) listener();
+      this.#changed.tell();
     });
   }
 
@@ -346,6 +345,6 @@ function wordsOf(draft: string): string {
 /** Waits for the folders of a saved workspace, which may come a moment after its window has opened. */
 async function foldersOf(identity: WorkspaceIdentity): Promise<void> {
   for (let tries = 0; tries < 40 && identity.key !== 'none' && identity.folders.length === 0; tries += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await delay(50);
   }
 }

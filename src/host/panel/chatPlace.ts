@@ -1,4 +1,5 @@
 /** A place where one conversation is shown at a time, and another may be: the side bar, or one editor tab. */
+import { Listeners } from '../../core/base/listeners';
 import type { Log } from '../../core/base/ports';
 import { Once } from '../base/once';
 import { refusals } from '../base/plainStrings';
@@ -21,7 +22,8 @@ const lateMs = 5000;
 
 export class ChatPlace implements ChatSessions {
   protected readonly parts: PlaceParts;
-  private readonly listeners = new Set<() => void>();
+  private readonly changed = new Listeners();
+  readonly onDidChangeCurrent = this.changed.add;
   private readonly unsubscribe: () => void;
   /** null before the first one, and while the one that is wanted cannot be opened. */
   private shown: ChatController | null = null;
@@ -109,15 +111,10 @@ export class ChatPlace implements ChatSessions {
     return controller;
   }
 
-  onDidChangeCurrent(listener: () => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
-  }
-
   /** The place is gone; its conversation goes on if it runs. */
   closePlace(): void {
     this.unsubscribe();
-    this.listeners.clear();
+    this.changed.clear();
     this.release?.();
     this.release = null;
   }
@@ -148,7 +145,7 @@ export class ChatPlace implements ChatSessions {
     const releaseBefore = this.release;
     this.take(controller);
     this.remember(controller.conversation);
-    this.tell();
+    this.changed.tell();
     releaseBefore?.();
     return controller;
   }
@@ -168,7 +165,7 @@ export class ChatPlace implements ChatSessions {
     this.wanted = { conversation: id };
     this.failure = failure;
     this.beginning.forget();
-    this.tell();
+    this.changed.tell();
     releaseBefore?.();
   }
 
@@ -182,9 +179,5 @@ export class ChatPlace implements ChatSessions {
     this.parts
       .remember(id)
       .catch((error: unknown) => this.parts.log.error('the open conversation could not be remembered', error));
-  }
-
-  private tell(): void {
-    for (const listener of this.listeners) listener();
   }
 }

@@ -1,5 +1,7 @@
 /** What the panel knows that belongs to no conversation: fonts, language, who answers, and prompts to start with. */
+
 import * as vscode from 'vscode';
+import { Listeners } from '../../core/base/listeners';
 import type { Log } from '../../core/base/ports';
 import type { SpendLimits } from '../../core/base/settings';
 import type { KeyState, ModelChoice, ModelListState, PanelEnvironment } from '../../shared/protocol';
@@ -35,7 +37,7 @@ export interface PanelEnvironmentParts {
 
 export class PanelEnvironmentSource implements EnvironmentSource {
   readonly #parts: PanelEnvironmentParts;
-  readonly #listeners = new Set<() => void>();
+  readonly #changed = new Listeners();
   readonly #subscriptions: readonly vscode.Disposable[];
   #folder: FolderFacts = { symbol: null, landmarks: [] };
   #folderAsked = false;
@@ -71,15 +73,12 @@ export class PanelEnvironmentSource implements EnvironmentSource {
     return environment;
   }
 
-  onDidChange(callback: () => void): () => void {
-    this.#listeners.add(callback);
-    return () => this.#listeners.delete(callback);
-  }
+  readonly onDidChange = this.#changed.add;
 
   dispose(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    this.#listeners.clear();
+    this.#changed.clear();
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
 
@@ -122,7 +121,7 @@ export class PanelEnvironmentSource implements EnvironmentSource {
 
   #changeSoon(ms = settleMs): void {
     // Nobody looks: the next `current()` reads it all.
-    if (this.#listeners.size === 0) return;
+    if (this.#changed.isEmpty) return;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#timer = null;
@@ -132,7 +131,7 @@ export class PanelEnvironmentSource implements EnvironmentSource {
 
   async #tell(): Promise<void> {
     if (JSON.stringify(await this.#read()) === this.#told) return;
-    for (const listener of this.#listeners) listener();
+    this.#changed.tell();
   }
 }
 

@@ -81,6 +81,8 @@ export function createViewActions(parts: ViewActionParts): ViewActions {
         case 'openStatus':
           await openLink(statusPage);
           return;
+        default:
+          action satisfies never;
       }
     },
   };

@@ -2,6 +2,7 @@
  * The conversations that one window has in memory: one controller for each, however many views show it. What is shown
  * nowhere and does not run is let go of; the record has it.
  */
+import { Listeners } from '../../core/base/listeners';
 import { ChatController } from './controller';
 import type { ControllerDeps } from './turns/controllerDeps';
 
@@ -16,8 +17,8 @@ export class Chats {
   /** What has to be stored before one may be loaded again. */
   readonly #closing = new Map<string, Promise<void>>();
   readonly #activities = new Map<string, ChatActivity>();
-  readonly #listeners = new Set<(conversation: string) => void>();
-  readonly #storedListeners = new Set<(conversation: string) => void>();
+  readonly #changes = new Listeners<[conversation: string]>((error) => this.#failed(error));
+  readonly #firsts = new Listeners<[conversation: string]>((error) => this.#failed(error));
 
   constructor(deps: ControllerDeps) {
     this.#deps = deps;
@@ -53,13 +54,13 @@ export class Chats {
         if (controller === null) forget();
         if (this.#activities.get(id) !== 'unopened') return;
         this.#activities.delete(id);
-        this.#tell(id);
+        this.#changes.tell(id);
       },
       () => {
         // Tried again the next time.
         forget();
         this.#activities.set(id, 'unopened');
-        this.#tell(id);
+        this.#changes.tell(id);
       },
     );
     return loading;
@@ -92,16 +93,10 @@ export class Chats {
   }
 
   /** Calls back with the id when a title, an activity or an end changes what the list shows. */
-  onDidChange(listener: (conversation: string) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
+  readonly onDidChange = this.#changes.add;
 
   /** Calls back when a new conversation was stored for the first time. */
-  onDidStore(listener: (conversation: string) => void): () => void {
-    this.#storedListeners.add(listener);
-    return () => this.#storedListeners.delete(listener);
-  }
+  readonly onDidStore = this.#firsts.add;
 
   /** Stops what runs in it and takes it out of memory. */
   async close(id: string): Promise<void> {
@@ -127,7 +122,7 @@ export class Chats {
       ...this.#closing.values(),
     ]);
     this.#controllers.clear();
-    this.#listeners.clear();
+    this.#changes.clear();
   }
 
   async #load(id: string): Promise<ChatController | null> {
@@ -138,8 +133,8 @@ export class Chats {
 
   #make(id: string): ChatController {
     const controller = new ChatController(id, this.#deps, async () => {
-      for (const listener of this.#storedListeners) this.#call(listener, id);
-      this.#tell(id);
+      this.#firsts.tell(id);
+      this.#changes.tell(id);
     });
     controller.watch(() => this.#changed(controller));
     return controller;
@@ -151,21 +146,13 @@ export class Chats {
     // What ended badly waits for the user, until it was seen.
     else if (controller.needsYou && !controller.isShown) this.#activities.set(id, 'needsYou');
     else if (!controller.needsYou || controller.isShown) this.#activities.delete(id);
-    this.#tell(id);
+    this.#changes.tell(id);
     if (!controller.isRunning) this.#letGo(controller);
   }
 
-  #tell(id: string): void {
-    for (const listener of this.#listeners) this.#call(listener, id);
-  }
-
   /** Whoever listens only shows it: what fails there is no failure of the conversation. */
-  #call(listener: (conversation: string) => void, id: string): void {
-    try {
-      listener(id);
-    } catch (error) {
-      this.#deps.log.error('a change of a conversation was not shown', error);
-    }
+  #failed(error: unknown): void {
+    this.#deps.log.error('a change of a conversation was not shown', error);
   }
 
   #letGo(controller: ChatController): void {

@@ -2,9 +2,11 @@
  * The API key, and with it where requests go. It is read from SecretStorage for each turn and handed to the request;
  * it goes to no log, no store and no webview (L33).
  */
+
 import type * as vscode from 'vscode';
 import type { Api, ApiAccess } from '../../core/api/access';
 import { localFailure, TurnFailureError } from '../../core/api/failures';
+import { Listeners } from '../../core/base/listeners';
 import type { Log } from '../../core/base/ports';
 import type { LocalizableMessage } from '../../shared/chat';
 import type { EnvironmentKey, KeyState } from '../../shared/protocol';
@@ -44,7 +46,7 @@ type Source =
 
 export class Secrets implements Api {
   readonly #parts: SecretsParts;
-  readonly #listeners = new Set<() => void>();
+  readonly #changed = new Listeners();
   readonly #subscription: vscode.Disposable;
   /** The host of the offer that the user saw last: it is what an answer is about. */
   #offered: string | null = null;
@@ -131,10 +133,7 @@ export class Secrets implements Api {
   }
 
   /** Calls back when the stored key changed, in whichever window. */
-  onDidChange(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
+  readonly onDidChange = this.#changed.add;
 
   /** Requests may go elsewhere by now: what was said of a key may no longer hold. */
   addressChanged(): void {
@@ -143,7 +142,7 @@ export class Secrets implements Api {
 
   dispose(): void {
     this.#subscription.dispose();
-    this.#listeners.clear();
+    this.#changed.clear();
   }
 
   async #source(): Promise<Source> {
@@ -193,7 +192,7 @@ export class Secrets implements Api {
   }
 
   #tell(): void {
-    for (const listener of this.#listeners) listener();
+    this.#changed.tell();
   }
 
   #toSettingsAddress(apiKey: string): ApiAccess {

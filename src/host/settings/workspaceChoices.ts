@@ -1,4 +1,5 @@
 /** What the user chose for this workspace, remembered on this machine: shared by its conversations. */
+import { Listeners } from '../../core/base/listeners';
 import type { Log } from '../../core/base/ports';
 import type { Store } from '../../core/record/store';
 
@@ -14,7 +15,8 @@ export class WorkspaceChoices {
   private automatic_ = false;
   private sent_ = true;
   private loading: Promise<void> | null = null;
-  private readonly listeners = new Set<() => void>();
+  private readonly changed = new Listeners();
+  readonly onDidChange = this.changed.add;
 
   constructor(private readonly parts: WorkspaceChoicesParts) {}
 
@@ -38,7 +40,7 @@ export class WorkspaceChoices {
     await this.ready();
     if (this.automatic_ === on) return;
     this.automatic_ = on;
-    this.tell();
+    this.changed.tell();
     await this.parts.store.setValue(this.key('onlyAdded'), on ? null : '1');
   }
 
@@ -46,17 +48,12 @@ export class WorkspaceChoices {
   async markSent(): Promise<void> {
     if (this.sent_) return;
     this.sent_ = true;
-    this.tell();
+    this.changed.tell();
     try {
       await this.parts.store.setValue(this.key('sent'), '1');
     } catch (error) {
       this.parts.log.error('that something was sent could not be kept', error);
     }
-  }
-
-  onDidChange(listener: () => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
   }
 
   private async load(): Promise<void> {
@@ -77,9 +74,5 @@ export class WorkspaceChoices {
 
   private key(name: string): string {
     return `${name}:${this.parts.workspace}`;
-  }
-
-  private tell(): void {
-    for (const listener of this.listeners) listener();
   }
 }

@@ -207,7 +207,10 @@ class Connection {
         const error = new StoreError(code, said, detail === '' ? undefined : { cause: detail });
         log[isElsewhere(error) ? 'info' : 'warn'](`store: ${call?.method ?? 'a call'} failed: ${code}: ${said}`);
         call?.reject(error);
+        return;
       }
+      default:
+        message satisfies never;
     }
   }
 }

@@ -1,5 +1,8 @@
 /** Opening the store: what it waits for, and what is said of what was found. */
+
 import { StoreError } from '../../core/base/errors';
+import { tryAgain } from '../../core/base/tryAgain';
+import { systemClock } from '../base/clock';
 import type { StoreNotice } from './file/protocol';
 
 /** How long opening is tried again, ms: while a lock stays, and while another window answers. */
@@ -11,20 +14,17 @@ const tellAfterMs = 2000;
 export async function patiently(open: () => Promise<void>, onWaiting?: () => void): Promise<void> {
   const since = Date.now();
   let told = false;
-  for (;;) {
-    try {
-      return await open();
-    } catch (error) {
-      const waited = Date.now() - since;
-      const code = error instanceof StoreError ? error.code : 'failed';
-      if ((code !== 'busy' && code !== 'leased') || waited > patienceMs[code]) throw error;
-      if (waited > tellAfterMs && !told) {
-        told = true;
-        onWaiting?.();
-      }
-      await new Promise((resolve) => setTimeout(resolve, againMs));
+  const goesOn = (error: unknown): boolean => {
+    const waited = Date.now() - since;
+    const code = error instanceof StoreError ? error.code : 'failed';
+    if ((code !== 'busy' && code !== 'leased') || waited > patienceMs[code]) return false;
+    if (waited > tellAfterMs && !told) {
+      told = true;
+      onWaiting?.();
     }
-  }
+    return true;
+  };
+  await tryAgain(open, { clock: systemClock, everyMs: againMs, goesOn });
 }
 
 /** For the log. */

@@ -103,6 +103,9 @@ export class ListController {
         return;
       case 'conversationsChanged':
         if (this.isOpen) this.#refresh();
+        return;
+      default:
+        message satisfies never;
     }
   }
 

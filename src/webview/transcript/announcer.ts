@@ -69,7 +69,19 @@ export class Announcer {
       }
       case 'leftOut':
         return event.out ? transcriptWords.announceOut() : transcriptWords.announceBack();
+      case 'item':
+      case 'partStarted':
+      case 'delta':
+      case 'partEnded':
+      case 'partRemoved':
+      case 'usage':
+      case 'attachmentsRefused':
+      case 'warmed':
+      case 'summaryDelta':
+      case 'title':
+        return null;
       default:
+        event satisfies never;
         return null;
     }
   }

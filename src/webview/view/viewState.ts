@@ -8,13 +8,16 @@ const maxOthers = 30;
 /** Items at the end among which words that were on their way are looked for. */
 const maxSaid = 20;
 
+/** What is kept of the conversation that was shown last, with its draft; null where this is another one. */
+export function draftAt(host: HostApi, conversation: string): KeptState | null {
+  const kept = host.kept();
+  return kept?.conversation === conversation ? kept : null;
+}
+
 /** null when this view has not shown it before. */
 export function lookAt(host: HostApi, conversation: string): KeptLook | null {
-  const kept = host.kept();
-  if (kept === null) return null;
-  return kept.conversation === conversation
-    ? kept
-    : (kept.others.find((one) => one.conversation === conversation) ?? null);
+  const others = host.kept()?.others ?? [];
+  return draftAt(host, conversation) ?? others.find((one) => one.conversation === conversation) ?? null;
 }
 
 /** Keeps the look of the shown conversation; that of the one before stays among the others. */

@@ -1,7 +1,9 @@
 /** The world of a history: windows on one store and one workspace, and what must hold in it. */
+
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { textOf } from '../../../src/core/record/branchPoint';
 import { stateOf } from '../../../src/core/transcript/transcript';
 import { databaseName } from '../../../src/host/store/file/protocol';
@@ -213,7 +215,7 @@ export class World {
   /** Rounds of the event loop; where there are sockets and threads, as much real time as they take. */
   async #rounds(count: number): Promise<void> {
     await settled(count);
-    if (this.#parts.memory === null) await new Promise((resolve) => setTimeout(resolve, count));
+    if (this.#parts.memory === null) await delay(count);
   }
 
   get #open(): readonly Window[] {

@@ -1,5 +1,7 @@
 /** What comes over the wire where an answer should: with or without usage, in any frames, without end, or no answer at all. */
+
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import { maxBlocks } from '../../../src/core/api/door';
 import { StoreError } from '../../../src/core/base/errors';
 import { unknownUsage } from '../../../src/shared/chat';
@@ -275,7 +277,7 @@ describe('A flood', () => {
         lastCpu = cpuNow();
       }, 5);
       const played = new Played({ replies: [() => new Response(endless, { headers: eventStream })] });
-      await new Promise((resolve) => setTimeout(resolve, 250));
+      await delay(250);
       const stopped = cpuNow();
       played.stop();
       await played.done;

@@ -1,9 +1,11 @@
 /** A whole chat without VS Code: real controllers over the real store, a workspace in memory, the fake API over HTTP. */
+
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ApiAccess } from '../../../src/core/api/access';
 import { AddressBook } from '../../../src/core/api/addressBook';
 import { ModelCatalog, type Models, tableModels } from '../../../src/core/api/modelList';
@@ -293,7 +295,7 @@ export async function until(what: string, check: () => boolean, ms = 10_000): Pr
   const end = Date.now() + ms;
   while (!check()) {
     if (Date.now() > end) assert.fail(`waited ${ms} ms for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 2));
+    await delay(2);
   }
 }
 

@@ -1,5 +1,7 @@
 /** The rows of the Messages API that have no face in the panel, from the user's act to the bytes on the wire. */
+
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import type Anthropic from '@anthropic-ai/sdk';
 import type { ApiAccess } from '../../../src/core/api/access';
 import type { ChatSettings } from '../../../src/core/base/settings';
@@ -240,7 +242,7 @@ describe('On the wire', () => {
   it('models: nothing is asked before the first Send; after the first answer the list is, once', async () => {
     view.controller.handle({ type: 'draft', conversation: view.controller.conversation, text: 'not yet' });
     view.controller.refreshComposer();
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await delay(100);
     assert.deepEqual(paths(), []);
     assert.equal(chat.catalog.state, 'table');
     await ask(view, 'one');

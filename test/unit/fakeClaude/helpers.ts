@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import Anthropic from '@anthropic-ai/sdk';
 import { type FakeClaude, type FakeOptions, startFakeClaude } from '../../fakeClaude/server';
 
@@ -56,6 +57,6 @@ export async function until(holds: () => boolean, timeout = 3_000): Promise<void
   const deadline = performance.now() + timeout;
   while (!holds()) {
     if (performance.now() > deadline) assert.fail(`not within ${timeout} ms: ${String(holds)}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await delay(5);
   }
 }

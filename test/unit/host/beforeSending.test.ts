@@ -1,5 +1,7 @@
 /** What is shown before sending, against what is sent and billed then: real controllers, the fake API over HTTP. */
+
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { RequestFacts } from '../../../src/core/cost/inspection';
 import { inspection, shortened } from '../../../src/core/cost/inspection';
 import { VirtualClock } from '../../fakeClaude/clock';
@@ -135,7 +137,7 @@ describe('Before sending', () => {
       for (const { at, wake } of sleepers) if (at <= clock.now()) wake();
     };
     pass(warm.cache.until - clock.now() - 1_000);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await delay(20);
     assert.deepEqual(view.messages, []);
     pass(2_000);
     await until('the cold cost line', () => next().cache.kind === 'cold');
@@ -232,7 +234,7 @@ describe('Before sending', () => {
       address = other.url;
       model = 'claude-sonnet-4-6';
       await draft('For another model');
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await delay(100);
       assert.deepEqual(
         other.requests.map(({ path }) => path),
         [],

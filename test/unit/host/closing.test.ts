@@ -1,5 +1,7 @@
 /** What is asked in the moment in which a conversation is closed, as by a reload: nothing that was typed is lost. */
+
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import { StoreError } from '../../../src/core/base/errors';
 import type { Clock } from '../../../src/core/base/ports';
 import { systemClock } from '../../../src/host/base/clock';
@@ -59,7 +61,7 @@ describe('In the moment of a reload (L2)', () => {
     send(view, 'Read this');
     await reached;
     const closed = windows.closeAll();
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await delay(20);
     open();
     await closed;
     const { draft, composer } = await next();
@@ -85,7 +87,7 @@ describe('In the moment of a reload (L2)', () => {
     await reached;
     const closed = windows.closeAll();
     // Long enough for the turn to be stopped.
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await delay(200);
     open();
     await closed;
     assert.equal((await next()).draft, 'Second');
@@ -104,12 +106,12 @@ describe('In the moment of a reload (L2)', () => {
     await one.reached;
     const closed = windows.closeAll();
     // It waits for the first by then.
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await delay(200);
     faults = { putBlob: two.hold };
     attach('two.txt');
     one.open();
     await two.reached;
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await delay(20);
     two.open();
     await closed;
     assert.deepEqual(

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../../../src/core/base/ports';
 import type { WorkspaceFacts } from '../../../src/core/record/store';
 import { systemClock } from '../../../src/host/base/clock';
@@ -116,7 +117,7 @@ describe('The list of conversations in the host', () => {
     });
     await until('the deletion to begin', () => waiting.length > 0);
     const back = list.undoDelete(id);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await delay(20);
     for (const go of waiting) go();
     await Promise.all([deleting, back]);
     assert.deepEqual(

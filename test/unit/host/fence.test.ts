@@ -2,7 +2,9 @@
  * The store is a fence: a window that slept loses nothing while it is alone, and writes nothing once another has gone on
  * with its conversation; what waits is sent once.
  */
+
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import { StoreError } from '../../../src/core/base/errors';
 import type { Store } from '../../../src/core/record/store';
 import type { IntentAt } from '../../../src/shared/intents';
@@ -175,7 +177,7 @@ describe('The store as a fence', () => {
       await held.push(' of it.');
       await held.end();
       await until('the turn to end', () => !view.controller.isRunning && view.state.activity === null);
-      while ((await one.store.getLease(id)) !== null) await new Promise((resolve) => setTimeout(resolve, 2));
+      while ((await one.store.getLease(id)) !== null) await delay(2);
     };
     const two = await windows.open('two', { wrap: around(endThere), clock: blindClock });
     const other = await windows.viewOf(two, id);

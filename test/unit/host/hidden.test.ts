@@ -1,7 +1,9 @@
 /** What the window's changes cost while the panel is shown, and while it is hidden (L74). */
+
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { estimateTokens } from '../../../src/core/models/tokens';
 import { createEditorContextOver, type EditorSelection } from '../../../src/host/workspace/context';
@@ -52,7 +54,7 @@ describe('A panel that is hidden', () => {
         controller.handle({ type: 'draft', conversation, text });
         for (let tries = 0; (await chat.store.load(conversation))?.draft.includes(text) !== true; tries += 1) {
           assert.ok(tries < 500, 'the draft is not stored');
-          await new Promise((resolve) => setTimeout(resolve, 5));
+          await delay(5);
         }
       };
       await typed('first words');
@@ -63,7 +65,7 @@ describe('A panel that is hidden', () => {
       editors.open = ['b.ts'];
       for (let move = 0; move < 10; move += 1) {
         chat.conversations.refreshComposers();
-        await new Promise((resolve) => setTimeout(resolve, 5));
+        await delay(5);
       }
       // What a view said last comes in late.
       await typed('last words');
@@ -160,7 +162,7 @@ describe('Ten moves of the cursor', () => {
     try {
       const uri = pathToFileURL(join(temp.folder, 'a/b/c/x.ts')).href;
       // What changed a moment ago is not relied on.
-      await new Promise((resolve) => setTimeout(resolve, 2_100));
+      await delay(2_100);
       await temp.workspace.look().admit(uri);
       const opened: string[] = [];
       const { open } = fs;

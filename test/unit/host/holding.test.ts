@@ -1,5 +1,7 @@
 /** What windows hold, for how long, and what they let go of: leases, conversations in memory, what is followed. */
+
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Checkpoint, Store, StoredConversation } from '../../../src/core/record/store';
 import { LeaseKeeper } from '../../../src/host/session/turns/lease';
 import { OtherWindowTurn } from '../../../src/host/session/turns/otherWindow';
@@ -126,7 +128,7 @@ describe('What a window holds', () => {
     windows.fake.enqueue(reply.text('One.'));
     await ask(new FakeView(first), 'First');
     await conversations.startNew();
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await delay(50);
     const again = await conversations.chats.get(first.conversation);
     assert.ok(again !== null && again !== first);
   });
@@ -134,7 +136,7 @@ describe('What a window holds', () => {
   it('is loaded again only when what was left is stored', async () => {
     const one = await windows.open('one', {
       wrap: around(async (name) => {
-        if (name === 'setDraft') await new Promise((resolve) => setTimeout(resolve, 200));
+        if (name === 'setDraft') await delay(200);
       }),
     });
     const { conversations } = one;
@@ -142,7 +144,7 @@ describe('What a window holds', () => {
     windows.fake.enqueue(reply.text('One.'));
     await ask(new FakeView(first), 'First');
     first.handle({ type: 'draft', conversation: first.conversation, text: 'half a thought' });
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await delay(20);
     await conversations.startNew();
     const again = await conversations.open(first.conversation);
     assert.equal(new FakeView(again).draft, 'half a thought');

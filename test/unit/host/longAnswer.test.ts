@@ -1,6 +1,8 @@
 /** The longest answer that is taken, through the whole chat: what is written of it, and how long the host stands still. */
+
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { maxContent } from '../../../src/core/api/door';
 import { systemClock } from '../../../src/host/base/clock';
@@ -23,7 +25,7 @@ function longAnswer(characters: number): Response {
     start: (controller) =>
       controller.enqueue(new TextEncoder().encode(framed([start, begin({ type: 'text', text: '' })]))),
     async pull(controller) {
-      await new Promise((resolve) => setTimeout(resolve, 15));
+      await delay(15);
       left -= 1;
       if (left >= 0) return controller.enqueue(frames);
       controller.enqueue(new TextEncoder().encode(framed(endFrames('end_turn'))));

@@ -1,5 +1,7 @@
 /** Whole chats in which messages are sent while a turn runs, changed, sent anew with other words, or asked by commands. */
+
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import type Anthropic from '@anthropic-ai/sdk';
 import { textOf } from '../../../src/core/record/branchPoint';
 import type { UserBlock } from '../../../src/core/record/record';
@@ -61,7 +63,7 @@ describe('A message that is sent while a turn runs', () => {
     until('everything to be sent', () => !isRunning() && queued().every((row) => row.startsWith('(')));
   const isRunning = (): boolean => view.controller.isRunning;
   const untilStored = async (draft: string, rows: readonly string[]): Promise<void> => {
-    for (const end = Date.now() + 10_000; ; await new Promise((resolve) => setTimeout(resolve, 5))) {
+    for (const end = Date.now() + 10_000; ; await delay(5)) {
       const stored = await chat.store.load(view.controller.conversation);
       try {
         assert.deepEqual([stored?.draft, stored?.queued.map(({ content }) => textOf(content))], [draft, rows]);

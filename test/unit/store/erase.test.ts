@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { UserEntry } from '../../../src/core/record/record';
 import type { SqliteStore } from '../../../src/host/store/client';
 import type { Database } from '../../../src/host/store/file/database';
@@ -189,7 +190,7 @@ describe('the store: delete forever', () => {
     // When nothing is asked for a while.
     for (let waited = 0; bytesIn(folder).includes('zanzibarquux'); waited += 100) {
       assert.ok(waited < 15_000);
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await delay(100);
     }
   });
 
@@ -208,7 +209,7 @@ describe('the store: delete forever', () => {
       const store = await bench.open(folder);
       for (let waited = 0; statSync(file).size > 1_000_000; waited += 20) {
         assert.ok(waited < 25_000, mode);
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        await delay(20);
       }
       await store.close();
     }

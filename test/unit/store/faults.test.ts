@@ -4,6 +4,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync }
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 import { databaseName } from '../../../src/host/store/file/protocol';
 import { schemaVersion } from '../../../src/host/store/file/schema';
 import { chain, home, meta, user } from './fixtures';
@@ -99,7 +100,7 @@ describe('the store: a disk that refuses', () => {
     const db = new DatabaseSync(join(folder, databaseName));
     db.exec('BEGIN IMMEDIATE');
     const writing = store.setTitle('c1', 'patient');
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await delay(300);
     db.exec('COMMIT');
     db.close();
     await writing;
@@ -111,7 +112,7 @@ describe('the store: a disk that refuses', () => {
     const db = new DatabaseSync(join(folder, databaseName));
     db.exec('CREATE TABLE begun (x); BEGIN IMMEDIATE');
     const opening = bench.open(folder);
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    await delay(400);
     db.exec('COMMIT');
     db.close();
     const store = await opening;

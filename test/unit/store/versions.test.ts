@@ -3,10 +3,12 @@
  * kind of entry, of block and of ending: it is never made anew. Every later version opens it, shows it, goes on with it
  * and exports it.
  */
+
 import assert from 'node:assert/strict';
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as delay } from 'node:timers/promises';
 import { decodeDraft } from '../../../src/host/session/draft/draft';
 import { databaseName } from '../../../src/host/store/file/protocol';
 import { schemaVersion } from '../../../src/host/store/file/schema';
@@ -165,7 +167,7 @@ describe('A database of version 4', () => {
       chat = opened;
       open = true;
     });
-    await new Promise((resolve) => setTimeout(resolve, 1200));
+    await delay(1200);
     assert.equal(open, false);
     assert.equal(version(), 4, 'an older window can still store its answer');
     await opening;

@@ -4,6 +4,7 @@ import { closeSync, mkdtempSync, openSync, rmSync, symlinkSync, writeFileSync } 
 import fs, { open, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { estimateTokens } from '../../../src/core/models/tokens';
 import { runTool } from '../../../src/core/tools/all';
@@ -13,7 +14,7 @@ import { DiskDoor, DiskSilent, diskDoor } from '../../../src/host/workspace/file
 import { never, type TempWorkspace, tempWorkspace, tool } from './tempWorkspace';
 
 const times = { silentMs: 60, patienceMs: 250 };
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const pause = (ms: number) => delay(ms);
 
 /** Pipes whose reads hang until the test ends. */
 class Pipes {

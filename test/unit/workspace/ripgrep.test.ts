@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { byteLength } from '../../../src/core/tools/text';
 import { findRipgrep, ripgrepPlaces, runRipgrep } from '../../../src/host/workspace/search/ripgrep';
@@ -47,7 +48,7 @@ describe('ripgrep', () => {
       timeoutMs: 20_000,
       cwd: temp.folder,
       onOutput: async (piece) => {
-        await new Promise((resolve) => setTimeout(resolve, 200));
+        await delay(200);
         printed += piece.toString('utf8');
         return true;
       },
@@ -67,13 +68,13 @@ describe('ripgrep', () => {
       const running = runRipgrep(slow, [], { signal: abort.signal, timeoutMs: 60_000 });
       let pid = '';
       for (let i = 0; i < 200 && pid === ''; i += 1) {
-        await new Promise((resolve) => setTimeout(resolve, 10));
+        await delay(10);
         pid = execFileSync('sh', ['-c', `cat '${pidFile}' 2>/dev/null || true`], { encoding: 'utf8' }).trim();
       }
       assert.doesNotThrow(() => process.kill(Number(pid), 0));
       abort.abort(new Error('stop'));
       await assert.rejects(running, /stop/);
-      for (let i = 0; i < 100 && isAlive(Number(pid)); i += 1) await new Promise((resolve) => setTimeout(resolve, 10));
+      for (let i = 0; i < 100 && isAlive(Number(pid)); i += 1) await delay(10);
       assert.ok(!isAlive(Number(pid)));
 
       const end = await runRipgrep(slow, [], { signal: never, timeoutMs: 50 });

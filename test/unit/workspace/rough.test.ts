@@ -1,8 +1,10 @@
 /** Folders as nobody would make them, and changes while they are looked at. */
+
 import assert from 'node:assert/strict';
 import { appendFileSync, chmodSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { runTool } from '../../../src/core/tools/all';
 import { diskOf } from '../../../src/host/workspace/files/disk';
 import { runRipgrep } from '../../../src/host/workspace/search/ripgrep';
@@ -175,7 +177,7 @@ describe('A rough workspace', () => {
       },
     });
     const searching = temp.workspace.searchText({ ...query, maxMatches: 500 }, never);
-    await new Promise((resolve) => setTimeout(resolve, 3));
+    await delay(3);
     rmSync(join(temp.folder, 'd19'), { recursive: true, force: true });
     const { matches } = await searching;
     assert.ok(read > 0 && matches.length >= 380, `${matches.length}`);
@@ -228,8 +230,8 @@ describe('Many searches at once', () => {
       );
       const ends = Promise.allSettled(started);
       try {
-        for (let i = 0; i < 800 && readdirSync(runs).length < 4; i += 1) await new Promise((r) => setTimeout(r, 10));
-        await new Promise((resolve) => setTimeout(resolve, 150));
+        for (let i = 0; i < 800 && readdirSync(runs).length < 4; i += 1) await delay(10);
+        await delay(150);
         assert.equal(readdirSync(runs).length, 4);
         await four();
       } finally {

@@ -36,7 +36,8 @@ export function blockId(block: DraftBlock): string {
       return block.url;
     case 'selection':
       return `${block.selection.uri}#${block.selection.startLine}-${block.selection.endLine}`;
-    default:
+    case 'image':
+    case 'document':
       return block.blob;
   }
 }
@@ -44,7 +45,8 @@ export function blockId(block: DraftBlock): string {
 function isDraftBlock(value: unknown): value is DraftBlock {
   if (typeof value !== 'object' || value === null) return false;
   const block = value as Readonly<Record<string, unknown>>;
-  switch (block['type']) {
+  const kind = block['type'] as DraftBlock['type'];
+  switch (kind) {
     case 'image':
       return isStored(block) && isCount(block['width']) && isCount(block['height']);
     case 'document':
@@ -54,6 +56,7 @@ function isDraftBlock(value: unknown): value is DraftBlock {
     case 'selection':
       return isSelection(block['selection']);
     default:
+      kind satisfies never;
       return false;
   }
 }

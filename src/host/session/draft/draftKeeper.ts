@@ -1,5 +1,7 @@
 /** What is typed, or given back, is stored as soon as the store takes it: while it refuses it is asked again (L2). */
+
 import type { Clock, Log } from '../../../core/base/ports';
+import { tryAgain } from '../../../core/base/tryAgain';
 
 /** ms between two attempts. */
 const againMs = 2000;
@@ -37,16 +39,12 @@ export class DraftKeeper {
   private async askAgain(): Promise<void> {
     const { clock, log } = this.deps;
     const { signal } = this.closed;
-    for (let stored = false; !stored; ) {
-      // Woken by the end of the conversation: then this is the last attempt.
-      await clock.sleep(againMs, signal).catch(() => undefined);
-      stored = await this.store().then(
-        () => true,
-        (error: unknown) => {
-          if (signal.aborted) log.error('a draft could not be stored', error);
-          return signal.aborted;
-        },
-      );
+    // Woken by the end of the conversation: then the next attempt is the last.
+    await clock.sleep(againMs, signal).catch(() => undefined);
+    try {
+      await tryAgain(this.store, { clock, everyMs: againMs, signal: () => signal, goesOn: () => !signal.aborted });
+    } catch (error) {
+      log.error('a draft could not be stored', error);
     }
     this.asking = null;
   }

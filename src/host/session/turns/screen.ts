@@ -1,4 +1,5 @@
 /** What the views of one conversation show: the state, numbered events, and who is told of them. */
+import { Listeners } from '../../../core/base/listeners';
 import type { Entry } from '../../../core/record/record';
 import { eventsOf, type ReplayCursor, replayStart, stateOf } from '../../../core/transcript/transcript';
 import { type AnswerItem, type ChatEvent, type ChatState, emptyChat } from '../../../shared/chat';
@@ -23,7 +24,7 @@ export class Screen {
   private readonly views = new Set<Send>();
   /** Answers that are in no record: they are shown behind whatever path is. */
   private kept: readonly AnswerItem[] = [];
-  private readonly watchers = new Set<() => void>();
+  private readonly watchers = new Listeners((error) => this.parts.failed(error));
 
   constructor(
     readonly conversation: string,
@@ -41,9 +42,7 @@ export class Screen {
   }
 
   /** Calls back when the title, the activity or an answer's end changes, and when a view comes. */
-  watch(callback: () => void): void {
-    this.watchers.add(callback);
-  }
+  readonly watch = this.watchers.add;
 
   detachAll(): void {
     this.views.clear();
@@ -113,7 +112,7 @@ export class Screen {
   }
 
   tellWatchers(): void {
-    for (const callback of this.watchers) this.alone(callback);
+    this.watchers.tell();
   }
 
   /** What fails here is only shown: a turn goes on, and other views are told. */
