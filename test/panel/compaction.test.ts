@@ -1,5 +1,9 @@
 /** Compactions in the panel: offered, watched, read, undone (L17). */
 import assert from 'node:assert/strict';
+import { besideFailure, failureTexts } from '../../src/webview/l10n/failures';
+import { transcriptWords } from '../../src/webview/l10n/transcriptWords';
+import { usageViewWords } from '../../src/webview/l10n/usageViewWords';
+import { saying } from '../texts';
 import { answer, chat, compaction, failure, startedAt, text, user } from './chats';
 import { nextCost } from './costs';
 import { conversation, type PanelBench, PanelPage, startBench } from './panelPage';
@@ -45,7 +49,7 @@ describe('A compaction in the panel', () => {
     await panel.settled();
     assert.equal(
       await panel.words('.compactOffer .noticeText'),
-      'The conversation fills 83 % of Opus 4.8’s window. Compacting it costs about $0.51.',
+      `${transcriptWords.windowFills(83, 'Opus 4.8')} Compacting it costs about $0.51.`,
     );
     await panel.page.locator('.compactOffer [data-step="compact"]').click();
     assert.deepEqual(await panel.said('compact'), [{ type: 'compact', conversation }]);
@@ -86,7 +90,7 @@ describe('A compaction in the panel', () => {
       { type: 'activity', activity: { kind: 'waiting', since: Date.now() } },
       { type: 'compaction', item: compaction({ summary: '', outcome: null, at: Date.now() }) },
     );
-    assert.match(await panel.words('.compactionLine'), /^Compacting the conversation/);
+    assert.match(await panel.words('.compactionLine'), saying(transcriptWords.compacting()));
     await panel.events(
       { type: 'activity', activity: { kind: 'writing', since: Date.now() } },
       { type: 'summaryDelta', id: 'c1', text: 'We **found** th' },
@@ -125,7 +129,7 @@ describe('A compaction in the panel', () => {
     const target = { what: 'compaction', entry: 'c1', index: 0 } as const;
     assert.deepEqual(await panel.said('leaveOut'), [{ type: 'leaveOut', conversation, target, out: true }]);
     await panel.events({ type: 'leftOut', target, out: true });
-    assert.match(await panel.words('.compactionLine'), /^Compaction undone: 182k tokens are sent again/);
+    assert.match(await panel.words('.compactionLine'), saying(transcriptWords.compactUndone('182k')));
     assert.equal(await panel.page.locator('.turn').count(), 3, 'what it stood for was never gone');
     await panel.page.locator('[data-do="redoCompaction"]').click();
     assert.deepEqual((await panel.said('leaveOut')).at(-1), { type: 'leaveOut', conversation, target, out: false });
@@ -146,7 +150,7 @@ describe('A compaction in the panel', () => {
     panel = await PanelPage.open(bench, { state: chat([...items, lost]) });
     assert.match(
       await panel.words('.compaction .noticeText'),
-      /^Nothing was compacted, and everything is sent as before\. Claude is overloaded\./,
+      saying(transcriptWords.nothingCompacted(failureTexts.overloaded(''))),
     );
     assert.match(await panel.words('.compactionLine'), /^Not compacted, \$0.12/);
     await panel.page.locator('.compaction [data-step="compact"]').click();
@@ -162,10 +166,13 @@ describe('A compaction in the panel', () => {
     const lost = compaction({ summary: '', outcome: { kind: 'failed', failure: refused } });
     const environment = { address: { host: 'gateway.example', notes: [] } };
     panel = await PanelPage.open(bench, { state: chat([...items, lost]), environment });
-    assert.match(await panel.words('.compaction .noticeText'), /gateway\.example does not accept thinking\.display\.$/);
+    assert.match(
+      await panel.words('.compaction .noticeText'),
+      saying(besideFailure.fieldRefused('gateway.example', 'thinking.display')),
+    );
     assert.deepEqual(await panel.page.locator('.compaction .noticeButtons button').allInnerTexts(), [
-      'Leave Out thinking.display',
-      'Try Again',
+      besideFailure.leaveOutField('thinking.display'),
+      usageViewWords.tryAgain(),
     ]);
     await panel.page.locator('.compaction [data-step="mend"]').click();
     assert.deepEqual(await panel.said('mend'), [{ type: 'mend', conversation }]);

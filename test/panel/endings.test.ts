@@ -2,6 +2,12 @@
 import assert from 'node:assert/strict';
 import type { Outcome } from '../../src/shared/chat';
 import type { FailureCode } from '../../src/shared/failure';
+import { besideFailure, failureTexts, outcomeTexts } from '../../src/webview/l10n/failures';
+import { listWords } from '../../src/webview/l10n/listWords';
+import { problems } from '../../src/webview/l10n/problems';
+import { transcriptWords } from '../../src/webview/l10n/transcriptWords';
+import { words } from '../../src/webview/l10n/words';
+import { saying } from '../texts';
 import { answer, chat, failure, text, user } from './chats';
 import { conversation, type PanelBench, PanelPage, startBench } from './panelPage';
 
@@ -28,14 +34,14 @@ describe('The end of a turn in the panel', () => {
     const outcomes: readonly (readonly [Outcome, RegExp, string])[] = [
       [{ kind: 'stopped' }, /^Stopped\./, 'continue'],
       [{ kind: 'interrupted' }, /interrupted/, 'continue'],
-      [{ kind: 'maxTokens' }, /length limit/, 'continue'],
+      [{ kind: 'maxTokens' }, saying(outcomeTexts.maxTokens()), 'continue'],
       [{ kind: 'contextWindow' }, /context window of Opus 4\.8/, 'compact'],
       [
         { kind: 'refusal', category: null, explanation: 'Because.' },
         /declined to answer this\. Because\./,
         'restorePrompt',
       ],
-      [{ kind: 'empty' }, /without an answer/, 'continue'],
+      [{ kind: 'empty' }, saying(outcomeTexts.empty()), 'continue'],
       [{ kind: 'pauseLimit' }, /paused/, 'continue'],
       [{ kind: 'stepLimit', steps: 40 }, /after 40 steps/, 'continue'],
       [{ kind: 'sameFailure', tool: 'read_file', times: 3 }, /read_file failed 3 times/, 'continue'],
@@ -86,13 +92,13 @@ describe('The end of a turn in the panel', () => {
           assert.ok(box !== null && box.x >= 0 && box.x + box.width <= width, `within ${width} px`);
         }
         await panel.forget();
-        await panel.page.getByRole('button', { name: 'Copy', exact: true }).and(buttons).click();
+        await panel.page.getByRole('button', { name: words.copy(), exact: true }).and(buttons).click();
         assert.deepEqual(await panel.said('copy'), [{ type: 'copy', text: 'Some **of** it.\n\nAnd more.' }]);
         await panel.page.getByRole('button', { name: 'Save as Branch' }).click();
         assert.deepEqual(await panel.said('saveAsBranch'), [{ type: 'saveAsBranch', conversation }]);
         await panel.answer('saveAsBranch', { ok: false, reason: { text: 'The disk is full.' } });
         const note = panel.page.locator('.attachmentNote.refused .noteWords').last();
-        assert.equal(await panel.words(note), 'Couldn’t save the branch: The disk is full.');
+        assert.equal(await panel.words(note), `${problems.saveAsBranch?.()}: The disk is full.`);
       }
     });
   }
@@ -155,8 +161,8 @@ describe('The end of a turn in the panel', () => {
       state: ended({ kind: 'failed', failure: refused }),
       environment: { address },
     });
-    assert.equal(await panel.words('.noticeText'), 'gateway.example does not accept thinking.display.');
-    await panel.page.getByRole('button', { name: 'Leave Out thinking.display' }).click();
+    assert.equal(await panel.words('.noticeText'), besideFailure.fieldRefused('gateway.example', 'thinking.display'));
+    await panel.page.getByRole('button', { name: besideFailure.leaveOutField('thinking.display') }).click();
     assert.deepEqual(await panel.said('mend'), [{ type: 'mend', conversation }]);
     const note = {
       key: 'field/thinking.display',
@@ -165,20 +171,24 @@ describe('The end of a turn in the panel', () => {
     } as const;
     const noted = { address: { ...address, notes: [note] } };
     await panel.start({ state: ended({ kind: 'failed', failure: refused }), environment: noted });
-    assert.equal(await panel.words('.notice .button'), 'Leave Out thinking', 'what contains it is next');
+    assert.equal(
+      await panel.words('.notice .button'),
+      besideFailure.leaveOutField('thinking'),
+      'what contains it is next',
+    );
     await panel.start({ state: ended({ kind: 'done' }), environment: noted });
     assert.equal(
       await panel.words('.answer .addressNote .lineWords'),
-      'thinking.display is not sent to gateway.example.',
+      transcriptWords.fieldOut('thinking.display', 'gateway.example'),
     );
-    await panel.page.locator('.answer .addressNote').getByRole('button', { name: 'Undo' }).click();
+    await panel.page.locator('.answer .addressNote').getByRole('button', { name: listWords.undo() }).click();
     assert.deepEqual(await panel.said('takeBackLimit'), [{ type: 'takeBackLimit', key: 'field/thinking.display' }]);
     // Later, from any conversation.
     await panel.start({ state: chat([]), environment: noted });
     await panel.page.locator('.costLine').click();
     assert.equal(
       await panel.words('.costPopup .addressNote .lineWords'),
-      'thinking.display is not sent to gateway.example.',
+      transcriptWords.fieldOut('thinking.display', 'gateway.example'),
     );
   });
 
@@ -191,14 +201,14 @@ describe('The end of a turn in the panel', () => {
     const what = { kind: 'maxTokens', model: 'Opus 4.8', tokens: 4096 } as const;
     const address = { host: 'gateway.example', notes: [{ key: 'maxTokens/m', turn: 'u1', what }] };
     panel = await PanelPage.open(bench, { state: refused(4096), environment: { address } });
-    assert.equal(await panel.words('.notice .button'), 'Ask for 4.1k Tokens');
+    assert.equal(await panel.words('.notice .button'), besideFailure.askForTokens('4.1k'));
     assert.equal(
       await panel.words('.addressNote .lineWords'),
-      'gateway.example is asked for at most 4.1k tokens of Opus 4.8.',
+      transcriptWords.tokensLimited('gateway.example', '4.1k', 'Opus 4.8'),
     );
     await panel.snapshot({ state: refused(null) });
     await panel.settled();
-    assert.equal(await panel.words('.notice .button'), 'Ask for Half');
+    assert.equal(await panel.words('.notice .button'), besideFailure.askForHalf());
   });
 
   it('L43 says something for a failure of a later version, and shows the server’s own words', async () => {
@@ -212,7 +222,7 @@ describe('The end of a turn in the panel', () => {
   it('keeps what arrived of a lost answer and offers to go on', async () => {
     const lost = failure({ code: 'connectionLost', partial: true });
     panel = await PanelPage.open(bench, { state: ended({ kind: 'failed', failure: lost }) });
-    assert.equal(await panel.words('.noticeText'), 'The connection was lost during the answer. What arrived is kept.');
+    assert.equal(await panel.words('.noticeText'), `${failureTexts.connectionLost('')} What arrived is kept.`);
     await panel.page.locator('.notice .button').click();
     await panel.page.locator('.notice [data-step="retry"]').click();
     const said = await panel.said();

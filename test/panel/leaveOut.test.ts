@@ -1,6 +1,8 @@
 /** What is left out of what is sent, in the panel: the menus, the looks, the ways back. */
 import assert from 'node:assert/strict';
 import type { ChatState } from '../../src/shared/chat';
+import { transcriptWords } from '../../src/webview/l10n/transcriptWords';
+import { saying } from '../texts';
 import { answer, chat, compaction, shortTools, startedAt, text, tool, user } from './chats';
 import { nextCost } from './costs';
 import { conversation, type PanelBench, PanelPage, startBench } from './panelPage';
@@ -168,8 +170,11 @@ describe('Leaving out in the panel', () => {
     ] as const;
     panel = await PanelPage.open(bench, { state: chat([{ ...user('u1', 'Look'), attachments }]) });
     assert.equal(await panel.page.locator('.sentOne.leftOut').count(), 2);
-    assert.equal(await panel.words('.sentOne'), 'plan.pdfnot sent: refused');
-    assert.match((await panel.page.locator('.sentImage').getAttribute('aria-label')) ?? '', /not sent: refused$/);
+    assert.equal(await panel.words('.sentOne'), `plan.pdf${transcriptWords.refused()}`);
+    assert.match(
+      (await panel.page.locator('.sentImage').getAttribute('aria-label')) ?? '',
+      saying(transcriptWords.refused()),
+    );
     assert.equal(await panel.words('.sentOne:last-child'), 'fine.pdf');
   });
 });

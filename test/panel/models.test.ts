@@ -1,8 +1,12 @@
 /** The pickers of model and effort, the line about a switch, and the key that the environment holds. */
 import assert from 'node:assert/strict';
 import { modelOf, modelTable } from '../../src/core/models/models';
+import { familyStrings, modelStrings } from '../../src/host/base/plainStrings';
 import { modelChoices } from '../../src/host/pricing/models';
 import type { PanelEnvironment } from '../../src/shared/protocol';
+import { pickerWords } from '../../src/webview/l10n/pickerWords';
+import { words } from '../../src/webview/l10n/words';
+import { filled, saying } from '../texts';
 import { loadAxe, violations } from './axe';
 import { answer, chat, failure, text, user } from './chats';
 import { type PanelBench, PanelPage, startBench } from './panelPage';
@@ -91,7 +95,7 @@ describe('The pickers', () => {
     assert.deepEqual(await names(), ['Haiku 4.5', 'Haiku 5.5']);
     await panel.page.locator('.pickerFilter').fill('zzz');
     await panel.settled();
-    assert.equal(await panel.words('.pickerNote'), 'Nothing matches');
+    assert.equal(await panel.words('.pickerNote'), pickerWords.none());
     await press('Enter');
     assert.ok(!(await panel.said()).some(({ type }) => type === 'setModel'));
   });
@@ -155,7 +159,7 @@ describe('The pickers', () => {
     assert.equal(await panel.page.locator(`#${list}`).getAttribute('role'), 'listbox');
     const option = panel.page.locator(`#${await filter.getAttribute('aria-activedescendant')}`);
     assert.equal(await option.getAttribute('role'), 'option');
-    const name = 'Sonnet 4.6 $3 in and $15 out per million tokens Fast and able, for everyday work 1M window';
+    const name = `Sonnet 4.6 $3 in and $15 out per million tokens ${filled(familyStrings['sonnet']?.() ?? modelStrings.listed())} 1M window`;
     assert.equal(await panel.page.getByRole('option', { name, exact: true }).count(), 1);
     assert.equal(await option.getAttribute('data-value'), 'claude-sonnet-4-6');
   });
@@ -186,9 +190,9 @@ describe('The pickers', () => {
     await openModels();
     assert.deepEqual(await panel.said('askModels'), [{ type: 'askModels' }]);
     await panel.start({ environment: { ...environment, modelList: 'asking' } });
-    assert.equal(await panel.words('.pickerNote'), 'Asking the API for its models…');
+    assert.equal(await panel.words('.pickerNote'), pickerWords.asking());
     await panel.start({ environment: { ...environment, modelList: 'failed' } });
-    assert.match(await panel.words('.pickerNote'), /^The API’s list could not be had\./);
+    assert.match(await panel.words('.pickerNote'), saying(pickerWords.askingFailed()));
     await panel.start({ environment });
     assert.equal(await panel.words('.pickerNote'), '');
   });
@@ -227,11 +231,14 @@ describe('The pickers', () => {
   it('say in a quiet line what a switch costs with the next message, and nothing when it costs nothing', async () => {
     const rewrite = { kind: 'model', from: 'Opus 4.8', to: 'Sonnet 4.6', tokens: 18_000, usd: 0.0675 } as const;
     panel = await PanelPage.open(bench, { environment, composer: { rewrite } });
-    const line = 'Opus 4.8 → Sonnet 4.6: the next message rewrites 18k tokens, ≈ $0.068';
+    const line = pickerWords.rewrites('Opus 4.8 → Sonnet 4.6', '18k', '$0.068').replace('\u00a0', ' ');
     assert.equal(await panel.words('.rewriteNote'), line);
     await panel.snapshot({ composer: { rewrite: { ...rewrite, kind: 'effort', from: 'high', to: 'max', usd: null } } });
     await panel.settled();
-    assert.equal(await panel.words('.rewriteNote'), 'High → Max: the next message rewrites 18k tokens, ≈ —');
+    assert.equal(
+      await panel.words('.rewriteNote'),
+      pickerWords.rewrites('High → Max', '18k', '—').replace('\u00a0', ' '),
+    );
     await panel.snapshot({});
     await panel.settled();
     assert.equal(await panel.page.locator('.rewriteNote').count(), 0);
@@ -266,7 +273,7 @@ describe('A key in the environment', () => {
     assert.match(await panel.words('.empty'), /The environment holds a key that ends in …wxyz\./);
     const primary = panel.page.locator('.empty .button');
     assert.equal(await primary.count(), 1);
-    assert.equal(await panel.words(primary), 'Use the Key …wxyz');
+    assert.equal(await panel.words(primary), words.useFoundKey('wxyz'));
     await primary.click();
     await panel.page.locator('[data-step="declineEnvironmentKey"]').click();
     await panel.page.locator('[data-step="setKey"]').click();

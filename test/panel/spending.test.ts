@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import type { CacheMissReason, Outcome } from '../../src/shared/chat';
 import type { SpendPause } from '../../src/shared/spendPause';
+import { spendWords } from '../../src/webview/l10n/spend';
+import { missReasons, transcriptWords } from '../../src/webview/l10n/transcriptWords';
+import { usageViewWords } from '../../src/webview/l10n/usageViewWords';
+import { usageWords } from '../../src/webview/l10n/usageWords';
+import { saying, sayingOnly } from '../texts';
 import { answer, chat, text, user } from './chats';
 import { conversation, type PanelBench, PanelPage, startBench } from './panelPage';
 import { themeNames } from './themes';
@@ -37,27 +42,21 @@ describe('What is spent, in the panel', () => {
   it('says why a turn paused, and goes on or ends by one button each', async () => {
     panel = await PanelPage.open(bench, { state: ended(pause) });
     const cases: readonly (readonly [Partial<SpendPause>, string])[] = [
-      [{}, '$1.98 spent in 31 steps. The next step costs about $0.041 and would cross the limit of $2.00 for a turn.'],
-      [{ spentUsd: 2.3 }, '$2.30 spent in 31 steps. The limit for a turn is $2.00.'],
-      [
-        { steps: 0, spentUsd: 0, nextUsd: 2.4 },
-        'The next step costs about $2.40 and would cross the limit of $2.00 for a turn.',
-      ],
+      [{}, `$1.98 spent in 31 steps. ${spendWords.nextOverTurn('$0.041', '$2.00')}`],
+      [{ spentUsd: 2.3 }, `$2.30 spent in 31 steps. ${spendWords.turnLimit('$2.00')}`],
+      [{ steps: 0, spentUsd: 0, nextUsd: 2.4 }, spendWords.nextOverTurn('$2.40', '$2.00')],
       [
         { steps: 1, unpriced: 1 },
-        '$1.98 spent in 1 step. The next step costs about $0.041 and would cross the limit of $2.00 for a turn. 1 step is not counted: its price is unknown.',
+        `$1.98 spent in 1 step. ${spendWords.nextOverTurn('$0.041', '$2.00')} 1 step is not counted: its price is unknown.`,
       ],
-      [
-        { per: 'day', limitUsd: 5, spentUsd: 4.99 },
-        '$4.99 spent today. The next step costs about $0.041 and would cross the limit of $5.00 for a day.',
-      ],
+      [{ per: 'day', limitUsd: 5, spentUsd: 4.99 }, `$4.99 spent today. ${spendWords.nextOverDay('$0.041', '$5.00')}`],
       [
         { per: 'day', limitUsd: 5, spentUsd: 5.5, nextUsd: null, unpriced: 2 },
-        '$5.50 spent today. The limit for a day is $5.00. 2 steps are not counted: their price is unknown.',
+        `$5.50 spent today. ${spendWords.dayLimit('$5.00')} 2 steps are not counted: their price is unknown.`,
       ],
       [
         { nextUsd: null, tokens: { limit: 2_000_000, spent: 1_912_000, next: 96_000 } },
-        '1.9M tokens used in this turn. Their price is unknown, so it pauses every 2M tokens.',
+        spendWords.tokens('1.9M', '2M'),
       ],
     ];
     for (const [change, words] of cases) {
@@ -77,7 +76,7 @@ describe('What is spent, in the panel', () => {
   it('tells a screen reader that it paused', async () => {
     panel = await PanelPage.open(bench, { state: ended(pause, { outcome: null, endedAt: null }) });
     await panel.events({ type: 'answerEnded', answer: 'u1', at: Date.now(), outcome: pause });
-    assert.match(await panel.words('.live'), /^\$1\.98 spent in 31 steps\./);
+    assert.match(await panel.words('.live'), saying(spendWords.spent(31, '$1.98')));
   });
 
   it('pops up what a turn’s cost was for, output included (L12), and closes by Escape', async () => {
@@ -93,13 +92,13 @@ describe('What is spent, in the panel', () => {
     assert.deepEqual(
       (await table.locator('tr').allInnerTexts()).map((row) => row.split('\t')),
       [
-        ['Input, not cached', '900'],
-        ['Read from the cache', '176k'],
-        ['Written to the cache, 5 min', '9.8k'],
-        ['Written to the cache, 1 h', '1.2k'],
+        [usageWords.input(), '900'],
+        [usageWords.read(), '176k'],
+        [usageWords.written5m(), '9.8k'],
+        [usageWords.written1h(), '1.2k'],
         ['Output', '3.4k'],
         ['Requests', '7'],
-        ['Cache hit rate', '94 %'],
+        [usageViewWords.hitRate(), '94 %'],
         ['Cost', '$0.43'],
       ],
     );
@@ -133,18 +132,18 @@ describe('What is spent, in the panel', () => {
 
   it('says below an answer why the cache was missed, each reason once, when it has ended', async () => {
     const reasons: readonly (readonly [CacheMissReason, RegExp])[] = [
-      ['model', /^Another model answered than before: 18\.4k tokens were sent anew, \$0\.11 more than reading them\.$/],
-      ['effort', /^The effort or the thinking changed:/],
-      ['system', /^The instructions or files at the beginning of the prompt changed:/],
-      ['tools', /^The tools changed:/],
-      ['messages', /^Earlier messages changed:/],
-      ['update', /^An update of Prelude changed the tools or the instructions:/],
-      ['thinking', /^Earlier thinking could not be sent again:/],
-      ['image', /^An image was added:/],
-      ['expired', /^The prompt cache had expired:/],
-      ['gone', /^The API had dropped the prompt cache early:/],
-      ['notFound', /^The API no longer knew the request before:/],
-      ['unknown', /^The prompt cache was missed, and the API does not say why:/],
+      ['model', sayingOnly(transcriptWords.missedPriced(missReasons.model(), '18.4k', '$0.11'))],
+      ['effort', saying(missReasons.effort())],
+      ['system', saying(missReasons.system())],
+      ['tools', saying(missReasons.tools())],
+      ['messages', saying(missReasons.messages())],
+      ['update', saying(missReasons.update())],
+      ['thinking', saying(missReasons.thinking())],
+      ['image', saying(missReasons.image())],
+      ['expired', saying(missReasons.expired())],
+      ['gone', saying(missReasons.gone())],
+      ['notFound', saying(missReasons.notFound())],
+      ['unknown', saying(missReasons.unknown())],
     ];
     const cacheMisses = reasons.map(([reason]) => ({ reason, tokens: 18_400, usd: 0.11 }));
     panel = await PanelPage.open(bench, { width: 260, state: ended({ kind: 'done' }, { cacheMisses }) });
@@ -163,7 +162,7 @@ describe('What is spent, in the panel', () => {
     assert.equal(await panel.page.locator('.answer.running .cacheMiss').count(), 0);
     await panel.events({ type: 'answerEnded', answer: 'u2', at: Date.now(), outcome: { kind: 'done' } });
     assert.deepEqual(await panel.page.locator('.answer.last .cacheMiss').allInnerTexts(), [
-      'The prompt cache had expired: 2k tokens were sent anew instead of being read.',
+      transcriptWords.missed(missReasons.expired(), '2k'),
     ]);
   });
 
@@ -176,10 +175,7 @@ describe('What is spent, in the panel', () => {
     const state = { ...ended({ kind: 'done' }), usage, requests: 31 };
     panel = await PanelPage.open(bench, { state });
     const total = panel.page.locator('.totalCost');
-    assert.equal(
-      await total.getAttribute('title'),
-      'This conversation has cost $0.42, in 31 requests, 94 % of their input read from the cache. Show usage',
-    );
+    assert.equal(await total.getAttribute('title'), usageWords.openUsage('This conversation has cost $0.42', 31, 94));
     await total.click();
     assert.deepEqual(await panel.said('do'), [{ type: 'do', action: 'showUsage' }]);
   });

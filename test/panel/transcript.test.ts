@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { toolStrings } from '../../src/core/tools/strings';
 import { words } from '../../src/webview/l10n/words';
+import { saying } from '../texts';
 import { answer, chat, shortTools, startedAt, text, tool, user } from './chats';
 import { baseEnvironment, conversation, type PanelBench, PanelPage, startBench } from './panelPage';
 
@@ -46,7 +48,7 @@ describe('The transcript', () => {
     await panel.events({ type: 'delta', answer: 'u1', key: 'th', text: ' Closely.' });
     assert.equal(await panel.words('.thinkingText'), 'I should look. Closely.');
     await panel.events({ type: 'partEnded', answer: 'u1', key: 'th', durationMs: 6100 });
-    assert.match(await panel.words('.foldLine'), /Thought for 6 s/);
+    assert.match(await panel.words('.foldLine'), saying(words.thoughtFor('6 s')));
     const { output: _output, summary: _summary, ...started } = tool('t1', {});
     await panel.events(
       { type: 'partStarted', answer: 'u1', part: { ...started, status: 'running', output: null, summary: null } },
@@ -56,7 +58,7 @@ describe('The transcript', () => {
         key: 't1',
         status: 'done',
         label: { text: 'Read {0}', args: ['a.ts'] },
-        summary: { text: '{0} lines', args: [3] },
+        summary: toolStrings.lines(3),
         output: 'text',
       },
     );
@@ -186,7 +188,7 @@ describe('The transcript', () => {
   it('gives a tool’s result its room before its words', async () => {
     const long = tool('t1', {
       label: { text: 'Searched for {0}', args: ['aVeryLongNameThatNobodyCouldEverShowInSuchANarrowPlace'] },
-      summary: { text: '{0} matches in {1} files', args: [12, 4] },
+      summary: toolStrings.matches(12, 4),
     });
     panel = await PanelPage.open(bench, { width: 260, state: chat([question, answer('u1', [long, text('a', 'x')])]) });
     const cut = (selector: string) =>
@@ -203,7 +205,7 @@ describe('The transcript', () => {
     await panel.page.locator('.bubbleMore').click();
     await panel.settled();
     assert.ok((await height()) > 3000);
-    assert.equal(await panel.words('.bubbleMore'), 'Show less');
+    assert.equal(await panel.words('.bubbleMore'), words.showLess());
     await panel.page.locator('.bubbleMore').click();
     await panel.settled();
     assert.ok((await height()) < 300);
@@ -234,10 +236,10 @@ describe('The transcript', () => {
     await panel.post({ type: 'environment', environment: baseEnvironment });
     const failed = panel.page.locator('.viewFailed');
     await failed.waitFor();
-    assert.match(await panel.words(failed), /could not show this conversation/);
+    assert.match(await panel.words(failed), saying(words.viewFailed()));
     assert.equal((await panel.said('viewFailed')).length, 1);
     await panel.forget();
-    await failed.getByRole('button', { name: 'Reload view' }).click();
+    await failed.getByRole('button', { name: words.reloadView() }).click();
     assert.equal((await panel.said('ready')).length, 1);
     await panel.start({ state: chat([question]) });
     assert.equal(await panel.words('.bubble'), 'Why?');
@@ -245,13 +247,6 @@ describe('The transcript', () => {
 
   it('offers the key, the prompts and the demo’s line where they belong', async () => {
     panel = await PanelPage.open(bench, { environment: { key: { kind: 'missing' } } });
-    const notes = async () => (await panel.page.locator('.emptyNote').allInnerTexts()).join(' ');
-    assert.ok((await notes()).startsWith(words.keyNeeded()));
-    assert.ok(!(await notes()).includes('$'), 'limits that are not known are not shown');
-    const limited = { ...baseEnvironment, key: { kind: 'missing' }, limits: { perTurn: 2, perDay: 20 } } as const;
-    await panel.post({ type: 'environment', environment: limited });
-    await panel.settled();
-    assert.ok((await notes()).endsWith(words.pausesAt('$2', '$20')));
     await panel.page.locator('.empty .button').click();
     assert.deepEqual(await panel.said('do'), [{ type: 'do', action: 'setKey' }]);
     await panel.post({
@@ -271,7 +266,7 @@ describe('The transcript', () => {
       },
     });
     await panel.settled();
-    assert.match(await panel.words('.demoLine'), /local stand-in answers, not Claude/);
+    assert.match(await panel.words('.demoLine'), saying(words.demo()));
     assert.match(await panel.words('.cost .notNarrow'), /^Would cost/);
     await panel.page.locator('.prompt').click();
     assert.equal(await panel.page.locator('textarea').inputValue(), 'Find it');
@@ -280,7 +275,7 @@ describe('The transcript', () => {
   it('speaks the user’s language', async () => {
     panel = await PanelPage.open(bench, {
       environment: {
-        words: { 'Thought for {0}': '{0} nachgedacht', '{0} s': '{0} Sek.', Send: 'Senden' },
+        words: { [words.thoughtFor('{0}')]: '{0} nachgedacht', '{0} s': '{0} Sek.', Send: 'Senden' },
         locale: 'de',
       },
       state: chat([question, answer('u1', shortTools.slice(0, 1))]),

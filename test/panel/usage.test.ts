@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { noSpending } from '../../src/shared/usage';
+import { usageViewWords } from '../../src/webview/l10n/usageViewWords';
+import { saying, sayingOnly } from '../texts';
 import { loadAxe, violations } from './axe';
 import { type PanelBench, startBench } from './panelPage';
 import { themeNames } from './themes';
@@ -72,14 +74,16 @@ describe('The usage view', () => {
     const rows = await usage.page.locator('section[aria-label="By model"] tbody tr').allInnerTexts();
     assert.match(rows[0] ?? '', /^Opus 4\.8\s/);
     assert.match(rows[1] ?? '', /^someone\/else\s+—\s+—/, 'an unknown price is no zero');
-    const conversations = await usage.page.locator('section[aria-label="By conversation"] tbody tr').allInnerTexts();
+    const conversations = await usage.page
+      .locator(`section[aria-label="${usageViewWords.byConversation()}"] tbody tr`)
+      .allInnerTexts();
     assert.deepEqual(
       conversations.map((row) => row.split('\t')[0]?.trim()),
       [
         'Why does login retry twice when the server is slow and the network goes away?',
         'New chat',
-        '12 more conversations',
-        'Deleted conversations',
+        usageViewWords.others(12),
+        usageViewWords.deleted(),
       ],
     );
     await usage.page.locator('[data-conversation="c1"]').click();
@@ -103,7 +107,7 @@ describe('The usage view', () => {
   it('switches between this workspace and all, and stays so when its document is made anew', async () => {
     usage = await UsagePage.open(bench);
     await usage.answer(someReport());
-    assert.equal(await usage.words('[aria-pressed="true"]'), 'This workspace: shop');
+    assert.equal(await usage.words('[aria-pressed="true"]'), usageViewWords.thisWorkspace('shop'));
     assert.equal(await usage.page.locator('.where').count(), 0);
     await usage.page.locator('[data-scope="all"]').click();
     const asked = await usage.said('usageReport', 2);
@@ -123,7 +127,7 @@ describe('The usage view', () => {
     await usage.said('usageReport', 2);
     await usage.answer(emptyReport);
     await usage.reply('usageReport', { ok: true, value: someReport() }, 1);
-    assert.match(await usage.words('.empty'), /^Nothing was spent in the last 30 days\.$/);
+    assert.match(await usage.words('.empty'), sayingOnly(usageViewWords.empty(30)));
     await usage.post({ type: 'usageChanged' });
     assert.equal((await usage.said('usageReport', 3)).at(-1)?.all, true);
   });
@@ -141,11 +145,11 @@ describe('The usage view', () => {
     await usage.said('usageReport', 2);
     await usage.answer({ ...emptyReport, days: [...emptyReport.days.slice(0, -1), unknown] });
     assert.match(await usage.words('.card'), /^Today — Saved by the cache ?— Cache hit rate ?— Requests ?3$/);
-    assert.match(await usage.words('.usage'), /3 requests have no known price: their cost is in none of these sums\./);
+    assert.match(await usage.words('.usage'), saying(usageViewWords.unpriced(3)));
     await usage.post({ type: 'usageChanged' });
     await usage.said('usageReport', 3);
     await usage.reply('usageReport', { ok: false, reason: { text: 'The disk is busy.' } });
-    assert.match(await usage.words('[role="alert"]'), /^The sums could not be read\. The disk is busy\. Try Again$/);
+    assert.match(await usage.words('[role="alert"]'), sayingOnly(usageViewWords.failed('The disk is busy. Try Again')));
     await usage.page.locator('[data-do="reload"]').click();
     await usage.said('usageReport', 4);
   });

@@ -80,6 +80,33 @@ export function stepLabel(step: NextStep, mend = ''): string {
   }
 }
 
+/** How a turn ended, in words. */
+export const outcomeTexts = {
+  stopped: () => t('Stopped.'),
+  interrupted: () => t('The answer was interrupted. What arrived is kept.'),
+  interruptedEarly: () => t('The answer was interrupted before it began.'),
+  maxTokens: () => t('The answer reached its length limit.'),
+  contextWindow: (model: string) => t('The conversation fills the context window of {0}.', model),
+  refusal: () => t('Claude declined to answer this.'),
+  empty: () => t('Claude ended its turn without an answer.'),
+  pauseLimit: () => t('The answer paused too many times.'),
+  stepLimit: (steps: number) => t('Paused after {0} steps.', steps),
+  sameFailure: (tool: string, times: number) => t('Paused: {0} failed {1} times in the same way.', tool, times),
+  unknown: (stopReason: string) => t('The answer ended for a reason Prelude does not know: {0}.', stopReason),
+} as const;
+
+/** What is said besides the failure itself. */
+export const besideFailure = {
+  kept: () => t('What arrived is kept.'),
+  excess: (tokens: string, model: string) => t('{0} tokens too long for {1}.', tokens, model),
+  server: () => t('The server'),
+  shorter: (host: string, model: string) => t('{0} gives shorter answers of {1} than were asked for.', host, model),
+  askForHalf: () => t('Ask for Half'),
+  askForTokens: (tokens: string) => t('Ask for {0} Tokens', tokens),
+  fieldRefused: (host: string, field: string) => t('{0} does not accept {1}.', host, field),
+  leaveOutField: (field: string) => t('Leave Out {0}', field),
+} as const;
+
 /** The notice for an outcome; null when it needs none. `arrived`: there is something of an answer to go on with. */
 export function outcomeNotice(
   outcome: Outcome,
@@ -92,39 +119,33 @@ export function outcomeNotice(
       return null;
     case 'stopped':
       return arrived
-        ? info(t('Stopped.'), 'continue', ['restorePrompt'])
-        : info(t('Stopped.'), 'restorePrompt', ['retry']);
+        ? info(outcomeTexts.stopped(), 'continue', ['restorePrompt'])
+        : info(outcomeTexts.stopped(), 'restorePrompt', ['retry']);
     case 'interrupted':
       return arrived
-        ? warning(t('The answer was interrupted. What arrived is kept.'), 'continue', ['retry'])
-        : warning(t('The answer was interrupted before it began.'), 'retry', ['restorePrompt']);
+        ? warning(outcomeTexts.interrupted(), 'continue', ['retry'])
+        : warning(outcomeTexts.interruptedEarly(), 'retry', ['restorePrompt']);
     case 'maxTokens':
-      return warning(t('The answer reached its length limit.'), 'continue', []);
+      return warning(outcomeTexts.maxTokens(), 'continue', []);
     case 'contextWindow':
-      return warning(t('The conversation fills the context window of {0}.', model), 'compact', [
-        'leaveOut',
-        'continue',
-        'newChat',
-      ]);
+      return warning(outcomeTexts.contextWindow(model), 'compact', ['leaveOut', 'continue', 'newChat']);
     case 'refusal': {
       const why = outcome.explanation === null ? '' : ` ${outcome.explanation}`;
-      return warning(t('Claude declined to answer this.') + why, 'restorePrompt', []);
+      return warning(outcomeTexts.refusal() + why, 'restorePrompt', []);
     }
     case 'empty':
       // Sent unchanged it would end the same way (API-FACTS §4.4).
-      return warning(t('Claude ended its turn without an answer.'), 'continue', ['retry']);
+      return warning(outcomeTexts.empty(), 'continue', ['retry']);
     case 'pauseLimit':
-      return warning(t('The answer paused too many times.'), 'continue', []);
+      return warning(outcomeTexts.pauseLimit(), 'continue', []);
     case 'spendLimit':
       return warning(spendText(outcome), 'continue', ['stop']);
     case 'stepLimit':
-      return warning(t('Paused after {0} steps.', outcome.steps), 'continue', []);
+      return warning(outcomeTexts.stepLimit(outcome.steps), 'continue', []);
     case 'sameFailure':
-      return warning(t('Paused: {0} failed {1} times in the same way.', outcome.tool, outcome.times), 'continue', []);
+      return warning(outcomeTexts.sameFailure(outcome.tool, outcome.times), 'continue', []);
     case 'unknown':
-      return warning(t('The answer ended for a reason Prelude does not know: {0}.', outcome.stopReason), 'continue', [
-        'retry',
-      ]);
+      return warning(outcomeTexts.unknown(outcome.stopReason), 'continue', ['retry']);
     case 'failed':
       return failureNotice(outcome.failure, model, address);
   }
@@ -135,17 +156,17 @@ export function failureText({ code, partial, message }: TurnFailure, model: stri
   // A later version may have stored a code that this one does not know.
   const words = failureTexts[code] ?? failureTexts.unknownError;
   const text = (code === 'promptTooLong' ? excessText(message, model) : null) ?? words(model);
-  return partial ? `${text} ${t('What arrived is kept.')}` : text;
+  return partial ? `${text} ${besideFailure.kept()}` : text;
 }
 
 /** "prompt is too long: 212000 tokens > 200000 maximum" as what is too much; null for other wordings. */
 function excessText(message: string, model: string): string | null {
   const [, tokens, most] = /(\d+) tokens > (\d+)/.exec(message) ?? [];
   const excess = Number(tokens) - Number(most);
-  return excess > 0 ? t('{0} tokens too long for {1}.', tokenCount(excess), model) : null;
+  return excess > 0 ? besideFailure.excess(tokenCount(excess), model) : null;
 }
 
-const failureTexts: Readonly<Record<FailureCode, (model: string) => string>> = {
+export const failureTexts: Readonly<Record<FailureCode, (model: string) => string>> = {
   noKey: () => t('There is no API key.'),
   badKey: () => t('The API key was refused.'),
   noCredit: () => t('The account behind the key has no credit left.'),
@@ -214,17 +235,17 @@ function mending(
   address: AddressState | undefined,
 ): { readonly text: string; readonly label: string } | null {
   if (remedy === undefined) return null;
-  const host = address?.host ?? t('The server');
+  const host = address?.host ?? besideFailure.server();
   if (remedy.kind === 'maxTokens') {
-    const text = t('{0} gives shorter answers of {1} than were asked for.', host, model);
-    if (remedy.tokens === null) return { text, label: t('Ask for Half') };
-    return { text, label: t('Ask for {0} Tokens', tokenCount(remedy.tokens)) };
+    const text = besideFailure.shorter(host, model);
+    if (remedy.tokens === null) return { text, label: besideFailure.askForHalf() };
+    return { text, label: besideFailure.askForTokens(tokenCount(remedy.tokens)) };
   }
   const isLeftOut = (field: string): boolean =>
     address?.notes.some(({ what }) => what.kind === 'field' && what.field === field) === true;
   const field = fieldToLeaveOut(remedy.fields, isLeftOut);
   if (field === null) return null;
-  return { text: t('{0} does not accept {1}.', host, field), label: t('Leave Out {0}', field) };
+  return { text: besideFailure.fieldRefused(host, field), label: besideFailure.leaveOutField(field) };
 }
 
 function failureNotice(failure: TurnFailure, model: string, address: AddressState | undefined): Notice {

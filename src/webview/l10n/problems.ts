@@ -10,7 +10,7 @@ export function problemWords(type: IntentType, reason: LocalizableMessage): stri
   return what === undefined ? t('Couldn’t do this: {0}', why) : t('{0}: {1}', what(), why);
 }
 
-const problems: Readonly<Partial<Record<IntentType, () => string>>> = {
+export const problems: Readonly<Partial<Record<IntentType, () => string>>> = {
   send: () => t('Couldn’t send the message'),
   stop: () => t('Couldn’t stop the answer'),
   restorePrompt: () => t('Couldn’t restore the prompt'),

@@ -3,40 +3,45 @@ import type { SpendPause } from '../../shared/spendPause';
 import { dollars, tokenCount } from './format';
 import { plural, t } from './language';
 
+export const spendWords = {
+  tokens: (spent: string, most: string) =>
+    t('{0} tokens used in this turn. Their price is unknown, so it pauses every {1} tokens.', spent, most),
+  today: (spent: string) => t('{0} spent today.', spent),
+  spent: (steps: number, spent: string) => plural(steps, '{1} spent in {0} step.', '{1} spent in {0} steps.', spent),
+  dayLimit: (limit: string) => t('The limit for a day is {0}.', limit),
+  turnLimit: (limit: string) => t('The limit for a turn is {0}.', limit),
+  nextOverDay: (next: string, limit: string) =>
+    t('The next step costs about {0} and would cross the limit of {1} for a day.', next, limit),
+  nextOverTurn: (next: string, limit: string) =>
+    t('The next step costs about {0} and would cross the limit of {1} for a turn.', next, limit),
+  unpriced: (steps: number) =>
+    plural(
+      steps,
+      '{0} step is not counted: its price is unknown.',
+      '{0} steps are not counted: their price is unknown.',
+    ),
+} as const;
+
 /** "$1.98 spent in 31 steps. The next one would cross the limit of $2.00 for a turn. Continue allows $2.00 more." */
 export function spendText(pause: SpendPause): string {
   if (pause.tokens !== undefined) {
     const { spent, limit } = pause.tokens;
-    return t(
-      '{0} tokens used in this turn. Their price is unknown, so it pauses every {1} tokens.',
-      tokenCount(spent),
-      tokenCount(Math.min(limit, 2_000_000)),
-    );
+    return spendWords.tokens(tokenCount(spent), tokenCount(Math.min(limit, 2_000_000)));
   }
   const { per, limitUsd, spentUsd, nextUsd, steps, unpriced } = pause;
   const spent = dollars(spentUsd);
   const limit = dollars(limitUsd);
   const parts: string[] = [];
-  if (per === 'day') parts.push(t('{0} spent today.', spent));
-  else if (steps > 0) parts.push(plural(steps, '{1} spent in {0} step.', '{1} spent in {0} steps.', spent));
+  if (per === 'day') parts.push(spendWords.today(spent));
+  else if (steps > 0) parts.push(spendWords.spent(steps, spent));
   if (spentUsd > limitUsd) {
-    parts.push(per === 'day' ? t('The limit for a day is {0}.', limit) : t('The limit for a turn is {0}.', limit));
+    parts.push(per === 'day' ? spendWords.dayLimit(limit) : spendWords.turnLimit(limit));
   } else if (nextUsd !== null) {
     const next = dollars(nextUsd);
-    parts.push(
-      per === 'day'
-        ? t('The next step costs about {0} and would cross the limit of {1} for a day.', next, limit)
-        : t('The next step costs about {0} and would cross the limit of {1} for a turn.', next, limit),
-    );
+    parts.push(per === 'day' ? spendWords.nextOverDay(next, limit) : spendWords.nextOverTurn(next, limit));
   }
   if (unpriced > 0) {
-    parts.push(
-      plural(
-        unpriced,
-        '{0} step is not counted: its price is unknown.',
-        '{0} steps are not counted: their price is unknown.',
-      ),
-    );
+    parts.push(spendWords.unpriced(unpriced));
   }
   return parts.join(' ');
 }

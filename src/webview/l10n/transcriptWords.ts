@@ -49,7 +49,7 @@ export const transcriptWords = {
     t('{0}: {1} tokens were sent anew, {2} more than reading them.', why, tokens, usd),
 } as const;
 
-const missReasons: Readonly<Record<CacheMissReason, () => string>> = {
+export const missReasons: Readonly<Record<CacheMissReason, () => string>> = {
   model: () => t('Another model answered than before'),
   effort: () => t('The effort or the thinking changed'),
   system: () => t('The instructions or files at the beginning of the prompt changed'),

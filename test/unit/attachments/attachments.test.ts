@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { attachmentStrings } from '../../../src/core/base/strings';
 import { modelOf } from '../../../src/core/models/models';
 import { blockTokens, examine, maxAttachments, maxTextBytes, refusalOf } from '../../../src/core/prompt/attachments';
 import type { UserBlock } from '../../../src/core/record/record';
@@ -6,6 +7,7 @@ import { decodeDraft, encodeDraft } from '../../../src/host/session/draft/draft'
 import { mediaTypeOfName } from '../../../src/host/workspace/fileSource';
 import type { LocalizableMessage } from '../../../src/shared/chat';
 import { imageAddress } from '../../../src/shared/imageAddress';
+import { filled, saying, some } from '../../texts';
 import { gifFile, jpegFile, pdfFile, pngFile, webpFile } from './files';
 
 function refusal(name: string, declared: string, bytes: Uint8Array): string {
@@ -54,7 +56,7 @@ describe('A file that is attached', () => {
   it('is refused with words when it is damaged (L5)', () => {
     assert.match(refusal('a.png', 'image/png', pngFile(40, 30).subarray(0, 80)), /a\.png is cut off/);
     assert.match(refusal('a.jpg', '', jpegFile(40, 30).subarray(0, 50)), /a\.jpg is cut off/);
-    assert.match(refusal('a.png', '', pngFile(0, 3)), /no width or no height/);
+    assert.match(refusal('a.png', '', pngFile(0, 3)), saying(filled(attachmentStrings.noSize(some, some))));
     assert.match(refusal('a.pdf', '', pdfFile(4).subarray(0, 150)), /a\.pdf is cut off/);
     assert.match(refusal('a.pdf', '', pdfFile(1, { encrypted: true })), /protected by a password.*Save a copy/);
     assert.match(refusal('a', '', new Uint8Array()), /empty/);
@@ -63,7 +65,7 @@ describe('A file that is attached', () => {
 
   it('is refused with words when Claude has no use for it', () => {
     for (const bytes of [Buffer.from([0x42, 0x4d, 0xff, 0xfe]), Buffer.from('a\0b'), Buffer.from([0xc3, 0x28])]) {
-      assert.match(refusal('a.bin', '', bytes), /Claude takes PNG, JPEG, GIF and WebP images, PDF and text files/);
+      assert.match(refusal('a.bin', '', bytes), saying(filled(attachmentStrings.unknownKind(some))));
     }
   });
 
@@ -148,7 +150,7 @@ describe('The attachments of a request', () => {
 
   it('are none for a model that takes no images; documents are another thing', () => {
     const blind = { ...opus, name: 'Words 1', imageInput: false };
-    assert.match(words([], [image], blind, 0), /^Words 1 takes no images\. Pick another model, or remove the image\./);
+    assert.match(words([], [image], blind, 0), saying(filled(attachmentStrings.noImages('Words 1'))));
     assert.match(words([image], [pdf(1)], blind, 0), /^Words 1 takes no images, and this conversation has some\./);
     assert.equal(words([pdf(1)], [pdf(1)], blind, 0), '');
   });

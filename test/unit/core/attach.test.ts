@@ -1,11 +1,13 @@
 /** Attachments through a whole chat: from the intent to the wire, over a restart, over deletions. */
 import assert from 'node:assert/strict';
 import type Anthropic from '@anthropic-ai/sdk';
+import { attachmentStrings } from '../../../src/core/base/strings';
 import type { IncomingFile } from '../../../src/host/workspace/fileSource';
 import type { HostToView } from '../../../src/shared/protocol';
 import type { RecordedRequest } from '../../fakeClaude/record';
 import { reply } from '../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';
+import { filled } from '../../texts';
 import { gifFile, jpegFile, pdfFile, pngFile } from '../attachments/files';
 import { privateKey } from '../tools/secretTexts';
 import { type Chat, closeChat, FakeEditors, FakeView, openChat, temporaryFolder, until } from './kit';
@@ -254,8 +256,8 @@ describe('Attachments of a conversation', function () {
       view.controller.refreshComposer();
     };
     const idle = (): Promise<void> => until('the end', () => !view.controller.isRunning);
-    const inDraft = '{0} takes no images. Pick another model, or remove the image.';
-    const inChat = '{0} takes no images, and this conversation has some. Pick another model, or leave them out.';
+    const inDraft = filled(attachmentStrings.noImages('{0}'));
+    const inChat = filled(attachmentStrings.noImagesBefore('{0}'));
     pick(blindModel);
     attach('shot.png', pngFile(60, 40));
     await until('a refusal', () => refusals().length === 1);

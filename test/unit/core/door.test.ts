@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Anthropic from '@anthropic-ai/sdk';
+import { coreStrings } from '../../../src/core/base/strings';
+import { filled } from '../../texts';
 import {
   begin,
   eventStream,
@@ -228,7 +230,7 @@ describe('What of an answer can be used is kept (L42)', () => {
       item.parts.map(({ type }) => type),
       ['text', 'notice'],
     );
-    assert.deepEqual(noticesIn(played), ['A part of the answer could not be read and was left out.']);
+    assert.deepEqual(noticesIn(played), [filled(coreStrings.partsLeftOut(1))]);
     checkAfter(played);
   });
 

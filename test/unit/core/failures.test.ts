@@ -11,6 +11,7 @@ import {
   TurnFailureError,
 } from '../../../src/core/api/failures';
 import { StoreError } from '../../../src/core/base/errors';
+import { failureStrings } from '../../../src/core/base/strings';
 import { ToolError } from '../../../src/core/tools/workspace';
 import { AnswerStream } from '../../../src/core/turn/answerStream';
 import type { FailureCode, TurnFailure } from '../../../src/shared/failure';
@@ -244,7 +245,7 @@ describe('A failure on the way', () => {
   });
 
   it('of our own keeps its code', () => {
-    const own = localFailure('noKey', 'There is no API key.');
+    const own = localFailure('noKey', failureStrings.noKey());
     assert.equal(failureOf(new TurnFailureError(own)), own);
     assert.equal(failureOf(new StoreError('full', 'The disk is full.')).code, 'storeFailed');
     for (const thrown of [new ToolError('x'), new Error('x'), 'x', undefined, null, 7]) {

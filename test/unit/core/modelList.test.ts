@@ -5,6 +5,7 @@ import { type CatalogParts, ModelCatalog } from '../../../src/core/api/modelList
 import { effortFor, modelOf, modelTable } from '../../../src/core/models/models';
 import { buildRequest } from '../../../src/core/prompt/request';
 import type { Store } from '../../../src/core/record/store';
+import { modelStrings } from '../../../src/host/base/plainStrings';
 import { modelChoices } from '../../../src/host/pricing/models';
 import { reply } from '../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';
@@ -264,7 +265,7 @@ describe('The models to choose from', () => {
     assert.deepEqual(first, {
       id: opus,
       name: 'Opus 4.8',
-      phrase: { text: 'The default: careful with hard work' },
+      phrase: modelStrings.default(),
       inputUsd: 5,
       outputUsd: 25,
       above: null,

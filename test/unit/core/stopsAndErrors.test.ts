@@ -6,9 +6,10 @@ import assert from 'node:assert/strict';
 import { continuePrompt } from '../../../src/core/prompt/continuePrompt';
 import { stateOf } from '../../../src/core/transcript/transcript';
 import type { Outcome } from '../../../src/shared/chat';
-import { type NextStep, outcomeNotice } from '../../../src/webview/l10n/failures';
+import { failureTexts, type NextStep, outcomeNotice, outcomeTexts } from '../../../src/webview/l10n/failures';
 import { type Reply, reply } from '../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';
+import { saying, sayingOnly } from '../../texts';
 import { ask, type Chat, closeChat, FakeEditors, FakeView, openChat, quickClock, temporaryFolder, until } from './kit';
 import { PathMaker } from './paths';
 
@@ -46,7 +47,7 @@ const stops: readonly Row[] = [
     name: 'max_tokens',
     replies: [half.stop('max_tokens')],
     kind: 'maxTokens',
-    says: /^The answer reached its length limit\.$/,
+    says: sayingOnly(outcomeTexts.maxTokens()),
     step: 'continue',
     kept: /Half an answer/,
   },
@@ -54,7 +55,7 @@ const stops: readonly Row[] = [
     name: 'max_tokens inside a tool call, which is not run (L14)',
     replies: [half.toolJson('read_file', '{"path":"a.t').stop('max_tokens')],
     kind: 'maxTokens',
-    says: /length limit/,
+    says: saying(outcomeTexts.maxTokens()),
     step: 'continue',
     kept: /Half an answer/,
   },
@@ -80,7 +81,7 @@ const stops: readonly Row[] = [
     name: 'refusal before a word',
     replies: [reply.refuse()],
     kind: 'refusal',
-    says: /^Claude declined to answer this\.$/,
+    says: sayingOnly(outcomeTexts.refusal()),
     step: 'restorePrompt',
     gone: /the question/,
   },
@@ -97,7 +98,7 @@ const stops: readonly Row[] = [
     name: 'pause_turn without end',
     replies: [1, 2, 3, 4, 5, 6].map(paused),
     kind: 'pauseLimit',
-    says: /paused too many times/,
+    says: saying(outcomeTexts.pauseLimit()),
     step: 'continue',
     requests: 6,
   },
@@ -105,7 +106,7 @@ const stops: readonly Row[] = [
     name: 'model_context_window_exceeded',
     replies: [half.stop('model_context_window_exceeded')],
     kind: 'contextWindow',
-    says: /^The conversation fills the context window of Opus 4\.8\.$/,
+    says: sayingOnly(outcomeTexts.contextWindow('Opus 4.8')),
     step: 'compact',
     kept: /Half an answer/,
   },
@@ -113,7 +114,7 @@ const stops: readonly Row[] = [
     name: 'empty',
     replies: [reply.stop('end_turn')],
     kind: 'empty',
-    says: /^Claude ended its turn without an answer\.$/,
+    says: sayingOnly(outcomeTexts.empty()),
     step: 'continue',
   },
   {
@@ -128,15 +129,20 @@ const stops: readonly Row[] = [
 
 const tooLong = 'prompt is too long: 1012000 tokens > 1000000 maximum';
 const errors: readonly Row[] = [
-  fails('400', failing(400, 'invalid_request_error', 'tools.0: bad'), /did not accept the request/, 'retry'),
+  fails('400', failing(400, 'invalid_request_error', 'tools.0: bad'), saying(failureTexts.badRequest('')), 'retry'),
   fails(
     '400, too long',
     failing(400, 'invalid_request_error', tooLong),
     /^12k tokens too long for Opus 4\.8/,
     'compact',
   ),
-  fails('401', failing(401, 'authentication_error', 'Invalid bearer token'), /^The API key was refused\.$/, 'setKey'),
-  fails('402', failing(402, 'billing_error', 'Pay'), /has no credit left/, 'openBilling'),
+  fails(
+    '401',
+    failing(401, 'authentication_error', 'Invalid bearer token'),
+    sayingOnly(failureTexts.badKey('')),
+    'setKey',
+  ),
+  fails('402', failing(402, 'billing_error', 'Pay'), saying(failureTexts.noCredit('')), 'openBilling'),
   fails('403', failing(403, 'permission_error', 'No'), /may not use Opus 4\.8/, 'chooseModel'),
   fails(
     '404',
@@ -144,13 +150,13 @@ const errors: readonly Row[] = [
     /does not know the model Opus 4\.8/,
     'chooseModel',
   ),
-  fails('404 of another server', reply.html(404), /does not answer as the Claude API does/, 'openSettings'),
-  fails('413', reply.html(413), /too large to be sent/, 'compact'),
-  fails('429 with a long retry-after', reply.rateLimited(3600), /rate limit of the key is reached/, 'retry'),
+  fails('404 of another server', reply.html(404), saying(failureTexts.wrongAddress('')), 'openSettings'),
+  fails('413', reply.html(413), saying(failureTexts.requestTooLarge('')), 'compact'),
+  fails('429 with a long retry-after', reply.rateLimited(3600), saying(failureTexts.rateLimited('')), 'retry'),
   fails(
     '429 at the spend limit',
     reply.rateLimited(undefined, { error_code: 'enforced_spend_limit_reached' }),
-    /spend limit of the account/,
+    saying(failureTexts.spendLimit('')),
     'openBilling',
   ),
   recovers('429 with retry-after', [reply.rateLimited(2)]),
@@ -159,9 +165,13 @@ const errors: readonly Row[] = [
   recovers('529', [reply.overloaded()]),
   recovers('HTML 502', [reply.html()]),
   recovers('a socket cut before a word', [reply.drop(), reply.cutAfter(1)]),
-  persists('529 again and again', reply.overloaded(), /^Claude is overloaded\.$/),
-  persists('500 again and again', failing(500, 'api_error', 'Internal server error'), /had an error of its own/),
-  persists('HTML 502 again and again', reply.html(), /had an error of its own/),
+  persists('529 again and again', reply.overloaded(), sayingOnly(failureTexts.overloaded(''))),
+  persists(
+    '500 again and again',
+    failing(500, 'api_error', 'Internal server error'),
+    saying(failureTexts.serverError('')),
+  ),
+  persists('HTML 502 again and again', reply.html(), saying(failureTexts.serverError(''))),
   persists('429 again and again', reply.rateLimited(), /rate limit/),
   {
     ...fails(

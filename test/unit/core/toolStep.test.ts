@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import * as z from 'zod';
 import { ConversationLog } from '../../../src/core/record/conversationLog';
 import type { ToolResultEntry } from '../../../src/core/record/record';
+import { toolStrings } from '../../../src/core/tools/strings';
 import type { Tool, ToolOutput } from '../../../src/core/tools/tool';
 import { ToolError, type ToolPorts } from '../../../src/core/tools/workspace';
 import { runTools } from '../../../src/core/turn/toolStep';
@@ -45,7 +46,7 @@ class Held {
   }
 
   finish(path: string): void {
-    this.open.get(path)?.({ content: `text of ${path}`, summary: { text: '1 line' } });
+    this.open.get(path)?.({ content: `text of ${path}`, summary: toolStrings.lines(1) });
   }
 
   fail(path: string, error: unknown): void {

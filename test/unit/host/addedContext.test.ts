@@ -1,6 +1,7 @@
 /** What goes along because the user added it, and what does not because the user said so: over whole chats. */
 import assert from 'node:assert/strict';
 import type Anthropic from '@anthropic-ai/sdk';
+import { refusals } from '../../../src/host/base/plainStrings';
 import type { IntentAt } from '../../../src/shared/intents';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';
 import { ask, type Chat, closeChat, FakeEditors, FakeView, openChat, temporaryFolder, until } from '../core/kit';
@@ -87,7 +88,7 @@ describe('What goes with a message', () => {
     assert.match(last, /in_b = 2/);
     assert.doesNotMatch(last, /c\.ts/, 'nothing is said of it to the model');
     const notes = view.messages.flatMap((message) => (message.type === 'attachRefused' ? [message.reason] : []));
-    assert.deepEqual(notes, [{ text: '{0} did not go along: its disk does not answer.', args: ['c.ts'] }]);
+    assert.deepEqual(notes, [refusals.notSent('c.ts')]);
     Object.assign(editors, { readAdded, read });
     editors.files.delete('c.ts');
     await ask(view, 'gone');

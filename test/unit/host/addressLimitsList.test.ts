@@ -4,9 +4,11 @@ import { AddressBook } from '../../../src/core/api/addressBook';
 import { type AddressLimit, limitKey, optionalFields } from '../../../src/core/api/addressLimits';
 import { tableModels } from '../../../src/core/api/modelList';
 import type { Log } from '../../../src/core/base/ports';
+import { limitStrings } from '../../../src/host/base/plainStrings';
 import { addressState, takeBackLimit } from '../../../src/host/session/turns/mend';
 import { type LimitRow, type LimitWindow, showAddressLimits } from '../../../src/host/settings/addressLimitsList';
 import type { LocalizableMessage } from '../../../src/shared/chat';
+import { filled } from '../../texts';
 
 const here = 'https://gateway.example';
 const log: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -62,10 +64,7 @@ describe('The list of what is left out for an address', () => {
     await book.add(elsewhere, { kind: 'field', field: 'tools', turn: null });
     await show(0);
     await show(0, null);
-    assert.deepEqual(said, [
-      'Nothing is left out for gateway.example.',
-      'Nothing can be sent yet: there is no API key or no address for it.',
-    ]);
+    assert.deepEqual(said, [filled(limitStrings.nothing('gateway.example')), filled(limitStrings.noAddress())]);
     assert.deepEqual(shown, []);
   });
 
@@ -76,7 +75,7 @@ describe('The list of what is left out for an address', () => {
     await show(null);
     const labels = shown.map(({ label }) => text(label));
     assert.equal(new Set(labels).size, optionalFields.length + 2);
-    assert.ok(!labels.includes('A field is not sent'));
+    assert.ok(!labels.includes(filled(limitStrings.field())));
     assert.deepEqual(
       shown.map(({ field }) => field),
       [...optionalFields, 'max_tokens', null],
@@ -92,7 +91,7 @@ describe('The list of what is left out for an address', () => {
     await book.add(here, effort);
     await show(0);
     assert.deepEqual((await book.of(here)).map(limitKey), [limitKey(effort)]);
-    assert.deepEqual(said, ['From the next message on, gateway.example gets it again.']);
+    assert.deepEqual(said, [filled(limitStrings.takenBack('gateway.example'))]);
   });
 
   it('says why something could not be taken back', async () => {

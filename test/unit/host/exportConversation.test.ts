@@ -2,9 +2,12 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { markdownStrings } from '../../../src/core/base/strings';
+import { refusals } from '../../../src/host/base/plainStrings';
 import { exportConversation } from '../../../src/host/history/exportConversation';
 import { databaseName } from '../../../src/host/store/file/protocol';
 import { reply } from '../../fakeClaude/script';
+import { filled } from '../../texts';
 import { ask } from '../core/kit';
 import { Windows } from './fenceKit';
 
@@ -43,7 +46,7 @@ describe('The export of a conversation that cannot be opened (L73)', () => {
         '## You',
         'Where is it: src/a.ts? "here" / \\there',
         '## Claude',
-        '*A part of the conversation that cannot be read stood here.*',
+        markdownStrings.unreadable(),
         '## You',
         'And what else?',
         '## Claude',
@@ -54,7 +57,7 @@ describe('The export of a conversation that cannot be opened (L73)', () => {
 
   it('has a name whatever the title is, and says when there is nothing to export', async () => {
     const { store } = await windows.open('one');
-    await assert.rejects(exportConversation('gone', store, save), { message: 'It is not in the store any more.' });
+    await assert.rejects(exportConversation('gone', store, save), { message: filled(refusals.notStored()) });
     const stored = (title: string) => ({ load: async () => ({ meta: { title }, path: [] }) as never });
     for (const title of ['', '…/..', '👩‍👩‍👧'.repeat(90), 'ключ '.repeat(40)])
       await exportConversation('c', stored(title), save);

@@ -1,8 +1,10 @@
 /** Whether a key works, asked before it is stored (issue row "key"). */
 import assert from 'node:assert/strict';
+import { keyStrings } from '../../../src/host/base/plainStrings';
 import { checkKey } from '../../../src/host/settings/keyCheck';
 import { type Reply, reply } from '../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';
+import { filled, saying, some } from '../../texts';
 
 const key = 'sk-ant-api03-ToBeChecked-0001';
 
@@ -28,14 +30,32 @@ describe('The check of a key before it is stored', () => {
 
   const html = '<!doctype html><html><body>Welcome to the portal</body></html>';
   const rows: readonly (readonly [string, Reply, string, RegExp, boolean])[] = [
-    ['401', reply.error(401, 'authentication_error', 'Invalid bearer token'), 'refused', /refused this key/, false],
-    ['402', reply.error(402, 'billing_error', 'Pay first'), 'limited', /no credit left/, true],
-    ['403', reply.error(403, 'permission_error', 'No'), 'limited', /does not let it list models/, false],
+    [
+      '401',
+      reply.error(401, 'authentication_error', 'Invalid bearer token'),
+      'refused',
+      saying(filled(keyStrings.refused(some))),
+      false,
+    ],
+    ['402', reply.error(402, 'billing_error', 'Pay first'), 'limited', saying(filled(keyStrings.noCredit(some))), true],
+    ['403', reply.error(403, 'permission_error', 'No'), 'limited', saying(filled(keyStrings.noList(some))), false],
     ['404', reply.error(404, 'not_found_error', 'Not Found'), 'wrongAddress', /prelude\.baseUrl/, false],
-    ['a web page', reply.html(404, html), 'wrongAddress', /does not answer as the Claude API does/, false],
-    ['a web page with status 200', reply.html(200, html), 'wrongAddress', /does not answer as the Claude API/, false],
+    ['a web page', reply.html(404, html), 'wrongAddress', saying(filled(keyStrings.wrongAddress(some))), false],
+    [
+      'a web page with status 200',
+      reply.html(200, html),
+      'wrongAddress',
+      saying(filled(keyStrings.wrongAddress(some))),
+      false,
+    ],
     ['429', reply.rateLimited(30), 'limited', /rate limit/, false],
-    ['500', reply.error(500, 'api_error', 'Internal server error'), 'unknown', /has a fault just now/, false],
+    [
+      '500',
+      reply.error(500, 'api_error', 'Internal server error'),
+      'unknown',
+      saying(filled(keyStrings.fault(some))),
+      false,
+    ],
     ['a cut socket', reply.drop(), 'unknown', /cannot be reached/, false],
   ];
   for (const [name, fault, kind, words, billing] of rows) {

@@ -4,8 +4,9 @@ import { limitKey } from '../../../src/core/api/addressLimits';
 import { addressState, takeBackLimit } from '../../../src/host/session/turns/mend';
 import type { AnswerItem } from '../../../src/shared/chat';
 import type { TurnFailure } from '../../../src/shared/failure';
-import { outcomeNotice } from '../../../src/webview/l10n/failures';
+import { besideFailure, outcomeNotice } from '../../../src/webview/l10n/failures';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';
+import { sayingOnly, some } from '../../texts';
 import {
   ask,
   type Chat,
@@ -104,8 +105,8 @@ describe('What a gateway refuses', () => {
       const failure = failed();
       assert.equal(failure.code, 'fieldRefused');
       const notice = outcomeNotice({ kind: 'failed', failure }, 'Opus 4.8', true, await addressState(deps()));
-      assert.match(notice?.text ?? '', /^127\.0\.0\.1:\d+ does not accept output_config\.effort\.$/);
-      assert.deepEqual([notice?.primary, notice?.mend], ['mend', 'Leave Out output_config.effort']);
+      assert.match(notice?.text ?? '', sayingOnly(besideFailure.fieldRefused(some, 'output_config.effort')));
+      assert.deepEqual([notice?.primary, notice?.mend], ['mend', besideFailure.leaveOutField('output_config.effort')]);
       await mend();
       assert.equal(last().outcome?.kind, 'done');
       assert.equal(fake.messages.at(-1)?.body.output_config, undefined);
@@ -155,7 +156,7 @@ describe('What a gateway refuses', () => {
     await ask(view, 'Hello');
     await mend();
     const notice = outcomeNotice({ kind: 'failed', failure: failed() }, 'Opus 4.8', true, await addressState(deps()));
-    assert.equal(notice?.mend, 'Leave Out thinking');
+    assert.equal(notice?.mend, besideFailure.leaveOutField('thinking'));
     await mend();
     assert.equal(last().outcome?.kind, 'done');
     assert.equal(fake.messages.at(-1)?.body.thinking, undefined);
@@ -167,7 +168,7 @@ describe('What a gateway refuses', () => {
     await ask(view, 'Hello');
     assert.equal(fake.messages.length, 1);
     const notice = outcomeNotice({ kind: 'failed', failure: failed() }, 'Opus 4.8', true, await addressState(deps()));
-    assert.deepEqual([notice?.primary, notice?.mend], ['mend', 'Ask for 8.2k Tokens']);
+    assert.deepEqual([notice?.primary, notice?.mend], ['mend', besideFailure.askForTokens('8.2k')]);
     await mend();
     assert.equal(last().outcome?.kind, 'done');
     assert.equal(fake.messages.at(-1)?.body.max_tokens, 8192);

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { promptStrings } from '../../../src/host/base/plainStrings';
 import type { PromptFacts } from '../../../src/host/panel/suggestions';
 import { definedSymbol, demoPrompts, landmarkRank, readyPrompts } from '../../../src/host/panel/suggestions';
 import type { LocalizableMessage } from '../../../src/shared/chat';
+import { filled } from '../../texts';
 
 const folder: PromptFacts = {
   workspaceName: 'shop',
@@ -26,25 +28,25 @@ describe('The prompts of an empty chat', () => {
       activeFile: 'cart.ts',
     };
     assert.deepEqual(said(readyPrompts(busy)), [
-      'What does cart.ts:4-9 do?',
-      'What causes the 2 errors in cart.ts?',
-      'I am changing cart.ts and login.ts. Do you see mistakes?',
+      filled(promptStrings.whatDoes('cart.ts:4-9')),
+      filled(promptStrings.errors(2, 'cart.ts')),
+      filled(promptStrings.mistakesInTwo('cart.ts', 'login.ts')),
     ]);
   });
 
   it('name things of the folder when nothing is open', () => {
     assert.deepEqual(said(readyPrompts(folder)), [
-      'What is in shop, and where do I start reading?',
-      'Where is addToCart defined?',
-      'What does README.md say?',
+      filled(promptStrings.folder('shop')),
+      filled(promptStrings.whereDefined('addToCart')),
+      filled(promptStrings.whatSays('README.md')),
     ]);
   });
 
   it('of the demo are three on any folder that has a definition and a file', () => {
     assert.deepEqual(said(demoPrompts({ ...folder, landmarks: ['go.mod'] })), [
-      'What is in this folder?',
-      'Where is addToCart defined?',
-      'What does go.mod say?',
+      filled(promptStrings.thisFolder()),
+      filled(promptStrings.whereDefined('addToCart')),
+      filled(promptStrings.whatSays('go.mod')),
     ]);
   });
 

@@ -9,6 +9,7 @@ import type { IntentAt } from '../../../src/shared/intents';
 import type { RecordedRequest } from '../../fakeClaude/record';
 import { reply } from '../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';
+import { strings } from '../../texts';
 import { ask, type Chat, closeChat, FakeEditors, FakeView, openChat, temporaryFolder, until } from '../core/kit';
 
 type Act =
@@ -307,7 +308,7 @@ describe('A message that is sent while a turn runs', () => {
     const selection = { uri: 'file:///work/a.ts', path: 'a.ts', startLine: 1, endLine: 1, text: 'export const a = 1;' };
     const content: readonly UserBlock[] = [
       { type: 'selection', selection },
-      { type: 'text', text: 'Explain a.ts:1.' },
+      { type: 'text', text: strings.explain('a.ts:1') },
     ];
 
     it('is sent at once, and the draft stays as it is (L28)', async () => {
@@ -318,7 +319,7 @@ describe('A message that is sent while a turn runs', () => {
       assert.equal(controller, view.controller);
       await controller.ask(await controller.keepQuestion(content));
       await idle();
-      assert.deepEqual(shown(), ['Explain a.ts:1.', '→ done']);
+      assert.deepEqual(shown(), [strings.explain('a.ts:1'), '→ done']);
       assert.equal((await chat.store.load(controller.conversation))?.draft, 'half a thought');
       assert.deepEqual(
         view.messages.filter(({ type }) => type === 'setDraft'),

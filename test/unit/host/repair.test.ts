@@ -1,9 +1,11 @@
 /** What is sent while a turn that another window has left is being repaired, and when another window comes in between. */
 import assert from 'node:assert/strict';
 import type { Store } from '../../../src/core/record/store';
+import { refusals } from '../../../src/host/base/plainStrings';
 import type { IntentAt } from '../../../src/shared/intents';
 import type { Answer } from '../../../src/shared/protocol';
 import { reply } from '../../fakeClaude/script';
+import { filled } from '../../texts';
 import { ask, type FakeView, until } from '../core/kit';
 import { SleepyClock, send, shown, Windows } from './fenceKit';
 
@@ -111,7 +113,7 @@ describe('Beside another window', () => {
           : act === 'leaveOut'
             ? { type: act, conversation: id, target, out: true }
             : { type: act, conversation: id };
-      assert.equal(reasonOf(await other.controller.handle(intent)), 'Another window is asking in this conversation.');
+      assert.equal(reasonOf(await other.controller.handle(intent)), filled(refusals.busyElsewhere()));
       assert.equal(draftOf(other), act === 'send' ? 'Mine' : '');
       clock.wake(0);
       await held.push(' it.');

@@ -4,6 +4,7 @@ import { workspaceIdentity } from '../../../src/host/base/identity';
 import { describeError, redact } from '../../../src/host/base/redact';
 import { chatHtml, contentSecurityPolicy, messageHtml } from '../../../src/host/panel/chatHtml';
 import { placesOf } from '../../../src/host/workspace/workspacePath';
+import { strings } from '../../texts';
 
 describe('Ids', () => {
   it('sort in the order in which they were made, also within a millisecond and when the clock goes back', () => {
@@ -117,7 +118,7 @@ describe('The panel’s document', () => {
     script: 'https://files.example/panel.js?a=1&b=2',
     styles: ['https://files.example/panel.css'],
     locale: 'en-"><script>',
-    title: 'Prelude Chat',
+    title: strings.chatPage(),
     place: 'sidebar',
   });
 

@@ -211,7 +211,7 @@ describe('The connection of a view', () => {
     say({ type: 'send', conversation: 'another', text: 'hello' });
     await setImmediate();
     assert.deepEqual(posted.slice(before), [
-      { type: 'answer', ask: 2, answer: { ok: false, reason: { text: 'Prelude does not know what was asked for.' } } },
+      { type: 'answer', ask: 2, answer: { ok: false, reason: refusals.unknownIntent() } },
       {
         type: 'answer',
         ask: 3,

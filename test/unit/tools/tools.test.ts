@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { runTool, toolDefinitions, tools, validateInput } from '../../../src/core/tools/all';
+import { toolStrings } from '../../../src/core/tools/strings';
 import { byteLength, cutLine, isCutLine } from '../../../src/core/tools/text';
 import {
   type FileLines,
@@ -89,7 +90,7 @@ describe('read_file', () => {
   it('numbers lines and names what it read', async () => {
     const output = await runTool(tool('read_file'), { path: 'src/a.ts' }, reading(['one', 'two']), never);
     assert.equal(output.content, 'src/a.ts, lines 1-2 of 2\n  1\tone\n  2\ttwo');
-    assert.deepEqual(output.summary, { text: '{0} lines', args: [2] });
+    assert.deepEqual(output.summary, toolStrings.lines(2));
   });
 
   it('speaks to the user of the range', () => {
@@ -139,14 +140,14 @@ describe('search_text', () => {
     const two = { matches: [match('a.ts', 1), match('a.ts', 7), match('b.ts', 2)], files: 2, truncated: false };
     const output = await runTool(tool('search_text'), { query: 'found' }, searching(two), never);
     assert.equal(output.content, '3 matches in 2 files\n\na.ts\n1: found 1\n7: found 7\n\nb.ts\n2: found 2');
-    assert.deepEqual(output.summary, { text: '{0} matches in {1} files', args: [3, 2] });
+    assert.deepEqual(output.summary, toolStrings.matches(3, 2));
     const summary = async (outcome: SearchOutcome) =>
       (await runTool(tool('search_text'), { query: 'q' }, searching(outcome), never)).summary;
     assert.deepEqual(await summary({ matches: [match('a', 1)], files: 1, truncated: false }), {
       text: '1 match in 1 file',
     });
-    assert.deepEqual(await summary({ matches: [], files: 0, truncated: false }), { text: 'No matches' });
-    assert.deepEqual(await summary({ ...two, truncated: true }), { text: 'More than {0} matches', args: [3] });
+    assert.deepEqual(await summary({ matches: [], files: 0, truncated: false }), toolStrings.noMatches());
+    assert.deepEqual(await summary({ ...two, truncated: true }), toolStrings.moreMatches(3));
   });
 
   it('stays within 24 KB and says what it cut (L36)', async () => {
@@ -177,14 +178,14 @@ describe('list_directory and find_files', () => {
       /^The workspace:\nsrc\/\n\.env {2}12 bytes {2}\(holds secrets: not readable\)\nf0 {2}1 bytes/,
     );
     assert.match(content, /502 more of 1,502 entries not shown/);
-    assert.deepEqual(summary, { text: '{0} entries', args: [1502] });
+    assert.deepEqual(summary, toolStrings.entries(1502));
   });
 
   it('says when there are more paths than were asked for', async () => {
     const ports = portsWith({ findFiles: async () => ({ paths: ['a.ts', 'b.ts'], truncated: true }) });
     const { content, summary } = await runTool(tool('find_files'), { pattern: '*.ts', limit: 2 }, ports, never);
     assert.match(content, /^a\.ts\nb\.ts\n\[Only the first 2 are shown/);
-    assert.deepEqual(summary, { text: 'More than {0} files', args: [2] });
+    assert.deepEqual(summary, toolStrings.moreFiles(2));
   });
 });
 
