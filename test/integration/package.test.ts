@@ -137,6 +137,19 @@ describe('The package', () => {
       rmSync(workspace, { recursive: true, force: true });
     });
 
+    it('leads a newcomer to the composer by the first button of its walkthrough', async () => {
+      assert.ok(session);
+      await session.evaluate(async (vscode) => {
+        await vscode.commands.executeCommand('workbench.action.openWalkthrough', 'prelude.prelude#prelude.start');
+      });
+      const { page } = session;
+      await page.locator('.gettingStartedContainer').getByRole('button', { name: 'Open Chat' }).first().click();
+      await (await session.webview('textarea')).locator('textarea').waitFor();
+      await session.evaluate(async (vscode) => {
+        await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      });
+    });
+
     it('answers a question, with a tool, from the address and key that the user set', async () => {
       assert.ok(session);
       await session.evaluate(async (vscode, url) => {
@@ -145,6 +158,8 @@ describe('The package', () => {
         await vscode.commands.executeCommand('prelude.focusChat');
       }, api.url);
       const chat = await session.webview('textarea');
+      // The panel has heard of the key.
+      await chat.locator('[data-step="setKey"]').waitFor({ state: 'detached' });
       const asked = [...api.requests, ...shellApi.requests].map(
         ({ method, path, query }) => `${method} ${path}?${query}`,
       );

@@ -46,6 +46,13 @@ interface Manifest {
       Record<string, readonly { readonly command: string; readonly group?: string; readonly when?: string }[]>
     >;
     readonly keybindings: readonly Keybinding[];
+    readonly walkthroughs: readonly {
+      readonly steps: readonly {
+        readonly id: string;
+        readonly description: string;
+        readonly media: { readonly markdown: string };
+      }[];
+    }[];
     readonly configuration: readonly SettingGroup[];
   };
 }
@@ -195,6 +202,23 @@ describe('The manifest', () => {
     for (const [key, text] of Object.entries(words)) assert.ok(text.trim().length > 2, key);
   });
 
+  it('leads a newcomer from the key to the cost, and opens the chat with the first button', () => {
+    const [walkthrough] = manifest.contributes.walkthroughs;
+    assert.deepEqual(
+      walkthrough?.steps.map(({ id }) => id),
+      ['key', 'question', 'explain', 'screenshot', 'cost'],
+    );
+    const ids: readonly string[] = commandIds;
+    for (const [at, { description, media }] of walkthrough.steps.entries()) {
+      const text = words[description.replaceAll('%', '')] ?? '';
+      const buttons = [...text.matchAll(/^\[[^\]]+\]\(command:([\w.]+)\)$/gm)].map(([, command = '']) => command);
+      assert.ok(buttons.length > 0, description);
+      for (const command of buttons) assert.ok(ids.includes(command), command);
+      if (at === 0) assert.equal(buttons[0], 'prelude.focusChat');
+      assert.ok(existsSync(join(root, media.markdown)), media.markdown);
+    }
+  });
+
   it('has an icon that the Marketplace takes: a PNG of 256 by 256', () => {
     assert.equal(manifest.icon, 'media/icon.png');
     const png = readFileSync(join(root, manifest.icon));
@@ -213,7 +237,7 @@ describe('The manifest', () => {
     assert.equal(lines[0], '**');
     const shipped = lines.filter((line) => line.startsWith('!')).map((line) => line.slice(1));
     const known =
-      /^(?:package\.json|package\.nls\*\.json|README\.md|CHANGELOG\.md|SECURITY\.md|LICENSE|dist\/\*\.js|dist\/webview\/\*\*|media\/\*)$/;
+      /^(?:package\.json|package\.nls\*\.json|README\.md|CHANGELOG\.md|SECURITY\.md|LICENSE|dist\/\*\.js|dist\/webview\/\*\*|media\/\*|media\/walkthrough\/\*\.md)$/;
     assert.deepEqual(
       shipped.filter((line) => !known.test(line)),
       [],
