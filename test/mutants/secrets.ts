@@ -12,6 +12,14 @@ const folder = 'unit/host/folderSettings';
 
 export const secretsMutants: readonly Mutant[] = [
   {
+    name: 'a limit that the user has switched off with null stays on',
+    file: scopes,
+    find: 'globalValue === undefined ? defaultValue : globalValue',
+    replace: 'globalValue ?? defaultValue',
+    test: folder,
+    grep: 'null is a value',
+  },
+  {
     name: 'L59: a backup of a secret file is no secret',
     file: names,
     find: 'for (const end of ends) found.add',

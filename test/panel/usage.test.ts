@@ -104,6 +104,23 @@ describe('The usage view', () => {
     assert.equal(await usage.page.locator('.asTable thead th').count(), 8);
   });
 
+  it('has as many cells in each row as columns, and names each column', async () => {
+    usage = await UsagePage.open(bench);
+    await usage.answer(someReport());
+    const tables = await usage.page.locator('.tableFrame table').evaluateAll((all) =>
+      all.map((table) => ({
+        names: [...table.querySelectorAll('thead th')].map((cell) => cell.textContent?.trim() ?? ''),
+        widths: [...table.querySelectorAll('tbody tr')].map((row) => row.children.length),
+      })),
+    );
+    assert.equal(tables.length, 3);
+    for (const { names, widths } of tables) {
+      assert.ok(widths.length > 0 && names.every((name) => name !== ''));
+      assert.equal(new Set(names).size, names.length);
+      assert.deepEqual([...new Set(widths)], [names.length]);
+    }
+  });
+
   it('switches between this workspace and all, and stays so when its document is made anew', async () => {
     usage = await UsagePage.open(bench);
     await usage.answer(someReport());
