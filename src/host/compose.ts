@@ -6,7 +6,7 @@ import { ModelCatalog } from '../core/api/modelList';
 import type { Log } from '../core/base/ports';
 import { type ChatSettings, noLimits } from '../core/base/settings';
 import { estimateTokens } from '../core/models/tokens';
-import type { WorkspaceIdentity } from '../core/record/store';
+import type { Store, WorkspaceIdentity } from '../core/record/store';
 import { beside } from './base/beside';
 import { createIds, systemClock } from './base/clock';
 import type { CommandTable } from './base/commandIds';
@@ -48,7 +48,7 @@ import {
   readScoped,
 } from './settings/settings';
 import { WorkspaceChoices } from './settings/workspaceChoices';
-import { openStore, type SqliteStore } from './store/client';
+import { openStore } from './store/client';
 import { setAsideKey, vanishedKey } from './store/file/protocol';
 import { createEditorContext } from './workspace/editorContext';
 import { pickedFiles } from './workspace/pickFiles';
@@ -95,7 +95,7 @@ export async function compose(
 }
 
 interface Opened {
-  readonly store: SqliteStore;
+  readonly store: Store;
   readonly log: Log;
   readonly owner: string;
 }
@@ -334,7 +334,7 @@ function identity(): WorkspaceIdentity {
 const told = new Set<string>();
 
 /** Until the user has seen it: what is said in a window that is closing is said again in the next one. */
-async function tellDamaged(store: SqliteStore, log: Log): Promise<void> {
+async function tellDamaged(store: Store, log: Log): Promise<void> {
   const movedTo = await store.getValue(setAsideKey);
   if (movedTo === null || told.has(movedTo)) return;
   told.add(movedTo);
@@ -347,7 +347,7 @@ async function tellDamaged(store: SqliteStore, log: Log): Promise<void> {
 }
 
 /** Until the user has seen it, like a damaged one. */
-async function tellVanished(store: SqliteStore): Promise<void> {
+async function tellVanished(store: Store): Promise<void> {
   const file = await store.getValue(vanishedKey);
   if (file === null || told.has(file)) return;
   told.add(file);

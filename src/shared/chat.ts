@@ -83,7 +83,7 @@ export interface ContextLine {
   };
 }
 
-export type ToolStatus = 'preparing' | 'running' | 'done' | 'failed' | 'cancelled';
+type ToolStatus = 'preparing' | 'running' | 'done' | 'failed' | 'cancelled';
 
 export interface ThinkingPart {
   readonly type: 'thinking';
@@ -118,14 +118,14 @@ export interface ToolPart {
   readonly output: string | null;
 }
 
-export interface ContextPart {
+interface ContextPart {
   readonly type: 'context';
   readonly key: string;
   readonly lines: readonly ContextLine[];
 }
 
 /** Something that Prelude says of the answer. */
-export interface NoticePart {
+interface NoticePart {
   readonly type: 'notice';
   readonly key: string;
   readonly words: LocalizableMessage;
@@ -215,7 +215,7 @@ export interface AnswerItem {
   readonly endedAt: number | null;
 }
 
-export interface ContextItem {
+interface ContextItem {
   readonly type: 'context';
   readonly id: string;
   readonly at: number;

@@ -7,7 +7,7 @@
 /** The four kinds that the API takes (API-FACTS §8.1). */
 export type ImageType = 'image/png' | 'image/jpeg' | 'image/gif' | 'image/webp';
 
-export type ImageReading =
+type ImageReading =
   /** Whole, as far as its structure tells. Pixels. */
   | { readonly kind: 'image'; readonly type: ImageType; readonly width: number; readonly height: number }
   /** It begins as an image and is none: cut off, without a size, or with bytes that contradict each other. */

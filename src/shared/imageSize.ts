@@ -29,12 +29,12 @@ export function imageTier(maxTokens: number): ImageTier {
 }
 
 /** Tokens of an image that needs no scaling. */
-export function tiles({ width, height }: PixelSize): number {
+function tiles({ width, height }: PixelSize): number {
   return Math.ceil(width / tile) * Math.ceil(height / tile);
 }
 
 /** True when the model sees an image of this size as it is. */
-export function fitsTier(size: PixelSize, { maxEdge, maxTokens }: ImageTier): boolean {
+function fitsTier(size: PixelSize, { maxEdge, maxTokens }: ImageTier): boolean {
   const edge = Math.ceil(Math.max(size.width, size.height) / tile) * tile;
   return edge <= maxEdge && tiles(size) <= maxTokens;
 }

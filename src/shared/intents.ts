@@ -21,7 +21,7 @@ import {
 import type { UsageEnvironment, UsageReport } from './usage';
 
 /** Who does it: the view's own link, VS Code, the list of conversations, a conversation, the usage view. */
-export type Place = 'link' | 'window' | 'list' | 'chat' | 'usage';
+type Place = 'link' | 'window' | 'list' | 'chat' | 'usage';
 
 interface Entry<P extends Place, F extends Fields, A> {
   readonly place: P;

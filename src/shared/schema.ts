@@ -3,7 +3,7 @@
  * said twice. A check takes a value over, with what it describes and nothing else; `undefined` for what is something
  * else. It throws for no value at all.
  */
-export type Check<T> = (value: unknown) => T | undefined;
+type Check<T> = (value: unknown) => T | undefined;
 
 /** What a check lets through. */
 export type Checked<C> = C extends Check<infer T> ? T : never;

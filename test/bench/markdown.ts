@@ -1,7 +1,7 @@
 /** How long a streamed answer takes to lex and lay out, against doing the whole text again at each delta. */
 import { lex } from '../../src/webview/markdown/lex';
 import { runFits } from '../../src/webview/markdown/limits';
-import { renderMarkdown } from '../../src/webview/markdown/render';
+import { renderBlocks } from '../../src/webview/markdown/render';
 import { MarkdownStream } from '../../src/webview/markdown/stream';
 import { type Bench, compare, figure } from './bench';
 import { type Hostile, hostileRuns } from './hostileMarkdown';
@@ -49,6 +49,13 @@ function longBlocks(kilobytes: number): Readonly<Record<string, string>> {
       `\`\`\`ts\n${Array.from({ length: count }, (_, n) => `const value${n} = await load(${n});\n`).join('')}`,
     ),
   };
+}
+
+/** A text that is complete, rendered whole. */
+function renderMarkdown(text: string): unknown {
+  const stream = new MarkdownStream();
+  stream.update(text, true);
+  return renderBlocks(stream.blocks);
 }
 
 /** What a panel does that keeps nothing: the whole text at each delta. */

@@ -4,7 +4,7 @@ import type { Request } from '../../src/core/api/requestBody';
 import { seenContext } from '../../src/core/context/context';
 import { estimateNext } from '../../src/core/cost/estimate';
 import { modelOf } from '../../src/core/models/models';
-import { buildRequest } from '../../src/core/prompt/request';
+import { planRequest } from '../../src/core/prompt/request';
 import type { Entry } from '../../src/core/record/record';
 import { toolDefinitions, tools } from '../../src/core/tools/all';
 import { stateOf } from '../../src/core/transcript/transcript';
@@ -71,13 +71,13 @@ function build(path: readonly Entry[]): Request {
     thinkingDisplay: 'summarized',
     maxTokens: null,
   } as const;
-  return buildRequest({
+  return planRequest({
     path,
     model: modelOf(settings.model),
     settings,
     tools: toolDefinitions(tools),
     blobs: new Map(),
-  });
+  }).request;
 }
 
 /** What the host computes for each key that is typed: the next request's size and price. */

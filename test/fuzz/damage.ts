@@ -9,8 +9,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../../src/core/base/errors';
 import type { Entry } from '../../src/core/record/record';
-import type { ConversationMeta } from '../../src/core/record/store';
-import { openStore, type SqliteStore } from '../../src/host/store/client';
+import type { ConversationMeta, Store } from '../../src/core/record/store';
+import { openStore } from '../../src/host/store/client';
 import { databaseName, type StoreNotice } from '../../src/host/store/file/protocol';
 import { assistant, chain, home, meta, user } from '../unit/store/fixtures';
 import { repoRoot } from '../vscode/paths';
@@ -31,7 +31,7 @@ interface Whole {
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-function open(folder: string, onNotice?: (notice: StoreNotice) => void): Promise<SqliteStore> {
+function open(folder: string, onNotice?: (notice: StoreNotice) => void): Promise<Store> {
   const startWorker = startLocalWorker;
   return openStore({ folder, workerPath: '', log: silent, startWorker, ...(onNotice ? { onNotice } : {}) });
 }

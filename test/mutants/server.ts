@@ -174,8 +174,8 @@ export const serverMutants: readonly Mutant[] = [
   {
     name: 'L48: all calls of an answer are run',
     file: 'src/core/turn/toolStep.ts',
-    find: 'export const maxCalls = 64;',
-    replace: 'export const maxCalls = 100_000;',
+    find: 'const maxCalls = 64;',
+    replace: 'const maxCalls = 100_000;',
     test: 'unit/core/doorWire',
     grep: 'up to a bound',
   },

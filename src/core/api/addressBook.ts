@@ -12,9 +12,6 @@ export interface KnownLimits {
   add(address: string, limit: AddressLimit): Promise<void>;
 }
 
-/** Knows of nothing that an address does not take. */
-export const unlimited: KnownLimits = { of: async () => noLimitsKnown, add: async () => undefined };
-
 export class AddressBook implements KnownLimits {
   readonly #known = new Map<string, AddressLimits>();
   readonly #changed = new Listeners();

@@ -6,7 +6,7 @@ import { Models } from '@anthropic-ai/sdk/resources/models';
 import type { ApiAccess } from './access';
 import { guardedFetch } from './guardedFetch';
 
-export interface StreamOptions {
+interface StreamOptions {
   readonly access: ApiAccess;
   readonly fetch: typeof globalThis.fetch;
   readonly signal: AbortSignal;

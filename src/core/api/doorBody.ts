@@ -6,7 +6,7 @@ import { type Frame, FrameReader } from './doorFrames';
 import { failureOf, localFailure, TurnFailureError } from './failures';
 
 /** What comes in, piece by piece. */
-export type Arrived =
+type Arrived =
   /** A piece of a stream, or what a whole answer is. */
   | { readonly kind: 'frame'; readonly frame: Frame }
   /** Bytes came, whatever they are. */

@@ -14,7 +14,7 @@ export interface Frame {
 }
 
 /** Characters of one line; a longer one is passed over. The API's own have some hundreds of thousands at most. */
-export const maxLine = 4 * 1024 * 1024;
+const maxLine = 4 * 1024 * 1024;
 
 /** Takes text in pieces, cut anywhere, and gives frames. */
 export class FrameReader {

@@ -89,7 +89,7 @@ export function answerForms(secrets: readonly string[]): readonly string[] {
 const leastHeld = 3;
 
 /** Text that comes in pieces: what can be said of it, and what may be the beginning of a key and waits for more. */
-export interface HeldBack {
+interface HeldBack {
   readonly said: string;
   readonly held: string;
   /** Characters at the beginning of `held` that are said already. */

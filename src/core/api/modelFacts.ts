@@ -70,7 +70,7 @@ function effortsOf(effort: Readonly<Record<string, unknown>>): ModelFacts['effor
 }
 
 /** A page of a list of models, of whatever server. */
-export interface ModelPage {
+interface ModelPage {
   readonly facts: readonly ModelFacts[];
   /** The id after which the next page begins; null for the last page. */
   readonly next: string | null;

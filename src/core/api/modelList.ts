@@ -21,11 +21,8 @@ export interface Models {
   answered(): void;
 }
 
-/** What the table says, and nothing else. */
-export const tableModels: Models = { of: modelOf, answered: () => undefined };
-
 /** Whether the list is the API's own: not asked for, being asked for, there, or asked for in vain. */
-export type ListState = 'table' | 'asking' | 'live' | 'failed';
+type ListState = 'table' | 'asking' | 'live' | 'failed';
 
 export interface CatalogParts {
   readonly store: Pick<KeyValues, 'getValue' | 'setValue'>;

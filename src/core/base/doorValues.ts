@@ -31,10 +31,10 @@ export function textOf(value: unknown, depth = 0): string | null {
 }
 
 /** Levels of nesting that are taken: what is deeper cannot be written as JSON again without end of the stack. */
-export const maxDepth = 100;
+const maxDepth = 100;
 
 /** True when the brackets of a JSON text are nested deeper than is taken. Linear, and no stack. */
-export function isTooDeep(json: string): boolean {
+function isTooDeep(json: string): boolean {
   if (json.length <= 2 * maxDepth) return false;
   let depth = 0;
   let quoted = false;

@@ -5,7 +5,7 @@ import type { ContextFile, ContextSelection } from '../record/record';
 import type { ContextNow, EditorContext, ReadFile } from './editorContext';
 
 /** What was read, and what is not known. */
-export type FilesNow = Required<Pick<ContextNow, 'files' | 'unread'>>;
+type FilesNow = Required<Pick<ContextNow, 'files' | 'unread'>>;
 
 /** null where nothing could be read: not knowing is no change. Rejects with the signal's reason when aborted. */
 export async function readSeen(

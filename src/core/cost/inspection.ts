@@ -13,7 +13,7 @@ import { type TokenRates, tokensOf } from '../models/tokenRates';
 import { answerBlockMeasure } from './promptBreakdown';
 
 /** Puts values into words of the user's language: `{0}`, `{1}` … stand for them. */
-export type Translate = (text: string, ...args: (string | number)[]) => string;
+type Translate = (text: string, ...args: (string | number)[]) => string;
 
 /** A request and what is known of it. */
 export interface RequestFacts {
@@ -27,7 +27,7 @@ export interface RequestFacts {
   readonly standIn: boolean;
 }
 
-export interface InspectionInput extends RequestFacts {
+interface InspectionInput extends RequestFacts {
   readonly t: Translate;
   /** A number as the user writes it. */
   readonly number: (value: number) => string;

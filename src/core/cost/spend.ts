@@ -32,7 +32,7 @@ export class SpendPauseError extends Error {
 }
 
 /** What the guard needs to know of the next request. */
-export interface SpendRequest {
+interface SpendRequest {
   /** Root first; it ends where the request begins. */
   readonly path: readonly Entry[];
   readonly model: Model;
@@ -48,7 +48,7 @@ export interface SpendRequest {
 /** What a turn may use after "Continue": US dollars, or tokens where they have no price. */
 export type RaisedTo = { readonly usd: number } | { readonly tokens: number };
 
-export interface SpendGuardParts {
+interface SpendGuardParts {
   readonly limits: SpendLimits;
   /** What this turn may cost after "Continue"; null before. */
   readonly raisedTo: RaisedTo | null;
@@ -141,7 +141,7 @@ export class SpendGuard {
 }
 
 /** A turn that the guard paused. */
-export interface PausedTurn {
+interface PausedTurn {
   readonly pause: SpendPause;
   /** The id of the entry before the pause: the next request begins behind it. */
   readonly head: string;

@@ -16,8 +16,3 @@ export function estimateTokens(text: string): number {
   }
   return Math.ceil((text.length - wide) / charactersPerToken + wide);
 }
-
-/** Tokens of an image after the API's own downscaling: one for each 28 × 28 tile (API-FACTS §8.1). */
-export function imageTokens(width: number, height: number, maxTokens: number): number {
-  return Math.min(Math.ceil(width / 28) * Math.ceil(height / 28), maxTokens);
-}

@@ -15,17 +15,17 @@ import { refusedMedia } from './refusedMedia';
 /** Bytes of a text that is sent as a document: about 170,000 tokens. */
 export const maxTextBytes = 512 * 1024;
 /** Bytes of all attachments of a request, as base64: the API takes 32 MB in all (API-FACTS §8.2). */
-export const maxRequestBytes = 30 * 1024 * 1024;
+const maxRequestBytes = 30 * 1024 * 1024;
 /** Bytes of one file: what would not fit even alone. */
 export const maxFileBytes = Math.floor((maxRequestBytes / 4) * 3);
 /** Images and documents of a request: what every model takes (API-FACTS §8.1), so that switching models breaks nothing. */
 export const maxAttachments = 100;
 
-export type MediaBlock = Extract<UserBlock, { readonly type: 'image' | 'document' }>;
+type MediaBlock = Extract<UserBlock, { readonly type: 'image' | 'document' }>;
 /** A block before its bytes are stored. */
-export type Unstored = MediaBlock extends infer B ? (B extends MediaBlock ? Omit<B, 'blob'> : never) : never;
+type Unstored = MediaBlock extends infer B ? (B extends MediaBlock ? Omit<B, 'blob'> : never) : never;
 
-export type Examined =
+type Examined =
   | { readonly kind: 'taken'; readonly block: Unstored }
   /** A sound image that has to be scaled first. */
   | { readonly kind: 'oversized'; readonly width: number; readonly height: number; readonly reason: LocalizableMessage }

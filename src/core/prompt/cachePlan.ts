@@ -36,7 +36,7 @@ export function middleChance(pauseHistogram: PauseHistogram, before: PauseHistog
 }
 
 /** The histogram with the pauses of this conversation, which say more about its next one. */
-export function ownRhythm(path: readonly Entry[], pauseHistogram: PauseHistogram): PauseHistogram {
+function ownRhythm(path: readonly Entry[], pauseHistogram: PauseHistogram): PauseHistogram {
   const pauses: number[] = [];
   let answered: number | null = null;
   for (const entry of path) {
@@ -55,7 +55,7 @@ export function ownRhythm(path: readonly Entry[], pauseHistogram: PauseHistogram
 }
 
 /** How likely the answer to tool results ends the turn: one in four, as if four had been seen, until more is known. */
-export function lastStepChance({ steps = 0, lastSteps = 0 }: PauseHistogram): number {
+function lastStepChance({ steps = 0, lastSteps = 0 }: PauseHistogram): number {
   return (lastSteps + 1) / (steps + 4);
 }
 
@@ -146,7 +146,7 @@ export interface CachePlan {
   readonly skipMessageBreakpoint?: boolean;
 }
 
-export interface PlanInput {
+interface PlanInput {
   readonly path: readonly Entry[];
   readonly model: Model;
   readonly effort: Effort | null;

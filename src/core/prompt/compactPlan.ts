@@ -6,7 +6,7 @@ import type { Entry, UserEntry } from '../record/record';
 import { isOpen } from '../record/repair';
 import { messagesOf } from './messages';
 
-export interface CompactionPlan {
+interface CompactionPlan {
   /** What is summed up, root first. */
   readonly path: readonly Entry[];
   /** The question that was too long behind it: asked again once there is room. null when there is none. */

@@ -19,8 +19,3 @@ export function continuePrompt(path: readonly Entry[]): string {
   const ended = end?.kind === 'end' ? end.outcome.kind : null;
   return ended === 'empty' ? answerText : ended === 'sameFailure' ? otherWayText : continueText;
 }
-
-/** True for words that a button said, not the user. */
-export function isContinuePrompt(words: string): boolean {
-  return words === answerText || words === continueText || words === workOnText || words === otherWayText;
-}

@@ -15,7 +15,7 @@ import type { Entry, SnapshotEntry } from '../record/record';
 import { cacheState, middleChance } from './cachePlan';
 import { instructions } from './instructions';
 
-export interface FreshSnapshotInput {
+interface FreshSnapshotInput {
   readonly path: readonly Entry[];
   /** What the path has shown the model. */
   readonly seen: SeenContext;

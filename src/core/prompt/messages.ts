@@ -47,7 +47,7 @@ export function summaryText(summary: string): string {
   return `The conversation before this was replaced by your summary of it:\n<conversation_summary>\n${text}\n</conversation_summary>`;
 }
 
-export interface MessagesInput {
+interface MessagesInput {
   /** Root first. */
   readonly path: readonly Entry[];
   readonly model: Model;
@@ -64,7 +64,7 @@ export interface MessagesInput {
   readonly untold?: boolean;
 }
 
-export interface BuiltMessages {
+interface BuiltMessages {
   readonly messages: readonly Message[];
   /** For each answer, the index of the message that its request ended with. */
   readonly ends: ReadonlyMap<string, number>;

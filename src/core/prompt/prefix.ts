@@ -44,7 +44,7 @@ function textsDigest(texts: readonly string[]): string {
 }
 
 /** What comes before the messages. */
-export interface Head {
+interface Head {
   readonly model: string;
   /** JSON of the tools' definitions. */
   readonly tools: string;

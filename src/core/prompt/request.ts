@@ -53,7 +53,7 @@ export interface RequestInput {
 }
 
 /** The `diagnostics` of the next request: which answer it goes on from. */
-export function diagnosisOf(path: readonly Entry[]): Anthropic.DiagnosticsParam {
+function diagnosisOf(path: readonly Entry[]): Anthropic.DiagnosticsParam {
   const last = path.findLast((entry) => entry.kind === 'assistant' && entry.messageId !== null);
   return { previous_message_id: last?.kind === 'assistant' ? last.messageId : null };
 }
@@ -63,11 +63,6 @@ const lookBack = 20;
 
 /** Marks of one request at most (API-FACTS §6.1). */
 const maxBreakpoints = 4;
-
-/** Builds the request. Throws when the path holds nothing to answer: that is a fault of the caller. */
-export function buildRequest(input: RequestInput): Request {
-  return planRequest(input).request;
-}
 
 /** A request, and how long it asks the cache to keep it. */
 export interface PlannedRequest {

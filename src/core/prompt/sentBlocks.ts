@@ -5,7 +5,7 @@
  */
 import type Anthropic from '@anthropic-ai/sdk';
 
-export type Sent = Anthropic.ContentBlockParam;
+type Sent = Anthropic.ContentBlockParam;
 
 /** A block of an answer and its place among those that were stored. */
 export interface SentBlock {

@@ -29,7 +29,7 @@ function isPaid(entries: readonly Entry[]): boolean {
   return entries.some(({ kind }) => paid.has(kind)) && !entries.some(({ kind }) => kind === 'user');
 }
 
-export interface LogPorts {
+interface LogPorts {
   readonly store: Store;
   readonly clock: Clock;
   readonly ids: Ids;

@@ -5,7 +5,7 @@
 import { type ExcludeTarget, targetKey } from '../../shared/chat';
 import type { CompactionEntry, Entry, LeaveOutEntry, NewEntry, WarmUpEntry } from './record';
 
-export type AsideEntry = LeaveOutEntry | CompactionEntry | WarmUpEntry;
+type AsideEntry = LeaveOutEntry | CompactionEntry | WarmUpEntry;
 
 /** True for entries that belong to no turn. */
 export function isAside(entry: Entry): entry is AsideEntry {

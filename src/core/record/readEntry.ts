@@ -5,7 +5,7 @@
 import type { ContextChange, Entry, UnreadableEntry, UserBlock } from './record';
 
 /** Where an entry stands, as it is stored beside its text. */
-export interface EntryPlace {
+interface EntryPlace {
   readonly id: string;
   readonly parent: string | null;
   readonly kind: string;

@@ -77,7 +77,7 @@ export interface LongLivedBreakpoint {
 }
 
 /** Why a later epoch began: the cache had gone cold, too many stale bytes were sent each time, or the window filled. */
-export type RebaseReason = 'cold' | 'stale' | 'window';
+type RebaseReason = 'cold' | 'stale' | 'window';
 
 /** Opens an epoch: the context prefix from here on (DESIGN "The prompt"). */
 export interface SnapshotEntry extends EntryBase {
@@ -174,7 +174,7 @@ export interface ToolResultEntry extends EntryBase {
 }
 
 /** Closes a turn. A path that does not end with one belongs to a running turn, or to one that was interrupted. */
-export interface EndEntry extends EntryBase {
+interface EndEntry extends EntryBase {
   readonly kind: 'end';
   readonly outcome: Outcome;
 }
@@ -232,7 +232,7 @@ export interface UnreadableEntry extends EntryBase {
 }
 
 /** What is said of a turn beside its answer: what was left out of it. Stands before the turn's end. */
-export interface NoticeEntry extends EntryBase {
+interface NoticeEntry extends EntryBase {
   readonly kind: 'notice';
   readonly words: readonly LocalizableMessage[];
 }
@@ -278,19 +278,4 @@ export interface BlockNews {
   readonly text?: string;
   /** What was added to its citations. */
   readonly citations?: readonly unknown[];
-}
-
-/** The entries from the root to `head`. Throws when an entry's parent is missing: the caller has not loaded enough. */
-export function pathTo(entries: Iterable<Entry>, head: string | null): readonly Entry[] {
-  const byId = new Map<string, Entry>();
-  for (const entry of entries) byId.set(entry.id, entry);
-  const path: Entry[] = [];
-  let next = head;
-  while (next !== null) {
-    const entry = byId.get(next);
-    if (entry === undefined) throw new Error(`entry ${next} is missing from its conversation`);
-    path.push(entry);
-    next = entry.parent;
-  }
-  return path.reverse();
 }

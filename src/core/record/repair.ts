@@ -6,7 +6,7 @@ import { outcomeOf } from './outcome';
 import type { Entry, NewEntry } from './record';
 import type { Checkpoint } from './store';
 
-export interface Repair {
+interface Repair {
   /** The id of the first entry, where it was shown before. */
   readonly id: string | undefined;
   readonly entries: readonly NewEntry[];

@@ -1,7 +1,7 @@
 /** The record on disk, as the core asks for it: the host implements it over SQLite. */
 
 import type Anthropic from '@anthropic-ai/sdk';
-import type { Spending, UsageQuery, UsageReport } from '../../shared/usage';
+import type { UsageQuery, UsageReport } from '../../shared/usage';
 import type { RecentTurns } from '../base/pauseHistogram';
 import type { KeyValues } from '../base/ports';
 import type { Claim, Lease } from './leases';
@@ -184,8 +184,6 @@ export interface Store extends KeyValues {
   getBlob(hash: string): Promise<Uint8Array | null>;
   /** Keeps a text that requests begin with (tools, instructions) under its digest, once for all of them. */
   keepText(digest: string, text: string): Promise<void>;
-  /** A text that was kept; null for none. */
-  keptText(digest: string): Promise<string | null>;
   /** Takes a conversation out of sight, to be erased later; null brings it back. `at`: ms since the epoch. */
   setDeleted(conversation: string, at: number | null): Promise<void>;
   /** Erases what was deleted at `before` or earlier; resolves to how many conversations that were. */
@@ -194,8 +192,6 @@ export interface Store extends KeyValues {
   deleteForever(conversation: string): Promise<void>;
   /** Sums over days, for the usage view. */
   usageReport(query: UsageQuery): Promise<UsageReport>;
-  /** All requests of a conversation, those on branches that were left included. */
-  usageOf(conversation: string): Promise<Spending>;
   /** What all requests from a moment on have cost, in all conversations and windows. `at`: ms since the epoch. */
   spentSince(at: number): Promise<Spent>;
   close(): Promise<void>;

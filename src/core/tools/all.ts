@@ -11,7 +11,7 @@ import { ToolError, type ToolPorts } from './workspace';
 export const tools: readonly Tool[] = [readFile, listDirectory, findFiles, searchText];
 
 /** A tool as the Messages API takes it (API-FACTS §8.3). */
-export interface ToolDefinition {
+interface ToolDefinition {
   readonly name: string;
   readonly description: string;
   readonly input_schema: { readonly type: 'object'; readonly [key: string]: unknown };

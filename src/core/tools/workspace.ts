@@ -36,7 +36,7 @@ export interface SearchQuery {
   readonly maxMatches: number;
 }
 
-export interface SearchMatch {
+interface SearchMatch {
   readonly path: string;
   /** One-based. */
   readonly line: number;

@@ -31,7 +31,7 @@ export function partKey(entry: string, index: number): string {
 }
 
 /** Where each tool_use of a path is shown: tool_use id → part key. */
-export type ToolKeys = Map<string, string>;
+type ToolKeys = Map<string, string>;
 
 /** What precedes an entry and decides how it is shown. */
 export interface ReplayCursor {

@@ -17,7 +17,7 @@ import { tokenUsage } from '../models/cost';
 import { partKey } from '../transcript/transcript';
 
 /** ms without a byte, pings included, after which a stream counts as dead (API-FACTS §3.3). */
-export const stallMs = 90_000;
+const stallMs = 90_000;
 
 export interface AnswerStreamInput {
   readonly request: Request;

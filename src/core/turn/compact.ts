@@ -24,7 +24,7 @@ import { type Asked, ask } from './retries';
 import type { Replan } from './thinkingRefused';
 import { type TurnInput, usageOf } from './turn';
 
-export interface CompactionInput
+interface CompactionInput
   extends Pick<
     TurnInput,
     | 'api'

@@ -12,7 +12,7 @@ const checkpointMs = 1000;
 const smallAnswer = 256 * 1024;
 const growth = 0.2;
 
-export interface CheckpointPorts {
+interface CheckpointPorts {
   readonly store: Store;
   readonly clock: Clock;
   readonly diagnostics: Log;
@@ -22,7 +22,7 @@ export interface CheckpointPorts {
 }
 
 /** What the answer will be: `parent` is the entry that it follows. */
-export interface CheckpointPlace {
+interface CheckpointPlace {
   readonly entry: string;
   readonly parent: string;
   readonly model: string;

@@ -59,7 +59,7 @@ export function isAboutThinking(error: unknown): boolean {
 }
 
 /** Whether any thinking is in the messages, and whether all of it has a signature. */
-export function thinkingIn(messages: readonly Anthropic.MessageParam[]): 'none' | 'signed' | 'unsigned' {
+function thinkingIn(messages: readonly Anthropic.MessageParam[]): 'none' | 'signed' | 'unsigned' {
   let found: 'none' | 'signed' = 'none';
   for (const { content } of messages) {
     if (typeof content === 'string') continue;

@@ -13,7 +13,7 @@ import type { Tool } from '../tools/tool';
 import { ToolError, type ToolPorts } from '../tools/workspace';
 import { partKey, toolEvent } from '../transcript/transcript';
 
-export interface ToolStepInput {
+interface ToolStepInput {
   readonly log: ConversationLog;
   readonly diagnostics: Log;
   readonly tools: readonly Tool[];
@@ -38,7 +38,7 @@ interface Call {
 }
 
 /** Calls of one answer that are run: no model asks for more at once. */
-export const maxCalls = 64;
+const maxCalls = 64;
 
 /** Characters of a broken input that the model is shown. */
 const shownInput = 200;

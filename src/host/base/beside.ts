@@ -23,4 +23,4 @@ export async function beside<T>(
 }
 
 /** How long what is only shown is waited for, ms. */
-export const besideMs = 2000;
+const besideMs = 2000;

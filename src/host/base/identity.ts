@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { WorkspaceIdentity } from '../../core/record/store';
 
-export interface OpenWorkspace {
+interface OpenWorkspace {
   /** The name in the window's title; undefined without a folder. */
   readonly name: string | undefined;
   /** URIs of the roots, as strings. */

@@ -11,7 +11,7 @@ import { type CommandSessions, createEditorCommands } from './editorCommands';
 import { askForKey, type SetKeyParts, setGivenKey } from './setKey';
 import { createWindowCommands, said } from './windowCommands';
 
-export interface CommandParts {
+interface CommandParts {
   readonly extensionId: string;
   readonly channel: vscode.LogOutputChannel;
   readonly secrets: Secrets;

@@ -12,7 +12,7 @@ import { type Refusal, selectedCode } from '../workspace/selectedCode';
 import type { ShownConversation } from './windowCommands';
 
 /** What commands do with a conversation. */
-export interface CommandSession extends ChatSession, ShownConversation {
+interface CommandSession extends ChatSession, ShownConversation {
   /** As Markdown. */
   readonly markdown: string;
   keepQuestion(content: readonly UserBlock[]): Promise<string>;
@@ -30,7 +30,7 @@ export interface CommandSessions {
   find(id: string): Promise<ChatSession | null>;
 }
 
-export interface EditorCommandParts {
+interface EditorCommandParts {
   /** The conversation of the chat tab that has the focus, else of the side bar. */
   readonly shown: () => Promise<{ readonly markdown: string }>;
   readonly sessions: CommandSessions;

@@ -10,7 +10,7 @@ import type { ChatSession } from '../panel/viewLink';
 /** What these do with a conversation. */
 export type ShownConversation = Pick<ChatSession, 'conversation' | 'handle'>;
 
-export interface WindowCommandParts {
+interface WindowCommandParts {
   /** The conversation of the chat tab that has the focus, else of the side bar. */
   readonly shown: () => Promise<ShownConversation>;
   readonly find: (conversation: string) => Promise<ChatSession | null>;

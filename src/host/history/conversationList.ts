@@ -31,7 +31,7 @@ const maxRows = 500;
 
 const columnKey = 'list.column';
 
-export interface ListParts {
+interface ListParts {
   readonly store: Store;
   readonly chats: Chats;
   readonly identity: WorkspaceIdentity;

@@ -4,7 +4,7 @@ import { UnopenedError } from '../panel/unopened';
 import type { ListActions } from '../panel/viewLink';
 import type { ConversationList } from './conversationList';
 
-export interface ListActionParts {
+interface ListActionParts {
   readonly list: ConversationList;
   readonly openTab: (conversation: string) => Promise<void>;
   /** Every place that shows it shows something else, or is closed. */

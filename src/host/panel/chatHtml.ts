@@ -1,6 +1,6 @@
 /** The document that the panel's script fills. */
 
-export interface ChatHtmlParts {
+interface ChatHtmlParts {
   /** `webview.cspSource`. */
   readonly cspSource: string;
   /** Fresh for each document. */
@@ -51,7 +51,7 @@ ${styles}
 }
 
 /** A button that posts 'retry'. */
-export interface RetryButton {
+interface RetryButton {
   readonly label: string;
   /** Fresh for each document. */
   readonly nonce: string;

@@ -8,7 +8,7 @@ import type { ChatController } from '../session/controller';
 import { UnopenedError } from './unopened';
 import type { ChatSession, ChatSessions } from './viewLink';
 
-export interface PlaceParts {
+interface PlaceParts {
   readonly chats: Chats;
   /** The conversation to begin with; null for a new one. */
   readonly first: () => Promise<string | null>;

@@ -8,7 +8,7 @@ import { type ChatPageParts, fillChatPage } from './chatPage';
 import { ChatPlace } from './chatPlace';
 import type { ViewLink } from './viewLink';
 
-export interface ChatTabsParts extends ChatPageParts {
+interface ChatTabsParts extends ChatPageParts {
   readonly chats: Chats;
 }
 

@@ -4,7 +4,7 @@ import { chatViewId } from '../base/commandIds';
 import { type ChatPageParts, fillChatPage } from './chatPage';
 import type { ChatSessions, ViewLink } from './viewLink';
 
-export interface ChatViewParts extends ChatPageParts {
+interface ChatViewParts extends ChatPageParts {
   readonly sessions: ChatSessions;
 }
 

@@ -17,7 +17,7 @@ const settleMs = 400;
 /** What the panel shows of the settings by itself. */
 const shownSettings: readonly string[] = ['chat.fontSize', 'chat.fontFamily', 'prelude.spend'];
 
-export interface PanelEnvironmentParts {
+interface PanelEnvironmentParts {
   readonly keyState: () => Promise<KeyState>;
   readonly onDidChangeKey: (callback: () => void) => () => void;
   readonly models: () => { readonly models: readonly ModelChoice[]; readonly modelList: ModelListState };

@@ -13,7 +13,7 @@ import { strings } from '../base/strings';
 import { includedWorkspaces } from '../base/workspaceMatch';
 import { chatHtml } from './chatHtml';
 
-export interface UsageTabParts {
+interface UsageTabParts {
   readonly extensionUri: vscode.Uri;
   readonly store: Pick<Store, 'usageReport' | 'listWorkspaces'>;
   readonly identity: WorkspaceIdentity;

@@ -18,7 +18,7 @@ const billingPage = 'https://platform.claude.com/settings/billing';
 const statusPage = 'https://status.claude.com/';
 const linkSchemes: readonly string[] = ['http:', 'https:', 'mailto:'];
 
-export interface ViewActionParts {
+interface ViewActionParts {
   /** Runs one of Prelude's own commands. */
   readonly run: (command: CommandId) => Promise<unknown>;
   readonly secrets: Pick<Secrets, 'decideOnEnvironmentKey'>;

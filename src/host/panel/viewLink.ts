@@ -55,7 +55,7 @@ export interface ListActions {
   onDidChange(callback: () => void): () => void;
 }
 
-export interface ViewLinkParts {
+interface ViewLinkParts {
   readonly post: (message: HostToView) => void;
   readonly sessions: ChatSessions;
   readonly environment: EnvironmentSource;

@@ -6,7 +6,7 @@ import type { LocalizableMessage } from '../../shared/chat';
 import type { ModelChoice } from '../../shared/protocol';
 import { familyStrings, modelStrings } from '../base/plainStrings';
 
-export interface Listed {
+interface Listed {
   readonly model: Model;
   /** null for one of the table. */
   readonly facts: ModelFacts | null;

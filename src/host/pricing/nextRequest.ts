@@ -13,9 +13,9 @@ import { openTurn } from './openTurn';
 import type { PricingDeps } from './pricingDeps';
 
 /** Stands in for words that are not typed yet: a request ends with the user's. */
-export const standIn = '…';
+const standIn = '…';
 
-export interface NextRequest {
+interface NextRequest {
   readonly request: Request;
   /** What it was made of. */
   readonly message: NextMessage;

@@ -5,7 +5,7 @@ import { askedIn, changesSince, type SeenContext, seenContext } from '../../core
 import type { ContextNow } from '../../core/context/editorContext';
 import type { ContextSelection, Entry, NewEntry, SnapshotEntry, UserBlock } from '../../core/record/record';
 
-export interface Message {
+interface Message {
   readonly content: readonly UserBlock[];
   readonly auto: 'continue' | undefined;
   readonly model: string;

@@ -7,7 +7,7 @@ import { ChatController } from './controller';
 import type { ControllerDeps } from './turns/controllerDeps';
 
 /** What the list shows of a conversation that this window has in memory. */
-export type ChatActivity = 'running' | 'needsYou' | 'unopened' | 'idle';
+type ChatActivity = 'running' | 'needsYou' | 'unopened' | 'idle';
 
 export class Chats {
   readonly #deps: ControllerDeps;

@@ -20,7 +20,7 @@ import { DraftWords } from './draft/draftWords';
 import { keepOwn } from './draft/ownDraft';
 import type { ControllerDeps } from './turns/controllerDeps';
 
-export interface ComposerDeps extends CostEstimatorDeps, ExactCountDeps {
+interface ComposerDeps extends CostEstimatorDeps, ExactCountDeps {
   readonly context: EditorContext;
   readonly choices: WorkspaceChoices;
   readonly showRequest: ControllerDeps['showRequest'];

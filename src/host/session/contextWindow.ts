@@ -25,7 +25,7 @@ import type { TurnWork } from './turns/turnTypes';
 /** A conversation that fills this much of the window is summed up by the setting; the panel offers it from here on. */
 const nearlyFull = 0.8;
 
-export interface WindowParts {
+interface WindowParts {
   readonly deps: ControllerDeps;
   readonly turns: Turns;
   readonly screen: Screen;

@@ -7,14 +7,14 @@ import type { Entry } from '../../core/record/record';
 import type { Store, WorkspaceIdentity } from '../../core/record/store';
 import { storeNameKey } from '../store/file/protocol';
 
-export interface CreationDeps {
+interface CreationDeps {
   readonly store: Store;
   readonly clock: Clock;
   readonly identity: WorkspaceIdentity;
   readonly log: Log;
 }
 
-export interface Known {
+interface Known {
   path(): readonly Entry[];
   title(): string;
 }

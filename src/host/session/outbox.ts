@@ -13,7 +13,7 @@ import type { ControllerDeps } from './turns/controllerDeps';
 import type { Turns } from './turns/turns';
 import type { Ran } from './turns/turnTypes';
 
-export interface OutboxParts {
+interface OutboxParts {
   readonly conversation: string;
   readonly deps: Pick<ControllerDeps, 'store' | 'clock' | 'ids' | 'log'>;
   readonly turns: Turns;

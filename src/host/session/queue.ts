@@ -15,7 +15,7 @@ interface Waiting {
   readonly editing?: true;
 }
 
-export interface QueueParts {
+interface QueueParts {
   /** `known`: the ids of those that waited when that was last known; `draft`: what it is without them. Resolves to those that wait now. */
   readonly save: (
     messages: readonly QueuedMessage[],

@@ -19,7 +19,7 @@ export interface LimitWindow {
   warn(words: LocalizableMessage): void;
 }
 
-export interface LimitListParts {
+interface LimitListParts {
   /** Undefined where no request may go. Never rejects. */
   readonly state: () => Promise<AddressState | undefined>;
   /** Rejects with a StoreError. */

@@ -9,7 +9,7 @@ import type { LocalizableMessage } from '../../shared/chat';
 import { folderStrings } from '../base/plainStrings';
 import { type AskedSetting, type FolderWish, folderWishes, type ReadScoped } from './scopedSettings';
 
-export interface FolderSettingsParts {
+interface FolderSettingsParts {
   readonly store: Pick<Store, 'getValue' | 'setValue'>;
   readonly log: Log;
   /** The workspace's key (WorkspaceIdentity). */

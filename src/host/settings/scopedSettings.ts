@@ -14,7 +14,7 @@ export interface ScopedValue {
 }
 
 /** What VS Code's `inspect` says of a setting. */
-export interface InspectedSetting {
+interface InspectedSetting {
   readonly defaultValue?: unknown;
   readonly globalValue?: unknown;
   readonly workspaceValue?: unknown;
@@ -35,7 +35,7 @@ export function scopedValueOf(inspected: InspectedSetting | undefined, trusted: 
 export type ReadScoped = (setting: string) => ScopedValue;
 
 /** Settings of a folder that the user is asked about. */
-export const askedSettings = ['model', 'effort', 'maxTokens'] as const;
+const askedSettings = ['model', 'effort', 'maxTokens'] as const;
 export type AskedSetting = (typeof askedSettings)[number];
 
 /** Whether the user agreed to this value of the folder's. */

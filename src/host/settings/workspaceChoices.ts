@@ -3,7 +3,7 @@ import { Listeners } from '../../core/base/listeners';
 import type { Log } from '../../core/base/ports';
 import type { Store } from '../../core/record/store';
 
-export interface WorkspaceChoicesParts {
+interface WorkspaceChoicesParts {
   readonly store: Pick<Store, 'getValue' | 'setValue'>;
   readonly log: Log;
   /** The workspace's key (WorkspaceIdentity). */

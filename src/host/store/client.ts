@@ -8,16 +8,7 @@ import { readEntry } from '../../core/record/readEntry';
 import type { Entry } from '../../core/record/record';
 import type { Store } from '../../core/record/store';
 import { toStoreError } from './file/errors';
-import type {
-  Calls,
-  FromWorker,
-  Method,
-  ReadEntry,
-  Request,
-  Searching,
-  StoreNotice,
-  WorkerStart,
-} from './file/protocol';
+import type { Calls, FromWorker, Method, ReadEntry, Request, StoreNotice, WorkerStart } from './file/protocol';
 import { storeStrings } from './file/strings';
 import { noticeWords, patiently } from './opening';
 import { keepAside, toWire } from './rescueFile';
@@ -50,11 +41,8 @@ type Promised<Sync> = {
     : never;
 };
 
-/** The Store port over SQLite, and a search of the text. */
-export type SqliteStore = Store & Promised<Searching>;
-
 /** Starts the worker and opens the database. Rejects with a StoreError when it cannot be opened. */
-export async function openStore(options: OpenOptions): Promise<SqliteStore> {
+export async function openStore(options: OpenOptions): Promise<Store> {
   const calls = new Connection(options);
   try {
     await patiently(() => calls.call('open'), options.onWaiting);
@@ -68,7 +56,7 @@ export async function openStore(options: OpenOptions): Promise<SqliteStore> {
 /** The methods that are more than the worker's call of the same name. */
 type Own = 'close' | { [M in keyof Store]: Store[M] extends Promised<Calls>[M & keyof Calls] ? never : M }[keyof Store];
 
-function storeOver(worker: Connection, folder: string): SqliteStore {
+function storeOver(worker: Connection, folder: string): Store {
   const own: Pick<Store, Own> = {
     append: (conversation, entries, ...rest) => worker.call('append', conversation, entries.map(toWire), ...rest),
     saveBranch: (workspace, meta, path, fresh) => worker.call('saveBranch', workspace, meta, path.map(toWire), fresh),
@@ -86,7 +74,7 @@ function storeOver(worker: Connection, folder: string): SqliteStore {
     },
     close: () => worker.close(),
   };
-  return new Proxy(own as SqliteStore, {
+  return new Proxy(own as Store, {
     get: (target, name) => {
       // What is awaited is asked for its `then`.
       if (name in target || name === 'then' || typeof name === 'symbol') return Reflect.get(target, name);

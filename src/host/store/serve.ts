@@ -16,13 +16,12 @@ import { getBlob, getValue, putBlob, setValue } from './tables/blobs';
 import { addPiece, checkpointIn } from './tables/checkpoints';
 import * as conversations from './tables/conversations';
 import * as entries from './tables/entries';
-import { keepText, keptText } from './tables/held';
+import { keepText } from './tables/held';
 import { leaseOf, list } from './tables/listing';
 import { mergeQueued } from './tables/queued';
 import { oweScrub } from './tables/scrub';
 import { readQueued, readText } from './tables/stored';
-import { findText } from './tables/textIndex';
-import { spentSince, usageOf, usageReport } from './tables/usage';
+import { spentSince, usageReport } from './tables/usage';
 import * as workspaces from './tables/workspaces';
 
 /** How long nothing must have been asked before what can wait is done, and the pause between its steps, ms. */
@@ -123,7 +122,6 @@ function callsOn(session: Session): Calls {
     putBlob: (bytes) => write((db) => putBlob(db, bytes, Date.now())),
     getBlob: (hash) => read((db) => getBlob(db, hash)),
     keepText: (digest, text) => write((db) => keepText(db, digest, text)),
-    keptText: (digest) => read((db) => keptText(db, digest)),
     setDeleted: (id, at) => write((db) => conversations.setDeleted(db, id, at)),
     purgeDeleted: (before) => {
       const purged = write((db) => {
@@ -147,9 +145,7 @@ function callsOn(session: Session): Calls {
     getValue: (key) => read((db) => readText(getValue(db, key), null)),
     setValue: (key, value) => write((db) => setValue(db, key, value === null ? null : JSON.stringify(value))),
     usageReport: (query) => read((db) => usageReport(db, query)),
-    usageOf: (id) => read((db) => usageOf(db, id)),
     spentSince: (at) => read((db) => spentSince(db, at)),
-    search: (query, options) => read((db) => findText(db, query, options)),
     close: () => {
       try {
         session.scrubIfOwed();

@@ -20,7 +20,7 @@ import { catchUp, hasFts5, rebuildIndex } from './tables/textIndex';
 import { takeIn } from './takeIn';
 
 /** What the session tells besides answers. */
-export interface SessionEvents {
+interface SessionEvents {
   damaged(movedTo: string): void;
   /** There was a database, and it is gone, or empty. */
   vanished(file: string): void;

@@ -1,7 +1,7 @@
 /** Which open files go along: active first, then the most recently used, within a number and a budget of tokens. */
 import type { ContextFile } from '../../core/record/record';
 
-export interface FileBudget {
+interface FileBudget {
   readonly maxFiles: number;
   readonly maxTokens: number;
   /** Tokens of a text. */

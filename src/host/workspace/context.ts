@@ -37,7 +37,7 @@ export interface EditorFacts {
   readonly isTrusted: boolean;
 }
 
-export interface EditorContextOptions {
+interface EditorContextOptions {
   readonly facts: EditorFacts;
   readonly workspace: HostWorkspace;
   automatic(): AutomaticContext;
@@ -58,7 +58,7 @@ const maxReadBytes = 1024 * 1024;
 
 const instructionFiles = ['CLAUDE.md', 'AGENTS.md'] as const;
 
-export interface EditorContextOver extends EditorContext {
+interface EditorContextOver extends EditorContext {
   /** A file has changed, or, without one, what decides on all of them: folders, trust, settings, ignore files. */
   forget(uri?: string): void;
 }

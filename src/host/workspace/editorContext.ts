@@ -5,7 +5,7 @@ import type { AutomaticContext } from '../settings/scopedSettings';
 import { createEditorContextOver, type EditorFacts, type EditorSelection } from './context';
 import type { HostWorkspace } from './workspace';
 
-export interface VscodeEditorContextOptions {
+interface VscodeEditorContextOptions {
   readonly workspace: HostWorkspace;
   /** The setting `prelude.context.automatic` as it is now. */
   automatic(): AutomaticContext;
@@ -13,7 +13,7 @@ export interface VscodeEditorContextOptions {
   estimate(text: string): number;
 }
 
-export interface VscodeEditorContext extends EditorContext, vscode.Disposable {
+interface VscodeEditorContext extends EditorContext, vscode.Disposable {
   /** Something that `current` tells may have changed; a moment after the last of several changes. */
   readonly onDidChange: vscode.Event<void>;
 }

@@ -96,7 +96,7 @@ export function linesOfText(text: string, range: LineRange): LinesRead {
   return { lines: collector.lines, totalLines: collector.end() };
 }
 
-export interface LinesSource {
+interface LinesSource {
   readonly disk: Disk;
   readonly path: string;
   /** How many lines it has; null where that is not known. */

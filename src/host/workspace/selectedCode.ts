@@ -6,7 +6,7 @@ import { boundedSelection } from './context';
 import { holdsKey } from './files/judge';
 import { targetOf } from './pickFiles';
 
-export interface SelectedCode {
+interface SelectedCode {
   readonly selection: ContextSelection;
   /** What VS Code's languages report there: "line 4: error ts(2304): Cannot find name 'x'." */
   readonly problems: readonly string[];

@@ -6,7 +6,7 @@ import { strings } from '../base/strings';
 import type { FileKind, ForeignFiles, Root, WorkspaceFacts } from './files/facts';
 import { findRipgrep, ripgrepPlaces } from './search/ripgrep';
 
-export interface VscodeFactsOptions {
+interface VscodeFactsOptions {
   /** Told of what is not in force: an entry of the settings, a line of an ignore file. */
   warn(text: string): void;
   /** Told when no ripgrep was found and JavaScript searches instead. */

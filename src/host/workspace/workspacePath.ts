@@ -1,12 +1,12 @@
 /** From the paths that the chat shows back to places in the workspace. Lexical: who reads resolves symlinks. */
 
-export interface NamedRoot {
+interface NamedRoot {
   readonly name: string;
   /** The path of its URI: absolute, forward slashes. */
   readonly path: string;
 }
 
-export interface FilePlace {
+interface FilePlace {
   readonly root: NamedRoot;
   /** Segments below the root. */
   readonly segments: readonly string[];

@@ -12,7 +12,7 @@ const maxFileBytes = 24 * 1024 * 1024;
 /** ms without a drag event after which nothing is dragged any more: the last one may not be told. */
 const dragQuietMs = 3000;
 
-export interface AttachmentsHost {
+interface AttachmentsHost {
   /** Asks the host; what is not done is said. Resolves when it is answered. */
   tell(intent: Intent): Promise<boolean>;
   /** null before there is one. */
@@ -26,7 +26,7 @@ export interface AttachmentsHost {
   takeOut(text: string): void;
 }
 
-export interface Refusal {
+interface Refusal {
   readonly key: number;
   readonly reason: LocalizableMessage;
 }

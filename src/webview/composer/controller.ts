@@ -15,7 +15,7 @@ import type { PickerKind } from './pickers';
 /** Esc twice within this stops the answer. */
 const escAgainMs = 2000;
 
-export interface ComposerHost extends DraftSink {
+interface ComposerHost extends DraftSink {
   /** Something has to be rendered again. */
   changed(): void;
   send(text: string): void;

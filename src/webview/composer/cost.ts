@@ -5,7 +5,7 @@ import { clockTime, dollars, percent, spokenDollars, tokenCount } from '../l10n/
 import type { View } from '../view/view';
 import { costPopup, partNames } from './costPopup';
 
-export interface CostProps {
+interface CostProps {
   readonly open: boolean;
   toggle(): void;
 }

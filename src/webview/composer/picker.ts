@@ -3,7 +3,7 @@ import { isComposing } from '../dom/keys';
 import type { View } from '../view/view';
 import { type Option, type PickerKind, type PickerProps, pickerOptions } from './pickers';
 
-export interface PickerHost {
+interface PickerHost {
   /** Something has to be rendered again. */
   changed(): void;
   /** Opens or closes the popup of this kind. */

@@ -20,19 +20,19 @@ const ageMs = 30_000;
 /** Pause in typing before it is looked for, ms. */
 const searchMs = 150;
 
-export type ListMessage = Extract<HostToView, { type: 'conversationsChanged' | 'showConversations' }>;
+type ListMessage = Extract<HostToView, { type: 'conversationsChanged' | 'showConversations' }>;
 
 export function isListMessage(message: HostToView): message is ListMessage {
   return message.type === 'conversationsChanged' || message.type === 'showConversations';
 }
 
-export interface ListPlaces {
+interface ListPlaces {
   /** Gets the classes `listColumn` and `listCover`. */
   readonly panel: HTMLElement;
   readonly list: HTMLElement;
 }
 
-export interface ListHost {
+interface ListHost {
   /** Says what was not done where there is no list to say it in. */
   notDone(type: IntentType, reason: LocalizableMessage): void;
   /** Asks the host; what is not done is said here. */

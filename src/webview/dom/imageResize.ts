@@ -7,7 +7,7 @@ import type { LocalizableMessage } from '../../shared/chat';
 import { type ImageType, readImage } from '../../shared/imageHeader';
 import { attachedSize, type ImageTier, maxImageBytes, type PixelSize } from '../../shared/imageSize';
 
-export type Fitted =
+type Fitted =
   | { readonly kind: 'file'; readonly bytes: Uint8Array<ArrayBuffer>; readonly mediaType: string }
   | { readonly kind: 'refused'; readonly reason: LocalizableMessage };
 

@@ -11,7 +11,7 @@ export interface Editing {
   readonly text: string;
 }
 
-export interface InlineEditorHost {
+interface InlineEditorHost {
   /** Something has to be rendered again, and kept. */
   changed(): void;
   /** Every key: it has only to be kept. */

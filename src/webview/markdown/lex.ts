@@ -6,7 +6,7 @@ import { withoutLastBreaks } from './measure';
 /** Where reference-style links lead: normalised label → address. */
 export type LinkTable = Record<string, Pick<Tokens.Link, 'href' | 'title'>>;
 
-export interface Lexed {
+interface Lexed {
   readonly tokens: readonly Token[];
   /** The links given and those that the source defines. */
   readonly links: LinkTable;
@@ -22,7 +22,7 @@ export function lex(source: string, known: LinkTable): Lexed {
 }
 
 /** The form in which labels of definitions and references are compared. */
-export function normalizeLabel(label: string): string {
+function normalizeLabel(label: string): string {
   return label.trim().replace(/\s+/g, ' ').toLowerCase().toUpperCase().toLowerCase();
 }
 
@@ -65,7 +65,7 @@ export function openingFence(
 }
 
 /** True for a line that closes a fence of these marks. */
-export function closesFence(line: string, marks: string): boolean {
+function closesFence(line: string, marks: string): boolean {
   const mark = marks.charAt(0);
   let start = 0;
   while (start < 3 && line.charAt(start) === ' ') start += 1;

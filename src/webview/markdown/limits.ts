@@ -75,7 +75,7 @@ const at = '@'.charCodeAt(0);
 const longestMailbox = 64;
 
 /** How many characters of a text may begin or end something in it. */
-export function countMarks(text: string): number {
+function countMarks(text: string): number {
   let marks = 0;
   let word = 0;
   for (let index = 0; index < text.length; index += 1) {

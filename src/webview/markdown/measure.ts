@@ -94,7 +94,7 @@ export function lineEnd(source: string, from: number): number {
 }
 
 /** The line between these, without its line break. */
-export function lineOf(source: string, from: number, end: number): string {
+function lineOf(source: string, from: number, end: number): string {
   return source.charCodeAt(end - 1) === 10 ? source.slice(from, end - 1) : source.slice(from, end);
 }
 

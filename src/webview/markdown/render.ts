@@ -11,7 +11,7 @@ import { decodeEntities } from './entities';
 import { childrenOf, isClosedFence, textOf } from './lex';
 import { codeTarget, linkTarget } from './links';
 import { withoutLastBreaks } from './measure';
-import { type Block, MarkdownStream } from './stream';
+import type { Block } from './stream';
 import { linkTooltip } from './tooltip';
 
 /** Blocks, items and rows are compared in groups of this many; only groups with a change are looked into. */
@@ -24,13 +24,6 @@ export function renderBlocks(blocks: readonly Block[]): unknown {
     ({ token, settled }) => block(token, settled),
     ({ token }) => sourceOf(token),
   );
-}
-
-/** A text that is complete, rendered whole. */
-export function renderMarkdown(text: string): unknown {
-  const stream = new MarkdownStream();
-  stream.update(text, true);
-  return renderBlocks(stream.blocks);
 }
 
 /** Each one is drawn by itself, and fails alone: then its source is shown. */

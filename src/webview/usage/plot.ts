@@ -7,7 +7,7 @@ import { axisTicks } from './days';
 
 /** From the bottom up. Each has a colour and a pattern of its own. */
 export const kinds = ['read', 'written', 'input', 'output'] as const;
-export type Kind = (typeof kinds)[number];
+type Kind = (typeof kinds)[number];
 
 export const kindNames: Readonly<Record<Kind, () => string>> = {
   read: usageViewWords.read,
@@ -79,7 +79,7 @@ function bar(day: Day, x: number, slot: number, scale: number): unknown {
 }
 
 /** "Sunday, 22 November: $0.42" and what it was for. */
-export function dayText({ at, spending }: Day): string {
+function dayText({ at, spending }: Day): string {
   const parts = kinds.map((kind: keyof SpentUsd & Kind) => `${kindNames[kind]()}: ${dollars(spending.usd[kind])}`);
   return [`${longDay(at)}: ${dollars(spentUsd(spending))}`, ...(spending.requests === 0 ? [] : parts)].join('\n');
 }

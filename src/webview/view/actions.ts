@@ -1,7 +1,7 @@
 /** What the buttons and links of the panel do: most of it is asked of the host and does nothing else here. */
 import type { Actions } from './view';
 
-export interface ActionParts extends Omit<Actions, 'step' | 'adopt'> {
+interface ActionParts extends Omit<Actions, 'step' | 'adopt'> {
   /** Opens the list of models. */
   readonly chooseModel: () => void;
   /** Opens the list of conversations where it is not open. */

@@ -3,7 +3,7 @@ import { html, type TemplateResult } from 'lit-html';
 import type { MovedConversations } from '../../shared/protocol';
 import { listWords } from '../l10n/listWords';
 
-export interface OfferCallbacks {
+interface OfferCallbacks {
   adopt(key: string): void;
   dismiss(key: string): void;
 }

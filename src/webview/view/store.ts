@@ -13,7 +13,7 @@ export interface ViewState {
 export type Unopened = Extract<HostToView, { type: 'unopened' }>;
 
 /** What the panel is shown with until the host says more: nothing of it stands in the way of a conversation. */
-export const bareEnvironment: PanelEnvironment = {
+const bareEnvironment: PanelEnvironment = {
   key: { kind: 'stored' },
   models: [],
   modelList: 'table',

@@ -2,7 +2,7 @@
 import { html, render } from 'lit-html';
 import { renderAlone } from '../../../src/webview/dom/bounded';
 import { canHighlight, loadHighlighter } from '../../../src/webview/markdown/code';
-import { renderBlocks, renderMarkdown } from '../../../src/webview/markdown/render';
+import { renderBlocks } from '../../../src/webview/markdown/render';
 import { MarkdownStream } from '../../../src/webview/markdown/stream';
 
 /** The DOM below a place without lit's markers. Raw HTML is text in it, so nothing else looks like a comment. */
@@ -14,6 +14,13 @@ function place(): HTMLElement {
   const made = document.createElement('div');
   made.className = 'markdown';
   return made;
+}
+
+/** A text that is complete, rendered whole. */
+function renderMarkdown(text: string): unknown {
+  const stream = new MarkdownStream();
+  stream.update(text, true);
+  return renderBlocks(stream.blocks);
 }
 
 function whole(text: string): string {

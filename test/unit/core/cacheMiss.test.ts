@@ -5,7 +5,6 @@ import { type Answered, cacheMissOf } from '../../../src/core/cost/cacheMiss';
 import { modelOf } from '../../../src/core/models/models';
 import { instructions } from '../../../src/core/prompt/instructions';
 import { constantDigest } from '../../../src/core/prompt/prefix';
-import { diagnosisOf } from '../../../src/core/prompt/request';
 import type { ChangeEntry, Entry, HeldRequest } from '../../../src/core/record/record';
 import type { TokenUsage } from '../../../src/shared/chat';
 import { file, image, opus, PathMaker, sonnet, text } from './paths';
@@ -147,12 +146,5 @@ describe('A missed cache', () => {
     assert.ok(Math.abs((miss?.usd ?? 0) - (40_020 * (5 - 0.5)) / 1e6) < 1e-9);
     const hour = missOf(asked(), { ttl: '1h', usage: { ...cold, cacheWrite5m: 0, cacheWrite1h: 38_600 } });
     assert.ok(Math.abs((hour?.usd ?? 0) - (38_020 * (10 - 0.5)) / 1e6) < 1e-9);
-  });
-});
-
-describe('Asking the API why the cache missed', () => {
-  it('names the answer that the request goes on from', () => {
-    assert.deepEqual(diagnosisOf(new PathMaker().user('one').entries), { previous_message_id: null });
-    assert.deepEqual(diagnosisOf(asked().entries), { previous_message_id: 'msg_1' });
   });
 });

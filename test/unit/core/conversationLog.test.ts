@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { StoreError } from '../../../src/core/base/errors';
 import { ConversationLog } from '../../../src/core/record/conversationLog';
-import { type Entry, type NewEntry, pathTo } from '../../../src/core/record/record';
+import type { Entry, NewEntry } from '../../../src/core/record/record';
 import { opus, PathMaker } from './paths';
 import { countingIds, ManualClock, MemoryStore } from './turnKit';
 
@@ -116,18 +116,5 @@ describe('The log of a conversation', () => {
     log.append([user('b')]).catch(() => undefined);
     await log.settled();
     assert.deepEqual(words(log.path), ['b']);
-  });
-});
-
-describe('The path to an entry', () => {
-  it('is found among all branches, root first', () => {
-    const maker = new PathMaker().user('a').user('b');
-    const [a, b] = maker.entries;
-    assert.ok(a && b);
-    const branch: Entry = { ...b, id: 'branch', parent: a.id };
-    assert.deepEqual(pathTo([branch, b, a], 'branch'), [a, branch]);
-    assert.deepEqual(pathTo([branch, b, a], b.id), [a, b]);
-    assert.deepEqual(pathTo([], null), []);
-    assert.throws(() => pathTo([b], b.id), /missing/);
   });
 });

@@ -8,11 +8,11 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ApiAccess } from '../../../src/core/api/access';
 import { AddressBook } from '../../../src/core/api/addressBook';
-import { ModelCatalog, type Models, tableModels } from '../../../src/core/api/modelList';
+import { ModelCatalog, type Models } from '../../../src/core/api/modelList';
 import type { Clock, Log } from '../../../src/core/base/ports';
 import type { ChatSettings } from '../../../src/core/base/settings';
 import type { ContextNow, EditorContext } from '../../../src/core/context/editorContext';
-import type { Model } from '../../../src/core/models/models';
+import { type Model, modelOf } from '../../../src/core/models/models';
 import type { ContextFile, ContextSelection } from '../../../src/core/record/record';
 import type { Store } from '../../../src/core/record/store';
 import { type FileLines, type SearchOutcome, ToolError, type Workspace } from '../../../src/core/tools/workspace';
@@ -273,6 +273,9 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
     errors,
   };
 }
+
+/** What the table says, and nothing else. */
+export const tableModels: Models = { of: modelOf, answered: () => undefined };
 
 function knownModels(facts: ChatOptions['modelFacts']): Models {
   return facts === undefined ? tableModels : { ...tableModels, of: (id) => ({ ...tableModels.of(id), ...facts(id) }) };

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { ApiAccess } from '../../../src/core/api/access';
 import { type CatalogParts, ModelCatalog } from '../../../src/core/api/modelList';
 import { effortFor, modelOf, modelTable } from '../../../src/core/models/models';
-import { buildRequest } from '../../../src/core/prompt/request';
+import { planRequest } from '../../../src/core/prompt/request';
 import type { Store } from '../../../src/core/record/store';
 import { modelStrings } from '../../../src/host/base/plainStrings';
 import { modelChoices } from '../../../src/host/pricing/models';
@@ -136,7 +136,7 @@ describe('The list of models', () => {
     // What is sent follows: no thinking, an effort that the model takes, max_tokens within its limit.
     const path = new PathMaker().snapshot().user('Why?').entries;
     const chosenSettings = { ...settings, model: sonnet, effort: 'max', maxTokens: 200_000 } as const;
-    const request = buildRequest({ path, model, settings: chosenSettings, tools: [], blobs });
+    const request = planRequest({ path, model, settings: chosenSettings, tools: [], blobs }).request;
     assert.equal(request.thinking, undefined);
     assert.equal(request.output_config, undefined, 'high is its default');
     assert.equal(request.max_tokens, 99_000);

@@ -4,7 +4,7 @@ import type Anthropic from '@anthropic-ai/sdk';
 import fc from 'fast-check';
 import { inputTokens, ratesFor, tokenUsage, usdOf } from '../../../src/core/models/cost';
 import { behindGateway, defaultMaxTokens, modelOf, modelTable } from '../../../src/core/models/models';
-import { estimateTokens, imageTokens } from '../../../src/core/models/tokens';
+import { estimateTokens } from '../../../src/core/models/tokens';
 import { addUsage, noUsage, type TokenUsage } from '../../../src/shared/chat';
 import { haiku, opus, sonnet } from './paths';
 
@@ -225,13 +225,5 @@ describe('Tokens that are estimated here', () => {
   it('count one for each wide character', () => {
     assert.equal(estimateTokens('日本語'), 3);
     assert.equal(estimateTokens('abcdef'), 2);
-  });
-
-  it('of pictures are those of the published examples (API-FACTS §8.1)', () => {
-    assert.equal(imageTokens(200, 200, 4784), 64);
-    assert.equal(imageTokens(1000, 1000, 4784), 1296);
-    assert.equal(imageTokens(1920, 1080, 4784), 2691);
-    assert.equal(imageTokens(1000, 1000, modelOf(sonnet).maxImageTokens), 1296);
-    assert.equal(imageTokens(3840, 2160, 4784), 4784);
   });
 });

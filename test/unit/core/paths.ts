@@ -6,7 +6,7 @@ import type { Request } from '../../../src/core/api/requestBody';
 import type { ChatSettings } from '../../../src/core/base/settings';
 import { modelOf } from '../../../src/core/models/models';
 import type { Blobs } from '../../../src/core/prompt/messages';
-import { buildRequest } from '../../../src/core/prompt/request';
+import { planRequest } from '../../../src/core/prompt/request';
 import type {
   AssistantEntry,
   ContextChange,
@@ -143,13 +143,13 @@ export function toolUse(id: string, input: unknown = { path: 'a.ts' }, name = 'r
 }
 
 export function requestOf(path: readonly Entry[], model = opus, more: Partial<ChatSettings> = {}): Request {
-  return buildRequest({
+  return planRequest({
     path,
     model: modelOf(model),
     settings: { ...settings, model, ...more },
     tools: toolDefinitions(tools),
     blobs,
-  });
+  }).request;
 }
 
 const counters = new Map<string, CacheLedger>();

@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { TransformStream } from 'node:stream/web';
 import * as z from 'zod';
 import type { ApiAccess } from '../../../src/core/api/access';
-import { type KnownLimits, unlimited } from '../../../src/core/api/addressBook';
+import type { KnownLimits } from '../../../src/core/api/addressBook';
+import { noLimitsKnown } from '../../../src/core/api/addressLimits';
 import type { Request } from '../../../src/core/api/requestBody';
 import type { Clock, Ids, Log } from '../../../src/core/base/ports';
 import type { ContextNow } from '../../../src/core/context/editorContext';
@@ -295,7 +296,7 @@ export class Played {
         access: async () =>
           options.access === undefined ? { apiKey: 'sk', baseUrl: 'http://127.0.0.1:9', headers: {} } : options.access,
       },
-      addresses: options.addresses ?? unlimited,
+      addresses: options.addresses ?? { of: async () => noLimitsKnown, add: async () => undefined },
       clock: this.clock,
       ids,
       diagnostics: { info: note, warn: note, error: note } satisfies Log,

@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { AddressBook } from '../../../src/core/api/addressBook';
 import { type AddressLimit, limitKey, optionalFields } from '../../../src/core/api/addressLimits';
-import { tableModels } from '../../../src/core/api/modelList';
 import type { Log } from '../../../src/core/base/ports';
 import { limitStrings } from '../../../src/host/base/plainStrings';
 import { addressState, takeBackLimit } from '../../../src/host/session/turns/mend';
 import { type LimitRow, type LimitWindow, showAddressLimits } from '../../../src/host/settings/addressLimitsList';
 import type { LocalizableMessage } from '../../../src/shared/chat';
 import { filled } from '../../texts';
+import { tableModels } from '../core/kit';
 
 const here = 'https://gateway.example';
 const log: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };

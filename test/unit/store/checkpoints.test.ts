@@ -4,7 +4,7 @@ import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { CheckpointPiece } from '../../../src/core/record/record';
-import type { SqliteStore } from '../../../src/host/store/client';
+import type { Store } from '../../../src/core/record/store';
 import { databaseName } from '../../../src/host/store/file/protocol';
 import { repoRoot } from '../../vscode/paths';
 import { assistant, home, meta, user } from './fixtures';
@@ -13,7 +13,7 @@ import { Bench, bundle } from './kit';
 describe('the store: a partial answer', () => {
   const bench = new Bench();
   let folder = '';
-  let store: SqliteStore;
+  let store: Store;
 
   before(async function () {
     this.timeout(60_000);
@@ -33,7 +33,7 @@ describe('the store: a partial answer', () => {
     return { entry: 'b', parent: 'a', model: 'claude-opus-4-8', at: 5 + before, before, news, ...change };
   }
 
-  async function read(from: SqliteStore = store): Promise<unknown> {
+  async function read(from: Store = store): Promise<unknown> {
     const { checkpoint = null } = (await from.load('c1')) ?? {};
     assert.deepEqual(await from.getCheckpoint('c1'), checkpoint);
     return checkpoint?.content.map((block) => (block.type === 'text' ? block.text : '')).join('|') ?? null;

@@ -4,7 +4,8 @@
  */
 import { writeSync } from 'node:fs';
 import { StoreError } from '../../../src/core/base/errors';
-import { openStore, type SqliteStore } from '../../../src/host/store/client';
+import type { Store } from '../../../src/core/record/store';
+import { openStore } from '../../../src/host/store/client';
 import { assistant, home, meta, user } from './fixtures';
 
 const [workerPath = '', command = '', folder = '', conversation = '', prefix = '', count = '0'] = process.argv.slice(2);
@@ -24,7 +25,7 @@ function say(line: string): void {
 }
 
 /** Appends entry after entry to the end of its own branch, until it has `count` or is killed. */
-async function append(store: SqliteStore): Promise<void> {
+async function append(store: Store): Promise<void> {
   await store.createConversation(home, meta(conversation));
   const root = (await store.load(conversation))?.path.at(-1)?.id ?? null;
   let parent = root;
@@ -37,7 +38,7 @@ async function append(store: SqliteStore): Promise<void> {
 }
 
 /** Asks and answers, each answer in pieces before it is whole, until it has `count` turns or is killed. */
-async function answer(store: SqliteStore): Promise<void> {
+async function answer(store: Store): Promise<void> {
   await store.createConversation(home, meta(conversation));
   let parent = (await store.load(conversation))?.path.at(-1)?.id ?? null;
   for (let turn = 0; turn < Number(count); turn += 1) {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { UserEntry } from '../../../src/core/record/record';
-import type { SqliteStore } from '../../../src/host/store/client';
+import type { Store } from '../../../src/core/record/store';
 import type { Database } from '../../../src/host/store/file/database';
 import { openDatabase } from '../../../src/host/store/file/openDatabase';
 import { databaseName } from '../../../src/host/store/file/protocol';
@@ -23,7 +23,7 @@ describe('the store: delete forever', () => {
   afterEach(() => bench.dispose());
 
   /** A conversation in which everything that can hold text holds the secret. */
-  async function tell(store: SqliteStore, id: string, secret: string, image: Uint8Array): Promise<void> {
+  async function tell(store: Store, id: string, secret: string, image: Uint8Array): Promise<void> {
     const hash = await store.putBlob(image);
     const place = { key: `key-${secret}`, name: secret, folders: [`file:///${secret}`] };
     await store.createConversation(place, meta(id, { workspace: place.key, title: `about ${secret}` }));
@@ -73,7 +73,7 @@ describe('the store: delete forever', () => {
     assert.ok(!bytesIn(folder).includes(image.subarray(0, 64)));
     assert.ok(bytesIn(folder).includes('this stays'));
     assert.equal(await store.load('gone'), null);
-    assert.deepEqual(await store.search('zanzibarquux', { workspace: null, limit: 5 }), []);
+    assert.deepEqual((await store.list({ workspaces: null, query: 'zanzibarquux', limit: 5 })).rows, []);
     assert.equal(await store.getLease('gone'), null);
     await store.deleteForever('gone');
     await store.close();

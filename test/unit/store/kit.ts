@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import type { Log } from '../../../src/core/base/ports';
-import { openStore, type SqliteStore } from '../../../src/host/store/client';
+import type { Store } from '../../../src/core/record/store';
+import { openStore } from '../../../src/host/store/client';
 import type { StoreNotice } from '../../../src/host/store/file/protocol';
 import { faultVariable } from './fixtures';
 import { inThread } from './threads';
@@ -72,7 +73,7 @@ export class Bench {
   readonly notices: StoreNotice[] = [];
   readonly logged: string[] = [];
   readonly #folders: string[] = [];
-  readonly #stores: SqliteStore[] = [];
+  readonly #stores: Store[] = [];
   readonly #children: ChildProcess[] = [];
 
   folder(): string {
@@ -88,7 +89,7 @@ export class Bench {
     return { info: note, warn: note, error: note };
   }
 
-  async open(folder: string, workerPath?: string): Promise<SqliteStore> {
+  async open(folder: string, workerPath?: string): Promise<Store> {
     const { worker } = await bundle();
     const store = await openStore({
       folder,
@@ -103,7 +104,7 @@ export class Bench {
   }
 
   /** A store whose worker has a fault; the worker reads the environment when it starts. */
-  async openFaulty(folder: string, fault: string): Promise<SqliteStore> {
+  async openFaulty(folder: string, fault: string): Promise<Store> {
     const { faultyWorker } = await bundle();
     process.env[faultVariable] = fault;
     return this.open(folder, faultyWorker);

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import type { WorkspaceFacts } from '../../../src/core/record/store';
-import type { SqliteStore } from '../../../src/host/store/client';
+import type { Store, WorkspaceFacts } from '../../../src/core/record/store';
 import { assistant, home, meta, other, user } from './fixtures';
 import { Bench, bundle, bytesIn } from './kit';
 
@@ -16,7 +15,7 @@ describe('the store: the list of conversations and their workspaces', () => {
   afterEach(() => bench.dispose());
 
   /** c1 and c2 at home, c3 elsewhere, each with a question; c3 is the latest. */
-  async function filled(folder = bench.folder()): Promise<SqliteStore> {
+  async function filled(folder = bench.folder()): Promise<Store> {
     const store = await bench.open(folder);
     for (const [id, place, words] of [
       ['c1', home, 'why does the crème brûlée burn'],

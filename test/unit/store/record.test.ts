@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import type { Entry, UserEntry } from '../../../src/core/record/record';
-import type { SqliteStore } from '../../../src/host/store/client';
+import type { Store } from '../../../src/core/record/store';
 import { assistant, chain, home, meta, other, user } from './fixtures';
 import { Bench, bundle } from './kit';
 
 describe('the store: the record', () => {
   const bench = new Bench();
   let folder = '';
-  let store: SqliteStore;
+  let store: Store;
 
   before(async function () {
     this.timeout(60_000);
@@ -20,7 +20,7 @@ describe('the store: the record', () => {
   });
   afterEach(() => bench.dispose());
 
-  async function reopened(): Promise<SqliteStore> {
+  async function reopened(): Promise<Store> {
     await store.close();
     store = await bench.open(folder);
     return store;
@@ -230,23 +230,17 @@ describe('the store: the record', () => {
       null,
     );
     await store.append('c2', [user('z', null, 'the creme of the cache')], null);
-    const ids = async (query: string, workspace: string | null = null): Promise<string[]> =>
-      (await store.search(query, { workspace, limit: 10 })).map((found) => found.entry).sort();
-    assert.deepEqual(await ids('creme CACHE'), ['a', 'z']);
-    assert.deepEqual(await ids('creme cache', 'home'), ['a']);
-    assert.deepEqual(await ids('evi'), ['b'], 'the last word may be unfinished');
+    const ids = async (query: string, workspaces: readonly string[] | null = null): Promise<string[]> =>
+      (await store.list({ workspaces, query, limit: 10 })).rows.map(({ id }) => id).sort();
+    assert.deepEqual(await ids('creme CACHE'), ['c1', 'c2']);
+    assert.deepEqual(await ids('creme cache', ['home']), ['c1']);
+    assert.deepEqual(await ids('evi'), ['c1'], 'the last word may be unfinished');
     assert.deepEqual(await ids('hidden'), [], 'thinking is not searched');
     assert.deepEqual(await ids('brulee missing'), []);
     assert.deepEqual(await ids('"cache AND (creme* OR'), [], 'operators are words like others');
     assert.deepEqual(await ids(' * "'), []);
-    const [found] = await store.search('brulee', { workspace: null, limit: 1 });
-    assert.deepEqual(found, {
-      conversation: 'c1',
-      entry: 'a',
-      title: 'title of c1',
-      at: 1000,
-      snippet: 'How does the Crème \u0002brûlée\u0003 cache work?',
-    });
+    const [found] = (await store.list({ workspaces: null, query: 'brulee', limit: 1 })).rows;
+    assert.equal(found?.snippet, 'How does the Crème \u0002brûlée\u0003 cache work?');
   });
 
   it('has everything on disk that was asked for before close, and refuses what comes after', async () => {

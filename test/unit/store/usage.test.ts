@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { usdOf } from '../../../src/core/models/cost';
 import { modelOf } from '../../../src/core/models/models';
 import type { AssistantEntry, Entry } from '../../../src/core/record/record';
-import type { SqliteStore } from '../../../src/host/store/client';
+import type { Store } from '../../../src/core/record/store';
 import { Database } from '../../../src/host/store/file/database';
 import { databaseName } from '../../../src/host/store/file/protocol';
 import { migrate, migrations, versionOf } from '../../../src/host/store/file/schema';
@@ -44,7 +44,7 @@ const perRequest = usdOf(modelOf(opus), used) ?? 0;
 describe('the store: what was spent', () => {
   const bench = new Bench();
   let folder = '';
-  let store: SqliteStore;
+  let store: Store;
 
   before(async function () {
     this.timeout(60_000);
@@ -155,10 +155,9 @@ describe('the store: what was spent', () => {
     await keep('c1', conversation('c1', [start, start]));
     await store.setHead('c1', 'c1-q', null);
     await store.append('c1', [paid('again', 'c1-q', start + 1)], null);
-    const sum = await store.usageOf('c1');
+    const [sum = noSpending] = (await ask()).conversations.map(({ spending }) => spending);
     assert.equal(sum.requests, 3);
     near(spentUsd(sum), 3 * perRequest);
-    assert.deepEqual(await store.usageOf('nothing'), noSpending);
   });
 
   it('knows what was spent since a moment, in all conversations and windows, and what has no price', async () => {
@@ -178,7 +177,7 @@ describe('the store: what was spent', () => {
     await keep('c1', entries);
     await store.append('c1', entries, null);
     await store.append('c1', [{ ...assistant('none', 'c1-0', 'broke off', start), usage: noUsage, usd: 0 }], null);
-    assert.equal((await store.usageOf('c1')).requests, 1);
+    assert.equal((await ask()).conversations[0]?.spending.requests, 1);
   });
 
   it('keeps sums of days of a conversation that is deleted forever, and nothing that tells which', async () => {

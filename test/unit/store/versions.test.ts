@@ -12,6 +12,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { decodeDraft } from '../../../src/host/session/draft/draft';
 import { databaseName } from '../../../src/host/store/file/protocol';
 import { schemaVersion } from '../../../src/host/store/file/schema';
+import { noSpending } from '../../../src/shared/usage';
 import { reply } from '../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';
 import { repoRoot } from '../../vscode/paths';
@@ -86,7 +87,9 @@ describe('A database of version 4', () => {
         ['work', ['README.md', 'src']],
       ],
     );
-    const usage = await chat.store.usageOf('everything');
+    const days = [0, Number.MAX_SAFE_INTEGER];
+    const report = await chat.store.usageReport({ workspaces: null, days, limit: 50 });
+    const usage = report.conversations.find(({ id }) => id === 'everything')?.spending ?? noSpending;
     assert.ok(usage.requests >= 9 && Number(usage.tokens.cacheRead) > 20_000, JSON.stringify(usage));
     const found = await chat.store.list({ workspaces: null, limit: 50, query: 'zebras' });
     assert.deepEqual(

@@ -17,14 +17,14 @@ import { bytesHoldKey } from '../../workspace/files/judge';
 import { blockId, type DraftBlock } from './draft';
 
 /** What the next request is made of so far. */
-export interface DraftRequest {
+interface DraftRequest {
   readonly path: readonly Entry[];
   readonly model: Model;
   /** All its tokens, what is attached included. */
   readonly tokens: number;
 }
 
-export interface AttachmentsHost {
+interface AttachmentsHost {
   next(): DraftRequest;
   /** Another part of the list goes with the next message: show it. */
   show(): void;

@@ -7,7 +7,7 @@ import type { ChatEvent } from '../../../shared/chat';
 import type { HostToView } from '../../../shared/protocol';
 
 /** ms between two posts: one frame at 60 Hz. */
-export const frameMs = 16;
+const frameMs = 16;
 
 type EventsMessage = Extract<HostToView, { type: 'events' }>;
 

@@ -5,7 +5,7 @@ import type { Store, StoredConversation } from '../../../core/record/store';
 /** How often that is tried, ms. */
 const healMs = 10_000;
 
-export interface HealingParts {
+interface HealingParts {
   /** True while something is kept aside and nothing runs. */
   isDue(): boolean;
   healed(stored: StoredConversation): void;

@@ -13,7 +13,7 @@ import type { ControllerDeps } from './controllerDeps';
 import { mend } from './mend';
 import type { Turns } from './turns';
 
-export interface LastTurnParts {
+interface LastTurnParts {
   readonly deps: ControllerDeps;
   readonly turns: Turns;
   /** Sums the conversation up. Throws a Refused. */

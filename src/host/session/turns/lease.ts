@@ -8,7 +8,7 @@ import type { Store } from '../../../core/record/store';
 const lifeMs = 15_000;
 const renewMs = 4_000;
 
-export interface LeaseDeps {
+interface LeaseDeps {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;

@@ -20,7 +20,7 @@ type MendDeps = Pick<ControllerDeps, 'api' | 'addresses' | 'models' | 'settings'
 const fewest = 256;
 
 /** What is asked again once its failure is mended. */
-export type Mended = 'turn' | 'compaction';
+type Mended = 'turn' | 'compaction';
 
 /**
  * Remembers for the address what mends the failure that the path ends with, a turn's or a compaction's. Resolves to

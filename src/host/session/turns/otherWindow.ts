@@ -10,13 +10,13 @@ import type { LeaseKeeper } from './lease';
 const pollMs = 1000;
 const watchMs = 2000;
 
-export interface ForeignDeps {
+interface ForeignDeps {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-export interface ForeignEvents {
+interface ForeignEvents {
   /** The last entry that is known here. */
   head(): string | null;
   /** True while nothing runs here and someone is looking. */

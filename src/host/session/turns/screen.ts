@@ -9,7 +9,7 @@ import { reduce } from '../../../shared/reduce';
 export type Send = (message: HostToView) => void;
 
 /** What a snapshot holds beside the chat's state. */
-export interface ScreenParts {
+interface ScreenParts {
   composer(): ComposerState;
   draft(): string;
   /** Told what a view or a watcher threw: it is theirs alone. */

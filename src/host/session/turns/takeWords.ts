@@ -11,7 +11,7 @@ import type { ControllerDeps } from './controllerDeps';
 import type { Sent } from './turnTypes';
 
 /** What is done with the path of the conversation. */
-export interface WordsParts {
+interface WordsParts {
   readonly deps: ControllerDeps;
   readonly chosen: ChosenContext;
   readonly path: () => readonly Entry[];

@@ -23,7 +23,7 @@ function sqlite(): typeof import('node:sqlite') {
 }
 
 /** What the owner of a connection hands to `openDatabase`. */
-export interface OpenHooks {
+interface OpenHooks {
   /**
    * Takes the connection as soon as there is one, and closes it, also when opening fails later on: closing a damaged
    * database can write to it and delete its log, so that is done after it was set aside.

@@ -35,23 +35,6 @@ export type WireConversation = Omit<StoredConversation, 'path'> & { readonly pat
 /** Which conversations are moved. */
 export type Moved = Parameters<Store['moveConversations']>[0];
 
-export interface FindOptions {
-  /** null searches all workspaces. */
-  readonly workspace: string | null;
-  readonly limit: number;
-}
-
-/** One entry whose text has all the words. */
-export interface Found {
-  readonly conversation: string;
-  readonly entry: string;
-  readonly title: string;
-  /** ms since the epoch. */
-  readonly at: number;
-  /** About a line of the text around the words, which stand between U+0002 and U+0003. */
-  readonly snippet: string;
-}
-
 /** An argument or an answer as it crosses. */
 type Wire<T> = T extends readonly Entry[] ? readonly WireEntry[] : T extends StoredConversation ? WireConversation : T;
 type WireArgs<Args extends readonly unknown[]> = { [Index in keyof Args]: Wire<Args[Index]> };
@@ -61,12 +44,7 @@ export type Calls = {
   readonly [M in Exclude<keyof Store, 'rescue'>]: (
     ...args: WireArgs<Parameters<Store[M]>>
   ) => Wire<Awaited<ReturnType<Store[M]>>>;
-} & Searching & { open(): void };
-
-export interface Searching {
-  /** Entries whose words (of the user or of Claude) include all of the query's, best first. */
-  search(query: string, options: FindOptions): readonly Found[];
-}
+} & { open(): void };
 
 export type Method = keyof Calls;
 
@@ -76,7 +54,7 @@ export interface Request<M extends Method = Method> {
   readonly args: Parameters<Calls[M]>;
 }
 
-export interface Failure {
+interface Failure {
   readonly code: StoreError['code'];
   readonly message: string;
   /** Where it came from, for the log. */
@@ -84,13 +62,13 @@ export interface Failure {
 }
 
 /** A damaged database was set aside under this path, and a fresh one stands in its place. */
-export interface DamagedNotice {
+interface DamagedNotice {
   readonly kind: 'damaged';
   readonly movedTo: string;
 }
 
 /** Where there was a database there is none any more, or an empty one: a fresh one stands there. */
-export interface VanishedNotice {
+interface VanishedNotice {
   readonly kind: 'vanished';
   readonly file: string;
 }

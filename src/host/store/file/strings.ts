@@ -34,7 +34,6 @@ export const storeStrings = {
   closed: (): string => 'The conversations have been closed.',
   stopped: (reason: string): string => `What saves the conversations has stopped (${reason}). Try again.`,
   noConversation: (id: string): string => `There is no conversation ${id} in the record (any more).`,
-  noSearch: (): string => 'Search is not available: this editor has no full-text search in its SQLite.',
   notDeletable: (): string =>
     'This conversation cannot be deleted here: the search index has its text, and this editor cannot change it.',
   attachmentGone: (id: string): string => `The attachment ${id} is not stored (any more). Attach it again.`,

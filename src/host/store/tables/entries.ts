@@ -15,7 +15,7 @@ import { unqueue } from './queued';
 import { addText, isIndexed } from './textIndex';
 import { addUsage } from './usage';
 
-export interface AppendOptions {
+interface AppendOptions {
   readonly indexText: boolean;
   readonly claim?: Claim | null;
   /** The waiting message that they are. */

@@ -50,9 +50,3 @@ export function dropHeld(db: Database, conversation: string): void {
 export function keepText(db: Database, digest: string, text: string): void {
   db.run('INSERT INTO promptTexts (digest, text) VALUES (?, ?) ON CONFLICT DO NOTHING', digest, JSON.stringify(text));
 }
-
-/** A text that was kept; null for none, and for one that cannot be read. */
-export function keptText(db: Database, digest: string): string | null {
-  const row = db.get<{ text: string }>('SELECT text FROM promptTexts WHERE digest = ?', digest);
-  return readText(row?.text ?? null, null);
-}

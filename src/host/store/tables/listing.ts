@@ -9,7 +9,7 @@ import { findConversations, hasFts5, hasIndex, matchOf, snippetOf } from './text
 export const metaColumns = 'id, workspace, title, createdAt, updatedAt, head';
 
 /** Neither deleted nor blank: a blank one has no entry, no title and no draft. */
-export const listed = `deletedAt IS NULL AND (head IS NOT NULL OR title <> '' OR EXISTS (
+const listed = `deletedAt IS NULL AND (head IS NOT NULL OR title <> '' OR EXISTS (
     SELECT 1 FROM composers WHERE conversation = conversations.id AND draft <> '""'))`;
 
 /** Read from an index alone: neither the table nor any entry is touched. */

@@ -3,9 +3,6 @@
  * text, so that an entry can be taken out of it exactly, and it can always be built again from the entries.
  */
 import type { Database } from '../file/database';
-import { notPossible } from '../file/errors';
-import type { FindOptions, Found } from '../file/protocol';
-import { storeStrings } from '../file/strings';
 
 const indexed = ['user', 'assistant'];
 
@@ -24,7 +21,7 @@ function parsed(json: string): WithText {
 }
 
 /** The words of an entry: its text blocks. Thinking, tool input and context are not looked for. */
-export function textOf(json: string): string {
+function textOf(json: string): string {
   const { kind, content } = parsed(json);
   if (kind === undefined || !isIndexed(kind) || !Array.isArray(content)) return '';
   const texts = (content as readonly { readonly type?: string; readonly text?: unknown }[]).flatMap((block) =>
@@ -106,24 +103,6 @@ export function matchOf(query: string): string | null {
     .split(/\s+/u)
     .filter((word) => /[\p{L}\p{N}]/u.test(word));
   return words.length === 0 ? null : `${words.map((word) => `"${word.replaceAll('"', '""')}"`).join(' ')}*`;
-}
-
-/** Entries that have all the words of the query, the last one also as the beginning of a word; best first. */
-export function findText(db: Database, query: string, options: FindOptions): readonly Found[] {
-  const match = matchOf(query);
-  if (match === null) return [];
-  if (!hasIndex(db)) throw notPossible(storeStrings.noSearch());
-  return db.all<Found>(
-    `SELECT e.conversation, e.id AS entry, c.title, e.at,
-       snippet(entryText, 0, char(2), char(3), '…', 16) AS snippet
-     FROM entryText t JOIN entries e ON e.seq = t.rowid JOIN conversations c ON c.id = e.conversation
-     WHERE entryText MATCH ? AND (? IS NULL OR c.workspace = ?)
-     ORDER BY t.rank LIMIT ?`,
-    match,
-    options.workspace,
-    options.workspace,
-    options.limit,
-  );
 }
 
 /** The latest entry that matches in each conversation: its place in the index, by conversation. */

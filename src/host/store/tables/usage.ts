@@ -121,12 +121,6 @@ export function spentSince(db: Database, at: number): Spent {
   return row ?? { usd: 0, unpriced: 0 };
 }
 
-/** All requests of a conversation, those on branches that were left included. */
-export function usageOf(db: Database, conversation: string): Spending {
-  const row = db.get<SumRow>(`SELECT ${sums} FROM usage WHERE conversation = ?`, conversation);
-  return spendingOf(row);
-}
-
 /** The `at`s come first in the primary key: only rows of the days asked for are read. */
 export const usageSql = {
   days: `SELECT ${sums} FROM usage WHERE at >= ? AND at < ?`,

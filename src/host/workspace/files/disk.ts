@@ -48,7 +48,7 @@ export function diskOf(root: Root, facts: WorkspaceFacts): Disk {
 }
 
 /** True for the errors of a path that leads nowhere. */
-export function isMissing(error: unknown): boolean {
+function isMissing(error: unknown): boolean {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   return code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG' || code === 'EINVAL' || code === 'ELOOP';
 }

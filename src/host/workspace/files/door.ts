@@ -27,7 +27,7 @@ export class DiskSilent extends ToolError {
  * Does one thing after another on a disk. Calls `alive` after each, which shows that the disk answers and throws when
  * nobody waits for the result any more.
  */
-export type DiskWork<T> = (alive: () => void) => Promise<T>;
+type DiskWork<T> = (alive: () => void) => Promise<T>;
 
 interface Call {
   readonly place: string;
@@ -37,7 +37,7 @@ interface Call {
   since: number;
 }
 
-export interface DoorTimes {
+interface DoorTimes {
   readonly silentMs: number;
   readonly patienceMs: number;
 }

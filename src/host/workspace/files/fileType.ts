@@ -1,6 +1,6 @@
 /** What a file is, by its first bytes and its name: text in some encoding, or not for reading as text. */
 
-export type TextEncoding = 'utf8' | 'utf16le' | 'utf16be' | 'latin1';
+type TextEncoding = 'utf8' | 'utf16le' | 'utf16be' | 'latin1';
 
 export type FileType =
   /** `skip`: bytes of the byte order mark. */

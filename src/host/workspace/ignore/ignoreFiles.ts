@@ -12,7 +12,7 @@ import { Rules } from './ignoreRules';
 export const sources = ['.rgignore', '.ignore', '.gitignore', '.git/info/exclude'] as const;
 
 /** The rules of one folder by source. */
-export type FolderRules = readonly Rules[];
+type FolderRules = readonly Rules[];
 
 /** Bytes; what stands behind them in a file is not in force. */
 const maxIgnoreBytes = 1024 * 1024;

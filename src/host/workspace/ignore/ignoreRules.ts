@@ -13,7 +13,7 @@ interface Rule {
   glob: Glob | null;
 }
 
-export interface BrokenRule {
+interface BrokenRule {
   /** One-based. */
   readonly line: number;
   readonly reason: string;

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 
-export interface RipgrepPlaces {
+interface RipgrepPlaces {
   /** `env.appRoot`. */
   readonly appRoot: string;
   /** The PATH of the environment. */
@@ -34,7 +34,7 @@ export async function findRipgrep(places: readonly string[]): Promise<string | n
   return null;
 }
 
-export interface RipgrepRun {
+interface RipgrepRun {
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
   readonly cwd?: string;
