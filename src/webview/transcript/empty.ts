@@ -6,7 +6,7 @@ import { words } from '../l10n/words';
 import { offerLine } from '../view/offerLine';
 import type { View } from '../view/view';
 
-const keyPage = 'https://console.anthropic.com/settings/keys';
+const keyPage = 'https://platform.claude.com/settings/keys';
 
 /** What a chat without entries shows: the way to a key, or prompts to start with. */
 export function emptyState(view: View): TemplateResult {
