@@ -65,4 +65,20 @@ export const chipsMutants: readonly Mutant[] = [
     test: 'unit/host/leavingOut',
     grep: 'however the last turn ended',
   },
+  {
+    name: 'the price of a compaction leaves the summary out',
+    file: 'src/core/cost/estimate.ts',
+    find: 'askUsd + (summaryTokens * price.output) / 1_000_000',
+    replace: 'askUsd',
+    test: 'unit/core/estimate',
+    grep: 'goes on from what the last request',
+  },
+  {
+    name: 'what an exclusion sends anew is priced as if it were read',
+    file: 'src/core/cost/estimate.ts',
+    find: 'usd(tokens, kept ? rewrite : price?.input).usd',
+    replace: 'usd(tokens, price?.read).usd',
+    test: 'unit/core/estimate',
+    grep: 'goes on from what the last request',
+  },
 ];

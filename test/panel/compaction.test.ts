@@ -9,21 +9,11 @@ import { nextCost } from './costs';
 import { conversation, type PanelBench, PanelPage, startBench } from './panelPage';
 
 const items = [user('u1', 'Why does login retry twice?'), answer('u1', [text('a', 'Because.')])] as const;
-const model = {
-  id: 'claude-opus-4-8',
-  name: 'Opus 4.8',
-  phrase: { text: 'The default' },
-  inputUsd: 5,
-  outputUsd: 25,
-  above: null,
-  windowTokens: 1_000_000,
-  efforts: [],
-};
 
 /** A request that fills so much of the window. */
 function filled(percent: number, history = percent * 10_000) {
   const parts = { instructions: 900, tools: 1_100, files: 0, history, images: 0 };
-  return { next: nextCost({ tokens: percent * 10_000, askUsd: 0.41, parts }) };
+  return { next: nextCost({ tokens: percent * 10_000, compactUsd: 0.51, parts }) };
 }
 
 describe('A compaction in the panel', () => {
@@ -43,7 +33,7 @@ describe('A compaction in the panel', () => {
 
   it('is offered from 80 % of the window on, with its price', async () => {
     const state = chat(items);
-    panel = await PanelPage.open(bench, { state, composer: filled(79), environment: { models: [model] } });
+    panel = await PanelPage.open(bench, { state, composer: filled(79) });
     assert.equal(await offers(), 0);
     await panel.snapshot({ state, composer: filled(83) });
     await panel.settled();

@@ -8,6 +8,8 @@ export function nextCost(more: Partial<NextCost> = {}): NextCost {
     cachedTokens: 17_664,
     askUsd: 0.0134,
     answerUsd: 0.031,
+    compactUsd: 0.1134,
+    anewUsd: 0.115,
     windowTokens: 1_000_000,
     rows: {
       cached: { tokens: 17_664, usd: 0.0088 },
@@ -30,6 +32,8 @@ export const unknownCost: NextCost = nextCost({
   cachedTokens: 0,
   askUsd: null,
   answerUsd: null,
+  compactUsd: null,
+  anewUsd: null,
   rows: {
     cached: { tokens: 0, usd: null },
     fresh: { tokens: 100, usd: null },

@@ -20,16 +20,6 @@ const items: ChatState['items'] = [
   user('u2', 'And now?'),
   answer('u2', [...shortTools, text('b', 'So.')]),
 ];
-const model = {
-  id: 'claude-opus-4-8',
-  name: 'Opus 4.8',
-  phrase: { text: 'The default' },
-  inputUsd: 5,
-  outputUsd: 25,
-  above: null,
-  windowTokens: 1_000_000,
-  efforts: [],
-};
 
 describe('Leaving out in the panel', () => {
   let bench: PanelBench;
@@ -104,8 +94,8 @@ describe('Leaving out in the panel', () => {
   });
 
   it('says beforehand what the cache costs anew: less, the later the thing stands', async () => {
-    const composer = { next: nextCost({ tokens: 100_000 }) };
-    panel = await PanelPage.open(bench, { state: chat(items), composer, environment: { models: [model] } });
+    const composer = { next: nextCost({ tokens: 100_000, anewUsd: 0.625 }) };
+    panel = await PanelPage.open(bench, { state: chat(items), composer });
     const prices: number[] = [];
     for (const which of [0, 1]) {
       const more = panel.page.locator('[data-more="turn"]').nth(which);

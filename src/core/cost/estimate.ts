@@ -87,6 +87,9 @@ export interface CountedTokens {
   readonly estimated: number;
 }
 
+/** Tokens of a summary, with the thoughts about it. */
+const summaryTokens = 4000;
+
 export function estimateNext(input: EstimateInput): NextCost {
   const { model, path, effort, now } = input;
   const rates = ratesIn(input, model.id);
@@ -118,10 +121,15 @@ export function estimateNext(input: EstimateInput): NextCost {
     steps:
       answer.stepsTokens === 0 ? null : { tokens: answer.stepsTokens, usd: price === null ? null : answer.stepsUsd },
   };
+  const askUsd = price === null ? null : (rows.cached.usd ?? 0) + (rows.fresh.usd ?? 0) + (rows.written.usd ?? 0);
+  const rewrite = plan.ttl === '1h' ? price?.write1h : price?.write5m;
   return {
     tokens,
     cachedTokens,
-    askUsd: price === null ? null : (rows.cached.usd ?? 0) + (rows.fresh.usd ?? 0) + (rows.written.usd ?? 0),
+    askUsd,
+    // The request for a summary is the next one and a few words.
+    compactUsd: askUsd === null || price === null ? null : askUsd + (summaryTokens * price.output) / 1_000_000,
+    anewUsd: usd(tokens, kept ? rewrite : price?.input).usd,
     answerUsd: price === null ? null : (rows.output.usd ?? 0) + (rows.steps?.usd ?? 0),
     windowTokens: model.window,
     rows,

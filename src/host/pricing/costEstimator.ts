@@ -56,6 +56,8 @@ function unknownCost(windowTokens: number): NextCost {
     cachedTokens: 0,
     askUsd: null,
     answerUsd: null,
+    compactUsd: null,
+    anewUsd: null,
     windowTokens,
     rows: { cached: none, fresh: none, written: none, output: none, steps: null },
     cache: { kind: 'unknown' },

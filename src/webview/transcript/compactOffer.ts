@@ -11,9 +11,6 @@ const levels = [80, 90, 95] as const;
 /** Percent of the window that the conversation itself must fill: open files are not summed up. */
 const leastHistory = 30;
 
-/** Tokens of a summary, with the thoughts about it. */
-const summaryTokens = 4000;
-
 /** The last thing that somebody said: what the cache or the context did since is nothing to go on with. */
 export function lastSaid(items: readonly Item[]): Item | undefined {
   return items.findLast(({ type }) => type !== 'context');
@@ -22,7 +19,7 @@ export function lastSaid(items: readonly Item[]): Item | undefined {
 /** Says how full the window is and what a compaction would cost; nothing while there is room, or while a turn runs. */
 export function compactOffer(view: View): unknown {
   const { chat, composer, folds, actions } = view;
-  const { tokens, windowTokens, parts } = composer.next;
+  const { tokens, windowTokens, parts, compactUsd } = composer.next;
   const last = lastSaid(chat.items);
   if (windowTokens === 0 || chat.activity !== null || last?.type !== 'answer' || offersIt(last)) return nothing;
   const percent = Math.floor((tokens / windowTokens) * 100);
@@ -30,8 +27,7 @@ export function compactOffer(view: View): unknown {
   if (level === undefined || ((parts.history + parts.images) / windowTokens) * 100 < leastHistory) return nothing;
   const key = `compactOffer/${level}`;
   if (folds.isOpen(key)) return nothing;
-  const usd = priceOf(view);
-  const price = usd === null ? '' : ` ${transcriptWords.compactPrice(dollars(usd))}`;
+  const price = compactUsd === null ? '' : ` ${transcriptWords.compactPrice(dollars(compactUsd))}`;
   return html`<div class="notice warning compactOffer" role="note">
     <span class="codicon codicon-warning" aria-hidden="true"></span>
     <div class="noticeBody">
@@ -52,12 +48,4 @@ function offersIt({ outcome }: AnswerItem): boolean {
     outcome?.kind === 'failed' &&
     (outcome.failure.code === 'promptTooLong' || outcome.failure.code === 'requestTooLarge')
   );
-}
-
-/** The request for the summary is the next one and a few words; null where a price is unknown. */
-function priceOf({ composer, environment }: View): number | null {
-  const model = environment.models.find(({ id }) => id === composer.modelId);
-  const { askUsd } = composer.next;
-  if (askUsd === null || model === undefined || model.outputUsd === null) return null;
-  return askUsd + (summaryTokens * model.outputUsd) / 1_000_000;
 }

@@ -86,17 +86,14 @@ export function leftOutNote(view: View, target: ExcludeTarget, text: string): Te
 
 /** What leaving out from this item on makes the next message write anew; null where that is not known. */
 function priceWords(view: View, item: string): string | null {
-  const { next, modelId } = view.composer;
-  const model = view.environment.models.find(({ id }) => id === modelId);
-  if (model === undefined || model.inputUsd === null || next.tokens === 0) return null;
+  const { tokens, anewUsd } = view.composer.next;
+  if (anewUsd === null || tokens === 0) return null;
   const sizes = view.chat.items.map(sizeOf);
   const all = sizes.reduce((sum, size) => sum + size, 0);
   const at = view.chat.items.findIndex(({ id }) => id === item);
   const behind = sizes.slice(Math.max(0, at)).reduce((sum, size) => sum + size, 0);
-  const tokens = all === 0 ? 0 : (behind / all) * next.tokens;
-  // Writing to the cache costs a quarter more than input (API-FACTS §6.2).
-  const usd = (tokens * model.inputUsd * 1.25) / 1_000_000;
-  return transcriptWords.moreActionsPrice(tokenCount(tokens), dollars(usd));
+  const share = all === 0 ? 0 : behind / all;
+  return transcriptWords.moreActionsPrice(tokenCount(share * tokens), dollars(share * anewUsd));
 }
 
 /** Characters, roughly. */
