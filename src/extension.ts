@@ -11,10 +11,10 @@ import { Once } from './host/base/once';
 import { describeError } from './host/base/redact';
 import { strings } from './host/base/strings';
 import { registerCodeActions } from './host/commands/codeActions';
-import type { PromptBreakdown } from './host/compose';
+import type { Composed } from './host/compose';
 import { messageHtml } from './host/panel/chatHtml';
 
-let composition: PromptBreakdown | null = null;
+let composed: Composed | null = null;
 
 export function activate(context: vscode.ExtensionContext): void {
   const channel = createLogChannel();
@@ -22,10 +22,10 @@ export function activate(context: vscode.ExtensionContext): void {
   // A failed start sets nothing up: the next one tries again.
   const start = new Once(async () => {
     const { compose } = await import('./host/compose');
-    composition = await compose(context, channel);
-    return composition;
+    composed = await compose(context, channel);
+    return composed;
   });
-  const load = (): Promise<PromptBreakdown> => start.get();
+  const load = (): Promise<Composed> => start.get();
 
   const run = async (id: CommandId, args: readonly unknown[]): Promise<unknown> => {
     if (id === 'prelude.openLog') {
@@ -33,7 +33,7 @@ export function activate(context: vscode.ExtensionContext): void {
       channel.show();
       return undefined;
     }
-    let loaded: PromptBreakdown;
+    let loaded: Composed;
     try {
       loaded = await load();
     } catch (error) {
@@ -62,7 +62,7 @@ export function activate(context: vscode.ExtensionContext): void {
 
 /** VS Code waits a few seconds for this: running answers are checkpointed and the store is closed. */
 export async function deactivate(): Promise<void> {
-  await composition?.dispose();
+  await composed?.dispose();
 }
 
 /** Fills a webview, or says in its place why not, with a button that tries again. */

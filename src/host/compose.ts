@@ -56,7 +56,7 @@ import { vscodeFacts } from './workspace/vscodeFacts';
 import { createWorkspace } from './workspace/workspace';
 import { areGone, readWorkspaceFacts } from './workspace/workspaceFacts';
 
-export interface PromptBreakdown {
+export interface Composed {
   readonly view: ChatView;
   readonly tabs: ChatTabs;
   readonly commands: CommandTable;
@@ -65,10 +65,7 @@ export interface PromptBreakdown {
 }
 
 /** Rejects with a StoreError when the conversations cannot be opened: without them nothing would be kept. */
-export async function compose(
-  context: vscode.ExtensionContext,
-  channel: vscode.LogOutputChannel,
-): Promise<PromptBreakdown> {
+export async function compose(context: vscode.ExtensionContext, channel: vscode.LogOutputChannel): Promise<Composed> {
   const log = createLog(channel);
   const owner = createOwner();
   const opening = openStore({
@@ -104,7 +101,7 @@ async function join(
   context: vscode.ExtensionContext,
   channel: vscode.LogOutputChannel,
   { store, log, owner }: Opened,
-): Promise<PromptBreakdown> {
+): Promise<Composed> {
   const secrets = new Secrets({
     storage: context.secrets,
     environment: process.env,

@@ -181,8 +181,8 @@ export const storeMutants: readonly Mutant[] = [
   {
     name: 'entries of other windows are not taken over',
     file: 'src/host/session/turns/turns.ts',
-    find: 'if (meta === null || meta.head === this.head) return;',
-    replace: "if (meta === null || meta.head !== '') return;",
+    find: 'meta.head !== this.head && !(await this.repair())',
+    replace: "meta.head === '' && !(await this.repair())",
     test: 'unit/host/holding',
     grep: 'other windows have written',
   },

@@ -116,7 +116,8 @@ export interface Spent {
  * a StoreError when the disk refuses.
  */
 export interface Store extends KeyValues {
-  createConversation(workspace: WorkspaceIdentity, meta: ConversationMeta): Promise<void>;
+  /** Resolves to the name of the database that it is in: after a loss there is another one. */
+  createConversation(workspace: WorkspaceIdentity, meta: ConversationMeta): Promise<string | null>;
   /**
    * Appends entries in order, moves the head to the last, drops their checkpoints. `claim`: null for what belongs to no
    * turn. `queued`: they are that waiting message; rejects with `sent` when it waits no more. `draft`: from then on.

@@ -13,7 +13,7 @@ export class AttachFiles {
     private readonly screen: Screen,
     private readonly files: FileSource,
     /** Makes sure that the conversation is stored. */
-    private readonly create: () => Promise<void>,
+    private readonly create: () => Promise<unknown>,
   ) {}
 
   readonly handlers = {

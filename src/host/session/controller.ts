@@ -250,9 +250,14 @@ export class ChatController {
       throw busyElsewhere();
     }
     const content = [...attached, ...(spoken ? [{ type: 'text' as const, text: words }] : [])];
+    let stored: string | null = null;
+    const left = (text: string): string => {
+      return encodeDraft({ text, attachments: attachments.all.filter((block) => !attached.includes(block)) });
+    };
     const committed = async (): Promise<void> => {
       this.composer.words.release(words);
-      this.keepDraft();
+      // The draft went into the record with them, unless more was typed since.
+      if (left(this.composer.words.toStore) !== stored) this.keepDraft();
       await attachments.sent(attached);
     };
     const refused = (): void => {
@@ -261,8 +266,8 @@ export class ChatController {
       this.giveBack(words);
     };
     const draft = (): string => {
-      const left = attachments.all.filter((block) => !attached.includes(block));
-      return encodeDraft({ text: this.composer.words.without(words), attachments: left });
+      stored = left(this.composer.words.without(words));
+      return stored;
     };
     const hooks = { stored: () => this.composer.storeDraft(), draft, committed, refused };
     if (isRunning) return this.queue(content, hooks);
@@ -350,9 +355,10 @@ export class ChatController {
     }
   }
 
-  /** Makes sure that the conversation is stored and, given a first title, named. */
-  private async create(title: string): Promise<void> {
-    await this.creation.ensure(title);
+  /** Makes sure that the conversation is stored and, given a first title, named. Resolves to true when it is new. */
+  private async create(title: string): Promise<boolean> {
+    const isNew = await this.creation.ensure(title);
     if (title !== '' && this.screen.state.title === '') this.screen.emit([{ type: 'title', title }]);
+    return isNew;
   }
 }

@@ -45,21 +45,28 @@ export class Creation {
     this.created = true;
   }
 
-  /** Creates it when it is not there, and gives it its first title when it has none. One call at a time. */
-  ensure(title: string): Promise<void> {
+  /**
+   * Creates it when it is not there, and gives it its first title when it has none. One call at a time. Resolves to true
+   * when it was created now: no other window can have gone on with it.
+   */
+  ensure(title: string): Promise<boolean> {
     const done = this.running.then(() => this.ensureNow(title));
-    this.running = done.catch(() => undefined);
+    this.running = done.then(
+      () => undefined,
+      () => undefined,
+    );
     return done;
   }
 
-  private async ensureNow(title: string): Promise<void> {
+  private async ensureNow(title: string): Promise<boolean> {
     if (this.created && !(await this.isLost())) {
       if (title !== '' && this.known.title() === '') this.name(title);
-      return;
+      return false;
     }
-    await this.create(title);
-    await this.loaded();
+    this.storeName = await this.create(title);
+    this.created = true;
     await this.stored(this.conversation);
+    return true;
   }
 
   /** Nothing waits for a title. */
@@ -70,7 +77,7 @@ export class Creation {
       .catch((error: unknown) => log.error('the title of a conversation was not stored', error));
   }
 
-  private async create(title: string): Promise<void> {
+  private async create(title: string): Promise<string | null> {
     const { store, clock, identity } = this.deps;
     const path = this.known.path();
     const id = this.conversation;
@@ -80,10 +87,11 @@ export class Creation {
     const at = path[0]?.at ?? this.beganAt;
     const named = this.known.title() === '' ? title : this.known.title();
     const meta = { id, workspace: identity.key, title: named, createdAt: at, updatedAt: at, head: null };
-    await store.createConversation(identity, meta);
+    const storeName = await store.createConversation(identity, meta);
     // The first attempt may have had no title yet.
     if (again && named !== '') await store.setTitle(id, named);
     if (path.length > 0) await store.append(id, path, null);
+    return storeName;
   }
 
   /** Not so when another window deleted it: then the store is the same, and it stays deleted. */

@@ -18,7 +18,7 @@ interface OutboxParts {
   readonly deps: Pick<ControllerDeps, 'store' | 'clock' | 'ids' | 'log'>;
   readonly turns: Turns;
   /** Makes sure that the conversation is stored. */
-  readonly create: () => Promise<void>;
+  readonly create: () => Promise<unknown>;
   /** The rows are others. */
   readonly changed: () => void;
   /** Puts words that could not be sent into the composer. */

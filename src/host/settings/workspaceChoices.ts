@@ -14,6 +14,8 @@ export class WorkspaceChoices {
   /** Until it is known, nothing goes by itself. */
   private automatic_ = false;
   private sent_ = true;
+  /** Whether the store has `sent_`. */
+  private sentKept = true;
   private loading: Promise<void> | null = null;
   private readonly changed = new Listeners();
   readonly onDidChange = this.changed.add;
@@ -44,11 +46,18 @@ export class WorkspaceChoices {
     await this.parts.store.setValue(this.key('onlyAdded'), on ? null : '1');
   }
 
-  /** A message was sent. */
-  async markSent(): Promise<void> {
+  /** A message was sent; `keepSent` stores that. */
+  markSent(): void {
     if (this.sent_) return;
     this.sent_ = true;
+    this.sentKept = false;
     this.changed.tell();
+  }
+
+  /** Stores that a message was sent, where that is not known yet: nothing waits for it. Never rejects. */
+  async keepSent(): Promise<void> {
+    if (this.sentKept) return;
+    this.sentKept = true;
     try {
       await this.parts.store.setValue(this.key('sent'), '1');
     } catch (error) {

@@ -9,6 +9,7 @@ import {
   type FromWorker,
   type Method,
   type Request,
+  storeNameKey,
   type WorkerStart,
 } from './file/protocol';
 import { Session, type SessionOptions } from './session';
@@ -78,7 +79,11 @@ function callsOn(session: Session): Calls {
       session.takeInAll();
       session.scrubIfOwed();
     },
-    createConversation: (workspace, meta) => write((db) => conversations.createConversation(db, workspace, meta)),
+    createConversation: (workspace, meta) =>
+      write((db) => {
+        conversations.createConversation(db, workspace, meta);
+        return getValue(db, storeNameKey);
+      }),
     append: (id, list, claim, queued, draft) =>
       write((db) => {
         entries.append(db, id, list, { indexText: session.indexText, claim, queued });

@@ -77,7 +77,7 @@ export class DraftAttachments {
   }
 
   /** Takes a file in once `ready`, after those before it. What cannot be sent is refused with words. */
-  attach(file: IncomingFile, ready: Promise<void>): Promise<void> {
+  attach(file: IncomingFile, ready: Promise<unknown>): Promise<void> {
     const name = shortName(file.name);
     return this.enqueue(name, ready, async () => {
       if (isSecretPath(file.name) || (file.target !== undefined && isSecretPath(file.target)))
@@ -94,7 +94,7 @@ export class DraftAttachments {
   }
 
   /** Attaches an address: the API fetches the image itself. */
-  attachUrl(address: string, ready: Promise<void>): Promise<void> {
+  attachUrl(address: string, ready: Promise<unknown>): Promise<void> {
     return this.enqueue(address, ready, async () => {
       const url = imageAddress(address);
       if (url === null) {
@@ -173,7 +173,7 @@ export class DraftAttachments {
     if (reason !== null) throw new Refused(reason);
   }
 
-  private enqueue(name: string, ready: Promise<void>, take: () => Promise<void>): Promise<void> {
+  private enqueue(name: string, ready: Promise<unknown>, take: () => Promise<void>): Promise<void> {
     this.waiting += 1;
     const done = this.intake
       .then(() => ready)

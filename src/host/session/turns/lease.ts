@@ -31,11 +31,13 @@ export class LeaseKeeper {
   /** True when this host holds it from now on. That of a process which is known to be gone is taken over at once. */
   async acquire(): Promise<boolean> {
     const { store, clock } = this.deps;
-    const held = await store.getLease(this.conversation);
-    if (held !== null && held.owner !== this.deps.owner && !this.deps.isAlive(held.owner)) {
-      await store.releaseLease(this.conversation, held.owner);
+    if (!(await this.take())) {
+      const held = await store.getLease(this.conversation);
+      if (held !== null && (held.owner === this.deps.owner || this.deps.isAlive(held.owner))) return false;
+      // Given back a moment ago, or its process is gone.
+      if (held !== null) await store.releaseLease(this.conversation, held.owner);
+      if (!(await this.take())) return false;
     }
-    if (!(await this.take())) return false;
     this.stopRenewing ??= clock.every(renewMs, () => {
       this.renew().catch((error: unknown) => this.deps.log.error('a lease was not renewed', error));
     });

@@ -15,10 +15,10 @@ interface WordsParts {
   readonly deps: ControllerDeps;
   readonly chosen: ChosenContext;
   readonly path: () => readonly Entry[];
-  /** Makes sure that the conversation is stored. */
-  readonly create: (content: readonly UserBlock[]) => Promise<void>;
+  /** Makes sure that the conversation is stored; resolves to true when it is new. */
+  readonly create: (content: readonly UserBlock[]) => Promise<boolean>;
   /** Rejects with a Refused when another window drives, or, to cut the path, has gone on. */
-  readonly takeLease: (toCut: boolean) => Promise<void>;
+  readonly takeLease: (toCut: boolean, isNew: boolean) => Promise<void>;
   readonly cutAfter: (head: string | null) => Promise<void>;
   /** Takes a cut back. */
   readonly uncut: (head: string | null) => Promise<void>;
@@ -32,9 +32,9 @@ export async function takeWords(sent: Sent, signal: AbortSignal, parts: WordsPar
   const { deps, chosen, path } = parts;
   const head = path().at(-1)?.id ?? null;
   try {
-    await parts.create(sent.content);
+    const isNew = await parts.create(sent.content);
     await sent.stored?.();
-    await parts.takeLease(sent.from !== undefined);
+    await parts.takeLease(sent.from !== undefined, isNew);
     if (sent.from !== undefined) await parts.cutAfter(sent.from);
     const words = { content: sent.content, auto: sent.auto, model: deps.settings().model };
     const rebase = freshSnapshotNow(path(), await deps.pauses.now(), deps);
@@ -56,7 +56,7 @@ export async function takeWords(sent: Sent, signal: AbortSignal, parts: WordsPar
     return false;
   }
   // They are in the record: whatever fails now does not give them back.
-  for (const done of [() => sent.committed(), () => deps.choices.markSent()]) {
+  for (const done of [() => sent.committed(), async () => deps.choices.markSent()]) {
     await done().catch((error: unknown) => deps.log.error('what follows a message was not stored', error));
   }
   return true;

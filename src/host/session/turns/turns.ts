@@ -42,8 +42,8 @@ export class Turns {
     private readonly screen: Screen,
     /** What goes along with a message, and whether its model can see it. */
     private readonly sending: { readonly chosen: ChosenContext; canBeSeen(content: readonly UserBlock[]): boolean },
-    /** Makes sure that the conversation is stored. */
-    private readonly create: (content: readonly UserBlock[]) => Promise<void>,
+    /** Makes sure that the conversation is stored; resolves to true when it is new. */
+    private readonly create: (content: readonly UserBlock[]) => Promise<boolean>,
     /** A turn has ended and another may begin. */
     private readonly idle: (ran: Ran) => void,
     /** Another window has written to the conversation. */
@@ -145,7 +145,7 @@ export class Turns {
           chosen: this.sending.chosen,
           path: () => this.path,
           create: this.create,
-          takeLease: (toCut) => this.takeLease(toCut),
+          takeLease: (toCut, isNew) => this.takeLease(toCut, isNew),
           cutAfter: (head) => this.cutAfter(head),
           uncut: (head) => this.uncut(head),
           commit: (news, options) => this.commit(news, options),
@@ -268,6 +268,7 @@ export class Turns {
       if (event.type === 'answerEnded' && event.outcome.kind === 'done') deps.models.answered();
     }
     await learnFrom(deps, this.path, input);
+    await deps.choices.keepSent();
   }
 
   private input(raisedTo: RaisedTo | null = null): Promise<TurnInput> {
@@ -303,15 +304,13 @@ export class Turns {
     if (stored !== null) this.takeOver(stored);
   }
 
-  /** Rejects with a Refused when another window drives, or, to cut the path, has gone on, which is shown then. */
-  private async takeLease(toCut = false): Promise<void> {
+  /**
+   * Another window's entries are taken over first, unless it is new: then there are none, and the record refuses what comes
+   * from behind another head. Rejects with a Refused when another window drives, or, to cut the path, has gone on, which is
+   * shown then.
+   */
+  private async takeLease(toCut = false, isNew = false): Promise<void> {
     const { head } = this;
-    await this.mayDrive();
-    if (toCut && this.head !== head) throw goneOnElsewhere();
-  }
-
-  /** Another window's entries are taken over first. */
-  private async mayDrive(): Promise<void> {
     if (!(await this.lease.acquire())) {
       this.followForeign();
       throw busyElsewhere();
@@ -320,11 +319,11 @@ export class Turns {
       if (!(await this.deps.store.takeIn(this.conversation))) throw this.log.rescued;
       this.log.takenIn();
     }
-    const meta = await this.deps.store.getMeta(this.conversation);
+    const meta = isNew ? undefined : await this.deps.store.getMeta(this.conversation);
     // The store was lost under it: what is known here goes into the new one.
     if (meta === null) await this.create([]);
-    if (meta === null || meta.head === this.head) return;
-    if (!(await this.repair())) throw busyElsewhere();
+    if (meta?.head !== undefined && meta.head !== this.head && !(await this.repair())) throw busyElsewhere();
+    if (toCut && this.head !== head) throw goneOnElsewhere();
   }
 
   /**

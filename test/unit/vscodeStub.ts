@@ -1,0 +1,242 @@
+/**
+ * A stand-in for the module `vscode`, so that the whole host runs in Node: one folder on the disk, settings, secrets and
+ * editors as a test sets them. What a test does not set is empty, and what nobody asked for throws by not being there.
+ */
+import { readdir, readFile, stat } from 'node:fs/promises';
+import Module from 'node:module';
+import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { repoRoot } from '../vscode/paths';
+
+type Listener = (value: never) => unknown;
+
+class EventEmitter {
+  readonly #listeners = new Set<Listener>();
+  readonly event = (listener: Listener): Disposable => {
+    this.#listeners.add(listener);
+    return new Disposable(() => this.#listeners.delete(listener));
+  };
+
+  fire(value?: unknown): void {
+    for (const listener of [...this.#listeners]) listener(value as never);
+  }
+
+  dispose(): void {
+    this.#listeners.clear();
+  }
+}
+
+class Disposable {
+  constructor(readonly dispose: () => unknown) {}
+}
+
+class Uri {
+  private constructor(
+    readonly scheme: string,
+    readonly authority: string,
+    readonly path: string,
+    readonly query = '',
+    readonly fragment = '',
+  ) {}
+
+  static parse(text: string): Uri {
+    const url = new URL(text);
+    const parts = [url.pathname, url.search.slice(1), url.hash.slice(1)].map(decodeURIComponent);
+    return new Uri(url.protocol.slice(0, -1), url.host, parts[0] ?? '', parts[1], parts[2]);
+  }
+
+  static file(path: string): Uri {
+    return Uri.parse(pathToFileURL(path).href);
+  }
+
+  static from(parts: Partial<Uri>): Uri {
+    return new Uri(parts.scheme ?? '', parts.authority ?? '', parts.path ?? '', parts.query, parts.fragment);
+  }
+
+  static joinPath(base: Uri, ...more: readonly string[]): Uri {
+    return base.with({ path: join(base.path, ...more) });
+  }
+
+  get fsPath(): string {
+    return this.path;
+  }
+
+  with(change: Partial<Uri>): Uri {
+    return Uri.from({ ...this, ...change });
+  }
+
+  toString(): string {
+    const path = this.path.split('/').map(encodeURIComponent).join('/');
+    const ends = `${this.query === '' ? '' : `?${encodeURIComponent(this.query)}`}${this.fragment === '' ? '' : `#${this.fragment}`}`;
+    return `${this.scheme}:${this.scheme === 'file' || this.authority !== '' ? `//${this.authority}` : ''}${path}${ends}`;
+  }
+}
+
+class Position {
+  constructor(
+    readonly line: number,
+    readonly character: number,
+  ) {}
+}
+
+class Range {
+  readonly start: Position;
+  readonly end: Position;
+
+  constructor(startLine: number, startCharacter: number, endLine: number, endCharacter: number) {
+    this.start = new Position(startLine, startCharacter);
+    this.end = new Position(endLine, endCharacter);
+  }
+
+  get isEmpty(): boolean {
+    return this.start.line === this.end.line && this.start.character === this.end.character;
+  }
+}
+
+class FileSystemError extends Error {
+  readonly code = 'FileNotFound';
+}
+
+/** What a test sees and sets of the stand-in. */
+export interface StubOptions {
+  /** Of the one workspace folder. */
+  readonly folder: string;
+  /** Of the record. */
+  readonly storage: string;
+  /** The user's settings, by their whole name. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly secrets: ReadonlyMap<string, string>;
+}
+
+const fileTypes = { Unknown: 0, File: 1, Directory: 2, SymbolicLink: 64 };
+
+function fileSystem(): object {
+  const missing = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await work;
+    } catch {
+      throw new FileSystemError('not found');
+    }
+  };
+  return {
+    stat: async (uri: Uri) => {
+      const found = await missing(stat(uri.fsPath));
+      return { type: found.isDirectory() ? fileTypes.Directory : fileTypes.File, size: found.size };
+    },
+    readFile: (uri: Uri) => missing(readFile(uri.fsPath)),
+    readDirectory: async (uri: Uri) =>
+      (await missing(readdir(uri.fsPath, { withFileTypes: true }))).map((entry) => [
+        entry.name,
+        entry.isDirectory() ? fileTypes.Directory : fileTypes.File,
+      ]),
+  };
+}
+
+/** An event that nothing ever fires. */
+const never = (): Disposable => new Disposable(() => undefined);
+
+/** The module, and the context that `activate` gets. */
+export function createStub({ folder, storage, settings, secrets }: StubOptions): { module: object; context: object } {
+  const root = { name: basename(folder), uri: Uri.file(folder), index: 0 };
+  const values = new Map<string, string>(secrets);
+  const state = new Map<string, unknown>();
+  const memento = {
+    get: (key: string) => state.get(key),
+    update: async (key: string, v: unknown) => state.set(key, v),
+  };
+  const translate = (text: string, ...args: readonly unknown[]): string =>
+    text.replace(/\{(\d+)\}/g, (_, index: string) => String(args[Number(index)]));
+  const said = async (): Promise<undefined> => undefined;
+  const configuration = (section: string): object => ({
+    get: (key: string) => settings[`${section}.${key}`],
+    inspect: (key: string) => ({ globalValue: settings[`${section}.${key}`] }),
+    update: said,
+  });
+  const watcher = (): object => ({ onDidCreate: never, onDidChange: never, onDidDelete: never, dispose: never });
+  const channel = { info: said, warn: said, error: said, debug: said, trace: said, show: said, dispose: said };
+  const module = {
+    EventEmitter,
+    Disposable,
+    Uri,
+    Position,
+    Range,
+    Selection: Range,
+    FileSystemError,
+    FileType: fileTypes,
+    ExtensionMode: { Production: 1, Development: 2, Test: 3 },
+    ConfigurationTarget: { Global: 1, Workspace: 2, WorkspaceFolder: 3 },
+    DiagnosticSeverity: { Error: 0, Warning: 1 },
+    ViewColumn: { Active: -1, Beside: -2 },
+    TabInputText: class {},
+    TabInputTextDiff: class {},
+    TabInputCustom: class {},
+    RelativePattern: class {},
+    l10n: { t: translate, bundle: undefined },
+    env: { language: 'en', appRoot: '/', clipboard: { writeText: said }, openExternal: said },
+    commands: { executeCommand: said, registerCommand: never },
+    languages: { getDiagnostics: () => [], onDidChangeDiagnostics: never, registerCodeActionsProvider: never },
+    extensions: { getExtension: () => undefined },
+    window: {
+      activeTextEditor: undefined,
+      visibleTextEditors: [],
+      tabGroups: { all: [], onDidChangeTabs: never },
+      createOutputChannel: () => channel,
+      showWarningMessage: said,
+      showInformationMessage: said,
+      showErrorMessage: said,
+      onDidChangeActiveTextEditor: never,
+      onDidChangeVisibleTextEditors: never,
+      onDidChangeTextEditorSelection: never,
+      registerWebviewPanelSerializer: never,
+      registerWebviewViewProvider: never,
+    },
+    workspace: {
+      name: root.name,
+      isTrusted: true,
+      workspaceFolders: [root],
+      textDocuments: [],
+      fs: fileSystem(),
+      getConfiguration: configuration,
+      getWorkspaceFolder: () => root,
+      findFiles: async () => [],
+      createFileSystemWatcher: watcher,
+      registerTextDocumentContentProvider: never,
+      onDidOpenTextDocument: never,
+      onDidCloseTextDocument: never,
+      onDidChangeTextDocument: never,
+      onDidSaveTextDocument: never,
+      onDidCreateFiles: never,
+      onDidDeleteFiles: never,
+      onDidRenameFiles: never,
+      onDidChangeConfiguration: never,
+      onDidChangeWorkspaceFolders: never,
+      onDidGrantWorkspaceTrust: never,
+    },
+  };
+  const context = {
+    subscriptions: [],
+    extension: { id: 'prelude.prelude' },
+    extensionMode: module.ExtensionMode.Test,
+    extensionUri: Uri.file(repoRoot()),
+    globalStorageUri: Uri.file(storage),
+    globalState: memento,
+    asAbsolutePath: (path: string) => join(repoRoot(), path),
+    secrets: {
+      get: async (key: string) => values.get(key),
+      store: async (key: string, value: string) => void values.set(key, value),
+      delete: async (key: string) => void values.delete(key),
+      onDidChange: never,
+    },
+  };
+  return { module, context };
+}
+
+/** From now on `require('vscode')` gives this; the returned function takes that back. */
+export function installStub(module: object): () => void {
+  const loader = Module as unknown as { _load: (request: string, ...rest: readonly unknown[]) => unknown };
+  const load = loader._load;
+  loader._load = (request, ...rest) => (request === 'vscode' ? module : load.call(loader, request, ...rest));
+  return () => {
+    loader._load = load;
+  };
+}
