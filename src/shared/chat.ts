@@ -45,10 +45,11 @@ export interface CacheMiss {
 /** Something the user sent along with the words. `id` is the blob's hash for images and documents, the address of an
  * image that the API fetches, `path:line` else. */
 export interface Attachment {
-  readonly kind: 'selection' | 'file' | 'image' | 'imageUrl' | 'document';
+  readonly kind: 'selection' | 'image' | 'imageUrl' | 'document';
   readonly id: string;
   readonly label: string;
   readonly mediaType?: string;
+  /** Pixels. */
   readonly width?: number;
   readonly height?: number;
   /** The API refused it: it is not sent any more. */
@@ -74,13 +75,18 @@ export interface ContextLine {
   readonly linesRemoved: number;
   /** Of 'warmed'. */
   readonly warm?: WarmUps;
-  /** Of 'rebased': why the context was begun anew, and what that changes now. */
-  readonly rebase?: {
-    readonly reason: 'cold' | 'stale' | 'window';
-    readonly savedTokens: number;
-    /** US dollars more than going on would have cost, negative for less; null when the price is unknown. */
-    readonly usd: number | null;
-  };
+  /** Of 'rebased'. */
+  readonly rebase?: FreshSnapshot;
+}
+
+/** Why a later epoch began, and what that changes now. */
+export interface FreshSnapshot {
+  /** The cache had gone cold, too many stale bytes were sent each time, or the window filled. */
+  readonly reason: 'cold' | 'stale' | 'window';
+  /** Tokens of superseded text that are sent no more, estimated. */
+  readonly savedTokens: number;
+  /** US dollars more than going on would have cost, negative for less; null when the price is unknown. */
+  readonly usd: number | null;
 }
 
 type ToolStatus = 'preparing' | 'running' | 'done' | 'failed' | 'cancelled';
@@ -228,14 +234,17 @@ export interface CompactionItem {
   readonly id: string;
   readonly at: number;
   readonly model: string;
+  /** True when the setting asked for it, not the user. */
   readonly automatic: boolean;
-  /** Markdown; grows while it is written. */
+  /** Markdown, as the model wrote it; grows while it is written. */
   readonly summary: string;
-  /** Tokens of a request before it, and with the summary (estimated). */
+  /** Tokens of the request that it stands for, as they were billed. */
   readonly tokensBefore: number;
+  /** Tokens of the same request with the summary, estimated. */
   readonly tokensAfter: number;
+  /** Of all requests that it took. */
   readonly usage: TokenUsage;
-  /** US dollars; null when a price is unknown. */
+  /** US dollars at the prices of that moment; null when a price is unknown. */
   readonly usd: number | null;
   /** null while it is written. Only one that is `done` stands for what is before it. */
   readonly outcome: Outcome | null;

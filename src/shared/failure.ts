@@ -1,7 +1,147 @@
-/** Why a request failed, as codes that both sides of the panel know. Imports types of its neighbours only; JSON-safe. */
+/** Why a request failed: one table of codes, each with its words and with what can be done about it. */
 import type { Remedy } from './remedy';
 
-/** Why a request failed, without words: the view has those. */
+/** Things that a notice's button does, apart from what it says to the conversation. */
+export const failureActions = [
+  'setKey',
+  'useEnvironmentKey',
+  'declineEnvironmentKey',
+  'openSettings',
+  'openBilling',
+  'openStatus',
+  'openLog',
+  'showUsage',
+  'newChat',
+] as const;
+
+/**
+ * `chooseModel` opens the picker, `leaveOut` the list of what can be left out of what is sent. `mend` leaves out what the
+ * server refused, from now on at its address, and tries again.
+ */
+export type NextStep =
+  | (typeof failureActions)[number]
+  | 'saveAsBranch'
+  | 'copyAnswer'
+  | 'retry'
+  | 'continue'
+  | 'stop'
+  | 'restorePrompt'
+  | 'chooseModel'
+  | 'compact'
+  | 'leaveOut'
+  | 'mend';
+
+interface FailureRow {
+  /** English, translated where it is shown; {0} is the name of the model. */
+  readonly text: string;
+  /** The first is the primary button. */
+  readonly steps: readonly [NextStep, ...NextStep[]];
+  /** When the same request is sent again by itself: soon, where the response advises it, or never, since it would end the same way for as long as nothing is changed. */
+  readonly again: 'soon' | 'advised' | 'never';
+}
+
+/** To add a code is to add its row. */
+const failures = {
+  noKey: { text: 'There is no API key.', steps: ['setKey', 'retry'], again: 'never' },
+  badKey: { text: 'The API key was refused.', steps: ['setKey', 'retry'], again: 'never' },
+  noCredit: { text: 'The account behind the key has no credit left.', steps: ['openBilling', 'retry'], again: 'never' },
+  notPermitted: { text: 'This key may not use {0}.', steps: ['chooseModel', 'retry'], again: 'never' },
+  unknownModel: { text: 'The API does not know the model {0}.', steps: ['chooseModel', 'retry'], again: 'never' },
+  promptTooLong: {
+    text: 'The conversation is too long for {0}.',
+    steps: ['compact', 'leaveOut', 'newChat'],
+    again: 'never',
+  },
+  requestTooLarge: {
+    text: 'The request is too large to be sent.',
+    steps: ['compact', 'leaveOut', 'newChat'],
+    again: 'never',
+  },
+  /** An optional field is not taken there. */
+  fieldRefused: {
+    text: 'The server does not accept a part of the request.',
+    steps: ['retry', 'chooseModel', 'openLog'],
+    again: 'never',
+  },
+  /** More output was asked for than the server gives. */
+  maxTokens: {
+    text: 'The server gives shorter answers of {0} than were asked for.',
+    steps: ['openSettings', 'retry'],
+    again: 'never',
+  },
+  mediaRefused: { text: 'An image or a document was not accepted.', steps: ['leaveOut', 'retry'], again: 'never' },
+  badRequest: {
+    text: 'The API did not accept the request.',
+    steps: ['retry', 'leaveOut', 'openLog'],
+    again: 'advised',
+  },
+  rateLimited: { text: 'The rate limit of the key is reached.', steps: ['retry'], again: 'soon' },
+  spendLimit: { text: 'The spend limit of the account is reached.', steps: ['openBilling', 'retry'], again: 'never' },
+  overloaded: { text: 'Claude is overloaded.', steps: ['retry', 'openStatus'], again: 'soon' },
+  serverError: { text: 'The API had an error of its own.', steps: ['retry', 'openStatus'], again: 'soon' },
+  noConnection: { text: 'The API cannot be reached.', steps: ['retry', 'openSettings'], again: 'soon' },
+  connectionLost: { text: 'The connection was lost during the answer.', steps: ['retry'], again: 'soon' },
+  stalled: { text: 'The answer stopped arriving.', steps: ['retry'], again: 'advised' },
+  badAddress: {
+    text: 'The base URL in the settings is not a usable address.',
+    steps: ['openSettings', 'retry'],
+    again: 'never',
+  },
+  wrongAddress: {
+    text: 'The base URL in the settings does not answer as the Claude API does.',
+    steps: ['openSettings', 'retry'],
+    again: 'never',
+  },
+  /** The server points elsewhere, which is not followed. */
+  redirected: {
+    text: 'The base URL in the settings sends requests elsewhere, which is not followed.',
+    steps: ['openSettings', 'retry'],
+    again: 'never',
+  },
+  unknownError: {
+    text: 'The server reported an error that Prelude does not know.',
+    steps: ['retry', 'openLog'],
+    again: 'advised',
+  },
+  /** More than any model writes came. */
+  answerTooLarge: {
+    text: 'The answer was larger than any that a model writes, so it was stopped.',
+    steps: ['retry', 'openSettings'],
+    again: 'advised',
+  },
+  storeFailed: {
+    text: 'The conversation could not be saved, so nothing was sent.',
+    steps: ['openLog', 'retry'],
+    again: 'advised',
+  },
+  /** What a turn brought lies in a rescue file. */
+  storeRescued: {
+    text: 'Couldn’t save the answer yet. It is kept in a rescue file and saved as soon as possible.',
+    steps: ['copyAnswer', 'openLog'],
+    again: 'advised',
+  },
+  /** What a turn brought is nowhere but on the screen. */
+  storeLost: {
+    text: 'Couldn’t save the answer anywhere: it is only on the screen.',
+    steps: ['copyAnswer', 'saveAsBranch', 'openLog'],
+    again: 'advised',
+  },
+  overtaken: {
+    text: 'Another window has gone on with this conversation, so the answer wasn’t saved.',
+    steps: ['saveAsBranch', 'copyAnswer'],
+    again: 'advised',
+  },
+  internal: { text: 'Prelude failed.', steps: ['retry', 'openLog'], again: 'advised' },
+} as const satisfies Readonly<Record<string, FailureRow>>;
+
+export type FailureCode = keyof typeof failures;
+
+/** What is known of a code. A later version may have stored one that this one does not know. */
+export function failureRow(code: FailureCode): FailureRow {
+  return Object.hasOwn(failures, code) ? failures[code] : failures.unknownError;
+}
+
+/** Why a request failed, without words: those of its code are put in where it is shown. JSON-safe. */
 export interface TurnFailure {
   readonly code: FailureCode;
   /** HTTP status; null when there was no response. */
@@ -16,38 +156,3 @@ export interface TurnFailure {
   /** Added where it is shown; never stored. */
   readonly remedy?: Remedy;
 }
-
-export type FailureCode =
-  | 'noKey'
-  | 'badKey'
-  | 'noCredit'
-  | 'notPermitted'
-  | 'unknownModel'
-  | 'promptTooLong'
-  | 'requestTooLarge'
-  /** An optional field is not taken there. */
-  | 'fieldRefused'
-  /** More output was asked for than the server gives. */
-  | 'maxTokens'
-  | 'mediaRefused'
-  | 'badRequest'
-  | 'rateLimited'
-  | 'spendLimit'
-  | 'overloaded'
-  | 'serverError'
-  | 'noConnection'
-  | 'connectionLost'
-  | 'stalled'
-  | 'badAddress'
-  | 'wrongAddress'
-  /** The server points elsewhere, which is not followed. */
-  | 'redirected'
-  | 'unknownError'
-  /** More than any model writes came. */
-  | 'answerTooLarge'
-  | 'storeFailed'
-  /** What a turn brought: it lies in a rescue file, or nowhere but on the screen. */
-  | 'storeRescued'
-  | 'storeLost'
-  | 'overtaken'
-  | 'internal';

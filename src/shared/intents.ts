@@ -2,7 +2,9 @@
  * What a view may ask of the extension host: one table, from which the types, the checks, the handlers and the answers
  * are derived. Each intent is answered once: done (with a value where there is one), or why not.
  */
+
 import type { ExcludeTarget } from './chat';
+import { failureActions } from './failure';
 import type { ConversationsPage, ImageData } from './protocol';
 import {
   type Checked,
@@ -49,18 +51,7 @@ const usage = to('usage');
 /** About a conversation: it is always named, so that a view which has switched never mixes two. */
 const chat = <F extends Fields>(fields: F) => to('chat')({ conversation: name, ...fields });
 
-/** Things that a notice's button does, apart from what it says to the conversation. */
-const failureAction = oneOf(
-  'setKey',
-  'useEnvironmentKey',
-  'declineEnvironmentKey',
-  'openSettings',
-  'openBilling',
-  'openStatus',
-  'openLog',
-  'showUsage',
-  'newChat',
-);
+const failureAction = oneOf(...failureActions);
 export type FailureAction = Checked<typeof failureAction>;
 
 const leaveOutTarget: (value: unknown) => ExcludeTarget | undefined = record({

@@ -2,7 +2,7 @@
  * What the panel shows, and what the extension host tells it. Every message about a conversation names it, so that a
  * view which has switched never mixes two. Imports types of its neighbours only; JSON-safe.
  */
-import type { ChatEvent, ChatState, LocalizableMessage } from './chat';
+import type { Attachment, ChatEvent, ChatState, LocalizableMessage } from './chat';
 import type { NextCost } from './nextCost';
 import type { AddressState } from './remedy';
 
@@ -81,15 +81,8 @@ export interface ModelChoice {
 /** Where the list of models is from: the built-in table, the API (asked now, or before), or the table because asking failed. */
 export type ModelListState = 'table' | 'asking' | 'live' | 'failed';
 
-/** Something that is attached to the draft. `id` is the blob's hash for images and documents, the address else. */
-export interface DraftAttachment {
-  readonly id: string;
-  readonly kind: 'image' | 'imageUrl' | 'document' | 'selection';
-  readonly label: string;
-  readonly mediaType?: string;
-  /** Pixels. */
-  readonly width?: number;
-  readonly height?: number;
+/** Something that is attached to the draft. The `id` of a selection is the file's address and its lines. */
+export interface DraftAttachment extends Omit<Attachment, 'notSent'> {
   readonly bytes?: number;
   readonly tokens: number;
 }

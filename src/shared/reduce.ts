@@ -16,7 +16,7 @@ import {
 
 /** Code goes as text, whatever came along. */
 function refusedAttachment(attachment: Attachment): Attachment {
-  return attachment.kind === 'selection' || attachment.kind === 'file' ? attachment : { ...attachment, notSent: true };
+  return attachment.kind === 'selection' ? attachment : { ...attachment, notSent: true };
 }
 
 /** The next state. Unknown answers and parts are ignored: a view that missed events asks for a snapshot. */

@@ -1,6 +1,7 @@
 /** Compactions in the panel: offered, watched, read, undone (L17). */
+import { failureRow } from '../../src/shared/failure';
 import assert from 'node:assert/strict';
-import { besideFailure, failureTexts } from '../../src/webview/l10n/failures';
+import { besideFailure } from '../../src/webview/l10n/failures';
 import { transcriptWords } from '../../src/webview/l10n/transcriptWords';
 import { usageViewWords } from '../../src/webview/l10n/usageViewWords';
 import { saying } from '../texts';
@@ -140,7 +141,7 @@ describe('A compaction in the panel', () => {
     panel = await PanelPage.open(bench, { state: chat([...items, lost]) });
     assert.match(
       await panel.words('.compaction .noticeText'),
-      saying(transcriptWords.nothingCompacted(failureTexts.overloaded(''))),
+      saying(transcriptWords.nothingCompacted(failureRow('overloaded').text)),
     );
     assert.match(await panel.words('.compactionLine'), /^Not compacted, \$0.12/);
     await panel.page.locator('.compaction [data-step="compact"]').click();

@@ -1,8 +1,8 @@
 /** How turns end in the panel: each outcome and failure in words of its own, with one thing to do. */
 import assert from 'node:assert/strict';
 import type { Outcome } from '../../src/shared/chat';
-import type { FailureCode } from '../../src/shared/failure';
-import { besideFailure, failureTexts, outcomeTexts } from '../../src/webview/l10n/failures';
+import { type FailureCode, failureRow } from '../../src/shared/failure';
+import { besideFailure, outcomeTexts } from '../../src/webview/l10n/failures';
 import { listWords } from '../../src/webview/l10n/listWords';
 import { problems } from '../../src/webview/l10n/problems';
 import { transcriptWords } from '../../src/webview/l10n/transcriptWords';
@@ -222,7 +222,7 @@ describe('The end of a turn in the panel', () => {
   it('keeps what arrived of a lost answer and offers to go on', async () => {
     const lost = failure({ code: 'connectionLost', partial: true });
     panel = await PanelPage.open(bench, { state: ended({ kind: 'failed', failure: lost }) });
-    assert.equal(await panel.words('.noticeText'), `${failureTexts.connectionLost('')} What arrived is kept.`);
+    assert.equal(await panel.words('.noticeText'), `${failureRow('connectionLost').text} What arrived is kept.`);
     await panel.page.locator('.notice .button').click();
     await panel.page.locator('.notice [data-step="retry"]').click();
     const said = await panel.said();

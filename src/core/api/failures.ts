@@ -1,6 +1,6 @@
 /** Failures of a turn: one factory from whatever was thrown, so that each has a code that the user can act on. */
 import { AnthropicError, APIConnectionError, APIConnectionTimeoutError, APIError } from '@anthropic-ai/sdk';
-import type { FailureCode, TurnFailure } from '../../shared/failure';
+import { type FailureCode, failureRow, type TurnFailure } from '../../shared/failure';
 import type { Remedy } from '../../shared/remedy';
 import { StoreError } from '../base/errors';
 import { failureStrings } from '../base/strings';
@@ -83,22 +83,14 @@ export function retryAfterMs(error: unknown, now: number): number | null {
 /** True when the same request may succeed a little later. */
 export function isRetryable(failure: TurnFailure, error: unknown): boolean {
   // Whatever the header advises: the same request ends the same way, and money does not come by waiting.
-  if (deterministic.includes(failure.code)) return false;
+  const { again } = failureRow(failure.code);
+  if (again === 'never') return false;
   // A success that is no answer will be the same again, and may have been paid for (LESSONS L45).
   if (failure.status !== null && failure.status < 300) return false;
   const advice = error instanceof APIError ? (error.headers as Headers | undefined)?.get('x-should-retry') : undefined;
   if (advice === 'true') return true;
   if (advice === 'false') return false;
-  switch (failure.code) {
-    case 'overloaded':
-    case 'serverError':
-    case 'rateLimited':
-    case 'noConnection':
-    case 'connectionLost':
-      return true;
-    default:
-      return false;
-  }
+  return again === 'soon';
 }
 
 function causeOf(error: Error): string {
@@ -106,24 +98,6 @@ function causeOf(error: Error): string {
   const inner = cause instanceof Error ? (cause.cause instanceof Error ? cause.cause.message : cause.message) : null;
   return inner === null || inner === error.message ? error.message : `${error.message} (${inner})`;
 }
-
-/** The same request would fail the same way for as long as nothing is changed. */
-const deterministic: readonly FailureCode[] = [
-  'noKey',
-  'badKey',
-  'noCredit',
-  'notPermitted',
-  'unknownModel',
-  'promptTooLong',
-  'requestTooLarge',
-  'fieldRefused',
-  'maxTokens',
-  'mediaRefused',
-  'spendLimit',
-  'badAddress',
-  'wrongAddress',
-  'redirected',
-];
 
 function apiFailure(error: APIError): TurnFailure {
   const status = error.status ?? null;

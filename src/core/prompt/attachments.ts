@@ -2,10 +2,11 @@
  * What the user may send along with the words: checked before it enters the record, because whatever is in the record
  * goes out with every later request (LESSONS L5). Refusals say what to do.
  */
-import { type LocalizableMessage, targetKey } from '../../shared/chat';
+import { type Attachment, type LocalizableMessage, targetKey } from '../../shared/chat';
 import { type ImageType, readImage } from '../../shared/imageHeader';
 import { imageCost, imageTier, maxImageBytes, maxImageSide } from '../../shared/imageSize';
 import { attachmentStrings } from '../base/strings';
+import { selectionLabel } from '../context/context';
 import type { Model } from '../models/models';
 import { estimateTokens } from '../models/tokens';
 import { compactionAt, excludedIn } from '../record/excluded';
@@ -209,6 +210,19 @@ export function blockTokens(block: UserBlock, model: Model): number {
     case 'selection':
       return estimateTokens(block.selection.text);
   }
+}
+
+/** As it is shown. */
+export function attachmentOf(block: Exclude<UserBlock, { type: 'text' }>): Attachment {
+  if (block.type === 'selection') {
+    const { path, startLine } = block.selection;
+    return { kind: 'selection', id: `${path}:${startLine}`, label: selectionLabel(block.selection) };
+  }
+  if (block.type === 'imageUrl') return { kind: 'imageUrl', id: block.url, label: addressLabel(block.url) };
+  const common = { id: block.blob, label: block.name, mediaType: block.mediaType };
+  return block.type === 'image'
+    ? { kind: 'image', ...common, width: block.width, height: block.height }
+    : { kind: 'document', ...common };
 }
 
 /** How an address is named: its file and its server. */

@@ -1,7 +1,6 @@
 /**
- * What the prompt cache holds of a conversation, and how long the breakpoints of the next request live. Where they stand
- * is decided in request.ts, but for the long-lived breakpoint.
- * Pure: by the record, prices, times and the user's pauses.
+ * What the prompt cache holds of a conversation, how long the breakpoints of the next request live, and where the
+ * long-lived one stands; request.ts has the layout and the others. Pure: by the record, prices, times and pauses.
  *
  * An entry is written at a breakpoint and holds everything before it (API-FACTS §6.1); only what is new since the last entry
  * is paid for (§6.4). So one breakpoint that lives an hour, put where little is new, keeps the whole conversation for an hour:

@@ -4,6 +4,7 @@
  * prices, sizes, idle time and the user's pauses.
  */
 
+import type { FreshSnapshot } from '../../shared/chat';
 import type { PauseHistogram } from '../base/pauseHistogram';
 import type { CacheTtl, Effort } from '../base/settings';
 import { changesSince, changesText, type SeenContext, snapshotTexts } from '../context/context';
@@ -11,7 +12,7 @@ import type { ContextNow } from '../context/editorContext';
 import { inputTokens, outputTokens, ratesFor } from '../models/cost';
 import type { Model } from '../models/models';
 import { estimateTokens } from '../models/tokens';
-import type { Entry, SnapshotEntry } from '../record/record';
+import type { Entry } from '../record/record';
 import { cacheState, middleChance } from './cachePlan';
 import { instructions } from './instructions';
 
@@ -60,7 +61,7 @@ const worthIt = 0.05;
 const leastStale = 200;
 
 /** Decides by sizes alone. */
-export function decideRebase(costs: RebaseCosts): SnapshotEntry['rebase'] | null {
+export function decideRebase(costs: RebaseCosts): FreshSnapshot | null {
   const { shared, keep, anew, cached, read, write, expected, coldChance } = costs;
   const stale = keep - anew;
   if (stale < leastStale) return null;
@@ -76,7 +77,7 @@ export function decideRebase(costs: RebaseCosts): SnapshotEntry['rebase'] | null
 }
 
 /** null where the conversation goes on as it is. Call it when a turn begins. */
-export function freshSnapshotOf(input: FreshSnapshotInput): SnapshotEntry['rebase'] | null {
+export function freshSnapshotOf(input: FreshSnapshotInput): FreshSnapshot | null {
   const { path, seen, context, model, effort, pauseHistogram, now } = input;
   const state = cacheState(path, model, effort, now);
   const start = path.findLastIndex((entry) => entry.kind === 'snapshot');

@@ -1,6 +1,16 @@
 /**
- * The next request as a pure function of the record: the same entries and settings give the same bytes. Its cache
- * breakpoints stand where `systemPlaces` and `messagePlaces` put them.
+ * The next request as a pure function of the record: the same entries and settings give the same bytes. Its layout, with
+ * the cache breakpoints, of which four are placed at most:
+ *
+ *   tools      in their fixed order (tools/all.ts)
+ *   system     the instructions                         1  shared by all conversations
+ *              project instructions, files, selection   2  fixed until a fresh snapshot
+ *   messages   turns                                    3  the long-lived one, at the end of a request or an answer
+ *              the end of the request before            4  where 20 blocks or more have come behind it
+ *              changes, the user's words, tool results  5  the rolling end
+ *
+ * The first two are left out below the model's minimum, and where the messages need all four, 2 before 1. How long each
+ * lives is decided in cachePlan.ts: an hour before one that lives an hour.
  */
 
 import type Anthropic from '@anthropic-ai/sdk';
@@ -61,7 +71,7 @@ function diagnosisOf(path: readonly Entry[]): Anthropic.DiagnosticsParam {
 /** A breakpoint reaches back at most this many blocks, itself included (API-FACTS §6.1). */
 const lookBack = 20;
 
-/** Marks of one request at most (API-FACTS §6.1). */
+/** Breakpoints of one request at most (API-FACTS §6.1). */
 const maxBreakpoints = 4;
 
 /** A request, and how long it asks the cache to keep it. */

@@ -4,7 +4,15 @@
  */
 
 import type Anthropic from '@anthropic-ai/sdk';
-import type { CacheMiss, ExcludeTarget, LocalizableMessage, Outcome, TokenUsage } from '../../shared/chat';
+import type {
+  CacheMiss,
+  CompactionItem,
+  ExcludeTarget,
+  FreshSnapshot,
+  LocalizableMessage,
+  Outcome,
+  TokenUsage,
+} from '../../shared/chat';
 import type { CacheTtl } from '../base/settings';
 
 interface EntryBase {
@@ -76,9 +84,6 @@ export interface LongLivedBreakpoint {
   readonly side: 'before' | 'after';
 }
 
-/** Why a later epoch began: the cache had gone cold, too many stale bytes were sent each time, or the window filled. */
-type RebaseReason = 'cold' | 'stale' | 'window';
-
 /** Opens an epoch: the context prefix from here on (DESIGN "The prompt"). */
 export interface SnapshotEntry extends EntryBase {
   readonly kind: 'snapshot';
@@ -87,14 +92,7 @@ export interface SnapshotEntry extends EntryBase {
   readonly files: readonly ContextFile[];
   readonly selection: ContextSelection | null;
   /** Of a later epoch, where the context was begun anew by price; missing in the first one. */
-  readonly rebase?: {
-    readonly reason: RebaseReason;
-    /** Tokens of superseded text that are sent no more, estimated. */
-    readonly savedTokens: number;
-    /** US dollars that beginning anew costs more than going on would have, now; negative when it is less; null when
-     * the price is unknown. */
-    readonly usd: number | null;
-  };
+  readonly rebase?: FreshSnapshot;
 }
 
 /** How one file, or the selection, came to differ from what the model has seen. */
@@ -190,22 +188,9 @@ export interface LeaveOutEntry extends EntryBase {
  * A summary by the model, sent in place of everything before it. One that did not come about is kept for what it cost,
  * and stands for nothing. Undone as anything else is left out.
  */
-export interface CompactionEntry extends EntryBase {
+export interface CompactionEntry extends EntryBase, Omit<CompactionItem, 'type' | 'outcome'> {
   readonly kind: 'compaction';
-  /** Markdown, as the model wrote it; as far as it came when it did not come about. */
-  readonly summary: string;
   readonly outcome: Outcome;
-  /** True when the setting asked for it, not the user. */
-  readonly automatic: boolean;
-  /** Tokens of the request that it stands for, as they were billed. */
-  readonly tokensBefore: number;
-  /** Tokens of the same request with the summary, estimated. */
-  readonly tokensAfter: number;
-  /** Of all requests that it took. */
-  readonly usage: TokenUsage;
-  /** US dollars at the prices of that moment; null when unknown. */
-  readonly usd: number | null;
-  readonly model: string;
   readonly effort: string | null;
   readonly requestId: string | null;
 }

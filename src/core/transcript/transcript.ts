@@ -4,7 +4,6 @@
  */
 import type Anthropic from '@anthropic-ai/sdk';
 import {
-  type Attachment,
   type ChatEvent,
   type ChatState,
   type CompactionItem,
@@ -16,9 +15,9 @@ import { reduce } from '../../shared/reduce';
 import { remedyOf } from '../api/failures';
 import { inputJson } from '../base/inputJson';
 import { coreStrings } from '../base/strings';
-import { contextLines, selectionLabel, snapshotLines } from '../context/context';
+import { contextLines, snapshotLines } from '../context/context';
 import { inputTokens, isInputUnknown } from '../models/cost';
-import { addressLabel } from '../prompt/attachments';
+import { attachmentOf } from '../prompt/attachments';
 import { refusesMedia } from '../prompt/refusedMedia';
 import type { CompactionEntry, Entry, ToolResultEntry, UserEntry } from '../record/record';
 
@@ -194,25 +193,13 @@ function withRemedy(outcome: Outcome): Outcome {
 }
 
 function compactionItem(entry: CompactionEntry): CompactionItem {
-  const { id, at, model, automatic, summary, tokensBefore, tokensAfter, usage, usd } = entry;
-  const outcome = withRemedy(entry.outcome);
-  return { type: 'compaction', id, at, model, automatic, summary, tokensBefore, tokensAfter, usage, usd, outcome };
+  const { kind, parent: _, effort: __, requestId: ___, ...said } = entry;
+  return { ...said, type: kind, outcome: withRemedy(entry.outcome) };
 }
 
 function userItem(entry: UserEntry): Extract<ChatState['items'][number], { type: 'user' }> {
   const text = entry.content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n\n');
-  const attachments = entry.content.flatMap((block): Attachment[] => {
-    if (block.type === 'text') return [];
-    if (block.type === 'selection') {
-      const { path, startLine } = block.selection;
-      return [{ kind: 'selection', id: `${path}:${startLine}`, label: selectionLabel(block.selection) }];
-    }
-    if (block.type === 'imageUrl') return [{ kind: 'imageUrl', id: block.url, label: addressLabel(block.url) }];
-    const common = { id: block.blob, label: block.name, mediaType: block.mediaType };
-    return block.type === 'image'
-      ? [{ kind: 'image', ...common, width: block.width, height: block.height }]
-      : [{ kind: 'document', ...common }];
-  });
+  const attachments = entry.content.flatMap((block) => (block.type === 'text' ? [] : [attachmentOf(block)]));
   const auto = entry.auto === undefined ? {} : { auto: entry.auto };
   return { type: 'user', id: entry.id, at: entry.at, text, attachments, ...auto };
 }

@@ -3,7 +3,8 @@
 import type { Log } from '../../core/base/ports';
 import { askedIn, changesSince, type SeenContext, seenContext } from '../../core/context/context';
 import type { ContextNow } from '../../core/context/editorContext';
-import type { ContextSelection, Entry, NewEntry, SnapshotEntry, UserBlock } from '../../core/record/record';
+import type { ContextSelection, Entry, NewEntry, UserBlock } from '../../core/record/record';
+import type { FreshSnapshot } from '../../shared/chat';
 
 interface Message {
   readonly content: readonly UserBlock[];
@@ -17,7 +18,7 @@ export interface ChosenContext {
 }
 
 /** Whether the context is begun anew although there is one already, and why (rebase.ts). */
-export type FreshSnapshotRule = (seen: SeenContext, now: ContextNow) => SnapshotEntry['rebase'] | null;
+export type FreshSnapshotRule = (seen: SeenContext, now: ContextNow) => FreshSnapshot | null;
 
 /** The entries of a new turn's opening, to be appended in one transaction. */
 export async function openTurn(

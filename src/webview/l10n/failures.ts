@@ -1,28 +1,10 @@
-/** What is said about an outcome that is not a plain end, and the one thing to do about it. */
+/** What is said about an outcome that is not a plain end, and what to do about it. Those of failures are in shared/failure.ts. */
 import type { Outcome } from '../../shared/chat';
-import type { FailureCode, TurnFailure } from '../../shared/failure';
-import type { FailureAction } from '../../shared/intents';
+import { failureRow, type NextStep, type TurnFailure } from '../../shared/failure';
 import { type AddressState, fieldToLeaveOut } from '../../shared/remedy';
 import { tokenCount } from './format';
 import { t } from './language';
 import { spendText } from './spend';
-
-/**
- * `chooseModel` opens the picker, `leaveOut` the list of what can be left out of what is sent. `mend` leaves out what the
- * server refused, from now on at its address, and tries again.
- */
-export type NextStep =
-  | FailureAction
-  | 'saveAsBranch'
-  | 'copyAnswer'
-  | 'retry'
-  | 'continue'
-  | 'stop'
-  | 'restorePrompt'
-  | 'chooseModel'
-  | 'compact'
-  | 'leaveOut'
-  | 'mend';
 
 export interface Notice {
   readonly tone: 'info' | 'warning' | 'error';
@@ -153,9 +135,7 @@ export function outcomeNotice(
 
 /** What went wrong, in words. Used by the countdown too. */
 export function failureText({ code, partial, message }: TurnFailure, model: string): string {
-  // A later version may have stored a code that this one does not know.
-  const words = failureTexts[code] ?? failureTexts.unknownError;
-  const text = (code === 'promptTooLong' ? excessText(message, model) : null) ?? words(model);
+  const text = (code === 'promptTooLong' ? excessText(message, model) : null) ?? t(failureRow(code).text, model);
   return partial ? `${text} ${besideFailure.kept()}` : text;
 }
 
@@ -165,68 +145,6 @@ function excessText(message: string, model: string): string | null {
   const excess = Number(tokens) - Number(most);
   return excess > 0 ? besideFailure.excess(tokenCount(excess), model) : null;
 }
-
-export const failureTexts: Readonly<Record<FailureCode, (model: string) => string>> = {
-  noKey: () => t('There is no API key.'),
-  badKey: () => t('The API key was refused.'),
-  noCredit: () => t('The account behind the key has no credit left.'),
-  notPermitted: (model) => t('This key may not use {0}.', model),
-  unknownModel: (model) => t('The API does not know the model {0}.', model),
-  promptTooLong: (model) => t('The conversation is too long for {0}.', model),
-  requestTooLarge: () => t('The request is too large to be sent.'),
-  fieldRefused: () => t('The server does not accept a part of the request.'),
-  maxTokens: (model) => t('The server gives shorter answers of {0} than were asked for.', model),
-  mediaRefused: () => t('An image or a document was not accepted.'),
-  badRequest: () => t('The API did not accept the request.'),
-  rateLimited: () => t('The rate limit of the key is reached.'),
-  spendLimit: () => t('The spend limit of the account is reached.'),
-  overloaded: () => t('Claude is overloaded.'),
-  serverError: () => t('The API had an error of its own.'),
-  noConnection: () => t('The API cannot be reached.'),
-  connectionLost: () => t('The connection was lost during the answer.'),
-  stalled: () => t('The answer stopped arriving.'),
-  badAddress: () => t('The base URL in the settings is not a usable address.'),
-  wrongAddress: () => t('The base URL in the settings does not answer as the Claude API does.'),
-  redirected: () => t('The base URL in the settings sends requests elsewhere, which is not followed.'),
-  unknownError: () => t('The server reported an error that Prelude does not know.'),
-  answerTooLarge: () => t('The answer was larger than any that a model writes, so it was stopped.'),
-  storeFailed: () => t('The conversation could not be saved, so nothing was sent.'),
-  storeRescued: () => t('Couldn’t save the answer yet. It is kept in a rescue file and saved as soon as possible.'),
-  storeLost: () => t('Couldn’t save the answer anywhere: it is only on the screen.'),
-  overtaken: () => t('Another window has gone on with this conversation, so the answer wasn’t saved.'),
-  internal: () => t('Prelude failed.'),
-};
-
-const failureSteps: Readonly<Record<FailureCode, readonly [NextStep, ...NextStep[]]>> = {
-  noKey: ['setKey', 'retry'],
-  badKey: ['setKey', 'retry'],
-  noCredit: ['openBilling', 'retry'],
-  notPermitted: ['chooseModel', 'retry'],
-  unknownModel: ['chooseModel', 'retry'],
-  promptTooLong: ['compact', 'leaveOut', 'newChat'],
-  requestTooLarge: ['compact', 'leaveOut', 'newChat'],
-  fieldRefused: ['retry', 'chooseModel', 'openLog'],
-  maxTokens: ['openSettings', 'retry'],
-  mediaRefused: ['leaveOut', 'retry'],
-  badRequest: ['retry', 'leaveOut', 'openLog'],
-  rateLimited: ['retry'],
-  spendLimit: ['openBilling', 'retry'],
-  overloaded: ['retry', 'openStatus'],
-  serverError: ['retry', 'openStatus'],
-  noConnection: ['retry', 'openSettings'],
-  connectionLost: ['retry'],
-  stalled: ['retry'],
-  badAddress: ['openSettings', 'retry'],
-  wrongAddress: ['openSettings', 'retry'],
-  redirected: ['openSettings', 'retry'],
-  unknownError: ['retry', 'openLog'],
-  answerTooLarge: ['retry', 'openSettings'],
-  storeFailed: ['openLog', 'retry'],
-  storeRescued: ['copyAnswer', 'openLog'],
-  storeLost: ['copyAnswer', 'saveAsBranch', 'openLog'],
-  overtaken: ['saveAsBranch', 'copyAnswer'],
-  internal: ['retry', 'openLog'],
-};
 
 /** What can be left out so that the request is taken: said, and offered. null where nothing known helps. */
 function mending(
@@ -249,7 +167,7 @@ function mending(
 }
 
 function failureNotice(failure: TurnFailure, model: string, address: AddressState | undefined): Notice {
-  const [first, ...rest] = failureSteps[failure.code] ?? failureSteps.unknownError;
+  const [first, ...rest] = failureRow(failure.code).steps;
   const mend = mending(failure, model, address);
   if (mend !== null) {
     return { tone: 'error', text: mend.text, primary: 'mend', also: [first, ...rest], mend: mend.label, failure };

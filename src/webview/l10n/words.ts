@@ -2,7 +2,7 @@
  * What the panel says that belongs to none of its neighbours in this folder. The English text is the key into the translations that come with the environment;
  * `{0}`, `{1}`… stand for values.
  */
-import type { ContextLine, WarmUps } from '../../shared/chat';
+import type { ContextLine, FreshSnapshot, WarmUps } from '../../shared/chat';
 import { dollars, modelName, tokenCount } from './format';
 import { language, plural, t } from './language';
 
@@ -188,7 +188,7 @@ export function snapshotWords(lines: readonly ContextLine[]): string {
 }
 
 /** Why the context was sent anew: "Open files sent anew, the cache was cold: 4.2k stale tokens less, saves $0.012". */
-export function rebaseWords({ reason, savedTokens, usd }: NonNullable<ContextLine['rebase']>): string {
+export function rebaseWords({ reason, savedTokens, usd }: FreshSnapshot): string {
   const tokens = tokenCount(savedTokens);
   const why = {
     cold: () => t('Open files sent anew, the cache was cold: {0} stale tokens less', tokens),

@@ -1,7 +1,7 @@
 /** What is said at the end of a turn that did not simply end: in place, never a toast. */
 import { html, nothing, type TemplateResult } from 'lit-html';
-import type { TurnFailure } from '../../shared/failure';
-import { type NextStep, type Notice, stepLabel } from '../l10n/failures';
+import type { NextStep, TurnFailure } from '../../shared/failure';
+import { type Notice, stepLabel } from '../l10n/failures';
 import { words } from '../l10n/words';
 import type { View } from '../view/view';
 

@@ -1,9 +1,9 @@
 /** What the templates get: the state, what is being looked at, and what can be done. */
 import type { TextPart, ThinkingPart } from '../../shared/chat';
+import type { NextStep } from '../../shared/failure';
 import type { Intent, TypeAt } from '../../shared/intents';
 import type { Images } from '../dom/images';
 import type { InlineEditor } from '../dom/inlineEditor';
-import type { NextStep } from '../l10n/failures';
 import { MarkdownStream } from '../markdown/stream';
 import type { HereFields } from './asks';
 import type { ViewState } from './store';

@@ -6,7 +6,8 @@ import assert from 'node:assert/strict';
 import { continuePrompt } from '../../../src/core/prompt/continuePrompt';
 import { stateOf } from '../../../src/core/transcript/transcript';
 import type { Outcome } from '../../../src/shared/chat';
-import { failureTexts, type NextStep, outcomeNotice, outcomeTexts } from '../../../src/webview/l10n/failures';
+import { failureRow, type NextStep } from '../../../src/shared/failure';
+import { outcomeNotice, outcomeTexts } from '../../../src/webview/l10n/failures';
 import { type Reply, reply } from '../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';
 import { saying, sayingOnly } from '../../texts';
@@ -129,7 +130,7 @@ const stops: readonly Row[] = [
 
 const tooLong = 'prompt is too long: 1012000 tokens > 1000000 maximum';
 const errors: readonly Row[] = [
-  fails('400', failing(400, 'invalid_request_error', 'tools.0: bad'), saying(failureTexts.badRequest('')), 'retry'),
+  fails('400', failing(400, 'invalid_request_error', 'tools.0: bad'), saying(failureRow('badRequest').text), 'retry'),
   fails(
     '400, too long',
     failing(400, 'invalid_request_error', tooLong),
@@ -139,10 +140,10 @@ const errors: readonly Row[] = [
   fails(
     '401',
     failing(401, 'authentication_error', 'Invalid bearer token'),
-    sayingOnly(failureTexts.badKey('')),
+    sayingOnly(failureRow('badKey').text),
     'setKey',
   ),
-  fails('402', failing(402, 'billing_error', 'Pay'), saying(failureTexts.noCredit('')), 'openBilling'),
+  fails('402', failing(402, 'billing_error', 'Pay'), saying(failureRow('noCredit').text), 'openBilling'),
   fails('403', failing(403, 'permission_error', 'No'), /may not use Opus 4\.8/, 'chooseModel'),
   fails(
     '404',
@@ -150,13 +151,13 @@ const errors: readonly Row[] = [
     /does not know the model Opus 4\.8/,
     'chooseModel',
   ),
-  fails('404 of another server', reply.html(404), saying(failureTexts.wrongAddress('')), 'openSettings'),
-  fails('413', reply.html(413), saying(failureTexts.requestTooLarge('')), 'compact'),
-  fails('429 with a long retry-after', reply.rateLimited(3600), saying(failureTexts.rateLimited('')), 'retry'),
+  fails('404 of another server', reply.html(404), saying(failureRow('wrongAddress').text), 'openSettings'),
+  fails('413', reply.html(413), saying(failureRow('requestTooLarge').text), 'compact'),
+  fails('429 with a long retry-after', reply.rateLimited(3600), saying(failureRow('rateLimited').text), 'retry'),
   fails(
     '429 at the spend limit',
     reply.rateLimited(undefined, { error_code: 'enforced_spend_limit_reached' }),
-    saying(failureTexts.spendLimit('')),
+    saying(failureRow('spendLimit').text),
     'openBilling',
   ),
   recovers('429 with retry-after', [reply.rateLimited(2)]),
@@ -165,13 +166,13 @@ const errors: readonly Row[] = [
   recovers('529', [reply.overloaded()]),
   recovers('HTML 502', [reply.html()]),
   recovers('a socket cut before a word', [reply.drop(), reply.cutAfter(1)]),
-  persists('529 again and again', reply.overloaded(), sayingOnly(failureTexts.overloaded(''))),
+  persists('529 again and again', reply.overloaded(), sayingOnly(failureRow('overloaded').text)),
   persists(
     '500 again and again',
     failing(500, 'api_error', 'Internal server error'),
-    saying(failureTexts.serverError('')),
+    saying(failureRow('serverError').text),
   ),
-  persists('HTML 502 again and again', reply.html(), saying(failureTexts.serverError(''))),
+  persists('HTML 502 again and again', reply.html(), saying(failureRow('serverError').text)),
   persists('429 again and again', reply.rateLimited(), /rate limit/),
   {
     ...fails(

@@ -1,9 +1,8 @@
 /** What goes with a conversation's draft besides its words: taken in, checked, kept, given to Send. */
 
 import type { Log } from '../../../core/base/ports';
-import { selectionLabel } from '../../../core/context/context';
 import type { Model } from '../../../core/models/models';
-import { addressLabel, blockTokens, examine, mediaOf, refusalOf, unseenBy } from '../../../core/prompt/attachments';
+import { attachmentOf, blockTokens, examine, mediaOf, refusalOf, unseenBy } from '../../../core/prompt/attachments';
 import type { Entry, UserBlock } from '../../../core/record/record';
 import type { Store } from '../../../core/record/store';
 import { isSecretPath } from '../../../core/tools/secretFiles';
@@ -205,21 +204,6 @@ function sumTokens(blocks: readonly DraftBlock[], model: Model): number {
 }
 
 function shownOf(block: DraftBlock, model: Model): DraftAttachment {
-  const common = { id: blockId(block), tokens: blockTokens(block, model) };
-  switch (block.type) {
-    case 'imageUrl':
-      return { ...common, kind: 'imageUrl', label: addressLabel(block.url) };
-    case 'selection':
-      return { ...common, kind: 'selection', label: selectionLabel(block.selection) };
-    case 'image': {
-      const { name, mediaType, width, height } = block;
-      return { ...common, kind: 'image', label: name, mediaType, width, height, ...bytesOf(block) };
-    }
-    case 'document':
-      return { ...common, kind: 'document', label: block.name, mediaType: block.mediaType, ...bytesOf(block) };
-  }
-}
-
-function bytesOf({ bytes }: { readonly bytes?: number }): { readonly bytes?: number } {
-  return bytes === undefined ? {} : { bytes };
+  const bytes = 'bytes' in block && block.bytes !== undefined ? { bytes: block.bytes } : {};
+  return { ...attachmentOf(block), id: blockId(block), tokens: blockTokens(block, model), ...bytes };
 }
