@@ -57,7 +57,7 @@ export const failuresMutants: readonly Mutant[] = [
   {
     name: 'L43: a gateway that says it under 502 is asked again and again',
     file: 'src/core/api/failures.ts',
-    find: '  if (deterministic.includes(failure.code)) return false;',
+    find: "  if (again === 'never') return false;",
     replace: "  if (failure.code === 'spendLimit') return false;\n  if ((failure.status ?? 0) >= 500) return true;",
     test: 'unit/core/failures',
     grep: 'input length too long',

@@ -111,8 +111,8 @@ export const screenMutants: readonly Mutant[] = [
   {
     name: 'L44: a compaction that is refused for a field has no way out',
     file: 'src/core/transcript/transcript.ts',
-    find: '  const outcome = withRemedy(entry.outcome);',
-    replace: '  const { outcome } = entry;',
+    find: 'type: kind, outcome: withRemedy(entry.outcome) };',
+    replace: 'type: kind };',
     test: 'unit/host/compaction',
     grep: 'L44',
   },

@@ -1,6 +1,7 @@
 /** Compactions in the panel: offered, watched, read, undone (L17). */
-import { failureRow } from '../../src/shared/failure';
+
 import assert from 'node:assert/strict';
+import { failureRow } from '../../src/shared/failure';
 import { besideFailure } from '../../src/webview/l10n/failures';
 import { transcriptWords } from '../../src/webview/l10n/transcriptWords';
 import { usageViewWords } from '../../src/webview/l10n/usageViewWords';

@@ -82,6 +82,35 @@ describe('The list of conversations', () => {
     assert.equal(await panel.page.locator('.conversations').isVisible(), false);
   });
 
+  it('shows each column of a row', async () => {
+    // A new column has to be named here, with a value that is seen.
+    const seen: { readonly [Column in keyof Required<ConversationRow>]: ConversationRow[Column] } = {
+      id: 'other',
+      title: 'Another title',
+      at: Date.UTC(2020, 1, 1),
+      state: 'running',
+      workspace: 'bank',
+      snippet: 'some words',
+    };
+    await opened();
+    await panel.page.locator('.titleButton').click();
+    const same = { at: Date.now() - 150_000, title: 'A title' };
+    const rows = [
+      row('a', same),
+      ...Object.entries(seen).map(([name, value]) => row(`${name}Of`, { ...same, [name]: value })),
+    ];
+    await reply({ rows });
+    const drawn = (id: string): Promise<string> =>
+      panel.page
+        .locator(`.listRow[data-id="${id}"]`)
+        .evaluate((one) => one.outerHTML.replaceAll(one.dataset['id'] ?? '', ''));
+    const plain = await drawn('a');
+    for (const name of Object.keys(seen).filter((column) => column !== 'id')) {
+      assert.notEqual(await drawn(`${name}Of`), plain, name);
+    }
+    assert.equal(await panel.page.locator('.listRow[data-id="other"]').count(), 1);
+  });
+
   it('has a column of 260 px when it is wide; closing it is remembered', async () => {
     await opened({ width: 900, environment: { column: true } });
     await reply();

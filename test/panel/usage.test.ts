@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { noSpending } from '../../src/shared/usage';
 import { usageViewWords } from '../../src/webview/l10n/usageViewWords';
+
 import { saying, sayingOnly } from '../texts';
+
 import { loadAxe, violations } from './axe';
 import { type PanelBench, startBench } from './panelPage';
 import { themeNames } from './themes';
@@ -53,6 +55,21 @@ describe('The usage view', () => {
     usage = await UsagePage.open(bench, { timeZone: 'Asia/Kathmandu', now: Date.UTC(2026, 10, 22, 12) });
     const [asked] = await usage.said('usageReport');
     assert.equal(asked?.days.at(-1), Date.UTC(2026, 10, 22, 18, 15));
+  });
+
+  it('says what each column of its tables is', async () => {
+    usage = await UsagePage.open(bench);
+    await usage.answer(someReport());
+    const heads = (table: string): Promise<readonly string[]> =>
+      usage.page.locator(`${table} thead th`).allTextContents();
+    const sums = [usageViewWords.total(), usageViewWords.saved()];
+    const { read, written, input, output, requests, hitRate, tokensIn, tokensOut } = usageViewWords;
+    const parts = [read(), written(), input(), output()];
+    assert.deepEqual(await heads('.asTable'), [usageViewWords.day(), ...parts, ...sums, requests()]);
+    const [model, conversation] = ['section[aria-label="By model"]', 'section[aria-label="By conversation"]'];
+    const tokens = [tokensIn(), tokensOut()];
+    assert.deepEqual(await heads(model), [usageViewWords.model(), ...sums, hitRate(), ...tokens, requests()]);
+    assert.deepEqual(await heads(conversation), [usageViewWords.conversation(), ...sums, hitRate(), requests()]);
   });
 
   it('shows sums, bars by day, models and conversations, and what the cache saved', async () => {

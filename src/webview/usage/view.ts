@@ -12,7 +12,7 @@ import { bounded, partFailed } from '../dom/bounded';
 import { dollars, modelName, tokenCount } from '../l10n/format';
 import { longDay, signedDollars, usageViewWords as words } from '../l10n/usageViewWords';
 import { allInput, hitRate } from '../l10n/usageWords';
-import { type Day, kindNames, kinds, plot } from './plot';
+import { type Day, type Kind, kindNames, kinds, plot } from './plot';
 
 export interface UsageState {
   readonly environment: UsageEnvironment;
@@ -121,46 +121,84 @@ function card(title: string, spending: Spending): TemplateResult {
   </section>`;
 }
 
+interface Column {
+  readonly head: () => string;
+  readonly text: (spending: Spending) => string;
+}
+
+const ofKind = (kind: Kind): Column => ({
+  head: kindNames[kind],
+  text: (spending) => (spentUsd(spending) === null ? '—' : dollars(spending.usd[kind])),
+});
+
+/** What can be said of a sum. */
+const columns = {
+  read: ofKind('read'),
+  written: ofKind('written'),
+  input: ofKind('input'),
+  output: ofKind('output'),
+  total: { head: words.total, text: (spending) => dollars(spentUsd(spending)) },
+  saved: { head: words.saved, text: savedText },
+  hitRate: { head: words.hitRate, text: hits },
+  tokensIn: { head: words.tokensIn, text: ({ tokens }) => tokenCount(allInput(tokens)) },
+  tokensOut: { head: words.tokensOut, text: ({ tokens }) => tokenCount(tokens.output) },
+  requests: { head: words.requests, text: ({ requests }) => String(requests) },
+} as const satisfies Readonly<Record<string, Column>>;
+
+/** The columns of each table, behind that of what a row is about. */
+const shown = {
+  day: [...kinds, 'total', 'saved', 'requests'],
+  model: ['total', 'saved', 'hitRate', 'tokensIn', 'tokensOut', 'requests'],
+  conversation: ['total', 'saved', 'hitRate', 'requests'],
+} as const;
+
+function table(label: string, of: keyof typeof shown, rows: unknown): TemplateResult {
+  const heads = [words[of], ...shown[of].map((name) => columns[name].head)];
+  return html`<div class="tableFrame" tabindex="0" role="group" aria-label=${label}><table>
+    <thead><tr>${heads.map((head) => html`<th scope="col">${head()}</th>`)}</tr></thead>
+    <tbody>${rows}</tbody>
+  </table></div>`;
+}
+
+function cells(of: keyof typeof shown, spending: Spending): unknown {
+  return shown[of].map((name) => html`<td>${columns[name].text(spending)}</td>`);
+}
+
 /** Days without a request say nothing. */
 function dayTable(days: readonly Day[]): TemplateResult {
   const rows = days.filter(({ spending }) => spending.requests > 0).toReversed();
   return html`<details class="asTable">
     <summary>${words.asTable()}</summary>
-    <div class="tableFrame" tabindex="0" role="group" aria-label=${words.plot(days.length)}><table>
-      <thead><tr><th scope="col">${words.day()}</th>${kinds.map((kind) => html`<th scope="col">${kindNames[kind]()}</th>`)}<th scope="col">${words.total()}</th><th scope="col">${words.saved()}</th><th scope="col">${words.requests()}</th></tr></thead>
-      <tbody>${rows.map(
-        ({ at, spending }) =>
-          html`<tr><th scope="row">${longDay(at)}</th>${kinds.map((kind) => html`<td>${spentUsd(spending) === null ? '—' : dollars(spending.usd[kind])}</td>`)}<td>${dollars(spentUsd(spending))}</td><td>${savedText(spending)}</td><td>${spending.requests}</td></tr>`,
-      )}</tbody>
-    </table></div>
+    ${table(
+      words.plot(days.length),
+      'day',
+      rows.map(({ at, spending }) => html`<tr><th scope="row">${longDay(at)}</th>${cells('day', spending)}</tr>`),
+    )}
   </details>`;
 }
 
 function modelTable({ models }: UsageReport): TemplateResult {
-  return html`<div class="tableFrame" tabindex="0" role="group" aria-label=${words.byModel()}><table>
-    <thead><tr><th scope="col">${words.model()}</th><th scope="col">${words.total()}</th><th scope="col">${words.saved()}</th><th scope="col">${words.hitRate()}</th><th scope="col">${words.tokensIn()}</th><th scope="col">${words.tokensOut()}</th><th scope="col">${words.requests()}</th></tr></thead>
-    <tbody>${models.map(({ model, spending }) => {
-      const { output } = spending.tokens;
-      return html`<tr><th scope="row" title=${model}>${model === '' ? '—' : modelName(model)}</th><td>${dollars(spentUsd(spending))}</td><td>${savedText(spending)}</td><td>${hits(spending)}</td><td>${tokenCount(allInput(spending.tokens))}</td><td>${tokenCount(output)}</td><td>${spending.requests}</td></tr>`;
-    })}</tbody>
-  </table></div>`;
+  const rows = models.map(
+    ({ model, spending }) =>
+      html`<tr><th scope="row" title=${model}>${model === '' ? '—' : modelName(model)}</th>${cells('model', spending)}</tr>`,
+  );
+  return table(words.byModel(), 'model', rows);
 }
 
 function conversationTable(state: UsageState, report: UsageReport, actions: UsageActions): TemplateResult {
   const { conversations, others, deleted } = report;
-  const cells = (spending: Spending) =>
-    html`<td>${dollars(spentUsd(spending))}</td><td>${savedText(spending)}</td><td>${hits(spending)}</td><td>${spending.requests}</td>`;
-  return html`<div class="tableFrame" tabindex="0" role="group" aria-label=${words.byConversation()}><table>
-    <thead><tr><th scope="col">${words.conversation()}</th><th scope="col">${words.total()}</th><th scope="col">${words.saved()}</th><th scope="col">${words.hitRate()}</th><th scope="col">${words.requests()}</th></tr></thead>
-    <tbody>
-      ${conversations.map(({ id, title, workspaceName, spending }) => {
-        const name = title === '' ? words.untitled() : title;
-        return html`<tr><th scope="row"><button class="link" type="button" data-conversation=${id} title=${words.open(name)} @click=${() => actions.open(id)}><span dir="auto">${name}</span></button>${state.all && workspaceName !== '' ? html`<span class="where">${workspaceName}</span>` : nothing}</th>${cells(spending)}</tr>`;
-      })}
-      ${others.count === 0 ? nothing : html`<tr><th scope="row">${words.others(others.count)}</th>${cells(others.spending)}</tr>`}
-      ${deleted.requests === 0 ? nothing : html`<tr><th scope="row">${words.deleted()}</th>${cells(deleted)}</tr>`}
-    </tbody>
-  </table></div>`;
+  const sum = (name: string, spending: Spending) =>
+    html`<tr><th scope="row">${name}</th>${cells('conversation', spending)}</tr>`;
+  return table(
+    words.byConversation(),
+    'conversation',
+    html`${conversations.map(({ id, title, workspaceName, spending }) => {
+      const name = title === '' ? words.untitled() : title;
+      return html`<tr><th scope="row"><button class="link" type="button" data-conversation=${id} title=${words.open(name)} @click=${() => actions.open(id)}><span dir="auto">${name}</span></button>${state.all && workspaceName !== '' ? html`<span class="where">${workspaceName}</span>` : nothing}</th>${cells('conversation', spending)}</tr>`;
+    })}
+    ${others.count === 0 ? nothing : sum(words.others(others.count), others.spending)}
+    ${deleted.requests === 0 ? nothing : sum(words.deleted(), deleted)}`,
+  );
 }
 
 function notes(actions: UsageActions): TemplateResult {

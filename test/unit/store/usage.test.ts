@@ -8,7 +8,7 @@ import type { Store } from '../../../src/core/record/store';
 import { Database } from '../../../src/host/store/file/database';
 import { databaseName } from '../../../src/host/store/file/protocol';
 import { migrate, migrations, versionOf } from '../../../src/host/store/file/schema';
-import { usageSql } from '../../../src/host/store/tables/usage';
+import { usageColumns, usageSql } from '../../../src/host/store/tables/usage';
 import { addUsage, noUsage, type TokenUsage } from '../../../src/shared/chat';
 import { addSpending, noSpending, type Spending, spentUsd } from '../../../src/shared/usage';
 import { assistant, home, meta, other, user } from './fixtures';
@@ -64,6 +64,17 @@ describe('the store: what was spent', () => {
   const week = Array.from({ length: 8 }, (_, index) => start + index * day);
   const ask = (workspaces: readonly string[] | null = null, limit = 10) =>
     store.usageReport({ workspaces, days: week, limit });
+
+  it('are summed column by column: the table has no other', async () => {
+    await store.list({ workspaces: null, limit: 1 });
+    const raw = new DatabaseSync(join(folder, databaseName), { readOnly: true });
+    const columns = raw.prepare('SELECT name FROM pragma_table_info(?)').all('usage');
+    raw.close();
+    assert.deepEqual(
+      columns.map(({ name }) => name),
+      [...usageColumns],
+    );
+  });
 
   it('knows no sum in which a count is unknown, and counts the request all the same (L39)', async () => {
     const unsaid = { ...used, cacheRead: null, output: null };

@@ -5,8 +5,11 @@ import type { Database } from '../file/database';
 import { readText } from './stored';
 import { findConversations, hasFts5, hasIndex, matchOf, snippetOf } from './textIndex';
 
-/** Those of ConversationMeta. */
-export const metaColumns = 'id, workspace, title, createdAt, updatedAt, head';
+/** The columns of ConversationMeta: one that is missing does not compile. */
+const metaFields = { id: 1, workspace: 1, title: 1, createdAt: 1, updatedAt: 1, head: 1 } as const satisfies Readonly<
+  Record<keyof ConversationMeta, 1>
+>;
+export const metaColumns = Object.keys(metaFields).join(', ');
 
 /** Neither deleted nor blank: a blank one has no entry, no title and no draft. */
 const listed = `deletedAt IS NULL AND (head IS NOT NULL OR title <> '' OR EXISTS (

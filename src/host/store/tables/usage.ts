@@ -28,23 +28,31 @@ export function addUsage(db: Database, conversation: string, json: string): void
   const tokens = [usage.input, usage.cacheRead, usage.cacheWrite5m, usage.cacheWrite1h, usage.output] as const;
   if (tokens.every((count) => count === 0)) return;
   // No sum with a count that is unknown is known: infinity says so in every sum, those of deleted conversations too.
-  const known = tokens.map((count) => count ?? Number.POSITIVE_INFINITY);
-  const parts = usd === null ? null : splitUsd(model, usage, usd);
+  const known = (count: number | null): number => count ?? Number.POSITIVE_INFINITY;
+  const parts = usd === null ? noSpending.usd : splitUsd(model, usage, usd);
+  const row: SumRow = {
+    requests: 1,
+    unpriced: usd === null ? 1 : 0,
+    input: known(usage.input),
+    cacheRead: known(usage.cacheRead),
+    cacheWrite5m: known(usage.cacheWrite5m),
+    cacheWrite1h: known(usage.cacheWrite1h),
+    output: known(usage.output),
+    usdRead: parts.read,
+    usdWritten: parts.written,
+    usdInput: parts.input,
+    usdOutput: parts.output,
+    usdUncached: parts.uncached,
+  };
   db.run(
-    `INSERT INTO usage (${columns}) VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+    `${insertSql} ON CONFLICT DO NOTHING`,
     at,
     id,
     conversation,
     model,
-    usd === null ? 1 : 0,
-    ...known,
-    ...(parts === null ? [0, 0, 0, 0, 0] : [parts.read, parts.written, parts.input, parts.output, parts.uncached]),
+    ...sumColumns.map((column) => row[column]),
   );
 }
-
-const columns =
-  'at, id, conversation, model, requests, unpriced, input, cacheRead, cacheWrite5m, cacheWrite1h, output, ' +
-  'usdRead, usdWritten, usdInput, usdOutput, usdUncached';
 
 /** The parts of a request's price; together they are `usd`. */
 function splitUsd(id: string, usage: TokenUsage, usd: number): Spending['usd'] {
@@ -77,10 +85,10 @@ export function foldUsage(db: Database, conversation: string): void {
   db.run('DELETE FROM usage WHERE conversation = ?', conversation);
   for (const row of rows) {
     db.run(
-      `INSERT INTO usage (${columns}) VALUES (?, ?, NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (at, id) DO UPDATE SET ${added}`,
+      `${insertSql} ON CONFLICT (at, id) DO UPDATE SET ${added}`,
       noonOf(row.at),
       `deleted:${row.model}`,
+      null,
       row.model,
       ...sumColumns.map((column) => row[column]),
     );
@@ -104,6 +112,10 @@ const sumColumns = [
 
 type SumRow = Readonly<Record<(typeof sumColumns)[number], number>>;
 
+/** All of the table's. */
+export const usageColumns = ['at', 'id', 'conversation', 'model', ...sumColumns] as const;
+
+const insertSql = `INSERT INTO usage (${usageColumns.join(', ')}) VALUES (${usageColumns.map(() => '?').join(', ')})`;
 const sums = sumColumns.map((column) => `total(${column}) AS ${column}`).join(', ');
 const added = sumColumns.map((column) => `${column} = ${column} + excluded.${column}`).join(', ');
 
