@@ -14,7 +14,7 @@ import { isObject } from '../base/doorValues';
 import type { Clock } from '../base/ports';
 import { coreStrings, failureStrings } from '../base/strings';
 import { tokenUsage } from '../models/cost';
-import { partKey } from '../transcript/transcript';
+import { partKey, partOf } from '../transcript/transcript';
 
 /** ms without a byte, pings included, after which a stream counts as dead (API-FACTS §3.3). */
 const stallMs = 90_000;
@@ -251,29 +251,11 @@ function leftOutWords(kind: LeftOutKind, count: number): LocalizableMessage {
   }
 }
 
+/** As it is shown while it streams. */
 function openPart(block: Anthropic.ContentBlock, key: string): Part | null {
-  switch (block.type) {
-    case 'text':
-      return { type: 'text', key, text: block.text, open: true };
-    case 'thinking':
-      return { type: 'thinking', key, text: block.thinking, open: true, durationMs: null };
-    case 'redacted_thinking':
-      return { type: 'thinking', key, text: '', open: true, durationMs: null };
-    case 'tool_use':
-      return {
-        type: 'tool',
-        key,
-        id: block.id,
-        name: block.name,
-        status: 'preparing',
-        label: coreStrings.preparing(block.name),
-        summary: null,
-        input: '',
-        output: null,
-      };
-    default:
-      return null;
-  }
+  const part = partOf(block, key, null, true);
+  if (part?.type === 'tool') return { ...part, input: '' };
+  return part?.type === 'text' || part?.type === 'thinking' ? { ...part, open: true } : part;
 }
 
 function activityOf(part: Part, since: number): Activity {
