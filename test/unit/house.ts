@@ -171,6 +171,17 @@ export function untitled(sources: Sources): readonly string[] {
   return [...sources].filter(([, source]) => !source.startsWith('/**')).map(([file]) => file);
 }
 
+/** Switches over entries, events or messages whose `default` takes kinds in that nobody has thought of. */
+export function undecided(sources: Sources): readonly string[] {
+  const ours = /^( *)switch \(((?:entry|event|message|intent|change)\.(?:kind|type|change))\) \{\n([\s\S]*?)^\1\}/gm;
+  return [...sources].flatMap(([file, source]) =>
+    [...source.matchAll(ours)].flatMap(([, indent = '', over = '', body = '']) => {
+      const [, rest] = body.split(`\n${indent}  default:`);
+      return rest === undefined || rest.includes('satisfies never') ? [] : [`${file} has a default over ${over}`];
+    }),
+  );
+}
+
 export function linesOf(source: string): number {
   return source.split('\n').length - (source.endsWith('\n') ? 1 : 0);
 }
@@ -182,6 +193,7 @@ export function faultsOf(sources: Sources): readonly string[] {
     ...homeless(sources).map((file) => `${file} stands on no floor`),
     ...circles(sources).map((files) => `these import each other: ${files.join(', ')}`),
     ...crowded(sources),
+    ...undecided(sources),
     ...untitled(sources).map((file) => `${file} does not begin by saying what it is`),
     ...[...sources]
       .filter(([, source]) => linesOf(source) > mostLines)

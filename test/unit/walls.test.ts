@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { circles, crowded, faultsOf, linesOf, mostLines, readSources, type Sources, wallsBroken } from './house';
+import {
+  circles,
+  crowded,
+  faultsOf,
+  linesOf,
+  mostLines,
+  readSources,
+  type Sources,
+  undecided,
+  wallsBroken,
+} from './house';
 import { importsOf } from './imports';
 
 const root = join(__dirname, '..', '..', '..');
@@ -51,6 +61,18 @@ describe('The walls between the folders', () => {
     const many = Array.from({ length: 21 }, (_, index) => [`host/base/f${index}.ts`, ''] as const);
     assert.deepEqual(crowded(new Map(many)), ['host/base has 21 files']);
     assert.deepEqual(crowded(new Map(many.slice(1))), []);
+  });
+
+  it('let no switch over entries or events take in a kind that nobody has thought of', () => {
+    const over = (last: string): Sources =>
+      new Map([
+        [
+          'core/turn/a.ts',
+          `  switch (entry.kind) {\n    case 'user':\n      return 1;\n    default:\n      ${last}\n  }\n`,
+        ],
+      ]);
+    assert.deepEqual(undecided(over('return 0;')), ['core/turn/a.ts has a default over entry.kind']);
+    assert.deepEqual(undecided(over('entry satisfies never;')), []);
   });
 
   it('are read out of every kind of import', () => {
