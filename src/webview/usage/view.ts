@@ -12,7 +12,7 @@ import { bounded, partFailed } from '../dom/bounded';
 import { dollars, modelName, tokenCount } from '../l10n/format';
 import { longDay, signedDollars, usageViewWords as words } from '../l10n/usageViewWords';
 import { allInput, hitRate } from '../l10n/usageWords';
-import { type Day, type Kind, kindNames, kinds, plot } from './plot';
+import { type Day, kindNames, kinds, plot } from './plot';
 
 export interface UsageState {
   readonly environment: UsageEnvironment;
@@ -126,7 +126,7 @@ interface Column {
   readonly text: (spending: Spending) => string;
 }
 
-const ofKind = (kind: Kind): Column => ({
+const ofKind = (kind: (typeof kinds)[number]): Column => ({
   head: kindNames[kind],
   text: (spending) => (spentUsd(spending) === null ? '—' : dollars(spending.usd[kind])),
 });
