@@ -38,7 +38,10 @@ export function attachmentsRow(view: View, control: AttachmentsController): Temp
       ({ key }) => key,
       ({ key, reason }) => html`<div class="attachmentNote refused" role="alert">
         <span class="codicon codicon-warning" aria-hidden="true"></span><span class="noteWords">${localize(reason)}</span>
-        <button class="iconButton codicon codicon-close" type="button" title=${words.dismiss()} aria-label=${words.dismiss()} @click=${() => control.dismiss(key)}></button>
+        <button
+          class="iconButton codicon codicon-close" type="button" title=${words.dismiss()}
+          aria-label=${words.dismiss()} @click=${() => control.dismiss(key)}
+        ></button>
       </div>`,
     )}
   `;
@@ -69,7 +72,10 @@ function attachmentChip(
       open === null
         ? html`<span class="chipMain plain" title=${title}>${face}</span>`
         : html`<button class="chipMain" type="button" tabindex=${stop} title=${title} data-remove=${id} @click=${open}>${face}</button>`
-    }<button class="chipRemove codicon codicon-close" type="button" tabindex=${open === null ? stop : -1} title=${remove} aria-label=${remove} data-remove=${id} @click=${() => control.detach(id)}></button>
+    }<button
+      class="chipRemove codicon codicon-close" type="button" tabindex=${open === null ? stop : -1}
+      title=${remove} aria-label=${remove} data-remove=${id} @click=${() => control.detach(id)}
+    ></button>
   </span>`;
 }
 

@@ -32,7 +32,11 @@ export function chipsLine(view: View, look: ChipsProps): TemplateResult {
     )}</div>
     ${
       hidden > 0
-        ? html`<button class="chip chipMore" type="button" tabindex="-1" aria-haspopup="dialog" aria-expanded=${look.popup === 'moreChips' ? 'true' : 'false'} aria-label=${words.moreChips(hidden)} @click=${() => look.toggle('moreChips')}>${words.more(hidden)}</button>`
+        ? html`<button
+          class="chip chipMore" type="button" tabindex="-1" aria-haspopup="dialog"
+          aria-expanded=${look.popup === 'moreChips' ? 'true' : 'false'} aria-label=${words.moreChips(hidden)}
+          @click=${() => look.toggle('moreChips')}
+        >${words.more(hidden)}</button>`
         : nothing
     }
     ${files === undefined ? nothing : eye(view, files)}
@@ -45,8 +49,13 @@ export function chipsLine(view: View, look: ChipsProps): TemplateResult {
 /** Leaves the group out, or lets it in again, in this workspace from now on. */
 function eye(view: View, { on }: FilesChip): TemplateResult {
   const label = on ? words.automaticOn() : words.automaticOff();
-  return html`<button class="chip chipEye" type="button" tabindex="-1" data-chip="eye" aria-pressed=${on ? 'true' : 'false'} title=${label} aria-label=${label} @click=${() => view.actions.here('onlyWhatIAdd', { only: on })}>
-    <span class="codicon codicon-${on ? 'eye' : 'eye-closed'}" aria-hidden="true"></span>${on ? nothing : html`<span class="chipLabel">${words.onlyWhatIAdd()}</span>`}
+  return html`<button
+    class="chip chipEye" type="button" tabindex="-1" data-chip="eye" aria-pressed=${on ? 'true' : 'false'}
+    title=${label} aria-label=${label} @click=${() => view.actions.here('onlyWhatIAdd', { only: on })}
+  >
+    <span
+      class="codicon codicon-${on ? 'eye' : 'eye-closed'}" aria-hidden="true"
+    ></span>${on ? nothing : html`<span class="chipLabel">${words.onlyWhatIAdd()}</span>`}
   </button>`;
 }
 
@@ -58,16 +67,27 @@ function singleChip(view: View, chip: SingleChip): TemplateResult {
   const line = chip.kind === 'selection' ? chip.startLine : null;
   const changed = chip.kind !== 'selection' && chip.changed;
   return html`<span class="chip" data-chip=${chip.id}>
-    <button class="chipMain" type="button" tabindex="-1" title=${`${chip.path}\n${weight}`} aria-label=${`${chip.label}, ${weight}`} data-remove=${chip.id} @click=${() => view.actions.ask({ type: 'openFile', path: chip.path, line })}>
+    <button
+      class="chipMain" type="button" tabindex="-1" title=${`${chip.path}\n${weight}`}
+      aria-label=${`${chip.label}, ${weight}`} data-remove=${chip.id}
+      @click=${() => view.actions.ask({ type: 'openFile', path: chip.path, line })}
+    >
       <span class="codicon codicon-${icons[chip.kind]}" aria-hidden="true"></span><span class="chipLabel">${chip.label}</span><span class="chipWeight onlyWide"> · ${tokenCount(chip.tokens)}</span>${changed ? changedDot() : nothing}
-    </button><button class="chipRemove codicon codicon-close" type="button" tabindex="-1" title=${words.removeChip(chip.label)} aria-label=${words.removeChip(chip.label)} @click=${() => view.actions.here('removeChip', { id: chip.id })}></button>
+    </button><button
+      class="chipRemove codicon codicon-close" type="button" tabindex="-1"
+      title=${words.removeChip(chip.label)} aria-label=${words.removeChip(chip.label)}
+      @click=${() => view.actions.here('removeChip', { id: chip.id })}
+    ></button>
   </span>`;
 }
 
 /** Where it was removed, a click brings it back. */
 function removedChip(view: View, { id, label, path }: SingleChip): TemplateResult {
   const title = words.includeChip(label);
-  return html`<button class="chip chipOut" type="button" tabindex="-1" data-chip=${id} title=${`${path}\n${title}`} aria-label=${title} @click=${() => view.actions.here('includeFile', { id, included: true })}>
+  return html`<button
+    class="chip chipOut" type="button" tabindex="-1" data-chip=${id} title=${`${path}\n${title}`}
+    aria-label=${title} @click=${() => view.actions.here('includeFile', { id, included: true })}
+  >
     <span class="codicon codicon-eye-closed" aria-hidden="true"></span><span class="chipLabel">${label}</span>
   </button>`;
 }
@@ -77,7 +97,11 @@ function filesChip(chip: FilesChip, look: ChipsProps): TemplateResult {
   const changed = included.some((file) => file.changed);
   const open = look.popup === 'openFiles';
   const label = `${words.openFilesCount(included.length, chip.files.length)}, ${weightOf(chip)}`;
-  return html`<button class="chip filesChip ${included.length === 0 ? 'none' : ''}" type="button" tabindex="-1" data-chip="openFiles" aria-haspopup="dialog" aria-expanded=${open ? 'true' : 'false'} title=${label} aria-label=${label} @click=${() => look.toggle('openFiles')}>
+  return html`<button
+    class="chip filesChip ${included.length === 0 ? 'none' : ''}" type="button" tabindex="-1"
+    data-chip="openFiles" aria-haspopup="dialog" aria-expanded=${open ? 'true' : 'false'} title=${label}
+    aria-label=${label} @click=${() => look.toggle('openFiles')}
+  >
     <span class="codicon codicon-${included.length === 0 ? 'eye-closed' : 'files'}" aria-hidden="true"></span>
     <span class="chipLabel onlyNarrow">${words.filesCount(included.length)}</span>
     <span class="chipLabel notNarrow">${words.openFilesCount(included.length, chip.files.length)} · ${tokenCount(chip.tokens)}</span>
@@ -102,12 +126,19 @@ function filesPopup(view: View, chip: FilesChip): TemplateResult {
 function fileRow(view: View, file: ChipFile): TemplateResult {
   return html`<li class="checkRow">
     <label title=${file.path}>
-      <input type="checkbox" .checked=${file.included} @change=${(event: Event) => view.actions.here('includeFile', { id: file.id, included: (event.target as HTMLInputElement).checked })}>
+      <input
+        type="checkbox" .checked=${file.included}
+        @change=${(event: Event) => view.actions.here('includeFile', { id: file.id, included: (event.target as HTMLInputElement).checked })}
+      >
       <span class="checkLabel">${file.label}</span>
       ${file.changed ? changedDot() : nothing}
       <span class="checkWeight">${tokenCount(file.tokens)}${file.included && file.usd !== null ? ` · ${dollars(file.usd)}` : ''}</span>
     </label>
-    <button class="iconButton codicon codicon-go-to-file" type="button" title=${words.openFile(file.label)} aria-label=${words.openFile(file.label)} @click=${() => view.actions.ask({ type: 'openFile', path: file.path, line: null })}></button>
+    <button
+      class="iconButton codicon codicon-go-to-file" type="button" title=${words.openFile(file.label)}
+      aria-label=${words.openFile(file.label)}
+      @click=${() => view.actions.ask({ type: 'openFile', path: file.path, line: null })}
+    ></button>
   </li>`;
 }
 

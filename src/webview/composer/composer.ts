@@ -37,9 +37,16 @@ export function composer(view: View, look: ComposerProps): TemplateResult {
     ${alone(() => chipsLine(view, look))}
     ${alone(() => attachmentsRow(view, look.attachments))}
     <div class="composerBox">
-      <textarea class="composerText" rows="2" dir="auto" spellcheck="true" aria-label=${words.composer()} placeholder=${workspace === null ? words.placeholder(null) : words.placeholderWorkspace()} @input=${look.input} @keydown=${look.key} @blur=${look.blur}></textarea>
+      <textarea
+        class="composerText" rows="2" dir="auto" spellcheck="true" aria-label=${words.composer()}
+        placeholder=${workspace === null ? words.placeholder(null) : words.placeholderWorkspace()}
+        @input=${look.input} @keydown=${look.key} @blur=${look.blur}
+      ></textarea>
       <div class="composerBar">
-        <button class="iconButton attachButton codicon codicon-add" type="button" data-do="attach" title=${words.attach()} aria-label=${words.attach()} @click=${() => look.attachments.pick()}></button>
+        <button
+          class="iconButton attachButton codicon codicon-add" type="button" data-do="attach"
+          title=${words.attach()} aria-label=${words.attach()} @click=${() => look.attachments.pick()}
+        ></button>
         ${alone(() => pickerButtons(view, look.picker))}
         <span class="spring"></span>
         ${sendOrStop(view, look)}
@@ -57,7 +64,13 @@ function alone(draw: () => unknown): unknown {
 
 function sendOrStop(view: View, look: ComposerProps): TemplateResult {
   if (look.running && look.stoppable) {
-    return html`<button class="iconButton sendButton codicon codicon-debug-stop" type="button" data-do="stop" title=${words.stop()} aria-label=${words.stop()} @click=${() => view.actions.step('stop')}></button>`;
+    return html`<button
+      class="iconButton sendButton codicon codicon-debug-stop" type="button" data-do="stop"
+      title=${words.stop()} aria-label=${words.stop()} @click=${() => view.actions.step('stop')}
+    ></button>`;
   }
-  return html`<button class="iconButton sendButton codicon codicon-send" type="button" data-do="send" title=${words.send()} aria-label=${words.send()} ?disabled=${!look.filled || look.running} @click=${() => view.actions.send()}></button>`;
+  return html`<button
+    class="iconButton sendButton codicon codicon-send" type="button" data-do="send" title=${words.send()}
+    aria-label=${words.send()} ?disabled=${!look.filled || look.running} @click=${() => view.actions.send()}
+  ></button>`;
 }

@@ -37,7 +37,10 @@ export function costLine(view: View, look: CostProps): TemplateResult {
         <span class="onlyNarrow">${short}</span><span class="notNarrow">${long}</span><span class="onlyWide"> · ${facts}</span>
       </span>
     </div>
-    <button class="costLine" type="button" aria-haspopup="dialog" aria-expanded=${look.open ? 'true' : 'false'} aria-label=${spoken} title=${windowTooltip(view, windowTitle)} @click=${() => look.toggle()}></button>
+    <button
+      class="costLine" type="button" aria-haspopup="dialog" aria-expanded=${look.open ? 'true' : 'false'}
+      aria-label=${spoken} title=${windowTooltip(view, windowTitle)} @click=${() => look.toggle()}
+    ></button>
     <span class="spoken cacheSpoken" role="status">${cold ? costWords.wentCold() : ''}</span>
     ${look.open ? costPopup(view, look.toggle) : nothing}
   </div>`;

@@ -34,8 +34,14 @@ export function costPopup(view: View, close: () => void): TemplateResult {
     ${countNote(next.counted)}
     ${allAddressLines(view)}
     <div class="costActions">
-      <button class="button secondary" type="button" data-do="countExactly" title=${costWords.countTitle()} aria-disabled=${counted ? 'true' : 'false'} @click=${count}>${costWords.countExactly()}</button>
-      <button class="button secondary" type="button" data-do="inspectRequest" title=${costWords.inspectTitle()} @click=${inspect}>${costWords.inspectRequest()}</button>
+      <button
+        class="button secondary" type="button" data-do="countExactly" title=${costWords.countTitle()}
+        aria-disabled=${counted ? 'true' : 'false'} @click=${count}
+      >${costWords.countExactly()}</button>
+      <button
+        class="button secondary" type="button" data-do="inspectRequest" title=${costWords.inspectTitle()}
+        @click=${inspect}
+      >${costWords.inspectRequest()}</button>
     </div>
   </div>`;
 }

@@ -11,6 +11,13 @@ export function firstSendLine(view: View): unknown {
   const parts = [...labels, ...(files === 0 ? [] : [words.openFilesNamed(files)])];
   const list = new Intl.ListFormat(language(), { type: 'conjunction' }).format(parts);
   return html`<div class="firstSend">
-    <span class="firstSendWords">${words.sends(list)}</span>${automatic ? html`<span aria-hidden="true"> · </span><button class="linkButton" type="button" data-do="onlyWhatIAdd" tabindex="0" @click=${() => view.actions.here('onlyWhatIAdd', { only: true })}>${words.onlyWhatIAdd()}</button>` : nothing}
+    <span class="firstSendWords">${words.sends(list)}</span>${
+      automatic
+        ? html`<span aria-hidden="true"> · </span><button
+      class="linkButton" type="button" data-do="onlyWhatIAdd" tabindex="0"
+      @click=${() => view.actions.here('onlyWhatIAdd', { only: true })}
+    >${words.onlyWhatIAdd()}</button>`
+        : nothing
+    }
   </div>`;
 }

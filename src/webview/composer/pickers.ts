@@ -34,11 +34,20 @@ export function pickerButtons(view: View, look: PickerProps): TemplateResult {
   const { modelName, effort } = view.composer;
   const model = pickerWords.model(modelName);
   return html`
-    <button class="pickerButton composerModel" type="button" title=${model} aria-label=${model} aria-haspopup="listbox" aria-expanded=${look.open === 'model' ? 'true' : 'false'} data-picker="model" @click=${() => look.toggle('model')}><span class="pickerName">${modelName}</span><span class="codicon codicon-chevron-down" aria-hidden="true"></span></button>
+    <button
+      class="pickerButton composerModel" type="button" title=${model} aria-label=${model}
+      aria-haspopup="listbox" aria-expanded=${look.open === 'model' ? 'true' : 'false'} data-picker="model"
+      @click=${() => look.toggle('model')}
+    ><span class="pickerName">${modelName}</span><span class="codicon codicon-chevron-down" aria-hidden="true"></span></button>
     ${
       effort === null
         ? nothing
-        : html`<button class="pickerButton composerEffort" type="button" title=${pickerWords.effort(effortWords(effort))} aria-label=${pickerWords.effort(effortWords(effort))} aria-haspopup="listbox" aria-expanded=${look.open === 'effort' ? 'true' : 'false'} data-picker="effort" @click=${() => look.toggle('effort')}><span class="pickerName">${effortWords(effort)}</span><span class="codicon codicon-chevron-down" aria-hidden="true"></span></button>`
+        : html`<button
+          class="pickerButton composerEffort" type="button" title=${pickerWords.effort(effortWords(effort))}
+          aria-label=${pickerWords.effort(effortWords(effort))} aria-haspopup="listbox"
+          aria-expanded=${look.open === 'effort' ? 'true' : 'false'} data-picker="effort"
+          @click=${() => look.toggle('effort')}
+        ><span class="pickerName">${effortWords(effort)}</span><span class="codicon codicon-chevron-down" aria-hidden="true"></span></button>`
     }
   `;
 }
@@ -51,7 +60,13 @@ export function pickerPopup(view: View, look: PickerProps): TemplateResult | typ
   const title = look.open === 'model' ? pickerWords.models() : pickerWords.efforts();
   const { effort } = view.composer;
   return html`<div class="popup picker ${look.open}Picker" data-popup=${look.open} @focusout=${look.left}>
-    <input class="pickerFilter" type="text" role="combobox" autocomplete="off" spellcheck="false" aria-label=${title} aria-autocomplete="list" aria-expanded="true" aria-controls="pickerList" aria-activedescendant=${active < 0 ? nothing : optionId(active)} placeholder=${pickerWords.filter()} .value=${look.filter} @input=${(event: Event) => look.typed((event.target as HTMLInputElement).value)} @keydown=${look.key}>
+    <input
+      class="pickerFilter" type="text" role="combobox" autocomplete="off" spellcheck="false"
+      aria-label=${title} aria-autocomplete="list" aria-expanded="true" aria-controls="pickerList"
+      aria-activedescendant=${active < 0 ? nothing : optionId(active)} placeholder=${pickerWords.filter()}
+      .value=${look.filter} @input=${(event: Event) => look.typed((event.target as HTMLInputElement).value)}
+      @keydown=${look.key}
+    >
     <ul class="pickerList" id="pickerList" role="listbox" aria-label=${title} @mousedown=${keepFocus}>${repeat(
       options,
       ({ value }) => value,
@@ -120,7 +135,10 @@ function rate(usd: number | null): string {
 }
 
 function row({ value, chosen, content }: Option, index: number, active: boolean, look: PickerProps): TemplateResult {
-  return html`<li class="option ${active ? 'active' : ''}" id=${optionId(index)} role="option" aria-selected=${chosen ? 'true' : 'false'} data-value=${value} @click=${() => look.pick(value)}>
+  return html`<li
+    class="option ${active ? 'active' : ''}" id=${optionId(index)} role="option"
+    aria-selected=${chosen ? 'true' : 'false'} data-value=${value} @click=${() => look.pick(value)}
+  >
     <span class="codicon codicon-${chosen ? 'check' : 'blank'}" aria-hidden="true"></span><span class="optionBody">${content}</span>
   </li>`;
 }

@@ -28,7 +28,10 @@ function queueRow(view: View, row: QueuedRow, index: number): TemplateResult {
   const more =
     row.attachments === 0
       ? nothing
-      : html`<span class="queueAttached codicon codicon-attach" role="img" title=${words.attachedCount(row.attachments)} aria-label=${words.attachedCount(row.attachments)}></span>`;
+      : html`<span
+        class="queueAttached codicon codicon-attach" role="img" title=${words.attachedCount(row.attachments)}
+        aria-label=${words.attachedCount(row.attachments)}
+      ></span>`;
   return html`<li class="queueRow ${held ? 'held' : ''}" data-queued=${id}>
     <span class="codicon codicon-${held ? 'debug-pause' : 'watch'}" role="img" title=${state} aria-label=${state}></span>
     <span class="queueText" dir="auto" title=${text}>${text}</span>${more}
@@ -43,5 +46,8 @@ function queueRow(view: View, row: QueuedRow, index: number): TemplateResult {
 }
 
 function button(icon: string, label: string, edits: string | null, act: () => void): TemplateResult {
-  return html`<button class="iconButton codicon codicon-${icon}" type="button" tabindex="0" data-queue=${icon} data-edit=${edits ?? nothing} title=${label} aria-label=${label} @click=${act}></button>`;
+  return html`<button
+    class="iconButton codicon codicon-${icon}" type="button" tabindex="0" data-queue=${icon}
+    data-edit=${edits ?? nothing} title=${label} aria-label=${label} @click=${act}
+  ></button>`;
 }

@@ -64,10 +64,20 @@ export function titleOf(row: ConversationRow): string {
 export function conversationList(look: ListProps, acts: ListCallbacks): TemplateResult {
   return html`
     <div class="listHead">
-      <input class="listSearch" type="search" placeholder=${listWords.search()} aria-label=${listWords.searchLabel()} .value=${look.query} @input=${(event: Event) => acts.search((event.target as HTMLInputElement).value)}>
-      <button class="iconButton codicon codicon-close" type="button" data-list="close" title=${listWords.close()} aria-label=${listWords.close()} @click=${() => acts.close()}></button>
+      <input
+        class="listSearch" type="search" placeholder=${listWords.search()}
+        aria-label=${listWords.searchLabel()} .value=${look.query}
+        @input=${(event: Event) => acts.search((event.target as HTMLInputElement).value)}
+      >
+      <button
+        class="iconButton codicon codicon-close" type="button" data-list="close" title=${listWords.close()}
+        aria-label=${listWords.close()} @click=${() => acts.close()}
+      ></button>
     </div>
-    <label class="listAll" title=${listWords.allHint()}><input type="checkbox" data-list="all" .checked=${look.all} @change=${(event: Event) => acts.setAll((event.target as HTMLInputElement).checked)}><span>${listWords.all()}</span></label>
+    <label class="listAll" title=${listWords.allHint()}><input
+      type="checkbox" data-list="all" .checked=${look.all}
+      @change=${(event: Event) => acts.setAll((event.target as HTMLInputElement).checked)}
+    ><span>${listWords.all()}</span></label>
     ${bounded(null, () => movedLine(look, acts), partFailed)}
     ${look.problem === null ? nothing : problemLine(look.problem, acts)}
     <div class="listScroll">${rowsOrNote(look, acts)}</div>
@@ -77,7 +87,10 @@ export function conversationList(look: ListProps, acts: ListCallbacks): Template
 
 function problemLine({ text, retry }: NonNullable<ListProps['problem']>, acts: ListCallbacks): TemplateResult {
   const again = html`<button class="linkButton" type="button" data-list="retry" @click=${() => acts.retry()}>${listWords.retry()}</button>`;
-  return html`<div class="listOffer listProblem" role="alert"><span>${text}</span><span class="offerButtons">${retry ? again : nothing}<button class="iconButton codicon codicon-close" type="button" data-list="dismissProblem" title=${listWords.dismiss()} aria-label=${listWords.dismiss()} @click=${() => acts.dismissProblem()}></button></span></div>`;
+  return html`<div class="listOffer listProblem" role="alert"><span>${text}</span><span class="offerButtons">${retry ? again : nothing}<button
+    class="iconButton codicon codicon-close" type="button" data-list="dismissProblem"
+    title=${listWords.dismiss()} aria-label=${listWords.dismiss()} @click=${() => acts.dismissProblem()}
+  ></button></span></div>`;
 }
 
 function rowsOrNote(look: ListProps, acts: ListCallbacks): unknown {
@@ -85,7 +98,13 @@ function rowsOrNote(look: ListProps, acts: ListCallbacks): unknown {
   if (rows === null) return nothing;
   const none = look.query.trim() === '' ? listWords.none() : listWords.noneFound();
   return html`
-    ${rows.length === 0 ? html`<p class="listNote">${none}</p>` : html`<ul class="listRows" role="list" aria-label=${listWords.conversations()}>${repeat(rows, rowKey, (row) => boundedRow(row, look, acts))}</ul>`}
+    ${
+      rows.length === 0
+        ? html`<p class="listNote">${none}</p>`
+        : html`<ul
+      class="listRows" role="list" aria-label=${listWords.conversations()}
+    >${repeat(rows, rowKey, (row) => boundedRow(row, look, acts))}</ul>`
+    }
     ${look.more ? html`<button class="linkButton listMore" type="button" data-list="more" @click=${() => acts.more()}>${listWords.more()}</button>` : nothing}
     ${hiddenLine(look, acts)}
   `;
@@ -101,7 +120,9 @@ function boundedRow(row: ConversationRow, look: ListProps, acts: ListCallbacks):
     null,
     () => rowItem(row, look, acts),
     () =>
-      html`<li class="listRow" data-id=${row.id}><button class="rowOpen" type="button" data-row="open" @click=${() => acts.open(row.id)}><span class="rowLine"><span class="rowTitle" dir="auto">${textWithin(row) || listWords.newChat()}</span></span></button></li>`,
+      html`<li class="listRow" data-id=${row.id}><button
+        class="rowOpen" type="button" data-row="open" @click=${() => acts.open(row.id)}
+      ><span class="rowLine"><span class="rowTitle" dir="auto">${textWithin(row) || listWords.newChat()}</span></span></button></li>`,
   );
 }
 
@@ -116,9 +137,20 @@ function rowItem(row: ConversationRow, look: ListProps, acts: ListCallbacks): Te
       row.id === look.renaming
         ? nothing
         : html`<span class="rowActions">
-      <button class="iconButton codicon codicon-edit" type="button" tabindex=${stop} data-row="rename" title=${listWords.renameHint()} aria-label=${listWords.rename(title)} @click=${() => acts.startRename(row.id)}></button>
-      <button class="iconButton codicon codicon-go-to-file" type="button" tabindex=${stop} data-row="editor" title=${listWords.openInEditorHint()} aria-label=${listWords.openInEditor(title)} @click=${() => acts.openInEditor(row.id)}></button>
-      <button class="iconButton codicon codicon-trash" type="button" tabindex=${stop} data-row="delete" title=${listWords.removeHint()} aria-label=${listWords.remove(title)} @click=${() => acts.remove(row)}></button>
+      <button
+        class="iconButton codicon codicon-edit" type="button" tabindex=${stop} data-row="rename"
+        title=${listWords.renameHint()} aria-label=${listWords.rename(title)}
+        @click=${() => acts.startRename(row.id)}
+      ></button>
+      <button
+        class="iconButton codicon codicon-go-to-file" type="button" tabindex=${stop} data-row="editor"
+        title=${listWords.openInEditorHint()} aria-label=${listWords.openInEditor(title)}
+        @click=${() => acts.openInEditor(row.id)}
+      ></button>
+      <button
+        class="iconButton codicon codicon-trash" type="button" tabindex=${stop} data-row="delete"
+        title=${listWords.removeHint()} aria-label=${listWords.remove(title)} @click=${() => acts.remove(row)}
+      ></button>
     </span>`
     }
   </li>`;
@@ -135,7 +167,11 @@ function openButton(
 ): TemplateResult {
   const workspace = row.workspace === '' ? listWords.noFolder() : row.workspace;
   const label = [title, state, spokenAge(row.at, now), workspace ?? ''].filter(Boolean).join(', ');
-  return html`<button class="rowOpen" type="button" tabindex=${stop} data-row="open" aria-label=${label} aria-current=${current ? 'true' : 'false'} title=${`${title}\n${spokenAge(row.at, now)}`} @click=${() => acts.open(row.id)} @focus=${() => acts.activate(row.id)}>
+  return html`<button
+    class="rowOpen" type="button" tabindex=${stop} data-row="open" aria-label=${label}
+    aria-current=${current ? 'true' : 'false'} title=${`${title}\n${spokenAge(row.at, now)}`}
+    @click=${() => acts.open(row.id)} @focus=${() => acts.activate(row.id)}
+  >
     <span class="rowLine">
       <span class=${`rowState ${row.state}`} aria-hidden="true">${stateIcon(row.state)}</span>
       <span class="rowTitle" dir="auto">${title}</span>
@@ -187,24 +223,37 @@ function renameField(row: ConversationRow, acts: ListCallbacks): TemplateResult 
       element.select();
     });
   };
-  return html`<input class="rowRename" type="text" maxlength="200" aria-label=${listWords.renameLabel(title)} ${ref(take)} @keydown=${key} @blur=${(event: Event) => acts.endRename(row.id, (event.target as HTMLInputElement).value)}>`;
+  return html`<input
+    class="rowRename" type="text" maxlength="200" aria-label=${listWords.renameLabel(title)} ${ref(take)}
+    @keydown=${key}
+    @blur=${(event: Event) => acts.endRename(row.id, (event.target as HTMLInputElement).value)}
+  >`;
 }
 
 /** A filter says that it hides (L7). */
 function hiddenLine({ elsewhere, query }: ListProps, acts: ListCallbacks): unknown {
   if (elsewhere === 0) return nothing;
   const text = query.trim() === '' ? listWords.hidden(elsewhere) : listWords.hiddenFound(elsewhere);
-  return html`<p class="listNote listHidden">${text} <button class="linkButton" type="button" data-list="showHidden" @click=${() => acts.setAll(true)}>${listWords.showHidden()}</button></p>`;
+  return html`<p class="listNote listHidden">${text} <button
+    class="linkButton" type="button" data-list="showHidden" @click=${() => acts.setAll(true)}
+  >${listWords.showHidden()}</button></p>`;
 }
 
 function movedLine({ offer, adopted }: ListProps, acts: ListCallbacks): unknown {
   if (adopted !== null) {
     const { key, count, from } = adopted;
-    return html`<div class="listOffer" role="note"><span>${listWords.brought(count, from)}</span><span class="offerButtons"><button class="linkButton" type="button" data-list="putBack" @click=${() => acts.putBack(key)}>${listWords.putBack()}</button><button class="iconButton codicon codicon-close" type="button" data-list="dismiss" title=${listWords.dismiss()} aria-label=${listWords.dismiss()} @click=${() => acts.dismiss(key)}></button></span></div>`;
+    return html`<div class="listOffer" role="note"><span>${listWords.brought(count, from)}</span><span class="offerButtons"><button
+      class="linkButton" type="button" data-list="putBack" @click=${() => acts.putBack(key)}
+    >${listWords.putBack()}</button><button
+      class="iconButton codicon codicon-close" type="button" data-list="dismiss" title=${listWords.dismiss()}
+      aria-label=${listWords.dismiss()} @click=${() => acts.dismiss(key)}
+    ></button></span></div>`;
   }
   return offer === null ? nothing : offerLine(offer, acts);
 }
 
 function undoLine({ title }: Deleted, acts: ListCallbacks): TemplateResult {
-  return html`<div class="listUndo"><span class="undoText">${listWords.deleted(title)}</span><button class="linkButton" type="button" data-list="undo" @click=${() => acts.undo()}>${listWords.undo()}</button></div>`;
+  return html`<div class="listUndo"><span class="undoText">${listWords.deleted(title)}</span><button
+    class="linkButton" type="button" data-list="undo" @click=${() => acts.undo()}
+  >${listWords.undo()}</button></div>`;
 }

@@ -74,7 +74,10 @@ export function renderAlone(place: HTMLElement, draw: () => unknown, instead: ()
 /** A part that cannot be formatted, as its text; where it has none that is said. */
 export function plainPart(text: string): TemplateResult {
   if (text.trim() === '') return partFailed();
-  return html`<div class="plainPart" role="group" aria-label=${words.cannotFormat()}><div class="plainHead"><span class="codicon codicon-warning" aria-hidden="true"></span><span class="plainWords" title=${words.cannotFormat()}>${words.cannotFormat()}</span><button class="iconButton codicon codicon-copy" type="button" data-plain title=${words.copy()} aria-label=${words.copy()} .plainText=${text}></button></div><pre tabindex="0" dir="auto">${visible(text)}</pre></div>`;
+  return html`<div class="plainPart" role="group" aria-label=${words.cannotFormat()}><div class="plainHead"><span class="codicon codicon-warning" aria-hidden="true"></span><span class="plainWords" title=${words.cannotFormat()}>${words.cannotFormat()}</span><button
+    class="iconButton codicon codicon-copy" type="button" data-plain title=${words.copy()}
+    aria-label=${words.copy()} .plainText=${text}
+  ></button></div><pre tabindex="0" dir="auto">${visible(text)}</pre></div>`;
 }
 
 /** The text behind the copy button of a plain part. */

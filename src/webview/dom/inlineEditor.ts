@@ -70,7 +70,10 @@ export class InlineEditor {
   /** The field with its buttons; `save` is what the button says. */
   template(label: string, save: string): TemplateResult {
     return html`<div class="inlineEditor">
-      <textarea class="inlineText" rows="1" dir="auto" spellcheck="true" aria-label=${label} .value=${this.#initial} ${ref(this.#appeared)} @input=${this.#typed} @keydown=${this.#key}></textarea>
+      <textarea
+        class="inlineText" rows="1" dir="auto" spellcheck="true" aria-label=${label} .value=${this.#initial}
+        ${ref(this.#appeared)} @input=${this.#typed} @keydown=${this.#key}
+      ></textarea>
       <div class="inlineButtons">
         <button class="linkButton" type="button" data-inline="cancel" @click=${() => this.cancel()}>${words.cancel()}</button>
         <button class="button" type="button" data-inline="save" @click=${() => this.#save()}>${save}</button>

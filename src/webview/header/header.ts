@@ -14,8 +14,18 @@ export function titleRow({ chat, environment, actions }: View): TemplateResult {
   const usage = usageWords.openUsage(spent, chat.requests, hitRate(chat.usage));
   return html`
     <div class="titleRow">
-      <h1 class="title" title=${title}><button class="titleButton" type="button" data-do="conversations" aria-haspopup="true" title=${words.openConversations(title)} @click=${() => actions.showConversations()}><span class="titleText" dir="auto">${title}</span><span class="codicon codicon-chevron-down" aria-hidden="true"></span></button></h1>
-      ${chat.items.length === 0 ? nothing : html`<button class="totalCost" type="button" data-do="usage" title=${usage} aria-label=${usage} @click=${() => actions.step('showUsage')}>${usd}</button>`}
+      <h1 class="title" title=${title}><button
+        class="titleButton" type="button" data-do="conversations" aria-haspopup="true"
+        title=${words.openConversations(title)} @click=${() => actions.showConversations()}
+      ><span class="titleText" dir="auto">${title}</span><span class="codicon codicon-chevron-down" aria-hidden="true"></span></button></h1>
+      ${
+        chat.items.length === 0
+          ? nothing
+          : html`<button
+        class="totalCost" type="button" data-do="usage" title=${usage} aria-label=${usage}
+        @click=${() => actions.step('showUsage')}
+      >${usd}</button>`
+      }
     </div>
     ${demo ? html`<div class="demoLine"><span class="codicon codicon-info" aria-hidden="true"></span><span>${words.demo()}</span></div>` : nothing}
   `;

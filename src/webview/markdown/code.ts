@@ -56,7 +56,13 @@ export function openCodeBlock(chunks: readonly string[], lang: string): Template
 }
 
 function frame(language: string, content: unknown): TemplateResult {
-  return html`<div class="codeBlock"><div class="codeHeader"><span class="codeLanguage">${language}</span><button class="iconButton codicon codicon-copy" type="button" data-code="copy" title=${words.copyCode()} aria-label=${words.copyCode()}></button><button class="iconButton codicon codicon-insert wideEnough" type="button" data-code="insert" title=${words.insertCode()} aria-label=${words.insertCode()}></button></div><pre tabindex="0" dir="ltr"><code>${content}</code></pre></div>`;
+  return html`<div class="codeBlock"><div class="codeHeader"><span class="codeLanguage">${language}</span><button
+    class="iconButton codicon codicon-copy" type="button" data-code="copy" title=${words.copyCode()}
+    aria-label=${words.copyCode()}
+  ></button><button
+    class="iconButton codicon codicon-insert wideEnough" type="button" data-code="insert"
+    title=${words.insertCode()} aria-label=${words.insertCode()}
+  ></button></div><pre tabindex="0" dir="ltr"><code>${content}</code></pre></div>`;
 }
 
 function coloured(text: string, language: string): unknown {

@@ -152,7 +152,9 @@ function table(token: Tokens.Table): TemplateResult {
     (row) => row.map(({ text }) => text).join(' | '),
   );
   const body = token.rows.length === 0 ? nothing : html`<tbody>${rows}</tbody>`;
-  return html`<div class="tableFrame" tabindex="0" role="region" aria-label=${words.table()}><table><thead><tr>${token.header.map((cell) => html`<th scope="col" class=${alignment(cell)} dir="auto">${run(cell.tokens, (content) => content)}</th>`)}</tr></thead>${body}</table></div>`;
+  return html`<div
+    class="tableFrame" tabindex="0" role="region" aria-label=${words.table()}
+  ><table><thead><tr>${token.header.map((cell) => html`<th scope="col" class=${alignment(cell)} dir="auto">${run(cell.tokens, (content) => content)}</th>`)}</tr></thead>${body}</table></div>`;
 }
 
 function alignment(cell: Tokens.TableCell): string {

@@ -27,7 +27,11 @@ export function answerTurn(view: View, answer: AnswerItem, activity: Activity | 
   const alone = isLeftOut(view, target);
   const out = alone || isLeftOut(view, turnTarget(answer.id));
   const label = out ? transcriptWords.spokenOut(answerLabel(answer)) : answerLabel(answer);
-  return html`<article class="turn answer ${running ? 'running' : ''} ${last ? 'last' : ''} ${out ? 'leftOut' : ''}" tabindex="-1" aria-label=${label} aria-busy=${running ? 'true' : 'false'} data-vscode-context=${menuContext(view, target, answer.id)}>
+  return html`<article
+    class="turn answer ${running ? 'running' : ''} ${last ? 'last' : ''} ${out ? 'leftOut' : ''}"
+    tabindex="-1" aria-label=${label} aria-busy=${running ? 'true' : 'false'}
+    data-vscode-context=${menuContext(view, target, answer.id)}
+  >
     ${alone ? leftOutNote(view, target, transcriptWords.answerOut()) : nothing}
     ${runs(answer).map((run) =>
       bounded(
@@ -177,8 +181,18 @@ function footer(view: View, answer: AnswerItem, retry: boolean): TemplateResult 
     view.environment.key.kind === 'demo' ? transcriptWords.wouldCost(dollars(answer.usd)) : dollars(answer.usd);
   const label = words.copyAnswer();
   return html`<div class="turnFooter">
-    <button class="iconButton codicon codicon-copy" type="button" data-copy="answer" title=${label} aria-label=${label} ?disabled=${text === ''} @click=${() => view.actions.ask({ type: 'copy', text })}></button>
-    ${retry ? html`<button class="iconButton codicon codicon-refresh" type="button" data-step="retry" title=${words.retryAnswer()} aria-label=${words.retryAnswer()} @click=${() => view.actions.step('retry')}></button>` : nothing}
+    <button
+      class="iconButton codicon codicon-copy" type="button" data-copy="answer" title=${label}
+      aria-label=${label} ?disabled=${text === ''} @click=${() => view.actions.ask({ type: 'copy', text })}
+    ></button>
+    ${
+      retry
+        ? html`<button
+      class="iconButton codicon codicon-refresh" type="button" data-step="retry" title=${words.retryAnswer()}
+      aria-label=${words.retryAnswer()} @click=${() => view.actions.step('retry')}
+    ></button>`
+        : nothing
+    }
     ${moreButton(view, answerTarget(answer.id), answer.id, answerLabel(answer))}
     ${costButton(answer, html`${cost}${took === '' ? nothing : html`<span class="turnTime">${` · ${took}`}</span>`}`)}
   </div>`;

@@ -33,7 +33,10 @@ export function compactOffer(view: View): unknown {
     <div class="noticeBody">
       <div class="noticeText">${transcriptWords.windowFills(percent, composer.modelName)}${price}</div>
       <div class="noticeButtons">
-        <button class="button" type="button" data-step="compact" title=${transcriptWords.compactHint()} @click=${() => actions.step('compact')}>${transcriptWords.compact()}</button>
+        <button
+          class="button" type="button" data-step="compact" title=${transcriptWords.compactHint()}
+          @click=${() => actions.step('compact')}
+        >${transcriptWords.compact()}</button>
         <button class="linkButton" type="button" data-step="leaveOut" @click=${() => actions.step('leaveOut')}>${transcriptWords.leaveOut()}</button>
         <button class="linkButton" type="button" data-do="notNow" @click=${() => folds.toggle(key)}>${transcriptWords.notNow()}</button>
       </div>

@@ -20,9 +20,15 @@ export function compactionTurn(
   const undone = view.chat.leftOut.includes(targetKey(target));
   const free = view.chat.activity === null;
   const act = (label: string, out: boolean) =>
-    html`<button class="linkButton" type="button" data-do=${out ? 'undoCompaction' : 'redoCompaction'} @click=${() => view.actions.here('leaveOut', { target, out })}>${label}</button>`;
+    html`<button
+      class="linkButton" type="button" data-do=${out ? 'undoCompaction' : 'redoCompaction'}
+      @click=${() => view.actions.here('leaveOut', { target, out })}
+    >${label}</button>`;
   const done = item.outcome?.kind === 'done';
-  return html`<article class="turn compaction ${undone ? 'undone' : ''}" tabindex="-1" aria-label=${spoken(item, undone)} aria-busy=${item.outcome === null ? 'true' : 'false'}>
+  return html`<article
+    class="turn compaction ${undone ? 'undone' : ''}" tabindex="-1" aria-label=${spoken(item, undone)}
+    aria-busy=${item.outcome === null ? 'true' : 'false'}
+  >
     <div class="compactionLine">
       ${summaryLine(view, item, undone)}
       ${done && free ? (undone ? act(transcriptWords.useSummary(), false) : act(transcriptWords.undo(), true)) : nothing}
@@ -64,7 +70,9 @@ function summaryLine(view: View, item: CompactionItem, undone: boolean): Templat
   if (item.summary === '') return html`<div class="line">${sign}${label}</div>`;
   const open = view.folds.isOpen(foldKey(item));
   return html`<button class="line foldLine" type="button" aria-expanded=${open ? 'true' : 'false'} @click=${() => view.folds.toggle(foldKey(item))}>
-    <span class="codicon codicon-chevron-${open ? 'down' : 'right'}" aria-hidden="true"></span>${item.outcome?.kind === 'done' && !undone ? nothing : sign}${label}
+    <span
+      class="codicon codicon-chevron-${open ? 'down' : 'right'}" aria-hidden="true"
+    ></span>${item.outcome?.kind === 'done' && !undone ? nothing : sign}${label}
   </button>`;
 }
 
@@ -100,5 +108,7 @@ function wasCut(view: View, item: CompactionItem): boolean {
 }
 
 function continueButton(view: View): TemplateResult {
-  return html`<button class="linkButton" type="button" data-step="continue" @click=${() => view.actions.step('continue')}>${transcriptWords.continue()}</button>`;
+  return html`<button
+    class="linkButton" type="button" data-step="continue" @click=${() => view.actions.step('continue')}
+  >${transcriptWords.continue()}</button>`;
 }

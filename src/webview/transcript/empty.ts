@@ -30,7 +30,15 @@ export function emptyState(view: View): TemplateResult {
   return html`<div class="empty">
     <span class="codicon codicon-comment-discussion emptyIcon" aria-hidden="true"></span>
     <p class="emptyTitle">${words.askAbout()}</p>
-    ${prompts.length === 0 ? nothing : html`<div class="prompts">${prompts.map((prompt) => html`<button class="prompt" type="button" @click=${() => actions.usePrompt(prompt)}><span dir="auto">${prompt}</span></button>`)}</div>`}
+    ${
+      prompts.length === 0
+        ? nothing
+        : html`<div class="prompts">${prompts.map(
+            (prompt) => html`<button
+      class="prompt" type="button" @click=${() => actions.usePrompt(prompt)}
+    ><span dir="auto">${prompt}</span></button>`,
+          )}</div>`
+    }
     ${moved(view)}
   </div>`;
 }
@@ -55,10 +63,16 @@ function moved({ environment, actions }: View): unknown {
 /** A key that is there already is one click away; it is asked for once. */
 function foundKey({ actions }: View, { lastFour, host }: EnvironmentKey): TemplateResult {
   return html`<p class="emptyText">${words.foundKey(lastFour, host)}</p>
-    <button class="button wide" type="button" data-step="useEnvironmentKey" @click=${() => actions.step('useEnvironmentKey')}>${words.useFoundKey(lastFour)}</button>
+    <button
+      class="button wide" type="button" data-step="useEnvironmentKey"
+      @click=${() => actions.step('useEnvironmentKey')}
+    >${words.useFoundKey(lastFour)}</button>
     <div class="emptyLinks">
       <button class="linkButton" type="button" data-step="setKey" @click=${() => actions.step('setKey')}>${words.setKey()}</button>
-      <button class="linkButton" type="button" data-step="declineEnvironmentKey" @click=${() => actions.step('declineEnvironmentKey')}>${words.notNow()}</button>
+      <button
+        class="linkButton" type="button" data-step="declineEnvironmentKey"
+        @click=${() => actions.step('declineEnvironmentKey')}
+      >${words.notNow()}</button>
     </div>`;
 }
 

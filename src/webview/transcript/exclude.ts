@@ -64,7 +64,11 @@ export function moreButton(view: View, target: ExcludeTarget, item: string, labe
   const price = (event: Event): void => {
     if (event.currentTarget instanceof HTMLElement) event.currentTarget.title = priceWords(view, item) ?? name;
   };
-  return html`<button class="iconButton more codicon codicon-ellipsis" type="button" data-more=${target.what} data-vscode-context=${menuContext(view, target, item, true)} aria-label=${name} aria-haspopup="menu" title=${name} @pointerenter=${price} @focus=${price} @click=${openMenu}></button>`;
+  return html`<button
+    class="iconButton more codicon codicon-ellipsis" type="button" data-more=${target.what}
+    data-vscode-context=${menuContext(view, target, item, true)} aria-label=${name} aria-haspopup="menu"
+    title=${name} @pointerenter=${price} @focus=${price} @click=${openMenu}
+  ></button>`;
 }
 
 /** VS Code shows its menu for a `contextmenu` event, whoever it comes from. */
@@ -80,7 +84,10 @@ function openMenu(event: MouseEvent): void {
 
 /** "Left out", and the way back. */
 export function leftOutNote(view: View, target: ExcludeTarget, text: string): TemplateResult {
-  const back = html`<button class="linkButton" type="button" data-do="takeBack" @click=${() => view.actions.here('leaveOut', { target, out: false })}>${transcriptWords.takeBack()}</button>`;
+  const back = html`<button
+    class="linkButton" type="button" data-do="takeBack"
+    @click=${() => view.actions.here('leaveOut', { target, out: false })}
+  >${transcriptWords.takeBack()}</button>`;
   return html`<div class="leftOutNote"><span class="codicon codicon-eye-closed" aria-hidden="true"></span><span>${text}</span>${view.chat.activity === null ? back : nothing}</div>`;
 }
 

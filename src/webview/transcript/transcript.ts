@@ -133,14 +133,20 @@ function sentAttachments(view: View, { id, attachments }: UserItem): unknown {
   return html`<div class="attachments">${attachments.map((sent, index) => {
     const target = { what: 'attachment', entry: id, index } as const;
     const out = isLeftOut(view, target);
-    return html`<span class="sentOne ${out || sent.notSent === true ? 'leftOut' : ''}" data-vscode-context=${menuContext(view, target, id)}>${attachment(view, sent, out)}${moreButton(view, target, id, sent.label)}</span>`;
+    return html`<span
+      class="sentOne ${out || sent.notSent === true ? 'leftOut' : ''}"
+      data-vscode-context=${menuContext(view, target, id)}
+    >${attachment(view, sent, out)}${moreButton(view, target, id, sent.label)}</span>`;
   })}</div>`;
 }
 
 /** Not while another window asks: what it answers stands. */
 function editButton(view: View, { id, text }: UserItem): unknown {
   if (view.chat.activity?.kind === 'elsewhere') return nothing;
-  return html`<button class="iconButton bubbleEdit codicon codicon-edit" type="button" data-edit=${id} title=${words.edit()} aria-label=${words.edit()} @click=${() => view.editor.start('message', id, text)}></button>`;
+  return html`<button
+    class="iconButton bubbleEdit codicon codicon-edit" type="button" data-edit=${id} title=${words.edit()}
+    aria-label=${words.edit()} @click=${() => view.editor.start('message', id, text)}
+  ></button>`;
 }
 
 function question(view: View, { id, text }: UserItem): TemplateResult {
@@ -150,7 +156,10 @@ function question(view: View, { id, text }: UserItem): TemplateResult {
   const key = `${id}/question`;
   const open = view.folds.isOpen(key);
   return html`<div class="bubbleText ${open ? '' : 'cut'}" dir="auto">${shown}</div>
-    <button class="linkButton bubbleMore" type="button" aria-expanded=${open ? 'true' : 'false'} @click=${() => view.folds.toggle(key)}>${open ? words.showLess() : words.showAll()}</button>`;
+    <button
+      class="linkButton bubbleMore" type="button" aria-expanded=${open ? 'true' : 'false'}
+      @click=${() => view.folds.toggle(key)}
+    >${open ? words.showLess() : words.showAll()}</button>`;
 }
 
 const attachmentIcons = {
@@ -169,7 +178,12 @@ function attachment(view: View, sent: Attachment, leftOut: boolean): TemplateRes
   const eye = html`<span class="codicon codicon-eye-closed" aria-hidden="true"></span>`;
   if (kind === 'image') {
     const name = out ? `${words.showImage(label)}, ${note}` : words.showImage(label);
-    return html`<button class="sentImage" type="button" title=${title} aria-label=${name} @click=${() => view.images.open(id, label)}><img class="thumb" alt="" ${ref((element) => view.images.show(element, id))}>${out ? eye : nothing}</button>`;
+    return html`<button
+      class="sentImage" type="button" title=${title} aria-label=${name}
+      @click=${() => view.images.open(id, label)}
+    ><img
+      class="thumb" alt="" ${ref((element) => view.images.show(element, id))}
+    >${out ? eye : nothing}</button>`;
   }
   const icon = kind === 'document' && mediaType === 'text/plain' ? 'file' : attachmentIcons[kind];
   const face = html`${out ? eye : html`<span class="codicon codicon-${icon}" aria-hidden="true"></span>`}<span class="chipLabel">${label}</span>${out ? html`<span class="chipNote">${note}</span>` : nothing}`;

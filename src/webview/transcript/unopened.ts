@@ -8,7 +8,10 @@ import type { Actions } from '../view/view';
 export function unopenedTitle({ title }: Unopened, actions: Actions): TemplateResult {
   const shown = title === '' ? words.untitled() : title;
   return html`<div class="titleRow">
-    <h1 class="title" title=${shown}><button class="titleButton" type="button" data-do="conversations" aria-haspopup="true" title=${words.openConversations(shown)} @click=${() => actions.showConversations()}><span class="titleText" dir="auto">${shown}</span><span class="codicon codicon-chevron-down" aria-hidden="true"></span></button></h1>
+    <h1 class="title" title=${shown}><button
+      class="titleButton" type="button" data-do="conversations" aria-haspopup="true"
+      title=${words.openConversations(shown)} @click=${() => actions.showConversations()}
+    ><span class="titleText" dir="auto">${shown}</span><span class="codicon codicon-chevron-down" aria-hidden="true"></span></button></h1>
   </div>`;
 }
 
@@ -25,7 +28,14 @@ export function unopenedState(
     <p class="emptyNote">${words.unopenedKept()}</p>
     <button class="button wide" type="button" data-step="retry" @click=${() => actions.ask({ type: 'reopen' })}>${stepLabel('retry')}</button>
     <div class="emptyLinks">
-      ${conversation === null ? nothing : html`<button class="linkButton" type="button" data-do="export" @click=${() => actions.ask({ type: 'exportConversation', id: conversation })}>${words.exportReadable()}</button>`}
+      ${
+        conversation === null
+          ? nothing
+          : html`<button
+        class="linkButton" type="button" data-do="export"
+        @click=${() => actions.ask({ type: 'exportConversation', id: conversation })}
+      >${words.exportReadable()}</button>`
+      }
       <button class="linkButton" type="button" data-step="newChat" @click=${() => actions.step('newChat')}>${stepLabel('newChat')}</button>
       <button class="linkButton" type="button" data-step="openLog" @click=${() => actions.step('openLog')}>${stepLabel('openLog')}</button>
     </div>

@@ -9,7 +9,10 @@ export function costButton(answer: AnswerItem, content: unknown): TemplateResult
   if (answer.requests === 0) return html`<span class="turnCost">${content}</span>`;
   const id = `usage-${answer.id}`;
   return html`<button class="turnCost" type="button" popovertarget=${id} title=${tooltip(answer)}>${content}</button>
-    <div class="turnUsage" id=${id} popover role="dialog" aria-label=${usageWords.turnTable()} @beforetoggle=${(event: ToggleEvent) => fill(event, answer)}></div>`;
+    <div
+      class="turnUsage" id=${id} popover role="dialog" aria-label=${usageWords.turnTable()}
+      @beforetoggle=${(event: ToggleEvent) => fill(event, answer)}
+    ></div>`;
 }
 
 /** Its rows are there only while it is open: a long conversation has many turns. */

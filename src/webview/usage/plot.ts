@@ -88,14 +88,19 @@ function dayText({ at, spending }: Day): string {
 function dayLabel({ at }: Day, x: number, ago: number): unknown {
   if (ago % 7 !== 0) return nothing;
   const place = ago === 0 ? { x: 100, anchor: 'end' } : { x, anchor: 'middle' };
-  return svg`<text class="dayLabel ${ago % 14 === 0 ? '' : 'minor'}" x=${`${place.x}%`} y=${height - 5} text-anchor=${place.anchor} aria-hidden="true">${shortDay(at)}</text>`;
+  return svg`<text
+    class="dayLabel ${ago % 14 === 0 ? '' : 'minor'}" x=${`${place.x}%`} y=${height - 5}
+    text-anchor=${place.anchor} aria-hidden="true"
+  >${shortDay(at)}</text>`;
 }
 
 /** Lines and dots, so that kinds are told apart without their colours. */
 function patterns(): unknown {
   return svg`<defs>
     <pattern id="hatch-read" width="6" height="6" patternUnits="userSpaceOnUse"></pattern>
-    <pattern id="hatch-written" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line class="stroke" x1="0" y1="0" x2="0" y2="5"></line></pattern>
+    <pattern
+      id="hatch-written" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"
+    ><line class="stroke" x1="0" y1="0" x2="0" y2="5"></line></pattern>
     <pattern id="hatch-input" width="4" height="4" patternUnits="userSpaceOnUse"><line class="stroke" x1="0" y1="0" x2="4" y2="0"></line></pattern>
     <pattern id="hatch-output" width="5" height="5" patternUnits="userSpaceOnUse"><circle class="dot" cx="1.5" cy="1.5" r="1"></circle></pattern>
   </defs>`;

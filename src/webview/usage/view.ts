@@ -45,7 +45,9 @@ export function usageView(state: UsageState, actions: UsageActions): TemplateRes
     ${state.problem === null ? nothing : html`<p class="failure" role="alert">${state.problem}</p>`}
     ${
       failure !== null
-        ? html`<p class="failure" role="alert">${words.failed(failure)} <button class="button" type="button" data-do="reload" @click=${() => actions.reload()}>${words.tryAgain()}</button></p>`
+        ? html`<p class="failure" role="alert">${words.failed(failure)} <button
+          class="button" type="button" data-do="reload" @click=${() => actions.reload()}
+        >${words.tryAgain()}</button></p>`
         : report === null
           ? html`<p class="note" role="status">${words.loading()}</p>`
           : bounded(null, () => sums(state, report, actions), partFailed)
@@ -55,7 +57,10 @@ export function usageView(state: UsageState, actions: UsageActions): TemplateRes
 
 function scope({ all, environment }: UsageState, actions: UsageActions): TemplateResult {
   const choice = (value: boolean, label: string) =>
-    html`<button class="choice" type="button" data-scope=${value ? 'all' : 'here'} aria-pressed=${all === value ? 'true' : 'false'} @click=${() => actions.show(value)}>${all === value ? html`<span class="codicon codicon-check" aria-hidden="true"></span>` : nothing}${label}</button>`;
+    html`<button
+      class="choice" type="button" data-scope=${value ? 'all' : 'here'}
+      aria-pressed=${all === value ? 'true' : 'false'} @click=${() => actions.show(value)}
+    >${all === value ? html`<span class="codicon codicon-check" aria-hidden="true"></span>` : nothing}${label}</button>`;
   return html`<div class="scope" role="group" aria-label=${words.scope()}>
     ${choice(false, words.thisWorkspace(environment.workspaceName))}${choice(true, words.allWorkspaces())}
   </div>`;
@@ -194,7 +199,10 @@ function conversationTable(state: UsageState, report: UsageReport, actions: Usag
     'conversation',
     html`${conversations.map(({ id, title, workspaceName, spending }) => {
       const name = title === '' ? words.untitled() : title;
-      return html`<tr><th scope="row"><button class="link" type="button" data-conversation=${id} title=${words.open(name)} @click=${() => actions.open(id)}><span dir="auto">${name}</span></button>${state.all && workspaceName !== '' ? html`<span class="where">${workspaceName}</span>` : nothing}</th>${cells('conversation', spending)}</tr>`;
+      return html`<tr><th scope="row"><button
+        class="link" type="button" data-conversation=${id} title=${words.open(name)}
+        @click=${() => actions.open(id)}
+      ><span dir="auto">${name}</span></button>${state.all && workspaceName !== '' ? html`<span class="where">${workspaceName}</span>` : nothing}</th>${cells('conversation', spending)}</tr>`;
     })}
     ${others.count === 0 ? nothing : sum(words.others(others.count), others.spending)}
     ${deleted.requests === 0 ? nothing : sum(words.deleted(), deleted)}`,

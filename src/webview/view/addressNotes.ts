@@ -22,7 +22,10 @@ function addressLine(view: View, { host }: AddressState, note: AddressNote): Tem
   return html`<div class="line addressNote">
     <span class="codicon codicon-filter" aria-hidden="true"></span>
     <span class="lineWords">${noteText(host, note)}</span>
-    <button class="linkButton" type="button" data-do="takeBackLimit" @click=${() => view.actions.ask({ type: 'takeBackLimit', key: note.key })}>${transcriptWords.undo()}</button>
+    <button
+      class="linkButton" type="button" data-do="takeBackLimit"
+      @click=${() => view.actions.ask({ type: 'takeBackLimit', key: note.key })}
+    >${transcriptWords.undo()}</button>
   </div>`;
 }
 

@@ -29,5 +29,7 @@ export function clicked(event: MouseEvent, actions: Actions): void {
 
 /** Back to the tail, where one has scrolled away from it. */
 export function pillButton(actions: Actions): TemplateResult {
-  return html`<button class="pill" type="button" title=${words.jumpToLatest()} @click=${() => actions.jumpToLatest()}><span class="codicon codicon-arrow-down" aria-hidden="true"></span><span>${words.jumpToLatest()}</span></button>`;
+  return html`<button
+    class="pill" type="button" title=${words.jumpToLatest()} @click=${() => actions.jumpToLatest()}
+  ><span class="codicon codicon-arrow-down" aria-hidden="true"></span><span>${words.jumpToLatest()}</span></button>`;
 }
