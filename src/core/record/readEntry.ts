@@ -87,7 +87,7 @@ export function isEntry(value: Fields): boolean {
     case 'warmUp':
       return isRecord(value['usage']);
     case 'unreadable':
-      return false;
+      return areTexts(value, 'was');
     default:
       kind satisfies never;
       return areTexts(value, 'kind');
