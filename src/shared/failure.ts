@@ -42,92 +42,92 @@ interface FailureRow {
 
 /** To add a code is to add its row. */
 const failures = {
-  noKey: { text: 'There is no API key.', steps: ['setKey', 'retry'], again: 'never' },
-  badKey: { text: 'The API key was refused.', steps: ['setKey', 'retry'], again: 'never' },
-  noCredit: { text: 'The account behind the key has no credit left.', steps: ['openBilling', 'retry'], again: 'never' },
-  notPermitted: { text: 'This key may not use {0}.', steps: ['chooseModel', 'retry'], again: 'never' },
-  unknownModel: { text: 'The API does not know the model {0}.', steps: ['chooseModel', 'retry'], again: 'never' },
+  noKey: { text: 'No API key is set.', steps: ['setKey', 'retry'], again: 'never' },
+  badKey: { text: 'The API key was rejected.', steps: ['setKey', 'retry'], again: 'never' },
+  noCredit: { text: 'Your Anthropic account is out of credits.', steps: ['openBilling', 'retry'], again: 'never' },
+  notPermitted: { text: 'This API key doesn’t have access to {0}.', steps: ['chooseModel', 'retry'], again: 'never' },
+  unknownModel: { text: 'The API doesn’t know the model {0}.', steps: ['chooseModel', 'retry'], again: 'never' },
   promptTooLong: {
     text: 'The conversation is too long for {0}.',
     steps: ['compact', 'leaveOut', 'newChat'],
     again: 'never',
   },
   requestTooLarge: {
-    text: 'The request is too large to be sent.',
+    text: 'The request is too large to send.',
     steps: ['compact', 'leaveOut', 'newChat'],
     again: 'never',
   },
   /** An optional field is not taken there. */
   fieldRefused: {
-    text: 'The server does not accept a part of the request.',
+    text: 'The server doesn’t support part of the request.',
     steps: ['retry', 'chooseModel', 'openLog'],
     again: 'never',
   },
   /** More output was asked for than the server gives. */
   maxTokens: {
-    text: 'The server gives shorter answers of {0} than were asked for.',
+    text: 'The server limits answers of {0} to fewer tokens than requested.',
     steps: ['openSettings', 'retry'],
     again: 'never',
   },
-  mediaRefused: { text: 'An image or a document was not accepted.', steps: ['leaveOut', 'retry'], again: 'never' },
+  mediaRefused: { text: 'The API rejected an image or document.', steps: ['leaveOut', 'retry'], again: 'never' },
   badRequest: {
-    text: 'The API did not accept the request.',
+    text: 'The API rejected the request.',
     steps: ['retry', 'leaveOut', 'openLog'],
     again: 'advised',
   },
-  rateLimited: { text: 'The rate limit of the key is reached.', steps: ['retry'], again: 'soon' },
-  spendLimit: { text: 'The spend limit of the account is reached.', steps: ['openBilling', 'retry'], again: 'never' },
+  rateLimited: { text: 'The rate limit of your API key is reached.', steps: ['retry'], again: 'soon' },
+  spendLimit: { text: 'The spend limit of your account is reached.', steps: ['openBilling', 'retry'], again: 'never' },
   overloaded: { text: 'Claude is overloaded.', steps: ['retry', 'openStatus'], again: 'soon' },
-  serverError: { text: 'The API had an error of its own.', steps: ['retry', 'openStatus'], again: 'soon' },
-  noConnection: { text: 'The API cannot be reached.', steps: ['retry', 'openSettings'], again: 'soon' },
+  serverError: { text: 'The API returned a server error.', steps: ['retry', 'openStatus'], again: 'soon' },
+  noConnection: { text: 'Couldn’t reach the API.', steps: ['retry', 'openSettings'], again: 'soon' },
   connectionLost: { text: 'The connection was lost during the answer.', steps: ['retry'], again: 'soon' },
   stalled: { text: 'The answer stopped arriving.', steps: ['retry'], again: 'advised' },
   badAddress: {
-    text: 'The base URL in the settings is not a usable address.',
+    text: 'The base URL in the settings isn’t a valid address.',
     steps: ['openSettings', 'retry'],
     again: 'never',
   },
   wrongAddress: {
-    text: 'The base URL in the settings does not answer as the Claude API does.',
+    text: 'The server at the base URL in the settings isn’t a Claude API.',
     steps: ['openSettings', 'retry'],
     again: 'never',
   },
   /** The server points elsewhere, which is not followed. */
   redirected: {
-    text: 'The base URL in the settings sends requests elsewhere, which is not followed.',
+    text: 'The base URL in the settings redirects to another address, which Prelude doesn’t follow.',
     steps: ['openSettings', 'retry'],
     again: 'never',
   },
   unknownError: {
-    text: 'The server reported an error that Prelude does not know.',
+    text: 'The server reported an unknown error.',
     steps: ['retry', 'openLog'],
     again: 'advised',
   },
   /** More than any model writes came. */
   answerTooLarge: {
-    text: 'The answer was larger than any that a model writes, so it was stopped.',
+    text: 'The answer was stopped because it was too large.',
     steps: ['retry', 'openSettings'],
     again: 'advised',
   },
   storeFailed: {
-    text: 'The conversation could not be saved, so nothing was sent.',
+    text: 'Couldn’t save the conversation, so nothing was sent.',
     steps: ['openLog', 'retry'],
     again: 'advised',
   },
   /** What a turn brought lies in a rescue file. */
   storeRescued: {
-    text: 'Couldn’t save the answer yet. It is kept in a rescue file and saved as soon as possible.',
+    text: 'Couldn’t save the answer yet. It is kept in a file and saved as soon as possible.',
     steps: ['copyAnswer', 'openLog'],
     again: 'advised',
   },
   /** What a turn brought is nowhere but on the screen. */
   storeLost: {
-    text: 'Couldn’t save the answer anywhere: it is only on the screen.',
+    text: 'Couldn’t save the answer. It is only on the screen.',
     steps: ['copyAnswer', 'saveAsBranch', 'openLog'],
     again: 'advised',
   },
   overtaken: {
-    text: 'Another window has gone on with this conversation, so the answer wasn’t saved.',
+    text: 'Another window continued this conversation, so the answer wasn’t saved.',
     steps: ['saveAsBranch', 'copyAnswer'],
     again: 'advised',
   },

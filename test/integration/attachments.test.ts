@@ -203,8 +203,8 @@ describe('Attachments in VS Code', () => {
 
   it('refuses a damaged file and one that lies with words, and the chat goes on (L5)', async () => {
     await drag([file('cut.png', pngFile(80, 60).subarray(0, 90)), file('lie.png', jpegFile(80, 60))], 8, true);
-    await host.see('cut.png is cut off');
-    await host.see('lie.png says that it is a PNG, but its bytes are a JPEG');
+    await host.see('cut.png is incomplete');
+    await host.see('lie.png isn’t a valid PNG file');
     await attached();
     host.fake.enqueue(reply.text('Fine.'));
     await host.send('Are you there?');

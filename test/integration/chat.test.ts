@@ -166,7 +166,7 @@ describe('A chat in VS Code', () => {
   it('says in place that the key was refused, and keeps the question', async () => {
     host.fake.enqueue(reply.error(401, 'authentication_error', 'Invalid bearer token'));
     await host.send('With a bad key');
-    await host.see('The API key was refused.');
+    await host.see('The API key was rejected.');
     await host.idle();
     const panel = await host.frame();
     assert.equal(await panel.locator('.answer.last .notice .button').innerText(), 'Set API Key');

@@ -185,7 +185,7 @@ describe('Several conversations in one window', () => {
     await eventually(async () => assert.equal(await panel.locator('.listRow').count(), 1));
     assert.match(await panel.locator('.listRow').innerText(), /The first question[\s\S]*Heard in both/);
     await panel.locator('.listSearch').fill('nobody said this');
-    await see(panel, 'Nothing found.');
+    await see(panel, 'No results found.');
     await panel.locator('.listSearch').fill('');
     await eventually(async () => assert.equal(await panel.locator('.listRow').count(), 3));
   });

@@ -246,7 +246,7 @@ describe('A network that breaks', () => {
       await ask('Into the void');
       const countdown = (await host.frame()).locator('.retrying');
       await countdown.waitFor({ timeout: 10_000 });
-      assert.match(await countdown.innerText(), /cannot be reached/);
+      assert.match(await countdown.innerText(), /reach the API/);
       await click('[data-do="stop"]');
       await told(/Stopped/);
       await host.idle();

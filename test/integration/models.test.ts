@@ -106,9 +106,9 @@ describe('Models in VS Code', () => {
   });
 
   const rows: readonly (readonly [string, Reply, RegExp, string])[] = [
-    ['402', reply.error(402, 'billing_error', 'Pay'), /no credit left/, 'Open Billing'],
-    ['404', reply.error(404, 'not_found_error', 'model: x'), /does not know the model/, 'Choose Model'],
-    ['413', reply.html(413), /too large to be sent/, 'Compact'],
+    ['402', reply.error(402, 'billing_error', 'Pay'), /out of credits/, 'Open Billing'],
+    ['404', reply.error(404, 'not_found_error', 'model: x'), /doesn’t know the model/, 'Choose Model'],
+    ['413', reply.html(413), /too large to send/, 'Compact'],
     ['max_tokens', reply.text('Half').stop('max_tokens'), /length limit/, 'Continue'],
     ['refusal', reply.text('Half').refuse('cyber', 'No.'), /declined to answer this\. No\./, 'Restore Prompt'],
     ['a cut socket', reply.text('Half').cut(), /connection was lost.*What arrived is kept/, 'Continue'],
@@ -216,7 +216,7 @@ describe('Models in VS Code', () => {
         await session.page.keyboard.press('Enter');
         // A driven VS Code shows no toasts: they are in its list.
         const list = session.page.locator('.notifications-list-container');
-        const said = list.getByText(/has a fault just now, so the key could not be checked/);
+        const said = list.getByText(/Couldn’t check the key: .* returned a server error/);
         await eventually(async () => {
           await chat.run('notifications.showList');
           assert.equal(await said.count(), 1);

@@ -73,12 +73,12 @@ describe('Keeping within the window in VS Code', () => {
     const tool = (await find('.tool')).first();
     await tool.locator('.foldLine').hover();
     await tool.locator('.more').click();
-    await pick('Leave Out of What Is Sent');
+    await pick('Exclude from Context');
     await (await find('.tool.leftOut .codicon-eye-closed')).waitFor();
     await ask('And now?', 'I do not see it any more.');
     assert.match(results()[0] ?? '', /left this result out/);
     await (await find('.tool .foldLine')).first().click({ button: 'right' });
-    await pick('Take Back into What Is Sent');
+    await pick('Include in Context');
     await (await find('.tool.leftOut')).waitFor({ state: 'detached' });
     await ask('And again?', 'There it is.');
     assert.match(results()[0] ?? '', /line 399/);
@@ -89,8 +89,8 @@ describe('Keeping within the window in VS Code', () => {
     await ask('And now?', 'Still nothing.');
     const bubble = (await find('.turn.user .bubbleText')).first();
     await bubble.click({ button: 'right' });
-    await pick('Leave Out of What Is Sent, with Its Answer');
-    await host.see('Left out, with its answer');
+    await pick('Exclude from Context with Its Answer');
+    await host.see('Excluded with its answer');
     const held = host.fake.hold();
     await host.send('Third?');
     await held.push('It begins');
@@ -99,7 +99,7 @@ describe('Keeping within the window in VS Code', () => {
     await bubble.click({ button: 'right' });
     const menu = host.session.page.locator('.monaco-menu');
     await menu.getByText('Copy Chat as Markdown').waitFor();
-    assert.equal(await menu.getByText('Take Back into What Is Sent').count(), 0);
+    assert.equal(await menu.getByText('Include in Context').count(), 0);
     await host.session.page.keyboard.press('Escape');
     await held.end();
     await host.idle();
@@ -154,7 +154,7 @@ describe('Keeping within the window in VS Code', () => {
     await host.see(/12k tokens too long/);
     await (await find('.notice [data-step="leaveOut"]')).click();
     const list = host.session.page.locator('.quick-input-widget');
-    await list.getByText('Leave out of what is sent to Opus 4.8').waitFor();
+    await list.getByText('Exclude from Context for Opus 4.8').waitFor();
     const rows = list.locator('.monaco-list-row');
     await eventually(async () => assert.equal(await rows.count(), 2));
     assert.match((await rows.first().innerText()).replace(/\s+/g, ' '), /Turn: What is in login\.ts\?.*[\d,.]+ tokens/);

@@ -41,7 +41,7 @@ describe('A compaction in the panel', () => {
     await panel.settled();
     assert.equal(
       await panel.words('.compactOffer .noticeText'),
-      `${transcriptWords.windowFills(83, 'Opus 4.8')} Compacting it costs about $0.51.`,
+      `${transcriptWords.windowFills(83, 'Opus 4.8')} Compacting costs about $0.51.`,
     );
     await panel.page.locator('.compactOffer [data-step="compact"]').click();
     assert.deepEqual(await panel.said('compact'), [{ type: 'compact', conversation }]);
@@ -144,7 +144,7 @@ describe('A compaction in the panel', () => {
       await panel.words('.compaction .noticeText'),
       saying(transcriptWords.nothingCompacted(failureRow('overloaded').text)),
     );
-    assert.match(await panel.words('.compactionLine'), /^Not compacted, \$0.12/);
+    assert.match(await panel.words('.compactionLine'), /^Not Compacted, \$0.12/);
     await panel.page.locator('.compaction [data-step="compact"]').click();
     assert.deepEqual(await panel.said('compact'), [{ type: 'compact', conversation }]);
     await panel.snapshot({ state: chat([...items, compaction({ summary: '', outcome: { kind: 'stopped' } })]) });

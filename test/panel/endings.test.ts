@@ -214,7 +214,7 @@ describe('The end of a turn in the panel', () => {
   it('L43 says something for a failure of a later version, and shows the server’s own words', async () => {
     const later = failure({ code: 'novel' as FailureCode, message: 'Quota of moons exceeded.' });
     panel = await PanelPage.open(bench, { state: ended({ kind: 'failed', failure: later }) });
-    assert.match(await panel.words('.noticeText'), /does not know/);
+    assert.match(await panel.words('.noticeText'), /unknown error/);
     await panel.page.locator('.noticeDetails summary').click();
     assert.match(await panel.words('.noticeDetails'), /Quota of moons exceeded\./);
   });

@@ -79,7 +79,7 @@ describe('Leaving out in the panel', () => {
     });
     for (const what of ['turn', 'attachment', 'result', 'answer']) {
       const more = panel.page.locator(`[data-more="${what}"]`).first();
-      assert.match((await more.getAttribute('aria-label')) ?? '', /^More actions: /);
+      assert.match((await more.getAttribute('aria-label')) ?? '', /^More Actions: /);
       await more.focus();
       await panel.page.keyboard.press('Enter');
     }
@@ -101,7 +101,7 @@ describe('Leaving out in the panel', () => {
       const more = panel.page.locator('[data-more="turn"]').nth(which);
       await more.hover({ force: true });
       const title = (await more.getAttribute('title')) ?? '';
-      assert.match(title, /write up to [\d.]+k tokens anew, \$\d/);
+      assert.match(title, /resends up to [\d.]+k tokens with the next message, \$\d/);
       prices.push(Number(/\$([\d.]+)/.exec(title)?.[1]));
     }
     assert.equal(prices[0], 0.63, 'the whole, written at 1.25 times the input price');
@@ -119,13 +119,13 @@ describe('Leaving out in the panel', () => {
     await panel.events(...targets.map((target) => ({ type: 'leftOut' as const, target, out: true })));
     const { page } = panel;
     const turn = page.locator('.turn.user').nth(1);
-    assert.match(await panel.words(turn), /Left out, with its answer ?Take Back/);
-    assert.match((await turn.getAttribute('aria-label')) ?? '', /, left out$/);
+    assert.match(await panel.words(turn), /Excluded with its answer ?Include/);
+    assert.match((await turn.getAttribute('aria-label')) ?? '', /, excluded$/);
     assert.match((await page.locator('.answer').nth(1).getAttribute('class')) ?? '', /leftOut/);
-    assert.match(await panel.words('.answer'), /^Left out ?Take Back/);
-    assert.match(await panel.words('.tool .lineResult'), /left out/);
+    assert.match(await panel.words('.answer'), /^Excluded ?Include/);
+    assert.match(await panel.words('.tool .lineResult'), /excluded/);
     assert.equal(await page.locator('.tool .codicon-eye-closed').count(), 1);
-    assert.equal(await panel.words('.sentOne'), 'plan.pdfleft out');
+    assert.equal(await panel.words('.sentOne'), 'plan.pdfexcluded');
     assert.equal(await page.locator('.sentOne').nth(1).locator('.codicon-eye-closed').count(), 0);
     assert.deepEqual((await contexts('.tool'))[0], about('result', 'e7', 2, 'out'));
     await turn.locator('[data-do="takeBack"]').click();
@@ -134,7 +134,7 @@ describe('Leaving out in the panel', () => {
     ]);
     await panel.events({ type: 'leftOut', target: targets[0], out: false });
     assert.equal(await page.locator('.turn.user .leftOutNote').count(), 0);
-    assert.match((await page.locator('[aria-live]').first().textContent()) ?? '', /Taken back/);
+    assert.match((await page.locator('[aria-live]').first().textContent()) ?? '', /Included in context/);
   });
 
   it('moves nothing when a pointer comes near, and covers no words, in a narrow panel', async () => {

@@ -270,7 +270,7 @@ describe('A key in the environment', () => {
   it('is offered by its last four characters, used after one click, or left alone', async () => {
     const key = { kind: 'missing', offer: { lastFour: 'wxyz', host: null } } as const;
     panel = await PanelPage.open(bench, { environment: { key } });
-    assert.match(await panel.words('.empty'), /The environment holds a key that ends in …wxyz\./);
+    assert.match(await panel.words('.empty'), /Found an API key ending in …wxyz in the environment\./);
     const primary = panel.page.locator('.empty .button');
     assert.equal(await primary.count(), 1);
     assert.equal(await panel.words(primary), words.useFoundKey('wxyz'));
@@ -286,6 +286,6 @@ describe('A key in the environment', () => {
   it('names the host that the environment gives for it', async () => {
     const key = { kind: 'missing', offer: { lastFour: 'wxyz', host: 'gateway.example' } } as const;
     panel = await PanelPage.open(bench, { environment: { key } });
-    assert.match(await panel.words('.empty'), /a key for gateway\.example that ends in …wxyz\./);
+    assert.match(await panel.words('.empty'), /an API key for gateway\.example ending in …wxyz/);
   });
 });

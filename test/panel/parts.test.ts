@@ -282,7 +282,7 @@ describe('A part that cannot be shown', () => {
         else {
           assert.match(
             await panel.words('[data-unopened]'),
-            /^Couldn’t open the conversation\..*contents couldn’t be read.*Retry/,
+            /^Couldn’t open the conversation\..*read its contents\..*Retry/,
           );
           await panel.page.locator('[data-unopened] [data-step="retry"]').click();
           assert.equal((await panel.said('reopen')).length, 1);

@@ -65,7 +65,7 @@ describe('Messages that wait', () => {
     await panel.page.locator('.composerText').fill('next question');
     await panel.page.locator('.composerText').press('Enter');
     await panel.settled();
-    assert.match((await panel.page.locator('.composerNote').textContent()) ?? '', saying(words.elsewhere()));
+    assert.match((await panel.page.locator('.composerNote').textContent()) ?? '', saying(words.elsewhereNote()));
     assert.ok(!(await panel.said()).some(({ type }) => type === 'send'));
   });
 

@@ -8,10 +8,10 @@ export const coreStrings = {
   toolStopped: (): LocalizableMessage => phrase('Stopped'),
   partsLeftOut: (count: number): LocalizableMessage =>
     count === 1
-      ? phrase('A part of the answer could not be read and was left out.')
-      : phrase('{0} parts of the answer could not be read and were left out.', count),
+      ? phrase('Skipped a part of the answer that couldn’t be read.')
+      : phrase('Skipped {0} parts of the answer that couldn’t be read.', count),
   tooManyParts: (most: number): LocalizableMessage =>
-    phrase('The answer has more than {0} parts: the rest was left out.', most),
+    phrase('The answer has more than {0} parts. The rest was skipped.', most),
 
   /** In the list of what can be left out. */
   attachment: (name: string): LocalizableMessage => phrase('{0}', name),
@@ -21,18 +21,16 @@ export const coreStrings = {
 /** Why a file, an image or a document is not taken, and what to do. */
 export const attachmentStrings = {
   empty: (name: string): LocalizableMessage => phrase('{0} is empty.', name),
-  tooLarge: (name: string): LocalizableMessage =>
-    phrase('{0} is too large: a request takes 22 MB. Attach a part of it.', name),
-  isNone: (name: string, type: string): LocalizableMessage =>
-    phrase('{0} says that it is a {1}, but it is none, or it is damaged. Save it again.', name, type),
+  tooLarge: (name: string): LocalizableMessage => phrase('{0} is too large. The limit is 22 MB.', name),
+  isNone: (name: string, type: string): LocalizableMessage => phrase('{0} isn’t a valid {1} file.', name, type),
   isAnother: (name: string, said: string, is: string): LocalizableMessage =>
-    phrase('{0} says that it is a {1}, but its bytes are a {2}. Save it again as one of them.', name, said, is),
+    phrase('{0} isn’t a valid {1} file: its content is {2}.', name, said, is),
   truncated: (name: string, type: string): LocalizableMessage =>
-    phrase('{0} is cut off: its end is missing. Save or copy the {1} again.', name, type),
+    phrase('{0} is incomplete. Save or copy the {1} again.', name, type),
   noSize: (name: string, type: string): LocalizableMessage =>
-    phrase('{0} is damaged: the {1} has no width or no height. Save it again.', name, type),
+    phrase('{0} isn’t a valid {1} file: it has no size.', name, type),
   damaged: (name: string, type: string): LocalizableMessage =>
-    phrase('{0} is damaged: the {1} cannot be read. Save it again.', name, type),
+    phrase('{0} isn’t a valid {1} file: it can’t be read.', name, type),
   oversized: (name: string, width: number, height: number, megabytes: string): LocalizableMessage =>
     phrase(
       '{0} has {1} × {2} pixels and {3} MB; an image may have 2000 pixels a side and 3.7 MB. Make it smaller, or paste it into the chat, where it is made smaller.',
@@ -41,29 +39,25 @@ export const attachmentStrings = {
       height,
       megabytes,
     ),
-  pdfCutOff: (name: string): LocalizableMessage =>
-    phrase('{0} is cut off: its end is missing. Save the {1} again.', name, 'PDF'),
+  pdfCutOff: (name: string): LocalizableMessage => phrase('{0} is incomplete. Save the {1} again.', name, 'PDF'),
   pdfLocked: (name: string): LocalizableMessage =>
-    phrase('{0} is protected by a password, and Claude cannot open it. Save a copy without one.', name),
+    phrase('{0} is password-protected. Attach a copy without a password.', name),
   pdfPages: (name: string, pages: number, most: number): LocalizableMessage =>
-    phrase('{0} has {1} pages; a request takes {2}. Attach a part of it.', name, pages, most),
+    phrase('{0} has {1} pages. The limit is {2}.', name, pages, most),
   textTooLong: (name: string, kilobytes: number): LocalizableMessage =>
-    phrase('{0} is too long: a text may have {1} kB. Attach the part that matters.', name, kilobytes),
+    phrase('{0} is too long. The limit for text is {1} kB.', name, kilobytes),
   unknownKind: (name: string): LocalizableMessage =>
-    phrase('{0} cannot be sent: Claude takes PNG, JPEG, GIF and WebP images, PDF and text files.', name),
+    phrase('Couldn’t attach {0}. Supported files are PNG, JPEG, GIF and WebP images, PDF and text.', name),
 
   noImages: (model: string): LocalizableMessage =>
-    phrase('{0} takes no images. Pick another model, or remove the image.', model),
+    phrase('{0} doesn’t support images. Choose another model or remove the image.', model),
   noImagesBefore: (model: string): LocalizableMessage =>
-    phrase('{0} takes no images, and this conversation has some. Pick another model, or leave them out.', model),
+    phrase('{0} doesn’t support images, and this conversation has some. Choose another model or exclude them.', model),
   tooMany: (most: number): LocalizableMessage =>
-    phrase(
-      'A conversation takes {0} images and documents, and this one has them. Leave some out, or start a new chat.',
-      most,
-    ),
+    phrase('The limit is {0} images and documents in a conversation. Exclude some or start a new chat.', most),
   tooManyBytes: (megabytes: number): LocalizableMessage =>
     phrase(
-      'The images and documents of this conversation would be {0} MB; a request takes 30 MB. Leave some out, or attach less.',
+      'The images and documents of this conversation would have {0} MB. The limit is 30 MB. Exclude some or attach less.',
       megabytes,
     ),
   tooManyPages: (pages: number, model: string, most: number): LocalizableMessage =>
@@ -84,7 +78,7 @@ export const attachmentStrings = {
 
 /** What stands under Details of a failure that no server told of. */
 export const failureStrings = {
-  noKey: (): string => 'There is no API key.',
+  noKey: (): string => 'No API key is set.',
   quiet: (seconds: number): string => `Nothing arrived for ${seconds} seconds.`,
   timedOut: (): string => 'The API did not answer in time.',
   webPage: (status: number | null): string => `The server answered ${status ?? 'nothing'} with a web page.`,

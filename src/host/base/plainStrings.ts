@@ -5,43 +5,42 @@ import { phrase } from '../../shared/phrase';
 
 /** Why something that was asked for is not done. */
 export const refusals = {
-  unknownIntent: (): LocalizableMessage => phrase('Prelude does not know what was asked for.'),
-  notOfThePanel: (): LocalizableMessage => phrase('The panel does not do this.'),
-  notOfTheUsageView: (): LocalizableMessage => phrase('The usage view does not do this.'),
-  notShown: (): LocalizableMessage => phrase('This conversation is not shown any more.'),
+  unknownIntent: (): LocalizableMessage => phrase('Unknown request.'),
+  notOfThePanel: (): LocalizableMessage => phrase('The panel doesn’t support this.'),
+  notOfTheUsageView: (): LocalizableMessage => phrase('The usage view doesn’t support this.'),
+  notShown: (): LocalizableMessage => phrase('This conversation is no longer shown.'),
   closing: (): LocalizableMessage => phrase('This conversation is being closed.'),
-  busyElsewhere: (): LocalizableMessage => phrase('Another window is asking in this conversation.'),
-  goneOnElsewhere: (): LocalizableMessage =>
-    phrase('Another window has gone on with this conversation. Look at what it says first.'),
+  busyElsewhere: (): LocalizableMessage =>
+    phrase('This conversation is in use in another window. Try again when it finishes.'),
+  goneOnElsewhere: (): LocalizableMessage => phrase('Another window continued this conversation. Review it first.'),
   busyToDelete: (): LocalizableMessage =>
-    phrase('Another window is asking in this conversation. Stop it there before you delete it.'),
-  conversationsGone: (): LocalizableMessage => phrase('These conversations are not there any more.'),
-  notStored: (): LocalizableMessage => phrase('It is not in the store any more.'),
+    phrase('This conversation is in use in another window. Stop it there before you delete it.'),
+  conversationsGone: (): LocalizableMessage => phrase('These conversations no longer exist.'),
+  notStored: (): LocalizableMessage => phrase('This conversation no longer exists.'),
   answering: (): LocalizableMessage => phrase('An answer is being written in this conversation.'),
-  nothingHelps: (): LocalizableMessage => phrase('Nothing is known that would help.'),
-  allStored: (): LocalizableMessage => phrase('Everything is stored already.'),
-  notWaiting: (): LocalizableMessage => phrase('This message is not waiting any more.'),
-  messageGone: (): LocalizableMessage => phrase('This message is not in the conversation any more.'),
+  nothingHelps: (): LocalizableMessage => phrase('No known fix.'),
+  allStored: (): LocalizableMessage => phrase('Everything is saved already.'),
+  notWaiting: (): LocalizableMessage => phrase('This message is no longer queued.'),
+  messageGone: (): LocalizableMessage => phrase('This message is no longer in the conversation.'),
   waitToCompact: (): LocalizableMessage =>
-    phrase('Wait until the answer has ended, or stop it: then the conversation can be compacted.'),
+    phrase('Wait for the answer to finish or stop it before you compact the conversation.'),
   nothingToCompact: (): LocalizableMessage =>
-    phrase('There is nothing to compact: no answer has come since the conversation began or was compacted.'),
-  waitForAnswer: (): LocalizableMessage => phrase('Wait until the answer has ended, or stop it.'),
-  linkScheme: (): LocalizableMessage => phrase('Only http, https and mailto links are opened.'),
+    phrase('Nothing to compact: there is no answer since the conversation started or was compacted.'),
+  waitForAnswer: (): LocalizableMessage => phrase('Wait for the answer to finish, or stop it.'),
+  linkScheme: (): LocalizableMessage => phrase('Only http, https and mailto links can be opened.'),
   noSuchEffort: (effort: string): LocalizableMessage => phrase('There is no effort {0}.', effort),
-  notInWorkspace: (path: string): LocalizableMessage => phrase('{0} is not in this workspace any more.', path),
-  noEditor: (): LocalizableMessage => phrase('Open a file first: the code goes where its cursor is.'),
-  readOnlyEditor: (): LocalizableMessage => phrase('This editor cannot be changed.'),
-  notReadable: (name: string, reason: string): LocalizableMessage => phrase('{0} could not be read: {1}', name, reason),
-  notStorable: (name: string, reason: string): LocalizableMessage =>
-    phrase('{0} could not be stored: {1}', name, reason),
+  notInWorkspace: (path: string): LocalizableMessage => phrase('{0} is no longer in this workspace.', path),
+  noEditor: (): LocalizableMessage => phrase('Open a file first. The code is inserted at its cursor.'),
+  readOnlyEditor: (): LocalizableMessage => phrase('This editor is read-only.'),
+  notReadable: (name: string, reason: string): LocalizableMessage => phrase('Couldn’t read {0}: {1}', name, reason),
+  notStorable: (name: string, reason: string): LocalizableMessage => phrase('Couldn’t save {0}: {1}', name, reason),
   imageAddress: (): LocalizableMessage => phrase('Only https addresses of PNG, JPEG, GIF and WebP images can be sent.'),
   secretFile: (name: string): LocalizableMessage =>
     phrase('{0} looks like a file with secrets, so it is not sent. Paste the lines that matter instead.', name),
   holdsKey: (name: string): LocalizableMessage =>
     phrase('{0} holds a private key or an access token, so it is not sent. Paste the lines that matter instead.', name),
-  diskSilent: (name: string): LocalizableMessage => phrase('{0} could not be read: its disk does not answer.', name),
-  notSent: (name: string): LocalizableMessage => phrase('{0} did not go along: its disk does not answer.', name),
+  diskSilent: (name: string): LocalizableMessage => phrase('Couldn’t read {0}: its disk isn’t responding.', name),
+  notSent: (name: string): LocalizableMessage => phrase('{0} wasn’t included: its disk isn’t responding.', name),
 } as const;
 
 /** About API keys: why one is none, and what a server said of one. */
@@ -57,19 +56,17 @@ export const keyStrings = {
   tooShort: (): LocalizableMessage => phrase('This is too short for an API key.'),
 
   refused: (host: string): LocalizableMessage =>
-    phrase('{0} refused this key: it may be mistyped, expired or revoked. Copy it once more, or create another.', host),
+    phrase('{0} rejected this key. It may be mistyped, expired or revoked. Copy it again or create another.', host),
   noCredit: (host: string): LocalizableMessage =>
-    phrase('{0} knows this key, but its account has no credit left.', host),
+    phrase('The key works at {0}, but its account is out of credits.', host),
   noList: (host: string): LocalizableMessage =>
-    phrase('{0} knows this key, but does not let it list models. It may be able to chat.', host),
+    phrase('The key works at {0}, but can’t list models. It may still be able to chat.', host),
   rateLimited: (host: string): LocalizableMessage =>
-    phrase('{0} knows this key, but its rate limit is reached just now.', host),
-  fault: (host: string): LocalizableMessage =>
-    phrase('{0} has a fault just now, so the key could not be checked.', host),
-  unreachable: (host: string): LocalizableMessage =>
-    phrase('{0} cannot be reached, so the key could not be checked.', host),
+    phrase('The key works at {0}, but its rate limit is currently reached.', host),
+  fault: (host: string): LocalizableMessage => phrase('Couldn’t check the key: {0} returned a server error.', host),
+  unreachable: (host: string): LocalizableMessage => phrase('Couldn’t check the key: {0} can’t be reached.', host),
   wrongAddress: (host: string): LocalizableMessage =>
-    phrase('{0} does not answer as the Claude API does. Check the setting prelude.baseUrl.', host),
+    phrase('{0} isn’t a Claude API. Check the setting prelude.baseUrl.', host),
 } as const;
 
 /** Why a base URL is not used. */
@@ -119,10 +116,10 @@ export const folderStrings = {
 
 /** The list of what is left out for a server. */
 export const limitStrings = {
-  noAddress: (): LocalizableMessage => phrase('Nothing can be sent yet: there is no API key or no address for it.'),
-  nothing: (host: string): LocalizableMessage => phrase('Nothing is left out for {0}.', host),
-  notTakenBack: (reason: string): LocalizableMessage => phrase('Couldn’t take that back: {0}', reason),
-  takenBack: (host: string): LocalizableMessage => phrase('From the next message on, {0} gets it again.', host),
+  noAddress: (): LocalizableMessage => phrase('Nothing can be sent yet: no API key or base URL is set.'),
+  nothing: (host: string): LocalizableMessage => phrase('Everything is sent to {0}.', host),
+  notTakenBack: (reason: string): LocalizableMessage => phrase('Couldn’t undo this: {0}', reason),
+  takenBack: (host: string): LocalizableMessage => phrase('It is sent to {0} again from the next message on.', host),
   field: (): LocalizableMessage => phrase('A field is not sent'),
   maxTokens: (model: string, tokens: string): LocalizableMessage =>
     phrase('Answers of {0} have at most {1} tokens', model, tokens),

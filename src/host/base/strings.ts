@@ -8,8 +8,8 @@ export function localized({ text, args }: LocalizableMessage): string {
 }
 
 export const strings = {
-  notStarted: () => vscode.l10n.t('Prelude could not start.'),
-  notStartedBecause: (reason: string) => vscode.l10n.t('Prelude could not start: {0}', reason),
+  notStarted: () => vscode.l10n.t('Couldn’t start Prelude.'),
+  notStartedBecause: (reason: string) => vscode.l10n.t('Couldn’t start Prelude: {0}', reason),
   retry: () => vscode.l10n.t('Retry'),
   openLog: () => vscode.l10n.t('Open Log'),
   openSettings: () => vscode.l10n.t('Open Settings'),
@@ -21,7 +21,7 @@ export const strings = {
 
   keptDamaged: (file: string) =>
     vscode.l10n.t(
-      'Prelude’s conversations could not be read. The damaged file was kept as {0}; new conversations are stored in a new one.',
+      'Couldn’t read the conversations. The damaged file is kept as {0}. New conversations are stored in a new file.',
       file,
     ),
   showFile: () => vscode.l10n.t('Show File'),
@@ -30,18 +30,16 @@ export const strings = {
       'Prelude’s conversations are gone: there was a database at {0}, and it is missing or empty. New conversations are stored in a new one.',
       file,
     ),
-  waitingForWindow: () =>
-    vscode.l10n.t('Prelude waits for another window to finish, and opens the conversations then.'),
+  waitingForWindow: () => vscode.l10n.t('Waiting for another window to finish before opening the conversations.'),
 
-  limitsTitle: (host: string) => vscode.l10n.t('Left out for {0}', host),
+  limitsTitle: (host: string) => vscode.l10n.t('Not Sent to {0}', host),
   limitsPlaceholder: () => vscode.l10n.t('Select what to send again'),
 
-  nothingToLeaveOut: () => vscode.l10n.t('There is nothing in this conversation that could be left out.'),
+  nothingToLeaveOut: () => vscode.l10n.t('There is nothing to exclude in this conversation.'),
   tokens: (count: string) => vscode.l10n.t('{0} tokens', count),
-  leaveOutTitle: (model: string) => vscode.l10n.t('Leave out of what is sent to {0}', model),
-  leaveOutAsksAgain: () => vscode.l10n.t('What is checked is not sent any more, and the question is asked again'),
-  leaveOutRewrites: () =>
-    vscode.l10n.t('What is checked is not sent any more; the cache is written anew from there on'),
+  leaveOutTitle: (model: string) => vscode.l10n.t('Exclude from Context for {0}', model),
+  leaveOutAsksAgain: () => vscode.l10n.t('Checked items are excluded, and the question is sent again'),
+  leaveOutRewrites: () => vscode.l10n.t('Checked items are excluded; the prompt cache is rewritten from there on'),
 
   fixAction: () => vscode.l10n.t('Fix with Prelude'),
   explainAction: () => vscode.l10n.t('Explain with Prelude'),
@@ -55,13 +53,13 @@ export const strings = {
   isTooLarge: () => vscode.l10n.t('it is larger than the 22 MB that a request takes'),
   isNoPlainFile: () => vscode.l10n.t('it is not a plain file'),
 
-  useFoundKey: (lastFour: string) => vscode.l10n.t('Use the key …{0} from the environment', lastFour),
+  useFoundKey: (lastFour: string) => vscode.l10n.t('Use key …{0} from the environment', lastFour),
   setKeyTitle: () => vscode.l10n.t('Set API Key'),
   setKeyPrompt: () =>
     vscode.l10n.t('Your Anthropic API key. It is checked with the API and stays in VS Code’s secret storage.'),
   storeAnyway: () => vscode.l10n.t('Store Anyway'),
-  keyStored: () => vscode.l10n.t('The API key is in VS Code’s secret storage.'),
-  keyRemoved: () => vscode.l10n.t('The API key was removed from VS Code’s secret storage.'),
+  keyStored: () => vscode.l10n.t('API key saved in VS Code’s secret storage.'),
+  keyRemoved: () => vscode.l10n.t('API key removed from VS Code’s secret storage.'),
 
   mayReadUnjudged: (file: string, megabytes: number) =>
     vscode.l10n.t(
@@ -76,16 +74,16 @@ export const strings = {
   nextRequest: () => vscode.l10n.t('Next request'),
   inspectAgain: () => vscode.l10n.t('Run “Prelude: Inspect Request” again to see the next request.'),
 
-  nothingToCopy: () => vscode.l10n.t('This chat is empty: there is nothing to copy.'),
-  chatCopied: () => vscode.l10n.t('The chat was copied as Markdown.'),
+  nothingToCopy: () => vscode.l10n.t('This chat is empty. There is nothing to copy.'),
+  chatCopied: () => vscode.l10n.t('Chat copied as Markdown.'),
   explain: (place: string) => vscode.l10n.t('Explain {0}.', place),
   fix: (place: string) => vscode.l10n.t('Find what is wrong in {0} and show the fix.', place),
   editorReports: () => vscode.l10n.t('The editor reports there:'),
   mayHoldSecrets: (file: string) =>
     vscode.l10n.t('{0} may hold secrets (keys, tokens, passwords), so it is not sent.', file),
   notAdded: (file: string) =>
-    vscode.l10n.t('{0} could not be added: only text files of up to 1 MB without secrets can.', file),
+    vscode.l10n.t('Couldn’t add {0}. Only text files up to 1 MB without secrets can be added.', file),
   noEditor: () => vscode.l10n.t('Open a file first, or select code in one.'),
-  nothingSelected: () => vscode.l10n.t('There is nothing here to ask about: select some code.'),
+  nothingSelected: () => vscode.l10n.t('Select some code first.'),
   secretSelected: () => vscode.l10n.t('This may hold secrets (keys, tokens, passwords), so nothing was sent.'),
 } as const;

@@ -184,7 +184,7 @@ export class AttachmentsController {
     // The list is emptied when the event is over.
     for (const file of [...files]) {
       if (file.size > maxFileBytes) {
-        this.refuse({ text: '{0} is too large: a request takes 22 MB. Attach a part of it.', args: [file.name] });
+        this.refuse({ text: '{0} is too large. The limit is 22 MB.', args: [file.name] });
       } else this.#attach(file.name, file.type, async () => new Uint8Array(await file.arrayBuffer()));
     }
   }
@@ -206,7 +206,7 @@ export class AttachmentsController {
       })
       .catch(() => {
         // A folder that was dropped, or a file that is gone.
-        this.refuse({ text: '{0} could not be read: {1}', args: [name, 'it is no file, or it is gone'] });
+        this.refuse({ text: 'Couldn’t read {0}: {1}', args: [name, 'it is no file, or it is gone'] });
       })
       .finally(() => {
         const at = this.#taking.indexOf(name);

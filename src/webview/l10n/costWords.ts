@@ -19,11 +19,11 @@ export const costWords = {
     t('Next message about {0}, {1} percent cached, {2} percent of the window used', usd, cached, used),
   spokenCold: (usd: string, used: number) =>
     t('Next message about {0}, cache cold, {1} percent of the window used', usd, used),
-  wentCold: () => t('The prompt cache has gone cold'),
+  wentCold: () => t('The prompt cache expired'),
   windowUsed: (percent: number, tokens: string) => t('{0} % of the context window of {1} tokens', percent, tokens),
   part: (name: string, tokens: string) => t('{0}: {1}', name, tokens),
 
-  popup: () => t('What the next message sends and costs'),
+  popup: () => t('Next Message: Contents and Cost'),
   columnTokens: () => t('Tokens'),
   columnPrice: () => t('Price'),
   /** Each row by its name, and what that means. */
@@ -37,8 +37,8 @@ export const costWords = {
   ask: () => t('Asking'),
   together: () => t('Together'),
   warmNote: (time: string) => t('The prompt cache keeps this conversation until {0}.', time),
-  coldNote: () => t('The prompt cache has gone cold: everything is written to it anew.'),
-  unknownNote: () => t('The last answer did not say what it used: what the prompt cache holds is not known.'),
+  coldNote: () => t('The prompt cache expired: everything is written to it again.'),
+  unknownNote: () => t('The last answer didn’t report its usage, so the state of the prompt cache is unknown.'),
   parts: {
     tools: () => t('Tools'),
     instructions: () => t('Instructions'),
@@ -47,15 +47,15 @@ export const costWords = {
     images: () => t('Images and documents'),
   },
   countExactly: () => t('Count exactly'),
-  countTitle: () => t('Sends this message and all that goes with it to the API, to be counted once. It costs nothing.'),
+  countTitle: () => t('Sends the message and its context to the API to count tokens. Free of charge.'),
   inspectRequest: () => t('Inspect Request'),
-  inspectTitle: () => t('Shows exactly what would be sent, block by block. Sends nothing.'),
-  estimated: () => t('Estimated on this machine. Nothing was sent for it.'),
+  inspectTitle: () => t('Shows the exact request, block by block. Sends nothing.'),
+  estimated: () => t('Estimated on this machine. Nothing was sent.'),
   counted: () => t('Counted exactly by the API.'),
   counting: () => t('The API is counting…'),
   countFailed: {
-    unsupported: () => t('This address does not count tokens: the estimate stays. It is not asked again.'),
-    failed: () => t('The count failed: the estimate stays. Try again in a moment.'),
-    noKey: () => t('Counting needs an API key. The estimate stays.'),
+    unsupported: () => t('This server doesn’t count tokens. Showing the estimate.'),
+    failed: () => t('Couldn’t count tokens. Showing the estimate. Try again in a moment.'),
+    noKey: () => t('Counting tokens needs an API key. Showing the estimate.'),
   },
 } as const;

@@ -36,7 +36,7 @@ export function stepLabel(step: NextStep, mend = ''): string {
     case 'setKey':
       return t('Set API Key');
     case 'useEnvironmentKey':
-      return t('Use the Key of the Environment');
+      return t('Use Environment Key');
     case 'declineEnvironmentKey':
       return t('Not Now');
     case 'chooseModel':
@@ -48,7 +48,7 @@ export function stepLabel(step: NextStep, mend = ''): string {
     case 'compact':
       return t('Compact');
     case 'leaveOut':
-      return t('Leave Out…');
+      return t('Exclude…');
     case 'openSettings':
       return t('Open Settings');
     case 'openBilling':
@@ -66,15 +66,15 @@ export function stepLabel(step: NextStep, mend = ''): string {
 export const outcomeTexts = {
   stopped: () => t('Stopped.'),
   interrupted: () => t('The answer was interrupted. What arrived is kept.'),
-  interruptedEarly: () => t('The answer was interrupted before it began.'),
+  interruptedEarly: () => t('The answer was interrupted before it started.'),
   maxTokens: () => t('The answer reached its length limit.'),
   contextWindow: (model: string) => t('The conversation fills the context window of {0}.', model),
   refusal: () => t('Claude declined to answer this.'),
-  empty: () => t('Claude ended its turn without an answer.'),
+  empty: () => t('Claude finished without an answer.'),
   pauseLimit: () => t('The answer paused too many times.'),
   stepLimit: (steps: number) => t('Paused after {0} steps.', steps),
   sameFailure: (tool: string, times: number) => t('Paused: {0} failed {1} times in the same way.', tool, times),
-  unknown: (stopReason: string) => t('The answer ended for a reason Prelude does not know: {0}.', stopReason),
+  unknown: (stopReason: string) => t('The answer ended with an unknown stop reason: {0}.', stopReason),
 } as const;
 
 /** What is said besides the failure itself. */
@@ -82,11 +82,11 @@ export const besideFailure = {
   kept: () => t('What arrived is kept.'),
   excess: (tokens: string, model: string) => t('{0} tokens too long for {1}.', tokens, model),
   server: () => t('The server'),
-  shorter: (host: string, model: string) => t('{0} gives shorter answers of {1} than were asked for.', host, model),
-  askForHalf: () => t('Ask for Half'),
-  askForTokens: (tokens: string) => t('Ask for {0} Tokens', tokens),
-  fieldRefused: (host: string, field: string) => t('{0} does not accept {1}.', host, field),
-  leaveOutField: (field: string) => t('Leave Out {0}', field),
+  shorter: (host: string, model: string) => t('{0} limits answers of {1} to fewer tokens than requested.', host, model),
+  askForHalf: () => t('Request Half'),
+  askForTokens: (tokens: string) => t('Request {0} Tokens', tokens),
+  fieldRefused: (host: string, field: string) => t('{0} doesn’t support {1}.', host, field),
+  leaveOutField: (field: string) => t('Send Without {0}', field),
 } as const;
 
 /** The notice for an outcome; null when it needs none. `arrived`: there is something of an answer to go on with. */

@@ -21,8 +21,8 @@ export const listWords = {
   undo: () => t('Undo'),
   restored: (title: string) => t('“{0}” is back.', title),
   more: () => t('Show more'),
-  none: () => t('No conversations yet. What you ask is kept here.'),
-  noneFound: () => t('Nothing found.'),
+  none: () => t('No conversations yet.'),
+  noneFound: () => t('No results found.'),
   hidden: (count: number) =>
     plural(
       count,
@@ -41,7 +41,7 @@ export const listWords = {
     ),
   bring: (count: number, from: string) =>
     plural(count, 'Bring {0} conversation from {1}', 'Bring {0} conversations from {1}', from),
-  notNow: () => t('Do not offer this again'),
+  notNow: () => t('Don’t Ask Again'),
   brought: (count: number, from: string) =>
     plural(count, '{0} conversation was brought from {1}.', '{0} conversations were brought from {1}.', from),
   putBack: () => t('Put Back'),
@@ -52,7 +52,7 @@ export const listWords = {
     idle: () => '',
     running: () => t('answering'),
     elsewhere: () => t('answering in another window'),
-    needsYou: () => t('waits for you'),
+    needsYou: () => t('needs your attention'),
     unopened: () => t('couldn’t be opened'),
   },
   count: (count: number) => plural(count, '{0} conversation', '{0} conversations'),

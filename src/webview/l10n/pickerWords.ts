@@ -7,9 +7,9 @@ export const pickerWords = {
   effort: (name: string) => t('Effort: {0}', name),
   efforts: () => t('Effort'),
   filter: () => t('Type to filter'),
-  none: () => t('Nothing matches'),
-  asking: () => t('Asking the API for its models…'),
-  askingFailed: () => t('The API’s list could not be had. These are the models Prelude knows.'),
+  none: () => t('No matching models'),
+  asking: () => t('Loading models…'),
+  askingFailed: () => t('Couldn’t load models from the API. Showing built-in models.'),
   prices: (input: string, output: string) => t('{0} / {1}', input, output),
   pricesTitle: () => t('US dollars per million tokens, in / out'),
   spokenPrices: (input: string, output: string) => t('{0} in and {1} out per million tokens', input, output),
@@ -17,7 +17,7 @@ export const pickerWords = {
   above: (tokens: string, input: string, output: string) => t('above {0} tokens {1} / {2}', tokens, input, output),
   effortPhrase: (level: string) => (Object.hasOwn(effortPhrases, level) ? t(effortPhrases[level] ?? '') : ''),
   change: (from: string, to: string) => t('{0} → {1}', from, to),
-  sentChanged: () => t('What is sent was changed'),
+  sentChanged: () => t('The context changed'),
   rewrites: (change: string, tokens: string, usd: string) =>
     t('{0}: the next message rewrites {1} tokens, ≈\u00a0{2}', change, tokens, usd),
 } as const;
@@ -33,7 +33,7 @@ const effortNames: Readonly<Record<string, string>> = {
 const effortPhrases: Readonly<Record<string, string>> = {
   low: 'Short, quick and cheap',
   medium: 'A balance of cost and care',
-  high: 'Thinks when it helps',
+  high: 'Thinks when needed',
   xhigh: 'For long work over many files',
   max: 'As much as the model can do',
 };

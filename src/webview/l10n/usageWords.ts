@@ -14,8 +14,8 @@ export const usageWords = {
   output: () => t('Output'),
   hitRate: () => t('Cache hit rate'),
   noHitRate: () => '—',
-  unpriced: () => t('The price of this model is not known: spend limits count its tokens.'),
-  unsaid: () => t('The server did not say all that was used: spend limits count an estimate.'),
+  unpriced: () => t('Unknown price: spend limits count this model’s tokens.'),
+  unsaid: () => t('The server didn’t report all usage: spend limits count an estimate.'),
   openUsage: (spent: string, requests: number, hits: number | null) =>
     hits === null
       ? plural(requests, '{1}, in {0} request. Show usage', '{1}, in {0} requests. Show usage', spent)

@@ -9,9 +9,9 @@ import { language, plural, t } from './language';
 export const words = {
   untitled: () => t('New chat'),
   unopened: (title: string) => (title === '' ? t('Couldn’t open the conversation.') : t('Couldn’t open “{0}”.', title)),
-  unreadableState: () => t('Its contents couldn’t be read.'),
+  unreadableState: () => t('Couldn’t read its contents.'),
   unopenedKept: () => t('Nothing was deleted. Other conversations open as before.'),
-  exportReadable: () => t('Export What Can Be Read…'),
+  exportReadable: () => t('Export Readable Parts…'),
   openConversations: (title: string) => t('{0}: show conversations', title),
   you: () => t('You'),
   showAll: () => t('Show all'),
@@ -29,7 +29,7 @@ export const words = {
   copyCode: () => t('Copy code'),
   insertCode: () => t('Insert at cursor'),
   copyAnswer: () => t('Copy as Markdown'),
-  retryAnswer: () => t('Ask again'),
+  retryAnswer: () => t('Regenerate'),
   taskDone: () => t('Done'),
   taskOpen: () => t('Not done'),
   table: () => t('Table'),
@@ -49,11 +49,11 @@ export const words = {
   },
 
   waiting: () => t('Waiting for Claude'),
-  saving: () => t('Waiting for another window to save'),
+  saving: () => t('Waiting for another window'),
   writing: () => t('Writing'),
   runningTools: () => t('Working'),
-  elsewhere: () => t('Another window is asking'),
-  elsewhereNote: () => t('Another window is asking in this conversation. Wait until it is done.'),
+  elsewhere: () => t('In use in another window'),
+  elsewhereNote: () => t('This conversation is in use in another window. Try again when it finishes.'),
   continued: () => t('Continued'),
   retryingIn: (what: string, seconds: number, attempt: number, of: number) =>
     t('{0} Trying again in {1}\u00a0s ({2} of {3}).', what, seconds, attempt, of),
@@ -64,29 +64,29 @@ export const words = {
   placeholder: (workspace: string | null) => (workspace === null ? t('Ask Claude') : t('Ask about {0}', workspace)),
   placeholderWorkspace: () => t('Ask about this workspace'),
   composer: () => t('Message to Claude'),
-  queue: () => t('Waiting messages'),
-  queuedNext: () => t('Goes at the next step'),
-  queuedHeld: () => t('Waits for you'),
-  announceQueued: () => t('Message waits for the next step'),
+  queue: () => t('Queued Messages'),
+  queuedNext: () => t('Sends after the current step'),
+  queuedHeld: () => t('Needs your attention'),
+  announceQueued: () => t('Message queued'),
   edit: () => t('Edit'),
-  editMessage: () => t('Edit this message'),
-  editQueued: () => t('Edit the waiting message'),
+  editMessage: () => t('Edit Message'),
+  editQueued: () => t('Edit Queued Message'),
   save: () => t('Save'),
   cancel: () => t('Cancel'),
-  moveUp: () => t('Move up'),
-  moveDown: () => t('Move down'),
+  moveUp: () => t('Move Up'),
+  moveDown: () => t('Move Down'),
   unqueue: () => t('Remove'),
   sendNow: () => t('Send Now'),
   attachedCount: (count: number) => plural(count, '{0} attachment', '{0} attachments'),
   sends: (list: string) => t('Sends {0}', list),
   openFilesNamed: (count: number) => plural(count, '{0} open file', '{0} open files'),
   onlyWhatIAdd: () => t('Only what I add'),
-  automaticOn: () => t('Open files and the selection go along. Leave them out in this workspace'),
-  automaticOff: () => t('Only what you add goes along. Send open files and the selection too'),
+  automaticOn: () => t('Open Files and Selection Are Included (click to turn off in this workspace)'),
+  automaticOff: () => t('Open Files and Selection Are Not Included (click to turn on in this workspace)'),
   escAgain: () => t('Press Esc again to stop'),
   attach: () => t('Attach images, PDF or text (or paste them; or drop them with Shift held)'),
   attached: () => t('Attached to the message'),
-  takingIn: (name: string) => t('Taking in {0}', name),
+  takingIn: (name: string) => t('Adding {0}', name),
   askAddress: () => t('Send the address of the image?'),
   sendAddress: () => t('Send Address'),
   keepText: () => t('Keep as Text'),
@@ -96,7 +96,7 @@ export const words = {
   showImage: (label: string) => t('Show {0}', label),
   closeImage: () => t('Close'),
   imageMissing: () => t('This image is no longer stored.'),
-  chips: () => t('Goes with the message'),
+  chips: () => t('Included in the Message'),
   removeChip: (label: string) => t('Remove {0}', label),
   includeChip: (label: string) => t('Include {0} Again', label),
   openFile: (label: string) => t('Open {0}', label),
@@ -105,8 +105,8 @@ export const words = {
   openFilesCount: (included: number, all: number) =>
     included === all ? t('Open files {0}', all) : t('Open files {0} of {1}', included, all),
   tokens: (count: string) => t('{0} tokens', count),
-  changedSinceSent: () => t('changed since sent'),
-  leftOut: () => t('left out'),
+  changedSinceSent: () => t('changed since it was sent'),
+  leftOut: () => t('excluded'),
   more: (count: number) => t('+{0}', count),
   moreChips: (count: number) => plural(count, '{0} more', '{0} more'),
 
@@ -118,9 +118,9 @@ export const words = {
   getKey: () => t('Get an API key'),
   foundKey: (lastFour: string, host: string | null) =>
     host === null
-      ? t('The environment holds a key that ends in …{0}.', lastFour)
-      : t('The environment holds a key for {1} that ends in …{0}.', lastFour, host),
-  useFoundKey: (lastFour: string) => t('Use the Key …{0}', lastFour),
+      ? t('Found an API key ending in …{0} in the environment.', lastFour)
+      : t('Found an API key for {1} ending in …{0} in the environment.', lastFour, host),
+  useFoundKey: (lastFour: string) => t('Use Key …{0}', lastFour),
   notNow: () => t('Not Now'),
   keyNote: () => t("The key stays in VS Code's secret storage. Nothing is sent until you press Send."),
   pausesAt: (perTurn: string | null, perDay: string | null) => {
@@ -139,9 +139,9 @@ export const words = {
   message: () => t('Message'),
   noResponse: () => t('none'),
 
-  viewFailed: () => t('The panel could not show this conversation.'),
-  viewKept: () => t('The conversation itself is safe.'),
-  reloadView: () => t('Reload view'),
+  viewFailed: () => t('Couldn’t show this conversation.'),
+  viewKept: () => t('Nothing in the conversation was lost.'),
+  reloadView: () => t('Reload View'),
 
   announceAnswering: () => t('Claude is answering'),
   announceFinished: (count: number) => plural(count, 'Answer finished, {0} word', 'Answer finished, {0} words'),
@@ -164,7 +164,7 @@ export function contextWords({ change, path, linesAdded, linesRemoved, rebase, w
     selection: () => (path === '' ? t('Nothing selected') : t('{0} selected', name)),
     rebased: () => (rebase === undefined ? '' : rebaseWords(rebase)),
     warmed: () => (warm === undefined ? '' : warmUpWords(warm)),
-    unreadable: () => t('Couldn’t show what is stored here. It is kept as it is.'),
+    unreadable: () => t('Couldn’t show this item. It is stored unchanged.'),
   }[change]();
   return {
     text,
@@ -191,12 +191,12 @@ export function snapshotWords(lines: readonly ContextLine[]): string {
 export function rebaseWords({ reason, savedTokens, usd }: FreshSnapshot): string {
   const tokens = tokenCount(savedTokens);
   const why = {
-    cold: () => t('Open files sent anew, the cache was cold: {0} stale tokens less', tokens),
-    stale: () => t('Open files sent anew: {0} stale tokens less with each message', tokens),
-    window: () => t('Open files sent anew to make room: {0} tokens less', tokens),
+    cold: () => t('Open files refreshed after the cache expired: {0} fewer outdated tokens', tokens),
+    stale: () => t('Open files refreshed: {0} fewer outdated tokens in each message', tokens),
+    window: () => t('Open files refreshed to make room: {0} fewer tokens', tokens),
   }[reason]();
   if (usd === null || Math.abs(usd) < 0.0001) return why;
-  return usd < 0 ? t('{0}, saves {1} now', why, dollars(-usd)) : t('{0}, costs {1} more now', why, dollars(usd));
+  return usd < 0 ? t('{0}, saving {1}', why, dollars(-usd)) : t('{0}, costing {1} more', why, dollars(usd));
 }
 
 /** "Kept in the prompt cache 3 times, $0.012", and why there are no more of it. */

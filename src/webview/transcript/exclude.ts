@@ -82,7 +82,7 @@ function openMenu(event: MouseEvent): void {
   );
 }
 
-/** "Left out", and the way back. */
+/** "Excluded", and the way back. */
 export function leftOutNote(view: View, target: ExcludeTarget, text: string): TemplateResult {
   const back = html`<button
     class="linkButton" type="button" data-do="takeBack"

@@ -47,18 +47,18 @@ describe('A file that is attached', () => {
   });
 
   it('is refused with words when it lies about its kind (L5)', () => {
-    assert.match(refusal('a.png', 'image/png', jpegFile(4, 3)), /says that it is a PNG, but its bytes are a JPEG/);
-    assert.match(refusal('a.jpg', 'image/jpeg', pdfFile(1)), /says that it is a JPEG, but its bytes are a PDF/);
-    assert.match(refusal('a.png', 'image/png', Buffer.from('hello')), /says that it is a PNG, but it is none/);
-    assert.match(refusal('a.pdf', 'application/pdf', Buffer.from('hello')), /says that it is a PDF, but it is none/);
+    assert.match(refusal('a.png', 'image/png', jpegFile(4, 3)), /isn’t a valid PNG file: its content is JPEG/);
+    assert.match(refusal('a.jpg', 'image/jpeg', pdfFile(1)), /isn’t a valid JPEG file: its content is PDF/);
+    assert.match(refusal('a.png', 'image/png', Buffer.from('hello')), /isn’t a valid PNG file/);
+    assert.match(refusal('a.pdf', 'application/pdf', Buffer.from('hello')), /isn’t a valid PDF file/);
   });
 
   it('is refused with words when it is damaged (L5)', () => {
-    assert.match(refusal('a.png', 'image/png', pngFile(40, 30).subarray(0, 80)), /a\.png is cut off/);
-    assert.match(refusal('a.jpg', '', jpegFile(40, 30).subarray(0, 50)), /a\.jpg is cut off/);
+    assert.match(refusal('a.png', 'image/png', pngFile(40, 30).subarray(0, 80)), /a\.png is incomplete/);
+    assert.match(refusal('a.jpg', '', jpegFile(40, 30).subarray(0, 50)), /a\.jpg is incomplete/);
     assert.match(refusal('a.png', '', pngFile(0, 3)), saying(filled(attachmentStrings.noSize(some, some))));
-    assert.match(refusal('a.pdf', '', pdfFile(4).subarray(0, 150)), /a\.pdf is cut off/);
-    assert.match(refusal('a.pdf', '', pdfFile(1, { encrypted: true })), /protected by a password.*Save a copy/);
+    assert.match(refusal('a.pdf', '', pdfFile(4).subarray(0, 150)), /a\.pdf is incomplete/);
+    assert.match(refusal('a.pdf', '', pdfFile(1, { encrypted: true })), /password-protected/);
     assert.match(refusal('a', '', new Uint8Array()), /empty/);
     assert.match(refusal('a.txt', '', Buffer.from(' \n ')), /empty/);
   });
@@ -103,8 +103,8 @@ describe('A file that is attached', () => {
   });
 
   it('is refused when it is too long a text, too thick a PDF, too large a file', () => {
-    assert.match(refusal('a.txt', '', Buffer.alloc(maxTextBytes + 1, 'a')), /a text may have 512 kB/);
-    assert.match(refusal('a.pdf', '', pdfFile(601)), /601 pages; a request takes 600/);
+    assert.match(refusal('a.txt', '', Buffer.alloc(maxTextBytes + 1, 'a')), /limit for text is 512 kB/);
+    assert.match(refusal('a.pdf', '', pdfFile(601)), /601 pages\. The limit is 600/);
     assert.match(refusal('a.pdf', '', Buffer.alloc(23 * 1024 * 1024 + 1)), /too large/);
   });
 
@@ -145,19 +145,22 @@ describe('The attachments of a request', () => {
   it('are at most a hundred, those of the conversation counted', () => {
     const many = Array.from({ length: maxAttachments - 1 }, () => image);
     assert.equal(words(many, [image], opus, 0), '');
-    assert.match(words([...many, image], [image], opus, 0), /takes 100 images and documents.*Leave some out/);
+    assert.match(words([...many, image], [image], opus, 0), /limit is 100 images and documents.*Exclude some/);
   });
 
   it('are none for a model that takes no images; documents are another thing', () => {
     const blind = { ...opus, name: 'Words 1', imageInput: false };
     assert.match(words([], [image], blind, 0), saying(filled(attachmentStrings.noImages('Words 1'))));
-    assert.match(words([image], [pdf(1)], blind, 0), /^Words 1 takes no images, and this conversation has some\./);
+    assert.match(
+      words([image], [pdf(1)], blind, 0),
+      /^Words 1 doesn’t support images, and this conversation has some\./,
+    );
     assert.equal(words([pdf(1)], [pdf(1)], blind, 0), '');
   });
 
   it('fit into 32 MB together', () => {
     assert.equal(words([pdf(1, 11_000_000)], [pdf(1, 11_000_000)], opus, 0), '');
-    assert.match(words([pdf(1, 12_000_000)], [pdf(1, 12_000_000)], opus, 0), /31 MB; a request takes 30 MB/);
+    assert.match(words([pdf(1, 12_000_000)], [pdf(1, 12_000_000)], opus, 0), /31 MB\. The limit is 30 MB/);
   });
 
   it('have no more pages than the model takes', () => {

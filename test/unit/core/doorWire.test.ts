@@ -223,7 +223,7 @@ describe('What is more than any model writes', () => {
     const many = Array.from({ length: maxBlocks + 50 }, (_, index) => blockFrames(index, `${index}`)).flat();
     const played = await play({ replies: [said(...many)] });
     assert.equal(saidIn(played).content.length, maxBlocks);
-    assert.deepEqual(noticesIn(played), ['The answer has more than {0} parts: the rest was left out.']);
+    assert.deepEqual(noticesIn(played), ['The answer has more than {0} parts. The rest was skipped.']);
     checkAfter(played);
   });
 

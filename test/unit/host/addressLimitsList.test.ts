@@ -98,7 +98,7 @@ describe('The list of what is left out for an address', () => {
     await book.add(here, { kind: 'unsignedThinking', turn: null });
     fails = true;
     await show(0);
-    assert.deepEqual(said, ['! Couldn’t take that back: the disk is full']);
+    assert.deepEqual(said, ['! Couldn’t undo this: the disk is full']);
     assert.equal((await book.of(here)).length, 1);
   });
 });

@@ -4,8 +4,8 @@ import type { Clock } from '../../../src/core/base/ports';
 import type { WorkspaceFacts } from '../../../src/core/record/store';
 import { systemClock } from '../../../src/host/base/clock';
 import { workspaceIdentity } from '../../../src/host/base/identity';
+import { refusals } from '../../../src/host/base/plainStrings';
 import { ConversationList, undoMs } from '../../../src/host/history/conversationList';
-import { words } from '../../../src/webview/l10n/words';
 import { reply } from '../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';
 import { saying } from '../../texts';
@@ -156,7 +156,7 @@ describe('The list of conversations in the host', () => {
     const lease = { conversation: other, owner: 'host-2', expiresAt: clock.now() + 5000 };
     assert.equal(await chat.store.acquireLease(lease, clock.now()), true);
     assert.equal((await page()).rows[0]?.state, 'elsewhere');
-    await assert.rejects(list.delete(other, assert.fail), saying(words.elsewhere()));
+    await assert.rejects(list.delete(other, assert.fail), saying(refusals.busyToDelete().text));
     assert.equal((await page()).rows.length, 1);
   });
 

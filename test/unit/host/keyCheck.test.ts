@@ -56,7 +56,7 @@ describe('The check of a key before it is stored', () => {
       saying(filled(keyStrings.fault(some))),
       false,
     ],
-    ['a cut socket', reply.drop(), 'unknown', /cannot be reached/, false],
+    ['a cut socket', reply.drop(), 'unknown', /can’t be reached/, false],
   ];
   for (const [name, fault, kind, words, billing] of rows) {
     it(`by ${name} is ${kind}, in words that hold no key`, async () => {
