@@ -136,7 +136,8 @@ describe('The chat view', () => {
       image.src = 'https://tracker.invalid/pixel.png';
       document.body.append(image);
       await fetch('https://tracker.invalid/').catch(() => undefined);
-      await delay(200);
+      // The page's own: Node's timers are not there.
+      await new Promise((resolve) => setTimeout(resolve, 200));
       script.remove();
       image.remove();
       return { violations: violations.sort(), injected: 'injected' in window };
