@@ -62,7 +62,7 @@ export const missReasons: Readonly<Record<CacheMissReason, () => string>> = {
   expired: () => t('The prompt cache had expired'),
   gone: () => t('The API dropped the prompt cache early'),
   notFound: () => t('The API no longer has the previous request'),
-  unknown: () => t('The API doesn’t say why the prompt cache was missed'),
+  unknown: () => t('The prompt cache was missed for an unknown reason'),
 };
 
 /** "The prompt cache had expired: 18.4k tokens were sent anew, $0.11 more than reading them." */
