@@ -284,7 +284,7 @@ describe('A network that breaks', () => {
   it('goes on with the right key after a wrong one, and keeps the words while there is none', async () => {
     host.fake.enqueue(reply.error(401, 'authentication_error', 'invalid x-api-key'));
     await ask('With a wrong key');
-    await told(/key was refused/);
+    await told(/key was rejected/);
     await host.idle();
     await host.run('prelude.clearApiKey');
     const panel = await host.frame();

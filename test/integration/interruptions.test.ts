@@ -238,7 +238,7 @@ describe('An interrupted chat', () => {
     closeSync(file);
     await host.session.reload();
     await host.run('prelude.focusChat');
-    await host.session.page.getByText('The damaged file was kept as').first().waitFor({ timeout: 20_000 });
+    await host.session.page.getByText('The damaged file is kept as').first().waitFor({ timeout: 20_000 });
     assert.ok(readdirSync(databaseFolder()).some((other) => /damaged.*\.db$/.test(other)));
     await ask('After the damage', 'A fresh start.');
     assert.match(await stored(), /After the damage/);

@@ -154,7 +154,7 @@ describe('Models in VS Code', () => {
       const panel = await chat.frame();
       const use = panel.locator('.empty .button');
       await use.waitFor();
-      assert.equal(await use.innerText(), 'Use the Key …wxyz');
+      assert.equal(await use.innerText(), 'Use Key …wxyz');
       assert.ok(!(await panel.content()).includes('FromTheShell'));
 
       // A key that the API refuses stays in the box, with the reason.
@@ -164,7 +164,7 @@ describe('Models in VS Code', () => {
       await box.waitFor();
       await box.fill('sk-ant-api03-MistypedKey-0000');
       await session.page.keyboard.press('Enter');
-      await session.page.locator('.quick-input-widget', { hasText: /refused this key/ }).waitFor();
+      await session.page.locator('.quick-input-widget', { hasText: /rejected this key/ }).waitFor();
       assert.deepEqual(
         fake.requests.map(({ method, path, query }) => `${method} ${path}?${query}`),
         ['GET /v1/models?limit=1'],

@@ -182,7 +182,7 @@ describe('Keeping within the window in VS Code', () => {
     assert.equal(thinking()?.display, undefined);
     const shown = host.run('prelude.showAddressLimits');
     const list = host.session.page.locator('.quick-input-widget');
-    await list.getByText(/^Left out for 127\.0\.0\.1/).waitFor();
+    await list.getByText(/^Not Sent to 127\.0\.0\.1/).waitFor();
     await list.locator('.monaco-list-row', { hasText: 'How thinking is shown is not asked for' }).click();
     await shown;
     await eventually(async () => assert.equal(await (await find('.addressNote')).count(), 0));
@@ -195,7 +195,7 @@ describe('Keeping within the window in VS Code', () => {
     const count = host.fake.messages.length;
     await host.run('prelude.compact');
     await host.run('notifications.showList');
-    await host.session.page.locator('.notifications-center', { hasText: /nothing to compact/ }).waitFor();
+    await host.session.page.locator('.notifications-center', { hasText: /Nothing to compact/ }).waitFor();
     await host.run('notifications.clearAll');
     assert.equal(host.fake.messages.length, count);
   });
