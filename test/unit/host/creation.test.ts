@@ -38,4 +38,33 @@ describe('A conversation that is created while the store is busy', () => {
       assert.equal((await two.store.getMeta(conversation))?.title, 'Is it so?');
     });
   }
+
+  it('is there at last, with what was typed, when it was created and the answer to that was lost (L2)', async () => {
+    let isFirst = true;
+    const create = async (store: Store, ...args: Parameters<Store['createConversation']>): Promise<string | null> => {
+      const made = await store.createConversation(...args);
+      if (!isFirst) return made;
+      isFirst = false;
+      throw new StoreError('busy', 'The database is busy.');
+    };
+    const wrap = (store: Store): Store =>
+      new Proxy(store, {
+        get: (target, name) => {
+          const member: unknown = Reflect.get(target, name, target);
+          if (name === 'createConversation') return create.bind(null, target);
+          return typeof member === 'function' ? member.bind(target) : member;
+        },
+      });
+    const view = await windows.viewOf(await windows.open('one', { wrap }));
+    const { conversation } = view.controller;
+    await view.controller.handle({ type: 'draft', conversation, text: 'half' });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    windows.fake.enqueue(reply.text('Yes.'));
+    await ask(view, 'Is it so?');
+    await windows.closeAll();
+    const next = await windows.viewOf(await windows.open('two'));
+    assert.equal(isFirst, false);
+    assert.equal(next.controller.conversation, conversation);
+    assert.match(shown(next), /Is it so\?.*Yes\./);
+  });
 });
