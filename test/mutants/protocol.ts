@@ -160,7 +160,6 @@ export const protocolMutants: readonly Mutant[] = [
     replace: 'throw error;',
     ...besideTest,
     grep: 'a view that fails',
-    ends: { with: 'It cannot be read.' },
   },
   {
     name: 'words typed since Send are cleared with it',
