@@ -88,6 +88,14 @@ export const historyMutants: readonly Mutant[] = [
     grep: 'is in no draft',
   },
   {
+    name: 'L2: a draft that is stored while its message goes into the record holds that message',
+    file: 'src/host/session/composer.ts',
+    find: '      await this.words.settled;\n',
+    replace: '',
+    test: 'unit/host/closing',
+    grep: 'is stored behind it, and without its words',
+  },
+  {
     name: 'a message that waits stays in the draft of a window that is killed right then',
     file: 'src/host/store/serve.ts',
     find: "'queued', merged);\n        if (draft !== undefined)",

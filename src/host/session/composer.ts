@@ -86,7 +86,7 @@ export class Composer {
 
   /** True without a draft and without added files. */
   get isEmpty(): boolean {
-    return this.draft === '' && this.attachments.all.length === 0 && this.added.length === 0;
+    return this.words.typed === '' && this.attachments.all.length === 0 && this.added.length === 0;
   }
 
   /** Tells the views: without any, nothing is computed. */
@@ -107,7 +107,7 @@ export class Composer {
       path: this.path(),
       seen: this.seen(),
       context: this.chosen(),
-      draft: this.draft,
+      draft: this.words.typed,
       attached: this.attachments.current,
     };
   }
@@ -223,16 +223,6 @@ export class Composer {
       .catch((error: unknown) => this.deps.log.error('the composer could not be shown', error));
   }
 
-  /** As it is typed. */
-  get draft(): string {
-    return this.words.typed;
-  }
-
-  /** The same for a view that shows it from now on. */
-  get draftToShow(): string {
-    return this.words.seen();
-  }
-
   /** Says what is typed now. False when that is known. */
   setDraft(text: string): boolean {
     const isNew = this.words.set(text);
@@ -248,7 +238,7 @@ export class Composer {
 
   /** Stores the draft again: another window that sent has stored an empty one. */
   keepDraft(): void {
-    if (this.draft === '' && this.attachments.all.length === 0) return;
+    if (this.words.typed === '' && this.attachments.all.length === 0) return;
     this.storeDraft().catch((error: unknown) => this.deps.log.error('a draft could not be stored', error));
   }
 
@@ -313,8 +303,9 @@ export class Composer {
 
   /** Words and attachments, as they are now. The conversation must be stored. */
   storeDraft(): Promise<void> {
-    const draft = encodeDraft({ text: this.words.toStore, attachments: this.attachments.all });
     return this.save(async () => {
+      await this.words.settled;
+      const draft = encodeDraft({ text: this.words.toStore, attachments: this.attachments.all });
       await this.deps.store.setDraft(this.conversation, draft);
       this.kept = { ...this.kept, ours: draft };
     });

@@ -51,7 +51,7 @@ export class ChatController {
     this.creation = new Creation(conversation, deps, known, stored);
     this.screen = new Screen(conversation, {
       composer: () => this.composer.state,
-      draft: () => this.composer.draftToShow,
+      draft: () => this.composer.words.seen(),
       failed: (error) => this.deps.log.error('a view was not told', error),
     });
     this.turns = new Turns(
@@ -266,7 +266,7 @@ export class ChatController {
       this.giveBack(words);
     };
     const draft = (): string => {
-      stored = left(this.composer.words.without(words));
+      stored = left(this.composer.words.leaving(words));
       return stored;
     };
     const hooks = { stored: () => this.composer.storeDraft(), draft, committed, refused };

@@ -143,6 +143,30 @@ describe('In the moment of a reload (L2)', () => {
     await held.end();
   });
 
+  it('what is typed while a message goes into the record is stored behind it, and without its words', async () => {
+    const { conversation } = view.controller;
+    const { hold, reached, open } = gate();
+    const drafts: unknown[] = [];
+    faults = {
+      append: hold,
+      setDraft: (_, draft) => {
+        drafts.push(draft);
+      },
+    };
+    const held = windows.fake.hold();
+    send(view, 'First');
+    await reached;
+    drafts.length = 0;
+    void view.controller.handle({ type: 'draft', conversation, text: 'Second' });
+    await delay(50);
+    assert.deepEqual(drafts, []);
+    open();
+    await until('the draft', () => drafts.length > 0);
+    await held.end();
+    await until('the turn to end', () => !view.controller.isRunning);
+    assert.deepEqual([...new Set(drafts)], ['Second']);
+  });
+
   it('words that came back while nobody looked are in the draft, whatever another window has sent since', async () => {
     const { conversation } = view.controller;
     windows.fake.enqueue(reply.text('One.'));

@@ -10,6 +10,9 @@ export class DraftWords {
   private givenBack = '';
   /** Those that no view can have shown. */
   private unseen = '';
+  /** Until the record has answered whether it takes words in. */
+  private answered: Promise<void> = Promise.resolve();
+  private answer = (): void => undefined;
 
   /** Takes over what is stored. */
   take(stored: string): void {
@@ -37,8 +40,20 @@ export class DraftWords {
     return joined(...this.onTheirWay, this.words);
   }
 
-  /** The same when words that are on their way have arrived. */
-  without(sent: string): string {
+  /**
+   * Resolves when the record is not about to take in words that are on their way: a draft that is stored in between
+   * would hold them once more, or be replaced by the one that the record stores with them.
+   */
+  get settled(): Promise<void> {
+    return this.answered;
+  }
+
+  /** The same when words that the record is asked to take in have arrived. */
+  leaving(sent: string): string {
+    this.answer();
+    this.answered = new Promise((resolve) => {
+      this.answer = resolve;
+    });
     const at = this.onTheirWay.indexOf(sent);
     return joined(...this.onTheirWay.toSpliced(at, at === -1 ? 0 : 1), this.words);
   }
@@ -71,6 +86,7 @@ export class DraftWords {
 
   /** They have arrived, or go back. */
   release(sent: string): void {
+    this.answer();
     const at = this.onTheirWay.indexOf(sent);
     this.onTheirWay = this.onTheirWay.filter((_, index) => index !== at);
   }
