@@ -264,7 +264,7 @@ export interface ChatState {
   readonly usage: TokenUsage;
   readonly requests: number;
   /** The keys of what is not sent (`targetKey`), in no order of meaning. */
-  readonly leftOut: readonly string[];
+  readonly excluded: readonly string[];
 }
 
 export type ChatEvent =
@@ -302,7 +302,7 @@ export type ChatEvent =
   | { readonly type: 'activity'; readonly activity: Activity | null }
   /** What was attached to a message is not sent any more. */
   | { readonly type: 'attachmentsRefused'; readonly item: string }
-  | { readonly type: 'leftOut'; readonly target: ExcludeTarget; readonly out: boolean }
+  | { readonly type: 'excluded'; readonly target: ExcludeTarget; readonly out: boolean }
   /** Begins one that is being written (`outcome` null), or puts the finished one in its place. */
   | { readonly type: 'compaction'; readonly item: CompactionItem }
   /** A warm-up, which joins those right before it. */
@@ -349,5 +349,5 @@ export const addUsd = addKnown;
 
 /** A conversation without a single entry. */
 export function emptyChat(conversation: string): ChatState {
-  return { conversation, title: '', items: [], activity: null, usd: 0, usage: noUsage, requests: 0, leftOut: [] };
+  return { conversation, title: '', items: [], activity: null, usd: 0, usage: noUsage, requests: 0, excluded: [] };
 }

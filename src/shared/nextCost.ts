@@ -52,7 +52,7 @@ export interface NextCost {
   /** US dollars of a summary in place of what was said; null when the price is unknown. */
   readonly compactUsd: number | null;
   /** US dollars of sending the whole prompt with nothing of it cached; null when the price is unknown. */
-  readonly anewUsd: number | null;
+  readonly freshUsd: number | null;
   /** The model's context window. */
   readonly windowTokens: number;
   readonly rows: {

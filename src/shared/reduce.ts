@@ -57,10 +57,10 @@ export function reduce(state: ChatState, event: ChatEvent): ChatState {
             : item,
         ),
       };
-    case 'leftOut': {
+    case 'excluded': {
       const key = targetKey(event.target);
-      const others = state.leftOut.filter((other) => other !== key);
-      return { ...state, leftOut: event.out ? [...others, key] : others };
+      const others = state.excluded.filter((other) => other !== key);
+      return { ...state, excluded: event.out ? [...others, key] : others };
     }
     case 'compaction':
       return withCompaction(state, event.item);

@@ -1,7 +1,7 @@
 /** The panel's entry. When showing it fails, it says so and offers a way back: never a grey panel. */
 import type { HostToView } from '../shared/protocol';
 import { describe } from './dom/partFailures';
-import { words } from './l10n/words';
+import { strings } from './l10n/strings';
 import { Panel } from './panel';
 import { connectHost, type HostApi } from './view/vscodeApi';
 
@@ -39,13 +39,13 @@ function showFailure(app: HTMLElement, error: unknown, reload: () => void): void
   card.className = 'viewFailed';
   card.setAttribute('role', 'alert');
   const text = document.createElement('p');
-  text.textContent = `${words.viewFailed()} ${words.viewKept()}`;
+  text.textContent = `${strings.viewFailed()} ${strings.viewKept()}`;
   const reason = document.createElement('pre');
   reason.textContent = describe(error);
   const button = document.createElement('button');
   button.type = 'button';
   button.className = 'button';
-  button.textContent = words.reloadView();
+  button.textContent = strings.reloadView();
   button.addEventListener('click', reload);
   card.append(text, reason, button);
   app.replaceChildren(card);

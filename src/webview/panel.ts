@@ -18,8 +18,8 @@ import { Seconds } from './dom/seconds';
 import { applyEnvironment } from './dom/theme';
 import { moveByKey } from './dom/turnKeys';
 import { titleRow } from './header/header';
-import { problemWords } from './l10n/problems';
-import { words } from './l10n/words';
+import { problemText } from './l10n/problems';
+import { strings } from './l10n/strings';
 import { onHighlighterLoaded } from './markdown/code';
 import { Announcer } from './transcript/announcer';
 import { loadingState } from './transcript/empty';
@@ -30,7 +30,7 @@ import { Asks } from './view/asks';
 import { clicked, pillButton } from './view/clicks';
 import { type Change, Store } from './view/store';
 import { type Actions, Folds, Streams, type View } from './view/view';
-import { draftAt, keepLook, lookAt, saidIn } from './view/viewState';
+import { draftAt, keepView, saidIn, viewAt } from './view/viewState';
 import type { HostApi } from './view/vscodeApi';
 
 /** Items shown at first, and added when the user goes further back. */
@@ -79,7 +79,7 @@ export class Panel {
     const { signal } = this.#disposed;
     this.#frame = buildFrame(place);
     this.#asks = new Asks(
-      (asked) => host.post(asked),
+      (question) => host.post(question),
       (type, reason) => this.#notDone(type, reason),
       () => this.#store.state?.conversation ?? null,
     );
@@ -227,11 +227,11 @@ export class Panel {
     this.#streams.clear();
     this.#composer.attachments.clear();
     const staysInList = this.#list.switched(conversation);
-    const look = lookAt(this.#host, conversation);
-    this.#folds.set(look?.folds ?? []);
-    this.#shown = Math.max(itemsPerStep, look?.shown ?? 0);
-    this.#scrollTo = look?.scrollTop ?? null;
-    this.#editor.restore(look?.editing ?? null);
+    const kept = viewAt(this.#host, conversation);
+    this.#folds.set(kept?.folds ?? []);
+    this.#shown = Math.max(itemsPerStep, kept?.shown ?? 0);
+    this.#scrollTo = kept?.scrollTop ?? null;
+    this.#editor.restore(kept?.editing ?? null);
     this.#draftToShow = draftToShow(draftAt(this.#host, conversation), draft, saidIn(this.#store.state));
     // Never taken from an editor that someone types in.
     this.#focusComposer ||= document.hasFocus() && !staysInList;
@@ -280,7 +280,7 @@ export class Panel {
       images: this.#images,
       now: Date.now(),
     };
-    if (box.ariaLabel !== words.transcript()) box.ariaLabel = words.transcript();
+    if (box.ariaLabel !== strings.transcript()) box.ariaLabel = strings.transcript();
     renderAlone(header, () => titleRow(view));
     this.#failures.alone(() => this.#list.render(view.environment.column));
     const instead = () => plainPart(textWithin(view.chat.items));
@@ -314,7 +314,7 @@ export class Panel {
     const state = this.#store.state;
     // Before the first rendering, what was kept is still to be restored.
     if (state === null || this.#scrollTo !== undefined || this.#draftToShow !== null) return;
-    keepLook(this.#host, {
+    keepView(this.#host, {
       conversation: state.conversation,
       ...this.#composer.draft.kept,
       scrollTop: this.#scroll.position,
@@ -337,7 +337,7 @@ export class Panel {
 
   /** What was asked for was not done: said above the text, or where a conversation cannot be opened. */
   #notDone(type: IntentType, reason: LocalizableMessage): void {
-    const text = problemWords(type, reason);
+    const text = problemText(type, reason);
     this.#announcer.say(text);
     if (this.#store.unopened !== null) this.#problem = text;
     else this.#composer.attachments.refuse({ text });

@@ -74,12 +74,12 @@ describe('Keeping within the window in VS Code', () => {
     await tool.locator('.foldLine').hover();
     await tool.locator('.more').click();
     await pick('Exclude from Context');
-    await (await find('.tool.leftOut .codicon-eye-closed')).waitFor();
+    await (await find('.tool.excluded .codicon-eye-closed')).waitFor();
     await ask('And now?', 'I do not see it any more.');
     assert.match(results()[0] ?? '', /left this result out/);
     await (await find('.tool .foldLine')).first().click({ button: 'right' });
     await pick('Include in Context');
-    await (await find('.tool.leftOut')).waitFor({ state: 'detached' });
+    await (await find('.tool.excluded')).waitFor({ state: 'detached' });
     await ask('And again?', 'There it is.');
     assert.match(results()[0] ?? '', /line 399/);
   });
@@ -106,7 +106,7 @@ describe('Keeping within the window in VS Code', () => {
     assert.doesNotMatch(messages(last()).join('\n'), /login\.ts\?|of importance/);
     assert.match(messages(last()).join('\n'), /And now\?/);
     await (await find('[data-do="takeBack"]')).click();
-    await (await find('.leftOutNote')).waitFor({ state: 'detached' });
+    await (await find('.excludedNote')).waitFor({ state: 'detached' });
   });
 
   it('sums the conversation up by a command, shows it, has it when it is opened again, and undoes it (L17)', async () => {
@@ -165,7 +165,7 @@ describe('Keeping within the window in VS Code', () => {
     await host.see('Now it fits.');
     await host.idle();
     assert.match(results()[0] ?? '', /left this result out/);
-    assert.equal(await (await find('.tool.leftOut')).count(), 1);
+    assert.equal(await (await find('.tool.excluded')).count(), 1);
   });
 
   it('lists what is left out for the server, and sends again what is picked there (L44)', async () => {

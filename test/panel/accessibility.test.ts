@@ -70,7 +70,7 @@ const states: Readonly<Record<string, PanelOptions>> = {
         user('u2', 'And now?'),
         answer('u2', [...shortTools, text('b', 'So.')]),
       ],
-      { leftOut: ['result/e1/0', 'attachment/u1/0', 'turn/u2/0'] },
+      { excluded: ['result/e1/0', 'attachment/u1/0', 'turn/u2/0'] },
     ),
   },
   compacted: {
@@ -83,7 +83,7 @@ const states: Readonly<Record<string, PanelOptions>> = {
         compaction({ id: 'c3', outcome: { kind: 'failed', failure: failure() } }),
         compaction({ id: 'c4', summary: '', outcome: null }),
       ],
-      { leftOut: ['compaction/c2/0'] },
+      { excluded: ['compaction/c2/0'] },
     ),
   },
   stopped: { state: chat([question, answer('u1', [text('a', 'Some')], { outcome: { kind: 'stopped' } })]) },

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readImage } from '../../src/shared/imageHeader';
 import type { Answer, DraftAttachment, ImageData } from '../../src/shared/protocol';
-import { listWords } from '../../src/webview/l10n/listWords';
-import { words } from '../../src/webview/l10n/words';
+import { listStrings } from '../../src/webview/l10n/listStrings';
+import { strings } from '../../src/webview/l10n/strings';
 import { gifFile, hollowPng, pdfFile, pngFile } from '../unit/attachments/files';
 import { chat, user } from './chats';
 import { conversation, type PanelBench, PanelPage, startBench } from './panelPage';
@@ -190,7 +190,7 @@ describe('Attachments in the panel', function () {
     const area = panel.page.locator('textarea');
     await area.fill(`Look at ${url} please`);
     assert.equal(await give('paste', [], { 'text/plain': url }), false);
-    await panel.page.getByText(words.askAddress()).waitFor();
+    await panel.page.getByText(strings.askAddress()).waitFor();
     await panel.page.locator('[data-do="keepText"]').click();
     await panel.settled();
     assert.equal(await panel.page.locator('.attachmentNote').count(), 0);
@@ -206,10 +206,10 @@ describe('Attachments in the panel', function () {
     const note = panel.page.locator('.composerNote');
     await give('dragenter', [given('a.png', 'image/png', png(9, 9))]);
     await panel.settled();
-    assert.equal(await note.textContent(), words.holdShift());
+    assert.equal(await note.textContent(), strings.holdShift());
     await give('dragenter', [given('a.png', 'image/png', png(9, 9))], {}, true);
     await panel.settled();
-    assert.equal(await note.textContent(), words.dropHere());
+    assert.equal(await note.textContent(), strings.dropHere());
     await give('drop', [given('a.png', 'image/png', png(9, 9))], {}, true);
     await told();
     assert.equal(await note.textContent(), '');
@@ -279,7 +279,7 @@ describe('Attachments in the panel', function () {
     await chips.nth(0).locator('.chipMain').focus();
     await panel.page.keyboard.press('ArrowRight');
     await panel.page.keyboard.press('ArrowRight');
-    await panel.page.keyboard.press(listWords.removeHint());
+    await panel.page.keyboard.press(listStrings.removeHint());
     await chips.nth(0).locator('.chipRemove').click();
     assert.deepEqual(await panel.said('detach'), [
       { type: 'detach', conversation, id: pdf.id },

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { failureRow } from '../../src/shared/failure';
 import { besideFailure } from '../../src/webview/l10n/failures';
-import { transcriptWords } from '../../src/webview/l10n/transcriptWords';
-import { usageViewWords } from '../../src/webview/l10n/usageViewWords';
+import { transcriptStrings } from '../../src/webview/l10n/transcriptStrings';
+import { usageViewStrings } from '../../src/webview/l10n/usageViewStrings';
 import { saying } from '../texts';
 import { answer, chat, compaction, failure, startedAt, text, user } from './chats';
 import { nextCost } from './costs';
@@ -41,7 +41,7 @@ describe('A compaction in the panel', () => {
     await panel.settled();
     assert.equal(
       await panel.words('.compactOffer .noticeText'),
-      `${transcriptWords.windowFills(83, 'Opus 4.8')} Compacting costs about $0.51.`,
+      `${transcriptStrings.windowFills(83, 'Opus 4.8')} Compacting costs about $0.51.`,
     );
     await panel.page.locator('.compactOffer [data-step="compact"]').click();
     assert.deepEqual(await panel.said('compact'), [{ type: 'compact', conversation }]);
@@ -82,7 +82,7 @@ describe('A compaction in the panel', () => {
       { type: 'activity', activity: { kind: 'waiting', since: Date.now() } },
       { type: 'compaction', item: compaction({ summary: '', outcome: null, at: Date.now() }) },
     );
-    assert.match(await panel.words('.compactionLine'), saying(transcriptWords.compacting()));
+    assert.match(await panel.words('.compactionLine'), saying(transcriptStrings.compacting()));
     await panel.events(
       { type: 'activity', activity: { kind: 'writing', since: Date.now() } },
       { type: 'summaryDelta', id: 'c1', text: 'We **found** th' },
@@ -120,8 +120,8 @@ describe('A compaction in the panel', () => {
     await panel.page.locator('[data-do="undoCompaction"]').click();
     const target = { what: 'compaction', entry: 'c1', index: 0 } as const;
     assert.deepEqual(await panel.said('leaveOut'), [{ type: 'leaveOut', conversation, target, out: true }]);
-    await panel.events({ type: 'leftOut', target, out: true });
-    assert.match(await panel.words('.compactionLine'), saying(transcriptWords.compactUndone('182k')));
+    await panel.events({ type: 'excluded', target, out: true });
+    assert.match(await panel.words('.compactionLine'), saying(transcriptStrings.compactUndone('182k')));
     assert.equal(await panel.page.locator('.turn').count(), 3, 'what it stood for was never gone');
     await panel.page.locator('[data-do="redoCompaction"]').click();
     assert.deepEqual((await panel.said('leaveOut')).at(-1), { type: 'leaveOut', conversation, target, out: false });
@@ -142,7 +142,7 @@ describe('A compaction in the panel', () => {
     panel = await PanelPage.open(bench, { state: chat([...items, lost]) });
     assert.match(
       await panel.words('.compaction .noticeText'),
-      saying(transcriptWords.nothingCompacted(failureRow('overloaded').text)),
+      saying(transcriptStrings.nothingCompacted(failureRow('overloaded').text)),
     );
     assert.match(await panel.words('.compactionLine'), /^Not Compacted, \$0.12/);
     await panel.page.locator('.compaction [data-step="compact"]').click();
@@ -164,7 +164,7 @@ describe('A compaction in the panel', () => {
     );
     assert.deepEqual(await panel.page.locator('.compaction .noticeButtons button').allInnerTexts(), [
       besideFailure.leaveOutField('thinking.display'),
-      usageViewWords.tryAgain(),
+      usageViewStrings.tryAgain(),
     ]);
     await panel.page.locator('.compaction [data-step="mend"]').click();
     assert.deepEqual(await panel.said('mend'), [{ type: 'mend', conversation }]);

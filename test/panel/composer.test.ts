@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { refusals } from '../../src/host/base/plainStrings';
 import type { NextCost } from '../../src/shared/nextCost';
-import { costWords } from '../../src/webview/l10n/costWords';
-import { listWords } from '../../src/webview/l10n/listWords';
-import { words } from '../../src/webview/l10n/words';
+import { costStrings } from '../../src/webview/l10n/costStrings';
+import { listStrings } from '../../src/webview/l10n/listStrings';
+import { strings } from '../../src/webview/l10n/strings';
 import { saying } from '../texts';
 import { answer, chat, chips, startedAt, text, user } from './chats';
 import { nextCost, unknownCost } from './costs';
@@ -109,7 +109,7 @@ describe('The composer', () => {
     await area().focus();
     await panel.page.keyboard.press('Escape');
     await panel.settled();
-    assert.equal(await panel.page.locator('.composerNote').textContent(), words.escAgain());
+    assert.equal(await panel.page.locator('.composerNote').textContent(), strings.escAgain());
     assert.ok(!(await kinds()).includes('stop'));
     await panel.page.keyboard.press('Escape');
     assert.equal((await panel.said('stop')).length, 1);
@@ -182,7 +182,7 @@ describe('The composer', () => {
     await panel.page.locator('.chipMain').click();
     assert.deepEqual(await panel.said('openFile'), [{ type: 'openFile', path: 'src/login.ts', line: 41 }]);
     await panel.page.locator('.chipMain').focus();
-    await panel.page.keyboard.press(listWords.removeHint());
+    await panel.page.keyboard.press(listStrings.removeHint());
     await panel.page.locator('.chipRemove').click();
     assert.deepEqual(await panel.said('removeChip'), [
       { type: 'removeChip', conversation, id: 'selection' },
@@ -281,9 +281,9 @@ describe('The composer', () => {
     assert.equal(await cost(), '≈ $0.15 (cold)');
     await panel.page.setViewportSize({ width: 400, height: 700 });
     assert.equal(await cost(), 'Ask $0.12 (cache cold) + answer ≈ $0.031');
-    assert.equal(await panel.words('.cacheSpoken'), costWords.wentCold());
+    assert.equal(await panel.words('.cacheSpoken'), costStrings.wentCold());
     const title = await panel.page.locator('.costLine').getAttribute('aria-label');
-    assert.equal(title, costWords.spokenCold('15 cents', 2));
+    assert.equal(title, costStrings.spokenCold('15 cents', 2));
   });
 
   it('shows what the next message is made of, and acts only when asked', async () => {
@@ -313,14 +313,14 @@ describe('The composer', () => {
       'Images and documents1.6k9 %',
     ]);
     assert.equal(await panel.page.locator('.segments rect').count(), 5);
-    assert.equal(await panel.words('.countNote'), costWords.estimated());
+    assert.equal(await panel.words('.countNote'), costStrings.estimated());
     assert.ok(!(await kinds()).includes('countExactly'));
     await panel.page.locator('[data-do="countExactly"]').click();
     assert.deepEqual(await panel.said('countExactly'), [{ type: 'countExactly', conversation }]);
     const counted = nextCost({ counted: { kind: 'exact' } });
     await panel.post({ type: 'composer', conversation, composer: { ...baseComposer, next: counted } });
     await panel.settled();
-    assert.equal(await panel.words('.countNote'), costWords.counted());
+    assert.equal(await panel.words('.countNote'), costStrings.counted());
     await panel.page.locator('[data-do="countExactly"]').click({ force: true });
     assert.equal((await panel.said('countExactly')).length, 1, 'what is counted is not counted again');
     await panel.page.keyboard.press('Escape');
@@ -339,7 +339,7 @@ describe('The composer', () => {
     panel = await PanelPage.open(bench, { composer: { next } });
     await panel.page.locator('.costLine').click();
     await panel.settled();
-    assert.match(await panel.words('.countNote'), saying(costWords.countFailed.unsupported()));
+    assert.match(await panel.words('.countNote'), saying(costStrings.countFailed.unsupported()));
     assert.deepEqual(await panel.page.locator('.costTable .sum td:last-child').allTextContents(), ['—', '—']);
   });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ConversationRow, ConversationsPage } from '../../src/shared/protocol';
-import { listWords } from '../../src/webview/l10n/listWords';
+import { listStrings } from '../../src/webview/l10n/listStrings';
 import { saying } from '../texts';
 import { answer, chat, text, user } from './chats';
 import { conversation, type PanelBench, type PanelOptions, PanelPage, startBench } from './panelPage';
@@ -133,7 +133,7 @@ describe('The list of conversations', () => {
       .evaluateAll((buttons) => buttons.map((button) => button.getAttribute('aria-label')));
     assert.deepEqual(labels.slice(0, 2), [
       'Login race, answering, 2 minutes ago',
-      `Flaky test, ${listWords.state.needsYou()}, 1 hour ago`,
+      `Flaky test, ${listStrings.state.needsYou()}, 1 hour ago`,
     ]);
     assert.match(labels[2] ?? '', /^CSV export, May 5, 2024, .*, bank$/);
     assert.deepEqual(await panel.page.locator('.rowAge').allTextContents(), ['2m', '1h', 'May 2024']);
@@ -194,7 +194,7 @@ describe('The list of conversations', () => {
     await keyboard.press('ArrowRight');
     assert.equal(
       await panel.page.evaluate(() => document.activeElement?.getAttribute('aria-label')),
-      listWords.rename('Flaky test'),
+      listStrings.rename('Flaky test'),
     );
     await keyboard.press('Enter');
     await panel.page.waitForFunction(() => document.activeElement?.className === 'rowRename');
@@ -205,7 +205,7 @@ describe('The list of conversations', () => {
     ]);
     await panel.settled();
     assert.equal(await focused(), 'b rowOpen');
-    await keyboard.press(listWords.removeHint());
+    await keyboard.press(listStrings.removeHint());
     await panel.settled();
     assert.deepEqual(await panel.said('deleteConversation'), [{ type: 'deleteConversation', id: 'b' }]);
     assert.equal(await focused(), `${conversation} rowOpen`);
@@ -221,7 +221,7 @@ describe('The list of conversations', () => {
     await panel.page.locator('.titleButton').click();
     await reply();
     await panel.page.locator('.listRow.current .rowOpen').focus();
-    await panel.page.keyboard.press(listWords.removeHint());
+    await panel.page.keyboard.press(listStrings.removeHint());
     await panel.page.locator('[data-list="undo"]').click();
     await panel.page.locator('.transcript').waitFor();
     await panel.answer('undoDelete', { ok: true, value: null });
@@ -234,7 +234,7 @@ describe('The list of conversations', () => {
     await reply();
     await panel.page.clock.install();
     await panel.page.locator('.rowOpen').first().focus();
-    await panel.page.keyboard.press(listWords.removeHint());
+    await panel.page.keyboard.press(listStrings.removeHint());
     await panel.page.clock.runFor(7000);
     assert.match(await panel.words('.listUndo'), /^“Login race” is deleted\. ?Undo$/);
     await panel.page.clock.runFor(1500);
@@ -263,13 +263,13 @@ describe('The list of conversations', () => {
     await opened({ width: 900, environment: { column: true } });
     const moved = { key: 'old', from: '~/old', count: 34 };
     await reply({ offer: moved });
-    assert.match(await panel.words('.listOffer'), saying(listWords.offer(34, '~/old')));
-    await panel.page.getByText(listWords.bring(34, '~/old')).click();
+    assert.match(await panel.words('.listOffer'), saying(listStrings.offer(34, '~/old')));
+    await panel.page.getByText(listStrings.bring(34, '~/old')).click();
     assert.deepEqual(await panel.said('adoptConversations'), [{ type: 'adoptConversations', key: 'old' }]);
     await panel.post({ type: 'conversationsChanged' });
     await panel.settled();
     await reply({ adopted: moved });
-    await panel.page.getByText(listWords.putBack()).click();
+    await panel.page.getByText(listStrings.putBack()).click();
     assert.deepEqual(await panel.said('putBackConversations'), [{ type: 'putBackConversations', key: 'old' }]);
   });
 
@@ -277,7 +277,7 @@ describe('The list of conversations', () => {
     const moved = { key: 'old', from: '~/old', count: 34 };
     await opened({ state: chat([], { title: '' }), environment: { moved } });
     const offer = panel.page.locator('.empty .listOffer');
-    assert.match(await panel.words(offer), saying(listWords.offer(34, '~/old')));
+    assert.match(await panel.words(offer), saying(listStrings.offer(34, '~/old')));
     await offer.locator('[data-list="adopt"]').click();
     assert.deepEqual(await panel.said('adoptConversations'), [{ type: 'adoptConversations', key: 'old' }]);
     await reply({ adopted: moved });

@@ -9,7 +9,7 @@ export function nextCost(more: Partial<NextCost> = {}): NextCost {
     askUsd: 0.0134,
     answerUsd: 0.031,
     compactUsd: 0.1134,
-    anewUsd: 0.115,
+    freshUsd: 0.115,
     windowTokens: 1_000_000,
     rows: {
       cached: { tokens: 17_664, usd: 0.0088 },
@@ -33,7 +33,7 @@ export const unknownCost: NextCost = nextCost({
   askUsd: null,
   answerUsd: null,
   compactUsd: null,
-  anewUsd: null,
+  freshUsd: null,
   rows: {
     cached: { tokens: 0, usd: null },
     fresh: { tokens: 100, usd: null },

@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import type { Outcome } from '../../src/shared/chat';
 import { type FailureCode, failureRow } from '../../src/shared/failure';
 import { besideFailure, outcomeTexts } from '../../src/webview/l10n/failures';
-import { listWords } from '../../src/webview/l10n/listWords';
+import { listStrings } from '../../src/webview/l10n/listStrings';
 import { problems } from '../../src/webview/l10n/problems';
-import { transcriptWords } from '../../src/webview/l10n/transcriptWords';
-import { words } from '../../src/webview/l10n/words';
+import { strings } from '../../src/webview/l10n/strings';
+import { transcriptStrings } from '../../src/webview/l10n/transcriptStrings';
 import { saying } from '../texts';
 import { answer, chat, failure, text, user } from './chats';
 import { conversation, type PanelBench, PanelPage, startBench } from './panelPage';
@@ -92,7 +92,7 @@ describe('The end of a turn in the panel', () => {
           assert.ok(box !== null && box.x >= 0 && box.x + box.width <= width, `within ${width} px`);
         }
         await panel.forget();
-        await panel.page.getByRole('button', { name: words.copy(), exact: true }).and(buttons).click();
+        await panel.page.getByRole('button', { name: strings.copy(), exact: true }).and(buttons).click();
         assert.deepEqual(await panel.said('copy'), [{ type: 'copy', text: 'Some **of** it.\n\nAnd more.' }]);
         await panel.page.getByRole('button', { name: 'Save as Branch' }).click();
         assert.deepEqual(await panel.said('saveAsBranch'), [{ type: 'saveAsBranch', conversation }]);
@@ -179,16 +179,16 @@ describe('The end of a turn in the panel', () => {
     await panel.start({ state: ended({ kind: 'done' }), environment: noted });
     assert.equal(
       await panel.words('.answer .addressNote .lineWords'),
-      transcriptWords.fieldOut('thinking.display', 'gateway.example'),
+      transcriptStrings.fieldOut('thinking.display', 'gateway.example'),
     );
-    await panel.page.locator('.answer .addressNote').getByRole('button', { name: listWords.undo() }).click();
+    await panel.page.locator('.answer .addressNote').getByRole('button', { name: listStrings.undo() }).click();
     assert.deepEqual(await panel.said('takeBackLimit'), [{ type: 'takeBackLimit', key: 'field/thinking.display' }]);
     // Later, from any conversation.
     await panel.start({ state: chat([]), environment: noted });
     await panel.page.locator('.costLine').click();
     assert.equal(
       await panel.words('.costPopup .addressNote .lineWords'),
-      transcriptWords.fieldOut('thinking.display', 'gateway.example'),
+      transcriptStrings.fieldOut('thinking.display', 'gateway.example'),
     );
   });
 
@@ -204,7 +204,7 @@ describe('The end of a turn in the panel', () => {
     assert.equal(await panel.words('.notice .button'), besideFailure.askForTokens('4.1k'));
     assert.equal(
       await panel.words('.addressNote .lineWords'),
-      transcriptWords.tokensLimited('gateway.example', '4.1k', 'Opus 4.8'),
+      transcriptStrings.tokensLimited('gateway.example', '4.1k', 'Opus 4.8'),
     );
     await panel.snapshot({ state: refused(null) });
     await panel.settled();

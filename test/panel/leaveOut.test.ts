@@ -1,7 +1,7 @@
 /** What is left out of what is sent, in the panel: the menus, the looks, the ways back. */
 import assert from 'node:assert/strict';
 import type { ChatState } from '../../src/shared/chat';
-import { transcriptWords } from '../../src/webview/l10n/transcriptWords';
+import { transcriptStrings } from '../../src/webview/l10n/transcriptStrings';
 import { saying } from '../texts';
 import { answer, chat, compaction, shortTools, startedAt, text, tool, user } from './chats';
 import { nextCost } from './costs';
@@ -63,7 +63,7 @@ describe('Leaving out in the panel', () => {
     assert.deepEqual((await contexts('.tool'))[0], about('result', 'e7', 2, 'fixed'));
     assert.deepEqual((await contexts('.turn.user'))[1], about('turn', 'u2'));
     const target = { what: 'compaction', entry: 'c1', index: 0 } as const;
-    await panel.events({ type: 'leftOut', target, out: true });
+    await panel.events({ type: 'excluded', target, out: true });
     assert.deepEqual((await contexts('.turn.user'))[0], about('turn', 'u1'));
   });
 
@@ -94,7 +94,7 @@ describe('Leaving out in the panel', () => {
   });
 
   it('says beforehand what the cache costs anew: less, the later the thing stands', async () => {
-    const composer = { next: nextCost({ tokens: 100_000, anewUsd: 0.625 }) };
+    const composer = { next: nextCost({ tokens: 100_000, freshUsd: 0.625 }) };
     panel = await PanelPage.open(bench, { state: chat(items), composer });
     const prices: number[] = [];
     for (const which of [0, 1]) {
@@ -116,12 +116,12 @@ describe('Leaving out in the panel', () => {
       { what: 'result', entry: 'e7', index: 2 },
       { what: 'attachment', entry: 'u1', index: 0 },
     ] as const;
-    await panel.events(...targets.map((target) => ({ type: 'leftOut' as const, target, out: true })));
+    await panel.events(...targets.map((target) => ({ type: 'excluded' as const, target, out: true })));
     const { page } = panel;
     const turn = page.locator('.turn.user').nth(1);
     assert.match(await panel.words(turn), /Excluded with its answer ?Include/);
     assert.match((await turn.getAttribute('aria-label')) ?? '', /, excluded$/);
-    assert.match((await page.locator('.answer').nth(1).getAttribute('class')) ?? '', /leftOut/);
+    assert.match((await page.locator('.answer').nth(1).getAttribute('class')) ?? '', /excluded/);
     assert.match(await panel.words('.answer'), /^Excluded ?Include/);
     assert.match(await panel.words('.tool .lineResult'), /excluded/);
     assert.equal(await page.locator('.tool .codicon-eye-closed').count(), 1);
@@ -132,8 +132,8 @@ describe('Leaving out in the panel', () => {
     assert.deepEqual(await panel.said('leaveOut'), [
       { type: 'leaveOut', conversation, target: targets[0], out: false },
     ]);
-    await panel.events({ type: 'leftOut', target: targets[0], out: false });
-    assert.equal(await page.locator('.turn.user .leftOutNote').count(), 0);
+    await panel.events({ type: 'excluded', target: targets[0], out: false });
+    assert.equal(await page.locator('.turn.user .excludedNote').count(), 0);
     assert.match((await page.locator('[aria-live]').first().textContent()) ?? '', /Included in context/);
   });
 
@@ -159,11 +159,11 @@ describe('Leaving out in the panel', () => {
       { kind: 'document', id: 'f'.repeat(64), label: 'fine.pdf', mediaType: 'application/pdf' },
     ] as const;
     panel = await PanelPage.open(bench, { state: chat([{ ...user('u1', 'Look'), attachments }]) });
-    assert.equal(await panel.page.locator('.sentOne.leftOut').count(), 2);
-    assert.equal(await panel.words('.sentOne'), `plan.pdf${transcriptWords.refused()}`);
+    assert.equal(await panel.page.locator('.sentOne.excluded').count(), 2);
+    assert.equal(await panel.words('.sentOne'), `plan.pdf${transcriptStrings.refused()}`);
     assert.match(
       (await panel.page.locator('.sentImage').getAttribute('aria-label')) ?? '',
-      saying(transcriptWords.refused()),
+      saying(transcriptStrings.refused()),
     );
     assert.equal(await panel.words('.sentOne:last-child'), 'fine.pdf');
   });

@@ -4,8 +4,8 @@ import { modelOf, modelTable } from '../../src/core/models/models';
 import { familyStrings, modelStrings } from '../../src/host/base/plainStrings';
 import { modelChoices } from '../../src/host/pricing/models';
 import type { PanelEnvironment } from '../../src/shared/protocol';
-import { pickerWords } from '../../src/webview/l10n/pickerWords';
-import { words } from '../../src/webview/l10n/words';
+import { pickerStrings } from '../../src/webview/l10n/pickerStrings';
+import { strings } from '../../src/webview/l10n/strings';
 import { filled, saying } from '../texts';
 import { loadAxe, violations } from './axe';
 import { answer, chat, failure, text, user } from './chats';
@@ -95,7 +95,7 @@ describe('The pickers', () => {
     assert.deepEqual(await names(), ['Haiku 4.5', 'Haiku 5.5']);
     await panel.page.locator('.pickerFilter').fill('zzz');
     await panel.settled();
-    assert.equal(await panel.words('.pickerNote'), pickerWords.none());
+    assert.equal(await panel.words('.pickerNote'), pickerStrings.none());
     await press('Enter');
     assert.ok(!(await panel.said()).some(({ type }) => type === 'setModel'));
   });
@@ -190,9 +190,9 @@ describe('The pickers', () => {
     await openModels();
     assert.deepEqual(await panel.said('askModels'), [{ type: 'askModels' }]);
     await panel.start({ environment: { ...environment, modelList: 'asking' } });
-    assert.equal(await panel.words('.pickerNote'), pickerWords.asking());
+    assert.equal(await panel.words('.pickerNote'), pickerStrings.asking());
     await panel.start({ environment: { ...environment, modelList: 'failed' } });
-    assert.match(await panel.words('.pickerNote'), saying(pickerWords.askingFailed()));
+    assert.match(await panel.words('.pickerNote'), saying(pickerStrings.askingFailed()));
     await panel.start({ environment });
     assert.equal(await panel.words('.pickerNote'), '');
   });
@@ -231,13 +231,13 @@ describe('The pickers', () => {
   it('say in a quiet line what a switch costs with the next message, and nothing when it costs nothing', async () => {
     const rewrite = { kind: 'model', from: 'Opus 4.8', to: 'Sonnet 4.6', tokens: 18_000, usd: 0.0675 } as const;
     panel = await PanelPage.open(bench, { environment, composer: { rewrite } });
-    const line = pickerWords.rewrites('Opus 4.8 → Sonnet 4.6', '18k', '$0.068').replace('\u00a0', ' ');
+    const line = pickerStrings.rewrites('Opus 4.8 → Sonnet 4.6', '18k', '$0.068').replace('\u00a0', ' ');
     assert.equal(await panel.words('.rewriteNote'), line);
     await panel.snapshot({ composer: { rewrite: { ...rewrite, kind: 'effort', from: 'high', to: 'max', usd: null } } });
     await panel.settled();
     assert.equal(
       await panel.words('.rewriteNote'),
-      pickerWords.rewrites('High → Max', '18k', '—').replace('\u00a0', ' '),
+      pickerStrings.rewrites('High → Max', '18k', '—').replace('\u00a0', ' '),
     );
     await panel.snapshot({});
     await panel.settled();
@@ -273,7 +273,7 @@ describe('A key in the environment', () => {
     assert.match(await panel.words('.empty'), /Found an API key ending in …wxyz in the environment\./);
     const primary = panel.page.locator('.empty .button');
     assert.equal(await primary.count(), 1);
-    assert.equal(await panel.words(primary), words.useFoundKey('wxyz'));
+    assert.equal(await panel.words(primary), strings.useFoundKey('wxyz'));
     await primary.click();
     await panel.page.locator('[data-step="declineEnvironmentKey"]').click();
     await panel.page.locator('[data-step="setKey"]').click();

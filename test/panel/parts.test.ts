@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type AnswerItem, type ChatState, emptyChat, type Item, type Part } from '../../src/shared/chat';
 import type { Chip } from '../../src/shared/protocol';
-import { words } from '../../src/webview/l10n/words';
+import { strings } from '../../src/webview/l10n/strings';
 import { answer, chat, chips, text, tool, user } from './chats';
 import { baseComposer, baseEnvironment, conversation, type PanelBench, PanelPage, startBench } from './panelPage';
 
@@ -38,7 +38,7 @@ describe('A part that cannot be shown', () => {
         answer('u2', [text('b', 'It is *here*.')]),
       ]);
       panel = await PanelPage.open(bench, { state });
-      assert.equal(await panel.words('.plainWords'), words.cannotFormat());
+      assert.equal(await panel.words('.plainWords'), strings.cannotFormat());
       assert.equal(await panel.page.locator('.plainPart').count(), 1);
       assert.equal(await panel.page.locator('.plainPart pre').first().textContent(), deep.slice(2));
       assert.equal(await panel.words('.answer strong'), 'it');
@@ -191,7 +191,7 @@ describe('A part that cannot be shown', () => {
   it('is the title row: the conversation is shown below it', async () => {
     panel = await PanelPage.open(bench, { state: broken<ChatState>({ ...chat(good), title: null, usage: null }) });
     assert.equal(await panel.words('.answer strong'), 'one');
-    assert.equal(await panel.words('.panelHeader'), words.cannotShow());
+    assert.equal(await panel.words('.panelHeader'), strings.cannotShow());
   });
 
   it('is a row of the list of conversations: it can still be opened', async () => {

@@ -1,7 +1,7 @@
 /** Messages that wait, words that are written anew where they stand, and what goes along by itself: in the panel. */
 import assert from 'node:assert/strict';
 import type { QueuedRow } from '../../src/shared/protocol';
-import { words } from '../../src/webview/l10n/words';
+import { strings } from '../../src/webview/l10n/strings';
 import { saying } from '../texts';
 import { answer, chat, chips, longAnswer, startedAt, text, user } from './chats';
 import { conversation, type PanelBench, type PanelOptions, PanelPage, startBench } from './panelPage';
@@ -65,7 +65,7 @@ describe('Messages that wait', () => {
     await panel.page.locator('.composerText').fill('next question');
     await panel.page.locator('.composerText').press('Enter');
     await panel.settled();
-    assert.match((await panel.page.locator('.composerNote').textContent()) ?? '', saying(words.elsewhereNote()));
+    assert.match((await panel.page.locator('.composerNote').textContent()) ?? '', saying(strings.elsewhereNote()));
     assert.ok(!(await panel.said()).some(({ type }) => type === 'send'));
   });
 
@@ -78,7 +78,7 @@ describe('Messages that wait', () => {
     const states = await panel.page
       .locator('.queueRow > .codicon:first-child')
       .evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')));
-    assert.deepEqual(states, [words.queuedNext(), words.queuedNext(), words.queuedHeld()]);
+    assert.deepEqual(states, [strings.queuedNext(), strings.queuedNext(), strings.queuedHeld()]);
     assert.equal(await row('q2').locator('.queueAttached').getAttribute('aria-label'), '2 attachments');
     const above = (await row('q3').boundingBox())?.y ?? 0;
     assert.ok(above < ((await panel.page.locator('.composerText').boundingBox())?.y ?? 0));
@@ -141,7 +141,7 @@ describe('Messages that wait', () => {
     panel = await PanelPage.open(bench, { ...running, composer: {} });
     await panel.snapshot(running);
     await panel.settled();
-    assert.equal(await panel.words('.live'), words.announceQueued());
+    assert.equal(await panel.words('.live'), strings.announceQueued());
   });
 
   describe('and a message that was sent', () => {
@@ -213,7 +213,10 @@ describe('Messages that wait', () => {
 
     it('is named above the composer before the first message, with the way to send only what one adds', async () => {
       panel = await PanelPage.open(bench, { composer: { chips, firstSend } });
-      assert.equal(await panel.words('.firstSend'), `Sends login.ts:41-78 and 5 open files · ${words.onlyWhatIAdd()}`);
+      assert.equal(
+        await panel.words('.firstSend'),
+        `Sends login.ts:41-78 and 5 open files · ${strings.onlyWhatIAdd()}`,
+      );
       await panel.page.locator('[data-do="onlyWhatIAdd"]').click();
       assert.deepEqual(await panel.said('onlyWhatIAdd'), [{ type: 'onlyWhatIAdd', conversation, only: true }]);
       await panel.snapshot({ composer: { chips } });
@@ -238,7 +241,7 @@ describe('Messages that wait', () => {
       await panel.snapshot({ composer: { chips: [added, off] } });
       await panel.settled();
       assert.equal(await panel.page.locator('.filesChip').count(), 0);
-      assert.equal(await panel.words('.chipEye'), words.onlyWhatIAdd());
+      assert.equal(await panel.words('.chipEye'), strings.onlyWhatIAdd());
       await panel.page.locator('.chipEye').click();
       assert.deepEqual(
         (await panel.said('onlyWhatIAdd')).map(({ only }) => only),

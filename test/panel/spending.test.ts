@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { CacheMissReason, Outcome } from '../../src/shared/chat';
 import type { SpendPause } from '../../src/shared/spendPause';
-import { spendWords } from '../../src/webview/l10n/spend';
-import { missReasons, transcriptWords } from '../../src/webview/l10n/transcriptWords';
-import { usageViewWords } from '../../src/webview/l10n/usageViewWords';
-import { usageWords } from '../../src/webview/l10n/usageWords';
+import { spendStrings } from '../../src/webview/l10n/spend';
+import { missReasons, transcriptStrings } from '../../src/webview/l10n/transcriptStrings';
+import { usageStrings } from '../../src/webview/l10n/usageStrings';
+import { usageViewStrings } from '../../src/webview/l10n/usageViewStrings';
 import { saying, sayingOnly } from '../texts';
 import { answer, chat, text, user } from './chats';
 import { conversation, type PanelBench, PanelPage, startBench } from './panelPage';
@@ -42,21 +42,24 @@ describe('What is spent, in the panel', () => {
   it('says why a turn paused, and goes on or ends by one button each', async () => {
     panel = await PanelPage.open(bench, { state: ended(pause) });
     const cases: readonly (readonly [Partial<SpendPause>, string])[] = [
-      [{}, `$1.98 spent in 31 steps. ${spendWords.nextOverTurn('$0.041', '$2.00')}`],
-      [{ spentUsd: 2.3 }, `$2.30 spent in 31 steps. ${spendWords.turnLimit('$2.00')}`],
-      [{ steps: 0, spentUsd: 0, nextUsd: 2.4 }, spendWords.nextOverTurn('$2.40', '$2.00')],
+      [{}, `$1.98 spent in 31 steps. ${spendStrings.nextOverTurn('$0.041', '$2.00')}`],
+      [{ spentUsd: 2.3 }, `$2.30 spent in 31 steps. ${spendStrings.turnLimit('$2.00')}`],
+      [{ steps: 0, spentUsd: 0, nextUsd: 2.4 }, spendStrings.nextOverTurn('$2.40', '$2.00')],
       [
         { steps: 1, unpriced: 1 },
-        `$1.98 spent in 1 step. ${spendWords.nextOverTurn('$0.041', '$2.00')} 1 step is not counted: its price is unknown.`,
+        `$1.98 spent in 1 step. ${spendStrings.nextOverTurn('$0.041', '$2.00')} 1 step is not counted: its price is unknown.`,
       ],
-      [{ per: 'day', limitUsd: 5, spentUsd: 4.99 }, `$4.99 spent today. ${spendWords.nextOverDay('$0.041', '$5.00')}`],
+      [
+        { per: 'day', limitUsd: 5, spentUsd: 4.99 },
+        `$4.99 spent today. ${spendStrings.nextOverDay('$0.041', '$5.00')}`,
+      ],
       [
         { per: 'day', limitUsd: 5, spentUsd: 5.5, nextUsd: null, unpriced: 2 },
-        `$5.50 spent today. ${spendWords.dayLimit('$5.00')} 2 steps are not counted: their price is unknown.`,
+        `$5.50 spent today. ${spendStrings.dayLimit('$5.00')} 2 steps are not counted: their price is unknown.`,
       ],
       [
         { nextUsd: null, tokens: { limit: 2_000_000, spent: 1_912_000, next: 96_000 } },
-        spendWords.tokens('1.9M', '2M'),
+        spendStrings.tokens('1.9M', '2M'),
       ],
     ];
     for (const [change, words] of cases) {
@@ -76,7 +79,7 @@ describe('What is spent, in the panel', () => {
   it('tells a screen reader that it paused', async () => {
     panel = await PanelPage.open(bench, { state: ended(pause, { outcome: null, endedAt: null }) });
     await panel.events({ type: 'answerEnded', answer: 'u1', at: Date.now(), outcome: pause });
-    assert.match(await panel.words('.live'), saying(spendWords.spent(31, '$1.98')));
+    assert.match(await panel.words('.live'), saying(spendStrings.spent(31, '$1.98')));
   });
 
   it('pops up what a turn’s cost was for, output included (L12), and closes by Escape', async () => {
@@ -92,13 +95,13 @@ describe('What is spent, in the panel', () => {
     assert.deepEqual(
       (await table.locator('tr').allInnerTexts()).map((row) => row.split('\t')),
       [
-        [usageWords.input(), '900'],
-        [usageWords.read(), '176k'],
-        [usageWords.written5m(), '9.8k'],
-        [usageWords.written1h(), '1.2k'],
+        [usageStrings.input(), '900'],
+        [usageStrings.read(), '176k'],
+        [usageStrings.written5m(), '9.8k'],
+        [usageStrings.written1h(), '1.2k'],
         ['Output', '3.4k'],
         ['Requests', '7'],
-        [usageViewWords.hitRate(), '94 %'],
+        [usageViewStrings.hitRate(), '94 %'],
         ['Cost', '$0.43'],
       ],
     );
@@ -129,7 +132,7 @@ describe('What is spent, in the panel', () => {
 
   it('says below an answer why the cache was missed, each reason once, when it has ended', async () => {
     const reasons: readonly (readonly [CacheMissReason, RegExp])[] = [
-      ['model', sayingOnly(transcriptWords.missedPriced(missReasons.model(), '18.4k', '$0.11'))],
+      ['model', sayingOnly(transcriptStrings.missedPriced(missReasons.model(), '18.4k', '$0.11'))],
       ['effort', saying(missReasons.effort())],
       ['system', saying(missReasons.system())],
       ['tools', saying(missReasons.tools())],
@@ -159,7 +162,7 @@ describe('What is spent, in the panel', () => {
     assert.equal(await panel.page.locator('.answer.running .cacheMiss').count(), 0);
     await panel.events({ type: 'answerEnded', answer: 'u2', at: Date.now(), outcome: { kind: 'done' } });
     assert.deepEqual(await panel.page.locator('.answer.last .cacheMiss').allInnerTexts(), [
-      transcriptWords.missed(missReasons.expired(), '2k'),
+      transcriptStrings.missed(missReasons.expired(), '2k'),
     ]);
   });
 
@@ -172,7 +175,7 @@ describe('What is spent, in the panel', () => {
     const state = { ...ended({ kind: 'done' }), usage, requests: 31 };
     panel = await PanelPage.open(bench, { state });
     const total = panel.page.locator('.totalCost');
-    assert.equal(await total.getAttribute('title'), usageWords.openUsage('This conversation has cost $0.42', 31, 94));
+    assert.equal(await total.getAttribute('title'), usageStrings.openUsage('This conversation has cost $0.42', 31, 94));
     await total.click();
     assert.deepEqual(await panel.said('do'), [{ type: 'do', action: 'showUsage' }]);
   });

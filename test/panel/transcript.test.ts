@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { toolStrings } from '../../src/core/tools/strings';
-import { words } from '../../src/webview/l10n/words';
+import { strings } from '../../src/webview/l10n/strings';
 import { saying } from '../texts';
 import { answer, chat, shortTools, startedAt, text, tool, user } from './chats';
 import { baseEnvironment, conversation, type PanelBench, PanelPage, startBench } from './panelPage';
@@ -48,7 +48,7 @@ describe('The transcript', () => {
     await panel.events({ type: 'delta', answer: 'u1', key: 'th', text: ' Closely.' });
     assert.equal(await panel.words('.thinkingText'), 'I should look. Closely.');
     await panel.events({ type: 'partEnded', answer: 'u1', key: 'th', durationMs: 6100 });
-    assert.match(await panel.words('.foldLine'), saying(words.thoughtFor('6 s')));
+    assert.match(await panel.words('.foldLine'), saying(strings.thoughtFor('6 s')));
     const { output: _output, summary: _summary, ...started } = tool('t1', {});
     await panel.events(
       { type: 'partStarted', answer: 'u1', part: { ...started, status: 'running', output: null, summary: null } },
@@ -205,7 +205,7 @@ describe('The transcript', () => {
     await panel.page.locator('.bubbleMore').click();
     await panel.settled();
     assert.ok((await height()) > 3000);
-    assert.equal(await panel.words('.bubbleMore'), words.showLess());
+    assert.equal(await panel.words('.bubbleMore'), strings.showLess());
     await panel.page.locator('.bubbleMore').click();
     await panel.settled();
     assert.ok((await height()) < 300);
@@ -236,10 +236,10 @@ describe('The transcript', () => {
     await panel.post({ type: 'environment', environment: baseEnvironment });
     const failed = panel.page.locator('.viewFailed');
     await failed.waitFor();
-    assert.match(await panel.words(failed), saying(words.viewFailed()));
+    assert.match(await panel.words(failed), saying(strings.viewFailed()));
     assert.equal((await panel.said('viewFailed')).length, 1);
     await panel.forget();
-    await failed.getByRole('button', { name: words.reloadView() }).click();
+    await failed.getByRole('button', { name: strings.reloadView() }).click();
     assert.equal((await panel.said('ready')).length, 1);
     await panel.start({ state: chat([question]) });
     assert.equal(await panel.words('.bubble'), 'Why?');
@@ -266,7 +266,7 @@ describe('The transcript', () => {
       },
     });
     await panel.settled();
-    assert.match(await panel.words('.demoLine'), saying(words.demo()));
+    assert.match(await panel.words('.demoLine'), saying(strings.demo()));
     assert.match(await panel.words('.cost .notNarrow'), /^Would cost/);
     await panel.page.locator('.prompt').click();
     assert.equal(await panel.page.locator('textarea').inputValue(), 'Find it');
@@ -275,7 +275,7 @@ describe('The transcript', () => {
   it('speaks the user’s language', async () => {
     panel = await PanelPage.open(bench, {
       environment: {
-        words: { [words.thoughtFor('{0}')]: '{0} nachgedacht', '{0} s': '{0} Sek.', Send: 'Senden' },
+        words: { [strings.thoughtFor('{0}')]: '{0} nachgedacht', '{0} s': '{0} Sek.', Send: 'Senden' },
         locale: 'de',
       },
       state: chat([question, answer('u1', shortTools.slice(0, 1))]),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { noSpending } from '../../src/shared/usage';
-import { usageViewWords } from '../../src/webview/l10n/usageViewWords';
+import { usageViewStrings } from '../../src/webview/l10n/usageViewStrings';
 
 import { saying, sayingOnly } from '../texts';
 
@@ -62,14 +62,14 @@ describe('The usage view', () => {
     await usage.answer(someReport());
     const heads = (table: string): Promise<readonly string[]> =>
       usage.page.locator(`${table} thead th`).allTextContents();
-    const sums = [usageViewWords.total(), usageViewWords.saved()];
-    const { read, written, input, output, requests, hitRate, tokensIn, tokensOut } = usageViewWords;
+    const sums = [usageViewStrings.total(), usageViewStrings.saved()];
+    const { read, written, input, output, requests, hitRate, tokensIn, tokensOut } = usageViewStrings;
     const parts = [read(), written(), input(), output()];
-    assert.deepEqual(await heads('.asTable'), [usageViewWords.day(), ...parts, ...sums, requests()]);
+    assert.deepEqual(await heads('.asTable'), [usageViewStrings.day(), ...parts, ...sums, requests()]);
     const [model, conversation] = ['section[aria-label="By model"]', 'section[aria-label="By conversation"]'];
     const tokens = [tokensIn(), tokensOut()];
-    assert.deepEqual(await heads(model), [usageViewWords.model(), ...sums, hitRate(), ...tokens, requests()]);
-    assert.deepEqual(await heads(conversation), [usageViewWords.conversation(), ...sums, hitRate(), requests()]);
+    assert.deepEqual(await heads(model), [usageViewStrings.model(), ...sums, hitRate(), ...tokens, requests()]);
+    assert.deepEqual(await heads(conversation), [usageViewStrings.conversation(), ...sums, hitRate(), requests()]);
   });
 
   it('shows sums, bars by day, models and conversations, and what the cache saved', async () => {
@@ -92,15 +92,15 @@ describe('The usage view', () => {
     assert.match(rows[0] ?? '', /^Opus 4\.8\s/);
     assert.match(rows[1] ?? '', /^someone\/else\s+—\s+—/, 'an unknown price is no zero');
     const conversations = await usage.page
-      .locator(`section[aria-label="${usageViewWords.byConversation()}"] tbody tr`)
+      .locator(`section[aria-label="${usageViewStrings.byConversation()}"] tbody tr`)
       .allInnerTexts();
     assert.deepEqual(
       conversations.map((row) => row.split('\t')[0]?.trim()),
       [
         'Why does login retry twice when the server is slow and the network goes away?',
         'New chat',
-        usageViewWords.others(12),
-        usageViewWords.deleted(),
+        usageViewStrings.others(12),
+        usageViewStrings.deleted(),
       ],
     );
     await usage.page.locator('[data-conversation="c1"]').click();
@@ -141,7 +141,7 @@ describe('The usage view', () => {
   it('switches between this workspace and all, and stays so when its document is made anew', async () => {
     usage = await UsagePage.open(bench);
     await usage.answer(someReport());
-    assert.equal(await usage.words('[aria-pressed="true"]'), usageViewWords.thisWorkspace('shop'));
+    assert.equal(await usage.words('[aria-pressed="true"]'), usageViewStrings.thisWorkspace('shop'));
     assert.equal(await usage.page.locator('.where').count(), 0);
     await usage.page.locator('[data-scope="all"]').click();
     const asked = await usage.said('usageReport', 2);
@@ -161,7 +161,7 @@ describe('The usage view', () => {
     await usage.said('usageReport', 2);
     await usage.answer(emptyReport);
     await usage.reply('usageReport', { ok: true, value: someReport() }, 1);
-    assert.match(await usage.words('.empty'), sayingOnly(usageViewWords.empty(30)));
+    assert.match(await usage.words('.empty'), sayingOnly(usageViewStrings.empty(30)));
     await usage.post({ type: 'usageChanged' });
     assert.equal((await usage.said('usageReport', 3)).at(-1)?.all, true);
   });
@@ -179,11 +179,14 @@ describe('The usage view', () => {
     await usage.said('usageReport', 2);
     await usage.answer({ ...emptyReport, days: [...emptyReport.days.slice(0, -1), unknown] });
     assert.match(await usage.words('.card'), /^Today — Saved by the cache ?— Cache hit rate ?— Requests ?3$/);
-    assert.match(await usage.words('.usage'), saying(usageViewWords.unpriced(3)));
+    assert.match(await usage.words('.usage'), saying(usageViewStrings.unpriced(3)));
     await usage.post({ type: 'usageChanged' });
     await usage.said('usageReport', 3);
     await usage.reply('usageReport', { ok: false, reason: { text: 'The disk is busy.' } });
-    assert.match(await usage.words('[role="alert"]'), sayingOnly(usageViewWords.failed('The disk is busy. Try Again')));
+    assert.match(
+      await usage.words('[role="alert"]'),
+      sayingOnly(usageViewStrings.failed('The disk is busy. Try Again')),
+    );
     await usage.page.locator('[data-do="reload"]').click();
     await usage.said('usageReport', 4);
   });

@@ -129,7 +129,7 @@ export function estimateNext(input: EstimateInput): NextCost {
     askUsd,
     // The request for a summary is the next one and a few words.
     compactUsd: askUsd === null || price === null ? null : askUsd + (summaryTokens * price.output) / 1_000_000,
-    anewUsd: usd(tokens, kept ? rewrite : price?.input).usd,
+    freshUsd: usd(tokens, kept ? rewrite : price?.input).usd,
     answerUsd: price === null ? null : (rows.output.usd ?? 0) + (rows.steps?.usd ?? 0),
     windowTokens: model.window,
     rows,

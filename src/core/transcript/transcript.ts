@@ -142,7 +142,7 @@ function* entryEvents(entry: Entry, shown: ReplayCursor): Generator<ChatEvent> {
       }
       return;
     case 'leaveOut':
-      yield { type: 'leftOut', target: entry.target, out: entry.out };
+      yield { type: 'excluded', target: entry.target, out: entry.out };
       return;
     case 'compaction':
       yield { type: 'compaction', item: compactionItem(entry) };

@@ -51,7 +51,7 @@ export const keyStrings = {
   quoted: (): LocalizableMessage => phrase('Leave out the quotation marks.'),
   address: (): LocalizableMessage => phrase('This is an address. The address goes into the setting prelude.baseUrl.'),
   shortened: (): LocalizableMessage => phrase('This key is shortened. Copy the whole key.'),
-  admin: (): LocalizableMessage => phrase('This is an admin key, which cannot chat. Create an ordinary API key.'),
+  admin: (): LocalizableMessage => phrase('This is an admin key, which can’t chat. Create an ordinary API key.'),
   login: (): LocalizableMessage => phrase('This is a login token of another program. Create an API key.'),
   tooShort: (): LocalizableMessage => phrase('This is too short for an API key.'),
 

@@ -57,7 +57,7 @@ function unknownCost(windowTokens: number): NextCost {
     askUsd: null,
     answerUsd: null,
     compactUsd: null,
-    anewUsd: null,
+    freshUsd: null,
     windowTokens,
     rows: { cached: none, fresh: none, written: none, output: none, steps: null },
     cache: { kind: 'unknown' },

@@ -32,7 +32,7 @@ interface Refusal {
 }
 
 export class AttachmentsController {
-  readonly #owner: AttachmentsHost;
+  readonly #host: AttachmentsHost;
   /** Names of what is being taken in. */
   #taking: readonly string[] = [];
   #work: Promise<void> = Promise.resolve();
@@ -42,8 +42,8 @@ export class AttachmentsController {
   #drag: 'none' | 'plain' | 'shift' = 'none';
   #dragTimer: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(owner: AttachmentsHost, signal: AbortSignal) {
-    this.#owner = owner;
+  constructor(host: AttachmentsHost, signal: AbortSignal) {
+    this.#host = host;
     document.addEventListener('paste', (event) => this.#paste(event), { signal });
     for (const type of ['dragenter', 'dragover'] as const) {
       document.addEventListener(type, (event) => this.#dragged(event), { signal });
@@ -82,37 +82,37 @@ export class AttachmentsController {
 
   dismiss(key: number): void {
     this.#refusals = this.#refusals.filter((refusal) => refusal.key !== key);
-    this.#owner.changed();
+    this.#host.changed();
   }
 
   /** What was asked about a pasted address is answered. */
   answerAddress(send: boolean): void {
     const url = this.#address;
-    const conversation = this.#owner.conversation();
+    const conversation = this.#host.conversation();
     this.#address = null;
     if (send && url !== null && conversation !== null) {
-      this.#owner.takeOut(url);
-      this.#owner.tell({ type: 'attachUrl', conversation, url });
+      this.#host.takeOut(url);
+      this.#host.tell({ type: 'attachUrl', conversation, url });
     }
-    this.#owner.changed();
+    this.#host.changed();
   }
 
   detach(id: string): void {
-    const conversation = this.#owner.conversation();
+    const conversation = this.#host.conversation();
     if (conversation === null) return;
-    this.#owner.tell({ type: 'detach', conversation, id });
+    this.#host.tell({ type: 'detach', conversation, id });
     // What had the focus goes away.
-    this.#owner.focus();
+    this.#host.focus();
   }
 
   pick(): void {
-    const conversation = this.#owner.conversation();
-    if (conversation !== null) this.#owner.tell({ type: 'pickFiles', conversation });
+    const conversation = this.#host.conversation();
+    if (conversation !== null) this.#host.tell({ type: 'pickFiles', conversation });
   }
 
   /** Takes what the host says about attachments. */
   take(message: Extract<HostToView, { type: 'resize' | 'attachRefused' }>): void {
-    if (message.conversation !== this.#owner.conversation()) return;
+    if (message.conversation !== this.#host.conversation()) return;
     if (message.type === 'attachRefused') {
       this.refuse(message.reason);
       return;
@@ -137,7 +137,7 @@ export class AttachmentsController {
     const address = imageAddress(text);
     if (address === null) return;
     this.#address = address;
-    this.#owner.changed();
+    this.#host.changed();
   }
 
   #dragged(event: DragEvent): void {
@@ -149,7 +149,7 @@ export class AttachmentsController {
     this.#dragTimer = setTimeout(() => this.#dragEnds(), dragQuietMs);
     if (drag === this.#drag) return;
     this.#drag = drag;
-    this.#owner.changed();
+    this.#host.changed();
   }
 
   #dropped(event: DragEvent): void {
@@ -157,7 +157,7 @@ export class AttachmentsController {
     if (data === null || !carriesFiles(data)) return;
     event.preventDefault();
     this.#dragEnds();
-    const conversation = this.#owner.conversation();
+    const conversation = this.#host.conversation();
     if (conversation === null) return;
     if (data.files.length > 0) {
       this.#attachFiles(data.files);
@@ -167,7 +167,7 @@ export class AttachmentsController {
     for (const uri of list.split(/\r?\n/)) {
       if (imageAddress(uri) !== null) this.#askAddress(uri);
       else if (/^[a-z][a-z0-9+.-]*:/i.test(uri) && !/^https?:/i.test(uri)) {
-        this.#owner.tell({ type: 'attachFile', conversation, uri });
+        this.#host.tell({ type: 'attachFile', conversation, uri });
       }
     }
   }
@@ -177,7 +177,7 @@ export class AttachmentsController {
     this.#dragTimer = null;
     if (this.#drag === 'none') return;
     this.#drag = 'none';
-    this.#owner.changed();
+    this.#host.changed();
   }
 
   #attachFiles(files: FileList): void {
@@ -191,17 +191,17 @@ export class AttachmentsController {
 
   /** One after the other, so that they arrive in the order in which they were given. */
   #attach(name: string, mediaType: string, read: () => Promise<Uint8Array<ArrayBuffer>>): void {
-    const conversation = this.#owner.conversation();
+    const conversation = this.#host.conversation();
     if (conversation === null) return;
     this.#taking = [...this.#taking, name];
-    this.#owner.changed();
+    this.#host.changed();
     this.#work = this.#work
       .then(async () => {
-        const fitted = await fitImage(name, mediaType, await read(), this.#owner.tier());
+        const fitted = await fitImage(name, mediaType, await read(), this.#host.tier());
         if (fitted.kind === 'refused') this.refuse(fitted.reason);
         else {
           const data = await toBase64(fitted.bytes);
-          this.#owner.tell({ type: 'attach', conversation, name, mediaType: fitted.mediaType, data });
+          this.#host.tell({ type: 'attach', conversation, name, mediaType: fitted.mediaType, data });
         }
       })
       .catch(() => {
@@ -211,7 +211,7 @@ export class AttachmentsController {
       .finally(() => {
         const at = this.#taking.indexOf(name);
         this.#taking = this.#taking.filter((_, index) => index !== at);
-        this.#owner.changed();
+        this.#host.changed();
       });
   }
 
@@ -223,7 +223,7 @@ export class AttachmentsController {
       return;
     this.#refused += 1;
     this.#refusals = [...this.#refusals.slice(-3), { key: this.#refused, reason }];
-    this.#owner.changed();
+    this.#host.changed();
   }
 }
 

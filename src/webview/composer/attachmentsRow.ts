@@ -5,7 +5,7 @@ import { repeat } from 'lit-html/directives/repeat.js';
 import type { DraftAttachment } from '../../shared/protocol';
 import { byteCount, tokenCount } from '../l10n/format';
 import { localize } from '../l10n/language';
-import { words } from '../l10n/words';
+import { strings } from '../l10n/strings';
 import type { View } from '../view/view';
 import type { AttachmentsController } from './attachments';
 import { moveInToolbar } from './chips';
@@ -18,7 +18,7 @@ export function attachmentsRow(view: View, control: AttachmentsController): Temp
   return html`
     ${
       row
-        ? html`<div class="attachmentRow" role="toolbar" aria-label=${words.attached()} @keydown=${moveInToolbar}>
+        ? html`<div class="attachmentRow" role="toolbar" aria-label=${strings.attached()} @keydown=${moveInToolbar}>
       ${repeat(
         attachments,
         ({ id }) => id,
@@ -26,7 +26,7 @@ export function attachmentsRow(view: View, control: AttachmentsController): Temp
       )}
       ${control.taking.map(
         (name) => html`<span class="chip attachment taking" role="status">
-          <span class="codicon codicon-loading spin" aria-hidden="true"></span><span class="chipLabel">${words.takingIn(name)}</span>
+          <span class="codicon codicon-loading spin" aria-hidden="true"></span><span class="chipLabel">${strings.takingIn(name)}</span>
         </span>`,
       )}
     </div>`
@@ -39,8 +39,8 @@ export function attachmentsRow(view: View, control: AttachmentsController): Temp
       ({ key, reason }) => html`<div class="attachmentNote refused" role="alert">
         <span class="codicon codicon-warning" aria-hidden="true"></span><span class="noteWords">${localize(reason)}</span>
         <button
-          class="iconButton codicon codicon-close" type="button" title=${words.dismiss()}
-          aria-label=${words.dismiss()} @click=${() => control.dismiss(key)}
+          class="iconButton codicon codicon-close" type="button" title=${strings.dismiss()}
+          aria-label=${strings.dismiss()} @click=${() => control.dismiss(key)}
         ></button>
       </div>`,
     )}
@@ -57,7 +57,7 @@ function attachmentChip(
   const weight = weightOf(attachment);
   const icon = kind === 'document' ? (attachment.mediaType === 'application/pdf' ? 'file-pdf' : 'file') : icons[kind];
   const size = attachment.width === undefined ? '' : `\n${attachment.width} × ${attachment.height}`;
-  const title = `${label}${size}\n${words.tokens(tokenCount(attachment.tokens))}`;
+  const title = `${label}${size}\n${strings.tokens(tokenCount(attachment.tokens))}`;
   const open = opener(view, attachment);
   const stop = first ? 0 : -1;
   const face = html`${
@@ -65,7 +65,7 @@ function attachmentChip(
       ? html`<img class="thumb" alt="" ${ref((element) => view.images.show(element, id))}>`
       : html`<span class="codicon codicon-${icon}" aria-hidden="true"></span>`
   }<span class="chipLabel">${label}</span> <span class="chipWeight">${weight}</span>`;
-  const remove = words.removeChip(label);
+  const remove = strings.removeChip(label);
   // What nothing here can show is no button: its cross is what the keys go to.
   return html`<span class="chip attachment" data-attachment=${id}>
     ${
@@ -80,7 +80,7 @@ function attachmentChip(
 }
 
 function weightOf({ bytes, tokens }: DraftAttachment): string {
-  return bytes === undefined ? words.tokens(tokenCount(tokens)) : byteCount(bytes);
+  return bytes === undefined ? strings.tokens(tokenCount(tokens)) : byteCount(bytes);
 }
 
 /** Shows what is attached; null for what VS Code has nothing to show with. */
@@ -100,9 +100,9 @@ function opener(view: View, { id, kind, label, mediaType }: DraftAttachment): ((
 }
 
 function addressRow(control: AttachmentsController, address: string): TemplateResult {
-  return html`<div class="attachmentNote ask" role="group" aria-label=${words.askAddress()}>
-    <span class="codicon codicon-globe" aria-hidden="true"></span><span class="noteWords" title=${address}>${words.askAddress()}</span>
-    <button class="button" type="button" data-do="sendAddress" @click=${() => control.answerAddress(true)}>${words.sendAddress()}</button>
-    <button class="button secondary" type="button" data-do="keepText" @click=${() => control.answerAddress(false)}>${words.keepText()}</button>
+  return html`<div class="attachmentNote ask" role="group" aria-label=${strings.askAddress()}>
+    <span class="codicon codicon-globe" aria-hidden="true"></span><span class="noteWords" title=${address}>${strings.askAddress()}</span>
+    <button class="button" type="button" data-do="sendAddress" @click=${() => control.answerAddress(true)}>${strings.sendAddress()}</button>
+    <button class="button secondary" type="button" data-do="keepText" @click=${() => control.answerAddress(false)}>${strings.keepText()}</button>
   </div>`;
 }

@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { Chip, ChipFile } from '../../shared/protocol';
 import { dollars, tokenCount } from '../l10n/format';
-import { words } from '../l10n/words';
+import { strings } from '../l10n/strings';
 import type { View } from '../view/view';
 
 export type Popup = 'openFiles' | 'moreChips' | 'model' | 'effort' | 'cost' | null;
@@ -19,12 +19,12 @@ type SingleChip = Exclude<Chip, { kind: 'openFiles' }>;
 type FilesChip = Extract<Chip, { kind: 'openFiles' }>;
 
 /** The line of chips with its popup. Its height is there even when it is empty. */
-export function chipsLine(view: View, look: ChipsProps): TemplateResult {
+export function chipsLine(view: View, props: ChipsProps): TemplateResult {
   const { chips } = view.composer;
   const single = chips.filter((chip) => chip.kind !== 'openFiles');
   const files = chips.find((chip) => chip.kind === 'openFiles');
-  const { hidden } = look;
-  return html`<div class="chips" role="toolbar" aria-label=${words.chips()} @keydown=${moveInToolbar}>
+  const { hidden } = props;
+  return html`<div class="chips" role="toolbar" aria-label=${strings.chips()} @keydown=${moveInToolbar}>
     <div class="chipsFitting">${repeat(
       single,
       ({ id }) => id,
@@ -34,28 +34,28 @@ export function chipsLine(view: View, look: ChipsProps): TemplateResult {
       hidden > 0
         ? html`<button
           class="chip chipMore" type="button" tabindex="-1" aria-haspopup="dialog"
-          aria-expanded=${look.popup === 'moreChips' ? 'true' : 'false'} aria-label=${words.moreChips(hidden)}
-          @click=${() => look.toggle('moreChips')}
-        >${words.more(hidden)}</button>`
+          aria-expanded=${props.popup === 'moreChips' ? 'true' : 'false'} aria-label=${strings.moreChips(hidden)}
+          @click=${() => props.toggle('moreChips')}
+        >${strings.more(hidden)}</button>`
         : nothing
     }
     ${files === undefined ? nothing : eye(view, files)}
-    ${files === undefined || !files.on ? nothing : filesChip(files, look)}
-    ${look.popup === 'openFiles' && files !== undefined ? filesPopup(view, files) : nothing}
-    ${look.popup === 'moreChips' && hidden > 0 ? morePopup(view, single.slice(-hidden)) : nothing}
+    ${files === undefined || !files.on ? nothing : filesChip(files, props)}
+    ${props.popup === 'openFiles' && files !== undefined ? filesPopup(view, files) : nothing}
+    ${props.popup === 'moreChips' && hidden > 0 ? morePopup(view, single.slice(-hidden)) : nothing}
   </div>`;
 }
 
 /** Leaves the group out, or lets it in again, in this workspace from now on. */
 function eye(view: View, { on }: FilesChip): TemplateResult {
-  const label = on ? words.automaticOn() : words.automaticOff();
+  const label = on ? strings.automaticOn() : strings.automaticOff();
   return html`<button
     class="chip chipEye" type="button" tabindex="-1" data-chip="eye" aria-pressed=${on ? 'true' : 'false'}
     title=${label} aria-label=${label} @click=${() => view.actions.here('onlyWhatIAdd', { only: on })}
   >
     <span
       class="codicon codicon-${on ? 'eye' : 'eye-closed'}" aria-hidden="true"
-    ></span>${on ? nothing : html`<span class="chipLabel">${words.onlyWhatIAdd()}</span>`}
+    ></span>${on ? nothing : html`<span class="chipLabel">${strings.onlyWhatIAdd()}</span>`}
   </button>`;
 }
 
@@ -75,7 +75,7 @@ function singleChip(view: View, chip: SingleChip): TemplateResult {
       <span class="codicon codicon-${icons[chip.kind]}" aria-hidden="true"></span><span class="chipLabel">${chip.label}</span><span class="chipWeight onlyWide"> · ${tokenCount(chip.tokens)}</span>${changed ? changedDot() : nothing}
     </button><button
       class="chipRemove codicon codicon-close" type="button" tabindex="-1"
-      title=${words.removeChip(chip.label)} aria-label=${words.removeChip(chip.label)}
+      title=${strings.removeChip(chip.label)} aria-label=${strings.removeChip(chip.label)}
       @click=${() => view.actions.here('removeChip', { id: chip.id })}
     ></button>
   </span>`;
@@ -83,7 +83,7 @@ function singleChip(view: View, chip: SingleChip): TemplateResult {
 
 /** Where it was removed, a click brings it back. */
 function removedChip(view: View, { id, label, path }: SingleChip): TemplateResult {
-  const title = words.includeChip(label);
+  const title = strings.includeChip(label);
   return html`<button
     class="chip chipOut" type="button" tabindex="-1" data-chip=${id} title=${`${path}\n${title}`}
     aria-label=${title} @click=${() => view.actions.here('includeFile', { id, included: true })}
@@ -92,19 +92,19 @@ function removedChip(view: View, { id, label, path }: SingleChip): TemplateResul
   </button>`;
 }
 
-function filesChip(chip: FilesChip, look: ChipsProps): TemplateResult {
+function filesChip(chip: FilesChip, props: ChipsProps): TemplateResult {
   const included = chip.files.filter((file) => file.included);
   const changed = included.some((file) => file.changed);
-  const open = look.popup === 'openFiles';
-  const label = `${words.openFilesCount(included.length, chip.files.length)}, ${weightOf(chip)}`;
+  const open = props.popup === 'openFiles';
+  const label = `${strings.openFilesCount(included.length, chip.files.length)}, ${weightOf(chip)}`;
   return html`<button
     class="chip filesChip ${included.length === 0 ? 'none' : ''}" type="button" tabindex="-1"
     data-chip="openFiles" aria-haspopup="dialog" aria-expanded=${open ? 'true' : 'false'} title=${label}
-    aria-label=${label} @click=${() => look.toggle('openFiles')}
+    aria-label=${label} @click=${() => props.toggle('openFiles')}
   >
     <span class="codicon codicon-${included.length === 0 ? 'eye-closed' : 'files'}" aria-hidden="true"></span>
-    <span class="chipLabel onlyNarrow">${words.filesCount(included.length)}</span>
-    <span class="chipLabel notNarrow">${words.openFilesCount(included.length, chip.files.length)} · ${tokenCount(chip.tokens)}</span>
+    <span class="chipLabel onlyNarrow">${strings.filesCount(included.length)}</span>
+    <span class="chipLabel notNarrow">${strings.openFilesCount(included.length, chip.files.length)} · ${tokenCount(chip.tokens)}</span>
     ${changed ? changedDot() : nothing}
     <span class="codicon codicon-chevron-down" aria-hidden="true"></span>
   </button>`;
@@ -113,8 +113,8 @@ function filesChip(chip: FilesChip, look: ChipsProps): TemplateResult {
 function filesPopup(view: View, chip: FilesChip): TemplateResult {
   const { files } = chip;
   const included = files.filter((file) => file.included).length;
-  return html`<div class="popup" role="dialog" aria-label=${words.openFiles()}>
-    <div class="checkSum"><span class="checkLabel">${words.openFilesCount(included, files.length)}</span><span class="checkWeight">${weightOf(chip)}</span></div>
+  return html`<div class="popup" role="dialog" aria-label=${strings.openFiles()}>
+    <div class="checkSum"><span class="checkLabel">${strings.openFilesCount(included, files.length)}</span><span class="checkWeight">${weightOf(chip)}</span></div>
     <ul class="checklist">${repeat(
       files,
       ({ id }) => id,
@@ -135,25 +135,25 @@ function fileRow(view: View, file: ChipFile): TemplateResult {
       <span class="checkWeight">${tokenCount(file.tokens)}${file.included && file.usd !== null ? ` · ${dollars(file.usd)}` : ''}</span>
     </label>
     <button
-      class="iconButton codicon codicon-go-to-file" type="button" title=${words.openFile(file.label)}
-      aria-label=${words.openFile(file.label)}
+      class="iconButton codicon codicon-go-to-file" type="button" title=${strings.openFile(file.label)}
+      aria-label=${strings.openFile(file.label)}
       @click=${() => view.actions.ask({ type: 'openFile', path: file.path, line: null })}
     ></button>
   </li>`;
 }
 
 function changedDot(): TemplateResult {
-  return html`<span class="changedDot" title=${words.changedSinceSent()} role="img" aria-label=${words.changedSinceSent()}></span>`;
+  return html`<span class="changedDot" title=${strings.changedSinceSent()} role="img" aria-label=${strings.changedSinceSent()}></span>`;
 }
 
 /** Tokens, and their share of what asking costs. */
 function weightOf({ tokens, usd }: Pick<ChipFile, 'tokens' | 'usd'>): string {
-  const weight = words.tokens(tokenCount(tokens));
+  const weight = strings.tokens(tokenCount(tokens));
   return usd === null ? weight : `${weight} · ${dollars(usd)}`;
 }
 
 function morePopup(view: View, chips: readonly SingleChip[]): TemplateResult {
-  return html`<div class="popup" role="dialog" aria-label=${words.chips()}>
+  return html`<div class="popup" role="dialog" aria-label=${strings.chips()}>
     <ul class="checklist">${chips.map((chip) => html`<li class="checkRow">${singleChip(view, chip)}</li>`)}</ul>
   </div>`;
 }

@@ -1,7 +1,7 @@
 /** How the composer looks: everything below the transcript. */
 import { html, type TemplateResult } from 'lit-html';
 import { bounded, partFailed } from '../dom/bounded';
-import { words } from '../l10n/words';
+import { strings } from '../l10n/strings';
 import type { View } from '../view/view';
 import type { AttachmentsController } from './attachments';
 import { attachmentsRow } from './attachmentsRow';
@@ -27,33 +27,33 @@ export interface ComposerProps extends ChipsProps {
 }
 
 /** Chips, text, buttons, cost. The text itself lives in the textarea. */
-export function composer(view: View, look: ComposerProps): TemplateResult {
+export function composer(view: View, props: ComposerProps): TemplateResult {
   const workspace = view.environment.workspaceName;
   return html`
     ${alone(() => queueRows(view))}
     ${alone(() => firstSendLine(view))}
-    <div class="composerNote" aria-hidden=${look.note === '' ? 'true' : 'false'}>${look.note}</div>
+    <div class="composerNote" aria-hidden=${props.note === '' ? 'true' : 'false'}>${props.note}</div>
     ${alone(() => rewriteLine(view))}
-    ${alone(() => chipsLine(view, look))}
-    ${alone(() => attachmentsRow(view, look.attachments))}
+    ${alone(() => chipsLine(view, props))}
+    ${alone(() => attachmentsRow(view, props.attachments))}
     <div class="composerBox">
       <textarea
-        class="composerText" rows="2" dir="auto" spellcheck="true" aria-label=${words.composer()}
-        placeholder=${workspace === null ? words.placeholder(null) : words.placeholderWorkspace()}
-        @input=${look.input} @keydown=${look.key} @blur=${look.blur}
+        class="composerText" rows="2" dir="auto" spellcheck="true" aria-label=${strings.composer()}
+        placeholder=${workspace === null ? strings.placeholder(null) : strings.placeholderWorkspace()}
+        @input=${props.input} @keydown=${props.key} @blur=${props.blur}
       ></textarea>
       <div class="composerBar">
         <button
           class="iconButton attachButton codicon codicon-add" type="button" data-do="attach"
-          title=${words.attach()} aria-label=${words.attach()} @click=${() => look.attachments.pick()}
+          title=${strings.attach()} aria-label=${strings.attach()} @click=${() => props.attachments.pick()}
         ></button>
-        ${alone(() => pickerButtons(view, look.picker))}
+        ${alone(() => pickerButtons(view, props.picker))}
         <span class="spring"></span>
-        ${sendOrStop(view, look)}
-        ${alone(() => pickerPopup(view, look.picker))}
+        ${sendOrStop(view, props)}
+        ${alone(() => pickerPopup(view, props.picker))}
       </div>
     </div>
-    ${alone(() => costLine(view, { open: look.popup === 'cost', toggle: () => look.toggle('cost') }))}
+    ${alone(() => costLine(view, { open: props.popup === 'cost', toggle: () => props.toggle('cost') }))}
   `;
 }
 
@@ -62,15 +62,15 @@ function alone(draw: () => unknown): unknown {
   return bounded(null, draw, partFailed);
 }
 
-function sendOrStop(view: View, look: ComposerProps): TemplateResult {
-  if (look.running && look.stoppable) {
+function sendOrStop(view: View, props: ComposerProps): TemplateResult {
+  if (props.running && props.stoppable) {
     return html`<button
       class="iconButton sendButton codicon codicon-debug-stop" type="button" data-do="stop"
-      title=${words.stop()} aria-label=${words.stop()} @click=${() => view.actions.step('stop')}
+      title=${strings.stop()} aria-label=${strings.stop()} @click=${() => view.actions.step('stop')}
     ></button>`;
   }
   return html`<button
-    class="iconButton sendButton codicon codicon-send" type="button" data-do="send" title=${words.send()}
-    aria-label=${words.send()} ?disabled=${!look.filled || look.running} @click=${() => view.actions.send()}
+    class="iconButton sendButton codicon codicon-send" type="button" data-do="send" title=${strings.send()}
+    aria-label=${strings.send()} ?disabled=${!props.filled || props.running} @click=${() => view.actions.send()}
   ></button>`;
 }

@@ -3,7 +3,7 @@ import { render } from 'lit-html';
 import { imageTier } from '../../shared/imageSize';
 import type { Intent } from '../../shared/intents';
 import { isComposing, isSendKey } from '../dom/keys';
-import { words } from '../l10n/words';
+import { strings } from '../l10n/strings';
 import type { View } from '../view/view';
 import { AttachmentsController } from './attachments';
 import { arrangeChips, type Popup } from './chips';
@@ -36,7 +36,7 @@ interface ComposerHost extends DraftSink {
 
 export class ComposerController {
   readonly #area: HTMLElement;
-  readonly #owner: ComposerHost;
+  readonly #host: ComposerHost;
   readonly draft: Draft;
   readonly attachments: AttachmentsController;
   /** What the last rendering knew of the draft's attachments, and of the model. */
@@ -52,21 +52,21 @@ export class ComposerController {
   #note: 'elsewhere' | 'esc' | null = null;
   #escAt = Number.NEGATIVE_INFINITY;
 
-  constructor(area: HTMLElement, owner: ComposerHost, signal: AbortSignal) {
+  constructor(area: HTMLElement, host: ComposerHost, signal: AbortSignal) {
     this.#area = area;
-    this.#owner = owner;
-    this.draft = new Draft(owner);
+    this.#host = host;
+    this.draft = new Draft(host);
     this.#picker = new Picker(area, {
-      changed: () => owner.changed(),
+      changed: () => host.changed(),
       toggle: (kind) => this.#toggle(kind),
       close: (giveFocusBack) => this.#closePopup(giveFocusBack),
-      chosen: (kind, value) => owner.picked(kind, value),
+      chosen: (kind, value) => host.picked(kind, value),
     });
     this.attachments = new AttachmentsController(
       {
-        tell: (intent) => owner.ask(intent),
-        conversation: () => owner.conversation(),
-        changed: () => owner.changed(),
+        tell: (intent) => host.ask(intent),
+        conversation: () => host.conversation(),
+        changed: () => host.changed(),
         tier: () => imageTier(this.#maxImageTokens),
         focus: () => this.focus(),
         takeOut: (text) => this.#takeOut(text),
@@ -82,11 +82,11 @@ export class ComposerController {
   }
 
   render(view: View): void {
-    if (!this.#owner.isRunning()) this.#note = null;
+    if (!this.#host.isRunning()) this.#note = null;
     this.#attached = view.composer.attachments.length;
     this.#maxImageTokens = view.composer.maxImageTokens;
-    const look = this.#look(view);
-    const { filled, note, running, stoppable, popup, hidden } = look;
+    const props = this.#props(view);
+    const { filled, note, running, stoppable, popup, hidden } = props;
     const shown = [
       view.composer,
       view.environment,
@@ -105,7 +105,7 @@ export class ComposerController {
     // A streaming answer renders the panel with every frame; nothing of it is seen here.
     if (shown.every((value, index) => value === this.#shown[index])) return;
     this.#shown = shown;
-    render(composer(view, look), this.#area);
+    render(composer(view, props), this.#area);
     this.#arrange();
   }
 
@@ -151,23 +151,23 @@ export class ComposerController {
     }
     if (text.trim() === '' && this.#attached === 0) return;
     // What runs here takes it at its next step; what another window runs does not.
-    if (this.#owner.isRunning() && !this.#owner.isStoppable()) {
+    if (this.#host.isRunning() && !this.#host.isStoppable()) {
       this.#say('elsewhere');
       return;
     }
-    this.#owner.send(text);
+    this.#host.send(text);
   }
 
   /** What is being taken in belongs to the message. */
   #sendWhenTaken(): void {
-    const conversation = this.#owner.conversation();
+    const conversation = this.#host.conversation();
     if (this.#sendWaits) return;
     this.#sendWaits = true;
     const refusals = this.attachments.refusals.length;
     this.attachments.settled().then(() => {
       this.#sendWaits = false;
       // Without what was refused the user may want to say something else.
-      if (conversation !== this.#owner.conversation() || this.attachments.refusals.length > refusals) return;
+      if (conversation !== this.#host.conversation() || this.attachments.refusals.length > refusals) return;
       this.#attached += 1;
       this.send();
     });
@@ -189,18 +189,18 @@ export class ComposerController {
     area.value = text;
     area.setSelectionRange(text.length, text.length);
     area.scrollTop = area.scrollHeight;
-    this.#owner.changed();
+    this.#host.changed();
   }
 
-  #look(view: View): ComposerProps {
+  #props(view: View): ComposerProps {
     return {
       filled: this.draft.text.trim() !== '' || this.#attached + this.attachments.taking.length > 0,
       note: this.#noteWords(),
-      running: this.#owner.isRunning(),
-      stoppable: this.#owner.isStoppable(),
+      running: this.#host.isRunning(),
+      stoppable: this.#host.isStoppable(),
       popup: this.#popup,
       attachments: this.attachments,
-      picker: this.#picker.look(this.#popup === 'model' || this.#popup === 'effort' ? this.#popup : null, view),
+      picker: this.#picker.props(this.#popup === 'model' || this.#popup === 'effort' ? this.#popup : null, view),
       hidden: this.#hiddenChips,
       toggle: (popup) => this.#toggle(popup),
       input: () => this.#typed(),
@@ -211,15 +211,15 @@ export class ComposerController {
 
   #noteWords(): string {
     if (this.attachments.drag !== 'none')
-      return this.attachments.drag === 'shift' ? words.dropHere() : words.holdShift();
+      return this.attachments.drag === 'shift' ? strings.dropHere() : strings.holdShift();
     if (this.#note === null) return '';
-    return this.#note === 'elsewhere' ? words.elsewhereNote() : words.escAgain();
+    return this.#note === 'elsewhere' ? strings.elsewhereNote() : strings.escAgain();
   }
 
   #typed(): void {
     this.#note = null;
     this.draft.typed(this.#text?.value ?? '');
-    this.#owner.changed();
+    this.#host.changed();
   }
 
   #textKey(event: KeyboardEvent): void {
@@ -228,7 +228,7 @@ export class ComposerController {
       event.preventDefault();
       this.send();
     } else if (event.key === 'ArrowUp' && this.#text?.value === '') {
-      const last = this.#owner.lastPrompt();
+      const last = this.#host.lastPrompt();
       if (last === null) return;
       event.preventDefault();
       this.#put(last);
@@ -248,12 +248,12 @@ export class ComposerController {
       this.#closePopup(true);
       return;
     }
-    if (!this.#owner.isRunning() || !this.#owner.isStoppable()) return;
+    if (!this.#host.isRunning() || !this.#host.isStoppable()) return;
     event.preventDefault();
     event.stopPropagation();
     if (event.timeStamp - this.#escAt < escAgainMs) {
       this.#escAt = Number.NEGATIVE_INFINITY;
-      this.#owner.stop();
+      this.#host.stop();
       return;
     }
     this.#escAt = event.timeStamp;
@@ -265,12 +265,12 @@ export class ComposerController {
 
   #say(note: 'elsewhere' | 'esc'): void {
     this.#note = note;
-    this.#owner.changed();
+    this.#host.changed();
   }
 
   #clearNote(): void {
     this.#note = null;
-    this.#owner.changed();
+    this.#host.changed();
   }
 
   #toggle(popup: Exclude<Popup, null>): void {
@@ -284,14 +284,14 @@ export class ComposerController {
       this.#popupOpener = opener instanceof HTMLElement ? opener : null;
     this.#popup = popup;
     this.#picker.opened();
-    if (popup === 'model' || popup === 'effort') this.#owner.pickerOpened(popup);
-    this.#owner.changed();
+    if (popup === 'model' || popup === 'effort') this.#host.pickerOpened(popup);
+    this.#host.changed();
     requestAnimationFrame(() => this.#area.querySelector<HTMLElement>('.popup input, .popup button')?.focus());
   }
 
   #closePopup(giveFocusBack: boolean): void {
     this.#popup = null;
-    this.#owner.changed();
+    this.#host.changed();
     if (giveFocusBack) (this.#popupOpener ?? this.#text)?.focus();
   }
 
@@ -310,6 +310,6 @@ export class ComposerController {
     const hidden = arrangeChips(this.#area);
     if (hidden === this.#hiddenChips) return;
     this.#hiddenChips = hidden;
-    this.#owner.changed();
+    this.#host.changed();
   }
 }

@@ -1,6 +1,6 @@
 /** What the next message costs, and how full the model's window is. Nothing is asked of the API for it. */
 import { html, nothing, type TemplateResult } from 'lit-html';
-import { costWords } from '../l10n/costWords';
+import { costStrings } from '../l10n/costStrings';
 import { clockTime, dollars, percent, spokenDollars, tokenCount } from '../l10n/format';
 import type { View } from '../view/view';
 import { costPopup, partNames } from './costPopup';
@@ -11,7 +11,7 @@ interface CostProps {
 }
 
 /** The line below the composer; what it says depends on its width. A click shows what it is made of. */
-export function costLine(view: View, look: CostProps): TemplateResult {
+export function costLine(view: View, props: CostProps): TemplateResult {
   const { askUsd, answerUsd, tokens, cachedTokens, windowTokens, cache } = view.composer.next;
   const demo = view.environment.key.kind === 'demo';
   const cold = cache.kind === 'cold';
@@ -19,17 +19,17 @@ export function costLine(view: View, look: CostProps): TemplateResult {
   const used = percent(tokens, windowTokens);
   const cached = percent(cachedTokens, tokens);
   const level = used >= 95 ? 'full' : used >= 80 ? 'high' : '';
-  const short = (demo ? costWords.demoShort : costWords.short)(dollars(sum), cold);
-  const long = (demo ? costWords.demo : costWords.long)(dollars(askUsd), dollars(answerUsd), cold);
+  const short = (demo ? costStrings.demoShort : costStrings.short)(dollars(sum), cold);
+  const long = (demo ? costStrings.demo : costStrings.long)(dollars(askUsd), dollars(answerUsd), cold);
   const facts = [
-    costWords.tokens(tokenCount(tokens)),
-    ...(cache.kind === 'unknown' ? [costWords.cachedUnknown()] : cached > 0 ? [costWords.cached(cached)] : []),
-    ...(cache.kind === 'warm' ? [costWords.warmUntil(clockTime(cache.until))] : []),
+    costStrings.tokens(tokenCount(tokens)),
+    ...(cache.kind === 'unknown' ? [costStrings.cachedUnknown()] : cached > 0 ? [costStrings.cached(cached)] : []),
+    ...(cache.kind === 'warm' ? [costStrings.warmUntil(clockTime(cache.until))] : []),
   ].join(', ');
   const spoken = cold
-    ? costWords.spokenCold(spokenDollars(sum), used)
-    : costWords.spoken(spokenDollars(sum), cached, used);
-  const windowTitle = costWords.windowUsed(used, tokenCount(windowTokens));
+    ? costStrings.spokenCold(spokenDollars(sum), used)
+    : costStrings.spoken(spokenDollars(sum), cached, used);
+  const windowTitle = costStrings.windowUsed(used, tokenCount(windowTokens));
   return html`<div class="costArea">
     <div class="costFace" aria-hidden="true">
       <span class="window"><progress class="windowBar ${level}" max="100" value=${used}></progress><span class="windowPercent">${used}%</span></span>
@@ -38,11 +38,11 @@ export function costLine(view: View, look: CostProps): TemplateResult {
       </span>
     </div>
     <button
-      class="costLine" type="button" aria-haspopup="dialog" aria-expanded=${look.open ? 'true' : 'false'}
-      aria-label=${spoken} title=${windowTooltip(view, windowTitle)} @click=${() => look.toggle()}
+      class="costLine" type="button" aria-haspopup="dialog" aria-expanded=${props.open ? 'true' : 'false'}
+      aria-label=${spoken} title=${windowTooltip(view, windowTitle)} @click=${() => props.toggle()}
     ></button>
-    <span class="spoken cacheSpoken" role="status">${cold ? costWords.wentCold() : ''}</span>
-    ${look.open ? costPopup(view, look.toggle) : nothing}
+    <span class="spoken cacheSpoken" role="status">${cold ? costStrings.wentCold() : ''}</span>
+    ${props.open ? costPopup(view, props.toggle) : nothing}
   </div>`;
 }
 
@@ -50,5 +50,7 @@ export function costLine(view: View, look: CostProps): TemplateResult {
 function windowTooltip({ composer }: View, title: string): string {
   const { parts } = composer.next;
   const filled = partNames.filter((name) => parts[name] > 0);
-  return [title, ...filled.map((name) => costWords.part(costWords.parts[name](), tokenCount(parts[name])))].join('\n');
+  return [title, ...filled.map((name) => costStrings.part(costStrings.parts[name](), tokenCount(parts[name])))].join(
+    '\n',
+  );
 }

@@ -21,13 +21,13 @@ export interface ShownDraft {
  * The draft that a conversation is shown with: what the host was never told, or has lost, is only kept here. `said` are
  * the words of its messages and of those that wait: what was on its way and has arrived is no draft any more.
  */
-export function draftToShow(before: KeptDraft | null, told: string, said: readonly string[]): ShownDraft {
+export function draftToShow(before: KeptDraft | null, fromHost: string, said: readonly string[]): ShownDraft {
   const kept = before === null ? null : withoutArrived(before, said);
-  if (kept === null || kept.draft === '') return { text: told, untold: false };
+  if (kept === null || kept.draft === '') return { text: fromHost, untold: false };
   // The host has it, and words that came back behind it.
-  const hasMore = told.startsWith(`${kept.draft.trimEnd()}\n\n`);
-  const isOurs = told === '' || (kept.untold && !hasMore);
-  return isOurs ? { text: kept.draft, untold: true } : { text: told, untold: false };
+  const hasMore = fromHost.startsWith(`${kept.draft.trimEnd()}\n\n`);
+  const isOurs = fromHost === '' || (kept.untold && !hasMore);
+  return isOurs ? { text: kept.draft, untold: true } : { text: fromHost, untold: false };
 }
 
 function withoutArrived(kept: KeptDraft, said: readonly string[]): KeptDraft {
@@ -97,11 +97,11 @@ export class Draft {
   flush(): void {
     if (this.#timer === null) return;
     this.#cancel();
-    const told = this.#text;
-    const stored = this.#sink.tell(told);
+    const text = this.#text;
+    const stored = this.#sink.tell(text);
     this.#sink.keep();
     stored.then((done) => {
-      if (done || this.#text !== told) return;
+      if (done || this.#text !== text) return;
       // Then it is only here.
       this.#refused = true;
       this.#sink.keep();

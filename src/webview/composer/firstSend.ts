@@ -1,22 +1,22 @@
 /** Before the first message of a workspace: what goes with it, by name, and the way to send only what one adds. */
 import { html, nothing } from 'lit-html';
 import { language } from '../l10n/language';
-import { words } from '../l10n/words';
+import { strings } from '../l10n/strings';
 import type { View } from '../view/view';
 
 export function firstSendLine(view: View): unknown {
   const { firstSend } = view.composer;
   if (firstSend === null) return nothing;
   const { automatic, labels, files } = firstSend;
-  const parts = [...labels, ...(files === 0 ? [] : [words.openFilesNamed(files)])];
+  const parts = [...labels, ...(files === 0 ? [] : [strings.openFilesNamed(files)])];
   const list = new Intl.ListFormat(language(), { type: 'conjunction' }).format(parts);
   return html`<div class="firstSend">
-    <span class="firstSendWords">${words.sends(list)}</span>${
+    <span class="firstSendWords">${strings.sends(list)}</span>${
       automatic
         ? html`<span aria-hidden="true"> · </span><button
       class="linkButton" type="button" data-do="onlyWhatIAdd" tabindex="0"
       @click=${() => view.actions.here('onlyWhatIAdd', { only: true })}
-    >${words.onlyWhatIAdd()}</button>`
+    >${strings.onlyWhatIAdd()}</button>`
         : nothing
     }
   </div>`;

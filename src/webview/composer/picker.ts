@@ -14,16 +14,16 @@ interface PickerHost {
 
 export class Picker {
   readonly #area: HTMLElement;
-  readonly #owner: PickerHost;
+  readonly #host: PickerHost;
   #view: View | null = null;
   #kind: PickerKind | null = null;
   #filter = '';
   /** -1 until the arrows were used or something was typed: then the chosen one is it. */
   #active = -1;
 
-  constructor(area: HTMLElement, owner: PickerHost) {
+  constructor(area: HTMLElement, host: PickerHost) {
     this.#area = area;
-    this.#owner = owner;
+    this.#host = host;
   }
 
   /** The picker begins anew. */
@@ -32,18 +32,18 @@ export class Picker {
     this.#active = -1;
   }
 
-  look(kind: PickerKind | null, view: View): PickerProps {
+  props(kind: PickerKind | null, view: View): PickerProps {
     this.#view = view;
     this.#kind = kind;
     return {
       open: kind,
       filter: this.#filter,
       active: this.#at,
-      toggle: (wanted) => this.#owner.toggle(wanted),
+      toggle: (wanted) => this.#host.toggle(wanted),
       typed: (text) => {
         this.#filter = text;
         this.#active = 0;
-        this.#owner.changed();
+        this.#host.changed();
       },
       key: (event) => this.#key(event),
       pick: (value) => this.#pick(value),
@@ -96,7 +96,7 @@ export class Picker {
     const next = goes[event.key];
     if (next !== undefined) {
       this.#active = next;
-      this.#owner.changed();
+      this.#host.changed();
     } else if (event.key === 'Enter') {
       const option = options[at];
       if (option !== undefined) this.#pick(option.value);
@@ -111,13 +111,13 @@ export class Picker {
       relatedTarget instanceof Element &&
       relatedTarget.closest(`.picker, [data-picker="${this.#kind ?? ''}"]`) === null
     )
-      this.#owner.close(false);
+      this.#host.close(false);
   }
 
   #pick(value: string): void {
     const kind = this.#kind;
     if (kind === null) return;
-    this.#owner.close(true);
-    this.#owner.chosen(kind, value);
+    this.#host.close(true);
+    this.#host.chosen(kind, value);
   }
 }

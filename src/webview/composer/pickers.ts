@@ -4,7 +4,7 @@ import { repeat } from 'lit-html/directives/repeat.js';
 import type { ModelChoice } from '../../shared/protocol';
 import { dollars, tokenCount } from '../l10n/format';
 import { localize } from '../l10n/language';
-import { effortWords, pickerWords } from '../l10n/pickerWords';
+import { effortName, pickerStrings } from '../l10n/pickerStrings';
 import type { View } from '../view/view';
 
 export type PickerKind = 'model' | 'effort';
@@ -30,52 +30,52 @@ export interface Option {
 }
 
 /** The two buttons; the effort's is there for models that take one. */
-export function pickerButtons(view: View, look: PickerProps): TemplateResult {
+export function pickerButtons(view: View, props: PickerProps): TemplateResult {
   const { modelName, effort } = view.composer;
-  const model = pickerWords.model(modelName);
+  const model = pickerStrings.model(modelName);
   return html`
     <button
       class="pickerButton composerModel" type="button" title=${model} aria-label=${model}
-      aria-haspopup="listbox" aria-expanded=${look.open === 'model' ? 'true' : 'false'} data-picker="model"
-      @click=${() => look.toggle('model')}
+      aria-haspopup="listbox" aria-expanded=${props.open === 'model' ? 'true' : 'false'} data-picker="model"
+      @click=${() => props.toggle('model')}
     ><span class="pickerName">${modelName}</span><span class="codicon codicon-chevron-down" aria-hidden="true"></span></button>
     ${
       effort === null
         ? nothing
         : html`<button
-          class="pickerButton composerEffort" type="button" title=${pickerWords.effort(effortWords(effort))}
-          aria-label=${pickerWords.effort(effortWords(effort))} aria-haspopup="listbox"
-          aria-expanded=${look.open === 'effort' ? 'true' : 'false'} data-picker="effort"
-          @click=${() => look.toggle('effort')}
-        ><span class="pickerName">${effortWords(effort)}</span><span class="codicon codicon-chevron-down" aria-hidden="true"></span></button>`
+          class="pickerButton composerEffort" type="button" title=${pickerStrings.effort(effortName(effort))}
+          aria-label=${pickerStrings.effort(effortName(effort))} aria-haspopup="listbox"
+          aria-expanded=${props.open === 'effort' ? 'true' : 'false'} data-picker="effort"
+          @click=${() => props.toggle('effort')}
+        ><span class="pickerName">${effortName(effort)}</span><span class="codicon codicon-chevron-down" aria-hidden="true"></span></button>`
     }
   `;
 }
 
 /** The popup of the open picker. */
-export function pickerPopup(view: View, look: PickerProps): TemplateResult | typeof nothing {
-  if (look.open === null) return nothing;
-  const options = pickerOptions(view, look.open, look.filter);
-  const active = Math.min(look.active, options.length - 1);
-  const title = look.open === 'model' ? pickerWords.models() : pickerWords.efforts();
+export function pickerPopup(view: View, props: PickerProps): TemplateResult | typeof nothing {
+  if (props.open === null) return nothing;
+  const options = pickerOptions(view, props.open, props.filter);
+  const active = Math.min(props.active, options.length - 1);
+  const title = props.open === 'model' ? pickerStrings.models() : pickerStrings.efforts();
   const { effort } = view.composer;
-  return html`<div class="popup picker ${look.open}Picker" data-popup=${look.open} @focusout=${look.left}>
+  return html`<div class="popup picker ${props.open}Picker" data-popup=${props.open} @focusout=${props.left}>
     <input
       class="pickerFilter" type="text" role="combobox" autocomplete="off" spellcheck="false"
       aria-label=${title} aria-autocomplete="list" aria-expanded="true" aria-controls="pickerList"
-      aria-activedescendant=${active < 0 ? nothing : optionId(active)} placeholder=${pickerWords.filter()}
-      .value=${look.filter} @input=${(event: Event) => look.typed((event.target as HTMLInputElement).value)}
-      @keydown=${look.key}
+      aria-activedescendant=${active < 0 ? nothing : optionId(active)} placeholder=${pickerStrings.filter()}
+      .value=${props.filter} @input=${(event: Event) => props.typed((event.target as HTMLInputElement).value)}
+      @keydown=${props.key}
     >
     <ul class="pickerList" id="pickerList" role="listbox" aria-label=${title} @mousedown=${keepFocus}>${repeat(
       options,
       ({ value }) => value,
-      (option, index) => row(option, index, index === active, look),
+      (option, index) => row(option, index, index === active, props),
     )}</ul>
-    <div class="pickerNote" role="status">${options.length === 0 ? pickerWords.none() : look.open === 'model' ? listNote(view) : ''}</div>
+    <div class="pickerNote" role="status">${options.length === 0 ? pickerStrings.none() : props.open === 'model' ? listNote(view) : ''}</div>
     ${
-      look.open === 'model' && effort !== null
-        ? html`<button class="pickerMore" type="button" @click=${() => look.toggle('effort')}>${pickerWords.effort(effortWords(effort))}</button>`
+      props.open === 'model' && effort !== null
+        ? html`<button class="pickerMore" type="button" @click=${() => props.toggle('effort')}>${pickerStrings.effort(effortName(effort))}</button>`
         : nothing
     }
   </div>`;
@@ -94,25 +94,25 @@ export function pickerOptions(view: View, kind: PickerKind, filter: string): rea
   }
   const efforts = models.find((model) => model.id === modelId)?.efforts ?? [];
   return efforts
-    .filter((level) => passes(`${effortWords(level)} ${level} ${pickerWords.effortPhrase(level)}`))
+    .filter((level) => passes(`${effortName(level)} ${level} ${pickerStrings.effortPhrase(level)}`))
     .map((level) => effortOption(level, level === effort));
 }
 
 function modelOption(model: ModelChoice, chosen: boolean): Option {
   const { inputUsd, outputUsd, above } = model;
-  const price = pickerWords.prices(rate(inputUsd), rate(outputUsd));
-  const spoken = pickerWords.spokenPrices(rate(inputUsd), rate(outputUsd));
-  const window = pickerWords.window(tokenCount(model.windowTokens));
+  const price = pickerStrings.prices(rate(inputUsd), rate(outputUsd));
+  const spoken = pickerStrings.spokenPrices(rate(inputUsd), rate(outputUsd));
+  const window = pickerStrings.window(tokenCount(model.windowTokens));
   const more =
     above === null
       ? ''
-      : pickerWords.above(tokenCount(above.promptTokens), rate(above.inputUsd), rate(above.outputUsd));
+      : pickerStrings.above(tokenCount(above.promptTokens), rate(above.inputUsd), rate(above.outputUsd));
   const phrase = localize(model.phrase);
   return {
     value: model.id,
     chosen,
     content: html`<span class="optionName">${model.name}</span>
-      <span class="optionFacts" title=${pickerWords.pricesTitle()}><span aria-hidden="true">${price}</span><span class="spoken">${spoken}</span></span>
+      <span class="optionFacts" title=${pickerStrings.pricesTitle()}><span aria-hidden="true">${price}</span><span class="spoken">${spoken}</span></span>
       <span class="optionPhrase">${phrase}</span>
       <span class="optionFacts">${window}</span>
       ${more === '' ? nothing : html`<span class="optionMore">${more}</span>`}`,
@@ -120,8 +120,8 @@ function modelOption(model: ModelChoice, chosen: boolean): Option {
 }
 
 function effortOption(level: string, chosen: boolean): Option {
-  const name = effortWords(level);
-  const phrase = pickerWords.effortPhrase(level);
+  const name = effortName(level);
+  const phrase = pickerStrings.effortPhrase(level);
   return {
     value: level,
     chosen,
@@ -134,10 +134,10 @@ function rate(usd: number | null): string {
   return usd !== null && usd >= 1 && Number.isInteger(usd) ? `$${usd}` : dollars(usd);
 }
 
-function row({ value, chosen, content }: Option, index: number, active: boolean, look: PickerProps): TemplateResult {
+function row({ value, chosen, content }: Option, index: number, active: boolean, props: PickerProps): TemplateResult {
   return html`<li
     class="option ${active ? 'active' : ''}" id=${optionId(index)} role="option"
-    aria-selected=${chosen ? 'true' : 'false'} data-value=${value} @click=${() => look.pick(value)}
+    aria-selected=${chosen ? 'true' : 'false'} data-value=${value} @click=${() => props.pick(value)}
   >
     <span class="codicon codicon-${chosen ? 'check' : 'blank'}" aria-hidden="true"></span><span class="optionBody">${content}</span>
   </li>`;
@@ -153,17 +153,17 @@ function optionId(index: number): string {
 }
 
 function listNote(view: View): string {
-  if (view.environment.modelList === 'asking') return pickerWords.asking();
-  return view.environment.modelList === 'failed' ? pickerWords.askingFailed() : '';
+  if (view.environment.modelList === 'asking') return pickerStrings.asking();
+  return view.environment.modelList === 'failed' ? pickerStrings.askingFailed() : '';
 }
 
 /** What another model or effort costs with the next message; nothing while it costs nothing. */
 export function rewriteLine(view: View): TemplateResult | typeof nothing {
   const { rewrite } = view.composer;
   if (rewrite === null) return nothing;
-  const name = (of: string): string => (rewrite.kind === 'effort' ? effortWords(of) : of);
+  const name = (of: string): string => (rewrite.kind === 'effort' ? effortName(of) : of);
   const change =
-    rewrite.kind === 'sent' ? pickerWords.sentChanged() : pickerWords.change(name(rewrite.from), name(rewrite.to));
+    rewrite.kind === 'sent' ? pickerStrings.sentChanged() : pickerStrings.change(name(rewrite.from), name(rewrite.to));
   const price = dollars(rewrite.usd);
-  return html`<div class="composerNote rewriteNote" role="status">${pickerWords.rewrites(change, tokenCount(rewrite.tokens), price)}</div>`;
+  return html`<div class="composerNote rewriteNote" role="status">${pickerStrings.rewrites(change, tokenCount(rewrite.tokens), price)}</div>`;
 }

@@ -3,13 +3,13 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { QueuedRow } from '../../shared/protocol';
 import { visible } from '../../shared/visible';
-import { words } from '../l10n/words';
+import { strings } from '../l10n/strings';
 import type { View } from '../view/view';
 
 export function queueRows(view: View): unknown {
   const { queued } = view.composer;
   if (queued.length === 0) return nothing;
-  return html`<ul class="queue" aria-label=${words.queue()}>${repeat(
+  return html`<ul class="queue" aria-label=${strings.queue()}>${repeat(
     queued,
     ({ id }) => id,
     (row, index) => queueRow(view, row, index),
@@ -20,27 +20,27 @@ function queueRow(view: View, row: QueuedRow, index: number): TemplateResult {
   const { editor, actions } = view;
   const { id, held } = row;
   if (editor.isOpen('queued', id)) {
-    return html`<li class="queueRow editing" data-queued=${id}>${editor.template(words.editQueued(), words.save())}</li>`;
+    return html`<li class="queueRow editing" data-queued=${id}>${editor.template(strings.editQueued(), strings.save())}</li>`;
   }
-  const state = held ? words.queuedHeld() : words.queuedNext();
+  const state = held ? strings.queuedHeld() : strings.queuedNext();
   const text = visible(row.text);
   const last = index === view.composer.queued.length - 1;
   const more =
     row.attachments === 0
       ? nothing
       : html`<span
-        class="queueAttached codicon codicon-attach" role="img" title=${words.attachedCount(row.attachments)}
-        aria-label=${words.attachedCount(row.attachments)}
+        class="queueAttached codicon codicon-attach" role="img" title=${strings.attachedCount(row.attachments)}
+        aria-label=${strings.attachedCount(row.attachments)}
       ></span>`;
   return html`<li class="queueRow ${held ? 'held' : ''}" data-queued=${id}>
     <span class="codicon codicon-${held ? 'debug-pause' : 'watch'}" role="img" title=${state} aria-label=${state}></span>
     <span class="queueText" dir="auto" title=${text}>${text}</span>${more}
     <span class="queueButtons">
-      ${button('edit', words.edit(), id, () => editor.start('queued', id, row.text))}
-      ${index === 0 ? nothing : button('arrow-up', words.moveUp(), null, () => actions.here('moveQueued', { id, by: -1 }))}
-      ${last ? nothing : button('arrow-down', words.moveDown(), null, () => actions.here('moveQueued', { id, by: 1 }))}
-      ${button('close', words.unqueue(), null, () => actions.here('unqueue', { id }))}
-      ${button('send', words.sendNow(), null, () => actions.here('sendQueuedNow', { id }))}
+      ${button('edit', strings.edit(), id, () => editor.start('queued', id, row.text))}
+      ${index === 0 ? nothing : button('arrow-up', strings.moveUp(), null, () => actions.here('moveQueued', { id, by: -1 }))}
+      ${last ? nothing : button('arrow-down', strings.moveDown(), null, () => actions.here('moveQueued', { id, by: 1 }))}
+      ${button('close', strings.unqueue(), null, () => actions.here('unqueue', { id }))}
+      ${button('send', strings.sendNow(), null, () => actions.here('sendQueuedNow', { id }))}
     </span>
   </li>`;
 }

@@ -4,8 +4,8 @@ import type { Intent, IntentAt, IntentType, ValueOf } from '../../shared/intents
 import type { Answer, ConversationRow, ConversationsPage, HostToView, ListPlace } from '../../shared/protocol';
 import { renderAlone } from '../dom/bounded';
 import { isComposing } from '../dom/keys';
-import { listWords } from '../l10n/listWords';
-import { problemWords } from '../l10n/problems';
+import { listStrings } from '../l10n/listStrings';
+import { problemText } from '../l10n/problems';
 import { listKey } from './keys';
 import { conversationList, type Deleted, type ListCallbacks, type ListProps, titleOf } from './list';
 
@@ -46,7 +46,7 @@ interface ListHost {
 
 export class ListController {
   readonly #places: ListPlaces;
-  readonly #owner: ListHost;
+  readonly #host: ListHost;
   readonly #acts: ListCallbacks;
   /** By the user's wish; where there is no room it covers the transcript only when it was asked for. */
   #column: boolean | null = null;
@@ -55,7 +55,7 @@ export class ListController {
   #query = '';
   #all = false;
   /** The page that is on its way; what was asked before it is of no use any more. */
-  #asked: { readonly after: ListPlace | null } | null = null;
+  #question: { readonly after: ListPlace | null } | null = null;
   #again = false;
   #answer: ConversationsPage | null = null;
   /** Why what was asked for here was not done; null when it was. */
@@ -72,9 +72,9 @@ export class ListController {
   /** True until another conversation has taken the place of one that was deleted here. */
   #replaces = false;
 
-  constructor(places: ListPlaces, owner: ListHost, signal: AbortSignal) {
+  constructor(places: ListPlaces, host: ListHost, signal: AbortSignal) {
     this.#places = places;
-    this.#owner = owner;
+    this.#host = host;
     this.#acts = this.#buildActs();
     const { panel, list } = places;
     list.addEventListener('keydown', (event) => this.#key(event), { signal });
@@ -82,7 +82,7 @@ export class ListController {
     watcher.observe(panel);
     // Ages move on while it is looked at.
     const clock = setInterval(() => {
-      if (this.isOpen) owner.changed();
+      if (this.isOpen) host.changed();
     }, ageMs);
     signal.addEventListener('abort', () => {
       watcher.disconnect();
@@ -122,12 +122,12 @@ export class ListController {
     panel.classList.toggle('listCover', open && !this.#wide);
     if (list.hidden === open) list.hidden = !open;
     if (!open) return;
-    if (list.ariaLabel !== listWords.conversations()) list.ariaLabel = listWords.conversations();
-    const look = this.#look();
-    const shown = Object.values({ ...look, now: Math.floor(look.now / ageMs) });
+    if (list.ariaLabel !== listStrings.conversations()) list.ariaLabel = listStrings.conversations();
+    const props = this.#props();
+    const shown = Object.values({ ...props, now: Math.floor(props.now / ageMs) });
     if (shown.some((value, index) => value !== this.#shown[index])) {
       this.#shown = shown;
-      renderAlone(list, () => conversationList(look, this.#acts));
+      renderAlone(list, () => conversationList(props, this.#acts));
     }
     if (this.#focusRow) {
       this.#focusRow = false;
@@ -146,7 +146,7 @@ export class ListController {
     if (this.#wide) this.#setColumn(true);
     else this.#covering = true;
     this.#refresh();
-    this.#owner.changed();
+    this.#host.changed();
     requestAnimationFrame(() => requestAnimationFrame(() => this.#search()?.focus()));
   }
 
@@ -154,8 +154,8 @@ export class ListController {
     if (!this.isOpen) return;
     if (this.#wide) this.#setColumn(false);
     this.#covering = false;
-    this.#owner.changed();
-    requestAnimationFrame(() => this.#owner.focusComposer());
+    this.#host.changed();
+    requestAnimationFrame(() => this.#host.focusComposer());
   }
 
   /** Another conversation is shown: nothing covers it, unless it took the place of one that was deleted here. True when the focus stays here. */
@@ -188,21 +188,21 @@ export class ListController {
     this.#wide = wide;
     this.#covering = false;
     if (this.isOpen) this.#refresh();
-    this.#owner.changed();
+    this.#host.changed();
   }
 
   /** Asks for the rows that are shown again, and for no more than that (L20). */
   #refresh(): void {
-    if (this.#asked !== null) this.#again = true;
+    if (this.#question !== null) this.#again = true;
     else this.#ask(null, Math.max(pageRows, this.#rows?.length ?? 0));
   }
 
   #ask(after: ListPlace | null, limit: number): void {
-    const asked = { after };
-    this.#asked = asked;
-    this.#owner.ask({ type: 'listConversations', query: this.#query, all: this.#all, after, limit }).then((answer) => {
-      if (this.#asked !== asked) return;
-      this.#asked = null;
+    const question = { after };
+    this.#question = question;
+    this.#host.ask({ type: 'listConversations', query: this.#query, all: this.#all, after, limit }).then((answer) => {
+      if (this.#question !== question) return;
+      this.#question = null;
       if (answer.ok) this.#taken(answer.value, after);
       else this.#notDone('listConversations', answer.reason, true);
       if (!this.#again) return;
@@ -213,7 +213,7 @@ export class ListController {
 
   /** Has the host do something with a row. True when it did. */
   async #tell(intent: IntentAt<'list'>): Promise<boolean> {
-    const answer = await this.#owner.ask(intent);
+    const answer = await this.#host.ask(intent);
     if (!answer.ok) this.#notDone(intent.type, answer.reason);
     return answer.ok;
   }
@@ -221,13 +221,13 @@ export class ListController {
   /** It is said here, and what the host has is shown again. */
   #notDone(type: IntentType, reason: LocalizableMessage, retry = false): void {
     if (!this.isOpen) {
-      this.#owner.notDone(type, reason);
+      this.#host.notDone(type, reason);
       return;
     }
-    this.#problem = { text: problemWords(type, reason), retry };
-    this.#owner.announce(this.#problem.text);
+    this.#problem = { text: problemText(type, reason), retry };
+    this.#host.announce(this.#problem.text);
     if (!retry) this.#refresh();
-    this.#owner.changed();
+    this.#host.changed();
   }
 
   #taken(answer: ConversationsPage, after: ListPlace | null): void {
@@ -240,10 +240,10 @@ export class ListController {
       const current = this.#rows.find(({ id }) => id === answer.current);
       this.#active = (current ?? this.#rows[0])?.id ?? null;
     }
-    this.#owner.changed();
+    this.#host.changed();
   }
 
-  #look(): ListProps {
+  #props(): ListProps {
     return {
       query: this.#query,
       all: this.#all,
@@ -264,10 +264,10 @@ export class ListController {
 
   /** What was asked before is of no use any more. */
   #askAnew(): void {
-    this.#asked = null;
+    this.#question = null;
     this.#again = false;
     this.#ask(null, pageRows);
-    this.#owner.changed();
+    this.#host.changed();
   }
 
   #buildActs(): ListCallbacks {
@@ -292,14 +292,14 @@ export class ListController {
       startRename: (id) => {
         this.#renaming = id;
         this.#active = id;
-        this.#owner.changed();
+        this.#host.changed();
       },
       endRename: (id, title) => this.#endRename(id, title),
       remove: (row) => this.#remove(row),
       undo: () => this.#undo(),
       more: () => {
         const last = this.#rows?.at(-1);
-        if (last !== undefined && this.#asked === null) this.#ask({ at: last.at, id: last.id }, pageRows);
+        if (last !== undefined && this.#question === null) this.#ask({ at: last.at, id: last.id }, pageRows);
       },
       adopt: (key) => tell({ type: 'adoptConversations', key }),
       putBack: (key) => tell({ type: 'putBackConversations', key }),
@@ -307,13 +307,13 @@ export class ListController {
       retry: () => this.#askAnew(),
       dismissProblem: () => {
         this.#problem = null;
-        this.#owner.changed();
+        this.#host.changed();
       },
       close: () => this.close(),
       activate: (id) => {
         if (this.#active === id) return;
         this.#active = id;
-        this.#owner.changed();
+        this.#host.changed();
       },
     };
   }
@@ -329,7 +329,7 @@ export class ListController {
       this.#rows = (this.#rows ?? []).map((one) => (one.id === id ? { ...one, title: given } : one));
     }
     this.#focusRow = document.activeElement === document.body || this.#places.list.contains(document.activeElement);
-    this.#owner.changed();
+    this.#host.changed();
   }
 
   #remove(row: ConversationRow): void {
@@ -341,18 +341,18 @@ export class ListController {
     if (this.#undoTimer !== null) clearTimeout(this.#undoTimer);
     this.#undoTimer = setTimeout(() => {
       this.#deleted = null;
-      this.#owner.changed();
+      this.#host.changed();
     }, undoMs);
     this.#replaces = this.#deleted.wasCurrent;
     this.#tell({ type: 'deleteConversation', id: row.id }).then((done) => {
       if (done || this.#deleted?.id !== row.id) return;
       this.#deleted = null;
       this.#replaces = false;
-      this.#owner.changed();
+      this.#host.changed();
     });
-    this.#owner.announce(`${listWords.deleted(titleOf(row))} ${listWords.undo()}`);
+    this.#host.announce(`${listStrings.deleted(titleOf(row))} ${listStrings.undo()}`);
     this.#focusRow = true;
-    this.#owner.changed();
+    this.#host.changed();
   }
 
   #undo(): void {
@@ -362,13 +362,13 @@ export class ListController {
     this.#replaces = false;
     this.#tell({ type: 'undoDelete', id: deleted.id }).then((done) => {
       if (!done) return;
-      this.#owner.announce(listWords.restored(deleted.title));
+      this.#host.announce(listStrings.restored(deleted.title));
       if (deleted.wasCurrent) this.#tell({ type: 'openConversation', id: deleted.id });
     });
     this.#active = deleted.id;
     // It may be shown still: then nothing else would uncover it.
     if (deleted.wasCurrent) this.#covering = false;
-    this.#owner.changed();
+    this.#host.changed();
   }
 
   #key(event: KeyboardEvent): void {

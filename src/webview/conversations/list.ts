@@ -6,7 +6,7 @@ import { repeat } from 'lit-html/directives/repeat.js';
 import type { ConversationRow, MovedConversations } from '../../shared/protocol';
 import { bounded, partFailed, textWithin } from '../dom/bounded';
 import { isComposing } from '../dom/keys';
-import { listWords, shortAge, spokenAge } from '../l10n/listWords';
+import { listStrings, shortAge, spokenAge } from '../l10n/listStrings';
 import { offerLine } from '../view/offerLine';
 
 /** A deleted conversation that can still be brought back. */
@@ -58,55 +58,55 @@ export interface ListCallbacks {
 }
 
 export function titleOf(row: ConversationRow): string {
-  return row.title === '' ? listWords.newChat() : row.title;
+  return row.title === '' ? listStrings.newChat() : row.title;
 }
 
-export function conversationList(look: ListProps, acts: ListCallbacks): TemplateResult {
+export function conversationList(props: ListProps, acts: ListCallbacks): TemplateResult {
   return html`
     <div class="listHead">
       <input
-        class="listSearch" type="search" placeholder=${listWords.search()}
-        aria-label=${listWords.searchLabel()} .value=${look.query}
+        class="listSearch" type="search" placeholder=${listStrings.search()}
+        aria-label=${listStrings.searchLabel()} .value=${props.query}
         @input=${(event: Event) => acts.search((event.target as HTMLInputElement).value)}
       >
       <button
-        class="iconButton codicon codicon-close" type="button" data-list="close" title=${listWords.close()}
-        aria-label=${listWords.close()} @click=${() => acts.close()}
+        class="iconButton codicon codicon-close" type="button" data-list="close" title=${listStrings.close()}
+        aria-label=${listStrings.close()} @click=${() => acts.close()}
       ></button>
     </div>
-    <label class="listAll" title=${listWords.allHint()}><input
-      type="checkbox" data-list="all" .checked=${look.all}
+    <label class="listAll" title=${listStrings.allHint()}><input
+      type="checkbox" data-list="all" .checked=${props.all}
       @change=${(event: Event) => acts.setAll((event.target as HTMLInputElement).checked)}
-    ><span>${listWords.all()}</span></label>
-    ${bounded(null, () => movedLine(look, acts), partFailed)}
-    ${look.problem === null ? nothing : problemLine(look.problem, acts)}
-    <div class="listScroll">${rowsOrNote(look, acts)}</div>
-    ${look.deleted === null ? nothing : undoLine(look.deleted, acts)}
+    ><span>${listStrings.all()}</span></label>
+    ${bounded(null, () => movedLine(props, acts), partFailed)}
+    ${props.problem === null ? nothing : problemLine(props.problem, acts)}
+    <div class="listScroll">${rowsOrNote(props, acts)}</div>
+    ${props.deleted === null ? nothing : undoLine(props.deleted, acts)}
   `;
 }
 
 function problemLine({ text, retry }: NonNullable<ListProps['problem']>, acts: ListCallbacks): TemplateResult {
-  const again = html`<button class="linkButton" type="button" data-list="retry" @click=${() => acts.retry()}>${listWords.retry()}</button>`;
+  const again = html`<button class="linkButton" type="button" data-list="retry" @click=${() => acts.retry()}>${listStrings.retry()}</button>`;
   return html`<div class="listOffer listProblem" role="alert"><span>${text}</span><span class="offerButtons">${retry ? again : nothing}<button
     class="iconButton codicon codicon-close" type="button" data-list="dismissProblem"
-    title=${listWords.dismiss()} aria-label=${listWords.dismiss()} @click=${() => acts.dismissProblem()}
+    title=${listStrings.dismiss()} aria-label=${listStrings.dismiss()} @click=${() => acts.dismissProblem()}
   ></button></span></div>`;
 }
 
-function rowsOrNote(look: ListProps, acts: ListCallbacks): unknown {
-  const { rows } = look;
+function rowsOrNote(props: ListProps, acts: ListCallbacks): unknown {
+  const { rows } = props;
   if (rows === null) return nothing;
-  const none = look.query.trim() === '' ? listWords.none() : listWords.noneFound();
+  const none = props.query.trim() === '' ? listStrings.none() : listStrings.noneFound();
   return html`
     ${
       rows.length === 0
         ? html`<p class="listNote">${none}</p>`
         : html`<ul
-      class="listRows" role="list" aria-label=${listWords.conversations()}
-    >${repeat(rows, rowKey, (row) => boundedRow(row, look, acts))}</ul>`
+      class="listRows" role="list" aria-label=${listStrings.conversations()}
+    >${repeat(rows, rowKey, (row) => boundedRow(row, props, acts))}</ul>`
     }
-    ${look.more ? html`<button class="linkButton listMore" type="button" data-list="more" @click=${() => acts.more()}>${listWords.more()}</button>` : nothing}
-    ${hiddenLine(look, acts)}
+    ${props.more ? html`<button class="linkButton listMore" type="button" data-list="more" @click=${() => acts.more()}>${listStrings.more()}</button>` : nothing}
+    ${hiddenLine(props, acts)}
   `;
 }
 
@@ -115,41 +115,41 @@ function rowKey(row: ConversationRow): string {
 }
 
 /** One that cannot be drawn can still be opened. */
-function boundedRow(row: ConversationRow, look: ListProps, acts: ListCallbacks): unknown {
+function boundedRow(row: ConversationRow, props: ListProps, acts: ListCallbacks): unknown {
   return bounded(
     null,
-    () => rowItem(row, look, acts),
+    () => rowItem(row, props, acts),
     () =>
       html`<li class="listRow" data-id=${row.id}><button
         class="rowOpen" type="button" data-row="open" @click=${() => acts.open(row.id)}
-      ><span class="rowLine"><span class="rowTitle" dir="auto">${textWithin(row) || listWords.newChat()}</span></span></button></li>`,
+      ><span class="rowLine"><span class="rowTitle" dir="auto">${textWithin(row) || listStrings.newChat()}</span></span></button></li>`,
   );
 }
 
-function rowItem(row: ConversationRow, look: ListProps, acts: ListCallbacks): TemplateResult {
-  const current = row.id === look.current;
+function rowItem(row: ConversationRow, props: ListProps, acts: ListCallbacks): TemplateResult {
+  const current = row.id === props.current;
   const title = titleOf(row);
-  const state = listWords.state[row.state]();
-  const stop = row.id === look.active ? '0' : '-1';
+  const state = listStrings.state[row.state]();
+  const stop = row.id === props.active ? '0' : '-1';
   return html`<li class=${current ? 'listRow current' : 'listRow'} data-id=${row.id}>
-    ${row.id === look.renaming ? renameField(row, acts) : openButton(row, title, state, current, stop, look.now, acts)}
+    ${row.id === props.renaming ? renameField(row, acts) : openButton(row, title, state, current, stop, props.now, acts)}
     ${
-      row.id === look.renaming
+      row.id === props.renaming
         ? nothing
         : html`<span class="rowActions">
       <button
         class="iconButton codicon codicon-edit" type="button" tabindex=${stop} data-row="rename"
-        title=${listWords.renameHint()} aria-label=${listWords.rename(title)}
+        title=${listStrings.renameHint()} aria-label=${listStrings.rename(title)}
         @click=${() => acts.startRename(row.id)}
       ></button>
       <button
         class="iconButton codicon codicon-go-to-file" type="button" tabindex=${stop} data-row="editor"
-        title=${listWords.openInEditorHint()} aria-label=${listWords.openInEditor(title)}
+        title=${listStrings.openInEditorHint()} aria-label=${listStrings.openInEditor(title)}
         @click=${() => acts.openInEditor(row.id)}
       ></button>
       <button
         class="iconButton codicon codicon-trash" type="button" tabindex=${stop} data-row="delete"
-        title=${listWords.removeHint()} aria-label=${listWords.remove(title)} @click=${() => acts.remove(row)}
+        title=${listStrings.removeHint()} aria-label=${listStrings.remove(title)} @click=${() => acts.remove(row)}
       ></button>
     </span>`
     }
@@ -165,7 +165,7 @@ function openButton(
   now: number,
   acts: ListCallbacks,
 ): TemplateResult {
-  const workspace = row.workspace === '' ? listWords.noFolder() : row.workspace;
+  const workspace = row.workspace === '' ? listStrings.noFolder() : row.workspace;
   const label = [title, state, spokenAge(row.at, now), workspace ?? ''].filter(Boolean).join(', ');
   return html`<button
     class="rowOpen" type="button" tabindex=${stop} data-row="open" aria-label=${label}
@@ -224,7 +224,7 @@ function renameField(row: ConversationRow, acts: ListCallbacks): TemplateResult 
     });
   };
   return html`<input
-    class="rowRename" type="text" maxlength="200" aria-label=${listWords.renameLabel(title)} ${ref(take)}
+    class="rowRename" type="text" maxlength="200" aria-label=${listStrings.renameLabel(title)} ${ref(take)}
     @keydown=${key}
     @blur=${(event: Event) => acts.endRename(row.id, (event.target as HTMLInputElement).value)}
   >`;
@@ -233,27 +233,27 @@ function renameField(row: ConversationRow, acts: ListCallbacks): TemplateResult 
 /** A filter says that it hides (L7). */
 function hiddenLine({ elsewhere, query }: ListProps, acts: ListCallbacks): unknown {
   if (elsewhere === 0) return nothing;
-  const text = query.trim() === '' ? listWords.hidden(elsewhere) : listWords.hiddenFound(elsewhere);
+  const text = query.trim() === '' ? listStrings.hidden(elsewhere) : listStrings.hiddenFound(elsewhere);
   return html`<p class="listNote listHidden">${text} <button
     class="linkButton" type="button" data-list="showHidden" @click=${() => acts.setAll(true)}
-  >${listWords.showHidden()}</button></p>`;
+  >${listStrings.showHidden()}</button></p>`;
 }
 
 function movedLine({ offer, adopted }: ListProps, acts: ListCallbacks): unknown {
   if (adopted !== null) {
     const { key, count, from } = adopted;
-    return html`<div class="listOffer" role="note"><span>${listWords.brought(count, from)}</span><span class="offerButtons"><button
+    return html`<div class="listOffer" role="note"><span>${listStrings.brought(count, from)}</span><span class="offerButtons"><button
       class="linkButton" type="button" data-list="putBack" @click=${() => acts.putBack(key)}
-    >${listWords.putBack()}</button><button
-      class="iconButton codicon codicon-close" type="button" data-list="dismiss" title=${listWords.dismiss()}
-      aria-label=${listWords.dismiss()} @click=${() => acts.dismiss(key)}
+    >${listStrings.putBack()}</button><button
+      class="iconButton codicon codicon-close" type="button" data-list="dismiss" title=${listStrings.dismiss()}
+      aria-label=${listStrings.dismiss()} @click=${() => acts.dismiss(key)}
     ></button></span></div>`;
   }
   return offer === null ? nothing : offerLine(offer, acts);
 }
 
 function undoLine({ title }: Deleted, acts: ListCallbacks): TemplateResult {
-  return html`<div class="listUndo"><span class="undoText">${listWords.deleted(title)}</span><button
+  return html`<div class="listUndo"><span class="undoText">${listStrings.deleted(title)}</span><button
     class="linkButton" type="button" data-list="undo" @click=${() => acts.undo()}
-  >${listWords.undo()}</button></div>`;
+  >${listStrings.undo()}</button></div>`;
 }

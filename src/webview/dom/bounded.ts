@@ -10,7 +10,7 @@ import {
 } from 'lit-html/directive.js';
 import { clearPart, setChildPartValue, setCommittedValue } from 'lit-html/directive-helpers.js';
 import { visible } from '../../shared/visible';
-import { words } from '../l10n/words';
+import { strings } from '../l10n/strings';
 
 let failed: (error: unknown) => void = () => {};
 
@@ -74,9 +74,9 @@ export function renderAlone(place: HTMLElement, draw: () => unknown, instead: ()
 /** A part that cannot be formatted, as its text; where it has none that is said. */
 export function plainPart(text: string): TemplateResult {
   if (text.trim() === '') return partFailed();
-  return html`<div class="plainPart" role="group" aria-label=${words.cannotFormat()}><div class="plainHead"><span class="codicon codicon-warning" aria-hidden="true"></span><span class="plainWords" title=${words.cannotFormat()}>${words.cannotFormat()}</span><button
-    class="iconButton codicon codicon-copy" type="button" data-plain title=${words.copy()}
-    aria-label=${words.copy()} .plainText=${text}
+  return html`<div class="plainPart" role="group" aria-label=${strings.cannotFormat()}><div class="plainHead"><span class="codicon codicon-warning" aria-hidden="true"></span><span class="plainWords" title=${strings.cannotFormat()}>${strings.cannotFormat()}</span><button
+    class="iconButton codicon codicon-copy" type="button" data-plain title=${strings.copy()}
+    aria-label=${strings.copy()} .plainText=${text}
   ></button></div><pre tabindex="0" dir="auto">${visible(text)}</pre></div>`;
 }
 
@@ -87,7 +87,7 @@ export function plainTextOf(button: Element): string {
 
 /** A part that has no text of its own: buttons, chips, a list's row. */
 export function partFailed(): TemplateResult {
-  return html`<div class="partFailed" role="note"><span class="codicon codicon-warning" aria-hidden="true"></span><span>${words.cannotShow()}</span></div>`;
+  return html`<div class="partFailed" role="note"><span class="codicon codicon-warning" aria-hidden="true"></span><span>${strings.cannotShow()}</span></div>`;
 }
 
 const longestFound = 200_000;

@@ -1,7 +1,7 @@
 /** Images of the conversation: small ones where they come into view, and a large one on a click. */
 import type { Answer, ImageData } from '../../shared/protocol';
-import { problemWords } from '../l10n/problems';
-import { words } from '../l10n/words';
+import { problemText } from '../l10n/problems';
+import { strings } from '../l10n/strings';
 import { fromBase64 } from './base64';
 
 /** Pixels of a small one's longer side, for dense screens. */
@@ -54,8 +54,8 @@ export class Images {
     const close = document.createElement('button');
     close.type = 'button';
     close.className = 'iconButton codicon codicon-close';
-    close.title = words.closeImage();
-    close.setAttribute('aria-label', words.closeImage());
+    close.title = strings.closeImage();
+    close.setAttribute('aria-label', strings.closeImage());
     dialog.append(image, close);
     dialog.addEventListener('click', () => dialog.close());
     dialog.addEventListener('close', () => {
@@ -75,7 +75,7 @@ export class Images {
     const blob = answer.ok && answer.value !== null ? blobOf(answer.value.data, answer.value.mediaType) : null;
     const large = this.#large;
     if (large?.id === id && !large.image.hasAttribute('src')) {
-      if (!answer.ok) large.image.alt = problemWords('loadBlob', answer.reason);
+      if (!answer.ok) large.image.alt = problemText('loadBlob', answer.reason);
       else if (blob === null) large.dialog.close();
       else large.image.src = URL.createObjectURL(blob);
     }
@@ -84,7 +84,7 @@ export class Images {
     const small: Small = blob === null ? { kind: 'missing' } : await shrunk(blob);
     this.#waiting.delete(id);
     if (!answer.ok) {
-      for (const element of elements) putFailure(element, problemWords('loadBlob', answer.reason));
+      for (const element of elements) putFailure(element, problemText('loadBlob', answer.reason));
       return;
     }
     this.#keep(id, small);
@@ -130,7 +130,7 @@ function put(element: HTMLImageElement, small: Small): void {
   if (small.kind === 'url') element.src = small.url;
   else {
     element.removeAttribute('src');
-    element.title = words.imageMissing();
+    element.title = strings.imageMissing();
   }
 }
 

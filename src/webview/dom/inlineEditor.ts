@@ -1,7 +1,7 @@
 /** The one place where words that were sent, or that wait, are written anew: it stands where they stand. */
 import { html, type TemplateResult } from 'lit-html';
 import { ref } from 'lit-html/directives/ref.js';
-import { words } from '../l10n/words';
+import { strings } from '../l10n/strings';
 import { isComposing, isSendKey } from './keys';
 
 /** What is being edited. Kept over a reload of the view. */
@@ -23,7 +23,7 @@ interface InlineEditorHost {
 }
 
 export class InlineEditor {
-  readonly #owner: InlineEditorHost;
+  readonly #host: InlineEditorHost;
   #editing: Editing | null = null;
   /** What is put into the field when it appears; typing does not change it. */
   #initial = '';
@@ -32,8 +32,8 @@ export class InlineEditor {
   /** Grows with every change, so that templates can depend on it. */
   version = 0;
 
-  constructor(owner: InlineEditorHost) {
-    this.#owner = owner;
+  constructor(host: InlineEditorHost) {
+    this.#host = host;
   }
 
   get editing(): Editing | null {
@@ -49,7 +49,7 @@ export class InlineEditor {
     this.#original = text;
     this.#opener = `[data-edit="${CSS.escape(id)}"]`;
     this.#set({ kind, id, text });
-    this.#owner.started(kind, id);
+    this.#host.started(kind, id);
   }
 
   /** Takes over what was being edited before a reload; whoever calls it renders. */
@@ -63,7 +63,7 @@ export class InlineEditor {
     const editing = this.#editing;
     if (editing === null) return;
     this.#set(null);
-    this.#owner.cancelled(editing, this.#original);
+    this.#host.cancelled(editing, this.#original);
     this.#focusOpener();
   }
 
@@ -75,7 +75,7 @@ export class InlineEditor {
         ${ref(this.#appeared)} @input=${this.#typed} @keydown=${this.#key}
       ></textarea>
       <div class="inlineButtons">
-        <button class="linkButton" type="button" data-inline="cancel" @click=${() => this.cancel()}>${words.cancel()}</button>
+        <button class="linkButton" type="button" data-inline="cancel" @click=${() => this.cancel()}>${strings.cancel()}</button>
         <button class="button" type="button" data-inline="save" @click=${() => this.#save()}>${save}</button>
       </div>
     </div>`;
@@ -93,7 +93,7 @@ export class InlineEditor {
   readonly #typed = (event: Event): void => {
     if (this.#editing === null || !(event.target instanceof HTMLTextAreaElement)) return;
     this.#editing = { ...this.#editing, text: event.target.value };
-    this.#owner.keep();
+    this.#host.keep();
   };
 
   readonly #key = (event: KeyboardEvent): void => {
@@ -115,13 +115,13 @@ export class InlineEditor {
     const editing = this.#editing;
     if (editing === null || editing.text.trim() === '') return;
     this.#set(null);
-    this.#owner.saved(editing);
+    this.#host.saved(editing);
     this.#focusOpener();
   }
 
   #set(editing: Editing | null): void {
     this.#put(editing);
-    this.#owner.changed();
+    this.#host.changed();
   }
 
   #put(editing: Editing | null): void {

@@ -2,11 +2,11 @@
 import { onPartFailed } from './bounded';
 
 /** Failures that are told to the host. */
-const maxTold = 20;
+const maxReported = 20;
 
 /** Keeps what fails in one part of the panel from the others, and tells it once: it may fail with every frame. */
 export class PartFailures {
-  readonly #told = new Set<string>();
+  readonly #reported = new Set<string>();
   readonly #tell: (message: string) => void;
 
   constructor(tell: (message: string) => void) {
@@ -25,8 +25,8 @@ export class PartFailures {
 
   tell(error: unknown): void {
     const message = describe(error);
-    if (this.#told.has(message) || this.#told.size >= maxTold) return;
-    this.#told.add(message);
+    if (this.#reported.has(message) || this.#reported.size >= maxReported) return;
+    this.#reported.add(message);
     this.#tell(message);
   }
 }

@@ -1,22 +1,22 @@
 /** The row above the transcript. */
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { dollars } from '../l10n/format';
-import { hitRate, usageWords } from '../l10n/usageWords';
-import { words } from '../l10n/words';
+import { strings } from '../l10n/strings';
+import { hitRate, usageStrings } from '../l10n/usageStrings';
 import type { View } from '../view/view';
 
 /** The conversation's title and what it has cost; in the demo, the line that says who answers. */
 export function titleRow({ chat, environment, actions }: View): TemplateResult {
   const demo = environment.key.kind === 'demo';
-  const title = chat.title === '' ? words.untitled() : chat.title;
+  const title = chat.title === '' ? strings.untitled() : chat.title;
   const usd = dollars(chat.usd);
-  const spent = demo ? words.wouldHaveSpent(usd) : words.spent(usd);
-  const usage = usageWords.openUsage(spent, chat.requests, hitRate(chat.usage));
+  const spent = demo ? strings.wouldHaveSpent(usd) : strings.spent(usd);
+  const usage = usageStrings.openUsage(spent, chat.requests, hitRate(chat.usage));
   return html`
     <div class="titleRow">
       <h1 class="title" title=${title}><button
         class="titleButton" type="button" data-do="conversations" aria-haspopup="true"
-        title=${words.openConversations(title)} @click=${() => actions.showConversations()}
+        title=${strings.openConversations(title)} @click=${() => actions.showConversations()}
       ><span class="titleText" dir="auto">${title}</span><span class="codicon codicon-chevron-down" aria-hidden="true"></span></button></h1>
       ${
         chat.items.length === 0
@@ -27,6 +27,6 @@ export function titleRow({ chat, environment, actions }: View): TemplateResult {
       >${usd}</button>`
       }
     </div>
-    ${demo ? html`<div class="demoLine"><span class="codicon codicon-info" aria-hidden="true"></span><span>${words.demo()}</span></div>` : nothing}
+    ${demo ? html`<div class="demoLine"><span class="codicon codicon-info" aria-hidden="true"></span><span>${strings.demo()}</span></div>` : nothing}
   `;
 }

@@ -159,9 +159,9 @@ function mending(
     if (remedy.tokens === null) return { text, label: besideFailure.askForHalf() };
     return { text, label: besideFailure.askForTokens(tokenCount(remedy.tokens)) };
   }
-  const isLeftOut = (field: string): boolean =>
+  const isExcluded = (field: string): boolean =>
     address?.notes.some(({ what }) => what.kind === 'field' && what.field === field) === true;
-  const field = fieldToLeaveOut(remedy.fields, isLeftOut);
+  const field = fieldToLeaveOut(remedy.fields, isExcluded);
   if (field === null) return null;
   return { text: besideFailure.fieldRefused(host, field), label: besideFailure.leaveOutField(field) };
 }

@@ -4,7 +4,7 @@ import type { IntentType } from '../../shared/intents';
 import { localize, t } from './language';
 
 /** "Couldn’t rename the conversation: the disk is full." */
-export function problemWords(type: IntentType, reason: LocalizableMessage): string {
+export function problemText(type: IntentType, reason: LocalizableMessage): string {
   const what = Object.hasOwn(problems, type) ? problems[type] : undefined;
   const why = localize(reason);
   return what === undefined ? t('Couldn’t do this: {0}', why) : t('{0}: {1}', what(), why);

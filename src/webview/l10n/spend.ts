@@ -3,7 +3,7 @@ import type { SpendPause } from '../../shared/spendPause';
 import { dollars, tokenCount } from './format';
 import { plural, t } from './language';
 
-export const spendWords = {
+export const spendStrings = {
   tokens: (spent: string, most: string) =>
     t('{0} tokens used in this turn. Their price is unknown, so it pauses every {1} tokens.', spent, most),
   today: (spent: string) => t('{0} spent today.', spent),
@@ -26,22 +26,22 @@ export const spendWords = {
 export function spendText(pause: SpendPause): string {
   if (pause.tokens !== undefined) {
     const { spent, limit } = pause.tokens;
-    return spendWords.tokens(tokenCount(spent), tokenCount(Math.min(limit, 2_000_000)));
+    return spendStrings.tokens(tokenCount(spent), tokenCount(Math.min(limit, 2_000_000)));
   }
   const { per, limitUsd, spentUsd, nextUsd, steps, unpriced } = pause;
   const spent = dollars(spentUsd);
   const limit = dollars(limitUsd);
   const parts: string[] = [];
-  if (per === 'day') parts.push(spendWords.today(spent));
-  else if (steps > 0) parts.push(spendWords.spent(steps, spent));
+  if (per === 'day') parts.push(spendStrings.today(spent));
+  else if (steps > 0) parts.push(spendStrings.spent(steps, spent));
   if (spentUsd > limitUsd) {
-    parts.push(per === 'day' ? spendWords.dayLimit(limit) : spendWords.turnLimit(limit));
+    parts.push(per === 'day' ? spendStrings.dayLimit(limit) : spendStrings.turnLimit(limit));
   } else if (nextUsd !== null) {
     const next = dollars(nextUsd);
-    parts.push(per === 'day' ? spendWords.nextOverDay(next, limit) : spendWords.nextOverTurn(next, limit));
+    parts.push(per === 'day' ? spendStrings.nextOverDay(next, limit) : spendStrings.nextOverTurn(next, limit));
   }
   if (unpriced > 0) {
-    parts.push(spendWords.unpriced(unpriced));
+    parts.push(spendStrings.unpriced(unpriced));
   }
   return parts.join(' ');
 }

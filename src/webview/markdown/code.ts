@@ -2,7 +2,7 @@
 import { html, type TemplateResult } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
 import { visible } from '../../shared/visible';
-import { words } from '../l10n/words';
+import { strings } from '../l10n/strings';
 import { decodeEntities } from './entities';
 import type { CodeNode } from './highlight';
 import { codeFits } from './limits';
@@ -57,11 +57,11 @@ export function openCodeBlock(chunks: readonly string[], lang: string): Template
 
 function frame(language: string, content: unknown): TemplateResult {
   return html`<div class="codeBlock"><div class="codeHeader"><span class="codeLanguage">${language}</span><button
-    class="iconButton codicon codicon-copy" type="button" data-code="copy" title=${words.copyCode()}
-    aria-label=${words.copyCode()}
+    class="iconButton codicon codicon-copy" type="button" data-code="copy" title=${strings.copyCode()}
+    aria-label=${strings.copyCode()}
   ></button><button
     class="iconButton codicon codicon-insert wideEnough" type="button" data-code="insert"
-    title=${words.insertCode()} aria-label=${words.insertCode()}
+    title=${strings.insertCode()} aria-label=${strings.insertCode()}
   ></button></div><pre tabindex="0" dir="ltr"><code>${content}</code></pre></div>`;
 }
 

@@ -4,7 +4,7 @@ import { guard } from 'lit-html/directives/guard.js';
 import type { Token, Tokens } from 'marked';
 import { visible } from '../../shared/visible';
 import { bounded, plainPart } from '../dom/bounded';
-import { words } from '../l10n/words';
+import { strings } from '../l10n/strings';
 import { canHighlight, codeBlock, openCodeBlock } from './code';
 import type { OpenCode } from './containers';
 import { decodeEntities } from './entities';
@@ -140,7 +140,7 @@ function listItem(item: Tokens.ListItem, loose: boolean, settled: boolean): Temp
   });
   if (!item.task) return html`<li dir="auto">${content}</li>`;
   const done = item.checked === true;
-  const label = done ? words.taskDone() : words.taskOpen();
+  const label = done ? strings.taskDone() : strings.taskOpen();
   return html`<li class="task" dir="auto"><input type="checkbox" disabled ?checked=${done} aria-label=${label}>${content}</li>`;
 }
 
@@ -153,7 +153,7 @@ function table(token: Tokens.Table): TemplateResult {
   );
   const body = token.rows.length === 0 ? nothing : html`<tbody>${rows}</tbody>`;
   return html`<div
-    class="tableFrame" tabindex="0" role="region" aria-label=${words.table()}
+    class="tableFrame" tabindex="0" role="region" aria-label=${strings.table()}
   ><table><thead><tr>${token.header.map((cell) => html`<th scope="col" class=${alignment(cell)} dir="auto">${run(cell.tokens, (content) => content)}</th>`)}</tr></thead>${body}</table></div>`;
 }
 

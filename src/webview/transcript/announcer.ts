@@ -3,8 +3,8 @@ import type { ChatEvent, ChatState } from '../../shared/chat';
 import { failureText, outcomeNotice } from '../l10n/failures';
 import { modelName } from '../l10n/format';
 import { localize } from '../l10n/language';
-import { transcriptWords } from '../l10n/transcriptWords';
-import { words } from '../l10n/words';
+import { strings } from '../l10n/strings';
+import { transcriptStrings } from '../l10n/transcriptStrings';
 import { answerMarkdown } from './answer';
 
 /** Tools are told at most this often. */
@@ -31,7 +31,7 @@ export class Announcer {
 
   /** A message was taken and waits, with so many others. */
   queued(count: number): void {
-    if (count > this.#queued) this.say(words.announceQueued());
+    if (count > this.#queued) this.say(strings.announceQueued());
     this.#queued = count;
   }
 
@@ -42,7 +42,7 @@ export class Announcer {
   #words(event: ChatEvent, state: ChatState, now: number): string | null {
     switch (event.type) {
       case 'answerStarted':
-        return words.announceAnswering();
+        return strings.announceAnswering();
       case 'tool': {
         if (event.status !== 'running' || now - this.#lastTool < toolPauseMs) return null;
         this.#lastTool = now;
@@ -53,22 +53,24 @@ export class Announcer {
         if (activity?.kind !== 'retrying' || activity.at === this.#lastRetry) return null;
         this.#lastRetry = activity.at;
         const seconds = Math.max(0, Math.ceil((activity.at - now) / 1000));
-        return `${failureText(activity.failure, '')} ${words.announceRetrying(seconds)}`;
+        return `${failureText(activity.failure, '')} ${strings.announceRetrying(seconds)}`;
       }
       case 'answerEnded': {
         const answer = state.items.findLast((item) => item.type === 'answer' && item.id === event.answer);
         if (answer?.type !== 'answer') return null;
         const notice = outcomeNotice(event.outcome, modelName(answer.model));
         if (notice !== null) return notice.text;
-        return words.announceFinished(answerMarkdown(answer).split(/\s+/).filter(Boolean).length);
+        return strings.announceFinished(answerMarkdown(answer).split(/\s+/).filter(Boolean).length);
       }
       case 'compaction': {
         const { outcome } = event.item;
-        if (outcome === null) return event.item.summary === '' ? transcriptWords.compacting() : null;
-        return outcome.kind === 'done' ? transcriptWords.announceCompacted() : transcriptWords.announceNotCompacted();
+        if (outcome === null) return event.item.summary === '' ? transcriptStrings.compacting() : null;
+        return outcome.kind === 'done'
+          ? transcriptStrings.announceCompacted()
+          : transcriptStrings.announceNotCompacted();
       }
-      case 'leftOut':
-        return event.out ? transcriptWords.announceOut() : transcriptWords.announceBack();
+      case 'excluded':
+        return event.out ? transcriptStrings.announceOut() : transcriptStrings.announceBack();
       case 'item':
       case 'partStarted':
       case 'delta':

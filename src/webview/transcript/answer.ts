@@ -4,13 +4,13 @@ import type { Activity, AnswerItem, Part, ToolPart } from '../../shared/chat';
 import { bounded, partFailed, plainPart, textWithin } from '../dom/bounded';
 import { failureText, type Notice, outcomeNotice } from '../l10n/failures';
 import { clockTime, dollars, duration, modelName, spokenDollars, spokenDuration } from '../l10n/format';
-import { transcriptWords } from '../l10n/transcriptWords';
-import { words } from '../l10n/words';
+import { strings } from '../l10n/strings';
+import { transcriptStrings } from '../l10n/transcriptStrings';
 import { renderBlocks } from '../markdown/render';
 import { addressLines } from '../view/addressNotes';
 import type { View } from '../view/view';
 import { cacheMissLine } from './cacheMiss';
-import { answerTarget, isLeftOut, leftOutNote, menuContext, moreButton, turnTarget } from './exclude';
+import { answerTarget, excludedNote, isExcluded, menuContext, moreButton, turnTarget } from './exclude';
 import { contextLines, noticeLine, spinner, thinkingLine, toolGroup, toolLine, withTime } from './lines';
 import { noticeCard } from './notice';
 import { costButton } from './usage';
@@ -24,15 +24,15 @@ export function answerTurn(view: View, answer: AnswerItem, activity: Activity | 
       ? null
       : possible(view, answer, outcomeNotice(answer.outcome, model, hasArrived(answer), view.environment.address));
   const target = answerTarget(answer.id);
-  const alone = isLeftOut(view, target);
-  const out = alone || isLeftOut(view, turnTarget(answer.id));
-  const label = out ? transcriptWords.spokenOut(answerLabel(answer)) : answerLabel(answer);
+  const alone = isExcluded(view, target);
+  const out = alone || isExcluded(view, turnTarget(answer.id));
+  const label = out ? transcriptStrings.spokenOut(answerLabel(answer)) : answerLabel(answer);
   return html`<article
-    class="turn answer ${running ? 'running' : ''} ${last ? 'last' : ''} ${out ? 'leftOut' : ''}"
+    class="turn answer ${running ? 'running' : ''} ${last ? 'last' : ''} ${out ? 'excluded' : ''}"
     tabindex="-1" aria-label=${label} aria-busy=${running ? 'true' : 'false'}
     data-vscode-context=${menuContext(view, target, answer.id)}
   >
-    ${alone ? leftOutNote(view, target, transcriptWords.answerOut()) : nothing}
+    ${alone ? excludedNote(view, target, transcriptStrings.answerOut()) : nothing}
     ${runs(answer).map((run) =>
       bounded(
         null,
@@ -64,7 +64,7 @@ export function answerTurn(view: View, answer: AnswerItem, activity: Activity | 
 }
 
 function answerLabel(answer: AnswerItem): string {
-  const parts = [words.claude(), clockTime(answer.at)];
+  const parts = [strings.claude(), clockTime(answer.at)];
   if (answer.endedAt !== null) parts.push(spokenDuration(answer.endedAt - answer.at), spokenDollars(answer.usd));
   return parts.join(', ');
 }
@@ -140,12 +140,12 @@ function statusLine(view: View, answer: AnswerItem, activity: Activity | null, m
     (last?.type === 'tool' && (last.status === 'running' || last.status === 'preparing'));
   if (activity === null || saidAbove) return html`<div class="line status"></div>`;
   const text = {
-    elsewhere: words.elsewhere,
-    waiting: words.waiting,
-    saving: words.saving,
-    thinking: words.thinking,
-    writing: words.writing,
-    tools: words.runningTools,
+    elsewhere: strings.elsewhere,
+    waiting: strings.waiting,
+    saving: strings.saving,
+    thinking: strings.thinking,
+    writing: strings.writing,
+    tools: strings.runningTools,
   }[activity.kind]();
   return html`<div class="line status">${spinner()}${withTime(text, activity.since, view.now)}</div>`;
 }
@@ -160,10 +160,10 @@ export function countdown(
   return html`<div class="notice warning retrying">
     <span class="codicon codicon-watch" aria-hidden="true"></span>
     <div class="noticeBody">
-      <div class="noticeText">${words.retryingIn(failureText(activity.failure, model), seconds, activity.attempt, activity.of)}</div>
+      <div class="noticeText">${strings.retryingIn(failureText(activity.failure, model), seconds, activity.attempt, activity.of)}</div>
       <div class="noticeButtons">
-        <button class="button" type="button" data-step="retryNow" @click=${() => view.actions.here('retryNow')}>${words.tryNow()}</button>
-        <button class="linkButton" type="button" data-step="stop" @click=${() => view.actions.step('stop')}>${words.stop()}</button>
+        <button class="button" type="button" data-step="retryNow" @click=${() => view.actions.here('retryNow')}>${strings.tryNow()}</button>
+        <button class="linkButton" type="button" data-step="stop" @click=${() => view.actions.step('stop')}>${strings.stop()}</button>
       </div>
     </div>
   </div>`;
@@ -178,8 +178,8 @@ function footer(view: View, answer: AnswerItem, retry: boolean): TemplateResult 
   const text = answerMarkdown(answer);
   const took = answer.endedAt === null ? '' : duration(answer.endedAt - answer.at);
   const cost =
-    view.environment.key.kind === 'demo' ? transcriptWords.wouldCost(dollars(answer.usd)) : dollars(answer.usd);
-  const label = words.copyAnswer();
+    view.environment.key.kind === 'demo' ? transcriptStrings.wouldCost(dollars(answer.usd)) : dollars(answer.usd);
+  const label = strings.copyAnswer();
   return html`<div class="turnFooter">
     <button
       class="iconButton codicon codicon-copy" type="button" data-copy="answer" title=${label}
@@ -188,8 +188,8 @@ function footer(view: View, answer: AnswerItem, retry: boolean): TemplateResult 
     ${
       retry
         ? html`<button
-      class="iconButton codicon codicon-refresh" type="button" data-step="retry" title=${words.retryAnswer()}
-      aria-label=${words.retryAnswer()} @click=${() => view.actions.step('retry')}
+      class="iconButton codicon codicon-refresh" type="button" data-step="retry" title=${strings.retryAnswer()}
+      aria-label=${strings.retryAnswer()} @click=${() => view.actions.step('retry')}
     ></button>`
         : nothing
     }

@@ -1,7 +1,7 @@
 /** Why an answer cost more than it would have with a warm cache, in a quiet line each. */
 import { html, type TemplateResult } from 'lit-html';
 import type { CacheMiss } from '../../shared/chat';
-import { cacheMissText } from '../l10n/transcriptWords';
+import { cacheMissText } from '../l10n/transcriptStrings';
 
 export function cacheMissLine(miss: CacheMiss): TemplateResult {
   const text = cacheMissText(miss);

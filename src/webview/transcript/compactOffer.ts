@@ -2,7 +2,7 @@
 import { html, nothing } from 'lit-html';
 import type { AnswerItem, Item } from '../../shared/chat';
 import { dollars } from '../l10n/format';
-import { transcriptWords } from '../l10n/transcriptWords';
+import { transcriptStrings } from '../l10n/transcriptStrings';
 import type { View } from '../view/view';
 
 /** Percent of the window from which on it is offered; after "Not Now" only from the next one on. */
@@ -27,18 +27,18 @@ export function compactOffer(view: View): unknown {
   if (level === undefined || ((parts.history + parts.images) / windowTokens) * 100 < leastHistory) return nothing;
   const key = `compactOffer/${level}`;
   if (folds.isOpen(key)) return nothing;
-  const price = compactUsd === null ? '' : ` ${transcriptWords.compactPrice(dollars(compactUsd))}`;
+  const price = compactUsd === null ? '' : ` ${transcriptStrings.compactPrice(dollars(compactUsd))}`;
   return html`<div class="notice warning compactOffer" role="note">
     <span class="codicon codicon-warning" aria-hidden="true"></span>
     <div class="noticeBody">
-      <div class="noticeText">${transcriptWords.windowFills(percent, composer.modelName)}${price}</div>
+      <div class="noticeText">${transcriptStrings.windowFills(percent, composer.modelName)}${price}</div>
       <div class="noticeButtons">
         <button
-          class="button" type="button" data-step="compact" title=${transcriptWords.compactHint()}
+          class="button" type="button" data-step="compact" title=${transcriptStrings.compactHint()}
           @click=${() => actions.step('compact')}
-        >${transcriptWords.compact()}</button>
-        <button class="linkButton" type="button" data-step="leaveOut" @click=${() => actions.step('leaveOut')}>${transcriptWords.leaveOut()}</button>
-        <button class="linkButton" type="button" data-do="notNow" @click=${() => folds.toggle(key)}>${transcriptWords.notNow()}</button>
+        >${transcriptStrings.compact()}</button>
+        <button class="linkButton" type="button" data-step="leaveOut" @click=${() => actions.step('leaveOut')}>${transcriptStrings.leaveOut()}</button>
+        <button class="linkButton" type="button" data-do="notNow" @click=${() => folds.toggle(key)}>${transcriptStrings.notNow()}</button>
       </div>
     </div>
   </div>`;

@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { type Activity, type CompactionItem, targetKey } from '../../shared/chat';
 import { outcomeNotice, stepLabel } from '../l10n/failures';
 import { modelName } from '../l10n/format';
-import { compactionText, transcriptWords } from '../l10n/transcriptWords';
+import { compactionText, transcriptStrings } from '../l10n/transcriptStrings';
 import { renderBlocks } from '../markdown/render';
 import type { View } from '../view/view';
 import { countdown } from './answer';
@@ -17,7 +17,7 @@ export function compactionTurn(
   last: boolean,
 ): TemplateResult {
   const target = { what: 'compaction', entry: item.id, index: 0 } as const;
-  const undone = view.chat.leftOut.includes(targetKey(target));
+  const undone = view.chat.excluded.includes(targetKey(target));
   const free = view.chat.activity === null;
   const act = (label: string, out: boolean) =>
     html`<button
@@ -31,7 +31,7 @@ export function compactionTurn(
   >
     <div class="compactionLine">
       ${summaryLine(view, item, undone)}
-      ${done && free ? (undone ? act(transcriptWords.useSummary(), false) : act(transcriptWords.undo(), true)) : nothing}
+      ${done && free ? (undone ? act(transcriptStrings.useSummary(), false) : act(transcriptStrings.undo(), true)) : nothing}
       ${done && free && last && !undone && wasCut(view, item) ? continueButton(view) : nothing}
     </div>
     ${view.folds.isOpen(foldKey(item)) && item.summary !== '' ? summaryBody(view, item) : nothing}
@@ -49,7 +49,7 @@ function nameOf(view: View, { model }: CompactionItem): string {
 }
 
 function spoken(item: CompactionItem, undone: boolean): string {
-  return compactionText(item, undone).replace('→', transcriptWords.to());
+  return compactionText(item, undone).replace('→', transcriptStrings.to());
 }
 
 function summaryLine(view: View, item: CompactionItem, undone: boolean): TemplateResult {
@@ -57,7 +57,7 @@ function summaryLine(view: View, item: CompactionItem, undone: boolean): Templat
   const label =
     item.outcome === null
       ? withTime(text, item.at, view.now)
-      : html`<span class="lineWords" title=${item.automatic ? transcriptWords.automatic(text) : text}>${text}</span>`;
+      : html`<span class="lineWords" title=${item.automatic ? transcriptStrings.automatic(text) : text}>${text}</span>`;
   const icon =
     item.outcome === null
       ? 'loading spin'
@@ -85,17 +85,17 @@ function failed(view: View, item: CompactionItem, last: boolean): unknown {
   const { outcome } = item;
   if (outcome === null || outcome.kind === 'stopped') return nothing;
   const notice = outcomeNotice(outcome, nameOf(view, item), true, view.environment.address);
-  const step = (name: 'mend' | 'compact', label: string, look: string): TemplateResult =>
-    html`<button class=${look} type="button" data-step=${name} @click=${() => view.actions.step(name)}>${label}</button>`;
+  const step = (name: 'mend' | 'compact', label: string, style: string): TemplateResult =>
+    html`<button class=${style} type="button" data-step=${name} @click=${() => view.actions.step(name)}>${label}</button>`;
   const mends = notice?.primary === 'mend';
   const buttons = [
     ...(mends ? [step('mend', stepLabel('mend', notice.mend), 'button')] : []),
-    step('compact', transcriptWords.tryAgain(), mends ? 'linkButton' : 'button'),
+    step('compact', transcriptStrings.tryAgain(), mends ? 'linkButton' : 'button'),
   ];
   return html`<div class="notice warning">
     <span class="codicon codicon-warning" aria-hidden="true"></span>
     <div class="noticeBody">
-      <div class="noticeText" dir="auto">${transcriptWords.nothingCompacted(notice?.text ?? '')}</div>
+      <div class="noticeText" dir="auto">${transcriptStrings.nothingCompacted(notice?.text ?? '')}</div>
       ${last && view.chat.activity === null ? html`<div class="noticeButtons">${buttons}</div>` : nothing}
     </div>
   </div>`;
@@ -110,5 +110,5 @@ function wasCut(view: View, item: CompactionItem): boolean {
 function continueButton(view: View): TemplateResult {
   return html`<button
     class="linkButton" type="button" data-step="continue" @click=${() => view.actions.step('continue')}
-  >${transcriptWords.continue()}</button>`;
+  >${transcriptStrings.continue()}</button>`;
 }

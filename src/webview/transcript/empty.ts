@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { EnvironmentKey } from '../../shared/protocol';
 import { roundDollars } from '../l10n/format';
-import { words } from '../l10n/words';
+import { strings } from '../l10n/strings';
 import { offerLine } from '../view/offerLine';
 import type { View } from '../view/view';
 
@@ -14,22 +14,22 @@ export function emptyState(view: View): TemplateResult {
   if (environment.key.kind === 'missing') {
     return html`<div class="empty">
       <span class="codicon codicon-comment-discussion emptyIcon" aria-hidden="true"></span>
-      <p class="emptyTitle">${words.askAbout()}</p>
+      <p class="emptyTitle">${strings.askAbout()}</p>
       ${
         environment.key.offer === undefined
-          ? html`<button class="button wide" type="button" data-step="setKey" @click=${() => actions.step('setKey')}>${words.setKey()}</button>`
+          ? html`<button class="button wide" type="button" data-step="setKey" @click=${() => actions.step('setKey')}>${strings.setKey()}</button>`
           : foundKey(view, environment.key.offer)
       }
-      <a href=${keyPage} title=${keyPage}>${words.getKey()}</a>
-      <p class="emptyNote">${words.keyNeeded()}</p>
-      <p class="emptyNote">${words.keyNote()} ${pauses(view)}</p>
+      <a href=${keyPage} title=${keyPage}>${strings.getKey()}</a>
+      <p class="emptyNote">${strings.keyNeeded()}</p>
+      <p class="emptyNote">${strings.keyNote()} ${pauses(view)}</p>
       ${moved(view)}
     </div>`;
   }
   const prompts = environment.prompts;
   return html`<div class="empty">
     <span class="codicon codicon-comment-discussion emptyIcon" aria-hidden="true"></span>
-    <p class="emptyTitle">${words.askAbout()}</p>
+    <p class="emptyTitle">${strings.askAbout()}</p>
     ${
       prompts.length === 0
         ? nothing
@@ -46,7 +46,7 @@ export function emptyState(view: View): TemplateResult {
 /** Where turns pause, as the settings say. */
 function pauses({ environment: { limits } }: View): string {
   const shown = (usd: number | null | undefined): string | null => (usd == null ? null : roundDollars(usd));
-  return words.pausesAt(shown(limits?.perTurn), shown(limits?.perDay));
+  return strings.pausesAt(shown(limits?.perTurn), shown(limits?.perDay));
 }
 
 /** A folder that was moved or renamed begins empty: its history is one click away. */
@@ -62,21 +62,21 @@ function moved({ environment, actions }: View): unknown {
 
 /** A key that is there already is one click away; it is asked for once. */
 function foundKey({ actions }: View, { lastFour, host }: EnvironmentKey): TemplateResult {
-  return html`<p class="emptyText">${words.foundKey(lastFour, host)}</p>
+  return html`<p class="emptyText">${strings.foundKey(lastFour, host)}</p>
     <button
       class="button wide" type="button" data-step="useEnvironmentKey"
       @click=${() => actions.step('useEnvironmentKey')}
-    >${words.useFoundKey(lastFour)}</button>
+    >${strings.useFoundKey(lastFour)}</button>
     <div class="emptyLinks">
-      <button class="linkButton" type="button" data-step="setKey" @click=${() => actions.step('setKey')}>${words.setKey()}</button>
+      <button class="linkButton" type="button" data-step="setKey" @click=${() => actions.step('setKey')}>${strings.setKey()}</button>
       <button
         class="linkButton" type="button" data-step="declineEnvironmentKey"
         @click=${() => actions.step('declineEnvironmentKey')}
-      >${words.notNow()}</button>
+      >${strings.notNow()}</button>
     </div>`;
 }
 
 /** Nothing for 150 ms (the stylesheet delays it), then three grey lines. */
 export function loadingState(): TemplateResult {
-  return html`<div class="loading" role="status" aria-label=${words.loading()}><div></div><div></div><div></div></div>`;
+  return html`<div class="loading" role="status" aria-label=${strings.loading()}><div></div><div></div><div></div></div>`;
 }

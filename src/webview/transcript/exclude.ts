@@ -5,12 +5,12 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { type ExcludeTarget, type Item, targetKey } from '../../shared/chat';
 import { dollars, tokenCount } from '../l10n/format';
-import { transcriptWords } from '../l10n/transcriptWords';
+import { transcriptStrings } from '../l10n/transcriptStrings';
 import type { View } from '../view/view';
 
 /** True while it is not sent, itself or with the turn that it belongs to. */
-export function isLeftOut(view: View, target: ExcludeTarget): boolean {
-  return view.chat.leftOut.includes(targetKey(target));
+export function isExcluded(view: View, target: ExcludeTarget): boolean {
+  return view.chat.excluded.includes(targetKey(target));
 }
 
 export function turnTarget(entry: string): ExcludeTarget {
@@ -33,7 +33,7 @@ export function resultTarget(key: string): ExcludeTarget {
  */
 export function menuContext(view: View, target: ExcludeTarget, item: string, button = false): string {
   const { what, entry, index } = target;
-  const state = isFixed(view, item) ? 'fixed' : isLeftOut(view, target) ? 'out' : 'sent';
+  const state = isFixed(view, item) ? 'fixed' : isExcluded(view, target) ? 'out' : 'sent';
   return JSON.stringify({
     preludeTarget: what,
     preludeState: state,
@@ -52,7 +52,7 @@ function isFixed({ chat }: View, item: string): boolean {
     (one) =>
       one.type === 'compaction' &&
       one.outcome?.kind === 'done' &&
-      !chat.leftOut.includes(targetKey({ what: 'compaction', entry: one.id, index: 0 })),
+      !chat.excluded.includes(targetKey({ what: 'compaction', entry: one.id, index: 0 })),
   );
   return summary !== -1 && chat.items.findIndex(({ id }) => id === item) < summary;
 }
@@ -60,7 +60,7 @@ function isFixed({ chat }: View, item: string): boolean {
 /** ⋯: opens the menu that a right click opens. Not there where it would do nothing. */
 export function moreButton(view: View, target: ExcludeTarget, item: string, label: string): unknown {
   if (isFixed(view, item)) return nothing;
-  const name = transcriptWords.moreActions(label);
+  const name = transcriptStrings.moreActions(label);
   const price = (event: Event): void => {
     if (event.currentTarget instanceof HTMLElement) event.currentTarget.title = priceWords(view, item) ?? name;
   };
@@ -83,24 +83,24 @@ function openMenu(event: MouseEvent): void {
 }
 
 /** "Excluded", and the way back. */
-export function leftOutNote(view: View, target: ExcludeTarget, text: string): TemplateResult {
+export function excludedNote(view: View, target: ExcludeTarget, text: string): TemplateResult {
   const back = html`<button
     class="linkButton" type="button" data-do="takeBack"
     @click=${() => view.actions.here('leaveOut', { target, out: false })}
-  >${transcriptWords.takeBack()}</button>`;
-  return html`<div class="leftOutNote"><span class="codicon codicon-eye-closed" aria-hidden="true"></span><span>${text}</span>${view.chat.activity === null ? back : nothing}</div>`;
+  >${transcriptStrings.takeBack()}</button>`;
+  return html`<div class="excludedNote"><span class="codicon codicon-eye-closed" aria-hidden="true"></span><span>${text}</span>${view.chat.activity === null ? back : nothing}</div>`;
 }
 
 /** What leaving out from this item on makes the next message write anew; null where that is not known. */
 function priceWords(view: View, item: string): string | null {
-  const { tokens, anewUsd } = view.composer.next;
-  if (anewUsd === null || tokens === 0) return null;
+  const { tokens, freshUsd } = view.composer.next;
+  if (freshUsd === null || tokens === 0) return null;
   const sizes = view.chat.items.map(sizeOf);
   const all = sizes.reduce((sum, size) => sum + size, 0);
   const at = view.chat.items.findIndex(({ id }) => id === item);
   const behind = sizes.slice(Math.max(0, at)).reduce((sum, size) => sum + size, 0);
   const share = all === 0 ? 0 : behind / all;
-  return transcriptWords.moreActionsPrice(tokenCount(share * tokens), dollars(share * anewUsd));
+  return transcriptStrings.moreActionsPrice(tokenCount(share * tokens), dollars(share * freshUsd));
 }
 
 /** Characters, roughly. */

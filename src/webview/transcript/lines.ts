@@ -7,17 +7,17 @@ import { duration } from '../l10n/format';
 import { localize } from '../l10n/language';
 import {
   contextSummary,
-  contextWords,
-  rebaseWords,
-  snapshotWords,
-  toolsWords,
-  warmUpWords,
-  words,
-} from '../l10n/words';
+  contextText,
+  freshSnapshotText,
+  snapshotText,
+  strings,
+  toolsText,
+  warmUpText,
+} from '../l10n/strings';
 import { linkTarget } from '../markdown/links';
 import { renderBlocks } from '../markdown/render';
 import type { View } from '../view/view';
-import { isLeftOut, menuContext, moreButton, resultTarget } from './exclude';
+import { isExcluded, menuContext, moreButton, resultTarget } from './exclude';
 import { pretty } from './pretty';
 
 /** More context lines than these are folded into one. */
@@ -51,8 +51,10 @@ function fold(
 
 /** "Thinking · 6 s" while it lasts, then "Thought for 6 s". The text streams below when it is opened. */
 export function thinkingLine(view: View, answer: string, part: ThinkingPart, since: number | null): TemplateResult {
-  const ended = part.durationMs === null ? words.thought() : words.thoughtFor(duration(part.durationMs));
-  const label = part.open ? withTime(words.thinking(), since, view.now) : html`<span class="lineWords">${ended}</span>`;
+  const ended = part.durationMs === null ? strings.thought() : strings.thoughtFor(duration(part.durationMs));
+  const label = part.open
+    ? withTime(strings.thinking(), since, view.now)
+    : html`<span class="lineWords">${ended}</span>`;
   const icon = part.open ? spinner() : nothing;
   if (part.text === '') return html`<div class="line quietLine">${icon}${label}</div>`;
   return fold(
@@ -89,15 +91,15 @@ export function toolLine(view: View, answer: string, part: ToolPart): TemplateRe
   const open = view.folds.isOpen(key);
   const running = part.status === 'preparing' || part.status === 'running';
   const target = resultTarget(part.key);
-  const out = isLeftOut(view, target);
+  const out = isExcluded(view, target);
   // Without a result there is nothing that could be left out.
   const context = part.output === null ? nothing : menuContext(view, target, answer);
   const more = part.output === null ? nothing : moreButton(view, target, answer, localize(part.label));
-  return html`<div class="fold tool ${part.status} ${out ? 'leftOut' : ''}" data-vscode-context=${context}>
+  return html`<div class="fold tool ${part.status} ${out ? 'excluded' : ''}" data-vscode-context=${context}>
     <button class="line foldLine" type="button" aria-expanded=${open ? 'true' : 'false'} @click=${() => view.folds.toggle(key)}>
-      <span class="codicon codicon-${statusIcons[part.status]} ${running ? 'spin' : ''}" role="img" aria-label=${words.toolStatus[part.status]()}></span>
+      <span class="codicon codicon-${statusIcons[part.status]} ${running ? 'spin' : ''}" role="img" aria-label=${strings.toolStatus[part.status]()}></span>
       <span class="lineWords">${localize(part.label)}</span>
-      ${out ? html`<span class="codicon codicon-eye-closed" aria-hidden="true"></span><span class="lineResult">${words.leftOut()}</span>` : part.summary === null ? nothing : html`<span class="lineResult">${localize(part.summary)}</span>`}
+      ${out ? html`<span class="codicon codicon-eye-closed" aria-hidden="true"></span><span class="lineResult">${strings.excluded()}</span>` : part.summary === null ? nothing : html`<span class="lineResult">${localize(part.summary)}</span>`}
     </button>
     ${more}
     ${open ? toolDetails(part) : nothing}
@@ -106,10 +108,10 @@ export function toolLine(view: View, answer: string, part: ToolPart): TemplateRe
 
 function toolDetails(part: ToolPart): TemplateResult {
   return html`<div class="foldBody toolDetails">
-    <div class="toolCaption">${words.input()}</div>
+    <div class="toolCaption">${strings.input()}</div>
     <pre class="toolText" tabindex="0" dir="ltr">${pretty(part.input)}</pre>
-    <div class="toolCaption">${words.output()}</div>
-    <pre class="toolText" tabindex="0" dir="ltr">${part.output === null ? words.noOutput() : visible(part.output)}</pre>
+    <div class="toolCaption">${strings.output()}</div>
+    <pre class="toolText" tabindex="0" dir="ltr">${part.output === null ? strings.noOutput() : visible(part.output)}</pre>
   </div>`;
 }
 
@@ -121,7 +123,7 @@ export function toolGroup(view: View, answer: string, parts: readonly ToolPart[]
   for (const { name } of parts) counts.set(name, (counts.get(name) ?? 0) + 1);
   const failed = open ? [] : parts.filter((part) => part.status === 'failed');
   return html`<div class="toolGroup">
-    ${fold(view, key, html`<span class="lineWords">${toolsWords(counts)}</span>`, () => parts.map((part) => boundedTool(view, answer, part)))}
+    ${fold(view, key, html`<span class="lineWords">${toolsText(counts)}</span>`, () => parts.map((part) => boundedTool(view, answer, part)))}
     ${failed.map((part) => boundedTool(view, answer, part))}
   </div>`;
 }
@@ -139,20 +141,20 @@ export function contextLines(view: View, owner: string, lines: readonly ContextL
   const snapshot = lines.some(({ change }) => change === 'opened');
   const [first, ...rest] = lines;
   if (first?.warm !== undefined) {
-    const words = warmUpWords(first.warm);
+    const text = warmUpText(first.warm);
     return html`<div class="line contextLine">
-      <span class="codicon codicon-flame" aria-hidden="true"></span><span class="lineWords" title=${words}>${words}</span>
+      <span class="codicon codicon-flame" aria-hidden="true"></span><span class="lineWords" title=${text}>${text}</span>
     </div>`;
   }
   if (first?.rebase !== undefined) {
-    const words = rebaseWords(first.rebase);
+    const text = freshSnapshotText(first.rebase);
     const icon = html`<span class="codicon codicon-archive" aria-hidden="true"></span>`;
-    const line = html`${icon}<span class="lineWords" title=${words}>${words}</span>`;
+    const line = html`${icon}<span class="lineWords" title=${text}>${text}</span>`;
     if (rest.length === 0) return html`<div class="line contextLine">${line}</div>`;
     return fold(view, `${owner}/context`, line, () => rest.map((each) => contextLine(view, each)));
   }
   if (!snapshot && lines.length <= shownContextLines) return lines.map((line) => contextLine(view, line));
-  const text = snapshot ? snapshotWords(lines) : contextSummary(lines);
+  const text = snapshot ? snapshotText(lines) : contextSummary(lines);
   const summary = html`<span class="lineWords" title=${text}>${text}</span>`;
   return fold(view, `${owner}/context`, summary, () => lines.map((line) => contextLine(view, line)));
 }
@@ -165,7 +167,7 @@ const lineIcons: Partial<Readonly<Record<ContextLine['change'], string>>> = {
 
 /** "login.ts changed, +3 −1". */
 function contextLine(view: View, line: ContextLine): TemplateResult {
-  const { text, added, removed } = contextWords(line);
+  const { text, added, removed } = contextText(line);
   const icon = lineIcons[line.change] ?? 'file';
   const content = html`<span class="codicon codicon-${icon}" aria-hidden="true"></span>
     <span class="lineWords">${text}${added === '' && removed === '' ? nothing : ','}</span>

@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { NextStep, TurnFailure } from '../../shared/failure';
 import { type Notice, stepLabel } from '../l10n/failures';
-import { words } from '../l10n/words';
+import { strings } from '../l10n/strings';
 import type { View } from '../view/view';
 
 const icons = { info: 'info', warning: 'warning', error: 'error' } as const;
@@ -26,8 +26,8 @@ export function noticeCard(view: View, notice: Notice, actsOn: boolean): Templat
 }
 
 function buttons(view: View, { primary, also, mend }: Notice, kind: string): unknown {
-  const button = (step: NextStep, look: string) =>
-    html`<button class=${look} type="button" data-step=${step} @click=${() => act(view, step)}>${stepLabel(step, mend)}</button>`;
+  const button = (step: NextStep, style: string) =>
+    html`<button class=${style} type="button" data-step=${step} @click=${() => act(view, step)}>${stepLabel(step, mend)}</button>`;
   return [primary === null ? nothing : button(primary, kind), ...also.map((step) => button(step, 'linkButton'))];
 }
 
@@ -44,13 +44,13 @@ function act(view: View, step: NextStep): void {
 
 function details({ status, type, requestId, message }: TurnFailure): TemplateResult {
   const rows: readonly (readonly [string, string])[] = [
-    [words.status(), status === null ? words.noResponse() : String(status)],
-    [words.type(), type ?? words.noResponse()],
-    [words.requestId(), requestId ?? words.noResponse()],
-    [words.message(), message],
+    [strings.status(), status === null ? strings.noResponse() : String(status)],
+    [strings.type(), type ?? strings.noResponse()],
+    [strings.requestId(), requestId ?? strings.noResponse()],
+    [strings.message(), message],
   ];
   return html`<details class="noticeDetails">
-    <summary>${words.details()}</summary>
+    <summary>${strings.details()}</summary>
     <dl>${rows.map(([name, value]) => (value === '' ? nothing : html`<dt>${name}</dt><dd>${value}</dd>`))}</dl>
   </details>`;
 }

@@ -6,8 +6,8 @@ import type { Activity, Attachment, Item, UserItem } from '../../shared/chat';
 import { visible } from '../../shared/visible';
 import { bounded, plainPart, textWithin } from '../dom/bounded';
 import { clockTime } from '../l10n/format';
-import { transcriptWords } from '../l10n/transcriptWords';
-import { words } from '../l10n/words';
+import { strings } from '../l10n/strings';
+import { transcriptStrings } from '../l10n/transcriptStrings';
 import { canHighlight } from '../markdown/code';
 import { linkTarget } from '../markdown/links';
 import type { View } from '../view/view';
@@ -15,7 +15,7 @@ import { answerTurn } from './answer';
 import { compactionTurn } from './compaction';
 import { compactOffer, lastSaid } from './compactOffer';
 import { emptyState } from './empty';
-import { isLeftOut, leftOutNote, menuContext, moreButton, turnTarget } from './exclude';
+import { excludedNote, isExcluded, menuContext, moreButton, turnTarget } from './exclude';
 import { contextLines } from './lines';
 
 /** The last `shown` items. An item is rendered again only when it, or something it shows, has changed. */
@@ -25,7 +25,7 @@ export function transcript(view: View, shown: number): unknown {
   const first = Math.max(0, items.length - shown);
   const last = lastSaid(items);
   return html`
-    ${first > 0 ? html`<button class="earlier linkButton" type="button" @click=${() => view.actions.showEarlier()}>${words.earlier()}</button>` : nothing}
+    ${first > 0 ? html`<button class="earlier linkButton" type="button" @click=${() => view.actions.showEarlier()}>${strings.earlier()}</button>` : nothing}
     ${repeat(
       questionsFirst(items.slice(first)),
       (item) => `${item.type}/${item.id}`,
@@ -64,7 +64,7 @@ function boundedItem(view: View, item: Item, last: boolean): unknown {
   const { environment, folds, composer } = view;
   const running = (item.type === 'answer' || item.type === 'compaction') && item.outcome === null;
   const activity = running ? view.chat.activity : null;
-  const look = [
+  const shownBy = [
     environment,
     folds.version,
     view.editor.version,
@@ -72,13 +72,13 @@ function boundedItem(view: View, item: Item, last: boolean): unknown {
     // What can be done with an item depends on it.
     view.chat.activity === null,
     view.chat.items.findLastIndex(({ type }) => type === 'compaction'),
-    view.chat.leftOut,
+    view.chat.excluded,
     composer.modelId,
     composer.modelName,
     canHighlight(),
   ];
   return bounded(
-    [item, last, activity, activity === null ? 0 : view.now, ...look],
+    [item, last, activity, activity === null ? 0 : view.now, ...shownBy],
     () => turn(view, item, activity, last),
     () => html`<article class="turn" tabindex="-1">${plainPart(textWithin(item))}</article>`,
   );
@@ -103,21 +103,21 @@ const shownCharacters = 1600;
 
 function userTurn(view: View, item: UserItem): TemplateResult {
   if (item.auto === 'continue') {
-    return html`<div class="turn continued"><div class="line quietLine"><span class="lineWords">${words.continued()}</span></div></div>`;
+    return html`<div class="turn continued"><div class="line quietLine"><span class="lineWords">${strings.continued()}</span></div></div>`;
   }
-  const label = `${words.you()}, ${clockTime(item.at)}`;
+  const label = `${strings.you()}, ${clockTime(item.at)}`;
   if (view.editor.isOpen('message', item.id)) {
     return html`<article class="turn user" tabindex="-1" aria-label=${label}>
-      <div class="bubble editing">${sentAttachments(view, item)}${view.editor.template(words.editMessage(), words.send())}</div>
+      <div class="bubble editing">${sentAttachments(view, item)}${view.editor.template(strings.editMessage(), strings.send())}</div>
     </article>`;
   }
   const target = turnTarget(item.id);
-  const out = isLeftOut(view, target);
-  const spoken = out ? transcriptWords.spokenOut(label) : label;
-  return html`<article class="turn user ${out ? 'leftOut' : ''}" tabindex="-1" aria-label=${spoken} data-vscode-context=${menuContext(view, target, item.id)}>
+  const out = isExcluded(view, target);
+  const spoken = out ? transcriptStrings.spokenOut(label) : label;
+  return html`<article class="turn user ${out ? 'excluded' : ''}" tabindex="-1" aria-label=${spoken} data-vscode-context=${menuContext(view, target, item.id)}>
     <div class="bubbleActions">${editButton(view, item)}${moreButton(view, target, item.id, label)}</div>
     <div class="bubble">
-      ${out ? leftOutNote(view, target, transcriptWords.turnOut()) : nothing}
+      ${out ? excludedNote(view, target, transcriptStrings.turnOut()) : nothing}
       ${question(view, item)}
       ${bounded(
         null,
@@ -132,9 +132,9 @@ function sentAttachments(view: View, { id, attachments }: UserItem): unknown {
   if (attachments.length === 0) return nothing;
   return html`<div class="attachments">${attachments.map((sent, index) => {
     const target = { what: 'attachment', entry: id, index } as const;
-    const out = isLeftOut(view, target);
+    const out = isExcluded(view, target);
     return html`<span
-      class="sentOne ${out || sent.notSent === true ? 'leftOut' : ''}"
+      class="sentOne ${out || sent.notSent === true ? 'excluded' : ''}"
       data-vscode-context=${menuContext(view, target, id)}
     >${attachment(view, sent, out)}${moreButton(view, target, id, sent.label)}</span>`;
   })}</div>`;
@@ -144,8 +144,8 @@ function sentAttachments(view: View, { id, attachments }: UserItem): unknown {
 function editButton(view: View, { id, text }: UserItem): unknown {
   if (view.chat.activity?.kind === 'elsewhere') return nothing;
   return html`<button
-    class="iconButton bubbleEdit codicon codicon-edit" type="button" data-edit=${id} title=${words.edit()}
-    aria-label=${words.edit()} @click=${() => view.editor.start('message', id, text)}
+    class="iconButton bubbleEdit codicon codicon-edit" type="button" data-edit=${id} title=${strings.edit()}
+    aria-label=${strings.edit()} @click=${() => view.editor.start('message', id, text)}
   ></button>`;
 }
 
@@ -159,7 +159,7 @@ function question(view: View, { id, text }: UserItem): TemplateResult {
     <button
       class="linkButton bubbleMore" type="button" aria-expanded=${open ? 'true' : 'false'}
       @click=${() => view.folds.toggle(key)}
-    >${open ? words.showLess() : words.showAll()}</button>`;
+    >${open ? strings.showLess() : strings.showAll()}</button>`;
 }
 
 const attachmentIcons = {
@@ -170,14 +170,18 @@ const attachmentIcons = {
   document: 'file-pdf',
 } as const;
 
-function attachment(view: View, sent: Attachment, leftOut: boolean): TemplateResult {
+function attachment(view: View, sent: Attachment, excluded: boolean): TemplateResult {
   const { kind, id, label, mediaType, notSent = false } = sent;
-  const out = leftOut || notSent;
-  const note = leftOut ? words.leftOut() : transcriptWords.refused();
-  const title = leftOut ? transcriptWords.attachmentOut(label) : out ? transcriptWords.attachmentRefused(label) : label;
+  const out = excluded || notSent;
+  const note = excluded ? strings.excluded() : transcriptStrings.refused();
+  const title = excluded
+    ? transcriptStrings.attachmentOut(label)
+    : out
+      ? transcriptStrings.attachmentRefused(label)
+      : label;
   const eye = html`<span class="codicon codicon-eye-closed" aria-hidden="true"></span>`;
   if (kind === 'image') {
-    const name = out ? `${words.showImage(label)}, ${note}` : words.showImage(label);
+    const name = out ? `${strings.showImage(label)}, ${note}` : strings.showImage(label);
     return html`<button
       class="sentImage" type="button" title=${title} aria-label=${name}
       @click=${() => view.images.open(id, label)}
@@ -190,7 +194,7 @@ function attachment(view: View, sent: Attachment, leftOut: boolean): TemplateRes
   const open = opener(view, sent);
   // What nothing here can show is no button.
   if (open === null) return html`<span class="chip sent" title=${title}>${face}</span>`;
-  return html`<button class="chip sent" type="button" title=${out ? title : words.openFile(label)} @click=${open}>${face}</button>`;
+  return html`<button class="chip sent" type="button" title=${out ? title : strings.openFile(label)} @click=${open}>${face}</button>`;
 }
 
 function opener(view: View, { kind, id, label, mediaType }: Attachment): (() => void) | null {
@@ -207,5 +211,5 @@ function opener(view: View, { kind, id, label, mediaType }: Attachment): (() => 
 function waitingForAnswer(view: View): unknown {
   const last = lastSaid(view.chat.items);
   if (view.chat.activity === null || last?.type === 'answer' || last?.type === 'compaction') return nothing;
-  return html`<div class="turn"><div class="line status"><span class="codicon codicon-loading spin" aria-hidden="true"></span><span class="lineWords">${words.waiting()}</span></div></div>`;
+  return html`<div class="turn"><div class="line status"><span class="codicon codicon-loading spin" aria-hidden="true"></span><span class="lineWords">${strings.waiting()}</span></div></div>`;
 }

@@ -1,16 +1,16 @@
 /** What stands in the place of a conversation that cannot be opened: its name, why, and what can be done. */
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { stepLabel } from '../l10n/failures';
-import { words } from '../l10n/words';
+import { strings } from '../l10n/strings';
 import type { Unopened } from '../view/store';
 import type { Actions } from '../view/view';
 
 export function unopenedTitle({ title }: Unopened, actions: Actions): TemplateResult {
-  const shown = title === '' ? words.untitled() : title;
+  const shown = title === '' ? strings.untitled() : title;
   return html`<div class="titleRow">
     <h1 class="title" title=${shown}><button
       class="titleButton" type="button" data-do="conversations" aria-haspopup="true"
-      title=${words.openConversations(shown)} @click=${() => actions.showConversations()}
+      title=${strings.openConversations(shown)} @click=${() => actions.showConversations()}
     ><span class="titleText" dir="auto">${shown}</span><span class="codicon codicon-chevron-down" aria-hidden="true"></span></button></h1>
   </div>`;
 }
@@ -23,9 +23,9 @@ export function unopenedState(
 ): TemplateResult {
   return html`<div class="empty" role="alert" data-unopened>
     <span class="codicon codicon-warning emptyIcon" aria-hidden="true"></span>
-    <p class="emptyTitle" dir="auto">${words.unopened(title)}</p>
-    <p class="emptyText" dir="auto">${reason === '' ? words.unreadableState() : reason}</p>
-    <p class="emptyNote">${words.unopenedKept()}</p>
+    <p class="emptyTitle" dir="auto">${strings.unopened(title)}</p>
+    <p class="emptyText" dir="auto">${reason === '' ? strings.unreadableState() : reason}</p>
+    <p class="emptyNote">${strings.unopenedKept()}</p>
     <button class="button wide" type="button" data-step="retry" @click=${() => actions.ask({ type: 'reopen' })}>${stepLabel('retry')}</button>
     <div class="emptyLinks">
       ${
@@ -34,7 +34,7 @@ export function unopenedState(
           : html`<button
         class="linkButton" type="button" data-do="export"
         @click=${() => actions.ask({ type: 'exportConversation', id: conversation })}
-      >${words.exportReadable()}</button>`
+      >${strings.exportReadable()}</button>`
       }
       <button class="linkButton" type="button" data-step="newChat" @click=${() => actions.step('newChat')}>${stepLabel('newChat')}</button>
       <button class="linkButton" type="button" data-step="openLog" @click=${() => actions.step('openLog')}>${stepLabel('openLog')}</button>

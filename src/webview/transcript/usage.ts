@@ -2,7 +2,7 @@
 import { html, nothing, render, type TemplateResult } from 'lit-html';
 import type { AnswerItem } from '../../shared/chat';
 import { dollars } from '../l10n/format';
-import { usageRows, usageWords } from '../l10n/usageWords';
+import { usageRows, usageStrings } from '../l10n/usageStrings';
 
 /** `content` is what the footer says of the cost; without a request there is nothing more to tell. */
 export function costButton(answer: AnswerItem, content: unknown): TemplateResult {
@@ -10,7 +10,7 @@ export function costButton(answer: AnswerItem, content: unknown): TemplateResult
   const id = `usage-${answer.id}`;
   return html`<button class="turnCost" type="button" popovertarget=${id} title=${tooltip(answer)}>${content}</button>
     <div
-      class="turnUsage" id=${id} popover role="dialog" aria-label=${usageWords.turnTable()}
+      class="turnUsage" id=${id} popover role="dialog" aria-label=${usageStrings.turnTable()}
       @beforetoggle=${(event: ToggleEvent) => fill(event, answer)}
     ></div>`;
 }
@@ -26,7 +26,7 @@ function details(answer: AnswerItem): TemplateResult {
         ${rows(answer).map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`)}
       </tbody>
     </table>
-    ${answer.usd === null ? html`<p>${isUnsaid(answer) ? usageWords.unsaid() : usageWords.unpriced()}</p>` : nothing}`;
+    ${answer.usd === null ? html`<p>${isUnsaid(answer) ? usageStrings.unsaid() : usageStrings.unpriced()}</p>` : nothing}`;
 }
 
 function isUnsaid({ usage }: AnswerItem): boolean {
@@ -34,7 +34,7 @@ function isUnsaid({ usage }: AnswerItem): boolean {
 }
 
 function rows(answer: AnswerItem): readonly (readonly [string, string])[] {
-  return [...usageRows(answer.usage, answer.requests), [usageWords.cost(), dollars(answer.usd)]];
+  return [...usageRows(answer.usage, answer.requests), [usageStrings.cost(), dollars(answer.usd)]];
 }
 
 function tooltip(answer: AnswerItem): string {

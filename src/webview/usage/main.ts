@@ -2,7 +2,7 @@
 import { render } from 'lit-html';
 import type { HostToUsage } from '../../shared/usage';
 import { localize, setLanguage } from '../l10n/language';
-import { problemWords } from '../l10n/problems';
+import { problemText } from '../l10n/problems';
 import { Asks } from '../view/asks';
 import { lastDays, untilTomorrow } from './days';
 import { type UsageActions, type UsageState, usageView } from './view';
@@ -27,9 +27,9 @@ function start(app: HTMLElement): void {
   let wanted: readonly number[] = [];
 
   const asks = new Asks(
-    (asked) => api.postMessage(asked),
+    (question) => api.postMessage(question),
     (type, reason) => {
-      if (state !== null) show({ ...state, problem: problemWords(type, reason) });
+      if (state !== null) show({ ...state, problem: problemText(type, reason) });
     },
     () => null,
   );

@@ -2,7 +2,7 @@
 import { html, nothing, svg, type TemplateResult } from 'lit-html';
 import { addSpending, noSpending, type Spending, type SpentUsd, spentUsd } from '../../shared/usage';
 import { dollars } from '../l10n/format';
-import { longDay, shortDay, usageViewWords } from '../l10n/usageViewWords';
+import { longDay, shortDay, usageViewStrings } from '../l10n/usageViewStrings';
 import { axisTicks } from './days';
 
 /** From the bottom up. Each has a colour and a pattern of its own. */
@@ -10,10 +10,10 @@ export const kinds = ['read', 'written', 'input', 'output'] as const;
 type Kind = (typeof kinds)[number];
 
 export const kindNames: Readonly<Record<Kind, () => string>> = {
-  read: usageViewWords.read,
-  written: usageViewWords.written,
-  input: usageViewWords.input,
-  output: usageViewWords.output,
+  read: usageViewStrings.read,
+  written: usageViewStrings.written,
+  input: usageViewStrings.input,
+  output: usageViewStrings.output,
 };
 
 /** px. */
@@ -35,7 +35,12 @@ export function plot(days: readonly Day[]): TemplateResult {
   const ticks = axisTicks(sumOf(most));
   const scale = (height - top - bottom) / (ticks.at(-1) || 1);
   const all = days.reduce((sum, { spending }) => addSpending(sum, spending), noSpending);
-  const label = usageViewWords.plotSpoken(days.length, dollars(spentUsd(all)), dollars(sumOf(most)), longDay(most.at));
+  const label = usageViewStrings.plotSpoken(
+    days.length,
+    dollars(spentUsd(all)),
+    dollars(sumOf(most)),
+    longDay(most.at),
+  );
   const slot = 100 / days.length;
   return html`<div class="plot">
     <div class="axis" aria-hidden="true">${ticks.map((tick) => html`<span class="tick" data-value=${tick}>${dollars(tick)}</span>`)}</div>

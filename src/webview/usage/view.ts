@@ -10,8 +10,8 @@ import {
 } from '../../shared/usage';
 import { bounded, partFailed } from '../dom/bounded';
 import { dollars, modelName, tokenCount } from '../l10n/format';
-import { longDay, signedDollars, usageViewWords as words } from '../l10n/usageViewWords';
-import { allInput, hitRate } from '../l10n/usageWords';
+import { allInput, hitRate } from '../l10n/usageStrings';
+import { longDay, signedDollars, usageViewStrings as strings } from '../l10n/usageViewStrings';
 import { type Day, kindNames, kinds, plot } from './plot';
 
 export interface UsageState {
@@ -38,18 +38,18 @@ export function usageView(state: UsageState, actions: UsageActions): TemplateRes
   const { environment, failure, report } = state;
   return html`<main class="usage">
     <header class="usageHeader">
-      <h1>${words.title()}</h1>
+      <h1>${strings.title()}</h1>
       ${scope(state, actions)}
     </header>
-    ${environment.demo ? html`<p class="note"><span class="codicon codicon-info" aria-hidden="true"></span>${words.demo()}</p>` : nothing}
+    ${environment.demo ? html`<p class="note"><span class="codicon codicon-info" aria-hidden="true"></span>${strings.demo()}</p>` : nothing}
     ${state.problem === null ? nothing : html`<p class="failure" role="alert">${state.problem}</p>`}
     ${
       failure !== null
-        ? html`<p class="failure" role="alert">${words.failed(failure)} <button
+        ? html`<p class="failure" role="alert">${strings.failed(failure)} <button
           class="button" type="button" data-do="reload" @click=${() => actions.reload()}
-        >${words.tryAgain()}</button></p>`
+        >${strings.tryAgain()}</button></p>`
         : report === null
-          ? html`<p class="note" role="status">${words.loading()}</p>`
+          ? html`<p class="note" role="status">${strings.loading()}</p>`
           : bounded(null, () => sums(state, report, actions), partFailed)
     }
   </main>`;
@@ -61,8 +61,8 @@ function scope({ all, environment }: UsageState, actions: UsageActions): Templat
       class="choice" type="button" data-scope=${value ? 'all' : 'here'}
       aria-pressed=${all === value ? 'true' : 'false'} @click=${() => actions.show(value)}
     >${all === value ? html`<span class="codicon codicon-check" aria-hidden="true"></span>` : nothing}${label}</button>`;
-  return html`<div class="scope" role="group" aria-label=${words.scope()}>
-    ${choice(false, words.thisWorkspace(environment.workspaceName))}${choice(true, words.allWorkspaces())}
+  return html`<div class="scope" role="group" aria-label=${strings.scope()}>
+    ${choice(false, strings.thisWorkspace(environment.workspaceName))}${choice(true, strings.allWorkspaces())}
   </div>`;
 }
 
@@ -70,26 +70,26 @@ function sums(state: UsageState, report: UsageReport, actions: UsageActions): Te
   const days = state.days.slice(0, -1).map((at, index): Day => ({ at, spending: report.days[index] ?? noSpending }));
   const total = sumOf(days);
   if (total.requests === 0) {
-    return html`<p class="empty">${words.empty(days.length)}${state.all ? '' : ` ${words.emptyHere()}`}</p>${notes(actions)}`;
+    return html`<p class="empty">${strings.empty(days.length)}${state.all ? '' : ` ${strings.emptyHere()}`}</p>${notes(actions)}`;
   }
   return html`
     <div class="cards">
-      ${card(words.today(), sumOf(days.slice(-1)))}
-      ${card(words.lastDays(7), sumOf(days.slice(-7)))}
-      ${card(words.lastDays(days.length), total)}
+      ${card(strings.today(), sumOf(days.slice(-1)))}
+      ${card(strings.lastDays(7), sumOf(days.slice(-7)))}
+      ${card(strings.lastDays(days.length), total)}
     </div>
-    ${total.unpriced > 0 ? html`<p class="note"><span class="codicon codicon-warning" aria-hidden="true"></span>${words.unpriced(total.unpriced)}</p>` : nothing}
-    <section aria-label=${words.plot(days.length)}>
-      <h2>${words.plot(days.length)}</h2>
+    ${total.unpriced > 0 ? html`<p class="note"><span class="codicon codicon-warning" aria-hidden="true"></span>${strings.unpriced(total.unpriced)}</p>` : nothing}
+    <section aria-label=${strings.plot(days.length)}>
+      <h2>${strings.plot(days.length)}</h2>
       ${alone(() => plot(days))}
       ${alone(() => dayTable(days))}
     </section>
-    <section aria-label=${words.byModel()}>
-      <h2>${words.byModel()}</h2>
+    <section aria-label=${strings.byModel()}>
+      <h2>${strings.byModel()}</h2>
       ${alone(() => modelTable(report))}
     </section>
-    <section aria-label=${words.byConversation()}>
-      <h2>${words.byConversation()}</h2>
+    <section aria-label=${strings.byConversation()}>
+      <h2>${strings.byConversation()}</h2>
       ${alone(() => conversationTable(state, report, actions))}
     </section>
     ${notes(actions)}`;
@@ -119,9 +119,9 @@ function card(title: string, spending: Spending): TemplateResult {
     <h2>${title}</h2>
     <p class="sum">${dollars(spentUsd(spending))}</p>
     <dl>
-      <div title=${words.savedNote()}><dt>${words.saved()}</dt><dd>${savedText(spending)}</dd></div>
-      <div><dt>${words.hitRate()}</dt><dd>${hits(spending)}</dd></div>
-      <div><dt>${words.requests()}</dt><dd>${spending.requests}</dd></div>
+      <div title=${strings.savedNote()}><dt>${strings.saved()}</dt><dd>${savedText(spending)}</dd></div>
+      <div><dt>${strings.hitRate()}</dt><dd>${hits(spending)}</dd></div>
+      <div><dt>${strings.requests()}</dt><dd>${spending.requests}</dd></div>
     </dl>
   </section>`;
 }
@@ -142,12 +142,12 @@ const columns = {
   written: ofKind('written'),
   input: ofKind('input'),
   output: ofKind('output'),
-  total: { head: words.total, text: (spending) => dollars(spentUsd(spending)) },
-  saved: { head: words.saved, text: savedText },
-  hitRate: { head: words.hitRate, text: hits },
-  tokensIn: { head: words.tokensIn, text: ({ tokens }) => tokenCount(allInput(tokens)) },
-  tokensOut: { head: words.tokensOut, text: ({ tokens }) => tokenCount(tokens.output) },
-  requests: { head: words.requests, text: ({ requests }) => String(requests) },
+  total: { head: strings.total, text: (spending) => dollars(spentUsd(spending)) },
+  saved: { head: strings.saved, text: savedText },
+  hitRate: { head: strings.hitRate, text: hits },
+  tokensIn: { head: strings.tokensIn, text: ({ tokens }) => tokenCount(allInput(tokens)) },
+  tokensOut: { head: strings.tokensOut, text: ({ tokens }) => tokenCount(tokens.output) },
+  requests: { head: strings.requests, text: ({ requests }) => String(requests) },
 } as const satisfies Readonly<Record<string, Column>>;
 
 /** The columns of each table, behind that of what a row is about. */
@@ -158,7 +158,7 @@ const shown = {
 } as const;
 
 function table(label: string, of: keyof typeof shown, rows: unknown): TemplateResult {
-  const heads = [words[of], ...shown[of].map((name) => columns[name].head)];
+  const heads = [strings[of], ...shown[of].map((name) => columns[name].head)];
   return html`<div class="tableFrame" tabindex="0" role="group" aria-label=${label}><table>
     <thead><tr>${heads.map((head) => html`<th scope="col">${head()}</th>`)}</tr></thead>
     <tbody>${rows}</tbody>
@@ -173,9 +173,9 @@ function cells(of: keyof typeof shown, spending: Spending): unknown {
 function dayTable(days: readonly Day[]): TemplateResult {
   const rows = days.filter(({ spending }) => spending.requests > 0).toReversed();
   return html`<details class="asTable">
-    <summary>${words.asTable()}</summary>
+    <summary>${strings.asTable()}</summary>
     ${table(
-      words.plot(days.length),
+      strings.plot(days.length),
       'day',
       rows.map(({ at, spending }) => html`<tr><th scope="row">${longDay(at)}</th>${cells('day', spending)}</tr>`),
     )}
@@ -187,7 +187,7 @@ function modelTable({ models }: UsageReport): TemplateResult {
     ({ model, spending }) =>
       html`<tr><th scope="row" title=${model}>${model === '' ? '—' : modelName(model)}</th>${cells('model', spending)}</tr>`,
   );
-  return table(words.byModel(), 'model', rows);
+  return table(strings.byModel(), 'model', rows);
 }
 
 function conversationTable(state: UsageState, report: UsageReport, actions: UsageActions): TemplateResult {
@@ -195,23 +195,23 @@ function conversationTable(state: UsageState, report: UsageReport, actions: Usag
   const sum = (name: string, spending: Spending) =>
     html`<tr><th scope="row">${name}</th>${cells('conversation', spending)}</tr>`;
   return table(
-    words.byConversation(),
+    strings.byConversation(),
     'conversation',
     html`${conversations.map(({ id, title, workspaceName, spending }) => {
-      const name = title === '' ? words.untitled() : title;
+      const name = title === '' ? strings.untitled() : title;
       return html`<tr><th scope="row"><button
-        class="link" type="button" data-conversation=${id} title=${words.open(name)}
+        class="link" type="button" data-conversation=${id} title=${strings.open(name)}
         @click=${() => actions.open(id)}
       ><span dir="auto">${name}</span></button>${state.all && workspaceName !== '' ? html`<span class="where">${workspaceName}</span>` : nothing}</th>${cells('conversation', spending)}</tr>`;
     })}
-    ${others.count === 0 ? nothing : sum(words.others(others.count), others.spending)}
-    ${deleted.requests === 0 ? nothing : sum(words.deleted(), deleted)}`,
+    ${others.count === 0 ? nothing : sum(strings.others(others.count), others.spending)}
+    ${deleted.requests === 0 ? nothing : sum(strings.deleted(), deleted)}`,
   );
 }
 
 function notes(actions: UsageActions): TemplateResult {
   return html`<footer class="notes">
-    ${words.notes().map((note) => html`<p>${note}</p>`)}
-    <p><button class="link" type="button" data-do="settings" @click=${() => actions.openSettings()}>${words.limits()}</button></p>
+    ${strings.notes().map((note) => html`<p>${note}</p>`)}
+    <p><button class="link" type="button" data-do="settings" @click=${() => actions.openSettings()}>${strings.limits()}</button></p>
   </footer>`;
 }

@@ -2,7 +2,7 @@
 import { html, type TemplateResult } from 'lit-html';
 import type { AddressNote, AddressState } from '../../shared/remedy';
 import { tokenCount } from '../l10n/format';
-import { transcriptWords } from '../l10n/transcriptWords';
+import { transcriptStrings } from '../l10n/transcriptStrings';
 import type { View } from './view';
 
 /** The lines of a turn in which something was left out for the address. */
@@ -25,17 +25,17 @@ function addressLine(view: View, { host }: AddressState, note: AddressNote): Tem
     <button
       class="linkButton" type="button" data-do="takeBackLimit"
       @click=${() => view.actions.ask({ type: 'takeBackLimit', key: note.key })}
-    >${transcriptWords.undo()}</button>
+    >${transcriptStrings.undo()}</button>
   </div>`;
 }
 
 function noteText(host: string, { what }: AddressNote): string {
   switch (what.kind) {
     case 'field':
-      return transcriptWords.fieldOut(what.field, host);
+      return transcriptStrings.fieldOut(what.field, host);
     case 'maxTokens':
-      return transcriptWords.tokensLimited(host, tokenCount(what.tokens), what.model);
+      return transcriptStrings.tokensLimited(host, tokenCount(what.tokens), what.model);
     case 'unsignedThinking':
-      return transcriptWords.thinkingOut(host);
+      return transcriptStrings.thinkingOut(host);
   }
 }

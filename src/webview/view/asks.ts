@@ -15,7 +15,7 @@ export class Asks {
   readonly #waiting = new Map<number, (answer: Answer) => void>();
 
   constructor(
-    private readonly post: (asked: Asked) => void,
+    private readonly post: (question: Asked) => void,
     /** Told what nobody else says. */
     private readonly failed: (type: IntentType, reason: LocalizableMessage) => void,
     /** The conversation that is shown; null while there is none. */

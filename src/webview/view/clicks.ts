@@ -1,7 +1,7 @@
 /** What clicks do that no template handles by itself. */
 import { html, type TemplateResult } from 'lit-html';
 import { plainTextOf } from '../dom/bounded';
-import { words } from '../l10n/words';
+import { strings } from '../l10n/strings';
 import { codeOf } from '../markdown/code';
 import type { Actions } from './view';
 
@@ -30,6 +30,6 @@ export function clicked(event: MouseEvent, actions: Actions): void {
 /** Back to the tail, where one has scrolled away from it. */
 export function pillButton(actions: Actions): TemplateResult {
   return html`<button
-    class="pill" type="button" title=${words.jumpToLatest()} @click=${() => actions.jumpToLatest()}
-  ><span class="codicon codicon-arrow-down" aria-hidden="true"></span><span>${words.jumpToLatest()}</span></button>`;
+    class="pill" type="button" title=${strings.jumpToLatest()} @click=${() => actions.jumpToLatest()}
+  ><span class="codicon codicon-arrow-down" aria-hidden="true"></span><span>${strings.jumpToLatest()}</span></button>`;
 }

@@ -1,6 +1,6 @@
 /** What is being looked at in each conversation that this view has shown: it is there again after a switch or a reload. */
 import type { ViewState } from './store';
-import type { HostApi, KeptLook, KeptState } from './vscodeApi';
+import type { HostApi, KeptState, KeptView } from './vscodeApi';
 
 /** Conversations that are remembered besides the shown one. */
 const maxOthers = 30;
@@ -15,13 +15,13 @@ export function draftAt(host: HostApi, conversation: string): KeptState | null {
 }
 
 /** null when this view has not shown it before. */
-export function lookAt(host: HostApi, conversation: string): KeptLook | null {
+export function viewAt(host: HostApi, conversation: string): KeptView | null {
   const others = host.kept()?.others ?? [];
   return draftAt(host, conversation) ?? others.find((one) => one.conversation === conversation) ?? null;
 }
 
 /** Keeps the look of the shown conversation; that of the one before stays among the others. */
-export function keepLook(host: HostApi, state: Omit<KeptState, 'others'>): void {
+export function keepView(host: HostApi, state: Omit<KeptState, 'others'>): void {
   const before = host.kept();
   const known = before === null ? [] : [lookOf(before), ...before.others];
   const others = known.filter(({ conversation }, index) => {
@@ -30,7 +30,7 @@ export function keepLook(host: HostApi, state: Omit<KeptState, 'others'>): void 
   host.keep({ ...state, others: others.slice(0, maxOthers) });
 }
 
-function lookOf({ conversation, scrollTop, shown, folds, editing }: KeptLook): KeptLook {
+function lookOf({ conversation, scrollTop, shown, folds, editing }: KeptView): KeptView {
   return { conversation, scrollTop, shown, folds, editing };
 }
 

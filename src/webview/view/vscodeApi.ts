@@ -3,7 +3,7 @@ import type { Asked } from '../../shared/intents';
 import type { Editing } from '../dom/inlineEditor';
 
 /** What is being looked at in a conversation. */
-export interface KeptLook {
+export interface KeptView {
   readonly conversation: string;
   /** Pixels from the top; null when the view follows the tail. */
   readonly scrollTop: number | null;
@@ -25,13 +25,13 @@ export interface KeptDraft {
 }
 
 /** What the view keeps over a reload: only what is being looked at, and the draft as a safety net. */
-export interface KeptState extends KeptLook, KeptDraft {
+export interface KeptState extends KeptView, KeptDraft {
   /** Those that were shown before this one, the latest first. */
-  readonly others: readonly KeptLook[];
+  readonly others: readonly KeptView[];
 }
 
 export interface HostApi {
-  post(asked: Asked): void;
+  post(question: Asked): void;
   keep(state: KeptState): void;
   kept(): KeptState | null;
 }
@@ -46,32 +46,32 @@ declare function acquireVsCodeApi(): {
 export function connectHost(): HostApi {
   const api = acquireVsCodeApi();
   return {
-    post: (asked) => api.postMessage(asked),
+    post: (question) => api.postMessage(question),
     keep: (state) => api.setState(state),
     kept: () => readKept(api.getState()),
   };
 }
 
 function readKept(value: unknown): KeptState | null {
-  const look = readLook(value);
-  if (look === null) return null;
+  const view = readView(value);
+  if (view === null) return null;
   const kept = value as Partial<Record<keyof KeptState, unknown>>;
   if (typeof kept.draft !== 'string') return null;
-  const others = Array.isArray(kept.others) ? kept.others.map(readLook).filter((one) => one !== null) : [];
+  const others = Array.isArray(kept.others) ? kept.others.map(readView).filter((one) => one !== null) : [];
   const sent = typeof kept.sent === 'string' ? kept.sent : '';
-  return { ...look, draft: kept.draft, untold: kept.untold === true, sent, others };
+  return { ...view, draft: kept.draft, untold: kept.untold === true, sent, others };
 }
 
-function readLook(value: unknown): KeptLook | null {
+function readView(value: unknown): KeptView | null {
   if (typeof value !== 'object' || value === null) return null;
-  const look = value as Partial<Record<keyof KeptLook, unknown>>;
-  if (typeof look.conversation !== 'string') return null;
+  const view = value as Partial<Record<keyof KeptView, unknown>>;
+  if (typeof view.conversation !== 'string') return null;
   return {
-    conversation: look.conversation,
-    scrollTop: typeof look.scrollTop === 'number' ? look.scrollTop : null,
-    shown: typeof look.shown === 'number' ? look.shown : 0,
-    folds: Array.isArray(look.folds) ? look.folds.filter((key) => typeof key === 'string') : [],
-    editing: readEditing(look.editing),
+    conversation: view.conversation,
+    scrollTop: typeof view.scrollTop === 'number' ? view.scrollTop : null,
+    shown: typeof view.shown === 'number' ? view.shown : 0,
+    folds: Array.isArray(view.folds) ? view.folds.filter((key) => typeof key === 'string') : [],
+    editing: readEditing(view.editing),
   };
 }
 

@@ -191,7 +191,7 @@ export class World {
       case 'leaveOut': {
         const target = targetsIn(window.view.state, act.what).at(-1 - act.which);
         if (target === undefined) return;
-        const out = !window.view.state.leftOut.includes(targetKey(target));
+        const out = !window.view.state.excluded.includes(targetKey(target));
         return say({ type: 'leaveOut', conversation, target, out });
       }
       default:

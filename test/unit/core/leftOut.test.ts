@@ -156,7 +156,7 @@ describe('Leaving out of what is sent', () => {
     for (const [what, entry, index] of targets) maker.leaveOut(what, entry, index, false);
     maker.user('three');
     assert.equal(JSON.stringify(requestOf(maker.entries).messages), JSON.stringify(requestOf(before.entries).messages));
-    assert.deepEqual(stateOf('c', '', maker.entries).leftOut, []);
+    assert.deepEqual(stateOf('c', '', maker.entries).excluded, []);
   });
 
   it('never leaves out the turn that is being answered', () => {

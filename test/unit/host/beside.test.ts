@@ -119,7 +119,7 @@ describe('What is only shown stands in the way of nothing (L73)', () => {
     });
     screen.emit([
       { type: 'item', item: null as never },
-      { type: 'leftOut', target: null as never, out: true },
+      { type: 'excluded', target: null as never, out: true },
     ]);
     screen.emit([{ type: 'title', title: 'Goes on' }]);
     assert.equal(screen.state.title, 'Goes on');

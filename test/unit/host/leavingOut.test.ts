@@ -22,7 +22,7 @@ describe('What is left out of a conversation', () => {
     const warm = world.view.composer?.next;
     assert.equal(warm?.cache.kind, 'warm');
     world.act({ type: 'leaveOut', target, out: true });
-    await until('it to be out', () => world.view.state.leftOut.length === 1);
+    await until('it to be out', () => world.view.state.excluded.length === 1);
     await until('its price to be said', () => world.view.composer?.rewrite?.kind === 'sent');
     const { next, rewrite } = world.view.composer ?? {};
     assert.ok((next?.tokens ?? 0) < warm.tokens - 1000);
@@ -37,14 +37,14 @@ describe('What is left out of a conversation', () => {
     assert.equal(world.view.composer?.rewrite, null);
     await world.idle();
     world.act({ type: 'leaveOut', target, out: true });
-    await until('it to be out again', () => world.view.state.leftOut.length === 1);
+    await until('it to be out again', () => world.view.state.excluded.length === 1);
     await closeChat(world.chat);
     await world.open();
-    assert.equal(world.view.state.leftOut.length, 1);
+    assert.equal(world.view.state.excluded.length, 1);
     await ask(world.view, 'third');
     assert.ok(JSON.stringify(world.messages()).includes(leftOutResult));
     world.act({ type: 'leaveOut', target, out: false });
-    await until('it to be in', () => world.view.state.leftOut.length === 0);
+    await until('it to be in', () => world.view.state.excluded.length === 0);
     await world.idle();
     await ask(world.view, 'fourth');
     assert.ok(!JSON.stringify(world.messages()).includes(leftOutResult));
@@ -55,7 +55,7 @@ describe('What is left out of a conversation', () => {
     const users = world.view.state.items.filter((item) => item.type === 'user');
     for (const { id } of users)
       world.act({ type: 'leaveOut', target: { what: 'turn', entry: id, index: 0 }, out: true });
-    await until('both to be out', () => world.view.state.leftOut.length === 2);
+    await until('both to be out', () => world.view.state.excluded.length === 2);
     await world.idle();
   });
 
@@ -71,7 +71,7 @@ describe('What is left out of a conversation', () => {
     world.act({ type: 'leaveOut', target: { what: 'turn', entry: user?.id ?? '', index: 0 }, out: true });
     world.act({ type: 'send', text: 'fourth' });
     await until('the answer', () => world.shown().slice(-2).join() === 'fourth,→ done');
-    assert.equal(world.view.state.leftOut.length, 1);
+    assert.equal(world.view.state.excluded.length, 1);
     await world.idle();
   });
 
@@ -93,7 +93,7 @@ describe('What is left out of a conversation', () => {
     world.act({ type: 'compact' });
     await held.end();
     await world.idle();
-    assert.deepEqual(world.view.state.leftOut, []);
+    assert.deepEqual(world.view.state.excluded, []);
     assert.deepEqual(world.compactions(), []);
   });
 
@@ -112,11 +112,11 @@ describe('What is left out of a conversation', () => {
     );
     assert.ok((world.offered[0]?.tokens ?? 0) >= (world.offered[1]?.tokens ?? 0));
     assert.deepEqual(world.said(), ['user: second', 'assistant: Two.', 'user: third']);
-    assert.equal(world.view.state.leftOut.length, 1);
+    assert.equal(world.view.state.excluded.length, 1);
     // It is in the list, checked, and comes back by being unchecked.
     world.choose = () => [];
     world.act({ type: 'chooseLeftOut' });
-    await until('it to be back', () => world.view.state.leftOut.length === 0);
+    await until('it to be back', () => world.view.state.excluded.length === 0);
     await world.idle();
     assert.equal(world.offered.filter(({ out }) => out).length, 1);
     assert.deepEqual(world.shown().slice(-2), ['third', '→ done']);

@@ -85,7 +85,7 @@ describe('Beside another window', () => {
     );
     assert.equal(other.composer?.queued.length, 0);
     assert.equal(draftOf(other), '');
-    assert.equal(other.state.leftOut.length, 1);
+    assert.equal(other.state.excluded.length, 1);
     assert.deepEqual(windows.fake.refusals, []);
   });
 

@@ -13,7 +13,7 @@ import {
   tokenCount,
 } from '../../../src/webview/l10n/format';
 import { setLanguage, t } from '../../../src/webview/l10n/language';
-import { contextSummary, contextWords, snapshotWords, toolsWords, words } from '../../../src/webview/l10n/words';
+import { contextSummary, contextText, snapshotText, strings, toolsText } from '../../../src/webview/l10n/strings';
 import { codeTarget, linkTarget } from '../../../src/webview/markdown/links';
 
 describe('Words and numbers of the panel', () => {
@@ -60,7 +60,7 @@ describe('Words and numbers of the panel', () => {
 
   it('sums tools up and names context changes', () => {
     assert.equal(
-      toolsWords(
+      toolsText(
         new Map([
           ['read_file', 3],
           ['search_text', 1],
@@ -69,7 +69,7 @@ describe('Words and numbers of the panel', () => {
       'Read 3 files, searched once',
     );
     assert.equal(
-      toolsWords(
+      toolsText(
         new Map([
           ['list_directory', 1],
           ['find_files', 2],
@@ -78,7 +78,7 @@ describe('Words and numbers of the panel', () => {
       ),
       'Listed 1 folder, looked for files 2 times, used x once',
     );
-    assert.deepEqual(contextWords({ change: 'modified', path: 'src/login.ts', linesAdded: 3, linesRemoved: 1 }), {
+    assert.deepEqual(contextText({ change: 'modified', path: 'src/login.ts', linesAdded: 3, linesRemoved: 1 }), {
       text: 'login.ts changed',
       added: '+3',
       removed: '−1',
@@ -96,19 +96,19 @@ describe('Words and numbers of the panel', () => {
     const opened = (path: string) => ({ change: 'opened', path, ...none }) as const;
     const selection = { change: 'selection', path: 'login.ts:3-8', ...none } as const;
     assert.equal(
-      snapshotWords([opened('src/login.ts'), opened('retry.ts'), selection]),
+      snapshotText([opened('src/login.ts'), opened('retry.ts'), selection]),
       'Sent with login.ts, retry.ts, and the selection login.ts:3-8',
     );
-    assert.equal(snapshotWords([opened('a.ts')]), 'Sent with a.ts');
-    assert.equal(snapshotWords(['a', 'b', 'c', 'd'].map(opened)), 'Sent with 4 files');
-    assert.equal(contextWords(selection).text, 'login.ts:3-8 selected');
-    assert.equal(contextWords({ ...selection, path: '' }).text, 'Nothing selected');
+    assert.equal(snapshotText([opened('a.ts')]), 'Sent with a.ts');
+    assert.equal(snapshotText(['a', 'b', 'c', 'd'].map(opened)), 'Sent with 4 files');
+    assert.equal(contextText(selection).text, 'login.ts:3-8 selected');
+    assert.equal(contextText({ ...selection, path: '' }).text, 'Nothing selected');
     assert.equal(contextSummary([opened('a'), { ...selection, path: '' }]), '');
   });
 
   it('has no number for less than a second', () => {
-    assert.equal(words.thoughtFor(duration(999)), 'Thought for a moment');
-    assert.equal(words.thoughtFor(duration(1000)), 'Thought for 1 s');
+    assert.equal(strings.thoughtFor(duration(999)), 'Thought for a moment');
+    assert.equal(strings.thoughtFor(duration(1000)), 'Thought for 1 s');
     assert.equal(spokenDuration(300), 'less than a second');
     assert.equal(spokenDuration(12_000), '12 seconds');
   });

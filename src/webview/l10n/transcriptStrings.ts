@@ -3,7 +3,7 @@ import type { CacheMiss, CacheMissReason, CompactionItem } from '../../shared/ch
 import { dollars, tokenCount } from './format';
 import { t } from './language';
 
-export const transcriptWords = {
+export const transcriptStrings = {
   windowFills: (percent: number, model: string) =>
     t('This conversation uses {0}% of the {1} context window.', percent, model),
   compactPrice: (usd: string) => t('Compacting costs about {0}.', usd),
@@ -24,7 +24,7 @@ export const transcriptWords = {
   nothingCompacted: (why: string) => t('Couldn’t compact the conversation. Nothing changed. {0}', why),
   continue: () => t('Continue'),
   announceCompacted: () => t('The conversation was compacted'),
-  announceNotCompacted: () => t('The conversation was not compacted'),
+  announceNotCompacted: () => t('The conversation wasn’t compacted'),
 
   moreActions: (label: string) => t('More Actions: {0}', label),
   moreActionsPrice: (tokens: string, usd: string) =>
@@ -40,10 +40,10 @@ export const transcriptWords = {
   announceBack: () => t('Included in context'),
 
   wouldCost: (usd: string) => t('would cost {0}', usd),
-  fieldOut: (field: string, host: string) => t('{0} is not sent to {1}.', field, host),
+  fieldOut: (field: string, host: string) => t('{0} isn’t sent to {1}.', field, host),
   tokensLimited: (host: string, tokens: string, model: string) =>
     t('Answers of {2} from {0} are limited to {1} tokens.', host, tokens, model),
-  thinkingOut: (host: string) => t('Thinking without a signature is not sent to {0}.', host),
+  thinkingOut: (host: string) => t('Thinking without a signature isn’t sent to {0}.', host),
 
   missed: (why: string, tokens: string) => t('{0}: {1} tokens were resent instead of being read.', why, tokens),
   missedPriced: (why: string, tokens: string, usd: string) =>
@@ -57,7 +57,7 @@ export const missReasons: Readonly<Record<CacheMissReason, () => string>> = {
   tools: () => t('The tools changed'),
   messages: () => t('Earlier messages changed'),
   update: () => t('An update of Prelude changed the tools or instructions'),
-  thinking: () => t('Earlier thinking could not be sent again'),
+  thinking: () => t('Earlier thinking couldn’t be sent again'),
   image: () => t('An image was added'),
   expired: () => t('The prompt cache had expired'),
   gone: () => t('The API dropped the prompt cache early'),
@@ -69,14 +69,14 @@ export const missReasons: Readonly<Record<CacheMissReason, () => string>> = {
 export function cacheMissText({ reason, tokens, usd }: CacheMiss): string {
   const why = missReasons[reason]();
   const size = tokenCount(tokens);
-  return usd === null ? transcriptWords.missed(why, size) : transcriptWords.missedPriced(why, size, dollars(usd));
+  return usd === null ? transcriptStrings.missed(why, size) : transcriptStrings.missedPriced(why, size, dollars(usd));
 }
 
 /** "Compacted: 182k → 6k tokens, $0.12". */
 export function compactionText(item: CompactionItem, undone: boolean): string {
-  if (item.outcome === null) return transcriptWords.compacting();
-  if (item.outcome.kind !== 'done') return transcriptWords.compactFailed(dollars(item.usd));
+  if (item.outcome === null) return transcriptStrings.compacting();
+  if (item.outcome.kind !== 'done') return transcriptStrings.compactFailed(dollars(item.usd));
   const before = tokenCount(item.tokensBefore);
-  if (undone) return transcriptWords.compactUndone(before);
-  return transcriptWords.compacted(before, tokenCount(item.tokensAfter), dollars(item.usd));
+  if (undone) return transcriptStrings.compactUndone(before);
+  return transcriptStrings.compacted(before, tokenCount(item.tokensAfter), dollars(item.usd));
 }

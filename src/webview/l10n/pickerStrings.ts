@@ -1,7 +1,7 @@
 /** What the pickers and the line about a switch say. */
 import { t } from './language';
 
-export const pickerWords = {
+export const pickerStrings = {
   model: (name: string) => t('Model: {0}', name),
   models: () => t('Model'),
   effort: (name: string) => t('Effort: {0}', name),
@@ -39,7 +39,7 @@ const effortPhrases: Readonly<Record<string, string>> = {
 };
 
 /** "high" as it is shown: "High". Empty for none: "no effort". */
-export function effortWords(level: string): string {
+export function effortName(level: string): string {
   if (level === '') return t('no effort');
   return Object.hasOwn(effortNames, level) ? t(effortNames[level] ?? level) : level;
 }

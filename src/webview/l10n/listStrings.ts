@@ -1,7 +1,7 @@
 /** What the list of conversations says. */
 import { language, plural, t } from './language';
 
-export const listWords = {
+export const listStrings = {
   conversations: () => t('Conversations'),
   open: () => t('Show conversations'),
   close: () => t('Hide conversations'),

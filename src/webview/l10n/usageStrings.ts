@@ -3,7 +3,7 @@ import { addKnown, type TokenUsage } from '../../shared/chat';
 import { percent, tokenCount } from './format';
 import { plural, t } from './language';
 
-export const usageWords = {
+export const usageStrings = {
   turnTable: () => t('What this answer used'),
   cost: () => t('Cost'),
   requests: () => t('Requests'),
@@ -44,12 +44,12 @@ export function hitRate(usage: TokenUsage): number | null {
 export function usageRows(usage: TokenUsage, requests: number): readonly (readonly [string, string])[] {
   const hits = hitRate(usage);
   return [
-    [usageWords.input(), tokenCount(usage.input)],
-    [usageWords.read(), tokenCount(usage.cacheRead)],
-    [usageWords.written5m(), tokenCount(usage.cacheWrite5m)],
-    ...(usage.cacheWrite1h === 0 ? [] : [[usageWords.written1h(), tokenCount(usage.cacheWrite1h)] as const]),
-    [usageWords.output(), tokenCount(usage.output)],
-    [usageWords.requests(), String(requests)],
-    [usageWords.hitRate(), hits === null ? usageWords.noHitRate() : `${hits} %`],
+    [usageStrings.input(), tokenCount(usage.input)],
+    [usageStrings.read(), tokenCount(usage.cacheRead)],
+    [usageStrings.written5m(), tokenCount(usage.cacheWrite5m)],
+    ...(usage.cacheWrite1h === 0 ? [] : [[usageStrings.written1h(), tokenCount(usage.cacheWrite1h)] as const]),
+    [usageStrings.output(), tokenCount(usage.output)],
+    [usageStrings.requests(), String(requests)],
+    [usageStrings.hitRate(), hits === null ? usageStrings.noHitRate() : `${hits} %`],
   ];
 }

@@ -2,7 +2,7 @@
 import { dollars } from './format';
 import { language, plural, t } from './language';
 
-export const usageViewWords = {
+export const usageViewStrings = {
   title: () => t('Usage'),
   thisWorkspace: (name: string | null) => (name === null ? t('This window') : t('This workspace: {0}', name)),
   allWorkspaces: () => t('All workspaces'),

@@ -1,7 +1,7 @@
 /** What is said of the next message's cost. */
 import { t } from './language';
 
-export const costWords = {
+export const costStrings = {
   short: (usd: string, cold: boolean) => (cold ? t('≈ {0} (cold)', usd) : t('≈ {0}', usd)),
   long: (ask: string, answer: string, cold: boolean) =>
     cold ? t('Ask {0} (cache cold) + answer ≈ {1}', ask, answer) : t('Ask {0} + answer ≈ {1}', ask, answer),

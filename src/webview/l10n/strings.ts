@@ -6,7 +6,7 @@ import type { ContextLine, FreshSnapshot, WarmUps } from '../../shared/chat';
 import { dollars, modelName, tokenCount } from './format';
 import { language, plural, t } from './language';
 
-export const words = {
+export const strings = {
   untitled: () => t('New chat'),
   unopened: (title: string) => (title === '' ? t('Couldn’t open the conversation.') : t('Couldn’t open “{0}”.', title)),
   unreadableState: () => t('Couldn’t read its contents.'),
@@ -106,7 +106,7 @@ export const words = {
     included === all ? t('Open files {0}', all) : t('Open files {0} of {1}', included, all),
   tokens: (count: string) => t('{0} tokens', count),
   changedSinceSent: () => t('changed since it was sent'),
-  leftOut: () => t('excluded'),
+  excluded: () => t('excluded'),
   more: (count: number) => t('+{0}', count),
   moreChips: (count: number) => plural(count, '{0} more', '{0} more'),
 
@@ -149,7 +149,7 @@ export const words = {
 } as const;
 
 /** "login.ts changed, +3 −1". */
-export function contextWords({ change, path, linesAdded, linesRemoved, rebase, warm }: ContextLine): {
+export function contextText({ change, path, linesAdded, linesRemoved, rebase, warm }: ContextLine): {
   readonly text: string;
   readonly added: string;
   readonly removed: string;
@@ -162,8 +162,8 @@ export function contextWords({ change, path, linesAdded, linesRemoved, rebase, w
     modified: () => t('{0} changed', name),
     removed: () => t('{0} removed', name),
     selection: () => (path === '' ? t('Nothing selected') : t('{0} selected', name)),
-    rebased: () => (rebase === undefined ? '' : rebaseWords(rebase)),
-    warmed: () => (warm === undefined ? '' : warmUpWords(warm)),
+    rebased: () => (rebase === undefined ? '' : freshSnapshotText(rebase)),
+    warmed: () => (warm === undefined ? '' : warmUpText(warm)),
     unreadable: () => t('Couldn’t show this item. It is stored unchanged.'),
   }[change]();
   return {
@@ -177,7 +177,7 @@ export function contextWords({ change, path, linesAdded, linesRemoved, rebase, w
 const namedFiles = 3;
 
 /** What a snapshot holds: "Sent with login.ts, retry.ts and the selection login.ts:3-8". */
-export function snapshotWords(lines: readonly ContextLine[]): string {
+export function snapshotText(lines: readonly ContextLine[]): string {
   const files = lines.filter(({ change }) => change === 'opened').map(({ path }) => nameOf(path));
   const selections = lines.filter(({ change, path }) => change === 'selection' && path !== '');
   const parts = [
@@ -188,7 +188,7 @@ export function snapshotWords(lines: readonly ContextLine[]): string {
 }
 
 /** Why the context was sent anew: "Open files sent anew, the cache was cold: 4.2k stale tokens less, saves $0.012". */
-export function rebaseWords({ reason, savedTokens, usd }: FreshSnapshot): string {
+export function freshSnapshotText({ reason, savedTokens, usd }: FreshSnapshot): string {
   const tokens = tokenCount(savedTokens);
   const why = {
     cold: () => t('Open files refreshed after the cache expired: {0} fewer outdated tokens', tokens),
@@ -200,7 +200,7 @@ export function rebaseWords({ reason, savedTokens, usd }: FreshSnapshot): string
 }
 
 /** "Kept in the prompt cache 3 times, $0.012", and why there are no more of it. */
-export function warmUpWords({ times, usd, model, stopped }: WarmUps): string {
+export function warmUpText({ times, usd, model, stopped }: WarmUps): string {
   const kept = plural(
     times,
     'Kept in the prompt cache once, {1}',
@@ -211,8 +211,8 @@ export function warmUpWords({ times, usd, model, stopped }: WarmUps): string {
   if (stopped === null) return kept;
   const why =
     stopped === 'refused'
-      ? t('The prompt cache is not kept warm for {0} any more: the API refused it', name)
-      : t('The prompt cache is not kept warm for {0} any more: what was kept was not read', name);
+      ? t('The prompt cache is no longer kept warm for {0}: the API refused it', name)
+      : t('The prompt cache is no longer kept warm for {0}: it was not read', name);
   return times === 0 ? why : `${kept}. ${why}`;
 }
 
@@ -226,7 +226,7 @@ export function contextSummary(lines: readonly ContextLine[]): string {
   ];
   return list([
     ...counts.flatMap(([number, one, many]) => (number === 0 ? [] : [plural(number, one, many)])),
-    ...lines.flatMap((line) => (line.change === 'selection' && line.path !== '' ? [contextWords(line).text] : [])),
+    ...lines.flatMap((line) => (line.change === 'selection' && line.path !== '' ? [contextText(line).text] : [])),
   ]);
 }
 
@@ -239,7 +239,7 @@ function list(parts: readonly string[]): string {
 }
 
 /** What a run of tools did, by name and how often: "Read 3 files, searched once". */
-export function toolsWords(counts: ReadonlyMap<string, number>): string {
+export function toolsText(counts: ReadonlyMap<string, number>): string {
   const parts = [...counts].map(([name, count]) => {
     switch (name) {
       case 'read_file':
