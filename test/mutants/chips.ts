@@ -66,6 +66,22 @@ export const chipsMutants: readonly Mutant[] = [
     grep: 'however the last turn ended',
   },
   {
+    name: 'a character of Chinese is taken for a token',
+    file: 'src/core/models/tokens.ts',
+    find: 'wide: 0.42,',
+    replace: 'wide: 1,',
+    test: 'unit/bench/askingPrice',
+    grep: 'is within 2 %',
+  },
+  {
+    name: 'nothing is learnt from what was billed',
+    file: 'src/core/models/tokens.ts',
+    find: 'return { expected: all * kept, billed: (before.billed + billed) * kept };',
+    replace: 'return { ...before, expected: before.expected * kept };',
+    test: 'unit/core/tokens',
+    grep: 'fits after one request',
+  },
+  {
     name: 'the price of a compaction leaves the summary out',
     file: 'src/core/cost/estimate.ts',
     find: 'askUsd + (summaryTokens * price.output) / 1_000_000',

@@ -42,14 +42,3 @@ export function pauseHistogramOf(pauses: readonly number[], steps: readonly bool
     lastSteps: steps.filter((last) => last).length,
   };
 }
-
-/** The same with one pause more, in ms. */
-export function addPause(histogram: PauseHistogram, ms: number): PauseHistogram {
-  const { short, middle, long } = pauseHistogramOf([ms]);
-  return {
-    ...histogram,
-    short: histogram.short + short,
-    middle: histogram.middle + middle,
-    long: histogram.long + long,
-  };
-}

@@ -2,8 +2,7 @@
 
 import { inputTokens } from '../models/cost';
 import type { Model } from '../models/models';
-import { sumOf } from '../models/textStats';
-import type { CalibrationSample } from '../models/tokenRates';
+import { type CalibrationSample, sumOf } from '../models/tokens';
 import type { AssistantEntry, Entry } from '../record/record';
 import { entryMeasure, promptBreakdownOf, wholeOf } from './promptBreakdown';
 
@@ -35,7 +34,7 @@ function added(path: readonly Entry[], at: number, entry: AssistantEntry, model:
   const between = path.slice(before + 1, at);
   if (between.some(({ kind }) => !appended.includes(kind))) return null;
   const tokens = inputTokens(entry.usage) - inputTokens(last.usage) - (last.usage.output ?? 0);
-  return { measure: sumOf(between.map((one) => entryMeasure(one, model))), tokens };
+  return { stats: sumOf(between.map((one) => entryMeasure(one, model))), tokens };
 }
 
 /** Its tokens are those of the API, and it goes out again as it is. */
@@ -59,7 +58,7 @@ function whole(
   // Within a turn the request before has taught the same already.
   if (path[at - 1]?.kind !== 'user') return null;
   return {
-    measure: wholeOf(promptBreakdownOf(path.slice(0, at), model, toolsJson)),
+    stats: wholeOf(promptBreakdownOf(path.slice(0, at), model, toolsJson)),
     tokens: inputTokens(entry.usage),
   };
 }

@@ -1,18 +1,17 @@
 /**
  * What the next request will hold and cost, by what is known on this machine: nothing is asked of the API for it. What
- * was sent is known by its usage; only what is new is estimated, at the model's own rates (tokenRates.ts).
+ * was sent is known by its usage; only what is new is estimated, at the model's own scale (tokens.ts).
  */
 
 import type { CacheStatus, CostRow, NextCost, WindowParts } from '../../shared/nextCost';
 import type { CacheRewrite } from '../../shared/protocol';
-import { addPause, type PauseHistogram } from '../base/pauseHistogram';
+import type { PauseHistogram } from '../base/pauseHistogram';
 import { type CacheTtl, type Effort, effortLevels } from '../base/settings';
 import { changesSince, changesText, type SeenContext, snapshotTexts } from '../context/context';
 import type { ContextNow } from '../context/editorContext';
 import { inputTokens, isInputUnknown, outputTokens, ratesFor } from '../models/cost';
 import type { Model } from '../models/models';
-import { measureBlock, nothingMeasured, sumOf, type TextStats } from '../models/textStats';
-import { firstRates, type TokenRates, tokensOf } from '../models/tokenRates';
+import { firstFactor, measureBlock, nothingMeasured, sumOf, type TextStats, tokensOf } from '../models/tokens';
 import { type CachePlan, type CacheState, cacheState, isUpdated, planCache } from '../prompt/cachePlan';
 import { instructions } from '../prompt/instructions';
 import { upTo } from '../record/beginnings';
@@ -45,8 +44,8 @@ export interface EstimateInput {
   readonly toolsJson: string;
   /** ms since the epoch. */
   readonly now: number;
-  /** What a token is of each model; without it, what is documented. */
-  readonly rates?: (model: string) => TokenRates;
+  /** The factor of each model's tokens; without it, what is documented. */
+  readonly factor?: (model: string) => number;
   /** The last answers of this model and effort in any conversation, the oldest first. */
   readonly answers?: readonly AnswerCost[];
   /** What the life of the cache is chosen by, as for the request itself; without it, it lives for 5 minutes. */
@@ -92,7 +91,7 @@ const summaryTokens = 4000;
 
 export function estimateNext(input: EstimateInput): NextCost {
   const { model, path, effort, now } = input;
-  const rates = ratesIn(input, model.id);
+  const factor = factorIn(input, model.id);
   const parts = partsOf(input);
   const estimated = totalOf(input, parts);
   const counted = input.counted ?? null;
@@ -101,7 +100,7 @@ export function estimateNext(input: EstimateInput): NextCost {
   const state = cacheState(path, model, effort, now, input.toolsJson);
   const plan = planOf(input, state, tokens);
   const bare = plan.skipMessageBreakpoint === true;
-  const cachedTokens = Math.min(cachedOf(input, state, rates, bare), tokens);
+  const cachedTokens = Math.min(cachedOf(input, state, factor, bare), tokens);
   const rest = tokens - cachedTokens;
   const kept = tokens >= model.minCacheable && !bare;
   const price = model.prices === null ? null : ratesFor(model.prices, tokens);
@@ -134,7 +133,7 @@ export function estimateNext(input: EstimateInput): NextCost {
     windowTokens: model.window,
     rows,
     cache: cacheStatusOf(input),
-    parts: scaled(parts, rates, tokens),
+    parts: scaled(parts, factor, tokens),
     counted: { kind: holds && Math.abs(estimated - counted.estimated) < 0.5 ? 'exact' : 'estimate' },
   };
 }
@@ -163,7 +162,7 @@ export function rewriteOf(input: EstimateInput, from: (id: string) => Model): Ca
     input.toolsJson,
   );
   if (was.last !== sent || was.cachedTokens === 0) return null;
-  const held = cachedOf(input, cacheState(path, model, effort, now, input.toolsJson), ratesIn(input, model.id), false);
+  const held = cachedOf(input, cacheState(path, model, effort, now, input.toolsJson), factorIn(input, model.id), false);
   // What is gone is not written anew, and another model counts in tokens of its own.
   const rest =
     changed || sent.model !== model.id ? Math.round(estimatedTokens(input)) - held : Number.POSITIVE_INFINITY;
@@ -176,8 +175,8 @@ export function rewriteOf(input: EstimateInput, from: (id: string) => Model): Ca
   return { kind: 'effort', from: sent.effort ?? '', to: effort ?? '', tokens: lost, usd };
 }
 
-function ratesIn({ rates }: EstimateInput, model: string): TokenRates {
-  return rates?.(model) ?? firstRates(model);
+function factorIn({ factor }: EstimateInput, model: string): number {
+  return factor?.(model) ?? firstFactor(model);
 }
 
 /** The level that was asked for; `missing` where the record is from before it was kept. */
@@ -254,42 +253,42 @@ function contextOf(input: EstimateInput): PromptBreakdown {
 
 function totalOf(input: EstimateInput, parts: Parts): number {
   const { model } = input;
-  const rates = ratesIn(input, model.id);
-  const added = tokensOf(sumOf([wholeOf(parts.context), parts.words, parts.media]), rates);
-  return pathTokens(input, parts, rates) + added;
+  const factor = factorIn(input, model.id);
+  const added = tokensOf(sumOf([wholeOf(parts.context), parts.words, parts.media]), factor);
+  return pathTokens(input, parts, factor) + added;
 }
 
 /** Tokens of the path as the next request has it. */
-function pathTokens(input: EstimateInput, parts: Parts, rates: TokenRates): number {
+function pathTokens(input: EstimateInput, parts: Parts, factor: number): number {
   const { path, model, toolsJson } = input;
   const index = lastSent(path);
   const sent = path[index];
-  const now = tokensOf(wholeOf(parts.path), rates);
+  const now = tokensOf(wholeOf(parts.path), factor);
   if (sent?.kind !== 'assistant') return now;
   const known = inputTokens(sent.usage) + outputTokens(sent);
   const since = path.slice(index + 1);
   if (sent.model === model.id && !startsAnew(input) && since.every(isAppended)) {
-    return known + tokensOf(sumOf(since.map((entry) => entryMeasure(entry, model))), rates);
+    return known + tokensOf(sumOf(since.map((entry) => entryMeasure(entry, model))), factor);
   }
   // An earlier part is another one, or is counted by another tokenizer: the estimate of both, scaled by what is known.
   const asSent = promptBreakdownOf(upTo(path, index + 1), { ...model, id: sent.model }, toolsJson);
-  const then = tokensOf(wholeOf(asSent), ratesIn(input, sent.model));
+  const then = tokensOf(wholeOf(asSent), factorIn(input, sent.model));
   const { countedSent } = input;
   if (countedSent?.entry === sent.id && countedSent.model === model.id) {
     // What stood before the answer is exact; the answer and what came since are estimated.
     const asked = promptBreakdownOf(upTo(path, index), model, toolsJson);
-    return countedSent.tokens + Math.max(0, now - tokensOf(wholeOf(asked), rates));
+    return countedSent.tokens + Math.max(0, now - tokensOf(wholeOf(asked), factor));
   }
   return then <= 0 ? now : known * (now / then);
 }
 
 /** Tokens that the next request is expected to read. */
-function cachedOf(input: EstimateInput, state: CacheState, rates: TokenRates, messagesLost: boolean): number {
-  return Math.max(ownCached(input, state, rates, messagesLost), sharedCached(input, rates));
+function cachedOf(input: EstimateInput, state: CacheState, factor: number, messagesLost: boolean): number {
+  return Math.max(ownCached(input, state, factor, messagesLost), sharedCached(input, factor));
 }
 
 /** Of what this conversation sent. */
-function ownCached(input: EstimateInput, state: CacheState, rates: TokenRates, messagesLost: boolean): number {
+function ownCached(input: EstimateInput, state: CacheState, factor: number, messagesLost: boolean): number {
   const { path, model, effort, toolsJson, rebase } = input;
   if (rebase !== true && !messagesLost && state.cachedTokens > 0) return state.cachedTokens;
   const index = lastSent(path);
@@ -301,12 +300,12 @@ function ownCached(input: EstimateInput, state: CacheState, rates: TokenRates, m
   if (asSent.cachedTokens === 0) return 0;
   const snapshot = path.findLast((entry) => entry.kind === 'snapshot');
   const keptSnapshot = rebase === true || snapshot?.kind !== 'snapshot' ? null : snapshot;
-  const prefix = Math.min(tokensOf(wholeOf(systemOf(keptSnapshot, model, toolsJson)), rates), asSent.cachedTokens);
+  const prefix = Math.min(tokensOf(wholeOf(systemOf(keptSnapshot, model, toolsJson)), factor), asSent.cachedTokens);
   return prefix >= model.minCacheable ? Math.round(prefix) : 0;
 }
 
 /** Of tools, instructions and context, which another conversation may have sent. */
-function sharedCached(input: EstimateInput, rates: TokenRates): number {
+function sharedCached(input: EstimateInput, factor: number): number {
   const { path, model, toolsJson, shared } = input;
   if (shared === undefined) return 0;
   const latest = startsAnew(input) ? withSnapshot(input).at(-1) : path.findLast((entry) => entry.kind === 'snapshot');
@@ -318,7 +317,7 @@ function sharedCached(input: EstimateInput, rates: TokenRates): number {
     wholeOf(systemOf(null, model, toolsJson)),
     ...texts.slice(1, held.texts).map((text) => measureBlock(text)),
   ]);
-  const tokens = held.tokens ?? Math.round(tokensOf(measured, rates));
+  const tokens = held.tokens ?? Math.round(tokensOf(measured, factor));
   return tokens >= model.minCacheable ? tokens : 0;
 }
 
@@ -328,17 +327,13 @@ function planOf(input: EstimateInput, { last }: CacheState, tokens: number): Cac
   if (cache === undefined) return { ttl: '5m', anchor: null };
   const freshTokens = tokens - (last === null ? 0 : inputTokens(last.usage) + outputTokens(last));
   const opening: Entry = { kind: 'user', id: '', parent: null, at: now, content: attached, model: model.id };
-  const answer = path.findLast((entry) => entry.kind === 'assistant');
-  // The pause that is under way: when the words are stored, it is one of those that the store knows.
-  const pauseHistogram = answer ? addPause(cache.pauseHistogram, now - answer.at) : cache.pauseHistogram;
   return planCache({
     path: [...path, opening],
     model,
     effort,
     now,
     freshTokens,
-    ttl: cache.ttl,
-    pauseHistogram,
+    ...cache,
     tools: input.toolsJson,
   });
 }
@@ -371,8 +366,8 @@ function isWarmthUnknown(path: readonly Entry[]): boolean {
 }
 
 /** The parts in tokens, so that they add up to the whole: images are known, the rest is scaled. */
-function scaled({ path, context, words, media }: Parts, rates: TokenRates, total: number): WindowParts {
-  const tokens = (...measures: readonly TextStats[]): number => tokensOf(sumOf(measures), rates);
+function scaled({ path, context, words, media }: Parts, factor: number, total: number): WindowParts {
+  const tokens = (...measures: readonly TextStats[]): number => tokensOf(sumOf(measures), factor);
   const images = Math.min(total, Math.round(tokens(path.images, media)));
   const rough = {
     instructions: tokens(path.instructions),

@@ -8,8 +8,7 @@ import { imageCost, imageTier } from '../../shared/imageSize';
 import type { NextCost } from '../../shared/nextCost';
 import type { Request } from '../api/requestBody';
 import type { Model } from '../models/models';
-import { measureBlock, measureText, nothingMeasured, sumOf, type TextStats } from '../models/textStats';
-import { type TokenRates, tokensOf } from '../models/tokenRates';
+import { measureBlock, measureText, nothingMeasured, sumOf, type TextStats, tokensOf } from '../models/tokens';
 import { answerBlockMeasure } from './promptBreakdown';
 
 /** Puts values into words of the user's language: `{0}`, `{1}` … stand for them. */
@@ -19,7 +18,8 @@ type Translate = (text: string, ...args: (string | number)[]) => string;
 export interface RequestFacts {
   readonly request: Request;
   readonly model: Model;
-  readonly rates: TokenRates;
+  /** Of the model's tokens. */
+  readonly factor: number;
   readonly next: NextCost;
   /** Where it would go, without a key: "https://api.anthropic.com". */
   readonly address: string;
@@ -69,7 +69,7 @@ class Writer {
   readonly #scale: number;
 
   constructor(private readonly input: InspectionInput) {
-    const { request, model, rates, next } = input;
+    const { request, model, factor, next } = input;
     const measures = [
       { ...measureText(JSON.stringify(request.tools ?? [])), tokens: model.toolOverhead },
       ...request.system.map(({ text }) => measureBlock(text)),
@@ -77,7 +77,7 @@ class Writer {
         typeof content === 'string' ? [measureBlock(content)] : content.map((block) => sentStats(block, model)),
       ),
     ];
-    const sum = tokensOf(sumOf(measures), rates);
+    const sum = tokensOf(sumOf(measures), factor);
     // The parts add up to what is known of the whole.
     this.#scale = sum <= 0 ? 1 : next.tokens / sum;
   }
@@ -120,8 +120,8 @@ class Writer {
   }
 
   weight(measure: TextStats): string {
-    const { rates, t, number } = this.input;
-    return ` · ≈ ${t('{0} tokens', number(Math.round(tokensOf(measure, rates) * this.#scale)))}`;
+    const { factor, t, number } = this.input;
+    return ` · ≈ ${t('{0} tokens', number(Math.round(tokensOf(measure, factor) * this.#scale)))}`;
   }
 
   mark(block: object): string {

@@ -5,7 +5,7 @@ import type { WindowParts } from '../../shared/nextCost';
 import { inputJson } from '../base/inputJson';
 import { changesText, selectionText, snapshotTexts } from '../context/context';
 import type { Model } from '../models/models';
-import { measureBlock, measureText, nothingMeasured, sumOf, type TextStats } from '../models/textStats';
+import { measureBlock, measureText, nothingMeasured, sumOf, type TextStats } from '../models/tokens';
 import { blockTokens } from '../prompt/attachments';
 import { instructions } from '../prompt/instructions';
 import { messagesOf } from '../prompt/messages';

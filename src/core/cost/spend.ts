@@ -13,7 +13,7 @@ import { seenContext } from '../context/context';
 import type { ContextNow } from '../context/editorContext';
 import { inputTokens, isInputUnknown, outputTokens, ratesFor } from '../models/cost';
 import { effortFor, type Model, modelOf } from '../models/models';
-import { firstRates, tokensOf } from '../models/tokenRates';
+import { firstFactor, tokensOf } from '../models/tokens';
 import type { AssistantEntry, Entry } from '../record/record';
 import type { Store } from '../record/store';
 import { type EstimateInput, estimateNext } from './estimate';
@@ -274,7 +274,7 @@ function guessOf(path: readonly Entry[], entry: AssistantEntry): Weight {
 
 function inputGuess(path: readonly Entry[], model: Model): number {
   return orElse(
-    () => tokensOf(wholeOf(promptBreakdownOf(path, model, '')), firstRates(model.id)),
+    () => tokensOf(wholeOf(promptBreakdownOf(path, model, '')), firstFactor(model.id)),
     () => roughTokens(JSON.stringify(path)),
   );
 }

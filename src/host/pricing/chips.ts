@@ -1,8 +1,7 @@
 /** The chips above the composer's text: what goes with the next message, and what each weighs. Pure. */
 import { changesText, fileChange, type SeenContext, selectionLabel, selectionText } from '../../core/context/context';
 import type { ContextNow } from '../../core/context/editorContext';
-import { measureBlock } from '../../core/models/textStats';
-import { type TokenRates, tokensOf } from '../../core/models/tokenRates';
+import { measureBlock, tokensOf } from '../../core/models/tokens';
 import type { ContextFile, ContextSelection } from '../../core/record/record';
 import type { Chip, ChipFile } from '../../shared/protocol';
 
@@ -42,7 +41,7 @@ interface ChipFacts {
 
 /** What a token is and costs here. */
 export interface ChipRates {
-  readonly rates: TokenRates;
+  readonly factor: number;
   /** US dollars of one token that the model has seen already, and of a new one; null when unknown. */
   readonly seenUsd: number | null;
   readonly newUsd: number | null;
@@ -121,8 +120,8 @@ function selectionWeight(selection: ContextSelection, seen: SeenContext | null, 
   return { tokens, usd: times(tokens, known ? rates.seenUsd : rates.newUsd) };
 }
 
-function weigh(text: string, { rates }: ChipRates): number {
-  return Math.round(tokensOf(measureBlock(text), rates));
+function weigh(text: string, { factor }: ChipRates): number {
+  return Math.round(tokensOf(measureBlock(text), factor));
 }
 
 function times(tokens: number, usd: number | null): number | null {

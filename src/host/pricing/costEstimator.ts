@@ -108,7 +108,7 @@ export class CostEstimator {
       effort,
       toolsJson,
       now,
-      rates: (id) => tokens.ratesOf(id),
+      factor: (id) => tokens.factorOf(id),
       answers: tokens.answersOf(model, effort),
       cache: { ttl: chosen.cacheTtl ?? 'auto', pauseHistogram: this.pauseHistogram },
       rebase: this.rebase(message),
@@ -122,12 +122,12 @@ export class CostEstimator {
   chipRates({ rows, tokens, cachedTokens }: NextCost): ChipRates {
     const { models, settings } = this.deps;
     const model = models.of(settings().model);
-    const rates = this.deps.tokens.ratesOf(model.id);
-    if (model.prices === null) return { rates, seenUsd: null, newUsd: null };
+    const factor = this.deps.tokens.factorOf(model.id);
+    if (model.prices === null) return { factor, seenUsd: null, newUsd: null };
     const price = ratesFor(model.prices, tokens);
     const kept = rows.written.tokens > 0 ? rows.written : rows.fresh;
     const newUsd = kept.tokens > 0 && kept.usd !== null ? kept.usd / kept.tokens : price.write5m / 1_000_000;
-    return { rates, seenUsd: cachedTokens > 0 ? price.read / 1_000_000 : newUsd, newUsd };
+    return { factor, seenUsd: cachedTokens > 0 ? price.read / 1_000_000 : newUsd, newUsd };
   }
 
   /** Reads what time has brought: the pauses between turns. */

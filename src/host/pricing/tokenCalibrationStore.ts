@@ -1,5 +1,5 @@
 /**
- * What this machine has learnt of each model: tokens per character, and what answers cost. Kept in the store, so that
+ * What this machine has learnt of each model: the factor of its tokens, and what answers cost. Kept in the store, so that
  * a new conversation is estimated as well as an old one. Nothing of what was said is in it.
  */
 
@@ -11,7 +11,7 @@ import { type AnswerCost, answersKept, answersOf } from '../../core/cost/answerC
 import { calibrationSamplesOf } from '../../core/cost/calibrationSamples';
 import { emptyBook, parseBook, type TokenCalibration } from '../../core/cost/tokenCalibration';
 import type { Model } from '../../core/models/models';
-import { learn, nothingLearnt, ratesOf, type TokenRates } from '../../core/models/tokenRates';
+import { factorOf, learn, nothingLearnt } from '../../core/models/tokens';
 import type { Entry } from '../../core/record/record';
 import type { Store } from '../../core/record/store';
 import { SystemPrefixCache } from './systemPrefixCache';
@@ -25,7 +25,6 @@ export class TokenCalibrationStore {
   /** What the cache holds at the head of every prompt. */
   readonly prefixes = new SystemPrefixCache();
   private book = emptyBook;
-  private rates = new Map<string, TokenRates>();
   private saving: Promise<void> = Promise.resolve();
   /** Answers that came in this window, and the address that their requests went to. */
   private readonly sent = new Map<string, string>();
@@ -39,19 +38,14 @@ export class TokenCalibrationStore {
   /** Reads what is kept. A value that cannot be read counts as none: it is learnt anew. */
   async load(): Promise<void> {
     try {
-      this.adopt(parseBook(await this.store.getValue(valueName)));
+      this.book = parseBook(await this.store.getValue(valueName));
     } catch (error) {
       this.log.warn(`What was learnt of tokens could not be read: ${error instanceof Error ? error.name : 'unknown'}.`);
     }
   }
 
-  ratesOf(model: string): TokenRates {
-    let rates = this.rates.get(model);
-    if (rates === undefined) {
-      rates = ratesOf(own(this.book.learnt, model) ?? nothingLearnt, model);
-      this.rates.set(model, rates);
-    }
-    return rates;
+  factorOf(model: string): number {
+    return factorOf(own(this.book.factors, model) ?? nothingLearnt, model);
   }
 
   /** The last answers of this model with this effort in any conversation, the oldest first. */
@@ -75,14 +69,13 @@ export class TokenCalibrationStore {
     return this.change(async (book) => {
       const access = await this.api.access();
       for (const { kind, id } of turn) if (kind === 'assistant' && access !== null) this.sent.set(id, access.baseUrl);
-      let learnt = own(book.learnt, model.id) ?? nothingLearnt;
-      for (const one of calibrationSamplesOf(path, model, toolsJson))
-        learnt = learn(learnt, one, ratesOf(learnt, model.id));
+      let learnt = own(book.factors, model.id) ?? nothingLearnt;
+      for (const one of calibrationSamplesOf(path, model, toolsJson)) learnt = learn(learnt, one, model.id);
       const last = answersOf(turn, model, effort);
       const key = answersKey(model, effort);
       const answers = [...(own(book.answers, key) ?? []), ...last].slice(-answersKept);
       return {
-        learnt: withLatest(book.learnt, model.id, learnt),
+        factors: withLatest(book.factors, model.id, learnt),
         answers: answers.length === 0 ? book.answers : withLatest(book.answers, key, answers),
       };
     });
@@ -98,7 +91,7 @@ export class TokenCalibrationStore {
     this.saving = this.saving
       .then(async () => {
         const book = await edit(parseBook(await this.store.getValue(valueName)));
-        this.adopt(book);
+        this.book = book;
         await this.store.setValue(valueName, JSON.stringify(book));
       })
       .catch((error: unknown) => {
@@ -107,11 +100,6 @@ export class TokenCalibrationStore {
         );
       });
     return this.saving;
-  }
-
-  private adopt(book: TokenCalibration): void {
-    this.book = book;
-    this.rates = new Map();
   }
 }
 

@@ -159,8 +159,8 @@ export class Composer {
     const { model } = this;
     const address = (await deps.api.access().catch(() => null))?.baseUrl ?? officialAddress;
     const { next } = estimator.of(message);
-    const rates = deps.tokens.ratesOf(model.id);
-    await deps.showRequest(this.conversation, { request, model, rates, next, address, standIn: stoodIn });
+    const factor = deps.tokens.factorOf(model.id);
+    await deps.showRequest(this.conversation, { request, model, factor, next, address, standIn: stoodIn });
   }
 
   /** Counts the whole next request exactly: the user asked for it. */

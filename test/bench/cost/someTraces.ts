@@ -1,6 +1,6 @@
 /** How the traces of `npm run bench -- cost` were made. */
 import { numbers } from './texts';
-import type { StepSpec, Trace, TraceEvent, WorkspaceEvent } from './trace';
+import type { StepSpec, TextSpec, Trace, TraceEvent, WorkspaceEvent } from './trace';
 
 /** Draws sizes and times for one trace. */
 class Dice {
@@ -243,7 +243,55 @@ function shortOnes(): Trace {
   };
 }
 
+/** (h) Words that turn from English to Chinese, to pasted code, to long prose, and back. */
+function mixture(): Trace {
+  const dice = new Dice(8);
+  const workspace = files(4, 3000, 4400, dice);
+  const paths = Object.keys(workspace);
+  const chinese = (): StepSpec => ({ seconds: 12, text: { cjk: dice.from(300, 900) } });
+  const english = (least: number, most: number) => ({ prose: dice.from(least, most) });
+  const turns: readonly (readonly [TextSpec, StepSpec])[] = [
+    [english(60, 400), says(dice)],
+    [english(60, 400), says(dice)],
+    [english(60, 400), says(dice)],
+    [{ cjk: dice.from(40, 120) }, chinese()],
+    [{ cjk: dice.from(200, 400) }, chinese()],
+    [{ cjk: dice.from(600, 800) }, chinese()],
+    [english(60, 400), says(dice)],
+    [{ code: dice.from(900, 1200) }, says(dice)],
+    [{ code: dice.from(2200, 3000) }, { seconds: 20, text: { code: 2400 } }],
+    [english(900, 1400), says(dice)],
+    [{ cjk: dice.from(200, 400) }, chinese()],
+    [english(60, 400), { seconds: 20, text: { code: 1800 } }],
+    [{ code: dice.from(1500, 2000) }, chinese()],
+    [{ cjk: dice.from(200, 400) }, { seconds: 20, text: { code: 1800 } }],
+    [english(60, 400), says(dice)],
+  ];
+  const events = turns.flatMap(([text, step], turn): readonly TraceEvent[] => [
+    ...(turn === 0 ? [] : [pause(dice.from(25, 180))]),
+    ...(turn % 5 === 4 ? [edit(dice.of(paths), dice, 8)] : []),
+    { do: 'send', text, answer: turn === 6 ? [looks(dice, 3), step] : [step] },
+  ]);
+  return {
+    name: 'h',
+    about: `${turns.length} turns whose words turn from English to Chinese and code, and back`,
+    files: workspace,
+    open: paths,
+    events,
+  };
+}
+
 /** The traces that are stored in test/bench/traces. */
 export function someTraces(): readonly Trace[] {
-  return [questions(), task(), explanations(), pauses(0), pauses(5), screenshots(), workingDay(), shortOnes()];
+  return [
+    questions(),
+    task(),
+    explanations(),
+    pauses(0),
+    pauses(5),
+    screenshots(),
+    workingDay(),
+    shortOnes(),
+    mixture(),
+  ];
 }

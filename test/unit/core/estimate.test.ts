@@ -5,7 +5,7 @@ import type { ContextNow } from '../../../src/core/context/editorContext';
 import { type EstimateInput, estimatedTokens, estimateNext } from '../../../src/core/cost/estimate';
 import { answerBlockMeasure } from '../../../src/core/cost/promptBreakdown';
 import { modelOf } from '../../../src/core/models/models';
-import { firstRates } from '../../../src/core/models/tokenRates';
+import { firstFactor, measureBlock, tokensOf } from '../../../src/core/models/tokens';
 import { toolDefinitions, tools } from '../../../src/core/tools/all';
 import type { TokenUsage } from '../../../src/shared/chat';
 import { CacheLedger } from '../../fakeClaude/ledger';
@@ -13,7 +13,7 @@ import type { RequestBody } from '../../fakeClaude/wire';
 import { file, haiku, opus, PathMaker, requestOf, sonnet, text, toolUse } from './paths';
 
 /** Tokens around a block, as they are taken to begin with. */
-const frame = firstRates(opus).block;
+const frame = tokensOf(measureBlock(''), 1);
 
 describe('The estimate of the next request', () => {
   const toolsJson = JSON.stringify(toolDefinitions(tools));
@@ -98,7 +98,7 @@ describe('The estimate of the next request', () => {
       .end();
     const next = estimate(maker, { model: modelOf(sonnet) });
     // The older tokenizer makes fewer tokens of the same text.
-    const share = firstRates(sonnet).code / firstRates(opus).code;
+    const share = firstFactor(sonnet);
     assert.ok(next.tokens > 6_520 * share * 0.97 && next.tokens < 6_520, String(next.tokens));
     assert.equal(next.cachedTokens, 0);
     assert.equal(next.cache.kind, 'none');

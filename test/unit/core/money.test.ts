@@ -1,10 +1,8 @@
 /** Models, prices and tokens. */
 import assert from 'node:assert/strict';
 import type Anthropic from '@anthropic-ai/sdk';
-import fc from 'fast-check';
 import { inputTokens, ratesFor, tokenUsage, usdOf } from '../../../src/core/models/cost';
 import { behindGateway, defaultMaxTokens, modelOf, modelTable } from '../../../src/core/models/models';
-import { estimateTokens } from '../../../src/core/models/tokens';
 import { addUsage, noUsage, type TokenUsage } from '../../../src/shared/chat';
 import { haiku, opus, sonnet } from './paths';
 
@@ -209,21 +207,5 @@ describe('The cost of an answer', () => {
     const unsaid: TokenUsage = { ...usage, output: null };
     assert.deepEqual(addUsage(usage, unsaid), { ...addUsage(usage, usage), output: null });
     assert.deepEqual(addUsage(unsaid, noUsage), unsaid);
-  });
-});
-
-describe('Tokens that are estimated here', () => {
-  it('never shrink when text is added, and are none for none', () => {
-    assert.equal(estimateTokens(''), 0);
-    fc.assert(
-      fc.property(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }), (a, b) => {
-        assert.ok(estimateTokens(a + b) >= Math.max(estimateTokens(a), estimateTokens(b)));
-      }),
-    );
-  });
-
-  it('count one for each wide character', () => {
-    assert.equal(estimateTokens('日本語'), 3);
-    assert.equal(estimateTokens('abcdef'), 2);
   });
 });

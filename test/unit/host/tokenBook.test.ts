@@ -1,7 +1,7 @@
 /** What was learnt of tokens and answers: kept for the next conversation, shared by windows, without a word of what was said. */
 import assert from 'node:assert/strict';
 import { modelOf } from '../../../src/core/models/models';
-import { firstRates } from '../../../src/core/models/tokenRates';
+import { firstFactor } from '../../../src/core/models/tokens';
 import type { Store } from '../../../src/core/record/store';
 import { toolDefinitions, tools } from '../../../src/core/tools/all';
 import { TokenCalibrationStore } from '../../../src/host/pricing/tokenCalibrationStore';
@@ -42,13 +42,13 @@ describe('What was learnt of tokens', () => {
     const store = new Values();
     const first = book(store);
     await first.load();
-    assert.deepEqual(first.ratesOf(opus), firstRates(opus));
+    assert.deepEqual(first.factorOf(opus), firstFactor(opus));
     await first.learnTurn(turn().entries, modelOf(opus), 'high', toolsJson);
-    assert.ok(first.ratesOf(opus).prose > firstRates(opus).prose * 1.1);
+    assert.ok(first.factorOf(opus) > firstFactor(opus) * 1.1);
     const second = book(store);
     await second.load();
-    assert.deepEqual(second.ratesOf(opus), first.ratesOf(opus));
-    assert.deepEqual(second.ratesOf(sonnet), firstRates(sonnet));
+    assert.deepEqual(second.factorOf(opus), first.factorOf(opus));
+    assert.deepEqual(second.factorOf(sonnet), firstFactor(sonnet));
     assert.deepEqual(
       second.answersOf(modelOf(opus), 'high').map(({ output }) => output),
       [700],
@@ -65,7 +65,7 @@ describe('What was learnt of tokens', () => {
     await other.learnTurn(turn(sonnet, 300).entries, modelOf(sonnet), 'high', toolsJson);
     const third = book(store);
     await third.load();
-    assert.notDeepEqual(third.ratesOf(opus), firstRates(opus));
+    assert.notDeepEqual(third.factorOf(opus), firstFactor(opus));
     assert.equal(third.answersOf(modelOf(sonnet), 'high').length, 1);
   });
 
@@ -85,9 +85,9 @@ describe('What was learnt of tokens', () => {
       store.values.set('tokenBook', value);
       const learning = book(store);
       await learning.load();
-      assert.deepEqual(learning.ratesOf(opus), firstRates(opus), value);
+      assert.deepEqual(learning.factorOf(opus), firstFactor(opus), value);
       await learning.learnTurn(turn().entries, modelOf(opus), 'high', toolsJson);
-      assert.notDeepEqual(learning.ratesOf(opus), firstRates(opus), value);
+      assert.notDeepEqual(learning.factorOf(opus), firstFactor(opus), value);
     }
     const warnings: string[] = [];
     const store = new Values();
@@ -96,7 +96,22 @@ describe('What was learnt of tokens', () => {
     await learning.load();
     await learning.learnTurn(turn().entries, modelOf(opus), 'high', toolsJson);
     assert.equal(warnings.length, 2);
-    assert.deepEqual(learning.ratesOf('constructor'), firstRates('constructor'));
+    assert.equal(learning.factorOf('constructor'), firstFactor('constructor'));
+  });
+
+  it('keeps the answers of an earlier version, whose four variables are of no use any more', async () => {
+    const learnt = { [opus]: { squares: Array<number>(10).fill(0.5), products: [1, 2, 3, 4] } };
+    const answers = { [`${opus} high`]: [{ output: 900, stepsUsd: 0.01, stepsTokens: 4_000 }] };
+    const store = new Values();
+    store.values.set('tokenBook', JSON.stringify({ learnt, answers }));
+    const learning = book(store);
+    await learning.load();
+    assert.equal(learning.factorOf(opus), firstFactor(opus));
+    assert.deepEqual(learning.answersOf(modelOf(opus), 'high'), answers[`${opus} high`]);
+    await learning.learnTurn(turn().entries, modelOf(opus), 'high', toolsJson);
+    assert.notEqual(learning.factorOf(opus), firstFactor(opus));
+    const outputs = learning.answersOf(modelOf(opus), 'high').map(({ output }) => output);
+    assert.deepEqual(outputs, [900, 700]);
   });
 
   it('knows which answers came in this window, and from where', async () => {
