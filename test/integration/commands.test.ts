@@ -9,6 +9,7 @@ import { pdfFile, pngFile } from '../unit/attachments/files';
 import { privateKey } from '../unit/tools/secretTexts';
 import { repoRoot } from '../vscode/paths';
 import { afterTry, assertNoRefusals, type ChatHost, eventually, openChatHost, testKey } from './chatHost';
+import { panelIn, see } from './listHost';
 import { messages, systemText } from './requests';
 
 const login = Array.from({ length: 40 }, (_, line) => `export const login${line + 1} = retry(${line + 1});`).join('\n');
@@ -97,6 +98,30 @@ describe('Commands in VS Code', () => {
     await held.push('answer.');
     await held.end();
     assert.equal((await held.request).aborted, false);
+    assertNoRefusals(host.fake);
+  });
+
+  it('explain in the chat tab beside the editor while that is in sight, and the side bar stays closed', async () => {
+    await newChat();
+    // An editor stays in the first group.
+    await host.open('src/login.ts', [9, 9]);
+    await host.run('prelude.openInEditor');
+    await panelIn(host.session, 'editor');
+    await host.run('workbench.action.moveEditorToRightGroup');
+    await panelIn(host.session, 'editor');
+    await host.run('workbench.action.focusFirstEditorGroup');
+    await host.run('workbench.action.closeSidebar');
+    await focusEditor();
+    const sent = host.fake.messages.length;
+    host.fake.enqueue(reply.text('Beside the code.'));
+    await host.run('prelude.explainSelection');
+    await untilSent(sent + 1);
+    await see(await panelIn(host.session, 'editor'), 'Beside the code.');
+    assert.equal(await host.session.page.locator('.sidebar').isVisible(), false, 'the side bar stays closed');
+    assert.ok(await editorHasFocus(), 'the editor still has the focus');
+    await host.run('workbench.action.closeEditorsInOtherGroups');
+    await host.run('prelude.focusChat');
+    await host.idle();
     assertNoRefusals(host.fake);
   });
 

@@ -23,9 +23,9 @@ export const protocolMutants: readonly Mutant[] = [
   },
   {
     name: 'L73: a question of a command waits for the conversation that cannot be opened',
-    file: 'src/host/history/conversations.ts',
-    find: 'await this.current().catch(() => null);',
-    replace: 'await this.current();',
+    file: 'src/host/panel/chatPlace.ts',
+    find: 'const open = await this.current().catch(() => null);',
+    replace: 'const open = await this.current();',
     ...unopened,
     grep: 'tried again',
     ends: { with: 'in use by another window' },

@@ -4,7 +4,7 @@
  */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import Module from 'node:module';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { repoRoot } from '../vscode/paths';
 
@@ -198,6 +198,7 @@ export function createStub({ folder, storage, settings, secrets }: StubOptions):
       fs: fileSystem(),
       getConfiguration: configuration,
       getWorkspaceFolder: () => root,
+      asRelativePath: (uri: Uri) => relative(folder, uri.fsPath ?? uri.path),
       findFiles: async () => [],
       createFileSystemWatcher: watcher,
       registerTextDocumentContentProvider: never,
@@ -231,11 +232,15 @@ export function createStub({ folder, storage, settings, secrets }: StubOptions):
   return { module, context };
 }
 
-/** From now on `require('vscode')` gives this; the returned function takes that back. */
+/** What modules have that were loaded over a stand-in: they keep it, so that it becomes the next one. */
+const installed = {};
+
+/** From now on `require('vscode')` gives this, to those that were loaded over another one, too; the returned function takes that back. */
 export function installStub(module: object): () => void {
+  Object.assign(installed, module);
   const loader = Module as unknown as { _load: (request: string, ...rest: readonly unknown[]) => unknown };
   const load = loader._load;
-  loader._load = (request, ...rest) => (request === 'vscode' ? module : load.call(loader, request, ...rest));
+  loader._load = (request, ...rest) => (request === 'vscode' ? installed : load.call(loader, request, ...rest));
   return () => {
     loader._load = load;
   };

@@ -8,6 +8,13 @@ export interface Lease {
   readonly expiresAt: number;
 }
 
+/** Who deletes a conversation, and when: it is refused while another owner holds the lease. */
+export interface Deletion {
+  readonly owner: string;
+  /** ms since the epoch. */
+  readonly at: number;
+}
+
 /**
  * Who writes what belongs to a turn. It is checked in the transaction of the write: what another window has taken, or
  * gone on with, is not written to (`overtaken`); a lease that ran out and that nobody took is renewed.

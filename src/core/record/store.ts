@@ -4,7 +4,7 @@ import type Anthropic from '@anthropic-ai/sdk';
 import type { UsageQuery, UsageReport } from '../../shared/usage';
 import type { RecentTurns } from '../base/pauseHistogram';
 import type { KeyValues } from '../base/ports';
-import type { Claim, Lease } from './leases';
+import type { Claim, Deletion, Lease } from './leases';
 import type { CheckpointPiece, Entry, HeldRequest, UserBlock } from './record';
 
 /** Where a conversation belongs: the folders of the window, or its .code-workspace file. */
@@ -185,8 +185,8 @@ export interface Store extends KeyValues {
   getBlob(hash: string): Promise<Uint8Array | null>;
   /** Keeps a text that requests begin with (tools, instructions) under its digest, once for all of them. */
   keepText(digest: string, text: string): Promise<void>;
-  /** Takes a conversation out of sight, to be erased later; null brings it back. `at`: ms since the epoch. */
-  setDeleted(conversation: string, at: number | null): Promise<void>;
+  /** Takes a conversation out of sight, to be erased later; null brings it back. Rejects with `overtaken` as a write does. */
+  setDeleted(conversation: string, deletion: Deletion | null): Promise<void>;
   /** Erases what was deleted at `before` or earlier; resolves to how many conversations that were. */
   purgeDeleted(before: number): Promise<number>;
   /** Erases entries, blobs that nothing else holds, index and the bytes in the file. */

@@ -7,7 +7,7 @@ import { strings } from '../base/strings';
 import type { ChatTabs } from '../panel/chatTabs';
 import type { ChatView } from '../panel/chatView';
 import type { Secrets } from '../settings/secrets';
-import { type CommandSessions, createEditorCommands } from './editorCommands';
+import { type CommandSessions, createEditorCommands, type QuestionPlace } from './editorCommands';
 import { askForKey, type SetKeyParts, setGivenKey } from './setKey';
 import { createWindowCommands, said } from './windowCommands';
 
@@ -15,7 +15,7 @@ interface CommandParts {
   readonly extensionId: string;
   readonly channel: vscode.LogOutputChannel;
   readonly secrets: Secrets;
-  readonly sessions: CommandSessions;
+  readonly sessions: CommandSessions & QuestionPlace;
   readonly explainTarget: () => 'current' | 'new';
   readonly log: Log;
   readonly view: () => ChatView;
@@ -50,6 +50,8 @@ export function createCommands(parts: CommandParts): CommandTable {
       shown: () => (parts.tabs().active ?? sessions).current(),
       keyState: () => secrets.state(),
       setKey: () => askForKey(keyParts),
+      tabInSight: () => parts.tabs().inSight,
+      sideBar: sessions,
       reveal: () => parts.view().reveal(),
       target: parts.explainTarget,
       log: parts.log,

@@ -25,9 +25,13 @@ interface CommandSession extends ChatSession, ShownConversation {
 export interface CommandSessions {
   current(): Promise<CommandSession>;
   startNew(): Promise<CommandSession>;
-  forQuestion(target: 'current' | 'new'): Promise<CommandSession>;
   /** Whichever speaks for a conversation now; null when there is none. */
   find(id: string): Promise<ChatSession | null>;
+}
+
+/** Where a question is asked: a chat tab, or the side bar. */
+export interface QuestionPlace {
+  forQuestion(target: 'current' | 'new'): Promise<CommandSession>;
 }
 
 interface EditorCommandParts {
@@ -36,7 +40,9 @@ interface EditorCommandParts {
   readonly sessions: CommandSessions;
   readonly keyState: () => Promise<KeyState>;
   readonly setKey: () => Promise<unknown>;
-  /** Shows the panel and leaves the focus where it is. */
+  readonly tabInSight: () => QuestionPlace | null;
+  readonly sideBar: QuestionPlace;
+  /** Shows the side bar and leaves the focus where it is. */
   readonly reveal: () => Promise<void>;
   /** The setting prelude.explain.target. */
   readonly target: () => 'current' | 'new';
@@ -105,13 +111,14 @@ async function ask(
   const code = await selectedCode(given);
   if (typeof code === 'string') return sayRefusal(code);
   const { selection, problems } = code;
-  const session = await parts.sessions.forQuestion(target);
+  const tab = parts.tabInSight();
+  const session = await (tab ?? parts.sideBar).forQuestion(target);
   // Kept first: whatever becomes of the key or the window, what was asked is there.
   const question = await session.keepQuestion([
     { type: 'selection', selection },
     { type: 'text', text: words(selectionLabel(selection), problems, given !== undefined) },
   ]);
-  await parts.reveal();
+  if (tab === null) await parts.reveal();
   if ((await parts.keyState()).kind === 'missing') {
     await parts.setKey();
     // Without a key it waits above the composer, with Send Now.

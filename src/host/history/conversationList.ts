@@ -4,6 +4,7 @@
  * only when the user says so. No vscode here: tests run it as it is.
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import { isOvertaken } from '../../core/base/elsewhere';
 import { Listeners } from '../../core/base/listeners';
 import type { Clock, Log } from '../../core/base/ports';
 import type {
@@ -154,7 +155,10 @@ export class ConversationList {
     this.changed();
   }
 
-  /** `leave` has every place that shows it show something else. Refused while another window drives a turn in it. */
+  /**
+   * `leave` has every place that shows it show something else, once it is known to be deleted. Refused while another
+   * window drives a turn in it.
+   */
   async delete(id: string, leave: () => Promise<void> = async () => undefined): Promise<void> {
     const deleting = this.#delete(id, leave);
     const ended = deleting.catch(() => undefined);
@@ -167,15 +171,18 @@ export class ConversationList {
   }
 
   async #delete(id: string, leave: () => Promise<void>): Promise<void> {
-    const { store, chats, clock } = this.#parts;
-    if (this.#drivenElsewhere(await store.getLease(id))) {
-      throw refused(refusals.busyToDelete());
-    }
-    await leave();
-    await chats.close(id);
-    await store.setDeleted(id, clock.now());
+    const { store, chats, clock, owner, log } = this.#parts;
+    const lease = await store.getLease(id);
+    if (this.#drivenElsewhere(lease)) throw refused(refusals.busyToDelete());
+    // Of a process that is gone, or ran out.
+    if (lease !== null && lease.owner !== owner) await store.releaseLease(id, lease.owner);
+    await store.setDeleted(id, { owner, at: clock.now() }).catch((error: unknown) => {
+      throw isOvertaken(error) ? refused(refusals.busyToDelete()) : error;
+    });
     this.#eraseLater();
     this.changed();
+    await leave();
+    await chats.close(id).catch((error: unknown) => log.error('a deleted conversation was not closed', error));
   }
 
   async undoDelete(id: string): Promise<void> {

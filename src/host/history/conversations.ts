@@ -3,7 +3,6 @@
 import { includedWorkspaces } from '../base/workspaceMatch';
 import { ChatPlace } from '../panel/chatPlace';
 import { Chats } from '../session/chats';
-import type { ChatController } from '../session/controller';
 import type { ControllerDeps } from '../session/turns/controllerDeps';
 
 export class Conversations extends ChatPlace {
@@ -20,17 +19,6 @@ export class Conversations extends ChatPlace {
     });
     this.chats = chats;
     this.endListening = deps.choices.onDidChange(() => this.refreshComposers());
-  }
-
-  /**
-   * Where a question of a command goes: to the open conversation when that is free, to a new one while it runs or
-   * something waits there, or when that is what the user chose.
-   */
-  async forQuestion(target: 'current' | 'new'): Promise<ChatController> {
-    if (target === 'new') return this.startNew();
-    // One that cannot be opened keeps no question from being asked.
-    const open = await this.current().catch(() => null);
-    return open?.isFree === true ? open : this.startNew();
   }
 
   /** Context or settings changed. */

@@ -96,6 +96,17 @@ export class ChatPlace implements ChatSessions {
     return asked === this.asked ? this.show(controller) : controller;
   }
 
+  /**
+   * Where a question of a command goes: to the conversation that is shown when that is free, to a new one while it runs
+   * or something waits there, or when that is what the user chose.
+   */
+  async forQuestion(target: 'current' | 'new'): Promise<ChatController> {
+    if (target === 'new') return this.startNew();
+    // One that cannot be opened keeps no question from being asked.
+    const open = await this.current().catch(() => null);
+    return open?.isFree === true ? open : this.startNew();
+  }
+
   /** A new one in place of a conversation that is to be deleted. */
   async leave(id: string): Promise<void> {
     if (this.currentId !== id) return;

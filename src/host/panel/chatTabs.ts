@@ -20,7 +20,8 @@ interface Tab {
 
 export class ChatTabs implements vscode.WebviewPanelSerializer {
   readonly #parts: ChatTabsParts;
-  readonly #tabs = new Set<Tab>();
+  /** The one that was active last is the last. */
+  #tabs: readonly Tab[] = [];
   readonly #unsubscribe: () => void;
 
   constructor(parts: ChatTabsParts) {
@@ -48,7 +49,7 @@ export class ChatTabs implements vscode.WebviewPanelSerializer {
 
   /** The tab that has the focus, or had it last in the active group; null when the active editor is no chat. */
   get active(): { startNew(): Promise<void>; toggleList(): void; current(): Promise<ChatController> } | null {
-    const tab = [...this.#tabs].find(({ panel }) => panel.active);
+    const tab = this.#tabs.find(({ panel }) => panel.active);
     if (tab === undefined) return null;
     return {
       startNew: async () => {
@@ -60,9 +61,14 @@ export class ChatTabs implements vscode.WebviewPanelSerializer {
     };
   }
 
-  /** A conversation is to be deleted: tabs that show it are closed. */
+  /** What the tab shows that is in sight; of several the one that was active last. */
+  get inSight(): ChatPlace | null {
+    return this.#tabs.findLast(({ panel }) => panel.visible)?.place ?? null;
+  }
+
+  /** A conversation was deleted: tabs that show it are closed. */
   async close(conversation: string): Promise<void> {
-    for (const tab of [...this.#tabs]) {
+    for (const tab of this.#tabs) {
       if (tab.place.currentId === conversation) tab.panel.dispose();
     }
   }
@@ -74,7 +80,7 @@ export class ChatTabs implements vscode.WebviewPanelSerializer {
       link.dispose();
       place.closePlace();
     }
-    this.#tabs.clear();
+    this.#tabs = [];
   }
 
   #add(panel: vscode.WebviewPanel, conversation: string | null): Tab {
@@ -84,7 +90,7 @@ export class ChatTabs implements vscode.WebviewPanelSerializer {
     panel.iconPath = { light: icon('light'), dark: icon('dark') };
     const { link, subscription } = fillChatPage(panel.webview, 'editor', place, this.#parts, () => panel.reveal());
     const tab: Tab = { panel, place, link };
-    this.#tabs.add(tab);
+    this.#tabs = panel.active ? [...this.#tabs, tab] : [tab, ...this.#tabs];
     const unsubscribe = place.onDidChangeCurrent(() => this.#title(tab));
     // The view says why there is none.
     place.current().then(
@@ -94,9 +100,10 @@ export class ChatTabs implements vscode.WebviewPanelSerializer {
     const visibility = panel.onDidChangeViewState(() => {
       // A hidden tab's document is thrown away; its conversation goes on.
       if (!panel.visible) link.hide();
+      if (panel.active) this.#tabs = [...this.#without(tab), tab];
     });
     panel.onDidDispose(() => {
-      this.#tabs.delete(tab);
+      this.#tabs = this.#without(tab);
       unsubscribe();
       visibility.dispose();
       subscription.dispose();
@@ -106,6 +113,10 @@ export class ChatTabs implements vscode.WebviewPanelSerializer {
     return tab;
   }
 
+  #without(tab: Tab): readonly Tab[] {
+    return this.#tabs.filter((one) => one !== tab);
+  }
+
   #retitle(conversation: string): void {
     for (const tab of this.#tabs) if (tab.place.currentId === conversation) this.#title(tab);
   }
@@ -113,6 +124,6 @@ export class ChatTabs implements vscode.WebviewPanelSerializer {
   #title(tab: Tab): void {
     const title = tab.place.currentTitle;
     const shown = title === '' ? strings.untitled() : title;
-    if (this.#tabs.has(tab) && tab.panel.title !== shown) tab.panel.title = shown;
+    if (this.#tabs.includes(tab) && tab.panel.title !== shown) tab.panel.title = shown;
   }
 }

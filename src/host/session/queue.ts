@@ -136,7 +136,10 @@ export class MessageQueue {
   async release(id: string): Promise<void> {
     const one = this.waiting.find((row) => row.id === id);
     if (one === undefined) return;
-    await this.change([{ id, message: one.message, held: false }, ...this.waiting.filter((other) => other !== one)]);
+    const rows = [{ id, message: one.message, held: false }, ...this.waiting.filter((other) => other !== one)];
+    // Only the order is stored: what is first already, and stored, goes without another write.
+    const isStored = this.waiting[0] === one && this.known.includes(one.message.id);
+    await (isStored ? this.show(rows) : this.change(rows));
   }
 
   /** All wait for the user from now on. */
@@ -198,9 +201,13 @@ export class MessageQueue {
     return this.waiting.some((row) => row.id === id) ? this.parts.newId() : id;
   }
 
-  private set(waiting: readonly Waiting[], draft?: () => string): Promise<void> {
+  private show(waiting: readonly Waiting[]): void {
     this.waiting = waiting;
     this.parts.changed();
+  }
+
+  private set(waiting: readonly Waiting[], draft?: () => string): Promise<void> {
+    this.show(waiting);
     const rows = [...(this.leaving === null ? [] : [this.leaving]), ...waiting];
     const done = this.saving.then(async () => {
       const before = this.known;

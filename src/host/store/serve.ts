@@ -127,7 +127,7 @@ function callsOn(session: Session): Calls {
     putBlob: (bytes) => write((db) => putBlob(db, bytes, Date.now())),
     getBlob: (hash) => read((db) => getBlob(db, hash)),
     keepText: (digest, text) => write((db) => keepText(db, digest, text)),
-    setDeleted: (id, at) => write((db) => conversations.setDeleted(db, id, at)),
+    setDeleted: (id, deletion) => write((db) => conversations.setDeleted(db, id, deletion)),
     purgeDeleted: (before) => {
       const purged = write((db) => {
         const ids = conversations.deletedBefore(db, before);

@@ -10,6 +10,7 @@ import { reply } from '../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';
 import { saying } from '../../texts';
 import { ask, type Chat, closeChat, FakeEditors, FakeView, openChat, temporaryFolder, until } from '../core/kit';
+import { failingStore, type StoreFaults } from './failingStore';
 
 const facts: WorkspaceFacts = { remotes: ['example.com/me/work'], names: ['README.md', 'src'] };
 
@@ -67,9 +68,9 @@ describe('The list of conversations in the host', () => {
     folder.remove();
   });
 
-  function makeList(identity = open): ConversationList {
+  function makeList(identity = open, store = chat.store): ConversationList {
     return new ConversationList({
-      store: chat.store,
+      store,
       chats: chat.conversations.chats,
       identity,
       clock,
@@ -139,7 +140,37 @@ describe('The list of conversations in the host', () => {
     assert.equal(await chat.store.getMeta(id), null);
   });
 
-  it('stops what runs in a conversation before it deletes it, and leaves one alone that another window drives', async () => {
+  it('leaves no view before it is known to be deleted: another window may take it, or the store refuse', async () => {
+    const id = await asked('In two windows');
+    const other = await openChat({ url: fake.url, folder: folder.path, editors: new FakeEditors(), owner: 'host-2' });
+    const theirs = await other.conversations.open(id);
+    const held = fake.hold();
+    let faults: StoreFaults = {
+      setDeleted: async () => {
+        void theirs.handle({ type: 'send', conversation: id, text: 'One more' });
+        await held.push('Half');
+      },
+    };
+    const mine = makeList(
+      open,
+      failingStore(chat.store, () => faults),
+    );
+    await assert.rejects(mine.delete(id, assert.fail), saying(refusals.busyToDelete().text));
+    await held.end();
+    await until('the end of their turn', () => !theirs.isRunning);
+    await closeChat(other);
+
+    faults = { setDeleted: () => Promise.reject(new Error('The disk is full.')) };
+    await assert.rejects(mine.delete(id, assert.fail), /disk is full/);
+    assert.equal(chat.conversations.currentId, id);
+    faults = {};
+    const left: string[] = [];
+    await mine.delete(id, async () => void left.push(...(await page()).rows.map((row) => row.id), 'left'));
+    assert.deepEqual(left, ['left']);
+    mine.dispose();
+  });
+
+  it('stops what runs in a conversation that it deletes, and leaves one alone that another window drives', async () => {
     const held = fake.hold();
     const controller = await chat.conversations.current();
     const view = new FakeView(controller);

@@ -5,37 +5,16 @@ import { Session } from 'node:inspector/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Store } from '../../../src/core/record/store';
+import { textOf } from '../../../src/core/record/branchPoint';
+import type { UserBlock } from '../../../src/core/record/record';
+import type { Store, StoredConversation } from '../../../src/core/record/store';
 import { systemClock } from '../../../src/host/base/clock';
-import type { HostToView } from '../../../src/shared/protocol';
 import { reply } from '../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';
 import { repoRoot } from '../../vscode/paths';
 import { ask, closeChat, FakeEditors, FakeView, openChat, until } from '../core/kit';
-import { createStub, installStub } from '../vscodeStub';
-
-/** A webview without a page: what it was told, and what it says. */
-class FakeWebview {
-  readonly told: HostToView[] = [];
-  html = '';
-  options = {};
-  readonly cspSource = 'stub:';
-  #listener: (message: unknown) => void = () => undefined;
-
-  readonly asWebviewUri = (uri: unknown): unknown => uri;
-  readonly postMessage = async (message: HostToView): Promise<boolean> => {
-    this.told.push(message);
-    return true;
-  };
-  readonly onDidReceiveMessage = (listener: (message: unknown) => void): object => {
-    this.#listener = listener;
-    return { dispose: () => undefined };
-  };
-
-  say(intent: object, ask = 1): void {
-    this.#listener({ ask, intent });
-  }
-}
+import { failingStore, type StoreFaults } from './failingStore';
+import { openWholeHost, showSideBar } from './wholeHost';
 
 /** Files of src whose functions ran between two moments, by V8's own count. */
 async function filesEntered(work: () => Promise<void>): Promise<readonly string[]> {
@@ -62,6 +41,7 @@ describe('One Send', () => {
   let restore: (() => void) | undefined;
 
   beforeEach(async () => {
+    calls.length = 0;
     fake = await startFakeClaude();
     folder = mkdtempSync(join(tmpdir(), 'prelude-send-'));
     writeFileSync(join(folder, 'a.ts'), 'export const a = 1;\n');
@@ -73,24 +53,9 @@ describe('One Send', () => {
   });
 
   it('goes from the panel to the API through the whole host', async () => {
-    const { module, context } = createStub({
-      folder,
-      storage: join(folder, 'storage'),
-      settings: { 'prelude.baseUrl': fake.url },
-      secrets: new Map([['prelude.apiKey', 'sk-ant-test']]),
-    });
-    restore = installStub(module);
-    const { compose } = await import('../../../src/host/compose');
-    const { createLogChannel } = await import('../../../src/host/base/log');
-    const host = await compose(context as never, createLogChannel());
-    const webview = new FakeWebview();
-    const view = {
-      webview,
-      visible: true,
-      onDidChangeVisibility: () => ({ dispose: () => undefined }),
-      onDidDispose: () => ({ dispose: () => undefined }),
-    };
-    host.view.resolveWebviewView(view as never);
+    const { host, restore: undo } = await openWholeHost(fake.url, folder);
+    restore = undo;
+    const webview = showSideBar(host);
     webview.say({ type: 'ready' });
     await until('the snapshot', () => webview.told.some(({ type }) => type === 'snapshot'));
     const snapshot = webview.told.find((message) => message.type === 'snapshot');
@@ -110,19 +75,15 @@ describe('One Send', () => {
     assert.ok(files.includes('host/session/controller.js'), 'what ran was counted');
   });
 
+  /** The names of the calls before the first request. */
+  const calls: string[] = [];
+  const counted = (store: Store): Store =>
+    failingStore(
+      store,
+      () => new Proxy({}, { get: (_, name) => () => void (fake.messages.length === 0 && calls.push(String(name))) }),
+    );
+
   it('waits for the store six times at most before the first request of a conversation', async () => {
-    const calls: string[] = [];
-    const counted = (store: Store): Store =>
-      new Proxy(store, {
-        get: (target, name) => {
-          const member: unknown = Reflect.get(target, name, target);
-          if (typeof member !== 'function') return member;
-          return (...args: unknown[]) => {
-            if (fake.messages.length === 0) calls.push(String(name));
-            return Reflect.apply(member, target, args);
-          };
-        },
-      });
     const editors = new FakeEditors();
     editors.files.set('a.ts', 'export const a = 1;\n');
     editors.open = ['a.ts'];
@@ -136,5 +97,51 @@ describe('One Send', () => {
     await closeChat(chat);
     assert.ok(calls.includes('append'), 'what was called was counted');
     assert.ok(calls.length <= 6, `${calls.length}: ${calls.join(', ')}`);
+  });
+
+  describe('and a question of a command', () => {
+    const question: readonly UserBlock[] = [{ type: 'text', text: 'Explain a.ts:1.' }];
+    const waiting = (stored: StoredConversation | null): readonly string[] =>
+      stored?.queued.map(({ content }) => textOf(content)) ?? [];
+
+    it('is written to those that wait once', async () => {
+      const chat = await openChat({ url: fake.url, folder, editors: new FakeEditors(), wrap: counted });
+      const controller = await chat.conversations.forQuestion('current');
+      calls.length = 0;
+      fake.enqueue(reply.text('It is one.'));
+      await controller.ask(await controller.keepQuestion(question));
+      await until('the answer', () => fake.messages.length === 1 && !controller.isRunning);
+      assert.deepEqual(waiting(await chat.opened.load(controller.conversation)), []);
+      await closeChat(chat);
+      assert.equal(calls.filter((name) => name === 'setQueued').length, 1, calls.join(', '));
+    });
+
+    it('waits for the user when it could not be stored as sent, and in the store when VS Code is killed before', async () => {
+      let faults: StoreFaults = { append: () => Promise.reject(new Error('The disk is full.')) };
+      const wrap = (store: Store): Store => failingStore(store, () => faults);
+      const chat = await openChat({ url: fake.url, folder, editors: new FakeEditors(), wrap });
+      const controller = await chat.conversations.forQuestion('current');
+      const view = new FakeView(controller);
+      const rows = (): unknown => view.composer?.queued.map(({ text, held }) => ({ text, held }));
+      const id = await controller.keepQuestion(question);
+      await controller.ask(id);
+      await until('the end', () => !controller.isRunning);
+      assert.deepEqual(rows(), [{ text: 'Explain a.ts:1.', held: true }]);
+
+      let reached = false;
+      faults = {
+        append: () => {
+          reached = true;
+          return new Promise(() => undefined);
+        },
+      };
+      void controller.ask(id);
+      await until('its way into the record', () => reached);
+      const other = await openChat({ url: fake.url, folder, editors: new FakeEditors(), owner: 'host-2' });
+      assert.deepEqual(waiting(await other.store.load(controller.conversation)), ['Explain a.ts:1.']);
+      await closeChat(other);
+      await chat.opened.close();
+      assert.equal(fake.messages.length, 0);
+    });
   });
 });

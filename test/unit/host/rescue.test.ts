@@ -147,7 +147,7 @@ describe('An answer that the record refuses', () => {
     await chat.store.deleteForever(id);
     assert.ok(!existsSync(file));
     writeFileSync(file, bytes);
-    await chat.store.setDeleted(id, 1).catch(() => undefined);
+    await chat.store.setDeleted(id, { owner: 'host-1', at: 1 }).catch(() => undefined);
     assert.equal(await chat.store.load(id), null, 'and it does not come back');
   });
 

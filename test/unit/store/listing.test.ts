@@ -99,13 +99,13 @@ describe('the store: the list of conversations and their workspaces', () => {
   it('takes a deleted conversation out of sight, brings it back, and erases it when its time has come', async () => {
     const folder = bench.folder();
     const store = await filled(folder);
-    await store.setDeleted('c1', 5000);
+    await store.setDeleted('c1', { owner: 'host-1', at: 5000 });
     assert.deepEqual(ids(await store.list({ workspaces: ['home'], limit: 10 })), ['c2']);
     assert.deepEqual(ids(await store.list({ workspaces: null, query: 'brulee', limit: 10 })), []);
     assert.equal(await store.load('c1'), null);
     await store.setDeleted('c1', null);
     assert.equal((await store.load('c1'))?.path.length, 2);
-    await store.setDeleted('c1', 5000);
+    await store.setDeleted('c1', { owner: 'host-1', at: 5000 });
     assert.equal(await store.purgeDeleted(4999), 0);
     assert.equal(await store.purgeDeleted(5000), 1);
     await assert.rejects(store.setDeleted('c1', null), { code: 'failed' });

@@ -228,7 +228,7 @@ describe('the store: what was spent', () => {
 
   it('shows what is about to be deleted under no name', async () => {
     await keep('c1', conversation('c1', [start]));
-    await store.setDeleted('c1', 1);
+    await store.setDeleted('c1', { owner: 'host-1', at: 1 });
     const report = await ask(['home']);
     assert.deepEqual(report.conversations, []);
     assert.equal(report.deleted.requests, 1);

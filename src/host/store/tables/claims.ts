@@ -22,6 +22,7 @@ export function honour(db: Database, conversation: string, claim: Claim): void {
   );
 }
 
-function overtaken(): StoreError {
+/** Another window was first. */
+export function overtaken(): StoreError {
   return new StoreError('overtaken', storeStrings.overtaken());
 }

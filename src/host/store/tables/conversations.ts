@@ -1,5 +1,5 @@
 /** Conversations as a whole: creation, titles, drafts, leases, deletion. Their list is in listing.ts. */
-import type { Claim, Lease } from '../../../core/record/leases';
+import type { Claim, Deletion, Lease } from '../../../core/record/leases';
 import type { ConversationMeta, WorkspaceIdentity } from '../../../core/record/store';
 import type { Database } from '../file/database';
 import { noConversation, notPossible } from '../file/errors';
@@ -7,10 +7,10 @@ import type { WireConversation } from '../file/protocol';
 import { storeStrings } from '../file/strings';
 import { dropUnheldBlobs, holdNamedBlobs } from './blobs';
 import { checkpointIn, dropPieces } from './checkpoints';
-import { honour } from './claims';
+import { honour, overtaken } from './claims';
 import { dropSums } from './entrySums';
 import { dropHeld, withHeld } from './held';
-import { metaColumns } from './listing';
+import { leaseOf, metaColumns } from './listing';
 import { hasEntry, readPath } from './paths';
 import { type ComposerRow, readComposer } from './stored';
 import { hasFts5, hasIndex, removeTexts } from './textIndex';
@@ -73,9 +73,12 @@ export function setTitle(db: Database, conversation: string, title: string): voi
   if (changed === 0) throw noConversation(conversation);
 }
 
-/** Takes it out of sight; null brings it back. */
-export function setDeleted(db: Database, conversation: string, at: number | null): void {
-  const changed = db.run('UPDATE conversations SET deletedAt = ? WHERE id = ?', at, conversation);
+/** Takes it out of sight; null brings it back. Throws `overtaken` while another owner's lease lasts. */
+export function setDeleted(db: Database, conversation: string, deletion: Deletion | null): void {
+  const lease = deletion === null ? null : leaseOf(db, conversation);
+  if (deletion !== null && lease !== null && lease.owner !== deletion.owner && lease.expiresAt > deletion.at)
+    throw overtaken();
+  const changed = db.run('UPDATE conversations SET deletedAt = ? WHERE id = ?', deletion?.at ?? null, conversation);
   if (changed === 0) throw noConversation(conversation);
 }
 
