@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type Anthropic from '@anthropic-ai/sdk';
+import { strings } from '../../src/webview/l10n/strings';
 import type { RecordedRequest } from '../fakeClaude/record';
 import { reply } from '../fakeClaude/script';
 import { jpegFile, pdfFile, pngFile } from '../unit/attachments/files';
@@ -153,7 +154,7 @@ describe('Attachments in VS Code', () => {
     const path = file('dropped.png', pngFile(80, 60));
     await drag([path], 0, false);
     const panel = await host.frame();
-    await panel.locator('.composerNote', { hasText: 'Hold Shift to drop' }).waitFor();
+    await panel.locator('.composerNote', { hasText: strings.holdShift() }).waitFor();
     await drag([path], 8, true);
     await attached('dropped.png');
     await (await chips()).locator('.chipMain').focus();
@@ -222,7 +223,7 @@ describe('Attachments in VS Code', () => {
     await host.session.evaluate((vscode, text) => vscode.env.clipboard.writeText(text), url);
     await host.session.page.evaluate((text) => navigator.clipboard.writeText(text), url);
     await pasteHere();
-    await host.see('Send the address of the image?');
+    await host.see(strings.askAddress());
     const panel = await host.frame();
     await panel.locator('[data-do="sendAddress"]').click();
     await attached('login.png (example.com)');

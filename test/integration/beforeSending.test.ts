@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { shortened } from '../../src/core/cost/inspection';
+import { costStrings } from '../../src/webview/l10n/costStrings';
 import { reply } from '../fakeClaude/script';
 import { readInspection } from '../unit/host/readInspection';
 import { assertNoRefusals, type ChatHost, eventually, openChatHost, testKey } from './chatHost';
@@ -72,7 +73,7 @@ describe('Before sending, in VS Code', () => {
     });
     await panel.locator('.costLine').click();
     await panel.locator('[data-do="countExactly"]').click();
-    await panel.locator('.countNote', { hasText: 'Counted exactly by the API.' }).waitFor();
+    await panel.locator('.countNote', { hasText: costStrings.counted() }).waitFor();
     assert.deepEqual(asked(), ['POST /v1/messages/count_tokens']);
     const shown = await panel.locator('.costTable .sum').first().innerText();
     await host.session.page.keyboard.press('Escape');

@@ -5,8 +5,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type Anthropic from '@anthropic-ai/sdk';
+import { toolStrings } from '../../src/core/tools/strings';
+import { failureRow } from '../../src/shared/failure';
+import { stepLabel } from '../../src/webview/l10n/failures';
 import type { RecordedRequest } from '../fakeClaude/record';
 import { reply } from '../fakeClaude/script';
+import { filled } from '../texts';
 import { afterTry, assertNoRefusals, type ChatHost, eventually, openChatHost, transcriptText } from './chatHost';
 
 const login = Array.from({ length: 60 }, (_, line) => `export const login${line + 1} = retry(${line + 1});`).join('\n');
@@ -102,7 +106,7 @@ describe('A chat in VS Code', () => {
     await group.waitFor();
     await group.locator('button').first().click();
     await panel.getByText('Read login.ts:1-3').waitFor();
-    await panel.getByText('1 match in 1 file').waitFor();
+    await panel.getByText(filled(toolStrings.matches(1, 1))).waitFor();
     assertNoRefusals(host.fake);
   });
 
@@ -166,10 +170,10 @@ describe('A chat in VS Code', () => {
   it('says in place that the key was refused, and keeps the question', async () => {
     host.fake.enqueue(reply.error(401, 'authentication_error', 'Invalid bearer token'));
     await host.send('With a bad key');
-    await host.see('The API key was rejected.');
+    await host.see(failureRow('badKey').text);
     await host.idle();
     const panel = await host.frame();
-    assert.equal(await panel.locator('.answer.last .notice .button').innerText(), 'Set API Key');
+    assert.equal(await panel.locator('.answer.last .notice .button').innerText(), stepLabel('setKey'));
     assert.match(await transcriptText(host), /With a bad key/);
   });
 

@@ -1,10 +1,12 @@
 /** Commands from the user's act to the wire: in a real VS Code, over the fake API. */
+
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import type { RecordedRequest } from '../fakeClaude/record';
 import { reply } from '../fakeClaude/script';
+import { nls, strings } from '../texts';
 import { pdfFile, pngFile } from '../unit/attachments/files';
 import { privateKey } from '../unit/tools/secretTexts';
 import { repoRoot } from '../vscode/paths';
@@ -185,9 +187,9 @@ describe('Commands in VS Code', () => {
     // The menu closes when the language service has something new to say.
     await eventually(async () => {
       if (!(await menu.isVisible())) await press('Control+.');
-      await menu.getByText('Explain with Prelude').waitFor({ timeout: 2000 });
+      await menu.getByText(strings.explainAction()).waitFor({ timeout: 2000 });
     });
-    await menu.getByText('Fix with Prelude').click();
+    await menu.getByText(strings.fixAction()).click();
     const words = messages(await untilSent(sent + 1)).at(-1) ?? '';
     assert.match(
       words,
@@ -220,7 +222,7 @@ describe('Commands in VS Code', () => {
     await host.run('workbench.view.explorer');
     const { page } = host.session;
     await page.locator('.explorer-folders-view').getByText('README.md').click({ button: 'right' });
-    const item = page.locator('.monaco-menu').getByText('Add File to Chat');
+    const item = page.locator('.monaco-menu').getByText(nls['command.addFile.title'] ?? '');
     await item.hover();
     // A menu takes no click in the moment in which it opens.
     await page.waitForTimeout(400);
@@ -287,8 +289,8 @@ describe('Commands in VS Code', () => {
     }, uri);
     await host.run('notifications.showList');
     const list = host.session.page.locator('.notifications-list-container');
-    await list.getByText('This may hold secrets').waitFor();
-    await list.getByText('.env may hold secrets').waitFor();
+    await list.getByText(strings.secretSelected()).waitFor();
+    await list.getByText(strings.mayHoldSecrets('.env')).waitFor();
     await host.run('notifications.clearAll');
     // The key stands elsewhere in the file, and only in the editor's text.
     await host.open('src/login.ts', [1, 1]);
@@ -301,7 +303,7 @@ describe('Commands in VS Code', () => {
     await write(`${login}\n${privateKey}`);
     await host.run('prelude.explainSelection');
     await host.run('notifications.showList');
-    await list.getByText('This may hold secrets').waitFor();
+    await list.getByText(strings.secretSelected()).waitFor();
     await write(login);
     await host.run('workbench.action.files.saveAll');
     assert.equal(host.fake.messages.length, sent);

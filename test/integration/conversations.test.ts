@@ -1,6 +1,8 @@
 /** Many conversations: several at once, in the side bar and as editor tabs, and the list of them. */
+
 import assert from 'node:assert/strict';
 import type { Frame } from 'playwright-core';
+import { listStrings } from '../../src/webview/l10n/listStrings';
 import { reply } from '../fakeClaude/script';
 import { afterTry, assertNoRefusals, type ChatHost, eventually, openChatHost } from './chatHost';
 import { ask, idle, openList, panelIn, row, see } from './listHost';
@@ -185,7 +187,7 @@ describe('Several conversations in one window', () => {
     await eventually(async () => assert.equal(await panel.locator('.listRow').count(), 1));
     assert.match(await panel.locator('.listRow').innerText(), /The first question[\s\S]*Heard in both/);
     await panel.locator('.listSearch').fill('nobody said this');
-    await see(panel, 'No results found.');
+    await see(panel, listStrings.noneFound());
     await panel.locator('.listSearch').fill('');
     await eventually(async () => assert.equal(await panel.locator('.listRow').count(), 3));
   });
@@ -230,7 +232,7 @@ describe('Several conversations in one window', () => {
     await doomed.locator('.rowOpen').focus();
     await host.session.page.keyboard.press('Delete');
     await row(panel, title).waitFor({ state: 'detached' });
-    await see(panel, `“${title}” is deleted.`);
+    await see(panel, listStrings.deleted(title));
     // Nobody takes it back: a reload ends the time in which that could be done.
     await host.session.reload();
     await host.run('prelude.focusChat');

@@ -1,11 +1,16 @@
 /** Files that should not be sent or are too much, a network that breaks in every way, keys that come and go. */
+
 import assert from 'node:assert/strict';
 import { mkdtempSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type Anthropic from '@anthropic-ai/sdk';
+import { toolStrings } from '../../src/core/tools/strings';
+import { failureRow } from '../../src/shared/failure';
+import { outcomeTexts } from '../../src/webview/l10n/failures';
 import type { RecordedRequest } from '../fakeClaude/record';
 import { type Reply, reply } from '../fakeClaude/script';
+import { filled, saying } from '../texts';
 import { freePort } from '../vscode/ports';
 import {
   afterTry,
@@ -231,11 +236,11 @@ describe('A network that breaks', () => {
   it('says what is wrong with a request that is too large, and with a rate limit that ends in an hour', async () => {
     host.fake.enqueue(reply.error(413, 'request_too_large', 'Request exceeds the maximum size'));
     await ask('A large one');
-    await told(/too large/);
+    await told(saying(failureRow('requestTooLarge').text));
     await host.idle();
     host.fake.enqueue(reply.rateLimited(3600));
     await ask('One too many');
-    await told(/rate limit/);
+    await told(saying(failureRow('rateLimited').text));
     await host.idle();
   });
 
@@ -246,9 +251,9 @@ describe('A network that breaks', () => {
       await ask('Into the void');
       const countdown = (await host.frame()).locator('.retrying');
       await countdown.waitFor({ timeout: 10_000 });
-      assert.match(await countdown.innerText(), /reach the API/);
+      assert.match(await countdown.innerText(), saying(failureRow('noConnection').text));
       await click('[data-do="stop"]');
-      await told(/Stopped/);
+      await told(saying(outcomeTexts.stopped()));
       await host.idle();
     } finally {
       await setBaseUrl(url);
@@ -261,7 +266,7 @@ describe('A network that breaks', () => {
     const request = await held.request;
     await click('[data-do="stop"]');
     await eventually(() => assert.equal(request.aborted, true), 3000);
-    await told(/Stopped/);
+    await told(saying(outcomeTexts.stopped()));
     await host.idle();
   });
 
@@ -270,10 +275,10 @@ describe('A network that breaks', () => {
     try {
       host.fake.enqueue(reply.text('I search.').toolUse('search_text', { query: 'app' }));
       await ask('Search for ever');
-      await host.see('Searching for');
+      await host.see(filled(toolStrings.search('app').running));
       const started = Date.now();
       await click('[data-do="stop"]');
-      await told(/Stopped/);
+      await told(saying(outcomeTexts.stopped()));
       await host.idle();
       assert.ok(Date.now() - started < 5000, 'at once');
     } finally {
@@ -284,7 +289,7 @@ describe('A network that breaks', () => {
   it('goes on with the right key after a wrong one, and keeps the words while there is none', async () => {
     host.fake.enqueue(reply.error(401, 'authentication_error', 'invalid x-api-key'));
     await ask('With a wrong key');
-    await told(/key was rejected/);
+    await told(saying(failureRow('badKey').text));
     await host.idle();
     await host.run('prelude.clearApiKey');
     const panel = await host.frame();

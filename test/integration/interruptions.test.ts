@@ -4,7 +4,9 @@ import assert from 'node:assert/strict';
 import { closeSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { toolStrings } from '../../src/core/tools/strings';
 import { reply } from '../fakeClaude/script';
+import { filled, saying, some, strings } from '../texts';
 import { afterTry, assertNoRefusals, type ChatHost, eventually, openChatHost, transcriptText } from './chatHost';
 import { stallRipgrep } from './stalledRipgrep';
 
@@ -166,7 +168,7 @@ describe('An interrupted chat', () => {
     await stallRipgrep(host);
     host.fake.enqueue(reply.text('I search for it.').toolUse('search_text', { query: 'app' }));
     await host.send('Search, and be cut off');
-    await host.see('Searching for');
+    await host.see(filled(toolStrings.search('app').running));
     await reload();
     await host.see('I search for it.');
     await host.idle();
@@ -238,7 +240,10 @@ describe('An interrupted chat', () => {
     closeSync(file);
     await host.session.reload();
     await host.run('prelude.focusChat');
-    await host.session.page.getByText('The damaged file is kept as').first().waitFor({ timeout: 20_000 });
+    await host.session.page
+      .getByText(saying(strings.keptDamaged(some)))
+      .first()
+      .waitFor({ timeout: 20_000 });
     assert.ok(readdirSync(databaseFolder()).some((other) => /damaged.*\.db$/.test(other)));
     await ask('After the damage', 'A fresh start.');
     assert.match(await stored(), /After the damage/);

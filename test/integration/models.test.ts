@@ -5,8 +5,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { keyStrings } from '../../src/host/base/plainStrings';
+import { failureRow } from '../../src/shared/failure';
+import { besideFailure, outcomeTexts, stepLabel } from '../../src/webview/l10n/failures';
 import { type Reply, reply } from '../fakeClaude/script';
 import { startFakeClaude } from '../fakeClaude/server';
+import { filled, saying, some, strings } from '../texts';
 import {
   afterTry,
   assertNoRefusals,
@@ -106,12 +110,27 @@ describe('Models in VS Code', () => {
   });
 
   const rows: readonly (readonly [string, Reply, RegExp, string])[] = [
-    ['402', reply.error(402, 'billing_error', 'Pay'), /out of credits/, 'Open Billing'],
-    ['404', reply.error(404, 'not_found_error', 'model: x'), /doesn’t know the model/, 'Choose Model'],
-    ['413', reply.html(413), /too large to send/, 'Compact'],
-    ['max_tokens', reply.text('Half').stop('max_tokens'), /length limit/, 'Continue'],
-    ['refusal', reply.text('Half').refuse('cyber', 'No.'), /declined to answer this\. No\./, 'Restore Prompt'],
-    ['a cut socket', reply.text('Half').cut(), /connection was lost.*What arrived is kept/, 'Continue'],
+    ['402', reply.error(402, 'billing_error', 'Pay'), saying(failureRow('noCredit').text), stepLabel('openBilling')],
+    [
+      '404',
+      reply.error(404, 'not_found_error', 'model: x'),
+      saying(filled({ text: failureRow('unknownModel').text, args: [some] })),
+      stepLabel('chooseModel'),
+    ],
+    ['413', reply.html(413), saying(failureRow('requestTooLarge').text), stepLabel('compact')],
+    ['max_tokens', reply.text('Half').stop('max_tokens'), saying(outcomeTexts.maxTokens()), stepLabel('continue')],
+    [
+      'refusal',
+      reply.text('Half').refuse('cyber', 'No.'),
+      saying(outcomeTexts.refusal(), 'No.'),
+      stepLabel('restorePrompt'),
+    ],
+    [
+      'a cut socket',
+      reply.text('Half').cut(),
+      saying(failureRow('connectionLost').text, besideFailure.kept()),
+      stepLabel('continue'),
+    ],
   ];
   for (const [name, answer, words, button] of rows) {
     it(`says in place what ${name} means, with one primary action, and goes on after it`, async () => {
@@ -164,7 +183,9 @@ describe('Models in VS Code', () => {
       await box.waitFor();
       await box.fill('sk-ant-api03-MistypedKey-0000');
       await session.page.keyboard.press('Enter');
-      await session.page.locator('.quick-input-widget', { hasText: /rejected this key/ }).waitFor();
+      await session.page
+        .locator('.quick-input-widget', { hasText: saying(filled(keyStrings.refused(some))) })
+        .waitFor();
       assert.deepEqual(
         fake.requests.map(({ method, path, query }) => `${method} ${path}?${query}`),
         ['GET /v1/models?limit=1'],
@@ -208,7 +229,7 @@ describe('Models in VS Code', () => {
       const later = 'sk-ant-api03-CheckedByNobody-1111';
       await chat.run('prelude.clearApiKey');
       await chat.run('prelude.newChat');
-      for (const choice of ['Close', 'Store Anyway']) {
+      for (const choice of ['Close', strings.storeAnyway()]) {
         fake.enqueueFault('models', reply.error(500, 'api_error', 'Internal server error'));
         await panel.locator('.empty [data-step="setKey"]').click();
         await box.waitFor();
@@ -216,7 +237,7 @@ describe('Models in VS Code', () => {
         await session.page.keyboard.press('Enter');
         // A driven VS Code shows no toasts: they are in its list.
         const list = session.page.locator('.notifications-list-container');
-        const said = list.getByText(/Couldn’t check the key: .* returned a server error/);
+        const said = list.getByText(saying(filled(keyStrings.fault(some))));
         await eventually(async () => {
           await chat.run('notifications.showList');
           assert.equal(await said.count(), 1);

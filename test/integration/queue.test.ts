@@ -1,6 +1,8 @@
 /** Messages that wait, are sent anew or copied, and what goes with the first one: in a real VS Code, over the fake API. */
+
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
+import { strings } from '../../src/webview/l10n/strings';
 import type { RecordedRequest } from '../fakeClaude/record';
 import { reply } from '../fakeClaude/script';
 import { afterTry, assertNoRefusals, type ChatHost, eventually, openChatHost } from './chatHost';
@@ -55,7 +57,7 @@ describe('Messages in VS Code', () => {
     );
     await line.locator('button').click();
     await line.waitFor({ state: 'detached' });
-    await panel.locator('.chipEye', { hasText: 'Only what I add' }).waitFor();
+    await panel.locator('.chipEye', { hasText: strings.onlyWhatIAdd() }).waitFor();
     host.fake.allowRequests();
     host.fake.enqueue(reply.text('Nothing there.'));
     await host.send('What do you see?');
@@ -64,7 +66,7 @@ describe('Messages in VS Code', () => {
     assert.doesNotMatch(systemText(host.fake.messages.at(-1)), /<(?:file|selection) path/);
     await host.session.reload();
     await host.run('prelude.focusChat');
-    await (await host.frame()).locator('.chipEye', { hasText: 'Only what I add' }).click();
+    await (await host.frame()).locator('.chipEye', { hasText: strings.onlyWhatIAdd() }).click();
     host.fake.enqueue(reply.text('Now I see.'));
     await host.send('And now?');
     await host.see('Now I see.');

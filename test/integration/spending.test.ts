@@ -1,7 +1,10 @@
 /** What was spent, and what may be: the guard, a turn's cost and the usage view, in a real VS Code over the fake API. */
+
 import assert from 'node:assert/strict';
 import type { Frame, Locator } from 'playwright-core';
+import { spendStrings } from '../../src/webview/l10n/spend';
 import { reply } from '../fakeClaude/script';
+import { letters, some, strings } from '../texts';
 import { assertNoRefusals, type ChatHost, eventually, openChatHost } from './chatHost';
 
 /** About a tenth of a dollar of output with each. */
@@ -45,7 +48,9 @@ describe('Spending in VS Code', () => {
     await (await notice()).waitFor();
     assert.match(
       await (await notice()).locator('.noticeText').innerText(),
-      /^\$0\.\d+ spent in \d steps?\. (The next step costs about \$[\d.]+ and would cross the limit of \$0\.15 for a turn\.|The limit for a turn is \$0\.15\.)$/,
+      new RegExp(
+        `^\\$0\\.\\d+ spent in \\d steps?\\. (${letters(spendStrings.nextOverTurn(some, '$0.15'))}|${letters(spendStrings.turnLimit('$0.15'))})$`,
+      ),
     );
     const panel = await host.frame();
     await panel.locator('.answer.last [data-step="stop"]').waitFor();
@@ -158,7 +163,7 @@ describe('Spending in VS Code', () => {
     const tabs = await host.session.evaluate(async (vscode) =>
       vscode.window.tabGroups.all.flatMap(({ tabs: all }) => all.map(({ label }) => label)),
     );
-    assert.equal(tabs.filter((label) => label === 'Prelude Usage').length, 1);
+    assert.equal(tabs.filter((label) => label === strings.usageTab()).length, 1);
   });
 
   it('opens a conversation from there in the side bar', async () => {

@@ -7,8 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser, Frame, Page } from 'playwright-core';
+import { strings } from '../../src/webview/l10n/strings';
 import { reply } from '../fakeClaude/script';
 import { startFakeClaude } from '../fakeClaude/server';
+import { saying } from '../texts';
 import { launchBrowser } from '../vscode/browser';
 import { built, repoRoot } from '../vscode/paths';
 
@@ -115,7 +117,7 @@ describe('npm start', () => {
       .first()
       .waitFor({ timeout: 60_000 });
     const text = await panel.locator('body').innerText();
-    assert.match(text, /a local stand-in answers, not Claude/);
+    assert.match(text, saying(strings.demo()));
     const line =
       readFileSync(join(folder, 'shared', 'reduce.ts'), 'utf8')
         .split('\n')

@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Frame } from 'playwright-core';
+import { keyStrings } from '../../src/host/base/plainStrings';
 import type { Intent } from '../../src/shared/intents';
 import type { HostToView } from '../../src/shared/protocol';
+import { filled, saying } from '../texts';
 import { launchHost } from '../vscode/launch';
 import { repoRoot } from '../vscode/paths';
 import type { HostSession } from '../vscode/session';
@@ -155,7 +157,7 @@ describe('The chat view', () => {
   });
 
   it('refuses with words what is no key', async () => {
-    await assert.rejects(run('prelude.setApiKey', 'sk-ant 123'), /no spaces/);
+    await assert.rejects(run('prelude.setApiKey', 'sk-ant 123'), saying(filled(keyStrings.spaces())));
     assert.deepEqual(await lastEnvironment(), { kind: 'stored' });
   });
 

@@ -1,14 +1,21 @@
 /** Leaving out and compacting in a real VS Code: its own menus and lists, over the fake API. */
+
 import assert from 'node:assert/strict';
 import type Anthropic from '@anthropic-ai/sdk';
 import type { Locator } from 'playwright-core';
+import { fieldStrings, refusals } from '../../src/host/base/plainStrings';
+import { transcriptStrings } from '../../src/webview/l10n/transcriptStrings';
 import type { RecordedRequest } from '../fakeClaude/record';
 import { reply } from '../fakeClaude/script';
+import { filled, nls, saying, some, strings } from '../texts';
 import { afterTry, type ChatHost, eventually, openChatHost } from './chatHost';
 import { openList, row } from './listHost';
 import { messages, systemText } from './requests';
 
 const tooLong = reply.error(400, 'invalid_request_error', 'prompt is too long: 1012000 tokens > 1000000 maximum');
+
+/** As a command stands in a menu. */
+const title = (command: string): string => nls[`command.${command}.title`] ?? '';
 
 describe('Keeping within the window in VS Code', () => {
   let host: ChatHost;
@@ -73,12 +80,12 @@ describe('Keeping within the window in VS Code', () => {
     const tool = (await find('.tool')).first();
     await tool.locator('.foldLine').hover();
     await tool.locator('.more').click();
-    await pick('Exclude from Context');
+    await pick(title('leaveOut'));
     await (await find('.tool.excluded .codicon-eye-closed')).waitFor();
     await ask('And now?', 'I do not see it any more.');
     assert.match(results()[0] ?? '', /left this result out/);
     await (await find('.tool .foldLine')).first().click({ button: 'right' });
-    await pick('Include in Context');
+    await pick(title('takeBack'));
     await (await find('.tool.excluded')).waitFor({ state: 'detached' });
     await ask('And again?', 'There it is.');
     assert.match(results()[0] ?? '', /line 399/);
@@ -89,8 +96,8 @@ describe('Keeping within the window in VS Code', () => {
     await ask('And now?', 'Still nothing.');
     const bubble = (await find('.turn.user .bubbleText')).first();
     await bubble.click({ button: 'right' });
-    await pick('Exclude from Context with Its Answer');
-    await host.see('Excluded with its answer');
+    await pick(title('leaveTurnOut'));
+    await host.see(transcriptStrings.turnOut());
     const held = host.fake.hold();
     await host.send('Third?');
     await held.push('It begins');
@@ -98,8 +105,8 @@ describe('Keeping within the window in VS Code', () => {
     assert.equal(await (await find('.more')).count(), 0);
     await bubble.click({ button: 'right' });
     const menu = host.session.page.locator('.monaco-menu');
-    await menu.getByText('Copy Chat as Markdown').waitFor();
-    assert.equal(await menu.getByText('Include in Context').count(), 0);
+    await menu.getByText(title('copyChat')).waitFor();
+    assert.equal(await menu.getByText(title('takeBack')).count(), 0);
     await host.session.page.keyboard.press('Escape');
     await held.end();
     await host.idle();
@@ -127,7 +134,7 @@ describe('Keeping within the window in VS Code', () => {
     assert.match(first, /<conversation_summary>[\s\S]*\*\*login\.ts\*\*[\s\S]*And now\?/);
     assert.ok(systemText(last()).length > 0);
     await (await find('[data-do="undoCompaction"]')).click();
-    await host.see(/^Compaction undone/);
+    await host.see(saying(transcriptStrings.compactUndone(some)));
     await ask('And again?', 'I know all of it.');
     assert.match(messages(last()).join('\n'), /What is in login\.ts\?[\s\S]*And again\?/);
     assert.doesNotMatch(messages(last()).join('\n'), /conversation_summary/);
@@ -182,8 +189,10 @@ describe('Keeping within the window in VS Code', () => {
     assert.equal(thinking()?.display, undefined);
     const shown = host.run('prelude.showAddressLimits');
     const list = host.session.page.locator('.quick-input-widget');
-    await list.getByText(/^Not Sent to 127\.0\.0\.1/).waitFor();
-    await list.locator('.monaco-list-row', { hasText: 'How thinking is shown is not asked for' }).click();
+    await list.getByText(saying(strings.limitsTitle('127.0.0.1'))).waitFor();
+    await list
+      .locator('.monaco-list-row', { hasText: filled(fieldStrings['thinking.display']?.() ?? { text: '' }) })
+      .click();
     await shown;
     await eventually(async () => assert.equal(await (await find('.addressNote')).count(), 0));
     await ask('And now?', 'With it.');
@@ -195,7 +204,9 @@ describe('Keeping within the window in VS Code', () => {
     const count = host.fake.messages.length;
     await host.run('prelude.compact');
     await host.run('notifications.showList');
-    await host.session.page.locator('.notifications-center', { hasText: /Nothing to compact/ }).waitFor();
+    await host.session.page
+      .locator('.notifications-center', { hasText: saying(filled(refusals.nothingToCompact())) })
+      .waitFor();
     await host.run('notifications.clearAll');
     assert.equal(host.fake.messages.length, count);
   });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { strings } from '../../src/webview/l10n/strings';
 import { repoRoot } from '../vscode/paths';
 import { loadAxe, violations } from './axe';
 import {
@@ -202,7 +203,7 @@ describe('For everyone', () => {
       await panel.events({ type: 'delta', answer: 'u2', key: 'a', text: piece });
     await panel.events({ type: 'answerEnded', answer: 'u2', at: startedAt + 1000, outcome: { kind: 'done' } });
     const heard = await panel.page.evaluate(() => (window as unknown as { heard: string[] }).heard);
-    assert.deepEqual(heard, ['Claude is answering', 'Reading login.ts', 'Answer finished, 3 words']);
+    assert.deepEqual(heard, [strings.announceAnswering(), 'Reading login.ts', 'Answer finished, 3 words']);
     assert.equal(await panel.page.locator('[aria-live]').count(), 1);
     const spoken = await panel.page.locator('.costLine').getAttribute('aria-label');
     assert.equal(spoken, 'Next message about 4 cents, 96 percent cached, 2 percent of the window used');

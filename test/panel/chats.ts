@@ -1,4 +1,5 @@
 /** Conversations for tests and pictures of the panel. */
+import { toolStrings } from '../../src/core/tools/strings';
 import {
   type AnswerItem,
   type ChatState,
@@ -172,7 +173,7 @@ export const shortTools: readonly Part[] = [
   tool('t2', { label: { text: 'Read {0}', args: ['src/session.ts'] }, summary: { text: '{0} lines', args: [212] } }),
   tool('t3', {
     name: 'search_text',
-    label: { text: 'Searched for {0}', args: ['retryLogin'] },
-    summary: { text: '{0} matches in {1} files', args: [12, 4] },
+    label: toolStrings.search('retryLogin').done,
+    summary: toolStrings.matches(12, 4),
   }),
 ];

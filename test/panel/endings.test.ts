@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Outcome } from '../../src/shared/chat';
 import { type FailureCode, failureRow } from '../../src/shared/failure';
-import { besideFailure, outcomeTexts } from '../../src/webview/l10n/failures';
+import { besideFailure, failureText, outcomeTexts, stepLabel } from '../../src/webview/l10n/failures';
 import { listStrings } from '../../src/webview/l10n/listStrings';
 import { problems } from '../../src/webview/l10n/problems';
 import { strings } from '../../src/webview/l10n/strings';
@@ -86,7 +86,10 @@ describe('The end of a turn in the panel', () => {
         await panel.snapshot({ state });
         await panel.settled();
         const buttons = panel.page.locator('.notice .noticeButtons button');
-        assert.deepEqual((await buttons.allInnerTexts()).slice(0, 2).toSorted(), ['Copy', 'Save as Branch']);
+        assert.deepEqual((await buttons.allInnerTexts()).slice(0, 2).toSorted(), [
+          strings.copy(),
+          stepLabel('saveAsBranch'),
+        ]);
         for (const button of await buttons.all()) {
           const box = await button.boundingBox();
           assert.ok(box !== null && box.x >= 0 && box.x + box.width <= width, `within ${width} px`);
@@ -214,7 +217,7 @@ describe('The end of a turn in the panel', () => {
   it('L43 says something for a failure of a later version, and shows the server’s own words', async () => {
     const later = failure({ code: 'novel' as FailureCode, message: 'Quota of moons exceeded.' });
     panel = await PanelPage.open(bench, { state: ended({ kind: 'failed', failure: later }) });
-    assert.match(await panel.words('.noticeText'), /unknown error/);
+    assert.match(await panel.words('.noticeText'), saying(failureText(later, '')));
     await panel.page.locator('.noticeDetails summary').click();
     assert.match(await panel.words('.noticeDetails'), /Quota of moons exceeded\./);
   });
@@ -222,7 +225,7 @@ describe('The end of a turn in the panel', () => {
   it('keeps what arrived of a lost answer and offers to go on', async () => {
     const lost = failure({ code: 'connectionLost', partial: true });
     panel = await PanelPage.open(bench, { state: ended({ kind: 'failed', failure: lost }) });
-    assert.equal(await panel.words('.noticeText'), `${failureRow('connectionLost').text} What arrived is kept.`);
+    assert.equal(await panel.words('.noticeText'), `${failureRow('connectionLost').text} ${besideFailure.kept()}`);
     await panel.page.locator('.notice .button').click();
     await panel.page.locator('.notice [data-step="retry"]').click();
     const said = await panel.said();

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { ChatState } from '../../src/shared/chat';
 import { transcriptStrings } from '../../src/webview/l10n/transcriptStrings';
-import { saying } from '../texts';
+import { saying, some } from '../texts';
 import { answer, chat, compaction, shortTools, startedAt, text, tool, user } from './chats';
 import { nextCost } from './costs';
 import { conversation, type PanelBench, PanelPage, startBench } from './panelPage';
@@ -79,7 +79,7 @@ describe('Leaving out in the panel', () => {
     });
     for (const what of ['turn', 'attachment', 'result', 'answer']) {
       const more = panel.page.locator(`[data-more="${what}"]`).first();
-      assert.match((await more.getAttribute('aria-label')) ?? '', /^More Actions: /);
+      assert.match((await more.getAttribute('aria-label')) ?? '', saying(transcriptStrings.moreActions(some)));
       await more.focus();
       await panel.page.keyboard.press('Enter');
     }
@@ -134,7 +134,10 @@ describe('Leaving out in the panel', () => {
     ]);
     await panel.events({ type: 'excluded', target: targets[0], out: false });
     assert.equal(await page.locator('.turn.user .excludedNote').count(), 0);
-    assert.match((await page.locator('[aria-live]').first().textContent()) ?? '', /Included in context/);
+    assert.match(
+      (await page.locator('[aria-live]').first().textContent()) ?? '',
+      saying(transcriptStrings.announceBack()),
+    );
   });
 
   it('moves nothing when a pointer comes near, and covers no words, in a narrow panel', async () => {

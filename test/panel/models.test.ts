@@ -1,10 +1,12 @@
 /** The pickers of model and effort, the line about a switch, and the key that the environment holds. */
+
 import assert from 'node:assert/strict';
 import { modelOf, modelTable } from '../../src/core/models/models';
 import { familyStrings, modelStrings } from '../../src/host/base/plainStrings';
 import { modelChoices } from '../../src/host/pricing/models';
 import type { PanelEnvironment } from '../../src/shared/protocol';
-import { pickerStrings } from '../../src/webview/l10n/pickerStrings';
+import { stepLabel } from '../../src/webview/l10n/failures';
+import { effortName, pickerStrings } from '../../src/webview/l10n/pickerStrings';
 import { strings } from '../../src/webview/l10n/strings';
 import { filled, saying } from '../texts';
 import { loadAxe, violations } from './axe';
@@ -201,7 +203,7 @@ describe('The pickers', () => {
     panel = await PanelPage.open(bench, { environment });
     await panel.page.locator('.composerEffort').click();
     await panel.settled();
-    assert.deepEqual(await names(), ['Low', 'Medium', 'High', 'Extra high', 'Max']);
+    assert.deepEqual(await names(), ['low', 'medium', 'high', 'xhigh', 'max'].map(effortName));
     assert.equal(await active(), 'High');
     await panel.page.locator('.option', { hasText: 'Max' }).click();
     assert.deepEqual(await panel.said('setEffort'), [{ type: 'setEffort', effort: 'max' }]);
@@ -223,7 +225,7 @@ describe('The pickers', () => {
     await openModels();
     await panel.page.locator('.pickerMore').click();
     await panel.settled();
-    assert.deepEqual(await names(), ['Low', 'Medium', 'High', 'Extra high', 'Max']);
+    assert.deepEqual(await names(), ['low', 'medium', 'high', 'xhigh', 'max'].map(effortName));
     await press('Escape');
     assert.match(await focused(), /composerModel/);
   });
@@ -249,7 +251,7 @@ describe('The pickers', () => {
     const state = chat([user('u1', 'Why?'), answer('u1', [text('a', 'x')], { outcome })]);
     panel = await PanelPage.open(bench, { environment, state });
     const button = panel.page.locator('.notice .button');
-    assert.equal(await panel.words(button), 'Choose Model');
+    assert.equal(await panel.words(button), stepLabel('chooseModel'));
     await button.click();
     await panel.settled();
     assert.equal(await panel.page.locator('.modelPicker').count(), 1);

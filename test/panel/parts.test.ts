@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { type AnswerItem, type ChatState, emptyChat, type Item, type Part } from '../../src/shared/chat';
 import type { Chip } from '../../src/shared/protocol';
+import { stepLabel } from '../../src/webview/l10n/failures';
 import { strings } from '../../src/webview/l10n/strings';
+import { saying } from '../texts';
 import { answer, chat, chips, text, tool, user } from './chats';
 import { baseComposer, baseEnvironment, conversation, type PanelBench, PanelPage, startBench } from './panelPage';
 
@@ -282,7 +284,7 @@ describe('A part that cannot be shown', () => {
         else {
           assert.match(
             await panel.words('[data-unopened]'),
-            /^Couldn’t open the conversation\..*read its contents\..*Retry/,
+            saying(strings.unopened(''), 'read its contents.', stepLabel('retry')),
           );
           await panel.page.locator('[data-unopened] [data-step="retry"]').click();
           assert.equal((await panel.said('reopen')).length, 1);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { toolStrings } from '../../src/core/tools/strings';
-import { strings } from '../../src/webview/l10n/strings';
+import { contextText, strings } from '../../src/webview/l10n/strings';
 import { saying } from '../texts';
 import { answer, chat, shortTools, startedAt, text, tool, user } from './chats';
 import { baseEnvironment, conversation, type PanelBench, PanelPage, startBench } from './panelPage';
@@ -181,13 +181,13 @@ describe('The transcript', () => {
     panel = await PanelPage.open(bench, {
       state: chat([{ type: 'context', id: 'c', at: startedAt, lines: [gone] }, question]),
     });
-    assert.equal(await panel.words('.contextLine'), 'Nothing selected');
+    assert.equal(await panel.words('.contextLine'), contextText(gone).text);
     assert.equal(await panel.page.locator('button.contextLine').count(), 0);
   });
 
   it('gives a tool’s result its room before its words', async () => {
     const long = tool('t1', {
-      label: { text: 'Searched for {0}', args: ['aVeryLongNameThatNobodyCouldEverShowInSuchANarrowPlace'] },
+      label: toolStrings.search('aVeryLongNameThatNobodyCouldEverShowInSuchANarrowPlace').done,
       summary: toolStrings.matches(12, 4),
     });
     panel = await PanelPage.open(bench, { width: 260, state: chat([question, answer('u1', [long, text('a', 'x')])]) });

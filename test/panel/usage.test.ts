@@ -169,7 +169,7 @@ describe('The usage view', () => {
   it('says so where nothing was spent, where prices are unknown and where sums cannot be read', async () => {
     usage = await UsagePage.open(bench, { demo: true });
     await usage.answer(emptyReport);
-    assert.match(await usage.words('.note'), /local stand-in answers/);
+    assert.match(await usage.words('.note'), saying(usageViewStrings.demo()));
     assert.match(
       await usage.words('.empty'),
       /Nothing was spent in the last 30 days\. Other workspaces may have more\./,

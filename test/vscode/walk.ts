@@ -2,12 +2,14 @@
  * A newcomer's first ten minutes, played by hand and keyboard in a real VS Code, with a picture at each stop, dark and
  * light: `npm run screenshots -- --walk [--readme]`.
  */
+
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { reply } from '../fakeClaude/script';
 import { type Chat, type ChatHost, chatIn, openChatHost, testKey } from '../integration/chatHost';
+import { nls } from '../texts';
 import { files, setPanelWidth, setTheme, settings, still, type Theme, take } from './pictures';
 
 const looks: readonly Theme[] = ['dark', 'light'];
@@ -159,7 +161,7 @@ class Walk {
     const { fake, session } = this.#host;
     const { page } = session;
     await this.#chat.open('src/retry.ts', [2, 11]);
-    const menu = page.locator('.monaco-menu').getByText('Explain Selection', { exact: true });
+    const menu = page.locator('.monaco-menu').getByText(nls['command.explainSelection.title'] ?? '', { exact: true });
     const line = page.locator('.view-line', { hasText: 'return await work();' }).first();
     await this.#shoot('explain', async () => {
       await page.keyboard.press('Escape');

@@ -72,7 +72,10 @@ describe('A file that is attached', () => {
   it('is refused by its header’s size where nothing can scale it (L5)', () => {
     const wide = examine('a.png', '', pngFile(2001, 2));
     assert.equal(wide.kind, 'oversized');
-    assert.match(refusal('a.png', '', pngFile(2001, 2)), /2001 × 2 pixels.*paste it into the chat/);
+    assert.match(
+      refusal('a.png', '', pngFile(2001, 2)),
+      saying(filled(attachmentStrings.oversized('a.png', 2001, 2, some))),
+    );
     const heavy = pngFile(1300, 1000, { noise: true });
     assert.ok(heavy.length > 3_700_000);
     assert.match(refusal('a.png', '', heavy), /3\.9 MB/);
@@ -105,7 +108,10 @@ describe('A file that is attached', () => {
   it('is refused when it is too long a text, too thick a PDF, too large a file', () => {
     assert.match(refusal('a.txt', '', Buffer.alloc(maxTextBytes + 1, 'a')), /limit for text is 512 kB/);
     assert.match(refusal('a.pdf', '', pdfFile(601)), /601 pages\. The limit is 600/);
-    assert.match(refusal('a.pdf', '', Buffer.alloc(23 * 1024 * 1024 + 1)), /too large/);
+    assert.match(
+      refusal('a.pdf', '', Buffer.alloc(23 * 1024 * 1024 + 1)),
+      saying(filled(attachmentStrings.tooLarge('a.pdf'))),
+    );
   });
 
   it('is named by the type of its ending where nothing else is told', () => {
@@ -145,7 +151,7 @@ describe('The attachments of a request', () => {
   it('are at most a hundred, those of the conversation counted', () => {
     const many = Array.from({ length: maxAttachments - 1 }, () => image);
     assert.equal(words(many, [image], opus, 0), '');
-    assert.match(words([...many, image], [image], opus, 0), /limit is 100 images and documents.*Exclude some/);
+    assert.match(words([...many, image], [image], opus, 0), saying(filled(attachmentStrings.tooMany(maxAttachments))));
   });
 
   it('are none for a model that takes no images; documents are another thing', () => {

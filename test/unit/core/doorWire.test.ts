@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { maxBlocks } from '../../../src/core/api/door';
 import { StoreError } from '../../../src/core/base/errors';
+import { coreStrings } from '../../../src/core/base/strings';
 import { unknownUsage } from '../../../src/shared/chat';
 import { begin, eventStream, framed, noticesIn, pieces, said, saidIn, textIn, words } from './doorKit';
 import {
@@ -223,7 +224,7 @@ describe('What is more than any model writes', () => {
     const many = Array.from({ length: maxBlocks + 50 }, (_, index) => blockFrames(index, `${index}`)).flat();
     const played = await play({ replies: [said(...many)] });
     assert.equal(saidIn(played).content.length, maxBlocks);
-    assert.deepEqual(noticesIn(played), ['The answer has more than {0} parts. The rest was skipped.']);
+    assert.deepEqual(noticesIn(played), [coreStrings.tooManyParts(0).text]);
     checkAfter(played);
   });
 

@@ -126,7 +126,7 @@ describe('A failure from a response', () => {
       assert.equal(failure.code, code);
       assert.equal(failure.type, null);
       assert.equal(failure.requestId, null);
-      assert.equal(failure.message, `The server answered ${status} with a web page.`);
+      assert.equal(failure.message, failureStrings.webPage(status));
     });
   }
 

@@ -1,4 +1,5 @@
 /** What every request of ours passes: no redirect is followed (L47), and no key comes back (L33). */
+
 import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,8 +8,10 @@ import { connect } from '../../../src/core/api/client';
 import { failureOf, isRetryable } from '../../../src/core/api/failures';
 import { guardedFetch } from '../../../src/core/api/guardedFetch';
 import { removedKey, secretFilter, secretsOf, withoutSecrets } from '../../../src/core/api/keyEcho';
+import { failureStrings } from '../../../src/core/base/strings';
 import { countTokens } from '../../../src/core/cost/countTokens';
 import { checkKey } from '../../../src/host/settings/keyCheck';
+import { saying } from '../../texts';
 import { PathMaker, requestOf } from './paths';
 
 const key = 'sk-ant-api03-QmFzZSBrZXkgb2YgdGhlIHRlc3Q_9-xyzXYZ0123456789abc';
@@ -87,7 +90,10 @@ describe('A request of ours', () => {
   it('L47 is not sent on where a browser hides the place', async () => {
     const hidden = Object.defineProperty(new Response(null), 'type', { value: 'opaqueredirect' });
     const guarded = guardedFetch(async () => hidden, to('https://gateway.example'));
-    await assert.rejects(guarded('https://gateway.example/v1/messages'), /redirects to another address/);
+    await assert.rejects(
+      guarded('https://gateway.example/v1/messages'),
+      saying(failureStrings.redirected('gateway.example', null)),
+    );
   });
 
   it('L33 gets no key back: in an error, in headers, in an answer that comes in pieces', async () => {

@@ -168,7 +168,7 @@ const errors: readonly Row[] = [
     saying(failureRow('serverError').text),
   ),
   persists('HTML 502 again and again', reply.html(), saying(failureRow('serverError').text)),
-  persists('429 again and again', reply.rateLimited(), /rate limit/),
+  persists('429 again and again', reply.rateLimited(), saying(failureRow('rateLimited').text)),
   {
     ...fails(
       'a mid-stream error',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
 import { modelOf } from '../../../src/core/models/models';
+import { folderStrings } from '../../../src/host/base/plainStrings';
 import { FolderSettings, wordsOf } from '../../../src/host/settings/folderSettings';
 import {
   type Approves,
@@ -11,6 +12,7 @@ import {
   type ReadScoped,
   scopedValueOf,
 } from '../../../src/host/settings/scopedSettings';
+import { saying } from '../../texts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -230,7 +232,7 @@ describe('What a folder wants (L61)', () => {
       wordsOf({ setting, value }, own, modelOf).question.args?.join(' | ') ?? '';
     assert.match(args('maxTokens', 100_000), /100,000 \| up to \$2\.50 an answer/);
     assert.match(args('effort', 'max'), /max \| high \| Opus 4\.8 \| \$5 in, \$25 out/);
-    assert.match(args('model', 'gateway/\u202eevil'), /price unknown/);
+    assert.match(args('model', 'gateway/\u202eevil'), saying(folderStrings.priceUnknown()));
     assert.ok(!args('model', 'gateway/\u202eevil').includes('\u202e'));
   });
 });

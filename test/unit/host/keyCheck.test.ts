@@ -48,7 +48,7 @@ describe('The check of a key before it is stored', () => {
       saying(filled(keyStrings.wrongAddress(some))),
       false,
     ],
-    ['429', reply.rateLimited(30), 'limited', /rate limit/, false],
+    ['429', reply.rateLimited(30), 'limited', saying(filled(keyStrings.rateLimited(some))), false],
     [
       '500',
       reply.error(500, 'api_error', 'Internal server error'),
@@ -56,7 +56,7 @@ describe('The check of a key before it is stored', () => {
       saying(filled(keyStrings.fault(some))),
       false,
     ],
-    ['a cut socket', reply.drop(), 'unknown', /can’t be reached/, false],
+    ['a cut socket', reply.drop(), 'unknown', saying(filled(keyStrings.unreachable(some))), false],
   ];
   for (const [name, fault, kind, words, billing] of rows) {
     it(`by ${name} is ${kind}, in words that hold no key`, async () => {

@@ -143,9 +143,10 @@ describe('search_text', () => {
     assert.deepEqual(output.summary, toolStrings.matches(3, 2));
     const summary = async (outcome: SearchOutcome) =>
       (await runTool(tool('search_text'), { query: 'q' }, searching(outcome), never)).summary;
-    assert.deepEqual(await summary({ matches: [match('a', 1)], files: 1, truncated: false }), {
-      text: '1 match in 1 file',
-    });
+    assert.deepEqual(
+      await summary({ matches: [match('a', 1)], files: 1, truncated: false }),
+      toolStrings.matches(1, 1),
+    );
     assert.deepEqual(await summary({ matches: [], files: 0, truncated: false }), toolStrings.noMatches());
     assert.deepEqual(await summary({ ...two, truncated: true }), toolStrings.moreMatches(3));
   });
