@@ -74,6 +74,14 @@ export const chipsMutants: readonly Mutant[] = [
     grep: 'is within 2 %',
   },
   {
+    name: 'a change that is told in a result is taken for a part of that',
+    file: 'src/core/prompt/placedBlock.ts',
+    find: 'told[index - own] ?? entry',
+    replace: 'entry',
+    test: 'unit/core/entryBlocks',
+    grep: 'a change inside a result',
+  },
+  {
     name: 'nothing is learnt from what was billed',
     file: 'src/core/models/tokens.ts',
     find: 'return { expected: all * kept, billed: (before.billed + billed) * kept };',

@@ -140,7 +140,7 @@ export const serverMutants: readonly Mutant[] = [
   },
   {
     name: 'L38: a thought without a signature cannot be measured',
-    file: 'src/core/cost/promptBreakdown.ts',
+    file: 'src/core/prompt/blockStats.ts',
     find: 'lengthOf(block.signature) /',
     replace: 'block.signature.length /',
     test: 'unit/core/estimate',

@@ -33,18 +33,35 @@ export function selectionText(selection: ContextSelection): string {
   return `<selection path=${attribute(selection.path)} lines="${lines}">\n${contained(selection.text)}\n</selection>`;
 }
 
+/** A text that stands in `system`, and what it is. */
+export interface SnapshotPart {
+  readonly kind: 'project' | 'file' | 'selection';
+  readonly path: string;
+  readonly text: string;
+}
+
+/** One for each system block of the snapshot: project instructions, files in their order, the selection last. */
+export function snapshotParts({ project, files, selection }: SnapshotEntry): readonly SnapshotPart[] {
+  return [
+    ...project.map((file) => ({
+      kind: 'project' as const,
+      path: file.path,
+      text: fileText('project_instructions', file),
+    })),
+    ...files.map((file) => ({ kind: 'file' as const, path: file.path, text: fileText('file', file) })),
+    ...(selection === null
+      ? []
+      : [{ kind: 'selection' as const, path: selection.path, text: selectionText(selection) }]),
+  ];
+}
+
 /** The texts of a snapshot, which each request has: written once. */
 const ofSnapshots = new WeakMap<SnapshotEntry, readonly string[]>();
 
-/** One text for each system block of the snapshot: project instructions, files in their order, the selection last. */
 export function snapshotTexts(snapshot: SnapshotEntry): readonly string[] {
   const before = ofSnapshots.get(snapshot);
   if (before !== undefined) return before;
-  const texts = [
-    ...snapshot.project.map((file) => fileText('project_instructions', file)),
-    ...snapshot.files.map((file) => fileText('file', file)),
-    ...(snapshot.selection === null ? [] : [selectionText(snapshot.selection)]),
-  ];
+  const texts = snapshotParts(snapshot).map(({ text }) => text);
   ofSnapshots.set(snapshot, texts);
   return texts;
 }

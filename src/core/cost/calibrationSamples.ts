@@ -3,11 +3,9 @@
 import { inputTokens } from '../models/cost';
 import type { Model } from '../models/models';
 import { type CalibrationSample, sumOf } from '../models/tokens';
+import { entryStats } from '../prompt/blockStats';
 import type { AssistantEntry, Entry } from '../record/record';
-import { entryMeasure, promptBreakdownOf, wholeOf } from './promptBreakdown';
-
-/** Entries that may stand between two requests of which one goes on from the other. */
-const appended: readonly Entry['kind'][] = ['user', 'toolResult', 'change', 'notice', 'end'];
+import { isAppended, promptBreakdownOf, wholeOf } from './promptBreakdown';
 
 /** The observations of the path's last turn, in order. */
 export function calibrationSamplesOf(
@@ -32,9 +30,9 @@ function added(path: readonly Entry[], at: number, entry: AssistantEntry, model:
   const last = path[before];
   if (last?.kind !== 'assistant' || last.model !== entry.model || !isWhole(last)) return null;
   const between = path.slice(before + 1, at);
-  if (between.some(({ kind }) => !appended.includes(kind))) return null;
+  if (!between.every(isAppended)) return null;
   const tokens = inputTokens(entry.usage) - inputTokens(last.usage) - (last.usage.output ?? 0);
-  return { stats: sumOf(between.map((one) => entryMeasure(one, model))), tokens };
+  return { stats: sumOf(between.map((one) => entryStats(one, model))), tokens };
 }
 
 /** Its tokens are those of the API, and it goes out again as it is. */

@@ -7,24 +7,26 @@ import type { CacheStatus, CostRow, NextCost, WindowParts } from '../../shared/n
 import type { CacheRewrite } from '../../shared/protocol';
 import type { PauseHistogram } from '../base/pauseHistogram';
 import { type CacheTtl, type Effort, effortLevels } from '../base/settings';
-import { changesSince, changesText, type SeenContext, snapshotTexts } from '../context/context';
+import { changesSince, type SeenContext, snapshotTexts } from '../context/context';
 import type { ContextNow } from '../context/editorContext';
 import { inputTokens, isInputUnknown, outputTokens, ratesFor } from '../models/cost';
 import type { Model } from '../models/models';
-import { firstFactor, measureBlock, nothingMeasured, sumOf, type TextStats, tokensOf } from '../models/tokens';
+import { firstFactor, measureBlock, sumOf, type TextStats, tokensOf } from '../models/tokens';
+import { entryStats } from '../prompt/blockStats';
 import { type CachePlan, type CacheState, cacheState, isUpdated, planCache } from '../prompt/cachePlan';
+import { blocksOf } from '../prompt/entryBlocks';
 import { instructions } from '../prompt/instructions';
 import { upTo } from '../record/beginnings';
 import { isPromptChanged } from '../record/excluded';
 import type { AssistantEntry, Entry, LongLivedBreakpoint, SnapshotEntry, UserBlock } from '../record/record';
 import { type AnswerCost, answersOf, likelyAnswer } from './answerCosts';
 import {
-  entryMeasure,
+  blocksBreakdown,
   isAppended,
   type PromptBreakdown,
+  plus,
   promptBreakdownOf,
   systemOf,
-  userBlockMeasure,
   wholeOf,
 } from './promptBreakdown';
 
@@ -191,34 +193,26 @@ function lastSent(path: readonly Entry[]): number {
   );
 }
 
-/** What the next request is made of: the path, what changed of the context, and the user's words. */
+/** What the next request is made of. */
 interface Parts {
-  /** The path alone, with its snapshot. */
+  /** The path alone, with its snapshot, or with a whole first context. */
   readonly path: PromptBreakdown;
-  /** What comes before the words: changes of the context, or a whole first context. */
-  readonly context: PromptBreakdown;
-  readonly words: TextStats;
-  readonly media: TextStats;
+  /** What comes behind it: changes of the context, and the user's words with what is attached. */
+  readonly added: PromptBreakdown;
 }
-
-const noParts: PromptBreakdown = {
-  instructions: nothingMeasured,
-  tools: nothingMeasured,
-  files: nothingMeasured,
-  history: nothingMeasured,
-  images: nothingMeasured,
-};
 
 function partsOf(input: EstimateInput): Parts {
   const { path, model, toolsJson, draft, attached = [] } = input;
-  const words = [draft.trim() === '' ? nothingMeasured : measureBlock(draft)];
-  const media: TextStats[] = [];
-  for (const block of attached) {
-    const isMedia = block.type !== 'text' && block.type !== 'selection';
-    (isMedia ? media : words).push(userBlockMeasure(block, model));
-  }
-  const breakdown = promptBreakdownOf(startsAnew(input) ? withSnapshot(input) : path, model, toolsJson);
-  return { path: breakdown, context: contextOf(input), words: sumOf(words), media: sumOf(media) };
+  const words = blocksBreakdown(blocksOf(opening(input, [...attached, { type: 'text', text: draft }])), model);
+  return {
+    path: promptBreakdownOf(startsAnew(input) ? withSnapshot(input) : path, model, toolsJson),
+    added: plus(changesIn(input), words),
+  };
+}
+
+/** The message that is typed, as it would stand in the record. */
+function opening({ model, now }: EstimateInput, content: readonly UserBlock[]): Entry {
+  return { kind: 'user', id: '', parent: null, at: now, content, model: model.id };
 }
 
 /** True when the next turn begins with a snapshot of the context as it is now. */
@@ -237,25 +231,26 @@ function withSnapshot({ path, context }: EstimateInput): readonly Entry[] {
   return extended;
 }
 
-const changed = new WeakMap<ContextNow, { readonly seen: SeenContext; readonly measure: TextStats }>();
+const changed = new WeakMap<ContextNow, { readonly seen: SeenContext; readonly breakdown: PromptBreakdown }>();
 
-function contextOf(input: EstimateInput): PromptBreakdown {
-  const { seen, context } = input;
-  if (seen === null || startsAnew(input)) return noParts;
+/** What is told of the context before the words. */
+function changesIn(input: EstimateInput): PromptBreakdown {
+  const { seen, context, model, now } = input;
+  if (seen === null || startsAnew(input)) return blocksBreakdown([], model);
   let before = changed.get(context);
   if (before?.seen !== seen) {
     const changes = changesSince(seen, context);
-    before = { seen, measure: changes.length === 0 ? nothingMeasured : measureBlock(changesText(changes)) };
+    const told: Entry = { kind: 'change', id: '', parent: null, at: now, changes };
+    before = { seen, breakdown: blocksBreakdown(changes.length === 0 ? [] : blocksOf(told), model) };
     changed.set(context, before);
   }
-  return { ...noParts, files: before.measure };
+  return before.breakdown;
 }
 
 function totalOf(input: EstimateInput, parts: Parts): number {
   const { model } = input;
   const factor = factorIn(input, model.id);
-  const added = tokensOf(sumOf([wholeOf(parts.context), parts.words, parts.media]), factor);
-  return pathTokens(input, parts, factor) + added;
+  return pathTokens(input, parts, factor) + tokensOf(wholeOf(parts.added), factor);
 }
 
 /** Tokens of the path as the next request has it. */
@@ -268,7 +263,9 @@ function pathTokens(input: EstimateInput, parts: Parts, factor: number): number 
   const known = inputTokens(sent.usage) + outputTokens(sent);
   const since = path.slice(index + 1);
   if (sent.model === model.id && !startsAnew(input) && since.every(isAppended)) {
-    return known + tokensOf(sumOf(since.map((entry) => entryMeasure(entry, model))), factor);
+    // What an answer without a size said is unknown; what it left to be told is not.
+    const told = since.filter(({ kind }) => kind !== 'assistant');
+    return known + tokensOf(sumOf(told.map((entry) => entryStats(entry, model))), factor);
   }
   // An earlier part is another one, or is counted by another tokenizer: the estimate of both, scaled by what is known.
   const asSent = promptBreakdownOf(upTo(path, index + 1), { ...model, id: sent.model }, toolsJson);
@@ -326,9 +323,8 @@ function planOf(input: EstimateInput, { last }: CacheState, tokens: number): Cac
   const { path, model, effort, now, cache, attached = [] } = input;
   if (cache === undefined) return { ttl: '5m', anchor: null };
   const freshTokens = tokens - (last === null ? 0 : inputTokens(last.usage) + outputTokens(last));
-  const opening: Entry = { kind: 'user', id: '', parent: null, at: now, content: attached, model: model.id };
   return planCache({
-    path: [...path, opening],
+    path: [...path, opening(input, attached)],
     model,
     effort,
     now,
@@ -366,14 +362,15 @@ function isWarmthUnknown(path: readonly Entry[]): boolean {
 }
 
 /** The parts in tokens, so that they add up to the whole: images are known, the rest is scaled. */
-function scaled({ path, context, words, media }: Parts, factor: number, total: number): WindowParts {
-  const tokens = (...measures: readonly TextStats[]): number => tokensOf(sumOf(measures), factor);
-  const images = Math.min(total, Math.round(tokens(path.images, media)));
+function scaled({ path, added }: Parts, factor: number, total: number): WindowParts {
+  const all = plus(path, added);
+  const tokens = (stats: TextStats): number => tokensOf(stats, factor);
+  const images = Math.min(total, Math.round(tokens(all.images)));
   const rough = {
-    instructions: tokens(path.instructions),
-    tools: tokens(path.tools),
-    files: tokens(path.files, context.files),
-    history: tokens(path.history, words),
+    instructions: tokens(all.instructions),
+    tools: tokens(all.tools),
+    files: tokens(all.files),
+    history: tokens(all.history),
   };
   const sum = rough.instructions + rough.tools + rough.files + rough.history;
   const scale = sum <= 0 ? 0 : (total - images) / sum;

@@ -3,13 +3,12 @@
  * is. Headers and the key are no part of a request's body and never come here. Only base64 is shortened.
  */
 import type Anthropic from '@anthropic-ai/sdk';
-import { readImage } from '../../shared/imageHeader';
-import { imageCost, imageTier } from '../../shared/imageSize';
 import type { NextCost } from '../../shared/nextCost';
 import type { Request } from '../api/requestBody';
+import type { SnapshotPart } from '../context/context';
 import type { Model } from '../models/models';
-import { measureBlock, measureText, nothingMeasured, sumOf, type TextStats, tokensOf } from '../models/tokens';
-import { answerBlockMeasure } from './promptBreakdown';
+import { measureBlock, measureText, sumOf, type TextStats, tokensOf } from '../models/tokens';
+import { statsOf } from '../prompt/blockStats';
 
 /** Puts values into words of the user's language: `{0}`, `{1}` … stand for them. */
 type Translate = (text: string, ...args: (string | number)[]) => string;
@@ -17,6 +16,8 @@ type Translate = (text: string, ...args: (string | number)[]) => string;
 /** A request and what is known of it. */
 export interface RequestFacts {
   readonly request: Request;
+  /** The parts of its `system` behind the instructions. */
+  readonly context: readonly SnapshotPart[];
   readonly model: Model;
   /** Of the model's tokens. */
   readonly factor: number;
@@ -39,7 +40,7 @@ type Block = Anthropic.ContentBlockParam | Anthropic.TextBlockParam;
 
 /** The document, in Markdown. */
 export function inspection(input: InspectionInput): string {
-  const { request, t } = input;
+  const { request, context, t } = input;
   const { tools = [], system, messages, ...parameters } = request;
   const show = new Writer(input);
   show.head();
@@ -51,7 +52,8 @@ export function inspection(input: InspectionInput): string {
     show.section(`### ${(tool as Anthropic.Tool).name}${show.weight(measure)}${show.mark(tool)}`, json(tool));
   }
   show.line(`## ${t('System')} (${system.length})`);
-  for (const [index, block] of system.entries()) show.block(`### ${index + 1}. ${titleOf(block.text, t)}`, block);
+  for (const [index, block] of system.entries())
+    show.block(`### ${index + 1}. ${titleOf(context[index - 1], t)}`, block);
   show.line(`## ${t('Messages')} (${messages.length})`);
   for (const [index, { role, content }] of messages.entries()) {
     show.line(`### ${index + 1}. ${role}`);
@@ -74,7 +76,7 @@ class Writer {
       { ...measureText(JSON.stringify(request.tools ?? [])), tokens: model.toolOverhead },
       ...request.system.map(({ text }) => measureBlock(text)),
       ...request.messages.flatMap(({ content }) =>
-        typeof content === 'string' ? [measureBlock(content)] : content.map((block) => sentStats(block, model)),
+        typeof content === 'string' ? [measureBlock(content)] : content.map((block) => statsIn(block, model)),
       ),
     ];
     const sum = tokensOf(sumOf(measures), factor);
@@ -133,7 +135,7 @@ class Writer {
 
   /** Its fields as JSON, and its long texts below them as they are, each behind its name. */
   block(heading: string, block: Block): void {
-    this.line(`${heading}${this.weight(sentStats(block, this.input.model))}${this.mark(block)}`);
+    this.line(`${heading}${this.weight(statsIn(block, this.input.model))}${this.mark(block)}`);
     const { fields, texts } = takeApart(block);
     this.#fence(JSON.stringify(fields), 'json');
     for (const [name, text] of texts) {
@@ -196,37 +198,12 @@ function json(value: unknown): string {
   return JSON.stringify(value, null, 2);
 }
 
-/** What a system block is: the path that its element names, or the instructions. */
-function titleOf(text: string, t: Translate): string {
-  const match = /^<(file|project_instructions|selection) path="((?:[^"\\]|\\.)*)"/.exec(text);
-  if (match === null) return t('Instructions');
-  return match[1] === 'selection' ? t('Selection in {0}', match[2] ?? '') : (match[2] ?? '');
+/** What a system block is: a part of the context, or the instructions. */
+function titleOf(part: SnapshotPart | undefined, t: Translate): string {
+  if (part === undefined) return t('Instructions');
+  return part.kind === 'selection' ? t('Selection in {0}', part.path) : part.path;
 }
 
-/** A block as it goes out, its bytes with it. */
-function sentStats(block: Block, model: Model): TextStats {
-  switch (block.type) {
-    case 'text':
-      return measureBlock(block.text);
-    case 'image':
-      return imageMeasure(block, model);
-    case 'document': {
-      const { source } = block;
-      if (source.type === 'text') return measureBlock(source.data);
-      return { ...nothingMeasured, blocks: 1, guessed: 'data' in source ? source.data.length / 40 : 0 };
-    }
-    case 'tool_result': {
-      const parts = typeof block.content === 'string' ? [] : (block.content ?? []);
-      const inner = parts.map((part) => (part.type === 'text' ? measureBlock(part.text) : nothingMeasured));
-      return sumOf([{ ...nothingMeasured, blocks: 1 }, ...inner]);
-    }
-    default:
-      return answerBlockMeasure(block);
-  }
-}
-
-function imageMeasure({ source }: Anthropic.ImageBlockParam, model: Model): TextStats {
-  const image = source.type === 'base64' ? readImage(Buffer.from(source.data, 'base64')) : null;
-  const tokens = image?.kind === 'image' ? imageCost(image, imageTier(model.maxImageTokens)) : model.maxImageTokens;
-  return { ...nothingMeasured, blocks: 1, tokens };
+function statsIn(block: Block, model: Model): TextStats {
+  return statsOf([{ block, entry: null }], model);
 }

@@ -2,16 +2,16 @@
  * What the user may send along with the words: checked before it enters the record, because whatever is in the record
  * goes out with every later request (LESSONS L5). Refusals say what to do.
  */
-import { type Attachment, type LocalizableMessage, targetKey } from '../../shared/chat';
+import type { Attachment, LocalizableMessage } from '../../shared/chat';
 import { type ImageType, readImage } from '../../shared/imageHeader';
-import { imageCost, imageTier, maxImageBytes, maxImageSide } from '../../shared/imageSize';
+import { maxImageBytes, maxImageSide } from '../../shared/imageSize';
 import { attachmentStrings } from '../base/strings';
 import { selectionLabel } from '../context/context';
 import type { Model } from '../models/models';
-import { estimateTokens } from '../models/tokens';
-import { compactionAt, excludedIn } from '../record/excluded';
+import { tokensOf } from '../models/tokens';
 import type { Entry, UserBlock } from '../record/record';
-import { refusedMedia } from './refusedMedia';
+import { attachedStats } from './blockStats';
+import { messagesOf } from './messages';
 
 /** Bytes of a text that is sent as a document: about 170,000 tokens. */
 export const maxTextBytes = 512 * 1024;
@@ -134,17 +134,10 @@ function refused(reason: LocalizableMessage): Examined {
   return { kind: 'refused', reason };
 }
 
-/** The images and documents of a path that go out with its next request. */
-export function mediaOf(path: readonly Entry[]): readonly UserBlock[] {
-  const out = excludedIn(path);
-  const refused = refusedMedia(path);
-  const isOut = (what: 'turn' | 'attachment', entry: string, index: number): boolean =>
-    out.has(targetKey({ what, entry, index }));
-  return path.slice(compactionAt(path, out) + 1).flatMap((entry) => {
-    if (entry.kind !== 'user' || refused.has(entry.id) || isOut('turn', entry.id, 0)) return [];
-    const attached = entry.content.filter(({ type }) => type !== 'text');
-    return attached.filter((block, index) => isMedia(block) && !isOut('attachment', entry.id, index));
-  });
+/** The images and documents of a path that go out with its next request to this model. */
+export function mediaOf(path: readonly Entry[], model: Model): readonly UserBlock[] {
+  const blocks = messagesOf(path, model, null).flatMap((message) => message.blocks);
+  return blocks.flatMap(({ attached }) => (attached !== undefined && isMedia(attached) ? [attached] : []));
 }
 
 function isMedia(block: UserBlock): boolean {
@@ -188,28 +181,9 @@ export function refusalOf(
   return null;
 }
 
-/** Tokens of a PDF's page, its text and its picture (API-FACTS §8.2: 1,500 to 3,000 and the image). */
-const pageTokens = 3500;
-/** Bytes of a page where the pages cannot be counted. */
-const pageBytes = 100_000;
-
 /** Tokens of a block: exact for images, an estimate for the rest. */
-export function blockTokens(block: UserBlock, model: Model): number {
-  switch (block.type) {
-    case 'text':
-      return estimateTokens(block.text);
-    case 'image':
-      return imageCost(block, imageTier(model.maxImageTokens));
-    case 'imageUrl':
-      // Its size is not known here, and finding out would tell its server.
-      return model.maxImageTokens;
-    case 'document':
-      return block.mediaType === 'application/pdf'
-        ? (block.pages ?? Math.ceil((block.bytes ?? 0) / pageBytes)) * pageTokens
-        : Math.ceil((block.bytes ?? 0) / 3);
-    case 'selection':
-      return estimateTokens(block.selection.text);
-  }
+export function blockTokens(block: UserBlock, model: Model, factor = 1): number {
+  return Math.ceil(tokensOf(attachedStats(block, model), factor));
 }
 
 /** As it is shown. */

@@ -1,17 +1,18 @@
 /** What can be left out of what is sent, with its size: for the list that the user chooses from. */
 import type { ExcludeTarget, LocalizableMessage } from '../../shared/chat';
 import { targetKey } from '../../shared/chat';
-import { inputJson } from '../base/inputJson';
 import { coreStrings } from '../base/strings';
 import type { Model } from '../models/models';
-import { estimateTokens } from '../models/tokens';
+import { tokensOf } from '../models/tokens';
 import { textOf } from '../record/branchPoint';
 import { compactionAt, excludedIn } from '../record/excluded';
-import type { AssistantEntry, Entry, UserBlock } from '../record/record';
+import type { AssistantEntry, Entry, ToolResultEntry, UserBlock } from '../record/record';
 import { isOpen } from '../record/repair';
+import { soundPath } from '../record/sound';
 import { blockTokens } from './attachments';
+import { entryStats } from './blockStats';
 import { unsent } from './compactPlan';
-import { attachedName } from './messages';
+import { attachedName } from './userContent';
 
 export interface Excludable {
   readonly target: ExcludeTarget;
@@ -26,35 +27,29 @@ const leastTokens = 200;
 
 /**
  * Attachments, results of tools and whole turns that go out with the next request, or would: the largest first. Not the
- * turn that is open or whose question is to be asked again, but what is attached to it.
+ * turn that is open or whose question is to be asked again, but what is attached to it. `factor`: of the model's tokens.
  */
-export function excludable(path: readonly Entry[], model: Model): readonly Excludable[] {
+export function excludable(stored: readonly Entry[], model: Model, factor: number): readonly Excludable[] {
+  const path = soundPath(stored);
+  const tokensIn = (entry: Entry): number => tokensOf(entryStats(entry, model), factor);
   const out = excludedIn(path);
   const all: Excludable[] = [];
   const add = (target: ExcludeTarget, label: LocalizableMessage, tokens: number): void => {
     const isOut = out.has(targetKey(target));
-    if (isOut || tokens >= leastTokens) all.push({ target, label, tokens, out: isOut });
+    if (isOut || tokens >= leastTokens) all.push({ target, label, tokens: Math.ceil(tokens), out: isOut });
   };
   const asking = unsent(path)?.id ?? (isOpen(path) ? path.findLast((entry) => entry.kind === 'user')?.id : undefined);
   for (const turn of turnsOf(path.slice(compactionAt(path, out) + 1))) {
     const [user] = turn;
     if (user?.kind !== 'user') continue;
-    let tokens = 0;
     const attached = user.content.filter((block) => block.type !== 'text');
     for (const [index, block] of attached.entries()) {
-      tokens += blockTokens(block, model);
-      add(
-        { what: 'attachment', entry: user.id, index },
-        coreStrings.attachment(attachedName(block)),
-        blockTokens(block, model),
-      );
+      const label = coreStrings.attachment(attachedName(block));
+      add({ what: 'attachment', entry: user.id, index }, label, blockTokens(block, model, factor));
     }
-    for (const { target, label, size } of resultsOf(turn)) {
-      tokens += size;
-      add(target, label, size);
-    }
-    tokens += turn.reduce((sum, entry) => sum + wordsTokens(entry), 0);
+    for (const { target, result } of resultsOf(turn)) add(target, result.label, tokensIn(result));
     if (user.id === asking) continue;
+    const tokens = turn.reduce((sum, entry) => sum + tokensIn(entry), 0);
     add({ what: 'turn', entry: user.id, index: 0 }, coreStrings.turn(lineOf(user.content)), tokens);
   }
   return all.toSorted((a, b) => b.tokens - a.tokens);
@@ -72,26 +67,15 @@ function turnsOf(path: readonly Entry[]): readonly (readonly Entry[])[] {
 
 function resultsOf(
   turn: readonly Entry[],
-): readonly { readonly target: ExcludeTarget; readonly label: LocalizableMessage; readonly size: number }[] {
+): readonly { readonly target: ExcludeTarget; readonly result: ToolResultEntry }[] {
   let asked: AssistantEntry | null = null;
   return turn.flatMap((entry) => {
     if (entry.kind === 'assistant') asked = entry;
     if (entry.kind !== 'toolResult' || asked === null) return [];
     const index = asked.content.findIndex((block) => block.type === 'tool_use' && block.id === entry.toolUseId);
     if (index === -1) return [];
-    const target = { what: 'result', entry: asked.id, index } as const;
-    return [{ target, label: entry.label, size: estimateTokens(entry.content) }];
+    return [{ target: { what: 'result', entry: asked.id, index } as const, result: entry }];
   });
-}
-
-/** Tokens of what is said, without attachments and results. */
-function wordsTokens(entry: Entry): number {
-  if (entry.kind === 'user') return estimateTokens(textOf(entry.content));
-  if (entry.kind !== 'assistant') return 0;
-  return entry.content.reduce((sum, block) => {
-    if (block.type === 'text') return sum + estimateTokens(block.text);
-    return block.type === 'tool_use' ? sum + estimateTokens(inputJson(block.input)) : sum;
-  }, 0);
 }
 
 function lineOf(content: readonly UserBlock[]): string {

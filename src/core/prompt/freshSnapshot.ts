@@ -11,8 +11,9 @@ import { changesSince, changesText, type SeenContext, snapshotTexts } from '../c
 import type { ContextNow } from '../context/editorContext';
 import { inputTokens, outputTokens, ratesFor } from '../models/cost';
 import type { Model } from '../models/models';
-import { estimateTokens } from '../models/tokens';
+import { estimateTokens, sumOf, tokensOf } from '../models/tokens';
 import type { Entry } from '../record/record';
+import { entryStats } from './blockStats';
 import { cacheState, middleChance } from './cachePlan';
 import { instructions } from './instructions';
 
@@ -84,10 +85,10 @@ export function freshSnapshotOf(input: FreshSnapshotInput): FreshSnapshot | null
   const snapshot = path[start];
   if (state.last === null || snapshot?.kind !== 'snapshot') return null;
   const since = path.slice(start + 1);
-  const told = since.reduce(
-    (sum, entry) => sum + (entry.kind === 'change' ? size([changesText(entry.changes)]) : 0),
-    0,
-  );
+  const sizeOf = (entries: readonly Entry[]): number =>
+    tokensOf(sumOf(entries.map((entry) => entryStats(entry, model))), 1);
+  const told = sizeOf(since.filter(({ kind }) => kind === 'change'));
+  const said = sizeOf(since.filter(({ kind }) => kind !== 'change'));
   const next = changesSince(seen, context);
   // Nothing was superseded, and nothing is now.
   if (told === 0 && next.length === 0) return null;
@@ -96,7 +97,7 @@ export function freshSnapshotOf(input: FreshSnapshotInput): FreshSnapshot | null
   const fresh = size(snapshotTexts({ ...snapshot, ...context }));
   const last = inputTokens(state.last.usage) + outputTokens(state.last);
   // What is estimated is brought to the scale of what was counted; the messages are what is left.
-  const scale = Math.min(1.5, Math.max(0.5, last / (shared + prefix + told + size(since.map(wordsOf)))));
+  const scale = Math.min(1.5, Math.max(0.5, last / (shared + prefix + told + said)));
   const tell = next.length === 0 ? 0 : size([changesText(next)]);
   const keep = last + scale * tell;
   const price = model.prices === null ? null : ratesFor(model.prices, keep);
@@ -121,28 +122,4 @@ export function freshSnapshotOf(input: FreshSnapshotInput): FreshSnapshot | null
 
 function size(texts: readonly string[]): number {
   return texts.reduce((sum, text) => sum + estimateTokens(text), 0);
-}
-
-/** The words of an entry, as far as their size goes. */
-function wordsOf(entry: Entry): string {
-  switch (entry.kind) {
-    case 'user':
-      return entry.content.map((block) => (block.type === 'text' ? block.text : '')).join('');
-    case 'assistant':
-      return JSON.stringify(entry.content);
-    case 'toolResult':
-      return entry.content;
-    case 'snapshot':
-    case 'change':
-    case 'end':
-    case 'leaveOut':
-    case 'compaction':
-    case 'warmUp':
-    case 'notice':
-    case 'unreadable':
-      return '';
-    default:
-      entry satisfies never;
-      return '';
-  }
 }

@@ -5,13 +5,14 @@
  */
 import type Anthropic from '@anthropic-ai/sdk';
 import { targetKey } from '../../shared/chat';
-import { visible } from '../../shared/visible';
-import { changesText, snapshotTexts } from '../context/context';
+import { snapshotTexts } from '../context/context';
 import type { Model } from '../models/models';
 import { compactionAt, excludedIn, isAside } from '../record/excluded';
-import type { AssistantEntry, ChangeEntry, CompactionEntry, Entry, ToolResultEntry } from '../record/record';
+import type { AssistantEntry, ChangeEntry, Entry, ToolResultEntry } from '../record/record';
 import { soundPath } from '../record/sound';
+import { blocksOf, resultBlock } from './entryBlocks';
 import { instructions } from './instructions';
+import type { PlacedBlock } from './placedBlock';
 import { Prefix } from './prefix';
 import { refusedMedia } from './refusedMedia';
 import { type SentBlock, sentBlocks } from './sentBlocks';
@@ -21,37 +22,27 @@ import { type Blobs, userBlocks } from './userContent';
 export type { Blobs } from './userContent';
 export { attachedName } from './userContent';
 
-export type Message = { readonly role: 'user' | 'assistant'; readonly content: Anthropic.ContentBlockParam[] };
+/** A message, and where each of its blocks comes from. */
+export type Message = { readonly role: 'user' | 'assistant'; readonly blocks: PlacedBlock[] };
 
 /** Said for the user when an answer is to go on (API-FACTS §4.5: partial answers cannot be prefilled). */
 export const continueText =
   'Your previous response was cut off. Continue exactly where it ended, without repeating what is already there.';
 
-/** Stands for a tool's result that the user left out. */
-export const leftOutResult = '[The user left this result out. Run the tool again if it is needed.]';
-
 /** Stands for an answer that the user left out: without a word of the assistant's the question would be open still. */
 export const leftOutAnswer = '[The user left this answer out of the conversation.]';
-
-/** Stands for words of the user's that can no longer be read from the disk: the answer to them is still there. */
-const unreadableText = '[A message of the user could not be read from the disk.]';
 
 /** What cannot be read is not sent, but for the user's words, whose place in the order is kept. */
 function isSkipped(entry: Entry): boolean {
   return entry.kind === 'unreadable' && entry.was !== 'user';
 }
 
-/** What is sent in place of everything before a compaction. */
-export function summaryText(summary: string): string {
-  const text = visible(summary).replaceAll('</conversation_summary>', '<\\/conversation_summary>');
-  return `The conversation before this was replaced by your summary of it:\n<conversation_summary>\n${text}\n</conversation_summary>`;
-}
-
 interface MessagesInput {
   /** Root first. */
   readonly path: readonly Entry[];
   readonly model: Model;
-  readonly blobs: Blobs;
+  /** null: images and documents go without their bytes, as where only sizes matter. */
+  readonly blobs: Blobs | null;
   /** JSON of the tools' definitions: thinking is bound to them, too. */
   readonly tools: string;
   /** True where documents go out without their titles. */
@@ -77,7 +68,12 @@ interface BuiltMessages {
 }
 
 /** The messages of a path alone; see `buildMessages`. `tools`: JSON of the tools' definitions. */
-export function messagesOf(path: readonly Entry[], model: Model, blobs: Blobs, tools = '[]'): readonly Message[] {
+export function messagesOf(
+  path: readonly Entry[],
+  model: Model,
+  blobs: Blobs | null,
+  tools = '[]',
+): readonly Message[] {
   return buildMessages({ path, model, blobs, tools, untold: true }).messages;
 }
 
@@ -97,7 +93,7 @@ export function buildMessages(input: MessagesInput): BuiltMessages {
   const refused = refusedTurns(said);
   const refusedOnes = refusedMedia(said);
   const build = new Building(input, contextOf(path), said);
-  if (summary?.kind === 'compaction') build.add('user', [summaryBlock(summary)]);
+  if (summary?.kind === 'compaction') build.add('user', blocksOf(summary));
   let turn: string | null = null;
   let previous: Entry | null = null;
   /** True once the left-out answer of the turn has its stub. */
@@ -118,13 +114,13 @@ export function buildMessages(input: MessagesInput): BuiltMessages {
         break;
       case 'assistant':
         if (!silent) build.answer(entry, index, dropped, leftOutCalls(entry, out));
-        else answered = build.stub(answered);
+        else answered = build.stub(entry, answered);
         break;
       case 'toolResult':
         build.result(entry);
         break;
       case 'unreadable':
-        build.add('user', [{ type: 'text', text: unreadableText }]);
+        build.add('user', blocksOf(entry));
         break;
       case 'change':
         if (index > epoch) build.change(entry, previous, dropped || silent);
@@ -189,19 +185,19 @@ class Building {
    * Consecutive blocks of one role make one message: the API merges them anyway (API-FACTS C7). False when there was
    * nothing to add.
    */
-  add(role: Message['role'], blocks: readonly Anthropic.ContentBlockParam[]): boolean {
+  add(role: Message['role'], blocks: readonly PlacedBlock[]): boolean {
     const last = this.messages.at(-1);
     // The first message is the user's (API-FACTS §3.2).
     if (blocks.length === 0 || (last === undefined && role === 'assistant')) return false;
-    if (last?.role === role) last.content.push(...blocks);
-    else this.messages.push({ role, content: [...blocks] });
+    if (last?.role === role) last.blocks.push(...blocks);
+    else this.messages.push({ role, blocks: [...blocks] });
     return true;
   }
 
   /** The stub for an answer that is left out, once a turn. */
-  stub(there: boolean): boolean {
+  stub(entry: Entry, there: boolean): boolean {
     this.open = new Map();
-    return there || this.add('assistant', [{ type: 'text', text: leftOutAnswer }]);
+    return there || this.add('assistant', [{ block: { type: 'text', text: leftOutAnswer }, entry }]);
   }
 
   answer(entry: AssistantEntry, index: number, dropped: boolean, stubbed: ReadonlySet<unknown>): void {
@@ -213,10 +209,10 @@ class Building {
     this.open = new Map();
     const calls: SentBlock[] = [];
     const blocks = sent.map((one) => {
-      if (one.block.type !== 'tool_use') return one.block;
+      if (one.block.type !== 'tool_use') return { block: one.block, entry };
       const block = this.named(one.block);
       calls.push({ ...one, block });
-      return block;
+      return { block, entry };
     });
     // Results go out only with the calls that they answer.
     if (!this.add('assistant', blocks)) return;
@@ -229,7 +225,7 @@ class Building {
 
   result(entry: ToolResultEntry): void {
     const call = this.open.get(entry.toolUseId)?.shift();
-    if (call !== undefined) this.add('user', [toolResultBlock(entry, call.id, call.stubbed)]);
+    if (call !== undefined) this.add('user', [resultBlock(entry, call.id, call.stubbed)]);
   }
 
   /**
@@ -237,10 +233,13 @@ class Building {
    * text of its own. Which of the two follows from the entry before it.
    */
   change(entry: ChangeEntry, previous: Entry | null, dropped: boolean): void {
-    const block = changeBlock(entry);
-    const result = previous?.kind === 'toolResult' && !dropped ? this.messages.at(-1)?.content.at(-1) : undefined;
-    if (result?.type === 'tool_result' && Array.isArray(result.content)) result.content.push(block);
-    else this.add('user', [block]);
+    const blocks = blocksOf(entry);
+    const result = previous?.kind === 'toolResult' && !dropped ? this.messages.at(-1)?.blocks.at(-1) : undefined;
+    if (result?.block.type !== 'tool_result' || !Array.isArray(result.block.content)) this.add('user', blocks);
+    else {
+      for (const { block } of blocks) if (block.type === 'text') result.block.content.push(block);
+      result.told?.push(entry);
+    }
   }
 
   /** What of an answer is sent. */
@@ -297,10 +296,8 @@ class Building {
     if (this.input.untold === true && !this.input.model.bindsThinking) return;
     let { message, block } = this.taken;
     for (; message < this.messages.length; message += 1) {
-      const { role, content } = this.messages[message] as Message;
-      for (; block < content.length; block += 1) {
-        this.prefix.take(role, content[block] as Anthropic.ContentBlockParam);
-      }
+      const { role, blocks } = this.messages[message] as Message;
+      for (; block < blocks.length; block += 1) this.prefix.take(role, blocks[block] as PlacedBlock);
       if (message === this.messages.length - 1) break;
       block = 0;
     }
@@ -338,33 +335,4 @@ function leftOutCalls({ id, content }: AssistantEntry, out: ReadonlySet<string>)
       block.type === 'tool_use' && out.has(targetKey({ what: 'result', entry: id, index })) ? [call] : [],
     ),
   );
-}
-
-/** Blocks of entries that stay the same from one request to the next. */
-const ofEntries = new WeakMap<Entry, Anthropic.TextBlockParam>();
-
-function textOf(entry: Entry, words: () => string): Anthropic.TextBlockParam {
-  const before = ofEntries.get(entry);
-  if (before !== undefined) return before;
-  const block = { type: 'text' as const, text: words() };
-  ofEntries.set(entry, block);
-  return block;
-}
-
-function summaryBlock(entry: CompactionEntry): Anthropic.TextBlockParam {
-  return textOf(entry, () => summaryText(entry.summary));
-}
-
-function changeBlock(entry: ChangeEntry): Anthropic.TextBlockParam {
-  return textOf(entry, () => changesText(entry.changes));
-}
-
-function toolResultBlock(entry: ToolResultEntry, id: string, leftOut: boolean): Anthropic.ToolResultBlockParam {
-  if (leftOut) {
-    return { type: 'tool_result', tool_use_id: id, content: [{ type: 'text', text: leftOutResult }] };
-  }
-  // An is_error result without content is refused.
-  const words = entry.content.trim() === '' && entry.isError ? 'It failed without saying why.' : entry.content;
-  const content = words.trim() === '' ? [] : [textOf(entry, () => words.toWellFormed())];
-  return { type: 'tool_result', tool_use_id: id, content, ...(entry.isError === true ? { is_error: true } : {}) };
 }

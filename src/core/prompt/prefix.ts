@@ -6,16 +6,12 @@
  */
 import type Anthropic from '@anthropic-ai/sdk';
 import { digestOf } from '../base/digest';
+import type { PlacedBlock } from './placedBlock';
 
 type Block = Anthropic.ContentBlockParam;
 
 /** Of blocks that stay the same objects from one request to the next: a long conversation is digested once. */
 const known = new WeakMap<object, string>();
-
-/** Gives a block the digest of another text: of the name of its bytes, say, where these are many. */
-export function standsFor(block: Block, text: string): void {
-  known.set(block, digestOf(text));
-}
 
 function blockDigest(block: Block): string {
   const before = known.get(block);
@@ -84,7 +80,8 @@ export class Prefix {
     return this.#digest;
   }
 
-  take(role: 'user' | 'assistant', block: Block): void {
-    this.#digest = digestOf(`${this.#digest} ${role} ${blockDigest(block)}`);
+  take(role: 'user' | 'assistant', { block, digested }: PlacedBlock): void {
+    const digest = digested === undefined ? blockDigest(block) : digestOf(digested);
+    this.#digest = digestOf(`${this.#digest} ${role} ${digest}`);
   }
 }

@@ -28,9 +28,10 @@ import type { PauseHistogram } from '../base/pauseHistogram';
 import type { CacheTtl, ChatSettings, Effort } from '../base/settings';
 import { inputTokens } from '../models/cost';
 import { defaultMaxTokens, effortFor, type Model } from '../models/models';
-import { estimateTokens } from '../models/tokens';
+import { estimateTokens, firstFactor, tokensOf } from '../models/tokens';
 import type { Entry, HeldRequest, LongLivedBreakpoint } from '../record/record';
 import { soundPath } from '../record/sound';
+import { statsOf } from './blockStats';
 import { type CachePlan, planCache } from './cachePlan';
 import { instructions } from './instructions';
 import { type Blobs, buildMessages, contextOf, type Message } from './messages';
@@ -193,32 +194,15 @@ function planOf(input: RequestInput, effort: Effort | null, { toolsJson, system,
   const last = path.findLast((entry) => entry.kind === 'assistant' && inputTokens(entry.usage) > 0);
   // The answer itself is in the usage already: what is new comes behind it.
   const from = last === undefined ? -1 : (ends.get(last.id) ?? -1);
-  const fresh = messages.slice(from === -1 ? 0 : from + 2);
+  const fresh = messages.slice(from === -1 ? 0 : from + 2).flatMap(({ blocks }) => blocks);
   const texts = from === -1 ? [toolsJson, ...system] : [];
   const freshTokens = () =>
-    texts.reduce((sum, text) => sum + estimateTokens(text), 0) +
-    fresh.reduce((sum, { content }) => sum + content.reduce((tokens, block) => tokens + sizeOf(block, model), 0), 0);
+    texts.reduce((sum, text) => sum + estimateTokens(text), 0) + tokensOf(statsOf(fresh, model), firstFactor(model.id));
   // By price: what cannot be told is kept as long as is usual.
   return orElse(
     () => planCache({ path, model, effort, ttl, ...times, freshTokens: freshTokens(), tools: toolsJson }),
     () => ({ ttl: ttl === 'auto' ? '5m' : ttl, anchor: null }),
   );
-}
-
-/** Tokens of a block that has not been sent yet, estimated. */
-function sizeOf(block: Anthropic.ContentBlockParam, model: Model): number {
-  switch (block.type) {
-    case 'text':
-      return estimateTokens(block.text);
-    case 'image':
-      return model.maxImageTokens;
-    case 'tool_result':
-      return typeof block.content === 'string'
-        ? estimateTokens(block.content)
-        : (block.content ?? []).reduce((sum, part) => sum + sizeOf(part as Anthropic.ContentBlockParam, model), 0);
-    default:
-      return estimateTokens(JSON.stringify(block));
-  }
 }
 
 /** The end of tools + instructions, which all conversations share, and the end of the context prefix. */
@@ -249,9 +233,8 @@ function withBreakpoints(
   ttlOf: (index: number) => CacheTtl,
 ): Anthropic.MessageParam[] {
   return messages.map((message, index) => {
-    if (!places.includes(index)) return message as Anthropic.MessageParam;
-    const at = lastMarkable(message);
-    const content = message.content.map((block, i) =>
+    const at = places.includes(index) ? lastMarkable(message) : -1;
+    const content = message.blocks.map(({ block }, i) =>
       i === at ? { ...block, cache_control: markOf(ttlOf(index)) } : block,
     );
     return { role: message.role, content: content as Anthropic.ContentBlockParam[] };
@@ -260,7 +243,7 @@ function withBreakpoints(
 
 function blocksAfter(messages: readonly Message[], index: number): number {
   let blocks = 0;
-  for (const message of messages.slice(index + 1)) blocks += message.content.length;
+  for (const message of messages.slice(index + 1)) blocks += message.blocks.length;
   return blocks;
 }
 
@@ -268,5 +251,5 @@ function blocksAfter(messages: readonly Message[], index: number): number {
 const markable: readonly string[] = ['text', 'image', 'document', 'tool_use', 'tool_result'];
 
 function lastMarkable(message: Message | undefined): number {
-  return message?.content.findLastIndex((block) => markable.includes(block.type)) ?? -1;
+  return message?.blocks.findLastIndex(({ block }) => markable.includes(block.type)) ?? -1;
 }

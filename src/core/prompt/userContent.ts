@@ -5,7 +5,7 @@ import { visible } from '../../shared/visible';
 import { digestOf } from '../base/digest';
 import { selectionLabel, selectionText } from '../context/context';
 import type { UserBlock, UserEntry } from '../record/record';
-import { standsFor } from './prefix';
+import type { PlacedBlock } from './placedBlock';
 
 /** What goes with the words of a message. */
 type Attached = Exclude<UserBlock, { type: 'text' }>;
@@ -14,30 +14,36 @@ type Attached = Exclude<UserBlock, { type: 'text' }>;
 export type Blobs = ReadonlyMap<string, string>;
 
 /** What the user wrote stays the same blocks from one request to the next. */
-const texts = new WeakMap<UserEntry, readonly Anthropic.TextBlockParam[]>();
+const texts = new WeakMap<UserEntry, readonly PlacedBlock[]>();
 
-/** The blocks of a message. `refused`: its attachments were refused by the API; `out`: keys of what is left out. */
+/**
+ * The blocks of a message. `blobs`: null where its bytes do not matter; `refused`: its attachments were refused by the
+ * API; `out`: keys of what is left out.
+ */
 export function userBlocks(
   entry: UserEntry,
-  blobs: Blobs,
+  blobs: Blobs | null,
   refused: boolean,
   out: ReadonlySet<string>,
-): readonly Anthropic.ContentBlockParam[] {
+): readonly PlacedBlock[] {
   // Images go before the text (API-FACTS §8.1).
   const media = entry.content
     .filter((block) => block.type !== 'text')
-    .map((block, index) => {
-      if (out.size > 0 && out.has(targetKey({ what: 'attachment', entry: entry.id, index }))) return leftOutNote(block);
-      return refused ? refusedBlock(block) : mediaBlock(block, blobs);
+    .map((attached, index): PlacedBlock => {
+      const isOut = out.size > 0 && out.has(targetKey({ what: 'attachment', entry: entry.id, index }));
+      if (isOut) return { block: leftOutNote(attached), entry };
+      return refused ? { block: refusedBlock(attached), entry } : { ...mediaBlock(attached, blobs), entry, attached };
     });
   return [...media, ...textBlocks(entry)];
 }
 
-function textBlocks(entry: UserEntry): readonly Anthropic.TextBlockParam[] {
+function textBlocks(entry: UserEntry): readonly PlacedBlock[] {
   const before = texts.get(entry);
   if (before !== undefined) return before;
   const blocks = entry.content.flatMap((block) =>
-    block.type === 'text' && block.text.trim() !== '' ? [{ type: 'text' as const, text: visible(block.text) }] : [],
+    block.type === 'text' && block.text.trim() !== ''
+      ? [{ block: { type: 'text' as const, text: visible(block.text) }, entry }]
+      : [],
   );
   texts.set(entry, blocks);
   return blocks;
@@ -58,16 +64,15 @@ export function attachedName(block: Attached): string {
   return block.type === 'imageUrl' ? block.url : block.name;
 }
 
-function mediaBlock(block: Attached, blobs: Blobs): Anthropic.ContentBlockParam {
-  if (block.type === 'selection') return { type: 'text', text: selectionText(block.selection) };
-  if (block.type === 'imageUrl') return { type: 'image', source: { type: 'url', url: block.url } };
-  const data = blobs.get(block.blob);
-  if (block.type === 'image' && !imageTypes.includes(block.mediaType)) return refusedBlock(block);
-  if (data === undefined) return { type: 'text', text: `[${visible(block.name)} is no longer stored.]` };
-  const sent = bytesBlock(block, data);
+function mediaBlock(block: Attached, blobs: Blobs | null): Pick<PlacedBlock, 'block' | 'digested'> {
+  if (block.type === 'selection') return { block: { type: 'text', text: selectionText(block.selection) } };
+  if (block.type === 'imageUrl') return { block: { type: 'image', source: { type: 'url', url: block.url } } };
+  const data = blobs === null ? '' : blobs.get(block.blob);
+  if (block.type === 'image' && !imageTypes.includes(block.mediaType)) return { block: refusedBlock(block) };
+  if (data === undefined) return { block: { type: 'text', text: `[${visible(block.name)} is no longer stored.]` } };
   // Its bytes are named by what they are: to digest megabytes with each request would take its time.
-  standsFor(sent, JSON.stringify([bytesBlock(block, ''), block.blob, textRules()]));
-  return sent;
+  const digested = JSON.stringify([bytesBlock(block, ''), block.blob, textRules()]);
+  return { block: bytesBlock(block, data), digested };
 }
 
 function bytesBlock(

@@ -1,6 +1,7 @@
 /** The next request as Send would send it now, without sending it. */
 
 import type { Request } from '../../core/api/requestBody';
+import { type SnapshotPart, snapshotParts } from '../../core/context/context';
 import type { ContextNow } from '../../core/context/editorContext';
 import { effortFor } from '../../core/models/models';
 import { planRequest } from '../../core/prompt/request';
@@ -17,6 +18,8 @@ const standIn = '…';
 
 interface NextRequest {
   readonly request: Request;
+  /** What stands in its `system` behind the instructions. */
+  readonly context: readonly SnapshotPart[];
   /** What it was made of. */
   readonly message: NextMessage;
   /** True when `standIn` is in it. */
@@ -64,7 +67,9 @@ export async function nextRequest(
     times: { now, pauseHistogram },
     ...(await addressNow(deps)),
   });
-  return { request, message: { ...source.next, path, draft: spoken, attached }, stoodIn };
+  const snapshot = entries.findLast((entry) => entry.kind === 'snapshot');
+  const context = snapshot?.kind === 'snapshot' ? snapshotParts(snapshot) : [];
+  return { request, context, message: { ...source.next, path, draft: spoken, attached }, stoodIn };
 }
 
 /** The request that an answer of the path answered, as it would go to the model that is chosen now. */

@@ -155,12 +155,12 @@ export class Composer {
   /** Shows the next request, as it would go out now. */
   async inspect(): Promise<void> {
     const { deps, estimator } = this;
-    const { request, message, stoodIn } = await nextRequest(this, deps, AbortSignal.timeout(10_000));
+    const { request, context, message, stoodIn } = await nextRequest(this, deps, AbortSignal.timeout(10_000));
     const { model } = this;
     const address = (await deps.api.access().catch(() => null))?.baseUrl ?? officialAddress;
     const { next } = estimator.of(message);
     const factor = deps.tokens.factorOf(model.id);
-    await deps.showRequest(this.conversation, { request, model, factor, next, address, standIn: stoodIn });
+    await deps.showRequest(this.conversation, { request, context, model, factor, next, address, standIn: stoodIn });
   }
 
   /** Counts the whole next request exactly: the user asked for it. */

@@ -72,7 +72,7 @@ export class ContextWindow {
     const { turns, deps } = this.parts;
     const { path } = turns;
     if (!turns.mayStart) return;
-    const list = excludable(path, this.model);
+    const list = excludable(path, this.model, deps.tokens.factorOf(this.model.id));
     const asksAgain = unsent(path) !== null;
     const chosen = await deps.leaveOut.choose(list, { model: this.model.name, asksAgain });
     if (chosen === undefined || turns.path !== path) return;

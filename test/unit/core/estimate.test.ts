@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { seenContext } from '../../../src/core/context/context';
 import type { ContextNow } from '../../../src/core/context/editorContext';
 import { type EstimateInput, estimatedTokens, estimateNext } from '../../../src/core/cost/estimate';
-import { answerBlockMeasure } from '../../../src/core/cost/promptBreakdown';
 import { modelOf } from '../../../src/core/models/models';
 import { firstFactor, measureBlock, tokensOf } from '../../../src/core/models/tokens';
+import { blockStats } from '../../../src/core/prompt/blockStats';
 import { toolDefinitions, tools } from '../../../src/core/tools/all';
 import type { TokenUsage } from '../../../src/shared/chat';
 import { CacheLedger } from '../../fakeClaude/ledger';
@@ -58,7 +58,8 @@ describe('The estimate of the next request', () => {
 
   it('measures what gateways leave out of an answer as nothing (L38)', () => {
     for (const block of [{ type: 'thinking', thinking: 'Hm.' }, { type: 'thinking' }, { type: 'redacted_thinking' }]) {
-      assert.ok(Number.isFinite(answerBlockMeasure(block as never).guessed), block.type);
+      const { guessed } = blockStats({ block: block as never, entry: null }, modelOf(opus));
+      assert.ok(Number.isFinite(guessed), block.type);
     }
   });
 

@@ -6,7 +6,8 @@ import { seenContext } from '../../../src/core/context/context';
 import { modelOf } from '../../../src/core/models/models';
 import { mediaOf } from '../../../src/core/prompt/attachments';
 import { continuePrompt } from '../../../src/core/prompt/continuePrompt';
-import { leftOutAnswer, leftOutResult, messagesOf } from '../../../src/core/prompt/messages';
+import { leftOutResult } from '../../../src/core/prompt/entryBlocks';
+import { leftOutAnswer } from '../../../src/core/prompt/messages';
 import { retryHead } from '../../../src/core/record/branchPoint';
 import { carriedOver, excludedIn } from '../../../src/core/record/excluded';
 import type { Entry } from '../../../src/core/record/record';
@@ -14,13 +15,13 @@ import { stateOf } from '../../../src/core/transcript/transcript';
 import { answer, planned, thoughts } from './answers';
 import {
   anyPath,
-  blobs,
   checkStrictly,
   file,
   image,
   opus,
   PathMaker,
   requestOf,
+  sentMessages,
   text,
   thinking,
   toolUse,
@@ -28,7 +29,7 @@ import {
 
 /** Each message as its role and its blocks in short. */
 function shape(path: readonly Entry[], model = opus): readonly string[] {
-  return messagesOf(path, modelOf(model), blobs).map(({ role, content }) => `${role}: ${content.map(short).join(' ')}`);
+  return sentMessages(path, modelOf(model)).map(({ role, content }) => `${role}: ${content.map(short).join(' ')}`);
 }
 
 function short(block: Anthropic.ContentBlockParam): string {
@@ -97,11 +98,11 @@ describe('Leaving out of what is sent', () => {
 
   it('makes room for other attachments', () => {
     const { maker, question } = twoTurns();
-    assert.equal(mediaOf(maker.entries).length, 1);
+    assert.equal(mediaOf(maker.entries, modelOf(opus)).length, 1);
     const without = (change: (path: PathMaker) => PathMaker): number => {
       const copy = new PathMaker();
       copy.entries.push(...maker.entries);
-      return mediaOf(change(copy).entries).length;
+      return mediaOf(change(copy).entries, modelOf(opus)).length;
     };
     assert.equal(
       without((path) => path.leaveOut('attachment', question, 0)),

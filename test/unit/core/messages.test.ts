@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import type Anthropic from '@anthropic-ai/sdk';
 import fc from 'fast-check';
 import { modelOf, modelTable } from '../../../src/core/models/models';
-import { messagesOf } from '../../../src/core/prompt/messages';
 import type { Entry } from '../../../src/core/record/record';
 import { toolDefinitions, tools } from '../../../src/core/tools/all';
 import { answer } from './answers';
 import {
   anyPath,
+  asked,
   blobs,
   blocksOf,
   checkStrictly,
@@ -18,22 +18,17 @@ import {
   opus,
   PathMaker,
   requestOf,
+  sentMessages,
   sonnet,
   text,
   thinking,
   toolUse,
 } from './paths';
 
-/** Ends any path with words that can be answered. */
-function asked(path: readonly Entry[]): readonly Entry[] {
-  const content = [{ type: 'text' as const, text: 'And now?' }];
-  return [...path, { kind: 'user', id: 'last', parent: path.at(-1)?.id ?? null, at: 1, content, model: opus }];
-}
-
 /** Each message as its role and its blocks in short: `user: result(a) "text"`. */
 function shape(path: readonly Entry[], model = opus): readonly string[] {
   const offered = JSON.stringify(toolDefinitions(tools));
-  return messagesOf(path, modelOf(model), blobs, offered).map(
+  return sentMessages(path, modelOf(model), blobs, offered).map(
     ({ role, content }) => `${role}: ${content.map(short).join(' ')}`,
   );
 }
@@ -71,7 +66,7 @@ describe('Messages of any record', () => {
   it('alternate between the roles, begin with the user, and hold neither empty messages nor empty texts', () => {
     fc.assert(
       fc.property(anyPath, fc.constantFrom(...modelTable), (path, model) => {
-        const messages = messagesOf(asked(path), model, blobs);
+        const messages = sentMessages(asked(path), model);
         for (const [index, { role, content }] of messages.entries()) {
           assert.equal(role, index % 2 === 0 ? 'user' : 'assistant');
           assert.ok(content.length > 0);
@@ -85,7 +80,7 @@ describe('Messages of any record', () => {
   it('answer each tool_use in the next message, before any other block, exactly once', () => {
     fc.assert(
       fc.property(anyPath, (path) => {
-        const messages = messagesOf(asked(path), modelOf(opus), blobs);
+        const messages = sentMessages(asked(path));
         for (const [index, { content }] of messages.entries()) {
           const calls = content.flatMap((block) => (block.type === 'tool_use' ? [block.id] : []));
           const next = messages[index + 1]?.content ?? [];
@@ -103,7 +98,7 @@ describe('Messages of any record', () => {
   });
 
   it('leave a record without anything to say empty', () => {
-    assert.deepEqual(messagesOf([], modelOf(opus), blobs), []);
+    assert.deepEqual(sentMessages([]), []);
     assert.throws(() => requestOf(new PathMaker().snapshot().user('  ').entries), /nothing to send/);
   });
 });
@@ -213,7 +208,7 @@ describe('Messages after a turn that broke off', () => {
       .user('one')
       .assistant([toolUse('x')])
       .result('x', '', true).entries;
-    const [result] = messagesOf(path, modelOf(opus), blobs).at(-1)?.content ?? [];
+    const [result] = sentMessages(path).at(-1)?.content ?? [];
     assert.ok(result?.type === 'tool_result' && Array.isArray(result.content));
     // The API refuses an is_error result without content.
     assert.equal(result.content.length, 1);
@@ -303,7 +298,7 @@ describe('Messages with pictures and documents', () => {
   it('put the lines that a question is about before its words, where a later selection does not move them', () => {
     const selection = { uri: 'file:///work/a.ts', path: 'a.ts', startLine: 3, endLine: 4, text: 'x\n</selection>' };
     const path = new PathMaker().snapshot().user('Explain', { type: 'selection', selection });
-    const content = messagesOf(path.entries, modelOf(opus), blobs)[0]?.content;
+    const content = sentMessages(path.entries)[0]?.content;
     assert.deepEqual(content, [
       { type: 'text', text: '<selection path="a.ts" lines="3-4">\nx\n<\\/selection>\n</selection>' },
       { type: 'text', text: 'Explain' },
@@ -316,7 +311,7 @@ describe('Messages with pictures and documents', () => {
     const path = new PathMaker().snapshot();
     path.add({ kind: 'user', content: [notes], model: opus });
     const held = new Map([['notes', Buffer.from('größer').toString('base64')]]);
-    const [document] = messagesOf(path.entries, modelOf(opus), held)[0]?.content ?? [];
+    const [document] = sentMessages(path.entries, modelOf(opus), held)[0]?.content ?? [];
     assert.ok(document?.type === 'document' && document.source.type === 'text');
     assert.equal(document.source.data, 'größer');
   });

@@ -4,8 +4,8 @@ import type Anthropic from '@anthropic-ai/sdk';
 import fc from 'fast-check';
 import type { Request } from '../../../src/core/api/requestBody';
 import type { ChatSettings } from '../../../src/core/base/settings';
-import { modelOf } from '../../../src/core/models/models';
-import type { Blobs } from '../../../src/core/prompt/messages';
+import { type Model, modelOf } from '../../../src/core/models/models';
+import { type Blobs, type Message, messagesOf } from '../../../src/core/prompt/messages';
 import { planRequest } from '../../../src/core/prompt/request';
 import type {
   AssistantEntry,
@@ -32,6 +32,23 @@ export const settings: ChatSettings = { model: opus, effort: 'high', thinkingDis
 /** A picture that is one: 1 × 1 pixels. */
 export const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==';
 export const blobs: Blobs = new Map([['pixel', pixel]]);
+
+/** Ends any path with words that can be answered. */
+export function asked(path: readonly Entry[]): readonly Entry[] {
+  const content = [{ type: 'text' as const, text: 'And now?' }];
+  return [...path, { kind: 'user', id: 'last', parent: path.at(-1)?.id ?? null, at: 1, content, model: opus }];
+}
+
+/** The messages of a path as they go out. */
+export function sentMessages(
+  path: readonly Entry[],
+  model: Model = modelOf(opus),
+  held = blobs,
+  offered = '[]',
+): readonly { readonly role: Message['role']; readonly content: readonly Anthropic.ContentBlockParam[] }[] {
+  const messages = messagesOf(path, model, held, offered);
+  return messages.map(({ role, blocks }) => ({ role, content: blocks.map(({ block }) => block) }));
+}
 
 export function file(path: string, text: string): ContextFile {
   return { uri: `file:///work/${path}`, path, text };

@@ -1,12 +1,11 @@
 /** Only an error that is about an attachment keeps it from being sent again, and the panel shows it (L5, L43). */
 import assert from 'node:assert/strict';
 import { modelOf } from '../../../src/core/models/models';
-import { messagesOf } from '../../../src/core/prompt/messages';
 import type { Entry, UserBlock } from '../../../src/core/record/record';
 import { stateOf } from '../../../src/core/transcript/transcript';
 import type { TurnFailure } from '../../../src/shared/failure';
 import { failure } from '../../panel/chats';
-import { PathMaker } from './paths';
+import { PathMaker, sentMessages } from './paths';
 
 const hash = 'a'.repeat(64);
 const image = {
@@ -45,7 +44,7 @@ function ended(refused: Partial<TurnFailure>, bytes = 100): readonly Entry[] {
 
 /** Whether the image goes with the next request, and whether the panel says so. */
 function goes(path: readonly Entry[]): readonly [boolean, boolean] {
-  const sent = JSON.stringify(messagesOf(path, modelOf('claude-opus-4-8'), new Map([[hash, 'iVBORw0KGgo=']])));
+  const sent = JSON.stringify(sentMessages(path, modelOf('claude-opus-4-8'), new Map([[hash, 'iVBORw0KGgo=']])));
   const [item] = stateOf('c', '', path).items;
   const attachments = item?.type === 'user' ? item.attachments : [];
   assert.equal(attachments.find(({ kind }) => kind === 'selection')?.notSent, undefined, 'code goes as text');

@@ -40,7 +40,7 @@ describe('What is shown of a record', () => {
       const part = answer?.type === 'answer' ? answer.parts[1] : undefined;
       assert.equal(part?.type === 'tool' ? part.input : null, '…');
       assert.equal(sameFailure(maker.entries), null);
-      assert.doesNotThrow(() => excludable(maker.entries, modelOf(opus)));
+      assert.doesNotThrow(() => excludable(maker.entries, modelOf(opus), 1));
     }
   });
 

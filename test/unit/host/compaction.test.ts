@@ -1,7 +1,7 @@
 /** Whole chats that are summed up, against the strict API. */
 import assert from 'node:assert/strict';
 import { StoreError } from '../../../src/core/base/errors';
-import { leftOutResult } from '../../../src/core/prompt/messages';
+import { leftOutResult } from '../../../src/core/prompt/entryBlocks';
 import type { Store } from '../../../src/core/record/store';
 import { reply } from '../../fakeClaude/script';
 import { ask, closeChat, FakeView, openChat, until } from '../core/kit';

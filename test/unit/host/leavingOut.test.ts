@@ -1,6 +1,6 @@
 /** Whole chats from which things are left out, against the strict API. */
 import assert from 'node:assert/strict';
-import { leftOutResult } from '../../../src/core/prompt/messages';
+import { leftOutResult } from '../../../src/core/prompt/entryBlocks';
 import { reply } from '../../fakeClaude/script';
 import { ask, closeChat, until } from '../core/kit';
 import { FilledChat, tooLong } from './filledChat';

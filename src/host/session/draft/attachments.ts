@@ -131,8 +131,8 @@ export class DraftAttachments {
     // Since it was attached another model may have been picked.
     const reason =
       taken.length === 0
-        ? unseenBy(model, mediaOf(path), [])
-        : refusalOf(mediaOf(path), taken, model, tokens - sumTokens(taken, model));
+        ? unseenBy(model, mediaOf(path, model), [])
+        : refusalOf(mediaOf(path, model), taken, model, tokens - sumTokens(taken, model));
     if (reason !== null) {
       this.owner.refused('', reason);
       return null;
@@ -148,7 +148,7 @@ export class DraftAttachments {
    */
   canBeSeen(blocks: readonly UserBlock[]): boolean {
     const { path, model } = this.owner.next();
-    const reason = unseenBy(model, mediaOf(path), blocks);
+    const reason = unseenBy(model, mediaOf(path, model), blocks);
     if (reason !== null) this.owner.refused('', reason);
     return reason === null;
   }
@@ -168,7 +168,7 @@ export class DraftAttachments {
 
   private check(block: DraftBlock): void {
     const { path, model, tokens } = this.owner.next();
-    const reason = refusalOf([...mediaOf(path), ...this.current], [block], model, tokens);
+    const reason = refusalOf([...mediaOf(path, model), ...this.current], [block], model, tokens);
     if (reason !== null) throw new Refused(reason);
   }
 

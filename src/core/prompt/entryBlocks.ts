@@ -1,0 +1,68 @@
+/** The blocks that entries are sent as, each with where it comes from. */
+import type Anthropic from '@anthropic-ai/sdk';
+import { visible } from '../../shared/visible';
+import { changesText } from '../context/context';
+import type { Entry, ToolResultEntry } from '../record/record';
+import type { PlacedBlock } from './placedBlock';
+import { sentBlocks } from './sentBlocks';
+import { userBlocks } from './userContent';
+
+/** What an entry is sent as where nothing keeps it out; images and documents are without their bytes. */
+export function blocksOf(entry: Entry): readonly PlacedBlock[] {
+  switch (entry.kind) {
+    case 'user':
+      return userBlocks(entry, null, false, new Set());
+    case 'assistant':
+      return sentBlocks(entry.content).map(({ block }) => ({ block, entry }));
+    case 'toolResult':
+      return [resultBlock(entry, entry.toolUseId, false)];
+    case 'change':
+      return [{ block: textOf(entry, () => changesText(entry.changes)), entry }];
+    case 'compaction':
+      return [{ block: textOf(entry, () => summaryText(entry.summary)), entry }];
+    case 'unreadable':
+      return [{ block: { type: 'text', text: unreadableText }, entry }];
+    case 'snapshot':
+    case 'end':
+    case 'leaveOut':
+    case 'warmUp':
+    case 'notice':
+      return [];
+    default:
+      entry satisfies never;
+      return [];
+  }
+}
+
+/** Stands for a tool's result that the user left out. */
+export const leftOutResult = '[The user left this result out. Run the tool again if it is needed.]';
+
+/** Stands for words of the user's that can no longer be read from the disk: the answer to them is still there. */
+const unreadableText = '[A message of the user could not be read from the disk.]';
+
+/** What is sent in place of everything before a compaction. */
+export function summaryText(summary: string): string {
+  const text = visible(summary).replaceAll('</conversation_summary>', '<\\/conversation_summary>');
+  return `The conversation before this was replaced by your summary of it:\n<conversation_summary>\n${text}\n</conversation_summary>`;
+}
+
+/** Blocks of entries that stay the same from one request to the next. */
+const ofEntries = new WeakMap<Entry, Anthropic.TextBlockParam>();
+
+function textOf(entry: Entry, words: () => string): Anthropic.TextBlockParam {
+  const before = ofEntries.get(entry);
+  if (before !== undefined) return before;
+  const block = { type: 'text' as const, text: words() };
+  ofEntries.set(entry, block);
+  return block;
+}
+
+/** The result of the call with this id. `leftOut`: the user left it out. */
+export function resultBlock(entry: ToolResultEntry, id: string, leftOut: boolean): PlacedBlock {
+  // An is_error result without content is refused.
+  const words = entry.content.trim() === '' && entry.isError ? 'It failed without saying why.' : entry.content;
+  const own = words.trim() === '' ? [] : [textOf(entry, () => words.toWellFormed())];
+  const content = leftOut ? [{ type: 'text' as const, text: leftOutResult }] : own;
+  const error = entry.isError === true && !leftOut ? { is_error: true } : {};
+  return { block: { type: 'tool_result', tool_use_id: id, content, ...error }, entry, told: [] };
+}
