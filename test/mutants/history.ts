@@ -168,6 +168,14 @@ export const historyMutants: readonly Mutant[] = [
     grep: 'words that came back while nobody looked',
   },
   {
+    name: 'a message waits for an estimate of what it costs',
+    file: 'src/host/session/draft/attachments.ts',
+    find: '        ? unseenBy(model, mediaOf(path, model), [])',
+    replace: '        ? (tokens(), unseenBy(model, mediaOf(path, model), []))',
+    test: 'unit/host/oneSend',
+    grep: 'not estimated on its way',
+  },
+  {
     name: 'a question of a command is written twice to those that wait',
     file: 'src/host/session/queue.ts',
     find: 'await (isStored ? this.show(rows) :',

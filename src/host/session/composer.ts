@@ -64,7 +64,7 @@ export class Composer {
     this.estimator = new CostEstimator(deps, () => this.show());
     this.exact = new ExactCount(deps, this, this.estimator, () => this.show());
     this.attachments = new DraftAttachments(deps, {
-      next: () => ({ path: this.path(), model: this.model, tokens: this.estimator.of(this.next).next.tokens }),
+      next: () => ({ path: this.path(), model: this.model, tokens: () => this.estimator.of(this.next).next.tokens }),
       show: () => this.show(),
       changed: () => {
         this.show();

@@ -9,6 +9,7 @@ import { textOf } from '../../../src/core/record/branchPoint';
 import type { UserBlock } from '../../../src/core/record/record';
 import type { Store, StoredConversation } from '../../../src/core/record/store';
 import { systemClock } from '../../../src/host/base/clock';
+import { CostEstimator } from '../../../src/host/pricing/costEstimator';
 import { reply } from '../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';
 import { repoRoot } from '../../vscode/paths';
@@ -97,6 +98,26 @@ describe('One Send', () => {
     await closeChat(chat);
     assert.ok(calls.includes('append'), 'what was called was counted');
     assert.ok(calls.length <= 6, `${calls.length}: ${calls.join(', ')}`);
+  });
+
+  it('is not estimated on its way: what it costs is only shown', async () => {
+    const chat = await openChat({ url: fake.url, folder, editors: new FakeEditors() });
+    const controller = await chat.conversations.current();
+    const { of } = CostEstimator.prototype;
+    let estimates = 0;
+    CostEstimator.prototype.of = function (...args) {
+      estimates += 1;
+      return of.apply(this, args);
+    };
+    try {
+      fake.enqueue(reply.text('Hello.'));
+      await controller.handle({ type: 'send', conversation: controller.conversation, text: 'Hello?' });
+      await until('the answer', () => fake.messages.length === 1 && !controller.isRunning);
+    } finally {
+      CostEstimator.prototype.of = of;
+    }
+    assert.equal(estimates, 0);
+    await closeChat(chat);
   });
 
   describe('and a question of a command', () => {

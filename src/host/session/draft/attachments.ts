@@ -19,8 +19,8 @@ import { blockId, type DraftBlock } from './draft';
 interface DraftRequest {
   readonly path: readonly Entry[];
   readonly model: Model;
-  /** All its tokens, what is attached included. */
-  readonly tokens: number;
+  /** All its tokens, what is attached included. They take an estimate: only what is attached waits for it. */
+  tokens(): number;
 }
 
 interface AttachmentsHost {
@@ -132,7 +132,7 @@ export class DraftAttachments {
     const reason =
       taken.length === 0
         ? unseenBy(model, mediaOf(path, model), [])
-        : refusalOf(mediaOf(path, model), taken, model, tokens - sumTokens(taken, model));
+        : refusalOf(mediaOf(path, model), taken, model, tokens() - sumTokens(taken, model));
     if (reason !== null) {
       this.owner.refused('', reason);
       return null;
@@ -168,7 +168,7 @@ export class DraftAttachments {
 
   private check(block: DraftBlock): void {
     const { path, model, tokens } = this.owner.next();
-    const reason = refusalOf([...mediaOf(path, model), ...this.current], [block], model, tokens);
+    const reason = refusalOf([...mediaOf(path, model), ...this.current], [block], model, tokens());
     if (reason !== null) throw new Refused(reason);
   }
 
