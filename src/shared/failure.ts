@@ -65,7 +65,7 @@ const failures = {
   },
   /** More output was asked for than the server gives. */
   maxTokens: {
-    text: 'The server limits answers of {0} to fewer tokens than requested.',
+    text: 'The server limits answers of {0} to a shorter length than requested.',
     steps: ['openSettings', 'retry'],
     again: 'never',
   },

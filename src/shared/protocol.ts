@@ -46,6 +46,8 @@ export interface ChipFile {
   readonly usd: number | null;
   /** False when the user removed it from this conversation. */
   readonly included: boolean;
+  /** True when the model has seen it in this conversation. */
+  readonly sent: boolean;
   /** True when what the model has seen of it is older than what it says now. */
   readonly changed: boolean;
 }
@@ -121,6 +123,10 @@ export interface ComposerState {
   readonly effort: string | null;
   readonly next: NextCost;
   readonly rewrite: CacheRewrite | null;
+  /** US dollars that all conversations have cost today; null until that is known. */
+  readonly todayUsd: number | null;
+  /** When the last message came, ms since the epoch, where the pause since then makes the next one unusually dear. */
+  readonly pausedSince: number | null;
 }
 
 /** A key that the environment holds and the user may take. */

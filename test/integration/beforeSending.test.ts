@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { shortened } from '../../src/core/cost/inspection';
-import { costStrings } from '../../src/webview/l10n/costStrings';
+import { costPopupStrings } from '../../src/webview/l10n/costPopupStrings';
 import { reply } from '../fakeClaude/script';
 import { readInspection } from '../unit/host/readInspection';
 import { assertNoRefusals, type ChatHost, eventually, openChatHost, testKey } from './chatHost';
@@ -41,7 +41,7 @@ describe('Before sending, in VS Code', () => {
     const face = panel.locator('.costFace');
     await panel.locator('.chip').first().waitFor();
     await panel.locator('.composerText').click();
-    await eventually(async () => assert.match(await face.innerText(), /≈ \$0\.0\d+/));
+    await eventually(async () => assert.match(await face.innerText(), /\$0\.0\d/));
     const before = await line.getAttribute('aria-label');
     await host.session.page.keyboard.insertText('Why does login retry? '.repeat(400));
     await eventually(async () => assert.notEqual(await line.getAttribute('aria-label'), before));
@@ -73,7 +73,7 @@ describe('Before sending, in VS Code', () => {
     });
     await panel.locator('.costLine').click();
     await panel.locator('[data-do="countExactly"]').click();
-    await panel.locator('.countNote', { hasText: costStrings.counted() }).waitFor();
+    await panel.locator('.countNote', { hasText: costPopupStrings.counted() }).waitFor();
     assert.deepEqual(asked(), ['POST /v1/messages/count_tokens']);
     const shown = await panel.locator('.costTable .sum').first().innerText();
     await host.session.page.keyboard.press('Escape');

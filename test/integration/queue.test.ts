@@ -2,7 +2,6 @@
 
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
-import { strings } from '../../src/webview/l10n/strings';
 import type { RecordedRequest } from '../fakeClaude/record';
 import { reply } from '../fakeClaude/script';
 import { afterTry, assertNoRefusals, type ChatHost, eventually, openChatHost } from './chatHost';
@@ -57,7 +56,7 @@ describe('Messages in VS Code', () => {
     );
     await line.locator('button').click();
     await line.waitFor({ state: 'detached' });
-    await panel.locator('.chipEye', { hasText: strings.onlyWhatIAdd() }).waitFor();
+    await panel.locator('.filesChip.none').waitFor();
     host.fake.allowRequests();
     host.fake.enqueue(reply.text('Nothing there.'));
     await host.send('What do you see?');
@@ -66,7 +65,11 @@ describe('Messages in VS Code', () => {
     assert.doesNotMatch(systemText(host.fake.messages.at(-1)), /<(?:file|selection) path/);
     await host.session.reload();
     await host.run('prelude.focusChat');
-    await (await host.frame()).locator('.chipEye', { hasText: strings.onlyWhatIAdd() }).click();
+    const again = await host.frame();
+    await again.locator('.filesChip.none').click();
+    await again.locator('[data-do="includeOpenFiles"]').check();
+    await again.locator('.filesChip:not(.none)').waitFor();
+    await host.session.page.keyboard.press('Escape');
     host.fake.enqueue(reply.text('Now I see.'));
     await host.send('And now?');
     await host.see('Now I see.');

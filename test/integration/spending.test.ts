@@ -3,8 +3,9 @@
 import assert from 'node:assert/strict';
 import type { Frame, Locator } from 'playwright-core';
 import { spendStrings } from '../../src/webview/l10n/spend';
+import { missReasons, transcriptStrings } from '../../src/webview/l10n/transcriptStrings';
 import { reply } from '../fakeClaude/script';
-import { letters, some, strings } from '../texts';
+import { letters, sayingOnly, some, strings } from '../texts';
 import { assertNoRefusals, type ChatHost, eventually, openChatHost } from './chatHost';
 
 /** About a tenth of a dollar of output with each. */
@@ -116,7 +117,7 @@ describe('Spending in VS Code', () => {
     const line = (await host.frame()).locator('.answer.last .cacheMiss');
     assert.match(
       await line.innerText(),
-      /^The prompt cache was missed for an unknown reason: [\d.]+k tokens were resent, \$0\.\d+ more than reading them\.$/,
+      sayingOnly(transcriptStrings.missedPriced(missReasons.unknown(), `$0.${some}`)),
     );
     await host.session.evaluate(async (vscode) => {
       const global = vscode.ConfigurationTarget.Global;

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import type Anthropic from '@anthropic-ai/sdk';
 import type { Locator } from 'playwright-core';
 import { fieldStrings, refusals } from '../../src/host/base/plainStrings';
+import { besideFailure } from '../../src/webview/l10n/failures';
 import { transcriptStrings } from '../../src/webview/l10n/transcriptStrings';
 import type { RecordedRequest } from '../fakeClaude/record';
 import { reply } from '../fakeClaude/script';
@@ -134,7 +135,7 @@ describe('Keeping within the window in VS Code', () => {
     assert.match(first, /<conversation_summary>[\s\S]*\*\*login\.ts\*\*[\s\S]*And now\?/);
     assert.ok(systemText(last()).length > 0);
     await (await find('[data-do="undoCompaction"]')).click();
-    await host.see(saying(transcriptStrings.compactUndone(some)));
+    await host.see(saying(transcriptStrings.compactUndone()));
     await ask('And again?', 'I know all of it.');
     assert.match(messages(last()).join('\n'), /What is in login\.ts\?[\s\S]*And again\?/);
     assert.doesNotMatch(messages(last()).join('\n'), /conversation_summary/);
@@ -144,7 +145,7 @@ describe('Keeping within the window in VS Code', () => {
     await oneTurn();
     host.fake.enqueue(tooLong);
     await host.send('And now?');
-    await host.see(/12k tokens too long for Opus 4\.8/);
+    await host.see(saying(besideFailure.excess(some, 'Opus 4.8')));
     host.fake.enqueue(reply.text('A short summary.'), reply.text('Now it fits.'));
     await (await find('.notice [data-step="compact"]')).click();
     await host.see('Now it fits.');
@@ -158,7 +159,7 @@ describe('Keeping within the window in VS Code', () => {
     await oneTurn();
     host.fake.enqueue(tooLong);
     await host.send('And now?');
-    await host.see(/12k tokens too long/);
+    await host.see(saying(besideFailure.excess(some, 'Opus 4.8')));
     await (await find('.notice [data-step="leaveOut"]')).click();
     const list = host.session.page.locator('.quick-input-widget');
     await list.getByText('Exclude from Context for Opus 4.8').waitFor();

@@ -116,6 +116,7 @@ export const chips: readonly Chip[] = [
       tokens: 900 + index * 500,
       usd: 0.00045 + index * 0.00025 + (index === 1 ? 0.0029 : 0),
       included: index !== 4,
+      sent: index !== 2,
       changed: index === 1,
     })),
   },

@@ -41,7 +41,7 @@ describe('A compaction in the panel', () => {
     await panel.settled();
     assert.equal(
       await panel.words('.compactOffer .noticeText'),
-      `${transcriptStrings.windowFills(83, 'Opus 4.8')} Compacting costs about $0.51.`,
+      `${transcriptStrings.windowFills('83%', 'Opus 4.8')} Compacting costs about $0.51.`,
     );
     await panel.page.locator('.compactOffer [data-step="compact"]').click();
     assert.deepEqual(await panel.said('compact'), [{ type: 'compact', conversation }]);
@@ -106,7 +106,7 @@ describe('A compaction in the panel', () => {
     await panel.page.locator('.compaction [data-step="stop"]').click();
     assert.deepEqual(await panel.said('stop'), [{ type: 'stop', conversation }]);
     await panel.events({ type: 'activity', activity: null }, { type: 'compaction', item: compaction() });
-    assert.match(await panel.words('.compactionLine'), /^Compacted: 182k → 6.1k tokens, \$0.12/);
+    assert.match(await panel.words('.compactionLine'), saying(transcriptStrings.compacted('3%', '$0.12')));
     assert.match(await panel.words('.compaction .markdown'), /^We found that login retries/);
     assert.match(
       (await panel.page.locator('[aria-live]').first().textContent()) ?? '',
@@ -124,7 +124,7 @@ describe('A compaction in the panel', () => {
     const target = { what: 'compaction', entry: 'c1', index: 0 } as const;
     assert.deepEqual(await panel.said('leaveOut'), [{ type: 'leaveOut', conversation, target, out: true }]);
     await panel.events({ type: 'excluded', target, out: true });
-    assert.match(await panel.words('.compactionLine'), saying(transcriptStrings.compactUndone('182k')));
+    assert.match(await panel.words('.compactionLine'), saying(transcriptStrings.compactUndone()));
     assert.equal(await panel.page.locator('.turn').count(), 3, 'what it stood for was never gone');
     await panel.page.locator('[data-do="redoCompaction"]').click();
     assert.deepEqual((await panel.said('leaveOut')).at(-1), { type: 'leaveOut', conversation, target, out: false });

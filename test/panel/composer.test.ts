@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
 import { refusals } from '../../src/host/base/plainStrings';
-import type { NextCost } from '../../src/shared/nextCost';
-import { costStrings } from '../../src/webview/l10n/costStrings';
+import { chipStrings } from '../../src/webview/l10n/chipStrings';
 import { listStrings } from '../../src/webview/l10n/listStrings';
 import { strings } from '../../src/webview/l10n/strings';
-import { saying } from '../texts';
 import { answer, chat, chips, startedAt, text, user } from './chats';
-import { nextCost, unknownCost } from './costs';
 import { baseComposer, conversation, type PanelBench, type PanelOptions, PanelPage, startBench } from './panelPage';
 
 const running: PanelOptions = {
@@ -197,10 +194,48 @@ describe('The composer', () => {
     assert.deepEqual(await panel.said('includeFile'), [
       { type: 'includeFile', conversation, id: 'file:///workspace/src/retry.ts', included: false },
     ]);
+    await panel.page.locator('.checkRow', { hasText: 'README.md' }).locator('input').check();
+    assert.deepEqual((await panel.said('includeFile')).at(-1), {
+      type: 'includeFile',
+      conversation,
+      id: 'file:///workspace/src/README.md',
+      included: true,
+    });
     await panel.page.keyboard.press('Escape');
     await panel.settled();
     assert.equal(await panel.page.locator('.popup').count(), 0);
     assert.equal(await panel.page.evaluate(() => document.activeElement?.className.includes('filesChip')), true);
+  });
+
+  it('turns the open files off and on for the workspace in the first row of their popup', async () => {
+    panel = await PanelPage.open(bench, { composer: { chips } });
+    await panel.page.locator('.filesChip').click();
+    await panel.settled();
+    const all = panel.page.locator('.popup input').first();
+    assert.equal(await panel.words('.popup label'), chipStrings.includeOpenFiles());
+    assert.ok(await all.evaluate((element) => element === document.activeElement));
+    await all.uncheck();
+    assert.deepEqual(await panel.said('onlyWhatIAdd'), [{ type: 'onlyWhatIAdd', conversation, only: true }]);
+    const off = { kind: 'openFiles', id: 'openFiles', tokens: 0, usd: 0, files: [], on: false } as const;
+    await panel.post({ type: 'composer', conversation, composer: { ...baseComposer, chips: [off] } });
+    await panel.settled();
+    assert.equal(await panel.page.locator('.filesChip').innerText(), strings.openFilesNamed(0));
+    assert.equal(await panel.page.locator('.checkRow').count(), 0);
+    await all.check();
+    assert.deepEqual((await panel.said('onlyWhatIAdd')).at(-1), { type: 'onlyWhatIAdd', conversation, only: false });
+  });
+
+  it('keeps its chips on one line at 260 px, with the shortest words', async () => {
+    panel = await PanelPage.open(bench, { width: 260, composer: { chips } });
+    await panel.settled();
+    assert.equal(await panel.page.locator('.filesChip').innerText(), strings.filesCount(4));
+    const box = await panel.page.locator('.chips').boundingBox();
+    for (const chip of await panel.page.locator('.chips .chip').all()) {
+      const { x = 0, y = 0, width = 0, height = 0 } = (await chip.boundingBox()) ?? {};
+      assert.ok(box && x >= 0 && x + width <= 260 && y >= box.y && y + height <= box.y + box.height);
+    }
+    await panel.page.setViewportSize({ width: 400, height: 700 });
+    assert.equal(await panel.page.locator('.filesChip').innerText(), strings.openFilesNamed(4));
   });
 
   it('brings back what was removed with a click where it was', async () => {
@@ -212,6 +247,7 @@ describe('The composer', () => {
       path: 'CLAUDE.md',
       tokens: 300,
       usd: 0.002,
+      sent: false,
       changed: false,
     };
     const project = [
@@ -255,127 +291,24 @@ describe('The composer', () => {
     assert.equal(await panel.page.locator('.popup .checkRow').count(), hidden);
   });
 
-  const cost = async () => {
-    await panel.settled();
-    return (await panel.page.locator('.cost span:visible').allTextContents()).join('');
-  };
-
-  it('says what the next message costs, by width, and never a price it does not know', async () => {
-    panel = await PanelPage.open(bench, { width: 260 });
-    assert.equal(await cost(), '≈ $0.044');
-    await panel.page.setViewportSize({ width: 400, height: 700 });
-    assert.equal(await cost(), 'Ask $0.013 + answer ≈ $0.031');
-    await panel.page.setViewportSize({ width: 900, height: 700 });
-    const until = new Date(Date.UTC(2026, 10, 22, 10, 47));
-    const time = until.toLocaleTimeString('en', { hour: '2-digit', minute: '2-digit' });
-    assert.equal(await cost(), `Ask $0.013 + answer ≈ $0.031 · 18.4k tokens, 96 % cached, warm until ${time}`);
-    await panel.snapshot({ composer: { next: unknownCost } });
-    assert.equal(await cost(), 'Ask — + answer ≈ — · 100 tokens');
-  });
-
-  it('says when the cache has gone cold, once to a screen reader', async () => {
-    const cold = nextCost({ askUsd: 0.115, cachedTokens: 0, cache: { kind: 'cold' } });
-    panel = await PanelPage.open(bench, { width: 260 });
-    assert.equal(await panel.words('.cacheSpoken'), '');
-    await panel.post({ type: 'composer', conversation, composer: { ...baseComposer, next: cold } });
-    assert.equal(await cost(), '≈ $0.15 (cold)');
-    await panel.page.setViewportSize({ width: 400, height: 700 });
-    assert.equal(await cost(), 'Ask $0.12 (cache cold) + answer ≈ $0.031');
-    assert.equal(await panel.words('.cacheSpoken'), costStrings.wentCold());
-    const title = await panel.page.locator('.costLine').getAttribute('aria-label');
-    assert.equal(title, costStrings.spokenCold('15 cents', 2));
-  });
-
-  it('shows what the next message is made of, and acts only when asked', async () => {
-    panel = await PanelPage.open(bench);
-    const line = panel.page.locator('.costLine');
-    await line.click();
-    await panel.settled();
-    assert.equal(await line.getAttribute('aria-expanded'), 'true');
-    const rows = await panel.page.locator('.costTable tbody tr').allTextContents();
-    assert.deepEqual(
-      rows.map((row) => row.replace(/\s+/g, ' ').trim()),
-      [
-        'Cached17.7k$0.0088',
-        'New0',
-        'Written736$0.0046',
-        'Asking≈ 18.4k$0.013',
-        'Output≈ 1.2k$0.031',
-        'Together≈ $0.044',
-      ],
-    );
-    const parts = await panel.page.locator('.windowParts li').allTextContents();
-    assert.deepEqual(parts, [
-      'Tools1.1k6 %',
-      'Instructions9005 %',
-      'Files and selection9.8k53 %',
-      'Conversation5k27 %',
-      'Images and documents1.6k9 %',
-    ]);
-    assert.equal(await panel.page.locator('.segments rect').count(), 5);
-    assert.equal(await panel.words('.countNote'), costStrings.estimated());
-    assert.ok(!(await kinds()).includes('countExactly'));
-    await panel.page.locator('[data-do="countExactly"]').click();
-    assert.deepEqual(await panel.said('countExactly'), [{ type: 'countExactly', conversation }]);
-    const counted = nextCost({ counted: { kind: 'exact' } });
-    await panel.post({ type: 'composer', conversation, composer: { ...baseComposer, next: counted } });
-    await panel.settled();
-    assert.equal(await panel.words('.countNote'), costStrings.counted());
-    await panel.page.locator('[data-do="countExactly"]').click({ force: true });
-    assert.equal((await panel.said('countExactly')).length, 1, 'what is counted is not counted again');
-    await panel.page.keyboard.press('Escape');
-    await panel.settled();
-    assert.equal(await panel.page.locator('.costPopup').count(), 0);
-    await line.click();
-    await panel.page.locator('[data-do="inspectRequest"]').click();
-    assert.deepEqual(await panel.said('inspectRequest'), [{ type: 'inspectRequest', conversation }]);
-    await panel.settled();
-    assert.equal(await panel.page.locator('.costPopup').count(), 0);
-    assert.ok(await line.evaluate((element) => element === document.activeElement));
-  });
-
-  it('says that an address does not count, and that a price is not known', async () => {
-    const next: NextCost = { ...unknownCost, counted: { kind: 'failed', why: 'unsupported' } };
-    panel = await PanelPage.open(bench, { composer: { next } });
-    await panel.page.locator('.costLine').click();
-    await panel.settled();
-    assert.match(await panel.words('.countNote'), saying(costStrings.countFailed.unsupported()));
-    assert.deepEqual(await panel.page.locator('.costTable .sum td:last-child').allTextContents(), ['—', '—']);
-  });
-
-  it('warns by the window’s bar, in colours of their own and in words', async () => {
-    const colour = async (tokens: number): Promise<string> => {
-      const next = nextCost({ tokens, windowTokens: 200_000 });
-      await panel.post({ type: 'composer', conversation, composer: { ...baseComposer, next } });
-      await panel.settled();
-      return (await panel.page.locator('.windowBar').getAttribute('class'))?.replace('windowBar', '').trim() ?? '';
-    };
-    panel = await PanelPage.open(bench);
-    assert.deepEqual([await colour(158_000), await colour(161_000), await colour(191_000)], ['', 'high', 'full']);
-    assert.match(
-      (await panel.page.locator('.costLine').getAttribute('title')) ?? '',
-      /^96 % of the context window.*\nTools: 1\.1k\n/,
-    );
-    assert.match(
-      (await panel.page.locator('.costLine').getAttribute('aria-label')) ?? '',
-      /96 percent of the window used/,
-    );
-  });
-
-  it('shows the weight of each chip, and what the open files add up to', async () => {
+  it('shows the price of each chip, and the weight of each open file and whether it was sent', async () => {
     panel = await PanelPage.open(bench, { width: 900, composer: { chips } });
     await panel.settled();
-    assert.equal(await panel.page.locator('.chipMain').getAttribute('title'), 'src/login.ts\n480 tokens · $0.0030');
-    assert.equal(await panel.page.locator('.chipWeight').first().textContent(), ' · 480');
+    assert.equal(await panel.page.locator('.chipMain').getAttribute('title'), 'src/login.ts · $0.0030');
+    assert.equal(
+      await panel.page.locator('.filesChip').getAttribute('title'),
+      `${strings.openFilesNamed(4)} · $0.0062`,
+    );
     await panel.page.locator('.filesChip').click();
     await panel.settled();
-    assert.equal(await panel.words('.checkSum'), 'Open files 4 of 56.6k tokens · $0.0062');
+    assert.equal(await panel.words('.checkSum'), chipStrings.together(`${chipStrings.tokens('6.6k')} · $0.0062`));
+    const row = (count: string, ...facts: readonly string[]) => [chipStrings.tokens(count), ...facts].join(' · ');
     assert.deepEqual(await panel.page.locator('.checkRow .checkWeight').allTextContents(), [
-      '900 · $0.00045',
-      '1.4k · $0.0036',
-      '1.9k · $0.00095',
-      '2.4k · $0.0012',
-      '2.9k',
+      row('900', '$0.00045', chipStrings.sent()),
+      row('1.4k', '$0.0036', chipStrings.changed()),
+      row('1.9k', '$0.00095', chipStrings.fresh()),
+      row('2.4k', '$0.0012', chipStrings.sent()),
+      row('2.9k', chipStrings.removed()),
     ]);
   });
 

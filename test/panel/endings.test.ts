@@ -204,10 +204,10 @@ describe('The end of a turn in the panel', () => {
     const what = { kind: 'maxTokens', model: 'Opus 4.8', tokens: 4096 } as const;
     const address = { host: 'gateway.example', notes: [{ key: 'maxTokens/m', turn: 'u1', what }] };
     panel = await PanelPage.open(bench, { state: refused(4096), environment: { address } });
-    assert.equal(await panel.words('.notice .button'), besideFailure.askForTokens('4.1k'));
+    assert.equal(await panel.words('.notice .button'), besideFailure.askForShorter());
     assert.equal(
       await panel.words('.addressNote .lineWords'),
-      transcriptStrings.tokensLimited('gateway.example', '4.1k', 'Opus 4.8'),
+      transcriptStrings.lengthLimited('gateway.example', 'Opus 4.8'),
     );
     await panel.snapshot({ state: refused(null) });
     await panel.settled();

@@ -5,6 +5,7 @@ import { modelOf, modelTable } from '../../src/core/models/models';
 import { familyStrings, modelStrings } from '../../src/host/base/plainStrings';
 import { modelChoices } from '../../src/host/pricing/models';
 import type { PanelEnvironment } from '../../src/shared/protocol';
+import { costStrings } from '../../src/webview/l10n/costStrings';
 import { stepLabel } from '../../src/webview/l10n/failures';
 import { effortName, pickerStrings } from '../../src/webview/l10n/pickerStrings';
 import { strings } from '../../src/webview/l10n/strings';
@@ -233,14 +234,11 @@ describe('The pickers', () => {
   it('say in a quiet line what a switch costs with the next message, and nothing when it costs nothing', async () => {
     const rewrite = { kind: 'model', from: 'Opus 4.8', to: 'Sonnet 4.6', tokens: 18_000, usd: 0.0675 } as const;
     panel = await PanelPage.open(bench, { environment, composer: { rewrite } });
-    const line = pickerStrings.rewrites('Opus 4.8 → Sonnet 4.6', '18k', '$0.068').replace('\u00a0', ' ');
+    const line = costStrings.dearer('Opus 4.8 → Sonnet 4.6', '$0.068');
     assert.equal(await panel.words('.rewriteNote'), line);
     await panel.snapshot({ composer: { rewrite: { ...rewrite, kind: 'effort', from: 'high', to: 'max', usd: null } } });
     await panel.settled();
-    assert.equal(
-      await panel.words('.rewriteNote'),
-      pickerStrings.rewrites('High → Max', '18k', '—').replace('\u00a0', ' '),
-    );
+    assert.equal(await panel.words('.rewriteNote'), costStrings.dearerUnknown('High → Max'));
     await panel.snapshot({});
     await panel.settled();
     assert.equal(await panel.page.locator('.rewriteNote').count(), 0);

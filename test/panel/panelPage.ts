@@ -76,6 +76,8 @@ export const baseComposer: ComposerState = {
   effort: 'high',
   next: nextCost(),
   rewrite: null,
+  todayUsd: null,
+  pausedSince: null,
 };
 
 /** A panel in a document of its own. */

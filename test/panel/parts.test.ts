@@ -191,7 +191,7 @@ describe('A part that cannot be shown', () => {
   });
 
   it('is the title row: the conversation is shown below it', async () => {
-    panel = await PanelPage.open(bench, { state: broken<ChatState>({ ...chat(good), title: null, usage: null }) });
+    panel = await PanelPage.open(bench, { state: broken<ChatState>({ ...chat(good), title: null, usd: undefined }) });
     assert.equal(await panel.words('.answer strong'), 'one');
     assert.equal(await panel.words('.panelHeader'), strings.cannotShow());
   });

@@ -224,9 +224,11 @@ describe('Messages that wait', () => {
       assert.equal(await panel.page.locator('.firstSend').count(), 0);
     });
 
-    it('is left out by the group’s eye, and let in again by it', async () => {
+    it('is left out by the first row of the group’s popup, and let in again by it', async () => {
       panel = await PanelPage.open(bench, { composer: { chips } });
-      await panel.page.locator('.chipEye').click();
+      const all = panel.page.locator('[data-do="includeOpenFiles"]');
+      await panel.page.locator('.filesChip').click();
+      await all.uncheck();
       const off = { kind: 'openFiles', id: 'openFiles', tokens: 0, usd: 0, files: [], on: false } as const;
       const added = {
         kind: 'file',
@@ -236,13 +238,13 @@ describe('Messages that wait', () => {
         tokens: 10,
         included: true,
         usd: null,
+        sent: true,
         changed: true,
       } as const;
       await panel.snapshot({ composer: { chips: [added, off] } });
       await panel.settled();
-      assert.equal(await panel.page.locator('.filesChip').count(), 0);
-      assert.equal(await panel.words('.chipEye'), strings.onlyWhatIAdd());
-      await panel.page.locator('.chipEye').click();
+      assert.equal(await panel.page.locator('.filesChip').innerText(), strings.openFilesNamed(0));
+      await all.check();
       assert.deepEqual(
         (await panel.said('onlyWhatIAdd')).map(({ only }) => only),
         [true, false],

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { toolStrings } from '../../src/core/tools/strings';
+import { costStrings } from '../../src/webview/l10n/costStrings';
 import { contextText, strings } from '../../src/webview/l10n/strings';
-import { saying } from '../texts';
+import { saying, some } from '../texts';
 import { answer, chat, shortTools, startedAt, text, tool, user } from './chats';
 import { baseEnvironment, conversation, type PanelBench, PanelPage, startBench } from './panelPage';
 
@@ -267,7 +268,7 @@ describe('The transcript', () => {
     });
     await panel.settled();
     assert.match(await panel.words('.demoLine'), saying(strings.demo()));
-    assert.match(await panel.words('.cost .notNarrow'), /^Would cost/);
+    assert.match(await panel.words('.cost .notNarrow'), saying(costStrings.wouldCost(some)));
     await panel.page.locator('.prompt').click();
     assert.equal(await panel.page.locator('textarea').inputValue(), 'Find it');
   });

@@ -79,7 +79,7 @@ describe('The usage view', () => {
     await usage.answer({ ...report, days: [...report.days.slice(0, -1), today] });
     assert.match(
       await usage.words('.card'),
-      /^Today \$0\.60 Saved by the cache ?\$0\.86 Cache hit rate ?\d+ % Requests ?3$/,
+      /^Today \$0\.60 Saved by the cache ?\$0\.86 Cache hit rate ?\d+% Requests ?3$/,
     );
     assert.equal(await usage.page.locator('.plot .day').count(), 30);
     assert.equal(await usage.page.locator('.plot .day').last().locator('.bar').count(), 4);

@@ -29,6 +29,10 @@ export interface RecentTurns {
   readonly pauses: readonly number[];
   /** Of each request that brought tool results: whether its answer ended the turn. */
   readonly lastSteps: readonly boolean[];
+  /** US dollars of each turn whose price is known. */
+  readonly usd: readonly number[];
+  /** US dollars of all requests of today, those without a known price left out. */
+  readonly todayUsd: number;
 }
 
 /** Counts pauses, given in ms; `steps`: of each request that brought tool results, whether its answer ended the turn. */

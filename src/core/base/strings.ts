@@ -67,13 +67,8 @@ export const attachmentStrings = {
       model,
       most,
     ),
-  tooManyTokens: (thousands: number, model: string, window: number): LocalizableMessage =>
-    phrase(
-      'With this the message has about {0}k tokens; {1} takes {2}k. Attach less, or compact the conversation.',
-      thousands,
-      model,
-      window,
-    ),
+  tooManyTokens: (model: string): LocalizableMessage =>
+    phrase('With this the message is too long for {0}. Attach less, or compact the conversation.', model),
 } as const;
 
 /** What stands under Details of a failure that no server told of. */

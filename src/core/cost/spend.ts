@@ -188,7 +188,7 @@ function raisedLimit({ limitUsd, spentUsd, nextUsd }: SpendPause, amount: number
 }
 
 /** Where the day began, ms since the epoch, by this machine's clock. */
-function startOfDay(now: number): number {
+export function startOfDay(now: number): number {
   return new Date(now).setHours(0, 0, 0, 0);
 }
 

@@ -176,7 +176,7 @@ export function refusalOf(
   if (pages > maxPages) return attachmentStrings.tooManyPages(pages, model.name, maxPages);
   const sum = tokens + adding.reduce((total, block) => total + blockTokens(block, model), 0);
   if (adding.length > 0 && sum > model.window) {
-    return attachmentStrings.tooManyTokens(Math.ceil(sum / 1000), model.name, Math.floor(model.window / 1000));
+    return attachmentStrings.tooManyTokens(model.name);
   }
   return null;
 }

@@ -178,8 +178,11 @@ export interface Store extends KeyValues {
   acquireLease(lease: Lease, now: number): Promise<boolean>;
   /** The lease, expired or not; null when there is none. */
   getLease(conversation: string): Promise<Lease | null>;
-  /** What the last turns of all conversations tell, from so many messages and so many answers at most. */
-  recentTurns(limit: number): Promise<RecentTurns>;
+  /**
+   * What the last turns of all conversations tell, from so many messages and so many answers at most. `today`: when it
+   * began, ms since the epoch.
+   */
+  recentTurns(limit: number, today: number): Promise<RecentTurns>;
   releaseLease(conversation: string, owner: string): Promise<void>;
   putBlob(bytes: Uint8Array): Promise<string>;
   getBlob(hash: string): Promise<Uint8Array | null>;

@@ -73,13 +73,13 @@ export function chipsOf(facts: ChipFacts, rates: ChipRates): readonly Chip[] {
   for (const file of project) single('instructions', file, !removed.has(file.uri));
   const others = context.files.filter(({ uri }) => !added.some((file) => file.uri === uri));
   if (!automatic) {
-    // Its eye is the way back.
+    // Its popup is the way back.
     chips.push({ kind: 'openFiles', id: openFilesId, tokens: 0, usd: 0, files: [], on: false });
-  } else if (others.length > 0 && !removed.has(openFilesId)) {
+  } else if (others.length > 0) {
     const files = others.map(
       (file): ChipFile => ({
         ...fileFacts(file, seen?.files.get(file.uri), rates),
-        included: !removed.has(file.uri),
+        included: !removed.has(openFilesId) && !removed.has(file.uri),
       }),
     );
     chips.push({
@@ -99,6 +99,7 @@ function fileFacts(file: ContextFile, before: ContextFile | undefined, rates: Ch
     label: nameOf(file.path),
     path: file.path,
     ...fileWeight(file, before, rates),
+    sent: before !== undefined,
     changed: before !== undefined && before.text !== file.text,
   };
 }

@@ -13,13 +13,14 @@ import {
   estimateNext,
   rewriteOf,
 } from '../../core/cost/estimate';
+import { costlyPause } from '../../core/cost/unusual';
 import { ratesFor } from '../../core/models/cost';
 import { effortFor } from '../../core/models/models';
 import { cacheState } from '../../core/prompt/cachePlan';
 import type { Entry, UserBlock } from '../../core/record/record';
 import type { Store } from '../../core/record/store';
 import type { NextCost } from '../../shared/nextCost';
-import type { CacheRewrite } from '../../shared/protocol';
+import type { ComposerState } from '../../shared/protocol';
 import type { ChipRates } from './chips';
 import { freshSnapshotNow, toolsJson } from './nextTurn';
 import type { Pauses } from './pauses';
@@ -44,7 +45,13 @@ export interface NextMessage {
   readonly attached: readonly UserBlock[];
 }
 
+/** The composer's share of what is known of the next message. */
+type Estimated = Pick<ComposerState, 'next' | 'rewrite' | 'todayUsd' | 'pausedSince'>;
+
 const noPauses: PauseHistogram = { short: 0, middle: 0, long: 0 };
+/** A pause is said in whole minutes, then in whole hours. */
+const minute = 60_000;
+const hour = 60 * minute;
 /** ms after the moment at which the cache goes cold: then it surely has. */
 const coldMargin = 50;
 
@@ -79,20 +86,23 @@ export class CostEstimator {
 
   constructor(
     private readonly deps: CostEstimatorDeps,
-    /** Time has passed, and with it the cache. */
-    private readonly wentCold: () => void,
+    /** Time has passed, and with it the cache, or another hour of a pause. */
+    private readonly changed: () => void,
   ) {}
 
-  of(message: NextMessage): { readonly next: NextCost; readonly rewrite: CacheRewrite | null } {
-    const { models, settings, log } = this.deps;
+  of(message: NextMessage): Estimated {
+    const { models, settings, log, pauses } = this.deps;
+    const { todayUsd } = pauses;
     try {
       const input = this.input(message);
-      return { next: estimateNext(input), rewrite: rewriteOf(input, (id) => models.of(id)) };
+      const next = estimateNext(input);
+      const pausedSince = costlyPause(next, pauses.usualUsd, message.path);
+      return { next, rewrite: rewriteOf(input, (id) => models.of(id)), todayUsd, pausedSince };
     } catch (error) {
       // It is only shown: nothing is kept from being typed, opened or sent by it.
       if (!this.failed) log.error('what the next message costs could not be estimated', error);
       this.failed = true;
-      return { next: unknownCost(models.of(settings().model).window), rewrite: null };
+      return { next: unknownCost(models.of(settings().model).window), rewrite: null, todayUsd, pausedSince: null };
     }
   }
 
@@ -130,14 +140,14 @@ export class CostEstimator {
     return { factor, seenUsd: cachedTokens > 0 ? price.read / 1_000_000 : newUsd, newUsd };
   }
 
-  /** Reads what time has brought: the pauses between turns. */
+  /** Reads what time has brought: the pauses between turns, and what was spent. */
   async read(): Promise<void> {
     this.pauseHistogram = await this.deps.pauses.now();
   }
 
-  /** Calls `wentCold` at the moment that was shown. */
-  watch({ cache }: NextCost): void {
-    const at = cache.kind === 'warm' ? cache.until : null;
+  /** Calls `changed` at the moment at which what is shown changes by time alone. */
+  watch({ next: { cache }, pausedSince }: Pick<Estimated, 'next' | 'pausedSince'>): void {
+    const at = cache.kind === 'warm' ? cache.until : pausedSince === null ? null : this.nextUnit(pausedSince);
     if (this.timer?.at === at) return;
     this.dispose();
     if (at === null) return;
@@ -148,11 +158,18 @@ export class CostEstimator {
       .sleep(Math.max(0, at - clock.now()) + coldMargin, abort.signal)
       .then(() => {
         this.timer = null;
-        this.wentCold();
+        this.changed();
       })
       .catch((error: unknown) => {
         if (!abort.signal.aborted) log.error('the cost line could not be renewed', error);
       });
+  }
+
+  /** When a pause that began then is another unit longer. */
+  private nextUnit(since: number): number {
+    const elapsed = Math.max(0, this.deps.clock.now() - since);
+    const unit = elapsed < hour ? minute : hour;
+    return since + (Math.floor(elapsed / unit) + 1) * unit;
   }
 
   dispose(): void {

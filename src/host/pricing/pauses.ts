@@ -1,6 +1,8 @@
-/** The user's pauses between turns, by which the prompt cache is planned. */
+/** How the user's turns follow each other, by which the prompt cache is planned, and what one usually costs. */
 import { type PauseHistogram, pauseHistogramOf } from '../../core/base/pauseHistogram';
 import type { Clock, Log } from '../../core/base/ports';
+import { startOfDay } from '../../core/cost/spend';
+import { medianOf } from '../../core/cost/unusual';
 import type { Store } from '../../core/record/store';
 import { beside } from '../base/beside';
 
@@ -13,6 +15,10 @@ const waitMs = 500;
 
 /** Reads them for all conversations of a window, at most once a minute. */
 export class Pauses {
+  /** US dollars of a usual turn, as it was last read: the median of the last ones; null where there are none. */
+  usualUsd: number | null = null;
+  /** US dollars of today, as they were last read; null before. */
+  todayUsd: number | null = null;
   private read: { readonly at: number; readonly pauseHistogram: Promise<PauseHistogram> } | null = null;
 
   constructor(private readonly deps: { readonly store: Store; readonly clock: Clock; readonly log: Log }) {}
@@ -24,11 +30,22 @@ export class Pauses {
     return this.read.pauseHistogram;
   }
 
+  /** A turn has ended: what it cost is read beside, and what was read before serves until then. */
+  turnEnded(): void {
+    const read = { at: this.deps.clock.now(), pauseHistogram: this.fresh() };
+    void read.pauseHistogram.then(() => {
+      this.read = read;
+    });
+  }
+
   private fresh(): Promise<PauseHistogram> {
-    const { store, log } = this.deps;
+    const { store, clock, log } = this.deps;
     return beside(
       async () => {
-        const { pauses, lastSteps } = await store.recentTurns(knownPauses);
+        const today = startOfDay(clock.now());
+        const { pauses, lastSteps, usd, todayUsd } = await store.recentTurns(knownPauses, today);
+        this.usualUsd = medianOf(usd);
+        this.todayUsd = todayUsd;
         return pauseHistogramOf(pauses, lastSteps);
       },
       pauseHistogramOf([]),

@@ -97,7 +97,7 @@ export class Composer {
       return;
     }
     const { state } = this;
-    this.estimator.watch(state.next);
+    this.estimator.watch(state);
     tell(state);
   }
 
@@ -115,7 +115,7 @@ export class Composer {
   /** By what was read of the editors last. */
   get state(): ComposerState {
     const { model } = this;
-    const { next, rewrite } = this.estimator.of(this.next);
+    const { next, ...estimated } = this.estimator.of(this.next);
     return {
       chips: this.shown([], () =>
         chipsOf(
@@ -138,7 +138,7 @@ export class Composer {
       modelName: model.name,
       effort: effortFor(model, this.deps.settings().effort),
       next: { ...next, counted: this.exact.state ?? next.counted },
-      rewrite,
+      ...estimated,
     };
   }
 
@@ -274,7 +274,9 @@ export class Composer {
     if (!included) return this.remove(id);
     const { selection } = this.latest;
     const named = id === selectionId && selection !== null ? removedSelection(selection) : id;
-    this.removed = without(this.removed, named, openFilesId);
+    // Where all open files were removed as one, the others stay out.
+    const others = this.removed.has(openFilesId) ? this.latest.files.map(({ uri }) => uri) : [];
+    this.removed = without(new Set([...this.removed, ...others]), named, openFilesId);
     const back = this.outSinceSent().find(({ uri }) => uri === id);
     if (back !== undefined) {
       this.takenOut = { path: this.path(), files: this.outSinceSent().filter((file) => file !== back) };

@@ -122,7 +122,8 @@ function callsOn(session: Session): Calls {
     acquireLease: (lease, now) => write((db) => conversations.acquireLease(db, lease, now)),
     getMeta: (id) => read((db) => conversations.readMeta(db, id)),
     getLease: (id) => read((db) => leaseOf(db, id)),
-    recentTurns: (limit) => read((db) => entries.recentTurns(db, limit)),
+    recentTurns: (limit, today) =>
+      read((db) => ({ ...entries.recentTurns(db, limit), todayUsd: spentSince(db, today).usd })),
     releaseLease: (id, owner) => write((db) => conversations.releaseLease(db, id, owner)),
     putBlob: (bytes) => write((db) => putBlob(db, bytes, Date.now())),
     getBlob: (hash) => read((db) => getBlob(db, hash)),

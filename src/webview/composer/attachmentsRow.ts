@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { ref } from 'lit-html/directives/ref.js';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { DraftAttachment } from '../../shared/protocol';
-import { byteCount, tokenCount } from '../l10n/format';
+import { byteCount } from '../l10n/format';
 import { localize } from '../l10n/language';
 import { strings } from '../l10n/strings';
 import type { View } from '../view/view';
@@ -54,10 +54,10 @@ function attachmentChip(
   first: boolean,
 ): TemplateResult {
   const { id, kind, label } = attachment;
-  const weight = weightOf(attachment);
+  const weight = attachment.bytes === undefined ? '' : byteCount(attachment.bytes);
   const icon = kind === 'document' ? (attachment.mediaType === 'application/pdf' ? 'file-pdf' : 'file') : icons[kind];
   const size = attachment.width === undefined ? '' : `\n${attachment.width} × ${attachment.height}`;
-  const title = `${label}${size}\n${strings.tokens(tokenCount(attachment.tokens))}`;
+  const title = `${label}${size}`;
   const open = opener(view, attachment);
   const stop = first ? 0 : -1;
   const face = html`${
@@ -77,10 +77,6 @@ function attachmentChip(
       title=${remove} aria-label=${remove} data-remove=${id} @click=${() => control.detach(id)}
     ></button>
   </span>`;
-}
-
-function weightOf({ bytes, tokens }: DraftAttachment): string {
-  return bytes === undefined ? strings.tokens(tokenCount(tokens)) : byteCount(bytes);
 }
 
 /** Shows what is attached; null for what VS Code has nothing to show with. */

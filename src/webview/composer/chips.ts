@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { Chip, ChipFile } from '../../shared/protocol';
+import { chipStrings } from '../l10n/chipStrings';
 import { dollars, tokenCount } from '../l10n/format';
 import { strings } from '../l10n/strings';
 import type { View } from '../view/view';
@@ -39,40 +40,25 @@ export function chipsLine(view: View, props: ChipsProps): TemplateResult {
         >${strings.more(hidden)}</button>`
         : nothing
     }
-    ${files === undefined ? nothing : eye(view, files)}
-    ${files === undefined || !files.on ? nothing : filesChip(files, props)}
+    ${files === undefined ? nothing : filesChip(files, props)}
     ${props.popup === 'openFiles' && files !== undefined ? filesPopup(view, files) : nothing}
     ${props.popup === 'moreChips' && hidden > 0 ? morePopup(view, single.slice(-hidden)) : nothing}
   </div>`;
-}
-
-/** Leaves the group out, or lets it in again, in this workspace from now on. */
-function eye(view: View, { on }: FilesChip): TemplateResult {
-  const label = on ? strings.automaticOn() : strings.automaticOff();
-  return html`<button
-    class="chip chipEye" type="button" tabindex="-1" data-chip="eye" aria-pressed=${on ? 'true' : 'false'}
-    title=${label} aria-label=${label} @click=${() => view.actions.here('onlyWhatIAdd', { only: on })}
-  >
-    <span
-      class="codicon codicon-${on ? 'eye' : 'eye-closed'}" aria-hidden="true"
-    ></span>${on ? nothing : html`<span class="chipLabel">${strings.onlyWhatIAdd()}</span>`}
-  </button>`;
 }
 
 const icons = { selection: 'list-selection', file: 'file', instructions: 'book' } as const;
 
 function singleChip(view: View, chip: SingleChip): TemplateResult {
   if (!chip.included) return removedChip(view, chip);
-  const weight = weightOf(chip);
   const line = chip.kind === 'selection' ? chip.startLine : null;
   const changed = chip.kind !== 'selection' && chip.changed;
   return html`<span class="chip" data-chip=${chip.id}>
     <button
-      class="chipMain" type="button" tabindex="-1" title=${`${chip.path}\n${weight}`}
-      aria-label=${`${chip.label}, ${weight}`} data-remove=${chip.id}
+      class="chipMain" type="button" tabindex="-1" title=${priced(chip.path, chip.usd, ' · ')}
+      aria-label=${priced(chip.label, chip.usd, ', ')} data-remove=${chip.id}
       @click=${() => view.actions.ask({ type: 'openFile', path: chip.path, line })}
     >
-      <span class="codicon codicon-${icons[chip.kind]}" aria-hidden="true"></span><span class="chipLabel">${chip.label}</span><span class="chipWeight onlyWide"> · ${tokenCount(chip.tokens)}</span>${changed ? changedDot() : nothing}
+      <span class="codicon codicon-${icons[chip.kind]}" aria-hidden="true"></span><span class="chipLabel">${chip.label}</span>${changed ? changedDot() : nothing}
     </button><button
       class="chipRemove codicon codicon-close" type="button" tabindex="-1"
       title=${strings.removeChip(chip.label)} aria-label=${strings.removeChip(chip.label)}
@@ -92,52 +78,69 @@ function removedChip(view: View, { id, label, path }: SingleChip): TemplateResul
   </button>`;
 }
 
-function filesChip(chip: FilesChip, props: ChipsProps): TemplateResult {
-  const included = chip.files.filter((file) => file.included);
-  const changed = included.some((file) => file.changed);
+/** All open files as one; also while none goes along: its popup is the way back. */
+function filesChip({ files, usd }: FilesChip, props: ChipsProps): TemplateResult {
+  const included = files.filter((file) => file.included);
+  const none = included.length === 0;
   const open = props.popup === 'openFiles';
-  const label = `${strings.openFilesCount(included.length, chip.files.length)}, ${weightOf(chip)}`;
+  const label = strings.openFilesNamed(included.length);
   return html`<button
-    class="chip filesChip ${included.length === 0 ? 'none' : ''}" type="button" tabindex="-1"
-    data-chip="openFiles" aria-haspopup="dialog" aria-expanded=${open ? 'true' : 'false'} title=${label}
-    aria-label=${label} @click=${() => props.toggle('openFiles')}
+    class="chip filesChip ${none ? 'none' : ''}" type="button" tabindex="-1" data-chip="openFiles"
+    aria-haspopup="dialog" aria-expanded=${open ? 'true' : 'false'}
+    title=${none ? label : priced(label, usd, ' · ')} aria-label=${none ? label : priced(label, usd, ', ')}
+    @click=${() => props.toggle('openFiles')}
   >
-    <span class="codicon codicon-${included.length === 0 ? 'eye-closed' : 'files'}" aria-hidden="true"></span>
+    <span class="codicon codicon-${none ? 'eye-closed' : 'files'}" aria-hidden="true"></span>
     <span class="chipLabel onlyNarrow">${strings.filesCount(included.length)}</span>
-    <span class="chipLabel notNarrow">${strings.openFilesCount(included.length, chip.files.length)} · ${tokenCount(chip.tokens)}</span>
-    ${changed ? changedDot() : nothing}
+    <span class="chipLabel notNarrow">${label}</span>
+    ${included.some((file) => file.changed) ? changedDot() : nothing}
     <span class="codicon codicon-chevron-down" aria-hidden="true"></span>
   </button>`;
 }
 
-function filesPopup(view: View, chip: FilesChip): TemplateResult {
-  const { files } = chip;
-  const included = files.filter((file) => file.included).length;
-  return html`<div class="popup" role="dialog" aria-label=${strings.openFiles()}>
-    <div class="checkSum"><span class="checkLabel">${strings.openFilesCount(included, files.length)}</span><span class="checkWeight">${weightOf(chip)}</span></div>
+function filesPopup(view: View, { on, files, tokens, usd }: FilesChip): TemplateResult {
+  return html`<div class="popup filesPopup" role="dialog" aria-label=${chipStrings.openFiles()}>
+    <label class="checkAll" title=${chipStrings.includeTitle()}>
+      <input
+        type="checkbox" data-do="includeOpenFiles" .checked=${on}
+        @change=${(event: Event) => view.actions.here('onlyWhatIAdd', { only: !(event.target as HTMLInputElement).checked })}
+      >
+      <span class="checkLabel">${chipStrings.includeOpenFiles()}</span>
+    </label>
     <ul class="checklist">${repeat(
       files,
       ({ id }) => id,
       (file) => fileRow(view, file),
     )}</ul>
+    ${files.length > 1 ? html`<div class="checkSum">${chipStrings.together(weightOf(tokens, usd))}</div>` : nothing}
   </div>`;
 }
 
+/** A file with its weight, and whether the model has it already; one that was removed has its way back. */
 function fileRow(view: View, file: ChipFile): TemplateResult {
+  const { id, label, path, included } = file;
+  const facts = [
+    weightOf(file.tokens, included ? file.usd : null, !included),
+    !included
+      ? chipStrings.removed()
+      : file.changed
+        ? chipStrings.changed()
+        : file.sent
+          ? chipStrings.sent()
+          : chipStrings.fresh(),
+  ].join(' · ');
   return html`<li class="checkRow">
-    <label title=${file.path}>
+    <label title=${path}>
       <input
-        type="checkbox" .checked=${file.included}
-        @change=${(event: Event) => view.actions.here('includeFile', { id: file.id, included: (event.target as HTMLInputElement).checked })}
+        type="checkbox" .checked=${included}
+        @change=${(event: Event) => view.actions.here('includeFile', { id, included: (event.target as HTMLInputElement).checked })}
       >
-      <span class="checkLabel">${file.label}</span>
-      ${file.changed ? changedDot() : nothing}
-      <span class="checkWeight">${tokenCount(file.tokens)}${file.included && file.usd !== null ? ` · ${dollars(file.usd)}` : ''}</span>
+      <span class="checkText"><span class="checkLabel">${label}</span><span class="checkWeight">${facts}</span></span>
     </label>
     <button
-      class="iconButton codicon codicon-go-to-file" type="button" title=${strings.openFile(file.label)}
-      aria-label=${strings.openFile(file.label)}
-      @click=${() => view.actions.ask({ type: 'openFile', path: file.path, line: null })}
+      class="iconButton codicon codicon-go-to-file" type="button" title=${strings.openFile(label)}
+      aria-label=${strings.openFile(label)}
+      @click=${() => view.actions.ask({ type: 'openFile', path, line: null })}
     ></button>
   </li>`;
 }
@@ -146,10 +149,15 @@ function changedDot(): TemplateResult {
   return html`<span class="changedDot" title=${strings.changedSinceSent()} role="img" aria-label=${strings.changedSinceSent()}></span>`;
 }
 
-/** Tokens, and their share of what asking costs. */
-function weightOf({ tokens, usd }: Pick<ChipFile, 'tokens' | 'usd'>): string {
-  const weight = strings.tokens(tokenCount(tokens));
-  return usd === null ? weight : `${weight} · ${dollars(usd)}`;
+/** A name with its share of what asking costs, where that is known. */
+function priced(name: string, usd: number | null, between: string): string {
+  return usd === null ? name : `${name}${between}${dollars(usd)}`;
+}
+
+/** Tokens, and their share of what asking costs: "—" where that is not known. */
+function weightOf(tokens: number, usd: number | null, unpriced = false): string {
+  const weight = chipStrings.tokens(tokenCount(tokens));
+  return unpriced ? weight : `${weight} · ${dollars(usd)}`;
 }
 
 function morePopup(view: View, chips: readonly SingleChip[]): TemplateResult {

@@ -1,56 +1,81 @@
 /** What the next message costs, and how full the model's window is. Nothing is asked of the API for it. */
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { costStrings } from '../l10n/costStrings';
-import { clockTime, dollars, percent, spokenDollars, tokenCount } from '../l10n/format';
+import {
+  dollars,
+  longTime,
+  percent,
+  percentText,
+  roundDollars,
+  spokenDollars,
+  spokenTime,
+  wholeCents,
+} from '../l10n/format';
 import type { View } from '../view/view';
-import { costPopup, partNames } from './costPopup';
+import { costPopup } from './costPopup';
+
+/** From this share of the window on, in percent, its bar is shown; then it warns. */
+const bar = { shown: 50, high: 80, full: 95 } as const;
 
 interface CostProps {
   readonly open: boolean;
   toggle(): void;
 }
 
-/** The line below the composer; what it says depends on its width. A click shows what it is made of. */
+/** The line below the composer: one figure, and a reason where it is unusual. A click shows what it is made of. */
 export function costLine(view: View, props: CostProps): TemplateResult {
-  const { askUsd, answerUsd, tokens, cachedTokens, windowTokens, cache } = view.composer.next;
-  const demo = view.environment.key.kind === 'demo';
-  const cold = cache.kind === 'cold';
-  const sum = askUsd === null || answerUsd === null ? null : askUsd + answerUsd;
+  const { next, pausedSince } = view.composer;
+  const { askUsd, answerUsd, tokens, windowTokens } = next;
+  const usd = askUsd === null || answerUsd === null ? null : askUsd + answerUsd;
   const used = percent(tokens, windowTokens);
-  const cached = percent(cachedTokens, tokens);
-  const level = used >= 95 ? 'full' : used >= 80 ? 'high' : '';
-  const short = (demo ? costStrings.demoShort : costStrings.short)(dollars(sum), cold);
-  const long = (demo ? costStrings.demo : costStrings.long)(dollars(askUsd), dollars(answerUsd), cold);
-  const facts = [
-    costStrings.tokens(tokenCount(tokens)),
-    ...(cache.kind === 'unknown' ? [costStrings.cachedUnknown()] : cached > 0 ? [costStrings.cached(cached)] : []),
-    ...(cache.kind === 'warm' ? [costStrings.warmUntil(clockTime(cache.until))] : []),
+  const hasBar = used >= bar.shown;
+  const level = used >= bar.full ? 'full' : used >= bar.high ? 'high' : '';
+  const pause = pausedSince === null ? null : Math.max(0, Date.now() - pausedSince);
+  const demo = view.environment.key.kind === 'demo';
+  const spoken = [
+    (demo ? costStrings.spokenDemo : costStrings.spoken)(spokenDollars(usd)),
+    ...(pause === null ? [] : [costStrings.spokenPause(spokenTime(pause))]),
   ].join(', ');
-  const spoken = cold
-    ? costStrings.spokenCold(spokenDollars(sum), used)
-    : costStrings.spoken(spokenDollars(sum), cached, used);
-  const windowTitle = costStrings.windowUsed(used, tokenCount(windowTokens));
+  const window = hasBar ? `, ${costStrings.spokenWindow(used)}` : '';
+  const face = (about: boolean): string => {
+    const figure = demo ? costStrings.wouldCost(figureOf(usd, about)) : figureOf(usd, about);
+    return pause === null ? figure : costStrings.pause(figure, longTime(pause));
+  };
   return html`<div class="costArea">
     <div class="costFace" aria-hidden="true">
-      <span class="window"><progress class="windowBar ${level}" max="100" value=${used}></progress><span class="windowPercent">${used}%</span></span>
-      <span class="cost">
-        <span class="onlyNarrow">${short}</span><span class="notNarrow">${long}</span><span class="onlyWide"> · ${facts}</span>
+      ${
+        hasBar
+          ? html`<span class="window"><progress class="windowBar ${level}" max="100" value=${used}></progress><span class="windowPercent">${percentText(used)}</span></span>`
+          : nothing
+      }
+      <span class="cost ${pause === null ? '' : 'unusual'}">
+        <span class="onlyNarrow">${face(false)}</span><span class="notNarrow">${face(true)}</span>
       </span>
     </div>
     <button
       class="costLine" type="button" aria-haspopup="dialog" aria-expanded=${props.open ? 'true' : 'false'}
-      aria-label=${spoken} title=${windowTooltip(view, windowTitle)} @click=${() => props.toggle()}
+      aria-label=${`${spoken}${window}`} title=${tooltip(view, hasBar ? used : null)} @click=${() => props.toggle()}
     ></button>
-    <span class="spoken cacheSpoken" role="status">${cold ? costStrings.wentCold() : ''}</span>
+    <span class="spoken costSpoken" role="status">${pause === null ? '' : spoken}</span>
     ${props.open ? costPopup(view, props.toggle) : nothing}
   </div>`;
 }
 
-/** The window's share, and what fills it, a line each. */
-function windowTooltip({ composer }: View, title: string): string {
-  const { parts } = composer.next;
-  const filled = partNames.filter((name) => parts[name] > 0);
-  return [title, ...filled.map((name) => costStrings.part(costStrings.parts[name](), tokenCount(parts[name])))].join(
-    '\n',
-  );
+/** Whole cents: "about $0.04", "< $0.01"; unknown: "—". */
+function figureOf(usd: number | null, about: boolean): string {
+  const figure = wholeCents(usd);
+  return about && usd !== null && usd >= 0.01 ? costStrings.about(figure) : figure;
+}
+
+/** What today has cost, and how full the window is where its bar is shown. */
+function tooltip({ composer, environment }: View, used: number | null): string {
+  const { todayUsd, modelName } = composer;
+  const limit = environment.limits?.perDay ?? null;
+  const today = todayUsd === null ? null : dollars(todayUsd);
+  return [
+    ...(today === null
+      ? []
+      : [limit === null ? costStrings.today(today) : costStrings.todayOf(today, roundDollars(limit))]),
+    ...(used === null ? [] : [costStrings.windowUsed(percentText(used), modelName)]),
+  ].join('\n');
 }

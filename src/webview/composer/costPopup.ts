@@ -1,13 +1,13 @@
 /** What pops up above the cost line: a table of the next request, what fills the window, and what can be done. */
 import { html, nothing, svg, type TemplateResult } from 'lit-html';
 import type { CacheStatus, CostRow, Counted, NextCost, WindowParts } from '../../shared/nextCost';
-import { costStrings } from '../l10n/costStrings';
-import { clockTime, dollars, percent, tokenCount } from '../l10n/format';
+import { costPopupStrings } from '../l10n/costPopupStrings';
+import { clockTime, dollars, percent, percentText, tokenCount } from '../l10n/format';
 import { allAddressLines } from '../view/addressNotes';
 import type { View } from '../view/view';
 
 /** In the order in which the request has them. */
-export const partNames = [
+const partNames = [
   'tools',
   'instructions',
   'files',
@@ -27,7 +27,7 @@ export function costPopup(view: View, close: () => void): TemplateResult {
     view.actions.here('inspectRequest');
     close();
   };
-  return html`<div class="popup costPopup" role="dialog" aria-label=${costStrings.popup()}>
+  return html`<div class="popup costPopup" role="dialog" aria-label=${costPopupStrings.popup()}>
     ${costTable(next)}
     ${note(cacheNote(next.cache))}
     ${windowParts(next)}
@@ -35,13 +35,13 @@ export function costPopup(view: View, close: () => void): TemplateResult {
     ${allAddressLines(view)}
     <div class="costActions">
       <button
-        class="button secondary" type="button" data-do="countExactly" title=${costStrings.countTitle()}
+        class="button secondary" type="button" data-do="countExactly" title=${costPopupStrings.countTitle()}
         aria-disabled=${counted ? 'true' : 'false'} @click=${count}
-      >${costStrings.countExactly()}</button>
+      >${costPopupStrings.countExactly()}</button>
       <button
-        class="button secondary" type="button" data-do="inspectRequest" title=${costStrings.inspectTitle()}
+        class="button secondary" type="button" data-do="inspectRequest" title=${costPopupStrings.inspectTitle()}
         @click=${inspect}
-      >${costStrings.inspectRequest()}</button>
+      >${costPopupStrings.inspectRequest()}</button>
     </div>
   </div>`;
 }
@@ -50,15 +50,15 @@ function costTable({ rows, tokens, askUsd, answerUsd, counted, cache }: NextCost
   const about = counted.kind === 'exact' ? '' : '≈ ';
   const sum = askUsd === null || answerUsd === null ? null : askUsd + answerUsd;
   return html`<table class="costTable">
-    <thead><tr><td></td><th scope="col">${costStrings.columnTokens()}</th><th scope="col">${costStrings.columnPrice()}</th></tr></thead>
+    <thead><tr><td></td><th scope="col">${costPopupStrings.columnTokens()}</th><th scope="col">${costPopupStrings.columnPrice()}</th></tr></thead>
     <tbody>
-      ${cache.kind === 'unknown' ? unknownRow(costStrings.rows.cached()) : row(costStrings.rows.cached(), rows.cached)}
-      ${row(costStrings.rows.fresh(), rows.fresh)}
-      ${row(costStrings.rows.written(), rows.written)}
-      <tr class="sum"><th scope="row">${costStrings.ask()}</th><td>${about}${tokenCount(tokens)}</td><td>${dollars(askUsd)}</td></tr>
-      ${row(costStrings.rows.output(), rows.output, '≈ ')}
-      ${rows.steps === null ? nothing : row(costStrings.rows.steps(), rows.steps, '≈ ')}
-      <tr class="sum"><th scope="row">${costStrings.together()}</th><td></td><td>${sum === null ? '' : '≈ '}${dollars(sum)}</td></tr>
+      ${cache.kind === 'unknown' ? unknownRow(costPopupStrings.rows.cached()) : row(costPopupStrings.rows.cached(), rows.cached)}
+      ${row(costPopupStrings.rows.fresh(), rows.fresh)}
+      ${row(costPopupStrings.rows.written(), rows.written)}
+      <tr class="sum"><th scope="row">${costPopupStrings.ask()}</th><td>${about}${tokenCount(tokens)}</td><td>${dollars(askUsd)}</td></tr>
+      ${row(costPopupStrings.rows.output(), rows.output, '≈ ')}
+      ${rows.steps === null ? nothing : row(costPopupStrings.rows.steps(), rows.steps, '≈ ')}
+      <tr class="sum"><th scope="row">${costPopupStrings.together()}</th><td></td><td>${sum === null ? '' : '≈ '}${dollars(sum)}</td></tr>
     </tbody>
   </table>`;
 }
@@ -77,29 +77,29 @@ function note(text: string): TemplateResult | typeof nothing {
 }
 
 function cacheNote(cache: CacheStatus): string {
-  if (cache.kind === 'warm') return costStrings.warmNote(clockTime(cache.until));
-  if (cache.kind === 'unknown') return costStrings.unknownNote();
-  return cache.kind === 'cold' ? costStrings.coldNote() : '';
+  if (cache.kind === 'warm') return costPopupStrings.warmNote(clockTime(cache.until));
+  if (cache.kind === 'unknown') return costPopupStrings.unknownNote();
+  return cache.kind === 'cold' ? costPopupStrings.coldNote() : '';
 }
 
 /** How the size is known. Read out when it changes. */
 function countNote(counted: Counted): TemplateResult {
   const text = {
-    estimate: costStrings.estimated,
-    exact: costStrings.counted,
-    asking: costStrings.counting,
-    failed: () => (counted.kind === 'failed' ? costStrings.countFailed[counted.why]() : ''),
+    estimate: costPopupStrings.estimated,
+    exact: costPopupStrings.counted,
+    asking: costPopupStrings.counting,
+    failed: () => (counted.kind === 'failed' ? costPopupStrings.countFailed[counted.why]() : ''),
   }[counted.kind]();
   return html`<p class="costNote countNote" role="status">${text}</p>`;
 }
 
 function windowParts({ parts, tokens, windowTokens }: NextCost): TemplateResult {
   const filled = partNames.filter((name) => parts[name] > 0);
-  return html`<h2 class="costHeading">${costStrings.windowUsed(percent(tokens, windowTokens), tokenCount(windowTokens))}</h2>
+  return html`<h2 class="costHeading">${costPopupStrings.windowUsed(percentText(percent(tokens, windowTokens)), tokenCount(windowTokens))}</h2>
     ${segments(parts, filled)}
     <ul class="windowParts">${filled.map(
       (name) =>
-        html`<li><svg class="swatch ${name}" viewBox="0 0 10 10" aria-hidden="true"><rect width="10" height="10"></rect></svg><span class="partName">${costStrings.parts[name]()}</span><span class="partTokens">${tokenCount(parts[name])}</span><span class="partShare">${percent(parts[name], tokens)} %</span></li>`,
+        html`<li><svg class="swatch ${name}" viewBox="0 0 10 10" aria-hidden="true"><rect width="10" height="10"></rect></svg><span class="partName">${costPopupStrings.parts[name]()}</span><span class="partTokens">${tokenCount(parts[name])}</span><span class="partShare">${percentText(percent(parts[name], tokens))}</span></li>`,
     )}</ul>`;
 }
 

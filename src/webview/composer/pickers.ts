@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { ModelChoice } from '../../shared/protocol';
+import { costStrings } from '../l10n/costStrings';
 import { dollars, tokenCount } from '../l10n/format';
 import { localize } from '../l10n/language';
 import { effortName, pickerStrings } from '../l10n/pickerStrings';
@@ -163,7 +164,8 @@ export function rewriteLine(view: View): TemplateResult | typeof nothing {
   if (rewrite === null) return nothing;
   const name = (of: string): string => (rewrite.kind === 'effort' ? effortName(of) : of);
   const change =
-    rewrite.kind === 'sent' ? pickerStrings.sentChanged() : pickerStrings.change(name(rewrite.from), name(rewrite.to));
-  const price = dollars(rewrite.usd);
-  return html`<div class="composerNote rewriteNote" role="status">${pickerStrings.rewrites(change, tokenCount(rewrite.tokens), price)}</div>`;
+    rewrite.kind === 'sent' ? costStrings.sentChanged() : costStrings.change(name(rewrite.from), name(rewrite.to));
+  const text =
+    rewrite.usd === null ? costStrings.dearerUnknown(change) : costStrings.dearer(change, dollars(rewrite.usd));
+  return html`<div class="composerNote rewriteNote" role="status">${text}</div>`;
 }

@@ -2,7 +2,6 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { dollars } from '../l10n/format';
 import { strings } from '../l10n/strings';
-import { hitRate, usageStrings } from '../l10n/usageStrings';
 import type { View } from '../view/view';
 
 /** The conversation's title and what it has cost; in the demo, the line that says who answers. */
@@ -11,7 +10,7 @@ export function titleRow({ chat, environment, actions }: View): TemplateResult {
   const title = chat.title === '' ? strings.untitled() : chat.title;
   const usd = dollars(chat.usd);
   const spent = demo ? strings.wouldHaveSpent(usd) : strings.spent(usd);
-  const usage = usageStrings.openUsage(spent, chat.requests, hitRate(chat.usage));
+  const usage = strings.openUsage(spent, chat.requests);
   return html`
     <div class="titleRow">
       <h1 class="title" title=${title}><button

@@ -2,7 +2,7 @@
 import type { Outcome } from '../../shared/chat';
 import { failureRow, type NextStep, type TurnFailure } from '../../shared/failure';
 import { type AddressState, fieldToLeaveOut } from '../../shared/remedy';
-import { tokenCount } from './format';
+import { percent, percentText } from './format';
 import { t } from './language';
 import { spendText } from './spend';
 
@@ -80,11 +80,12 @@ export const outcomeTexts = {
 /** What is said besides the failure itself. */
 export const besideFailure = {
   kept: () => t('What arrived is kept.'),
-  excess: (tokens: string, model: string) => t('{0} tokens too long for {1}.', tokens, model),
+  excess: (percent: string, model: string) => t('The conversation is {0} too long for {1}.', percent, model),
   server: () => t('The server'),
-  shorter: (host: string, model: string) => t('{0} limits answers of {1} to fewer tokens than requested.', host, model),
+  shorter: (host: string, model: string) =>
+    t('{0} limits answers of {1} to a shorter length than requested.', host, model),
   askForHalf: () => t('Request Half'),
-  askForTokens: (tokens: string) => t('Request {0} Tokens', tokens),
+  askForShorter: () => t('Request Shorter Answers'),
   fieldRefused: (host: string, field: string) => t('{0} doesn’t support {1}.', host, field),
   leaveOutField: (field: string) => t('Send Without {0}', field),
 } as const;
@@ -139,11 +140,11 @@ export function failureText({ code, partial, message }: TurnFailure, model: stri
   return partial ? `${text} ${besideFailure.kept()}` : text;
 }
 
-/** "prompt is too long: 212000 tokens > 200000 maximum" as what is too much; null for other wordings. */
+/** "prompt is too long: 212000 tokens > 200000 maximum" as the share that is too much; null for other wordings. */
 function excessText(message: string, model: string): string | null {
   const [, tokens, most] = /(\d+) tokens > (\d+)/.exec(message) ?? [];
   const excess = Number(tokens) - Number(most);
-  return excess > 0 ? besideFailure.excess(tokenCount(excess), model) : null;
+  return excess > 0 ? besideFailure.excess(percentText(percent(excess, Number(most))), model) : null;
 }
 
 /** What can be left out so that the request is taken: said, and offered. null where nothing known helps. */
@@ -157,7 +158,7 @@ function mending(
   if (remedy.kind === 'maxTokens') {
     const text = besideFailure.shorter(host, model);
     if (remedy.tokens === null) return { text, label: besideFailure.askForHalf() };
-    return { text, label: besideFailure.askForTokens(tokenCount(remedy.tokens)) };
+    return { text, label: besideFailure.askForShorter() };
   }
   const isExcluded = (field: string): boolean =>
     address?.notes.some(({ what }) => what.kind === 'field' && what.field === field) === true;

@@ -7,6 +7,17 @@ export function dollars(usd: number | null): string {
   if (usd === 0) return '$0.00';
   if (usd < 0.0001) return t('< {0}', '$0.0001');
   const digits = usd >= 0.1 ? 2 : Math.max(2, 1 - Math.floor(Math.log10(usd)));
+  return fixed(usd, digits);
+}
+
+/** US dollars in whole cents: "$0.04", "< $0.01"; unknown: "—". */
+export function wholeCents(usd: number | null): string {
+  if (usd === null) return '—';
+  if (usd > 0 && usd < 0.01) return t('< {0}', fixed(0.01, 2));
+  return fixed(usd, 2);
+}
+
+function fixed(usd: number, digits: number): string {
   return `$${usd.toLocaleString(language(), { minimumFractionDigits: digits, maximumFractionDigits: digits })}`;
 }
 
@@ -59,6 +70,24 @@ export function spokenDuration(ms: number): string {
   return plural(Math.round(ms / 1000), '{0} second', '{0} seconds');
 }
 
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** The whole units of a long time: "12 min", "2 h", "3 days". */
+export function longTime(ms: number): string {
+  if (ms < hour) return t('{0} min', Math.floor(ms / minute));
+  if (ms < day) return t('{0} h', Math.floor(ms / hour));
+  return plural(Math.floor(ms / day), '{0} day', '{0} days');
+}
+
+/** The same, read out: "2 hours". */
+export function spokenTime(ms: number): string {
+  if (ms < hour) return plural(Math.floor(ms / minute), '{0} minute', '{0} minutes');
+  if (ms < day) return plural(Math.floor(ms / hour), '{0} hour', '{0} hours');
+  return plural(Math.floor(ms / day), '{0} day', '{0} days');
+}
+
 /** "10:42". */
 export function clockTime(at: number): string {
   return new Date(at).toLocaleTimeString(language(), { hour: '2-digit', minute: '2-digit' });
@@ -68,6 +97,11 @@ export function clockTime(at: number): string {
 export function percent(part: number, whole: number): number {
   if (whole <= 0 || part <= 0) return 0;
   return Math.min(100, Math.max(1, Math.round((part / whole) * 100)));
+}
+
+/** Whole percent as the locale writes them: "64%", "64 %". */
+export function percentText(percent: number): string {
+  return (percent / 100).toLocaleString(language(), { style: 'percent' });
 }
 
 /** "claude-opus-4-8" as a name: "Opus 4.8". Only for models whose name the composer does not tell. */

@@ -16,10 +16,6 @@ export const pickerStrings = {
   window: (tokens: string) => t('{0} window', tokens),
   above: (tokens: string, input: string, output: string) => t('above {0} tokens {1} / {2}', tokens, input, output),
   effortPhrase: (level: string) => (Object.hasOwn(effortPhrases, level) ? t(effortPhrases[level] ?? '') : ''),
-  change: (from: string, to: string) => t('{0} → {1}', from, to),
-  sentChanged: () => t('The context changed'),
-  rewrites: (change: string, tokens: string, usd: string) =>
-    t('{0}: the next message rewrites {1} tokens, ≈\u00a0{2}', change, tokens, usd),
 } as const;
 
 const effortNames: Readonly<Record<string, string>> = {

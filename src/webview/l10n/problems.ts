@@ -24,7 +24,7 @@ export const problems: Readonly<Partial<Record<IntentType, () => string>>> = {
   removeChip: () => t('Couldn’t change the context'),
   includeFile: () => t('Couldn’t change the context'),
   onlyWhatIAdd: () => t('Couldn’t change the context'),
-  countExactly: () => t('Couldn’t count the tokens'),
+  countExactly: () => t('Couldn’t count the message'),
   inspectRequest: () => t('Couldn’t show the request'),
   unqueue: () => t('Couldn’t remove the message'),
   moveQueued: () => t('Couldn’t move the message'),

@@ -1,11 +1,10 @@
 /** What the spend guard says when it pauses a turn. */
 import type { SpendPause } from '../../shared/spendPause';
-import { dollars, tokenCount } from './format';
+import { dollars } from './format';
 import { plural, t } from './language';
 
 export const spendStrings = {
-  tokens: (spent: string, most: string) =>
-    t('{0} tokens used in this turn. Their price is unknown, so it pauses every {1} tokens.', spent, most),
+  longTurn: () => t('This turn is long, and its price is unknown. It pauses from time to time.'),
   today: (spent: string) => t('{0} spent today.', spent),
   spent: (steps: number, spent: string) => plural(steps, '{1} spent in {0} step.', '{1} spent in {0} steps.', spent),
   dayLimit: (limit: string) => t('The limit for a day is {0}.', limit),
@@ -24,10 +23,7 @@ export const spendStrings = {
 
 /** "$1.98 spent in 31 steps. The next one would cross the limit of $2.00 for a turn. Continue allows $2.00 more." */
 export function spendText(pause: SpendPause): string {
-  if (pause.tokens !== undefined) {
-    const { spent, limit } = pause.tokens;
-    return spendStrings.tokens(tokenCount(spent), tokenCount(Math.min(limit, 2_000_000)));
-  }
+  if (pause.tokens !== undefined) return spendStrings.longTurn();
   const { per, limitUsd, spentUsd, nextUsd, steps, unpriced } = pause;
   const spent = dollars(spentUsd);
   const limit = dollars(limitUsd);

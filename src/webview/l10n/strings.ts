@@ -3,7 +3,7 @@
  * `{0}`, `{1}`… stand for values.
  */
 import type { ContextLine, FreshSnapshot, WarmUps } from '../../shared/chat';
-import { dollars, modelName, tokenCount } from './format';
+import { dollars, modelName } from './format';
 import { language, plural, t } from './language';
 
 export const strings = {
@@ -20,6 +20,8 @@ export const strings = {
   transcript: () => t('Conversation'),
   spent: (usd: string) => t('This conversation has cost {0}', usd),
   wouldHaveSpent: (usd: string) => t('This conversation would have cost {0}', usd),
+  openUsage: (spent: string, requests: number) =>
+    plural(requests, '{1}, in {0} request. Show usage', '{1}, in {0} requests. Show usage', spent),
   earlier: () => t('Show earlier messages'),
   jumpToLatest: () => t('Jump to latest'),
 
@@ -79,10 +81,9 @@ export const strings = {
   sendNow: () => t('Send Now'),
   attachedCount: (count: number) => plural(count, '{0} attachment', '{0} attachments'),
   sends: (list: string) => t('Sends {0}', list),
-  openFilesNamed: (count: number) => plural(count, '{0} open file', '{0} open files'),
+  openFilesNamed: (count: number) =>
+    count === 0 ? t('No open files') : plural(count, '{0} open file', '{0} open files'),
   onlyWhatIAdd: () => t('Only what I add'),
-  automaticOn: () => t('Open Files and Selection Are Included (click to turn off in this workspace)'),
-  automaticOff: () => t('Open Files and Selection Are Not Included (click to turn on in this workspace)'),
   escAgain: () => t('Press Esc again to stop'),
   attach: () => t('Attach images, PDF or text (or paste them; or drop them with Shift held)'),
   attached: () => t('Attached to the message'),
@@ -100,11 +101,7 @@ export const strings = {
   removeChip: (label: string) => t('Remove {0}', label),
   includeChip: (label: string) => t('Include {0} Again', label),
   openFile: (label: string) => t('Open {0}', label),
-  openFiles: () => t('Open files'),
-  filesCount: (count: number) => plural(count, '{0} file', '{0} files'),
-  openFilesCount: (included: number, all: number) =>
-    included === all ? t('Open files {0}', all) : t('Open files {0} of {1}', included, all),
-  tokens: (count: string) => t('{0} tokens', count),
+  filesCount: (count: number) => (count === 0 ? t('No files') : plural(count, '{0} file', '{0} files')),
   changedSinceSent: () => t('changed since it was sent'),
   excluded: () => t('excluded'),
   more: (count: number) => t('+{0}', count),
@@ -187,32 +184,26 @@ export function snapshotText(lines: readonly ContextLine[]): string {
   return t('Sent with {0}', new Intl.ListFormat(language(), { type: 'conjunction' }).format(parts));
 }
 
-/** Why the context was sent anew: "Open files sent anew, the cache was cold: 4.2k stale tokens less, saves $0.012". */
-export function freshSnapshotText({ reason, savedTokens, usd }: FreshSnapshot): string {
-  const tokens = tokenCount(savedTokens);
+/** Why the context was sent again: "Open files refreshed after a long pause, saving $0.012". */
+export function freshSnapshotText({ reason, usd }: FreshSnapshot): string {
   const why = {
-    cold: () => t('Open files refreshed after the cache expired: {0} fewer outdated tokens', tokens),
-    stale: () => t('Open files refreshed: {0} fewer outdated tokens in each message', tokens),
-    window: () => t('Open files refreshed to make room: {0} fewer tokens', tokens),
+    cold: () => t('Open files refreshed after a long pause'),
+    stale: () => t('Open files refreshed'),
+    window: () => t('Open files refreshed to make room'),
   }[reason]();
   if (usd === null || Math.abs(usd) < 0.0001) return why;
   return usd < 0 ? t('{0}, saving {1}', why, dollars(-usd)) : t('{0}, costing {1} more', why, dollars(usd));
 }
 
-/** "Kept in the prompt cache 3 times, $0.012", and why there are no more of it. */
+/** "Kept ready 3 times, $0.012", and why there are no more of it. */
 export function warmUpText({ times, usd, model, stopped }: WarmUps): string {
-  const kept = plural(
-    times,
-    'Kept in the prompt cache once, {1}',
-    'Kept in the prompt cache {0} times, {1}',
-    dollars(usd),
-  );
+  const kept = plural(times, 'Kept ready once, {1}', 'Kept ready {0} times, {1}', dollars(usd));
   const name = modelName(model);
   if (stopped === null) return kept;
   const why =
     stopped === 'refused'
-      ? t('The prompt cache is no longer kept warm for {0}: the API refused it', name)
-      : t('The prompt cache is no longer kept warm for {0}: it was not read', name);
+      ? t('No longer kept ready for {0}: the API refused it', name)
+      : t('No longer kept ready for {0}: it had no effect', name);
   return times === 0 ? why : `${kept}. ${why}`;
 }
 

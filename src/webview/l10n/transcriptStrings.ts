@@ -1,11 +1,11 @@
 /** What the transcript says of compaction, of what is left out, of missed caches and of what a server does not get. */
 import type { CacheMiss, CacheMissReason, CompactionItem } from '../../shared/chat';
-import { dollars, tokenCount } from './format';
+import { dollars, percent, percentText } from './format';
 import { t } from './language';
 
 export const transcriptStrings = {
-  windowFills: (percent: number, model: string) =>
-    t('This conversation uses {0}% of the {1} context window.', percent, model),
+  windowFills: (percent: string, model: string) =>
+    t('This conversation uses {0} of the {1} context window.', percent, model),
   compactPrice: (usd: string) => t('Compacting costs about {0}.', usd),
   compactHint: () => t('Replaces the conversation with a summary in what is sent. You can undo this.'),
   compact: () => t('Compact'),
@@ -13,10 +13,8 @@ export const transcriptStrings = {
   notNow: () => t('Not Now'),
   compacting: () => t('Compacting Conversation'),
   compactFailed: (usd: string) => t('Not Compacted, {0}', usd),
-  compactUndone: (tokens: string) => t('Compaction undone: {0} tokens are included again', tokens),
-  compacted: (before: string, after: string, usd: string) => t('Compacted: {0} → {1} tokens, {2}', before, after, usd),
-  /** Read out for the arrow. */
-  to: () => t('to'),
+  compactUndone: () => t('Compaction undone: the whole conversation is included again'),
+  compacted: (percent: string, usd: string) => t('Compacted to {0} of its size, {1}', percent, usd),
   automatic: (text: string) => t('{0}. Compacted automatically.', text),
   useSummary: () => t('Use Summary'),
   undo: () => t('Undo'),
@@ -27,8 +25,7 @@ export const transcriptStrings = {
   announceNotCompacted: () => t('The conversation wasn’t compacted'),
 
   moreActions: (label: string) => t('More Actions: {0}', label),
-  moreActionsPrice: (tokens: string, usd: string) =>
-    t('More Actions. Excluding this resends up to {0} tokens with the next message, {1}', tokens, usd),
+  moreActionsPrice: (usd: string) => t('More Actions. Excluding this adds up to {0} to the next message', usd),
   takeBack: () => t('Include'),
   turnOut: () => t('Excluded with its answer'),
   answerOut: () => t('Excluded'),
@@ -41,13 +38,12 @@ export const transcriptStrings = {
 
   wouldCost: (usd: string) => t('would cost {0}', usd),
   fieldOut: (field: string, host: string) => t('{0} isn’t sent to {1}.', field, host),
-  tokensLimited: (host: string, tokens: string, model: string) =>
-    t('Answers of {2} from {0} are limited to {1} tokens.', host, tokens, model),
+  lengthLimited: (host: string, model: string) => t('Answers of {1} from {0} are limited in length.', host, model),
   thinkingOut: (host: string) => t('Thinking without a signature isn’t sent to {0}.', host),
 
-  missed: (why: string, tokens: string) => t('{0}: {1} tokens were resent instead of being read.', why, tokens),
-  missedPriced: (why: string, tokens: string, usd: string) =>
-    t('{0}: {1} tokens were resent, {2} more than reading them.', why, tokens, usd),
+  missed: (why: string) => t('{0}: earlier messages were sent at the full price.', why),
+  missedPriced: (why: string, usd: string) =>
+    t('{0}: earlier messages were sent at the full price, {1} more.', why, usd),
 } as const;
 
 export const missReasons: Readonly<Record<CacheMissReason, () => string>> = {
@@ -59,24 +55,22 @@ export const missReasons: Readonly<Record<CacheMissReason, () => string>> = {
   update: () => t('An update of Prelude changed the tools or instructions'),
   thinking: () => t('Earlier thinking couldn’t be sent again'),
   image: () => t('An image was added'),
-  expired: () => t('The prompt cache had expired'),
-  gone: () => t('The API dropped the prompt cache early'),
+  expired: () => t('The pause was long'),
+  gone: () => t('The API dropped earlier messages early'),
   notFound: () => t('The API no longer has the previous request'),
-  unknown: () => t('The prompt cache was missed for an unknown reason'),
+  unknown: () => t('For an unknown reason'),
 };
 
-/** "The prompt cache had expired: 18.4k tokens were sent anew, $0.11 more than reading them." */
-export function cacheMissText({ reason, tokens, usd }: CacheMiss): string {
+/** "The pause was long: earlier messages were sent at the full price, $0.11 more." */
+export function cacheMissText({ reason, usd }: CacheMiss): string {
   const why = missReasons[reason]();
-  const size = tokenCount(tokens);
-  return usd === null ? transcriptStrings.missed(why, size) : transcriptStrings.missedPriced(why, size, dollars(usd));
+  return usd === null ? transcriptStrings.missed(why) : transcriptStrings.missedPriced(why, dollars(usd));
 }
 
-/** "Compacted: 182k → 6k tokens, $0.12". */
+/** "Compacted to 3% of its size, $0.12". */
 export function compactionText(item: CompactionItem, undone: boolean): string {
   if (item.outcome === null) return transcriptStrings.compacting();
   if (item.outcome.kind !== 'done') return transcriptStrings.compactFailed(dollars(item.usd));
-  const before = tokenCount(item.tokensBefore);
-  if (undone) return transcriptStrings.compactUndone(before);
-  return transcriptStrings.compacted(before, tokenCount(item.tokensAfter), dollars(item.usd));
+  if (undone) return transcriptStrings.compactUndone();
+  return transcriptStrings.compacted(percentText(percent(item.tokensAfter, item.tokensBefore)), dollars(item.usd));
 }

@@ -1,10 +1,10 @@
-/** What is said of tokens that were used and money that was spent. */
+/** What the popup of a turn's cost, and the usage view, say of tokens that were used. */
 import { addKnown, type TokenUsage } from '../../shared/chat';
-import { percent, tokenCount } from './format';
-import { plural, t } from './language';
+import { percent, percentText, tokenCount } from './format';
+import { t } from './language';
 
 export const usageStrings = {
-  turnTable: () => t('What this answer used'),
+  turnTable: () => t('Usage of This Answer'),
   cost: () => t('Cost'),
   requests: () => t('Requests'),
   input: () => t('Input, not cached'),
@@ -16,16 +16,6 @@ export const usageStrings = {
   noHitRate: () => '—',
   unpriced: () => t('Unknown price: spend limits count this model’s tokens.'),
   unsaid: () => t('The server didn’t report all usage: spend limits count an estimate.'),
-  openUsage: (spent: string, requests: number, hits: number | null) =>
-    hits === null
-      ? plural(requests, '{1}, in {0} request. Show usage', '{1}, in {0} requests. Show usage', spent)
-      : plural(
-          requests,
-          '{1}, in {0} request, {2} % of its input read from the cache. Show usage',
-          '{1}, in {0} requests, {2} % of their input read from the cache. Show usage',
-          spent,
-          hits,
-        ),
 } as const;
 
 /** Tokens that went in, read from the cache or not; null where a part is unknown. */
@@ -50,6 +40,6 @@ export function usageRows(usage: TokenUsage, requests: number): readonly (readon
     ...(usage.cacheWrite1h === 0 ? [] : [[usageStrings.written1h(), tokenCount(usage.cacheWrite1h)] as const]),
     [usageStrings.output(), tokenCount(usage.output)],
     [usageStrings.requests(), String(requests)],
-    [usageStrings.hitRate(), hits === null ? usageStrings.noHitRate() : `${hits} %`],
+    [usageStrings.hitRate(), hits === null ? usageStrings.noHitRate() : percentText(hits)],
   ];
 }

@@ -1,7 +1,7 @@
 /** Offered at the conversation's end while little room is left in the model's window. */
 import { html, nothing } from 'lit-html';
 import type { AnswerItem, Item } from '../../shared/chat';
-import { dollars } from '../l10n/format';
+import { dollars, percentText } from '../l10n/format';
 import { transcriptStrings } from '../l10n/transcriptStrings';
 import type { View } from '../view/view';
 
@@ -31,7 +31,7 @@ export function compactOffer(view: View): unknown {
   return html`<div class="notice warning compactOffer" role="note">
     <span class="codicon codicon-warning" aria-hidden="true"></span>
     <div class="noticeBody">
-      <div class="noticeText">${transcriptStrings.windowFills(percent, composer.modelName)}${price}</div>
+      <div class="noticeText">${transcriptStrings.windowFills(percentText(percent), composer.modelName)}${price}</div>
       <div class="noticeButtons">
         <button
           class="button" type="button" data-step="compact" title=${transcriptStrings.compactHint()}

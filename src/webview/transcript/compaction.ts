@@ -26,7 +26,7 @@ export function compactionTurn(
     >${label}</button>`;
   const done = item.outcome?.kind === 'done';
   return html`<article
-    class="turn compaction ${undone ? 'undone' : ''}" tabindex="-1" aria-label=${spoken(item, undone)}
+    class="turn compaction ${undone ? 'undone' : ''}" tabindex="-1" aria-label=${compactionText(item, undone)}
     aria-busy=${item.outcome === null ? 'true' : 'false'}
   >
     <div class="compactionLine">
@@ -46,10 +46,6 @@ function foldKey({ id }: CompactionItem): string {
 
 function nameOf(view: View, { model }: CompactionItem): string {
   return model === view.composer.modelId ? view.composer.modelName : modelName(model);
-}
-
-function spoken(item: CompactionItem, undone: boolean): string {
-  return compactionText(item, undone).replace('→', transcriptStrings.to());
 }
 
 function summaryLine(view: View, item: CompactionItem, undone: boolean): TemplateResult {

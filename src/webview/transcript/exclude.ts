@@ -4,7 +4,7 @@
  */
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { type ExcludeTarget, type Item, targetKey } from '../../shared/chat';
-import { dollars, tokenCount } from '../l10n/format';
+import { dollars } from '../l10n/format';
 import { transcriptStrings } from '../l10n/transcriptStrings';
 import type { View } from '../view/view';
 
@@ -100,7 +100,7 @@ function priceWords(view: View, item: string): string | null {
   const at = view.chat.items.findIndex(({ id }) => id === item);
   const behind = sizes.slice(Math.max(0, at)).reduce((sum, size) => sum + size, 0);
   const share = all === 0 ? 0 : behind / all;
-  return transcriptStrings.moreActionsPrice(tokenCount(share * tokens), dollars(share * freshUsd));
+  return transcriptStrings.moreActionsPrice(dollars(share * freshUsd));
 }
 
 /** Characters, roughly. */

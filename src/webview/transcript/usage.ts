@@ -8,7 +8,7 @@ import { usageRows, usageStrings } from '../l10n/usageStrings';
 export function costButton(answer: AnswerItem, content: unknown): TemplateResult {
   if (answer.requests === 0) return html`<span class="turnCost">${content}</span>`;
   const id = `usage-${answer.id}`;
-  return html`<button class="turnCost" type="button" popovertarget=${id} title=${tooltip(answer)}>${content}</button>
+  return html`<button class="turnCost" type="button" popovertarget=${id} title=${usageStrings.turnTable()}>${content}</button>
     <div
       class="turnUsage" id=${id} popover role="dialog" aria-label=${usageStrings.turnTable()}
       @beforetoggle=${(event: ToggleEvent) => fill(event, answer)}
@@ -35,10 +35,4 @@ function isUnsaid({ usage }: AnswerItem): boolean {
 
 function rows(answer: AnswerItem): readonly (readonly [string, string])[] {
   return [...usageRows(answer.usage, answer.requests), [usageStrings.cost(), dollars(answer.usd)]];
-}
-
-function tooltip(answer: AnswerItem): string {
-  return rows(answer)
-    .map(([name, value]) => `${name}: ${value}`)
-    .join('\n');
 }

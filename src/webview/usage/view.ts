@@ -9,7 +9,7 @@ import {
   type UsageReport,
 } from '../../shared/usage';
 import { bounded, partFailed } from '../dom/bounded';
-import { dollars, modelName, tokenCount } from '../l10n/format';
+import { dollars, modelName, percentText, tokenCount } from '../l10n/format';
 import { allInput, hitRate } from '../l10n/usageStrings';
 import { longDay, signedDollars, usageViewStrings as strings } from '../l10n/usageViewStrings';
 import { type Day, kindNames, kinds, plot } from './plot';
@@ -111,7 +111,7 @@ function savedText(spending: Spending): string {
 
 function hits(spending: Spending): string {
   const rate = hitRate(spending.tokens);
-  return rate === null ? '—' : `${rate} %`;
+  return rate === null ? '—' : percentText(rate);
 }
 
 function card(title: string, spending: Spending): TemplateResult {

@@ -1,7 +1,6 @@
 /** What is not sent to an address because it was refused there, and the way back: where it was noticed, and in the popup of the cost. */
 import { html, type TemplateResult } from 'lit-html';
 import type { AddressNote, AddressState } from '../../shared/remedy';
-import { tokenCount } from '../l10n/format';
 import { transcriptStrings } from '../l10n/transcriptStrings';
 import type { View } from './view';
 
@@ -34,7 +33,7 @@ function noteText(host: string, { what }: AddressNote): string {
     case 'field':
       return transcriptStrings.fieldOut(what.field, host);
     case 'maxTokens':
-      return transcriptStrings.tokensLimited(host, tokenCount(what.tokens), what.model);
+      return transcriptStrings.lengthLimited(host, what.model);
     case 'unsignedThinking':
       return transcriptStrings.thinkingOut(host);
   }

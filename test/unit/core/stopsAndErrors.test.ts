@@ -7,7 +7,7 @@ import { continuePrompt } from '../../../src/core/prompt/continuePrompt';
 import { stateOf } from '../../../src/core/transcript/transcript';
 import type { Outcome } from '../../../src/shared/chat';
 import { failureRow, type NextStep } from '../../../src/shared/failure';
-import { outcomeNotice, outcomeTexts } from '../../../src/webview/l10n/failures';
+import { besideFailure, outcomeNotice, outcomeTexts } from '../../../src/webview/l10n/failures';
 import { type Reply, reply } from '../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';
 import { saying, sayingOnly } from '../../texts';
@@ -134,7 +134,7 @@ const errors: readonly Row[] = [
   fails(
     '400, too long',
     failing(400, 'invalid_request_error', tooLong),
-    /^12k tokens too long for Opus 4\.8/,
+    saying(besideFailure.excess('1%', 'Opus 4.8')),
     'compact',
   ),
   fails(

@@ -168,7 +168,7 @@ describe('What a gateway refuses', () => {
     await ask(view, 'Hello');
     assert.equal(fake.messages.length, 1);
     const notice = outcomeNotice({ kind: 'failed', failure: failed() }, 'Opus 4.8', true, await addressState(deps()));
-    assert.deepEqual([notice?.primary, notice?.mend], ['mend', besideFailure.askForTokens('8.2k')]);
+    assert.deepEqual([notice?.primary, notice?.mend], ['mend', besideFailure.askForShorter()]);
     await mend();
     assert.equal(last().outcome?.kind, 'done');
     assert.equal(fake.messages.at(-1)?.body.max_tokens, 8192);

@@ -14,6 +14,8 @@ export const composerState: ComposerState = {
   effort: 'high',
   next: unknownCost,
   rewrite: null,
+  todayUsd: null,
+  pausedSince: null,
 };
 
 export const panelEnvironment: PanelEnvironment = {

@@ -98,6 +98,19 @@ describe('the store: what was spent', () => {
     assert.equal(unpriced, 1);
   });
 
+  it('tells what each of the last turns cost, all its requests together, where all their prices are known', async () => {
+    const [question, known = paid('c1-0', 'c1-q', start), step] = conversation('c1', [start, start + hour]);
+    const again = user('c1-q2', step?.id ?? null, 'and?', start + 2 * hour);
+    const open = [question, known, step, again].filter((entry) => entry !== undefined);
+    await keep('c1', [...open, paid('c1-2', again.id, start + 3 * hour)]);
+    await keep('c2', conversation('c2', [start + 4 * hour], { usd: null }));
+    const { usd, todayUsd } = await store.recentTurns(300, start + 3 * hour);
+    assert.equal(usd.length, 2);
+    near(Math.max(...usd), 2 * perRequest);
+    near(Math.min(...usd), perRequest);
+    near(todayUsd, perRequest);
+  });
+
   it('splits a request’s price by what it was for, output included (L12), and tells it without a cache', async () => {
     await keep('c1', conversation('c1', [start]));
     const { days, models } = await ask();

@@ -28,6 +28,8 @@ const composer: ComposerState = {
   effort: null,
   next: unknownCost,
   rewrite: null,
+  todayUsd: null,
+  pausedSince: null,
 };
 const title = (text: string): ChatEvent => ({ type: 'title', title: text });
 const events = (seq: number, ...list: readonly ChatEvent[]): HostToView => ({

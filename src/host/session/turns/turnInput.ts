@@ -15,8 +15,13 @@ import type { ControllerDeps } from './controllerDeps';
 const learnMs = 250;
 
 /** Learns what a turn cost, for estimates: its end waits for that no longer than a moment. */
-export function learnFrom({ tokens, log }: ControllerDeps, path: readonly Entry[], input: TurnInput): Promise<void> {
+export function learnFrom(
+  { tokens, pauses, log }: ControllerDeps,
+  path: readonly Entry[],
+  input: TurnInput,
+): Promise<void> {
   const effort = effortFor(input.model, input.settings.effort);
+  pauses.turnEnded();
   return beside(
     () => tokens.learnTurn(path, input.model, effort, toolsJson),
     undefined,

@@ -138,8 +138,28 @@ function hold(db: Database, conversation: string, hash: string): void {
 }
 
 /** How the last turns of all conversations follow each other and end, of so many messages and answers each. */
-export function recentTurns(db: Database, limit: number): RecentTurns {
-  return { pauses: recentPauses(db, limit), lastSteps: recentSteps(db, limit) };
+export function recentTurns(db: Database, limit: number): Omit<RecentTurns, 'todayUsd'> {
+  return { pauses: recentPauses(db, limit), lastSteps: recentSteps(db, limit), usd: recentUsd(db) };
+}
+
+/** Turns that say what one usually costs. */
+const pricedTurns = 50;
+
+/** What the requests of each turn have cost together. */
+function recentUsd(db: Database): readonly number[] {
+  return db
+    .all<{ usd: number; unpriced: number }>(
+      `SELECT total(u.unpriced) AS unpriced,
+         total(u.usdRead + u.usdWritten + u.usdInput + u.usdOutput) AS usd
+       FROM (SELECT seq, conversation FROM entries WHERE kind = 'user' ORDER BY seq DESC LIMIT ?) t
+       JOIN entries a ON a.conversation = t.conversation AND a.kind = 'assistant' AND a.seq > t.seq AND a.seq < coalesce(
+         (SELECT min(n.seq) FROM entries n WHERE n.conversation = t.conversation AND n.seq > t.seq AND n.kind = 'user'),
+         9223372036854775807)
+       JOIN usage u ON u.at = a.at AND u.id = a.id
+       GROUP BY t.seq`,
+      pricedTurns,
+    )
+    .flatMap(({ usd, unpriced }) => (unpriced > 0 ? [] : [usd]));
 }
 
 function recentPauses(db: Database, limit: number): readonly number[] {

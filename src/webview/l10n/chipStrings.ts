@@ -1,0 +1,15 @@
+/** What the popup of the open files says. */
+import { t } from './language';
+
+export const chipStrings = {
+  openFiles: () => t('Open Files'),
+  includeOpenFiles: () => t('Include open files in this workspace'),
+  includeTitle: () => t('Turns the selection on or off, too. Files that you add yourself are always included.'),
+  tokens: (count: string) => t('{0} tokens', count),
+  /** The model has it as it is now. */
+  sent: () => t('already sent'),
+  changed: () => t('changed since it was sent'),
+  fresh: () => t('new'),
+  removed: () => t('removed'),
+  together: (weight: string) => t('Together {0}', weight),
+} as const;

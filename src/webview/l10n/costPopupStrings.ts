@@ -1,0 +1,41 @@
+/** What the popup of the next message's cost says. */
+import { t } from './language';
+
+export const costPopupStrings = {
+  windowUsed: (percent: string, tokens: string) => t('{0} of the context window of {1} tokens', percent, tokens),
+  popup: () => t('Next Message: Contents and Cost'),
+  columnTokens: () => t('Tokens'),
+  columnPrice: () => t('Price'),
+  /** Each row by its name, and what that means. */
+  rows: {
+    cached: () => [t('Cached'), t('Read from the prompt cache')],
+    fresh: () => [t('New'), t('Sent at the full price and not kept in the cache')],
+    written: () => [t('Written'), t('Sent, and written to the prompt cache')],
+    output: () => [t('Output'), t('The median of the last ten answers with this model and effort')],
+    steps: () => [t('Tool steps'), t('What the further requests of such an answer read and write')],
+  },
+  ask: () => t('Asking'),
+  together: () => t('Together'),
+  warmNote: (time: string) => t('The prompt cache keeps this conversation until {0}.', time),
+  coldNote: () => t('The prompt cache expired: everything is written to it again.'),
+  unknownNote: () => t('The last answer didn’t report its usage, so the state of the prompt cache is unknown.'),
+  parts: {
+    tools: () => t('Tools'),
+    instructions: () => t('Instructions'),
+    files: () => t('Files and selection'),
+    history: () => t('Conversation'),
+    images: () => t('Images and documents'),
+  },
+  countExactly: () => t('Count Exactly'),
+  countTitle: () => t('Sends the message and its context to the API to count tokens. Free of charge.'),
+  inspectRequest: () => t('Inspect Request'),
+  inspectTitle: () => t('Shows the exact request, block by block. Sends nothing.'),
+  estimated: () => t('Estimated on this machine. Nothing was sent.'),
+  counted: () => t('Counted exactly by the API.'),
+  counting: () => t('The API is counting…'),
+  countFailed: {
+    unsupported: () => t('This server doesn’t count tokens. Showing the estimate.'),
+    failed: () => t('Couldn’t count tokens. Showing the estimate. Try again in a moment.'),
+    noKey: () => t('Counting tokens needs an API key. Showing the estimate.'),
+  },
+} as const;
