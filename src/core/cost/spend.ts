@@ -16,6 +16,7 @@ import { effortFor, type Model, modelOf } from '../models/models';
 import { firstFactor, tokensOf } from '../models/tokens';
 import type { AssistantEntry, Entry } from '../record/record';
 import type { Store } from '../record/store';
+import { ConversationCost } from './conversationCost';
 import { type EstimateInput, estimateNext } from './estimate';
 import { promptBreakdownOf, wholeOf } from './promptBreakdown';
 
@@ -54,11 +55,14 @@ interface SpendGuardParts {
   readonly raisedTo: RaisedTo | null;
   readonly store: Pick<Store, 'spentSince' | 'getValue' | 'setValue'>;
   readonly clock: Pick<Clock, 'now'>;
+  /** Of the conversation. */
+  readonly cost?: ConversationCost;
 }
 
 /** Watches one turn. */
 export class SpendGuard {
   readonly #parts: SpendGuardParts;
+  readonly #cost: ConversationCost;
   /** Of requests that broke off before anything was to be kept: they may be billed all the same. */
   #lostUsd = 0;
   #lostTokens = 0;
@@ -67,6 +71,7 @@ export class SpendGuard {
 
   constructor(parts: SpendGuardParts) {
     this.#parts = parts;
+    this.#cost = parts.cost ?? new ConversationCost();
   }
 
   /** An attempt whose input the API had taken left nothing in the record. `usd`: null where it is unknown. */
@@ -82,7 +87,7 @@ export class SpendGuard {
   async answered(path: readonly Entry[], entry: AssistantEntry): Promise<void> {
     const { limits, store, clock } = this.#parts;
     if (limits.perDay === null || entry.usd !== null) return;
-    const usd = guessOf(path, entry).usd;
+    const usd = guessOf(path, entry, this.#cost).usd;
     if (usd === null) return;
     const today = startOfDay(clock.now());
     const before = await guessedToday(store, today);
@@ -99,10 +104,10 @@ export class SpendGuard {
   async #pause(next: SpendRequest): Promise<SpendPause | null> {
     const { limits, raisedTo, store, clock } = this.#parts;
     if (limits.perTurn === null && limits.perDay === null) return null;
-    const weight = weightOf(next, clock.now());
+    const weight = weightOf(next, clock.now(), this.#cost);
     this.#last = weight;
     const { usd: nextUsd } = weight;
-    const turn = turnOf(next.path);
+    const turn = turnOf(next.path, this.#cost);
     const about = { nextUsd, steps: turn.steps };
     if (next.model.prices === null) {
       const limit = raisedTo !== null && 'tokens' in raisedTo ? raisedTo.tokens : unpricedTokens;
@@ -227,7 +232,10 @@ interface Weight {
 }
 
 /** What the last turn of the path has used so far; what is not known is estimated. */
-function turnOf(path: readonly Entry[]): {
+function turnOf(
+  path: readonly Entry[],
+  cost = new ConversationCost(),
+): {
   readonly usd: number;
   readonly tokens: number;
   readonly steps: number;
@@ -238,7 +246,8 @@ function turnOf(path: readonly Entry[]): {
   for (const entry of path.slice(path.findLastIndex(({ kind }) => kind === 'user') + 1)) {
     if (entry.kind !== 'assistant') continue;
     sum.steps += 1;
-    const { tokens, usd } = entry.usd === null ? guessOf(path, entry) : { tokens: knownTokens(entry), usd: entry.usd };
+    const { tokens, usd } =
+      entry.usd === null ? guessOf(path, entry, cost) : { tokens: knownTokens(entry), usd: entry.usd };
     sum.tokens += tokens;
     if (usd === null) sum.unpriced += 1;
     else sum.usd += usd;
@@ -250,12 +259,9 @@ function knownTokens(entry: AssistantEntry): number {
   return inputTokens(entry.usage) + outputTokens(entry);
 }
 
-const guesses = new WeakMap<AssistantEntry, Weight>();
-
 /** What an answer's request weighs that does not say so, by what is known here. */
-function guessOf(path: readonly Entry[], entry: AssistantEntry): Weight {
-  let guess = guesses.get(entry);
-  if (guess === undefined) {
+function guessOf(path: readonly Entry[], entry: AssistantEntry, cost: ConversationCost): Weight {
+  return cost.get(entry, 'guess', () => {
     const model = modelOf(entry.model);
     const input = isInputUnknown(entry.usage)
       ? inputGuess(path.slice(0, path.indexOf(entry)), model)
@@ -266,10 +272,8 @@ function guessOf(path: readonly Entry[], entry: AssistantEntry): Weight {
     );
     const price = model.prices === null ? null : ratesFor(model.prices, input);
     const usd = price === null ? null : (input * price.input + output * price.output) / 1_000_000;
-    guess = { tokens: input + output, usd };
-    guesses.set(entry, guess);
-  }
-  return guess;
+    return { tokens: input + output, usd };
+  });
 }
 
 function inputGuess(path: readonly Entry[], model: Model): number {
@@ -280,9 +284,9 @@ function inputGuess(path: readonly Entry[], model: Model): number {
 }
 
 /** What the next request's input weighs; by its bytes where the estimate fails. */
-function weightOf(next: SpendRequest, now: number): Weight {
+function weightOf(next: SpendRequest, now: number, cost: ConversationCost): Weight {
   return orElse(
-    () => estimated(next, now),
+    () => estimated(next, now, cost),
     () => {
       const tokens = roughTokens(next.json?.() ?? JSON.stringify(next.path));
       const { prices } = next.model;
@@ -291,7 +295,11 @@ function weightOf(next: SpendRequest, now: number): Weight {
   );
 }
 
-function estimated({ path, model, settings, toolsJson, cache }: SpendRequest, now: number): Weight {
+function estimated(
+  { path, model, settings, toolsJson, cache }: SpendRequest,
+  now: number,
+  cost: ConversationCost,
+): Weight {
   const seen = seenContext(path);
   const context: ContextNow = {
     project: [...(seen?.project.values() ?? [])],
@@ -300,7 +308,7 @@ function estimated({ path, model, settings, toolsJson, cache }: SpendRequest, no
   };
   const effort = effortFor(model, settings.effort);
   const chosen = cache === undefined ? {} : { cache };
-  const next = estimateNext({ path, seen, model, effort, context, draft: '', toolsJson, now, ...chosen });
+  const next = estimateNext({ path, seen, model, effort, context, draft: '', toolsJson, now, ...chosen }, cost);
   if (!Number.isFinite(next.tokens)) throw new Error('the estimate is no number');
   return { tokens: next.tokens, usd: next.askUsd };
 }

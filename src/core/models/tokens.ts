@@ -37,29 +37,8 @@ const newline = 10;
 const tab = 9;
 const space = 32;
 
-/** Texts from this length on are remembered: counting them again is what costs. */
-const rememberFrom = 256;
-/** Characters of remembered texts, at most. */
-const rememberAtMost = 4_000_000;
-const known = new Map<string, TextStats>();
-let remembered = 0;
-
-/** Measures a text, without a block around it. Linear in its length; a long text is measured once. */
+/** Measures a text, without a block around it. Linear in its length. */
 export function measureText(text: string): TextStats {
-  if (text.length < rememberFrom) return count(text);
-  const before = known.get(text);
-  if (before !== undefined) return before;
-  if (remembered + text.length > rememberAtMost) {
-    known.clear();
-    remembered = 0;
-  }
-  const measured = count(text);
-  known.set(text, measured);
-  remembered += text.length;
-  return measured;
-}
-
-function count(text: string): TextStats {
   let prose = 0;
   let code = 0;
   let wide = 0;

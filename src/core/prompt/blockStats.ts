@@ -3,6 +3,7 @@ import type Anthropic from '@anthropic-ai/sdk';
 import { readImage } from '../../shared/imageHeader';
 import { imageCost, imageTier } from '../../shared/imageSize';
 import { inputJson } from '../base/inputJson';
+import { Memo } from '../base/memo';
 import { selectionText } from '../context/context';
 import type { Model } from '../models/models';
 import { measureBlock, measureText, nothingMeasured, sumOf, type TextStats, tokensOf } from '../models/tokens';
@@ -11,39 +12,28 @@ import { blocksOf } from './entryBlocks';
 import { type PlacedBlock, walk } from './placedBlock';
 
 /** Of blocks with all that is within them. */
-export function statsOf(blocks: Iterable<PlacedBlock>, model: Model): TextStats {
-  return sumOf([...walk(blocks)].map((placed) => blockStats(placed, model)));
+export function statsOf(blocks: Iterable<PlacedBlock>, model: Model, memo = new Memo()): TextStats {
+  return sumOf([...walk(blocks)].map((placed) => blockStats(placed, model, memo)));
 }
 
 /** Of an entry as it is sent where nothing keeps it out. */
-export function entryStats(entry: Entry, model: Model): TextStats {
-  return statsOf(blocksOf(entry), model);
+export function entryStats(entry: Entry, model: Model, memo = new Memo()): TextStats {
+  return statsOf(blocksOf(entry, memo), model, memo);
 }
 
 /** Of one block alone: the parts of a tool's result are blocks of their own. */
-export function blockStats({ block, attached }: PlacedBlock, model: Model): TextStats {
+export function blockStats({ block, attached }: PlacedBlock, model: Model, memo = new Memo()): TextStats {
   switch (block.type) {
     case 'text':
-      return measureBlock(block.text);
+      return memo.get(block, 'stats', () => measureBlock(block.text));
     case 'image':
     case 'document':
       return { ...(attached === undefined ? bytesStats(block, model) : attachedStats(attached, model)), blocks: 1 };
     case 'tool_result':
       return { ...nothingMeasured, blocks: 1 };
     default:
-      return answerBlockStats(block);
+      return memo.get(block, 'stats', () => measureAnswerBlock(block));
   }
-}
-
-/** The blocks of answers stay the same objects: what they hold is written as JSON once. */
-const answerBlocks = new WeakMap<object, TextStats>();
-
-function answerBlockStats(block: Anthropic.ContentBlockParam): TextStats {
-  const before = answerBlocks.get(block);
-  if (before !== undefined) return before;
-  const stats = measureAnswerBlock(block);
-  answerBlocks.set(block, stats);
-  return stats;
 }
 
 /** Base64 of a signature that stands for one token of a thought, about. */

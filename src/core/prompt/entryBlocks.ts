@@ -1,6 +1,7 @@
 /** The blocks that entries are sent as, each with where it comes from. */
 import type Anthropic from '@anthropic-ai/sdk';
 import { visible } from '../../shared/visible';
+import { Memo } from '../base/memo';
 import { changesText } from '../context/context';
 import type { Entry, ToolResultEntry } from '../record/record';
 import type { PlacedBlock } from './placedBlock';
@@ -8,18 +9,18 @@ import { sentBlocks } from './sentBlocks';
 import { userBlocks } from './userContent';
 
 /** What an entry is sent as where nothing keeps it out; images and documents are without their bytes. */
-export function blocksOf(entry: Entry): readonly PlacedBlock[] {
+export function blocksOf(entry: Entry, memo = new Memo()): readonly PlacedBlock[] {
   switch (entry.kind) {
     case 'user':
-      return userBlocks(entry, null, false, new Set());
+      return userBlocks(entry, null, false, new Set(), memo);
     case 'assistant':
-      return sentBlocks(entry.content).map(({ block }) => ({ block, entry }));
+      return sentBlocks(entry.content, memo).map(({ block }) => ({ block, entry }));
     case 'toolResult':
-      return [resultBlock(entry, entry.toolUseId, false)];
+      return [resultBlock(entry, entry.toolUseId, false, memo)];
     case 'change':
-      return [{ block: textOf(entry, () => changesText(entry.changes)), entry }];
+      return [{ block: textOf(entry, () => changesText(entry.changes), memo), entry }];
     case 'compaction':
-      return [{ block: textOf(entry, () => summaryText(entry.summary)), entry }];
+      return [{ block: textOf(entry, () => summaryText(entry.summary), memo), entry }];
     case 'unreadable':
       return [{ block: { type: 'text', text: unreadableText }, entry }];
     case 'snapshot':
@@ -46,22 +47,16 @@ export function summaryText(summary: string): string {
   return `The conversation before this was replaced by your summary of it:\n<conversation_summary>\n${text}\n</conversation_summary>`;
 }
 
-/** Blocks of entries that stay the same from one request to the next. */
-const ofEntries = new WeakMap<Entry, Anthropic.TextBlockParam>();
-
-function textOf(entry: Entry, words: () => string): Anthropic.TextBlockParam {
-  const before = ofEntries.get(entry);
-  if (before !== undefined) return before;
-  const block = { type: 'text' as const, text: words() };
-  ofEntries.set(entry, block);
-  return block;
+/** A block that stays the same from one request to the next. */
+function textOf(entry: Entry, words: () => string, memo: Memo): Anthropic.TextBlockParam {
+  return memo.get(entry, 'text', () => ({ type: 'text' as const, text: words() }));
 }
 
 /** The result of the call with this id. `leftOut`: the user left it out. */
-export function resultBlock(entry: ToolResultEntry, id: string, leftOut: boolean): PlacedBlock {
+export function resultBlock(entry: ToolResultEntry, id: string, leftOut: boolean, memo: Memo): PlacedBlock {
   // An is_error result without content is refused.
   const words = entry.content.trim() === '' && entry.isError ? 'It failed without saying why.' : entry.content;
-  const own = words.trim() === '' ? [] : [textOf(entry, () => words.toWellFormed())];
+  const own = words.trim() === '' ? [] : [textOf(entry, () => words.toWellFormed(), memo)];
   const content = leftOut ? [{ type: 'text' as const, text: leftOutResult }] : own;
   const error = entry.isError === true && !leftOut ? { is_error: true } : {};
   return { block: { type: 'tool_result', tool_use_id: id, content, ...error }, entry, told: [] };

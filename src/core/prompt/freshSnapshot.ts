@@ -5,6 +5,7 @@
  */
 
 import type { FreshSnapshot } from '../../shared/chat';
+import type { Memo } from '../base/memo';
 import type { PauseHistogram } from '../base/pauseHistogram';
 import type { CacheTtl, Effort } from '../base/settings';
 import { changesSince, changesText, type SeenContext, snapshotTexts } from '../context/context';
@@ -31,6 +32,8 @@ interface FreshSnapshotInput {
   readonly now: number;
   /** JSON of the tool definitions. */
   readonly toolsJson: string;
+  /** Of the conversation. */
+  readonly memo?: Memo;
 }
 
 /** Sizes in tokens, and what a token costs in US dollars per million. */
@@ -79,21 +82,21 @@ export function decideRebase(costs: RebaseCosts): FreshSnapshot | null {
 
 /** null where the conversation goes on as it is. Call it when a turn begins. */
 export function freshSnapshotOf(input: FreshSnapshotInput): FreshSnapshot | null {
-  const { path, seen, context, model, effort, pauseHistogram, now } = input;
+  const { path, seen, context, model, effort, pauseHistogram, now, memo } = input;
   const state = cacheState(path, model, effort, now);
   const start = path.findLastIndex((entry) => entry.kind === 'snapshot');
   const snapshot = path[start];
   if (state.last === null || snapshot?.kind !== 'snapshot') return null;
   const since = path.slice(start + 1);
   const sizeOf = (entries: readonly Entry[]): number =>
-    tokensOf(sumOf(entries.map((entry) => entryStats(entry, model))), 1);
+    tokensOf(sumOf(entries.map((entry) => entryStats(entry, model, memo))), 1);
   const told = sizeOf(since.filter(({ kind }) => kind === 'change'));
   const said = sizeOf(since.filter(({ kind }) => kind !== 'change'));
-  const next = changesSince(seen, context);
+  const next = changesSince(seen, context, memo);
   // Nothing was superseded, and nothing is now.
   if (told === 0 && next.length === 0) return null;
   const shared = model.toolOverhead + size([instructions, input.toolsJson]);
-  const prefix = size(snapshotTexts(snapshot));
+  const prefix = size(snapshotTexts(snapshot, memo));
   const fresh = size(snapshotTexts({ ...snapshot, ...context }));
   const last = inputTokens(state.last.usage) + outputTokens(state.last);
   // What is estimated is brought to the scale of what was counted; the messages are what is left.

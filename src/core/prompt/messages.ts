@@ -5,6 +5,7 @@
  */
 import type Anthropic from '@anthropic-ai/sdk';
 import { targetKey } from '../../shared/chat';
+import { Memo } from '../base/memo';
 import { snapshotTexts } from '../context/context';
 import type { Model } from '../models/models';
 import { compactionAt, excludedIn, isAside } from '../record/excluded';
@@ -53,6 +54,7 @@ interface MessagesInput {
   readonly bare?: boolean;
   /** True where only the messages matter: nothing is digested that they do not depend on. */
   readonly untold?: boolean;
+  readonly memo: Memo;
 }
 
 interface BuiltMessages {
@@ -73,8 +75,9 @@ export function messagesOf(
   model: Model,
   blobs: Blobs | null,
   tools = '[]',
+  memo = new Memo(),
 ): readonly Message[] {
-  return buildMessages({ path, model, blobs, tools, untold: true }).messages;
+  return buildMessages({ path, model, blobs, tools, untold: true, memo }).messages;
 }
 
 /**
@@ -83,8 +86,8 @@ export function messagesOf(
  * binds it and what was before it is not what it was made with. Linear in the number of entries.
  */
 export function buildMessages(input: MessagesInput): BuiltMessages {
-  const { blobs } = input;
-  const path = soundPath(input.path);
+  const { blobs, memo } = input;
+  const path = soundPath(input.path, memo);
   const out = excludedIn(path);
   const from = compactionAt(path, out);
   const summary = path[from];
@@ -92,8 +95,8 @@ export function buildMessages(input: MessagesInput): BuiltMessages {
   const epoch = said.findLastIndex((entry) => entry.kind === 'snapshot');
   const refused = refusedTurns(said);
   const refusedOnes = refusedMedia(said);
-  const build = new Building(input, contextOf(path), said);
-  if (summary?.kind === 'compaction') build.add('user', blocksOf(summary));
+  const build = new Building(input, contextOf(path, memo), said);
+  if (summary?.kind === 'compaction') build.add('user', blocksOf(summary, memo));
   let turn: string | null = null;
   let previous: Entry | null = null;
   /** True once the left-out answer of the turn has its stub. */
@@ -110,10 +113,10 @@ export function buildMessages(input: MessagesInput): BuiltMessages {
     const silent = !dropped && isOut('answer');
     switch (entry.kind) {
       case 'user':
-        if (!dropped) build.add('user', userBlocks(entry, blobs, refusedOnes.has(entry.id), out));
+        if (!dropped) build.add('user', userBlocks(entry, blobs, refusedOnes.has(entry.id), out, memo));
         break;
       case 'assistant':
-        if (!silent) build.answer(entry, index, dropped, leftOutCalls(entry, out));
+        if (!silent) build.answer(entry, index, dropped, leftOutCalls(entry, out, memo));
         else answered = build.stub(entry, answered);
         break;
       case 'toolResult':
@@ -141,9 +144,9 @@ export function buildMessages(input: MessagesInput): BuiltMessages {
 }
 
 /** The texts of `system` behind the instructions. */
-export function contextOf(path: readonly Entry[]): readonly string[] {
+export function contextOf(path: readonly Entry[], memo: Memo): readonly string[] {
   const snapshot = path.findLast((entry) => entry.kind === 'snapshot');
-  return snapshot?.kind === 'snapshot' ? snapshotTexts(snapshot) : [];
+  return snapshot?.kind === 'snapshot' ? snapshotTexts(snapshot, memo) : [];
 }
 
 /** The messages while they are put together. */
@@ -169,9 +172,9 @@ class Building {
     context: readonly string[],
     private readonly said: readonly Entry[],
   ) {
-    const { model, tools, untitled = false } = input;
-    this.prefix = new Prefix({ model: model.id, tools, instructions, context, untitled });
-    this.server = serverBlocks(said);
+    const { model, tools, untitled = false, memo } = input;
+    this.prefix = new Prefix({ model: model.id, tools, instructions, context, untitled }, memo);
+    this.server = serverBlocks(said, memo);
     this.bareBefore = said.findLastIndex((entry) => entry.kind === 'assistant' && entry.held?.bare === true);
   }
 
@@ -225,7 +228,7 @@ class Building {
 
   result(entry: ToolResultEntry): void {
     const call = this.open.get(entry.toolUseId)?.shift();
-    if (call !== undefined) this.add('user', [resultBlock(entry, call.id, call.stubbed)]);
+    if (call !== undefined) this.add('user', [resultBlock(entry, call.id, call.stubbed, this.input.memo)]);
   }
 
   /**
@@ -233,7 +236,7 @@ class Building {
    * text of its own. Which of the two follows from the entry before it.
    */
   change(entry: ChangeEntry, previous: Entry | null, dropped: boolean): void {
-    const blocks = blocksOf(entry);
+    const blocks = blocksOf(entry, this.input.memo);
     const result = previous?.kind === 'toolResult' && !dropped ? this.messages.at(-1)?.blocks.at(-1) : undefined;
     if (result?.block.type !== 'tool_result' || !Array.isArray(result.block.content)) this.add('user', blocks);
     else {
@@ -245,7 +248,7 @@ class Building {
   /** What of an answer is sent. */
   private sent(entry: AssistantEntry, index: number): readonly SentBlock[] {
     const results = resultsAfter(this.said, index);
-    const blocks = sentBlocks(entry.content).filter((one) => {
+    const blocks = sentBlocks(entry.content, this.input.memo).filter((one) => {
       const { block } = one;
       switch (block.type) {
         case 'thinking':
@@ -328,10 +331,10 @@ function resultsAfter(path: readonly Entry[], answer: number): Map<unknown, numb
 }
 
 /** The ids of the calls whose results the user left out. */
-function leftOutCalls({ id, content }: AssistantEntry, out: ReadonlySet<string>): ReadonlySet<unknown> {
+function leftOutCalls({ id, content }: AssistantEntry, out: ReadonlySet<string>, memo: Memo): ReadonlySet<unknown> {
   if (out.size === 0) return new Set();
   return new Set(
-    sentBlocks(content).flatMap(({ block, call, index }) =>
+    sentBlocks(content, memo).flatMap(({ block, call, index }) =>
       block.type === 'tool_use' && out.has(targetKey({ what: 'result', entry: id, index })) ? [call] : [],
     ),
   );

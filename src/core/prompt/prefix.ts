@@ -6,37 +6,27 @@
  */
 import type Anthropic from '@anthropic-ai/sdk';
 import { digestOf } from '../base/digest';
+import type { Memo } from '../base/memo';
 import type { PlacedBlock } from './placedBlock';
 
 type Block = Anthropic.ContentBlockParam;
 
-/** Of blocks that stay the same objects from one request to the next: a long conversation is digested once. */
-const known = new WeakMap<object, string>();
-
-function blockDigest(block: Block): string {
-  const before = known.get(block);
-  if (before !== undefined) return before;
+/** Blocks stay the same objects from one request to the next: a long conversation is digested once. */
+function blockDigest(block: Block, memo: Memo): string {
   // Its content may still grow (messages.ts): only what is in it is kept.
-  if (block.type === 'tool_result') return resultDigest(block);
-  const digest = digestOf(JSON.stringify(block));
-  known.set(block, digest);
-  return digest;
+  if (block.type === 'tool_result') return resultDigest(block, memo);
+  return memo.get(block, 'digest', () => digestOf(JSON.stringify(block)));
 }
 
-function resultDigest({ content, ...rest }: Anthropic.ToolResultBlockParam): string {
-  const parts = typeof content === 'string' ? [content] : (content ?? []).map((part) => blockDigest(part as Block));
+function resultDigest({ content, ...rest }: Anthropic.ToolResultBlockParam, memo: Memo): string {
+  const parts =
+    typeof content === 'string' ? [content] : (content ?? []).map((part) => blockDigest(part as Block, memo));
   return digestOf(JSON.stringify([rest, parts]));
 }
 
-/** The digests of texts that are long and stay the same objects: those of a snapshot. */
-const ofTexts = new WeakMap<readonly string[], string>();
-
-function textsDigest(texts: readonly string[]): string {
-  const before = ofTexts.get(texts);
-  if (before !== undefined) return before;
-  const digest = digestOf(JSON.stringify(texts.map(digestOf)));
-  ofTexts.set(texts, digest);
-  return digest;
+/** Those of a snapshot are long, and stay the same objects. */
+function textsDigest(texts: readonly string[], memo: Memo): string {
+  return memo.get(texts, 'digest', () => digestOf(JSON.stringify(texts.map(digestOf))));
 }
 
 /** What comes before the messages. */
@@ -69,9 +59,13 @@ export function constantDigest(text: string): string {
 export class Prefix {
   #digest: string;
 
-  constructor({ model, tools, instructions, context, untitled }: Head) {
+  constructor(
+    { model, tools, instructions, context, untitled }: Head,
+    private readonly memo: Memo,
+  ) {
+    const texts = textsDigest(context, memo);
     this.#digest = digestOf(
-      JSON.stringify([model, constantDigest(tools), constantDigest(instructions), textsDigest(context), untitled]),
+      JSON.stringify([model, constantDigest(tools), constantDigest(instructions), texts, untitled]),
     );
   }
 
@@ -81,7 +75,7 @@ export class Prefix {
   }
 
   take(role: 'user' | 'assistant', { block, digested }: PlacedBlock): void {
-    const digest = digested === undefined ? blockDigest(block) : digestOf(digested);
+    const digest = digested === undefined ? blockDigest(block, this.memo) : digestOf(digested);
     this.#digest = digestOf(`${this.#digest} ${role} ${digest}`);
   }
 }

@@ -23,6 +23,7 @@ import {
   withinLimits,
 } from '../api/addressLimits';
 import type { Request } from '../api/requestBody';
+import { Memo } from '../base/memo';
 import { orElse } from '../base/orElse';
 import type { PauseHistogram } from '../base/pauseHistogram';
 import type { CacheTtl, ChatSettings, Effort } from '../base/settings';
@@ -61,6 +62,8 @@ export interface RequestInput {
   readonly address?: string;
   /** True: all thinking is left out. */
   readonly bare?: boolean;
+  /** Of the conversation. */
+  readonly memo?: Memo;
 }
 
 /** The `diagnostics` of the next request: which answer it goes on from. */
@@ -93,9 +96,9 @@ export interface PlannedRequest {
 
 /** Builds the request, and tells how long it asks the cache to keep it. */
 export function planRequest(input: RequestInput): PlannedRequest {
-  const { model, settings, address = '', bare = false, limits = noLimitsKnown } = input;
+  const { model, settings, address = '', bare = false, limits = noLimitsKnown, memo = new Memo() } = input;
   const tools = leavesOut(limits, 'tools') ? [] : input.tools;
-  const path = soundPath(input.path);
+  const path = soundPath(input.path, memo);
   const toolsJson = JSON.stringify(tools);
   const built = buildMessages({
     path,
@@ -105,12 +108,13 @@ export function planRequest(input: RequestInput): PlannedRequest {
     untitled: leavesOut(limits, 'document.title'),
     unsignedTo: takesUnsigned(address, limits) ? address : null,
     bare,
+    memo,
   });
   const { messages, ends } = built;
   if (messages.length === 0) throw new Error('there is nothing to send');
   const effort = effortFor(model, settings.effort);
-  const system = [instructions, ...contextOf(path)];
-  const plan = planOf({ ...input, path }, effort, { toolsJson, system, messages, ends });
+  const system = [instructions, ...contextOf(path, memo)];
+  const plan = planOf({ ...input, path, memo }, effort, { toolsJson, system, messages, ends });
   const anchor = placeOf(plan.anchor, messages, ends);
   const places = plan.skipMessageBreakpoint === true ? [] : messagePlaces(messages, anchor);
   const systemMarks = systemPlaces(system, tools.length === 0 ? '' : toolsJson, model).slice(
@@ -197,7 +201,8 @@ function planOf(input: RequestInput, effort: Effort | null, { toolsJson, system,
   const fresh = messages.slice(from === -1 ? 0 : from + 2).flatMap(({ blocks }) => blocks);
   const texts = from === -1 ? [toolsJson, ...system] : [];
   const freshTokens = () =>
-    texts.reduce((sum, text) => sum + estimateTokens(text), 0) + tokensOf(statsOf(fresh, model), firstFactor(model.id));
+    texts.reduce((sum, text) => sum + estimateTokens(text), 0) +
+    tokensOf(statsOf(fresh, model, input.memo), firstFactor(model.id));
   // By price: what cannot be told is kept as long as is usual.
   return orElse(
     () => planCache({ path, model, effort, ttl, ...times, freshTokens: freshTokens(), tools: toolsJson }),

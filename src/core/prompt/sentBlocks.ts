@@ -4,6 +4,7 @@
  * what means nothing is dropped. The same content always gives the same blocks.
  */
 import type Anthropic from '@anthropic-ai/sdk';
+import { Memo } from '../base/memo';
 
 type Sent = Anthropic.ContentBlockParam;
 
@@ -21,17 +22,11 @@ export interface SentBlock {
 /** Values nested deeper than this are not sent: nobody reads them, and walking them takes the stack. */
 const deepest = 100;
 
-const known = new WeakMap<object, readonly SentBlock[]>();
-
 /** The blocks of stored content, in their order. Total over any JSON. */
-export function sentBlocks(content: unknown): readonly SentBlock[] {
+export function sentBlocks(content: unknown, memo = new Memo()): readonly SentBlock[] {
   if (typeof content === 'string') return placed([{ type: 'text', text: content }]);
   if (typeof content !== 'object' || content === null) return [];
-  const before = known.get(content);
-  if (before !== undefined) return before;
-  const blocks = placed(Array.isArray(content) ? content : [content]);
-  known.set(content, blocks);
-  return blocks;
+  return memo.get(content, 'sent', () => placed(Array.isArray(content) ? content : [content]));
 }
 
 function placed(content: readonly unknown[]): readonly SentBlock[] {

@@ -1,4 +1,5 @@
 /** Blocks of tools that the API runs itself: which of a record may go out again (API-FACTS §3.2, §4.4). */
+import type { Memo } from '../base/memo';
 import type { Entry } from '../record/record';
 import { sentBlocks } from './sentBlocks';
 
@@ -6,14 +7,14 @@ import { sentBlocks } from './sentBlocks';
  * Calls with their results, and calls that an answer paused in: that is resent as it is. Once words of the user's side
  * came behind a call without its result, it may not go out any more, and a result goes out only behind its call.
  */
-export function serverBlocks(path: readonly Entry[]): ReadonlySet<object> {
+export function serverBlocks(path: readonly Entry[], memo: Memo): ReadonlySet<object> {
   const kept = new Set<object>();
   const seen = new Set<string>();
   let open = new Map<string, object>();
   for (const entry of path) {
     if (entry.kind === 'user' || entry.kind === 'change' || entry.kind === 'unreadable') open = new Map();
     if (entry.kind !== 'assistant' || entry.partial !== null) continue;
-    for (const { block } of sentBlocks(entry.content)) {
+    for (const { block } of sentBlocks(entry.content, memo)) {
       if (block.type === 'server_tool_use') {
         if (seen.has(block.id)) continue;
         seen.add(block.id);

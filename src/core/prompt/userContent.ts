@@ -3,6 +3,7 @@ import type Anthropic from '@anthropic-ai/sdk';
 import { targetKey } from '../../shared/chat';
 import { visible } from '../../shared/visible';
 import { digestOf } from '../base/digest';
+import type { Memo } from '../base/memo';
 import { selectionLabel, selectionText } from '../context/context';
 import type { UserBlock, UserEntry } from '../record/record';
 import type { PlacedBlock } from './placedBlock';
@@ -13,9 +14,6 @@ type Attached = Exclude<UserBlock, { type: 'text' }>;
 /** Base64 of the blobs that the path's images and documents name. A missing one is sent as a note in words. */
 export type Blobs = ReadonlyMap<string, string>;
 
-/** What the user wrote stays the same blocks from one request to the next. */
-const texts = new WeakMap<UserEntry, readonly PlacedBlock[]>();
-
 /**
  * The blocks of a message. `blobs`: null where its bytes do not matter; `refused`: its attachments were refused by the
  * API; `out`: keys of what is left out.
@@ -25,6 +23,7 @@ export function userBlocks(
   blobs: Blobs | null,
   refused: boolean,
   out: ReadonlySet<string>,
+  memo: Memo,
 ): readonly PlacedBlock[] {
   // Images go before the text (API-FACTS §8.1).
   const media = entry.content
@@ -34,19 +33,16 @@ export function userBlocks(
       if (isOut) return { block: leftOutNote(attached), entry };
       return refused ? { block: refusedBlock(attached), entry } : { ...mediaBlock(attached, blobs), entry, attached };
     });
-  return [...media, ...textBlocks(entry)];
+  // What the user wrote stays the same blocks from one request to the next.
+  return [...media, ...memo.get(entry, 'texts', () => textBlocks(entry))];
 }
 
 function textBlocks(entry: UserEntry): readonly PlacedBlock[] {
-  const before = texts.get(entry);
-  if (before !== undefined) return before;
-  const blocks = entry.content.flatMap((block) =>
+  return entry.content.flatMap((block) =>
     block.type === 'text' && block.text.trim() !== ''
       ? [{ block: { type: 'text' as const, text: visible(block.text) }, entry }]
       : [],
   );
-  texts.set(entry, blocks);
-  return blocks;
 }
 
 function leftOutNote(block: Attached): Anthropic.TextBlockParam {

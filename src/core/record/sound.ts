@@ -3,23 +3,18 @@
  * answer of a shape that no server should have sent (DESIGN "One part never takes the whole").
  */
 import { noUsage } from '../../shared/chat';
+import { Memo } from '../base/memo';
 import { isEntry, unreadable } from './readEntry';
 import type { AssistantEntry, Entry, ToolResultEntry } from './record';
 
-const known = new WeakMap<Entry, Entry>();
-
 /** The path with each entry as its kind has it: the very same objects where nothing is amiss. Linear. */
-export function soundPath(path: readonly Entry[]): readonly Entry[] {
-  const sound = path.map(soundEntry);
+export function soundPath(path: readonly Entry[], memo = new Memo()): readonly Entry[] {
+  const sound = path.map((entry) => memo.get(entry, 'sound', () => soundEntry(entry)));
   return sound.every((entry, index) => entry === path[index]) ? path : sound;
 }
 
 function soundEntry(entry: Entry): Entry {
-  const before = known.get(entry);
-  if (before !== undefined) return before;
-  const sound = isEntry(entry as unknown as Readonly<Record<string, unknown>>) ? entry : mended(entry);
-  known.set(entry, sound);
-  return sound;
+  return isEntry(entry as unknown as Readonly<Record<string, unknown>>) ? entry : mended(entry);
 }
 
 /** What of an entry is of use: of an answer whatever was said (sentBlocks.ts), of a result its words. */

@@ -38,6 +38,7 @@ interface CompactionInput
     | 'blobs'
     | 'pauseHistogram'
     | 'spend'
+    | 'memo'
     | 'tryNow'
   > {
   /** What is to be summed up, root first. */
@@ -174,7 +175,7 @@ async function* oneRequest(
   progress: Progress,
   signal: AbortSignal,
 ): AsyncGenerator<ChatEvent, Summarized> {
-  const { clock, model, settings, id, spend } = input;
+  const { clock, model, settings, id, spend, memo } = input;
   const tools = toolDefinitions(input.tools);
   const plan = (access: ApiAccess, replan: Replan): Asked => ({
     ...planRequest({
@@ -186,6 +187,7 @@ async function* oneRequest(
       blobs: input.blobs,
       times: { now: clock.now(), pauseHistogram: input.pauseHistogram },
       address: access.baseUrl,
+      ...(memo === undefined ? {} : { memo }),
       ...replan,
     }),
     ...{ access, fetch: input.fetch, clock, answer: id, entry: id },

@@ -11,6 +11,7 @@ import { Breath } from '../base/breath';
 import { logFailure } from '../base/elsewhere';
 import { StoreError } from '../base/errors';
 import { inputJson } from '../base/inputJson';
+import { Memo } from '../base/memo';
 import { orElse } from '../base/orElse';
 import type { PauseHistogram } from '../base/pauseHistogram';
 import type { Ids } from '../base/ports';
@@ -62,6 +63,8 @@ export interface TurnInput extends AskPorts {
   readonly pauseHistogram: PauseHistogram;
   /** Asked before each request; without it nothing is limited. */
   readonly spend?: SpendGuard;
+  /** Of the conversation; without it, each request is made as if it were the first. */
+  readonly memo?: Memo;
   /** True while the user's next words wait: the turn ends after the tools of a step, and their turn goes on from there. */
   readonly handOver: () => boolean;
 }
@@ -159,7 +162,7 @@ async function* oneStep(
   notices: LocalizableMessage[],
   signal: AbortSignal,
 ): AsyncGenerator<ChatEvent, Next> {
-  const { log, settings, model, clock, spend, pauseHistogram } = input;
+  const { log, settings, model, clock, spend, pauseHistogram, memo = new Memo() } = input;
   const entry = input.ids.next();
   const plan = (access: ApiAccess, replan: Replan): Asked => ({
     ...planRequest({
@@ -172,6 +175,7 @@ async function* oneStep(
       // A gateway may not know the field.
       diagnosis: isOfficial(access.baseUrl),
       address: access.baseUrl,
+      memo,
       ...replan,
     }),
     ...{ access, fetch: input.fetch, clock, answer, entry },
@@ -188,7 +192,7 @@ async function* oneStep(
     events: (stream, asked) => streamEvents(input, stream, asked, notices, signal),
   };
   const { stream, asked } = yield* ask(input, question, signal);
-  keepTexts(input.store, asked, input.diagnostics);
+  keepTexts(input.store, asked, input.diagnostics, memo);
   const message = stream.message;
   if (message === null) throw new Error('a stream ended without a message');
   const outcome = outcomeOf(yield* commitAnswer(input, stream, asked, null));
@@ -345,7 +349,11 @@ async function* commitChanges(input: TurnInput, signal: AbortSignal): AsyncGener
   if (seen === null || seen.files.size === 0) return;
   const now = await readSeen(input, [...seen.files.keys()], signal);
   if (now === null) return;
-  const changes = changesSince(seen, { project: [...seen.project.values()], ...now, selection: seen.selection });
+  const changes = changesSince(
+    seen,
+    { project: [...seen.project.values()], ...now, selection: seen.selection },
+    input.memo,
+  );
   if (changes.length === 0) return;
   const entries = await input.log.append([{ kind: 'change', changes }]);
   for (const entry of entries) yield* eventsOf(entry, input.shown);

@@ -1,4 +1,5 @@
 /** The chips above the composer's text: what goes with the next message, and what each weighs. Pure. */
+import type { Memo } from '../../core/base/memo';
 import { changesText, fileChange, type SeenContext, selectionLabel, selectionText } from '../../core/context/context';
 import type { ContextNow } from '../../core/context/editorContext';
 import { measureBlock, tokensOf } from '../../core/models/tokens';
@@ -42,6 +43,8 @@ interface ChipFacts {
 /** What a token is and costs here. */
 export interface ChipRates {
   readonly factor: number;
+  /** Of the conversation. */
+  readonly memo: Memo;
   /** US dollars of one token that the model has seen already, and of a new one; null when unknown. */
   readonly seenUsd: number | null;
   readonly newUsd: number | null;
@@ -106,11 +109,11 @@ function fileFacts(file: ContextFile, before: ContextFile | undefined, rates: Ch
 
 /** What the model has seen is read again; what is new, or came to differ, is written. */
 function fileWeight(file: ContextFile, before: ContextFile | undefined, rates: ChipRates): Weight {
-  const tokens = weigh(file.text, rates);
+  const tokens = weighFile(file, rates);
   if (before === undefined) return { tokens, usd: times(tokens, rates.newUsd) };
   if (before.text === file.text) return { tokens, usd: times(tokens, rates.seenUsd) };
-  const old = times(weigh(before.text, rates), rates.seenUsd);
-  const told = times(weigh(changesText([fileChange(before, file)]), rates), rates.newUsd);
+  const old = times(weighFile(before, rates), rates.seenUsd);
+  const told = times(weigh(changesText([fileChange(before, file, rates.memo)]), rates), rates.newUsd);
   return { tokens, usd: old === null || told === null ? null : old + told };
 }
 
@@ -119,6 +122,16 @@ function selectionWeight(selection: ContextSelection, seen: SeenContext | null, 
   const tokens = weigh(text, rates);
   const known = seen !== null && seen.selection !== null && selectionText(seen.selection) === text;
   return { tokens, usd: times(tokens, known ? rates.seenUsd : rates.newUsd) };
+}
+
+/** With each key that is typed. */
+function weighFile(file: ContextFile, { factor, memo }: ChipRates): number {
+  return Math.round(
+    tokensOf(
+      memo.get(file, 'stats', () => measureBlock(file.text)),
+      factor,
+    ),
+  );
 }
 
 function weigh(text: string, { factor }: ChipRates): number {

@@ -6,13 +6,8 @@ import type { Clock, Log } from '../../core/base/ports';
 import type { ChatSettings } from '../../core/base/settings';
 import type { SeenContext } from '../../core/context/context';
 import type { ContextNow } from '../../core/context/editorContext';
-import {
-  type CountedSent,
-  type CountedTokens,
-  type EstimateInput,
-  estimateNext,
-  rewriteOf,
-} from '../../core/cost/estimate';
+import type { ConversationCost } from '../../core/cost/conversationCost';
+import { type EstimateInput, estimateNext, rewriteOf } from '../../core/cost/estimate';
 import { costlyPause } from '../../core/cost/unusual';
 import { ratesFor } from '../../core/models/cost';
 import { effortFor } from '../../core/models/models';
@@ -74,10 +69,6 @@ function unknownCost(windowTokens: number): NextCost {
 }
 
 export class CostEstimator {
-  /** What the API counted; it holds as long as the path and the model are the same. */
-  counted: CountedTokens | null = null;
-  /** What it counted of the last request for another model. */
-  countedSent: CountedSent | null = null;
   private pauseHistogram = noPauses;
   private rebased: { readonly key: readonly unknown[]; readonly rebase: boolean } | null = null;
   /** That it cannot be estimated is logged once. */
@@ -86,6 +77,7 @@ export class CostEstimator {
 
   constructor(
     private readonly deps: CostEstimatorDeps,
+    readonly cost: ConversationCost,
     /** Time has passed, and with it the cache, or another hour of a pause. */
     private readonly changed: () => void,
   ) {}
@@ -95,9 +87,9 @@ export class CostEstimator {
     const { todayUsd } = pauses;
     try {
       const input = this.input(message);
-      const next = estimateNext(input);
+      const next = estimateNext(input, this.cost);
       const pausedSince = costlyPause(next, pauses.usualUsd, message.path);
-      return { next, rewrite: rewriteOf(input, (id) => models.of(id)), todayUsd, pausedSince };
+      return { next, rewrite: rewriteOf(input, (id) => models.of(id), this.cost), todayUsd, pausedSince };
     } catch (error) {
       // It is only shown: nothing is kept from being typed, opened or sent by it.
       if (!this.failed) log.error('what the next message costs could not be estimated', error);
@@ -122,8 +114,6 @@ export class CostEstimator {
       answers: tokens.answersOf(model, effort),
       cache: { ttl: chosen.cacheTtl ?? 'auto', pauseHistogram: this.pauseHistogram },
       rebase: this.rebase(message),
-      counted: this.counted,
-      countedSent: this.countedSent,
       shared: (texts) => tokens.prefixes.readable(model.id, toolsJson, texts, now),
     };
   }
@@ -133,11 +123,12 @@ export class CostEstimator {
     const { models, settings } = this.deps;
     const model = models.of(settings().model);
     const factor = this.deps.tokens.factorOf(model.id);
-    if (model.prices === null) return { factor, seenUsd: null, newUsd: null };
+    const common = { factor, memo: this.cost };
+    if (model.prices === null) return { ...common, seenUsd: null, newUsd: null };
     const price = ratesFor(model.prices, tokens);
     const kept = rows.written.tokens > 0 ? rows.written : rows.fresh;
     const newUsd = kept.tokens > 0 && kept.usd !== null ? kept.usd / kept.tokens : price.write5m / 1_000_000;
-    return { factor, seenUsd: cachedTokens > 0 ? price.read / 1_000_000 : newUsd, newUsd };
+    return { ...common, seenUsd: cachedTokens > 0 ? price.read / 1_000_000 : newUsd, newUsd };
   }
 
   /** Reads what time has brought: the pauses between turns, and what was spent. */
@@ -185,7 +176,7 @@ export class CostEstimator {
     const { cachedTokens } = cacheState(path, models.of(model), effort, clock.now());
     const key = [path, seen, context, model, effort, cacheTtl, this.pauseHistogram, cachedTokens];
     if (this.rebased?.key.every((value, index) => value === key[index]) !== true) {
-      const decided = freshSnapshotNow(path, this.pauseHistogram, this.deps)(seen, context);
+      const decided = freshSnapshotNow(path, this.pauseHistogram, this.deps, this.cost)(seen, context);
       this.rebased = { key, rebase: decided !== null && decided !== undefined };
     }
     return this.rebased?.rebase === true;

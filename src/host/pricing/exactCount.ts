@@ -76,7 +76,7 @@ export class ExactCount {
       const request = await sentRequest(path, at, this.deps);
       try {
         const counted = await countTokens(request, access, fetch, AbortSignal.timeout(timeoutMs));
-        this.estimator.countedSent = { entry: answer.id, model: model.id, tokens: counted };
+        this.estimator.cost.countedSent = { entry: answer.id, model: model.id, tokens: counted };
         this.changed();
       } catch (error) {
         if (isUnsupported(error, access.baseUrl)) cannotCount.add(access.baseUrl);
@@ -98,10 +98,11 @@ export class ExactCount {
       const signal = AbortSignal.timeout(timeoutMs);
       const { request, message, stoodIn } = await nextRequest(this.source, this.deps, signal);
       const input = this.estimator.input(message);
-      const estimated = estimatedTokens(input);
+      const { cost } = this.estimator;
+      const estimated = estimatedTokens(input, cost);
       const tokens = await countTokens(request, access, fetch, signal);
-      const bare = stoodIn ? estimatedTokens({ ...input, draft: '' }) : estimated;
-      this.estimator.counted = {
+      const bare = stoodIn ? estimatedTokens({ ...input, draft: '' }, cost) : estimated;
+      this.estimator.cost.counted = {
         model: input.model.id,
         head: message.path.at(-1)?.id ?? null,
         tokens: tokens - (estimated - bare),

@@ -10,7 +10,7 @@ import { toolDefinitions, tools } from '../../core/tools/all';
 import { loadBlobs } from './blobs';
 import type { NextMessage } from './costEstimator';
 import { addressNow, freshSnapshotNow } from './nextTurn';
-import { openTurn } from './openTurn';
+import { type ChosenContext, openTurn } from './openTurn';
 import type { PricingDeps } from './pricingDeps';
 
 /** Stands in for words that are not typed yet: a request ends with the user's. */
@@ -27,7 +27,7 @@ interface NextRequest {
 }
 
 /** What knows the draft and the context of a conversation. */
-export interface NextSource {
+export interface NextSource extends ChosenContext {
   readonly next: NextMessage;
   /** Reads the context anew. */
   now(signal: AbortSignal): Promise<ContextNow>;
@@ -46,7 +46,7 @@ export async function nextRequest(
   const text: readonly UserBlock[] = spoken.trim() === '' ? [] : [{ type: 'text', text: spoken }];
   const content = [...attached, ...text];
   const pauseHistogram = await deps.pauses.now();
-  const rebase = freshSnapshotNow(path, pauseHistogram, deps);
+  const rebase = freshSnapshotNow(path, pauseHistogram, deps, source.cost);
   const opening = await openTurn(
     { content, auto: undefined, model: settings.model },
     path,
@@ -65,6 +65,7 @@ export async function nextRequest(
     tools: toolDefinitions(tools),
     blobs: await loadBlobs(entries, deps.store),
     times: { now, pauseHistogram },
+    memo: source.cost,
     ...(await addressNow(deps)),
   });
   const snapshot = entries.findLast((entry) => entry.kind === 'snapshot');

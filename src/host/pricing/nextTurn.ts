@@ -1,5 +1,6 @@
 /** How the next turn would begin, by the user's pauses and by price: for what is sent, and for what is shown before. */
 import { noLimitsKnown } from '../../core/api/addressLimits';
+import type { Memo } from '../../core/base/memo';
 import type { PauseHistogram } from '../../core/base/pauseHistogram';
 import { effortFor } from '../../core/models/models';
 import { freshSnapshotOf } from '../../core/prompt/freshSnapshot';
@@ -27,6 +28,7 @@ export function freshSnapshotNow(
   path: readonly Entry[],
   pauseHistogram: PauseHistogram,
   { models, settings, clock, log }: Pick<PricingDeps, 'models' | 'settings' | 'clock' | 'log'>,
+  memo?: Memo,
 ): FreshSnapshotRule {
   const chosen = settings();
   const model = models.of(chosen.model);
@@ -42,6 +44,7 @@ export function freshSnapshotNow(
         pauseHistogram,
         now: clock.now(),
         toolsJson,
+        ...(memo === undefined ? {} : { memo }),
       });
     } catch (error) {
       // A price only: the turn goes on from what was sent.

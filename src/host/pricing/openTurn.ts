@@ -3,6 +3,7 @@
 import type { Log } from '../../core/base/ports';
 import { askedIn, changesSince, type SeenContext, seenContext } from '../../core/context/context';
 import type { ContextNow } from '../../core/context/editorContext';
+import type { ConversationCost } from '../../core/cost/conversationCost';
 import type { ContextSelection, Entry, NewEntry, UserBlock } from '../../core/record/record';
 import type { FreshSnapshot } from '../../shared/chat';
 
@@ -14,6 +15,8 @@ interface Message {
 
 /** The context that the user lets through. */
 export interface ChosenContext {
+  /** Of the conversation. */
+  readonly cost: ConversationCost;
   now(signal: AbortSignal): Promise<ContextNow>;
 }
 
@@ -64,7 +67,7 @@ export async function contextEntry(
   if (seen === null) return { kind: 'snapshot', ...now, selection: isSelected(asked, now) ? null : now.selection };
   const anew = opening.rebase(seen, now);
   if (anew !== null && anew !== undefined) return { kind: 'snapshot', ...now, rebase: anew };
-  const changes = changesSince(asked === null ? seen : { ...seen, asked }, now);
+  const changes = changesSince(asked === null ? seen : { ...seen, asked }, now, chosen.cost);
   return changes.length === 0 ? null : { kind: 'change', changes };
 }
 

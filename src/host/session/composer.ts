@@ -1,7 +1,9 @@
 /** What goes with the next message of one conversation: chips, draft, and what sending would cost. */
+
 import { type SeenContext, seenContext, selectionLabel } from '../../core/context/context';
 import type { ContextNow, ContextUse, EditorContext } from '../../core/context/editorContext';
 import { areSameFiles, filesNow, isSameContext } from '../../core/context/seenFiles';
+import type { ConversationCost } from '../../core/cost/conversationCost';
 import { effortFor, type Model } from '../../core/models/models';
 import type { ContextFile, Entry } from '../../core/record/record';
 import type { StoredConversation } from '../../core/record/store';
@@ -55,13 +57,14 @@ export class Composer {
   constructor(
     private readonly conversation: string,
     private readonly deps: ComposerDeps,
+    readonly cost: ConversationCost,
     private readonly path: () => readonly Entry[],
     private readonly queued: () => readonly QueuedRow[],
     /** Takes the state to the views; null while there are none. */
     private readonly views: () => ((state: ComposerState) => void) | null,
     private readonly refused: (name: string, reason: LocalizableMessage) => void,
   ) {
-    this.estimator = new CostEstimator(deps, () => this.show());
+    this.estimator = new CostEstimator(deps, cost, () => this.show());
     this.exact = new ExactCount(deps, this, this.estimator, () => this.show());
     this.attachments = new DraftAttachments(deps, {
       next: () => ({ path: this.path(), model: this.model, tokens: () => this.estimator.of(this.next).next.tokens }),

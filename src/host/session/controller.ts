@@ -3,6 +3,7 @@
  * closing or switching a view never stops it. No vscode here: tests run it as it is.
  */
 
+import { ConversationCost } from '../../core/cost/conversationCost';
 import { titleOf } from '../../core/record/branchPoint';
 import type { ContextSelection, UserBlock } from '../../core/record/record';
 import { chatMarkdown } from '../../core/transcript/chatMarkdown';
@@ -28,6 +29,8 @@ import type { Sent } from './turns/turnTypes';
 const closingMs = 2000;
 
 export class ChatController {
+  /** What its estimates and its requests go by: handed to the composer and to the turns. */
+  private readonly cost = new ConversationCost();
   private readonly screen: Screen;
   private readonly composer: Composer;
   private readonly turns: Turns;
@@ -59,7 +62,7 @@ export class ChatController {
       deps,
       this.screen,
       {
-        chosen: { now: (signal) => this.composer.now(signal) },
+        chosen: { cost: this.cost, now: (signal) => this.composer.now(signal) },
         canBeSeen: (content) => this.composer.attachments.canBeSeen(content),
       },
       (content) => this.create(this.titleFor(content)),
@@ -81,6 +84,7 @@ export class ChatController {
     this.composer = new Composer(
       conversation,
       deps,
+      this.cost,
       () => this.turns.path,
       () => this.outbox.queue.rows,
       () => (this.screen.isShown ? (composer) => this.screen.post({ type: 'composer', conversation, composer }) : null),

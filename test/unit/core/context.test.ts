@@ -1,6 +1,7 @@
 /** Context as text, its changes, and what the model has seen. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { Memo } from '../../../src/core/base/memo';
 import {
   changesSince,
   changesText,
@@ -158,10 +159,11 @@ describe('A change of a file', () => {
   it('is computed once for a text that was read once, however often it is asked for', () => {
     const old = file('a.ts', Array.from({ length: 5_000 }, (_, index) => `old ${index}`).join('\n'));
     const current = file('a.ts', Array.from({ length: 5_000 }, (_, index) => `new ${index}`).join('\n'));
-    const first = fileChange(old, current);
-    for (let key = 0; key < 50; key += 1) assert.equal(fileChange({ ...old }, current), first);
-    assert.notEqual(fileChange(file('a.ts', 'other'), current), first);
-    assert.deepEqual(fileChange(old, current), first);
+    const memo = new Memo();
+    const first = fileChange(old, current, memo);
+    for (let key = 0; key < 50; key += 1) assert.equal(fileChange({ ...old }, current, memo), first);
+    assert.notEqual(fileChange(file('a.ts', 'other'), current, memo), first);
+    assert.deepEqual(fileChange(old, current, memo), first);
   });
 
   it('tells how many lines came and went', () => {

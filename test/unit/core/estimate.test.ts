@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { seenContext } from '../../../src/core/context/context';
 import type { ContextNow } from '../../../src/core/context/editorContext';
+import { ConversationCost } from '../../../src/core/cost/conversationCost';
 import { type EstimateInput, estimatedTokens, estimateNext } from '../../../src/core/cost/estimate';
 import { modelOf } from '../../../src/core/models/models';
 import { firstFactor, measureBlock, tokensOf } from '../../../src/core/models/tokens';
@@ -330,12 +331,13 @@ describe('The estimate of the next request', () => {
       now: 0,
     };
     const counted = { model: opus, head: null, tokens: 9_000, estimated: estimatedTokens(input) };
-    const exact = estimateNext({ ...input, counted });
+    const cost = Object.assign(new ConversationCost(), { counted });
+    const exact = estimateNext(input, cost);
     assert.deepEqual([exact.tokens, exact.counted.kind], [9_000, 'exact']);
-    const typed = estimateNext({ ...input, draft: `${draft}${'x'.repeat(300)}`, counted });
+    const typed = estimateNext({ ...input, draft: `${draft}${'x'.repeat(300)}` }, cost);
     assert.deepEqual([typed.tokens, typed.counted.kind], [9_100, 'estimate']);
-    assert.notEqual(estimateNext({ ...input, model: modelOf(sonnet), counted }).tokens, 9_000);
-    assert.notEqual(estimateNext({ ...input, counted: { ...counted, head: 'e1' } }).tokens, 9_000);
+    assert.notEqual(estimateNext({ ...input, model: modelOf(sonnet) }, cost).tokens, 9_000);
+    assert.notEqual(estimateNext(input, Object.assign(cost, { counted: { ...counted, head: 'e1' } })).tokens, 9_000);
   });
 
   it('expects a fresh snapshot to leave out what is superseded, and to read no more than tools and instructions', () => {

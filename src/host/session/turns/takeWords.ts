@@ -37,7 +37,7 @@ export async function takeWords(sent: Sent, signal: AbortSignal, parts: WordsPar
     await parts.takeLease(sent.from !== undefined, isNew);
     if (sent.from !== undefined) await parts.cutAfter(sent.from);
     const words = { content: sent.content, auto: sent.auto, model: deps.settings().model };
-    const rebase = freshSnapshotNow(path(), await deps.pauses.now(), deps);
+    const rebase = freshSnapshotNow(path(), await deps.pauses.now(), deps, chosen.cost);
     const opening = await openTurn(words, path(), chosen, deps, signal, rebase);
     await parts.commit(opening, { queued: sent.queued, draft: sent.draft });
   } catch (thrown) {

@@ -1,6 +1,7 @@
 /** What a turn is run with, and what is learnt of it. */
 
 import { noLimits } from '../../../core/base/settings';
+import type { ConversationCost } from '../../../core/cost/conversationCost';
 import { type RaisedTo, SpendGuard } from '../../../core/cost/spend';
 import { effortFor } from '../../../core/models/models';
 import type { Entry } from '../../../core/record/record';
@@ -33,9 +34,12 @@ export function learnFrom(
 /** What a turn is run with, by the settings of this moment. `raisedTo`: what it may cost by now. */
 export async function turnInput(
   deps: ControllerDeps,
-  turn: Pick<TurnInput, 'log' | 'shown' | 'tryNow' | 'handOver'> & { readonly raisedTo: RaisedTo | null },
+  turn: Pick<TurnInput, 'log' | 'shown' | 'tryNow' | 'handOver'> & {
+    readonly raisedTo: RaisedTo | null;
+    readonly cost: ConversationCost;
+  },
 ): Promise<TurnInput> {
-  const { raisedTo, ...own } = turn;
+  const { raisedTo, cost, ...own } = turn;
   const { store, api, addresses, clock, ids, context, fetch } = deps;
   const settings = deps.settings();
   return {
@@ -53,7 +57,8 @@ export async function turnInput(
     settings,
     model: deps.models.of(settings.model),
     fetch,
-    spend: new SpendGuard({ limits: settings.spend ?? noLimits, raisedTo, store, clock }),
+    spend: new SpendGuard({ limits: settings.spend ?? noLimits, raisedTo, store, clock, cost }),
+    memo: cost,
     blobs: await loadBlobs(own.log.path, store),
     pauseHistogram: await deps.pauses.now(),
   };

@@ -276,6 +276,7 @@ export class Turns {
       log: this.log,
       shown: this.screen.shown,
       raisedTo,
+      cost: this.sending.chosen.cost,
       tryNow: () =>
         new Promise((resolve) => {
           this.wakeRetry = resolve;
