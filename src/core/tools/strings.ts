@@ -10,32 +10,32 @@ interface Doing {
 
 export const toolStrings = {
   read: (place: string): Doing => ({ running: phrase('Reading {0}', place), done: phrase('Read {0}', place) }),
-  lines: (count: number): LocalizableMessage => (count === 1 ? phrase('1 line') : phrase('{0} lines', count)),
+  lines: (count: number) => (count === 1 ? phrase('1 line') : phrase('{0} lines', count)),
 
   find: (pattern: string): Doing => ({
     running: phrase('Finding {0}', pattern),
     done: phrase('Looked for {0}', pattern),
   }),
-  noFiles: (): LocalizableMessage => phrase('No files'),
-  files: (count: number): LocalizableMessage => (count === 1 ? phrase('1 file') : phrase('{0} files', count)),
-  moreFiles: (count: number): LocalizableMessage => phrase('More than {0} files', count),
+  noFiles: () => phrase('No files'),
+  files: (count: number) => (count === 1 ? phrase('1 file') : phrase('{0} files', count)),
+  moreFiles: (count: number) => phrase('More than {0} files', count),
 
   listWorkspace: (): Doing => ({
     running: phrase('Listing the workspace'),
     done: phrase('Listed the workspace'),
   }),
   list: (folder: string): Doing => ({ running: phrase('Listing {0}', folder), done: phrase('Listed {0}', folder) }),
-  emptyFolder: (): LocalizableMessage => phrase('Empty'),
-  entries: (count: number): LocalizableMessage => (count === 1 ? phrase('1 entry') : phrase('{0} entries', count)),
+  emptyFolder: () => phrase('Empty'),
+  entries: (count: number) => (count === 1 ? phrase('1 entry') : phrase('{0} entries', count)),
 
   search: (query: string): Doing => ({
     running: phrase('Searching for {0}', query),
     done: phrase('Searched for {0}', query),
   }),
-  noMatches: (): LocalizableMessage => phrase('No matches'),
-  matches: (count: number, files: number): LocalizableMessage => {
+  noMatches: () => phrase('No matches'),
+  matches: (count: number, files: number) => {
     if (count === 1) return phrase('1 match in 1 file');
     return files === 1 ? phrase('{0} matches in 1 file', count) : phrase('{0} matches in {1} files', count, files);
   },
-  moreMatches: (count: number): LocalizableMessage => phrase('More than {0} matches', count),
+  moreMatches: (count: number) => phrase('More than {0} matches', count),
 } as const;

@@ -5,84 +5,75 @@ import { phrase } from '../../shared/phrase';
 
 /** Why something that was asked for is not done. */
 export const refusals = {
-  unknownIntent: (): LocalizableMessage => phrase('Unknown request.'),
-  notOfThePanel: (): LocalizableMessage => phrase('The panel doesn’t support this.'),
-  notOfTheUsageView: (): LocalizableMessage => phrase('The usage view doesn’t support this.'),
-  notShown: (): LocalizableMessage => phrase('This conversation is no longer shown.'),
-  closing: (): LocalizableMessage => phrase('This conversation is being closed.'),
-  busyElsewhere: (): LocalizableMessage =>
-    phrase('This conversation is in use in another window. Try again when it finishes.'),
-  goneOnElsewhere: (): LocalizableMessage => phrase('Another window continued this conversation. Review it first.'),
-  busyToDelete: (): LocalizableMessage =>
-    phrase('This conversation is in use in another window. Stop it there before you delete it.'),
-  conversationsGone: (): LocalizableMessage => phrase('These conversations no longer exist.'),
-  notStored: (): LocalizableMessage => phrase('This conversation no longer exists.'),
-  answering: (): LocalizableMessage => phrase('An answer is being written in this conversation.'),
-  nothingHelps: (): LocalizableMessage => phrase('No known fix.'),
-  allStored: (): LocalizableMessage => phrase('Everything is saved already.'),
-  notWaiting: (): LocalizableMessage => phrase('This message is no longer queued.'),
-  messageGone: (): LocalizableMessage => phrase('This message is no longer in the conversation.'),
-  waitToCompact: (): LocalizableMessage =>
-    phrase('Wait for the answer to finish or stop it before you compact the conversation.'),
-  nothingToCompact: (): LocalizableMessage =>
+  unknownIntent: () => phrase('Unknown request.'),
+  notOfThePanel: () => phrase('The panel doesn’t support this.'),
+  notOfTheUsageView: () => phrase('The usage view doesn’t support this.'),
+  notShown: () => phrase('This conversation is no longer shown.'),
+  closing: () => phrase('This conversation is being closed.'),
+  busyElsewhere: () => phrase('This conversation is in use in another window. Try again when it finishes.'),
+  goneOnElsewhere: () => phrase('Another window continued this conversation. Review it first.'),
+  busyToDelete: () => phrase('This conversation is in use in another window. Stop it there before you delete it.'),
+  conversationsGone: () => phrase('These conversations no longer exist.'),
+  notStored: () => phrase('This conversation no longer exists.'),
+  answering: () => phrase('An answer is being written in this conversation.'),
+  nothingHelps: () => phrase('No known fix.'),
+  allStored: () => phrase('Everything is saved already.'),
+  notWaiting: () => phrase('This message is no longer queued.'),
+  messageGone: () => phrase('This message is no longer in the conversation.'),
+  waitToCompact: () => phrase('Wait for the answer to finish or stop it before you compact the conversation.'),
+  nothingToCompact: () =>
     phrase('Nothing to compact: there is no answer since the conversation started or was compacted.'),
-  waitForAnswer: (): LocalizableMessage => phrase('Wait for the answer to finish, or stop it.'),
-  linkScheme: (): LocalizableMessage => phrase('Only http, https and mailto links can be opened.'),
-  noSuchEffort: (effort: string): LocalizableMessage => phrase('There is no effort {0}.', effort),
-  notInWorkspace: (path: string): LocalizableMessage => phrase('{0} is no longer in this workspace.', path),
-  noEditor: (): LocalizableMessage => phrase('Open a file first. The code is inserted at its cursor.'),
-  readOnlyEditor: (): LocalizableMessage => phrase('This editor is read-only.'),
-  notReadable: (name: string, reason: string): LocalizableMessage => phrase('Couldn’t read {0}: {1}', name, reason),
-  notStorable: (name: string, reason: string): LocalizableMessage => phrase('Couldn’t save {0}: {1}', name, reason),
-  imageAddress: (): LocalizableMessage => phrase('Only https addresses of PNG, JPEG, GIF and WebP images can be sent.'),
-  secretFile: (name: string): LocalizableMessage =>
+  waitForAnswer: () => phrase('Wait for the answer to finish, or stop it.'),
+  linkScheme: () => phrase('Only http, https and mailto links can be opened.'),
+  noSuchEffort: (effort: string) => phrase('There is no effort {0}.', effort),
+  notInWorkspace: (path: string) => phrase('{0} is no longer in this workspace.', path),
+  noEditor: () => phrase('Open a file first. The code is inserted at its cursor.'),
+  readOnlyEditor: () => phrase('This editor is read-only.'),
+  notReadable: (name: string, reason: string) => phrase('Couldn’t read {0}: {1}', name, reason),
+  notStorable: (name: string, reason: string) => phrase('Couldn’t save {0}: {1}', name, reason),
+  imageAddress: () => phrase('Only https addresses of PNG, JPEG, GIF and WebP images can be sent.'),
+  secretFile: (name: string) =>
     phrase('{0} looks like a file with secrets, so it is not sent. Paste the lines that matter instead.', name),
-  holdsKey: (name: string): LocalizableMessage =>
+  holdsKey: (name: string) =>
     phrase('{0} holds a private key or an access token, so it is not sent. Paste the lines that matter instead.', name),
-  diskSilent: (name: string): LocalizableMessage => phrase('Couldn’t read {0}: its disk isn’t responding.', name),
-  notSent: (name: string): LocalizableMessage => phrase('{0} wasn’t included: its disk isn’t responding.', name),
+  diskSilent: (name: string) => phrase('Couldn’t read {0}: its disk isn’t responding.', name),
+  notSent: (name: string) => phrase('{0} wasn’t included: its disk isn’t responding.', name),
 } as const;
 
 /** About API keys: why one is none, and what a server said of one. */
 export const keyStrings = {
-  empty: (): LocalizableMessage => phrase('Enter an API key.'),
-  spaces: (): LocalizableMessage => phrase('An API key has no spaces or line breaks in it. Paste the key alone.'),
-  characters: (): LocalizableMessage => phrase('This has characters that no API key has. Copy the key once more.'),
-  quoted: (): LocalizableMessage => phrase('Leave out the quotation marks.'),
-  address: (): LocalizableMessage => phrase('This is an address. The address goes into the setting prelude.baseUrl.'),
-  shortened: (): LocalizableMessage => phrase('This key is shortened. Copy the whole key.'),
-  admin: (): LocalizableMessage => phrase('This is an admin key, which can’t chat. Create an ordinary API key.'),
-  login: (): LocalizableMessage => phrase('This is a login token of another program. Create an API key.'),
-  tooShort: (): LocalizableMessage => phrase('This is too short for an API key.'),
+  empty: () => phrase('Enter an API key.'),
+  spaces: () => phrase('An API key has no spaces or line breaks in it. Paste the key alone.'),
+  characters: () => phrase('This has characters that no API key has. Copy the key once more.'),
+  quoted: () => phrase('Leave out the quotation marks.'),
+  address: () => phrase('This is an address. The address goes into the setting prelude.baseUrl.'),
+  shortened: () => phrase('This key is shortened. Copy the whole key.'),
+  admin: () => phrase('This is an admin key, which can’t chat. Create an ordinary API key.'),
+  login: () => phrase('This is a login token of another program. Create an API key.'),
+  tooShort: () => phrase('This is too short for an API key.'),
 
-  refused: (host: string): LocalizableMessage =>
+  refused: (host: string) =>
     phrase('{0} rejected this key. It may be mistyped, expired or revoked. Copy it again or create another.', host),
-  noCredit: (host: string): LocalizableMessage =>
-    phrase('The key works at {0}, but its account is out of credits.', host),
-  noList: (host: string): LocalizableMessage =>
-    phrase('The key works at {0}, but can’t list models. It may still be able to chat.', host),
-  rateLimited: (host: string): LocalizableMessage =>
-    phrase('The key works at {0}, but its rate limit is currently reached.', host),
-  fault: (host: string): LocalizableMessage => phrase('Couldn’t check the key: {0} returned a server error.', host),
-  unreachable: (host: string): LocalizableMessage => phrase('Couldn’t check the key: {0} can’t be reached.', host),
-  wrongAddress: (host: string): LocalizableMessage =>
-    phrase('{0} isn’t a Claude API. Check the setting prelude.baseUrl.', host),
+  noCredit: (host: string) => phrase('The key works at {0}, but its account is out of credits.', host),
+  noList: (host: string) => phrase('The key works at {0}, but can’t list models. It may still be able to chat.', host),
+  rateLimited: (host: string) => phrase('The key works at {0}, but its rate limit is currently reached.', host),
+  fault: (host: string) => phrase('Couldn’t check the key: {0} returned a server error.', host),
+  unreachable: (host: string) => phrase('Couldn’t check the key: {0} can’t be reached.', host),
+  wrongAddress: (host: string) => phrase('{0} isn’t a Claude API. Check the setting prelude.baseUrl.', host),
 } as const;
 
 /** Why a base URL is not used. */
 export const addressStrings = {
-  none: (address: string): string =>
-    `The base URL ${address} is no address. It should look like https://api.anthropic.com.`,
-  credentials: (): string =>
-    'The base URL holds a user name or password. Leave them out; a gateway’s key goes in Set API Key.',
-  query: (address: string): string => `The base URL ${address} must not have a query (?) or a fragment (#).`,
-  unsafe: (address: string): string =>
+  none: (address: string) => `The base URL ${address} is no address. It should look like https://api.anthropic.com.`,
+  credentials: () => 'The base URL holds a user name or password. Leave them out; a gateway’s key goes in Set API Key.',
+  query: (address: string) => `The base URL ${address} must not have a query (?) or a fragment (#).`,
+  unsafe: (address: string) =>
     `The base URL ${address} is not safe for your API key. Use https://, or http:// to this machine itself (127.0.0.1).`,
 } as const;
 
 /** What is asked before a setting of the folder holds. */
 export const folderStrings = {
-  model: (other: string, itsPrice: string, yours: string, yourPrice: string): LocalizableMessage =>
+  model: (other: string, itsPrice: string, yours: string, yourPrice: string) =>
     phrase(
       'The settings of this workspace choose the model {0} ({1}) instead of your {2} ({3}). Use it in this workspace?',
       other,
@@ -90,7 +81,7 @@ export const folderStrings = {
       yours,
       yourPrice,
     ),
-  effort: (other: string | number, yours: string, model: string, price: string): LocalizableMessage =>
+  effort: (other: string | number, yours: string, model: string, price: string) =>
     phrase(
       'The settings of this workspace set the effort to {0} instead of your {1}. Higher effort thinks longer and costs more ({2}: {3}). Use it in this workspace?',
       other,
@@ -98,7 +89,7 @@ export const folderStrings = {
       model,
       price,
     ),
-  maxTokens: (other: string, price: string, model: string, yours: string): LocalizableMessage =>
+  maxTokens: (other: string, price: string, model: string, yours: string) =>
     phrase(
       'The settings of this workspace set the most tokens of an answer to {0} ({1} with {2}) instead of your {3}. Use it in this workspace?',
       other,
@@ -106,24 +97,23 @@ export const folderStrings = {
       model,
       yours,
     ),
-  use: (what: string | number): LocalizableMessage => phrase('Use {0}', what),
-  keep: (): LocalizableMessage => phrase('Keep Mine'),
-  default: (): string => 'default',
-  priceUnknown: (): string => 'price unknown',
-  price: (input: number, output: number): string => `$${input} in, $${output} out per million tokens`,
-  answerPrice: (usd: string): string => `up to $${usd} an answer`,
+  use: (what: string | number) => phrase('Use {0}', what),
+  keep: () => phrase('Keep Mine'),
+  default: () => 'default',
+  priceUnknown: () => 'price unknown',
+  price: (input: number, output: number) => `$${input} in, $${output} out per million tokens`,
+  answerPrice: (usd: string) => `up to $${usd} an answer`,
 } as const;
 
 /** The list of what is left out for a server. */
 export const limitStrings = {
-  noAddress: (): LocalizableMessage => phrase('Nothing can be sent yet: no API key or base URL is set.'),
-  nothing: (host: string): LocalizableMessage => phrase('Everything is sent to {0}.', host),
-  notTakenBack: (reason: string): LocalizableMessage => phrase('Couldn’t undo this: {0}', reason),
-  takenBack: (host: string): LocalizableMessage => phrase('It is sent to {0} again from the next message on.', host),
-  field: (): LocalizableMessage => phrase('A field is not sent'),
-  maxTokens: (model: string, tokens: string): LocalizableMessage =>
-    phrase('Answers of {0} have at most {1} tokens', model, tokens),
-  unsignedThinking: (): LocalizableMessage => phrase('Thinking without a signature is not sent back'),
+  noAddress: () => phrase('Nothing can be sent yet: no API key or base URL is set.'),
+  nothing: (host: string) => phrase('Everything is sent to {0}.', host),
+  notTakenBack: (reason: string) => phrase('Couldn’t undo this: {0}', reason),
+  takenBack: (host: string) => phrase('It is sent to {0} again from the next message on.', host),
+  field: () => phrase('A field is not sent'),
+  maxTokens: (model: string, tokens: string) => phrase('Answers of {0} have at most {1} tokens', model, tokens),
+  unsignedThinking: () => phrase('Thinking without a signature is not sent back'),
 } as const;
 
 /** What it means that a field is not sent, by the field's path. */
@@ -140,11 +130,11 @@ export const fieldStrings: Readonly<Record<string, () => LocalizableMessage>> = 
 
 /** What is said of a model in the list. */
 export const modelStrings = {
-  chosen: (): LocalizableMessage => phrase('Chosen in the settings'),
-  retiresSoon: (): LocalizableMessage => phrase('Will be switched off soon'),
-  retiresOn: (date: string): LocalizableMessage => phrase('Will be switched off on {0}', date),
-  default: (): LocalizableMessage => phrase('The default: careful with hard work'),
-  listed: (): LocalizableMessage => phrase('Listed by the API'),
+  chosen: () => phrase('Chosen in the settings'),
+  retiresSoon: () => phrase('Will be switched off soon'),
+  retiresOn: (date: string) => phrase('Will be switched off on {0}', date),
+  default: () => phrase('The default: careful with hard work'),
+  listed: () => phrase('Listed by the API'),
 } as const;
 
 /** The same, by the model's family. */
@@ -158,17 +148,17 @@ export const familyStrings: Readonly<Record<string, () => LocalizableMessage>> =
 
 /** Questions to begin with. */
 export const promptStrings = {
-  whatDoes: (place: string): LocalizableMessage => phrase('What does {0} do?', place),
-  errors: (count: number, file: string): LocalizableMessage =>
+  whatDoes: (place: string) => phrase('What does {0} do?', place),
+  errors: (count: number, file: string) =>
     count === 1
       ? phrase('What causes the error in {0}?', file)
       : phrase('What causes the {0} errors in {1}?', count, file),
-  mistakes: (file: string): LocalizableMessage => phrase('I am changing {0}. Do you see mistakes?', file),
-  mistakesInTwo: (first: string, second: string): LocalizableMessage =>
+  mistakes: (file: string) => phrase('I am changing {0}. Do you see mistakes?', file),
+  mistakesInTwo: (first: string, second: string) =>
     phrase('I am changing {0} and {1}. Do you see mistakes?', first, second),
-  whoUses: (file: string): LocalizableMessage => phrase('Who uses {0}, and what for?', file),
-  thisFolder: (): LocalizableMessage => phrase('What is in this folder?'),
-  folder: (name: string): LocalizableMessage => phrase('What is in {0}, and where do I start reading?', name),
-  whereDefined: (symbol: string): LocalizableMessage => phrase('Where is {0} defined?', symbol),
-  whatSays: (file: string): LocalizableMessage => phrase('What does {0} say?', file),
+  whoUses: (file: string) => phrase('Who uses {0}, and what for?', file),
+  thisFolder: () => phrase('What is in this folder?'),
+  folder: (name: string) => phrase('What is in {0}, and where do I start reading?', name),
+  whereDefined: (symbol: string) => phrase('Where is {0} defined?', symbol),
+  whatSays: (file: string) => phrase('What does {0} say?', file),
 } as const;

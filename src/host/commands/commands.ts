@@ -9,7 +9,7 @@ import type { ChatView } from '../panel/chatView';
 import type { Secrets } from '../settings/secrets';
 import { type CommandSessions, createEditorCommands, type QuestionPlace } from './editorCommands';
 import { askForKey, type SetKeyParts, setGivenKey } from './setKey';
-import { createWindowCommands, said } from './windowCommands';
+import { createWindowCommands } from './windowCommands';
 
 interface CommandParts {
   readonly extensionId: string;
@@ -74,16 +74,6 @@ export function createCommands(parts: CommandParts): CommandTable {
     'prelude.newChatInTab': async () => parts.tabs().active?.startNew(),
 
     'prelude.conversationsInTab': async () => parts.tabs().active?.toggleList(),
-
-    'prelude.inspectRequest': async () => {
-      const session = await (parts.tabs().active ?? sessions).current();
-      await said(session.handle({ type: 'inspectRequest', conversation: session.conversation }));
-    },
-
-    'prelude.stop': async () => {
-      const session = await (parts.tabs().active ?? sessions).current();
-      await said(session.handle({ type: 'stop', conversation: session.conversation }));
-    },
 
     'prelude.showAddressLimits': () => parts.showAddressLimits(),
 

@@ -168,16 +168,13 @@ async function addFile(session: CommandSession, uri: vscode.Uri, log: Log): Prom
   }
 }
 
-async function sayRefusal(refusal: Refusal): Promise<void> {
-  switch (refusal) {
-    case 'noEditor':
-      return say(strings.noEditor());
-    case 'nothing':
-      return say(strings.nothingSelected());
-    case 'secret':
-      return say(strings.secretSelected());
-  }
-}
+const refusalWords: Readonly<Record<Refusal, () => string>> = {
+  noEditor: strings.noEditor,
+  nothing: strings.nothingSelected,
+  secret: strings.secretSelected,
+};
+
+const sayRefusal = (refusal: Refusal): Promise<void> => say(refusalWords[refusal]());
 
 /** Waits for nobody to close it. */
 async function say(message: string): Promise<void> {

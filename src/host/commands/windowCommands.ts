@@ -1,4 +1,4 @@
-/** Commands that keep a conversation within the model's window. */
+/** Commands to the conversation that is shown: compact, exclude, inspect, stop. */
 import * as vscode from 'vscode';
 import type { Log } from '../../core/base/ports';
 import { isAt, readIntent } from '../../shared/intents';
@@ -21,21 +21,31 @@ interface WindowCommandParts {
 
 type Ids = Extract<
   CommandId,
-  'prelude.compact' | 'prelude.chooseLeftOut' | 'prelude.leaveOut' | 'prelude.leaveTurnOut' | 'prelude.takeBack'
+  | 'prelude.compact'
+  | 'prelude.chooseLeftOut'
+  | 'prelude.inspectRequest'
+  | 'prelude.stop'
+  | 'prelude.leaveOut'
+  | 'prelude.leaveTurnOut'
+  | 'prelude.takeBack'
 >;
 
 export function createWindowCommands(parts: WindowCommandParts): Pick<CommandTable, Ids> {
+  const ask = async (type: 'compact' | 'chooseLeftOut' | 'inspectRequest' | 'stop'): Promise<void> => {
+    const session = await parts.shown();
+    await said(session.handle({ type, conversation: session.conversation }));
+  };
   return {
     'prelude.compact': async () => {
       await parts.reveal();
-      const session = await parts.shown();
-      await said(session.handle({ type: 'compact', conversation: session.conversation }));
+      await ask('compact');
     },
 
-    'prelude.chooseLeftOut': async () => {
-      const session = await parts.shown();
-      await said(session.handle({ type: 'chooseLeftOut', conversation: session.conversation }));
-    },
+    'prelude.chooseLeftOut': () => ask('chooseLeftOut'),
+
+    'prelude.inspectRequest': () => ask('inspectRequest'),
+
+    'prelude.stop': () => ask('stop'),
 
     'prelude.leaveOut': (context) => leaveOut(parts, context, true),
 
@@ -46,7 +56,7 @@ export function createWindowCommands(parts: WindowCommandParts): Pick<CommandTab
 }
 
 /** A command has no place of its own: what was not done is said in a message. */
-export async function said(answer: Promise<Answer>): Promise<void> {
+async function said(answer: Promise<Answer>): Promise<void> {
   const answered = await answer;
   if (answered.ok) return;
   // Whoever closes it decides nothing.

@@ -6,14 +6,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isOvertaken } from '../../core/base/elsewhere';
 import { Listeners } from '../../core/base/listeners';
-import type { Clock, Log } from '../../core/base/ports';
-import type {
-  KnownWorkspace,
-  ListedConversation,
-  Store,
-  WorkspaceFacts,
-  WorkspaceIdentity,
-} from '../../core/record/store';
+import type { KnownWorkspace, ListedConversation, WorkspaceFacts, WorkspaceIdentity } from '../../core/record/store';
 import type { Intent } from '../../shared/intents';
 import type { ConversationRow, ConversationsPage, MovedConversations } from '../../shared/protocol';
 import { beside } from '../base/beside';
@@ -22,6 +15,7 @@ import { refusals } from '../base/plainStrings';
 import { refused } from '../base/refused';
 import { includedWorkspaces, likelyMatches, placeName } from '../base/workspaceMatch';
 import type { Chats } from '../session/chats';
+import type { ControllerDeps } from '../session/turns/controllerDeps';
 
 /** How long a deleted conversation can be brought back, ms. The panel offers it a little shorter. */
 export const undoMs = 10_000;
@@ -32,14 +26,8 @@ const maxRows = 500;
 
 const columnKey = 'list.column';
 
-interface ListParts {
-  readonly store: Store;
+interface ListParts extends Pick<ControllerDeps, 'store' | 'identity' | 'clock' | 'log' | 'owner' | 'isAlive'> {
   readonly chats: Chats;
-  readonly identity: WorkspaceIdentity;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly owner: string;
-  readonly isAlive: (owner: string) => boolean;
   /** What the open workspace is recognized by. */
   readonly facts: () => Promise<WorkspaceFacts>;
   /** True only when it is known that none of the folders is there any more. */

@@ -1,11 +1,10 @@
 /** One webview with the chat in it, wherever it is: its document, and its link to the conversations. */
-import { randomBytes } from 'node:crypto';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { Log } from '../../core/base/ports';
 import { strings } from '../base/strings';
-import { chatHtml } from './chatHtml';
 import type { ChatSessions, EnvironmentSource, ListActions, ViewActions } from './viewLink';
 import { ViewLink } from './viewLink';
+import { fillPage } from './webviewPage';
 
 export interface ChatPageParts {
   readonly extensionUri: vscode.Uri;
@@ -28,9 +27,6 @@ export function fillChatPage(
   takeFocus: () => void,
 ): { readonly link: ViewLink; readonly subscription: vscode.Disposable } {
   const { extensionUri, log } = parts;
-  const dist = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
-  const media = vscode.Uri.joinPath(extensionUri, 'media');
-  webview.options = { enableScripts: true, enableForms: false, localResourceRoots: [dist, media] };
   const link = new ViewLink({
     ...parts,
     sessions,
@@ -40,17 +36,6 @@ export function fillChatPage(
     },
   });
   const subscription = webview.onDidReceiveMessage((message: unknown) => link.receive(message));
-  const uri = (folder: vscode.Uri, file: string): string =>
-    webview.asWebviewUri(vscode.Uri.joinPath(folder, file)).toString();
-  // Listeners first: the script speaks as soon as it runs.
-  webview.html = chatHtml({
-    cspSource: webview.cspSource,
-    nonce: randomBytes(16).toString('base64url'),
-    script: uri(dist, 'panel.js'),
-    styles: [uri(dist, 'codicon.css'), uri(media, 'panel.css')],
-    locale: vscode.env.language,
-    title: strings.chatPage(),
-    place,
-  });
+  fillPage(webview, extensionUri, { script: 'panel.js', style: 'panel.css', title: strings.chatPage(), place });
   return { link, subscription };
 }

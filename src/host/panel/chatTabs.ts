@@ -7,6 +7,7 @@ import type { ChatController } from '../session/controller';
 import { type ChatPageParts, fillChatPage } from './chatPage';
 import { ChatPlace } from './chatPlace';
 import type { ViewLink } from './viewLink';
+import { tabIcon } from './webviewPage';
 
 interface ChatTabsParts extends ChatPageParts {
   readonly chats: Chats;
@@ -86,8 +87,7 @@ export class ChatTabs implements vscode.WebviewPanelSerializer {
   #add(panel: vscode.WebviewPanel, conversation: string | null): Tab {
     const { chats, extensionUri, log } = this.#parts;
     const place = new ChatPlace({ chats, first: async () => conversation, remember: async () => undefined, log });
-    const icon = (theme: string): vscode.Uri => vscode.Uri.joinPath(extensionUri, 'media', `icon-${theme}.svg`);
-    panel.iconPath = { light: icon('light'), dark: icon('dark') };
+    panel.iconPath = tabIcon(extensionUri);
     const { link, subscription } = fillChatPage(panel.webview, 'editor', place, this.#parts, () => panel.reveal());
     const tab: Tab = { panel, place, link };
     this.#tabs = panel.active ? [...this.#tabs, tab] : [tab, ...this.#tabs];

@@ -1,5 +1,4 @@
 /** The usage view as an editor tab: at most one in a window. Its script asks, and gets sums of the store. */
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Log } from '../../core/base/ports';
 import type { Store, WorkspaceIdentity } from '../../core/record/store';
@@ -11,7 +10,7 @@ import { refusals } from '../base/plainStrings';
 import { refused } from '../base/refused';
 import { strings } from '../base/strings';
 import { includedWorkspaces } from '../base/workspaceMatch';
-import { chatHtml } from './chatHtml';
+import { fillPage, tabIcon } from './webviewPage';
 
 interface UsageTabParts {
   readonly extensionUri: vscode.Uri;
@@ -54,12 +53,8 @@ export class UsageTab {
   #fill(panel: vscode.WebviewPanel): void {
     const { extensionUri, onDidChange, log } = this.#parts;
     this.#panel = panel;
-    const icon = (theme: string): vscode.Uri => vscode.Uri.joinPath(extensionUri, 'media', `icon-${theme}.svg`);
-    panel.iconPath = { light: icon('light'), dark: icon('dark') };
+    panel.iconPath = tabIcon(extensionUri);
     const { webview } = panel;
-    const dist = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
-    const media = vscode.Uri.joinPath(extensionUri, 'media');
-    webview.options = { enableScripts: true, enableForms: false, localResourceRoots: [dist, media] };
     const post = (message: HostToUsage): void => {
       webview
         .postMessage(message)
@@ -78,17 +73,7 @@ export class UsageTab {
       unsubscribe();
       if (this.#panel === panel) this.#panel = null;
     });
-    const uri = (folder: vscode.Uri, file: string): string =>
-      webview.asWebviewUri(vscode.Uri.joinPath(folder, file)).toString();
-    webview.html = chatHtml({
-      cspSource: webview.cspSource,
-      nonce: randomBytes(16).toString('base64url'),
-      script: uri(dist, 'usage.js'),
-      styles: [uri(dist, 'codicon.css'), uri(media, 'usage.css')],
-      locale: vscode.env.language,
-      title: panel.title,
-      place: 'editor',
-    });
+    fillPage(webview, extensionUri, { script: 'usage.js', style: 'usage.css', title: panel.title, place: 'editor' });
   }
 
   #handle(intent: Intent): unknown {

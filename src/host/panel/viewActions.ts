@@ -12,7 +12,7 @@ import type { Secrets } from '../settings/secrets';
 import { writeChatSetting } from '../settings/settings';
 import { statUri } from '../workspace/uriFiles';
 import { placesOf } from '../workspace/workspacePath';
-import type { ViewActions } from './viewLink';
+import type { NoticeAction, ViewActions } from './viewLink';
 
 const billingPage = 'https://platform.claude.com/settings/billing';
 const statusPage = 'https://status.claude.com/';
@@ -39,6 +39,17 @@ export function createViewActions(parts: ViewActionParts): ViewActions {
     await vscode.env.openExternal(vscode.Uri.parse(url, true));
   };
 
+  const acts: Readonly<Record<NoticeAction, () => Promise<unknown>>> = {
+    useEnvironmentKey: () => secrets.decideOnEnvironmentKey(true),
+    declineEnvironmentKey: () => secrets.decideOnEnvironmentKey(false),
+    setKey: () => run('prelude.setApiKey'),
+    openSettings: () => run('prelude.openSettings'),
+    showUsage: () => run('prelude.showUsage'),
+    openLog: () => run('prelude.openLog'),
+    openBilling: () => openLink(billingPage),
+    openStatus: () => openLink(statusPage),
+  };
+
   return {
     openLink: ({ url }) => openLink(url),
     openText: ({ id, label }) => parts.openText(id, label),
@@ -55,36 +66,7 @@ export function createViewActions(parts: ViewActionParts): ViewActions {
       return writeChatSetting('effort', effort, folderSettings);
     },
 
-    async act(action) {
-      switch (action) {
-        case 'useEnvironmentKey':
-          await secrets.decideOnEnvironmentKey(true);
-          return;
-        case 'declineEnvironmentKey':
-          await secrets.decideOnEnvironmentKey(false);
-          return;
-        case 'setKey':
-          await run('prelude.setApiKey');
-          return;
-        case 'openSettings':
-          await run('prelude.openSettings');
-          return;
-        case 'showUsage':
-          await run('prelude.showUsage');
-          return;
-        case 'openLog':
-          await run('prelude.openLog');
-          return;
-        case 'openBilling':
-          await openLink(billingPage);
-          return;
-        case 'openStatus':
-          await openLink(statusPage);
-          return;
-        default:
-          action satisfies never;
-      }
-    },
+    act: async (action) => void (await acts[action]()),
   };
 }
 

@@ -41,10 +41,12 @@ export interface EnvironmentSource {
   onDidChange(callback: () => void): () => void;
 }
 
+/** What a notice's button does. */
+export type NoticeAction = Exclude<FailureAction, 'newChat'>;
+
 /** What VS Code does for the view. */
 export interface ViewActions extends Handlers<'window'> {
-  /** What a notice's button does. */
-  act(action: Exclude<FailureAction, 'newChat'>): Promise<void>;
+  act(action: NoticeAction): Promise<void>;
 }
 
 /** The list of conversations, as a view uses it. */

@@ -1,9 +1,6 @@
 /** What the next message of one conversation would send and cost, kept up to date while one types and while time passes. */
 
-import type { Models } from '../../core/api/modelList';
 import type { PauseHistogram } from '../../core/base/pauseHistogram';
-import type { Clock, Log } from '../../core/base/ports';
-import type { ChatSettings } from '../../core/base/settings';
 import type { SeenContext } from '../../core/context/context';
 import type { ContextNow } from '../../core/context/editorContext';
 import type { ConversationCost } from '../../core/cost/conversationCost';
@@ -13,23 +10,13 @@ import { ratesFor } from '../../core/models/cost';
 import { effortFor } from '../../core/models/models';
 import { cacheState } from '../../core/prompt/cachePlan';
 import type { Entry, UserBlock } from '../../core/record/record';
-import type { Store } from '../../core/record/store';
 import type { NextCost } from '../../shared/nextCost';
 import type { ComposerState } from '../../shared/protocol';
 import type { ChipRates } from './chips';
 import { freshSnapshotNow, toolsJson } from './nextTurn';
-import type { Pauses } from './pauses';
-import type { TokenCalibrationStore } from './tokenCalibrationStore';
+import type { PricingDeps } from './pricingDeps';
 
-export interface CostEstimatorDeps {
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly settings: () => ChatSettings;
-  readonly models: Models;
-  readonly tokens: TokenCalibrationStore;
-  readonly pauses: Pauses;
-}
+export type CostEstimatorDeps = Pick<PricingDeps, 'clock' | 'log' | 'settings' | 'models' | 'tokens' | 'pauses'>;
 
 /** What the next message is made of. The path and the context are the same objects as long as they are the same. */
 export interface NextMessage {

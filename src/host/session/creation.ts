@@ -2,17 +2,9 @@
  * Makes sure that a conversation is in the store: it is created with its first entry or draft, and once more, with all
  * that is known of it here, when the store was lost under it: its file was deleted, or damaged and set aside.
  */
-import type { Clock, Log } from '../../core/base/ports';
 import type { Entry } from '../../core/record/record';
-import type { Store, WorkspaceIdentity } from '../../core/record/store';
 import { storeNameKey } from '../store/file/protocol';
-
-interface CreationDeps {
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly identity: WorkspaceIdentity;
-  readonly log: Log;
-}
+import type { ControllerDeps } from './turns/controllerDeps';
 
 interface Known {
   path(): readonly Entry[];
@@ -29,7 +21,7 @@ export class Creation {
 
   constructor(
     private readonly conversation: string,
-    private readonly deps: CreationDeps,
+    private readonly deps: Pick<ControllerDeps, 'store' | 'clock' | 'identity' | 'log'>,
     private readonly known: Known,
     /** Called when it has been stored for the first time, or once more. */
     private readonly stored: (conversation: string) => Promise<void>,

@@ -56,30 +56,14 @@ function isList(page: unknown): boolean {
 function verdictOf(failure: TurnFailure, host: string): KeyVerdict {
   switch (failure.code) {
     case 'badKey':
-      return {
-        kind: 'refused',
-        words: keyStrings.refused(host),
-        billing: false,
-      };
+      return { kind: 'refused', words: keyStrings.refused(host), billing: false };
     case 'noCredit':
     case 'spendLimit':
-      return {
-        kind: 'limited',
-        words: keyStrings.noCredit(host),
-        billing: true,
-      };
+      return { kind: 'limited', words: keyStrings.noCredit(host), billing: true };
     case 'notPermitted':
-      return {
-        kind: 'limited',
-        words: keyStrings.noList(host),
-        billing: false,
-      };
+      return { kind: 'limited', words: keyStrings.noList(host), billing: false };
     case 'rateLimited':
-      return {
-        kind: 'limited',
-        words: keyStrings.rateLimited(host),
-        billing: false,
-      };
+      return { kind: 'limited', words: keyStrings.rateLimited(host), billing: false };
     case 'wrongAddress':
     case 'unknownModel':
     case 'badRequest':
@@ -92,24 +76,12 @@ function verdictOf(failure: TurnFailure, host: string): KeyVerdict {
       return { kind: 'wrongAddress', words: { text: failure.message }, billing: false };
     case 'serverError':
     case 'overloaded':
-      return {
-        kind: 'unknown',
-        words: keyStrings.fault(host),
-        billing: false,
-      };
+      return { kind: 'unknown', words: keyStrings.fault(host), billing: false };
     default:
-      return {
-        kind: 'unknown',
-        words: keyStrings.unreachable(host),
-        billing: false,
-      };
+      return { kind: 'unknown', words: keyStrings.unreachable(host), billing: false };
   }
 }
 
 function wrongAddress(host: string): KeyVerdict {
-  return {
-    kind: 'wrongAddress',
-    words: keyStrings.wrongAddress(host),
-    billing: false,
-  };
+  return { kind: 'wrongAddress', words: keyStrings.wrongAddress(host), billing: false };
 }

@@ -11,6 +11,7 @@ import {
 import { clearPart, setChildPartValue, setCommittedValue } from 'lit-html/directive-helpers.js';
 import { visible } from '../../shared/visible';
 import { strings } from '../l10n/strings';
+import { icon } from './icon';
 
 let failed: (error: unknown) => void = () => {};
 
@@ -74,7 +75,10 @@ export function renderAlone(place: HTMLElement, draw: () => unknown, instead: ()
 /** A part that cannot be formatted, as its text; where it has none that is said. */
 export function plainPart(text: string): TemplateResult {
   if (text.trim() === '') return partFailed();
-  return html`<div class="plainPart" role="group" aria-label=${strings.cannotFormat()}><div class="plainHead"><span class="codicon codicon-warning" aria-hidden="true"></span><span class="plainWords" title=${strings.cannotFormat()}>${strings.cannotFormat()}</span><button
+  const why = strings.cannotFormat();
+  return html`<div class="plainPart" role="group" aria-label=${why}><div
+    class="plainHead"
+  >${icon('warning')}<span class="plainWords" title=${why}>${why}</span><button
     class="iconButton codicon codicon-copy" type="button" data-plain title=${strings.copy()}
     aria-label=${strings.copy()} .plainText=${text}
   ></button></div><pre tabindex="0" dir="auto">${visible(text)}</pre></div>`;
@@ -87,7 +91,7 @@ export function plainTextOf(button: Element): string {
 
 /** A part that has no text of its own: buttons, chips, a list's row. */
 export function partFailed(): TemplateResult {
-  return html`<div class="partFailed" role="note"><span class="codicon codicon-warning" aria-hidden="true"></span><span>${strings.cannotShow()}</span></div>`;
+  return html`<div class="partFailed" role="note">${icon('warning')}<span>${strings.cannotShow()}</span></div>`;
 }
 
 const longestFound = 200_000;

@@ -4,6 +4,7 @@ import { guard } from 'lit-html/directives/guard.js';
 import type { Token, Tokens } from 'marked';
 import { visible } from '../../shared/visible';
 import { bounded, plainPart } from '../dom/bounded';
+import { icon } from '../dom/icon';
 import { strings } from '../l10n/strings';
 import { canHighlight, codeBlock, openCodeBlock } from './code';
 import type { OpenCode } from './containers';
@@ -151,10 +152,13 @@ function table(token: Tokens.Table): TemplateResult {
       html`<tr>${row.map((cell) => html`<td class=${alignment(cell)} dir="auto">${run(cell.tokens, (content) => content)}</td>`)}</tr>`,
     (row) => row.map(({ text }) => text).join(' | '),
   );
+  const head = token.header.map(
+    (cell) => html`<th scope="col" class=${alignment(cell)} dir="auto">${run(cell.tokens, (content) => content)}</th>`,
+  );
   const body = token.rows.length === 0 ? nothing : html`<tbody>${rows}</tbody>`;
   return html`<div
     class="tableFrame" tabindex="0" role="region" aria-label=${strings.table()}
-  ><table><thead><tr>${token.header.map((cell) => html`<th scope="col" class=${alignment(cell)} dir="auto">${run(cell.tokens, (content) => content)}</th>`)}</tr></thead>${body}</table></div>`;
+  ><table><thead><tr>${head}</tr></thead>${body}</table></div>`;
 }
 
 function alignment(cell: Tokens.TableCell): string {
@@ -208,7 +212,7 @@ function image(token: Tokens.Image, inLink: boolean): unknown {
   const alt = plainText(token.tokens) || shown(token.text);
   // The picture itself is no address to read.
   const place = visible(address.startsWith('data:') ? 'data:' : address);
-  const text = html`<span class="codicon codicon-file-media" aria-hidden="true"></span>${alt === '' ? place : `${alt} (${place})`}`;
+  const text = html`${icon('file-media')}${alt === '' ? place : `${alt} (${place})`}`;
   return inLink ? text : anchor(address, decodeEntities(token.title ?? ''), text);
 }
 

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { Activity, AnswerItem, Part, ToolPart } from '../../shared/chat';
 import { bounded, partFailed, plainPart, textWithin } from '../dom/bounded';
+import { icon } from '../dom/icon';
 import { failureText, type Notice, outcomeNotice } from '../l10n/failures';
 import { clockTime, dollars, duration, modelName, spokenDollars, spokenDuration } from '../l10n/format';
 import { strings } from '../l10n/strings';
@@ -158,7 +159,7 @@ export function countdown(
 ): TemplateResult {
   const seconds = Math.max(0, Math.ceil((activity.at - view.now) / 1000));
   return html`<div class="notice warning retrying">
-    <span class="codicon codicon-watch" aria-hidden="true"></span>
+    ${icon('watch')}
     <div class="noticeBody">
       <div class="noticeText">${strings.retryingIn(failureText(activity.failure, model), seconds, activity.attempt, activity.of)}</div>
       <div class="noticeButtons">

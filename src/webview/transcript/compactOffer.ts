@@ -1,6 +1,7 @@
 /** Offered at the conversation's end while little room is left in the model's window. */
 import { html, nothing } from 'lit-html';
 import type { AnswerItem, Item } from '../../shared/chat';
+import { icon } from '../dom/icon';
 import { dollars, percentText } from '../l10n/format';
 import { transcriptStrings } from '../l10n/transcriptStrings';
 import type { View } from '../view/view';
@@ -29,7 +30,7 @@ export function compactOffer(view: View): unknown {
   if (folds.isOpen(key)) return nothing;
   const price = compactUsd === null ? '' : ` ${transcriptStrings.compactPrice(dollars(compactUsd))}`;
   return html`<div class="notice warning compactOffer" role="note">
-    <span class="codicon codicon-warning" aria-hidden="true"></span>
+    ${icon('warning')}
     <div class="noticeBody">
       <div class="noticeText">${transcriptStrings.windowFills(percentText(percent), composer.modelName)}${price}</div>
       <div class="noticeButtons">

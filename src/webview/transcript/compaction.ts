@@ -1,6 +1,7 @@
 /** The conversation so far, replaced by a summary: said where it happened, opened to read it, and undone (L17). */
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { type Activity, type CompactionItem, targetKey } from '../../shared/chat';
+import { icon } from '../dom/icon';
 import { outcomeNotice, stepLabel } from '../l10n/failures';
 import { modelName } from '../l10n/format';
 import { compactionText, transcriptStrings } from '../l10n/transcriptStrings';
@@ -54,7 +55,7 @@ function summaryLine(view: View, item: CompactionItem, undone: boolean): Templat
     item.outcome === null
       ? withTime(text, item.at, view.now)
       : html`<span class="lineWords" title=${item.automatic ? transcriptStrings.automatic(text) : text}>${text}</span>`;
-  const icon =
+  const name =
     item.outcome === null
       ? 'loading spin'
       : item.outcome.kind !== 'done'
@@ -62,13 +63,11 @@ function summaryLine(view: View, item: CompactionItem, undone: boolean): Templat
         : undone
           ? 'discard'
           : 'fold';
-  const sign = html`<span class="codicon codicon-${icon}" aria-hidden="true"></span>`;
+  const sign = icon(name);
   if (item.summary === '') return html`<div class="line">${sign}${label}</div>`;
   const open = view.folds.isOpen(foldKey(item));
   return html`<button class="line foldLine" type="button" aria-expanded=${open ? 'true' : 'false'} @click=${() => view.folds.toggle(foldKey(item))}>
-    <span
-      class="codicon codicon-chevron-${open ? 'down' : 'right'}" aria-hidden="true"
-    ></span>${item.outcome?.kind === 'done' && !undone ? nothing : sign}${label}
+    ${icon(open ? 'chevron-down' : 'chevron-right')}${item.outcome?.kind === 'done' && !undone ? nothing : sign}${label}
   </button>`;
 }
 
@@ -89,7 +88,7 @@ function failed(view: View, item: CompactionItem, last: boolean): unknown {
     step('compact', transcriptStrings.tryAgain(), mends ? 'linkButton' : 'button'),
   ];
   return html`<div class="notice warning">
-    <span class="codicon codicon-warning" aria-hidden="true"></span>
+    ${icon('warning')}
     <div class="noticeBody">
       <div class="noticeText" dir="auto">${transcriptStrings.nothingCompacted(notice?.text ?? '')}</div>
       ${last && view.chat.activity === null ? html`<div class="noticeButtons">${buttons}</div>` : nothing}

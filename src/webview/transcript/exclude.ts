@@ -4,6 +4,7 @@
  */
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { type ExcludeTarget, type Item, targetKey } from '../../shared/chat';
+import { icon } from '../dom/icon';
 import { dollars } from '../l10n/format';
 import { transcriptStrings } from '../l10n/transcriptStrings';
 import type { View } from '../view/view';
@@ -88,7 +89,7 @@ export function excludedNote(view: View, target: ExcludeTarget, text: string): T
     class="linkButton" type="button" data-do="takeBack"
     @click=${() => view.actions.here('leaveOut', { target, out: false })}
   >${transcriptStrings.takeBack()}</button>`;
-  return html`<div class="excludedNote"><span class="codicon codicon-eye-closed" aria-hidden="true"></span><span>${text}</span>${view.chat.activity === null ? back : nothing}</div>`;
+  return html`<div class="excludedNote">${icon('eye-closed')}<span>${text}</span>${view.chat.activity === null ? back : nothing}</div>`;
 }
 
 /** What leaving out from this item on makes the next message write anew; null where that is not known. */

@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import type { ContextLine, LocalizableMessage, ThinkingPart, ToolPart } from '../../shared/chat';
 import { visible } from '../../shared/visible';
 import { bounded, plainPart, textWithin } from '../dom/bounded';
+import { icon } from '../dom/icon';
 import { duration } from '../l10n/format';
 import { localize } from '../l10n/language';
 import {
@@ -42,7 +43,7 @@ function fold(
   const open = view.folds.isOpen(key);
   return html`<div class="fold">
     <button class="line foldLine" type="button" aria-expanded=${open ? 'true' : 'false'} @click=${() => view.folds.toggle(key)}>
-      ${leading === nothing ? html`<span class="codicon codicon-chevron-${open ? 'down' : 'right'}" aria-hidden="true"></span>` : leading}
+      ${leading === nothing ? icon(open ? 'chevron-down' : 'chevron-right') : leading}
       ${label}
     </button>
     ${open ? html`<div class="foldBody">${body()}</div>` : nothing}
@@ -55,14 +56,14 @@ export function thinkingLine(view: View, answer: string, part: ThinkingPart, sin
   const label = part.open
     ? withTime(strings.thinking(), since, view.now)
     : html`<span class="lineWords">${ended}</span>`;
-  const icon = part.open ? spinner() : nothing;
-  if (part.text === '') return html`<div class="line quietLine">${icon}${label}</div>`;
+  const sign = part.open ? spinner() : nothing;
+  if (part.text === '') return html`<div class="line quietLine">${sign}${label}</div>`;
   return fold(
     view,
     `${answer}/${part.key}`,
     label,
     () => html`<div class="thinkingText markdown">${renderBlocks(view.streams.of(answer, part).blocks)}</div>`,
-    icon,
+    sign,
   );
 }
 
@@ -74,14 +75,14 @@ export function withTime(text: string, since: number | null, now: number): Templ
 }
 
 export function spinner(): TemplateResult {
-  return html`<span class="codicon codicon-loading spin" aria-hidden="true"></span>`;
+  return icon('loading spin');
 }
 
 /** What Prelude says of an answer. */
 export function noticeLine(said: LocalizableMessage): TemplateResult {
   const text = localize(said);
   return html`<div class="line quietLine noticeLine">
-    <span class="codicon codicon-warning" aria-hidden="true"></span><span class="lineWords" title=${text}>${text}</span>
+    ${icon('warning')}<span class="lineWords" title=${text}>${text}</span>
   </div>`;
 }
 
@@ -92,6 +93,8 @@ export function toolLine(view: View, answer: string, part: ToolPart): TemplateRe
   const running = part.status === 'preparing' || part.status === 'running';
   const target = resultTarget(part.key);
   const out = isExcluded(view, target);
+  const summary = part.summary === null ? null : localize(part.summary);
+  const result = out ? strings.excluded() : summary;
   // Without a result there is nothing that could be left out.
   const context = part.output === null ? nothing : menuContext(view, target, answer);
   const more = part.output === null ? nothing : moreButton(view, target, answer, localize(part.label));
@@ -99,7 +102,8 @@ export function toolLine(view: View, answer: string, part: ToolPart): TemplateRe
     <button class="line foldLine" type="button" aria-expanded=${open ? 'true' : 'false'} @click=${() => view.folds.toggle(key)}>
       <span class="codicon codicon-${statusIcons[part.status]} ${running ? 'spin' : ''}" role="img" aria-label=${strings.toolStatus[part.status]()}></span>
       <span class="lineWords">${localize(part.label)}</span>
-      ${out ? html`<span class="codicon codicon-eye-closed" aria-hidden="true"></span><span class="lineResult">${strings.excluded()}</span>` : part.summary === null ? nothing : html`<span class="lineResult">${localize(part.summary)}</span>`}
+      ${out ? icon('eye-closed') : nothing}
+      ${result === null ? nothing : html`<span class="lineResult">${result}</span>`}
     </button>
     ${more}
     ${open ? toolDetails(part) : nothing}
@@ -143,13 +147,12 @@ export function contextLines(view: View, owner: string, lines: readonly ContextL
   if (first?.warm !== undefined) {
     const text = warmUpText(first.warm);
     return html`<div class="line contextLine">
-      <span class="codicon codicon-flame" aria-hidden="true"></span><span class="lineWords" title=${text}>${text}</span>
+      ${icon('flame')}<span class="lineWords" title=${text}>${text}</span>
     </div>`;
   }
   if (first?.rebase !== undefined) {
     const text = freshSnapshotText(first.rebase);
-    const icon = html`<span class="codicon codicon-archive" aria-hidden="true"></span>`;
-    const line = html`${icon}<span class="lineWords" title=${text}>${text}</span>`;
+    const line = html`${icon('archive')}<span class="lineWords" title=${text}>${text}</span>`;
     if (rest.length === 0) return html`<div class="line contextLine">${line}</div>`;
     return fold(view, `${owner}/context`, line, () => rest.map((each) => contextLine(view, each)));
   }
@@ -168,8 +171,7 @@ const lineIcons: Partial<Readonly<Record<ContextLine['change'], string>>> = {
 /** "login.ts changed, +3 −1". */
 function contextLine(view: View, line: ContextLine): TemplateResult {
   const { text, added, removed } = contextText(line);
-  const icon = lineIcons[line.change] ?? 'file';
-  const content = html`<span class="codicon codicon-${icon}" aria-hidden="true"></span>
+  const content = html`${icon(lineIcons[line.change] ?? 'file')}
     <span class="lineWords">${text}${added === '' && removed === '' ? nothing : ','}</span>
     ${added === '' ? nothing : html`<span class="linesAdded">${added}</span>`}
     ${removed === '' ? nothing : html`<span class="linesRemoved">${removed}</span>`}`;

@@ -1,6 +1,7 @@
 /** What is said at the end of a turn that did not simply end: in place, never a toast. */
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { NextStep, TurnFailure } from '../../shared/failure';
+import { icon } from '../dom/icon';
 import { type Notice, stepLabel } from '../l10n/failures';
 import { strings } from '../l10n/strings';
 import type { View } from '../view/view';
@@ -16,7 +17,7 @@ export function noticeCard(view: View, notice: Notice, actsOn: boolean): Templat
     </div>`;
   }
   return html`<div class="notice ${notice.tone}">
-    <span class="codicon codicon-${icons[notice.tone]}" aria-hidden="true"></span>
+    ${icon(icons[notice.tone])}
     <div class="noticeBody">
       <div class="noticeText" dir="auto">${notice.text}</div>
       ${actsOn && notice.primary !== null ? html`<div class="noticeButtons">${buttons(view, notice, 'button')}</div>` : nothing}

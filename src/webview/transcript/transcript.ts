@@ -5,6 +5,7 @@ import { repeat } from 'lit-html/directives/repeat.js';
 import type { Activity, Attachment, Item, UserItem } from '../../shared/chat';
 import { visible } from '../../shared/visible';
 import { bounded, plainPart, textWithin } from '../dom/bounded';
+import { icon } from '../dom/icon';
 import { clockTime } from '../l10n/format';
 import { strings } from '../l10n/strings';
 import { transcriptStrings } from '../l10n/transcriptStrings';
@@ -179,7 +180,7 @@ function attachment(view: View, sent: Attachment, excluded: boolean): TemplateRe
     : out
       ? transcriptStrings.attachmentRefused(label)
       : label;
-  const eye = html`<span class="codicon codicon-eye-closed" aria-hidden="true"></span>`;
+  const eye = icon('eye-closed');
   if (kind === 'image') {
     const name = out ? `${strings.showImage(label)}, ${note}` : strings.showImage(label);
     return html`<button
@@ -189,8 +190,9 @@ function attachment(view: View, sent: Attachment, excluded: boolean): TemplateRe
       class="thumb" alt="" ${ref((element) => view.images.show(element, id))}
     >${out ? eye : nothing}</button>`;
   }
-  const icon = kind === 'document' && mediaType === 'text/plain' ? 'file' : attachmentIcons[kind];
-  const face = html`${out ? eye : html`<span class="codicon codicon-${icon}" aria-hidden="true"></span>`}<span class="chipLabel">${label}</span>${out ? html`<span class="chipNote">${note}</span>` : nothing}`;
+  const name = kind === 'document' && mediaType === 'text/plain' ? 'file' : attachmentIcons[kind];
+  const noted = out ? html`<span class="chipNote">${note}</span>` : nothing;
+  const face = html`${out ? eye : icon(name)}<span class="chipLabel">${label}</span>${noted}`;
   const open = opener(view, sent);
   // What nothing here can show is no button.
   if (open === null) return html`<span class="chip sent" title=${title}>${face}</span>`;
@@ -211,5 +213,5 @@ function opener(view: View, { kind, id, label, mediaType }: Attachment): (() => 
 function waitingForAnswer(view: View): unknown {
   const last = lastSaid(view.chat.items);
   if (view.chat.activity === null || last?.type === 'answer' || last?.type === 'compaction') return nothing;
-  return html`<div class="turn"><div class="line status"><span class="codicon codicon-loading spin" aria-hidden="true"></span><span class="lineWords">${strings.waiting()}</span></div></div>`;
+  return html`<div class="turn"><div class="line status">${icon('loading spin')}<span class="lineWords">${strings.waiting()}</span></div></div>`;
 }

@@ -1,5 +1,6 @@
 /** What stands in the place of a conversation that cannot be opened: its name, why, and what can be done. */
 import { html, nothing, type TemplateResult } from 'lit-html';
+import { icon } from '../dom/icon';
 import { stepLabel } from '../l10n/failures';
 import { strings } from '../l10n/strings';
 import type { Unopened } from '../view/store';
@@ -11,7 +12,7 @@ export function unopenedTitle({ title }: Unopened, actions: Actions): TemplateRe
     <h1 class="title" title=${shown}><button
       class="titleButton" type="button" data-do="conversations" aria-haspopup="true"
       title=${strings.openConversations(shown)} @click=${() => actions.showConversations()}
-    ><span class="titleText" dir="auto">${shown}</span><span class="codicon codicon-chevron-down" aria-hidden="true"></span></button></h1>
+    ><span class="titleText" dir="auto">${shown}</span>${icon('chevron-down')}</button></h1>
   </div>`;
 }
 

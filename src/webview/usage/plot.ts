@@ -54,7 +54,13 @@ export function plot(days: readonly Day[]): TemplateResult {
       ${days.map((day, index) => dayLabel(day, (index + 0.5) * slot, days.length - 1 - index))}
     </svg>
   </div>
-  <ul class="legend" aria-hidden="true">${kinds.map((kind) => html`<li><svg class="swatch" width="12" height="12">${svg`<rect class="bar ${kind}" width="12" height="12"></rect><rect class="hatch" fill="url(#hatch-${kind})" width="12" height="12"></rect>`}</svg>${kindNames[kind]()}</li>`)}</ul>`;
+  <ul class="legend" aria-hidden="true">${kinds.map(legendEntry)}</ul>`;
+}
+
+function legendEntry(kind: Kind): TemplateResult {
+  const swatch = svg`<rect class="bar ${kind}" width="12" height="12"></rect>
+    <rect class="hatch" fill="url(#hatch-${kind})" width="12" height="12"></rect>`;
+  return html`<li><svg class="swatch" width="12" height="12">${swatch}</svg>${kindNames[kind]()}</li>`;
 }
 
 const noDay: Day = { at: 0, spending: noSpending };

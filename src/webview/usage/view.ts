@@ -9,6 +9,7 @@ import {
   type UsageReport,
 } from '../../shared/usage';
 import { bounded, partFailed } from '../dom/bounded';
+import { icon } from '../dom/icon';
 import { dollars, modelName, percentText, tokenCount } from '../l10n/format';
 import { allInput, hitRate } from '../l10n/usageStrings';
 import { longDay, signedDollars, usageViewStrings as strings } from '../l10n/usageViewStrings';
@@ -41,7 +42,7 @@ export function usageView(state: UsageState, actions: UsageActions): TemplateRes
       <h1>${strings.title()}</h1>
       ${scope(state, actions)}
     </header>
-    ${environment.demo ? html`<p class="note"><span class="codicon codicon-info" aria-hidden="true"></span>${strings.demo()}</p>` : nothing}
+    ${environment.demo ? html`<p class="note">${icon('info')}${strings.demo()}</p>` : nothing}
     ${state.problem === null ? nothing : html`<p class="failure" role="alert">${state.problem}</p>`}
     ${
       failure !== null
@@ -60,7 +61,7 @@ function scope({ all, environment }: UsageState, actions: UsageActions): Templat
     html`<button
       class="choice" type="button" data-scope=${value ? 'all' : 'here'}
       aria-pressed=${all === value ? 'true' : 'false'} @click=${() => actions.show(value)}
-    >${all === value ? html`<span class="codicon codicon-check" aria-hidden="true"></span>` : nothing}${label}</button>`;
+    >${all === value ? icon('check') : nothing}${label}</button>`;
   return html`<div class="scope" role="group" aria-label=${strings.scope()}>
     ${choice(false, strings.thisWorkspace(environment.workspaceName))}${choice(true, strings.allWorkspaces())}
   </div>`;
@@ -78,7 +79,7 @@ function sums(state: UsageState, report: UsageReport, actions: UsageActions): Te
       ${card(strings.lastDays(7), sumOf(days.slice(-7)))}
       ${card(strings.lastDays(days.length), total)}
     </div>
-    ${total.unpriced > 0 ? html`<p class="note"><span class="codicon codicon-warning" aria-hidden="true"></span>${strings.unpriced(total.unpriced)}</p>` : nothing}
+    ${total.unpriced > 0 ? html`<p class="note">${icon('warning')}${strings.unpriced(total.unpriced)}</p>` : nothing}
     <section aria-label=${strings.plot(days.length)}>
       <h2>${strings.plot(days.length)}</h2>
       ${alone(() => plot(days))}
@@ -199,10 +200,11 @@ function conversationTable(state: UsageState, report: UsageReport, actions: Usag
     'conversation',
     html`${conversations.map(({ id, title, workspaceName, spending }) => {
       const name = title === '' ? strings.untitled() : title;
+      const where = state.all && workspaceName !== '' ? html`<span class="where">${workspaceName}</span>` : nothing;
       return html`<tr><th scope="row"><button
         class="link" type="button" data-conversation=${id} title=${strings.open(name)}
         @click=${() => actions.open(id)}
-      ><span dir="auto">${name}</span></button>${state.all && workspaceName !== '' ? html`<span class="where">${workspaceName}</span>` : nothing}</th>${cells('conversation', spending)}</tr>`;
+      ><span dir="auto">${name}</span></button>${where}</th>${cells('conversation', spending)}</tr>`;
     })}
     ${others.count === 0 ? nothing : sum(strings.others(others.count), others.spending)}
     ${deleted.requests === 0 ? nothing : sum(strings.deleted(), deleted)}`,

@@ -1,6 +1,7 @@
 /** What is not sent to an address because it was refused there, and the way back: where it was noticed, and in the popup of the cost. */
 import { html, type TemplateResult } from 'lit-html';
 import type { AddressNote, AddressState } from '../../shared/remedy';
+import { icon } from '../dom/icon';
 import { transcriptStrings } from '../l10n/transcriptStrings';
 import type { View } from './view';
 
@@ -19,7 +20,7 @@ export function allAddressLines(view: View): readonly TemplateResult[] {
 
 function addressLine(view: View, { host }: AddressState, note: AddressNote): TemplateResult {
   return html`<div class="line addressNote">
-    <span class="codicon codicon-filter" aria-hidden="true"></span>
+    ${icon('filter')}
     <span class="lineWords">${noteText(host, note)}</span>
     <button
       class="linkButton" type="button" data-do="takeBackLimit"

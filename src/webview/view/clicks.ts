@@ -1,6 +1,7 @@
 /** What clicks do that no template handles by itself. */
 import { html, type TemplateResult } from 'lit-html';
 import { plainTextOf } from '../dom/bounded';
+import { icon } from '../dom/icon';
 import { strings } from '../l10n/strings';
 import { codeOf } from '../markdown/code';
 import type { Actions } from './view';
@@ -31,5 +32,5 @@ export function clicked(event: MouseEvent, actions: Actions): void {
 export function pillButton(actions: Actions): TemplateResult {
   return html`<button
     class="pill" type="button" title=${strings.jumpToLatest()} @click=${() => actions.jumpToLatest()}
-  ><span class="codicon codicon-arrow-down" aria-hidden="true"></span><span>${strings.jumpToLatest()}</span></button>`;
+  >${icon('arrow-down')}<span>${strings.jumpToLatest()}</span></button>`;
 }

@@ -1,6 +1,6 @@
 /** What was kept beside the record is taken in as soon as that can be, while the conversation is shown. */
-import type { Clock, Log } from '../../../core/base/ports';
-import type { Store, StoredConversation } from '../../../core/record/store';
+import type { StoredConversation } from '../../../core/record/store';
+import type { ControllerDeps } from './controllerDeps';
 
 /** How often that is tried, ms. */
 const healMs = 10_000;
@@ -16,7 +16,7 @@ export class Healing {
 
   constructor(
     private readonly conversation: string,
-    private readonly deps: { readonly store: Store; readonly clock: Clock; readonly log: Log },
+    private readonly deps: Pick<ControllerDeps, 'store' | 'clock' | 'log'>,
     private readonly parts: HealingParts,
   ) {}
 

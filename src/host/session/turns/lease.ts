@@ -1,20 +1,10 @@
 /** The right to drive a conversation's turns: held by one extension host at a time and renewed while it lives. */
-
-import type { Clock, Log } from '../../../core/base/ports';
 import type { Claim } from '../../../core/record/leases';
-import type { Store } from '../../../core/record/store';
+import type { ControllerDeps } from './controllerDeps';
 
 /** ms that a lease lasts without being renewed, and how often it is. */
 const lifeMs = 15_000;
 const renewMs = 4_000;
-
-interface LeaseDeps {
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly owner: string;
-  readonly isAlive: (owner: string) => boolean;
-}
 
 export class LeaseKeeper {
   private stopRenewing: (() => void) | null = null;
@@ -23,7 +13,7 @@ export class LeaseKeeper {
 
   constructor(
     private readonly conversation: string,
-    private readonly deps: LeaseDeps,
+    private readonly deps: Pick<ControllerDeps, 'store' | 'clock' | 'log' | 'owner' | 'isAlive'>,
     /** Called when another host has taken it, as after this machine slept for longer than it lasts. */
     private readonly lost: () => void = () => undefined,
   ) {}

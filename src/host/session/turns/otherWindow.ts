@@ -2,19 +2,13 @@
  * What other windows do to a conversation that is open here too: a turn that one of them drives is followed, as it is
  * stored, until it has ended; while nothing runs, a look from time to time tells whether one of them has gone on with it.
  */
-import type { Clock, Log } from '../../../core/base/ports';
-import type { Checkpoint, Store, StoredConversation } from '../../../core/record/store';
+import type { Checkpoint, StoredConversation } from '../../../core/record/store';
+import type { ControllerDeps } from './controllerDeps';
 import type { LeaseKeeper } from './lease';
 
 /** How often a followed turn is looked at, and how often an idle conversation, ms. */
 const pollMs = 1000;
 const watchMs = 2000;
-
-interface ForeignDeps {
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly log: Log;
-}
 
 interface ForeignEvents {
   /** The last entry that is known here. */
@@ -41,7 +35,7 @@ export class OtherWindowTurn {
 
   constructor(
     private readonly conversation: string,
-    private readonly deps: ForeignDeps,
+    private readonly deps: Pick<ControllerDeps, 'store' | 'clock' | 'log'>,
     private readonly lease: LeaseKeeper,
     private readonly isOpen: (stored: StoredConversation) => boolean,
     private readonly events: ForeignEvents,

@@ -1,0 +1,35 @@
+/** What the webviews have in common: their document, and the icon of those that are tabs. */
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import { chatHtml } from './chatHtml';
+
+interface Page {
+  /** File names in dist/webview and in media. */
+  readonly script: string;
+  readonly style: string;
+  readonly title: string;
+  readonly place: 'sidebar' | 'editor';
+}
+
+/** Loads the page. Its script speaks as soon as it runs: whoever listens to it does so before. */
+export function fillPage(webview: vscode.Webview, extensionUri: vscode.Uri, page: Page): void {
+  const dist = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
+  const media = vscode.Uri.joinPath(extensionUri, 'media');
+  const uri = (folder: vscode.Uri, file: string): string =>
+    webview.asWebviewUri(vscode.Uri.joinPath(folder, file)).toString();
+  webview.options = { enableScripts: true, enableForms: false, localResourceRoots: [dist, media] };
+  webview.html = chatHtml({
+    cspSource: webview.cspSource,
+    nonce: randomBytes(16).toString('base64url'),
+    script: uri(dist, page.script),
+    styles: [uri(dist, 'codicon.css'), uri(media, page.style)],
+    locale: vscode.env.language,
+    title: page.title,
+    place: page.place,
+  });
+}
+
+export function tabIcon(extensionUri: vscode.Uri): { readonly light: vscode.Uri; readonly dark: vscode.Uri } {
+  const icon = (theme: string): vscode.Uri => vscode.Uri.joinPath(extensionUri, 'media', `icon-${theme}.svg`);
+  return { light: icon('light'), dark: icon('dark') };
+}
