@@ -305,7 +305,8 @@ describe('Attachments of a conversation', function () {
     await until('the refusal', () => refusals().length === 1);
   });
 
-  it('of one conversation may be many: 25 screenshots go out together (L5)', async () => {
+  it('of one conversation may be many: 25 screenshots go out together (L5)', async function () {
+    this.timeout(60_000);
     for (let shot = 0; shot < 25; shot += 1) {
       attach(`shot${shot}.png`, pngFile(2000, 150, { seed: shot }));
       await until('the screenshot', () => labels().length === 1);
