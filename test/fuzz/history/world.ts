@@ -343,7 +343,8 @@ function pictureOf({ view }: Window): string {
 /** What a hidden panel was told last is no news of what waits. */
 function isBusy({ view, isShown }: Window): boolean {
   const waits = (rows: readonly QueuedRow[]): boolean => rows.some(({ held }) => !held);
-  return view.controller.isRunning || (isShown && waits(view.composer?.queued ?? []));
+  const follows = view.state.activity?.kind === 'elsewhere';
+  return view.controller.isRunning || (isShown && (follows || waits(view.composer?.queued ?? [])));
 }
 
 /** What is shown that can be left out. */
