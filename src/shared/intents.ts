@@ -2,7 +2,6 @@
  * What a view may ask of the extension host: one table, from which the types, the checks, the handlers and the answers
  * are derived. Each intent is answered once: done (with a value where there is one), or why not.
  */
-
 import type { ExcludeTarget } from './chat';
 import { failureActions } from './failure';
 import type { ConversationsPage, ImageData } from './protocol';

@@ -1,5 +1,4 @@
 /** The limits of addresses, kept on this machine: one value of the store for each address (addressLimits.ts). */
-
 import { Listeners } from '../base/listeners';
 import type { KeyValues, Log } from '../base/ports';
 import { type AddressLimit, type AddressLimits, limitKey, noLimitsKnown, parseLimits } from './addressLimits';

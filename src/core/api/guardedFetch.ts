@@ -2,7 +2,6 @@
  * The `fetch` of every request of ours. A redirect is not followed, since the key, the headers and the conversation would
  * go with it (LESSONS L47); and no key comes back in what a server answers (keyEcho.ts).
  */
-
 import { failureStrings } from '../base/strings';
 import type { ApiAccess } from './access';
 import { localFailure, TurnFailureError } from './failures';

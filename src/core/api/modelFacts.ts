@@ -1,5 +1,6 @@
 /** What a server says of its models, read with doubt: gateways list ids alone, in other shapes, or anything at all. */
 import * as z from 'zod';
+import { isObject } from '../base/doorValues';
 import { effortLevels } from '../base/settings';
 
 export const factsShape = z.object({
@@ -78,13 +79,9 @@ interface ModelPage {
 
 /** null for what is no list of models: a web page, a sentence. */
 export function pageOf(body: unknown): ModelPage | null {
-  const list = Array.isArray(body) ? body : isRecord(body) ? (body['data'] ?? body['models']) : null;
+  const list = Array.isArray(body) ? body : isObject(body) ? (body['data'] ?? body['models']) : null;
   if (!Array.isArray(list)) return null;
   const facts = list.flatMap((info: unknown) => factsOf(info) ?? []);
-  const next = isRecord(body) && body['has_more'] === true ? body['last_id'] : null;
+  const next = isObject(body) && body['has_more'] === true ? body['last_id'] : null;
   return { facts, next: typeof next === 'string' && next !== '' ? next : null };
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }

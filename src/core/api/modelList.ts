@@ -3,7 +3,6 @@
  * tell from the table (models.ts), the table alone where the API was never asked or cannot be reached. The answer is
  * kept in the store for a day. Nothing is asked before the user's first act: see `ask` and `answered`.
  */
-
 import * as z from 'zod';
 import { Listeners } from '../base/listeners';
 import type { Clock, KeyValues, Log } from '../base/ports';

@@ -2,6 +2,7 @@
  * What a server said of a failure, from a body of any shape: the API's envelope, OpenAI's, FastAPI's, Bedrock's, Google's,
  * one of these as text inside another, or no JSON at all. Total and bounded.
  */
+import { isObject } from '../base/doorValues';
 
 export interface ServerWords {
   /** The server's own sentence; '' when it said nothing that can be read. */
@@ -60,7 +61,7 @@ function read(body: unknown, depth: number, found: Found): void {
     for (const one of body.slice(0, 5)) read(one, depth + 1, found);
     return;
   }
-  if (!isRecord(body)) return;
+  if (!isObject(body)) return;
   for (const key of kindKeys) note(body[key], found);
   if (typeof body['param'] === 'string') found.field ??= body['param'];
   if (Array.isArray(body['loc'])) found.field ??= body['loc'].filter(isName).join('.');
@@ -83,7 +84,7 @@ function parsed(text: string): unknown {
   if (from === -1 || to <= from || text.length > 100_000) return undefined;
   try {
     const value: unknown = JSON.parse(text.slice(from, to + 1));
-    return isRecord(value) && [...messageKeys, ...kindKeys].some((key) => Object.hasOwn(value, key))
+    return isObject(value) && [...messageKeys, ...kindKeys].some((key) => Object.hasOwn(value, key))
       ? value
       : undefined;
   } catch {
@@ -97,8 +98,4 @@ function unwrapped(body: unknown): unknown {
 
 function isName(part: unknown): part is string {
   return typeof part === 'string' && part !== 'body';
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,4 @@
 /** The text of files that the model has seen, as they are now. */
-
 import type { Log } from '../base/ports';
 import type { ContextFile, ContextSelection } from '../record/record';
 import type { ContextNow, EditorContext, ReadFile } from './editorContext';

@@ -1,5 +1,4 @@
 /** What a turn's requests teach of the model's tokens: what each of them added, and what was billed for it. */
-
 import { inputTokens } from '../models/cost';
 import type { Model } from '../models/models';
 import { type CalibrationSample, sumOf } from '../models/tokens';

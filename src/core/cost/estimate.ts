@@ -2,7 +2,6 @@
  * What the next request will hold and cost, by what is known on this machine: nothing is asked of the API for it. What
  * was sent is known by its usage; only what is new is estimated, at the model's own scale (tokens.ts).
  */
-
 import type { CacheStatus, CostRow, NextCost, WindowParts } from '../../shared/nextCost';
 import type { CacheRewrite } from '../../shared/protocol';
 import type { PauseHistogram } from '../base/pauseHistogram';

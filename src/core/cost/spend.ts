@@ -3,7 +3,6 @@
  * spent plus what the request's input is expected to cost. Where a server did not say what it used, our estimate counts;
  * where the model has no price, the turn pauses by its tokens. An estimate that fails counts by the request's bytes.
  */
-
 import type { SpendPause } from '../../shared/spendPause';
 import { isObject, parseJson } from '../base/doorValues';
 import { orElse, roughTokens } from '../base/orElse';

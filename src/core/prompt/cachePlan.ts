@@ -6,7 +6,6 @@
  * is paid for (§6.4). So one breakpoint that lives an hour, put where little is new, keeps the whole conversation for an hour:
  * the long-lived breakpoint. It is moved on, to the end of the last answer, when what a pause would make be written again costs more.
  */
-
 import { lifeMs, type PauseHistogram, pauseHistogramOf } from '../base/pauseHistogram';
 import type { CacheTtl, Effort } from '../base/settings';
 import { inputTokens, isInputUnknown, outputTokens, ratesFor } from '../models/cost';

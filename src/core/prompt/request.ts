@@ -12,7 +12,6 @@
  * The first two are left out below the model's minimum, and where the messages need all four, 2 before 1. How long each
  * lives is decided in cachePlan.ts: an hour before one that lives an hour.
  */
-
 import type Anthropic from '@anthropic-ai/sdk';
 import { isOfficial } from '../api/access';
 import {

@@ -1,5 +1,4 @@
 /** The current path of one conversation, in memory and in the store: what is in it has been committed. */
-
 import { StoreError } from '../base/errors';
 import type { Clock, Ids } from '../base/ports';
 import { tryAgain } from '../base/tryAgain';

@@ -2,6 +2,7 @@
  * The door through which stored entries come back: what is no entry any more, because bytes have changed on the disk,
  * becomes one that says so in its place, and the rest of the conversation is as it was.
  */
+import { isObject, type JsonObject } from '../base/doorValues';
 import type { ContextChange, Entry, UnreadableEntry, UserBlock } from './record';
 
 /** Where an entry stands, as it is stored beside its text. */
@@ -18,7 +19,7 @@ export function readEntry(json: string | null, place: EntryPlace): Entry {
   if (json !== null) {
     try {
       const value: unknown = JSON.parse(json);
-      if (isRecord(value) && value['id'] === place.id && value['kind'] === place.kind && isEntry(value))
+      if (isObject(value) && value['id'] === place.id && value['kind'] === place.kind && isEntry(value))
         return value as unknown as Entry;
     } catch {
       // It has changed on the disk.
@@ -32,30 +33,24 @@ export function unreadable({ id, parent, kind, at }: EntryPlace): UnreadableEntr
   return { kind: 'unreadable', id, parent, at: Number.isFinite(at) ? at : 0, was: kind };
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-function isRecord(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function isList(value: unknown): value is readonly unknown[] {
   return Array.isArray(value);
 }
 
-function areTexts(value: Fields, ...names: readonly string[]): boolean {
+function areTexts(value: JsonObject, ...names: readonly string[]): boolean {
   return names.every((name) => typeof value[name] === 'string');
 }
 
 function areFiles(value: unknown): boolean {
-  return isList(value) && value.every((file) => isRecord(file) && areTexts(file, 'uri', 'path', 'text'));
+  return isList(value) && value.every((file) => isObject(file) && areTexts(file, 'uri', 'path', 'text'));
 }
 
 function isSelection(value: unknown): boolean {
-  return value === null || (isRecord(value) && areTexts(value, 'uri', 'path', 'text'));
+  return value === null || (isObject(value) && areTexts(value, 'uri', 'path', 'text'));
 }
 
 /** As much of each kind's shape as whoever shows or sends it stands on. A kind of a later version passes. */
-export function isEntry(value: Fields): boolean {
+export function isEntry(value: JsonObject): boolean {
   const { content } = value;
   if (!Number.isFinite(value['at'])) return false;
   const kind = value['kind'] as Entry['kind'];
@@ -65,27 +60,27 @@ export function isEntry(value: Fields): boolean {
     case 'assistant':
       return (
         isList(content) &&
-        content.every((block) => isRecord(block) && areTexts(block, 'type')) &&
+        content.every((block) => isObject(block) && areTexts(block, 'type')) &&
         isList(value['durations']) &&
-        isRecord(value['usage']) &&
+        isObject(value['usage']) &&
         areTexts(value, 'model')
       );
     case 'toolResult':
-      return areTexts(value, 'toolUseId', 'content') && isRecord(value['label']);
+      return areTexts(value, 'toolUseId', 'content') && isObject(value['label']);
     case 'snapshot':
       return areFiles(value['project']) && areFiles(value['files']) && isSelection(value['selection']);
     case 'change':
       return isList(value['changes']) && value['changes'].every(isChange);
     case 'end':
-      return isRecord(value['outcome']) && areTexts(value['outcome'], 'kind');
+      return isObject(value['outcome']) && areTexts(value['outcome'], 'kind');
     case 'leaveOut':
-      return isRecord(value['target']) && areTexts(value['target'], 'what', 'entry');
+      return isObject(value['target']) && areTexts(value['target'], 'what', 'entry');
     case 'compaction':
-      return areTexts(value, 'summary', 'model') && isRecord(value['outcome']) && isRecord(value['usage']);
+      return areTexts(value, 'summary', 'model') && isObject(value['outcome']) && isObject(value['usage']);
     case 'notice':
-      return isList(value['words']) && value['words'].every((word) => isRecord(word) && areTexts(word, 'text'));
+      return isList(value['words']) && value['words'].every((word) => isObject(word) && areTexts(word, 'text'));
     case 'warmUp':
-      return isRecord(value['usage']);
+      return isObject(value['usage']);
     case 'unreadable':
       return areTexts(value, 'was');
     default:
@@ -95,7 +90,7 @@ export function isEntry(value: Fields): boolean {
 }
 
 function isUserBlock(block: unknown): boolean {
-  if (!isRecord(block)) return false;
+  if (!isObject(block)) return false;
   const kind = block['type'] as UserBlock['type'];
   switch (kind) {
     case 'text':
@@ -114,7 +109,7 @@ function isUserBlock(block: unknown): boolean {
 }
 
 function isChange(change: unknown): boolean {
-  if (!isRecord(change)) return false;
+  if (!isObject(change)) return false;
   const kind = change['change'] as ContextChange['change'];
   switch (kind) {
     case 'modified':

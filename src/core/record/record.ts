@@ -2,7 +2,6 @@
  * The record of a conversation: an append-only log of entries, each with its parent. What is shown (`eventsOf`) and
  * what is sent (`request.ts`) are pure functions of the entries on the current path, root first.
  */
-
 import type Anthropic from '@anthropic-ai/sdk';
 import type {
   CacheMiss,

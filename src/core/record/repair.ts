@@ -1,5 +1,4 @@
 /** What a turn that nobody drives any more needs to become a valid one (DESIGN "The record"). */
-
 import { type Outcome, unknownUsage } from '../../shared/chat';
 import { coreStrings } from '../base/strings';
 import { outcomeOf } from './outcome';

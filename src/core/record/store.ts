@@ -1,5 +1,4 @@
 /** The record on disk, as the core asks for it: the host implements it over SQLite. */
-
 import type Anthropic from '@anthropic-ai/sdk';
 import type { UsageQuery, UsageReport } from '../../shared/usage';
 import type { RecentTurns } from '../base/pauseHistogram';

@@ -1,5 +1,6 @@
 /** The tools, in the order in which they are offered, and how one is run. */
 import * as z from 'zod';
+import { orAborted } from '../base/orAborted';
 import { findFiles } from './findFiles';
 import { listDirectory } from './listDirectory';
 import { readFile } from './readFile';
@@ -74,14 +75,5 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
 export async function runTool(tool: Tool, input: unknown, ports: ToolPorts, signal: AbortSignal): Promise<ToolOutput> {
   const valid = validateInput(tool, input);
   signal.throwIfAborted();
-  let stop = (): void => {};
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    return await Promise.race([tool.run(valid, ports, signal), aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
+  return orAborted(tool.run(valid, ports, signal), signal);
 }

@@ -11,6 +11,7 @@ import { answerForms, secretsOf } from '../api/keyEcho';
 import type { Request } from '../api/requestBody';
 import { Breath } from '../base/breath';
 import { isObject } from '../base/doorValues';
+import { orAborted } from '../base/orAborted';
 import type { Clock } from '../base/ports';
 import { coreStrings, failureStrings } from '../base/strings';
 import { tokenUsage } from '../models/cost';
@@ -212,20 +213,6 @@ export class AnswerStream {
       default:
         event satisfies never;
     }
-  }
-}
-
-/** Rejects as soon as `signal` is aborted, whatever the promise does. */
-async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  let stop = (): void => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
   }
 }
 

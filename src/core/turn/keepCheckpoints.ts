@@ -1,5 +1,4 @@
 /** Keeps what streams in the store about once a second, so that a crash loses at most that. */
-
 import type { Clock, Log } from '../base/ports';
 import { CheckpointNews } from '../record/checkpointPieces';
 import type { HeldRequest } from '../record/record';

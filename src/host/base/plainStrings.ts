@@ -1,5 +1,4 @@
 /** What the host says from where VS Code is not at hand: `localized`, or the panel, translates it. */
-
 import type { LocalizableMessage } from '../../shared/chat';
 import { phrase } from '../../shared/phrase';
 

@@ -1,5 +1,4 @@
 /** What each command of package.json does. */
-
 import * as vscode from 'vscode';
 import type { Log } from '../../core/base/ports';
 import type { CommandTable } from '../base/commandIds';

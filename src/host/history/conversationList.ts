@@ -15,6 +15,7 @@ import { refusals } from '../base/plainStrings';
 import { refused } from '../base/refused';
 import { includedWorkspaces, likelyMatches, placeName } from '../base/workspaceMatch';
 import type { Chats } from '../session/chats';
+import { decodeDraft } from '../session/draft/draft';
 import type { ControllerDeps } from '../session/turns/controllerDeps';
 
 /** How long a deleted conversation can be brought back, ms. The panel offers it a little shorter. */
@@ -324,17 +325,7 @@ function messageOf(error: unknown): string {
 
 /** Of a draft's words; it may be stored with its attachments. */
 function firstLine(draft: string): string {
-  return wordsOf(draft).trim().split('\n', 1)[0]?.slice(0, maxTitle) ?? '';
-}
-
-function wordsOf(draft: string): string {
-  if (!draft.startsWith('{"text":')) return draft;
-  try {
-    const { text } = JSON.parse(draft) as { readonly text?: unknown };
-    return typeof text === 'string' ? text : draft;
-  } catch {
-    return draft;
-  }
+  return decodeDraft(draft).text.trim().split('\n', 1)[0]?.slice(0, maxTitle) ?? '';
 }
 
 /** Waits for the folders of a saved workspace, which may come a moment after its window has opened. */

@@ -1,5 +1,4 @@
 /** The conversations of one window: those in memory, and which of them the side bar shows. */
-
 import { includedWorkspaces } from '../base/workspaceMatch';
 import { ChatPlace } from '../panel/chatPlace';
 import { Chats } from '../session/chats';

@@ -1,5 +1,4 @@
 /** Writes what can be read of a conversation into a Markdown file that the user chooses. */
-
 import type { Store } from '../../core/record/store';
 import { chatMarkdown } from '../../core/transcript/chatMarkdown';
 import { stateOf } from '../../core/transcript/transcript';

@@ -1,5 +1,4 @@
 /** What the views do with the list of conversations: in the list itself, in the view that asks, in editor tabs. */
-
 import { UnopenedError } from '../panel/unopened';
 import type { ListActions } from '../panel/viewLink';
 import type { ConversationList } from './conversationList';

@@ -1,5 +1,4 @@
 /** What the panel knows that belongs to no conversation: fonts, language, who answers, and prompts to start with. */
-
 import * as vscode from 'vscode';
 import { Listeners } from '../../core/base/listeners';
 import type { Log } from '../../core/base/ports';

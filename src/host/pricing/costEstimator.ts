@@ -1,5 +1,4 @@
 /** What the next message of one conversation would send and cost, kept up to date while one types and while time passes. */
-
 import type { PauseHistogram } from '../../core/base/pauseHistogram';
 import type { SeenContext } from '../../core/context/context';
 import type { ContextNow } from '../../core/context/editorContext';

@@ -2,7 +2,6 @@
  * Exact counts by the API. Only what was sent already is counted by itself: what is typed, what is open and what is
  * attached leave this machine when the user asks for it, once for each click.
  */
-
 import { failureOf } from '../../core/api/failures';
 import { countTokens } from '../../core/cost/countTokens';
 import { estimatedTokens } from '../../core/cost/estimate';

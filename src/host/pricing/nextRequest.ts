@@ -1,5 +1,4 @@
 /** The next request as Send would send it now, without sending it. */
-
 import type { Request } from '../../core/api/requestBody';
 import { type SnapshotPart, snapshotParts } from '../../core/context/context';
 import type { ContextNow } from '../../core/context/editorContext';

@@ -1,5 +1,4 @@
 /** What is put into the record when the user sends: the context as it is now, then the words. */
-
 import type { Log } from '../../core/base/ports';
 import { askedIn, changesSince, type SeenContext, seenContext } from '../../core/context/context';
 import type { ContextNow } from '../../core/context/editorContext';

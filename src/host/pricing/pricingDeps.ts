@@ -1,5 +1,4 @@
 /** What the next request is made and priced with. */
-
 import type { Api } from '../../core/api/access';
 import type { AddressBook } from '../../core/api/addressBook';
 import type { Models } from '../../core/api/modelList';

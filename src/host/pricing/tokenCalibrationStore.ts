@@ -2,7 +2,6 @@
  * What this machine has learnt of each model: the factor of its tokens, and what answers cost. Kept in the store, so that
  * a new conversation is estimated as well as an old one. Nothing of what was said is in it.
  */
-
 import type { Api } from '../../core/api/access';
 import { orElse } from '../../core/base/orElse';
 import type { Log } from '../../core/base/ports';

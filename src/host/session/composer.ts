@@ -1,5 +1,4 @@
 /** What goes with the next message of one conversation: chips, draft, and what sending would cost. */
-
 import { type SeenContext, seenContext, selectionLabel } from '../../core/context/context';
 import type { ContextNow, ContextUse, EditorContext } from '../../core/context/editorContext';
 import { areSameFiles, filesNow, isSameContext } from '../../core/context/seenFiles';

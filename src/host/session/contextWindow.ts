@@ -2,7 +2,6 @@
  * Keeps a conversation within the model's window: leaves out what the user names, sums up what came before when the
  * user asks for it or, by the setting, when little room is left.
  */
-
 import { failureOf, storageFailure } from '../../core/api/failures';
 import { StoreError } from '../../core/base/errors';
 import type { Model } from '../../core/models/models';

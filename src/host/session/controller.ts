@@ -2,7 +2,6 @@
  * One conversation: takes the views' intents and tells its parts what to do. A turn belongs to its conversation:
  * closing or switching a view never stops it. No vscode here: tests run it as it is.
  */
-
 import { ConversationCost } from '../../core/cost/conversationCost';
 import { titleOf } from '../../core/record/branchPoint';
 import type { ContextSelection, UserBlock } from '../../core/record/record';

@@ -1,5 +1,4 @@
 /** Settings of the open folder that the user is asked about once, with their price; the answers stay on this machine. */
-
 import type { Log } from '../../core/base/ports';
 import type { ChatSettings } from '../../core/base/settings';
 import type { Model } from '../../core/models/models';

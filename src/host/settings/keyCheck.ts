@@ -1,5 +1,4 @@
 /** Whether a key works, found out before it is stored: the API is asked for its list of models, one entry of it. */
-
 import type { ApiAccess } from '../../core/api/access';
 import { connect } from '../../core/api/client';
 import { failureOf } from '../../core/api/failures';

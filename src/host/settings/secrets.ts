@@ -2,7 +2,6 @@
  * The API key, and with it where requests go. It is read from SecretStorage for each turn and handed to the request;
  * it goes to no log, no store and no webview (L33).
  */
-
 import type * as vscode from 'vscode';
 import type { Api, ApiAccess } from '../../core/api/access';
 import { localFailure, TurnFailureError } from '../../core/api/failures';

@@ -1,5 +1,4 @@
 /** The store as the extension host sees it: each call goes to the worker and comes back as a promise. */
-
 import { Worker } from 'node:worker_threads';
 import { isElsewhere } from '../../core/base/elsewhere';
 import { StoreError } from '../../core/base/errors';

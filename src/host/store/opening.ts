@@ -1,5 +1,4 @@
 /** Opening the store: what it waits for, and what is said of what was found. */
-
 import { StoreError } from '../../core/base/errors';
 import { tryAgain } from '../../core/base/tryAgain';
 import { systemClock } from '../base/clock';

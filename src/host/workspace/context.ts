@@ -1,5 +1,4 @@
 /** The EditorContext port: what the user is looking at, as far as it may be sent. Knows VS Code only through facts. */
-
 import type { ContextNow, ContextUse, EditorContext, ReadFile } from '../../core/context/editorContext';
 import type { ContextFile, ContextSelection } from '../../core/record/record';
 import { wholeCharacters } from '../../core/tools/text';

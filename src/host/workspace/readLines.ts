@@ -1,5 +1,4 @@
 /** Lines of a file by range, for a tool: an open editor's before the disk's, judged by the whole file. */
-
 import { isSecretText } from '../../core/tools/secretFiles';
 import { type FileLines, ToolError } from '../../core/tools/workspace';
 import { type Disk, type DiskStat, diskOf, maxForeignBytes } from './files/disk';

@@ -1,6 +1,6 @@
 /** The Workspace port over a window's folders. Knows VS Code only through `WorkspaceFacts`. */
-
 import { Breath } from '../../core/base/breath';
+import { orAborted } from '../../core/base/orAborted';
 import { type DirectoryEntry, ToolError, type Workspace, type WorkspaceFile } from '../../core/tools/workspace';
 import { type DiskEntry, diskOf } from './files/disk';
 import { DiskSilent } from './files/door';
@@ -46,17 +46,17 @@ export function createWorkspace(facts: WorkspaceFacts): HostWorkspace {
   return {
     roots: () => withUniqueNames(facts.roots()).map(({ name, uri }) => ({ name, uri })),
     readLines: async (path, startLine, maxLines, maxBytes, signal) =>
-      await abortable(signal, readLines(locator(), judge, path, { startLine, maxLines, maxBytes }, signal)),
-    listDirectory: async (path, signal) => await abortable(signal, listDirectory(withRoots(locator()), path, signal)),
+      await orAborted(readLines(locator(), judge, path, { startLine, maxLines, maxBytes }, signal), signal),
+    listDirectory: async (path, signal) => await orAborted(listDirectory(withRoots(locator()), path, signal), signal),
     findFiles: async (pattern, limit, signal) =>
-      await abortable(signal, findFiles(withRoots(locator()), pattern, limit, signal)),
+      await orAborted(findFiles(withRoots(locator()), pattern, limit, signal), signal),
     searchText: async (query, signal) =>
-      await abortable(signal, searchText(withRoots(locator()), judge, query, signal)),
+      await orAborted(searchText(withRoots(locator()), judge, query, signal), signal),
     look: (signal = new AbortController().signal) => {
       const look = lookOf(locator(), judge, signal);
       return {
-        admit: async (uri) => await abortable(signal, look.admit(uri)),
-        readText: async (...args) => await abortable(signal, look.readText(...args)),
+        admit: async (uri) => await orAborted(look.admit(uri), signal),
+        readText: async (...args) => await orAborted(look.readText(...args), signal),
       };
     },
   };
@@ -99,22 +99,6 @@ function withRoots(locator: Locator): Locator {
     throw new ToolError('No folder is open in this window, so there are no files to look at. Tell the user.');
   }
   return locator;
-}
-
-/** Rejects with the signal's reason as soon as it is aborted, whatever the work does then. */
-async function abortable<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  let abort = (): void => {};
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason);
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-    work.catch(() => {});
-  }
 }
 
 /** True for a file that is there and holds no key, as far as it was looked through. */

@@ -1,5 +1,4 @@
 /** Tells the host what is being typed: soon after the last key, and at once when the view may go away. */
-
 import type { KeptDraft } from '../view/vscodeApi';
 
 const delayMs = 300;

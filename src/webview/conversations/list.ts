@@ -1,5 +1,4 @@
 /** How the list of conversations looks. */
-
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { ref } from 'lit-html/directives/ref.js';
 import { repeat } from 'lit-html/directives/repeat.js';

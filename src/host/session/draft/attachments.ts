@@ -1,5 +1,4 @@
 /** What goes with a conversation's draft besides its words: taken in, checked, kept, given to Send. */
-
 import type { Log } from '../../../core/base/ports';
 import type { Model } from '../../../core/models/models';
 import { attachmentOf, blockTokens, examine, mediaOf, refusalOf, unseenBy } from '../../../core/prompt/attachments';

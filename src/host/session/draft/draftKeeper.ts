@@ -1,5 +1,4 @@
 /** What is typed, or given back, is stored as soon as the store takes it: while it refuses it is asked again (L2). */
-
 import type { Clock, Log } from '../../../core/base/ports';
 import { tryAgain } from '../../../core/base/tryAgain';
 

@@ -1,5 +1,4 @@
 /** What a conversation's controller is given. */
-
 import type { Ids } from '../../../core/base/ports';
 import type { EditorContext } from '../../../core/context/editorContext';
 import type { RequestFacts } from '../../../core/cost/inspection';

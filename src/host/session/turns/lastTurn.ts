@@ -1,5 +1,4 @@
 /** What is done with the last turn: it is stopped, goes on, is asked again, taken back, or saved elsewhere. */
-
 import { noLimits } from '../../../core/base/settings';
 import { pausedAt, raiseAfter } from '../../../core/cost/spend';
 import { continuePrompt } from '../../../core/prompt/continuePrompt';

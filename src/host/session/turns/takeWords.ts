@@ -1,5 +1,4 @@
 /** From what the user has sent to its place in the record. */
-
 import { isOvertaken } from '../../../core/base/elsewhere';
 import { StoreError } from '../../../core/base/errors';
 import type { AppendOptions } from '../../../core/record/conversationLog';

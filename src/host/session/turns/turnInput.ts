@@ -1,5 +1,4 @@
 /** What a turn is run with, and what is learnt of it. */
-
 import { noLimits } from '../../../core/base/settings';
 import type { ConversationCost } from '../../../core/cost/conversationCost';
 import { type RaisedTo, SpendGuard } from '../../../core/cost/spend';

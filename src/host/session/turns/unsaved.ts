@@ -1,5 +1,4 @@
 /** What a turn brought and could be stored nowhere: it stays on the screen, to be copied or saved as a branch. */
-
 import { failureOf } from '../../../core/api/failures';
 import { branchTitle, copyOf } from '../../../core/record/branch';
 import type { Entry } from '../../../core/record/record';

@@ -3,7 +3,6 @@
  * JSON text in both directions: the worker stores that text as it is, and a long conversation reaches the host as a few
  * strings instead of as a deep object that both sides would have to walk.
  */
-
 import type { StoreError } from '../../../core/base/errors';
 import type { Entry, HeldRequest } from '../../../core/record/record';
 import type { Store, StoredConversation } from '../../../core/record/store';

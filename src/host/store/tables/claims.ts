@@ -1,5 +1,4 @@
 /** Who may write to a conversation: looked at in the transaction of the write, so that an overtaken window writes nothing. */
-
 import { StoreError } from '../../../core/base/errors';
 import type { Claim } from '../../../core/record/leases';
 import type { Database } from '../file/database';

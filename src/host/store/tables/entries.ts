@@ -1,5 +1,4 @@
 /** The log of a conversation: appending to it. */
-
 import type { RecentTurns } from '../../../core/base/pauseHistogram';
 import type { Claim } from '../../../core/record/leases';
 import type { Database } from '../file/database';

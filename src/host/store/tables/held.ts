@@ -1,5 +1,4 @@
 /** What the requests of answers held, beside the entries; and the texts of tools and instructions, each stored once. */
-
 import type { HeldRequest } from '../../../core/record/record';
 import type { Database } from '../file/database';
 import type { ReadEntry } from '../file/protocol';

@@ -5,7 +5,6 @@
  * that a crash, another window's lock or a turn that runs in any window only postpones it: rewriting holds up every
  * commit. What is deleted otherwise is given back to the disk a few pages at a time.
  */
-
 import type { Database } from '../file/database';
 import { anyLease } from '../file/leases';
 import { getValue, setValue } from './blobs';

@@ -2,8 +2,8 @@
  * Judges files by all that is in them, whatever part of them is wanted and wherever it comes from (LESSONS L59). Each is
  * looked through once: what was found is kept for as long as device, inode, size and times stay the same.
  */
-
 import { Breath } from '../../../core/base/breath';
+import { orAborted } from '../../../core/base/orAborted';
 import { KeyScan } from '../../../core/tools/secretMarks';
 import type { Disk, DiskStat } from './disk';
 import type { OpenDocument } from './facts';
@@ -87,22 +87,15 @@ export class Judge {
     signal.throwIfAborted();
     const running = this.#running.get(stamp) ?? this.#start(stamp, disk, path);
     running.waiting += 1;
-    let leave = (): void => {};
-    const left = new Promise<never>((_, reject) => {
-      leave = () => {
-        running.waiting -= 1;
-        if (running.waiting === 0) {
-          this.#running.delete(stamp);
-          running.controller.abort(signal.reason);
-        }
-        reject(signal.reason);
-      };
-      signal.addEventListener('abort', leave, { once: true });
-    });
     try {
-      return await Promise.race([running.scan, left]);
+      return await orAborted(running.scan, signal);
     } finally {
-      signal.removeEventListener('abort', leave);
+      running.waiting -= 1;
+      // Nobody waits for it any more.
+      if (running.waiting === 0 && this.#running.get(stamp) === running) {
+        this.#running.delete(stamp);
+        running.controller.abort(signal.reason);
+      }
     }
   }
 

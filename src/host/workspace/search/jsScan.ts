@@ -2,6 +2,7 @@
  * Searches text without ripgrep, in a worker thread: a regular expression that runs away can be ended there, and the
  * extension host that all extensions share never waits.
  */
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { type SearchQuery, ToolError } from '../../../core/tools/workspace';
 import { escapeRegExp } from '../ignore/glob';
@@ -67,35 +68,18 @@ export class JsScan {
   async #ask(message: unknown, signal: AbortSignal): Promise<Found> {
     signal.throwIfAborted();
     this.#worker ??= new Worker(workerSource, { eval: true, resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb } });
-    const worker = this.#worker;
-    let timer: NodeJS.Timeout | undefined;
-    let abort = (): void => {};
-    let answered: (found: Found) => void = () => {};
-    let failed: (error: Error) => void = () => {};
+    const limit = AbortSignal.timeout(timeoutMs);
     try {
-      return await new Promise<Found>((resolve, reject) => {
-        answered = resolve;
-        failed = (error) => {
-          const isFull = (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY';
-          reject(isFull ? new ToolError('The search needs too much memory: make the query simpler.') : error);
-        };
-        abort = () => reject(signal.reason);
-        signal.addEventListener('abort', abort, { once: true });
-        timer = setTimeout(() => {
-          reject(new ToolError('The regular expression takes too long: make it simpler, or search for plain text.'));
-        }, timeoutMs);
-        worker.once('message', answered);
-        worker.once('error', failed);
-        worker.postMessage(message);
-      });
+      const answer = once(this.#worker, 'message', { signal: AbortSignal.any([signal, limit]) });
+      this.#worker.postMessage(message);
+      return (await answer)[0] as Found;
     } catch (error) {
       this.dispose();
-      throw error;
-    } finally {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', abort);
-      worker.off('message', answered);
-      worker.off('error', failed);
+      signal.throwIfAborted();
+      const isFull = (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY';
+      if (isFull) throw new ToolError('The search needs too much memory: make the query simpler.');
+      if (!limit.aborted) throw error;
+      throw new ToolError('The regular expression takes too long: make it simpler, or search for plain text.');
     }
   }
 

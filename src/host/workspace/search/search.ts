@@ -1,5 +1,4 @@
 /** Finding files and text over all roots: ripgrep where the disk is, JavaScript elsewhere. */
-
 import { Breath } from '../../../core/base/breath';
 import { isSecretText } from '../../../core/tools/secretFiles';
 import { type SearchOutcome, type SearchQuery, ToolError } from '../../../core/tools/workspace';
