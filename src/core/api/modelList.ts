@@ -54,7 +54,6 @@ const kept = z.object({
 type Kept = z.infer<typeof kept>;
 
 export class ModelCatalog implements Models {
-  readonly #parts: CatalogParts;
   readonly #changed = new Listeners();
   #kept: Kept | null = null;
   #asking: { readonly abort: AbortController; done: Promise<void> } | null = null;
@@ -62,9 +61,7 @@ export class ModelCatalog implements Models {
   #loads = 0;
   #failedAt: number | null = null;
 
-  constructor(parts: CatalogParts) {
-    this.#parts = parts;
-  }
+  constructor(private readonly parts: CatalogParts) {}
 
   of(id: string): Model {
     const found = this.#kept === null ? null : factsIn(this.#kept, id);
@@ -94,7 +91,7 @@ export class ModelCatalog implements Models {
 
   /** Takes over what was kept for the address that is set now. Asks nothing of the API. */
   async load(): Promise<void> {
-    const { api, store, log } = this.#parts;
+    const { api, store, log } = this.parts;
     // What is being asked for may be for another address: it is not waited for, and changes nothing.
     this.#loads += 1;
     this.#asking?.abort.abort();
@@ -134,19 +131,19 @@ export class ModelCatalog implements Models {
 
   answered(): void {
     const failed = this.#failedAt;
-    if (failed !== null && this.#parts.clock.now() - failed < pauseAfterFailure) return;
+    if (failed !== null && this.parts.clock.now() - failed < pauseAfterFailure) return;
     // Nobody waits for it, and it fails silently: the table serves.
     void this.ask();
   }
 
   /** `gone`: it is for an address that is no longer set. */
   async #update(gone: AbortSignal): Promise<void> {
-    const { api, log } = this.#parts;
+    const { api, log } = this.parts;
     try {
       const access = await api.access();
       if (access === null || gone.aborted) return;
       const before = this.#kept?.baseUrl === access.baseUrl ? this.#kept : null;
-      const fresh = before !== null && this.#parts.clock.now() - before.at < day;
+      const fresh = before !== null && this.parts.clock.now() - before.at < day;
       const signal = AbortSignal.any([gone, AbortSignal.timeout(timeoutMs)]);
       const list = fresh ? before : await this.#list(access, signal);
       const next = await this.#withChosen(access, list, signal);
@@ -154,16 +151,16 @@ export class ModelCatalog implements Models {
       this.#failedAt = null;
       if (next === before) return;
       this.#kept = next;
-      await this.#parts.store.setValue(valueName, JSON.stringify(next));
+      await this.parts.store.setValue(valueName, JSON.stringify(next));
     } catch (error) {
       if (gone.aborted) return;
-      this.#failedAt = this.#parts.clock.now();
+      this.#failedAt = this.parts.clock.now();
       log.warn(`The list of models could not be had: ${failureOf(error).code}.`);
     }
   }
 
   async #list(access: ApiAccess, signal: AbortSignal): Promise<Kept> {
-    const client = connect(access, this.#parts.fetch, maxBytes);
+    const client = connect(access, this.parts.fetch, maxBytes);
     const listed = new Map<string, ModelFacts>();
     let after: string | null = null;
     for (let page = 0; page < maxPages && listed.size < maxModels; page += 1) {
@@ -177,14 +174,14 @@ export class ModelCatalog implements Models {
       after = read.next;
     }
     if (listed.size === 0) throw new Error('the list is empty');
-    return { baseUrl: access.baseUrl, at: this.#parts.clock.now(), listed: [...listed.values()], asked: {} };
+    return { baseUrl: access.baseUrl, at: this.parts.clock.now(), listed: [...listed.values()], asked: {} };
   }
 
   /** The chosen model is asked for by itself when neither the list nor the table has it. */
   async #withChosen(access: ApiAccess, list: Kept, signal: AbortSignal): Promise<Kept> {
-    const id = this.#parts.chosen();
+    const id = this.parts.chosen();
     if (Object.hasOwn(list.asked, id) || factsIn(list, id) !== null) return list;
-    const client = connect(access, this.#parts.fetch, maxBytes);
+    const client = connect(access, this.parts.fetch, maxBytes);
     let found: ModelFacts | null = null;
     try {
       found = factsOf(await client.models.retrieve(id, {}, { signal }));

@@ -44,7 +44,6 @@ interface Adopted extends MovedConversations {
 }
 
 export class ConversationList {
-  readonly #parts: ListParts;
   readonly #changed = new Listeners();
   readonly #stop = new AbortController();
   readonly #unsubscribe: readonly (() => void)[];
@@ -57,8 +56,7 @@ export class ConversationList {
   /** What is being deleted: what is taken back meanwhile comes after it. */
   readonly #deleting = new Map<string, Promise<void>>();
 
-  constructor(parts: ListParts) {
-    this.#parts = parts;
+  constructor(private readonly parts: ListParts) {
     this.#facts = new Once(parts.facts);
     this.#unsubscribe = [
       parts.chats.onDidChange(() => this.changed()),
@@ -70,7 +68,7 @@ export class ConversationList {
   /** Notes what the workspace is recognized by now, and erases what was deleted before the window was closed. */
   async start(): Promise<void> {
     await this.#known();
-    await this.#parts.store.purgeDeleted(this.#parts.clock.now() - undoMs);
+    await this.parts.store.purgeDeleted(this.parts.clock.now() - undoMs);
     this.#eraseLater();
   }
 
@@ -96,7 +94,7 @@ export class ConversationList {
 
   /** `current`: the conversation that the asking view shows. */
   async page(request: PageRequest, current: string | null): Promise<ConversationsPage> {
-    const { store, identity } = this.#parts;
+    const { store, identity } = this.parts;
     await foldersOf(identity);
     const known = await this.#known();
     const page = await store.list({
@@ -118,28 +116,28 @@ export class ConversationList {
   /** What an empty chat offers: only where this workspace has no conversation yet. Cheap while nothing changes. */
   emptyOffer(): Promise<MovedConversations | null> {
     return this.#emptyOffer.get().catch((error: unknown) => {
-      this.#parts.log.error('a moved history could not be looked for', error);
+      this.parts.log.error('a moved history could not be looked for', error);
       return null;
     });
   }
 
   async #findEmptyOffer(): Promise<MovedConversations | null> {
     const known = await this.#known();
-    const { rows } = await this.#parts.store.list({ workspaces: this.#ownKeys(known), query: '', limit: 1 });
+    const { rows } = await this.parts.store.list({ workspaces: this.#ownKeys(known), query: '', limit: 1 });
     return rows.length > 0 ? null : this.#offer(known);
   }
 
   /** This workspace, and those that are part of it. */
   #ownKeys(known: readonly KnownWorkspace[]): readonly string[] {
-    const { identity } = this.#parts;
+    const { identity } = this.parts;
     return [identity.key, ...includedWorkspaces(identity, known).map(({ key }) => key)];
   }
 
   async rename(id: string, title: string): Promise<void> {
     const given = title.replace(/\s+/gu, ' ').trim().slice(0, maxTitle).toWellFormed();
     if (given === '') return;
-    const open = await this.#parts.chats.get(id);
-    if (open === null) await this.#parts.store.setTitle(id, given);
+    const open = await this.parts.chats.get(id);
+    if (open === null) await this.parts.store.setTitle(id, given);
     else await open.rename(given);
     this.changed();
   }
@@ -160,7 +158,7 @@ export class ConversationList {
   }
 
   async #delete(id: string, leave: () => Promise<void>): Promise<void> {
-    const { store, chats, clock, owner, log } = this.#parts;
+    const { store, chats, clock, owner, log } = this.parts;
     const lease = await store.getLease(id);
     if (this.#drivenElsewhere(lease)) throw refused(refusals.busyToDelete());
     // Of a process that is gone, or ran out.
@@ -176,13 +174,13 @@ export class ConversationList {
 
   async undoDelete(id: string): Promise<void> {
     await this.#deleting.get(id);
-    await this.#parts.store.setDeleted(id, null);
+    await this.parts.store.setDeleted(id, null);
     this.changed();
   }
 
   /** Brings the conversations of another workspace here. */
   async adopt(key: string): Promise<void> {
-    const { store, identity, home } = this.#parts;
+    const { store, identity, home } = this.parts;
     const from = (await store.listWorkspaces()).find((one) => one.key === key);
     if (from === undefined || key === identity.key) throw refused(refusals.conversationsGone());
     await store.noteWorkspace(identity, await this.#factsNow());
@@ -194,7 +192,7 @@ export class ConversationList {
 
   /** Moves back what was brought here from a workspace. */
   async putBack(key: string): Promise<void> {
-    const { store } = this.#parts;
+    const { store } = this.parts;
     const adopted = await this.#readAdopted();
     if (adopted === null || adopted.key !== key) return;
     await store.moveConversations({ ids: adopted.ids }, key);
@@ -204,7 +202,7 @@ export class ConversationList {
 
   /** Does not make this offer again; what was brought here stays. */
   async dismiss(key: string): Promise<void> {
-    const { store } = this.#parts;
+    const { store } = this.parts;
     if ((await this.#readAdopted())?.key === key) await store.setValue(this.#adoptedKey, null);
     else await store.setValue(this.#dismissedKey, JSON.stringify([...(await this.#dismissed()), key]));
     this.changed();
@@ -212,16 +210,16 @@ export class ConversationList {
 
   /** True unless the user closed the column. */
   async hasColumn(): Promise<boolean> {
-    return (await this.#parts.store.getValue(columnKey)) !== 'closed';
+    return (await this.parts.store.getValue(columnKey)) !== 'closed';
   }
 
   async showColumn(shown: boolean): Promise<void> {
-    await this.#parts.store.setValue(columnKey, shown ? null : 'closed');
+    await this.parts.store.setValue(columnKey, shown ? null : 'closed');
   }
 
   /** The workspaces of the record. The open one is noted when it is among them, so that it is recognized later. */
   async #known(): Promise<readonly KnownWorkspace[]> {
-    const { store, identity } = this.#parts;
+    const { store, identity } = this.parts;
     const known = await store.listWorkspaces();
     const own = known.find(({ key }) => key === identity.key);
     if (own !== undefined) {
@@ -236,7 +234,7 @@ export class ConversationList {
 
   /** What stands beside the rows: null when it cannot be had, or not in time. */
   #aside<T>(work: () => Promise<T | null>): Promise<T | null> {
-    return beside<T | null>(work, null, (error) => this.#parts.log.warn(`beside the list: ${messageOf(error)}`));
+    return beside<T | null>(work, null, (error) => this.parts.log.warn(`beside the list: ${messageOf(error)}`));
   }
 
   #factsNow(): Promise<WorkspaceFacts> {
@@ -244,13 +242,13 @@ export class ConversationList {
   }
 
   async #offer(known: readonly KnownWorkspace[]): Promise<MovedConversations | null> {
-    const { identity, home } = this.#parts;
+    const { identity, home } = this.parts;
     const facts = await this.#factsNow();
     const everyKey = new Set(known.map(({ key }) => key));
     // Only what would be a match if it were gone is looked up on the disk.
     const gone = new Set<string>();
     for (const { key, folders } of likelyMatches(identity, facts, known, everyKey)) {
-      if (!this.#gone.has(key)) this.#gone.set(key, await this.#parts.areGone(folders));
+      if (!this.#gone.has(key)) this.#gone.set(key, await this.parts.areGone(folders));
       if (this.#gone.get(key) === true) gone.add(key);
     }
     const dismissed = await this.#dismissed();
@@ -264,25 +262,25 @@ export class ConversationList {
   }
 
   async #readAdopted(): Promise<Adopted | null> {
-    const json = await this.#parts.store.getValue(this.#adoptedKey);
+    const json = await this.parts.store.getValue(this.#adoptedKey);
     return json === null ? null : (JSON.parse(json) as Adopted);
   }
 
   async #dismissed(): Promise<readonly string[]> {
-    const json = await this.#parts.store.getValue(this.#dismissedKey);
+    const json = await this.parts.store.getValue(this.#dismissedKey);
     return json === null ? [] : (JSON.parse(json) as readonly string[]);
   }
 
   get #adoptedKey(): string {
-    return `adopted:${this.#parts.identity.key}`;
+    return `adopted:${this.parts.identity.key}`;
   }
 
   get #dismissedKey(): string {
-    return `dismissed:${this.#parts.identity.key}`;
+    return `dismissed:${this.parts.identity.key}`;
   }
 
   #row(row: ListedConversation): ConversationRow {
-    const { identity, chats } = this.#parts;
+    const { identity, chats } = this.parts;
     const activity = chats.activityOf(row.id);
     return {
       id: row.id,
@@ -295,20 +293,20 @@ export class ConversationList {
   }
 
   #drivenElsewhere(lease: ListedConversation['lease']): boolean {
-    const { owner, isAlive, clock } = this.#parts;
+    const { owner, isAlive, clock } = this.parts;
     return lease !== null && lease.owner !== owner && lease.expiresAt > clock.now() && isAlive(lease.owner);
   }
 
   /** When the time to bring them back is over. */
   #eraseLater(): void {
-    const { store, clock } = this.#parts;
+    const { store, clock } = this.parts;
     this.#later(undoMs, async () => {
       await store.purgeDeleted(clock.now() - undoMs);
     });
   }
 
   #later(ms: number, work: () => Promise<void>): void {
-    const { clock, log } = this.#parts;
+    const { clock, log } = this.parts;
     const { signal } = this.#stop;
     clock
       .sleep(ms, signal)

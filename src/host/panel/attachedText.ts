@@ -6,11 +6,9 @@ import { strings } from '../base/strings';
 const scheme = 'prelude-attachment';
 
 export class AttachedTexts implements vscode.TextDocumentContentProvider {
-  readonly #store: Pick<Store, 'getBlob'>;
   readonly #registration: vscode.Disposable;
 
-  constructor(store: Pick<Store, 'getBlob'>) {
-    this.#store = store;
+  constructor(private readonly store: Pick<Store, 'getBlob'>) {
     this.#registration = vscode.workspace.registerTextDocumentContentProvider(scheme, this);
   }
 
@@ -24,7 +22,7 @@ export class AttachedTexts implements vscode.TextDocumentContentProvider {
   }
 
   async provideTextDocumentContent({ path }: vscode.Uri): Promise<string> {
-    const bytes = await this.#store.getBlob(path.split('/')[1] ?? '');
+    const bytes = await this.store.getBlob(path.split('/')[1] ?? '');
     return bytes === null ? strings.textMissing() : new TextDecoder().decode(bytes);
   }
 

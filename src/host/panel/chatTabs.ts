@@ -20,13 +20,11 @@ interface Tab {
 }
 
 export class ChatTabs implements vscode.WebviewPanelSerializer {
-  readonly #parts: ChatTabsParts;
   /** The one that was active last is the last. */
   #tabs: readonly Tab[] = [];
   readonly #unsubscribe: () => void;
 
-  constructor(parts: ChatTabsParts) {
-    this.#parts = parts;
+  constructor(private readonly parts: ChatTabsParts) {
     this.#unsubscribe = parts.chats.onDidChange((id) => this.#retitle(id));
   }
 
@@ -85,10 +83,10 @@ export class ChatTabs implements vscode.WebviewPanelSerializer {
   }
 
   #add(panel: vscode.WebviewPanel, conversation: string | null): Tab {
-    const { chats, extensionUri, log } = this.#parts;
+    const { chats, extensionUri, log } = this.parts;
     const place = new ChatPlace({ chats, first: async () => conversation, remember: async () => undefined, log });
     panel.iconPath = tabIcon(extensionUri);
-    const { link, subscription } = fillChatPage(panel.webview, 'editor', place, this.#parts, () => panel.reveal());
+    const { link, subscription } = fillChatPage(panel.webview, 'editor', place, this.parts, () => panel.reveal());
     const tab: Tab = { panel, place, link };
     this.#tabs = panel.active ? [...this.#tabs, tab] : [tab, ...this.#tabs];
     const unsubscribe = place.onDidChangeCurrent(() => this.#title(tab));

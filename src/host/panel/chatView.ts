@@ -9,18 +9,15 @@ interface ChatViewParts extends ChatPageParts {
 }
 
 export class ChatView implements vscode.WebviewViewProvider {
-  readonly #parts: ChatViewParts;
   #link: ViewLink | null = null;
   #focusWanted = false;
   #listWanted = false;
 
-  constructor(parts: ChatViewParts) {
-    this.#parts = parts;
-  }
+  constructor(private readonly parts: ChatViewParts) {}
 
   resolveWebviewView(view: vscode.WebviewView): void {
     this.#link?.dispose();
-    const parts = { ...this.#parts, onFocus: (focused: boolean) => this.#tellFocus(focused) };
+    const parts = { ...this.parts, onFocus: (focused: boolean) => this.#tellFocus(focused) };
     const { sessions, log } = parts;
     const { link, subscription } = fillChatPage(view.webview, 'sidebar', sessions, parts, () => {
       this.focus().catch((error: unknown) => log.error('The panel could not get the focus', error));
@@ -68,7 +65,7 @@ export class ChatView implements vscode.WebviewViewProvider {
   #tellFocus(focused: boolean): void {
     vscode.commands
       .executeCommand('setContext', 'prelude.viewFocused', focused)
-      .then(undefined, (error: unknown) => this.#parts.log.error('The focus could not be told', error));
+      .then(undefined, (error: unknown) => this.parts.log.error('The focus could not be told', error));
   }
 
   dispose(): void {

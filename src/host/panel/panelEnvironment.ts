@@ -35,7 +35,6 @@ interface PanelEnvironmentParts {
 }
 
 export class PanelEnvironmentSource implements EnvironmentSource {
-  readonly #parts: PanelEnvironmentParts;
   readonly #changed = new Listeners();
   readonly #subscriptions: readonly vscode.Disposable[];
   #folder: FolderFacts = { symbol: null, landmarks: [] };
@@ -43,8 +42,7 @@ export class PanelEnvironmentSource implements EnvironmentSource {
   #timer: NodeJS.Timeout | null = null;
   #told = '';
 
-  constructor(parts: PanelEnvironmentParts) {
-    this.#parts = parts;
+  constructor(private readonly parts: PanelEnvironmentParts) {
     const soon = (): void => this.#changeSoon();
     this.#subscriptions = [
       // The user waits for these.
@@ -82,8 +80,8 @@ export class PanelEnvironmentSource implements EnvironmentSource {
   }
 
   async #read(): Promise<PanelEnvironment> {
-    const key = await this.#parts.keyState();
-    const address = await this.#parts.address();
+    const key = await this.parts.keyState();
+    const address = await this.parts.address();
     this.#askFolder();
     const facts = windowFacts(this.#folder);
     const prompts = key.kind === 'demo' ? demoPrompts(facts) : readyPrompts(facts);
@@ -92,12 +90,12 @@ export class PanelEnvironmentSource implements EnvironmentSource {
     const family = chat.get<unknown>('fontFamily');
     return {
       key,
-      ...this.#parts.models(),
+      ...this.parts.models(),
       ...(address === undefined ? {} : { address }),
-      limits: this.#parts.limits(),
+      limits: this.parts.limits(),
       prompts: prompts.map(localized),
-      column: await this.#parts.column(),
-      moved: await this.#parts.moved(),
+      column: await this.parts.column(),
+      moved: await this.parts.moved(),
       fontSize: typeof size === 'number' && size > 0 ? size : null,
       fontFamily: typeof family === 'string' && family !== '' && family !== 'default' ? family : null,
       workspaceName: facts.workspaceName,
@@ -114,7 +112,7 @@ export class PanelEnvironmentSource implements EnvironmentSource {
         this.#folder = facts;
         this.#changeSoon();
       },
-      (error: unknown) => this.#parts.log.error('The folder could not be looked through for prompts', error),
+      (error: unknown) => this.parts.log.error('The folder could not be looked through for prompts', error),
     );
   }
 
@@ -124,7 +122,7 @@ export class PanelEnvironmentSource implements EnvironmentSource {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#timer = null;
-      this.#tell().catch((error: unknown) => this.#parts.log.error('The panel could not be brought up to date', error));
+      this.#tell().catch((error: unknown) => this.parts.log.error('The panel could not be brought up to date', error));
     }, ms);
   }
 

@@ -29,12 +29,9 @@ interface UsageTabParts {
 const listed = 20;
 
 export class UsageTab {
-  readonly #parts: UsageTabParts;
   #panel: vscode.WebviewPanel | null = null;
 
-  constructor(parts: UsageTabParts) {
-    this.#parts = parts;
-  }
+  constructor(private readonly parts: UsageTabParts) {}
 
   /** Opens the tab, or brings it to the front. */
   show(): void {
@@ -51,7 +48,7 @@ export class UsageTab {
   }
 
   #fill(panel: vscode.WebviewPanel): void {
-    const { extensionUri, onDidChange, log } = this.#parts;
+    const { extensionUri, onDidChange, log } = this.parts;
     this.#panel = panel;
     panel.iconPath = tabIcon(extensionUri);
     const { webview } = panel;
@@ -84,17 +81,17 @@ export class UsageTab {
   readonly #handlers: Handlers<'usage'> = {
     usageEnvironment: async () => ({
       workspaceName: vscode.workspace.name ?? null,
-      demo: await this.#parts.isDemo(),
+      demo: await this.parts.isDemo(),
       words: vscode.l10n.bundle ?? {},
       locale: vscode.env.language,
     }),
     usageReport: ({ all, days }) => this.#report(all, days),
-    usageConversation: ({ id }) => this.#parts.openConversation(id),
-    usageSettings: () => this.#parts.openSettings(),
+    usageConversation: ({ id }) => this.parts.openConversation(id),
+    usageSettings: () => this.parts.openSettings(),
   };
 
   async #report(all: boolean, days: readonly number[]): Promise<UsageReport> {
-    const { store, identity } = this.#parts;
+    const { store, identity } = this.parts;
     const own = async (): Promise<readonly string[]> => [
       identity.key,
       ...includedWorkspaces(identity, await store.listWorkspaces()).map(({ key }) => key),

@@ -71,7 +71,6 @@ interface ViewLinkParts {
 }
 
 export class ViewLink {
-  readonly #parts: ViewLinkParts;
   readonly #batch: EventBatch;
   readonly #subscriptions: readonly (() => void)[];
   /** Those that this view has shown: a draft may still come in for one that it has left (L2). */
@@ -89,8 +88,7 @@ export class ViewLink {
   #focusWanted = false;
   #listWanted = false;
 
-  constructor(parts: ViewLinkParts) {
-    this.#parts = parts;
+  constructor(private readonly parts: ViewLinkParts) {
     this.#batch = new EventBatch(parts.post);
     this.#rows = parts.list.handlers(parts.sessions);
     this.#subscriptions = [
@@ -105,19 +103,19 @@ export class ViewLink {
 
   /** Takes whatever the webview posted, and answers it. */
   receive(message: unknown): void {
-    const answered = answerTo(message, (intent) => this.#handle(intent), this.#parts.log);
+    const answered = answerTo(message, (intent) => this.#handle(intent), this.parts.log);
     // The script that asked: `ready` is the first word of another one.
     const script = this.#script;
     answered
       .then((answer) => {
         if (answer !== null && this.#live && script === this.#script) this.#batch.add(answer);
       })
-      .catch((error: unknown) => this.#parts.log.error('The panel could not be answered', error));
+      .catch((error: unknown) => this.parts.log.error('The panel could not be answered', error));
   }
 
   /** The webview is gone until its script says `ready` again: its conversation goes on without it. */
   hide(): void {
-    this.#parts.onFocus?.(false);
+    this.parts.onFocus?.(false);
     this.#live = false;
     this.#unwatchEnvironment?.();
     this.#unwatchEnvironment = null;
@@ -144,7 +142,7 @@ export class ViewLink {
   }
 
   #handle(intent: Intent): unknown {
-    const { actions } = this.#parts;
+    const { actions } = this.parts;
     if (isAt('link', intent)) return handle(this.#own, intent);
     if (isAt('window', intent)) return handle(actions, intent);
     if (isAt('list', intent)) return handle(this.#rows, intent);
@@ -158,7 +156,7 @@ export class ViewLink {
     const session = this.#attached?.session;
     if (session?.conversation === conversation) return unwrap(await session.handle(intent));
     // It may have been let go of meanwhile, or be shown elsewhere.
-    const found = this.#shown.has(conversation) ? await this.#parts.sessions.find(conversation) : null;
+    const found = this.#shown.has(conversation) ? await this.parts.sessions.find(conversation) : null;
     if (found === null) throw refused(refusals.notShown());
     return unwrap(await found.handle(intent));
   }
@@ -174,38 +172,38 @@ export class ViewLink {
     do: async ({ action }) => {
       if (action === 'newChat') {
         // Where it was asked for.
-        await this.#parts.sessions.startNew();
+        await this.parts.sessions.startNew();
         this.focus();
         return;
       }
-      await this.#parts.actions.act(action);
+      await this.parts.actions.act(action);
       if (action === 'setKey') this.#focusAgain();
     },
 
-    focused: ({ focused }) => this.#parts.onFocus?.(focused),
+    focused: ({ focused }) => this.parts.onFocus?.(focused),
 
     // One line, and short: a view's error may quote what it was rendering.
     viewFailed: ({ message }) =>
-      this.#parts.log.error(`The panel failed: ${redact((message.split('\n')[0] ?? '').slice(0, 300))}`),
+      this.parts.log.error(`The panel failed: ${redact((message.split('\n')[0] ?? '').slice(0, 300))}`),
   };
 
   /** After a box that was opened from here: VS Code gives the keys to an editor. */
   #focusAgain(): void {
     if (!this.#live) return;
-    this.#parts.takeFocus();
+    this.parts.takeFocus();
     this.focus();
   }
 
   #start(): void {
     this.#live = true;
-    this.#unwatchEnvironment ??= this.#parts.environment.onDidChange(() => {
+    this.#unwatchEnvironment ??= this.parts.environment.onDidChange(() => {
       this.#run(this.#postEnvironment(this.#turn));
     });
     this.#turn += 1;
     const turn = this.#turn;
     this.#detach();
     this.#show(turn).catch((error: unknown) => {
-      this.#parts.log.error('The conversation could not be shown', error);
+      this.parts.log.error('The conversation could not be shown', error);
       if (turn !== this.#turn) return;
       this.#detach();
       // The panel is never blank: why not stands in its place, with the list beside it.
@@ -216,7 +214,7 @@ export class ViewLink {
   }
 
   async #show(turn: number): Promise<void> {
-    const { log, sessions } = this.#parts;
+    const { log, sessions } = this.parts;
     // Without it the panel shows itself in English, and gets it when there is one.
     await beside(
       () => this.#postEnvironment(turn),
@@ -242,7 +240,7 @@ export class ViewLink {
   }
 
   async #postEnvironment(turn: number): Promise<void> {
-    const environment = await this.#parts.environment.current();
+    const environment = await this.parts.environment.current();
     if (turn === this.#turn) this.#batch.add({ type: 'environment', environment });
   }
 
@@ -254,6 +252,6 @@ export class ViewLink {
 
   /** Waits for nothing: what fails is logged. */
   #run(work: Promise<void>): void {
-    work.catch((error: unknown) => this.#parts.log.error('What the panel asked for failed', error));
+    work.catch((error: unknown) => this.parts.log.error('What the panel asked for failed', error));
   }
 }

@@ -10,7 +10,6 @@ import type { ControllerDeps } from './turns/controllerDeps';
 type ChatActivity = 'running' | 'needsYou' | 'unopened' | 'idle';
 
 export class Chats {
-  readonly #deps: ControllerDeps;
   readonly #controllers = new Map<string, Promise<ChatController | null>>();
   /** How many views hold each. */
   readonly #holds = new Map<ChatController, number>();
@@ -20,9 +19,7 @@ export class Chats {
   readonly #changes = new Listeners<[conversation: string]>((error) => this.#failed(error));
   readonly #firsts = new Listeners<[conversation: string]>((error) => this.#failed(error));
 
-  constructor(deps: ControllerDeps) {
-    this.#deps = deps;
-  }
+  constructor(private readonly deps: ControllerDeps) {}
 
   /** The conversation that was shown here last, else a new one. */
   async restore(id: string | null): Promise<ChatController> {
@@ -30,11 +27,11 @@ export class Chats {
     const stored = await this.get(id);
     if (stored !== null) return stored;
     // One that was never written to keeps its id, and with it what the view kept for it. A deleted one does not.
-    return this.create((await this.#deps.store.getMeta(id)) === null ? id : undefined);
+    return this.create((await this.deps.store.getMeta(id)) === null ? id : undefined);
   }
 
   /** A new conversation. It is stored with its first entry or draft. */
-  create(id: string = this.#deps.ids.next()): ChatController {
+  create(id: string = this.deps.ids.next()): ChatController {
     const controller = this.#make(id);
     this.#controllers.set(controller.conversation, Promise.resolve(controller));
     return controller;
@@ -69,7 +66,7 @@ export class Chats {
   /** As the store has it, for one that cannot be opened; '' when that is not known either. */
   async titleOf(id: string): Promise<string> {
     try {
-      return (await this.#deps.store.getMeta(id))?.title ?? '';
+      return (await this.deps.store.getMeta(id))?.title ?? '';
     } catch {
       return '';
     }
@@ -132,7 +129,7 @@ export class Chats {
   }
 
   #make(id: string): ChatController {
-    const controller = new ChatController(id, this.#deps, async () => {
+    const controller = new ChatController(id, this.deps, async () => {
       this.#firsts.tell(id);
       this.#changes.tell(id);
     });
@@ -152,13 +149,13 @@ export class Chats {
 
   /** Whoever listens only shows it: what fails there is no failure of the conversation. */
   #failed(error: unknown): void {
-    this.#deps.log.error('a change of a conversation was not shown', error);
+    this.deps.log.error('a change of a conversation was not shown', error);
   }
 
   #letGo(controller: ChatController): void {
     if ((this.#holds.get(controller) ?? 0) > 0 || controller.isBusy || !this.#holds.has(controller)) return;
     this.#holds.delete(controller);
-    this.#dispose(controller).catch((error: unknown) => this.#deps.log.error('a conversation was not closed', error));
+    this.#dispose(controller).catch((error: unknown) => this.deps.log.error('a conversation was not closed', error));
   }
 
   #dispose(controller: ChatController): Promise<void> {

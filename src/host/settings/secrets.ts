@@ -44,14 +44,12 @@ type Source =
   | { readonly kind: 'missing' };
 
 export class Secrets implements Api {
-  readonly #parts: SecretsParts;
   readonly #changed = new Listeners();
   readonly #subscription: vscode.Disposable;
   /** The host of the offer that the user saw last: it is what an answer is about. */
   #offered: string | null = null;
 
-  constructor(parts: SecretsParts) {
-    this.#parts = parts;
+  constructor(private readonly parts: SecretsParts) {
     // VS Code tells every window, this one included.
     this.#subscription = parts.storage.onDidChange((event) => {
       if (event.key === secretName) this.#tell();
@@ -71,7 +69,7 @@ export class Secrets implements Api {
       case 'demo':
         return { apiKey: demoKey, baseUrl: normalizeBaseUrl(source.baseUrl), headers: {} };
       case 'environment': {
-        const own = this.#parts.environment['ANTHROPIC_BASE_URL']?.trim();
+        const own = this.parts.environment['ANTHROPIC_BASE_URL']?.trim();
         // The settings' headers belong to the settings' address.
         if (own !== undefined && own !== '') return { apiKey: source.key, baseUrl: normalizeBaseUrl(own), headers: {} };
         return this.#toSettingsAddress(source.key);
@@ -87,23 +85,23 @@ export class Secrets implements Api {
       const source = await this.#source();
       if (source.kind === 'environment') return { kind: 'environment', lastFour: source.key.slice(-4) };
       if (source.kind !== 'missing') return { kind: source.kind };
-      const offer = this.#parts.consent.get(this.#environmentHost()) === null ? this.environmentKey() : null;
+      const offer = this.parts.consent.get(this.#environmentHost()) === null ? this.environmentKey() : null;
       return { kind: 'missing', ...(offer === null ? {} : { offer }) };
     } catch (error) {
-      this.#parts.log.error('The state of the API key could not be read', error);
+      this.parts.log.error('The state of the API key could not be read', error);
       return { kind: 'missing' };
     }
   }
 
   /** Stores the key for all windows. Call `refuseKey` first. */
   async store(key: string): Promise<void> {
-    await this.#parts.storage.store(secretName, key);
-    this.#parts.log.info('An API key was stored.');
+    await this.parts.storage.store(secretName, key);
+    this.parts.log.info('An API key was stored.');
   }
 
   /** No key is used any more: the stored one is removed, and the environment's is left alone. */
   async clear(): Promise<void> {
-    const { consent, storage, log } = this.#parts;
+    const { consent, storage, log } = this.parts;
     this.#offered = null;
     if (consent.get(this.#environmentHost()) === true) await this.decideOnEnvironmentKey(false);
     await storage.delete(secretName);
@@ -126,8 +124,8 @@ export class Secrets implements Api {
 
   /** The user's answer to the offer of the environment's key, for the host that it named. A stored key goes before it. */
   async decideOnEnvironmentKey(use: boolean): Promise<void> {
-    await this.#parts.consent.set(use, this.#offered ?? this.#environmentHost());
-    this.#parts.log.info(use ? 'The key of the environment is used.' : 'The key of the environment is not used.');
+    await this.parts.consent.set(use, this.#offered ?? this.#environmentHost());
+    this.parts.log.info(use ? 'The key of the environment is used.' : 'The key of the environment is not used.');
     this.#tell();
   }
 
@@ -155,7 +153,7 @@ export class Secrets implements Api {
 
   async #stored(): Promise<string | null> {
     try {
-      const key = await this.#parts.storage.get(secretName);
+      const key = await this.parts.storage.get(secretName);
       return key === undefined || key === '' ? null : key;
     } catch (error) {
       const message =
@@ -165,13 +163,13 @@ export class Secrets implements Api {
   }
 
   #demoUrl(): string | null {
-    const url = this.#parts.environment['PRELUDE_DEMO_URL']?.trim();
-    return !this.#parts.production && url !== undefined && isLoopbackAddress(url) ? url : null;
+    const url = this.parts.environment['PRELUDE_DEMO_URL']?.trim();
+    return !this.parts.production && url !== undefined && isLoopbackAddress(url) ? url : null;
   }
 
   /** The environment's key, once the user wants it used; in development a variable may say so. */
   #environmentKey(): string | null {
-    const { environment, production, consent } = this.#parts;
+    const { environment, production, consent } = this.parts;
     const wanted =
       consent.get(this.#environmentHost()) === true ||
       (!production && environment['PRELUDE_USE_ENVIRONMENT_KEY'] === '1');
@@ -180,13 +178,13 @@ export class Secrets implements Api {
 
   /** Where the environment's key would go: to the address that the environment names for it, else to the settings'. */
   #environmentHost(): string {
-    const own = this.#parts.environment['ANTHROPIC_BASE_URL']?.trim() ?? '';
-    const address = own === '' ? this.#parts.address().baseUrl : own;
+    const own = this.parts.environment['ANTHROPIC_BASE_URL']?.trim() ?? '';
+    const address = own === '' ? this.parts.address().baseUrl : own;
     return URL.canParse(address) ? new URL(address).host : address;
   }
 
   #foundKey(): string | null {
-    const key = this.#parts.environment['ANTHROPIC_API_KEY']?.trim();
+    const key = this.parts.environment['ANTHROPIC_API_KEY']?.trim();
     return key === undefined || key === '' ? null : key;
   }
 
@@ -195,7 +193,7 @@ export class Secrets implements Api {
   }
 
   #toSettingsAddress(apiKey: string): ApiAccess {
-    const { baseUrl, headers } = this.#parts.address();
+    const { baseUrl, headers } = this.parts.address();
     return { apiKey, baseUrl: normalizeBaseUrl(baseUrl), headers };
   }
 }

@@ -96,14 +96,11 @@ interface Running {
 
 /** Calls to a worker, which is started by the first. */
 class Connection {
-  readonly #options: OpenOptions;
   #running: Running | null = null;
   #lastId = 0;
   #closed: Promise<void> | null = null;
 
-  constructor(options: OpenOptions) {
-    this.#options = options;
-  }
+  constructor(private readonly options: OpenOptions) {}
 
   async call<M extends Method>(method: M, ...args: Parameters<Calls[M]>): Promise<ReturnType<Calls[M]>> {
     if (this.#closed !== null) throw new StoreError('unavailable', storeStrings.closed());
@@ -124,7 +121,7 @@ class Connection {
     try {
       await this.#send(running, 'close', []);
     } catch (error) {
-      this.#options.log.error('store: closing failed', error);
+      this.options.log.error('store: closing failed', error);
     }
     await running.gone;
   }
@@ -147,10 +144,10 @@ class Connection {
   }
 
   #start(): Running {
-    const { folder, workerPath, log } = this.#options;
+    const { folder, workerPath, log } = this.options;
     const start: WorkerStart = { folder };
     const worker: StoreWorker =
-      this.#options.startWorker?.(start) ?? new Worker(workerPath, { workerData: start, name: 'prelude-store' });
+      this.options.startWorker?.(start) ?? new Worker(workerPath, { workerData: start, name: 'prelude-store' });
     const pending = new Map<number, Pending>();
     let reason = '';
     const gone = new Promise<void>((resolve) => {
@@ -176,7 +173,7 @@ class Connection {
   }
 
   #receive(pending: Map<number, Pending>, message: FromWorker): void {
-    const { log, onNotice } = this.#options;
+    const { log, onNotice } = this.options;
     switch (message.type) {
       case 'log':
         log[message.level](`store: ${message.message}`);

@@ -12,15 +12,16 @@ const maxKept = 200;
 type Small = { readonly kind: 'url'; readonly url: string } | { readonly kind: 'missing' };
 
 export class Images {
-  readonly #load: (id: string) => Promise<Answer<ImageData | null>>;
   readonly #small = new Map<string, Small>();
   readonly #waiting = new Map<string, Set<HTMLImageElement>>();
   readonly #watcher: IntersectionObserver;
   #large: { readonly id: string; readonly dialog: HTMLDialogElement; readonly image: HTMLImageElement } | null = null;
 
   /** `load` asks the host for the bytes. */
-  constructor(load: (id: string) => Promise<Answer<ImageData | null>>, signal: AbortSignal) {
-    this.#load = load;
+  constructor(
+    private readonly load: (id: string) => Promise<Answer<ImageData | null>>,
+    signal: AbortSignal,
+  ) {
     this.#watcher = new IntersectionObserver((entries) => {
       for (const { isIntersecting, target } of entries) {
         if (isIntersecting && target instanceof HTMLImageElement) this.#wanted(target);
@@ -71,7 +72,7 @@ export class Images {
 
   /** One that could not be read says why in its place, and is asked for again when it is shown again. */
   async #ask(id: string): Promise<void> {
-    const answer = await this.#load(id);
+    const answer = await this.load(id);
     const blob = answer.ok && answer.value !== null ? blobOf(answer.value.data, answer.value.mediaType) : null;
     const large = this.#large;
     if (large?.id === id && !large.image.hasAttribute('src')) {

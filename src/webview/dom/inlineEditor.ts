@@ -23,7 +23,6 @@ interface InlineEditorHost {
 }
 
 export class InlineEditor {
-  readonly #host: InlineEditorHost;
   #editing: Editing | null = null;
   /** What is put into the field when it appears; typing does not change it. */
   #initial = '';
@@ -32,9 +31,7 @@ export class InlineEditor {
   /** Grows with every change, so that templates can depend on it. */
   version = 0;
 
-  constructor(host: InlineEditorHost) {
-    this.#host = host;
-  }
+  constructor(private readonly host: InlineEditorHost) {}
 
   get editing(): Editing | null {
     return this.#editing;
@@ -49,7 +46,7 @@ export class InlineEditor {
     this.#original = text;
     this.#opener = `[data-edit="${CSS.escape(id)}"]`;
     this.#set({ kind, id, text });
-    this.#host.started(kind, id);
+    this.host.started(kind, id);
   }
 
   /** Takes over what was being edited before a reload; whoever calls it renders. */
@@ -63,7 +60,7 @@ export class InlineEditor {
     const editing = this.#editing;
     if (editing === null) return;
     this.#set(null);
-    this.#host.cancelled(editing, this.#original);
+    this.host.cancelled(editing, this.#original);
     this.#focusOpener();
   }
 
@@ -93,7 +90,7 @@ export class InlineEditor {
   readonly #typed = (event: Event): void => {
     if (this.#editing === null || !(event.target instanceof HTMLTextAreaElement)) return;
     this.#editing = { ...this.#editing, text: event.target.value };
-    this.#host.keep();
+    this.host.keep();
   };
 
   readonly #key = (event: KeyboardEvent): void => {
@@ -115,13 +112,13 @@ export class InlineEditor {
     const editing = this.#editing;
     if (editing === null || editing.text.trim() === '') return;
     this.#set(null);
-    this.#host.saved(editing);
+    this.host.saved(editing);
     this.#focusOpener();
   }
 
   #set(editing: Editing | null): void {
     this.#put(editing);
-    this.#host.changed();
+    this.host.changed();
   }
 
   #put(editing: Editing | null): void {

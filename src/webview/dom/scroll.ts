@@ -7,17 +7,16 @@
 const nearEnd = 2;
 
 export class TailScroll {
-  readonly #box: HTMLElement;
-  readonly #changed: () => void;
   readonly #watcher: ResizeObserver;
   #attached = true;
   #held = false;
   #lastTop = 0;
   #lastHeight = 0;
 
-  constructor(box: HTMLElement, changed: () => void) {
-    this.#box = box;
-    this.#changed = changed;
+  constructor(
+    private readonly box: HTMLElement,
+    private readonly changed: () => void,
+  ) {
     box.addEventListener('wheel', (event) => this.#wheel(event), { passive: true });
     box.addEventListener('keydown', (event) => this.#key(event));
     box.addEventListener('scroll', () => this.#scrolled(), { passive: true });
@@ -35,7 +34,7 @@ export class TailScroll {
 
   /** Pixels from the top; null while it follows the tail. */
   get position(): number | null {
-    return this.#attached ? null : this.#box.scrollTop;
+    return this.#attached ? null : this.box.scrollTop;
   }
 
   /** After the content has changed. */
@@ -47,7 +46,7 @@ export class TailScroll {
       return;
     }
     if (!this.#attached) return;
-    this.#box.scrollTop = this.#box.scrollHeight;
+    this.box.scrollTop = this.box.scrollHeight;
     this.#remember();
   }
 
@@ -57,9 +56,9 @@ export class TailScroll {
    */
   reveal(element: Element): void {
     const inner = element.getBoundingClientRect();
-    const outer = this.#box.getBoundingClientRect();
-    if (inner.top < outer.top || inner.height > outer.height) this.#box.scrollTop += inner.top - outer.top;
-    else if (inner.bottom > outer.bottom) this.#box.scrollTop += inner.bottom - outer.bottom;
+    const outer = this.box.getBoundingClientRect();
+    if (inner.top < outer.top || inner.height > outer.height) this.box.scrollTop += inner.top - outer.top;
+    else if (inner.bottom > outer.bottom) this.box.scrollTop += inner.bottom - outer.bottom;
   }
 
   /** The next change of the content is the user's own doing: it moves nothing. */
@@ -77,46 +76,46 @@ export class TailScroll {
     this.#set(top === null);
     if (top === null) this.follow();
     else {
-      this.#box.scrollTop = top;
+      this.box.scrollTop = top;
       this.#remember();
     }
   }
 
   #remember(): void {
-    this.#lastTop = this.#box.scrollTop;
-    this.#lastHeight = this.#box.scrollHeight;
+    this.#lastTop = this.box.scrollTop;
+    this.#lastHeight = this.box.scrollHeight;
   }
 
   #wheel(event: WheelEvent): void {
     // Said by the wheel itself: a scroll event would come only after the next delta has pulled the text down again.
-    const scrollable = this.#box.scrollHeight > this.#box.clientHeight;
+    const scrollable = this.box.scrollHeight > this.box.clientHeight;
     if (event.deltaY < 0 && scrollable) this.#set(false);
   }
 
   #key(event: KeyboardEvent): void {
-    if (['ArrowUp', 'PageUp', 'Home'].includes(event.key) && this.#box.scrollHeight > this.#box.clientHeight)
+    if (['ArrowUp', 'PageUp', 'Home'].includes(event.key) && this.box.scrollHeight > this.box.clientHeight)
       this.#set(false);
   }
 
   #scrolled(): void {
-    const { scrollTop, scrollHeight } = this.#box;
+    const { scrollTop, scrollHeight } = this.box;
     const atEnd = this.#atEnd();
     // The scrollbar or a selection moved it up; a shrinking content moves it without the user.
     const movedUp = scrollTop < this.#lastTop - 1 && scrollHeight >= this.#lastHeight;
     if (this.#attached && movedUp && !atEnd) this.#set(false);
     else if (!this.#attached && atEnd && scrollTop > this.#lastTop) this.#set(true);
     this.#remember();
-    this.#changed();
+    this.changed();
   }
 
   #atEnd(): boolean {
-    const { scrollTop, scrollHeight, clientHeight } = this.#box;
+    const { scrollTop, scrollHeight, clientHeight } = this.box;
     return scrollHeight - scrollTop - clientHeight <= nearEnd;
   }
 
   #set(attached: boolean): void {
     if (this.#attached === attached) return;
     this.#attached = attached;
-    this.#changed();
+    this.changed();
   }
 }

@@ -1,15 +1,12 @@
 /** Elapsed times and countdowns move once a second, and only while something runs. */
 export class Seconds {
   #timer: ReturnType<typeof setInterval> | null = null;
-  readonly #passed: () => void;
 
-  constructor(passed: () => void) {
-    this.#passed = passed;
-  }
+  constructor(private readonly passed: () => void) {}
 
   run(running: boolean): void {
     if (running === (this.#timer !== null)) return;
     if (this.#timer !== null) clearInterval(this.#timer);
-    this.#timer = running ? setInterval(this.#passed, 1000) : null;
+    this.#timer = running ? setInterval(this.passed, 1000) : null;
   }
 }

@@ -11,15 +11,12 @@ import { answerMarkdown } from './answer';
 const toolPauseMs = 3000;
 
 export class Announcer {
-  readonly #region: HTMLElement;
   #lastTool = 0;
   #lastRetry = 0;
   /** How many messages waited when that was last told. */
   #queued = 0;
 
-  constructor(region: HTMLElement) {
-    this.#region = region;
-  }
+  constructor(private readonly region: HTMLElement) {}
 
   /** Tells what happened; `state` is the one after these events. */
   tell(events: readonly ChatEvent[], state: ChatState, now: number): void {
@@ -36,7 +33,7 @@ export class Announcer {
   }
 
   say(text: string): void {
-    this.#region.textContent = text;
+    this.region.textContent = text;
   }
 
   #words(event: ChatEvent, state: ChatState, now: number): string | null {

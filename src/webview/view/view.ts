@@ -38,13 +38,10 @@ export interface View extends ViewState {
 /** Which folds are open. By default all are closed. */
 export class Folds {
   readonly #open = new Set<string>();
-  readonly #changed: () => void;
   /** Grows with every change, so that templates can depend on it. */
   version = 0;
 
-  constructor(changed: () => void) {
-    this.#changed = changed;
-  }
+  constructor(private readonly changed: () => void) {}
 
   isOpen(key: string): boolean {
     return this.#open.has(key);
@@ -53,7 +50,7 @@ export class Folds {
   toggle(key: string): void {
     if (!this.#open.delete(key)) this.#open.add(key);
     this.version += 1;
-    this.#changed();
+    this.changed();
   }
 
   get open(): readonly string[] {

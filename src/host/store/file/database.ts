@@ -12,17 +12,14 @@ export function identityOf(file: string): FileIdentity | null {
 }
 
 export class Database {
-  readonly #raw: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
   #open = true;
 
-  constructor(raw: DatabaseSync) {
-    this.#raw = raw;
-  }
+  constructor(private readonly raw: DatabaseSync) {}
 
   /** Runs SQL that takes no parameters and answers nothing. */
   exec(sql: string): void {
-    this.#raw.exec(sql);
+    this.raw.exec(sql);
   }
 
   get<Row>(sql: string, ...values: readonly SQLInputValue[]): Row | undefined {
@@ -59,13 +56,13 @@ export class Database {
     if (!this.#open) return;
     this.#open = false;
     this.#statements.clear();
-    this.#raw.close();
+    this.raw.close();
   }
 
   #statement(sql: string): StatementSync {
     const known = this.#statements.get(sql);
     if (known !== undefined) return known;
-    const statement = this.#raw.prepare(sql);
+    const statement = this.raw.prepare(sql);
     this.#statements.set(sql, statement);
     return statement;
   }
