@@ -37,16 +37,9 @@ import { addressState, takeBackLimit } from './session/turns/mend';
 import { showAddressLimits } from './settings/addressLimitsList';
 import { storedConsent } from './settings/environmentConsent';
 import { FolderSettings } from './settings/folderSettings';
+import { automaticContextOf, chatSettingsOf, explainTargetOf } from './settings/scopedSettings';
 import { Secrets } from './settings/secrets';
-import {
-  askInWindow,
-  onDidChangeSettings,
-  readAddressSettings,
-  readAutomaticContext,
-  readChatSettings,
-  readExplainTarget,
-  readScoped,
-} from './settings/settings';
+import { askInWindow, onDidChangeSettings, readAddressSettings, readScoped } from './settings/settings';
 import { WorkspaceChoices } from './settings/workspaceChoices';
 import { openStore } from './store/client';
 import { setAsideKey, vanishedKey } from './store/file/protocol';
@@ -118,7 +111,7 @@ async function join(
   );
   const editorContext = createEditorContext({
     workspace,
-    automatic: readAutomaticContext,
+    automatic: () => automaticContextOf(readScoped),
     estimate: estimateTokens,
   });
   // VS Code's own, which knows its proxy settings.
@@ -137,7 +130,7 @@ async function join(
       reload();
     },
   });
-  const settings = (): ChatSettings => readChatSettings(folderSettings.approves);
+  const settings = (): ChatSettings => chatSettingsOf(readScoped, folderSettings.approves);
   await folderSettings.load();
   const models = new ModelCatalog({
     store,
@@ -280,7 +273,7 @@ async function join(
     tabs: () => tabs,
     fetch,
     showUsage: () => usage.show(),
-    explainTarget: readExplainTarget,
+    explainTarget: () => explainTargetOf(readScoped),
     log,
     openBilling: () => actions.act('openBilling'),
     showAddressLimits: () => showAddressLimits({ ...limits, window: addressLimitPick }),

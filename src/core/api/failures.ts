@@ -2,7 +2,7 @@
 import { AnthropicError, APIConnectionError, APIConnectionTimeoutError, APIError } from '@anthropic-ai/sdk';
 import { type FailureCode, failureRow, type TurnFailure } from '../../shared/failure';
 import type { Remedy } from '../../shared/remedy';
-import { StoreError } from '../base/errors';
+import { messageOf, StoreError } from '../base/errors';
 import { failureStrings } from '../base/strings';
 import { type Complaint, complaintOf } from './complaints';
 import { type ServerWords, serverWords } from './serverWords';
@@ -44,7 +44,7 @@ export function failureOf(error: unknown): TurnFailure {
   if (error instanceof APIError) return apiFailure(error);
   // A cut socket and a stream that ends too early are bare AnthropicErrors (API-FACTS §3.3).
   if (error instanceof AnthropicError) return localFailure('connectionLost', causeOf(error));
-  return localFailure('internal', error instanceof Error ? error.message : String(error));
+  return localFailure('internal', messageOf(error));
 }
 
 /** A failure of ours, which may have passed through the SDK: it wraps what `fetch` throws. */

@@ -25,3 +25,8 @@ export class StoreError extends Error {
     super(message, options);
   }
 }
+
+/** What was thrown, in its own words. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -2,6 +2,7 @@
  * Answers what views ask for: each intent exactly once, with what it has led to or with the reason why not. What a
  * handler throws ends here, and so does every message that is none.
  */
+import { messageOf } from '../../core/base/errors';
 import type { Log } from '../../core/base/ports';
 import type { LocalizableMessage } from '../../shared/chat';
 import { type Intent, intentName, readAsked } from '../../shared/intents';
@@ -43,5 +44,5 @@ export async function answerTo(
 
 function reasonOf(error: unknown): LocalizableMessage {
   if (error instanceof Refused) return error.reason;
-  return { text: redact(error instanceof Error ? error.message : String(error)) };
+  return { text: redact(messageOf(error)) };
 }

@@ -5,6 +5,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { isOvertaken } from '../../core/base/elsewhere';
+import { messageOf } from '../../core/base/errors';
 import { Listeners } from '../../core/base/listeners';
 import type { KnownWorkspace, ListedConversation, WorkspaceFacts, WorkspaceIdentity } from '../../core/record/store';
 import type { Intent } from '../../shared/intents';
@@ -315,10 +316,6 @@ export class ConversationList {
         if (!signal.aborted) log.error('the list of conversations could not be kept up', error);
       });
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Of a draft's words; it may be stored with its attachments. */

@@ -99,7 +99,8 @@ export class PanelEnvironmentSource implements EnvironmentSource {
       fontSize: typeof size === 'number' && size > 0 ? size : null,
       fontFamily: typeof family === 'string' && family !== '' && family !== 'default' ? family : null,
       workspaceName: facts.workspaceName,
-      words: words(),
+      // English → text, of the bundle that VS Code loaded for its display language; none in English.
+      words: vscode.l10n.bundle ?? {},
       locale: vscode.env.language,
     };
   }
@@ -130,9 +131,4 @@ export class PanelEnvironmentSource implements EnvironmentSource {
     if (JSON.stringify(await this.#read()) === this.#told) return;
     this.#changed.tell();
   }
-}
-
-/** English key → text, of the bundle that VS Code loaded for its display language; none in English. */
-function words(): Readonly<Record<string, string>> {
-  return vscode.l10n.bundle ?? {};
 }

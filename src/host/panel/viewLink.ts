@@ -2,6 +2,7 @@
  * One webview's connection to the conversations: which one it shows, what it is told and what its messages set off.
  * The webview holds nothing that is not here: each time its script starts it says `ready` and gets everything.
  */
+import { messageOf } from '../../core/base/errors';
 import type { Log } from '../../core/base/ports';
 import { type FailureAction, type Handlers, handle, type Intent, type IntentAt, isAt } from '../../shared/intents';
 import type { Answer, HostToView, PanelEnvironment } from '../../shared/protocol';
@@ -208,7 +209,7 @@ export class ViewLink {
       this.#detach();
       // The panel is never blank: why not stands in its place, with the list beside it.
       const { conversation, title } = error instanceof UnopenedError ? error : { conversation: null, title: '' };
-      const reason = redact(error instanceof Error ? error.message : String(error));
+      const reason = redact(messageOf(error));
       this.#batch.add({ type: 'unopened', conversation, title, reason });
     });
   }

@@ -1,4 +1,5 @@
 /** How attachments come into a conversation: from the panel, from the disk, by an address. */
+import { messageOf } from '../../core/base/errors';
 import type { LocalizableMessage } from '../../shared/chat';
 import { readImage } from '../../shared/imageHeader';
 import type { Handlers } from '../../shared/intents';
@@ -33,7 +34,7 @@ export class AttachFiles {
     try {
       file = await this.files.read(uri);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       const name = uri.slice(uri.lastIndexOf('/') + 1);
       this.refused(name, refusals.notReadable(name, why));
       return;

@@ -1,4 +1,5 @@
 /** The list of what is left out for the address that requests go to, and the way back; what VS Code shows of it is a port. */
+import { messageOf } from '../../core/base/errors';
 import type { LocalizableMessage } from '../../shared/chat';
 import type { AddressNote, AddressState } from '../../shared/remedy';
 import { fieldStrings, limitStrings } from '../base/plainStrings';
@@ -44,7 +45,7 @@ export async function showAddressLimits({ state, takeBack, window }: LimitListPa
   try {
     await takeBack(key);
   } catch (error) {
-    const why = redact(error instanceof Error ? error.message : String(error));
+    const why = redact(messageOf(error));
     window.warn(limitStrings.notTakenBack(why));
     return;
   }

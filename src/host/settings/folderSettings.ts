@@ -108,33 +108,23 @@ export function wordsOf(
   modelOf: (id: string) => Model,
 ): { readonly question: LocalizableMessage; readonly yes: LocalizableMessage; readonly no: LocalizableMessage } {
   const model = modelOf(now.model);
-  const no = folderStrings.keep();
+  const asks = (question: LocalizableMessage, used: string | number) => {
+    return { question, yes: folderStrings.use(used), no: folderStrings.keep() };
+  };
   switch (setting) {
     case 'model': {
       const other = modelOf(String(value));
-      return {
-        question: folderStrings.model(inLabel(other.name), priceOf(other), inLabel(model.name), priceOf(model)),
-        yes: folderStrings.use(inLabel(other.name)),
-        no,
-      };
+      const names = [inLabel(other.name), priceOf(other), inLabel(model.name), priceOf(model)] as const;
+      return asks(folderStrings.model(...names), inLabel(other.name));
     }
     case 'effort':
-      return {
-        question: folderStrings.effort(value, now.effort, inLabel(model.name), priceOf(model)),
-        yes: folderStrings.use(value),
-        no,
-      };
-    case 'maxTokens':
-      return {
-        question: folderStrings.maxTokens(
-          Number(value).toLocaleString('en-US'),
-          answerPrice(Number(value), model),
-          inLabel(model.name),
-          now.maxTokens === null ? folderStrings.default() : now.maxTokens.toLocaleString('en-US'),
-        ),
-        yes: folderStrings.use(Number(value).toLocaleString('en-US')),
-        no,
-      };
+      return asks(folderStrings.effort(value, now.effort, inLabel(model.name), priceOf(model)), value);
+    case 'maxTokens': {
+      const wanted = Number(value).toLocaleString('en-US');
+      const own = now.maxTokens === null ? folderStrings.default() : now.maxTokens.toLocaleString('en-US');
+      const price = answerPrice(Number(value), model);
+      return asks(folderStrings.maxTokens(wanted, price, inLabel(model.name), own), wanted);
+    }
   }
 }
 

@@ -51,7 +51,7 @@ const displays = ['summarized', 'omitted'] as const;
 const explainTargets = ['current', 'new'] as const;
 const defaultModel = 'claude-opus-4-8';
 
-/** What holds for answers. */
+/** What holds for answers; read anew for each turn. `approves`: what of the folder's the user agreed to. */
 export function chatSettingsOf(read: ReadScoped, approves: Approves): ChatSettings {
   const chosen = <T extends string | number | null>(setting: AskedSetting, own: T, parse: (value: unknown) => T): T => {
     const folder = parse(read(setting).folder);

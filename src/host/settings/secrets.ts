@@ -52,7 +52,7 @@ export class Secrets implements Api {
   constructor(private readonly parts: SecretsParts) {
     // VS Code tells every window, this one included.
     this.#subscription = parts.storage.onDidChange((event) => {
-      if (event.key === secretName) this.#tell();
+      if (event.key === secretName) this.#changed.tell();
     });
     const demo = parts.environment['PRELUDE_DEMO_URL'];
     if (demo !== undefined && demo !== '' && this.#demoUrl() === null) {
@@ -72,10 +72,10 @@ export class Secrets implements Api {
         const own = this.parts.environment['ANTHROPIC_BASE_URL']?.trim();
         // The settings' headers belong to the settings' address.
         if (own !== undefined && own !== '') return { apiKey: source.key, baseUrl: normalizeBaseUrl(own), headers: {} };
-        return this.#toSettingsAddress(source.key);
+        return this.accessWith(source.key);
       }
       case 'stored':
-        return this.#toSettingsAddress(source.key);
+        return this.accessWith(source.key);
     }
   }
 
@@ -108,11 +108,6 @@ export class Secrets implements Api {
     log.info('The stored API key was removed.');
   }
 
-  /** Where a key that is not stored yet would go. Throws a TurnFailureError (`badAddress`). */
-  accessWith(key: string): ApiAccess {
-    return this.#toSettingsAddress(key);
-  }
-
   /** The key that the environment holds, as far as the panel may know; null when there is none that could be one. */
   environmentKey(): EnvironmentKey | null {
     const key = this.#foundKey();
@@ -126,7 +121,7 @@ export class Secrets implements Api {
   async decideOnEnvironmentKey(use: boolean): Promise<void> {
     await this.parts.consent.set(use, this.#offered ?? this.#environmentHost());
     this.parts.log.info(use ? 'The key of the environment is used.' : 'The key of the environment is not used.');
-    this.#tell();
+    this.#changed.tell();
   }
 
   /** Calls back when the stored key changed, in whichever window. */
@@ -134,7 +129,7 @@ export class Secrets implements Api {
 
   /** Requests may go elsewhere by now: what was said of a key may no longer hold. */
   addressChanged(): void {
-    this.#tell();
+    this.#changed.tell();
   }
 
   dispose(): void {
@@ -188,11 +183,8 @@ export class Secrets implements Api {
     return key === undefined || key === '' ? null : key;
   }
 
-  #tell(): void {
-    this.#changed.tell();
-  }
-
-  #toSettingsAddress(apiKey: string): ApiAccess {
+  /** Where a key goes that is the user's own, or not stored yet. Throws a TurnFailureError (`badAddress`). */
+  accessWith(apiKey: string): ApiAccess {
     const { baseUrl, headers } = this.parts.address();
     return { apiKey, baseUrl: normalizeBaseUrl(baseUrl), headers };
   }

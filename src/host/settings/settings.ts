@@ -1,18 +1,8 @@
 /** The settings below `prelude.`, out of VS Code. */
 import * as vscode from 'vscode';
-import type { ChatSettings } from '../../core/base/settings';
 import type { LocalizableMessage } from '../../shared/chat';
 import { localized } from '../base/strings';
-import {
-  type Approves,
-  type AutomaticContext,
-  automaticContextOf,
-  chatSettingsOf,
-  explainTargetOf,
-  type FolderWish,
-  type ScopedValue,
-  scopedValueOf,
-} from './scopedSettings';
+import { type Approves, type FolderWish, type ScopedValue, scopedValueOf } from './scopedSettings';
 
 const section = 'prelude';
 
@@ -27,11 +17,6 @@ export interface AddressSettings {
 /** As it stands in each place. In Restricted Mode nothing of the folder holds. */
 export function readScoped(setting: string): ScopedValue {
   return scopedValueOf(vscode.workspace.getConfiguration(section).inspect(setting), vscode.workspace.isTrusted);
-}
-
-/** What holds for answers; read anew for each turn. `approves`: what of the folder's the user agreed to. */
-export function readChatSettings(approves: Approves): ChatSettings {
-  return chatSettingsOf(readScoped, approves);
 }
 
 /**
@@ -57,15 +42,6 @@ export function readAddressSettings(): AddressSettings {
     baseUrl: typeof baseUrl === 'string' && baseUrl.trim() !== '' ? baseUrl.trim() : defaultBaseUrl,
     headers: usableHeaders(machineValue('headers')),
   };
-}
-
-export function readAutomaticContext(): AutomaticContext {
-  return automaticContextOf(readScoped);
-}
-
-/** Where a question of a command goes when the open conversation is free. */
-export function readExplainTarget(): 'current' | 'new' {
-  return explainTargetOf(readScoped);
 }
 
 /** Asks in a message that waits for no one; null when it was closed without an answer. */

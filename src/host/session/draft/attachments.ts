@@ -1,4 +1,5 @@
 /** What goes with a conversation's draft besides its words: taken in, checked, kept, given to Send. */
+import { messageOf } from '../../../core/base/errors';
 import type { Log } from '../../../core/base/ports';
 import type { Model } from '../../../core/models/models';
 import { attachmentOf, blockTokens, examine, mediaOf, refusalOf, unseenBy } from '../../../core/prompt/attachments';
@@ -180,7 +181,7 @@ export class DraftAttachments {
         if (error instanceof Refused) this.owner.refused(name, error.reason);
         else {
           this.deps.log.error('an attachment could not be stored', error);
-          const why = error instanceof Error ? error.message : String(error);
+          const why = messageOf(error);
           this.owner.refused(name, refusals.notStorable(name, why));
         }
       })

@@ -1,5 +1,5 @@
 /** What went wrong, in the few codes that the core and the user can act on. */
-import { StoreError } from '../../../core/base/errors';
+import { messageOf, StoreError } from '../../../core/base/errors';
 import { storeStrings } from './strings';
 
 /** SQLite's primary result codes (the low byte of an extended one): sqlite.org/rescode.html. */
@@ -62,7 +62,7 @@ export function toStoreError(error: unknown): StoreError {
       });
     }
   }
-  const said = error instanceof Error ? error.message : String(error);
+  const said = messageOf(error);
   return new StoreError('failed', storeStrings.because(storeStrings.failed(), said), { cause: error });
 }
 

@@ -4,6 +4,7 @@
  */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { messageOf } from '../../../core/base/errors';
 import { type SearchQuery, ToolError } from '../../../core/tools/workspace';
 import { escapeRegExp } from '../ignore/glob';
 import { around } from './searchOutput';
@@ -46,7 +47,7 @@ export class JsScan {
     try {
       new RegExp(this.#source, flags);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       throw new ToolError(`The query is not a valid regular expression: ${reason}. Correct it, or leave out is_regex.`);
     }
     this.#flags = compiles(this.#source, `${flags}u`) ? `${flags}u` : flags;
