@@ -189,7 +189,7 @@ async function join(
     keyState: () => secrets.state(),
     onDidChangeKey: (callback) => secrets.onDidChange(callback),
     models: () => ({
-      models: modelChoices(models.listed, models.of(settings().model)),
+      models: modelChoices(models.listed, models.of(settings().model), systemClock.now()),
       modelList: models.state,
     }),
     onDidChangeModels: (callback) => models.onDidChange(callback),

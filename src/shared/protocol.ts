@@ -78,6 +78,14 @@ export interface ModelChoice {
   readonly windowTokens: number;
   /** The levels it takes, the lowest first; empty for none. */
   readonly efforts: readonly string[];
+  /** True for the model that the settings' default names. */
+  readonly isDefault: boolean;
+  /** True for those that stand under "Older models". */
+  readonly isOlder: boolean;
+  /** A newer one of its line costs less, by so many percent at least; null where none does. */
+  readonly cheaper: { readonly name: string; readonly percent: number } | null;
+  /** When it stops answering, ms since the epoch, where that is soon; else null. */
+  readonly retiresAt: number | null;
 }
 
 /** Where the list of models is from: the built-in table, the API (asked now, or before), or the table because asking failed. */

@@ -7,10 +7,11 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { keyStrings } from '../../src/host/base/plainStrings';
 import { failureRow } from '../../src/shared/failure';
+import { costStrings } from '../../src/webview/l10n/costStrings';
 import { besideFailure, outcomeTexts, stepLabel } from '../../src/webview/l10n/failures';
 import { type Reply, reply } from '../fakeClaude/script';
 import { startFakeClaude } from '../fakeClaude/server';
-import { filled, saying, some, strings } from '../texts';
+import { filled, saying, sayingOnly, some, strings } from '../texts';
 import {
   afterTry,
   assertNoRefusals,
@@ -80,7 +81,7 @@ describe('Models in VS Code', () => {
     await note.waitFor();
     assert.match(
       await note.innerText(),
-      /^Opus 4\.8 → Sonnet 4\.6: the next message rewrites [\d.]+k? tokens, ≈\s\$0\.0\d+$/,
+      sayingOnly(costStrings.dearer(costStrings.change('Opus 4.8', 'Sonnet 4.6'), `$0.0${some}`)),
     );
     host.fake.enqueue(reply.text('By Sonnet.'));
     await host.send('And you?');

@@ -18,6 +18,7 @@ import { themeNames } from './themes';
 const models = modelChoices(
   modelTable.map((model) => ({ model, facts: null })),
   modelOf('claude-opus-4-8'),
+  Date.UTC(2026, 10, 22),
 );
 const environment: Partial<PanelEnvironment> = { models, modelList: 'live' };
 
@@ -67,20 +68,43 @@ describe('The pickers', () => {
     }
   });
 
-  it('say name, phrase, prices and window of each model, with the chosen one marked', async () => {
+  it('say name, phrase and prices of each model, with the default and the chosen one marked', async () => {
     panel = await PanelPage.open(bench, { environment });
     await openModels();
     const first = panel.page.locator('.option').first();
-    const shown = (await first.innerText()).replace(/\s+/g, ' ');
-    assert.match(shown, /Opus 4\.8 \$5 \/ \$25.*The default: careful with hard work 1M window$/);
+    assert.equal(await panel.words(first.locator('.optionTitle')), `Opus 4.8 ${pickerStrings.default()}`);
+    assert.match(
+      await panel.words(first),
+      saying('$5 / $25', filled(familyStrings['opus']?.() ?? modelStrings.listed())),
+    );
     assert.equal(await first.getAttribute('aria-selected'), 'true');
     assert.equal(await panel.page.locator('.option[aria-selected="true"]').count(), 1);
+    assert.equal(await panel.page.locator('.optionBadge').count(), 1);
     const tiered = panel.page.locator('[data-value="claude-haiku-5-5"]');
-    assert.match(await panel.words(tiered), /\$0\.10 \/ \$0\.50.*above 100k tokens \$0\.50 \/ \$2\.50/);
+    assert.match(await panel.words(tiered), saying('$0.10 / $0.50', pickerStrings.above('100k', '$0.50', '$2.50')));
+  });
+
+  it('stand with the newest of each line first, and say of the older ones what speaks against them', async () => {
+    panel = await PanelPage.open(bench, { environment });
+    await openModels();
+    const older = panel.page.getByRole('group', { name: pickerStrings.older() });
+    const all = await names();
+    assert.deepEqual(all.slice(0, 5), ['Opus 4.8', 'Opus 5.5', 'Sonnet 5.5', 'Haiku 5.5', 'Fable 5.2']);
+    assert.deepEqual(await older.locator('.optionName').allTextContents(), all.slice(6));
+    const more = (id: string) => panel.page.locator(`[data-value="${id}"] .optionMore`).allTextContents();
+    assert.deepEqual(await more('claude-opus-4-8'), [pickerStrings.cheaper('Opus 5.5', '20%')]);
+    assert.deepEqual(await more('claude-sonnet-4-5'), [
+      pickerStrings.cheaper('Sonnet 5.5', '13%'),
+      (Date.now() < Date.UTC(2026, 10, 30) ? pickerStrings.retires : pickerStrings.retired)('November 30'),
+    ]);
+    // A window is said where it is smaller than those of the others.
+    const windows = await panel.page.locator('.option', { hasText: pickerStrings.window('200k') }).count();
+    assert.equal(windows, models.filter(({ windowTokens }) => windowTokens < 1_000_000).length);
+    assert.equal(await panel.page.locator('.option', { hasText: pickerStrings.window('1M') }).count(), 0);
   });
 
   it('never show a price that is not known', async () => {
-    const unknown = modelChoices([], modelOf('my-gateway/opus'));
+    const unknown = modelChoices([], modelOf('my-gateway/opus'), 0);
     panel = await PanelPage.open(bench, { environment: { models: unknown }, composer: { modelId: 'my-gateway/opus' } });
     await openModels();
     assert.match(await panel.words('.option'), /— \/ —/);
@@ -95,7 +119,7 @@ describe('The pickers', () => {
     assert.equal(await active(), 'Sonnet 4.6');
     await panel.page.locator('.pickerFilter').fill('cheap');
     await panel.settled();
-    assert.deepEqual(await names(), ['Haiku 4.5', 'Haiku 5.5']);
+    assert.deepEqual(await names(), ['Haiku 5.5', 'Haiku 4.5']);
     await panel.page.locator('.pickerFilter').fill('zzz');
     await panel.settled();
     assert.equal(await panel.words('.pickerNote'), pickerStrings.none());
@@ -112,11 +136,11 @@ describe('The pickers', () => {
     assert.match(await focused(), /pickerFilter/);
     assert.equal(await active(), 'Opus 4.8');
     await press('ArrowDown');
-    assert.equal(await active(), 'Sonnet 4.6');
+    assert.equal(await active(), 'Opus 5.5');
     await press('ArrowUp', 'ArrowUp');
     assert.equal(await active(), models.at(-1)?.name, 'round the end');
     await press('ArrowDown', 'ArrowDown', 'Enter');
-    assert.deepEqual(await panel.said('setModel'), [{ type: 'setModel', model: 'claude-sonnet-4-6' }]);
+    assert.deepEqual(await panel.said('setModel'), [{ type: 'setModel', model: 'claude-opus-5-5' }]);
     assert.equal(await panel.page.locator('.picker').count(), 0);
     assert.match(await focused(), /composerModel/);
   });
@@ -162,9 +186,9 @@ describe('The pickers', () => {
     assert.equal(await panel.page.locator(`#${list}`).getAttribute('role'), 'listbox');
     const option = panel.page.locator(`#${await filter.getAttribute('aria-activedescendant')}`);
     assert.equal(await option.getAttribute('role'), 'option');
-    const name = `Sonnet 4.6 $3 in and $15 out per million tokens ${filled(familyStrings['sonnet']?.() ?? modelStrings.listed())} 1M window`;
+    const name = `Opus 5.5 ${pickerStrings.spokenPrices('$4', '$20')} ${filled(familyStrings['opus']?.() ?? modelStrings.listed())}`;
     assert.equal(await panel.page.getByRole('option', { name, exact: true }).count(), 1);
-    assert.equal(await option.getAttribute('data-value'), 'claude-sonnet-4-6');
+    assert.equal(await option.getAttribute('data-value'), 'claude-opus-5-5');
   });
 
   it('have nothing that axe would mind, in any theme', async () => {

@@ -29,6 +29,14 @@ interface SettingGroup {
   readonly properties: Readonly<Record<string, Setting>>;
 }
 
+/** A command, or a submenu. */
+interface MenuItem {
+  readonly command?: string;
+  readonly submenu?: string;
+  readonly group?: string;
+  readonly when?: string;
+}
+
 interface Manifest {
   readonly main: string;
   readonly version: string;
@@ -42,9 +50,8 @@ interface Manifest {
     readonly viewsContainers: { readonly activitybar: readonly { readonly id: string; readonly icon: string }[] };
     readonly views: Readonly<Record<string, readonly { readonly id: string; readonly type: string }[]>>;
     readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string }[];
-    readonly menus: Readonly<
-      Record<string, readonly { readonly command: string; readonly group?: string; readonly when?: string }[]>
-    >;
+    readonly menus: Readonly<Record<string, readonly MenuItem[]>>;
+    readonly submenus: readonly { readonly id: string; readonly label: string }[];
     readonly keybindings: readonly Keybinding[];
     readonly walkthroughs: readonly {
       readonly steps: readonly {
@@ -58,7 +65,7 @@ interface Manifest {
 }
 
 const manifest = JSON.parse(read('package.json')) as Manifest;
-const { commands, menus, keybindings, views, viewsContainers, configuration } = manifest.contributes;
+const { commands, menus, submenus, keybindings, views, viewsContainers, configuration } = manifest.contributes;
 /** All settings, in the order in which VS Code shows them. */
 const properties: Readonly<Record<string, Setting>> = Object.assign(
   {},
@@ -90,7 +97,7 @@ describe('The manifest', () => {
 
   it('uses its own commands in menus and keybindings', () => {
     const ids: readonly string[] = commandIds;
-    const used = [...Object.values(menus).flat(), ...keybindings].map(({ command }) => command);
+    const used = [...Object.values(menus).flat(), ...keybindings].flatMap(({ command }) => command ?? []);
     assert.ok(used.length > 0);
     assert.deepEqual(
       used.filter((command) => !ids.includes(command)),
@@ -116,21 +123,61 @@ describe('The manifest', () => {
 
   it('offers its commands where Copilot offers its own: on code, on files, on tabs', () => {
     const inMenu = (menu: string) =>
-      (menus[menu] ?? []).map(({ command, group }) => `${group?.split('@')[0]} ${command.replace('prelude.', '')}`);
-    assert.deepEqual(inMenu('editor/context'), [
-      '1_chat explainSelection',
-      '1_chat fixSelection',
-      '1_chat addSelection',
-      '1_chat addFile',
+      (menus[menu] ?? []).map(({ command, submenu, group }) =>
+        [group?.split('@')[0], (command ?? submenu)?.replace('prelude.', '')].join(' '),
+      );
+    assert.deepEqual(inMenu('editor/context'), ['1_chat explainSelection', '1_chat editor']);
+    assert.deepEqual(inMenu('prelude.editor'), [
+      '1_selection explainSelectionInNewChat',
+      '1_selection fixSelection',
+      '2_add addSelection',
+      '2_add addFile',
+      '3_chat focusChat',
     ]);
     assert.deepEqual(inMenu('explorer/context'), ['5_prelude addFile']);
     assert.deepEqual(inMenu('editor/title/context'), ['1_prelude addFile']);
-    assert.ok(inMenu('view/title').includes('3_copy copyChat'));
+    assert.ok(inMenu('webview/context').includes('9_copy copyChat'));
     const hidden = (menus['commandPalette'] ?? []).filter(({ when }) => when === 'false');
     assert.deepEqual(
       hidden.map(({ command }) => command),
       ['prelude.focusEditor', 'prelude.leaveOut', 'prelude.leaveTurnOut', 'prelude.takeBack'],
     );
+  });
+
+  it('has at the top of the editor’s menu what explains a selection, and below “Prelude” nothing that needs one without it', () => {
+    const [explain, more] = menus['editor/context'] ?? [];
+    assert.match(explain?.when ?? '', /\beditorHasSelection\b/);
+    assert.deepEqual(submenus, [{ id: more?.submenu, label: '%submenu.editor.label%' }]);
+    assert.doesNotMatch(more?.when ?? '', /editorHasSelection/);
+    for (const { command, when = '' } of menus['prelude.editor'] ?? []) {
+      assert.equal(/selection/i.test(command ?? ''), /\beditorHasSelection\b/.test(when), command);
+    }
+  });
+
+  it('says nothing twice in what one place offers, in two menus or in one', () => {
+    const places = [
+      ['editor/context', 'prelude.editor'],
+      ['view/title', 'webview/context'],
+      ['editor/title', 'webview/context'],
+      ['explorer/context'],
+      ['editor/title/context'],
+    ];
+    const titles = new Map(commands.map(({ command, title }) => [command, words[title.replaceAll('%', '')]]));
+    for (const place of places) {
+      const said = place.flatMap((menu) => (menus[menu] ?? []).flatMap(({ command }) => command ?? []));
+      assert.deepEqual(said, [...new Set(said)], place.join());
+      assert.equal(new Set(said.map((command) => titles.get(command))).size, said.length, place.join());
+    }
+    assert.deepEqual(
+      Object.keys(menus).filter((menu) => menu !== 'commandPalette' && !places.flat().includes(menu)),
+      [],
+    );
+    assert.equal(new Set(titles.values()).size, commands.length);
+  });
+
+  it('has at most seven entries behind the view’s ⋯', () => {
+    const more = (menus['view/title'] ?? []).filter(({ group = '' }) => !group.startsWith('navigation'));
+    assert.ok(more.length > 0 && more.length <= 7, String(more.length));
   });
 
   it('puts the chat into a container of its own', () => {

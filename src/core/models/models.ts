@@ -42,6 +42,8 @@ export interface Model {
   readonly bindsThinking: boolean;
   /** Tokens that the API adds when tools are offered (API-FACTS §8.3). */
   readonly toolOverhead: number;
+  /** When it stops answering, as a date of ISO 8601 in UTC; missing where none is known (API-FACTS §7.3). */
+  readonly retiresAt?: string;
 }
 
 const million = 1_000_000;
@@ -76,6 +78,9 @@ const older = {
 const gen5 = { ...base, minCacheable: 512, toolOverhead: 354 } as const;
 const gen55 = { ...gen5, bindsThinking: true } as const;
 
+/** The model of the settings' default. */
+export const defaultModelId = 'claude-opus-4-8';
+
 /** Opus 4.8 first: the default. Sonnet 4.6's output is capped at the lower of two published figures (API-FACTS C1). */
 export const modelTable: readonly Model[] = [
   { ...base, id: 'claude-opus-4-8', name: 'Opus 4.8', prices: prices(5, 25), toolOverhead: 290 },
@@ -109,7 +114,7 @@ export const modelTable: readonly Model[] = [
     maxImageTokens: 1568,
   },
   { ...base, ...older, id: 'claude-opus-4-5', name: 'Opus 4.5', prices: prices(5, 25), minCacheable: 4096 },
-  { ...base, ...older, id: 'claude-sonnet-4-5', name: 'Sonnet 4.5', prices: prices(3, 15) },
+  { ...base, ...older, id: 'claude-sonnet-4-5', name: 'Sonnet 4.5', prices: prices(3, 15), retiresAt: '2026-11-30' },
   { ...gen5, id: 'claude-opus-5', name: 'Opus 5', prices: prices(5, 25), toolOverhead: 286 },
   { ...gen5, id: 'claude-sonnet-5', name: 'Sonnet 5', prices: prices(2, 10), minCacheable: 1024 },
   { ...gen5, id: 'claude-fable-5', name: 'Fable 5', prices: prices(10, 50) },

@@ -130,8 +130,7 @@ export const fieldStrings: Readonly<Record<string, () => LocalizableMessage>> = 
 /** What is said of a model in the list. */
 export const modelStrings = {
   chosen: () => phrase('Chosen in the settings'),
-  retiresSoon: () => phrase('Will be switched off soon'),
-  retiresOn: (date: string) => phrase('Will be switched off on {0}', date),
+  retiresSoon: () => phrase('Retires soon'),
   default: () => phrase('The default: careful with hard work'),
   listed: () => phrase('Listed by the API'),
 } as const;

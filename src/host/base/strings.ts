@@ -41,8 +41,8 @@ export const strings = {
   leaveOutAsksAgain: () => vscode.l10n.t('Checked items are excluded, and the question is sent again'),
   leaveOutRewrites: () => vscode.l10n.t('Checked items are excluded; the prompt cache is rewritten from there on'),
 
-  fixAction: () => vscode.l10n.t('Fix with Prelude'),
-  explainAction: () => vscode.l10n.t('Explain with Prelude'),
+  fixAction: () => vscode.l10n.t('Fix with Claude'),
+  explainAction: () => vscode.l10n.t('Explain with Claude'),
 
   attach: () => vscode.l10n.t('Attach'),
   attachTitle: () => vscode.l10n.t('Attach images, PDF or text files'),

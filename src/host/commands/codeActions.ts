@@ -1,5 +1,5 @@
 /**
- * The lightbulb on a problem: "Fix with Prelude" and "Explain with Prelude". Part of the thin entry: it loads nothing,
+ * The lightbulb on a problem: "Fix with Claude" and "Explain with Claude". Part of the thin entry: it loads nothing,
  * and what it offers are commands. VS Code has no way to wake an extension for a lightbulb but by language or by start,
  * which Prelude does not use (L22): the lightbulb is there once the panel or a command was used in the window.
  */

@@ -3,7 +3,9 @@
  * what is sent and spent, and never widen it; what only costs more or less is asked about (LESSONS L61). A value of
  * another type, or outside its list, counts as not set.
  */
+
 import { type ChatSettings, effortLevels } from '../../core/base/settings';
+import { defaultModelId } from '../../core/models/models';
 
 /** One setting as it stands in each place; undefined where it does not. */
 export interface ScopedValue {
@@ -49,7 +51,6 @@ const cacheTtls = ['5m', 'auto', '1h'] as const;
 
 const displays = ['summarized', 'omitted'] as const;
 const explainTargets = ['current', 'new'] as const;
-const defaultModel = 'claude-opus-4-8';
 
 /** What holds for answers; read anew for each turn. `approves`: what of the folder's the user agreed to. */
 export function chatSettingsOf(read: ReadScoped, approves: Approves): ChatSettings {
@@ -58,7 +59,7 @@ export function chatSettingsOf(read: ReadScoped, approves: Approves): ChatSettin
     return folder !== null && folder !== own && approves(setting, folder) ? folder : own;
   };
   return {
-    model: chosen('model', modelOf(read('model').user) ?? defaultModel, modelOf) ?? defaultModel,
+    model: chosen('model', modelOf(read('model').user) ?? defaultModelId, modelOf) ?? defaultModelId,
     effort: chosen('effort', effortOf(read('effort').user) ?? 'high', effortOf) ?? 'high',
     maxTokens: chosen('maxTokens', tokensOf(read('maxTokens').user), tokensOf),
     thinkingDisplay: anyOf(displays, read('thinking.display'), 'summarized'),

@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { ModelChoice } from '../../shared/protocol';
 import { costStrings } from '../l10n/costStrings';
-import { dollars, tokenCount } from '../l10n/format';
+import { dayText, dollars, percentText, tokenCount } from '../l10n/format';
 import { localize } from '../l10n/language';
 import { effortName, pickerStrings } from '../l10n/pickerStrings';
 import type { View } from '../view/view';
@@ -27,6 +27,8 @@ export interface PickerProps {
 export interface Option {
   readonly value: string;
   readonly chosen: boolean;
+  /** True below the heading. */
+  readonly isOlder: boolean;
   readonly content: TemplateResult;
 }
 
@@ -68,11 +70,17 @@ export function pickerPopup(view: View, props: PickerProps): TemplateResult | ty
       .value=${props.filter} @input=${(event: Event) => props.typed((event.target as HTMLInputElement).value)}
       @keydown=${props.key}
     >
-    <ul class="pickerList" id="pickerList" role="listbox" aria-label=${title} @mousedown=${keepFocus}>${repeat(
-      options,
-      ({ value }) => value,
-      (option, index) => row(option, index, index === active, props),
-    )}</ul>
+    <ul class="pickerList" id="pickerList" role="listbox" aria-label=${title} @mousedown=${keepFocus}>
+      ${rows(options, active, false, props)}
+      ${
+        options.some(({ isOlder }) => isOlder)
+          ? html`<li role="presentation">
+            <div class="optionHeading" aria-hidden="true">${pickerStrings.older()}</div>
+            <ul class="olderModels" role="group" aria-label=${pickerStrings.older()}>${rows(options, active, true, props)}</ul>
+          </li>`
+          : nothing
+      }
+    </ul>
     <div class="pickerNote" role="status">${options.length === 0 ? pickerStrings.none() : props.open === 'model' ? listNote(view) : ''}</div>
     ${
       props.open === 'model' && effort !== null
@@ -80,6 +88,15 @@ export function pickerPopup(view: View, props: PickerProps): TemplateResult | ty
         : nothing
     }
   </div>`;
+}
+
+/** The older ones, or the others; each with its place among all. */
+function rows(options: readonly Option[], active: number, older: boolean, props: PickerProps): unknown {
+  return repeat(
+    options.map((option, index) => ({ option, index })).filter(({ option }) => option.isOlder === older),
+    ({ option }) => option.value,
+    ({ option, index }) => row(option, index, index === active, props),
+  );
 }
 
 /** The options that the filter lets through, in their order. */
@@ -100,24 +117,33 @@ export function pickerOptions(view: View, kind: PickerKind, filter: string): rea
 }
 
 function modelOption(model: ModelChoice, chosen: boolean): Option {
-  const { inputUsd, outputUsd, above } = model;
+  const { inputUsd, outputUsd, isDefault, isOlder } = model;
   const price = pickerStrings.prices(rate(inputUsd), rate(outputUsd));
   const spoken = pickerStrings.spokenPrices(rate(inputUsd), rate(outputUsd));
-  const window = pickerStrings.window(tokenCount(model.windowTokens));
-  const more =
-    above === null
-      ? ''
-      : pickerStrings.above(tokenCount(above.promptTokens), rate(above.inputUsd), rate(above.outputUsd));
-  const phrase = localize(model.phrase);
   return {
     value: model.id,
     chosen,
-    content: html`<span class="optionName">${model.name}</span>
+    isOlder,
+    content: html`<span class="optionTitle"><span class="optionName">${model.name}</span>${isDefault ? html` <span class="optionBadge">${pickerStrings.default()}</span>` : nothing}</span>
       <span class="optionFacts" title=${pickerStrings.pricesTitle()}><span aria-hidden="true">${price}</span><span class="spoken">${spoken}</span></span>
-      <span class="optionPhrase">${phrase}</span>
-      <span class="optionFacts">${window}</span>
-      ${more === '' ? nothing : html`<span class="optionMore">${more}</span>`}`,
+      <span class="optionPhrase">${localize(model.phrase)}</span>
+      ${model.windowTokens < fullWindow ? html`<span class="optionFacts">${pickerStrings.window(tokenCount(model.windowTokens))}</span>` : nothing}
+      ${moreOf(model).map((more) => html`<span class="optionMore">${more}</span>`)}`,
   };
+}
+
+/** A smaller window than this, in tokens, is said. */
+const fullWindow = 1_000_000;
+
+/** What else speaks for a model or against it, a line each. */
+function moreOf({ above, cheaper, retiresAt }: ModelChoice): readonly string[] {
+  const more: string[] = [];
+  if (above !== null)
+    more.push(pickerStrings.above(tokenCount(above.promptTokens), rate(above.inputUsd), rate(above.outputUsd)));
+  if (cheaper !== null) more.push(pickerStrings.cheaper(cheaper.name, percentText(cheaper.percent)));
+  if (retiresAt !== null)
+    more.push((retiresAt > Date.now() ? pickerStrings.retires : pickerStrings.retired)(dayText(retiresAt)));
+  return more;
 }
 
 function effortOption(level: string, chosen: boolean): Option {
@@ -126,6 +152,7 @@ function effortOption(level: string, chosen: boolean): Option {
   return {
     value: level,
     chosen,
+    isOlder: false,
     content: html`<span class="optionName">${name}</span> <span class="optionPhrase">${phrase}</span>`,
   };
 }

@@ -15,6 +15,11 @@ export const pickerStrings = {
   spokenPrices: (input: string, output: string) => t('{0} in and {1} out per million tokens', input, output),
   window: (tokens: string) => t('{0} window', tokens),
   above: (tokens: string, input: string, output: string) => t('above {0} tokens {1} / {2}', tokens, input, output),
+  default: () => t('Default'),
+  older: () => t('Older models'),
+  cheaper: (name: string, percent: string) => t('{0} is newer and costs {1} less', name, percent),
+  retires: (date: string) => t('Retires on {0}', date),
+  retired: (date: string) => t('Retired on {0}', date),
   effortPhrase: (level: string) => (Object.hasOwn(effortPhrases, level) ? t(effortPhrases[level] ?? '') : ''),
 } as const;
 

@@ -5,7 +5,7 @@ import { type CatalogParts, ModelCatalog } from '../../../src/core/api/modelList
 import { effortFor, modelOf, modelTable } from '../../../src/core/models/models';
 import { planRequest } from '../../../src/core/prompt/request';
 import type { Store } from '../../../src/core/record/store';
-import { modelStrings } from '../../../src/host/base/plainStrings';
+import { familyStrings } from '../../../src/host/base/plainStrings';
 import { modelChoices } from '../../../src/host/pricing/models';
 import { reply } from '../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';
@@ -261,16 +261,20 @@ describe('The list of models', () => {
 describe('The models to choose from', () => {
   it('have name, phrase, prices and window, a price for larger prompts, and none where none is known', () => {
     const listed = [opus, 'claude-haiku-5-5', 'someone/else'].map((id) => ({ model: modelOf(id), facts: null }));
-    const [first, tiered, unknown] = modelChoices(listed, modelOf(opus));
+    const [first, tiered, unknown] = modelChoices(listed, modelOf(opus), 0);
     assert.deepEqual(first, {
       id: opus,
       name: 'Opus 4.8',
-      phrase: modelStrings.default(),
+      phrase: familyStrings['opus']?.(),
       inputUsd: 5,
       outputUsd: 25,
       above: null,
       windowTokens: 1_000_000,
       efforts: ['low', 'medium', 'high', 'xhigh', 'max'],
+      isDefault: true,
+      isOlder: false,
+      cheaper: null,
+      retiresAt: null,
     });
     assert.deepEqual(tiered?.above, { promptTokens: 100_000, inputUsd: 0.5, outputUsd: 2.5 });
     assert.deepEqual([unknown?.inputUsd, unknown?.outputUsd], [null, null]);
@@ -278,7 +282,7 @@ describe('The models to choose from', () => {
 
   it('have the chosen one among them, by its own id', () => {
     const listed = [{ model: modelOf(haiku), facts: null }];
-    const ids = (chosen: string) => modelChoices(listed, modelOf(chosen)).map(({ id }) => id);
+    const ids = (chosen: string) => modelChoices(listed, modelOf(chosen), 0).map(({ id }) => id);
     assert.deepEqual(ids('my-gateway/opus'), ['my-gateway/opus', haiku]);
     assert.deepEqual(ids(haiku), [haiku]);
     assert.deepEqual(ids('claude-haiku-4-5-20251001'), ['claude-haiku-4-5-20251001']);
