@@ -92,16 +92,19 @@ export class Panel {
       chooseModel: () => this.#composer.chooseModel(),
       showConversations: () => this.#list.toggle(),
       openConversations: () => this.#list.open(),
-      showEarlier: () => this.#showEarlier(),
+      showEarlier: () => {
+        this.#shown += itemsPerStep;
+        this.#scroll.growAbove(() => this.#render());
+      },
       jumpToLatest: () => {
         this.#scroll.jumpToLatest();
         this.#composer.focus();
       },
     });
     this.#announcer = new Announcer(this.#frame.live);
-    this.#scroll = new TailScroll(this.#frame.transcript, () => {
-      this.#schedule();
-      this.#keep();
+    this.#scroll = new TailScroll(this.#frame.transcript, this.#frame.column, {
+      changed: () => this.#schedule(),
+      rested: () => this.#keep(),
     });
     this.#composer = new ComposerController(
       this.#frame.composer,
@@ -139,7 +142,7 @@ export class Panel {
     document.addEventListener('visibilitychange', () => this.#visibilityChanged(), { signal });
     window.addEventListener('focus', () => this.#focused(), { signal });
     window.addEventListener('blur', () => void this.#asks.tell({ type: 'focused', focused: false }), { signal });
-    window.addEventListener('pagehide', () => this.#composer.draft.flush(), { signal });
+    window.addEventListener('pagehide', () => this.#flush(), { signal });
     this.#frame.root.addEventListener('click', (event) => clicked(event, this.#actions), { signal });
     document.addEventListener('copy', copySelection, { signal });
     this.#frame.root.addEventListener('keydown', (event) => this.#key(event), { signal });
@@ -164,7 +167,7 @@ export class Panel {
       }
       // Before another conversation is shown, the draft of this one is told (L2).
       const other = message.type === 'snapshot' && message.conversation !== this.#store.state?.conversation;
-      if (other || message.type === 'unopened') this.#composer.draft.flush();
+      if (other || message.type === 'unopened') this.#flush();
       this.#changed(this.#store.take(message));
     } catch (error) {
       this.#failures.tell(error);
@@ -307,7 +310,13 @@ export class Panel {
       this.#scroll.restore(this.#scrollTo);
       this.#scrollTo = undefined;
       this.#keep();
-    } else this.#scroll.follow();
+    } else this.#scroll.release();
+  }
+
+  /** What waits for a quiet moment is done now: the view may go away. */
+  #flush(): void {
+    this.#scroll.rest();
+    this.#composer.draft.flush();
   }
 
   #keep(): void {
@@ -371,7 +380,7 @@ export class Panel {
   }
 
   #visibilityChanged(): void {
-    if (document.visibilityState === 'hidden') this.#composer.draft.flush();
+    if (document.visibilityState === 'hidden') this.#flush();
     else void this.#asks.here('resync');
   }
 
@@ -379,15 +388,6 @@ export class Panel {
   #focused(): void {
     void this.#asks.tell({ type: 'focused', focused: true });
     if (document.activeElement === null || document.activeElement === document.body) this.#composer.focus();
-  }
-
-  /** More of the past, without moving what is being read. */
-  #showEarlier(): void {
-    const box = this.#frame.transcript;
-    const fromEnd = box.scrollHeight - box.scrollTop;
-    this.#shown += itemsPerStep;
-    this.#render();
-    this.#scroll.restore(box.scrollHeight - fromEnd);
   }
 
   #key(event: KeyboardEvent): void {

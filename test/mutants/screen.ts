@@ -300,4 +300,28 @@ export const screenMutants: readonly Mutant[] = [
     test: 'panel/parts',
     grep: 'a question whose text is none',
   },
+  {
+    name: 'L18: the page gets its language and fonts at each drawing, and computes every style anew',
+    file: 'src/webview/dom/theme.ts',
+    find: '  if (environment === applied) return;\n',
+    replace: '',
+    test: 'panel/scroll',
+    grep: 'touches only the open part',
+  },
+  {
+    name: 'L18: the tail is followed by a height that is read at each drawing',
+    file: 'src/webview/dom/scroll.ts',
+    find: '    if (!this.#held) return;\n    this.#held = false;',
+    replace: '    if (!this.#held) return this.#follow();\n    this.#held = false;',
+    test: 'panel/light',
+    grep: 'never for the sake of scrolling',
+  },
+  {
+    name: 'what is being looked at is kept at each step of a scroll',
+    file: 'src/webview/dom/scroll.ts',
+    find: '    this.#remember();\n    this.#restSoon();',
+    replace: '    this.#remember();\n    this.sink.rested();',
+    test: 'panel/light',
+    grep: 'once the scrolling has come to rest',
+  },
 ];

@@ -28,12 +28,12 @@ export interface TakenPage {
 
 export class PagePool {
   readonly #browser: Browser;
-  /** Runs in each document of each page before anything else does. */
-  readonly #init: () => void;
+  /** Run in each document of each page before anything else does. */
+  readonly #init: readonly (() => void)[];
   readonly #idle: Page[] = [];
   #taken = 0;
 
-  constructor(browser: Browser, init: () => void) {
+  constructor(browser: Browser, init: readonly (() => void)[]) {
     this.#browser = browser;
     this.#init = init;
   }
@@ -62,7 +62,7 @@ export class PagePool {
   async #made(timezoneId: string | undefined): Promise<Page> {
     const context = await this.#browser.newContext(timezoneId === undefined ? {} : { timezoneId });
     const page = await context.newPage();
-    await page.addInitScript(this.#init);
+    for (const init of this.#init) await page.addInitScript(init);
     return page;
   }
 

@@ -21,18 +21,20 @@ export interface PanelBench {
 export async function startBench(): Promise<PanelBench> {
   if (globalThis.panelBench?.browser.isConnected() !== true) {
     const [browser, server] = await Promise.all([launchBrowser(), startPanelServer(themeSheets())]);
-    globalThis.panelBench = { browser, server, pages: new PagePool(browser, fakeHost) };
+    globalThis.panelBench = { browser, server, pages: new PagePool(browser, [fakeHost]) };
   }
   return globalThis.panelBench;
 }
 
-// After the last file.
-after(async () => {
+async function endBench(): Promise<void> {
   const bench = globalThis.panelBench;
   globalThis.panelBench = undefined;
   await bench?.browser.close();
   await bench?.server.close();
-});
+}
+
+// After the last file of tests; `npm run bench` has no such thing.
+if (typeof after === 'function') after(endBench);
 
 export interface PanelOptions {
   readonly theme?: ThemeName;
@@ -226,7 +228,7 @@ declare global {
  * Runs in the page before the panel does. The kept state lives in the session's storage, so it outlives a reload; it is
  * kept by the address, so what an earlier document of the page leaves is not found.
  */
-function fakeHost(): void {
+export function fakeHost(): void {
   const said: Intent[] = [];
   const asks: Asked[] = [];
   window.panelHost = { said, asks };

@@ -185,7 +185,12 @@ describe('Scrolling', () => {
             seen.push(turn?.className ?? `${element?.tagName}.${element?.className}`);
         }
       });
-      observer.observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
+      observer.observe(document.documentElement, {
+        subtree: true,
+        childList: true,
+        characterData: true,
+        attributes: true,
+      });
       Object.assign(window, { seen });
     });
     for (const piece of ['Some ', 'more **bo', 'ld** words', '.\n\n', '- a\n', '- b\n', '\n\nend']) {

@@ -18,9 +18,11 @@ export interface PanelServer {
   close(): Promise<void>;
 }
 
-/** `themes`: name → stylesheet, served below `/themes/`. */
-export async function startPanelServer(themes: Readonly<Record<string, string>>): Promise<PanelServer> {
-  const root = repoRoot();
+/** `themes`: name → stylesheet, served below `/themes/`. `root`: the checkout whose built panel it is. */
+export async function startPanelServer(
+  themes: Readonly<Record<string, string>>,
+  root: string = repoRoot(),
+): Promise<PanelServer> {
   const folders: Readonly<Record<string, string>> = {
     '/media/': join(root, 'media'),
     '/dist/': join(root, 'dist'),

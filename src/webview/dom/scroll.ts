@@ -6,26 +6,55 @@
 /** Nearer to the end than this counts as being there. */
 const nearEnd = 2;
 
+/** A scroll has come to rest when there was none for so many ms. */
+const restMs = 150;
+
+/** What is told of the scrolling. */
+export interface ScrollSink {
+  /** It follows the tail from now on, or no longer. */
+  changed(): void;
+  /** Where it is has come to rest after a change, or is asked to. */
+  rested(): void;
+}
+
+/**
+ * What has grown is seen by the platform, once it has laid it out and before it is drawn: so nothing is laid out for the
+ * sake of scrolling, and what grows later, as an image does, is followed as well.
+ */
 export class TailScroll {
   readonly #watcher: ResizeObserver;
   #attached = true;
   #held = false;
   #lastTop = 0;
   #lastHeight = 0;
+  #resting: ReturnType<typeof setTimeout> | null = null;
 
+  /** `box` scrolls, `content` is all that is in it. */
   constructor(
     private readonly box: HTMLElement,
-    private readonly changed: () => void,
+    content: HTMLElement,
+    private readonly sink: ScrollSink,
   ) {
     box.addEventListener('wheel', (event) => this.#wheel(event), { passive: true });
     box.addEventListener('keydown', (event) => this.#key(event));
     box.addEventListener('scroll', () => this.#scrolled(), { passive: true });
-    this.#watcher = new ResizeObserver(() => this.follow());
+    this.#watcher = new ResizeObserver(() => {
+      if (!this.#held) this.#follow();
+    });
     this.#watcher.observe(box);
+    this.#watcher.observe(content);
   }
 
   dispose(): void {
     this.#watcher.disconnect();
+    this.#moves();
+  }
+
+  /** It may be its end: what waits for the scroll to come to rest is done now. */
+  rest(): void {
+    if (this.#resting === null) return;
+    this.#moves();
+    this.sink.rested();
   }
 
   get attached(): boolean {
@@ -37,17 +66,12 @@ export class TailScroll {
     return this.#attached ? null : this.box.scrollTop;
   }
 
-  /** After the content has changed. */
-  follow(): void {
-    if (this.#held) {
-      this.#held = false;
-      this.#remember();
-      this.#set(this.#atEnd());
-      return;
-    }
-    if (!this.#attached) return;
-    this.box.scrollTop = this.box.scrollHeight;
+  /** After what is held has been drawn: it has moved nothing, and is over. */
+  release(): void {
+    if (!this.#held) return;
+    this.#held = false;
     this.#remember();
+    this.#set(this.#atEnd());
   }
 
   /**
@@ -69,16 +93,29 @@ export class TailScroll {
   jumpToLatest(): void {
     this.#held = false;
     this.#set(true);
-    this.follow();
+    this.#follow();
   }
 
   restore(top: number | null): void {
     this.#set(top === null);
-    if (top === null) this.follow();
+    if (top === null) this.#follow();
     else {
       this.box.scrollTop = top;
       this.#remember();
     }
+  }
+
+  /** What `draw` puts above what is being read moves nothing of it. */
+  growAbove(draw: () => void): void {
+    const fromEnd = this.box.scrollHeight - this.box.scrollTop;
+    draw();
+    this.restore(this.box.scrollHeight - fromEnd);
+  }
+
+  #follow(): void {
+    if (!this.#attached) return;
+    this.box.scrollTop = this.box.scrollHeight;
+    this.#remember();
   }
 
   #remember(): void {
@@ -88,24 +125,38 @@ export class TailScroll {
 
   #wheel(event: WheelEvent): void {
     // Said by the wheel itself: a scroll event would come only after the next delta has pulled the text down again.
-    const scrollable = this.box.scrollHeight > this.box.clientHeight;
-    if (event.deltaY < 0 && scrollable) this.#set(false);
+    if (event.deltaY < 0) this.#leaveTail();
   }
 
   #key(event: KeyboardEvent): void {
-    if (['ArrowUp', 'PageUp', 'Home'].includes(event.key) && this.box.scrollHeight > this.box.clientHeight)
-      this.#set(false);
+    if (['ArrowUp', 'PageUp', 'Home'].includes(event.key)) this.#leaveTail();
+  }
+
+  #leaveTail(): void {
+    if (this.#attached && this.box.scrollHeight > this.box.clientHeight) this.#set(false);
   }
 
   #scrolled(): void {
     const { scrollTop, scrollHeight } = this.box;
+    // Where it was brought to by following: nothing that the user did.
+    if (scrollTop === this.#lastTop) return;
     const atEnd = this.#atEnd();
     // The scrollbar or a selection moved it up; a shrinking content moves it without the user.
     const movedUp = scrollTop < this.#lastTop - 1 && scrollHeight >= this.#lastHeight;
     if (this.#attached && movedUp && !atEnd) this.#set(false);
     else if (!this.#attached && atEnd && scrollTop > this.#lastTop) this.#set(true);
     this.#remember();
-    this.changed();
+    this.#restSoon();
+  }
+
+  #restSoon(): void {
+    this.#moves();
+    this.#resting = setTimeout(() => this.rest(), restMs);
+  }
+
+  #moves(): void {
+    if (this.#resting !== null) clearTimeout(this.#resting);
+    this.#resting = null;
   }
 
   #atEnd(): boolean {
@@ -116,6 +167,7 @@ export class TailScroll {
   #set(attached: boolean): void {
     if (this.#attached === attached) return;
     this.#attached = attached;
-    this.changed();
+    this.#restSoon();
+    this.sink.changed();
   }
 }

@@ -2,11 +2,20 @@
 import type { PanelEnvironment } from '../../shared/protocol';
 import { setLanguage } from '../l10n/language';
 
-export function applyEnvironment({ words, locale, fontSize, fontFamily }: PanelEnvironment): void {
+let applied: PanelEnvironment | null = null;
+
+/**
+ * Does nothing for the one that holds already: the page's language, even when it is set to what it is, has every style
+ * of the page computed anew.
+ */
+export function applyEnvironment(environment: PanelEnvironment): void {
+  if (environment === applied) return;
+  const { words, locale, fontSize, fontFamily } = environment;
   setLanguage(words, locale);
   document.documentElement.lang = locale;
   setVariable('--chat-font-size', fontSize === null ? null : `${fontSize}px`);
   setVariable('--chat-font-family', fontFamily);
+  applied = environment;
 }
 
 function setVariable(name: string, value: string | null): void {

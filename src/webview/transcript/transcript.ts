@@ -25,12 +25,13 @@ export function transcript(view: View, shown: number): unknown {
   if (items.length === 0) return emptyState(view);
   const first = Math.max(0, items.length - shown);
   const last = lastSaid(items);
+  const shownBy = commonTo(view);
   return html`
     ${first > 0 ? html`<button class="earlier linkButton" type="button" @click=${() => view.actions.showEarlier()}>${strings.earlier()}</button>` : nothing}
     ${repeat(
       questionsFirst(items.slice(first)),
       (item) => `${item.type}/${item.id}`,
-      (item) => boundedItem(view, item, item === last),
+      (item) => boundedItem(view, item, item === last, shownBy),
     )}
     ${bounded(
       null,
@@ -60,24 +61,27 @@ function questionsFirst(items: readonly Item[]): readonly Item[] {
   return [...ordered, ...waiting];
 }
 
-/** Drawn again only when something that it shows has changed. One that cannot be drawn is shown as its text. */
-function boundedItem(view: View, item: Item, last: boolean): unknown {
-  const { environment, folds, composer } = view;
-  const running = (item.type === 'answer' || item.type === 'compaction') && item.outcome === null;
-  const activity = running ? view.chat.activity : null;
-  const shownBy = [
+/** What every item is drawn by, besides itself. */
+function commonTo({ environment, folds, editor, chat, composer }: View): readonly unknown[] {
+  return [
     environment,
     folds.version,
-    view.editor.version,
-    view.chat.activity?.kind === 'elsewhere',
+    editor.version,
+    chat.activity?.kind === 'elsewhere',
     // What can be done with an item depends on it.
-    view.chat.activity === null,
-    view.chat.items.findLastIndex(({ type }) => type === 'compaction'),
-    view.chat.excluded,
+    chat.activity === null,
+    chat.items.findLastIndex(({ type }) => type === 'compaction'),
+    chat.excluded,
     composer.modelId,
     composer.modelName,
     canHighlight(),
   ];
+}
+
+/** Drawn again only when something that it shows has changed. One that cannot be drawn is shown as its text. */
+function boundedItem(view: View, item: Item, last: boolean, shownBy: readonly unknown[]): unknown {
+  const running = (item.type === 'answer' || item.type === 'compaction') && item.outcome === null;
+  const activity = running ? view.chat.activity : null;
   return bounded(
     [item, last, activity, activity === null ? 0 : view.now, ...shownBy],
     () => turn(view, item, activity, last),
