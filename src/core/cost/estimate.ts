@@ -271,9 +271,8 @@ function ownCached(input: EstimateInput, state: CacheState, messagesLost: boolea
   // snapshot leaves tools and instructions (API-FACTS §6.3).
   const asSent = cacheState(upTo(path, index + 1, cost), model, levelOf(sent, effort), input.now, toolsJson);
   if (asSent.cachedTokens === 0) return 0;
-  const snapshot = path.findLast((entry) => entry.kind === 'snapshot');
-  const keptSnapshot = rebase === true || snapshot?.kind !== 'snapshot' ? null : snapshot;
-  const system = wholeOf(systemOf(keptSnapshot, model, toolsJson, cost));
+  const kept = rebase === true ? undefined : path.findLast((entry) => entry.kind === 'snapshot');
+  const system = wholeOf(systemOf(kept ?? null, model, toolsJson, cost));
   const prefix = Math.min(tokensOf(system, factorIn(input, model.id)), asSent.cachedTokens);
   return prefix >= model.minCacheable ? Math.round(prefix) : 0;
 }

@@ -30,7 +30,7 @@ export function promptBreakdownOf(
 ): PromptBreakdown {
   const compute = (): PromptBreakdown => {
     const snapshot = path.findLast((entry) => entry.kind === 'snapshot');
-    const system = systemOf(snapshot?.kind === 'snapshot' ? snapshot : null, model, toolsJson, memo);
+    const system = systemOf(snapshot ?? null, model, toolsJson, memo);
     const blocks = messagesOf(path, model, null, toolsJson, memo).flatMap((message) => message.blocks);
     return plus(system, blocksBreakdown(blocks, model, memo));
   };

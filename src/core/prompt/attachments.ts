@@ -200,7 +200,7 @@ export function attachmentOf(block: Exclude<UserBlock, { type: 'text' }>): Attac
 }
 
 /** How an address is named: its file and its server. */
-export function addressLabel(url: string): string {
+function addressLabel(url: string): string {
   if (!URL.canParse(url)) return url;
   const { hostname, pathname } = new URL(url);
   return `${pathname.slice(pathname.lastIndexOf('/') + 1)} (${hostname})`;

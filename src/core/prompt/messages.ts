@@ -144,9 +144,9 @@ export function buildMessages(input: MessagesInput): BuiltMessages {
 }
 
 /** The texts of `system` behind the instructions. */
-export function contextOf(path: readonly Entry[], memo: Memo): readonly string[] {
+export function contextOf(path: readonly Entry[], memo = new Memo()): readonly string[] {
   const snapshot = path.findLast((entry) => entry.kind === 'snapshot');
-  return snapshot?.kind === 'snapshot' ? snapshotTexts(snapshot, memo) : [];
+  return snapshot === undefined ? [] : snapshotTexts(snapshot, memo);
 }
 
 /** The messages while they are put together. */

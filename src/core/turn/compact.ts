@@ -7,13 +7,13 @@ import type { ChatEvent, CompactionItem, ExcludeTarget, Outcome, TokenUsage } fr
 import { addUsage, addUsd, noUsage } from '../../shared/chat';
 import type { ApiAccess } from '../api/access';
 import { failureOf, TurnFailureError } from '../api/failures';
-import { snapshotTexts } from '../context/context';
 import { SpendPauseError } from '../cost/spend';
 import { inputTokens, isInputUnknown, usdOf } from '../models/cost';
 import { effortFor } from '../models/models';
 import { estimateTokens } from '../models/tokens';
 import { summaryText } from '../prompt/entryBlocks';
 import { instructions } from '../prompt/instructions';
+import { contextOf } from '../prompt/messages';
 import { planRequest } from '../prompt/request';
 import { compactionAt, excludedIn } from '../record/excluded';
 import { outcomeOf } from '../record/outcome';
@@ -308,8 +308,6 @@ function unrun(
 
 /** Tokens of a request that begins with the summary, estimated. */
 function tokensWith(summary: string, { path, model, tools }: CompactionInput): number {
-  const snapshot = path.findLast((entry) => entry.kind === 'snapshot');
-  const context = snapshot?.kind === 'snapshot' ? snapshotTexts(snapshot) : [];
-  const texts = [instructions, JSON.stringify(toolDefinitions(tools)), ...context, summaryText(summary)];
+  const texts = [instructions, JSON.stringify(toolDefinitions(tools)), ...contextOf(path), summaryText(summary)];
   return model.toolOverhead + texts.reduce((sum, text) => sum + estimateTokens(text), 0);
 }

@@ -68,7 +68,7 @@ export async function nextRequest(
     ...(await addressNow(deps)),
   });
   const snapshot = entries.findLast((entry) => entry.kind === 'snapshot');
-  const context = snapshot?.kind === 'snapshot' ? snapshotParts(snapshot) : [];
+  const context = snapshot === undefined ? [] : snapshotParts(snapshot);
   return { request, context, message: { ...source.next, path, draft: spoken, attached }, stoodIn };
 }
 

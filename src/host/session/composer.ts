@@ -134,7 +134,7 @@ export class Composer {
       ),
       queued: this.queued(),
       firstSend: this.shown(null, () => this.firstSend()),
-      attachments: this.attachments.shown(model),
+      attachments: this.attachments.shown(model, this.deps.tokens.factorOf(model.id)),
       maxImageTokens: model.maxImageTokens,
       modelId: model.id,
       modelName: model.name,

@@ -70,9 +70,9 @@ export class DraftAttachments {
     return this.intake;
   }
 
-  /** As the panel shows them. */
-  shown(model: Model): readonly DraftAttachment[] {
-    return this.current.map((block) => shownOf(block, model));
+  /** As the panel shows them. `factor`: of the model's tokens. */
+  shown(model: Model, factor: number): readonly DraftAttachment[] {
+    return this.current.map((block) => shownOf(block, model, factor));
   }
 
   /** Takes a file in once `ready`, after those before it. What cannot be sent is refused with words. */
@@ -203,7 +203,7 @@ function sumTokens(blocks: readonly DraftBlock[], model: Model): number {
   return blocks.reduce((sum, block) => sum + blockTokens(block, model), 0);
 }
 
-function shownOf(block: DraftBlock, model: Model): DraftAttachment {
+function shownOf(block: DraftBlock, model: Model, factor: number): DraftAttachment {
   const bytes = 'bytes' in block && block.bytes !== undefined ? { bytes: block.bytes } : {};
-  return { ...attachmentOf(block), id: blockId(block), tokens: blockTokens(block, model), ...bytes };
+  return { ...attachmentOf(block), id: blockId(block), tokens: blockTokens(block, model, factor), ...bytes };
 }
