@@ -196,6 +196,12 @@ async function converse(host: ChatHost, camera: Camera): Promise<void> {
     .locator('.composerText')
     .fill('And with a second factor?\nThe reminders are in the file that I have selected.');
   await camera.shoot('draft');
+  await panel.locator('.filesChip').click();
+  await camera.shoot('openFiles');
+  await session.page.keyboard.press('Escape');
+  await panel.locator('.composerModel').click();
+  await camera.shoot('models');
+  await session.page.keyboard.press('Escape');
   await panel.locator('.costLine').click();
   await camera.shoot('cost');
   await session.page.setViewportSize({ ...size, width: 1400 });

@@ -119,23 +119,15 @@ function filesPopup(view: View, { on, files, tokens, usd }: FilesChip): Template
 /** A file with its weight, and whether the model has it already; one that was removed has its way back. */
 function fileRow(view: View, file: ChipFile): TemplateResult {
   const { id, label, path, included } = file;
-  const facts = [
-    weightOf(file.tokens, included ? file.usd : null, !included),
-    !included
-      ? chipStrings.removed()
-      : file.changed
-        ? chipStrings.changed()
-        : file.sent
-          ? chipStrings.sent()
-          : chipStrings.fresh(),
-  ].join(' · ');
+  const state = !included ? 'removed' : file.changed ? 'changed' : file.sent ? 'sent' : 'fresh';
+  const weight = weightOf(file.tokens, included ? file.usd : null, !included);
   return html`<li class="checkRow">
     <label title=${path}>
       <input
         type="checkbox" .checked=${included}
         @change=${(event: Event) => view.actions.here('includeFile', { id, included: (event.target as HTMLInputElement).checked })}
       >
-      <span class="checkText"><span class="checkLabel">${label}</span><span class="checkWeight">${facts}</span></span>
+      <span class="checkText"><span class="checkLabel">${label}</span><span class="checkWeight"><span>${weight} ·</span> <span>${chipStrings[state]()}</span></span></span>
     </label>
     <button
       class="iconButton codicon codicon-go-to-file" type="button" title=${strings.openFile(label)}

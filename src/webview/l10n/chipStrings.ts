@@ -8,7 +8,7 @@ export const chipStrings = {
   tokens: (count: string) => t('{0} tokens', count),
   /** The model has it as it is now. */
   sent: () => t('already sent'),
-  changed: () => t('changed since it was sent'),
+  changed: () => t('changed'),
   fresh: () => t('new'),
   removed: () => t('removed'),
   together: (weight: string) => t('Together {0}', weight),
