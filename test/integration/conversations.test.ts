@@ -223,6 +223,7 @@ describe('Several conversations in one window', () => {
     await host.session.page.keyboard.press('Delete');
     await target.waitFor({ state: 'detached' });
     // It was shown: a new chat is in its place, and its own words come back with it.
+    await panel.locator('.answer').first().waitFor({ state: 'detached' });
     await panel.locator('[data-list="undo"]').click();
     await see(panel, 'Nobody looks, and it goes on, closed or not.');
     await openList(panel);
