@@ -41,9 +41,9 @@ const quickLanes = 3;
 
 /** What a quick run leaves to `npm test`: random cases, great sizes, every theme, and whatever else takes ten seconds. */
 const long: readonly string[] = [
-  'unit/core/growth',
+  'unit/core/prompt/growth',
   'unit/core/histories',
-  'unit/core/updates',
+  'unit/core/prompt/updates',
   'unit/fuzz/damage',
   'unit/fuzz/kills',
   'unit/fuzz/servers',

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { shortened } from '../../src/core/cost/inspection';
 import { costPopupStrings } from '../../src/webview/l10n/costPopupStrings';
 import { reply } from '../fakeClaude/script';
-import { readInspection } from '../unit/host/readInspection';
+import { readInspection } from '../unit/host/pricing/readInspection';
 import { assertNoRefusals, type ChatHost, eventually, openChatHost, testKey } from './chatHost';
 
 const code = Array.from({ length: 120 }, (_, line) => `export const value${line} = retry(${line}, { times: 2 });`);

@@ -22,7 +22,7 @@ export const chipsMutants: readonly Mutant[] = [
     file: 'src/host/pricing/chips.ts',
     find: 'if (!legacy && ![...removed].some(isOther)) return removed;',
     replace: 'if (!legacy) return removed;',
-    test: 'unit/host/chips',
+    test: 'unit/host/pricing/chips',
     grep: 'keep a removed selection out until another one is made',
   },
   {
@@ -30,7 +30,7 @@ export const chipsMutants: readonly Mutant[] = [
     file: 'src/host/pricing/chips.ts',
     find: "for (const file of project) single('instructions', file, !removed.has(file.uri));",
     replace: '',
-    test: 'unit/host/chips',
+    test: 'unit/host/pricing/chips',
     grep: 'tell all that goes along',
   },
   {
@@ -38,7 +38,7 @@ export const chipsMutants: readonly Mutant[] = [
     file: 'src/host/session/composer.ts',
     find: 'return { ...context, project, files: added, selection: null };',
     replace: 'return { ...context, project: [], files: added, selection: null };',
-    test: 'unit/host/chips',
+    test: 'unit/host/pricing/chips',
     grep: 'tell of instructions that appear',
   },
   {
@@ -46,7 +46,7 @@ export const chipsMutants: readonly Mutant[] = [
     file: 'src/core/context/context.ts',
     find: 'for (const file of now.project) if (!seen.project.has(file.uri)) add(file, true);',
     replace: '',
-    test: 'unit/host/chips',
+    test: 'unit/host/pricing/chips',
     grep: '(L76)',
   },
   {
@@ -54,7 +54,7 @@ export const chipsMutants: readonly Mutant[] = [
     file: 'src/host/session/contextWindow.ts',
     find: 'for (let work = turns.atWork; work !== null; work = turns.atWork) await work;',
     replace: '',
-    test: 'unit/host/leavingOut',
+    test: 'unit/host/session/leavingOut',
     grep: 'records both of two',
   },
   {
@@ -62,7 +62,7 @@ export const chipsMutants: readonly Mutant[] = [
     file: 'src/host/session/outbox.ts',
     find: "ran === 'work' || endedWell",
     replace: 'endedWell',
-    test: 'unit/host/leavingOut',
+    test: 'unit/host/session/leavingOut',
     grep: 'however the last turn ended',
   },
   {
@@ -78,7 +78,7 @@ export const chipsMutants: readonly Mutant[] = [
     file: 'src/core/prompt/placedBlock.ts',
     find: 'told[index - own] ?? entry',
     replace: 'entry',
-    test: 'unit/core/entryBlocks',
+    test: 'unit/core/prompt/entryBlocks',
     grep: 'a change inside a result',
   },
   {
@@ -86,7 +86,7 @@ export const chipsMutants: readonly Mutant[] = [
     file: 'src/core/models/tokens.ts',
     find: 'return { expected: all * kept, billed: (before.billed + billed) * kept };',
     replace: 'return { ...before, expected: before.expected * kept };',
-    test: 'unit/core/tokens',
+    test: 'unit/core/models/tokens',
     grep: 'fits after one request',
   },
   {
@@ -94,7 +94,7 @@ export const chipsMutants: readonly Mutant[] = [
     file: 'src/core/cost/estimate.ts',
     find: 'askUsd + (summaryTokens * price.output) / 1_000_000',
     replace: 'askUsd',
-    test: 'unit/core/estimate',
+    test: 'unit/core/cost/estimate',
     grep: 'goes on from what the last request',
   },
   {
@@ -102,7 +102,7 @@ export const chipsMutants: readonly Mutant[] = [
     file: 'src/core/cost/estimate.ts',
     find: 'usd(tokens, kept ? rewrite : price?.input).usd',
     replace: 'usd(tokens, price?.read).usd',
-    test: 'unit/core/estimate',
+    test: 'unit/core/cost/estimate',
     grep: 'goes on from what the last request',
   },
   {
@@ -110,7 +110,7 @@ export const chipsMutants: readonly Mutant[] = [
     file: 'src/core/cost/unusual.ts',
     find: ' || usd <= usualUsd * times',
     replace: '',
-    test: 'unit/core/unusual',
+    test: 'unit/core/cost/unusual',
     grep: 'is the pause, where the cost is above three times',
   },
   {
@@ -118,7 +118,7 @@ export const chipsMutants: readonly Mutant[] = [
     file: 'src/core/models/modelOrder.ts',
     find: ' * tokens;',
     replace: ';',
-    test: 'unit/core/modelOrder',
+    test: 'unit/core/models/modelOrder',
     grep: 'say where a newer one of the line costs less',
   },
   {
@@ -126,7 +126,7 @@ export const chipsMutants: readonly Mutant[] = [
     file: 'src/core/models/modelOrder.ts',
     find: 'other.prices.above?.rates ?? other.prices',
     replace: 'other.prices',
-    test: 'unit/core/modelOrder',
+    test: 'unit/core/models/modelOrder',
     grep: 'say where a newer one of the line costs less',
   },
   {

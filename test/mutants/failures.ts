@@ -1,8 +1,8 @@
 import type { Mutant } from './mutant';
 
-const complaints = { file: 'src/core/api/complaints.ts', test: 'unit/core/complaints' } as const;
-const guard = { file: 'src/core/api/guardedFetch.ts', test: 'unit/core/guardedFetch' } as const;
-const limits = { file: 'src/core/api/addressLimits.ts', test: 'unit/core/addressBook' } as const;
+const complaints = { file: 'src/core/api/complaints.ts', test: 'unit/core/api/complaints' } as const;
+const guard = { file: 'src/core/api/guardedFetch.ts', test: 'unit/core/api/guardedFetch' } as const;
+const limits = { file: 'src/core/api/addressLimits.ts', test: 'unit/core/api/addressBook' } as const;
 
 export const failuresMutants: readonly Mutant[] = [
   {
@@ -59,7 +59,7 @@ export const failuresMutants: readonly Mutant[] = [
     file: 'src/core/api/failures.ts',
     find: "  if (again === 'never') return false;",
     replace: "  if (failure.code === 'spendLimit') return false;\n  if ((failure.status ?? 0) >= 500) return true;",
-    test: 'unit/core/failures',
+    test: 'unit/core/api/failures',
     grep: 'input length too long',
   },
   {
@@ -67,7 +67,7 @@ export const failuresMutants: readonly Mutant[] = [
     file: 'src/core/api/failures.ts',
     find: "  return 'unknownError';",
     replace: "  return 'connectionLost';",
-    test: 'unit/core/failures',
+    test: 'unit/core/api/failures',
     grep: 'in mid-stream',
   },
   {
@@ -75,14 +75,14 @@ export const failuresMutants: readonly Mutant[] = [
     file: 'src/core/prompt/refusedMedia.ts',
     find: '    default:\n      return false;',
     replace: '    default:\n      return true;',
-    test: 'unit/core/refusedMedia',
+    test: 'unit/core/prompt/refusedMedia',
   },
   {
     name: 'L43: the panel does not show what is not sent any more',
     file: 'src/core/transcript/transcript.ts',
     find: 'if (shown.asked !== null && refusesMedia(entry.outcome, shown.asked)) {',
     replace: 'if (shown.asked !== null && entry.at < 0) {',
-    test: 'unit/core/refusedMedia',
+    test: 'unit/core/prompt/refusedMedia',
   },
   {
     ...limits,
@@ -103,7 +103,7 @@ export const failuresMutants: readonly Mutant[] = [
     file: 'src/core/api/addressBook.ts',
     find: '      await this.store.setValue(name, limits.length === 0 ? null : JSON.stringify(limits));',
     replace: '',
-    test: 'unit/host/mend',
+    test: 'unit/host/session/mend',
     grep: 'for good',
   },
   {
@@ -111,7 +111,7 @@ export const failuresMutants: readonly Mutant[] = [
     file: 'src/shared/remedy.ts',
     find: 'fields.find((field) => !isLeftOut(field)) ?? null',
     replace: 'fields.find((field) => field !== "" || isLeftOut(field)) ?? null',
-    test: 'unit/host/mend',
+    test: 'unit/host/session/mend',
     grep: 'what contains it',
   },
   {
@@ -127,7 +127,7 @@ export const failuresMutants: readonly Mutant[] = [
     file: 'src/core/models/models.ts',
     find: '  const behind = behindGateway(id);',
     replace: '  const behind = id === "" ? behindGateway(id) : null;',
-    test: 'unit/core/money',
+    test: 'unit/core/models/money',
     grep: 'L46',
   },
   {
@@ -135,7 +135,7 @@ export const failuresMutants: readonly Mutant[] = [
     file: 'src/core/models/models.ts',
     find: 'return { ...behind, id, name: id, prices: null };',
     replace: 'return { ...behind, id, name: id };',
-    test: 'unit/core/money',
+    test: 'unit/core/models/money',
     grep: 'L46',
   },
   {
@@ -164,7 +164,7 @@ export const failuresMutants: readonly Mutant[] = [
     file: 'src/core/api/keyEcho.ts',
     find: 'const keep = Math.max(...needles.map((needle) => begun(bytes, needle)));',
     replace: 'const keep = 0;',
-    test: 'unit/core/guardedFetch',
+    test: 'unit/core/api/guardedFetch',
     grep: 'wherever that is cut',
   },
   {
@@ -172,7 +172,7 @@ export const failuresMutants: readonly Mutant[] = [
     file: 'src/host/settings/baseUrl.ts',
     find: '(\\/(messages(\\/count_tokens)?|models))?',
     replace: '',
-    test: 'unit/host/secrets',
+    test: 'unit/host/settings/secrets',
     grep: 'The base URL',
   },
   {
@@ -180,7 +180,7 @@ export const failuresMutants: readonly Mutant[] = [
     file: 'src/core/api/modelList.ts',
     find: 'page < maxPages && listed.size < maxModels',
     replace: 'page < 200 && listed.size < maxModels',
-    test: 'unit/core/gatewayLists',
+    test: 'unit/core/api/gatewayLists',
     grep: 'L48',
   },
   {

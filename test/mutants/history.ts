@@ -6,7 +6,7 @@ export const historyMutants: readonly Mutant[] = [
     file: 'src/host/pricing/exactCount.ts',
     find: ' || !tokens.wasSent(answer.id, access.baseUrl)',
     replace: '',
-    test: 'unit/host/beforeSending',
+    test: 'unit/host/pricing/beforeSending',
     grep: 'an address that never got the content',
   },
   {
@@ -14,14 +14,14 @@ export const historyMutants: readonly Mutant[] = [
     file: 'src/host/session/controller.ts',
     find: '    await this.inFlight.close(closingMs);\n',
     replace: '',
-    test: 'unit/host/closing',
+    test: 'unit/host/session/closing',
   },
   {
     name: 'L2: what is begun while a conversation is closed is not waited for',
     file: 'src/host/base/inFlight.ts',
     find: 'while (this.running.size > 0 && !isLate) await',
     replace: 'await',
-    test: 'unit/host/closing',
+    test: 'unit/host/session/closing',
     grep: 'so is what is begun meanwhile',
   },
   {
@@ -29,7 +29,7 @@ export const historyMutants: readonly Mutant[] = [
     file: 'src/host/base/inFlight.ts',
     find: 'Promise.race([late, Promise.allSettled(this.running)])',
     replace: 'Promise.allSettled(this.running)',
-    test: 'unit/host/closing',
+    test: 'unit/host/session/closing',
     grep: 'no longer than it may take',
   },
   {
@@ -45,7 +45,7 @@ export const historyMutants: readonly Mutant[] = [
     file: 'src/host/session/creation.ts',
     find: 'this.beganAt ??= clock.now();',
     replace: 'this.beganAt = clock.now();',
-    test: 'unit/host/creation',
+    test: 'unit/host/session/creation',
     grep: 'the answer to that was lost',
   },
   {
@@ -53,7 +53,7 @@ export const historyMutants: readonly Mutant[] = [
     file: 'src/host/session/draft/draftWords.ts',
     find: 'const words = text.includes(this.unseen) ? text : behind(text, this.unseen);',
     replace: 'const words = text;',
-    test: 'unit/host/draftWords',
+    test: 'unit/host/session/draftWords',
   },
   {
     name: 'L2: a draft that the host could not store is not kept by the view',
@@ -76,7 +76,7 @@ export const historyMutants: readonly Mutant[] = [
     file: 'src/host/session/turns/turns.ts',
     find: 'if (toCut && this.head !== head) throw',
     replace: 'if (toCut && head === undefined) throw',
-    test: 'unit/host/holding',
+    test: 'unit/host/session/holding',
     grep: 'is not cut off unseen',
   },
   {
@@ -84,7 +84,7 @@ export const historyMutants: readonly Mutant[] = [
     file: 'src/host/store/serve.ts',
     find: 'claim, queued });\n        if (draft !== undefined)',
     replace: 'claim, queued });\n        if (draft === null)',
-    test: 'unit/host/closing',
+    test: 'unit/host/session/closing',
     grep: 'is in no draft',
   },
   {
@@ -92,7 +92,7 @@ export const historyMutants: readonly Mutant[] = [
     file: 'src/host/session/composer.ts',
     find: '      await this.words.settled;\n',
     replace: '',
-    test: 'unit/host/closing',
+    test: 'unit/host/session/closing',
     grep: 'is stored behind it, and without its words',
   },
   {
@@ -100,7 +100,7 @@ export const historyMutants: readonly Mutant[] = [
     file: 'src/host/store/serve.ts',
     find: "'queued', merged);\n        if (draft !== undefined)",
     replace: "'queued', merged);\n        if (draft === null)",
-    test: 'unit/host/closing',
+    test: 'unit/host/session/closing',
     grep: 'is in no draft',
   },
   {
@@ -108,7 +108,7 @@ export const historyMutants: readonly Mutant[] = [
     file: 'src/host/session/queue.ts',
     find: '      this.parts.owed();\n',
     replace: '',
-    test: 'unit/host/closing',
+    test: 'unit/host/session/closing',
     grep: 'new words for a message that waits',
   },
   {
@@ -116,7 +116,7 @@ export const historyMutants: readonly Mutant[] = [
     file: 'src/host/session/composer.ts',
     find: 'if (encodeDraft(draft) === this.kept.found && this.words',
     replace: 'if (this.words',
-    test: 'unit/host/closing',
+    test: 'unit/host/session/closing',
     grep: 'another window has sent a moment before',
   },
   {
@@ -124,7 +124,7 @@ export const historyMutants: readonly Mutant[] = [
     file: 'src/host/session/queue.ts',
     find: 'const anew = { id: this.parts.newId(),',
     replace: 'const anew = { id: message.id,',
-    test: 'unit/host/queuedElsewhere',
+    test: 'unit/host/session/queuedElsewhere',
     grep: 'when both write it anew',
   },
   {
@@ -132,7 +132,7 @@ export const historyMutants: readonly Mutant[] = [
     file: 'src/host/session/queue.ts',
     find: 'editing === true || !this.gone',
     replace: '!this.gone',
-    test: 'unit/host/queuedElsewhere',
+    test: 'unit/host/session/queuedElsewhere',
     grep: 'goes on being written',
   },
   {
@@ -140,7 +140,7 @@ export const historyMutants: readonly Mutant[] = [
     file: 'src/host/session/queue.ts',
     find: '[{ id, message: anew,',
     replace: '[{ id: anew.id, message: anew,',
-    test: 'unit/host/queuedElsewhere',
+    test: 'unit/host/session/queuedElsewhere',
     grep: 'goes on being written',
   },
   {
@@ -148,7 +148,7 @@ export const historyMutants: readonly Mutant[] = [
     file: 'src/host/session/queue.ts',
     find: '.filter(({ id }) => !this.gone.has(id));',
     replace: ';',
-    test: 'unit/host/queuedElsewhere',
+    test: 'unit/host/session/queuedElsewhere',
     grep: 'the other one moves it',
   },
   {
@@ -156,7 +156,7 @@ export const historyMutants: readonly Mutant[] = [
     file: 'src/host/session/outbox.ts',
     find: '        this.owe();\n      },',
     replace: '      },',
-    test: 'unit/host/queuedElsewhere',
+    test: 'unit/host/session/queuedElsewhere',
     grep: 'is not sent with its old words',
   },
   {
@@ -164,7 +164,7 @@ export const historyMutants: readonly Mutant[] = [
     file: 'src/host/session/composer.ts',
     find: 'await keepOwn(this.deps.store, this.conversation, draft, this.kept.ours)',
     replace: 'await Promise.resolve()',
-    test: 'unit/host/closing',
+    test: 'unit/host/session/closing',
     grep: 'words that came back while nobody looked',
   },
   {
@@ -188,14 +188,14 @@ export const historyMutants: readonly Mutant[] = [
     file: 'src/host/commands/commands.ts',
     find: 'tabInSight: () => parts.tabs().inSight,',
     replace: 'tabInSight: () => null,',
-    test: 'unit/host/explainPlace',
+    test: 'unit/host/commands/explainPlace',
   },
   {
     name: 'of two chat tabs in sight the one that was opened last is asked in',
     file: 'src/host/panel/chatTabs.ts',
     find: 'if (panel.active) this.#tabs = [...this.#without(tab), tab];',
     replace: '',
-    test: 'unit/host/explainPlace',
+    test: 'unit/host/commands/explainPlace',
     grep: 'active last',
   },
   {
@@ -203,7 +203,7 @@ export const historyMutants: readonly Mutant[] = [
     file: 'src/host/store/tables/conversations.ts',
     find: 'lease.expiresAt > deletion.at)',
     replace: 'lease.expiresAt < deletion.at)',
-    test: 'unit/host/conversationList',
+    test: 'unit/host/history/conversationList',
     grep: 'leaves no view before',
   },
   {
@@ -211,7 +211,7 @@ export const historyMutants: readonly Mutant[] = [
     file: 'src/host/history/conversationList.ts',
     find: 'await store.setDeleted(id, { owner,',
     replace: 'await leave();\n    await store.setDeleted(id, { owner,',
-    test: 'unit/host/conversationList',
+    test: 'unit/host/history/conversationList',
     grep: 'leaves no view before',
   },
 ];

@@ -7,7 +7,7 @@ export interface Mutant {
   /** Stands exactly once in the file. */
   readonly find: string;
   readonly replace: string;
-  /** The test file without `.test.ts`, from `test`: `unit/core/turn`. */
+  /** The test file without `.test.ts`, from `test`: `unit/core/turn/turn`. */
   readonly test: string;
   /** A part of the title of the tests that notice it, as it is written; without one the whole file runs. */
   readonly grep?: string;

@@ -1,7 +1,7 @@
 import type { Mutant } from './mutant';
 
-const besideTest = { test: 'unit/host/beside' } as const;
-const unopened = { test: 'unit/host/unopened' } as const;
+const besideTest = { test: 'unit/host/session/beside' } as const;
+const unopened = { test: 'unit/host/history/unopened' } as const;
 
 export const protocolMutants: readonly Mutant[] = [
   {
@@ -60,7 +60,7 @@ export const protocolMutants: readonly Mutant[] = [
     file: 'src/host/panel/viewLink.ts',
     find: "this.#batch.add({ type: 'unopened', conversation, title, reason });",
     replace: 'void [conversation, title, reason];',
-    test: 'unit/host/viewLink',
+    test: 'unit/host/panel/viewLink',
     grep: 'L73',
   },
   {
@@ -84,7 +84,7 @@ export const protocolMutants: readonly Mutant[] = [
     file: 'src/host/base/answers.ts',
     find: 'return { ok: false, reason: reasonOf(error) };',
     replace: 'throw error;',
-    test: 'unit/host/answers',
+    test: 'unit/host/panel/answers',
     grep: 'store refuses everything',
   },
   {
@@ -92,7 +92,7 @@ export const protocolMutants: readonly Mutant[] = [
     file: 'src/host/base/answers.ts',
     find: "return ask === null ? null : { type: 'answer', ask, answer };",
     replace: "return ask === null || intent === null ? null : { type: 'answer', ask, answer };",
-    test: 'unit/host/answers',
+    test: 'unit/host/panel/answers',
     grep: 'when it is malformed',
   },
   {
@@ -100,7 +100,7 @@ export const protocolMutants: readonly Mutant[] = [
     file: 'src/host/panel/viewLink.ts',
     find: 'if (found === null) throw refused(refusals.notShown());',
     replace: 'if (found === null) return null;',
-    test: 'unit/host/answers',
+    test: 'unit/host/panel/answers',
     grep: 'conversation is gone',
   },
   {
@@ -108,7 +108,7 @@ export const protocolMutants: readonly Mutant[] = [
     file: 'src/host/panel/viewLink.ts',
     find: 'if (answer !== null && this.#live && script === this.#script)',
     replace: 'if (answer !== null && this.#live && script >= 0)',
-    test: 'unit/host/answers',
+    test: 'unit/host/panel/answers',
     grep: 'script is gone',
   },
   {
@@ -116,7 +116,7 @@ export const protocolMutants: readonly Mutant[] = [
     file: 'src/shared/schema.ts',
     find: 'const taken: Record<string, unknown> = {};',
     replace: 'const taken: Record<string, unknown> = { ...value };',
-    test: 'unit/host/answers',
+    test: 'unit/host/panel/answers',
     grep: 'taken when they are whole',
   },
   {

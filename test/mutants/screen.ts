@@ -11,7 +11,7 @@ export const screenMutants: readonly Mutant[] = [
     file: 'src/core/record/repair.ts',
     find: '    ...(checkpoint.held === undefined ? {} : { held: checkpoint.held }),\n',
     replace: '',
-    test: 'unit/core/checkpointPieces',
+    test: 'unit/core/record/checkpointPieces',
     grep: 'what its request held',
   },
   {
@@ -59,7 +59,7 @@ export const screenMutants: readonly Mutant[] = [
     file: 'src/host/session/composer.ts',
     find: 'unread: [...(latest.unread ?? []), ...unread] };',
     replace: 'unread: latest.unread ?? [] };',
-    test: 'unit/host/addedContext',
+    test: 'unit/host/session/addedContext',
     grep: 'does not answer',
   },
   {
@@ -67,7 +67,7 @@ export const screenMutants: readonly Mutant[] = [
     file: 'src/host/session/controller.ts',
     find: '    if (repairing !== null) await repairing;\n',
     replace: '    if (repairing !== null) repairing.then();\n',
-    test: 'unit/host/repair',
+    test: 'unit/host/session/repair',
     grep: 'go behind the repair',
   },
   {
@@ -75,7 +75,7 @@ export const screenMutants: readonly Mutant[] = [
     file: 'src/host/session/turns/turns.ts',
     find: '        held.then(resolve, reject);\n',
     replace: '        held.then(resolve, resolve);\n',
-    test: 'unit/host/repair',
+    test: 'unit/host/session/repair',
     grep: 'says so when another window',
   },
   {
@@ -83,7 +83,7 @@ export const screenMutants: readonly Mutant[] = [
     file: 'src/host/session/turns/turns.ts',
     find: "await this.begin((signal) => task(work, signal), 'work', quiet);",
     replace: "await this.begin((signal) => task(work, signal), 'work', quiet).catch(() => undefined);",
-    test: 'unit/host/repair',
+    test: 'unit/host/session/repair',
     grep: 'says so when another window',
   },
   {
@@ -91,7 +91,7 @@ export const screenMutants: readonly Mutant[] = [
     file: 'src/host/session/turns/takeWords.ts',
     find: '    if (isBusy) throw error;\n',
     replace: '',
-    test: 'unit/host/repair',
+    test: 'unit/host/session/repair',
     grep: 'says so when another window',
   },
   {
@@ -99,21 +99,21 @@ export const screenMutants: readonly Mutant[] = [
     file: 'src/core/api/keyEcho.ts',
     find: '  const from = Math.min(clean.length, ...forms.map((form) => begunAt(clean, form)));\n',
     replace: '  const from = clean.length;\n',
-    test: 'unit/core/keyInPieces',
+    test: 'unit/core/api/keyInPieces',
   },
   {
     name: 'L33: what waited for the rest of a key is lost where the answer breaks off',
     file: 'src/core/api/door.ts',
     find: "      open.held = open.held.replace(/[\\ud800-\\udbff]$/, '');\n",
     replace: "      open.held = '';\n",
-    test: 'unit/core/keyInPieces',
+    test: 'unit/core/api/keyInPieces',
   },
   {
     name: 'L44: a compaction that is refused for a field has no way out',
     file: 'src/core/transcript/transcript.ts',
     find: 'type: kind, outcome: withRemedy(entry.outcome) };',
     replace: 'type: kind };',
-    test: 'unit/host/compaction',
+    test: 'unit/host/session/compaction',
     grep: 'L44',
   },
   {
@@ -121,7 +121,7 @@ export const screenMutants: readonly Mutant[] = [
     file: 'src/host/session/turns/lastTurn.ts',
     find: "    if (mended === 'turn') await this.retry();",
     replace: '    if (mended !== null) await this.retry();',
-    test: 'unit/host/compaction',
+    test: 'unit/host/session/compaction',
     grep: 'L44',
   },
   {
@@ -129,7 +129,7 @@ export const screenMutants: readonly Mutant[] = [
     file: 'src/host/settings/addressLimitsList.ts',
     find: '    await takeBack(key);\n',
     replace: '',
-    test: 'unit/host/addressLimitsList',
+    test: 'unit/host/settings/addressLimitsList',
   },
   {
     name: 'L62: lists may be nested without end',
@@ -265,7 +265,7 @@ export const screenMutants: readonly Mutant[] = [
     file: 'src/core/base/inputJson.ts',
     find: "  } catch {\n    return '…';",
     replace: '  } catch (error) {\n    throw error;',
-    test: 'unit/core/transcript',
+    test: 'unit/core/transcript/transcript',
     grep: 'nested without end',
   },
   {

@@ -8,7 +8,7 @@ const whole = 'unit/workspace/wholeFile';
 const judge = 'src/host/workspace/files/judge.ts';
 const test = 'unit/tools/secretFiles';
 const scopes = 'src/host/settings/scopedSettings.ts';
-const folder = 'unit/host/folderSettings';
+const folder = 'unit/host/settings/folderSettings';
 
 export const secretsMutants: readonly Mutant[] = [
   {
@@ -131,7 +131,7 @@ export const secretsMutants: readonly Mutant[] = [
     file: consent,
     find: 'answers().get(host);',
     replace: '[...answers().values()][0];',
-    test: 'unit/host/secrets',
+    test: 'unit/host/settings/secrets',
     grep: 'and to no other',
   },
   {
@@ -139,7 +139,7 @@ export const secretsMutants: readonly Mutant[] = [
     file: 'src/host/settings/secrets.ts',
     find: 'this.#offered ?? this.#environmentHost()',
     replace: 'this.#environmentHost()',
-    test: 'unit/host/secrets',
+    test: 'unit/host/settings/secrets',
     grep: 'whatever the settings say',
   },
   {
@@ -147,7 +147,7 @@ export const secretsMutants: readonly Mutant[] = [
     file: consent,
     find: 'before === true && host === firstHost ?',
     replace: 'before === true ?',
-    test: 'unit/host/secrets',
+    test: 'unit/host/settings/secrets',
     grep: 'earlier version',
   },
   {
@@ -252,7 +252,7 @@ export const secretsMutants: readonly Mutant[] = [
     file: 'src/host/session/draft/attachments.ts',
     find: "if (found.block.type === 'document' && (await bytesHoldKey(file.bytes)))",
     replace: "if (found.block.type === 'document' && file.bytes.length < 0)",
-    test: 'unit/core/attach',
+    test: 'unit/core/prompt/attach',
     grep: 'are refused with words',
   },
   {
@@ -268,7 +268,7 @@ export const secretsMutants: readonly Mutant[] = [
     file: 'src/host/session/draft/attachments.ts',
     find: 'isSecretPath(file.target)',
     replace: 'isSecretPath(file.name)',
-    test: 'unit/core/attach',
+    test: 'unit/core/prompt/attach',
     grep: 'are refused with words',
   },
 ];

@@ -6,7 +6,7 @@ export const serverMutants: readonly Mutant[] = [
     file: 'src/core/models/cost.ts',
     find: 'Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : null',
     replace: '(value as number) ?? null',
-    test: 'unit/core/money',
+    test: 'unit/core/models/money',
     grep: 'L39',
   },
   {
@@ -14,7 +14,7 @@ export const serverMutants: readonly Mutant[] = [
     file: 'src/core/models/cost.ts',
     find: "cached(total ?? split['ephemeral_5m_input_tokens'])",
     replace: "cached(split['ephemeral_5m_input_tokens'] ?? total)",
-    test: 'unit/core/money',
+    test: 'unit/core/models/money',
     grep: 'beyond the breakdown',
   },
   {
@@ -22,7 +22,7 @@ export const serverMutants: readonly Mutant[] = [
     file: 'src/shared/chat.ts',
     find: 'return a === null || b === null ? null : a + b;',
     replace: 'return (a ?? 0) + (b ?? 0);',
-    test: 'unit/core/money',
+    test: 'unit/core/models/money',
     grep: 'every sum',
   },
   {
@@ -38,7 +38,7 @@ export const serverMutants: readonly Mutant[] = [
     file: 'src/core/base/doorValues.ts',
     find: "  if (typeof value === 'number' || typeof value === 'boolean') return String(value);",
     replace: '  if (value !== undefined) return value as string;',
-    test: 'unit/core/door',
+    test: 'unit/core/api/door',
     grep: 'L42',
   },
   {
@@ -46,7 +46,7 @@ export const serverMutants: readonly Mutant[] = [
     file: 'src/core/turn/turn.ts',
     find: 'notices.push(...stream.leftOut);',
     replace: '',
-    test: 'unit/core/door',
+    test: 'unit/core/api/door',
     grep: 'L42',
   },
   {
@@ -54,7 +54,7 @@ export const serverMutants: readonly Mutant[] = [
     file: 'src/core/turn/toolStep.ts',
     find: '  if (broken !== null) {',
     replace: '  if (broken === undefined) {',
-    test: 'unit/core/door',
+    test: 'unit/core/api/door',
     grep: 'L41',
   },
   {
@@ -62,7 +62,7 @@ export const serverMutants: readonly Mutant[] = [
     file: 'src/core/base/doorValues.ts',
     find: '  if (isTooDeep(json)) return undefined;',
     replace: '',
-    test: 'unit/core/door',
+    test: 'unit/core/api/door',
     grep: 'nested without end',
   },
   {
@@ -70,7 +70,7 @@ export const serverMutants: readonly Mutant[] = [
     file: 'src/core/api/door.ts',
     find: "output_tokens: this.endUsage['output_tokens'] };",
     replace: '};',
-    test: 'unit/core/doorWire',
+    test: 'unit/core/api/doorWire',
     grep: 'L40',
   },
   {
@@ -78,7 +78,7 @@ export const serverMutants: readonly Mutant[] = [
     file: 'src/core/api/failures.ts',
     find: '  if (failure.status !== null && failure.status < 300) return false;\n',
     replace: '',
-    test: 'unit/core/doorWire',
+    test: 'unit/core/api/doorWire',
     grep: 'L45',
   },
   {
@@ -86,7 +86,7 @@ export const serverMutants: readonly Mutant[] = [
     file: 'src/core/api/doorBody.ts',
     find: "  return type === 'message' || (type === undefined",
     replace: '  return (type === undefined',
-    test: 'unit/core/doorWire',
+    test: 'unit/core/api/doorWire',
     grep: 'L45',
   },
   {
@@ -94,7 +94,7 @@ export const serverMutants: readonly Mutant[] = [
     file: 'src/core/turn/answerStream.ts',
     find: 'if (!door.whole && door.stopReason === null) {',
     replace: 'if (!door.whole) {',
-    test: 'unit/core/doorWire',
+    test: 'unit/core/api/doorWire',
     grep: 'whole answer once the stop reason',
   },
   {
@@ -102,7 +102,7 @@ export const serverMutants: readonly Mutant[] = [
     file: 'src/core/api/door.ts',
     find: "    if (this.blocks.length >= maxBlocks) return this.leave('beyond');\n",
     replace: '',
-    test: 'unit/core/doorWire',
+    test: 'unit/core/api/doorWire',
     grep: 'beyond so many blocks',
   },
   {
@@ -110,7 +110,7 @@ export const serverMutants: readonly Mutant[] = [
     file: 'src/core/turn/sameFailure.ts',
     find: 'const enough = 3;',
     replace: 'const enough = 1000;',
-    test: 'unit/core/doorWire',
+    test: 'unit/core/api/doorWire',
     grep: 'L50',
   },
   {
@@ -118,7 +118,7 @@ export const serverMutants: readonly Mutant[] = [
     file: 'src/core/cost/spend.ts',
     find: 'entry.usd === null ? guessOf(path, entry, cost)',
     replace: 'entry.usd === null ? { tokens: 0, usd: 0 }',
-    test: 'unit/core/spend',
+    test: 'unit/core/cost/spend',
     grep: 'L39',
   },
   {
@@ -126,7 +126,7 @@ export const serverMutants: readonly Mutant[] = [
     file: 'src/core/cost/spend.ts',
     find: 'const unpricedTokens = 2_000_000;',
     replace: 'const unpricedTokens = Number.MAX_SAFE_INTEGER;',
-    test: 'unit/core/spend',
+    test: 'unit/core/cost/spend',
     grep: 'two million',
   },
   {
@@ -134,7 +134,7 @@ export const serverMutants: readonly Mutant[] = [
     file: 'src/core/base/orElse.ts',
     find: '    return otherwise();',
     replace: '    throw error;',
-    test: 'unit/core/spend',
+    test: 'unit/core/cost/spend',
     grep: 'L38',
     ends: { with: "reading 'map'" },
   },
@@ -143,7 +143,7 @@ export const serverMutants: readonly Mutant[] = [
     file: 'src/core/prompt/blockStats.ts',
     find: 'lengthOf(block.signature) /',
     replace: 'block.signature.length /',
-    test: 'unit/core/estimate',
+    test: 'unit/core/cost/estimate',
     grep: 'L38',
     ends: { with: "reading 'length'" },
   },
@@ -152,7 +152,7 @@ export const serverMutants: readonly Mutant[] = [
     file: 'src/core/api/door.ts',
     find: 'said.slice(0, -half)).toWellFormed();',
     replace: 'said.slice(0, -half));',
-    test: 'unit/core/door',
+    test: 'unit/core/api/door',
     grep: 'half of a character',
   },
   {
@@ -160,7 +160,7 @@ export const serverMutants: readonly Mutant[] = [
     file: 'src/core/api/doorBlocks.ts',
     find: "      if (text === null) return null;\n      block['text'] = text;",
     replace: '',
-    test: 'unit/core/door',
+    test: 'unit/core/api/door',
     grep: 'L42',
   },
   {
@@ -168,7 +168,7 @@ export const serverMutants: readonly Mutant[] = [
     file: 'src/core/base/breath.ts',
     find: 'const stretch = 10;',
     replace: 'const stretch = 500;',
-    test: 'unit/core/doorWire',
+    test: 'unit/core/api/doorWire',
     grep: 'of deltas',
   },
   {
@@ -176,7 +176,7 @@ export const serverMutants: readonly Mutant[] = [
     file: 'src/core/turn/toolStep.ts',
     find: 'const maxCalls = 64;',
     replace: 'const maxCalls = 100_000;',
-    test: 'unit/core/doorWire',
+    test: 'unit/core/api/doorWire',
     grep: 'up to a bound',
   },
   {
@@ -184,7 +184,7 @@ export const serverMutants: readonly Mutant[] = [
     file: 'src/core/record/checkpointPieces.ts',
     find: 'if (before === undefined) return',
     replace: 'if (before === undefined || before.text > 0) return',
-    test: 'unit/core/doorWire',
+    test: 'unit/core/api/doorWire',
     grep: 'in checkpoints',
   },
   {
@@ -192,7 +192,7 @@ export const serverMutants: readonly Mutant[] = [
     file: 'src/core/turn/keepCheckpoints.ts',
     find: 'const growth = 0.2;',
     replace: 'const growth = 0;',
-    test: 'unit/core/doorWire',
+    test: 'unit/core/api/doorWire',
     grep: 'cannot be kept while it streams',
   },
 ];

@@ -6,7 +6,7 @@ export const storeMutants: readonly Mutant[] = [
     file: 'src/core/record/readEntry.ts',
     find: '      // It has changed on the disk.',
     replace: "      throw new Error('unreadable');",
-    test: 'unit/core/readEntry',
+    test: 'unit/core/record/readEntry',
   },
   {
     name: 'a changed byte of an entry goes unnoticed',
@@ -29,7 +29,7 @@ export const storeMutants: readonly Mutant[] = [
     file: 'src/host/store/tables/entries.ts',
     find: 'if (isNew && claim !== null) honour(db, conversation, claim);',
     replace: 'void honour;',
-    test: 'unit/host/fence',
+    test: 'unit/host/session/fence',
     grep: 'write nothing',
   },
   {
@@ -37,7 +37,7 @@ export const storeMutants: readonly Mutant[] = [
     file: 'src/host/session/turns/turns.ts',
     find: '      this.takeOver(stored);\n      if (await this.log.repair',
     replace: '      if (await this.log.repair',
-    test: 'unit/host/fence',
+    test: 'unit/host/session/fence',
     grep: 'at that very moment',
   },
   {
@@ -45,7 +45,7 @@ export const storeMutants: readonly Mutant[] = [
     file: 'src/host/session/turns/turns.ts',
     find: 'if (!isElsewhere(error)) throw error;',
     replace: 'if (error !== null) throw error;',
-    test: 'unit/host/fence',
+    test: 'unit/host/session/fence',
     grep: 'was to be repaired here',
   },
   {
@@ -53,7 +53,7 @@ export const storeMutants: readonly Mutant[] = [
     file: 'src/host/session/turns/takeWords.ts',
     find: 'isOvertaken(thrown) ? goneOnElsewhere() : thrown',
     replace: 'isOvertaken(null) ? goneOnElsewhere() : thrown',
-    test: 'unit/host/fence',
+    test: 'unit/host/session/fence',
     grep: 'overtook on its way',
   },
   {
@@ -61,7 +61,7 @@ export const storeMutants: readonly Mutant[] = [
     file: 'src/host/store/client.ts',
     find: "log[isElsewhere(error) ? 'info' : 'warn']",
     replace: "log[isElsewhere(null) ? 'info' : 'warn']",
-    test: 'unit/host/fence',
+    test: 'unit/host/session/fence',
     grep: 'write nothing; its words stay',
   },
   {
@@ -69,7 +69,7 @@ export const storeMutants: readonly Mutant[] = [
     file: 'src/core/base/elsewhere.ts',
     find: 'if (isElsewhere(error)) log.info',
     replace: 'if (isElsewhere(null)) log.info',
-    test: 'unit/host/fence',
+    test: 'unit/host/session/fence',
     grep: 'write nothing; its words stay',
   },
   {
@@ -78,7 +78,7 @@ export const storeMutants: readonly Mutant[] = [
     find: 'if (lease !== null && lease.owner !== claim.owner) throw overtaken();',
     replace:
       'if (lease !== null && (lease.owner !== claim.owner || lease.expiresAt < claim.expiresAt - 15_000)) throw overtaken();',
-    test: 'unit/host/fence',
+    test: 'unit/host/session/fence',
     grep: 'before it has renewed anything',
   },
   {
@@ -86,7 +86,7 @@ export const storeMutants: readonly Mutant[] = [
     file: 'src/host/store/tables/entries.ts',
     find: 'if (isNew && queued !== undefined) unqueue(db, conversation, queued);',
     replace: 'void unqueue;',
-    test: 'unit/host/fence',
+    test: 'unit/host/session/fence',
     grep: 'waiting message',
   },
   {
@@ -94,7 +94,7 @@ export const storeMutants: readonly Mutant[] = [
     file: 'src/core/record/conversationLog.ts',
     find: 'const patienceMs = 60_000;',
     replace: 'const patienceMs = 0;',
-    test: 'unit/core/turn',
+    test: 'unit/core/turn/turn',
     grep: 'asked again for a minute',
   },
   {
@@ -102,7 +102,7 @@ export const storeMutants: readonly Mutant[] = [
     file: 'src/core/record/conversationLog.ts',
     find: 'await this.ports.store.rescue(this.conversation, entries);',
     replace: "throw new Error('nowhere');",
-    test: 'unit/host/rescue',
+    test: 'unit/host/session/rescue',
     grep: 'readOnly',
   },
   {
@@ -110,7 +110,7 @@ export const storeMutants: readonly Mutant[] = [
     file: 'src/host/store/serve.ts',
     find: '      session.takeInAll();',
     replace: '',
-    test: 'unit/host/rescue',
+    test: 'unit/host/session/rescue',
     grep: 'in order and once',
   },
   {
@@ -118,7 +118,7 @@ export const storeMutants: readonly Mutant[] = [
     file: 'src/host/store/serve.ts',
     find: '      session.eraseKept(id);\n      session.scrubIfOwed();',
     replace: '      session.scrubIfOwed();',
-    test: 'unit/host/rescue',
+    test: 'unit/host/session/rescue',
     grep: 'erases what was kept',
   },
   {
@@ -175,7 +175,7 @@ export const storeMutants: readonly Mutant[] = [
     file: 'src/host/session/turns/lease.ts',
     find: 'const renewMs = 4_000;',
     replace: 'const renewMs = 40_000;',
-    test: 'unit/host/holding',
+    test: 'unit/host/session/holding',
     grep: 'without a gap',
   },
   {
@@ -183,7 +183,7 @@ export const storeMutants: readonly Mutant[] = [
     file: 'src/host/session/turns/turns.ts',
     find: 'meta.head !== this.head && !(await this.repair())',
     replace: "meta.head === '' && !(await this.repair())",
-    test: 'unit/host/holding',
+    test: 'unit/host/session/holding',
     grep: 'other windows have written',
   },
   {
@@ -191,7 +191,7 @@ export const storeMutants: readonly Mutant[] = [
     file: 'src/host/session/turns/turns.ts',
     find: 'const done = this.released\n',
     replace: 'const done = Promise.resolve()\n',
-    test: 'unit/host/holding',
+    test: 'unit/host/session/holding',
     grep: 'late release',
   },
   {
@@ -199,7 +199,7 @@ export const storeMutants: readonly Mutant[] = [
     file: 'src/host/session/chats.ts',
     find: '    await this.#closing.get(id);',
     replace: '',
-    test: 'unit/host/holding',
+    test: 'unit/host/session/holding',
     grep: 'loaded again only',
   },
   {
@@ -207,7 +207,7 @@ export const storeMutants: readonly Mutant[] = [
     file: 'src/host/session/chats.ts',
     find: '    this.#holds.delete(controller);\n    this.#dispose(controller)',
     replace: '    if (this.#holds.size >= 0) return;\n    this.#dispose(controller)',
-    test: 'unit/host/holding',
+    test: 'unit/host/session/holding',
     grep: 'is let go of',
   },
   {
@@ -215,7 +215,7 @@ export const storeMutants: readonly Mutant[] = [
     file: 'src/host/session/turns/otherWindow.ts',
     find: 'checkpoint !== null && checkpoint.parent === this.events.head()',
     replace: 'checkpoint !== null',
-    test: 'unit/host/holding',
+    test: 'unit/host/session/holding',
     grep: 'nothing of another place',
   },
   {
@@ -287,7 +287,7 @@ export const storeMutants: readonly Mutant[] = [
     file: 'src/host/session/turns/turns.ts',
     find: '    await this.unsaved.keep();\n',
     replace: '',
-    test: 'unit/host/fence',
+    test: 'unit/host/session/fence',
     grep: 'saves what was overtaken as a branch',
   },
 ];

@@ -6,7 +6,7 @@ export const updatesMutants: readonly Mutant[] = [
     file: 'src/core/prompt/messages.ts',
     find: '!model.bindsThinking || entry.held?.digest === this.prefix.digest',
     replace: 'true',
-    test: 'unit/core/updates',
+    test: 'unit/core/prompt/updates',
     grep: 'may add a tool',
   },
   {
@@ -14,7 +14,7 @@ export const updatesMutants: readonly Mutant[] = [
     file: 'src/core/prompt/messages.ts',
     find: '!model.bindsThinking || entry.held?.digest === this.prefix.digest',
     replace: '!model.bindsThinking || (entry.held?.digest ?? this.prefix.digest) === this.prefix.digest',
-    test: 'unit/host/updates',
+    test: 'unit/host/session/updates',
     grep: 'kept no digests',
   },
   {
@@ -22,7 +22,7 @@ export const updatesMutants: readonly Mutant[] = [
     file: 'src/core/prompt/prefix.ts',
     find: '[model, constantDigest(tools),',
     replace: '[model,',
-    test: 'unit/core/updates',
+    test: 'unit/core/prompt/updates',
     grep: 'may add a tool',
   },
   {
@@ -30,7 +30,7 @@ export const updatesMutants: readonly Mutant[] = [
     file: 'src/core/prompt/prefix.ts',
     find: 'constantDigest(instructions), ',
     replace: '',
-    test: 'unit/core/updates',
+    test: 'unit/core/prompt/updates',
     grep: 'any constant that is sent',
   },
   {
@@ -38,7 +38,7 @@ export const updatesMutants: readonly Mutant[] = [
     file: 'src/core/prompt/prefix.ts',
     find: 'JSON.stringify([rest, parts])',
     replace: 'JSON.stringify([rest, parts.slice(0, 1)])',
-    test: 'unit/core/updates',
+    test: 'unit/core/prompt/updates',
     grep: 'any constant that is sent',
   },
   {
@@ -46,7 +46,7 @@ export const updatesMutants: readonly Mutant[] = [
     file: 'src/core/prompt/userContent.ts',
     find: ', block.blob, textRules()]',
     replace: ', block.blob]',
-    test: 'unit/core/updates',
+    test: 'unit/core/prompt/updates',
     grep: 'bytes become the text',
   },
   {
@@ -54,7 +54,7 @@ export const updatesMutants: readonly Mutant[] = [
     file: 'src/core/models/models.ts',
     find: 'minCacheable: 4096, bindsThinking: true }',
     replace: 'minCacheable: 4096 }',
-    test: 'unit/core/updates',
+    test: 'unit/core/prompt/updates',
     grep: 'nobody knows',
   },
   {
@@ -70,7 +70,7 @@ export const updatesMutants: readonly Mutant[] = [
     file: 'src/core/prompt/messages.ts',
     find: "said.findLastIndex((entry) => entry.kind === 'assistant' && entry.held?.bare === true)",
     replace: '-1',
-    test: 'unit/core/refusedThinking',
+    test: 'unit/core/turn/refusedThinking',
     grep: 'stays out while what came after it',
   },
   {
@@ -78,7 +78,7 @@ export const updatesMutants: readonly Mutant[] = [
     file: 'src/core/cost/cacheMiss.ts',
     find: "if (held.instructions !== now.instructions) return 'update';",
     replace: 'if (held.instructions !== now.instructions) return null;',
-    test: 'unit/host/updates',
+    test: 'unit/host/session/updates',
     grep: 'says what the cache was missed for',
   },
   {
@@ -86,7 +86,7 @@ export const updatesMutants: readonly Mutant[] = [
     file: 'src/core/prompt/cachePlan.ts',
     find: 'isPromptChanged(path, index) || isUpdated(last, tools)',
     replace: 'isPromptChanged(path, index)',
-    test: 'unit/core/updates',
+    test: 'unit/core/prompt/updates',
     grep: 'nothing of the cache',
   },
   {
@@ -94,7 +94,7 @@ export const updatesMutants: readonly Mutant[] = [
     file: 'src/core/prompt/request.ts',
     find: '!isOfficial(address) && ',
     replace: '',
-    test: 'unit/core/refusedThinking',
+    test: 'unit/core/turn/refusedThinking',
     grep: 'does not go to Anthropic',
   },
   {
@@ -102,7 +102,7 @@ export const updatesMutants: readonly Mutant[] = [
     file: 'src/core/prompt/messages.ts',
     find: 'unsignedTo !== null && entry.held?.address === unsignedTo',
     replace: 'unsignedTo !== null',
-    test: 'unit/core/refusedThinking',
+    test: 'unit/core/turn/refusedThinking',
     grep: 'does not go to Anthropic',
   },
   {
@@ -110,7 +110,7 @@ export const updatesMutants: readonly Mutant[] = [
     file: 'src/core/prompt/request.ts',
     find: 'unsignedTo: takesUnsigned(address, limits) ? address : null',
     replace: 'unsignedTo: null',
-    test: 'unit/core/refusedThinking',
+    test: 'unit/core/turn/refusedThinking',
     grep: 'goes back as it was received',
   },
   {
@@ -118,7 +118,7 @@ export const updatesMutants: readonly Mutant[] = [
     file: 'src/core/turn/thinkingRefused.ts',
     find: 'await addresses.add(address, limit);',
     replace: 'await Promise.resolve();',
-    test: 'unit/core/refusedThinking',
+    test: 'unit/core/turn/refusedThinking',
     grep: 'is left out at once where that is refused',
   },
   {
@@ -126,7 +126,7 @@ export const updatesMutants: readonly Mutant[] = [
     file: 'src/core/turn/thinkingRefused.ts',
     find: 'status >= 400 && aboutBlocks.test(cause.message)',
     replace: 'status >= 600 && aboutBlocks.test(cause.message)',
-    test: 'unit/core/refusedThinking',
+    test: 'unit/core/turn/refusedThinking',
     grep: 'is left out at once',
   },
   {
@@ -135,7 +135,7 @@ export const updatesMutants: readonly Mutant[] = [
     find: `toolName.test(name) &&
     isObject(input) &&`,
     replace: 'toolName.test(name) &&',
-    test: 'unit/core/anyAnswer',
+    test: 'unit/core/prompt/anyAnswer',
     grep: 'keeps what is of use',
   },
   {
@@ -143,7 +143,7 @@ export const updatesMutants: readonly Mutant[] = [
     file: 'src/core/prompt/messages.ts',
     find: 'for (let copy = 2; this.ids.has(id); copy += 1)',
     replace: 'for (let copy = 2; id === null; copy += 1)',
-    test: 'unit/core/anyAnswer',
+    test: 'unit/core/prompt/anyAnswer',
     grep: 'count its calls anew',
   },
   {
@@ -151,7 +151,7 @@ export const updatesMutants: readonly Mutant[] = [
     file: 'src/core/prompt/sentBlocks.ts',
     find: 'text: text.toWellFormed(),',
     replace: 'text,',
-    test: 'unit/core/anyAnswer',
+    test: 'unit/core/prompt/anyAnswer',
     grep: 'followed by a request that the strict API',
   },
   {
@@ -159,7 +159,7 @@ export const updatesMutants: readonly Mutant[] = [
     file: 'src/core/prompt/serverBlocks.ts',
     find: 'if (call === undefined) continue;\n        kept.add(call).add(block);',
     replace: 'if (call !== undefined) kept.add(call);\n        kept.add(block);',
-    test: 'unit/core/anyAnswer',
+    test: 'unit/core/prompt/anyAnswer',
     grep: 'followed by a request that the strict API',
   },
   {
@@ -167,7 +167,7 @@ export const updatesMutants: readonly Mutant[] = [
     file: 'src/core/prompt/sentBlocks.ts',
     find: 'if (depth > deepest) return false;',
     replace: '',
-    test: 'unit/core/anyAnswer',
+    test: 'unit/core/prompt/anyAnswer',
     grep: 'deeper than the stack',
     ends: { with: 'Maximum call stack' },
   },
@@ -176,7 +176,7 @@ export const updatesMutants: readonly Mutant[] = [
     file: 'src/core/prompt/sentBlocks.ts',
     find: 'serverResults.includes(type) &&',
     replace: '',
-    test: 'unit/core/anyAnswer',
+    test: 'unit/core/prompt/anyAnswer',
     grep: 'type that nobody knows',
   },
 ];

@@ -65,7 +65,7 @@ export const workspaceMutants: readonly Mutant[] = [
     file: 'src/host/session/composer.ts',
     find: 'if (this.closed || this.views() === null) return;',
     replace: 'if (this.closed) return;',
-    test: 'unit/host/hidden',
+    test: 'unit/host/workspace/hidden',
     grep: 'reads nothing and computes nothing',
   },
   {
@@ -81,7 +81,7 @@ export const workspaceMutants: readonly Mutant[] = [
       this.estimator.dispose();
       return;
     }`,
-    test: 'unit/host/hidden',
+    test: 'unit/host/workspace/hidden',
     grep: 'reads nothing and computes nothing',
   },
   {
@@ -89,7 +89,7 @@ export const workspaceMutants: readonly Mutant[] = [
     file: 'src/host/panel/viewLink.ts',
     find: '    this.#unwatchEnvironment?.();',
     replace: '',
-    test: 'unit/host/viewLink',
+    test: 'unit/host/panel/viewLink',
     grep: 'while it is visible',
   },
   {
@@ -97,7 +97,7 @@ export const workspaceMutants: readonly Mutant[] = [
     file: 'src/host/workspace/remembered.ts',
     find: 'if (fromMemory && known',
     replace: 'if (known !== undefined && kept.size < 0 && known',
-    test: 'unit/host/hidden',
+    test: 'unit/host/workspace/hidden',
     grep: 'ask no disk',
   },
   {
@@ -105,7 +105,7 @@ export const workspaceMutants: readonly Mutant[] = [
     file: 'src/host/workspace/remembered.ts',
     find: 'if (fromMemory && known',
     replace: 'if (known',
-    test: 'unit/host/hidden',
+    test: 'unit/host/workspace/hidden',
     grep: 'ask no disk',
   },
   {
@@ -113,7 +113,7 @@ export const workspaceMutants: readonly Mutant[] = [
     file: 'src/host/workspace/ignore/ignoreFiles.ts',
     find: 'stamp !== null && stamp === before.stamp) return before;',
     replace: 'stamp !== null && stamp === before.stamp && path === before.stamp) return before;',
-    test: 'unit/host/hidden',
+    test: 'unit/host/workspace/hidden',
     grep: 'read no ignore file again',
   },
   {
@@ -121,7 +121,7 @@ export const workspaceMutants: readonly Mutant[] = [
     file: 'src/host/workspace/ignore/ignoreFiles.ts',
     find: 'const same = found.stamp !== null && found.stamp === before.stamp;',
     replace: 'const same = this.#known.has(folder);',
-    test: 'unit/host/hidden',
+    test: 'unit/host/workspace/hidden',
     grep: 'read no ignore file again',
   },
   {
@@ -170,7 +170,7 @@ export const workspaceMutants: readonly Mutant[] = [
     file: 'src/core/context/context.ts',
     find: 'now.unread?.includes(uri) !== true && ',
     replace: '',
-    test: 'unit/core/context',
+    test: 'unit/core/context/context',
     grep: 'does not answer',
   },
   {
@@ -186,7 +186,7 @@ export const workspaceMutants: readonly Mutant[] = [
     file: 'src/host/pricing/openTurn.ts',
     find: "    deps.log.error('the open files could not be read', error);",
     replace: '    throw error;',
-    test: 'unit/host/unread',
+    test: 'unit/host/workspace/unread',
     grep: 'keep no first message',
   },
   {
@@ -194,7 +194,7 @@ export const workspaceMutants: readonly Mutant[] = [
     file: 'src/core/context/seenFiles.ts',
     find: '    // What the model saw stays what it saw.',
     replace: '    throw error;',
-    test: 'unit/host/unread',
+    test: 'unit/host/workspace/unread',
     grep: 'are no change of what',
   },
   {

@@ -7,7 +7,7 @@ import { toolDefinitions, tools } from '../../../src/core/tools/all';
 import { bindingOf } from '../../fakeClaude/positions';
 import { signThinking, thoughtName } from '../../fakeClaude/signatures';
 import type { Block, RequestBody } from '../../fakeClaude/wire';
-import { blobs, type PathMaker, settings } from './paths';
+import { blobs, type PathMaker, settings } from './prompt/paths';
 
 /** Binds thinking to what was before it. */
 export const bound = 'claude-opus-5-5';

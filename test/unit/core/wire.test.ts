@@ -10,7 +10,7 @@ import type { RecordedRequest } from '../../fakeClaude/record';
 import { reply } from '../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';
 import { ask, type Chat, closeChat, FakeEditors, FakeView, openChat, temporaryFolder, until } from './kit';
-import { haiku, opus, sonnet } from './paths';
+import { haiku, opus, sonnet } from './prompt/paths';
 
 type Params = Anthropic.MessageCreateParams & { readonly system: readonly Anthropic.TextBlockParam[] };
 

@@ -14,7 +14,7 @@ import { reply } from '../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';
 import { repoRoot } from '../../vscode/paths';
 import { ask, closeChat, FakeEditors, FakeView, openChat, until } from '../core/kit';
-import { failingStore, type StoreFaults } from './failingStore';
+import { failingStore, type StoreFaults } from './session/failingStore';
 import { openWholeHost, showSideBar } from './wholeHost';
 
 /** Files of src whose functions ran between two moments, by V8's own count. */

@@ -1,0 +1,57 @@
+/** Where the blocks of a request come from. */
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { changesText, fileChange } from '../../../../src/core/context/context';
+import { blocksBreakdown } from '../../../../src/core/cost/promptBreakdown';
+import { modelOf } from '../../../../src/core/models/models';
+import { measureBlock } from '../../../../src/core/models/tokens';
+import { messagesOf } from '../../../../src/core/prompt/messages';
+import { walk } from '../../../../src/core/prompt/placedBlock';
+import { anyPath, asked, file, opus, PathMaker, toolUse } from './paths';
+
+describe('The messages of any record', () => {
+  it('say of each block which entry it comes from, in the order of the path, changes in a result included', () => {
+    const ofKind = { text: ['user', 'assistant', 'change', 'toolResult', 'compaction', 'unreadable'] };
+    fc.assert(
+      fc.property(anyPath, (any) => {
+        const path = asked(any);
+        let before = 0;
+        for (const { role, blocks } of messagesOf(path, modelOf(opus), null)) {
+          for (const { block, entry, attached } of walk(blocks)) {
+            assert.ok(entry !== null);
+            const at = path.indexOf(entry);
+            assert.ok(at >= before, `${entry.kind} ${at} comes behind ${before}`);
+            before = at;
+            assert.equal(role === 'assistant', entry.kind === 'assistant');
+            assert.equal(block.type === 'tool_result', entry.kind === 'toolResult' && block.type !== 'text');
+            if (block.type === 'text') {
+              assert.ok(ofKind.text.includes(entry.kind));
+              assert.equal(block.text.startsWith('<news>'), entry.kind === 'change');
+            }
+            if (block.type === 'image')
+              assert.ok(entry.kind === 'user' && attached && entry.content.includes(attached));
+          }
+        }
+      }),
+    );
+  });
+
+  it('tell a change inside a result apart from it: its size is that of files', () => {
+    const before = file('a.ts', 'const a = 1;\n'.repeat(40));
+    const change = fileChange(before, file('a.ts', 'const a = 2;\n'.repeat(40)));
+    const maker = new PathMaker()
+      .snapshot(before)
+      .user('Why?')
+      .assistant([toolUse('x')])
+      .result('x', 'It is so.');
+    const { entries } = maker.change(change);
+    const blocks = messagesOf(entries, modelOf(opus), null).flatMap((message) => message.blocks);
+    assert.deepEqual(
+      [...walk(blocks)].map(({ entry }) => entry?.kind),
+      ['user', 'assistant', 'toolResult', 'toolResult', 'change'],
+    );
+    const { files, history } = blocksBreakdown(blocks, modelOf(opus));
+    assert.deepEqual(files, measureBlock(changesText([change])));
+    assert.equal(history.blocks, 5);
+  });
+});

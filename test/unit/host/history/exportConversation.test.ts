@@ -1,0 +1,69 @@
+/** Export of what can be read: over a real store with an entry that cannot be. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { markdownStrings } from '../../../../src/core/base/strings';
+import { refusals } from '../../../../src/host/base/plainStrings';
+import { exportConversation } from '../../../../src/host/history/exportConversation';
+import { databaseName } from '../../../../src/host/store/file/protocol';
+import { reply } from '../../../fakeClaude/script';
+import { filled } from '../../../texts';
+import { ask } from '../../core/kit';
+import { Windows } from '../session/fenceKit';
+
+describe('The export of a conversation that cannot be opened (L73)', () => {
+  const windows = new Windows();
+  let saved: (readonly [name: string, markdown: string])[] = [];
+  const save = async (name: string, markdown: string): Promise<void> => {
+    saved.push([name, markdown]);
+  };
+
+  beforeEach(async () => {
+    saved = [];
+    await windows.begin();
+  });
+  afterEach(() => windows.end());
+
+  it('holds all that can be read, and says where something stood that cannot be', async () => {
+    const chat = await windows.open('one');
+    const view = await windows.viewOf(chat);
+    windows.fake.enqueue(reply.text('It is **here**.'), reply.text('And there.'));
+    await ask(view, 'Where is it: src/a.ts? "here" / \\there');
+    await ask(view, 'And what else?');
+    const id = view.controller.conversation;
+    await windows.closeAll();
+    const db = new DatabaseSync(join(windows.folder.path, databaseName));
+    db.prepare("UPDATE entries SET body = '{' WHERE kind = 'assistant' AND instr(body, 'It is **here**')").run();
+    db.close();
+    const { store } = await windows.open('two');
+    await exportConversation(id, store, save);
+    const [[name, markdown] = ['', '']] = saved;
+    assert.equal(name, 'Where is it src a ts here there.md');
+    assert.equal(
+      markdown,
+      [
+        '# Where is it: src/a.ts? "here" / \\there',
+        '## You',
+        'Where is it: src/a.ts? "here" / \\there',
+        '## Claude',
+        markdownStrings.unreadable(),
+        '## You',
+        'And what else?',
+        '## Claude',
+        'And there.\n',
+      ].join('\n\n'),
+    );
+  });
+
+  it('has a name whatever the title is, and says when there is nothing to export', async () => {
+    const { store } = await windows.open('one');
+    await assert.rejects(exportConversation('gone', store, save), { message: filled(refusals.notStored()) });
+    const stored = (title: string) => ({ load: async () => ({ meta: { title }, path: [] }) as never });
+    for (const title of ['', '…/..', '👩‍👩‍👧'.repeat(90), 'ключ '.repeat(40)])
+      await exportConversation('c', stored(title), save);
+    assert.deepEqual(
+      saved.map(([name]) => name),
+      ['conversation.md', 'conversation.md', 'conversation.md', `${'ключ '.repeat(16).trim()}.md`],
+    );
+  });
+});

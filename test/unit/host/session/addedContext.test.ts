@@ -1,0 +1,161 @@
+/** What goes along because the user added it, and what does not because the user said so: over whole chats. */
+import assert from 'node:assert/strict';
+import type Anthropic from '@anthropic-ai/sdk';
+import { refusals } from '../../../../src/host/base/plainStrings';
+import type { IntentAt } from '../../../../src/shared/intents';
+import { type FakeClaude, startFakeClaude } from '../../../fakeClaude/server';
+import { ask, type Chat, closeChat, FakeEditors, FakeView, openChat, temporaryFolder, until } from '../../core/kit';
+
+type Act =
+  IntentAt<'chat'> extends infer I
+    ? I extends { readonly conversation: string }
+      ? Omit<I, 'conversation'>
+      : never
+    : never;
+
+describe('What goes with a message', () => {
+  let fake: FakeClaude;
+  let chat: Chat;
+  let view: FakeView;
+  let editors: FakeEditors;
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+
+  const open = async (): Promise<void> => {
+    chat = await openChat({ url: fake.url, folder: folder.path, editors });
+    view = new FakeView(await chat.conversations.current());
+    await until('the context', () => view.messages.some(({ type }) => type === 'composer'));
+  };
+  beforeEach(async () => {
+    fake = await startFakeClaude();
+    folder = await temporaryFolder();
+    editors = new FakeEditors();
+    for (const name of ['a.ts', 'b.ts', 'c.ts']) editors.files.set(name, `export const in_${name.charAt(0)} = 1;\n`);
+    editors.open = ['a.ts', 'b.ts'];
+    editors.selected = { path: 'a.ts', startLine: 1, endLine: 1 };
+    await open();
+  });
+  afterEach(async () => {
+    assert.deepEqual(chat.errors, []);
+    await closeChat(chat);
+    await fake.close();
+    folder.remove();
+  });
+
+  const act = (intent: Act): Promise<unknown> =>
+    view.controller.handle({ ...intent, conversation: view.controller.conversation } as IntentAt<'chat'>);
+  const chips = (): string =>
+    (view.composer?.chips ?? [])
+      .map((chip) =>
+        chip.kind === 'openFiles'
+          ? `open${chip.on ? '' : ' off'}[${chip.files.map(({ label }) => label).join()}]`
+          : `${chip.kind} ${chip.label}`,
+      )
+      .join(' ');
+  const shows = (expected: string): Promise<void> => until(`${expected}, not ${chips()}`, () => chips() === expected);
+  const sentFiles = (): readonly string[] => {
+    const system = (fake.messages.at(-1)?.body as unknown as Anthropic.MessageCreateParams | undefined)?.system;
+    const texts = Array.isArray(system) ? system.map(({ text }) => text) : [];
+    return texts.flatMap((text) => /^<(?:file|selection) path="([^"]+)"/.exec(text)?.[1] ?? []);
+  };
+
+  it('is a file that was added too, first, and still when its editor is closed', async () => {
+    await shows('selection a.ts:1 open[a.ts,b.ts]');
+    await view.controller.addFile('file:///work/c.ts');
+    await view.controller.addFile('file:///work/b.ts');
+    await shows('selection a.ts:1 file c.ts file b.ts open[a.ts]');
+    editors.open = [];
+    editors.selected = null;
+    view.controller.refreshComposer();
+    await shows('file c.ts file b.ts');
+    await ask(view, 'with both');
+    assert.deepEqual(sentFiles(), ['c.ts', 'b.ts']);
+  });
+
+  it('is no change of a file whose disk does not answer: it stays where it is, the others go, and it is said (L54)', async () => {
+    await view.controller.addFile('file:///work/c.ts');
+    await view.controller.addFile('file:///work/b.ts');
+    await ask(view, 'both');
+    const { readAdded, read } = editors;
+    const silent = (from: typeof read): typeof read =>
+      async function (this: FakeEditors, uris) {
+        const files = await from.call(editors, uris);
+        return files.map((file, index) => (uris[index]?.endsWith('/c.ts') ? 'unread' : file)) as typeof files;
+      };
+    Object.assign(editors, { readAdded: silent(readAdded), read: silent(read) });
+    editors.files.set('b.ts', 'export const in_b = 2;\n');
+    await ask(view, 'and now');
+    const last = JSON.stringify(fake.messages.at(-1)?.body.messages);
+    assert.match(last, /in_b = 2/);
+    assert.doesNotMatch(last, /c\.ts/, 'nothing is said of it to the model');
+    const notes = view.messages.flatMap((message) => (message.type === 'attachRefused' ? [message.reason] : []));
+    assert.deepEqual(notes, [refusals.notSent('c.ts')]);
+    Object.assign(editors, { readAdded, read });
+    editors.files.delete('c.ts');
+    await ask(view, 'gone');
+    assert.match(JSON.stringify(fake.messages.at(-1)?.body.messages), /c\.ts/);
+  });
+
+  it('is what was added in this conversation, after a reload too', async () => {
+    await view.controller.addFile('file:///work/c.ts');
+    await closeChat(chat);
+    await open();
+    await shows('selection a.ts:1 file c.ts open[a.ts,b.ts]');
+    const other = new FakeView(await chat.conversations.startNew());
+    await until('the other one', () => other.composer?.chips.length === 2);
+    assert.deepEqual(
+      other.composer?.chips.map(({ kind }) => kind),
+      ['selection', 'openFiles'],
+    );
+  });
+
+  it('is no file that was removed, added or open, until it is added again', async () => {
+    await view.controller.addFile('file:///work/b.ts');
+    await shows('selection a.ts:1 file b.ts open[a.ts]');
+    act({ type: 'removeChip', id: 'file:///work/b.ts' });
+    await until('its removal', () => chips() === 'selection a.ts:1 open[a.ts,b.ts]');
+    await ask(view, 'without b');
+    assert.deepEqual(sentFiles(), ['a.ts', 'a.ts']);
+    await view.controller.addFile('file:///work/b.ts');
+    await shows('selection a.ts:1 file b.ts open[a.ts]');
+  });
+
+  it('is refused where it cannot be read, and nothing is added', async () => {
+    await assert.rejects(view.controller.addFile('file:///work/gone.ts'), /cannot be sent/);
+    await shows('selection a.ts:1 open[a.ts,b.ts]');
+  });
+
+  it('is named before the first message of a workspace, and not after it', async () => {
+    await until('the line', () => view.composer?.firstSend !== null);
+    assert.deepEqual(view.composer?.firstSend, { automatic: true, labels: ['a.ts:1'], files: 2 });
+    editors.open = ['a.ts'];
+    view.controller.refreshComposer();
+    await until('one file', () => view.composer?.firstSend?.labels.join() === 'a.ts:1,a.ts');
+    await ask(view, 'first');
+    await until('the line to go', () => view.composer?.firstSend === null);
+    const other = new FakeView(await chat.conversations.startNew());
+    await until('the other one', () => (other.composer?.chips.length ?? 0) > 0);
+    assert.equal(other.composer?.firstSend, null);
+    await closeChat(chat);
+    await open();
+    assert.equal(view.composer?.firstSend, null);
+  });
+
+  it('is only what was added where that was chosen: in every conversation of the workspace, until it is taken back', async () => {
+    await view.controller.addFile('file:///work/c.ts');
+    act({ type: 'onlyWhatIAdd', only: true });
+    await until('the choice', () => !(view.composer?.chips.some((chip) => chip.kind === 'selection') ?? true));
+    await shows('file c.ts open off[]');
+    assert.equal(view.composer?.firstSend, null);
+    await ask(view, 'only c');
+    assert.deepEqual(sentFiles(), ['c.ts']);
+    await closeChat(chat);
+    await open();
+    await shows('file c.ts open off[]');
+    view = new FakeView(await chat.conversations.startNew());
+    await until('the other one', () => chips() === 'open off[]');
+    await ask(view, 'nothing at all');
+    assert.deepEqual(sentFiles(), []);
+    act({ type: 'onlyWhatIAdd', only: false });
+    await until('everything again', () => chips() === 'selection a.ts:1 open[a.ts,b.ts]');
+  });
+});
