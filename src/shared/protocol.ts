@@ -6,6 +6,9 @@ import type { Attachment, ChatEvent, ChatState, LocalizableMessage } from './cha
 import type { NextCost } from './nextCost';
 import type { AddressState } from './remedy';
 
+/** How long the panel offers to take back a deletion, ms. */
+export const undoMs = 8000;
+
 /** A thing that goes with the next message, shown as a chip above the composer's text. */
 export type Chip =
   | {

@@ -1,4 +1,4 @@
-/** What the core says to the user. What it says to the model stands beside the requests that hold it. */
+/** What the core says to the user, its tools apart. What it says to the model stands beside the requests that hold it. */
 import { phrase } from '../../shared/phrase';
 
 export const coreStrings = {

@@ -1,4 +1,4 @@
-/** What is known of each model without asking: the table for when `models.list` cannot be reached (API-FACTS §5–7). */
+/** What is known of each model by its id, without asking: prices and limits (API-FACTS §5–7). */
 import { type Effort, effortLevels } from '../base/settings';
 /** US dollars per million tokens. */
 export interface Rates {

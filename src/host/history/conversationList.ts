@@ -9,7 +9,7 @@ import { messageOf } from '../../core/base/errors';
 import { Listeners } from '../../core/base/listeners';
 import type { KnownWorkspace, ListedConversation, WorkspaceFacts, WorkspaceIdentity } from '../../core/record/store';
 import type { Intent } from '../../shared/intents';
-import type { ConversationRow, ConversationsPage, MovedConversations } from '../../shared/protocol';
+import { type ConversationRow, type ConversationsPage, type MovedConversations, undoMs } from '../../shared/protocol';
 import { beside } from '../base/beside';
 import { Once } from '../base/once';
 import { refusals } from '../base/plainStrings';
@@ -19,8 +19,8 @@ import type { Chats } from '../session/chats';
 import { decodeDraft } from '../session/draft/draft';
 import type { ControllerDeps } from '../session/turns/controllerDeps';
 
-/** How long a deleted conversation can be brought back, ms. The panel offers it a little shorter. */
-export const undoMs = 10_000;
+/** How long a deleted conversation is kept, ms: a little longer than the panel offers to bring it back. */
+export const keptMs = undoMs + 2000;
 /** How long changes gather before the views are told, ms. */
 const settleMs = 200;
 const maxTitle = 200;
@@ -69,7 +69,7 @@ export class ConversationList {
   /** Notes what the workspace is recognized by now, and erases what was deleted before the window was closed. */
   async start(): Promise<void> {
     await this.#known();
-    await this.parts.store.purgeDeleted(this.parts.clock.now() - undoMs);
+    await this.parts.store.purgeDeleted(this.parts.clock.now() - keptMs);
     this.#eraseLater();
   }
 
@@ -301,8 +301,8 @@ export class ConversationList {
   /** When the time to bring them back is over. */
   #eraseLater(): void {
     const { store, clock } = this.parts;
-    this.#later(undoMs, async () => {
-      await store.purgeDeleted(clock.now() - undoMs);
+    this.#later(keptMs, async () => {
+      await store.purgeDeleted(clock.now() - keptMs);
     });
   }
 

@@ -1,7 +1,14 @@
 /** What the list of conversations does: which page is asked for, which row has the focus, what can be undone. */
 import type { LocalizableMessage } from '../../shared/chat';
 import type { Intent, IntentAt, IntentType, ValueOf } from '../../shared/intents';
-import type { Answer, ConversationRow, ConversationsPage, HostToView, ListPlace } from '../../shared/protocol';
+import {
+  type Answer,
+  type ConversationRow,
+  type ConversationsPage,
+  type HostToView,
+  type ListPlace,
+  undoMs,
+} from '../../shared/protocol';
 import { renderAlone } from '../dom/bounded';
 import { isComposing } from '../dom/keys';
 import { listStrings } from '../l10n/listStrings';
@@ -13,9 +20,7 @@ import { conversationList, type Deleted, type ListCallbacks, type ListProps, tit
 const pageRows = 50;
 /** From this width on there is room for a column, CSS px. */
 const wideFrom = 720;
-/** How long a deletion can be undone here, ms; the host waits a little longer. */
-const undoMs = 8000;
-/** Ages are told anew this often, ms. */
+/** How often ages are refreshed, ms. */
 const ageMs = 30_000;
 /** Pause in typing before it is looked for, ms. */
 const searchMs = 150;

@@ -23,7 +23,7 @@ export const listSql = {
     WHERE ${listed} AND workspace = ? AND (updatedAt, id) < (?, ?) ORDER BY updatedAt DESC, id DESC LIMIT ?`,
 };
 
-/** Rows that are looked through at once for words. */
+/** Rows that one step of a search looks through. */
 const searchStep = 200;
 
 interface Place {

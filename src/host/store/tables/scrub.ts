@@ -1,5 +1,5 @@
 /**
- * *Delete Forever* reaches the bytes. `secure_delete` writes zeros over what is deleted, but where SQLite had moved a
+ * A deletion that is no longer undone reaches the bytes. `secure_delete` writes zeros over what is deleted, but where SQLite had moved a
  * row to another page before, the old page can still hold a copy of it. So the file is written anew (VACUUM) while that
  * takes seconds at most, and the write-ahead log is emptied. A mark in the database says that this is still owed, so
  * that a crash, another window's lock or a turn that runs in any window only postpones it: rewriting holds up every

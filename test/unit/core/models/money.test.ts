@@ -28,6 +28,14 @@ describe('The table of models', () => {
     ['claude-fable-5-1', 1_000_000, 128_000, 10, 50, 12.5, 20, 0.25],
     ['claude-mythos-5-1', 1_000_000, 128_000, 10, 50, 12.5, 20, 0.25],
   ];
+  it('holds nothing that is not published', () => {
+    const known = published.map(([id]) => modelOf(id).id);
+    assert.deepEqual(
+      modelTable.map(({ id }) => id).filter((id) => !known.includes(id)),
+      [],
+    );
+  });
+
   for (const [id, window, maxOutput, input, output, write5m, write1h, read] of published) {
     it(`has the published limits and prices of ${id}`, () => {
       const model = modelOf(id);

@@ -5,7 +5,7 @@ import type { WorkspaceFacts } from '../../../../src/core/record/store';
 import { systemClock } from '../../../../src/host/base/clock';
 import { workspaceIdentity } from '../../../../src/host/base/identity';
 import { refusals } from '../../../../src/host/base/plainStrings';
-import { ConversationList, undoMs } from '../../../../src/host/history/conversationList';
+import { ConversationList, keptMs } from '../../../../src/host/history/conversationList';
 import { reply } from '../../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../../fakeClaude/server';
 import { saying } from '../../../texts';
@@ -105,7 +105,7 @@ describe('The list of conversations in the host', () => {
     );
     assert.equal((await chat.store.load(id))?.path.length, 4, 'nothing of it is lost');
     await list.delete(id);
-    clock.pass(undoMs - 1);
+    clock.pass(keptMs - 1);
     assert.notEqual(await chat.store.getMeta(id), null);
     clock.pass(1);
     for (let tries = 0; (await chat.store.getMeta(id)) !== null; tries += 1) assert.ok(tries < 1000, 'it is erased');
@@ -134,7 +134,7 @@ describe('The list of conversations in the host', () => {
     await chat.conversations.leave(id);
     await list.delete(id);
     list.dispose();
-    clock.pass(undoMs);
+    clock.pass(keptMs);
     list = makeList();
     await list.start();
     assert.equal(await chat.store.getMeta(id), null);
