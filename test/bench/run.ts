@@ -8,10 +8,11 @@ import { writeFileSync } from 'node:fs';
 import { ensureNode } from '../vscode/install';
 import type { Bench, Figure } from './bench';
 import { costBench } from './cost';
+import { lightBench } from './light';
 import { markdownBench } from './markdown';
 import { requestBench } from './request';
 
-const benches: readonly Bench[] = [requestBench, costBench, markdownBench];
+const benches: readonly Bench[] = [requestBench, costBench, markdownBench, lightBench];
 
 interface Wishes {
   readonly names: readonly string[];
