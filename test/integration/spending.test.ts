@@ -88,7 +88,8 @@ describe('Spending in VS Code', () => {
     await limit('spend.perDay', 0.2);
     await host.run('prelude.newChat');
     await host.send('Anything left?');
-    await host.see(/spent today\. The limit for a day is \$0\.20\./);
+    const [over, next] = [spendStrings.dayLimit('$0.20'), spendStrings.nextOverDay(some, '$0.20')].map(letters);
+    await host.see(new RegExp(`${letters(spendStrings.today(some))}\\s+(${over}|${next})`));
     await limit('spend.perDay', undefined);
     host.fake.enqueue(reply.text('There is now.'));
     await (await host.frame()).locator('.answer.last [data-step="continue"]').click();
