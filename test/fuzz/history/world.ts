@@ -23,6 +23,8 @@ const quietRounds = 12;
 const patienceMs = 1_500_000;
 /** Pauses of 5 ms that are waited after that. */
 const realPatience = 2000;
+/** Rounds in which a window may follow another one's turn that has ended. */
+const mostLooks = 60;
 
 export class World {
   readonly #parts: WindowParts;
@@ -229,10 +231,13 @@ export class World {
     const { time, fake } = this.#parts;
     const until = fake.clock.now() + patienceMs;
     let late = 0;
+    let looks = 0;
     for (let quiet = 0, before = ''; quiet < 2; ) {
       await this.#rounds(quietRounds);
       const now = this.#open.map((window) => pictureOf(window)).join('\n');
-      const busy = this.#open.some((window) => !window.clock.isAsleep && isBusy(window));
+      const awake = this.#open.filter((window) => !window.clock.isAsleep);
+      if (awake.some(isFollowing)) looks += 1;
+      const busy = awake.some(isBusy) || (looks < mostLooks && awake.some(isFollowing));
       quiet = busy || now !== before ? 0 : quiet + 1;
       before = now;
       const isLate = fake.clock.now() > until;
@@ -343,8 +348,12 @@ function pictureOf({ view }: Window): string {
 /** What a hidden panel was told last is no news of what waits. */
 function isBusy({ view, isShown }: Window): boolean {
   const waits = (rows: readonly QueuedRow[]): boolean => rows.some(({ held }) => !held);
-  const follows = view.state.activity?.kind === 'elsewhere';
-  return view.controller.isRunning || (isShown && (follows || waits(view.composer?.queued ?? [])));
+  return view.controller.isRunning || (isShown && waits(view.composer?.queued ?? []));
+}
+
+/** It shows a turn of another window, and looks every second whether that has ended. */
+function isFollowing({ view, isShown }: Window): boolean {
+  return isShown && view.state.activity?.kind === 'elsewhere';
 }
 
 /** What is shown that can be left out. */
