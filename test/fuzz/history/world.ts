@@ -236,8 +236,7 @@ export class World {
       await this.#rounds(quietRounds);
       const now = this.#open.map((window) => pictureOf(window)).join('\n');
       const awake = this.#open.filter((window) => !window.clock.isAsleep);
-      if (awake.some(isFollowing)) looks += 1;
-      const busy = awake.some(isBusy) || (looks < mostLooks && awake.some(isFollowing));
+      const busy = awake.some(isBusy) || (awake.some(isFollowing) && ++looks < mostLooks);
       quiet = busy || now !== before ? 0 : quiet + 1;
       before = now;
       const isLate = fake.clock.now() > until;
