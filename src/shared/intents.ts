@@ -193,7 +193,7 @@ export type Handlers<P extends Place> = {
 };
 
 /** An intent on its way to the host: `ask` comes back with its answer. */
-export interface Asked {
+export interface PostedIntent {
   readonly ask: number;
   readonly intent: Intent;
 }
@@ -208,15 +208,15 @@ export function readIntent(message: unknown): Intent | null {
 }
 
 /** What a view posted. `ask` null: nobody can be answered; `intent` null: nothing is known of it. */
-export function readAsked(message: unknown): { readonly ask: number | null; readonly intent: Intent | null } {
+export function readPosted(message: unknown): { readonly ask: number | null; readonly intent: Intent | null } {
   if (typeof message !== 'object' || message === null) return { ask: null, intent: null };
-  const { ask, intent } = message as Partial<Record<keyof Asked, unknown>>;
+  const { ask, intent } = message as Partial<Record<keyof PostedIntent, unknown>>;
   return { ask: Number.isSafeInteger(ask) ? Number(ask) : null, intent: readIntent(intent) };
 }
 
 /** What a message that was refused calls itself, for the log: a short word or "no type". */
 export function intentName(message: unknown): string {
-  const type = typeOf(message) ?? typeOf((message as Partial<Asked> | null | undefined)?.intent);
+  const type = typeOf(message) ?? typeOf((message as Partial<PostedIntent> | null | undefined)?.intent);
   return type !== null && /^\w{1,40}$/.test(type) ? type : 'no type';
 }
 

@@ -11,7 +11,7 @@ export interface Position {
   readonly section: Section;
   /** Where it stands in the request, e.g. `messages.3.content.0`. */
   readonly path: string;
-  /** Digest of this block alone, cache marks apart. */
+  /** Digest of this block alone, cache breakpoints apart. */
   readonly own: string;
   /** Cumulative digest of everything up to and including this block, invalidation inputs included: the cache key. */
   readonly key: string;

@@ -63,7 +63,7 @@ describe('Before sending, in VS Code', () => {
     assert.ok(document);
     assert.deepEqual([document.dirty, document.language], [false, 'markdown']);
     assert.ok(!document.text.includes(testKey.slice(-12)));
-    assert.match(document.text, /◆ cache mark/);
+    assert.match(document.text, /◆ cache breakpoint/);
     assert.match(document.text, /export const value119 = retry\(119, \{ times: 2 \}\);/);
     await eventually(async () => assert.equal(await panel.locator('.chips').innerText(), chips));
     assert.deepEqual(asked(), []);

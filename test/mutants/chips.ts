@@ -60,7 +60,7 @@ export const chipsMutants: readonly Mutant[] = [
   {
     name: 'a message sent while Leave Out runs is held after a turn that was stopped',
     file: 'src/host/session/outbox.ts',
-    find: "ran === 'work' || endedWell",
+    find: "kind === 'work' || endedWell",
     replace: 'endedWell',
     test: 'unit/host/session/leavingOut',
     grep: 'however the last turn ended',

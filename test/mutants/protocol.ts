@@ -33,7 +33,7 @@ export const protocolMutants: readonly Mutant[] = [
   {
     name: 'L73: what cannot be opened does not stand in its place',
     file: 'src/host/panel/chatPlace.ts',
-    find: 'if (asked === this.asked) this.showFailure(id, failure);',
+    find: 'if (requests === this.requests) this.showFailure(id, failure);',
     replace: '',
     ...unopened,
     grep: 'named in its place',
@@ -41,7 +41,7 @@ export const protocolMutants: readonly Mutant[] = [
   {
     name: 'a conversation that opens late takes the place of one that was asked for after it',
     file: 'src/host/panel/chatPlace.ts',
-    find: 'return asked === this.asked ? this.show(controller) : controller;',
+    find: 'return requests === this.requests ? this.show(controller) : controller;',
     replace: 'return this.show(controller);',
     ...unopened,
     grep: 'asked for after it',

@@ -165,7 +165,7 @@ export const serverMutants: readonly Mutant[] = [
   },
   {
     name: 'L48: what arrives is worked on without a pause',
-    file: 'src/core/base/breath.ts',
+    file: 'src/core/base/timeSlice.ts',
     find: 'const stretch = 10;',
     replace: 'const stretch = 500;',
     test: 'unit/core/api/doorWire',

@@ -27,8 +27,8 @@ export const storeMutants: readonly Mutant[] = [
   {
     name: 'an overtaken window writes',
     file: 'src/host/store/tables/entries.ts',
-    find: 'if (isNew && claim !== null) honour(db, conversation, claim);',
-    replace: 'void honour;',
+    find: 'if (isNew && claim !== null) renewLease(db, conversation, claim);',
+    replace: 'void renewLease;',
     test: 'unit/host/session/fence',
     grep: 'write nothing',
   },

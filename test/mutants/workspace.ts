@@ -217,7 +217,7 @@ export const workspaceMutants: readonly Mutant[] = [
   {
     name: 'a large folder is judged in one go',
     file: 'src/host/workspace/workspace.ts',
-    find: '    if (breath.isDue) await breath.take(signal);',
+    find: '    if (slice.isOver) await slice.yieldToOthers(signal);',
     replace: '',
     test: 'unit/workspace/rough',
     grep: '100,000 entries',

@@ -1,7 +1,7 @@
 /** The built panel in a real browser, with a host that records what the panel says and says what a test wants. */
 import type { Browser, Locator, Page } from 'playwright-core';
 import { type ChatEvent, type ChatState, emptyChat } from '../../src/shared/chat';
-import type { Asked, Intent, IntentType, ValueOf } from '../../src/shared/intents';
+import type { Intent, IntentType, PostedIntent, ValueOf } from '../../src/shared/intents';
 import type { Answer, ComposerState, HostToView, PanelEnvironment } from '../../src/shared/protocol';
 import { launchBrowser } from '../vscode/browser';
 import { nextCost } from './costs';
@@ -220,7 +220,7 @@ declare global {
   // Each file of tests is built with its own copy of this module. A name of the global object is a `var`.
   var panelBench: PanelBench | undefined;
   interface Window {
-    panelHost: { said: Intent[]; asks: Asked[] };
+    panelHost: { said: Intent[]; asks: PostedIntent[] };
   }
 }
 
@@ -230,11 +230,11 @@ declare global {
  */
 export function fakeHost(): void {
   const said: Intent[] = [];
-  const asks: Asked[] = [];
+  const asks: PostedIntent[] = [];
   window.panelHost = { said, asks };
   Object.assign(window, {
     acquireVsCodeApi: () => ({
-      postMessage: (message: Asked) => {
+      postMessage: (message: PostedIntent) => {
         const asked = structuredClone(message);
         asks.push(asked);
         said.push(asked.intent);

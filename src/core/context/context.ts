@@ -87,7 +87,7 @@ export interface SeenContext {
   readonly files: ReadonlyMap<string, ContextFile>;
   readonly selection: ContextSelection | null;
   /** Lines that a question since then carries: while they are what is selected, they are not told once more. */
-  readonly asked?: ContextSelection | null;
+  readonly attached?: ContextSelection | null;
 }
 
 /**
@@ -101,14 +101,14 @@ export function seenContext(path: readonly Entry[]): SeenContext | null {
   const project = new Map(snapshot.project.map((file) => [file.uri, file]));
   const files = new Map(snapshot.files.map((file) => [file.uri, file]));
   let selection = snapshot.selection;
-  let asked: ContextSelection | null = null;
+  let attached: ContextSelection | null = null;
   for (const entry of path.slice(start + 1)) {
-    if (entry.kind === 'user') asked = askedIn(entry.content) ?? asked;
+    if (entry.kind === 'user') attached = attachedSelection(entry.content) ?? attached;
     if (entry.kind !== 'change') continue;
     for (const change of entry.changes) {
       if (change.change === 'selection') {
         selection = change.selection;
-        asked = null;
+        attached = null;
         continue;
       }
       const { uri, path: name } = change;
@@ -120,7 +120,7 @@ export function seenContext(path: readonly Entry[]): SeenContext | null {
       else group.set(uri, { uri, path: name, text: changedText(group.get(uri), change) });
     }
   }
-  return { project, files, selection, asked };
+  return { project, files, selection, attached };
 }
 
 /** The same; null too for a record that contradicts itself: the next turn of the user's begins with a fresh snapshot. */
@@ -133,7 +133,7 @@ export function seenIfKnown(path: readonly Entry[]): SeenContext | null {
 }
 
 /** The lines that a question is about; null for none. */
-export function askedIn(content: readonly UserBlock[]): ContextSelection | null {
+export function attachedSelection(content: readonly UserBlock[]): ContextSelection | null {
   const block = content.findLast((each) => each.type === 'selection');
   return block?.type === 'selection' ? block.selection : null;
 }
@@ -171,8 +171,8 @@ export function changesSince(seen: SeenContext, now: ContextNow, memo = new Memo
   };
   for (const file of now.project) if (!seen.project.has(file.uri)) add(file, true);
   for (const file of now.files) if (!seen.files.has(file.uri)) add(file, false);
-  const told = [seen.selection, ...(seen.asked ? [seen.asked] : [])];
-  if (!told.some((selection) => sameSelection(selection, now.selection, changes))) {
+  const announced = [seen.selection, ...(seen.attached ? [seen.attached] : [])];
+  if (!announced.some((selection) => sameSelection(selection, now.selection, changes))) {
     changes.push({ change: 'selection', selection: now.selection });
   }
   return changes;

@@ -78,10 +78,10 @@ export function estimateNext(input: EstimateInput, cost = new ConversationCost()
   const tokens = Math.max(0, Math.round(holds ? counted.tokens + estimated - counted.estimated : estimated));
   const state = cacheState(path, model, effort, now, input.toolsJson);
   const plan = planOf(input, state, tokens);
-  const bare = plan.skipMessageBreakpoint === true;
-  const cachedTokens = Math.min(cachedOf(input, state, bare, cost), tokens);
+  const isSkipped = plan.skipMessageBreakpoint === true;
+  const cachedTokens = Math.min(cachedOf(input, state, isSkipped, cost), tokens);
   const rest = tokens - cachedTokens;
-  const kept = tokens >= model.minCacheable && !bare;
+  const kept = tokens >= model.minCacheable && !isSkipped;
   const price = model.prices === null ? null : ratesFor(model.prices, tokens);
   const usd = (count: number, rate: number | undefined): CostRow => ({
     tokens: count,
@@ -186,7 +186,7 @@ function partsOf(input: EstimateInput, cost: ConversationCost): Parts {
   const { path, model, toolsJson, draft, attached = [] } = input;
   const words = blocksBreakdown(blocksOf(opening(input, [...attached, { type: 'text', text: draft }])), model);
   return {
-    path: promptBreakdownOf(startsAnew(input) ? withSnapshot(input, cost) : path, model, toolsJson, cost),
+    path: promptBreakdownOf(startsFresh(input) ? withSnapshot(input, cost) : path, model, toolsJson, cost),
     added: plus(changesIn(input, cost), words),
   };
 }
@@ -197,7 +197,7 @@ function opening({ model, now }: EstimateInput, content: readonly UserBlock[]): 
 }
 
 /** True when the next turn begins with a snapshot of the context as it is now. */
-function startsAnew({ seen, rebase }: EstimateInput): boolean {
+function startsFresh({ seen, rebase }: EstimateInput): boolean {
   return seen === null || rebase === true;
 }
 
@@ -209,11 +209,11 @@ function withSnapshot({ path, context }: EstimateInput, cost: ConversationCost):
 /** What is told of the context before the words. */
 function changesIn(input: EstimateInput, cost: ConversationCost): PromptBreakdown {
   const { seen, context, model, now } = input;
-  if (seen === null || startsAnew(input)) return blocksBreakdown([], model);
+  if (seen === null || startsFresh(input)) return blocksBreakdown([], model);
   const compute = (): PromptBreakdown => {
     const changes = changesSince(seen, context, cost);
-    const told: Entry = { kind: 'change', id: '', parent: null, at: now, changes };
-    return blocksBreakdown(changes.length === 0 ? [] : blocksOf(told), model);
+    const announced: Entry = { kind: 'change', id: '', parent: null, at: now, changes };
+    return blocksBreakdown(changes.length === 0 ? [] : blocksOf(announced), model);
   };
   return cost.get(context, 'changes', compute, seen);
 }
@@ -238,10 +238,10 @@ function pathTokens(input: EstimateInput, parts: Parts, factor: number, cost: Co
   if (sent?.kind !== 'assistant') return now;
   const known = inputTokens(sent.usage) + outputTokens(sent);
   const since = path.slice(index + 1);
-  if (sent.model === model.id && !startsAnew(input) && since.every(isAppended)) {
+  if (sent.model === model.id && !startsFresh(input) && since.every(isAppended)) {
     // What an answer without a size said is unknown; what it left to be told is not.
-    const told = since.filter(({ kind }) => kind !== 'assistant');
-    return known + tokensOf(sumOf(told.map((entry) => entryStats(entry, model, cost))), factor);
+    const announced = since.filter(({ kind }) => kind !== 'assistant');
+    return known + tokensOf(sumOf(announced.map((entry) => entryStats(entry, model, cost))), factor);
   }
   // An earlier part is another one, or is counted by another tokenizer: the estimate of both, scaled by what is known.
   const asSent = promptBreakdownOf(upTo(path, index + 1, cost), { ...model, id: sent.model }, toolsJson, cost);
@@ -249,8 +249,8 @@ function pathTokens(input: EstimateInput, parts: Parts, factor: number, cost: Co
   const { countedSent } = cost;
   if (countedSent?.entry === sent.id && countedSent.model === model.id) {
     // What stood before the answer is exact; the answer and what came since are estimated.
-    const asked = promptBreakdownOf(upTo(path, index, cost), model, toolsJson, cost);
-    return countedSent.tokens + Math.max(0, now - tokensOf(wholeOf(asked), factor));
+    const beforeAnswer = promptBreakdownOf(upTo(path, index, cost), model, toolsJson, cost);
+    return countedSent.tokens + Math.max(0, now - tokensOf(wholeOf(beforeAnswer), factor));
   }
   return then <= 0 ? now : known * (now / then);
 }
@@ -281,7 +281,7 @@ function ownCached(input: EstimateInput, state: CacheState, messagesLost: boolea
 function sharedCached(input: EstimateInput, cost: ConversationCost): number {
   const { path, model, toolsJson, shared } = input;
   if (shared === undefined) return 0;
-  const latest = startsAnew(input)
+  const latest = startsFresh(input)
     ? withSnapshot(input, cost).at(-1)
     : path.findLast((entry) => entry.kind === 'snapshot');
   if (latest?.kind !== 'snapshot') return 0;
@@ -298,7 +298,7 @@ function sharedCached(input: EstimateInput, cost: ConversationCost): number {
 /** How the next request's breakpoints will be set (cachePlan.ts). */
 function planOf(input: EstimateInput, { last }: CacheState, tokens: number): CachePlan {
   const { path, model, effort, now, cache, attached = [] } = input;
-  if (cache === undefined) return { ttl: '5m', anchor: null };
+  if (cache === undefined) return { ttl: '5m', longLived: null };
   const freshTokens = tokens - (last === null ? 0 : inputTokens(last.usage) + outputTokens(last));
   return planCache({
     path: [...path, opening(input, attached)],
@@ -312,11 +312,11 @@ function planOf(input: EstimateInput, { last }: CacheState, tokens: number): Cac
 }
 
 /** Tokens that the next request writes for an hour: all that is new, or only up to a new long-lived breakpoint. */
-function hourTokens(plan: CachePlan, { last, anchor }: CacheState, tokens: number): number {
+function hourTokens(plan: CachePlan, { last, longLived }: CacheState, tokens: number): number {
   if (plan.ttl === '1h') return tokens;
   // What stands before a long-lived breakpoint behind the last answer was read but for that answer.
   const isBehindLast = (one: LongLivedBreakpoint | null): boolean => one?.side === 'after' && one.answer === last?.id;
-  return last !== null && isBehindLast(plan.anchor) && !isBehindLast(anchor) ? outputTokens(last) : 0;
+  return last !== null && isBehindLast(plan.longLived) && !isBehindLast(longLived) ? outputTokens(last) : 0;
 }
 
 /** Whatever the effort: another one is said apart (`rewriteOf`). */

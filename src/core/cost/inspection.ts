@@ -49,7 +49,7 @@ export function inspection(input: InspectionInput): string {
   for (const tool of tools) {
     const { cache_control: _, ...definition } = tool as Anthropic.Tool;
     const measure = measureText(JSON.stringify(definition));
-    show.section(`### ${(tool as Anthropic.Tool).name}${show.weight(measure)}${show.mark(tool)}`, json(tool));
+    show.section(`### ${(tool as Anthropic.Tool).name}${show.weight(measure)}${show.breakpoint(tool)}`, json(tool));
   }
   show.line(`## ${t('System')} (${system.length})`);
   for (const [index, block] of system.entries())
@@ -98,7 +98,7 @@ class Writer {
     this.line(`# ${t('The next request')}: ${model.name}`);
     this.line(`\`POST ${address}/v1/messages\``);
     const about = next.counted.kind === 'exact' ? '' : '≈ ';
-    const marks =
+    const breakpoints =
       JSON.stringify([request.tools, request.system, request.messages]).split('"cache_control":').length - 1;
     const table: readonly (readonly [string, string, string])[] = [
       [t('Read from the cache'), number(rows.cached.tokens), usd(rows.cached.usd)],
@@ -109,7 +109,7 @@ class Writer {
     this.#lines.push(`| | ${t('Tokens')} | ${t('Price')} |`, '| --- | ---: | ---: |');
     for (const row of table) this.#lines.push(`| ${row.join(' | ')} |`);
     this.#lines.push('');
-    this.line(t('Cache marks: {0}. The window takes {1} tokens.', marks, number(next.windowTokens)));
+    this.line(t('Cache breakpoints: {0}. The window takes {1} tokens.', breakpoints, number(next.windowTokens)));
     this.line(
       t('This is what Send would send now, to the byte. The key and other headers are not shown; base64 is shortened.'),
     );
@@ -126,16 +126,16 @@ class Writer {
     return ` · ≈ ${t('{0} tokens', number(Math.round(tokensOf(measure, factor) * this.#scale)))}`;
   }
 
-  mark(block: object): string {
+  breakpoint(block: object): string {
     const control = 'cache_control' in block ? block.cache_control : null;
     if (typeof control !== 'object' || control === null) return '';
     const hour = 'ttl' in control && control.ttl === '1h';
-    return ` · ◆ ${hour ? this.input.t('cache mark, 1 hour') : this.input.t('cache mark, 5 minutes')}`;
+    return ` · ◆ ${hour ? this.input.t('cache breakpoint, 1 hour') : this.input.t('cache breakpoint, 5 minutes')}`;
   }
 
   /** Its fields as JSON, and its long texts below them as they are, each behind its name. */
   block(heading: string, block: Block): void {
-    this.line(`${heading}${this.weight(statsIn(block, this.input.model))}${this.mark(block)}`);
+    this.line(`${heading}${this.weight(statsIn(block, this.input.model))}${this.breakpoint(block)}`);
     const { fields, texts } = takeApart(block);
     this.#fence(JSON.stringify(fields), 'json');
     for (const [name, text] of texts) {

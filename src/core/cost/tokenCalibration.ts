@@ -5,7 +5,7 @@ import type { AnswerCost } from './answerCosts';
 
 const answerShape = z.object({ output: z.number(), stepsUsd: z.number().nullable(), stepsTokens: z.number() });
 /** Each part by itself: of what earlier versions learnt (`learnt`, by four variables) only the answers are of use. */
-const bookShape = z.object({
+const calibrationShape = z.object({
   factors: z.record(z.string(), learntShape).catch({}),
   answers: z.record(z.string(), z.array(answerShape)).catch({}),
 });
@@ -15,14 +15,14 @@ export interface TokenCalibration {
   readonly answers: Readonly<Record<string, readonly AnswerCost[]>>;
 }
 
-export const emptyBook: TokenCalibration = { factors: {}, answers: {} };
+export const emptyCalibration: TokenCalibration = { factors: {}, answers: {} };
 
 /** The stored book; an empty one when nothing is stored or it cannot be read. */
-export function parseBook(value: string | null): TokenCalibration {
-  if (value === null) return emptyBook;
+export function parseCalibration(value: string | null): TokenCalibration {
+  if (value === null) return emptyCalibration;
   try {
-    return bookShape.safeParse(JSON.parse(value)).data ?? emptyBook;
+    return calibrationShape.safeParse(JSON.parse(value)).data ?? emptyCalibration;
   } catch {
-    return emptyBook;
+    return emptyCalibration;
   }
 }

@@ -28,13 +28,13 @@ const margin = 2;
 const ownWeight = 3;
 
 /** How likely a pause is that an hour's entry outlives and a 5-minute one does not. */
-export function middleChance(pauseHistogram: PauseHistogram, before: PauseHistogram = prior): number {
+export function middlePauseProbability(pauseHistogram: PauseHistogram, before: PauseHistogram = prior): number {
   const seen = pauseHistogram.short + pauseHistogram.middle + pauseHistogram.long;
   return (pauseHistogram.middle + before.middle) / (seen + before.short + before.middle + before.long);
 }
 
 /** The histogram with the pauses of this conversation, which say more about its next one. */
-function ownRhythm(path: readonly Entry[], pauseHistogram: PauseHistogram): PauseHistogram {
+function weighOwnPauses(path: readonly Entry[], pauseHistogram: PauseHistogram): PauseHistogram {
   const pauses: number[] = [];
   let answered: number | null = null;
   for (const entry of path) {
@@ -62,7 +62,7 @@ export interface CacheState {
   /** The last answer whose request's size is known; null before the first. */
   readonly last: AssistantEntry | null;
   /** Up to where an entry with an hour's life can still be read; null for none. */
-  readonly anchor: LongLivedBreakpoint | null;
+  readonly longLived: LongLivedBreakpoint | null;
   /** Tokens up to there. */
   readonly longLivedTokens: number;
   /** Tokens of the conversation that can be read: the whole last request, up to the long-lived breakpoint, or none of it. */
@@ -71,7 +71,7 @@ export interface CacheState {
   readonly warmUntil: number | null;
 }
 
-const nothing: CacheState = { last: null, anchor: null, longLivedTokens: 0, cachedTokens: 0, warmUntil: null };
+const nothing: CacheState = { last: null, longLived: null, longLivedTokens: 0, cachedTokens: 0, warmUntil: null };
 
 /**
  * What can be read at `now` by a request to this model with this effort. Another model finds nothing; another effort
@@ -102,16 +102,16 @@ export function cacheState(
   if (isPromptChanged(path, index) || isUpdated(last, tools)) return held;
   if (last.model !== model.id || size < model.minCacheable) return held;
   if (last.effort !== undefined && last.effort !== effort) return held;
-  const asked = startOf(last);
-  if (now >= asked + lifeMs['1h']) return held;
-  const anchor: LongLivedBreakpoint | null =
+  const startedAt = startOf(last);
+  if (now >= startedAt + lifeMs['1h']) return held;
+  const longLived: LongLivedBreakpoint | null =
     last.ttl === '1h' ? { answer: last.id, side: 'before' } : (last.anchor ?? null);
-  const longLivedTokens = tokensAt(path, anchor);
-  const state = { ...held, anchor: longLivedTokens === 0 ? null : anchor, longLivedTokens };
-  const until = asked + lifeMs[last.ttl ?? '5m'];
+  const longLivedTokens = tokensAt(path, longLived);
+  const state = { ...held, longLived: longLivedTokens === 0 ? null : longLived, longLivedTokens };
+  const until = startedAt + lifeMs[last.ttl ?? '5m'];
   if (now < until) return { ...state, cachedTokens: size, warmUntil: until };
   if (longLivedTokens === 0) return held;
-  return { ...state, cachedTokens: longLivedTokens, warmUntil: asked + lifeMs['1h'] };
+  return { ...state, cachedTokens: longLivedTokens, warmUntil: startedAt + lifeMs['1h'] };
 }
 
 /** True when requests began otherwise then: an update of ours changed the instructions or the tools. */
@@ -123,11 +123,11 @@ export function isUpdated({ held }: AssistantEntry, tools: string | undefined): 
 }
 
 /** Tokens of the prompt up to a long-lived breakpoint; 0 when it is not on the path. */
-function tokensAt(path: readonly Entry[], anchor: LongLivedBreakpoint | null): number {
-  if (anchor === null) return 0;
-  const entry = path.findLast(({ id }) => id === anchor.answer);
+function tokensAt(path: readonly Entry[], breakpoint: LongLivedBreakpoint | null): number {
+  if (breakpoint === null) return 0;
+  const entry = path.findLast(({ id }) => id === breakpoint.answer);
   if (entry?.kind !== 'assistant') return 0;
-  return anchor.side === 'before' ? inputTokens(entry.usage) : known(entry);
+  return breakpoint.side === 'before' ? inputTokens(entry.usage) : known(entry);
 }
 
 /** When an answer's request started; where that was not kept, what it took to say it is the least that it is older. */
@@ -139,7 +139,7 @@ export interface CachePlan {
   /** The life that the breakpoint at the request's end asks for. */
   readonly ttl: CacheTtl;
   /** Where a breakpoint with an hour's life reads and keeps, or writes, what stands before it; null for none. */
-  readonly anchor: LongLivedBreakpoint | null;
+  readonly longLived: LongLivedBreakpoint | null;
   /** True when what is behind tools and system would be written for nothing: it carries no breakpoint then. */
   readonly skipMessageBreakpoint?: boolean;
 }
@@ -162,29 +162,29 @@ interface PlanInput {
 /** Decides the lives of the next request's breakpoints. */
 export function planCache(input: PlanInput): CachePlan {
   const { path, model, effort, pauseHistogram, now, freshTokens } = input;
-  const { last, anchor, longLivedTokens, cachedTokens } = cacheState(path, model, effort, now, input.tools);
+  const { last, longLived, longLivedTokens, cachedTokens } = cacheState(path, model, effort, now, input.tools);
   const image = imagesLose(path, model);
   if (image !== null)
-    return { ttl: input.ttl === '1h' ? '1h' : '5m', anchor: null, skipMessageBreakpoint: image === 'again' };
-  if (input.ttl === '1h') return { ttl: '1h', anchor };
-  if (input.ttl === '5m') return { ttl: '5m', anchor: null };
+    return { ttl: input.ttl === '1h' ? '1h' : '5m', longLived: null, skipMessageBreakpoint: image === 'again' };
+  if (input.ttl === '1h') return { ttl: '1h', longLived };
+  if (input.ttl === '5m') return { ttl: '5m', longLived: null };
   const before = last === null ? 0 : known(last);
   const price = model.prices === null ? standardRates : ratesFor(model.prices, before + freshTokens);
   const extra = price.write1h - price.write5m;
-  const own = ownRhythm(path, pauseHistogram);
-  const middle = middleChance(own);
+  const own = weighOwnPauses(path, pauseHistogram);
+  const middle = middlePauseProbability(own);
   // After such a pause what was lost is written again, for an hour where that pays by itself.
   const again = middle * (price.write1h - price.read) > extra ? price.write1h : price.write5m;
   const ends = path.at(-1)?.kind === 'user' ? 1 : lastStepChance(pauseHistogram);
-  if (middle * ends * (again - price.read) > extra) return { ttl: '1h', anchor };
-  if (!longLivedHold(path)) return { ttl: '5m', anchor: null };
+  if (middle * ends * (again - price.read) > extra) return { ttl: '1h', longLived };
+  if (!longLivedHold(path)) return { ttl: '5m', longLived: null };
   // An answer is what is least of all that is new: behind it, an hour for everything before costs least.
   const warm = last !== null && cachedTokens === inputTokens(last.usage);
-  const saved = middleChance(own, waryPrior) * ends * (again - price.read) * (before - longLivedTokens);
+  const saved = middlePauseProbability(own, waryPrior) * ends * (again - price.read) * (before - longLivedTokens);
   if (warm && last.partial === null && saved > margin * extra * outputTokens(last)) {
-    return { ttl: '5m', anchor: { answer: last.id, side: 'after' } };
+    return { ttl: '5m', longLived: { answer: last.id, side: 'after' } };
   }
-  return { ttl: '5m', anchor };
+  return { ttl: '5m', longLived };
 }
 
 /** The usual multipliers where no price is known (API-FACTS §6.2). */

@@ -14,7 +14,7 @@ import type { Model } from '../models/models';
 import { estimateTokens, sumOf, tokensOf } from '../models/tokens';
 import type { Entry } from '../record/record';
 import { entryStats } from './blockStats';
-import { cacheState, middleChance } from './cachePlan';
+import { cacheState, middlePauseProbability } from './cachePlan';
 import { instructions } from './instructions';
 
 interface FreshSnapshotInput {
@@ -36,13 +36,13 @@ interface FreshSnapshotInput {
 }
 
 /** Sizes in tokens, and what a token costs in US dollars per million. */
-export interface RebaseCosts {
+export interface FreshSnapshotCosts {
   /** Tools and instructions: they stay as they are. */
   readonly shared: number;
   /** The whole next request if nothing is begun anew, the user's words apart. */
   readonly keep: number;
   /** The same with a fresh snapshot. */
-  readonly anew: number;
+  readonly fresh: number;
   /** Of `keep`, what can be read. */
   readonly cached: number;
   /** True when `shared` can be read. */
@@ -64,18 +64,18 @@ const worthIt = 0.05;
 const leastStale = 200;
 
 /** Decides by sizes alone. */
-export function decideRebase(costs: RebaseCosts): FreshSnapshot | null {
-  const { shared, keep, anew, cached, read, write, expected, coldChance } = costs;
-  const stale = keep - anew;
+export function decideFreshSnapshot(costs: FreshSnapshotCosts): FreshSnapshot | null {
+  const { shared, keep, fresh, cached, read, write, expected, coldChance } = costs;
+  const stale = keep - fresh;
   if (stale < leastStale) return null;
-  const keepNow = (read * cached + write * (keep - cached)) / 1_000_000;
-  const anewNow = ((costs.sharedCached ? read : write) * shared + write * (anew - shared)) / 1_000_000;
+  const keepUsd = (read * cached + write * (keep - cached)) / 1_000_000;
+  const freshUsd = ((costs.sharedCached ? read : write) * shared + write * (fresh - shared)) / 1_000_000;
   const each = ((1 - coldChance) * read + coldChance * write) / 1_000_000;
-  const rebase = { savedTokens: stale, usd: anewNow - keepNow };
-  if (anewNow - keepNow < expected * each * stale) {
-    return { reason: cached <= shared ? 'cold' : 'stale', ...rebase };
+  const saving = { savedTokens: stale, usd: freshUsd - keepUsd };
+  if (freshUsd - keepUsd < expected * each * stale) {
+    return { reason: cached <= shared ? 'cold' : 'stale', ...saving };
   }
-  if (keep > crowded * costs.window && stale > worthIt * costs.window) return { reason: 'window', ...rebase };
+  if (keep > crowded * costs.window && stale > worthIt * costs.window) return { reason: 'window', ...saving };
   return null;
 }
 
@@ -89,33 +89,33 @@ export function freshSnapshotOf(input: FreshSnapshotInput): FreshSnapshot | null
   const since = path.slice(start + 1);
   const sizeOf = (entries: readonly Entry[]): number =>
     tokensOf(sumOf(entries.map((entry) => entryStats(entry, model, memo))), 1);
-  const told = sizeOf(since.filter(({ kind }) => kind === 'change'));
+  const announced = sizeOf(since.filter(({ kind }) => kind === 'change'));
   const said = sizeOf(since.filter(({ kind }) => kind !== 'change'));
   const next = changesSince(seen, context, memo);
   // Nothing was superseded, and nothing is now.
-  if (told === 0 && next.length === 0) return null;
+  if (announced === 0 && next.length === 0) return null;
   const shared = model.toolOverhead + size([instructions, input.toolsJson]);
   const prefix = size(snapshotTexts(snapshot, memo));
-  const fresh = size(snapshotTexts({ ...snapshot, ...context }));
+  const snapshotSize = size(snapshotTexts({ ...snapshot, ...context }));
   const last = inputTokens(state.last.usage) + outputTokens(state.last);
   // What is estimated is brought to the scale of what was counted; the messages are what is left.
-  const scale = Math.min(1.5, Math.max(0.5, last / (shared + prefix + told + said)));
+  const scale = Math.min(1.5, Math.max(0.5, last / (shared + prefix + announced + said)));
   const tell = next.length === 0 ? 0 : size([changesText(next)]);
   const keep = last + scale * tell;
   const price = model.prices === null ? null : ratesFor(model.prices, keep);
   const { read, write5m, write1h } = price ?? { read: 0.1, write5m: 1.25, write1h: 2 };
   const turns = path.filter((entry) => entry.kind === 'user').length;
-  const decided = decideRebase({
+  const decided = decideFreshSnapshot({
     shared: scale * shared,
     keep,
-    anew: keep - scale * (prefix + told + tell - fresh),
+    fresh: keep - scale * (prefix + announced + tell - snapshotSize),
     cached: state.cachedTokens,
     sharedCached: state.cachedTokens > 0,
     read,
     write: input.ttl === '1h' ? write1h : write5m,
     // A conversation that has gone on for so long is expected to go on for as long again.
     expected: Math.max(1, turns),
-    coldChance: middleChance({ ...pauseHistogram, middle: pauseHistogram.middle + pauseHistogram.long }),
+    coldChance: middlePauseProbability({ ...pauseHistogram, middle: pauseHistogram.middle + pauseHistogram.long }),
     window: model.window,
   });
   if (decided === undefined || decided === null) return null;

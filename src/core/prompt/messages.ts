@@ -51,7 +51,7 @@ interface MessagesInput {
   /** Base URL that the request goes to, where it takes thinking without a signature back; null where none does. */
   readonly unsignedTo?: string | null;
   /** True: no thinking at all. */
-  readonly bare?: boolean;
+  readonly withoutThinking?: boolean;
   /** True where only the messages matter: nothing is digested that they do not depend on. */
   readonly untold?: boolean;
   readonly memo: Memo;
@@ -163,7 +163,7 @@ class Building {
   /** Blocks of tools that the API runs itself and that may go out. */
   private readonly server: ReadonlySet<object>;
   /** Thinking of answers before this one stays out: the API refused it. */
-  private readonly bareBefore: number;
+  private readonly withoutThinkingBefore: number;
   private intact: boolean | null = null;
   private lostThinking = false;
 
@@ -175,7 +175,7 @@ class Building {
     const { model, tools, untitled = false, memo } = input;
     this.prefix = new Prefix({ model: model.id, tools, instructions, context, untitled }, memo);
     this.server = serverBlocks(said, memo);
-    this.bareBefore = said.findLastIndex((entry) => entry.kind === 'assistant' && entry.held?.bare === true);
+    this.withoutThinkingBefore = said.findLastIndex((entry) => entry.kind === 'assistant' && entry.held?.bare === true);
   }
 
   done(): BuiltMessages {
@@ -277,11 +277,12 @@ class Building {
    * what was sent then has to be sent now. Thinking without one goes back only to the address that sent it so.
    */
   private keepsThinking(entry: AssistantEntry, index: number, unsigned: boolean): boolean {
-    const { model, unsignedTo = null, bare = false } = this.input;
+    const { model, unsignedTo = null, withoutThinking = false } = this.input;
     if (entry.model !== model.id) return false;
-    if (unsigned) return !bare && index >= this.bareBefore && unsignedTo !== null && entry.held?.address === unsignedTo;
+    const mayKeep = !withoutThinking && index >= this.withoutThinkingBefore;
+    if (unsigned) return mayKeep && unsignedTo !== null && entry.held?.address === unsignedTo;
     const isValid = !model.bindsThinking || entry.held?.digest === this.prefix.digest;
-    const keeps = !bare && index >= this.bareBefore && isValid;
+    const keeps = mayKeep && isValid;
     if (!keeps) this.lostThinking = true;
     return keeps;
   }

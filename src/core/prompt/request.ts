@@ -60,7 +60,7 @@ export interface RequestInput {
   /** The base URL that it goes to. */
   readonly address?: string;
   /** True: all thinking is left out. */
-  readonly bare?: boolean;
+  readonly withoutThinking?: boolean;
   /** Of the conversation. */
   readonly memo?: Memo;
 }
@@ -82,7 +82,7 @@ export interface PlannedRequest {
   readonly request: Request;
   readonly ttl: CacheTtl;
   /** Up to where it keeps the prompt for an hour although its end lives less; null for nowhere. */
-  readonly anchor: LongLivedBreakpoint | null;
+  readonly longLived: LongLivedBreakpoint | null;
   /** What belongs to the record of its answer. */
   readonly held: HeldRequest;
   /** The texts that `held` names. */
@@ -95,7 +95,7 @@ export interface PlannedRequest {
 
 /** Builds the request, and tells how long it asks the cache to keep it. */
 export function planRequest(input: RequestInput): PlannedRequest {
-  const { model, settings, address = '', bare = false, limits = noLimitsKnown, memo = new Memo() } = input;
+  const { model, settings, address = '', withoutThinking = false, limits = noLimitsKnown, memo = new Memo() } = input;
   const tools = leavesOut(limits, 'tools') ? [] : input.tools;
   const path = soundPath(input.path, memo);
   const toolsJson = JSON.stringify(tools);
@@ -106,7 +106,7 @@ export function planRequest(input: RequestInput): PlannedRequest {
     tools: toolsJson,
     untitled: leavesOut(limits, 'document.title'),
     unsignedTo: takesUnsigned(address, limits) ? address : null,
-    bare,
+    withoutThinking,
     memo,
   });
   const { messages, ends } = built;
@@ -114,14 +114,14 @@ export function planRequest(input: RequestInput): PlannedRequest {
   const effort = effortFor(model, settings.effort);
   const system = [instructions, ...contextOf(path, memo)];
   const plan = planOf({ ...input, path, memo }, effort, { toolsJson, system, messages, ends });
-  const anchor = placeOf(plan.anchor, messages, ends);
-  const places = plan.skipMessageBreakpoint === true ? [] : messagePlaces(messages, anchor);
-  const systemMarks = systemPlaces(system, tools.length === 0 ? '' : toolsJson, model).slice(
+  const hourEnd = placeOf(plan.longLived, messages, ends);
+  const places = plan.skipMessageBreakpoint === true ? [] : messagePlaces(messages, hourEnd);
+  const systemBreakpoints = systemPlaces(system, tools.length === 0 ? '' : toolsJson, model).slice(
     0,
     maxBreakpoints - places.length,
   );
   // An hour's breakpoint may not come after one of 5 minutes (API-FACTS §3.2).
-  const before: CacheTtl = plan.ttl === '1h' || anchor !== -1 ? '1h' : '5m';
+  const before: CacheTtl = plan.ttl === '1h' || hourEnd !== -1 ? '1h' : '5m';
   const request: Request = {
     model: model.id,
     max_tokens: Math.min(settings.maxTokens ?? defaultMaxTokens(model), model.maxOutput),
@@ -133,22 +133,22 @@ export function planRequest(input: RequestInput): PlannedRequest {
     system: system.map((text, index) => ({
       type: 'text',
       text,
-      ...(systemMarks.includes(index) ? { cache_control: markOf(before) } : {}),
+      ...(systemBreakpoints.includes(index) ? { cache_control: cacheControlOf(before) } : {}),
     })),
-    messages: withBreakpoints(messages, places, (index) => (index <= anchor ? '1h' : plan.ttl)),
+    messages: withBreakpoints(messages, places, (index) => (index <= hourEnd ? '1h' : plan.ttl)),
   };
   const held = {
     digest: built.digest,
     tools: constantDigest(toolsJson),
     instructions: constantDigest(instructions),
     address,
-    bare,
+    bare: withoutThinking,
   };
   const { intact, lostThinking } = built;
   return {
     request: withinLimits(request, limits),
     ttl: plan.ttl,
-    anchor: anchor === -1 ? null : plan.anchor,
+    longLived: hourEnd === -1 ? null : plan.longLived,
     held,
     texts: [
       { digest: held.tools, text: toolsJson },
@@ -166,18 +166,18 @@ function takesUnsigned(address: string, limits: AddressLimits): boolean {
 
 /** The message that a long-lived breakpoint ends; -1 for none. */
 function placeOf(
-  anchor: LongLivedBreakpoint | null,
+  breakpoint: LongLivedBreakpoint | null,
   messages: readonly Message[],
   ends: ReadonlyMap<string, number>,
 ): number {
-  const end = anchor === null ? undefined : ends.get(anchor.answer);
-  if (anchor === null || end === undefined) return -1;
-  const place = anchor.side === 'before' ? end : end + 1;
-  const isThere = anchor.side === 'before' || messages[place]?.role === 'assistant';
+  const end = breakpoint === null ? undefined : ends.get(breakpoint.answer);
+  if (breakpoint === null || end === undefined) return -1;
+  const place = breakpoint.side === 'before' ? end : end + 1;
+  const isThere = breakpoint.side === 'before' || messages[place]?.role === 'assistant';
   return isThere && lastMarkable(messages[place]) !== -1 ? place : -1;
 }
 
-function markOf(ttl: CacheTtl): Anthropic.CacheControlEphemeral {
+function cacheControlOf(ttl: CacheTtl): Anthropic.CacheControlEphemeral {
   return ttl === '1h' ? { type: 'ephemeral', ttl } : { type: 'ephemeral' };
 }
 
@@ -191,9 +191,9 @@ interface Parts {
 function planOf(input: RequestInput, effort: Effort | null, { toolsJson, system, messages, ends }: Parts): CachePlan {
   const { path, model, settings, times, limits } = input;
   const short = leavesOut(limits ?? noLimitsKnown, 'cache_control.ttl');
-  if (input.plan !== undefined) return short ? { ...input.plan, ttl: '5m', anchor: null } : input.plan;
+  if (input.plan !== undefined) return short ? { ...input.plan, ttl: '5m', longLived: null } : input.plan;
   const ttl = short ? '5m' : (settings.cacheTtl ?? 'auto');
-  if (times === undefined) return { ttl: ttl === 'auto' ? '5m' : ttl, anchor: null };
+  if (times === undefined) return { ttl: ttl === 'auto' ? '5m' : ttl, longLived: null };
   const last = path.findLast((entry) => entry.kind === 'assistant' && inputTokens(entry.usage) > 0);
   // The answer itself is in the usage already: what is new comes behind it.
   const from = last === undefined ? -1 : (ends.get(last.id) ?? -1);
@@ -205,7 +205,7 @@ function planOf(input: RequestInput, effort: Effort | null, { toolsJson, system,
   // By price: what cannot be told is kept as long as is usual.
   return orElse(
     () => planCache({ path, model, effort, ttl, ...times, freshTokens: freshTokens(), tools: toolsJson }),
-    () => ({ ttl: ttl === 'auto' ? '5m' : ttl, anchor: null }),
+    () => ({ ttl: ttl === 'auto' ? '5m' : ttl, longLived: null }),
   );
 }
 
@@ -222,12 +222,12 @@ function systemPlaces(texts: readonly string[], toolsJson: string, model: Model)
  * The messages that end with a breakpoint: the rolling end; the long-lived breakpoint; and, when the last step added more blocks than a
  * breakpoint reaches back, the end of the request before, where an entry was written.
  */
-function messagePlaces(messages: readonly Message[], anchor: number): readonly number[] {
+function messagePlaces(messages: readonly Message[], hourEnd: number): readonly number[] {
   const last = messages.length - 1;
   // The request before ended with the last user message that an answer follows.
   const before = messages.findLastIndex((message, index) => message.role === 'user' && index < last);
   const far = before !== -1 && blocksAfter(messages, before) >= lookBack;
-  const places = new Set([...(anchor >= 0 && anchor < last ? [anchor] : []), ...(far ? [before] : []), last]);
+  const places = new Set([...(hourEnd >= 0 && hourEnd < last ? [hourEnd] : []), ...(far ? [before] : []), last]);
   return [...places].filter((index) => lastMarkable(messages[index]) !== -1).sort((a, b) => a - b);
 }
 
@@ -239,7 +239,7 @@ function withBreakpoints(
   return messages.map((message, index) => {
     const at = places.includes(index) ? lastMarkable(message) : -1;
     const content = message.blocks.map(({ block }, i) =>
-      i === at ? { ...block, cache_control: markOf(ttlOf(index)) } : block,
+      i === at ? { ...block, cache_control: cacheControlOf(ttlOf(index)) } : block,
     );
     return { role: message.role, content: content as Anthropic.ContentBlockParam[] };
   });

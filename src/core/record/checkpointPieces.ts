@@ -4,7 +4,7 @@
  */
 import type { OpenBlock } from '../api/doorBlocks';
 import { isObject } from '../base/doorValues';
-import type { BlockNews, CheckpointPiece, HeldRequest } from './record';
+import type { BlockDiff, CheckpointPiece, HeldRequest } from './record';
 import type { Checkpoint } from './store';
 
 /** How much of a block is in the pieces. */
@@ -19,7 +19,7 @@ interface Seen {
 const growing: ReadonlySet<string> = new Set(['text', 'thinking', 'citations']);
 
 /** Tells what is new of an answer since the last piece that was kept. */
-export class CheckpointNews {
+export class CheckpointDiff {
   private before = 0;
   private kept: readonly Seen[] = [];
   private taken: readonly Seen[] = [];
@@ -44,12 +44,12 @@ function seenOf({ block, changes }: OpenBlock): Seen {
   return { text: grownText(block).length, citations: Array.isArray(citations) ? citations.length : 0, changes };
 }
 
-function newsOf(open: OpenBlock, index: number, before: Seen | undefined): readonly BlockNews[] {
+function newsOf(open: OpenBlock, index: number, before: Seen | undefined): readonly BlockDiff[] {
   const { block, changes } = open;
   if (before === undefined) return [{ index, set: block }];
   const now = seenOf(open);
   const fields = Object.entries(block).filter(([name]) => !growing.has(name));
-  const news: BlockNews = {
+  const news: BlockDiff = {
     index,
     ...(changes > before.changes ? { set: Object.fromEntries(fields) } : {}),
     ...(now.text > before.text ? { text: grownText(block).slice(before.text) } : {}),

@@ -250,11 +250,11 @@ export interface CheckpointPiece {
   readonly before: number;
   /** What its request held; in the first piece only. */
   readonly held?: HeldRequest;
-  readonly news: readonly BlockNews[];
+  readonly news: readonly BlockDiff[];
 }
 
 /** What is new of one content block, or a new one behind those that are known. */
-export interface BlockNews {
+export interface BlockDiff {
   readonly index: number;
   /** Fields that have another value. */
   readonly set?: Readonly<Record<string, unknown>>;

@@ -9,11 +9,11 @@ import { errorOf, readBody, tooLarge } from '../api/doorBody';
 import { failureOf, localFailure, stalledFailure, TurnFailureError } from '../api/failures';
 import { answerForms, secretsOf } from '../api/keyEcho';
 import type { Request } from '../api/requestBody';
-import { Breath } from '../base/breath';
 import { isObject } from '../base/doorValues';
 import { orAborted } from '../base/orAborted';
 import type { Clock } from '../base/ports';
 import { coreStrings, failureStrings } from '../base/strings';
+import { TimeSlice } from '../base/timeSlice';
 import { tokenUsage } from '../models/cost';
 import { partKey, partOf } from '../transcript/transcript';
 
@@ -157,7 +157,7 @@ export class AnswerStream {
     this.requestId = response.headers.get('request-id');
     onActivity();
     const arriving = readBody(response, signal);
-    const breath = new Breath();
+    const slice = new TimeSlice();
     try {
       for await (const arrived of arriving) {
         signal.throwIfAborted();
@@ -166,7 +166,7 @@ export class AnswerStream {
         if (door.tooMuch) throw tooLarge();
         if (door.error !== null && door.stopReason === null) throw errorOf(door.error, response.headers);
         if (door.whole) break;
-        if (breath.isDue) await breath.take();
+        if (slice.isOver) await slice.yieldToOthers();
       }
       signal.throwIfAborted();
     } catch (error) {

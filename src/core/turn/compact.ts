@@ -20,7 +20,7 @@ import { outcomeOf } from '../record/outcome';
 import type { Entry, HeldRequest, NewEntry } from '../record/record';
 import { toolDefinitions } from '../tools/all';
 import type { AnswerStream, Whole } from './answerStream';
-import { type Asked, ask } from './retries';
+import { ask, type PlannedAnswer } from './retries';
 import type { Replan } from './thinkingRefused';
 import { type TurnInput, usageOf } from './turn';
 
@@ -128,7 +128,7 @@ async function* summarize(
   item: CompactionItem,
   signal: AbortSignal,
 ): AsyncGenerator<ChatEvent, Outcome> {
-  let path = asked(input.path, input);
+  let path = withCompactionQuestion(input.path, input);
   let tight = false;
   for (let round = 0; round < maxRounds; round += 1) {
     signal.throwIfAborted();
@@ -138,7 +138,7 @@ async function* summarize(
     } catch (error) {
       if (tight || signal.aborted || !isTooLong(error)) throw error;
       tight = true;
-      path = asked(tightened(input.path), input);
+      path = withCompactionQuestion(tightened(input.path), input);
       continue;
     }
     const { message } = answered.stream;
@@ -146,7 +146,7 @@ async function* summarize(
     const outcome = outcomeOf({ stopReason: message.stop_reason, content: message.content, refusal: null });
     if (outcome?.kind === 'contextWindow' && !tight) {
       tight = true;
-      path = asked(tightened(input.path), input);
+      path = withCompactionQuestion(tightened(input.path), input);
     } else if (outcome !== null) return refusalOr(outcome, message);
     else path = [...path, ...unrun(message, path, answered.held, input)];
     progress.summary = '';
@@ -177,7 +177,7 @@ async function* oneRequest(
 ): AsyncGenerator<ChatEvent, Summarized> {
   const { clock, model, settings, id, spend, memo } = input;
   const tools = toolDefinitions(input.tools);
-  const plan = (access: ApiAccess, replan: Replan): Asked => ({
+  const plan = (access: ApiAccess, replan: Replan): PlannedAnswer => ({
     ...planRequest({
       path,
       model,
@@ -193,7 +193,7 @@ async function* oneRequest(
     ...{ access, fetch: input.fetch, clock, answer: id, entry: id },
   });
   const toolsJson = JSON.stringify(tools);
-  const check = ({ request }: Asked): Promise<void> | undefined =>
+  const check = ({ request }: PlannedAnswer): Promise<void> | undefined =>
     spend?.check({ path, model, settings, toolsJson, json: () => JSON.stringify(request) });
   const events = async function* (stream: AnswerStream): AsyncGenerator<ChatEvent> {
     try {
@@ -204,8 +204,8 @@ async function* oneRequest(
     }
     count(stream, progress, model);
   };
-  const { stream, asked } = yield* ask(input, { turn: null, plan, check, events }, signal);
-  return { stream, held: asked.held };
+  const { stream, planned } = yield* ask(input, { turn: null, plan, check, events }, signal);
+  return { stream, held: planned.held };
 }
 
 /** Of the answer's events those that the summary is made of. */
@@ -246,7 +246,7 @@ function isTooLong(error: unknown): boolean {
 }
 
 /** The path with the request for a summary at its end. */
-function asked(path: readonly Entry[], { clock, model }: CompactionInput): readonly Entry[] {
+function withCompactionQuestion(path: readonly Entry[], { clock, model }: CompactionInput): readonly Entry[] {
   const content = [{ type: 'text', text: request }] as const;
   const parent = path.at(-1)?.id ?? null;
   return [...path, { kind: 'user', id: 'compaction-request', parent, at: clock.now(), content, model: model.id }];

@@ -1,6 +1,6 @@
 /** Keeps what streams in the store about once a second, so that a crash loses at most that. */
 import type { Clock, Log } from '../base/ports';
-import { CheckpointNews } from '../record/checkpointPieces';
+import { CheckpointDiff } from '../record/checkpointPieces';
 import type { HeldRequest } from '../record/record';
 import type { Store } from '../record/store';
 import type { AnswerStream } from './answerStream';
@@ -33,7 +33,7 @@ interface CheckpointPlace {
 export function keepCheckpoints(ports: CheckpointPorts, stream: AnswerStream, place: CheckpointPlace): () => void {
   const { store, clock, diagnostics, conversation, owner } = ports;
   const { held, ...always } = place;
-  const news = new CheckpointNews();
+  const news = new CheckpointDiff();
   let isWriting = false;
   /** Characters of the answer when it was last not kept. */
   let refusedAt = 0;

@@ -6,9 +6,9 @@ import type { ChatEvent } from '../../shared/chat';
 import type { Api, ApiAccess } from '../api/access';
 import type { KnownLimits } from '../api/addressBook';
 import { isRetryable, localFailure, retryAfterMs, TurnFailureError } from '../api/failures';
-import { Breath } from '../base/breath';
 import type { Clock, Log } from '../base/ports';
 import { failureStrings } from '../base/strings';
+import { TimeSlice } from '../base/timeSlice';
 import type { PlannedRequest } from '../prompt/request';
 import { AnswerStream, type AnswerStreamInput } from './answerStream';
 import { type Replan, withoutRefused } from './thinkingRefused';
@@ -20,7 +20,7 @@ const maxWaitMs = 60_000;
 const timerSlackMs = 2_000;
 
 /** One request, how long it asks the cache to keep it, and where its answer belongs. */
-export type Asked = AnswerStreamInput & PlannedRequest;
+export type PlannedAnswer = AnswerStreamInput & PlannedRequest;
 
 export interface AskPorts {
   readonly api: Api;
@@ -35,11 +35,11 @@ export interface AskPorts {
 export interface Question {
   /** The user entry of the turn; null outside of one. */
   readonly turn: string | null;
-  readonly plan: (access: ApiAccess, replan: Replan) => Asked;
+  readonly plan: (access: ApiAccess, replan: Replan) => PlannedAnswer;
   /** Rejects where it may not be sent. */
-  readonly check: (asked: Asked) => Promise<void> | undefined;
+  readonly check: (planned: PlannedAnswer) => Promise<void> | undefined;
   /** What is shown of one attempt; what it throws has been dealt with, but for trying again. */
-  readonly events: (stream: AnswerStream, asked: Asked) => AsyncGenerator<ChatEvent>;
+  readonly events: (stream: AnswerStream, planned: PlannedAnswer) => AsyncGenerator<ChatEvent>;
 }
 
 /** Streams an answer until it is whole. Throws what the last attempt threw. */
@@ -47,26 +47,26 @@ export async function* ask(
   ports: AskPorts,
   { turn, plan, check, events }: Question,
   signal: AbortSignal,
-): AsyncGenerator<ChatEvent, { readonly stream: AnswerStream; readonly asked: Asked }> {
+): AsyncGenerator<ChatEvent, { readonly stream: AnswerStream; readonly planned: PlannedAnswer }> {
   const { addresses, clock, diagnostics } = ports;
   const access = await ports.api.access();
   if (access === null) throw new TurnFailureError(localFailure('noKey', failureStrings.noKey()));
   const address = access.baseUrl;
-  let used: Replan = { limits: await addresses.of(address), bare: false };
-  const breath = new Breath();
-  let asked = plan(access, used);
-  if (breath.isDue) await breath.take(signal);
+  let used: Replan = { limits: await addresses.of(address), withoutThinking: false };
+  const slice = new TimeSlice();
+  let planned = plan(access, used);
+  if (slice.isOver) await slice.yieldToOthers(signal);
   for (let attempt = 1; ; ) {
-    await check(asked);
+    await check(planned);
     yield { type: 'activity', activity: { kind: 'waiting', since: clock.now() } };
-    const stream = new AnswerStream(asked);
+    const stream = new AnswerStream(planned);
     try {
-      yield* events(stream, asked);
-      return { stream, asked };
+      yield* events(stream, planned);
+      return { stream, planned };
     } catch (error) {
       // Where some of it has arrived it is not asked for again by itself.
       if (stream.content.length > 0 || !(error instanceof TurnFailureError)) throw error;
-      const again = await withoutRefused(error, { planned: asked, used, address, turn }, addresses, diagnostics);
+      const again = await withoutRefused(error, { planned, used, address, turn }, addresses, diagnostics);
       if (again === null) {
         const wait = retryWait(stream.error, error, attempt, clock.now());
         if (wait === null) throw error;
@@ -74,7 +74,7 @@ export async function* ask(
         attempt += 1;
       } else {
         used = again;
-        asked = plan(access, used);
+        planned = plan(access, used);
       }
     }
   }
@@ -83,8 +83,8 @@ export async function* ask(
 /** ms to wait before the next attempt; null when there is none. */
 function retryWait(cause: unknown, error: TurnFailureError, attempt: number, now: number): number | null {
   if (attempt >= maxAttempts || !isRetryable(error.failure, cause)) return null;
-  const asked = retryAfterMs(cause, now);
-  const wait = asked ?? 1000 * 2 ** (attempt - 1) * (1 + Math.random() / 4);
+  const retryAfter = retryAfterMs(cause, now);
+  const wait = retryAfter ?? 1000 * 2 ** (attempt - 1) * (1 + Math.random() / 4);
   return wait <= maxWaitMs ? wait : null;
 }
 
@@ -103,15 +103,15 @@ async function* waitForRetry(
     activity: { kind: 'retrying', since, at: since + wait, attempt: attempt + 1, of: maxAttempts, failure },
   };
   const waiting = new AbortController();
-  let asked: boolean;
+  let isNow: boolean;
   try {
     const either = AbortSignal.any([signal, waiting.signal]);
     const slept = input.clock.sleep(wait, either).then(() => false);
-    asked = await Promise.race([slept, input.tryNow().then(() => true)]);
+    isNow = await Promise.race([slept, input.tryNow().then(() => true)]);
   } finally {
     waiting.abort();
   }
   signal.throwIfAborted();
   // The machine slept through the countdown: the user is asked instead.
-  if (!asked && input.clock.now() - since > maxWaitMs + timerSlackMs) throw error;
+  if (!isNow && input.clock.now() - since > maxWaitMs + timerSlackMs) throw error;
 }

@@ -24,14 +24,14 @@ export function sameFailure(path: readonly Entry[]): Extract<Outcome, { kind: 's
       );
     }
     if (entry.kind !== 'toolResult' || !entry.isError || entry.cancelled) continue;
-    const asked = calls.get(entry.toolUseId);
-    const key = JSON.stringify([asked?.call, entry.content]);
+    const called = calls.get(entry.toolUseId);
+    const key = JSON.stringify([called?.call, entry.content]);
     // Side by side it is one failure: the model has not seen it yet.
-    if (asked === undefined || failed.has(key)) continue;
+    if (called === undefined || failed.has(key)) continue;
     failed.add(key);
     const times = (counts.get(key) ?? 0) + 1;
     counts.set(key, times);
-    if (times >= enough) return { kind: 'sameFailure', tool: asked.tool, times };
+    if (times >= enough) return { kind: 'sameFailure', tool: called.tool, times };
   }
   return null;
 }

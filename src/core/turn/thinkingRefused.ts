@@ -12,7 +12,7 @@ import type { PlannedRequest } from '../prompt/request';
 /** What a request is to be planned with. */
 export interface Replan {
   readonly limits: AddressLimits;
-  readonly bare: boolean;
+  readonly withoutThinking: boolean;
 }
 
 interface Refused {
@@ -36,7 +36,7 @@ export async function withoutRefused(
   if (!isAboutThinking(error)) return null;
   const sent = thinkingIn(planned.request.messages);
   if (sent === 'none') return null;
-  if (sent === 'signed') return { ...used, bare: true };
+  if (sent === 'signed') return { ...used, withoutThinking: true };
   const limit = { kind: 'unsignedThinking', turn } as const;
   try {
     await addresses.add(address, limit);

@@ -7,7 +7,6 @@ import { type ChatEvent, type LocalizableMessage, noUsage, type Outcome, type To
 import type { TurnFailure } from '../../shared/failure';
 import { type ApiAccess, isOfficial } from '../api/access';
 import { failureOf, storageFailure, TurnFailureError } from '../api/failures';
-import { Breath } from '../base/breath';
 import { logFailure } from '../base/elsewhere';
 import { StoreError } from '../base/errors';
 import { inputJson } from '../base/inputJson';
@@ -17,6 +16,7 @@ import type { PauseHistogram } from '../base/pauseHistogram';
 import type { Ids } from '../base/ports';
 import type { ChatSettings } from '../base/settings';
 import { coreStrings } from '../base/strings';
+import { TimeSlice } from '../base/timeSlice';
 import { changesSince, seenIfKnown } from '../context/context';
 import type { EditorContext } from '../context/editorContext';
 import { readSeen } from '../context/seenFiles';
@@ -38,7 +38,7 @@ import type { ToolPorts } from '../tools/workspace';
 import { eventsOf, partKey, type ReplayCursor } from '../transcript/transcript';
 import type { AnswerStream } from './answerStream';
 import { keepCheckpoints } from './keepCheckpoints';
-import { type Asked, type AskPorts, ask, type Question } from './retries';
+import { type AskPorts, ask, type PlannedAnswer, type Question } from './retries';
 import { sameFailure } from './sameFailure';
 import type { Replan } from './thinkingRefused';
 import { runTools } from './toolStep';
@@ -113,9 +113,10 @@ async function* commitEnd(
     const entries = await input.log.append([...said, { kind: 'end', outcome }]);
     const { rescued } = input.log;
     // The record will say how it ended; until it is there, the user has to know.
-    const told: Outcome | null = rescued === null ? null : { kind: 'failed', failure: storageFailure(rescued, true) };
+    const storageOutcome: Outcome | null =
+      rescued === null ? null : { kind: 'failed', failure: storageFailure(rescued, true) };
     for (const event of entries.flatMap((entry) => eventsOf(entry, input.shown))) {
-      yield event.type === 'answerEnded' && told !== null ? { ...event, outcome: told } : event;
+      yield event.type === 'answerEnded' && storageOutcome !== null ? { ...event, outcome: storageOutcome } : event;
     }
   } catch (error) {
     // The disk refuses: say so now; the next start repairs the open turn.
@@ -164,7 +165,7 @@ async function* oneStep(
 ): AsyncGenerator<ChatEvent, Next> {
   const { log, settings, model, clock, spend, pauseHistogram, memo = new Memo() } = input;
   const entry = input.ids.next();
-  const plan = (access: ApiAccess, replan: Replan): Asked => ({
+  const plan = (access: ApiAccess, replan: Replan): PlannedAnswer => ({
     ...planRequest({
       path: log.path,
       model,
@@ -180,7 +181,7 @@ async function* oneStep(
     }),
     ...{ access, fetch: input.fetch, clock, answer, entry },
   });
-  const check = ({ request }: Asked): Promise<void> | undefined => {
+  const check = ({ request }: PlannedAnswer): Promise<void> | undefined => {
     const toolsJson = JSON.stringify(request.tools ?? []);
     const cache = { ttl: settings.cacheTtl ?? 'auto', pauseHistogram } as const;
     return spend?.check({ path: log.path, model, settings, toolsJson, cache, json: () => JSON.stringify(request) });
@@ -189,13 +190,13 @@ async function* oneStep(
     turn: answer,
     plan,
     check,
-    events: (stream, asked) => streamEvents(input, stream, asked, notices, signal),
+    events: (stream, planned) => streamEvents(input, stream, planned, notices, signal),
   };
-  const { stream, asked } = yield* ask(input, question, signal);
-  keepTexts(input.store, asked, input.diagnostics, memo);
+  const { stream, planned } = yield* ask(input, question, signal);
+  keepTexts(input.store, planned, input.diagnostics, memo);
   const message = stream.message;
   if (message === null) throw new Error('a stream ended without a message');
-  const outcome = outcomeOf(yield* commitAnswer(input, stream, asked, null));
+  const outcome = outcomeOf(yield* commitAnswer(input, stream, planned, null));
   if (outcome !== null) return { outcome };
   // No tool runs, and no more is asked for and paid, while what came cannot be stored.
   if (log.rescued !== null) throw log.rescued;
@@ -222,11 +223,11 @@ async function* oneStep(
 async function* streamEvents(
   input: TurnInput,
   stream: AnswerStream,
-  asked: Asked,
+  planned: PlannedAnswer,
   notices: LocalizableMessage[],
   signal: AbortSignal,
 ): AsyncGenerator<ChatEvent> {
-  const stopCheckpoints = checkpointsOf(input, stream, asked);
+  const stopCheckpoints = checkpointsOf(input, stream, planned);
   try {
     try {
       yield* stream.events(signal);
@@ -238,7 +239,7 @@ async function* streamEvents(
   } catch (error) {
     if (stream.content.length > 0) {
       const partial = signal.aborted ? (signal.reason === 'interrupted' ? 'interrupted' : 'stopped') : 'failed';
-      yield* commitAnswer(input, stream, asked, partial);
+      yield* commitAnswer(input, stream, planned, partial);
     } else if (error instanceof TurnFailureError && stream.begun) {
       input.spend?.lost(usdOf(input.model, usageOf(stream)));
     }
@@ -246,7 +247,7 @@ async function* streamEvents(
   }
 }
 
-function checkpointsOf(input: TurnInput, stream: AnswerStream, { entry, held }: Asked): () => void {
+function checkpointsOf(input: TurnInput, stream: AnswerStream, { entry, held }: PlannedAnswer): () => void {
   const { log, store, clock, diagnostics, owner = null } = input;
   const parent = log.path.at(-1)?.id;
   if (parent === undefined) return () => undefined;
@@ -258,20 +259,20 @@ function checkpointsOf(input: TurnInput, stream: AnswerStream, { entry, held }: 
 async function* commitAnswer(
   input: TurnInput,
   stream: AnswerStream,
-  asked: Asked,
+  planned: PlannedAnswer,
   partial: AssistantEntry['partial'],
 ): AsyncGenerator<ChatEvent, AssistantEntry> {
   const { model, settings } = input;
-  const { answer, entry, ttl, anchor, held } = asked;
-  const breath = new Breath();
+  const { answer, entry, ttl, longLived, held } = planned;
+  const slice = new TimeSlice();
   const refused = stream.message?.stop_reason === 'refusal';
   const usage = usageOf(stream);
   const details = stream.message?.stop_details;
   const effort = effortFor(model, settings.effort);
   const { askedAt, diagnostics } = stream;
-  const told = { path: input.log.path, model, effort, askedAt, ttl, usage, diagnostics, planned: asked };
+  const missInput = { path: input.log.path, model, effort, askedAt, ttl, usage, diagnostics, planned };
   const cacheMiss = orElse(
-    () => cacheMissOf(told),
+    () => cacheMissOf(missInput),
     () => null,
     (error) => input.diagnostics.error('a cache miss could not be told', error),
   );
@@ -288,14 +289,14 @@ async function* commitAnswer(
     effort,
     askedAt,
     ttl,
-    anchor,
+    anchor: longLived,
     held,
     messageId: stream.messageId,
     requestId: stream.requestId,
     ...(cacheMiss === null ? {} : { cacheMiss }),
     durations: refused ? [] : stream.durations,
   };
-  if (breath.isDue) await breath.take();
+  if (slice.isOver) await slice.yieldToOthers();
   yield* settleParts(stream, answer, entry, refused);
   const [committed] = (await input.log.append([news], { id: entry })) as readonly [AssistantEntry];
   await input.spend?.answered(input.log.path, committed).catch((error: unknown) => {

@@ -5,7 +5,7 @@
 import { messageOf } from '../../core/base/errors';
 import type { Log } from '../../core/base/ports';
 import type { LocalizableMessage } from '../../shared/chat';
-import { type Intent, intentName, readAsked } from '../../shared/intents';
+import { type Intent, intentName, readPosted } from '../../shared/intents';
 import type { Answer, Answered } from '../../shared/protocol';
 import { refusals } from './plainStrings';
 import { redact } from './redact';
@@ -34,7 +34,7 @@ export async function answerTo(
   work: (intent: Intent) => unknown,
   log: Log,
 ): Promise<Answered | null> {
-  const { ask, intent } = readAsked(message);
+  const { ask, intent } = readPosted(message);
   const name = intentName(message);
   if (intent === null) log.warn(`A message of the panel was ignored: ${name}.`);
   const answer: Answer =

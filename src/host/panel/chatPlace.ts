@@ -34,7 +34,7 @@ export class ChatPlace implements ChatSessions {
   private failure: UnopenedError | null = null;
   private readonly beginning = new Once(() => this.begin());
   /** Counts what was asked for: the last one is shown. */
-  private asked = 0;
+  private requests = 0;
 
   constructor(parts: PlaceParts) {
     this.parts = parts;
@@ -66,13 +66,13 @@ export class ChatPlace implements ChatSessions {
 
   /** Shows a new conversation. What was shown stays as it is, and goes on if it runs; a blank one is taken (L6). */
   async startNew(): Promise<ChatController> {
-    this.asked += 1;
+    this.requests += 1;
     if (this.shown?.isBlank === true) return this.shown;
-    const { asked } = this;
+    const { requests } = this;
     if (this.shown === null && this.wanted === null) {
       // Before the first one: a blank one may be it. One that cannot be opened stands in no way.
       const first = await this.current().catch(() => null);
-      if (first?.isBlank === true || asked !== this.asked) return first ?? this.current();
+      if (first?.isBlank === true || requests !== this.requests) return first ?? this.current();
     }
     return this.show(this.parts.chats.create());
   }
@@ -82,18 +82,18 @@ export class ChatPlace implements ChatSessions {
    * opened: then this stands in its place.
    */
   async open(id: string): Promise<ChatController> {
-    this.asked += 1;
-    const { asked } = this;
+    this.requests += 1;
+    const { requests } = this;
     let controller: ChatController | null;
     try {
       controller = await this.parts.chats.get(id);
     } catch (error) {
       const failure = await this.unopened(id, error);
-      if (asked === this.asked) this.showFailure(id, failure);
+      if (requests === this.requests) this.showFailure(id, failure);
       throw failure;
     }
     if (controller === null) throw new Error(refusals.notStored().text);
-    return asked === this.asked ? this.show(controller) : controller;
+    return requests === this.requests ? this.show(controller) : controller;
   }
 
   /**
@@ -110,7 +110,7 @@ export class ChatPlace implements ChatSessions {
   /** A new one in place of a conversation that is to be deleted. */
   async leave(id: string): Promise<void> {
     if (this.currentId !== id) return;
-    this.asked += 1;
+    this.requests += 1;
     this.show(this.parts.chats.create());
   }
 
@@ -132,7 +132,7 @@ export class ChatPlace implements ChatSessions {
 
   private async begin(): Promise<ChatController> {
     const { chats, first } = this.parts;
-    const { asked } = this;
+    const { requests } = this;
     try {
       this.wanted ??= { conversation: await first() };
     } catch (error) {
@@ -147,7 +147,7 @@ export class ChatPlace implements ChatSessions {
     }
     // Another was asked for meanwhile.
     if (this.shown !== null) return this.shown;
-    if (asked === this.asked) this.take(controller);
+    if (requests === this.requests) this.take(controller);
     return controller;
   }
 

@@ -38,9 +38,9 @@ export class PanelEnvironmentSource implements EnvironmentSource {
   readonly #changed = new Listeners();
   readonly #subscriptions: readonly vscode.Disposable[];
   #folder: FolderFacts = { symbol: null, landmarks: [] };
-  #folderAsked = false;
+  #folderRequested = false;
   #timer: NodeJS.Timeout | null = null;
-  #told = '';
+  #announced = '';
 
   constructor(private readonly parts: PanelEnvironmentParts) {
     const soon = (): void => this.#changeSoon();
@@ -54,7 +54,7 @@ export class PanelEnvironmentSource implements EnvironmentSource {
         if (shownSettings.some((name) => event.affectsConfiguration(name))) soon();
       }),
       vscode.workspace.onDidChangeWorkspaceFolders(() => {
-        this.#folderAsked = false;
+        this.#folderRequested = false;
         soon();
       }),
       vscode.window.onDidChangeActiveTextEditor(soon),
@@ -66,7 +66,7 @@ export class PanelEnvironmentSource implements EnvironmentSource {
   /** As it is now. The first time prompts from the folder may be missing: they follow as a change. */
   async current(): Promise<PanelEnvironment> {
     const environment = await this.#read();
-    this.#told = JSON.stringify(environment);
+    this.#announced = JSON.stringify(environment);
     return environment;
   }
 
@@ -106,8 +106,8 @@ export class PanelEnvironmentSource implements EnvironmentSource {
   }
 
   #askFolder(): void {
-    if (this.#folderAsked) return;
-    this.#folderAsked = true;
+    if (this.#folderRequested) return;
+    this.#folderRequested = true;
     readFolderFacts().then(
       (facts) => {
         this.#folder = facts;
@@ -128,7 +128,7 @@ export class PanelEnvironmentSource implements EnvironmentSource {
   }
 
   async #tell(): Promise<void> {
-    if (JSON.stringify(await this.#read()) === this.#told) return;
+    if (JSON.stringify(await this.#read()) === this.#announced) return;
     this.#changed.tell();
   }
 }

@@ -113,8 +113,8 @@ function fileWeight(file: ContextFile, before: ContextFile | undefined, rates: C
   if (before === undefined) return { tokens, usd: times(tokens, rates.newUsd) };
   if (before.text === file.text) return { tokens, usd: times(tokens, rates.seenUsd) };
   const old = times(weighFile(before, rates), rates.seenUsd);
-  const told = times(weigh(changesText([fileChange(before, file, rates.memo)]), rates), rates.newUsd);
-  return { tokens, usd: old === null || told === null ? null : old + told };
+  const announced = times(weigh(changesText([fileChange(before, file, rates.memo)]), rates), rates.newUsd);
+  return { tokens, usd: old === null || announced === null ? null : old + announced };
 }
 
 function selectionWeight(selection: ContextSelection, seen: SeenContext | null, rates: ChipRates): Weight {

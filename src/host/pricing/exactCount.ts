@@ -100,12 +100,12 @@ export class ExactCount {
       const { cost } = this.estimator;
       const estimated = estimatedTokens(input, cost);
       const tokens = await countTokens(request, access, fetch, signal);
-      const bare = stoodIn ? estimatedTokens({ ...input, draft: '' }, cost) : estimated;
+      const estimatedSent = stoodIn ? estimatedTokens({ ...input, draft: '' }, cost) : estimated;
       this.estimator.cost.counted = {
         model: input.model.id,
         head: message.path.at(-1)?.id ?? null,
-        tokens: tokens - (estimated - bare),
-        estimated: bare,
+        tokens: tokens - (estimated - estimatedSent),
+        estimated: estimatedSent,
       };
       return null;
     } catch (error) {

@@ -1,6 +1,6 @@
 /** What is put into the record when the user sends: the context as it is now, then the words. */
 import type { Log } from '../../core/base/ports';
-import { askedIn, changesSince, type SeenContext, seenContext } from '../../core/context/context';
+import { attachedSelection, changesSince, type SeenContext, seenContext } from '../../core/context/context';
 import type { ContextNow } from '../../core/context/editorContext';
 import type { ConversationCost } from '../../core/cost/conversationCost';
 import type { ContextSelection, Entry, NewEntry, UserBlock } from '../../core/record/record';
@@ -19,7 +19,7 @@ export interface ChosenContext {
   now(signal: AbortSignal): Promise<ContextNow>;
 }
 
-/** Whether the context is begun anew although there is one already, and why (rebase.ts). */
+/** Whether the context is begun anew although there is one already, and why (freshSnapshot.ts). */
 export type FreshSnapshotRule = (seen: SeenContext, now: ContextNow) => FreshSnapshot | null;
 
 /** The entries of a new turn's opening, to be appended in one transaction. */
@@ -53,7 +53,7 @@ export async function contextEntry(
 ): Promise<NewEntry | null> {
   const seen = seenOf(path, deps.log);
   // What the words themselves show is not shown beside them.
-  const asked = askedIn(opening.content);
+  const question = attachedSelection(opening.content);
   let now: ContextNow;
   try {
     now = await chosen.now(signal);
@@ -63,10 +63,10 @@ export async function contextEntry(
     // Not knowing is no change. A conversation still needs its first snapshot.
     return seen === null ? { kind: 'snapshot', project: [], files: [], selection: null } : null;
   }
-  if (seen === null) return { kind: 'snapshot', ...now, selection: isSelected(asked, now) ? null : now.selection };
-  const anew = opening.rebase(seen, now);
-  if (anew !== null && anew !== undefined) return { kind: 'snapshot', ...now, rebase: anew };
-  const changes = changesSince(asked === null ? seen : { ...seen, asked }, now, chosen.cost);
+  if (seen === null) return { kind: 'snapshot', ...now, selection: isSelected(question, now) ? null : now.selection };
+  const fresh = opening.rebase(seen, now);
+  if (fresh !== null && fresh !== undefined) return { kind: 'snapshot', ...now, rebase: fresh };
+  const changes = changesSince(question === null ? seen : { ...seen, attached: question }, now, chosen.cost);
   return changes.length === 0 ? null : { kind: 'change', changes };
 }
 
@@ -79,6 +79,6 @@ function seenOf(path: readonly Entry[], log: Log): SeenContext | null {
   }
 }
 
-function isSelected(asked: ContextSelection | null, { selection }: ContextNow): boolean {
-  return asked !== null && selection !== null && asked.uri === selection.uri && asked.text === selection.text;
+function isSelected(question: ContextSelection | null, { selection }: ContextNow): boolean {
+  return question !== null && selection !== null && question.uri === selection.uri && question.text === selection.text;
 }

@@ -59,10 +59,10 @@ export class SystemPrefixCache {
     // The first request of a conversation can have read nothing else.
     if (isFirst && read !== undefined && (entry.usage.cacheRead ?? 0) > 0)
       this.set(read, { tokens: entry.usage.cacheRead });
-    const asked: CacheTtl = entry.ttl === '1h' || (entry.anchor ?? null) !== null ? '1h' : '5m';
+    const requested: CacheTtl = entry.ttl === '1h' || (entry.anchor ?? null) !== null ? '1h' : '5m';
     for (const key of new Set([keys[0], keys.at(-1)])) {
       if (key === undefined) continue;
-      const life = this.isAlive(key, at) ? (this.held.get(key)?.life ?? asked) : asked;
+      const life = this.isAlive(key, at) ? (this.held.get(key)?.life ?? requested) : requested;
       this.set(key, { life, until: at + lifeMs[life] });
     }
   }

@@ -8,7 +8,7 @@ import type { Log } from '../../core/base/ports';
 import type { Effort } from '../../core/base/settings';
 import { type AnswerCost, answersKept, answersOf } from '../../core/cost/answerCosts';
 import { calibrationSamplesOf } from '../../core/cost/calibrationSamples';
-import { emptyBook, parseBook, type TokenCalibration } from '../../core/cost/tokenCalibration';
+import { emptyCalibration, parseCalibration, type TokenCalibration } from '../../core/cost/tokenCalibration';
 import type { Model } from '../../core/models/models';
 import { factorOf, learn, nothingLearnt } from '../../core/models/tokens';
 import type { Entry } from '../../core/record/record';
@@ -23,7 +23,7 @@ const maxModels = 40;
 export class TokenCalibrationStore {
   /** What the cache holds at the head of every prompt. */
   readonly prefixes = new SystemPrefixCache();
-  private book = emptyBook;
+  private calibration = emptyCalibration;
   private saving: Promise<void> = Promise.resolve();
   /** Answers that came in this window, and the address that their requests went to. */
   private readonly sent = new Map<string, string>();
@@ -37,19 +37,19 @@ export class TokenCalibrationStore {
   /** Reads what is kept. A value that cannot be read counts as none: it is learnt anew. */
   async load(): Promise<void> {
     try {
-      this.book = parseBook(await this.store.getValue(valueName));
+      this.calibration = parseCalibration(await this.store.getValue(valueName));
     } catch (error) {
       this.log.warn(`What was learnt of tokens could not be read: ${error instanceof Error ? error.name : 'unknown'}.`);
     }
   }
 
   factorOf(model: string): number {
-    return factorOf(own(this.book.factors, model) ?? nothingLearnt, model);
+    return factorOf(own(this.calibration.factors, model) ?? nothingLearnt, model);
   }
 
   /** The last answers of this model with this effort in any conversation, the oldest first. */
   answersOf(model: Model, effort: Effort | null): readonly AnswerCost[] {
-    return own(this.book.answers, answersKey(model, effort)) ?? [];
+    return own(this.calibration.answers, answersKey(model, effort)) ?? [];
   }
 
   /** True when the request of this answer went from this window to this address. */
@@ -65,17 +65,17 @@ export class TokenCalibrationStore {
       (error) => this.log.error('what the cache holds could not be learnt', error),
     );
     const turn = lastTurn(path);
-    return this.change(async (book) => {
+    return this.change(async (calibration) => {
       const access = await this.api.access();
       for (const { kind, id } of turn) if (kind === 'assistant' && access !== null) this.sent.set(id, access.baseUrl);
-      let learnt = own(book.factors, model.id) ?? nothingLearnt;
+      let learnt = own(calibration.factors, model.id) ?? nothingLearnt;
       for (const one of calibrationSamplesOf(path, model, toolsJson)) learnt = learn(learnt, one, model.id);
       const last = answersOf(turn, model, effort);
       const key = answersKey(model, effort);
-      const answers = [...(own(book.answers, key) ?? []), ...last].slice(-answersKept);
+      const answers = [...(own(calibration.answers, key) ?? []), ...last].slice(-answersKept);
       return {
-        factors: withLatest(book.factors, model.id, learnt),
-        answers: answers.length === 0 ? book.answers : withLatest(book.answers, key, answers),
+        factors: withLatest(calibration.factors, model.id, learnt),
+        answers: answers.length === 0 ? calibration.answers : withLatest(calibration.answers, key, answers),
       };
     });
   }
@@ -86,12 +86,12 @@ export class TokenCalibrationStore {
   }
 
   /** Upon what is stored now: another window may have learnt since. */
-  private change(edit: (book: TokenCalibration) => Promise<TokenCalibration>): Promise<void> {
+  private change(edit: (calibration: TokenCalibration) => Promise<TokenCalibration>): Promise<void> {
     this.saving = this.saving
       .then(async () => {
-        const book = await edit(parseBook(await this.store.getValue(valueName)));
-        this.book = book;
-        await this.store.setValue(valueName, JSON.stringify(book));
+        const calibration = await edit(parseCalibration(await this.store.getValue(valueName)));
+        this.calibration = calibration;
+        await this.store.setValue(valueName, JSON.stringify(calibration));
       })
       .catch((error: unknown) => {
         this.log.warn(

@@ -11,7 +11,7 @@ import { DraftKeeper } from './draft/draftKeeper';
 import { MessageQueue, withText } from './queue';
 import type { ControllerDeps } from './turns/controllerDeps';
 import type { Turns } from './turns/turns';
-import type { Ran } from './turns/turnTypes';
+import type { RunKind } from './turns/turnTypes';
 
 interface OutboxParts {
   readonly conversation: string;
@@ -77,8 +77,8 @@ export class Outbox {
   }
 
   /** Something has ended, and a turn may begin. What was sent while work ran that is no turn goes, whatever came of it. */
-  idle(ran: Ran): void {
-    const wentWell = ran === 'work' || endedWell(this.parts.turns.path);
+  idle(kind: RunKind): void {
+    const wentWell = kind === 'work' || endedWell(this.parts.turns.path);
     const { urgent } = this;
     this.urgent = null;
     if (urgent !== null) this.sendByItself(urgent);

@@ -6,7 +6,7 @@ import type { Store } from '../../core/record/store';
 import { inLabel } from '../../core/tools/text';
 import type { LocalizableMessage } from '../../shared/chat';
 import { folderStrings } from '../base/plainStrings';
-import { type AskedSetting, type FolderWish, folderWishes, type ReadScoped } from './scopedSettings';
+import { type ConsentSetting, type FolderWish, folderWishes, type ReadScoped } from './scopedSettings';
 
 interface FolderSettingsParts {
   readonly store: Pick<Store, 'getValue' | 'setValue'>;
@@ -31,13 +31,13 @@ export class FolderSettings {
   /** By wish: true once agreed to, false once declined. */
   readonly #answers = new Map<string, boolean>();
   /** Wishes that were asked about in this window; one that was waved away is asked about again in the next. */
-  readonly #asked = new Set<string>();
+  readonly #questioned = new Set<string>();
   #work: Promise<void> = Promise.resolve();
 
   constructor(private readonly parts: FolderSettingsParts) {}
 
   /** False as long as the user has not agreed. */
-  readonly approves = (setting: AskedSetting, value: string | number): boolean =>
+  readonly approves = (setting: ConsentSetting, value: string | number): boolean =>
     this.#answers.get(nameOf({ setting, value })) === true;
 
   /** Learns what was answered before. A store that cannot say leaves the user's own settings in force. */
@@ -66,7 +66,7 @@ export class FolderSettings {
 
   async #ask(): Promise<void> {
     for (let wish = this.#next(); wish !== undefined; wish = this.#next()) {
-      this.#asked.add(nameOf(wish));
+      this.#questioned.add(nameOf(wish));
       const { question, yes, no } = wordsOf(wish, this.parts.settings(), this.parts.modelOf);
       const agreed = await this.parts.ask(question, yes, no);
       if (agreed === null) continue;
@@ -78,7 +78,7 @@ export class FolderSettings {
   /** The folder may want something else by the time that a question is answered. */
   #next(): FolderWish | undefined {
     return folderWishes(this.parts.read).find(
-      (wish) => !this.#answers.has(nameOf(wish)) && !this.#asked.has(nameOf(wish)),
+      (wish) => !this.#answers.has(nameOf(wish)) && !this.#questioned.has(nameOf(wish)),
     );
   }
 

@@ -37,11 +37,11 @@ export function scopedValueOf(inspected: InspectedSetting | undefined, trusted: 
 export type ReadScoped = (setting: string) => ScopedValue;
 
 /** Settings of a folder that the user is asked about. */
-const askedSettings = ['model', 'effort', 'maxTokens'] as const;
-export type AskedSetting = (typeof askedSettings)[number];
+const consentSettings = ['model', 'effort', 'maxTokens'] as const;
+export type ConsentSetting = (typeof consentSettings)[number];
 
 /** Whether the user agreed to this value of the folder's. */
-export type Approves = (setting: AskedSetting, value: string | number) => boolean;
+export type Approves = (setting: ConsentSetting, value: string | number) => boolean;
 
 /** The setting `prelude.context.automatic`. */
 export type AutomaticContext = 'openFiles' | 'activeFile' | 'none';
@@ -54,7 +54,11 @@ const explainTargets = ['current', 'new'] as const;
 
 /** What holds for answers; read anew for each turn. `approves`: what of the folder's the user agreed to. */
 export function chatSettingsOf(read: ReadScoped, approves: Approves): ChatSettings {
-  const chosen = <T extends string | number | null>(setting: AskedSetting, own: T, parse: (value: unknown) => T): T => {
+  const chosen = <T extends string | number | null>(
+    setting: ConsentSetting,
+    own: T,
+    parse: (value: unknown) => T,
+  ): T => {
     const folder = parse(read(setting).folder);
     return folder !== null && folder !== own && approves(setting, folder) ? folder : own;
   };
@@ -80,7 +84,7 @@ export function explainTargetOf(read: ReadScoped): 'current' | 'new' {
 
 /** A folder's value that the user would have to agree to. */
 export interface FolderWish {
-  readonly setting: AskedSetting;
+  readonly setting: ConsentSetting;
   readonly value: string | number;
 }
 
@@ -88,7 +92,7 @@ export interface FolderWish {
 export function folderWishes(read: ReadScoped): readonly FolderWish[] {
   const own = chatSettingsOf(read, () => false);
   const parse = { model: modelOf, effort: effortOf, maxTokens: tokensOf };
-  return askedSettings.flatMap((setting) => {
+  return consentSettings.flatMap((setting) => {
     const value = parse[setting](read(setting).folder);
     return value === null || value === own[setting] ? [] : [{ setting, value }];
   });

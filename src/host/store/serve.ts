@@ -20,7 +20,7 @@ import * as entries from './tables/entries';
 import { keepText } from './tables/held';
 import { leaseOf, list } from './tables/listing';
 import { mergeQueued } from './tables/queued';
-import { oweScrub } from './tables/scrub';
+import { markScrubDue } from './tables/scrub';
 import { readQueued, readText } from './tables/stored';
 import { spentSince, usageReport } from './tables/usage';
 import * as workspaces from './tables/workspaces';
@@ -133,7 +133,7 @@ function callsOn(session: Session): Calls {
       const purged = write((db) => {
         const ids = conversations.deletedBefore(db, before);
         for (const id of ids) conversations.deleteConversation(db, id);
-        if (ids.length > 0) oweScrub(db);
+        if (ids.length > 0) markScrubDue(db);
         return ids;
       });
       for (const id of purged) session.eraseKept(id);
@@ -143,7 +143,7 @@ function callsOn(session: Session): Calls {
     deleteForever: (id) => {
       write((db) => {
         conversations.deleteConversation(db, id);
-        oweScrub(db);
+        markScrubDue(db);
       });
       session.eraseKept(id);
       session.scrubIfOwed();

@@ -15,7 +15,7 @@ import { refuseNewer, versionOf } from './file/schema';
 import { storeStrings } from './file/strings';
 import { eraseKept, isTakenIn, keptAside } from './rescueFile';
 import { dropUnsentBlobs, getValue, setValue } from './tables/blobs';
-import { giveBack, isScrubOwed, scrub } from './tables/scrub';
+import { isScrubDue, scrub, vacuumStep } from './tables/scrub';
 import { catchUp, hasFts5, rebuildIndex } from './tables/textIndex';
 import { takeIn } from './takeIn';
 
@@ -89,7 +89,7 @@ export class Session {
     const db = this.#db;
     if (db === null) return;
     try {
-      if (isScrubOwed(db) && !scrub(db, Date.now())) {
+      if (isScrubDue(db) && !scrub(db, Date.now())) {
         this.#events.log('warn', 'traces of deleted text are removed later: a window answers, or reads the log');
       }
     } catch (error) {
@@ -105,11 +105,11 @@ export class Session {
     if (db === null) return false;
     try {
       refuseNewer(versionOf(db));
-      if (isScrubOwed(db)) {
+      if (isScrubDue(db)) {
         if (!anyLease(db, Date.now())) this.scrubIfOwed();
         return false;
       }
-      return giveBack(db, Date.now());
+      return vacuumStep(db, Date.now());
     } catch {
       // Another window writes: there will be another quiet moment.
       return false;

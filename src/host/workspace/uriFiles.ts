@@ -2,7 +2,7 @@
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { readWhole } from './files/disk';
-import { diskDoor, foreignDoor } from './files/door';
+import { diskDoor, virtualDoor } from './files/door';
 
 /** Rejects with DiskSilent where nothing answers. */
 export function statUri(uri: vscode.Uri): Promise<vscode.FileStat> {
@@ -22,7 +22,7 @@ export function listUri(uri: vscode.Uri): Promise<[string, vscode.FileType][]> {
 }
 
 function through<T>(uri: vscode.Uri, work: () => Thenable<T>): Promise<T> {
-  const door = uri.scheme === 'file' ? diskDoor : foreignDoor;
+  const door = uri.scheme === 'file' ? diskDoor : virtualDoor;
   return door.run(placeOf(uri), async () => await work());
 }
 

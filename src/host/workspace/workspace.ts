@@ -1,6 +1,7 @@
 /** The Workspace port over a window's folders. Knows VS Code only through `WorkspaceFacts`. */
-import { Breath } from '../../core/base/breath';
+
 import { orAborted } from '../../core/base/orAborted';
+import { TimeSlice } from '../../core/base/timeSlice';
 import { type DirectoryEntry, ToolError, type Workspace, type WorkspaceFile } from '../../core/tools/workspace';
 import { type DiskEntry, diskOf } from './files/disk';
 import { DiskSilent } from './files/door';
@@ -144,9 +145,9 @@ async function listDirectory(
   }
   const entries: DirectoryEntry[] = [];
   // Judging from memory never waits: without this a huge folder would hold up every extension.
-  const breath = new Breath();
+  const slice = new TimeSlice();
   for (const entry of await disk.list(folder.relative, maxEntries, signal)) {
-    if (breath.isDue) await breath.take(signal);
+    if (slice.isOver) await slice.yieldToOthers(signal);
     const kind = await kindOf(locator, folder, entry, signal);
     if (kind === null) continue;
     const relative = below(folder.relative, entry.name);

@@ -14,8 +14,8 @@ import {
 import { limits, runFits } from './limits';
 import {
   type Lines,
-  type Misfit,
-  nextMisfit,
+  nextOverLimit,
+  type OverLimit,
   paragraphAt,
   quoteAt,
   startsList,
@@ -42,9 +42,9 @@ class TooMuch extends Error {}
 interface Measured {
   paragraph: number;
   /** The next item that does not fit, how much was left of the source when it was looked for, and at its start. */
-  misfit: Misfit | null;
-  misfitFrom: number;
-  misfitLeft: number;
+  overLimit: OverLimit | null;
+  overLimitFrom: number;
+  overLimitLeft: number;
 }
 
 /**
@@ -82,8 +82,8 @@ class BoundedTokenizer extends Tokenizer {
   override list(src: string): Tokens.List | undefined {
     if (!this.listDue) return this.#listAgain(src);
     this.listDue = false;
-    const misfit = this.misfitOf(src);
-    return super.list(misfit === null ? src : src.slice(0, misfit.start));
+    const overLimit = this.overLimitIn(src);
+    return super.list(overLimit === null ? src : src.slice(0, overLimit.start));
   }
 
   override url(src: string): Tokens.Link | undefined {
@@ -115,17 +115,17 @@ class BoundedTokenizer extends Tokenizer {
   }
 
   /** The next item that does not fit; null when there is none, or no list begins here. */
-  misfitOf(src: string): Misfit | null {
+  overLimitIn(src: string): OverLimit | null {
     const measured = this.measured.at(-1);
     if (measured === undefined || !startsList(firstLine(src))) return null;
-    if (src.length <= measured.misfitLeft) {
-      measured.misfit = nextMisfit(src);
-      measured.misfitLeft = measured.misfit === null ? -1 : src.length - measured.misfit.start;
-      measured.misfitFrom = src.length;
+    if (src.length <= measured.overLimitLeft) {
+      measured.overLimit = nextOverLimit(src);
+      measured.overLimitLeft = measured.overLimit === null ? -1 : src.length - measured.overLimit.start;
+      measured.overLimitFrom = src.length;
     }
-    if (measured.misfit === null) return null;
-    const moved = measured.misfitFrom - src.length;
-    return { start: measured.misfit.start - moved, end: measured.misfit.end - moved };
+    if (measured.overLimit === null) return null;
+    const moved = measured.overLimitFrom - src.length;
+    return { start: measured.overLimit.start - moved, end: measured.overLimit.end - moved };
   }
 }
 
@@ -163,9 +163,9 @@ export class BoundedLexer extends Lexer {
     const before = { tokens: tokens.length, queue: this.inlineQueue.length, last: this.state.lastToken };
     measured.push({
       paragraph: Number.POSITIVE_INFINITY,
-      misfit: null,
-      misfitFrom: 0,
-      misfitLeft: Number.POSITIVE_INFINITY,
+      overLimit: null,
+      overLimitFrom: 0,
+      overLimitLeft: Number.POSITIVE_INFINITY,
     });
     try {
       return super.blockTokens(src, tokens, lastParagraphClipped);
@@ -225,8 +225,8 @@ export class BoundedLexer extends Lexer {
     const line = firstLine(src);
     if (startsQuote(line)) return quoteAt(src);
     if (startsList(line)) {
-      const misfit = this.#tokenizer.misfitOf(src);
-      return { end: misfit?.end ?? 0, fit: misfit?.start !== 0 };
+      const overLimit = this.#tokenizer.overLimitIn(src);
+      return { end: overLimit?.end ?? 0, fit: overLimit?.start !== 0 };
     }
     const columns = tableColumns(src, 0);
     if (columns !== null) return tableAt(src, 0, columns);

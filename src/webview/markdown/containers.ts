@@ -95,7 +95,7 @@ export function addPiece(fence: OpenFence, piece: string): void {
   const { line } = fence;
   let at = 0;
   while (line.part !== 'code' && at < piece.length) {
-    if (!goesOn(fence, piece.charAt(at))) line.part = 'code';
+    if (!mayCloseBehind(fence, piece.charAt(at))) line.part = 'code';
     at += 1;
   }
   if (line.part !== 'code') line.held += piece;
@@ -119,7 +119,7 @@ export function endLine(fence: OpenFence): boolean {
 }
 
 /** True when the line may still close the fence behind this character: an indent of up to three, marks, spaces. */
-function goesOn({ line, marks }: OpenFence, char: string): boolean {
+function mayCloseBehind({ line, marks }: OpenFence, char: string): boolean {
   if (line.part === 'indent' && char === ' ') {
     line.spaces += 1;
     return line.spaces <= 3;

@@ -120,7 +120,7 @@ export function startsQuote(line: string): boolean {
 }
 
 /** An item, or lines behind the list, that do not fit. */
-export interface Misfit {
+export interface OverLimit {
   readonly start: number;
   readonly end: number;
 }
@@ -129,7 +129,7 @@ export interface Misfit {
  * The next item from the start of a source on that does not fit, for the sake of its lines that are indented less than
  * its text: at each of them all of the item is looked at. Its other lines are measured when the item is read.
  */
-export function nextMisfit(source: string): Misfit | null {
+export function nextOverLimit(source: string): OverLimit | null {
   let start = 0;
   let indent = 0;
   let lazy = 0;
@@ -144,7 +144,7 @@ export function nextMisfit(source: string): Misfit | null {
       lazy = 0;
     } else if (!blank.test(line) && columnOf(line) < indent) {
       lazy += 1;
-      if (lazy * (end - start) > limits.lineWork) return { start, end: misfitEnd(source, end) };
+      if (lazy * (end - start) > limits.lineWork) return { start, end: overLimitEnd(source, end) };
     }
     const opened = fence.exec(line);
     if (opened !== null && marked === null) end = fenceEnd(source, end, opened[1] ?? '', opened[2] ?? '');
@@ -154,7 +154,7 @@ export function nextMisfit(source: string): Misfit | null {
   return null;
 }
 
-function misfitEnd(source: string, from: number): number {
+function overLimitEnd(source: string, from: number): number {
   let at = from;
   while (at < source.length) {
     const end = lineEnd(source, at);

@@ -75,7 +75,7 @@ export class MarkdownStream {
       this.#text = text;
       return;
     }
-    if (this.#ended || !this.#goesOn(text)) this.#reset();
+    if (this.#ended || !this.#continues(text)) this.#reset();
     const added = text.slice(this.#text.length);
     this.#text = text;
     try {
@@ -94,7 +94,7 @@ export class MarkdownStream {
     this.#doubted = true;
   }
 
-  #goesOn(text: string): boolean {
+  #continues(text: string): boolean {
     const { length } = this.#text;
     const from = this.#doubted ? 0 : Math.max(0, length - joint);
     this.#doubted = false;

@@ -1,6 +1,6 @@
 /** What the view asks of the host: each intent is answered, and what was not done is said. */
 import type { LocalizableMessage } from '../../shared/chat';
-import type { Asked, Intent, IntentType, TypeAt, ValueOf } from '../../shared/intents';
+import type { Intent, IntentType, PostedIntent, TypeAt, ValueOf } from '../../shared/intents';
 import type { Answer, Answered } from '../../shared/protocol';
 
 /** What an intent about a conversation says besides naming it. */
@@ -15,7 +15,7 @@ export class Asks {
   readonly #waiting = new Map<number, (answer: Answer) => void>();
 
   constructor(
-    private readonly post: (question: Asked) => void,
+    private readonly post: (question: PostedIntent) => void,
     /** Told what nobody else says. */
     private readonly failed: (type: IntentType, reason: LocalizableMessage) => void,
     /** The conversation that is shown; null while there is none. */

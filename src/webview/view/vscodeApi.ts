@@ -1,5 +1,5 @@
 /** What the webview has of VS Code: messages out, and state that outlives a reload. */
-import type { Asked } from '../../shared/intents';
+import type { PostedIntent } from '../../shared/intents';
 import type { Editing } from '../dom/inlineEditor';
 
 /** What is being looked at in a conversation. */
@@ -31,7 +31,7 @@ export interface KeptState extends KeptView, KeptDraft {
 }
 
 export interface HostApi {
-  post(question: Asked): void;
+  post(question: PostedIntent): void;
   keep(state: KeptState): void;
   kept(): KeptState | null;
 }

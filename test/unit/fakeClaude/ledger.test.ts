@@ -222,7 +222,7 @@ describe('The cache ledger loses what a change invalidates', () => {
     assert.equal(survives(appended, { switches: { appendedImagesKeepCache: true } }), 'messages');
   });
 
-  it('does not take cache marks for content, nor a string for other than one text block', () => {
+  it('does not take cache breakpoints for content, nor a string for other than one text block', () => {
     const plain = {
       ...base,
       messages: [{ role: 'user', content: long(1_500, 'user') }, user(text('more', mark))],

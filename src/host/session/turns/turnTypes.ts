@@ -22,7 +22,7 @@ export interface Sent {
 }
 
 /** What ran: a turn, or work that is none; or what another window did. */
-export type Ran = 'turn' | 'work' | 'elsewhere';
+export type RunKind = 'turn' | 'work' | 'elsewhere';
 
 /** What work that is no turn may do while it holds the lease. */
 export interface TurnWork {
@@ -40,5 +40,5 @@ export interface TurnWork {
 export interface Running {
   readonly abort: AbortController;
   readonly done: Promise<void>;
-  readonly ran: Ran;
+  readonly kind: RunKind;
 }

@@ -18,7 +18,7 @@ import { OtherWindowTurn } from './otherWindow';
 import type { Screen } from './screen';
 import { takeWords } from './takeWords';
 import { learnFrom, turnInput } from './turnInput';
-import type { Ran, Running, Sent, TurnWork } from './turnTypes';
+import type { RunKind, Running, Sent, TurnWork } from './turnTypes';
 import { Unsaved } from './unsaved';
 
 export class Turns {
@@ -45,7 +45,7 @@ export class Turns {
     /** Makes sure that the conversation is stored; resolves to true when it is new. */
     private readonly create: (content: readonly UserBlock[]) => Promise<boolean>,
     /** A turn has ended and another may begin. */
-    private readonly idle: (ran: Ran) => void,
+    private readonly idle: (kind: RunKind) => void,
     /** Another window has written to the conversation. */
     private readonly elsewhere: () => void,
   ) {
@@ -110,7 +110,7 @@ export class Turns {
 
   /** The end of what runs and is no turn; null for none. */
   get atWork(): Promise<void> | null {
-    return this.running?.ran === 'work' ? this.running.done : this.repairing;
+    return this.running?.kind === 'work' ? this.running.done : this.repairing;
   }
 
   /** The end of the repair of a turn that another window has left; null for none. */
@@ -181,15 +181,15 @@ export class Turns {
   }
 
   /** Runs a turn under the lease. Resolves once that is held; rejects with a Refused when another window has it. */
-  private begin(turn: (signal: AbortSignal) => Promise<void>, ran: Ran = 'turn', quiet = false): Promise<void> {
+  private begin(turn: (signal: AbortSignal) => Promise<void>, kind: RunKind = 'turn', quiet = false): Promise<void> {
     return new Promise((resolve, reject) => {
       const underLease = async (signal: AbortSignal): Promise<void> => {
-        const held = this.takeLease(ran === 'turn');
+        const held = this.takeLease(kind === 'turn');
         held.then(resolve, reject);
         await held;
         await turn(signal);
       };
-      this.run(underLease, ran, quiet);
+      this.run(underLease, kind, quiet);
     });
   }
 
@@ -239,7 +239,7 @@ export class Turns {
     await this.lease.release();
   }
 
-  private run(turn: (signal: AbortSignal) => Promise<void>, ran: Ran = 'turn', quiet = false): void {
+  private run(turn: (signal: AbortSignal) => Promise<void>, kind: RunKind = 'turn', quiet = false): void {
     const abort = new AbortController();
     const done = this.released
       .then(() => turn(abort.signal))
@@ -252,11 +252,11 @@ export class Turns {
         this.released = this.lease
           .release()
           .catch((error: unknown) => this.deps.log.error('a lease was not released', error));
-        this.idle(ran);
+        this.idle(kind);
         // The last event came while it still ran.
         this.screen.tellWatchers();
       });
-    this.running = { abort, done, ran };
+    this.running = { abort, done, kind };
     if (!quiet) this.screen.emit([{ type: 'activity', activity: { kind: 'waiting', since: this.deps.clock.now() } }]);
   }
 

@@ -6,7 +6,7 @@ import { storeStrings } from '../file/strings';
 import { leaseOf } from './listing';
 
 /** Throws `overtaken` when another window has taken the conversation, or has written to it since; else renews the lease. */
-export function honour(db: Database, conversation: string, claim: Claim): void {
+export function renewLease(db: Database, conversation: string, claim: Claim): void {
   const lease = leaseOf(db, conversation);
   if (lease !== null && lease.owner !== claim.owner) throw overtaken();
   const head = db.get<{ head: string | null }>('SELECT head FROM conversations WHERE id = ?', conversation)?.head;

@@ -7,7 +7,7 @@ import type { WireConversation } from '../file/protocol';
 import { storeStrings } from '../file/strings';
 import { dropUnheldBlobs, holdNamedBlobs } from './blobs';
 import { checkpointIn, dropPieces } from './checkpoints';
-import { honour, overtaken } from './claims';
+import { overtaken, renewLease } from './claims';
 import { dropSums } from './entrySums';
 import { dropHeld, withHeld } from './held';
 import { leaseOf, metaColumns } from './listing';
@@ -60,7 +60,7 @@ export function load(db: Database, id: string): WireConversation | null {
 }
 
 export function setHead(db: Database, conversation: string, head: string | null, claim: Claim | null): void {
-  if (claim !== null) honour(db, conversation, claim);
+  if (claim !== null) renewLease(db, conversation, claim);
   if (head !== null && !hasEntry(db, conversation, head)) {
     throw notPossible(`Entry ${head} is not in conversation ${conversation}.`);
   }

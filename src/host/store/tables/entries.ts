@@ -6,7 +6,7 @@ import { noConversation, notPossible } from '../file/errors';
 import type { WireEntry } from '../file/protocol';
 import { storeStrings } from '../file/strings';
 import { dropPieces } from './checkpoints';
-import { honour } from './claims';
+import { renewLease } from './claims';
 import { addSum } from './entrySums';
 import { addHeld } from './held';
 import { hasEntry } from './paths';
@@ -45,7 +45,7 @@ export function append(
   }
   // The answer to an append may have been lost: then it is asked for again.
   const isNew = !entries.every((entry) => isStored(db, conversation, entry));
-  if (isNew && claim !== null) honour(db, conversation, claim);
+  if (isNew && claim !== null) renewLease(db, conversation, claim);
   if (isNew && queued !== undefined) unqueue(db, conversation, queued);
   let before = first.parent;
   let added = 0;

@@ -12,15 +12,15 @@ import { getValue, setValue } from './blobs';
 /** Larger databases keep to `secure_delete`; theirs are big rows, which lie in pages of their own. Bytes. */
 const rewritten = 256 * 1024 * 1024;
 
-const owedKey = 'store:scrubOwed';
+const dueKey = 'store:scrubOwed';
 
 /** Part of the transaction that deletes. */
-export function oweScrub(db: Database): void {
-  setValue(db, owedKey, 'true');
+export function markScrubDue(db: Database): void {
+  setValue(db, dueKey, 'true');
 }
 
-export function isScrubOwed(db: Database): boolean {
-  return getValue(db, owedKey) !== null;
+export function isScrubDue(db: Database): boolean {
+  return getValue(db, dueKey) !== null;
 }
 
 /** Pages that are given back at once: some ms. */
@@ -37,12 +37,12 @@ export function scrub(db: Database, now: number): boolean {
   if (anyLease(db, now)) return false;
   if (isSmall(db)) db.exec('VACUUM');
   if (!emptyLog(db)) return false;
-  setValue(db, owedKey, null);
+  setValue(db, dueKey, null);
   return true;
 }
 
 /** Gives some free pages back to the disk; true when there are more. Throws like any write. */
-export function giveBack(db: Database, now: number): boolean {
+export function vacuumStep(db: Database, now: number): boolean {
   const free = count(db, 'freelist_count');
   if (free === 0) return false;
   if (count(db, 'auto_vacuum') !== 0) {

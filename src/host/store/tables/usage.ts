@@ -153,7 +153,7 @@ export function usageReport(db: Database, query: UsageQuery): UsageReport {
   const models = db
     .all<{ model: string } & SumRow>(`${usageSql.models}${filter} GROUP BY model`, from, to, ...values)
     .map((row) => ({ model: row.model, spending: spendingOf(row) }))
-    .toSorted((a, b) => dearerFirst(a.spending, b.spending) || (a.model < b.model ? -1 : 1));
+    .toSorted((a, b) => costliestFirst(a.spending, b.spending) || (a.model < b.model ? -1 : 1));
   const rows = db.all<{ conversation: string | null } & SumRow>(
     `${usageSql.conversations}${filter} GROUP BY conversation`,
     from,
@@ -168,7 +168,7 @@ export function usageReport(db: Database, query: UsageQuery): UsageReport {
     if (conversation === undefined) deleted.push(spending);
     else known.push({ ...conversation, spending });
   }
-  known.sort((a, b) => dearerFirst(a.spending, b.spending) || (a.id < b.id ? 1 : -1));
+  known.sort((a, b) => costliestFirst(a.spending, b.spending) || (a.id < b.id ? 1 : -1));
   const others = known.slice(limit);
   return {
     days: days
@@ -221,6 +221,6 @@ function sumOf(all: readonly Spending[]): Spending {
   return all.reduce(addSpending, noSpending);
 }
 
-function dearerFirst(a: Spending, b: Spending): number {
+function costliestFirst(a: Spending, b: Spending): number {
   return (spentUsd(b) ?? 0) - (spentUsd(a) ?? 0) || b.requests - a.requests;
 }

@@ -2,7 +2,7 @@
 import { constants, type Stats } from 'node:fs';
 import { open, opendir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { diskDoor, foreignDoor } from './door';
+import { diskDoor, virtualDoor } from './door';
 import type { FileKind, ForeignFiles, Root, WorkspaceFacts } from './facts';
 
 /** Other schemes hand over whole files only: larger ones are not asked for. */
@@ -178,7 +178,7 @@ async function readPieces(
 function foreignDisk(root: Root, facts: WorkspaceFacts): Disk {
   const files: ForeignFiles = facts.foreign;
   const at = (path: string) => facts.uriOf(root, path);
-  const ask = <T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> => foreignDoor.run(root.uri, work, signal);
+  const ask = <T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> => virtualDoor.run(root.uri, work, signal);
   const read: Disk['read'] = async (path, maxBytes, signal) => {
     const found = await ask(() => files.stat(at(path)), signal);
     if (found?.kind !== 'file' || found.size > maxForeignBytes) return null;

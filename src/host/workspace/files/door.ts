@@ -142,4 +142,4 @@ export class DiskDoor {
 /** For this machine's disks: their calls share the threads. */
 export const diskDoor = new DiskDoor();
 /** For file systems that other extensions provide: their calls take no thread, but may never return either. */
-export const foreignDoor = new DiskDoor(Number.POSITIVE_INFINITY, { silentMs: 15_000, patienceMs: 30_000 });
+export const virtualDoor = new DiskDoor(Number.POSITIVE_INFINITY, { silentMs: 15_000, patienceMs: 30_000 });

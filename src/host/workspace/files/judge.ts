@@ -2,8 +2,9 @@
  * Judges files by all that is in them, whatever part of them is wanted and wherever it comes from (LESSONS L59). Each is
  * looked through once: what was found is kept for as long as device, inode, size and times stay the same.
  */
-import { Breath } from '../../../core/base/breath';
+
 import { orAborted } from '../../../core/base/orAborted';
+import { TimeSlice } from '../../../core/base/timeSlice';
 import { KeyScan } from '../../../core/tools/secretMarks';
 import type { Disk, DiskStat } from './disk';
 import type { OpenDocument } from './facts';
@@ -20,9 +21,9 @@ const pieceLength = 256 * 1024;
 /** True when a text holds a key; in parts, between which the rest of the extension host goes on. */
 export async function holdsKey(text: string, signal?: AbortSignal): Promise<boolean> {
   const scan = new KeyScan();
-  const breath = new Breath();
+  const slice = new TimeSlice();
   for (let at = 0; at < text.length; at += pieceLength) {
-    if (breath.isDue) await breath.take(signal);
+    if (slice.isOver) await slice.yieldToOthers(signal);
     if (scan.add(text.slice(at, at + pieceLength))) return true;
   }
   return false;
@@ -32,9 +33,9 @@ export async function holdsKey(text: string, signal?: AbortSignal): Promise<bool
 export async function bytesHoldKey(bytes: Uint8Array, signal?: AbortSignal): Promise<boolean> {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const scan = new KeyScan();
-  const breath = new Breath();
+  const slice = new TimeSlice();
   for (let at = 0; at < buffer.length; at += pieceLength) {
-    if (breath.isDue) await breath.take(signal);
+    if (slice.isOver) await slice.yieldToOthers(signal);
     if (scan.add(buffer.toString('latin1', at, Math.min(buffer.length, at + pieceLength)))) return true;
   }
   return false;

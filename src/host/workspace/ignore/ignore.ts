@@ -3,7 +3,7 @@
  * excludes of VS Code's settings. This is the one judge for every tool; ripgrep's own judgement only makes it fast.
  */
 import { dirname, join } from 'node:path';
-import { Breath } from '../../../core/base/breath';
+import { TimeSlice } from '../../../core/base/timeSlice';
 import { isThere } from '../files/disk';
 import type { Excludes } from './excludes';
 import { pathOf } from './glob';
@@ -59,7 +59,7 @@ export class Visibility {
     const split = pathOf(path);
     if (name === '.git' || split === null) return false;
     if (this.#meter.steps > stepsAtOnce) {
-      await new Breath().take();
+      await new TimeSlice().yieldToOthers();
       this.#meter.steps = 0;
     }
     if (this.excludes.globs.some(({ glob }) => glob.matches(split, this.#meter))) return false;

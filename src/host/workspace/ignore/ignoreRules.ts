@@ -1,5 +1,5 @@
 /** The rules of one ignore file, sorted so that a path meets few of many: bounded in number, size and steps. */
-import { Breath } from '../../../core/base/breath';
+import { TimeSlice } from '../../../core/base/timeSlice';
 import { compileGlob, type Glob, type Meter, type Path } from './glob';
 import { GlobError, maxGlobLength } from './globSyntax';
 
@@ -41,14 +41,14 @@ export class Rules {
   /** Reads an ignore file as git and ripgrep do. A line that cannot be used is left out, and told of. */
   static async read(text: string): Promise<Rules> {
     const rules = new Rules();
-    const breath = new Breath();
+    const slice = new TimeSlice();
     let from = text.startsWith('\ufeff') ? 1 : 0;
     for (let number = 1; from < text.length; number += 1) {
       const newline = text.indexOf('\n', from);
       const end = newline < 0 ? text.length : newline;
       rules.#add(text.slice(from, text[end - 1] === '\r' ? end - 1 : end), number);
       from = end + 1;
-      if (breath.isDue) await breath.take();
+      if (slice.isOver) await slice.yieldToOthers();
     }
     return rules;
   }

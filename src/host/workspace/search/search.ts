@@ -1,5 +1,5 @@
 /** Finding files and text over all roots: ripgrep where the disk is, JavaScript elsewhere. */
-import { Breath } from '../../../core/base/breath';
+import { TimeSlice } from '../../../core/base/timeSlice';
 import { isSecretText } from '../../../core/tools/secretFiles';
 import { type SearchOutcome, type SearchQuery, ToolError } from '../../../core/tools/workspace';
 import { type Disk, diskOf, maxForeignBytes } from '../files/disk';
@@ -46,9 +46,9 @@ export async function findFiles(
       return found.length < maxListed;
     });
     truncated ||= end === 'cut';
-    const breath = new Breath();
+    const slice = new TimeSlice();
     for (const path of await sortInParts(found, byPath, signal)) {
-      if (breath.isDue) await breath.take(signal);
+      if (slice.isOver) await slice.yieldToOthers(signal);
       if (!(await locator.visibility(root).isVisible(path, false))) continue;
       if (paths.length === limit) {
         truncated = true;
@@ -81,9 +81,9 @@ export async function searchText(
     const { found, cut, verdictOn } = await searchRoot(locator, judge, root, query, included, rg, signal);
     const until = Date.now() + timeoutMs;
     truncated ||= cut;
-    const breath = new Breath();
+    const slice = new TimeSlice();
     for (const path of [...found.keys()].sort(byPath)) {
-      if (breath.isDue) await breath.take(signal);
+      if (slice.isOver) await slice.yieldToOthers(signal);
       signal.throwIfAborted();
       if (isSecret({ root, relative: path }) || !included(path)) continue;
       if (!(await locator.visibility(root).isVisible(path, false))) continue;
@@ -254,12 +254,12 @@ async function eachFile(
   }
   let listed: string[] = [];
   const take = splitAt(0, (path) => void listed.push(path.replace(/^\.\//, '')));
-  const breath = new Breath();
+  const slice = new TimeSlice();
   const tell = async (): Promise<boolean> => {
     const paths = listed;
     listed = [];
     for (const path of paths) {
-      if (breath.isDue) await breath.take(signal);
+      if (slice.isOver) await slice.yieldToOthers(signal);
       if (!onFile(path)) return false;
     }
     return true;

@@ -1,5 +1,5 @@
 /** Sorts many without holding up the rest of the extension host. */
-import { Breath } from '../../../core/base/breath';
+import { TimeSlice } from '../../../core/base/timeSlice';
 
 /** How many are sorted at a stretch. */
 const sortedAtOnce = 4_096;
@@ -10,16 +10,16 @@ export async function sortInParts<T>(
   compare: (a: T, b: T) => number,
   signal?: AbortSignal,
 ): Promise<readonly T[]> {
-  const breath = new Breath();
+  const slice = new TimeSlice();
   let parts: T[][] = [];
   for (let from = 0; from < items.length; from += sortedAtOnce) {
     parts.push(items.slice(from, from + sortedAtOnce).sort(compare));
-    if (breath.isDue) await breath.take(signal);
+    if (slice.isOver) await slice.yieldToOthers(signal);
   }
   while (parts.length > 1) {
     const merged: T[][] = [];
     for (let at = 0; at < parts.length; at += 2) {
-      const part = await merge(parts[at] ?? [], parts[at + 1] ?? [], compare, breath, signal);
+      const part = await merge(parts[at] ?? [], parts[at + 1] ?? [], compare, slice, signal);
       merged.push(part);
     }
     parts = merged;
@@ -31,7 +31,7 @@ async function merge<T>(
   left: readonly T[],
   right: readonly T[],
   compare: (a: T, b: T) => number,
-  breath: Breath,
+  slice: TimeSlice,
   signal: AbortSignal | undefined,
 ): Promise<T[]> {
   const merged: T[] = [];
@@ -39,7 +39,7 @@ async function merge<T>(
   while (l < left.length || r < right.length) {
     const takeLeft = r >= right.length || (l < left.length && compare(left[l] as T, right[r] as T) <= 0);
     merged.push(takeLeft ? (left[l++] as T) : (right[r++] as T));
-    if (merged.length % sortedAtOnce === 0 && breath.isDue) await breath.take(signal);
+    if (merged.length % sortedAtOnce === 0 && slice.isOver) await slice.yieldToOthers(signal);
   }
   return merged;
 }

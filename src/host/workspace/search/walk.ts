@@ -1,5 +1,5 @@
 /** Walks a root in JavaScript: where there is no ripgrep, and for schemes that it cannot reach. */
-import { Breath } from '../../../core/base/breath';
+import { TimeSlice } from '../../../core/base/timeSlice';
 import type { Disk } from '../files/disk';
 import { DiskSilent } from '../files/door';
 import type { Visibility } from '../ignore/ignore';
@@ -12,7 +12,7 @@ const maxEntries = 100_000;
 /** The visible files of a root, each folder's in the order of their names. Symlinks are not followed, as in ripgrep. */
 export async function* walk(disk: Disk, visibility: Visibility, signal: AbortSignal): AsyncGenerator<string> {
   const folders = [''];
-  const breath = new Breath();
+  const slice = new TimeSlice();
   for (let read = 0; read < maxFolders; read += 1) {
     const folder = folders.shift();
     if (folder === undefined) return;
@@ -24,7 +24,7 @@ export async function* walk(disk: Disk, visibility: Visibility, signal: AbortSig
       return [];
     });
     for (const { name, kind } of await sortInParts(entries, (a, b) => (a.name < b.name ? -1 : 1), signal)) {
-      if (breath.isDue) await breath.take(signal);
+      if (slice.isOver) await slice.yieldToOthers(signal);
       const path = folder === '' ? name : `${folder}/${name}`;
       if (kind !== 'file' && kind !== 'directory') continue;
       if (!(await visibility.isVisible(path, kind === 'directory'))) continue;

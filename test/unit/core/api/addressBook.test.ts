@@ -25,7 +25,7 @@ const document: UserBlock = {
 };
 const tools = [{ name: 'read_file', description: 'Reads.', input_schema: { type: 'object' as const } }];
 
-function request(limits: AddressLimits, plan?: { readonly ttl: '5m' | '1h'; readonly anchor: null }): Request {
+function request(limits: AddressLimits, plan?: { readonly ttl: '5m' | '1h'; readonly longLived: null }): Request {
   const path = new PathMaker().user('Look '.repeat(4000), document).entries;
   return planRequest({
     path,
@@ -69,7 +69,7 @@ describe('L44 a request to an address that does not take all of it', () => {
   }
 
   it('asks for no hour of the cache, also where the lives of the marks are given', () => {
-    const again = request(without('cache_control.ttl'), { ttl: '1h', anchor: null });
+    const again = request(without('cache_control.ttl'), { ttl: '1h', longLived: null });
     assert.equal(JSON.stringify(again).includes('"ttl"'), false);
     assert.equal(JSON.stringify(again).includes('"cache_control"'), true);
   });

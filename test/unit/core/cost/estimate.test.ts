@@ -194,7 +194,7 @@ describe('The estimate of the next request', () => {
     assert.ok(Math.abs((hour.rows.written.usd ?? 0) - (hour.rows.written.tokens * 10) / 1e6) < 1e-12);
   });
 
-  it('has the price of an hour up to the anchor that the next request sets, and only there', () => {
+  it('has the price of an hour up to the long-lived breakpoint that the next request sets, and only there', () => {
     const large = { ...used, cacheWrite5m: 60_000 };
     const maker = snapshot()
       .user('one')

@@ -1,9 +1,9 @@
-/** What the cache holds, where marks go and how long they live: against the true ledger, and by hand. */
+/** What the cache holds, where breakpoints go and how long they live: against the true ledger, and by hand. */
 import assert from 'node:assert/strict';
 import type { Request } from '../../../../src/core/api/requestBody';
 import { pauseHistogramOf } from '../../../../src/core/base/pauseHistogram';
 import { modelOf } from '../../../../src/core/models/models';
-import { cacheState, middleChance, planCache } from '../../../../src/core/prompt/cachePlan';
+import { cacheState, middlePauseProbability, planCache } from '../../../../src/core/prompt/cachePlan';
 import { planRequest } from '../../../../src/core/prompt/request';
 import type { AssistantEntry } from '../../../../src/core/record/record';
 import { toolDefinitions, tools } from '../../../../src/core/tools/all';
@@ -44,7 +44,7 @@ describe('What the cache holds', () => {
     assert.equal(cacheState(hour, model, 'high', 70 * minute).cachedTokens, 0);
   });
 
-  it('is what stands before the anchor when only that lives', () => {
+  it('is what stands before the long-lived breakpoint when only that lives', () => {
     const path = opened().answered({ usage: big, ttl: '1h' }, 0);
     const [first] = path.entries.slice(-1);
     path.user('And?');
@@ -81,7 +81,7 @@ describe('What the cache holds', () => {
   });
 });
 
-describe('The life of cache marks', () => {
+describe('The life of cache breakpoints', () => {
   const plan = (
     path: Timeline,
     now: number,
@@ -107,17 +107,17 @@ describe('The life of cache marks', () => {
     assert.equal(plan(opened(), 0, 20_000, Array(40).fill(200 * minute)).ttl, '5m', 'an hour would not help');
   });
 
-  it('sets an anchor behind the last answer, and moves it when much stands behind it', () => {
+  it('sets a long-lived breakpoint behind the last answer, and moves it when much stands behind it', () => {
     const path = opened().answered({ usage: big, ttl: '5m' }, 0);
     path.user('And?');
     const first = { answer: 'e3', side: 'after' } as const;
-    assert.deepEqual(plan(path, 2, 100), { ttl: '5m', anchor: first });
+    assert.deepEqual(plan(path, 2, 100), { ttl: '5m', longLived: first });
     path.answered({ usage: usage({ cacheRead: 40_000, cacheWrite5m: 600, output: 500 }), ttl: '5m', anchor: first }, 2);
     path.user('And then?');
-    assert.deepEqual(plan(path, 4, 100), { ttl: '5m', anchor: first });
+    assert.deepEqual(plan(path, 4, 100), { ttl: '5m', longLived: first });
     path.answered({ usage: usage({ cacheRead: 90_000, cacheWrite5m: 600, output: 500 }), ttl: '5m', anchor: first }, 5);
     path.user('Well?');
-    assert.deepEqual(plan(path, 6, 100), { ttl: '5m', anchor: { answer: 'e7', side: 'after' } });
+    assert.deepEqual(plan(path, 6, 100), { ttl: '5m', longLived: { answer: 'e7', side: 'after' } });
   });
 
   it('keeps a whole request for an hour where a long pause is likely behind it', () => {
@@ -148,7 +148,7 @@ describe('The life of cache marks', () => {
     const shot = image('pixel');
     const path = opened().answered({ usage: big, ttl: '5m' }, 0);
     path.user('And this?', shot);
-    assert.deepEqual(plan(path, 2, 1600), { ttl: '5m', anchor: null, skipMessageBreakpoint: false });
+    assert.deepEqual(plan(path, 2, 1600), { ttl: '5m', longLived: null, skipMessageBreakpoint: false });
     const kept = { usage: usage({ cacheRead: 40_000, cacheWrite5m: 2100, output: 500 }), ttl: '5m' } as const;
     const lost = { usage: usage({ cacheRead: 3000, cacheWrite5m: 39_000, output: 500 }), ttl: '5m' } as const;
     const next = (more: Partial<AssistantEntry>): Timeline => {
@@ -190,8 +190,8 @@ describe('The life of cache marks', () => {
   it('counts pauses of three kinds', () => {
     const { short, middle, long } = pauseHistogramOf([0, 4 * minute, 5 * minute, 59 * minute, 60 * minute]);
     assert.deepEqual([short, middle, long], [2, 2, 1]);
-    assert.ok(middleChance(pauseHistogramOf(Array(200).fill(10 * minute))) > 0.85);
-    assert.ok(middleChance(pauseHistogramOf(Array(50).fill(minute))) < 0.02);
+    assert.ok(middlePauseProbability(pauseHistogramOf(Array(200).fill(10 * minute))) > 0.85);
+    assert.ok(middlePauseProbability(pauseHistogramOf(Array(50).fill(minute))) < 0.02);
   });
 });
 
@@ -212,7 +212,7 @@ describe('Requests over pauses', () => {
       const {
         request,
         ttl: asked,
-        anchor,
+        longLived: anchor,
       } = planRequest({
         path: path.entries,
         model,
@@ -245,10 +245,10 @@ describe('Requests over pauses', () => {
     return { usd, requests };
   }
 
-  const marks = (request: Request): number =>
+  const breakpointsIn = (request: Request): number =>
     JSON.stringify([request.system, request.messages]).split('"cache_control"').length - 1;
 
-  it('cost much less with an anchor than with entries of 5 minutes when the user pauses', () => {
+  it('cost much less with a long-lived breakpoint than with entries of 5 minutes when the user pauses', () => {
     const pauses = [0, 4, 7, 12, 50, 4, 7, 12, 50, 4, 7, 12];
     assert.ok(run(pauses).usd < 0.35 * run(pauses, '5m').usd);
     assert.ok(run(pauses, 'auto', 3).usd < 0.5 * run(pauses, '5m', 3).usd);
@@ -260,9 +260,9 @@ describe('Requests over pauses', () => {
     assert.ok(run(pauses, 'auto', 3).usd < 1.03 * run(pauses, '5m', 3).usd);
   });
 
-  it('never carry more than four marks, nor an hour behind 5 minutes', () => {
+  it('never carry more than four breakpoints, nor an hour behind 5 minutes', () => {
     for (const request of [...run([0, 4, 7, 12, 50, 4, 7], 'auto', 4).requests, ...run([0, 90, 90, 1, 1]).requests]) {
-      assert.ok(marks(request) <= 4);
+      assert.ok(breakpointsIn(request) <= 4);
       const lives = [...JSON.stringify([request.system, request.messages]).matchAll(/"cache_control":(\{.*?\})/g)].map(
         (match) => (match[1]?.includes('1h') ? '1h' : '5m'),
       );

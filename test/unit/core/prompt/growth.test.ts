@@ -260,9 +260,9 @@ describe('A growing conversation', () => {
     assert.equal(conversation.requests.length, 5);
   });
 
-  it('marks the end of instructions, of the context and of the messages, and the request before only when it is far', () => {
+  it('sets a breakpoint at the end of instructions, of the context and of the messages, and the request before only when it is far', () => {
     const path = new PathMaker().snapshot(file('a.ts', 'x'.repeat(9000))).user('one');
-    const marks = (request: Request): readonly string[] => [
+    const breakpoints = (request: Request): readonly string[] => [
       ...request.system.flatMap((block, index) => (block.cache_control ? [`system ${index}`] : [])),
       ...request.messages.flatMap(({ content }, index) =>
         (content as readonly { readonly cache_control?: unknown }[]).flatMap((block, at) =>
@@ -270,17 +270,17 @@ describe('A growing conversation', () => {
         ),
       ),
     ];
-    assert.deepEqual(marks(requestOf(path.entries)), ['system 0', 'system 1', 'message 0.0']);
+    assert.deepEqual(breakpoints(requestOf(path.entries)), ['system 0', 'system 1', 'message 0.0']);
     const near = Array.from({ length: 9 }, (_, index) => `t${index}`);
     path.assistant([text('I look.'), ...near.map((id) => toolUse(id))]);
     for (const id of near) path.result(id);
     // 1 + 9 blocks of the answer and 9 results: 19, as far as a mark reaches.
-    assert.deepEqual(marks(requestOf(path.entries)), ['system 0', 'system 1', 'message 2.8']);
+    assert.deepEqual(breakpoints(requestOf(path.entries)), ['system 0', 'system 1', 'message 2.8']);
     path.result('t0').user('two');
-    assert.deepEqual(marks(requestOf(path.entries)), ['system 0', 'system 1', 'message 0.0', 'message 2.9']);
+    assert.deepEqual(breakpoints(requestOf(path.entries)), ['system 0', 'system 1', 'message 0.0', 'message 2.9']);
   });
 
-  it('marks no prefix below what the model keeps', () => {
+  it('sets no breakpoint on a prefix below what the model keeps', () => {
     const request = requestOf(new PathMaker().snapshot().user('one').entries, 'claude-haiku-4-5');
     assert.ok(request.system.every((block) => block.cache_control === undefined));
   });

@@ -337,7 +337,7 @@ describe('The request', () => {
     );
   });
 
-  it('has at most four marks, none on thinking, and none of the parameters that the API refuses (L16)', () => {
+  it('has at most four breakpoints, none on thinking, and none of the parameters that the API refuses (L16)', () => {
     const asks = fc.constantFrom(null, 1, 500, 64_000, 10_000_000);
     const effort = fc.constantFrom('low', 'medium', 'high', 'xhigh', 'max');
     fc.assert(

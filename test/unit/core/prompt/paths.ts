@@ -192,7 +192,7 @@ export function checkStrictly(request: Request, change: Partial<Switches> = {}):
   }
 }
 
-/** The request as the cache sees it, one string a block, marks apart. */
+/** The request as the cache sees it, one string a block, breakpoints apart. */
 export function blocksOf(request: Request): readonly string[] {
   return [
     ...(request.tools ?? []).map((tool) => `tool ${unmarked(tool)}`),

@@ -7,7 +7,7 @@ import { type FakeClaude, startFakeClaude } from '../../../fakeClaude/server';
 import { PlayClock } from '../../../fakeClaude/windowClock';
 import { ask, type Chat, closeChat, FakeEditors, FakeView, openChat, temporaryFolder } from '../kit';
 
-/** The request as one list of strings, in the order in which the cache sees it, without marks. */
+/** The request as one list of strings, in the order in which the cache sees it, without breakpoints. */
 function blocksOf(raw: string): readonly string[] {
   const body = JSON.parse(raw) as Anthropic.MessageCreateParams;
   const system = Array.isArray(body.system) ? body.system : [];

@@ -3,17 +3,21 @@ import assert from 'node:assert/strict';
 import { pauseHistogramOf } from '../../../../src/core/base/pauseHistogram';
 import { seenContext } from '../../../../src/core/context/context';
 import { modelOf } from '../../../../src/core/models/models';
-import { decideRebase, freshSnapshotOf, type RebaseCosts } from '../../../../src/core/prompt/freshSnapshot';
+import {
+  decideFreshSnapshot,
+  type FreshSnapshotCosts,
+  freshSnapshotOf,
+} from '../../../../src/core/prompt/freshSnapshot';
 import type { ContextFile } from '../../../../src/core/record/record';
 import { file, opus, PathMaker, text } from './paths';
 
 const minute = 60_000;
 
 describe('Beginning the context anew (L10)', () => {
-  const costs: RebaseCosts = {
+  const costs: FreshSnapshotCosts = {
     shared: 3000,
     keep: 60_000,
-    anew: 50_000,
+    fresh: 50_000,
     cached: 58_000,
     sharedCached: true,
     read: 0.5,
@@ -24,29 +28,29 @@ describe('Beginning the context anew (L10)', () => {
   };
 
   it('waits while the cache is warm and few reads are expected', () => {
-    assert.equal(decideRebase(costs), null);
+    assert.equal(decideFreshSnapshot(costs), null);
   });
 
   it('is done when the cache has gone cold anyway, and costs less from the first request on', () => {
-    const decided = decideRebase({ ...costs, cached: 0, sharedCached: false });
+    const decided = decideFreshSnapshot({ ...costs, cached: 0, sharedCached: false });
     assert.equal(decided?.reason, 'cold');
     assert.equal(decided?.savedTokens, 10_000);
     assert.ok((decided?.usd ?? 1) < 0);
   });
 
   it('is done when the expected reads of stale bytes cost more than one rewrite', () => {
-    assert.equal(decideRebase({ ...costs, anew: 20_000, expected: 10 })?.reason, 'stale');
-    assert.equal(decideRebase({ ...costs, anew: 20_000, expected: 1 }), null);
+    assert.equal(decideFreshSnapshot({ ...costs, fresh: 20_000, expected: 10 })?.reason, 'stale');
+    assert.equal(decideFreshSnapshot({ ...costs, fresh: 20_000, expected: 1 }), null);
   });
 
   it('is done when the window fills and there is room to gain', () => {
-    const full = { ...costs, keep: 180_000, cached: 178_000, anew: 160_000, window: 200_000 };
-    assert.equal(decideRebase(full)?.reason, 'window');
-    assert.equal(decideRebase({ ...full, anew: 175_000 }), null);
+    const full = { ...costs, keep: 180_000, cached: 178_000, fresh: 160_000, window: 200_000 };
+    assert.equal(decideFreshSnapshot(full)?.reason, 'window');
+    assert.equal(decideFreshSnapshot({ ...full, fresh: 175_000 }), null);
   });
 
   it('is not worth a line for a few tokens', () => {
-    assert.equal(decideRebase({ ...costs, anew: 59_900, cached: 0 }), null);
+    assert.equal(decideFreshSnapshot({ ...costs, fresh: 59_900, cached: 0 }), null);
   });
 
   /** Two files are sent, one is closed after the answer. */

@@ -1,7 +1,7 @@
 /** A partial answer in pieces: together they are what came through the door, and nothing is written twice. */
 import assert from 'node:assert/strict';
 import { Door } from '../../../../src/core/api/door';
-import { CheckpointNews, checkpointOf } from '../../../../src/core/record/checkpointPieces';
+import { CheckpointDiff, checkpointOf } from '../../../../src/core/record/checkpointPieces';
 import type { CheckpointPiece, Entry } from '../../../../src/core/record/record';
 import { repairOf } from '../../../../src/core/record/repair';
 import { Chance, oddFrames } from '../../../fuzz/oddAnswers';
@@ -53,7 +53,7 @@ describe('A partial answer in pieces', () => {
     for (let seed = 1; seed <= 300; seed += 1) {
       const chance = new Chance(seed);
       const door = new Door('e');
-      const news = new CheckpointNews();
+      const news = new CheckpointDiff();
       const kept = new Kept();
       for (const frame of oddFrames(chance)) {
         take(door, frame ?? null);
@@ -78,7 +78,7 @@ describe('A partial answer in pieces', () => {
 
   it('has in each only what is new', () => {
     const door = new Door('e');
-    const news = new CheckpointNews();
+    const news = new CheckpointDiff();
     const next = (...frames: readonly unknown[]): unknown => {
       take(door, ...frames);
       const taken = news.take(door.blocks);

@@ -307,7 +307,7 @@ describe('Before sending', () => {
       await ask(view, question);
       const wire = JSON.parse(fake.messages[index * 2]?.raw ?? '');
       assert.deepEqual(readInspection(text), shortened(wire));
-      assert.match(text, /cache mark, 5 minutes/);
+      assert.match(text, /cache breakpoint, 5 minutes/);
       clock.advance(30_000);
     }
   });
