@@ -58,7 +58,7 @@ export const missReasons: Readonly<Record<CacheMissReason, () => string>> = {
   expired: () => t('The pause was long'),
   gone: () => t('The API dropped earlier messages early'),
   notFound: () => t('The API no longer has the previous request'),
-  unknown: () => t('For an unknown reason'),
+  unknown: () => t('The reason isn’t known'),
 };
 
 /** "The pause was long: earlier messages were sent at the full price, $0.11 more." */
