@@ -120,8 +120,10 @@ export interface ToolPart {
   readonly summary: LocalizableMessage | null;
   /** Input as it streams: partial JSON at first, the whole at the end. */
   readonly input: string;
-  /** What the model was given, cut for display. */
+  /** What the model was given, or the beginning of it. */
   readonly output: string | null;
+  /** Characters of the whole output, where `output` is only its beginning: the rest is asked for when it is opened. */
+  readonly outputLength?: number;
 }
 
 interface ContextPart {
@@ -291,6 +293,7 @@ export type ChatEvent =
       /** Replaces the input when given. */
       readonly input?: string;
       readonly output: string | null;
+      readonly outputLength?: number;
     }
   | {
       readonly type: 'usage';

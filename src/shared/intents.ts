@@ -116,6 +116,8 @@ export const intents = {
   attachUrl: chat({ url: name }),
   /** A file of the workspace that was dropped, by its URI. */
   attachFile: chat({ uri: name }),
+  /** Asks for the whole output of a tool, by its part's key. */
+  toolOutput: returning<string>()(chat({ key: name })),
   detach: chat({ id: name }),
   pickFiles: chat({}),
 

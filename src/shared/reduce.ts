@@ -107,18 +107,16 @@ export function reduce(state: ChatState, event: ChatEvent): ChatState {
         return part.type === 'text' ? { ...part, open: false } : part;
       });
     case 'tool':
-      return changePart(state, event.answer, event.key, (part) =>
-        part.type === 'tool'
-          ? {
-              ...part,
-              status: event.status,
-              label: event.label,
-              summary: event.summary,
-              input: event.input ?? part.input,
-              output: event.output,
-            }
-          : part,
-      );
+      return changePart(state, event.answer, event.key, (part) => {
+        if (part.type !== 'tool') return part;
+        const { status, label, summary, input = part.input, output, outputLength } = event;
+        const { outputLength: _, ...kept } = part;
+        return {
+          ...kept,
+          ...{ status, label, summary, input, output },
+          ...(outputLength === undefined ? {} : { outputLength }),
+        };
+      });
   }
 }
 

@@ -28,6 +28,7 @@ import { unopenedState, unopenedTitle } from './transcript/unopened';
 import { buildActions } from './view/actions';
 import { Asks } from './view/asks';
 import { clicked, pillButton } from './view/clicks';
+import { Outputs } from './view/outputs';
 import { type Change, Store } from './view/store';
 import { type Actions, Folds, Streams, type View } from './view/view';
 import { draftAt, keepView, saidIn, viewAt } from './view/viewState';
@@ -43,6 +44,7 @@ export class Panel {
   readonly #folds = new Folds(() => this.#folded());
   readonly #streams = new Streams();
   readonly #images: Images;
+  readonly #outputs: Outputs;
   readonly #editor = new InlineEditor({
     changed: () => this.#folded(),
     keep: () => this.#keep(),
@@ -84,6 +86,7 @@ export class Panel {
       () => this.#store.state?.conversation ?? null,
     );
     this.#images = new Images((id) => this.#asks.ask({ type: 'loadBlob', id }), signal);
+    this.#outputs = new Outputs(this.#asks, () => this.#folded());
     this.#actions = buildActions({
       ask: (intent) => void this.#asks.tell(intent),
       here: (type, ...fields) => void this.#asks.here(type, ...fields),
@@ -117,11 +120,6 @@ export class Panel {
         lastPrompt: () => this.#store.lastPrompt,
         ask: (intent) => this.#asks.tell(intent),
         conversation: () => this.#store.state?.conversation ?? null,
-        pickerOpened: (kind) => kind === 'model' && void this.#asks.tell({ type: 'askModels' }),
-        picked: (kind, value) =>
-          void this.#asks.tell(
-            kind === 'model' ? { type: 'setModel', model: value } : { type: 'setEffort', effort: value },
-          ),
         keep: () => this.#keep(),
         tell: (text) => this.#asks.here('draft', { text }),
       },
@@ -228,6 +226,7 @@ export class Panel {
   /** Another conversation is shown, as it was left. */
   #switched(conversation: string, draft: string): void {
     this.#streams.clear();
+    this.#outputs.clear();
     this.#composer.attachments.clear();
     const staysInList = this.#list.switched(conversation);
     const kept = viewAt(this.#host, conversation);
@@ -281,6 +280,7 @@ export class Panel {
       streams: this.#streams,
       editor: this.#editor,
       images: this.#images,
+      outputs: this.#outputs,
       now: Date.now(),
     };
     if (box.ariaLabel !== strings.transcript()) box.ariaLabel = strings.transcript();

@@ -2,6 +2,7 @@ import { chipsMutants } from './chips';
 import { failuresMutants } from './failures';
 import { historyMutants } from './history';
 import type { Mutant } from './mutant';
+import { openingMutants } from './opening';
 import { protocolMutants } from './protocol';
 import { screenMutants } from './screen';
 import { secretsMutants } from './secrets';
@@ -22,6 +23,7 @@ export const areas: Readonly<Record<string, readonly Mutant[]>> = {
   secrets: secretsMutants,
   chips: chipsMutants,
   history: historyMutants,
+  opening: openingMutants,
 };
 
 /** Every known fault, in the order of the areas. */

@@ -21,6 +21,9 @@ import { attachmentOf } from '../prompt/attachments';
 import { refusesMedia } from '../prompt/refusedMedia';
 import type { CompactionEntry, Entry, ToolResultEntry, UserEntry } from '../record/record';
 
+/** Characters of a tool's output that go along with its line; the rest is asked for when that is opened. */
+const outputPreview = 400;
+
 /** Tool output beyond this many characters is not sent to the panel. */
 const maxShownOutput = 20_000;
 
@@ -237,6 +240,8 @@ export function partOf(
 
 /** What a result changes in its tool's line. */
 export function toolEvent(answer: string, key: string, entry: ToolResultEntry): ChatEvent {
+  const whole = shownOutput(entry);
+  const { length } = whole;
   return {
     type: 'tool',
     answer,
@@ -244,6 +249,20 @@ export function toolEvent(answer: string, key: string, entry: ToolResultEntry): 
     status: entry.cancelled ? 'cancelled' : entry.isError ? 'failed' : 'done',
     label: entry.label,
     summary: entry.summary,
-    output: entry.content.length > maxShownOutput ? `${entry.content.slice(0, maxShownOutput)}…` : entry.content,
+    ...(length > outputPreview ? { output: whole.slice(0, outputPreview), outputLength: length } : { output: whole }),
   };
+}
+
+/** What is shown of the result that a path holds for a tool's part; null where it has none. */
+export function toolOutput(path: readonly Entry[], key: string): string | null {
+  const call = path.findIndex(({ kind, id }) => kind === 'assistant' && key.startsWith(`${id}:`));
+  const entry = path[call];
+  const block = entry?.kind === 'assistant' ? entry.content.find((_, index) => partKey(entry.id, index) === key) : null;
+  if (block?.type !== 'tool_use') return null;
+  const result = path.find((other, at) => at > call && other.kind === 'toolResult' && other.toolUseId === block.id);
+  return result?.kind === 'toolResult' ? shownOutput(result) : null;
+}
+
+function shownOutput({ content }: ToolResultEntry): string {
+  return content.length > maxShownOutput ? `${content.slice(0, maxShownOutput)}…` : content;
 }

@@ -18,6 +18,7 @@ export const refusals = {
   nothingHelps: () => phrase('No known fix.'),
   allStored: () => phrase('Everything is saved already.'),
   notWaiting: () => phrase('This message is no longer queued.'),
+  outputGone: () => phrase('This output is no longer in the conversation.'),
   messageGone: () => phrase('This message is no longer in the conversation.'),
   waitToCompact: () => phrase('Wait for the answer to finish or stop it before you compact the conversation.'),
   nothingToCompact: () =>

@@ -17,6 +17,7 @@ import { ContextWindow } from './contextWindow';
 import { Creation } from './creation';
 import { type DraftBlock, encodeDraft } from './draft/draft';
 import { DraftKeeper } from './draft/draftKeeper';
+import { onDemand } from './onDemand';
 import { Outbox } from './outbox';
 import type { ControllerDeps } from './turns/controllerDeps';
 import { LastTurn } from './turns/lastTurn';
@@ -115,6 +116,7 @@ export class ChatController {
       ...this.files.handlers,
       ...this.outbox.handlers,
       ...this.window.handlers,
+      ...onDemand(() => this.turns.shownPaths),
     };
   }
 

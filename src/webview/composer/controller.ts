@@ -29,9 +29,6 @@ interface ComposerHost extends DraftSink {
   ask(intent: Intent): Promise<boolean>;
   /** null before there is one. */
   conversation(): string | null;
-  /** A picker was opened. */
-  pickerOpened(kind: PickerKind): void;
-  picked(kind: PickerKind, value: string): void;
 }
 
 export class ComposerController {
@@ -60,7 +57,7 @@ export class ComposerController {
       changed: () => host.changed(),
       toggle: (kind) => this.#toggle(kind),
       close: (giveFocusBack) => this.#closePopup(giveFocusBack),
-      chosen: (kind, value) => host.picked(kind, value),
+      chosen: (kind, value) => void host.ask(choice(kind, value)),
     });
     this.attachments = new AttachmentsController(
       {
@@ -284,7 +281,7 @@ export class ComposerController {
       this.#popupOpener = opener instanceof HTMLElement ? opener : null;
     this.#popup = popup;
     this.#picker.opened();
-    if (popup === 'model' || popup === 'effort') this.#host.pickerOpened(popup);
+    if (popup === 'model') void this.#host.ask({ type: 'askModels' });
     this.#host.changed();
     requestAnimationFrame(() => this.#area.querySelector<HTMLElement>('.popup input, .popup button')?.focus());
   }
@@ -312,4 +309,8 @@ export class ComposerController {
     this.#hiddenChips = hidden;
     this.#host.changed();
   }
+}
+
+function choice(kind: PickerKind, value: string): Intent {
+  return kind === 'model' ? { type: 'setModel', model: value } : { type: 'setEffort', effort: value };
 }

@@ -111,7 +111,7 @@ function sizeOf(item: Item): number {
       return item.text.length;
     case 'answer':
       return item.parts.reduce((sum, part) => {
-        if (part.type === 'tool') return sum + part.input.length + (part.output?.length ?? 0);
+        if (part.type === 'tool') return sum + part.input.length + (part.outputLength ?? part.output?.length ?? 0);
         return part.type === 'text' || part.type === 'thinking' ? sum + part.text.length : sum;
       }, 0);
     case 'context':

@@ -90,6 +90,7 @@ export function noticeLine(said: LocalizableMessage): TemplateResult {
 export function toolLine(view: View, answer: string, part: ToolPart): TemplateResult {
   const key = `${answer}/${part.key}`;
   const open = view.folds.isOpen(key);
+  if (!open) view.outputs.closed(part);
   const running = part.status === 'preparing' || part.status === 'running';
   const target = resultTarget(part.key);
   const out = isExcluded(view, target);
@@ -106,16 +107,19 @@ export function toolLine(view: View, answer: string, part: ToolPart): TemplateRe
       ${result === null ? nothing : html`<span class="lineResult">${result}</span>`}
     </button>
     ${more}
-    ${open ? toolDetails(part) : nothing}
+    ${open ? toolDetails(view, part) : nothing}
   </div>`;
 }
 
-function toolDetails(part: ToolPart): TemplateResult {
+function toolDetails(view: View, part: ToolPart): TemplateResult {
+  const output = view.outputs.of(part);
+  const problem = output?.problem ?? null;
   return html`<div class="foldBody toolDetails">
     <div class="toolCaption">${strings.input()}</div>
     <pre class="toolText" tabindex="0" dir="ltr">${pretty(part.input)}</pre>
     <div class="toolCaption">${strings.output()}</div>
-    <pre class="toolText" tabindex="0" dir="ltr">${part.output === null ? strings.noOutput() : visible(part.output)}</pre>
+    <pre class="toolText" tabindex="0" dir="ltr">${output === null ? strings.noOutput() : visible(output.text)}</pre>
+    ${problem === null ? nothing : html`<div class="line quietLine">${icon('warning')}<span class="lineWords" title=${problem}>${problem}</span></div>`}
   </div>`;
 }
 

@@ -47,6 +47,12 @@ export class Asks {
     return conversation === null || this.tell({ type, conversation, ...fields } as unknown as Intent);
   }
 
+  /** The answer of an intent about the conversation that is shown. */
+  ofChat<K extends TypeAt<'chat'>>(type: K, ...[fields]: HereFields<K>): Promise<Answer<ValueOf<K>>> {
+    // The fields are those of this very type.
+    return this.ask({ type, conversation: this.conversation() ?? '', ...fields } as unknown as Intent<K>);
+  }
+
   /** How many are not answered yet. */
   get waiting(): number {
     return this.#waiting.size;

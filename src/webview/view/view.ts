@@ -6,6 +6,7 @@ import type { Images } from '../dom/images';
 import type { InlineEditor } from '../dom/inlineEditor';
 import { MarkdownStream } from '../markdown/stream';
 import type { HereFields } from './asks';
+import type { Outputs } from './outputs';
 import type { ViewState } from './store';
 
 export interface Actions {
@@ -31,6 +32,7 @@ export interface View extends ViewState {
   readonly streams: Streams;
   readonly editor: InlineEditor;
   readonly images: Images;
+  readonly outputs: Outputs;
   /** ms since the epoch; moves once a second while a turn runs. */
   readonly now: number;
 }

@@ -75,6 +75,11 @@ export class Turns {
     return this.log.path;
   }
 
+  /** All that is shown is in one of these, the current path first. */
+  get shownPaths(): readonly (readonly Entry[])[] {
+    return [this.path, ...this.unsaved.paths];
+  }
+
   get isRunning(): boolean {
     return this.running !== null;
   }

@@ -24,6 +24,11 @@ export class Unsaved {
     return this.lost.length > 0;
   }
 
+  /** Those that what is kept on the screen belongs behind. */
+  get paths(): readonly (readonly Entry[])[] {
+    return this.lost.map(({ path }) => path);
+  }
+
   /** Keeps what was refused; the answer that shows it stays on the screen whatever is shown else. */
   add(path: readonly Entry[], entries: readonly Entry[]): void {
     // Without an answer's words there is nothing to be kept.

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { modelOf } from '../../../../src/core/models/models';
 import { excludable } from '../../../../src/core/prompt/excludable';
 import type { Entry } from '../../../../src/core/record/record';
-import { eventsOf, partKey, replayStart, stateOf } from '../../../../src/core/transcript/transcript';
+import { eventsOf, partKey, replayStart, stateOf, toolOutput } from '../../../../src/core/transcript/transcript';
 import { sameFailure } from '../../../../src/core/turn/sameFailure';
 import { type ChatEvent, type ChatState, emptyChat, noUsage, type TokenUsage } from '../../../../src/shared/chat';
 import { reduce } from '../../../../src/shared/reduce';
@@ -128,15 +128,31 @@ describe('What is shown of a record', () => {
     assert.deepEqual(shape(show(new PathMaker().snapshot().user('one').end())), ['user one', 'answer [] done']);
   });
 
-  it('cuts the output of a tool that is long', () => {
+  it('holds the beginning of a long tool output, and gives the rest on demand, cut where it is too long (L75)', () => {
     const maker = new PathMaker()
       .user('one')
+      .assistant([text('Let me see.'), toolUse('x'), toolUse('y'), toolUse('z')])
+      .result('y', 'short')
+      .result('x', 'b'.repeat(5000))
+      .result('z', 'y'.repeat(50_000))
+      .user('two')
       .assistant([toolUse('x')])
-      .result('x', 'y'.repeat(50_000));
-    const answer = show(maker).items.at(-1);
-    const tool = answer?.type === 'answer' ? answer.parts[0] : undefined;
-    assert.ok(tool?.type === 'tool' && tool.output !== null);
-    assert.ok(tool.output.length < 21_000 && tool.output.endsWith('…'));
+      .result('x', 'of another turn');
+    const answer = show(maker).items[1];
+    const tools = answer?.type === 'answer' ? answer.parts.filter((part) => part.type === 'tool') : [];
+    assert.deepEqual(
+      tools.map(({ output, outputLength }) => [output?.length, outputLength]),
+      [
+        [400, 5000],
+        [5, undefined],
+        [400, 20_001],
+      ],
+    );
+    const whole = tools.map(({ key }) => toolOutput(maker.entries, key) ?? '');
+    assert.deepEqual(whole.slice(0, 2), ['b'.repeat(5000), 'short']);
+    assert.equal(whole[2], `${'y'.repeat(20_000)}…`);
+    const [words] = answer?.type === 'answer' ? answer.parts : [];
+    for (const key of [words?.key ?? '', 'e99:0', '']) assert.equal(toolOutput(maker.entries, key), null);
   });
 
   it('marks what a button said as not the words of the user', () => {
