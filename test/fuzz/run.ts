@@ -41,8 +41,9 @@ async function main(argv: readonly string[]): Promise<number> {
   const from = numberAfter(argv, '--from') ?? 1;
   const until = minutes === null ? Number.POSITIVE_INFINITY : Date.now() + minutes * 60_000;
   let told = Date.now();
+  const machine = await make();
   const before = process.cpuUsage();
-  const found = await runMachine(await make(), { from, cases, until, enough: 20 }, (done) => {
+  const found = await runMachine(machine, { from, cases, until, enough: 20 }, (done) => {
     if (Date.now() - told < 10_000) return;
     told = Date.now();
     process.stdout.write(`${done} cases, next seed ${from + done}\n`);

@@ -9,6 +9,7 @@ import { secretsMutants } from './secrets';
 import { serverMutants } from './server';
 import { storeMutants } from './store';
 import { updatesMutants } from './updates';
+import { workMutants } from './work';
 import { workspaceMutants } from './workspace';
 
 /** The known faults by area. */
@@ -24,6 +25,7 @@ export const areas: Readonly<Record<string, readonly Mutant[]>> = {
   chips: chipsMutants,
   history: historyMutants,
   opening: openingMutants,
+  work: workMutants,
 };
 
 /** Every known fault, in the order of the areas. */

@@ -60,12 +60,21 @@ export class ModelCatalog implements Models {
   /** Counts the loads: what began before the last one is for another address. */
   #loads = 0;
   #failedAt: number | null = null;
+  /** What each id means by what is known now: the same object as long as that is the same. */
+  #models: { readonly by: Kept | null; readonly of: Map<string, Model> } = { by: null, of: new Map() };
 
   constructor(private readonly parts: CatalogParts) {}
 
   of(id: string): Model {
+    if (this.#models.by !== this.#kept) this.#models = { by: this.#kept, of: new Map() };
+    const known = this.#models.of.get(id);
+    if (known !== undefined) return known;
     const found = this.#kept === null ? null : factsIn(this.#kept, id);
-    return found === null ? modelOf(id) : withFacts(id, found);
+    const model = found === null ? modelOf(id) : withFacts(id, found);
+    // Whatever a gateway calls its models.
+    if (this.#models.of.size >= maxModels) this.#models.of.clear();
+    this.#models.of.set(id, model);
+    return model;
   }
 
   get state(): ListState {

@@ -3,7 +3,7 @@ import type { WindowParts } from '../../shared/nextCost';
 import { Memo } from '../base/memo';
 import { snapshotTexts } from '../context/context';
 import type { Model } from '../models/models';
-import { measureBlock, measureText, nothingMeasured, sumOf, type TextStats } from '../models/tokens';
+import { measureBlock, measureConstant, nothingMeasured, sumOf, type TextStats } from '../models/tokens';
 import { blockStats } from '../prompt/blockStats';
 import { instructions } from '../prompt/instructions';
 import { messagesOf } from '../prompt/messages';
@@ -46,8 +46,8 @@ export function systemOf(snapshot: SnapshotEntry | null, model: Model, toolsJson
   const overhead = toolsJson === '[]' ? 0 : model.toolOverhead;
   return {
     ...nothing,
-    instructions: sumOf([measureBlock(instructions), ...texts.slice(0, project)]),
-    tools: { ...measureText(toolsJson), tokens: overhead },
+    instructions: sumOf([{ ...measureConstant(instructions), blocks: 1 }, ...texts.slice(0, project)]),
+    tools: { ...measureConstant(toolsJson), tokens: overhead },
     files: sumOf(texts.slice(project)),
   };
 }

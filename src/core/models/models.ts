@@ -146,7 +146,7 @@ export function undated(id: string): string {
  */
 export function modelOf(id: string): Model {
   const known = modelTable.find((model) => id === model.id || undated(id) === model.id);
-  if (known !== undefined) return { ...known, id };
+  if (known !== undefined) return known.id === id ? known : { ...known, id };
   const behind = behindGateway(id);
   if (behind === null) {
     return { ...base, ...older, id, name: id, prices: null, minCacheable: 4096, bindsThinking: true };

@@ -73,6 +73,20 @@ export function measureBlock(text: string): TextStats {
   return { ...measureText(text), blocks: 1 };
 }
 
+/** The measures of constants: asked for with each key that is typed, in every conversation. */
+const constants = new Map<string, TextStats>();
+
+/** Measures a text that hardly ever changes, once: the tools' JSON, the instructions. Without a block around it. */
+export function measureConstant(text: string): TextStats {
+  let measure = constants.get(text);
+  if (measure === undefined) {
+    measure = measureText(text);
+    if (constants.size > 100) constants.clear();
+    constants.set(text, measure);
+  }
+  return measure;
+}
+
 export function sumOf(measures: Iterable<TextStats>): TextStats {
   let prose = 0;
   let code = 0;

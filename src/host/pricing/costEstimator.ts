@@ -33,6 +33,8 @@ const noPauses: PauseHistogram = { short: 0, middle: 0, long: 0 };
 /** A pause is said in whole minutes, then in whole hours. */
 const minute = 60_000;
 const hour = 60 * minute;
+/** ms for which an estimate holds while nothing that it is made of changes: what expires beside the cache is not told. */
+const holdsMs = 1000;
 /** ms after the moment at which the cache goes cold: then it surely has. */
 const coldMargin = 50;
 
@@ -54,7 +56,16 @@ function unknownCost(windowTokens: number): NextCost {
   };
 }
 
+/** What was estimated of these, and until when, ms since the epoch. */
+interface Held {
+  readonly of: readonly unknown[];
+  readonly from: number;
+  readonly until: number;
+  readonly estimated: Estimated;
+}
+
 export class CostEstimator {
+  private held: Held | null = null;
   private pauseHistogram = noPauses;
   private rebased: { readonly key: readonly unknown[]; readonly rebase: boolean } | null = null;
   /** That it cannot be estimated is logged once. */
@@ -68,20 +79,39 @@ export class CostEstimator {
     private readonly changed: () => void,
   ) {}
 
+  /** A view that comes, and what is read anew because it came, ask for the same: that is computed once. */
   of(message: NextMessage): Estimated {
     const { models, settings, log, pauses } = this.deps;
     const { todayUsd } = pauses;
     try {
+      const now = this.deps.clock.now();
+      const of = this.dependencies(message);
+      const { held } = this;
+      if (held !== null && now >= held.from && now < held.until && isSame(held.of, of)) return held.estimated;
       const input = this.input(message);
       const next = estimateNext(input, this.cost);
       const pausedSince = costlyPause(next, pauses.usualUsd, message.path);
-      return { next, rewrite: rewriteOf(input, (id) => models.of(id), this.cost), todayUsd, pausedSince };
+      const estimated = { next, rewrite: rewriteOf(input, (id) => models.of(id), this.cost), todayUsd, pausedSince };
+      const cold = next.cache.kind === 'warm' ? next.cache.until : Number.POSITIVE_INFINITY;
+      this.held = { of, from: now, until: Math.min(now + holdsMs, cold), estimated };
+      return estimated;
     } catch (error) {
       // It is only shown: nothing is kept from being typed, opened or sent by it.
       if (!this.failed) log.error('what the next message costs could not be estimated', error);
       this.failed = true;
       return { next: unknownCost(models.of(settings().model).window), rewrite: null, todayUsd, pausedSince: null };
     }
+  }
+
+  /** All that an estimate depends on but for the time. */
+  private dependencies({ path, seen, context, draft, attached }: NextMessage): readonly unknown[] {
+    const { models, settings, tokens, pauses } = this.deps;
+    const { model, effort, cacheTtl } = settings();
+    const last = path.findLast((entry) => entry.kind === 'assistant');
+    const before = last?.kind === 'assistant' ? models.of(last.model) : null;
+    const { counted, countedSent } = this.cost;
+    const learnt = [this.pauseHistogram, tokens.version, pauses.todayUsd, pauses.usualUsd, counted, countedSent];
+    return [path, seen, context, draft, models.of(model), effort, cacheTtl, before, ...learnt, ...attached];
   }
 
   input(message: NextMessage): EstimateInput {
@@ -161,10 +191,14 @@ export class CostEstimator {
     const { model, effort, cacheTtl } = settings();
     const { cachedTokens } = cacheState(path, models.of(model), effort, clock.now());
     const key = [path, seen, context, model, effort, cacheTtl, this.pauseHistogram, cachedTokens];
-    if (this.rebased?.key.every((value, index) => value === key[index]) !== true) {
+    if (this.rebased === null || !isSame(this.rebased.key, key)) {
       const decided = freshSnapshotNow(path, this.pauseHistogram, this.deps, this.cost)(seen, context);
       this.rebased = { key, rebase: decided !== null && decided !== undefined };
     }
     return this.rebased?.rebase === true;
   }
+}
+
+function isSame(one: readonly unknown[], other: readonly unknown[]): boolean {
+  return one.length === other.length && one.every((value, index) => value === other[index]);
 }

@@ -23,6 +23,7 @@ const maxModels = 40;
 export class TokenCalibrationStore {
   /** What the cache holds at the head of every prompt. */
   readonly prefixes = new SystemPrefixCache();
+  private changes = 0;
   private calibration = emptyCalibration;
   private saving: Promise<void> = Promise.resolve();
   /** Answers that came in this window, and the address that their requests went to. */
@@ -38,9 +39,15 @@ export class TokenCalibrationStore {
   async load(): Promise<void> {
     try {
       this.calibration = parseCalibration(await this.store.getValue(valueName));
+      this.changes += 1;
     } catch (error) {
       this.log.warn(`What was learnt of tokens could not be read: ${error instanceof Error ? error.name : 'unknown'}.`);
     }
+  }
+
+  /** Counts what was learnt: what is computed by it holds as long as this is the same. */
+  get version(): number {
+    return this.changes;
   }
 
   factorOf(model: string): number {
@@ -59,6 +66,7 @@ export class TokenCalibrationStore {
 
   /** A turn has ended: takes in what its requests and its answer cost. Never rejects. */
   learnTurn(path: readonly Entry[], model: Model, effort: Effort | null, toolsJson: string): Promise<void> {
+    this.changes += 1;
     orElse(
       () => this.prefixes.learn(path, model, toolsJson),
       () => undefined,
@@ -91,6 +99,7 @@ export class TokenCalibrationStore {
       .then(async () => {
         const calibration = await edit(parseCalibration(await this.store.getValue(valueName)));
         this.calibration = calibration;
+        this.changes += 1;
         await this.store.setValue(valueName, JSON.stringify(calibration));
       })
       .catch((error: unknown) => {

@@ -1,10 +1,8 @@
 /** The way of a message through the whole host: from the panel's intent to the first request, over the vscode stub. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { Session } from 'node:inspector/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { textOf } from '../../../src/core/record/branchPoint';
 import type { UserBlock } from '../../../src/core/record/record';
 import type { Store, StoredConversation } from '../../../src/core/record/store';
@@ -12,28 +10,14 @@ import { systemClock } from '../../../src/host/base/clock';
 import { CostEstimator } from '../../../src/host/pricing/costEstimator';
 import { reply } from '../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';
-import { repoRoot } from '../../vscode/paths';
 import { ask, closeChat, FakeEditors, FakeView, openChat, until } from '../core/kit';
+import { functionCalls } from '../functionCalls';
 import { failingStore, type StoreFaults } from './session/failingStore';
 import { openWholeHost, showSideBar } from './wholeHost';
 
-/** Files of src whose functions ran between two moments, by V8's own count. */
+/** Files of src whose functions ran. */
 async function filesEntered(work: () => Promise<void>): Promise<readonly string[]> {
-  const session = new Session();
-  session.connect();
-  await session.post('Profiler.enable');
-  await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: false });
-  await session.post('Profiler.takePreciseCoverage');
-  await work();
-  const { result } = await session.post('Profiler.takePreciseCoverage');
-  await session.post('Profiler.stopPreciseCoverage');
-  session.disconnect();
-  const source = join(repoRoot(), 'dist', 'src');
-  return result
-    .filter(({ functions }) => functions.some(({ functionName, ranges }) => functionName !== '' && ranges[0]?.count))
-    .map(({ url }) => (url.startsWith('file:') ? fileURLToPath(url) : url))
-    .filter((file) => file.startsWith(source))
-    .map((file) => file.slice(source.length + 1).replaceAll('\\', '/'));
+  return [...new Set((await functionCalls(work)).map(({ file }) => file))];
 }
 
 describe('One Send', () => {

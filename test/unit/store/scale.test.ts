@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { ConversationMeta } from '../../../src/core/record/store';
@@ -9,6 +10,7 @@ import { migrate, migrations, schemaVersion, versionOf } from '../../../src/host
 import { listSql } from '../../../src/host/store/tables/listing';
 import { pathSql } from '../../../src/host/store/tables/paths';
 import { catchUp } from '../../../src/host/store/tables/textIndex';
+import { repoRoot } from '../../vscode/paths';
 import { chain, home, meta, other, user } from './fixtures';
 import { Bench, bundle } from './kit';
 
@@ -36,6 +38,14 @@ describe('the store: size and shape', () => {
       .map((row) => row.detail)
       .join('\n');
   }
+
+  it('prepares each statement once: none has a limit that SQLite would plan anew for each number', () => {
+    const folder = join(repoRoot(), 'src/host/store');
+    const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+    const found = sources.filter((name) => /LIMIT \?/.test(readFileSync(join(folder, name), 'utf8')));
+    // The one that says why.
+    assert.deepEqual(found, ['file/database.ts']);
+  });
 
   it('lists a thousand conversations a page at a time, latest first, each once (L7, L20)', async function () {
     this.timeout(30_000);

@@ -1,4 +1,7 @@
-/** A connection to the SQLite file: its prepared statements and its transactions. */
+/**
+ * A connection to the SQLite file: its prepared statements and its transactions. A limit is written `LIMIT (SELECT ?)`:
+ * SQLite plans a statement by the number that stands in its limit, and so prepares one with `LIMIT ?` anew at each call.
+ */
 import { statSync } from 'node:fs';
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 

@@ -150,7 +150,7 @@ function recentUsd(db: Database): readonly number[] {
     .all<{ usd: number; unpriced: number }>(
       `SELECT total(u.unpriced) AS unpriced,
          total(u.usdRead + u.usdWritten + u.usdInput + u.usdOutput) AS usd
-       FROM (SELECT seq, conversation FROM entries WHERE kind = 'user' ORDER BY seq DESC LIMIT ?) t
+       FROM (SELECT seq, conversation FROM entries WHERE kind = 'user' ORDER BY seq DESC LIMIT (SELECT ?)) t
        JOIN entries a ON a.conversation = t.conversation AND a.kind = 'assistant' AND a.seq > t.seq AND a.seq < coalesce(
          (SELECT min(n.seq) FROM entries n WHERE n.conversation = t.conversation AND n.seq > t.seq AND n.kind = 'user'),
          9223372036854775807)
@@ -166,7 +166,7 @@ function recentPauses(db: Database, limit: number): readonly number[] {
     .all<{ pause: number | null }>(
       `SELECT e.at - (SELECT a.at FROM entries a WHERE a.conversation = e.conversation AND a.seq < e.seq
          AND a.kind = 'assistant' ORDER BY a.seq DESC LIMIT 1) AS pause
-       FROM entries e WHERE e.kind = 'user' ORDER BY e.seq DESC LIMIT ?`,
+       FROM entries e WHERE e.kind = 'user' ORDER BY e.seq DESC LIMIT (SELECT ?)`,
       limit,
     )
     .flatMap(({ pause }) => (pause === null ? [] : [pause]));
@@ -179,7 +179,7 @@ function recentSteps(db: Database, limit: number): readonly boolean[] {
   return db
     .all<{ before: string | null; after: string | null }>(
       `SELECT ${beside('DESC')} AS before, ${beside('ASC')} AS after FROM entries e WHERE e.kind = 'assistant'
-       ORDER BY e.seq DESC LIMIT ?`,
+       ORDER BY e.seq DESC LIMIT (SELECT ?)`,
       limit,
     )
     .flatMap(({ before, after }) => (before === 'user' || after === null ? [] : [after === 'end']));

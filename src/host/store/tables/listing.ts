@@ -18,9 +18,9 @@ const listed = `deletedAt IS NULL AND (head IS NOT NULL OR title <> '' OR EXISTS
 /** Read from an index alone: neither the table nor any entry is touched. */
 export const listSql = {
   all: `SELECT ${metaColumns} FROM conversations
-    WHERE ${listed} AND (updatedAt, id) < (?, ?) ORDER BY updatedAt DESC, id DESC LIMIT ?`,
+    WHERE ${listed} AND (updatedAt, id) < (?, ?) ORDER BY updatedAt DESC, id DESC LIMIT (SELECT ?)`,
   ofWorkspace: `SELECT ${metaColumns} FROM conversations
-    WHERE ${listed} AND workspace = ? AND (updatedAt, id) < (?, ?) ORDER BY updatedAt DESC, id DESC LIMIT ?`,
+    WHERE ${listed} AND workspace = ? AND (updatedAt, id) < (?, ?) ORDER BY updatedAt DESC, id DESC LIMIT (SELECT ?)`,
 };
 
 /** Rows that one step of a search looks through. */
