@@ -1,19 +1,21 @@
 /** How often the functions of src ran while something was done, by V8's own count: work is counted, not timed. */
 import { Session } from 'node:inspector/promises';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { repoRoot } from '../vscode/paths';
 
-export interface FunctionCalls {
-  /** Below src, as it is built: `core/turn/turn.js`. */
+interface FunctionCalls {
+  /** Below src, as it is built: `core/turn/turn.js`; the whole path of what is built as one. */
   readonly file: string;
   /** As it is declared; methods without their class. */
   readonly name: string;
   readonly calls: number;
 }
 
-/** The functions that ran, those without a name left out. */
-export async function functionCalls(work: () => unknown): Promise<readonly FunctionCalls[]> {
+const source = `${join(repoRoot(), 'dist', 'src').replaceAll('\\', '/')}/`;
+
+/** The functions of ours that ran, tests among them; those without a name are left out. */
+async function ran(work: () => unknown): Promise<readonly FunctionCalls[]> {
   const session = new Session();
   session.connect();
   try {
@@ -22,11 +24,10 @@ export async function functionCalls(work: () => unknown): Promise<readonly Funct
     await session.post('Profiler.takePreciseCoverage');
     await work();
     const { result } = await session.post('Profiler.takePreciseCoverage');
-    const source = join(repoRoot(), 'dist', 'src');
     return result.flatMap(({ url, functions }) => {
-      const path = url.startsWith('file:') ? fileURLToPath(url) : url;
-      if (!path.startsWith(source)) return [];
-      const file = path.slice(source.length + 1).replaceAll('\\', '/');
+      const path = (url.startsWith('file:') ? fileURLToPath(url) : url).replaceAll('\\', '/');
+      if (!isAbsolute(path) || path.includes('/node_modules/')) return [];
+      const file = path.startsWith(source) ? path.slice(source.length) : path;
       return functions.flatMap(({ functionName: name, ranges }) => {
         const calls = ranges[0]?.count ?? 0;
         return name === '' || calls === 0 ? [] : [{ file, name, calls }];
@@ -38,8 +39,14 @@ export async function functionCalls(work: () => unknown): Promise<readonly Funct
   }
 }
 
-/** How often one of them ran. */
+/** Files of src, as they are built, whose functions ran. */
+export async function filesEntered(work: () => unknown): Promise<readonly string[]> {
+  const files = (await ran(work)).map(({ file }) => file);
+  return [...new Set(files)].filter((file) => !isAbsolute(file));
+}
+
+/** How often the functions of this name ran. */
 export async function callsOf(name: string, work: () => unknown): Promise<number> {
-  const ran = (await functionCalls(work)).filter((one) => one.name === name);
-  return ran.reduce((sum, { calls }) => sum + calls, 0);
+  const found = (await ran(work)).filter((one) => one.name === name);
+  return found.reduce((sum, { calls }) => sum + calls, 0);
 }

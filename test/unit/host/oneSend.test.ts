@@ -11,14 +11,9 @@ import { CostEstimator } from '../../../src/host/pricing/costEstimator';
 import { reply } from '../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';
 import { ask, closeChat, FakeEditors, FakeView, openChat, until } from '../core/kit';
-import { functionCalls } from '../functionCalls';
+import { filesEntered } from '../functionCalls';
 import { failingStore, type StoreFaults } from './session/failingStore';
 import { openWholeHost, showSideBar } from './wholeHost';
-
-/** Files of src whose functions ran. */
-async function filesEntered(work: () => Promise<void>): Promise<readonly string[]> {
-  return [...new Set((await functionCalls(work)).map(({ file }) => file))];
-}
 
 describe('One Send', () => {
   let fake: FakeClaude;

@@ -136,7 +136,10 @@ describe('What the next message costs', () => {
 
   it('does not measure the tools and the instructions again for each conversation', async () => {
     const model = modelOf(settings.model);
+    const measured = (tools: string): Promise<number> =>
+      callsOf('measureText', () => promptBreakdownOf([], model, tools, new Memo()));
     promptBreakdownOf([], model, toolsJson, new Memo());
-    assert.equal(await callsOf('measureText', () => promptBreakdownOf([], model, toolsJson, new Memo())), 0);
+    assert.equal(await measured(toolsJson), 0);
+    assert.equal(await measured(`${toolsJson} and another`), 1);
   });
 });
