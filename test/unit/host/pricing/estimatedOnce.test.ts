@@ -12,7 +12,17 @@ import { TokenCalibrationStore } from '../../../../src/host/pricing/tokenCalibra
 import { VirtualClock } from '../../../fakeClaude/clock';
 import { reply } from '../../../fakeClaude/script';
 import { startFakeClaude } from '../../../fakeClaude/server';
-import { ask, closeChat, FakeEditors, FakeView, openChat, tableModels, temporaryFolder, until } from '../../core/kit';
+import {
+  ask,
+  closeChat,
+  FakeEditors,
+  FakeView,
+  openChat,
+  quickClock,
+  tableModels,
+  temporaryFolder,
+  until,
+} from '../../core/kit';
 import { file, PathMaker, settings, sonnet, text } from '../../core/prompt/paths';
 import { callsOf } from '../../functionCalls';
 
@@ -59,30 +69,31 @@ describe('What the next message costs', () => {
     const picture = { type: 'image', blob: 'b', mediaType: 'image/png', width: 9, height: 9, name: 'b.png' } as const;
 
     function make() {
-      const clock = new VirtualClock(start + 10_000);
+      const time = new VirtualClock(start + 10_000);
+      const clock = { ...quickClock, now: () => time.now() };
       const store = { getValue: async () => null, setValue: async () => undefined };
       const chosen = { current: { ...settings } };
       const pauses = new Pauses({ store: {} as never, clock, log });
       const tokens = new TokenCalibrationStore(store, log, { access: async () => null });
       const deps = { clock, log, settings: () => chosen.current, models: tableModels, tokens, pauses };
       const estimator = new CostEstimator(deps, new ConversationCost(), () => undefined);
-      return { clock, chosen, pauses, tokens, estimator };
+      return { time, chosen, pauses, tokens, estimator };
     }
 
     it('while nothing changes, and no longer than a second or than the cache is warm', () => {
-      const { clock, estimator } = make();
+      const { time, estimator } = make();
       const first = estimator.of(message);
       assert.equal(first.next.cache.kind, 'warm');
-      clock.advance(900);
+      time.advance(900);
       assert.equal(estimator.of({ ...message, attached: [] }), first);
-      clock.advance(200);
+      time.advance(200);
       assert.notEqual(estimator.of(message), first);
 
       const { cache } = first.next;
       assert.ok(cache.kind === 'warm');
-      clock.advance(cache.until - clock.now() - 100);
+      time.advance(cache.until - time.now() - 100);
       assert.equal(estimator.of(message).next.cache.kind, 'warm');
-      clock.advance(200);
+      time.advance(200);
       assert.equal(estimator.of(message).next.cache.kind, 'cold');
     });
 
