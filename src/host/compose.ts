@@ -19,10 +19,10 @@ import { addressLimitPick } from './commands/addressLimitPick';
 import { createCommands } from './commands/commands';
 import { leaveOutPick } from './commands/excludedPick';
 import { ConversationList } from './history/conversationList';
-import { Conversations } from './history/conversations';
 import { exportConversation } from './history/exportConversation';
 import { createListActions } from './history/listActions';
 import { saveMarkdown } from './history/saveMarkdown';
+import { SideBarChat } from './history/sideBarChat';
 import { AttachedTexts } from './panel/attachedText';
 import { ChatTabs } from './panel/chatTabs';
 import { ChatView } from './panel/chatView';
@@ -47,7 +47,7 @@ import { createEditorContext } from './workspace/editorContext';
 import { pickedFiles } from './workspace/pickFiles';
 import { vscodeFacts } from './workspace/vscodeFacts';
 import { createWorkspace } from './workspace/workspace';
-import { areGone, readWorkspaceFacts } from './workspace/workspaceFacts';
+import { areGone, readFingerprint } from './workspace/workspaceFacts';
 
 export interface Composed {
   readonly view: ChatView;
@@ -147,7 +147,7 @@ async function join(
   const choices = new WorkspaceChoices({ store, log, workspace: here.key });
   const isAlive = (other: string): boolean => isOwnerAlive(owner, other);
   const documents = new RequestDocuments();
-  const conversations = new Conversations({
+  const conversations = new SideBarChat({
     store,
     api: secrets,
     addresses,
@@ -165,7 +165,7 @@ async function join(
       await conversations.open(id);
     },
     files: pickedFiles,
-    leaveOut: leaveOutPick,
+    exclusionPicker: leaveOutPick,
     choices,
     identity: here,
     fetch,
@@ -180,7 +180,7 @@ async function join(
     log,
     owner,
     isAlive,
-    facts: () => readWorkspaceFacts(here.folders),
+    facts: () => readFingerprint(here.folders),
     areGone,
     home: vscode.Uri.file(homedir()).toString(),
   });
@@ -321,13 +321,13 @@ function identity(): WorkspaceIdentity {
 }
 
 /** The damaged stores that were told of in this window. */
-const told = new Set<string>();
+const notified = new Set<string>();
 
 /** Until the user has seen it: what is said in a window that is closing is said again in the next one. */
 async function tellDamaged(store: Store, log: Log): Promise<void> {
   const movedTo = await store.getValue(setAsideKey);
-  if (movedTo === null || told.has(movedTo)) return;
-  told.add(movedTo);
+  if (movedTo === null || notified.has(movedTo)) return;
+  notified.add(movedTo);
   log.warn(`The store was damaged and set aside as ${movedTo}.`);
   const message = strings.keptDamaged(movedTo);
   const show = strings.showFile();
@@ -339,8 +339,8 @@ async function tellDamaged(store: Store, log: Log): Promise<void> {
 /** Until the user has seen it, like a damaged one. */
 async function tellVanished(store: Store): Promise<void> {
   const file = await store.getValue(vanishedKey);
-  if (file === null || told.has(file)) return;
-  told.add(file);
+  if (file === null || notified.has(file)) return;
+  notified.add(file);
   await vscode.window.showWarningMessage(strings.storeVanished(file));
   await store.setValue(vanishedKey, null);
 }

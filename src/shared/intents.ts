@@ -22,9 +22,9 @@ import {
 import type { UsageEnvironment, UsageReport } from './usage';
 
 /** Who does it: the view's own link, VS Code, the list of conversations, a conversation, the usage view. */
-type Place = 'link' | 'window' | 'list' | 'chat' | 'usage';
+type Receiver = 'link' | 'window' | 'list' | 'chat' | 'usage';
 
-interface Entry<P extends Place, F extends Fields, A> {
+interface Entry<P extends Receiver, F extends Fields, A> {
   readonly place: P;
   readonly fields: F;
   /** Stands for the type of the answer's value; never there. */
@@ -32,12 +32,12 @@ interface Entry<P extends Place, F extends Fields, A> {
 }
 
 /** `A` is what the answer holds; null for nothing but that it is done. */
-function to<P extends Place>(place: P) {
+function to<P extends Receiver>(place: P) {
   return <F extends Fields>(fields: F): Entry<P, F, null> => ({ place, fields });
 }
 
 function returning<A>() {
-  return <P extends Place, F extends Fields>({ place, fields }: Entry<P, F, null>): Entry<P, F, A> => ({
+  return <P extends Receiver, F extends Fields>({ place, fields }: Entry<P, F, null>): Entry<P, F, A> => ({
     place,
     fields,
   });
@@ -174,21 +174,21 @@ export type IntentType = keyof typeof intents;
 type FieldsOf<K extends IntentType> = (typeof intents)[K]['fields'];
 
 /** What the answer of an intent holds; null for nothing. */
-export type ValueOf<K extends IntentType> = (typeof intents)[K] extends Entry<Place, Fields, infer A> ? A : never;
+export type ValueOf<K extends IntentType> = (typeof intents)[K] extends Entry<Receiver, Fields, infer A> ? A : never;
 
 export type Intent<K extends IntentType = IntentType> = {
   [T in K]: { readonly type: T } & Taken<FieldsOf<T>>;
 }[K];
 
-export type TypeAt<P extends Place> = {
+export type TypeAt<P extends Receiver> = {
   [K in IntentType]: (typeof intents)[K]['place'] extends P ? K : never;
 }[IntentType];
 
 /** The intents of one place. */
-export type IntentAt<P extends Place> = Intent<TypeAt<P>>;
+export type IntentAt<P extends Receiver> = Intent<TypeAt<P>>;
 
 /** What does the intents of one place: whatever it throws is the answer that says why not. */
-export type Handlers<P extends Place> = {
+export type Handlers<P extends Receiver> = {
   readonly [K in TypeAt<P>]: (
     intent: Intent<K>,
   ) => ValueOf<K> extends null ? unknown : ValueOf<K> | Promise<ValueOf<K>>;
@@ -223,12 +223,12 @@ export function intentName(message: unknown): string {
 }
 
 /** Has one of the handlers do an intent of their place. */
-export function handle<P extends Place>(handlers: Handlers<P>, intent: IntentAt<P>): unknown {
+export function handle<P extends Receiver>(handlers: Handlers<P>, intent: IntentAt<P>): unknown {
   // The table gives each type its handler: what TypeScript cannot follow through a union.
   return (handlers as unknown as Readonly<Record<string, (intent: IntentAt<P>) => unknown>>)[intent.type]?.(intent);
 }
 
-export function isAt<P extends Place>(place: P, intent: Intent): intent is IntentAt<P> {
+export function isAt<P extends Receiver>(place: P, intent: Intent): intent is IntentAt<P> {
   return intents[intent.type].place === place;
 }
 

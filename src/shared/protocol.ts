@@ -163,7 +163,7 @@ export interface PanelEnvironment {
   /** Missing where no request can be sent. */
   readonly address?: AddressState;
   /** Prompts offered in an empty chat. */
-  readonly prompts: readonly string[];
+  readonly suggestions: readonly string[];
   /** Where turns pause, in US dollars; null where they do not, missing where that is not known. */
   readonly limits?: { readonly perTurn: number | null; readonly perDay: number | null };
   /** Offered in an empty chat while the workspace has no conversations of its own. */

@@ -11,7 +11,7 @@ import { copySelection } from './dom/copyMarkdown';
 import { Images } from './dom/images';
 import { type Editing, InlineEditor } from './dom/inlineEditor';
 import { isComposing } from './dom/keys';
-import { buildFrame, type Frame } from './dom/layout';
+import { buildLayout, type Layout } from './dom/layout';
 import { PartFailures } from './dom/partFailures';
 import { TailScroll } from './dom/scroll';
 import { Seconds } from './dom/seconds';
@@ -52,7 +52,7 @@ export class Panel {
     saved: (editing) => this.#edited(editing),
     cancelled: ({ kind, id }, text) => kind === 'queued' && void this.#asks.here('editQueued', { id, text }),
   });
-  readonly #frame: Frame;
+  readonly #layout: Layout;
   readonly #composer: ComposerController;
   readonly #list: ListController;
   readonly #scroll: TailScroll;
@@ -79,7 +79,7 @@ export class Panel {
     this.#failed = failed;
     this.#failures = new PartFailures((message) => void this.#asks.tell({ type: 'viewFailed', message }));
     const { signal } = this.#disposed;
-    this.#frame = buildFrame(place);
+    this.#layout = buildLayout(place);
     this.#asks = new Asks(
       (question) => host.post(question),
       (type, reason) => this.#notDone(type, reason),
@@ -104,13 +104,13 @@ export class Panel {
         this.#composer.focus();
       },
     });
-    this.#announcer = new Announcer(this.#frame.live);
-    this.#scroll = new TailScroll(this.#frame.transcript, this.#frame.column, {
+    this.#announcer = new Announcer(this.#layout.live);
+    this.#scroll = new TailScroll(this.#layout.transcript, this.#layout.column, {
       changed: () => this.#schedule(),
       rested: () => this.#keep(),
     });
     this.#composer = new ComposerController(
-      this.#frame.composer,
+      this.#layout.composer,
       {
         changed: () => this.#schedule(),
         send: (text) => this.#send(text),
@@ -126,12 +126,12 @@ export class Panel {
       signal,
     );
     this.#list = new ListController(
-      { panel: this.#frame.root, list: this.#frame.list },
+      { panel: this.#layout.root, list: this.#layout.list },
       {
         ask: (intent) => this.#asks.ask(intent),
         notDone: (type, reason) => this.#notDone(type, reason),
         focusComposer: () => this.#composer.focus(),
-        announce: (text) => this.#announcer.say(text),
+        announce: (text) => this.#announcer.announce(text),
         changed: () => this.#schedule(),
       },
       signal,
@@ -141,9 +141,9 @@ export class Panel {
     window.addEventListener('focus', () => this.#focused(), { signal });
     window.addEventListener('blur', () => void this.#asks.tell({ type: 'focused', focused: false }), { signal });
     window.addEventListener('pagehide', () => this.#flush(), { signal });
-    this.#frame.root.addEventListener('click', (event) => clicked(event, this.#actions), { signal });
+    this.#layout.root.addEventListener('click', (event) => clicked(event, this.#actions), { signal });
     document.addEventListener('copy', copySelection, { signal });
-    this.#frame.root.addEventListener('keydown', (event) => this.#key(event), { signal });
+    this.#layout.root.addEventListener('keydown', (event) => this.#key(event), { signal });
     onHighlighterLoaded(() => this.#schedule());
     this.#schedule();
     void this.#asks.tell({ type: 'ready' });
@@ -259,7 +259,7 @@ export class Panel {
   #render(): void {
     const { environment, state, unopened } = this.#store;
     if (environment !== null) applyEnvironment(environment);
-    const { header, transcript: box, column, pill, composer } = this.#frame;
+    const { header, transcript: box, column, pill, composer } = this.#layout;
     composer.hidden = state === null;
     if (unopened !== null) {
       render(unopenedTitle(unopened, this.#actions), header);
@@ -347,7 +347,7 @@ export class Panel {
   /** What was asked for was not done: said above the text, or where a conversation cannot be opened. */
   #notDone(type: IntentType, reason: LocalizableMessage): void {
     const text = problemText(type, reason);
-    this.#announcer.say(text);
+    this.#announcer.announce(text);
     if (this.#store.unopened !== null) this.#problem = text;
     else this.#composer.attachments.refuse({ text });
     this.#schedule();
@@ -394,6 +394,6 @@ export class Panel {
     if (isComposing(event)) return;
     if (event.key === 'Escape') {
       if (!this.#list.escape(event)) this.#composer.escape(event);
-    } else moveByKey(event, this.#frame, (turn) => this.#scroll.reveal(turn));
+    } else moveByKey(event, this.#layout, (turn) => this.#scroll.reveal(turn));
   }
 }

@@ -76,7 +76,7 @@ export const chipsMutants: readonly Mutant[] = [
   {
     name: 'a change that is told in a result is taken for a part of that',
     file: 'src/core/prompt/placedBlock.ts',
-    find: 'told[index - own] ?? entry',
+    find: 'changes[index - own] ?? entry',
     replace: 'entry',
     test: 'unit/core/prompt/entryBlocks',
     grep: 'a change inside a result',

@@ -80,8 +80,8 @@ export const failuresMutants: readonly Mutant[] = [
   {
     name: 'L43: the panel does not show what is not sent any more',
     file: 'src/core/transcript/transcript.ts',
-    find: 'if (shown.asked !== null && refusesMedia(entry.outcome, shown.asked)) {',
-    replace: 'if (shown.asked !== null && entry.at < 0) {',
+    find: 'if (shown.question !== null && refusesMedia(entry.outcome, shown.question)) {',
+    replace: 'if (shown.question !== null && entry.at < 0) {',
     test: 'unit/core/prompt/refusedMedia',
   },
   {

@@ -122,8 +122,8 @@ export const historyMutants: readonly Mutant[] = [
   {
     name: 'L2: of the new words of two windows for a message that waits, the first are lost',
     file: 'src/host/session/queue.ts',
-    find: 'const anew = { id: this.parts.newId(),',
-    replace: 'const anew = { id: message.id,',
+    find: 'const rewritten = { id: this.parts.newId(),',
+    replace: 'const rewritten = { id: message.id,',
     test: 'unit/host/session/queuedElsewhere',
     grep: 'when both write it anew',
   },
@@ -138,8 +138,8 @@ export const historyMutants: readonly Mutant[] = [
   {
     name: 'a row with other words is another one to the panel, whose focus is lost with it',
     file: 'src/host/session/queue.ts',
-    find: '[{ id, message: anew,',
-    replace: '[{ id: anew.id, message: anew,',
+    find: '[{ id, message: rewritten,',
+    replace: '[{ id: rewritten.id, message: rewritten,',
     test: 'unit/host/session/queuedElsewhere',
     grep: 'goes on being written',
   },

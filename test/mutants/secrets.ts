@@ -202,7 +202,7 @@ export const secretsMutants: readonly Mutant[] = [
   {
     name: 'L59: what was left out of a search is not said',
     file: 'src/host/workspace/search/search.ts',
-    find: '[...leftOut.notes(), ...notes]',
+    find: '[...omissions.notes(), ...notes]',
     replace: '[...notes]',
     test: whole,
     grep: 'leaves out each',

@@ -44,7 +44,7 @@ export const serverMutants: readonly Mutant[] = [
   {
     name: 'L42: a block of no shape is left out without a word',
     file: 'src/core/turn/turn.ts',
-    find: 'notices.push(...stream.leftOut);',
+    find: 'notices.push(...stream.dropped);',
     replace: '',
     test: 'unit/core/api/door',
     grep: 'L42',

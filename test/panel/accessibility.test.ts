@@ -26,7 +26,7 @@ import { themeNames, themeVariables } from './themes';
 const question = user('u1', 'Why does login retry twice?');
 const states: Readonly<Record<string, PanelOptions>> = {
   'without a key': { environment: { key: { kind: 'missing' } } },
-  'empty, with prompts': { environment: { key: { kind: 'demo' }, prompts: ['One', 'Two'] }, composer: { chips } },
+  'empty, with prompts': { environment: { key: { kind: 'demo' }, suggestions: ['One', 'Two'] }, composer: { chips } },
   'with an answer': {
     composer: { chips },
     state: chat([question, answer('u1', [...shortTools, text('a', longAnswer)])]),
@@ -122,7 +122,7 @@ describe('For everyone', () => {
             key: { kind: 'stored' },
             models: [],
             modelList: 'table',
-            prompts: [],
+            suggestions: [],
             fontSize: null,
             fontFamily: null,
             column: false,

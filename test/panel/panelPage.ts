@@ -57,7 +57,7 @@ export const baseEnvironment: PanelEnvironment = {
   key: { kind: 'stored' },
   models: [],
   modelList: 'table',
-  prompts: [],
+  suggestions: [],
   moved: null,
   fontSize: null,
   fontFamily: null,

@@ -256,7 +256,7 @@ describe('The transcript', () => {
         key: { kind: 'demo' },
         models: [],
         modelList: 'table',
-        prompts: ['Find it'],
+        suggestions: ['Find it'],
         moved: null,
         fontSize: null,
         fontFamily: null,

@@ -21,7 +21,7 @@ export type DoorEvent =
   | { readonly kind: 'ended'; readonly index: number };
 
 /** What was left out: a block of no shape, a frame that could not be read, blocks beyond the bound. */
-export type LeftOutKind = 'blocks' | 'frames' | 'beyond';
+export type DroppedKind = 'blocks' | 'frames' | 'beyond';
 
 /** A block of the server's numbering. `block` is null for one that was left out. */
 interface Slot {
@@ -32,7 +32,7 @@ interface Slot {
 
 export class Door {
   readonly blocks: OpenBlock[] = [];
-  readonly leftOut = new Map<LeftOutKind, number>();
+  readonly dropped = new Map<DroppedKind, number>();
   /** True once anything of a message has come. */
   begun = false;
   /** True once the server said that the message is whole. */
@@ -195,10 +195,10 @@ export class Door {
     const open = slot?.block ?? null;
     switch (kind) {
       case 'text_delta':
-        yield* this.say(index, slot, 'text', delta['text']);
+        yield* this.addText(index, slot, 'text', delta['text']);
         return;
       case 'thinking_delta':
-        yield* this.say(index, slot, 'thinking', delta['thinking']);
+        yield* this.addText(index, slot, 'thinking', delta['thinking']);
         return;
       case 'signature_delta': {
         const { signature } = delta;
@@ -229,7 +229,12 @@ export class Door {
   }
 
   /** Text of a block; where its block never began, or is of another type, it is a block of its own. */
-  private *say(index: unknown, before: Slot | null, type: 'text' | 'thinking', said: unknown): Generator<DoorEvent> {
+  private *addText(
+    index: unknown,
+    before: Slot | null,
+    type: 'text' | 'thinking',
+    said: unknown,
+  ): Generator<DoorEvent> {
     const text = textOf(said);
     if (text === null) return this.leave('frames');
     let slot = before;
@@ -316,8 +321,8 @@ export class Door {
     return !this.tooMuch;
   }
 
-  private leave(kind: LeftOutKind): void {
-    this.leftOut.set(kind, (this.leftOut.get(kind) ?? 0) + 1);
+  private leave(kind: DroppedKind): void {
+    this.dropped.set(kind, (this.dropped.get(kind) ?? 0) + 1);
   }
 }
 

@@ -5,7 +5,7 @@ export const coreStrings = {
   preparing: (tool: string) => phrase('Preparing {0}', tool),
   toolFailed: () => phrase('Failed'),
   toolStopped: () => phrase('Stopped'),
-  partsLeftOut: (count: number) =>
+  partsDropped: (count: number) =>
     count === 1
       ? phrase('Skipped a part of the answer that couldn’t be read.')
       : phrase('Skipped {0} parts of the answer that couldn’t be read.', count),

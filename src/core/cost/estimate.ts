@@ -52,7 +52,7 @@ export interface EstimateInput {
   /** What the life of the cache is chosen by, as for the request itself; without it, it lives for 5 minutes. */
   readonly cache?: { readonly ttl: 'auto' | CacheTtl; readonly pauseHistogram: PauseHistogram };
   /** True when the next turn begins with a fresh snapshot (DESIGN "The prompt", re-basing). */
-  readonly rebase?: boolean;
+  readonly freshSnapshot?: boolean;
   /** What a request with these texts in `system` would read of what other conversations sent; without it, nothing. */
   readonly shared?: (texts: readonly string[]) => SharedPrefix;
 }
@@ -197,8 +197,8 @@ function opening({ model, now }: EstimateInput, content: readonly UserBlock[]): 
 }
 
 /** True when the next turn begins with a snapshot of the context as it is now. */
-function startsFresh({ seen, rebase }: EstimateInput): boolean {
-  return seen === null || rebase === true;
+function startsFresh({ seen, freshSnapshot }: EstimateInput): boolean {
+  return seen === null || freshSnapshot === true;
 }
 
 function withSnapshot({ path, context }: EstimateInput, cost: ConversationCost): readonly Entry[] {
@@ -262,8 +262,8 @@ function cachedOf(input: EstimateInput, state: CacheState, messagesLost: boolean
 
 /** Of what this conversation sent. */
 function ownCached(input: EstimateInput, state: CacheState, messagesLost: boolean, cost: ConversationCost): number {
-  const { path, model, effort, toolsJson, rebase } = input;
-  if (rebase !== true && !messagesLost && state.cachedTokens > 0) return state.cachedTokens;
+  const { path, model, effort, toolsJson, freshSnapshot } = input;
+  if (freshSnapshot !== true && !messagesLost && state.cachedTokens > 0) return state.cachedTokens;
   const index = lastSent(path);
   const sent = path[index];
   if (sent?.kind !== 'assistant' || sent.model !== model.id) return 0;
@@ -271,7 +271,7 @@ function ownCached(input: EstimateInput, state: CacheState, messagesLost: boolea
   // snapshot leaves tools and instructions (API-FACTS §6.3).
   const asSent = cacheState(upTo(path, index + 1, cost), model, levelOf(sent, effort), input.now, toolsJson);
   if (asSent.cachedTokens === 0) return 0;
-  const kept = rebase === true ? undefined : path.findLast((entry) => entry.kind === 'snapshot');
+  const kept = freshSnapshot === true ? undefined : path.findLast((entry) => entry.kind === 'snapshot');
   const system = wholeOf(systemOf(kept ?? null, model, toolsJson, cost));
   const prefix = Math.min(tokensOf(system, factorIn(input, model.id)), asSent.cachedTokens);
   return prefix >= model.minCacheable ? Math.round(prefix) : 0;

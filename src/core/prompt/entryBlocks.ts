@@ -36,7 +36,7 @@ export function blocksOf(entry: Entry, memo = new Memo()): readonly PlacedBlock[
 }
 
 /** Stands for a tool's result that the user left out. */
-export const leftOutResult = '[The user left this result out. Run the tool again if it is needed.]';
+export const excludedResult = '[The user left this result out. Run the tool again if it is needed.]';
 
 /** Stands for words of the user's that can no longer be read from the disk: the answer to them is still there. */
 const unreadableText = '[A message of the user could not be read from the disk.]';
@@ -53,11 +53,11 @@ function textOf(entry: Entry, words: () => string, memo: Memo): Anthropic.TextBl
 }
 
 /** The result of the call with this id. `leftOut`: the user left it out. */
-export function resultBlock(entry: ToolResultEntry, id: string, leftOut: boolean, memo: Memo): PlacedBlock {
+export function resultBlock(entry: ToolResultEntry, id: string, isExcluded: boolean, memo: Memo): PlacedBlock {
   // An is_error result without content is refused.
   const words = entry.content.trim() === '' && entry.isError ? 'It failed without saying why.' : entry.content;
   const own = words.trim() === '' ? [] : [textOf(entry, () => words.toWellFormed(), memo)];
-  const content = leftOut ? [{ type: 'text' as const, text: leftOutResult }] : own;
-  const error = entry.isError === true && !leftOut ? { is_error: true } : {};
-  return { block: { type: 'tool_result', tool_use_id: id, content, ...error }, entry, told: [] };
+  const content = isExcluded ? [{ type: 'text' as const, text: excludedResult }] : own;
+  const error = entry.isError === true && !isExcluded ? { is_error: true } : {};
+  return { block: { type: 'tool_result', tool_use_id: id, content, ...error }, entry, changes: [] };
 }

@@ -68,13 +68,13 @@ function turnsOf(path: readonly Entry[]): readonly (readonly Entry[])[] {
 function resultsOf(
   turn: readonly Entry[],
 ): readonly { readonly target: ExcludeTarget; readonly result: ToolResultEntry }[] {
-  let asked: AssistantEntry | null = null;
+  let answer: AssistantEntry | null = null;
   return turn.flatMap((entry) => {
-    if (entry.kind === 'assistant') asked = entry;
-    if (entry.kind !== 'toolResult' || asked === null) return [];
-    const index = asked.content.findIndex((block) => block.type === 'tool_use' && block.id === entry.toolUseId);
+    if (entry.kind === 'assistant') answer = entry;
+    if (entry.kind !== 'toolResult' || answer === null) return [];
+    const index = answer.content.findIndex((block) => block.type === 'tool_use' && block.id === entry.toolUseId);
     if (index === -1) return [];
-    return [{ target: { what: 'result', entry: asked.id, index } as const, result: entry }];
+    return [{ target: { what: 'result', entry: answer.id, index } as const, result: entry }];
   });
 }
 

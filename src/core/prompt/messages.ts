@@ -31,7 +31,7 @@ export const continueText =
   'Your previous response was cut off. Continue exactly where it ended, without repeating what is already there.';
 
 /** Stands for an answer that the user left out: without a word of the assistant's the question would be open still. */
-export const leftOutAnswer = '[The user left this answer out of the conversation.]';
+export const excludedAnswer = '[The user left this answer out of the conversation.]';
 
 /** What cannot be read is not sent, but for the user's words, whose place in the order is kept. */
 function isSkipped(entry: Entry): boolean {
@@ -53,7 +53,7 @@ interface MessagesInput {
   /** True: no thinking at all. */
   readonly withoutThinking?: boolean;
   /** True where only the messages matter: nothing is digested that they do not depend on. */
-  readonly untold?: boolean;
+  readonly withoutChanges?: boolean;
   readonly memo: Memo;
 }
 
@@ -77,7 +77,7 @@ export function messagesOf(
   tools = '[]',
   memo = new Memo(),
 ): readonly Message[] {
-  return buildMessages({ path, model, blobs, tools, untold: true, memo }).messages;
+  return buildMessages({ path, model, blobs, tools, withoutChanges: true, memo }).messages;
 }
 
 /**
@@ -116,7 +116,7 @@ export function buildMessages(input: MessagesInput): BuiltMessages {
         if (!dropped) build.add('user', userBlocks(entry, blobs, refusedOnes.has(entry.id), out, memo));
         break;
       case 'assistant':
-        if (!silent) build.answer(entry, index, dropped, leftOutCalls(entry, out, memo));
+        if (!silent) build.answer(entry, index, dropped, excludedCalls(entry, out, memo));
         else answered = build.stub(entry, answered);
         break;
       case 'toolResult':
@@ -200,7 +200,7 @@ class Building {
   /** The stub for an answer that is left out, once a turn. */
   stub(entry: Entry, there: boolean): boolean {
     this.open = new Map();
-    return there || this.add('assistant', [{ block: { type: 'text', text: leftOutAnswer }, entry }]);
+    return there || this.add('assistant', [{ block: { type: 'text', text: excludedAnswer }, entry }]);
   }
 
   answer(entry: AssistantEntry, index: number, dropped: boolean, stubbed: ReadonlySet<unknown>): void {
@@ -241,7 +241,7 @@ class Building {
     if (result?.block.type !== 'tool_result' || !Array.isArray(result.block.content)) this.add('user', blocks);
     else {
       for (const { block } of blocks) if (block.type === 'text') result.block.content.push(block);
-      result.told?.push(entry);
+      result.changes?.push(entry);
     }
   }
 
@@ -297,7 +297,7 @@ class Building {
 
   /** Takes what was added since into the prefix: nothing of it changes any more. */
   private takeIn(): void {
-    if (this.input.untold === true && !this.input.model.bindsThinking) return;
+    if (this.input.withoutChanges === true && !this.input.model.bindsThinking) return;
     let { message, block } = this.taken;
     for (; message < this.messages.length; message += 1) {
       const { role, blocks } = this.messages[message] as Message;
@@ -332,7 +332,7 @@ function resultsAfter(path: readonly Entry[], answer: number): Map<unknown, numb
 }
 
 /** The ids of the calls whose results the user left out. */
-function leftOutCalls({ id, content }: AssistantEntry, out: ReadonlySet<string>, memo: Memo): ReadonlySet<unknown> {
+function excludedCalls({ id, content }: AssistantEntry, out: ReadonlySet<string>, memo: Memo): ReadonlySet<unknown> {
   if (out.size === 0) return new Set();
   return new Set(
     sentBlocks(content, memo).flatMap(({ block, call, index }) =>

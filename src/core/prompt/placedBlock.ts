@@ -14,17 +14,17 @@ export interface PlacedBlock {
   /** What stands for it in digests (prefix.ts), where its bytes are many. */
   readonly digested?: string;
   /** Of a tool's result: the changes that are told in it, each a part at its end. */
-  readonly told?: ChangeEntry[];
+  readonly changes?: ChangeEntry[];
 }
 
 /** Each block, and behind a tool's result each part of it. */
 export function* walk(blocks: Iterable<PlacedBlock>): Generator<PlacedBlock> {
   for (const placed of blocks) {
     yield placed;
-    const { block, entry, told = [] } = placed;
+    const { block, entry, changes = [] } = placed;
     if (block.type !== 'tool_result' || !Array.isArray(block.content)) continue;
-    const own = block.content.length - told.length;
+    const own = block.content.length - changes.length;
     for (const [index, part] of block.content.entries())
-      yield { block: part as Block, entry: told[index - own] ?? entry };
+      yield { block: part as Block, entry: changes[index - own] ?? entry };
   }
 }

@@ -30,7 +30,7 @@ export function userBlocks(
     .filter((block) => block.type !== 'text')
     .map((attached, index): PlacedBlock => {
       const isOut = out.size > 0 && out.has(targetKey({ what: 'attachment', entry: entry.id, index }));
-      if (isOut) return { block: leftOutNote(attached), entry };
+      if (isOut) return { block: excludedNote(attached), entry };
       return refused ? { block: refusedBlock(attached), entry } : { ...mediaBlock(attached, blobs), entry, attached };
     });
   // What the user wrote stays the same blocks from one request to the next.
@@ -45,7 +45,7 @@ function textBlocks(entry: UserEntry): readonly PlacedBlock[] {
   );
 }
 
-function leftOutNote(block: Attached): Anthropic.TextBlockParam {
+function excludedNote(block: Attached): Anthropic.TextBlockParam {
   return { type: 'text', text: `[The user left ${visible(attachedName(block))} out.]` };
 }
 

@@ -16,15 +16,15 @@ export function retryHead(path: readonly Entry[]): Entry | null {
   const answered = path.findIndex((entry, index) => index > userIndex && entry.kind === 'assistant');
   if (answered !== -1 && path.slice(answered).some(changesPrompt)) return user;
   if (!['failed', 'stopped', 'interrupted'].includes(end.outcome.kind)) return user;
-  const asked = path.findLastIndex((entry) => entry.kind === 'assistant');
-  const answer = path[asked];
+  const lastAnswer = path.findLastIndex((entry) => entry.kind === 'assistant');
+  const answer = path[lastAnswer];
   // Steps that are whole are kept; one that was cut short, or that leads no further, is made again.
   const cut =
     answer?.kind === 'assistant' &&
     (answer.partial !== null ||
       outcomeOf(answer) !== null ||
-      path.slice(asked).some((entry) => entry.kind === 'toolResult' && entry.cancelled));
-  const kept = path.slice(0, cut ? asked : path.lastIndexOf(end));
+      path.slice(lastAnswer).some((entry) => entry.kind === 'toolResult' && entry.cancelled));
+  const kept = path.slice(0, cut ? lastAnswer : path.lastIndexOf(end));
   return kept.length <= userIndex ? user : (kept.at(-1) ?? user);
 }
 

@@ -49,12 +49,12 @@ function isOf({ what, entry }: ExcludeTarget, turn: string | null): boolean {
 }
 
 /** The index of the summary that stands for everything before it; -1 when everything is sent. */
-export function compactionAt(path: readonly Entry[], leftOut: ReadonlySet<string> = excludedIn(path)): number {
-  return path.findLastIndex((entry) => entry.kind === 'compaction' && stands(entry, leftOut));
+export function compactionAt(path: readonly Entry[], excluded: ReadonlySet<string> = excludedIn(path)): number {
+  return path.findLastIndex((entry) => entry.kind === 'compaction' && stands(entry, excluded));
 }
 
-function stands({ id, outcome }: CompactionEntry, leftOut: ReadonlySet<string>): boolean {
-  return outcome.kind === 'done' && !leftOut.has(targetKey(compactionTarget(id)));
+function stands({ id, outcome }: CompactionEntry, excluded: ReadonlySet<string>): boolean {
+  return outcome.kind === 'done' && !excluded.has(targetKey(compactionTarget(id)));
 }
 
 export function compactionTarget(id: string): ExcludeTarget {

@@ -68,10 +68,10 @@ function partialAnswer(checkpoint: Checkpoint): NewEntry {
 }
 
 function unanswered(path: readonly Entry[]): readonly NewEntry[] {
-  const asked = path.findLastIndex((entry) => entry.kind === 'assistant');
-  const answer = path[asked];
+  const lastAnswer = path.findLastIndex((entry) => entry.kind === 'assistant');
+  const answer = path[lastAnswer];
   if (answer?.kind !== 'assistant' || answer.stopReason !== 'tool_use') return [];
-  const results = path.slice(asked + 1);
+  const results = path.slice(lastAnswer + 1);
   if (results.some((entry) => entry.kind === 'user')) return [];
   const done = new Set(results.flatMap((entry) => (entry.kind === 'toolResult' ? [entry.toolUseId] : [])));
   return answer.content.flatMap((block): NewEntry[] =>

@@ -15,7 +15,7 @@ export interface WorkspaceIdentity {
 }
 
 /** What tells one place on the disk from another, as it was when it was last open. */
-export interface WorkspaceFacts {
+export interface WorkspaceFingerprint {
   /** Addresses of the git remotes of its roots, without credentials. */
   readonly remotes: readonly string[];
   /** Names at the top level of its roots, sorted. */
@@ -25,7 +25,7 @@ export interface WorkspaceFacts {
 /** A workspace that the record knows. */
 export interface KnownWorkspace extends WorkspaceIdentity {
   /** null when it was never looked at. */
-  readonly facts: WorkspaceFacts | null;
+  readonly facts: WorkspaceFingerprint | null;
   /** How many conversations a list of it would show. */
   readonly conversations: number;
 }
@@ -146,7 +146,7 @@ export interface Store extends KeyValues {
   /** Those that have conversations, or were noted. */
   listWorkspaces(): Promise<readonly KnownWorkspace[]>;
   /** Keeps what a workspace is known by. */
-  noteWorkspace(workspace: WorkspaceIdentity, facts: WorkspaceFacts): Promise<void>;
+  noteWorkspace(workspace: WorkspaceIdentity, facts: WorkspaceFingerprint): Promise<void>;
   /** Moves conversations to a workspace that was noted: all of another one, or some. Resolves to their ids. */
   moveConversations(
     which: { readonly workspace: string } | { readonly ids: readonly string[] },

@@ -77,7 +77,7 @@ function render(outcome: SearchOutcome) {
     path = match.path;
     shown += 1;
   }
-  const total = matchWords(outcome.matches.length, outcome.files);
+  const total = matchesText(outcome.matches.length, outcome.files);
   const notes: string[] = [];
   if (shown < outcome.matches.length) notes.push(`Cut at 24 KB: ${formatted(shown)} of these matches are shown.`);
   if (outcome.truncated)
@@ -92,7 +92,7 @@ function render(outcome: SearchOutcome) {
   return { content: withNotes(content.join('\n'), outcome.notes), summary: summaryOf(outcome) };
 }
 
-function matchWords(matches: number, files: number): string {
+function matchesText(matches: number, files: number): string {
   return `${matches === 1 ? '1 match' : `${formatted(matches)} matches`} in ${files === 1 ? '1 file' : `${formatted(files)} files`}`;
 }
 

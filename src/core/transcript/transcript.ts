@@ -40,12 +40,12 @@ export interface ReplayCursor {
   /** The id of the running answer; null between turns. */
   answer: string | null;
   /** What the running answer was asked, until something of it is there; null else. */
-  asked: UserEntry | null;
+  question: UserEntry | null;
   readonly tools: ToolKeys;
 }
 
 export function replayStart(): ReplayCursor {
-  return { answer: null, asked: null, tools: new Map() };
+  return { answer: null, question: null, tools: new Map() };
 }
 
 /**
@@ -103,7 +103,7 @@ function* entryEvents(entry: Entry, shown: ReplayCursor): Generator<ChatEvent> {
         yield { type: 'answerEnded', answer: shown.answer, at: entry.at, outcome: { kind: 'interrupted' } };
       }
       shown.answer = entry.id;
-      shown.asked = entry;
+      shown.question = entry;
       yield { type: 'item', item: userItem(entry) };
       yield { type: 'answerStarted', id: entry.id, at: entry.at, model: entry.model };
       return;
@@ -111,7 +111,7 @@ function* entryEvents(entry: Entry, shown: ReplayCursor): Generator<ChatEvent> {
       // Only where the words that it answers are lost.
       if (shown.answer === null) yield { type: 'answerStarted', id: entry.id, at: entry.at, model: entry.model };
       const answer = shown.answer ?? entry.id;
-      shown.asked = null;
+      shown.question = null;
       shown.answer = answer;
       for (const [index, block] of entry.content.entries()) {
         const key = partKey(entry.id, index);
@@ -177,10 +177,10 @@ function* entryEvents(entry: Entry, shown: ReplayCursor): Generator<ChatEvent> {
         yield { type: 'answerEnded', answer: shown.answer, at: entry.at, outcome: withRemedy(entry.outcome) };
       }
       // It does not go out again (refusedMedia.ts).
-      if (shown.asked !== null && refusesMedia(entry.outcome, shown.asked)) {
-        yield { type: 'attachmentsRefused', item: shown.asked.id };
+      if (shown.question !== null && refusesMedia(entry.outcome, shown.question)) {
+        yield { type: 'attachmentsRefused', item: shown.question.id };
       }
-      shown.asked = null;
+      shown.question = null;
       shown.answer = null;
       return;
     default:

@@ -3,7 +3,7 @@ import type Anthropic from '@anthropic-ai/sdk';
 import type { Activity, ChatEvent, LocalizableMessage, Part, TokenUsage } from '../../shared/chat';
 import type { ApiAccess } from '../api/access';
 import { openStream } from '../api/client';
-import { Door, type DoorEvent, type LeftOutKind, maxBlocks } from '../api/door';
+import { Door, type DoorEvent, type DroppedKind, maxBlocks } from '../api/door';
 import type { OpenBlock } from '../api/doorBlocks';
 import { errorOf, readBody, tooLarge } from '../api/doorBody';
 import { failureOf, localFailure, stalledFailure, TurnFailureError } from '../api/failures';
@@ -92,8 +92,8 @@ export class AnswerStream {
   }
 
   /** What was left out of the answer, in words. */
-  get leftOut(): readonly LocalizableMessage[] {
-    return [...this.door.leftOut].map(([kind, count]) => leftOutWords(kind, count));
+  get dropped(): readonly LocalizableMessage[] {
+    return [...this.door.dropped].map(([kind, count]) => droppedMessage(kind, count));
   }
 
   /** The inputs of calls that cannot be run, as they came: by the place of the block. */
@@ -228,11 +228,11 @@ function refusalOf(details: unknown): Anthropic.RefusalStopDetails | null {
   return { ...said, type: 'refusal' } as Anthropic.RefusalStopDetails;
 }
 
-function leftOutWords(kind: LeftOutKind, count: number): LocalizableMessage {
+function droppedMessage(kind: DroppedKind, count: number): LocalizableMessage {
   switch (kind) {
     case 'blocks':
     case 'frames':
-      return coreStrings.partsLeftOut(count);
+      return coreStrings.partsDropped(count);
     case 'beyond':
       return coreStrings.tooManyParts(maxBlocks);
   }

@@ -48,7 +48,7 @@ const shownInput = 200;
  * finished get an is_error result at once, however long the tool itself takes to notice.
  */
 export async function* runTools(input: ToolStepInput, signal: AbortSignal): AsyncGenerator<ChatEvent> {
-  const asked = input.content.flatMap((block, index): Call[] =>
+  const requested = input.content.flatMap((block, index): Call[] =>
     block.type === 'tool_use'
       ? [
           {
@@ -60,7 +60,7 @@ export async function* runTools(input: ToolStepInput, signal: AbortSignal): Asyn
         ]
       : [],
   );
-  const calls = asked.slice(0, maxCalls);
+  const calls = requested.slice(0, maxCalls);
   const queue = new EventQueue<ChatEvent>();
   const commit = async (results: readonly (readonly [Call, Result])[]): Promise<void> => {
     const news = results.map(([{ block }, result]) => ({
@@ -81,9 +81,11 @@ export async function* runTools(input: ToolStepInput, signal: AbortSignal): Asyn
     for (const call of calls) if (call.tool?.readOnly === false) await run(call);
   };
   const beyond = async (): Promise<void> => {
-    const rest = asked.slice(maxCalls);
+    const rest = requested.slice(maxCalls);
     if (rest.length > 0)
-      await commit(rest.map((call) => [call, failed(coreStrings.preparing(call.block.name), tooMany(asked.length))]));
+      await commit(
+        rest.map((call) => [call, failed(coreStrings.preparing(call.block.name), tooMany(requested.length))]),
+      );
   };
   // Each is waited for, even when the disk refuses one: no result comes in behind the turn's end.
   const all = Promise.allSettled([

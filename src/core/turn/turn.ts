@@ -234,7 +234,7 @@ async function* streamEvents(
     } finally {
       // Before anything is committed: a checkpoint behind its own answer would outlive it.
       stopCheckpoints();
-      notices.push(...stream.leftOut);
+      notices.push(...stream.dropped);
     }
   } catch (error) {
     if (stream.content.length > 0) {

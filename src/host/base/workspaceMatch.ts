@@ -2,7 +2,7 @@
  * Which of the workspaces that the record knows is this one under another name: a folder that was renamed or moved, a
  * window that got another root, a workspace that was saved as a file, a container that was built again. Pure functions.
  */
-import type { KnownWorkspace, WorkspaceFacts, WorkspaceIdentity } from '../../core/record/store';
+import type { KnownWorkspace, WorkspaceFingerprint, WorkspaceIdentity } from '../../core/record/store';
 import { foldersKey } from './identity';
 
 /** Top-level names count as the same when this share of all of them is in both. */
@@ -30,7 +30,7 @@ export function includedWorkspaces(
 /** Those that look like the open workspace at an earlier place, the likeliest first. `gone`: keys of those whose folders are no longer there. */
 export function likelyMatches(
   open: WorkspaceIdentity,
-  facts: WorkspaceFacts,
+  facts: WorkspaceFingerprint,
   known: readonly KnownWorkspace[],
   gone: ReadonlySet<string>,
 ): readonly KnownWorkspace[] {
@@ -57,7 +57,7 @@ export function likelyMatches(
 
 const nothingAlike = { remote: false, names: false, shared: 0 };
 
-function alike(a: WorkspaceFacts, b: WorkspaceFacts): typeof nothingAlike {
+function alike(a: WorkspaceFingerprint, b: WorkspaceFingerprint): typeof nothingAlike {
   const all = new Set([...a.names, ...b.names]).size;
   const shared = a.names.filter((name) => b.names.includes(name)).length;
   return { remote: intersects(a.remotes, b.remotes), names: shared > 0 && shared / all >= likeness, shared };

@@ -64,13 +64,13 @@ const attachments = /\.(?:png|jpe?g|gif|webp|pdf)$/i;
 
 export function createEditorCommands(parts: EditorCommandParts): Pick<CommandTable, Ids> {
   return {
-    'prelude.explainSelection': (uri, range) => ask(parts, explainWords, parts.target(), uri, range),
-    'prelude.explainSelectionInNewChat': (uri, range) => ask(parts, explainWords, 'new', uri, range),
-    'prelude.fixSelection': (uri, range) => ask(parts, fixWords, parts.target(), uri, range),
+    'prelude.explainSelection': (uri, range) => ask(parts, explainText, parts.target(), uri, range),
+    'prelude.explainSelectionInNewChat': (uri, range) => ask(parts, explainText, 'new', uri, range),
+    'prelude.fixSelection': (uri, range) => ask(parts, fixText, parts.target(), uri, range),
 
     'prelude.addSelection': async () => {
       const code = await selectedCode();
-      if (typeof code === 'string') return sayRefusal(code);
+      if (typeof code === 'string') return showRefusal(code);
       const session = await parts.sessions.current();
       await session.attachSelection(code.selection);
       await parts.reveal();
@@ -78,7 +78,7 @@ export function createEditorCommands(parts: EditorCommandParts): Pick<CommandTab
 
     'prelude.addFile': async (clicked, chosen) => {
       const uris = urisOf(clicked, chosen);
-      if (uris.length === 0) return sayRefusal('noEditor');
+      if (uris.length === 0) return showRefusal('noEditor');
       const session = await parts.sessions.current();
       for (const uri of uris) await addFile(session, uri, parts.log);
       await parts.reveal();
@@ -97,19 +97,19 @@ export function createEditorCommands(parts: EditorCommandParts): Pick<CommandTab
 }
 
 /** `pointedAt`: the problems are what was pressed on. */
-type QuestionWords = (label: string, problems: readonly string[], pointedAt: boolean) => string;
+type QuestionText = (label: string, problems: readonly string[], pointedAt: boolean) => string;
 
 /** Sends a question about the code at once. The draft stays as it is, and so does the focus. */
 async function ask(
   parts: EditorCommandParts,
-  words: QuestionWords,
+  words: QuestionText,
   target: 'current' | 'new',
   uri: unknown,
   range: unknown,
 ): Promise<void> {
   const given = uri instanceof vscode.Uri && range instanceof vscode.Range ? { uri, range } : undefined;
   const code = await selectedCode(given);
-  if (typeof code === 'string') return sayRefusal(code);
+  if (typeof code === 'string') return showRefusal(code);
   const { selection, problems } = code;
   const tab = parts.tabInSight();
   const session = await (tab ?? parts.sideBar).forQuestion(target);
@@ -127,11 +127,11 @@ async function ask(
   await session.ask(question);
 }
 
-function explainWords(label: string, problems: readonly string[], pointedAt: boolean): string {
+function explainText(label: string, problems: readonly string[], pointedAt: boolean): string {
   return withProblems(strings.explain(label), pointedAt ? problems : []);
 }
 
-function fixWords(label: string, problems: readonly string[]): string {
+function fixText(label: string, problems: readonly string[]): string {
   return withProblems(strings.fix(label), problems);
 }
 
@@ -156,7 +156,7 @@ async function addFile(session: CommandSession, uri: vscode.Uri, log: Log): Prom
   const name = uri.path.split('/').at(-1) ?? uri.path;
   try {
     if (isSecretPath(uri.path)) {
-      await say(strings.mayHoldSecrets(name));
+      await showWarning(strings.mayHoldSecrets(name));
     } else if (attachments.test(uri.path)) await session.attachUri(uri.toString());
     else if (vscode.workspace.getWorkspaceFolder(uri) === undefined) {
       // What is outside the workspace cannot be followed as context: its text goes with one message.
@@ -164,19 +164,19 @@ async function addFile(session: CommandSession, uri: vscode.Uri, log: Log): Prom
     } else await session.addFile(uri.toString());
   } catch (error) {
     log.warn(`a file could not be added: ${error instanceof Error ? error.name : 'unknown'}`);
-    await say(strings.notAdded(name));
+    await showWarning(strings.notAdded(name));
   }
 }
 
-const refusalWords: Readonly<Record<Refusal, () => string>> = {
+const refusalMessages: Readonly<Record<Refusal, () => string>> = {
   noEditor: strings.noEditor,
   nothing: strings.nothingSelected,
   secret: strings.secretSelected,
 };
 
-const sayRefusal = (refusal: Refusal): Promise<void> => say(refusalWords[refusal]());
+const showRefusal = (refusal: Refusal): Promise<void> => showWarning(refusalMessages[refusal]());
 
 /** Waits for nobody to close it. */
-async function say(message: string): Promise<void> {
+async function showWarning(message: string): Promise<void> {
   vscode.window.showWarningMessage(message).then(undefined, () => undefined);
 }

@@ -47,11 +47,11 @@ export function createWindowCommands(parts: WindowCommandParts): Pick<CommandTab
 
     'prelude.stop': () => ask('stop'),
 
-    'prelude.leaveOut': (context) => leaveOut(parts, context, true),
+    'prelude.leaveOut': (context) => setExcluded(parts, context, true),
 
-    'prelude.leaveTurnOut': (context) => leaveOut(parts, context, true),
+    'prelude.leaveTurnOut': (context) => setExcluded(parts, context, true),
 
-    'prelude.takeBack': (context) => leaveOut(parts, context, false),
+    'prelude.takeBack': (context) => setExcluded(parts, context, false),
   };
 }
 
@@ -64,7 +64,7 @@ async function said(answer: Promise<Answer>): Promise<void> {
 }
 
 /** `context` is what the panel says of the thing that the menu was opened on. */
-async function leaveOut({ find, log }: WindowCommandParts, context: unknown, out: boolean): Promise<void> {
+async function setExcluded({ find, log }: WindowCommandParts, context: unknown, out: boolean): Promise<void> {
   const { conversation, preludeTarget, entry, index } = (context ?? {}) as Readonly<Record<string, unknown>>;
   const intent = readIntent({ type: 'leaveOut', conversation, target: { what: preludeTarget, entry, index }, out });
   const about = intent !== null && isAt('chat', intent) ? intent : null;

@@ -7,7 +7,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isOvertaken } from '../../core/base/elsewhere';
 import { messageOf } from '../../core/base/errors';
 import { Listeners } from '../../core/base/listeners';
-import type { KnownWorkspace, ListedConversation, WorkspaceFacts, WorkspaceIdentity } from '../../core/record/store';
+import type {
+  KnownWorkspace,
+  ListedConversation,
+  WorkspaceFingerprint,
+  WorkspaceIdentity,
+} from '../../core/record/store';
 import type { Intent } from '../../shared/intents';
 import { type ConversationRow, type ConversationsPage, type MovedConversations, undoMs } from '../../shared/protocol';
 import { beside } from '../base/beside';
@@ -31,7 +36,7 @@ const columnKey = 'list.column';
 interface ListParts extends Pick<ControllerDeps, 'store' | 'identity' | 'clock' | 'log' | 'owner' | 'isAlive'> {
   readonly chats: Chats;
   /** What the open workspace is recognized by. */
-  readonly facts: () => Promise<WorkspaceFacts>;
+  readonly facts: () => Promise<WorkspaceFingerprint>;
   /** True only when it is known that none of the folders is there any more. */
   readonly areGone: (folders: readonly string[]) => Promise<boolean>;
   /** URI of the home folder. */
@@ -48,7 +53,7 @@ export class ConversationList {
   readonly #changed = new Listeners();
   readonly #stop = new AbortController();
   readonly #unsubscribe: readonly (() => void)[];
-  readonly #facts: Once<WorkspaceFacts>;
+  readonly #facts: Once<WorkspaceFingerprint>;
   /** Those whose folders are gone, as far as it was looked up. */
   readonly #gone = new Map<string, boolean>();
   /** What `emptyOffer` found, until something changes. */
@@ -238,7 +243,7 @@ export class ConversationList {
     return beside<T | null>(work, null, (error) => this.parts.log.warn(`beside the list: ${messageOf(error)}`));
   }
 
-  #factsNow(): Promise<WorkspaceFacts> {
+  #factsNow(): Promise<WorkspaceFingerprint> {
     return this.#facts.get();
   }
 

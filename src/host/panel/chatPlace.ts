@@ -8,7 +8,7 @@ import type { ChatController } from '../session/controller';
 import { UnopenedError } from './unopened';
 import type { ChatSession, ChatSessions } from './viewLink';
 
-interface PlaceParts {
+interface ChatPlaceParts {
   readonly chats: Chats;
   /** The conversation to begin with; null for a new one. */
   readonly first: () => Promise<string | null>;
@@ -21,7 +21,7 @@ interface PlaceParts {
 const lateMs = 5000;
 
 export class ChatPlace implements ChatSessions {
-  protected readonly parts: PlaceParts;
+  protected readonly parts: ChatPlaceParts;
   private readonly changed = new Listeners();
   readonly onDidChangeCurrent = this.changed.add;
   private readonly unsubscribe: () => void;
@@ -36,7 +36,7 @@ export class ChatPlace implements ChatSessions {
   /** Counts what was asked for: the last one is shown. */
   private requests = 0;
 
-  constructor(parts: PlaceParts) {
+  constructor(parts: ChatPlaceParts) {
     this.parts = parts;
     this.unsubscribe = parts.chats.onDidStore((id) => {
       if (this.shown?.conversation === id) this.remember(id);

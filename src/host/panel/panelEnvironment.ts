@@ -7,7 +7,7 @@ import type { KeyState, ModelChoice, ModelListState, PanelEnvironment } from '..
 import { localized } from '../base/strings';
 import type { FolderFacts } from './suggestionFacts';
 import { readFolderFacts, windowFacts } from './suggestionFacts';
-import { demoPrompts, readyPrompts } from './suggestions';
+import { demoSuggestions, readySuggestions } from './suggestions';
 import type { EnvironmentSource } from './viewLink';
 
 /** ms of quiet in the editors before the prompts are made anew. */
@@ -84,7 +84,7 @@ export class PanelEnvironmentSource implements EnvironmentSource {
     const address = await this.parts.address();
     this.#askFolder();
     const facts = windowFacts(this.#folder);
-    const prompts = key.kind === 'demo' ? demoPrompts(facts) : readyPrompts(facts);
+    const suggestions = key.kind === 'demo' ? demoSuggestions(facts) : readySuggestions(facts);
     const chat = vscode.workspace.getConfiguration('chat');
     const size = chat.get<unknown>('fontSize');
     const family = chat.get<unknown>('fontFamily');
@@ -93,7 +93,7 @@ export class PanelEnvironmentSource implements EnvironmentSource {
       ...this.parts.models(),
       ...(address === undefined ? {} : { address }),
       limits: this.parts.limits(),
-      prompts: prompts.map(localized),
+      suggestions: suggestions.map(localized),
       column: await this.parts.column(),
       moved: await this.parts.moved(),
       fontSize: typeof size === 'number' && size > 0 ? size : null,

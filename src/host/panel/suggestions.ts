@@ -21,37 +21,37 @@ export interface PromptFacts {
 }
 
 /** Up to three that start from what the user is doing; where that is little, from what the folder holds. */
-export function readyPrompts(facts: PromptFacts): readonly LocalizableMessage[] {
+export function readySuggestions(facts: PromptFacts): readonly LocalizableMessage[] {
   const { selection, problems, changed, activeFile } = facts;
-  const prompts: LocalizableMessage[] = [];
+  const suggestions: LocalizableMessage[] = [];
   if (selection !== null) {
     const { file, startLine, endLine } = selection;
     const place = startLine === endLine ? `${file}:${startLine}` : `${file}:${startLine}-${endLine}`;
-    prompts.push(promptStrings.whatDoes(place));
+    suggestions.push(promptStrings.whatDoes(place));
   }
   if (problems !== null) {
-    prompts.push(promptStrings.errors(problems.count, problems.file));
+    suggestions.push(promptStrings.errors(problems.count, problems.file));
   }
   const [first, second] = changed;
   if (first !== undefined) {
-    prompts.push(second === undefined ? promptStrings.mistakes(first) : promptStrings.mistakesInTwo(first, second));
+    suggestions.push(second === undefined ? promptStrings.mistakes(first) : promptStrings.mistakesInTwo(first, second));
   }
-  if (activeFile !== null) prompts.push(promptStrings.whoUses(activeFile));
-  return [...prompts, ...folderPrompts(facts)].slice(0, offered);
+  if (activeFile !== null) suggestions.push(promptStrings.whoUses(activeFile));
+  return [...suggestions, ...folderSuggestions(facts)].slice(0, offered);
 }
 
 /** Three that a model which finds and quotes answers well on any folder. */
-export function demoPrompts(facts: PromptFacts): readonly LocalizableMessage[] {
-  return facts.workspaceName === null ? [] : folderPrompts(facts, promptStrings.thisFolder()).slice(0, offered);
+export function demoSuggestions(facts: PromptFacts): readonly LocalizableMessage[] {
+  return facts.workspaceName === null ? [] : folderSuggestions(facts, promptStrings.thisFolder()).slice(0, offered);
 }
 
-function folderPrompts(facts: PromptFacts, first?: LocalizableMessage): readonly LocalizableMessage[] {
+function folderSuggestions(facts: PromptFacts, first?: LocalizableMessage): readonly LocalizableMessage[] {
   if (facts.workspaceName === null) return [];
-  const prompts: LocalizableMessage[] = [first ?? promptStrings.folder(facts.workspaceName)];
-  if (facts.symbol !== null) prompts.push(promptStrings.whereDefined(facts.symbol));
+  const suggestions: LocalizableMessage[] = [first ?? promptStrings.folder(facts.workspaceName)];
+  if (facts.symbol !== null) suggestions.push(promptStrings.whereDefined(facts.symbol));
   const [landmark] = facts.landmarks;
-  if (landmark !== undefined) prompts.push(promptStrings.whatSays(landmark));
-  return prompts;
+  if (landmark !== undefined) suggestions.push(promptStrings.whatSays(landmark));
+  return suggestions;
 }
 
 /** Characters of a line that may define something. */

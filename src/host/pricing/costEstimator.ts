@@ -67,7 +67,7 @@ interface Held {
 export class CostEstimator {
   private held: Held | null = null;
   private pauseHistogram = noPauses;
-  private rebased: { readonly key: readonly unknown[]; readonly rebase: boolean } | null = null;
+  private fresh: { readonly key: readonly unknown[]; readonly begins: boolean } | null = null;
   /** That it cannot be estimated is logged once. */
   private failed = false;
   private timer: { readonly at: number; readonly abort: AbortController } | null = null;
@@ -129,7 +129,7 @@ export class CostEstimator {
       factor: (id) => tokens.factorOf(id),
       answers: tokens.answersOf(model, effort),
       cache: { ttl: chosen.cacheTtl ?? 'auto', pauseHistogram: this.pauseHistogram },
-      rebase: this.rebase(message),
+      freshSnapshot: this.beginsFresh(message),
       shared: (texts) => tokens.prefixes.readable(model.id, toolsJson, texts, now),
     };
   }
@@ -185,17 +185,17 @@ export class CostEstimator {
   }
 
   /** Whether the next turn begins anew: computed once for what it depends on. */
-  private rebase({ path, seen, context }: NextMessage): boolean {
+  private beginsFresh({ path, seen, context }: NextMessage): boolean {
     if (seen === null || path.length === 0) return false;
     const { settings, models, clock } = this.deps;
     const { model, effort, cacheTtl } = settings();
     const { cachedTokens } = cacheState(path, models.of(model), effort, clock.now());
     const key = [path, seen, context, model, effort, cacheTtl, this.pauseHistogram, cachedTokens];
-    if (this.rebased === null || !isSame(this.rebased.key, key)) {
+    if (this.fresh === null || !isSame(this.fresh.key, key)) {
       const decided = freshSnapshotNow(path, this.pauseHistogram, this.deps, this.cost)(seen, context);
-      this.rebased = { key, rebase: decided !== null && decided !== undefined };
+      this.fresh = { key, begins: decided !== null && decided !== undefined };
     }
-    return this.rebased?.rebase === true;
+    return this.fresh.begins;
   }
 }
 

@@ -45,15 +45,8 @@ export async function nextRequest(
   const text: readonly UserBlock[] = spoken.trim() === '' ? [] : [{ type: 'text', text: spoken }];
   const content = [...attached, ...text];
   const pauseHistogram = await deps.pauses.now();
-  const rebase = freshSnapshotNow(path, pauseHistogram, deps, source.cost);
-  const opening = await openTurn(
-    { content, auto: undefined, model: settings.model },
-    path,
-    source,
-    deps,
-    signal,
-    rebase,
-  );
+  const rule = freshSnapshotNow(path, pauseHistogram, deps, source.cost);
+  const opening = await openTurn({ content, auto: undefined, model: settings.model }, path, source, deps, signal, rule);
   const now = deps.clock.now();
   const entries = placed(path, opening, now);
   const model = deps.models.of(settings.model);

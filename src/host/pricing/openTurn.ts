@@ -29,11 +29,11 @@ export async function openTurn(
   chosen: ChosenContext,
   deps: { readonly log: Log },
   signal: AbortSignal,
-  rebase: FreshSnapshotRule = () => null,
+  rule: FreshSnapshotRule = () => null,
 ): Promise<readonly NewEntry[]> {
   const { content, auto, model } = words;
   const user: NewEntry = { kind: 'user', content, model, ...(auto === undefined ? {} : { auto }) };
-  const context = await contextEntry(path, chosen, deps, signal, { rebase, content });
+  const context = await contextEntry(path, chosen, deps, signal, { rule, content });
   return context === null ? [user] : [context, user];
 }
 
@@ -46,8 +46,8 @@ export async function contextEntry(
   chosen: ChosenContext,
   deps: { readonly log: Log },
   signal: AbortSignal,
-  opening: { readonly rebase: FreshSnapshotRule; readonly content: readonly UserBlock[] } = {
-    rebase: () => null,
+  opening: { readonly rule: FreshSnapshotRule; readonly content: readonly UserBlock[] } = {
+    rule: () => null,
     content: [],
   },
 ): Promise<NewEntry | null> {
@@ -64,7 +64,7 @@ export async function contextEntry(
     return seen === null ? { kind: 'snapshot', project: [], files: [], selection: null } : null;
   }
   if (seen === null) return { kind: 'snapshot', ...now, selection: isSelected(question, now) ? null : now.selection };
-  const fresh = opening.rebase(seen, now);
+  const fresh = opening.rule(seen, now);
   if (fresh !== null && fresh !== undefined) return { kind: 'snapshot', ...now, rebase: fresh };
   const changes = changesSince(question === null ? seen : { ...seen, attached: question }, now, chosen.cost);
   return changes.length === 0 ? null : { kind: 'change', changes };

@@ -37,7 +37,7 @@ export class ContextWindow {
   constructor(private readonly parts: WindowParts) {}
 
   readonly handlers = {
-    leaveOut: ({ target, out }) => this.leaveOut([{ target, out }]),
+    leaveOut: ({ target, out }) => this.setExcluded([{ target, out }]),
     compact: () => {
       const { isRunning, mayStart } = this.parts.turns;
       if (this.compact()) return;
@@ -73,12 +73,12 @@ export class ContextWindow {
     if (!turns.mayStart) return;
     const list = excludable(path, this.model, deps.tokens.factorOf(this.model.id));
     const asksAgain = unsent(path) !== null;
-    const chosen = await deps.leaveOut.choose(list, { model: this.model.name, asksAgain });
+    const chosen = await deps.exclusionPicker.choose(list, { model: this.model.name, asksAgain });
     if (chosen === undefined || turns.path !== path) return;
     const keys = new Set(chosen.map(targetKey));
     const changed = list.filter(({ target, out }) => keys.has(targetKey(target)) !== out);
     if (changed.length === 0) return;
-    await this.leaveOut(changed.map(({ target, out }) => ({ target, out: !out })));
+    await this.setExcluded(changed.map(({ target, out }) => ({ target, out: !out })));
     const head = retryHead(turns.path);
     if (asksAgain && turns.mayStart && head !== null) await turns.runFrom(head.id);
   }
@@ -89,7 +89,9 @@ export class ContextWindow {
   }
 
   /** Resolves when it is stored. */
-  private async leaveOut(wanted: readonly { readonly target: ExcludeTarget; readonly out: boolean }[]): Promise<void> {
+  private async setExcluded(
+    wanted: readonly { readonly target: ExcludeTarget; readonly out: boolean }[],
+  ): Promise<void> {
     const { turns } = this.parts;
     // One that was asked for right before, or a summary: it is left out behind that.
     for (let work = turns.atWork; work !== null; work = turns.atWork) await work;

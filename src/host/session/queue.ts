@@ -128,8 +128,8 @@ export class MessageQueue {
   private rewritten({ id, message, held }: Waiting, text: string): readonly Waiting[] {
     const gone = this.gone.has(message.id);
     if (text === textOf(message.content)) return gone ? [] : [{ id, message, held }];
-    const anew = { id: this.parts.newId(), content: withText(message.content, text) };
-    return [{ id, message: anew, held: held || gone }];
+    const rewritten = { id: this.parts.newId(), content: withText(message.content, text) };
+    return [{ id, message: rewritten, held: held || gone }];
   }
 
   /** Puts one first; it may go by itself. */

@@ -9,7 +9,7 @@ import type { Store } from '../../core/record/store';
 import { toStoreError } from './file/errors';
 import type { Calls, FromWorker, Method, ReadEntry, Request, StoreNotice, WorkerStart } from './file/protocol';
 import { storeStrings } from './file/strings';
-import { noticeWords, patiently } from './opening';
+import { noticeText, patiently } from './opening';
 import { keepAside, toWire } from './rescueFile';
 
 export interface OpenOptions {
@@ -179,7 +179,7 @@ class Connection {
         log[message.level](`store: ${message.message}`);
         return;
       case 'notice':
-        log.warn(noticeWords(message.notice));
+        log.warn(noticeText(message.notice));
         onNotice?.(message.notice);
         return;
       case 'answer':

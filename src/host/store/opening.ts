@@ -12,13 +12,13 @@ const tellAfterMs = 2000;
 /** Opens, and tries again while another window holds the database. `onWaiting` is called once when that takes long. */
 export async function patiently(open: () => Promise<void>, onWaiting?: () => void): Promise<void> {
   const since = Date.now();
-  let told = false;
+  let notified = false;
   const goesOn = (error: unknown): boolean => {
     const waited = Date.now() - since;
     const code = error instanceof StoreError ? error.code : 'failed';
     if ((code !== 'busy' && code !== 'leased') || waited > patienceMs[code]) return false;
-    if (waited > tellAfterMs && !told) {
-      told = true;
+    if (waited > tellAfterMs && !notified) {
+      notified = true;
       onWaiting?.();
     }
     return true;
@@ -27,7 +27,7 @@ export async function patiently(open: () => Promise<void>, onWaiting?: () => voi
 }
 
 /** For the log. */
-export function noticeWords(notice: StoreNotice): string {
+export function noticeText(notice: StoreNotice): string {
   return notice.kind === 'damaged'
     ? `store: a damaged database was set aside as ${notice.movedTo}`
     : `store: the database ${notice.file} was gone, or empty; a fresh one was started`;

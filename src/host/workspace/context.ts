@@ -7,7 +7,7 @@ import { chooseFiles, orderOpenFiles } from './chooseFiles';
 import { DiskSilent } from './files/door';
 import { holdsKey } from './files/judge';
 import { Remembered } from './remembered';
-import type { HostWorkspace, Look } from './workspace';
+import type { FileAccess, HostWorkspace } from './workspace';
 
 export interface EditorSelection {
   readonly uri: string;
@@ -67,16 +67,16 @@ export function createEditorContextOver(options: EditorContextOptions): EditorCo
   /** Added by hand: that a file is ignored keeps it from going by itself, not from being sent. */
   const added = new Set<string>();
   const remembered = new Remembered();
-  const lookFor = (use: ContextUse, signal: AbortSignal): Look =>
-    remembered.over(options.workspace.look(signal), use === 'shown');
+  const accessFor = (use: ContextUse, signal: AbortSignal): FileAccess =>
+    remembered.over(options.workspace.access(signal), use === 'shown');
   return {
     current: async (signal, use = 'sent') => {
-      const look = lookFor(use, signal);
+      const access = accessFor(use, signal);
       const unread: string[] = [];
       const read = async (uri: string, maxBytes: number, ignoredToo = false): Promise<ContextFile | null> => {
         signal.throwIfAborted();
         try {
-          return await look.readText(uri, maxBytes, ignoredToo);
+          return await access.readText(uri, maxBytes, ignoredToo);
         } catch {
           signal.throwIfAborted();
           // The others go all the same.
@@ -89,17 +89,17 @@ export function createEditorContextOver(options: EditorContextOptions): EditorCo
       if (automatic === 'none') return { project, files: [], selection: null, ...unreadOf(unread) };
       const instructions = new Set(project.map(({ path }) => path));
       const files = await openFiles(options, automatic, instructions, read);
-      const selection = await currentSelection(options, look);
+      const selection = await currentSelection(options, access);
       return { project, files, selection, ...unreadOf(unread) } satisfies ContextNow;
     },
     read: async (uris, signal) => {
-      const look = lookFor('sent', signal);
-      return await readEach(uris, signal, (uri) => look.readText(uri, maxReadBytes, added.has(uri)));
+      const access = accessFor('sent', signal);
+      return await readEach(uris, signal, (uri) => access.readText(uri, maxReadBytes, added.has(uri)));
     },
     readAdded: async (uris, signal, use = 'sent') => {
-      const look = lookFor(use, signal);
+      const access = accessFor(use, signal);
       for (const uri of uris) added.add(uri);
-      return await readEach(uris, signal, (uri) => look.readText(uri, maxReadBytes, true));
+      return await readEach(uris, signal, (uri) => access.readText(uri, maxReadBytes, true));
     },
     forget: (uri) => remembered.forget(uri),
   };
@@ -147,19 +147,19 @@ async function openFiles(
 }
 
 /** Judged by the whole document. One that was never saved has no name that could tell a secret. */
-async function currentSelection({ facts }: EditorContextOptions, look: Look): Promise<ContextSelection | null> {
+async function currentSelection({ facts }: EditorContextOptions, access: FileAccess): Promise<ContextSelection | null> {
   const selection = facts.selection();
   if (selection === null || selection.text === '' || (await holdsKey(selection.whole?.() ?? selection.text)))
     return null;
   const { uri, startLine, endLine, text } = selection;
-  const path = selection.untitled ? selection.name : await admittedPath(look, uri);
+  const path = selection.untitled ? selection.name : await admittedPath(access, uri);
   return path === undefined ? null : boundedSelection({ uri, path, startLine, endLine, text });
 }
 
 /** undefined for what may not be sent, and where that cannot be told. */
-async function admittedPath(look: Look, uri: string): Promise<string | undefined> {
+async function admittedPath(access: FileAccess, uri: string): Promise<string | undefined> {
   try {
-    return (await look.admit(uri))?.path;
+    return (await access.admit(uri))?.path;
   } catch (error) {
     if (error instanceof DiskSilent) return undefined;
     throw error;

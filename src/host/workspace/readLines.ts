@@ -1,7 +1,7 @@
 /** Lines of a file by range, for a tool: an open editor's before the disk's, judged by the whole file. */
 import { isSecretText } from '../../core/tools/secretFiles';
 import { type FileLines, ToolError } from '../../core/tools/workspace';
-import { type Disk, type DiskStat, diskOf, maxForeignBytes } from './files/disk';
+import { type Disk, type DiskStat, diskOf, maxVirtualBytes } from './files/disk';
 import type { OpenDocument, WorkspaceFacts } from './files/facts';
 import { decodeText, type FileType, fileTypeOf, headBytes } from './files/fileType';
 import { holdsKey, type Judge, maxJudgedBytes } from './files/judge';
@@ -9,8 +9,8 @@ import type { Located, Locator } from './ignore/locate';
 import { type LineRange, type LinesRead, linesOfFile, linesOfText } from './lines';
 
 /** The editor that holds a file; undefined when none does. */
-export function documentOf(facts: WorkspaceFacts, { root, relative, asked }: Located): OpenDocument | undefined {
-  const uris = new Set([facts.uriOf(root, relative), facts.uriOf(asked.root, asked.relative)]);
+export function documentOf(facts: WorkspaceFacts, { root, relative, requested }: Located): OpenDocument | undefined {
+  const uris = new Set([facts.uriOf(root, relative), facts.uriOf(requested.root, requested.relative)]);
   return facts.openDocuments().find(({ uri }) => uris.has(uri));
 }
 
@@ -56,7 +56,7 @@ async function readDisk(
   }
   if (found?.kind !== 'file')
     throw new ToolError(`${located.path} is not a plain file (a pipe, a device, a link): it is not read.`);
-  if (located.file === null) return await readForeign(disk, located, found, range, signal);
+  if (located.file === null) return await readVirtual(disk, located, found, range, signal);
   if (found.size > maxJudgedBytes) return await readUnjudged(facts, disk, located, found, range, signal);
 
   const scan = await judge.file(disk, located.relative, found, signal);
@@ -77,17 +77,17 @@ async function readDisk(
 }
 
 /** Other schemes hand over whole files. */
-async function readForeign(
+async function readVirtual(
   disk: Disk,
   located: Located,
   found: DiskStat,
   range: LineRange,
   signal: AbortSignal,
 ): Promise<LinesRead> {
-  if (found.size > maxForeignBytes) {
-    throw new ToolError(`${located.path} has ${sizeWords(found.size)}: too large to read from where it lies.`);
+  if (found.size > maxVirtualBytes) {
+    throw new ToolError(`${located.path} has ${sizeText(found.size)}: too large to read from where it lies.`);
   }
-  const bytes = (await disk.read(located.relative, maxForeignBytes, signal)) ?? new Uint8Array();
+  const bytes = (await disk.read(located.relative, maxVirtualBytes, signal)) ?? new Uint8Array();
   const type = fileTypeOf(bytes);
   if (type.kind !== 'text') throw notText(located, type, found.size);
   const text = decodeText(bytes) ?? '';
@@ -106,7 +106,7 @@ async function readUnjudged(
 ): Promise<LinesRead> {
   if ((await facts.mayReadUnjudged?.(located.path, size, signal)) !== true) {
     throw new ToolError(
-      `${located.path} has ${sizeWords(size)}: too large to be looked through for keys, and the user did not allow ` +
+      `${located.path} has ${sizeText(size)}: too large to be looked through for keys, and the user did not allow ` +
         'reading it without that. search_text does not show it either. Go on without it, or ask the user to paste the part that is needed.',
     );
   }
@@ -119,7 +119,7 @@ async function readUnjudged(
 }
 
 function notText(located: Located, type: Exclude<FileType, { kind: 'text' }>, size: number): ToolError {
-  const what = `${located.path} is not text: ${type.name}, ${sizeWords(size)}.`;
+  const what = `${located.path} is not text: ${type.name}, ${sizeText(size)}.`;
   return new ToolError(
     type.kind === 'image'
       ? `${what} This tool reads text only; the user can attach the image to a message.`
@@ -138,6 +138,6 @@ function secretInside(located: Located): ToolError {
   );
 }
 
-function sizeWords(bytes: number): string {
+function sizeText(bytes: number): string {
   return `${bytes.toLocaleString('en-US')} bytes`;
 }

@@ -1,12 +1,12 @@
 /** What was read for the composer, kept for what is only shown: a cursor that moves asks no disk. */
-import type { Look } from './workspace';
+import type { FileAccess } from './workspace';
 
 /** ms. What VS Code tells of is forgotten at once; this is for what it may not tell of. */
 const maxAge = 10_000;
 const maxFiles = 200;
 
-type Admitted = Awaited<ReturnType<Look['admit']>>;
-type Read = Awaited<ReturnType<Look['readText']>>;
+type Admitted = Awaited<ReturnType<FileAccess['admit']>>;
+type Read = Awaited<ReturnType<FileAccess['readText']>>;
 
 interface Known<T> {
   readonly at: number;
@@ -29,8 +29,8 @@ export class Remembered {
     }
   }
 
-  /** Reads through a look and keeps what it gives; `fromMemory` takes what is kept instead, as long as it holds. */
-  over(look: Look, fromMemory: boolean): Look {
+  /** Reads through a access and keeps what it gives; `fromMemory` takes what is kept instead, as long as it holds. */
+  over(access: FileAccess, fromMemory: boolean): FileAccess {
     const through = async <T>(
       kept: Map<string, Known<T>>,
       uri: string,
@@ -46,9 +46,9 @@ export class Remembered {
       return value;
     };
     return {
-      admit: (uri) => through(this.#admitted, uri, '', () => look.admit(uri)),
+      admit: (uri) => through(this.#admitted, uri, '', () => access.admit(uri)),
       readText: (uri, maxBytes, ignoredToo = false) =>
-        through(this.#read, uri, `${maxBytes} ${ignoredToo}`, () => look.readText(uri, maxBytes, ignoredToo)),
+        through(this.#read, uri, `${maxBytes} ${ignoredToo}`, () => access.readText(uri, maxBytes, ignoredToo)),
     };
   }
 }

@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { inLabel } from '../../core/tools/text';
 import { strings } from '../base/strings';
-import type { FileKind, ForeignFiles, Root, WorkspaceFacts } from './files/facts';
+import type { FileKind, Root, VirtualFiles, WorkspaceFacts } from './files/facts';
 import { findRipgrep, ripgrepPlaces } from './search/ripgrep';
 
 interface VscodeFactsOptions {
@@ -42,7 +42,7 @@ export function vscodeFacts(options: VscodeFactsOptions): WorkspaceFacts {
         return Object.entries(globs).flatMap(([glob, on]) => (on === true ? [glob] : []));
       });
     },
-    foreign: foreignFiles,
+    virtual: virtualFiles,
     warn: (text) => options.warn(text),
     mayReadUnjudged,
     ripgrep: async () => {
@@ -66,7 +66,7 @@ async function mayReadUnjudged(path: string, bytes: number, signal: AbortSignal)
   const known = answers.get(path);
   if (known !== undefined) return known;
   const read = strings.readIt();
-  const asked = vscode.window.showWarningMessage(
+  const answered = vscode.window.showWarningMessage(
     strings.mayReadUnjudged(inLabel(path), Math.round(bytes / 1_000_000)),
     read,
     strings.doNotRead(),
@@ -74,7 +74,7 @@ async function mayReadUnjudged(path: string, bytes: number, signal: AbortSignal)
   const waited = new AbortController();
   const late = setTimeout(patience, undefined, { signal: AbortSignal.any([signal, waited.signal]) });
   try {
-    const answer = await Promise.race([asked, late.catch(() => undefined)]);
+    const answer = await Promise.race([answered, late.catch(() => undefined)]);
     if (answer !== undefined) answers.set(path, answer === read);
     return answer === read;
   } finally {
@@ -82,7 +82,7 @@ async function mayReadUnjudged(path: string, bytes: number, signal: AbortSignal)
   }
 }
 
-const foreignFiles: ForeignFiles = {
+const virtualFiles: VirtualFiles = {
   stat: async (uri) => {
     try {
       const { type, size } = await vscode.workspace.fs.stat(vscode.Uri.parse(uri, true));

@@ -16,7 +16,7 @@ import { findFiles, searchText } from './search/search';
 import { sortInParts } from './search/sort';
 
 /** Reads what may be sent. What one of it has asked the disk it does not ask again: make a new one for each operation. */
-export interface Look {
+export interface FileAccess {
   /** The file of a URI when it may be sent: inside the roots, no secret, not ignored, there. Else null. */
   admit(uri: string): Promise<WorkspaceFile | null>;
   /**
@@ -32,7 +32,7 @@ export interface Look {
 
 /** Beside what tools need, what the context needs. */
 export interface HostWorkspace extends Workspace {
-  look(signal?: AbortSignal): Look;
+  access(signal?: AbortSignal): FileAccess;
 }
 
 /** Entries of one folder that are looked at. */
@@ -53,17 +53,17 @@ export function createWorkspace(facts: WorkspaceFacts): HostWorkspace {
       await orAborted(findFiles(withRoots(locator()), pattern, limit, signal), signal),
     searchText: async (query, signal) =>
       await orAborted(searchText(withRoots(locator()), judge, query, signal), signal),
-    look: (signal = new AbortController().signal) => {
-      const look = lookOf(locator(), judge, signal);
+    access: (signal = new AbortController().signal) => {
+      const access = accessOf(locator(), judge, signal);
       return {
-        admit: async (uri) => await orAborted(look.admit(uri), signal),
-        readText: async (...args) => await orAborted(look.readText(...args), signal),
+        admit: async (uri) => await orAborted(access.admit(uri), signal),
+        readText: async (...args) => await orAborted(access.readText(...args), signal),
       };
     },
   };
 }
 
-function lookOf(locator: Locator, judge: Judge, signal: AbortSignal): Look {
+function accessOf(locator: Locator, judge: Judge, signal: AbortSignal): FileAccess {
   const { facts } = locator;
   const readable = async (uri: string, ignoredToo: boolean): Promise<Located | null> => {
     const located = await locator.locateUri(uri);

@@ -1,6 +1,6 @@
 /** What the open workspace is recognized by when it comes back under another name. Read on this machine; never sent. */
 import * as vscode from 'vscode';
-import type { WorkspaceFacts } from '../../core/record/store';
+import type { WorkspaceFingerprint } from '../../core/record/store';
 import { remotesOf } from '../base/workspaceMatch';
 import { listUri, readUri, statUri } from './uriFiles';
 
@@ -9,7 +9,7 @@ const maxNames = 200;
 /** Bytes; a git config is a few hundred. */
 const maxConfig = 256 * 1024;
 
-export async function readWorkspaceFacts(folders: readonly string[]): Promise<WorkspaceFacts> {
+export async function readFingerprint(folders: readonly string[]): Promise<WorkspaceFingerprint> {
   const each = await Promise.all(
     folders.map(async (folder) => {
       const root = vscode.Uri.parse(folder, true);

@@ -149,7 +149,7 @@ export class ComposerController {
     if (text.trim() === '' && this.#attached === 0) return;
     // What runs here takes it at its next step; what another window runs does not.
     if (this.#host.isRunning() && !this.#host.isStoppable()) {
-      this.#say('elsewhere');
+      this.#showNote('elsewhere');
       return;
     }
     this.#host.send(text);
@@ -192,7 +192,7 @@ export class ComposerController {
   #props(view: View): ComposerProps {
     return {
       filled: this.draft.text.trim() !== '' || this.#attached + this.attachments.taking.length > 0,
-      note: this.#noteWords(),
+      note: this.#noteText(),
       running: this.#host.isRunning(),
       stoppable: this.#host.isStoppable(),
       popup: this.#popup,
@@ -206,7 +206,7 @@ export class ComposerController {
     };
   }
 
-  #noteWords(): string {
+  #noteText(): string {
     if (this.attachments.drag !== 'none')
       return this.attachments.drag === 'shift' ? strings.dropHere() : strings.holdShift();
     if (this.#note === null) return '';
@@ -254,13 +254,13 @@ export class ComposerController {
       return;
     }
     this.#escAt = event.timeStamp;
-    this.#say('esc');
+    this.#showNote('esc');
     setTimeout(() => {
       if (this.#note === 'esc') this.#clearNote();
     }, escAgainMs);
   }
 
-  #say(note: 'elsewhere' | 'esc'): void {
+  #showNote(note: 'elsewhere' | 'esc'): void {
     this.#note = note;
     this.#host.changed();
   }

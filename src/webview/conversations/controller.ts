@@ -268,7 +268,7 @@ export class ListController {
   }
 
   /** What was asked before is of no use any more. */
-  #askAnew(): void {
+  #restart(): void {
     this.#question = null;
     this.#again = false;
     this.#ask(null, pageRows);
@@ -281,11 +281,11 @@ export class ListController {
       search: (query) => {
         this.#query = query;
         if (this.#searchTimer !== null) clearTimeout(this.#searchTimer);
-        this.#searchTimer = setTimeout(() => this.#askAnew(), searchMs);
+        this.#searchTimer = setTimeout(() => this.#restart(), searchMs);
       },
       setAll: (all) => {
         this.#all = all;
-        this.#askAnew();
+        this.#restart();
       },
       open: (id) => {
         tell({ type: 'openConversation', id });
@@ -309,7 +309,7 @@ export class ListController {
       adopt: (key) => tell({ type: 'adoptConversations', key }),
       putBack: (key) => tell({ type: 'putBackConversations', key }),
       dismiss: (key) => tell({ type: 'dismissOffer', key }),
-      retry: () => this.#askAnew(),
+      retry: () => this.#restart(),
       dismissProblem: () => {
         this.#problem = null;
         this.#host.changed();

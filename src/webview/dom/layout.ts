@@ -1,6 +1,6 @@
 /** The places of the panel that never go away; what is in them is rendered into them. */
 
-export interface Frame {
+export interface Layout {
   readonly root: HTMLElement;
   readonly header: HTMLElement;
   /** The list of conversations; hidden at first. */
@@ -15,7 +15,7 @@ export interface Frame {
   readonly live: HTMLElement;
 }
 
-export function buildFrame(place: HTMLElement): Frame {
+export function buildLayout(container: HTMLElement): Layout {
   const root = element('div', 'panel');
   const header = element('header', 'panelHeader');
   const list = element('nav', 'conversations');
@@ -32,7 +32,7 @@ export function buildFrame(place: HTMLElement): Frame {
   transcript.append(column);
   chat.append(transcript, pill, composer);
   root.append(header, list, chat, live);
-  place.replaceChildren(root);
+  container.replaceChildren(root);
   return { root, header, list, transcript, column, pill, composer, live };
 }
 

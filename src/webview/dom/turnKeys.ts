@@ -1,8 +1,8 @@
 /** The transcript is one stop: arrows go from turn to turn, Tab from a turn into it, else past them all. */
-import type { Frame } from './layout';
+import type { Layout } from './layout';
 
 /** `reveal` brings a turn into sight. */
-export function moveByKey(event: KeyboardEvent, frame: Frame, reveal: (turn: HTMLElement) => void): void {
+export function moveByKey(event: KeyboardEvent, frame: Layout, reveal: (turn: HTMLElement) => void): void {
   const { transcript: box, composer } = frame;
   const target = event.target;
   if (!(target instanceof HTMLElement)) return;

@@ -22,17 +22,17 @@ export class Announcer {
   tell(events: readonly ChatEvent[], state: ChatState, now: number): void {
     for (const event of events) {
       const text = this.#words(event, state, now);
-      if (text !== null) this.say(text);
+      if (text !== null) this.announce(text);
     }
   }
 
   /** A message was taken and waits, with so many others. */
   queued(count: number): void {
-    if (count > this.#queued) this.say(strings.announceQueued());
+    if (count > this.#queued) this.announce(strings.announceQueued());
     this.#queued = count;
   }
 
-  say(text: string): void {
+  announce(text: string): void {
     this.region.textContent = text;
   }
 

@@ -26,14 +26,14 @@ export function emptyState(view: View): TemplateResult {
       ${moved(view)}
     </div>`;
   }
-  const prompts = environment.prompts;
+  const suggestions = environment.suggestions;
   return html`<div class="empty">
     <span class="codicon codicon-comment-discussion emptyIcon" aria-hidden="true"></span>
     <p class="emptyTitle">${strings.askAbout()}</p>
     ${
-      prompts.length === 0
+      suggestions.length === 0
         ? nothing
-        : html`<div class="prompts">${prompts.map(
+        : html`<div class="prompts">${suggestions.map(
             (prompt) => html`<button
       class="prompt" type="button" @click=${() => actions.usePrompt(prompt)}
     ><span dir="auto">${prompt}</span></button>`,

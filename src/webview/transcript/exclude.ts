@@ -63,7 +63,7 @@ export function moreButton(view: View, target: ExcludeTarget, item: string, labe
   if (isFixed(view, item)) return nothing;
   const name = transcriptStrings.moreActions(label);
   const price = (event: Event): void => {
-    if (event.currentTarget instanceof HTMLElement) event.currentTarget.title = priceWords(view, item) ?? name;
+    if (event.currentTarget instanceof HTMLElement) event.currentTarget.title = priceText(view, item) ?? name;
   };
   return html`<button
     class="iconButton more codicon codicon-ellipsis" type="button" data-more=${target.what}
@@ -93,7 +93,7 @@ export function excludedNote(view: View, target: ExcludeTarget, text: string): T
 }
 
 /** What leaving out from this item on makes the next message write anew; null where that is not known. */
-function priceWords(view: View, item: string): string | null {
+function priceText(view: View, item: string): string | null {
   const { tokens, freshUsd } = view.composer.next;
   if (freshUsd === null || tokens === 0) return null;
   const sizes = view.chat.items.map(sizeOf);

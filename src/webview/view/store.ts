@@ -17,7 +17,7 @@ const bareEnvironment: PanelEnvironment = {
   key: { kind: 'stored' },
   models: [],
   modelList: 'table',
-  prompts: [],
+  suggestions: [],
   moved: null,
   column: false,
   fontSize: null,

@@ -23,14 +23,14 @@ export function viewAt(host: HostApi, conversation: string): KeptView | null {
 /** Keeps the look of the shown conversation; that of the one before stays among the others. */
 export function keepView(host: HostApi, state: Omit<KeptState, 'others'>): void {
   const before = host.kept();
-  const known = before === null ? [] : [lookOf(before), ...before.others];
+  const known = before === null ? [] : [keptViewOf(before), ...before.others];
   const others = known.filter(({ conversation }, index) => {
     return conversation !== state.conversation && known.findIndex((one) => one.conversation === conversation) === index;
   });
   host.keep({ ...state, others: others.slice(0, maxOthers) });
 }
 
-function lookOf({ conversation, scrollTop, shown, folds, editing }: KeptView): KeptView {
+function keptViewOf({ conversation, scrollTop, shown, folds, editing }: KeptView): KeptView {
   return { conversation, scrollTop, shown, folds, editing };
 }
 

@@ -17,7 +17,7 @@ import type { ContextFile, ContextSelection } from '../../../src/core/record/rec
 import type { Store } from '../../../src/core/record/store';
 import { type FileLines, type SearchOutcome, ToolError, type Workspace } from '../../../src/core/tools/workspace';
 import { createIds, systemClock } from '../../../src/host/base/clock';
-import { Conversations } from '../../../src/host/history/conversations';
+import { SideBarChat } from '../../../src/host/history/sideBarChat';
 import { Pauses } from '../../../src/host/pricing/pauses';
 import { TokenCalibrationStore } from '../../../src/host/pricing/tokenCalibrationStore';
 import type { ChatController } from '../../../src/host/session/controller';
@@ -175,7 +175,7 @@ export interface Chat {
   readonly store: Store;
   /** The store without what `wrap` put around it. */
   readonly opened: Store;
-  readonly conversations: Conversations;
+  readonly conversations: SideBarChat;
   readonly addresses: AddressBook;
   readonly catalog: ModelCatalog;
   readonly errors: readonly string[];
@@ -256,7 +256,7 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
     pauses: new Pauses({ store, clock, log }),
     showRequest: options.showRequest ?? (async () => undefined),
     files: options.files ?? noFiles,
-    leaveOut: options.leaveOut ?? { choose: async () => undefined },
+    exclusionPicker: options.leaveOut ?? { choose: async () => undefined },
     choices: new WorkspaceChoices({ store, log, workspace: 'work' }),
     identity: { key: 'work', name: 'work', folders: ['file:///work'] },
     fetch: options.fetch ?? globalThis.fetch,
@@ -268,7 +268,7 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
     store,
     opened,
     addresses,
-    conversations: new Conversations(deps),
+    conversations: new SideBarChat(deps),
     catalog,
     errors,
   };

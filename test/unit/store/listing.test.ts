@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import type { Store, WorkspaceFacts } from '../../../src/core/record/store';
+import type { Store, WorkspaceFingerprint } from '../../../src/core/record/store';
 import { assistant, home, meta, other, user } from './fixtures';
 import { Bench, bundle, bytesIn } from './kit';
 
-const facts: WorkspaceFacts = { remotes: ['https://example.com/shop.git'], names: ['README.md', 'src'] };
+const facts: WorkspaceFingerprint = { remotes: ['https://example.com/shop.git'], names: ['README.md', 'src'] };
 
 describe('the store: the list of conversations and their workspaces', () => {
   const bench = new Bench();

@@ -8,7 +8,7 @@ const environment: PanelEnvironment = {
   key: { kind: 'stored' },
   models: [],
   modelList: 'table',
-  prompts: [],
+  suggestions: [],
   fontSize: null,
   fontFamily: null,
   column: false,

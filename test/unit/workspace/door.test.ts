@@ -242,7 +242,7 @@ describe('What is no plain file', () => {
         ['a.ts'],
       );
       const uri = pathToFileURL(join(temp.folder, 'CLAUDE.md')).href;
-      assert.equal(await temp.workspace.look().readText(uri, 999, true), null);
+      assert.equal(await temp.workspace.access().readText(uri, 999, true), null);
       assert.deepEqual((await temp.workspace.findFiles('**', 9, never)).paths, ['a.ts']);
     } finally {
       temp.remove();

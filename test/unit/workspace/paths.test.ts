@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { isSecretPath, isSecretText } from '../../../src/core/tools/secretFiles';
 import type { Root } from '../../../src/host/workspace/files/facts';
-import { below, displayPath, placesOf, withUniqueNames } from '../../../src/host/workspace/files/paths';
+import { below, displayPath, rootedPathsOf, withUniqueNames } from '../../../src/host/workspace/files/paths';
 
 const one: readonly Root[] = [{ name: 'app', uri: 'file:///home/me/app', folder: '/home/me/app' }];
 const two: readonly Root[] = [...one, { name: 'lib', uri: 'file:///home/me/lib', folder: '/home/me/lib' }];
 const windows: readonly Root[] = [{ name: 'app', uri: 'file:///c%3A/me/app', folder: 'c:\\me\\app' }];
 
 function firstOf(given: string, roots: readonly Root[] = one, platform: NodeJS.Platform = 'linux'): string {
-  const place = placesOf(given, roots, platform)[0];
+  const place = rootedPathsOf(given, roots, platform)[0];
   return `${place?.root.name}:${place?.relative}`;
 }
 
@@ -47,7 +47,7 @@ describe('A path that a model wrote (L31)', () => {
       'https://example.com/',
       'a\0b',
     ];
-    for (const path of hostile) assert.throws(() => placesOf(path, one, 'linux'), /is refused/, path);
+    for (const path of hostile) assert.throws(() => rootedPathsOf(path, one, 'linux'), /is refused/, path);
     for (const path of [
       'c:x',
       'd:\\x',
@@ -57,9 +57,9 @@ describe('A path that a model wrote (L31)', () => {
       '..\\x',
       'c:\\me\\app2\\x',
     ]) {
-      assert.throws(() => placesOf(path, windows, 'win32'), /is refused/, path);
+      assert.throws(() => rootedPathsOf(path, windows, 'win32'), /is refused/, path);
     }
-    assert.throws(() => placesOf('a', [], 'linux'), /No folder is open/);
+    assert.throws(() => rootedPathsOf('a', [], 'linux'), /No folder is open/);
   });
 
   it('never yields a place above its root, whatever it is made of', () => {
@@ -83,7 +83,7 @@ describe('A path that a model wrote (L31)', () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 12 }), fc.constantFrom('', '/', '\\'), (pieces, glue) => {
         try {
-          for (const { relative } of placesOf(pieces.join(glue), two, 'linux')) {
+          for (const { relative } of rootedPathsOf(pieces.join(glue), two, 'linux')) {
             assert.ok(!relative.startsWith('/') && !relative.split('/').includes('..'), relative);
           }
         } catch (error) {
@@ -95,7 +95,7 @@ describe('A path that a model wrote (L31)', () => {
   });
 
   it('is shown with its root only where there are several', () => {
-    const place = placesOf('lib/a.ts', two, 'linux')[0];
+    const place = rootedPathsOf('lib/a.ts', two, 'linux')[0];
     assert.ok(place);
     assert.equal(displayPath(place, two), 'lib/a.ts');
     assert.equal(displayPath({ ...place, relative: '' }, two), 'lib');

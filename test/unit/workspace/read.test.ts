@@ -7,7 +7,7 @@ import { runTool } from '../../../src/core/tools/all';
 import { byteLength } from '../../../src/core/tools/text';
 import { createWorkspace } from '../../../src/host/workspace/workspace';
 import { cpuClock } from '../cpuClock';
-import { foreignWorkspace, never, type TempWorkspace, tempWorkspace, tool } from './tempWorkspace';
+import { never, type TempWorkspace, tempWorkspace, tool, virtualWorkspace } from './tempWorkspace';
 
 const read = async (temp: TempWorkspace, input: unknown) =>
   (await runTool(tool('read_file'), input, temp.ports, never)).content;
@@ -204,7 +204,7 @@ describe('Reading the workspace', () => {
     const workspace = createWorkspace({
       ...temp.facts,
       roots: () => [{ name: 'many', uri: 'memory:/many', folder: null }],
-      foreign: {
+      virtual: {
         stat: async (uri) => (uri.endsWith('/many/') ? { kind: 'directory', size: 0 } : null),
         read: async () => new Uint8Array(),
         list: async () => entries,
@@ -220,7 +220,7 @@ describe('Reading the workspace', () => {
 
 describe('Reading another scheme', () => {
   it('goes through its file system and follows no links', async () => {
-    const workspace = foreignWorkspace({ 'src/a.ts': 'remote', '.gitignore': 'out\n', 'out/b': 'x', '.env': 'K' }, [
+    const workspace = virtualWorkspace({ 'src/a.ts': 'remote', '.gitignore': 'out\n', 'out/b': 'x', '.env': 'K' }, [
       'link',
     ]);
     const content = async (path: string) => (await runTool(tool('read_file'), { path }, { workspace }, never)).content;

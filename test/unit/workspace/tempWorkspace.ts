@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { tools } from '../../../src/core/tools/all';
 import type { ToolPorts } from '../../../src/core/tools/workspace';
-import type { ForeignFiles, OpenDocument, Root, WorkspaceFacts } from '../../../src/host/workspace/files/facts';
+import type { OpenDocument, Root, VirtualFiles, WorkspaceFacts } from '../../../src/host/workspace/files/facts';
 import { findRipgrep, ripgrepPlaces } from '../../../src/host/workspace/search/ripgrep';
 import { createWorkspace, type HostWorkspace } from '../../../src/host/workspace/workspace';
 import { ensureHost } from '../../vscode/install';
@@ -58,7 +58,7 @@ export function tempWorkspace({ files = {}, roots = ['project'], ripgrep = null 
     uriOf: (root: Root, relative: string) => pathToFileURL(join(root.folder ?? '', relative)).href,
     openDocuments: () => documents,
     excludes: () => facts.excluded,
-    foreign: noForeignFiles,
+    virtual: noVirtualFiles,
     warnings,
     warn: (text: string) => void warnings.push(text),
     ripgrep: async () => ripgrep,
@@ -75,14 +75,14 @@ export function tempWorkspace({ files = {}, roots = ['project'], ripgrep = null 
   };
 }
 
-const noForeignFiles: ForeignFiles = {
+const noVirtualFiles: VirtualFiles = {
   stat: async () => null,
   read: async () => new Uint8Array(),
   list: async () => [],
 };
 
 /** Files of another scheme, in memory: path → content. */
-export function foreignWorkspace(
+export function virtualWorkspace(
   files: Readonly<Record<string, string>>,
   symlinks: readonly string[] = [],
 ): HostWorkspace {
@@ -96,7 +96,7 @@ export function foreignWorkspace(
     excludes: () => [],
     warn: () => {},
     ripgrep: async () => null,
-    foreign: {
+    virtual: {
       stat: async (uri) => {
         const path = pathOf(uri);
         if (symlinks.includes(path)) return { kind: 'symlink', size: 0 };

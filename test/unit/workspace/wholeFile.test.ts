@@ -18,7 +18,7 @@ import { linesOfFile, linesOfText } from '../../../src/host/workspace/lines';
 import { readLines } from '../../../src/host/workspace/readLines';
 import { cpuClock } from '../cpuClock';
 import { keys, privateKey } from '../tools/secretTexts';
-import { foreignWorkspace, hostRipgrep, never, type TempWorkspace, tempWorkspace, tool } from './tempWorkspace';
+import { hostRipgrep, never, type TempWorkspace, tempWorkspace, tool, virtualWorkspace } from './tempWorkspace';
 
 const padding = 'const x = 1; // nothing to see here\n'.repeat(12_000);
 const withKey = `needle at the start\n${padding}${privateKey}${padding}needle at the end\n`;
@@ -109,7 +109,7 @@ describe('Reading a part of a file with a key (L59)', () => {
   });
 
   it('is refused on other file systems', async () => {
-    const workspace = foreignWorkspace({ 'a.txt': withKey });
+    const workspace = virtualWorkspace({ 'a.txt': withKey });
     await assert.rejects(workspace.readLines('a.txt', 1, 1, 1_000, never), /contains a private key/);
   });
 

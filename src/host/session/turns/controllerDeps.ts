@@ -28,7 +28,7 @@ export interface ControllerDeps extends PricingDeps {
   /** Shows a conversation that was made of this one. */
   readonly openBranch?: (conversation: string) => Promise<void>;
   readonly files: FileSource;
-  readonly leaveOut: ExclusionPicker;
+  readonly exclusionPicker: ExclusionPicker;
   readonly choices: WorkspaceChoices;
   readonly identity: WorkspaceIdentity;
   /** `host:pid:random` of this extension host. */

@@ -59,14 +59,14 @@ function limitFor(
     const field = fieldToLeaveOut(known, (one) => leavesOut(limits, one as OptionalField)) as OptionalField | null;
     return field === null ? null : { kind: 'field', field, turn };
   }
-  const asked = Math.min(
+  const sent = Math.min(
     wanted ?? defaultMaxTokens(model),
     model.maxOutput,
     maxTokensAt(limits, model.id) ?? Number.POSITIVE_INFINITY,
   );
   // A limit that the server names and that was kept is not the one it means.
-  const named = remedy.tokens !== null && remedy.tokens < asked ? remedy.tokens : null;
-  const tokens = named ?? Math.floor(asked / 2);
+  const named = remedy.tokens !== null && remedy.tokens < sent ? remedy.tokens : null;
+  const tokens = named ?? Math.floor(sent / 2);
   return tokens < Math.min(fewest, named ?? fewest) ? null : { kind: 'maxTokens', model: model.id, tokens, turn };
 }
 

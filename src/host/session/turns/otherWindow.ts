@@ -10,7 +10,7 @@ import type { LeaseKeeper } from './lease';
 const pollMs = 1000;
 const watchMs = 2000;
 
-interface ForeignEvents {
+interface OtherWindowEvents {
   /** The last entry that is known here. */
   head(): string | null;
   /** True while nothing runs here and someone is looking. */
@@ -38,7 +38,7 @@ export class OtherWindowTurn {
     private readonly deps: Pick<ControllerDeps, 'store' | 'clock' | 'log'>,
     private readonly lease: LeaseKeeper,
     private readonly isOpen: (stored: StoredConversation) => boolean,
-    private readonly events: ForeignEvents,
+    private readonly events: OtherWindowEvents,
   ) {}
 
   get isFollowing(): boolean {

@@ -36,8 +36,8 @@ export async function takeWords(sent: Sent, signal: AbortSignal, parts: WordsPar
     await parts.takeLease(sent.from !== undefined, isNew);
     if (sent.from !== undefined) await parts.cutAfter(sent.from);
     const words = { content: sent.content, auto: sent.auto, model: deps.settings().model };
-    const rebase = freshSnapshotNow(path(), await deps.pauses.now(), deps, chosen.cost);
-    const opening = await openTurn(words, path(), chosen, deps, signal, rebase);
+    const rule = freshSnapshotNow(path(), await deps.pauses.now(), deps, chosen.cost);
+    const opening = await openTurn(words, path(), chosen, deps, signal, rule);
     await parts.commit(opening, { queued: sent.queued, draft: sent.draft });
   } catch (thrown) {
     if (sent.from !== undefined && !(thrown instanceof Refused)) await parts.uncut(head);

@@ -24,7 +24,7 @@ import { Unsaved } from './unsaved';
 export class Turns {
   private log: ConversationLog;
   private readonly lease: LeaseKeeper;
-  private readonly foreign: OtherWindowTurn;
+  private readonly otherWindow: OtherWindowTurn;
   private running: Running | null = null;
   private released: Promise<void> = Promise.resolve();
   /** True while messages wait for the next step of a running turn. */
@@ -57,7 +57,7 @@ export class Turns {
     });
     // Two windows must not drive one turn: what arrived here stays on the screen.
     this.lease = new LeaseKeeper(conversation, deps, () => this.stop('interrupted'));
-    this.foreign = new OtherWindowTurn(conversation, deps, this.lease, (stored) => isOpen(stored.path), {
+    this.otherWindow = new OtherWindowTurn(conversation, deps, this.lease, (stored) => isOpen(stored.path), {
       head: () => this.head,
       isWatching: () => this.mayStart && screen.isShown && this.log.rescued === null,
       changed: (stored) => this.changedElsewhere(stored),
@@ -98,14 +98,14 @@ export class Turns {
 
   /** False while a turn runs, here or in another window. */
   get mayStart(): boolean {
-    return this.running === null && !this.foreign.isFollowing && !this.disposed;
+    return this.running === null && !this.otherWindow.isFollowing && !this.disposed;
   }
 
   /** Takes over what is stored; repairs a turn that nobody drives, or follows one that another window drives. */
   async load(stored: StoredConversation): Promise<void> {
     this.takeOver(stored);
     if (!isOpen(stored.path)) return;
-    if (!(await this.lease.acquire())) this.followForeign();
+    if (!(await this.lease.acquire())) this.followOtherWindow();
     else await this.repair();
   }
 
@@ -120,7 +120,7 @@ export class Turns {
 
   /** The end of the repair of a turn that another window has left; null for none. */
   get repairing(): Promise<void> | null {
-    return this.foreign.repair?.catch(() => undefined) ?? null;
+    return this.otherWindow.repair?.catch(() => undefined) ?? null;
   }
 
   /** Stops a running turn and resolves when its end is stored. */
@@ -136,7 +136,7 @@ export class Turns {
   /** From now on, what other windows do to the conversation is seen while it is shown. */
   watch(): void {
     if (this.disposed) return;
-    this.foreign.watch();
+    this.otherWindow.watch();
     this.healing.watch();
   }
 
@@ -235,7 +235,7 @@ export class Turns {
   async dispose(): Promise<void> {
     this.disposed = true;
     this.healing.end();
-    this.foreign.end();
+    this.otherWindow.end();
     this.stop('interrupted');
     await this.running?.done;
     await this.released;
@@ -318,7 +318,7 @@ export class Turns {
   private async takeLease(toCut = false, isNew = false): Promise<void> {
     const { head } = this;
     if (!(await this.lease.acquire())) {
-      this.followForeign();
+      this.followOtherWindow();
       throw busyElsewhere();
     }
     if (this.log.rescued !== null) {
@@ -345,15 +345,15 @@ export class Turns {
       return true;
     } catch (error) {
       if (!isElsewhere(error)) throw error;
-      this.followForeign();
+      this.followOtherWindow();
       return false;
     } finally {
       if (this.running === null) await this.lease.release();
     }
   }
 
-  private followForeign(): void {
-    this.foreign.follow();
+  private followOtherWindow(): void {
+    this.otherWindow.follow();
     this.showElsewhere();
   }
 
@@ -366,7 +366,7 @@ export class Turns {
   private async changedElsewhere(stored: StoredConversation): Promise<void> {
     if (!this.mayStart) return;
     this.takeOver(stored);
-    if (isOpen(stored.path)) this.followForeign();
+    if (isOpen(stored.path)) this.followOtherWindow();
     else this.endedElsewhere();
   }
 

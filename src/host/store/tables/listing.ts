@@ -26,12 +26,12 @@ export const listSql = {
 /** Rows that one step of a search looks through. */
 const searchStep = 200;
 
-interface Place {
+interface ListCursor {
   readonly updatedAt: number;
   readonly id: string;
 }
 
-const top: Place = { updatedAt: Number.MAX_SAFE_INTEGER, id: '' };
+const top: ListCursor = { updatedAt: Number.MAX_SAFE_INTEGER, id: '' };
 
 /** Latest first. */
 export function list(db: Database, options: ListOptions): ConversationPage {
@@ -85,7 +85,7 @@ function isMatch(meta: ConversationMeta, { words, inText }: Search): boolean {
 function rowsAfter(
   db: Database,
   workspaces: readonly string[] | null,
-  { updatedAt, id }: Place,
+  { updatedAt, id }: ListCursor,
   limit: number,
 ): readonly ConversationMeta[] {
   if (workspaces === null) return db.all<ConversationMeta>(listSql.all, updatedAt, id, limit);
@@ -94,14 +94,14 @@ function rowsAfter(
   return each.flat().toSorted(latestFirst).slice(0, limit);
 }
 
-function latestFirst(a: Place, b: Place): number {
+function latestFirst(a: ListCursor, b: ListCursor): number {
   return b.updatedAt - a.updatedAt || (a.id < b.id ? 1 : -1);
 }
 
 function* matching(
   db: Database,
   workspaces: readonly string[] | null,
-  after: Place,
+  after: ListCursor,
   search: Search,
 ): Generator<ConversationMeta> {
   let last = after;

@@ -1,5 +1,5 @@
 /** The workspaces that conversations belong to. */
-import type { KnownWorkspace, WorkspaceFacts, WorkspaceIdentity } from '../../../core/record/store';
+import type { KnownWorkspace, WorkspaceFingerprint, WorkspaceIdentity } from '../../../core/record/store';
 import type { Database } from '../file/database';
 import type { Moved } from '../file/protocol';
 import { countListed } from './listing';
@@ -24,7 +24,7 @@ export function putWorkspace(db: Database, { key, name, folders }: WorkspaceIden
 }
 
 /** Keeps what a workspace is known by. Nothing read is nothing known: what was noted before stays. */
-export function noteWorkspace(db: Database, workspace: WorkspaceIdentity, facts: WorkspaceFacts): void {
+export function noteWorkspace(db: Database, workspace: WorkspaceIdentity, facts: WorkspaceFingerprint): void {
   putWorkspace(db, workspace);
   if (facts.names.length === 0 && facts.remotes.length === 0) return;
   db.run('UPDATE workspaces SET facts = ? WHERE key = ?', JSON.stringify(facts), workspace.key);
@@ -37,7 +37,7 @@ export function listWorkspaces(db: Database): readonly KnownWorkspace[] {
     key: row.key,
     name: row.name,
     folders: JSON.parse(row.folders) as readonly string[],
-    facts: row.facts === null ? null : (JSON.parse(row.facts) as WorkspaceFacts),
+    facts: row.facts === null ? null : (JSON.parse(row.facts) as WorkspaceFingerprint),
     conversations: counts.get(row.key) ?? 0,
   }));
 }

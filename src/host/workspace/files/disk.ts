@@ -3,10 +3,10 @@ import { constants, type Stats } from 'node:fs';
 import { open, opendir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { diskDoor, virtualDoor } from './door';
-import type { FileKind, ForeignFiles, Root, WorkspaceFacts } from './facts';
+import type { FileKind, Root, VirtualFiles, WorkspaceFacts } from './facts';
 
 /** Other schemes hand over whole files only: larger ones are not asked for. */
-export const maxForeignBytes = 8 * 1024 * 1024;
+export const maxVirtualBytes = 8 * 1024 * 1024;
 /** Bytes that are read at once, and entries that are listed at once. */
 const pieceBytes = 256 * 1024;
 const listedAtOnce = 512;
@@ -44,7 +44,7 @@ export interface Disk {
 }
 
 export function diskOf(root: Root, facts: WorkspaceFacts): Disk {
-  return root.folder === null ? foreignDisk(root, facts) : nodeDisk(root.folder);
+  return root.folder === null ? virtualDisk(root, facts) : nodeDisk(root.folder);
 }
 
 /** True for the errors of a path that leads nowhere. */
@@ -175,13 +175,13 @@ async function readPieces(
   }
 }
 
-function foreignDisk(root: Root, facts: WorkspaceFacts): Disk {
-  const files: ForeignFiles = facts.foreign;
+function virtualDisk(root: Root, facts: WorkspaceFacts): Disk {
+  const files: VirtualFiles = facts.virtual;
   const at = (path: string) => facts.uriOf(root, path);
   const ask = <T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> => virtualDoor.run(root.uri, work, signal);
   const read: Disk['read'] = async (path, maxBytes, signal) => {
     const found = await ask(() => files.stat(at(path)), signal);
-    if (found?.kind !== 'file' || found.size > maxForeignBytes) return null;
+    if (found?.kind !== 'file' || found.size > maxVirtualBytes) return null;
     return (await ask(() => files.read(at(path)), signal)).subarray(0, maxBytes);
   };
   return {
@@ -191,7 +191,7 @@ function foreignDisk(root: Root, facts: WorkspaceFacts): Disk {
     },
     read,
     pieces: async (path, start, onPiece, signal) => {
-      const bytes = await read(path, maxForeignBytes, signal);
+      const bytes = await read(path, maxVirtualBytes, signal);
       if (bytes === null) return false;
       if (start < bytes.length) onPiece(Buffer.from(bytes.subarray(start)));
       return true;

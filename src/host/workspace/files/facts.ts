@@ -21,7 +21,7 @@ export interface OpenDocument {
 export type FileKind = 'file' | 'directory' | 'symlink' | 'other';
 
 /** A file system by URI (`vscode.workspace.fs`), for roots that are not on this machine's disk. */
-export interface ForeignFiles {
+export interface VirtualFiles {
   /** null when there is nothing. */
   stat(uri: string): Promise<{ readonly kind: FileKind; readonly size: number } | null>;
   read(uri: string): Promise<Uint8Array>;
@@ -36,7 +36,7 @@ export interface WorkspaceFacts {
   openDocuments(): readonly OpenDocument[];
   /** Globs of `files.exclude` and `search.exclude` that are switched on for a root. */
   excludes(root: Root): readonly string[];
-  readonly foreign: ForeignFiles;
+  readonly virtual: VirtualFiles;
   /** Something of the settings or of an ignore file is not in force. Goes to the log. */
   warn(text: string): void;
   /** Asks the user whether a file that is too large to be looked through for keys may be read; without it, none may. */

@@ -4,7 +4,7 @@ import { ToolError } from '../../../core/tools/workspace';
 import type { Root } from './facts';
 
 /** A path below a root: forward slashes, no `.` or `..`, '' being the root itself. */
-export interface Place {
+export interface RootedPath {
   readonly root: Root;
   readonly relative: string;
 }
@@ -22,7 +22,7 @@ export function withUniqueNames(roots: readonly Root[]): readonly Root[] {
 }
 
 /** How a place is named to the model and the user: with the root's name in front where there are several. */
-export function displayPath({ root, relative }: Place, roots: readonly Root[]): string {
+export function displayPath({ root, relative }: RootedPath, roots: readonly Root[]): string {
   if (roots.length < 2) return relative;
   return relative === '' ? root.name : `${root.name}/${relative}`;
 }
@@ -31,7 +31,7 @@ export function displayPath({ root, relative }: Place, roots: readonly Root[]): 
  * The places that a path may mean, the likeliest first: the caller takes the first that exists. Throws a ToolError
  * for what cannot be inside the workspace. Symlinks are not looked at here: the caller must.
  */
-export function placesOf(given: string, roots: readonly Root[], platform: NodeJS.Platform): readonly Place[] {
+export function rootedPathsOf(given: string, roots: readonly Root[], platform: NodeJS.Platform): readonly RootedPath[] {
   if (roots.length === 0) {
     throw new ToolError('No folder is open in this window, so there are no files to look at. Tell the user.');
   }
@@ -65,12 +65,17 @@ export function below(folder: string, target: string, platform: NodeJS.Platform)
   return path.split(sep).join('/');
 }
 
-function absolute(given: string, path: string, roots: readonly Root[], platform: NodeJS.Platform): readonly Place[] {
+function absolute(
+  given: string,
+  path: string,
+  roots: readonly Root[],
+  platform: NodeJS.Platform,
+): readonly RootedPath[] {
   if (platform === 'win32' && /^[a-z]:(?!\/)/i.test(path))
     throw refusal(given, 'it depends on a drive’s current folder');
   const isWindowsPath = /^[a-z]:/i.test(path) || path.startsWith('//');
   if (isWindowsPath && platform !== 'win32' && !path.startsWith('//')) throw outside(given, roots);
-  const places: Place[] = [];
+  const places: RootedPath[] = [];
   for (const root of roots) {
     if (root.folder === null) continue;
     const target = platform === 'win32' ? win32.normalize(path) : posix.normalize(path);

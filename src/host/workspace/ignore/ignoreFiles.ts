@@ -20,7 +20,7 @@ const maxIgnoreBytes = 1024 * 1024;
 const maxFolders = 5_000;
 const maxSettings = 20;
 /** Different warnings. */
-const maxTold = 200;
+const maxWarnings = 200;
 
 interface KnownFile {
   readonly stamp: string | null;
@@ -99,7 +99,7 @@ export class Ignores {
   readonly #files = new Map<string, IgnoreFiles>();
   /** By what the settings say: folders may have settings of their own. */
   readonly #excludes = new Map<string, Excludes>();
-  readonly #told = new Set<string>();
+  readonly #warned = new Set<string>();
 
   constructor(readonly facts: WorkspaceFacts) {}
 
@@ -130,8 +130,8 @@ export class Ignores {
 
   /** Once. */
   #warn(text: string): void {
-    if (this.#told.size < maxTold && !this.#told.has(text)) this.facts.warn(text);
-    if (this.#told.size < maxTold) this.#told.add(text);
+    if (this.#warned.size < maxWarnings && !this.#warned.has(text)) this.facts.warn(text);
+    if (this.#warned.size < maxWarnings) this.#warned.add(text);
   }
 }
 

@@ -23,7 +23,7 @@ interface BrokenRule {
 const maxTried = 32 * 1024;
 const maxRules = 100_000;
 /** Broken ones that are told of. */
-const maxTold = 5;
+const maxReported = 5;
 
 /** Its last segment is a text, or `*` and an ending. Nothing in it can be wrong. */
 const plain = /^[^*?[\]{}\\]*$/;
@@ -135,7 +135,7 @@ export class Rules {
   }
 
   #breaks(line: number, reason: string): void {
-    if (this.#broken.length < maxTold) this.#broken.push({ line, reason });
+    if (this.#broken.length < maxReported) this.#broken.push({ line, reason });
   }
 }
 

@@ -5,14 +5,14 @@ import { ToolError } from '../../../core/tools/workspace';
 import { realPathOf } from '../files/disk';
 import { DiskSilent } from '../files/door';
 import type { Root, WorkspaceFacts } from '../files/facts';
-import { below, displayPath, outside, type Place, placesOf, withUniqueNames } from '../files/paths';
+import { below, displayPath, outside, type RootedPath, rootedPathsOf, withUniqueNames } from '../files/paths';
 import { foldersOfRepository, Visibility } from './ignore';
 import { Ignores } from './ignoreFiles';
 
 /** A place that exists, with symlinks resolved. */
-export interface Located extends Place {
+export interface Located extends RootedPath {
   /** The place that was asked for, before symlinks. */
-  readonly asked: Place;
+  readonly requested: RootedPath;
   /** On this machine's disk; null for other schemes. */
   readonly file: string | null;
   /** How it is named to the model and the user. */
@@ -36,7 +36,7 @@ export class Locator {
 
   /** Throws a ToolError when there is nothing or it lies outside. */
   async locate(given: string): Promise<Located> {
-    for (const place of placesOf(given, this.roots, this.platform)) {
+    for (const place of rootedPathsOf(given, this.roots, this.platform)) {
       const located = await this.#find(given, place);
       if (located !== null) return located;
     }
@@ -64,7 +64,7 @@ export class Locator {
 
   /** Throws a ToolError when the file may not be read. */
   async assertReadable(located: Located, ignoredToo = false): Promise<void> {
-    if (isSecret(located.asked) || isSecret(located)) {
+    if (isSecret(located.requested) || isSecret(located)) {
       throw new ToolError(
         `${located.path} may hold secrets (keys, tokens, passwords), so it is not read. Go on without it; if what it ` +
           'says matters, ask the user to attach it or to paste the part that is needed.',
@@ -80,7 +80,7 @@ export class Locator {
 
   async isVisible(located: Located, isDirectory: boolean): Promise<boolean> {
     if (!(await this.visibility(located.root).isVisible(located.relative, isDirectory))) return false;
-    const { root, relative } = located.asked;
+    const { root, relative } = located.requested;
     if (root === located.root && relative === located.relative) return true;
     return await this.visibility(root).isVisible(relative, isDirectory);
   }
@@ -106,17 +106,17 @@ export class Locator {
     }));
   }
 
-  displayPath(place: Place): string {
+  displayPath(place: RootedPath): string {
     return displayPath(place, this.roots);
   }
 
-  async #find(given: string, place: Place): Promise<Located | null> {
-    if (place.root.folder === null) return await this.#findForeign(given, place);
+  async #find(given: string, place: RootedPath): Promise<Located | null> {
+    if (place.root.folder === null) return await this.#findVirtual(given, place);
     const target = join(place.root.folder, place.relative);
     const real =
       (await realPathOf(target, place.root.folder)) ?? (await this.#deletedButOpen(place, place.root.folder));
     if (real === null) return null;
-    const inside: Place[] = [];
+    const inside: RootedPath[] = [];
     for (const root of this.roots) {
       const folder = await this.#realRoot(root).catch((error: unknown) => {
         // Another root that does not answer keeps none of this one's files.
@@ -132,11 +132,11 @@ export class Locator {
     );
     const found = inside[0];
     if (found === undefined) throw outside(given, this.roots);
-    return { ...found, asked: place, file: real, path: this.displayPath(found) };
+    return { ...found, requested: place, file: real, path: this.displayPath(found) };
   }
 
   /** An editor may still hold a file that is gone from the disk; its folder decides where it is. */
-  async #deletedButOpen(place: Place, root: string): Promise<string | null> {
+  async #deletedButOpen(place: RootedPath, root: string): Promise<string | null> {
     const uri = this.facts.uriOf(place.root, place.relative);
     if (!this.facts.openDocuments().some((document) => document.dirty && document.uri === uri)) return null;
     const target = join(root, place.relative);
@@ -145,11 +145,11 @@ export class Locator {
   }
 
   /** Other schemes cannot resolve symlinks: none is followed. */
-  async #findForeign(given: string, place: Place): Promise<Located | null> {
+  async #findVirtual(given: string, place: RootedPath): Promise<Located | null> {
     const segments = place.relative === '' ? [] : place.relative.split('/');
     for (let count = 1; count <= segments.length; count += 1) {
       const uri = this.facts.uriOf(place.root, segments.slice(0, count).join('/'));
-      const found = await this.facts.foreign.stat(uri);
+      const found = await this.facts.virtual.stat(uri);
       if (found === null) return null;
       if (found.kind === 'symlink') {
         throw new ToolError(
@@ -157,7 +157,7 @@ export class Locator {
         );
       }
     }
-    return { ...place, asked: place, file: null, path: this.displayPath(place) };
+    return { ...place, requested: place, file: null, path: this.displayPath(place) };
   }
 
   #realRoot(root: Root): Promise<string | null> {
@@ -171,6 +171,6 @@ export class Locator {
 }
 
 /** The root's own name counts: someone may have opened `.ssh` itself. */
-export function isSecret({ root, relative }: Place): boolean {
+export function isSecret({ root, relative }: RootedPath): boolean {
   return isSecretPath(`${root.folder === null ? root.name : basename(root.folder)}/${relative}`);
 }

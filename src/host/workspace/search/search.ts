@@ -2,7 +2,7 @@
 import { TimeSlice } from '../../../core/base/timeSlice';
 import { isSecretText } from '../../../core/tools/secretFiles';
 import { type SearchOutcome, type SearchQuery, ToolError } from '../../../core/tools/workspace';
-import { type Disk, diskOf, maxForeignBytes } from '../files/disk';
+import { type Disk, diskOf, maxVirtualBytes } from '../files/disk';
 import { DiskSilent } from '../files/door';
 import type { Root } from '../files/facts';
 import { decodeText } from '../files/fileType';
@@ -74,7 +74,7 @@ export async function searchText(
   const matches: FoundLine[] = [];
   let files = 0;
   let truncated = false;
-  const leftOut = new LeftOut();
+  const omissions = new Omissions();
   const rg = await locator.facts.ripgrep();
   const notes = await eachRoot(locator, signal, async (root) => {
     const included = query.include === null ? () => true : rootMatcher(locator, root, query.include, 'include');
@@ -99,7 +99,7 @@ export async function searchText(
       // The file may have been another one when it was searched.
       const verdict = isSecretText(shown.map(({ text }) => text).join('\n')) ? 'key' : await verdictOn(path);
       if (verdict !== 'clean') {
-        leftOut.add(verdict);
+        omissions.add(verdict);
         continue;
       }
       files += 1;
@@ -108,7 +108,7 @@ export async function searchText(
     }
     return true;
   });
-  const said = [...leftOut.notes(), ...notes];
+  const said = [...omissions.notes(), ...notes];
   return { matches, files, truncated, ...(said.length === 0 ? {} : { notes: said }) };
 }
 
@@ -130,7 +130,7 @@ async function judgeFile(judge: Judge, disk: Disk, path: string, signal: AbortSi
 }
 
 /** Counts what is not shown, and says so. */
-class LeftOut {
+class Omissions {
   readonly #counts = { key: 0, large: 0 };
 
   add(verdict: Verdict): void {
@@ -322,7 +322,7 @@ async function scanRoot(
 /** null for what is no text, and what may not be read, as ripgrep does. */
 async function textOf(disk: Disk, path: string, signal: AbortSignal): Promise<string | null> {
   try {
-    return decodeText((await disk.read(path, maxForeignBytes, signal)) ?? new Uint8Array());
+    return decodeText((await disk.read(path, maxVirtualBytes, signal)) ?? new Uint8Array());
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof DiskSilent) throw error;
@@ -341,7 +341,7 @@ async function unsavedTexts(
     if (!document.dirty) continue;
     const located = await locator.locateUri(document.uri);
     if (located?.root !== root || !included(located.relative)) continue;
-    if (isSecret(located) || isSecret(located.asked) || !(await locator.isVisible(located, false))) continue;
+    if (isSecret(located) || isSecret(located.requested) || !(await locator.isVisible(located, false))) continue;
     texts.set(located.relative, document.text());
   }
   return texts;

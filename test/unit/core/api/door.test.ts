@@ -116,7 +116,7 @@ describe('The door changes nothing of what the API sends', () => {
         const stream = await through(bytes, size);
         assert.deepEqual(JSON.parse(JSON.stringify(stream.content)), JSON.parse(JSON.stringify(expected.content)));
         assert.deepEqual([stream.message?.stop_reason, stream.messageId], [expected.stop_reason, expected.id]);
-        assert.deepEqual(stream.leftOut, []);
+        assert.deepEqual(stream.dropped, []);
         assert.equal(stream.usage.output, expected.usage.output_tokens);
         assert.equal(stream.usage.input, expected.usage.input_tokens);
       }
@@ -230,7 +230,7 @@ describe('What of an answer can be used is kept (L42)', () => {
       item.parts.map(({ type }) => type),
       ['text', 'notice'],
     );
-    assert.deepEqual(noticesIn(played), [filled(coreStrings.partsLeftOut(1))]);
+    assert.deepEqual(noticesIn(played), [filled(coreStrings.partsDropped(1))]);
     checkAfter(played);
   });
 

@@ -360,7 +360,7 @@ describe('The estimate of the next request', () => {
       .end();
     const now = { ...context, files: [{ ...first, text: rewritten.text }] };
     const on = estimate(maker, { context: now });
-    const anew = estimate(maker, { context: now, rebase: true });
+    const anew = estimate(maker, { context: now, freshSnapshot: true });
     assert.ok(anew.tokens < on.tokens - 1_500, `${anew.tokens} and ${on.tokens}`);
     assert.ok(anew.cachedTokens < 3_000 && anew.cachedTokens >= 1_024, String(anew.cachedTokens));
   });

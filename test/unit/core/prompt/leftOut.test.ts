@@ -6,8 +6,8 @@ import { seenContext } from '../../../../src/core/context/context';
 import { modelOf } from '../../../../src/core/models/models';
 import { mediaOf } from '../../../../src/core/prompt/attachments';
 import { continuePrompt } from '../../../../src/core/prompt/continuePrompt';
-import { leftOutResult } from '../../../../src/core/prompt/entryBlocks';
-import { leftOutAnswer } from '../../../../src/core/prompt/messages';
+import { excludedResult } from '../../../../src/core/prompt/entryBlocks';
+import { excludedAnswer } from '../../../../src/core/prompt/messages';
 import { retryHead } from '../../../../src/core/record/branchPoint';
 import { carriedOver, excludedIn } from '../../../../src/core/record/excluded';
 import type { Entry } from '../../../../src/core/record/record';
@@ -83,7 +83,7 @@ describe('Leaving out of what is sent', () => {
     maker.leaveOut('result', call, 1).leaveOut('result', call, 2).user('three');
     assert.deepEqual(shape(maker.entries), [
       ...whole.slice(0, 2),
-      `user: result(${leftOutResult}) result(${leftOutResult} + change)`,
+      `user: result(${excludedResult}) result(${excludedResult} + change)`,
       ...whole.slice(3),
     ]);
     checkStrictly(requestOf(maker.entries));
@@ -134,7 +134,7 @@ describe('Leaving out of what is sent', () => {
     maker.leaveOut('answer', question).user('three');
     assert.deepEqual(shape(maker.entries), [
       'user: image one',
-      `assistant: ${leftOutAnswer}`,
+      `assistant: ${excludedAnswer}`,
       'user: change two',
       'assistant: Yes.',
       'user: three',

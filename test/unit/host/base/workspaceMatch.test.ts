@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
-import type { KnownWorkspace, WorkspaceFacts } from '../../../../src/core/record/store';
+import type { KnownWorkspace, WorkspaceFingerprint } from '../../../../src/core/record/store';
 import { workspaceIdentity } from '../../../../src/host/base/identity';
 import { includedWorkspaces, likelyMatches, placeName, remotesOf } from '../../../../src/host/base/workspaceMatch';
 
-const shop: WorkspaceFacts = { remotes: ['example.com/me/shop'], names: ['.git', 'README.md', 'package.json', 'src'] };
-const bare: WorkspaceFacts = { remotes: [], names: [] };
+const shop: WorkspaceFingerprint = {
+  remotes: ['example.com/me/shop'],
+  names: ['.git', 'README.md', 'package.json', 'src'],
+};
+const bare: WorkspaceFingerprint = { remotes: [], names: [] };
 
 const folders = (...paths: readonly string[]) =>
   workspaceIdentity({
@@ -17,7 +20,7 @@ const saved = (file: string, ...paths: readonly string[]) =>
 
 function known(
   place: ReturnType<typeof folders>,
-  facts: WorkspaceFacts | null = shop,
+  facts: WorkspaceFingerprint | null = shop,
   conversations = 3,
 ): KnownWorkspace {
   return { ...place, facts, conversations };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../../../../src/core/base/ports';
-import type { WorkspaceFacts } from '../../../../src/core/record/store';
+import type { WorkspaceFingerprint } from '../../../../src/core/record/store';
 import { systemClock } from '../../../../src/host/base/clock';
 import { workspaceIdentity } from '../../../../src/host/base/identity';
 import { refusals } from '../../../../src/host/base/plainStrings';
@@ -12,7 +12,7 @@ import { saying } from '../../../texts';
 import { ask, type Chat, closeChat, FakeEditors, FakeView, openChat, temporaryFolder, until } from '../../core/kit';
 import { failingStore, type StoreFaults } from '../session/failingStore';
 
-const facts: WorkspaceFacts = { remotes: ['example.com/me/work'], names: ['README.md', 'src'] };
+const facts: WorkspaceFingerprint = { remotes: ['example.com/me/work'], names: ['README.md', 'src'] };
 
 /** Waits are over at once where the test says so: time stands until it moves it. */
 class TestClock implements Clock {

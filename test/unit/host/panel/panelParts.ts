@@ -22,7 +22,7 @@ export const panelEnvironment: PanelEnvironment = {
   key: { kind: 'stored' },
   models: [],
   modelList: 'table',
-  prompts: [],
+  suggestions: [],
   fontSize: null,
   fontFamily: null,
   column: false,

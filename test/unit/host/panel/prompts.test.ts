@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { promptStrings } from '../../../../src/host/base/plainStrings';
 import type { PromptFacts } from '../../../../src/host/panel/suggestions';
-import { definedSymbol, demoPrompts, landmarkRank, readyPrompts } from '../../../../src/host/panel/suggestions';
+import { definedSymbol, demoSuggestions, landmarkRank, readySuggestions } from '../../../../src/host/panel/suggestions';
 import type { LocalizableMessage } from '../../../../src/shared/chat';
 import { filled } from '../../../texts';
 
@@ -27,7 +27,7 @@ describe('The prompts of an empty chat', () => {
       changed: ['cart.ts', 'login.ts'],
       activeFile: 'cart.ts',
     };
-    assert.deepEqual(said(readyPrompts(busy)), [
+    assert.deepEqual(said(readySuggestions(busy)), [
       filled(promptStrings.whatDoes('cart.ts:4-9')),
       filled(promptStrings.errors(2, 'cart.ts')),
       filled(promptStrings.mistakesInTwo('cart.ts', 'login.ts')),
@@ -35,7 +35,7 @@ describe('The prompts of an empty chat', () => {
   });
 
   it('name things of the folder when nothing is open', () => {
-    assert.deepEqual(said(readyPrompts(folder)), [
+    assert.deepEqual(said(readySuggestions(folder)), [
       filled(promptStrings.folder('shop')),
       filled(promptStrings.whereDefined('addToCart')),
       filled(promptStrings.whatSays('README.md')),
@@ -43,7 +43,7 @@ describe('The prompts of an empty chat', () => {
   });
 
   it('of the demo are three on any folder that has a definition and a file', () => {
-    assert.deepEqual(said(demoPrompts({ ...folder, landmarks: ['go.mod'] })), [
+    assert.deepEqual(said(demoSuggestions({ ...folder, landmarks: ['go.mod'] })), [
       filled(promptStrings.thisFolder()),
       filled(promptStrings.whereDefined('addToCart')),
       filled(promptStrings.whatSays('go.mod')),
@@ -51,14 +51,14 @@ describe('The prompts of an empty chat', () => {
   });
 
   it('are plain words, as they are shown in the panel: no Markdown', () => {
-    for (const prompt of [...said(demoPrompts(folder)), ...said(readyPrompts(folder))])
+    for (const prompt of [...said(demoSuggestions(folder)), ...said(readySuggestions(folder))])
       assert.doesNotMatch(prompt, /[`*_]/);
   });
 
   it('are none where there is nothing to ask about', () => {
     const nothing = { ...folder, workspaceName: null, symbol: null, landmarks: [] };
-    assert.deepEqual(readyPrompts(nothing), []);
-    assert.deepEqual(demoPrompts(nothing), []);
+    assert.deepEqual(readySuggestions(nothing), []);
+    assert.deepEqual(demoSuggestions(nothing), []);
   });
 });
 

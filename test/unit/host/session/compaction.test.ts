@@ -1,7 +1,7 @@
 /** Whole chats that are summed up, against the strict API. */
 import assert from 'node:assert/strict';
 import { StoreError } from '../../../../src/core/base/errors';
-import { leftOutResult } from '../../../../src/core/prompt/entryBlocks';
+import { excludedResult } from '../../../../src/core/prompt/entryBlocks';
 import type { Store } from '../../../../src/core/record/store';
 import { reply } from '../../../fakeClaude/script';
 import { ask, closeChat, FakeView, openChat, until } from '../../core/kit';
@@ -254,8 +254,8 @@ describe('A conversation that fills its window', () => {
     world.fake.enqueue(tooLong, reply.text('The summary.'));
     await world.compact();
     assert.equal(world.compactions()[0]?.outcome?.kind, 'done');
-    assert.ok(!JSON.stringify(world.messages(1)).includes(leftOutResult));
-    assert.ok(JSON.stringify(world.messages()).includes(leftOutResult));
+    assert.ok(!JSON.stringify(world.messages(1)).includes(excludedResult));
+    assert.ok(JSON.stringify(world.messages()).includes(excludedResult));
   });
 
   it('has nothing to sum up before the first answer', async () => {

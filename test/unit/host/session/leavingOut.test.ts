@@ -1,6 +1,6 @@
 /** Whole chats from which things are left out, against the strict API. */
 import assert from 'node:assert/strict';
-import { leftOutResult } from '../../../../src/core/prompt/entryBlocks';
+import { excludedResult } from '../../../../src/core/prompt/entryBlocks';
 import { reply } from '../../../fakeClaude/script';
 import { ask, closeChat, until } from '../../core/kit';
 import { FilledChat, tooLong } from './filledChat';
@@ -42,12 +42,12 @@ describe('What is left out of a conversation', () => {
     await world.open();
     assert.equal(world.view.state.excluded.length, 1);
     await ask(world.view, 'third');
-    assert.ok(JSON.stringify(world.messages()).includes(leftOutResult));
+    assert.ok(JSON.stringify(world.messages()).includes(excludedResult));
     world.act({ type: 'leaveOut', target, out: false });
     await until('it to be in', () => world.view.state.excluded.length === 0);
     await world.idle();
     await ask(world.view, 'fourth');
-    assert.ok(!JSON.stringify(world.messages()).includes(leftOutResult));
+    assert.ok(!JSON.stringify(world.messages()).includes(excludedResult));
   });
 
   it('records both of two that are asked for in a row', async () => {

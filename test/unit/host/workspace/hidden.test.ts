@@ -163,7 +163,7 @@ describe('Ten moves of the cursor', () => {
       const uri = pathToFileURL(join(temp.folder, 'a/b/c/x.ts')).href;
       // What changed a moment ago is not relied on.
       await delay(2_100);
-      await temp.workspace.look().admit(uri);
+      await temp.workspace.access().admit(uri);
       const opened: string[] = [];
       const { open } = fs;
       Object.assign(fs, {
@@ -173,14 +173,14 @@ describe('Ten moves of the cursor', () => {
         },
       });
       count = 0;
-      assert.ok(await temp.workspace.look().admit(uri));
+      assert.ok(await temp.workspace.access().admit(uri));
       assert.deepEqual(opened, []);
       assert.ok(count <= 16, `${count} calls`);
       temp.write('a/.gitignore', 'x.ts\n');
-      assert.equal(await temp.workspace.look().admit(uri), null);
+      assert.equal(await temp.workspace.access().admit(uri), null);
       temp.write('a/.gitignore', 'out\n');
       temp.write('a/b/.ignore', 'c\n');
-      assert.equal(await temp.workspace.look().admit(uri), null);
+      assert.equal(await temp.workspace.access().admit(uri), null);
     } finally {
       temp.remove();
     }

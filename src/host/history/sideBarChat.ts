@@ -4,7 +4,7 @@ import { ChatPlace } from '../panel/chatPlace';
 import { Chats } from '../session/chats';
 import type { ControllerDeps } from '../session/turns/controllerDeps';
 
-export class Conversations extends ChatPlace {
+export class SideBarChat extends ChatPlace {
   readonly chats: Chats;
   private readonly endListening: () => void;
 
