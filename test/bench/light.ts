@@ -1,6 +1,6 @@
 /** How light the panel is while an answer streams: in a real browser, beside a bare page that shows the same text. */
 import type { Browser } from 'playwright-core';
-import { lex } from '../../src/webview/markdown/lex';
+import { type LinkTable, lex, lexRun } from '../../src/webview/markdown/lex';
 import { MarkdownStream } from '../../src/webview/markdown/stream';
 import { answer, chat, startedAt, text, user } from '../panel/chats';
 import { PagePool } from '../panel/pagePool';
@@ -145,10 +145,13 @@ async function fast(stage: Stage): Promise<readonly Figure[]> {
 /** Characters that are lexed for each one of the text, its last whole lexing included. */
 function lexedAgain(whole: string): number {
   let lexed = 0;
-  const stream = new MarkdownStream((source, links) => {
-    lexed += source.length;
-    return lex(source, links);
-  });
+  const counted =
+    <T>(way: (source: string, links: LinkTable) => T) =>
+    (source: string, links: LinkTable): T => {
+      lexed += source.length;
+      return way(source, links);
+    };
+  const stream = new MarkdownStream({ whole: counted(lex), run: counted(lexRun) });
   let shown = '';
   for (const piece of cut(whole, 4000, 0).pieces) {
     shown += piece;

@@ -214,9 +214,9 @@ export const screenMutants: readonly Mutant[] = [
   },
   {
     name: 'a list that seemed loose while it streamed stays so',
-    file: 'src/webview/markdown/stream.ts',
-    find: "  if (a.type === 'list' && (a as Tokens.List).loose !== (b as Tokens.List).loose) return false;\n",
-    replace: '',
+    file: 'src/webview/markdown/same.ts',
+    find: "return token['type'] === 'list_item';",
+    replace: 'return true;',
     test: 'panel/markdown',
     grep: 'for a moment',
   },
@@ -246,7 +246,7 @@ export const screenMutants: readonly Mutant[] = [
   },
   {
     name: 'L18: a line that may close its code is lexed with each piece',
-    file: 'src/webview/markdown/stream.ts',
+    file: 'src/webview/markdown/blocks.ts',
     find: '(mayGoOn || !isClosedFence',
     replace: '((mayGoOn && token.raw.length < 0) || !isClosedFence',
     test: work,

@@ -25,7 +25,7 @@ import {
 } from './measure';
 
 /** A part of the source that is not formatted. */
-interface PlainToken {
+export interface PlainToken {
   readonly type: 'plain';
   readonly raw: string;
   readonly text: string;

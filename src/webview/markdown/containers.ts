@@ -1,5 +1,7 @@
 /** What is open at the end of an answer: a list, a table or a fence that may still grow. */
 import type { Token, Tokens } from 'marked';
+import { lineEnd } from './measure';
+import type { NextLine } from './openEnd';
 
 /** Code whose fence is still open: its text in chunks of whole lines, so that only the last one changes. */
 export interface OpenCode {
@@ -78,6 +80,75 @@ export function merge(container: OpenList | OpenTable | OpenFence, token: Token)
     raw: container.source + tail.raw.slice(container.head.length),
     rows: [...container.rows, ...tail.rows],
   };
+}
+
+interface Grown<T> {
+  readonly container: T;
+  /** The source that is still open. */
+  readonly tail: string;
+}
+
+type Container = OpenList | OpenTable | OpenFence;
+
+/** Settles all items but the last ones. `tail` begins where the open items do; `version` is that of the links. */
+export function growList(
+  before: Container | null,
+  list: Tokens.List,
+  tail: string,
+  lines: number,
+  version: number,
+): Grown<OpenList> {
+  const container: OpenList =
+    before?.kind === 'list'
+      ? before
+      : { kind: 'list', start: list, items: [], loose: false, source: '', linksVersion: version };
+  let length = 0;
+  for (const item of list.items.slice(container.items.length, -lines)) {
+    container.items.push(item);
+    length += item.raw.length;
+  }
+  container.loose = list.loose;
+  container.source += tail.slice(0, length);
+  return { container, tail: tail.slice(length) };
+}
+
+/** Settles all rows but the last ones. `tail` begins where the open rows do, or with the header of a new table. */
+export function growTable(
+  before: Container | null,
+  table: Tokens.Table,
+  tail: string,
+  lines: number,
+  version: number,
+): Grown<OpenTable> {
+  const headEnd = before?.kind === 'table' ? 0 : lineEnd(tail, lineEnd(tail, 0));
+  const head = tail.slice(0, headEnd);
+  const container: OpenTable =
+    before?.kind === 'table' ? before : { kind: 'table', head, rows: [], source: head, linksVersion: version };
+  let to = headEnd;
+  for (const row of table.rows.slice(container.rows.length, -lines)) {
+    container.rows.push(row);
+    to = lineEnd(tail, to);
+  }
+  container.source += tail.slice(headEnd, to);
+  return { container, tail: tail.slice(to) };
+}
+
+/**
+ * What is before a new line of the list or table is settled. `held` begins with the line break before it and ends the
+ * tail; the tail from the new line on is what stays open.
+ */
+export function settleLine(container: Container, token: Token, next: NextLine, tail: string, held: string): string {
+  let length = tail.length - held.length;
+  if (next.kind === 'row' && container.kind === 'table') {
+    container.rows.push(...(token as Tokens.Table).rows.slice(-1));
+    length += 1;
+  } else if (next.kind === 'item' && next.depth === 0 && container.kind === 'list') {
+    container.items.push(...(token as Tokens.List).items.slice(-1));
+    container.loose ||= next.loose;
+    length += next.lead;
+  } else return tail;
+  container.source += tail.slice(0, length);
+  return tail.slice(length);
 }
 
 /** Code without a line yet, below this opening line. */

@@ -21,6 +21,19 @@ export function lex(source: string, known: LinkTable): Lexed {
   return { tokens: lexer.lex(source), links, limited: lexer.limited };
 }
 
+/** The tokens of a run of text: what is in a paragraph, a cell, a line of an item. */
+export function lexRun(source: string, known: LinkTable): Pick<Lexed, 'tokens' | 'limited'> {
+  const lexer = new BoundedLexer();
+  Object.assign(lexer.tokens.links, known);
+  return { tokens: lexer.inlineTokens(source), limited: lexer.limited };
+}
+
+/** The two ways to lex; a test puts others in their place. */
+export interface Lexing {
+  readonly whole: typeof lex;
+  readonly run: typeof lexRun;
+}
+
 /** The form in which labels of definitions and references are compared. */
 function normalizeLabel(label: string): string {
   return label.trim().replace(/\s+/g, ' ').toLowerCase().toUpperCase().toLowerCase();

@@ -6,13 +6,13 @@ import { visible } from '../../shared/visible';
 import { bounded, plainPart } from '../dom/bounded';
 import { icon } from '../dom/icon';
 import { strings } from '../l10n/strings';
+import type { Block } from './blocks';
 import { canHighlight, codeBlock, openCodeBlock } from './code';
 import type { OpenCode } from './containers';
 import { decodeEntities } from './entities';
 import { childrenOf, isClosedFence, textOf } from './lex';
 import { codeTarget, linkTarget } from './links';
 import { withoutLastBreaks } from './measure';
-import type { Block } from './stream';
 import { linkTooltip } from './tooltip';
 
 /** Blocks, items and rows are compared in groups of this many; only groups with a change are looked into. */
@@ -27,23 +27,25 @@ export function renderBlocks(blocks: readonly Block[]): unknown {
   );
 }
 
-/** Each one is drawn by itself, and fails alone: then its source is shown. */
+/** Each one is drawn by itself, and fails alone: then its source is shown. `open` when the last one may yet change. */
 function grouped<T>(
   all: readonly T[],
-  render: (one: T) => unknown,
+  render: (one: T, settled: boolean) => unknown,
   source: (one: T) => string,
   with_: readonly unknown[] = [],
+  open = false,
 ): unknown {
   const groups: unknown[] = [];
   for (let at = 0; at < all.length; at += groupSize) {
     const group = all.slice(at, at + groupSize);
     const also = [...with_, canHighlight()];
+    const last = open && at + groupSize >= all.length ? group.at(-1) : undefined;
     groups.push(
-      guard([...group, ...also], () =>
+      guard([...group, ...also, last !== undefined], () =>
         group.map((one) =>
           bounded(
-            [one, ...also],
-            () => render(one),
+            [one, ...also, one !== last],
+            () => render(one, one !== last),
             () => plainPart(source(one)),
           ),
         ),
@@ -125,9 +127,10 @@ function headingOf(depth: number, content: unknown): TemplateResult {
 function list(token: Tokens.List, settled: boolean): TemplateResult {
   const items = grouped(
     token.items,
-    (item) => listItem(item, token.loose, settled),
+    (item, done) => listItem(item, token.loose, done),
     (item) => withoutLastBreaks(item.raw),
-    [token.loose, settled],
+    [token.loose],
+    !settled,
   );
   if (!token.ordered) return html`<ul>${items}</ul>`;
   return html`<ol start=${token.start}>${items}</ol>`;

@@ -1,9 +1,12 @@
 /** Markdown that grows: only its open end is lexed again. */
 import type { Token, Tokens } from 'marked';
+import { type Block, isOpenFence, isShown, linesOf, offsets, sameToken, standsAlone } from './blocks';
 import { plainToken } from './boundedLexer';
 import {
   addPiece,
   endLine,
+  growList,
+  growTable,
   merge,
   type OpenCode,
   type OpenFence,
@@ -11,26 +14,28 @@ import {
   type OpenTable,
   openCode,
   openFence,
+  settleLine,
 } from './containers';
-import { definitions, isClosedFence, type LinkTable, lex, openingFence, possibleLabels } from './lex';
-import { lineEnd, withoutLastBreaks } from './measure';
+import { definitions, type Lexing, lex, lexRun, openingFence } from './lex';
+import { lineEnd } from './measure';
+import { isUndecided, type OpenEnd } from './openEnd';
+import { openRow } from './openRow';
+import { openText } from './openText';
+import { References } from './references';
+import { shownAlike } from './same';
 
-/** A piece of an answer that is rendered by itself. A new object means that it has to be rendered again. */
-export interface Block {
-  readonly token: Token;
-  /** False while more text could still change it. */
-  readonly settled: boolean;
-}
-
-/** Items and rows that stay open at the end of a list or table: the last line may still turn out to be another. */
-const openEnd = 2;
+/** Items and rows that stay open at the end of a list or table whose last line may still turn out to be another. */
+const openLines = 2;
 
 /** Characters of what was there that are compared with what comes: all of them, each time, would be work without end. */
 const joint = 256;
 
+/** What has become of text that went on in an open block. */
+type GoneOn = 'shown' | 'ended' | 'unknown';
+
 /**
- * Lexes Markdown that arrives in pieces. What later text can no longer change is settled and never lexed again, so
- * that a piece costs what its own block costs, however long the answer is. When the text is complete it is lexed once
+ * Lexes Markdown that arrives in pieces. What later text can no longer change is settled and never lexed again, and
+ * text that goes on in a paragraph, an item or a cell is added to it, so that a piece costs what is new. When the text is complete it is lexed once
  * as a whole and every block that came out the same is kept: the end result is that of one whole lexing by
  * construction.
  */
@@ -42,9 +47,12 @@ export class MarkdownStream {
   #tail = '';
   #settled: Block[] = [];
   #open: readonly Block[] = [];
-  #links: LinkTable = Object.create(null);
-  #linksVersion = 0;
+  #references = new References();
   #container: OpenList | OpenTable | OpenFence | null = null;
+  /** Where the last block goes on; null when it has to be lexed again. */
+  #openEnd: OpenEnd | null = null;
+  /** The end of the tail that is not in it yet: it may become anything. */
+  #held = '';
   #fenceRefused = false;
   /** True when something that was settled is not formatted: in the whole text it could be. */
   #limited = false;
@@ -52,13 +60,10 @@ export class MarkdownStream {
   #defined = false;
   /** True when what arrived could not be lexed: it is shown as it is until the whole text is there. */
   #failed = false;
-  readonly #lex: typeof lex;
-  /** Label → numbers of the settled blocks that may refer to it. */
-  readonly #references = new Map<string, Set<number>>();
+  readonly #lexing: Lexing;
 
-  /** A test gives a lexing that fails. */
-  constructor(lexing: typeof lex = lex) {
-    this.#lex = lexing;
+  constructor(lexing: Lexing = { whole: lex, run: lexRun }) {
+    this.#lexing = lexing;
   }
 
   /** All blocks, in order. */
@@ -114,14 +119,14 @@ export class MarkdownStream {
     this.#tail = '';
     this.#settled = [];
     this.#open = [];
-    this.#links = Object.create(null);
-    this.#linksVersion = 0;
+    this.#references = new References();
     this.#container = null;
+    this.#openEnd = null;
+    this.#held = '';
     this.#fenceRefused = false;
     this.#limited = false;
     this.#defined = false;
     this.#failed = false;
-    this.#references.clear();
   }
 
   #append(added: string): void {
@@ -130,12 +135,50 @@ export class MarkdownStream {
     text = text.slice(0, text.length - this.#pendingReturn.length).replace(/\r\n?/g, '\n');
     this.#tail += text;
     if (this.#container?.kind === 'fence' && !this.#feedFence(this.#container)) return;
-    this.#lexTail();
+    this.#held += text;
+    if (this.#openEnd === null || this.#goOn(this.#openEnd) !== 'shown') this.#lexTail();
+  }
+
+  /** Takes what is held into the open block. */
+  #goOn(open: OpenEnd): GoneOn {
+    let end = open;
+    while (this.#held !== '') {
+      const held = this.#held;
+      const line = held.slice(0, lineEnd(held, 0)).replace('\n', '');
+      if (line !== '') {
+        if (!end.grow(line)) return 'unknown';
+        this.#held = held.slice(line.length);
+        continue;
+      }
+      const next = end.next(held);
+      if (next.kind === 'wait') break;
+      if (next.kind === 'unknown') return 'unknown';
+      if (next.kind === 'ended') {
+        this.#endBlock(end.token, held.slice(next.length));
+        return 'ended';
+      }
+      if (this.#container !== null) this.#tail = settleLine(this.#container, end.token, next, this.#tail, held);
+      const begun = end.begin(next, held);
+      if (begun === null) return 'unknown';
+      end = begun;
+      this.#openEnd = begun;
+      this.#held = held.slice(next.kind === 'row' ? 1 : next.length);
+    }
+    const { token } = end;
+    if (this.#open[0]?.token !== token) this.#open = [{ token, settled: false }];
+    return 'shown';
+  }
+
+  #endBlock(token: Token, rest: string): void {
+    this.#settleToken(token, true);
+    this.#fenceRefused = false;
+    this.#open = [];
+    this.#tail = rest;
   }
 
   /** One lexing of the whole text; blocks that came out as they are shown already are kept. */
   #end(): void {
-    const { tokens, links, limited } = this.#lex(this.#text, {});
+    const { tokens, links, limited } = this.#lexing.whole(this.#text, {});
     // What may refer to a definition is taken from this lexing, which alone has seen them all.
     const undefinedLinks = Object.keys(links).length === 0 && !this.#defined;
     const before = limited || this.#limited || this.#failed ? [] : this.blocks;
@@ -144,26 +187,36 @@ export class MarkdownStream {
       if (!isShown(token)) continue;
       const old = before[blocks.length];
       const mayRefer = !undefinedLinks && token.raw.includes('[');
-      const kept = old?.settled === true && !mayRefer && sameToken(old.token, token);
-      blocks.push(kept ? old : { token, settled: true });
+      const kept = old !== undefined && !mayRefer && sameToken(old.token, token) && shownAlike(old.token, token);
+      blocks.push(kept && old.settled ? old : { token: kept ? old.token : token, settled: true });
     }
     this.#settled = blocks;
     this.#open = [];
-    this.#links = links;
     this.#container = null;
+    this.#openEnd = null;
     this.#tail = '';
     this.#ended = true;
   }
 
   #lexed(source: string): readonly Token[] {
-    const { tokens, limited, links } = this.#lex(source, this.#links);
+    const { tokens, limited, links } = this.#lexing.whole(source, this.#references.links);
     this.#limited ||= limited;
     this.#defined ||= Object.keys(links).length > 0;
     return tokens;
   }
 
+  readonly #lexRun = (source: string): readonly Token[] => {
+    const { tokens, limited } = this.#lexing.run(source, this.#references.links);
+    this.#limited ||= limited;
+    return tokens;
+  };
+
   #lexTail(): void {
+    this.#openEnd = null;
+    this.#held = '';
     const container = this.#container;
+    // Nothing is to be seen of it yet, and nothing is known.
+    if (container === null && isUndecided(this.#tail)) return;
     const head = container?.kind === 'table' ? container.head : '';
     const source = head + this.#tail;
     const tokens = [...this.#lexed(source)];
@@ -195,23 +248,45 @@ export class MarkdownStream {
     }
     const start = ends[last - 1] ?? 0;
     const sameContainer = last === 0 && this.#container !== null;
-    if (token.type === 'list' && (token as Tokens.List).items.length > openEnd + 1) {
+    if (this.#openAt(tokens, last, start)) return;
+    if (linesOf(token) > openLines + 1) {
       this.#settleBefore(tokens, last);
-      this.#growList(token as Tokens.List, start, sameContainer);
+      this.#grow(token, start, sameContainer, openLines);
       this.#show([token]);
-    } else if (token.type === 'table' && (token as Tokens.Table).rows.length > openEnd + 1) {
-      this.#settleBefore(tokens, last);
-      this.#growTable(token as Tokens.Table, start, sameContainer);
-      this.#show([token]);
-    } else if (this.#isOpenFence(token)) {
+    } else if (!this.#fenceRefused && isOpenFence(token, this.#tail)) {
       this.#settleBefore(tokens, last);
       this.#startFence(token as Tokens.Code, start);
     } else {
-      const keep = filled.at(-2) ?? last;
+      const complete = (token.type === 'heading' || token.type === 'hr') && /\n$/.test(this.#tail);
+      const keep = complete ? last + 1 : (filled.at(-2) ?? last);
       this.#settleBefore(tokens, keep);
       this.#tail = this.#tail.slice(ends[keep - 1] ?? 0);
       this.#show(tokens.slice(keep));
     }
+  }
+
+  /** Where the last block ends in text, what comes next is added to that. */
+  #openAt(tokens: readonly Token[], last: number, start: number): boolean {
+    const token = tokens[last];
+    if (token === undefined) return false;
+    const container = last === 0 ? this.#container : null;
+    const before = container?.source ?? '';
+    const source = this.#tail.slice(start);
+    const isTable = token.type === 'table';
+    const opened = isTable
+      ? openRow(token as Tokens.Table, before, source, this.#lexRun)
+      : openText(token, before, source, this.#lexRun);
+    if (opened === null || !(isTable || token.type === 'list' || standsAlone(tokens, last))) return false;
+    this.#settleBefore(tokens, last);
+    if (isTable || token.type === 'list') this.#grow(token, start, container !== null, 1);
+    else this.#tail = source;
+    this.#open = [{ token, settled: false }];
+    this.#openEnd = opened.end;
+    this.#held = opened.rest;
+    const gone = this.#goOn(opened.end);
+    if (gone !== 'shown') this.#openEnd = null;
+    if (gone === 'ended') this.#lexTail();
+    return true;
   }
 
   #settleBefore(tokens: readonly Token[], end: number): void {
@@ -224,22 +299,16 @@ export class MarkdownStream {
     if (container !== null) this.#container = null;
     for (const definition of definitions(token)) this.#define(definition);
     if (!isShown(token)) return;
-    const relex = container !== null && container.kind !== 'fence' && container.linksVersion !== this.#linksVersion;
+    const { version } = this.#references;
+    const relex = container !== null && container.kind !== 'fence' && container.linksVersion !== version;
     const block = { token: relex ? this.#relex(token) : token, settled: true };
     const number = this.#settled.push(block) - 1;
-    for (const label of possibleLabels(token.raw)) {
-      const numbers = this.#references.get(label);
-      if (numbers === undefined) this.#references.set(label, new Set([number]));
-      else numbers.add(number);
-    }
+    this.#references.note(number, token.raw);
   }
 
   /** Notes a definition; blocks before it that may refer to it are lexed again. */
-  #define({ tag, href, title }: Tokens.Def): void {
-    if (Object.hasOwn(this.#links, tag)) return;
-    this.#links[tag] = { href, title };
-    this.#linksVersion += 1;
-    for (const number of this.#references.get(tag) ?? []) {
+  #define(definition: Tokens.Def): void {
+    for (const number of this.#references.define(definition)) {
       const block = this.#settled[number];
       if (block !== undefined) this.#settled[number] = { token: this.#relex(block.token), settled: true };
     }
@@ -251,51 +320,16 @@ export class MarkdownStream {
     return again.length === 1 && only !== undefined && only.type === token.type ? only : token;
   }
 
-  #growList(list: Tokens.List, start: number, same: boolean): void {
-    const open = this.#container;
-    const container: OpenList =
-      same && open?.kind === 'list'
-        ? open
-        : { kind: 'list', start: list, items: [], loose: false, source: '', linksVersion: this.#linksVersion };
-    const settled = list.items.slice(container.items.length, -openEnd);
-    let length = 0;
-    for (const item of settled) {
-      container.items.push(item);
-      length += item.raw.length;
-    }
-    container.loose = list.loose;
-    container.source += this.#tail.slice(start, start + length);
-    this.#tail = this.#tail.slice(start + length);
-    this.#container = container;
-  }
-
-  #growTable(table: Tokens.Table, start: number, same: boolean): void {
-    const open = this.#container;
-    const known = same && open?.kind === 'table' ? open : null;
-    let from = start;
-    let container = known;
-    if (container === null) {
-      const end = lineEnd(this.#tail, lineEnd(this.#tail, start));
-      const head = this.#tail.slice(start, end);
-      container = { kind: 'table', head, rows: [], source: head, linksVersion: this.#linksVersion };
-      from = end;
-    }
-    let to = from;
-    for (const row of table.rows.slice(container.rows.length, -openEnd)) {
-      container.rows.push(row);
-      to = lineEnd(this.#tail, to);
-    }
-    container.source += this.#tail.slice(from, to);
-    this.#tail = this.#tail.slice(to);
-    this.#container = container;
-  }
-
-  #isOpenFence(token: Token): boolean {
-    if (token.type !== 'code' || this.#fenceRefused || token.codeBlockStyle === 'indented') return false;
-    const fence = openingFence(token.raw);
-    // A last line without its end may go on, and not close it.
-    const mayGoOn = !token.raw.endsWith('\n') && this.#tail.endsWith(token.raw);
-    return fence?.line.endsWith('\n') === true && (mayGoOn || !isClosedFence(token as Tokens.Code));
+  /** Settles all items or rows but the last ones. `same` when the container holds what is before them already. */
+  #grow(token: Token, start: number, same: boolean, lines: number): void {
+    const { version } = this.#references;
+    const before = same ? this.#container : null;
+    const grown =
+      token.type === 'list'
+        ? growList(before, token as Tokens.List, this.#tail.slice(start), lines, version)
+        : growTable(before, token as Tokens.Table, this.#tail.slice(start), lines, version);
+    this.#container = grown.container;
+    this.#tail = grown.tail;
   }
 
   #startFence(token: Tokens.Code, start: number): void {
@@ -359,30 +393,4 @@ export class MarkdownStream {
         : { token, settled: false };
     });
   }
-}
-
-function isShown(token: Token | OpenCode): boolean {
-  return token.type !== 'space' && token.type !== 'def';
-}
-
-function sameToken(a: Token | OpenCode, b: Token | OpenCode): boolean {
-  if (a.type !== b.type || a.type === 'openCode') return false;
-  // What has come of a list by then may have made its items loose, or not.
-  if (a.type === 'list' && (a as Tokens.List).loose !== (b as Tokens.List).loose) return false;
-  return (
-    withoutLastBreaks(a.raw) === withoutLastBreaks(b.raw) &&
-    (a.type !== 'code' || (a as Tokens.Code).text === (b as Tokens.Code).text)
-  );
-}
-
-/** Where each token ends in the source; null when the tokens do not add up to it. */
-function offsets(source: string, tokens: readonly Token[]): readonly number[] | null {
-  const ends: number[] = [];
-  let at = 0;
-  for (const token of tokens) {
-    if (!source.startsWith(token.raw, at)) return null;
-    at += token.raw.length;
-    ends.push(at);
-  }
-  return ends;
 }

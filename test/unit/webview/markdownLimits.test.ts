@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { tests as commonMark } from 'commonmark-spec';
 import { Lexer } from 'marked';
 import { highlight } from '../../../src/webview/markdown/highlight';
-import { lex } from '../../../src/webview/markdown/lex';
+import { type LinkTable, lex, lexRun } from '../../../src/webview/markdown/lex';
 import { codeFits, limits } from '../../../src/webview/markdown/limits';
 import { MarkdownStream } from '../../../src/webview/markdown/stream';
 import { type Hostile, hostileBlocks, hostileRuns } from '../../bench/hostileMarkdown';
@@ -147,10 +147,13 @@ describe('The bounds of Markdown (L62)', function () {
 
   it('show a text as it is when the lexer fails, and go on with the next', () => {
     let fails = true;
-    const stream = new MarkdownStream((source, known) => {
-      if (fails) throw new RangeError('Maximum call stack size exceeded');
-      return lex(source, known);
-    });
+    const failing =
+      <T>(way: (source: string, known: LinkTable) => T) =>
+      (source: string, known: LinkTable): T => {
+        if (fails) throw new RangeError('Maximum call stack size exceeded');
+        return way(source, known);
+      };
+    const stream = new MarkdownStream({ whole: failing(lex), run: failing(lexRun) });
     const shown = (): readonly (readonly [string, string])[] =>
       stream.blocks.map(({ token }) => [token.type, token.raw] as const);
     stream.update('*a*', false);

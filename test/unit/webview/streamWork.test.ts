@@ -1,8 +1,20 @@
 /** How much a streamed answer is looked at, in characters: time says little on a busy machine. */
 import assert from 'node:assert/strict';
+import { type LinkTable, lex, lexRun } from '../../../src/webview/markdown/lex';
 import { MarkdownStream } from '../../../src/webview/markdown/stream';
+import { longBlocks, mixedText } from '../../bench/light/texts';
 
 const deltaCharacters = 48;
+
+/** Items with items in them. */
+function nested(count: number): string {
+  const items = Array.from({ length: count }, (_, n) => [
+    `- **Step ${n}**: what comes first\n`,
+    `  - a part with \`code${n}\` in it\n`,
+    '  - another one, and a [link](https://example.com/a_b)\n',
+  ]);
+  return items.flat().join('');
+}
 
 type Method = (this: string, ...given: readonly unknown[]) => unknown;
 
@@ -75,6 +87,38 @@ describe('An answer that streams (L18)', () => {
       const [short, long] = [perCharacter(of(25_000)), perCharacter(of(100_000))];
       assert.ok(long <= 8, `each character is looked at ${long} times`);
       assert.ok(long <= short * 1.2, `${short} times in 25,000 characters, ${long} in 100,000`);
+    });
+  }
+
+  const answers: Readonly<Record<string, string>> = {
+    'every kind of block': mixedText(100_000, 160),
+    'one list': longBlocks(100_000).list,
+    'one table': longBlocks(100_000).table,
+    'one block of code': longBlocks(100_000).fence,
+    'a list with others in it': nested(1000),
+    'a loose list': longBlocks(100_000).list.replaceAll('\n', '\n\n'),
+    'one paragraph of many lines': longBlocks(8000).list.replaceAll(/- item|\[|\]/g, 'word'),
+    'one paragraph that is too long': longBlocks(100_000).list.replaceAll('- item', 'word'),
+  };
+
+  for (const [name, whole] of Object.entries(answers)) {
+    it(`is lexed at most three times, the last whole time included: ${name}`, () => {
+      let lexed = 0;
+      const counted =
+        <T>(way: (source: string, links: LinkTable) => T) =>
+        (source: string, links: LinkTable): T => {
+          lexed += source.length;
+          return way(source, links);
+        };
+      const stream = new MarkdownStream({ whole: counted(lex), run: counted(lexRun) });
+      for (let end = 25; end < whole.length + 25; end += 25) stream.update(whole.slice(0, end), false);
+      const before = stream.blocks.map(({ token }) => token);
+      stream.update(whole, true);
+      assert.ok(lexed <= 3 * whole.length, `${lexed / whole.length} characters lexed for each one of the text`);
+      const replaced = stream.blocks.filter(
+        ({ token }, at) => before[at] !== token && token.type !== 'code' && token.type !== 'plain',
+      );
+      assert.equal(replaced.length, 0, `${replaced[0]?.token.type} came out otherwise at the end`);
     });
   }
 

@@ -3,7 +3,7 @@ import { html, render } from 'lit-html';
 import { onPartFailed } from '../../../../src/webview/dom/bounded';
 import { copySelection } from '../../../../src/webview/dom/copyMarkdown';
 import { loadHighlighter } from '../../../../src/webview/markdown/code';
-import { lex } from '../../../../src/webview/markdown/lex';
+import { type Lexing, type LinkTable, lex, lexRun } from '../../../../src/webview/markdown/lex';
 import { limits } from '../../../../src/webview/markdown/limits';
 import { renderBlocks } from '../../../../src/webview/markdown/render';
 import { MarkdownStream } from '../../../../src/webview/markdown/stream';
@@ -22,14 +22,17 @@ onPartFailed((error) => {
 });
 
 /** The panel would show the text as it is: here it is a finding. */
-const lexing: typeof lex = (source, known) => {
-  try {
-    return lex(source, known);
-  } catch (error) {
-    thrown ??= error;
-    throw error;
-  }
-};
+const told =
+  <T>(way: (source: string, known: LinkTable) => T) =>
+  (source: string, known: LinkTable): T => {
+    try {
+      return way(source, known);
+    } catch (error) {
+      thrown ??= error;
+      throw error;
+    }
+  };
+const lexing: Lexing = { whole: told(lex), run: told(lexRun) };
 
 function domOf(place: Element): string {
   return place.innerHTML.replace(/<!--[^>]*-->/g, '');
