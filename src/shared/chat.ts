@@ -254,10 +254,18 @@ export interface CompactionItem {
 
 export type Item = UserItem | AnswerItem | ContextItem | CompactionItem;
 
+/** What stands above the items that a view has: how many, and how many characters they are sent as, roughly. */
+export interface Above {
+  readonly items: number;
+  readonly size: number;
+}
+
 export interface ChatState {
   readonly conversation: string;
   readonly title: string;
   readonly items: readonly Item[];
+  /** Nothing in the host, which has all items. A view asks for more of them when it comes near. */
+  readonly above: Above;
   /** null when no turn runs. */
   readonly activity: Activity | null;
   /** US dollars of the whole conversation; null when a price is unknown. */
@@ -352,5 +360,16 @@ export const addUsd = addKnown;
 
 /** A conversation without a single entry. */
 export function emptyChat(conversation: string): ChatState {
-  return { conversation, title: '', items: [], activity: null, usd: 0, usage: noUsage, requests: 0, excluded: [] };
+  const above = { items: 0, size: 0 };
+  return {
+    conversation,
+    title: '',
+    items: [],
+    above,
+    activity: null,
+    usd: 0,
+    usage: noUsage,
+    requests: 0,
+    excluded: [],
+  };
 }

@@ -4,7 +4,7 @@
  */
 import type { ExcludeTarget } from './chat';
 import { failureActions } from './failure';
-import type { ConversationsPage, ImageData } from './protocol';
+import type { ConversationsPage, EarlierItems, ImageData } from './protocol';
 import {
   type Checked,
   type Fields,
@@ -116,6 +116,8 @@ export const intents = {
   attachUrl: chat({ url: name }),
   /** A file of the workspace that was dropped, by its URI. */
   attachFile: chat({ uri: name }),
+  /** Asks for the turns before an item (`itemKey`), and all back to another one; null: some. null is answered where it is gone. */
+  earlier: returning<EarlierItems | null>()(chat({ before: name, to: orNull(name) })),
   /** Asks for the whole output of a tool, by its part's key. */
   toolOutput: returning<string>()(chat({ key: name })),
   detach: chat({ id: name }),

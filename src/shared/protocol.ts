@@ -2,7 +2,7 @@
  * What the panel shows, and what the extension host tells it. Every message about a conversation names it, so that a
  * view which has switched never mixes two. Imports types of its neighbours only; JSON-safe.
  */
-import type { Attachment, ChatEvent, ChatState, LocalizableMessage } from './chat';
+import type { Above, Attachment, ChatEvent, ChatState, Item, LocalizableMessage } from './chat';
 import type { NextCost } from './nextCost';
 import type { AddressState } from './remedy';
 
@@ -234,6 +234,12 @@ export interface ConversationsPage {
   readonly adopted: MovedConversations | null;
 }
 
+/** Turns that stand above those that a view has, and what stands above them in turn. */
+export interface EarlierItems {
+  readonly items: readonly Item[];
+  readonly above: Above;
+}
+
 /** Done, or why not, in words for the user. */
 export type Answer<A = unknown> =
   | { readonly ok: true; readonly value: A }
@@ -255,6 +261,7 @@ export type HostToView =
       readonly conversation: string;
       /** The number of the last event that the state contains. */
       readonly seq: number;
+      /** Of its items the newest turns only (tail.ts). */
       readonly state: ChatState;
       readonly composer: ComposerState;
       readonly draft: string;

@@ -13,7 +13,6 @@ import { type Editing, InlineEditor } from './dom/inlineEditor';
 import { isComposing } from './dom/keys';
 import { buildLayout, type Layout } from './dom/layout';
 import { PartFailures } from './dom/partFailures';
-import { TailScroll } from './dom/scroll';
 import { Seconds } from './dom/seconds';
 import { applyEnvironment } from './dom/theme';
 import { moveByKey } from './dom/turnKeys';
@@ -29,13 +28,12 @@ import { buildActions } from './view/actions';
 import { Asks } from './view/asks';
 import { clicked, pillButton } from './view/clicks';
 import { Outputs } from './view/outputs';
+import { Reading } from './view/reading';
 import { type Change, Store } from './view/store';
 import { type Actions, Folds, Streams, type View } from './view/view';
 import { draftAt, keepView, saidIn, viewAt } from './view/viewState';
 import type { HostApi } from './view/vscodeApi';
 
-/** Items shown at first, and added when the user goes further back. */
-const itemsPerStep = 40;
 export class Panel {
   readonly #host: HostApi;
   readonly #failed: (error: unknown, conversation: string | null) => void;
@@ -55,16 +53,13 @@ export class Panel {
   readonly #layout: Layout;
   readonly #composer: ComposerController;
   readonly #list: ListController;
-  readonly #scroll: TailScroll;
+  readonly #reading: Reading;
   readonly #announcer: Announcer;
   readonly #disposed = new AbortController();
   readonly #actions: Actions;
   #request = 0;
   readonly #failures: PartFailures;
   readonly #seconds = new Seconds(() => this.#schedule());
-  #shown = itemsPerStep;
-  /** Where to scroll once the first snapshot is rendered; undefined when there is nothing to restore. */
-  #scrollTo: number | null | undefined = null;
   /** What to show in the composer once it is rendered. */
   #draftToShow: ShownDraft | null = null;
   #focusComposer = false;
@@ -95,19 +90,21 @@ export class Panel {
       chooseModel: () => this.#composer.chooseModel(),
       showConversations: () => this.#list.toggle(),
       openConversations: () => this.#list.open(),
-      showEarlier: () => {
-        this.#shown += itemsPerStep;
-        this.#scroll.growAbove(() => this.#render());
-      },
+      showEarlier: () => this.#reading.showEarlier(),
       jumpToLatest: () => {
-        this.#scroll.jumpToLatest();
+        this.#reading.jumpToLatest();
         this.#composer.focus();
       },
     });
     this.#announcer = new Announcer(this.#layout.live);
-    this.#scroll = new TailScroll(this.#layout.transcript, this.#layout.column, {
+    this.#reading = new Reading(this.#layout, {
+      store: this.#store,
+      asks: this.#asks,
+      isWritten: () => this.#editor.editing?.kind === 'message',
+      draw: () => this.#draw(),
       changed: () => this.#schedule(),
       rested: () => this.#keep(),
+      failed: (reason) => this.#notDone('earlier', reason),
     });
     this.#composer = new ComposerController(
       this.#layout.composer,
@@ -152,7 +149,7 @@ export class Panel {
 
   dispose(): void {
     this.#disposed.abort();
-    this.#scroll.dispose();
+    this.#reading.dispose();
     cancelAnimationFrame(this.#request);
     this.#seconds.run(false);
   }
@@ -186,6 +183,7 @@ export class Panel {
         // First, since what else is restored may fail.
         if (change.switched) this.#draftToShow = { text: change.draft, untold: false };
         if (change.switched && state !== null) this.#switched(state.conversation, change.draft);
+        else this.#reading.renewed();
         break;
       case 'unopened':
         if (this.#store.unopened?.reason === '') this.#failures.tell('a snapshot without its state');
@@ -231,8 +229,7 @@ export class Panel {
     const staysInList = this.#list.switched(conversation);
     const kept = viewAt(this.#host, conversation);
     this.#folds.set(kept?.folds ?? []);
-    this.#shown = Math.max(itemsPerStep, kept?.shown ?? 0);
-    this.#scrollTo = kept?.scrollTop ?? null;
+    this.#reading.switched(kept);
     this.#editor.restore(kept?.editing ?? null);
     this.#draftToShow = draftToShow(draftAt(this.#host, conversation), draft, saidIn(this.#store.state));
     // Never taken from an editor that someone types in.
@@ -243,12 +240,16 @@ export class Panel {
     if (this.#request !== 0 || this.#disposed.signal.aborted) return;
     this.#request = requestAnimationFrame(() => {
       this.#request = 0;
-      try {
-        this.#render();
-      } catch (error) {
-        this.#fail(error);
-      }
+      this.#draw();
     });
+  }
+
+  #draw(): void {
+    try {
+      this.#render();
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   #fail(error: unknown): void {
@@ -287,9 +288,9 @@ export class Panel {
     renderAlone(header, () => titleRow(view));
     this.#failures.alone(() => this.#list.render(view.environment.column));
     const instead = () => plainPart(textWithin(view.chat.items));
-    renderAlone(column, () => transcript(view, this.#shown), instead);
+    renderAlone(column, () => transcript(view, this.#reading.start(view.chat.items)), instead);
     this.#failures.alone(() => this.#composer.render(view));
-    render(this.#scroll.attached ? nothing : pillButton(this.#actions), pill);
+    render(this.#reading.scroll.attached ? nothing : pillButton(this.#actions), pill);
     this.#seconds.run(state.chat.activity !== null);
     this.#settle();
   }
@@ -306,28 +307,23 @@ export class Panel {
       this.#focusComposer = false;
       this.#composer.focus();
     }
-    if (this.#scrollTo !== undefined) {
-      this.#scroll.restore(this.#scrollTo);
-      this.#scrollTo = undefined;
-      this.#keep();
-    } else this.#scroll.release();
+    if (this.#reading.drawn()) this.#keep();
   }
 
   /** What waits for a quiet moment is done now: the view may go away. */
   #flush(): void {
-    this.#scroll.rest();
+    this.#reading.scroll.rest();
     this.#composer.draft.flush();
   }
 
   #keep(): void {
     const state = this.#store.state;
     // Before the first rendering, what was kept is still to be restored.
-    if (state === null || this.#scrollTo !== undefined || this.#draftToShow !== null) return;
+    if (state === null || this.#reading.isRestoring || this.#draftToShow !== null) return;
     keepView(this.#host, {
       conversation: state.conversation,
       ...this.#composer.draft.kept,
-      scrollTop: this.#scroll.position,
-      shown: this.#shown,
+      ...this.#reading.place,
       folds: this.#folds.open,
       editing: this.#editor.editing,
     });
@@ -335,7 +331,7 @@ export class Panel {
 
   /** What was clicked stays under the pointer: the tail is not followed for it. */
   #folded(): void {
-    this.#scroll.hold();
+    this.#reading.scroll.hold();
     this.#keep();
     this.#schedule();
   }
@@ -371,12 +367,12 @@ export class Panel {
       if (!done && this.#store.state?.conversation === conversation) this.#composer.takeBack(text);
       this.#schedule();
     });
-    this.#scroll.jumpToLatest();
+    this.#reading.jumpToLatest();
   }
 
   #edited({ kind, id, text }: Editing): void {
     void this.#asks.here(kind === 'queued' ? 'editQueued' : 'editMessage', { id, text });
-    if (kind === 'message') this.#scroll.jumpToLatest();
+    if (kind === 'message') this.#reading.jumpToLatest();
   }
 
   #visibilityChanged(): void {
@@ -394,6 +390,6 @@ export class Panel {
     if (isComposing(event)) return;
     if (event.key === 'Escape') {
       if (!this.#list.escape(event)) this.#composer.escape(event);
-    } else moveByKey(event, this.#layout, (turn) => this.#scroll.reveal(turn));
+    } else moveByKey(event, this.#layout, (turn) => this.#reading.scroll.reveal(turn));
   }
 }

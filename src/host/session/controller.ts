@@ -116,7 +116,10 @@ export class ChatController {
       ...this.files.handlers,
       ...this.outbox.handlers,
       ...this.window.handlers,
-      ...onDemand(() => this.turns.shownPaths),
+      ...onDemand(
+        () => this.screen.state,
+        () => this.turns.shownPaths,
+      ),
     };
   }
 

@@ -13,6 +13,8 @@ const restMs = 150;
 export interface ScrollSink {
   /** It follows the tail from now on, or no longer. */
   changed(): void;
+  /** What is shown begins less than a screen above. Called as often as that is seen, also while it is being laid out. */
+  nearTop(): void;
   /** Where it is has come to rest after a change, or is asked to. */
   rested(): void;
 }
@@ -40,6 +42,7 @@ export class TailScroll {
     box.addEventListener('scroll', () => this.#scrolled(), { passive: true });
     this.#watcher = new ResizeObserver(() => {
       if (!this.#held) this.#follow();
+      this.#look();
     });
     this.#watcher.observe(box);
     this.#watcher.observe(content);
@@ -107,6 +110,11 @@ export class TailScroll {
 
   /** What `draw` puts above what is being read moves nothing of it. */
   growAbove(draw: () => void): void {
+    if (this.#attached) {
+      draw();
+      this.#follow();
+      return;
+    }
     const fromEnd = this.box.scrollHeight - this.box.scrollTop;
     draw();
     this.restore(this.box.scrollHeight - fromEnd);
@@ -136,8 +144,13 @@ export class TailScroll {
     if (this.#attached && this.box.scrollHeight > this.box.clientHeight) this.#set(false);
   }
 
+  #look(): void {
+    if (this.box.scrollTop < this.box.clientHeight) this.sink.nearTop();
+  }
+
   #scrolled(): void {
     const { scrollTop, scrollHeight } = this.box;
+    this.#look();
     // Where it was brought to by following: nothing that the user did.
     if (scrollTop === this.#lastTop) return;
     const atEnd = this.#atEnd();

@@ -47,6 +47,7 @@ export const problems: Readonly<Partial<Record<IntentType, () => string>>> = {
   mend: () => t('Couldn’t ask again'),
   takeBackLimit: () => t('Couldn’t undo this'),
   setEffort: () => t('Couldn’t set the effort'),
+  earlier: () => t('Couldn’t show earlier messages'),
   toolOutput: () => t('Couldn’t read the output'),
   loadBlob: () => t('Couldn’t read the image'),
   exportConversation: () => t('Couldn’t export the conversation'),

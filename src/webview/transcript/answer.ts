@@ -73,8 +73,9 @@ function answerLabel(answer: AnswerItem): string {
 /** Without Compact where there is nothing that could be summed up: the next step is the first. */
 function possible(view: View, answer: AnswerItem, notice: Notice | null): Notice | null {
   if (notice?.primary !== 'compact') return notice;
-  const { items } = view.chat;
+  const { items, above } = view.chat;
   const since = items.findLastIndex((item) => item.type === 'compaction' && item.outcome?.kind === 'done');
+  if (since === -1 && above.items > 0) return notice;
   const said = items.slice(since + 1).some((item) => item.type === 'answer' && hasArrived(item));
   if (said || hasArrived(answer)) return notice;
   const [primary = null, ...also] = notice.also;

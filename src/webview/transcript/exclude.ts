@@ -3,7 +3,8 @@
  * it is out.
  */
 import { html, nothing, type TemplateResult } from 'lit-html';
-import { type ExcludeTarget, type Item, targetKey } from '../../shared/chat';
+import { type ExcludeTarget, targetKey } from '../../shared/chat';
+import { sentSize } from '../../shared/tail';
 import { icon } from '../dom/icon';
 import { dollars } from '../l10n/format';
 import { transcriptStrings } from '../l10n/transcriptStrings';
@@ -96,26 +97,10 @@ export function excludedNote(view: View, target: ExcludeTarget, text: string): T
 function priceText(view: View, item: string): string | null {
   const { tokens, freshUsd } = view.composer.next;
   if (freshUsd === null || tokens === 0) return null;
-  const sizes = view.chat.items.map(sizeOf);
-  const all = sizes.reduce((sum, size) => sum + size, 0);
+  const sizes = view.chat.items.map(sentSize);
+  const all = sizes.reduce((sum, size) => sum + size, view.chat.above.size);
   const at = view.chat.items.findIndex(({ id }) => id === item);
   const behind = sizes.slice(Math.max(0, at)).reduce((sum, size) => sum + size, 0);
   const share = all === 0 ? 0 : behind / all;
   return transcriptStrings.moreActionsPrice(dollars(share * freshUsd));
-}
-
-/** Characters, roughly. */
-function sizeOf(item: Item): number {
-  switch (item.type) {
-    case 'user':
-      return item.text.length;
-    case 'answer':
-      return item.parts.reduce((sum, part) => {
-        if (part.type === 'tool') return sum + part.input.length + (part.outputLength ?? part.output?.length ?? 0);
-        return part.type === 'text' || part.type === 'thinking' ? sum + part.text.length : sum;
-      }, 0);
-    case 'context':
-    case 'compaction':
-      return 0;
-  }
 }

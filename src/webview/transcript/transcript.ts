@@ -19,15 +19,14 @@ import { emptyState } from './empty';
 import { excludedNote, isExcluded, menuContext, moreButton, turnTarget } from './exclude';
 import { contextLines } from './lines';
 
-/** The last `shown` items. An item is rendered again only when it, or something it shows, has changed. */
-export function transcript(view: View, shown: number): unknown {
-  const { items } = view.chat;
+/** The items from an index on. An item is rendered again only when it, or something it shows, has changed. */
+export function transcript(view: View, first: number): unknown {
+  const { items, above } = view.chat;
   if (items.length === 0) return emptyState(view);
-  const first = Math.max(0, items.length - shown);
   const last = lastSaid(items);
   const shownBy = commonTo(view);
   return html`
-    ${first > 0 ? html`<button class="earlier linkButton" type="button" @click=${() => view.actions.showEarlier()}>${strings.earlier()}</button>` : nothing}
+    ${first + above.items > 0 ? html`<button class="earlier linkButton" type="button" @click=${() => view.actions.showEarlier()}>${strings.earlier()}</button>` : nothing}
     ${repeat(
       questionsFirst(items.slice(first)),
       (item) => `${item.type}/${item.id}`,
@@ -71,7 +70,7 @@ function commonTo({ environment, folds, outputs, editor, chat, composer }: View)
     chat.activity?.kind === 'elsewhere',
     // What can be done with an item depends on it.
     chat.activity === null,
-    chat.items.findLastIndex(({ type }) => type === 'compaction'),
+    chat.items.findLast(({ type }) => type === 'compaction')?.id,
     chat.excluded,
     composer.modelId,
     composer.modelName,

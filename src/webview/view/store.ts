@@ -1,7 +1,8 @@
 /** The view's copy of the state: a snapshot, and the events since. It changes nothing by itself. */
 import { type ChatEvent, type ChatState, emptyChat, type UserItem } from '../../shared/chat';
-import type { Answered, ComposerState, HostToView, PanelEnvironment } from '../../shared/protocol';
+import type { Answered, ComposerState, EarlierItems, HostToView, PanelEnvironment } from '../../shared/protocol';
 import { reduce } from '../../shared/reduce';
+import { itemKey } from '../../shared/tail';
 
 export interface ViewState {
   readonly environment: PanelEnvironment;
@@ -93,8 +94,8 @@ export class Store {
         const chat = readChat(message);
         if (chat === null) return this.take(unreadable(message));
         const switched = this.#conversation !== message.conversation;
+        this.#chat = switched || this.#chat === null ? chat : withEarlier(this.#chat, chat);
         this.#conversation = message.conversation;
-        this.#chat = chat;
         this.#composer = message.composer;
         this.#seq = Number.isInteger(message.seq) ? message.seq : 0;
         this.#waitsForSnapshot = false;
@@ -130,6 +131,14 @@ export class Store {
     }
   }
 
+  /** Puts turns above those that are there. False when these begin elsewhere by now. */
+  takeEarlier(before: string, earlier: EarlierItems): boolean {
+    const [first] = this.#chat?.items ?? [];
+    if (this.#chat === null || first === undefined || itemKey(first) !== before) return false;
+    this.#chat = { ...this.#chat, items: [...earlier.items, ...this.#chat.items], above: earlier.above };
+    return true;
+  }
+
   #takeEvents(conversation: string, first: number, events: readonly ChatEvent[]): Change {
     if (conversation !== this.#conversation || this.#chat === null || this.#waitsForSnapshot) return none;
     if (first > this.#seq + 1) {
@@ -144,13 +153,24 @@ export class Store {
   }
 }
 
+/** With the turns that the view has above those of a snapshot, where the snapshot goes on from them. */
+function withEarlier(before: ChatState, chat: ChatState): ChatState {
+  const [first] = chat.items;
+  if ((first ?? null) === null || first === undefined || chat.above.items === 0) return chat;
+  const key = itemKey(first);
+  const at = before.items.findIndex((item) => (item ?? null) !== null && itemKey(item) === key);
+  if (at === -1 || before.above.items + at !== chat.above.items) return chat;
+  return { ...chat, items: [...before.items.slice(0, at), ...chat.items], above: before.above };
+}
+
 type Snapshot = Extract<HostToView, { type: 'snapshot' }>;
 
 /** The state that a snapshot brings; null for one that nothing can be shown of. */
 function readChat({ conversation, state, composer }: Partial<Snapshot>): ChatState | null {
   const isThere = typeof conversation === 'string' && isObject(state) && isObject(composer);
   if (!isThere || !Array.isArray(state.items)) return null;
-  return { ...emptyChat(conversation), ...state };
+  const empty = emptyChat(conversation);
+  return { ...empty, ...state, above: Number.isInteger(state.above?.items) ? state.above : empty.above };
 }
 
 function isObject(value: unknown): value is object {

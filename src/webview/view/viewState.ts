@@ -30,8 +30,8 @@ export function keepView(host: HostApi, state: Omit<KeptState, 'others'>): void 
   host.keep({ ...state, others: others.slice(0, maxOthers) });
 }
 
-function keptViewOf({ conversation, scrollTop, shown, folds, editing }: KeptView): KeptView {
-  return { conversation, scrollTop, shown, folds, editing };
+function keptViewOf({ conversation, scrollTop, first, folds, editing }: KeptView): KeptView {
+  return { conversation, scrollTop, first, folds, editing };
 }
 
 /** The words of the last messages, and of those that wait. */

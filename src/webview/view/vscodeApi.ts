@@ -7,8 +7,8 @@ export interface KeptView {
   readonly conversation: string;
   /** Pixels from the top; null when the view follows the tail. */
   readonly scrollTop: number | null;
-  /** How many of the last items are shown. */
-  readonly shown: number;
+  /** The key of the first item that is shown; null for as many as are shown at first. */
+  readonly first: string | null;
   /** The open folds: without them the same scroll position would show another place. */
   readonly folds: readonly string[];
   /** Words that are being written anew where they stand; null when none are. */
@@ -69,7 +69,7 @@ function readView(value: unknown): KeptView | null {
   return {
     conversation: view.conversation,
     scrollTop: typeof view.scrollTop === 'number' ? view.scrollTop : null,
-    shown: typeof view.shown === 'number' ? view.shown : 0,
+    first: typeof view.first === 'string' ? view.first : null,
     folds: Array.isArray(view.folds) ? view.folds.filter((key) => typeof key === 'string') : [],
     editing: readEditing(view.editing),
   };

@@ -281,10 +281,10 @@ export class World {
     assert.equal(view.gaps, 0, 'the view missed events');
     const { isShown } = window;
     const fresh = new FakeView(view.controller, true);
-    if (isShown) assertSame(view.state, fresh.state, 'view and host disagree');
+    const shown = await fresh.whole();
+    if (isShown) assertSame(await view.whole(), shown, 'view and host disagree');
     // What came back while nobody looked is in the draft all the same.
     else view.draft = fresh.draft;
-    const shown = fresh.state;
     const composer = fresh.composer;
     fresh.detach();
     // Who looks at nothing learns of other windows when it looks again.

@@ -26,8 +26,9 @@ import { WorkspaceChoices } from '../../../src/host/settings/workspaceChoices';
 import { type OpenOptions, openStore } from '../../../src/host/store/client';
 import type { FileSource } from '../../../src/host/workspace/fileSource';
 import { type ChatState, emptyChat } from '../../../src/shared/chat';
-import type { ComposerState, HostToView } from '../../../src/shared/protocol';
+import type { ComposerState, EarlierItems, HostToView } from '../../../src/shared/protocol';
 import { reduce } from '../../../src/shared/reduce';
+import { itemKey } from '../../../src/shared/tail';
 import { repoRoot } from '../../vscode/paths';
 import { inThread } from '../store/threads';
 
@@ -128,6 +129,20 @@ export class FakeView {
   ) {
     this.state = emptyChat(controller.conversation);
     this.detach = controller.attach((message) => this.take(message));
+  }
+
+  /** All of the conversation: what stands above is asked for, as when one scrolls to its beginning. */
+  async whole(): Promise<ChatState> {
+    const { conversation } = this.controller;
+    for (let [first] = this.state.items; this.state.above.items > 0; [first] = this.state.items) {
+      const asked = { type: 'earlier', conversation, before: itemKey(first), to: null } as const;
+      const answer = await this.controller.handle(asked);
+      assert.ok(answer.ok && answer.value !== null, 'earlier turns are not there');
+      const { items, above } = answer.value as EarlierItems;
+      assert.ok(items.length > 0 && above.items + items.length === this.state.above.items, 'a gap above');
+      this.state = { ...this.state, items: [...items, ...this.state.items], above };
+    }
+    return this.state;
   }
 
   private take(sent: HostToView): void {

@@ -5,6 +5,7 @@ import { eventsOf, type ReplayCursor, replayStart, stateOf } from '../../../core
 import { type AnswerItem, type ChatEvent, type ChatState, emptyChat } from '../../../shared/chat';
 import type { ComposerState, HostToView } from '../../../shared/protocol';
 import { reduce } from '../../../shared/reduce';
+import { tailOf } from '../../../shared/tail';
 
 export type Send = (message: HostToView) => void;
 
@@ -130,7 +131,7 @@ export class Screen {
       type: 'snapshot',
       conversation,
       seq,
-      state,
+      state: tailOf(state),
       composer: this.parts.composer(),
       draft: this.parts.draft(),
     });

@@ -53,6 +53,7 @@ const whole = (conversation: string): { readonly [K in IntentType]: Intent<K> } 
   attach: { type: 'attach', conversation, name: 'a.txt', mediaType: 'text/plain', data: 'AAAA' },
   attachUrl: { type: 'attachUrl', conversation, url: 'https://example.com/a.png' },
   attachFile: { type: 'attachFile', conversation, uri: 'file:///a.txt' },
+  earlier: { type: 'earlier', conversation, before: 'user/a', to: null },
   toolOutput: { type: 'toolOutput', conversation, key: 'e:1' },
   detach: { type: 'detach', conversation, id: 'i' },
   pickFiles: { type: 'pickFiles', conversation },

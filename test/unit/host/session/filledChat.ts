@@ -85,7 +85,7 @@ export class FilledChat {
     const stored = await this.chat.store.load(this.view.controller.conversation);
     if (stored !== null) {
       const rebuilt = stateOf(stored.meta.id, stored.meta.title, stored.path);
-      assert.deepEqual(JSON.parse(JSON.stringify(this.view.state)), JSON.parse(JSON.stringify(rebuilt)));
+      assert.deepEqual(JSON.parse(JSON.stringify(await this.view.whole())), JSON.parse(JSON.stringify(rebuilt)));
     }
     await closeChat(this.chat);
     await this.fake.close();

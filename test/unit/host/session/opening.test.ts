@@ -1,10 +1,44 @@
 /** What a view is told of a conversation when it opens it, and what it asks for later. */
 import assert from 'node:assert/strict';
 import { refusals } from '../../../../src/host/base/plainStrings';
-import type { Answer } from '../../../../src/shared/protocol';
+import { Screen } from '../../../../src/host/session/turns/screen';
+import type { Answer, HostToView } from '../../../../src/shared/protocol';
+import { longPath } from '../../../bench/light/longPath';
 import { reply } from '../../../fakeClaude/script';
 import { ask } from '../../core/kit';
+import { composerState } from '../panel/panelParts';
 import { FilledChat } from './filledChat';
+
+/** What a view is told of a conversation of so many turns. */
+function opened(turns: number): HostToView {
+  const screen = new Screen('c', { composer: () => composerState, draft: () => '', failed: assert.ifError });
+  screen.rebuild(longPath(turns), 'Title');
+  const told: HostToView[] = [];
+  screen.attach((message) => told.push(message));
+  const [snapshot] = told;
+  assert.ok(snapshot !== undefined && told.length === 1);
+  return snapshot;
+}
+
+describe('What is posted when a conversation is opened', () => {
+  it('is as much for a thousand turns with tool results as for ten, at most twice (L75)', () => {
+    const [few, many] = [opened(10), opened(1000)].map((message) => JSON.stringify(message).length);
+    assert.ok(few !== undefined && many !== undefined && many <= 2 * few, `${few} → ${many}`);
+    assert.ok(many < 150_000, `${many}`);
+  });
+
+  it('has of each tool output the beginning only (L75)', () => {
+    const snapshot = opened(1000);
+    assert.ok(snapshot.type === 'snapshot');
+    const parts = snapshot.state.items.flatMap((item) => (item.type === 'answer' ? item.parts : []));
+    const tools = parts.filter((part) => part.type === 'tool');
+    assert.equal(tools.length, 24);
+    for (const { output, outputLength } of tools) {
+      assert.equal(output?.length, 400);
+      assert.ok((outputLength ?? 0) > 9000);
+    }
+  });
+});
 
 describe('A conversation that is opened', () => {
   let world: FilledChat;

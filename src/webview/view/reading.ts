@@ -1,0 +1,167 @@
+/** Which turns are drawn, and where they are scrolled to: the newest at first, earlier ones when one comes near them. */
+import type { ChatState, Item, LocalizableMessage } from '../../shared/chat';
+import { itemKey, tailStart } from '../../shared/tail';
+import type { Layout } from '../dom/layout';
+import { TailScroll } from '../dom/scroll';
+import type { Asks } from './asks';
+import type { Store } from './store';
+import type { KeptView } from './vscodeApi';
+
+interface ReadingParts {
+  readonly store: Pick<Store, 'state' | 'takeEarlier'>;
+  readonly asks: Pick<Asks, 'ofChat'>;
+  /** True while something is being written where it stands: that stays drawn. */
+  readonly isWritten: () => boolean;
+  /** Draws at once. */
+  readonly draw: () => void;
+  /** Draws with the next frame. */
+  readonly changed: () => void;
+  /** Where it is scrolled to has come to rest. */
+  readonly rested: () => void;
+  /** Earlier turns could not be shown. */
+  readonly failed: (reason: LocalizableMessage) => void;
+}
+
+export class Reading {
+  readonly scroll: TailScroll;
+  /** The key of the first item that is drawn; null for as many as are drawn at first. */
+  #first: string | null = null;
+  /** Where to scroll once what was left there is drawn; undefined when there is nothing to restore. */
+  #scrollTo: number | null | undefined = null;
+  #asking = false;
+  /** Earlier turns could not be shown: from then on only where they are asked for by hand. */
+  #failed = false;
+  /** Counts the conversations: what was asked for in the one before is not shown. */
+  #turn = 0;
+  #request = 0;
+
+  constructor(
+    { transcript, column }: Layout,
+    private readonly parts: ReadingParts,
+  ) {
+    this.scroll = new TailScroll(transcript, column, {
+      changed: parts.changed,
+      rested: parts.rested,
+      nearTop: () => this.#near(),
+    });
+  }
+
+  dispose(): void {
+    this.scroll.dispose();
+    cancelAnimationFrame(this.#request);
+  }
+
+  /** Another conversation is there: it is shown as it was left. */
+  switched(kept: KeptView | null): void {
+    this.#turn += 1;
+    this.#asking = false;
+    this.#failed = false;
+    const isAside = kept !== null && (kept.scrollTop !== null || kept.editing?.kind === 'message');
+    this.#first = isAside ? kept.first : null;
+    this.#scrollTo = kept?.scrollTop ?? null;
+    const chat = this.#chat;
+    if (this.#first !== null && chat !== null && this.#indexIn(chat.items) === -1) this.#ask(chat, this.#first);
+  }
+
+  /** The same conversation from a snapshot, which may begin behind what is being read. */
+  renewed(): void {
+    const chat = this.#chat;
+    if (chat === null || this.#first === null || this.#asking || this.#indexIn(chat.items) !== -1) return;
+    this.#scrollTo = this.scroll.position;
+    this.#ask(chat, this.#first);
+  }
+
+  /** The index of the first item that is drawn. */
+  start(items: readonly Item[]): number {
+    const at = this.#indexIn(items);
+    if (at !== -1) return at;
+    const start = tailStart(items);
+    if (this.isRestoring) return start;
+    // What is being read or written stays, whatever comes.
+    const stays = !this.scroll.attached || this.parts.isWritten();
+    this.#first = stays && items.length > 0 ? itemKey(items[start]) : null;
+    return start;
+  }
+
+  get isRestoring(): boolean {
+    return this.#scrollTo !== undefined;
+  }
+
+  /** What is kept of it. */
+  get place(): Pick<KeptView, 'scrollTop' | 'first'> {
+    return { scrollTop: this.scroll.position, first: this.#first };
+  }
+
+  /** After each drawing. True when it is where it was left from now on. */
+  drawn(): boolean {
+    if (this.#scrollTo === undefined) this.scroll.release();
+    // What was left is still on its way.
+    if (this.#scrollTo === undefined || this.#asking) return false;
+    this.scroll.restore(this.#scrollTo);
+    this.#scrollTo = undefined;
+    return true;
+  }
+
+  jumpToLatest(): void {
+    this.#first = null;
+    this.scroll.jumpToLatest();
+    this.parts.changed();
+  }
+
+  /** Earlier turns are asked for by hand. */
+  showEarlier(): void {
+    this.#failed = false;
+    this.#earlier();
+  }
+
+  /** Not while the platform lays out, which tells it. */
+  #near(): void {
+    if (this.#request !== 0 || this.#failed) return;
+    this.#request = requestAnimationFrame(() => {
+      this.#request = 0;
+      this.#earlier();
+    });
+  }
+
+  /** Those that are here are drawn, others asked for. */
+  #earlier(): void {
+    const chat = this.#chat;
+    if (chat === null || chat.items.length === 0 || this.#asking || this.isRestoring) return;
+    const start = this.start(chat.items);
+    if (start > 0) this.#drawFrom(chat.items, start);
+    else if (chat.above.items > 0) this.#ask(chat, null);
+  }
+
+  #drawFrom(items: readonly Item[], end: number): void {
+    this.#first = itemKey(items[tailStart(items, end)]);
+    this.scroll.growAbove(this.parts.draw);
+  }
+
+  /** `to` as in the intent. */
+  #ask({ items, above }: ChatState, to: string | null): void {
+    if (above.items === 0) return;
+    const before = itemKey(items[0]);
+    const turn = this.#turn;
+    this.#asking = true;
+    void this.parts.asks.ofChat('earlier', { before, to }).then((answer) => {
+      if (turn !== this.#turn) return;
+      this.#asking = false;
+      if (!answer.ok) {
+        this.#failed = true;
+        this.parts.failed(answer.reason);
+      } else if (answer.value !== null && this.parts.store.takeEarlier(before, answer.value)) {
+        const { items: earlier } = answer.value;
+        if (to === null && earlier.length > 0) this.#drawFrom(this.#chat?.items ?? [], earlier.length);
+      }
+      this.parts.changed();
+    });
+  }
+
+  #indexIn(items: readonly Item[]): number {
+    return this.#first === null ? -1 : items.findIndex((item) => itemKey(item) === this.#first);
+  }
+
+  get #chat(): ChatState | null {
+    return this.parts.store.state?.chat ?? null;
+  }
+}
