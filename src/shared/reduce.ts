@@ -1,6 +1,5 @@
 /** The state of a chat after an event: the one `reduce` that host and view both run. */
 import {
-  type AnswerItem,
   type Attachment,
   addUsage,
   addUsd,
@@ -8,6 +7,7 @@ import {
   type ChatEvent,
   type ChatState,
   type CompactionItem,
+  type Item,
   noUsage,
   type Part,
   type TokenUsage,
@@ -19,20 +19,55 @@ function refusedAttachment(attachment: Attachment): Attachment {
   return attachment.kind === 'selection' ? attachment : { ...attachment, notSent: true };
 }
 
+/** Lists that a run of events has made: nobody else has seen them yet, so they are changed in place. null for one event. */
+type Own = WeakSet<readonly unknown[]> | null;
+
 /** The next state. Unknown answers and parts are ignored: a view that missed events asks for a snapshot. */
 export function reduce(state: ChatState, event: ChatEvent): ChatState {
+  return next(state, event, null);
+}
+
+/** The state after all events, in order. Linear in them: a list is copied once, and not with each of them. */
+export function reduceAll(state: ChatState, events: Iterable<ChatEvent>): ChatState {
+  const own = new WeakSet<readonly unknown[]>();
+  let last = state;
+  for (const event of events) last = next(last, event, own);
+  return last;
+}
+
+/** The list itself where it is the run's own, else a copy that is. */
+function writable<T>(list: readonly T[], own: Own): T[] {
+  if (own?.has(list) === true) return list as T[];
+  const copy = list.slice();
+  own?.add(copy);
+  return copy;
+}
+
+function added<T>(list: readonly T[], one: T, own: Own): readonly T[] {
+  const all = writable(list, own);
+  all.push(one);
+  return all;
+}
+
+function replaced<T>(list: readonly T[], index: number, one: T, own: Own): readonly T[] {
+  const all = writable(list, own);
+  all[index] = one;
+  return all;
+}
+
+function next(state: ChatState, event: ChatEvent, own: Own): ChatState {
   switch (event.type) {
     case 'title':
       return { ...state, title: event.title };
     case 'item':
-      return { ...state, items: [...state.items, event.item] };
+      return { ...state, items: added(state.items, event.item, own) };
     case 'activity':
       return { ...state, activity: event.activity };
     case 'answerStarted':
       return {
         ...state,
-        items: [
-          ...state.items,
+        items: added<Item>(
+          state.items,
           {
             type: 'answer',
             id: event.id,
@@ -46,34 +81,31 @@ export function reduce(state: ChatState, event: ChatEvent): ChatState {
             outcome: null,
             endedAt: null,
           },
-        ],
-      };
-    case 'attachmentsRefused':
-      return {
-        ...state,
-        items: state.items.map((item) =>
-          item.type === 'user' && item.id === event.item
-            ? { ...item, attachments: item.attachments.map(refusedAttachment) }
-            : item,
+          own,
         ),
       };
+    case 'attachmentsRefused':
+      return changeItem(state, 'user', event.item, own, (item) => ({
+        ...item,
+        attachments: item.attachments.map(refusedAttachment),
+      }));
     case 'excluded': {
       const key = targetKey(event.target);
       const others = state.excluded.filter((other) => other !== key);
       return { ...state, excluded: event.out ? [...others, key] : others };
     }
     case 'compaction':
-      return withCompaction(state, event.item);
+      return withCompaction(state, event.item, own);
     case 'warmed':
-      return withWarmUp(state, event);
+      return withWarmUp(state, event, own);
     case 'summaryDelta': {
       const item = state.items.findLast((other) => other.id === event.id);
       if (item?.type !== 'compaction') return state;
-      return withCompaction(state, { ...item, summary: item.summary + event.text });
+      return withCompaction(state, { ...item, summary: item.summary + event.text }, own);
     }
     case 'usage':
       return {
-        ...changeAnswer(state, event.answer, (answer) => ({
+        ...changeItem(state, 'answer', event.answer, own, (answer) => ({
           ...answer,
           usage: addUsage(answer.usage, event.usage),
           requests: answer.requests + requestsOf(event.usage),
@@ -86,28 +118,35 @@ export function reduce(state: ChatState, event: ChatEvent): ChatState {
       };
     case 'answerEnded':
       return {
-        ...changeAnswer(state, event.answer, (answer) => ({ ...answer, outcome: event.outcome, endedAt: event.at })),
+        ...changeItem(state, 'answer', event.answer, own, (answer) => ({
+          ...answer,
+          outcome: event.outcome,
+          endedAt: event.at,
+        })),
         activity: null,
       };
     case 'partStarted':
-      return changeAnswer(state, event.answer, (answer) => ({ ...answer, parts: [...answer.parts, event.part] }));
+      return changeItem(state, 'answer', event.answer, own, (answer) => ({
+        ...answer,
+        parts: added(answer.parts, event.part, own),
+      }));
     case 'partRemoved':
-      return changeAnswer(state, event.answer, (answer) => ({
+      return changeItem(state, 'answer', event.answer, own, (answer) => ({
         ...answer,
         parts: answer.parts.filter((part) => part.key !== event.key),
       }));
     case 'delta':
-      return changePart(state, event.answer, event.key, (part) => {
+      return changePart(state, event, own, (part) => {
         if (part.type === 'tool') return { ...part, input: part.input + event.text };
         return part.type === 'text' || part.type === 'thinking' ? { ...part, text: part.text + event.text } : part;
       });
     case 'partEnded':
-      return changePart(state, event.answer, event.key, (part) => {
+      return changePart(state, event, own, (part) => {
         if (part.type === 'thinking') return { ...part, open: false, durationMs: event.durationMs };
         return part.type === 'text' ? { ...part, open: false } : part;
       });
     case 'tool':
-      return changePart(state, event.answer, event.key, (part) => {
+      return changePart(state, event, own, (part) => {
         if (part.type !== 'tool') return part;
         const { status, label, summary, input = part.input, output, outputLength } = event;
         const { outputLength: _, ...kept } = part;
@@ -121,9 +160,10 @@ export function reduce(state: ChatState, event: ChatEvent): ChatState {
 }
 
 /** In the place of the unfinished one with its id, else at the end. What it cost counts once it is finished. */
-function withCompaction(state: ChatState, item: CompactionItem): ChatState {
+function withCompaction(state: ChatState, item: CompactionItem, own: Own): ChatState {
   const index = state.items.findLastIndex((other) => other.type === 'compaction' && other.id === item.id);
-  const shown = { ...state, items: index === -1 ? [...state.items, item] : state.items.with(index, item) };
+  const items = index === -1 ? added<Item>(state.items, item, own) : replaced<Item>(state.items, index, item, own);
+  const shown = { ...state, items };
   if (item.outcome === null) return shown;
   return {
     ...shown,
@@ -133,7 +173,11 @@ function withCompaction(state: ChatState, item: CompactionItem): ChatState {
   };
 }
 
-function withWarmUp(state: ChatState, { id, at, warm, usage }: Extract<ChatEvent, { type: 'warmed' }>): ChatState {
+function withWarmUp(
+  state: ChatState,
+  { id, at, warm, usage }: Extract<ChatEvent, { type: 'warmed' }>,
+  own: Own,
+): ChatState {
   const last = state.items.at(-1);
   const before = last?.type === 'context' ? last.lines[0]?.warm : undefined;
   const together =
@@ -141,10 +185,13 @@ function withWarmUp(state: ChatState, { id, at, warm, usage }: Extract<ChatEvent
       ? warm
       : { ...warm, times: before.times + warm.times, usd: addUsd(before.usd, warm.usd) };
   const lines = [{ change: 'warmed', path: '', linesAdded: 0, linesRemoved: 0, warm: together }] as const;
-  const kept = together === warm ? state.items : state.items.slice(0, -1);
+  const item = { type: 'context', id, at, lines } as const;
   return {
     ...state,
-    items: [...kept, { type: 'context', id, at, lines }],
+    items:
+      together === warm
+        ? added<Item>(state.items, item, own)
+        : replaced<Item>(state.items, state.items.length - 1, item, own),
     usd: addUsd(state.usd, warm.usd),
     usage: addUsage(state.usage, usage),
     requests: state.requests + requestsOf(usage),
@@ -166,23 +213,30 @@ function requestsOf(usage: TokenUsage): number {
   return Object.values(usage).some((tokens) => tokens !== 0) ? 1 : 0;
 }
 
-function changeAnswer(state: ChatState, id: string, change: (answer: AnswerItem) => AnswerItem): ChatState {
+function changeItem<T extends Item['type']>(
+  state: ChatState,
+  type: T,
+  id: string,
+  own: Own,
+  change: (item: Extract<Item, { readonly type: T }>) => Item,
+): ChatState {
+  const isIt = (item: Item): item is Extract<Item, { readonly type: T }> => item.type === type && item.id === id;
   // Almost always the last item: look from the end.
-  const index = state.items.findLastIndex((item) => item.type === 'answer' && item.id === id);
+  const index = state.items.findLastIndex(isIt);
   const item = state.items[index];
-  if (item?.type !== 'answer') return state;
-  const items = state.items.slice();
-  items[index] = change(item);
-  return { ...state, items };
+  if (item === undefined || !isIt(item)) return state;
+  return { ...state, items: replaced(state.items, index, change(item), own) };
 }
 
-function changePart(state: ChatState, answer: string, key: string, change: (part: Part) => Part): ChatState {
-  return changeAnswer(state, answer, (item) => {
+function changePart(
+  state: ChatState,
+  { answer, key }: { readonly answer: string; readonly key: string },
+  own: Own,
+  change: (part: Part) => Part,
+): ChatState {
+  return changeItem(state, 'answer', answer, own, (item) => {
     const index = item.parts.findLastIndex((part) => part.key === key);
     const part = item.parts[index];
-    if (part === undefined) return item;
-    const parts = item.parts.slice();
-    parts[index] = change(part);
-    return { ...item, parts };
+    return part === undefined ? item : { ...item, parts: replaced(item.parts, index, change(part), own) };
   });
 }

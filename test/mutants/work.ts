@@ -42,4 +42,47 @@ export const workMutants: readonly Mutant[] = [
     test: 'unit/store/scale',
     grep: 'prepares each statement once',
   },
+  {
+    name: 'L19: the list of what is shown is copied with each event of a replayed record',
+    file: 'src/core/transcript/transcript.ts',
+    find: 'return reduceAll({ ...emptyChat(conversation), title }, pathEvents(path, shown));',
+    replace:
+      'let state: ChatState = { ...emptyChat(conversation), title };' +
+      'for (const event of pathEvents(path, shown)) state = reduceAll(state, [event]);' +
+      'return state;',
+    test: 'unit/core/transcript/replay',
+    grep: 'goes through four times',
+  },
+  {
+    name: 'events that are taken together change the state before them',
+    file: 'src/shared/reduce.ts',
+    find: 'if (own?.has(list) === true) return list as T[];',
+    replace: 'if (own !== null) return list as T[];',
+    test: 'unit/core/transcript/replay',
+    grep: 'leaves the states before',
+  },
+  {
+    name: 'the place of a long-lived cache breakpoint is looked up for each pause of the conversation',
+    file: 'src/core/prompt/cachePlan.ts',
+    find: 'latest = { before, entry };',
+    replace: 'latest = tokensAt(path, before.anchor) < 0 ? null : { before, entry };',
+    test: 'unit/core/cost/longConversations',
+    grep: 'looks the place',
+  },
+  {
+    name: 'the messages of a conversation are made at each Send to find its pictures',
+    file: 'src/core/prompt/attachments.ts',
+    find: "if (!path.some((entry) => entry.kind === 'user' && entry.content.some(isMedia))) return [];",
+    replace: '',
+    test: 'unit/core/cost/longConversations',
+    grep: 'makes no messages',
+  },
+  {
+    name: 'the files of a conversation are measured again with each request',
+    file: 'src/core/prompt/request.ts',
+    find: "memo.get(context, 'tokens', () => context.map((text) => estimateTokens(text)))",
+    replace: 'context.map((text) => estimateTokens(text))',
+    test: 'unit/core/cost/longConversations',
+    grep: 'measures nothing again',
+  },
 ];

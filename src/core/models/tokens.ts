@@ -136,6 +136,11 @@ export function estimateTokens(text: string, factor = 1): number {
   return Math.ceil(tokensOf(measureText(text), factor));
 }
 
+/** The same of a text that hardly ever changes: measured once. */
+export function estimateConstant(text: string): number {
+  return Math.ceil(tokensOf(measureConstant(text), 1));
+}
+
 /** What requests have taught of a model: both grow no further than `remembered` however much is learnt. */
 export interface Learnt {
   /** Tokens of text as they were expected at the factor 1. */

@@ -136,6 +136,8 @@ function refused(reason: LocalizableMessage): Examined {
 
 /** The images and documents of a path that go out with its next request to this model. */
 export function mediaOf(path: readonly Entry[], model: Model): readonly UserBlock[] {
+  // Most conversations have none: their messages need not be made for that.
+  if (!path.some((entry) => entry.kind === 'user' && entry.content.some(isMedia))) return [];
   const blocks = messagesOf(path, model, null).flatMap((message) => message.blocks);
   return blocks.flatMap(({ attached }) => (attached !== undefined && isMedia(attached) ? [attached] : []));
 }

@@ -204,19 +204,19 @@ function readOf({ usage }: AssistantEntry): number {
  * those it was written onto, which is documented nowhere, it is bought for nothing.
  */
 function longLivedHold(path: readonly Entry[]): boolean {
-  let holds = true;
+  let latest: { readonly before: AssistantEntry; readonly entry: AssistantEntry } | null = null;
   let before: AssistantEntry | null = null;
   for (const entry of path) {
     if (entry.kind === 'snapshot' || isAside(entry)) before = null;
     if (entry.kind !== 'assistant' || inputTokens(entry.usage) === 0) continue;
     const idle = before === null ? 0 : startOf(entry) - startOf(before);
     if (before?.anchor && before.ttl !== '1h' && idle >= lifeMs['5m'] && idle < lifeMs['1h']) {
-      const tokens = tokensAt(path, before.anchor);
-      if (before.model === entry.model && before.effort === entry.effort) holds = readOf(entry) >= tokens / 2;
+      if (before.model === entry.model && before.effort === entry.effort) latest = { before, entry };
     }
     before = entry;
   }
-  return holds;
+  // The last such pause decides. Looked for once: a place is found by going through the path.
+  return latest === null || readOf(latest.entry) >= tokensAt(path, latest.before.anchor ?? null) / 2;
 }
 
 /**

@@ -4,14 +4,14 @@
  * prices, sizes, idle time and the user's pauses.
  */
 import type { FreshSnapshot } from '../../shared/chat';
-import type { Memo } from '../base/memo';
+import { Memo } from '../base/memo';
 import type { PauseHistogram } from '../base/pauseHistogram';
 import type { CacheTtl, Effort } from '../base/settings';
 import { changesSince, changesText, type SeenContext, snapshotTexts } from '../context/context';
 import type { ContextNow } from '../context/editorContext';
 import { inputTokens, outputTokens, ratesFor } from '../models/cost';
 import type { Model } from '../models/models';
-import { estimateTokens, sumOf, tokensOf } from '../models/tokens';
+import { estimateConstant, estimateTokens, sumOf, tokensOf } from '../models/tokens';
 import type { Entry } from '../record/record';
 import { entryStats } from './blockStats';
 import { cacheState, middlePauseProbability } from './cachePlan';
@@ -81,7 +81,7 @@ export function decideFreshSnapshot(costs: FreshSnapshotCosts): FreshSnapshot | 
 
 /** null where the conversation goes on as it is. Call it when a turn begins. */
 export function freshSnapshotOf(input: FreshSnapshotInput): FreshSnapshot | null {
-  const { path, seen, context, model, effort, pauseHistogram, now, memo } = input;
+  const { path, seen, context, model, effort, pauseHistogram, now, memo = new Memo() } = input;
   const state = cacheState(path, model, effort, now);
   const start = path.findLastIndex((entry) => entry.kind === 'snapshot');
   const snapshot = path[start];
@@ -94,9 +94,11 @@ export function freshSnapshotOf(input: FreshSnapshotInput): FreshSnapshot | null
   const next = changesSince(seen, context, memo);
   // Nothing was superseded, and nothing is now.
   if (announced === 0 && next.length === 0) return null;
-  const shared = model.toolOverhead + size([instructions, input.toolsJson]);
-  const prefix = size(snapshotTexts(snapshot, memo));
-  const snapshotSize = size(snapshotTexts({ ...snapshot, ...context }));
+  const shared = model.toolOverhead + estimateConstant(instructions) + estimateConstant(input.toolsJson);
+  const texts = snapshotTexts(snapshot, memo);
+  const prefix = memo.get(texts, 'size', () => size(texts));
+  const anew = (): number => size(snapshotTexts({ ...snapshot, ...context }));
+  const snapshotSize = memo.get(context, 'snapshot size', anew, snapshot);
   const last = inputTokens(state.last.usage) + outputTokens(state.last);
   // What is estimated is brought to the scale of what was counted; the messages are what is left.
   const scale = Math.min(1.5, Math.max(0.5, last / (shared + prefix + announced + said)));

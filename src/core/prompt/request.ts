@@ -28,7 +28,7 @@ import type { PauseHistogram } from '../base/pauseHistogram';
 import type { CacheTtl, ChatSettings, Effort } from '../base/settings';
 import { inputTokens } from '../models/cost';
 import { defaultMaxTokens, effortFor, type Model } from '../models/models';
-import { estimateTokens, firstFactor, tokensOf } from '../models/tokens';
+import { estimateConstant, estimateTokens, firstFactor, tokensOf } from '../models/tokens';
 import type { Entry, HeldRequest, LongLivedBreakpoint } from '../record/record';
 import { soundPath } from '../record/sound';
 import { statsOf } from './blockStats';
@@ -112,11 +112,15 @@ export function planRequest(input: RequestInput): PlannedRequest {
   const { messages, ends } = built;
   if (messages.length === 0) throw new Error('there is nothing to send');
   const effort = effortFor(model, settings.effort);
-  const system = [instructions, ...contextOf(path, memo)];
-  const plan = planOf({ ...input, path, memo }, effort, { toolsJson, system, messages, ends });
+  const context = contextOf(path, memo);
+  const system = [instructions, ...context];
+  // Files are long, and stay the same texts from one request to the next.
+  const contextTokens = memo.get(context, 'tokens', () => context.map((text) => estimateTokens(text)));
+  const tokens = [estimateConstant(instructions), ...contextTokens];
+  const plan = planOf({ ...input, path, memo }, effort, { toolsJson, tokens, messages, ends });
   const hourEnd = placeOf(plan.longLived, messages, ends);
   const places = plan.skipMessageBreakpoint === true ? [] : messagePlaces(messages, hourEnd);
-  const systemBreakpoints = systemPlaces(system, tools.length === 0 ? '' : toolsJson, model).slice(
+  const systemBreakpoints = systemPlaces(tokens, tools.length === 0 ? '' : toolsJson, model).slice(
     0,
     maxBreakpoints - places.length,
   );
@@ -183,12 +187,13 @@ function cacheControlOf(ttl: CacheTtl): Anthropic.CacheControlEphemeral {
 
 interface Parts {
   readonly toolsJson: string;
-  readonly system: readonly string[];
+  /** Of each text of `system`. */
+  readonly tokens: readonly number[];
   readonly messages: readonly Message[];
   readonly ends: ReadonlyMap<string, number>;
 }
 
-function planOf(input: RequestInput, effort: Effort | null, { toolsJson, system, messages, ends }: Parts): CachePlan {
+function planOf(input: RequestInput, effort: Effort | null, { toolsJson, tokens, messages, ends }: Parts): CachePlan {
   const { path, model, settings, times, limits } = input;
   const short = leavesOut(limits ?? noLimitsKnown, 'cache_control.ttl');
   if (input.plan !== undefined) return short ? { ...input.plan, ttl: '5m', longLived: null } : input.plan;
@@ -198,10 +203,9 @@ function planOf(input: RequestInput, effort: Effort | null, { toolsJson, system,
   // The answer itself is in the usage already: what is new comes behind it.
   const from = last === undefined ? -1 : (ends.get(last.id) ?? -1);
   const fresh = messages.slice(from === -1 ? 0 : from + 2).flatMap(({ blocks }) => blocks);
-  const texts = from === -1 ? [toolsJson, ...system] : [];
+  const before = from === -1 ? [estimateConstant(toolsJson), ...tokens] : [];
   const freshTokens = () =>
-    texts.reduce((sum, text) => sum + estimateTokens(text), 0) +
-    tokensOf(statsOf(fresh, model, input.memo), firstFactor(model.id));
+    before.reduce((sum, count) => sum + count, 0) + tokensOf(statsOf(fresh, model, input.memo), firstFactor(model.id));
   // By price: what cannot be told is kept as long as is usual.
   return orElse(
     () => planCache({ path, model, effort, ttl, ...times, freshTokens: freshTokens(), tools: toolsJson }),
@@ -210,11 +214,11 @@ function planOf(input: RequestInput, effort: Effort | null, { toolsJson, system,
 }
 
 /** The end of tools + instructions, which all conversations share, and the end of the context prefix. */
-function systemPlaces(texts: readonly string[], toolsJson: string, model: Model): readonly number[] {
-  let tokens = toolsJson === '' ? 0 : model.toolOverhead + estimateTokens(toolsJson);
-  return texts.flatMap((text, index) => {
-    tokens += estimateTokens(text);
-    return (index === 0 || index === texts.length - 1) && tokens >= model.minCacheable ? [index] : [];
+function systemPlaces(tokens: readonly number[], toolsJson: string, model: Model): readonly number[] {
+  let sum = toolsJson === '' ? 0 : model.toolOverhead + estimateConstant(toolsJson);
+  return tokens.flatMap((count, index) => {
+    sum += count;
+    return (index === 0 || index === tokens.length - 1) && sum >= model.minCacheable ? [index] : [];
   });
 }
 

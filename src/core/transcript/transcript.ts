@@ -11,7 +11,7 @@ import {
   type Outcome,
   type Part,
 } from '../../shared/chat';
-import { reduce } from '../../shared/reduce';
+import { reduceAll } from '../../shared/reduce';
 import { remedyOf } from '../api/failures';
 import { inputJson } from '../base/inputJson';
 import { coreStrings } from '../base/strings';
@@ -58,11 +58,11 @@ export function stateOf(
   path: readonly Entry[],
   shown: ReplayCursor = replayStart(),
 ): ChatState {
-  let state: ChatState = { ...emptyChat(conversation), title };
-  for (const entry of path) {
-    state = eventsOf(entry, shown).reduce(reduce, state);
-  }
-  return state;
+  return reduceAll({ ...emptyChat(conversation), title }, pathEvents(path, shown));
+}
+
+function* pathEvents(path: readonly Entry[], shown: ReplayCursor): Generator<ChatEvent> {
+  for (const entry of path) yield* eventsOf(entry, shown);
 }
 
 /** The events of one entry. Updates `shown`: call it for the entries of a path in order. */

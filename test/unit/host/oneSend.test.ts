@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ChatSettings } from '../../../src/core/base/settings';
 import { textOf } from '../../../src/core/record/branchPoint';
 import type { UserBlock } from '../../../src/core/record/record';
 import type { Store, StoredConversation } from '../../../src/core/record/store';
@@ -11,7 +12,7 @@ import { CostEstimator } from '../../../src/host/pricing/costEstimator';
 import { reply } from '../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';
 import { ask, closeChat, FakeEditors, FakeView, openChat, until } from '../core/kit';
-import { filesEntered } from '../functionCalls';
+import { callsByName, filesEntered } from '../functionCalls';
 import { failingStore, type StoreFaults } from './session/failingStore';
 import { openWholeHost, showSideBar } from './wholeHost';
 
@@ -97,6 +98,31 @@ describe('One Send', () => {
     }
     assert.equal(estimates, 0);
     await closeChat(chat);
+  });
+
+  it('plans one request and estimates it once for the limits, and makes its messages once for each', async () => {
+    const editors = new FakeEditors();
+    editors.files.set('a.ts', 'export const a = 1;\n');
+    editors.open = ['a.ts'];
+    const settings = (): Partial<ChatSettings> => ({ spend: { perTurn: 2, perDay: 20 } });
+    const chat = await openChat({ url: fake.url, folder, editors, clock: systemClock, settings });
+    const view = new FakeView(await chat.conversations.current());
+    for (const question of ['Why?', 'And then?']) {
+      fake.enqueue(reply.text('Because.'));
+      await ask(view, question);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    fake.enqueue(reply.text('Because.').stall());
+    const calls = await callsByName(async () => {
+      view.controller.handle({ type: 'send', conversation: view.controller.conversation, text: 'Hello?' });
+      await until('the request', () => fake.messages.length === 3);
+    });
+    view.controller.handle({ type: 'stop', conversation: view.controller.conversation });
+    await until('the end', () => !view.controller.isRunning);
+    await closeChat(chat);
+    assert.equal(calls('planRequest'), 1);
+    assert.equal(calls('estimateNext'), 1);
+    assert.equal(calls('buildMessages'), 2);
   });
 
   describe('and a question of a command', () => {
