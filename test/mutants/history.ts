@@ -191,6 +191,14 @@ export const historyMutants: readonly Mutant[] = [
     test: 'unit/host/commands/explainPlace',
   },
   {
+    name: 'a file is added to the side bar beside a chat tab in sight',
+    file: 'src/host/commands/editorCommands.ts',
+    find: 'const session = await target.current();',
+    replace: 'const session = await parts.sideBar.current();',
+    test: 'unit/host/commands/explainPlace',
+    grep: 'addFile',
+  },
+  {
     name: 'of two chat tabs in sight the one that was opened last is asked in',
     file: 'src/host/panel/chatTabs.ts',
     find: 'if (panel.active) this.#tabs = [...this.#without(tab), tab];',

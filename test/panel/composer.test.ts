@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { refusals } from '../../src/host/base/plainStrings';
-import { chipStrings } from '../../src/webview/l10n/chipStrings';
+import { filesPopupStrings } from '../../src/webview/l10n/filesPopupStrings';
 import { listStrings } from '../../src/webview/l10n/listStrings';
 import { strings } from '../../src/webview/l10n/strings';
 import { answer, chat, chips, startedAt, text, user } from './chats';
@@ -212,7 +212,7 @@ describe('The composer', () => {
     await panel.page.locator('.filesChip').click();
     await panel.settled();
     const all = panel.page.locator('.popup input').first();
-    assert.equal(await panel.words('.popup label'), chipStrings.includeOpenFiles());
+    assert.equal(await panel.words('.popup label'), filesPopupStrings.includeOpenFiles());
     assert.ok(await all.evaluate((element) => element === document.activeElement));
     await all.uncheck();
     assert.deepEqual(await panel.said('onlyWhatIAdd'), [{ type: 'onlyWhatIAdd', conversation, only: true }]);
@@ -301,14 +301,17 @@ describe('The composer', () => {
     );
     await panel.page.locator('.filesChip').click();
     await panel.settled();
-    assert.equal(await panel.words('.checkSum'), chipStrings.together(`${chipStrings.tokens('6.6k')} · $0.0062`));
-    const row = (count: string, ...facts: readonly string[]) => [chipStrings.tokens(count), ...facts].join(' · ');
+    assert.equal(
+      await panel.words('.checkSum'),
+      filesPopupStrings.together(`${filesPopupStrings.tokens('6.6k')} · $0.0062`),
+    );
+    const row = (count: string, ...facts: readonly string[]) => [filesPopupStrings.tokens(count), ...facts].join(' · ');
     assert.deepEqual(await panel.page.locator('.checkRow .checkWeight').allTextContents(), [
-      row('900', '$0.00045', chipStrings.sent()),
-      row('1.4k', '$0.0036', chipStrings.changed()),
-      row('1.9k', '$0.00095', chipStrings.fresh()),
-      row('2.4k', '$0.0012', chipStrings.sent()),
-      row('2.9k', chipStrings.removed()),
+      row('900', '$0.00045', filesPopupStrings.sent()),
+      row('1.4k', '$0.0036', filesPopupStrings.changed()),
+      row('1.9k', '$0.00095', filesPopupStrings.fresh()),
+      row('2.4k', '$0.0012', filesPopupStrings.sent()),
+      row('2.9k', filesPopupStrings.removed()),
     ]);
   });
 

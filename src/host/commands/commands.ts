@@ -5,16 +5,24 @@ import type { CommandTable } from '../base/commandIds';
 import { strings } from '../base/strings';
 import type { ChatTabs } from '../panel/chatTabs';
 import type { ChatView } from '../panel/chatView';
+import type { ChatSession } from '../panel/viewLink';
 import type { Secrets } from '../settings/secrets';
-import { type CommandSessions, createEditorCommands, type QuestionPlace } from './editorCommands';
+import { type CommandSession, type CommandTarget, createEditorCommands } from './editorCommands';
 import { askForKey, type SetKeyParts, setGivenKey } from './setKey';
 import { createWindowCommands } from './windowCommands';
+
+/** The side bar, and the conversations in memory. */
+interface SideBarSessions extends CommandTarget {
+  startNew(): Promise<CommandSession>;
+  /** Whichever speaks for a conversation now; null when there is none. */
+  find(id: string): Promise<ChatSession | null>;
+}
 
 interface CommandParts {
   readonly extensionId: string;
   readonly channel: vscode.LogOutputChannel;
   readonly secrets: Secrets;
-  readonly sessions: CommandSessions & QuestionPlace;
+  readonly sessions: SideBarSessions;
   readonly explainTarget: () => 'current' | 'new';
   readonly log: Log;
   readonly view: () => ChatView;
@@ -45,7 +53,6 @@ export function createCommands(parts: CommandParts): CommandTable {
     },
 
     ...createEditorCommands({
-      sessions,
       shown: () => (parts.tabs().active ?? sessions).current(),
       keyState: () => secrets.state(),
       setKey: () => askForKey(keyParts),

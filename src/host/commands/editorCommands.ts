@@ -12,7 +12,7 @@ import { type Refusal, selectedCode } from '../workspace/selectedCode';
 import type { ShownConversation } from './windowCommands';
 
 /** What commands do with a conversation. */
-interface CommandSession extends ChatSession, ShownConversation {
+export interface CommandSession extends ChatSession, ShownConversation {
   /** As Markdown. */
   readonly markdown: string;
   keepQuestion(content: readonly UserBlock[]): Promise<string>;
@@ -22,26 +22,21 @@ interface CommandSession extends ChatSession, ShownConversation {
   attachSelection(selection: ContextSelection): Promise<void>;
 }
 
-export interface CommandSessions {
+/** A chat tab, or the side bar: where a question is asked, and where code and files go. */
+export interface CommandTarget {
+  /** The conversation that it shows. */
   current(): Promise<CommandSession>;
-  startNew(): Promise<CommandSession>;
-  /** Whichever speaks for a conversation now; null when there is none. */
-  find(id: string): Promise<ChatSession | null>;
-}
-
-/** Where a question is asked: a chat tab, or the side bar. */
-export interface QuestionPlace {
+  /** Where a question goes: what is shown when that is free, else, or for `new`, a new conversation. */
   forQuestion(target: 'current' | 'new'): Promise<CommandSession>;
 }
 
 interface EditorCommandParts {
   /** The conversation of the chat tab that has the focus, else of the side bar. */
   readonly shown: () => Promise<{ readonly markdown: string }>;
-  readonly sessions: CommandSessions;
   readonly keyState: () => Promise<KeyState>;
   readonly setKey: () => Promise<unknown>;
-  readonly tabInSight: () => QuestionPlace | null;
-  readonly sideBar: QuestionPlace;
+  readonly tabInSight: () => CommandTarget | null;
+  readonly sideBar: CommandTarget;
   /** Shows the side bar and leaves the focus where it is. */
   readonly reveal: () => Promise<void>;
   /** The setting prelude.explain.target. */
@@ -71,17 +66,18 @@ export function createEditorCommands(parts: EditorCommandParts): Pick<CommandTab
     'prelude.addSelection': async () => {
       const code = await selectedCode();
       if (typeof code === 'string') return showRefusal(code);
-      const session = await parts.sessions.current();
-      await session.attachSelection(code.selection);
-      await parts.reveal();
+      const { target, reveal } = targetInSight(parts);
+      await (await target.current()).attachSelection(code.selection);
+      await reveal();
     },
 
     'prelude.addFile': async (clicked, chosen) => {
       const uris = urisOf(clicked, chosen);
       if (uris.length === 0) return showRefusal('noEditor');
-      const session = await parts.sessions.current();
+      const { target, reveal } = targetInSight(parts);
+      const session = await target.current();
       for (const uri of uris) await addFile(session, uri, parts.log);
-      await parts.reveal();
+      await reveal();
     },
 
     'prelude.copyChat': async () => {
@@ -96,6 +92,15 @@ export function createEditorCommands(parts: EditorCommandParts): Pick<CommandTab
   };
 }
 
+/** The chat tab in sight, else the side bar, which `reveal` shows; a tab is in sight already. */
+function targetInSight({ tabInSight, sideBar, reveal }: EditorCommandParts): {
+  readonly target: CommandTarget;
+  readonly reveal: () => Promise<void>;
+} {
+  const tab = tabInSight();
+  return tab === null ? { target: sideBar, reveal } : { target: tab, reveal: async () => undefined };
+}
+
 /** `pointedAt`: the problems are what was pressed on. */
 type QuestionText = (label: string, problems: readonly string[], pointedAt: boolean) => string;
 
@@ -103,7 +108,7 @@ type QuestionText = (label: string, problems: readonly string[], pointedAt: bool
 async function ask(
   parts: EditorCommandParts,
   words: QuestionText,
-  target: 'current' | 'new',
+  which: 'current' | 'new',
   uri: unknown,
   range: unknown,
 ): Promise<void> {
@@ -111,14 +116,14 @@ async function ask(
   const code = await selectedCode(given);
   if (typeof code === 'string') return showRefusal(code);
   const { selection, problems } = code;
-  const tab = parts.tabInSight();
-  const session = await (tab ?? parts.sideBar).forQuestion(target);
+  const { target, reveal } = targetInSight(parts);
+  const session = await target.forQuestion(which);
   // Kept first: whatever becomes of the key or the window, what was asked is there.
   const question = await session.keepQuestion([
     { type: 'selection', selection },
     { type: 'text', text: words(selectionLabel(selection), problems, given !== undefined) },
   ]);
-  if (tab === null) await parts.reveal();
+  await reveal();
   if ((await parts.keyState()).kind === 'missing') {
     await parts.setKey();
     // Without a key it waits above the composer, with Send Now.

@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { Chip, ChipFile } from '../../shared/protocol';
-import { chipStrings } from '../l10n/chipStrings';
+import { filesPopupStrings } from '../l10n/filesPopupStrings';
 import { dollars, tokenCount } from '../l10n/format';
 import { strings } from '../l10n/strings';
 import type { View } from '../view/view';
@@ -99,20 +99,20 @@ function filesChip({ files, usd }: FilesChip, props: ChipsProps): TemplateResult
 }
 
 function filesPopup(view: View, { on, files, tokens, usd }: FilesChip): TemplateResult {
-  return html`<div class="popup filesPopup" role="dialog" aria-label=${chipStrings.openFiles()}>
-    <label class="checkAll" title=${chipStrings.includeTitle()}>
+  return html`<div class="popup filesPopup" role="dialog" aria-label=${filesPopupStrings.openFiles()}>
+    <label class="checkAll" title=${filesPopupStrings.includeTitle()}>
       <input
         type="checkbox" data-do="includeOpenFiles" .checked=${on}
         @change=${(event: Event) => view.actions.here('onlyWhatIAdd', { only: !(event.target as HTMLInputElement).checked })}
       >
-      <span class="checkLabel">${chipStrings.includeOpenFiles()}</span>
+      <span class="checkLabel">${filesPopupStrings.includeOpenFiles()}</span>
     </label>
     <ul class="checklist">${repeat(
       files,
       ({ id }) => id,
       (file) => fileRow(view, file),
     )}</ul>
-    ${files.length > 1 ? html`<div class="checkSum">${chipStrings.together(weightOf(tokens, usd))}</div>` : nothing}
+    ${files.length > 1 ? html`<div class="checkSum">${filesPopupStrings.together(weightOf(tokens, usd))}</div>` : nothing}
   </div>`;
 }
 
@@ -127,7 +127,7 @@ function fileRow(view: View, file: ChipFile): TemplateResult {
         type="checkbox" .checked=${included}
         @change=${(event: Event) => view.actions.here('includeFile', { id, included: (event.target as HTMLInputElement).checked })}
       >
-      <span class="checkText"><span class="checkLabel">${label}</span><span class="checkWeight"><span>${weight} ·</span> <span>${chipStrings[state]()}</span></span></span>
+      <span class="checkText"><span class="checkLabel">${label}</span><span class="checkWeight"><span>${weight} ·</span> <span>${filesPopupStrings[state]()}</span></span></span>
     </label>
     <button
       class="iconButton codicon codicon-go-to-file" type="button" title=${strings.openFile(label)}
@@ -148,7 +148,7 @@ function priced(name: string, usd: number | null, between: string): string {
 
 /** Tokens, and their share of what asking costs: "—" where that is not known. */
 function weightOf(tokens: number, usd: number | null, unpriced = false): string {
-  const weight = chipStrings.tokens(tokenCount(tokens));
+  const weight = filesPopupStrings.tokens(tokenCount(tokens));
   return unpriced ? weight : `${weight} · ${dollars(usd)}`;
 }
 

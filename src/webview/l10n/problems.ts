@@ -5,12 +5,16 @@ import { localize, t } from './language';
 
 /** "Couldn’t rename the conversation: the disk is full." */
 export function problemText(type: IntentType, reason: LocalizableMessage): string {
-  const what = Object.hasOwn(problems, type) ? problems[type] : undefined;
-  const why = localize(reason);
-  return what === undefined ? t('Couldn’t do this: {0}', why) : t('{0}: {1}', what(), why);
+  return t('{0}: {1}', problems[type](), localize(reason));
 }
 
-export const problems: Readonly<Partial<Record<IntentType, () => string>>> = {
+export const problems: Readonly<Record<IntentType, () => string>> = {
+  ready: () => t('Couldn’t load the panel'),
+  reopen: () => t('Couldn’t open the conversation'),
+  do: () => t('Couldn’t do this'),
+  focused: () => t('Couldn’t note the focus'),
+  viewFailed: () => t('Couldn’t log the failure'),
+  resync: () => t('Couldn’t update the panel'),
   send: () => t('Couldn’t send the message'),
   stop: () => t('Couldn’t stop the answer'),
   restorePrompt: () => t('Couldn’t restore the prompt'),
@@ -51,6 +55,8 @@ export const problems: Readonly<Partial<Record<IntentType, () => string>>> = {
   toolOutput: () => t('Couldn’t read the output'),
   loadBlob: () => t('Couldn’t read the image'),
   exportConversation: () => t('Couldn’t export the conversation'),
+  usageEnvironment: () => t('Couldn’t load usage data'),
+  usageReport: () => t('Couldn’t load usage data'),
   usageConversation: () => t('Couldn’t open the conversation'),
   usageSettings: () => t('Couldn’t open the settings'),
   listConversations: () => t('Couldn’t list the conversations'),
@@ -61,4 +67,6 @@ export const problems: Readonly<Partial<Record<IntentType, () => string>>> = {
   undoDelete: () => t('Couldn’t bring the conversation back'),
   adoptConversations: () => t('Couldn’t bring the conversations'),
   putBackConversations: () => t('Couldn’t put the conversations back'),
+  dismissOffer: () => t('Couldn’t hide the offer'),
+  showColumn: () => t('Couldn’t change the list'),
 };

@@ -7,7 +7,7 @@ import { billingWords } from '../../panel/billingWords';
 import { repoRoot } from '../../vscode/paths';
 
 /** Tables of what a click opens: the popups of the model, the open files and the costs, and the usage view. */
-const popups = ['chipStrings', 'costPopupStrings', 'pickerStrings', 'usageStrings', 'usageViewStrings'];
+const popups = ['filesPopupStrings', 'costPopupStrings', 'pickerStrings', 'usageStrings', 'usageViewStrings'];
 
 /** All text between quotes in what is given to `t` or `plural`. */
 function textsIn(source: string): readonly string[] {

@@ -148,27 +148,37 @@ describe('Words and numbers of the panel', () => {
 
   it('has words for every failure and outcome', () => {
     const failure = { status: null, type: null, requestId: null, message: '', partial: false };
-    const codes: readonly FailureCode[] = [
-      'noKey',
-      'badKey',
-      'noCredit',
-      'notPermitted',
-      'unknownModel',
-      'promptTooLong',
-      'requestTooLarge',
-      'badRequest',
-      'rateLimited',
-      'spendLimit',
-      'overloaded',
-      'serverError',
-      'noConnection',
-      'connectionLost',
-      'stalled',
-      'badAddress',
-      'wrongAddress',
-      'storeFailed',
-      'internal',
-    ];
+    const all: Readonly<Record<FailureCode, true>> = {
+      noKey: true,
+      badKey: true,
+      noCredit: true,
+      notPermitted: true,
+      unknownModel: true,
+      promptTooLong: true,
+      requestTooLarge: true,
+      fieldRefused: true,
+      maxTokens: true,
+      mediaRefused: true,
+      badRequest: true,
+      rateLimited: true,
+      spendLimit: true,
+      overloaded: true,
+      serverError: true,
+      noConnection: true,
+      connectionLost: true,
+      stalled: true,
+      badAddress: true,
+      wrongAddress: true,
+      redirected: true,
+      unknownError: true,
+      answerTooLarge: true,
+      storeFailed: true,
+      storeRescued: true,
+      storeLost: true,
+      overtaken: true,
+      internal: true,
+    };
+    const codes = Object.keys(all) as readonly FailureCode[];
     assert.equal(new Set(codes.map((code) => failureText({ ...failure, code }, 'M'))).size, codes.length);
     const interrupted = outcomeNotice({ kind: 'interrupted' }, 'M', false);
     assert.deepEqual([interrupted?.primary, /kept/.test(interrupted?.text ?? '')], ['retry', false]);

@@ -13,7 +13,7 @@ import { type FakeWebview, openWholeHost, showSideBar } from '../wholeHost';
 const code = 'export const a = 1;';
 const question = strings.explain('a.ts:1');
 
-describe('A question of a command', () => {
+describe('A question or a file of a command', () => {
   let fake: FakeClaude;
   let folder: string;
   let whole: Awaited<ReturnType<typeof openWholeHost>>;
@@ -105,6 +105,32 @@ describe('A question of a command', () => {
     assert.notEqual(await shownIn(whole.panels[0]?.webview), before);
     assert.equal(revealed(), false);
   });
+
+  for (const [command, added] of [
+    ['prelude.addSelection', '"a.ts:1"'],
+    ['prelude.addFile', '"a.ts"'],
+  ] as const) {
+    it(`${command} goes to the chat tab in sight, else to the side bar`, async () => {
+      await open({ 'prelude.context.automatic': 'none' });
+      const { host, panels } = whole;
+      const { Uri } = await import('vscode');
+      const run = (): unknown => host.commands[command](Uri.file(join(folder, 'a.ts')));
+      const sideBar = showSideBar(host);
+      await host.tabs.open(null);
+      const tab = panels[0];
+      for (const webview of [tab?.webview, sideBar]) await shownIn(webview);
+      const has = (webview: FakeWebview | undefined): boolean =>
+        JSON.stringify(webview?.told.findLast(({ type }) => type === 'composer') ?? '').includes(added);
+      await run();
+      await until('what was added to the tab', () => has(tab?.webview));
+      assert.deepEqual([has(sideBar), revealed()], [false, false]);
+
+      tab?.show({ visible: false, active: false });
+      await run();
+      await until('what was added to the side bar', () => has(sideBar));
+      assert.equal(revealed(), true);
+    });
+  }
 
   it('is shown in the side bar that is open', async () => {
     await open();

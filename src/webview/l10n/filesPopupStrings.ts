@@ -1,7 +1,7 @@
 /** What the popup of the open files says. */
 import { t } from './language';
 
-export const chipStrings = {
+export const filesPopupStrings = {
   openFiles: () => t('Open Files'),
   includeOpenFiles: () => t('Include open files in this workspace'),
   includeTitle: () => t('Turns the selection on or off, too. Files that you add yourself are always included.'),
