@@ -39,7 +39,7 @@ import { storedConsent } from './settings/environmentConsent';
 import { FolderSettings } from './settings/folderSettings';
 import { automaticContextOf, chatSettingsOf, explainTargetOf } from './settings/scopedSettings';
 import { Secrets } from './settings/secrets';
-import { askInWindow, onDidChangeSettings, readAddressSettings, readScoped } from './settings/settings';
+import { askInWindow, WindowSettings } from './settings/settings';
 import { WorkspaceChoices } from './settings/workspaceChoices';
 import { openStore } from './store/client';
 import { setAsideKey, vanishedKey } from './store/file/protocol';
@@ -95,12 +95,13 @@ async function join(
   channel: vscode.LogOutputChannel,
   { store, log, owner }: Opened,
 ): Promise<Composed> {
+  const configuration = new WindowSettings();
   const secrets = new Secrets({
     storage: context.secrets,
     environment: process.env,
     consent: storedConsent(context.globalState),
     production: context.extensionMode === vscode.ExtensionMode.Production,
-    address: readAddressSettings,
+    address: configuration.address,
     log,
   });
   const workspace = createWorkspace(
@@ -111,7 +112,7 @@ async function join(
   );
   const editorContext = createEditorContext({
     workspace,
-    automatic: () => automaticContextOf(readScoped),
+    automatic: () => automaticContextOf(configuration.read),
     estimate: estimateTokens,
   });
   // VS Code's own, which knows its proxy settings.
@@ -121,7 +122,7 @@ async function join(
     store,
     log,
     workspace: here.key,
-    read: readScoped,
+    read: configuration.read,
     settings: () => settings(),
     modelOf: (id) => models.of(id),
     ask: askInWindow,
@@ -130,7 +131,7 @@ async function join(
       reload();
     },
   });
-  const settings = (): ChatSettings => chatSettingsOf(readScoped, folderSettings.approves);
+  const settings = (): ChatSettings => chatSettingsOf(configuration.read, folderSettings.approves);
   await folderSettings.load();
   const models = new ModelCatalog({
     store,
@@ -208,10 +209,12 @@ async function join(
   const subscriptions = [
     vscode.workspace.onDidChangeWorkspaceFolders(() => list.changed()),
     editorContext.onDidChange(refresh),
-    onDidChangeSettings(() => {
-      secrets.addressChanged();
-      void folderSettings.check();
-    }),
+    {
+      dispose: configuration.onDidChange(() => {
+        secrets.addressChanged();
+        void folderSettings.check();
+      }),
+    },
     vscode.workspace.onDidGrantWorkspaceTrust(() => void folderSettings.check()),
     { dispose: secrets.onDidChange(reload) },
     { dispose: models.onDidChange(refresh) },
@@ -227,7 +230,7 @@ async function join(
     run: (id) => commands[id](),
     secrets,
     models,
-    folderSettings,
+    writeSetting: (setting, value) => configuration.write(setting, value, folderSettings),
     store,
     openText: (id, label) => texts.open(id, label),
     exportConversation: (id) => exportConversation(id, store, saveMarkdown),
@@ -273,7 +276,7 @@ async function join(
     tabs: () => tabs,
     fetch,
     showUsage: () => usage.show(),
-    explainTarget: () => explainTargetOf(readScoped),
+    explainTarget: () => explainTargetOf(configuration.read),
     log,
     openBilling: () => actions.act('openBilling'),
     showAddressLimits: () => showAddressLimits({ ...limits, window: addressLimitPick }),
@@ -294,6 +297,7 @@ async function join(
       editorContext.dispose();
       await conversations.dispose();
       secrets.dispose();
+      configuration.dispose();
       documents.dispose();
       await store.close();
     },

@@ -85,4 +85,20 @@ export const workMutants: readonly Mutant[] = [
     test: 'unit/core/cost/longConversations',
     grep: 'measures nothing again',
   },
+  {
+    name: 'VS Code is asked for each setting each time that it is read',
+    file: 'src/host/settings/settings.ts',
+    find: 'if (known !== undefined) return known;',
+    replace: 'void known;',
+    test: 'unit/host/settings/windowSettings',
+    grep: 'asks VS Code for none',
+  },
+  {
+    name: 'a setting that was read stays what it was',
+    file: 'src/host/settings/settings.ts',
+    find: '      this.inspected.clear();\n',
+    replace: '',
+    test: 'unit/host/settings/windowSettings',
+    grep: 'reads a setting anew',
+  },
 ];

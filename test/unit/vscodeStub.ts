@@ -135,8 +135,31 @@ function fileSystem(): object {
 /** An event that nothing ever fires. */
 const never = (): Disposable => new Disposable(() => undefined);
 
-/** The module, and the context that `activate` gets. */
-export function createStub({ folder, storage, settings, secrets }: StubOptions): { module: object; context: object } {
+/** The user's settings, and how often VS Code was asked for one. */
+export interface StubConfiguration {
+  readonly inspected: readonly string[];
+  /** The user changes a setting: `prelude.model`. */
+  set(name: string, value: unknown): void;
+}
+
+interface Stub {
+  readonly module: object;
+  /** What `activate` gets. */
+  readonly context: object;
+  readonly configuration: StubConfiguration;
+}
+
+export function createStub({ folder, storage, settings: first, secrets }: StubOptions): Stub {
+  const settings: Record<string, unknown> = { ...first };
+  const inspected: string[] = [];
+  const settingsChanged = new EventEmitter();
+  const changes: StubConfiguration = {
+    inspected,
+    set(name, value) {
+      settings[name] = value;
+      settingsChanged.fire({ affectsConfiguration: (section: string) => name.startsWith(`${section}.`) });
+    },
+  };
   const root = { name: basename(folder), uri: Uri.file(folder), index: 0 };
   const values = new Map<string, string>(secrets);
   const state = new Map<string, unknown>();
@@ -149,7 +172,10 @@ export function createStub({ folder, storage, settings, secrets }: StubOptions):
   const said = async (): Promise<undefined> => undefined;
   const configuration = (section: string): object => ({
     get: (key: string) => settings[`${section}.${key}`],
-    inspect: (key: string) => ({ globalValue: settings[`${section}.${key}`] }),
+    inspect: (key: string) => {
+      inspected.push(`${section}.${key}`);
+      return { globalValue: settings[`${section}.${key}`] };
+    },
     update: said,
   });
   const watcher = (): object => ({ onDidCreate: never, onDidChange: never, onDidDelete: never, dispose: never });
@@ -209,7 +235,7 @@ export function createStub({ folder, storage, settings, secrets }: StubOptions):
       onDidCreateFiles: never,
       onDidDeleteFiles: never,
       onDidRenameFiles: never,
-      onDidChangeConfiguration: never,
+      onDidChangeConfiguration: settingsChanged.event,
       onDidChangeWorkspaceFolders: never,
       onDidGrantWorkspaceTrust: never,
     },
@@ -229,7 +255,7 @@ export function createStub({ folder, storage, settings, secrets }: StubOptions):
       onDidChange: never,
     },
   };
-  return { module, context };
+  return { module, context, configuration: changes };
 }
 
 /** What modules have that were loaded over a stand-in: they keep it, so that it becomes the next one. */

@@ -7,9 +7,7 @@ import type { CommandId } from '../base/commandIds';
 import { refusals } from '../base/plainStrings';
 import { refused } from '../base/refused';
 import { blobForView } from '../pricing/blobs';
-import type { FolderSettings } from '../settings/folderSettings';
 import type { Secrets } from '../settings/secrets';
-import { writeChatSetting } from '../settings/settings';
 import { statUri } from '../workspace/uriFiles';
 import { placesOf } from '../workspace/workspacePath';
 import type { NoticeAction, ViewActions } from './viewLink';
@@ -24,14 +22,14 @@ interface ViewActionParts {
   readonly secrets: Pick<Secrets, 'decideOnEnvironmentKey'>;
   readonly models: Pick<ModelCatalog, 'ask'>;
   readonly takeBackLimit: (key: string) => Promise<void>;
-  readonly folderSettings: Pick<FolderSettings, 'approves' | 'answer'>;
+  readonly writeSetting: (setting: 'model' | 'effort', value: string) => Promise<void>;
   readonly store: Store;
   readonly openText: (id: string, label: string) => Promise<void>;
   readonly exportConversation: (id: string) => Promise<void>;
 }
 
 export function createViewActions(parts: ViewActionParts): ViewActions {
-  const { run, secrets, models, folderSettings, store } = parts;
+  const { run, secrets, models, writeSetting, store } = parts;
   const openLink = async (url: string): Promise<void> => {
     if (!URL.canParse(url) || !linkSchemes.includes(new URL(url).protocol)) {
       throw refused(refusals.linkScheme());
@@ -59,11 +57,11 @@ export function createViewActions(parts: ViewActionParts): ViewActions {
     copy: ({ text }) => vscode.env.clipboard.writeText(text),
     loadBlob: ({ id }) => blobForView(id, store),
     askModels: () => models.ask(),
-    setModel: ({ model }) => writeChatSetting('model', model, folderSettings),
+    setModel: ({ model }) => writeSetting('model', model),
     takeBackLimit: ({ key }) => parts.takeBackLimit(key),
     setEffort: ({ effort }) => {
       if (!effortLevels.some((level) => level === effort)) throw refused(refusals.noSuchEffort(effort));
-      return writeChatSetting('effort', effort, folderSettings);
+      return writeSetting('effort', effort);
     },
 
     act: async (action) => void (await acts[action]()),

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Composed } from '../../../src/host/compose';
 import type { HostToView } from '../../../src/shared/protocol';
-import { createStub, installStub } from '../vscodeStub';
+import { createStub, installStub, type StubConfiguration } from '../vscodeStub';
 
 /** What it was told, and what it says. */
 export class FakeWebview {
@@ -68,6 +68,7 @@ interface WholeHost {
   readonly ran: readonly string[];
   /** What the module `vscode` has in `window`. */
   readonly window: Record<string, unknown>;
+  readonly configuration: StubConfiguration;
   /** `require('vscode')` is what it was. */
   restore(): void;
 }
@@ -78,7 +79,7 @@ export async function openWholeHost(
   folder: string,
   settings: Readonly<Record<string, unknown>> = {},
 ): Promise<WholeHost> {
-  const { module, context } = createStub({
+  const { module, context, configuration } = createStub({
     folder,
     storage: join(folder, 'storage'),
     settings: { 'prelude.baseUrl': url, ...settings },
@@ -97,7 +98,7 @@ export async function openWholeHost(
   const { compose } = await import('../../../src/host/compose');
   const { createLogChannel } = await import('../../../src/host/base/log');
   const host = await compose(context as never, createLogChannel());
-  return { host, panels, ran, window, restore };
+  return { host, panels, ran, window, configuration, restore };
 }
 
 /** The chat in the side bar, in sight. */
