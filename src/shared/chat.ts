@@ -324,6 +324,19 @@ export type ChatEvent =
       readonly warm: WarmUps;
       readonly usage: TokenUsage;
     }
+  /** The path was cut, or another window has gone on with it (change.ts). */
+  | {
+      readonly type: 'items';
+      /** How many items of the whole conversation stay: those that it had behind them are gone. null: all are gone. */
+      readonly kept: number | null;
+      /** What stands above `items`, which come next. */
+      readonly above: Above;
+      readonly items: readonly Item[];
+      /** So many parts of the answer that the first of them is stay as well: these have only what is behind those. */
+      readonly parts: number;
+      /** Fields that have another value. */
+      readonly state: Partial<Omit<ChatState, 'conversation' | 'items' | 'above'>>;
+    }
   | { readonly type: 'summaryDelta'; readonly id: string; readonly text: string }
   | { readonly type: 'answerEnded'; readonly answer: string; readonly at: number; readonly outcome: Outcome };
 

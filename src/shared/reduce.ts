@@ -1,4 +1,5 @@
 /** The state of a chat after an event: the one `reduce` that host and view both run. */
+import { changed } from './change';
 import {
   type Attachment,
   addUsage,
@@ -98,6 +99,8 @@ function next(state: ChatState, event: ChatEvent, own: Own): ChatState {
       return withCompaction(state, event.item, own);
     case 'warmed':
       return withWarmUp(state, event, own);
+    case 'items':
+      return { ...state, ...changed(state, event) };
     case 'summaryDelta': {
       const item = state.items.findLast((other) => other.id === event.id);
       if (item?.type !== 'compaction') return state;

@@ -58,8 +58,8 @@ export function earlierThan({ items }: ChatState, before: string, to: string | n
   return { items: items.slice(start, end), above: aboveOf(items, start) };
 }
 
-/** Of the items before an index. */
-function aboveOf(items: readonly Item[], end: number): Above {
+/** What stands above an item of a whole conversation. */
+export function aboveOf(items: readonly Item[], end: number): Above {
   let size = 0;
   for (let at = 0; at < end; at += 1) size += sentSize(items[at]);
   return { items: end, size };
@@ -75,7 +75,8 @@ export function sentSize(item: Item | undefined): number {
   }, 0);
 }
 
-function jsonSize(item: Item): number {
+/** Characters that an item is posted as. */
+export function jsonSize(item: Item): number {
   return JSON.stringify(item).length;
 }
 

@@ -194,6 +194,8 @@ export class Panel {
         break;
       case 'events':
         this.#sending = false;
+        if (change.events.some(({ type }) => type === 'items')) this.#streams.doubt();
+        this.#reading.renewed();
         if (state !== null) this.#failures.alone(() => this.#announcer.tell(change.events, state.chat, Date.now()));
         break;
       case 'gap':

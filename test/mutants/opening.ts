@@ -4,6 +4,7 @@ const record = { test: 'unit/core/transcript/transcript', grep: 'gives the rest 
 const shown = { test: 'panel/opening' } as const;
 
 const tail = { file: 'src/shared/tail.ts', test: 'unit/shared/tail' } as const;
+const change = { file: 'src/shared/change.ts', test: 'unit/shared/change' } as const;
 const reading = { file: 'src/webview/view/reading.ts', ...shown } as const;
 
 export const openingMutants: readonly Mutant[] = [
@@ -63,6 +64,65 @@ export const openingMutants: readonly Mutant[] = [
     find: '(part.outputLength ?? part.output?.length ?? 0)',
     replace: '(part.output?.length ?? 0)',
     grep: 'weigh what they are sent as',
+  },
+  {
+    name: 'L75: a step of another window posts all items',
+    ...change,
+    find: 'const kept = firstOther(before.items, after.items);',
+    replace: 'const kept = firstOther(before.items, after.items) * 0;',
+    test: 'unit/host/session/opening',
+    grep: 'each of its steps',
+  },
+  {
+    name: 'L75: a step of another window posts all of its answer',
+    ...change,
+    find: 'firstOther(both[0].parts, both[1].parts)',
+    replace: 'firstOther(both[0].parts, both[1].parts) * 0',
+    grep: 'has its new parts only',
+  },
+  {
+    name: 'L75: another path posts all of its turns',
+    ...change,
+    find: '  if (start === 0) return event;\n',
+    replace: '  if (start >= 0) return event;\n',
+    grep: 'newest turns only',
+  },
+  {
+    name: 'a view takes a change of what it has not got',
+    ...change,
+    find: 'if (at < 0 || at > items.length) return false;',
+    replace: 'if (at > items.length) return false;',
+    grep: 'leads each view',
+  },
+  {
+    name: 'a view takes the rest of an answer that it has not got',
+    ...change,
+    find: 'return parts === 0 || oneAnswer(items[at], news[0]) !== null;',
+    replace: 'return parts === 0 || oneAnswer(items[at], news[0]) !== undefined;',
+    grep: 'has its new parts only',
+  },
+  {
+    name: 'what is the same is told again',
+    ...change,
+    find: 'const told = fields.filter((field) => !same(before[field], after[field]));',
+    replace: 'const told = fields.filter((field) => before[field] !== undefined);',
+    grep: 'nothing is other',
+  },
+  {
+    name: 'a view that lacks what is to stay asks for no snapshot',
+    file: 'src/webview/view/store.ts',
+    find: "if (event.type === 'items' && !fits(this.#chat, event)) return this.#gap(conversation);",
+    replace: "if (event.type === 'items' && !fits(this.#chat, event)) continue;",
+    test: 'unit/webview/store',
+    grep: 'has never come',
+  },
+  {
+    name: 'a text that another window has changed is shown as it was',
+    file: 'src/webview/panel.ts',
+    find: "if (change.events.some(({ type }) => type === 'items')) this.#streams.doubt();\n",
+    replace: '',
+    ...shown,
+    grep: 'as it is now',
   },
   {
     name: 'earlier turns are asked for again while they are on their way',

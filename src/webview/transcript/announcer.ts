@@ -76,6 +76,7 @@ export class Announcer {
       case 'usage':
       case 'attachmentsRefused':
       case 'warmed':
+      case 'items':
       case 'summaryDelta':
       case 'title':
         return null;

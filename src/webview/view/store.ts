@@ -1,4 +1,5 @@
 /** The view's copy of the state: a snapshot, and the events since. It changes nothing by itself. */
+import { fits } from '../../shared/change';
 import { type ChatEvent, type ChatState, emptyChat, type UserItem } from '../../shared/chat';
 import type { Answered, ComposerState, EarlierItems, HostToView, PanelEnvironment } from '../../shared/protocol';
 import { reduce } from '../../shared/reduce';
@@ -139,15 +140,21 @@ export class Store {
     return true;
   }
 
+  #gap(conversation: string): Change {
+    this.#waitsForSnapshot = true;
+    return { kind: 'gap', conversation };
+  }
+
   #takeEvents(conversation: string, first: number, events: readonly ChatEvent[]): Change {
     if (conversation !== this.#conversation || this.#chat === null || this.#waitsForSnapshot) return none;
-    if (first > this.#seq + 1) {
-      this.#waitsForSnapshot = true;
-      return { kind: 'gap', conversation };
-    }
+    if (first > this.#seq + 1) return this.#gap(conversation);
     const fresh = events.slice(this.#seq + 1 - first);
     if (fresh.length === 0) return none;
-    this.#chat = fresh.reduce(reduce, this.#chat);
+    for (const event of fresh) {
+      // What is to stay has never come here.
+      if (event.type === 'items' && !fits(this.#chat, event)) return this.#gap(conversation);
+      this.#chat = reduce(this.#chat, event);
+    }
     this.#seq += fresh.length;
     return { kind: 'events', events: fresh };
   }

@@ -83,7 +83,7 @@ export class Streams {
     return stream;
   }
 
-  /** The texts may be others than before: the whole state came anew. */
+  /** The texts may be others than before: the state did not come by deltas. */
   doubt(): void {
     for (const stream of this.#streams.values()) stream.doubt();
   }

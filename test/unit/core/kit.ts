@@ -25,6 +25,7 @@ import type { ControllerDeps, ExclusionPicker } from '../../../src/host/session/
 import { WorkspaceChoices } from '../../../src/host/settings/workspaceChoices';
 import { type OpenOptions, openStore } from '../../../src/host/store/client';
 import type { FileSource } from '../../../src/host/workspace/fileSource';
+import { fits } from '../../../src/shared/change';
 import { type ChatState, emptyChat } from '../../../src/shared/chat';
 import type { ComposerState, EarlierItems, HostToView } from '../../../src/shared/protocol';
 import { reduce } from '../../../src/shared/reduce';
@@ -117,6 +118,8 @@ export class FakeView {
   draft = '';
   composer: ComposerState | null = null;
   private seq = 0;
+  /** A snapshot has been asked for: what comes before it is not for this state. */
+  private waits = false;
   gaps = 0;
   messages: HostToView[] = [];
   /** Ends what it is told, as when the panel is hidden or its page has died. */
@@ -150,14 +153,23 @@ export class FakeView {
     const message = this.shares ? sent : (JSON.parse(JSON.stringify(sent)) as HostToView);
     this.messages.push(message);
     if (message.type === 'snapshot') {
+      this.waits = false;
       this.state = message.state;
       this.seq = message.seq;
       this.draft = message.draft;
       this.composer = message.composer;
     } else if (message.type === 'events') {
+      if (this.waits) return;
       if (message.seq !== this.seq + 1) this.gaps += 1;
       this.seq = message.seq + message.events.length - 1;
-      this.state = message.events.reduce(reduce, this.state);
+      for (const event of message.events) {
+        if (event.type === 'items' && !fits(this.state, event)) {
+          this.waits = true;
+          this.controller.handle({ type: 'resync', conversation: this.controller.conversation });
+          return;
+        }
+        this.state = reduce(this.state, event);
+      }
     } else if (message.type === 'setDraft') {
       // As the composer puts it.
       const typed = this.draft.trimEnd();

@@ -79,6 +79,27 @@ describe("The view's store", () => {
     assert.equal(store.state?.chat.title, 'new');
   });
 
+  it('asks for a snapshot where what is to stay has never come (L75)', () => {
+    const store = started();
+    const items = (kept: number | null): ChatEvent => {
+      const item = { type: 'context', id: 'n', at: 1, lines: [] } as const;
+      return {
+        type: 'items',
+        kept,
+        above: { items: kept ?? 7, size: 0 },
+        items: [item],
+        parts: 0,
+        state: { title: 'T' },
+      };
+    };
+    assert.equal(store.take(events(1, items(null), items(8))).kind, 'events');
+    assert.deepEqual([store.state?.chat.items.length, store.state?.chat.above.items], [2, 7]);
+    assert.equal(store.state?.chat.title, 'T');
+    assert.deepEqual(store.take(events(3, items(5))), { kind: 'gap', conversation: 'a' });
+    assert.deepEqual(store.take(events(4, title('x'))), { kind: 'none' });
+    assert.equal(store.state?.chat.items.length, 2);
+  });
+
   it('takes of overlapping events only the new ones', () => {
     const store = started();
     store.take(events(1, title('1'), title('2')));

@@ -2,6 +2,7 @@
 import { Listeners } from '../../../core/base/listeners';
 import type { Entry } from '../../../core/record/record';
 import { eventsOf, type ReplayCursor, replayStart, stateOf } from '../../../core/transcript/transcript';
+import { boundedChange, changeOf } from '../../../shared/change';
 import { type AnswerItem, type ChatEvent, type ChatState, emptyChat } from '../../../shared/chat';
 import type { ComposerState, HostToView } from '../../../shared/protocol';
 import { reduce } from '../../../shared/reduce';
@@ -78,12 +79,17 @@ export class Screen {
     for (const entry of entries) this.emit(eventsOf(entry, this.shown));
   }
 
-  /** Shows another path from its root. */
+  /** Shows another path: the views are told what is other in it. */
   rebuild(path: readonly Entry[], title: string = this.state.title): void {
     this.shown = replayStart();
     const state = stateOf(this.conversation, title, path, this.shown);
-    this.state = this.kept.length === 0 ? state : { ...state, items: [...state.items, ...this.kept] };
-    this.resend();
+    const change = changeOf(this.state, { ...state, items: [...state.items, ...this.kept] });
+    if (change !== null) {
+      this.state = change.state;
+      this.seq += 1;
+      const events = [boundedChange(change.event, change.state)];
+      this.post({ type: 'events', conversation: this.conversation, seq: this.seq, events });
+    }
     this.tellWatchers();
   }
 

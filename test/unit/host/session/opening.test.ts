@@ -1,5 +1,6 @@
 /** What a view is told of a conversation when it opens it, and what it asks for later. */
 import assert from 'node:assert/strict';
+import type { Entry } from '../../../../src/core/record/record';
 import { refusals } from '../../../../src/host/base/plainStrings';
 import { Screen } from '../../../../src/host/session/turns/screen';
 import type { Answer, HostToView } from '../../../../src/shared/protocol';
@@ -9,14 +10,19 @@ import { ask } from '../../core/kit';
 import { composerState } from '../panel/panelParts';
 import { FilledChat } from './filledChat';
 
-/** What a view is told of a conversation of so many turns. */
-function opened(turns: number): HostToView {
+/** A view of a conversation that is shown from this path, and all that it is told. */
+function viewOf(path: readonly Entry[]): { readonly screen: Screen; readonly told: HostToView[] } {
   const screen = new Screen('c', { composer: () => composerState, draft: () => '', failed: assert.ifError });
-  screen.rebuild(longPath(turns), 'Title');
+  screen.rebuild(path, 'Title');
   const told: HostToView[] = [];
   screen.attach((message) => told.push(message));
-  const [snapshot] = told;
-  assert.ok(snapshot !== undefined && told.length === 1);
+  return { screen, told };
+}
+
+/** What it is told when it opens one of so many turns. */
+function opened(turns: number): HostToView {
+  const [snapshot, ...more] = viewOf(longPath(turns)).told;
+  assert.ok(snapshot !== undefined && more.length === 0);
   return snapshot;
 }
 
@@ -37,6 +43,55 @@ describe('What is posted when a conversation is opened', () => {
       assert.equal(output?.length, 400);
       assert.ok((outputLength ?? 0) > 9000);
     }
+  });
+});
+
+describe('What is posted when another window goes on with a conversation', () => {
+  const path = longPath(1000);
+  const turn = path.length - path.findLastIndex(({ kind }) => kind === 'user');
+
+  it('is what is new with each of its steps, and nothing where nothing is (L75)', () => {
+    const { screen, told } = viewOf(path.slice(0, -turn));
+    told.length = 0;
+    for (let left = turn - 1; left >= 0; left -= 1) screen.rebuild(path.slice(0, path.length - left));
+    assert.deepEqual(
+      told.map((message) => {
+        const event = message.type === 'events' ? message.events[0] : undefined;
+        assert.ok(event?.type === 'items' && event.kept !== null);
+        return [
+          event.kept,
+          event.items.length,
+          event.items.flatMap((item) => (item.type === 'answer' ? item.parts : [])).length,
+        ];
+      }),
+      [
+        // The question and its answer, thinking and two calls, the result of each, the text, the end.
+        [1998, 2, 0],
+        [1999, 1, 3],
+        [1999, 1, 2],
+        [1999, 1, 1],
+        [1999, 1, 1],
+        [1999, 1, 0],
+      ],
+    );
+    const bytes = told.reduce((sum, message) => sum + JSON.stringify(message).length, 0);
+    assert.ok(bytes < 12_000, `${bytes} bytes`);
+    told.length = 0;
+    screen.rebuild([...path]);
+    assert.deepEqual(told, []);
+  });
+
+  it('is where a path was cut, no more than that; and a whole other one as the newest of its turns', () => {
+    const { screen, told } = viewOf(path);
+    told.length = 0;
+    screen.rebuild(path.slice(0, -turn));
+    screen.rebuild(path.slice(0, turn));
+    screen.rebuild(path);
+    const [cut, toOne, back] = told.map((message) => (message.type === 'events' ? message.events[0] : undefined));
+    assert.ok(cut?.type === 'items' && toOne?.type === 'items' && back?.type === 'items');
+    assert.deepEqual([cut.kept, cut.items, Object.keys(cut.state)], [1998, [], []]);
+    assert.deepEqual([toOne.kept, toOne.items], [2, []]);
+    assert.deepEqual([back.kept, back.items.length, back.above.items], [null, 24, 1976]);
   });
 });
 
