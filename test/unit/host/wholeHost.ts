@@ -69,6 +69,8 @@ interface WholeHost {
   /** What the module `vscode` has in `window`. */
   readonly window: Record<string, unknown>;
   readonly configuration: StubConfiguration;
+  /** The URI of a file, as VS Code gives it to commands. */
+  fileUri(path: string): unknown;
   /** `require('vscode')` is what it was. */
   restore(): void;
 }
@@ -98,7 +100,8 @@ export async function openWholeHost(
   const { compose } = await import('../../../src/host/compose');
   const { createLogChannel } = await import('../../../src/host/base/log');
   const host = await compose(context as never, createLogChannel());
-  return { host, panels, ran, window, configuration, restore };
+  const { file } = (module as { readonly Uri: { file(path: string): unknown } }).Uri;
+  return { host, panels, ran, window, configuration, fileUri: file, restore };
 }
 
 /** The chat in the side bar, in sight. */

@@ -112,9 +112,8 @@ describe('A question or a file of a command', () => {
   ] as const) {
     it(`${command} goes to the chat tab in sight, else to the side bar`, async () => {
       await open({ 'prelude.context.automatic': 'none' });
-      const { host, panels } = whole;
-      const { Uri } = await import('vscode');
-      const run = (): unknown => host.commands[command](Uri.file(join(folder, 'a.ts')));
+      const { host, panels, fileUri } = whole;
+      const run = (): unknown => host.commands[command](fileUri(join(folder, 'a.ts')));
       const sideBar = showSideBar(host);
       await host.tabs.open(null);
       const tab = panels[0];
