@@ -16,6 +16,7 @@ import { messageHtml } from './host/panel/chatHtml';
 
 let composed: Composed | null = null;
 
+/** Called by VS Code on first use: registers commands and views, and loads the rest when one of them is used. */
 export function activate(context: vscode.ExtensionContext): void {
   const channel = createLogChannel();
 

@@ -49,6 +49,7 @@ import { vscodeFacts } from './workspace/vscodeFacts';
 import { createWorkspace } from './workspace/workspace';
 import { areGone, readFingerprint } from './workspace/workspaceFacts';
 
+/** The running extension, as extension.ts needs it. */
 export interface Composed {
   readonly view: ChatView;
   readonly tabs: ChatTabs;

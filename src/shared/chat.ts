@@ -91,6 +91,7 @@ export interface FreshSnapshot {
 
 type ToolStatus = 'preparing' | 'running' | 'done' | 'failed' | 'cancelled';
 
+/** A run of the model's thinking, as the API summarizes it; '' where it is not shown. */
 export interface ThinkingPart {
   readonly type: 'thinking';
   readonly key: string;
@@ -100,6 +101,7 @@ export interface ThinkingPart {
   readonly durationMs: number | null;
 }
 
+/** A run of the answer's own text, in Markdown. */
 export interface TextPart {
   readonly type: 'text';
   readonly key: string;
@@ -107,6 +109,7 @@ export interface TextPart {
   readonly open: boolean;
 }
 
+/** A call of a tool, from its first byte to its result. */
 export interface ToolPart {
   readonly type: 'tool';
   readonly key: string;
@@ -139,6 +142,7 @@ interface NoticePart {
   readonly words: LocalizableMessage;
 }
 
+/** A piece of an answer, in the order in which it came. */
 export type Part = ThinkingPart | TextPart | ToolPart | ContextPart | NoticePart;
 
 /** How a turn ended. Every stop reason has an outcome of its own (DESIGN "The turn"). */
@@ -193,6 +197,7 @@ export function targetKey({ what, entry, index }: ExcludeTarget): string {
   return `${what}/${entry}/${index}`;
 }
 
+/** A message of the user's. */
 export interface UserItem {
   readonly type: 'user';
   readonly id: string;
@@ -204,6 +209,7 @@ export interface UserItem {
   readonly auto?: 'continue';
 }
 
+/** The answer to one message, whatever number of requests it took. */
 export interface AnswerItem {
   readonly type: 'answer';
   /** The id of the turn: that of the user entry which it answers. */
@@ -252,6 +258,7 @@ export interface CompactionItem {
   readonly outcome: Outcome | null;
 }
 
+/** A row of the transcript. */
 export type Item = UserItem | AnswerItem | ContextItem | CompactionItem;
 
 /** What stands above the items that a view has: how many, and how many characters they are sent as, roughly. */
@@ -260,6 +267,7 @@ export interface Above {
   readonly size: number;
 }
 
+/** A conversation as it is shown: the same in the host and in each view, by the same `reduce`. */
 export interface ChatState {
   readonly conversation: string;
   readonly title: string;
@@ -277,6 +285,7 @@ export interface ChatState {
   readonly excluded: readonly string[];
 }
 
+/** A step of a conversation that is shown, from a turn or from the record. JSON-safe. */
 export type ChatEvent =
   | { readonly type: 'title'; readonly title: string }
   | { readonly type: 'item'; readonly item: UserItem | ContextItem }

@@ -134,6 +134,7 @@ const failures = {
   internal: { text: 'Prelude failed.', steps: ['retry', 'openLog'], again: 'advised' },
 } as const satisfies Readonly<Record<string, FailureRow>>;
 
+/** A kind of failure; the codes are stored in records. */
 export type FailureCode = keyof typeof failures;
 
 /** What is known of a code. A later version may have stored one that this one does not know. */

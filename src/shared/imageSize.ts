@@ -1,5 +1,6 @@
 /** How large an image may be and what it costs: the API's own rule (API-FACTS §8.1), on both sides of the panel. */
 
+/** Pixels. */
 export interface PixelSize {
   readonly width: number;
   readonly height: number;

@@ -51,6 +51,7 @@ const usage = to('usage');
 const chat = <F extends Fields>(fields: F) => to('chat')({ conversation: name, ...fields });
 
 const failureAction = oneOf(...failureActions);
+/** What a notice's button has the host do. */
 export type FailureAction = Checked<typeof failureAction>;
 
 const leaveOutTarget: (value: unknown) => ExcludeTarget | undefined = record({
@@ -59,6 +60,7 @@ const leaveOutTarget: (value: unknown) => ExcludeTarget | undefined = record({
   index: whole(0),
 });
 
+/** Every intent: who handles it, the fields that it has, and what its answer holds. */
 export const intents = {
   /** The panel's script runs and listens: environment and snapshot follow. */
   ready: link({}),
@@ -172,16 +174,19 @@ function rising(check: (value: unknown) => readonly number[] | undefined): typeo
   };
 }
 
+/** The name of an intent. */
 export type IntentType = keyof typeof intents;
 type FieldsOf<K extends IntentType> = (typeof intents)[K]['fields'];
 
 /** What the answer of an intent holds; null for nothing. */
 export type ValueOf<K extends IntentType> = (typeof intents)[K] extends Entry<Receiver, Fields, infer A> ? A : never;
 
+/** An intent with its fields, as they are after the check. */
 export type Intent<K extends IntentType = IntentType> = {
   [T in K]: { readonly type: T } & Taken<FieldsOf<T>>;
 }[K];
 
+/** The names of the intents of one receiver. */
 export type TypeAt<P extends Receiver> = {
   [K in IntentType]: (typeof intents)[K]['place'] extends P ? K : never;
 }[IntentType];
@@ -230,6 +235,7 @@ export function handle<P extends Receiver>(handlers: Handlers<P>, intent: Intent
   return (handlers as unknown as Readonly<Record<string, (intent: IntentAt<P>) => unknown>>)[intent.type]?.(intent);
 }
 
+/** True when this receiver handles the intent. */
 export function isAt<P extends Receiver>(place: P, intent: Intent): intent is IntentAt<P> {
   return intents[intent.type].place === place;
 }

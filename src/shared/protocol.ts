@@ -39,6 +39,7 @@ export type Chip =
       readonly on: boolean;
     };
 
+/** A file in the popup of the open files. */
 export interface ChipFile {
   /** The file's URI as a string. */
   readonly id: string;
@@ -120,6 +121,7 @@ export interface FirstSend {
   readonly files: number;
 }
 
+/** What the composer of a conversation shows, the draft's text apart. */
 export interface ComposerState {
   readonly chips: readonly Chip[];
   readonly attachments: readonly DraftAttachment[];

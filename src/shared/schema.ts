@@ -11,6 +11,7 @@ export type Checked<C> = C extends Check<infer T> ? T : never;
 /** Checks of the fields of an object, by their names. */
 export type Fields = Readonly<Record<string, Check<unknown>>>;
 
+/** The fields of a record after their checks. */
 export type Taken<F extends Fields> = { readonly [K in keyof F]: Checked<F[K]> };
 
 /** Characters of a text that is taken at all: base64 of a file as large as a request takes. */
@@ -18,6 +19,7 @@ const maxText = 32 * 1024 * 1024;
 /** Of an id, a path, an address. */
 const maxName = 4096;
 
+/** A string of at most `maxText` characters; '' too. */
 export const text: Check<string> = (value) =>
   typeof value === 'string' && value.length <= maxText ? value : undefined;
 
@@ -25,6 +27,7 @@ export const text: Check<string> = (value) =>
 export const name: Check<string> = (value) =>
   typeof value === 'string' && value !== '' && value.length <= maxName ? value : undefined;
 
+/** true or false. */
 export const flag: Check<boolean> = (value) => (typeof value === 'boolean' ? value : undefined);
 
 /** SHA-256 in hex. */
@@ -36,10 +39,12 @@ export function whole(least = Number.MIN_SAFE_INTEGER): Check<number> {
   return (value) => (Number.isSafeInteger(value) && Number(value) >= least ? Number(value) : undefined);
 }
 
+/** null, or what the check takes. */
 export function orNull<T>(check: Check<T>): Check<T | null> {
   return (value) => (value === null ? null : check(value));
 }
 
+/** One of these strings. */
 export function oneOf<const T extends string>(...values: readonly T[]): Check<T> {
   return (value) => values.find((one) => one === value);
 }
@@ -53,6 +58,7 @@ export function list<T>(check: Check<T>, least: number, most: number): Check<rea
   };
 }
 
+/** An object with all of these fields; others are left behind. */
 export function record<F extends Fields>(fields: F): Check<Taken<F>> {
   return (value) => {
     if (typeof value !== 'object' || value === null) return undefined;

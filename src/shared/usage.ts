@@ -24,6 +24,7 @@ export interface SpentUsd {
   readonly uncached: number;
 }
 
+/** What the usage view asks of the store. */
 export interface UsageQuery {
   /** Keys of workspaces; null counts all, and what is left of deleted conversations. */
   readonly workspaces: readonly string[] | null;
@@ -33,6 +34,7 @@ export interface UsageQuery {
   readonly limit: number;
 }
 
+/** What was spent over the days that were asked for. */
 export interface UsageReport {
   /** One for each day that was asked for. */
   readonly days: readonly Spending[];
@@ -46,6 +48,7 @@ export interface UsageReport {
   readonly deleted: Spending;
 }
 
+/** What one conversation cost. */
 export interface SpendingConversation {
   readonly id: string;
   readonly title: string;
@@ -53,6 +56,7 @@ export interface SpendingConversation {
   readonly spending: Spending;
 }
 
+/** Nothing was sent. */
 export const noSpending: Spending = {
   requests: 0,
   unpriced: 0,
@@ -66,6 +70,7 @@ export function spentUsd({ requests, unpriced, usd }: Spending): number | null {
   return usd.read + usd.written + usd.input + usd.output;
 }
 
+/** Adds figures up, field by field. */
 export function addSpending(a: Spending, b: Spending): Spending {
   return {
     requests: a.requests + b.requests,
@@ -84,6 +89,7 @@ export function addSpending(a: Spending, b: Spending): Spending {
 /** What the host tells the usage view. `usageChanged`: something was spent, renamed or deleted. */
 export type HostToUsage = Answered | { readonly type: 'usageChanged' };
 
+/** What the usage view knows of the window. */
 export interface UsageEnvironment {
   /** null in a window without a folder. */
   readonly workspaceName: string | null;

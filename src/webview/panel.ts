@@ -34,6 +34,7 @@ import { type Actions, Folds, Streams, type View } from './view/view';
 import { draftAt, keepView, saidIn, viewAt } from './view/viewState';
 import type { HostApi } from './view/vscodeApi';
 
+/** The chat panel in one document: messages in, one render a frame, intents out. */
 export class Panel {
   readonly #host: HostApi;
   readonly #failed: (error: unknown, conversation: string | null) => void;

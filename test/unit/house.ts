@@ -171,6 +171,16 @@ export function untitled(sources: Sources): readonly string[] {
   return [...sources].filter(([, source]) => !source.startsWith('/**')).map(([file]) => file);
 }
 
+/** Exported functions, classes, types and values without a docstring right above them, by file and name. */
+export function undocumented(sources: Sources): readonly string[] {
+  const exported = /^export (?:async |declare |abstract )*(?:function\*?|class|interface|type|const|let) (\w+)/gm;
+  return [...sources].flatMap(([file, source]) =>
+    [...source.matchAll(exported)].flatMap(({ 1: name = '', index }) =>
+      source.slice(0, index).endsWith('*/\n') ? [] : [`${file} says nowhere what ${name} is`],
+    ),
+  );
+}
+
 /** Switches over entries, events or messages whose `default` takes kinds in that nobody has thought of. */
 export function undecided(sources: Sources): readonly string[] {
   const ours = /^( *)switch \(((?:entry|event|message|intent|change)\.(?:kind|type|change))\) \{\n([\s\S]*?)^\1\}/gm;
@@ -194,6 +204,7 @@ export function faultsOf(sources: Sources): readonly string[] {
     ...circles(sources).map((files) => `these import each other: ${files.join(', ')}`),
     ...crowded(sources),
     ...undecided(sources),
+    ...undocumented(sources),
     ...untitled(sources).map((file) => `${file} does not begin by saying what it is`),
     ...[...sources]
       .filter(([, source]) => linesOf(source) > mostLines)

@@ -9,6 +9,7 @@ import {
   readSources,
   type Sources,
   undecided,
+  undocumented,
   wallsBroken,
 } from './house';
 import { importsOf } from './imports';
@@ -26,7 +27,7 @@ function sourcesOf(imports: Readonly<Record<string, readonly string[]>>): Source
 describe('The walls between the folders', () => {
   const sources = readSources(join(root, 'src'));
 
-  it('hold for every file of src, types included: walls, floors, circles, full folders and long files', () => {
+  it('hold for every file of src, types included: walls, floors, circles, full folders, long files and docstrings', () => {
     assert.ok(sources.size > 200, 'src was found');
     assert.deepEqual(faultsOf(sources), []);
   });
@@ -73,6 +74,16 @@ describe('The walls between the folders', () => {
       ]);
     assert.deepEqual(undecided(over('return 0;')), ['core/turn/a.ts has a default over entry.kind']);
     assert.deepEqual(undecided(over('entry satisfies never;')), []);
+  });
+
+  it('let nothing be exported that does not say what it is', () => {
+    const bare = 'const a = 1;\nexport const b = 2;\n\nexport async function c() {}\nexport abstract class D {}\n';
+    const told = '/** What e is. */\nexport interface E {}\n\n/**\n * What f is.\n */\nexport function f() {}\n';
+    assert.deepEqual(undocumented(new Map([['a.ts', `${bare}${told}export { b as g } from './b';\n`]])), [
+      'a.ts says nowhere what b is',
+      'a.ts says nowhere what c is',
+      'a.ts says nowhere what D is',
+    ]);
   });
 
   it('are read out of every kind of import', () => {

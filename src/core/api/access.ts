@@ -9,6 +9,7 @@ export interface ApiAccess {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** What requests need: where they go, and the key. */
 export interface Api {
   /** null when there is no key. Throws a TurnFailureError (`badAddress`) when the base URL may not be used. */
   access(): Promise<ApiAccess | null>;

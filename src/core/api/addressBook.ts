@@ -11,6 +11,7 @@ export interface KnownLimits {
   add(address: string, limit: AddressLimit): Promise<void>;
 }
 
+/** The limits that addresses have shown, learnt from refusals and kept over restarts. */
 export class AddressBook implements KnownLimits {
   readonly #known = new Map<string, AddressLimits>();
   readonly #changed = new Listeners();

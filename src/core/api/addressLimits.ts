@@ -17,6 +17,7 @@ export const optionalFields = [
   'document.title',
   'tools',
 ] as const;
+/** A field of the request that can be left out, as a path with dots. */
 export type OptionalField = (typeof optionalFields)[number];
 
 const turn = z.string().nullable().catch(null);
@@ -31,6 +32,7 @@ const limitShape = z.discriminatedUnion('kind', [
 
 /** One thing that an address does not take. `turn`: the user entry in whose turn it was noticed; null when unknown. */
 export type AddressLimit = Readonly<z.infer<typeof limitShape>>;
+/** All that one address is known not to take. */
 export type AddressLimits = readonly AddressLimit[];
 
 /** An address that takes everything. */

@@ -5,6 +5,7 @@
 import type { OptionalField } from './addressLimits';
 import type { ServerWords } from './serverWords';
 
+/** What a refusal is about, where its words say so. */
 export type Complaint =
   /** What is sent does not fit the model's window. */
   | { readonly kind: 'tooLong' }

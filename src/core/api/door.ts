@@ -30,6 +30,7 @@ interface Slot {
   settled: boolean;
 }
 
+/** Takes the frames of one answer in, whatever they are, and holds the blocks that they make up. */
 export class Door {
   readonly blocks: OpenBlock[] = [];
   readonly dropped = new Map<DroppedKind, number>();

@@ -106,6 +106,7 @@ function isEventStream({ headers }: Response): boolean {
   return headers.get('content-type')?.includes('event-stream') === true;
 }
 
+/** The failure `answerTooLarge`: more came than is taken in of one answer. */
 export function tooLarge(): TurnFailureError {
   return new TurnFailureError(localFailure('answerTooLarge', failureStrings.tooLarge()));
 }

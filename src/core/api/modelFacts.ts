@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { isObject } from '../base/doorValues';
 import { effortLevels } from '../base/settings';
 
+/** Facts of a model as they are stored; null for each that the server did not give. Windows and limits in tokens. */
 export const factsShape = z.object({
   id: z.string(),
   name: z.string().nullable(),

@@ -23,6 +23,7 @@ export interface Models {
 /** Whether the list is the API's own: not asked for, being asked for, there, or asked for in vain. */
 type ListState = 'table' | 'asking' | 'live' | 'failed';
 
+/** What the catalog of models stands on. */
 export interface CatalogParts {
   readonly store: Pick<KeyValues, 'getValue' | 'setValue'>;
   readonly api: Api;
@@ -53,6 +54,7 @@ const kept = z.object({
 });
 type Kept = z.infer<typeof kept>;
 
+/** The models of the address in use: as its server listed them within the last day, from the table otherwise. */
 export class ModelCatalog implements Models {
   readonly #changed = new Listeners();
   #kept: Kept | null = null;

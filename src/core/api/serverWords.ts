@@ -4,6 +4,7 @@
  */
 import { isObject } from '../base/doorValues';
 
+/** What can be read out of the body of a failure, whichever server wrote it. */
 export interface ServerWords {
   /** The server's own sentence; '' when it said nothing that can be read. */
   readonly message: string;

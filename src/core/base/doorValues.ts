@@ -1,5 +1,6 @@
 /** Values that a server sent, of which nothing is known: read as what they should be, as far as they are. Total. */
 
+/** An object of JSON of which no field is known. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** True for an object that is no array. */

@@ -1,5 +1,6 @@
 /** What the core asks of the machine that it runs on. */
 
+/** Time, as the core asks for it: tests turn it by hand. */
 export interface Clock {
   /** Wall-clock time, ms since the epoch. */
   now(): number;
@@ -16,6 +17,7 @@ export interface Log {
   error(message: string, error?: unknown): void;
 }
 
+/** Where ids of entries and conversations come from. */
 export interface Ids {
   /** A new id, unique and sortable by time. */
   next(): string;

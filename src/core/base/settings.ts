@@ -2,6 +2,7 @@
 
 /** The levels of `output_config.effort`, the lowest first. */
 export const effortLevels = ['low', 'medium', 'high', 'xhigh', 'max'] as const;
+/** A level of `output_config.effort` (API-FACTS §5); which of them a model takes is `Model.efforts`. */
 export type Effort = (typeof effortLevels)[number];
 
 /** How long a cache entry lives after it was last read or written (API-FACTS §6.1). */
@@ -15,6 +16,7 @@ export interface SpendLimits {
   readonly perDay: number | null;
 }
 
+/** Turns never pause for what they cost. */
 export const noLimits: SpendLimits = { perTurn: null, perDay: null };
 
 /** What the user chose; read anew for each turn. */

@@ -1,6 +1,7 @@
 /** What the core says to the user, its tools apart. What it says to the model stands beside the requests that hold it. */
 import { phrase } from '../../shared/phrase';
 
+/** English templates of what the core says, translated where it is shown. */
 export const coreStrings = {
   preparing: (tool: string) => phrase('Preparing {0}', tool),
   toolFailed: () => phrase('Failed'),

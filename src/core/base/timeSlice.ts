@@ -3,6 +3,7 @@
 /** ms of work at a stretch. */
 const stretch = 10;
 
+/** Measures work at a stretch, and lets timers and what has arrived go first between two stretches. */
 export class TimeSlice {
   #since = performance.now();
 

@@ -1,6 +1,7 @@
 /** What may succeed a little later is tried again: the store while another window writes. */
 import type { Clock } from './ports';
 
+/** How often, and for how long, work that failed is tried again. */
 export interface Patience {
   readonly clock: Pick<Clock, 'sleep'>;
   /** Between two attempts. */

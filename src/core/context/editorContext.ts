@@ -17,6 +17,7 @@ export type ContextUse = 'sent' | 'shown';
 /** Null for one that is gone or may not be sent; `unread` where its disk does not answer. */
 export type ReadFile = ContextFile | 'unread' | null;
 
+/** The port to the editors: what goes along by itself, and what was added by hand. */
 export interface EditorContext {
   current(signal: AbortSignal, use?: ContextUse): Promise<ContextNow>;
   /** Files that the user added by hand, ignored ones too. Each fails alone; rejects when aborted. */

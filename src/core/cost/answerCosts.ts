@@ -5,6 +5,7 @@ import { inputTokens, isInputUnknown, usdOf } from '../models/cost';
 import type { Model } from '../models/models';
 import type { AssistantEntry, Entry } from '../record/record';
 
+/** What one turn cost beyond the input of its first request. */
 export interface AnswerCost {
   /** Tokens of all that the turn's answers said. */
   readonly output: number;

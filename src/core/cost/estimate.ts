@@ -29,6 +29,7 @@ import {
   wholeOf,
 } from './promptBreakdown';
 
+/** All that the estimate of the next message depends on. */
 export interface EstimateInput {
   readonly path: readonly Entry[];
   /** What the path has shown the model (context.ts). */
@@ -68,6 +69,7 @@ export interface SharedPrefix {
 /** Tokens of a summary, with the thoughts about it. */
 const summaryTokens = 4000;
 
+/** The cost of the next message, in tokens and US dollars, by what is known here. Nothing is asked of the API. */
 export function estimateNext(input: EstimateInput, cost = new ConversationCost()): NextCost {
   const { model, path, effort, now } = input;
   const factor = factorIn(input, model.id);

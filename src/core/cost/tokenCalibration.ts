@@ -10,11 +10,13 @@ const calibrationShape = z.object({
   answers: z.record(z.string(), z.array(answerShape)).catch({}),
 });
 
+/** What was learnt of models: `factors` by model id, the last `answers` by model id and effort. */
 export interface TokenCalibration {
   readonly factors: Readonly<Record<string, Learnt>>;
   readonly answers: Readonly<Record<string, readonly AnswerCost[]>>;
 }
 
+/** Before anything was learnt. */
 export const emptyCalibration: TokenCalibration = { factors: {}, answers: {} };
 
 /** The stored book; an empty one when nothing is stored or it cannot be read. */

@@ -18,6 +18,7 @@ export interface Prices extends Rates {
   };
 }
 
+/** A model with its limits and prices; what the server says of it has replaced what the table says. */
 export interface Model {
   readonly id: string;
   readonly name: string;

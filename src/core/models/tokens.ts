@@ -21,6 +21,7 @@ export interface TextStats {
   readonly guessed: number;
 }
 
+/** The sum of no texts. */
 export const nothingMeasured: TextStats = { prose: 0, code: 0, wide: 0, blocks: 0, tokens: 0, guessed: 0 };
 
 /** Characters from here on are wide, but for the surrogates of emoji, which are as narrow as two. */
@@ -87,6 +88,7 @@ export function measureConstant(text: string): TextStats {
   return measure;
 }
 
+/** Adds measures up, field by field. */
 export function sumOf(measures: Iterable<TextStats>): TextStats {
   let prose = 0;
   let code = 0;
@@ -149,8 +151,10 @@ export interface Learnt {
   readonly billed: number;
 }
 
+/** How a `Learnt` is stored: two sums of tokens. */
 export const learntShape = z.object({ expected: z.number().nonnegative(), billed: z.number().nonnegative() });
 
+/** A model that has not answered yet: its factor is the first guess. */
 export const nothingLearnt: Learnt = { expected: 0, billed: 0 };
 
 /** A part of a request whose tokens are known. */

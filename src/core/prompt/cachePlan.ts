@@ -135,6 +135,7 @@ export function startOf(entry: AssistantEntry): number {
   return entry.askedAt ?? entry.at - entry.durations.reduce<number>((sum, ms) => sum + (ms ?? 0), 0);
 }
 
+/** How long the breakpoints of one request live (API-FACTS §6). */
 export interface CachePlan {
   /** The life that the breakpoint at the request's end asks for. */
   readonly ttl: CacheTtl;

@@ -14,6 +14,7 @@ import { entryStats } from './blockStats';
 import { unsent } from './compactPlan';
 import { attachedName } from './userContent';
 
+/** A row of the list of what can be excluded. */
 export interface Excludable {
   readonly target: ExcludeTarget;
   readonly label: LocalizableMessage;

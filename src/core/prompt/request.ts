@@ -37,6 +37,7 @@ import { instructions } from './instructions';
 import { type Blobs, buildMessages, contextOf, type Message } from './messages';
 import { constantDigest } from './prefix';
 
+/** All that a request is made from: of the same input come the same bytes. */
 export interface RequestInput {
   /** The entries of the current path, root first. */
   readonly path: readonly Entry[];

@@ -40,6 +40,7 @@ interface LogPorts {
   readonly waiting?: (waits: boolean) => unknown;
 }
 
+/** What is stored in the same transaction as new entries. */
 export interface AppendOptions {
   /** Fixes the id of the first, where parts of it were shown before it was whole. */
   readonly id?: string | undefined;
@@ -49,6 +50,7 @@ export interface AppendOptions {
   readonly draft?: (() => string) | undefined;
 }
 
+/** The current path of one conversation. Appends are committed before they resolve, one after another. */
 export class ConversationLog {
   private entries: Entry[];
   private tail: Promise<unknown> = Promise.resolve();

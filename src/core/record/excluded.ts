@@ -57,6 +57,7 @@ function stands({ id, outcome }: CompactionEntry, excluded: ReadonlySet<string>)
   return outcome.kind === 'done' && !excluded.has(targetKey(compactionTarget(id)));
 }
 
+/** The target that excludes the summary with this id: what it stands for is sent again. */
 export function compactionTarget(id: string): ExcludeTarget {
   return { what: 'compaction', entry: id, index: 0 };
 }

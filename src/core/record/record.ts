@@ -22,6 +22,7 @@ interface EntryBase {
   readonly at: number;
 }
 
+/** A part of a user message, as it is stored: bytes are blobs, texts are verbatim. */
 export type UserBlock =
   | { readonly type: 'text'; readonly text: string }
   | {
@@ -68,6 +69,7 @@ export interface ContextFile {
   readonly text: string;
 }
 
+/** Selected lines of a file, as they were when they were told. */
 export interface ContextSelection {
   readonly uri: string;
   readonly path: string;
@@ -160,6 +162,7 @@ export interface AssistantEntry extends EntryBase {
   readonly durations: readonly (number | null)[];
 }
 
+/** What one call of a tool gave back: `content` for the model, `label` and `summary` for the user. */
 export interface ToolResultEntry extends EntryBase {
   readonly kind: 'toolResult';
   readonly toolUseId: string;
@@ -221,6 +224,7 @@ interface NoticeEntry extends EntryBase {
   readonly words: readonly LocalizableMessage[];
 }
 
+/** An entry of a conversation's log. The state and the next request are pure functions of those on the current path. */
 export type Entry =
   | UserEntry
   | SnapshotEntry

@@ -30,6 +30,7 @@ export interface KnownWorkspace extends WorkspaceIdentity {
   readonly conversations: number;
 }
 
+/** A conversation without its entries. Times are ms since the epoch. */
 export interface ConversationMeta {
   readonly id: string;
   readonly workspace: string;
@@ -40,6 +41,7 @@ export interface ConversationMeta {
   readonly head: string | null;
 }
 
+/** A conversation as it is opened: its path, and all that the composer and its views begin with. */
 export interface StoredConversation {
   readonly meta: ConversationMeta;
   /** The entries of the current path, root first. */
@@ -72,6 +74,7 @@ export interface Checkpoint {
   readonly content: readonly Anthropic.ContentBlock[];
 }
 
+/** Which page of the list of conversations is asked for. */
 export interface ListOptions {
   /** Keys of workspaces; null lists those of all. */
   readonly workspaces: readonly string[] | null;
@@ -94,6 +97,7 @@ export interface ListedConversation extends ConversationMeta {
   readonly lease: Lease | null;
 }
 
+/** A page of the list of conversations. */
 export interface ConversationPage {
   /** Latest first. Neither blank conversations, which have no entry, title or draft, nor deleted ones. */
   readonly rows: readonly ListedConversation[];
@@ -103,6 +107,7 @@ export interface ConversationPage {
   readonly elsewhere: number;
 }
 
+/** What was spent in some time, as far as prices are known. */
 export interface Spent {
   /** US dollars. */
   readonly usd: number;

@@ -72,6 +72,7 @@ export const keyNames: readonly RegExp[] = [
   /^wg\d+\.conf$/,
 ];
 
+/** File names of secrets that a list of exact names cannot hold. */
 export const secretPatterns: readonly RegExp[] = [
   // `.env`, `.env.local`, `.env-prod`, `.env2`; `.environment` is something else.
   /^\.env($|[^a-z])/,

@@ -8,6 +8,7 @@ interface Doing {
   readonly done: LocalizableMessage;
 }
 
+/** English templates of what tools say, translated where they are shown. */
 export const toolStrings = {
   read: (place: string): Doing => ({ running: phrase('Reading {0}', place), done: phrase('Read {0}', place) }),
   lines: (count: number) => (count === 1 ? phrase('1 line') : phrase('{0} lines', count)),

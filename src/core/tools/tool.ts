@@ -9,6 +9,7 @@ export interface ToolOutput {
   readonly summary: LocalizableMessage;
 }
 
+/** A tool that the model may call: its definition for the API, what it says to the user, and its run. */
 export interface Tool<Input = unknown> {
   /** `verb_noun`, at most 64 of `[a-zA-Z0-9_-]` (API-FACTS §8.3). */
   readonly name: string;

@@ -7,6 +7,7 @@ export interface WorkspaceFile {
   readonly path: string;
 }
 
+/** What stands in a folder. */
 export interface DirectoryEntry {
   readonly name: string;
   readonly kind: 'file' | 'directory';
@@ -27,6 +28,7 @@ export interface FileLines {
   readonly unsaved: boolean;
 }
 
+/** What is looked for in the lines of files. */
 export interface SearchQuery {
   readonly query: string;
   readonly isRegex: boolean;
@@ -44,6 +46,7 @@ interface SearchMatch {
   readonly text: string;
 }
 
+/** What a search found; `files` is how many files have a match. */
 export interface SearchOutcome {
   readonly matches: readonly SearchMatch[];
   readonly files: number;

@@ -44,6 +44,7 @@ export interface ReplayCursor {
   readonly tools: ToolKeys;
 }
 
+/** The cursor before the first entry of a path. */
 export function replayStart(): ReplayCursor {
   return { answer: null, question: null, tools: new Map() };
 }

@@ -20,6 +20,7 @@ import { partKey, partOf } from '../transcript/transcript';
 /** ms without a byte, pings included, after which a stream counts as dead (API-FACTS §3.3). */
 const stallMs = 90_000;
 
+/** What one streamed request is made with. */
 export interface AnswerStreamInput {
   readonly request: Request;
   readonly access: ApiAccess;

@@ -48,6 +48,7 @@ interface CompactionInput
   readonly automatic: boolean;
 }
 
+/** The entry of a compaction, before it has its place in the log. */
 export type NewCompaction = Extract<NewEntry, { kind: 'compaction' }>;
 
 /** Said in the user's place. */

@@ -22,6 +22,7 @@ const timerSlackMs = 2_000;
 /** One request, how long it asks the cache to keep it, and where its answer belongs. */
 export type PlannedAnswer = AnswerStreamInput & PlannedRequest;
 
+/** What every request to the API needs of the outside. */
 export interface AskPorts {
   readonly api: Api;
   /** What addresses do not take. */
@@ -32,6 +33,7 @@ export interface AskPorts {
   readonly tryNow: () => Promise<void>;
 }
 
+/** A request that is tried until it is answered: how it is planned, checked and shown. */
 export interface Question {
   /** The user entry of the turn; null outside of one. */
   readonly turn: string | null;

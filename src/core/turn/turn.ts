@@ -43,6 +43,7 @@ import { sameFailure } from './sameFailure';
 import type { Replan } from './thinkingRefused';
 import { runTools } from './toolStep';
 
+/** What a turn runs on: the conversation's log, the ports, and the user's choices as they are now. */
 export interface TurnInput extends AskPorts {
   readonly log: ConversationLog;
   /** What `log.path` shows: kept up to date by whoever applies `eventsOf`. */

@@ -8,6 +8,7 @@ const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const timeLength = 10;
 const randomLength = 16;
 
+/** The machine's own clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
 

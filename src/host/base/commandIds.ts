@@ -29,6 +29,7 @@ export const commandIds = [
   'prelude.openLog',
 ] as const;
 
+/** The id of a command of Prelude's. */
 export type CommandId = (typeof commandIds)[number];
 
 /** The webview view, as package.json names it. VS Code derives `prelude.chat.focus` from it. */

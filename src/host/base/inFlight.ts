@@ -3,6 +3,7 @@ import type { Clock } from '../../core/base/ports';
 import { refusals } from './plainStrings';
 import { refused } from './refused';
 
+/** Counts the work that runs, so that an end can wait for it. */
 export class InFlight {
   private readonly running = new Set<Promise<unknown>>();
   private closed = false;

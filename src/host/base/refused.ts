@@ -2,6 +2,7 @@
 import type { LocalizableMessage } from '../../shared/chat';
 import { refusals } from './plainStrings';
 
+/** Thrown where something is refused: its reason is shown to whoever asked, and it is no fault for the log. */
 export class Refused extends Error {
   override readonly name = 'Refused';
 
@@ -10,6 +11,7 @@ export class Refused extends Error {
   }
 }
 
+/** Makes the error; throwing it is the caller's. */
 export function refused(reason: LocalizableMessage): Refused {
   return new Refused(reason);
 }

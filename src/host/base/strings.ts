@@ -7,6 +7,7 @@ export function localized({ text, args }: LocalizableMessage): string {
   return vscode.l10n.t(text, ...(args ?? []));
 }
 
+/** What is said through VS Code's own parts, translated when it is called. */
 export const strings = {
   notStarted: () => vscode.l10n.t('Couldn’t start Prelude.'),
   notStartedBecause: (reason: string) => vscode.l10n.t('Couldn’t start Prelude: {0}', reason),

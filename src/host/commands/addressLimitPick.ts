@@ -7,6 +7,7 @@ interface Item extends vscode.QuickPickItem {
   readonly of: LimitRow;
 }
 
+/** Asks which limit is to be taken back; undefined where none was picked. */
 export const addressLimitPick: LimitWindow = {
   async pick(rows, host) {
     const items = rows.map((of): Item => ({ label: localized(of.label), description: of.field ?? '', of }));

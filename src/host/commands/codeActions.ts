@@ -10,6 +10,7 @@ import { strings } from '../base/strings';
 /** Where code is edited; not in output, comment boxes or other text fields. */
 const schemes = ['file', 'untitled', 'vscode-vfs', 'vscode-userdata'];
 
+/** Offers Explain and Fix in the lightbulb of problems, until what it returns is disposed of. */
 export function registerCodeActions(): vscode.Disposable {
   return vscode.languages.registerCodeActionsProvider(
     schemes.map((scheme) => ({ scheme })),

@@ -57,6 +57,7 @@ type Ids = Extract<
 /** Never text: images and PDFs go with one message as attachments, not with the conversation as context. */
 const attachments = /\.(?:png|jpe?g|gif|webp|pdf)$/i;
 
+/** The commands about the editor: Explain, Fix, Add Selection, Add File, Copy Chat. */
 export function createEditorCommands(parts: EditorCommandParts): Pick<CommandTable, Ids> {
   return {
     'prelude.explainSelection': (uri, range) => ask(parts, explainText, parts.target(), uri, range),

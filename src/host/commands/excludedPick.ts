@@ -8,6 +8,7 @@ interface Row extends vscode.QuickPickItem {
   readonly of: Excludable;
 }
 
+/** Asks what is to be excluded from now on; undefined where nothing was decided. */
 export const leaveOutPick: ExclusionPicker = {
   async choose(list, { model, asksAgain }) {
     if (list.length === 0) {

@@ -6,6 +6,7 @@ import { checkKey, type KeyVerdict } from '../settings/keyCheck';
 import type { Secrets } from '../settings/secrets';
 import { refuseKey } from '../settings/secrets';
 
+/** What asking for a key needs. */
 export interface SetKeyParts {
   readonly secrets: Secrets;
   readonly fetch: typeof globalThis.fetch;

@@ -30,6 +30,7 @@ type Ids = Extract<
   | 'prelude.takeBack'
 >;
 
+/** The commands to the conversation that is shown. */
 export function createWindowCommands(parts: WindowCommandParts): Pick<CommandTable, Ids> {
   const ask = async (type: 'compact' | 'chooseLeftOut' | 'inspectRequest' | 'stop'): Promise<void> => {
     const session = await parts.shown();

@@ -49,6 +49,7 @@ interface Adopted extends MovedConversations {
   readonly ids: readonly string[];
 }
 
+/** The list of this workspace's conversations: pages, titles, deletion with its undo, and offers of what was moved. */
 export class ConversationList {
   readonly #changed = new Listeners();
   readonly #stop = new AbortController();

@@ -10,6 +10,7 @@ interface ListActionParts {
   readonly leave: (conversation: string) => Promise<void>;
 }
 
+/** The handlers of the list's intents, for each view. */
 export function createListActions({ list, openTab, leave }: ListActionParts): ListActions {
   return {
     onDidChange: (callback) => list.onDidChange(callback),

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { SaveMarkdown } from './exportConversation';
 
+/** Asks where to save the text; does nothing when the dialog is closed. Rejects when it cannot be written. */
 export const saveMarkdown: SaveMarkdown = async (name, markdown) => {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   const target = await vscode.window.showSaveDialog({

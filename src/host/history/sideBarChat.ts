@@ -4,6 +4,7 @@ import { ChatPlace } from '../panel/chatPlace';
 import { Chats } from '../session/chats';
 import type { ControllerDeps } from '../session/turns/controllerDeps';
 
+/** The chat of the side bar, which owns the conversations in memory. */
 export class SideBarChat extends ChatPlace {
   readonly chats: Chats;
   private readonly endListening: () => void;

@@ -5,6 +5,7 @@ import { strings } from '../base/strings';
 
 const scheme = 'prelude-attachment';
 
+/** Serves attached texts to VS Code under a scheme of its own, by the hash of their blob. */
 export class AttachedTexts implements vscode.TextDocumentContentProvider {
   readonly #registration: vscode.Disposable;
 

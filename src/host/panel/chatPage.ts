@@ -6,6 +6,7 @@ import type { ChatSessions, EnvironmentSource, ListActions, ViewActions } from '
 import { ViewLink } from './viewLink';
 import { fillPage } from './webviewPage';
 
+/** What a webview with a chat in it is connected to. */
 export interface ChatPageParts {
   readonly extensionUri: vscode.Uri;
   readonly environment: EnvironmentSource;

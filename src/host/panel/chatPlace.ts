@@ -20,6 +20,7 @@ interface ChatPlaceParts {
 /** How long one that a view has left is kept for what the view still says, ms. */
 const lateMs = 5000;
 
+/** Shows one conversation, and keeps it in memory meanwhile. Of several that are asked for, the last is shown. */
 export class ChatPlace implements ChatSessions {
   protected readonly parts: ChatPlaceParts;
   private readonly changed = new Listeners();

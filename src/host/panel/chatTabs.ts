@@ -19,6 +19,7 @@ interface Tab {
   readonly link: ViewLink;
 }
 
+/** The chat's editor tabs: opens them, and gives them back their conversation after a reload. */
 export class ChatTabs implements vscode.WebviewPanelSerializer {
   /** The one that was active last is the last. */
   #tabs: readonly Tab[] = [];

@@ -8,6 +8,7 @@ interface ChatViewParts extends ChatPageParts {
   readonly sessions: ChatSessions;
 }
 
+/** The side bar's webview, as VS Code makes, hides and shows it. */
 export class ChatView implements vscode.WebviewViewProvider {
   #link: ViewLink | null = null;
   #focusWanted = false;

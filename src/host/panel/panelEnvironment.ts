@@ -34,6 +34,7 @@ interface PanelEnvironmentParts {
   readonly log: Log;
 }
 
+/** Reads the panel's environment, and tells when something of it has changed. */
 export class PanelEnvironmentSource implements EnvironmentSource {
   readonly #changed = new Listeners();
   readonly #subscriptions: readonly vscode.Disposable[];

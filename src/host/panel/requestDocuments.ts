@@ -5,6 +5,7 @@ import { strings } from '../base/strings';
 
 const scheme = 'prelude-request';
 
+/** Serves inspected requests to VS Code under a scheme of its own, one a conversation, until they are closed. */
 export class RequestDocuments implements vscode.TextDocumentContentProvider {
   readonly #texts = new Map<string, string>();
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();

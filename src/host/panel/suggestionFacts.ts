@@ -9,6 +9,7 @@ const skipped = '**/{.*,node_modules,dist,out,build,target,vendor,coverage,venv,
 const filesTried = 5;
 const largestFile = 200_000;
 
+/** What was found in the workspace's files: a symbol to ask about, and files that tell what a project is. */
 export interface FolderFacts {
   readonly symbol: string | null;
   readonly landmarks: readonly string[];

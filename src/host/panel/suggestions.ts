@@ -4,6 +4,7 @@ import { promptStrings } from '../base/plainStrings';
 
 const offered = 3;
 
+/** What suggestions are made from; what is not there is not asked about. */
 export interface PromptFacts {
   /** The window's name for the folder; null without one. */
   readonly workspaceName: string | null;

@@ -28,6 +28,7 @@ interface UsageTabParts {
 /** Conversations that are listed; the rest is one row. */
 const listed = 20;
 
+/** The one usage tab of this window. */
 export class UsageTab {
   #panel: vscode.WebviewPanel | null = null;
 

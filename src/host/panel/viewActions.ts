@@ -28,6 +28,7 @@ interface ViewActionParts {
   readonly exportConversation: (id: string) => Promise<void>;
 }
 
+/** The handlers of the intents that VS Code itself carries out. */
 export function createViewActions(parts: ViewActionParts): ViewActions {
   const { run, secrets, models, writeSetting, store } = parts;
   const openLink = async (url: string): Promise<void> => {

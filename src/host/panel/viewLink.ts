@@ -37,6 +37,7 @@ export interface ChatSessions {
   onDidChangeCurrent(callback: () => void): () => void;
 }
 
+/** Where a link gets the panel's environment from. */
 export interface EnvironmentSource {
   current(): Promise<PanelEnvironment>;
   onDidChange(callback: () => void): () => void;
@@ -71,6 +72,7 @@ interface ViewLinkParts {
   readonly onFocus?: (focused: boolean) => void;
 }
 
+/** Connects one webview with the conversation that it shows: intents in, a snapshot and numbered events out. */
 export class ViewLink {
   readonly #batch: EventBatch;
   readonly #subscriptions: readonly (() => void)[];

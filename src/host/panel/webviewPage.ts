@@ -29,6 +29,7 @@ export function fillPage(webview: vscode.Webview, extensionUri: vscode.Uri, page
   });
 }
 
+/** The icon of a tab in light and dark themes. */
 export function tabIcon(extensionUri: vscode.Uri): { readonly light: vscode.Uri; readonly dark: vscode.Uri } {
   const icon = (theme: string): vscode.Uri => vscode.Uri.joinPath(extensionUri, 'media', `icon-${theme}.svg`);
   return { light: icon('light'), dark: icon('dark') };

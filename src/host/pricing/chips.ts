@@ -8,6 +8,7 @@ import type { Chip, ChipFile } from '../../shared/protocol';
 
 /** Stand in the list of removed context for the selection of before its lines were kept, and for all open files. */
 export const selectionId = 'selection';
+/** The id of the chip of the open files, and the key under which all of them are removed. */
 export const openFilesId = 'openFiles';
 
 /** Stands in the list of removed context for this selection, and for no other. */
@@ -152,6 +153,7 @@ function sumOf(files: readonly Weight[]): Weight {
   );
 }
 
+/** The last segment of a path with forward slashes. */
 export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }

@@ -15,6 +15,7 @@ import type { ChipRates } from './chips';
 import { freshSnapshotNow, toolsJson } from './nextTurn';
 import type { PricingDeps } from './pricingDeps';
 
+/** What an estimate needs of the host. */
 export type CostEstimatorDeps = Pick<PricingDeps, 'clock' | 'log' | 'settings' | 'models' | 'tokens' | 'pauses'>;
 
 /** What the next message is made of. The path and the context are the same objects as long as they are the same. */
@@ -64,6 +65,7 @@ interface Held {
   readonly estimated: Estimated;
 }
 
+/** Estimates the next message of one conversation, and tells when the figure changes because time passes. */
 export class CostEstimator {
   private held: Held | null = null;
   private pauseHistogram = noPauses;

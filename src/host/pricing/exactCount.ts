@@ -11,6 +11,7 @@ import type { CostEstimator } from './costEstimator';
 import { type NextSource, nextRequest, sentRequest } from './nextRequest';
 import type { PricingDeps } from './pricingDeps';
 
+/** What counting by the API needs of the host. */
 export type ExactCountDeps = Pick<
   PricingDeps,
   'api' | 'addresses' | 'fetch' | 'store' | 'clock' | 'log' | 'models' | 'settings' | 'tokens' | 'pauses'
@@ -23,6 +24,7 @@ export const officialAddress = 'https://api.anthropic.com';
 /** Addresses that have shown that they do not count. They are not asked again in this window. */
 const cannotCount = new Set<string>();
 
+/** Has the API count tokens for one conversation, and says why there is no count when there is none. */
 export class ExactCount {
   private asking = false;
   private failed: { readonly why: 'unsupported' | 'failed' | 'noKey'; readonly path: readonly Entry[] } | null = null;

@@ -32,6 +32,7 @@ export interface NextSource extends ChosenContext {
   now(signal: AbortSignal): Promise<ContextNow>;
 }
 
+/** Builds the request without sending it. Rejects when there is no key, or when the signal is aborted. */
 export async function nextRequest(
   source: NextSource,
   deps: Pick<PricingDeps, 'store' | 'log' | 'models' | 'settings' | 'clock' | 'api' | 'addresses' | 'pauses'>,

@@ -8,6 +8,7 @@ import type { Store } from '../../core/record/store';
 import type { Pauses } from './pauses';
 import type { TokenCalibrationStore } from './tokenCalibrationStore';
 
+/** The parts of the host that requests and prices are made with. */
 export interface PricingDeps {
   readonly store: Store;
   readonly api: Api;

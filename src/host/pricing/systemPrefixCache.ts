@@ -25,6 +25,7 @@ interface Held {
 /** Entries beyond this are let go of, the oldest first. */
 const maxHeld = 200;
 
+/** What the API's cache is expected to hold of tools, instructions and context, by what this window sent. */
 export class SystemPrefixCache {
   private readonly held = new Map<string, Held>();
   /** The digests that were asked for last: the same texts are asked for with each key that is typed. */

@@ -20,6 +20,7 @@ const valueName = 'tokenBook';
 /** Models that are kept, the latest used. */
 const maxModels = 40;
 
+/** Learns from each turn, keeps what was learnt in the store, and answers from memory. */
 export class TokenCalibrationStore {
   /** What the cache holds at the head of every prompt. */
   readonly prefixes = new SystemPrefixCache();

@@ -8,6 +8,7 @@ import type { FileSource, IncomingFile } from '../workspace/fileSource';
 import type { DraftAttachments } from './draft/attachments';
 import type { Screen } from './turns/screen';
 
+/** Takes files into the draft's attachments, each with its own failure. */
 export class AttachFiles {
   constructor(
     private readonly attachments: DraftAttachments,

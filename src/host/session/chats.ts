@@ -9,6 +9,7 @@ import type { ControllerDeps } from './turns/controllerDeps';
 /** What the list shows of a conversation that this window has in memory. */
 type ChatActivity = 'running' | 'needsYou' | 'unopened' | 'idle';
 
+/** The controllers of all conversations in memory: one each, kept while a view holds it or something of it runs. */
 export class Chats {
   readonly #controllers = new Map<string, Promise<ChatController | null>>();
   /** How many views hold each. */

@@ -29,6 +29,7 @@ interface ComposerDeps extends CostEstimatorDeps, ExactCountDeps {
 
 const nothing: ContextNow = { project: [], files: [], selection: null };
 
+/** The composer's state of one conversation, kept up to date for its views. */
 export class Composer {
   /** The draft's; what goes with them is in `attachments`. */
   readonly words = new DraftWords();

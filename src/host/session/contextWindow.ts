@@ -33,6 +33,7 @@ interface WindowParts {
   readonly next: () => { readonly tokens: number; readonly windowTokens: number };
 }
 
+/** Excludes and includes parts of a conversation, and compacts it when it is asked for or the setting says so. */
 export class ContextWindow {
   constructor(private readonly parts: WindowParts) {}
 

@@ -28,6 +28,7 @@ import type { Sent } from './turns/turnTypes';
 /** How long the end of a conversation waits for what was asked of it, ms: VS Code gives a window that closes five seconds. */
 const closingMs = 2000;
 
+/** One conversation in memory: takes its intents, runs its turns, and tells its views. */
 export class ChatController {
   /** What its estimates and its requests go by: handed to the composer and to the turns. */
   private readonly cost = new ConversationCost();

@@ -11,6 +11,7 @@ interface Known {
   title(): string;
 }
 
+/** Stores a conversation when something of it has to be kept, and again when the database is another one. */
 export class Creation {
   private created = false;
   /** The database that has it. */

@@ -25,6 +25,7 @@ interface OutboxParts {
   readonly giveBack: (text: string) => void;
 }
 
+/** What the user sends: at once where a turn may begin, else in the queue. */
 export class Outbox {
   readonly queue: MessageQueue;
   private readonly keeper: DraftKeeper;

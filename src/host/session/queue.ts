@@ -29,6 +29,7 @@ interface QueueParts {
   readonly log: Log;
 }
 
+/** The queued messages of one conversation, as this window and the store have them. */
 export class MessageQueue {
   private waiting: readonly Waiting[] = [];
   /** On its way into the record: it is in no row any more, and in the store until it has arrived. */

@@ -12,6 +12,7 @@ const hostsName = 'prelude.environmentKeyHosts';
 /** An agreement without a host was given where nothing else was set, or for what is not known any more. */
 const firstHost = 'api.anthropic.com';
 
+/** Answers by host, kept in the extension's global state on this machine. */
 export function storedConsent(memento: Pick<vscode.Memento, 'get' | 'update'>): EnvironmentConsent {
   const answers = (): ReadonlyMap<string, boolean> => {
     const stored = memento.get<unknown>(hostsName);

@@ -27,6 +27,7 @@ interface FolderSettingsParts {
   readonly onDidChange: () => void;
 }
 
+/** Asks about what the open folder's settings would change, and remembers each answer for that folder and value. */
 export class FolderSettings {
   /** By wish: true once agreed to, false once declined. */
   readonly #answers = new Map<string, boolean>();

@@ -38,6 +38,7 @@ export type ReadScoped = (setting: string) => ScopedValue;
 
 /** Settings of a folder that the user is asked about. */
 const consentSettings = ['model', 'effort', 'maxTokens'] as const;
+/** A setting of a folder that holds only once the user agreed to it. */
 export type ConsentSetting = (typeof consentSettings)[number];
 
 /** Whether the user agreed to this value of the folder's. */
@@ -73,6 +74,7 @@ export function chatSettingsOf(read: ReadScoped, approves: Approves): ChatSettin
   };
 }
 
+/** Of the user's value and the folder's, the one that sends less. */
 export function automaticContextOf(read: ReadScoped): AutomaticContext {
   return least(automaticContexts, read('context.automatic'), 'openFiles');
 }

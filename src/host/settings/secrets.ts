@@ -26,6 +26,7 @@ export interface EnvironmentConsent {
   set(use: boolean, host: string): Promise<void>;
 }
 
+/** What keys are read from and kept in. */
 export interface SecretsParts {
   readonly storage: Pick<vscode.SecretStorage, 'get' | 'store' | 'delete' | 'onDidChange'>;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -43,6 +44,7 @@ type Source =
   | { readonly kind: 'environment'; readonly key: string }
   | { readonly kind: 'missing' };
 
+/** The API key of VS Code's SecretStorage, or of the environment where the user agreed to it, and its address. */
 export class Secrets implements Api {
   readonly #changed = new Listeners();
   readonly #subscription: vscode.Disposable;

@@ -10,6 +10,7 @@ interface WorkspaceChoicesParts {
   readonly workspace: string;
 }
 
+/** Choices of this workspace: whether context goes along by itself, and whether anything was sent yet. */
 export class WorkspaceChoices {
   /** Until it is known, nothing goes by itself. */
   private automatic_ = false;

@@ -12,6 +12,7 @@ import { storeStrings } from './file/strings';
 import { noticeText, patiently } from './opening';
 import { keepAside, toWire } from './rescueFile';
 
+/** Where the database is, and who hears of trouble with it. */
 export interface OpenOptions {
   /** Where the database is, or is to be: the extension's global storage. */
   readonly folder: string;

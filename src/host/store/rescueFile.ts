@@ -63,6 +63,7 @@ export function readKept(folder: string, conversation: string): readonly WireEnt
     });
 }
 
+/** The entry as JSON; what its request held is stored in a table of its own. */
 export function toWire(entry: Entry): WireEntry {
   const { id, parent, kind, at } = entry;
   if (entry.kind !== 'assistant' || entry.held === undefined) {

@@ -37,6 +37,7 @@ export interface SessionOptions {
   readonly database?: Database;
 }
 
+/** Keeps one connection open: sets a damaged file aside, finds one that is gone, and opens again. */
 export class Session {
   readonly #file: string;
   readonly #events: SessionEvents;

@@ -9,6 +9,7 @@ import { holdsKey } from './files/judge';
 import { Remembered } from './remembered';
 import type { FileAccess, HostWorkspace } from './workspace';
 
+/** What is selected in the active editor. */
 export interface EditorSelection {
   readonly uri: string;
   /** True for a document that was never saved: it has a name and no place. */
@@ -44,6 +45,7 @@ interface EditorContextOptions {
   estimate(text: string): number;
 }
 
+/** Open files that go along by themselves, at most. */
 export const maxOpenFiles = 8;
 /** About 36,000 characters of code. */
 export const maxOpenTokens = 14_000;
@@ -63,6 +65,7 @@ interface EditorContextOver extends EditorContext {
   forget(uri?: string): void;
 }
 
+/** The EditorContext port over facts of the editors; it keeps what it read until `forget`. */
 export function createEditorContextOver(options: EditorContextOptions): EditorContextOver {
   /** Added by hand: that a file is ignored keeps it from going by itself, not from being sent. */
   const added = new Set<string>();

@@ -22,6 +22,7 @@ interface VscodeEditorContext extends EditorContext, vscode.Disposable {
 const settleTime = 150;
 const maxRemembered = 64;
 
+/** The EditorContext port over VS Code, until it is disposed of. */
 export function createEditorContext(options: VscodeEditorContextOptions): VscodeEditorContext {
   const editors = new Editors((uri) => context.forget(uri));
   const context = createEditorContextOver({ ...options, facts: editors });

@@ -5,6 +5,7 @@ import type { Disk } from './files/disk';
 import type { LineMark } from './files/fileScan';
 import type { FileType } from './files/fileType';
 
+/** Which lines of a text are wanted. */
 export interface LineRange {
   /** One-based. */
   readonly startLine: number;
@@ -13,6 +14,7 @@ export interface LineRange {
   readonly maxBytes: number;
 }
 
+/** The lines that there were in the range, and how many the text has. */
 export interface LinesRead {
   readonly lines: readonly string[];
   /** null when counting on would have meant to read too much. */

@@ -6,6 +6,7 @@ import { type FileSource, mediaTypeOfName } from './fileSource';
 import { realPathOf } from './files/disk';
 import { readUri, statUri } from './uriFiles';
 
+/** VS Code's own dialogs and file system as the source of attachments. */
 export const pickedFiles: FileSource = {
   async pick() {
     const picked = await vscode.window.showOpenDialog({

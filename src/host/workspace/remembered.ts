@@ -14,6 +14,7 @@ interface Known<T> {
   readonly value: T;
 }
 
+/** Keeps what was read by URI until the file, or what decides on it, changes. */
 export class Remembered {
   readonly #admitted = new Map<string, Known<Admitted>>();
   readonly #read = new Map<string, Known<Read>>();
@@ -29,7 +30,7 @@ export class Remembered {
     }
   }
 
-  /** Reads through a access and keeps what it gives; `fromMemory` takes what is kept instead, as long as it holds. */
+  /** Reads through `access` and keeps what it gives; `fromMemory` takes what is kept instead, as long as it holds. */
   over(access: FileAccess, fromMemory: boolean): FileAccess {
     const through = async <T>(
       kept: Map<string, Known<T>>,

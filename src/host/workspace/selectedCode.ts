@@ -12,6 +12,7 @@ interface SelectedCode {
   readonly problems: readonly string[];
 }
 
+/** Why there is no code to ask about. */
 export type Refusal = 'noEditor' | 'nothing' | 'secret';
 
 /** More problems than these say little. */

@@ -17,6 +17,7 @@ export async function readUri(uri: vscode.Uri, maxBytes: number): Promise<Uint8A
   return await through(uri, () => vscode.workspace.fs.readFile(uri));
 }
 
+/** What stands in a folder. Rejects with VS Code's errors, and when the disk does not answer in time. */
 export function listUri(uri: vscode.Uri): Promise<[string, vscode.FileType][]> {
   return through(uri, () => vscode.workspace.fs.readDirectory(uri));
 }

@@ -13,6 +13,7 @@ interface VscodeFactsOptions {
   onNoRipgrep(): void;
 }
 
+/** The facts of this window. ripgrep is looked for once. */
 export function vscodeFacts(options: VscodeFactsOptions): WorkspaceFacts {
   let found: Promise<string | null> | null = null;
   return {

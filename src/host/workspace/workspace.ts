@@ -40,6 +40,7 @@ const maxEntries = 200_000;
 /** Entries whose sizes are asked for: more are not shown anyway. */
 const maxSized = 1_000;
 
+/** The workspace for tools and context. Everything it does rejects as soon as its signal is aborted. */
 export function createWorkspace(facts: WorkspaceFacts): HostWorkspace {
   const ignores = new Ignores(facts);
   const judge = new Judge();

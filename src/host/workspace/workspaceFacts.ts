@@ -9,6 +9,7 @@ const maxNames = 200;
 /** Bytes; a git config is a few hundred. */
 const maxConfig = 256 * 1024;
 
+/** Names and git remotes of these folders, given as URIs; what cannot be read is missing in it. */
 export async function readFingerprint(folders: readonly string[]): Promise<WorkspaceFingerprint> {
   const each = await Promise.all(
     folders.map(async (folder) => {

@@ -31,6 +31,7 @@ interface Refusal {
   readonly reason: LocalizableMessage;
 }
 
+/** Reads what is pasted and dropped, scales images, and hands each to the host. */
 export class AttachmentsController {
   readonly #host: AttachmentsHost;
   /** Names of what is being taken in. */

@@ -12,6 +12,7 @@ import { moveInToolbar } from './chips';
 
 const icons = { image: 'file-media', imageUrl: 'globe', selection: 'list-selection' } as const;
 
+/** The row of attachments, those on their way, and what was refused. */
 export function attachmentsRow(view: View, control: AttachmentsController): TemplateResult {
   const { attachments } = view.composer;
   const row = attachments.length + control.taking.length > 0;

@@ -7,8 +7,10 @@ import { dollars, tokenCount } from '../l10n/format';
 import { strings } from '../l10n/strings';
 import type { View } from '../view/view';
 
+/** Which popup of the composer is open; at most one is. */
 export type Popup = 'openFiles' | 'moreChips' | 'model' | 'effort' | 'cost' | null;
 
+/** What is being looked at in the line of chips. */
 export interface ChipsProps {
   readonly popup: Popup;
   /** How many chips did not fit in the line. */

@@ -11,6 +11,7 @@ import { firstSendLine } from './firstSend';
 import { type PickerProps, pickerButtons, pickerPopup, rewriteLine } from './pickers';
 import { queueRows } from './queue';
 
+/** What the composer looks like beside its state: what is typed, and what is open. */
 export interface ComposerProps extends ChipsProps {
   /** True while there is something to send. */
   readonly filled: boolean;

@@ -31,6 +31,7 @@ interface ComposerHost extends DraftSink {
   conversation(): string | null;
 }
 
+/** Renders the composer into its area, and takes its keys, clicks, pastes and drops. */
 export class ComposerController {
   readonly #area: HTMLElement;
   readonly #host: ComposerHost;

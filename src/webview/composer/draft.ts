@@ -3,6 +3,7 @@ import type { KeptDraft } from '../view/vscodeApi';
 
 const delayMs = 300;
 
+/** Who keeps a draft, and who stores it. */
 export interface DraftSink {
   /** Called with every change of the text, or of what the host has of it. */
   keep(): void;
@@ -10,6 +11,7 @@ export interface DraftSink {
   tell(text: string): Promise<boolean>;
 }
 
+/** The draft that the text box begins with. */
 export interface ShownDraft {
   readonly text: string;
   /** True while the host has not been told it. */
@@ -35,6 +37,7 @@ function withoutArrived(kept: KeptDraft, said: readonly string[]): KeptDraft {
   return { ...kept, draft: draft.slice(sent.length).trimStart() };
 }
 
+/** The text that is typed: kept at once, told to the host soon after the last key. */
 export class Draft {
   readonly #sink: DraftSink;
   #text = '';

@@ -4,6 +4,7 @@ import { language } from '../l10n/language';
 import { strings } from '../l10n/strings';
 import type { View } from '../view/view';
 
+/** The line above the composer; nothing once something was sent from this workspace. */
 export function firstSendLine(view: View): unknown {
   const { firstSend } = view.composer;
   if (firstSend === null) return nothing;

@@ -12,6 +12,7 @@ interface PickerHost {
   chosen(kind: PickerKind, value: string): void;
 }
 
+/** The open picker's filter and active option, by keys and clicks. */
 export class Picker {
   readonly #area: HTMLElement;
   readonly #host: PickerHost;

@@ -8,6 +8,7 @@ import { localize } from '../l10n/language';
 import { effortName, pickerStrings } from '../l10n/pickerStrings';
 import type { View } from '../view/view';
 
+/** What is picked: the model, or its effort. */
 export type PickerKind = 'model' | 'effort';
 
 /** What of the open picker is being looked at. */
@@ -24,6 +25,7 @@ export interface PickerProps {
   left(event: FocusEvent): void;
 }
 
+/** A row of an open picker. */
 export interface Option {
   readonly value: string;
   readonly chosen: boolean;

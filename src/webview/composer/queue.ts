@@ -6,6 +6,7 @@ import { visible } from '../../shared/visible';
 import { strings } from '../l10n/strings';
 import type { View } from '../view/view';
 
+/** The queued messages, each with what can be done with it; nothing when none waits. */
 export function queueRows(view: View): unknown {
   const { queued } = view.composer;
   if (queued.length === 0) return nothing;

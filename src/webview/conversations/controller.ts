@@ -27,6 +27,7 @@ const searchMs = 150;
 
 type ListMessage = Extract<HostToView, { type: 'conversationsChanged' | 'showConversations' }>;
 
+/** True for what the host says of the list, whichever conversation is shown. */
 export function isListMessage(message: HostToView): message is ListMessage {
   return message.type === 'conversationsChanged' || message.type === 'showConversations';
 }
@@ -49,6 +50,7 @@ interface ListHost {
   changed(): void;
 }
 
+/** The list beside or over the transcript: asks for its pages and takes its keys. */
 export class ListController {
   readonly #places: ListPlaces;
   readonly #host: ListHost;

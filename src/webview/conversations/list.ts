@@ -14,6 +14,7 @@ export interface Deleted {
   readonly title: string;
 }
 
+/** What the list shows, and what is being looked at in it. */
 export interface ListProps {
   readonly query: string;
   readonly all: boolean;
@@ -36,6 +37,7 @@ export interface ListProps {
   readonly now: number;
 }
 
+/** What the list's rows and buttons do. */
 export interface ListCallbacks {
   search(query: string): void;
   setAll(all: boolean): void;
@@ -56,10 +58,12 @@ export interface ListCallbacks {
   activate(id: string): void;
 }
 
+/** The row's title, or the words for a chat without one. */
 export function titleOf(row: ConversationRow): string {
   return row.title === '' ? listStrings.newChat() : row.title;
 }
 
+/** The search, the rows, and what can be brought or undone. */
 export function conversationList(props: ListProps, acts: ListCallbacks): TemplateResult {
   return html`
     <div class="listHead">

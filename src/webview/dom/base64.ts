@@ -1,5 +1,6 @@
 /** Bytes as the messages between panel and host carry them. */
 
+/** Rejects when the bytes cannot be read. */
 export function toBase64(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
@@ -12,6 +13,7 @@ export function toBase64(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   });
 }
 
+/** Throws for what is no base64. */
 export function fromBase64(data: string): Uint8Array<ArrayBuffer> {
   const text = atob(data);
   const bytes = new Uint8Array(text.length);

@@ -11,6 +11,7 @@ const maxKept = 200;
 
 type Small = { readonly kind: 'url'; readonly url: string } | { readonly kind: 'missing' };
 
+/** Asks for an image when it comes into view, and shows it large on a click. */
 export class Images {
   readonly #small = new Map<string, Small>();
   readonly #waiting = new Map<string, Set<HTMLImageElement>>();

@@ -22,6 +22,7 @@ interface InlineEditorHost {
   cancelled(editing: Editing, original: string): void;
 }
 
+/** At most one message is edited at a time: which, and with what words. */
 export class InlineEditor {
   #editing: Editing | null = null;
   /** What is put into the field when it appears; typing does not change it. */

@@ -1,5 +1,6 @@
 /** The places of the panel that never go away; what is in them is rendered into them. */
 
+/** The elements that everything else is rendered into. */
 export interface Layout {
   readonly root: HTMLElement;
   readonly header: HTMLElement;
@@ -15,6 +16,7 @@ export interface Layout {
   readonly live: HTMLElement;
 }
 
+/** Builds them in place of what the container holds. */
 export function buildLayout(container: HTMLElement): Layout {
   const root = element('div', 'panel');
   const header = element('header', 'panelHeader');

@@ -1,6 +1,7 @@
 /** What the popup of the next message's cost says. */
 import { t } from './language';
 
+/** The table of tokens and prices, translated when it is called. */
 export const costPopupStrings = {
   windowUsed: (percent: string, tokens: string) => t('{0} of the context window of {1} tokens', percent, tokens),
   popup: () => t('Next Message: Contents and Cost'),

@@ -1,6 +1,7 @@
 /** What the line of the next message's cost says. Its popup has words of its own (costPopupStrings.ts). */
 import { t } from './language';
 
+/** The line below the composer, as it is shown and as it is read aloud. */
 export const costStrings = {
   /** A figure with what is said about it: all that a screen reader, a hover and the line itself have. */
   about: (usd: string) => t('about {0}', usd),

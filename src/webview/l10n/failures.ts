@@ -6,6 +6,7 @@ import { percent, percentText } from './format';
 import { t } from './language';
 import { spendText } from './spend';
 
+/** A block below an answer that did not end plainly, and its buttons. */
 export interface Notice {
   readonly tone: 'info' | 'warning' | 'error';
   readonly text: string;

@@ -1,6 +1,7 @@
 /** What the popup of the open files says. */
 import { t } from './language';
 
+/** The popup's rows, and the states of a file. */
 export const filesPopupStrings = {
   openFiles: () => t('Open Files'),
   includeOpenFiles: () => t('Include open files in this workspace'),

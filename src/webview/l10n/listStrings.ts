@@ -1,6 +1,7 @@
 /** What the list of conversations says. */
 import { language, plural, t } from './language';
 
+/** The list's rows, buttons and offers. */
 export const listStrings = {
   conversations: () => t('Conversations'),
   open: () => t('Show conversations'),

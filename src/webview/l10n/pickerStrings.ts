@@ -1,6 +1,7 @@
 /** What the pickers and the line about a switch say. */
 import { t } from './language';
 
+/** The pickers of model and effort; prices and windows of models are told in them. */
 export const pickerStrings = {
   model: (name: string) => t('Model: {0}', name),
   models: () => t('Model'),

@@ -8,6 +8,7 @@ export function problemText(type: IntentType, reason: LocalizableMessage): strin
   return t('{0}: {1}', problems[type](), localize(reason));
 }
 
+/** What was not done, by intent: the first half of the sentence, the reason is the second. */
 export const problems: Readonly<Record<IntentType, () => string>> = {
   ready: () => t('Couldn’t load the panel'),
   reopen: () => t('Couldn’t open the conversation'),

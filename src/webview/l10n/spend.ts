@@ -3,6 +3,7 @@ import type { SpendPause } from '../../shared/spendPause';
 import { dollars } from './format';
 import { plural, t } from './language';
 
+/** What a paused turn has cost, and which limit it met. */
 export const spendStrings = {
   longTurn: () => t('This turn is long, and its price is unknown. It pauses from time to time.'),
   today: (spent: string) => t('{0} spent today.', spent),

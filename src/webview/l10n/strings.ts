@@ -6,6 +6,7 @@ import type { ContextLine, FreshSnapshot, WarmUps } from '../../shared/chat';
 import { dollars, modelName } from './format';
 import { language, plural, t } from './language';
 
+/** All that has no table of its own, translated when it is called. */
 export const strings = {
   untitled: () => t('New chat'),
   unopened: (title: string) => (title === '' ? t('Couldn’t open the conversation.') : t('Couldn’t open “{0}”.', title)),

@@ -3,6 +3,7 @@ import type { CacheMiss, CacheMissReason, CompactionItem } from '../../shared/ch
 import { dollars, percent, percentText } from './format';
 import { t } from './language';
 
+/** Compaction, exclusions, branches and lines of the transcript. */
 export const transcriptStrings = {
   windowFills: (percent: string, model: string) =>
     t('This conversation uses {0} of the {1} context window.', percent, model),
@@ -46,6 +47,7 @@ export const transcriptStrings = {
     t('{0}: earlier messages were sent at the full price, {1} more.', why, usd),
 } as const;
 
+/** Why the cache was missed, by reason. */
 export const missReasons: Readonly<Record<CacheMissReason, () => string>> = {
   model: () => t('The model changed'),
   effort: () => t('The effort or thinking setting changed'),

@@ -3,6 +3,7 @@ import { addKnown, type TokenUsage } from '../../shared/chat';
 import { percent, percentText, tokenCount } from './format';
 import { t } from './language';
 
+/** The names of what is billed, and what was saved. */
 export const usageStrings = {
   turnTable: () => t('Usage of This Answer'),
   cost: () => t('Cost'),

@@ -2,6 +2,7 @@
 import { dollars } from './format';
 import { language, plural, t } from './language';
 
+/** Headings, columns and notes of the usage view. */
 export const usageViewStrings = {
   title: () => t('Usage'),
   thisWorkspace: (name: string | null) => (name === null ? t('This window') : t('This workspace: {0}', name)),

@@ -31,6 +31,7 @@ export interface PlainToken {
   readonly text: string;
 }
 
+/** A token for source that is shown as it is. */
 export function plainToken(source: string): PlainToken {
   return { type: 'plain', raw: source, text: source };
 }
@@ -135,6 +136,7 @@ const startsBlank = /^[ \t]*(?:\n|$)/;
 const startsCode = /^(?: {4}| {0,3}\t)/;
 const startsDefinition = /^ {0,3}\[/;
 
+/** marked's lexer within the limits of limits.ts: what goes beyond them is a plain token. */
 export class BoundedLexer extends Lexer {
   readonly #tokenizer: BoundedTokenizer;
   #inlineDepth = 0;

@@ -22,6 +22,7 @@ export type NextLine =
   /** A row of the table; its line begins behind the line break. */
   | { readonly kind: 'row' };
 
+/** The block at the end of a streamed text, which grows without being lexed again. */
 export interface OpenEnd {
   /** The block as it is now. */
   readonly token: Token;
@@ -33,6 +34,7 @@ export interface OpenEnd {
   begin(next: NextLine, held: string): OpenEnd | null;
 }
 
+/** Lexes the inline source of a block. */
 export type LexRun = (source: string) => readonly Token[];
 
 /** Text for certain: whatever follows, a line that begins so is no list, no heading, no rule and no definition. */

@@ -3,6 +3,7 @@ import type { Token, Tokens } from 'marked';
 import { isUndecided, type LexRun, type NextLine, type OpenEnd, splitHeld } from './openEnd';
 import { GrowingRun } from './run';
 
+/** The last row of a table, while it is written. */
 export class OpenRow implements OpenEnd {
   readonly #rows: readonly Tokens.TableCell[][];
   #cells: Tokens.TableCell[] = [];

@@ -25,6 +25,7 @@ const itemStart = /^( *)([-*+]|\d{1,9}[.)])( {1,4})/;
 /** What always ends a paragraph without a blank line: a heading, an item. */
 const interrupts = /^(?:#{1,6}|[-*+]|1[.)]) +/;
 
+/** A run of text at the end, while it is written. */
 export class OpenText implements OpenEnd {
   #steps: readonly Step[];
   #leaf: Leaf;

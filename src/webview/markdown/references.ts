@@ -2,6 +2,7 @@
 import type { Tokens } from 'marked';
 import { type LinkTable, possibleLabels } from './lex';
 
+/** Link definitions of a streamed text, and which settled blocks each may change. */
 export class References {
   readonly links: LinkTable = Object.create(null);
   /** Another one after each definition. */

@@ -10,6 +10,7 @@ import { answerMarkdown } from './answer';
 /** Tools are told at most this often. */
 const toolPauseMs = 3000;
 
+/** Writes into the live region what a screen reader is to say. */
 export class Announcer {
   #lastTool = 0;
   #lastRetry = 0;

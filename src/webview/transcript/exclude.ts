@@ -15,10 +15,12 @@ export function isExcluded(view: View, target: ExcludeTarget): boolean {
   return view.chat.excluded.includes(targetKey(target));
 }
 
+/** A message with its answer, by the id of its user entry. */
 export function turnTarget(entry: string): ExcludeTarget {
   return { what: 'turn', entry, index: 0 };
 }
 
+/** An answer alone, by the id of its user entry. */
 export function answerTarget(entry: string): ExcludeTarget {
   return { what: 'answer', entry, index: 0 };
 }

@@ -74,6 +74,7 @@ export function withTime(text: string, since: number | null, now: number): Templ
   return html`<span class="lineWords">${text}${time}</span>`;
 }
 
+/** An icon that turns while something runs. */
 export function spinner(): TemplateResult {
   return icon('loading spin');
 }

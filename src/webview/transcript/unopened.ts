@@ -6,6 +6,7 @@ import { strings } from '../l10n/strings';
 import type { Unopened } from '../view/store';
 import type { Actions } from '../view/view';
 
+/** The title row, from which the list opens as ever. */
 export function unopenedTitle({ title }: Unopened, actions: Actions): TemplateResult {
   const shown = title === '' ? strings.untitled() : title;
   return html`<div class="titleRow">

@@ -9,6 +9,7 @@ import { axisTicks } from './days';
 export const kinds = ['read', 'written', 'input', 'output'] as const;
 type Kind = (typeof kinds)[number];
 
+/** The plot's legend. */
 export const kindNames: Readonly<Record<Kind, () => string>> = {
   read: usageViewStrings.read,
   written: usageViewStrings.written,
@@ -30,6 +31,7 @@ export interface Day {
   readonly spending: Spending;
 }
 
+/** The bars of these days, with a label that reads them aloud. */
 export function plot(days: readonly Day[]): TemplateResult {
   const most = days.reduce((best, day) => (sumOf(day) > sumOf(best) ? day : best), days[0] ?? noDay);
   const ticks = axisTicks(sumOf(most));

@@ -15,6 +15,7 @@ import { allInput, hitRate } from '../l10n/usageStrings';
 import { longDay, signedDollars, usageViewStrings as strings } from '../l10n/usageViewStrings';
 import { type Day, kindNames, kinds, plot } from './plot';
 
+/** What the usage view shows. */
 export interface UsageState {
   readonly environment: UsageEnvironment;
   readonly all: boolean;
@@ -28,6 +29,7 @@ export interface UsageState {
   readonly problem: string | null;
 }
 
+/** What the usage view's buttons do. */
 export interface UsageActions {
   show(all: boolean): void;
   open(conversation: string): void;
@@ -35,6 +37,7 @@ export interface UsageActions {
   openSettings(): void;
 }
 
+/** The whole page. */
 export function usageView(state: UsageState, actions: UsageActions): TemplateResult {
   const { environment, failure, report } = state;
   return html`<main class="usage">

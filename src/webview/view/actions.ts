@@ -8,6 +8,7 @@ interface ActionParts extends Omit<Actions, 'step' | 'adopt'> {
   readonly openConversations: () => void;
 }
 
+/** Joins what the panel does itself with what it asks of the host. */
 export function buildActions({ chooseModel, openConversations, ...given }: ActionParts): Actions {
   const { ask, here } = given;
   return {

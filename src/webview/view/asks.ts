@@ -11,6 +11,7 @@ export type HereFields<K extends TypeAt<'chat'>> = keyof Omit<Intent<K>, 'type' 
 /** The number of the last one in this document: a view that was begun anew takes no answer for another's. */
 let last = 0;
 
+/** Posts intents under numbers, and matches the answers. */
 export class Asks {
   readonly #waiting = new Map<number, (answer: Answer) => void>();
 

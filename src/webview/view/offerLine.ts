@@ -8,6 +8,7 @@ interface OfferCallbacks {
   dismiss(key: string): void;
 }
 
+/** The row above the list with Bring and its ×. */
 export function offerLine({ key, count, from }: MovedConversations, acts: OfferCallbacks): TemplateResult {
   return html`<div class="listOffer" role="note"><span>${listStrings.offer(count, from)}</span><span class="offerButtons"><button
     class="linkButton" type="button" data-list="adopt" @click=${() => acts.adopt(key)}

@@ -10,6 +10,7 @@ export interface Output {
   readonly problem: string | null;
 }
 
+/** The outputs that are open, by the key of their part. */
 export class Outputs {
   readonly #known = new Map<string, Output | 'asked'>();
   /** Grows with every answer, so that templates can depend on it. */

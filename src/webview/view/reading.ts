@@ -22,6 +22,7 @@ interface ReadingParts {
   readonly failed: (reason: LocalizableMessage) => void;
 }
 
+/** Where the reader is in the transcript: which turns are drawn, and what is kept of that over a reload. */
 export class Reading {
   readonly scroll: TailScroll;
   /** The key of the first item that is drawn; null for as many as are drawn at first. */

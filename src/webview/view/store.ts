@@ -5,6 +5,7 @@ import type { Answered, ComposerState, EarlierItems, HostToView, PanelEnvironmen
 import { reduce } from '../../shared/reduce';
 import { itemKey } from '../../shared/tail';
 
+/** What the view is rendered from. */
 export interface ViewState {
   readonly environment: PanelEnvironment;
   readonly conversation: string;
@@ -12,6 +13,7 @@ export interface ViewState {
   readonly composer: ComposerState;
 }
 
+/** What the host says of a conversation that it cannot open. */
 export type Unopened = Extract<HostToView, { type: 'unopened' }>;
 
 /** What the panel is shown with until the host says more: nothing of it stands in the way of a conversation. */
@@ -47,6 +49,7 @@ export type Change =
 
 const none: Change = { kind: 'none' };
 
+/** Keeps the last snapshot with the events since; `take` says what a message of the host changed. */
 export class Store {
   #environment: PanelEnvironment | null = null;
   #conversation: string | null = null;

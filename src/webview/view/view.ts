@@ -9,6 +9,7 @@ import type { HereFields } from './asks';
 import type { Outputs } from './outputs';
 import type { ViewState } from './store';
 
+/** What can be done from the templates. */
 export interface Actions {
   /** Asks the host for something; what is not done is said. */
   ask(intent: Intent): void;
@@ -26,6 +27,7 @@ export interface Actions {
   adopt(key: string): void;
 }
 
+/** All that a template may show. */
 export interface View extends ViewState {
   readonly actions: Actions;
   readonly folds: Folds;

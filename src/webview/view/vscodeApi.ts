@@ -30,6 +30,7 @@ export interface KeptState extends KeptView, KeptDraft {
   readonly others: readonly KeptView[];
 }
 
+/** VS Code's API for webviews, with types. */
 export interface HostApi {
   post(question: PostedIntent): void;
   keep(state: KeptState): void;

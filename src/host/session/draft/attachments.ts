@@ -34,6 +34,7 @@ interface AttachmentsHost {
 
 const maxName = 120;
 
+/** The attachments of one draft: checked, stored as blobs, and bounded in number and size. */
 export class DraftAttachments {
   private blocks: readonly DraftBlock[] = [];
   /** Those of a message that is not in the record yet. */

@@ -4,6 +4,7 @@ import type { UserBlock } from '../../../core/record/record';
 /** A block that goes with the draft's words. */
 export type DraftBlock = Exclude<UserBlock, { readonly type: 'text' }>;
 
+/** A draft as it is kept: its words, and what is attached. */
 export interface StoredDraft {
   readonly text: string;
   readonly attachments: readonly DraftBlock[];

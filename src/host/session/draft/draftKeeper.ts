@@ -5,6 +5,7 @@ import { tryAgain } from '../../../core/base/tryAgain';
 /** ms between two attempts. */
 const againMs = 2000;
 
+/** Stores a draft that changed, and tries again for as long as the store refuses. */
 export class DraftKeeper {
   private asking: Promise<void> | null = null;
   /** The last attempt that somebody waits for. */

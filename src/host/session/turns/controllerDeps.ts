@@ -19,6 +19,7 @@ export interface ExclusionPicker {
   ): Promise<readonly ExcludeTarget[] | undefined>;
 }
 
+/** The parts of the host that a conversation is driven with. */
 export interface ControllerDeps extends PricingDeps {
   readonly ids: Ids;
   readonly context: EditorContext;

@@ -11,6 +11,7 @@ const frameMs = 16;
 
 type EventsMessage = Extract<HostToView, { type: 'events' }>;
 
+/** Gathers the events of a conversation for one view, and posts them once a frame under numbers of its own. */
 export class EventBatch {
   readonly #post: (message: HostToView) => void;
   readonly #schedule: (callback: () => void) => () => void;

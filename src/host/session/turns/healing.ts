@@ -11,6 +11,7 @@ interface HealingParts {
   healed(stored: StoredConversation): void;
 }
 
+/** Tries every 10 s to have the store take in what was kept beside it. */
 export class Healing {
   private stop: (() => void) | null = null;
 

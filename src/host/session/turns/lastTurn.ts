@@ -23,6 +23,7 @@ interface LastTurnParts {
   readonly stored: () => Promise<void>;
 }
 
+/** The handlers of stop, retry, continue, and of what brings the last prompt back. */
 export class LastTurn {
   constructor(private readonly parts: LastTurnParts) {}
 

@@ -6,6 +6,7 @@ import type { ControllerDeps } from './controllerDeps';
 const lifeMs = 15_000;
 const renewMs = 4_000;
 
+/** Takes a conversation's lease, renews it while a turn runs, and releases it. */
 export class LeaseKeeper {
   private stopRenewing: (() => void) | null = null;
   /** A write may have taken it since it was last released. */

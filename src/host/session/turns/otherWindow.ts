@@ -27,6 +27,7 @@ interface OtherWindowEvents {
   ended(): void;
 }
 
+/** Follows a turn that another window drives, and repairs it when that window is gone. */
 export class OtherWindowTurn {
   /** The turn of a window that is gone is being repaired here; null for none. */
   repair: Promise<void> | null = null;

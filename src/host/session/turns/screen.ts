@@ -8,6 +8,7 @@ import type { ComposerState, HostToView } from '../../../shared/protocol';
 import { reduce } from '../../../shared/reduce';
 import { tailOf } from '../../../shared/tail';
 
+/** Posts a message to one view. */
 export type Send = (message: HostToView) => void;
 
 /** What a snapshot holds beside the chat's state. */
@@ -18,6 +19,7 @@ interface ScreenParts {
   failed(error: unknown): void;
 }
 
+/** The state that a conversation's views show, and the numbers of its events. */
 export class Screen {
   state: ChatState;
   /** What the shown path's end leaves open; live turns go on from it. */

@@ -2,6 +2,7 @@
 import type { NewEntry, UserBlock } from '../../../core/record/record';
 import type { TurnInput } from '../../../core/turn/turn';
 
+/** A message on its way into the record, and who is to know what becomes of it. */
 export interface Sent {
   readonly content: readonly UserBlock[];
   readonly auto?: 'continue';

@@ -21,6 +21,7 @@ import { learnFrom, turnInput } from './turnInput';
 import type { RunKind, Running, Sent, TurnWork } from './turnTypes';
 import { Unsaved } from './unsaved';
 
+/** Runs one conversation's turns, one at a time, each under its lease. */
 export class Turns {
   private log: ConversationLog;
   private readonly lease: LeaseKeeper;

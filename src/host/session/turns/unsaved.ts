@@ -11,6 +11,7 @@ interface Lost {
   readonly entries: readonly Entry[];
 }
 
+/** Answers that no store took: shown until they are saved as a branch, or the window ends. */
 export class Unsaved {
   private lost: readonly Lost[] = [];
 

@@ -14,6 +14,7 @@ export function identityOf(file: string): FileIdentity | null {
   return stat === undefined ? null : `${stat.dev}:${stat.ino}`;
 }
 
+/** A connection that keeps its prepared statements. Everything throws the errors of `node:sqlite`. */
 export class Database {
   readonly #statements = new Map<string, StatementSync>();
   #open = true;

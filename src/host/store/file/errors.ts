@@ -71,6 +71,7 @@ export function notPossible(message: string): StoreError {
   return new StoreError('failed', message);
 }
 
+/** The error of a call about a conversation that is not stored. */
 export function noConversation(id: string): Error {
   return notPossible(storeStrings.noConversation(id));
 }

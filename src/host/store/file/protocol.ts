@@ -7,8 +7,9 @@ import type { StoreError } from '../../../core/base/errors';
 import type { Entry, HeldRequest } from '../../../core/record/record';
 import type { Store, StoredConversation } from '../../../core/record/store';
 
-/** Values under which a database keeps a name of its own, and which damaged one it stands in for. */
+/** The value under which a database keeps a name of its own. */
 export const storeNameKey = 'store';
+/** The path of the damaged database that it stands in for, until the user has been told. */
 export const setAsideKey = 'setAside';
 /** The path of a database that was gone, until the user has been told. */
 export const vanishedKey = 'vanished';
@@ -45,8 +46,10 @@ export type Calls = {
   ) => Wire<Awaited<ReturnType<Store[M]>>>;
 } & { open(): void };
 
+/** The name of a call. */
 export type Method = keyof Calls;
 
+/** A call on its way to the worker. */
 export interface Request<M extends Method = Method> {
   readonly id: number;
   readonly method: M;
@@ -72,8 +75,10 @@ interface VanishedNotice {
   readonly file: string;
 }
 
+/** What the user has to know of the database, told once. */
 export type StoreNotice = DamagedNotice | VanishedNotice;
 
+/** What the worker posts. */
 export type FromWorker =
   | { readonly type: 'answer'; readonly id: number; readonly value: unknown }
   | { readonly type: 'failure'; readonly id: number; readonly failure: Failure }

@@ -4,6 +4,7 @@ const inUse = (): string => 'The conversations are in use by another window. Try
 const folderDenied = (): string => 'The conversations cannot be written: access to their folder is denied.';
 const diskFull = (): string => 'The disk is full: nothing more can be saved until there is room.';
 
+/** English sentences, shown as they are: the worker knows no language. */
 export const storeStrings = {
   inUse,
   folderDenied,

@@ -5,6 +5,7 @@ import type { Database } from '../file/database';
 /** Attached but never sent: after this long, ms, nobody will. */
 const unsentMs = 30 * 24 * 60 * 60 * 1000;
 
+/** Stores bytes, or renews those that are there, and returns their hash. */
 export function putBlob(db: Database, bytes: Uint8Array, now: number): string {
   const hash = hashOf(bytes);
   db.run(
@@ -59,10 +60,12 @@ export function dropUnsentBlobs(db: Database, now: number): void {
   db.transaction('write', () => db.run(`DELETE ${sql}`, now - unsentMs));
 }
 
+/** A small value of this machine; null for none. */
 export function getValue(db: Database, key: string): string | null {
   return db.get<{ value: string }>('SELECT value FROM keyValues WHERE key = ?', key)?.value ?? null;
 }
 
+/** Keeps a small value of this machine; null removes it. */
 export function setValue(db: Database, key: string, value: string | null): void {
   if (value === null) {
     db.run('DELETE FROM keyValues WHERE key = ?', key);

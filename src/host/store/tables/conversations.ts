@@ -47,6 +47,7 @@ function storable(title: string): string {
   return title.replaceAll('\0', '').toWellFormed();
 }
 
+/** A conversation with its current path and composer; null for none, and for a deleted one. */
 export function load(db: Database, id: string): WireConversation | null {
   const meta = readMeta(db, id);
   if (meta === null || isDeleted(db, id)) return null;
@@ -59,6 +60,7 @@ export function load(db: Database, id: string): WireConversation | null {
   };
 }
 
+/** Moves the end of the current path; null empties it. Throws `overtaken` as `renewLease` does. */
 export function setHead(db: Database, conversation: string, head: string | null, claim: Claim | null): void {
   if (claim !== null) renewLease(db, conversation, claim);
   if (head !== null && !hasEntry(db, conversation, head)) {
@@ -68,6 +70,7 @@ export function setHead(db: Database, conversation: string, head: string | null,
   if (changed === 0) throw noConversation(conversation);
 }
 
+/** Throws when there is no such conversation. */
 export function setTitle(db: Database, conversation: string, title: string): void {
   const changed = db.run('UPDATE conversations SET title = ? WHERE id = ?', storable(title), conversation);
   if (changed === 0) throw noConversation(conversation);

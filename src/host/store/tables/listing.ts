@@ -9,6 +9,7 @@ import { findConversations, hasFts5, hasIndex, matchOf, snippetOf } from './text
 const metaFields = { id: 1, workspace: 1, title: 1, createdAt: 1, updatedAt: 1, head: 1 } as const satisfies Readonly<
   Record<keyof ConversationMeta, 1>
 >;
+/** The columns of a row of the list, for SELECT. */
 export const metaColumns = Object.keys(metaFields).join(', ');
 
 /** Neither deleted nor blank: a blank one has no entry, no title and no draft. */

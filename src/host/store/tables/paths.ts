@@ -76,6 +76,7 @@ function patched(all: readonly Row[], head: string): readonly ReadEntry[] {
   return path.reverse();
 }
 
+/** True when the conversation has this entry, on whichever path. */
 export function hasEntry(db: Database, conversation: string, id: string): boolean {
   return db.get('SELECT 1 FROM entries WHERE id = ? AND conversation = ?', id, conversation) !== undefined;
 }

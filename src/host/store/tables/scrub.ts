@@ -19,6 +19,7 @@ export function markScrubDue(db: Database): void {
   setValue(db, dueKey, 'true');
 }
 
+/** True when deleted bytes may still be in the file. */
 export function isScrubDue(db: Database): boolean {
   return getValue(db, dueKey) !== null;
 }

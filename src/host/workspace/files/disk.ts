@@ -13,11 +13,13 @@ const listedAtOnce = 512;
 /** ms. */
 const freshMs = 2_000;
 
+/** What stands in a folder; links are not followed. */
 export interface DiskEntry {
   readonly name: string;
   readonly kind: FileKind;
 }
 
+/** A file or folder; `size` in bytes. */
 export interface DiskStat {
   readonly kind: FileKind;
   readonly size: number;
@@ -43,6 +45,7 @@ export interface Disk {
   list(path: string, limit: number, signal?: AbortSignal): Promise<readonly DiskEntry[]>;
 }
 
+/** The files of a root: through Node where they lie on this machine, else through VS Code. */
 export function diskOf(root: Root, facts: WorkspaceFacts): Disk {
   return root.folder === null ? virtualDisk(root, facts) : nodeDisk(root.folder);
 }

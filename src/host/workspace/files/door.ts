@@ -42,6 +42,7 @@ interface DoorTimes {
   readonly patienceMs: number;
 }
 
+/** Lets a bounded number of calls to disks run at once, and gives up on those that do not answer. */
 export class DiskDoor {
   readonly #running = new Set<Call>();
   /** By place, each in its order. */

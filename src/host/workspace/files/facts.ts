@@ -18,6 +18,7 @@ export interface OpenDocument {
   text(): string;
 }
 
+/** What a path leads to. */
 export type FileKind = 'file' | 'directory' | 'symlink' | 'other';
 
 /** A file system by URI (`vscode.workspace.fs`), for roots that are not on this machine's disk. */
@@ -28,6 +29,7 @@ export interface VirtualFiles {
   list(uri: string): Promise<readonly (readonly [name: string, kind: FileKind])[]>;
 }
 
+/** The window's folders, editors and settings; vscodeFacts.ts implements it, tests make their own. */
 export interface WorkspaceFacts {
   roots(): readonly Root[];
   /** The URI of a path below a root, as VS Code writes it. `relative` has forward slashes; empty is the root itself. */

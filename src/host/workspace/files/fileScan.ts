@@ -10,6 +10,7 @@ export interface LineMark {
   readonly offset: number;
 }
 
+/** What is known of a file that was read once. */
 export interface FileScan {
   readonly type: FileType;
   /** True: the rest was not looked at. */
@@ -23,6 +24,7 @@ export interface FileScan {
 /** Bytes between two marks, at least. */
 const markBytes = 512 * 1024;
 
+/** Takes the bytes of a file in pieces. */
 export class FileScanner {
   #type: FileType | null = null;
   readonly #keys = new KeyScan();

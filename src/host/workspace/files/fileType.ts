@@ -2,6 +2,7 @@
 
 type TextEncoding = 'utf8' | 'utf16le' | 'utf16be' | 'latin1';
 
+/** Text with its encoding, or what else it is, by name. */
 export type FileType =
   /** `skip`: bytes of the byte order mark. */
   | { readonly kind: 'text'; readonly encoding: TextEncoding; readonly skip: number }

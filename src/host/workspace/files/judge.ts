@@ -47,6 +47,7 @@ interface Running {
   waiting: number;
 }
 
+/** Looks through whole files for keys, each once for each state that it has, and remembers what it saw. */
 export class Judge {
   /** By stamp, the latest used last. */
   readonly #files = new Map<string, FileScan>();

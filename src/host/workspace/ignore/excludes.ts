@@ -8,6 +8,7 @@ export interface Excludes {
   readonly broken: readonly { readonly text: string; readonly reason: string }[];
 }
 
+/** Compiles the globs; those that cannot be compiled are named with the reason. */
 export function excludesOf(texts: readonly string[]): Excludes {
   const globs: { text: string; glob: Glob }[] = [];
   const broken: { text: string; reason: string }[] = [];

@@ -9,6 +9,7 @@ export interface Meter {
   steps: number;
 }
 
+/** A compiled pattern. */
 export interface Glob {
   /** Parts of the pattern, braces resolved: what a match costs for each character of a path. */
   readonly size: number;

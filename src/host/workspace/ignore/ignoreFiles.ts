@@ -37,6 +37,7 @@ interface KnownFolder {
 const noFolder: KnownFolder = { stamp: null, hasGit: false, files: new Map() };
 const nothing: FolderRules = sources.map(() => Rules.none);
 
+/** The .gitignore files and their like of one root, read as far as a path needs them. */
 export class IgnoreFiles {
   readonly #known = new Map<string, KnownFolder>();
 

@@ -29,6 +29,7 @@ const maxReported = 5;
 const plain = /^[^*?[\]{}\\]*$/;
 const ending = /^[^*?[\]{}\\]*\*[^*?[\]{}\\/]*(\.[^*?[\]{}\\/.]+)$/;
 
+/** The rules of one ignore file, as git applies them: the last that matches decides. */
 export class Rules {
   /** By the name that they are about, by its last ending, and the rest. */
   readonly #named = new Map<string, Rule[]>();

@@ -43,6 +43,7 @@ interface RipgrepRun {
   readonly onOutput?: (piece: Buffer) => boolean | Promise<boolean>;
 }
 
+/** How a run of ripgrep ended. */
 export interface RipgrepEnd {
   /** 0 with results, 1 without, 2 on errors; null when it was ended. */
   readonly code: number | null;

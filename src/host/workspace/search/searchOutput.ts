@@ -1,6 +1,7 @@
 /** Reads `rg --json` as it streams, without holding the longest of its lines (LESSONS L36). */
 import { wholeCharacters } from '../../../core/tools/text';
 
+/** A line with a match; `line` is one-based, `text` cut around the match. */
 export interface FoundLine {
   /** As ripgrep names it: relative, forward slashes. */
   readonly path: string;

@@ -115,6 +115,7 @@ function isNamed(root: Root, glob: string): boolean {
   }
 }
 
+/** True for the paths below the root that the glob takes, with or without the root's name. Throws a ToolError. */
 export function rootMatcher(locator: Locator, root: Root, pattern: string, field: string): (path: string) => boolean {
   try {
     const matches = pathMatcher(pattern);
