@@ -174,6 +174,12 @@ export class Panel {
   }
 
   #changed(change: Change): void {
+    if (change.kind === 'text') {
+      // Nothing is said or counted of it: it is drawn with the next frame.
+      this.#sending = false;
+      this.#schedule();
+      return;
+    }
     const state = this.#store.state;
     switch (change.kind) {
       case 'none':

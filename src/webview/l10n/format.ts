@@ -18,7 +18,23 @@ export function wholeCents(usd: number | null): string {
 }
 
 function fixed(usd: number, digits: number): string {
-  return `$${usd.toLocaleString(language(), { minimumFractionDigits: digits, maximumFractionDigits: digits })}`;
+  const format = kept(
+    `$${digits}`,
+    (tag) => new Intl.NumberFormat(tag, { minimumFractionDigits: digits, maximumFractionDigits: digits }),
+  );
+  return `$${format.format(usd)}`;
+}
+
+const formats = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>();
+
+/** A format of the panel's language that is made once: making one takes longer than drawing what it is for. */
+function kept<T extends Intl.NumberFormat | Intl.DateTimeFormat>(name: string, make: (tag: string) => T): T {
+  const key = `${language()} ${name}`;
+  const known = formats.get(key) as T | undefined;
+  if (known !== undefined) return known;
+  const made = make(language());
+  formats.set(key, made);
+  return made;
 }
 
 /** An amount that someone has set: "$2", "$0.50". */
@@ -90,7 +106,10 @@ export function spokenTime(ms: number): string {
 
 /** "10:42". */
 export function clockTime(at: number): string {
-  return new Date(at).toLocaleTimeString(language(), { hour: '2-digit', minute: '2-digit' });
+  // A format does not take what is no time, which `toLocaleTimeString` names.
+  const date = new Date(at);
+  if (Number.isNaN(date.getTime())) return String(date);
+  return kept('time', (tag) => new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit' })).format(date);
 }
 
 /** Whole percent of a share; a share that is there is never shown as 0. */

@@ -40,6 +40,8 @@ export type Change =
   /** What was to be shown cannot be. */
   | { readonly kind: 'unopened'; readonly conversation: string | null }
   | { readonly kind: 'events'; readonly events: readonly ChatEvent[] }
+  /** More of the text that is being written, and nothing else. */
+  | { readonly kind: 'text' }
   /** Events are missing: a snapshot has to be asked for. */
   | { readonly kind: 'gap'; readonly conversation: string }
   | { readonly kind: 'setDraft'; readonly text: string }
@@ -49,12 +51,16 @@ export type Change =
 
 const none: Change = { kind: 'none' };
 
+type Delta = Extract<ChatEvent, { type: 'delta' }>;
+
 /** Keeps the last snapshot with the events since; `take` says what a message of the host changed. */
 export class Store {
   #environment: PanelEnvironment | null = null;
   #conversation: string | null = null;
   #chat: ChatState | null = null;
   #composer: ComposerState | null = null;
+  /** The last delta, as long as nothing but more of its part has come: what is in it is not in the chat yet. */
+  #growing: Delta | null = null;
   /** The number of the last event in the state. */
   #seq = 0;
   #waitsForSnapshot = false;
@@ -62,11 +68,12 @@ export class Store {
 
   /** Null until a snapshot has come, and while a conversation that cannot be opened is in its place. */
   get state(): ViewState | null {
-    if (this.#conversation === null || this.#chat === null || this.#composer === null) return null;
+    const chat = this.#grown();
+    if (this.#conversation === null || chat === null || this.#composer === null) return null;
     return {
       environment: this.#environment ?? bareEnvironment,
       conversation: this.#conversation,
-      chat: this.#chat,
+      chat,
       composer: this.#composer,
     };
   }
@@ -100,6 +107,7 @@ export class Store {
         const switched = this.#conversation !== message.conversation;
         this.#chat = switched || this.#chat === null ? chat : withEarlier(this.#chat, chat);
         this.#conversation = message.conversation;
+        this.#growing = null;
         this.#composer = message.composer;
         this.#seq = Number.isInteger(message.seq) ? message.seq : 0;
         this.#waitsForSnapshot = false;
@@ -111,6 +119,7 @@ export class Store {
         // Whatever comes next is shown as another conversation.
         this.#conversation = null;
         this.#chat = null;
+        this.#growing = null;
         this.#composer = null;
         return { kind: 'unopened', conversation: message.conversation };
       case 'events':
@@ -153,14 +162,40 @@ export class Store {
     if (first > this.#seq + 1) return this.#gap(conversation);
     const fresh = events.slice(this.#seq + 1 - first);
     if (fresh.length === 0) return none;
+    const growing = this.#growing;
+    const only = fresh.length === 1 ? fresh[0] : undefined;
+    if (growing !== null && only !== undefined && goesOn(growing, only)) {
+      this.#growing = { ...growing, text: growing.text + only.text };
+      this.#seq += 1;
+      return { kind: 'text' };
+    }
+    let chat = this.#grown() ?? this.#chat;
+    this.#growing = null;
     for (const event of fresh) {
       // What is to stay has never come here.
-      if (event.type === 'items' && !fits(this.#chat, event)) return this.#gap(conversation);
-      this.#chat = reduce(this.#chat, event);
+      if (event.type === 'items' && !fits(chat, event)) return this.#gap(conversation);
+      chat = reduce(chat, event);
+      this.#chat = chat;
     }
+    const last = fresh.at(-1);
+    if (last?.type === 'delta') this.#growing = { ...last, text: '' };
     this.#seq += fresh.length;
     return { kind: 'events', events: fresh };
   }
+
+  /** The chat with all that has come: a part grows once for all deltas since it was last asked for. */
+  #grown(): ChatState | null {
+    if (this.#chat !== null && this.#growing !== null && this.#growing.text !== '') {
+      this.#chat = reduce(this.#chat, this.#growing);
+      this.#growing = { ...this.#growing, text: '' };
+    }
+    return this.#chat;
+  }
+}
+
+/** True for more of the same part. */
+function goesOn(growing: Delta, event: ChatEvent): event is Delta {
+  return event.type === 'delta' && event.answer === growing.answer && event.key === growing.key;
 }
 
 /** With the turns that the view has above those of a snapshot, where the snapshot goes on from them. */

@@ -1,8 +1,12 @@
 /** A page with the built panel, or a bare one, into which an answer streams at a pace, and what that took. */
 import type { CDPSession, Page } from 'playwright-core';
+import { EventBatch } from '../../../src/host/session/turns/eventBatch';
 import type { HostToView } from '../../../src/shared/protocol';
 
-/** Pieces of a text, and over how many ms they are sent; 0: as fast as they can be. */
+/** ms between two posts of the host. */
+const hostFrameMs = 16;
+
+/** Pieces of a text, and over how many ms the host gets them. */
 export interface Stream {
   readonly pieces: readonly string[];
   readonly overMs: number;
@@ -26,39 +30,60 @@ export interface Taken {
   readonly busyMs: number;
 }
 
+/** A message of the host, and when it posts it, in ms from the first piece on. */
+interface Timed {
+  readonly at: number;
+  readonly message: HostToView;
+  /** Of all pieces, how many have been sent with it. */
+  readonly pieces: number;
+}
+
 /** What the page says of itself; times are those of the wall clock, in ms. */
 interface Watched {
-  /** When each piece was due. */
-  readonly due: readonly number[];
-  /** When each frame was done, and how many pieces it could show. */
-  readonly frames: readonly (readonly [at: number, pieces: number])[];
+  readonly start: number;
+  /** When each frame was done, and how many messages it could show. */
+  readonly frames: readonly (readonly [at: number, messages: number])[];
   readonly longTasksMs: number;
 }
 
 declare global {
   interface Window {
-    /** Sends messages one by one from a thread of its own, at their pace; resolves when the last is on screen. */
-    playMessages(messages: readonly unknown[], overMs: number): Promise<Watched>;
+    /** Hands messages to a thread of its own, which is to send them at their times. */
+    loadMessages(messages: readonly { readonly at: number; readonly message: unknown }[]): Promise<void>;
+    /** Lets it send them; resolves when the last is on screen. */
+    playMessages(): Promise<Watched>;
   }
 }
 
 /** Runs in the page before its content security policy is there, which allows no worker. */
 export function player(): void {
-  const script = `onmessage = ({ data: { messages, overMs } }) => {
+  const script = `onmessage = ({ data: messages }) => {
     const clock = () => performance.timeOrigin + performance.now();
-    const start = clock() + 50;
-    const due = (n) => start + (n * overMs) / messages.length;
+    let start = 0;
     let next = 0;
     const send = () => {
-      for (; next < messages.length && due(next) <= clock(); next += 1) postMessage([due(next), messages[next]]);
+      for (; next < messages.length && start + messages[next].at <= clock(); next += 1)
+        postMessage([start, messages[next].message]);
       if (next < messages.length) setTimeout(send, 0);
     };
-    send();
+    onmessage = () => {
+      start = clock() + 50;
+      send();
+    };
+    postMessage('loaded');
   };`;
   const worker = new Worker(URL.createObjectURL(new Blob([script])));
-  window.playMessages = (messages, overMs) =>
+  let expected = 0;
+  window.loadMessages = (messages) =>
     new Promise((resolve) => {
-      const due: number[] = [];
+      expected = messages.length;
+      worker.onmessage = () => resolve();
+      worker.postMessage(messages);
+    });
+  window.playMessages = () =>
+    new Promise((resolve) => {
+      let start = 0;
+      let received = 0;
       const frames: [number, number][] = [];
       let longTasksMs = 0;
       const count = (entries: readonly PerformanceEntry[]): void => {
@@ -72,28 +97,29 @@ export function player(): void {
       let over = false;
       const frame = (): void => {
         if (over) return;
-        shown = due.length;
+        shown = received;
         port2.postMessage(null);
         requestAnimationFrame(frame);
       };
       port1.onmessage = () => {
         if (over) return;
         frames.push([performance.timeOrigin + performance.now(), shown]);
-        if (shown < messages.length) return;
+        if (shown < expected) return;
         over = true;
         // What the last task took is told in a later one.
         setTimeout(() => {
           count(observer.takeRecords());
           observer.disconnect();
-          resolve({ due, frames, longTasksMs });
+          resolve({ start, frames, longTasksMs });
         }, 200);
       };
       worker.onmessage = ({ data: [at, message] }) => {
-        due.push(at);
+        start = at;
+        received += 1;
         window.dispatchEvent(new MessageEvent('message', { data: message }));
       };
       requestAnimationFrame(frame);
-      worker.postMessage({ messages, overMs });
+      worker.postMessage('play');
     });
 }
 
@@ -123,26 +149,18 @@ addEventListener('message', ({ data }) => {
 
 /** Plays a stream into the answer `u1`, whose part `a` is open, of a conversation whose last event was `seq`. */
 export async function play(page: Page, conversation: string, seq: number, stream: Stream): Promise<Taken> {
-  const messages = stream.pieces.map((text, n): HostToView => {
-    return {
-      type: 'events',
-      conversation,
-      seq: seq + 1 + n,
-      events: [{ type: 'delta', answer: 'u1', key: 'a', text }],
-    };
-  });
+  const messages = posted(conversation, seq, stream);
+  // What it takes to bring them into the page is no work of the panel's.
+  await page.evaluate((all) => window.loadMessages(all), messages);
   const session = await page.context().newCDPSession(page);
   await session.send('Performance.enable');
   const before = await metrics(session);
-  const watched = await page.evaluate(([all, overMs]) => window.playMessages(all, overMs), [
-    messages,
-    stream.overMs,
-  ] as const);
+  const watched = await page.evaluate(() => window.playMessages());
   const after = await metrics(session);
   await session.detach();
   const grown = (name: string): number => (after[name] ?? 0) - (before[name] ?? 0);
   return {
-    ...agesOf(watched),
+    ...agesOf(watched, messages, stream),
     longTasksMs: watched.longTasksMs,
     frames: watched.frames.length,
     layouts: grown('LayoutCount'),
@@ -154,14 +172,52 @@ export async function play(page: Page, conversation: string, seq: number, stream
   };
 }
 
-function agesOf({ due, frames }: Watched): Pick<Taken, 'doneMs' | 'age95Ms'> {
-  const ages: number[] = [];
-  for (const [at, pieces] of frames) while (ages.length < pieces) ages.push(at - (due[ages.length] ?? at));
-  const sorted = ages.toSorted((a, b) => a - b);
-  return {
-    doneMs: (frames.at(-1)?.[0] ?? 0) - (due[0] ?? 0),
-    age95Ms: sorted[Math.floor(sorted.length * 0.95)] ?? 0,
+/** What the host makes of the pieces: what comes within a frame of it goes as one message. */
+function posted(conversation: string, seq: number, { pieces, overMs }: Stream): readonly Timed[] {
+  const messages: Timed[] = [];
+  let [now, flushAt] = [0, 0];
+  let flush: (() => void) | null = null;
+  let taken = 0;
+  const batch = new EventBatch(
+    (message) => message.type === 'events' && messages.push({ at: now, message, pieces: taken }),
+    (callback) => {
+      [flush, flushAt] = [callback, now + hostFrameMs];
+      return () => {
+        flush = null;
+      };
+    },
+  );
+  const until = (time: number): void => {
+    if (flush === null || flushAt > time) return;
+    now = flushAt;
+    flush();
   };
+  const snapshot = { type: 'snapshot', conversation, seq } as Extract<HostToView, { type: 'snapshot' }>;
+  batch.add(snapshot);
+  for (const [n, text] of pieces.entries()) {
+    const due = (n * overMs) / pieces.length;
+    until(due);
+    now = due;
+    taken = n + 1;
+    const events = [{ type: 'delta', answer: 'u1', key: 'a', text }] as const;
+    batch.add({ type: 'events', conversation, seq: seq + 1 + n, events });
+  }
+  until(Number.POSITIVE_INFINITY);
+  return messages;
+}
+
+function agesOf(
+  { start, frames }: Watched,
+  messages: readonly Timed[],
+  { pieces, overMs }: Stream,
+): Pick<Taken, 'doneMs' | 'age95Ms'> {
+  const ages: number[] = [];
+  for (const [at, shown] of frames) {
+    const sent = messages[shown - 1]?.pieces ?? 0;
+    while (ages.length < sent) ages.push(at - start - (ages.length * overMs) / pieces.length);
+  }
+  const sorted = ages.toSorted((a, b) => a - b);
+  return { doneMs: (frames.at(-1)?.[0] ?? 0) - start, age95Ms: sorted[Math.floor(sorted.length * 0.95)] ?? 0 };
 }
 
 async function metrics(session: CDPSession): Promise<Readonly<Record<string, number>>> {

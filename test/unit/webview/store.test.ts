@@ -122,4 +122,58 @@ describe("The view's store", () => {
     assert.deepEqual(store.take(events(1, title('old'))), { kind: 'none' });
     assert.equal(store.state?.chat.title, '');
   });
+
+  it('copies the state once for all deltas of a part between two drawings, not once for each (L18)', () => {
+    const turns = Array.from(
+      { length: 500 },
+      (_, n): ChatEvent => ({ type: 'answerStarted', id: `t${n}`, at: 1, model: 'm' }),
+    );
+    const store = started();
+    store.take(events(1, ...turns));
+    store.take(
+      events(501, { type: 'partStarted', answer: 't499', part: { type: 'text', key: 'a', text: '', open: true } }),
+    );
+    const delta = (text: string): ChatEvent => ({ type: 'delta', answer: 't499', key: 'a', text });
+    const { slice } = Array.prototype;
+    let copied = 0;
+    Array.prototype.slice = function (...given) {
+      const copy = slice.apply(this, given);
+      copied += copy.length;
+      return copy;
+    };
+    try {
+      for (let n = 0; n < 1000; n += 1) store.take(events(502 + n, delta(`${n} `)));
+    } finally {
+      Array.prototype.slice = slice;
+    }
+    const shown = store.state?.chat.items.at(-1);
+    const part = shown?.type === 'answer' ? shown.parts[0] : undefined;
+    assert.equal(part?.type === 'text' ? part.text : null, Array.from({ length: 1000 }, (_, n) => `${n} `).join(''));
+    assert.ok(copied < 10_000, `${copied} items copied`);
+  });
+
+  it('keeps deltas of two parts apart, and what comes between them in its order', () => {
+    const store = started();
+    const part = (key: string): ChatEvent => ({
+      type: 'partStarted',
+      answer: 't',
+      part: { type: 'text', key, text: '', open: true },
+    });
+    const delta = (key: string, text: string): ChatEvent => ({ type: 'delta', answer: 't', key, text });
+    store.take(events(1, { type: 'answerStarted', id: 't', at: 1, model: 'm' }, part('a'), part('b')));
+    const all = [
+      delta('a', '1'),
+      delta('a', '2'),
+      delta('b', '3'),
+      delta('a', '4'),
+      title('x'),
+      delta('a', '5'),
+      delta('a', '6'),
+    ];
+    for (const [n, event] of all.entries()) store.take(events(4 + n, event));
+    const shown = store.state?.chat.items.at(-1);
+    const texts = shown?.type === 'answer' ? shown.parts.map((one) => ('text' in one ? one.text : null)) : null;
+    assert.deepEqual(texts, ['12456', '3']);
+    assert.equal(store.state?.chat.title, 'x');
+  });
 });
