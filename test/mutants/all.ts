@@ -8,6 +8,7 @@ import { screenMutants } from './screen';
 import { secretsMutants } from './secrets';
 import { serverMutants } from './server';
 import { storeMutants } from './store';
+import { streamingMutants } from './streaming';
 import { updatesMutants } from './updates';
 import { workMutants } from './work';
 import { workspaceMutants } from './workspace';
@@ -25,6 +26,7 @@ export const areas: Readonly<Record<string, readonly Mutant[]>> = {
   chips: chipsMutants,
   history: historyMutants,
   opening: openingMutants,
+  streaming: streamingMutants,
   work: workMutants,
 };
 

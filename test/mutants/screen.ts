@@ -217,8 +217,8 @@ export const screenMutants: readonly Mutant[] = [
     file: 'src/webview/markdown/same.ts',
     find: "return token['type'] === 'list_item';",
     replace: 'return true;',
-    test: 'panel/markdown',
-    grep: 'for a moment',
+    test: 'unit/webview/same',
+    grep: 'differ in a word',
   },
   {
     name: 'L62: code whose scopes nest without end',

@@ -1,6 +1,6 @@
 /**
  * The transcript follows its tail until the user scrolls up by so much as one tick; then it stays where it is until
- * they come back to the end.
+ * they come back to the end. While the pointer is held down in it, as to select, the tail waits.
  */
 
 /** Nearer to the end than this counts as being there. */
@@ -27,6 +27,9 @@ export class TailScroll {
   readonly #watcher: ResizeObserver;
   #attached = true;
   #held = false;
+  /** The pointer is held down in the box. */
+  #pressed = false;
+  readonly #disposed = new AbortController();
   #lastTop = 0;
   #lastHeight = 0;
   #resting: ReturnType<typeof setTimeout> | null = null;
@@ -40,8 +43,16 @@ export class TailScroll {
     box.addEventListener('wheel', (event) => this.#wheel(event), { passive: true });
     box.addEventListener('keydown', (event) => this.#key(event));
     box.addEventListener('scroll', () => this.#scrolled(), { passive: true });
+    const { signal } = this.#disposed;
+    box.addEventListener('pointerdown', ({ button }) => {
+      this.#pressed = button === 0;
+    });
+    // It may be let go anywhere, or where nothing tells of it.
+    window.addEventListener('pointerup', () => this.#letGo(), { signal });
+    window.addEventListener('pointercancel', () => this.#letGo(), { signal });
+    box.addEventListener('pointermove', ({ buttons }) => buttons === 0 && this.#letGo(), { passive: true });
     this.#watcher = new ResizeObserver(() => {
-      if (!this.#held) this.#follow();
+      if (!this.#held && !this.#pressed) this.#follow();
       this.#look();
     });
     this.#watcher.observe(box);
@@ -50,6 +61,7 @@ export class TailScroll {
 
   dispose(): void {
     this.#watcher.disconnect();
+    this.#disposed.abort();
     this.#moves();
   }
 
@@ -118,6 +130,12 @@ export class TailScroll {
     const fromEnd = this.box.scrollHeight - this.box.scrollTop;
     draw();
     this.restore(this.box.scrollHeight - fromEnd);
+  }
+
+  #letGo(): void {
+    if (!this.#pressed) return;
+    this.#pressed = false;
+    this.#follow();
   }
 
   #follow(): void {

@@ -2,6 +2,7 @@
 import { html, type TemplateResult } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
 import { visible } from '../../shared/visible';
+import { growing } from '../dom/growing';
 import { strings } from '../l10n/strings';
 import { decodeEntities } from './entities';
 import type { CodeNode } from './highlight';
@@ -51,7 +52,7 @@ export function openCodeBlock(chunks: readonly string[], lang: string): Template
   const language = /^\S*/.exec(decodeEntities(lang))?.[0] ?? '';
   return frame(
     language,
-    chunks.map((chunk) => guard([chunk], () => html`<span class="codeChunk">${visible(chunk)}</span>`)),
+    chunks.map((chunk) => guard([chunk], () => html`<span class="codeChunk">${growing(visible(chunk))}</span>`)),
   );
 }
 

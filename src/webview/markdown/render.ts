@@ -4,6 +4,7 @@ import { guard } from 'lit-html/directives/guard.js';
 import type { Token, Tokens } from 'marked';
 import { visible } from '../../shared/visible';
 import { bounded, plainPart } from '../dom/bounded';
+import { growing } from '../dom/growing';
 import { icon } from '../dom/icon';
 import { strings } from '../l10n/strings';
 import type { Block } from './blocks';
@@ -175,7 +176,7 @@ function inline(tokens: readonly Token[] | undefined, inLink = false): unknown {
 function inlineToken(token: Token, inLink: boolean): unknown {
   switch (token.type) {
     case 'text':
-      return token.tokens === undefined ? shown(textOf(token)) : inline(token.tokens, inLink);
+      return token.tokens === undefined ? growing(shown(textOf(token))) : inline(token.tokens, inLink);
     case 'escape':
     case 'html':
       return visible(textOf(token));

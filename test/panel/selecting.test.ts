@@ -1,0 +1,137 @@
+/** Selecting, and reading further up, while an answer streams. */
+import assert from 'node:assert/strict';
+import { answer, chat, startedAt, text, user } from './chats';
+import { type PanelBench, PanelPage, startBench } from './panelPage';
+
+const paragraphs = (count: number) => 'A paragraph of an answer that takes some room.\n\n'.repeat(count);
+
+describe('Selecting while an answer streams (L66)', () => {
+  let bench: PanelBench;
+  let panel: PanelPage;
+
+  before(async () => {
+    bench = await startBench();
+  });
+  afterEach(async () => {
+    const { problems } = panel;
+    await panel.close();
+    assert.deepEqual(problems, []);
+  });
+
+  async function open(words: string): Promise<void> {
+    const running = answer('u1', [text('a', words, true)], { outcome: null, endedAt: null });
+    panel = await PanelPage.open(bench, {
+      state: chat([user('u1', 'Why?'), running], { activity: { kind: 'writing', since: startedAt } }),
+    });
+  }
+
+  const more = (words: string) => panel.events({ type: 'delta', answer: 'u1', key: 'a', text: words });
+  /** Selects these words where they stand in the answer. */
+  const select = (words: string) =>
+    panel.page.evaluate((wanted) => {
+      const nodes = document.createTreeWalker(document.querySelector('.answer') as Node, NodeFilter.SHOW_TEXT);
+      for (let node = nodes.nextNode(); node !== null; node = nodes.nextNode()) {
+        const at = node.textContent?.indexOf(wanted) ?? -1;
+        if (at !== -1) getSelection()?.setBaseAndExtent(node, at, node, at + wanted.length);
+      }
+    }, words);
+  const selected = () => panel.page.evaluate(() => String(getSelection()));
+  const place = () =>
+    panel.page.locator('.transcript').evaluate((box) => ({
+      top: box.scrollTop,
+      left: box.scrollHeight - box.clientHeight - box.scrollTop,
+    }));
+
+  const kinds: Readonly<Record<string, readonly [before: string, words: string, after: readonly string[]]>> = {
+    'a paragraph': ['The words that count', 'words that', [' go', ' on **and', ' on** and', ' on.\n\nAnother', ' one']],
+    'an item': [
+      '- one\n- the words that count',
+      'words that',
+      [' on `and', ' on`', '\n- th', 'ree\n- four\n- five', ' x'],
+    ],
+    'a cell': ['| a | b |\n| - | - |\n| the words that', 'words', [' count | x', 'y |\n| n', 'ext | one |\n', '| x']],
+    code: ['```\nthe words that', 'words', [' count\nnext', ' line\n'.repeat(60), 'and on']],
+    'a line of code that is long': [
+      `\`\`\`\nthe words ${'x'.repeat(3000)}`,
+      'words',
+      ['yyy', 'zzz'.repeat(2000), ' on'],
+    ],
+  };
+  for (const [name, [before, words, after]] of Object.entries(kinds)) {
+    it(`keeps what is selected in ${name} that is being written`, async () => {
+      await open(`${paragraphs(3)}${before}`);
+      await select(words);
+      assert.equal(await selected(), words);
+      for (const piece of after) {
+        await more(piece);
+        assert.equal(await selected(), words, `after ${JSON.stringify(piece)}`);
+      }
+    });
+  }
+
+  it('writes only what is new of a long line (L18)', async () => {
+    await open(`${paragraphs(1)}\`\`\`\nstart `);
+    await panel.page.evaluate(() => {
+      const counted = window as unknown as { written: number };
+      counted.written = 0;
+      const { appendData, replaceData } = CharacterData.prototype;
+      const data = Object.getOwnPropertyDescriptor(CharacterData.prototype, 'data');
+      CharacterData.prototype.appendData = function (words) {
+        counted.written += words.length;
+        appendData.call(this, words);
+      };
+      CharacterData.prototype.replaceData = function (at, count, words) {
+        counted.written += words.length;
+        replaceData.call(this, at, count, words);
+      };
+      Object.defineProperty(CharacterData.prototype, 'data', {
+        ...data,
+        set(words: string) {
+          counted.written += words.length;
+          data?.set?.call(this, words);
+        },
+      });
+      const { createTextNode } = document;
+      document.createTextNode = (words) => {
+        counted.written += words.length;
+        return createTextNode.call(document, words);
+      };
+    });
+    for (let n = 0; n < 40; n += 1) await more('word '.repeat(40));
+    const written = await panel.page.evaluate(() => (window as unknown as { written: number }).written);
+    assert.ok(written >= 8000 && written < 9000, `${written} characters written for 8000`);
+  });
+
+  it('holds the tail while the pointer selects, and follows it again then', async () => {
+    await open(paragraphs(40));
+    const line = await panel.page.locator('.answer p').nth(38).boundingBox();
+    assert.ok(line !== null);
+    await panel.page.mouse.move(line.x + 4, line.y + 6);
+    await panel.page.mouse.down();
+    await panel.page.mouse.move(line.x + 90, line.y + 8, { steps: 4 });
+    const { top } = await place();
+    const words = await selected();
+    assert.notEqual(words, '');
+    await more(paragraphs(5));
+    await more(paragraphs(5));
+    assert.equal((await place()).top, top);
+    assert.equal(await selected(), words);
+    await panel.page.mouse.up();
+    await panel.settled();
+    assert.ok((await place()).left < 2);
+    assert.equal(await selected(), words);
+    assert.equal(await panel.page.locator('.pill').count(), 0);
+  });
+
+  it('stays where it is read, whatever is written below', async () => {
+    await open(paragraphs(60));
+    await panel.page.locator('.transcript').hover();
+    await panel.page.mouse.wheel(0, -600);
+    await panel.settled();
+    const read = panel.page.locator('.answer p').nth(40);
+    const before = await read.boundingBox();
+    for (let n = 0; n < 12; n += 1) await more(n % 2 === 0 ? '- an item\n\n' : paragraphs(4));
+    assert.equal((await read.boundingBox())?.y, before?.y);
+    assert.equal(await panel.page.locator('.pill').count(), 1);
+  });
+});
