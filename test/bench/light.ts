@@ -105,7 +105,7 @@ async function paced(stage: Stage, { say }: BenchOptions): Promise<readonly Figu
   });
 }
 
-/** As fast as they come, against rendering the same text once. */
+/** As fast as the host reads them, against rendering the same text once. */
 async function fast(stage: Stage): Promise<readonly Figure[]> {
   const compared = async (measured: () => Promise<Taken>, baseline: () => Promise<Taken>): Promise<number> => {
     const quotients: number[] = [];
