@@ -164,7 +164,9 @@ export class Panel {
       // Before another conversation is shown, the draft of this one is told (L2).
       const other = message.type === 'snapshot' && message.conversation !== this.#store.state?.conversation;
       if (other || message.type === 'unopened') this.#flush();
-      this.#changed(this.#store.take(message));
+      const change = this.#store.take(message);
+      if (change.kind === 'text') this.#schedule();
+      else this.#changed(change);
     } catch (error) {
       this.#failures.tell(error);
       this.#schedule();
@@ -173,13 +175,7 @@ export class Panel {
     }
   }
 
-  #changed(change: Change): void {
-    if (change.kind === 'text') {
-      // Nothing is said or counted of it: it is drawn with the next frame.
-      this.#sending = false;
-      this.#schedule();
-      return;
-    }
+  #changed(change: Exclude<Change, { kind: 'text' }>): void {
     const state = this.#store.state;
     switch (change.kind) {
       case 'none':

@@ -111,8 +111,8 @@ export const openingMutants: readonly Mutant[] = [
   {
     name: 'a view that lacks what is to stay asks for no snapshot',
     file: 'src/webview/view/store.ts',
-    find: "if (event.type === 'items' && !fits(this.#chat, event)) return this.#gap(conversation);",
-    replace: "if (event.type === 'items' && !fits(this.#chat, event)) continue;",
+    find: "if (event.type === 'items' && !fits(chat, event)) return this.#gap(conversation);",
+    replace: "if (event.type === 'items' && !fits(chat, event)) continue;",
     test: 'unit/webview/store',
     grep: 'has never come',
   },

@@ -66,8 +66,8 @@ export const protocolMutants: readonly Mutant[] = [
   {
     name: 'L73: without an environment the panel shows no conversation',
     file: 'src/webview/view/store.ts',
-    find: 'if (this.#conversation === null || this.#chat',
-    replace: 'if (this.#environment === null || this.#conversation === null || this.#chat',
+    find: 'if (this.#conversation === null || chat',
+    replace: 'if (this.#environment === null || this.#conversation === null || chat',
     test: 'panel/unopened',
     grep: 'first thing',
   },

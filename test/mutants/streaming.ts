@@ -51,7 +51,7 @@ export const streamingMutants: readonly Mutant[] = [
     find: 'node.appendData(text.slice(same));',
     replace: 'node.data = text;',
     test: selecting,
-    grep: 'selected in a paragraph',
+    grep: 'that is being written',
   },
   {
     name: 'L66: the view runs away while the pointer selects',
