@@ -9,10 +9,11 @@ import { ensureNode } from '../vscode/install';
 import type { Bench, Figure } from './bench';
 import { costBench } from './cost';
 import { lightBench } from './light';
+import { lightHostBench } from './light/host';
 import { markdownBench } from './markdown';
 import { requestBench } from './request';
 
-const benches: readonly Bench[] = [requestBench, costBench, markdownBench, lightBench];
+const benches: readonly Bench[] = [requestBench, costBench, markdownBench, lightBench, lightHostBench];
 
 interface Wishes {
   readonly names: readonly string[];

@@ -101,4 +101,20 @@ export const workMutants: readonly Mutant[] = [
     test: 'unit/host/settings/windowSettings',
     grep: 'reads a setting anew',
   },
+  {
+    name: 'L22: the colours of all languages are loaded with the panel',
+    file: 'src/webview/markdown/code.ts',
+    find: "  loading ??= import('./highlight').then(",
+    replace: "  loading ??= Promise.resolve(require('./highlight')).then(",
+    test: 'unit/bench/sizes',
+    grep: 'panel',
+  },
+  {
+    name: 'L22: the thin entry holds the whole host',
+    file: 'src/extension.ts',
+    find: "import('./host/compose')",
+    replace: "import('./host/compose.js')",
+    test: 'unit/bench/sizes',
+    grep: 'thinEntry',
+  },
 ];

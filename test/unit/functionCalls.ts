@@ -47,6 +47,12 @@ export async function filesEntered(work: () => unknown): Promise<readonly string
   return [...new Set(files)].filter((file) => !isAbsolute(file));
 }
 
+/** How many functions of src, as they are built, ran, those without a name left out. */
+export async function functionsRun(work: () => unknown): Promise<number> {
+  const own = (await ran(work)).filter(({ file }) => !isAbsolute(file));
+  return own.reduce((sum, { calls }) => sum + calls, 0);
+}
+
 /** How often the functions of each name ran. */
 export async function callsByName(work: () => unknown): Promise<(name: string) => number> {
   const all = await ran(work);

@@ -147,12 +147,15 @@ interface Stub {
   /** What `activate` gets. */
   readonly context: object;
   readonly configuration: StubConfiguration;
+  /** In the editor that is active. */
+  moveCursor(): void;
 }
 
 export function createStub({ folder, storage, settings: first, secrets }: StubOptions): Stub {
   const settings: Record<string, unknown> = { ...first };
   const inspected: string[] = [];
   const settingsChanged = new EventEmitter();
+  const cursorMoved = new EventEmitter();
   const changes: StubConfiguration = {
     inspected,
     set(name, value) {
@@ -212,7 +215,7 @@ export function createStub({ folder, storage, settings: first, secrets }: StubOp
       showErrorMessage: said,
       onDidChangeActiveTextEditor: never,
       onDidChangeVisibleTextEditors: never,
-      onDidChangeTextEditorSelection: never,
+      onDidChangeTextEditorSelection: cursorMoved.event,
       registerWebviewPanelSerializer: never,
       registerWebviewViewProvider: never,
     },
@@ -255,7 +258,11 @@ export function createStub({ folder, storage, settings: first, secrets }: StubOp
       onDidChange: never,
     },
   };
-  return { module, context, configuration: changes };
+  const moveCursor = (): void => {
+    const { activeTextEditor: textEditor } = module.window;
+    cursorMoved.fire({ textEditor, selections: [], kind: undefined });
+  };
+  return { module, context, configuration: changes, moveCursor };
 }
 
 /** What modules have that were loaded over a stand-in: they keep it, so that it becomes the next one. */

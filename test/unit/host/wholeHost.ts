@@ -71,6 +71,8 @@ interface WholeHost {
   readonly configuration: StubConfiguration;
   /** The URI of a file, as VS Code gives it to commands. */
   fileUri(path: string): unknown;
+  /** In the editor that is active. */
+  moveCursor(): void;
   /** `require('vscode')` is what it was. */
   restore(): void;
 }
@@ -81,7 +83,7 @@ export async function openWholeHost(
   folder: string,
   settings: Readonly<Record<string, unknown>> = {},
 ): Promise<WholeHost> {
-  const { module, context, configuration } = createStub({
+  const { module, context, configuration, moveCursor } = createStub({
     folder,
     storage: join(folder, 'storage'),
     settings: { 'prelude.baseUrl': url, ...settings },
@@ -101,7 +103,7 @@ export async function openWholeHost(
   const { createLogChannel } = await import('../../../src/host/base/log');
   const host = await compose(context as never, createLogChannel());
   const { file } = (module as { readonly Uri: { file(path: string): unknown } }).Uri;
-  return { host, panels, ran, window, configuration, fileUri: file, restore };
+  return { host, panels, ran, window, configuration, moveCursor, fileUri: file, restore };
 }
 
 /** The chat in the side bar, in sight. */

@@ -1,6 +1,7 @@
 /** What the window's changes cost while the panel is shown, and while it is hidden (L74). */
 
 import assert from 'node:assert/strict';
+import syncFs from 'node:fs';
 import fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -10,7 +11,9 @@ import { createEditorContextOver, type EditorSelection } from '../../../../src/h
 import type { HostToView } from '../../../../src/shared/protocol';
 import { startFakeClaude } from '../../../fakeClaude/server';
 import { closeChat, FakeEditors, openChat, temporaryFolder, until } from '../../core/kit';
+import { functionsRun } from '../../functionCalls';
 import { never, tempWorkspace } from '../../workspace/tempWorkspace';
+import { openWholeHost } from '../wholeHost';
 
 /** Editors that count how often they are read. */
 class CountedEditors extends FakeEditors {
@@ -82,6 +85,72 @@ describe('A panel that is hidden', () => {
     }
   });
 });
+
+describe('Moves of the cursor while every panel is hidden', () => {
+  it('ask no file system and VS Code for no setting, and run a handful of functions (L74)', async () => {
+    const folder = await temporaryFolder();
+    const fake = await startFakeClaude();
+    const { host, panels, window, configuration, moveCursor, restore } = await openWholeHost(fake.url, folder.path);
+    try {
+      const path = join(folder.path, 'a.ts');
+      await fs.writeFile(path, 'export const a = 1;\n');
+      const document = { uri: { scheme: 'file', path, toString: () => pathToFileURL(path).href }, isClosed: false };
+      window['activeTextEditor'] = { document, selection: { isEmpty: true } };
+      await host.tabs.open(null);
+      const [panel] = panels;
+      assert.ok(panel !== undefined);
+      panel.webview.say({ type: 'ready' });
+      const told = (): number => panel.webview.told.length;
+      await until('the chat', () => panel.webview.told.some(({ type }) => type === 'snapshot'));
+      await delay(300);
+      panel.show({ visible: false, active: false });
+      await delay(300);
+
+      const asked = configuration.inspected.length;
+      const said = told();
+      const moves = async (count: number): Promise<void> => {
+        for (let move = 0; move < count; move += 1) {
+          moveCursor();
+          // Longer than what a move leads to waits for the cursor to rest.
+          await delay(200);
+        }
+      };
+      const disk = countedDisk();
+      let ran = 0;
+      try {
+        ran = await functionsRun(() => moves(5));
+      } finally {
+        disk.restore();
+      }
+      assert.deepEqual(disk.calls, []);
+      assert.deepEqual([configuration.inspected.length, told()], [asked, said]);
+      assert.ok(ran > 0 && ran <= 5 * 15, `${ran} functions ran`);
+    } finally {
+      await host.dispose();
+      restore();
+      await fake.close();
+      folder.remove();
+    }
+  });
+});
+
+/** Every call of `node:fs`, of its promises, by name, until it is restored. */
+function countedDisk(): { readonly calls: readonly string[]; restore(): void } {
+  const calls: string[] = [];
+  const undo = [fs, syncFs].map((module) => {
+    const real = Object.entries(module).filter(([name, member]) => typeof member === 'function' && /^[a-z]/.test(name));
+    for (const [name, member] of real) {
+      Object.assign(module, {
+        [name]: (...args: readonly unknown[]) => {
+          calls.push(name);
+          return Reflect.apply(member as (...args: readonly unknown[]) => unknown, module, args);
+        },
+      });
+    }
+    return () => Object.assign(module, Object.fromEntries(real));
+  });
+  return { calls, restore: () => void undo.map((one) => one()) };
+}
 
 describe('Ten moves of the cursor', () => {
   const calls = ['stat', 'lstat', 'realpath', 'open', 'opendir', 'readFile', 'readdir', 'access'] as const;
