@@ -107,7 +107,7 @@ export const workMutants: readonly Mutant[] = [
     find: "  loading ??= import('./highlight').then(",
     replace: "  loading ??= Promise.resolve(require('./highlight')).then(",
     test: 'unit/bench/sizes',
-    grep: 'panel',
+    grep: 'as the panel',
   },
   {
     name: 'L22: the thin entry holds the whole host',
@@ -115,6 +115,6 @@ export const workMutants: readonly Mutant[] = [
     find: "import('./host/compose')",
     replace: "import('./host/compose.js')",
     test: 'unit/bench/sizes',
-    grep: 'thinEntry',
+    grep: 'as the thin entry',
   },
 ];
