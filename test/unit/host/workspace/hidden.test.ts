@@ -87,7 +87,8 @@ describe('A panel that is hidden', () => {
 });
 
 describe('Moves of the cursor while every panel is hidden', () => {
-  it('ask no file system and VS Code for no setting, and run a handful of functions (L74)', async () => {
+  it('ask no file system and VS Code for no setting, and run a handful of functions (L74)', async function () {
+    this.timeout(20_000);
     const folder = await temporaryFolder();
     const fake = await startFakeClaude();
     const { host, panels, window, configuration, moveCursor, restore } = await openWholeHost(fake.url, folder.path);
@@ -108,11 +109,12 @@ describe('Moves of the cursor while every panel is hidden', () => {
 
       const asked = configuration.inspected.length;
       const said = told();
-      const move = async (): Promise<{ readonly ran: number; readonly disk: readonly string[] }> => {
+      /** What happens in the window of one move, or of none. */
+      const watched = async (move: () => void): Promise<{ readonly ran: number; readonly disk: readonly string[] }> => {
         const disk = countedDisk();
         try {
           const ran = await functionsRun(async () => {
-            moveCursor();
+            move();
             // Longer than what a move leads to waits for the cursor to rest.
             await delay(200);
           });
@@ -121,12 +123,18 @@ describe('Moves of the cursor while every panel is hidden', () => {
           disk.restore();
         }
       };
-      const moves = [await move(), await move(), await move(), await move(), await move()];
+      // What else runs in this process, and for whom, is no part of a move.
+      const beyond: { readonly ran: number; readonly disk: number }[] = [];
+      for (let round = 0; round < 5; round += 1) {
+        const quiet = await watched(() => undefined);
+        const moved = await watched(moveCursor);
+        beyond.push({ ran: moved.ran - quiet.ran, disk: moved.disk.length - quiet.disk.length });
+      }
       assert.deepEqual([configuration.inspected.length, told()], [asked, said]);
-      // What else runs in this process now and then is no part of a move.
-      const [least] = moves.toSorted((a, b) => a.ran - b.ran);
-      assert.deepEqual(least?.disk, []);
-      assert.ok(least !== undefined && least.ran > 0 && least.ran <= 15, `${least?.ran} functions ran`);
+      const median = (of: (one: (typeof beyond)[number]) => number): number =>
+        beyond.map(of).toSorted((a, b) => a - b)[2] ?? Number.NaN;
+      assert.ok(median(({ disk }) => disk) <= 0, JSON.stringify(beyond));
+      assert.ok(median(({ ran }) => ran) <= 15, JSON.stringify(beyond));
     } finally {
       await host.dispose();
       restore();
