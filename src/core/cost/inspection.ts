@@ -116,9 +116,9 @@ class Writer {
     if (standIn) this.line(`> ${t('Your message is empty: “…” stands in for it.')}`);
   }
 
-  section(heading: string, content: string, language = 'json'): void {
+  section(heading: string, json: string): void {
     this.line(heading);
-    this.#fence(content, language);
+    this.#fence(json, 'json');
   }
 
   weight(measure: TextStats): string {

@@ -31,7 +31,7 @@ export function promptBreakdownOf(
   const compute = (): PromptBreakdown => {
     const snapshot = path.findLast((entry) => entry.kind === 'snapshot');
     const system = systemOf(snapshot ?? null, model, toolsJson, memo);
-    const blocks = messagesOf(path, model, null, toolsJson, memo).flatMap((message) => message.blocks);
+    const blocks = messagesOf(path, model, toolsJson, memo).flatMap((message) => message.blocks);
     return plus(system, blocksBreakdown(blocks, model, memo));
   };
   // It is asked for with each key that is typed.

@@ -138,7 +138,7 @@ function refused(reason: LocalizableMessage): Examined {
 export function mediaOf(path: readonly Entry[], model: Model): readonly UserBlock[] {
   // Most conversations have none: their messages need not be made for that.
   if (!path.some((entry) => entry.kind === 'user' && entry.content.some(isMedia))) return [];
-  const blocks = messagesOf(path, model, null).flatMap((message) => message.blocks);
+  const blocks = messagesOf(path, model).flatMap((message) => message.blocks);
   return blocks.flatMap(({ attached }) => (attached !== undefined && isMedia(attached) ? [attached] : []));
 }
 

@@ -22,7 +22,7 @@ export function compactionPlan(path: readonly Entry[], model: Model): Compaction
   const again = unsent(path);
   const plan = again === null ? { path, again } : { path: before(path, again), again };
   // Images and documents do not matter here: whether there are answers does.
-  const messages = messagesOf(plan.path, model, null);
+  const messages = messagesOf(plan.path, model);
   return messages.some(({ role }) => role === 'assistant') ? plan : null;
 }
 

@@ -53,7 +53,7 @@ interface MessagesInput {
   /** True: no thinking at all. */
   readonly withoutThinking?: boolean;
   /** True where only the messages matter: nothing is digested that they do not depend on. */
-  readonly withoutChanges?: boolean;
+  readonly withoutDigest?: boolean;
   readonly memo: Memo;
 }
 
@@ -69,15 +69,9 @@ interface BuiltMessages {
   readonly lostThinking: boolean;
 }
 
-/** The messages of a path alone; see `buildMessages`. `tools`: JSON of the tools' definitions. */
-export function messagesOf(
-  path: readonly Entry[],
-  model: Model,
-  blobs: Blobs | null,
-  tools = '[]',
-  memo = new Memo(),
-): readonly Message[] {
-  return buildMessages({ path, model, blobs, tools, withoutChanges: true, memo }).messages;
+/** The messages of a path alone, pictures and documents without their bytes; see `buildMessages`. `tools`: JSON of the tools' definitions. */
+export function messagesOf(path: readonly Entry[], model: Model, tools = '[]', memo = new Memo()): readonly Message[] {
+  return buildMessages({ path, model, blobs: null, tools, withoutDigest: true, memo }).messages;
 }
 
 /**
@@ -297,7 +291,7 @@ class Building {
 
   /** Takes what was added since into the prefix: nothing of it changes any more. */
   private takeIn(): void {
-    if (this.input.withoutChanges === true && !this.input.model.bindsThinking) return;
+    if (this.input.withoutDigest === true && !this.input.model.bindsThinking) return;
     let { message, block } = this.taken;
     for (; message < this.messages.length; message += 1) {
       const { role, blocks } = this.messages[message] as Message;

@@ -28,7 +28,7 @@ export function freshSnapshotNow(
   path: readonly Entry[],
   pauseHistogram: PauseHistogram,
   { models, settings, clock, log }: Pick<PricingDeps, 'models' | 'settings' | 'clock' | 'log'>,
-  memo?: Memo,
+  memo: Memo,
 ): FreshSnapshotRule {
   const chosen = settings();
   const model = models.of(chosen.model);
@@ -44,7 +44,7 @@ export function freshSnapshotNow(
         pauseHistogram,
         now: clock.now(),
         toolsJson,
-        ...(memo === undefined ? {} : { memo }),
+        memo,
       });
     } catch (error) {
       // A price only: the turn goes on from what was sent.

@@ -177,7 +177,7 @@ class Connection {
     const { log, onNotice } = this.options;
     switch (message.type) {
       case 'log':
-        log[message.level](`store: ${message.message}`);
+        log.warn(`store: ${message.message}`);
         return;
       case 'notice':
         log.warn(noticeText(message.notice));

@@ -37,7 +37,7 @@ export function serve(port: MessagePort, start: WorkerStart, options: SessionOpt
     {
       damaged: (movedTo) => tell({ type: 'notice', notice: { kind: 'damaged', movedTo } }),
       vanished: (gone) => tell({ type: 'notice', notice: { kind: 'vanished', file: gone } }),
-      log: (level, message) => tell({ type: 'log', level, message }),
+      warn: (message) => tell({ type: 'log', message }),
     },
     options,
   );

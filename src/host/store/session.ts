@@ -24,7 +24,7 @@ interface SessionEvents {
   damaged(movedTo: string): void;
   /** There was a database, and it is gone, or empty. */
   vanished(file: string): void;
-  log(level: 'info' | 'warn', message: string): void;
+  warn(message: string): void;
 }
 
 /** What a test may change about a connection. */
@@ -75,7 +75,7 @@ export class Session {
       return this.#attempt(db, mode, work);
     } catch (error) {
       if (!this.#mayBeIndex(db, error)) throw this.#failed(error);
-      this.#events.log('warn', 'the search index is damaged: building it again');
+      this.#events.warn('the search index is damaged: building it again');
     }
     try {
       rebuildIndex(db);
@@ -91,12 +91,12 @@ export class Session {
     if (db === null) return;
     try {
       if (isScrubDue(db) && !scrub(db, Date.now())) {
-        this.#events.log('warn', 'traces of deleted text are removed later: a window answers, or reads the log');
+        this.#events.warn('traces of deleted text are removed later: a window answers, or reads the log');
       }
     } catch (error) {
       const failure = this.#failed(error);
       if (failure.code === 'damaged') throw failure;
-      this.#events.log('warn', `traces of deleted text could not be removed yet: ${failure.message}`);
+      this.#events.warn(`traces of deleted text could not be removed yet: ${failure.message}`);
     }
   }
 
@@ -129,10 +129,9 @@ export class Session {
   /** The same, where nothing depends on it: what cannot be taken in now is kept. */
   tryTakeIn(conversation: string): void {
     try {
-      if (!this.takeIn(conversation))
-        this.#events.log('warn', `${conversation} has entries that wait beside the record`);
+      if (!this.takeIn(conversation)) this.#events.warn(`${conversation} has entries that wait beside the record`);
     } catch (error) {
-      this.#events.log('warn', `what was kept aside could not be taken in: ${toStoreError(error).message}`);
+      this.#events.warn(`what was kept aside could not be taken in: ${toStoreError(error).message}`);
     }
   }
 
@@ -208,8 +207,7 @@ export class Session {
       if (state === 'list') this.#mendList(db);
       this.#indexText = this.#options.fullText !== false && hasFts5(db);
       if (this.#indexText) this.#openIndex(db, state === 'index');
-      else
-        this.#events.log('warn', 'no FTS5 in this SQLite: conversations are kept, but their text cannot be searched');
+      else this.#events.warn('no FTS5 in this SQLite: conversations are kept, but their text cannot be searched');
       dropUnsentBlobs(db, Date.now());
       this.#sign(db);
       return db;
@@ -247,12 +245,12 @@ export class Session {
     try {
       if (readMark(this.#file) !== name) writeMark(this.#file, name);
     } catch (error) {
-      this.#events.log('warn', `the mark beside the database was not written: ${toStoreError(error).message}`);
+      this.#events.warn(`the mark beside the database was not written: ${toStoreError(error).message}`);
     }
   }
 
   #mendList(db: Database): void {
-    this.#events.log('warn', 'the list of conversations is damaged: building it again');
+    this.#events.warn('the list of conversations is damaged: building it again');
     try {
       mendList(db);
     } catch (error) {

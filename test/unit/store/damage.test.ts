@@ -77,7 +77,7 @@ describe('the store: damage (L3)', () => {
     const note = (what: string): void => {
       told.push(what);
     };
-    return new Session(file, { damaged: note, vanished: note, log: () => undefined }, configure ? { configure } : {});
+    return new Session(file, { damaged: note, vanished: note, warn: () => undefined }, configure ? { configure } : {});
   }
 
   /** What another window does to a fresh database, if it comes to it: its name, then the mark beside it. */

@@ -83,7 +83,7 @@ export type FromWorker =
   | { readonly type: 'answer'; readonly id: number; readonly value: unknown }
   | { readonly type: 'failure'; readonly id: number; readonly failure: Failure }
   | { readonly type: 'notice'; readonly notice: StoreNotice }
-  | { readonly type: 'log'; readonly level: 'info' | 'warn'; readonly message: string };
+  | { readonly type: 'log'; readonly message: string };
 
 /** `workerData` of the worker. */
 export interface WorkerStart {

@@ -57,13 +57,13 @@ function isMissing(error: unknown): boolean {
 }
 
 /** The path with all symlinks resolved and in the case that the disk has; null when there is nothing. */
-export async function realPathOf(path: string, place: string, signal?: AbortSignal): Promise<string | null> {
-  return await orNull(diskDoor.run(place, () => realpath(path), signal));
+export async function realPathOf(path: string, place: string): Promise<string | null> {
+  return await orNull(diskDoor.run(place, () => realpath(path)));
 }
 
 /** Whether there is something. */
-export async function isThere(path: string, place: string, signal?: AbortSignal): Promise<boolean> {
-  return (await orNull(diskDoor.run(place, () => stat(path), signal))) !== null;
+export async function isThere(path: string, place: string): Promise<boolean> {
+  return (await orNull(diskDoor.run(place, () => stat(path)))) !== null;
 }
 
 /** null for a path that leads nowhere. */

@@ -30,12 +30,12 @@ export async function holdsKey(text: string, signal?: AbortSignal): Promise<bool
 }
 
 /** The same of bytes in whatever encoding. */
-export async function bytesHoldKey(bytes: Uint8Array, signal?: AbortSignal): Promise<boolean> {
+export async function bytesHoldKey(bytes: Uint8Array): Promise<boolean> {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const scan = new KeyScan();
   const slice = new TimeSlice();
   for (let at = 0; at < buffer.length; at += pieceLength) {
-    if (slice.isOver) await slice.yieldToOthers(signal);
+    if (slice.isOver) await slice.yieldToOthers();
     if (scan.add(buffer.toString('latin1', at, Math.min(buffer.length, at + pieceLength)))) return true;
   }
   return false;

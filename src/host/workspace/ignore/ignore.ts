@@ -128,11 +128,11 @@ function folderOf(path: string): string {
 }
 
 /** The folders above a root up to the top of its repository, nearest first; none when the root is not inside one. */
-export async function foldersOfRepository(root: string, signal?: AbortSignal): Promise<readonly string[]> {
+export async function foldersOfRepository(root: string): Promise<readonly string[]> {
   const above: string[] = [];
   for (let folder = root; ; folder = dirname(folder)) {
     if (folder !== root) above.push(folder);
-    if (await isThere(join(folder, '.git'), root, signal)) return above;
+    if (await isThere(join(folder, '.git'), root)) return above;
     if (folder === dirname(folder)) return [];
   }
 }

@@ -16,7 +16,7 @@ describe('The messages of any record', () => {
       fc.property(anyPath, (any) => {
         const path = asked(any);
         let before = 0;
-        for (const { role, blocks } of messagesOf(path, modelOf(opus), null)) {
+        for (const { role, blocks } of messagesOf(path, modelOf(opus))) {
           for (const { block, entry, attached } of walk(blocks)) {
             assert.ok(entry !== null);
             const at = path.indexOf(entry);
@@ -45,7 +45,7 @@ describe('The messages of any record', () => {
       .assistant([toolUse('x')])
       .result('x', 'It is so.');
     const { entries } = maker.change(change);
-    const blocks = messagesOf(entries, modelOf(opus), null).flatMap((message) => message.blocks);
+    const blocks = messagesOf(entries, modelOf(opus)).flatMap((message) => message.blocks);
     assert.deepEqual(
       [...walk(blocks)].map(({ entry }) => entry?.kind),
       ['user', 'assistant', 'toolResult', 'toolResult', 'change'],

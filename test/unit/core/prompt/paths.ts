@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import type Anthropic from '@anthropic-ai/sdk';
 import fc from 'fast-check';
 import type { Request } from '../../../../src/core/api/requestBody';
+import { Memo } from '../../../../src/core/base/memo';
 import type { ChatSettings } from '../../../../src/core/base/settings';
 import { type Model, modelOf } from '../../../../src/core/models/models';
-import { type Blobs, type Message, messagesOf } from '../../../../src/core/prompt/messages';
+import { type Blobs, buildMessages, type Message } from '../../../../src/core/prompt/messages';
 import { planRequest } from '../../../../src/core/prompt/request';
 import type {
   AssistantEntry,
@@ -46,7 +47,7 @@ export function sentMessages(
   held = blobs,
   offered = '[]',
 ): readonly { readonly role: Message['role']; readonly content: readonly Anthropic.ContentBlockParam[] }[] {
-  const messages = messagesOf(path, model, held, offered);
+  const { messages } = buildMessages({ path, model, blobs: held, tools: offered, memo: new Memo() });
   return messages.map(({ role, blocks }) => ({ role, content: blocks.map(({ block }) => block) }));
 }
 
