@@ -28,9 +28,9 @@ export const workMutants: readonly Mutant[] = [
   },
   {
     name: 'the tools are measured for each conversation',
-    file: 'src/core/models/tokens.ts',
-    find: '  let measure = constants.get(text);',
-    replace: '  let measure = constants.get(text.trimEnd().slice(1));',
+    file: 'src/core/base/memo.ts',
+    find: 'const before = known.get(text);',
+    replace: 'const before = known.get(text.trimEnd().slice(1));',
     test: 'unit/host/pricing/estimatedOnce',
     grep: 'does not measure the tools',
   },

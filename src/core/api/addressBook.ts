@@ -1,4 +1,5 @@
 /** The limits of addresses, kept on this machine: one value of the store for each address (addressLimits.ts). */
+import { errorName } from '../base/errors';
 import { Listeners } from '../base/listeners';
 import type { KeyValues, Log } from '../base/ports';
 import { type AddressLimit, type AddressLimits, limitKey, noLimitsKnown, parseLimits } from './addressLimits';
@@ -29,7 +30,7 @@ export class AddressBook implements KnownLimits {
       this.#known.set(address, limits);
       return limits;
     } catch (error) {
-      this.log.warn(`What an address takes could not be read: ${error instanceof Error ? error.name : 'unknown'}.`);
+      this.log.warn(`What an address takes could not be read: ${errorName(error)}.`);
       return this.#known.get(address) ?? noLimitsKnown;
     }
   }

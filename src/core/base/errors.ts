@@ -26,6 +26,11 @@ export class StoreError extends Error {
   }
 }
 
+/** The name of what was thrown, for logs: its words may hold content. */
+export function errorName(error: unknown): string {
+  return error instanceof Error ? error.name : 'unknown';
+}
+
 /** What was thrown, in its own words. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

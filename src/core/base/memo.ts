@@ -1,5 +1,21 @@
 /** What was computed of objects that never change, for whoever is to compute it again. */
 
+/** How many constants are remembered at most. */
+const maxConstants = 100;
+
+/** What `compute` makes of texts that hardly ever change, each computed once: the tools' JSON, the instructions. */
+export function ofConstants<T>(compute: (text: string) => T): (text: string) => T {
+  const known = new Map<string, { readonly value: T }>();
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before.value;
+    const value = compute(text);
+    if (known.size >= maxConstants) known.clear();
+    known.set(text, { value });
+    return value;
+  };
+}
+
 interface Kept {
   readonly key: readonly unknown[];
   readonly value: unknown;

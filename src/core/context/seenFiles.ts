@@ -1,4 +1,5 @@
 /** The text of files that the model has seen, as they are now. */
+import { messageOf } from '../base/errors';
 import type { Log } from '../base/ports';
 import type { ContextFile, ContextSelection } from '../record/record';
 import type { ContextNow, EditorContext, ReadFile } from './editorContext';
@@ -17,7 +18,7 @@ export async function readSeen(
   } catch (error) {
     signal.throwIfAborted();
     // What the model saw stays what it saw.
-    diagnostics.warn(`open files could not be read: ${error instanceof Error ? error.message : 'unknown'}`);
+    diagnostics.warn(`open files could not be read: ${messageOf(error)}`);
     return null;
   }
 }

@@ -8,7 +8,7 @@ import type { PauseHistogram } from '../base/pauseHistogram';
 import { type CacheTtl, type Effort, effortLevels } from '../base/settings';
 import { changesSince, type SeenContext, snapshotTexts } from '../context/context';
 import type { ContextNow } from '../context/editorContext';
-import { inputTokens, isInputUnknown, outputTokens, ratesFor } from '../models/cost';
+import { inputTokens, isInputUnknown, outputTokens, ratesFor, totalTokens } from '../models/cost';
 import type { Model } from '../models/models';
 import { firstFactor, measureBlock, sumOf, type TextStats, tokensOf } from '../models/tokens';
 import { entryStats } from '../prompt/blockStats';
@@ -238,7 +238,7 @@ function pathTokens(input: EstimateInput, parts: Parts, factor: number, cost: Co
   const sent = path[index];
   const now = tokensOf(wholeOf(parts.path), factor);
   if (sent?.kind !== 'assistant') return now;
-  const known = inputTokens(sent.usage) + outputTokens(sent);
+  const known = totalTokens(sent);
   const since = path.slice(index + 1);
   if (sent.model === model.id && !startsFresh(input) && since.every(isAppended)) {
     // What an answer without a size said is unknown; what it left to be told is not.
@@ -301,7 +301,7 @@ function sharedCached(input: EstimateInput, cost: ConversationCost): number {
 function planOf(input: EstimateInput, { last }: CacheState, tokens: number): CachePlan {
   const { path, model, effort, now, cache, attached = [] } = input;
   if (cache === undefined) return { ttl: '5m', longLived: null };
-  const freshTokens = tokens - (last === null ? 0 : inputTokens(last.usage) + outputTokens(last));
+  const freshTokens = tokens - (last === null ? 0 : totalTokens(last));
   return planCache({
     path: [...path, opening(input, attached)],
     model,

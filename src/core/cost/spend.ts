@@ -10,7 +10,7 @@ import type { Clock } from '../base/ports';
 import type { ChatSettings, SpendLimits } from '../base/settings';
 import { seenContext } from '../context/context';
 import type { ContextNow } from '../context/editorContext';
-import { inputTokens, isInputUnknown, outputTokens, ratesFor } from '../models/cost';
+import { inputTokens, isInputUnknown, outputTokens, ratesFor, totalTokens } from '../models/cost';
 import { effortFor, type Model, modelOf } from '../models/models';
 import { firstFactor, tokensOf } from '../models/tokens';
 import type { AssistantEntry, Entry } from '../record/record';
@@ -246,16 +246,12 @@ function turnOf(
     if (entry.kind !== 'assistant') continue;
     sum.steps += 1;
     const { tokens, usd } =
-      entry.usd === null ? guessOf(path, entry, cost) : { tokens: knownTokens(entry), usd: entry.usd };
+      entry.usd === null ? guessOf(path, entry, cost) : { tokens: totalTokens(entry), usd: entry.usd };
     sum.tokens += tokens;
     if (usd === null) sum.unpriced += 1;
     else sum.usd += usd;
   }
   return sum;
-}
-
-function knownTokens(entry: AssistantEntry): number {
-  return inputTokens(entry.usage) + outputTokens(entry);
 }
 
 /** What an answer's request weighs that does not say so, by what is known here. */

@@ -67,6 +67,11 @@ export function isInputUnknown({ input, cacheRead, cacheWrite5m, cacheWrite1h }:
   return input === null || cacheRead === null || cacheWrite5m === null || cacheWrite1h === null;
 }
 
+/** Tokens of an answer's request and of what it said; those of the request are 0 where they are not known. */
+export function totalTokens(answer: { readonly usage: TokenUsage; readonly content: unknown }): number {
+  return inputTokens(answer.usage) + outputTokens(answer);
+}
+
 /** Tokens of what an answer said, as billed; estimated where the server did not say. */
 export function outputTokens({ usage, content }: { readonly usage: TokenUsage; readonly content: unknown }): number {
   return usage.output ?? estimateTokens(JSON.stringify(content));

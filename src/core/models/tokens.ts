@@ -5,6 +5,7 @@
  * 2.8–3 characters a token, older ones about 30 % fewer tokens (API-FACTS §7.3).
  */
 import * as z from 'zod';
+import { ofConstants } from '../base/memo';
 import { undated } from './models';
 
 /** How much text there is, by kinds. */
@@ -74,19 +75,8 @@ export function measureBlock(text: string): TextStats {
   return { ...measureText(text), blocks: 1 };
 }
 
-/** The measures of constants: asked for with each key that is typed, in every conversation. */
-const constants = new Map<string, TextStats>();
-
-/** Measures a text that hardly ever changes, once: the tools' JSON, the instructions. Without a block around it. */
-export function measureConstant(text: string): TextStats {
-  let measure = constants.get(text);
-  if (measure === undefined) {
-    measure = measureText(text);
-    if (constants.size > 100) constants.clear();
-    constants.set(text, measure);
-  }
-  return measure;
-}
+/** Measures a constant once: it is asked for with each key that is typed. Without a block around it. */
+export const measureConstant = ofConstants(measureText);
 
 /** Adds measures up, field by field. */
 export function sumOf(measures: Iterable<TextStats>): TextStats {

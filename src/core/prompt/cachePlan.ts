@@ -8,7 +8,7 @@
  */
 import { lifeMs, type PauseHistogram, pauseHistogramOf } from '../base/pauseHistogram';
 import type { CacheTtl, Effort } from '../base/settings';
-import { inputTokens, isInputUnknown, outputTokens, ratesFor } from '../models/cost';
+import { inputTokens, isInputUnknown, outputTokens, ratesFor, totalTokens } from '../models/cost';
 import type { Model } from '../models/models';
 import { isAside, isPromptChanged } from '../record/excluded';
 import type { AssistantEntry, Entry, LongLivedBreakpoint } from '../record/record';
@@ -127,7 +127,7 @@ function tokensAt(path: readonly Entry[], breakpoint: LongLivedBreakpoint | null
   if (breakpoint === null) return 0;
   const entry = path.findLast(({ id }) => id === breakpoint.answer);
   if (entry?.kind !== 'assistant') return 0;
-  return breakpoint.side === 'before' ? inputTokens(entry.usage) : known(entry);
+  return breakpoint.side === 'before' ? inputTokens(entry.usage) : totalTokens(entry);
 }
 
 /** When an answer's request started; where that was not kept, what it took to say it is the least that it is older. */
@@ -169,7 +169,7 @@ export function planCache(input: PlanInput): CachePlan {
     return { ttl: input.ttl === '1h' ? '1h' : '5m', longLived: null, skipMessageBreakpoint: image === 'again' };
   if (input.ttl === '1h') return { ttl: '1h', longLived };
   if (input.ttl === '5m') return { ttl: '5m', longLived: null };
-  const before = last === null ? 0 : known(last);
+  const before = last === null ? 0 : totalTokens(last);
   const price = model.prices === null ? standardRates : ratesFor(model.prices, before + freshTokens);
   const extra = price.write1h - price.write5m;
   const own = weighOwnPauses(path, pauseHistogram);
@@ -190,10 +190,6 @@ export function planCache(input: PlanInput): CachePlan {
 
 /** The usual multipliers where no price is known (API-FACTS §6.2). */
 const standardRates = { write5m: 1.25, write1h: 2, read: 0.1 } as const;
-
-function known(entry: AssistantEntry): number {
-  return inputTokens(entry.usage) + outputTokens(entry);
-}
 
 /** Of an answer whose input is known. */
 function readOf({ usage }: AssistantEntry): number {

@@ -9,7 +9,7 @@ import type { PauseHistogram } from '../base/pauseHistogram';
 import type { CacheTtl, Effort } from '../base/settings';
 import { changesSince, changesText, type SeenContext, snapshotTexts } from '../context/context';
 import type { ContextNow } from '../context/editorContext';
-import { inputTokens, outputTokens, ratesFor } from '../models/cost';
+import { ratesFor, totalTokens } from '../models/cost';
 import type { Model } from '../models/models';
 import { estimateConstant, estimateTokens, sumOf, tokensOf } from '../models/tokens';
 import type { Entry } from '../record/record';
@@ -99,7 +99,7 @@ export function freshSnapshotOf(input: FreshSnapshotInput): FreshSnapshot | null
   const prefix = memo.get(texts, 'size', () => size(texts));
   const anew = (): number => size(snapshotTexts({ ...snapshot, ...context }));
   const snapshotSize = memo.get(context, 'snapshot size', anew, snapshot);
-  const last = inputTokens(state.last.usage) + outputTokens(state.last);
+  const last = totalTokens(state.last);
   // What is estimated is brought to the scale of what was counted; the messages are what is left.
   const scale = Math.min(1.5, Math.max(0.5, last / (shared + prefix + announced + said)));
   const tell = next.length === 0 ? 0 : size([changesText(next)]);

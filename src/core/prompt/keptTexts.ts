@@ -1,4 +1,5 @@
 /** The texts that requests begin with, kept in the store once each: what an answer was made under stays known. */
+import { messageOf } from '../base/errors';
 import type { Memo } from '../base/memo';
 import type { Log } from '../base/ports';
 import type { Store } from '../record/store';
@@ -13,7 +14,7 @@ export function keepTexts(store: Store, { texts }: PlannedRequest, log: Log, mem
     const keep = async (): Promise<void> => store.keepText(digest, text);
     keep().catch((error: unknown) => {
       known.delete(digest);
-      log.warn(`What requests begin with was not stored: ${error instanceof Error ? error.message : 'unknown'}`);
+      log.warn(`What requests begin with was not stored: ${messageOf(error)}`);
     });
   }
 }

@@ -6,7 +6,7 @@
  */
 import type Anthropic from '@anthropic-ai/sdk';
 import { digestOf } from '../base/digest';
-import type { Memo } from '../base/memo';
+import { type Memo, ofConstants } from '../base/memo';
 import type { PlacedBlock } from './placedBlock';
 
 type Block = Anthropic.ContentBlockParam;
@@ -41,19 +41,8 @@ interface Head {
   readonly untitled: boolean;
 }
 
-/** The digests of constants: asked for with every request. */
-const constants = new Map<string, string>();
-
-/** The digest of a text that hardly ever changes: the tools' JSON, the instructions. */
-export function constantDigest(text: string): string {
-  let digest = constants.get(text);
-  if (digest === undefined) {
-    digest = digestOf(text);
-    if (constants.size > 100) constants.clear();
-    constants.set(text, digest);
-  }
-  return digest;
-}
+/** The digest of a constant, made once: it is asked for with every request. */
+export const constantDigest = ofConstants(digestOf);
 
 /** Rolls over a request from its beginning. */
 export class Prefix {

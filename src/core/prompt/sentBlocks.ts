@@ -4,6 +4,7 @@
  * what means nothing is dropped. The same content always gives the same blocks.
  */
 import type Anthropic from '@anthropic-ai/sdk';
+import { isObject, type JsonObject } from '../base/doorValues';
 import { Memo } from '../base/memo';
 
 type Sent = Anthropic.ContentBlockParam;
@@ -36,8 +37,6 @@ function placed(content: readonly unknown[]): readonly SentBlock[] {
   });
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
 function sentBlock(stored: unknown): Omit<SentBlock, 'index'> | null {
   if (typeof stored === 'string') return textBlock({ type: 'text', text: stored });
   if (!isObject(stored)) return null;
@@ -60,7 +59,7 @@ function sentBlock(stored: unknown): Omit<SentBlock, 'index'> | null {
 }
 
 /** What of it may be said: null for nothing, since blank texts are refused. */
-function textBlock(stored: Fields): Omit<SentBlock, 'index'> | null {
+function textBlock(stored: JsonObject): Omit<SentBlock, 'index'> | null {
   const { text, citations } = stored;
   if (typeof text !== 'string' || text.trim() === '') return null;
   const cited =
@@ -70,7 +69,7 @@ function textBlock(stored: Fields): Omit<SentBlock, 'index'> | null {
   return as({ type: 'text', text: text.toWellFormed(), ...(cited ? { citations } : {}) });
 }
 
-function thinkingBlock(stored: Fields): Omit<SentBlock, 'index'> | null {
+function thinkingBlock(stored: JsonObject): Omit<SentBlock, 'index'> | null {
   const { thinking, signature } = stored;
   if (typeof thinking === 'string' && thinking.isWellFormed() && filled(signature))
     return whole(stored, ['thinking', 'signature']);
@@ -83,7 +82,7 @@ function thinkingBlock(stored: Fields): Omit<SentBlock, 'index'> | null {
 const callId = /^[a-zA-Z0-9_-]+$/;
 const toolName = /^[a-zA-Z0-9_-]{1,128}$/;
 
-function toolUse(stored: Fields): Omit<SentBlock, 'index'> {
+function toolUse(stored: JsonObject): Omit<SentBlock, 'index'> {
   const { id, name, input } = stored;
   const isSound =
     typeof id === 'string' &&
@@ -114,7 +113,7 @@ function cleaned(name: unknown, otherwise: string): string {
 }
 
 /** An input that is no object stands in one, so that the model sees what it had asked for. */
-function objectOf(input: unknown): Fields {
+function objectOf(input: unknown): JsonObject {
   if (input === undefined || input === null || input === '') return {};
   const value = isShallow(input) ? (JSON.parse(JSON.stringify(input, wellFormed)) as unknown) : null;
   if (value === null) return {};
@@ -140,7 +139,7 @@ const serverTools: readonly string[] = [
   'tool_search_tool_bm25',
 ];
 
-function serverCall(stored: Fields): Omit<SentBlock, 'index'> | null {
+function serverCall(stored: JsonObject): Omit<SentBlock, 'index'> | null {
   const { id, name, input, caller } = stored;
   const isSound =
     isServerId(id) &&
@@ -162,7 +161,7 @@ const serverResults: readonly string[] = [
 ];
 
 /** The results of such tools; null for blocks of any other type: the API refuses what it does not know. */
-function serverResult(stored: Fields): Omit<SentBlock, 'index'> | null {
+function serverResult(stored: JsonObject): Omit<SentBlock, 'index'> | null {
   const { type, tool_use_id: id, content, caller } = stored;
   const isSound =
     typeof type === 'string' &&
@@ -183,26 +182,22 @@ function isCaller(caller: unknown): boolean {
 }
 
 /** The block with these fields and its type alone: any other is refused (API-FACTS §3.2). */
-function whole(stored: Fields, names: readonly string[]): Omit<SentBlock, 'index'> {
+function whole(stored: JsonObject, names: readonly string[]): Omit<SentBlock, 'index'> {
   if (hasOnly(stored, names)) return as(stored);
   const kept = ['type', ...names].flatMap((name) => (stored[name] === undefined ? [] : [[name, stored[name]]]));
-  return as(Object.fromEntries(kept) as Fields);
+  return as(Object.fromEntries(kept) as JsonObject);
 }
 
-function hasOnly(stored: Fields, names: readonly string[]): boolean {
+function hasOnly(stored: JsonObject, names: readonly string[]): boolean {
   return Object.keys(stored).every((name) => name === 'type' || names.includes(name));
 }
 
-function as(block: Fields): { readonly block: Sent } {
+function as(block: JsonObject): { readonly block: Sent } {
   return { block: block as unknown as Sent };
 }
 
 function filled(value: unknown): value is string {
   return typeof value === 'string' && value !== '' && value.isWellFormed();
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isShallow(value: unknown): boolean {

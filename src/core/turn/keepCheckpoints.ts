@@ -1,4 +1,5 @@
 /** Keeps what streams in the store about once a second, so that a crash loses at most that. */
+import { messageOf } from '../base/errors';
 import type { Clock, Log } from '../base/ports';
 import { CheckpointDiff } from '../record/checkpointPieces';
 import type { HeldRequest } from '../record/record';
@@ -57,7 +58,7 @@ export function keepCheckpoints(ports: CheckpointPorts, stream: AnswerStream, pl
         },
         (error: unknown) => {
           refusedAt = size;
-          diagnostics.warn(`a checkpoint was not stored: ${error instanceof Error ? error.message : 'unknown'}`);
+          diagnostics.warn(`a checkpoint was not stored: ${messageOf(error)}`);
         },
       )
       .finally(() => {

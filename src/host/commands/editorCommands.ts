@@ -1,5 +1,6 @@
 /** Commands about the code in front of the user: they ask at once, or put something beside the draft. */
 import * as vscode from 'vscode';
+import { errorName } from '../../core/base/errors';
 import type { Log } from '../../core/base/ports';
 import { selectionLabel } from '../../core/context/context';
 import type { ContextSelection, UserBlock } from '../../core/record/record';
@@ -169,7 +170,7 @@ async function addFile(session: CommandSession, uri: vscode.Uri, log: Log): Prom
       await session.attachUri(uri.toString());
     } else await session.addFile(uri.toString());
   } catch (error) {
-    log.warn(`a file could not be added: ${error instanceof Error ? error.name : 'unknown'}`);
+    log.warn(`a file could not be added: ${errorName(error)}`);
     await showWarning(strings.notAdded(name));
   }
 }

@@ -3,6 +3,7 @@
  * a new conversation is estimated as well as an old one. Nothing of what was said is in it.
  */
 import type { Api } from '../../core/api/access';
+import { errorName } from '../../core/base/errors';
 import { orElse } from '../../core/base/orElse';
 import type { Log } from '../../core/base/ports';
 import type { Effort } from '../../core/base/settings';
@@ -42,7 +43,7 @@ export class TokenCalibrationStore {
       this.calibration = parseCalibration(await this.store.getValue(valueName));
       this.changes += 1;
     } catch (error) {
-      this.log.warn(`What was learnt of tokens could not be read: ${error instanceof Error ? error.name : 'unknown'}.`);
+      this.log.warn(`What was learnt of tokens could not be read: ${errorName(error)}.`);
     }
   }
 
@@ -104,9 +105,7 @@ export class TokenCalibrationStore {
         await this.store.setValue(valueName, JSON.stringify(calibration));
       })
       .catch((error: unknown) => {
-        this.log.warn(
-          `What was learnt of tokens could not be kept: ${error instanceof Error ? error.name : 'unknown'}.`,
-        );
+        this.log.warn(`What was learnt of tokens could not be kept: ${errorName(error)}.`);
       });
     return this.saving;
   }
