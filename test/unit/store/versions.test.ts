@@ -109,7 +109,7 @@ describe('A database of version 4', () => {
       await until('a repair to be stored', () =>
         opened.state.items.every((one) => one.type !== 'answer' || one.outcome !== null),
       );
-      const text = JSON.stringify(opened.state.items);
+      const text = JSON.stringify((await opened.whole()).items);
       for (const words of shown[id]) assert.ok(text.includes(words), `${words} is shown`);
       const markdown = opened.controller.markdown;
       for (const words of shown[id]) assert.ok(markdown.includes(words), `${words} is exported`);
@@ -125,7 +125,7 @@ describe('A database of version 4', () => {
   }
 
   it('has each attachment, each part and each ending as it was', async () => {
-    const { state } = await view('everything');
+    const state = await (await view('everything')).whole();
     const [first] = state.items.filter((item) => item.type === 'user');
     assert.ok(first?.type === 'user');
     assert.equal(first.text, 'What is all this? nul \0, lone \ud800, ñ');
@@ -150,7 +150,7 @@ describe('A database of version 4', () => {
       state.items.flatMap((item) => (item.type === 'compaction' ? [item.outcome?.kind] : [])),
       ['done', 'failed'],
     );
-    const endings = (await view('outcomes')).state.items.flatMap((item) =>
+    const endings = (await (await view('outcomes')).whole()).items.flatMap((item) =>
       item.type === 'answer' ? [item.outcome?.kind === 'failed' ? item.outcome.failure.code : item.outcome?.kind] : [],
     );
     assert.equal(endings.length, 32);
