@@ -3,7 +3,7 @@
  * with it. What stays is not told again.
  */
 import type { AnswerItem, ChatEvent, ChatState, Item } from './chat';
-import { aboveOf, jsonSize, tailStart } from './tail';
+import { aboveOf, itemKey, jsonSize, tailStart } from './tail';
 
 type ItemsEvent = Extract<ChatEvent, { type: 'items' }>;
 
@@ -74,6 +74,15 @@ function oneAnswer(before: Item | undefined, after: Item | undefined): readonly 
 
 function withoutParts(item: Item, count: number): Item {
   return item.type === 'answer' ? { ...item, parts: item.parts.slice(count) } : item;
+}
+
+/** The items with those objects of before that say the same: they need not be drawn again. */
+export function withSame(before: readonly Item[], items: readonly Item[]): readonly Item[] {
+  const known = new Map(before.map((item) => [itemKey(item), item]));
+  return items.map((item) => {
+    const was = known.get(itemKey(item));
+    return was !== undefined && same(was, item) ? was : item;
+  });
 }
 
 /** The index of the first that is not the same in both. */

@@ -9,6 +9,7 @@ import { type PanelServer, startPanelServer } from '../panel/server';
 import { themeSheets } from '../panel/themes';
 import { launchBrowser } from '../vscode/browser';
 import { type Bench, type BenchOptions, type Figure, figure, median } from './bench';
+import { opening } from './light/opening';
 import { barePage, play, player, type Stream, type Taken } from './light/stage';
 import { longBlocks, mixedText } from './light/texts';
 
@@ -175,7 +176,7 @@ export const lightBench: Bench = {
     const [browser, server] = await Promise.all([launchBrowser(), startPanelServer(themeSheets())]);
     try {
       const stage = { browser, server };
-      return [...lexed, ...(await paced(stage, options)), ...(await fast(stage))];
+      return [...lexed, ...(await paced(stage, options)), ...(await fast(stage)), ...(await opening(stage))];
     } finally {
       await browser.close();
       await server.close();

@@ -3,6 +3,7 @@ import type { Mutant } from './mutant';
 const record = { test: 'unit/core/transcript/transcript', grep: 'gives the rest on demand' } as const;
 const shown = { test: 'panel/opening' } as const;
 
+const whole = { test: 'unit/host/session/opening' } as const;
 const tail = { file: 'src/shared/tail.ts', test: 'unit/shared/tail' } as const;
 const change = { file: 'src/shared/change.ts', test: 'unit/shared/change' } as const;
 const reading = { file: 'src/webview/view/reading.ts', ...shown } as const;
@@ -92,7 +93,7 @@ export const openingMutants: readonly Mutant[] = [
     ...change,
     find: 'if (at < 0 || at > items.length) return false;',
     replace: 'if (at > items.length) return false;',
-    grep: 'leads each view',
+    grep: 'newest turns only',
   },
   {
     name: 'a view takes the rest of an answer that it has not got',
@@ -115,6 +116,62 @@ export const openingMutants: readonly Mutant[] = [
     replace: "if (event.type === 'items' && !fits(chat, event)) continue;",
     test: 'unit/webview/store',
     grep: 'has never come',
+  },
+  {
+    name: 'L75: a long conversation is shown when all of it is read',
+    file: 'src/host/panel/chatPlace.ts',
+    find: 'if (newest !== null && !isThere',
+    replace: 'if (newest !== null && isThere',
+    ...whole,
+    grep: 'while the rest is read',
+  },
+  {
+    name: 'the newest turns of one that is wanted no more are shown',
+    file: 'src/host/panel/chatPlace.ts',
+    find: 'if (newest !== null && !isThere && requests === this.requests)',
+    replace: 'if (newest !== null && !isThere)',
+    ...whole,
+    grep: 'than is wanted by then',
+  },
+  {
+    name: 'a turn that has lost its beginning is shown',
+    file: 'src/host/session/newest.ts',
+    find: 'at > 0 && turnStart(state.items, at) === at',
+    replace: 'at >= 0 && turnStart(state.items, at) <= at',
+    ...whole,
+    grep: 'are whole: one that is longer',
+  },
+  {
+    name: 'what a long conversation has cost is told before it is known',
+    file: 'src/host/session/newest.ts',
+    find: 'items, usd: null, usage: unknownUsage }',
+    replace: 'items, usage: state.usd === null ? state.usage : unknownUsage }',
+    ...whole,
+    grep: 'while the rest is read',
+  },
+  {
+    name: 'the newest turns are shown where nobody looks',
+    file: 'src/host/panel/viewLink.ts',
+    find: '        if (!this.#live) return;\n        // What the view says',
+    replace: '        // What the view says',
+    test: 'unit/host/panel/viewLink',
+    grep: 'before the whole',
+  },
+  {
+    name: 'what is said of a conversation that is still being read is lost',
+    file: 'src/host/panel/viewLink.ts',
+    find: '        this.#shown.add(newest.conversation);\n',
+    replace: '',
+    test: 'unit/host/panel/viewLink',
+    grep: 'before the whole',
+  },
+  {
+    name: 'a snapshot draws again what it shows as it was',
+    file: 'src/webview/view/store.ts',
+    find: 'items: withSame(before.items, snapshot.items)',
+    replace: 'items: withSame([], snapshot.items)',
+    test: 'unit/webview/store',
+    grep: 'need not be drawn again',
   },
   {
     name: 'a text that another window has changed is shown as it was',

@@ -149,7 +149,7 @@ describe('The list of conversations', () => {
     assert.match(await panel.words('.listHidden'), /^3 conversations of other workspaces are hidden\. Show$/);
     await panel.page.locator('[data-list="more"]').click();
     const last = (await panel.said('listConversations')).at(-1);
-    assert.deepEqual([last?.after, last?.limit], [{ at: 9000 - 49, id: 'r49' }, 50]);
+    assert.deepEqual([last?.after, last?.limit], [{ at: 9000 - 49, id: 'r49' }, 30]);
     await reply({ rows: [row('r50', { at: 1 })] });
     assert.equal(await panel.page.locator('.listRow').count(), 51);
     // Something changed: the rows that are shown are asked for again, no more.
@@ -307,6 +307,9 @@ describe('The list of conversations', () => {
       box.scrollTop = 400;
     });
     await panel.settled();
+    // Earlier turns are drawn above by then.
+    await panel.settled();
+    const place = await top();
     await panel.page.locator('.composerText').fill('Typed just before');
     const other = { ...chat([user('x', 'Elsewhere')]), conversation: 'other' };
     await panel.snapshot({ state: other });
@@ -316,6 +319,7 @@ describe('The list of conversations', () => {
     await panel.snapshot({ state: chat(long), draft: 'Typed just before' });
     await panel.settled();
     assert.equal(await panel.page.locator('.composerText').inputValue(), 'Typed just before');
-    assert.equal(await top(), 400);
+    assert.ok(place > 400);
+    assert.equal(await top(), place);
   });
 });

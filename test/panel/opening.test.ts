@@ -23,7 +23,10 @@ describe('A long tool output', () => {
   const begun = tool('t1', { output: 'It begins', outputLength: 5000 });
   const state = chat([user('u1', 'Why?'), answer('u1', [begun, text('a', 'So.')])]);
   const shown = (): Promise<string> => panel.words(panel.page.locator('.toolText').last());
-  const fold = () => panel.page.locator('.tool > .foldLine').click();
+  const fold = async () => {
+    await panel.page.locator('.tool > .foldLine').click();
+    await panel.settled();
+  };
 
   it('is asked for when its line is opened, once, and again when it is opened again (L75)', async () => {
     panel = await PanelPage.open(bench, { state });

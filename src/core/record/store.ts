@@ -145,6 +145,8 @@ export interface Store extends KeyValues {
   ): Promise<void>;
   /** null when there is no such conversation, or it is deleted. */
   load(conversation: string): Promise<StoredConversation | null>;
+  /** The same with the last entries of its path alone, so many at most; what was rescued is not taken in for it. */
+  loadEnd(conversation: string, count: number): Promise<StoredConversation | null>;
   /** What is known of a conversation without its entries; null when there is none. */
   getMeta(conversation: string): Promise<ConversationMeta | null>;
   list(options: ListOptions): Promise<ConversationPage>;

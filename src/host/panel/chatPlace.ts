@@ -5,6 +5,7 @@ import { Once } from '../base/once';
 import { refusals } from '../base/plainStrings';
 import type { Chats } from '../session/chats';
 import type { ChatController } from '../session/controller';
+import type { Snapshot } from '../session/newest';
 import { UnopenedError } from './unopened';
 import type { ChatSession, ChatSessions } from './viewLink';
 
@@ -25,6 +26,8 @@ export class ChatPlace implements ChatSessions {
   protected readonly parts: ChatPlaceParts;
   private readonly changed = new Listeners();
   readonly onDidChangeCurrent = this.changed.add;
+  private readonly early = new Listeners<[Snapshot]>();
+  readonly onDidReadNewest = this.early.add;
   private readonly unsubscribe: () => void;
   /** null before the first one, and while the one that is wanted cannot be opened. */
   private shown: ChatController | null = null;
@@ -87,7 +90,7 @@ export class ChatPlace implements ChatSessions {
     const { requests } = this;
     let controller: ChatController | null;
     try {
-      controller = await this.parts.chats.get(id);
+      controller = await this.read(id, (chats) => chats.get(id));
     } catch (error) {
       const failure = await this.unopened(id, error);
       if (requests === this.requests) this.showFailure(id, failure);
@@ -127,12 +130,13 @@ export class ChatPlace implements ChatSessions {
   closePlace(): void {
     this.unsubscribe();
     this.changed.clear();
+    this.early.clear();
     this.release?.();
     this.release = null;
   }
 
   private async begin(): Promise<ChatController> {
-    const { chats, first } = this.parts;
+    const { first } = this.parts;
     const { requests } = this;
     try {
       this.wanted ??= { conversation: await first() };
@@ -142,7 +146,7 @@ export class ChatPlace implements ChatSessions {
     const { conversation } = this.wanted;
     let controller: ChatController;
     try {
-      controller = await chats.restore(conversation);
+      controller = await this.read(conversation, (chats) => chats.restore(conversation));
     } catch (error) {
       throw await this.unopened(conversation, error);
     }
@@ -150,6 +154,26 @@ export class ChatPlace implements ChatSessions {
     if (this.shown !== null) return this.shown;
     if (requests === this.requests) this.take(controller);
     return controller;
+  }
+
+  /** Reads one; of a long one the views are told the newest turns first. */
+  private async read<T>(id: string | null, whole: (chats: Chats) => Promise<T>): Promise<T> {
+    const { chats, log } = this.parts;
+    const { requests } = this;
+    let isThere = false;
+    // Before the whole is asked for: the store answers one after the other.
+    if (id !== null)
+      chats
+        .newest(id)
+        .then((newest) => {
+          if (newest !== null && !isThere && requests === this.requests) this.early.tell(newest);
+        })
+        .catch((error: unknown) => log.error('the newest turns could not be shown first', error));
+    try {
+      return await whole(chats);
+    } finally {
+      isThere = true;
+    }
   }
 
   private show(controller: ChatController): ChatController {

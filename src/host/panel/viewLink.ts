@@ -11,6 +11,7 @@ import { beside } from '../base/beside';
 import { refusals } from '../base/plainStrings';
 import { redact } from '../base/redact';
 import { refused } from '../base/refused';
+import type { Snapshot } from '../session/newest';
 import { EventBatch } from '../session/turns/eventBatch';
 import { UnopenedError } from './unopened';
 
@@ -35,6 +36,8 @@ export interface ChatSessions {
   /** Whichever speaks for a conversation now; null when there is none. */
   find(id: string): Promise<ChatSession | null>;
   onDidChangeCurrent(callback: () => void): () => void;
+  /** Calls back with the newest turns of a long conversation that is about to be shown, while it is being read. */
+  onDidReadNewest(callback: (newest: Snapshot) => void): () => void;
 }
 
 /** Where a link gets the panel's environment from. */
@@ -97,6 +100,12 @@ export class ViewLink {
     this.#subscriptions = [
       parts.sessions.onDidChangeCurrent(() => {
         if (this.#live) this.#start();
+      }),
+      parts.sessions.onDidReadNewest((newest) => {
+        if (!this.#live) return;
+        // What the view says of it from now on is meant for it.
+        this.#shown.add(newest.conversation);
+        this.#batch.add(newest);
       }),
       parts.list.onDidChange(() => {
         if (this.#live) this.#batch.add({ type: 'conversationsChanged' });

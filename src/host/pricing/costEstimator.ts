@@ -40,7 +40,7 @@ const holdsMs = 1000;
 const coldMargin = 50;
 
 /** Nothing is known of what it costs. */
-function unknownCost(windowTokens: number): NextCost {
+export function unknownCost(windowTokens: number): NextCost {
   const none = { tokens: 0, usd: null };
   return {
     tokens: 0,

@@ -4,6 +4,7 @@
  */
 import { Listeners } from '../../core/base/listeners';
 import { ChatController } from './controller';
+import { newestOf, type Snapshot } from './newest';
 import type { ControllerDeps } from './turns/controllerDeps';
 
 /** What the list shows of a conversation that this window has in memory. */
@@ -62,6 +63,11 @@ export class Chats {
       },
     );
     return loading;
+  }
+
+  /** What a view can be told of a conversation before it is in memory; null where that is no sooner. */
+  async newest(id: string): Promise<Snapshot | null> {
+    return this.#controllers.has(id) || this.#closing.has(id) ? null : newestOf(id, this.deps);
   }
 
   /** As the store has it, for one that cannot be opened; '' when that is not known either. */

@@ -5,9 +5,18 @@ import { StoreError } from '../../core/base/errors';
 import type { Log } from '../../core/base/ports';
 import { readEntry } from '../../core/record/readEntry';
 import type { Entry } from '../../core/record/record';
-import type { Store } from '../../core/record/store';
+import type { Store, StoredConversation } from '../../core/record/store';
 import { toStoreError } from './file/errors';
-import type { Calls, FromWorker, Method, ReadEntry, Request, StoreNotice, WorkerStart } from './file/protocol';
+import type {
+  Calls,
+  FromWorker,
+  Method,
+  ReadEntry,
+  Request,
+  StoreNotice,
+  WireConversation,
+  WorkerStart,
+} from './file/protocol';
 import { storeStrings } from './file/strings';
 import { noticeText, patiently } from './opening';
 import { keepAside, toWire } from './rescueFile';
@@ -60,10 +69,8 @@ function storeOver(worker: Connection, folder: string): Store {
   const own: Pick<Store, Own> = {
     append: (conversation, entries, ...rest) => worker.call('append', conversation, entries.map(toWire), ...rest),
     saveBranch: (workspace, meta, path, fresh) => worker.call('saveBranch', workspace, meta, path.map(toWire), fresh),
-    load: async (conversation) => {
-      const wire = await worker.call('load', conversation);
-      return wire === null ? null : { ...wire, path: wire.path.map(fromWire) };
-    },
+    load: async (conversation) => loaded(await worker.call('load', conversation)),
+    loadEnd: async (conversation, count) => loaded(await worker.call('loadEnd', conversation, count)),
     // Does without the worker and its database: they may be what fails.
     rescue: async (conversation, entries) => {
       try {
@@ -204,6 +211,10 @@ function take(pending: Map<number, Pending>, id: number): Pending | undefined {
   const call = pending.get(id);
   pending.delete(id);
   return call;
+}
+
+function loaded(wire: WireConversation | null): StoredConversation | null {
+  return wire === null ? null : { ...wire, path: wire.path.map(fromWire) };
 }
 
 function fromWire({ held, ...wire }: ReadEntry): Entry {

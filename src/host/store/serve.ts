@@ -102,6 +102,7 @@ function callsOn(session: Session): Calls {
       session.tryTakeIn(id);
       return read((db) => conversations.load(db, id));
     },
+    loadEnd: (id, count) => read((db) => conversations.loadEnd(db, id, count)),
     list: (options) => read((db) => list(db, options)),
     listWorkspaces: () => read((db) => workspaces.listWorkspaces(db)),
     noteWorkspace: (workspace, facts) => write((db) => workspaces.noteWorkspace(db, workspace, facts)),

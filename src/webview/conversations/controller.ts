@@ -17,7 +17,7 @@ import { listKey } from './keys';
 import { conversationList, type Deleted, type ListCallbacks, type ListProps, titleOf } from './list';
 
 /** Rows of a page. */
-const pageRows = 50;
+const pageRows = 30;
 /** From this width on there is room for a column, CSS px. */
 const wideFrom = 720;
 /** How often ages are refreshed, ms. */

@@ -1,5 +1,5 @@
 /** The view's copy of the state: a snapshot, and the events since. It changes nothing by itself. */
-import { fits } from '../../shared/change';
+import { fits, withSame } from '../../shared/change';
 import { type ChatEvent, type ChatState, emptyChat, type UserItem } from '../../shared/chat';
 import type { Answered, ComposerState, EarlierItems, HostToView, PanelEnvironment } from '../../shared/protocol';
 import { reduce } from '../../shared/reduce';
@@ -199,7 +199,8 @@ function goesOn(growing: Delta, event: ChatEvent): event is Delta {
 }
 
 /** With the turns that the view has above those of a snapshot, where the snapshot goes on from them. */
-function withEarlier(before: ChatState, chat: ChatState): ChatState {
+function withEarlier(before: ChatState, snapshot: ChatState): ChatState {
+  const chat = { ...snapshot, items: withSame(before.items, snapshot.items) };
   const [first] = chat.items;
   if ((first ?? null) === null || first === undefined || chat.above.items === 0) return chat;
   const key = itemKey(first);

@@ -97,5 +97,6 @@ describe('A change of a whole conversation', () => {
     const event = boundedChange(change.event, change.state);
     assert.deepEqual([event.items.length, event.kept, event.above.items], [24, null, 177]);
     assert.deepEqual(seen(before, event, 9)?.items, event.items);
+    assert.ok(!fits(tailOf(before), change.event), 'what is to stay stands above the view');
   });
 });

@@ -8,7 +8,7 @@ import { openDatabase } from '../../../src/host/store/file/openDatabase';
 import { databaseName } from '../../../src/host/store/file/protocol';
 import { migrate, migrations, schemaVersion, versionOf } from '../../../src/host/store/file/schema';
 import { listSql } from '../../../src/host/store/tables/listing';
-import { pathSql } from '../../../src/host/store/tables/paths';
+import { endSql, pathSql } from '../../../src/host/store/tables/paths';
 import { catchUp } from '../../../src/host/store/tables/textIndex';
 import { repoRoot } from '../../vscode/paths';
 import { chain, home, meta, other, user } from './fixtures';
@@ -87,8 +87,10 @@ describe('the store: size and shape', () => {
       assert.match(plan(db, sql), /USING COVERING INDEX conversationsOf/);
       assert.doesNotMatch(plan(db, sql), /TEMP B-TREE/);
     }
-    assert.doesNotMatch(plan(db, pathSql), /SCAN e|TEMP B-TREE/);
-    assert.match(plan(db, pathSql), /SEARCH e USING INDEX sqlite_autoindex_entries_1/);
+    for (const sql of [pathSql, endSql]) {
+      assert.doesNotMatch(plan(db, sql), /SCAN e|TEMP B-TREE/);
+      assert.match(plan(db, sql), /SEARCH e USING INDEX sqlite_autoindex_entries_1/);
+    }
     db.close();
   });
 

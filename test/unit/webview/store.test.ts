@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type ChatEvent, emptyChat } from '../../../src/shared/chat';
+import { type ChatEvent, type ChatState, emptyChat } from '../../../src/shared/chat';
 import type { ComposerState, HostToView, PanelEnvironment } from '../../../src/shared/protocol';
 import { Store } from '../../../src/webview/view/store';
 import { unknownCost } from '../../panel/costs';
@@ -77,6 +77,28 @@ describe("The view's store", () => {
     assert.deepEqual(change, { kind: 'snapshot', switched: false, draft: '' });
     assert.equal(store.take(events(4, title('new'))).kind, 'events');
     assert.equal(store.state?.chat.title, 'new');
+  });
+
+  it('has what a snapshot says again as it was: it need not be drawn again (L75)', () => {
+    const store = started();
+    const note = (id: string, at: number) => ({ type: 'context', id, at, lines: [] }) as const;
+    const snapshot = (...items: ChatState['items']): void => {
+      store.take({
+        type: 'snapshot',
+        conversation: 'a',
+        seq: 0,
+        state: { ...emptyChat('a'), items },
+        composer,
+        draft: '',
+      });
+    };
+    snapshot(note('n', 1), note('m', 1));
+    const [kept, other] = store.state?.chat.items ?? [];
+    snapshot(note('l', 1), note('n', 1), note('m', 2));
+    const items = store.state?.chat.items ?? [];
+    assert.equal(items[1], kept);
+    assert.notEqual(items[2], other);
+    assert.deepEqual(items[2], note('m', 2));
   });
 
   it('asks for a snapshot where what is to stay has never come (L75)', () => {

@@ -11,7 +11,7 @@ import { overtaken, renewLease } from './claims';
 import { dropSums } from './entrySums';
 import { dropHeld, withHeld } from './held';
 import { leaseOf, metaColumns } from './listing';
-import { hasEntry, readPath } from './paths';
+import { hasEntry, readEnd, readPath } from './paths';
 import { type ComposerRow, readComposer } from './stored';
 import { hasFts5, hasIndex, removeTexts } from './textIndex';
 import { foldUsage } from './usage';
@@ -49,12 +49,25 @@ function storable(title: string): string {
 
 /** A conversation with its current path and composer; null for none, and for a deleted one. */
 export function load(db: Database, id: string): WireConversation | null {
+  return read(db, id, ({ head }) => withHeld(db, id, readPath(db, id, head)));
+}
+
+/** With the last entries of its path alone, so many at most. */
+export function loadEnd(db: Database, id: string, count: number): WireConversation | null {
+  return read(db, id, ({ head }) => readEnd(db, id, head, count));
+}
+
+function read(
+  db: Database,
+  id: string,
+  path: (meta: ConversationMeta) => WireConversation['path'],
+): WireConversation | null {
   const meta = readMeta(db, id);
   if (meta === null || isDeleted(db, id)) return null;
   const sql = 'SELECT draft, removedContext, addedContext, queued FROM composers WHERE conversation = ?';
   return {
     meta,
-    path: withHeld(db, id, readPath(db, id, meta.head)),
+    path: path(meta),
     ...readComposer(db.get<ComposerRow>(sql, id) ?? emptyComposer),
     checkpoint: checkpointIn(db, id),
   };

@@ -16,6 +16,17 @@ export const pathSql = `
   SELECT e.seq, e.id, e.conversation, e.parent, e.kind, e.at, e.body, s.sum
   FROM path JOIN entries e ON e.seq = path.seq LEFT JOIN entrySums s ON s.seq = path.seq`;
 
+/** The same of the last so many rows alone. */
+export const endSql = `
+  WITH RECURSIVE path (seq, parent) AS (
+    SELECT seq, parent FROM entries WHERE id = ?
+    UNION
+    SELECT e.seq, e.parent FROM path JOIN entries e ON e.id = path.parent
+    LIMIT (SELECT ?)
+  )
+  SELECT e.seq, e.id, e.conversation, e.parent, e.kind, e.at, e.body, s.sum
+  FROM path JOIN entries e ON e.seq = path.seq LEFT JOIN entrySums s ON s.seq = path.seq`;
+
 const allSql = `
   SELECT e.seq, e.id, e.conversation, e.parent, e.kind, e.at, e.body, s.sum
   FROM entries e LEFT JOIN entrySums s ON s.seq = e.seq WHERE e.conversation = ? ORDER BY e.seq`;
@@ -33,8 +44,15 @@ export function readPath(db: Database, conversation: string, head: string | null
   return isWhole(rows, conversation, head) ? rows.map(readRow) : patched(db.all<Row>(allSql, conversation), head);
 }
 
-function isWhole(rows: readonly Row[], conversation: string, head: string): boolean {
-  let parent: string | null = null;
+/** The last entries of the path to `head`, so many at most; none where they do not hang together. */
+export function readEnd(db: Database, conversation: string, head: string | null, count: number): readonly ReadEntry[] {
+  if (head === null) return [];
+  const rows = db.all<Row>(endSql, head, count).toSorted((a, b) => a.seq - b.seq);
+  return isWhole(rows, conversation, head, rows[0]?.parent ?? null) ? rows.map(readRow) : [];
+}
+
+function isWhole(rows: readonly Row[], conversation: string, head: string, root: string | null = null): boolean {
+  let parent = root;
   for (const row of rows) {
     if (row.parent !== parent || row.conversation !== conversation) return false;
     parent = row.id;

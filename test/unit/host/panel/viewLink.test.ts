@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { refusals } from '../../../../src/host/base/plainStrings';
 import type { ChatSession } from '../../../../src/host/panel/viewLink';
 import { ViewLink } from '../../../../src/host/panel/viewLink';
+import type { Snapshot } from '../../../../src/host/session/newest';
 import { emptyChat } from '../../../../src/shared/chat';
 import type { Handlers, Intent, IntentAt } from '../../../../src/shared/intents';
 import type { Answer, HostToView } from '../../../../src/shared/protocol';
@@ -39,6 +40,7 @@ function world(first = new Session('one')) {
     current: first,
     broken: false,
     changed: () => {},
+    readNewest: (_newest: Snapshot) => {},
     environmentChanged: () => {},
     environmentWatched: false,
     listChanged: () => {},
@@ -61,6 +63,12 @@ function world(first = new Session('one')) {
       current: async () => {
         if (state.broken) throw new Error('The disk is full.');
         return state.current;
+      },
+      onDidReadNewest(callback) {
+        state.readNewest = callback;
+        return () => {
+          state.readNewest = () => {};
+        };
       },
       onDidChangeCurrent(callback) {
         state.changed = callback;
@@ -263,6 +271,29 @@ describe('The connection of a view', () => {
     await setImmediate();
     assert.equal(state.environmentWatched, true);
     assert.deepEqual(kinds().slice(3), ['environment', 'snapshot']);
+  });
+
+  it('shows the newest turns of a long conversation before the whole, and takes what is said of it (L75)', async () => {
+    const { say, posted, kinds, state } = world();
+    const newest = {
+      type: 'snapshot',
+      conversation: 'two',
+      seq: 0,
+      state: emptyChat('two'),
+      composer: composerState,
+      draft: '',
+    } as const;
+    state.readNewest(newest);
+    assert.deepEqual(kinds(), [], 'not while nobody looks');
+    say({ type: 'ready' });
+    await setImmediate();
+    state.readNewest(newest);
+    assert.deepEqual(posted.at(-1), newest);
+    const second = new Session('two');
+    state.known.set('two', second);
+    say({ type: 'draft', conversation: 'two', text: 'x' });
+    await setImmediate();
+    assert.deepEqual(second.handled, [{ type: 'draft', conversation: 'two', text: 'x' }]);
   });
 
   it('says so in its place when there is no conversation to show (L19, L73)', async () => {

@@ -1,14 +1,23 @@
 /** What a view is told of a conversation when it opens it, and what it asks for later. */
 import assert from 'node:assert/strict';
+import type { ChatSettings } from '../../../../src/core/base/settings';
 import type { Entry } from '../../../../src/core/record/record';
+import type { Store, StoredConversation } from '../../../../src/core/record/store';
 import { refusals } from '../../../../src/host/base/plainStrings';
+import type { ChatController } from '../../../../src/host/session/controller';
+import { encodeDraft } from '../../../../src/host/session/draft/draft';
+import { newestOf, type Snapshot } from '../../../../src/host/session/newest';
 import { Screen } from '../../../../src/host/session/turns/screen';
 import type { Answer, HostToView } from '../../../../src/shared/protocol';
 import { longPath } from '../../../bench/light/longPath';
 import { reply } from '../../../fakeClaude/script';
-import { ask } from '../../core/kit';
+import { ask, closeChat, FakeView, tableModels, until } from '../../core/kit';
+import { opus, PathMaker, toolUse } from '../../core/prompt/paths';
+import { meta } from '../../store/fixtures';
 import { composerState } from '../panel/panelParts';
 import { FilledChat } from './filledChat';
+
+const identity = { key: 'work', name: 'work', folders: ['file:///work'] };
 
 /** A view of a conversation that is shown from this path, and all that it is told. */
 function viewOf(path: readonly Entry[]): { readonly screen: Screen; readonly told: HostToView[] } {
@@ -92,6 +101,118 @@ describe('What is posted when another window goes on with a conversation', () =>
     assert.deepEqual([cut.kept, cut.items, Object.keys(cut.state)], [1998, [], []]);
     assert.deepEqual([toOne.kept, toOne.items], [2, []]);
     assert.deepEqual([back.kept, back.items.length, back.above.items], [null, 24, 1976]);
+  });
+});
+
+describe('The newest turns of a conversation', () => {
+  /** Of turns with so many results of tools each. */
+  const newest = (...results: readonly number[]) => {
+    const maker = new PathMaker();
+    for (const [n, count] of results.entries()) {
+      const ids = Array.from({ length: count }, (_, call) => `t${n}-${call}`);
+      maker.user(`question ${n}`).assistant(ids.map((id) => toolUse(id)));
+      for (const id of ids) maker.result(id);
+      maker.end();
+    }
+    const loadEnd = async (_id: string, count: number) =>
+      ({ meta: meta('c'), path: maker.entries.slice(-count), draft: '' }) as unknown as StoredConversation;
+    const settings = () => ({ model: opus, effort: 'high' }) as ChatSettings;
+    return newestOf('c', { store: { loadEnd } as unknown as Store, models: tableModels, settings });
+  };
+
+  it('are whole: one that is longer than what is read is left out', async () => {
+    const told = await newest(90, 90, 90);
+    assert.deepEqual(
+      told?.state.items.map(({ type, id }) => `${type}/${id}`),
+      ['user/e187', 'answer/e187'],
+    );
+    assert.equal(told?.state.above.items, 2, 'what went with the first one’s question may be lost');
+    assert.equal(await newest(90, 300), null);
+    assert.equal(await newest(300), null);
+  });
+});
+
+describe('A long conversation that is not in memory', () => {
+  let world: FilledChat;
+  /** Reads of the store in their order. */
+  let reads: string[];
+  let held: (() => void) | null;
+
+  beforeEach(async () => {
+    world = await FilledChat.start();
+    await world.chat.store.createConversation(identity, meta('long', { workspace: 'work' }));
+    await world.chat.store.append('long', longPath(100), null);
+    await world.chat.store.setDraft('long', encodeDraft({ text: 'What I was writing', attachments: [] }));
+    await world.chat.store.createConversation(identity, meta('short', { workspace: 'work' }));
+    await world.chat.store.append(
+      'short',
+      longPath(2).map((entry) => ({ ...entry, id: `s${entry.id}`, parent: entry.parent && `s${entry.parent}` })),
+      null,
+    );
+    reads = [];
+    held = null;
+    await closeChat(world.chat);
+    await world.open({
+      wrap: (store) =>
+        new Proxy(store, {
+          get: (target, name) => {
+            const member: unknown = Reflect.get(target, name, target);
+            if (name !== 'load' && name !== 'loadEnd') return member;
+            return async (...args: unknown[]) => {
+              reads.push(String(name));
+              const read: unknown = await Reflect.apply(member as () => unknown, store, args);
+              if (name === 'load' && args[0] === 'long')
+                await new Promise<void>((resolve) => {
+                  held = resolve;
+                });
+              return read;
+            };
+          },
+        }),
+    });
+  });
+  afterEach(async () => {
+    held?.();
+    await world.end();
+  });
+
+  it('shows its newest turns while the rest is read, as the whole shows them (L75)', async () => {
+    const told: Snapshot[] = [];
+    const end = world.chat.conversations.onDidReadNewest((newest) => told.push(newest));
+    reads = [];
+    const opening = world.chat.conversations.open('long');
+    await until('its newest turns', () => told.length === 1);
+    assert.deepEqual(reads, ['loadEnd', 'load'], 'the few are asked for first');
+    await until('the whole', () => held !== null);
+    held?.();
+    const whole = new FakeView((await opening) as ChatController);
+    const [newest] = told;
+    assert.ok(newest !== undefined);
+    assert.equal(newest.conversation, 'long');
+    assert.equal(newest.draft, 'What I was writing');
+    assert.deepEqual(newest.state.items, whole.state.items);
+    assert.equal(whole.state.above.items, 176);
+    assert.ok(newest.state.above.items > 0);
+    assert.deepEqual(
+      [newest.state.usd, newest.composer.next.askUsd],
+      [null, null],
+      'what is not known yet is not said',
+    );
+    whole.detach();
+    end();
+  });
+
+  it('shows nothing first where it is as soon there as a whole, and no other one than is wanted by then', async () => {
+    const told: string[] = [];
+    const end = world.chat.conversations.onDidReadNewest(({ conversation }) => told.push(conversation));
+    await world.chat.conversations.open('short');
+    const long = world.chat.conversations.open('long');
+    await world.chat.conversations.open('short');
+    await until('the long one to be read', () => held !== null);
+    held?.();
+    await long;
+    assert.deepEqual(told, []);
+    end();
   });
 });
 

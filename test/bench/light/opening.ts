@@ -1,0 +1,253 @@
+/** What opening a conversation costs the panel, and what stays when it is closed: 1,000 turns with tool results beside 10. */
+import type { Browser, CDPSession, Page } from 'playwright-core';
+import { Screen } from '../../../src/host/session/turns/screen';
+import { emptyChat } from '../../../src/shared/chat';
+import type { ConversationRow, HostToView } from '../../../src/shared/protocol';
+import { PagePool } from '../../panel/pagePool';
+import { baseComposer, fakeHost, PanelPage } from '../../panel/panelPage';
+import type { PanelServer } from '../../panel/server';
+import { type Figure, figure, median } from '../bench';
+import { longPath } from './longPath';
+
+interface Stage {
+  readonly browser: Browser;
+  readonly server: PanelServer;
+}
+
+const rounds = 9;
+const cycles = 100;
+const keys = 30;
+const pasted = 'A line of a long text that somebody pastes. '.repeat(4546).slice(0, 200_000);
+
+/** What the host posts of a conversation of so many turns. */
+function snapshotOf(conversation: string, turns: number): HostToView {
+  const screen = new Screen(conversation, {
+    composer: () => baseComposer,
+    draft: () => '',
+    failed: (error) => {
+      throw error;
+    },
+  });
+  screen.rebuild(longPath(turns), 'A long conversation');
+  let snapshot: HostToView | null = null;
+  screen.attach((message) => {
+    snapshot = message;
+  });
+  if (snapshot === null) throw new Error('Nothing was posted');
+  return snapshot;
+}
+
+async function panelOf({ browser, server }: Stage): Promise<PanelPage> {
+  const pages = new PagePool(browser, [fakeHost]);
+  return PanelPage.open({ browser, server, pages }, { alone: true, state: emptyChat('another') });
+}
+
+/** ms from a message, as its JSON, to the frame that shows it, and to the next task after that. */
+function shown(page: Page, message: HostToView): Promise<readonly [paint: number, interactive: number]> {
+  return page.evaluate(
+    (json) =>
+      new Promise<readonly [number, number]>((resolve) => {
+        const { port1, port2 } = new MessageChannel();
+        const start = performance.now();
+        window.dispatchEvent(new MessageEvent('message', { data: JSON.parse(json) }));
+        requestAnimationFrame(() => {
+          // A message comes behind the frame's layout and paint.
+          port1.onmessage = () => {
+            const paint = performance.now() - start;
+            setTimeout(() => resolve([paint, performance.now() - start]), 0);
+          };
+          port2.postMessage(null);
+        });
+      }),
+    JSON.stringify(message),
+  );
+}
+
+async function opened(stage: Stage, snapshot: HostToView): Promise<readonly [number, number]> {
+  const panel = await panelOf(stage);
+  try {
+    return await shown(panel.page, snapshot);
+  } finally {
+    await panel.close();
+  }
+}
+
+async function openings(stage: Stage): Promise<readonly Figure[]> {
+  const [few, many] = [snapshotOf('c', 10), snapshotOf('c', 1000)];
+  const paints: number[] = [];
+  const interactive: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const long = await opened(stage, many);
+    const short = await opened(stage, few);
+    paints.push(long[0] / short[0]);
+    interactive.push(long[1] / short[1]);
+  }
+  const bytes = JSON.stringify(many).length / JSON.stringify(few).length;
+  return [
+    figure('bytes posted to open 1,000 turns ÷ 10', bytes, '×', 2),
+    figure('a snapshot of 1,000 turns to its first paint ÷ of 10', median(paints), '×', 1.5),
+    figure('a snapshot of 1,000 turns to interactive ÷ of 10', median(interactive), '×', 1.5),
+  ];
+}
+
+function rowsOf(count: number): readonly ConversationRow[] {
+  return Array.from({ length: count }, (_, n) => {
+    return {
+      id: `c${n}`,
+      title: `Conversation ${n}`,
+      at: 1_000_000 + n,
+      state: 'idle',
+      workspace: null,
+      snippet: null,
+    };
+  });
+}
+
+/** ms from the answer with the first rows to the frame that shows them. The host gives as many as are asked for. */
+async function listed(stage: Stage, count: number): Promise<number> {
+  const panel = await panelOf(stage);
+  try {
+    await panel.post({ type: 'showConversations' });
+    await panel.said('listConversations');
+    const { ask, intent } = (await panel.page.evaluate(() =>
+      window.panelHost.asks.findLast((one) => one.intent.type === 'listConversations'),
+    )) ?? { ask: 0, intent: null };
+    const limit = intent?.type === 'listConversations' ? intent.limit : 0;
+    const rows = rowsOf(Math.min(count, limit));
+    const page = { rows, more: count > limit, elsewhere: 0, current: null, offer: null, adopted: null };
+    const [paint] = await shown(panel.page, { type: 'answer', ask, answer: { ok: true, value: page } });
+    if ((await panel.page.locator('.listRow').count()) === 0) throw new Error('No conversation is listed');
+    return paint;
+  } finally {
+    await panel.close();
+  }
+}
+
+async function lists(stage: Stage): Promise<readonly Figure[]> {
+  const quotients: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const many = await listed(stage, 1000);
+    quotients.push(many / (await listed(stage, 10)));
+  }
+  return [figure('the list of 1,000 conversations ÷ of 10', median(quotients), '×', 1.5)];
+}
+
+async function held(session: CDPSession): Promise<{ readonly nodes: number; readonly heap: number }> {
+  await session.send('HeapProfiler.collectGarbage');
+  await session.send('HeapProfiler.collectGarbage');
+  const { metrics } = await session.send('Performance.getMetrics');
+  const of = (wanted: string): number => metrics.find(({ name }) => name === wanted)?.value ?? Number.NaN;
+  return { nodes: of('Nodes'), heap: of('JSHeapUsedSize') };
+}
+
+/** After 100 times open and closed again, beside after the first few. */
+async function cycled(stage: Stage): Promise<readonly Figure[]> {
+  const panel = await panelOf(stage);
+  try {
+    const [long, empty] = [snapshotOf('c', 1000), snapshotOf('another', 0)];
+    const cycle = async (): Promise<void> => {
+      await shown(panel.page, long);
+      await shown(panel.page, empty);
+    };
+    const session = await panel.page.context().newCDPSession(panel.page);
+    await session.send('Performance.enable');
+    for (let n = 0; n < 10; n += 1) await cycle();
+    const before = await held(session);
+    for (let n = 0; n < cycles; n += 1) await cycle();
+    const after = await held(session);
+    return [
+      figure(`DOM nodes after ${cycles} times open and closed ÷ before`, after.nodes / before.nodes, '×', 1.05),
+      figure(`heap after ${cycles} times open and closed ÷ before`, after.heap / before.heap, '×', 1.05),
+    ];
+  } finally {
+    await panel.close();
+  }
+}
+
+/** ms from a key to the frame that shows it: the median of some, below so many turns. */
+async function typed(stage: Stage, turns: number): Promise<number> {
+  const panel = await panelOf(stage);
+  try {
+    await shown(panel.page, snapshotOf('c', turns));
+    await panel.page.locator('textarea').focus();
+    await panel.page.evaluate(() => {
+      const times: number[] = [];
+      const { port1, port2 } = new MessageChannel();
+      let from = 0;
+      port1.onmessage = () => times.push(performance.now() - from);
+      document.addEventListener(
+        'keydown',
+        (event) => {
+          from = event.timeStamp;
+          requestAnimationFrame(() => port2.postMessage(null));
+        },
+        { capture: true },
+      );
+      Object.assign(window, { times });
+    });
+    for (let n = 0; n < keys; n += 1) {
+      await panel.page.keyboard.press('a');
+      await panel.page.waitForTimeout(40);
+    }
+    return median(await panel.page.evaluate(() => (window as unknown as { times: number[] }).times));
+  } finally {
+    await panel.close();
+  }
+}
+
+async function typing(stage: Stage): Promise<readonly Figure[]> {
+  const quotients: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const long = await typed(stage, 1000);
+    quotients.push(long / (await typed(stage, 0)));
+  }
+  return [figure('keystroke to paint below 1,000 turns ÷ in an empty chat', median(quotients), '×', 1.2)];
+}
+
+/** ms that the main thread is busy with a paste into the first text area of a page. */
+async function busyWithPaste(page: Page): Promise<number> {
+  await page.locator('textarea').first().focus();
+  await page.waitForTimeout(300);
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable');
+  const busy = async (): Promise<number> => {
+    const { metrics } = await session.send('Performance.getMetrics');
+    return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN) * 1000;
+  };
+  const before = await busy();
+  await session.send('Input.insertText', { text: pasted });
+  await page.waitForFunction((length) => document.querySelector('textarea')?.value.length === length, pasted.length);
+  await page.waitForTimeout(700);
+  return (await busy()) - before;
+}
+
+async function pasting(stage: Stage): Promise<readonly Figure[]> {
+  const quotients: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const panel = await panelOf(stage);
+    const context = await stage.browser.newContext({ viewport: { width: 400, height: 700 } });
+    try {
+      const ours = await busyWithPaste(panel.page);
+      const page = await context.newPage();
+      // As wide as the composer, in the same letters.
+      await page.setContent(
+        '<!DOCTYPE html><textarea style="width: 360px; height: 200px; font: 13px sans-serif"></textarea>',
+      );
+      quotients.push(ours / (await busyWithPaste(page)));
+    } finally {
+      await context.close();
+      await panel.close();
+    }
+  }
+  return [figure('a paste of 200,000 characters ÷ into a bare text area', median(quotients), '×', 1.5)];
+}
+
+export async function opening(stage: Stage): Promise<readonly Figure[]> {
+  return [
+    ...(await openings(stage)),
+    ...(await lists(stage)),
+    ...(await cycled(stage)),
+    ...(await typing(stage)),
+    ...(await pasting(stage)),
+  ];
+}
