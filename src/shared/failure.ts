@@ -15,7 +15,7 @@ export const failureActions = [
 ] as const;
 
 /**
- * `chooseModel` opens the picker, `leaveOut` the list of what can be left out of what is sent. `mend` leaves out what the
+ * `chooseModel` opens the picker, `manageExcluded` the list of what can be left out of what is sent. `mend` leaves out what the
  * server refused, from now on at its address, and tries again.
  */
 export type NextStep =
@@ -28,7 +28,7 @@ export type NextStep =
   | 'restorePrompt'
   | 'chooseModel'
   | 'compact'
-  | 'leaveOut'
+  | 'manageExcluded'
   | 'mend';
 
 interface FailureRow {
@@ -49,12 +49,12 @@ const failures = {
   unknownModel: { text: 'The API doesn’t know the model {0}.', steps: ['chooseModel', 'retry'], again: 'never' },
   promptTooLong: {
     text: 'The conversation is too long for {0}.',
-    steps: ['compact', 'leaveOut', 'newChat'],
+    steps: ['compact', 'manageExcluded', 'newChat'],
     again: 'never',
   },
   requestTooLarge: {
     text: 'The request is too large to send.',
-    steps: ['compact', 'leaveOut', 'newChat'],
+    steps: ['compact', 'manageExcluded', 'newChat'],
     again: 'never',
   },
   /** An optional field is not taken there. */
@@ -69,10 +69,10 @@ const failures = {
     steps: ['openSettings', 'retry'],
     again: 'never',
   },
-  mediaRefused: { text: 'The API rejected an image or document.', steps: ['leaveOut', 'retry'], again: 'never' },
+  mediaRefused: { text: 'The API rejected an image or document.', steps: ['manageExcluded', 'retry'], again: 'never' },
   badRequest: {
     text: 'The API rejected the request.',
-    steps: ['retry', 'leaveOut', 'openLog'],
+    steps: ['retry', 'manageExcluded', 'openLog'],
     again: 'advised',
   },
   rateLimited: { text: 'The rate limit of your API key is reached.', steps: ['retry'], again: 'soon' },

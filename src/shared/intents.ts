@@ -54,7 +54,7 @@ const failureAction = oneOf(...failureActions);
 /** What a notice's button has the host do. */
 export type FailureAction = Checked<typeof failureAction>;
 
-const leaveOutTarget: (value: unknown) => ExcludeTarget | undefined = record({
+const excludeTarget: (value: unknown) => ExcludeTarget | undefined = record({
   what: oneOf('turn', 'answer', 'result', 'attachment', 'compaction'),
   entry: name,
   index: whole(0),
@@ -87,13 +87,13 @@ export const intents = {
   /** During a countdown: try at once. */
   retryNow: chat({}),
   /** Leaves something out of what is sent, or takes it back in. */
-  leaveOut: chat({ target: leaveOutTarget, out: flag }),
+  exclude: chat({ target: excludeTarget, out: flag }),
   /** Stores what could not be stored behind the conversation as one of its own, and shows that. */
   saveAsBranch: chat({}),
   /** Replaces the conversation so far by a summary. */
   compact: chat({}),
   /** Opens the list of what can be left out of what is sent. */
-  chooseLeftOut: chat({}),
+  manageExcluded: chat({}),
   draft: chat({ text }),
   removeChip: chat({ id: name }),
   includeFile: chat({ id: name, included: flag }),

@@ -210,7 +210,7 @@ export interface MovedConversations {
 }
 
 /** The place of a row in the list: the next page begins after it. */
-export interface ListPlace {
+export interface ListCursor {
   readonly at: number;
   readonly id: string;
 }

@@ -5,8 +5,8 @@ import { strings } from './l10n/strings';
 import { Panel } from './panel';
 import { connectHost, type HostApi } from './view/vscodeApi';
 
-const place = document.querySelector<HTMLElement>('#app');
-if (place !== null) start(place, connectHost());
+const container = document.querySelector<HTMLElement>('#app');
+if (container !== null) start(container, connectHost());
 
 function start(app: HTMLElement, host: HostApi): void {
   // A place of its own: what a failed rendering left behind is thrown away with it.

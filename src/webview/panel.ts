@@ -70,12 +70,12 @@ export class Panel {
   #problem: string | null = null;
 
   /** Renders into `place`. `failed` gets what rendering threw; the panel is not usable after that. */
-  constructor(place: HTMLElement, host: HostApi, failed: (error: unknown, conversation: string | null) => void) {
+  constructor(container: HTMLElement, host: HostApi, failed: (error: unknown, conversation: string | null) => void) {
     this.#host = host;
     this.#failed = failed;
     this.#failures = new PartFailures((message) => void this.#asks.tell({ type: 'viewFailed', message }));
     const { signal } = this.#disposed;
-    this.#layout = buildLayout(place);
+    this.#layout = buildLayout(container);
     this.#asks = new Asks(
       (question) => host.post(question),
       (type, reason) => this.#notDone(type, reason),

@@ -160,7 +160,7 @@ describe('Keeping within the window in VS Code', () => {
     host.fake.enqueue(tooLong);
     await host.send('And now?');
     await host.see(saying(besideFailure.excess(some, 'Opus 4.8')));
-    await (await find('.notice [data-step="leaveOut"]')).click();
+    await (await find('.notice [data-step="manageExcluded"]')).click();
     const list = host.session.page.locator('.quick-input-widget');
     await list.getByText('Exclude from Context for Opus 4.8').waitFor();
     const rows = list.locator('.monaco-list-row');

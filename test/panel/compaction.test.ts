@@ -45,8 +45,8 @@ describe('A compaction in the panel', () => {
     );
     await panel.page.locator('.compactOffer [data-step="compact"]').click();
     assert.deepEqual(await panel.said('compact'), [{ type: 'compact', conversation }]);
-    await panel.page.locator('.compactOffer [data-step="leaveOut"]').click();
-    assert.deepEqual(await panel.said('chooseLeftOut'), [{ type: 'chooseLeftOut', conversation }]);
+    await panel.page.locator('.compactOffer [data-step="manageExcluded"]').click();
+    assert.deepEqual(await panel.said('manageExcluded'), [{ type: 'manageExcluded', conversation }]);
     await panel.events({ type: 'activity', activity: { kind: 'waiting', since: startedAt } });
     assert.equal(await offers(), 0, 'not while a turn runs');
   });
@@ -122,12 +122,12 @@ describe('A compaction in the panel', () => {
     assert.equal(await panel.page.locator('.compaction li').count(), 2);
     await panel.page.locator('[data-do="undoCompaction"]').click();
     const target = { what: 'compaction', entry: 'c1', index: 0 } as const;
-    assert.deepEqual(await panel.said('leaveOut'), [{ type: 'leaveOut', conversation, target, out: true }]);
+    assert.deepEqual(await panel.said('exclude'), [{ type: 'exclude', conversation, target, out: true }]);
     await panel.events({ type: 'excluded', target, out: true });
     assert.match(await panel.words('.compactionLine'), saying(transcriptStrings.compactUndone()));
     assert.equal(await panel.page.locator('.turn').count(), 3, 'what it stood for was never gone');
     await panel.page.locator('[data-do="redoCompaction"]').click();
-    assert.deepEqual((await panel.said('leaveOut')).at(-1), { type: 'leaveOut', conversation, target, out: false });
+    assert.deepEqual((await panel.said('exclude')).at(-1), { type: 'exclude', conversation, target, out: false });
   });
 
   it('leads on where the window had cut the answer', async () => {
@@ -178,9 +178,9 @@ describe('A compaction in the panel', () => {
     panel = await PanelPage.open(bench, { state: chat([user('u1', 'Why?'), answer('u1', [], { outcome })]) });
     const steps = (): Promise<readonly (string | null)[]> =>
       panel.page.locator('.notice button').evaluateAll((all) => all.map((one) => one.getAttribute('data-step')));
-    assert.deepEqual(await steps(), ['leaveOut', 'newChat']);
+    assert.deepEqual(await steps(), ['manageExcluded', 'newChat']);
     await panel.snapshot({ state: chat([...items, user('u2', 'And?'), answer('u2', [], { outcome })]) });
     await panel.settled();
-    assert.deepEqual(await steps(), ['compact', 'leaveOut', 'newChat']);
+    assert.deepEqual(await steps(), ['compact', 'manageExcluded', 'newChat']);
   });
 });

@@ -117,7 +117,7 @@ describe('The end of a turn in the panel', () => {
       requestTooLarge: 'compact',
       fieldRefused: 'retry',
       maxTokens: 'openSettings',
-      mediaRefused: 'leaveOut',
+      mediaRefused: 'manageExcluded',
       badRequest: 'retry',
       rateLimited: 'retry',
       spendLimit: 'openBilling',

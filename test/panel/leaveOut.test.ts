@@ -129,9 +129,7 @@ describe('Leaving out in the panel', () => {
     assert.equal(await page.locator('.sentOne').nth(1).locator('.codicon-eye-closed').count(), 0);
     assert.deepEqual((await contexts('.tool'))[0], about('result', 'e7', 2, 'out'));
     await turn.locator('[data-do="takeBack"]').click();
-    assert.deepEqual(await panel.said('leaveOut'), [
-      { type: 'leaveOut', conversation, target: targets[0], out: false },
-    ]);
+    assert.deepEqual(await panel.said('exclude'), [{ type: 'exclude', conversation, target: targets[0], out: false }]);
     await panel.events({ type: 'excluded', target: targets[0], out: false });
     assert.equal(await page.locator('.turn.user .excludedNote').count(), 0);
     assert.match(

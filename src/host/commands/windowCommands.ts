@@ -32,7 +32,7 @@ type Ids = Extract<
 
 /** The commands to the conversation that is shown. */
 export function createWindowCommands(parts: WindowCommandParts): Pick<CommandTable, Ids> {
-  const ask = async (type: 'compact' | 'chooseLeftOut' | 'inspectRequest' | 'stop'): Promise<void> => {
+  const ask = async (type: 'compact' | 'manageExcluded' | 'inspectRequest' | 'stop'): Promise<void> => {
     const session = await parts.shown();
     await said(session.handle({ type, conversation: session.conversation }));
   };
@@ -42,7 +42,7 @@ export function createWindowCommands(parts: WindowCommandParts): Pick<CommandTab
       await ask('compact');
     },
 
-    'prelude.chooseLeftOut': () => ask('chooseLeftOut'),
+    'prelude.chooseLeftOut': () => ask('manageExcluded'),
 
     'prelude.inspectRequest': () => ask('inspectRequest'),
 
@@ -67,7 +67,7 @@ async function said(answer: Promise<Answer>): Promise<void> {
 /** `context` is what the panel says of the thing that the menu was opened on. */
 async function setExcluded({ find, log }: WindowCommandParts, context: unknown, out: boolean): Promise<void> {
   const { conversation, preludeTarget, entry, index } = (context ?? {}) as Readonly<Record<string, unknown>>;
-  const intent = readIntent({ type: 'leaveOut', conversation, target: { what: preludeTarget, entry, index }, out });
+  const intent = readIntent({ type: 'exclude', conversation, target: { what: preludeTarget, entry, index }, out });
   const about = intent !== null && isAt('chat', intent) ? intent : null;
   const session = about === null ? null : await find(about.conversation);
   if (about === null || session === null) log.warn('The menu was opened on nothing that can be left out.');

@@ -38,14 +38,14 @@ export class ContextWindow {
   constructor(private readonly parts: WindowParts) {}
 
   readonly handlers = {
-    leaveOut: ({ target, out }) => this.setExcluded([{ target, out }]),
+    exclude: ({ target, out }) => this.setExcluded([{ target, out }]),
     compact: () => {
       const { isRunning, mayStart } = this.parts.turns;
       if (this.compact()) return;
       if (!isRunning && !mayStart) throw busyElsewhere();
       throw isRunning ? refused(refusals.waitToCompact()) : refused(refusals.nothingToCompact());
     },
-    chooseLeftOut: () => this.choose(),
+    manageExcluded: () => this.choose(),
   } satisfies Partial<Handlers<'chat'>>;
 
   /** False when there is nothing to sum up, or when something runs. */

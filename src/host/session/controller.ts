@@ -80,7 +80,7 @@ export class ChatController {
       turns: this.turns,
       create: () => this.create(''),
       changed: () => this.composer.show(),
-      giveBack: (text) => this.giveBack(text),
+      returnToDraft: (text) => this.returnToDraft(text),
     });
     this.composer = new Composer(
       conversation,
@@ -108,7 +108,7 @@ export class ChatController {
       deps,
       turns: this.turns,
       compact: () => this.window.handlers.compact(),
-      giveBack: (text, attached) => this.giveBack(text, attached),
+      returnToDraft: (text, attached) => this.returnToDraft(text, attached),
       stored: () => this.stored(conversation),
     });
     this.handlers = {
@@ -253,7 +253,7 @@ export class ChatController {
     const attached = isRunning || mayStart ? attachments.takeForSend() : null;
     if (attached === null) {
       this.composer.words.release(words);
-      this.giveBack(words);
+      this.returnToDraft(words);
       // What the model cannot take has been said.
       if (isRunning || mayStart) return;
       throw busyElsewhere();
@@ -272,7 +272,7 @@ export class ChatController {
     const refused = (): void => {
       attachments.returned(attached).catch((error: unknown) => this.deps.log.error('a draft could not be kept', error));
       this.composer.words.release(words);
-      this.giveBack(words);
+      this.returnToDraft(words);
     };
     const draft = (): string => {
       stored = left(this.composer.words.leaving(words));
@@ -336,7 +336,7 @@ export class ChatController {
   }
 
   /** Into the composer, behind what is typed there; and into the store, for the view may be gone. */
-  private giveBack(text: string, attached: readonly DraftBlock[] = []): void {
+  private returnToDraft(text: string, attached: readonly DraftBlock[] = []): void {
     this.composer.attachments
       .add(attached)
       .catch((error: unknown) => this.deps.log.error('attachments that were given back could not be stored', error));

@@ -22,7 +22,7 @@ interface OutboxParts {
   /** The rows are others. */
   readonly changed: () => void;
   /** Puts words that could not be sent into the composer. */
-  readonly giveBack: (text: string) => void;
+  readonly returnToDraft: (text: string) => void;
 }
 
 /** What the user sends: at once where a turn may begin, else in the queue. */
@@ -93,7 +93,7 @@ export class Outbox {
     editQueued: async ({ id, text }) => {
       if (!this.queue.rows.some((row) => row.id === id)) {
         // It went while its words were being changed: the new ones are not lost.
-        if (text !== null) this.parts.giveBack(text);
+        if (text !== null) this.parts.returnToDraft(text);
         throw refused(refusals.notWaiting());
       }
       try {
@@ -157,7 +157,7 @@ export class Outbox {
         this.owe();
       },
       refused: () => {
-        this.queue.giveBack();
+        this.queue.putBack();
         this.queue.hold();
       },
     });
@@ -165,20 +165,20 @@ export class Outbox {
 
   /** Sends a message anew with other words, from where it was sent: what followed it stays on a branch. */
   private async editMessage(id: string, text: string): Promise<void> {
-    const { turns, giveBack } = this.parts;
+    const { turns, returnToDraft } = this.parts;
     if (text.trim() === '') return;
     // What runs answers words that no longer stand.
     if (turns.isRunning) await turns.halt();
     const entry = turns.path.find((one): one is UserEntry => one.kind === 'user' && one.id === id);
     if (entry === undefined || !turns.mayStart) {
-      giveBack(text);
+      returnToDraft(text);
       throw entry === undefined ? refused(refusals.messageGone()) : busyElsewhere();
     }
     await turns.send({
       content: withText(entry.content, text),
       from: entry.parent,
       committed: async () => undefined,
-      refused: () => giveBack(text),
+      refused: () => returnToDraft(text),
     });
   }
 }

@@ -150,7 +150,7 @@ export class MessageQueue {
     this.parts.changed();
   }
 
-  /** Takes one out of the rows to be sent; `arrived` or `giveBack` follows. */
+  /** Takes one out of the rows to be sent; `arrived` or `putBack` follows. */
   leave(id: string): QueuedMessage | null {
     const one = this.waiting.find((row) => row.id === id);
     if (one === undefined || this.leaving !== null) return null;
@@ -170,7 +170,7 @@ export class MessageQueue {
   }
 
   /** It could not be sent: it is first again, and waits for the user. */
-  giveBack(): void {
+  putBack(): void {
     const { leaving } = this;
     if (leaving === null) return;
     this.leaving = null;

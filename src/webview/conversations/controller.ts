@@ -6,7 +6,7 @@ import {
   type ConversationRow,
   type ConversationsPage,
   type HostToView,
-  type ListPlace,
+  type ListCursor,
   undoMs,
 } from '../../shared/protocol';
 import { renderAlone } from '../dom/bounded';
@@ -32,7 +32,7 @@ export function isListMessage(message: HostToView): message is ListMessage {
   return message.type === 'conversationsChanged' || message.type === 'showConversations';
 }
 
-interface ListPlaces {
+interface ListContainers {
   /** Gets the classes `listColumn` and `listCover`. */
   readonly panel: HTMLElement;
   readonly list: HTMLElement;
@@ -52,7 +52,7 @@ interface ListHost {
 
 /** The list beside or over the transcript: asks for its pages and takes its keys. */
 export class ListController {
-  readonly #places: ListPlaces;
+  readonly #containers: ListContainers;
   readonly #host: ListHost;
   readonly #acts: ListCallbacks;
   /** By the user's wish; where there is no room it covers the transcript only when it was asked for. */
@@ -62,7 +62,7 @@ export class ListController {
   #query = '';
   #all = false;
   /** The page that is on its way; what was asked before it is of no use any more. */
-  #question: { readonly after: ListPlace | null } | null = null;
+  #question: { readonly after: ListCursor | null } | null = null;
   #again = false;
   #answer: ConversationsPage | null = null;
   /** Why what was asked for here was not done; null when it was. */
@@ -79,11 +79,11 @@ export class ListController {
   /** True until another conversation has taken the place of one that was deleted here. */
   #replaces = false;
 
-  constructor(places: ListPlaces, host: ListHost, signal: AbortSignal) {
-    this.#places = places;
+  constructor(containers: ListContainers, host: ListHost, signal: AbortSignal) {
+    this.#containers = containers;
     this.#host = host;
     this.#acts = this.#buildActs();
-    const { panel, list } = places;
+    const { panel, list } = containers;
     list.addEventListener('keydown', (event) => this.#key(event), { signal });
     const watcher = new ResizeObserver(() => this.#resized());
     watcher.observe(panel);
@@ -123,7 +123,7 @@ export class ListController {
       this.#resized();
       if (this.isOpen) this.#refresh();
     }
-    const { panel, list } = this.#places;
+    const { panel, list } = this.#containers;
     const open = this.isOpen;
     panel.classList.toggle('listColumn', open && this.#wide);
     panel.classList.toggle('listCover', open && !this.#wide);
@@ -190,7 +190,7 @@ export class ListController {
   }
 
   #resized(): void {
-    const wide = this.#places.panel.clientWidth >= wideFrom;
+    const wide = this.#containers.panel.clientWidth >= wideFrom;
     if (wide === this.#wide) return;
     this.#wide = wide;
     this.#covering = false;
@@ -204,7 +204,7 @@ export class ListController {
     else this.#ask(null, Math.max(pageRows, this.#rows?.length ?? 0));
   }
 
-  #ask(after: ListPlace | null, limit: number): void {
+  #ask(after: ListCursor | null, limit: number): void {
     const question = { after };
     this.#question = question;
     this.#host.ask({ type: 'listConversations', query: this.#query, all: this.#all, after, limit }).then((answer) => {
@@ -237,7 +237,7 @@ export class ListController {
     this.#host.changed();
   }
 
-  #taken(answer: ConversationsPage, after: ListPlace | null): void {
+  #taken(answer: ConversationsPage, after: ListCursor | null): void {
     if (this.#problem?.retry === true) this.#problem = null;
     const known = this.#rows ?? [];
     const added = new Set(answer.rows.map(({ id }) => id));
@@ -335,7 +335,7 @@ export class ListController {
       this.#tell({ type: 'renameConversation', id, title: given });
       this.#rows = (this.#rows ?? []).map((one) => (one.id === id ? { ...one, title: given } : one));
     }
-    this.#focusRow = document.activeElement === document.body || this.#places.list.contains(document.activeElement);
+    this.#focusRow = document.activeElement === document.body || this.#containers.list.contains(document.activeElement);
     this.#host.changed();
   }
 
@@ -380,17 +380,17 @@ export class ListController {
 
   #key(event: KeyboardEvent): void {
     if (isComposing(event)) return;
-    const removed = listKey(event, this.#places.list);
+    const removed = listKey(event, this.#containers.list);
     const row = removed === null ? undefined : this.#rows?.find(({ id }) => id === removed);
     if (row !== undefined) this.#remove(row);
   }
 
   #search(): HTMLInputElement | null {
-    return this.#places.list.querySelector('.listSearch');
+    return this.#containers.list.querySelector('.listSearch');
   }
 
   #rowButton(id: string | null): HTMLElement | null {
     if (id === null) return this.#search();
-    return this.#places.list.querySelector(`.listRow[data-id="${CSS.escape(id)}"] .rowOpen`);
+    return this.#containers.list.querySelector(`.listRow[data-id="${CSS.escape(id)}"] .rowOpen`);
   }
 }

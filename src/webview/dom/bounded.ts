@@ -68,8 +68,8 @@ class Bounded extends Directive {
 export const bounded = directive(Bounded);
 
 /** Draws into a place of its own. */
-export function renderAlone(place: HTMLElement, draw: () => unknown, instead: () => unknown = partFailed): void {
-  render(bounded(null, draw, instead), place);
+export function renderAlone(container: HTMLElement, draw: () => unknown, instead: () => unknown = partFailed): void {
+  render(bounded(null, draw, instead), container);
 }
 
 /** A part that cannot be formatted, as its text; where it has none that is said. */

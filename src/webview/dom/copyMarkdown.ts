@@ -21,16 +21,16 @@ function elementOf(node: Node): Element | null {
 
 function markdownOf(range: Range): string {
   const block = elementOf(range.commonAncestorContainer);
-  const place = document.createElement('div');
-  place.append(range.cloneContents());
+  const container = document.createElement('div');
+  container.append(range.cloneContents());
   // A part of one line of text, or of a list or table, says what it is by what it lies in.
   const around = block?.closest('table, ul, ol');
   if (around !== null && around !== undefined && block?.closest('td, th, li') === null) {
     const shell = around.cloneNode(false) as Element;
-    shell.append(...place.childNodes);
-    place.append(shell);
+    shell.append(...container.childNodes);
+    container.append(shell);
   }
-  return blocks(place)
+  return blocks(container)
     .split('\n')
     .map(withoutLastBlanks)
     .join('\n')

@@ -48,7 +48,7 @@ export function stepLabel(step: NextStep, mend = ''): string {
       return t('Copy');
     case 'compact':
       return t('Compact');
-    case 'leaveOut':
+    case 'manageExcluded':
       return t('Exclude…');
     case 'openSettings':
       return t('Open Settings');
@@ -112,7 +112,7 @@ export function outcomeNotice(
     case 'maxTokens':
       return warning(outcomeTexts.maxTokens(), 'continue', []);
     case 'contextWindow':
-      return warning(outcomeTexts.contextWindow(model), 'compact', ['leaveOut', 'continue', 'newChat']);
+      return warning(outcomeTexts.contextWindow(model), 'compact', ['manageExcluded', 'continue', 'newChat']);
     case 'refusal': {
       const why = outcome.explanation === null ? '' : ` ${outcome.explanation}`;
       return warning(outcomeTexts.refusal() + why, 'restorePrompt', []);

@@ -38,7 +38,7 @@ export function compactOffer(view: View): unknown {
           class="button" type="button" data-step="compact" title=${transcriptStrings.compactHint()}
           @click=${() => actions.step('compact')}
         >${transcriptStrings.compact()}</button>
-        <button class="linkButton" type="button" data-step="leaveOut" @click=${() => actions.step('leaveOut')}>${transcriptStrings.leaveOut()}</button>
+        <button class="linkButton" type="button" data-step="manageExcluded" @click=${() => actions.step('manageExcluded')}>${transcriptStrings.exclude()}</button>
         <button class="linkButton" type="button" data-do="notNow" @click=${() => folds.toggle(key)}>${transcriptStrings.notNow()}</button>
       </div>
     </div>

@@ -23,7 +23,7 @@ export function compactionTurn(
   const act = (label: string, out: boolean) =>
     html`<button
       class="linkButton" type="button" data-do=${out ? 'undoCompaction' : 'redoCompaction'}
-      @click=${() => view.actions.here('leaveOut', { target, out })}
+      @click=${() => view.actions.here('exclude', { target, out })}
     >${label}</button>`;
   const done = item.outcome?.kind === 'done';
   return html`<article

@@ -90,7 +90,7 @@ function openMenu(event: MouseEvent): void {
 export function excludedNote(view: View, target: ExcludeTarget, text: string): TemplateResult {
   const back = html`<button
     class="linkButton" type="button" data-do="takeBack"
-    @click=${() => view.actions.here('leaveOut', { target, out: false })}
+    @click=${() => view.actions.here('exclude', { target, out: false })}
   >${transcriptStrings.takeBack()}</button>`;
   return html`<div class="excludedNote">${icon('eye-closed')}<span>${text}</span>${view.chat.activity === null ? back : nothing}</div>`;
 }

@@ -17,8 +17,8 @@ const dayCount = 30;
 /** ms that timers of a browser can count. */
 const longestTimer = 2 ** 31 - 1;
 
-const place = document.querySelector<HTMLElement>('#app');
-if (place !== null) start(place);
+const container = document.querySelector<HTMLElement>('#app');
+if (container !== null) start(container);
 
 function start(app: HTMLElement): void {
   const api = acquireVsCodeApi();

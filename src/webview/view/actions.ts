@@ -17,8 +17,8 @@ export function buildActions({ chooseModel, openConversations, ...given }: Actio
       switch (step) {
         case 'chooseModel':
           return chooseModel();
-        case 'leaveOut':
-          return here('chooseLeftOut');
+        case 'manageExcluded':
+          return here('manageExcluded');
         case 'stop':
         case 'retry':
         case 'continue':

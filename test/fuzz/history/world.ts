@@ -194,7 +194,7 @@ export class World {
         const target = targetsIn(window.view.state, act.what).at(-1 - act.which);
         if (target === undefined) return;
         const out = !window.view.state.excluded.includes(targetKey(target));
-        return say({ type: 'leaveOut', conversation, target, out });
+        return say({ type: 'exclude', conversation, target, out });
       }
       default:
         if (act.do === 'retry' || act.do === 'restorePrompt') this.#known = [];

@@ -110,7 +110,7 @@ describe('The requests of a history', () => {
     await ask(view, 'Second?');
     const first = view.state.items.find((item) => item.type === 'answer');
     const target: ExcludeTarget = { what: 'turn', entry: first?.id ?? '', index: 0 };
-    act({ type: 'leaveOut', target, out: true });
+    act({ type: 'exclude', target, out: true });
     await until('it to be out', () => view.state.excluded.length === 1);
     await ask(view, 'Third?');
     check('exclusion');

@@ -18,7 +18,7 @@ interface LastTurnParts {
   /** Sums the conversation up. Throws a Refused. */
   readonly compact: () => void;
   /** Puts words and what was attached to them into the composer. */
-  readonly giveBack: (text: string, attached: readonly DraftBlock[]) => void;
+  readonly returnToDraft: (text: string, attached: readonly DraftBlock[]) => void;
   /** The conversation was written to from elsewhere. */
   readonly stored: () => Promise<void>;
 }
@@ -93,9 +93,9 @@ export class LastTurn {
     const prompt = lastPrompt(turns.path);
     if (prompt === null) return;
     const { content } = prompt.user;
-    const giveBack = (): void => this.parts.giveBack(textOf(content), content.filter(isAttached));
-    if (prompt.answered) giveBack();
-    else await turns.branch(prompt.user.parent, giveBack);
+    const returnWords = (): void => this.parts.returnToDraft(textOf(content), content.filter(isAttached));
+    if (prompt.answered) returnWords();
+    else await turns.branch(prompt.user.parent, returnWords);
   }
 
   /** Throws why no turn may begin. */

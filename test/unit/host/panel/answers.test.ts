@@ -36,9 +36,9 @@ const whole = (conversation: string): { readonly [K in IntentType]: Intent<K> } 
   retry: { type: 'retry', conversation },
   continue: { type: 'continue', conversation },
   retryNow: { type: 'retryNow', conversation },
-  leaveOut: { type: 'leaveOut', conversation, target: { what: 'result', entry: 'e', index: 1 }, out: true },
+  exclude: { type: 'exclude', conversation, target: { what: 'result', entry: 'e', index: 1 }, out: true },
   compact: { type: 'compact', conversation },
-  chooseLeftOut: { type: 'chooseLeftOut', conversation },
+  manageExcluded: { type: 'manageExcluded', conversation },
   draft: { type: 'draft', conversation, text: 'x' },
   removeChip: { type: 'removeChip', conversation, id: 'i' },
   includeFile: { type: 'includeFile', conversation, id: 'i', included: false },
@@ -105,13 +105,13 @@ describe('Intents', () => {
   }
 
   it('are refused beyond their bounds', () => {
-    const { openFile, leaveOut, usageReport, send, do: act } = whole('c');
+    const { openFile, exclude, usageReport, send, do: act } = whole('c');
     for (const line of [0, 1.5, Number.NaN]) assert.equal(readIntent({ ...openFile, line }), null);
     assert.deepEqual(readIntent({ ...openFile, line: null }), { ...openFile, line: null });
     for (const odd of [{ what: 'toString' }, { index: -1 }, { index: 0.5 }, { entry: '' }]) {
-      assert.equal(readIntent({ ...leaveOut, target: { ...leaveOut.target, ...odd } }), null);
+      assert.equal(readIntent({ ...exclude, target: { ...exclude.target, ...odd } }), null);
     }
-    assert.deepEqual(readIntent({ ...leaveOut, target: { ...leaveOut.target, more: 1 } }), leaveOut);
+    assert.deepEqual(readIntent({ ...exclude, target: { ...exclude.target, more: 1 } }), exclude);
     for (const days of [[1], [2, 1], [1, 1], [1, 'x'], Array.from({ length: 401 }, (_, day) => day)]) {
       assert.equal(readIntent({ ...usageReport, days }), null);
     }

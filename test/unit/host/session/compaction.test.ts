@@ -58,12 +58,12 @@ describe('A conversation that fills its window', () => {
     await world.compact();
     const [item] = world.compactions();
     const target = { what: 'compaction', entry: item?.id ?? '', index: 0 } as const;
-    world.act({ type: 'leaveOut', target, out: true });
+    world.act({ type: 'exclude', target, out: true });
     await until('it to be undone', () => world.view.state.excluded.length === 1);
     await world.idle();
     await ask(world.view, 'third');
     assert.deepEqual(world.said(), [...whole, 'assistant: Two.', 'user: third']);
-    world.act({ type: 'leaveOut', target, out: false });
+    world.act({ type: 'exclude', target, out: false });
     await until('it to be redone', () => world.view.state.excluded.length === 0);
     await world.idle();
     await ask(world.view, 'fourth');
@@ -312,7 +312,7 @@ describe('A conversation that fills its window', () => {
     await world.idle();
     assert.equal(world.compactions()[0]?.automatic, true);
     const entry = world.compactions()[0]?.id ?? '';
-    world.act({ type: 'leaveOut', target: { what: 'compaction', entry, index: 0 }, out: true });
+    world.act({ type: 'exclude', target: { what: 'compaction', entry, index: 0 }, out: true });
     await until('it to be undone', () => world.view.state.excluded.length === 1);
     await world.idle();
     await ask(world.view, 'second');

@@ -21,7 +21,7 @@ describe('What is left out of a conversation', () => {
     const target = { what: 'result', entry, index: Number(index) } as const;
     const warm = world.view.composer?.next;
     assert.equal(warm?.cache.kind, 'warm');
-    world.act({ type: 'leaveOut', target, out: true });
+    world.act({ type: 'exclude', target, out: true });
     await until('it to be out', () => world.view.state.excluded.length === 1);
     await until('its price to be said', () => world.view.composer?.rewrite?.kind === 'sent');
     const { next, rewrite } = world.view.composer ?? {};
@@ -32,18 +32,18 @@ describe('What is left out of a conversation', () => {
     assert.ok((rewrite?.tokens ?? 0) <= (next?.tokens ?? 0) - (next?.cachedTokens ?? 0) + 1);
     assert.ok((rewrite?.usd ?? 0) > 0 && (rewrite?.usd ?? 0) <= (next?.askUsd ?? 0));
     await world.idle();
-    world.act({ type: 'leaveOut', target, out: false });
+    world.act({ type: 'exclude', target, out: false });
     await until('it to be as it was', () => (world.view.composer?.next.cachedTokens ?? 0) >= warm.cachedTokens);
     assert.equal(world.view.composer?.rewrite, null);
     await world.idle();
-    world.act({ type: 'leaveOut', target, out: true });
+    world.act({ type: 'exclude', target, out: true });
     await until('it to be out again', () => world.view.state.excluded.length === 1);
     await closeChat(world.chat);
     await world.open();
     assert.equal(world.view.state.excluded.length, 1);
     await ask(world.view, 'third');
     assert.ok(JSON.stringify(world.messages()).includes(excludedResult));
-    world.act({ type: 'leaveOut', target, out: false });
+    world.act({ type: 'exclude', target, out: false });
     await until('it to be in', () => world.view.state.excluded.length === 0);
     await world.idle();
     await ask(world.view, 'fourth');
@@ -54,7 +54,7 @@ describe('What is left out of a conversation', () => {
     await world.twoTurns();
     const users = world.view.state.items.filter((item) => item.type === 'user');
     for (const { id } of users)
-      world.act({ type: 'leaveOut', target: { what: 'turn', entry: id, index: 0 }, out: true });
+      world.act({ type: 'exclude', target: { what: 'turn', entry: id, index: 0 }, out: true });
     await until('both to be out', () => world.view.state.excluded.length === 2);
     await world.idle();
   });
@@ -68,7 +68,7 @@ describe('What is left out of a conversation', () => {
     await world.idle();
     const [user] = world.view.state.items.filter((item) => item.type === 'user');
     world.fake.enqueue(reply.text('Four.'));
-    world.act({ type: 'leaveOut', target: { what: 'turn', entry: user?.id ?? '', index: 0 }, out: true });
+    world.act({ type: 'exclude', target: { what: 'turn', entry: user?.id ?? '', index: 0 }, out: true });
     world.act({ type: 'send', text: 'fourth' });
     await until('the answer', () => world.shown().slice(-2).join() === 'fourth,→ done');
     assert.equal(world.view.state.excluded.length, 1);
@@ -81,15 +81,15 @@ describe('What is left out of a conversation', () => {
       (await world.chat.store.load(world.view.controller.conversation))?.path.length ?? 0;
     const before = await path();
     const user = world.view.state.items.find((item) => item.type === 'user')?.id ?? '';
-    world.act({ type: 'leaveOut', target: { what: 'turn', entry: 'nothing', index: 0 }, out: true });
-    world.act({ type: 'leaveOut', target: { what: 'attachment', entry: user, index: 0 }, out: true });
-    world.act({ type: 'leaveOut', target: { what: 'turn', entry: user, index: 0 }, out: false });
+    world.act({ type: 'exclude', target: { what: 'turn', entry: 'nothing', index: 0 }, out: true });
+    world.act({ type: 'exclude', target: { what: 'attachment', entry: user, index: 0 }, out: true });
+    world.act({ type: 'exclude', target: { what: 'turn', entry: user, index: 0 }, out: false });
     await world.idle();
     assert.equal(await path(), before);
     const held = world.fake.hold();
     world.act({ type: 'send', text: 'third' });
     await held.push('Some');
-    world.act({ type: 'leaveOut', target: { what: 'turn', entry: user, index: 0 }, out: true });
+    world.act({ type: 'exclude', target: { what: 'turn', entry: user, index: 0 }, out: true });
     world.act({ type: 'compact' });
     await held.end();
     await world.idle();
@@ -103,7 +103,7 @@ describe('What is left out of a conversation', () => {
     await ask(world.view, 'third');
     world.choose = (list) => list.slice(0, 1).map(({ target }) => target);
     world.fake.enqueue(reply.text('Three.'));
-    world.act({ type: 'chooseLeftOut' });
+    world.act({ type: 'manageExcluded' });
     await until('the answer', () => world.shown().at(-1) === '→ done' && world.shown().includes('third'));
     await world.idle();
     assert.deepEqual(
@@ -115,7 +115,7 @@ describe('What is left out of a conversation', () => {
     assert.equal(world.view.state.excluded.length, 1);
     // It is in the list, checked, and comes back by being unchecked.
     world.choose = () => [];
-    world.act({ type: 'chooseLeftOut' });
+    world.act({ type: 'manageExcluded' });
     await until('it to be back', () => world.view.state.excluded.length === 0);
     await world.idle();
     assert.equal(world.offered.filter(({ out }) => out).length, 1);

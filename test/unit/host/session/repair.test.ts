@@ -64,7 +64,7 @@ describe('Beside another window', () => {
     windows.fake.enqueue(reply.text('It goes on.'), reply.text('And ends.'));
     const target = { what: 'turn', entry: other.state.items[0]?.id ?? '', index: 0 } as const;
     const said = [
-      other.controller.handle({ type: 'leaveOut', conversation: id, target, out: true }),
+      other.controller.handle({ type: 'exclude', conversation: id, target, out: true }),
       other.controller.handle({ type: 'send', conversation: id, text: 'And then?' }),
       other.controller.handle({ type: 'send', conversation: id, text: 'And at last?' }),
     ];
@@ -89,7 +89,7 @@ describe('Beside another window', () => {
     assert.deepEqual(windows.fake.refusals, []);
   });
 
-  const acts = ['retry', 'continue', 'send', 'leaveOut'] as const;
+  const acts = ['retry', 'continue', 'send', 'exclude'] as const;
   for (const act of acts) {
     it(`${act} says so when another window comes in between, and no words are lost`, async () => {
       const one = await windows.open('one');
@@ -110,7 +110,7 @@ describe('Beside another window', () => {
       const intent: IntentAt<'chat'> =
         act === 'send'
           ? { type: act, conversation: id, text: 'Mine' }
-          : act === 'leaveOut'
+          : act === 'exclude'
             ? { type: act, conversation: id, target, out: true }
             : { type: act, conversation: id };
       assert.equal(reasonOf(await other.controller.handle(intent)), filled(refusals.busyElsewhere()));
