@@ -13,6 +13,7 @@ import { strings } from './host/base/strings';
 import { registerCodeActions } from './host/commands/codeActions';
 import type { Composed } from './host/compose';
 import { messageHtml } from './host/panel/chatHtml';
+import { ChatPage } from './host/panel/webviewPage';
 
 let composed: Composed | null = null;
 
@@ -55,7 +56,16 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
     vscode.window.registerWebviewViewProvider(chatViewId, {
       async resolveWebviewView(view) {
-        await fill(view.webview, channel, async () => (await load()).view.resolveWebviewView(view));
+        await fill(view.webview, channel, async () => {
+          // It loads while the host does.
+          const page = new ChatPage(view.webview, context.extensionUri, 'sidebar');
+          try {
+            (await load()).view.resolveWebviewView(view, page);
+          } catch (error) {
+            page.dispose();
+            throw error;
+          }
+        });
       },
     }),
   );

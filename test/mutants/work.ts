@@ -117,4 +117,21 @@ export const workMutants: readonly Mutant[] = [
     test: 'unit/bench/sizes',
     grep: 'as the thin entry',
   },
+  {
+    name: 'what the first page says while the host loads is lost',
+    file: 'src/host/panel/webviewPage.ts',
+    find: 'for (const message of this.said ?? []) listener(message);',
+    replace: 'void this.said;',
+    test: 'unit/host/panel/firstPage',
+    grep: 'loads while the host does',
+    ends: { with: 'waited 10000 ms for the snapshot' },
+  },
+  {
+    name: 'L74: a page that was hidden while the host loaded is told all the same',
+    file: 'src/host/panel/chatView.ts',
+    find: 'if (!view.visible) page?.forget();',
+    replace: '',
+    test: 'unit/host/panel/firstPage',
+    grep: 'is told nothing',
+  },
 ];

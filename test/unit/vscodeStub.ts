@@ -200,6 +200,7 @@ export function createStub({ folder, storage, settings: first, secrets }: StubOp
     TabInputTextDiff: class {},
     TabInputCustom: class {},
     RelativePattern: class {},
+    CodeActionKind: { QuickFix: 'quickfix' },
     l10n: { t: translate, bundle: undefined },
     env: { language: 'en', appRoot: '/', clipboard: { writeText: said }, openExternal: said },
     commands: { executeCommand: said, registerCommand: never },

@@ -1,10 +1,9 @@
 /** One webview with the chat in it, wherever it is: its document, and its link to the conversations. */
 import type * as vscode from 'vscode';
 import type { Log } from '../../core/base/ports';
-import { strings } from '../base/strings';
 import type { ChatSessions, EnvironmentSource, ListActions, ViewActions } from './viewLink';
 import { ViewLink } from './viewLink';
-import { fillPage } from './webviewPage';
+import { ChatPage } from './webviewPage';
 
 /** What a webview with a chat in it is connected to. */
 export interface ChatPageParts {
@@ -18,7 +17,7 @@ export interface ChatPageParts {
 
 /**
  * Fills the webview and answers it from now on. Whoever calls hides and disposes of the link with the webview.
- * `takeFocus` gives the webview the keys.
+ * `takeFocus` gives the webview the keys; `page` is the page where it loads already.
  */
 export function fillChatPage(
   webview: vscode.Webview,
@@ -26,8 +25,9 @@ export function fillChatPage(
   sessions: ChatSessions,
   parts: ChatPageParts,
   takeFocus: () => void,
+  page: ChatPage = new ChatPage(webview, parts.extensionUri, place),
 ): { readonly link: ViewLink; readonly subscription: vscode.Disposable } {
-  const { extensionUri, log } = parts;
+  const { log } = parts;
   const link = new ViewLink({
     ...parts,
     sessions,
@@ -36,7 +36,6 @@ export function fillChatPage(
       webview.postMessage(message).then(undefined, (error: unknown) => log.error('The panel took no message', error));
     },
   });
-  const subscription = webview.onDidReceiveMessage((message: unknown) => link.receive(message));
-  fillPage(webview, extensionUri, { script: 'panel.js', style: 'panel.css', title: strings.chatPage(), place });
-  return { link, subscription };
+  page.listen((message) => link.receive(message));
+  return { link, subscription: page };
 }

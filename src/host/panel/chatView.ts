@@ -3,26 +3,31 @@ import * as vscode from 'vscode';
 import { chatViewId } from '../base/commandIds';
 import { type ChatPageParts, fillChatPage } from './chatPage';
 import type { ChatSessions, ViewLink } from './viewLink';
+import type { ChatPage } from './webviewPage';
 
 interface ChatViewParts extends ChatPageParts {
   readonly sessions: ChatSessions;
 }
 
 /** The side bar's webview, as VS Code makes, hides and shows it. */
-export class ChatView implements vscode.WebviewViewProvider {
+export class ChatView {
   #link: ViewLink | null = null;
   #focusWanted = false;
   #listWanted = false;
 
   constructor(private readonly parts: ChatViewParts) {}
 
-  resolveWebviewView(view: vscode.WebviewView): void {
+  /** `page`: its page, where it loads already. */
+  resolveWebviewView(view: vscode.WebviewView, page?: ChatPage): void {
     this.#link?.dispose();
+    // What a document said that was hidden meanwhile is nobody's.
+    if (!view.visible) page?.forget();
     const parts = { ...this.parts, onFocus: (focused: boolean) => this.#tellFocus(focused) };
     const { sessions, log } = parts;
-    const { link, subscription } = fillChatPage(view.webview, 'sidebar', sessions, parts, () => {
+    const takeFocus = (): void => {
       this.focus().catch((error: unknown) => log.error('The panel could not get the focus', error));
-    });
+    };
+    const { link, subscription } = fillChatPage(view.webview, 'sidebar', sessions, parts, takeFocus, page);
     this.#link = link;
     if (this.#focusWanted) link.focus();
     if (this.#listWanted) link.toggleList();

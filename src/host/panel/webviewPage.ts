@@ -1,6 +1,7 @@
 /** What the webviews have in common: their document, and the icon of those that are tabs. */
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
+import { strings } from '../base/strings';
 import { chatHtml } from './chatHtml';
 
 interface Page {
@@ -27,6 +28,40 @@ export function fillPage(webview: vscode.Webview, extensionUri: vscode.Uri, page
     title: page.title,
     place: page.place,
   });
+}
+
+/**
+ * A chat page from the moment at which it begins to load: what it says is heard in order once somebody listens, so that
+ * it loads while the rest of the host does.
+ */
+export class ChatPage implements vscode.Disposable {
+  private said: unknown[] | null = [];
+  private readonly heard: vscode.Disposable;
+  private listener: ((message: unknown) => void) | null = null;
+
+  constructor(webview: vscode.Webview, extensionUri: vscode.Uri, place: Page['place']) {
+    this.heard = webview.onDidReceiveMessage((message: unknown) => {
+      if (this.listener === null) this.said?.push(message);
+      else this.listener(message);
+    });
+    fillPage(webview, extensionUri, { script: 'panel.js', style: 'panel.css', title: strings.chatPage(), place });
+  }
+
+  /** What was said so far is heard first. */
+  listen(listener: (message: unknown) => void): void {
+    this.listener = listener;
+    for (const message of this.said ?? []) listener(message);
+    this.said = null;
+  }
+
+  /** Its document is gone, and with it whoever said something: the next one speaks for itself. */
+  forget(): void {
+    if (this.said !== null) this.said = [];
+  }
+
+  dispose(): void {
+    this.heard.dispose();
+  }
 }
 
 /** The icon of a tab in light and dark themes. */
