@@ -174,6 +174,14 @@ export const openingMutants: readonly Mutant[] = [
     grep: 'need not be drawn again',
   },
   {
+    name: 'a long paste is laid out for seconds',
+    file: 'src/webview/dom/textDirection.ts',
+    find: '  if (text.length <= longestByParagraph) return',
+    replace: '  if (text.length > 0 || text.length <= longestByParagraph) return',
+    test: 'panel/composer',
+    grep: 'first letter',
+  },
+  {
     name: 'a text that another window has changed is shown as it was',
     file: 'src/webview/panel.ts',
     find: "if (change.events.some(({ type }) => type === 'items')) this.#streams.doubt();\n",

@@ -57,6 +57,32 @@ describe('The composer', () => {
     assert.equal(await area().inputValue(), 'typed since\n\nToo late');
   });
 
+  it('runs as its first letter does where it is long: to find that out for each paragraph takes seconds', async () => {
+    panel = await PanelPage.open(bench);
+    const runs = () => area().evaluate((one: HTMLTextAreaElement) => one.dir);
+    const paste = async (text: string) => {
+      await area().press('ControlOrMeta+a');
+      await panel.page.keyboard.insertText(text);
+    };
+    await paste('Short');
+    assert.equal(await runs(), 'auto');
+    await paste(`1. ${'A long one. '.repeat(2000)}`);
+    assert.equal(await runs(), 'ltr');
+    await paste(`1. ${'שלום עולם '.repeat(2000)}`);
+    assert.equal(await runs(), 'rtl');
+    await panel.post({ type: 'setDraft', conversation, text: 'More' });
+    assert.equal(await runs(), 'rtl');
+    await paste('');
+    await area().pressSequentially('ab');
+    assert.equal(await runs(), 'auto');
+    await panel.snapshot({
+      state: { ...chat([user('x', 'Elsewhere')]), conversation: 'other' },
+      draft: 'a'.repeat(20_000),
+    });
+    await panel.settled();
+    assert.equal(await runs(), 'ltr');
+  });
+
   it('makes a new line with Shift+Enter', async () => {
     panel = await PanelPage.open(bench);
     await area().pressSequentially('one');

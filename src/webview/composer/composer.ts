@@ -1,6 +1,7 @@
 /** How the composer looks: everything below the transcript. */
 import { html, type TemplateResult } from 'lit-html';
 import { bounded, partFailed } from '../dom/bounded';
+import { directInput } from '../dom/textDirection';
 import { strings } from '../l10n/strings';
 import type { View } from '../view/view';
 import type { AttachmentsController } from './attachments';
@@ -41,7 +42,7 @@ export function composer(view: View, props: ComposerProps): TemplateResult {
       <textarea
         class="composerText" rows="2" dir="auto" spellcheck="true" aria-label=${strings.composer()}
         placeholder=${workspace === null ? strings.placeholder(null) : strings.placeholderWorkspace()}
-        @input=${props.input} @keydown=${props.key} @blur=${props.blur}
+        @beforeinput=${directInput} @input=${props.input} @keydown=${props.key} @blur=${props.blur}
       ></textarea>
       <div class="composerBar">
         <button

@@ -3,6 +3,7 @@ import { render } from 'lit-html';
 import { imageTier } from '../../shared/imageSize';
 import type { Intent } from '../../shared/intents';
 import { isComposing, isSendKey } from '../dom/keys';
+import { directionFor } from '../dom/textDirection';
 import { strings } from '../l10n/strings';
 import type { View } from '../view/view';
 import { AttachmentsController } from './attachments';
@@ -184,6 +185,7 @@ export class ComposerController {
   #put(text: string): void {
     const area = this.#text;
     if (area === null) return;
+    area.dir = directionFor(text);
     area.value = text;
     area.setSelectionRange(text.length, text.length);
     area.scrollTop = area.scrollHeight;

@@ -3,6 +3,7 @@ import { html, type TemplateResult } from 'lit-html';
 import { ref } from 'lit-html/directives/ref.js';
 import { strings } from '../l10n/strings';
 import { isComposing, isSendKey } from './keys';
+import { directInput, directionFor } from './textDirection';
 
 /** What is being edited. Kept over a reload of the view. */
 export interface Editing {
@@ -69,8 +70,8 @@ export class InlineEditor {
   template(label: string, save: string): TemplateResult {
     return html`<div class="inlineEditor">
       <textarea
-        class="inlineText" rows="1" dir="auto" spellcheck="true" aria-label=${label} .value=${this.#initial}
-        ${ref(this.#appeared)} @input=${this.#typed} @keydown=${this.#key}
+        class="inlineText" rows="1" dir=${directionFor(this.#initial)} spellcheck="true" aria-label=${label} .value=${this.#initial}
+        ${ref(this.#appeared)} @beforeinput=${directInput} @input=${this.#typed} @keydown=${this.#key}
       ></textarea>
       <div class="inlineButtons">
         <button class="linkButton" type="button" data-inline="cancel" @click=${() => this.cancel()}>${strings.cancel()}</button>
