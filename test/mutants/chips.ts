@@ -54,7 +54,7 @@ export const chipsMutants: readonly Mutant[] = [
     file: 'src/host/session/contextWindow.ts',
     find: 'for (let work = turns.atWork; work !== null; work = turns.atWork) await work;',
     replace: '',
-    test: 'unit/host/session/leavingOut',
+    test: 'unit/host/session/excluding',
     grep: 'records both of two',
   },
   {
@@ -62,7 +62,7 @@ export const chipsMutants: readonly Mutant[] = [
     file: 'src/host/session/outbox.ts',
     find: "kind === 'work' || endedWell",
     replace: 'endedWell',
-    test: 'unit/host/session/leavingOut',
+    test: 'unit/host/session/excluding',
     grep: 'however the last turn ended',
   },
   {

@@ -7,12 +7,12 @@ const stretch = 10;
 export class TimeSlice {
   #since = performance.now();
 
-  /** True when it is time to `take` one: asked often, so that nothing waits where it need not. */
+  /** True when it is time to let others go on: asked often, so that nothing waits where it need not. */
   get isOver(): boolean {
     return performance.now() - this.#since > stretch;
   }
 
-  /** Rejects with the signal's reason when it is aborted. */
+  /** Lets timers and what has arrived go first. Rejects with the signal's reason when it is aborted. */
   async yieldToOthers(signal?: AbortSignal): Promise<void> {
     // The first comes before timers and what arrives have had their turn, the second behind them.
     for (let n = 0; n < 2; n += 1) await new Promise((resolve) => setImmediate(resolve));

@@ -52,7 +52,7 @@ export interface EstimateInput {
   readonly answers?: readonly AnswerCost[];
   /** What the life of the cache is chosen by, as for the request itself; without it, it lives for 5 minutes. */
   readonly cache?: { readonly ttl: 'auto' | CacheTtl; readonly pauseHistogram: PauseHistogram };
-  /** True when the next turn begins with a fresh snapshot (DESIGN "The prompt", re-basing). */
+  /** True when the next turn begins with a fresh snapshot (DESIGN "The prompt"). */
   readonly freshSnapshot?: boolean;
   /** What a request with these texts in `system` would read of what other conversations sent; without it, nothing. */
   readonly shared?: (texts: readonly string[]) => SharedPrefix;

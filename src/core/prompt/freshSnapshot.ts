@@ -1,5 +1,5 @@
 /**
- * Whether the next turn begins with a fresh snapshot of the context (DESIGN "The prompt", re-basing). Superseded text
+ * Whether the next turn begins with a fresh snapshot of the context (DESIGN "The prompt"). Superseded text
  * is read with each request as long as it stays in the prompt; leaving it out rewrites everything behind it. Pure: by
  * prices, sizes, idle time and the user's pauses.
  */
@@ -120,7 +120,7 @@ export function freshSnapshotOf(input: FreshSnapshotInput): FreshSnapshot | null
     coldChance: middlePauseProbability({ ...pauseHistogram, middle: pauseHistogram.middle + pauseHistogram.long }),
     window: model.window,
   });
-  if (decided === undefined || decided === null) return null;
+  if (decided === null) return null;
   return { ...decided, savedTokens: Math.round(decided.savedTokens), usd: price === null ? null : decided.usd };
 }
 

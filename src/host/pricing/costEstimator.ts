@@ -195,7 +195,7 @@ export class CostEstimator {
     const key = [path, seen, context, model, effort, cacheTtl, this.pauseHistogram, cachedTokens];
     if (this.fresh === null || !isSame(this.fresh.key, key)) {
       const decided = freshSnapshotNow(path, this.pauseHistogram, this.deps, this.cost)(seen, context);
-      this.fresh = { key, begins: decided !== null && decided !== undefined };
+      this.fresh = { key, begins: decided !== null };
     }
     return this.fresh.begins;
   }

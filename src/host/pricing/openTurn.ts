@@ -65,7 +65,7 @@ export async function contextEntry(
   }
   if (seen === null) return { kind: 'snapshot', ...now, selection: isSelected(question, now) ? null : now.selection };
   const fresh = opening.rule(seen, now);
-  if (fresh !== null && fresh !== undefined) return { kind: 'snapshot', ...now, rebase: fresh };
+  if (fresh !== null) return { kind: 'snapshot', ...now, rebase: fresh };
   const changes = changesSince(question === null ? seen : { ...seen, attached: question }, now, chosen.cost);
   return changes.length === 0 ? null : { kind: 'change', changes };
 }
