@@ -11,7 +11,7 @@ import { launchBrowser } from '../vscode/browser';
 import { type Bench, type BenchOptions, type Figure, figure, median } from './bench';
 import { opening } from './light/opening';
 import { barePage, play, player, type Stream, type Taken } from './light/stage';
-import { longBlocks, mixedText } from './light/texts';
+import { cut, longBlocks, mixedText } from './light/texts';
 
 const rounds = 9;
 /** Rounds of what is compared with itself. */
@@ -26,12 +26,6 @@ const fastMs = 1000;
 interface Stage {
   readonly browser: Browser;
   readonly server: PanelServer;
-}
-
-function cut(whole: string, count: number, overMs: number): Stream {
-  const size = whole.length / count;
-  const pieces = Array.from({ length: count }, (_, n) => whole.slice(Math.round(n * size), Math.round((n + 1) * size)));
-  return { pieces, overMs };
 }
 
 /** In the panel, below so many settled turns. */

@@ -54,6 +54,22 @@ export const streamingMutants: readonly Mutant[] = [
     grep: 'that is being written',
   },
   {
+    name: 'the address of a link is shown while it is written, and gone then',
+    file: 'src/webview/markdown/run.ts',
+    find: 'if (link !== null && link.index < token.raw.length)',
+    replace: 'if (link !== null && link.index < 0)',
+    test: 'panel/smooth',
+    grep: 'keeps its end in sight',
+  },
+  {
+    name: 'the header of a table is shown as words until its second line has come',
+    file: 'src/webview/markdown/stream.ts',
+    find: ' || mayBeHeader.test(this.#tail)',
+    replace: '',
+    test: 'panel/smooth',
+    grep: 'keeps its end in sight',
+  },
+  {
     name: 'L66: the view runs away while the pointer selects',
     file: 'src/webview/dom/scroll.ts',
     find: 'if (!this.#held && !this.#pressed) this.#follow();',

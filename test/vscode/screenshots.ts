@@ -1,7 +1,7 @@
 /**
  * `npm run screenshots [-- --readme] [STATE …]`: pictures of the panel in a real VS Code: every theme, narrow and wide,
  * in every state that it has. They go to `.cache/screenshots`; `--readme` renews those of the README too. With `--walk`
- * it is a newcomer's first ten minutes instead.
+ * it is a newcomer's first ten minutes instead, with `--film` an answer that streams into the panel alone.
  */
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import type { Locator } from 'playwright-core';
 import { reply } from '../fakeClaude/script';
 import { startFakeClaude } from '../fakeClaude/server';
 import { type ChatHost, openChatHost, testKey } from '../integration/chatHost';
+import { shootFilm } from '../panel/film';
 import { someReport } from '../panel/usagePage';
 import { repoRoot } from './paths';
 import { files, longName, setPanelWidth, setTheme, settings, still, type Theme, take, themes } from './pictures';
@@ -89,6 +90,12 @@ async function main(argv: readonly string[]): Promise<void> {
   if (argv.includes('--walk')) {
     await shootWalk(folder, argv.includes('--readme') ? join(repoRoot(), 'media', 'screenshots') : null);
     process.stdout.write(`The pictures of the walk are in ${folder}\n`);
+    return;
+  }
+  if (argv.includes('--film')) {
+    const film = join(folder, 'film');
+    await shootFilm(film, (line) => process.stdout.write(`${line}\n`));
+    process.stdout.write(`The film is in ${film}\n`);
     return;
   }
   await shootChat(folder, wanted);

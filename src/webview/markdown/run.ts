@@ -17,6 +17,9 @@ const standing = /\\| {2}\n|:\/|www\.|@/;
 const opening =
   /[`~[]|\*(?!\s)|(?<!\s)\*|\\(?![A-Za-z0-9\s])|<(?![\s\d=])|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:\/|www\.|@/;
 
+/** A link whose address has not come to its end, and the part of that which is no address yet. */
+const openLink = /!?\[([^[\]\n]+)\]\([^\s()<>]*$/;
+
 /** So much of the last word is looked at together with what comes. */
 const longestWord = 60;
 
@@ -48,7 +51,23 @@ export class GrowingRun {
     return this.#source;
   }
 
+  /** Of a link that is being written its text alone: the address would be there for a moment, and gone. */
   get tokens(): Token[] {
+    const all = this.#all;
+    let source = '';
+    // What is there of the address may be taken for one, and a mark behind it for none of it.
+    for (let at = all.length - 1; at >= Math.max(0, all.length - 3); at -= 1) {
+      const token = all[at];
+      if (token === undefined) break;
+      source = token.raw + source;
+      const link = isText(token) ? openLink.exec(source) : null;
+      if (link !== null && link.index < token.raw.length)
+        return [...all.slice(0, at), { ...token, text: source.slice(0, link.index) + (link[1] ?? '') }];
+    }
+    return all;
+  }
+
+  get #all(): Token[] {
     const before = this.#done.at(-1);
     const [first, ...others] = this.#tokens;
     if (before === undefined || first === undefined || !isText(before) || !isText(first))

@@ -30,6 +30,9 @@ const openLines = 2;
 /** Characters of what was there that are compared with what comes: all of them, each time, would be work without end. */
 const joint = 256;
 
+/** The first line of a table, until the second one has shown that it is none. */
+const mayBeHeader = /^\|[^\n]{0,300}(?:\n[ |:-]*)?$/;
+
 /** What has become of text that went on in an open block. */
 type GoneOn = 'shown' | 'ended' | 'unknown';
 
@@ -216,7 +219,7 @@ export class MarkdownStream {
     this.#held = '';
     const container = this.#container;
     // Nothing is to be seen of it yet, and nothing is known.
-    if (container === null && isUndecided(this.#tail)) return;
+    if (container === null && (isUndecided(this.#tail) || mayBeHeader.test(this.#tail))) return;
     const head = container?.kind === 'table' ? container.head : '';
     const source = head + this.#tail;
     const tokens = [...this.#lexed(source)];

@@ -1,5 +1,7 @@
 /** Answers as Claude writes them: 100 KB of every kind of block, or of one kind alone. */
 
+import type { Stream } from './stage';
+
 const words =
   'the retry comes from a promise that both callers share and the second one starts it again before the first has settled so what looks like one attempt is two'.split(
     ' ',
@@ -64,4 +66,11 @@ export function longBlocks(characters: number): Readonly<Record<'list' | 'table'
     table: upTo('| A | B | C |\n| - | -: | - |\n', (n) => `| **row** ${n} | \`cell\` | ${prose(n, 4)} |\n`),
     fence: upTo('```ts\n', (n) => `const value${n} = await load(${n}, 'words');\n`),
   };
+}
+
+/** A text in so many pieces of about the same length, which the host gets over so many ms. */
+export function cut(whole: string, count: number, overMs: number): Stream {
+  const size = whole.length / count;
+  const pieces = Array.from({ length: count }, (_, n) => whole.slice(Math.round(n * size), Math.round((n + 1) * size)));
+  return { pieces, overMs };
 }
