@@ -229,10 +229,24 @@ export async function eventually(check: () => void | Promise<void>, ms = 15_000)
   }
 }
 
-/** The text of the panel's transcript. */
+/** The text of the panel's transcript, with the turns that a long conversation shows only when they are asked for. */
 export async function transcriptText(host: Chat): Promise<string> {
   const panel = await host.frame();
-  return panel.locator('.transcript').innerText();
+  const transcript = panel.locator('.transcript');
+  const earlier = transcript.locator('.earlier');
+  if ((await earlier.count()) === 0) return transcript.innerText();
+  await eventually(async () => {
+    // They come by themselves where one scrolls near them.
+    await transcript.evaluate((box) => {
+      box.dispatchEvent(new WheelEvent('wheel', { deltaY: -1 }));
+      box.scrollTop = 0;
+    });
+    assert.equal(await earlier.count(), 0, 'all turns are shown');
+  });
+  const text = await transcript.innerText();
+  const toLatest = panel.locator('.pill');
+  if ((await toLatest.count()) > 0) await toLatest.click();
+  return text;
 }
 
 /** What the fake refused: a test of the client wants nothing. */
