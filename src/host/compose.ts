@@ -17,7 +17,7 @@ import { describeError } from './base/redact';
 import { strings } from './base/strings';
 import { addressLimitPick } from './commands/addressLimitPick';
 import { createCommands } from './commands/commands';
-import { leaveOutPick } from './commands/excludedPick';
+import { excludedPick } from './commands/excludedPick';
 import { ConversationList } from './history/conversationList';
 import { exportConversation } from './history/exportConversation';
 import { createListActions } from './history/listActions';
@@ -167,7 +167,7 @@ async function join(
       await conversations.open(id);
     },
     files: pickedFiles,
-    exclusionPicker: leaveOutPick,
+    exclusionPicker: excludedPick,
     choices,
     identity: here,
     fetch,

@@ -27,6 +27,6 @@ export interface AddressState {
 }
 
 /** The field that a remedy leaves out next; null when each is left out already. */
-export function fieldToLeaveOut(fields: readonly string[], isLeftOut: (field: string) => boolean): string | null {
-  return fields.find((field) => !isLeftOut(field)) ?? null;
+export function fieldToOmit(fields: readonly string[], isOmitted: (field: string) => boolean): string | null {
+  return fields.find((field) => !isOmitted(field)) ?? null;
 }

@@ -109,8 +109,8 @@ export const failuresMutants: readonly Mutant[] = [
   {
     name: 'L44: what is left out already is offered again',
     file: 'src/shared/remedy.ts',
-    find: 'fields.find((field) => !isLeftOut(field)) ?? null',
-    replace: 'fields.find((field) => field !== "" || isLeftOut(field)) ?? null',
+    find: 'fields.find((field) => !isOmitted(field)) ?? null',
+    replace: 'fields.find((field) => field !== "" || isOmitted(field)) ?? null',
     test: 'unit/host/session/mend',
     grep: 'what contains it',
   },

@@ -36,11 +36,11 @@ export const strings = {
   limitsTitle: (host: string) => vscode.l10n.t('Not Sent to {0}', host),
   limitsPlaceholder: () => vscode.l10n.t('Select what to send again'),
 
-  nothingToLeaveOut: () => vscode.l10n.t('There is nothing to exclude in this conversation.'),
+  nothingToExclude: () => vscode.l10n.t('There is nothing to exclude in this conversation.'),
   tokens: (count: string) => vscode.l10n.t('{0} tokens', count),
-  leaveOutTitle: (model: string) => vscode.l10n.t('Exclude from Context for {0}', model),
-  leaveOutAsksAgain: () => vscode.l10n.t('Checked items are excluded, and the question is sent again'),
-  leaveOutRewrites: () => vscode.l10n.t('Checked items are excluded; the prompt cache is rewritten from there on'),
+  excludeTitle: (model: string) => vscode.l10n.t('Exclude from Context for {0}', model),
+  excludeAsksAgain: () => vscode.l10n.t('Checked items are excluded, and the question is sent again'),
+  excludeRewrites: () => vscode.l10n.t('Checked items are excluded; the prompt cache is rewritten from there on'),
 
   fixAction: () => vscode.l10n.t('Fix with Claude'),
   explainAction: () => vscode.l10n.t('Explain with Claude'),

@@ -9,10 +9,10 @@ interface Row extends vscode.QuickPickItem {
 }
 
 /** Asks what is to be excluded from now on; undefined where nothing was decided. */
-export const leaveOutPick: ExclusionPicker = {
+export const excludedPick: ExclusionPicker = {
   async choose(list, { model, asksAgain }) {
     if (list.length === 0) {
-      const nothing = strings.nothingToLeaveOut();
+      const nothing = strings.nothingToExclude();
       vscode.window.showInformationMessage(nothing).then(undefined, () => undefined);
       return undefined;
     }
@@ -23,8 +23,8 @@ export const leaveOutPick: ExclusionPicker = {
     });
     const picked = await vscode.window.showQuickPick(rows, {
       canPickMany: true,
-      title: strings.leaveOutTitle(model),
-      placeHolder: asksAgain ? strings.leaveOutAsksAgain() : strings.leaveOutRewrites(),
+      title: strings.excludeTitle(model),
+      placeHolder: asksAgain ? strings.excludeAsksAgain() : strings.excludeRewrites(),
       ignoreFocusOut: true,
       matchOnDescription: true,
     });

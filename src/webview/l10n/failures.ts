@@ -1,7 +1,7 @@
 /** What is said about an outcome that is not a plain end, and what to do about it. Those of failures are in shared/failure.ts. */
 import type { Outcome } from '../../shared/chat';
 import { failureRow, type NextStep, type TurnFailure } from '../../shared/failure';
-import { type AddressState, fieldToLeaveOut } from '../../shared/remedy';
+import { type AddressState, fieldToOmit } from '../../shared/remedy';
 import { percent, percentText } from './format';
 import { t } from './language';
 import { spendText } from './spend';
@@ -163,7 +163,7 @@ function mending(
   }
   const isExcluded = (field: string): boolean =>
     address?.notes.some(({ what }) => what.kind === 'field' && what.field === field) === true;
-  const field = fieldToLeaveOut(remedy.fields, isExcluded);
+  const field = fieldToOmit(remedy.fields, isExcluded);
   if (field === null) return null;
   return { text: besideFailure.fieldRefused(host, field), label: besideFailure.leaveOutField(field) };
 }

@@ -11,7 +11,7 @@ import {
 import { remedyOf } from '../../../core/api/failures';
 import { defaultMaxTokens, type Model } from '../../../core/models/models';
 import type { Entry } from '../../../core/record/record';
-import { type AddressNote, type AddressState, fieldToLeaveOut, type Remedy } from '../../../shared/remedy';
+import { type AddressNote, type AddressState, fieldToOmit, type Remedy } from '../../../shared/remedy';
 import type { ControllerDeps } from './controllerDeps';
 
 type MendDeps = Pick<ControllerDeps, 'api' | 'addresses' | 'models' | 'settings'>;
@@ -56,7 +56,7 @@ function limitFor(
 ): AddressLimit | null {
   if (remedy.kind === 'leaveOut') {
     const known = remedy.fields.filter((field): field is OptionalField => optionalFields.some((one) => one === field));
-    const field = fieldToLeaveOut(known, (one) => leavesOut(limits, one as OptionalField)) as OptionalField | null;
+    const field = fieldToOmit(known, (one) => leavesOut(limits, one as OptionalField)) as OptionalField | null;
     return field === null ? null : { kind: 'field', field, turn };
   }
   const sent = Math.min(
