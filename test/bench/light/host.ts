@@ -14,6 +14,7 @@ import { closeChat, FakeEditors, FakeView, openChat, temporaryFolder, until } fr
 import { longPath } from '../../unit/core/longPaths';
 import { openWholeHost } from '../../unit/host/wholeHost';
 import { type Bench, compare, type Figure, figure } from '../bench';
+import { firstInput } from './firstInput';
 import { mostBytes, shippedSizes } from './sizes';
 import { longestStall } from './stall';
 import { mixedText } from './texts';
@@ -142,8 +143,11 @@ export const lightHostBench: Bench = {
   name: 'light',
   about: 'the extension host: what grows with a conversation, what holds it up, what ships',
   needsStore: true,
-  async run() {
+  async run({ say }) {
+    const first = await firstInput();
+    say(`  click to usable input: ${Math.round(first.chat)} ms; an empty view: ${Math.round(first.empty)} ms`);
     return [
+      figure('click to usable input ÷ that of an empty view', first.chat / first.empty, '×', 1.5),
       ...growth(),
       figure('longest stall of the host in a turn, over a disk of 50 ms', await stallOverSlowDisk(), 'ms', 10),
       figure('CPU for a move of the cursor, the panel hidden', await hiddenMove(), 'ms', 0.2),
