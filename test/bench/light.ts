@@ -161,7 +161,8 @@ function lexedAgain(whole: string): number {
 
 export const lightBench: Bench = {
   name: 'light',
-  about: 'the built panel in a browser while 100 KB of Markdown stream into it',
+  about: 'the built panel in a browser: an answer that streams into it, and long chats that are opened',
+  needsStore: true,
   async run(options) {
     const kinds = { mixed: mixedText(100_000, 160), ...longBlocks(100_000) };
     const lexed = Object.entries(kinds).map(([kind, whole]) =>

@@ -8,6 +8,7 @@ import { baseComposer, fakeHost, PanelPage } from '../../panel/panelPage';
 import type { PanelServer } from '../../panel/server';
 import { type Figure, figure, median } from '../bench';
 import { longPath } from './longPath';
+import { openHost } from './openHost';
 
 interface Stage {
   readonly browser: Browser;
@@ -103,21 +104,37 @@ function rowsOf(count: number): readonly ConversationRow[] {
   });
 }
 
-/** ms from the answer with the first rows to the frame that shows them. The host gives as many as are asked for. */
+/** ms from when the list is to be shown to the frame with its first rows. The host gives as many as are asked for. */
 async function listed(stage: Stage, count: number): Promise<number> {
   const panel = await panelOf(stage);
   try {
-    await panel.post({ type: 'showConversations' });
-    await panel.said('listConversations');
-    const { ask, intent } = (await panel.page.evaluate(() =>
-      window.panelHost.asks.findLast((one) => one.intent.type === 'listConversations'),
-    )) ?? { ask: 0, intent: null };
-    const limit = intent?.type === 'listConversations' ? intent.limit : 0;
-    const rows = rowsOf(Math.min(count, limit));
-    const page = { rows, more: count > limit, elsewhere: 0, current: null, offer: null, adopted: null };
-    const [paint] = await shown(panel.page, { type: 'answer', ask, answer: { ok: true, value: page } });
+    const took = await panel.page.evaluate(
+      (all) =>
+        new Promise<number>((resolve) => {
+          const take = (data: HostToView): void => void window.dispatchEvent(new MessageEvent('message', { data }));
+          const { port1, port2 } = new MessageChannel();
+          const start = performance.now();
+          port1.onmessage = () => resolve(performance.now() - start);
+          take({ type: 'showConversations' });
+          const answer = (): void => {
+            const asked = window.panelHost.asks.find(({ intent }) => intent.type === 'listConversations');
+            if (asked?.intent.type !== 'listConversations') {
+              setTimeout(answer, 0);
+              return;
+            }
+            const { limit } = asked.intent;
+            const rows = all.slice(0, limit);
+            const value = { rows, more: all.length > limit, elsewhere: 0, current: null, offer: null, adopted: null };
+            take({ type: 'answer', ask: asked.ask, answer: { ok: true, value } });
+            // What came is drawn in the next frame.
+            setTimeout(() => requestAnimationFrame(() => port2.postMessage(null)), 0);
+          };
+          answer();
+        }),
+      rowsOf(count),
+    );
     if ((await panel.page.locator('.listRow').count()) === 0) throw new Error('No conversation is listed');
-    return paint;
+    return took;
   } finally {
     await panel.close();
   }
@@ -244,6 +261,7 @@ async function pasting(stage: Stage): Promise<readonly Figure[]> {
 
 export async function opening(stage: Stage): Promise<readonly Figure[]> {
   return [
+    ...(await openHost()),
     ...(await openings(stage)),
     ...(await lists(stage)),
     ...(await cycled(stage)),
