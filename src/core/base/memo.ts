@@ -36,9 +36,15 @@ export class Memo {
       this.#kept.set(name, values);
     }
     const before = values.get(of);
-    if (before?.key.every((part, index) => part === key[index])) return before.value as T;
+    if (before !== undefined && isSame(before.key, key)) return before.value as T;
     const value = compute();
     values.set(of, { key, value });
     return value;
   }
+}
+
+/** Asked for each block of a conversation with each estimate: without a function to call. */
+function isSame(one: readonly unknown[], other: readonly unknown[]): boolean {
+  for (let index = 0; index < one.length; index += 1) if (one[index] !== other[index]) return false;
+  return true;
 }
