@@ -18,17 +18,19 @@ export function wholeCents(usd: number | null): string {
 }
 
 function fixed(usd: number, digits: number): string {
-  const format = kept(
+  const format = keptFormat(
     `$${digits}`,
     (tag) => new Intl.NumberFormat(tag, { minimumFractionDigits: digits, maximumFractionDigits: digits }),
   );
   return `$${format.format(usd)}`;
 }
 
-const formats = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>();
+type Format = Intl.NumberFormat | Intl.DateTimeFormat | Intl.RelativeTimeFormat;
+
+const formats = new Map<string, Format>();
 
 /** A format of the panel's language that is made once: making one takes longer than drawing what it is for. */
-function kept<T extends Intl.NumberFormat | Intl.DateTimeFormat>(name: string, make: (tag: string) => T): T {
+export function keptFormat<T extends Format>(name: string, make: (tag: string) => T): T {
   const key = `${language()} ${name}`;
   const known = formats.get(key) as T | undefined;
   if (known !== undefined) return known;
@@ -109,7 +111,7 @@ export function clockTime(at: number): string {
   // A format does not take what is no time, which `toLocaleTimeString` names.
   const date = new Date(at);
   if (Number.isNaN(date.getTime())) return String(date);
-  return kept('time', (tag) => new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit' })).format(date);
+  return keptFormat('time', (tag) => new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit' })).format(date);
 }
 
 /** Whole percent of a share; a share that is there is never shown as 0. */

@@ -1,5 +1,6 @@
 /** What the list of conversations says. */
-import { language, plural, t } from './language';
+import { keptFormat } from './format';
+import { plural, t } from './language';
 
 /** The list's rows, buttons and offers. */
 export const listStrings = {
@@ -69,21 +70,25 @@ export function shortAge(at: number, now: number): string {
   if (age < minute) return t('now');
   if (age < hour) return t('{0}m', Math.floor(age / minute));
   if (age < day) return t('{0}h', Math.floor(age / hour));
-  const date = new Date(at);
-  if (age < 6 * day) return date.toLocaleDateString(language(), { weekday: 'short' });
-  const sameYear = date.getFullYear() === new Date(now).getFullYear();
-  return date.toLocaleDateString(
-    language(),
-    sameYear ? { day: 'numeric', month: 'short' } : { month: 'short', year: 'numeric' },
-  );
+  if (age < 6 * day) return dateText(at, { weekday: 'short' });
+  const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
+  return dateText(at, sameYear ? { day: 'numeric', month: 'short' } : { month: 'short', year: 'numeric' });
 }
 
 /** "2 minutes ago", for the screen reader and the tooltip. */
 export function spokenAge(at: number, now: number): string {
   const age = Math.max(0, now - at);
-  const format = new Intl.RelativeTimeFormat(language(), { numeric: 'auto' });
   if (age < minute) return t('just now');
+  const format = keptFormat('ago', (tag) => new Intl.RelativeTimeFormat(tag, { numeric: 'auto' }));
   if (age < hour) return format.format(-Math.floor(age / minute), 'minute');
   if (age < day) return format.format(-Math.floor(age / hour), 'hour');
-  return new Date(at).toLocaleString(language(), { dateStyle: 'medium', timeStyle: 'short' });
+  return dateText(at, { dateStyle: 'medium', timeStyle: 'short' });
+}
+
+/** The format of each row is the same one. */
+function dateText(at: number, options: Intl.DateTimeFormatOptions): string {
+  const date = new Date(at);
+  // A format does not take what is no time.
+  if (Number.isNaN(date.getTime())) return String(date);
+  return keptFormat(JSON.stringify(options), (tag) => new Intl.DateTimeFormat(tag, options)).format(date);
 }

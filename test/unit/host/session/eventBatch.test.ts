@@ -52,6 +52,19 @@ describe('The batch of events on their way to a view', () => {
     assert.deepEqual(posted.slice(1), [events(8, delta('1', 'Hello'), delta('2', 'xy'), delta('1', '!'))]);
   });
 
+  it('waits for a frame only while there is something to post: it is pushed, and looks at nothing from time to time (L21)', () => {
+    const { batch, posted, frame, waiting } = frames();
+    batch.add(snapshot(0));
+    assert.equal(waiting(), false, 'a snapshot goes at once');
+    for (let n = 1; n <= 3; n += 1) {
+      batch.add(events(n, delta('1', 'a')));
+      assert.equal(waiting(), true, 'the first that comes is due with the next frame');
+      frame();
+      assert.equal(posted.length, 1 + n);
+      assert.equal(waiting(), false, 'and then nothing runs until the next comes');
+    }
+  });
+
   it('numbers what it posts without gaps though deltas were joined', () => {
     const { batch, posted, frame } = frames();
     batch.add(snapshot(0));
