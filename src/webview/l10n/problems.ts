@@ -12,8 +12,8 @@ export function problemText(type: IntentType, reason: LocalizableMessage): strin
 export const problems: Readonly<Record<IntentType, () => string>> = {
   ready: () => t('Couldn’t load the panel'),
   reopen: () => t('Couldn’t open the conversation'),
-  do: () => t('Couldn’t do this'),
-  focused: () => t('Couldn’t note the focus'),
+  do: () => t('Couldn’t run the command'),
+  focused: () => t('Couldn’t update the panel'),
   viewFailed: () => t('Couldn’t log the failure'),
   resync: () => t('Couldn’t update the panel'),
   send: () => t('Couldn’t send the message'),
@@ -22,8 +22,8 @@ export const problems: Readonly<Record<IntentType, () => string>> = {
   retry: () => t('Couldn’t ask again'),
   continue: () => t('Couldn’t continue'),
   retryNow: () => t('Couldn’t ask again'),
-  exclude: () => t('Couldn’t change what is sent'),
-  manageExcluded: () => t('Couldn’t change what is sent'),
+  exclude: () => t('Couldn’t change the context'),
+  manageExcluded: () => t('Couldn’t change the context'),
   compact: () => t('Couldn’t compact the conversation'),
   draft: () => t('Couldn’t store what you typed'),
   removeChip: () => t('Couldn’t change the context'),
@@ -69,5 +69,5 @@ export const problems: Readonly<Record<IntentType, () => string>> = {
   adoptConversations: () => t('Couldn’t bring the conversations'),
   putBackConversations: () => t('Couldn’t put the conversations back'),
   dismissOffer: () => t('Couldn’t hide the offer'),
-  showColumn: () => t('Couldn’t change the list'),
+  showColumn: () => t('Couldn’t show or hide the list'),
 };
