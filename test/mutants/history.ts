@@ -50,10 +50,10 @@ export const historyMutants: readonly Mutant[] = [
   },
   {
     name: 'L2: a late word of a view overwrites what came back while none was there',
-    file: 'src/host/session/draft/draftWords.ts',
+    file: 'src/host/session/draft/draftText.ts',
     find: 'const words = text.includes(this.unseen) ? text : behind(text, this.unseen);',
     replace: 'const words = text;',
-    test: 'unit/host/session/draftWords',
+    test: 'unit/host/session/draftText',
   },
   {
     name: 'L2: a draft that the host could not store is not kept by the view',

@@ -163,9 +163,9 @@ export const protocolMutants: readonly Mutant[] = [
   },
   {
     name: 'words typed since Send are cleared with it',
-    file: 'src/host/session/draft/draftWords.ts',
+    file: 'src/host/session/draft/draftText.ts',
     find: 'this.onTheirWay = this.onTheirWay.filter((_, index) => index !== at);',
-    replace: "this.onTheirWay = this.onTheirWay.filter((_, index) => index !== at);\n    this.words = '';",
+    replace: "this.onTheirWay = this.onTheirWay.filter((_, index) => index !== at);\n    this.text = '';",
     ...besideTest,
     grep: 'typed since Send',
   },

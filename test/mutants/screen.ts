@@ -88,7 +88,7 @@ export const screenMutants: readonly Mutant[] = [
   },
   {
     name: 'Send says nothing when another window has come in between',
-    file: 'src/host/session/turns/takeWords.ts',
+    file: 'src/host/session/turns/storeUserMessage.ts',
     find: '    if (isBusy) throw error;\n',
     replace: '',
     test: 'unit/host/session/repair',

@@ -50,7 +50,7 @@ export const storeMutants: readonly Mutant[] = [
   },
   {
     name: 'words that another window overtook on their way are a failure',
-    file: 'src/host/session/turns/takeWords.ts',
+    file: 'src/host/session/turns/storeUserMessage.ts',
     find: 'isOvertaken(thrown) ? goneOnElsewhere() : thrown',
     replace: 'isOvertaken(null) ? goneOnElsewhere() : thrown',
     test: 'unit/host/session/fence',

@@ -186,15 +186,26 @@ describe('The transcript', () => {
     assert.equal(await panel.page.locator('button.contextLine').count(), 0);
   });
 
-  it('gives a tool’s result its room before its words', async () => {
+  it('keeps the number of a tool’s result in sight, and gives its words the rest', async () => {
     const long = tool('t1', {
       label: toolStrings.search('aVeryLongNameThatNobodyCouldEverShowInSuchANarrowPlace').done,
       summary: toolStrings.matches(12, 4),
     });
     panel = await PanelPage.open(bench, { width: 260, state: chat([question, answer('u1', [long, text('a', 'x')])]) });
+    const width = (selector: string) => panel.page.locator(selector).evaluate((element) => element.clientWidth);
     const cut = (selector: string) =>
       panel.page.locator(selector).evaluate((element) => element.scrollWidth > element.clientWidth);
     assert.equal(await cut('.tool .lineWords'), true);
+    assert.ok((await width('.tool .lineWords')) > (await width('.tool .lineResult')), 'what was searched is read');
+    const number = await panel.page.locator('.tool .lineResult').evaluate((element) => {
+      const range = document.createRange();
+      const words = [...element.childNodes].find((node) => node.nodeType === Node.TEXT_NODE) as Text;
+      range.setStart(words, 0);
+      range.setEnd(words, '12 matches'.length);
+      return range.getBoundingClientRect().right <= element.getBoundingClientRect().right;
+    });
+    assert.ok(number, 'the number is read');
+    await panel.page.setViewportSize({ width: 400, height: 700 });
     assert.equal(await cut('.tool .lineResult'), false);
   });
 

@@ -17,7 +17,7 @@ import { nextRequest } from '../pricing/nextRequest';
 import type { WorkspaceChoices } from '../settings/workspaceChoices';
 import { DraftAttachments } from './draft/attachments';
 import { decodeDraft, encodeDraft } from './draft/draft';
-import { DraftWords } from './draft/draftWords';
+import { DraftText } from './draft/draftText';
 import { keepOwn } from './draft/ownDraft';
 import type { ControllerDeps } from './turns/controllerDeps';
 
@@ -32,7 +32,7 @@ const nothing: ContextNow = { project: [], files: [], selection: null };
 /** The composer's state of one conversation, kept up to date for its views. */
 export class Composer {
   /** The draft's; what goes with them is in `attachments`. */
-  readonly words = new DraftWords();
+  readonly words = new DraftText();
   readonly attachments: DraftAttachments;
   readonly estimator: CostEstimator;
   private readonly exact: ExactCount;

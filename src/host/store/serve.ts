@@ -13,11 +13,12 @@ import {
   type WorkerStart,
 } from './file/protocol';
 import { Session, type SessionOptions } from './session';
-import { getBlob, getValue, putBlob, setValue } from './tables/blobs';
+import { getBlob, putBlob } from './tables/blobs';
 import { addPiece, checkpointIn } from './tables/checkpoints';
 import * as conversations from './tables/conversations';
 import * as entries from './tables/entries';
 import { keepText } from './tables/held';
+import { getValue, setValue } from './tables/keyValues';
 import { leaseOf, list } from './tables/listing';
 import { mergeQueued } from './tables/queued';
 import { markScrubDue } from './tables/scrub';

@@ -95,17 +95,18 @@ export function toolLine(view: View, answer: string, part: ToolPart): TemplateRe
   const running = part.status === 'preparing' || part.status === 'running';
   const target = resultTarget(part.key);
   const out = isExcluded(view, target);
+  const label = localize(part.label);
   const summary = part.summary === null ? null : localize(part.summary);
   const result = out ? strings.excluded() : summary;
   // Without a result there is nothing that could be left out.
   const context = part.output === null ? nothing : menuContext(view, target, answer);
-  const more = part.output === null ? nothing : moreButton(view, target, answer, localize(part.label));
+  const more = part.output === null ? nothing : moreButton(view, target, answer, label);
   return html`<div class="fold tool ${part.status} ${out ? 'excluded' : ''}" data-vscode-context=${context}>
     <button class="line foldLine" type="button" aria-expanded=${open ? 'true' : 'false'} @click=${() => view.folds.toggle(key)}>
       <span class="codicon codicon-${statusIcons[part.status]} ${running ? 'spin' : ''}" role="img" aria-label=${strings.toolStatus[part.status]()}></span>
-      <span class="lineWords">${localize(part.label)}</span>
+      <span class="lineWords" title=${label}>${label}</span>
       ${out ? icon('eye-closed') : nothing}
-      ${result === null ? nothing : html`<span class="lineResult">${result}</span>`}
+      ${result === null ? nothing : html`<span class="lineResult" title=${result}>${result}</span>`}
     </button>
     ${more}
     ${open ? toolDetails(view, part) : nothing}

@@ -93,9 +93,9 @@ export class LastTurn {
     const prompt = lastPrompt(turns.path);
     if (prompt === null) return;
     const { content } = prompt.user;
-    const returnWords = (): void => this.parts.returnToDraft(textOf(content), content.filter(isAttached));
-    if (prompt.answered) returnWords();
-    else await turns.branch(prompt.user.parent, returnWords);
+    const returnText = (): void => this.parts.returnToDraft(textOf(content), content.filter(isAttached));
+    if (prompt.answered) returnText();
+    else await turns.branch(prompt.user.parent, returnText);
   }
 
   /** Throws why no turn may begin. */

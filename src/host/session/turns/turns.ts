@@ -16,7 +16,7 @@ import { Healing } from './healing';
 import { LeaseKeeper } from './lease';
 import { OtherWindowTurn } from './otherWindow';
 import type { Screen } from './screen';
-import { takeWords } from './takeWords';
+import { storeUserMessage } from './storeUserMessage';
 import { learnFrom, turnInput } from './turnInput';
 import type { RunKind, Running, Sent, TurnWork } from './turnTypes';
 import { Unsaved } from './unsaved';
@@ -146,7 +146,7 @@ export class Turns {
     if (!this.sending.canBeSeen(sent.content)) return sent.refused();
     return new Promise((resolve, reject) => {
       this.run(async (signal) => {
-        const taken = takeWords(sent, signal, {
+        const taken = storeUserMessage(sent, signal, {
           deps: this.deps,
           chosen: this.sending.chosen,
           path: () => this.path,

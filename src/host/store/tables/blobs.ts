@@ -1,4 +1,4 @@
-/** Images and documents, each stored once under the SHA-256 of its bytes, and small values of this machine. */
+/** Images and documents, each stored once under the SHA-256 of its bytes. */
 import { createHash } from 'node:crypto';
 import type { Database } from '../file/database';
 
@@ -58,22 +58,4 @@ export function dropUnsentBlobs(db: Database, now: number): void {
   // Most often there is none, and then no lock is taken.
   if (db.get(`SELECT 1 ${sql} LIMIT 1`, now - unsentMs) === undefined) return;
   db.transaction('write', () => db.run(`DELETE ${sql}`, now - unsentMs));
-}
-
-/** A small value of this machine; null for none. */
-export function getValue(db: Database, key: string): string | null {
-  return db.get<{ value: string }>('SELECT value FROM keyValues WHERE key = ?', key)?.value ?? null;
-}
-
-/** Keeps a small value of this machine; null removes it. */
-export function setValue(db: Database, key: string, value: string | null): void {
-  if (value === null) {
-    db.run('DELETE FROM keyValues WHERE key = ?', key);
-    return;
-  }
-  db.run(
-    'INSERT INTO keyValues (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
-    key,
-    value,
-  );
 }

@@ -7,7 +7,7 @@
  */
 import type { Database } from '../file/database';
 import { anyLease } from '../file/leases';
-import { getValue, setValue } from './blobs';
+import { getValue, setValue } from './keyValues';
 
 /** Larger databases keep to `secure_delete`; theirs are big rows, which lie in pages of their own. Bytes. */
 const rewritten = 256 * 1024 * 1024;

@@ -10,7 +10,7 @@ import type { ControllerDeps } from './controllerDeps';
 import type { Sent } from './turnTypes';
 
 /** What is done with the path of the conversation. */
-interface WordsParts {
+interface UserMessageParts {
   readonly deps: ControllerDeps;
   readonly chosen: ChosenContext;
   readonly path: () => readonly Entry[];
@@ -27,7 +27,7 @@ interface WordsParts {
 }
 
 /** True when the words are in the record, to be answered. Rejects with a Refused as `takeLease` does. */
-export async function takeWords(sent: Sent, signal: AbortSignal, parts: WordsParts): Promise<boolean> {
+export async function storeUserMessage(sent: Sent, signal: AbortSignal, parts: UserMessageParts): Promise<boolean> {
   const { deps, chosen, path } = parts;
   const head = path().at(-1)?.id ?? null;
   try {

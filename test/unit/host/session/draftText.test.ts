@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { DraftWords } from '../../../../src/host/session/draft/draftWords';
+import { DraftText } from '../../../../src/host/session/draft/draftText';
 
 describe('The words of a draft (L2)', () => {
   it('are what is typed, and what came back behind it', () => {
-    const words = new DraftWords();
+    const words = new DraftText();
     assert.equal(words.set('typed'), true);
     assert.equal(words.set('typed'), false);
     words.putBehind('came back', true);
@@ -13,7 +13,7 @@ describe('The words of a draft (L2)', () => {
   });
 
   it('hold what came back while no view was there, whatever one still says that did not see it', () => {
-    const words = new DraftWords();
+    const words = new DraftText();
     words.putBehind('came back', false);
     words.set('typed before it was hidden');
     assert.equal(words.toStore, 'typed before it was hidden\n\ncame back');
@@ -26,7 +26,7 @@ describe('The words of a draft (L2)', () => {
   });
 
   it('keep what is on its way into the record until it has arrived, and what the view has not shown yet', () => {
-    const words = new DraftWords();
+    const words = new DraftText();
     words.putBehind('came back', true);
     words.hold('sent');
     assert.deepEqual([words.typed, words.toStore], ['came back', 'sent\n\ncame back']);

@@ -1,9 +1,9 @@
 /**
- * The words of a conversation's draft: what is typed, what came back behind it, and what was sent and is not in the record
+ * The text of a conversation’s draft: what is typed, what came back behind it, and what was sent and is not in the record
  * yet. To the store all of it is the draft (LESSONS L2).
  */
-export class DraftWords {
-  private words = '';
+export class DraftText {
+  private text = '';
   /** Sent, and not in the record yet. */
   private onTheirWay: readonly string[] = [];
   /** Those that were put behind the others and that the view may not have shown yet. */
@@ -16,18 +16,18 @@ export class DraftWords {
 
   /** Takes over what is stored. */
   take(stored: string): void {
-    this.words = stored;
+    this.text = stored;
   }
 
   /** As the composer has them. */
   get typed(): string {
-    return this.words;
+    return this.text;
   }
 
   /** The same for a view that shows them from now on. */
   seen(): string {
     this.unseen = '';
-    return this.words;
+    return this.text;
   }
 
   /** What came back and no view can have shown. */
@@ -37,7 +37,7 @@ export class DraftWords {
 
   /** What is kept in the store. */
   get toStore(): string {
-    return joined(...this.onTheirWay, this.words);
+    return joined(...this.onTheirWay, this.text);
   }
 
   /**
@@ -55,22 +55,22 @@ export class DraftWords {
       this.answer = resolve;
     });
     const at = this.onTheirWay.indexOf(sent);
-    return joined(...this.onTheirWay.toSpliced(at, at === -1 ? 0 : 1), this.words);
+    return joined(...this.onTheirWay.toSpliced(at, at === -1 ? 0 : 1), this.text);
   }
 
   /** Says what is typed now. False when that is known. */
   set(text: string): boolean {
     const words = text.includes(this.unseen) ? text : behind(text, this.unseen);
     this.givenBack = this.unseen;
-    if (this.words === words) return false;
-    this.words = words;
+    if (this.text === words) return false;
+    this.text = words;
     return true;
   }
 
   /** Puts words behind what is typed, unless that is what they are. */
   putBehind(text: string, isShown: boolean): void {
-    const typed = this.words.trimEnd();
-    this.words = typed === text.trimEnd() ? text : behind(typed, text);
+    const typed = this.text.trimEnd();
+    this.text = typed === text.trimEnd() ? text : behind(typed, text);
     this.givenBack = joined(this.givenBack, text);
     if (!isShown) this.unseen = joined(this.unseen, text);
   }
@@ -78,9 +78,9 @@ export class DraftWords {
   /** Takes out what is on its way into the record; what is typed from now on is another. */
   hold(sent: string): void {
     // The view has cleared what it showed.
-    this.words = sent.includes(this.givenBack) ? '' : this.givenBack;
-    this.givenBack = this.words;
-    if (this.words === '') this.unseen = '';
+    this.text = sent.includes(this.givenBack) ? '' : this.givenBack;
+    this.givenBack = this.text;
+    if (this.text === '') this.unseen = '';
     this.onTheirWay = [...this.onTheirWay, sent];
   }
 
