@@ -1,7 +1,7 @@
 import type { Mutant } from './mutant';
 
-const names = 'src/core/tools/secretFiles.ts';
-const marks = 'src/core/tools/secretMarks.ts';
+const names = 'src/core/tools/secrets/secretFiles.ts';
+const marks = 'src/core/tools/secrets/secretMarks.ts';
 const tooltip = 'src/webview/markdown/tooltip.ts';
 const consent = 'src/host/settings/environmentConsent.ts';
 const whole = 'unit/workspace/wholeFile';

@@ -37,6 +37,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['cost'],
     ['prompt'],
     ['tools'],
+    ['tools/secrets'],
     ['context'],
     ['record'],
     ['api'],

@@ -1,6 +1,6 @@
 /** The tool list_directory: the entries of one folder. */
 import * as z from 'zod';
-import { isSecretPath } from './secretFiles';
+import { isSecretPath } from './secrets/secretFiles';
 import { toolStrings } from './strings';
 import { BoundedLines, formatted, inLabel, reveal } from './text';
 import type { Tool } from './tool';

@@ -4,7 +4,7 @@ import { errorName } from '../../core/base/errors';
 import type { Log } from '../../core/base/ports';
 import { selectionLabel } from '../../core/context/context';
 import type { ContextSelection, UserBlock } from '../../core/record/record';
-import { isSecretPath } from '../../core/tools/secretFiles';
+import { isSecretPath } from '../../core/tools/secrets/secretFiles';
 import type { KeyState } from '../../shared/protocol';
 import type { CommandId, CommandTable } from '../base/commandIds';
 import { strings } from '../base/strings';

@@ -1,5 +1,5 @@
 /** Lines of a file by range, for a tool: an open editor's before the disk's, judged by the whole file. */
-import { isSecretText } from '../../core/tools/secretFiles';
+import { isSecretText } from '../../core/tools/secrets/secretFiles';
 import { type FileLines, ToolError } from '../../core/tools/workspace';
 import { type Disk, type DiskStat, diskOf, maxVirtualBytes } from './files/disk';
 import type { OpenDocument, WorkspaceFacts } from './files/facts';

@@ -1,7 +1,7 @@
 /** The code that a command is about: what is selected, else the symbol at the cursor, else its line. */
 import * as vscode from 'vscode';
 import type { ContextSelection } from '../../core/record/record';
-import { isSecretPath } from '../../core/tools/secretFiles';
+import { isSecretPath } from '../../core/tools/secrets/secretFiles';
 import { boundedSelection } from './context';
 import { holdsKey } from './files/judge';
 import { targetOf } from './pickFiles';

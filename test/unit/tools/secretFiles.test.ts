@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { isSecretPath, isSecretText } from '../../../src/core/tools/secretFiles';
-import { KeyScan } from '../../../src/core/tools/secretMarks';
+import { isSecretPath, isSecretText } from '../../../src/core/tools/secrets/secretFiles';
+import { KeyScan } from '../../../src/core/tools/secrets/secretMarks';
 import { cpuClock } from '../cpuClock';
 import { keys, notKeys } from './secretTexts';
 

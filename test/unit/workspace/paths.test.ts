@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { isSecretPath, isSecretText } from '../../../src/core/tools/secretFiles';
+import { isSecretPath, isSecretText } from '../../../src/core/tools/secrets/secretFiles';
 import type { Root } from '../../../src/host/workspace/files/facts';
 import { below, displayPath, rootedPathsOf, withUniqueNames } from '../../../src/host/workspace/files/paths';
 

@@ -5,7 +5,7 @@ import type { Model } from '../../../core/models/models';
 import { attachmentOf, blockTokens, examine, mediaOf, refusalOf, unseenBy } from '../../../core/prompt/attachments';
 import type { Entry, UserBlock } from '../../../core/record/record';
 import type { Store } from '../../../core/record/store';
-import { isSecretPath } from '../../../core/tools/secretFiles';
+import { isSecretPath } from '../../../core/tools/secrets/secretFiles';
 import type { LocalizableMessage } from '../../../shared/chat';
 import { imageAddress } from '../../../shared/imageAddress';
 import type { DraftAttachment } from '../../../shared/protocol';

@@ -1,5 +1,5 @@
 /** One pass over a file: what it is, whether it holds a key anywhere, and where its lines begin. */
-import { KeyScan } from '../../../core/tools/secretMarks';
+import { KeyScan } from '../../../core/tools/secrets/secretMarks';
 import { type FileType, fileTypeOf, headBytes } from './fileType';
 
 /** Where a line begins. */

@@ -5,7 +5,7 @@
 
 import { orAborted } from '../../../core/base/orAborted';
 import { TimeSlice } from '../../../core/base/timeSlice';
-import { KeyScan } from '../../../core/tools/secretMarks';
+import { KeyScan } from '../../../core/tools/secrets/secretMarks';
 import type { Disk, DiskStat } from './disk';
 import type { OpenDocument } from './facts';
 import { type FileScan, FileScanner } from './fileScan';

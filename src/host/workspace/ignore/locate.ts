@@ -1,6 +1,6 @@
 /** From a path or a URI to a file that tools may read: inside the roots, no secret, not ignored. Fails closed. */
 import { basename, dirname, join } from 'node:path';
-import { isSecretPath } from '../../../core/tools/secretFiles';
+import { isSecretPath } from '../../../core/tools/secrets/secretFiles';
 import { ToolError } from '../../../core/tools/workspace';
 import { realPathOf } from '../files/disk';
 import { DiskSilent } from '../files/door';

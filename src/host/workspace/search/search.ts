@@ -1,6 +1,6 @@
 /** Finding files and text over all roots: ripgrep where the disk is, JavaScript elsewhere. */
 import { TimeSlice } from '../../../core/base/timeSlice';
-import { isSecretText } from '../../../core/tools/secretFiles';
+import { isSecretText } from '../../../core/tools/secrets/secretFiles';
 import { type SearchOutcome, type SearchQuery, ToolError } from '../../../core/tools/workspace';
 import { type Disk, diskOf, maxVirtualBytes } from '../files/disk';
 import { DiskSilent } from '../files/door';
