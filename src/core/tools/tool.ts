@@ -1,12 +1,21 @@
 /** What a workspace tool is. One file a tool; `all.ts` lists them in the fixed order in which they are offered. */
 import type * as z from 'zod';
 import type { LocalizableMessage } from '../../shared/chat';
+import type { Reached } from './consent';
 import type { ToolPorts } from './workspace';
 
 /** What a tool gives back: `content` for the model, `summary` for the user ("12 matches in 4 files"). */
 export interface ToolOutput {
   readonly content: string;
   readonly summary: LocalizableMessage;
+}
+
+/** Whose a tool is that is not ours, and what a yes for it is bound to. */
+export interface Foreign {
+  /** The extension or server that it is from, as it is named to the user. */
+  readonly source: string;
+  /** Of all that it says of itself (`otherToolDigest`): a change asks again. */
+  readonly digest: string;
 }
 
 /** A tool that the model may call: its definition for the API, what it says to the user, and its run. */
@@ -18,6 +27,15 @@ export interface Tool<Input = unknown> {
   readonly schema: z.ZodType<Input>;
   /** False for tools that change something: those run one at a time. */
   readonly readOnly: boolean;
+  /** Of a tool that is not ours: it asks at first use and runs alone, whatever it says of itself. */
+  readonly foreign?: Foreign;
+  /** ms that a call may take, the user's answer apart; missing: `defaultTimeoutMs`. */
+  readonly timeoutMs?: number;
+  /**
+   * What a valid input would read that is not read without asking (`Workspace.reach`): ignored, secret, outside. Missing:
+   * nothing. What is allowed then is open in the ports that `run` is given, and nothing else.
+   */
+  reach?(input: Input, ports: ToolPorts, signal: AbortSignal): Promise<readonly Reached[]>;
   /** What it is doing, for the user: "Reading app.ts:1-80", and once it is done: "Read app.ts:1-80". */
   describe(input: Input): { readonly running: LocalizableMessage; readonly done: LocalizableMessage };
   /** Bounded in bytes. Throws ToolError with words for the model. */

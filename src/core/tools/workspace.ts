@@ -1,4 +1,6 @@
 /** The workspace as tools may see it: the host implements it over VS Code. */
+import type { LocalizableMessage } from '../../shared/chat';
+import type { Reached } from './consent';
 
 /** A file inside the workspace, with symlinks resolved. */
 export interface WorkspaceFile {
@@ -80,11 +82,23 @@ export interface Workspace {
     signal: AbortSignal,
   ): Promise<{ readonly paths: readonly string[]; readonly truncated: boolean; readonly notes?: readonly string[] }>;
   searchText(query: SearchQuery, signal: AbortSignal): Promise<SearchOutcome>;
+  /**
+   * What of these files and folders is not read without asking. What may be read is left out, and what leads nowhere:
+   * reading it says why. Rejects with the signal's reason only.
+   */
+  reach?(paths: readonly string[], signal: AbortSignal): Promise<readonly Reached[]>;
+  /**
+   * The same workspace, in which these places are read as well: each for the reasons that it has here. One that has
+   * another reason by then, or that lies elsewhere, is refused as ever.
+   */
+  allowing?(reads: readonly Reached[]): Workspace;
 }
 
 /** What tools may use. */
 export interface ToolPorts {
   readonly workspace: Workspace;
+  /** Shows words on the call's line while it runs: "12 of 40 files". Missing: nobody looks. */
+  readonly report?: (words: LocalizableMessage) => void;
 }
 
 /** A failure that the model can act on: its message becomes an is_error tool_result. */
