@@ -5,6 +5,7 @@ const marks = 'src/core/tools/secrets/secretMarks.ts';
 const tooltip = 'src/webview/markdown/tooltip.ts';
 const consent = 'src/host/settings/environmentConsent.ts';
 const whole = 'unit/workspace/wholeFile';
+const once = 'unit/workspace/fileScan';
 const judge = 'src/host/workspace/files/judge.ts';
 const test = 'unit/tools/secretFiles';
 const scopes = 'src/host/settings/scopedSettings.ts';
@@ -228,7 +229,7 @@ export const secretsMutants: readonly Mutant[] = [
     file: judge,
     find: 'if (known !== undefined) {',
     replace: 'if (known === null) {',
-    test: whole,
+    test: once,
     grep: 'for as long as it stays the same',
   },
   {
@@ -236,7 +237,7 @@ export const secretsMutants: readonly Mutant[] = [
     file: judge,
     find: 'if (scan !== null && (await disk.stat(path, signal))?.stamp === stamp)',
     replace: 'if (scan !== null)',
-    test: whole,
+    test: once,
     grep: 'changed meanwhile',
   },
   {
@@ -244,7 +245,7 @@ export const secretsMutants: readonly Mutant[] = [
     file: 'src/host/workspace/files/fileScan.ts',
     find: 'this.#marks.push({ line: this.#ends + 1, offset: next })',
     replace: 'this.#marks.push({ line: this.#ends, offset: next })',
-    test: whole,
+    test: once,
     grep: 'any range of any text',
   },
   {

@@ -71,7 +71,8 @@ function range({ start_line: start, end_line: end }: Input): string {
 function header(read: FileLines, start: number, last: number): string {
   const total = read.totalLines === null ? 'many' : formatted(read.totalLines);
   const lines = start === last ? `line ${start}` : `lines ${start}-${last}`;
-  return `${read.file.path}, ${lines} of ${total}${read.unsaved ? ' (unsaved changes in the editor)' : ''}`;
+  const said = `${read.file.path}, ${lines} of ${total}${read.unsaved ? ' (unsaved changes in the editor)' : ''}`;
+  return read.note == null ? said : `${said}\n[${read.note}]`;
 }
 
 function render(read: FileLines): { readonly text: string; readonly count: number; readonly note: string | null } {

@@ -28,6 +28,8 @@ export interface FileLines {
   readonly totalLines: number | null;
   /** True when it is an unsaved editor's text. */
   readonly unsaved: boolean;
+  /** A sentence on how it was decoded, where there is something to say: guessed, with losses. Missing means nothing. */
+  readonly note?: string | null;
 }
 
 /** What is looked for in the lines of files. */

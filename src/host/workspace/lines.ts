@@ -1,9 +1,8 @@
 /** Lines of a text by range, without ever holding more of it than is asked for (LESSONS L36). */
-import { StringDecoder } from 'node:string_decoder';
 import { byteLength, cutLine, maxLineCharacters } from '../../core/tools/text';
+import type { PieceDecoder } from './files/decode';
 import type { Disk } from './files/disk';
 import type { LineMark } from './files/fileScan';
-import type { FileType } from './files/fileType';
 
 /** Which lines of a text are wanted. */
 export interface LineRange {
@@ -26,10 +25,12 @@ class LineCollector {
   readonly lines: string[] = [];
   #bytes = 0;
   #number: number;
-  /** The start of the line that is not yet complete; a little more than is shown of any line. */
+  /** The start of the line that is not yet complete; one character more than is shown of any line. */
   #head = '';
   #length = 0;
   #full = false;
+  /** What was added last ends in a CR: an LF behind it belongs to it. */
+  #return = false;
 
   constructor(
     readonly range: LineRange,
@@ -44,12 +45,16 @@ class LineCollector {
     return this.#full;
   }
 
+  /** Line ends are those of the editor: LF, CR LF and CR alone. */
   add(text: string): void {
-    let from = 0;
-    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
-      this.#extend(text, from, end);
+    let from = this.#return && text.startsWith('\n') ? 1 : 0;
+    if (text !== '') this.#return = text.endsWith('\r');
+    const ends = text.includes('\r') ? /\r\n?|\n/g : /\n/g;
+    ends.lastIndex = from;
+    for (let end = ends.exec(text); end !== null; end = ends.exec(text)) {
+      this.#extend(text, from, end.index);
       this.#finish();
-      from = end + 1;
+      from = ends.lastIndex;
     }
     this.#extend(text, from, text.length);
   }
@@ -61,7 +66,7 @@ class LineCollector {
   }
 
   #extend(text: string, from: number, to: number): void {
-    const room = maxLineCharacters + 2 - this.#head.length;
+    const room = maxLineCharacters + 1 - this.#head.length;
     if (room > 0 && this.#wanted()) this.#head += text.slice(from, Math.min(to, from + room));
     this.#length += to - from;
   }
@@ -79,8 +84,7 @@ class LineCollector {
 
   #take(): void {
     let line = this.#head;
-    if (line.length === this.#length && line.endsWith('\r')) line = line.slice(0, -1);
-    if (line.length > maxLineCharacters || line.length + 1 < this.#length) line = cutLine(line, this.#length);
+    if (this.#length > maxLineCharacters) line = cutLine(line, this.#length);
     const bytes = byteLength(line) + 1;
     if (this.lines.length > 0 && this.#bytes + bytes > this.range.maxBytes) this.#full = true;
     else {
@@ -110,32 +114,17 @@ interface LinesSource {
 /** Lines of a text file, read in pieces; null when it is gone. Reads no further than the last wanted line. */
 export async function linesOfFile(
   { disk, path, lines: totalLines, from }: LinesSource,
-  type: Extract<FileType, { kind: 'text' }>,
+  { decoder, skip }: { readonly decoder: PieceDecoder; readonly skip: number },
   range: LineRange,
   signal: AbortSignal,
 ): Promise<LinesRead | null> {
   const collector = new LineCollector(range, from?.line);
-  const decode = decoder(type);
   const take = (bytes: Buffer): boolean => {
-    collector.add(decode(bytes));
+    collector.add(decoder.write(bytes));
     return !collector.full;
   };
-  if (!(await disk.pieces(path, from?.offset ?? type.skip, take, signal))) return null;
+  if (!(await disk.pieces(path, from?.offset ?? skip, take, signal))) return null;
   if (collector.full) return { lines: collector.lines, totalLines };
-  collector.add(decode(null));
+  collector.add(decoder.end());
   return { lines: collector.lines, totalLines: collector.end() };
-}
-
-/** Decodes in pieces; null asks for what is left at the end. */
-function decoder({ encoding }: Extract<FileType, { kind: 'text' }>): (bytes: Buffer | null) => string {
-  const strings = new StringDecoder(encoding === 'utf16be' ? 'utf16le' : encoding);
-  if (encoding !== 'utf16be') return (bytes) => (bytes === null ? strings.end() : strings.write(bytes));
-  let odd: Buffer = Buffer.alloc(0);
-  return (bytes) => {
-    if (bytes === null) return strings.end();
-    const all = Buffer.concat([odd, bytes]);
-    const even = all.length & ~1;
-    odd = Buffer.from(all.subarray(even));
-    return strings.write(all.subarray(0, even).swap16());
-  };
 }

@@ -1,10 +1,12 @@
 /** Lines of a file by range, for a tool: an open editor's before the disk's, judged by the whole file. */
 import { isSecretText } from '../../core/tools/secrets/secretFiles';
 import { type FileLines, ToolError } from '../../core/tools/workspace';
+import { decodeFile, decoderOf, maxDecodedBytes } from './files/decode';
 import { type Disk, type DiskStat, diskOf, maxVirtualBytes } from './files/disk';
 import type { OpenDocument, WorkspaceFacts } from './files/facts';
-import { decodeText, type FileType, fileTypeOf, headBytes } from './files/fileType';
-import { holdsKey, type Judge, maxJudgedBytes } from './files/judge';
+import type { FileScan } from './files/fileScan';
+import { type FileType, fileTypeOf, headBytes } from './files/fileType';
+import { bytesHoldKey, type Judge, maxJudgedBytes } from './files/judge';
 import type { Located, Locator } from './ignore/locate';
 import { type LineRange, type LinesRead, linesOfFile, linesOfText } from './lines';
 
@@ -12,6 +14,11 @@ import { type LineRange, type LinesRead, linesOfFile, linesOfText } from './line
 export function documentOf(facts: WorkspaceFacts, { root, relative, requested }: Located): OpenDocument | undefined {
   const uris = new Set([facts.uriOf(root, relative), facts.uriOf(requested.root, requested.relative)]);
   return facts.openDocuments().find(({ uri }) => uris.has(uri));
+}
+
+/** Lines, and a sentence on how the file was read where there is one to say. */
+interface NotedLines extends LinesRead {
+  readonly note?: string | null;
 }
 
 /** Throws a ToolError for what may not or cannot be read. */
@@ -26,7 +33,7 @@ export async function readLines(
   const located = await locator.locate(path);
   await locator.assertReadable(located);
   const document = documentOf(facts, located);
-  let read: LinesRead;
+  let read: NotedLines;
   if (document === undefined) read = await readDisk(facts, judge, located, range, signal);
   else {
     if (await judge.document(document, signal)) throw secretInside(located);
@@ -39,6 +46,7 @@ export async function readLines(
     startLine: range.startLine,
     totalLines: read.totalLines,
     unsaved: document?.dirty ?? false,
+    note: read.note ?? null,
   };
 }
 
@@ -48,7 +56,7 @@ async function readDisk(
   located: Located,
   range: LineRange,
   signal: AbortSignal,
-): Promise<LinesRead> {
+): Promise<NotedLines> {
   const disk = diskOf(located.root, facts);
   const found = await disk.stat(located.relative, signal);
   if (found?.kind === 'directory') {
@@ -56,17 +64,17 @@ async function readDisk(
   }
   if (found?.kind !== 'file')
     throw new ToolError(`${located.path} is not a plain file (a pipe, a device, a link): it is not read.`);
-  if (located.file === null) return await readVirtual(disk, located, found, range, signal);
+  if (located.file === null) return await readVirtual(facts, disk, located, found, range, signal);
   if (found.size > maxJudgedBytes) return await readUnjudged(facts, disk, located, found, range, signal);
 
   const scan = await judge.file(disk, located.relative, found, signal);
   if (scan === null) throw gone(located);
   if (scan.holdsKey) throw secretInside(located);
   if (scan.type.kind !== 'text') throw notText(located, scan.type, found.size);
-  const from = scan.marks.findLast(({ line }) => line <= range.startLine);
-  const source = { disk, path: located.relative, lines: scan.lines, ...(from === undefined ? {} : { from }) };
-  const lines = await linesOfFile(source, scan.type, range, signal);
-  if (lines === null) throw gone(located);
+  const lines =
+    found.size <= maxDecodedBytes
+      ? await readDecoded(facts, disk, located, range, signal)
+      : await readPieces(facts, disk, located, scan.type, scan, range, signal);
   // What was read may be of another file by now than what was judged.
   const after = await disk.stat(located.relative, signal);
   if (after !== null && (after.stamp === null || after.stamp !== found.stamp)) {
@@ -76,23 +84,66 @@ async function readDisk(
   return lines;
 }
 
+/** As VS Code decodes it, which wants all of it. */
+async function readDecoded(
+  facts: WorkspaceFacts,
+  disk: Disk,
+  located: Located,
+  range: LineRange,
+  signal: AbortSignal,
+): Promise<NotedLines> {
+  const bytes = await disk.read(located.relative, maxDecodedBytes, signal);
+  if (bytes === null) throw gone(located);
+  return await linesOfBytes(facts, located, bytes, range);
+}
+
+async function linesOfBytes(
+  facts: WorkspaceFacts,
+  located: Located,
+  bytes: Uint8Array,
+  range: LineRange,
+): Promise<NotedLines> {
+  const decoded = await decodeFile(bytes, facts.uriOf(located.root, located.relative), facts.decoder);
+  if (decoded === null) throw notText(located, fileTypeOf(bytes), bytes.length);
+  return { ...linesOfText(decoded.text, range), note: decoded.note };
+}
+
+/** Too large to be decoded at once. `scan`: where its lines begin, where that is known. */
+async function readPieces(
+  facts: WorkspaceFacts,
+  disk: Disk,
+  located: Located,
+  type: Extract<FileType, { kind: 'text' }>,
+  scan: FileScan | null,
+  range: LineRange,
+  signal: AbortSignal,
+): Promise<NotedLines> {
+  const uri = facts.uriOf(located.root, located.relative);
+  const { decoder, encoding, note } = decoderOf(type, uri, facts.decoder);
+  // Its lines were counted by its bytes, which say nothing of UTF-16 that is in the settings only.
+  const known = type.encoding === 'settings' && encoding.startsWith('utf16') ? null : scan;
+  const from = known?.marks.findLast(({ line }) => line <= range.startLine);
+  const source = { disk, path: located.relative, lines: known?.lines ?? null, ...(from === undefined ? {} : { from }) };
+  const lines = await linesOfFile(source, { decoder, skip: type.skip }, range, signal);
+  if (lines === null) throw gone(located);
+  return { ...lines, note };
+}
+
 /** Other schemes hand over whole files. */
 async function readVirtual(
+  facts: WorkspaceFacts,
   disk: Disk,
   located: Located,
   found: DiskStat,
   range: LineRange,
   signal: AbortSignal,
-): Promise<LinesRead> {
+): Promise<NotedLines> {
   if (found.size > maxVirtualBytes) {
     throw new ToolError(`${located.path} has ${sizeText(found.size)}: too large to read from where it lies.`);
   }
   const bytes = (await disk.read(located.relative, maxVirtualBytes, signal)) ?? new Uint8Array();
-  const type = fileTypeOf(bytes);
-  if (type.kind !== 'text') throw notText(located, type, found.size);
-  const text = decodeText(bytes) ?? '';
-  if (await holdsKey(text, signal)) throw secretInside(located);
-  return linesOfText(text, range);
+  if (await bytesHoldKey(bytes)) throw secretInside(located);
+  return await linesOfBytes(facts, located, bytes, range);
 }
 
 /** It would take too long to look through: the user says whether it may be read as it is. */
@@ -103,7 +154,7 @@ async function readUnjudged(
   { size }: DiskStat,
   range: LineRange,
   signal: AbortSignal,
-): Promise<LinesRead> {
+): Promise<NotedLines> {
   if ((await facts.mayReadUnjudged?.(located.path, size, signal)) !== true) {
     throw new ToolError(
       `${located.path} has ${sizeText(size)}: too large to be looked through for keys, and the user did not allow ` +
@@ -113,13 +164,12 @@ async function readUnjudged(
   signal.throwIfAborted();
   const type = fileTypeOf((await disk.read(located.relative, headBytes, signal)) ?? new Uint8Array());
   if (type.kind !== 'text') throw notText(located, type, size);
-  const lines = await linesOfFile({ disk, path: located.relative, lines: null }, type, range, signal);
-  if (lines === null) throw gone(located);
-  return lines;
+  return await readPieces(facts, disk, located, type, null, range, signal);
 }
 
-function notText(located: Located, type: Exclude<FileType, { kind: 'text' }>, size: number): ToolError {
-  const what = `${located.path} is not text: ${type.name}, ${sizeText(size)}.`;
+function notText(located: Located, type: FileType, size: number): ToolError {
+  const name = type.kind === 'text' ? 'binary file' : type.name;
+  const what = `${located.path} is not text: ${name}, ${sizeText(size)}.`;
   return new ToolError(
     type.kind === 'image'
       ? `${what} This tool reads text only; the user can attach the image to a message.`

@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { inLabel } from '../../core/tools/text';
 import { strings } from '../base/strings';
-import type { FileKind, Root, VirtualFiles, WorkspaceFacts } from './files/facts';
+import type { EditorDecoder, FileKind, Root, VirtualFiles, WorkspaceFacts } from './files/facts';
 import { findRipgrep, ripgrepPlaces } from './search/ripgrep';
 
 interface VscodeFactsOptions {
@@ -44,6 +44,7 @@ export function vscodeFacts(options: VscodeFactsOptions): WorkspaceFacts {
       });
     },
     virtual: virtualFiles,
+    decoder,
     warn: (text) => options.warn(text),
     mayReadUnjudged,
     ripgrep: async () => {
@@ -82,6 +83,18 @@ async function mayReadUnjudged(path: string, bytes: number, signal: AbortSignal)
     waited.abort();
   }
 }
+
+const decoder: EditorDecoder = {
+  settingsOf: (uri) => {
+    const settings = vscode.workspace.getConfiguration('files', vscode.Uri.parse(uri, true));
+    return {
+      encoding: settings.get<string>('encoding', 'utf8'),
+      guesses: settings.get<boolean>('autoGuessEncoding', false),
+    };
+  },
+  decode: async (bytes, uri) => await vscode.workspace.decode(bytes, { uri: vscode.Uri.parse(uri, true) }),
+  decodeAs: async (bytes, encoding) => await vscode.workspace.decode(bytes, { encoding }),
+};
 
 const virtualFiles: VirtualFiles = {
   stat: async (uri) => {

@@ -3,10 +3,10 @@
 import { orAborted } from '../../core/base/orAborted';
 import { TimeSlice } from '../../core/base/timeSlice';
 import { type DirectoryEntry, ToolError, type Workspace, type WorkspaceFile } from '../../core/tools/workspace';
+import { decodeFile } from './files/decode';
 import { type DiskEntry, diskOf } from './files/disk';
 import { DiskSilent } from './files/door';
 import type { WorkspaceFacts } from './files/facts';
-import { decodeText } from './files/fileType';
 import { holdsKey, Judge, maxJudgedBytes } from './files/judge';
 import { isWholeWorkspace, withUniqueNames } from './files/paths';
 import { Ignores } from './ignore/ignoreFiles';
@@ -123,7 +123,8 @@ async function wholeText(facts: WorkspaceFacts, located: Located, maxBytes: numb
   const found = await disk.stat(located.relative);
   if (found?.kind !== 'file' || found.size > maxBytes) return null;
   const bytes = await disk.read(located.relative, maxBytes);
-  return bytes === null ? null : decodeText(bytes);
+  if (bytes === null) return null;
+  return (await decodeFile(bytes, facts.uriOf(located.root, located.relative), facts.decoder))?.text ?? null;
 }
 
 async function listDirectory(

@@ -8,6 +8,7 @@ import type { OpenDocument, Root, VirtualFiles, WorkspaceFacts } from '../../../
 import { findRipgrep, ripgrepPlaces } from '../../../src/host/workspace/search/ripgrep';
 import { createWorkspace, type HostWorkspace } from '../../../src/host/workspace/workspace';
 import { ensureHost } from '../../vscode/install';
+import { editorDecoder, type FakeDecoder } from './editorDecoder';
 
 /** A folder of the temp folder with files in it, and a workspace over it. Remove it when done. */
 export interface TempWorkspace {
@@ -19,6 +20,7 @@ export interface TempWorkspace {
     readonly documents: OpenDocument[];
     excluded: readonly string[];
     readonly warnings: string[];
+    readonly decoder: FakeDecoder;
   };
   readonly workspace: HostWorkspace;
   readonly ports: ToolPorts;
@@ -59,6 +61,7 @@ export function tempWorkspace({ files = {}, roots = ['project'], ripgrep = null 
     openDocuments: () => documents,
     excludes: () => facts.excluded,
     virtual: noVirtualFiles,
+    decoder: editorDecoder(),
     warnings,
     warn: (text: string) => void warnings.push(text),
     ripgrep: async () => ripgrep,
@@ -96,6 +99,7 @@ export function virtualWorkspace(
     excludes: () => [],
     warn: () => {},
     ripgrep: async () => null,
+    decoder: editorDecoder(),
     virtual: {
       stat: async (uri) => {
         const path = pathOf(uri);

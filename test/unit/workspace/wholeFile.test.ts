@@ -4,19 +4,13 @@ import { closeSync, openSync, statSync, utimesSync, writeFileSync, writeSync } f
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import * as fc from 'fast-check';
 import { runTool } from '../../../src/core/tools/all';
 import type { SearchQuery } from '../../../src/core/tools/workspace';
 import { createEditorContextOver, type EditorSelection } from '../../../src/host/workspace/context';
-import type { Disk, DiskStat } from '../../../src/host/workspace/files/disk';
-import { FileScanner } from '../../../src/host/workspace/files/fileScan';
-import { decodeText } from '../../../src/host/workspace/files/fileType';
-import { bytesHoldKey, holdsKey, Judge } from '../../../src/host/workspace/files/judge';
+import { Judge } from '../../../src/host/workspace/files/judge';
 import { Ignores } from '../../../src/host/workspace/ignore/ignoreFiles';
 import { Locator } from '../../../src/host/workspace/ignore/locate';
-import { linesOfFile, linesOfText } from '../../../src/host/workspace/lines';
 import { readLines } from '../../../src/host/workspace/readLines';
-import { cpuClock } from '../cpuClock';
 import { keys, privateKey } from '../tools/secretTexts';
 import { hostRipgrep, never, type TempWorkspace, tempWorkspace, tool, virtualWorkspace } from './tempWorkspace';
 
@@ -257,144 +251,5 @@ describe('The selection in a file with a key (L59)', () => {
     const untitled = { uri: 'untitled:U', untitled: true };
     assert.equal(await selectionIn({ ...untitled, whole: () => withKey }), null);
     assert.equal((await selectionIn({ ...untitled, whole: () => 'needle' }))?.text, 'needle');
-  });
-});
-
-/** A disk of one file that counts how often it is looked through. */
-function oneFile(bytes: Buffer, pieceBytes = 64 * 1024) {
-  let stamp: string | null = '1 2 3';
-  let passes = 0;
-  const stat = (): DiskStat => ({ kind: 'file', size: bytes.length, stamp });
-  const disk: Disk = {
-    stat: async () => stat(),
-    read: async (_path, maxBytes) => bytes.subarray(0, maxBytes),
-    pieces: async (_path, start, onPiece, signal) => {
-      if (start === 0) passes += 1;
-      for (let at = start; at < bytes.length; at += pieceBytes) {
-        await setTimeout(1);
-        signal?.throwIfAborted();
-        if (!onPiece(Buffer.from(bytes.subarray(at, at + pieceBytes)))) break;
-      }
-      return true;
-    },
-    list: async () => [],
-  };
-  return {
-    disk,
-    stat,
-    passes: () => passes,
-    setStamp: (next: string | null) => {
-      stamp = next;
-    },
-  };
-}
-
-describe('A file is looked through once (L59)', () => {
-  it('for as long as it stays the same, for several readers at a time too', async () => {
-    const file = oneFile(Buffer.from(withKey));
-    const judge = new Judge();
-    const all = await Promise.all([1, 2, 3].map(() => judge.file(file.disk, 'a', file.stat(), never)));
-    assert.ok(all.every((scan) => scan?.holdsKey === true));
-    await judge.file(file.disk, 'a', file.stat(), never);
-    assert.equal(file.passes(), 1);
-    file.setStamp('1 2 4');
-    await judge.file(file.disk, 'a', file.stat(), never);
-    assert.equal(file.passes(), 2);
-    file.setStamp(null);
-    await judge.file(file.disk, 'a', file.stat(), never);
-    await judge.file(file.disk, 'a', file.stat(), never);
-    assert.equal(file.passes(), 4, 'what changed a moment ago is not kept');
-  });
-
-  it('and is not kept when it changed meanwhile', async () => {
-    const file = oneFile(Buffer.from(padding));
-    const judge = new Judge();
-    const found = file.stat();
-    const running = judge.file(file.disk, 'a', found, never);
-    file.setStamp('1 2 9');
-    await running;
-    await judge.file(file.disk, 'a', found, never);
-    assert.equal(file.passes(), 2);
-  });
-
-  it('goes on for the others when one reader stops, and ends when the last one does', async () => {
-    const file = oneFile(Buffer.from(padding), 4 * 1024);
-    const judge = new Judge();
-    const [one, two] = [new AbortController(), new AbortController()];
-    const first = judge.file(file.disk, 'a', file.stat(), one.signal);
-    const second = judge.file(file.disk, 'a', file.stat(), two.signal);
-    one.abort(new Error('stop'));
-    await assert.rejects(first, /stop/);
-    assert.equal((await second)?.holdsKey, false);
-    file.setStamp('5');
-    const third = judge.file(file.disk, 'a', file.stat(), two.signal);
-    two.abort(new Error('stop'));
-    await assert.rejects(third, /stop/);
-    assert.equal((await judge.file(file.disk, 'a', file.stat(), never))?.holdsKey, false, 'and begins anew');
-  });
-
-  it('without holding up anything else for long', async () => {
-    const bytes = Buffer.from(`${'0123456789abcdef '.repeat(4)}\n`.repeat(400_000));
-    const text = bytes.toString();
-    let turns = 0;
-    const ticks = setInterval(() => {
-      turns += 1;
-    }, 1);
-    await bytesHoldKey(bytes);
-    await holdsKey(text);
-    clearInterval(ticks);
-    assert.ok(turns > 2, `${turns} turns of others meanwhile`);
-    const pieces: number[] = [];
-    const scanner = new FileScanner();
-    for (let at = 0; at < bytes.length; at += 256 * 1024) {
-      const cpu = cpuClock();
-      scanner.add(bytes.subarray(at, at + 256 * 1024));
-      pieces.push(cpu());
-    }
-    assert.ok((pieces.toSorted((a, b) => a - b)[pieces.length >> 1] ?? 0) < 20, `${pieces} ms`);
-  });
-
-  it('and its later lines are read from near where they are', async () => {
-    const text = `${'x'.repeat(99)}\n`.repeat(60_000);
-    const scanner = new FileScanner();
-    for (let at = 0; at < text.length; at += 256 * 1024) scanner.add(Buffer.from(text.slice(at, at + 256 * 1024)));
-    const { marks, lines } = scanner.end();
-    assert.equal(lines, 60_000);
-    assert.ok(marks.length >= 8 && marks.every(({ line, offset }) => offset === (line - 1) * 100));
-  });
-
-  it('any range of any text is the same with marks as without', async () => {
-    const line = fc.string({ unit: fc.constantFrom('a', 'é', '本', '\r', '👩', '\u0a0a', '\u000a'), maxLength: 40 });
-    const encodings = [
-      (text: string) => Buffer.from(text),
-      (text: string) => Buffer.from(`\ufeff${text}`),
-      (text: string) => utf16(text),
-      (text: string) => utf16(text, true),
-    ];
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(line, { minLength: 1, maxLength: 30 }),
-        fc.constantFrom(...encodings),
-        fc.integer({ min: 1, max: 40 }),
-        fc.integer({ min: 1, max: 10 }),
-        fc.integer({ min: 1, max: 7 }),
-        async (parts, encode, startLine, maxLines, pieceBytes) => {
-          // Long lines between, so that there are marks.
-          const text = parts.map((part) => `${part}\n${'y'.repeat(40_000)}\n`).join('');
-          const bytes = encode(text);
-          const file = oneFile(bytes, pieceBytes * 100_003);
-          const scan = await new Judge().file(file.disk, 'a', file.stat(), never);
-          assert.ok(scan !== null && scan.type.kind === 'text');
-          const range = { startLine, maxLines, maxBytes: 10_000 };
-          const from = scan.marks.findLast((mark) => mark.line <= startLine);
-          const source = { disk: file.disk, path: 'a', lines: scan.lines, ...(from === undefined ? {} : { from }) };
-          assert.deepEqual(
-            await linesOfFile(source, scan.type, range, never),
-            linesOfText(decodeText(bytes) ?? '', range),
-          );
-        },
-      ),
-      { numRuns: 60 },
-    );
   });
 });

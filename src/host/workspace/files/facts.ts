@@ -29,6 +29,16 @@ export interface VirtualFiles {
   list(uri: string): Promise<readonly (readonly [name: string, kind: FileKind])[]>;
 }
 
+/** How an editor turns bytes into text: `vscode.workspace.decode`, `files.encoding`, `files.autoGuessEncoding`. */
+export interface EditorDecoder {
+  /** What the settings say of a file. `encoding` is VS Code's name for it: "utf8", "shiftjis". */
+  settingsOf(uri: string): { readonly encoding: string; readonly guesses: boolean };
+  /** All bytes of a file as its editor would show them, guessed where the settings say so. Rejects what is binary. */
+  decode(bytes: Uint8Array, uri: string): Promise<string>;
+  /** All bytes of a file in one encoding, by VS Code's name for it. Rejects what is binary. */
+  decodeAs(bytes: Uint8Array, encoding: string): Promise<string>;
+}
+
 /** The window's folders, editors and settings; vscodeFacts.ts implements it, tests make their own. */
 export interface WorkspaceFacts {
   roots(): readonly Root[];
@@ -39,6 +49,7 @@ export interface WorkspaceFacts {
   /** Globs of `files.exclude` and `search.exclude` that are switched on for a root. */
   excludes(root: Root): readonly string[];
   readonly virtual: VirtualFiles;
+  readonly decoder: EditorDecoder;
   /** Something of the settings or of an ignore file is not in force. Goes to the log. */
   warn(text: string): void;
   /** Asks the user whether a file that is too large to be looked through for keys may be read; without it, none may. */

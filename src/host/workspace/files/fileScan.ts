@@ -34,6 +34,8 @@ export class FileScanner {
   /** Line ends so far, and where the line after the last of them begins. */
   #ends = 0;
   #lineStart = 0;
+  /** A CR was the last that came: an LF behind it belongs to it. */
+  #return = false;
   /** The last byte of a UTF-16 unit that is not complete; -1 when there is none. */
   #half = -1;
 
@@ -55,14 +57,20 @@ export class FileScanner {
   }
 
   end(): FileScan {
-    const type: FileType = this.#type ?? { kind: 'text', encoding: 'utf8', skip: 0 };
+    const type: FileType = this.#type ?? { kind: 'text', encoding: 'settings', skip: 0 };
+    if (this.#return) this.#lineEnd(this.#offset);
+    this.#return = false;
     const lines = this.#ends + (this.#offset > this.#lineStart ? 1 : 0);
     return { type, holdsKey: this.#holdsKey, lines, marks: this.#marks };
   }
 
   #count(bytes: Buffer): void {
     // Not indexOf: where lines are short, calling it takes ten times as long.
-    for (let at = 0; at < bytes.length; at += 1) if (bytes[at] === 10) this.#lineEnd(this.#offset + at + 1);
+    for (let at = 0; at < bytes.length; at += 1) {
+      const byte = bytes[at] ?? 0;
+      if (byte > 13 && !this.#return) continue;
+      this.#unit(byte, this.#offset + at, 1);
+    }
   }
 
   #countWide(bytes: Buffer, bigEndian: boolean): void {
@@ -74,8 +82,15 @@ export class FileScanner {
       }
       const unit = bigEndian ? this.#half * 256 + byte : byte * 256 + this.#half;
       this.#half = -1;
-      if (unit === 10) this.#lineEnd(this.#offset + at + 1);
+      this.#unit(unit, this.#offset + at - 1, 2);
     }
+  }
+
+  /** Line ends are those of the editor: LF, CR LF and CR alone. `at`: where the unit begins. */
+  #unit(unit: number, at: number, width: number): void {
+    if (this.#return && unit !== 10) this.#lineEnd(at);
+    this.#return = unit === 13;
+    if (unit === 10) this.#lineEnd(at + width);
   }
 
   #lineEnd(next: number): void {

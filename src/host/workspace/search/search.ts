@@ -2,10 +2,10 @@
 import { TimeSlice } from '../../../core/base/timeSlice';
 import { isSecretText } from '../../../core/tools/secrets/secretFiles';
 import { type SearchOutcome, type SearchQuery, ToolError } from '../../../core/tools/workspace';
+import { decodeFile } from '../files/decode';
 import { type Disk, diskOf, maxVirtualBytes } from '../files/disk';
 import { DiskSilent } from '../files/door';
-import type { Root } from '../files/facts';
-import { decodeText } from '../files/fileType';
+import type { Root, WorkspaceFacts } from '../files/facts';
 import { holdsKey, type Judge, maxJudgedBytes } from '../files/judge';
 import { isSecret, type Locator } from '../ignore/locate';
 import { JsScan } from './jsScan';
@@ -301,7 +301,7 @@ async function scanRoot(
     }
     for (const path of [...paths].sort(byPath)) {
       if (count > query.maxMatches || Date.now() > until) return { found, cut: true, verdictOn };
-      const text = unsaved.get(path) ?? (await textOf(disk, path, signal));
+      const text = unsaved.get(path) ?? (await textOf(locator.facts, root, disk, path, signal));
       if (text === null || text === '') continue;
       const lines = await scan.scan(text, query.maxMatches + 1, signal);
       if (lines.length === 0) continue;
@@ -320,9 +320,16 @@ async function scanRoot(
 }
 
 /** null for what is no text, and what may not be read, as ripgrep does. */
-async function textOf(disk: Disk, path: string, signal: AbortSignal): Promise<string | null> {
+async function textOf(
+  facts: WorkspaceFacts,
+  root: Root,
+  disk: Disk,
+  path: string,
+  signal: AbortSignal,
+): Promise<string | null> {
   try {
-    return decodeText((await disk.read(path, maxVirtualBytes, signal)) ?? new Uint8Array());
+    const bytes = (await disk.read(path, maxVirtualBytes, signal)) ?? new Uint8Array();
+    return (await decodeFile(bytes, facts.uriOf(root, path), facts.decoder))?.text ?? null;
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof DiskSilent) throw error;
