@@ -36,6 +36,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['transcript'],
     ['cost'],
     ['prompt'],
+    ['tools/others'],
     ['tools'],
     ['tools/secrets'],
     ['context'],

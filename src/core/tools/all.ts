@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { orAborted } from '../base/orAborted';
 import { findFiles } from './findFiles';
 import { listDirectory } from './listDirectory';
+import type { InputSchema } from './otherTool';
 import { readFile } from './readFile';
 import { searchText } from './searchText';
 import type { Tool, ToolOutput } from './tool';
@@ -15,7 +16,7 @@ export const tools: readonly Tool[] = [readFile, listDirectory, findFiles, searc
 interface ToolDefinition {
   readonly name: string;
   readonly description: string;
-  readonly input_schema: { readonly type: 'object'; readonly [key: string]: unknown };
+  readonly input_schema: InputSchema;
 }
 
 /** What is offered to the model: the same bytes for the same tools, always. */
@@ -23,16 +24,16 @@ export function toolDefinitions(offered: readonly Tool[]): ToolDefinition[] {
   return offered.map(({ name, description, schema }) => ({ name, description, input_schema: inputSchema(schema) }));
 }
 
-const inputSchemas = new WeakMap<z.ZodType, ToolDefinition['input_schema']>();
+const inputSchemas = new WeakMap<z.ZodType, InputSchema>();
 
 /** Made once for a schema: each request has them all. */
-function inputSchema(schema: z.ZodType): ToolDefinition['input_schema'] {
+function inputSchema(schema: z.ZodType): InputSchema {
   const known = inputSchemas.get(schema) ?? makeInputSchema(schema);
   inputSchemas.set(schema, known);
   return known;
 }
 
-function makeInputSchema(schema: z.ZodType): ToolDefinition['input_schema'] {
+function makeInputSchema(schema: z.ZodType): InputSchema {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, {
     io: 'input',
     override: ({ jsonSchema }) => {

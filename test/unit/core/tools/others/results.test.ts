@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { resultText } from '../../../../../src/core/tools/others/results';
+import { byteLength } from '../../../../../src/core/tools/text';
+
+const text = (value: string) => ({ type: 'text', text: value }) as const;
+const data = (mediaType: string, bytes: Uint8Array) => ({ type: 'data', mediaType, bytes }) as const;
+const encoded = (value: string) => new TextEncoder().encode(value);
+
+describe('What another’s tool gives back', () => {
+  it('is its texts, in their order', () => {
+    assert.equal(resultText([text('one'), text('two')]), 'one\ntwo');
+    assert.equal(resultText([data('application/json', encoded('{"a":1}')), text('end')]), '{"a":1}\nend');
+  });
+
+  it('says so when it is nothing', () => {
+    for (const nothing of [[], [text('')]]) assert.equal(resultText(nothing), '[The tool gave nothing back.]');
+  });
+
+  it('is bounded in bytes, with a word on what was cut, and ends between two characters (L36)', () => {
+    for (const long of ['x'.repeat(16_000_000), '汉'.repeat(100_000), `a${'😀'.repeat(50_000)}`]) {
+      const result = resultText([text(long)]);
+      assert.ok(byteLength(result) < 50 * 1024);
+      assert.match(result, /\[Cut here at 48 KB of [\d,]+ KB\. .+\]$/);
+      assert.ok(result.isWellFormed());
+      assert.doesNotMatch(result, /\ufffd/);
+    }
+  });
+
+  it('names what is no text', () => {
+    assert.equal(
+      resultText([text('Done.'), data('audio/wav', new Uint8Array(1_234)), data('', new Uint8Array(1))]),
+      'Done.\n[Left out: 1,234 bytes of audio/wav.]\n[Left out: 1 bytes of an unknown kind.]',
+    );
+  });
+
+  it('hides nothing (L37)', () => {
+    const result = resultText([text('a\u200bb'), data('x\u202e/y', new Uint8Array(2))]);
+    assert.match(result, /^a\\u\{200b\}b\n\[1 invisible character is shown escaped/);
+    assert.match(result, /x\\u\{202e\}\/y/);
+  });
+
+  it('takes bytes that are no UTF-8', () => {
+    assert.equal(resultText([data('text/plain', new Uint8Array([0x61, 0xff, 0x62]))]), 'a\ufffdb');
+  });
+});
