@@ -6,6 +6,14 @@ const selecting = 'panel/selecting';
 
 export const streamingMutants: readonly Mutant[] = [
   {
+    name: 'a flood of text is drawn in every frame',
+    file: 'src/host/session/turns/eventBatch.ts',
+    find: 'this.#flooded ? 4 * frameMs : frameMs',
+    replace: 'frameMs',
+    test: 'unit/host/session/eventBatch',
+    grep: 'than anyone reads in one',
+  },
+  {
     name: 'L18: a paragraph is lexed from its start for each piece',
     file: 'src/webview/markdown/run.ts',
     find: 'if (token === undefined) return;',

@@ -3,9 +3,6 @@ import type { CDPSession, Page } from 'playwright-core';
 import { EventBatch } from '../../../src/host/session/turns/eventBatch';
 import type { HostToView } from '../../../src/shared/protocol';
 
-/** ms between two posts of the host. */
-const hostFrameMs = 16;
-
 /** Pieces of a text, and over how many ms the host gets them. */
 export interface Stream {
   readonly pieces: readonly string[];
@@ -180,8 +177,8 @@ function posted(conversation: string, seq: number, { pieces, overMs }: Stream): 
   let taken = 0;
   const batch = new EventBatch(
     (message) => message.type === 'events' && messages.push({ at: now, message, pieces: taken }),
-    (callback) => {
-      [flush, flushAt] = [callback, now + hostFrameMs];
+    (callback, ms) => {
+      [flush, flushAt] = [callback, now + ms];
       return () => {
         flush = null;
       };

@@ -9,25 +9,30 @@ import type { HostToView } from '../../../shared/protocol';
 /** ms between two posts: one frame at 60 Hz. */
 const frameMs = 16;
 
+/** Text of one post, in characters, that nobody reads as it comes: behind so much the next waits for four frames. */
+const floodCharacters = 1000;
+
 type EventsMessage = Extract<HostToView, { type: 'events' }>;
 
 /** Gathers the events of a conversation for one view, and posts them once a frame under numbers of its own. */
 export class EventBatch {
   readonly #post: (message: HostToView) => void;
-  readonly #schedule: (callback: () => void) => () => void;
+  readonly #schedule: (callback: () => void, ms: number) => () => void;
   #conversation: string | null = null;
   /** The number that the controller's next event should have. */
   #expected = 0;
   /** The number that the next posted event gets. */
   #next = 0;
   #pending: ChatEvent[] = [];
+  /** True while a gateway's answer comes all at once: its frames would take more work than its text. */
+  #flooded = false;
   #cancel: (() => void) | null = null;
 
-  /** `schedule` calls back after a frame, unless the function that it returned was called before. */
+  /** `schedule` calls back after so many ms, unless the function that it returned was called before. */
   constructor(
     post: (message: HostToView) => void,
-    schedule: (callback: () => void) => () => void = (callback) => {
-      const timer = setTimeout(callback, frameMs);
+    schedule: (callback: () => void, ms: number) => () => void = (callback, ms) => {
+      const timer = setTimeout(callback, ms);
       return () => clearTimeout(timer);
     },
   ) {
@@ -64,6 +69,7 @@ export class EventBatch {
     const seq = this.#next;
     this.#pending = [];
     this.#next += events.length;
+    this.#flooded = characters(events) > floodCharacters;
     this.#post({ type: 'events', conversation, seq, events });
   }
 
@@ -88,8 +94,13 @@ export class EventBatch {
       if (joined === null) this.#pending.push(event);
       else this.#pending[this.#pending.length - 1] = joined;
     }
-    if (this.#pending.length > 0) this.#cancel ??= this.#schedule(() => this.flush());
+    if (this.#pending.length > 0)
+      this.#cancel ??= this.#schedule(() => this.flush(), this.#flooded ? 4 * frameMs : frameMs);
   }
+}
+
+function characters(events: readonly ChatEvent[]): number {
+  return events.reduce((sum, event) => sum + (event.type === 'delta' ? event.text.length : 0), 0);
 }
 
 /** One delta for two of the same part; null when they stay apart. */

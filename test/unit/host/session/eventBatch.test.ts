@@ -52,6 +52,25 @@ describe('The batch of events on their way to a view', () => {
     assert.deepEqual(posted.slice(1), [events(8, delta('1', 'Hello'), delta('2', 'xy'), delta('1', '!'))]);
   });
 
+  it('waits for four frames behind a post of more text than anyone reads in one, and for one again behind a small one', () => {
+    const waits: number[] = [];
+    let due = (): void => undefined;
+    const batch = new EventBatch(
+      () => undefined,
+      (callback, ms) => {
+        waits.push(ms);
+        due = callback;
+        return () => undefined;
+      },
+    );
+    batch.add(snapshot(0));
+    for (const [n, length] of [10, 5000, 10, 10].entries()) {
+      batch.add(events(n + 1, delta('1', 'x'.repeat(length))));
+      due();
+    }
+    assert.deepEqual(waits, [16, 16, 64, 16]);
+  });
+
   it('waits for a frame only while there is something to post: it is pushed, and looks at nothing from time to time (L21)', () => {
     const { batch, posted, frame, waiting } = frames();
     batch.add(snapshot(0));
