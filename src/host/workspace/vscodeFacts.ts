@@ -3,7 +3,16 @@ import { setTimeout } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { inLabel } from '../../core/tools/text';
 import { strings } from '../base/strings';
-import type { EditorDecoder, FileKind, Root, VirtualFiles, WorkspaceFacts } from './files/facts';
+import type {
+  EditorDecoder,
+  Exclude,
+  FileKind,
+  Root,
+  SearchSettings,
+  VirtualFiles,
+  WorkspaceFacts,
+} from './files/facts';
+import { findGit } from './ignore/findGit';
 import { findRipgrep, ripgrepPlaces } from './search/ripgrep';
 
 interface VscodeFactsOptions {
@@ -35,14 +44,7 @@ export function vscodeFacts(options: VscodeFactsOptions): WorkspaceFacts {
         version: document.version,
         text: () => document.getText(),
       })),
-    excludes: (root: Root) => {
-      const scope = vscode.Uri.parse(root.uri, true);
-      return ['files', 'search'].flatMap((section) => {
-        const globs = vscode.workspace.getConfiguration(section, scope).get<Record<string, unknown>>('exclude') ?? {};
-        // `{ when }` hides a file only beside another one: such rules are about clutter.
-        return Object.entries(globs).flatMap(([glob, on]) => (on === true ? [glob] : []));
-      });
-    },
+    searchSettings,
     virtual: virtualFiles,
     decoder,
     warn: (text) => options.warn(text),
@@ -56,6 +58,25 @@ export function vscodeFacts(options: VscodeFactsOptions): WorkspaceFacts {
       }
       return await found;
     },
+    git: findGit,
+  };
+}
+
+function searchSettings(root: Root): SearchSettings {
+  const scope = vscode.Uri.parse(root.uri, true);
+  const search = vscode.workspace.getConfiguration('search', scope);
+  const files = vscode.workspace.getConfiguration('files', scope);
+  // As VS Code joins them: for a glob in both, that of the search holds.
+  const globs = { ...files.get<object>('exclude'), ...search.get<object>('exclude') };
+  return {
+    excludes: Object.entries(globs).flatMap(([glob, on]: [string, unknown]): Exclude[] => {
+      if (on === true) return [{ glob, when: null }];
+      const when = typeof on === 'object' && on !== null && 'when' in on ? on.when : undefined;
+      return typeof when === 'string' ? [{ glob, when }] : [];
+    }),
+    ignoreFiles: search.get('useIgnoreFiles') !== false,
+    parentIgnoreFiles: search.get('useParentIgnoreFiles') === true,
+    globalIgnoreFiles: search.get('useGlobalIgnoreFiles') === true,
   };
 }
 

@@ -44,18 +44,19 @@ const maxSized = 1_000;
 export function createWorkspace(facts: WorkspaceFacts): HostWorkspace {
   const ignores = new Ignores(facts);
   const judge = new Judge();
-  const locator = (): Locator => new Locator(facts, ignores);
+  const locator = (signal?: AbortSignal): Locator => new Locator(facts, ignores, signal);
   return {
     roots: () => withUniqueNames(facts.roots()).map(({ name, uri }) => ({ name, uri })),
     readLines: async (path, startLine, maxLines, maxBytes, signal) =>
-      await orAborted(readLines(locator(), judge, path, { startLine, maxLines, maxBytes }, signal), signal),
-    listDirectory: async (path, signal) => await orAborted(listDirectory(withRoots(locator()), path, signal), signal),
+      await orAborted(readLines(locator(signal), judge, path, { startLine, maxLines, maxBytes }, signal), signal),
+    listDirectory: async (path, signal) =>
+      await orAborted(listDirectory(withRoots(locator(signal)), path, signal), signal),
     findFiles: async (pattern, limit, signal) =>
-      await orAborted(findFiles(withRoots(locator()), pattern, limit, signal), signal),
+      await orAborted(findFiles(withRoots(locator(signal)), pattern, limit, signal), signal),
     searchText: async (query, signal) =>
-      await orAborted(searchText(withRoots(locator()), judge, query, signal), signal),
+      await orAborted(searchText(withRoots(locator(signal)), judge, query, signal), signal),
     access: (signal = new AbortController().signal) => {
-      const access = accessOf(locator(), judge, signal);
+      const access = accessOf(locator(signal), judge, signal);
       return {
         admit: async (uri) => await orAborted(access.admit(uri), signal),
         readText: async (...args) => await orAborted(access.readText(...args), signal),

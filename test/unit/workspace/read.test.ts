@@ -7,7 +7,7 @@ import { runTool } from '../../../src/core/tools/all';
 import { byteLength } from '../../../src/core/tools/text';
 import { createWorkspace } from '../../../src/host/workspace/workspace';
 import { cpuClock } from '../cpuClock';
-import { never, type TempWorkspace, tempWorkspace, tool, virtualWorkspace } from './tempWorkspace';
+import { defaultSettings, never, type TempWorkspace, tempWorkspace, tool, virtualWorkspace } from './tempWorkspace';
 
 const read = async (temp: TempWorkspace, input: unknown) =>
   (await runTool(tool('read_file'), input, temp.ports, never)).content;
@@ -92,14 +92,19 @@ describe('Reading the workspace', () => {
     await assert.rejects(runTool(tool('list_directory'), { path: 'dist' }, temp.ports, never), /is ignored/);
   });
 
-  it('honours the ignore files of the repository above the folder', async () => {
+  it('honours the ignore files of the folders above where the settings say so', async () => {
     temp = tempWorkspace({ files: { 'app/a.txt': 'a', 'app/private.txt': 'p', '.gitignore': '/app/private.txt\n' } });
     mkdirSync(join(temp.folder, '.git'));
     const inner = tempWorkspace();
+    let settings = defaultSettings;
     const folder = join(temp.folder, 'app');
     const root = { name: 'app', uri: pathToFileURL(folder).href, folder };
-    const ports = { workspace: createWorkspace({ ...inner.facts, roots: () => [root], excludes: () => [] }) };
+    const ports = {
+      workspace: createWorkspace({ ...inner.facts, roots: () => [root], searchSettings: () => settings }),
+    };
     inner.remove();
+    assert.match((await runTool(tool('read_file'), { path: 'private.txt' }, ports, never)).content, /1\tp$/);
+    settings = { ...defaultSettings, parentIgnoreFiles: true };
     await assert.rejects(runTool(tool('read_file'), { path: 'private.txt' }, ports, never), /is ignored/);
     assert.match((await runTool(tool('read_file'), { path: 'a.txt' }, ports, never)).content, /1\ta$/);
   });

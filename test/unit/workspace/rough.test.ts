@@ -169,11 +169,11 @@ describe('A rough workspace', () => {
     const files = Object.fromEntries(Array.from({ length: 400 }, (_, i) => [`d${i % 20}/f${i}.ts`, 'needle']));
     temp = tempWorkspace({ files });
     let read = 0;
-    const { excludes } = temp.facts;
+    const { searchSettings } = temp.facts;
     Object.assign(temp.facts, {
-      excludes: () => {
+      searchSettings: () => {
         read += 1;
-        return excludes(temp.facts.roots()[0] ?? assert.fail());
+        return searchSettings(temp.facts.roots()[0] ?? assert.fail());
       },
     });
     const searching = temp.workspace.searchText({ ...query, maxMatches: 500 }, never);

@@ -4,7 +4,15 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { tools } from '../../../src/core/tools/all';
 import type { ToolPorts } from '../../../src/core/tools/workspace';
-import type { OpenDocument, Root, VirtualFiles, WorkspaceFacts } from '../../../src/host/workspace/files/facts';
+import type {
+  Exclude,
+  GitProgram,
+  OpenDocument,
+  Root,
+  SearchSettings,
+  VirtualFiles,
+  WorkspaceFacts,
+} from '../../../src/host/workspace/files/facts';
 import { findRipgrep, ripgrepPlaces } from '../../../src/host/workspace/search/ripgrep';
 import { createWorkspace, type HostWorkspace } from '../../../src/host/workspace/workspace';
 import { ensureHost } from '../../vscode/install';
@@ -18,7 +26,9 @@ export interface TempWorkspace {
   readonly folder: string;
   readonly facts: WorkspaceFacts & {
     readonly documents: OpenDocument[];
-    excluded: readonly string[];
+    excluded: readonly (string | Exclude)[];
+    /** What differs from VS Code's defaults. */
+    settings: Partial<SearchSettings>;
     readonly warnings: string[];
     readonly decoder: FakeDecoder;
   };
@@ -55,16 +65,23 @@ export function tempWorkspace({ files = {}, roots = ['project'], ripgrep = null 
   const warnings: string[] = [];
   const facts = {
     documents,
-    excluded: [] as readonly string[],
+    excluded: [] as readonly (string | Exclude)[],
+    settings: {} as Partial<SearchSettings>,
     roots: () => made,
     uriOf: (root: Root, relative: string) => pathToFileURL(join(root.folder ?? '', relative)).href,
     openDocuments: () => documents,
-    excludes: () => facts.excluded,
+    searchSettings: () => ({
+      ...defaultSettings,
+      excludes: facts.excluded.map((one) => (typeof one === 'string' ? { glob: one, when: null } : one)),
+      ...facts.settings,
+    }),
     virtual: noVirtualFiles,
     decoder: editorDecoder(),
     warnings,
     warn: (text: string) => void warnings.push(text),
     ripgrep: async () => ripgrep,
+    // One that tracks nothing.
+    git: async (): Promise<GitProgram> => ({ kind: 'found', file: 'true' }),
   };
   const workspace = createWorkspace(facts);
   return {
@@ -77,6 +94,14 @@ export function tempWorkspace({ files = {}, roots = ['project'], ripgrep = null 
     remove: () => rmSync(base, { recursive: true, force: true }),
   };
 }
+
+/** VS Code's own. */
+export const defaultSettings: SearchSettings = {
+  excludes: [],
+  ignoreFiles: true,
+  parentIgnoreFiles: false,
+  globalIgnoreFiles: false,
+};
 
 const noVirtualFiles: VirtualFiles = {
   stat: async () => null,
@@ -96,7 +121,8 @@ export function virtualWorkspace(
     roots: () => [root],
     uriOf: ({ uri }, relative) => (relative === '' ? uri : `${uri}/${relative}`),
     openDocuments: () => [],
-    excludes: () => [],
+    searchSettings: () => defaultSettings,
+    git: async () => ({ kind: 'missing' }),
     warn: () => {},
     ripgrep: async () => null,
     decoder: editorDecoder(),

@@ -39,6 +39,31 @@ export interface EditorDecoder {
   decodeAs(bytes: Uint8Array, encoding: string): Promise<string>;
 }
 
+/** A glob of `files.exclude` or `search.exclude` that is switched on. */
+export interface Exclude {
+  readonly glob: string;
+  /** It hides a file only beside one of this name, `$(basename)` being the file's own without its ending; null: always. */
+  readonly when: string | null;
+}
+
+/** VS Code's settings of the search, as they hold for a root. */
+export interface SearchSettings {
+  /** `files.exclude` and `search.exclude` together. */
+  readonly excludes: readonly Exclude[];
+  /** `search.useIgnoreFiles`: without it the two below say nothing. */
+  readonly ignoreFiles: boolean;
+  /** `search.useParentIgnoreFiles`. */
+  readonly parentIgnoreFiles: boolean;
+  /** `search.useGlobalIgnoreFiles`. */
+  readonly globalIgnoreFiles: boolean;
+}
+
+/** The git that may be asked. */
+export type GitProgram =
+  | { readonly kind: 'found'; readonly file: string }
+  /** A repository of a workspace that is not trusted is not opened. */
+  | { readonly kind: 'missing' | 'untrusted' };
+
 /** The window's folders, editors and settings; vscodeFacts.ts implements it, tests make their own. */
 export interface WorkspaceFacts {
   roots(): readonly Root[];
@@ -46,8 +71,7 @@ export interface WorkspaceFacts {
   uriOf(root: Root, relative: string): string;
   /** The documents that are loaded in editors, of any scheme. */
   openDocuments(): readonly OpenDocument[];
-  /** Globs of `files.exclude` and `search.exclude` that are switched on for a root. */
-  excludes(root: Root): readonly string[];
+  searchSettings(root: Root): SearchSettings;
   readonly virtual: VirtualFiles;
   readonly decoder: EditorDecoder;
   /** Something of the settings or of an ignore file is not in force. Goes to the log. */
@@ -56,4 +80,5 @@ export interface WorkspaceFacts {
   mayReadUnjudged?(path: string, bytes: number, signal: AbortSignal): Promise<boolean>;
   /** A ripgrep that runs; null when there is none and the search has to do without. */
   ripgrep(): Promise<string | null>;
+  git(): Promise<GitProgram>;
 }

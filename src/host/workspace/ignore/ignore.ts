@@ -1,14 +1,15 @@
 /**
- * Which files are ignored: by .gitignore, .ignore, .rgignore and .git/info/exclude as ripgrep reads them, and by the
- * excludes of VS Code's settings. This is the one judge for every tool; ripgrep's own judgement only makes it fast.
+ * Which files are ignored: by .gitignore, .ignore, .rgignore and .git/info/exclude as VS Code's search has ripgrep read
+ * them, and by the excludes of its settings; but tracked is not ignored. This is the one judge for every tool;
+ * ripgrep's own judgement only makes it fast.
  */
-import { dirname, join } from 'node:path';
 import { TimeSlice } from '../../../core/base/timeSlice';
-import { isThere } from '../files/disk';
-import type { Excludes } from './excludes';
+import type { SearchSettings } from '../files/facts';
+import { type Excludes, siblingOf } from './excludes';
 import { pathOf } from './glob';
-import { type IgnoreFiles, sources } from './ignoreFiles';
+import { firstOfGit, type IgnoreFiles, sources } from './ignoreFiles';
 import type { Rules } from './ignoreRules';
+import type { Tracked } from './tracked';
 
 /** Rules in force somewhere, and how a path of the root is told relative to their folder. */
 interface RulesInForce {
@@ -22,52 +23,92 @@ interface RulesInForce {
 /** For each source those in force in a folder, the innermost first. */
 type Loaded = readonly (readonly RulesInForce[])[];
 
+/** A folder above a root, and the root's path below it. */
+export interface Parent {
+  readonly files: IgnoreFiles;
+  readonly below: string;
+}
+
+/** What a Visibility asks when it needs it. */
+export interface Asked {
+  /** The folders above the root whose ignore files hold in it, the nearest first. */
+  readonly parents: () => Promise<readonly Parent[]>;
+  readonly tracked: () => Promise<Tracked>;
+}
+
+/** `tracked`: of an ignored folder, only what git tracks. */
+type Verdict = 'visible' | 'tracked' | 'ignored';
+
 /** Steps of matching after which the rest of the extension host goes on. */
 const stepsAtOnce = 1_000_000;
 
 /** Judges the paths of one root. Keeps what it has asked the disk: make a new one for each operation. */
 export class Visibility {
   readonly #loaded = new Map<string, Promise<Loaded>>();
-  readonly #folders = new Map<string, Promise<boolean>>();
+  readonly #folders = new Map<string, Promise<Verdict>>();
   readonly #meter = { steps: 0 };
 
   constructor(
     readonly files: IgnoreFiles,
     readonly excludes: Excludes,
-    /** Folders above the root that belong to the same repository, the nearest first, with the root's path below each. */
-    readonly parents: () => Promise<readonly { readonly files: IgnoreFiles; readonly below: string }[]>,
+    readonly settings: Omit<SearchSettings, 'excludes'>,
+    readonly asked: Asked,
   ) {}
 
   /** Whether tools may see this path. False as soon as it, or a folder that it lies in, is ignored. */
   async isVisible(path: string, isDirectory: boolean): Promise<boolean> {
-    if (path === '') return true;
-    if (!(await this.#isFolderVisible(folderOf(path)))) return false;
-    return await this.#isEntryVisible(path, isDirectory);
+    return (await this.#verdictOn(path, isDirectory)) !== 'ignored';
   }
 
-  #isFolderVisible(folder: string): Promise<boolean> {
+  async #verdictOn(path: string, isDirectory: boolean): Promise<Verdict> {
+    if (path === '') return 'visible';
+    const folder = await this.#verdictOnFolder(folderOf(path));
+    return folder === 'ignored' ? 'ignored' : await this.#verdictOnEntry(path, isDirectory, folder);
+  }
+
+  #verdictOnFolder(folder: string): Promise<Verdict> {
     let verdict = this.#folders.get(folder);
     if (verdict === undefined) {
-      verdict = this.isVisible(folder, true);
+      verdict = this.#verdictOn(folder, true);
       this.#folders.set(folder, verdict);
     }
     return verdict;
   }
 
-  async #isEntryVisible(path: string, isDirectory: boolean): Promise<boolean> {
+  async #verdictOnEntry(path: string, isDirectory: boolean, folder: Verdict): Promise<Verdict> {
     const name = path.slice(path.lastIndexOf('/') + 1);
-    const split = pathOf(path);
-    if (name === '.git' || split === null) return false;
+    if (name === '.git' || pathOf(path) === null) return 'ignored';
     if (this.#meter.steps > stepsAtOnce) {
       await new TimeSlice().yieldToOthers();
       this.#meter.steps = 0;
     }
-    if (this.excludes.globs.some(({ glob }) => glob.matches(split, this.#meter))) return false;
-    for (const inForce of await this.#load(folderOf(path))) {
+    if (await this.#isExcluded(path)) return 'ignored';
+    const loaded = this.settings.ignoreFiles ? await this.#load(folderOf(path)) : [];
+    for (const [source, inForce] of loaded.entries()) {
       const verdict = this.#verdict(inForce, path, isDirectory);
-      if (verdict !== null) return verdict === 'included';
+      if (verdict === null || (verdict === 'included' && folder === 'tracked')) continue;
+      if (verdict === 'included') return folder;
+      return source < firstOfGit ? 'ignored' : await this.#ifTracked(path, isDirectory);
     }
-    return true;
+    return folder === 'tracked' ? await this.#ifTracked(path, isDirectory) : folder;
+  }
+
+  async #ifTracked(path: string, isDirectory: boolean): Promise<Verdict> {
+    const { files, folders } = await this.asked.tracked();
+    return (isDirectory ? folders : files).has(path) ? 'tracked' : 'ignored';
+  }
+
+  async #isExcluded(path: string): Promise<boolean> {
+    const split = pathOf(path);
+    if (split === null) return true;
+    for (const { glob, when } of this.excludes.globs) {
+      if (!glob.matches(split, this.#meter)) continue;
+      if (when === null) return true;
+      const folder = folderOf(path);
+      const sibling = siblingOf(when, split.segments.at(-1) ?? '');
+      if ((await this.files.disk.stat(folder === '' ? sibling : `${folder}/${sibling}`)) !== null) return true;
+    }
+    return false;
   }
 
   /** What one kind of ignore file says, the innermost first; null when none mentions the path. */
@@ -92,12 +133,7 @@ export class Visibility {
 
   async #loadNew(folder: string): Promise<Loaded> {
     const own = await this.files.rulesOf(folder);
-    if (folder === '') {
-      const above = await this.#above();
-      return sources.map((_, source) =>
-        inForceOf([{ rules: own[source], strip: 0, prefix: '' }, ...(above[source] ?? [])]),
-      );
-    }
+    if (folder === '') return await this.#loadRoot(own);
     const outer = await this.#load(folderOf(folder));
     if (own.every(({ isEmpty }) => isEmpty)) return outer;
     return sources.map((_, source) =>
@@ -105,14 +141,17 @@ export class Visibility {
     );
   }
 
-  async #above(): Promise<Loaded> {
-    const each: { readonly rules: readonly Rules[]; readonly prefix: string }[] = [];
-    for (const { files, below } of await this.parents()) {
-      each.push({ rules: await files.rulesOf(''), prefix: `${below}/` });
+  /** A repository is no wall for the rules above it, as in VS Code, which has ripgrep not ask for git. */
+  async #loadRoot(own: readonly Rules[]): Promise<Loaded> {
+    const inForce = own.map((rules) => [{ rules, strip: 0, prefix: '' }]);
+    for (const { files, below } of await this.asked.parents()) {
+      const above = await files.rulesOf('');
+      for (const [source, rules] of above.entries()) inForce[source]?.push({ rules, strip: 0, prefix: `${below}/` });
     }
-    return sources.map((_, source) =>
-      inForceOf(each.map(({ rules, prefix }) => ({ rules: rules[source], strip: 0, prefix }))),
-    );
+    if (this.settings.globalIgnoreFiles) {
+      inForce.at(-1)?.push({ rules: await this.files.globalRules(), strip: 0, prefix: '' });
+    }
+    return inForce.map(inForceOf);
   }
 }
 
@@ -125,14 +164,4 @@ function inForceOf(
 function folderOf(path: string): string {
   const cut = path.lastIndexOf('/');
   return cut < 0 ? '' : path.slice(0, cut);
-}
-
-/** The folders above a root up to the top of its repository, nearest first; none when the root is not inside one. */
-export async function foldersOfRepository(root: string): Promise<readonly string[]> {
-  const above: string[] = [];
-  for (let folder = root; ; folder = dirname(folder)) {
-    if (folder !== root) above.push(folder);
-    if (await isThere(join(folder, '.git'), root)) return above;
-    if (folder === dirname(folder)) return [];
-  }
 }

@@ -2,12 +2,13 @@
 import { basename, dirname, join } from 'node:path';
 import { isSecretPath } from '../../../core/tools/secrets/secretFiles';
 import { ToolError } from '../../../core/tools/workspace';
-import { realPathOf } from '../files/disk';
+import { isThere, realPathOf } from '../files/disk';
 import { DiskSilent } from '../files/door';
 import type { Root, WorkspaceFacts } from '../files/facts';
 import { below, displayPath, outside, type RootedPath, rootedPathsOf, withUniqueNames } from '../files/paths';
-import { foldersOfRepository, Visibility } from './ignore';
+import { type Parent, Visibility } from './ignore';
 import { Ignores } from './ignoreFiles';
+import { askGit, nothingTracked, type Tracked, trackedOf } from './tracked';
 
 /** A place that exists, with symlinks resolved. */
 export interface Located extends RootedPath {
@@ -24,11 +25,14 @@ export class Locator {
   readonly roots: readonly Root[];
   readonly #realRoots = new Map<Root, Promise<string | null>>();
   readonly #visibility = new Map<Root, Visibility>();
+  readonly #tracked = new Map<Root, Promise<Tracked>>();
 
   constructor(
     readonly facts: WorkspaceFacts,
     /** What earlier ones have read of the ignore files. */
     readonly ignores: Ignores = new Ignores(facts),
+    /** Ends what is asked of git. */
+    readonly signal: AbortSignal = new AbortController().signal,
     readonly platform: NodeJS.Platform = process.platform,
   ) {
     this.roots = withUniqueNames(facts.roots());
@@ -88,22 +92,51 @@ export class Locator {
   visibility(root: Root): Visibility {
     let visibility = this.#visibility.get(root);
     if (visibility === undefined) {
-      visibility = new Visibility(this.ignores.filesOf(root), this.ignores.excludesOf(root), () =>
-        this.#parentsOf(root),
-      );
+      const settings = this.facts.searchSettings(root);
+      visibility = new Visibility(this.ignores.filesOf(root), this.ignores.excludesOf(settings.excludes), settings, {
+        parents: async () => (settings.parentIgnoreFiles ? await this.#parentsOf(root) : []),
+        tracked: () => this.tracked(root),
+      });
       this.#visibility.set(root, visibility);
     }
     return visibility;
   }
 
-  async #parentsOf(root: Root): ReturnType<Visibility['parents']> {
+  /** What git keeps of a root although its ignore files match it; asked once. */
+  tracked(root: Root): Promise<Tracked> {
+    let tracked = this.#tracked.get(root);
+    if (tracked === undefined) {
+      tracked = this.#askGit(root);
+      this.#tracked.set(root, tracked);
+    }
+    return tracked;
+  }
+
+  async #askGit({ folder }: Root): Promise<Tracked> {
+    if (folder === null || !(await isInRepository(folder))) return nothingTracked;
+    const git = await this.facts.git();
+    if (git.kind === 'found') return await askGit(git.file, folder, this.signal);
+    const why = git.kind === 'missing' ? 'git was not found' : 'the workspace is not trusted, so git was not asked';
+    return trackedOf([], `Tracked files that match an ignore pattern are left out: ${why}.`);
+  }
+
+  /** The folders above a root, the nearest first; none when their own rules ignore the root, which was opened all the same. */
+  async #parentsOf(root: Root): Promise<readonly Parent[]> {
     const { folder } = root;
     if (folder === null) return [];
-    const parents = await foldersOfRepository(folder);
-    return parents.map((parent) => ({
-      files: this.ignores.filesOf({ ...root, folder: parent }),
-      below: below(parent, folder, this.platform) ?? '',
-    }));
+    const parents: Parent[] = [];
+    for (let parent = dirname(folder), child = folder; parent !== child; child = parent, parent = dirname(parent)) {
+      const files = this.ignores.filesOf({ ...root, folder: parent });
+      parents.push({ files, below: below(parent, folder, this.platform) ?? '' });
+    }
+    const top = parents.at(-1);
+    if (top === undefined) return [];
+    const settings = { ignoreFiles: true, parentIgnoreFiles: false, globalIgnoreFiles: false };
+    const above = new Visibility(top.files, noExcludes, settings, {
+      parents: async () => [],
+      tracked: async () => nothingTracked,
+    });
+    return (await above.isVisible(top.below, true)) ? parents : [];
   }
 
   displayPath(place: RootedPath): string {
@@ -167,6 +200,15 @@ export class Locator {
       this.#realRoots.set(root, real);
     }
     return real;
+  }
+}
+
+const noExcludes = { globs: [], broken: [] };
+
+async function isInRepository(root: string): Promise<boolean> {
+  for (let folder = root; ; folder = dirname(folder)) {
+    if (await isThere(join(folder, '.git'), root)) return true;
+    if (folder === dirname(folder)) return false;
   }
 }
 

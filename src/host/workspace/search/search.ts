@@ -20,6 +20,9 @@ const timeoutMs = 20_000;
 /** Paths that are sorted at most; a broader pattern gets any of these. */
 const maxListed = 300_000;
 
+/** Characters of a command line that are paths. */
+const maxArguments = 24_000;
+
 /** Matches that are looked at, so that those returned are the first by path and not the first by chance. */
 const maxCollected = 5_000;
 
@@ -180,19 +183,24 @@ async function searchRoot(
     root,
     query.include,
     async (narrowing) =>
-      await runRipgrep(
-        rg,
-        [...searchArgs(query, max), ...commonArgs(locator.ignores.excludesOf(root)), ...narrowing, '--', '.'],
-        {
-          signal,
-          timeoutMs,
-          cwd: root.folder ?? '.',
-          onOutput: (piece) => output.add(piece),
-        },
-      ),
+      await runRipgrep(rg, [...searchArgs(query, max), ...commonArgs(locator, root), ...narrowing, '--', '.'], {
+        signal,
+        timeoutMs,
+        cwd: root.folder ?? '.',
+        onOutput: (piece) => output.add(piece),
+      }),
   );
   const found: Found = new Map(output.files);
   assertSearched(end, query, found.size > 0);
+  // Named, so that no ignore file hides them.
+  const tracked = await trackedFiles(locator, root, included);
+  for (const part of inArguments(tracked)) {
+    const own = new SearchOutput(maxCollected);
+    const run = { signal, timeoutMs, cwd: root.folder, onOutput: (piece: Buffer) => own.add(piece) };
+    assertSearched(await runRipgrep(rg, [...searchArgs(query, max), '--no-messages', '--', ...part], run), query, true);
+    for (const path of part) found.delete(path.slice(2));
+    for (const [path, lines] of own.files) found.set(path, lines);
+  }
   for (const [path, text] of unsaved) {
     const own = new SearchOutput(maxCollected);
     const run = { signal, timeoutMs, stdin: text, onOutput: (piece: Buffer) => own.add(piece) };
@@ -260,11 +268,12 @@ async function eachFile(
     listed = [];
     for (const path of paths) {
       if (slice.isOver) await slice.yieldToOthers(signal);
-      if (!onFile(path)) return false;
+      if (!tracked.has(path) && !onFile(path)) return false;
     }
     return true;
   };
-  const args = ['--files', '--null', '--path-separator=/', ...commonArgs(locator.ignores.excludesOf(root))];
+  const tracked = new Set(await trackedFiles(locator, root, () => true));
+  const args = ['--files', '--null', '--path-separator=/', ...commonArgs(locator, root)];
   const end = await runRipgrep(rg, args, {
     signal,
     timeoutMs,
@@ -274,7 +283,38 @@ async function eachFile(
       return tell();
     },
   });
+  for (const path of tracked) if (!onFile(path)) return 'cut';
   return end.code === null ? 'cut' : 'all';
+}
+
+/** The tracked files that ripgrep would leave out, as far as they are there. */
+async function trackedFiles(
+  locator: Locator,
+  root: Root,
+  included: (path: string) => boolean,
+): Promise<readonly string[]> {
+  if (!locator.visibility(root).settings.ignoreFiles) return [];
+  const disk = diskOf(root, locator.facts);
+  const there: string[] = [];
+  for (const path of (await locator.tracked(root)).files) {
+    if (included(path) && (await disk.stat(path, locator.signal))?.kind === 'file') there.push(path);
+  }
+  return there;
+}
+
+/** As many at a time as every system takes. */
+function inArguments(paths: readonly string[]): readonly (readonly string[])[] {
+  const parts: string[][] = [];
+  let length = maxArguments;
+  for (const path of paths) {
+    if (length + path.length > maxArguments) {
+      parts.push([]);
+      length = 0;
+    }
+    parts.at(-1)?.push(`./${path}`);
+    length += path.length + 3;
+  }
+  return parts;
 }
 
 /** Searches without ripgrep. */

@@ -6,23 +6,24 @@ import { ToolError } from '../../../core/tools/workspace';
 import { diskOf } from '../files/disk';
 import { DiskSilent } from '../files/door';
 import type { Root } from '../files/facts';
-import type { Excludes } from '../ignore/excludes';
 import { compileGlob, pathMatcher, pathOf } from '../ignore/glob';
 import { GlobError } from '../ignore/globSyntax';
 import type { Locator } from '../ignore/locate';
 
 /** ripgrep on a root: hidden files too, ignore files even without git; what lies above is for `Visibility` to judge. */
-export function commonArgs({ globs: excludes }: Excludes): readonly string[] {
+export function commonArgs(locator: Locator, root: Root): readonly string[] {
+  const { excludes, settings } = locator.visibility(root);
   const globs = [
     '!**/.git',
-    ...excludes.flatMap(({ text }) => {
-      if (!isPlainGlob(text)) return [];
+    ...excludes.globs.flatMap(({ text, when }) => {
+      if (when !== null || !isPlainGlob(text)) return [];
       return [text.startsWith('**/') ? `!${text}` : `!/${text.replace(/^\//, '')}`];
     }),
   ];
   return [
     '--hidden',
     '--no-require-git',
+    ...(settings.ignoreFiles ? [] : ['--no-ignore']),
     '--no-ignore-global',
     '--no-ignore-parent',
     '--no-messages',
@@ -52,7 +53,7 @@ export async function eachRoot(
   const notes = new Set<string>();
   const failed: ToolError[] = [];
   for (const root of locator.roots) {
-    for (const { text, reason } of locator.ignores.excludesOf(root).broken) {
+    for (const { text, reason } of locator.visibility(root).excludes.broken) {
       notes.add(`The user's setting excludes ${JSON.stringify(text)}, which cannot be used: ${reason}.`);
     }
     try {
@@ -60,7 +61,12 @@ export async function eachRoot(
       if (root.folder !== null && (await diskOf(root, locator.facts).stat('', signal))?.kind !== 'directory') {
         throw new RootGone(`The folder ${JSON.stringify(root.name)} is not there any more.`);
       }
-      if (!(await look(root))) break;
+      const goesOn = await look(root);
+      if (locator.visibility(root).settings.ignoreFiles) {
+        const { note } = await locator.tracked(root);
+        if (note !== null) for (const unsaid of locator.ignores.unsaid([note])) notes.add(unsaid);
+      }
+      if (!goesOn) break;
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof DiskSilent || error instanceof RootGone)) throw error;
