@@ -103,8 +103,8 @@ export const workspaceMutants: readonly Mutant[] = [
   {
     name: 'L54: ripgrep is given excludes that it refuses',
     file: 'src/host/workspace/search/searchScope.ts',
-    find: '      if (!isPlainGlob(text)) return [];',
-    replace: '',
+    find: 'if (when !== null || !isPlainGlob(text)) return [];',
+    replace: 'if (when !== null) return [];',
     test: 'unit/workspace/search',
     grep: 'goes on beside an exclude',
   },
