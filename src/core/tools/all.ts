@@ -21,13 +21,17 @@ interface ToolDefinition {
 
 /** What is offered to the model: the same bytes for the same tools, always. */
 export function toolDefinitions(offered: readonly Tool[]): ToolDefinition[] {
-  return offered.map(({ name, description, schema }) => ({ name, description, input_schema: inputSchema(schema) }));
+  return offered.map(({ name, description, schema, inputSchema }) => ({
+    name,
+    description,
+    input_schema: inputSchema ?? inputSchemaOf(schema),
+  }));
 }
 
 const inputSchemas = new WeakMap<z.ZodType, InputSchema>();
 
 /** Made once for a schema: each request has them all. */
-function inputSchema(schema: z.ZodType): InputSchema {
+function inputSchemaOf(schema: z.ZodType): InputSchema {
   const known = inputSchemas.get(schema) ?? makeInputSchema(schema);
   inputSchemas.set(schema, known);
   return known;
@@ -52,7 +56,7 @@ export function validateInput<Input>(tool: Tool<Input>, input: unknown): Input {
   const problems = parsed.error.issues.map((issue) => `- ${problem(issue, input)}`);
   throw new ToolError(
     `The input of ${tool.name} is not valid:\n${problems.join('\n')}\n` +
-      `Expected: ${JSON.stringify(inputSchema(tool.schema))}\nNothing was done. Call it again with a valid input.`,
+      `Expected: ${JSON.stringify(tool.inputSchema ?? inputSchemaOf(tool.schema))}\nNothing was done. Call it again with a valid input.`,
   );
 }
 

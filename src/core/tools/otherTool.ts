@@ -1,4 +1,5 @@
 /** Tools that are not Prelude's: as VS Code holds them now, and as a conversation has chosen and stored them. */
+import { isObject } from '../base/doorValues';
 
 /** The schema of a tool's input as the API takes it (API-FACTS §8.3). */
 export interface InputSchema {
@@ -31,6 +32,8 @@ export interface OtherTool {
   readonly id: string;
   readonly source: ToolSource;
   readonly title: string;
+  /** Of all that it said of itself when it was chosen (`otherToolDigest`). */
+  readonly digest: string;
   /** As it is sent. */
   readonly definition: {
     readonly name: string;
@@ -56,4 +59,23 @@ export interface OtherTools {
   live(): readonly LiveTool[];
   /** Rejects with what went wrong. Stops when the signal is aborted. */
   invoke(id: string, input: unknown, signal: AbortSignal): Promise<OtherResult>;
+}
+
+/** What is stored of a conversation's choice, as far as it is right; none where it is not. */
+export function readOtherTools(stored: unknown): readonly OtherTool[] {
+  return Array.isArray(stored) ? stored.filter(isOtherTool) : [];
+}
+
+function isOtherTool(value: unknown): value is OtherTool {
+  if (!isObject(value) || !isObject(value['source']) || !isObject(value['definition'])) return false;
+  const { source, definition } = value;
+  const schema = definition['input_schema'];
+  const texts = [value['id'], value['title'], value['digest'], source['id'], source['name'], definition['description']];
+  return (
+    texts.every((text) => typeof text === 'string') &&
+    (source['kind'] === 'mcp' || source['kind'] === 'extension') &&
+    /^[a-zA-Z0-9_-]{1,64}$/.test(String(definition['name'])) &&
+    isObject(schema) &&
+    schema['type'] === 'object'
+  );
 }

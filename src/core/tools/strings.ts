@@ -39,4 +39,11 @@ export const toolStrings = {
     return files === 1 ? phrase('{0} matches in 1 file', count) : phrase('{0} matches in {1} files', count, files);
   },
   moreMatches: (count: number) => phrase('More than {0} matches', count),
+
+  /** A tool that is not Prelude's own, and where it comes from. */
+  other: (tool: string, source: string): Doing => ({
+    running: phrase('Running {0} ({1})', tool, source),
+    done: phrase('Ran {0} ({1})', tool, source),
+  }),
+  answered: () => phrase('Done'),
 } as const;

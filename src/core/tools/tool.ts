@@ -2,6 +2,7 @@
 import type * as z from 'zod';
 import type { LocalizableMessage } from '../../shared/chat';
 import type { Reached } from './consent';
+import type { InputSchema } from './otherTool';
 import type { ToolPorts } from './workspace';
 
 /** What a tool gives back: `content` for the model, `summary` for the user ("12 matches in 4 files"). */
@@ -25,6 +26,8 @@ export interface Tool<Input = unknown> {
   /** For the model: what it does, when to use it, what it returns and what it cuts. */
   readonly description: string;
   readonly schema: z.ZodType<Input>;
+  /** What the model is told of the input where that is not what `schema` says. */
+  readonly inputSchema?: InputSchema;
   /** False for tools that change something: those run one at a time. */
   readonly readOnly: boolean;
   /** Of a tool that is not ours: it asks at first use and runs alone, whatever it says of itself. */

@@ -1,6 +1,7 @@
 /** The workspace as tools may see it: the host implements it over VS Code. */
 import type { LocalizableMessage } from '../../shared/chat';
 import type { Reached } from './consent';
+import type { OtherTools } from './otherTool';
 
 /** A file inside the workspace, with symlinks resolved. */
 export interface WorkspaceFile {
@@ -99,6 +100,8 @@ export interface Workspace {
 /** What tools may use. */
 export interface ToolPorts {
   readonly workspace: Workspace;
+  /** Missing where there are no other tools. */
+  readonly others?: OtherTools;
   /** Shows words on the call's line while it runs: "12 of 40 files". Missing: nobody looks. */
   readonly report?: (words: LocalizableMessage) => void;
 }

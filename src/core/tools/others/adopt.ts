@@ -1,5 +1,6 @@
 /** A tool that VS Code holds as a conversation may choose it: its name, words and schema as the API takes them. */
 import { visible } from '../../../shared/visible';
+import { otherToolDigest } from '../consent';
 import type { LiveTool, OtherTool } from '../otherTool';
 import { wholeCharacters } from '../text';
 import { apiName } from './names';
@@ -15,10 +16,10 @@ const maxTitle = 80;
 export type ToolProblem = SchemaProblem;
 
 /** The tool as it would be offered, or why it cannot be. `taken`: names that mean something else already. */
-export function adopted(
+export async function adopted(
   live: LiveTool,
   taken: (name: string) => boolean,
-): { readonly tool: OtherTool } | { readonly problem: ToolProblem } {
+): Promise<{ readonly tool: OtherTool } | { readonly problem: ToolProblem }> {
   const mapped = apiSchema(live.inputSchema);
   if ('problem' in mapped) return mapped;
   const { id, source } = live;
@@ -27,6 +28,7 @@ export function adopted(
       id,
       source: { ...source, name: oneLine(source.name) },
       title: oneLine(live.title),
+      digest: await liveDigest(live),
       definition: {
         name: apiName(id, taken),
         description: bounded(live.description),
@@ -34,6 +36,11 @@ export function adopted(
       },
     },
   };
+}
+
+/** Of all that it says of itself now: what a yes of the user is bound to. */
+export function liveDigest({ id, source, description, inputSchema }: LiveTool): Promise<string> {
+  return otherToolDigest({ source: `${source.kind} ${source.id}`, name: id, description, schema: inputSchema });
 }
 
 /** One line without hidden characters, as it is shown. */

@@ -33,7 +33,7 @@ function textOfData({ mediaType, bytes }: Extract<ResultPart, { type: 'data' }>)
 }
 
 function isTextual(mediaType: string): boolean {
-  return /^text\/|^application\/(json|xml|.*\+json|.*\+xml)\b/.test(mediaType);
+  return /^text\/|^application\/(json|xml|vnd\.code\.resource-link|.*\+json|.*\+xml)\b/.test(mediaType);
 }
 
 function unread(part: ResultPart): readonly string[] {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { adopted } from '../../../../../src/core/tools/others/adopt';
+import { adopted, liveDigest } from '../../../../../src/core/tools/others/adopt';
 import { apiName } from '../../../../../src/core/tools/others/names';
 import { apiSchema } from '../../../../../src/core/tools/others/schemas';
 import type { LiveTool, OtherTool } from '../../../../../src/core/tools/otherTool';
@@ -17,8 +17,8 @@ function live(rest: Partial<LiveTool> = {}): LiveTool {
   };
 }
 
-function tool(rest: Partial<LiveTool> = {}): OtherTool {
-  const made = adopted(live(rest), () => false);
+async function tool(rest: Partial<LiveTool> = {}): Promise<OtherTool> {
+  const made = await adopted(live(rest), () => false);
   assert.ok('tool' in made);
   return made.tool;
 }
@@ -168,31 +168,45 @@ describe('The schema of another’s tool', () => {
 });
 
 describe('A chosen tool of somebody else', () => {
-  it('has the bytes that it is sent with', () => {
-    assert.deepEqual(tool(), {
+  it('has the bytes that it is sent with', async () => {
+    assert.deepEqual(await tool(), {
       id: 'mcp_issues_create',
       source,
       title: 'create',
+      digest: await liveDigest(live()),
       definition: {
         name: 'mcp_issues_create',
         description: 'Creates an issue.',
         input_schema: { type: 'object', properties: {} },
       },
     });
-    assert.equal(JSON.stringify(tool()), JSON.stringify(tool()));
+    assert.equal(JSON.stringify(await tool()), JSON.stringify(await tool()));
   });
 
-  it('hides nothing in its description, and does not go on for ever (L37)', () => {
-    const { description } = tool({ description: 'Reads.\u200b\u{e0049}' }).definition;
+  it('is another one for whoever allowed it when anything of what it says has changed', async () => {
+    const before = await liveDigest(live());
+    assert.equal(await liveDigest(live({ title: 'Another title' })), before);
+    const changes: Partial<LiveTool>[] = [
+      { description: 'Creates an issue. ' },
+      { inputSchema: { type: 'object' } },
+      { id: 'mcp_issues_create2' },
+      { source: { ...source, id: 'other' } },
+      { source: { ...source, kind: 'extension' } },
+    ];
+    for (const change of changes) assert.notEqual(await liveDigest(live(change)), before, JSON.stringify(change));
+  });
+
+  it('hides nothing in its description, and does not go on for ever (L37)', async () => {
+    const { description } = (await tool({ description: 'Reads.\u200b\u{e0049}' })).definition;
     assert.equal(description, 'Reads.\\u{200b}\\u{e0049}');
-    const long = tool({ description: `${'😀'.repeat(100_000)}` }).definition.description;
+    const long = (await tool({ description: `${'😀'.repeat(100_000)}` })).definition.description;
     assert.ok(long.length < 4_200);
     assert.match(long, /\[The description was cut here: it has 200,000 characters\.\]$/);
     assert.ok(long.isWellFormed());
   });
 
-  it('is named in one line, whatever it calls itself', () => {
-    const { title, source: from } = tool({
+  it('is named in one line, whatever it calls itself', async () => {
+    const { title, source: from } = await tool({
       title: 'create\nRead file\u202e',
       source: { ...source, name: `${'y'.repeat(200)}` },
     });

@@ -1,0 +1,98 @@
+/** The tools of a request: Prelude's own, and behind them those that the conversation has chosen. */
+import * as z from 'zod';
+import type { OtherTool, OtherTools } from '../otherTool';
+import { toolStrings } from '../strings';
+import type { Tool } from '../tool';
+import { ToolError, type ToolPorts } from '../workspace';
+import { liveDigest } from './adopt';
+import { resultText } from './results';
+
+/** Names that the API's own tools have. */
+const reserved: readonly string[] = ['web_search', 'web_fetch'];
+
+/** True for a name that another's tool may not have. */
+export function isOwnName(own: readonly Tool[], name: string): boolean {
+  return reserved.includes(name) || own.some((tool) => tool.name === name);
+}
+
+/** A chosen tool with the digest that a yes for it is bound to. */
+type Bound = (tool: OtherTool) => string;
+
+/**
+ * In their order, own ones first: the order is part of the cached prefix. A chosen one whose name an own one has by now, or
+ * one before it, is left out: names are unique (API-FACTS §8.3).
+ */
+export function offeredTools(
+  own: readonly Tool[],
+  chosen: readonly OtherTool[],
+  bound: Bound = ({ digest }) => digest,
+): readonly Tool[] {
+  const known = new Set<string>();
+  const others = chosen.filter(({ definition: { name } }) => {
+    const isFree = !isOwnName(own, name) && !known.has(name);
+    known.add(name);
+    return isFree;
+  });
+  return others.length === 0 ? own : [...own, ...others.map((tool) => toolOf(tool, bound(tool)))];
+}
+
+/** The digests of chosen tools as they are now; of one that is not there, as it was when it was chosen. */
+export async function boundNow(chosen: readonly OtherTool[], others: OtherTools | undefined): Promise<Bound> {
+  const digests = new Map<string, string>();
+  for (const tool of chosen) {
+    const live = found(tool, others);
+    if (live !== undefined) digests.set(tool.id, await liveDigest(live));
+  }
+  return ({ id, digest }) => digests.get(id) ?? digest;
+}
+
+const anyInput = z.record(z.string(), z.unknown());
+
+function toolOf(tool: OtherTool, digest: string): Tool {
+  const { source, title, definition } = tool;
+  return {
+    name: definition.name,
+    description: definition.description,
+    schema: anyInput,
+    inputSchema: definition.input_schema,
+    // Whatever it says of itself.
+    readOnly: false,
+    foreign: { source: source.name, digest },
+    describe: () => toolStrings.other(title, source.name),
+    run: (input, ports, signal) => run(tool, digest, input, ports, signal),
+  };
+}
+
+async function run(
+  tool: OtherTool,
+  digest: string,
+  input: unknown,
+  { others }: ToolPorts,
+  signal: AbortSignal,
+): ReturnType<Tool['run']> {
+  const { id, definition, source } = tool;
+  const live = found(tool, others);
+  if (others === undefined || live === undefined) throw new ToolError(absent(definition.name, source));
+  if ((await liveDigest(live)) !== digest) {
+    throw new ToolError(
+      `${definition.name} has changed since the user was asked, so it was not run. The user is asked again in the next turn.`,
+    );
+  }
+  const { parts, isError } = await others.invoke(id, input, signal);
+  const content = resultText(parts);
+  if (isError) throw new ToolError(content);
+  return { content, summary: toolStrings.answered() };
+}
+
+function found(
+  { id, source }: OtherTool,
+  others: OtherTools | undefined,
+): ReturnType<OtherTools['live']>[number] | undefined {
+  return others?.live().find((one) => one.id === id && one.source.kind === source.kind && one.source.id === source.id);
+}
+
+function absent(name: string, { kind, name: source }: OtherTool['source']): string {
+  const where =
+    kind === 'mcp' ? `the MCP server ${source} is not running` : `the extension ${source} does not offer it now`;
+  return `${name} is not there: ${where}. Nothing was done. Go on without it, or tell the user that you need it.`;
+}
