@@ -15,6 +15,9 @@ import type { Composed } from './host/compose';
 import { messageHtml } from './host/panel/chatHtml';
 import { ChatPage } from './host/panel/webviewPage';
 
+/** Several turns of the event loop, ms. */
+const handedOnMs = 20;
+
 let composed: Composed | null = null;
 
 /** Called by VS Code on first use: registers commands and views, and loads the rest when one of them is used. */
@@ -45,27 +48,35 @@ export function activate(context: vscode.ExtensionContext): void {
     return loaded.commands[id](...args);
   };
 
+  /** The page loads while the host does. */
+  const showPage = (
+    webview: vscode.Webview,
+    place: 'sidebar' | 'editor',
+    connect: (loaded: Composed, page: ChatPage) => void,
+  ): Promise<void> =>
+    fill(webview, channel, async () => {
+      const page = new ChatPage(webview, context.extensionUri, place);
+      try {
+        await handedOn();
+        connect(await load(), page);
+      } catch (error) {
+        page.dispose();
+        throw error;
+      }
+    });
+
   context.subscriptions.push(
     channel,
     registerCodeActions(),
     ...commandIds.map((id) => vscode.commands.registerCommand(id, (...args: unknown[]) => run(id, args))),
     vscode.window.registerWebviewPanelSerializer(chatTabType, {
       async deserializeWebviewPanel(panel, state) {
-        await fill(panel.webview, channel, async () => (await load()).tabs.deserializeWebviewPanel(panel, state));
+        await showPage(panel.webview, 'editor', ({ tabs }, page) => tabs.restore(panel, state, page));
       },
     }),
     vscode.window.registerWebviewViewProvider(chatViewId, {
       async resolveWebviewView(view) {
-        await fill(view.webview, channel, async () => {
-          // It loads while the host does.
-          const page = new ChatPage(view.webview, context.extensionUri, 'sidebar');
-          try {
-            (await load()).view.resolveWebviewView(view, page);
-          } catch (error) {
-            page.dispose();
-            throw error;
-          }
-        });
+        await showPage(view.webview, 'sidebar', (loaded, page) => loaded.view.resolveWebviewView(view, page));
       },
     }),
   );
@@ -74,6 +85,14 @@ export function activate(context: vscode.ExtensionContext): void {
 /** VS Code waits a few seconds for this: running answers are checkpointed and the store is closed. */
 export async function deactivate(): Promise<void> {
   await composed?.dispose();
+}
+
+/**
+ * What was set leaves for the window once the event loop of this process has turned a few times: it is packed beside
+ * it. To load the host takes the loop for longer than that, and the page would wait for it.
+ */
+async function handedOn(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, handedOnMs));
 }
 
 /** Fills a webview, or says in its place why not, with a button that tries again. */

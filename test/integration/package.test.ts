@@ -88,11 +88,11 @@ describe('The package', () => {
       'dist/host.js',
       'dist/storeWorker.js',
       'dist/webview/panel.js',
-      'dist/webview/codicon.css',
+      'dist/webview/panel.css',
+      'dist/webview/highlight.js',
       'dist/webview/codicon.ttf',
       'media/icon.svg',
       'media/icon.png',
-      'media/panel.css',
     ]) {
       assert.ok(names.includes(`extension/${file}`), file);
     }

@@ -118,6 +118,14 @@ export const workMutants: readonly Mutant[] = [
     grep: 'as the thin entry',
   },
   {
+    name: 'L22: the first page waits until the host is loaded',
+    file: 'src/extension.ts',
+    find: '        await handedOn();\n',
+    replace: '',
+    test: 'unit/host/panel/firstPage',
+    grep: 'has left for the window',
+  },
+  {
     name: 'what the first page says while the host loads is lost',
     file: 'src/host/panel/webviewPage.ts',
     find: 'for (const message of this.said ?? []) listener(message);',

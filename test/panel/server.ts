@@ -24,7 +24,6 @@ export async function startPanelServer(
   root: string = repoRoot(),
 ): Promise<PanelServer> {
   const folders: Readonly<Record<string, string>> = {
-    '/media/': join(root, 'media'),
     '/dist/': join(root, 'dist'),
   };
   const server: Server = createServer((request, response) => {
@@ -82,8 +81,7 @@ function pageHtml(page: 'panel' | 'usage', origin: string, theme: string): strin
   <title>Prelude</title>
   <link rel="icon" href="data:,">
   <link rel="stylesheet" href="${origin}/themes/${theme}.css">
-  <link rel="stylesheet" href="${origin}/dist/webview/codicon.css">
-  <link rel="stylesheet" href="${origin}/media/${page}.css">
+  <link rel="stylesheet" href="${origin}/dist/webview/${page}.css">
 </head>
 <body class="${kinds[theme] ?? 'vscode-dark'}">
   <div id="app"></div>

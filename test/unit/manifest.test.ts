@@ -284,7 +284,7 @@ describe('The manifest', () => {
     assert.equal(lines[0], '**');
     const shipped = lines.filter((line) => line.startsWith('!')).map((line) => line.slice(1));
     const known =
-      /^(?:package\.json|package\.nls\*\.json|README\.md|CHANGELOG\.md|SECURITY\.md|LICENSE|dist\/\*\.js|dist\/webview\/\*\*|media\/\*|media\/walkthrough\/\*\.md)$/;
+      /^(?:package\.json|package\.nls\*\.json|README\.md|CHANGELOG\.md|SECURITY\.md|LICENSE|dist\/\*\.js|dist\/webview\/\*\*|media\/\*\.(?:svg|png)|media\/walkthrough\/\*\.md)$/;
     assert.deepEqual(
       shipped.filter((line) => !known.test(line)),
       [],

@@ -7,7 +7,7 @@ interface ChatHtmlParts {
   readonly nonce: string;
   /** Webview URIs. */
   readonly script: string;
-  readonly styles: readonly string[];
+  readonly style: string;
   /** A BCP 47 tag. */
   readonly locale: string;
   readonly title: string;
@@ -32,7 +32,6 @@ export function contentSecurityPolicy(cspSource: string, nonce: string): string 
 
 /** The panel's document. */
 export function chatHtml(parts: ChatHtmlParts): string {
-  const styles = parts.styles.map((href) => `  <link rel="stylesheet" href="${escapeHtml(href)}">`).join('\n');
   return `<!DOCTYPE html>
 <html lang="${escapeHtml(parts.locale)}">
 <head>
@@ -40,7 +39,7 @@ export function chatHtml(parts: ChatHtmlParts): string {
   <meta http-equiv="Content-Security-Policy" content="${escapeHtml(contentSecurityPolicy(parts.cspSource, parts.nonce))}">
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <title>${escapeHtml(parts.title)}</title>
-${styles}
+  <link rel="stylesheet" href="${escapeHtml(parts.style)}">
 </head>
 <body>
   <div id="app" data-place="${parts.place}"></div>

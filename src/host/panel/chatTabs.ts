@@ -7,7 +7,7 @@ import type { ChatController } from '../session/controller';
 import { type ChatPageParts, fillChatPage } from './chatPage';
 import { ChatPlace } from './chatPlace';
 import type { ViewLink } from './viewLink';
-import { tabIcon } from './webviewPage';
+import { type ChatPage, tabIcon } from './webviewPage';
 
 interface ChatTabsParts extends ChatPageParts {
   readonly chats: Chats;
@@ -20,7 +20,7 @@ interface Tab {
 }
 
 /** The chat's editor tabs: opens them, and gives them back their conversation after a reload. */
-export class ChatTabs implements vscode.WebviewPanelSerializer {
+export class ChatTabs {
   /** The one that was active last is the last. */
   #tabs: readonly Tab[] = [];
   readonly #unsubscribe: () => void;
@@ -41,10 +41,12 @@ export class ChatTabs implements vscode.WebviewPanelSerializer {
     this.#add(panel, conversation).link.focus();
   }
 
-  /** After a reload: `state` is what the panel's script kept. */
-  async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+  /** After a reload: `state` is what the panel's script kept; its page loads already. */
+  restore(panel: vscode.WebviewPanel, state: unknown, page: ChatPage): void {
     const kept = typeof state === 'object' && state !== null && 'conversation' in state ? state.conversation : null;
-    this.#add(panel, typeof kept === 'string' && kept !== '' ? kept : null);
+    // What a document said that was hidden meanwhile is nobody's.
+    if (!panel.visible) page.forget();
+    this.#add(panel, typeof kept === 'string' && kept !== '' ? kept : null, page);
   }
 
   /** The tab that has the focus, or had it last in the active group; null when the active editor is no chat. */
@@ -83,11 +85,11 @@ export class ChatTabs implements vscode.WebviewPanelSerializer {
     this.#tabs = [];
   }
 
-  #add(panel: vscode.WebviewPanel, conversation: string | null): Tab {
+  #add(panel: vscode.WebviewPanel, conversation: string | null, page?: ChatPage): Tab {
     const { chats, extensionUri, log } = this.parts;
     const place = new ChatPlace({ chats, first: async () => conversation, remember: async () => undefined, log });
     panel.iconPath = tabIcon(extensionUri);
-    const { link, subscription } = fillChatPage(panel.webview, 'editor', place, this.parts, () => panel.reveal());
+    const { link, subscription } = fillChatPage(panel.webview, 'editor', place, this.parts, () => panel.reveal(), page);
     const tab: Tab = { panel, place, link };
     this.#tabs = panel.active ? [...this.#tabs, tab] : [tab, ...this.#tabs];
     const unsubscribe = place.onDidChangeCurrent(() => this.#title(tab));

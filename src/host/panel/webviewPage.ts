@@ -5,7 +5,7 @@ import { strings } from '../base/strings';
 import { chatHtml } from './chatHtml';
 
 interface Page {
-  /** File names in dist/webview and in media. */
+  /** File names in dist/webview. */
   readonly script: string;
   readonly style: string;
   readonly title: string;
@@ -15,15 +15,13 @@ interface Page {
 /** Loads the page. Its script speaks as soon as it runs: whoever listens to it does so before. */
 export function fillPage(webview: vscode.Webview, extensionUri: vscode.Uri, page: Page): void {
   const dist = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
-  const media = vscode.Uri.joinPath(extensionUri, 'media');
-  const uri = (folder: vscode.Uri, file: string): string =>
-    webview.asWebviewUri(vscode.Uri.joinPath(folder, file)).toString();
-  webview.options = { enableScripts: true, enableForms: false, localResourceRoots: [dist, media] };
+  const uri = (file: string): string => webview.asWebviewUri(vscode.Uri.joinPath(dist, file)).toString();
+  webview.options = { enableScripts: true, enableForms: false, localResourceRoots: [dist] };
   webview.html = chatHtml({
     cspSource: webview.cspSource,
     nonce: randomBytes(16).toString('base64url'),
-    script: uri(dist, page.script),
-    styles: [uri(dist, 'codicon.css'), uri(media, page.style)],
+    script: uri(page.script),
+    style: uri(page.style),
     locale: vscode.env.language,
     title: page.title,
     place: page.place,

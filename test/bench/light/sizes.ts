@@ -101,11 +101,9 @@ function otherFiles(): readonly { readonly path: string; readonly bytes: Buffer 
   return [
     ...[
       ...inFolder('', (name) => top.test(name)),
-      ...inFolder('media', () => true),
+      ...inFolder('media', (name) => /\.(svg|png)$/.test(name)),
       ...inFolder('media/walkthrough', (name) => name.endsWith('.md')),
     ].map((path) => read(path)),
-    ...['codicon.css', 'codicon.ttf'].map((name) =>
-      read(`dist/webview/${name}`, `node_modules/@vscode/codicons/dist/${name}`),
-    ),
+    read('dist/webview/codicon.ttf', 'node_modules/@vscode/codicons/dist/codicon.ttf'),
   ];
 }

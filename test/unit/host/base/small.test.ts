@@ -116,7 +116,7 @@ describe('The panel’s document', () => {
     cspSource: 'https://files.example',
     nonce: 'n0nce',
     script: 'https://files.example/panel.js?a=1&b=2',
-    styles: ['https://files.example/panel.css'],
+    style: 'https://files.example/panel.css',
     locale: 'en-"><script>',
     title: strings.chatPage(),
     place: 'sidebar',

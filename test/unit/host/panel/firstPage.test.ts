@@ -65,6 +65,18 @@ describe('The first page', () => {
     assert.equal(shown.webview.html, html, 'it is not loaded again');
   });
 
+  it('has left for the window before the loop is taken to load the host (L22)', async () => {
+    const host = require.resolve('../../../../src/host/compose');
+    delete require.cache[host];
+    const shown = view();
+    const resolved = resolve(shown);
+    assert.match(shown.webview.html, /panel\.js/);
+    await new Promise((done) => setTimeout(done, 10));
+    assert.equal(require.cache[host], undefined);
+    await resolved;
+    assert.ok(require.cache[host]);
+  });
+
   it('is told nothing where it was hidden while the host loaded (L74)', async () => {
     const hidden = view();
     const resolved = resolve(hidden);
