@@ -35,6 +35,7 @@ import { Pauses } from './pricing/pauses';
 import { TokenCalibrationStore } from './pricing/tokenCalibrationStore';
 import { addressState, takeBackLimit } from './session/turns/mend';
 import { showAddressLimits } from './settings/addressLimitsList';
+import { ToolConsents } from './settings/consents';
 import { storedConsent } from './settings/environmentConsent';
 import { FolderSettings } from './settings/folderSettings';
 import { automaticContextOf, chatSettingsOf, explainTargetOf } from './settings/scopedSettings';
@@ -148,6 +149,7 @@ async function join(
   await Promise.all([beside(() => models.load(), undefined, unread), beside(() => tokens.load(), undefined, unread)]);
   const choices = new WorkspaceChoices({ store, log, workspace: here.key });
   const isAlive = (other: string): boolean => isOwnerAlive(owner, other);
+  const consents = new ToolConsents({ store, clock: systemClock, log, workspace: here.key });
   const documents = new RequestDocuments();
   const conversations = new SideBarChat({
     store,
@@ -158,6 +160,13 @@ async function join(
     ids: createIds(),
     context: editorContext,
     tools: { workspace },
+    consents,
+    situation: () => ({
+      trusted: vscode.workspace.isTrusted,
+      hasFolder: here.folders.length > 0,
+      // Nothing is written yet.
+      reviewAtEnd: false,
+    }),
     settings,
     models,
     tokens,

@@ -5,8 +5,8 @@
  * The same events come from two sources: live from a turn (text in many small deltas) and from the stored record
  * (each block in one delta). Both lead to the same state; a test holds them to it.
  */
+import type { Approval } from './approval';
 import type { TurnFailure } from './failure';
-
 import type { SpendPause } from './spendPause';
 
 /** A message for the user, translated where it is shown: `text` is the English key, `{0}`… stand for `args`. */
@@ -89,7 +89,7 @@ export interface FreshSnapshot {
   readonly usd: number | null;
 }
 
-type ToolStatus = 'preparing' | 'running' | 'done' | 'failed' | 'cancelled';
+type ToolStatus = 'preparing' | 'asks' | 'running' | 'done' | 'failed' | 'cancelled';
 
 /** A run of the model's thinking, as the API summarizes it; '' where it is not shown. */
 export interface ThinkingPart {
@@ -127,6 +127,8 @@ export interface ToolPart {
   readonly output: string | null;
   /** Characters of the whole output, where `output` is only its beginning: the rest is asked for when it is opened. */
   readonly outputLength?: number;
+  /** While it asks: what the card says. */
+  readonly approval?: Approval;
 }
 
 interface ContextPart {
@@ -311,6 +313,7 @@ export type ChatEvent =
       readonly input?: string;
       readonly output: string | null;
       readonly outputLength?: number;
+      readonly approval?: Approval;
     }
   | {
       readonly type: 'usage';

@@ -84,6 +84,12 @@ export const intents = {
   mend: chat({}),
   /** Asks the model to go on after a partial answer. */
   continue: chat({}),
+  /** A call of a tool that asks, by its part's key: it runs. */
+  approve: chat({ key: name, span: oneOf('once', 'conversation', 'workspace') }),
+  /** It does not; the reason goes to the model, '' is none. */
+  deny: chat({ key: name, reason: text }),
+  /** Stops one call of a tool; the others and the turn go on. */
+  stopCall: chat({ key: name }),
   /** During a countdown: try at once. */
   retryNow: chat({}),
   /** Leaves something out of what is sent, or takes it back in. */

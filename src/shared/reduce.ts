@@ -151,12 +151,13 @@ function next(state: ChatState, event: ChatEvent, own: Own): ChatState {
     case 'tool':
       return changePart(state, event, own, (part) => {
         if (part.type !== 'tool') return part;
-        const { status, label, summary, input = part.input, output, outputLength } = event;
-        const { outputLength: _, ...kept } = part;
+        const { status, label, summary, input = part.input, output, outputLength, approval } = event;
+        const { outputLength: _, approval: __, ...kept } = part;
         return {
           ...kept,
           ...{ status, label, summary, input, output },
           ...(outputLength === undefined ? {} : { outputLength }),
+          ...(approval === undefined ? {} : { approval }),
         };
       });
   }

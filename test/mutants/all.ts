@@ -1,4 +1,5 @@
 import { chipsMutants } from './chips';
+import { consentMutants } from './consent';
 import { failuresMutants } from './failures';
 import { historyMutants } from './history';
 import type { Mutant } from './mutant';
@@ -28,6 +29,7 @@ export const areas: Readonly<Record<string, readonly Mutant[]>> = {
   opening: openingMutants,
   streaming: streamingMutants,
   work: workMutants,
+  consent: consentMutants,
 };
 
 /** Every known fault, in the order of the areas. */

@@ -51,7 +51,7 @@ export const serverMutants: readonly Mutant[] = [
   },
   {
     name: 'L41: a call whose input is none is run with nothing',
-    file: 'src/core/turn/toolStep.ts',
+    file: 'src/core/turn/toolCall.ts',
     find: '  if (broken !== null) {',
     replace: '  if (broken === undefined) {',
     test: 'unit/core/api/door',

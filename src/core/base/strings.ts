@@ -6,6 +6,8 @@ export const coreStrings = {
   preparing: (tool: string) => phrase('Preparing {0}', tool),
   toolFailed: () => phrase('Failed'),
   toolStopped: () => phrase('Stopped'),
+  toolDenied: () => phrase('Denied'),
+  toolTimedOut: (seconds: number) => phrase('Timed Out after {0} s', seconds),
   partsDropped: (count: number) =>
     count === 1
       ? phrase('Skipped a part of the answer that couldn’t be read.')

@@ -74,6 +74,16 @@ export interface Checkpoint {
   readonly content: readonly Anthropic.ContentBlock[];
 }
 
+/** Something that the user allowed in a workspace. */
+export interface StoredConsent {
+  /** What is allowed: one string for each thing. */
+  readonly key: string;
+  /** What it is called in the list in which it can be taken back: JSON. */
+  readonly about: string;
+  /** When, ms since the epoch. */
+  readonly at: number;
+}
+
 /** Which page of the list of conversations is asked for. */
 export interface ListOptions {
   /** Keys of workspaces; null lists those of all. */
@@ -200,6 +210,11 @@ export interface Store extends KeyValues {
   purgeDeleted(before: number): Promise<number>;
   /** Erases entries, blobs that nothing else holds, index and the bytes in the file. */
   deleteForever(conversation: string): Promise<void>;
+  /** Keeps what the user allowed in a workspace: by its key alone, so that it goes nowhere with a conversation. */
+  keepConsents(workspace: string, consents: readonly StoredConsent[]): Promise<void>;
+  /** What is allowed in a workspace, the oldest first. */
+  consentsIn(workspace: string): Promise<readonly StoredConsent[]>;
+  takeBackConsents(workspace: string, keys: readonly string[]): Promise<void>;
   /** Sums over days, for the usage view. */
   usageReport(query: UsageQuery): Promise<UsageReport>;
   /** What all requests from a moment on have cost, in all conversations and windows. `at`: ms since the epoch. */

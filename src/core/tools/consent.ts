@@ -23,6 +23,7 @@ export interface Written extends Reached {
 export type CallFacts =
   /** One of our own that reads; `reached` holds only what is not read without asking. */
   | { readonly kind: 'read'; readonly reached: readonly Reached[] }
+  /** None: it is not known what is written. */
   | { readonly kind: 'write'; readonly files: readonly Written[] }
   /** Another's: `digest` is of all that it says of itself (`otherToolDigest`); what it says of reading only counts for nothing. */
   | { readonly kind: 'other'; readonly tool: string; readonly source: string; readonly digest: string }
@@ -49,6 +50,16 @@ export interface Permit {
     | { readonly kind: 'write'; readonly path: string }
     | { readonly kind: 'other'; readonly tool: string; readonly source: string }
     | { readonly kind: 'web'; readonly tool: string };
+}
+
+/** Whether a value, as it was stored, is what a permit is about. */
+export function isPermitAbout(value: unknown): value is Permit['about'] {
+  if (typeof value !== 'object' || value === null) return false;
+  const { kind, path, why, tool, source } = value as Readonly<Record<string, unknown>>;
+  const isText = (...texts: readonly unknown[]): boolean => texts.every((text) => typeof text === 'string');
+  if (kind === 'read') return isText(path, why);
+  if (kind === 'write') return isText(path);
+  return kind === 'other' ? isText(tool, source) : kind === 'web' && isText(tool);
 }
 
 /** What becomes of a call. */
@@ -84,7 +95,7 @@ export function decide(call: CallFacts, allowed: ReadonlySet<string>, situation:
       const asked = call.files.filter(
         (file) => isAlwaysAsked(file) || !(situation.reviewAtEnd || allowed.has(writeKey(file))),
       );
-      if (asked.length === 0) return { kind: 'runs', reads: [] };
+      if (asked.length === 0 && call.files.length > 0) return { kind: 'runs', reads: [] };
       const files = asked.map(({ path, why }) => ({ path, why }));
       return { kind: 'asks', approval: { kind: 'write', files, spans: spansOf(call, situation) }, permits };
     }
@@ -122,7 +133,9 @@ const restricted =
 
 /** Writes are never allowed in a whole workspace. */
 function spansOf(call: CallFacts, { hasFolder }: Situation): readonly Span[] {
-  if (call.kind === 'write') return call.files.some(isAlwaysAsked) ? ['once'] : ['once', 'conversation'];
+  if (call.kind === 'write') {
+    return call.files.length === 0 || call.files.some(isAlwaysAsked) ? ['once'] : ['once', 'conversation'];
+  }
   return hasFolder ? ['once', 'conversation', 'workspace'] : ['once', 'conversation'];
 }
 

@@ -1,7 +1,7 @@
 /** What a workspace tool is. One file a tool; `all.ts` lists them in the fixed order in which they are offered. */
 import type * as z from 'zod';
 import type { LocalizableMessage } from '../../shared/chat';
-import type { Reached } from './consent';
+import type { Reached, Written } from './consent';
 import type { InputSchema } from './otherTool';
 import type { ToolPorts } from './workspace';
 
@@ -39,6 +39,8 @@ export interface Tool<Input = unknown> {
    * nothing. What is allowed then is open in the ports that `run` is given, and nothing else.
    */
   reach?(input: Input, ports: ToolPorts, signal: AbortSignal): Promise<readonly Reached[]>;
+  /** What a valid input would write. Missing on a tool that writes: not known, so that it asks each time. */
+  writes?(input: Input, ports: ToolPorts, signal: AbortSignal): Promise<readonly Written[]>;
   /** What it is doing, for the user: "Reading app.ts:1-80", and once it is done: "Read app.ts:1-80". */
   describe(input: Input): { readonly running: LocalizableMessage; readonly done: LocalizableMessage };
   /** Bounded in bytes. Throws ToolError with words for the model. */

@@ -3,10 +3,14 @@ import type { Outcome } from '../../shared/chat';
 import { inputJson } from '../base/inputJson';
 import type { Entry } from '../record/record';
 
-/** Steps in which the same call failed the same way. */
+/** Steps in which the same call failed. */
 const enough = 3;
 
-/** How the last turn of the path ends when one of its calls has failed so often; null when it goes on. */
+/**
+ * How the last turn of the path ends when one of its calls has failed so often; null when it goes on. A failure is any
+ * result that is none: what the tool says, a time that was over, a no of the user's. What it says may be other words each
+ * time, as servers give numbers to their errors. Once it succeeds it is counted anew.
+ */
 export function sameFailure(path: readonly Entry[]): Extract<Outcome, { kind: 'sameFailure' }> | null {
   const turn = path.slice(path.findLastIndex((entry) => entry.kind === 'user') + 1);
   const counts = new Map<string, number>();
@@ -18,20 +22,31 @@ export function sameFailure(path: readonly Entry[]): Extract<Outcome, { kind: 's
       calls = new Map(
         entry.content.flatMap((block) =>
           block.type === 'tool_use'
-            ? [[block.id, { tool: block.name, call: JSON.stringify([block.name, inputJson(block.input)]) }] as const]
+            ? [[block.id, { tool: block.name, call: JSON.stringify([block.name, sortedJson(block.input)]) }] as const]
             : [],
         ),
       );
     }
-    if (entry.kind !== 'toolResult' || !entry.isError || entry.cancelled) continue;
+    if (entry.kind !== 'toolResult') continue;
     const called = calls.get(entry.toolUseId);
-    const key = JSON.stringify([called?.call, entry.content]);
+    if (called === undefined) continue;
+    if (!entry.isError) {
+      counts.delete(called.call);
+      continue;
+    }
     // Side by side it is one failure: the model has not seen it yet.
-    if (called === undefined || failed.has(key)) continue;
-    failed.add(key);
-    const times = (counts.get(key) ?? 0) + 1;
-    counts.set(key, times);
+    if (failed.has(called.call)) continue;
+    failed.add(called.call);
+    const times = (counts.get(called.call) ?? 0) + 1;
+    counts.set(called.call, times);
     if (times >= enough) return { kind: 'sameFailure', tool: called.tool, times };
   }
   return null;
+}
+
+/** The order of an input's fields says nothing. */
+function sortedJson(input: unknown): string {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) return inputJson(input);
+  const fields = Object.entries(input).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return inputJson(Object.fromEntries(fields));
 }

@@ -41,6 +41,7 @@ import { keepCheckpoints } from './keepCheckpoints';
 import { type AskPorts, ask, type PlannedAnswer, type Question } from './retries';
 import { sameFailure } from './sameFailure';
 import type { Replan } from './thinkingRefused';
+import type { Approvals } from './toolCall';
 import { runTools } from './toolStep';
 
 /** What a turn runs on: the conversation's log, the ports, and the user's choices as they are now. */
@@ -55,6 +56,7 @@ export interface TurnInput extends AskPorts {
   readonly context: EditorContext;
   readonly tools: readonly Tool[];
   readonly ports: ToolPorts;
+  readonly approvals: Approvals;
   readonly settings: ChatSettings;
   /** What is known of the model of the settings: the same for the whole turn. */
   readonly model: Model;
@@ -205,9 +207,12 @@ async function* oneStep(
   yield* runTools(
     {
       log,
+      conversation: log.conversation,
+      clock,
       diagnostics: input.diagnostics,
       tools: input.tools,
       ports: input.ports,
+      approvals: input.approvals,
       answer,
       entry,
       content: message.content,

@@ -6,6 +6,7 @@ import { ConversationCost } from '../../core/cost/conversationCost';
 import { titleOf } from '../../core/record/branchPoint';
 import type { ContextSelection, UserBlock } from '../../core/record/record';
 import { chatMarkdown } from '../../core/transcript/chatMarkdown';
+import { OpenCalls } from '../../core/turn/openCalls';
 import { type Handlers, handle, type IntentAt } from '../../shared/intents';
 import type { Answer } from '../../shared/protocol';
 import { settle } from '../base/answers';
@@ -19,6 +20,7 @@ import { type DraftBlock, encodeDraft } from './draft/draft';
 import { DraftKeeper } from './draft/draftKeeper';
 import { onDemand } from './onDemand';
 import { Outbox } from './outbox';
+import { callHandlers } from './turns/callHandlers';
 import type { ControllerDeps } from './turns/controllerDeps';
 import { LastTurn } from './turns/lastTurn';
 import { Screen, type Send } from './turns/screen';
@@ -32,6 +34,7 @@ const closingMs = 2000;
 export class ChatController {
   /** What its estimates and its requests go by: handed to the composer and to the turns. */
   private readonly cost = new ConversationCost();
+  private readonly calls = new OpenCalls();
   private readonly screen: Screen;
   private readonly composer: Composer;
   private readonly turns: Turns;
@@ -64,6 +67,7 @@ export class ChatController {
       this.screen,
       {
         chosen: { cost: this.cost, now: (signal) => this.composer.now(signal) },
+        calls: this.calls,
         canBeSeen: (content) => this.composer.attachments.canBeSeen(content),
       },
       (content) => this.create(this.titleFor(content)),
@@ -74,6 +78,7 @@ export class ChatController {
       },
       () => this.composer.keepDraft(),
     );
+    this.calls.onDidChange(() => this.screen.tellWatchers());
     this.outbox = new Outbox({
       conversation,
       deps,
@@ -117,6 +122,7 @@ export class ChatController {
       ...this.files.handlers,
       ...this.outbox.handlers,
       ...this.window.handlers,
+      ...callHandlers(this.calls),
       ...onDemand(
         () => this.screen.state,
         () => this.turns.shownPaths,
@@ -141,6 +147,11 @@ export class ChatController {
 
   get isShown(): boolean {
     return this.screen.isShown;
+  }
+
+  /** How many calls of tools wait for the user's answer. */
+  get waiting(): number {
+    return this.calls.waiting;
   }
 
   /** Empty before the first message. */

@@ -15,6 +15,7 @@ import {
 import { Session, type SessionOptions } from './session';
 import { getBlob, putBlob } from './tables/blobs';
 import { addPiece, checkpointIn } from './tables/checkpoints';
+import { consentsIn, keepConsents, takeBackConsents } from './tables/consents';
 import * as conversations from './tables/conversations';
 import * as entries from './tables/entries';
 import { keepText } from './tables/held';
@@ -152,6 +153,9 @@ function callsOn(session: Session): Calls {
     },
     getValue: (key) => read((db) => readText(getValue(db, key), null)),
     setValue: (key, value) => write((db) => setValue(db, key, value === null ? null : JSON.stringify(value))),
+    keepConsents: (workspace, consents) => write((db) => keepConsents(db, workspace, consents)),
+    consentsIn: (workspace) => read((db) => consentsIn(db, workspace)),
+    takeBackConsents: (workspace, keys) => write((db) => takeBackConsents(db, workspace, keys)),
     usageReport: (query) => read((db) => usageReport(db, query)),
     spentSince: (at) => read((db) => spentSince(db, at)),
     close: () => {

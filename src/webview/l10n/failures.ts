@@ -74,7 +74,7 @@ export const outcomeTexts = {
   empty: () => t('Claude finished without an answer.'),
   pauseLimit: () => t('The answer paused too many times.'),
   stepLimit: (steps: number) => t('Paused after {0} steps.', steps),
-  sameFailure: (tool: string, times: number) => t('Paused: {0} failed {1} times in the same way.', tool, times),
+  sameFailure: (tool: string, times: number) => t('Paused: {0} failed {1} times with the same input.', tool, times),
   unknown: (stopReason: string) => t('The answer ended with an unknown stop reason: {0}.', stopReason),
 } as const;
 

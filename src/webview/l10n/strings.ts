@@ -45,6 +45,7 @@ export const strings = {
   noOutput: () => t('No output yet'),
   toolStatus: {
     preparing: () => t('Preparing'),
+    asks: () => t('Needs Approval'),
     running: () => t('Running'),
     done: () => t('Done'),
     failed: () => t('Failed'),

@@ -26,6 +26,7 @@ const shownContextLines = 3;
 
 const statusIcons = {
   preparing: 'loading',
+  asks: 'question',
   running: 'loading',
   done: 'check',
   failed: 'error',

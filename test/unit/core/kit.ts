@@ -15,6 +15,7 @@ import type { ContextNow, EditorContext } from '../../../src/core/context/editor
 import { type Model, modelOf } from '../../../src/core/models/models';
 import type { ContextFile, ContextSelection } from '../../../src/core/record/record';
 import type { Store } from '../../../src/core/record/store';
+import type { Consents } from '../../../src/core/tools/consent';
 import { type FileLines, type SearchOutcome, ToolError, type Workspace } from '../../../src/core/tools/workspace';
 import { createIds, systemClock } from '../../../src/host/base/clock';
 import { SideBarChat } from '../../../src/host/history/sideBarChat';
@@ -22,6 +23,7 @@ import { Pauses } from '../../../src/host/pricing/pauses';
 import { TokenCalibrationStore } from '../../../src/host/pricing/tokenCalibrationStore';
 import type { ChatController } from '../../../src/host/session/controller';
 import type { ControllerDeps, ExclusionPicker } from '../../../src/host/session/turns/controllerDeps';
+import { ToolConsents } from '../../../src/host/settings/consents';
 import { WorkspaceChoices } from '../../../src/host/settings/workspaceChoices';
 import { type OpenOptions, openStore } from '../../../src/host/store/client';
 import type { FileSource } from '../../../src/host/workspace/fileSource';
@@ -225,6 +227,7 @@ export interface ChatOptions {
   readonly files?: FileSource;
   readonly showRequest?: ControllerDeps['showRequest'];
   readonly leaveOut?: ExclusionPicker;
+  readonly consents?: Consents;
   /** What the API's list says of models, other than the table. */
   readonly modelFacts?: (id: string) => Partial<Model>;
   /** Wraps the store, to let it fail. */
@@ -277,6 +280,8 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
     ids: createIds(),
     context: options.editors,
     tools: { workspace: options.editors },
+    consents: options.consents ?? new ToolConsents({ store, clock, log, workspace: 'work' }),
+    situation: () => ({ trusted: true, hasFolder: true, reviewAtEnd: false }),
     settings,
     models: options.liveModels === true ? catalog : knownModels(options.modelFacts),
     tokens,

@@ -4,6 +4,7 @@ import type { EditorContext } from '../../../core/context/editorContext';
 import type { RequestFacts } from '../../../core/cost/inspection';
 import type { Excludable } from '../../../core/prompt/excludable';
 import type { WorkspaceIdentity } from '../../../core/record/store';
+import type { Consents, Situation } from '../../../core/tools/consent';
 import type { ToolPorts } from '../../../core/tools/workspace';
 import type { ExcludeTarget } from '../../../shared/chat';
 import type { PricingDeps } from '../../pricing/pricingDeps';
@@ -24,6 +25,9 @@ export interface ControllerDeps extends PricingDeps {
   readonly ids: Ids;
   readonly context: EditorContext;
   readonly tools: ToolPorts;
+  readonly consents: Consents;
+  /** Where calls of tools are made, as it is now. */
+  readonly situation: () => Situation;
   /** Shows a request as a document, to be read only. */
   readonly showRequest: (conversation: string, facts: RequestFacts) => Promise<void>;
   /** Shows a conversation that was made of this one. */

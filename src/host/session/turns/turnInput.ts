@@ -5,6 +5,7 @@ import { type RaisedTo, SpendGuard } from '../../../core/cost/spend';
 import { effortFor } from '../../../core/models/models';
 import type { Entry } from '../../../core/record/record';
 import { tools } from '../../../core/tools/all';
+import type { OpenCalls } from '../../../core/turn/openCalls';
 import type { TurnInput } from '../../../core/turn/turn';
 import { beside } from '../../base/beside';
 import { loadBlobs } from '../../pricing/blobs';
@@ -36,10 +37,11 @@ export async function turnInput(
   turn: Pick<TurnInput, 'log' | 'shown' | 'tryNow' | 'handOver'> & {
     readonly raisedTo: RaisedTo | null;
     readonly cost: ConversationCost;
+    readonly calls: OpenCalls;
   },
 ): Promise<TurnInput> {
-  const { raisedTo, cost, ...own } = turn;
-  const { store, api, addresses, clock, ids, context, fetch } = deps;
+  const { raisedTo, cost, calls, ...own } = turn;
+  const { store, api, addresses, clock, ids, context, fetch, consents, situation } = deps;
   const settings = deps.settings();
   return {
     ...own,
@@ -53,6 +55,7 @@ export async function turnInput(
     context,
     tools,
     ports: deps.tools,
+    approvals: { consents, situation, calls },
     settings,
     model: deps.models.of(settings.model),
     fetch,

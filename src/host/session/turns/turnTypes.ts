@@ -1,6 +1,15 @@
 /** What is asked of the turns of a conversation, and what they say. */
 import type { NewEntry, UserBlock } from '../../../core/record/record';
+import type { OpenCalls } from '../../../core/turn/openCalls';
 import type { TurnInput } from '../../../core/turn/turn';
+import type { ChosenContext } from '../../pricing/openTurn';
+
+/** What goes along with a message, whether its model can see it, and where its calls wait for the user. */
+export interface Sending {
+  readonly chosen: ChosenContext;
+  readonly calls: OpenCalls;
+  canBeSeen(content: readonly UserBlock[]): boolean;
+}
 
 /** A message on its way into the record, and who is to know what becomes of it. */
 export interface Sent {

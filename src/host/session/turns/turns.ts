@@ -10,7 +10,7 @@ import { checkpointEvents } from '../../../core/transcript/checkpoint';
 import { runTurn, type StopCause, type TurnInput } from '../../../core/turn/turn';
 import type { Outcome } from '../../../shared/chat';
 import { busyElsewhere, goneOnElsewhere, Refused } from '../../base/refused';
-import { type ChosenContext, contextEntry } from '../../pricing/openTurn';
+import { contextEntry } from '../../pricing/openTurn';
 import type { ControllerDeps } from './controllerDeps';
 import { Healing } from './healing';
 import { LeaseKeeper } from './lease';
@@ -18,7 +18,7 @@ import { OtherWindowTurn } from './otherWindow';
 import type { Screen } from './screen';
 import { storeUserMessage } from './storeUserMessage';
 import { learnFrom, turnInput } from './turnInput';
-import type { RunKind, Running, Sent, TurnWork } from './turnTypes';
+import type { RunKind, Running, Sending, Sent, TurnWork } from './turnTypes';
 import { Unsaved } from './unsaved';
 
 /** Runs one conversation's turns, one at a time, each under its lease. */
@@ -41,8 +41,7 @@ export class Turns {
     private readonly conversation: string,
     private readonly deps: ControllerDeps,
     private readonly screen: Screen,
-    /** What goes along with a message, and whether its model can see it. */
-    private readonly sending: { readonly chosen: ChosenContext; canBeSeen(content: readonly UserBlock[]): boolean },
+    private readonly sending: Sending,
     /** Makes sure that the conversation is stored; resolves to true when it is new. */
     private readonly create: (content: readonly UserBlock[]) => Promise<boolean>,
     /** A turn has ended and another may begin. */
@@ -288,6 +287,7 @@ export class Turns {
           this.wakeRetry = resolve;
         }),
       handOver: () => this.handOver(),
+      calls: this.sending.calls,
     });
   }
 

@@ -146,7 +146,8 @@ export const migrations: readonly string[] = [
   );
   `,
   // A checksum of each entry (entrySums.ts) and what the request of an answer held (held.ts): missing for one that was
-  // stored before. The partial answer in pieces (checkpoints.ts): a whole one of before is in `checkpoints`.
+  // stored before. The partial answer in pieces (checkpoints.ts): a whole one of before is in `checkpoints`. What tools
+  // may do in a workspace (consents.ts).
   `
   CREATE TABLE entrySums (
     seq INTEGER PRIMARY KEY NOT NULL,
@@ -176,6 +177,14 @@ export const migrations: readonly string[] = [
     body TEXT NOT NULL,
     PRIMARY KEY (conversation, place)
   );
+
+  CREATE TABLE consents (
+    workspace TEXT NOT NULL,
+    key TEXT NOT NULL,
+    about TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (workspace, key)
+  ) WITHOUT ROWID;
   `,
 ];
 

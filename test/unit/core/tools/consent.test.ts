@@ -98,6 +98,11 @@ describe('Consent', () => {
     }
   });
 
+  it('asks each time before a write of which nothing is known', () => {
+    const decision = decide(writes(), none, { ...here, reviewAtEnd: true });
+    assert.deepEqual(decision.kind === 'asks' && [decision.approval.spans, decision.permits], [['once'], []]);
+  });
+
   it('asks at the first use of another’s tool, and again when anything of it changes', async () => {
     const said = { source: 'mcp.github', name: 'create_issue', description: 'Creates an issue.', schema: { a: 1 } };
     const digest = await otherToolDigest(said);

@@ -9,6 +9,7 @@ import { ToolError, type ToolPorts } from '../../../../src/core/tools/workspace'
 import { runTools } from '../../../../src/core/turn/toolStep';
 import type { ChatEvent } from '../../../../src/shared/chat';
 import { PathMaker, toolUse } from '../prompt/paths';
+import { memoryApprovals } from './approvalsKit';
 import { countingIds, ManualClock, MemoryStore, settle } from './turnKit';
 
 /** A tool that waits until the test lets it go, call by call. */
@@ -29,6 +30,7 @@ class Held {
       description: 'Does something.',
       schema: z.strictObject({ path: z.string() }),
       readOnly: this.readOnly,
+      writes: async ({ path }) => [{ uri: path, path, why: [], runsCode: false }],
       describe: ({ path }) => ({
         running: { text: 'Reading {0}', args: [path] },
         done: { text: 'Read {0}', args: [path] },
@@ -75,6 +77,10 @@ class Step {
     };
     const input = {
       log: this.log,
+      conversation: 'c',
+      clock: new ManualClock(),
+      // What is written here is looked at afterwards.
+      approvals: memoryApprovals({ reviewAtEnd: true }),
       diagnostics: { info: note, warn: note, error: note },
       tools,
       ports: {} as ToolPorts,

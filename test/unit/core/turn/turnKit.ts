@@ -23,6 +23,7 @@ import type { ChatEvent, ChatState } from '../../../../src/shared/chat';
 import { reduce } from '../../../../src/shared/reduce';
 import { settled } from '../../../fakeClaude/windowClock';
 import { blobs, checkStrictly, opus, PathMaker, requestOf, settings } from '../prompt/paths';
+import { memoryApprovals } from './approvalsKit';
 
 /** Lets everything that is ready run. */
 export const settle = (): Promise<void> => settled(12);
@@ -285,9 +286,7 @@ export class Played {
     this.log = new ConversationLog('c', path, { store: this.store.port, clock: this.clock, ids });
     const shown = replayStart();
     this.before = stateOf('c', '', path, shown);
-    const note = (message: string): void => {
-      this.logged.push(message);
-    };
+    const note = (message: string): unknown => this.logged.push(message);
     const input: TurnInput = {
       log: this.log,
       shown,
@@ -307,6 +306,7 @@ export class Played {
       },
       tools: options.tools ?? [],
       ports: {} as ToolPorts,
+      approvals: memoryApprovals(),
       settings,
       model: modelOf(options.model ?? settings.model),
       ...(options.spend === undefined ? {} : { spend: options.spend(this.clock) }),

@@ -1,0 +1,83 @@
+/** The calls of a conversation's running turn, as the user can act on them: answer one that asks, stop one that runs. */
+import type { ApprovalAnswer } from '../../shared/approval';
+import { Listeners } from '../base/listeners';
+import { orAborted } from '../base/orAborted';
+import type { Consents, Permit } from '../tools/consent';
+
+/** One that waits for the user. */
+interface Asking {
+  readonly permits: readonly Permit[];
+  readonly answer: (answer: ApprovalAnswer) => void;
+}
+
+/** Characters of the user's reason that the model is given. */
+const maxReason = 2_000;
+
+/** Kept for each conversation: a turn puts its calls here by their parts' keys, and takes each out when it has ended. */
+export class OpenCalls {
+  readonly #asking = new Map<string, Asking>();
+  readonly #running = new Map<string, AbortController>();
+  readonly #changes = new Listeners();
+
+  /** How many wait for the user's answer. */
+  get waiting(): number {
+    return this.#asking.size;
+  }
+
+  /** Calls back when another number of calls waits. */
+  readonly onDidChange = this.#changes.add;
+
+  /** Waits for the user's answer as long as it takes. Rejects with the signal's reason. */
+  async ask(key: string, permits: readonly Permit[], signal: AbortSignal): Promise<ApprovalAnswer> {
+    signal.throwIfAborted();
+    const answered = new Promise<ApprovalAnswer>((resolve) => {
+      this.#asking.set(key, { permits, answer: resolve });
+    });
+    this.#changes.tell();
+    try {
+      return await orAborted(answered, signal);
+    } finally {
+      this.#asking.delete(key);
+      this.#changes.tell();
+    }
+  }
+
+  /** Takes the user's answer to a call; false when it waits for none. */
+  answer(key: string, answer: ApprovalAnswer): boolean {
+    const asking = this.#asking.get(key);
+    asking?.answer(answer.allow ? answer : { allow: false, reason: bounded(answer.reason) });
+    return asking !== undefined;
+  }
+
+  /** More is allowed by now: those that would not ask any more go on. */
+  async allowed(conversation: string, consents: Consents): Promise<void> {
+    if (this.#asking.size === 0) return;
+    const keys = await consents.allowed(conversation);
+    for (const { permits, answer } of this.#asking.values()) {
+      // What is asked each time has none.
+      if (permits.length > 0 && permits.every(({ key }) => keys.has(key))) answer({ allow: true, span: 'once' });
+    }
+  }
+
+  /** Calls `run` with a signal that `cancel` aborts as well. */
+  async run<T>(key: string, run: (signal: AbortSignal) => Promise<T>, turn: AbortSignal): Promise<T> {
+    const own = new AbortController();
+    this.#running.set(key, own);
+    try {
+      return await run(AbortSignal.any([turn, own.signal]));
+    } finally {
+      this.#running.delete(key);
+    }
+  }
+
+  /** Stops one call that runs, and nothing else; false when it does not run. */
+  cancel(key: string): boolean {
+    const running = this.#running.get(key);
+    running?.abort('cancelled');
+    return running !== undefined;
+  }
+}
+
+function bounded(reason: string): string {
+  return reason.slice(0, maxReason).toWellFormed().trim();
+}

@@ -1,0 +1,245 @@
+/** One call of a tool: checked, asked about where it must be, run within a time, stopped where the user stops it. */
+import type Anthropic from '@anthropic-ai/sdk';
+import type { Approval } from '../../shared/approval';
+import type { ChatEvent, LocalizableMessage } from '../../shared/chat';
+import { visible } from '../../shared/visible';
+import { failureOf } from '../api/failures';
+import { orAborted } from '../base/orAborted';
+import type { Clock, Log } from '../base/ports';
+import type { Slots } from '../base/slots';
+import { coreStrings } from '../base/strings';
+import type { NewEntry } from '../record/record';
+import { runTool, validateInput } from '../tools/all';
+import { type CallFacts, type Consents, decide, type Reached, type Situation } from '../tools/consent';
+import type { Tool } from '../tools/tool';
+import { ToolError, type ToolPorts } from '../tools/workspace';
+import type { OpenCalls } from './openCalls';
+
+/** What decides about calls, and where they wait for the user. */
+export interface Approvals {
+  readonly consents: Consents;
+  readonly situation: () => Situation;
+  readonly calls: OpenCalls;
+}
+
+/** What every call of a step is run with. */
+export interface CallInput {
+  readonly conversation: string;
+  readonly clock: Clock;
+  readonly diagnostics: Log;
+  readonly ports: ToolPorts;
+  readonly approvals: Approvals;
+  /** The id of the turn. */
+  readonly answer: string;
+}
+
+/** A tool_use block, and where it is shown. */
+export interface Call {
+  readonly block: Anthropic.ToolUseBlock;
+  readonly key: string;
+  readonly tool: Tool | undefined;
+  /** Its input as it came, where that is no JSON, or no object; null where it is. */
+  readonly broken: string | null;
+}
+
+/** What is stored of a call's end. */
+export type Result = Omit<Extract<NewEntry, { kind: 'toolResult' }>, 'kind' | 'toolUseId'>;
+
+/** Characters of a broken input that the model is shown. */
+const shownInput = 200;
+
+/** ms that a call may take, the user's answer apart: one that reads the workspace, and any other. */
+const defaultTimeoutMs = 60_000;
+const longTimeoutMs = 300_000;
+
+/** ms between two words on a call's line. */
+const reportMs = 100;
+
+/** Resolves to the call's result, whatever happens to it; rejects never. `slots` has the places in which it may run. */
+export async function runCall(
+  call: Call,
+  input: CallInput,
+  slots: Slots,
+  signal: AbortSignal,
+  emit: (event: ChatEvent) => void,
+): Promise<Result> {
+  const { block, tool, broken } = call;
+  if (broken !== null) {
+    const shown = broken.length > shownInput ? `${broken.slice(0, shownInput).toWellFormed()}…` : broken;
+    return failed(
+      coreStrings.preparing(block.name),
+      `The input was not a JSON object, so nothing was done. It began: ${visible(shown)}\nCall it again with a valid input.`,
+    );
+  }
+  if (tool === undefined) {
+    return failed(coreStrings.preparing(block.name), `There is no tool named ${block.name}.`);
+  }
+  let valid: unknown;
+  let words: ReturnType<Tool['describe']>;
+  try {
+    valid = validateInput(tool, block.input);
+    words = tool.describe(valid);
+  } catch (error) {
+    return failed(coreStrings.preparing(block.name), failureOf(error).message);
+  }
+  return await new OneCall(call, tool, valid, words, input, emit).result(slots, signal);
+}
+
+class OneCall {
+  constructor(
+    private readonly call: Call,
+    private readonly tool: Tool,
+    private readonly valid: unknown,
+    private readonly words: ReturnType<Tool['describe']>,
+    private readonly input: CallInput,
+    private readonly emit: (event: ChatEvent) => void,
+  ) {}
+
+  async result(slots: Slots, signal: AbortSignal): Promise<Result> {
+    const { words, call, input } = this;
+    try {
+      const reads = await this.consent(signal);
+      // Who waits for a place has been asked already: the answer takes as long as it takes.
+      return await slots.run(() => this.run(reads, signal), signal);
+    } catch (error) {
+      if (signal.aborted) return stopped(words.done);
+      if (error instanceof Ended) return error.result;
+      if (error instanceof ToolError) return failed(words.done, error.message);
+      input.diagnostics.error(`tool ${call.block.name} failed`, error);
+      const reason = error instanceof Error ? error.message : 'unknown error';
+      return failed(words.done, `${call.block.name} failed: ${reason}`);
+    }
+  }
+
+  /** What the door opens for it. Throws Ended where it is not to run. */
+  private async consent(signal: AbortSignal): Promise<readonly Reached[]> {
+    const { words, call, input } = this;
+    const { consents, situation, calls } = input.approvals;
+    const facts = await this.limited(signal, (own) => this.facts(own));
+    let decision = decide(facts, new Set(), situation());
+    // What the user has allowed is only looked up where it matters.
+    if (decision.kind === 'asks') decision = decide(facts, await consents.allowed(input.conversation), situation());
+    signal.throwIfAborted();
+    if (decision.kind === 'runs') return decision.reads;
+    if (decision.kind === 'refused') throw new Ended(denied(words.done, decision.reason));
+    this.tell('asks', words.running, null, decision.approval);
+    const answer = await calls.ask(call.key, decision.permits, signal);
+    if (!answer.allow) throw new Ended(denied(words.done, refusal(answer.reason)));
+    // What is not offered is not taken.
+    if (answer.span !== 'once' && decision.approval.spans.includes(answer.span)) {
+      await consents
+        .allow(input.conversation, decision.permits, answer.span)
+        .catch((error: unknown) => input.diagnostics.error('what was allowed could not be kept', error));
+      await calls.allowed(input.conversation, consents);
+    }
+    return facts.kind === 'read' ? facts.reached : [];
+  }
+
+  private async facts(signal: AbortSignal): Promise<CallFacts> {
+    const { tool, valid, input } = this;
+    if (tool.foreign !== undefined) return { kind: 'other', tool: tool.name, ...tool.foreign };
+    if (!tool.readOnly) return { kind: 'write', files: (await tool.writes?.(valid, input.ports, signal)) ?? [] };
+    return { kind: 'read', reached: (await tool.reach?.(valid, input.ports, signal)) ?? [] };
+  }
+
+  private async run(reads: readonly Reached[], turn: AbortSignal): Promise<Result> {
+    const { tool, words, valid } = this;
+    turn.throwIfAborted();
+    this.tell('running', words.running);
+    const ports = this.ports(reads);
+    const { content, summary } = await this.limited(turn, (signal) => runTool(tool, valid, ports, signal));
+    return { content, isError: false, cancelled: false, label: words.done, summary };
+  }
+
+  /** Throws Ended when its time is over, or the user stops this call alone. */
+  private async limited<T>(turn: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { tool, words, call } = this;
+    const { clock, approvals } = this.input;
+    const ms = tool.timeoutMs ?? (tool.readOnly && tool.foreign === undefined ? defaultTimeoutMs : longTimeoutMs);
+    const late = new AbortController();
+    const over = new AbortController();
+    const timed = async (own: AbortSignal): Promise<T> => {
+      clock.sleep(ms, AbortSignal.any([own, over.signal])).then(
+        () => late.abort('late'),
+        () => undefined,
+      );
+      const signal = AbortSignal.any([own, late.signal]);
+      try {
+        return await orAborted(work(signal), signal);
+      } catch (error) {
+        if (turn.aborted || !signal.aborted) throw error;
+        throw new Ended(late.signal.aborted ? tooLate(words.done, call.block.name, ms) : stopped(words.done));
+      } finally {
+        over.abort();
+      }
+    };
+    return await approvals.calls.run(call.key, timed, turn);
+  }
+
+  private ports(reads: readonly Reached[]): ToolPorts {
+    const { ports, clock } = this.input;
+    let last = Number.NEGATIVE_INFINITY;
+    const report = (said: LocalizableMessage): void => {
+      const now = clock.now();
+      if (now - last < reportMs) return;
+      last = now;
+      this.tell('running', this.words.running, said);
+    };
+    const workspace = reads.length === 0 ? ports.workspace : (ports.workspace.allowing?.(reads) ?? ports.workspace);
+    return { ...ports, workspace, report };
+  }
+
+  private tell(
+    status: 'asks' | 'running',
+    label: LocalizableMessage,
+    summary: LocalizableMessage | null = null,
+    approval?: Approval,
+  ): void {
+    const { answer } = this.input;
+    const { key } = this.call;
+    const asked = approval === undefined ? {} : { approval };
+    this.emit({ type: 'tool', answer, key, status, label, summary, output: null, ...asked });
+  }
+}
+
+/** The call is over before its tool has an output. */
+class Ended extends Error {
+  constructor(readonly result: Result) {
+    super();
+  }
+}
+
+/** A result that says why there is none. */
+export function failed(label: LocalizableMessage, content: string): Result {
+  return { content, isError: true, cancelled: false, label, summary: coreStrings.toolFailed() };
+}
+
+function denied(label: LocalizableMessage, content: string): Result {
+  return { content, isError: true, cancelled: true, label, summary: coreStrings.toolDenied() };
+}
+
+function refusal(reason: string): string {
+  const said = reason === '' ? '' : ` The user’s reason: ${reason}`;
+  return `The user did not allow this, so nothing was done.${said}\nDo not try to get the same in another way: go on without it, or ask the user.`;
+}
+
+function tooLate(label: LocalizableMessage, tool: string, ms: number): Result {
+  const seconds = Math.round(ms / 1000);
+  return {
+    content: `${tool} did not finish within ${seconds} seconds, so it was stopped. Ask for less of it at once, or go on without it.`,
+    isError: true,
+    cancelled: false,
+    label,
+    summary: coreStrings.toolTimedOut(seconds),
+  };
+}
+
+function stopped(label: LocalizableMessage): Result {
+  return {
+    content: 'The user stopped this before it finished.',
+    isError: true,
+    cancelled: true,
+    label,
+    summary: coreStrings.toolStopped(),
+  };
+}

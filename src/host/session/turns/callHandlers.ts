@@ -1,0 +1,20 @@
+/** What the user says to calls of tools: an answer to one that asks, a stop to one that runs. */
+import type { OpenCalls } from '../../../core/turn/openCalls';
+import type { Handlers } from '../../../shared/intents';
+import { refusals } from '../../base/plainStrings';
+import { refused } from '../../base/refused';
+
+/** The handlers of a conversation's calls. One that has ended meanwhile refuses. */
+export function callHandlers(calls: OpenCalls) {
+  return {
+    approve: ({ key, span }) => {
+      if (!calls.answer(key, { allow: true, span })) throw refused(refusals.notAsking());
+    },
+    deny: ({ key, reason }) => {
+      if (!calls.answer(key, { allow: false, reason })) throw refused(refusals.notAsking());
+    },
+    stopCall: ({ key }) => {
+      if (!calls.cancel(key)) throw refused(refusals.callEnded());
+    },
+  } satisfies Partial<Handlers<'chat'>>;
+}
