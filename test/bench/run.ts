@@ -12,8 +12,9 @@ import { lightBench } from './light';
 import { lightHostBench } from './light/host';
 import { markdownBench } from './markdown';
 import { requestBench } from './request';
+import { toolsBench } from './tools';
 
-const benches: readonly Bench[] = [requestBench, costBench, markdownBench, lightBench, lightHostBench];
+const benches: readonly Bench[] = [requestBench, costBench, markdownBench, toolsBench, lightBench, lightHostBench];
 
 interface Wishes {
   readonly names: readonly string[];

@@ -44,10 +44,13 @@ export interface TempOptions {
   readonly roots?: readonly string[];
   /** Path of the ripgrep to use; null searches in JavaScript. */
   readonly ripgrep?: string | null;
+  /** The base of another one, whose folders are opened again. */
+  readonly base?: string;
 }
 
-export function tempWorkspace({ files = {}, roots = ['project'], ripgrep = null }: TempOptions = {}): TempWorkspace {
-  const base = realpathSync(mkdtempSync(join(tmpdir(), 'prelude-workspace-')));
+export function tempWorkspace(options: TempOptions = {}): TempWorkspace {
+  const { files = {}, roots = ['project'], ripgrep = null } = options;
+  const base = options.base ?? realpathSync(mkdtempSync(join(tmpdir(), 'prelude-workspace-')));
   const made: readonly Root[] = roots.map((name) => {
     const folder = join(base, name);
     mkdirSync(folder, { recursive: true });
