@@ -45,6 +45,8 @@ import { WorkspaceChoices } from './settings/workspaceChoices';
 import { openStore } from './store/client';
 import { setAsideKey, vanishedKey } from './store/file/protocol';
 import { createEditorContext } from './workspace/editorContext';
+import { createLanguageServices } from './workspace/language/languageServices';
+import { vscodeLanguages } from './workspace/language/vscodeLanguages';
 import { pickedFiles } from './workspace/pickFiles';
 import { vscodeFacts } from './workspace/vscodeFacts';
 import { createWorkspace } from './workspace/workspace';
@@ -159,7 +161,7 @@ async function join(
     log,
     ids: createIds(),
     context: editorContext,
-    tools: { workspace },
+    tools: { workspace, languages: createLanguageServices(vscodeLanguages, workspace) },
     consents,
     situation: () => ({
       trusted: vscode.workspace.isTrusted,

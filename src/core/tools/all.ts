@@ -2,6 +2,11 @@
 import * as z from 'zod';
 import { orAborted } from '../base/orAborted';
 import { findFiles } from './findFiles';
+import { findReferences } from './findReferences';
+import { findSymbols } from './findSymbols';
+import { getDiagnostics } from './getDiagnostics';
+import { getOutline } from './getOutline';
+import { goToDefinition } from './goToDefinition';
 import { listDirectory } from './listDirectory';
 import type { InputSchema } from './otherTool';
 import { readFile } from './readFile';
@@ -10,7 +15,17 @@ import type { Tool, ToolOutput } from './tool';
 import { ToolError, type ToolPorts } from './workspace';
 
 /** The order is part of the cached prefix: new tools go to the end (DESIGN "The prompt"). */
-export const tools: readonly Tool[] = [readFile, listDirectory, findFiles, searchText];
+export const tools: readonly Tool[] = [
+  readFile,
+  listDirectory,
+  findFiles,
+  searchText,
+  getDiagnostics,
+  findSymbols,
+  goToDefinition,
+  findReferences,
+  getOutline,
+];
 
 /** A tool as the Messages API takes it (API-FACTS §8.3). */
 interface ToolDefinition {

@@ -46,4 +46,60 @@ export const toolStrings = {
     done: phrase('Ran {0} ({1})', tool, source),
   }),
   answered: () => phrase('Done'),
+
+  problems: (place: string): Doing => ({
+    running: phrase('Checking {0} for problems', place),
+    done: phrase('Checked {0} for problems', place),
+  }),
+  allProblems: (): Doing => ({
+    running: phrase('Checking the workspace for problems'),
+    done: phrase('Checked the workspace for problems'),
+  }),
+  noProblems: () => phrase('No problems'),
+  problemCount: (count: number, files: number) => {
+    if (count === 1) return phrase('1 problem in 1 file');
+    return files === 1 ? phrase('{0} problems in 1 file', count) : phrase('{0} problems in {1} files', count, files);
+  },
+
+  symbols: (query: string): Doing => ({
+    running: phrase('Finding the symbol {0}', query),
+    done: phrase('Looked for the symbol {0}', query),
+  }),
+  noSymbols: () => phrase('No symbols'),
+  symbolCount: (count: number) => (count === 1 ? phrase('1 symbol') : phrase('{0} symbols', count)),
+
+  definition: (symbol: string): Doing => ({
+    running: phrase('Finding the definition of {0}', symbol),
+    done: phrase('Looked for the definition of {0}', symbol),
+  }),
+  noDefinition: () => phrase('No definition'),
+  definitions: (count: number) => (count === 1 ? phrase('1 definition') : phrase('{0} definitions', count)),
+
+  references: (symbol: string): Doing => ({
+    running: phrase('Finding references to {0}', symbol),
+    done: phrase('Looked for references to {0}', symbol),
+  }),
+  noReferences: () => phrase('No references'),
+  referenced: (lines: number, files: number) => {
+    if (lines === 1) return phrase('1 line in 1 file');
+    return files === 1 ? phrase('{0} lines in 1 file', lines) : phrase('{0} lines in {1} files', lines, files);
+  },
+
+  outline: (place: string): Doing => ({
+    running: phrase('Getting the outline of {0}', place),
+    done: phrase('Got the outline of {0}', place),
+  }),
+
+  uncommitted: (): Doing => ({
+    running: phrase('Getting uncommitted changes'),
+    done: phrase('Got uncommitted changes'),
+  }),
+  staged: (): Doing => ({ running: phrase('Getting staged changes'), done: phrase('Got staged changes') }),
+  unstaged: (): Doing => ({ running: phrase('Getting unstaged changes'), done: phrase('Got unstaged changes') }),
+  changesOf: (ref: string): Doing => ({
+    running: phrase('Getting the changes of {0}', ref),
+    done: phrase('Got the changes of {0}', ref),
+  }),
+  noChanges: () => phrase('No changes'),
+  changedFiles: (count: number) => (count === 1 ? phrase('1 changed file') : phrase('{0} changed files', count)),
 } as const;

@@ -1,6 +1,8 @@
 /** The workspace as tools may see it: the host implements it over VS Code. */
+
 import type { LocalizableMessage } from '../../shared/chat';
 import type { Reached } from './consent';
+import type { LanguageServices } from './language/languageServices';
 import type { OtherTools } from './otherTool';
 
 /** A file inside the workspace, with symlinks resolved. */
@@ -100,6 +102,7 @@ export interface Workspace {
 /** What tools may use. */
 export interface ToolPorts {
   readonly workspace: Workspace;
+  readonly languages: LanguageServices;
   /** Missing where there are no other tools. */
   readonly others?: OtherTools;
   /** Shows words on the call's line while it runs: "12 of 40 files". Missing: nobody looks. */

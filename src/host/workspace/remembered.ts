@@ -47,6 +47,7 @@ export class Remembered {
       return value;
     };
     return {
+      named: (uri) => access.named(uri),
       admit: (uri) => through(this.#admitted, uri, '', () => access.admit(uri)),
       readText: (uri, maxBytes, ignoredToo = false) =>
         through(this.#read, uri, `${maxBytes} ${ignoredToo}`, () => access.readText(uri, maxBytes, ignoredToo)),

@@ -10,13 +10,15 @@ import type { WorkspaceFacts } from './files/facts';
 import { holdsKey, Judge, maxJudgedBytes } from './files/judge';
 import { isWholeWorkspace, withUniqueNames } from './files/paths';
 import { Ignores } from './ignore/ignoreFiles';
-import { type Located, Locator } from './ignore/locate';
+import { type Located, Locator, type NamedFile } from './ignore/locate';
 import { documentOf, readLines } from './readLines';
 import { findFiles, searchText } from './search/search';
 import { sortInParts } from './search/sort';
 
 /** Reads what may be sent. What one of it has asked the disk it does not ask again: make a new one for each operation. */
 export interface FileAccess {
+  /** How a file is named, and whether its text may be shown, by its URI alone: it may be gone. null outside the roots. */
+  named(uri: string): Promise<NamedFile | null>;
   /** The file of a URI when it may be sent: inside the roots, no secret, not ignored, there. Else null. */
   admit(uri: string): Promise<WorkspaceFile | null>;
   /**
@@ -30,8 +32,15 @@ export interface FileAccess {
   ): Promise<(WorkspaceFile & { readonly text: string }) | null>;
 }
 
-/** Beside what tools need, what the context needs. */
+/** A path that leads to something that may be read. */
+export interface ResolvedPath extends WorkspaceFile {
+  readonly kind: 'file' | 'directory';
+}
+
+/** Beside what tools need, what the context and the language services need. */
 export interface HostWorkspace extends Workspace {
+  /** What a path of the model's leads to; null for the whole workspace. Throws a ToolError when it may not be read. */
+  resolve(path: string, signal: AbortSignal): Promise<ResolvedPath | null>;
   access(signal?: AbortSignal): FileAccess;
 }
 
@@ -55,9 +64,11 @@ export function createWorkspace(facts: WorkspaceFacts): HostWorkspace {
       await orAborted(findFiles(withRoots(locator(signal)), pattern, limit, signal), signal),
     searchText: async (query, signal) =>
       await orAborted(searchText(withRoots(locator(signal)), judge, query, signal), signal),
+    resolve: async (path, signal) => await orAborted(resolvePath(withRoots(locator(signal)), path, signal), signal),
     access: (signal = new AbortController().signal) => {
       const access = accessOf(locator(signal), judge, signal);
       return {
+        named: async (uri) => await orAborted(access.named(uri), signal),
         admit: async (uri) => await orAborted(access.admit(uri), signal),
         readText: async (...args) => await orAborted(access.readText(...args), signal),
       };
@@ -79,6 +90,7 @@ function accessOf(locator: Locator, judge: Judge, signal: AbortSignal): FileAcce
     }
   };
   return {
+    named: async (uri) => await locator.nameOf(uri),
     admit: async (uri) => {
       const located = await readable(uri, false);
       if (located === null || !(await isClean(facts, judge, located, signal))) return null;
@@ -95,6 +107,24 @@ function accessOf(locator: Locator, judge: Judge, signal: AbortSignal): FileAcce
       return (await secret) ? null : { uri, path: located.path, text };
     },
   };
+}
+
+async function resolvePath(locator: Locator, path: string, signal: AbortSignal): Promise<ResolvedPath | null> {
+  if (isWholeWorkspace(path, locator.roots)) return null;
+  const located = await locator.locate(path === '' ? '.' : path);
+  const { facts } = locator;
+  if (located.relative === '' && locator.roots.length === 1) return null;
+  const named = { uri: facts.uriOf(located.root, located.relative), path: located.path };
+  if (documentOf(facts, located) === undefined) {
+    const found = await diskOf(located.root, facts).stat(located.relative, signal);
+    if (found?.kind === 'directory') {
+      if (await locator.isVisible(located, true)) return { ...named, kind: 'directory' };
+      throw new ToolError(`${located.path} is ignored, so it is not looked into.`);
+    }
+    if (found?.kind !== 'file') throw new ToolError(`${located.path} is not a plain file (a pipe, a device, a link).`);
+  }
+  await locator.assertReadable(located);
+  return { ...named, kind: 'file' };
 }
 
 function withRoots(locator: Locator): Locator {

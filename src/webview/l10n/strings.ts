@@ -243,6 +243,18 @@ export function toolsText(counts: ReadonlyMap<string, number>): string {
         return plural(count, 'looked for files once', 'looked for files {0} times');
       case 'search_text':
         return plural(count, 'searched once', 'searched {0} times');
+      case 'get_diagnostics':
+        return plural(count, 'checked for problems once', 'checked for problems {0} times');
+      case 'find_symbols':
+        return plural(count, 'looked for {0} symbol', 'looked for {0} symbols');
+      case 'go_to_definition':
+        return plural(count, 'looked for {0} definition', 'looked for {0} definitions');
+      case 'find_references':
+        return plural(count, 'looked for references once', 'looked for references {0} times');
+      case 'get_outline':
+        return plural(count, 'got {0} outline', 'got {0} outlines');
+      case 'get_changes':
+        return plural(count, 'got changes once', 'got changes {0} times');
       default:
         return plural(count, 'used {1} once', 'used {1} {0} times', name);
     }

@@ -7,6 +7,7 @@ import { runTool, toolDefinitions, tools } from '../../../src/core/tools/all';
 import { signThinking } from '../../fakeClaude/signatures';
 import type { Block } from '../../fakeClaude/wire';
 import { hollowPng, pngFile } from '../../unit/attachments/files';
+import { noPorts } from '../../unit/tools/fakeLanguages';
 import { Desk, type OpenFile, type Selected } from './desk';
 import type { StepSpec, Trace, TraceEvent, WorkspaceEvent } from './trace';
 
@@ -172,7 +173,7 @@ function blocksOf({ thinking, text, calls }: Said): readonly Block[] {
 async function resultOf(call: Said['calls'][number], desk: Desk): Promise<Block> {
   const tool = tools.find(({ name }) => name === call.name);
   if (tool === undefined) throw new Error(`there is no tool ${call.name}`);
-  const output = await runTool(tool, call.input, { workspace: desk.editors }, new AbortController().signal);
+  const output = await runTool(tool, call.input, { workspace: desk.editors, ...noPorts }, new AbortController().signal);
   return { type: 'tool_result', tool_use_id: call.id, content: [{ type: 'text', text: output.content }] };
 }
 

@@ -34,6 +34,7 @@ import { reduce } from '../../../src/shared/reduce';
 import { itemKey } from '../../../src/shared/tail';
 import { repoRoot } from '../../vscode/paths';
 import { inThread } from '../store/threads';
+import { noPorts } from '../tools/fakeLanguages';
 
 /** Files and editors as a test moves them. */
 export class FakeEditors implements EditorContext, Workspace {
@@ -279,7 +280,7 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
     log,
     ids: createIds(),
     context: options.editors,
-    tools: { workspace: options.editors },
+    tools: { workspace: options.editors, ...noPorts },
     consents: options.consents ?? new ToolConsents({ store, clock, log, workspace: 'work' }),
     situation: () => ({ trusted: true, hasFolder: true, reviewAtEnd: false }),
     settings,

@@ -10,6 +10,7 @@ import {
   type Workspace,
 } from '../../../src/core/tools/workspace';
 import { never, tool } from '../workspace/tempWorkspace';
+import { noPorts } from './fakeLanguages';
 
 function portsWith(workspace: Partial<Workspace>): ToolPorts {
   const unused = () => Promise.reject(new Error('not expected'));
@@ -22,6 +23,7 @@ function portsWith(workspace: Partial<Workspace>): ToolPorts {
       searchText: unused,
       ...workspace,
     },
+    ...noPorts,
   };
 }
 
@@ -42,9 +44,19 @@ describe('The tools that are offered', () => {
   it('keep their order and their names', () => {
     assert.deepEqual(
       tools.map(({ name }) => name),
-      ['read_file', 'list_directory', 'find_files', 'search_text'],
+      [
+        'read_file',
+        'list_directory',
+        'find_files',
+        'search_text',
+        'get_diagnostics',
+        'find_symbols',
+        'go_to_definition',
+        'find_references',
+        'get_outline',
+      ],
     );
-    for (const { name } of tools) assert.match(name, /^[a-z]+_[a-z]+$/);
+    for (const { name } of tools) assert.match(name, /^[a-z]+(?:_[a-z]+)+$/);
   });
 
   it('are the same bytes each time, without schema noise, and closed to other fields', () => {

@@ -7,6 +7,7 @@ import { runTool } from '../../../src/core/tools/all';
 import { byteLength } from '../../../src/core/tools/text';
 import { createWorkspace } from '../../../src/host/workspace/workspace';
 import { cpuClock } from '../cpuClock';
+import { noPorts } from '../tools/fakeLanguages';
 import { defaultSettings, never, type TempWorkspace, tempWorkspace, tool, virtualWorkspace } from './tempWorkspace';
 
 const read = async (temp: TempWorkspace, input: unknown) =>
@@ -100,6 +101,7 @@ describe('Reading the workspace', () => {
     const folder = join(temp.folder, 'app');
     const root = { name: 'app', uri: pathToFileURL(folder).href, folder };
     const ports = {
+      ...noPorts,
       workspace: createWorkspace({ ...inner.facts, roots: () => [root], searchSettings: () => settings }),
     };
     inner.remove();
@@ -214,7 +216,7 @@ describe('Reading the workspace', () => {
       },
       uriOf: (root, relative) => `${root.uri}/${relative}`,
     });
-    const { content, summary } = await runTool(tool('list_directory'), {}, { workspace }, never);
+    const { content, summary } = await runTool(tool('list_directory'), {}, { workspace, ...noPorts }, never);
     assert.ok(byteLength(content) < 25 * 1024);
     assert.match(content, /more of 100,000 entries not shown/);
     assert.deepEqual(summary.args, [100_000]);
@@ -226,7 +228,8 @@ describe('Reading another scheme', () => {
     const workspace = virtualWorkspace({ 'src/a.ts': 'remote', '.gitignore': 'out\n', 'out/b': 'x', '.env': 'K' }, [
       'link',
     ]);
-    const content = async (path: string) => (await runTool(tool('read_file'), { path }, { workspace }, never)).content;
+    const content = async (path: string) =>
+      (await runTool(tool('read_file'), { path }, { workspace, ...noPorts }, never)).content;
     assert.match(await content('src/a.ts'), /1\tremote/);
     await assert.rejects(content('link/a.ts'), /symbolic link/);
     await assert.rejects(content('out/b'), /is ignored/);

@@ -16,6 +16,7 @@ import type {
 import { findRipgrep, ripgrepPlaces } from '../../../src/host/workspace/search/ripgrep';
 import { createWorkspace, type HostWorkspace } from '../../../src/host/workspace/workspace';
 import { ensureHost } from '../../vscode/install';
+import { noPorts } from '../tools/fakeLanguages';
 import { editorDecoder, type FakeDecoder } from './editorDecoder';
 
 /** A folder of the temp folder with files in it, and a workspace over it. Remove it when done. */
@@ -92,7 +93,7 @@ export function tempWorkspace(options: TempOptions = {}): TempWorkspace {
     folder,
     facts,
     workspace,
-    ports: { workspace },
+    ports: { workspace, ...noPorts },
     write,
     remove: () => rmSync(base, { recursive: true, force: true }),
   };

@@ -1,5 +1,6 @@
 /** From a path or a URI to a file that tools may read: inside the roots, no secret, not ignored. Fails closed. */
 import { basename, dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { isSecretPath } from '../../../core/tools/secrets/secretFiles';
 import { ToolError } from '../../../core/tools/workspace';
 import { isThere, realPathOf } from '../files/disk';
@@ -18,6 +19,14 @@ export interface Located extends RootedPath {
   readonly file: string | null;
   /** How it is named to the model and the user. */
   readonly path: string;
+}
+
+/** A file by its name alone. */
+export interface NamedFile {
+  /** How it is named to the model and the user. */
+  readonly path: string;
+  /** Why its text is not shown; null when it may be, as far as its name tells. */
+  readonly hidden: 'secret' | 'ignored' | null;
 }
 
 /** One look at the workspace: make a new one for each operation, so that nothing stale decides. */
@@ -63,6 +72,41 @@ export class Locator {
       const leadsNowhere = error instanceof ToolError || error instanceof URIError;
       if (leadsNowhere && !(error instanceof DiskSilent)) return null;
       throw error;
+    }
+  }
+
+  /** By its name alone, wherever links lead and whether it is there or not; null outside the roots. */
+  async nameOf(uri: string): Promise<NamedFile | null> {
+    const place = await this.#placeOf(uri);
+    if (place === null) return null;
+    const path = this.displayPath(place);
+    if (isSecret(place)) return { path, hidden: 'secret' };
+    return { path, hidden: (await this.visibility(place.root).isVisible(place.relative, false)) ? null : 'ignored' };
+  }
+
+  async #placeOf(uri: string): Promise<RootedPath | null> {
+    const inside = (root: string): string | null => {
+      const folder = `${root.replace(/\/$/, '')}/`;
+      return uri.startsWith(folder) ? uri.slice(folder.length) : null;
+    };
+    let best: { readonly root: Root; readonly encoded: string } | null = null;
+    for (const root of this.roots) {
+      let encoded = inside(root.uri);
+      if (encoded === null && root.folder !== null) {
+        // A root that is itself a link: others may name it by where it leads.
+        const real = await this.#realRoot(root).catch(() => null);
+        encoded =
+          real === null ? null : inside(this.facts.uriOf({ ...root, folder: real, uri: pathToFileURL(real).href }, ''));
+      }
+      if (encoded !== null && (best === null || encoded.length < best.encoded.length)) best = { root, encoded };
+    }
+    if (best === null) return null;
+    try {
+      const relative = decodeURIComponent(best.encoded);
+      if (relative.split('/').includes('..') || relative.includes('\0')) return null;
+      return { root: best.root, relative };
+    } catch {
+      return null;
     }
   }
 

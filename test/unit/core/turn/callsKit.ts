@@ -7,6 +7,7 @@ import type { Tool } from '../../../../src/core/tools/tool';
 import { ToolError, type ToolPorts, type Workspace } from '../../../../src/core/tools/workspace';
 import { runTools } from '../../../../src/core/turn/toolStep';
 import type { ChatEvent } from '../../../../src/shared/chat';
+import { noPorts } from '../../tools/fakeLanguages';
 import { PathMaker, toolUse } from '../prompt/paths';
 import { type MemoryConsents, memoryApprovals } from './approvalsKit';
 import { countingIds, ManualClock, MemoryStore } from './turnKit';
@@ -123,7 +124,7 @@ export class Step {
         clock: this.clock,
         diagnostics: { info: note, warn: note, error: note },
         tools,
-        ports: { workspace: this.door.workspace() },
+        ports: { workspace: this.door.workspace(), ...noPorts },
         approvals: this.approvals,
         answer: 'e1',
         entry: 'e2',

@@ -9,6 +9,7 @@ import {
   readOtherTools,
 } from '../../../../../src/core/tools/otherTool';
 import type { ToolPorts } from '../../../../../src/core/tools/workspace';
+import { noPorts } from '../../../tools/fakeLanguages';
 import { never } from '../../../workspace/tempWorkspace';
 
 const source = { kind: 'mcp', id: 'issues', name: 'Issues' } as const;
@@ -25,7 +26,7 @@ async function chosen(...all: readonly LiveTool[]): Promise<readonly OtherTool[]
 function portsWith(others?: Partial<OtherTools>): ToolPorts {
   const refuse = () => Promise.reject(new Error('not expected'));
   const port = others === undefined ? {} : { others: { live: () => [], invoke: refuse, ...others } };
-  return { workspace: {} as ToolPorts['workspace'], ...port };
+  return { ...noPorts, workspace: {} as ToolPorts['workspace'], ...port };
 }
 
 const text = (value: string) => [{ type: 'text', text: value }] as const;

@@ -1,0 +1,48 @@
+/** The tool go_to_definition: where what a name stands for is defined. */
+import * as z from 'zod';
+import { counted, nothingFound, positionOf, renderPlaces } from './places';
+import { toolStrings } from './strings';
+import { inLabel, reveal, withNotes } from './text';
+import type { Tool } from './tool';
+
+/** Where a name stands: what two tools take. */
+export const nameSchema = {
+  path: z.string().min(1).describe('The file that uses it, relative to the workspace.'),
+  line: z.int().min(1).describe('The line of the use, counted from 1.'),
+  symbol: z.string().min(1).max(200).describe('The name as it stands on that line.'),
+  occurrence: z.int().min(1).max(1_000).optional().describe('Which one, of several on the line. Default: 1.'),
+};
+
+const schema = z.strictObject(nameSchema);
+
+/** More than these are told by no service that is of use. */
+const maxPlaces = 50;
+
+/** Where what a name stands for is defined. */
+export const goToDefinition: Tool<z.infer<typeof schema>> = {
+  name: 'go_to_definition',
+  description: [
+    'Finds where a symbol is defined, by the language service of its file: exact where search_text guesses, across files, re-exports and overloads.',
+    'Returns path, line number and source line; definitions in libraries too.',
+  ].join(' '),
+  schema,
+  readOnly: true,
+
+  describe: ({ symbol }) => toolStrings.definition(inLabel(symbol)),
+
+  async run(input, { workspace, languages }, signal) {
+    const { position, notes } = await positionOf(input, workspace, signal);
+    const answer = await languages.definition(position, signal);
+    if (answer.items.length === 0) {
+      const what = `No definition of ${JSON.stringify(input.symbol)} was found.`;
+      const text = nothingFound(what, answer, 'search_text finds it as text.');
+      return { content: reveal(withNotes(text, notes)).text, summary: toolStrings.noDefinition() };
+    }
+    const { text, notes: more } = renderPlaces(answer.items.slice(0, maxPlaces));
+    const head = counted(answer.total, ['definition', 'definitions'], answer.files);
+    return {
+      content: withNotes(`${head}\n\n${text}`, [...notes, ...more]),
+      summary: toolStrings.definitions(answer.total),
+    };
+  },
+};
