@@ -9,10 +9,13 @@ const container = document.querySelector<HTMLElement>('#app');
 if (container !== null) start(container, connectHost());
 
 function start(app: HTMLElement, host: HostApi): void {
-  // A place of its own: what a failed rendering left behind is thrown away with it.
-  const root = document.createElement('div');
-  root.className = 'root';
-  app.replaceChildren(root);
+  // A place of its own: what a failed rendering left behind is thrown away with it. The first is in the document.
+  let root = app.querySelector<HTMLElement>(':scope > .root');
+  if (root === null) {
+    root = document.createElement('div');
+    root.className = 'root';
+    app.replaceChildren(root);
+  }
   new Panel(root, host, (error, conversation) => {
     // Nobody waits for the answer.
     host.post({ ask: 0, intent: { type: 'viewFailed', message: describe(error) } });

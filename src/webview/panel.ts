@@ -31,7 +31,7 @@ import { Outputs } from './view/outputs';
 import { Reading } from './view/reading';
 import { type Change, Store } from './view/store';
 import { type Actions, Folds, Streams, type View } from './view/view';
-import { draftAt, keepView, saidIn, viewAt } from './view/viewState';
+import { draftAt, earlyOf, keepView, saidIn, viewAt } from './view/viewState';
 import type { HostApi } from './view/vscodeApi';
 
 /** The chat panel in one document: messages in, one render a frame, intents out. */
@@ -120,6 +120,7 @@ export class Panel {
         conversation: () => this.#store.state?.conversation ?? null,
         keep: () => this.#keep(),
         tell: (text) => this.#asks.here('draft', { text }),
+        early: earlyOf(host),
       },
       signal,
     );
@@ -145,7 +146,7 @@ export class Panel {
     onHighlighterLoaded(() => this.#schedule());
     this.#schedule();
     void this.#asks.tell({ type: 'ready' });
-    if (document.hasFocus()) void this.#asks.tell({ type: 'focused', focused: true });
+    if (document.hasFocus()) this.#focused();
   }
 
   dispose(): void {
@@ -266,7 +267,7 @@ export class Panel {
     const { environment, state, unopened } = this.#store;
     if (environment !== null) applyEnvironment(environment);
     const { header, transcript: box, column, pill, composer } = this.#layout;
-    composer.hidden = state === null;
+    composer.area.hidden = unopened !== null;
     if (unopened !== null) {
       render(unopenedTitle(unopened, this.#actions), header);
       this.#list.render(environment?.column ?? false);
@@ -302,12 +303,9 @@ export class Panel {
 
   /** What can only be done once it is rendered. */
   #settle(): void {
-    if (this.#draftToShow !== null) {
-      const { text, untold } = this.#draftToShow;
-      this.#draftToShow = null;
-      this.#composer.show(text);
-      if (untold) this.#composer.draft.typed(text);
-    }
+    const draft = this.#draftToShow;
+    this.#draftToShow = null;
+    if (draft !== null && !this.#composer.begin(draft.text, draft.untold)) this.#draftToShow = draft;
     if (this.#focusComposer) {
       this.#focusComposer = false;
       this.#composer.focus();

@@ -109,6 +109,9 @@ export async function openChatHost(options: ChatHostOptions): Promise<ChatHost> 
   };
 }
 
+/** The text box once a conversation is shown: before, what is typed waits for one. */
+export const openComposer = '.composerArea:not([aria-busy]) .composerText';
+
 /** The chat in a window. `folder` is what the paths of `open` are relative to. */
 export function chatIn(window: HostWindow, folder: string): Chat {
   const run = (command: string, ...args: readonly unknown[]): Promise<void> =>
@@ -118,7 +121,7 @@ export function chatIn(window: HostWindow, folder: string): Chat {
       },
       { command, args },
     );
-  const frame = (): Promise<Frame> => window.webview('.composerText');
+  const frame = (): Promise<Frame> => window.webview(openComposer);
   return {
     frame,
     run,

@@ -1,13 +1,13 @@
 /** The panel in its places, and the list of conversations in it: what the suites about conversations share. */
 import type { Frame, Locator } from 'playwright-core';
 import type { HostSession } from '../vscode/session';
-import { typeInto } from './chatHost';
+import { openComposer, typeInto } from './chatHost';
 
 export type PanelWindow = Pick<HostSession, 'page' | 'webview'>;
 
 /** The panel in the side bar, or in the visible editor tab. */
 export function panelIn(window: PanelWindow, place: 'sidebar' | 'editor'): Promise<Frame> {
-  return window.webview(`#app[data-place="${place}"] .composerText`);
+  return window.webview(`#app[data-place="${place}"] ${openComposer}`);
 }
 
 export async function ask(window: PanelWindow, panel: Frame, text: string): Promise<void> {

@@ -8,6 +8,7 @@ import { reply } from '../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../fakeClaude/server';
 import { launchHost } from '../vscode/launch';
 import type { HostSession } from '../vscode/session';
+import { openComposer } from './chatHost';
 
 const root = join(__dirname, '..', '..', '..');
 /** Bytes that a .vsix may have. */
@@ -144,7 +145,7 @@ describe('The package', () => {
       });
       const { page } = session;
       await page.locator('.gettingStartedContainer').getByRole('button', { name: 'Open Chat' }).first().click();
-      await (await session.webview('textarea')).locator('textarea').waitFor();
+      await (await session.webview(openComposer)).locator('textarea').waitFor();
       await session.evaluate(async (vscode) => {
         await vscode.commands.executeCommand('workbench.action.closeAllEditors');
       });
@@ -157,7 +158,7 @@ describe('The package', () => {
         await vscode.commands.executeCommand('prelude.setApiKey', 'sk-ant-of-the-user');
         await vscode.commands.executeCommand('prelude.focusChat');
       }, api.url);
-      const chat = await session.webview('textarea');
+      const chat = await session.webview(openComposer);
       // The panel has heard of the key.
       await chat.locator('[data-step="setKey"]').waitFor({ state: 'detached' });
       const asked = [...api.requests, ...shellApi.requests].map(

@@ -13,6 +13,7 @@ import { startFakeClaude } from '../fakeClaude/server';
 import { saying } from '../texts';
 import { launchBrowser } from '../vscode/browser';
 import { built, repoRoot } from '../vscode/paths';
+import { openComposer } from './chatHost';
 
 interface Started {
   readonly process: ChildProcess;
@@ -61,7 +62,7 @@ async function panelOf(page: Page): Promise<Frame> {
     for (const frame of page.frames()) {
       if (
         (await frame
-          .locator('.composerText')
+          .locator(openComposer)
           .count()
           .catch(() => 0)) > 0
       )

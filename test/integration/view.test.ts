@@ -11,9 +11,9 @@ import { filled, saying } from '../texts';
 import { launchHost } from '../vscode/launch';
 import { repoRoot } from '../vscode/paths';
 import type { HostSession } from '../vscode/session';
+import { openComposer } from './chatHost';
 
 const key = 'sk-ant-api03-NobodyMaySeeThis-0123456789';
-const composer = 'textarea';
 
 /** Asks until the answer is what was waited for; the last one is what the failure shows. */
 async function eventually<T>(ask: () => Promise<T>, expected: T): Promise<void> {
@@ -116,7 +116,7 @@ describe('The chat view', () => {
     assert.equal(await isActive(), true);
     const commands = await session.evaluate((vscode) => vscode.commands.getCommands());
     for (const id of ['prelude.chat.focus', 'prelude.newChat']) assert.ok(commands.includes(id), id);
-    frame = await session.webview(composer);
+    frame = await session.webview(openComposer);
     await listen(frame);
   });
 
@@ -165,7 +165,7 @@ describe('The chat view', () => {
     await run('workbench.view.explorer');
     await eventually(async () => frame.isDetached(), true);
     await run('prelude.focusChat');
-    frame = await session.webview(composer);
+    frame = await session.webview(openComposer);
     await listen(frame);
     await eventually(() => frame.evaluate(() => document.activeElement?.tagName), 'TEXTAREA');
   });

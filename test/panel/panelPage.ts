@@ -51,6 +51,8 @@ export interface PanelOptions {
   readonly drawnBefore?: boolean;
   /** True: on a page that no other test gets, see `PagePool`. */
   readonly alone?: boolean;
+  /** What happens in the document while its script is on its way; on a page that no other test gets. */
+  readonly beforeScript?: (page: Page) => Promise<void>;
 }
 
 export const baseEnvironment: PanelEnvironment = {
@@ -94,7 +96,7 @@ export class PanelPage {
   }
 
   static async open(bench: PanelBench, options: PanelOptions = {}): Promise<PanelPage> {
-    const { theme = 'dark', width = 400, height = 700, alone = false } = options;
+    const { theme = 'dark', width = 400, height = 700, beforeScript, alone = beforeScript !== undefined } = options;
     const taken = await bench.pages.take({
       width,
       height,
@@ -103,10 +105,23 @@ export class PanelPage {
       alone,
     });
     const panel = new PanelPage(taken);
-    await panel.page.goto(`${bench.server.origin}/panel?theme=${theme}&page=${taken.name}`);
+    const address = `${bench.server.origin}/panel?theme=${theme}&page=${taken.name}`;
+    if (beforeScript === undefined) await panel.page.goto(address);
+    else await panel.#goto(address, beforeScript);
     await panel.said('ready');
     if (options.snapshot !== false) await panel.start(options);
     return panel;
+  }
+
+  async #goto(address: string, beforeScript: (page: Page) => Promise<void>): Promise<void> {
+    const meanwhile = Promise.withResolvers<void>();
+    await this.page.route('**/panel.js', async (route) => {
+      await meanwhile.promise;
+      await route.continue();
+    });
+    await this.page.goto(address, { waitUntil: 'commit' });
+    await beforeScript(this.page);
+    meanwhile.resolve();
   }
 
   /** Posts environment and snapshot, as the host does after `ready`. */
@@ -116,7 +131,7 @@ export class PanelPage {
     await this.post({ type: 'environment', environment: { ...baseEnvironment, ...options.environment } });
     if (options.drawnBefore === true) await this.settled();
     await this.snapshot(options);
-    await this.page.waitForSelector('textarea');
+    await this.page.waitForSelector('.composerArea:not([aria-busy]) textarea');
     await this.settled();
   }
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
-import { contentSecurityPolicy } from '../../src/host/panel/chatHtml';
+import { contentSecurityPolicy, firstText } from '../../src/host/panel/chatHtml';
 import { repoRoot } from '../vscode/paths';
 
 const types: Readonly<Record<string, string>> = {
@@ -84,7 +84,7 @@ function pageHtml(page: 'panel' | 'usage', origin: string, theme: string): strin
   <link rel="stylesheet" href="${origin}/dist/webview/${page}.css">
 </head>
 <body class="${kinds[theme] ?? 'vscode-dark'}">
-  <div id="app"></div>
+  <div id="app">${page === 'panel' ? firstText({ label: 'Message', placeholder: 'Ask' }) : ''}</div>
   <script type="module" nonce="${nonce}" src="${origin}/dist/webview/${page}.js"></script>
 </body>
 </html>`;

@@ -18,6 +18,10 @@ export const strings = {
 
   usageTab: () => vscode.l10n.t('Prelude Usage'),
   chatPage: () => vscode.l10n.t('Prelude Chat'),
+  // The panel's own words, before its script runs.
+  composer: () => vscode.l10n.t('Message to Claude'),
+  askClaude: () => vscode.l10n.t('Ask Claude'),
+  askAboutWorkspace: () => vscode.l10n.t('Ask about this workspace'),
   untitled: () => vscode.l10n.t('New chat'),
 
   keptDamaged: (file: string) =>

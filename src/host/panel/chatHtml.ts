@@ -12,6 +12,13 @@ interface ChatHtmlParts {
   readonly locale: string;
   readonly title: string;
   readonly place: 'sidebar' | 'editor';
+  /** The words of the text box that is there from the first; null for a page without one. */
+  readonly text: FirstText | null;
+}
+
+interface FirstText {
+  readonly label: string;
+  readonly placeholder: string;
 }
 
 /**
@@ -42,11 +49,20 @@ export function chatHtml(parts: ChatHtmlParts): string {
   <link rel="stylesheet" href="${escapeHtml(parts.style)}">
 </head>
 <body>
-  <div id="app" data-place="${parts.place}"></div>
+  <div id="app" data-place="${parts.place}">${parts.text === null ? '' : firstText(parts.text)}</div>
   <script type="module" nonce="${parts.nonce}" src="${escapeHtml(parts.script)}"></script>
 </body>
 </html>
 `;
+}
+
+/**
+ * The text box in its place, before the script runs: one can type at once. The script builds the panel around it
+ * (`webview/dom/layout`), so that neither the cursor nor half a character of an input method is lost.
+ */
+export function firstText({ label, placeholder }: FirstText): string {
+  const box = `<textarea class="composerText" rows="2" dir="auto" spellcheck="true" autocomplete="off" aria-label="${escapeHtml(label)}" placeholder="${escapeHtml(placeholder)}"></textarea>`;
+  return `<div class="root"><div class="panel"><div class="chat"><footer class="composerArea" aria-busy="true"><div class="composerBox">${box}</div></footer></div></div></div>`;
 }
 
 /** A button that posts 'retry'. */

@@ -71,7 +71,13 @@ export class UsageTab {
       unsubscribe();
       if (this.#panel === panel) this.#panel = null;
     });
-    fillPage(webview, extensionUri, { script: 'usage.js', style: 'usage.css', title: panel.title, place: 'editor' });
+    fillPage(webview, extensionUri, {
+      script: 'usage.js',
+      style: 'usage.css',
+      title: panel.title,
+      place: 'editor',
+      isChat: false,
+    });
   }
 
   #handle(intent: Intent): unknown {

@@ -10,6 +10,8 @@ interface Page {
   readonly style: string;
   readonly title: string;
   readonly place: 'sidebar' | 'editor';
+  /** True for one with the chat's text box. */
+  readonly isChat: boolean;
 }
 
 /** Loads the page. Its script speaks as soon as it runs: whoever listens to it does so before. */
@@ -25,7 +27,12 @@ export function fillPage(webview: vscode.Webview, extensionUri: vscode.Uri, page
     locale: vscode.env.language,
     title: page.title,
     place: page.place,
+    text: page.isChat ? { label: strings.composer(), placeholder: placeholder() } : null,
   });
+}
+
+function placeholder(): string {
+  return vscode.workspace.name === undefined ? strings.askClaude() : strings.askAboutWorkspace();
 }
 
 /**
@@ -42,7 +49,13 @@ export class ChatPage implements vscode.Disposable {
       if (this.listener === null) this.said?.push(message);
       else this.listener(message);
     });
-    fillPage(webview, extensionUri, { script: 'panel.js', style: 'panel.css', title: strings.chatPage(), place });
+    fillPage(webview, extensionUri, {
+      script: 'panel.js',
+      style: 'panel.css',
+      title: strings.chatPage(),
+      place,
+      isChat: true,
+    });
   }
 
   /** What was said so far is heard first. */

@@ -1,7 +1,7 @@
 /** How the composer looks: everything below the transcript. */
-import { html, type TemplateResult } from 'lit-html';
+import { html, render, type TemplateResult } from 'lit-html';
 import { bounded, partFailed } from '../dom/bounded';
-import { directInput } from '../dom/textDirection';
+import type { ComposerLayout } from '../dom/layout';
 import { strings } from '../l10n/strings';
 import type { View } from '../view/view';
 import type { AttachmentsController } from './attachments';
@@ -23,14 +23,23 @@ export interface ComposerProps extends ChipsProps {
   readonly stoppable: boolean;
   readonly picker: PickerProps;
   readonly attachments: AttachmentsController;
-  input(): void;
-  key(event: KeyboardEvent): void;
-  blur(): void;
 }
 
-/** Chips, text, buttons, cost. The text itself lives in the textarea. */
-export function composer(view: View, props: ComposerProps): TemplateResult {
-  const workspace = view.environment.workspaceName;
+/** Renders what is around the text: the text box itself stays as it is. */
+export function renderComposer({ above, text, bar, below }: ComposerLayout, view: View, props: ComposerProps): void {
+  const { workspaceName } = view.environment;
+  const placeholder = workspaceName === null ? strings.placeholder(null) : strings.placeholderWorkspace();
+  if (text.placeholder !== placeholder) text.placeholder = placeholder;
+  if (text.ariaLabel !== strings.composer()) text.ariaLabel = strings.composer();
+  render(aboveText(view, props), above);
+  render(buttons(view, props), bar);
+  render(
+    alone(() => costLine(view, { open: props.popup === 'cost', toggle: () => props.toggle('cost') })),
+    below,
+  );
+}
+
+function aboveText(view: View, props: ComposerProps): TemplateResult {
   return html`
     ${alone(() => queueRows(view))}
     ${alone(() => firstSendLine(view))}
@@ -38,24 +47,19 @@ export function composer(view: View, props: ComposerProps): TemplateResult {
     ${alone(() => rewriteLine(view))}
     ${alone(() => chipsLine(view, props))}
     ${alone(() => attachmentsRow(view, props.attachments))}
-    <div class="composerBox">
-      <textarea
-        class="composerText" rows="2" dir="auto" spellcheck="true" aria-label=${strings.composer()}
-        placeholder=${workspace === null ? strings.placeholder(null) : strings.placeholderWorkspace()}
-        @beforeinput=${directInput} @input=${props.input} @keydown=${props.key} @blur=${props.blur}
-      ></textarea>
-      <div class="composerBar">
-        <button
-          class="iconButton attachButton codicon codicon-add" type="button" data-do="attach"
-          title=${strings.attach()} aria-label=${strings.attach()} @click=${() => props.attachments.pick()}
-        ></button>
-        ${alone(() => pickerButtons(view, props.picker))}
-        <span class="spring"></span>
-        ${sendOrStop(view, props)}
-        ${alone(() => pickerPopup(view, props.picker))}
-      </div>
-    </div>
-    ${alone(() => costLine(view, { open: props.popup === 'cost', toggle: () => props.toggle('cost') }))}
+  `;
+}
+
+function buttons(view: View, props: ComposerProps): TemplateResult {
+  return html`
+    <button
+      class="iconButton attachButton codicon codicon-add" type="button" data-do="attach"
+      title=${strings.attach()} aria-label=${strings.attach()} @click=${() => props.attachments.pick()}
+    ></button>
+    ${alone(() => pickerButtons(view, props.picker))}
+    <span class="spring"></span>
+    ${sendOrStop(view, props)}
+    ${alone(() => pickerPopup(view, props.picker))}
   `;
 }
 

@@ -1,15 +1,18 @@
 /** What the composer's keys and clicks do. It holds what is being looked at: a note, a popup, the typed text. */
-import { render } from 'lit-html';
+import { html, render } from 'lit-html';
 import { imageTier } from '../../shared/imageSize';
 import type { Intent } from '../../shared/intents';
 import { isComposing, isSendKey } from '../dom/keys';
-import { directionFor } from '../dom/textDirection';
+import type { ComposerLayout } from '../dom/layout';
+import { directInput, directionFor } from '../dom/textDirection';
 import { strings } from '../l10n/strings';
 import type { View } from '../view/view';
+import type { EarlyKept } from '../view/viewState';
 import { AttachmentsController } from './attachments';
 import { arrangeChips, type Popup } from './chips';
-import { type ComposerProps, composer } from './composer';
+import { type ComposerProps, renderComposer } from './composer';
 import { Draft, type DraftSink } from './draft';
+import { EarlyText } from './early';
 import { Picker } from './picker';
 import type { PickerKind } from './pickers';
 
@@ -30,13 +33,17 @@ interface ComposerHost extends DraftSink {
   ask(intent: Intent): Promise<boolean>;
   /** null before there is one. */
   conversation(): string | null;
+  readonly early: EarlyKept;
 }
 
 /** Renders the composer into its area, and takes its keys, clicks, pastes and drops. */
 export class ComposerController {
+  readonly #layout: ComposerLayout;
   readonly #area: HTMLElement;
+  readonly #text: HTMLTextAreaElement;
   readonly #host: ComposerHost;
   readonly draft: Draft;
+  readonly #early: EarlyText;
   readonly attachments: AttachmentsController;
   /** What the last rendering knew of the draft's attachments, and of the model. */
   #attached = 0;
@@ -51,10 +58,18 @@ export class ComposerController {
   #note: 'elsewhere' | 'esc' | null = null;
   #escAt = Number.NEGATIVE_INFINITY;
 
-  constructor(area: HTMLElement, host: ComposerHost, signal: AbortSignal) {
+  constructor(layout: ComposerLayout, host: ComposerHost, signal: AbortSignal) {
+    const { area, text } = layout;
+    this.#layout = layout;
     this.#area = area;
+    this.#text = text;
     this.#host = host;
     this.draft = new Draft(host);
+    this.#early = new EarlyText(text, host.early, () => host.changed(), signal);
+    text.addEventListener('beforeinput', directInput, { signal });
+    text.addEventListener('input', () => this.#typed(), { signal });
+    text.addEventListener('keydown', (event) => this.#textKey(event), { signal });
+    text.addEventListener('blur', () => this.draft.flush(), { signal });
     this.#picker = new Picker(area, {
       changed: () => host.changed(),
       toggle: (kind) => this.#toggle(kind),
@@ -104,16 +119,26 @@ export class ComposerController {
     // A streaming answer renders the panel with every frame; nothing of it is seen here.
     if (shown.every((value, index) => value === this.#shown[index])) return;
     this.#shown = shown;
-    render(composer(view, props), this.#area);
+    this.#area.ariaBusy = null;
+    renderComposer(this.#layout, view, props);
     this.#arrange();
   }
 
-  get #text(): HTMLTextAreaElement | null {
-    return this.#area.querySelector<HTMLTextAreaElement>('.composerText');
+  focus(): void {
+    this.#text.focus();
   }
 
-  focus(): void {
-    this.#text?.focus();
+  /**
+   * Shows the draft of a conversation, together with what was typed before there was one. `untold`: the host does not
+   * have it. False while the text box cannot be changed.
+   */
+  begin(draft: string, untold: boolean): boolean {
+    const joined = this.#early.join(draft);
+    if (joined === null) return false;
+    if (!joined.typed) this.show(draft);
+    if (joined.typed || untold) this.draft.typed(joined.text);
+    this.#host.changed();
+    return true;
   }
 
   /** Shows a text that the host has already. */
@@ -132,7 +157,7 @@ export class ComposerController {
   add(text: string): void {
     const typed = this.draft.text.trimEnd();
     this.#put(typed === '' ? text : `${typed}\n\n${text}`);
-    this.draft.typed(this.#text?.value ?? text);
+    this.draft.typed(this.#text.value);
     this.focus();
   }
 
@@ -144,6 +169,11 @@ export class ComposerController {
   /** Sends what is typed; while another window asks it stays where it is and the reason is said. */
   send(): void {
     const text = this.draft.text;
+    if (this.#early.waits) {
+      // It is not known yet where it would go, with what and for how much.
+      render(html`<div class="composerNote" role="status">${strings.loading()}</div>`, this.#layout.above);
+      return;
+    }
     if (this.attachments.taking.length > 0) {
       this.#sendWhenTaken();
       return;
@@ -184,7 +214,6 @@ export class ComposerController {
 
   #put(text: string): void {
     const area = this.#text;
-    if (area === null) return;
     area.dir = directionFor(text);
     area.value = text;
     area.setSelectionRange(text.length, text.length);
@@ -203,9 +232,6 @@ export class ComposerController {
       picker: this.#picker.props(this.#popup === 'model' || this.#popup === 'effort' ? this.#popup : null, view),
       hidden: this.#hiddenChips,
       toggle: (popup) => this.#toggle(popup),
-      input: () => this.#typed(),
-      key: (event) => this.#textKey(event),
-      blur: () => this.draft.flush(),
     };
   }
 
@@ -218,7 +244,11 @@ export class ComposerController {
 
   #typed(): void {
     this.#note = null;
-    this.draft.typed(this.#text?.value ?? '');
+    if (this.#early.waits) {
+      this.#early.changed();
+      return;
+    }
+    this.draft.typed(this.#text.value);
     this.#host.changed();
   }
 
@@ -227,7 +257,7 @@ export class ComposerController {
     if (isSendKey(event)) {
       event.preventDefault();
       this.send();
-    } else if (event.key === 'ArrowUp' && this.#text?.value === '') {
+    } else if (event.key === 'ArrowUp' && this.#text.value === '') {
       const last = this.#host.lastPrompt();
       if (last === null) return;
       event.preventDefault();

@@ -8,11 +8,15 @@ export function moveByKey(event: KeyboardEvent, frame: Layout, reveal: (turn: HT
   if (!(target instanceof HTMLElement)) return;
   const onBox = target === box;
   if (event.key === 'Tab' && onBox && !event.shiftKey) {
-    const next = composer.querySelector<HTMLElement>('[tabindex="0"], textarea');
+    const next = composer.area.querySelector<HTMLElement>('[tabindex="0"], textarea');
     if (next === null) return;
     event.preventDefault();
     next.focus();
-  } else if (event.key === 'Tab' && event.shiftKey && target === composer.querySelector('[tabindex="0"], textarea')) {
+  } else if (
+    event.key === 'Tab' &&
+    event.shiftKey &&
+    target === composer.area.querySelector('[tabindex="0"], textarea')
+  ) {
     event.preventDefault();
     box.focus();
   } else if ((event.key === 'ArrowUp' || event.key === 'ArrowDown') && (onBox || target.matches('.turn'))) {

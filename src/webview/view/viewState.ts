@@ -21,13 +21,34 @@ export function viewAt(host: HostApi, conversation: string): KeptView | null {
 }
 
 /** Keeps the look of the shown conversation; that of the one before stays among the others. */
-export function keepView(host: HostApi, state: Omit<KeptState, 'others'>): void {
+export function keepView(host: HostApi, state: Omit<KeptState, 'others' | 'early'>): void {
   const before = host.kept();
   const known = before === null ? [] : [keptViewOf(before), ...before.others];
   const others = known.filter(({ conversation }, index) => {
+    if (conversation === '') return false;
     return conversation !== state.conversation && known.findIndex((one) => one.conversation === conversation) === index;
   });
-  host.keep({ ...state, others: others.slice(0, maxOthers) });
+  host.keep({ ...state, others: others.slice(0, maxOthers), early: '' });
+}
+
+const nothingKept: KeptState = {
+  ...{ conversation: '', scrollTop: null, first: null, folds: [], editing: null },
+  ...{ draft: '', untold: false, sent: '', others: [], early: '' },
+};
+
+/** What was typed before a conversation was shown, and a way to keep more of it; what is kept of those stays. */
+export function earlyOf(host: HostApi): EarlyKept {
+  return {
+    kept: host.kept()?.early ?? '',
+    keep: (early) => host.keep({ ...(host.kept() ?? nothingKept), early }),
+  };
+}
+
+/** What is kept of a text that belongs to no conversation yet. */
+export interface EarlyKept {
+  /** As the page began; '' for nothing. */
+  readonly kept: string;
+  keep(text: string): void;
 }
 
 function keptViewOf({ conversation, scrollTop, first, folds, editing }: KeptView): KeptView {

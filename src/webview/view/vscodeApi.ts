@@ -28,6 +28,8 @@ export interface KeptDraft {
 export interface KeptState extends KeptView, KeptDraft {
   /** Those that were shown before this one, the latest first. */
   readonly others: readonly KeptView[];
+  /** What was typed before any conversation was shown; else empty. */
+  readonly early: string;
 }
 
 /** VS Code's API for webviews, with types. */
@@ -60,7 +62,8 @@ function readKept(value: unknown): KeptState | null {
   if (typeof kept.draft !== 'string') return null;
   const others = Array.isArray(kept.others) ? kept.others.map(readView).filter((one) => one !== null) : [];
   const sent = typeof kept.sent === 'string' ? kept.sent : '';
-  return { ...view, draft: kept.draft, untold: kept.untold === true, sent, others };
+  const early = typeof kept.early === 'string' ? kept.early : '';
+  return { ...view, draft: kept.draft, untold: kept.untold === true, sent, others, early };
 }
 
 function readView(value: unknown): KeptView | null {
