@@ -12,9 +12,18 @@ import { lightBench } from './light';
 import { lightHostBench } from './light/host';
 import { markdownBench } from './markdown';
 import { requestBench } from './request';
+import { tasksBench } from './tasks';
 import { toolsBench } from './tools';
 
-const benches: readonly Bench[] = [requestBench, costBench, markdownBench, toolsBench, lightBench, lightHostBench];
+const benches: readonly Bench[] = [
+  requestBench,
+  costBench,
+  markdownBench,
+  toolsBench,
+  tasksBench,
+  lightBench,
+  lightHostBench,
+];
 
 interface Wishes {
   readonly names: readonly string[];
