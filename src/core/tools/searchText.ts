@@ -38,9 +38,9 @@ export const searchText: Tool<z.infer<typeof schema>> = {
   },
 
   async run(input, { workspace }, signal) {
-    if (/[\r\n]/.test(input.query)) {
+    if (/[\r\n]|\0/.test(input.query)) {
       throw new ToolError(
-        'query must not contain line breaks: the search goes line by line. Look for one of the lines.',
+        'query must not contain line breaks or the character U+0000: the search goes line by line. Look for one of the lines.',
       );
     }
     const query = {

@@ -1,6 +1,6 @@
 /** The workspace as tools may see it: the host implements it over VS Code. */
-
 import type { LocalizableMessage } from '../../shared/chat';
+import { visible } from '../../shared/visible';
 import type { Reached } from './consent';
 import type { LanguageServices } from './language/languageServices';
 import type { OtherTools } from './otherTool';
@@ -109,7 +109,19 @@ export interface ToolPorts {
   readonly report?: (words: LocalizableMessage) => void;
 }
 
-/** A failure that the model can act on: its message becomes an is_error tool_result. */
+/** Characters at either end of a failure's message: it repeats what the model gave, which may be of any length. */
+const endCharacters = 2_000;
+
+/** A failure that the model can act on: its message becomes an is_error tool_result, bounded, hidden characters shown. */
 export class ToolError extends Error {
   override readonly name = 'ToolError';
+
+  constructor(message: string) {
+    super(visible(message.length > 2 * endCharacters ? withoutMiddle(message) : message));
+  }
+}
+
+function withoutMiddle(message: string): string {
+  const [head, tail] = [message.slice(0, endCharacters), message.slice(-endCharacters)];
+  return `${head.toWellFormed()} … [cut] … ${tail.toWellFormed()}`;
 }
