@@ -6,7 +6,9 @@
  * (each block in one delta). Both lead to the same state; a test holds them to it.
  */
 import type { Approval } from './approval';
+import type { ContextLine, WarmUps } from './contextLine';
 import type { TurnFailure } from './failure';
+import type { Citation, Source } from './sources';
 import type { SpendPause } from './spendPause';
 
 /** A message for the user, translated where it is shown: `text` is the English key, `{0}`… stand for `args`. */
@@ -56,39 +58,6 @@ export interface Attachment {
   readonly notSent?: true;
 }
 
-/** Requests that only kept what was sent in the prompt cache, and what they cost. */
-export interface WarmUps {
-  readonly times: number;
-  /** US dollars; null when the price is unknown. */
-  readonly usd: number | null;
-  readonly model: string;
-  /** Why there are no more for this model: the API refused one, or what it kept was not read. */
-  readonly stopped: 'refused' | 'missed' | null;
-}
-
-/** One line about context: "login.ts changed, +3 −1". */
-export interface ContextLine {
-  /** `unreadable`: something is stored here that cannot be shown. */
-  readonly change: 'opened' | 'modified' | 'added' | 'removed' | 'selection' | 'rebased' | 'warmed' | 'unreadable';
-  readonly path: string;
-  readonly linesAdded: number;
-  readonly linesRemoved: number;
-  /** Of 'warmed'. */
-  readonly warm?: WarmUps;
-  /** Of 'rebased'. */
-  readonly rebase?: FreshSnapshot;
-}
-
-/** Why a later epoch began, and what that changes now. */
-export interface FreshSnapshot {
-  /** The cache had gone cold, too many stale bytes were sent each time, or the window filled. */
-  readonly reason: 'cold' | 'stale' | 'window';
-  /** Tokens of superseded text that are sent no more, estimated. */
-  readonly savedTokens: number;
-  /** US dollars more than going on would have cost, negative for less; null when the price is unknown. */
-  readonly usd: number | null;
-}
-
 type ToolStatus = 'preparing' | 'asks' | 'running' | 'done' | 'failed' | 'cancelled';
 
 /** A run of the model's thinking, as the API summarizes it; '' where it is not shown. */
@@ -107,6 +76,8 @@ export interface TextPart {
   readonly key: string;
   readonly text: string;
   readonly open: boolean;
+  /** What it is taken from; missing for nothing. */
+  readonly citations?: readonly Citation[];
 }
 
 /** A call of a tool, from its first byte to its result. */
@@ -129,6 +100,10 @@ export interface ToolPart {
   readonly outputLength?: number;
   /** While it asks: what the card says. */
   readonly approval?: Approval;
+  /** True for a tool that the API runs itself: nothing of it can be left out. */
+  readonly server?: true;
+  /** The pages that it found; missing for a tool that finds none. */
+  readonly sources?: readonly Source[];
 }
 
 interface ContextPart {
@@ -302,6 +277,8 @@ export type ChatEvent =
       readonly durationMs: number | null;
     }
   | { readonly type: 'partRemoved'; readonly answer: string; readonly key: string }
+  /** All that a text part cites so far. */
+  | { readonly type: 'cited'; readonly answer: string; readonly key: string; readonly citations: readonly Citation[] }
   | {
       readonly type: 'tool';
       readonly answer: string;
@@ -314,6 +291,7 @@ export type ChatEvent =
       readonly output: string | null;
       readonly outputLength?: number;
       readonly approval?: Approval;
+      readonly sources?: readonly Source[];
     }
   | {
       readonly type: 'usage';

@@ -148,16 +148,21 @@ function next(state: ChatState, event: ChatEvent, own: Own): ChatState {
         if (part.type === 'thinking') return { ...part, open: false, durationMs: event.durationMs };
         return part.type === 'text' ? { ...part, open: false } : part;
       });
+    case 'cited':
+      return changePart(state, event, own, (part) =>
+        part.type === 'text' ? { ...part, citations: event.citations } : part,
+      );
     case 'tool':
       return changePart(state, event, own, (part) => {
         if (part.type !== 'tool') return part;
-        const { status, label, summary, input = part.input, output, outputLength, approval } = event;
-        const { outputLength: _, approval: __, ...kept } = part;
+        const { status, label, summary, input = part.input, output, outputLength, approval, sources } = event;
+        const { outputLength: _, approval: __, sources: ___, ...kept } = part;
         return {
           ...kept,
           ...{ status, label, summary, input, output },
           ...(outputLength === undefined ? {} : { outputLength }),
           ...(approval === undefined ? {} : { approval }),
+          ...(sources === undefined ? {} : { sources }),
         };
       });
   }

@@ -1,6 +1,7 @@
 /** What the panel shows and reads out in each of its states: how requests are billed is told where a click opens it. */
 import assert from 'node:assert/strict';
-import type { CacheMissReason, ContextLine, Outcome } from '../../src/shared/chat';
+import type { CacheMissReason, Outcome } from '../../src/shared/chat';
+import type { ContextLine } from '../../src/shared/contextLine';
 import { billingWords } from './billingWords';
 import { answer, chat, chips, compaction, failure, shortTools, startedAt, text, user } from './chats';
 import { nextCost, unknownCost } from './costs';

@@ -18,6 +18,7 @@ export const maxContent = 4 * 1024 * 1024;
 export type DoorEvent =
   | { readonly kind: 'started'; readonly index: number }
   | { readonly kind: 'delta'; readonly index: number; readonly text: string }
+  | { readonly kind: 'cited'; readonly index: number }
   | { readonly kind: 'ended'; readonly index: number };
 
 /** What was left out: a block of no shape, a frame that could not be read, blocks beyond the bound. */
@@ -223,6 +224,7 @@ export class Door {
         if (!this.grow(JSON.stringify(citation).length)) return;
         if (!Array.isArray(open.block['citations'])) open.block['citations'] = [];
         (open.block['citations'] as unknown[]).push(wellFormed(citation));
+        yield { kind: 'cited', index: open.index };
         return;
       }
       default:

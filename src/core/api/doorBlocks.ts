@@ -53,11 +53,15 @@ export function checkedBlock(said: unknown, freeId: () => string): OpenBlock | n
     case 'redacted_thinking':
       return typeof block['data'] === 'string' ? opened(block) : null;
     case 'tool_use':
-    case 'server_tool_use':
       return openedCall(block, freeId);
     default:
-      return opened(block);
+      // Calls of tools that a later API runs stream their input like those that are known.
+      return type.endsWith('_tool_use') && isNamed(block) ? openedCall(block, freeId) : opened(block);
   }
+}
+
+function isNamed({ id, name }: Record<string, unknown>): boolean {
+  return [id, name].every((text) => typeof text === 'string' && text !== '');
 }
 
 function openedCall(block: Record<string, unknown>, freeId: () => string): OpenBlock | null {

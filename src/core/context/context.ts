@@ -3,7 +3,7 @@
  * Rendering is deterministic to the byte (DESIGN "The prompt").
  */
 import { applyPatch, createPatch, OMIT_HEADERS, parsePatch } from 'diff';
-import type { ContextLine } from '../../shared/chat';
+import type { ContextLine } from '../../shared/contextLine';
 import { visible } from '../../shared/visible';
 import { Memo } from '../base/memo';
 import { compactionAt } from '../record/excluded';

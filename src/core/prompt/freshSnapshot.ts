@@ -3,7 +3,7 @@
  * is read with each request as long as it stays in the prompt; leaving it out rewrites everything behind it. Pure: by
  * prices, sizes, idle time and the user's pauses.
  */
-import type { FreshSnapshot } from '../../shared/chat';
+import type { FreshSnapshot } from '../../shared/contextLine';
 import { Memo } from '../base/memo';
 import type { PauseHistogram } from '../base/pauseHistogram';
 import type { CacheTtl, Effort } from '../base/settings';

@@ -7,11 +7,11 @@ import type {
   CacheMiss,
   CompactionItem,
   ExcludeTarget,
-  FreshSnapshot,
   LocalizableMessage,
   Outcome,
   TokenUsage,
 } from '../../shared/chat';
+import type { FreshSnapshot } from '../../shared/contextLine';
 import type { CacheTtl } from '../base/settings';
 
 interface EntryBase {

@@ -10,9 +10,11 @@ import {
   emptyChat,
   type Outcome,
   type Part,
+  type TextPart,
 } from '../../shared/chat';
 import { reduceAll } from '../../shared/reduce';
 import { remedyOf } from '../api/failures';
+import type { JsonObject } from '../base/doorValues';
 import { inputJson } from '../base/inputJson';
 import { coreStrings } from '../base/strings';
 import { contextLines, snapshotLines } from '../context/context';
@@ -20,12 +22,17 @@ import { inputTokens, isInputUnknown } from '../models/cost';
 import { attachmentOf } from '../prompt/attachments';
 import { refusesMedia } from '../prompt/refusedMedia';
 import type { CompactionEntry, Entry, ToolResultEntry, UserEntry } from '../record/record';
-
-/** Characters of a tool's output that go along with its line; the rest is asked for when that is opened. */
-const outputPreview = 400;
-
-/** Tool output beyond this many characters is not sent to the panel. */
-const maxShownOutput = 20_000;
+import {
+  answeredCall,
+  cancelledCalls,
+  isServerCall,
+  maxShownOutput,
+  outputPreview,
+  type ServerCalls,
+  serverBlock,
+  serverEvents,
+} from './serverLines';
+import { citationsOf, resultText } from './serverResult';
 
 /** The key of a content block's part. */
 export function partKey(entry: string, index: number): string {
@@ -42,11 +49,13 @@ export interface ReplayCursor {
   /** What the running answer was asked, until something of it is there; null else. */
   question: UserEntry | null;
   readonly tools: ToolKeys;
+  /** Calls of the API's own tools that wait for their results. */
+  readonly serverCalls: ServerCalls;
 }
 
 /** The cursor before the first entry of a path. */
 export function replayStart(): ReplayCursor {
-  return { answer: null, question: null, tools: new Map() };
+  return { answer: null, question: null, tools: new Map(), serverCalls: new Map() };
 }
 
 /**
@@ -101,6 +110,7 @@ function* entryEvents(entry: Entry, shown: ReplayCursor): Generator<ChatEvent> {
     case 'user':
       // Only where the end of the turn before is lost.
       if (shown.answer !== null) {
+        yield* cancelledCalls(shown.serverCalls, shown.answer);
         yield { type: 'answerEnded', answer: shown.answer, at: entry.at, outcome: { kind: 'interrupted' } };
       }
       shown.answer = entry.id;
@@ -116,6 +126,8 @@ function* entryEvents(entry: Entry, shown: ReplayCursor): Generator<ChatEvent> {
       shown.answer = answer;
       for (const [index, block] of entry.content.entries()) {
         const key = partKey(entry.id, index);
+        const served = serverBlock(block);
+        if (served !== null) yield serverEvents(served, key, answer, shown.serverCalls);
         const part = partOf(block, key, entry.durations[index] ?? null, entry.stopReason === 'tool_use');
         if (part === null) continue;
         if (part.type === 'tool') shown.tools.set(part.id, key);
@@ -168,6 +180,7 @@ function* entryEvents(entry: Entry, shown: ReplayCursor): Generator<ChatEvent> {
         shown.answer = id;
         yield { type: 'answerStarted', id, at, model: '' };
       } else if (was === 'end' && shown.answer !== null) {
+        yield* cancelledCalls(shown.serverCalls, shown.answer);
         yield { type: 'answerEnded', answer: shown.answer, at, outcome: { kind: 'done' } };
         shown.answer = null;
       }
@@ -175,6 +188,7 @@ function* entryEvents(entry: Entry, shown: ReplayCursor): Generator<ChatEvent> {
     }
     case 'end':
       if (shown.answer !== null) {
+        yield* cancelledCalls(shown.serverCalls, shown.answer);
         yield { type: 'answerEnded', answer: shown.answer, at: entry.at, outcome: withRemedy(entry.outcome) };
       }
       // It does not go out again (refusedMedia.ts).
@@ -208,7 +222,7 @@ function userItem(entry: UserEntry): Extract<ChatState['items'][number], { type:
   return { type: 'user', id: entry.id, at: entry.at, text, attachments, ...auto };
 }
 
-/** What a finished content block looks like; null for blocks that are not shown. */
+/** What a finished content block looks like; null for those of the API's own tools (serverLines.ts). */
 export function partOf(
   block: Anthropic.ContentBlock,
   key: string,
@@ -217,7 +231,7 @@ export function partOf(
 ): Part | null {
   switch (block.type) {
     case 'text':
-      return { type: 'text', key, text: block.text, open: false };
+      return { type: 'text', key, text: block.text, open: false, ...cited(block.citations) };
     case 'thinking':
       return { type: 'thinking', key, text: block.thinking, open: false, durationMs };
     case 'redacted_thinking':
@@ -239,6 +253,11 @@ export function partOf(
   }
 }
 
+function cited(said: unknown): Pick<TextPart, 'citations'> {
+  const citations = citationsOf(said);
+  return citations.length === 0 ? {} : { citations };
+}
+
 /** What a result changes in its tool's line. */
 export function toolEvent(answer: string, key: string, entry: ToolResultEntry): ChatEvent {
   const whole = shownOutput(entry);
@@ -258,10 +277,27 @@ export function toolEvent(answer: string, key: string, entry: ToolResultEntry): 
 export function toolOutput(path: readonly Entry[], key: string): string | null {
   const call = path.findIndex(({ kind, id }) => kind === 'assistant' && key.startsWith(`${id}:`));
   const entry = path[call];
-  const block = entry?.kind === 'assistant' ? entry.content.find((_, index) => partKey(entry.id, index) === key) : null;
-  if (block?.type !== 'tool_use') return null;
-  const result = path.find((other, at) => at > call && other.kind === 'toolResult' && other.toolUseId === block.id);
+  const at = entry?.kind === 'assistant' ? entry.content.findIndex((_, index) => partKey(entry.id, index) === key) : -1;
+  const block = entry?.kind === 'assistant' ? entry.content[at] : undefined;
+  if (block === undefined) return null;
+  const served = serverBlock(block);
+  if (served !== null) return serverOutput(path.slice(call), served);
+  if (block.type !== 'tool_use') return null;
+  const result = path.find(
+    (other, index) => index > call && other.kind === 'toolResult' && other.toolUseId === block.id,
+  );
   return result?.kind === 'toolResult' ? shownOutput(result) : null;
+}
+
+/** Of a call the result that comes behind it, of any other block the block itself. */
+function serverOutput(path: readonly Entry[], block: JsonObject): string | null {
+  if (!isServerCall(block)) return resultText(block, maxShownOutput);
+  for (const entry of path) {
+    if (entry.kind !== 'assistant') continue;
+    const result = entry.content.map(serverBlock).find((one) => one !== null && answeredCall(one) === block['id']);
+    if (result != null) return resultText(result, maxShownOutput);
+  }
+  return null;
 }
 
 function shownOutput({ content }: ToolResultEntry): string {

@@ -9,12 +9,14 @@ import { errorOf, readBody, tooLarge } from '../api/doorBody';
 import { failureOf, localFailure, stalledFailure, TurnFailureError } from '../api/failures';
 import { answerForms, secretsOf } from '../api/keyEcho';
 import type { Request } from '../api/requestBody';
-import { isObject } from '../base/doorValues';
+import { isObject, type JsonObject } from '../base/doorValues';
 import { orAborted } from '../base/orAborted';
 import type { Clock } from '../base/ports';
 import { coreStrings, failureStrings } from '../base/strings';
 import { TimeSlice } from '../base/timeSlice';
 import { tokenUsage } from '../models/cost';
+import { callEvent, isServerCall, type ServerCalls, serverBlock, serverEvents } from '../transcript/serverLines';
+import { citationsOf } from '../transcript/serverResult';
 import { partKey, partOf } from '../transcript/transcript';
 
 /** ms without a byte, pings included, after which a stream counts as dead (API-FACTS §3.3). */
@@ -30,6 +32,8 @@ export interface AnswerStreamInput {
   readonly answer: string;
   /** The id that the assistant entry will have. */
   readonly entry: string;
+  /** Calls of the API's own tools that wait for their results since an answer before this one. */
+  readonly serverCalls?: ServerCalls;
 }
 
 /** The parts of a whole answer that the turn goes on by. */
@@ -47,8 +51,10 @@ export class AnswerStream {
   private readonly started: number[] = [];
   private readonly ended: (number | null)[] = [];
   private readonly door: Door;
+  private readonly serverCalls: ServerCalls;
 
   constructor(private readonly input: AnswerStreamInput) {
+    this.serverCalls = new Map(input.serverCalls);
     this.door = new Door(input.entry, answerForms(secretsOf(input.access)));
   }
 
@@ -102,6 +108,11 @@ export class AnswerStream {
     return new Map(
       this.door.blocks.flatMap(({ index, broken }) => (broken === null ? [] : [[index, broken] as const])),
     );
+  }
+
+  /** True for a call of the API's own tools without its result. */
+  waits(block: JsonObject, key: string): boolean {
+    return isServerCall(block) && this.serverCalls.get(String(block['id']))?.key === key;
   }
 
   /** Per content block, ms from first to last byte. */
@@ -196,6 +207,11 @@ export class AnswerStream {
       case 'started': {
         this.started[event.index] = now;
         const block = this.door.blocks[event.index]?.block as unknown as Anthropic.ContentBlock;
+        const served = serverBlock(block);
+        if (served !== null) {
+          yield asItStreams(serverEvents(served, key, answer, this.serverCalls));
+          yield { type: 'activity', activity: { kind: 'tools', since: now } };
+        }
         const part = openPart(block, key);
         if (part === null) return;
         yield { type: 'partStarted', answer, part };
@@ -209,8 +225,13 @@ export class AnswerStream {
         const durationMs = now - (this.started[event.index] ?? now);
         this.ended[event.index] = durationMs;
         yield { type: 'partEnded', answer, key, durationMs };
+        const served = serverBlock(this.door.blocks[event.index]?.block as unknown as Anthropic.ContentBlock);
+        if (served !== null && this.waits(served, key)) yield callEvent(served, key, answer);
         return;
       }
+      case 'cited':
+        yield { type: 'cited', answer, key, citations: citationsOf(this.door.blocks[event.index]?.block['citations']) };
+        return;
       default:
         event satisfies never;
     }
@@ -244,6 +265,12 @@ function openPart(block: Anthropic.ContentBlock, key: string): Part | null {
   const part = partOf(block, key, null, true);
   if (part?.type === 'tool') return { ...part, input: '' };
   return part?.type === 'text' || part?.type === 'thinking' ? { ...part, open: true } : part;
+}
+
+/** A call's input is on its way; any other block is whole. */
+function asItStreams(event: ChatEvent): ChatEvent {
+  if (event.type !== 'partStarted' || event.part.type !== 'tool' || event.part.status !== 'running') return event;
+  return { ...event, part: { ...event.part, status: 'preparing', input: '' } };
 }
 
 function activityOf(part: Part, since: number): Activity {

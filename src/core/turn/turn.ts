@@ -35,6 +35,7 @@ import type { Store } from '../record/store';
 import { toolDefinitions } from '../tools/all';
 import type { Tool } from '../tools/tool';
 import type { ToolPorts } from '../tools/workspace';
+import { callEvent, serverBlock } from '../transcript/serverLines';
 import { eventsOf, partKey, type ReplayCursor } from '../transcript/transcript';
 import type { AnswerStream } from './answerStream';
 import { keepCheckpoints } from './keepCheckpoints';
@@ -182,7 +183,7 @@ async function* oneStep(
       memo,
       ...replan,
     }),
-    ...{ access, fetch: input.fetch, clock, answer, entry },
+    ...{ access, fetch: input.fetch, clock, answer, entry, serverCalls: input.shown.serverCalls },
   });
   const check = ({ request }: PlannedAnswer): Promise<void> | undefined => {
     const toolsJson = JSON.stringify(request.tools ?? []);
@@ -334,6 +335,8 @@ function* settleParts(stream: AnswerStream, answer: string, entry: string, refus
         output: null,
       };
     } else if (durations[index] === null) {
+      const served = serverBlock(block);
+      if (served !== null && stream.waits(served, key)) yield callEvent(served, key, answer);
       yield { type: 'partEnded', answer, key, durationMs: null };
     }
   }

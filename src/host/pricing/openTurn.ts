@@ -4,7 +4,7 @@ import { attachedSelection, changesSince, type SeenContext, seenContext } from '
 import type { ContextNow } from '../../core/context/editorContext';
 import type { ConversationCost } from '../../core/cost/conversationCost';
 import type { ContextSelection, Entry, NewEntry, UserBlock } from '../../core/record/record';
-import type { FreshSnapshot } from '../../shared/chat';
+import type { FreshSnapshot } from '../../shared/contextLine';
 
 interface Message {
   readonly content: readonly UserBlock[];

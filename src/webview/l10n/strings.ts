@@ -2,7 +2,7 @@
  * What the panel says that belongs to none of its neighbours in this folder. The English text is the key into the translations that come with the environment;
  * `{0}`, `{1}`… stand for values.
  */
-import type { ContextLine, FreshSnapshot, WarmUps } from '../../shared/chat';
+import type { ContextLine, FreshSnapshot, WarmUps } from '../../shared/contextLine';
 import { dollars, modelName } from './format';
 import { language, plural, t } from './language';
 
@@ -255,6 +255,10 @@ export function toolsText(counts: ReadonlyMap<string, number>): string {
         return plural(count, 'got {0} outline', 'got {0} outlines');
       case 'get_changes':
         return plural(count, 'got changes once', 'got changes {0} times');
+      case 'web_search':
+        return plural(count, 'searched the web once', 'searched the web {0} times');
+      case 'web_fetch':
+        return plural(count, 'fetched {0} page', 'fetched {0} pages');
       default:
         return plural(count, 'used {1} once', 'used {1} {0} times', name);
     }

@@ -74,6 +74,7 @@ export class Announcer {
       case 'delta':
       case 'partEnded':
       case 'partRemoved':
+      case 'cited':
       case 'usage':
       case 'attachmentsRefused':
       case 'warmed':

@@ -1,6 +1,7 @@
 /** The one-row parts of an answer: thinking, tools, context. Each is 24 px high and opens to what is behind it. */
 import { html, nothing, type TemplateResult } from 'lit-html';
-import type { ContextLine, LocalizableMessage, ThinkingPart, ToolPart } from '../../shared/chat';
+import type { LocalizableMessage, ThinkingPart, ToolPart } from '../../shared/chat';
+import type { ContextLine } from '../../shared/contextLine';
 import { visible } from '../../shared/visible';
 import { bounded, plainPart, textWithin } from '../dom/bounded';
 import { icon } from '../dom/icon';
@@ -99,9 +100,10 @@ export function toolLine(view: View, answer: string, part: ToolPart): TemplateRe
   const label = localize(part.label);
   const summary = part.summary === null ? null : localize(part.summary);
   const result = out ? strings.excluded() : summary;
-  // Without a result there is nothing that could be left out.
-  const context = part.output === null ? nothing : menuContext(view, target, answer);
-  const more = part.output === null ? nothing : moreButton(view, target, answer, label);
+  // Without a result there is nothing that could be left out, and what the API ran itself goes back as it came.
+  const isFixed = part.output === null || part.server === true;
+  const context = isFixed ? nothing : menuContext(view, target, answer);
+  const more = isFixed ? nothing : moreButton(view, target, answer, label);
   return html`<div class="fold tool ${part.status} ${out ? 'excluded' : ''}" data-vscode-context=${context}>
     <button class="line foldLine" type="button" aria-expanded=${open ? 'true' : 'false'} @click=${() => view.folds.toggle(key)}>
       <span class="codicon codicon-${statusIcons[part.status]} ${running ? 'spin' : ''}" role="img" aria-label=${strings.toolStatus[part.status]()}></span>

@@ -112,15 +112,8 @@ describe('What is shown of a record', () => {
     assert.deepEqual(shape(show(cut)).at(-1), 'answer [tool cancelled] maxTokens');
   });
 
-  it('keeps thoughts that are redacted, and leaves out blocks that nobody can read', () => {
-    const server = {
-      type: 'server_tool_use',
-      id: 's',
-      name: 'web_search',
-      input: {},
-      caller: { type: 'direct' },
-    } as const;
-    const maker = new PathMaker().user('one').assistant([{ type: 'redacted_thinking', data: 'x' }, server, text('A')]);
+  it('keeps thoughts that are redacted', () => {
+    const maker = new PathMaker().user('one').assistant([{ type: 'redacted_thinking', data: 'x' }, text('A')]);
     assert.deepEqual(shape(show(maker)).at(-1), 'answer [thinking,text] open');
   });
 

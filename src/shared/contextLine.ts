@@ -1,0 +1,34 @@
+/** What a line of the transcript says of the context: what was sent, how it changed, and when it was sent anew. JSON-safe. */
+
+/** Requests that only kept what was sent in the prompt cache, and what they cost. */
+export interface WarmUps {
+  readonly times: number;
+  /** US dollars; null when the price is unknown. */
+  readonly usd: number | null;
+  readonly model: string;
+  /** Why there are no more for this model: the API refused one, or what it kept was not read. */
+  readonly stopped: 'refused' | 'missed' | null;
+}
+
+/** One line about context: "login.ts changed, +3 −1". */
+export interface ContextLine {
+  /** `unreadable`: something is stored here that cannot be shown. */
+  readonly change: 'opened' | 'modified' | 'added' | 'removed' | 'selection' | 'rebased' | 'warmed' | 'unreadable';
+  readonly path: string;
+  readonly linesAdded: number;
+  readonly linesRemoved: number;
+  /** Of 'warmed'. */
+  readonly warm?: WarmUps;
+  /** Of 'rebased'. */
+  readonly rebase?: FreshSnapshot;
+}
+
+/** Why a later epoch began, and what that changes now. */
+export interface FreshSnapshot {
+  /** The cache had gone cold, too many stale bytes were sent each time, or the window filled. */
+  readonly reason: 'cold' | 'stale' | 'window';
+  /** Tokens of superseded text that are sent no more, estimated. */
+  readonly savedTokens: number;
+  /** US dollars more than going on would have cost, negative for less; null when the price is unknown. */
+  readonly usd: number | null;
+}
