@@ -279,7 +279,7 @@ export const openingMutants: readonly Mutant[] = [
   },
   {
     name: 'L75: a tool line carries all of the output',
-    file: 'src/core/transcript/transcript.ts',
+    file: 'src/core/transcript/serverLines.ts',
     find: 'const outputPreview = 400;',
     replace: 'const outputPreview = 400_000;',
     ...record,
