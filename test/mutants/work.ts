@@ -72,7 +72,7 @@ export const workMutants: readonly Mutant[] = [
   {
     name: 'the messages of a conversation are made at each Send to find its pictures',
     file: 'src/core/prompt/attachments.ts',
-    find: "if (!path.some((entry) => entry.kind === 'user' && entry.content.some(isMedia))) return [];",
+    find: 'if (!path.some(hasMedia)) return [];',
     replace: '',
     test: 'unit/core/cost/longConversations',
     grep: 'makes no messages',

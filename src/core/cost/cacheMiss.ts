@@ -96,7 +96,8 @@ function otherHead({ held }: AssistantEntry, now: HeldRequest): 'update' | 'tool
 }
 
 function hasImage(entry: Entry): boolean {
-  return entry.kind === 'user' && entry.content.some(({ type }) => type === 'image' || type === 'imageUrl');
+  const blocks = entry.kind === 'user' ? entry.content : entry.kind === 'toolResult' ? (entry.media ?? []) : [];
+  return blocks.some(({ type }) => type === 'image' || type === 'imageUrl');
 }
 
 /** What writing cost more than reading would have. */

@@ -9,9 +9,10 @@ import { attachmentStrings } from '../base/strings';
 import { selectionLabel } from '../context/context';
 import type { Model } from '../models/models';
 import { tokensOf } from '../models/tokens';
-import type { Entry, UserBlock } from '../record/record';
+import type { Entry, MediaBlock, UserBlock } from '../record/record';
 import { attachedStats } from './blockStats';
 import { messagesOf } from './messages';
+import { walk } from './placedBlock';
 
 /** Bytes of a text that is sent as a document: about 170,000 tokens. */
 export const maxTextBytes = 512 * 1024;
@@ -22,7 +23,6 @@ export const maxFileBytes = Math.floor((maxRequestBytes / 4) * 3);
 /** Images and documents of a request: what every model takes (API-FACTS §8.1), so that switching models breaks nothing. */
 export const maxAttachments = 100;
 
-type MediaBlock = Extract<UserBlock, { readonly type: 'image' | 'document' }>;
 /** A block before its bytes are stored. */
 type Unstored = MediaBlock extends infer B ? (B extends MediaBlock ? Omit<B, 'blob'> : never) : never;
 
@@ -137,9 +137,14 @@ function refused(reason: LocalizableMessage): Examined {
 /** The images and documents of a path that go out with its next request to this model. */
 export function mediaOf(path: readonly Entry[], model: Model): readonly UserBlock[] {
   // Most conversations have none: their messages need not be made for that.
-  if (!path.some((entry) => entry.kind === 'user' && entry.content.some(isMedia))) return [];
-  const blocks = messagesOf(path, model).flatMap((message) => message.blocks);
+  if (!path.some(hasMedia)) return [];
+  const blocks = messagesOf(path, model).flatMap((message) => [...walk(message.blocks)]);
   return blocks.flatMap(({ attached }) => (attached !== undefined && isMedia(attached) ? [attached] : []));
+}
+
+function hasMedia(entry: Entry): boolean {
+  if (entry.kind === 'toolResult') return (entry.media ?? []).length > 0;
+  return entry.kind === 'user' && entry.content.some(isMedia);
 }
 
 function isMedia(block: UserBlock): boolean {

@@ -4,9 +4,10 @@ import { visible } from '../../shared/visible';
 import { Memo } from '../base/memo';
 import { changesText } from '../context/context';
 import type { Entry, ToolResultEntry } from '../record/record';
+import type { Blobs } from './blobs';
 import type { PlacedBlock } from './placedBlock';
 import { sentBlocks } from './sentBlocks';
-import { userBlocks } from './userContent';
+import { resultMediaBlock, userBlocks } from './userContent';
 
 /** What an entry is sent as where nothing keeps it out; images and documents are without their bytes. */
 export function blocksOf(entry: Entry, memo = new Memo()): readonly PlacedBlock[] {
@@ -16,7 +17,7 @@ export function blocksOf(entry: Entry, memo = new Memo()): readonly PlacedBlock[
     case 'assistant':
       return sentBlocks(entry.content, memo).map(({ block }) => ({ block, entry }));
     case 'toolResult':
-      return [resultBlock(entry, entry.toolUseId, false, memo)];
+      return [resultBlock(entry, { id: entry.toolUseId, stubbed: false }, memo)];
     case 'change':
       return [{ block: textOf(entry, () => changesText(entry.changes), memo), entry }];
     case 'compaction':
@@ -52,12 +53,44 @@ function textOf(entry: Entry, words: () => string, memo: Memo): Anthropic.TextBl
   return memo.get(entry, 'text', () => ({ type: 'text' as const, text: words() }));
 }
 
-/** The result of the call with this id. `leftOut`: the user left it out. */
-export function resultBlock(entry: ToolResultEntry, id: string, isExcluded: boolean, memo: Memo): PlacedBlock {
+/** How the images and documents of a result go out. */
+interface ResultMedia {
+  /** null where their bytes do not matter. */
+  readonly blobs: Blobs | null;
+  /** True where the API refused them. */
+  readonly refused: boolean;
+  /** False where the model takes no images. */
+  readonly images: boolean;
+}
+
+const bytesApart: ResultMedia = { blobs: null, refused: false, images: true };
+
+/** The result of a call, under the id that it is sent with. `stubbed`: the user left it out. */
+export function resultBlock(
+  entry: ToolResultEntry,
+  { id, stubbed }: { readonly id: string; readonly stubbed: boolean },
+  memo: Memo,
+  { blobs, refused, images }: ResultMedia = bytesApart,
+): PlacedBlock {
+  if (stubbed) {
+    const content = [{ type: 'text' as const, text: excludedResult }];
+    return { block: { type: 'tool_result', tool_use_id: id, content }, entry, changes: [] };
+  }
   // An is_error result without content is refused.
   const words = entry.content.trim() === '' && entry.isError ? 'It failed without saying why.' : entry.content;
   const own = words.trim() === '' ? [] : [textOf(entry, () => words.toWellFormed(), memo)];
-  const content = isExcluded ? [{ type: 'text' as const, text: excludedResult }] : own;
-  const error = entry.isError === true && !isExcluded ? { is_error: true } : {};
-  return { block: { type: 'tool_result', tool_use_id: id, content, ...error }, entry, changes: [] };
+  const media = (entry.media ?? []).map((attached) => ({
+    attached,
+    ...resultMediaBlock(attached, blobs, !refused && (images || attached.type !== 'image')),
+  }));
+  const content = [...media.map(({ block }) => block), ...own] as NonNullable<
+    Anthropic.ToolResultBlockParam['content']
+  >;
+  const error = entry.isError === true ? { is_error: true } : {};
+  return {
+    block: { type: 'tool_result', tool_use_id: id, content, ...error },
+    entry,
+    ...(media.length === 0 ? {} : { media: media.map(({ block: _, ...rest }) => rest) }),
+    changes: [],
+  };
 }

@@ -11,6 +11,7 @@ import type { Model } from '../models/models';
 import { compactionAt, excludedIn, isAside } from '../record/excluded';
 import type { AssistantEntry, ChangeEntry, Entry, ToolResultEntry } from '../record/record';
 import { soundPath } from '../record/sound';
+import type { Blobs } from './blobs';
 import { blocksOf, resultBlock } from './entryBlocks';
 import { instructions } from './instructions';
 import type { PlacedBlock } from './placedBlock';
@@ -18,9 +19,9 @@ import { Prefix } from './prefix';
 import { refusedMedia } from './refusedMedia';
 import { type SentBlock, sentBlocks } from './sentBlocks';
 import { serverBlocks } from './serverBlocks';
-import { type Blobs, userBlocks } from './userContent';
+import { userBlocks } from './userContent';
 
-export type { Blobs } from './userContent';
+export type { Blobs } from './blobs';
 export { attachedName } from './userContent';
 
 /** A message, and where each of its blocks comes from. */
@@ -114,7 +115,7 @@ export function buildMessages(input: MessagesInput): BuiltMessages {
         else answered = build.stub(entry, answered);
         break;
       case 'toolResult':
-        build.result(entry);
+        build.result(entry, refusedOnes.has(entry.id));
         break;
       case 'unreadable':
         build.add('user', blocksOf(entry));
@@ -220,9 +221,11 @@ class Building {
     }
   }
 
-  result(entry: ToolResultEntry): void {
+  result(entry: ToolResultEntry, refused: boolean): void {
     const call = this.open.get(entry.toolUseId)?.shift();
-    if (call !== undefined) this.add('user', [resultBlock(entry, call.id, call.stubbed, this.input.memo)]);
+    if (call === undefined) return;
+    const { blobs, model, memo } = this.input;
+    this.add('user', [resultBlock(entry, call, memo, { blobs, refused, images: model.imageInput })]);
   }
 
   /**

@@ -13,6 +13,8 @@ export interface PlacedBlock {
   readonly attached?: UserBlock;
   /** What stands for it in digests (prefix.ts), where its bytes are many. */
   readonly digested?: string;
+  /** Of a tool's result: the images and documents that its content begins with, each with what stands for it. */
+  readonly media?: readonly Pick<PlacedBlock, 'attached' | 'digested'>[];
   /** Of a tool's result: the changes that are told in it, each a part at its end. */
   readonly changes?: ChangeEntry[];
 }
@@ -21,10 +23,10 @@ export interface PlacedBlock {
 export function* walk(blocks: Iterable<PlacedBlock>): Generator<PlacedBlock> {
   for (const placed of blocks) {
     yield placed;
-    const { block, entry, changes = [] } = placed;
+    const { block, entry, media = [], changes = [] } = placed;
     if (block.type !== 'tool_result' || !Array.isArray(block.content)) continue;
     const own = block.content.length - changes.length;
     for (const [index, part] of block.content.entries())
-      yield { block: part as Block, entry: changes[index - own] ?? entry };
+      yield { ...media[index], block: part as Block, entry: changes[index - own] ?? entry };
   }
 }

@@ -14,13 +14,20 @@ type Block = Anthropic.ContentBlockParam;
 /** Blocks stay the same objects from one request to the next: a long conversation is digested once. */
 function blockDigest(block: Block, memo: Memo): string {
   // Its content may still grow (messages.ts): only what is in it is kept.
-  if (block.type === 'tool_result') return resultDigest(block, memo);
+  if (block.type === 'tool_result') return resultDigest(block, [], memo);
   return memo.get(block, 'digest', () => digestOf(JSON.stringify(block)));
 }
 
-function resultDigest({ content, ...rest }: Anthropic.ToolResultBlockParam, memo: Memo): string {
-  const parts =
-    typeof content === 'string' ? [content] : (content ?? []).map((part) => blockDigest(part as Block, memo));
+function resultDigest(
+  { content, ...rest }: Anthropic.ToolResultBlockParam,
+  media: NonNullable<PlacedBlock['media']>,
+  memo: Memo,
+): string {
+  const digestAt = (part: unknown, index: number): string => {
+    const digested = media[index]?.digested;
+    return digested === undefined ? blockDigest(part as Block, memo) : digestOf(digested);
+  };
+  const parts = typeof content === 'string' ? [content] : (content ?? []).map(digestAt);
   return digestOf(JSON.stringify([rest, parts]));
 }
 
@@ -63,8 +70,10 @@ export class Prefix {
     return this.#digest;
   }
 
-  take(role: 'user' | 'assistant', { block, digested }: PlacedBlock): void {
-    const digest = digested === undefined ? blockDigest(block, this.memo) : digestOf(digested);
+  take(role: 'user' | 'assistant', { block, digested, media = [] }: PlacedBlock): void {
+    const own = (): string =>
+      block.type === 'tool_result' ? resultDigest(block, media, this.memo) : blockDigest(block, this.memo);
+    const digest = digested === undefined ? own() : digestOf(digested);
     this.#digest = digestOf(`${this.#digest} ${role} ${digest}`);
   }
 }

@@ -5,14 +5,12 @@ import { visible } from '../../shared/visible';
 import { digestOf } from '../base/digest';
 import type { Memo } from '../base/memo';
 import { selectionLabel, selectionText } from '../context/context';
-import type { UserBlock, UserEntry } from '../record/record';
+import type { MediaBlock, UserBlock, UserEntry } from '../record/record';
+import type { Blobs } from './blobs';
 import type { PlacedBlock } from './placedBlock';
 
 /** What goes with the words of a message. */
 type Attached = Exclude<UserBlock, { type: 'text' }>;
-
-/** Base64 of the blobs that the path's images and documents name. A missing one is sent as a note in words. */
-export type Blobs = ReadonlyMap<string, string>;
 
 /**
  * The blocks of a message. `blobs`: null where its bytes do not matter; `refused`: its attachments were refused by the
@@ -69,6 +67,21 @@ function mediaBlock(block: Attached, blobs: Blobs | null): Pick<PlacedBlock, 'bl
   // Its bytes are named by what they are: to digest megabytes with each request would take its time.
   const digested = JSON.stringify([bytesBlock(block, ''), block.blob, textRules()]);
   return { block: bytesBlock(block, data), digested };
+}
+
+/**
+ * An image or a PDF that a tool gave back. Documents go without a title, which not every server takes: the words of the
+ * result name them. `seen`: false where the API refused it, or the model takes no images.
+ */
+export function resultMediaBlock(
+  block: MediaBlock,
+  blobs: Blobs | null,
+  seen: boolean,
+): Pick<PlacedBlock, 'block' | 'digested'> {
+  const placed = seen ? mediaBlock(block, blobs) : { block: refusedBlock(block) };
+  if (placed.block.type !== 'document') return placed;
+  const { title: _, ...untitled } = placed.block;
+  return { ...placed, block: untitled };
 }
 
 function bytesBlock(

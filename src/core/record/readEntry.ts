@@ -66,7 +66,11 @@ export function isEntry(value: JsonObject): boolean {
         areTexts(value, 'model')
       );
     case 'toolResult':
-      return areTexts(value, 'toolUseId', 'content') && isObject(value['label']);
+      return (
+        areTexts(value, 'toolUseId', 'content') &&
+        isObject(value['label']) &&
+        (value['media'] === undefined || (isList(value['media']) && value['media'].every(isMedia)))
+      );
     case 'snapshot':
       return areFiles(value['project']) && areFiles(value['files']) && isSelection(value['selection']);
     case 'change':
@@ -87,6 +91,10 @@ export function isEntry(value: JsonObject): boolean {
       kind satisfies never;
       return areTexts(value, 'kind');
   }
+}
+
+function isMedia(block: unknown): boolean {
+  return isObject(block) && (block['type'] === 'image' || block['type'] === 'document') && isUserBlock(block);
 }
 
 function isUserBlock(block: unknown): boolean {

@@ -50,6 +50,9 @@ export type UserBlock =
   /** Lines that the question is about: they belong to it, whatever is selected later. */
   | { readonly type: 'selection'; readonly selection: ContextSelection };
 
+/** An image or a document whose bytes are a blob. */
+export type MediaBlock = Extract<UserBlock, { readonly type: 'image' | 'document' }>;
+
 /** What the user said. It opens a turn; the turn has its id. */
 export interface UserEntry extends EntryBase {
   readonly kind: 'user';
@@ -167,6 +170,8 @@ export interface ToolResultEntry extends EntryBase {
   readonly kind: 'toolResult';
   readonly toolUseId: string;
   readonly content: string;
+  /** Images and PDFs that it gave back, which go before its words. Missing: none. */
+  readonly media?: readonly MediaBlock[];
   readonly isError: boolean;
   readonly cancelled: boolean;
   readonly label: LocalizableMessage;

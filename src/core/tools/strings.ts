@@ -11,6 +11,12 @@ interface Doing {
 /** English templates of what tools say, translated where they are shown. */
 export const toolStrings = {
   read: (place: string): Doing => ({ running: phrase('Reading {0}', place), done: phrase('Read {0}', place) }),
+  readMore: (place: string, more: number): Doing => ({
+    running: more === 1 ? phrase('Reading {0} and 1 more', place) : phrase('Reading {0} and {1} more', place, more),
+    done: more === 1 ? phrase('Read {0} and 1 more', place) : phrase('Read {0} and {1} more', place, more),
+  }),
+  shown: () => phrase('Shown to the model'),
+  cells: (count: number) => (count === 1 ? phrase('1 cell') : phrase('{0} cells', count)),
   lines: (count: number) => (count === 1 ? phrase('1 line') : phrase('{0} lines', count)),
 
   find: (pattern: string): Doing => ({

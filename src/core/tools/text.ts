@@ -54,6 +54,11 @@ export class BoundedLines {
     return this.#lines.length;
   }
 
+  /** Bytes that still fit. */
+  get left(): number {
+    return this.maxBytes - this.#bytes;
+  }
+
   toString(): string {
     return this.#lines.join('\n');
   }

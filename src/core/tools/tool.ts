@@ -1,6 +1,7 @@
 /** What a workspace tool is. One file a tool; `all.ts` lists them in the fixed order in which they are offered. */
 import type * as z from 'zod';
 import type { LocalizableMessage } from '../../shared/chat';
+import type { MediaBlock } from '../record/record';
 import type { Reached, Written } from './consent';
 import type { InputSchema } from './otherTool';
 import type { ToolPorts } from './workspace';
@@ -8,6 +9,8 @@ import type { ToolPorts } from './workspace';
 /** What a tool gives back: `content` for the model, `summary` for the user ("12 matches in 4 files"). */
 export interface ToolOutput {
   readonly content: string;
+  /** Images and PDFs for the model, kept by `ToolPorts.media`; `content` names them in their order. */
+  readonly media?: readonly MediaBlock[];
   readonly summary: LocalizableMessage;
 }
 

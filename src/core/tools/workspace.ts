@@ -1,8 +1,10 @@
 /** The workspace as tools may see it: the host implements it over VS Code. */
 import type { LocalizableMessage } from '../../shared/chat';
 import { visible } from '../../shared/visible';
+import type { MediaBlock } from '../record/record';
 import type { Reached } from './consent';
 import type { LanguageServices } from './language/languageServices';
+import type { Notebook } from './notebook';
 import type { OtherTools } from './otherTool';
 
 /** A file inside the workspace, with symlinks resolved. */
@@ -34,6 +36,12 @@ export interface FileLines {
   /** A sentence on how it was decoded, where there is something to say: guessed, with losses. Missing means nothing. */
   readonly note?: string | null;
 }
+
+/** A file that is not read as lines. */
+export type WholeFile =
+  | { readonly kind: 'notebook'; readonly file: WorkspaceFile; readonly notebook: Notebook; readonly unsaved: boolean }
+  /** An image or a PDF: `type` says which. */
+  | { readonly kind: 'media'; readonly file: WorkspaceFile; readonly type: string; readonly bytes: Uint8Array };
 
 /** What is looked for in the lines of files. */
 export interface SearchQuery {
@@ -77,6 +85,8 @@ export interface Workspace {
     maxBytes: number,
     signal: AbortSignal,
   ): Promise<FileLines>;
+  /** A notebook, an image or a PDF, whole. Throws a ToolError for what is none of them, too. */
+  readWhole?(path: string, signal: AbortSignal): Promise<WholeFile>;
   listDirectory(
     path: string,
     signal: AbortSignal,
@@ -99,12 +109,23 @@ export interface Workspace {
   allowing?(reads: readonly Reached[]): Workspace;
 }
 
+/** Takes images and PDFs into the conversation. */
+export interface MediaPort {
+  /**
+   * Checks and stores one, for `ToolOutput.media`. Throws a ToolError in words for the model where it cannot be sent:
+   * damaged, too large, of a kind that the model does not take, or one too many.
+   */
+  keep(name: string, bytes: Uint8Array): Promise<MediaBlock>;
+}
+
 /** What tools may use. */
 export interface ToolPorts {
   readonly workspace: Workspace;
   readonly languages: LanguageServices;
   /** Missing where there are no other tools. */
   readonly others?: OtherTools;
+  /** Missing where results can only be text. */
+  readonly media?: MediaPort;
   /** Shows words on the call's line while it runs: "12 of 40 files". Missing: nobody looks. */
   readonly report?: (words: LocalizableMessage) => void;
 }
@@ -114,7 +135,7 @@ const endCharacters = 2_000;
 
 /** A failure that the model can act on: its message becomes an is_error tool_result, bounded, hidden characters shown. */
 export class ToolError extends Error {
-  override readonly name = 'ToolError';
+  override readonly name: string = 'ToolError';
 
   constructor(message: string) {
     super(visible(message.length > 2 * endCharacters ? withoutMiddle(message) : message));
@@ -124,4 +145,17 @@ export class ToolError extends Error {
 function withoutMiddle(message: string): string {
   const [head, tail] = [message.slice(0, endCharacters), message.slice(-endCharacters)];
   return `${head.toWellFormed()} … [cut] … ${tail.toWellFormed()}`;
+}
+
+/** A file that has no lines. */
+export class NotTextError extends ToolError {
+  override readonly name = 'NotTextError';
+
+  constructor(
+    message: string,
+    /** True for an image or a PDF: `readWhole` reads it. */
+    readonly isMedia: boolean,
+  ) {
+    super(message);
+  }
 }

@@ -147,8 +147,9 @@ class OneCall {
     turn.throwIfAborted();
     this.tell('running', words.running);
     const ports = this.ports(reads);
-    const { content, summary } = await this.limited(turn, (signal) => runTool(tool, valid, ports, signal));
-    return { content, isError: false, cancelled: false, label: words.done, summary };
+    const { content, media, summary } = await this.limited(turn, (signal) => runTool(tool, valid, ports, signal));
+    const shown = media === undefined ? {} : { media };
+    return { content, ...shown, isError: false, cancelled: false, label: words.done, summary };
   }
 
   /** Throws Ended when its time is over, or the user stops this call alone. */

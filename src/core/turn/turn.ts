@@ -25,8 +25,8 @@ import { type SpendGuard, SpendPauseError } from '../cost/spend';
 import { usdOf } from '../models/cost';
 import { effortFor, type Model } from '../models/models';
 import { estimateTokens } from '../models/tokens';
+import { type Blobs, withBlobsOf } from '../prompt/blobs';
 import { keepTexts } from '../prompt/keptTexts';
-import type { Blobs } from '../prompt/messages';
 import { planRequest } from '../prompt/request';
 import type { ConversationLog } from '../record/conversationLog';
 import { outcomeOf } from '../record/outcome';
@@ -39,6 +39,7 @@ import { callEvent, serverBlock } from '../transcript/serverLines';
 import { eventsOf, partKey, type ReplayCursor } from '../transcript/transcript';
 import type { AnswerStream } from './answerStream';
 import { keepCheckpoints } from './keepCheckpoints';
+import { mediaPort } from './resultMedia';
 import { type AskPorts, ask, type PlannedAnswer, type Question } from './retries';
 import { sameFailure } from './sameFailure';
 import type { Replan } from './thinkingRefused';
@@ -146,10 +147,13 @@ async function* steps(
   signal: AbortSignal,
 ): AsyncGenerator<ChatEvent, Outcome> {
   let pauses = 0;
+  let { blobs } = input;
   for (let step = 0; step < maxSteps; step += 1) {
     signal.throwIfAborted();
     if (input.log.rescued !== null) throw input.log.rescued;
-    const next: Next = yield* oneStep(input, answer, notices, signal);
+    // What the tools of the step before gave back goes out with this one.
+    blobs = await withBlobsOf(input.log.path, blobs, input.store);
+    const next: Next = yield* oneStep({ ...input, blobs }, answer, notices, signal);
     if (next.outcome !== null) return next.outcome;
     // Not after a pause: that answer is resent as it is, with nothing behind it (API-FACTS §4.4).
     if (!next.paused && input.handOver()) return { kind: 'done' };
@@ -212,7 +216,7 @@ async function* oneStep(
       clock,
       diagnostics: input.diagnostics,
       tools: input.tools,
-      ports: input.ports,
+      ports: { ...input.ports, media: mediaPort(log.path, model, input.store, memo) },
       approvals: input.approvals,
       answer,
       entry,

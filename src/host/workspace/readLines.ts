@@ -1,6 +1,6 @@
 /** Lines of a file by range, for a tool: an open editor's before the disk's, judged by the whole file. */
 import { isSecretText } from '../../core/tools/secrets/secretFiles';
-import { type FileLines, ToolError } from '../../core/tools/workspace';
+import { type FileLines, NotTextError, ToolError } from '../../core/tools/workspace';
 import { decodeFile, decoderOf, maxDecodedBytes } from './files/decode';
 import { type Disk, type DiskStat, diskOf, maxVirtualBytes } from './files/disk';
 import type { OpenDocument, WorkspaceFacts } from './files/facts';
@@ -58,12 +58,7 @@ async function readDisk(
   signal: AbortSignal,
 ): Promise<NotedLines> {
   const disk = diskOf(located.root, facts);
-  const found = await disk.stat(located.relative, signal);
-  if (found?.kind === 'directory') {
-    throw new ToolError(`${located.path || 'The workspace'} is a folder: list_directory shows what is in it.`);
-  }
-  if (found?.kind !== 'file')
-    throw new ToolError(`${located.path} is not a plain file (a pipe, a device, a link): it is not read.`);
+  const found = asFile(located, await disk.stat(located.relative, signal));
   if (located.file === null) return await readVirtual(facts, disk, located, found, range, signal);
   if (found.size > maxJudgedBytes) return await readUnjudged(facts, disk, located, found, range, signal);
 
@@ -167,27 +162,37 @@ async function readUnjudged(
   return await readPieces(facts, disk, located, type, null, range, signal);
 }
 
-function notText(located: Located, type: FileType, size: number): ToolError {
-  const name = type.kind === 'text' ? 'binary file' : type.name;
-  const what = `${located.path} is not text: ${name}, ${sizeText(size)}.`;
-  return new ToolError(
-    type.kind === 'image'
-      ? `${what} This tool reads text only; the user can attach the image to a message.`
-      : `${what} It cannot be read as text.`,
-  );
+/** Throws a ToolError for what is no plain file. */
+export function asFile(located: Located, found: DiskStat | null): DiskStat {
+  if (found?.kind === 'directory') {
+    throw new ToolError(`${located.path || 'The workspace'} is a folder: list_directory shows what is in it.`);
+  }
+  if (found?.kind === 'file') return found;
+  throw new ToolError(`${located.path} is not a plain file (a pipe, a device, a link): it is not read.`);
 }
 
-function gone(located: Located): ToolError {
+/** What is said of a file that has no lines. */
+export function notText(located: Located, type: FileType, size: number): NotTextError {
+  const isMedia = type.kind === 'image' || type.kind === 'pdf';
+  const name = type.kind === 'text' ? 'binary file' : type.name;
+  const hint = isMedia ? 'The user can attach it to a message.' : 'It cannot be read as text.';
+  return new NotTextError(`${located.path} is not text: ${name}, ${sizeText(size)}. ${hint}`, isMedia);
+}
+
+/** What is said of a file that is no longer there. */
+export function gone(located: Located): ToolError {
   return new ToolError(`${located.path} is gone: it went while it was read.`);
 }
 
-function secretInside(located: Located): ToolError {
+/** What is said of a file that holds a key. */
+export function secretInside(located: Located): ToolError {
   return new ToolError(
     `${located.path} contains a private key or an access token, so no part of it is read. Go on without it; if what it ` +
       'says matters, ask the user to paste the part that is needed.',
   );
 }
 
-function sizeText(bytes: number): string {
+/** "1,234 bytes". */
+export function sizeText(bytes: number): string {
   return `${bytes.toLocaleString('en-US')} bytes`;
 }

@@ -1,6 +1,7 @@
 /** `WorkspaceFacts` out of VS Code. */
 import { setTimeout } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import { type CellOutput, dataOutputs, type Notebook } from '../../core/tools/notebook';
 import { inLabel } from '../../core/tools/text';
 import { strings } from '../base/strings';
 import type {
@@ -44,6 +45,12 @@ export function vscodeFacts(options: VscodeFactsOptions): WorkspaceFacts {
         version: document.version,
         text: () => document.getText(),
       })),
+    openNotebooks: () =>
+      vscode.workspace.notebookDocuments.map((document) => ({
+        uri: document.uri.toString(),
+        dirty: document.isDirty,
+        notebook: () => notebookOf(document),
+      })),
     searchSettings,
     virtual: virtualFiles,
     decoder,
@@ -78,6 +85,46 @@ function searchSettings(root: Root): SearchSettings {
     parentIgnoreFiles: search.get('useParentIgnoreFiles') === true,
     globalIgnoreFiles: search.get('useGlobalIgnoreFiles') === true,
   };
+}
+
+function notebookOf(document: vscode.NotebookDocument): Notebook {
+  const cells = document.getCells();
+  const isCode = ({ kind }: vscode.NotebookCell): boolean => kind === vscode.NotebookCellKind.Code;
+  return {
+    language: cells.find(isCode)?.document.languageId ?? null,
+    cells: cells.map((cell) => ({
+      kind: isCode(cell) ? 'code' : cell.document.languageId === 'raw' ? 'raw' : 'markdown',
+      source: cell.document.getText(),
+      execution: cell.executionSummary?.executionOrder ?? null,
+      outputs: cell.outputs.flatMap(({ items }) => outputsOf(items)),
+    })),
+  };
+}
+
+/** What VS Code has for the text of a program, and for its errors. */
+const consoleTypes = ['application/vnd.code.notebook.stdout', 'application/vnd.code.notebook.stderr'];
+const errorType = 'application/vnd.code.notebook.error';
+
+function outputsOf(items: readonly vscode.NotebookCellOutputItem[]): readonly CellOutput[] {
+  const text = ({ data }: vscode.NotebookCellOutputItem): string => new TextDecoder().decode(data);
+  return dataOutputs(
+    items.map((item) => {
+      if (consoleTypes.includes(item.mime)) return { type: 'text/plain', bytes: item.data.length, text: text(item) };
+      if (item.mime === errorType) return { type: 'text/plain', bytes: item.data.length, text: errorText(text(item)) };
+      const isText = item.mime === 'text/plain';
+      return { type: item.mime, bytes: item.data.length, text: isText ? text(item) : '' };
+    }),
+  );
+}
+
+/** The error of a cell, which VS Code holds as JSON. */
+function errorText(json: string): string {
+  try {
+    const { name, message, stack } = JSON.parse(json) as Readonly<Record<string, unknown>>;
+    return [`${String(name)}: ${String(message)}`, ...(typeof stack === 'string' ? [stack] : [])].join('\n');
+  } catch {
+    return json;
+  }
 }
 
 /** Answers by file, for as long as the window is open. */

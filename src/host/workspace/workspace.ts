@@ -12,6 +12,7 @@ import { isWholeWorkspace, withUniqueNames } from './files/paths';
 import { Ignores } from './ignore/ignoreFiles';
 import { type Located, Locator, type NamedFile } from './ignore/locate';
 import { documentOf, readLines } from './readLines';
+import { readWhole } from './readWhole';
 import { findFiles, searchText } from './search/search';
 import { sortInParts } from './search/sort';
 
@@ -58,6 +59,7 @@ export function createWorkspace(facts: WorkspaceFacts): HostWorkspace {
     roots: () => withUniqueNames(facts.roots()).map(({ name, uri }) => ({ name, uri })),
     readLines: async (path, startLine, maxLines, maxBytes, signal) =>
       await orAborted(readLines(locator(signal), judge, path, { startLine, maxLines, maxBytes }, signal), signal),
+    readWhole: async (path, signal) => await orAborted(readWhole(locator(signal), judge, path, signal), signal),
     listDirectory: async (path, signal) =>
       await orAborted(listDirectory(withRoots(locator(signal)), path, signal), signal),
     findFiles: async (pattern, limit, signal) =>

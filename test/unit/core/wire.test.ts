@@ -127,7 +127,12 @@ describe('On the wire', () => {
     }
     const results = (request: RecordedRequest | undefined): readonly Anthropic.ToolResultBlockParam[] => {
       const { content } = params(request).messages.at(-1) ?? { content: '' };
-      return typeof content === 'string' ? [] : content.flatMap((one) => (one.type === 'tool_result' ? [one] : []));
+      const blocks = typeof content === 'string' ? [] : content;
+      // They stand as they came in: which of two reads is the first is chance.
+      const order = ['toolu_read', 'toolu_gone', 'toolu_search', 'toolu_none'];
+      return blocks
+        .flatMap((one) => (one.type === 'tool_result' ? [one] : []))
+        .toSorted((a, b) => order.indexOf(a.tool_use_id) - order.indexOf(b.tool_use_id));
     };
     assert.deepEqual(
       results(fake.messages[1]).map(({ tool_use_id, is_error }) => [tool_use_id, is_error === true]),

@@ -67,20 +67,21 @@ describe('The tools that are offered', () => {
       assert.equal(schema.type, 'object');
       assert.equal(schema['additionalProperties'], false);
     }
-    assert.deepEqual(toolDefinitions([tool('read_file')])[0]?.input_schema['required'], ['path']);
+    assert.deepEqual(toolDefinitions([tool('find_files')])[0]?.input_schema['required'], ['pattern']);
   });
 
   it('say which field is wrong and what is expected', () => {
-    const failure = (input: unknown) => {
+    const failure = (input: unknown, name = 'read_file') => {
       try {
-        validateInput(tool('read_file'), input);
+        validateInput(tool(name), input);
       } catch (error) {
         assert.ok(error instanceof ToolError);
         return error.message;
       }
       return assert.fail('the input was taken');
     };
-    assert.match(failure({}), /"path" is missing \(string\)/);
+    assert.match(failure({}, 'find_files'), /"pattern" is missing \(string\)/);
+    assert.match(failure({}), /"path": needed, unless there are "files"/);
     assert.match(failure({ path: 'a', start_line: '3' }), /"start_line".*expected number, received string/);
     assert.match(failure({ path: 'a', start_line: 0 }), /"start_line".*>=1/);
     assert.match(failure({ path: 'a', lines: 3 }), /no field "lines"/);

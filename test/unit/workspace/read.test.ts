@@ -160,7 +160,7 @@ describe('Reading the workspace', () => {
       },
     });
     await assert.rejects(read(temp, { path: 'a.bin' }), /binary file, 4 bytes/);
-    await assert.rejects(read(temp, { path: 'a.txt' }), /PNG image, 12 bytes.*the user can attach the image/);
+    await assert.rejects(read(temp, { path: 'a.txt' }), /PNG image, 12 bytes.*The user can attach it/);
     await assert.rejects(read(temp, { path: 'a.pdf' }), /PDF document/);
     await assert.rejects(read(temp, { path: '.' }), /is a folder: list_directory/);
     await assert.rejects(

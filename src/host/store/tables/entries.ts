@@ -122,11 +122,13 @@ function isComposed(value: unknown): value is Readonly<Record<string, unknown>> 
   return typeof value === 'object' && value !== null;
 }
 
-/** The hashes of the images and documents in what the user said. */
+/** The hashes of the images and documents in what the user said, and in what a tool gave back. */
 function blobsOf(entry: WireEntry): readonly string[] {
-  if (entry.kind !== 'user') return [];
-  const parsed = JSON.parse(entry.json) as { readonly content: readonly { readonly blob?: string }[] };
-  return parsed.content.flatMap((block) => (block.blob === undefined ? [] : [block.blob]));
+  if (entry.kind !== 'user' && entry.kind !== 'toolResult') return [];
+  type Named = readonly { readonly blob?: string }[];
+  const parsed = JSON.parse(entry.json) as { readonly content: Named | string; readonly media?: Named };
+  const named = typeof parsed.content === 'string' ? (parsed.media ?? []) : parsed.content;
+  return named.flatMap((block) => (block.blob === undefined ? [] : [block.blob]));
 }
 
 function hold(db: Database, conversation: string, hash: string): void {

@@ -1,5 +1,7 @@
 /** What the workspace asks of VS Code, so that everything else in this folder runs without it. */
 
+import type { Notebook } from '../../../core/tools/notebook';
+
 /** A folder of the window. */
 export interface Root {
   readonly name: string;
@@ -16,6 +18,13 @@ export interface OpenDocument {
   /** Another one for each text that it had; missing where that cannot be told. */
   readonly version?: number;
   text(): string;
+}
+
+/** A notebook that is open in an editor, ahead of what is on disk when `dirty`. */
+export interface OpenNotebook {
+  readonly uri: string;
+  readonly dirty: boolean;
+  notebook(): Notebook;
 }
 
 /** What a path leads to. */
@@ -71,6 +80,8 @@ export interface WorkspaceFacts {
   uriOf(root: Root, relative: string): string;
   /** The documents that are loaded in editors, of any scheme. */
   openDocuments(): readonly OpenDocument[];
+  /** The notebooks that are loaded in editors. */
+  openNotebooks?(): readonly OpenNotebook[];
   searchSettings(root: Root): SearchSettings;
   readonly virtual: VirtualFiles;
   readonly decoder: EditorDecoder;

@@ -2,14 +2,19 @@
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isSecretPath } from '../../../core/tools/secrets/secretFiles';
+import { reveal } from '../../../core/tools/text';
 import { ToolError } from '../../../core/tools/workspace';
-import { isThere, realPathOf } from '../files/disk';
+import { diskOf, isThere, realPathOf } from '../files/disk';
 import { DiskSilent } from '../files/door';
 import type { Root, WorkspaceFacts } from '../files/facts';
+import { nearPaths, normalizedPath } from '../files/names';
 import { below, displayPath, outside, type RootedPath, rootedPathsOf, withUniqueNames } from '../files/paths';
 import { type Parent, Visibility } from './ignore';
 import { Ignores } from './ignoreFiles';
 import { askGit, nothingTracked, type Tracked, trackedOf } from './tracked';
+
+/** Names that are told where nothing is found. */
+const maxNear = 5;
 
 /** A place that exists, with symlinks resolved. */
 export interface Located extends RootedPath {
@@ -49,13 +54,21 @@ export class Locator {
 
   /** Throws a ToolError when there is nothing or it lies outside. */
   async locate(given: string): Promise<Located> {
-    for (const place of rootedPathsOf(given, this.roots, this.platform)) {
+    const places = rootedPathsOf(given, this.roots, this.platform);
+    for (const place of places) {
       const located = await this.#find(given, place);
       if (located !== null) return located;
     }
+    for (const place of places) {
+      const relative = await normalizedPath(diskOf(place.root, this.facts), place.relative);
+      const located = relative === null ? null : await this.#find(given, { ...place, relative });
+      if (located !== null) return located;
+    }
     const name = given.split(/[\\/]/).findLast((segment) => segment !== '') ?? given;
+    const near = await this.#nearNames(given);
     throw new ToolError(
-      `There is nothing at ${JSON.stringify(given)}. find_files with ${JSON.stringify(name)} looks for it everywhere.`,
+      `There is nothing at ${JSON.stringify(given)}.${near === '' ? '' : ` Near that name: ${near}.`} ` +
+        `find_files with ${JSON.stringify(name)} looks for it everywhere.`,
     );
   }
 
@@ -124,6 +137,22 @@ export class Locator {
           'settings), so it is not read. Go on without it; if what it says matters, ask the user to attach it.',
       );
     }
+  }
+
+  /** Names that were perhaps meant, of what may be seen. */
+  async #nearNames(given: string): Promise<string> {
+    const names: string[] = [];
+    for (const { root, relative } of rootedPathsOf(given, this.roots, this.platform)) {
+      for (const { path, isFolder } of await nearPaths(diskOf(root, this.facts), relative)) {
+        const place = { root, relative: path };
+        if (isSecret(place) || !(await this.visibility(root).isVisible(path, isFolder))) continue;
+        names.push(reveal(`${displayPath(place, this.roots)}${isFolder ? '/' : ''}`).text);
+      }
+    }
+    return [...new Set(names)]
+      .slice(0, maxNear)
+      .map((name) => JSON.stringify(name))
+      .join(', ');
   }
 
   async isVisible(located: Located, isDirectory: boolean): Promise<boolean> {

@@ -1,0 +1,70 @@
+/** Notebooks, images and PDFs for a tool, whole: an open notebook's cells before the disk's, judged as every file is. */
+import { type CellOutput, isNotebookPath, type Notebook, parseNotebook } from '../../core/tools/notebook';
+import { ToolError, type WholeFile } from '../../core/tools/workspace';
+import { decodeFile } from './files/decode';
+import { type Disk, diskOf, maxVirtualBytes } from './files/disk';
+import type { WorkspaceFacts } from './files/facts';
+import { fileTypeOf } from './files/fileType';
+import { bytesHoldKey, holdsKey, type Judge } from './files/judge';
+import type { Located, Locator } from './ignore/locate';
+import { asFile, gone, notText, secretInside, sizeText } from './readLines';
+
+/** Bytes of a file that is taken whole: what does not fit into a request, whatever it is. */
+const maxWholeBytes = 22 * 1024 * 1024;
+
+/** Throws a ToolError for what may not or cannot be read, and for what is neither a notebook nor an image nor a PDF. */
+export async function readWhole(locator: Locator, judge: Judge, path: string, signal: AbortSignal): Promise<WholeFile> {
+  const { facts } = locator;
+  const located = await locator.locate(path);
+  await locator.assertReadable(located);
+  const uri = facts.uriOf(located.root, located.relative);
+  const file = { uri, path: located.path };
+  const open = facts.openNotebooks?.().find((one) => one.uri === uri);
+  if (open !== undefined) {
+    const notebook = open.notebook();
+    if (await holdsKey(textOf(notebook), signal)) throw secretInside(located);
+    return { kind: 'notebook', file, notebook, unsaved: open.dirty };
+  }
+  const bytes = await bytesOf(facts, judge, located, signal);
+  const type = fileTypeOf(bytes);
+  if (type.kind === 'image' || type.kind === 'pdf') return { kind: 'media', file, type: type.name, bytes };
+  if (!isNotebookPath(located.relative) || type.kind !== 'text') throw notText(located, type, bytes.length);
+  const decoded = await decodeFile(bytes, uri, facts.decoder);
+  const notebook = parseNotebook(decoded?.text ?? '');
+  if (notebook === null) {
+    throw new ToolError(
+      `${located.path} is no notebook that can be read: it is damaged, or of an old format. search_text finds lines in it.`,
+    );
+  }
+  // The lines of a key stand apart in the file.
+  if (await holdsKey(textOf(notebook), signal)) throw secretInside(located);
+  return { kind: 'notebook', file, notebook, unsaved: false };
+}
+
+/** All bytes, of a file that holds no key. */
+async function bytesOf(
+  facts: WorkspaceFacts,
+  judge: Judge,
+  located: Located,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const disk: Disk = diskOf(located.root, facts);
+  const found = asFile(located, await disk.stat(located.relative, signal));
+  const most = located.file === null ? maxVirtualBytes : maxWholeBytes;
+  if (found.size > most)
+    throw new ToolError(`${located.path} has ${sizeText(found.size)}: too large to be read whole.`);
+  const scan = located.file === null ? null : await judge.file(disk, located.relative, found, signal);
+  if (scan?.holdsKey === true) throw secretInside(located);
+  const bytes = await disk.read(located.relative, most, signal);
+  if (bytes === null) throw gone(located);
+  // What was read may be another file's by now than what was judged.
+  const after = await disk.stat(located.relative, signal);
+  const isSame = after !== null && after.stamp !== null && after.stamp === found.stamp;
+  if (!isSame && (await bytesHoldKey(bytes))) throw secretInside(located);
+  return bytes;
+}
+
+function textOf({ cells }: Notebook): string {
+  const said = (output: CellOutput): string => (output.kind === 'text' ? output.text : '');
+  return cells.map(({ source, outputs }) => [source, ...outputs.map(said)].join('\n')).join('\n');
+}
