@@ -8,8 +8,8 @@
 import type { Approval } from './approval';
 import type { ContextLine, WarmUps } from './contextLine';
 import type { TurnFailure } from './failure';
-import type { Citation, Source } from './sources';
 import type { SpendPause } from './spendPause';
+import type { Citation, Source } from './web/sources';
 
 /** A message for the user, translated where it is shown: `text` is the English key, `{0}`… stand for `args`. */
 export interface LocalizableMessage {

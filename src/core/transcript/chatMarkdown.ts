@@ -1,5 +1,6 @@
 /** A whole conversation as Markdown, as the user would keep or pass it on. */
 import type { AnswerItem, Attachment, ChatState, Item, Outcome } from '../../shared/chat';
+import { citationNumbers, citedRuns, joinedText, writtenCitation } from '../../shared/web/cited';
 import { markdownStrings } from '../base/strings';
 
 /** Title, questions with what was attached, and answers as the model wrote them. Empty for an empty conversation. */
@@ -38,7 +39,9 @@ function attachmentsMarkdown(attachments: readonly Attachment[]): readonly strin
 }
 
 function answerMarkdown({ parts }: AnswerItem): readonly string[] {
-  return parts.flatMap((part) => {
+  const numbers = citationNumbers(parts);
+  return citedRuns(parts).flatMap((part) => {
+    if (!('type' in part)) return [joinedText(part, numbers, writtenCitation).trim()];
     if (part.type === 'context')
       return part.lines.some(({ change }) => change === 'unreadable') ? [markdownStrings.unreadable()] : [];
     return part.type === 'text' && part.text.trim() !== '' ? [part.text.trim()] : [];

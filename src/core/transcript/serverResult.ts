@@ -3,8 +3,8 @@
  * output as text (API-FACTS §8.4). It is whatever a page or a server wrote: bounded, and taken for text alone.
  */
 import type { LocalizableMessage } from '../../shared/chat';
-import { type Citation, hostOf, type Source } from '../../shared/sources';
 import { visible } from '../../shared/visible';
+import { type Citation, hostOf, type Source } from '../../shared/web/sources';
 import { isObject, type JsonObject } from '../base/doorValues';
 import { serverToolErrors, serverToolStrings } from '../tools/web/strings';
 

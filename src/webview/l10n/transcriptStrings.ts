@@ -1,10 +1,14 @@
 /** What the transcript says of compaction, of what is left out, of missed caches and of what a server does not get. */
 import type { CacheMiss, CacheMissReason, CompactionItem } from '../../shared/chat';
 import { dollars, percent, percentText } from './format';
-import { t } from './language';
+import { plural, t } from './language';
 
 /** Compaction, exclusions, branches and lines of the transcript. */
 export const transcriptStrings = {
+  sources: () => t('Sources'),
+  moreSources: (count: number) => plural(count, '{0} more source', '{0} more sources'),
+  noAddress: () => t('no web address'),
+  placeAndAge: (place: string, age: string) => t('{0}, {1}', place, age),
   windowFills: (percent: string, model: string) =>
     t('This conversation uses {0} of the {1} context window.', percent, model),
   compactPrice: (usd: string) => t('Compacting costs about {0}.', usd),

@@ -8,6 +8,7 @@ import { growing } from '../dom/growing';
 import { icon } from '../dom/icon';
 import { strings } from '../l10n/strings';
 import type { Block } from './blocks';
+import { citationNumber, citationOf, withoutMarks } from './citations';
 import { canHighlight, codeBlock, openCodeBlock } from './code';
 import type { OpenCode } from './containers';
 import { decodeEntities } from './entities';
@@ -69,7 +70,7 @@ function plainRun(tokens: readonly Token[] | undefined): string | null {
 /** A run of text in its element; one that is not formatted needs none. */
 function run(tokens: readonly Token[] | undefined, inside: (content: unknown) => unknown): unknown {
   const plain = plainRun(tokens);
-  return plain === null ? inside(inline(tokens)) : plainPart(plain);
+  return plain === null ? inside(inline(tokens)) : plainPart(withoutMarks(plain));
 }
 
 function block(token: Token | OpenCode, settled: boolean): unknown {
@@ -80,14 +81,14 @@ function block(token: Token | OpenCode, settled: boolean): unknown {
       if (!('tokens' in token) || token.tokens === undefined) return shown(textOf(token));
       return run(token.tokens, (content) => content);
     case 'plain':
-      return plainPart(textOf(token));
+      return plainPart(withoutMarks(textOf(token)));
     case 'heading':
       return heading(token as Tokens.Heading);
     case 'openCode':
       return openCodeBlock((token as OpenCode).chunks, (token as OpenCode).lang);
     case 'code': {
       const code = token as Tokens.Code;
-      return codeBlock(visible(code.text), code.lang ?? '', settled || isClosedFence(code));
+      return codeBlock(visible(withoutMarks(code.text)), code.lang ?? '', settled || isClosedFence(code));
     }
     case 'blockquote':
       return html`<blockquote>${(token as Tokens.Blockquote).tokens.map((one) => block(one, settled))}</blockquote>`;
@@ -98,7 +99,7 @@ function block(token: Token | OpenCode, settled: boolean): unknown {
     case 'hr':
       return html`<hr>`;
     case 'html':
-      return html`<p class="rawHtml" dir="auto">${visible(withoutLastBreaks(textOf(token)))}</p>`;
+      return html`<p class="rawHtml" dir="auto">${visible(withoutMarks(withoutLastBreaks(textOf(token))))}</p>`;
     default:
       return nothing;
   }
@@ -187,7 +188,7 @@ function inlineToken(token: Token, inLink: boolean): unknown {
     case 'del':
       return html`<del>${inline(token.tokens, inLink)}</del>`;
     case 'codespan':
-      return codeSpan(visible(textOf(token)), inLink);
+      return codeSpan(visible(withoutMarks(textOf(token))), inLink);
     case 'br':
       return html`<br>`;
     case 'link':
@@ -205,6 +206,8 @@ function codeSpan(text: string, inLink: boolean): unknown {
 }
 
 function link(token: Tokens.Link, inLink: boolean): unknown {
+  const cited = citationOf(token.href);
+  if (cited !== null) return citationNumber(cited);
   if (token.autolink === true) return inLink ? visible(token.text) : anchor(token.href, '', visible(token.text));
   const content = inline(token.tokens, true);
   return inLink ? content : anchor(decodeEntities(token.href), decodeEntities(token.title ?? ''), content);
@@ -212,6 +215,9 @@ function link(token: Tokens.Link, inLink: boolean): unknown {
 
 /** An image is never fetched: its address would carry away what the model has read. It is a link that says where. */
 function image(token: Tokens.Image, inLink: boolean): unknown {
+  // A text that ends in "!" before its number.
+  const cited = citationOf(token.href);
+  if (cited !== null) return ['!', citationNumber(cited)];
   const address = decodeEntities(token.href);
   const alt = plainText(token.tokens) || shown(token.text);
   // The picture itself is no address to read.

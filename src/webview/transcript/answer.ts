@@ -1,12 +1,14 @@
 /** One answer: its parts in their order, what it ended with, and its footer. */
 import { html, nothing, type TemplateResult } from 'lit-html';
-import type { Activity, AnswerItem, Part, ToolPart } from '../../shared/chat';
+import type { Activity, AnswerItem, Part, TextPart, ToolPart } from '../../shared/chat';
+import { citationNumbers, citedRuns, joinedText, writtenCitation } from '../../shared/web/cited';
 import { bounded, partFailed, plainPart, textWithin } from '../dom/bounded';
 import { icon } from '../dom/icon';
 import { failureText, type Notice, outcomeNotice } from '../l10n/failures';
 import { clockTime, dollars, duration, modelName, spokenDollars, spokenDuration } from '../l10n/format';
 import { strings } from '../l10n/strings';
 import { transcriptStrings } from '../l10n/transcriptStrings';
+import { citationMark } from '../markdown/citations';
 import { renderBlocks } from '../markdown/render';
 import { addressLines } from '../view/addressNotes';
 import type { View } from '../view/view';
@@ -19,6 +21,7 @@ import { costButton } from './usage';
 /** One answer. `activity` is set while it is the one that runs; `last` when nothing comes after it. */
 export function answerTurn(view: View, answer: AnswerItem, activity: Activity | null, last: boolean): TemplateResult {
   const running = answer.outcome === null;
+  const numbers = citationNumbers(answer.parts);
   const model = answer.model === view.composer.modelId ? view.composer.modelName : modelName(answer.model);
   const notice =
     answer.outcome === null
@@ -37,7 +40,7 @@ export function answerTurn(view: View, answer: AnswerItem, activity: Activity | 
     ${runs(answer).map((run) =>
       bounded(
         null,
-        () => renderRun(view, answer, run, activity),
+        () => renderRun(view, answer, run, activity, numbers),
         () => plainPart(textWithin(run)),
       ),
     )}
@@ -87,11 +90,12 @@ function hasArrived({ parts }: AnswerItem): boolean {
   return parts.some((part) => part.type === 'tool' || wordsOf(part) !== '');
 }
 
-/** Neighbouring tools of a finished answer are one run; all else stands alone. */
-type Run = Part | readonly ToolPart[];
+/** Neighbouring tools of a finished answer are one run, as are texts that one citation cut; all else stands alone. */
+type Run = Part | readonly ToolPart[] | readonly TextPart[];
 
 function runs(answer: AnswerItem): readonly Run[] {
-  if (answer.outcome === null) return answer.parts;
+  const cited = citedRuns(answer.parts);
+  if (answer.outcome === null) return cited;
   const all: Run[] = [];
   let tools: ToolPart[] = [];
   const flush = () => {
@@ -100,8 +104,8 @@ function runs(answer: AnswerItem): readonly Run[] {
     else if (only !== undefined) all.push(only);
     tools = [];
   };
-  for (const part of answer.parts) {
-    if (part.type === 'tool') tools.push(part);
+  for (const part of cited) {
+    if (!isRun(part) && part.type === 'tool') tools.push(part);
     else {
       flush();
       all.push(part);
@@ -111,17 +115,28 @@ function runs(answer: AnswerItem): readonly Run[] {
   return all;
 }
 
-function isGroup(run: Run): run is readonly ToolPart[] {
+function isRun(run: Run): run is readonly ToolPart[] | readonly TextPart[] {
   return Array.isArray(run);
 }
 
-function renderRun(view: View, answer: AnswerItem, run: Run, activity: Activity | null): unknown {
-  if (isGroup(run)) return toolGroup(view, answer.id, run);
+function isTexts(run: readonly ToolPart[] | readonly TextPart[]): run is readonly TextPart[] {
+  return run[0]?.type === 'text';
+}
+
+function renderRun(
+  view: View,
+  answer: AnswerItem,
+  run: Run,
+  activity: Activity | null,
+  numbers: ReadonlyMap<string, number>,
+): unknown {
+  if (isRun(run))
+    return isTexts(run) ? citedText(view, answer, run, numbers) : toolGroup(view, answer.id, run, numbers);
   switch (run.type) {
     case 'thinking':
       return thinkingLine(view, answer.id, run, activity?.kind === 'thinking' ? activity.since : null);
     case 'tool':
-      return toolLine(view, answer.id, run);
+      return toolLine(view, answer.id, run, numbers);
     case 'context':
       return contextLines(view, `${answer.id}/${run.key}`, run.lines);
     case 'notice':
@@ -131,6 +146,20 @@ function renderRun(view: View, answer: AnswerItem, run: Run, activity: Activity 
         ? nothing
         : html`<div class="markdown">${renderBlocks(view.streams.of(answer.id, run).blocks)}</div>`;
   }
+}
+
+/** Texts of one message, each with the numbers of what it cites. */
+function citedText(
+  view: View,
+  answer: AnswerItem,
+  run: readonly TextPart[],
+  numbers: ReadonlyMap<string, number>,
+): unknown {
+  const [first] = run;
+  const text = joinedText(run, numbers, citationMark);
+  if (first === undefined || text.trim() === '') return nothing;
+  const whole = { type: 'text', key: first.key, text, open: run.at(-1)?.open === true } as const;
+  return html`<div class="markdown">${renderBlocks(view.streams.of(answer.id, whole).blocks)}</div>`;
 }
 
 /** What is going on, at the end of a running answer. Open thinking and running tools say it themselves. */
@@ -202,8 +231,9 @@ function footer(view: View, answer: AnswerItem, retry: boolean): TemplateResult 
 
 /** The answer as the model wrote it. */
 export function answerMarkdown(answer: AnswerItem): string {
-  return answer.parts
-    .map(wordsOf)
+  const numbers = citationNumbers(answer.parts);
+  return citedRuns(answer.parts)
+    .map((run) => (isRun(run) ? joinedText(run, numbers, writtenCitation).trim() : wordsOf(run)))
     .filter((text) => text !== '')
     .join('\n\n');
 }

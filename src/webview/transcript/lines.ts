@@ -21,6 +21,7 @@ import { renderBlocks } from '../markdown/render';
 import type { View } from '../view/view';
 import { isExcluded, menuContext, moreButton, resultTarget } from './exclude';
 import { pretty } from './pretty';
+import { sourceList } from './sources';
 
 /** More context lines than these are folded into one. */
 const shownContextLines = 3;
@@ -90,7 +91,12 @@ export function noticeLine(said: LocalizableMessage): TemplateResult {
 }
 
 /** One tool: status, what it does, what came of it; opens its input and output. */
-export function toolLine(view: View, answer: string, part: ToolPart): TemplateResult {
+export function toolLine(
+  view: View,
+  answer: string,
+  part: ToolPart,
+  numbers: ReadonlyMap<string, number> = new Map(),
+): TemplateResult {
   const key = `${answer}/${part.key}`;
   const open = view.folds.isOpen(key);
   if (!open) view.outputs.closed(part);
@@ -106,12 +112,13 @@ export function toolLine(view: View, answer: string, part: ToolPart): TemplateRe
   const more = isFixed ? nothing : moreButton(view, target, answer, label);
   return html`<div class="fold tool ${part.status} ${out ? 'excluded' : ''}" data-vscode-context=${context}>
     <button class="line foldLine" type="button" aria-expanded=${open ? 'true' : 'false'} @click=${() => view.folds.toggle(key)}>
-      <span class="codicon codicon-${statusIcons[part.status]} ${running ? 'spin' : ''}" role="img" aria-label=${strings.toolStatus[part.status]()}></span>
+      <span class="codicon codicon-${part.status === 'done' && part.sources !== undefined ? 'globe' : statusIcons[part.status]} ${running ? 'spin' : ''}" role="img" aria-label=${strings.toolStatus[part.status]()}></span>
       <span class="lineWords" title=${label}>${label}</span>
       ${out ? icon('eye-closed') : nothing}
       ${result === null ? nothing : html`<span class="lineResult" title=${result}>${result}</span>`}
     </button>
     ${more}
+    ${part.sources === undefined ? nothing : sourceList(part.sources, open, numbers, () => view.folds.toggle(key))}
     ${open ? toolDetails(view, part) : nothing}
   </div>`;
 }
@@ -129,22 +136,27 @@ function toolDetails(view: View, part: ToolPart): TemplateResult {
 }
 
 /** The tools of a finished turn in one row; failures stay visible below it. */
-export function toolGroup(view: View, answer: string, parts: readonly ToolPart[]): TemplateResult {
+export function toolGroup(
+  view: View,
+  answer: string,
+  parts: readonly ToolPart[],
+  numbers: ReadonlyMap<string, number> = new Map(),
+): TemplateResult {
   const key = `${answer}/group/${parts[0]?.key ?? ''}`;
   const open = view.folds.isOpen(key);
   const counts = new Map<string, number>();
   for (const { name } of parts) counts.set(name, (counts.get(name) ?? 0) + 1);
   const failed = open ? [] : parts.filter((part) => part.status === 'failed');
   return html`<div class="toolGroup">
-    ${fold(view, key, html`<span class="lineWords">${toolsText(counts)}</span>`, () => parts.map((part) => boundedTool(view, answer, part)))}
-    ${failed.map((part) => boundedTool(view, answer, part))}
+    ${fold(view, key, html`<span class="lineWords">${toolsText(counts)}</span>`, () => parts.map((part) => boundedTool(view, answer, part, numbers)))}
+    ${failed.map((part) => boundedTool(view, answer, part, numbers))}
   </div>`;
 }
 
-function boundedTool(view: View, answer: string, part: ToolPart): unknown {
+function boundedTool(view: View, answer: string, part: ToolPart, numbers: ReadonlyMap<string, number>): unknown {
   return bounded(
     null,
-    () => toolLine(view, answer, part),
+    () => toolLine(view, answer, part, numbers),
     () => plainPart(textWithin(part)),
   );
 }
