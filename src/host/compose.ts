@@ -45,6 +45,8 @@ import { WorkspaceChoices } from './settings/workspaceChoices';
 import { openStore } from './store/client';
 import { setAsideKey, vanishedKey } from './store/file/protocol';
 import { createEditorContext } from './workspace/editorContext';
+import { createChanges } from './workspace/git/changes';
+import { vscodeGit } from './workspace/git/vscodeGit';
 import { createLanguageServices } from './workspace/language/languageServices';
 import { vscodeLanguages } from './workspace/language/vscodeLanguages';
 import { pickedFiles } from './workspace/pickFiles';
@@ -161,7 +163,11 @@ async function join(
     log,
     ids: createIds(),
     context: editorContext,
-    tools: { workspace, languages: createLanguageServices(vscodeLanguages, workspace) },
+    tools: {
+      workspace,
+      languages: createLanguageServices(vscodeLanguages, workspace),
+      changes: createChanges(vscodeGit, workspace),
+    },
     consents,
     situation: () => ({
       trusted: vscode.workspace.isTrusted,

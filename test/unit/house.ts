@@ -54,7 +54,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['session/turns'],
     ['session/draft'],
     ['pricing'],
-    ['workspace/language'],
+    ['workspace/language', 'workspace/git'],
     ['workspace'],
     ['workspace/search'],
     ['workspace/ignore'],

@@ -4,6 +4,7 @@ import { orAborted } from '../base/orAborted';
 import { findFiles } from './findFiles';
 import { findReferences } from './findReferences';
 import { findSymbols } from './findSymbols';
+import { getChanges } from './getChanges';
 import { getDiagnostics } from './getDiagnostics';
 import { getOutline } from './getOutline';
 import { goToDefinition } from './goToDefinition';
@@ -25,6 +26,7 @@ export const tools: readonly Tool[] = [
   goToDefinition,
   findReferences,
   getOutline,
+  getChanges,
 ];
 
 /** A tool as the Messages API takes it (API-FACTS §8.3). */

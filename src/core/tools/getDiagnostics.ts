@@ -23,7 +23,7 @@ export const getDiagnostics: Tool<z.infer<typeof schema>> = {
   name: 'get_diagnostics',
   description: [
     'Returns the problems that compilers and linters report in the editor: severity, place, message and source line, the worst first. Unsaved changes count.',
-    'Ask for a file to have it checked; of folders only what was checked already is known.',
+    'Many language services check only the files that are open in editors; then the result says so.',
     `At most ${maxProblems} and 24 KB a call.`,
   ].join(' '),
   schema,
@@ -45,13 +45,13 @@ export const getDiagnostics: Tool<z.infer<typeof schema>> = {
       notes.push(`Not shown: ${countsOf(problems, milder)}. severity "${milder.at(-1)}" returns them too.`);
     if (problems.checked === 'notYet') {
       notes.push(
-        'Nothing was reported within some seconds: the language service may still be starting, or none checks this file.',
+        'It is not open in an editor and nothing was reported within some seconds: many language services check open files only, or it may be starting. If it matters, ask the user to open it.',
       );
     }
     if (total === 0) {
       if (problems.checked === 'folder') {
         notes.push(
-          'Most language services check only the files that are open in editors: ask for a file to have it checked.',
+          'Many language services check only the files that are open in editors: the others may not have been looked at.',
         );
       }
       const where = problems.path === null ? 'in the workspace' : `in ${problems.path}`;

@@ -3,6 +3,7 @@ import type { LocalizableMessage } from '../../shared/chat';
 import { visible } from '../../shared/visible';
 import type { MediaBlock } from '../record/record';
 import type { Reached } from './consent';
+import type { Changes } from './language/changes';
 import type { LanguageServices } from './language/languageServices';
 import type { Notebook } from './notebook';
 import type { OtherTools } from './otherTool';
@@ -122,6 +123,7 @@ export interface MediaPort {
 export interface ToolPorts {
   readonly workspace: Workspace;
   readonly languages: LanguageServices;
+  readonly changes: Changes;
   /** Missing where there are no other tools. */
   readonly others?: OtherTools;
   /** Missing where results can only be text. */

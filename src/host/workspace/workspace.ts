@@ -8,7 +8,7 @@ import { type DiskEntry, diskOf } from './files/disk';
 import { DiskSilent } from './files/door';
 import type { WorkspaceFacts } from './files/facts';
 import { holdsKey, Judge, maxJudgedBytes } from './files/judge';
-import { isWholeWorkspace, withUniqueNames } from './files/paths';
+import { displayPath, isWholeWorkspace, rootedPathsOf, withUniqueNames } from './files/paths';
 import { Ignores } from './ignore/ignoreFiles';
 import { type Located, Locator, type NamedFile } from './ignore/locate';
 import { documentOf, readLines } from './readLines';
@@ -40,6 +40,11 @@ export interface ResolvedPath extends WorkspaceFile {
 
 /** Beside what tools need, what the context and the language services need. */
 export interface HostWorkspace extends Workspace {
+  /**
+   * How what a path of the model's means is named, the likeliest first, whether it is there or not; '' for the whole
+   * workspace. Throws a ToolError for what cannot be inside.
+   */
+  namesOf(path: string): readonly string[];
   /** What a path of the model's leads to; null for the whole workspace. Throws a ToolError when it may not be read. */
   resolve(path: string, signal: AbortSignal): Promise<ResolvedPath | null>;
   access(signal?: AbortSignal): FileAccess;
@@ -66,6 +71,15 @@ export function createWorkspace(facts: WorkspaceFacts): HostWorkspace {
       await orAborted(findFiles(withRoots(locator(signal)), pattern, limit, signal), signal),
     searchText: async (query, signal) =>
       await orAborted(searchText(withRoots(locator(signal)), judge, query, signal), signal),
+    namesOf: (path) => {
+      const { roots, platform } = withRoots(locator());
+      if (isWholeWorkspace(path, roots)) return [''];
+      const names = rootedPathsOf(path, roots, platform).map((place) => displayPath(place, roots));
+      // One that begins with a root's name means that root.
+      const clean = path.replace(/^(?:\.[\\/]+)+|[\\/]+$/g, '').replaceAll('\\', '/');
+      const exact = names.filter((name) => name.toLowerCase() === clean.toLowerCase());
+      return exact.length > 0 ? exact : names;
+    },
     resolve: async (path, signal) => await orAborted(resolvePath(withRoots(locator(signal)), path, signal), signal),
     access: (signal = new AbortController().signal) => {
       const access = accessOf(locator(signal), judge, signal);

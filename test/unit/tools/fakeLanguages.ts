@@ -24,4 +24,4 @@ export function answerOf<Item>(items: readonly Item[], rest: Partial<LanguageAns
 }
 
 /** The ports beside the workspace, of which nothing is asked. */
-export const noPorts = { languages: noLanguages };
+export const noPorts = { languages: noLanguages, changes: { changes: unused } };

@@ -54,6 +54,7 @@ describe('The tools that are offered', () => {
         'go_to_definition',
         'find_references',
         'get_outline',
+        'get_changes',
       ],
     );
     for (const { name } of tools) assert.match(name, /^[a-z]+(?:_[a-z]+)+$/);

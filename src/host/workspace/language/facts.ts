@@ -2,7 +2,12 @@
 
 /** A question for the providers that are registered. Lines and columns are one-based. */
 export type LanguageQuestion =
-  | { readonly ask: 'definition' | 'references'; readonly uri: string; readonly line: number; readonly column: number }
+  | {
+      readonly ask: 'definition' | 'references' | 'calls';
+      readonly uri: string;
+      readonly line: number;
+      readonly column: number;
+    }
   | { readonly ask: 'outline'; readonly uri: string }
   | { readonly ask: 'symbols'; readonly query: string };
 
@@ -14,8 +19,8 @@ export interface LanguageFacts {
   reported(): readonly (readonly [uri: string, problems: readonly unknown[]])[];
   /** Calls back with the URIs whose problems were reported anew, until it is disposed. */
   onReported(callback: (uris: readonly string[]) => void): { dispose(): void };
-  /** Whether a document is loaded already, in an editor or not. */
-  isLoaded(uri: string): boolean;
+  /** Whether a file is open in a tab: one that is only loaded is checked by few services. */
+  isOpen(uri: string): boolean;
   /** Loads a document without showing it, which starts the extensions for its language: its language's id. */
   load(uri: string): Promise<string>;
   /** The text of a file anywhere on this machine, or of a document that an extension provides; null when there is none. */

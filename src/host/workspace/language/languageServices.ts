@@ -12,6 +12,7 @@ import { sortInParts } from '../search/sort';
 import type { HostWorkspace } from '../workspace';
 import { outlineOf, placesOf, type RawPlace, type RawSymbol, symbolsOf } from './answers';
 import type { LanguageFacts, LanguageQuestion } from './facts';
+import { withDocument } from './loading';
 import { problemsOf } from './problems';
 import { SourceLines } from './sourceLines';
 import { starters } from './starters';
@@ -28,6 +29,8 @@ export function createLanguageServices(
 ): LanguageServices {
   /** Languages whose service has found something: what it does not find after that is not there. */
   const ready = new Set<string>();
+  /** Languages whose services have read the project. */
+  const checked = new Set<string>();
 
   const ask = <Item>(
     question: LanguageQuestion,
@@ -70,12 +73,23 @@ export function createLanguageServices(
   ): Promise<LanguageAnswer<CodePlace>> => {
     const { uri } = question;
     const what = question.ask === 'definition' ? 'the definition' : 'the references';
-    const language = await inTime(what, times.answer, facts.load(uri), signal);
-    const { items, service } = await untilFound(
-      `${question.ask} ${language}`,
-      () => ask(question, what, placesOf, signal),
-      async () => (await ask({ ask: 'outline', uri }, 'the outline', outlineOf, signal)).length > 0,
+    const { items, service, language } = await withDocument(
+      { facts, times, checked, uri },
       signal,
+      async (document) => {
+        const found = () =>
+          untilFound(
+            `${question.ask} ${document.language}`,
+            () => ask(question, what, placesOf, signal),
+            async () => (await ask({ ask: 'outline', uri }, 'the outline', outlineOf, signal)).length > 0,
+            signal,
+          );
+        const first = await found();
+        if (first.items.length === 0 || checked.has(document.language))
+          return { ...first, language: document.language };
+        await document.hasReadProject(question.line, question.column);
+        return { ...(await found()), language: document.language };
+      },
     );
     const lines = new SourceLines(workspace.access(signal), facts);
     const sorted = await inOrder(items, lines, signal);
@@ -105,7 +119,7 @@ export function createLanguageServices(
         () => ask({ ask: 'symbols', query }, 'the symbols', symbolsOf, signal),
         // Many services know the workspace only once a file of their language was loaded.
         () => {
-          started ??= startServices(facts, workspace, times, signal);
+          started ??= startServices({ facts, workspace, times, checked }, signal);
           return started;
         },
         signal,
@@ -185,13 +199,15 @@ async function eachOf<T, U>(items: readonly T[], read: (item: T) => Promise<U>):
   return results;
 }
 
+interface Starting {
+  readonly facts: LanguageFacts;
+  readonly workspace: HostWorkspace;
+  readonly times: LanguageTimes;
+  readonly checked: Set<string>;
+}
+
 /** Loads a file of each common language that the workspace has: true when one was loaded. */
-async function startServices(
-  facts: LanguageFacts,
-  workspace: HostWorkspace,
-  times: LanguageTimes,
-  signal: AbortSignal,
-): Promise<boolean> {
+async function startServices({ facts, workspace, times, checked }: Starting, signal: AbortSignal): Promise<boolean> {
   if (workspace.roots().length === 0) return false;
   const started = await Promise.all(
     starters.map(async (pattern) => {
@@ -199,7 +215,11 @@ async function startServices(
       if (path === undefined) return false;
       const resolved = await workspace.resolve(path, signal);
       if (resolved === null) return false;
-      await inTime('the symbols', times.answer, facts.load(resolved.uri), signal);
+      await withDocument(
+        { facts, times, checked, uri: resolved.uri },
+        signal,
+        async ({ hasReadProject }) => await hasReadProject(1, 1),
+      );
       return true;
     }),
   ).catch((error: unknown) => {

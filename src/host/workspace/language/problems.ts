@@ -107,23 +107,23 @@ function compare(a: readonly number[], b: readonly number[]): number {
   return at === -1 ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
 }
 
-/** Loads it and waits until something is reported of it, for a while; one that was loaded before was checked. */
+/** Loads it and waits until something is reported of it, for a while; what is open in a tab was checked. */
 async function checkFile(
   { facts, times }: ProblemsWanted,
   { uri }: ResolvedPath,
   signal: AbortSignal,
 ): Promise<'yes' | 'notYet'> {
   const hasAny = (): boolean => facts.reported().some(([one, problems]) => one === uri && problems.length > 0);
-  const wasLoaded = facts.isLoaded(uri);
-  if (wasLoaded && hasAny()) return 'yes';
+  const wasOpen = facts.isOpen(uri);
+  if (wasOpen && hasAny()) return 'yes';
   let isReported = false;
   const listening = facts.onReported((uris) => {
     isReported ||= uris.includes(uri);
   });
   try {
     await inTime('the problems', times.answer, facts.load(uri), signal);
-    // In an editor it was checked while it was open: what is not reported by now hardly comes.
-    const until = performance.now() + (wasLoaded ? times.pause : times.problems);
+    // In an editor it was checked while it was open, unless it was opened or edited just now.
+    const until = performance.now() + (wasOpen ? times.problems / 3 : times.problems);
     while (!isReported && !hasAny() && performance.now() < until) {
       await pauseFor(Math.min(times.pause, 100), signal);
     }
@@ -131,7 +131,7 @@ async function checkFile(
       // Services report by and by: syntax first, then types.
       await pauseFor(times.pause, signal);
     }
-    return isReported || wasLoaded || hasAny() ? 'yes' : 'notYet';
+    return isReported || wasOpen || hasAny() ? 'yes' : 'notYet';
   } finally {
     listening.dispose();
   }

@@ -10,7 +10,10 @@ export const vscodeLanguages: LanguageFacts = {
   reported: () => vscode.languages.getDiagnostics().map(([uri, problems]) => [uri.toString(), problems] as const),
   onReported: (callback) =>
     vscode.languages.onDidChangeDiagnostics(({ uris }) => callback(uris.map((uri) => uri.toString()))),
-  isLoaded: (uri) => vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri),
+  isOpen: (uri) =>
+    vscode.window.tabGroups.all.some(({ tabs }) =>
+      tabs.some(({ input }) => urisOf(input).some((one) => one.toString() === uri)),
+    ),
   load: async (uri) => (await vscode.workspace.openTextDocument(vscode.Uri.parse(uri, true))).languageId,
   textOf: async (text, maxBytes) => {
     const uri = vscode.Uri.parse(text, true);
@@ -31,6 +34,17 @@ export const vscodeLanguages: LanguageFacts = {
   },
 };
 
+const commands = {
+  definition: 'vscode.executeDefinitionProvider',
+  references: 'vscode.executeReferenceProvider',
+  calls: 'vscode.prepareCallHierarchy',
+} as const;
+
+function urisOf(input: unknown): readonly vscode.Uri[] {
+  if (input instanceof vscode.TabInputText || input instanceof vscode.TabInputNotebook) return [input.uri];
+  return input instanceof vscode.TabInputTextDiff ? [input.original, input.modified] : [];
+}
+
 function ask(question: LanguageQuestion): Thenable<unknown> {
   switch (question.ask) {
     case 'symbols':
@@ -42,8 +56,9 @@ function ask(question: LanguageQuestion): Thenable<unknown> {
       );
     case 'definition':
     case 'references':
+    case 'calls':
       return vscode.commands.executeCommand(
-        question.ask === 'definition' ? 'vscode.executeDefinitionProvider' : 'vscode.executeReferenceProvider',
+        commands[question.ask],
         vscode.Uri.parse(question.uri, true),
         new vscode.Position(question.line - 1, question.column - 1),
       );

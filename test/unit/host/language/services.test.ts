@@ -49,7 +49,7 @@ function fakeOf(
       listeners.add(callback);
       return { dispose: () => listeners.delete(callback) };
     },
-    isLoaded: () => false,
+    isOpen: () => false,
     load: async (uri) => {
       fake.loaded.push(uri);
       return 'typescript';

@@ -1,0 +1,135 @@
+/** What the model learns of code and its changes: in a real VS Code, by its own language service for TypeScript and its Git. */
+
+import assert from 'node:assert/strict';
+import type Anthropic from '@anthropic-ai/sdk';
+import { type Reply, reply } from '../fakeClaude/script';
+import { afterTry, assertNoRefusals, type ChatHost, openChatHost } from './chatHost';
+
+type Call = readonly [name: string, input: Readonly<Record<string, unknown>>];
+
+const files = {
+  'tsconfig.json': '{ "compilerOptions": { "strict": true, "noEmit": true }, "include": ["src"] }\n',
+  'src/retry.ts': [
+    'export interface Policy {',
+    '  readonly times: number;',
+    '}',
+    '',
+    'export function retry<T>(work: () => T, policy: Policy): T {',
+    '  return policy.times > 0 ? work() : retry(work, policy);',
+    '}',
+    '',
+  ].join('\n'),
+  'src/login.ts': [
+    "import { retry } from './retry';",
+    '',
+    'export class Session {',
+    '  open(): string {',
+    "    return retry(() => ['a'].join('-'), { times: 3 });",
+    '  }',
+    '}',
+    '',
+    'const wrong: number = new Session().open();',
+    '',
+  ].join('\n'),
+  'docs/notes.txt': 'no language\n',
+  '.env': 'PASSWORD=hunter2\n',
+};
+
+describe('Understanding code in VS Code', () => {
+  let host: ChatHost;
+
+  before(async () => {
+    host = await openChatHost({ services: true, files });
+  });
+  after(async () => {
+    await host?.close();
+  });
+  afterEach(async function () {
+    await afterTry(host, this.currentTest);
+  });
+
+  /** What each call gave the model. */
+  const results = async (...calls: readonly Call[]): Promise<readonly string[]> => {
+    const asked = calls.reduce<Reply>((asks, [name, input]) => asks.toolUse(name, input), reply.text('I look.'));
+    const sent = host.fake.messages.length;
+    host.fake.enqueue(asked, reply.text('That is all.'));
+    await host.send('Look into it.');
+    await host.fake.untilMessages(sent + 2, 60_000);
+    await host.idle();
+    const request = host.fake.messages.at(-1)?.body as Partial<Anthropic.MessageCreateParams> | undefined;
+    const [asking, last] = request?.messages?.slice(-2).map(({ content }) => content) ?? [];
+    assert.ok(Array.isArray(asking) && Array.isArray(last));
+    return asking.flatMap((call) => {
+      if (call.type !== 'tool_use') return [];
+      const result = last.find((block) => block.type === 'tool_result' && block.tool_use_id === call.id);
+      assert.ok(result?.type === 'tool_result' && Array.isArray(result.content));
+      return [result.content.map((block) => (block.type === 'text' ? block.text : '')).join('\n')];
+    });
+  };
+
+  it('finds definitions across files and in libraries, from the first question on', async function () {
+    this.timeout(90_000);
+    const [own, library] = await results(
+      ['go_to_definition', { path: 'src/login.ts', line: 5, symbol: 'retry' }],
+      ['go_to_definition', { path: 'src/login.ts', line: 5, symbol: 'join' }],
+    );
+    assert.equal(
+      own,
+      '1 definition in 1 file\n\nsrc/retry.ts\n5: export function retry<T>(work: () => T, policy: Policy): T {',
+    );
+    assert.match(
+      library ?? '',
+      /lib\.es5\.d\.ts \(outside the workspace\)\n\d+: join\(separator\?: string\): string;$/,
+    );
+    const shown = await host.session.evaluate((vscode) => vscode.window.visibleTextEditors.length);
+    assert.equal(shown, 0, 'no editor was shown');
+    assertNoRefusals(host.fake);
+  });
+
+  it('finds references, symbols and outlines', async function () {
+    this.timeout(90_000);
+    const [references, symbols, outline, text] = await results(
+      ['find_references', { path: 'src/retry.ts', line: 5, symbol: 'retry' }],
+      ['find_symbols', { query: 'Session' }],
+      ['get_outline', { path: 'src/retry.ts' }],
+      ['get_outline', { path: 'docs/notes.txt' }],
+    );
+    assert.match(
+      references ?? '',
+      /^4 lines in 2 files\n\nsrc\/login\.ts\n1: import .*\n5: return retry.*\n\nsrc\/retry\.ts\n5: .*\n6: /,
+    );
+    assert.match(symbols ?? '', /src\/login\.ts\n3: export class Session \{ {2}\[class Session/);
+    assert.match(
+      outline ?? '',
+      /^src\/retry\.ts, 3 symbols\n1-3 {2}interface Policy\n {2}2 {2}property times\n5-7 {2}function retry$/,
+    );
+    assert.match(text ?? '', /^No language service answered for plaintext files/);
+  });
+
+  it('tells the problems of files in tabs, unsaved text included, and says when a file was not checked', async function () {
+    this.timeout(90_000);
+    const [unseen, secret] = await results(
+      ['get_diagnostics', { path: 'src/login.ts' }],
+      ['get_diagnostics', { path: '.env' }],
+    );
+    assert.match(unseen ?? '', /^No problems are reported in src\/login\.ts\.\n\[It is not open in an editor/);
+    assert.match(secret ?? '', /may hold secrets/);
+    await host.open('src/login.ts');
+    const [file] = await results(['get_diagnostics', { path: 'src/login.ts' }]);
+    assert.match(
+      file ?? '',
+      /^1 error in 1 file\n\nsrc\/login\.ts\n9:7 error ts\(2322\): Type 'string' is not assignable to type 'number'\.\n {4}const wrong: number/,
+    );
+    await host.open('src/retry.ts');
+    await host.session.evaluate(async (vscode) => {
+      await vscode.window.activeTextEditor?.edit((edit) => edit.insert(new vscode.Position(7, 0), 'unsaved();\n'));
+    });
+    await host.session.evaluate(async (vscode) => {
+      const uri = vscode.window.activeTextEditor?.document.uri;
+      for (let n = 0; n < 100 && uri !== undefined && vscode.languages.getDiagnostics(uri).length === 0; n += 1)
+        await new Promise((resolve) => setTimeout(resolve, 100));
+    });
+    const [all] = await results(['get_diagnostics', {}]);
+    assert.match(all ?? '', /src\/retry\.ts\n8:1 error ts\(2304\): Cannot find name 'unsaved'\.\n {4}unsaved\(\);/);
+  });
+});
