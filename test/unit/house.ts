@@ -56,7 +56,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['pricing'],
     ['workspace/language', 'workspace/git'],
     ['workspace'],
-    ['workspace/search'],
+    ['workspace/search', 'workspace/selected'],
     ['workspace/ignore'],
     ['workspace/files'],
     ['settings'],

@@ -174,7 +174,7 @@ export function createStub({ folder, storage, settings: first, secrets }: StubOp
     text.replace(/\{(\d+)\}/g, (_, index: string) => String(args[Number(index)]));
   const said = async (): Promise<undefined> => undefined;
   const configuration = (section: string): object => ({
-    get: (key: string) => settings[`${section}.${key}`],
+    get: (key: string, otherwise?: unknown) => settings[`${section}.${key}`] ?? otherwise,
     inspect: (key: string) => {
       inspected.push(`${section}.${key}`);
       return { globalValue: settings[`${section}.${key}`] };
@@ -199,6 +199,9 @@ export function createStub({ folder, storage, settings: first, secrets }: StubOp
     TabInputText: class {},
     TabInputTextDiff: class {},
     TabInputCustom: class {},
+    TabInputWebview: class {},
+    TabInputNotebook: class {},
+    TabInputNotebookDiff: class {},
     RelativePattern: class {},
     CodeActionKind: { QuickFix: 'quickfix' },
     l10n: { t: translate, bundle: undefined },
@@ -217,6 +220,10 @@ export function createStub({ folder, storage, settings: first, secrets }: StubOp
       onDidChangeActiveTextEditor: never,
       onDidChangeVisibleTextEditors: never,
       onDidChangeTextEditorSelection: cursorMoved.event,
+      activeNotebookEditor: undefined,
+      visibleNotebookEditors: [],
+      onDidChangeActiveNotebookEditor: never,
+      onDidChangeNotebookEditorSelection: never,
       registerWebviewPanelSerializer: never,
       registerWebviewViewProvider: never,
     },
@@ -225,6 +232,7 @@ export function createStub({ folder, storage, settings: first, secrets }: StubOp
       isTrusted: true,
       workspaceFolders: [root],
       textDocuments: [],
+      notebookDocuments: [],
       fs: fileSystem(),
       getConfiguration: configuration,
       getWorkspaceFolder: () => root,
@@ -236,6 +244,9 @@ export function createStub({ folder, storage, settings: first, secrets }: StubOp
       onDidCloseTextDocument: never,
       onDidChangeTextDocument: never,
       onDidSaveTextDocument: never,
+      onDidOpenNotebookDocument: never,
+      onDidCloseNotebookDocument: never,
+      onDidChangeNotebookDocument: never,
       onDidCreateFiles: never,
       onDidDeleteFiles: never,
       onDidRenameFiles: never,

@@ -4,34 +4,18 @@
  */
 import { applyPatch, createPatch, OMIT_HEADERS, parsePatch } from 'diff';
 import type { ContextLine } from '../../shared/contextLine';
-import { visible } from '../../shared/visible';
 import { Memo } from '../base/memo';
 import { compactionAt } from '../record/excluded';
 import type { ContextChange, ContextFile, ContextSelection, Entry, SnapshotEntry, UserBlock } from '../record/record';
 import type { ContextNow } from './editorContext';
+import { attribute, contained } from './elements';
+import { isKnownSelection, selectionLabel, selectionText } from './selection';
 
 /** Diffs that take more edits than this are not worth their time: the new text is sent instead. */
 const maxEditLength = 2000;
 
-function attribute(value: string): string {
-  return JSON.stringify(visible(value));
-}
-
-/** Closing tags of ours inside a text, which would let it speak from outside its element. */
-const closings = /<\/(?=(?:file|project_instructions|selection|diff|news)>)/g;
-
-function contained(text: string): string {
-  return visible(text).replace(closings, '<\\/');
-}
-
 function fileText(tag: string, file: ContextFile): string {
   return `<${tag} path=${attribute(file.path)}>\n${contained(file.text)}\n</${tag}>`;
-}
-
-/** Selected lines, with their place. */
-export function selectionText(selection: ContextSelection): string {
-  const lines = `${selection.startLine}-${selection.endLine}`;
-  return `<selection path=${attribute(selection.path)} lines="${lines}">\n${contained(selection.text)}\n</selection>`;
 }
 
 /** A text that stands in `system`, and what it is. */
@@ -172,7 +156,7 @@ export function changesSince(seen: SeenContext, now: ContextNow, memo = new Memo
   for (const file of now.project) if (!seen.project.has(file.uri)) add(file, true);
   for (const file of now.files) if (!seen.files.has(file.uri)) add(file, false);
   const announced = [seen.selection, ...(seen.attached ? [seen.attached] : [])];
-  if (!announced.some((selection) => sameSelection(selection, now.selection, changes))) {
+  if (!announced.some((selection) => isKnownSelection(selection, now.selection, changes))) {
     changes.push({ change: 'selection', selection: now.selection });
   }
   return changes;
@@ -210,18 +194,6 @@ function computeChange(before: ContextFile, after: ContextFile): ContextChange {
   };
 }
 
-/** Lines that were moved by an edit elsewhere in the file are the same selection: the diff says where they went. */
-function sameSelection(
-  a: ContextSelection | null,
-  b: ContextSelection | null,
-  changes: readonly ContextChange[],
-): boolean {
-  if (a === null || b === null) return a === b;
-  if (a.uri !== b.uri || a.text !== b.text) return false;
-  if (a.startLine === b.startLine && a.endLine === b.endLine) return true;
-  return changes.some((change) => change.change === 'modified' && change.uri === a.uri);
-}
-
 function countLines(text: string): number {
   return text === '' ? 0 : text.split('\n').length - (text.endsWith('\n') ? 1 : 0);
 }
@@ -232,14 +204,6 @@ function patchLines(patch: string): { readonly added: number; readonly removed: 
     added: lines.filter((line) => line.startsWith('+')).length,
     removed: lines.filter((line) => line.startsWith('-')).length,
   };
-}
-
-/** "login.ts:41-78". */
-export function selectionLabel(selection: ContextSelection): string {
-  const name = selection.path.slice(selection.path.lastIndexOf('/') + 1);
-  return selection.startLine === selection.endLine
-    ? `${name}:${selection.startLine}`
-    : `${name}:${selection.startLine}-${selection.endLine}`;
 }
 
 /** The lines that tell the user of these changes. */

@@ -1,4 +1,5 @@
 /** What the user is looking at, as the core asks for it: the host implements it over VS Code's editors. */
+import type { LocalizableMessage } from '../../shared/chat';
 import type { ContextFile, ContextSelection } from '../record/record';
 
 /** What the user is looking at. */
@@ -9,6 +10,18 @@ export interface ContextNow {
   readonly selection: ContextSelection | null;
   /** URIs of files whose disk does not answer: nothing is known of them, which is no change. */
   readonly unread?: readonly string[];
+  /** What one looks at, or has open, and does not go along. Only told to the user. */
+  readonly absent?: readonly AbsentContext[];
+}
+
+/** Something that does not go along by itself, and why. */
+export interface AbsentContext {
+  readonly uri: string;
+  /** How it is named to the user. */
+  readonly label: string;
+  readonly reason: LocalizableMessage;
+  /** True for what the user is looking at. */
+  readonly active: boolean;
 }
 
 /** `shown`: for looking at only. What was read before holds until something is known to have changed. */

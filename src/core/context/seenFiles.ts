@@ -1,8 +1,9 @@
 /** The text of files that the model has seen, as they are now. */
 import { messageOf } from '../base/errors';
 import type { Log } from '../base/ports';
-import type { ContextFile, ContextSelection } from '../record/record';
+import type { ContextFile } from '../record/record';
 import type { ContextNow, EditorContext, ReadFile } from './editorContext';
+import { isSameSelection } from './selection';
 
 /** What was read, and what is not known. */
 type FilesNow = Required<Pick<ContextNow, 'files' | 'unread'>>;
@@ -37,7 +38,8 @@ export function isSameContext(before: ContextNow, now: ContextNow): boolean {
     areSameFiles(before.project, now.project) &&
     areSameFiles(before.files, now.files) &&
     isSameSelection(before.selection, now.selection) &&
-    (before.unread ?? []).join('\n') === (now.unread ?? []).join('\n')
+    (before.unread ?? []).join('\n') === (now.unread ?? []).join('\n') &&
+    JSON.stringify(before.absent ?? []) === JSON.stringify(now.absent ?? [])
   );
 }
 
@@ -50,9 +52,4 @@ export function areSameFiles(before: readonly ContextFile[], now: readonly Conte
 
 function isSameFile(a: ContextFile, b: ContextFile | undefined): boolean {
   return a === b || (a.uri === b?.uri && a.path === b.path && a.text === b.text);
-}
-
-function isSameSelection(a: ContextSelection | null, b: ContextSelection | null): boolean {
-  if (a === null || b === null) return a === b;
-  return a.startLine === b.startLine && a.endLine === b.endLine && isSameFile(a, b);
 }

@@ -6,7 +6,7 @@ import type { Attachment, LocalizableMessage } from '../../shared/chat';
 import { type ImageType, readImage } from '../../shared/imageHeader';
 import { maxImageBytes, maxImageSide } from '../../shared/imageSize';
 import { attachmentStrings } from '../base/strings';
-import { selectionLabel } from '../context/context';
+import { selectionLabel, selectionPlaces } from '../context/selection';
 import type { Model } from '../models/models';
 import { tokensOf } from '../models/tokens';
 import type { Entry, MediaBlock, UserBlock } from '../record/record';
@@ -196,8 +196,10 @@ export function blockTokens(block: UserBlock, model: Model, factor = 1): number 
 /** As it is shown. */
 export function attachmentOf(block: Exclude<UserBlock, { type: 'text' }>): Attachment {
   if (block.type === 'selection') {
-    const { path, startLine } = block.selection;
-    return { kind: 'selection', id: `${path}:${startLine}`, label: selectionLabel(block.selection) };
+    const { selection } = block;
+    const { path, startLine, cell, more } = selection;
+    const place = cell === undefined && more === undefined ? startLine : selectionPlaces(selection);
+    return { kind: 'selection', id: `${path}:${place}`, label: selectionLabel(selection) };
   }
   if (block.type === 'imageUrl') return { kind: 'imageUrl', id: block.url, label: addressLabel(block.url) };
   const common = { id: block.blob, label: block.name, mediaType: block.mediaType };

@@ -4,7 +4,7 @@ import { readImage } from '../../shared/imageHeader';
 import { imageCost, imageTier } from '../../shared/imageSize';
 import { inputJson } from '../base/inputJson';
 import { Memo } from '../base/memo';
-import { selectionText } from '../context/context';
+import { selectionText } from '../context/selection';
 import type { Model } from '../models/models';
 import { measureBlock, measureText, nothingMeasured, sumOf, type TextStats, tokensOf } from '../models/tokens';
 import type { Entry, UserBlock } from '../record/record';

@@ -4,7 +4,7 @@ import { targetKey } from '../../shared/chat';
 import { visible } from '../../shared/visible';
 import { digestOf } from '../base/digest';
 import type { Memo } from '../base/memo';
-import { selectionLabel, selectionText } from '../context/context';
+import { selectionLabel, selectionText } from '../context/selection';
 import type { MediaBlock, UserBlock, UserEntry } from '../record/record';
 import type { Blobs } from './blobs';
 import type { PlacedBlock } from './placedBlock';

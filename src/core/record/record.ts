@@ -72,14 +72,37 @@ export interface ContextFile {
   readonly text: string;
 }
 
-/** Selected lines of a file, as they were when they were told. */
-export interface ContextSelection {
-  readonly uri: string;
-  readonly path: string;
-  /** One-based, inclusive. */
+/** What one cursor has selected. */
+export interface SelectedLines {
+  /** One-based, inclusive; in a notebook counted in their cell. */
   readonly startLine: number;
   readonly endLine: number;
   readonly text: string;
+  /** The cell of a notebook, one-based; missing elsewhere. */
+  readonly cell?: number;
+  /** True where nothing is selected in the cell: it is the one that is active. */
+  readonly wholeCell?: true;
+}
+
+/** Selected lines of a document, as they were when they were told: those of the first cursor, and of the others. */
+export interface ContextSelection extends SelectedLines {
+  /** Of the document; of a cell that of its notebook. */
+  readonly uri: string;
+  readonly path: string;
+  /** Those of the other cursors, in the order of the document. */
+  readonly more?: readonly SelectedLines[];
+  /** Cursors that are not in it, since there are too many. */
+  readonly leftOut?: number;
+  /** What a document is that is no plain file of the workspace; missing for one that is. */
+  readonly document?: DocumentFacts;
+}
+
+/** What a document is, and where it comes from. */
+export interface DocumentFacts {
+  /** In words of the user's: "login.ts (HEAD)". */
+  readonly label: string;
+  /** In words for the model: "version HEAD in Git". */
+  readonly what: string;
 }
 
 /** A place in the prompt: the end of the request that an answer came to, or the end of that answer. */

@@ -42,6 +42,22 @@ export const refusals = {
   notSent: (name: string) => phrase('{0} wasn’t included: its disk isn’t responding.', name),
 } as const;
 
+/** Why something that is open does not go along, behind its name: “logo.png · image”. */
+export const absences = {
+  outside: () => phrase('outside the workspace'),
+  secret: () => phrase('may hold secrets'),
+  ignored: () => phrase('ignored'),
+  image: () => phrase('image'),
+  pdf: () => phrase('PDF'),
+  binary: () => phrase('binary'),
+  tooLarge: () => phrase('too large'),
+  tooMany: () => phrase('too many open files'),
+  unreadable: () => phrase('can’t be read'),
+  diskSilent: () => phrase('its disk isn’t responding'),
+  selectionOnly: () => phrase('only what is selected'),
+  page: () => phrase('no text'),
+} as const;
+
 /** About API keys: why one is none, and what a server said of one. */
 export const keyStrings = {
   empty: () => phrase('Enter an API key.'),

@@ -92,3 +92,13 @@ export const strings = {
   nothingSelected: () => vscode.l10n.t('Select some code first.'),
   secretSelected: () => vscode.l10n.t('This may hold secrets (keys, tokens, passwords), so nothing was sent.'),
 } as const;
+
+/** What a document is that is no plain file of the workspace, on its chip. */
+export const documentStrings = {
+  index: () => vscode.l10n.t('Index'),
+  output: (channel: string) => vscode.l10n.t('Output: {0}', channel),
+  search: () => vscode.l10n.t('Search Results'),
+  outside: (name: string) => vscode.l10n.t('{0} (outside the workspace)', name),
+  userSettings: (name: string) => vscode.l10n.t('{0} (VS Code settings)', name),
+  saved: (name: string) => vscode.l10n.t('{0} (saved)', name),
+} as const;

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { errorName } from '../../core/base/errors';
 import type { Log } from '../../core/base/ports';
-import { selectionLabel } from '../../core/context/context';
+import { selectionLabel } from '../../core/context/selection';
 import type { ContextSelection, UserBlock } from '../../core/record/record';
 import { isSecretPath } from '../../core/tools/secrets/secretFiles';
 import type { KeyState } from '../../shared/protocol';

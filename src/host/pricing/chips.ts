@@ -1,7 +1,8 @@
 /** The chips above the composer's text: what goes with the next message, and what each weighs. Pure. */
 import type { Memo } from '../../core/base/memo';
-import { changesText, fileChange, type SeenContext, selectionLabel, selectionText } from '../../core/context/context';
+import { changesText, fileChange, type SeenContext } from '../../core/context/context';
 import type { ContextNow } from '../../core/context/editorContext';
+import { selectionLabel, selectionPlaces, selectionText } from '../../core/context/selection';
 import { measureBlock, tokensOf } from '../../core/models/tokens';
 import type { ContextFile, ContextSelection } from '../../core/record/record';
 import type { Chip, ChipFile } from '../../shared/protocol';
@@ -12,8 +13,8 @@ export const selectionId = 'selection';
 export const openFilesId = 'openFiles';
 
 /** Stands in the list of removed context for this selection, and for no other. */
-export function removedSelection({ uri, startLine, endLine }: ContextSelection): string {
-  return `${selectionId}:${startLine}-${endLine}:${uri}`;
+export function removedSelection(selection: ContextSelection): string {
+  return `${selectionId}:${selectionPlaces(selection)}:${selection.uri}`;
 }
 
 /**

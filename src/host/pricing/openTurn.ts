@@ -2,6 +2,7 @@
 import type { Log } from '../../core/base/ports';
 import { attachedSelection, changesSince, type SeenContext, seenContext } from '../../core/context/context';
 import type { ContextNow } from '../../core/context/editorContext';
+import { isSameText } from '../../core/context/selection';
 import type { ConversationCost } from '../../core/cost/conversationCost';
 import type { ContextSelection, Entry, NewEntry, UserBlock } from '../../core/record/record';
 import type { FreshSnapshot } from '../../shared/contextLine';
@@ -63,9 +64,11 @@ export async function contextEntry(
     // Not knowing is no change. A conversation still needs its first snapshot.
     return seen === null ? { kind: 'snapshot', project: [], files: [], selection: null } : null;
   }
-  if (seen === null) return { kind: 'snapshot', ...now, selection: isSelected(question, now) ? null : now.selection };
+  const { project, files, selection } = now;
+  if (seen === null)
+    return { kind: 'snapshot', project, files, selection: isSelected(question, now) ? null : selection };
   const fresh = opening.rule(seen, now);
-  if (fresh !== null) return { kind: 'snapshot', ...now, rebase: fresh };
+  if (fresh !== null) return { kind: 'snapshot', project, files, selection, rebase: fresh };
   const changes = changesSince(question === null ? seen : { ...seen, attached: question }, now, chosen.cost);
   return changes.length === 0 ? null : { kind: 'change', changes };
 }
@@ -80,5 +83,5 @@ function seenOf(path: readonly Entry[], log: Log): SeenContext | null {
 }
 
 function isSelected(question: ContextSelection | null, { selection }: ContextNow): boolean {
-  return question !== null && selection !== null && question.uri === selection.uri && question.text === selection.text;
+  return question !== null && selection !== null && isSameText(question, selection);
 }

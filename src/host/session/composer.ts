@@ -1,7 +1,8 @@
 /** What goes with the next message of one conversation: chips, draft, and what sending would cost. */
-import { type SeenContext, seenContext, selectionLabel } from '../../core/context/context';
+import { type SeenContext, seenContext } from '../../core/context/context';
 import type { ContextNow, ContextUse, EditorContext } from '../../core/context/editorContext';
 import { areSameFiles, filesNow, isSameContext } from '../../core/context/seenFiles';
+import { selectionLabel } from '../../core/context/selection';
 import type { ConversationCost } from '../../core/cost/conversationCost';
 import { effortFor, type Model } from '../../core/models/models';
 import type { ContextFile, Entry } from '../../core/record/record';

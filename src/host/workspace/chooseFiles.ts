@@ -1,11 +1,14 @@
 /** Which open files go along: active first, then the most recently used, within a number and a budget of tokens. */
 import type { ContextFile } from '../../core/record/record';
 
-interface FileBudget {
+/** How many files go along, and of how many tokens. */
+export interface FileBudget {
   readonly maxFiles: number;
   readonly maxTokens: number;
   /** Tokens of a text. */
   readonly estimate: (text: string) => number;
+  /** Told of each candidate that is not chosen: `refused` where `read` gave null. */
+  readonly passedOver?: (uri: string, why: 'refused' | 'tooLarge' | 'tooMany') => void;
 }
 
 /**
@@ -34,11 +37,19 @@ export async function chooseFiles(
   const chosen: ContextFile[] = [];
   let tokens = 0;
   for (const uri of candidates) {
-    if (chosen.length === budget.maxFiles) break;
+    if (chosen.length === budget.maxFiles) {
+      if (budget.passedOver === undefined) break;
+      budget.passedOver(uri, 'tooMany');
+      continue;
+    }
     const file = await read(uri);
+    if (file === null) budget.passedOver?.(uri, 'refused');
     if (file === null || chosen.some(({ path }) => path === file.path)) continue;
     const cost = budget.estimate(file.text);
-    if (tokens + cost > budget.maxTokens) continue;
+    if (tokens + cost > budget.maxTokens) {
+      budget.passedOver?.(uri, 'tooLarge');
+      continue;
+    }
     tokens += cost;
     chosen.push(file);
   }

@@ -1,25 +1,24 @@
 /** The EditorContext port: what the user is looking at, as far as it may be sent. Knows VS Code only through facts. */
-import type { ContextNow, ContextUse, EditorContext, ReadFile } from '../../core/context/editorContext';
+import type { AbsentContext, ContextNow, ContextUse, EditorContext, ReadFile } from '../../core/context/editorContext';
+import { linesOf } from '../../core/context/selection';
 import type { ContextFile, ContextSelection } from '../../core/record/record';
-import { wholeCharacters } from '../../core/tools/text';
+import { isSecretPath } from '../../core/tools/secrets/secretFiles';
+import { absences } from '../base/plainStrings';
 import type { AutomaticContext } from '../settings/scopedSettings';
-import { chooseFiles, orderOpenFiles } from './chooseFiles';
+import { chooseFiles, type FileBudget, orderOpenFiles } from './chooseFiles';
 import { DiskSilent } from './files/door';
 import { holdsKey } from './files/judge';
 import { Remembered } from './remembered';
+import { boundedSelection } from './selected/boundedSelection';
+import type { Selected } from './selected/cursors';
+import type { OtherDocument } from './selected/documents';
+import type { Absence } from './whyAbsent';
 import type { FileAccess, HostWorkspace } from './workspace';
 
-/** What is selected in the active editor. */
-export interface EditorSelection {
-  readonly uri: string;
-  /** True for a document that was never saved: it has a name and no place. */
-  readonly untitled: boolean;
-  /** How an untitled document is called. */
-  readonly name: string;
-  /** One-based, inclusive. */
-  readonly startLine: number;
-  readonly endLine: number;
-  readonly text: string;
+/** What is selected in the active editor, or its active cell, by every cursor. */
+export interface EditorSelection extends Selected {
+  /** What a document is that is no plain file of the workspace. */
+  readonly other?: OtherDocument;
   /** All that the document holds; missing where the workspace can look at it. */
   readonly whole?: () => string;
 }
@@ -34,6 +33,10 @@ export interface EditorFacts {
   recentlyUsed(): readonly string[];
   /** That of the active, or last active and still visible, editor; null when it is empty. */
   selection(): EditorSelection | null;
+  /** What a document is that is no plain file of the workspace; null for one that is. */
+  other?(uri: string): OtherDocument | null;
+  /** The name of what one looks at where that has no text: a page of another extension. */
+  page?(): string | null;
   readonly isTrusted: boolean;
 }
 
@@ -53,8 +56,6 @@ export const maxOpenTokens = 14_000;
 /** No file that fits into the tokens above is larger, in whatever script. */
 const maxOpenBytes = 256 * 1024;
 const maxInstructionBytes = 48 * 1024;
-/** Characters of a selection; whole lines beyond are left out of it, and out of its range. */
-const maxSelection = 100_000;
 /** Files that once were context are read again up to this. */
 const maxReadBytes = 1024 * 1024;
 
@@ -91,9 +92,20 @@ export function createEditorContextOver(options: EditorContextOptions): EditorCo
       const automatic = options.automatic();
       if (automatic === 'none') return { project, files: [], selection: null, ...unreadOf(unread) };
       const instructions = new Set(project.map(({ path }) => path));
-      const files = await openFiles(options, automatic, instructions, read);
-      const selection = await currentSelection(options, access);
-      return { project, files, selection, ...unreadOf(unread) } satisfies ContextNow;
+      const passed = new Map<string, PassedOver>();
+      const files = await openFiles(options, automatic, instructions, read, passed);
+      const judged = await currentSelection(options, access);
+      if (judged?.why !== undefined) passed.set(judged.uri, judged.why);
+      const selection = judged?.selection ?? null;
+      if (selection !== null) passed.delete(selection.uri);
+      const absent = await absentOf(options, access, passed, signal);
+      return {
+        project,
+        files,
+        selection,
+        ...unreadOf(unread),
+        ...(absent.length === 0 ? {} : { absent }),
+      } satisfies ContextNow;
     },
     read: async (uris, signal) => {
       const access = accessFor('sent', signal);
@@ -127,7 +139,59 @@ async function readEach(
   return files;
 }
 
+/** Why something that is open does not go along; `refused`: the workspace knows why. */
+type PassedOver = 'refused' | Absence | 'tooMany';
+
 type Read = (uri: string, maxBytes: number, ignoredToo?: boolean) => Promise<ContextFile | null>;
+
+/** Told to the user, at most: a window may hold hundreds of tabs. */
+const maxAbsent = 20;
+
+/** What is open and does not go along, each with its reason; what one looks at first. */
+async function absentOf(
+  { facts }: EditorContextOptions,
+  access: FileAccess,
+  passed: ReadonlyMap<string, PassedOver>,
+  signal: AbortSignal,
+): Promise<readonly AbsentContext[]> {
+  const active = facts.active();
+  const page = facts.page?.() ?? null;
+  const none = page === null ? [] : [{ uri: '', label: page, reason: absences.page(), active: true }];
+  const uris = [...passed.keys()].toSorted((a, b) => Number(b === active) - Number(a === active)).slice(0, maxAbsent);
+  const absent: AbsentContext[] = [];
+  for (const uri of uris) {
+    const other = facts.other?.(uri) ?? null;
+    const why = passed.get(uri) ?? 'refused';
+    const reason = absences[why === 'refused' ? await whyRefused(access, uri, other, signal) : why]();
+    const name = decodedName(uri);
+    absent.push({ uri, label: other?.label ?? name, reason, active: uri === active });
+  }
+  return [...none, ...absent];
+}
+
+async function whyRefused(
+  access: FileAccess,
+  uri: string,
+  other: OtherDocument | null,
+  signal: AbortSignal,
+): Promise<keyof typeof absences> {
+  if (other !== null) return other.outside ? 'outside' : 'selectionOnly';
+  try {
+    return await access.why(uri, maxOpenBytes);
+  } catch {
+    signal.throwIfAborted();
+    return 'diskSilent';
+  }
+}
+
+function decodedName(uri: string): string {
+  const name = uri.slice(uri.lastIndexOf('/') + 1);
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
 
 function unreadOf(unread: readonly string[]): Pick<ContextNow, 'unread'> {
   return unread.length === 0 ? {} : { unread };
@@ -138,25 +202,53 @@ async function openFiles(
   automatic: 'openFiles' | 'activeFile',
   except: ReadonlySet<string>,
   read: Read,
+  passed: Map<string, PassedOver>,
 ): Promise<readonly ContextFile[]> {
   const active = facts.active();
   const recentlyUsed = automatic === 'activeFile' ? [] : facts.recentlyUsed();
   const tabs = automatic === 'activeFile' ? facts.tabs().filter((uri) => uri === active) : facts.tabs();
-  const budget = { maxFiles: maxOpenFiles, maxTokens: maxOpenTokens, estimate };
-  return await chooseFiles(orderOpenFiles(tabs, active, recentlyUsed), budget, async (uri) => {
+  const budget: FileBudget = {
+    maxFiles: maxOpenFiles,
+    maxTokens: maxOpenTokens,
+    estimate,
+    passedOver: (uri, why) => passed.set(uri, why),
+  };
+  const instructions = new Set<string>();
+  const chosen = await chooseFiles(orderOpenFiles(tabs, active, recentlyUsed), budget, async (uri) => {
     const file = await read(uri, maxOpenBytes);
-    return file === null || except.has(file.path) ? null : file;
+    if (file === null || !except.has(file.path)) return file;
+    instructions.add(uri);
+    return null;
   });
+  // They have a chip of their own.
+  for (const uri of instructions) passed.delete(uri);
+  return chosen;
+}
+
+interface JudgedSelection {
+  readonly uri: string;
+  readonly selection?: ContextSelection;
+  /** Why there is none. */
+  readonly why?: PassedOver;
 }
 
 /** Judged by the whole document. One that was never saved has no name that could tell a secret. */
-async function currentSelection({ facts }: EditorContextOptions, access: FileAccess): Promise<ContextSelection | null> {
-  const selection = facts.selection();
-  if (selection === null || selection.text === '' || (await holdsKey(selection.whole?.() ?? selection.text)))
-    return null;
-  const { uri, startLine, endLine, text } = selection;
-  const path = selection.untitled ? selection.name : await admittedPath(access, uri);
-  return path === undefined ? null : boundedSelection({ uri, path, startLine, endLine, text });
+async function currentSelection({ facts }: EditorContextOptions, access: FileAccess): Promise<JudgedSelection | null> {
+  const found = facts.selection();
+  if (found === null || found.text === '') return null;
+  const { other, whole, ...selected } = found;
+  const { uri } = selected;
+  if (other?.outside === true) return { uri, why: 'outside' };
+  const all =
+    whole?.() ??
+    linesOf({ ...selected, path: '' })
+      .map(({ text }) => text)
+      .join('\n');
+  if ((await holdsKey(all)) || (other !== undefined && isSecretPath(other.path))) return { uri, why: 'secret' };
+  const path = other === undefined ? await admittedPath(access, uri) : other.path;
+  if (path === undefined) return { uri, why: 'refused' };
+  const document = other === undefined ? {} : { document: { label: other.label, what: other.what } };
+  return { uri, selection: boundedSelection({ ...selected, path, ...document }) };
 }
 
 /** undefined for what may not be sent, and where that cannot be told. */
@@ -167,14 +259,6 @@ async function admittedPath(access: FileAccess, uri: string): Promise<string | u
     if (error instanceof DiskSilent) return undefined;
     throw error;
   }
-}
-
-/** Whole lines, as many as may be sent. */
-export function boundedSelection(selection: ContextSelection): ContextSelection {
-  if (selection.text.length <= maxSelection) return selection;
-  const part = wholeCharacters(selection.text, maxSelection);
-  const text = part.includes('\n') ? part.slice(0, part.lastIndexOf('\n')) : part;
-  return { ...selection, endLine: selection.startLine + text.split('\n').length - 1, text };
 }
 
 /** CLAUDE.md and AGENTS.md of each root, in that order, in a trusted workspace only. Cut with a note when long. */

@@ -3,6 +3,8 @@ import * as vscode from 'vscode';
 import type { EditorContext } from '../../core/context/editorContext';
 import type { AutomaticContext } from '../settings/scopedSettings';
 import { createEditorContextOver, type EditorFacts, type EditorSelection } from './context';
+import { cellOf, notebookText, otherDocument, type Selected, selectedCells, selectedIn } from './selected/cursors';
+import { isBeside, isTextBox, type OtherDocument } from './selected/documents';
 import type { HostWorkspace } from './workspace';
 
 interface VscodeEditorContextOptions {
@@ -44,13 +46,13 @@ class Editors implements EditorFacts, vscode.Disposable {
   readonly onDidChange = this.#changed.event;
   readonly #subscriptions: vscode.Disposable[];
   #recent: readonly string[] = [];
-  /** The editor that was active last: the chat in a tab of its own makes none active. */
-  #last: vscode.TextEditor | undefined;
+  /** What was active last: the chat in a tab of its own makes none active. */
+  #last: Looked | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   /** `forget` is told of a file that changed, or, without one, that anything may have. */
   constructor(forget: (uri?: string) => void) {
-    this.#use(vscode.window.activeTextEditor);
+    this.#use(vscode.window.activeNotebookEditor ?? vscode.window.activeTextEditor);
     const changed = () => this.#soon();
     const other = () => {
       forget();
@@ -70,8 +72,19 @@ class Editors implements EditorFacts, vscode.Disposable {
       }),
       vscode.window.onDidChangeVisibleTextEditors(changed),
       vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
-        if (textEditor === this.#current()) this.#soon();
+        if (textEditor === vscode.window.activeTextEditor || textEditor === this.#last) this.#soon();
       }),
+      vscode.window.onDidChangeActiveNotebookEditor((editor) => {
+        this.#use(editor);
+        this.#soon();
+      }),
+      vscode.window.onDidChangeNotebookEditorSelection(changed),
+      vscode.workspace.onDidChangeNotebookDocument(({ notebook }) => {
+        forget(notebook.uri.toString());
+        this.#soon();
+      }),
+      vscode.workspace.onDidOpenNotebookDocument(({ uri }) => forget(uri.toString())),
+      vscode.workspace.onDidCloseNotebookDocument(({ uri }) => forget(uri.toString())),
       vscode.window.tabGroups.onDidChangeTabs(changed),
       vscode.workspace.onDidOpenTextDocument(({ uri }) => forget(uri.toString())),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => forget(uri.toString())),
@@ -106,12 +119,15 @@ class Editors implements EditorFacts, vscode.Disposable {
     const open = vscode.window.tabGroups.all.flatMap(({ tabs }) =>
       tabs.filter((tab) => !tab.isPreview || tab.isActive),
     );
-    const uris = open.flatMap(({ input }) => uriOfTab(input));
-    return [...new Set(uris.filter(({ scheme }) => scheme !== 'untitled').map((uri) => uri.toString()))];
+    const uris = open.flatMap(({ input }) => uriOfTab(input)).filter((uri) => !isTextBox(uri) && !isBeside(uri));
+    return [...new Set(uris.map((uri) => uri.toString()))];
   }
 
   active(): string | null {
-    return this.#current()?.document.uri.toString() ?? null;
+    const looked = this.#current();
+    if (looked !== undefined) return uriOf(looked).toString();
+    const input = vscode.window.tabGroups.activeTabGroup?.activeTab?.input;
+    return uriOfTab(input)[0]?.toString() ?? null;
   }
 
   recentlyUsed(): readonly string[] {
@@ -119,22 +135,27 @@ class Editors implements EditorFacts, vscode.Disposable {
   }
 
   selection(): EditorSelection | null {
-    const editor = this.#current();
-    if (editor === undefined || editor.selection.isEmpty) return null;
-    const { document, selection } = editor;
-    const { start, end } = selection;
-    // A selection of whole lines ends at the start of the next one, which is not meant.
-    const last = end.character === 0 && end.line > start.line ? end.line - 1 : end.line;
-    const range = last === end.line ? selection : new vscode.Range(start, document.lineAt(last).range.end);
-    return {
-      uri: document.uri.toString(),
-      untitled: document.isUntitled,
-      name: document.uri.path.split('/').at(-1) ?? document.uri.path,
-      startLine: start.line + 1,
-      endLine: last + 1,
-      text: document.getText(range),
-      ...(document.isUntitled ? { whole: () => document.getText() } : {}),
-    };
+    const looked = this.#current(true);
+    if (looked === undefined) return null;
+    if ('notebook' in looked) {
+      const { notebook } = looked;
+      return described(selectedCells(looked, vscode.window.visibleTextEditors), notebook.uri, notebook.isUntitled, () =>
+        notebookText(notebook),
+      );
+    }
+    const { document } = looked;
+    return described(selectedIn(looked), document.uri, document.isUntitled, () => document.getText());
+  }
+
+  other(uri: string): OtherDocument | null {
+    return otherDocument(vscode.Uri.parse(uri, true));
+  }
+
+  /** Of other extensions: what Prelude shows is no context. */
+  page(): string | null {
+    const tab = vscode.window.tabGroups.activeTabGroup?.activeTab;
+    if (!(tab?.input instanceof vscode.TabInputWebview) || tab.input.viewType.includes('prelude')) return null;
+    return tab.label;
   }
 
   dispose(): void {
@@ -143,21 +164,29 @@ class Editors implements EditorFacts, vscode.Disposable {
     this.#changed.dispose();
   }
 
-  /** Never a closed editor: what was active last must still be visible. */
-  #current(): vscode.TextEditor | undefined {
+  /** Never a closed editor: what was active last must still be visible. `beside`: an output in which something is selected, too. */
+  #current(beside = false): Looked | undefined {
     const active = vscode.window.activeTextEditor;
-    if (active !== undefined && isFile(active)) return active;
+    if (active !== undefined && cellOf(active.document) === null) {
+      if (isDocument(active)) return active;
+      if (beside && isBeside(active.document.uri) && active.selections.some(({ isEmpty }) => !isEmpty)) return active;
+    }
+    const notebook = vscode.window.activeNotebookEditor;
+    if (notebook !== undefined) return notebook;
     const last = this.#last;
-    if (last === undefined || last.document.isClosed) return undefined;
-    const visible = vscode.window.visibleTextEditors.filter(isFile);
+    if (last === undefined) return undefined;
+    if ('notebook' in last)
+      return vscode.window.visibleNotebookEditors.find(({ notebook: of }) => of === last.notebook);
+    if (last.document.isClosed) return undefined;
+    const visible = vscode.window.visibleTextEditors.filter(isDocument);
     // A hidden and reshown tab is another TextEditor over the same document.
     return visible.find((editor) => editor === last) ?? visible.find((editor) => editor.document === last.document);
   }
 
-  #use(editor: vscode.TextEditor | undefined): void {
-    if (editor === undefined || !isFile(editor)) return;
+  #use(editor: Looked | undefined): void {
+    if (editor === undefined || (!('notebook' in editor) && !isDocument(editor))) return;
     this.#last = editor;
-    const uri = editor.document.uri.toString();
+    const uri = uriOf(editor).toString();
     this.#recent = [uri, ...this.#recent.filter((other) => other !== uri)].slice(0, maxRemembered);
   }
 
@@ -167,24 +196,36 @@ class Editors implements EditorFacts, vscode.Disposable {
   }
 }
 
+/** What one looks at: an editor of text, or of cells. */
+type Looked = vscode.TextEditor | vscode.NotebookEditor;
+
+function uriOf(looked: Looked): vscode.Uri {
+  return 'notebook' in looked ? looked.notebook.uri : looked.document.uri;
+}
+
+/** The workspace judges its files itself, as they are in it; of a notebook all cells are judged, too. */
+function described(
+  selected: Selected | null,
+  uri: vscode.Uri,
+  isUntitled: boolean,
+  whole: () => string,
+): EditorSelection | null {
+  if (selected === null) return null;
+  const other = otherDocument(uri, isUntitled);
+  if (other !== null) return { ...selected, other, whole };
+  return selected.cell === undefined ? selected : { ...selected, whole };
+}
+
 /** Of a diff, the side that is the file as it is now. */
 function uriOfTab(input: unknown): readonly vscode.Uri[] {
-  if (input instanceof vscode.TabInputText) return [input.uri];
-  return input instanceof vscode.TabInputTextDiff ? [input.modified] : [];
+  if (input instanceof vscode.TabInputText || input instanceof vscode.TabInputNotebook) return [input.uri];
+  // Its text may be that of a file: reading it says.
+  if (input instanceof vscode.TabInputCustom) return [input.uri];
+  const isDiff = input instanceof vscode.TabInputTextDiff || input instanceof vscode.TabInputNotebookDiff;
+  return isDiff ? [input.modified] : [];
 }
 
-/** Output panels, comment boxes, the debug console and what Prelude itself shows are text editors too. */
-function isFile(editor: vscode.TextEditor): boolean {
-  return !notFiles.includes(editor.document.uri.scheme);
+/** Output panels, comment boxes, the debug console and what Prelude itself shows are text editors too; cells have their notebook. */
+function isDocument({ document }: vscode.TextEditor): boolean {
+  return !isTextBox(document.uri) && !isBeside(document.uri) && document.uri.scheme !== 'vscode-notebook-cell';
 }
-
-const notFiles: readonly string[] = [
-  'output',
-  'comment',
-  'debug',
-  'vscode-scm',
-  'search-editor',
-  'vscode-interactive-input',
-  'prelude-request',
-  'prelude-attachment',
-];

@@ -7,6 +7,7 @@ const maxFiles = 200;
 
 type Admitted = Awaited<ReturnType<FileAccess['admit']>>;
 type Read = Awaited<ReturnType<FileAccess['readText']>>;
+type Why = Awaited<ReturnType<FileAccess['why']>>;
 
 interface Known<T> {
   readonly at: number;
@@ -18,13 +19,14 @@ interface Known<T> {
 export class Remembered {
   readonly #admitted = new Map<string, Known<Admitted>>();
   readonly #read = new Map<string, Known<Read>>();
+  readonly #why = new Map<string, Known<Why>>();
   /** Counts what was forgotten: what was being read meanwhile is not kept. */
   #turn = 0;
 
   /** A file has changed, or what decides on all of them. */
   forget(uri?: string): void {
     this.#turn += 1;
-    for (const known of [this.#admitted, this.#read]) {
+    for (const known of [this.#admitted, this.#read, this.#why]) {
       if (uri === undefined) known.clear();
       else known.delete(uri);
     }
@@ -51,6 +53,7 @@ export class Remembered {
       admit: (uri) => through(this.#admitted, uri, '', () => access.admit(uri)),
       readText: (uri, maxBytes, ignoredToo = false) =>
         through(this.#read, uri, `${maxBytes} ${ignoredToo}`, () => access.readText(uri, maxBytes, ignoredToo)),
+      why: (uri, maxBytes) => through(this.#why, uri, `${maxBytes}`, () => access.why(uri, maxBytes)),
     };
   }
 }

@@ -1,10 +1,20 @@
 /** The code that a command is about: what is selected, else the symbol at the cursor, else its line. */
 import * as vscode from 'vscode';
-import type { ContextSelection } from '../../core/record/record';
+import { linesOf } from '../../core/context/selection';
+import type { ContextSelection, SelectedLines } from '../../core/record/record';
 import { isSecretPath } from '../../core/tools/secrets/secretFiles';
-import { boundedSelection } from './context';
 import { holdsKey } from './files/judge';
 import { targetOf } from './pickFiles';
+import { boundedSelection } from './selected/boundedSelection';
+import {
+  cellOf,
+  notebookText,
+  otherDocument,
+  type Selected,
+  selectedCells,
+  selectedRanges,
+  wholeCell,
+} from './selected/cursors';
 
 interface SelectedCode {
   readonly selection: ContextSelection;
@@ -18,34 +28,75 @@ export type Refusal = 'noEditor' | 'nothing' | 'secret';
 /** More problems than these say little. */
 const maxProblems = 20;
 
-/** `given` is where a lightbulb was pressed; else the active editor's selection counts. */
+/** `given` is where a lightbulb was pressed; else every cursor of the active editor counts, or the chosen cells. */
 export async function selectedCode(given?: {
   readonly uri: vscode.Uri;
   readonly range: vscode.Range;
 }): Promise<SelectedCode | Refusal> {
   const editor = vscode.window.activeTextEditor;
+  const notebooks = vscode.window.activeNotebookEditor;
+  if (given === undefined && editor === undefined && notebooks !== undefined) return await chosenCells(notebooks);
   if (given === undefined && editor === undefined) return 'noEditor';
   const document = given === undefined ? editor?.document : await vscode.workspace.openTextDocument(given.uri);
   if (document === undefined) return 'noEditor';
-  const range = wholeLines(document, given === undefined ? await rangeIn(document, editor?.selection) : given.range);
-  const text = document.getText(range);
-  if (text.trim() === '') return 'nothing';
-  const paths = [document.uri.path, await targetOf(document.uri)];
-  if (paths.some(isSecretPath) || (await holdsKey(document.getText()))) return 'secret';
-  const selection = boundedSelection({
-    uri: document.uri.toString(),
-    path: pathOf(document),
-    startLine: range.start.line + 1,
-    endLine: range.end.line + 1,
-    text,
-  });
-  return { selection, problems: problemsIn(document.uri, range) };
+  const place = cellOf(document);
+  const ranges = given === undefined ? await rangesIn(document, editor?.selections ?? []) : [given.range];
+  const selected =
+    selectedRanges(document, ranges, place) ?? (place === null ? null : cellsOf(place.notebook, [place.cell]));
+  if (selected === null || selected.text.trim() === '') return 'nothing';
+  const { notebook } = place ?? {};
+  const whole = notebook === undefined ? document.getText() : notebookText(notebook);
+  const code = await judged(selected, notebook?.uri ?? document.uri, (notebook ?? document).isUntitled, whole);
+  return code === 'secret' ? code : { selection: code, problems: problemsIn(document.uri, linesOf(code)) };
 }
 
-async function rangeIn(document: vscode.TextDocument, selection: vscode.Selection | undefined): Promise<vscode.Range> {
-  if (selection === undefined) return document.lineAt(0).range;
-  if (!selection.isEmpty) return selection;
-  return (await symbolAt(document, selection.active)) ?? document.lineAt(selection.active.line).range;
+async function chosenCells(editor: vscode.NotebookEditor): Promise<SelectedCode | Refusal> {
+  const { notebook } = editor;
+  const selected = selectedCells(editor, vscode.window.visibleTextEditors);
+  if (selected === null) return 'nothing';
+  const code = await judged(selected, notebook.uri, notebook.isUntitled, notebookText(notebook));
+  if (code === 'secret') return code;
+  const problems = linesOf(code).flatMap((lines) => {
+    const cell = notebook.getCells()[(lines.cell ?? 0) - 1];
+    return cell === undefined ? [] : problemsIn(cell.document.uri, [lines]);
+  });
+  return { selection: code, problems: problems.slice(0, maxProblems) };
+}
+
+function cellsOf(notebook: vscode.NotebookDocument, cells: readonly vscode.NotebookCell[]): Selected | null {
+  const [first, ...more] = cells.map(wholeCell);
+  if (first === undefined) return null;
+  return { uri: notebook.uri.toString(), ...first, ...(more.length === 0 ? {} : { more }) };
+}
+
+async function judged(
+  selected: Selected,
+  uri: vscode.Uri,
+  isUntitled: boolean,
+  whole: string,
+): Promise<ContextSelection | 'secret'> {
+  const other = otherDocument(uri, isUntitled);
+  const paths = [uri.path, await targetOf(uri), ...(other === null ? [] : [other.path])];
+  if (paths.some(isSecretPath) || (await holdsKey(whole))) return 'secret';
+  const document = other === null ? {} : { document: { label: other.label, what: other.what } };
+  return boundedSelection({ ...selected, path: other?.path ?? vscode.workspace.asRelativePath(uri), ...document });
+}
+
+/** What each cursor has selected; where none has, what stands at each of them. */
+async function rangesIn(
+  document: vscode.TextDocument,
+  selections: readonly vscode.Selection[],
+): Promise<readonly vscode.Range[]> {
+  if (selections.some(({ isEmpty }) => !isEmpty)) return selections;
+  const cell = cellOf(document) !== null;
+  const ranges: vscode.Range[] = [];
+  for (const { active } of selections) {
+    const symbol = await symbolAt(document, active);
+    if (symbol !== null) ranges.push(symbol);
+    // Without a symbol a cell is what one looks at.
+    else if (!cell) ranges.push(document.lineAt(active.line).range);
+  }
+  return ranges;
 }
 
 /** The innermost symbol around a place; null where no language tells of any. */
@@ -64,24 +115,21 @@ async function symbolAt(document: vscode.TextDocument, place: vscode.Position): 
   };
   collect(found ?? []);
   // Each lies inside the one before it, or within fewer lines.
-  return ranges.toSorted((a, b) => linesOf(a) - linesOf(b))[0] ?? null;
+  return ranges.toSorted((a, b) => heightOf(a) - heightOf(b))[0] ?? null;
 }
 
-function linesOf({ start, end }: vscode.Range): number {
+function heightOf({ start, end }: vscode.Range): number {
   return end.line - start.line;
 }
 
-/** A selection of whole lines ends at the start of the next one, which is not meant. */
-function wholeLines(document: vscode.TextDocument, range: vscode.Range): vscode.Range {
-  const { start, end } = range;
-  if (end.character > 0 || end.line === start.line) return range;
-  return new vscode.Range(start, document.lineAt(end.line - 1).range.end);
-}
-
-function problemsIn(uri: vscode.Uri, range: vscode.Range): readonly string[] {
+function problemsIn(uri: vscode.Uri, all: readonly SelectedLines[]): readonly string[] {
   return vscode.languages
     .getDiagnostics(uri)
-    .filter((one) => one.range.intersection(range) !== undefined && one.severity <= vscode.DiagnosticSeverity.Warning)
+    .filter(
+      ({ range, severity }) =>
+        severity <= vscode.DiagnosticSeverity.Warning &&
+        all.some(({ startLine, endLine }) => range.start.line < endLine && range.end.line >= startLine - 1),
+    )
     .slice(0, maxProblems)
     .map((one) => {
       const kind = one.severity === vscode.DiagnosticSeverity.Error ? 'error' : 'warning';
@@ -89,10 +137,4 @@ function problemsIn(uri: vscode.Uri, range: vscode.Range): readonly string[] {
       const source = `${one.source ?? ''}${code === undefined ? '' : `(${code})`}`;
       return `line ${one.range.start.line + 1}: ${kind}${source === '' ? '' : ` ${source}`}: ${one.message.replace(/\s+/g, ' ')}`;
     });
-}
-
-/** As files of the workspace are named elsewhere; of one outside only the name. */
-function pathOf({ uri, isUntitled }: vscode.TextDocument): string {
-  const inside = !isUntitled && vscode.workspace.getWorkspaceFolder(uri) !== undefined;
-  return inside ? vscode.workspace.asRelativePath(uri) : (uri.path.split('/').at(-1) ?? uri.path);
 }

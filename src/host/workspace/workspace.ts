@@ -15,6 +15,7 @@ import { documentOf, readLines } from './readLines';
 import { readWhole } from './readWhole';
 import { findFiles, searchText } from './search/search';
 import { sortInParts } from './search/sort';
+import { type Absence, whyAbsent } from './whyAbsent';
 
 /** Reads what may be sent. What one of it has asked the disk it does not ask again: make a new one for each operation. */
 export interface FileAccess {
@@ -31,6 +32,8 @@ export interface FileAccess {
     maxBytes: number,
     ignoredToo?: boolean,
   ): Promise<(WorkspaceFile & { readonly text: string }) | null>;
+  /** Why `readText` with these bytes gives null. */
+  why(uri: string, maxBytes: number): Promise<Absence>;
 }
 
 /** A path that leads to something that may be read. */
@@ -87,6 +90,7 @@ export function createWorkspace(facts: WorkspaceFacts): HostWorkspace {
         named: async (uri) => await orAborted(access.named(uri), signal),
         admit: async (uri) => await orAborted(access.admit(uri), signal),
         readText: async (...args) => await orAborted(access.readText(...args), signal),
+        why: async (...args) => await orAborted(access.why(...args), signal),
       };
     },
   };
@@ -122,6 +126,7 @@ function accessOf(locator: Locator, judge: Judge, signal: AbortSignal): FileAcce
       const secret = document === undefined ? holdsKey(text, signal) : judge.document(document, signal);
       return (await secret) ? null : { uri, path: located.path, text };
     },
+    why: async (uri, maxBytes) => await whyAbsent(locator, uri, maxBytes, signal),
   };
 }
 

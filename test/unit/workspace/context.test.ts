@@ -38,8 +38,6 @@ function windowOver(temp: TempWorkspace, state: Partial<Window>) {
 
 const selected = (uri: string, text: string, rest: Partial<EditorSelection> = {}): EditorSelection => ({
   uri,
-  untitled: false,
-  name: uri,
   startLine: 4,
   endLine: 4 + text.split('\n').length - 1,
   text,
@@ -128,7 +126,9 @@ describe('The selection', () => {
     temp = tempWorkspace({ files: { 'src/a.ts': 'a' } });
     const found = await selectionOf(selected('src/a.ts', 'one\ntwo'));
     assert.deepEqual({ ...found, uri: '' }, { uri: '', path: 'src/a.ts', startLine: 4, endLine: 5, text: 'one\ntwo' });
-    const untitled = selected('untitled:Untitled-1', 'x', { untitled: true, name: 'Untitled-1' });
+    const untitled = selected('untitled:Untitled-1', 'x', {
+      other: { path: 'Untitled-1', label: 'Untitled-1', what: 'unsaved document', outside: false },
+    });
     assert.equal((await selectionOf(untitled))?.path, 'Untitled-1');
     assert.equal(await selectionOf(null), null);
     assert.equal(await selectionOf(selected('src/a.ts', '')), null);

@@ -229,7 +229,7 @@ describe('The selection in a file with a key (L59)', () => {
   it('does not go along by itself, in a file or in one that was never saved', async () => {
     temp = tempWorkspace({ files: { 'a.txt': withKey, 'b.txt': 'clean' } });
     const selectionIn = async (rest: Partial<EditorSelection>) => {
-      const selection = { uri: '', untitled: false, name: 'x', startLine: 1, endLine: 1, text: 'needle', ...rest };
+      const selection = { uri: '', startLine: 1, endLine: 1, text: 'needle', ...rest };
       const context = createEditorContextOver({
         facts: {
           tabs: () => [],
@@ -248,7 +248,8 @@ describe('The selection in a file with a key (L59)', () => {
     assert.equal((await selectionIn({ uri: uriOf('b.txt') }))?.text, 'needle');
     temp.facts.documents.push({ uri: uriOf('b.txt'), dirty: true, version: 2, text: () => withKey });
     assert.equal(await selectionIn({ uri: uriOf('b.txt') }), null);
-    const untitled = { uri: 'untitled:U', untitled: true };
+    const other = { path: 'U', label: 'U', what: 'unsaved document', outside: false };
+    const untitled = { uri: 'untitled:U', other };
     assert.equal(await selectionIn({ ...untitled, whole: () => withKey }), null);
     assert.equal((await selectionIn({ ...untitled, whole: () => 'needle' }))?.text, 'needle');
   });

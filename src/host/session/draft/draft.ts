@@ -1,4 +1,5 @@
 /** What a conversation's draft is made of, and how the store keeps it (LESSONS L2). */
+import { selectionPlaces } from '../../../core/context/selection';
 import type { UserBlock } from '../../../core/record/record';
 
 /** A block that goes with the draft's words. */
@@ -36,7 +37,7 @@ export function blockId(block: DraftBlock): string {
     case 'imageUrl':
       return block.url;
     case 'selection':
-      return `${block.selection.uri}#${block.selection.startLine}-${block.selection.endLine}`;
+      return `${block.selection.uri}#${selectionPlaces(block.selection)}`;
     case 'image':
     case 'document':
       return block.blob;

@@ -9,11 +9,11 @@ import {
   fileChange,
   type SeenContext,
   seenContext,
-  selectionLabel,
   snapshotLines,
   snapshotTexts,
 } from '../../../../src/core/context/context';
 import type { ContextNow } from '../../../../src/core/context/editorContext';
+import { selectionLabel } from '../../../../src/core/context/selection';
 import type { ContextFile, ContextSelection, SnapshotEntry } from '../../../../src/core/record/record';
 import { countHidden } from '../../../../src/shared/visible';
 import { file, PathMaker } from '../prompt/paths';

@@ -195,7 +195,7 @@ describe('Ten moves of the cursor', () => {
       const selection = (): EditorSelection => {
         line += 1;
         const at = { startLine: line, endLine: line, text: `line ${line}` };
-        return { uri: tabs[0] ?? '', untitled: false, name: 'f0.ts', ...at };
+        return { uri: tabs[0] ?? '', ...at };
       };
       const context = createEditorContextOver({
         facts: { tabs: () => tabs, active: () => tabs[0] ?? null, recentlyUsed: () => [], selection, isTrusted: true },

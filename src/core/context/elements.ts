@@ -1,0 +1,15 @@
+/** How texts of a workspace stand inside our elements, so that none speaks from outside its own. */
+import { visible } from '../../shared/visible';
+
+/** The value of an attribute, with its quotes. */
+export function attribute(value: string): string {
+  return JSON.stringify(visible(value));
+}
+
+/** Closing tags of ours inside a text, which would let it speak from outside its element. */
+const closings = /<\/(?=(?:file|project_instructions|selection|diff|news)>)/g;
+
+/** The text of an element. */
+export function contained(text: string): string {
+  return visible(text).replace(closings, '<\\/');
+}
