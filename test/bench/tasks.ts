@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { runTool, tools } from '../../src/core/tools/all';
 import { hostRipgrep, never, type TempWorkspace, tempWorkspace } from '../unit/workspace/tempWorkspace';
 import { type Bench, type BenchOptions, type Figure, figure } from './bench';
+import { git, gitChanges } from './tasks/gitChanges';
 import { pipeline } from './tasks/pipeline';
 import { relay } from './tasks/relay';
 import { shop } from './tasks/shop';
@@ -20,11 +21,6 @@ interface Look {
 }
 
 type Runner = (call: Call) => Promise<string> | string;
-
-function git(folder: string, ...args: readonly string[]): string {
-  const who = ['-c', 'user.name=A', '-c', 'user.email=a@example.com', '-c', 'commit.gpgsign=false'];
-  return execFileSync('git', [...who, ...args], { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-}
 
 /** The workspace of a name, with two commits, and something that is not committed. */
 function made(name: keyof typeof files, ripgrep: string): TempWorkspace {
@@ -60,7 +56,8 @@ async function played({ steps, facts }: Task, run: Runner): Promise<Look> {
 }
 
 /** By the tools. */
-function byTools({ ports }: TempWorkspace): Runner {
+function byTools({ ports: own, folder }: TempWorkspace): Runner {
+  const ports = { ...own, changes: gitChanges(folder) };
   return async ({ tool: name, input }) => {
     const found = tools.find((tool) => tool.name === name);
     if (found === undefined) return `no tool ${name}`;
@@ -86,7 +83,7 @@ function byHand({ folder }: TempWorkspace): Runner {
       return sh('grep', '-rniI', kind, '-C5', ...left, text(input['query']), '.');
     }
     if (name === 'find_files') return sh('find', '.', '-path', './.git', '-prune', '-o', '-type', 'f', '-print');
-    if (name === 'get_changes') return input['commit'] === undefined ? sh('git', 'diff') : sh('git', 'show', 'HEAD');
+    if (name === 'get_changes') return input['of'] === undefined ? sh('git', 'diff') : sh('git', 'show', 'HEAD');
     const start = input['start_line'];
     if (typeof start !== 'number') return sh('cat', text(input['path']));
     return sh('sed', '-n', `${Math.max(1, start - 100)},${Number(input['end_line']) + 100}p`, text(input['path']));

@@ -71,7 +71,7 @@ async function searching(ripgrep: string): Promise<readonly Figure[]> {
     );
     const find = await against(
       async () => void (await use(many, 'find_files', { pattern: '*.css' })),
-      () => void output(ripgrep, ['--files', '--no-require-git', '-g', '*.css'], many.folder),
+      () => void output(ripgrep, ['--files', '--no-require-git'], many.folder),
     );
     const peak = ({ base }: TempWorkspace): number =>
       Number(output(process.execPath, [join(repoRoot(), 'dist/test/bench/tools/peak.js'), base, ripgrep], base));

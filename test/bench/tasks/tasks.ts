@@ -175,7 +175,7 @@ export const tasks: readonly Task[] = [
     workspace: 'pipeline',
     kind: 'what changed',
     question: 'What did the last commit do to the rates?',
-    steps: [changes({ commit: 'HEAD' })],
+    steps: [changes({ of: 'HEAD' })],
     facts: [/pipeline\/rates\.py/, /\+.*"PAR": "EUR"/],
   },
   {
