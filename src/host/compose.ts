@@ -18,6 +18,7 @@ import { strings } from './base/strings';
 import { addressLimitPick } from './commands/addressLimitPick';
 import { createCommands } from './commands/commands';
 import { excludedPick } from './commands/excludedPick';
+import { toolPick } from './commands/toolPick';
 import { ConversationList } from './history/conversationList';
 import { exportConversation } from './history/exportConversation';
 import { createListActions } from './history/listActions';
@@ -49,8 +50,10 @@ import { createChanges } from './workspace/git/changes';
 import { vscodeGit } from './workspace/git/vscodeGit';
 import { createLanguageServices } from './workspace/language/languageServices';
 import { vscodeLanguages } from './workspace/language/vscodeLanguages';
+import { createOtherTools } from './workspace/otherTools';
 import { pickedFiles } from './workspace/pickFiles';
 import { vscodeFacts } from './workspace/vscodeFacts';
+import { vscodeTools } from './workspace/vscodeTools';
 import { createWorkspace } from './workspace/workspace';
 import { areGone, readFingerprint } from './workspace/workspaceFacts';
 
@@ -167,6 +170,7 @@ async function join(
       workspace,
       languages: createLanguageServices(vscodeLanguages, workspace),
       changes: createChanges(vscodeGit, workspace),
+      others: createOtherTools(vscodeTools, new Set()),
     },
     consents,
     situation: () => ({
@@ -185,6 +189,7 @@ async function join(
     },
     files: pickedFiles,
     exclusionPicker: excludedPick,
+    toolPicker: toolPick,
     choices,
     identity: here,
     fetch,

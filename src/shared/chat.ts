@@ -100,6 +100,8 @@ export interface ToolPart {
   readonly outputLength?: number;
   /** While it asks: what the card says. */
   readonly approval?: Approval;
+  /** The MCP server that was not running when it was called. */
+  readonly absentServer?: string;
   /** True for a tool that the API runs itself: nothing of it can be left out. */
   readonly server?: true;
   /** The pages that it found; missing for a tool that finds none. */
@@ -291,6 +293,7 @@ export type ChatEvent =
       readonly output: string | null;
       readonly outputLength?: number;
       readonly approval?: Approval;
+      readonly absentServer?: string;
       readonly sources?: readonly Source[];
     }
   | {

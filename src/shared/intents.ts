@@ -100,6 +100,10 @@ export const intents = {
   compact: chat({}),
   /** Opens the list of what can be left out of what is sent. */
   manageExcluded: chat({}),
+  /** Opens the list of tools of others that it can offer. */
+  chooseTools: chat({}),
+  /** Starts an MCP server of which a tool was called while it was not running. */
+  startServer: chat({ server: name }),
   draft: chat({ text }),
   removeChip: chat({ id: name }),
   includeFile: chat({ id: name, included: flag }),

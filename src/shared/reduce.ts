@@ -155,13 +155,24 @@ function next(state: ChatState, event: ChatEvent, own: Own): ChatState {
     case 'tool':
       return changePart(state, event, own, (part) => {
         if (part.type !== 'tool') return part;
-        const { status, label, summary, input = part.input, output, outputLength, approval, sources } = event;
-        const { outputLength: _, approval: __, sources: ___, ...kept } = part;
+        const {
+          status,
+          label,
+          summary,
+          input = part.input,
+          output,
+          outputLength,
+          approval,
+          absentServer,
+          sources,
+        } = event;
+        const { outputLength: _, approval: __, sources: ___, absentServer: ____, ...kept } = part;
         return {
           ...kept,
           ...{ status, label, summary, input, output },
           ...(outputLength === undefined ? {} : { outputLength }),
           ...(approval === undefined ? {} : { approval }),
+          ...(absentServer === undefined ? {} : { absentServer }),
           ...(sources === undefined ? {} : { sources }),
         };
       });

@@ -23,6 +23,8 @@ export interface Answered {
   readonly usage: TokenUsage;
   /** As the answer has it; undefined where the request did not ask. */
   readonly diagnostics: unknown;
+  /** True where the user has chosen tools: other ones are no update of ours. */
+  readonly toolsChosen?: boolean;
   /** Of the request, as it was planned (request.ts); missing where that is not known. */
   readonly planned?: {
     readonly held: HeldRequest;
@@ -59,7 +61,7 @@ function reasonOf(answered: Answered, last: AssistantEntry, since: readonly Entr
   const { path, model, effort, askedAt, diagnostics, planned } = answered;
   const said = saidReason(diagnostics);
   if (said === 'model_changed' || last.model !== model.id) return 'model';
-  const head = planned === undefined ? null : otherHead(last, planned.held);
+  const head = planned === undefined ? null : otherHead(last, planned.held, answered.toolsChosen === true);
   if (head !== null) return head;
   if (said === 'system_changed') return 'system';
   if (said === 'tools_changed') return 'tools';
@@ -86,13 +88,13 @@ function saidReason(diagnostics: unknown): unknown {
   return isObject(reason) ? reason['type'] : null;
 }
 
-/** What of the head is not what it was: an update of ours changes it, or an address that takes no tools. */
-function otherHead({ held }: AssistantEntry, now: HeldRequest): 'update' | 'tools' | null {
+/** What of the head is not what it was: an update of ours changes it, the user's choice, or an address that takes no tools. */
+function otherHead({ held }: AssistantEntry, now: HeldRequest, toolsChosen: boolean): 'update' | 'tools' | null {
   if (held === undefined) return null;
   if (held.instructions !== now.instructions) return 'update';
   if (held.tools === now.tools) return null;
   const none = constantDigest('[]');
-  return held.tools === none || now.tools === none ? 'tools' : 'update';
+  return toolsChosen || held.tools === none || now.tools === none ? 'tools' : 'update';
 }
 
 function hasImage(entry: Entry): boolean {

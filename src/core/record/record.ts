@@ -195,6 +195,8 @@ export interface ToolResultEntry extends EntryBase {
   readonly content: string;
   /** Images and PDFs that it gave back, which go before its words. Missing: none. */
   readonly media?: readonly MediaBlock[];
+  /** The MCP server that was not running, so that nothing was called. Missing: none. */
+  readonly absentServer?: string;
   readonly isError: boolean;
   readonly cancelled: boolean;
   readonly label: LocalizableMessage;

@@ -3,6 +3,7 @@ import type Anthropic from '@anthropic-ai/sdk';
 import type { UsageQuery, UsageReport } from '../../shared/usage';
 import type { RecentTurns } from '../base/pauseHistogram';
 import type { KeyValues } from '../base/ports';
+import type { OtherTool } from './chosenTool';
 import type { Claim, Deletion, Lease } from './leases';
 import type { CheckpointPiece, Entry, HeldRequest, UserBlock } from './record';
 
@@ -53,6 +54,8 @@ export interface StoredConversation {
   readonly addedContext: readonly string[];
   /** Messages that were sent while a turn ran and have not had theirs yet, in their order. */
   readonly queued: readonly QueuedMessage[];
+  /** Tools of others that it offers, in their order: what they say stays as it was when they were chosen. */
+  readonly tools: readonly OtherTool[];
   /** The streaming text that was last checkpointed for an answer that was never committed. */
   readonly checkpoint: Checkpoint | null;
 }
@@ -173,6 +176,8 @@ export interface Store extends KeyValues {
   setDraft(conversation: string, draft: string): Promise<void>;
   setRemovedContext(conversation: string, uris: readonly string[]): Promise<void>;
   setAddedContext(conversation: string, uris: readonly string[]): Promise<void>;
+  /** Keeps the tools of others that a conversation offers from now on. */
+  setTools(conversation: string, tools: readonly OtherTool[]): Promise<void>;
   /**
    * Keeps the messages that wait. `known` are the ids of those that waited when this window last looked: what another
    * one has sent or added since stays so. `draft` is what the draft is from then on. Resolves to those that wait now.

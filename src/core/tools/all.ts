@@ -1,6 +1,7 @@
 /** The tools, in the order in which they are offered, and how one is run. */
 import * as z from 'zod';
 import { orAborted } from '../base/orAborted';
+import type { InputSchema } from '../record/chosenTool';
 import { findFiles } from './findFiles';
 import { findReferences } from './findReferences';
 import { findSymbols } from './findSymbols';
@@ -9,7 +10,6 @@ import { getDiagnostics } from './getDiagnostics';
 import { getOutline } from './getOutline';
 import { goToDefinition } from './goToDefinition';
 import { listDirectory } from './listDirectory';
-import type { InputSchema } from './otherTool';
 import { readFile } from './readFile';
 import { searchText } from './searchText';
 import type { Tool, ToolOutput } from './tool';

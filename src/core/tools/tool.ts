@@ -1,9 +1,9 @@
 /** What a workspace tool is. One file a tool; `all.ts` lists them in the fixed order in which they are offered. */
 import type * as z from 'zod';
 import type { LocalizableMessage } from '../../shared/chat';
+import type { InputSchema } from '../record/chosenTool';
 import type { MediaBlock } from '../record/record';
 import type { Reached, Written } from './consent';
-import type { InputSchema } from './otherTool';
 import type { ToolPorts } from './workspace';
 
 /** What a tool gives back: `content` for the model, `summary` for the user ("12 matches in 4 files"). */
@@ -22,6 +22,14 @@ export interface Foreign {
   readonly digest: string;
 }
 
+/** What keeps a tool from being there. */
+export interface Absence {
+  /** For the model. */
+  readonly reason: string;
+  /** The name of the MCP server that is not running; null where it is none. */
+  readonly server: string | null;
+}
+
 /** A tool that the model may call: its definition for the API, what it says to the user, and its run. */
 export interface Tool<Input = unknown> {
   /** `verb_noun`, at most 64 of `[a-zA-Z0-9_-]` (API-FACTS §8.3). */
@@ -35,6 +43,8 @@ export interface Tool<Input = unknown> {
   readonly readOnly: boolean;
   /** Of a tool that is not ours: it asks at first use and runs alone, whatever it says of itself. */
   readonly foreign?: Foreign;
+  /** Why no call of it can be run now, before anything is asked; null where it can. Missing: it always can. */
+  absent?(ports: ToolPorts): Absence | null;
   /** ms that a call may take, the user's answer apart; missing: `defaultTimeoutMs`. */
   readonly timeoutMs?: number;
   /**

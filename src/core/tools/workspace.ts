@@ -6,7 +6,7 @@ import type { Reached } from './consent';
 import type { Changes } from './language/changes';
 import type { LanguageServices } from './language/languageServices';
 import type { Notebook } from './notebook';
-import type { OtherTools } from './otherTool';
+import type { OtherTools } from './otherTools';
 
 /** A file inside the workspace, with symlinks resolved. */
 export interface WorkspaceFile {

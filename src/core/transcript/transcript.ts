@@ -269,6 +269,7 @@ export function toolEvent(answer: string, key: string, entry: ToolResultEntry): 
     status: entry.cancelled ? 'cancelled' : entry.isError ? 'failed' : 'done',
     label: entry.label,
     summary: entry.summary,
+    ...(typeof entry.absentServer === 'string' ? { absentServer: entry.absentServer } : {}),
     ...(length > outputPreview ? { output: whole.slice(0, outputPreview), outputLength: length } : { output: whole }),
   };
 }

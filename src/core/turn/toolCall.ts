@@ -96,7 +96,12 @@ class OneCall {
   ) {}
 
   async result(slots: Slots, signal: AbortSignal): Promise<Result> {
-    const { words, call, input } = this;
+    const { words, call, input, tool } = this;
+    const absence = tool.absent?.(input.ports) ?? null;
+    if (absence !== null) {
+      const { reason, server } = absence;
+      return { ...failed(words.done, reason), ...(server === null ? {} : { absentServer: server }) };
+    }
     try {
       const reads = await this.consent(signal);
       // Who waits for a place has been asked already: the answer takes as long as it takes.

@@ -57,6 +57,8 @@ export interface TurnInput extends AskPorts {
   readonly ids: Ids;
   readonly context: EditorContext;
   readonly tools: readonly Tool[];
+  /** True where the user has chosen among tools of others: that they are not what they were is no update of ours. */
+  readonly toolsChosen?: boolean;
   readonly ports: ToolPorts;
   readonly approvals: Approvals;
   readonly settings: ChatSettings;
@@ -281,7 +283,17 @@ async function* commitAnswer(
   const details = stream.message?.stop_details;
   const effort = effortFor(model, settings.effort);
   const { askedAt, diagnostics } = stream;
-  const missInput = { path: input.log.path, model, effort, askedAt, ttl, usage, diagnostics, planned };
+  const missInput = {
+    path: input.log.path,
+    model,
+    effort,
+    askedAt,
+    ttl,
+    usage,
+    diagnostics,
+    planned,
+    toolsChosen: input.toolsChosen === true,
+  };
   const cacheMiss = orElse(
     () => cacheMissOf(missInput),
     () => null,

@@ -16,6 +16,7 @@ export const commandIds = [
   'prelude.conversationsInTab',
   'prelude.compact',
   'prelude.chooseLeftOut',
+  'prelude.chooseTools',
   'prelude.leaveOut',
   'prelude.leaveTurnOut',
   'prelude.takeBack',

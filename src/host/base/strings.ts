@@ -1,5 +1,6 @@
 /** What the extension host says through VS Code's own parts: messages, pickers, tabs, documents. */
 import * as vscode from 'vscode';
+import type { ToolProblem } from '../../core/tools/others/adopt';
 import type { LocalizableMessage } from '../../shared/chat';
 
 /** A message that was made without VS Code, in its display language. */
@@ -45,6 +46,39 @@ export const strings = {
   excludeTitle: (model: string) => vscode.l10n.t('Exclude from Context for {0}', model),
   excludeAsksAgain: () => vscode.l10n.t('Checked items are excluded, and the question is sent again'),
   excludeRewrites: () => vscode.l10n.t('Checked items are excluded; the prompt cache is rewritten from there on'),
+
+  noOtherTools: () => vscode.l10n.t('There are no tools of MCP servers or other extensions.'),
+  toolsRestricted: () =>
+    vscode.l10n.t('Tools of MCP servers and other extensions aren’t available in Restricted Mode.'),
+  manageTrust: () => vscode.l10n.t('Manage Workspace Trust'),
+  showServers: () => vscode.l10n.t('Show MCP Servers'),
+  toolsTitle: (count: number, price: string) =>
+    count === 1
+      ? vscode.l10n.t('1 tool: {0} per request', price)
+      : vscode.l10n.t('{0} tools: {1} per request', count, price),
+  toolsPlaceholder: () => vscode.l10n.t('Checked tools are offered in this chat and in new ones'),
+  toolsRewrite: (price: string) =>
+    vscode.l10n.t(
+      'Checked tools are offered in this chat and in new ones. A change rewrites the prompt cache: {0}',
+      price,
+    ),
+  tokensAndPrice: (tokens: string, usd: string) => vscode.l10n.t('{0} · {1}', tokens, usd),
+  toolsOfSource: (count: number, price: string) =>
+    count === 1 ? vscode.l10n.t('1 tool · {0}', price) : vscode.l10n.t('{0} tools · {1}', count, price),
+  toolSince: (since: 'gone' | 'changed') =>
+    since === 'gone' ? vscode.l10n.t('not running') : vscode.l10n.t('changed since it was chosen'),
+  toolProblem: (problem: ToolProblem) => {
+    switch (problem) {
+      case 'notAnObject':
+        return vscode.l10n.t('can’t be used: its input isn’t an object');
+      case 'propertyNames':
+        return vscode.l10n.t('can’t be used: the API doesn’t support the names of its fields');
+      case 'tooLong':
+        return vscode.l10n.t('can’t be used: the description of its input is too long');
+      case 'tooDeep':
+        return vscode.l10n.t('can’t be used: the description of its input is nested too deeply');
+    }
+  },
 
   fixAction: () => vscode.l10n.t('Fix with Claude'),
   explainAction: () => vscode.l10n.t('Explain with Claude'),

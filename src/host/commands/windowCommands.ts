@@ -23,6 +23,7 @@ type Ids = Extract<
   CommandId,
   | 'prelude.compact'
   | 'prelude.chooseLeftOut'
+  | 'prelude.chooseTools'
   | 'prelude.inspectRequest'
   | 'prelude.stop'
   | 'prelude.leaveOut'
@@ -32,7 +33,7 @@ type Ids = Extract<
 
 /** The commands to the conversation that is shown. */
 export function createWindowCommands(parts: WindowCommandParts): Pick<CommandTable, Ids> {
-  const ask = async (type: 'compact' | 'manageExcluded' | 'inspectRequest' | 'stop'): Promise<void> => {
+  const ask = async (type: 'compact' | 'manageExcluded' | 'chooseTools' | 'inspectRequest' | 'stop'): Promise<void> => {
     const session = await parts.shown();
     await said(session.handle({ type, conversation: session.conversation }));
   };
@@ -43,6 +44,8 @@ export function createWindowCommands(parts: WindowCommandParts): Pick<CommandTab
     },
 
     'prelude.chooseLeftOut': () => ask('manageExcluded'),
+
+    'prelude.chooseTools': () => ask('chooseTools'),
 
     'prelude.inspectRequest': () => ask('inspectRequest'),
 

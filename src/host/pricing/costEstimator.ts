@@ -12,7 +12,8 @@ import type { Entry, UserBlock } from '../../core/record/record';
 import type { NextCost } from '../../shared/nextCost';
 import type { ComposerState } from '../../shared/protocol';
 import type { ChipRates } from './chips';
-import { freshSnapshotNow, toolsJson } from './nextTurn';
+import type { Offering } from './conversationTools';
+import { freshSnapshotNow } from './nextTurn';
 import type { PricingDeps } from './pricingDeps';
 
 /** What an estimate needs of the host. */
@@ -77,6 +78,8 @@ export class CostEstimator {
   constructor(
     private readonly deps: CostEstimatorDeps,
     readonly cost: ConversationCost,
+    /** What the conversation offers. */
+    readonly tools: Offering,
     /** Time has passed, and with it the cache, or another hour of a pause. */
     private readonly changed: () => void,
   ) {}
@@ -113,7 +116,8 @@ export class CostEstimator {
     const before = last?.kind === 'assistant' ? models.of(last.model) : null;
     const { counted, countedSent } = this.cost;
     const learnt = [this.pauseHistogram, tokens.version, pauses.todayUsd, pauses.usualUsd, counted, countedSent];
-    return [path, seen, context, draft, models.of(model), effort, cacheTtl, before, ...learnt, ...attached];
+    const { json } = this.tools.offered;
+    return [path, seen, context, draft, json, models.of(model), effort, cacheTtl, before, ...learnt, ...attached];
   }
 
   input(message: NextMessage): EstimateInput {
@@ -122,6 +126,7 @@ export class CostEstimator {
     const model = models.of(chosen.model);
     const effort = effortFor(model, chosen.effort);
     const now = clock.now();
+    const { json: toolsJson } = this.tools.offered;
     return {
       ...message,
       model,
@@ -133,6 +138,18 @@ export class CostEstimator {
       cache: { ttl: chosen.cacheTtl ?? 'auto', pauseHistogram: this.pauseHistogram },
       freshSnapshot: this.beginsFresh(message),
       shared: (texts) => tokens.prefixes.readable(model.id, toolsJson, texts, now),
+    };
+  }
+
+  /** What other tools would make the next request write that the cache holds now; null when that is nothing. */
+  ofOtherTools(message: NextMessage): { readonly tokens: number; readonly usd: number | null } | null {
+    const { tokens, cachedTokens } = this.of(message).next;
+    if (cachedTokens === 0) return null;
+    const { models, settings } = this.deps;
+    const { prices } = models.of(settings().model);
+    return {
+      tokens: cachedTokens,
+      usd: prices === null ? null : (cachedTokens * ratesFor(prices, tokens).write5m) / 1_000_000,
     };
   }
 
@@ -192,9 +209,19 @@ export class CostEstimator {
     const { settings, models, clock } = this.deps;
     const { model, effort, cacheTtl } = settings();
     const { cachedTokens } = cacheState(path, models.of(model), effort, clock.now());
-    const key = [path, seen, context, model, effort, cacheTtl, this.pauseHistogram, cachedTokens];
+    const key = [
+      path,
+      seen,
+      context,
+      model,
+      effort,
+      cacheTtl,
+      this.pauseHistogram,
+      cachedTokens,
+      this.tools.offered.json,
+    ];
     if (this.fresh === null || !isSame(this.fresh.key, key)) {
-      const decided = freshSnapshotNow(path, this.pauseHistogram, this.deps, this.cost)(seen, context);
+      const decided = freshSnapshotNow(path, this.pauseHistogram, this.deps, this)(seen, context);
       this.fresh = { key, begins: decided !== null };
     }
     return this.fresh.begins;

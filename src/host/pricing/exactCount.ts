@@ -74,7 +74,7 @@ export class ExactCount {
     try {
       const access = await api.access();
       if (access === null || cannotCount.has(access.baseUrl) || !tokens.wasSent(answer.id, access.baseUrl)) return;
-      const request = await sentRequest(path, at, this.deps);
+      const request = await sentRequest(path, at, this.source.tools.offered, this.deps);
       try {
         const counted = await countTokens(request, access, fetch, AbortSignal.timeout(timeoutMs));
         this.estimator.cost.countedSent = { entry: answer.id, model: model.id, tokens: counted };

@@ -5,8 +5,9 @@ import type { ContextNow } from '../../core/context/editorContext';
 import { effortFor } from '../../core/models/models';
 import { planRequest } from '../../core/prompt/request';
 import type { Entry, NewEntry, UserBlock } from '../../core/record/record';
-import { toolDefinitions, tools } from '../../core/tools/all';
+import { toolDefinitions } from '../../core/tools/all';
 import { loadBlobs } from './blobs';
+import type { OfferedTools } from './conversationTools';
 import type { NextMessage } from './costEstimator';
 import { addressNow, freshSnapshotNow } from './nextTurn';
 import { type ChosenContext, openTurn } from './openTurn';
@@ -46,7 +47,7 @@ export async function nextRequest(
   const text: readonly UserBlock[] = spoken.trim() === '' ? [] : [{ type: 'text', text: spoken }];
   const content = [...attached, ...text];
   const pauseHistogram = await deps.pauses.now();
-  const rule = freshSnapshotNow(path, pauseHistogram, deps, source.cost);
+  const rule = freshSnapshotNow(path, pauseHistogram, deps, source);
   const opening = await openTurn({ content, auto: undefined, model: settings.model }, path, source, deps, signal, rule);
   const now = deps.clock.now();
   const entries = placed(path, opening, now);
@@ -55,7 +56,7 @@ export async function nextRequest(
     path: entries,
     model,
     settings,
-    tools: toolDefinitions(tools),
+    tools: toolDefinitions(source.tools.offered.list),
     blobs: await loadBlobs(entries, deps.store),
     times: { now, pauseHistogram },
     memo: source.cost,
@@ -70,6 +71,7 @@ export async function nextRequest(
 export async function sentRequest(
   path: readonly Entry[],
   answer: number,
+  offered: OfferedTools,
   deps: Pick<PricingDeps, 'store' | 'models' | 'settings' | 'api' | 'addresses'>,
 ): Promise<Request> {
   const settings = deps.settings();
@@ -79,7 +81,7 @@ export async function sentRequest(
     path: sent,
     model,
     settings: { ...settings, effort: effortFor(model, settings.effort) ?? settings.effort },
-    tools: toolDefinitions(tools),
+    tools: toolDefinitions(offered.list),
     blobs: await loadBlobs(sent, deps.store),
     ...(await addressNow(deps)),
   });

@@ -1,17 +1,12 @@
 /** How the next turn would begin, by the user's pauses and by price: for what is sent, and for what is shown before. */
 import { noLimitsKnown } from '../../core/api/addressLimits';
-import type { Memo } from '../../core/base/memo';
 import type { PauseHistogram } from '../../core/base/pauseHistogram';
 import { effortFor } from '../../core/models/models';
 import { freshSnapshotOf } from '../../core/prompt/freshSnapshot';
 import type { RequestInput } from '../../core/prompt/request';
 import type { Entry } from '../../core/record/record';
-import { toolDefinitions, tools } from '../../core/tools/all';
-import type { FreshSnapshotRule } from './openTurn';
+import type { ChosenContext, FreshSnapshotRule } from './openTurn';
 import type { PricingDeps } from './pricingDeps';
-
-/** JSON of the tools that are offered. */
-export const toolsJson = JSON.stringify(toolDefinitions(tools));
 
 /** The address that requests go to now and what it does not take; nothing is known of one that may not be used. */
 export async function addressNow({
@@ -28,7 +23,7 @@ export function freshSnapshotNow(
   path: readonly Entry[],
   pauseHistogram: PauseHistogram,
   { models, settings, clock, log }: Pick<PricingDeps, 'models' | 'settings' | 'clock' | 'log'>,
-  memo: Memo,
+  { cost: memo, tools }: Pick<ChosenContext, 'cost' | 'tools'>,
 ): FreshSnapshotRule {
   const chosen = settings();
   const model = models.of(chosen.model);
@@ -43,7 +38,7 @@ export function freshSnapshotNow(
         ttl: chosen.cacheTtl ?? 'auto',
         pauseHistogram,
         now: clock.now(),
-        toolsJson,
+        toolsJson: tools.offered.json,
         memo,
       });
     } catch (error) {

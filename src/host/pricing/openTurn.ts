@@ -6,6 +6,7 @@ import { isSameText } from '../../core/context/selection';
 import type { ConversationCost } from '../../core/cost/conversationCost';
 import type { ContextSelection, Entry, NewEntry, UserBlock } from '../../core/record/record';
 import type { FreshSnapshot } from '../../shared/contextLine';
+import type { Offering } from './conversationTools';
 
 interface Message {
   readonly content: readonly UserBlock[];
@@ -17,6 +18,7 @@ interface Message {
 export interface ChosenContext {
   /** Of the conversation. */
   readonly cost: ConversationCost;
+  readonly tools: Offering;
   now(signal: AbortSignal): Promise<ContextNow>;
 }
 

@@ -12,6 +12,7 @@ import type { ComposerState, FirstSend, QueuedRow } from '../../shared/protocol'
 import { refusals } from '../base/plainStrings';
 import { refused } from '../base/refused';
 import { chipsOf, nameOf, openFilesId, removedSelection, removedWith, selectionId } from '../pricing/chips';
+import type { Offering } from '../pricing/conversationTools';
 import { CostEstimator, type CostEstimatorDeps, type NextMessage } from '../pricing/costEstimator';
 import { ExactCount, type ExactCountDeps, officialAddress } from '../pricing/exactCount';
 import { nextRequest } from '../pricing/nextRequest';
@@ -59,13 +60,14 @@ export class Composer {
     private readonly conversation: string,
     private readonly deps: ComposerDeps,
     readonly cost: ConversationCost,
+    readonly tools: Offering,
     private readonly path: () => readonly Entry[],
     private readonly queued: () => readonly QueuedRow[],
     /** Takes the state to the views; null while there are none. */
     private readonly views: () => ((state: ComposerState) => void) | null,
     private readonly refused: (name: string, reason: LocalizableMessage) => void,
   ) {
-    this.estimator = new CostEstimator(deps, cost, () => this.show());
+    this.estimator = new CostEstimator(deps, cost, tools, () => this.show());
     this.exact = new ExactCount(deps, this, this.estimator, () => this.show());
     this.attachments = new DraftAttachments(deps, {
       next: () => ({ path: this.path(), model: this.model, tokens: () => this.estimator.of(this.next).next.tokens }),

@@ -20,6 +20,7 @@ import { type DraftBlock, encodeDraft } from './draft/draft';
 import { DraftKeeper } from './draft/draftKeeper';
 import { onDemand } from './onDemand';
 import { Outbox } from './outbox';
+import { ToolChoice } from './toolChoice';
 import { callHandlers } from './turns/callHandlers';
 import type { ControllerDeps } from './turns/controllerDeps';
 import { LastTurn } from './turns/lastTurn';
@@ -37,6 +38,7 @@ export class ChatController {
   private readonly calls = new OpenCalls();
   private readonly screen: Screen;
   private readonly composer: Composer;
+  private readonly tools: ToolChoice;
   private readonly turns: Turns;
   private readonly files: AttachFiles;
   private readonly outbox: Outbox;
@@ -55,7 +57,17 @@ export class ChatController {
     private readonly stored: (conversation: string) => Promise<void> = async () => undefined,
   ) {
     const known = { path: () => this.turns.path, title: () => this.screen.state.title };
-    this.creation = new Creation(conversation, deps, known, stored);
+    this.creation = new Creation(conversation, deps, known, async (id) => {
+      await this.tools.stored();
+      await stored(id);
+    });
+    this.tools = new ToolChoice({
+      conversation,
+      deps,
+      isStored: () => this.creation.isCreated,
+      rewrite: () => this.composer.estimator.ofOtherTools(this.composer.next),
+      changed: () => this.composer.show(),
+    });
     this.screen = new Screen(conversation, {
       composer: () => this.composer.state,
       draft: () => this.composer.words.seen(),
@@ -66,7 +78,7 @@ export class ChatController {
       deps,
       this.screen,
       {
-        chosen: { cost: this.cost, now: (signal) => this.composer.now(signal) },
+        chosen: { cost: this.cost, tools: this.tools, now: (signal) => this.composer.now(signal) },
         calls: this.calls,
         canBeSeen: (content) => this.composer.attachments.canBeSeen(content),
       },
@@ -85,12 +97,14 @@ export class ChatController {
       turns: this.turns,
       create: () => this.create(''),
       changed: () => this.composer.show(),
+      takenOver: (taken) => this.tools.take(taken),
       returnToDraft: (text) => this.returnToDraft(text),
     });
     this.composer = new Composer(
       conversation,
       deps,
       this.cost,
+      this.tools,
       () => this.turns.path,
       () => this.outbox.queue.rows,
       () => (this.screen.isShown ? (composer) => this.screen.post({ type: 'composer', conversation, composer }) : null),
@@ -122,6 +136,7 @@ export class ChatController {
       ...this.files.handlers,
       ...this.outbox.handlers,
       ...this.window.handlers,
+      ...this.tools.handlers,
       ...callHandlers(this.calls),
       ...onDemand(
         () => this.screen.state,
@@ -183,6 +198,7 @@ export class ChatController {
     if (stored === null) return false;
     await this.creation.loaded();
     this.composer.take(stored);
+    this.tools.take(stored);
     this.outbox.queue.take(stored.queued);
     await this.turns.load(stored);
     return true;

@@ -4,6 +4,7 @@
  */
 import { isAside } from '../../core/record/excluded';
 import type { Entry, UserBlock, UserEntry } from '../../core/record/record';
+import type { StoredConversation } from '../../core/record/store';
 import type { Handlers } from '../../shared/intents';
 import { refusals } from '../base/plainStrings';
 import { busyElsewhere, Refused, refused } from '../base/refused';
@@ -23,6 +24,8 @@ interface OutboxParts {
   readonly changed: () => void;
   /** Puts words that could not be sent into the composer. */
   readonly returnToDraft: (text: string) => void;
+  /** Another window's state of the conversation has been taken over. */
+  readonly takenOver: (stored: StoredConversation) => void;
 }
 
 /** What the user sends: at once where a turn may begin, else in the queue. */
@@ -43,7 +46,10 @@ export class Outbox {
     });
     this.keeper = new DraftKeeper(deps, () => this.queue.store());
     turns.handOver = () => this.queue.next !== null;
-    turns.takenOver = ({ queued }) => this.queue.sync(queued);
+    turns.takenOver = (stored) => {
+      this.queue.sync(stored.queued);
+      parts.takenOver(stored);
+    };
   }
 
   /** Puts a message behind those that wait; it goes at the running turn's next step. Resolves when it is stored. */

@@ -1,6 +1,7 @@
 /** What the user chose for this workspace, remembered on this machine: shared by its conversations. */
 import { Listeners } from '../../core/base/listeners';
 import type { Log } from '../../core/base/ports';
+import { type OtherTool, readOtherTools } from '../../core/record/chosenTool';
 import type { Store } from '../../core/record/store';
 
 interface WorkspaceChoicesParts {
@@ -17,6 +18,7 @@ export class WorkspaceChoices {
   private sent_ = true;
   /** Whether the store has `sent_`. */
   private sentKept = true;
+  private tools_: readonly OtherTool[] = [];
   private loading: Promise<void> | null = null;
   private readonly changed = new Listeners();
   readonly onDidChange = this.changed.add;
@@ -31,6 +33,17 @@ export class WorkspaceChoices {
   /** True once a message was sent from this workspace. */
   get hasSent(): boolean {
     return this.sent_;
+  }
+
+  /** Tools of others that new conversations offer. */
+  get tools(): readonly OtherTool[] {
+    return this.tools_;
+  }
+
+  async setTools(tools: readonly OtherTool[]): Promise<void> {
+    await this.ready();
+    this.tools_ = tools;
+    await this.parts.store.setValue(this.key('tools'), tools.length === 0 ? null : JSON.stringify(tools));
   }
 
   /** Resolves when the choices are known; a store that cannot say leaves things as they are at first. */
@@ -69,12 +82,14 @@ export class WorkspaceChoices {
   private async load(): Promise<void> {
     const { store, log } = this.parts;
     try {
-      const [onlyAdded, sent] = await Promise.all([
+      const [onlyAdded, sent, tools] = await Promise.all([
         store.getValue(this.key('onlyAdded')),
         store.getValue(this.key('sent')),
+        store.getValue(this.key('tools')),
       ]);
       this.automatic_ = onlyAdded === null;
       this.sent_ = sent !== null;
+      this.tools_ = tools === null ? [] : readOtherTools(parsed(tools));
     } catch (error) {
       // Asked for again the next time: until then nothing goes by itself.
       this.loading = null;
@@ -84,5 +99,14 @@ export class WorkspaceChoices {
 
   private key(name: string): string {
     return `${name}:${this.parts.workspace}`;
+  }
+}
+
+/** null for what is no JSON. */
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return null;
   }
 }

@@ -15,6 +15,7 @@ import {
 import { Session, type SessionOptions } from './session';
 import { getBlob, putBlob } from './tables/blobs';
 import { addPiece, checkpointIn } from './tables/checkpoints';
+import { setTools } from './tables/chosenTools';
 import { consentsIn, keepConsents, takeBackConsents } from './tables/consents';
 import * as conversations from './tables/conversations';
 import * as entries from './tables/entries';
@@ -113,6 +114,7 @@ function callsOn(session: Session): Calls {
     setDraft: (id, draft) => write((db) => conversations.setComposer(db, id, 'draft', draft)),
     setRemovedContext: (id, uris) => write((db) => conversations.setComposer(db, id, 'removedContext', uris)),
     setAddedContext: (id, uris) => write((db) => conversations.setComposer(db, id, 'addedContext', uris)),
+    setTools: (id, tools) => write((db) => setTools(db, id, tools)),
     setQueued: (id, messages, known, draft) =>
       write((db) => {
         const merged = mergeQueued(db, id, messages, known);

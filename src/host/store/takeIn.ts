@@ -3,6 +3,7 @@ import { branchTitle, copyOf } from '../../core/record/branch';
 import { readEntry } from '../../core/record/readEntry';
 import type { Database } from './file/database';
 import { readKept, toWire } from './rescueFile';
+import { copyTools } from './tables/chosenTools';
 import { createConversation, readMeta } from './tables/conversations';
 import { append, isStored } from './tables/entries';
 import { hasEntry, readPath } from './tables/paths';
@@ -38,5 +39,6 @@ export function takeIn(db: Database, folder: string, conversation: string, index
   const copied = copy.length - entries.length;
   append(db, id, copy.slice(0, copied), { indexText, copied: true });
   append(db, id, copy.slice(copied), { indexText });
+  copyTools(db, conversation, id);
   return true;
 }

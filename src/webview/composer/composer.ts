@@ -56,6 +56,11 @@ function buttons(view: View, props: ComposerProps): TemplateResult {
       class="iconButton attachButton codicon codicon-add" type="button" data-do="attach"
       title=${strings.attach()} aria-label=${strings.attach()} @click=${() => props.attachments.pick()}
     ></button>
+    <button
+      class="iconButton notNarrow codicon codicon-tools" type="button" data-do="chooseTools"
+      title=${strings.chooseTools()} aria-label=${strings.chooseTools()}
+      @click=${() => view.actions.here('chooseTools')}
+    ></button>
     ${alone(() => pickerButtons(view, props.picker))}
     <span class="spring"></span>
     ${sendOrStop(view, props)}

@@ -26,6 +26,8 @@ export const problems: Readonly<Record<IntentType, () => string>> = {
   stopCall: () => t('Couldn’t stop this'),
   retryNow: () => t('Couldn’t ask again'),
   exclude: () => t('Couldn’t change the context'),
+  startServer: () => t('Couldn’t start the server'),
+  chooseTools: () => t('Couldn’t change the tools'),
   manageExcluded: () => t('Couldn’t change the context'),
   compact: () => t('Couldn’t compact the conversation'),
   draft: () => t('Couldn’t store what you typed'),

@@ -117,10 +117,19 @@ export function toolLine(
       ${out ? icon('eye-closed') : nothing}
       ${result === null ? nothing : html`<span class="lineResult" title=${result}>${result}</span>`}
     </button>
+    ${part.absentServer === undefined ? nothing : startButton(view, part.absentServer)}
     ${more}
     ${part.sources === undefined ? nothing : sourceList(part.sources, open, numbers, () => view.folds.toggle(key))}
     ${open ? toolDetails(view, part) : nothing}
   </div>`;
+}
+
+/** A call whose MCP server was not running: it is started here, the call is the model's to make again. */
+function startButton(view: View, server: string): TemplateResult {
+  return html`<button
+    class="linkButton startServer" type="button" data-do="startServer" title=${strings.startServerNamed(server)}
+    @click=${() => view.actions.here('startServer', { server })}
+  >${strings.startServer()}</button>`;
 }
 
 function toolDetails(view: View, part: ToolPart): TemplateResult {

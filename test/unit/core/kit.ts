@@ -16,13 +16,14 @@ import { type Model, modelOf } from '../../../src/core/models/models';
 import type { ContextFile, ContextSelection } from '../../../src/core/record/record';
 import type { Store } from '../../../src/core/record/store';
 import type { Consents } from '../../../src/core/tools/consent';
+import type { OtherTools } from '../../../src/core/tools/otherTools';
 import { type FileLines, type SearchOutcome, ToolError, type Workspace } from '../../../src/core/tools/workspace';
 import { createIds, systemClock } from '../../../src/host/base/clock';
 import { SideBarChat } from '../../../src/host/history/sideBarChat';
 import { Pauses } from '../../../src/host/pricing/pauses';
 import { TokenCalibrationStore } from '../../../src/host/pricing/tokenCalibrationStore';
 import type { ChatController } from '../../../src/host/session/controller';
-import type { ControllerDeps, ExclusionPicker } from '../../../src/host/session/turns/controllerDeps';
+import type { ControllerDeps, ExclusionPicker, ToolPicker } from '../../../src/host/session/turns/controllerDeps';
 import { ToolConsents } from '../../../src/host/settings/consents';
 import { WorkspaceChoices } from '../../../src/host/settings/workspaceChoices';
 import { type OpenOptions, openStore } from '../../../src/host/store/client';
@@ -229,6 +230,9 @@ export interface ChatOptions {
   readonly showRequest?: ControllerDeps['showRequest'];
   readonly leaveOut?: ExclusionPicker;
   readonly consents?: Consents;
+  readonly toolPicker?: ToolPicker;
+  /** Tools of others that VS Code holds. */
+  readonly others?: OtherTools;
   /** What the API's list says of models, other than the table. */
   readonly modelFacts?: (id: string) => Partial<Model>;
   /** Wraps the store, to let it fail. */
@@ -280,7 +284,11 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
     log,
     ids: createIds(),
     context: options.editors,
-    tools: { workspace: options.editors, ...noPorts },
+    tools: {
+      workspace: options.editors,
+      ...noPorts,
+      ...(options.others === undefined ? {} : { others: options.others }),
+    },
     consents: options.consents ?? new ToolConsents({ store, clock, log, workspace: 'work' }),
     situation: () => ({ trusted: true, hasFolder: true, reviewAtEnd: false }),
     settings,
@@ -289,6 +297,7 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
     pauses: new Pauses({ store, clock, log }),
     showRequest: options.showRequest ?? (async () => undefined),
     files: options.files ?? noFiles,
+    toolPicker: options.toolPicker ?? { choose: async () => undefined, startServer: async () => undefined },
     exclusionPicker: options.leaveOut ?? { choose: async () => undefined },
     choices: new WorkspaceChoices({ store, log, workspace: 'work' }),
     identity: { key: 'work', name: 'work', folders: ['file:///work'] },

@@ -10,7 +10,7 @@ import type { Database } from '../../../src/host/store/file/database';
 import { openDatabase } from '../../../src/host/store/file/openDatabase';
 import { databaseName } from '../../../src/host/store/file/protocol';
 import { scrub } from '../../../src/host/store/tables/scrub';
-import { assistant, home, meta, other, user } from './fixtures';
+import { assistant, chosenTool, home, meta, other, user } from './fixtures';
 import { Bench, bundle, bytesIn } from './kit';
 
 describe('the store: delete forever', () => {
@@ -42,6 +42,7 @@ describe('the store: delete forever', () => {
     await store.setDraft(id, `draft of ${secret}`);
     await store.setRemovedContext(id, [`file:///${secret}`]);
     await store.setAddedContext(id, [`file:///added/${secret}`]);
+    await store.setTools(id, [chosenTool('a', `a tool of ${secret}`)]);
     await store.setQueued(id, [{ id: 'q', content: [{ type: 'text', text: `next, ${secret}` }] }], []);
     await store.checkpoint(
       id,

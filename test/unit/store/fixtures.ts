@@ -1,5 +1,6 @@
 /** Conversations and entries to store. */
 
+import type { OtherTool } from '../../../src/core/record/chosenTool';
 import type { AssistantEntry, Entry, UserEntry } from '../../../src/core/record/record';
 import type { ConversationMeta, WorkspaceIdentity } from '../../../src/core/record/store';
 import { noUsage } from '../../../src/shared/chat';
@@ -16,6 +17,13 @@ export function meta(id: string, change: Partial<ConversationMeta> = {}): Conver
 
 export function user(id: string, parent: string | null, text: string, at = 1000): UserEntry {
   return { id, parent, at, kind: 'user', content: [{ type: 'text', text }], model: 'claude-opus-4-8' };
+}
+
+/** A tool of an MCP server, as a conversation has chosen it. */
+export function chosenTool(id: string, description = `Does ${id}.`): OtherTool {
+  const input_schema = { type: 'object', properties: { of: { type: 'string' } } } as const;
+  const source = { kind: 'mcp', id: 'notes', name: 'notes' } as const;
+  return { id, source, title: id, digest: `digest of ${id}`, definition: { name: id, description, input_schema } };
 }
 
 export function assistant(id: string, parent: string, text: string, at = 1000): AssistantEntry {

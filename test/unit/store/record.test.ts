@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import type { Entry, UserEntry } from '../../../src/core/record/record';
 import type { Store } from '../../../src/core/record/store';
-import { assistant, chain, home, meta, other, user } from './fixtures';
+import { assistant, chain, chosenTool, home, meta, other, user } from './fixtures';
 import { Bench, bundle } from './kit';
 
 describe('the store: the record', () => {
@@ -75,6 +75,7 @@ describe('the store: the record', () => {
       draft: '',
       removedContext: [],
       addedContext: [],
+      tools: [],
       queued: [],
       checkpoint: null,
     });
@@ -192,6 +193,23 @@ describe('the store: the record', () => {
     assert.deepEqual((await store.load('c2'))?.queued, []);
     await assert.rejects(store.setDraft('c3', 'x'), { code: 'failed' });
     await assert.rejects(store.setTitle('c3', 'x'), { code: 'failed' });
+  });
+
+  it('keeps the tools that each conversation has chosen, byte for byte, and each choice once', async () => {
+    for (const id of ['c1', 'c2', 'c3']) await store.createConversation(home, meta(id));
+    assert.deepEqual((await store.load('c1'))?.tools, []);
+    const choice = [chosenTool('b', 'odd\0 \ud83d'), chosenTool('a')];
+    await store.setTools('c1', choice);
+    await store.setTools('c2', choice);
+    const again = await reopened();
+    assert.equal(JSON.stringify((await again.load('c1'))?.tools), JSON.stringify(choice));
+    assert.equal(JSON.stringify((await again.loadEnd('c2', 1))?.tools), JSON.stringify(choice));
+    assert.deepEqual((await again.load('c3'))?.tools, []);
+    await again.setTools('c1', []);
+    await again.deleteForever('c3');
+    assert.deepEqual((await again.load('c1'))?.tools, []);
+    assert.deepEqual((await again.load('c2'))?.tools, choice);
+    await assert.rejects(again.setTools('c9', choice), { code: 'failed' });
   });
 
   it('stores equal bytes once, under their SHA-256', async () => {

@@ -1,7 +1,8 @@
 /** A tool that VS Code holds as a conversation may choose it: its name, words and schema as the API takes them. */
 import { visible } from '../../../shared/visible';
+import type { OtherTool } from '../../record/chosenTool';
 import { otherToolDigest } from '../consent';
-import type { LiveTool, OtherTool } from '../otherTool';
+import type { LiveTool } from '../otherTools';
 import { wholeCharacters } from '../text';
 import { apiName } from './names';
 import { apiSchema, type SchemaProblem } from './schemas';

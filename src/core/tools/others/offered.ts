@@ -1,8 +1,9 @@
 /** The tools of a request: Prelude's own, and behind them those that the conversation has chosen. */
 import * as z from 'zod';
-import type { OtherTool, OtherTools } from '../otherTool';
+import type { OtherTool } from '../../record/chosenTool';
+import type { OtherTools } from '../otherTools';
 import { toolStrings } from '../strings';
-import type { Tool } from '../tool';
+import type { Absence, Tool } from '../tool';
 import { ToolError, type ToolPorts } from '../workspace';
 import { liveDigest } from './adopt';
 import { resultText } from './results';
@@ -58,6 +59,7 @@ function toolOf(tool: OtherTool, digest: string): Tool {
     // Whatever it says of itself.
     readOnly: false,
     foreign: { source: source.name, digest },
+    absent: ({ others }) => (found(tool, others) === undefined ? absence(definition.name, source) : null),
     describe: () => toolStrings.other(title, source.name),
     run: (input, ports, signal) => run(tool, digest, input, ports, signal),
   };
@@ -72,7 +74,7 @@ async function run(
 ): ReturnType<Tool['run']> {
   const { id, definition, source } = tool;
   const live = found(tool, others);
-  if (others === undefined || live === undefined) throw new ToolError(absent(definition.name, source));
+  if (others === undefined || live === undefined) throw new ToolError(absence(definition.name, source).reason);
   if ((await liveDigest(live)) !== digest) {
     throw new ToolError(
       `${definition.name} has changed since the user was asked, so it was not run. The user is asked again in the next turn.`,
@@ -91,8 +93,9 @@ function found(
   return others?.live().find((one) => one.id === id && one.source.kind === source.kind && one.source.id === source.id);
 }
 
-function absent(name: string, { kind, name: source }: OtherTool['source']): string {
-  const where =
-    kind === 'mcp' ? `the MCP server ${source} is not running` : `the extension ${source} does not offer it now`;
-  return `${name} is not there: ${where}. Nothing was done. Go on without it, or tell the user that you need it.`;
+function absence(name: string, { kind, name: source }: OtherTool['source']): Absence {
+  const isServer = kind === 'mcp';
+  const where = isServer ? `the MCP server ${source} is not running` : `the extension ${source} does not offer it now`;
+  const reason = `${name} is not there: ${where}. Nothing was done. Go on without it, or tell the user that you need it.`;
+  return { reason, server: isServer ? source : null };
 }

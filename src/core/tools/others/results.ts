@@ -1,6 +1,6 @@
 /** What others' tools give back, as text for the model: bounded in bytes, with hidden characters shown. */
 
-import type { ResultPart } from '../otherTool';
+import type { ResultPart } from '../otherTools';
 import { byteLength, formatted, reveal, withNotes } from '../text';
 
 /** Bytes of the text of one result. */

@@ -6,7 +6,7 @@
 
 import { visible } from '../../../shared/visible';
 import { isObject } from '../../base/doorValues';
-import type { InputSchema } from '../otherTool';
+import type { InputSchema } from '../../record/chosenTool';
 import { byteLength, wholeCharacters } from '../text';
 
 /** Bytes of a schema's JSON at most. */

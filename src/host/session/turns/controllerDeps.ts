@@ -8,6 +8,7 @@ import type { Consents, Situation } from '../../../core/tools/consent';
 import type { ToolPorts } from '../../../core/tools/workspace';
 import type { ExcludeTarget } from '../../../shared/chat';
 import type { PricingDeps } from '../../pricing/pricingDeps';
+import type { PricedTool } from '../../pricing/toolPrices';
 import type { WorkspaceChoices } from '../../settings/workspaceChoices';
 import type { FileSource } from '../../workspace/fileSource';
 
@@ -18,6 +19,24 @@ export interface ExclusionPicker {
     list: readonly Excludable[],
     about: { readonly model: string; readonly asksAgain: boolean },
   ): Promise<readonly ExcludeTarget[] | undefined>;
+}
+
+/** What other tools make the next request write anew, since they stand before all else. */
+export interface ToolRewrite {
+  readonly tokens: number;
+  /** US dollars; null where the price is not known. */
+  readonly usd: number | null;
+}
+
+/** Lets the user choose tools of others, and starts their servers. */
+export interface ToolPicker {
+  /** Resolves to the keys of all that are to be offered; undefined when the user left it. */
+  choose(
+    list: readonly PricedTool[],
+    about: { readonly model: string; readonly rewrite: ToolRewrite | null },
+  ): Promise<ReadonlySet<string> | undefined>;
+  /** Starts an MCP server by its name; where VS Code knows none such, its list of servers is shown. */
+  startServer(server: string): Promise<void>;
 }
 
 /** The parts of the host that a conversation is driven with. */
@@ -34,6 +53,7 @@ export interface ControllerDeps extends PricingDeps {
   readonly openBranch?: (conversation: string) => Promise<void>;
   readonly files: FileSource;
   readonly exclusionPicker: ExclusionPicker;
+  readonly toolPicker: ToolPicker;
   readonly choices: WorkspaceChoices;
   readonly identity: WorkspaceIdentity;
   /** `host:pid:random` of this extension host. */

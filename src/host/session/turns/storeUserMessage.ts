@@ -36,7 +36,7 @@ export async function storeUserMessage(sent: Sent, signal: AbortSignal, parts: U
     await parts.takeLease(sent.from !== undefined, isNew);
     if (sent.from !== undefined) await parts.cutAfter(sent.from);
     const words = { content: sent.content, auto: sent.auto, model: deps.settings().model };
-    const rule = freshSnapshotNow(path(), await deps.pauses.now(), deps, chosen.cost);
+    const rule = freshSnapshotNow(path(), await deps.pauses.now(), deps, chosen);
     const opening = await openTurn(words, path(), chosen, deps, signal, rule);
     await parts.commit(opening, { queued: sent.queued, draft: sent.draft });
   } catch (thrown) {

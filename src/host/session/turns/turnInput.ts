@@ -1,15 +1,15 @@
 /** What a turn is run with, and what is learnt of it. */
 import { noLimits } from '../../../core/base/settings';
-import type { ConversationCost } from '../../../core/cost/conversationCost';
 import { type RaisedTo, SpendGuard } from '../../../core/cost/spend';
 import { effortFor } from '../../../core/models/models';
 import type { Entry } from '../../../core/record/record';
-import { tools } from '../../../core/tools/all';
+import { tools as ownTools, toolDefinitions } from '../../../core/tools/all';
+import { boundNow, offeredTools } from '../../../core/tools/others/offered';
 import type { OpenCalls } from '../../../core/turn/openCalls';
 import type { TurnInput } from '../../../core/turn/turn';
 import { beside } from '../../base/beside';
 import { loadBlobs } from '../../pricing/blobs';
-import { toolsJson } from '../../pricing/nextTurn';
+import type { ChosenContext } from '../../pricing/openTurn';
 import type { ControllerDeps } from './controllerDeps';
 
 /** How long a turn's end waits for what is learnt of it, ms. */
@@ -24,7 +24,7 @@ export function learnFrom(
   const effort = effortFor(input.model, input.settings.effort);
   pauses.turnEnded();
   return beside(
-    () => tokens.learnTurn(path, input.model, effort, toolsJson),
+    () => tokens.learnTurn(path, input.model, effort, JSON.stringify(toolDefinitions(input.tools))),
     undefined,
     (error) => log.warn(`A turn was not learnt from in time: ${String(error)}`),
     learnMs,
@@ -36,11 +36,13 @@ export async function turnInput(
   deps: ControllerDeps,
   turn: Pick<TurnInput, 'log' | 'shown' | 'tryNow' | 'handOver'> & {
     readonly raisedTo: RaisedTo | null;
-    readonly cost: ConversationCost;
+    readonly chosen: Pick<ChosenContext, 'cost' | 'tools'>;
     readonly calls: OpenCalls;
   },
 ): Promise<TurnInput> {
-  const { raisedTo, cost, calls, ...own } = turn;
+  const { raisedTo, chosen, calls, ...own } = turn;
+  const { cost, tools } = chosen;
+  const others = tools.offered.chosen;
   const { store, api, addresses, clock, ids, context, fetch, consents, situation } = deps;
   const settings = deps.settings();
   return {
@@ -53,7 +55,8 @@ export async function turnInput(
     ids,
     diagnostics: deps.log,
     context,
-    tools,
+    tools: offeredTools(ownTools, others, await boundNow(others, deps.tools.others)),
+    toolsChosen: tools.offered.switched || others.length > 0,
     ports: deps.tools,
     approvals: { consents, situation, calls },
     settings,

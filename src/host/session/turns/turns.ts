@@ -281,7 +281,7 @@ export class Turns {
       log: this.log,
       shown: this.screen.shown,
       raisedTo,
-      cost: this.sending.chosen.cost,
+      chosen: this.sending.chosen,
       tryNow: () =>
         new Promise((resolve) => {
           this.wakeRetry = resolve;

@@ -63,10 +63,22 @@ export class Unsaved {
       const title = branchTitle(meta?.title ?? this.screen.state.title);
       const branch = { id, workspace: identity.key, title, createdAt: at, updatedAt: at, head: null };
       await store.saveBranch(identity, branch, copy, one.entries.length);
+      await this.keepTools(id);
       this.lost = this.lost.filter((other) => other !== one);
     }
     this.screen.keptSaved();
     return id;
+  }
+
+  /** It offers what the conversation does that it is made of: without that it goes on with Prelude's own. */
+  private async keepTools(branch: string): Promise<void> {
+    const { store, log } = this.deps;
+    try {
+      const tools = (await store.loadEnd(this.conversation, 1))?.tools ?? [];
+      if (tools.length > 0) await store.setTools(branch, tools);
+    } catch (error) {
+      log.error('the tools of a branch were not stored', error);
+    }
   }
 
   /** The conversation is being closed and what was refused is on no disk: it becomes a branch by itself (L1). */

@@ -147,7 +147,8 @@ export const migrations: readonly string[] = [
   `,
   // A checksum of each entry (entrySums.ts) and what the request of an answer held (held.ts): missing for one that was
   // stored before. The partial answer in pieces (checkpoints.ts): a whole one of before is in `checkpoints`. What tools
-  // may do in a workspace (consents.ts).
+  // may do in a workspace (consents.ts). The tools of others that a conversation has chosen (chosenTools.ts): none for one
+  // that has no row.
   `
   CREATE TABLE entrySums (
     seq INTEGER PRIMARY KEY NOT NULL,
@@ -185,6 +186,16 @@ export const migrations: readonly string[] = [
     at INTEGER NOT NULL,
     PRIMARY KEY (workspace, key)
   ) WITHOUT ROWID;
+
+  CREATE TABLE toolChoices (
+    digest TEXT PRIMARY KEY NOT NULL,
+    tools TEXT NOT NULL
+  ) WITHOUT ROWID;
+  CREATE TABLE conversationTools (
+    conversation TEXT PRIMARY KEY NOT NULL REFERENCES conversations (id),
+    digest TEXT NOT NULL REFERENCES toolChoices (digest)
+  ) WITHOUT ROWID;
+  CREATE INDEX conversationsOfTools ON conversationTools (digest);
   `,
 ];
 

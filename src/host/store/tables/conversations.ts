@@ -7,6 +7,7 @@ import type { WireConversation } from '../file/protocol';
 import { storeStrings } from '../file/strings';
 import { dropUnheldBlobs, holdNamedBlobs } from './blobs';
 import { checkpointIn, dropPieces } from './checkpoints';
+import { dropTools, toolsIn } from './chosenTools';
 import { overtaken, renewLease } from './claims';
 import { dropSums } from './entrySums';
 import { dropHeld, withHeld } from './held';
@@ -70,6 +71,7 @@ function read(
     path: path(meta),
     ...readComposer(db.get<ComposerRow>(sql, id) ?? emptyComposer),
     checkpoint: checkpointIn(db, id),
+    tools: toolsIn(db, id),
   };
 }
 
@@ -157,6 +159,7 @@ export function deleteConversation(db: Database, conversation: string): void {
   dropSums(db, conversation);
   dropHeld(db, conversation);
   dropPieces(db, conversation);
+  dropTools(db, conversation);
   for (const table of ['composers', 'leases', 'entries']) {
     db.run(`DELETE FROM ${table} WHERE conversation = ?`, conversation);
   }

@@ -6,7 +6,8 @@ import type { Checkpoint, QueuedMessage, StoredConversation } from '../../../cor
 /** What the composer holds besides the record, each part as JSON. */
 export type ComposerRow = Readonly<Record<'draft' | 'removedContext' | 'addedContext' | 'queued', string>>;
 
-function parse(json: string | null): unknown {
+/** null when the JSON is none. */
+export function parseJson(json: string | null): unknown {
   if (json === null) return null;
   try {
     return JSON.parse(json);
@@ -17,17 +18,17 @@ function parse(json: string | null): unknown {
 
 /** `other` when the JSON is none of a text. */
 export function readText<Other>(json: string | null, other: Other): string | Other {
-  const value = parse(json);
+  const value = parseJson(json);
   return typeof value === 'string' ? value : other;
 }
 
 function readTexts(json: string): readonly string[] {
-  const value = parse(json);
+  const value = parseJson(json);
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 }
 
 /** What the composer holds besides the record. */
-export function readComposer(row: ComposerRow): Omit<StoredConversation, 'meta' | 'path' | 'checkpoint'> {
+export function readComposer(row: ComposerRow): Omit<StoredConversation, 'meta' | 'path' | 'checkpoint' | 'tools'> {
   return {
     draft: readText(row.draft, ''),
     removedContext: readTexts(row.removedContext),
@@ -38,7 +39,7 @@ export function readComposer(row: ComposerRow): Omit<StoredConversation, 'meta' 
 
 /** The messages that wait, but for those that cannot be read. */
 export function readQueued(json: string): readonly QueuedMessage[] {
-  const queued = parse(json);
+  const queued = parseJson(json);
   return Array.isArray(queued) ? queued.filter(isQueued) : [];
 }
 
@@ -52,5 +53,5 @@ function isQueued(value: unknown): value is QueuedMessage {
 
 /** What the pieces of a partial answer make; null for none, and for one that cannot be read. */
 export function readCheckpoint(pieces: readonly string[]): Checkpoint | null {
-  return checkpointOf(pieces.map(parse));
+  return checkpointOf(pieces.map(parseJson));
 }

@@ -42,6 +42,8 @@ const whole = (conversation: string): { readonly [K in IntentType]: Intent<K> } 
   exclude: { type: 'exclude', conversation, target: { what: 'result', entry: 'e', index: 1 }, out: true },
   compact: { type: 'compact', conversation },
   manageExcluded: { type: 'manageExcluded', conversation },
+  startServer: { type: 'startServer', conversation, server: 'notes' },
+  chooseTools: { type: 'chooseTools', conversation },
   draft: { type: 'draft', conversation, text: 'x' },
   removeChip: { type: 'removeChip', conversation, id: 'i' },
   includeFile: { type: 'includeFile', conversation, id: 'i', included: false },

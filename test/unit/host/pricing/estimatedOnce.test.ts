@@ -5,8 +5,8 @@ import { Memo } from '../../../../src/core/base/memo';
 import { ConversationCost } from '../../../../src/core/cost/conversationCost';
 import { promptBreakdownOf } from '../../../../src/core/cost/promptBreakdown';
 import { modelOf } from '../../../../src/core/models/models';
+import { noOthers, ownToolsJson } from '../../../../src/host/pricing/conversationTools';
 import { CostEstimator, type NextMessage } from '../../../../src/host/pricing/costEstimator';
-import { toolsJson } from '../../../../src/host/pricing/nextTurn';
 import { Pauses } from '../../../../src/host/pricing/pauses';
 import { TokenCalibrationStore } from '../../../../src/host/pricing/tokenCalibrationStore';
 import { VirtualClock } from '../../../fakeClaude/clock';
@@ -76,7 +76,7 @@ describe('What the next message costs', () => {
       const pauses = new Pauses({ store: {} as never, clock, log });
       const tokens = new TokenCalibrationStore(store, log, { access: async () => null });
       const deps = { clock, log, settings: () => chosen.current, models: tableModels, tokens, pauses };
-      const estimator = new CostEstimator(deps, new ConversationCost(), () => undefined);
+      const estimator = new CostEstimator(deps, new ConversationCost(), { offered: noOthers }, () => undefined);
       return { time, chosen, pauses, tokens, estimator };
     }
 
@@ -116,7 +116,7 @@ describe('What the next message costs', () => {
         return message;
       },
       'a turn has taught something': async ({ tokens }) => {
-        await tokens.learnTurn(turn, modelOf(settings.model), 'high', toolsJson);
+        await tokens.learnTurn(turn, modelOf(settings.model), 'high', ownToolsJson);
         return message;
       },
       'the API has counted': ({ estimator }) => {
@@ -149,8 +149,8 @@ describe('What the next message costs', () => {
     const model = modelOf(settings.model);
     const measured = (tools: string): Promise<number> =>
       callsOf('measureText', () => promptBreakdownOf([], model, tools, new Memo()));
-    promptBreakdownOf([], model, toolsJson, new Memo());
-    assert.equal(await measured(toolsJson), 0);
-    assert.equal(await measured(`${toolsJson} and another`), 1);
+    promptBreakdownOf([], model, ownToolsJson, new Memo());
+    assert.equal(await measured(ownToolsJson), 0);
+    assert.equal(await measured(`${ownToolsJson} and another`), 1);
   });
 });

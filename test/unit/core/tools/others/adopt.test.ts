@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import type { OtherTool } from '../../../../../src/core/record/chosenTool';
 import { adopted, liveDigest } from '../../../../../src/core/tools/others/adopt';
 import { apiName } from '../../../../../src/core/tools/others/names';
 import { apiSchema } from '../../../../../src/core/tools/others/schemas';
-import type { LiveTool, OtherTool } from '../../../../../src/core/tools/otherTool';
+import type { LiveTool } from '../../../../../src/core/tools/otherTools';
 
 const source = { kind: 'mcp', id: 'issues', name: 'Issues' } as const;
 

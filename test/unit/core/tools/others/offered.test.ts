@@ -1,13 +1,9 @@
 import assert from 'node:assert/strict';
+import { type OtherTool, readOtherTools } from '../../../../../src/core/record/chosenTool';
 import { runTool, toolDefinitions, tools } from '../../../../../src/core/tools/all';
 import { adopted, liveDigest } from '../../../../../src/core/tools/others/adopt';
 import { boundNow, isOwnName, offeredTools } from '../../../../../src/core/tools/others/offered';
-import {
-  type LiveTool,
-  type OtherTool,
-  type OtherTools,
-  readOtherTools,
-} from '../../../../../src/core/tools/otherTool';
+import type { LiveTool, OtherTools } from '../../../../../src/core/tools/otherTools';
 import type { ToolPorts } from '../../../../../src/core/tools/workspace';
 import { noPorts } from '../../../tools/fakeLanguages';
 import { never } from '../../../workspace/tempWorkspace';

@@ -1,4 +1,4 @@
-/** Tools that are not Prelude's: as VS Code holds them now, and as a conversation has chosen and stored them. */
+/** A tool that is not Prelude's, as a conversation has chosen and stored it. */
 import { isObject } from '../base/doorValues';
 
 /** The schema of a tool's input as the API takes it (API-FACTS §8.3). */
@@ -16,17 +16,6 @@ export interface ToolSource {
   readonly name: string;
 }
 
-/** A tool as VS Code holds it now: nothing of it was checked. */
-export interface LiveTool {
-  /** Its name at VS Code. */
-  readonly id: string;
-  readonly source: ToolSource;
-  /** How it is shown, beside its source. */
-  readonly title: string;
-  readonly description: string;
-  readonly inputSchema: unknown;
-}
-
 /** A tool that a conversation has chosen: what it offers stays the same bytes until the user chooses anew. */
 export interface OtherTool {
   readonly id: string;
@@ -40,25 +29,6 @@ export interface OtherTool {
     readonly description: string;
     readonly input_schema: InputSchema;
   };
-}
-
-/** A part of what a tool gave back. */
-export type ResultPart =
-  | { readonly type: 'text'; readonly text: string }
-  | { readonly type: 'data'; readonly mediaType: string; readonly bytes: Uint8Array };
-
-/** What a call gave back. */
-export interface OtherResult {
-  readonly parts: readonly ResultPart[];
-  readonly isError: boolean;
-}
-
-/** The tools that VS Code holds. */
-export interface OtherTools {
-  /** Those that can be called from here, now. */
-  live(): readonly LiveTool[];
-  /** Rejects with what went wrong. Stops when the signal is aborted. */
-  invoke(id: string, input: unknown, signal: AbortSignal): Promise<OtherResult>;
 }
 
 /** What is stored of a conversation's choice, as far as it is right; none where it is not. */

@@ -1,0 +1,82 @@
+/** The tools of others that one conversation offers: as they were chosen, whatever VS Code holds by now. */
+import type { OtherTool } from '../../core/record/chosenTool';
+import type { StoredConversation } from '../../core/record/store';
+import type { Handlers } from '../../shared/intents';
+import { type OfferedTools, offeredWith } from '../pricing/conversationTools';
+import { pricedTools } from '../pricing/toolPrices';
+import type { ControllerDeps, ToolRewrite } from './turns/controllerDeps';
+
+interface ToolChoiceParts {
+  readonly conversation: string;
+  readonly deps: Pick<
+    ControllerDeps,
+    'store' | 'choices' | 'tools' | 'toolPicker' | 'models' | 'settings' | 'tokens' | 'log'
+  >;
+  /** True when the conversation is in the store. */
+  readonly isStored: () => boolean;
+  /** What other tools would make the next request write anew. */
+  readonly rewrite: () => ToolRewrite | null;
+  /** It offers others now. */
+  readonly changed: () => void;
+}
+
+/** What a conversation offers, and how the user chooses it. */
+export class ToolChoice {
+  /** null before it is stored: then it offers what was chosen last in this workspace. */
+  #chosen: readonly OtherTool[] | null = null;
+  #switched = false;
+  #offered: OfferedTools = offeredWith([]);
+
+  constructor(private readonly parts: ToolChoiceParts) {}
+
+  /** The same object as long as it is the same. */
+  get offered(): OfferedTools {
+    const chosen = this.#chosen ?? this.parts.deps.choices.tools;
+    if (this.#offered.chosen !== chosen) this.#offered = offeredWith(chosen, this.#switched);
+    return this.#offered;
+  }
+
+  readonly handlers = {
+    chooseTools: () => this.choose(),
+    startServer: ({ server }) => this.parts.deps.toolPicker.startServer(server),
+  } satisfies Partial<Handlers<'chat'>>;
+
+  /** Takes over what is stored. */
+  take({ tools }: Pick<StoredConversation, 'tools'>): void {
+    this.#chosen = tools;
+  }
+
+  /** The conversation has been stored: what it offers is, too. Never rejects: it goes on with what it has. */
+  async stored(): Promise<void> {
+    const { deps, conversation } = this.parts;
+    await deps.choices.ready();
+    this.#chosen ??= deps.choices.tools;
+    if (this.#chosen.length === 0) return;
+    await deps.store
+      .setTools(conversation, this.#chosen)
+      .catch((error: unknown) => deps.log.error('the tools of a conversation were not stored', error));
+  }
+
+  /** Lets the user choose, for this conversation and for new ones of this workspace. A turn that runs keeps its own. */
+  private async choose(): Promise<void> {
+    const { deps } = this.parts;
+    await deps.choices.ready();
+    const { model: id } = deps.settings();
+    const model = deps.models.of(id);
+    const before = this.offered.chosen;
+    const list = await pricedTools(before, deps.tools.others?.live() ?? [], model, deps.tokens.factorOf(id));
+    const picked = await deps.toolPicker.choose(list, { model: model.name, rewrite: this.parts.rewrite() });
+    if (picked === undefined) return;
+    const chosen = list.flatMap((row) => (picked.has(row.key) && row.tool !== null ? [row.tool] : []));
+    if (JSON.stringify(chosen) !== JSON.stringify(before)) await this.#set(chosen);
+  }
+
+  async #set(chosen: readonly OtherTool[]): Promise<void> {
+    const { deps, conversation, isStored, changed } = this.parts;
+    if (isStored()) await deps.store.setTools(conversation, chosen);
+    this.#chosen = chosen;
+    this.#switched = true;
+    changed();
+    await deps.choices.setTools(chosen);
+  }
+}
