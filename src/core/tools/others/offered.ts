@@ -6,7 +6,7 @@ import { toolStrings } from '../strings';
 import type { Absence, Tool } from '../tool';
 import { ToolError, type ToolPorts } from '../workspace';
 import { liveDigest } from './adopt';
-import { resultText } from './results';
+import { resultOf, resultText } from './results';
 
 /** Names that the API's own tools have. */
 const reserved: readonly string[] = ['web_search', 'web_fetch'];
@@ -69,7 +69,7 @@ async function run(
   tool: OtherTool,
   digest: string,
   input: unknown,
-  { others }: ToolPorts,
+  { others, media }: ToolPorts,
   signal: AbortSignal,
 ): ReturnType<Tool['run']> {
   const { id, definition, source } = tool;
@@ -81,9 +81,8 @@ async function run(
     );
   }
   const { parts, isError } = await others.invoke(id, input, signal);
-  const content = resultText(parts);
-  if (isError) throw new ToolError(content);
-  return { content, summary: toolStrings.answered() };
+  if (isError) throw new ToolError(resultText(parts));
+  return { ...(await resultOf(parts, media)), summary: toolStrings.answered() };
 }
 
 function found(

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { resultText } from '../../../../../src/core/tools/others/results';
+import { resultOf, resultText } from '../../../../../src/core/tools/others/results';
 import { byteLength } from '../../../../../src/core/tools/text';
+import { type MediaPort, ToolError } from '../../../../../src/core/tools/workspace';
 
 const text = (value: string) => ({ type: 'text', text: value }) as const;
 const data = (mediaType: string, bytes: Uint8Array) => ({ type: 'data', mediaType, bytes }) as const;
@@ -41,5 +42,47 @@ describe('What another’s tool gives back', () => {
 
   it('takes bytes that are no UTF-8', () => {
     assert.equal(resultText([data('text/plain', new Uint8Array([0x61, 0xff, 0x62]))]), 'a\ufffdb');
+  });
+});
+
+describe('Pictures that another’s tool gives back', () => {
+  const kept: string[] = [];
+  const port: MediaPort = {
+    keep: async (name, bytes) => {
+      if (bytes.length === 0) throw new ToolError(`${name} is empty.`);
+      kept.push(name);
+      return { type: 'image', blob: String(bytes.length), mediaType: 'image/png', width: 1, height: 1, name };
+    },
+  };
+  const image = (length: number) => data('image/png', new Uint8Array(length));
+
+  it('go to the model beside the texts, each checked as what is attached is', async () => {
+    const { content, media } = await resultOf(
+      [text('Drawn.'), image(3), data('application/pdf', new Uint8Array(4))],
+      port,
+    );
+    assert.deepEqual(
+      media?.map(({ blob }) => blob),
+      ['3', '4'],
+    );
+    assert.equal(content, '[Shown: 2 images and documents.]\nDrawn.');
+    assert.deepEqual(kept, ['image 1', 'document 2']);
+    assert.deepEqual((await resultOf([image(1)], port)).content, '[Shown: image 1.]');
+  });
+
+  it('are named where they cannot be shown, and the rest stays', async () => {
+    const { content, media } = await resultOf([image(0), text('Text.'), data('image/tiff', new Uint8Array(2))], port);
+    assert.equal(media, undefined);
+    assert.equal(content, 'Text.\n[image 1 is empty.]\n[Left out: 2 bytes of image/tiff.]');
+    assert.match((await resultOf([image(5)], undefined)).content, /Left out: 5 bytes of image\/png/);
+  });
+
+  it('are not taken without end', async () => {
+    const { content, media } = await resultOf(
+      Array.from({ length: 200 }, () => image(2)),
+      port,
+    );
+    assert.equal(media?.length, 8);
+    assert.match(content, /Left out: 2 bytes of image\/png/);
   });
 });
