@@ -58,10 +58,7 @@ export const strings = {
       : vscode.l10n.t('{0} tools: {1} per request', count, price),
   toolsPlaceholder: () => vscode.l10n.t('Checked tools are offered in this chat and in new ones'),
   toolsRewrite: (price: string) =>
-    vscode.l10n.t(
-      'Checked tools are offered in this chat and in new ones. A change rewrites the prompt cache: {0}',
-      price,
-    ),
+    vscode.l10n.t('A change writes {0} to the prompt cache again. It holds in this chat and in new ones', price),
   tokensAndPrice: (tokens: string, usd: string) => vscode.l10n.t('{0} · {1}', tokens, usd),
   toolsOfSource: (count: number, price: string) =>
     count === 1 ? vscode.l10n.t('1 tool · {0}', price) : vscode.l10n.t('{0} tools · {1}', count, price),
