@@ -154,7 +154,11 @@ function urisOf(clicked: unknown, chosen: unknown): readonly vscode.Uri[] {
   if (all.length > 0) return all;
   if (clicked instanceof vscode.Uri) return [clicked];
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
-  if (input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom) return [input.uri];
+  const holdsFile =
+    input instanceof vscode.TabInputText ||
+    input instanceof vscode.TabInputCustom ||
+    input instanceof vscode.TabInputNotebook;
+  if (holdsFile) return [input.uri];
   const active = vscode.window.activeTextEditor?.document.uri;
   return active === undefined ? [] : [active];
 }

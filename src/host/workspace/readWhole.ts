@@ -1,5 +1,5 @@
 /** Notebooks, images and PDFs for a tool, whole: an open notebook's cells before the disk's, judged as every file is. */
-import { type CellOutput, isNotebookPath, type Notebook, parseNotebook } from '../../core/tools/notebook';
+import { type CellOutput, isNotebookPath, type Notebook, parseNotebook, renderCells } from '../../core/tools/notebook';
 import { ToolError, type WholeFile } from '../../core/tools/workspace';
 import { decodeFile } from './files/decode';
 import { type Disk, diskOf, maxVirtualBytes } from './files/disk';
@@ -14,9 +14,27 @@ const maxWholeBytes = 22 * 1024 * 1024;
 
 /** Throws a ToolError for what may not or cannot be read, and for what is neither a notebook nor an image nor a PDF. */
 export async function readWhole(locator: Locator, judge: Judge, path: string, signal: AbortSignal): Promise<WholeFile> {
-  const { facts } = locator;
   const located = await locator.locate(path);
   await locator.assertReadable(located);
+  return await wholeOf(locator.facts, judge, located, signal);
+}
+
+/** The cells of a notebook as text, as read_file shows them; null where they take more than `maxBytes`. Throws as `readWhole` does. */
+export async function readCells(
+  facts: WorkspaceFacts,
+  judge: Judge,
+  located: Located,
+  maxBytes: number,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const whole = await wholeOf(facts, judge, located, signal);
+  if (whole.kind !== 'notebook') throw new ToolError(`${located.path} is no notebook.`);
+  const { cells } = whole.notebook;
+  const { text, last, isCut } = renderCells(whole.notebook, 1, cells.length, maxBytes);
+  return last < cells.length || isCut ? null : text;
+}
+
+async function wholeOf(facts: WorkspaceFacts, judge: Judge, located: Located, signal: AbortSignal): Promise<WholeFile> {
   const uri = facts.uriOf(located.root, located.relative);
   const file = { uri, path: located.path };
   const open = facts.openNotebooks?.().find((one) => one.uri === uri);

@@ -1,4 +1,5 @@
 /** Why a file that is open does not go along: asked only where it does not. */
+import { isNotebookPath } from '../../core/tools/notebook';
 import { ToolError } from '../../core/tools/workspace';
 import { diskOf } from './files/disk';
 import { DiskSilent } from './files/door';
@@ -43,6 +44,7 @@ async function whyNotOnDisk(
   if (head === null) return 'unreadable';
   const { kind } = fileTypeOf(head);
   if (kind !== 'text') return kind;
+  if (isNotebookPath(relative)) return found.size > maxBytes ? 'tooLarge' : 'unreadable';
   return found.size > maxBytes ? 'tooLarge' : 'secret';
 }
 

@@ -2,6 +2,7 @@
 
 import { orAborted } from '../../core/base/orAborted';
 import { TimeSlice } from '../../core/base/timeSlice';
+import { isNotebookPath } from '../../core/tools/notebook';
 import { type DirectoryEntry, ToolError, type Workspace, type WorkspaceFile } from '../../core/tools/workspace';
 import { decodeFile } from './files/decode';
 import { type DiskEntry, diskOf } from './files/disk';
@@ -12,7 +13,7 @@ import { displayPath, isWholeWorkspace, rootedPathsOf, withUniqueNames } from '.
 import { Ignores } from './ignore/ignoreFiles';
 import { type Located, Locator, type NamedFile } from './ignore/locate';
 import { documentOf, readLines } from './readLines';
-import { readWhole } from './readWhole';
+import { readCells, readWhole } from './readWhole';
 import { findFiles, searchText } from './search/search';
 import { sortInParts } from './search/sort';
 import { type Absence, whyAbsent } from './whyAbsent';
@@ -119,6 +120,10 @@ function accessOf(locator: Locator, judge: Judge, signal: AbortSignal): FileAcce
     readText: async (uri, maxBytes, ignoredToo = false) => {
       const located = await readable(uri, ignoredToo);
       if (located === null) return null;
+      if (isNotebookPath(located.relative)) {
+        const cells = await cellsText(facts, judge, located, maxBytes, signal);
+        return cells === null ? null : { uri, path: located.path, text: cells };
+      }
       const document = documentOf(facts, located);
       const text =
         document === undefined ? await wholeText(facts, located, maxBytes) : boundedText(document.text(), maxBytes);
@@ -163,6 +168,22 @@ async function isClean(facts: WorkspaceFacts, judge: Judge, located: Located, si
   const found = await disk.stat(located.relative, signal);
   if (found?.kind !== 'file' || found.size > maxJudgedBytes) return false;
   return (await judge.file(disk, located.relative, found, signal))?.holdsKey === false;
+}
+
+/** null where it holds a key, is too large, or is no notebook after all. */
+async function cellsText(
+  facts: WorkspaceFacts,
+  judge: Judge,
+  located: Located,
+  maxBytes: number,
+  signal: AbortSignal,
+): Promise<string | null> {
+  try {
+    return await readCells(facts, judge, located, maxBytes, signal);
+  } catch (error) {
+    if (error instanceof ToolError && !(error instanceof DiskSilent)) return null;
+    throw error;
+  }
 }
 
 function boundedText(text: string, maxBytes: number): string | null {

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { fileChange } from '../../../src/core/context/context';
 import { estimateTokens } from '../../../src/core/models/tokens';
+import { absences } from '../../../src/host/base/plainStrings';
 import type { AutomaticContext } from '../../../src/host/settings/scopedSettings';
 import { chooseFiles, orderOpenFiles } from '../../../src/host/workspace/chooseFiles';
 import { createEditorContextOver, type EditorFacts, type EditorSelection } from '../../../src/host/workspace/context';
@@ -183,6 +185,106 @@ describe('The instructions of the project', () => {
     temp = tempWorkspace();
     symlinkSync('/etc/hosts', join(temp.folder, 'CLAUDE.md'));
     assert.deepEqual((await windowOver(temp, {}).now()).project, []);
+  });
+});
+
+describe('A notebook (L58)', () => {
+  const notebook = (source: string, picture = 'iVBORw0KGgo='.repeat(4_000)) =>
+    JSON.stringify({
+      cells: [
+        { cell_type: 'markdown', source: ['# Rates'] },
+        {
+          cell_type: 'code',
+          source: [source],
+          execution_count: 2,
+          outputs: [{ output_type: 'display_data', data: { 'image/png': picture, 'text/plain': ['<Figure>'] } }],
+        },
+      ],
+      metadata: { kernelspec: { name: 'python3', language: 'python' } },
+      nbformat: 4,
+      nbformat_minor: 5,
+    });
+
+  it('goes along as numbered cells, open or added, and its changes are those of its cells', async () => {
+    const temp = tempWorkspace({ files: { 'work.ipynb': notebook('rate = 1'), 'bad.ipynb': '{}' } });
+    try {
+      const { context, uri, now } = windowOver(temp, { tabs: ['work.ipynb', 'bad.ipynb'], active: 'work.ipynb' });
+      const [file] = (await now()).files;
+      assert.match(
+        file?.text ?? '',
+        /^--- cell 1, markdown\n {2}1\t# Rates\n--- cell 2, code, run as \[2\]\n {2}1\trate = 1\n/,
+      );
+      assert.match(file?.text ?? '', /image\/png, 36,000 bytes, not shown/);
+      assert.ok((file?.text.length ?? 0) < 500);
+      assert.deepEqual(await context.readAdded([uri('work.ipynb'), uri('bad.ipynb')], never), [file, null]);
+      assert.equal(JSON.stringify(await now()), JSON.stringify(await now()));
+      temp.write('work.ipynb', notebook('rate = 2'));
+      const [after] = await context.read([uri('work.ipynb')], never);
+      assert.ok(file !== undefined && after !== null && after !== 'unread' && after !== undefined);
+      const change = fileChange(file, after);
+      assert.ok(change.change === 'modified' && change.patch.includes('+  1\trate = 2'));
+    } finally {
+      temp.remove();
+    }
+  });
+
+  it('gives the selection of a cell with its number; one with a key gives none', async () => {
+    const temp = tempWorkspace({ files: { 'work.ipynb': notebook('rate = 1') } });
+    try {
+      const cell = (whole: string) =>
+        selected('work.ipynb', 'rate = 1', { cell: 2, startLine: 1, endLine: 1, whole: () => whole });
+      const found = (await windowOver(temp, { selection: cell('rate = 1') }).now()).selection;
+      assert.deepEqual([found?.path, found?.cell, found?.startLine], ['work.ipynb', 2, 1]);
+      const key = '-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEF\n';
+      assert.equal((await windowOver(temp, { selection: cell(key) }).now()).selection, null);
+    } finally {
+      temp.remove();
+    }
+  });
+});
+
+describe('What is open and does not go along', () => {
+  it('is told with its reason, what one looks at first', async () => {
+    const temp = tempWorkspace({
+      files: {
+        '.gitignore': 'dist\n',
+        '.env': 'KEY=1',
+        'dist/a.js': '1',
+        'a.bin': Buffer.from([0, 1, 2, 0]),
+        'a.png': Buffer.from('89504e470d0a1a0a0000', 'hex'),
+        'large.ts': 'x'.repeat(300_000),
+        'half.ts': 'x '.repeat(60_000),
+        'ok.ts': 'ok',
+      },
+    });
+    try {
+      writeFileSync(join(temp.base, 'outside.ts'), 'x');
+      const tabs = ['ok.ts', '.env', 'dist/a.js', 'a.bin', 'large.ts', 'half.ts', '../outside.ts', 'gone.ts', 'a.png'];
+      const { absent, files } = await windowOver(temp, { tabs, active: 'a.png' }).now();
+      assert.deepEqual(
+        files.map(({ path }) => path),
+        ['ok.ts'],
+      );
+      const told = Object.fromEntries((absent ?? []).map(({ label, reason }) => [label, reason]));
+      assert.deepEqual(told, {
+        'a.png': absences.image(),
+        '.env': absences.secret(),
+        'a.js': absences.ignored(),
+        'a.bin': absences.binary(),
+        'large.ts': absences.tooLarge(),
+        'half.ts': absences.tooLarge(),
+        'outside.ts': absences.outside(),
+        'gone.ts': absences.unreadable(),
+      });
+      assert.deepEqual([absent?.[0]?.label, absent?.filter(({ active }) => active).length], ['a.png', 1]);
+      const selection = selected('../outside.ts', 'x', {
+        other: { path: 'outside.ts', label: 'outside.ts (outside)', what: 'file outside', outside: true },
+      });
+      const alone = await windowOver(temp, { selection }).now();
+      assert.deepEqual([alone.selection, alone.absent?.map(({ reason }) => reason)], [null, [absences.outside()]]);
+    } finally {
+      temp.remove();
+    }
   });
 });
 
