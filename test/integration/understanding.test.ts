@@ -1,6 +1,9 @@
 /** What the model learns of code and its changes: in a real VS Code, by its own language service for TypeScript and its Git. */
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type Anthropic from '@anthropic-ai/sdk';
 import { type Reply, reply } from '../fakeClaude/script';
 import { afterTry, assertNoRefusals, type ChatHost, openChatHost } from './chatHost';
@@ -131,5 +134,67 @@ describe('Understanding code in VS Code', () => {
     });
     const [all] = await results(['get_diagnostics', {}]);
     assert.match(all ?? '', /src\/retry\.ts\n8:1 error ts\(2304\): Cannot find name 'unsaved'\.\n {4}unsaved\(\);/);
+  });
+
+  it('says that the workspace is in no Git repository', async function () {
+    this.timeout(60_000);
+    const [none] = await results(['get_changes', {}]);
+    assert.match(none ?? '', /^No Git repository is open in this window/);
+  });
+
+  it('tells what has changed by VS Code’s Git', async function () {
+    this.timeout(120_000);
+    // An earlier try has left one.
+    for (const path of ['.git', 'docs/moved.txt', 'src/new.ts', 'todo.txt'])
+      rmSync(join(host.folder, path), { recursive: true, force: true });
+    for (const [path, text] of Object.entries(files)) writeFileSync(join(host.folder, path), text);
+    const git = (...args: readonly string[]) =>
+      execFileSync('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', ...args], { cwd: host.folder });
+    git('init', '-q', '-b', 'main');
+    git('add', '-A', '-f');
+    git('commit', '-q', '-m', 'First');
+    git('mv', 'docs/notes.txt', 'docs/moved.txt');
+    git('commit', '-q', '-m', 'Move the notes');
+    await host.session.evaluate(async (vscode, folder) => {
+      const extension = vscode.extensions.getExtension('vscode.git');
+      await (await extension?.activate())?.getAPI(1).openRepository(vscode.Uri.file(folder));
+    }, host.folder);
+    writeFileSync(join(host.folder, 'tsconfig.json'), '{}\n');
+    writeFileSync(join(host.folder, '.env'), 'PASSWORD=other\n');
+    writeFileSync(join(host.folder, 'src/new.ts'), 'export {};\n');
+    git('add', 'src/new.ts');
+    writeFileSync(join(host.folder, 'todo.txt'), 'later\n');
+    const [all, staged, moved, first, range, unknown] = await results(
+      ['get_changes', {}],
+      ['get_changes', { of: 'staged' }],
+      ['get_changes', { of: 'HEAD' }],
+      ['get_changes', { of: 'HEAD~1', path: 'src' }],
+      ['get_changes', { of: 'HEAD~1..main', path: 'docs' }],
+      ['get_changes', { of: 'nope' }],
+    );
+    assert.match(
+      all ?? '',
+      new RegExp(
+        [
+          '^Uncommitted changes \\(branch main\\): 4 changed files\n',
+          'modified: \\.env \\(may hold secrets: not shown\\)\n',
+          'added: src/new\\.ts\n@@ -0,0 \\+1 @@\n\\+export {};\n',
+          'untracked: todo\\.txt \\(read_file shows it\\)\n',
+          'modified: tsconfig\\.json\n@@ -1 \\+1 @@\n-.*\n\\+{}\n\\[Unsaved in the editor, .*: src/retry\\.ts\\.\\]$',
+        ].join('\n'),
+      ),
+    );
+    assert.match(staged ?? '', /^Staged changes .*: 1 changed file\n\nadded: src\/new\.ts/);
+    assert.match(
+      moved ?? '',
+      /^Commit [0-9a-f]{8} by Ada, 20\d\d-.*: Move the notes \(branch main\): 1 changed file\n\nrenamed: docs\/notes\.txt -> docs\/moved\.txt \(its text is the same\)$/,
+    );
+    assert.match(
+      first ?? '',
+      /: First .*: 2 changed files in src\n\nadded: src\/login\.ts\n@@ -0,0 \+1,9 @@\n\+import/,
+    );
+    assert.match(range ?? '', /^Changes from HEAD~1 .* to main .*\n\nrenamed: docs\/notes\.txt/);
+    assert.match(unknown ?? '', /^Git knows no commit "nope" here/);
+    for (const text of [all, first]) assert.doesNotMatch(text ?? '', /hunter2|PASSWORD/);
   });
 });

@@ -10,6 +10,7 @@ import { secretsMutants } from './secrets';
 import { serverMutants } from './server';
 import { storeMutants } from './store';
 import { streamingMutants } from './streaming';
+import { understandingMutants } from './understanding';
 import { updatesMutants } from './updates';
 import { workMutants } from './work';
 import { workspaceMutants } from './workspace';
@@ -23,6 +24,7 @@ export const areas: Readonly<Record<string, readonly Mutant[]>> = {
   screen: screenMutants,
   protocol: protocolMutants,
   workspace: workspaceMutants,
+  understanding: understandingMutants,
   secrets: secretsMutants,
   chips: chipsMutants,
   history: historyMutants,

@@ -180,6 +180,28 @@ describe('Language services behind their tools', () => {
     assert.equal(fake.questions.length, 1);
   });
 
+  it('ask again once a service has read the project: before, it answers out of one file', async () => {
+    let hasRead = false;
+    const at1 = (path: string) => ({ uri: new URL(uri(path)), range: range(0) });
+    const fake = fakeOf(temp, async ({ ask }) => {
+      if (ask === 'calls') {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        hasRead = true;
+        return [{}];
+      }
+      return [at1(hasRead ? 'src/b.ts' : 'src/a.ts')];
+    });
+    for (const _ of [1, 2]) {
+      const found = await fake.services.definition(at(), never);
+      assert.deepEqual(
+        found.items.map(({ path }) => path),
+        ['src/b.ts'],
+      );
+    }
+    assert.equal(fake.questions.filter(({ ask }) => ask === 'calls').length, 1);
+    assert.equal(fake.listeners.size, 0);
+  });
+
   it('end when a provider throws, never answers, or the user stops', async () => {
     const throwing = fakeOf(temp, () => Promise.reject(new Error('tsserver has crashed')));
     await assert.rejects(
