@@ -219,8 +219,8 @@ export const secretsMutants: readonly Mutant[] = [
   {
     name: 'L59: a file above 256 MB is read without asking',
     file: 'src/host/workspace/readLines.ts',
-    find: 'if ((await facts.mayReadUnjudged?.(located.path, size, signal)) !== true) {',
-    replace: 'if ((await facts.mayReadUnjudged?.(located.path, size, signal)) === null) {',
+    find: "if (!locator.allows(located, 'unchecked')) {",
+    replace: "if (locator.allows(located, 'unchecked')) {",
     test: whole,
     grep: 'asks above 256 MB',
   },

@@ -24,6 +24,9 @@ export const listDirectory: Tool<z.infer<typeof schema>> = {
   schema,
   readOnly: true,
 
+  reach: async ({ path }, { workspace }, signal) =>
+    isRoot(path) ? [] : ((await workspace.reach?.([path ?? '.'], signal)) ?? []),
+
   describe({ path }) {
     return isRoot(path) ? toolStrings.listWorkspace() : toolStrings.list(inLabel(path ?? ''));
   },

@@ -97,15 +97,6 @@ export const strings = {
   keyStored: () => vscode.l10n.t('API key saved in VS Code’s secret storage.'),
   keyRemoved: () => vscode.l10n.t('API key removed from VS Code’s secret storage.'),
 
-  mayReadUnjudged: (file: string, megabytes: number) =>
-    vscode.l10n.t(
-      'Claude wants to read {0}. It has {1} MB: too large to be looked through for keys and tokens first.',
-      file,
-      megabytes,
-    ),
-  readIt: () => vscode.l10n.t('Read It'),
-  doNotRead: () => vscode.l10n.t('Don’t Read'),
-
   textMissing: () => vscode.l10n.t('This text is no longer stored.'),
   nextRequest: () => vscode.l10n.t('Next request'),
   inspectAgain: () => vscode.l10n.t('Run “Prelude: Inspect Request” again to see the next request.'),

@@ -1,12 +1,11 @@
 /** Lines of a file by range, for a tool: an open editor's before the disk's, judged by the whole file. */
-import { isSecretText } from '../../core/tools/secrets/secretFiles';
 import { type FileLines, NotTextError, ToolError } from '../../core/tools/workspace';
 import { decodeFile, decoderOf, maxDecodedBytes } from './files/decode';
 import { type Disk, type DiskStat, diskOf, maxVirtualBytes } from './files/disk';
 import type { OpenDocument, WorkspaceFacts } from './files/facts';
 import type { FileScan } from './files/fileScan';
 import { type FileType, fileTypeOf, headBytes } from './files/fileType';
-import { bytesHoldKey, type Judge, maxJudgedBytes } from './files/judge';
+import { type Judging, maxJudgedBytes } from './files/judge';
 import type { Located, Locator } from './ignore/locate';
 import { type LineRange, type LinesRead, linesOfFile, linesOfText } from './lines';
 
@@ -24,7 +23,7 @@ interface NotedLines extends LinesRead {
 /** Throws a ToolError for what may not or cannot be read. */
 export async function readLines(
   locator: Locator,
-  judge: Judge,
+  anyJudge: Judging,
   path: string,
   range: LineRange,
   signal: AbortSignal,
@@ -32,14 +31,15 @@ export async function readLines(
   const { facts } = locator;
   const located = await locator.locate(path);
   await locator.assertReadable(located);
+  const judge = locator.judging(located, anyJudge);
   const document = documentOf(facts, located);
   let read: NotedLines;
-  if (document === undefined) read = await readDisk(facts, judge, located, range, signal);
+  if (document === undefined) read = await readDisk(locator, judge, located, range, signal);
   else {
     if (await judge.document(document, signal)) throw secretInside(located);
     read = linesOfText(document.text(), range);
   }
-  if (isSecretText(read.lines.join('\n'))) throw secretInside(located);
+  if (judge.short(read.lines.join('\n'))) throw secretInside(located);
   return {
     file: { uri: facts.uriOf(located.root, located.relative), path: located.path },
     lines: read.lines,
@@ -51,16 +51,17 @@ export async function readLines(
 }
 
 async function readDisk(
-  facts: WorkspaceFacts,
-  judge: Judge,
+  locator: Locator,
+  judge: Judging,
   located: Located,
   range: LineRange,
   signal: AbortSignal,
 ): Promise<NotedLines> {
+  const { facts } = locator;
   const disk = diskOf(located.root, facts);
   const found = asFile(located, await disk.stat(located.relative, signal));
-  if (located.file === null) return await readVirtual(facts, disk, located, found, range, signal);
-  if (found.size > maxJudgedBytes) return await readUnjudged(facts, disk, located, found, range, signal);
+  if (located.file === null) return await readVirtual(facts, judge, disk, located, found, range, signal);
+  if (found.size > maxJudgedBytes) return await readUnjudged(locator, disk, located, found, range, signal);
 
   const scan = await judge.file(disk, located.relative, found, signal);
   if (scan === null) throw gone(located);
@@ -127,6 +128,7 @@ async function readPieces(
 /** Other schemes hand over whole files. */
 async function readVirtual(
   facts: WorkspaceFacts,
+  judge: Judging,
   disk: Disk,
   located: Located,
   found: DiskStat,
@@ -137,20 +139,21 @@ async function readVirtual(
     throw new ToolError(`${located.path} has ${sizeText(found.size)}: too large to read from where it lies.`);
   }
   const bytes = (await disk.read(located.relative, maxVirtualBytes, signal)) ?? new Uint8Array();
-  if (await bytesHoldKey(bytes)) throw secretInside(located);
+  if (await judge.bytes(bytes)) throw secretInside(located);
   return await linesOfBytes(facts, located, bytes, range);
 }
 
 /** It would take too long to look through: the user says whether it may be read as it is. */
 async function readUnjudged(
-  facts: WorkspaceFacts,
+  locator: Locator,
   disk: Disk,
   located: Located,
   { size }: DiskStat,
   range: LineRange,
   signal: AbortSignal,
 ): Promise<NotedLines> {
-  if ((await facts.mayReadUnjudged?.(located.path, size, signal)) !== true) {
+  const { facts } = locator;
+  if (!locator.allows(located, 'unchecked')) {
     throw new ToolError(
       `${located.path} has ${sizeText(size)}: too large to be looked through for keys, and the user did not allow ` +
         'reading it without that. search_text does not show it either. Go on without it, or ask the user to paste the part that is needed.',

@@ -5,7 +5,7 @@ import { decodeFile } from './files/decode';
 import { type Disk, diskOf, maxVirtualBytes } from './files/disk';
 import type { WorkspaceFacts } from './files/facts';
 import { fileTypeOf } from './files/fileType';
-import { bytesHoldKey, holdsKey, type Judge } from './files/judge';
+import type { Judging } from './files/judge';
 import type { Located, Locator } from './ignore/locate';
 import { asFile, gone, notText, secretInside, sizeText } from './readLines';
 
@@ -13,16 +13,21 @@ import { asFile, gone, notText, secretInside, sizeText } from './readLines';
 const maxWholeBytes = 22 * 1024 * 1024;
 
 /** Throws a ToolError for what may not or cannot be read, and for what is neither a notebook nor an image nor a PDF. */
-export async function readWhole(locator: Locator, judge: Judge, path: string, signal: AbortSignal): Promise<WholeFile> {
+export async function readWhole(
+  locator: Locator,
+  judge: Judging,
+  path: string,
+  signal: AbortSignal,
+): Promise<WholeFile> {
   const located = await locator.locate(path);
   await locator.assertReadable(located);
-  return await wholeOf(locator.facts, judge, located, signal);
+  return await wholeOf(locator.facts, locator.judging(located, judge), located, signal);
 }
 
 /** The cells of a notebook as text, as read_file shows them; null where they take more than `maxBytes`. Throws as `readWhole` does. */
 export async function readCells(
   facts: WorkspaceFacts,
-  judge: Judge,
+  judge: Judging,
   located: Located,
   maxBytes: number,
   signal: AbortSignal,
@@ -34,13 +39,18 @@ export async function readCells(
   return last < cells.length || isCut ? null : text;
 }
 
-async function wholeOf(facts: WorkspaceFacts, judge: Judge, located: Located, signal: AbortSignal): Promise<WholeFile> {
+async function wholeOf(
+  facts: WorkspaceFacts,
+  judge: Judging,
+  located: Located,
+  signal: AbortSignal,
+): Promise<WholeFile> {
   const uri = facts.uriOf(located.root, located.relative);
   const file = { uri, path: located.path };
   const open = facts.openNotebooks?.().find((one) => one.uri === uri);
   if (open !== undefined) {
     const notebook = open.notebook();
-    if (await holdsKey(textOf(notebook), signal)) throw secretInside(located);
+    if (await judge.text(textOf(notebook), signal)) throw secretInside(located);
     return { kind: 'notebook', file, notebook, unsaved: open.dirty };
   }
   const bytes = await bytesOf(facts, judge, located, signal);
@@ -55,14 +65,14 @@ async function wholeOf(facts: WorkspaceFacts, judge: Judge, located: Located, si
     );
   }
   // The lines of a key stand apart in the file.
-  if (await holdsKey(textOf(notebook), signal)) throw secretInside(located);
+  if (await judge.text(textOf(notebook), signal)) throw secretInside(located);
   return { kind: 'notebook', file, notebook, unsaved: false };
 }
 
 /** All bytes, of a file that holds no key. */
 async function bytesOf(
   facts: WorkspaceFacts,
-  judge: Judge,
+  judge: Judging,
   located: Located,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
@@ -78,7 +88,7 @@ async function bytesOf(
   // What was read may be another file's by now than what was judged.
   const after = await disk.stat(located.relative, signal);
   const isSame = after !== null && after.stamp !== null && after.stamp === found.stamp;
-  if (!isSame && (await bytesHoldKey(bytes))) throw secretInside(located);
+  if (!isSame && (await judge.bytes(bytes))) throw secretInside(located);
   return bytes;
 }
 

@@ -1,9 +1,6 @@
 /** `WorkspaceFacts` out of VS Code. */
-import { setTimeout } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { type CellOutput, dataOutputs, type Notebook } from '../../core/tools/notebook';
-import { inLabel } from '../../core/tools/text';
-import { strings } from '../base/strings';
 import type {
   EditorDecoder,
   Exclude,
@@ -55,7 +52,6 @@ export function vscodeFacts(options: VscodeFactsOptions): WorkspaceFacts {
     virtual: virtualFiles,
     decoder,
     warn: (text) => options.warn(text),
-    mayReadUnjudged,
     ripgrep: async () => {
       if (found === null) {
         const { platform, arch } = process;
@@ -124,31 +120,6 @@ function errorText(json: string): string {
     return [`${String(name)}: ${String(message)}`, ...(typeof stack === 'string' ? [stack] : [])].join('\n');
   } catch {
     return json;
-  }
-}
-
-/** Answers by file, for as long as the window is open. */
-const answers = new Map<string, boolean>();
-/** ms. A question that nobody sees is answered with no. */
-const patience = 120_000;
-
-async function mayReadUnjudged(path: string, bytes: number, signal: AbortSignal): Promise<boolean> {
-  const known = answers.get(path);
-  if (known !== undefined) return known;
-  const read = strings.readIt();
-  const answered = vscode.window.showWarningMessage(
-    strings.mayReadUnjudged(inLabel(path), Math.round(bytes / 1_000_000)),
-    read,
-    strings.doNotRead(),
-  );
-  const waited = new AbortController();
-  const late = setTimeout(patience, undefined, { signal: AbortSignal.any([signal, waited.signal]) });
-  try {
-    const answer = await Promise.race([answered, late.catch(() => undefined)]);
-    if (answer !== undefined) answers.set(path, answer === read);
-    return answer === read;
-  } finally {
-    waited.abort();
   }
 }
 

@@ -2,8 +2,10 @@
 
 import { orAborted } from '../../core/base/orAborted';
 import { TimeSlice } from '../../core/base/timeSlice';
+import type { Reached } from '../../core/tools/consent';
 import { isNotebookPath } from '../../core/tools/notebook';
 import { type DirectoryEntry, ToolError, type Workspace, type WorkspaceFile } from '../../core/tools/workspace';
+import { Allowed } from './files/allowed';
 import { decodeFile } from './files/decode';
 import { type DiskEntry, diskOf } from './files/disk';
 import { DiskSilent } from './files/door';
@@ -12,6 +14,7 @@ import { holdsKey, Judge, maxJudgedBytes } from './files/judge';
 import { displayPath, isWholeWorkspace, rootedPathsOf, withUniqueNames } from './files/paths';
 import { Ignores } from './ignore/ignoreFiles';
 import { type Located, Locator, type NamedFile } from './ignore/locate';
+import { reachOf } from './reach';
 import { documentOf, readLines } from './readLines';
 import { readCells, readWhole } from './readWhole';
 import { findFiles, searchText } from './search/search';
@@ -63,7 +66,18 @@ const maxSized = 1_000;
 export function createWorkspace(facts: WorkspaceFacts): HostWorkspace {
   const ignores = new Ignores(facts);
   const judge = new Judge();
-  const locator = (signal?: AbortSignal): Locator => new Locator(facts, ignores, signal);
+  return workspaceOf(facts, ignores, judge);
+}
+
+/** `reads`: what the user has allowed beyond what is read without asking. */
+function workspaceOf(
+  facts: WorkspaceFacts,
+  ignores: Ignores,
+  judge: Judge,
+  reads: readonly Reached[] = [],
+): HostWorkspace {
+  const allowed = new Allowed(reads);
+  const locator = (signal?: AbortSignal): Locator => new Locator(facts, ignores, signal, process.platform, allowed);
   return {
     roots: () => withUniqueNames(facts.roots()).map(({ name, uri }) => ({ name, uri })),
     readLines: async (path, startLine, maxLines, maxBytes, signal) =>
@@ -85,6 +99,8 @@ export function createWorkspace(facts: WorkspaceFacts): HostWorkspace {
       return exact.length > 0 ? exact : names;
     },
     resolve: async (path, signal) => await orAborted(resolvePath(withRoots(locator(signal)), path, signal), signal),
+    reach: async (paths, signal) => await orAborted(reachOf(locator(signal), judge, paths, signal), signal),
+    allowing: (more) => workspaceOf(facts, ignores, judge, more),
     access: (signal = new AbortController().signal) => {
       const access = accessOf(locator(signal), judge, signal);
       return {
@@ -218,6 +234,8 @@ async function listDirectory(
         'settings), so it is not listed.',
     );
   }
+  // What lies in a folder that was allowed though it is ignored is as ignored.
+  const all = folder.isOutside === true || locator.allows(folder, 'ignored');
   const entries: DirectoryEntry[] = [];
   // Judging from memory never waits: without this a huge folder would hold up every extension.
   const slice = new TimeSlice();
@@ -226,7 +244,7 @@ async function listDirectory(
     const kind = await kindOf(locator, folder, entry, signal);
     if (kind === null) continue;
     const relative = below(folder.relative, entry.name);
-    if (!(await locator.visibility(folder.root).isVisible(relative, kind === 'directory'))) continue;
+    if (!all && !(await locator.visibility(folder.root).isVisible(relative, kind === 'directory'))) continue;
     entries.push({ name: entry.name, kind, size: null });
   }
   const sorted = await foldersFirst(entries, signal);

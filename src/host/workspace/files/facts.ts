@@ -87,8 +87,6 @@ export interface WorkspaceFacts {
   readonly decoder: EditorDecoder;
   /** Something of the settings or of an ignore file is not in force. Goes to the log. */
   warn(text: string): void;
-  /** Asks the user whether a file that is too large to be looked through for keys may be read; without it, none may. */
-  mayReadUnjudged?(path: string, bytes: number, signal: AbortSignal): Promise<boolean>;
   /** A ripgrep that runs; null when there is none and the search has to do without. */
   ripgrep(): Promise<string | null>;
   git(): Promise<GitProgram>;

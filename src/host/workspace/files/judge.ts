@@ -5,6 +5,7 @@
 
 import { orAborted } from '../../../core/base/orAborted';
 import { TimeSlice } from '../../../core/base/timeSlice';
+import { isSecretText } from '../../../core/tools/secrets/secretFiles';
 import { KeyScan } from '../../../core/tools/secrets/secretMarks';
 import type { Disk, DiskStat } from './disk';
 import type { OpenDocument } from './facts';
@@ -47,6 +48,23 @@ interface Running {
   waiting: number;
 }
 
+/** What readers ask: whether there is a key in what they are about to give out. */
+export type Judging = Pick<Judge, 'file' | 'document' | 'bytes' | 'text' | 'short'>;
+
+/** Looks at what is in files as ever, and finds no keys: the user has allowed them. */
+export function blindToKeys(judge: Judging): Judging {
+  return {
+    file: async (...args) => {
+      const scan = await judge.file(...args);
+      return scan === null ? null : { ...scan, holdsKey: false };
+    },
+    document: async () => false,
+    bytes: async () => false,
+    text: async () => false,
+    short: () => false,
+  };
+}
+
 /** Looks through whole files for keys, each once for each state that it has, and remembers what it saw. */
 export class Judge {
   /** By stamp, the latest used last. */
@@ -65,6 +83,21 @@ export class Judge {
       return known;
     }
     return await this.#share(stamp, disk, path, signal);
+  }
+
+  /** Whether a text holds a key. */
+  text(text: string, signal?: AbortSignal): Promise<boolean> {
+    return holdsKey(text, signal);
+  }
+
+  /** The same at once, for what is short. */
+  short(text: string): boolean {
+    return isSecretText(text);
+  }
+
+  /** The same of bytes in whatever encoding. */
+  bytes(bytes: Uint8Array): Promise<boolean> {
+    return bytesHoldKey(bytes);
   }
 
   /** Whether the text of an editor holds a key. */

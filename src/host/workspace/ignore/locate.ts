@@ -4,10 +4,14 @@ import { pathToFileURL } from 'node:url';
 import { isSecretPath } from '../../../core/tools/secrets/secretFiles';
 import { reveal } from '../../../core/tools/text';
 import { ToolError } from '../../../core/tools/workspace';
+import type { Concern } from '../../../shared/approval';
+import { Allowed } from '../files/allowed';
 import { diskOf, isThere, realPathOf } from '../files/disk';
 import { DiskSilent } from '../files/door';
 import type { Root, WorkspaceFacts } from '../files/facts';
+import { blindToKeys, type Judging } from '../files/judge';
 import { nearPaths, normalizedPath } from '../files/names';
+import { outsidePlaceOf } from '../files/outside';
 import { below, displayPath, outside, type RootedPath, rootedPathsOf, withUniqueNames } from '../files/paths';
 import { type Parent, Visibility } from './ignore';
 import { Ignores } from './ignoreFiles';
@@ -24,6 +28,8 @@ export interface Located extends RootedPath {
   readonly file: string | null;
   /** How it is named to the model and the user. */
   readonly path: string;
+  /** In no root: it is read only where the user has allowed this very place. */
+  readonly isOutside?: true;
 }
 
 /** A file by its name alone. */
@@ -48,12 +54,60 @@ export class Locator {
     /** Ends what is asked of git. */
     readonly signal: AbortSignal = new AbortController().signal,
     readonly platform: NodeJS.Platform = process.platform,
+    /** What the user has allowed beyond what is read without asking. */
+    readonly allowed: Allowed = new Allowed(),
   ) {
     this.roots = withUniqueNames(facts.roots());
   }
 
-  /** Throws a ToolError when there is nothing or it lies outside. */
+  /** Throws a ToolError when there is nothing or it lies outside, where that was not allowed. */
   async locate(given: string): Promise<Located> {
+    if (this.allowed.isEmpty) return await this.#locateInside(given);
+    const located = await this.locateAnywhere(given);
+    if (located.isOutside === true && !this.allows(located, 'outside')) throw outside(given, this.roots);
+    return located;
+  }
+
+  /** The same, outside of the workspace too: for what asks whether it may be read. */
+  async locateAnywhere(given: string): Promise<Located> {
+    try {
+      return await this.#locateInside(given);
+    } catch (error) {
+      const place = error instanceof ToolError ? await this.#outside(given) : null;
+      if (place === null) throw error;
+      return place;
+    }
+  }
+
+  /** The URI under which a place is allowed. */
+  uriOf({ root, relative }: RootedPath): string {
+    return this.facts.uriOf(root, relative);
+  }
+
+  /** Whether a place may be read though it has this reason. */
+  allows(place: RootedPath, why: Concern): boolean {
+    return !this.allowed.isEmpty && this.allowed.has(this.uriOf(place), why);
+  }
+
+  /** The judge for what is in a file: one that finds no keys where they were allowed. */
+  judging(located: Located, judge: Judging): Judging {
+    return this.allows(located, 'secret') ? blindToKeys(judge) : judge;
+  }
+
+  async #outside(given: string): Promise<Located | null> {
+    if (this.roots.length === 0) return null;
+    const place = await outsidePlaceOf(given, this.roots, this.platform);
+    if (place === null) return null;
+    for (const root of this.roots) {
+      const folder = await this.#realRoot(root);
+      // What lies inside has been refused for another reason.
+      if (folder !== null && below(folder, place.path, this.platform) !== null) return null;
+    }
+    const { root, relative, path } = place;
+    return { root, relative, requested: { root, relative }, file: path, path, isOutside: true };
+  }
+
+  async #locateInside(given: string): Promise<Located> {
     const places = rootedPathsOf(given, this.roots, this.platform);
     for (const place of places) {
       const located = await this.#find(given, place);
@@ -125,7 +179,8 @@ export class Locator {
 
   /** Throws a ToolError when the file may not be read. */
   async assertReadable(located: Located, ignoredToo = false): Promise<void> {
-    if (isSecret(located.requested) || isSecret(located)) {
+    const mayHoldSecrets = isSecret(located.requested) || isSecret(located);
+    if (mayHoldSecrets && !this.allows(located, 'secret')) {
       throw new ToolError(
         `${located.path} may hold secrets (keys, tokens, passwords), so it is not read. Go on without it; if what it ` +
           'says matters, ask the user to attach it or to paste the part that is needed.',
@@ -156,6 +211,7 @@ export class Locator {
   }
 
   async isVisible(located: Located, isDirectory: boolean): Promise<boolean> {
+    if (located.isOutside === true || this.allows(located, 'ignored')) return true;
     if (!(await this.visibility(located.root).isVisible(located.relative, isDirectory))) return false;
     const { root, relative } = located.requested;
     if (root === located.root && relative === located.relative) return true;

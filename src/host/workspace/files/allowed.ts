@@ -1,0 +1,20 @@
+/** What the user has allowed one call to read beyond what is read without asking. */
+import type { Reached } from '../../../core/tools/consent';
+
+/** Places, each with the reasons that were named when it was allowed. */
+export class Allowed {
+  readonly #reasons: ReadonlyMap<string, ReadonlySet<string>>;
+
+  constructor(reads: readonly Reached[] = []) {
+    this.#reasons = new Map(reads.map(({ uri, why }) => [uri, new Set(why)]));
+  }
+
+  /** Whether a place may be read though it has this reason. */
+  has(uri: string, why: Reached['why'][number]): boolean {
+    return this.#reasons.get(uri)?.has(why) === true;
+  }
+
+  get isEmpty(): boolean {
+    return this.#reasons.size === 0;
+  }
+}
