@@ -18,6 +18,7 @@ import { strings } from './base/strings';
 import { addressLimitPick } from './commands/addressLimitPick';
 import { createCommands } from './commands/commands';
 import { excludedPick } from './commands/excludedPick';
+import { managePermissions } from './commands/permissionsPick';
 import { toolPick } from './commands/toolPick';
 import { ConversationList } from './history/conversationList';
 import { exportConversation } from './history/exportConversation';
@@ -273,7 +274,9 @@ async function join(
       },
     }),
   };
-  const view = new ChatView({ ...page, sessions: conversations });
+  const { chats } = conversations;
+  const waiting = { count: () => chats.waiting, onDidChange: chats.onDidChange };
+  const view = new ChatView({ ...page, sessions: conversations, waiting });
   const tabs = new ChatTabs({ ...page, chats: conversations.chats });
   const usage = new UsageTab({
     extensionUri: context.extensionUri,
@@ -302,6 +305,7 @@ async function join(
     explainTarget: () => explainTargetOf(configuration.read),
     log,
     openBilling: () => actions.act('openBilling'),
+    managePermissions: () => managePermissions({ consents, titleOf: (id) => conversations.chats.titleOf(id) }),
     showAddressLimits: () => showAddressLimits({ ...limits, window: addressLimitPick }),
   });
 

@@ -307,4 +307,6 @@ export type HostToView =
   | { readonly type: 'conversationsChanged' }
   /** Opens the list, or closes it. */
   | { readonly type: 'showConversations' }
-  | { readonly type: 'focus' };
+  | { readonly type: 'focus' }
+  /** Brings the next call that waits for the user into sight, and gives it the focus. */
+  | { readonly type: 'review' };

@@ -218,6 +218,9 @@ export class Panel {
       case 'focus':
         this.#focusComposer = true;
         break;
+      case 'review':
+        if (!this.#reading.waiting.review()) this.#composer.focus();
+        return;
       case 'state':
         break;
       default:
@@ -254,13 +257,9 @@ export class Panel {
     try {
       this.#render();
     } catch (error) {
-      this.#fail(error);
+      this.dispose();
+      this.#failed(error, this.#store.state?.conversation ?? null);
     }
-  }
-
-  #fail(error: unknown): void {
-    this.dispose();
-    this.#failed(error, this.#store.state?.conversation ?? null);
   }
 
   #render(): void {
@@ -288,6 +287,7 @@ export class Panel {
       editor: this.#editor,
       images: this.#images,
       outputs: this.#outputs,
+      waiting: this.#reading.waiting,
       now: Date.now(),
     };
     if (box.ariaLabel !== strings.transcript()) box.ariaLabel = strings.transcript();

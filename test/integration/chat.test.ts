@@ -11,6 +11,7 @@ import { stepLabel } from '../../src/webview/l10n/failures';
 import type { RecordedRequest } from '../fakeClaude/record';
 import { reply } from '../fakeClaude/script';
 import { filled } from '../texts';
+import { denyUntil } from './approvals';
 import { afterTry, assertNoRefusals, type ChatHost, eventually, openChatHost, transcriptText } from './chatHost';
 
 const login = Array.from({ length: 60 }, (_, line) => `export const login${line + 1} = retry(${line + 1});`).join('\n');
@@ -186,7 +187,7 @@ describe('A chat in VS Code', () => {
       reply.text('I may not.'),
     );
     await host.send('Read the secrets');
-    await host.see('I may not.');
+    await denyUntil(host, 'I may not.');
     await host.idle();
     const sent = host.fake.messages.map((request) => request.raw).join('\n');
     assert.doesNotMatch(sent, /hunter2|root:x:0/);

@@ -12,6 +12,7 @@ import type { RecordedRequest } from '../fakeClaude/record';
 import { type Reply, reply } from '../fakeClaude/script';
 import { filled, saying } from '../texts';
 import { freePort } from '../vscode/ports';
+import { denyUntil } from './approvals';
 import {
   afterTry,
   assertNoRefusals,
@@ -120,7 +121,7 @@ describe('A hostile workspace', () => {
       reply.text('Seen.'),
     );
     await host.send('Read everything');
-    await host.see('Seen.');
+    await denyUntil(host, 'Seen.');
     await host.idle();
     const sent = host.fake.messages.at(-1)?.raw ?? '';
     assert.doesNotMatch(sent, /hunter2|the ignored secret|the outside secret/);

@@ -46,6 +46,36 @@ const states: Readonly<Record<string, PanelOptions>> = {
       },
     ),
   },
+  'with calls that wait': {
+    state: chat(
+      [
+        question,
+        answer(
+          'u1',
+          [
+            tool('t9', {
+              status: 'asks',
+              output: null,
+              summary: null,
+              approval: {
+                kind: 'read',
+                files: [{ path: '.env', why: ['secret'] }],
+                spans: ['once', 'conversation', 'workspace'],
+              },
+            }),
+            tool('t10', {
+              status: 'asks',
+              output: null,
+              summary: null,
+              approval: { kind: 'other', tool: 'create_issue', source: 'GitHub', spans: ['once', 'conversation'] },
+            }),
+          ],
+          { outcome: null, endedAt: null },
+        ),
+      ],
+      { activity: { kind: 'tools', since: startedAt } },
+    ),
+  },
   'with an error': { state: chat([question, answer('u1', [], { outcome: { kind: 'failed', failure: failure() } })]) },
   attachments: {
     composer: {

@@ -70,8 +70,6 @@ export const readFile: Tool<Input> = {
   schema,
   readOnly: true,
 
-  reach: async ({ path }, { workspace }, signal) => (await workspace.reach?.([path], signal)) ?? [],
-
   describe(input) {
     const [first, ...rest] = partsOf(input);
     if (first === undefined) return toolStrings.read('');

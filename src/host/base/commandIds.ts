@@ -23,6 +23,8 @@ export const commandIds = [
   'prelude.showAddressLimits',
   'prelude.inspectRequest',
   'prelude.stop',
+  'prelude.review',
+  'prelude.managePermissions',
   'prelude.showUsage',
   'prelude.setApiKey',
   'prelude.clearApiKey',

@@ -97,6 +97,24 @@ export const strings = {
   keyStored: () => vscode.l10n.t('API key saved in VS Code’s secret storage.'),
   keyRemoved: () => vscode.l10n.t('API key removed from VS Code’s secret storage.'),
 
+  approvalsNeeded: (count: number) =>
+    count === 1 ? vscode.l10n.t('1 approval needed') : vscode.l10n.t('{0} approvals needed', count),
+  permissionsTitle: () => vscode.l10n.t('Tool Permissions'),
+  permissionsHint: () => vscode.l10n.t('Clear the permissions to take back.'),
+  noPermissions: () => vscode.l10n.t('No tool has a permission in this workspace or its conversations.'),
+  inWorkspace: () => vscode.l10n.t('In This Workspace'),
+  inConversations: () => vscode.l10n.t('In Conversations, until This Window Closes'),
+  unknownPermission: () => vscode.l10n.t('A permission that can’t be read'),
+  mayRead: (path: string) => vscode.l10n.t('Read {0}', path),
+  mayChange: (path: string) => vscode.l10n.t('Change {0}', path),
+  mayRun: (tool: string) => vscode.l10n.t('Run {0}', tool),
+  maySearchWeb: () => vscode.l10n.t('Search the web'),
+  whyAsked: (why: string) => {
+    if (why === 'ignored') return vscode.l10n.t('ignored');
+    if (why === 'secret') return vscode.l10n.t('may contain secrets');
+    return why === 'outside' ? vscode.l10n.t('outside the workspace') : vscode.l10n.t('too large to check for secrets');
+  },
+
   textMissing: () => vscode.l10n.t('This text is no longer stored.'),
   nextRequest: () => vscode.l10n.t('Next request'),
   inspectAgain: () => vscode.l10n.t('Run “Prelude: Inspect Request” again to see the next request.'),

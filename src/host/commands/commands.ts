@@ -31,6 +31,7 @@ interface CommandParts {
   readonly fetch: typeof globalThis.fetch;
   readonly openBilling: () => Promise<void>;
   readonly showAddressLimits: () => Promise<void>;
+  readonly managePermissions: () => Promise<void>;
 }
 
 /** The table of all commands; extension.ts registers each by its id. */
@@ -82,6 +83,14 @@ export function createCommands(parts: CommandParts): CommandTable {
     'prelude.conversationsInTab': async () => parts.tabs().active?.toggleList(),
 
     'prelude.showAddressLimits': () => parts.showAddressLimits(),
+
+    'prelude.review': async () => {
+      const tab = parts.tabs().active;
+      if (tab === null) await parts.view().review();
+      else tab.review();
+    },
+
+    'prelude.managePermissions': () => parts.managePermissions(),
 
     'prelude.showUsage': async () => parts.showUsage(),
 

@@ -50,7 +50,12 @@ export class ChatTabs {
   }
 
   /** The tab that has the focus, or had it last in the active group; null when the active editor is no chat. */
-  get active(): { startNew(): Promise<void>; toggleList(): void; current(): Promise<ChatController> } | null {
+  get active(): {
+    startNew(): Promise<void>;
+    toggleList(): void;
+    review(): void;
+    current(): Promise<ChatController>;
+  } | null {
     const tab = this.#tabs.find(({ panel }) => panel.active);
     if (tab === undefined) return null;
     return {
@@ -59,6 +64,7 @@ export class ChatTabs {
         tab.link.focus();
       },
       toggleList: () => tab.link.toggleList(),
+      review: () => tab.link.review(),
       current: () => tab.place.current(),
     };
   }

@@ -1,12 +1,15 @@
 /** The chat as a view of the activity bar: a link to the conversations while it is visible. */
 import * as vscode from 'vscode';
 import { chatViewId } from '../base/commandIds';
+import { strings } from '../base/strings';
 import { type ChatPageParts, fillChatPage } from './chatPage';
 import type { ChatSessions, ViewLink } from './viewLink';
 import type { ChatPage } from './webviewPage';
 
 interface ChatViewParts extends ChatPageParts {
   readonly sessions: ChatSessions;
+  /** How many calls wait for the user in the conversations of this window, and when that changes. */
+  readonly waiting: { count(): number; onDidChange(callback: () => void): () => void };
 }
 
 /** The side bar's webview, as VS Code makes, hides and shows it. */
@@ -15,7 +18,12 @@ export class ChatView {
   #focusWanted = false;
   #listWanted = false;
 
-  constructor(private readonly parts: ChatViewParts) {}
+  #view: vscode.WebviewView | null = null;
+  readonly #unsubscribe: () => void;
+
+  constructor(private readonly parts: ChatViewParts) {
+    this.#unsubscribe = parts.waiting.onDidChange(() => this.#showBadge());
+  }
 
   /** `page`: its page, where it loads already. */
   resolveWebviewView(view: vscode.WebviewView, page?: ChatPage): void {
@@ -29,6 +37,8 @@ export class ChatView {
     };
     const { link, subscription } = fillChatPage(view.webview, 'sidebar', sessions, parts, takeFocus, page);
     this.#link = link;
+    this.#view = view;
+    this.#showBadge();
     if (this.#focusWanted) link.focus();
     if (this.#listWanted) link.toggleList();
     this.#focusWanted = false;
@@ -45,6 +55,7 @@ export class ChatView {
       for (const one of subscriptions) one.dispose();
       link.dispose();
       if (this.#link === link) this.#link = null;
+      if (this.#view === view) this.#view = null;
     });
   }
 
@@ -58,6 +69,12 @@ export class ChatView {
   /** Shows the view and leaves the focus where it is. */
   async reveal(): Promise<void> {
     await vscode.commands.executeCommand(`${chatViewId}.focus`, { preserveFocus: true });
+  }
+
+  /** Goes to what waits for the user in what the view shows. */
+  async review(): Promise<void> {
+    await vscode.commands.executeCommand(`${chatViewId}.focus`);
+    this.#link?.review();
   }
 
   /** Opens the view with the list of conversations, or closes the list. */
@@ -74,7 +91,16 @@ export class ChatView {
       .then(undefined, (error: unknown) => this.parts.log.error('The focus could not be told', error));
   }
 
+  #showBadge(): void {
+    if (this.#view === null) return;
+    const value = this.parts.waiting.count();
+    const before = this.#view.badge?.value ?? 0;
+    if (value === before) return;
+    this.#view.badge = value === 0 ? undefined : { value, tooltip: strings.approvalsNeeded(value) };
+  }
+
   dispose(): void {
+    this.#unsubscribe();
     this.#link?.dispose();
     this.#link = null;
   }

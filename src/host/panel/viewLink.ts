@@ -141,6 +141,11 @@ export class ViewLink {
     else this.#batch.add({ type: 'focus' });
   }
 
+  /** Goes to what waits for the user in what is shown. */
+  review(): void {
+    if (this.#attached !== null) this.#batch.add({ type: 'review' });
+  }
+
   /** Opens the list of conversations, or closes it; now or once the script is there. */
   toggleList(): void {
     if (this.#attached === null) this.#listWanted = true;

@@ -13,6 +13,8 @@ type ChatActivity = 'running' | 'needsYou' | 'unopened' | 'idle';
 /** The controllers of all conversations in memory: one each, kept while a view holds it or something of it runs. */
 export class Chats {
   readonly #controllers = new Map<string, Promise<ChatController | null>>();
+  /** How many calls wait for the user in each. */
+  readonly #waiting = new Map<string, number>();
   /** How many views hold each. */
   readonly #holds = new Map<ChatController, number>();
   /** What has to be stored before one may be loaded again. */
@@ -96,6 +98,11 @@ export class Chats {
     return this.#activities.get(id) ?? 'idle';
   }
 
+  /** How many calls of tools wait for the user's answer, in all of them. */
+  get waiting(): number {
+    return [...this.#waiting.values()].reduce((sum, count) => sum + count, 0);
+  }
+
   /** Calls back with the id when a title, an activity or an end changes what the list shows. */
   readonly onDidChange = this.#changes.add;
 
@@ -146,7 +153,11 @@ export class Chats {
 
   #changed(controller: ChatController): void {
     const id = controller.conversation;
-    if (controller.isRunning) this.#activities.set(id, 'running');
+    const { waiting } = controller;
+    if (waiting > 0) this.#waiting.set(id, waiting);
+    else this.#waiting.delete(id);
+    if (waiting > 0 && !controller.isShown) this.#activities.set(id, 'needsYou');
+    else if (controller.isRunning) this.#activities.set(id, 'running');
     // What ended badly waits for the user, until it was seen.
     else if (controller.needsYou && !controller.isShown) this.#activities.set(id, 'needsYou');
     else if (!controller.needsYou || controller.isShown) this.#activities.delete(id);

@@ -11,6 +11,7 @@ import { costLine } from './cost';
 import { firstSendLine } from './firstSend';
 import { type PickerProps, pickerButtons, pickerPopup, rewriteLine } from './pickers';
 import { queueRows } from './queue';
+import { waitingBar } from './waitingBar';
 
 /** What the composer looks like beside its state: what is typed, and what is open. */
 export interface ComposerProps extends ChipsProps {
@@ -41,6 +42,7 @@ export function renderComposer({ above, text, bar, below }: ComposerLayout, view
 
 function aboveText(view: View, props: ComposerProps): TemplateResult {
   return html`
+    ${alone(() => waitingBar(view))}
     ${alone(() => queueRows(view))}
     ${alone(() => firstSendLine(view))}
     <div class="composerNote" aria-hidden=${props.note === '' ? 'true' : 'false'}>${props.note}</div>

@@ -115,6 +115,7 @@ export class ComposerController {
       this.attachments.refusals,
       this.attachments.address,
       view.editor.version,
+      view.waiting.outOfSight,
     ];
     // A streaming answer renders the panel with every frame; nothing of it is seen here.
     if (shown.every((value, index) => value === this.#shown[index])) return;

@@ -168,7 +168,7 @@ function statusLine(view: View, answer: AnswerItem, activity: Activity | null, m
   const last = answer.parts.at(-1);
   const saidAbove =
     (last?.type === 'thinking' && last.open) ||
-    (last?.type === 'tool' && (last.status === 'running' || last.status === 'preparing'));
+    (last?.type === 'tool' && ['running', 'preparing', 'asks'].includes(last.status));
   if (activity === null || saidAbove) return html`<div class="line status"></div>`;
   const text = {
     elsewhere: strings.elsewhere,

@@ -5,6 +5,7 @@ import type { ContextLine } from '../../shared/contextLine';
 import { visible } from '../../shared/visible';
 import { bounded, plainPart, textWithin } from '../dom/bounded';
 import { icon } from '../dom/icon';
+import { approvalStrings } from '../l10n/approvalStrings';
 import { duration } from '../l10n/format';
 import { localize } from '../l10n/language';
 import {
@@ -19,6 +20,7 @@ import {
 import { linkTarget } from '../markdown/links';
 import { renderBlocks } from '../markdown/render';
 import type { View } from '../view/view';
+import { approvalCard } from './approval';
 import { isExcluded, menuContext, moreButton, resultTarget } from './exclude';
 import { pretty } from './pretty';
 import { sourceList } from './sources';
@@ -118,9 +120,10 @@ export function toolLine(
       ${result === null ? nothing : html`<span class="lineResult" title=${result}>${result}</span>`}
     </button>
     ${part.absentServer === undefined ? nothing : startButton(view, part.absentServer)}
-    ${more}
+    ${more}${running ? stopButton(view, part, label) : nothing}
     ${part.sources === undefined ? nothing : sourceList(part.sources, open, numbers, () => view.folds.toggle(key))}
     ${open ? toolDetails(view, part) : nothing}
+    ${approvalCard(view, answer, part)}
   </div>`;
 }
 
@@ -130,6 +133,16 @@ function startButton(view: View, server: string): TemplateResult {
     class="linkButton startServer" type="button" data-do="startServer" title=${strings.startServerNamed(server)}
     @click=${() => view.actions.here('startServer', { server })}
   >${strings.startServer()}</button>`;
+}
+
+/** Stops one call; the others and the turn go on. */
+function stopButton(view: View, { key, status }: ToolPart, label: string): unknown {
+  if (status !== 'running' || view.chat.activity?.kind === 'elsewhere') return nothing;
+  const name = approvalStrings.stopCall(label);
+  return html`<button
+    class="iconButton stopCall codicon codicon-debug-stop" type="button" data-do="stopCall" title=${name}
+    aria-label=${name} @click=${() => view.actions.here('stopCall', { key })}
+  ></button>`;
 }
 
 function toolDetails(view: View, part: ToolPart): TemplateResult {

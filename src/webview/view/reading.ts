@@ -6,6 +6,7 @@ import { TailScroll } from '../dom/scroll';
 import type { Asks } from './asks';
 import type { Store } from './store';
 import type { KeptView } from './vscodeApi';
+import { Waiting } from './waiting';
 
 interface ReadingParts {
   readonly store: Pick<Store, 'state' | 'takeEarlier'>;
@@ -25,6 +26,8 @@ interface ReadingParts {
 /** Where the reader is in the transcript: which turns are drawn, and what is kept of that over a reload. */
 export class Reading {
   readonly scroll: TailScroll;
+  /** The calls that wait for the user. */
+  readonly waiting: Waiting;
   /** The key of the first item that is drawn; null for as many as are drawn at first. */
   #first: string | null = null;
   /** Where to scroll once what was left there is drawn; undefined when there is nothing to restore. */
@@ -45,10 +48,12 @@ export class Reading {
       rested: parts.rested,
       nearTop: () => this.#near(),
     });
+    this.waiting = new Waiting(transcript, this.scroll, parts.changed);
   }
 
   dispose(): void {
     this.scroll.dispose();
+    this.waiting.dispose();
     cancelAnimationFrame(this.#request);
   }
 
@@ -95,6 +100,7 @@ export class Reading {
 
   /** After each drawing. True when it is where it was left from now on. */
   drawn(): boolean {
+    this.waiting.drawn(this.#chat);
     if (this.#scrollTo === undefined) this.scroll.release();
     // What was left is still on its way.
     if (this.#scrollTo === undefined || this.#asking) return false;

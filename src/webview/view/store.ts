@@ -47,7 +47,7 @@ export type Change =
   | { readonly kind: 'setDraft'; readonly text: string }
   | { readonly kind: 'answer'; readonly message: Answered }
   | { readonly kind: 'attachment'; readonly message: Extract<HostToView, { type: 'resize' | 'attachRefused' }> }
-  | { readonly kind: 'focus' };
+  | { readonly kind: 'focus' | 'review' };
 
 const none: Change = { kind: 'none' };
 
@@ -140,7 +140,8 @@ export class Store {
       case 'showConversations':
         return none;
       case 'focus':
-        return { kind: 'focus' };
+      case 'review':
+        return { kind: message.type };
     }
   }
 

@@ -8,6 +8,7 @@ import { MarkdownStream } from '../markdown/stream';
 import type { HereFields } from './asks';
 import type { Outputs } from './outputs';
 import type { ViewState } from './store';
+import type { Waiting } from './waiting';
 
 /** What can be done from the templates. */
 export interface Actions {
@@ -35,6 +36,7 @@ export interface View extends ViewState {
   readonly editor: InlineEditor;
   readonly images: Images;
   readonly outputs: Outputs;
+  readonly waiting: Waiting;
   /** ms since the epoch; moves once a second while a turn runs. */
   readonly now: number;
 }

@@ -42,7 +42,7 @@ describe('What a call reaches', () => {
   const said = async (...paths: string[]) => (await reach(...paths)).map(({ path, why }) => [path, why]);
   const opened = (reads: readonly Reached[]): Workspace => temp.workspace.allowing?.(reads) ?? temp.workspace;
   const read = async (workspace: Workspace, path: string): Promise<string> =>
-    (await runTool(tool('read_file'), { path }, { workspace }, never)).content;
+    (await runTool(tool('read_file'), { path }, { ...temp.ports, workspace }, never)).content;
 
   it('is nothing inside the workspace, nor what leads nowhere', async () => {
     assert.deepEqual(await said('src/a.ts', 'src', '.', 'gone.ts', '/nowhere/at/all', '~/x', 'https://a.b/c', ''), []);

@@ -136,7 +136,12 @@ describe('Reading the workspace', () => {
     const reads = await temp.workspace.reach?.(['huge.log'], never);
     const workspace = temp.workspace.allowing?.(reads ?? []) ?? temp.workspace;
     const cpu = cpuClock();
-    const { content } = await runTool(tool('read_file'), { path: 'huge.log', end_line: 3 }, { workspace }, never);
+    const { content } = await runTool(
+      tool('read_file'),
+      { path: 'huge.log', end_line: 3 },
+      { ...temp.ports, workspace },
+      never,
+    );
     assert.match(content, /lines 1-3 of many/);
     assert.ok(cpu() < 1_000);
   });

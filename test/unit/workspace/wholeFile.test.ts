@@ -146,7 +146,10 @@ describe('Reading a part of a file with a key (L59)', () => {
     );
     const workspace = temp.workspace.allowing?.(reads) ?? temp.workspace;
     const input = { path: 'huge.log', end_line: 2 };
-    assert.match((await runTool(tool('read_file'), input, { workspace }, never)).content, /lines 1-2 of many/);
+    assert.match(
+      (await runTool(tool('read_file'), input, { ...temp.ports, workspace }, never)).content,
+      /lines 1-2 of many/,
+    );
   });
 });
 

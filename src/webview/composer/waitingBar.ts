@@ -1,0 +1,14 @@
+/** The bar above the composer, while a card that waits for the user is out of sight. */
+import { html, nothing } from 'lit-html';
+import { icon } from '../dom/icon';
+import { approvalStrings } from '../l10n/approvalStrings';
+import type { View } from '../view/view';
+
+/** "2 approvals needed · Review"; nothing while all cards are in sight. */
+export function waitingBar({ waiting }: View): unknown {
+  if (waiting.outOfSight === 0) return nothing;
+  return html`<div class="waitingBar">
+    ${icon('question')}<span>${approvalStrings.waits(waiting.outOfSight)}</span>
+    <button class="linkButton" type="button" tabindex="0" data-do="review" @click=${() => waiting.review()}>${approvalStrings.review()}</button>
+  </div>`;
+}

@@ -1,0 +1,77 @@
+/** What the panel says of calls that wait for the user's answer. */
+import type { Approval, ApprovalFile, Concern, Span } from '../../shared/approval';
+import { visible } from '../../shared/visible';
+import { wholeCents } from './format';
+import { plural, t } from './language';
+
+/** The card, the bar above the composer, and the button of a call that runs. */
+export const approvalStrings = {
+  deny: () => t('Deny'),
+  denyWith: () => t('Deny…'),
+  reason: () => t('Reason (optional)'),
+  waits: (count: number) => plural(count, '{0} approval needed', '{0} approvals needed'),
+  review: () => t('Review'),
+  elsewhere: () => t('Waiting for approval in another window.'),
+  needed: (what: string) => t('Approval needed: {0}', what),
+  announce: (what: string) => t('Approval needed: {0}. F8 to review', what),
+  stopCall: (what: string) => t('Stop: {0}', what),
+  price: (usd: string) => t('{0} per search', usd),
+  from: (source: string) => t('Not part of Prelude: {0}', source),
+} as const;
+
+/** What a yes is called, by how long it holds. */
+export const spanStrings: Readonly<Record<Span, () => string>> = {
+  once: () => t('Allow Once'),
+  conversation: () => t('Allow for This Conversation'),
+  workspace: () => t('Allow in This Workspace'),
+};
+
+const concerns: Readonly<Record<Concern, () => string>> = {
+  ignored: () => t('ignored'),
+  secret: () => t('may contain secrets'),
+  unchecked: () => t('too large to check for secrets'),
+  outside: () => t('outside the workspace'),
+};
+
+/** "may contain secrets, ignored"; '' for none. */
+export function concernsText({ why }: ApprovalFile): string {
+  return why.map((one) => concerns[one]?.() ?? one).join(', ');
+}
+
+/** "Read .env". */
+export function approvalTitle(approval: Approval): string {
+  switch (approval.kind) {
+    case 'read':
+      return filesTitle(
+        approval.files,
+        (path) => t('Read {0}', path),
+        (n) => t('Read {0} files', n),
+      );
+    case 'write':
+      if (approval.files.length === 0) return t('Change files');
+      return filesTitle(
+        approval.files,
+        (path) => t('Change {0}', path),
+        (n) => t('Change {0} files', n),
+      );
+    case 'other':
+      return t('Run {0} ({1})', visible(approval.tool), visible(approval.source));
+    case 'web':
+      return t('Search the web');
+  }
+}
+
+/** What stands below the title: who it is from, what it costs; null for nothing. */
+export function approvalNote(approval: Approval): string | null {
+  if (approval.kind === 'other') return approvalStrings.from(visible(approval.source));
+  return approval.kind === 'web' ? approvalStrings.price(wholeCents(approval.usd)) : null;
+}
+
+function filesTitle(
+  files: readonly ApprovalFile[],
+  one: (path: string) => string,
+  many: (count: number) => string,
+): string {
+  const [first] = files;
+  return files.length === 1 && first !== undefined ? one(visible(first.path)) : many(files.length);
+}

@@ -1,0 +1,91 @@
+/** The calls that wait for the user: which of their cards are out of sight, and the way to the next. */
+import type { ChatState } from '../../shared/chat';
+import type { TailScroll } from '../dom/scroll';
+
+/** Of a card that is in sight at least so much is. */
+const enough = 0.5;
+
+/** Watches the cards that are drawn. */
+export class Waiting {
+  readonly #observer: IntersectionObserver;
+  readonly #watched = new Set<Element>();
+  readonly #inSight = new Set<Element>();
+  #chat: ChatState | null = null;
+  #count = 0;
+  /** How many cards are out of sight: another number is drawn anew. */
+  outOfSight = 0;
+
+  constructor(
+    private readonly box: HTMLElement,
+    private readonly scroll: TailScroll,
+    private readonly changed: () => void,
+  ) {
+    this.#observer = new IntersectionObserver((entries) => this.#seen(entries), { root: box, threshold: enough });
+  }
+
+  dispose(): void {
+    this.#observer.disconnect();
+  }
+
+  /** After each drawing: cards may have come or gone. */
+  drawn(chat: ChatState | null): void {
+    if (chat !== this.#chat) {
+      this.#chat = chat;
+      this.#count = waitingIn(chat);
+    }
+    if (this.#count === 0 && this.#watched.size === 0) return;
+    const cards = new Set<Element>(this.#cards);
+    for (const card of this.#watched) {
+      if (cards.has(card)) continue;
+      this.#observer.unobserve(card);
+      this.#watched.delete(card);
+      this.#inSight.delete(card);
+    }
+    for (const card of cards) {
+      if (this.#watched.has(card)) continue;
+      this.#watched.add(card);
+      // Until it is known to be out of sight nothing is said of it.
+      this.#inSight.add(card);
+      this.#observer.observe(card);
+    }
+    this.#tell();
+  }
+
+  /** Brings the next card into sight and gives it the focus; false when there is none. */
+  review(): boolean {
+    const cards = this.#cards;
+    const at = cards.findIndex((card) => card.contains(document.activeElement));
+    const next =
+      at === -1 ? (cards.find((card) => !this.#inSight.has(card)) ?? cards[0]) : cards[(at + 1) % cards.length];
+    if (next === undefined) return false;
+    this.scroll.reveal(next);
+    next.focus({ preventScroll: true });
+    return true;
+  }
+
+  get #cards(): readonly HTMLElement[] {
+    return [...this.box.querySelectorAll<HTMLElement>('.approval')];
+  }
+
+  #seen(entries: readonly IntersectionObserverEntry[]): void {
+    for (const { target, intersectionRatio } of entries) {
+      if (intersectionRatio >= enough) this.#inSight.add(target);
+      else this.#inSight.delete(target);
+    }
+    this.#tell();
+  }
+
+  #tell(): void {
+    const out = [...this.#watched].filter((card) => !this.#inSight.has(card)).length;
+    if (out === this.outOfSight) return;
+    this.outOfSight = out;
+    this.changed();
+  }
+}
+
+/** Only the answer that runs has any. */
+function waitingIn(chat: ChatState | null): number {
+  const last = chat?.items.at(-1);
+  if (last?.type !== 'answer' || last.outcome !== null) return 0;
+  return last.parts.filter((part) => part.type === 'tool' && part.status === 'asks').length;
+}
