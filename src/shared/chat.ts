@@ -28,6 +28,8 @@ export interface TokenUsage {
   readonly cacheWrite5m: number | null;
   readonly cacheWrite1h: number | null;
   readonly output: number | null;
+  /** Searches of the web, which are billed apart; missing for none. */
+  readonly searches?: number;
 }
 
 /** `gone`: the API had dropped it. `update`: one of ours changed tools or instructions. `thinking`: it could not go along. */
@@ -353,7 +355,13 @@ export function addUsage(a: TokenUsage, b: TokenUsage): TokenUsage {
     cacheWrite5m: addKnown(a.cacheWrite5m, b.cacheWrite5m),
     cacheWrite1h: addKnown(a.cacheWrite1h, b.cacheWrite1h),
     output: addKnown(a.output, b.output),
+    ...searchesIn((a.searches ?? 0) + (b.searches ?? 0)),
   };
+}
+
+/** The field for so many searches of the web. */
+export function searchesIn(count: number): Pick<TokenUsage, 'searches'> {
+  return count === 0 ? {} : { searches: count };
 }
 
 /** Adds tokens or dollars; what is unknown makes the sum unknown, never zero. */

@@ -49,6 +49,7 @@ export class AnswerWriter {
   #open: OpenBlock | undefined;
   #closedTokens = 0;
   #thinkingTokens = 0;
+  readonly #web = { searches: 0, fetches: 0, tokens: 0 };
   #stopReason: string | null = null;
   #stopSequence: string | null = null;
   #stopDetails: StopDetails | null = null;
@@ -72,11 +73,29 @@ export class AnswerWriter {
 
   /** The usage so far: the input as billed, the output said. */
   get usage(): Usage {
+    const { searches, fetches, tokens } = this.#web;
+    const { input } = this.#setting;
+    const used = { web_search_requests: searches, web_fetch_requests: fetches };
     return {
-      ...this.#setting.input,
+      ...input,
+      // What was found is read by the model before it goes on.
+      input_tokens: input.input_tokens + tokens,
       output_tokens: this.outputTokens,
       output_tokens_details: { thinking_tokens: this.#thinkingTokens },
+      ...(searches + fetches === 0 ? {} : { server_tool_use: used }),
     };
+  }
+
+  /** How often a tool of the server ran in this answer. */
+  uses(name: 'web_search' | 'web_fetch'): number {
+    return name === 'web_search' ? this.#web.searches : this.#web.fetches;
+  }
+
+  /** A tool of the server ran, and `text` is what the model reads of it. */
+  countUse(name: 'web_search' | 'web_fetch', text: string): void {
+    if (name === 'web_search') this.#web.searches += 1;
+    else this.#web.fetches += 1;
+    this.#web.tokens += this.#tokens(text);
   }
 
   /** The Message so far; final once `finish` was called. */

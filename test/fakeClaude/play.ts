@@ -4,6 +4,7 @@ import { OutOfTokens } from './answer';
 import type { Exchange } from './exchange';
 import { applyStopSequences, type Part, type Reply, words } from './script';
 import { Disconnected } from './sse';
+import { runWeb } from './webTools';
 import { isObject } from './wire';
 
 /** Waits real time, or rejects with Disconnected when the client goes. */
@@ -131,6 +132,9 @@ async function playPart(exchange: Exchange, part: Part, pace: Pace): Promise<boo
       return true;
     case 'block':
       await writer.block(part.block);
+      return true;
+    case 'web':
+      await runWeb(exchange, part.call);
       return true;
     case 'event':
       await exchange.send(part.name, part.data);

@@ -50,6 +50,8 @@ export interface UsageEntry {
   /** US dollars. */
   readonly inputUsd: number;
   readonly outputUsd: number;
+  /** $10 for 1,000 searches of the web. */
+  readonly searchUsd: number;
 }
 
 /** Money of several answers, in US dollars, and their tokens. */
@@ -77,6 +79,7 @@ export function usageEntry(requestId: string, message: AnswerMessage, model: Mod
     billed,
     inputUsd: billed ? inputCost(model, usage) : 0,
     outputUsd: billed ? outputCost(model, usage.output_tokens) : 0,
+    searchUsd: billed ? (usage.server_tool_use?.web_search_requests ?? 0) * 0.01 : 0,
   };
 }
 
@@ -91,7 +94,7 @@ export function billOf(entries: readonly UsageEntry[], models: readonly Model[])
     requests: billed.length,
     inputUsd,
     outputUsd,
-    totalUsd: inputUsd + outputUsd,
+    totalUsd: inputUsd + outputUsd + sum((entry) => entry.searchUsd),
     uncachedInputUsd: sum(({ model, usage }) => {
       const price = models.find(({ id }) => id === model)?.prices.input ?? 0;
       const { input_tokens, cache_creation_input_tokens, cache_read_input_tokens } = usage;

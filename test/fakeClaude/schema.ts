@@ -1,5 +1,6 @@
 /** The shape of a request: known keys and types only, refused pydantic style with the path of what is wrong (§3.2). */
 import { Refusal } from './rules';
+import { checkWebTool, isWebTool } from './webTools';
 import { isObject } from './wire';
 
 type Check = (value: unknown, path: string) => void;
@@ -219,6 +220,7 @@ const customTool = object({
   allowed_callers: optional(list(text)),
 });
 const tool: Check = (value, path) => {
+  if (isWebTool(value)) return checkWebTool(value, path);
   if (isObject(value) && typeof value['type'] === 'string' && /_\d{8}$/.test(value['type'])) return;
   customTool(value, `${path}.custom`);
 };

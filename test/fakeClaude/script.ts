@@ -9,6 +9,7 @@ export type Part =
   | { readonly kind: 'toolUse'; readonly name: string; readonly input: unknown; readonly id: string | undefined }
   | { readonly kind: 'toolJson'; readonly name: string; readonly chunks: readonly string[] }
   | { readonly kind: 'block'; readonly block: Block }
+  | { readonly kind: 'web'; readonly call: WebCall }
   | { readonly kind: 'event'; readonly name: string; readonly data: unknown }
   | { readonly kind: 'wait'; readonly ms: number }
   | { readonly kind: 'error'; readonly type: string; readonly message: string }
@@ -16,6 +17,20 @@ export type Part =
   | { readonly kind: 'cut' }
   | { readonly kind: 'stall' }
   | { readonly kind: 'close' };
+
+/** A page of the fake's web. */
+export interface WebPage {
+  readonly url: string;
+  readonly title?: string;
+  readonly text: string;
+  readonly age?: string;
+}
+
+/** A search or a fetch that the server runs. */
+export type WebCall =
+  | { readonly name: 'web_search'; readonly query: string; readonly pages: readonly WebPage[] }
+  /** null: there is no such page. */
+  | { readonly name: 'web_fetch'; readonly url: string; readonly page: WebPage | null };
 
 export interface HttpFault {
   readonly status: number;
@@ -82,6 +97,16 @@ export class Reply {
   /** Any block: server tools, their results, or one of an unknown type. Arrives whole in its content_block_start. */
   block(block: Block): Reply {
     return this.#with({ kind: 'block', block });
+  }
+
+  /** The server searches its web, as far as the request lets it (`web_search`, `max_uses`). */
+  search(query: string, ...pages: readonly WebPage[]): Reply {
+    return this.#with({ kind: 'web', call: { name: 'web_search', query, pages } });
+  }
+
+  /** The server fetches a page, whose address the conversation must hold already. */
+  fetch(url: string, page: WebPage | null): Reply {
+    return this.#with({ kind: 'web', call: { name: 'web_fetch', url, page } });
   }
 
   /** Any event, e.g. one of an unknown type. Open blocks are left as they are. */

@@ -48,6 +48,7 @@ export interface ToolDefinition {
   readonly type?: string | null;
   readonly name: string;
   readonly description?: string;
+  readonly max_uses?: number;
   readonly input_schema?: { readonly [key: string]: Json };
   readonly strict?: boolean;
   readonly defer_loading?: boolean;
@@ -105,6 +106,8 @@ export interface InputUsage {
 export interface Usage extends InputUsage {
   readonly output_tokens: number;
   readonly output_tokens_details: { readonly thinking_tokens: number };
+  /** What the API's own tools did; missing where they did nothing (API-FACTS §8.4). */
+  readonly server_tool_use?: { readonly web_search_requests: number; readonly web_fetch_requests: number };
 }
 
 export type StopReason =

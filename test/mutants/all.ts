@@ -12,6 +12,7 @@ import { storeMutants } from './store';
 import { streamingMutants } from './streaming';
 import { understandingMutants } from './understanding';
 import { updatesMutants } from './updates';
+import { webMutants } from './web';
 import { workMutants } from './work';
 import { workspaceMutants } from './workspace';
 
@@ -32,6 +33,7 @@ export const areas: Readonly<Record<string, readonly Mutant[]>> = {
   streaming: streamingMutants,
   work: workMutants,
   consent: consentMutants,
+  web: webMutants,
 };
 
 /** Every known fault, in the order of the areas. */

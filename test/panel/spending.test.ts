@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { CacheMissReason, Outcome } from '../../src/shared/chat';
 import type { SpendPause } from '../../src/shared/spendPause';
+import { dollars } from '../../src/webview/l10n/format';
 import { spendStrings } from '../../src/webview/l10n/spend';
 import { strings } from '../../src/webview/l10n/strings';
 import { missReasons, transcriptStrings } from '../../src/webview/l10n/transcriptStrings';
@@ -110,6 +111,21 @@ describe('What is spent, in the panel', () => {
     await panel.page.keyboard.press('Escape');
     await table.waitFor({ state: 'hidden' });
     assert.equal(await panel.page.evaluate(() => document.activeElement?.className), 'turnCost');
+  });
+
+  it('says there what searches of the web cost', async () => {
+    const searched = { ...usage, searches: 2 };
+    panel = await PanelPage.open(bench, {
+      state: ended({ kind: 'done' }, { usage: searched, requests: 1, usd: 0.43 }),
+    });
+    await panel.page.locator('.turnCost').click();
+    const rows = panel.page.locator('.turnUsage tr');
+    await rows.first().waitFor();
+    const words = (await rows.allInnerTexts()).map((row) => row.split('\t'));
+    assert.deepEqual(
+      words.find(([name]) => name === usageStrings.searches()),
+      [usageStrings.searches(), usageStrings.searchesFor(2, dollars(0.02))],
+    );
   });
 
   for (const theme of themeNames) {

@@ -47,7 +47,7 @@ function turnCost(turn: readonly AssistantEntry[], model: Model, effort: Effort 
   let stepsUsd: number | null = 0;
   let stepsTokens = 0;
   for (const { usage } of turn.slice(1)) {
-    const usd = usdOf(model, { ...usage, output: 0 });
+    const usd = usdOf(model, { ...usage, output: 0, searches: 0 });
     stepsUsd = stepsUsd === null || usd === null ? null : stepsUsd + usd;
     stepsTokens += inputTokens(usage);
   }

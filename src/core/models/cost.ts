@@ -1,5 +1,6 @@
 /** Money: what usage cost, and what it would. */
-import { type TokenUsage, unknownUsage } from '../../shared/chat';
+import { searchesIn, type TokenUsage, unknownUsage } from '../../shared/chat';
+import { usdPerSearch } from '../../shared/web/prices';
 import type { Model, Prices, Rates } from './models';
 import { estimateTokens } from './tokens';
 
@@ -25,10 +26,17 @@ export function tokenUsage(usage: unknown): TokenUsage {
     cacheWrite5m: written === null || apart === null ? null : Math.max(0, written - apart),
     cacheWrite1h,
     output: countOf(said['output_tokens']),
+    ...searchesIn(searchesOf(said['server_tool_use'])),
   };
 }
 
 const hour = 'ephemeral_1h_input_tokens';
+
+/** What is not said, or is no count, is none: an answer without a search says nothing of it. */
+function searchesOf(said: unknown): number {
+  if (typeof said !== 'object' || said === null) return 0;
+  return countOf((said as Readonly<Record<string, unknown>>)['web_search_requests']) ?? 0;
+}
 
 /** A count of tokens; null for anything that is none. */
 function countOf(value: unknown): number | null {
@@ -53,7 +61,12 @@ export function usdOf(model: Model, usage: TokenUsage): number | null {
     cacheWrite5m * price.write5m +
     cacheWrite1h * price.write1h +
     output * price.output;
-  return sum / 1_000_000;
+  return sum / 1_000_000 + searchUsd(usage);
+}
+
+/** US dollars of a usage's searches of the web. */
+export function searchUsd({ searches = 0 }: Pick<TokenUsage, 'searches'>): number {
+  return searches * usdPerSearch;
 }
 
 /** All tokens that went in, read from the cache or not; 0 where a part of them is unknown, as where nothing went in. */

@@ -3,7 +3,14 @@
  * again, until a stop reason ends it (DESIGN "The turn"). Each step is committed before the next begins.
  */
 import type Anthropic from '@anthropic-ai/sdk';
-import { type ChatEvent, type LocalizableMessage, noUsage, type Outcome, type TokenUsage } from '../../shared/chat';
+import {
+  type ChatEvent,
+  type LocalizableMessage,
+  noUsage,
+  type Outcome,
+  searchesIn,
+  type TokenUsage,
+} from '../../shared/chat';
 import type { TurnFailure } from '../../shared/failure';
 import { type ApiAccess, isOfficial } from '../api/access';
 import { failureOf, storageFailure, TurnFailureError } from '../api/failures';
@@ -366,7 +373,14 @@ export function usageOf(stream: AnswerStream): TokenUsage {
   const written = stream.content.map((block) =>
     block.type === 'text' ? block.text : block.type === 'thinking' ? block.thinking : '',
   );
-  return { ...counted, output: Math.max(counted.output ?? 0, estimateTokens(written.join(''))) };
+  // What was searched is billed, and told at the end only.
+  const searches = stream.content.filter((block) => isSearched(block)).length;
+  const output = Math.max(counted.output ?? 0, estimateTokens(written.join('')));
+  return { ...counted, output, ...searchesIn(Math.max(counted.searches ?? 0, searches)) };
+}
+
+function isSearched(block: Anthropic.ContentBlock): boolean {
+  return block.type === 'web_search_tool_result' && Array.isArray(block.content);
 }
 
 /** In a tool loop only files that the model has seen are looked at again; selection and tabs wait for the user's turn. */

@@ -1,6 +1,7 @@
 /** What the popup of a turn's cost, and the usage view, say of tokens that were used. */
 import { addKnown, type TokenUsage } from '../../shared/chat';
-import { percent, percentText, tokenCount } from './format';
+import { usdPerSearch } from '../../shared/web/prices';
+import { dollars, percent, percentText, tokenCount } from './format';
 import { t } from './language';
 
 /** The names of what is billed, and what was saved. */
@@ -8,6 +9,8 @@ export const usageStrings = {
   turnTable: () => t('Usage of This Answer'),
   cost: () => t('Cost'),
   requests: () => t('Requests'),
+  searches: () => t('Web searches'),
+  searchesFor: (count: number, usd: string) => t('{0}, {1}', count, usd),
   input: () => t('Input, not cached'),
   read: () => t('Read from the cache'),
   written5m: () => t('Written to the cache, 5 min'),
@@ -31,6 +34,10 @@ export function hitRate(usage: TokenUsage): number | null {
   return input === null || input === 0 || cacheRead === null ? null : percent(cacheRead, input);
 }
 
+function searchPrice(count: number): string {
+  return dollars(count * usdPerSearch);
+}
+
 /** Names and numbers of what requests used. */
 export function usageRows(usage: TokenUsage, requests: number): readonly (readonly [string, string])[] {
   const hits = hitRate(usage);
@@ -40,6 +47,9 @@ export function usageRows(usage: TokenUsage, requests: number): readonly (readon
     [usageStrings.written5m(), tokenCount(usage.cacheWrite5m)],
     ...(usage.cacheWrite1h === 0 ? [] : [[usageStrings.written1h(), tokenCount(usage.cacheWrite1h)] as const]),
     [usageStrings.output(), tokenCount(usage.output)],
+    ...(usage.searches === undefined
+      ? []
+      : [[usageStrings.searches(), usageStrings.searchesFor(usage.searches, searchPrice(usage.searches))] as const]),
     [usageStrings.requests(), String(requests)],
     [usageStrings.hitRate(), hits === null ? usageStrings.noHitRate() : percentText(hits)],
   ];

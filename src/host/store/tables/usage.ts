@@ -2,7 +2,7 @@
  * What each request used and cost, apart from the entries: sums over days read neither texts nor more rows than those
  * days have. A row is written with its answer's entry and split at the prices of that moment.
  */
-import { inputTokens, ratesFor } from '../../../core/models/cost';
+import { inputTokens, ratesFor, searchUsd } from '../../../core/models/cost';
 import { modelOf } from '../../../core/models/models';
 import type { AssistantEntry, CompactionEntry } from '../../../core/record/record';
 import type { Spent } from '../../../core/record/store';
@@ -29,7 +29,7 @@ export function addUsage(db: Database, conversation: string, json: string): void
   if (tokens.every((count) => count === 0)) return;
   // No sum with a count that is unknown is known: infinity says so in every sum, those of deleted conversations too.
   const known = (count: number | null): number => count ?? Number.POSITIVE_INFINITY;
-  const parts = usd === null ? noSpending.usd : splitUsd(model, usage, usd);
+  const parts = usd === null ? noSpending.usd : withSearches(splitUsd(model, usage, usd - searchUsd(usage)), usage);
   const row: SumRow = {
     requests: 1,
     unpriced: usd === null ? 1 : 0,
@@ -52,6 +52,12 @@ export function addUsage(db: Database, conversation: string, json: string): void
     model,
     ...sumColumns.map((column) => row[column]),
   );
+}
+
+/** Searches are part of what an answer cost to write: they have no column of their own. */
+function withSearches(parts: Spending['usd'], usage: TokenUsage): Spending['usd'] {
+  const usd = searchUsd(usage);
+  return { ...parts, output: parts.output + usd, uncached: parts.uncached + usd };
 }
 
 /** The parts of a request's price; together they are `usd`. */

@@ -149,6 +149,31 @@ describe('The cost of an answer', () => {
     assert.equal(inputTokens(usage), 23_500);
   });
 
+  it('has a cent for each search of the web, whatever else is said of them', () => {
+    const said = {
+      input_tokens: 100,
+      output_tokens: 10,
+      server_tool_use: { web_search_requests: 2, web_fetch_requests: 9 },
+    };
+    const searched = tokenUsage(said);
+    const { searches, ...rest } = searched;
+    assert.equal(searches, 2);
+    const opusModel = modelOf(opus);
+    assert.ok(Math.abs((usdOf(opusModel, searched) ?? 0) - (usdOf(opusModel, rest) ?? 0) - 0.02) < 1e-12);
+    assert.equal(addUsage(addUsage(searched, rest), searched).searches, 4);
+    for (const odd of [
+      null,
+      'two',
+      {},
+      { web_search_requests: -1 },
+      { web_search_requests: 'x' },
+      { web_search_requests: 0 },
+    ]) {
+      assert.equal('searches' in tokenUsage({ ...said, server_tool_use: odd }), false);
+    }
+    assert.equal(usdOf(modelOf('someone/else'), searched), null);
+  });
+
   it('is unknown, not zero, where the price is', () => {
     assert.equal(usdOf(modelOf('someone/else'), usage), null);
   });

@@ -212,6 +212,26 @@ describe('The line of a tool that the API runs', () => {
     assert.ok(linesOf(endless.shown).every(({ status }) => status === 'cancelled'));
   });
 
+  it('costs what was searched, as the answer says at its end, and as it shows where it broke off', async () => {
+    const live = new LiveAnswer();
+    const stopped = new Played({ replies: [live.reply] });
+    await settle();
+    live.push(
+      begin(call('1')),
+      stop(),
+      begin(found('1', ruby), 1),
+      stop(1),
+      begin(refused('2', 'unavailable'), 2),
+      stop(2),
+    );
+    await settle();
+    stopped.stop();
+    await stopped.done;
+    const item = stopped.stored.items.findLast(({ type }) => type === 'answer');
+    assert.equal(item?.type === 'answer' ? item.usage.searches : null, 1);
+    assert.ok((stopped.stored.usd ?? 0) > 0.01);
+  });
+
   it('is there for a result without a call, and for two results of one call', async () => {
     const played = await play({
       replies: [answer('end_turn', found('9', ruby), call('1'), found('1'), found('1', ruby), 'So.')],
