@@ -4,6 +4,7 @@ import { failuresMutants } from './failures';
 import { historyMutants } from './history';
 import type { Mutant } from './mutant';
 import { openingMutants } from './opening';
+import { otherToolsMutants } from './otherTools';
 import { protocolMutants } from './protocol';
 import { screenMutants } from './screen';
 import { secretsMutants } from './secrets';
@@ -32,6 +33,7 @@ export const areas: Readonly<Record<string, readonly Mutant[]>> = {
   opening: openingMutants,
   streaming: streamingMutants,
   work: workMutants,
+  otherTools: otherToolsMutants,
   consent: consentMutants,
   web: webMutants,
 };

@@ -349,4 +349,10 @@ describe('The composer', () => {
     assert.equal(await area().inputValue(), 'a question');
     assert.ok(!(await kinds()).includes('send'));
   });
+
+  it('opens the list of tools where there is room for its button', async () => {
+    panel = await PanelPage.open(bench);
+    await panel.page.locator('[data-do="chooseTools"]').click();
+    assert.deepEqual(await panel.said('chooseTools'), [{ type: 'chooseTools', conversation }]);
+  });
 });

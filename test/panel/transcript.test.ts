@@ -295,4 +295,19 @@ describe('The transcript', () => {
     assert.match(await panel.words('.foldLine'), /6 Sek\. nachgedacht/);
     assert.equal(await panel.page.locator('[data-do="send"]').getAttribute('aria-label'), 'Senden');
   });
+
+  it('offers to start the server of a tool that was not there, and says which', async () => {
+    const gone = tool('t1', {
+      name: 'mcp_notes_add',
+      status: 'failed',
+      label: { text: 'Ran {0} ({1})', args: ['add', 'notes'] },
+      summary: { text: 'Failed' },
+      absentServer: 'notes',
+    });
+    panel = await PanelPage.open(bench, { state: chat([user('u1', 'Add'), answer('u1', [gone])]) });
+    const start = panel.page.locator('[data-do="startServer"]');
+    assert.equal(await start.innerText(), strings.startServer());
+    await start.click();
+    assert.deepEqual(await panel.said('startServer'), [{ type: 'startServer', conversation, server: 'notes' }]);
+  });
 });
