@@ -1,11 +1,12 @@
 /** Tools of others in a real VS Code: an MCP server of the test's own, through VS Code's own MCP support. */
 
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type Anthropic from '@anthropic-ai/sdk';
 import { tools as ownTools } from '../../src/core/tools/all';
+import { reply } from '../fakeClaude/script';
 import { afterTry, assertNoRefusals, type ChatHost, eventually, openChatHost } from './chatHost';
 
 const own = ownTools.map(({ name }) => name);
@@ -46,6 +47,11 @@ describe('Tools of an MCP server in VS Code', () => {
   };
   const sent = () => host.fake.messages.at(-1)?.body;
   const names = (): readonly string[] => ((sent()?.tools ?? []) as Anthropic.Tool[]).map(({ name }) => name);
+  const lastResult = (): string => JSON.stringify(sent()?.messages.at(-1)?.content ?? '');
+  const approve = async (): Promise<void> => {
+    const panel = await host.frame();
+    await panel.locator('.approval [data-allow="once"]').click();
+  };
   const open = async (): Promise<void> => {
     void host.run('prelude.chooseTools');
     await picker().locator('.quick-input-list .monaco-list-row').first().waitFor();
@@ -75,13 +81,41 @@ describe('Tools of an MCP server in VS Code', () => {
     assertNoRefusals(host.fake);
   });
 
-  it('stay what they were over a reload', async () => {
+  it('run once they are allowed, with their input, and their results go to the model, pictures too', async () => {
+    host.fake.enqueue(reply.toolUse('mcp_notebook_add_note', { text: 'milk' }), reply.text('Noted it.'));
+    await host.send('Note milk');
+    const panel = await host.frame();
+    await panel.locator('.approval').waitFor();
+    await picture('card');
+    assert.equal(existsSync(notes()), false);
+    await approve();
+    await host.see('Noted it.');
+    await host.idle();
+    assert.deepEqual(JSON.parse(readFileSync(notes(), 'utf8')), { name: 'add_note', input: { text: 'milk' } });
+    assert.match(lastResult(), /Noted: milk\\\\u\{200b\}/);
+    host.fake.enqueue(reply.toolUse('mcp_notebook_draw', {}), reply.text('Drawn.'));
+    await host.send('Draw');
+    await approve();
+    await host.see('Drawn.');
+    await host.idle();
+    assert.match(lastResult(), /"type":"image"/);
+    assertNoRefusals(host.fake);
+    await picture('lines');
+  });
+
+  it('stay what they were over a reload, and a call finds its server again', async () => {
     const before = JSON.stringify(sent()?.tools);
     await host.session.reload();
     await host.frame();
     await host.send('Still there?');
     await host.idle();
     assert.equal(JSON.stringify(sent()?.tools), before);
+    await eventually(async () => assert.ok((await held()).includes('mcp_notebook_add_note')));
+    host.fake.enqueue(reply.toolUse('mcp_notebook_add_note', { text: 'bread' }), reply.text('Noted again.'));
+    await host.send('Note bread');
+    await approve();
+    await host.see('Noted again.');
+    assert.match(readFileSync(notes(), 'utf8'), /bread/);
     assertNoRefusals(host.fake);
   });
 });
