@@ -2,6 +2,38 @@ import type { Mutant } from './mutant';
 
 export const workspaceMutants: readonly Mutant[] = [
   {
+    name: 'L53: brackets in a name are read as a glob only',
+    file: 'src/host/workspace/search/pattern.ts',
+    find: "slashed.replaceAll(/[[\\]]/g, '\\\\$&')",
+    replace: 'slashed',
+    test: 'unit/workspace/patterns',
+    grep: 'name files as they are called',
+  },
+  {
+    name: 'L53: a pattern that can match nothing is an empty result',
+    file: 'src/host/workspace/search/findFiles.ts',
+    find: "await whyNothing(locator, [{ pattern: read, field: 'pattern' }], signal);",
+    replace: 'return { paths, truncated };',
+    test: 'unit/workspace/patterns',
+    grep: 'are errors with a hint',
+  },
+  {
+    name: 'L57: a pattern in another form of Unicode takes nothing',
+    file: 'src/host/workspace/search/pattern.ts',
+    find: "path.normalize('NFC')",
+    replace: 'path',
+    test: 'unit/workspace/patterns',
+    grep: 'another form of Unicode',
+  },
+  {
+    name: 'L52: what is ignored is not named',
+    file: 'src/host/workspace/search/ignoredNames.ts',
+    find: 'if (!isVisible) named',
+    replace: 'if (!isVisible && path === null) named',
+    test: 'unit/workspace/patterns',
+    grep: 'names the ignored folders',
+  },
+  {
     name: 'L51: ignore files above a root hide it',
     file: 'src/host/workspace/ignore/locate.ts',
     find: 'return (await above.isVisible(top.below, true)) ? parents : [];',
@@ -289,7 +321,7 @@ export const workspaceMutants: readonly Mutant[] = [
   },
   {
     name: 'a file that may not be read fails the whole search',
-    file: 'src/host/workspace/search/search.ts',
+    file: 'src/host/workspace/search/scanLines.ts',
     find: `    if (error instanceof DiskSilent) throw error;
     return null;`,
     replace: '    throw error;',

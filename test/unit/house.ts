@@ -57,6 +57,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['workspace/language', 'workspace/git'],
     ['workspace'],
     ['workspace/search', 'workspace/selected'],
+    ['workspace/search/regex'],
     ['workspace/ignore'],
     ['workspace/files'],
     ['settings'],

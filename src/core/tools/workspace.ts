@@ -51,6 +51,13 @@ export interface SearchQuery {
   readonly caseSensitive: boolean;
   /** A glob that limits the files, relative to the workspace. */
   readonly include: string | null;
+  /** One that leaves files out; missing: none. */
+  readonly exclude?: string | null;
+  /** Lines around each match. */
+  readonly contextLines?: number;
+  /** What is wanted: the lines (when it is missing), the files that have such lines, or how many each has. */
+  readonly output?: 'lines' | 'files' | 'counts';
+  /** Lines, or files. */
   readonly maxMatches: number;
 }
 
@@ -60,11 +67,16 @@ interface SearchMatch {
   readonly line: number;
   /** The line, cut around the match when it is long. */
   readonly text: string;
+  /** It stands around a match and has none. */
+  readonly context?: true;
 }
 
 /** What a search found; `files` is how many files have a match. */
 export interface SearchOutcome {
+  /** Of `output: 'lines'`, with the lines around them. */
   readonly matches: readonly SearchMatch[];
+  /** Of `output: 'files'` and `'counts'`: the files, with the number of their lines that match. */
+  readonly perFile?: readonly { readonly path: string; readonly count: number }[];
   readonly files: number;
   /** True when there are more matches than were asked for. */
   readonly truncated: boolean;

@@ -17,7 +17,8 @@ import { type Located, Locator, type NamedFile } from './ignore/locate';
 import { reachOf } from './reach';
 import { documentOf, readLines } from './readLines';
 import { readCells, readWhole } from './readWhole';
-import { findFiles, searchText } from './search/search';
+import { findFiles } from './search/findFiles';
+import { searchText } from './search/searchText';
 import { sortInParts } from './search/sort';
 import { type Absence, whyAbsent } from './whyAbsent';
 

@@ -1,11 +1,19 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { compileGlob, type Meter, pathMatcher, pathOf } from '../../../src/host/workspace/ignore/glob';
+import { ToolError } from '../../../src/core/tools/workspace';
+import { compileGlob, type Meter, pathOf } from '../../../src/host/workspace/ignore/glob';
 import { GlobError, maxGlobLength } from '../../../src/host/workspace/ignore/globSyntax';
 import { Rules } from '../../../src/host/workspace/ignore/ignoreRules';
+import { readPattern } from '../../../src/host/workspace/search/pattern';
 
 /** Steps for each character of the pattern and each of the path. */
 const stepsEach = 3;
+
+/** Of a workspace with one folder. */
+function pathMatcher(pattern: string): (path: string) => boolean {
+  const root = { name: 'project', uri: 'file:///home/me/project', folder: '/home/me/project' };
+  return readPattern(pattern, 'pattern', [{ root, folders: [root.folder] }]).forRoot(root).matches;
+}
 
 function matches(glob: string, path: string, meter?: Meter): boolean {
   const split = pathOf(path);
@@ -118,7 +126,7 @@ describe('Globs', () => {
         try {
           pathMatcher(glob)(path);
         } catch (error) {
-          if (!(error instanceof GlobError)) throw error;
+          if (!(error instanceof ToolError)) throw error;
         }
       }),
     );

@@ -128,7 +128,8 @@ for (const [name, ripgrep] of searchers) {
       temp.facts.git = async () => ({ kind: 'missing' });
       const first = await temp.workspace.searchText(needle, never);
       assert.match(first.notes?.join() ?? '', /Tracked files that match an ignore pattern are left out: git was not/);
-      assert.deepEqual(await temp.workspace.findFiles('*.log', 9, never), { paths: [], truncated: false });
+      const second = await temp.workspace.findFiles('*.log', 9, never);
+      assert.deepEqual(second, { paths: [], truncated: false, notes: ['Ignored, so not looked into: kept.log.'] });
       temp.facts.git = async () => ({ kind: 'untrusted' });
       assert.match((await temp.workspace.searchText(needle, never)).notes?.join() ?? '', /not trusted/);
       temp.facts.git = async () => ({ kind: 'found', file: join(temp.base, 'nowhere') });

@@ -205,13 +205,13 @@ describe('The output of a search', () => {
       event('end', { path: { text: 'bin' }, binary_offset: 7 });
     const bytes = Buffer.from(text);
     for (const size of [1 << 20, 65_536, 1_000, 7_919]) {
-      const output = new SearchOutput(100);
+      const output = new SearchOutput({ lines: 100, perFile: 100 });
       for (let at = 0; at < bytes.length; at += size) output.add(bytes.subarray(at, at + size));
       assert.deepEqual([...output.files.keys()], ['a.ts', 'b', 'long']);
-      assert.deepEqual(output.files.get('a.ts'), [{ path: 'a.ts', line: 3, text: 'é needle' }]);
-      assert.deepEqual(output.files.get('long')?.[0]?.line, 9);
+      assert.deepEqual(output.files.get('a.ts')?.lines, [{ path: 'a.ts', line: 3, text: 'é needle' }]);
+      assert.deepEqual(output.files.get('long')?.lines[0]?.line, 9);
       assert.match(
-        output.files.get('long')?.[0]?.text ?? '',
+        output.files.get('long')?.lines[0]?.text ?? '',
         /^….{20,}needle… \[a very long line; the match ends at byte 600006\]/,
       );
     }

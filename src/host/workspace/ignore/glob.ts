@@ -32,7 +32,11 @@ export function pathOf(path: string): Path | null {
 
 /** `*` and `?` stay within a folder, `**` crosses folders. Throws a GlobError for one that cannot be used. */
 export function compileGlob(glob: string, ignoreCase = false): Glob {
-  const alternatives = parseGlob(ignoreCase ? glob.toLowerCase() : glob);
+  return globOf(parseGlob(ignoreCase ? glob.toLowerCase() : glob), ignoreCase);
+}
+
+/** The same of what was read; in small letters where case does not count. */
+export function globOf(alternatives: readonly (readonly GlobPart[])[], ignoreCase = false): Glob {
   const sequences = alternatives.map(sequenceOf);
   return {
     size: alternatives.reduce((sum, parts) => sum + parts.length, 1),
@@ -46,23 +50,6 @@ export function compileGlob(glob: string, ignoreCase = false): Glob {
 /** A text as a pattern of a regular expression that matches just it. */
 export function escapeRegExp(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-}
-
-/**
- * Whether a path matches a pattern as a user would write it: without a slash it is about names at any depth; `./` and
- * `/` at the start anchor it; a `/` at the end means everything below. Throws a GlobError.
- */
-export function pathMatcher(pattern: string): (path: string, meter?: Meter) => boolean {
-  let glob = pattern.replaceAll('\\', '/');
-  const anchored = /^\.?\//.test(glob);
-  glob = glob.replace(/^(\.?\/)+/, '');
-  if (glob.endsWith('/')) glob += '**';
-  const byName = !anchored && !glob.includes('/');
-  const compiled = compileGlob(byName ? `**/${glob}` : glob);
-  return (path, meter) => {
-    const split = pathOf(path);
-    return split !== null && compiled.matches(split, meter);
-  };
 }
 
 /** Characters of a fixed number: a text, or else a test for each. */

@@ -268,6 +268,13 @@ export class Locator {
     return (await above.isVisible(top.below, true)) ? parents : [];
   }
 
+  /** Where a root lies on this machine, with symlinks and without them. */
+  async foldersOf(root: Root): Promise<readonly string[]> {
+    if (root.folder === null) return [];
+    const real = await this.#realRoot(root).catch(() => null);
+    return real === null || real === root.folder ? [root.folder] : [root.folder, real];
+  }
+
   displayPath(place: RootedPath): string {
     return displayPath(place, this.roots);
   }

@@ -4,10 +4,8 @@
  */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { messageOf } from '../../../core/base/errors';
-import { type SearchQuery, ToolError } from '../../../core/tools/workspace';
-import { escapeRegExp } from '../ignore/glob';
-import { around } from './searchOutput';
+import { ToolError } from '../../../core/tools/workspace';
+import { around, type FoundLine } from './searchOutput';
 
 /** For one file. */
 const timeoutMs = 3_000;
@@ -15,22 +13,38 @@ const timeoutMs = 3_000;
 /** Of the thread: an expression may need more and more. */
 const maxMemoryMb = 256;
 
-/** Line number, start and end of the line, start of the match in it: no text travels back. */
-type Found = readonly (readonly [number, number, number, number])[];
+/** Line number, start and end of the line, start of the match in it, -1 where it has none: no text travels back. */
+interface Found {
+  readonly lines: readonly (readonly [number, number, number, number])[];
+  readonly count: number;
+}
 
 const workerSource = `
 const { parentPort } = require('node:worker_threads');
-parentPort.on('message', ({ text, source, flags, max }) => {
+parentPort.on('message', ({ text, source, flags, max, around }) => {
   const expression = new RegExp(source, flags);
-  const found = [];
-  for (let line = 1, from = 0; from < text.length && found.length < max; line += 1) {
+  const lines = [];
+  const before = [];
+  let count = 0;
+  let after = 0;
+  for (let line = 1, from = 0; from < text.length && (count < max || after > 0); line += 1) {
     const newline = text.indexOf('\\n', from);
     const end = newline < 0 ? text.length : newline;
-    const match = expression.exec(text.slice(from, text[end - 1] === '\\r' ? end - 1 : end));
-    if (match !== null) found.push([line, from, end, match.index]);
+    const match = count < max ? expression.exec(text.slice(from, end)) : null;
+    if (match !== null) {
+      count += 1;
+      if (lines.length < 100000) lines.push(...before.splice(0), [line, from, end, match.index]);
+      after = around;
+    } else if (after > 0) {
+      lines.push([line, from, end, -1]);
+      after -= 1;
+    } else if (around > 0) {
+      before.push([line, from, end, -1]);
+      if (before.length > around) before.shift();
+    }
     from = end + 1;
   }
-  parentPort.postMessage(found);
+  parentPort.postMessage({ lines, count });
 });
 `;
 
@@ -40,30 +54,30 @@ export class JsScan {
   readonly #flags: string;
   #worker: Worker | null = null;
 
-  /** Throws a ToolError for an expression that JavaScript does not take. */
-  constructor({ query, isRegex, caseSensitive }: Pick<SearchQuery, 'query' | 'isRegex' | 'caseSensitive'>) {
-    this.#source = isRegex ? query : escapeRegExp(query);
-    const flags = caseSensitive ? '' : 'i';
-    try {
-      new RegExp(this.#source, flags);
-    } catch (error) {
-      const reason = messageOf(error);
-      throw new ToolError(`The query is not a valid regular expression: ${reason}. Correct it, or leave out is_regex.`);
-    }
-    this.#flags = compiles(this.#source, `${flags}u`) ? `${flags}u` : flags;
+  constructor({ source, flags }: RegExp) {
+    this.#source = source;
+    this.#flags = flags;
   }
 
-  /** At most `max` matching lines of a text. Throws a ToolError when the expression takes too long. */
+  /**
+   * Lines of a text that match, `max` at most, with as many around each as are asked for. Throws a ToolError when the
+   * expression takes too long.
+   */
   async scan(
     text: string,
     max: number,
+    context: number,
     signal: AbortSignal,
-  ): Promise<readonly { readonly line: number; readonly text: string }[]> {
-    const found = await this.#ask({ text, source: this.#source, flags: this.#flags, max }, signal);
-    return found.map(([line, from, end, start]) => {
-      const whole = text.slice(from, end).replace(/\r$/, '');
-      return { line, text: around(whole, start) };
-    });
+  ): Promise<{ readonly lines: readonly Omit<FoundLine, 'path'>[]; readonly count: number }> {
+    const message = { text, source: this.#source, flags: this.#flags, max, around: context };
+    const { lines, count } = await this.#ask(message, signal);
+    return {
+      count,
+      lines: lines.map(([line, from, end, start]) => {
+        const shown = around(text.slice(from, end), Math.max(0, start));
+        return start < 0 ? { line, text: shown, context: true } : { line, text: shown };
+      }),
+    };
   }
 
   async #ask(message: unknown, signal: AbortSignal): Promise<Found> {
@@ -88,14 +102,5 @@ export class JsScan {
     const worker = this.#worker;
     this.#worker = null;
     void worker?.terminate();
-  }
-}
-
-function compiles(source: string, flags: string): boolean {
-  try {
-    new RegExp(source, flags);
-    return true;
-  } catch {
-    return false;
   }
 }

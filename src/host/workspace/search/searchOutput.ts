@@ -7,6 +7,8 @@ export interface FoundLine {
   readonly path: string;
   readonly line: number;
   readonly text: string;
+  /** It has no match: it stands around one that has. */
+  readonly context?: true;
 }
 
 /** Characters of a matching line that are shown. */
@@ -47,10 +49,35 @@ interface Event {
   };
 }
 
-/** Collects matches by file. Files that turn out to be binary, and names that are not UTF-8, are left out. */
+/** What was found in a file. */
+interface FoundFile {
+  readonly lines: FoundLine[];
+  /** Lines that match, those that are not kept included. */
+  count: number;
+}
+
+/** What to keep of a search. */
+interface Kept {
+  /** Lines of the files that come first by path; of the others nothing is kept. */
+  readonly lines: number;
+  /** Lines of each file. */
+  readonly perFile: number;
+}
+
+/** Where the name of an event's type begins. */
+const typeAt = '{"type":"'.length;
+
+/**
+ * Collects matches by file, of the first files by path, whatever the order in which they come. Files that turn out to be
+ * binary, and names that are not UTF-8, are left out.
+ */
 export class SearchOutput {
-  readonly #files = new Map<string, FoundLine[]>();
+  readonly #files = new Map<string, FoundFile>();
+  /** Lines that are kept. */
   #count = 0;
+  /** Files behind it are not kept; null: all are. */
+  #last: string | null = null;
+  #isSkipping = false;
   #head: Buffer[] = [];
   #headBytes = 0;
   /** What follows the text of a very long line: its number. */
@@ -58,22 +85,34 @@ export class SearchOutput {
   /** The end of a very long event: where the match ends, and what stands before that. */
   #carry: Buffer = Buffer.alloc(0);
 
-  constructor(readonly maxMatches: number) {}
+  constructor(readonly kept: Kept) {}
 
-  get files(): ReadonlyMap<string, readonly FoundLine[]> {
+  get files(): ReadonlyMap<string, { readonly lines: readonly FoundLine[]; readonly count: number }> {
     return this.#files;
   }
 
-  /** False once there are more matches than anyone asks for. */
-  add(piece: Buffer): boolean {
+  /** True when there are files of which nothing was kept. */
+  get isCut(): boolean {
+    return this.#last !== null;
+  }
+
+  add(piece: Buffer): void {
     let from = 0;
     for (let end = piece.indexOf(10); end >= 0; end = piece.indexOf(10, from)) {
-      this.#extend(piece.subarray(from, end));
-      this.#finish();
+      if (this.#headBytes > 0 || !this.#isSkipped(piece, from)) {
+        this.#extend(piece.subarray(from, end));
+        this.#finish();
+      }
       from = end + 1;
     }
     this.#extend(piece.subarray(from));
-    return this.#count < this.maxMatches;
+  }
+
+  /** A line of a file of which nothing is kept need not be read: `{"type":"match"…`, `{"type":"context"…`. */
+  #isSkipped(piece: Buffer, from: number): boolean {
+    if (!this.#isSkipping) return false;
+    const letter = piece[from + typeAt];
+    return letter === 109 || letter === 99;
   }
 
   #extend(part: Buffer): void {
@@ -104,18 +143,20 @@ export class SearchOutput {
   }
 
   #take({ type, data }: Event): void {
-    const path = data.path?.text;
-    if (path === undefined) return;
-    if (type === 'end' && typeof data.binary_offset === 'number') {
-      this.#count -= this.#files.get(path)?.length ?? 0;
-      this.#files.delete(path);
+    const path = clean(data.path?.text);
+    if (path === null) return;
+    if (type === 'begin') this.#isSkipping = this.#last !== null && path > this.#last;
+    if (type === 'end') {
+      this.#isSkipping = false;
+      if (typeof data.binary_offset === 'number') this.#drop(path);
     }
-    if (type !== 'match' || data.line_number === undefined) return;
-    const bytes =
-      data.lines?.bytes === undefined ? Buffer.from(data.lines?.text ?? '') : Buffer.from(data.lines.bytes, 'base64');
+    if ((type !== 'match' && type !== 'context') || data.line_number === undefined) return;
+    const isMatch = type === 'match';
+    const { bytes: base64, text = '' } = data.lines ?? {};
+    const bytes = base64 === undefined ? Buffer.from(text) : Buffer.from(base64, 'base64');
     const line = bytes.toString('utf8').replace(/\r?\n$/, '');
     const end = bytes.subarray(0, data.submatches?.[0]?.end ?? 0).toString('utf8').length;
-    this.#push(path, data.line_number, around(line, Math.max(0, end - shownBefore)));
+    this.#push(path, data.line_number, around(line, Math.max(0, end - shownBefore)), isMatch);
   }
 
   #takeLong(head: string, tail: string, last: string): void {
@@ -125,16 +166,49 @@ export class SearchOutput {
     const match = /([^"]*)"\},"start":\d+,"end":(\d+)\}\]\}\}\s*$/.exec(last.replace(/\\"/g, "'"));
     const text = unescaped((match?.[1] ?? '').slice(-shown));
     const at = match?.[2] === undefined ? '' : ` ends at byte ${match[2]}`;
-    this.#push(JSON.parse(path) as string, Number(number), `…${text}… [a very long line; the match${at}]`);
+    const name = clean(JSON.parse(path) as string);
+    if (name !== null) this.#push(name, Number(number), `…${text}… [a very long line; the match${at}]`, true);
   }
 
-  #push(path: string, line: number, text: string): void {
-    const clean = path.startsWith('./') ? path.slice(2) : path;
-    const lines = this.#files.get(clean);
-    if (lines === undefined) this.#files.set(clean, [{ path: clean, line, text }]);
-    else lines.push({ path: clean, line, text });
+  #push(path: string, line: number, text: string, isMatch: boolean): void {
+    if (this.#isSkipping) return;
+    const file = this.#files.get(path) ?? { lines: [], count: 0 };
+    this.#files.set(path, file);
+    if (isMatch) file.count += 1;
+    if (file.count > this.kept.perFile) return;
+    file.lines.push(isMatch ? { path, line, text } : { path, line, text, context: true });
     this.#count += 1;
+    if (this.#count > 2 * this.kept.lines) this.#prune();
   }
+
+  /** Takes a file that was found otherwise. */
+  include(path: string, file: { readonly lines: readonly FoundLine[]; readonly count: number }): void {
+    if (this.#last !== null && path > this.#last) return;
+    this.#drop(path);
+    this.#files.set(path, { lines: [...file.lines], count: file.count });
+    this.#count += file.lines.length;
+  }
+
+  /** Lets go of the files that come last. */
+  #prune(): void {
+    let room = this.kept.lines;
+    for (const path of [...this.#files.keys()].sort()) {
+      if (room <= 0) this.#drop(path);
+      else this.#last = path;
+      room -= this.#files.get(path)?.lines.length ?? 0;
+    }
+    this.#isSkipping = false;
+  }
+
+  #drop(path: string): void {
+    this.#count -= this.#files.get(path)?.lines.length ?? 0;
+    this.#files.delete(path);
+  }
+}
+
+function clean(path: string | undefined): string | null {
+  if (path === undefined) return null;
+  return path.startsWith('./') ? path.slice(2) : path;
 }
 
 /** A part of a JSON string's inside, which may begin in the middle of an escape. */

@@ -6,9 +6,11 @@ import { ToolError } from '../../../core/tools/workspace';
 import { diskOf } from '../files/disk';
 import { DiskSilent } from '../files/door';
 import type { Root } from '../files/facts';
-import { compileGlob, pathMatcher, pathOf } from '../ignore/glob';
-import { GlobError } from '../ignore/globSyntax';
 import type { Locator } from '../ignore/locate';
+import { type PathPattern, readPattern } from './pattern';
+
+/** ms that a search in one root may take. */
+export const timeoutMs = 20_000;
 
 /** ripgrep on a root: hidden files too, ignore files even without git; what lies above is for `Visibility` to judge. */
 export function commonArgs(locator: Locator, root: Root): readonly string[] {
@@ -80,57 +82,44 @@ export async function eachRoot(
 
 class RootGone extends ToolError {}
 
+/** A pattern, read for the roots that there are. Throws a ToolError. */
+export async function patternOf(locator: Locator, text: string, field: string): Promise<PathPattern> {
+  const places = await Promise.all(
+    locator.roots.map(async (root) => ({ root, folders: await locator.foldersOf(root) })),
+  );
+  return readPattern(text, field, places);
+}
+
 /**
- * Narrows ripgrep to an include. A plain `--glob` would bring ignored files back in; a file of ignore rules that
- * ignores all but the include yields to every .gitignore.
+ * Narrows ripgrep to what the rules take; null: not at all. A plain `--glob` would bring ignored files back in; a file
+ * of ignore rules that ignores all but the include yields to every .gitignore.
  */
 export async function withIncludes<T>(
-  locator: Locator,
-  root: Root,
-  include: string | null,
+  rules: readonly string[] | null,
   run: (args: readonly string[]) => Promise<T>,
 ): Promise<T> {
-  if (include === null || !isPlainGlob(include)) return await run([]);
-  const rules = ['*', '!*/', ...includeGlobs(locator, root, include).map((glob) => `!${glob}`)];
+  if (rules === null) return await run([]);
   const folder = await mkdtemp(join(tmpdir(), 'prelude-search-'));
   try {
     const file = join(folder, 'include');
-    await writeFile(file, `${rules.join('\n')}\n`);
+    await writeFile(file, `${['*', '!*/', ...rules.map((rule) => `!${rule}`)].join('\n')}\n`);
     return await run(['--ignore-file', file]);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** A pattern as it may be meant in a root: whole, or after the root's name. */
-function includeGlobs(locator: Locator, root: Root, pattern: string): readonly string[] {
-  const glob = pattern.replaceAll('\\', '/').replace(/^\.\//, '/').replace(/\/$/, '/**');
-  const [first = '', ...rest] = glob.replace(/^\/+/, '').split('/');
-  const named = locator.roots.length > 1 && rest.length > 0 && isNamed(root, first);
-  return named ? [glob, `/${rest.join('/')}`] : [glob];
-}
-
-function isNamed(root: Root, glob: string): boolean {
-  const name = pathOf(root.name);
-  try {
-    return name !== null && compileGlob(glob, true).matches(name);
-  } catch (error) {
-    // Braces around a slash.
-    if (error instanceof GlobError) return false;
-    throw error;
+/** The tracked files that ripgrep would leave out, as far as they are there. */
+export async function trackedFiles(
+  locator: Locator,
+  root: Root,
+  included: (path: string) => boolean,
+): Promise<readonly string[]> {
+  if (!locator.visibility(root).settings.ignoreFiles) return [];
+  const disk = diskOf(root, locator.facts);
+  const there: string[] = [];
+  for (const path of (await locator.tracked(root)).files) {
+    if (included(path) && (await disk.stat(path, locator.signal))?.kind === 'file') there.push(path);
   }
-}
-
-/** True for the paths below the root that the glob takes, with or without the root's name. Throws a ToolError. */
-export function rootMatcher(locator: Locator, root: Root, pattern: string, field: string): (path: string) => boolean {
-  try {
-    const matches = pathMatcher(pattern);
-    if (locator.roots.length < 2) return matches;
-    return (path) => matches(path) || matches(locator.displayPath({ root, relative: path }));
-  } catch (error) {
-    if (!(error instanceof GlobError)) throw error;
-    throw new ToolError(
-      `${field} is not a glob that can be used: ${error.message}. Give a simpler one: "src/**/*.ts".`,
-    );
-  }
+  return there;
 }

@@ -1,0 +1,286 @@
+/**
+ * Searches a root with ripgrep. It runs over the bytes of all files at once; what it finds in a file whose text an editor
+ * would show otherwise is looked for again in that text (LESSONS L55).
+ */
+import { type SearchQuery, ToolError } from '../../../core/tools/workspace';
+import { type Disk, diskOf, maxVirtualBytes } from '../files/disk';
+import { DiskSilent } from '../files/door';
+import type { Root } from '../files/facts';
+import { holdsKey, type Judge, maxJudgedBytes } from '../files/judge';
+import type { Locator } from '../ignore/locate';
+import { encodingOf, isAsWritten, type RootEncoding, textToSearch } from './encodings';
+import type { FileLines, RootLines, Search } from './fileLines';
+import type { Verdict } from './omissions';
+import { byPath } from './order';
+import type { LineQuery } from './query';
+import { type RipgrepEnd, runRipgrep, splitAt } from './ripgrep';
+import { type FoundLine, SearchOutput } from './searchOutput';
+import { commonArgs, timeoutMs, trackedFiles, withIncludes } from './searchScope';
+
+/** Lines that are kept, so that those returned are the first by path and not the first by chance. */
+const maxCollected = 5_000;
+/** Characters of a command line that are paths. */
+const maxArguments = 24_000;
+/** Files that are decoded because ripgrep cannot. */
+const maxDecoded = 2_000;
+/** Characters of texts that are searched at once. */
+const maxTextAtOnce = 16 * 1024 * 1024;
+
+interface RipgrepSearch extends Search {
+  readonly rg: string;
+  readonly folder: string;
+}
+
+/** Throws a ToolError for a query that ripgrep does not take. */
+export async function byRipgrep(
+  locator: Locator,
+  judge: Judge,
+  root: Root,
+  search: RipgrepSearch,
+  signal: AbortSignal,
+): Promise<RootLines> {
+  const { query, line, scope, unsaved, rg, folder } = search;
+  const encoding = encodingOf(locator.facts, root);
+  const kept = { lines: maxCollected, perFile: query.output === 'counts' ? 0 : perFileOf(query) };
+  const asked = trackedFiles(locator, root, scope.included);
+  asked.catch(() => {});
+  const output = new SearchOutput(kept);
+  const own = [...searchArgs(query, line, line.overBytes), ...encodingArgs(encoding)];
+  const among = [...commonArgs(locator, root), ...scope.excluded.flatMap((rule) => ['-g', `!${rule}`])];
+  const run = { signal, timeoutMs, cwd: folder };
+  const { end, others } = await withIncludes(scope.rules, async (narrowing) => {
+    const where = [...among, ...narrowing];
+    const onOutput = (piece: Buffer): true => {
+      output.add(piece);
+      return true;
+    };
+    const found = await runRipgrep(rg, [...own, ...where, '--', '.'], { ...run, onOutput });
+    assertSearched(found, query, output.files.size > 0);
+    // Bytes beyond ASCII mean what only VS Code can say.
+    const isOpen = encoding.isOpen && !line.isAscii;
+    return { end: found, others: isOpen ? await filesBeyondAscii(rg, where, run) : [] };
+  });
+  // Named, so that no ignore file hides them.
+  for (const part of inArguments(await asked)) {
+    const more = new SearchOutput(kept);
+    const onOutput = (piece: Buffer): true => {
+      more.add(piece);
+      return true;
+    };
+    const found = await runRipgrep(rg, [...own, '--no-messages', '--', ...part], { ...run, onOutput });
+    assertSearched(found, query, true);
+    for (const [path, file] of more.files) output.include(path, file);
+  }
+  const open = new Set(others.slice(0, maxDecoded));
+  const paths = [...new Set([...output.files.keys(), ...open, ...unsaved.keys()])].sort(byPath);
+  const disk = diskOf(root, locator.facts);
+  return {
+    paths,
+    cut: end.code === null || output.isCut,
+    note: others.length > maxDecoded ? encoding.note : null,
+    linesOf: async (some) => {
+      const texts = new Map<string, string>();
+      const lines = new Map<string, FileLines>();
+      for (const path of some) {
+        const text = unsaved.get(path);
+        const verdict = await (text === undefined
+          ? judgeFile(judge, disk, path, signal)
+          : holdsKey(text, signal).then((is) => (is ? 'key' : 'clean')));
+        const file = output.files.get(path);
+        lines.set(path, { lines: [], count: 0, ...file, verdict });
+        // Of a file with a key only whether something was found in it matters.
+        if (
+          verdict === 'gone' ||
+          verdict === 'large' ||
+          (verdict === 'key' && file !== undefined && text === undefined)
+        ) {
+          continue;
+        }
+        const again = text ?? (await textAsShown(locator, root, disk, path, line, encoding, signal));
+        if (again !== null) texts.set(path, again);
+      }
+      for (const [path, found] of await linesInTexts(rg, query, line, texts, signal)) {
+        lines.set(path, { ...found, verdict: lines.get(path)?.verdict ?? 'clean' });
+      }
+      return lines;
+    },
+  };
+}
+
+function perFileOf({ output, maxMatches }: SearchQuery): number {
+  return output === 'files' ? 1 : maxMatches + 1;
+}
+
+/** The text of a file when its bytes do not say all; null when what was found in them holds. */
+async function textAsShown(
+  locator: Locator,
+  root: Root,
+  disk: Disk,
+  path: string,
+  line: LineQuery,
+  encoding: RootEncoding,
+  signal: AbortSignal,
+): Promise<string | null> {
+  try {
+    const bytes = await disk.read(path, maxVirtualBytes + 1, signal);
+    if (bytes === null || bytes.length > maxVirtualBytes || isAsWritten(bytes, line.loose, encoding)) return null;
+    return await textToSearch(locator.facts, locator.facts.uriOf(root, path), bytes);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof DiskSilent) throw error;
+    return null;
+  }
+}
+
+/** What may be shown of a file of the disk: all of it or nothing. */
+async function judgeFile(judge: Judge, disk: Disk, path: string, signal: AbortSignal): Promise<Verdict> {
+  try {
+    const found = await disk.stat(path, signal);
+    if (found?.kind !== 'file') return 'gone';
+    if (found.size > maxJudgedBytes) return 'large';
+    const scan = await judge.file(disk, path, found, signal);
+    return scan === null ? 'gone' : scan.holdsKey ? 'key' : 'clean';
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof DiskSilent) throw error;
+    // It was there, and cannot be looked through now.
+    return 'gone';
+  }
+}
+
+/** Searches texts, all in one run: one behind another, told apart by the numbers of their lines. */
+async function linesInTexts(
+  rg: string,
+  query: SearchQuery,
+  line: LineQuery,
+  texts: ReadonlyMap<string, string>,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, Omit<FileLines, 'verdict'>>> {
+  const found = new Map<string, Omit<FileLines, 'verdict'>>();
+  let batch: { readonly path: string; readonly text: string; readonly first: number; readonly next: number }[] = [];
+  let length = 0;
+  const search = async (): Promise<void> => {
+    const output = new SearchOutput({ lines: Number.MAX_SAFE_INTEGER, perFile: maxLinesInTexts });
+    const onOutput = (piece: Buffer): boolean => {
+      output.add(piece);
+      return true;
+    };
+    const stdin = batch.map(({ text }) => (text.endsWith('\n') ? text : `${text}\n`)).join('');
+    const args = [...searchArgs({ ...query, output: 'counts' }, line, line.overText), '--text', '--encoding=none'];
+    assertSearched(await runRipgrep(rg, [...args, '--', '-'], { signal, timeoutMs, stdin, onOutput }), query, false);
+    const lines = [...output.files.values()].flatMap((file) => file.lines);
+    for (const { path, first, next } of batch) {
+      const own = lines.filter((one) => one.line >= first && one.line < next);
+      found.set(
+        path,
+        limited(
+          own.map((one) => numbered(one, one.line - first + 1)),
+          query,
+        ),
+      );
+    }
+    batch = [];
+    length = 0;
+  };
+  let first = 1;
+  for (const [path, text] of texts) {
+    const next = first + countOf(text);
+    batch.push({ path, text, first, next });
+    first = next;
+    length += text.length;
+    if (length > maxTextAtOnce) {
+      await search();
+      first = 1;
+    }
+  }
+  if (batch.length > 0) await search();
+  return found;
+}
+
+/** Matching lines, of all texts of a run. */
+const maxLinesInTexts = 200_000;
+
+function numbered({ text, context }: FoundLine, line: number): Omit<FoundLine, 'path'> {
+  return context === true ? { line, text, context } : { line, text };
+}
+
+/** Without lines around what is not kept. */
+function limited(lines: Omit<FoundLine, 'path'>[], query: SearchQuery): Omit<FileLines, 'verdict'> {
+  const matches = lines.filter(({ context }) => context !== true);
+  if (query.output === 'counts' || matches.length <= perFileOf(query)) return { lines, count: matches.length };
+  const last = matches[perFileOf(query) - 1];
+  return { lines: lines.filter(({ line }) => line <= (last?.line ?? 0)), count: perFileOf(query) };
+}
+
+function countOf(text: string): number {
+  let count = text.endsWith('\n') ? 0 : 1;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count += 1;
+  return count;
+}
+
+/** Files of which not all is ASCII. */
+async function filesBeyondAscii(
+  rg: string,
+  where: readonly string[],
+  run: { readonly signal: AbortSignal; readonly timeoutMs: number; readonly cwd: string },
+): Promise<readonly string[]> {
+  const paths: string[] = [];
+  const take = splitAt(0, (path) => void paths.push(path.startsWith('./') ? path.slice(2) : path));
+  const args = [
+    '--files-with-matches',
+    '--null',
+    '--path-separator=/',
+    '--encoding=none',
+    '--regexp=(?-u)[\\x80-\\xff]',
+  ];
+  const onOutput = (piece: Buffer): boolean => {
+    take(piece);
+    return true;
+  };
+  await runRipgrep(rg, [...args, ...where, '--', '.'], { ...run, onOutput });
+  return paths.sort(byPath);
+}
+
+function searchArgs(query: SearchQuery, line: LineQuery, expression: string): readonly string[] {
+  const context = query.output === undefined || query.output === 'lines' ? (query.contextLines ?? 0) : 0;
+  return [
+    '--json',
+    ...(line.crlf ? ['--crlf'] : []),
+    line.ignoreCase ? '--ignore-case' : '--case-sensitive',
+    ...(query.output === 'counts' ? [] : [`--max-count=${perFileOf(query)}`]),
+    ...(context > 0 ? [`--context=${context}`] : []),
+    // One match a line, however many there are: ripgrep would name each of 20 million in a line of 20 MB.
+    `--regexp=^(?-u:[^\\n])*?(?:${expression})`,
+  ];
+}
+
+function encodingArgs({ label }: RootEncoding): readonly string[] {
+  return label === null ? [] : [`--encoding=${label}`];
+}
+
+function assertSearched(end: RipgrepEnd, { isRegex }: SearchQuery, some: boolean): void {
+  if (end.timedOut && !some) {
+    throw new ToolError(
+      'The search took longer than 20 s and was stopped. Give include, or search for something rarer.',
+    );
+  }
+  if (end.code === 2 && end.stderr !== '') {
+    const hint = isRegex ? ' The query is read as a regular expression: correct it, or leave out is_regex.' : '';
+    throw new ToolError(`The search failed: ${end.stderr.replace(/^rg: /, '')}${hint}`);
+  }
+}
+
+/** As many at a time as every system takes. */
+function inArguments(paths: readonly string[]): readonly (readonly string[])[] {
+  const parts: string[][] = [];
+  let length = maxArguments;
+  for (const path of paths) {
+    if (length + path.length > maxArguments) {
+      parts.push([]);
+      length = 0;
+    }
+    parts.at(-1)?.push(`./${path}`);
+    length += path.length + 3;
+  }
+  return parts;
+}
