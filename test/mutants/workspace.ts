@@ -2,6 +2,30 @@ import type { Mutant } from './mutant';
 
 export const workspaceMutants: readonly Mutant[] = [
   {
+    name: 'L55: what stands behind a byte that is no UTF-8 is not searched',
+    file: 'src/host/workspace/search/ripgrepLines.ts',
+    find: '^(?-u:[^\\\\n])*?(?:',
+    replace: '^.*?(?:',
+    test: 'unit/workspace/sameLines',
+    grep: 'behind a byte that is no UTF-8',
+  },
+  {
+    name: 'L55: what ripgrep finds in bytes counts as the lines of the editor',
+    file: 'src/host/workspace/search/encodings.ts',
+    find: 'return encoding.isUtf8 && !loose.beyondAscii && isUtf8(buffer);',
+    replace: 'return true;',
+    test: 'unit/workspace/sameLines',
+    grep: 'behind a byte that is no UTF-8',
+  },
+  {
+    name: 'L56: ripgrep searches in UTF-8 whatever the settings say',
+    file: 'src/host/workspace/search/ripgrepLines.ts',
+    find: 'return label === null ? [] : [`--encoding=',
+    replace: "return label !== '' ? [] : [`--encoding=",
+    test: 'unit/workspace/sameLines',
+    grep: 'in the encoding of the settings',
+  },
+  {
     name: 'L53: brackets in a name are read as a glob only',
     file: 'src/host/workspace/search/pattern.ts',
     find: "slashed.replaceAll(/[[\\]]/g, '\\\\$&')",

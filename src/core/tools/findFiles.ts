@@ -13,7 +13,7 @@ const schema = z.strictObject({
     .string()
     .min(1)
     .describe(
-      'A glob: "*.test.ts" matches names in any folder, "src/**/*.{ts,tsx}" whole paths. `*` stays in a folder.',
+      'Globs, names, or folders, with commas: "*.test.ts" (at any depth), "src/**/*.{ts,tsx}", "app/[id]/page.tsx", "docs". `*` stays in a folder.',
     ),
   limit: z.int().min(1).max(1_000).optional().describe(`Paths to return at most. Default: ${defaultLimit}.`),
 });
@@ -22,8 +22,8 @@ const schema = z.strictObject({
 export const findFiles: Tool<z.infer<typeof schema>> = {
   name: 'find_files',
   description: [
-    'Finds files of the workspace whose paths match a glob, in every folder of it. Returns paths, sorted, one a line.',
-    'Ignored files are left out. A pattern without a slash matches file names at any depth; letters count as they are written.',
+    'Finds files of the workspace whose paths match a pattern, in every folder of it. Returns paths, sorted, one a line.',
+    'Ignored files are left out, and named where they were met. A folder stands for all files in it; capital letters count.',
     'To find files by what is in them use search_text.',
   ].join(' '),
   schema,
@@ -36,7 +36,7 @@ export const findFiles: Tool<z.infer<typeof schema>> = {
   async run({ pattern, limit = defaultLimit }, { workspace }, signal) {
     const found = await workspace.findFiles(pattern, limit, signal);
     if (found.paths.length === 0) {
-      const content = `No file matches ${JSON.stringify(pattern)}. Ignored files were not looked at.`;
+      const content = `No file matches ${JSON.stringify(pattern)}.`;
       return { content: reveal(withNotes(content, found.notes)).text, summary: toolStrings.noFiles() };
     }
     const bounded = new BoundedLines(maxBytes);

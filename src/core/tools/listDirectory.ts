@@ -2,12 +2,14 @@
 import * as z from 'zod';
 import { isSecretPath } from './secrets/secretFiles';
 import { toolStrings } from './strings';
-import { BoundedLines, formatted, inLabel, reveal } from './text';
+import { BoundedLines, formatted, inLabel, reveal, withNotes } from './text';
 import type { Tool } from './tool';
 import type { DirectoryEntry } from './workspace';
 
 const maxEntries = 1_000;
 const maxBytes = 24 * 1024;
+/** Ignored entries that are named. */
+const maxIgnored = 12;
 
 const schema = z.strictObject({
   path: z.string().optional().describe('The folder, relative to the workspace. Default: the workspace itself.'),
@@ -18,7 +20,7 @@ export const listDirectory: Tool<z.infer<typeof schema>> = {
   name: 'list_directory',
   description: [
     'Lists one folder of the workspace, without going deeper: folders first (their names end with /), then files with their sizes, each sorted by name.',
-    `Ignored files are left out. At most ${formatted(maxEntries)} entries; what was cut is said at the end.`,
+    `Ignored entries are left out, and named at the end. At most ${formatted(maxEntries)} entries; what was cut is said at the end.`,
     'To find files anywhere by their names use find_files.',
   ].join(' '),
   schema,
@@ -35,7 +37,11 @@ export const listDirectory: Tool<z.infer<typeof schema>> = {
     const listed = await workspace.listDirectory(isRoot(path) ? '.' : (path ?? '.'), signal);
     const count = listed.entries.length;
     const name = listed.path === '' ? 'The workspace' : listed.path;
-    if (count === 0) return { content: `${name} is empty.`, summary: toolStrings.emptyFolder() };
+    const ignored = ignoredNote(listed.ignored ?? []);
+    if (count === 0) {
+      const nothing = ignored === null ? `${name} is empty.` : `${name} has only ignored entries.`;
+      return { content: withNotes(nothing, ignored === null ? [] : [ignored]), summary: toolStrings.emptyFolder() };
+    }
 
     const bounded = new BoundedLines(maxBytes);
     let escaped: string | null = null;
@@ -48,12 +54,20 @@ export const listDirectory: Tool<z.infer<typeof schema>> = {
       bounded.count < count
         ? `${formatted(count - bounded.count)} more of ${formatted(count)} entries not shown: find_files with a pattern narrows it down.`
         : null,
+      ignored,
       escaped === null ? null : 'Invisible characters in names are shown escaped, as \\u{…}.',
     ].filter((note) => note !== null);
-    const content = [`${name}:`, bounded.toString(), ...notes.map((note) => `[${note}]`)].join('\n');
+    const content = withNotes([`${name}:`, bounded.toString()].join('\n'), notes);
     return { content, summary: toolStrings.entries(count) };
   },
 };
+
+/** Names what is ignored, so that nobody takes it for absent (LESSONS L52). */
+function ignoredNote(names: readonly string[]): string | null {
+  if (names.length === 0) return null;
+  const told = names.slice(0, maxIgnored).map((name) => name.replace(/[\r\n]/g, '?'));
+  return `Ignored, so not listed: ${told.join(', ')}${names.length > told.length ? ' and others' : ''}.`;
+}
 
 function isRoot(path: string | undefined): boolean {
   return path === undefined || /^(\.?[\\/]*)$/.test(path);

@@ -103,7 +103,12 @@ export interface Workspace {
   listDirectory(
     path: string,
     signal: AbortSignal,
-  ): Promise<{ readonly path: string; readonly entries: readonly DirectoryEntry[] }>;
+  ): Promise<{
+    readonly path: string;
+    readonly entries: readonly DirectoryEntry[];
+    /** Names of what is ignored there, sorted; those of folders end with /. */
+    readonly ignored?: readonly string[];
+  }>;
   findFiles(
     pattern: string,
     limit: number,

@@ -221,7 +221,7 @@ async function listDirectory(
   locator: Locator,
   path: string,
   signal: AbortSignal,
-): Promise<{ readonly path: string; readonly entries: readonly DirectoryEntry[] }> {
+): ReturnType<Workspace['listDirectory']> {
   if (isWholeWorkspace(path, locator.roots)) {
     return { path: '', entries: locator.roots.map(({ name }) => ({ name, kind: 'directory', size: null })) };
   }
@@ -238,6 +238,7 @@ async function listDirectory(
   // What lies in a folder that was allowed though it is ignored is as ignored.
   const all = folder.isOutside === true || locator.allows(folder, 'ignored');
   const entries: DirectoryEntry[] = [];
+  const ignored: string[] = [];
   // Judging from memory never waits: without this a huge folder would hold up every extension.
   const slice = new TimeSlice();
   for (const entry of await disk.list(folder.relative, maxEntries, signal)) {
@@ -245,7 +246,10 @@ async function listDirectory(
     const kind = await kindOf(locator, folder, entry, signal);
     if (kind === null) continue;
     const relative = below(folder.relative, entry.name);
-    if (!all && !(await locator.visibility(folder.root).isVisible(relative, kind === 'directory'))) continue;
+    if (!all && !(await locator.visibility(folder.root).isVisible(relative, kind === 'directory'))) {
+      if (entry.name !== '.git') ignored.push(kind === 'directory' ? `${entry.name}/` : entry.name);
+      continue;
+    }
     entries.push({ name: entry.name, kind, size: null });
   }
   const sorted = await foldersFirst(entries, signal);
@@ -254,7 +258,8 @@ async function listDirectory(
     const size = disk.stat(below(folder.relative, entry.name), signal).catch(() => null);
     return { ...entry, size: (await size)?.size ?? null };
   });
-  return { path: folder.path, entries: [...(await Promise.all(sized)), ...sorted.slice(maxSized)] };
+  const listed = [...(await Promise.all(sized)), ...sorted.slice(maxSized)];
+  return { path: folder.path, entries: listed, ...(ignored.length === 0 ? {} : { ignored: ignored.toSorted() }) };
 }
 
 /** What an entry is; null for what is neither file nor folder, and for symlinks that lead out of the workspace. */

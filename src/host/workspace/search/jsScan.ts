@@ -93,7 +93,9 @@ export class JsScan {
       signal.throwIfAborted();
       const isFull = (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY';
       if (isFull) throw new ToolError('The search needs too much memory: make the query simpler.');
-      if (!limit.aborted) throw error;
+      // The engine of JavaScript has no more room for its steps.
+      const isDeep = error instanceof Error && error.name === 'RangeError';
+      if (!limit.aborted && !isDeep) throw error;
       throw new ToolError('The regular expression takes too long: make it simpler, or search for plain text.');
     }
   }

@@ -56,9 +56,8 @@ export async function byRipgrep(
     };
     const found = await runRipgrep(rg, [...own, ...where, '--', '.'], { ...run, onOutput });
     assertSearched(found, query, output.files.size > 0);
-    // Bytes beyond ASCII mean what only VS Code can say.
-    const isOpen = encoding.isOpen && !line.isAscii;
-    return { end: found, others: isOpen ? await filesBeyondAscii(rg, where, run) : [] };
+    const bytes = line.isAscii ? null : bytesToDecode(encoding);
+    return { end: found, others: bytes === null ? [] : await filesWith(bytes, rg, where, run) };
   });
   // Named, so that no ignore file hides them.
   for (const part of inArguments(await asked)) {
@@ -108,6 +107,7 @@ export async function byRipgrep(
 }
 
 function perFileOf({ output, maxMatches }: SearchQuery): number {
+  if (output === 'counts') return Number.MAX_SAFE_INTEGER;
   return output === 'files' ? 1 : maxMatches + 1;
 }
 
@@ -166,7 +166,7 @@ async function linesInTexts(
       return true;
     };
     const stdin = batch.map(({ text }) => (text.endsWith('\n') ? text : `${text}\n`)).join('');
-    const args = [...searchArgs({ ...query, output: 'counts' }, line, line.overText), '--text', '--encoding=none'];
+    const args = [...searchArgs(query, line, line.overText, Number.MAX_SAFE_INTEGER), '--text', '--encoding=none'];
     assertSearched(await runRipgrep(rg, [...args, '--', '-'], { signal, timeoutMs, stdin, onOutput }), query, false);
     const lines = [...output.files.values()].flatMap((file) => file.lines);
     for (const { path, first, next } of batch) {
@@ -204,12 +204,19 @@ function numbered({ text, context }: FoundLine, line: number): Omit<FoundLine, '
   return context === true ? { line, text, context } : { line, text };
 }
 
-/** Without lines around what is not kept. */
-function limited(lines: Omit<FoundLine, 'path'>[], query: SearchQuery): Omit<FileLines, 'verdict'> {
-  const matches = lines.filter(({ context }) => context !== true);
-  if (query.output === 'counts' || matches.length <= perFileOf(query)) return { lines, count: matches.length };
-  const last = matches[perFileOf(query) - 1];
-  return { lines: lines.filter(({ line }) => line <= (last?.line ?? 0)), count: perFileOf(query) };
+/** With the lines around those that are kept, and not those around a line of the text before or behind. */
+function limited(lines: readonly Omit<FoundLine, 'path'>[], query: SearchQuery): Omit<FileLines, 'verdict'> {
+  const all = lines.filter(({ context }) => context !== true);
+  const kept = all.slice(0, perFileOf(query)).map(({ line }) => line);
+  const distance = query.contextLines ?? 0;
+  const last = kept.at(-1) ?? 0;
+  let at = 0;
+  const near = lines.filter(({ line, context }) => {
+    while ((kept[at] ?? Number.POSITIVE_INFINITY) < line - distance) at += 1;
+    const next = kept[at];
+    return next !== undefined && (context === true ? next <= line + distance : last >= line);
+  });
+  return { lines: near, count: kept.length };
 }
 
 function countOf(text: string): number {
@@ -218,21 +225,23 @@ function countOf(text: string): number {
   return count;
 }
 
-/** Files of which not all is ASCII. */
-async function filesBeyondAscii(
+/** In files with these only VS Code can say what is there; null: in none. */
+function bytesToDecode({ isOpen, label }: RootEncoding): string | null {
+  if (isOpen) return '[\\x80-\\xff]';
+  // A mark of UTF-8 overrules the settings of the editor, but not what ripgrep is told.
+  return label === null ? null : '^\\xef\\xbb\\xbf';
+}
+
+/** Files in which these bytes are. */
+async function filesWith(
+  bytes: string,
   rg: string,
   where: readonly string[],
   run: { readonly signal: AbortSignal; readonly timeoutMs: number; readonly cwd: string },
 ): Promise<readonly string[]> {
   const paths: string[] = [];
   const take = splitAt(0, (path) => void paths.push(path.startsWith('./') ? path.slice(2) : path));
-  const args = [
-    '--files-with-matches',
-    '--null',
-    '--path-separator=/',
-    '--encoding=none',
-    '--regexp=(?-u)[\\x80-\\xff]',
-  ];
+  const args = ['--files-with-matches', '--null', '--path-separator=/', '--encoding=none', `--regexp=(?-u)${bytes}`];
   const onOutput = (piece: Buffer): boolean => {
     take(piece);
     return true;
@@ -241,13 +250,18 @@ async function filesBeyondAscii(
   return paths.sort(byPath);
 }
 
-function searchArgs(query: SearchQuery, line: LineQuery, expression: string): readonly string[] {
+function searchArgs(
+  query: SearchQuery,
+  line: LineQuery,
+  expression: string,
+  most = perFileOf(query),
+): readonly string[] {
   const context = query.output === undefined || query.output === 'lines' ? (query.contextLines ?? 0) : 0;
   return [
     '--json',
     ...(line.crlf ? ['--crlf'] : []),
     line.ignoreCase ? '--ignore-case' : '--case-sensitive',
-    ...(query.output === 'counts' ? [] : [`--max-count=${perFileOf(query)}`]),
+    ...(most === Number.MAX_SAFE_INTEGER ? [] : [`--max-count=${most}`]),
     ...(context > 0 ? [`--context=${context}`] : []),
     // One match a line, however many there are: ripgrep would name each of 20 million in a line of 20 MB.
     `--regexp=^(?-u:[^\\n])*?(?:${expression})`,

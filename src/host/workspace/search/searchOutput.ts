@@ -58,7 +58,7 @@ interface FoundFile {
 
 /** What to keep of a search. */
 interface Kept {
-  /** Lines of the files that come first by path; of the others nothing is kept. */
+  /** Files, with their lines, that come first by path; of the others nothing is kept. */
   readonly lines: number;
   /** Lines of each file. */
   readonly perFile: number;
@@ -73,7 +73,7 @@ const typeAt = '{"type":"'.length;
  */
 export class SearchOutput {
   readonly #files = new Map<string, FoundFile>();
-  /** Lines that are kept. */
+  /** Files and lines that are kept. */
   #count = 0;
   /** Files behind it are not kept; null: all are. */
   #last: string | null = null;
@@ -172,12 +172,13 @@ export class SearchOutput {
 
   #push(path: string, line: number, text: string, isMatch: boolean): void {
     if (this.#isSkipping) return;
-    const file = this.#files.get(path) ?? { lines: [], count: 0 };
+    const known = this.#files.get(path);
+    const file = known ?? { lines: [], count: 0 };
     this.#files.set(path, file);
     if (isMatch) file.count += 1;
-    if (file.count > this.kept.perFile) return;
-    file.lines.push(isMatch ? { path, line, text } : { path, line, text, context: true });
-    this.#count += 1;
+    const isKept = file.count <= this.kept.perFile;
+    if (isKept) file.lines.push(isMatch ? { path, line, text } : { path, line, text, context: true });
+    this.#count += (known === undefined ? 1 : 0) + (isKept ? 1 : 0);
     if (this.#count > 2 * this.kept.lines) this.#prune();
   }
 
@@ -186,7 +187,7 @@ export class SearchOutput {
     if (this.#last !== null && path > this.#last) return;
     this.#drop(path);
     this.#files.set(path, { lines: [...file.lines], count: file.count });
-    this.#count += file.lines.length;
+    this.#count += 1 + file.lines.length;
   }
 
   /** Lets go of the files that come last. */
@@ -195,13 +196,14 @@ export class SearchOutput {
     for (const path of [...this.#files.keys()].sort()) {
       if (room <= 0) this.#drop(path);
       else this.#last = path;
-      room -= this.#files.get(path)?.lines.length ?? 0;
+      room -= 1 + (this.#files.get(path)?.lines.length ?? 0);
     }
     this.#isSkipping = false;
   }
 
   #drop(path: string): void {
-    this.#count -= this.#files.get(path)?.lines.length ?? 0;
+    const file = this.#files.get(path);
+    if (file !== undefined) this.#count -= 1 + file.lines.length;
     this.#files.delete(path);
   }
 }
