@@ -6,7 +6,7 @@ import { byPath } from './order';
 import type { PathPattern, RootPattern } from './pattern';
 
 /** Folders that are looked into, the outermost first, entries of each, and names that are told. */
-const maxFolders = 64;
+const maxFolders = 32;
 const maxEntries = 2_000;
 const maxNamed = 20;
 
@@ -42,7 +42,8 @@ async function lookFor(
   for (let read = 0; read < maxFolders && named.length < 10 * maxNamed; read += 1) {
     const folder = folders.shift();
     if (folder === undefined) break;
-    for (const { name, kind } of await disk.list(folder, maxEntries, signal).catch(() => [])) {
+    const entries = await disk.list(folder, maxEntries, signal).catch(() => []);
+    for (const { name, kind } of [...entries].sort((a, b) => byPath(a.name, b.name))) {
       const path = folder === '' ? name : `${folder}/${name}`;
       if (name === '.git' || name === '.DS_Store' || (kind !== 'directory' && kind !== 'file')) continue;
       if (kind === 'file' && scope?.mine.matches(path) !== true) continue;
@@ -51,7 +52,6 @@ async function lookFor(
       if (!isVisible) named.push(kind === 'directory' ? `${path}/` : path);
       else if (kind === 'directory') folders.push(path);
     }
-    folders.sort((a, b) => depth(a) - depth(b) || byPath(a, b));
   }
   return sentence(named.map((relative) => locator.displayPath({ root, relative })));
 }
@@ -62,10 +62,6 @@ export function sentence(names: readonly string[]): readonly string[] {
   const told = [...names].sort(byPath).slice(0, maxNamed);
   const others = names.length > told.length ? ' and others' : '';
   return [`Ignored, so not looked into: ${told.map((name) => name.replaceAll(/[\r\n]/g, '?')).join(', ')}${others}.`];
-}
-
-function depth(path: string): number {
-  return path.split('/').length;
 }
 
 function isOnWay(path: string, start: string): boolean {

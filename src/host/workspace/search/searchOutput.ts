@@ -112,7 +112,9 @@ export class SearchOutput {
   #isSkipped(piece: Buffer, from: number): boolean {
     if (!this.#isSkipping) return false;
     const letter = piece[from + typeAt];
-    return letter === 109 || letter === 99;
+    // Its end, `{"type":"end"…`, with many figures.
+    if (letter === 101) this.#isSkipping = false;
+    return letter === 109 || letter === 99 || letter === 101;
   }
 
   #extend(part: Buffer): void {
