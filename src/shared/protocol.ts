@@ -37,7 +37,19 @@ export type Chip =
       readonly files: readonly ChipFile[];
       /** False when neither they nor the selection go along in this workspace. */
       readonly on: boolean;
-    };
+      /** What else is open, and does not go along. Missing: nothing. */
+      readonly absent?: readonly AbsentFile[];
+    }
+  /** What one looks at, and does not go along. */
+  | ({ readonly kind: 'absent' } & AbsentFile);
+
+/** Something that is open and does not go along, and why. */
+export interface AbsentFile {
+  readonly id: string;
+  readonly label: string;
+  /** In a few words that follow the name: "image". */
+  readonly reason: LocalizableMessage;
+}
 
 /** A file in the popup of the open files. */
 export interface ChipFile {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { refusals } from '../../src/host/base/plainStrings';
+import { absences, refusals } from '../../src/host/base/plainStrings';
 import { filesPopupStrings } from '../../src/webview/l10n/filesPopupStrings';
 import { listStrings } from '../../src/webview/l10n/listStrings';
 import { strings } from '../../src/webview/l10n/strings';
+import { saying } from '../texts';
 import { answer, chat, chips, startedAt, text, user } from './chats';
 import { baseComposer, conversation, type PanelBench, type PanelOptions, PanelPage, startBench } from './panelPage';
 
@@ -39,6 +40,44 @@ describe('The composer', () => {
     const sent = await panel.said('send');
     assert.deepEqual(sent, [{ type: 'send', conversation, text: 'Why?' }]);
     assert.equal(await area().inputValue(), '');
+  });
+
+  it('says in the line what one looks at and why it is not included, in a narrow panel, too (L58)', async () => {
+    const selection = {
+      kind: 'selection',
+      id: 'selection',
+      path: 'work.ipynb',
+      startLine: 2,
+      tokens: 20,
+      usd: 0,
+    } as const;
+    const absent = { id: 'absent:a', label: 'logo.png', reason: absences.image() };
+    const files = chips.filter((chip) => chip.kind === 'openFiles');
+    const shown = [
+      { ...selection, label: 'work.ipynb · cell 3:2 +1', included: true },
+      { kind: 'absent', ...absent } as const,
+      ...files.map((chip) => ({ ...chip, absent: [{ id: 'b', label: '.env', reason: absences.secret() }] })),
+    ];
+    const pictures = process.env['PRELUDE_PICTURES'];
+    const views = [
+      ['dark', 400],
+      ['light', 260],
+      ['light', 400],
+      ['dark', 260],
+    ] as const;
+    for (const [index, [theme, width]] of views.slice(0, pictures === undefined ? 2 : 4).entries()) {
+      if (index > 0) await panel.close();
+      panel = await PanelPage.open(bench, { theme, width, height: 460, composer: { ...baseComposer, chips: shown } });
+      const { page } = panel;
+      const note = page.locator('.chipsFitting [role=note]');
+      assert.match((await note.textContent()) ?? '', saying('logo.png', absences.image().text));
+      const words = strings.notIncluded('logo.png', absences.image().text);
+      assert.equal(await note.getAttribute('title'), words);
+      await page.locator('.filesChip').click();
+      const row = page.locator('.filesPopup .absentRow');
+      assert.match((await row.textContent()) ?? '', saying('.env', absences.secret().text));
+      if (pictures !== undefined) await page.screenshot({ path: `${pictures}/chips-${theme}-${width}.png` });
+    }
   });
 
   it('has what was sent and not taken back, once (L2)', async () => {

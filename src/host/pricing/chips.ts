@@ -1,11 +1,11 @@
 /** The chips above the composer's text: what goes with the next message, and what each weighs. Pure. */
 import type { Memo } from '../../core/base/memo';
 import { changesText, fileChange, type SeenContext } from '../../core/context/context';
-import type { ContextNow } from '../../core/context/editorContext';
+import type { AbsentContext, ContextNow } from '../../core/context/editorContext';
 import { selectionLabel, selectionPlaces, selectionText } from '../../core/context/selection';
 import { measureBlock, tokensOf } from '../../core/models/tokens';
 import type { ContextFile, ContextSelection } from '../../core/record/record';
-import type { Chip, ChipFile } from '../../shared/protocol';
+import type { AbsentFile, Chip, ChipFile } from '../../shared/protocol';
 
 /** Stand in the list of removed context for the selection of before its lines were kept, and for all open files. */
 export const selectionId = 'selection';
@@ -77,10 +77,15 @@ export function chipsOf(facts: ChipFacts, rates: ChipRates): readonly Chip[] {
   for (const file of takenOut) if (!isProject(file) && !isOpen(file)) single('file', file, false);
   for (const file of project) single('instructions', file, !removed.has(file.uri));
   const others = context.files.filter(({ uri }) => !added.some((file) => file.uri === uri));
+  const absent = automatic ? (context.absent ?? []).filter(({ uri }) => !added.some((file) => file.uri === uri)) : [];
+  const told = ({ uri, label, reason }: AbsentContext): AbsentFile => ({ id: `absent:${uri}`, label, reason });
+  const looked = absent.find(({ active }) => active);
+  if (looked !== undefined) chips.push({ kind: 'absent', ...told(looked) });
+  const rest = absent.filter((one) => one !== looked).map(told);
   if (!automatic) {
     // Its popup is the way back.
     chips.push({ kind: 'openFiles', id: openFilesId, tokens: 0, usd: 0, files: [], on: false });
-  } else if (others.length > 0) {
+  } else if (others.length > 0 || rest.length > 0) {
     const files = others.map(
       (file): ChipFile => ({
         ...fileFacts(file, seen?.files.get(file.uri), rates),
@@ -93,6 +98,7 @@ export function chipsOf(facts: ChipFacts, rates: ChipRates): readonly Chip[] {
       ...sumOf(files.filter((file) => file.included)),
       files,
       on: true,
+      ...(rest.length === 0 ? {} : { absent: rest }),
     });
   }
   return chips;

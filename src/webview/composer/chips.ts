@@ -1,9 +1,10 @@
 /** What goes with the next message: one line of fixed height, one tab stop. */
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
-import type { Chip, ChipFile } from '../../shared/protocol';
+import type { AbsentFile, Chip, ChipFile } from '../../shared/protocol';
 import { filesPopupStrings } from '../l10n/filesPopupStrings';
 import { dollars, tokenCount } from '../l10n/format';
+import { localize } from '../l10n/language';
 import { strings } from '../l10n/strings';
 import type { View } from '../view/view';
 
@@ -18,7 +19,8 @@ export interface ChipsProps {
   toggle(popup: Exclude<Popup, null>): void;
 }
 
-type SingleChip = Exclude<Chip, { kind: 'openFiles' }>;
+type LineChip = Exclude<Chip, { kind: 'openFiles' }>;
+type SingleChip = Exclude<LineChip, { kind: 'absent' }>;
 type FilesChip = Extract<Chip, { kind: 'openFiles' }>;
 
 /** The line of chips with its popup. Its height is there even when it is empty. */
@@ -31,7 +33,7 @@ export function chipsLine(view: View, props: ChipsProps): TemplateResult {
     <div class="chipsFitting">${repeat(
       single,
       ({ id }) => id,
-      (chip) => singleChip(view, chip),
+      (chip) => lineChip(view, chip),
     )}</div>
     ${
       hidden > 0
@@ -46,6 +48,18 @@ export function chipsLine(view: View, props: ChipsProps): TemplateResult {
     ${props.popup === 'openFiles' && files !== undefined ? filesPopup(view, files) : nothing}
     ${props.popup === 'moreChips' && hidden > 0 ? morePopup(view, single.slice(-hidden)) : nothing}
   </div>`;
+}
+
+function lineChip(view: View, chip: LineChip): TemplateResult {
+  return chip.kind === 'absent' ? absentChip(chip) : singleChip(view, chip);
+}
+
+/** What one looks at says why it stays behind: no button, since there is nothing to press. */
+function absentChip({ id, label, reason }: AbsentFile): TemplateResult {
+  const title = strings.notIncluded(label, localize(reason));
+  return html`<span class="chip chipAbsent" data-chip=${id} title=${title} role="note" aria-label=${title}>
+    <span class="codicon codicon-circle-slash" aria-hidden="true"></span><span class="chipLabel">${label}</span><span class="chipReason">${localize(reason)}</span>
+  </span>`;
 }
 
 const icons = { selection: 'list-selection', file: 'file', instructions: 'book' } as const;
@@ -100,7 +114,7 @@ function filesChip({ files, usd }: FilesChip, props: ChipsProps): TemplateResult
   </button>`;
 }
 
-function filesPopup(view: View, { on, files, tokens, usd }: FilesChip): TemplateResult {
+function filesPopup(view: View, { on, files, tokens, usd, absent = [] }: FilesChip): TemplateResult {
   return html`<div class="popup filesPopup" role="dialog" aria-label=${filesPopupStrings.openFiles()}>
     <label class="checkAll" title=${filesPopupStrings.includeTitle()}>
       <input
@@ -114,6 +128,16 @@ function filesPopup(view: View, { on, files, tokens, usd }: FilesChip): Template
       ({ id }) => id,
       (file) => fileRow(view, file),
     )}</ul>
+    ${
+      absent.length === 0
+        ? nothing
+        : html`<ul class="absentList" aria-label=${filesPopupStrings.notIncluded()}>${absent.map(
+            ({ label, reason }) => html`<li class="absentRow">
+              <span class="codicon codicon-circle-slash" aria-hidden="true"></span>
+              <span class="checkText"><span class="checkLabel">${label}</span><span class="checkWeight">${localize(reason)}</span></span>
+            </li>`,
+          )}</ul>`
+    }
     ${files.length > 1 ? html`<div class="checkSum">${filesPopupStrings.together(weightOf(tokens, usd))}</div>` : nothing}
   </div>`;
 }
@@ -154,9 +178,9 @@ function weightOf(tokens: number, usd: number | null, unpriced = false): string 
   return unpriced ? weight : `${weight} · ${dollars(usd)}`;
 }
 
-function morePopup(view: View, chips: readonly SingleChip[]): TemplateResult {
+function morePopup(view: View, chips: readonly LineChip[]): TemplateResult {
   return html`<div class="popup" role="dialog" aria-label=${strings.chips()}>
-    <ul class="checklist">${chips.map((chip) => html`<li class="checkRow">${singleChip(view, chip)}</li>`)}</ul>
+    <ul class="checklist">${chips.map((chip) => html`<li class="checkRow">${lineChip(view, chip)}</li>`)}</ul>
   </div>`;
 }
 

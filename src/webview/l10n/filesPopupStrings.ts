@@ -12,5 +12,6 @@ export const filesPopupStrings = {
   changed: () => t('changed'),
   fresh: () => t('new'),
   removed: () => t('removed'),
+  notIncluded: () => t('Not Included'),
   together: (weight: string) => t('Together {0}', weight),
 } as const;

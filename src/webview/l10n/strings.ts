@@ -105,6 +105,7 @@ export const strings = {
   chips: () => t('Included in the Message'),
   removeChip: (label: string) => t('Remove {0}', label),
   includeChip: (label: string) => t('Include {0} Again', label),
+  notIncluded: (label: string, reason: string) => t('{0} isn’t included: {1}', label, reason),
   openFile: (label: string) => t('Open {0}', label),
   filesCount: (count: number) => (count === 0 ? t('No files') : plural(count, '{0} file', '{0} files')),
   changedSinceSent: () => t('changed since it was sent'),

@@ -16,6 +16,7 @@ function promised(chips: readonly Chip[]): readonly string[] {
     if (chip.kind === 'openFiles') {
       return chip.on ? chip.files.filter((file) => file.included).map((file) => `file ${file.path}`) : [];
     }
+    if (chip.kind === 'absent') return [];
     if (!chip.included) return [];
     return [chip.kind === 'selection' ? `selection ${chip.label}` : `${chip.kind} ${chip.path}`];
   });
@@ -121,7 +122,7 @@ class Clicker {
   async act(next: Act): Promise<void> {
     const { editors } = this;
     const chips = this.#view.composer?.chips ?? [];
-    const single = chips.filter((chip) => chip.kind !== 'openFiles');
+    const single = chips.filter((chip) => chip.kind !== 'openFiles' && chip.kind !== 'absent');
     switch (next.do) {
       case 'tabs':
         editors.open = [...next.open];
