@@ -101,7 +101,6 @@ export const otherToolsMutants: readonly Mutant[] = [
     replace: 'const absence = null as ReturnType<NonNullable<Tool["absent"]>>;',
     test: chats,
     grep: 'that are not there fail',
-    ends: { with: 'waited 10000 ms' },
   },
   {
     name: 'other tools that the user has chosen are told as an update of Prelude',
