@@ -58,6 +58,14 @@ export const chipsMutants: readonly Mutant[] = [
     grep: 'of several cursors is all of them',
   },
   {
+    name: 'L72: only the first cursor of an editor is read',
+    file: 'src/host/workspace/selected/cursors.ts',
+    find: 'return selectedRanges(document, editor.selections, cellOf(document));',
+    replace: 'return selectedRanges(document, editor.selections.slice(0, 1), cellOf(document));',
+    test: 'unit/host/workspace/cursors',
+    grep: 'are taken in the order of the document',
+  },
+  {
     name: 'L72: cursors that are left out are not counted',
     file: 'src/host/workspace/selected/boundedSelection.ts',
     find: 'const left = leftOut + all.length - taken.length;',
