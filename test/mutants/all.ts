@@ -1,6 +1,7 @@
 import { chipsMutants } from './chips';
 import { consentMutants } from './consent';
 import { failuresMutants } from './failures';
+import { readingMutants } from './files/reading';
 import { historyMutants } from './history';
 import type { Mutant } from './mutant';
 import { openingMutants } from './opening';
@@ -26,6 +27,7 @@ export const areas: Readonly<Record<string, readonly Mutant[]>> = {
   screen: screenMutants,
   protocol: protocolMutants,
   workspace: workspaceMutants,
+  reading: readingMutants,
   understanding: understandingMutants,
   secrets: secretsMutants,
   chips: chipsMutants,

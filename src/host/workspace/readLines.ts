@@ -63,7 +63,7 @@ async function readDisk(
   if (located.file === null) return await readVirtual(facts, judge, disk, located, found, range, signal);
   if (found.size > maxJudgedBytes) return await readUnjudged(locator, disk, located, found, range, signal);
 
-  const scan = await judge.file(disk, located.relative, found, signal);
+  const scan = await judge.file(disk, located.relative, found, signal, located.file);
   if (scan === null) throw gone(located);
   if (scan.holdsKey) throw secretInside(located);
   if (scan.type.kind !== 'text') throw notText(located, scan.type, found.size);

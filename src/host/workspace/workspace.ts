@@ -18,6 +18,7 @@ import { reachOf } from './reach';
 import { documentOf, readLines } from './readLines';
 import { readCells, readWhole } from './readWhole';
 import { findFiles } from './search/findFiles';
+import { keyHints } from './search/keyHints';
 import { searchText } from './search/searchText';
 import { sortInParts } from './search/sort';
 import { type Absence, whyAbsent } from './whyAbsent';
@@ -66,7 +67,7 @@ const maxSized = 1_000;
 /** The workspace for tools and context. Everything it does rejects as soon as its signal is aborted. */
 export function createWorkspace(facts: WorkspaceFacts): HostWorkspace {
   const ignores = new Ignores(facts);
-  const judge = new Judge();
+  const judge = new Judge(keyHints(() => facts.ripgrep()));
   return workspaceOf(facts, ignores, judge);
 }
 

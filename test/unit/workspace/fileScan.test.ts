@@ -161,3 +161,29 @@ describe('A file is looked through once (L59)', () => {
     );
   });
 });
+
+describe('A large file', () => {
+  const large = Buffer.from(padding.repeat(12));
+  const judged = async (bytes: Buffer, mayHold: boolean | null) => {
+    const asked: string[] = [];
+    const judge = new Judge(async (file) => {
+      asked.push(file);
+      return mayHold;
+    });
+    const file = oneFile(bytes, 1024 * 1024);
+    const scan = await judge.file(file.disk, 'a', file.stat(), never, '/real/a');
+    return { scan, asked, passes: file.passes() };
+  };
+
+  it('is looked through for keys only where they may be in it, and its lines are counted the same (L59)', async () => {
+    const slow = await judged(large, null);
+    const quick = await judged(large, false);
+    assert.deepEqual(quick.scan, slow.scan);
+    assert.deepEqual([quick.asked, quick.passes, slow.passes], [['/real/a'], 1, 2]);
+    const key = Buffer.concat([large, Buffer.from(privateKey)]);
+    assert.equal((await judged(key, true)).scan?.holdsKey, true);
+    // NULs between the letters hide a key from others.
+    const hidden = Buffer.concat([large, Buffer.from(privateKey, 'utf16le')]);
+    assert.equal((await judged(hidden, false)).scan?.holdsKey, true);
+  });
+});

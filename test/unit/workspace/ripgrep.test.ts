@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { byteLength } from '../../../src/core/tools/text';
+import { keyHints } from '../../../src/host/workspace/search/keyHints';
 import { findRipgrep, ripgrepPlaces, runRipgrep } from '../../../src/host/workspace/search/ripgrep';
 import { around, SearchOutput } from '../../../src/host/workspace/search/searchOutput';
+import { keys } from '../tools/secretTexts';
 import { hostRipgrep, never, tempWorkspace } from './tempWorkspace';
 
 function isAlive(pid: number): boolean {
@@ -223,5 +225,24 @@ describe('The output of a search', () => {
     assert.ok(cut.startsWith('…x') && cut.endsWith('y…') && cut.includes('needle') && byteLength(cut) < 320);
     assert.equal(around('short', 2), 'short');
     assert.ok(around(`${'👩'.repeat(300)}needle`, 600).isWellFormed());
+  });
+});
+
+describe('What ripgrep says of keys', () => {
+  it('is yes for every kind of key, and no for a text without any (L59)', async function () {
+    this.timeout(20_000);
+    const command = await hostRipgrep();
+    const hints = keyHints(async () => command);
+    const temp = tempWorkspace({ files: { 'plain.txt': 'nothing to see here\n'.repeat(1_000) } });
+    try {
+      assert.equal(await hints(join(temp.folder, 'plain.txt'), never), false);
+      for (const [name, key] of Object.entries(keys)) {
+        assert.equal(await hints(temp.write('key.txt', `${name}\n\xff\n${key}`), never), true, name);
+      }
+      assert.equal(await hints(join(temp.folder, 'gone.txt'), never), null);
+      assert.equal(await keyHints(async () => null)(join(temp.folder, 'plain.txt'), never), null);
+    } finally {
+      temp.remove();
+    }
   });
 });

@@ -14,26 +14,25 @@ const maxHeader = 80;
 /** Characters between a header and the body that belongs to it, where other things than line ends stand between. */
 const maxGap = 1_500;
 
-/** Where to look closer; each alternative is bounded, so that looking is linear. */
-const anchor = new RegExp(
-  [
-    'PRIVATE(?: |\\+|%20)KEY',
-    'AGE-SECRET-KEY-|age-secret-key-',
-    'PuTTY-User-Key-File-',
-    'LS0tLS1CRUdJTi',
-    'OpenVPN (?:Static|tls-crypt)',
-    'untrusted comment: ',
-    'PrivateKey',
-    '"d"',
-    'sk-(?:ant|proj|svcacct|admin)-|T3BlbkFJ',
-    'gh[pousr]_|github_pat_|glpat-|npm_|hf_|dop_v1_|SG\\.',
-    'xox[abeprs]-|xapp-|hooks\\.slack\\.com/services/',
-    '[sr]k_live_',
-    '[sS](?:ecret|ECRET)_?[aA](?:ccess|CCESS)_?[kK](?:ey|EY)',
-    '(?:AKIA|ASIA)[0-9A-Z]{16}',
-  ].join('|'),
-  'g',
-);
+/** A regular expression for where to look closer; each alternative is bounded, so that looking is linear. */
+export const anchorSource = [
+  'PRIVATE(?: |\\+|%20)KEY',
+  'AGE-SECRET-KEY-|age-secret-key-',
+  'PuTTY-User-Key-File-',
+  'LS0tLS1CRUdJTi',
+  'OpenVPN (?:Static|tls-crypt)',
+  'untrusted comment: ',
+  'PrivateKey',
+  '"d"',
+  'sk-(?:ant|proj|svcacct|admin)-|T3BlbkFJ',
+  'gh[pousr]_|github_pat_|glpat-|npm_|hf_|dop_v1_|SG\\.',
+  'xox[abeprs]-|xapp-|hooks\\.slack\\.com/services/',
+  '[sr]k_live_',
+  '[sS](?:ecret|ECRET)_?[aA](?:ccess|CCESS)_?[kK](?:ey|EY)',
+  '(?:AKIA|ASIA)[0-9A-Z]{16}',
+].join('|');
+
+const anchor = new RegExp(anchorSource, 'g');
 
 /** Tokens, from the anchor on; what is in the group has to look random. */
 const tokens: readonly RegExp[] = [

@@ -26,6 +26,8 @@ const markBytes = 512 * 1024;
 
 /** Takes the bytes of a file in pieces. */
 export class FileScanner {
+  /** True once there was a NUL in it that is no half of a UTF-16 unit. */
+  hasNul = false;
   #type: FileType | null = null;
   readonly #keys = new KeyScan();
   readonly #marks: LineMark[] = [];
@@ -38,6 +40,11 @@ export class FileScanner {
   #return = false;
   /** The last byte of a UTF-16 unit that is not complete; -1 when there is none. */
   #half = -1;
+
+  constructor(
+    /** False where others look for keys. */
+    readonly looksForKeys: boolean = true,
+  ) {}
 
   /** Takes a piece; the first one has to be `headBytes` long unless the file is shorter. False when it is enough. */
   add(bytes: Buffer): boolean {
@@ -52,7 +59,7 @@ export class FileScanner {
     }
     this.#offset += bytes.length;
     // A key is written in ASCII, which is the same in all encodings but for the NULs of UTF-16 that KeyScan leaves out.
-    this.#holdsKey = this.#keys.add(bytes.toString('latin1'));
+    if (this.looksForKeys) this.#holdsKey = this.#keys.add(bytes.toString('latin1'));
     return !this.#holdsKey;
   }
 
@@ -65,10 +72,27 @@ export class FileScanner {
   }
 
   #count(bytes: Buffer): void {
-    // Not indexOf: where lines are short, calling it takes ten times as long.
-    for (let at = 0; at < bytes.length; at += 1) {
+    // Not indexOf: where lines are short, calling it takes ten times as long. Four bytes at a time where they lie so.
+    const isAligned = bytes.byteOffset % 4 === 0;
+    const words = new Uint32Array(
+      isAligned ? bytes.buffer : new ArrayBuffer(0),
+      isAligned ? bytes.byteOffset : 0,
+      isAligned ? bytes.length >> 2 : 0,
+    );
+    for (let index = 0; index < words.length; index += 1) {
+      const word = words[index] ?? 0;
+      // True when one of the four is below 14.
+      if (this.#return || ((word - 0x0e0e0e0e) & ~word & 0x80808080) !== 0)
+        this.#narrow(bytes, index * 4, index * 4 + 4);
+    }
+    this.#narrow(bytes, words.length * 4, bytes.length);
+  }
+
+  #narrow(bytes: Buffer, from: number, to: number): void {
+    for (let at = from; at < to; at += 1) {
       const byte = bytes[at] ?? 0;
       if (byte > 13 && !this.#return) continue;
+      if (byte === 0) this.hasNul = true;
       this.#unit(byte, this.#offset + at, 1);
     }
   }

@@ -65,6 +65,15 @@ export function blindToKeys(judge: Judging): Judging {
   };
 }
 
+/**
+ * Whether a file of this machine has in its bytes what every key has; null where that cannot be told. Faster than
+ * looking through it here.
+ */
+export type KeyHints = (file: string, signal: AbortSignal) => Promise<boolean | null>;
+
+/** Bytes from which on hints are asked for. */
+const hintedBytes = 4 * 1024 * 1024;
+
 /** Looks through whole files for keys, each once for each state that it has, and remembers what it saw. */
 export class Judge {
   /** By stamp, the latest used last. */
@@ -73,8 +82,19 @@ export class Judge {
   /** By URI. */
   readonly #documents = new Map<string, { readonly version: number; readonly holdsKey: boolean }>();
 
-  /** What is in a file of at most `maxJudgedBytes`; null when it is gone. `found` is what its `stat` just said. */
-  async file(disk: Disk, path: string, found: DiskStat, signal: AbortSignal): Promise<FileScan | null> {
+  constructor(private readonly hints: KeyHints = async () => null) {}
+
+  /**
+   * What is in a file of at most `maxJudgedBytes`; null when it is gone. `found` is what its `stat` just said; `file` is
+   * where it lies on this machine's disk, symlinks resolved.
+   */
+  async file(
+    disk: Disk,
+    path: string,
+    found: DiskStat,
+    signal: AbortSignal,
+    file: string | null = null,
+  ): Promise<FileScan | null> {
     const { stamp } = found;
     if (stamp === null) return await scanFile(disk, path, signal);
     const known = this.#files.get(stamp);
@@ -82,7 +102,8 @@ export class Judge {
       this.#keep(stamp, known);
       return known;
     }
-    return await this.#share(stamp, disk, path, signal);
+    const hinted = found.size >= hintedBytes ? file : null;
+    return await this.#share(stamp, disk, path, signal, hinted);
   }
 
   /** Whether a text holds a key. */
@@ -118,9 +139,15 @@ export class Judge {
   }
 
   /** Several ranges of one file are often read side by side: it is looked through once for all of them. */
-  async #share(stamp: string, disk: Disk, path: string, signal: AbortSignal): Promise<FileScan | null> {
+  async #share(
+    stamp: string,
+    disk: Disk,
+    path: string,
+    signal: AbortSignal,
+    hinted: string | null,
+  ): Promise<FileScan | null> {
     signal.throwIfAborted();
-    const running = this.#running.get(stamp) ?? this.#start(stamp, disk, path);
+    const running = this.#running.get(stamp) ?? this.#start(stamp, disk, path, hinted);
     running.waiting += 1;
     try {
       return await orAborted(running.scan, signal);
@@ -134,9 +161,9 @@ export class Judge {
     }
   }
 
-  #start(stamp: string, disk: Disk, path: string): Running {
+  #start(stamp: string, disk: Disk, path: string, hinted: string | null): Running {
     const controller = new AbortController();
-    const scan = this.#scan(stamp, disk, path, controller.signal).finally(() => {
+    const scan = this.#scan(stamp, disk, path, controller.signal, hinted).finally(() => {
       if (this.#running.get(stamp)?.controller === controller) this.#running.delete(stamp);
     });
     // Whoever waits is told; that nobody waits any more is no fault.
@@ -146,11 +173,39 @@ export class Judge {
     return running;
   }
 
-  async #scan(stamp: string, disk: Disk, path: string, signal: AbortSignal): Promise<FileScan | null> {
-    const scan = await scanFile(disk, path, signal);
+  async #scan(
+    stamp: string,
+    disk: Disk,
+    path: string,
+    signal: AbortSignal,
+    hinted: string | null,
+  ): Promise<FileScan | null> {
+    const quick = hinted === null ? null : await this.#quickScan(stamp, disk, path, signal, hinted);
+    const scan = quick ?? (await scanFile(disk, path, signal));
     // It may have changed while it was read: then this is what it was at no time.
     if (scan !== null && (await disk.stat(path, signal))?.stamp === stamp) this.#keep(stamp, scan);
     return scan;
+  }
+
+  /** Without looking for keys, while others say that there can be none; null where they do not. */
+  async #quickScan(
+    stamp: string,
+    disk: Disk,
+    path: string,
+    signal: AbortSignal,
+    file: string,
+  ): Promise<FileScan | null> {
+    const scanner = new FileScanner(false);
+    const [there, mayHold] = await Promise.all([
+      disk.pieces(path, 0, (bytes) => scanner.add(bytes), signal),
+      this.hints(file, signal).catch(() => null),
+    ]);
+    signal.throwIfAborted();
+    if (!there || mayHold !== false || scanner.hasNul) return null;
+    const scan = scanner.end();
+    // Where bytes are not those of ASCII, or may be another's by now, the hint says nothing.
+    if (scan.type.kind !== 'text' || scan.type.encoding.startsWith('utf16')) return null;
+    return (await disk.stat(path, signal))?.stamp === stamp ? scan : null;
   }
 
   #keep(stamp: string, scan: FileScan): void {
