@@ -4,8 +4,8 @@
 //   node esbuild.mjs --watch      rebuilds on change
 //   node esbuild.mjs --production minified, without source maps
 // `test/mutants` builds with the same targets in a process of its own.
-import { cpSync, existsSync, mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
 
@@ -34,17 +34,35 @@ const loadedOnFirstUse = {
   },
 };
 
-/** So that the panel is one file: what it needs at first comes at once. */
-const colours = {
-  name: 'colours',
+/** So that the panel is one file: what it needs at first comes at once, the others when they are asked for. */
+const askedFor = {
+  name: 'asked-for',
   setup(plugin) {
-    plugin.onResolve({ filter: /^\.\/highlight$/ }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: './highlight.js', external: true } : undefined,
+    plugin.onResolve({ filter: /\/(highlight|imageResize)$/ }, ({ path, kind }) =>
+      kind === 'dynamic-import' ? { path: `./${basename(path)}.js`, external: true } : undefined,
     );
   },
 };
 
-const browser = { ...common, platform: 'browser', format: 'esm', target: 'es2022', outdir: 'dist/webview' };
+/** A browser shows the blanks before a line of a template as little as those of the code around it. */
+const withoutIndent = {
+  name: 'without-indent',
+  setup(plugin) {
+    plugin.onLoad({ filter: /src[\\/]webview[\\/].*\.ts$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replace(/\n[ \t]+/g, '\n'),
+      loader: 'ts',
+    }));
+  },
+};
+
+const browser = {
+  ...common,
+  platform: 'browser',
+  format: 'esm',
+  target: 'es2022',
+  outdir: 'dist/webview',
+  plugins: [askedFor, withoutIndent],
+};
 
 /** What ships. */
 export const targets = [
@@ -57,8 +75,15 @@ export const targets = [
   },
   { ...node, entryPoints: ['src/host/compose.ts'], outfile: 'dist/host.js', external: ['vscode'] },
   { ...node, entryPoints: ['src/host/store/worker.ts'], outfile: 'dist/storeWorker.js' },
-  { ...browser, entryPoints: { panel: 'src/webview/main.ts' }, plugins: [colours] },
-  { ...browser, entryPoints: { usage: 'src/webview/usage/main.ts', highlight: 'src/webview/markdown/highlight.ts' } },
+  { ...browser, entryPoints: { panel: 'src/webview/main.ts' } },
+  {
+    ...browser,
+    entryPoints: {
+      usage: 'src/webview/usage/main.ts',
+      highlight: 'src/webview/markdown/highlight.ts',
+      imageResize: 'src/webview/dom/imageResize.ts',
+    },
+  },
   // Each with all that it imports; the font of the icons lies beside it.
   { ...browser, entryPoints: ['media/panel.css', 'media/usage.css'], external: ['./codicon.ttf*'] },
 ];

@@ -5,7 +5,6 @@ import type { ImageTier } from '../../shared/imageSize';
 import type { Intent } from '../../shared/intents';
 import type { HostToView } from '../../shared/protocol';
 import { fromBase64, toBase64 } from '../dom/base64';
-import { fitImage } from '../dom/imageResize';
 
 /** Bytes of a file that is read at all; the host has the exact limit. */
 const maxFileBytes = 24 * 1024 * 1024;
@@ -198,6 +197,7 @@ export class AttachmentsController {
     this.#host.changed();
     this.#work = this.#work
       .then(async () => {
+        const { fitImage } = await import('../dom/imageResize');
         const fitted = await fitImage(name, mediaType, await read(), this.#host.tier());
         if (fitted.kind === 'refused') this.refuse(fitted.reason);
         else {
