@@ -20,6 +20,7 @@ import { createCommands } from './commands/commands';
 import { excludedPick } from './commands/excludedPick';
 import { managePermissions } from './commands/permissionsPick';
 import { toolPick } from './commands/toolPick';
+import { askForWeb } from './commands/webConsentPick';
 import { ConversationList } from './history/conversationList';
 import { exportConversation } from './history/exportConversation';
 import { createListActions } from './history/listActions';
@@ -191,6 +192,7 @@ async function join(
     files: pickedFiles,
     exclusionPicker: excludedPick,
     toolPicker: toolPick,
+    askForWeb,
     choices,
     identity: here,
     fetch,

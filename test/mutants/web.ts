@@ -59,4 +59,28 @@ export const webMutants: readonly Mutant[] = [
     ...lines,
     grep: 'costs what was searched',
   },
+  {
+    name: 'tools of the web are offered without a yes',
+    file: 'src/host/session/turns/webConsent.ts',
+    find: 'if (span === null) return false;',
+    replace: 'if (span === null) return true;',
+    test: 'unit/host/session/webTools',
+    grep: 'not offered to whom has said no',
+  },
+  {
+    name: 'a yes for the workspace is for one message',
+    file: 'src/host/session/turns/webConsent.ts',
+    find: "if (span !== 'once') await",
+    replace: "if (span === 'once') await",
+    test: 'unit/host/session/webTools',
+    grep: 'asked about once',
+  },
+  {
+    name: 'L44: tools of the web go to an address that does not take them',
+    file: 'src/core/api/addressLimits.ts',
+    find: "tools.filter((tool) => 'input_schema' in tool)",
+    replace: 'tools',
+    test: 'unit/host/session/webTools',
+    grep: 'L44',
+  },
 ];

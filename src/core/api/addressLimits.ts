@@ -15,6 +15,7 @@ export const optionalFields = [
   'cache_control',
   'diagnostics',
   'document.title',
+  'tools.server',
   'tools',
 ] as const;
 /** A field of the request that can be left out, as a path with dots. */
@@ -58,6 +59,15 @@ export function leavesOut(limits: AddressLimits, field: OptionalField): boolean 
 /** True when thinking blocks that came without a signature are not sent back to the address. */
 export function leavesOutUnsignedThinking(limits: AddressLimits): boolean {
   return limits.some(({ kind }) => kind === 'unsignedThinking');
+}
+
+/** The tools that the address takes: all, ours alone without those that the API runs itself, or none. */
+export function offeredAt(
+  tools: readonly Anthropic.ToolUnion[],
+  limits: AddressLimits,
+): readonly Anthropic.ToolUnion[] {
+  if (leavesOut(limits, 'tools')) return [];
+  return leavesOut(limits, 'tools.server') ? tools.filter((tool) => 'input_schema' in tool) : tools;
 }
 
 /** Tokens that `max_tokens` has at most for a model; null for no limit of the address. */

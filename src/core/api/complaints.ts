@@ -190,7 +190,13 @@ const fieldPatterns: readonly RegExp[] = [
   /\(['"`]([a-z_][\w.]*)['"`] (?:was|were) unexpected\)/,
 ];
 
+/** What is wrong with a tool's definition. */
+const refusedTool =
+  /not (be )?(supported|permitted|allowed|enabled|available)|unsupported|does not support|unknown|unexpected|unrecogni|invalid|input (tag|should)|extra|missing|field required/;
+
 function refusedField(text: string, field: string | null): readonly OptionalField[] | null {
+  // A tool that the address would have to run itself.
+  if (/\bweb_(?:search|fetch)(?:_\d{8})?\b/.test(text) && refusedTool.test(text)) return ['tools.server', 'tools'];
   for (const pattern of fieldPatterns) {
     const [, path] = pattern.exec(text) ?? [];
     const known = path === undefined ? null : optionalFieldsOf(path);

@@ -19,6 +19,7 @@ import {
   leavesOut,
   leavesOutUnsignedThinking,
   noLimitsKnown,
+  offeredAt,
   withinLimits,
 } from '../api/addressLimits';
 import type { Request } from '../api/requestBody';
@@ -44,7 +45,7 @@ export interface RequestInput {
   readonly model: Model;
   readonly settings: ChatSettings;
   /** In their fixed order (tools/all.ts). */
-  readonly tools: readonly Anthropic.Tool[];
+  readonly tools: readonly Anthropic.ToolUnion[];
   readonly blobs: Blobs;
   /** What the life of the cache breakpoints is chosen by; without it they take the setting's, or 5 minutes. */
   readonly times?: {
@@ -97,7 +98,7 @@ export interface PlannedRequest {
 /** Builds the request, and tells how long it asks the cache to keep it. */
 export function planRequest(input: RequestInput): PlannedRequest {
   const { model, settings, address = '', withoutThinking = false, limits = noLimitsKnown, memo = new Memo() } = input;
-  const tools = leavesOut(limits, 'tools') ? [] : input.tools;
+  const tools = offeredAt(input.tools, limits);
   const path = soundPath(input.path, memo);
   const toolsJson = JSON.stringify(tools);
   const built = buildMessages({

@@ -9,7 +9,8 @@ export interface InputSchema {
 
 /** Where a tool comes from. */
 export interface ToolSource {
-  readonly kind: 'mcp' | 'extension';
+  /** `api`: the API runs it itself; its id says which of its tools, and which version. */
+  readonly kind: 'mcp' | 'extension' | 'api';
   /** Of the server or of the extension: what tells it from all others. */
   readonly id: string;
   /** How it is shown. */
@@ -43,7 +44,7 @@ function isOtherTool(value: unknown): value is OtherTool {
   const texts = [value['id'], value['title'], value['digest'], source['id'], source['name'], definition['description']];
   return (
     texts.every((text) => typeof text === 'string') &&
-    (source['kind'] === 'mcp' || source['kind'] === 'extension') &&
+    (source['kind'] === 'mcp' || source['kind'] === 'extension' || source['kind'] === 'api') &&
     /^[a-zA-Z0-9_-]{1,64}$/.test(String(definition['name'])) &&
     isObject(schema) &&
     schema['type'] === 'object'

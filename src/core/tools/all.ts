@@ -13,6 +13,7 @@ import { listDirectory } from './listDirectory';
 import { readFile } from './readFile';
 import { searchText } from './searchText';
 import type { Tool, ToolOutput } from './tool';
+import type { ServerToolDefinition } from './web/definitions';
 import { ToolError, type ToolPorts } from './workspace';
 
 /** The order is part of the cached prefix: new tools go to the end (DESIGN "The prompt"). */
@@ -37,12 +38,11 @@ interface ToolDefinition {
 }
 
 /** What is offered to the model: the same bytes for the same tools, always. */
-export function toolDefinitions(offered: readonly Tool[]): ToolDefinition[] {
-  return offered.map(({ name, description, schema, inputSchema }) => ({
-    name,
-    description,
-    input_schema: inputSchema ?? inputSchemaOf(schema),
-  }));
+export function toolDefinitions(offered: readonly Tool[]): (ToolDefinition | ServerToolDefinition)[] {
+  return offered.map(
+    ({ name, description, schema, inputSchema, server }) =>
+      server ?? { name, description, input_schema: inputSchema ?? inputSchemaOf(schema) },
+  );
 }
 
 const inputSchemas = new WeakMap<z.ZodType, InputSchema>();

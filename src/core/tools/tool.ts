@@ -4,6 +4,7 @@ import type { LocalizableMessage } from '../../shared/chat';
 import type { InputSchema } from '../record/chosenTool';
 import type { MediaBlock } from '../record/record';
 import type { Reached, Written } from './consent';
+import type { ServerToolDefinition } from './web/definitions';
 import type { ToolPorts } from './workspace';
 
 /** What a tool gives back: `content` for the model, `summary` for the user ("12 matches in 4 files"). */
@@ -39,6 +40,8 @@ export interface Tool<Input = unknown> {
   readonly schema: z.ZodType<Input>;
   /** What the model is told of the input where that is not what `schema` says. */
   readonly inputSchema?: InputSchema;
+  /** Of a tool that the API runs itself: what it is offered as. It is never run here. */
+  readonly server?: ServerToolDefinition;
   /** False for tools that change something: those run one at a time. */
   readonly readOnly: boolean;
   /** Of a tool that is not ours: it asks at first use and runs alone, whatever it says of itself. */

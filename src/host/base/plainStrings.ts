@@ -143,6 +143,7 @@ export const fieldStrings: Readonly<Record<string, () => LocalizableMessage>> = 
   cache_control: () => phrase('Cache breakpoints are not sent'),
   diagnostics: () => phrase('The reason of a missed cache is not asked for'),
   'document.title': () => phrase('Titles of documents are not sent'),
+  'tools.server': () => phrase('Web search and web fetch are not offered'),
   tools: () => phrase('Tools are not offered'),
 };
 

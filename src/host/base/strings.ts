@@ -60,6 +60,18 @@ export const strings = {
   toolsRewrite: (price: string) =>
     vscode.l10n.t('A change writes {0} to the prompt cache again. It holds in this chat and in new ones', price),
   tokensAndPrice: (tokens: string, usd: string) => vscode.l10n.t('{0} · {1}', tokens, usd),
+  /** null: a call costs its tokens alone. */
+  perThousand: (usd: string | null) =>
+    usd === null ? vscode.l10n.t('no price of its own') : vscode.l10n.t('{0} per 1,000 searches', usd),
+  webConsent: (tool: string, usd: string | null) =>
+    usd === null
+      ? vscode.l10n.t('Let Claude use {0} in this chat?', tool)
+      : vscode.l10n.t('Let Claude use {0} in this chat, for {1} per 1,000 searches?', tool, usd),
+  webConsentDetail: () =>
+    vscode.l10n.t('The API does it, with words that the model chooses. They can hold what the model has read here.'),
+  webOnce: () => vscode.l10n.t('Once'),
+  webConversation: () => vscode.l10n.t('In This Chat'),
+  webWorkspace: () => vscode.l10n.t('In This Workspace'),
   toolsOfSource: (count: number, price: string) =>
     count === 1 ? vscode.l10n.t('1 tool · {0}', price) : vscode.l10n.t('{0} tools · {1}', count, price),
   toolSince: (since: 'gone' | 'changed') =>

@@ -116,7 +116,7 @@ function isChecked(of: SourceRow | PricedTool, keys: ReadonlySet<string>): boole
 }
 
 function sourceItem(group: SourceRow): Row {
-  const icon = group.source.kind === 'mcp' ? 'server' : 'extensions';
+  const icon = { mcp: 'server', extension: 'extensions', api: 'globe' }[group.source.kind];
   const usable = group.tools.filter(({ tool }) => tool !== null);
   const all = price(total(group.tools, new Set(usable.map(({ key }) => key))));
   return {
@@ -127,11 +127,13 @@ function sourceItem(group: SourceRow): Row {
 }
 
 function toolItem(row: PricedTool): Row {
-  const { title, description, problem, since } = row;
+  const { title, description, problem, since, usdPerCall } = row;
+  const perCall =
+    usdPerCall === undefined ? null : strings.perThousand(usdPerCall === 0 ? null : dollars(usdPerCall * 1000));
   const note = problem !== null ? strings.toolProblem(problem) : since === null ? null : strings.toolSince(since);
   return {
     label: `\u2003${plain(title)}`,
-    description: [problem === null ? price(row) : null, note].filter((text) => text !== null).join(' · '),
+    description: [problem === null ? price(row) : null, perCall, note].filter((text) => text !== null).join(' · '),
     detail: `\u2003${plain(firstLine(description))}`,
     of: row,
   };

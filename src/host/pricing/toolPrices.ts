@@ -6,6 +6,7 @@ import type { OtherTool, ToolSource } from '../../core/record/chosenTool';
 import { tools as ownTools } from '../../core/tools/all';
 import { adopted, type ToolProblem } from '../../core/tools/others/adopt';
 import { isOwnName } from '../../core/tools/others/offered';
+import { serverToolOf, webTools } from '../../core/tools/others/web';
 import type { LiveTool } from '../../core/tools/otherTools';
 
 /** A tool that can be chosen, or that cannot be, and why. */
@@ -23,6 +24,8 @@ export interface PricedTool {
   readonly tokens: number;
   /** US dollars for each request that reads it from the cache; null where the price is not known. */
   readonly usd: number | null;
+  /** US dollars of each call, beside its tokens; missing where a call costs nothing of its own. */
+  readonly usdPerCall?: number;
   readonly chosen: boolean;
   /** `gone`: it was chosen, and VS Code does not hold it now. `changed`: it says something else than when it was chosen. */
   readonly since: 'gone' | 'changed' | null;
@@ -61,7 +64,7 @@ export async function pricedTools(
   const there = new Set(live.map(keyOf));
   const gone = chosen.flatMap((tool): PricedTool[] => {
     const key = keyOf(tool);
-    if (there.has(key)) return [];
+    if (there.has(key) || tool.source.kind === 'api') return [];
     const { source, title, definition } = tool;
     const { description } = definition;
     return [{ key, source, title, description, tool, problem: null, ...priced(tool), chosen: true, since: 'gone' }];
@@ -69,8 +72,30 @@ export async function pricedTools(
   return [...(await Promise.all(rows)), ...gone].sort((a, b) => compare(a.key, b.key));
 }
 
+/** The tools that the API runs itself: they stand behind those of others, and can always be chosen. */
+export function webRows(chosen: readonly OtherTool[], model: Model, factor: number): readonly PricedTool[] {
+  return webTools.flatMap((tool): PricedTool[] => {
+    const server = serverToolOf(tool);
+    if (server === undefined) return [];
+    const { source, title } = tool;
+    const tokens = Math.ceil(estimateTokens(JSON.stringify(server.definition)) * factor);
+    const usd = model.prices === null ? null : (tokens * ratesFor(model.prices, 0).read) / 1_000_000;
+    const key = keyOf(tool);
+    return [
+      {
+        ...{ key, source, title, description: '', tool, problem: null, tokens, usd, since: null },
+        usdPerCall: server.usdPerCall,
+        chosen: chosen.some((one) => keyOf(one) === key),
+      },
+    ];
+  });
+}
+
+/** The API's own come last: what is offered behind them would be told anew when they are switched. */
+const sourceOrder: readonly ToolSource['kind'][] = ['mcp', 'extension', 'api'];
+
 function keyOf({ id, source }: Pick<LiveTool, 'id' | 'source'>): string {
-  return JSON.stringify([source.kind === 'mcp' ? 0 : 1, source.id, id]);
+  return JSON.stringify([sourceOrder.indexOf(source.kind), source.id, id]);
 }
 
 /** By code units: the same everywhere. */

@@ -3,7 +3,7 @@ import type { OtherTool } from '../../core/record/chosenTool';
 import type { StoredConversation } from '../../core/record/store';
 import type { Handlers } from '../../shared/intents';
 import { type OfferedTools, offeredWith } from '../pricing/conversationTools';
-import { pricedTools } from '../pricing/toolPrices';
+import { pricedTools, webRows } from '../pricing/toolPrices';
 import type { ControllerDeps, ToolRewrite } from './turns/controllerDeps';
 
 interface ToolChoiceParts {
@@ -64,7 +64,9 @@ export class ToolChoice {
     const { model: id } = deps.settings();
     const model = deps.models.of(id);
     const before = this.offered.chosen;
-    const list = await pricedTools(before, deps.tools.others?.live() ?? [], model, deps.tokens.factorOf(id));
+    const factor = deps.tokens.factorOf(id);
+    const others = await pricedTools(before, deps.tools.others?.live() ?? [], model, factor);
+    const list = [...others, ...webRows(before, model, factor)];
     const picked = await deps.toolPicker.choose(list, { model: model.name, rewrite: this.parts.rewrite() });
     if (picked === undefined) return;
     const chosen = list.flatMap((row) => (picked.has(row.key) && row.tool !== null ? [row.tool] : []));

@@ -231,6 +231,7 @@ export interface ChatOptions {
   readonly leaveOut?: ExclusionPicker;
   readonly consents?: Consents;
   readonly toolPicker?: ToolPicker;
+  readonly askForWeb?: ControllerDeps['askForWeb'];
   /** Tools of others that VS Code holds. */
   readonly others?: OtherTools;
   /** What the API's list says of models, other than the table. */
@@ -298,6 +299,7 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
     showRequest: options.showRequest ?? (async () => undefined),
     files: options.files ?? noFiles,
     toolPicker: options.toolPicker ?? { choose: async () => undefined, startServer: async () => undefined },
+    ...(options.askForWeb === undefined ? {} : { askForWeb: options.askForWeb }),
     exclusionPicker: options.leaveOut ?? { choose: async () => undefined },
     choices: new WorkspaceChoices({ store, log, workspace: 'work' }),
     identity: { key: 'work', name: 'work', folders: ['file:///work'] },

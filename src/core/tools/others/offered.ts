@@ -7,6 +7,7 @@ import type { Absence, Tool } from '../tool';
 import { ToolError, type ToolPorts } from '../workspace';
 import { liveDigest } from './adopt';
 import { resultOf, resultText } from './results';
+import { offeredWeb, serverToolOf } from './web';
 
 /** Names that the API's own tools have. */
 const reserved: readonly string[] = ['web_search', 'web_fetch'];
@@ -29,12 +30,15 @@ export function offeredTools(
   bound: Bound = ({ digest }) => digest,
 ): readonly Tool[] {
   const known = new Set<string>();
-  const others = chosen.filter(({ definition: { name } }) => {
-    const isFree = !isOwnName(own, name) && !known.has(name);
+  const others = chosen.filter((tool) => {
+    const { name } = tool.definition;
+    const { kind } = tool.source;
+    const isOffered = kind === 'api' ? serverToolOf(tool) !== undefined : !isOwnName(own, name);
+    const isFree = isOffered && !known.has(name);
     known.add(name);
     return isFree;
   });
-  return others.length === 0 ? own : [...own, ...others.map((tool) => toolOf(tool, bound(tool)))];
+  return others.length === 0 ? own : [...own, ...others.map((tool) => offered(tool, bound(tool)))];
 }
 
 /** The digests of chosen tools as they are now; of one that is not there, as it was when it was chosen. */
@@ -45,6 +49,11 @@ export async function boundNow(chosen: readonly OtherTool[], others: OtherTools 
     if (live !== undefined) digests.set(tool.id, await liveDigest(live));
   }
   return ({ id, digest }) => digests.get(id) ?? digest;
+}
+
+function offered(tool: OtherTool, digest: string): Tool {
+  const server = serverToolOf(tool);
+  return server === undefined ? toolOf(tool, digest) : offeredWeb(server);
 }
 
 const anyInput = z.record(z.string(), z.unknown());

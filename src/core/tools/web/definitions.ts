@@ -4,15 +4,16 @@
  */
 import { usdPerSearch } from '../../../shared/web/prices';
 
-/** The definition of a tool of the API, as it is sent: the same bytes always. */
-export interface ServerToolDefinition {
-  readonly type: 'web_search_20250305' | 'web_fetch_20250910';
-  readonly name: 'web_search' | 'web_fetch';
-  /** Calls in one answer. */
-  readonly max_uses: number;
-  /** Tokens of a page that the model reads at most. */
-  readonly max_content_tokens?: number;
-}
+/** The definition of a tool of the API, as it is sent: the same bytes always. `max_uses` counts the calls of one answer. */
+export type ServerToolDefinition =
+  | { readonly type: 'web_search_20250305'; readonly name: 'web_search'; readonly max_uses: number }
+  | {
+      readonly type: 'web_fetch_20250910';
+      readonly name: 'web_fetch';
+      readonly max_uses: number;
+      /** Tokens of a page that the model reads. */
+      readonly max_content_tokens: number;
+    };
 
 /** A tool of the API that the user may switch on. */
 export interface ServerTool {

@@ -6,6 +6,7 @@ import type { Excludable } from '../../../core/prompt/excludable';
 import type { WorkspaceIdentity } from '../../../core/record/store';
 import type { Consents, Situation } from '../../../core/tools/consent';
 import type { ToolPorts } from '../../../core/tools/workspace';
+import type { Approval, Span } from '../../../shared/approval';
 import type { ExcludeTarget } from '../../../shared/chat';
 import type { PricingDeps } from '../../pricing/pricingDeps';
 import type { PricedTool } from '../../pricing/toolPrices';
@@ -54,6 +55,8 @@ export interface ControllerDeps extends PricingDeps {
   readonly files: FileSource;
   readonly exclusionPicker: ExclusionPicker;
   readonly toolPicker: ToolPicker;
+  /** Asks whether a tool of the web is offered; without it none is that was not allowed before. */
+  readonly askForWeb?: (approval: Approval, tool: string, usd: number | null) => Promise<Span | null>;
   readonly choices: WorkspaceChoices;
   readonly identity: WorkspaceIdentity;
   /** `host:pid:random` of this extension host. */

@@ -11,6 +11,7 @@ import { beside } from '../../base/beside';
 import { loadBlobs } from '../../pricing/blobs';
 import type { ChosenContext } from '../../pricing/openTurn';
 import type { ControllerDeps } from './controllerDeps';
+import { allowedTools } from './webConsent';
 
 /** How long a turn's end waits for what is learnt of it, ms. */
 const learnMs = 250;
@@ -42,7 +43,7 @@ export async function turnInput(
 ): Promise<TurnInput> {
   const { raisedTo, chosen, calls, ...own } = turn;
   const { cost, tools } = chosen;
-  const others = tools.offered.chosen;
+  const others = await allowedTools(tools.offered.chosen, own.log.conversation, deps);
   const { store, api, addresses, clock, ids, context, fetch, consents, situation } = deps;
   const settings = deps.settings();
   return {

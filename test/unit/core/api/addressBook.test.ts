@@ -23,7 +23,10 @@ const document: UserBlock = {
   mediaType: 'application/pdf',
   bytes: 4,
 };
-const tools = [{ name: 'read_file', description: 'Reads.', input_schema: { type: 'object' as const } }];
+const tools = [
+  { name: 'read_file', description: 'Reads.', input_schema: { type: 'object' as const } },
+  { type: 'web_search_20250305' as const, name: 'web_search' as const, max_uses: 5 },
+];
 
 function request(limits: AddressLimits, plan?: { readonly ttl: '5m' | '1h'; readonly longLived: null }): Request {
   const path = new PathMaker().user('Look '.repeat(4000), document).entries;
@@ -50,6 +53,7 @@ const present: Readonly<Record<OptionalField, (request: Request) => boolean>> = 
   cache_control: (all) => JSON.stringify(all).includes('"cache_control"'),
   diagnostics: ({ diagnostics }) => diagnostics !== undefined,
   'document.title': ({ messages }) => JSON.stringify(messages).includes('"title"'),
+  'tools.server': ({ tools: offered }) => offered?.some((tool) => !('input_schema' in tool)) === true,
   tools: (all) => all.tools !== undefined,
 };
 

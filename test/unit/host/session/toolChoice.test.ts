@@ -108,7 +108,9 @@ describe('Tools of others in a chat', () => {
     assert.deepEqual(names(), own);
     await choose('draw', 'add');
     assert.deepEqual(
-      offered?.list.map(({ title, chosen, tokens }) => [title, chosen, tokens > 10]),
+      offered?.list
+        .filter(({ source }) => source.kind === 'mcp')
+        .map(({ title, chosen, tokens }) => [title, chosen, tokens > 10]),
       [
         ['add', false, true],
         ['draw', false, true],

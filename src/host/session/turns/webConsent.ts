@@ -1,0 +1,43 @@
+/**
+ * The API's own tools are offered only to whom the user has allowed them: the API runs them without a further word, so
+ * that it is asked before the request (DESIGN "The tools"). What is not allowed is not offered in this turn.
+ */
+import type { OtherTool } from '../../../core/record/chosenTool';
+import { decide } from '../../../core/tools/consent';
+import { serverToolOf } from '../../../core/tools/others/web';
+import type { ControllerDeps } from './controllerDeps';
+
+/** Of the chosen tools those that may be offered now. Asks the user where it has to; never rejects. */
+export async function allowedTools(
+  chosen: readonly OtherTool[],
+  conversation: string,
+  deps: Pick<ControllerDeps, 'consents' | 'situation' | 'askForWeb' | 'log'>,
+): Promise<readonly OtherTool[]> {
+  const all: OtherTool[] = [];
+  for (const tool of chosen) {
+    const server = serverToolOf(tool);
+    if (server === undefined || (await isAllowed(tool, server.usdPerCall, conversation, deps))) all.push(tool);
+  }
+  return all;
+}
+
+async function isAllowed(
+  { title }: OtherTool,
+  usd: number,
+  conversation: string,
+  { consents, situation, askForWeb, log }: Pick<ControllerDeps, 'consents' | 'situation' | 'askForWeb' | 'log'>,
+): Promise<boolean> {
+  const call = { kind: 'web', tool: title, usd } as const;
+  try {
+    const decision = decide(call, await consents.allowed(conversation), situation());
+    if (decision.kind !== 'asks') return decision.kind === 'runs';
+    const span = (await askForWeb?.(decision.approval, title, usd)) ?? null;
+    if (span === null) return false;
+    // Should the store refuse it, the yes is for this turn.
+    if (span !== 'once') await consents.allow(conversation, decision.permits, span);
+    return true;
+  } catch (error) {
+    log.error('whether a tool of the web is allowed could not be settled', error);
+    return false;
+  }
+}
