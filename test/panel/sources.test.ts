@@ -75,6 +75,7 @@ describe('What a search found (L29)', () => {
     assert.equal(await panel.words('[data-more="sources"]'), transcriptStrings.moreSources(2));
     assert.equal(await panel.page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), true);
     await panel.page.locator('[data-more="sources"]').click();
+    await panel.settled();
     assert.equal(await rows.count(), found.length);
     assert.match(await panel.words(rows.nth(0)), /ruby-lang\.org, October 7, 2025$/);
     assert.equal(await panel.page.locator('.tool [data-more]').count(), 0, 'nothing of it can be left out');

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { runTool, toolDefinitions, tools, validateInput } from '../../../src/core/tools/all';
 import { toolStrings } from '../../../src/core/tools/strings';
 import { byteLength, cutLine, isCutLine } from '../../../src/core/tools/text';
+import type { Tool } from '../../../src/core/tools/tool';
 import {
   type FileLines,
   type SearchOutcome,
@@ -64,11 +65,13 @@ describe('The tools that are offered', () => {
     const once = JSON.stringify(toolDefinitions(tools));
     assert.equal(JSON.stringify(toolDefinitions(tools)), once);
     assert.doesNotMatch(once, /\$schema|9007199254740991/);
-    for (const { input_schema: schema } of toolDefinitions(tools)) {
+    const schemas = (of: readonly Tool[]) =>
+      toolDefinitions(of).map((one) => ('input_schema' in one ? one.input_schema : assert.fail('run by the API')));
+    for (const schema of schemas(tools)) {
       assert.equal(schema.type, 'object');
       assert.equal(schema['additionalProperties'], false);
     }
-    assert.deepEqual(toolDefinitions([tool('find_files')])[0]?.input_schema['required'], ['pattern']);
+    assert.deepEqual(schemas([tool('find_files')])[0]?.['required'], ['pattern']);
   });
 
   it('say which field is wrong and what is expected', () => {
