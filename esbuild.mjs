@@ -38,7 +38,7 @@ const loadedOnFirstUse = {
 const askedFor = {
   name: 'asked-for',
   setup(plugin) {
-    plugin.onResolve({ filter: /\/(highlight|imageResize)$/ }, ({ path, kind }) =>
+    plugin.onResolve({ filter: /\/(highlight|imageResize|copyMarkdown)$/ }, ({ path, kind }) =>
       kind === 'dynamic-import' ? { path: `./${basename(path)}.js`, external: true } : undefined,
     );
   },
@@ -82,6 +82,7 @@ export const targets = [
       usage: 'src/webview/usage/main.ts',
       highlight: 'src/webview/markdown/highlight.ts',
       imageResize: 'src/webview/dom/imageResize.ts',
+      copyMarkdown: 'src/webview/dom/copyMarkdown.ts',
     },
   },
   // Each with all that it imports; the font of the icons lies beside it.

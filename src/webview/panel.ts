@@ -7,7 +7,6 @@ import { ComposerController } from './composer/controller';
 import { draftToShow, type ShownDraft } from './composer/draft';
 import { isListMessage, ListController } from './conversations/controller';
 import { plainPart, renderAlone, textWithin } from './dom/bounded';
-import { copySelection } from './dom/copyMarkdown';
 import { Images } from './dom/images';
 import { type Editing, InlineEditor } from './dom/inlineEditor';
 import { isComposing } from './dom/keys';
@@ -141,7 +140,13 @@ export class Panel {
     window.addEventListener('blur', () => void this.#asks.tell({ type: 'focused', focused: false }), { signal });
     window.addEventListener('pagehide', () => this.#flush(), { signal });
     this.#layout.root.addEventListener('click', (event) => clicked(event, this.#actions), { signal });
-    document.addEventListener('copy', copySelection, { signal });
+    // Loaded when something is selected for the first time: without it a copy is as the browser makes it.
+    const copying = () =>
+      void import('./dom/copyMarkdown').then(
+        (its) => document.addEventListener('copy', its.copySelection, { signal }),
+        () => undefined,
+      );
+    document.addEventListener('selectionchange', copying, { once: true, signal });
     this.#layout.root.addEventListener('keydown', (event) => this.#key(event), { signal });
     onHighlighterLoaded(() => this.#schedule());
     this.#schedule();

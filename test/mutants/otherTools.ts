@@ -49,8 +49,8 @@ export const otherToolsMutants: readonly Mutant[] = [
   {
     name: 'L49: a chosen tool has the name of one of Prelude’s own since an update',
     file: 'src/core/tools/others/offered.ts',
-    find: 'const isFree = !isOwnName(own, name) && !known.has(name);',
-    replace: 'const isFree = !known.has(name);',
+    find: 'serverToolOf(tool) !== undefined : !isOwnName(own, name);',
+    replace: 'serverToolOf(tool) !== undefined : true;',
     test: offered,
     grep: 'have each name once',
   },

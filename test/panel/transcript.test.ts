@@ -300,7 +300,7 @@ describe('The transcript', () => {
     const gone = tool('t1', {
       name: 'mcp_notes_add',
       status: 'failed',
-      label: { text: 'Ran {0} ({1})', args: ['add', 'notes'] },
+      label: toolStrings.other('add', 'notes').done,
       summary: { text: 'Failed' },
       absentServer: 'notes',
     });

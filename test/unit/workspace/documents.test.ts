@@ -7,7 +7,7 @@ import { describeDocument, isBeside, isTextBox } from '../../../src/host/workspa
 const words = {
   index: () => 'Index',
   output: (channel: string) => `Output: ${channel}`,
-  search: () => 'Search Results',
+  search: () => 'Found text',
   outside: (name: string) => `${name} (outside)`,
   userSettings: (name: string) => `${name} (settings)`,
   saved: (name: string) => `${name} (saved)`,
@@ -46,7 +46,7 @@ describe('A document that is no plain file of the workspace', () => {
       'login.ts (abcdef01) | src/login.ts | version abcdef01 in Git',
       'Output: TypeScript | TypeScript | output channel',
       'Output: tasks | tasks | output channel',
-      'Search Results | Search | search results',
+      'Found text | Search | search results',
       'login.ts (saved) | src/login.ts | version on the disk',
       'hosts (outside) | hosts | file outside of the workspace | asked',
       'settings.json (settings) | settings.json | settings of VS Code | asked',

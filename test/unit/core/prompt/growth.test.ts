@@ -281,7 +281,7 @@ describe('A growing conversation', () => {
   });
 
   it('sets no breakpoint on a prefix below what the model keeps', () => {
-    const request = requestOf(new PathMaker().snapshot().user('one').entries, 'claude-haiku-4-5');
+    const request = requestOf(new PathMaker().snapshot().user('one').entries, 'claude-haiku-4-5', {}, []);
     assert.ok(request.system.every((block) => block.cache_control === undefined));
   });
 });

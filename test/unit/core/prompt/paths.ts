@@ -160,12 +160,17 @@ export function toolUse(id: string, input: unknown = { path: 'a.ts' }, name = 'r
   return { type: 'tool_use', id, name, input, caller: { type: 'direct' } };
 }
 
-export function requestOf(path: readonly Entry[], model = opus, more: Partial<ChatSettings> = {}): Request {
+export function requestOf(
+  path: readonly Entry[],
+  model = opus,
+  more: Partial<ChatSettings> = {},
+  offered = tools,
+): Request {
   return planRequest({
     path,
     model: modelOf(model),
     settings: { ...settings, model, ...more },
-    tools: toolDefinitions(tools),
+    tools: toolDefinitions(offered),
     blobs,
   }).request;
 }

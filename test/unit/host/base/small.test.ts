@@ -117,7 +117,7 @@ describe('The panel’s document', () => {
     nonce: 'n0nce',
     script: 'https://files.example/panel.js?a=1&b=2',
     style: 'https://files.example/panel.css',
-    text: { label: 'Message to Claude', placeholder: '"Ask"' },
+    text: { label: strings.composer(), placeholder: '"Ask"' },
     locale: 'en-"><script>',
     title: strings.chatPage(),
     place: 'sidebar',

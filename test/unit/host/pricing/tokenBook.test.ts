@@ -33,7 +33,7 @@ function book(store: Values, baseUrl = 'https://one', warnings: string[] = []): 
 /** A turn whose request had a third more tokens than would be thought. */
 function turn(model = opus, output = 700): PathMaker {
   const maker = new PathMaker().snapshot(file('a.ts', `const ${secret} = 1; // and so on\n`.repeat(500))).user('Why?');
-  const usage = { input: 0, cacheRead: 0, cacheWrite5m: 12_000, cacheWrite1h: 0, output };
+  const usage = { input: 0, cacheRead: 0, cacheWrite5m: 16_000, cacheWrite1h: 0, output };
   return maker.assistant([text('Because.')], { usage, model, effort: 'high' }).end();
 }
 
