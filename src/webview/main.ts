@@ -7,6 +7,13 @@ import { connectHost, type HostApi } from './view/vscodeApi';
 
 const container = document.querySelector<HTMLElement>('#app');
 if (container !== null) start(container, connectHost());
+// Loaded when something is selected for the first time: without it a copy is as the browser makes it.
+document.addEventListener('selectionchange', () => void copyAsMarkdown(), { once: true });
+
+async function copyAsMarkdown(): Promise<void> {
+  const loaded = await import('./dom/copyMarkdown').catch(() => null);
+  if (loaded !== null) document.addEventListener('copy', loaded.copySelection);
+}
 
 function start(app: HTMLElement, host: HostApi): void {
   // A place of its own: what a failed rendering left behind is thrown away with it. The first is in the document.

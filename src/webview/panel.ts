@@ -140,13 +140,6 @@ export class Panel {
     window.addEventListener('blur', () => void this.#asks.tell({ type: 'focused', focused: false }), { signal });
     window.addEventListener('pagehide', () => this.#flush(), { signal });
     this.#layout.root.addEventListener('click', (event) => clicked(event, this.#actions), { signal });
-    // Loaded when something is selected for the first time: without it a copy is as the browser makes it.
-    const copying = () =>
-      void import('./dom/copyMarkdown').then(
-        (its) => document.addEventListener('copy', its.copySelection, { signal }),
-        () => undefined,
-      );
-    document.addEventListener('selectionchange', copying, { once: true, signal });
     this.#layout.root.addEventListener('keydown', (event) => this.#key(event), { signal });
     onHighlighterLoaded(() => this.#schedule());
     this.#schedule();
