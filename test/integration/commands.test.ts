@@ -379,7 +379,11 @@ describe('Commands in VS Code', () => {
       contributes: { keybindings: readonly { key: string; mac?: string; when: string }[] };
     };
     for (const { key, mac, when } of contributes.keybindings) {
-      assert.equal(mac ?? key, key.replaceAll('ctrl', 'cmd'), 'VS Code’s own chords differ in this between the systems');
+      assert.equal(
+        mac ?? key,
+        key.replaceAll('ctrl', 'cmd'),
+        'VS Code’s own chords differ in this between the systems',
+      );
       const own = when.includes('prelude.');
       const taken = bound.filter((one) => {
         if (one.key !== key && !one.key.startsWith(`${key} `) && !(key.startsWith(`${one.key} `) && one.when === ''))
