@@ -3,6 +3,14 @@ import type { Mutant } from './mutant';
 
 export const consentMutants: readonly Mutant[] = [
   {
+    name: 'L14: the calls of an answer that was cut run',
+    file: 'src/core/turn/turn.ts',
+    find: 'if (outcome !== null) return { outcome };',
+    replace: "if (outcome !== null && outcome.kind !== 'maxTokens') return { outcome };",
+    test: 'unit/core/turn/turn',
+    grep: 'cut at max_tokens',
+  },
+  {
     name: 'L32: what is not read without asking is read',
     file: 'src/core/tools/consent.ts',
     find: '      if (asked.length === 0) return',
