@@ -52,6 +52,12 @@ describe('Tools of an MCP server in VS Code', () => {
     const panel = await host.frame();
     await panel.locator('.approval [data-allow="once"]').click();
   };
+  const say = async (text: string): Promise<void> => {
+    const before = host.fake.messages.length;
+    await host.send(text);
+    await eventually(() => assert.ok(host.fake.messages.length > before, 'it was sent'));
+    await host.idle();
+  };
   const open = async (): Promise<void> => {
     void host.run('prelude.chooseTools');
     await picker().locator('.quick-input-list .monaco-list-row').first().waitFor();
@@ -60,8 +66,7 @@ describe('Tools of an MCP server in VS Code', () => {
   it('are listed with their tokens and price before they are switched on, and off until then', async () => {
     await host.run('workbench.mcp.startServer', 'mcp.config.ws0.notebook', { waitForLiveTools: true });
     await eventually(async () => assert.equal((await held()).length, 4));
-    await host.send('Hello');
-    await host.idle();
+    await say('Hello');
     assert.deepEqual(names(), own);
     await open();
     const text = await picker().innerText();
@@ -75,8 +80,7 @@ describe('Tools of an MCP server in VS Code', () => {
     await picture('picker-checked');
     await host.session.page.keyboard.press('Enter');
     await picker().waitFor({ state: 'hidden' });
-    await host.send('And now?');
-    await host.idle();
+    await say('And now?');
     assert.deepEqual(names(), [...own, 'mcp_notebook_add_note', 'mcp_notebook_draw']);
     assertNoRefusals(host.fake);
   });
