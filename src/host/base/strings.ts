@@ -56,22 +56,22 @@ export const strings = {
     count === 1
       ? vscode.l10n.t('1 tool: {0} per request', price)
       : vscode.l10n.t('{0} tools: {1} per request', count, price),
-  toolsPlaceholder: () => vscode.l10n.t('Checked tools are offered in this chat and in new ones'),
+  toolsPlaceholder: () => vscode.l10n.t('Select the tools to offer in this conversation and new ones'),
   toolsRewrite: (price: string) =>
-    vscode.l10n.t('A change writes {0} to the prompt cache again. It holds in this chat and in new ones', price),
+    vscode.l10n.t('Changing tools rewrites the prompt cache for {0}. Applies to this conversation and new ones', price),
   tokensAndPrice: (tokens: string, usd: string) => vscode.l10n.t('{0} · {1}', tokens, usd),
   /** null: a call costs its tokens alone. */
   perThousand: (usd: string | null) =>
-    usd === null ? vscode.l10n.t('no price of its own') : vscode.l10n.t('{0} per 1,000 searches', usd),
+    usd === null ? vscode.l10n.t('no extra charge') : vscode.l10n.t('{0} per 1,000 searches', usd),
   webConsent: (tool: string, usd: string | null) =>
     usd === null
-      ? vscode.l10n.t('Let Claude use {0} in this chat?', tool)
-      : vscode.l10n.t('Let Claude use {0} in this chat, for {1} per 1,000 searches?', tool, usd),
+      ? vscode.l10n.t('Let Claude use {0} in this conversation?', tool)
+      : vscode.l10n.t('Let Claude use {0} in this conversation, for {1} per 1,000 searches?', tool, usd),
   webConsentDetail: () =>
-    vscode.l10n.t('The API does it, with words that the model chooses. They can hold what the model has read here.'),
-  webOnce: () => vscode.l10n.t('Once'),
-  webConversation: () => vscode.l10n.t('In This Chat'),
-  webWorkspace: () => vscode.l10n.t('In This Workspace'),
+    vscode.l10n.t('The API runs it with words that the model chooses. They may include what the model has read here.'),
+  webOnce: () => vscode.l10n.t('Allow Once'),
+  webConversation: () => vscode.l10n.t('Allow for This Conversation'),
+  webWorkspace: () => vscode.l10n.t('Allow in This Workspace'),
   toolsOfSource: (count: number, price: string) =>
     count === 1 ? vscode.l10n.t('1 tool · {0}', price) : vscode.l10n.t('{0} tools · {1}', count, price),
   toolSince: (since: 'gone' | 'changed') =>
@@ -112,9 +112,9 @@ export const strings = {
   approvalsNeeded: (count: number) =>
     count === 1 ? vscode.l10n.t('1 approval needed') : vscode.l10n.t('{0} approvals needed', count),
   permissionsTitle: () => vscode.l10n.t('Tool Permissions'),
-  permissionsHint: () => vscode.l10n.t('Clear the permissions to take back.'),
+  permissionsHint: () => vscode.l10n.t('Clear a permission to revoke it.'),
   noPermissions: () => vscode.l10n.t('No tool has a permission in this workspace or its conversations.'),
-  inWorkspace: () => vscode.l10n.t('In This Workspace'),
+  inWorkspace: () => vscode.l10n.t('Allow in This Workspace'),
   inConversations: () => vscode.l10n.t('In Conversations, until This Window Closes'),
   unknownPermission: () => vscode.l10n.t('A permission that can’t be read'),
   mayRead: (path: string) => vscode.l10n.t('Read {0}', path),
