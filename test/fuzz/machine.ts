@@ -40,3 +40,9 @@ export async function runMachine(machine: Machine, limits: Limits, tell?: (done:
   await machine.close?.();
   return { cases, failures };
 }
+
+/** An error and what caused it. */
+export function whatHappened(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? (error.stack ?? error.message) : `${error.message}\n${whatHappened(error.cause)}`;
+}

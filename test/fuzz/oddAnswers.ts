@@ -55,19 +55,21 @@ const usage = {
   output_tokens: 1,
 };
 
-/** A stream with every kind of block and delta. `calls`: it ends with tools. */
+/** A stream with every kind of block and delta, a search of the API's own among them. `calls`: it ends with tools. */
 function generated(calls: boolean): readonly Json[] {
   const message = { id: 'msg_1', type: 'message', role: 'assistant', model: 'claude-opus-4-8', content: [], usage };
   const open = (index: number, content_block: object): Json => ({ type: 'content_block_start', index, content_block });
   const delta = (index: number, one: object): Json => ({ type: 'content_block_delta', index, delta: one });
   const stop = (index: number): Json => ({ type: 'content_block_stop', index });
-  const call = (index: number, id: string, json: string): readonly Json[] => [
-    open(index, { type: 'tool_use', id, name: 'read_file', input: {}, caller: { type: 'direct' } }),
+  const call = (index: number, id: string, json: string, block: object): readonly Json[] => [
+    open(index, { id, input: {}, caller: { type: 'direct' }, ...block }),
     delta(index, { type: 'input_json_delta', partial_json: '' }),
     delta(index, { type: 'input_json_delta', partial_json: json.slice(0, 5) }),
     delta(index, { type: 'input_json_delta', partial_json: json.slice(5) }),
     stop(index),
   ];
+  const reads = { type: 'tool_use', name: 'read_file' };
+  const found = { type: 'web_search_result', title: 'So', url: 'https://so.example/', encrypted_content: 'EqgB' };
   return [
     { type: 'message_start', message: { ...message, stop_reason: null, stop_sequence: null, diagnostics: null } },
     { type: 'ping' },
@@ -81,7 +83,12 @@ function generated(calls: boolean): readonly Json[] {
     delta(2, { type: 'text_delta', text: 'It is ' }),
     delta(2, { type: 'text_delta', text: 'so.' }),
     stop(2),
-    ...(calls ? [...call(3, 'toolu_1', '{"path":"a.ts"}'), ...call(4, 'toolu_2', '{"path":"b.ts"}')] : []),
+    ...call(3, 'srvtoolu_1', '{"query":"so"}', { type: 'server_tool_use', name: 'web_search' }),
+    open(4, { type: 'web_search_tool_result', tool_use_id: 'srvtoolu_1', content: [found] }),
+    stop(4),
+    ...(calls
+      ? [...call(5, 'toolu_1', '{"path":"a.ts"}', reads), ...call(6, 'toolu_2', '{"path":"b.ts"}', reads)]
+      : []),
     { type: 'message_delta', delta: { stop_reason: calls ? 'tool_use' : 'end_turn', stop_sequence: null }, usage },
     { type: 'message_stop' },
   ];

@@ -4,7 +4,7 @@
  */
 import { ensureHost, ensureNode } from '../vscode/install';
 import { messageOf } from '../vscode/paths';
-import { type Machine, runMachine } from './machine';
+import { type Machine, runMachine, whatHappened } from './machine';
 import { respawn } from './respawn';
 
 /** Loaded by name: each machine brings a large part of the product with it. */
@@ -19,12 +19,6 @@ const machines: Readonly<Record<string, () => Promise<Machine>>> = {
 function numberAfter(argv: readonly string[], flag: string): number | null {
   const at = argv.indexOf(flag);
   return at === -1 ? null : Number(argv[at + 1]);
-}
-
-/** An error and what caused it. */
-function whatHappened(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause === undefined ? (error.stack ?? error.message) : `${error.message}\n${whatHappened(error.cause)}`;
 }
 
 async function main(argv: readonly string[]): Promise<number> {

@@ -17,6 +17,9 @@ interface ServerCall {
   readonly block: JsonObject;
 }
 
+/** What a result changes in the line of its call. */
+export type ToolEvent = Extract<ChatEvent, { readonly type: 'tool' }>;
+
 /** The calls of a turn that wait, by their ids. */
 export type ServerCalls = Map<string, ServerCall>;
 
@@ -69,9 +72,10 @@ export function serverEvents(block: JsonObject, key: string, answer: string, cal
   return { type: 'partStarted', answer, part };
 }
 
-/** A call once its input is there. */
-export function callEvent(block: JsonObject, key: string, answer: string): ChatEvent {
+/** A call once its input is there, with what its result changed if that came before. */
+export function callEvent(block: JsonObject, key: string, answer: string, result?: ToolEvent): ChatEvent {
   const { status, label, summary, input, output } = callPart(block, key);
+  if (result !== undefined) return { ...result, label: words(block).done, input };
   return { type: 'tool', answer, key, status, label, summary, input, output };
 }
 

@@ -9,13 +9,20 @@ import { errorOf, readBody, tooLarge } from '../api/doorBody';
 import { failureOf, localFailure, stalledFailure, TurnFailureError } from '../api/failures';
 import { answerForms, secretsOf } from '../api/keyEcho';
 import type { Request } from '../api/requestBody';
-import { isObject, type JsonObject } from '../base/doorValues';
+import { isObject } from '../base/doorValues';
 import { orAborted } from '../base/orAborted';
 import type { Clock } from '../base/ports';
 import { coreStrings, failureStrings } from '../base/strings';
 import { TimeSlice } from '../base/timeSlice';
 import { tokenUsage } from '../models/cost';
-import { callEvent, isServerCall, type ServerCalls, serverBlock, serverEvents } from '../transcript/serverLines';
+import {
+  callEvent,
+  isServerCall,
+  type ServerCalls,
+  serverBlock,
+  serverEvents,
+  type ToolEvent,
+} from '../transcript/serverLines';
 import { citationsOf } from '../transcript/serverResult';
 import { partKey, partOf } from '../transcript/transcript';
 
@@ -52,6 +59,8 @@ export class AnswerStream {
   private readonly ended: (number | null)[] = [];
   private readonly door: Door;
   private readonly serverCalls: ServerCalls;
+  /** What results changed, by the part of their call: its end may come after them. */
+  private readonly results = new Map<string, ToolEvent>();
 
   constructor(private readonly input: AnswerStreamInput) {
     this.serverCalls = new Map(input.serverCalls);
@@ -110,9 +119,11 @@ export class AnswerStream {
     );
   }
 
-  /** True for a call of the API's own tools without its result. */
-  waits(block: JsonObject, key: string): boolean {
-    return isServerCall(block) && this.serverCalls.get(String(block['id']))?.key === key;
+  /** The line of a call of the API's own tools, once its input is all there; nothing for any other block. */
+  *callEvents(block: Anthropic.ContentBlock, key: string): Generator<ChatEvent> {
+    const served = serverBlock(block);
+    if (served === null || !isServerCall(served)) return;
+    yield callEvent(served, key, this.input.answer, this.results.get(key));
   }
 
   /** Per content block, ms from first to last byte. */
@@ -209,7 +220,9 @@ export class AnswerStream {
         const block = this.door.blocks[event.index]?.block as unknown as Anthropic.ContentBlock;
         const served = serverBlock(block);
         if (served !== null) {
-          yield asItStreams(serverEvents(served, key, answer, this.serverCalls));
+          const change = serverEvents(served, key, answer, this.serverCalls);
+          if (change.type === 'tool') this.results.set(change.key, change);
+          yield asItStreams(change);
           yield { type: 'activity', activity: { kind: 'tools', since: now } };
         }
         const part = openPart(block, key);
@@ -225,8 +238,7 @@ export class AnswerStream {
         const durationMs = now - (this.started[event.index] ?? now);
         this.ended[event.index] = durationMs;
         yield { type: 'partEnded', answer, key, durationMs };
-        const served = serverBlock(this.door.blocks[event.index]?.block as unknown as Anthropic.ContentBlock);
-        if (served !== null && this.waits(served, key)) yield callEvent(served, key, answer);
+        yield* this.callEvents(this.door.blocks[event.index]?.block as unknown as Anthropic.ContentBlock, key);
         return;
       }
       case 'cited':

@@ -42,7 +42,6 @@ import type { Store } from '../record/store';
 import { toolDefinitions } from '../tools/all';
 import type { Tool } from '../tools/tool';
 import type { ToolPorts } from '../tools/workspace';
-import { callEvent, serverBlock } from '../transcript/serverLines';
 import { eventsOf, partKey, type ReplayCursor } from '../transcript/transcript';
 import type { AnswerStream } from './answerStream';
 import { keepCheckpoints } from './keepCheckpoints';
@@ -357,10 +356,9 @@ function* settleParts(stream: AnswerStream, answer: string, entry: string, refus
         input,
         output: null,
       };
-    } else if (durations[index] === null) {
-      const served = serverBlock(block);
-      if (served !== null && stream.waits(served, key)) yield callEvent(served, key, answer);
-      yield { type: 'partEnded', answer, key, durationMs: null };
+    } else {
+      yield* stream.callEvents(block, key);
+      if (durations[index] === null) yield { type: 'partEnded', answer, key, durationMs: null };
     }
   }
 }

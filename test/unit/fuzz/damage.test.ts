@@ -1,14 +1,14 @@
 /** A short run of the machine "Damage"; `npm run fuzz -- damage` runs any number. */
 import assert from 'node:assert/strict';
 import { damageMachine, harmEach } from '../../fuzz/damage';
-import { runMachine } from '../../fuzz/machine';
+import { runMachine, whatHappened } from '../../fuzz/machine';
 
 describe('A damaged database', () => {
   it('shows no message that was not stored, and hides none, in 100 of its corruptions', async function () {
     this.timeout(60_000);
     const limits = { from: 1, cases: 100, until: Number.POSITIVE_INFINITY, enough: 3 };
     const { cases, failures } = await runMachine(damageMachine, limits);
-    for (const { seed, error } of failures) throw new Error(`seed ${seed}`, { cause: error });
+    for (const { seed, error } of failures) throw new Error(`seed ${seed}: ${whatHappened(error)}`);
     assert.equal(cases, 100);
   });
 

@@ -1,6 +1,6 @@
 /** A short run of the machine "Odd servers"; `npm run fuzz -- servers` runs any number. */
 import assert from 'node:assert/strict';
-import { runMachine } from '../../fuzz/machine';
+import { runMachine, whatHappened } from '../../fuzz/machine';
 import { serversMachine } from '../../fuzz/servers';
 
 describe('Odd servers', () => {
@@ -8,7 +8,7 @@ describe('Odd servers', () => {
     this.timeout(60_000);
     const limits = { from: 1, cases: 200, until: Number.POSITIVE_INFINITY, enough: 3 };
     const { cases, failures } = await runMachine(serversMachine, limits);
-    for (const { seed, error } of failures) throw new Error(`seed ${seed}`, { cause: error });
+    for (const { seed, error } of failures) throw new Error(`seed ${seed}: ${whatHappened(error)}`);
     assert.equal(cases, 200);
   });
 });

@@ -9,6 +9,7 @@ import {
   answer,
   blockFrames,
   checkAfter,
+  type Frame,
   LiveAnswer,
   Played,
   play,
@@ -88,6 +89,32 @@ describe('The end of a turn', () => {
     const endless = await play({ replies: Array.from({ length: 9 }, () => paused) });
     assert.deepEqual(endless.outcome, { kind: 'pauseLimit' });
     assert.equal(endless.requests.length, 6);
+  });
+
+  it('shows what a search looked for as a reload does, wherever the end of its input stands', async () => {
+    const id = 'srvtoolu_1';
+    const part = (index: number, json: string): Frame => ({
+      type: 'content_block_delta',
+      index,
+      delta: { type: 'input_json_delta', partial_json: json },
+    });
+    const call = { type: 'server_tool_use', id, name: 'web_search', input: {} };
+    const [opened, stopped] = blockFrames(0, call) as [Frame, Frame];
+    const found = blockFrames(1, { type: 'web_search_tool_result', tool_use_id: id, content: [] });
+    for (const order of [
+      [opened, part(0, '{"query":"x"}'), stopped, ...found],
+      [opened, part(0, '{"query":'), ...found, part(0, '"x"}'), stopped],
+      [opened, part(0, '{"query":"x"}'), ...found],
+      [opened, part(0, '{"query":"x"}'), stopped, ...found, part(0, 'more')],
+      [opened, part(0, '{"query":"x"}'), stopped, part(0, 'more')],
+    ]) {
+      const live = new LiveAnswer();
+      const played = new Played({ replies: [live.reply] });
+      live.push(...order);
+      live.finish('end_turn');
+      await played.done;
+      checkAfter(played);
+    }
   });
 
   it('comes after a hundred steps at the latest', async () => {
