@@ -20,6 +20,8 @@ export interface SpentUsd {
   /** Input that is not cached. */
   readonly input: number;
   readonly output: number;
+  /** Searches of the web, their tokens apart. */
+  readonly searches: number;
   /** What the same requests would have cost without a cache. */
   readonly uncached: number;
 }
@@ -61,13 +63,13 @@ export const noSpending: Spending = {
   requests: 0,
   unpriced: 0,
   tokens: noUsage,
-  usd: { read: 0, written: 0, input: 0, output: 0, uncached: 0 },
+  usd: { read: 0, written: 0, input: 0, output: 0, searches: 0, uncached: 0 },
 };
 
 /** US dollars of all of it; null when there were requests and the price of none is known. */
 export function spentUsd({ requests, unpriced, usd }: Spending): number | null {
   if (requests > 0 && unpriced === requests) return null;
-  return usd.read + usd.written + usd.input + usd.output;
+  return usd.read + usd.written + usd.input + usd.output + usd.searches;
 }
 
 /** Adds figures up, field by field. */
@@ -81,6 +83,7 @@ export function addSpending(a: Spending, b: Spending): Spending {
       written: a.usd.written + b.usd.written,
       input: a.usd.input + b.usd.input,
       output: a.usd.output + b.usd.output,
+      searches: a.usd.searches + b.usd.searches,
       uncached: a.usd.uncached + b.usd.uncached,
     },
   };

@@ -60,6 +60,22 @@ export const webMutants: readonly Mutant[] = [
     grep: 'costs what was searched',
   },
   {
+    name: 'searches are told as output',
+    file: 'src/host/store/tables/usage.ts',
+    find: 'return { ...parts, searches, uncached',
+    replace: 'return { ...parts, output: parts.output + searches, uncached',
+    test: 'unit/store/usage',
+    grep: 'has the price of searches apart',
+  },
+  {
+    name: 'spend limits do not know what searches cost',
+    file: 'src/host/store/tables/usage.ts',
+    find: 'total(usdRead + usdWritten + usdInput + usdOutput + usdSearches)',
+    replace: 'total(usdRead + usdWritten + usdInput + usdOutput)',
+    test: 'unit/store/usage',
+    grep: 'has the price of searches apart',
+  },
+  {
     name: 'tools of the web are offered without a yes',
     file: 'src/host/session/turns/webConsent.ts',
     find: 'if (span === null) return false;',

@@ -72,6 +72,27 @@ describe('The usage view', () => {
     assert.deepEqual(await heads(conversation), [usageViewStrings.conversation(), ...sums, hitRate(), requests()]);
   });
 
+  it('tells searches of the web apart, where there were any', async () => {
+    usage = await UsagePage.open(bench, { width: 420 });
+    const report = someReport();
+    const day = spending(0.1, 0.2, 0.05, 0.25, 3);
+    const searched = { ...day, usd: { ...day.usd, searches: 0.07, uncached: day.usd.uncached + 0.07 } };
+    await usage.answer({ ...report, days: [...report.days.slice(0, -1), searched] });
+    const { page } = usage;
+    assert.match(await usage.words('.card'), /\$0\.67/);
+    const title = (day: number) => page.locator('.plot .day').nth(day).locator('title').textContent();
+    assert.match((await title(29)) ?? '', /: \$0\.67\n(?:.+\n){3}Output: \$0\.25\nWeb searches: \$0\.070$/);
+    assert.doesNotMatch((await title(28)) ?? '', /Web searches/);
+    assert.equal(await page.locator('.plot .day').last().locator('.bar').count(), 5);
+    assert.equal(await page.locator('.legend li').last().innerText(), usageViewStrings.searches());
+    const table = page.locator('.asTable');
+    await table.locator('summary').click();
+    const column = (await table.locator('thead th').allTextContents()).indexOf(usageViewStrings.searches());
+    assert.ok(column > 0);
+    const cells = (row: number) => table.locator('tbody tr').nth(row).locator('th, td').allTextContents();
+    assert.deepEqual([(await cells(0))[column], (await cells(1))[column]], ['$0.070', '$0.00']);
+  });
+
   it('shows sums, bars by day, models and conversations, and what the cache saved', async () => {
     usage = await UsagePage.open(bench);
     const report = someReport();

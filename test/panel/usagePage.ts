@@ -20,7 +20,7 @@ export function spending(read: number, written: number, input: number, output: n
       cacheWrite1h: 0,
       output: Math.round(output * 4e4),
     },
-    usd: { read, written, input, output, uncached: read * 10 + written / 1.25 + input + output },
+    usd: { read, written, input, output, searches: 0, uncached: read * 10 + written / 1.25 + input + output },
   };
 }
 

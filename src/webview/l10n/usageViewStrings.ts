@@ -38,6 +38,7 @@ export const usageViewStrings = {
   written: () => t('Cache writes'),
   input: () => t('Uncached input'),
   output: () => t('Output'),
+  searches: () => t('Web searches'),
   total: () => t('Cost'),
 
   byModel: () => t('By model'),

@@ -6,8 +6,14 @@ import { longDay, shortDay, usageViewStrings } from '../l10n/usageViewStrings';
 import { axisTicks } from './days';
 
 /** From the bottom up. Each has a colour and a pattern of its own. */
-export const kinds = ['read', 'written', 'input', 'output'] as const;
-type Kind = (typeof kinds)[number];
+const kinds = ['read', 'written', 'input', 'output', 'searches'] as const;
+/** What dollars are paid for. */
+export type Kind = (typeof kinds)[number];
+
+/** The kinds that are told of such a sum: searches only where there were any. */
+export function kindsOf({ usd }: Spending): readonly Kind[] {
+  return kinds.filter((kind) => kind !== 'searches' || usd.searches > 0);
+}
 
 /** The plot's legend. */
 export const kindNames: Readonly<Record<Kind, () => string>> = {
@@ -15,6 +21,7 @@ export const kindNames: Readonly<Record<Kind, () => string>> = {
   written: usageViewStrings.written,
   input: usageViewStrings.input,
   output: usageViewStrings.output,
+  searches: usageViewStrings.searches,
 };
 
 /** px. */
@@ -56,7 +63,7 @@ export function plot(days: readonly Day[]): TemplateResult {
       ${days.map((day, index) => dayLabel(day, (index + 0.5) * slot, days.length - 1 - index))}
     </svg>
   </div>
-  <ul class="legend" aria-hidden="true">${kinds.map(legendEntry)}</ul>`;
+  <ul class="legend" aria-hidden="true">${kindsOf(all).map(legendEntry)}</ul>`;
 }
 
 function legendEntry(kind: Kind): TemplateResult {
@@ -93,7 +100,9 @@ function bar(day: Day, x: number, slot: number, scale: number): unknown {
 
 /** "Sunday, 22 November: $0.42" and what it was for. */
 function dayText({ at, spending }: Day): string {
-  const parts = kinds.map((kind: keyof SpentUsd & Kind) => `${kindNames[kind]()}: ${dollars(spending.usd[kind])}`);
+  const parts = kindsOf(spending).map(
+    (kind: keyof SpentUsd & Kind) => `${kindNames[kind]()}: ${dollars(spending.usd[kind])}`,
+  );
   return [`${longDay(at)}: ${dollars(spentUsd(spending))}`, ...(spending.requests === 0 ? [] : parts)].join('\n');
 }
 
@@ -116,5 +125,8 @@ function patterns(): unknown {
     ><line class="stroke" x1="0" y1="0" x2="0" y2="5"></line></pattern>
     <pattern id="hatch-input" width="4" height="4" patternUnits="userSpaceOnUse"><line class="stroke" x1="0" y1="0" x2="4" y2="0"></line></pattern>
     <pattern id="hatch-output" width="5" height="5" patternUnits="userSpaceOnUse"><circle class="dot" cx="1.5" cy="1.5" r="1"></circle></pattern>
+    <pattern
+      id="hatch-searches" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)"
+    ><line class="stroke" x1="0" y1="0" x2="0" y2="6"></line><line class="stroke" x1="0" y1="0" x2="6" y2="0"></line></pattern>
   </defs>`;
 }

@@ -13,7 +13,7 @@ import { icon } from '../dom/icon';
 import { dollars, modelName, percentText, tokenCount } from '../l10n/format';
 import { allInput, hitRate } from '../l10n/usageStrings';
 import { longDay, signedDollars, usageViewStrings as strings } from '../l10n/usageViewStrings';
-import { type Day, kindNames, kinds, plot } from './plot';
+import { type Day, type Kind, kindNames, kindsOf, plot } from './plot';
 
 /** What the usage view shows. */
 export interface UsageState {
@@ -135,7 +135,7 @@ interface Column {
   readonly text: (spending: Spending) => string;
 }
 
-const ofKind = (kind: (typeof kinds)[number]): Column => ({
+const ofKind = (kind: Kind): Column => ({
   head: kindNames[kind],
   text: (spending) => (spentUsd(spending) === null ? '—' : dollars(spending.usd[kind])),
 });
@@ -146,6 +146,7 @@ const columns = {
   written: ofKind('written'),
   input: ofKind('input'),
   output: ofKind('output'),
+  searches: ofKind('searches'),
   total: { head: strings.total, text: (spending) => dollars(spentUsd(spending)) },
   saved: { head: strings.saved, text: savedText },
   hitRate: { head: strings.hitRate, text: hits },
@@ -154,34 +155,37 @@ const columns = {
   requests: { head: strings.requests, text: ({ requests }) => String(requests) },
 } as const satisfies Readonly<Record<string, Column>>;
 
-/** The columns of each table, behind that of what a row is about. */
+type Columns = readonly (keyof typeof columns)[];
+
+/** The columns of the other tables, behind that of what a row is about. */
 const shown = {
-  day: [...kinds, 'total', 'saved', 'requests'],
   model: ['total', 'saved', 'hitRate', 'tokensIn', 'tokensOut', 'requests'],
   conversation: ['total', 'saved', 'hitRate', 'requests'],
-} as const;
+} as const satisfies Readonly<Record<string, Columns>>;
 
-function table(label: string, of: keyof typeof shown, rows: unknown): TemplateResult {
-  const heads = [strings[of], ...shown[of].map((name) => columns[name].head)];
+function table(label: string, of: 'day' | keyof typeof shown, names: Columns, rows: unknown): TemplateResult {
+  const heads = [strings[of], ...names.map((name) => columns[name].head)];
   return html`<div class="tableFrame" tabindex="0" role="group" aria-label=${label}><table>
     <thead><tr>${heads.map((head) => html`<th scope="col">${head()}</th>`)}</tr></thead>
     <tbody>${rows}</tbody>
   </table></div>`;
 }
 
-function cells(of: keyof typeof shown, spending: Spending): unknown {
-  return shown[of].map((name) => html`<td>${columns[name].text(spending)}</td>`);
+function cells(names: Columns, spending: Spending): unknown {
+  return names.map((name) => html`<td>${columns[name].text(spending)}</td>`);
 }
 
 /** Days without a request say nothing. */
 function dayTable(days: readonly Day[]): TemplateResult {
   const rows = days.filter(({ spending }) => spending.requests > 0).toReversed();
+  const names: Columns = [...kindsOf(sumOf(days)), 'total', 'saved', 'requests'];
   return html`<details class="asTable">
     <summary>${strings.asTable()}</summary>
     ${table(
       strings.plot(days.length),
       'day',
-      rows.map(({ at, spending }) => html`<tr><th scope="row">${longDay(at)}</th>${cells('day', spending)}</tr>`),
+      names,
+      rows.map(({ at, spending }) => html`<tr><th scope="row">${longDay(at)}</th>${cells(names, spending)}</tr>`),
     )}
   </details>`;
 }
@@ -189,25 +193,26 @@ function dayTable(days: readonly Day[]): TemplateResult {
 function modelTable({ models }: UsageReport): TemplateResult {
   const rows = models.map(
     ({ model, spending }) =>
-      html`<tr><th scope="row" title=${model}>${model === '' ? '—' : modelName(model)}</th>${cells('model', spending)}</tr>`,
+      html`<tr><th scope="row" title=${model}>${model === '' ? '—' : modelName(model)}</th>${cells(shown.model, spending)}</tr>`,
   );
-  return table(strings.byModel(), 'model', rows);
+  return table(strings.byModel(), 'model', shown.model, rows);
 }
 
 function conversationTable(state: UsageState, report: UsageReport, actions: UsageActions): TemplateResult {
   const { conversations, others, deleted } = report;
   const sum = (name: string, spending: Spending) =>
-    html`<tr><th scope="row">${name}</th>${cells('conversation', spending)}</tr>`;
+    html`<tr><th scope="row">${name}</th>${cells(shown.conversation, spending)}</tr>`;
   return table(
     strings.byConversation(),
     'conversation',
+    shown.conversation,
     html`${conversations.map(({ id, title, workspaceName, spending }) => {
       const name = title === '' ? strings.untitled() : title;
       const where = state.all && workspaceName !== '' ? html`<span class="where">${workspaceName}</span>` : nothing;
       return html`<tr><th scope="row"><button
         class="link" type="button" data-conversation=${id} title=${strings.open(name)}
         @click=${() => actions.open(id)}
-      ><span dir="auto">${name}</span></button>${where}</th>${cells('conversation', spending)}</tr>`;
+      ><span dir="auto">${name}</span></button>${where}</th>${cells(shown.conversation, spending)}</tr>`;
     })}
     ${others.count === 0 ? nothing : sum(strings.others(others.count), others.spending)}
     ${deleted.requests === 0 ? nothing : sum(strings.deleted(), deleted)}`,

@@ -76,14 +76,19 @@ describe('the store: what was spent', () => {
     );
   });
 
-  it('has the price of searches in the sum, whose parts stay those of their tokens', async () => {
+  it('has the price of searches apart and in the sum, for good; the other parts stay those of their tokens', async () => {
     await keep('c1', conversation('c1', [start], { usage: { ...used, searches: 3 } }));
     await keep('c2', conversation('c2', [start + day]));
     const [searched = noSpending, plain = noSpending] = (await ask()).days;
     near(spentUsd(searched), perRequest + 0.03);
     near(searched.usd.input, plain.usd.input);
-    near(searched.usd.output, plain.usd.output + 0.03);
+    near(searched.usd.output, plain.usd.output);
+    near(searched.usd.searches, 0.03);
+    near(searched.usd.uncached, plain.usd.uncached + 0.03);
     near((await store.spentSince(start)).usd, 2 * perRequest + 0.03);
+    near(Math.max(...(await store.recentTurns(300, start)).usd), perRequest + 0.03);
+    await store.deleteForever('c1');
+    near((await ask()).days[0]?.usd.searches ?? null, 0.03);
   });
 
   it('knows no sum in which a count is unknown, and counts the request all the same (L39)', async () => {

@@ -151,7 +151,7 @@ function recentUsd(db: Database): readonly number[] {
   return db
     .all<{ usd: number; unpriced: number }>(
       `SELECT total(u.unpriced) AS unpriced,
-         total(u.usdRead + u.usdWritten + u.usdInput + u.usdOutput) AS usd
+         total(u.usdRead + u.usdWritten + u.usdInput + u.usdOutput + u.usdSearches) AS usd
        FROM (SELECT seq, conversation FROM entries WHERE kind = 'user' ORDER BY seq DESC LIMIT (SELECT ?)) t
        JOIN entries a ON a.conversation = t.conversation AND a.kind = 'assistant' AND a.seq > t.seq AND a.seq < coalesce(
          (SELECT min(n.seq) FROM entries n WHERE n.conversation = t.conversation AND n.seq > t.seq AND n.kind = 'user'),

@@ -43,6 +43,7 @@ export function addUsage(db: Database, conversation: string, json: string): void
     usdInput: parts.input,
     usdOutput: parts.output,
     usdUncached: parts.uncached,
+    usdSearches: parts.searches,
   };
   db.run(
     `${insertSql} ON CONFLICT DO NOTHING`,
@@ -54,10 +55,10 @@ export function addUsage(db: Database, conversation: string, json: string): void
   );
 }
 
-/** Searches are part of what an answer cost to write: they have no column of their own. */
+/** Searches cost the same with and without a cache. */
 function withSearches(parts: Spending['usd'], usage: TokenUsage): Spending['usd'] {
-  const usd = searchUsd(usage);
-  return { ...parts, output: parts.output + usd, uncached: parts.uncached + usd };
+  const searches = searchUsd(usage);
+  return { ...parts, searches, uncached: parts.uncached + searches };
 }
 
 /** The parts of a request's price; together they are `usd`. */
@@ -78,6 +79,7 @@ function splitUsd(id: string, usage: TokenUsage, usd: number): Spending['usd'] {
     written: written * scale,
     input: input * scale,
     output: output * scale,
+    searches: 0,
     uncached: (prompt * rates.input + output) * scale,
   };
 }
@@ -114,6 +116,7 @@ const sumColumns = [
   'usdInput',
   'usdOutput',
   'usdUncached',
+  'usdSearches',
 ] as const;
 
 type SumRow = Readonly<Record<(typeof sumColumns)[number], number>>;
@@ -133,7 +136,7 @@ function noonOf(at: number): number {
 /** US dollars of all requests from a moment on, and how many of them have no known price. */
 export function spentSince(db: Database, at: number): Spent {
   const row = db.get<Spent>(
-    'SELECT total(usdRead + usdWritten + usdInput + usdOutput) AS usd, total(unpriced) AS unpriced FROM usage WHERE at >= ?',
+    'SELECT total(usdRead + usdWritten + usdInput + usdOutput + usdSearches) AS usd, total(unpriced) AS unpriced FROM usage WHERE at >= ?',
     at,
   );
   return row ?? { usd: 0, unpriced: 0 };
@@ -214,6 +217,7 @@ function spendingOf(row: SumRow | undefined): Spending {
       written: row.usdWritten,
       input: row.usdInput,
       output: row.usdOutput,
+      searches: row.usdSearches,
       uncached: row.usdUncached,
     },
   };

@@ -144,7 +144,9 @@ describe('Tools of the web in a chat', () => {
     const stored = await chat.store.usageReport({ workspaces: null, days: [0, Date.now() + 1e9], limit: 1 });
     const spent = stored.days[0]?.usd;
     assert.ok(spent !== undefined);
-    assert.ok(Math.abs(spent.read + spent.written + spent.input + spent.output - fake.bill().totalUsd) < 1e-9);
+    const { read, written, input, output, searches } = spent;
+    assert.ok(Math.abs(read + written + input + output + searches - fake.bill().totalUsd) < 1e-9);
+    assert.ok(Math.abs(searches - 0.02) < 1e-9);
   });
 
   it('are not offered to whom has said no, nor before a yes', async () => {
