@@ -15,6 +15,8 @@ export interface BenchOptions {
   readonly traces: readonly string[];
   /** Says more than the figures. */
   readonly verbose: boolean;
+  /** `light` measures only the parts that have one of these words in their names; empty for everything. */
+  readonly grep: readonly string[];
   say(line: string): void;
 }
 
@@ -30,6 +32,23 @@ export interface Bench {
 /** A figure that must not be above `bar`. */
 export function figure(name: string, value: number, unit: string, bar: number | null = null): Figure {
   return { name, value, unit, bar, ok: bar === null || value <= bar };
+}
+
+/** The figures of the parts of a bench that are wished for; each part is known by what its figures are called. */
+export async function measured(
+  { grep }: Pick<BenchOptions, 'grep'>,
+  parts: readonly (readonly [names: string, measure: () => readonly Figure[] | Promise<readonly Figure[]>])[],
+): Promise<readonly Figure[]> {
+  const figures: Figure[] = [];
+  for (const [names, measure] of parts) {
+    if (isWished(grep, names)) figures.push(...(await measure()));
+  }
+  return figures;
+}
+
+/** True where nothing is wished for, or this. */
+function isWished(grep: readonly string[], names: string): boolean {
+  return grep.length === 0 || grep.some((word) => names.toLowerCase().includes(word.toLowerCase()));
 }
 
 /** CPU time in ms that a side takes at least: less is noise. */

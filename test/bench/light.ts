@@ -8,7 +8,7 @@ import { conversation, fakeHost, PanelPage } from '../panel/panelPage';
 import { type PanelServer, startPanelServer } from '../panel/server';
 import { themeSheets } from '../panel/themes';
 import { launchBrowser } from '../vscode/browser';
-import { type Bench, type BenchOptions, type Figure, figure, median } from './bench';
+import { type Bench, type BenchOptions, type Figure, figure, measured, median } from './bench';
 import { opening } from './light/opening';
 import { barePage, play, player, type Stream, type Taken } from './light/stage';
 import { cut, longBlocks, mixedText } from './light/texts';
@@ -172,13 +172,21 @@ export const lightBench: Bench = {
   needsStore: true,
   async run(options) {
     const kinds = { mixed: mixedText(100_000, 160), ...longBlocks(100_000) };
-    const lexed = Object.entries(kinds).map(([kind, whole]) =>
-      figure(`characters lexed ÷ those of the text (${kind}, 4,000 deltas)`, lexedAgain(whole), '×'),
-    );
+    const lexed = (): readonly Figure[] =>
+      Object.entries(kinds).map(([kind, whole]) =>
+        figure(`characters lexed ÷ those of the text (${kind}, 4,000 deltas)`, lexedAgain(whole), '×', 3),
+      );
     const [browser, server] = await Promise.all([launchBrowser(), startPanelServer(themeSheets())]);
     try {
       const stage = { browser, server };
-      return [...lexed, ...(await paced(stage, options)), ...(await fast(stage)), ...(await opening(stage))];
+      return [
+        ...(await measured(options, [
+          ['characters lexed ÷ those of the text', lexed],
+          ['paced: done, age of unpainted text, long tasks, layouts a frame', () => paced(stage, options)],
+          ['100 KB in 20,000 deltas, in 20 deltas', () => fast(stage)],
+        ])),
+        ...(await opening(stage, options)),
+      ];
     } finally {
       await browser.close();
       await server.close();

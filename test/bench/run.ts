@@ -1,7 +1,8 @@
 /**
- * `npm run bench -- [NAME …] [--json FILE] [--trace FILE …] [--verbose]`: runs the benches and prints their figures;
- * with --json writes {"figures":[{"name","value","unit","bar","ok"}]}. `cost` plays the traces of test/bench/traces,
- * or those that --trace names; --verbose says where their money went. Exits with 1 when a figure is above its bar.
+ * `npm run bench -- [NAME …] [--grep WORD …] [--json FILE] [--trace FILE …] [--verbose]`: runs the benches and prints
+ * their figures; of `light` only the parts with a WORD in their names, where one is given; with --json writes
+ * {"figures":[{"name","value","unit","bar","ok"}]}. `cost` plays the traces of test/bench/traces, or those that --trace
+ * names; --verbose says where their money went. Exits with 1 when a figure is above its bar.
  */
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
@@ -28,6 +29,7 @@ const benches: readonly Bench[] = [
 interface Wishes {
   readonly names: readonly string[];
   readonly traces: readonly string[];
+  readonly grep: readonly string[];
   readonly json: string | null;
   readonly verbose: boolean;
 }
@@ -41,7 +43,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   for (const bench of wanted) {
     say(`\n${bench.name}: ${bench.about}`);
-    for (const one of await bench.run({ traces: wishes.traces, verbose: wishes.verbose, say })) {
+    for (const one of await bench.run({ ...wishes, say })) {
       figures.push(one);
       say(`  ${line(one)}`);
     }
@@ -56,21 +58,24 @@ async function main(argv: readonly string[]): Promise<number> {
 function readWishes(argv: readonly string[]): Wishes | string {
   const names: string[] = [];
   const traces: string[] = [];
+  const grep: string[] = [];
   let json: string | null = null;
   let verbose = false;
   for (let at = 0; at < argv.length; at += 1) {
     const argument = argv[at] ?? '';
     if (argument === '--verbose') verbose = true;
-    else if (argument === '--json' || argument === '--trace') {
+    else if (argument === '--json' || argument === '--trace' || argument === '--grep') {
       at += 1;
-      const file = argv[at];
-      if (file === undefined) return `${argument} needs the name of a file.`;
-      if (argument === '--json') json = file;
-      else traces.push(file);
+      const value = argv[at];
+      if (value === undefined) return `${argument} needs ${argument === '--grep' ? 'a word' : 'the name of a file'}.`;
+      if (argument === '--json') json = value;
+      else (argument === '--grep' ? grep : traces).push(value);
     } else if (benches.some(({ name }) => name === argument)) names.push(argument);
     else return `There is no bench "${argument}".`;
   }
-  return { names: traces.length > 0 && names.length === 0 ? ['cost'] : names, traces, json, verbose };
+  if (names.length === 0 && traces.length > 0) names.push('cost');
+  if (names.length === 0 && grep.length > 0) names.push('light');
+  return { names, traces, grep, json, verbose };
 }
 
 function hasSqlite(): boolean {
@@ -93,8 +98,10 @@ function line({ name, value, unit, bar, ok }: Figure): string {
 }
 
 function usage(problem: string): number {
-  const names = benches.map(({ name }) => name).join(' | ');
-  process.stderr.write(`${problem}\nnpm run bench -- [${names}] [--json FILE] [--trace FILE] [--verbose]\n`);
+  // Several may have one name.
+  const names = [...new Set(benches.map(({ name }) => name))].join(' | ');
+  const options = '[--grep WORD] [--json FILE] [--trace FILE] [--verbose]';
+  process.stderr.write(`${problem}\nnpm run bench -- [${names}] ${options}\n`);
   return 2;
 }
 

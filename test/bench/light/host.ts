@@ -13,7 +13,7 @@ import { systemClock } from '../../../src/host/base/clock';
 import { closeChat, FakeEditors, FakeView, openChat, temporaryFolder, until } from '../../unit/core/kit';
 import { longPath } from '../../unit/core/longPaths';
 import { openWholeHost } from '../../unit/host/wholeHost';
-import { type Bench, compare, type Figure, figure } from '../bench';
+import { type Bench, type BenchOptions, compare, type Figure, figure, measured } from '../bench';
 import { firstInput } from './firstInput';
 import { mostBytes, shippedSizes } from './sizes';
 import { longestStall } from './stall';
@@ -45,12 +45,14 @@ function costUpdates(path: readonly Entry[]): { readonly typed: () => void; read
   };
 }
 
-function growth(): readonly Figure[] {
+function growth(options: BenchOptions): Promise<readonly Figure[]> {
   const [short, long] = [longPath(100), longPath(1000)];
   const [few, many] = [costUpdates(short), costUpdates(long)];
-  const ratio = (name: string, of1000: () => void, of100: () => void): Figure =>
-    figure(`${name}, 1,000 turns ÷ 100 turns ÷ 10`, compare(15, of1000, of100) / 10, '×', 1.3);
-  return [
+  const ratio = (what: string, of1000: () => void, of100: () => void) => {
+    const name = `${what}, 1,000 turns ÷ 100 turns ÷ 10`;
+    return [name, () => [figure(name, compare(15, of1000, of100) / 10, '×', 1.3)]] as const;
+  };
+  return measured(options, [
     ratio(
       'replay of a record',
       () => void stateOf('c', '', long),
@@ -58,7 +60,7 @@ function growth(): readonly Figure[] {
     ),
     ratio('cost update for a key', many.typed, few.typed),
     ratio('cost update for a record that went on', many.wentOn, few.wentOn),
-  ];
+  ]);
 }
 
 /** A thread of `test/bench/light`, as it is built. */
@@ -143,15 +145,22 @@ export const lightHostBench: Bench = {
   name: 'light',
   about: 'the extension host: what grows with a conversation, what holds it up, what ships',
   needsStore: true,
-  async run({ say }) {
-    const first = await firstInput();
-    say(`  click to usable input: ${Math.round(first.chat)} ms; an empty view: ${Math.round(first.empty)} ms`);
-    return [
-      figure('click to usable input ÷ that of an empty view', first.chat / first.empty, '×', 1.5),
-      ...growth(),
-      figure('longest stall of the host in a turn, over a disk of 50 ms', await stallOverSlowDisk(), 'ms', 10),
-      figure('CPU for a move of the cursor, the panel hidden', await hiddenMove(), 'ms', 0.2),
-      ...(await sizes()),
-    ];
+  async run(options) {
+    const click = async (name: string): Promise<Figure> => {
+      const { chat, empty } = await firstInput();
+      options.say(`  click to usable input: ${Math.round(chat)} ms; an empty view: ${Math.round(empty)} ms`);
+      return figure(name, chat / empty, '×', 1.5);
+    };
+    const one = (name: string, measure: (name: string) => Promise<Figure>) =>
+      [name, async () => [await measure(name)]] as const;
+    const most = (name: string, measure: () => Promise<number>, ms: number) =>
+      one(name, async () => figure(name, await measure(), 'ms', ms));
+    return measured(options, [
+      one('click to usable input ÷ that of an empty view', click),
+      ['replay of a record, cost update for a key, for a record that went on', () => growth(options)],
+      most('longest stall of the host in a turn, over a disk of 50 ms', stallOverSlowDisk, 10),
+      most('CPU for a move of the cursor, the panel hidden', hiddenMove, 0.2),
+      ['sizes: thin entry, host bundle, webview bundle before lazy parts, .vsix', sizes],
+    ]);
   },
 };

@@ -6,7 +6,7 @@ import type { ConversationRow, HostToView } from '../../../src/shared/protocol';
 import { PagePool } from '../../panel/pagePool';
 import { baseComposer, fakeHost, PanelPage } from '../../panel/panelPage';
 import type { PanelServer } from '../../panel/server';
-import { type Figure, figure, median } from '../bench';
+import { type BenchOptions, type Figure, figure, measured, median } from '../bench';
 import { longPath } from './longPath';
 import { openHost } from './openHost';
 
@@ -259,13 +259,13 @@ async function pasting(stage: Stage): Promise<readonly Figure[]> {
   return [figure('a paste of 200,000 characters ÷ into a bare text area', median(quotients), '×', 1.5)];
 }
 
-export async function opening(stage: Stage): Promise<readonly Figure[]> {
-  return [
-    ...(await openHost()),
-    ...(await openings(stage)),
-    ...(await lists(stage)),
-    ...(await cycled(stage)),
-    ...(await typing(stage)),
-    ...(await pasting(stage)),
-  ];
+export function opening(stage: Stage, options: BenchOptions): Promise<readonly Figure[]> {
+  return measured(options, [
+    ['first snapshot of 1,000 turns by the host', openHost],
+    ['bytes posted to open; a snapshot to its first paint, to interactive', () => openings(stage)],
+    ['the list of 1,000 conversations', () => lists(stage)],
+    ['DOM nodes and heap after times open and closed', () => cycled(stage)],
+    ['keystroke to paint below 1,000 turns', () => typing(stage)],
+    ['a paste of 200,000 characters', () => pasting(stage)],
+  ]);
 }
