@@ -38,7 +38,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['prompt'],
     ['tools/others'],
     ['tools'],
-    ['tools/language', 'tools/secrets', 'tools/web'],
+    ['tools/edits', 'tools/language', 'tools/secrets', 'tools/web'],
     ['context'],
     ['record'],
     ['api'],

@@ -12,6 +12,7 @@ import type {
   TokenUsage,
 } from '../../shared/chat';
 import type { FreshSnapshot } from '../../shared/contextLine';
+import type { EditKind } from '../../shared/edits';
 import type { CacheTtl } from '../base/settings';
 
 interface EntryBase {
@@ -188,6 +189,24 @@ export interface AssistantEntry extends EntryBase {
   readonly durations: readonly (number | null)[];
 }
 
+/** What a call of a tool did to one file. The bytes are in the store under their digests (SHA-256, hex). */
+export interface FileEdit {
+  readonly uri: string;
+  /** As it is named to the model and the user. */
+  readonly path: string;
+  readonly kind: EditKind;
+  /** Of a rename: where it lies now. */
+  readonly to?: { readonly uri: string; readonly path: string };
+  /** What was there before; null for no file. Of an unsaved editor its text, as UTF-8. */
+  readonly before: string | null;
+  /** What was there right after; null for no file. */
+  readonly after: string | null;
+  /** True where it was changed in an editor that was left unsaved. */
+  readonly unsaved: boolean;
+  readonly added: number;
+  readonly removed: number;
+}
+
 /** What one call of a tool gave back: `content` for the model, `label` and `summary` for the user. */
 export interface ToolResultEntry extends EntryBase {
   readonly kind: 'toolResult';
@@ -197,6 +216,8 @@ export interface ToolResultEntry extends EntryBase {
   readonly media?: readonly MediaBlock[];
   /** The MCP server that was not running, so that nothing was called. Missing: none. */
   readonly absentServer?: string;
+  /** Files that it changed. Missing: none. */
+  readonly edits?: readonly FileEdit[];
   readonly isError: boolean;
   readonly cancelled: boolean;
   readonly label: LocalizableMessage;

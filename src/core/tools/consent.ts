@@ -3,6 +3,8 @@
  * has allowed. No text that the model, a file, a page or a server wrote takes part in it. Pure (DESIGN "The tools").
  */
 import type { Approval, Concern, Span } from '../../shared/approval';
+import type { ProposedChange } from '../../shared/edits';
+import type { Written } from './edits/editing';
 
 /** A file or folder that a call would read and that is not read without asking. */
 export interface Reached {
@@ -13,18 +15,12 @@ export interface Reached {
   readonly why: readonly Concern[];
 }
 
-/** A file that a call would write. */
-export interface Written extends Reached {
-  /** What is written here may be run by something: it asks each time, whatever was allowed. */
-  readonly runsCode: boolean;
-}
-
 /** What a call does, by the facts alone. */
 export type CallFacts =
   /** One of our own that reads; `reached` holds only what is not read without asking. */
   | { readonly kind: 'read'; readonly reached: readonly Reached[] }
-  /** None: it is not known what is written. */
-  | { readonly kind: 'write'; readonly files: readonly Written[] }
+  /** No files: it is not known what is written. `proposed` is what its card shows of the change. */
+  | { readonly kind: 'write'; readonly files: readonly Written[]; readonly proposed: ProposedChange | null }
   /** Another's: `digest` is of all that it says of itself (`otherToolDigest`); what it says of reading only counts for nothing. */
   | { readonly kind: 'other'; readonly tool: string; readonly source: string; readonly digest: string }
   /** A server tool: asked about before it is offered, for the API runs it without a further word. */
@@ -97,7 +93,8 @@ export function decide(call: CallFacts, allowed: ReadonlySet<string>, situation:
       );
       if (asked.length === 0 && call.files.length > 0) return { kind: 'runs', reads: [] };
       const files = asked.map(({ path, why }) => ({ path, why }));
-      return { kind: 'asks', approval: { kind: 'write', files, spans: spansOf(call, situation) }, permits };
+      const approval: Approval = { kind: 'write', files, proposed: call.proposed, spans: spansOf(call, situation) };
+      return { kind: 'asks', approval, permits };
     }
     case 'other':
     case 'web': {
@@ -139,8 +136,8 @@ function spansOf(call: CallFacts, { hasFolder }: Situation): readonly Span[] {
   return hasFolder ? ['once', 'conversation', 'workspace'] : ['once', 'conversation'];
 }
 
-function isAlwaysAsked({ runsCode, why }: Written): boolean {
-  return runsCode || why.length > 0;
+function isAlwaysAsked({ why }: Written): boolean {
+  return why.length > 0;
 }
 
 function permitsOf(call: CallFacts): readonly Permit[] {

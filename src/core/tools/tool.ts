@@ -2,8 +2,9 @@
 import type * as z from 'zod';
 import type { LocalizableMessage } from '../../shared/chat';
 import type { InputSchema } from '../record/chosenTool';
-import type { MediaBlock } from '../record/record';
-import type { Reached, Written } from './consent';
+import type { FileEdit, MediaBlock } from '../record/record';
+import type { Reached } from './consent';
+import type { PlannedChange } from './edits/editing';
 import type { ServerToolDefinition } from './web/definitions';
 import type { ToolPorts } from './workspace';
 
@@ -13,6 +14,8 @@ export interface ToolOutput {
   /** Images and PDFs for the model, kept by `ToolPorts.media`; `content` names them in their order. */
   readonly media?: readonly MediaBlock[];
   readonly summary: LocalizableMessage;
+  /** Files that it changed. Missing: none. */
+  readonly edits?: readonly FileEdit[];
 }
 
 /** Whose a tool is that is not ours, and what a yes for it is bound to. */
@@ -56,7 +59,7 @@ export interface Tool<Input = unknown> {
    */
   reach?(input: Input, ports: ToolPorts, signal: AbortSignal): Promise<readonly Reached[]>;
   /** What a valid input would write. Missing on a tool that writes: not known, so that it asks each time. */
-  writes?(input: Input, ports: ToolPorts, signal: AbortSignal): Promise<readonly Written[]>;
+  writes?(input: Input, ports: ToolPorts, signal: AbortSignal): Promise<PlannedChange>;
   /** What it is doing, for the user: "Reading app.ts:1-80", and once it is done: "Read app.ts:1-80". */
   describe(input: Input): { readonly running: LocalizableMessage; readonly done: LocalizableMessage };
   /** Bounded in bytes. Throws ToolError with words for the model. */

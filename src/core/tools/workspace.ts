@@ -3,6 +3,7 @@ import type { LocalizableMessage } from '../../shared/chat';
 import { visible } from '../../shared/visible';
 import type { MediaBlock } from '../record/record';
 import type { Reached } from './consent';
+import type { Editing, EditingPort } from './edits/editing';
 import type { Changes } from './language/changes';
 import type { LanguageServices } from './language/languageServices';
 import type { Notebook } from './notebook';
@@ -143,6 +144,10 @@ export interface ToolPorts {
   readonly changes: Changes;
   /** Missing where there are no other tools. */
   readonly others?: OtherTools;
+  /** Missing where nothing can be written. In the ports of a call it is `editing` that is there. */
+  readonly edits?: EditingPort;
+  /** Changes files for the call that runs. */
+  readonly editing?: Editing;
   /** Missing where results can only be text. */
   readonly media?: MediaPort;
   /** Shows words on the call's line while it runs: "12 of 40 files". Missing: nobody looks. */

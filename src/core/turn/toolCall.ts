@@ -143,7 +143,10 @@ class OneCall {
   private async facts(signal: AbortSignal): Promise<CallFacts> {
     const { tool, valid, input } = this;
     if (tool.foreign !== undefined) return { kind: 'other', tool: tool.name, ...tool.foreign };
-    if (!tool.readOnly) return { kind: 'write', files: (await tool.writes?.(valid, input.ports, signal)) ?? [] };
+    if (!tool.readOnly) {
+      const planned = await tool.writes?.(valid, input.ports, signal);
+      return { kind: 'write', files: planned?.files ?? [], proposed: planned?.proposed ?? null };
+    }
     return { kind: 'read', reached: (await tool.reach?.(valid, input.ports, signal)) ?? [] };
   }
 

@@ -1,5 +1,5 @@
 /** What the panel says of calls that wait for the user's answer. */
-import type { Approval, ApprovalFile, Concern, Span } from '../../shared/approval';
+import type { Approval, ApprovalFile, Concern, Span, WriteConcern } from '../../shared/approval';
 import { visible } from '../../shared/visible';
 import { wholeCents } from './format';
 import { plural, t } from './language';
@@ -26,11 +26,13 @@ export const spanStrings: Readonly<Record<Span, () => string>> = {
   workspace: () => t('Allow in This Workspace'),
 };
 
-const concerns: Readonly<Record<Concern, () => string>> = {
+const concerns: Readonly<Record<Concern | WriteConcern, () => string>> = {
   ignored: () => t('ignored'),
   secret: () => t('may contain secrets'),
   unchecked: () => t('too large to check for secrets'),
   outside: () => t('outside the workspace'),
+  runsCode: () => t('changes here can run code'),
+  yourLines: () => t('changes lines you haven’t saved'),
 };
 
 /** "may contain secrets, ignored"; '' for none. */

@@ -7,8 +7,8 @@ import {
   otherToolDigest,
   type Reached,
   type Situation,
-  type Written,
 } from '../../../../src/core/tools/consent';
+import type { Written } from '../../../../src/core/tools/edits/editing';
 
 const here: Situation = { trusted: true, hasFolder: true, reviewAtEnd: false };
 const none: ReadonlySet<string> = new Set();
@@ -16,7 +16,7 @@ const none: ReadonlySet<string> = new Set();
 const ignored: Reached = { uri: 'file:///w/dist/a.js', path: 'dist/a.js', why: ['ignored'] };
 const secret: Reached = { uri: 'file:///w/.env', path: '.env', why: ['ignored', 'secret'] };
 const outside: Reached = { uri: 'file:///etc/hosts', path: '/etc/hosts', why: ['outside'] };
-const plain: Written = { uri: 'file:///w/a.ts', path: 'a.ts', why: [], runsCode: false };
+const plain: Written = { uri: 'file:///w/a.ts', path: 'a.ts', why: [] };
 const foreign: CallFacts = { kind: 'other', tool: 'create_issue', source: 'GitHub', digest: 'd1' };
 const web: CallFacts = { kind: 'web', tool: 'web_search', usd: 0.01 };
 
@@ -25,7 +25,7 @@ function reads(...reached: readonly Reached[]): CallFacts {
 }
 
 function writes(...files: readonly Written[]): CallFacts {
-  return { kind: 'write', files };
+  return { kind: 'write', files, proposed: null };
 }
 
 function keysOf(decision: Decision): ReadonlySet<string> {
@@ -76,6 +76,7 @@ describe('Consent', () => {
     assert.deepEqual(decision.kind === 'asks' && decision.approval, {
       kind: 'write',
       files: [{ path: 'a.ts', why: [] }],
+      proposed: null,
       spans: ['once', 'conversation'],
     });
     assert.equal(decide(writes(plain), keysOf(decision), here).kind, 'runs');
@@ -86,9 +87,9 @@ describe('Consent', () => {
     const atEnd = { ...here, reviewAtEnd: true };
     assert.equal(decide(writes(plain), none, atEnd).kind, 'runs');
     const odd: readonly Written[] = [
-      { ...plain, runsCode: true },
+      { ...plain, why: ['runsCode'] },
       { ...plain, why: ['secret'] },
-      { ...plain, why: ['outside'] },
+      { ...plain, why: ['yourLines'] },
     ];
     for (const file of odd) {
       const decision = decide(writes(file), none, atEnd);

@@ -30,7 +30,10 @@ class Held {
       description: 'Does something.',
       schema: z.strictObject({ path: z.string() }),
       readOnly: this.readOnly,
-      writes: async ({ path }) => [{ uri: path, path, why: [], runsCode: false }],
+      writes: async ({ path }) => ({
+        files: [{ uri: path, path, why: [] }],
+        proposed: { kind: 'edit', path, added: 1, removed: 0, hunks: [], moreHunks: 0 },
+      }),
       describe: ({ path }) => ({
         running: { text: 'Reading {0}', args: [path] },
         done: { text: 'Read {0}', args: [path] },
