@@ -36,7 +36,7 @@ export const workspaceMutants: readonly Mutant[] = [
   {
     name: 'L53: a pattern that can match nothing is an empty result',
     file: 'src/host/workspace/search/findFiles.ts',
-    find: "await whyNothing(locator, [{ pattern: read, field: 'pattern' }], signal);",
+    find: "await whyNothing(locator, includesOf(areas, 'pattern'), signal);",
     replace: 'return { paths, truncated };',
     test: 'unit/workspace/patterns',
     grep: 'are errors with a hint',

@@ -8,7 +8,7 @@ import type { Written } from './edits/editing';
 
 /** A file or folder that a call would read and that is not read without asking. */
 export interface Reached {
-  /** Where it really lies, symlinks resolved: a yes is for this place and no other. */
+  /** Where it really lies, symlinks resolved: a yes is for this place and no other. With all in it, a folder ends with `/**`. */
   readonly uri: string;
   /** As it is named to the user. */
   readonly path: string;
@@ -81,9 +81,9 @@ export function decide(call: CallFacts, allowed: ReadonlySet<string>, situation:
   const permits = permitsOf(call);
   switch (call.kind) {
     case 'read': {
-      const asked = call.reached.filter((place) => readPermits(place).some(({ key }) => !allowed.has(key)));
+      const asked = call.reached.filter((place) => place.why.some((why) => !mayRead(place, why, allowed)));
       if (asked.length === 0) return { kind: 'runs', reads: call.reached };
-      const open = permits.filter(({ key }) => !allowed.has(key));
+      const open = asked.flatMap(readPermits).filter(({ key }) => !allowed.has(key));
       const files = asked.map(({ path, why }) => ({ path, why }));
       return { kind: 'asks', approval: { kind: 'read', files, spans: spansOf(call, situation) }, permits: open };
     }
@@ -158,6 +158,17 @@ function permitsOf(call: CallFacts): readonly Permit[] {
 /** One for each reason: who allowed an ignored file has not allowed one with a key in it. */
 function readPermits({ uri, path, why }: Reached): readonly Permit[] {
   return why.map((one) => ({ key: `read ${one} ${uri}`, about: { kind: 'read', path, why: one } }));
+}
+
+/** A yes for all that is in a folder holds for what lies there, but never for a secret. */
+function mayRead({ uri }: Reached, why: Concern, allowed: ReadonlySet<string>): boolean {
+  if (allowed.has(`read ${why} ${uri}`)) return true;
+  if ((why !== 'outside' && why !== 'ignored') || uri.includes('/../')) return false;
+  const place = uri.replace(/\/\*\*$/, '');
+  for (let end = place.length; end > 0; end = place.lastIndexOf('/', end - 1)) {
+    if (allowed.has(`read ${why} ${place.slice(0, end)}/**`)) return true;
+  }
+  return false;
 }
 
 function writeKey({ uri }: Written): string {

@@ -29,6 +29,9 @@ export const findFiles: Tool<z.infer<typeof schema>> = {
   schema,
   readOnly: true,
 
+  reach: async ({ pattern }, { workspace }, signal) =>
+    (await workspace.reachOfPattern?.(pattern, 'names', signal)) ?? [],
+
   describe({ pattern }) {
     return toolStrings.find(inLabel(pattern));
   },

@@ -46,6 +46,9 @@ export const searchText: Tool<z.infer<typeof schema>> = {
   schema,
   readOnly: true,
 
+  reach: async ({ include }, { workspace }, signal) =>
+    include === undefined ? [] : ((await workspace.reachOfPattern?.(include, 'text', signal)) ?? []),
+
   describe({ query }) {
     return toolStrings.search(inLabel(query));
   },

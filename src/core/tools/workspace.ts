@@ -122,6 +122,11 @@ export interface Workspace {
    */
   reach?(paths: readonly string[], signal: AbortSignal): Promise<readonly Reached[]>;
   /**
+   * The same of a pattern as `findFiles` and `searchText` take it: of what its parts name or begin with, a folder
+   * standing for all that lies in it. `names`: only how files are called is asked for.
+   */
+  reachOfPattern?(pattern: string, what: 'names' | 'text', signal: AbortSignal): Promise<readonly Reached[]>;
+  /**
    * The same workspace, in which these places are read as well: each for the reasons that it has here. One that has
    * another reason by then, or that lies elsewhere, is refused as ever.
    */

@@ -6,7 +6,9 @@ import type { Concern } from '../../shared/approval';
 import { diskOf, maxVirtualBytes } from './files/disk';
 import { type Judging, maxJudgedBytes } from './files/judge';
 import { isSecret, type Located, type Locator } from './ignore/locate';
+import { placeOf as namedBy, placeUri, splitList } from './ignore/patternPlaces';
 import { documentOf } from './readLines';
+import { cellsHoldKey } from './readWhole';
 
 /** In the order of the paths; what may be read, or leads nowhere, is left out. */
 export async function reachOf(
@@ -20,6 +22,34 @@ export async function reachOf(
     signal.throwIfAborted();
     const one = await placeOf(locator, judge, path, signal);
     if (one !== null && one.why.length > 0) reached.set(one.uri, one);
+  }
+  return [...reached.values()];
+}
+
+/**
+ * The same of a pattern: of the files and folders that its parts name or begin with. A folder stands for all that lies
+ * in it. `names`: what is in files is not asked for, only how they are called.
+ */
+export async function reachOfPattern(
+  locator: Locator,
+  judge: Judging,
+  pattern: string,
+  what: 'names' | 'text',
+  signal: AbortSignal,
+): Promise<readonly Reached[]> {
+  const reached = new Map<string, Reached>();
+  for (const part of splitList(pattern)) {
+    signal.throwIfAborted();
+    const place = await namedBy(locator, part, signal);
+    if (place === null) continue;
+    const { located, kind } = place;
+    const isFolder = kind === 'directory';
+    const all = await concernsOf(locator, judge, located, kind, signal);
+    // That a file of the workspace is ignored is said by its name in any case.
+    const why = what === 'names' && !isFolder ? all.filter((one) => one === 'outside') : all;
+    if (why.length === 0) continue;
+    const uri = placeUri(locator, place);
+    reached.set(uri, { uri, path: isFolder ? `${located.path.replace(/[\\/]$/, '')}/**` : located.path, why });
   }
   return [...reached.values()];
 }
@@ -74,6 +104,7 @@ async function contentOf(
 ): Promise<'secret' | 'unchecked' | null> {
   const document = documentOf(facts, located);
   if (document !== undefined) return (await judge.document(document, signal)) ? 'secret' : null;
+  if (await cellsHoldKey(facts, judge, located, signal)) return 'secret';
   const disk = diskOf(located.root, facts);
   const found = await disk.stat(located.relative, signal);
   if (found?.kind !== 'file') return null;

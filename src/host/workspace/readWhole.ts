@@ -39,6 +39,27 @@ export async function readCells(
   return last < cells.length || isCut ? null : text;
 }
 
+/** Whether a notebook holds a key whose lines stand apart in its file. False for what is none, or cannot be read. */
+export async function cellsHoldKey(
+  facts: WorkspaceFacts,
+  judge: Judging,
+  located: Located,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const uri = facts.uriOf(located.root, located.relative);
+  const open = facts.openNotebooks?.().find((one) => one.uri === uri);
+  if (open !== undefined) return await judge.text(textOf(open.notebook()), signal);
+  if (!isNotebookPath(located.relative)) return false;
+  const most = located.file === null ? maxVirtualBytes : maxWholeBytes;
+  const disk = diskOf(located.root, facts);
+  const found = await disk.stat(located.relative, signal);
+  if (found?.kind !== 'file' || found.size > most) return false;
+  const bytes = await disk.read(located.relative, most, signal);
+  const decoded = bytes === null ? null : await decodeFile(bytes, uri, facts.decoder);
+  const notebook = parseNotebook(decoded?.text ?? '');
+  return notebook !== null && (await judge.text(textOf(notebook), signal));
+}
+
 async function wholeOf(
   facts: WorkspaceFacts,
   judge: Judging,

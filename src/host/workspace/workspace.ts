@@ -11,10 +11,11 @@ import { type DiskEntry, diskOf } from './files/disk';
 import { DiskSilent } from './files/door';
 import type { WorkspaceFacts } from './files/facts';
 import { holdsKey, Judge, maxJudgedBytes } from './files/judge';
+import { homeExpanded } from './files/outside';
 import { displayPath, isWholeWorkspace, rootedPathsOf, withUniqueNames } from './files/paths';
 import { Ignores } from './ignore/ignoreFiles';
 import { type Located, Locator, type NamedFile } from './ignore/locate';
-import { reachOf } from './reach';
+import { reachOf, reachOfPattern } from './reach';
 import { documentOf, readLines } from './readLines';
 import { readCells, readWhole } from './readWhole';
 import { findFiles } from './search/findFiles';
@@ -49,6 +50,7 @@ export interface ResolvedPath extends WorkspaceFile {
 
 /** Beside what tools need, what the context and the language services need. */
 export interface HostWorkspace extends Workspace {
+  allowing(reads: readonly Reached[]): HostWorkspace;
   /**
    * How what a path of the model's means is named, the likeliest first, whether it is there or not; '' for the whole
    * workspace. Throws a ToolError for what cannot be inside.
@@ -94,7 +96,7 @@ function workspaceOf(
     namesOf: (path) => {
       const { roots, platform } = withRoots(locator());
       if (isWholeWorkspace(path, roots)) return [''];
-      const names = rootedPathsOf(path, roots, platform).map((place) => displayPath(place, roots));
+      const names = rootedPathsOf(homeExpanded(path), roots, platform).map((place) => displayPath(place, roots));
       // One that begins with a root's name means that root.
       const clean = path.replace(/^(?:\.[\\/]+)+|[\\/]+$/g, '').replaceAll('\\', '/');
       const exact = names.filter((name) => name.toLowerCase() === clean.toLowerCase());
@@ -102,6 +104,8 @@ function workspaceOf(
     },
     resolve: async (path, signal) => await orAborted(resolvePath(withRoots(locator(signal)), path, signal), signal),
     reach: async (paths, signal) => await orAborted(reachOf(locator(signal), judge, paths, signal), signal),
+    reachOfPattern: async (pattern, what, signal) =>
+      await orAborted(reachOfPattern(locator(signal), judge, pattern, what, signal), signal),
     allowing: (more) => workspaceOf(facts, ignores, judge, more),
     access: (signal = new AbortController().signal) => {
       const access = accessOf(locator(signal), judge, signal);

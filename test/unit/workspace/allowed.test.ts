@@ -3,8 +3,10 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { runTool } from '../../../src/core/tools/all';
 import type { Reached } from '../../../src/core/tools/consent';
+import { parseNotebook } from '../../../src/core/tools/notebook';
 import type { Workspace } from '../../../src/core/tools/workspace';
 import { never, type TempWorkspace, tempWorkspace, tool } from './tempWorkspace';
 
@@ -101,6 +103,21 @@ describe('What a call reaches', () => {
     unlinkSync(join(temp.folder, 'app.log'));
     symlinkSync(join(temp.folder, '.env'), join(temp.folder, 'app.log'));
     await assert.rejects(read(opened(ignored), 'app.log'), /may hold secrets/);
+  });
+
+  it('is a notebook whose key stands in the lines of its cells, too', async () => {
+    const source = key.split(/(?<=\n)/);
+    const cells = [{ cell_type: 'code', source, outputs: [], execution_count: null, metadata: {} }];
+    temp.write('work.ipynb', JSON.stringify({ cells, metadata: {}, nbformat: 4, nbformat_minor: 5 }));
+    assert.deepEqual(await said('work.ipynb'), [['work.ipynb', ['secret']]]);
+    assert.match(await read(opened(await reach('work.ipynb')), 'work.ipynb'), /PRIVATE KEY/);
+    await assert.rejects(read(temp.workspace, 'work.ipynb'), /contains a private key/);
+    const notebook = parseNotebook(JSON.stringify({ cells })) ?? assert.fail();
+    const uri = pathToFileURL(join(temp.folder, 'open.ipynb')).href;
+    temp.write('open.ipynb', JSON.stringify({ cells: [], metadata: {} }));
+    assert.deepEqual(await said('open.ipynb'), []);
+    Object.assign(temp.facts, { openNotebooks: () => [{ uri, dirty: true, notebook: () => notebook }] });
+    assert.deepEqual(await said('open.ipynb'), [['open.ipynb', ['secret']]], 'as it is in its editor');
   });
 
   it('lists an ignored folder that was allowed, and no other', async () => {

@@ -39,8 +39,6 @@ describe('A path that a model wrote (L31)', () => {
       '/home/me/app-other/x',
       '/home/me/app/../lib/x',
       '//server/share/x',
-      '~',
-      '~/.ssh/id_rsa',
       'C:\\Windows\\win.ini',
       'c:/x',
       'file:///etc/hosts',
@@ -59,6 +57,14 @@ describe('A path that a model wrote (L31)', () => {
     ]) {
       assert.throws(() => rootedPathsOf(path, windows, 'win32'), /is refused/, path);
     }
+    for (const path of ['\\\\server\\share\\x', '//server/share/x', '\\\\?\\C:\\x', '\\\\.\\PhysicalDrive0']) {
+      assert.throws(
+        () => rootedPathsOf(path, windows, 'win32'),
+        /network share or a device.*ask the user to open/,
+        path,
+      );
+    }
+    assert.throws(() => rootedPathsOf('\\\\server\\share\\x', one, 'linux'), /network share/);
     assert.throws(() => rootedPathsOf('a', [], 'linux'), /No folder is open/);
   });
 

@@ -14,6 +14,11 @@ export class Allowed {
     return this.#reasons.get(uri)?.has(why) === true;
   }
 
+  /** Whether a place was allowed, for whatever reason. */
+  knows(uri: string): boolean {
+    return this.#reasons.has(uri);
+  }
+
   get isEmpty(): boolean {
     return this.#reasons.size === 0;
   }

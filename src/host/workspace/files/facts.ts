@@ -9,6 +9,8 @@ export interface Root {
   readonly uri: string;
   /** Where it lies on this machine's disk; null for other schemes. */
   readonly folder: string | null;
+  /** Of a place that is looked at as if it were one: the path that says whether its files hold secrets. Missing: its folder's name. */
+  readonly judgedAs?: string;
 }
 
 /** The text of an editor, ahead of what is on disk when `dirty`. */

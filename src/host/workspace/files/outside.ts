@@ -1,8 +1,10 @@
 /** Where a path leads that is outside of the workspace: only ever read after the user has allowed that very file. */
+import { homedir } from 'node:os';
 import { basename, dirname, join, posix, win32 } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { realPathOf } from './disk';
 import type { Root } from './facts';
+import { isShare } from './paths';
 
 /** A file or folder of this machine, symlinks resolved, as if its folder were a root. */
 export interface OutsidePlace {
@@ -12,14 +14,18 @@ export interface OutsidePlace {
   readonly path: string;
 }
 
+/** `~` and `~/…` as the paths that they stand for; any other path as it is. */
+export function homeExpanded(given: string): string {
+  return given === '~' || /^~[\\/]/.test(given) ? `${homedir()}${given.slice(1)}` : given;
+}
+
 /** What a path leads to on this machine; null for nothing, and for what is not looked for at all. */
 export async function outsidePlaceOf(
   given: string,
   roots: readonly Root[],
   platform: NodeJS.Platform,
 ): Promise<OutsidePlace | null> {
-  // A share's server would be asked before the user is.
-  if (given.includes('\0') || /^[a-z][a-z0-9+.-]+:\/\//i.test(given) || /^([\\/]{2}|~)/.test(given)) return null;
+  if (given.includes('\0') || /^[a-z][a-z0-9+.-]+:\/\//i.test(given) || isShare(given, platform)) return null;
   const { isAbsolute } = platform === 'win32' ? win32 : posix;
   const isWhole = isAbsolute(given) && !(platform === 'win32' && /^[\\/]/.test(given));
   const folders = roots.flatMap(({ folder }) => (folder === null ? [] : [folder]));
@@ -32,5 +38,6 @@ export async function outsidePlaceOf(
 
 function placeOf(path: string): OutsidePlace {
   const folder = dirname(path);
-  return { root: { name: '', uri: pathToFileURL(folder).toString(), folder }, relative: basename(path), path };
+  const root = { name: '', uri: pathToFileURL(folder).toString(), folder, judgedAs: folder };
+  return { root, relative: basename(path), path };
 }

@@ -37,7 +37,6 @@ export function rootedPathsOf(given: string, roots: readonly Root[], platform: N
   }
   if (given.includes('\0')) throw refusal(given, 'it contains a NUL character');
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(given)) throw refusal(given, 'it is an address and not a path');
-  if (given === '~' || /^~[\\/]/.test(given)) throw refusal(given, 'the home folder is not looked into');
   // Models write both kinds of slashes whatever the system: neither may smuggle a `..` past the check below.
   const path = given.replaceAll('\\', '/');
   if (/^[a-z]:/i.test(path) || path.startsWith('/')) return absolute(given, path, roots, platform);
@@ -84,7 +83,11 @@ function absolute(
     if (platform === 'win32' && relative.includes(':')) throw refusal(given, 'it names a stream of a file');
     places.push({ root, relative });
   }
-  if (places.length === 0) throw outside(given, roots);
+  if (places.length === 0) {
+    if (!isShare(given, platform)) throw outside(given, roots);
+    const hint = 'ask the user to open that folder in this window, or to attach the file';
+    throw refusal(given, 'it names a network share or a device, which is not looked for', hint);
+  }
   // Of nested roots the innermost is meant.
   return places.sort((a, b) => a.relative.length - b.relative.length);
 }
@@ -98,6 +101,11 @@ function normalized(path: string): string | null {
     else if (segments.pop() === undefined) return null;
   }
   return segments.join('/');
+}
+
+/** True for a path of another machine or of a device (`\\\\server\\share`): its server would be asked before the user is. */
+export function isShare(given: string, platform: NodeJS.Platform): boolean {
+  return given.startsWith('\\\\') || (platform === 'win32' && /^[\\/]{2}/.test(given));
 }
 
 /** The words for a path that leads out of the workspace. */

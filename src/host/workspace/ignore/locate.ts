@@ -11,7 +11,7 @@ import { DiskSilent } from '../files/door';
 import type { Root, WorkspaceFacts } from '../files/facts';
 import { blindToKeys, type Judging } from '../files/judge';
 import { nearPaths, normalizedPath } from '../files/names';
-import { outsidePlaceOf } from '../files/outside';
+import { homeExpanded, outsidePlaceOf } from '../files/outside';
 import { below, displayPath, outside, type RootedPath, rootedPathsOf, withUniqueNames } from '../files/paths';
 import { type Parent, Visibility } from './ignore';
 import { Ignores } from './ignoreFiles';
@@ -79,6 +79,16 @@ export class Locator {
     }
   }
 
+  /** The same for what may be there or not; null where it is not. */
+  async lookFor(given: string): Promise<Located | null> {
+    try {
+      return (await this.#lookInside(homeExpanded(given))) ?? (await this.#outside(given));
+    } catch (error) {
+      if (error instanceof DiskSilent || !(error instanceof ToolError)) throw error;
+      return await this.#outside(given);
+    }
+  }
+
   /** The URI under which a place is allowed. */
   uriOf({ root, relative }: RootedPath): string {
     return this.facts.uriOf(root, relative);
@@ -90,13 +100,13 @@ export class Locator {
   }
 
   /** The judge for what is in a file: one that finds no keys where they were allowed. */
-  judging(located: Located, judge: Judging): Judging {
-    return this.allows(located, 'secret') ? blindToKeys(judge) : judge;
+  judging(place: RootedPath, judge: Judging): Judging {
+    return this.allows(place, 'secret') ? blindToKeys(judge) : judge;
   }
 
   async #outside(given: string): Promise<Located | null> {
     if (this.roots.length === 0) return null;
-    const place = await outsidePlaceOf(given, this.roots, this.platform);
+    const place = await outsidePlaceOf(homeExpanded(given), this.roots, this.platform);
     if (place === null) return null;
     for (const root of this.roots) {
       const folder = await this.#realRoot(root);
@@ -108,6 +118,17 @@ export class Locator {
   }
 
   async #locateInside(given: string): Promise<Located> {
+    const located = await this.#lookInside(homeExpanded(given));
+    if (located !== null) return located;
+    const name = given.split(/[\\/]/).findLast((segment) => segment !== '') ?? given;
+    const near = await this.#nearNames(homeExpanded(given));
+    throw new ToolError(
+      `There is nothing at ${JSON.stringify(given)}.${near === '' ? '' : ` Near that name: ${near}.`} ` +
+        `find_files with ${JSON.stringify(name)} looks for it everywhere.`,
+    );
+  }
+
+  async #lookInside(given: string): Promise<Located | null> {
     const places = rootedPathsOf(given, this.roots, this.platform);
     for (const place of places) {
       const located = await this.#find(given, place);
@@ -118,12 +139,7 @@ export class Locator {
       const located = relative === null ? null : await this.#find(given, { ...place, relative });
       if (located !== null) return located;
     }
-    const name = given.split(/[\\/]/).findLast((segment) => segment !== '') ?? given;
-    const near = await this.#nearNames(given);
-    throw new ToolError(
-      `There is nothing at ${JSON.stringify(given)}.${near === '' ? '' : ` Near that name: ${near}.`} ` +
-        `find_files with ${JSON.stringify(name)} looks for it everywhere.`,
-    );
+    return null;
   }
 
   /** The place of a URI; null when it is outside the roots or gone. */
@@ -241,8 +257,9 @@ export class Locator {
     return tracked;
   }
 
-  async #askGit({ folder }: Root): Promise<Tracked> {
-    if (folder === null || !(await isInRepository(folder))) return nothingTracked;
+  async #askGit({ folder, judgedAs }: Root): Promise<Tracked> {
+    // Of a place that is no root of the window nobody has said that its repository may be trusted.
+    if (folder === null || judgedAs !== undefined || !(await isInRepository(folder))) return nothingTracked;
     const git = await this.facts.git();
     if (git.kind === 'found') return await askGit(git.file, folder, this.signal);
     const why = git.kind === 'missing' ? 'git was not found' : 'the workspace is not trusted, so git was not asked';
@@ -276,7 +293,9 @@ export class Locator {
   }
 
   displayPath(place: RootedPath): string {
-    return displayPath(place, this.roots);
+    const { root, relative } = place;
+    if (root.judgedAs === undefined) return displayPath(place, this.roots);
+    return relative === '' ? root.name : root.name === '' ? relative : `${root.name.replace(/[\\/]$/, '')}/${relative}`;
   }
 
   async #find(given: string, place: RootedPath): Promise<Located | null> {
@@ -350,5 +369,6 @@ async function isInRepository(root: string): Promise<boolean> {
 
 /** The root's own name counts: someone may have opened `.ssh` itself. */
 export function isSecret({ root, relative }: RootedPath): boolean {
-  return isSecretPath(`${root.folder === null ? root.name : basename(root.folder)}/${relative}`);
+  const base = root.judgedAs ?? (root.folder === null ? root.name : basename(root.folder));
+  return isSecretPath(`${base}/${relative}`);
 }

@@ -9,6 +9,8 @@ import type { FoundLine } from './searchOutput';
 export interface Scope {
   /** False for what is not asked for, and for files that hold secrets by their name. */
   readonly included: (path: string) => boolean;
+  /** The one file that is searched; null: all. */
+  readonly only: string | null;
   /** As in `RootPattern`, for ripgrep. */
   readonly rules: readonly string[] | null;
   readonly excluded: readonly string[];

@@ -8,11 +8,13 @@ import { whyNothing } from './nothing';
 import { FirstPaths } from './order';
 import type { RootPattern } from './pattern';
 import { runRipgrep, splitAt } from './ripgrep';
-import { commonArgs, eachRoot, patternOf, timeoutMs, trackedFiles, withIncludes } from './searchScope';
+import { areasOf, commonArgs, eachRoot, includesOf, timeoutMs, trackedFiles, withIncludes } from './searchScope';
 import { walk } from './walk';
 
 /** Paths that are kept for those that turn out to be ignored by what ripgrep was not told of. */
 const spare = 4_000;
+
+const allFiles: RootPattern = { matches: () => true, covers: () => true, rules: null, exact: [] };
 
 interface FilesFound {
   readonly paths: readonly string[];
@@ -27,13 +29,18 @@ export async function findFiles(
   limit: number,
   signal: AbortSignal,
 ): Promise<FilesFound> {
-  const read = await patternOf(locator, pattern, 'pattern');
+  const areas = await areasOf(locator, { include: pattern, exclude: null }, 'pattern', signal);
   const paths: string[] = [];
   const hidden: string[] = [];
   let truncated = false;
-  const notes = await eachRoot(locator, signal, async (root) => {
-    const mine = read.forRoot(root);
-    const naming = ignoredBelow(locator, root, { pattern: read, mine }, signal);
+  const notes = await eachRoot(locator, areas, signal, async ({ root, include, only }) => {
+    if (only !== null) {
+      if ((await diskOf(root, locator.facts).stat(only, signal)) !== null)
+        paths.push(locator.displayPath({ root, relative: only }));
+      return true;
+    }
+    const mine = include?.forRoot(root) ?? allFiles;
+    const naming = ignoredBelow(locator, root, include === null ? null : { pattern: include, mine }, signal);
     const found = new FirstPaths(limit + spare);
     const end = await eachFile(locator, root, mine, signal, (path) => {
       if (mine.matches(path)) found.add(path);
@@ -53,7 +60,7 @@ export async function findFiles(
     hidden.push(...(await naming));
     return true;
   });
-  if (paths.length === 0 && !truncated) await whyNothing(locator, [{ pattern: read, field: 'pattern' }], signal);
+  if (paths.length === 0 && !truncated) await whyNothing(locator, includesOf(areas, 'pattern'), signal);
   const said = [...notes, ...(truncated ? [] : hidden)];
   return { paths, truncated, ...(said.length === 0 ? {} : { notes: said }) };
 }

@@ -49,11 +49,18 @@ async function lookFor(
       if (kind === 'file' && scope?.mine.matches(path) !== true) continue;
       if (within !== null && !within.some((start) => isOnWay(path, start))) continue;
       const isVisible = await visibility.isVisible(path, kind === 'directory');
+      if (!isVisible && isOpen(locator, root, path)) continue;
       if (!isVisible) named.push(kind === 'directory' ? `${path}/` : path);
       else if (kind === 'directory') folders.push(path);
     }
   }
   return sentence(named.map((relative) => locator.displayPath({ root, relative })));
+}
+
+/** The user has allowed to look there. */
+function isOpen(locator: Locator, root: Root, relative: string): boolean {
+  const uri = locator.uriOf({ root, relative });
+  return locator.allowed.knows(uri) || locator.allowed.knows(`${uri}/**`);
 }
 
 /** Ignored entries by name, in a sentence; none for none. */

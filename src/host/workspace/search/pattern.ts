@@ -5,8 +5,10 @@
 import { fileURLToPath } from 'node:url';
 import { ToolError } from '../../../core/tools/workspace';
 import type { Root } from '../files/facts';
+import { homeExpanded } from '../files/outside';
 import { globOf, pathOf } from '../ignore/glob';
 import { GlobError, type GlobPart, parseGlob } from '../ignore/globSyntax';
+import { splitList } from '../ignore/patternPlaces';
 
 /** What a pattern means in one root. */
 export interface RootPattern {
@@ -136,20 +138,6 @@ function wrong(field: string, text: string, reason: string): ToolError {
   );
 }
 
-/** At the commas that stand in no braces or brackets. */
-function splitList(text: string): readonly string[] {
-  const parts: string[] = [''];
-  let depth = 0;
-  for (const character of text) {
-    if (character === '{' || character === '[') depth += 1;
-    if (character === '}' || character === ']') depth = Math.max(0, depth - 1);
-    if (character === ',' && depth === 0) parts.push('');
-    else parts.push((parts.pop() ?? '') + character);
-  }
-  const named = parts.map((part) => part.trim()).filter((part) => part !== '');
-  return named.length === 0 ? [text] : named;
-}
-
 function partOf(
   text: string,
   field: string,
@@ -160,7 +148,7 @@ function partOf(
     if (text === base || text.startsWith(`${base}/`))
       return partIn(root, decoded(text.slice(base.length)), field, text);
   }
-  const path = text.startsWith('file://') ? pathOfUri(text, field) : text;
+  const path = text.startsWith('file://') ? pathOfUri(text, field) : homeExpanded(text);
   const slashed = path.replaceAll('\\', '/');
   const isWindows = /^(?:[a-z]:\/|\/\/)/i.test(slashed);
   for (const { root, folders } of places) {
@@ -171,7 +159,7 @@ function partOf(
       if (isBelow && folder !== '') return partIn(root, path.slice(folder.length), field, text);
     }
   }
-  if (isWindows || /^[a-z][a-z0-9+.-]+:\/\//i.test(path) || /^~(?:\/|$)/.test(slashed)) {
+  if (isWindows || /^[a-z][a-z0-9+.-]+:\/\//i.test(path) || path !== text) {
     throw wrong(field, text, 'it leads out of the workspace');
   }
   return partIn(null, path, field, text);

@@ -6,7 +6,7 @@ import { type SearchQuery, ToolError } from '../../../core/tools/workspace';
 import { type Disk, diskOf, maxVirtualBytes } from '../files/disk';
 import { DiskSilent } from '../files/door';
 import type { Root } from '../files/facts';
-import { holdsKey, type Judge, maxJudgedBytes } from '../files/judge';
+import { type Judge, type Judging, maxJudgedBytes } from '../files/judge';
 import type { Locator } from '../ignore/locate';
 import { encodingOf, isAsWritten, type RootEncoding, textToSearch } from './encodings';
 import type { FileLines, RootLines, Search } from './fileLines';
@@ -26,6 +26,12 @@ const maxDecoded = 2_000;
 /** Characters of texts that are searched at once. */
 const maxTextAtOnce = 16 * 1024 * 1024;
 
+interface Searched {
+  readonly end: RipgrepEnd;
+  /** Files that have to be decoded. */
+  readonly others: readonly string[];
+}
+
 interface RipgrepSearch extends Search {
   readonly rg: string;
   readonly folder: string;
@@ -42,13 +48,13 @@ export async function byRipgrep(
   const { query, line, scope, unsaved, rg, folder } = search;
   const encoding = encodingOf(locator.facts, root);
   const kept = { lines: maxCollected, perFile: query.output === 'counts' ? 0 : perFileOf(query) };
-  const asked = trackedFiles(locator, root, scope.included);
+  const asked = scope.only === null ? trackedFiles(locator, root, scope.included) : Promise.resolve([scope.only]);
   asked.catch(() => {});
   const output = new SearchOutput(kept);
   const own = [...searchArgs(query, line, line.overBytes), ...encodingArgs(encoding)];
   const among = [...commonArgs(locator, root), ...scope.excluded.flatMap((rule) => ['-g', `!${rule}`])];
   const run = { signal, timeoutMs, cwd: folder };
-  const { end, others } = await withIncludes(scope.rules, async (narrowing) => {
+  const searchAmong = async (narrowing: readonly string[]): Promise<Searched> => {
     const where = [...among, ...narrowing];
     const onOutput = (piece: Buffer): true => {
       output.add(piece);
@@ -56,9 +62,14 @@ export async function byRipgrep(
     };
     const found = await runRipgrep(rg, [...own, ...where, '--', '.'], { ...run, onOutput });
     assertSearched(found, query, output.files.size > 0);
-    const bytes = line.isAscii ? null : bytesToDecode(encoding);
     return { end: found, others: bytes === null ? [] : await filesWith(bytes, rg, where, run) };
-  });
+  };
+  const bytes = line.isAscii ? null : bytesToDecode(encoding);
+  // One file is named, and its folder not gone through.
+  const { end, others } =
+    scope.only === null
+      ? await withIncludes(scope.rules, searchAmong)
+      : { end: { code: 0 }, others: bytes === null ? [] : [scope.only] };
   // Named, so that no ignore file hides them.
   for (const part of inArguments(await asked)) {
     const more = new SearchOutput(kept);
@@ -82,9 +93,14 @@ export async function byRipgrep(
       const lines = new Map<string, FileLines>();
       for (const path of some) {
         const text = unsaved.get(path);
+        const place = { root, relative: path };
+        const isAnySize = locator.allows(place, 'unchecked');
         const verdict = await (text === undefined
-          ? judgeFile(judge, disk, path, signal)
-          : holdsKey(text, signal).then((is) => (is ? 'key' : 'clean')));
+          ? judgeFile(locator.judging(place, judge), disk, path, isAnySize, signal)
+          : locator
+              .judging(place, judge)
+              .text(text, signal)
+              .then((is) => (is ? 'key' : 'clean')));
         const file = output.files.get(path);
         lines.set(path, { lines: [], count: 0, ...file, verdict });
         // Of a file with a key only whether something was found in it matters.
@@ -133,11 +149,17 @@ async function textAsShown(
 }
 
 /** What may be shown of a file of the disk: all of it or nothing. */
-async function judgeFile(judge: Judge, disk: Disk, path: string, signal: AbortSignal): Promise<Verdict> {
+async function judgeFile(
+  judge: Judging,
+  disk: Disk,
+  path: string,
+  isAnySize: boolean,
+  signal: AbortSignal,
+): Promise<Verdict> {
   try {
     const found = await disk.stat(path, signal);
     if (found?.kind !== 'file') return 'gone';
-    if (found.size > maxJudgedBytes) return 'large';
+    if (found.size > maxJudgedBytes) return isAnySize ? 'clean' : 'large';
     const scan = await judge.file(disk, path, found, signal);
     return scan === null ? 'gone' : scan.holdsKey ? 'key' : 'clean';
   } catch (error) {

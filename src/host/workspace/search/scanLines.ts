@@ -29,7 +29,8 @@ export async function scanRoot(
   let cut = false;
   try {
     const paths = new Set(unsaved.keys());
-    for await (const path of walk(disk, locator.visibility(root), signal)) {
+    if (scope.only !== null) paths.add(scope.only);
+    for await (const path of scope.only === null ? walk(disk, locator.visibility(root), signal) : []) {
       if (scope.included(path)) paths.add(path);
       if (Date.now() > until) break;
     }
@@ -42,7 +43,7 @@ export async function scanRoot(
       const { lines, count } = await scan.scan(text, perFile, query.contextLines ?? 0, signal);
       if (count === 0) continue;
       // What holds a key is not shown, and makes room for others.
-      const isKey = await holdsKey(text, signal);
+      const isKey = !locator.allows({ root, relative: path }, 'secret') && (await holdsKey(text, signal));
       found.set(path, { verdict: isKey ? 'key' : 'clean', lines, count });
       if (!isKey) room -= query.output === 'files' || query.output === 'counts' ? 1 : count;
     }

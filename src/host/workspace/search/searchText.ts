@@ -4,7 +4,8 @@ import { isSecretText } from '../../../core/tools/secrets/secretFiles';
 import type { SearchOutcome, SearchQuery } from '../../../core/tools/workspace';
 import type { Root } from '../files/facts';
 import type { Judge } from '../files/judge';
-import { isSecret, type Locator } from '../ignore/locate';
+import type { Locator } from '../ignore/locate';
+import { isHeldBack, isNamedFile } from '../ignore/patternPlaces';
 import type { FileLines, RootLines, Scope } from './fileLines';
 import { ignoredBelow } from './ignoredNames';
 import { whyNothing } from './nothing';
@@ -13,16 +14,11 @@ import type { PathPattern } from './pattern';
 import { readQuery } from './query';
 import { byRipgrep } from './ripgrepLines';
 import { scanRoot } from './scanLines';
-import { eachRoot, patternOf, timeoutMs } from './searchScope';
+import { type Area, areasOf, eachRoot, includesOf, timeoutMs } from './searchScope';
 import { unsavedTexts } from './unsaved';
 
 /** Files that are looked at together. */
 const filesAtOnce = 16;
-
-interface Patterns {
-  readonly include: PathPattern | null;
-  readonly exclude: PathPattern | null;
-}
 
 /** What is collected over all roots. */
 interface Collected {
@@ -45,9 +41,7 @@ export async function searchText(
   signal: AbortSignal,
 ): Promise<SearchOutcome> {
   const line = readQuery(query);
-  const read = async (text: string | null | undefined, field: string): Promise<PathPattern | null> =>
-    text === null || text === undefined ? null : await patternOf(locator, text, field);
-  const patterns = { include: await read(query.include, 'include'), exclude: await read(query.exclude, 'exclude') };
+  const areas = await areasOf(locator, { include: query.include, exclude: query.exclude ?? null }, 'include', signal);
   const collected: Collected = {
     matches: [],
     perFile: [],
@@ -57,9 +51,10 @@ export async function searchText(
   };
   const hidden: string[] = [];
   const rg = await locator.facts.ripgrep();
-  const notes = await eachRoot(locator, signal, async (root) => {
-    const naming = namesOf(locator, root, patterns.include, signal);
-    const scope = scopeOf(root, patterns);
+  const notes = await eachRoot(locator, areas, signal, async (area) => {
+    const { root, include } = area;
+    const naming = area.only === null ? namesOf(locator, root, include, signal) : [];
+    const scope = scopeOf(locator, area);
     const unsaved = await unsavedTexts(locator, root, scope.included);
     const searched =
       rg === null || root.folder === null
@@ -72,9 +67,8 @@ export async function searchText(
   });
   const { matches, perFile, truncated, omissions } = collected;
   if (perFile.length === 0 && !truncated) {
-    const { include } = patterns;
     // An exclude that excludes nothing is no fault.
-    if (include !== null) await whyNothing(locator, [{ pattern: include, field: 'include' }], signal);
+    await whyNothing(locator, includesOf(areas, 'include'), signal);
   }
   const said = [...omissions.notes(), ...notes, ...hidden];
   return {
@@ -96,12 +90,16 @@ async function namesOf(
   return await ignoredBelow(locator, root, scope, signal);
 }
 
-function scopeOf(root: Root, { include, exclude }: Patterns): Scope {
+function scopeOf(locator: Locator, { root, include, exclude, only }: Area): Scope {
   const taken = include?.forRoot(root) ?? null;
   const left = exclude?.forRoot(root) ?? null;
   return {
     included: (path) =>
-      taken?.matches(path) !== false && left?.covers(path) !== true && !isSecret({ root, relative: path }),
+      (only === null || path === only) &&
+      taken?.matches(path) !== false &&
+      left?.covers(path) !== true &&
+      !isHeldBack(locator, root, path),
+    only,
     rules: taken?.rules ?? null,
     excluded: left?.exact ?? [],
   };
@@ -129,7 +127,9 @@ async function collect(
     for (const path of searched.paths.slice(from, from + filesAtOnce)) {
       if (slice.isOver) await slice.yieldToOthers(signal);
       signal.throwIfAborted();
-      if (scope.included(path) && (await locator.visibility(root).isVisible(path, false))) visible.push(path);
+      if (!scope.included(path)) continue;
+      if (isNamedFile(locator, root, path) || (await locator.visibility(root).isVisible(path, false)))
+        visible.push(path);
     }
     if (visible.length === 0) continue;
     if (Date.now() > until || (collected.room === 0 && collected.truncated)) {
@@ -139,7 +139,9 @@ async function collect(
     const found = await searched.linesOf(visible);
     for (const path of visible) {
       const file = found.get(path);
-      if (file !== undefined) take(locator.displayPath({ root, relative: path }), file, query, collected);
+      const place = { root, relative: path };
+      const shown = { path: locator.displayPath(place), mayHoldKey: locator.allows(place, 'secret') };
+      if (file !== undefined) take(shown, file, query, collected);
     }
   }
 }
@@ -148,14 +150,20 @@ function isByFile({ output }: SearchQuery): boolean {
   return output === 'files' || output === 'counts';
 }
 
-function take(path: string, { lines, count, verdict }: FileLines, query: SearchQuery, collected: Collected): void {
+function take(
+  { path, mayHoldKey }: { readonly path: string; readonly mayHoldKey: boolean },
+  { lines, count, verdict }: FileLines,
+  query: SearchQuery,
+  collected: Collected,
+): void {
   if (verdict === 'gone' || count === 0) return;
   if (collected.room === 0) {
     collected.truncated = true;
     return;
   }
   // The file may have been another one when it was searched.
-  const judged = verdict === 'clean' && isSecretText(lines.map(({ text }) => text).join('\n')) ? 'key' : verdict;
+  const isKey = !mayHoldKey && verdict === 'clean' && isSecretText(lines.map(({ text }) => text).join('\n'));
+  const judged = isKey ? 'key' : verdict;
   if (judged !== 'clean') {
     collected.omissions.add(judged);
     return;

@@ -71,6 +71,25 @@ describe('Consent', () => {
     assert.deepEqual(decide(reads(ignored, outside), both, here), { kind: 'runs', reads: [ignored, outside] });
   });
 
+  it('takes a yes for all in a folder for what lies there, but never for a secret', () => {
+    const folder: Reached = { uri: 'file:///o/**', path: '/o/**', why: ['outside'] };
+    const allowed = keysOf(decide(reads(folder), none, here));
+    for (const uri of ['file:///o', 'file:///o/a.ts', 'file:///o/deep/**']) {
+      assert.equal(decide(reads({ ...folder, uri }), allowed, here).kind, 'runs', uri);
+    }
+    const others: readonly Reached[] = [
+      { ...folder, uri: 'file:///o/.env', why: ['outside', 'secret'] },
+      { ...folder, uri: 'file:///o/big.log', why: ['outside', 'unchecked'] },
+      { ...folder, uri: 'file:///o/a.js', why: ['ignored'] },
+      { ...folder, uri: 'file:///other/a.ts' },
+      { ...folder, uri: 'file:///o/../b.ts' },
+      { ...folder, uri: 'file:///**' },
+    ];
+    for (const other of others) assert.equal(decide(reads(other), allowed, here).kind, 'asks', JSON.stringify(other));
+    const listed = keysOf(decide(reads({ ...folder, uri: 'file:///o' }), none, here));
+    assert.equal(decide(reads(folder), listed, here).kind, 'asks', 'a folder that may be listed may not be searched');
+  });
+
   it('asks before each write, and never offers the whole workspace', () => {
     const decision = decide(writes(plain), none, here);
     assert.deepEqual(decision.kind === 'asks' && decision.approval, {
