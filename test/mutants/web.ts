@@ -76,6 +76,22 @@ export const webMutants: readonly Mutant[] = [
     grep: 'has the price of searches apart',
   },
   {
+    name: 'web fetch is offered to a model that does not take it',
+    file: 'src/host/pricing/conversationTools.ts',
+    find: 'all.filter((tool) => isTaken(tool, model))',
+    replace: 'all.filter((tool) => isTaken(tool, { ...model, webFetch: true }))',
+    test: 'unit/host/session/webTools',
+    grep: 'where the model does not take them',
+  },
+  {
+    name: 'what a model does not take is no longer chosen',
+    file: 'src/host/session/toolChoice.ts',
+    find: '!isTaken(tool, model))];',
+    replace: '!isTaken(tool, { webSearch: true, webFetch: true }))];',
+    test: 'unit/host/session/webTools',
+    grep: 'where the model does not take them',
+  },
+  {
     name: 'tools of the web are offered without a yes',
     file: 'src/host/session/turns/webConsent.ts',
     find: 'if (span === null) return false;',

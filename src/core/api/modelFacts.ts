@@ -11,6 +11,9 @@ export const factsShape = z.object({
   maxOutput: z.number().nullable(),
   adaptiveThinking: z.boolean().nullable(),
   imageInput: z.boolean().nullable(),
+  // Missing in what was stored before they were read.
+  webSearch: z.boolean().nullable().default(null),
+  webFetch: z.boolean().nullable().default(null),
   efforts: z.array(z.enum(effortLevels)).nullable(),
   lifecycle: z.string().nullable(),
   retiresAt: z.string().nullable(),
@@ -36,6 +39,14 @@ const infoShape = z.object({
   capabilities: z
     .object({
       image_input: supported.nullish().catch(null),
+      server_tools: z
+        .object({
+          supported: z.boolean().nullish().catch(null),
+          web_search: supported.nullish().catch(null),
+          web_fetch: supported.nullish().catch(null),
+        })
+        .nullish()
+        .catch(null),
       effort: z.record(z.string(), z.unknown()).nullish().catch(null),
       thinking: z
         .object({ supported: z.boolean(), types: z.object({ adaptive: supported }).nullish().catch(null) })
@@ -52,7 +63,8 @@ export function factsOf(info: unknown): ModelFacts | null {
   if (!read.success) return null;
   const { id, lifecycle, retires_at, capabilities } = read.data;
   const { max_input_tokens, context_length, context_window, max_tokens, max_output_tokens } = read.data;
-  const { effort, thinking } = capabilities ?? {};
+  const { effort, thinking, server_tools: web } = capabilities ?? {};
+  const noWeb = web?.supported === false ? false : null;
   return {
     id,
     name: read.data.display_name ?? read.data.name ?? null,
@@ -60,6 +72,9 @@ export function factsOf(info: unknown): ModelFacts | null {
     maxOutput: max_tokens ?? max_output_tokens ?? null,
     adaptiveThinking: thinking?.types?.adaptive.supported ?? (thinking?.supported === false ? false : null),
     imageInput: capabilities?.image_input?.supported ?? null,
+    webSearch: noWeb ?? web?.web_search?.supported ?? null,
+    // The API's own list says nothing of it (API-FACTS §7.2).
+    webFetch: noWeb ?? web?.web_fetch?.supported ?? null,
     efforts: effort === null || effort === undefined ? null : effortsOf(effort),
     lifecycle: lifecycle ?? null,
     retiresAt: retires_at ?? null,

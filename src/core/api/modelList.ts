@@ -225,6 +225,8 @@ function withFacts(id: string, live: ModelFacts): Model {
     maxOutput: live.maxOutput ?? table.maxOutput,
     adaptiveThinking: live.adaptiveThinking ?? table.adaptiveThinking,
     imageInput: live.imageInput ?? table.imageInput,
+    webSearch: live.webSearch ?? table.webSearch,
+    webFetch: live.webFetch ?? table.webFetch,
     efforts: live.efforts ?? table.efforts,
     // Newer models bind thinking to its prefix; leaving earlier thinking out is allowed everywhere (API-FACTS §5).
     bindsThinking: recognised ? table.bindsThinking : true,

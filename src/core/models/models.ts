@@ -33,6 +33,9 @@ export interface Model {
   readonly adaptiveThinking: boolean;
   /** False where pictures are refused. */
   readonly imageInput: boolean;
+  /** False where the API's own tools of the web are refused (API-FACTS §7.2, §10.1). */
+  readonly webSearch: boolean;
+  readonly webFetch: boolean;
   /** The levels of `output_config.effort`; empty for models that take none. */
   readonly efforts: readonly Effort[];
   /** The level that it takes where none is sent; null where that is not known. */
@@ -61,6 +64,8 @@ const base = {
   minCacheable: 1024,
   adaptiveThinking: true,
   imageInput: true,
+  webSearch: true,
+  webFetch: true,
   efforts: effortLevels as readonly Effort[],
   defaultEffort: 'high' as Effort | null,
   maxImageTokens: 4784,
@@ -116,7 +121,7 @@ export const modelTable: readonly Model[] = [
   },
   { ...base, ...older, id: 'claude-opus-4-5', name: 'Opus 4.5', prices: prices(5, 25), minCacheable: 4096 },
   { ...base, ...older, id: 'claude-sonnet-4-5', name: 'Sonnet 4.5', prices: prices(3, 15), retiresAt: '2026-11-30' },
-  { ...gen5, id: 'claude-opus-5', name: 'Opus 5', prices: prices(5, 25), toolOverhead: 286 },
+  { ...gen5, id: 'claude-opus-5', name: 'Opus 5', prices: prices(5, 25), toolOverhead: 286, webFetch: false },
   { ...gen5, id: 'claude-sonnet-5', name: 'Sonnet 5', prices: prices(2, 10), minCacheable: 1024 },
   { ...gen5, id: 'claude-fable-5', name: 'Fable 5', prices: prices(10, 50) },
   { ...gen5, id: 'claude-mythos-5', name: 'Mythos 5', prices: prices(10, 50) },

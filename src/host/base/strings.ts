@@ -76,6 +76,7 @@ export const strings = {
     count === 1 ? vscode.l10n.t('1 tool · {0}', price) : vscode.l10n.t('{0} tools · {1}', count, price),
   toolSince: (since: 'gone' | 'changed') =>
     since === 'gone' ? vscode.l10n.t('not running') : vscode.l10n.t('changed since it was chosen'),
+  notWithModel: (model: string) => vscode.l10n.t('not available with {0}', model),
   toolProblem: (problem: ToolProblem) => {
     switch (problem) {
       case 'notAnObject':

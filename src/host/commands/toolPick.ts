@@ -6,7 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { strings } from '../base/strings';
 import type { PricedTool } from '../pricing/toolPrices';
-import type { ToolPicker, ToolRewrite } from '../session/turns/controllerDeps';
+import type { ToolPicker } from '../session/turns/controllerDeps';
 import { createOtherTools } from '../workspace/otherTools';
 import { vscodeTools } from '../workspace/vscodeTools';
 import { checked, type SourceRow, serverIds, sourceRows, total } from './toolRows';
@@ -27,7 +27,7 @@ export const toolPick: ToolPicker = {
       await offer(strings.noOtherTools(), strings.showServers(), showServers);
       return undefined;
     }
-    return pick(list, about.rewrite);
+    return pick(list, about);
   },
   startServer: async (server) => {
     const isThere = (): boolean => hasServer(server);
@@ -64,13 +64,16 @@ async function offer(message: string, button: string, command: string): Promise<
     await vscode.commands.executeCommand(command);
 }
 
-function pick(list: readonly PricedTool[], rewrite: ToolRewrite | null): Promise<ReadonlySet<string> | undefined> {
+function pick(
+  list: readonly PricedTool[],
+  { model, rewrite }: Parameters<ToolPicker['choose']>[1],
+): Promise<ReadonlySet<string> | undefined> {
   const picker = vscode.window.createQuickPick<Row>();
   const groups = sourceRows(list);
   const rows = groups.flatMap((group): Row[] => [
     { label: '', kind: vscode.QuickPickItemKind.Separator, of: null },
     sourceItem(group),
-    ...group.tools.map(toolItem),
+    ...group.tools.map((tool) => toolItem(tool, model)),
   ]);
   picker.canSelectMany = true;
   picker.ignoreFocusOut = true;
@@ -126,11 +129,15 @@ function sourceItem(group: SourceRow): Row {
   };
 }
 
-function toolItem(row: PricedTool): Row {
+function toolItem(row: PricedTool, model: string): Row {
   const { title, description, problem, since, usdPerCall } = row;
   const perCall =
-    usdPerCall === undefined ? null : strings.perThousand(usdPerCall === 0 ? null : dollars(usdPerCall * 1000));
-  const note = problem !== null ? strings.toolProblem(problem) : since === null ? null : strings.toolSince(since);
+    usdPerCall === undefined || problem !== null
+      ? null
+      : strings.perThousand(usdPerCall === 0 ? null : dollars(usdPerCall * 1000));
+  const why =
+    problem === 'model' ? strings.notWithModel(model) : problem === null ? null : strings.toolProblem(problem);
+  const note = why ?? (since === null ? null : strings.toolSince(since));
   return {
     label: `\u2003${plain(title)}`,
     description: [problem === null ? price(row) : null, perCall, note].filter((text) => text !== null).join(' · '),

@@ -2,6 +2,7 @@
 import type { OtherTool } from '../../core/record/chosenTool';
 import { tools as ownTools, toolDefinitions } from '../../core/tools/all';
 import { offeredTools } from '../../core/tools/others/offered';
+import { isTaken, type WebTaken } from '../../core/tools/others/web';
 import type { Tool } from '../../core/tools/tool';
 
 /** JSON of Prelude's own tools. */
@@ -12,7 +13,7 @@ export interface OfferedTools {
   readonly list: readonly Tool[];
   /** JSON of their definitions, as it is sent. */
   readonly json: string;
-  /** Those of others. */
+  /** Those of others that the model takes. */
   readonly chosen: readonly OtherTool[];
   /** True once the user has chosen in this window. */
   readonly switched: boolean;
@@ -26,8 +27,9 @@ export interface Offering {
 /** Only Prelude's own. */
 export const noOthers: OfferedTools = { list: ownTools, json: ownToolsJson, chosen: [], switched: false };
 
-/** What a conversation with this choice offers. */
-export function offeredWith(chosen: readonly OtherTool[], switched = false): OfferedTools {
+/** What a conversation with this choice offers such a model. */
+export function offeredWith(all: readonly OtherTool[], model: WebTaken, switched = false): OfferedTools {
+  const chosen = all.filter((tool) => isTaken(tool, model));
   if (chosen.length === 0) return { ...noOthers, chosen, switched };
   const list = offeredTools(ownTools, chosen);
   return { list, json: JSON.stringify(toolDefinitions(list)), chosen, switched };

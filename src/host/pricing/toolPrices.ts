@@ -6,7 +6,7 @@ import type { OtherTool, ToolSource } from '../../core/record/chosenTool';
 import { tools as ownTools } from '../../core/tools/all';
 import { adopted, type ToolProblem } from '../../core/tools/others/adopt';
 import { isOwnName } from '../../core/tools/others/offered';
-import { serverToolOf, webTools } from '../../core/tools/others/web';
+import { isTaken, serverToolOf, webTools } from '../../core/tools/others/web';
 import type { LiveTool } from '../../core/tools/otherTools';
 
 /** A tool that can be chosen, or that cannot be, and why. */
@@ -19,7 +19,8 @@ export interface PricedTool {
   readonly description: string;
   /** As it would be offered; null where it cannot be. */
   readonly tool: OtherTool | null;
-  readonly problem: ToolProblem | null;
+  /** `model`: the model does not take it. */
+  readonly problem: ToolProblem | 'model' | null;
   /** Of its definition, in each request. */
   readonly tokens: number;
   /** US dollars for each request that reads it from the cache; null where the price is not known. */
@@ -72,7 +73,7 @@ export async function pricedTools(
   return [...(await Promise.all(rows)), ...gone].sort((a, b) => compare(a.key, b.key));
 }
 
-/** The tools that the API runs itself: they stand behind those of others, and can always be chosen. */
+/** The tools that the API runs itself: they stand behind those of others; the model may not take them. */
 export function webRows(chosen: readonly OtherTool[], model: Model, factor: number): readonly PricedTool[] {
   return webTools.flatMap((tool): PricedTool[] => {
     const server = serverToolOf(tool);
@@ -81,11 +82,12 @@ export function webRows(chosen: readonly OtherTool[], model: Model, factor: numb
     const tokens = Math.ceil(estimateTokens(JSON.stringify(server.definition)) * factor);
     const usd = model.prices === null ? null : (tokens * ratesFor(model.prices, 0).read) / 1_000_000;
     const key = keyOf(tool);
+    const isOffered = isTaken(tool, model);
     return [
       {
-        ...{ key, source, title, description: '', tool, problem: null, tokens, usd, since: null },
-        usdPerCall: server.usdPerCall,
-        chosen: chosen.some((one) => keyOf(one) === key),
+        ...{ key, source, title, description: '', tokens, usd, since: null, usdPerCall: server.usdPerCall },
+        ...(isOffered ? { tool, problem: null } : { tool: null, problem: 'model' }),
+        chosen: isOffered && chosen.some((one) => keyOf(one) === key),
       },
     ];
   });

@@ -1,6 +1,8 @@
 /** The tools of others that one conversation offers: as they were chosen, whatever VS Code holds by now. */
+import type { Model } from '../../core/models/models';
 import type { OtherTool } from '../../core/record/chosenTool';
 import type { StoredConversation } from '../../core/record/store';
+import { isTaken, type WebTaken } from '../../core/tools/others/web';
 import type { Handlers } from '../../shared/intents';
 import { type OfferedTools, offeredWith } from '../pricing/conversationTools';
 import { pricedTools, webRows } from '../pricing/toolPrices';
@@ -25,15 +27,30 @@ export class ToolChoice {
   /** null before it is stored: then it offers what was chosen last in this workspace. */
   #chosen: readonly OtherTool[] | null = null;
   #switched = false;
-  #offered: OfferedTools = offeredWith([]);
+  /** What is offered, and of what it was made. */
+  #offered: { readonly tools: OfferedTools; readonly of: readonly OtherTool[]; readonly to: WebTaken } | null = null;
 
   constructor(private readonly parts: ToolChoiceParts) {}
 
   /** The same object as long as it is the same. */
   get offered(): OfferedTools {
-    const chosen = this.#chosen ?? this.parts.deps.choices.tools;
-    if (this.#offered.chosen !== chosen) this.#offered = offeredWith(chosen, this.#switched);
-    return this.#offered;
+    const of = this.#all;
+    const { webSearch, webFetch } = this.#model;
+    const last = this.#offered;
+    if (last?.of === of && last.to.webSearch === webSearch && last.to.webFetch === webFetch) return last.tools;
+    const to = { webSearch, webFetch };
+    const tools = offeredWith(of, to, this.#switched);
+    this.#offered = { tools, of, to };
+    return tools;
+  }
+
+  get #all(): readonly OtherTool[] {
+    return this.#chosen ?? this.parts.deps.choices.tools;
+  }
+
+  get #model(): Model {
+    const { models, settings } = this.parts.deps;
+    return models.of(settings().model);
   }
 
   readonly handlers = {
@@ -61,15 +78,16 @@ export class ToolChoice {
   private async choose(): Promise<void> {
     const { deps } = this.parts;
     await deps.choices.ready();
-    const { model: id } = deps.settings();
-    const model = deps.models.of(id);
-    const before = this.offered.chosen;
-    const factor = deps.tokens.factorOf(id);
+    const model = this.#model;
+    const before = this.#all;
+    const factor = deps.tokens.factorOf(model.id);
     const others = await pricedTools(before, deps.tools.others?.live() ?? [], model, factor);
     const list = [...others, ...webRows(before, model, factor)];
     const picked = await deps.toolPicker.choose(list, { model: model.name, rewrite: this.parts.rewrite() });
     if (picked === undefined) return;
-    const chosen = list.flatMap((row) => (picked.has(row.key) && row.tool !== null ? [row.tool] : []));
+    const now = list.flatMap((row) => (picked.has(row.key) && row.tool !== null ? [row.tool] : []));
+    // What this model does not take stays as it was, for one that does.
+    const chosen = [...now, ...before.filter((tool) => !isTaken(tool, model))];
     if (JSON.stringify(chosen) !== JSON.stringify(before)) await this.#set(chosen);
   }
 

@@ -1,5 +1,6 @@
 /** The API's own tools as they are chosen and offered like those of others; which the API runs, never we. */
 import * as z from 'zod';
+import type { Model } from '../../models/models';
 import type { OtherTool, ToolSource } from '../../record/chosenTool';
 import type { Tool } from '../tool';
 import { type ServerTool, serverTools } from '../web/definitions';
@@ -21,6 +22,15 @@ export const webTools: readonly OtherTool[] = serverTools.map(({ definition: { t
 /** What a chosen one is; undefined for one of another source, or of a version that is not known. */
 export function serverToolOf({ id, source }: Pick<OtherTool, 'id' | 'source'>): ServerTool | undefined {
   return source.kind === 'api' ? serverTools.find(({ definition }) => definition.type === id) : undefined;
+}
+
+/** Which of the API's own tools a model takes. */
+export type WebTaken = Pick<Model, 'webSearch' | 'webFetch'>;
+
+/** True for a tool that the model takes: all but some of the API's own are every model's. */
+export function isTaken(tool: Pick<OtherTool, 'id' | 'source'>, model: WebTaken): boolean {
+  const server = serverToolOf(tool);
+  return server === undefined || (server.definition.name === 'web_search' ? model.webSearch : model.webFetch);
 }
 
 /** As it is offered. */

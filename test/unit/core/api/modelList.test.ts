@@ -120,6 +120,7 @@ describe('The list of models', () => {
       lifecycle: 'active',
       capabilities: {
         image_input: { supported: false },
+        server_tools: { supported: true, web_search: { supported: false } },
         effort: { supported: true, low: { supported: true }, high: { supported: true }, max: { supported: false } },
         thinking: { supported: true, types: { adaptive: { supported: false }, enabled: { supported: true } } },
       },
@@ -132,6 +133,7 @@ describe('The list of models', () => {
       [model.window, model.maxOutput, model.adaptiveThinking, model.imageInput, model.efforts],
       [500_000, 99_000, false, false, ['low', 'high']],
     );
+    assert.deepEqual([model.webSearch, model.webFetch], [false, true], 'of fetching the list says nothing');
     assert.deepEqual(model.prices, modelOf(sonnet).prices);
     // What is sent follows: no thinking, an effort that the model takes, max_tokens within its limit.
     const path = new PathMaker().snapshot().user('Why?').entries;

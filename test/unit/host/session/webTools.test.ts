@@ -1,6 +1,8 @@
 /** The API's own tools in whole chats: switched on with their price, allowed once, run, paid, echoed and resumed. */
 import assert from 'node:assert/strict';
+import { modelOf } from '../../../../src/core/models/models';
 import { tools as ownTools } from '../../../../src/core/tools/all';
+import type { WebTaken } from '../../../../src/core/tools/others/web';
 import { serverTools } from '../../../../src/core/tools/web/definitions';
 import type { PricedTool } from '../../../../src/host/pricing/toolPrices';
 import type { ToolPicker } from '../../../../src/host/session/turns/controllerDeps';
@@ -39,6 +41,8 @@ describe('Tools of the web in a chat', () => {
   let offered: readonly PricedTool[];
   let asked: { readonly tool: string; readonly usd: number | null; readonly spans: readonly Span[] }[];
   let says: Span | null;
+  /** Of the model. */
+  let taken: Partial<WebTaken>;
 
   const toolPicker: ToolPicker = {
     startServer: async () => undefined,
@@ -55,6 +59,7 @@ describe('Tools of the web in a chat', () => {
         return says;
       },
       ...asOfficial(fake.url),
+      modelFacts: () => taken,
     });
     view = new FakeView(id === undefined ? await chat.conversations.current() : await chat.conversations.open(id));
     await until('the conversation to be shown', () => view.composer !== null);
@@ -64,6 +69,7 @@ describe('Tools of the web in a chat', () => {
     folder = await temporaryFolder();
     asked = [];
     says = 'conversation';
+    taken = {};
     await open();
   });
   afterEach(async () => {
@@ -162,6 +168,29 @@ describe('Tools of the web in a chat', () => {
       assert.deepEqual(names().slice(plain.length), ['web_search', 'web_fetch']);
     }
     assert.equal(asked.length, 6, 'once is for one message');
+  });
+
+  it('are left out where the model does not take them, and stay chosen for one that does', async () => {
+    await choose();
+    taken = { webFetch: false };
+    fake.enqueue(reply.text('One.'));
+    await ask(view, 'one');
+    assert.deepEqual(names().slice(plain.length), ['web_search']);
+    await choose();
+    const rows = offered.filter(({ source }) => source.kind === 'api');
+    assert.deepEqual(
+      rows.map(({ title, tool, problem, chosen }) => [title, tool === null, problem, chosen]),
+      [
+        ['Web search', false, null, true],
+        ['Web fetch', true, 'model', false],
+      ],
+    );
+    taken = {};
+    fake.enqueue(reply.text('Two.'));
+    await ask(view, 'two');
+    assert.deepEqual(names().slice(plain.length), ['web_search', 'web_fetch']);
+    assert.deepEqual([modelOf('claude-opus-5').webFetch, modelOf('claude-opus-4-8').webFetch], [false, true]);
+    assert.deepEqual(fake.refusals, []);
   });
 
   it('go on after a pause, and after a reload in the middle of one', async () => {
