@@ -92,6 +92,22 @@ export const webMutants: readonly Mutant[] = [
     grep: 'where the model does not take them',
   },
   {
+    name: 'what was looked for is cut in a narrow panel',
+    file: 'media/transcript.css',
+    find: '    -webkit-line-clamp: 3;',
+    replace: '    -webkit-line-clamp: 1;',
+    test: 'panel/transcript',
+    grep: 'in a narrow panel, too, what was looked for',
+  },
+  {
+    name: 'all tools look the same',
+    file: 'src/webview/transcript/lines.ts',
+    find: "(toolIcons.get(name) ?? 'tools')",
+    replace: "'check'",
+    test: 'panel/transcript',
+    grep: 'an icon for each kind of tool',
+  },
+  {
     name: 'tools of the web are offered without a yes',
     file: 'src/host/session/turns/webConsent.ts',
     find: 'if (span === null) return false;',

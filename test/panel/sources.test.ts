@@ -1,12 +1,13 @@
 /** What a search found and what an answer cites, in the panel; pictures of it where PRELUDE_PICTURES names a folder. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { toolStrings } from '../../src/core/tools/strings';
 import { serverToolErrors, serverToolStrings } from '../../src/core/tools/web/strings';
 import type { ToolPart } from '../../src/shared/chat';
 import type { Citation, Source } from '../../src/shared/web/sources';
 import { transcriptStrings } from '../../src/webview/l10n/transcriptStrings';
 import { loadAxe, violations } from './axe';
-import { answer, chat, text, tool, user } from './chats';
+import { answer, chat, startedAt, text, tool, user } from './chats';
 import { type PanelBench, PanelPage, startBench } from './panelPage';
 import type { ThemeName } from './themes';
 
@@ -49,6 +50,65 @@ const cited = [
   text('e1:9', '.'),
 ];
 const state = chat([question, answer('u1', [search('e1:1'), ...cited])]);
+
+/** A line of each kind, as they stand while a turn runs. */
+const everyLine = chat(
+  [
+    question,
+    answer(
+      'u1',
+      [
+        tool('t1', {}),
+        tool('t2', { name: 'list_directory', label: toolStrings.list('src').done, summary: toolStrings.entries(14) }),
+        tool('t3', { name: 'find_files', label: toolStrings.find('**/*.rb').done, summary: toolStrings.files(3) }),
+        tool('t4', {
+          name: 'search_text',
+          label: toolStrings.search('RUBY_VERSION').done,
+          summary: toolStrings.matches(12, 4),
+        }),
+        tool('t5', {
+          name: 'get_diagnostics',
+          label: toolStrings.allProblems().done,
+          summary: toolStrings.noProblems(),
+        }),
+        tool('t6', {
+          name: 'go_to_definition',
+          label: toolStrings.definition('mergeSettings').done,
+          summary: toolStrings.definitions(1),
+        }),
+        tool('t7', {
+          name: 'find_references',
+          label: toolStrings.references('mergeSettings').done,
+          summary: toolStrings.referenced(9, 4),
+        }),
+        tool('t8', {
+          name: 'get_changes',
+          label: toolStrings.uncommitted().done,
+          summary: toolStrings.changedFiles(2),
+        }),
+        tool('t9', {
+          name: 'mcp_notes_add',
+          label: toolStrings.other('add_note', 'notebook').done,
+          summary: toolStrings.answered(),
+        }),
+        tool('t10', {
+          ...{ name: 'mcp_notes_draw', label: toolStrings.other('draw', 'notebook').done, status: 'failed' },
+          ...{ summary: null, absentServer: 'notebook' },
+        }),
+        search('t11'),
+        search('t12', {
+          status: 'running',
+          label: serverToolStrings.fetch('ruby-lang.org/en/downloads').running,
+          summary: null,
+          output: null,
+          sources: [],
+        }),
+      ],
+      { outcome: null, endedAt: null },
+    ),
+  ],
+  { activity: { kind: 'waiting', since: startedAt } },
+);
 
 describe('What a search found (L29)', () => {
   let bench: PanelBench;
@@ -111,11 +171,13 @@ describe('What a search found (L29)', () => {
     const folder = process.env['PRELUDE_PICTURES'];
     panel = await PanelPage.open(bench, { state });
     if (folder === undefined) return;
-    for (const theme of ['dark', 'light'] as const) {
-      for (const width of [260, 400]) {
-        await panel.close();
-        panel = await PanelPage.open(bench, { state, width, height: 560, theme: theme as ThemeName });
-        await panel.page.screenshot({ path: join(folder, `sources-${theme}-${width}.png`) });
+    for (const [name, shown] of Object.entries({ sources: state, lines: everyLine })) {
+      for (const theme of ['dark', 'light'] as const) {
+        for (const width of [260, 400]) {
+          await panel.close();
+          panel = await PanelPage.open(bench, { state: shown, width, height: 560, theme: theme as ThemeName });
+          await panel.page.screenshot({ path: join(folder, `${name}-${theme}-${width}.png`) });
+        }
       }
     }
   });

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { tools as ownTools } from '../../src/core/tools/all';
 import { toolStrings } from '../../src/core/tools/strings';
+import { serverToolStrings } from '../../src/core/tools/web/strings';
 import { costStrings } from '../../src/webview/l10n/costStrings';
 import { contextText, strings } from '../../src/webview/l10n/strings';
 import { saying, some } from '../texts';
@@ -7,6 +9,7 @@ import { answer, chat, shortTools, startedAt, text, tool, user } from './chats';
 import { baseEnvironment, conversation, type PanelBench, PanelPage, startBench } from './panelPage';
 
 const question = user('u1', 'Why?');
+const busy = { kind: 'waiting', since: startedAt } as const;
 
 describe('The transcript', () => {
   let bench: PanelBench;
@@ -188,15 +191,18 @@ describe('The transcript', () => {
 
   it('keeps the number of a tool’s result in sight, and gives its words the rest', async () => {
     const long = tool('t1', {
-      label: toolStrings.search('aVeryLongNameThatNobodyCouldEverShowInSuchANarrowPlace').done,
+      label: toolStrings.search('aVeryLongNameThatNobodyCouldEverShowInSuchANarrowPlace'.repeat(3)).done,
       summary: toolStrings.matches(12, 4),
     });
     panel = await PanelPage.open(bench, { width: 260, state: chat([question, answer('u1', [long, text('a', 'x')])]) });
-    const width = (selector: string) => panel.page.locator(selector).evaluate((element) => element.clientWidth);
     const cut = (selector: string) =>
-      panel.page.locator(selector).evaluate((element) => element.scrollWidth > element.clientWidth);
-    assert.equal(await cut('.tool .lineWords'), true);
-    assert.ok((await width('.tool .lineWords')) > (await width('.tool .lineResult')), 'what was searched is read');
+      panel.page
+        .locator(selector)
+        .evaluate(
+          ({ scrollWidth, clientWidth, scrollHeight, clientHeight }) =>
+            scrollWidth > clientWidth || scrollHeight > clientHeight,
+        );
+    assert.deepEqual([await cut('.tool .lineWords'), await cut('.tool .lineResult')], [true, false]);
     const number = await panel.page.locator('.tool .lineResult').evaluate((element) => {
       const range = document.createRange();
       const words = [...element.childNodes].find((node) => node.nodeType === Node.TEXT_NODE) as Text;
@@ -207,6 +213,65 @@ describe('The transcript', () => {
     assert.ok(number, 'the number is read');
     await panel.page.setViewportSize({ width: 400, height: 700 });
     assert.equal(await cut('.tool .lineResult'), false);
+  });
+
+  it('says in a narrow panel, too, what was looked for, in three rows at most', async () => {
+    const query = 'mergeSettings of the user';
+    const made = [
+      serverToolStrings.searchWeb(query),
+      toolStrings.symbols(query),
+      toolStrings.definition(query),
+      toolStrings.references(query),
+      toolStrings.search(query),
+    ].flatMap(({ running, done }) => [running, done]);
+    const lines = made.map((label, n) => tool(`t${n}`, { label, summary: toolStrings.matches(12, 4) }));
+    const running = answer('u1', lines, { outcome: null, endedAt: null });
+    panel = await PanelPage.open(bench, { width: 260, state: chat([question, running], { activity: busy }) });
+    const words = panel.page.locator('.tool .lineWords');
+    assert.equal(await words.count(), made.length);
+    for (const [n, { text: template }] of made.entries()) {
+      const seen = await words.nth(n).evaluate(
+        (element, wanted) => {
+          const node = [...element.childNodes].find((one) => one.nodeType === Node.TEXT_NODE) as Text;
+          const range = document.createRange();
+          const from = node.data.indexOf(wanted);
+          range.setStart(node, from);
+          range.setEnd(node, from + wanted.length);
+          const box = element.getBoundingClientRect();
+          const { bottom, right } = range.getBoundingClientRect();
+          return { isIn: bottom <= box.bottom + 1 && right <= box.right + 1, height: box.height };
+        },
+        query.slice(0, 13),
+      );
+      assert.ok(seen.isIn && seen.height <= 55, `${template}: ${JSON.stringify(seen)}`);
+    }
+  });
+
+  it('has an icon for each kind of tool, and one for what is not done', async () => {
+    const kinds = {
+      ...{ read_file: 'file', list_directory: 'folder', find_files: 'search', search_text: 'search' },
+      ...{ get_diagnostics: 'warning', find_references: 'references', find_symbols: 'symbol-method' },
+      ...{ go_to_definition: 'symbol-method', get_outline: 'symbol-method', get_changes: 'git-compare' },
+      ...{ web_search: 'globe', web_fetch: 'globe', mcp_notes_add: 'tools' },
+    };
+    for (const { name } of ownTools) assert.ok(name in kinds, `${name} has one of its own`);
+    const lines = Object.keys(kinds).map((name, n) => tool(`t${n}`, { name }));
+    const others = (['failed', 'cancelled'] as const).map((status) => tool(status, { status }));
+    const running = answer('u1', [...lines, ...others], { outcome: null, endedAt: null });
+    panel = await PanelPage.open(bench, { state: chat([question, running], { activity: busy }) });
+    const icons = panel.page.locator('.tool > .foldLine > .codicon');
+    const found = await icons.evaluateAll((all) =>
+      all.map((one) => [
+        [...one.classList].find((name) => name.startsWith('codicon-')),
+        one.getAttribute('aria-label'),
+      ]),
+    );
+    const done = strings.toolStatus.done();
+    assert.deepEqual(found, [
+      ...Object.values(kinds).map((name) => [`codicon-${name}`, done]),
+      ['codicon-error', strings.toolStatus.failed()],
+      ['codicon-circle-slash', strings.toolStatus.cancelled()],
+    ]);
   });
 
   it('cuts a long question until it is opened', async () => {

@@ -28,14 +28,35 @@ import { sourceList } from './sources';
 /** More context lines than these are folded into one. */
 const shownContextLines = 3;
 
+/** A tool that is done has the icon of its kind. */
 const statusIcons = {
   preparing: 'loading',
   asks: 'question',
   running: 'loading',
-  done: 'check',
   failed: 'error',
   cancelled: 'circle-slash',
 } as const;
+
+/** Of Prelude's own and of the API's, by their names; all others are `tools`. */
+const toolIcons: ReadonlyMap<string, string> = new Map([
+  ['read_file', 'file'],
+  ['list_directory', 'folder'],
+  ['find_files', 'search'],
+  ['search_text', 'search'],
+  ['get_diagnostics', 'warning'],
+  ['find_symbols', 'symbol-method'],
+  ['go_to_definition', 'symbol-method'],
+  ['get_outline', 'symbol-method'],
+  ['find_references', 'references'],
+  ['get_changes', 'git-compare'],
+  ['web_search', 'globe'],
+  ['web_fetch', 'globe'],
+  ['text_editor_code_execution', 'edit'],
+]);
+
+function toolIcon({ name, status }: ToolPart): string {
+  return status === 'done' ? (toolIcons.get(name) ?? 'tools') : statusIcons[status];
+}
 
 /** A row with a chevron; `body` is only asked for while it is open. */
 function fold(
@@ -114,7 +135,7 @@ export function toolLine(
   const more = isFixed ? nothing : moreButton(view, target, answer, label);
   return html`<div class="fold tool ${part.status} ${out ? 'excluded' : ''}" data-vscode-context=${context}>
     <button class="line foldLine" type="button" aria-expanded=${open ? 'true' : 'false'} @click=${() => view.folds.toggle(key)}>
-      <span class="codicon codicon-${part.status === 'done' && part.sources !== undefined ? 'globe' : statusIcons[part.status]} ${running ? 'spin' : ''}" role="img" aria-label=${strings.toolStatus[part.status]()}></span>
+      <span class="codicon codicon-${toolIcon(part)} ${running ? 'spin' : ''}" role="img" aria-label=${strings.toolStatus[part.status]()}></span>
       <span class="lineWords" title=${label}>${label}</span>
       ${out ? icon('eye-closed') : nothing}
       ${result === null ? nothing : html`<span class="lineResult" title=${result}>${result}</span>`}
