@@ -19,6 +19,7 @@ interface Wall {
 const walls: readonly Wall[] = [
   { files: /^extension\.ts$/, folders: /./, packages: /./ },
   { files: /^shared\//, folders: /^shared\//, packages: /^$/ },
+  { files: /^core\/tools\/edits\//, folders: /^(?:core|shared)\//, packages: /^diff$/ },
   { files: /^core\/tools\//, folders: /^(?:core|shared)\//, packages: /^zod$/ },
   { files: /^core\//, folders: /^(?:core|shared)\//, packages: /^(?:@anthropic-ai\/sdk(?:\/.+)?|zod|diff)$/ },
   { files: /^host\//, folders: /^(?:host|core|shared)\//, packages: /^(?:vscode|node:.+)$/ },

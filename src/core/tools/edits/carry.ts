@@ -1,0 +1,122 @@
+/** What somebody else changed in a file is carried into the text that the file would have without a turn's edits. */
+import { joined, type LineChange, lineDiff } from './lineChanges';
+
+/** Lines of a text, zero-based; the end is not part of it. An empty one stands between two lines. */
+export interface LineRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The base with the change in it. */
+export interface Carried {
+  readonly base: string;
+  /** Lines of the text after that both had changed: the base keeps its own there, so that they cannot be undone. */
+  readonly overlaps: readonly LineRange[];
+}
+
+/**
+ * `base` is the file without the turn's edits, `before` the file as the turn left it, `after` as it is now. Outside the
+ * lines that both changed, the base has then all that somebody else did, and differs from `after` as it did from `before`.
+ */
+export function carried(base: string, before: string, after: string): Carried {
+  if (before === after) return { base, overlaps: [] };
+  if (base === before) return { base: after, overlaps: [] };
+  const own = lineDiff(before, base);
+  const theirs = lineDiff(before, after);
+  const lines: string[] = [];
+  const overlaps: LineRange[] = [];
+  let at = 0;
+  const to = (line: number): void => {
+    for (; at < line; at += 1) lines.push(own.before[at] ?? '');
+  };
+  const take = (change: LineChange, from: readonly string[]): void => {
+    to(change.oldStart);
+    for (let line = change.newStart; line < change.newEnd; line += 1) lines.push(from[line] ?? '');
+    at = change.oldEnd;
+  };
+  for (const group of grouped(own.changes, theirs.changes)) {
+    const overlap = group.own.length > 0 && group.theirs.length > 0 ? overlapOf(group) : null;
+    if (overlap === null) {
+      for (const change of group.own) take(change, own.after);
+      for (const change of group.theirs) take(change, theirs.after);
+      continue;
+    }
+    to(group.start);
+    const from = lines.length;
+    for (const change of group.own) take(change, own.after);
+    to(group.end);
+    if (lines.slice(from).join('') !== theirs.after.slice(overlap.start, overlap.end).join('')) overlaps.push(overlap);
+  }
+  to(own.before.length);
+  return { base: joined(lines), overlaps };
+}
+
+/** Changes of lines of the same text that cannot be told apart, and the lines that they take together. */
+interface Group {
+  readonly own: LineChange[];
+  readonly theirs: LineChange[];
+  start: number;
+  end: number;
+}
+
+/** In order. Changes that only touch each other stand in groups of their own. */
+function grouped(own: readonly LineChange[], theirs: readonly LineChange[]): readonly Group[] {
+  const groups: Group[] = [];
+  let [i, j] = [0, 0];
+  for (;;) {
+    const [mine, other] = [own[i], theirs[j]];
+    const next = other === undefined || (mine !== undefined && isFirst(mine, other)) ? mine : other;
+    if (next === undefined) return groups;
+    const last = groups.at(-1);
+    const isOwn = next === mine;
+    const group =
+      last !== undefined && areOverlapping({ start: next.oldStart, end: next.oldEnd }, last)
+        ? last
+        : { own: [], theirs: [], start: next.oldStart, end: next.oldEnd };
+    if (group !== last) groups.push(group);
+    (isOwn ? group.own : group.theirs).push(next);
+    group.end = Math.max(group.end, next.oldEnd);
+    if (isOwn) i += 1;
+    else j += 1;
+  }
+}
+
+function isFirst(one: LineChange, other: LineChange): boolean {
+  return one.oldStart < other.oldStart || (one.oldStart === other.oldStart && one.oldEnd <= other.oldEnd);
+}
+
+/** True where they share a line, or one stands between two lines of the other. */
+function areOverlapping(a: LineRange, b: LineRange): boolean {
+  if (a.start === a.end) return b.start < a.start && a.start < b.end;
+  if (b.start === b.end) return a.start < b.start && b.start < a.end;
+  return Math.max(a.start, b.start) < Math.min(a.end, b.end);
+}
+
+/** The lines of the text after that stand where the group's lines stood. */
+function overlapOf({ theirs, start, end }: Group): LineRange {
+  const [first, last] = [theirs[0], theirs.at(-1)];
+  if (first === undefined || last === undefined) return { start, end };
+  return { start: first.newStart - (first.oldStart - start), end: last.newEnd + (end - last.oldEnd) };
+}
+
+/** Where lines of one text stand in another that it became. What was changed in them belongs to them. */
+export function movedRanges(ranges: readonly LineRange[], before: string, after: string): readonly LineRange[] {
+  if (ranges.length === 0 || before === after) return ranges;
+  const { changes } = lineDiff(before, after);
+  return ranges.map(({ start, end }) => {
+    const first = placeOf(start, changes, 'start');
+    return { start: first, end: start === end ? first : Math.max(first, placeOf(end, changes, 'end')) };
+  });
+}
+
+/** Where the place before a line is now, as the start of lines or the end of others. */
+function placeOf(line: number, changes: readonly LineChange[], as: 'start' | 'end'): number {
+  let moved = 0;
+  for (const { oldStart, oldEnd, newStart, newEnd } of changes) {
+    const isInsertedThere = oldStart === line && oldEnd === line;
+    if (oldStart >= line && !(isInsertedThere && as === 'start')) break;
+    if (oldEnd > line) return as === 'start' ? newStart : newEnd;
+    moved = newEnd - oldEnd;
+  }
+  return line + moved;
+}

@@ -1,0 +1,245 @@
+/** The changes between two texts of a file as they are shown, kept and undone one by one. */
+import { createPatch, OMIT_HEADERS } from 'diff';
+import type { Hunk, ProposedChange, ReviewHunk } from '../../../shared/edits';
+import { visible } from '../../../shared/visible';
+import { digestOf } from '../../base/digest';
+import type { LineRange } from './carry';
+import { countChanges, joined, type LineChange, type LineDiff, lineDiff, partsOf } from './lineChanges';
+
+/** Unchanged lines that are shown on either side. */
+const around = 2;
+/** Changes with at most so many unchanged lines between them are one hunk. */
+const nearest = 2;
+/** Characters of a line that are shown. */
+const shownCharacters = 400;
+/** Lines of a hunk that are shown where it is reviewed. */
+const reviewedLines = 400;
+/** Hunks and their lines on a card. */
+const cardHunks = 3;
+const cardLines = 12;
+/** A diff that takes more edits than this says less than how many lines there were. */
+const maxPatchEdits = 2000;
+
+/** Changes that are decided together: where they begin and end in both texts. */
+interface Part extends LineChange {
+  readonly id: string;
+  readonly changes: readonly LineChange[];
+  readonly isChangedSince: boolean;
+}
+
+/** What keeping or undoing came to. */
+export interface DecidedHunks {
+  /** Of `undone` the file, of `kept` the base. */
+  readonly text: string;
+  readonly count: number;
+  /** Of the hunks that were asked for: those that are not there any more, or that cannot be undone. */
+  readonly left: readonly string[];
+}
+
+/**
+ * The hunks between what a file would be and what it is, in their order. The id of one stays the same while others are
+ * kept or undone. `since`: lines of `current` that somebody else has changed since.
+ */
+export function reviewHunks(base: string, current: string, since: readonly LineRange[] = []): readonly ReviewHunk[] {
+  const diff = lineDiff(base, current);
+  const parts = partsIn(diff, since);
+  return parts.map((part, index) => ({
+    ...shown(diff, part, parts[index - 1], parts[index + 1], reviewedLines),
+    id: part.id,
+    ...(part.isChangedSince ? { changedSince: true as const } : {}),
+  }));
+}
+
+/** The file with these hunks undone; hunks that somebody else has changed since stay. */
+export function undone(
+  base: string,
+  current: string,
+  ids: readonly string[] | 'all',
+  since: readonly LineRange[] = [],
+): DecidedHunks {
+  const diff = lineDiff(base, current);
+  const parts = partsIn(diff, since);
+  const wished = wishedOf(parts, ids);
+  const done = wished.filter((part) => !part.isChangedSince);
+  return { text: mixed(diff, parts, new Set(done)), ...outcome(done, parts, ids) };
+}
+
+/** The base with these hunks kept: they are no difference any more. */
+export function kept(
+  base: string,
+  current: string,
+  ids: readonly string[] | 'all',
+  since: readonly LineRange[] = [],
+): DecidedHunks {
+  const diff = lineDiff(base, current);
+  const parts = partsIn(diff, since);
+  const done = wishedOf(parts, ids);
+  const open = new Set(parts.filter((part) => !done.includes(part)));
+  return { text: mixed(diff, parts, open), ...outcome(done, parts, ids) };
+}
+
+/** Lines added and removed between two texts. */
+export function changedCounts(before: string, after: string): { readonly added: number; readonly removed: number } {
+  return countChanges(lineDiff(before, after).changes);
+}
+
+/** What a card shows of a change: the first hunks, a few lines together, and how many more there are. */
+export function proposedHunks(
+  before: string,
+  after: string,
+): Pick<ProposedChange, 'added' | 'removed' | 'hunks' | 'moreHunks'> {
+  const diff = lineDiff(before, after);
+  const parts = partsIn(diff, []);
+  const hunks: Hunk[] = [];
+  let left = cardLines;
+  for (const [index, part] of parts.slice(0, cardHunks).entries()) {
+    if (left <= 0) break;
+    const hunk = shown(diff, part, parts[index - 1], parts[index + 1], left);
+    hunks.push(hunk);
+    left -= hunk.lines.length;
+  }
+  return { ...countChanges(diff.changes), hunks, moreHunks: parts.length - hunks.length };
+}
+
+/** A unified diff without its header of names, for the model; null where it would be larger than it is worth. */
+export function unifiedDiff(before: string, after: string): string | null {
+  const options = { context: 1, maxEditLength: maxPatchEdits, headerOptions: OMIT_HEADERS };
+  return createPatch('', before, after, undefined, undefined, options) ?? null;
+}
+
+/**
+ * True where a change from `before` to `after` touches lines that stand otherwise in `saved`: `before` has changes of the
+ * user's that are not saved.
+ */
+export function touchesChanges(saved: string, before: string, after: string): boolean {
+  if (saved === before) return false;
+  const theirs = lineDiff(saved, before).changes.map(({ newStart, newEnd }) => ({ start: newStart, end: newEnd }));
+  const own = lineDiff(before, after).changes.map(({ oldStart, oldEnd }) => ({ start: oldStart, end: oldEnd }));
+  return isAnyTouching(own, theirs);
+}
+
+/** Both in order. */
+function isAnyTouching(own: readonly LineRange[], theirs: readonly LineRange[]): boolean {
+  let at = 0;
+  for (const range of own) {
+    while ((theirs[at]?.end ?? Number.POSITIVE_INFINITY) < range.start) at += 1;
+    for (let i = at; i < theirs.length && (theirs[i]?.start ?? 0) <= range.end; i += 1) {
+      if (areTouching(range, theirs[i] ?? range)) return true;
+    }
+  }
+  return false;
+}
+
+/** True where they share a line; what is empty touches what it stands beside, too. */
+function areTouching(a: LineRange, b: LineRange): boolean {
+  if (a.start === a.end || b.start === b.end) return a.start <= b.end && b.start <= a.end;
+  return Math.max(a.start, b.start) < Math.min(a.end, b.end);
+}
+
+function wishedOf(parts: readonly Part[], ids: readonly string[] | 'all'): readonly Part[] {
+  return ids === 'all' ? parts : parts.filter(({ id }) => ids.includes(id));
+}
+
+function outcome(
+  done: readonly Part[],
+  parts: readonly Part[],
+  ids: readonly string[] | 'all',
+): Pick<DecidedHunks, 'count' | 'left'> {
+  const wished = ids === 'all' ? parts.map(({ id }) => id) : ids;
+  const ready = new Set(done.map(({ id }) => id));
+  return { count: done.length, left: wished.filter((id) => !ready.has(id)) };
+}
+
+/** The text after, but for some parts, which are as they were before. */
+function mixed({ before, after }: LineDiff, parts: readonly Part[], old: ReadonlySet<Part>): string {
+  const pieces = parts.flatMap((part, index) => [
+    after.slice(parts[index - 1]?.newEnd ?? 0, part.newStart),
+    old.has(part) ? before.slice(part.oldStart, part.oldEnd) : after.slice(part.newStart, part.newEnd),
+  ]);
+  return joined([...pieces, after.slice(parts.at(-1)?.newEnd ?? 0)].flat());
+}
+
+/** Changes that are near each other are decided together, unless only one of them can be undone. */
+function partsIn(diff: LineDiff, since: readonly LineRange[]): readonly Part[] {
+  const groups: { changes: LineChange[]; isChangedSince: boolean }[] = [];
+  for (const change of diff.changes) {
+    const range = { start: change.newStart, end: change.newEnd };
+    const isChangedSince = since.some((one) => areTouching(range, one));
+    const last = groups.at(-1);
+    const gap = change.newStart - (last?.changes.at(-1)?.newEnd ?? Number.NEGATIVE_INFINITY);
+    if (last !== undefined && gap <= nearest && last.isChangedSince === isChangedSince) last.changes.push(change);
+    else groups.push({ changes: [change], isChangedSince });
+  }
+  const wholes = groups.map(({ changes, isChangedSince }) => ({ ...spanOf(changes), changes, isChangedSince }));
+  const seen = new Map<string, number>();
+  return wholes.map((whole, index) => {
+    const digest = digestIn(diff, whole, wholes[index - 1], wholes[index + 1]);
+    const nth = seen.get(digest) ?? 0;
+    seen.set(digest, nth + 1);
+    return { ...whole, id: nth === 0 ? digest : `${digest}-${nth + 1}` };
+  });
+}
+
+function spanOf(changes: readonly LineChange[]): LineChange {
+  const [first, last] = [changes[0], changes.at(-1)];
+  if (first === undefined || last === undefined) return { oldStart: 0, oldEnd: 0, newStart: 0, newEnd: 0 };
+  return { oldStart: first.oldStart, oldEnd: last.oldEnd, newStart: first.newStart, newEnd: last.newEnd };
+}
+
+/** Of its lines and the unchanged ones beside it, which stay what they are when others are decided; no line numbers. */
+function digestIn(diff: LineDiff, part: LineChange, previous?: LineChange, next?: LineChange): string {
+  const { before, after } = diff;
+  const beside = [
+    after.slice(Math.max(previous?.newEnd ?? 0, part.newStart - around), part.newStart),
+    after.slice(part.newEnd, Math.min(next?.newStart ?? after.length, part.newEnd + around)),
+  ];
+  const own = [before.slice(part.oldStart, part.oldEnd), after.slice(part.newStart, part.newEnd)];
+  return digestOf(JSON.stringify([...own, ...beside]));
+}
+
+/** A part as it is shown, with the lines around it that no other part shows. */
+function shown(
+  diff: LineDiff,
+  part: Part,
+  previous: LineChange | undefined,
+  next: LineChange | undefined,
+  maxLines: number,
+): Hunk {
+  const { before, after } = diff;
+  const above = Math.min(around, part.newStart - (previous === undefined ? 0 : previous.newEnd + around));
+  const below = Math.min(around, (next?.newStart ?? after.length) - part.newEnd);
+  const newStart = part.newStart - Math.max(0, above);
+  const lines: string[] = [];
+  let at = newStart;
+  let all = 0;
+  const add = (sign: ' ' | '+' | '-', line: string, withEnd: boolean): void => {
+    all += 1;
+    if (lines.length < maxLines) lines.push(`${sign}${shownLine(line, withEnd)}`);
+  };
+  const toLine = (end: number): void => {
+    for (; at < end; at += 1) add(' ', after[at] ?? '', false);
+  };
+  for (const { oldStart, oldEnd, newStart: start, newEnd } of part.changes) {
+    toLine(start);
+    const [old, now] = [before.slice(oldStart, oldEnd), after.slice(start, newEnd)];
+    for (const [index, line] of old.entries()) add('-', line, isOtherEnd(line, now[index]));
+    for (const [index, line] of now.entries()) add('+', line, isOtherEnd(line, old[index]));
+    at = newEnd;
+  }
+  toLine(part.newEnd + below);
+  const oldStart = part.oldStart - (part.newStart - newStart);
+  const cut = all - lines.length;
+  return { oldStart: oldStart + 1, newStart: newStart + 1, lines, ...(cut === 0 ? {} : { cut }) };
+}
+
+/** True where lines differ in nothing but their line ends. */
+function isOtherEnd(line: string, other: string | undefined): boolean {
+  return other !== undefined && line !== other && partsOf(line).text === partsOf(other).text;
+}
+
+/** Bounded, with hidden characters shown, and its line end where that is what has changed. */
+function shownLine(line: string, withEnd: boolean): string {
+  const { text, end } = partsOf(line);
+  const cut = text.length > shownCharacters ? `${text.slice(0, shownCharacters - 1).toWellFormed()}…` : text;
+  return `${visible(cut)}${withEnd ? end.replace('\r', '␍').replace('\n', '␊') : ''}`;
+}
