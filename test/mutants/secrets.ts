@@ -249,6 +249,22 @@ export const secretsMutants: readonly Mutant[] = [
     grep: 'any range of any text',
   },
   {
+    name: 'a mark stands before the line end that it should stand behind',
+    file: 'src/host/workspace/files/fileScan.ts',
+    find: 'const to = marked < 0 ? bytes.length : marked + 1;',
+    replace: 'const to = marked < 0 ? bytes.length : marked;',
+    test: once,
+    grep: 'counted right wherever',
+  },
+  {
+    name: 'a piece of a file is read over the one that is looked at',
+    file: 'src/host/workspace/files/disk.ts',
+    find: 'buffers = [buffers[1] ?? bufferOf(at), buffers[0]];',
+    replace: '',
+    test: once,
+    grep: 'is read already',
+  },
+  {
     name: 'L59: an attached text is judged by its name alone',
     file: 'src/host/session/draft/attachments.ts',
     find: "if (found.block.type === 'document' && (await bytesHoldKey(file.bytes)))",

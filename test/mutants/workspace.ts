@@ -12,10 +12,18 @@ export const workspaceMutants: readonly Mutant[] = [
   {
     name: 'L55: what ripgrep finds in bytes counts as the lines of the editor',
     file: 'src/host/workspace/search/encodings.ts',
-    find: 'return encoding.isUtf8 && !loose.beyondAscii && isUtf8(buffer);',
+    find: 'return encoding.isUtf8 && !loose.beyondAscii && written.isUtf8;',
     replace: 'return true;',
     test: 'unit/workspace/sameLines',
     grep: 'behind a byte that is no UTF-8',
+  },
+  {
+    name: 'L55: the end of a file is taken for written as its start is',
+    file: 'src/host/workspace/files/fileScan.ts',
+    find: 'else this.#written = null;',
+    replace: '',
+    test: 'unit/workspace/sameLines',
+    grep: 'far down in a file',
   },
   {
     name: 'L56: ripgrep searches in UTF-8 whatever the settings say',

@@ -3,14 +3,14 @@ import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { decodeFile, decoderOf } from '../../../src/host/workspace/files/decode';
-import type { Disk, DiskStat } from '../../../src/host/workspace/files/disk';
+import { type Disk, type DiskStat, diskOf } from '../../../src/host/workspace/files/disk';
 import { FileScanner } from '../../../src/host/workspace/files/fileScan';
 import { bytesHoldKey, holdsKey, Judge } from '../../../src/host/workspace/files/judge';
 import { linesOfFile, linesOfText } from '../../../src/host/workspace/lines';
 import { cpuClock } from '../cpuClock';
 import { privateKey } from '../tools/secretTexts';
 import { editorDecoder } from './editorDecoder';
-import { never } from './tempWorkspace';
+import { never, tempWorkspace } from './tempWorkspace';
 
 function utf16(text: string, bigEndian = false, mark = true): Buffer {
   const bytes = Buffer.from(`${mark ? '\ufeff' : ''}${text}`, 'utf16le');
@@ -121,6 +121,66 @@ describe('A file is looked through once (L59)', () => {
     const { marks, lines } = scanner.end();
     assert.equal(lines, 60_000);
     assert.ok(marks.length >= 8 && marks.every(({ line, offset }) => offset === (line - 1) * 100));
+  });
+
+  it('and its lines are counted right wherever its pieces are cut and whatever stands in it', () => {
+    const part = fc.oneof(
+      fc.constantFrom('\n', '\r', '\r\n', '\n\n\n\n\n', '\0', '\t', '\v', '\x0b\x0c', 'é', '\x8a', '\xff', 'a'),
+      fc.integer({ min: 1, max: 300_000 }).map((length) => 'x'.repeat(length)),
+      fc.integer({ min: 1, max: 2_000 }).map((length) => '\n'.repeat(length)),
+    );
+    const cases = fc.tuple(
+      fc.array(part, { maxLength: 40 }),
+      fc.array(fc.integer({ min: 1, max: 200_001 })),
+      fc.nat(3),
+    );
+    fc.assert(
+      fc.property(cases, ([parts, cuts, shift]) => {
+        const text = `${'z'.repeat(8_192)}${parts.join('')}`;
+        const bytes = Buffer.from(text, 'latin1');
+        const scanner = new FileScanner(false);
+        // The first piece has all of the head; each lies at any place of the memory.
+        for (let at = 0, n = 0; at < bytes.length; n += 1) {
+          const length = n === 0 ? 8_192 : (cuts[n % Math.max(1, cuts.length)] ?? 70_001);
+          const piece = Buffer.alloc(Math.min(length, bytes.length - at) + shift);
+          bytes.copy(piece, shift, at);
+          scanner.add(piece.subarray(shift));
+          at += length;
+        }
+        const starts = [0, ...Array.from(text.matchAll(/\r\n?|\n/g), (end) => end.index + end[0].length)];
+        const marks: { line: number; offset: number }[] = [];
+        for (const [index, offset] of starts.entries()) {
+          if (offset - (marks.at(-1)?.offset ?? 0) >= 512 * 1024) marks.push({ line: index + 1, offset });
+        }
+        const scan = scanner.end();
+        const lines = starts.length - (starts.at(-1) === text.length ? 1 : 0);
+        assert.deepEqual([scan.lines, scan.marks, scanner.hasNul], [lines, marks, text.includes('\0')]);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('while the next piece of it is read already', async () => {
+    const bytes = Buffer.from(Array.from({ length: 150_000 }, (_, n) => `${n}\n`).join(''));
+    const temp = tempWorkspace({ files: { 'a.txt': bytes } });
+    const [root] = temp.facts.roots();
+    assert.ok(root !== undefined);
+    const disk = diskOf(root, temp.facts);
+    const read = async (start: number, most: number): Promise<Buffer> => {
+      const pieces: Buffer[] = [];
+      const take = (piece: Buffer): boolean => {
+        // Long enough for the next piece to come.
+        for (const until = performance.now() + 5; performance.now() < until; );
+        return pieces.push(Buffer.from(piece)) < most;
+      };
+      assert.equal(await disk.pieces('a.txt', start, take, never), true);
+      return Buffer.concat(pieces);
+    };
+    assert.ok(bytes.equals(await read(0, 100)));
+    assert.ok(bytes.subarray(300_001).equals(await read(300_001, 100)));
+    assert.ok(bytes.subarray(0, 256 * 1024).equals(await read(0, 1)), 'as far as it is wanted');
+    assert.equal((await read(bytes.length, 100)).length, 0);
+    temp.remove();
   });
 
   it('any range of any text is the same with marks as without', async () => {

@@ -1,5 +1,7 @@
 /** ripgrep and the fallback in JavaScript find the same lines, and those are the lines of the editor. */
 import assert from 'node:assert/strict';
+import { utimesSync } from 'node:fs';
+import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { type SearchQuery, ToolError } from '../../../src/core/tools/workspace';
 import { decodeFile } from '../../../src/host/workspace/files/decode';
@@ -76,6 +78,25 @@ describe('The lines of a search', () => {
     assert.deepEqual(await regex('needle[^x]'), ['a.txt:2:needle two', 'b.txt:3:needle y']);
     assert.deepEqual(await regex('needle\\s'), ['a.txt:2:needle two', 'b.txt:3:needle y']);
     assert.deepEqual(await regex('^$'), []);
+  });
+
+  it('are those of the editor far down in a file, and in one that is known from an earlier search (L55)', async () => {
+    const far = 'a line of code\n'.repeat(30_000);
+    temp = tempWorkspace({
+      files: {
+        'a.txt': `${far}one\rneedle two\r`,
+        'b.txt': Buffer.from(`${far}caf\xe9 needle\n`, 'latin1'),
+        'c.txt': `${far}é needle\n`,
+      },
+    });
+    const expected = ['a.txt:30002:needle two', 'b.txt:30001:caf\ufffd needle', 'c.txt:30001:é needle'];
+    const inPast = new Date(Date.now() - 60_000);
+    // What was written a moment ago is not kept.
+    for (const name of ['a.txt', 'b.txt', 'c.txt']) utimesSync(join(temp.folder, name), inPast, inPast);
+    for (let time = 0; time < 2; time += 1) {
+      assert.deepEqual(await both(searchQuery('needle')), expected);
+      assert.deepEqual(await both(searchQuery('.needle', { isRegex: true })), expected.slice(1));
+    }
   });
 
   it('are found in the encoding of the settings, also in one that ripgrep does not know (L56)', async () => {

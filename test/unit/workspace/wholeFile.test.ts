@@ -113,7 +113,13 @@ describe('Reading a part of a file with a key (L59)', () => {
     let times = 0;
     judge.file = async () => {
       times += 1;
-      return { type: { kind: 'text', encoding: 'utf8', skip: 0 }, holdsKey: times > 1, lines: 1, marks: [] };
+      return {
+        type: { kind: 'text', encoding: 'utf8', skip: 0 },
+        holdsKey: times > 1,
+        lines: 1,
+        marks: [],
+        written: null,
+      };
     };
     const range = { startLine: 1, maxLines: 1, maxBytes: 1_000 };
     const locator = new Locator(temp.facts, new Ignores(temp.facts));

@@ -159,21 +159,35 @@ async function readPieces(
   if (!(await stat(path)).isFile()) return false;
   alive();
   const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  let ahead: Promise<Buffer> | null = null;
   try {
     alive();
     const found = await handle.stat();
     alive();
     if (!found.isFile()) return false;
-    const buffer = Buffer.allocUnsafe(Math.max(1, Math.min(found.size - start, atOnce)));
     // A file that grows while it is read has an end, too.
-    for (let at = start; at < found.size; ) {
+    const read = async (buffer: Buffer, at: number): Promise<Buffer> => {
       const { bytesRead } = await handle.read(buffer, 0, Math.min(buffer.length, found.size - at), at);
+      return buffer.subarray(0, bytesRead);
+    };
+    const bufferOf = (at: number): Buffer => Buffer.allocUnsafe(Math.max(1, Math.min(found.size - at, atOnce)));
+    let buffers: readonly [Buffer, Buffer | null] = [bufferOf(start), null];
+    if (start < found.size) ahead = read(buffers[0], start);
+    for (let at = start; ahead !== null; ) {
+      const piece = await ahead;
+      ahead = null;
       alive();
-      if (bytesRead === 0 || !onPiece(buffer.subarray(0, bytesRead))) break;
-      at += bytesRead;
+      if (piece.length === 0) break;
+      at += piece.length;
+      // The next one is read while this one is looked at.
+      buffers = [buffers[1] ?? bufferOf(at), buffers[0]];
+      if (at < found.size) ahead = read(buffers[0], at);
+      if (!onPiece(piece)) break;
     }
     return true;
   } finally {
+    // It writes to what is no longer read by then.
+    await ahead?.catch(() => {});
     await handle.close();
   }
 }

@@ -1,7 +1,7 @@
 /** In which encoding ripgrep reads a root, and which files it reads otherwise than an editor (LESSONS L55, L56). */
-import { isAscii, isUtf8 } from 'node:buffer';
 import { decodeFile } from '../files/decode';
 import type { Root, WorkspaceFacts } from '../files/facts';
+import type { Written } from '../files/fileScan';
 import type { Looseness } from './regex/print';
 import { withLineFeeds } from './unsaved';
 
@@ -56,17 +56,11 @@ const labels: Readonly<Record<string, string>> = {
   macroman: 'macintosh',
 };
 
-/** Whether ripgrep found in these bytes just what the query means in their text. */
-export function isAsWritten(bytes: Uint8Array, loose: Looseness, encoding: RootEncoding): boolean {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (loose.besideCr ? buffer.includes(13) : hasLoneCr(buffer)) return false;
-  if (isAscii(buffer)) return encoding.label === null || !encoding.label.startsWith('utf-16');
-  return encoding.isUtf8 && !loose.beyondAscii && isUtf8(buffer);
-}
-
-function hasLoneCr(bytes: Buffer): boolean {
-  for (let at = bytes.indexOf(13); at >= 0; at = bytes.indexOf(13, at + 1)) if (bytes[at + 1] !== 10) return true;
-  return false;
+/** Whether ripgrep found in the bytes of a file just what the query means in their text. */
+export function isAsWritten(written: Written, loose: Looseness, encoding: RootEncoding): boolean {
+  if (loose.besideCr ? written.hasCr : written.hasLoneCr) return false;
+  if (written.isAscii) return encoding.label === null || !encoding.label.startsWith('utf-16');
+  return encoding.isUtf8 && !loose.beyondAscii && written.isUtf8;
 }
 
 /** The text of a file in lines that end in LF; null when it is none. */

@@ -6,6 +6,7 @@ import { type SearchQuery, ToolError } from '../../../core/tools/workspace';
 import { type Disk, diskOf, maxVirtualBytes } from '../files/disk';
 import { DiskSilent } from '../files/door';
 import type { Root } from '../files/facts';
+import { type Written, writtenOf } from '../files/fileScan';
 import { type Judge, type Judging, maxJudgedBytes } from '../files/judge';
 import type { Locator } from '../ignore/locate';
 import { encodingOf, isAsWritten, type RootEncoding, textToSearch } from './encodings';
@@ -23,6 +24,8 @@ const maxCollected = 5_000;
 const maxArguments = 24_000;
 /** Files that are decoded because ripgrep cannot. */
 const maxDecoded = 2_000;
+/** Files that are looked at side by side: a disk answers two calls at a time. */
+const lanes = 3;
 /** Characters of texts that are searched at once. */
 const maxTextAtOnce = 16 * 1024 * 1024;
 
@@ -89,18 +92,18 @@ export async function byRipgrep(
     cut: end.code === null || output.isCut,
     note: others.length > maxDecoded ? encoding.note : null,
     linesOf: async (some) => {
-      const texts = new Map<string, string>();
       const lines = new Map<string, FileLines>();
-      for (const path of some) {
+      /** Its text where that has to be searched again. */
+      const lookAt = async (path: string): Promise<string | null> => {
         const text = unsaved.get(path);
         const place = { root, relative: path };
         const isAnySize = locator.allows(place, 'unchecked');
-        const verdict = await (text === undefined
+        const { verdict, written } = await (text === undefined
           ? judgeFile(locator.judging(place, judge), disk, path, isAnySize, signal)
           : locator
               .judging(place, judge)
               .text(text, signal)
-              .then((is) => (is ? 'key' : 'clean')));
+              .then((is): Judged => ({ verdict: is ? 'key' : 'clean', written: null })));
         const file = output.files.get(path);
         lines.set(path, { lines: [], count: 0, ...file, verdict });
         // Of a file with a key only whether something was found in it matters.
@@ -109,10 +112,23 @@ export async function byRipgrep(
           verdict === 'large' ||
           (verdict === 'key' && file !== undefined && text === undefined)
         ) {
-          continue;
+          return null;
         }
-        const again = text ?? (await textAsShown(locator, root, disk, path, line, encoding, signal));
-        if (again !== null) texts.set(path, again);
+        if (written !== null && isAsWritten(written, line.loose, encoding)) return null;
+        return text ?? (await textAsShown(locator, root, disk, path, line, encoding, signal));
+      };
+      // Side by side: waiting for the disk is most of it.
+      const looked = new Map<string, string | null>();
+      const left = some.values();
+      const lane = async (): Promise<void> => {
+        for (const path of left) looked.set(path, await lookAt(path));
+      };
+      await Promise.all(Array.from({ length: lanes }, lane));
+      // In their order, whichever came first.
+      const texts = new Map<string, string>();
+      for (const path of some) {
+        const text = looked.get(path) ?? null;
+        if (text !== null) texts.set(path, text);
       }
       for (const [path, found] of await linesInTexts(rg, query, line, texts, signal)) {
         lines.set(path, { ...found, verdict: lines.get(path)?.verdict ?? 'clean' });
@@ -139,13 +155,20 @@ async function textAsShown(
 ): Promise<string | null> {
   try {
     const bytes = await disk.read(path, maxVirtualBytes + 1, signal);
-    if (bytes === null || bytes.length > maxVirtualBytes || isAsWritten(bytes, line.loose, encoding)) return null;
+    if (bytes === null || bytes.length > maxVirtualBytes || isAsWritten(writtenOf(bytes), line.loose, encoding))
+      return null;
     return await textToSearch(locator.facts, locator.facts.uriOf(root, path), bytes);
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof DiskSilent) throw error;
     return null;
   }
+}
+
+interface Judged {
+  readonly verdict: Verdict;
+  /** null where its bytes have to be looked at again. */
+  readonly written: Written | null;
 }
 
 /** What may be shown of a file of the disk: all of it or nothing. */
@@ -155,18 +178,20 @@ async function judgeFile(
   path: string,
   isAnySize: boolean,
   signal: AbortSignal,
-): Promise<Verdict> {
+): Promise<Judged> {
+  const unread = (verdict: Verdict): Judged => ({ verdict, written: null });
   try {
     const found = await disk.stat(path, signal);
-    if (found?.kind !== 'file') return 'gone';
-    if (found.size > maxJudgedBytes) return isAnySize ? 'clean' : 'large';
+    if (found?.kind !== 'file') return unread('gone');
+    if (found.size > maxJudgedBytes) return unread(isAnySize ? 'clean' : 'large');
     const scan = await judge.file(disk, path, found, signal);
-    return scan === null ? 'gone' : scan.holdsKey ? 'key' : 'clean';
+    if (scan === null) return unread('gone');
+    return { verdict: scan.holdsKey ? 'key' : 'clean', written: scan.written };
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof DiskSilent) throw error;
     // It was there, and cannot be looked through now.
-    return 'gone';
+    return unread('gone');
   }
 }
 
