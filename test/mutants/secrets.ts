@@ -211,7 +211,7 @@ export const secretsMutants: readonly Mutant[] = [
   {
     name: 'L59: a selection is judged by itself',
     file: 'src/host/workspace/workspace.ts',
-    find: 'if (located === null || !(await isClean(facts, judge, located, signal))) return null;',
+    find: 'if (located === null || !(await isClean(facts, locator.judging(located, judge), located, signal))) return null;',
     replace: 'if (located === null) return null;',
     test: whole,
     grep: 'does not go along',

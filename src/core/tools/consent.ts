@@ -165,8 +165,9 @@ function mayRead({ uri }: Reached, why: Concern, allowed: ReadonlySet<string>): 
   if (allowed.has(`read ${why} ${uri}`)) return true;
   if ((why !== 'outside' && why !== 'ignored') || uri.includes('/../')) return false;
   const place = uri.replace(/\/\*\*$/, '');
+  const reason = `read ${why}`;
   for (let end = place.length; end > 0; end = place.lastIndexOf('/', end - 1)) {
-    if (allowed.has(`read ${why} ${place.slice(0, end)}/**`)) return true;
+    if (allowed.has(`${reason} ${place.slice(0, end)}/**`)) return true;
   }
   return false;
 }

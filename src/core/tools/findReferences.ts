@@ -24,6 +24,8 @@ export const findReferences: Tool<z.infer<typeof schema>> = {
   schema,
   readOnly: true,
 
+  reach: async ({ path }, { workspace }, signal) => (await workspace.reach?.([path], signal)) ?? [],
+
   describe: ({ symbol }) => toolStrings.references(inLabel(symbol)),
 
   async run(input, { workspace, languages }, signal) {

@@ -34,6 +34,12 @@ export const getChanges: Tool<Input> = {
   schema,
   readOnly: true,
 
+  reach: async ({ path }, { workspace }, signal) => {
+    const reached = path === undefined ? [] : ((await workspace.reachOfPattern?.(path, 'text', signal)) ?? []);
+    // Of what is ignored Git knows no changes.
+    return reached.filter(({ why }) => why.some((one) => one !== 'ignored'));
+  },
+
   describe({ of }) {
     const meant = meaningOf(of);
     switch (meant.kind) {

@@ -29,6 +29,9 @@ export const getDiagnostics: Tool<z.infer<typeof schema>> = {
   schema,
   readOnly: true,
 
+  reach: async ({ path }, { workspace }, signal) =>
+    path === undefined ? [] : ((await workspace.reachOfPattern?.(path, 'text', signal)) ?? []),
+
   describe: ({ path }) =>
     path === undefined ? toolStrings.allProblems() : toolStrings.problems(inLabel(path.split(/[\\/]/).at(-1) || path)),
 

@@ -20,6 +20,8 @@ export const getOutline: Tool<z.infer<typeof schema>> = {
   schema,
   readOnly: true,
 
+  reach: async ({ path }, { workspace }, signal) => (await workspace.reach?.([path], signal)) ?? [],
+
   describe: ({ path }) => toolStrings.outline(inLabel(path.split(/[\\/]/).at(-1) || path)),
 
   async run({ path }, { languages }, signal) {

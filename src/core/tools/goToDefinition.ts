@@ -28,6 +28,8 @@ export const goToDefinition: Tool<z.infer<typeof schema>> = {
   schema,
   readOnly: true,
 
+  reach: async ({ path }, { workspace }, signal) => (await workspace.reach?.([path], signal)) ?? [],
+
   describe: ({ symbol }) => toolStrings.definition(inLabel(symbol)),
 
   async run(input, { workspace, languages }, signal) {

@@ -142,11 +142,17 @@ export interface MediaPort {
   keep(name: string, bytes: Uint8Array): Promise<MediaBlock>;
 }
 
+/** A port that reads the workspace. */
+export type Openable<Port> = Port & {
+  /** The same, with what the user has allowed to be read: as `Workspace.allowing`. */
+  allowing?(reads: readonly Reached[]): Port;
+};
+
 /** What tools may use. */
 export interface ToolPorts {
   readonly workspace: Workspace;
-  readonly languages: LanguageServices;
-  readonly changes: Changes;
+  readonly languages: Openable<LanguageServices>;
+  readonly changes: Openable<Changes>;
   /** Missing where there are no other tools. */
   readonly others?: OtherTools;
   /** Missing where nothing can be written. In the ports of a call it is `editing` that is there. */

@@ -194,8 +194,13 @@ class OneCall {
       last = now;
       this.tell('running', this.words.running, said);
     };
-    const workspace = reads.length === 0 ? ports.workspace : (ports.workspace.allowing?.(reads) ?? ports.workspace);
-    return { ...ports, workspace, report };
+    if (reads.length === 0) return { ...ports, report };
+    const opened = {
+      workspace: ports.workspace.allowing?.(reads) ?? ports.workspace,
+      languages: ports.languages.allowing?.(reads) ?? ports.languages,
+      changes: ports.changes.allowing?.(reads) ?? ports.changes,
+    };
+    return { ...ports, ...opened, report };
   }
 
   private tell(

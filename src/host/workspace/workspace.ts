@@ -1,5 +1,7 @@
 /** The Workspace port over a window's folders. Knows VS Code only through `WorkspaceFacts`. */
 
+import { isAbsolute } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { orAborted } from '../../core/base/orAborted';
 import { TimeSlice } from '../../core/base/timeSlice';
 import type { Reached } from '../../core/tools/consent';
@@ -10,7 +12,7 @@ import { decodeFile } from './files/decode';
 import { type DiskEntry, diskOf } from './files/disk';
 import { DiskSilent } from './files/door';
 import type { WorkspaceFacts } from './files/facts';
-import { holdsKey, Judge, maxJudgedBytes } from './files/judge';
+import { Judge, type Judging, maxJudgedBytes } from './files/judge';
 import { homeExpanded } from './files/outside';
 import { displayPath, isWholeWorkspace, rootedPathsOf, withUniqueNames } from './files/paths';
 import { Ignores } from './ignore/ignoreFiles';
@@ -96,7 +98,12 @@ function workspaceOf(
     namesOf: (path) => {
       const { roots, platform } = withRoots(locator());
       if (isWholeWorkspace(path, roots)) return [''];
-      const names = rootedPathsOf(homeExpanded(path), roots, platform).map((place) => displayPath(place, roots));
+      const whole = homeExpanded(path);
+      // What the user has allowed outside is named by its whole path.
+      if (!allowed.isEmpty && isAbsolute(whole) && allowed.has(pathToFileURL(whole).href, 'outside')) {
+        return [whole.replace(/(?<=[^\\/])[\\/]+$/, '')];
+      }
+      const names = rootedPathsOf(whole, roots, platform).map((place) => displayPath(place, roots));
       // One that begins with a root's name means that root.
       const clean = path.replace(/^(?:\.[\\/]+)+|[\\/]+$/g, '').replaceAll('\\', '/');
       const exact = names.filter((name) => name.toLowerCase() === clean.toLowerCase());
@@ -136,21 +143,22 @@ function accessOf(locator: Locator, judge: Judge, signal: AbortSignal): FileAcce
     named: async (uri) => await locator.nameOf(uri),
     admit: async (uri) => {
       const located = await readable(uri, false);
-      if (located === null || !(await isClean(facts, judge, located, signal))) return null;
+      if (located === null || !(await isClean(facts, locator.judging(located, judge), located, signal))) return null;
       return { uri, path: located.path };
     },
     readText: async (uri, maxBytes, ignoredToo = false) => {
       const located = await readable(uri, ignoredToo);
       if (located === null) return null;
+      const judging = locator.judging(located, judge);
       if (isNotebookPath(located.relative)) {
-        const cells = await cellsText(facts, judge, located, maxBytes, signal);
+        const cells = await cellsText(facts, judging, located, maxBytes, signal);
         return cells === null ? null : { uri, path: located.path, text: cells };
       }
       const document = documentOf(facts, located);
       const text =
         document === undefined ? await wholeText(facts, located, maxBytes) : boundedText(document.text(), maxBytes);
       if (text === null) return null;
-      const secret = document === undefined ? holdsKey(text, signal) : judge.document(document, signal);
+      const secret = document === undefined ? judging.text(text, signal) : judging.document(document, signal);
       return (await secret) ? null : { uri, path: located.path, text };
     },
     why: async (uri, maxBytes) => await whyAbsent(locator, uri, maxBytes, signal),
@@ -183,7 +191,7 @@ function withRoots(locator: Locator): Locator {
 }
 
 /** True for a file that is there and holds no key, as far as it was looked through. */
-async function isClean(facts: WorkspaceFacts, judge: Judge, located: Located, signal: AbortSignal): Promise<boolean> {
+async function isClean(facts: WorkspaceFacts, judge: Judging, located: Located, signal: AbortSignal): Promise<boolean> {
   const document = documentOf(facts, located);
   if (document !== undefined) return !(await judge.document(document, signal));
   const disk = diskOf(located.root, facts);
@@ -195,7 +203,7 @@ async function isClean(facts: WorkspaceFacts, judge: Judge, located: Located, si
 /** null where it holds a key, is too large, or is no notebook after all. */
 async function cellsText(
   facts: WorkspaceFacts,
-  judge: Judge,
+  judge: Judging,
   located: Located,
   maxBytes: number,
   signal: AbortSignal,

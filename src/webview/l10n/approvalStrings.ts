@@ -12,6 +12,7 @@ export const approvalStrings = {
   waits: (count: number) => plural(count, '{0} approval needed', '{0} approvals needed'),
   review: () => t('Review'),
   elsewhere: () => t('Waiting for approval in another window.'),
+  elsewherePerhaps: () => t('Running or waiting for approval in another window.'),
   needed: (what: string) => t('Approval needed: {0}', what),
   announce: (what: string) => t('Approval needed: {0}. F8 to review', what),
   stopCall: (what: string) => t('Stop: {0}', what),

@@ -11,7 +11,13 @@ export class Allowed {
 
   /** Whether a place may be read though it has this reason. */
   has(uri: string, why: Reached['why'][number]): boolean {
-    return this.#reasons.get(uri)?.has(why) === true;
+    if (this.#reasons.get(uri)?.has(why) === true) return true;
+    // All that is in a folder, but never a secret.
+    if ((why !== 'outside' && why !== 'ignored') || uri.includes('/../')) return false;
+    for (let end = uri.length; end > 0; end = uri.lastIndexOf('/', end - 1)) {
+      if (this.#reasons.get(`${uri.slice(0, end)}/**`)?.has(why) === true) return true;
+    }
+    return false;
   }
 
   /** Whether a place was allowed, for whatever reason. */

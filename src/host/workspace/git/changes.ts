@@ -1,7 +1,7 @@
 /** The Changes port over VS Code's Git extension. Knows it only through `GitFacts`. */
 import { orAborted } from '../../../core/base/orAborted';
 import type { Changes, ChangesFound, ChangesOf, RepositoryChanges } from '../../../core/tools/language/changes';
-import { ToolError } from '../../../core/tools/workspace';
+import { type Openable, ToolError } from '../../../core/tools/workspace';
 import type { FileAccess, HostWorkspace } from '../workspace';
 import { type Compared, comparisonOf } from './comparison';
 import { DiffReader } from './diffs';
@@ -17,8 +17,10 @@ interface NamedRepository {
 }
 
 /** The changes of the window's repositories, for tools. */
-export function createChanges(facts: GitFacts, workspace: HostWorkspace, ms: number = patience): Changes {
+export function createChanges(facts: GitFacts, workspace: HostWorkspace, ms: number = patience): Openable<Changes> {
   return {
+    allowing: (reads) => createChanges(facts, workspace.allowing(reads), ms),
+
     async changes(of, path, maxBytes, signal) {
       const late = AbortSignal.timeout(ms);
       const both = AbortSignal.any([signal, late]);

@@ -1,6 +1,6 @@
 /** From a path or a URI to a file that tools may read: inside the roots, no secret, not ignored. Fails closed. */
 import { basename, dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isSecretPath } from '../../../core/tools/secrets/secretFiles';
 import { reveal } from '../../../core/tools/text';
 import { ToolError } from '../../../core/tools/workspace';
@@ -146,7 +146,10 @@ export class Locator {
   async locateUri(uri: string): Promise<Located | null> {
     const roots = this.roots.filter((root) => uri.startsWith(`${root.uri.replace(/\/$/, '')}/`));
     const root = roots.sort((a, b) => b.uri.length - a.uri.length)[0];
-    if (root === undefined) return null;
+    if (root === undefined) {
+      const located = this.#isAllowedOutside(uri) ? await this.#outside(fileURLToPath(uri)) : null;
+      return located !== null && this.allows(located, 'outside') ? located : null;
+    }
     try {
       const relative = decodeURIComponent(uri.slice(root.uri.replace(/\/$/, '').length + 1));
       if (relative.split('/').some((segment) => segment === '..') || relative.includes('\0')) return null;
@@ -161,10 +164,20 @@ export class Locator {
   /** By its name alone, wherever links lead and whether it is there or not; null outside the roots. */
   async nameOf(uri: string): Promise<NamedFile | null> {
     const place = await this.#placeOf(uri);
-    if (place === null) return null;
+    if (place === null) {
+      if (!this.#isAllowedOutside(uri)) return null;
+      const file = fileURLToPath(uri);
+      return { path: file, hidden: isSecretPath(file) && !this.allowed.has(uri, 'secret') ? 'secret' : null };
+    }
     const path = this.displayPath(place);
-    if (isSecret(place)) return { path, hidden: 'secret' };
-    return { path, hidden: (await this.visibility(place.root).isVisible(place.relative, false)) ? null : 'ignored' };
+    if (isSecret(place) && !this.allows(place, 'secret')) return { path, hidden: 'secret' };
+    const isVisible =
+      this.allows(place, 'ignored') || (await this.visibility(place.root).isVisible(place.relative, false));
+    return { path, hidden: isVisible ? null : 'ignored' };
+  }
+
+  #isAllowedOutside(uri: string): boolean {
+    return !this.allowed.isEmpty && uri.startsWith('file:///') && this.allowed.has(uri, 'outside');
   }
 
   async #placeOf(uri: string): Promise<RootedPath | null> {

@@ -7,7 +7,7 @@ import type {
   Portion,
   ServiceState,
 } from '../../../core/tools/language/languageServices';
-import { ToolError } from '../../../core/tools/workspace';
+import { type Openable, ToolError } from '../../../core/tools/workspace';
 import { sortInParts } from '../search/sort';
 import type { HostWorkspace } from '../workspace';
 import { outlineOf, placesOf, type RawPlace, type RawSymbol, symbolsOf } from './answers';
@@ -21,16 +21,22 @@ import { inTime, type LanguageTimes, languageTimes, pauseFor } from './waiting';
 /** Files that are named to sort an answer; those of a larger one are sorted by URI. */
 const maxNamed = 5_000;
 
+/** What is known of the services by languages. */
+interface Known {
+  /** Those whose service has found something: what it does not find after that is not there. */
+  readonly ready: Set<string>;
+  /** Those whose services have read the project. */
+  readonly checked: Set<string>;
+}
+
 /** The language services of the window, for tools. Nothing is asked before a tool asks. */
 export function createLanguageServices(
   facts: LanguageFacts,
   workspace: HostWorkspace,
   times: LanguageTimes = languageTimes,
-): LanguageServices {
-  /** Languages whose service has found something: what it does not find after that is not there. */
-  const ready = new Set<string>();
-  /** Languages whose services have read the project. */
-  const checked = new Set<string>();
+  known: Known = { ready: new Set(), checked: new Set() },
+): Openable<LanguageServices> {
+  const { ready, checked } = known;
 
   const ask = <Item>(
     question: LanguageQuestion,
@@ -104,6 +110,8 @@ export function createLanguageServices(
   };
 
   return {
+    allowing: (reads) => createLanguageServices(facts, workspace.allowing(reads), times, known),
+
     problems: (path, least, portion, signal) => problemsOf({ facts, workspace, times, path, least, portion }, signal),
 
     definition: ({ uri, line, column }: CodePosition, signal) =>

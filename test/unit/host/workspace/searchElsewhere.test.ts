@@ -179,11 +179,10 @@ for (const [name, ripgrep] of searchers) {
         const text = await one(include).catch((error: Error) => error.message);
         assert.doesNotMatch(text, /needle (near|outside|below|in dist)|NEEDLE=1/, include);
       }
-      const name = join(outside, 'sub/y.ts');
-      await assert.rejects(
-        runTool(tool('read_file'), { path: name }, { ...temp.ports, workspace: open }, never),
-        /leads out of the workspace/,
-      );
+      const read = async (name: string) =>
+        await runTool(tool('read_file'), { path: join(outside, name) }, { ...temp.ports, workspace: open }, never);
+      assert.match((await read('sub/y.ts')).content, /needle below/, 'what lies in the folder');
+      await assert.rejects(read('x.ts'), /leads out of the workspace/);
     });
   });
 }
