@@ -7,6 +7,7 @@
  */
 import type { Approval } from './approval';
 import type { ContextLine, WarmUps } from './contextLine';
+import type { EditedFile } from './edits';
 import type { TurnFailure } from './failure';
 import type { SpendPause } from './spendPause';
 import type { Citation, Source } from './web/sources';
@@ -205,6 +206,8 @@ export interface AnswerItem {
   readonly cacheMisses: readonly CacheMiss[];
   /** US dollars of all requests of this turn; null when a price is unknown. */
   readonly usd: number | null;
+  /** The files that it has changed, as it stands with them; missing until that is known, and for none. */
+  readonly edits?: readonly EditedFile[];
   /** null while it runs. */
   readonly outcome: Outcome | null;
   readonly endedAt: number | null;
@@ -305,6 +308,8 @@ export type ChatEvent =
       readonly usd: number | null;
       readonly cacheMiss?: CacheMiss;
     }
+  /** All files that a turn has changed. */
+  | { readonly type: 'edits'; readonly answer: string; readonly files: readonly EditedFile[] }
   | { readonly type: 'activity'; readonly activity: Activity | null }
   /** What was attached to a message is not sent any more. */
   | { readonly type: 'attachmentsRefused'; readonly item: string }

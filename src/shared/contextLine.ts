@@ -12,8 +12,10 @@ export interface WarmUps {
 
 /** One line about context: "login.ts changed, +3 −1". */
 export interface ContextLine {
-  /** `unreadable`: something is stored here that cannot be shown. */
-  readonly change: 'opened' | 'modified' | 'added' | 'removed' | 'selection' | 'rebased' | 'warmed' | 'unreadable';
+  /** `undone`: the model was told what the user took back; `unreadable`: something is stored here that cannot be shown. */
+  readonly change:
+    | ('opened' | 'modified' | 'added' | 'removed' | 'undone' | 'selection')
+    | ('rebased' | 'warmed' | 'unreadable');
   readonly path: string;
   readonly linesAdded: number;
   readonly linesRemoved: number;

@@ -35,7 +35,9 @@ export interface ProposedChange {
 
 /** A file that a turn has changed, and what has been decided about it. */
 export interface EditedFile {
+  /** Where it lies now; of a deleted one, where it lay. */
   readonly uri: string;
+  /** As it was named when the turn began. */
   readonly path: string;
   readonly kind: EditKind;
   /** Of a rename: the new name. */

@@ -119,6 +119,8 @@ function next(state: ChatState, event: ChatEvent, own: Own): ChatState {
         usage: addUsage(state.usage, event.usage),
         requests: state.requests + requestsOf(event.usage),
       };
+    case 'edits':
+      return changeItem(state, 'answer', event.answer, own, (answer) => ({ ...answer, edits: event.files }));
     case 'answerEnded':
       return {
         ...changeItem(state, 'answer', event.answer, own, (answer) => ({

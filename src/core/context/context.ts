@@ -47,8 +47,14 @@ export function snapshotTexts(snapshot: SnapshotEntry, memo = new Memo()): reado
 
 /** What is appended at the tail when context changed. */
 export function changesText(changes: readonly ContextChange[]): string {
-  return `<news>\n${changes.map(changeText).join('\n')}\n</news>`;
+  const undone = changes.findIndex(({ change }) => change === 'undone');
+  const texts = changes.map(changeText);
+  return `<news>\n${(undone === -1 ? texts : texts.toSpliced(undone, 0, undoneText)).join('\n')}\n</news>`;
 }
+
+/** What the elements behind it are. */
+const undoneText =
+  'The user undid these of your edits; the diffs show what that changed. Do not make them again unless the user asks for it.';
 
 function changeText(change: ContextChange): string {
   switch (change.change) {
@@ -61,6 +67,12 @@ function changeText(change: ContextChange): string {
       return `<closed path=${attribute(change.path)}/>`;
     case 'selection':
       return change.selection === null ? '<selection none="true"/>' : selectionText(change.selection);
+    case 'undone': {
+      const { path, patch } = change;
+      return patch === ''
+        ? `<undone path=${attribute(path)}/>`
+        : `<undone path=${attribute(path)}>\n${contained(patch)}</undone>`;
+    }
   }
 }
 
@@ -95,6 +107,7 @@ export function seenContext(path: readonly Entry[]): SeenContext | null {
         attached = null;
         continue;
       }
+      if (change.change === 'undone') continue;
       const { uri, path: name } = change;
       const isProject = change.change === 'added' ? change.project === true : project.has(uri);
       const group = isProject ? project : files;
@@ -229,6 +242,10 @@ function contextLine(change: ContextChange): ContextLine {
       return { change: 'added', path: change.path, linesAdded: change.linesAdded, linesRemoved: 0 };
     case 'removed':
       return { change: 'removed', path: change.path, ...none };
+    case 'undone': {
+      const { added, removed } = patchLines(change.patch);
+      return { change: 'undone', path: change.path, linesAdded: added, linesRemoved: removed };
+    }
     case 'selection': {
       const path = change.selection === null ? '' : selectionLabel(change.selection);
       return { change: 'selection', path, ...none };

@@ -88,6 +88,7 @@ export function isAppended(entry: Entry): boolean {
     case 'toolResult':
     case 'change':
     case 'notice':
+    case 'edits':
     case 'end':
       return true;
     case 'assistant':

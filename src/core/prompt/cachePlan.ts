@@ -204,7 +204,7 @@ function longLivedHold(path: readonly Entry[]): boolean {
   let latest: { readonly before: AssistantEntry; readonly entry: AssistantEntry } | null = null;
   let before: AssistantEntry | null = null;
   for (const entry of path) {
-    if (entry.kind === 'snapshot' || isAside(entry)) before = null;
+    if (entry.kind === 'snapshot' || (isAside(entry) && entry.kind !== 'edits')) before = null;
     if (entry.kind !== 'assistant' || inputTokens(entry.usage) === 0) continue;
     const idle = before === null ? 0 : startOf(entry) - startOf(before);
     if (before?.anchor && before.ttl !== '1h' && idle >= lifeMs['5m'] && idle < lifeMs['1h']) {

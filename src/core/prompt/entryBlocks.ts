@@ -29,6 +29,7 @@ export function blocksOf(entry: Entry, memo = new Memo()): readonly PlacedBlock[
     case 'leaveOut':
     case 'warmUp':
     case 'notice':
+    case 'edits':
       return [];
     default:
       entry satisfies never;

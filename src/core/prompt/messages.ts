@@ -129,6 +129,7 @@ export function buildMessages(input: MessagesInput): BuiltMessages {
       case 'compaction':
       case 'warmUp':
       case 'notice':
+      case 'edits':
         break;
       default:
         entry satisfies never;

@@ -10,6 +10,7 @@ export function copyOf(path: readonly Entry[], rename: (id: string) => string): 
     const copy: Entry = { ...entry, id: named(entry.id), parent };
     parent = copy.id;
     if (copy.kind === 'leaveOut') return { ...copy, target: { ...copy.target, entry: named(copy.target.entry) } };
+    if (copy.kind === 'edits') return { ...copy, turn: named(copy.turn) };
     if (copy.kind !== 'assistant' || copy.anchor === undefined || copy.anchor === null) return copy;
     return { ...copy, anchor: { ...copy.anchor, answer: named(copy.anchor.answer) } };
   });

@@ -11,8 +11,8 @@ import type { Checkpoint, Store } from './store';
 const patienceMs = 60_000;
 const againMs = 500;
 
-/** What a turn has brought, and was paid for. */
-const paid: ReadonlySet<Entry['kind']> = new Set(['assistant', 'toolResult', 'compaction', 'end']);
+/** What a turn has brought, and was paid for; what was done to files. */
+const paid: ReadonlySet<Entry['kind']> = new Set(['assistant', 'toolResult', 'edits', 'compaction', 'end']);
 
 /** Why the record may refuse today what it takes tomorrow. */
 const rescuable: ReadonlySet<StoreError['code']> = new Set([

@@ -3,13 +3,13 @@
  * entries of its own, so that each can be taken back.
  */
 import { type ExcludeTarget, targetKey } from '../../shared/chat';
-import type { CompactionEntry, Entry, LeaveOutEntry, NewEntry, WarmUpEntry } from './record';
+import type { CompactionEntry, EditsEntry, Entry, LeaveOutEntry, NewEntry, WarmUpEntry } from './record';
 
-type AsideEntry = LeaveOutEntry | CompactionEntry | WarmUpEntry;
+type AsideEntry = LeaveOutEntry | CompactionEntry | WarmUpEntry | EditsEntry;
 
-/** True for entries that belong to no turn. */
+/** True for entries that are no part of what is said in a turn. */
 export function isAside(entry: Entry): entry is AsideEntry {
-  return changesPrompt(entry) || entry.kind === 'warmUp';
+  return changesPrompt(entry) || entry.kind === 'warmUp' || entry.kind === 'edits';
 }
 
 /** True for entries behind which requests begin differently. */

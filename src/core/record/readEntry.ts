@@ -3,7 +3,7 @@
  * becomes one that says so in its place, and the rest of the conversation is as it was.
  */
 import { isObject, type JsonObject } from '../base/doorValues';
-import type { ContextChange, Entry, UnreadableEntry, UserBlock } from './record';
+import type { ContextChange, Entry, FileEdit, UnreadableEntry, UserBlock } from './record';
 
 /** Where an entry stands, as it is stored beside its text. */
 interface EntryPlace {
@@ -69,7 +69,16 @@ export function isEntry(value: JsonObject): boolean {
       return (
         areTexts(value, 'toolUseId', 'content') &&
         isObject(value['label']) &&
-        (value['media'] === undefined || (isList(value['media']) && value['media'].every(isMedia)))
+        (value['media'] === undefined || (isList(value['media']) && value['media'].every(isMedia))) &&
+        (value['edits'] === undefined || areFileEdits(value['edits']))
+      );
+    case 'edits':
+      return (
+        areTexts(value, 'turn') &&
+        isList(value['files']) &&
+        value['files'].every(isTurnFile) &&
+        (value['undone'] === undefined ||
+          (isList(value['undone']) && value['undone'].every((one) => isObject(one) && areTexts(one, 'path', 'patch'))))
       );
     case 'snapshot':
       return areFiles(value['project']) && areFiles(value['files']) && isSelection(value['selection']);
@@ -91,6 +100,32 @@ export function isEntry(value: JsonObject): boolean {
       kind satisfies never;
       return areTexts(value, 'kind');
   }
+}
+
+/** True for what a call did to files. */
+export function areFileEdits(value: unknown): value is readonly FileEdit[] {
+  return isList(value) && value.every(isFileEdit);
+}
+
+function isFileEdit(edit: unknown): boolean {
+  if (!isObject(edit) || !isEdited(edit) || !isDigest(edit['before']) || !isDigest(edit['after'])) return false;
+  const { to } = edit;
+  return to === undefined || (isObject(to) && areTexts(to, 'uri', 'path'));
+}
+
+function isTurnFile(file: unknown): boolean {
+  if (!isObject(file) || !isEdited(file) || !isDigest(file['base']) || !isDigest(file['current'])) return false;
+  return (
+    Number.isFinite(file['open']) && ['to', 'from'].every((name) => file[name] === undefined || areTexts(file, name))
+  );
+}
+
+function isEdited(value: JsonObject): boolean {
+  return areTexts(value, 'uri', 'path', 'kind') && Number.isFinite(value['added']) && Number.isFinite(value['removed']);
+}
+
+function isDigest(value: unknown): boolean {
+  return value === null || typeof value === 'string';
 }
 
 function isMedia(block: unknown): boolean {
@@ -127,6 +162,8 @@ function isChange(change: unknown): boolean {
       return areTexts(change, 'uri', 'path', 'text');
     case 'removed':
       return areTexts(change, 'uri', 'path');
+    case 'undone':
+      return areTexts(change, 'path', 'patch');
     case 'selection':
       return isSelection(change['selection']);
     default:

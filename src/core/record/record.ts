@@ -12,7 +12,7 @@ import type {
   TokenUsage,
 } from '../../shared/chat';
 import type { FreshSnapshot } from '../../shared/contextLine';
-import type { EditKind } from '../../shared/edits';
+import type { EditedFile, EditKind } from '../../shared/edits';
 import type { CacheTtl } from '../base/settings';
 
 interface EntryBase {
@@ -137,7 +137,9 @@ export type ContextChange =
       readonly project?: true;
     }
   | { readonly change: 'removed'; readonly uri: string; readonly path: string }
-  | { readonly change: 'selection'; readonly selection: ContextSelection | null };
+  | { readonly change: 'selection'; readonly selection: ContextSelection | null }
+  /** What the user took back of the model's edits. */
+  | ({ readonly change: 'undone' } & UndoneEdit);
 
 /** Appended at the tail: before the user's words, or inside the last tool_result of a step. */
 export interface ChangeEntry extends EntryBase {
@@ -224,6 +226,37 @@ export interface ToolResultEntry extends EntryBase {
   readonly summary: LocalizableMessage | null;
 }
 
+/** A file that a turn has changed, and the versions that its hunks are between. */
+export interface TurnFile extends EditedFile {
+  /** Of a rename: the URI where it lay before. */
+  readonly from?: string;
+  /** Digest of what the file would be without the turn's edits that are not decided; null for no file. */
+  readonly base: string | null;
+  /** Digest of the file with them; null for no file. */
+  readonly current: string | null;
+}
+
+/** What of a file the user took back. */
+export interface UndoneEdit {
+  /** As it is named to the model. */
+  readonly path: string;
+  /** A unified diff of the undoing, without a header; '' where it cannot be told so. */
+  readonly patch: string;
+}
+
+/**
+ * The files that a turn has changed, as they stand: once before its end, and again after each decision about them. The
+ * last one of a turn holds.
+ */
+export interface EditsEntry extends EntryBase {
+  readonly kind: 'edits';
+  /** The id of the turn. */
+  readonly turn: string;
+  readonly files: readonly TurnFile[];
+  /** What this decision undid: told to the model with the user's next message. Missing: nothing. */
+  readonly undone?: readonly UndoneEdit[];
+}
+
 /** Closes a turn. A path that does not end with one belongs to a running turn, or to one that was interrupted. */
 interface EndEntry extends EntryBase {
   readonly kind: 'end';
@@ -282,6 +315,7 @@ export type Entry =
   | ChangeEntry
   | AssistantEntry
   | ToolResultEntry
+  | EditsEntry
   | EndEntry
   | LeaveOutEntry
   | CompactionEntry

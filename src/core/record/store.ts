@@ -5,7 +5,7 @@ import type { RecentTurns } from '../base/pauseHistogram';
 import type { KeyValues } from '../base/ports';
 import type { OtherTool } from './chosenTool';
 import type { Claim, Deletion, Lease } from './leases';
-import type { CheckpointPiece, Entry, HeldRequest, UserBlock } from './record';
+import type { CheckpointPiece, Entry, FileEdit, HeldRequest, UserBlock } from './record';
 
 /** Where a conversation belongs: the folders of the window, or its .code-workspace file. */
 export interface WorkspaceIdentity {
@@ -58,6 +58,15 @@ export interface StoredConversation {
   readonly tools: readonly OtherTool[];
   /** The streaming text that was last checkpointed for an answer that was never committed. */
   readonly checkpoint: Checkpoint | null;
+  /** What calls were about to do to files when they were last heard of: they have no result yet. */
+  readonly pendingEdits: readonly PendingEdits[];
+}
+
+/** What a call of a tool is about to do to files: noted before anything is written. */
+export interface PendingEdits {
+  /** The tool_use id. */
+  readonly call: string;
+  readonly edits: readonly FileEdit[];
 }
 
 /** A message that waits for its turn. New words for it are another message, with another id. */
@@ -207,6 +216,15 @@ export interface Store extends KeyValues {
   releaseLease(conversation: string, owner: string): Promise<void>;
   putBlob(bytes: Uint8Array): Promise<string>;
   getBlob(hash: string): Promise<Uint8Array | null>;
+  /** Keeps bytes of a file for a conversation, until it is erased; resolves to their SHA-256, hex. */
+  putFileVersion(conversation: string, bytes: Uint8Array): Promise<string>;
+  /** null when they are not there any more, or are not what was kept. */
+  fileVersion(digest: string): Promise<Uint8Array | null>;
+  /**
+   * Notes all that a call is about to do to files, in place of what was noted of it before. The append of the call's
+   * result drops it. `owner` holds the lease: rejects with `overtaken` when another window does.
+   */
+  notePendingEdits(conversation: string, pending: PendingEdits, owner: string | null): Promise<void>;
   /** Keeps a text that requests begin with (tools, instructions) under its digest, once for all of them. */
   keepText(digest: string, text: string): Promise<void>;
   /** Takes a conversation out of sight, to be erased later; null brings it back. Rejects with `overtaken` as a write does. */

@@ -12,6 +12,7 @@ import {
   type Part,
   type TextPart,
 } from '../../shared/chat';
+import type { EditedFile } from '../../shared/edits';
 import { reduceAll } from '../../shared/reduce';
 import { remedyOf } from '../api/failures';
 import type { JsonObject } from '../base/doorValues';
@@ -21,7 +22,7 @@ import { contextLines, snapshotLines } from '../context/context';
 import { inputTokens, isInputUnknown } from '../models/cost';
 import { attachmentOf } from '../prompt/attachments';
 import { refusesMedia } from '../prompt/refusedMedia';
-import type { CompactionEntry, Entry, ToolResultEntry, UserEntry } from '../record/record';
+import type { CompactionEntry, Entry, ToolResultEntry, TurnFile, UserEntry } from '../record/record';
 import {
   answeredCall,
   cancelledCalls,
@@ -147,6 +148,9 @@ function* entryEvents(entry: Entry, shown: ReplayCursor): Generator<ChatEvent> {
       if (shown.answer !== null && key !== undefined) yield toolEvent(shown.answer, key, entry);
       return;
     }
+    case 'edits':
+      yield { type: 'edits', answer: entry.turn, files: entry.files.map(shownFile) };
+      return;
     case 'notice':
       for (const [index, words] of entry.words.entries()) {
         if (shown.answer === null) return;
@@ -201,6 +205,11 @@ function* entryEvents(entry: Entry, shown: ReplayCursor): Generator<ChatEvent> {
     default:
       entry satisfies never;
   }
+}
+
+/** Without what only the host needs. */
+function shownFile({ from: _, base: __, current: ___, ...file }: TurnFile): EditedFile {
+  return file;
 }
 
 /** A failure with what can be done about it. */

@@ -13,7 +13,7 @@ import {
   type WorkerStart,
 } from './file/protocol';
 import { Session, type SessionOptions } from './session';
-import { getBlob, putBlob } from './tables/blobs';
+import { getBlob, putBlob, putFileVersion } from './tables/blobs';
 import { addPiece, checkpointIn } from './tables/checkpoints';
 import { setTools } from './tables/chosenTools';
 import { consentsIn, keepConsents, takeBackConsents } from './tables/consents';
@@ -22,6 +22,7 @@ import * as entries from './tables/entries';
 import { keepText } from './tables/held';
 import { getValue, setValue } from './tables/keyValues';
 import { leaseOf, list } from './tables/listing';
+import { notePendingEdits } from './tables/pendingEdits';
 import { mergeQueued } from './tables/queued';
 import { markScrubDue } from './tables/scrub';
 import { readQueued, readText } from './tables/stored';
@@ -132,6 +133,9 @@ function callsOn(session: Session): Calls {
     releaseLease: (id, owner) => write((db) => conversations.releaseLease(db, id, owner)),
     putBlob: (bytes) => write((db) => putBlob(db, bytes, Date.now())),
     getBlob: (hash) => read((db) => getBlob(db, hash)),
+    putFileVersion: (id, bytes) => write((db) => putFileVersion(db, id, bytes, Date.now())),
+    fileVersion: (digest) => read((db) => getBlob(db, digest)),
+    notePendingEdits: (id, pending, owner) => write((db) => notePendingEdits(db, id, pending, owner)),
     keepText: (digest, text) => write((db) => keepText(db, digest, text)),
     setDeleted: (id, deletion) => write((db) => conversations.setDeleted(db, id, deletion)),
     purgeDeleted: (before) => {

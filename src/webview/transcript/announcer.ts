@@ -78,6 +78,7 @@ export class Announcer {
       case 'partRemoved':
       case 'cited':
       case 'usage':
+      case 'edits':
       case 'attachmentsRefused':
       case 'warmed':
       case 'items':

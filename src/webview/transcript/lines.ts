@@ -231,6 +231,7 @@ export function contextLines(view: View, owner: string, lines: readonly ContextL
 
 const lineIcons: Partial<Readonly<Record<ContextLine['change'], string>>> = {
   removed: 'close',
+  undone: 'discard',
   selection: 'list-selection',
   unreadable: 'warning',
 };

@@ -10,7 +10,7 @@ import type { Database } from '../../../src/host/store/file/database';
 import { openDatabase } from '../../../src/host/store/file/openDatabase';
 import { databaseName } from '../../../src/host/store/file/protocol';
 import { scrub } from '../../../src/host/store/tables/scrub';
-import { assistant, chosenTool, home, meta, other, user } from './fixtures';
+import { assistant, chosenTool, edited, home, meta, other, user } from './fixtures';
 import { Bench, bundle, bytesIn } from './kit';
 
 describe('the store: delete forever', () => {
@@ -56,6 +56,9 @@ describe('the store: delete forever', () => {
       },
       null,
     );
+    const before = await store.putFileVersion(id, Buffer.from(`what a file said of ${secret}`));
+    const edit = { ...edited(before, null), path: `${secret}.ts` };
+    await store.notePendingEdits(id, { call: `call of ${secret}`, edits: [edit] }, null);
     await store.acquireLease({ conversation: id, owner: secret, expiresAt: 100 }, 1);
   }
 

@@ -1,7 +1,7 @@
 /** Conversations and entries to store. */
 
 import type { OtherTool } from '../../../src/core/record/chosenTool';
-import type { AssistantEntry, Entry, UserEntry } from '../../../src/core/record/record';
+import type { AssistantEntry, Entry, FileEdit, ToolResultEntry, UserEntry } from '../../../src/core/record/record';
 import type { ConversationMeta, WorkspaceIdentity } from '../../../src/core/record/store';
 import { noUsage } from '../../../src/shared/chat';
 
@@ -53,4 +53,17 @@ export function chain(prefix: string, count: number, text: (index: number) => st
   return Array.from({ length: count }, (_, index) =>
     user(`${prefix}${index}`, index === 0 ? null : `${prefix}${index - 1}`, text(index), 1000 + index),
   );
+}
+
+/** One line of a.ts became another. */
+export function edited(before: string | null, after: string | null): FileEdit {
+  return { uri: 'file:///home/a.ts', path: 'a.ts', kind: 'edit', before, after, unsaved: false, added: 1, removed: 1 };
+}
+
+/** What a call of edit_file gave back. */
+export function editResult(id: string, parent: string, call: string, edits: readonly FileEdit[]): ToolResultEntry {
+  return {
+    ...{ id, parent, at: 1000, kind: 'toolResult', toolUseId: call, content: 'Edited a.ts.', edits },
+    ...{ isError: false, cancelled: false, label: { text: 'Edited a.ts' }, summary: null },
+  };
 }

@@ -78,6 +78,7 @@ describe('the store: the record', () => {
       tools: [],
       queued: [],
       checkpoint: null,
+      pendingEdits: [],
     });
   });
 

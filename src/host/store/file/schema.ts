@@ -148,7 +148,8 @@ export const migrations: readonly string[] = [
   // A checksum of each entry (entrySums.ts) and what the request of an answer held (held.ts): missing for one that was
   // stored before. The partial answer in pieces (checkpoints.ts): a whole one of before is in `checkpoints`. What tools
   // may do in a workspace (consents.ts). The tools of others that a conversation has chosen (chosenTools.ts): none for one
-  // that has no row. What searches of the web cost: nothing before there were any.
+  // that has no row. What searches of the web cost: nothing before there were any. What calls of tools are about to do to
+  // files (pendingEdits.ts); the versions of files are blobs.
   `
   CREATE TABLE entrySums (
     seq INTEGER PRIMARY KEY NOT NULL,
@@ -196,6 +197,14 @@ export const migrations: readonly string[] = [
     digest TEXT NOT NULL REFERENCES toolChoices (digest)
   ) WITHOUT ROWID;
   CREATE INDEX conversationsOfTools ON conversationTools (digest);
+
+  CREATE TABLE pendingEdits (
+    conversation TEXT NOT NULL REFERENCES conversations (id),
+    call TEXT NOT NULL,
+    sum INTEGER NOT NULL,
+    edits TEXT NOT NULL,
+    PRIMARY KEY (conversation, call)
+  ) WITHOUT ROWID;
 
   ALTER TABLE usage ADD COLUMN usdSearches REAL NOT NULL DEFAULT 0;
   `,

@@ -1,6 +1,7 @@
-/** Images and documents, each stored once under the SHA-256 of its bytes. */
+/** Images, documents and versions of edited files, each stored once under the SHA-256 of its bytes. */
 import { createHash } from 'node:crypto';
 import type { Database } from '../file/database';
+import { noConversation } from '../file/errors';
 
 /** Attached but never sent: after this long, ms, nobody will. */
 const unsentMs = 30 * 24 * 60 * 60 * 1000;
@@ -15,6 +16,15 @@ export function putBlob(db: Database, bytes: Uint8Array, now: number): string {
     now,
     bytes,
   );
+  return hash;
+}
+
+/** Stores what a file was, for the conversation that edits it. Throws when there is no such conversation. */
+export function putFileVersion(db: Database, conversation: string, bytes: Uint8Array, now: number): string {
+  if (db.get('SELECT 1 FROM conversations WHERE id = ?', conversation) === undefined)
+    throw noConversation(conversation);
+  const hash = putBlob(db, bytes, now);
+  holdStored(db, conversation, [hash]);
   return hash;
 }
 
@@ -33,7 +43,16 @@ function hashOf(bytes: Uint8Array): string {
  * deleted takes it away (LESSONS L2). It holds it until it is deleted itself, so that nothing of it is left then.
  */
 export function holdNamedBlobs(db: Database, conversation: string, json: string): void {
-  for (const [hash] of json.matchAll(/\b[0-9a-f]{64}\b/g)) {
+  holdStored(
+    db,
+    conversation,
+    [...json.matchAll(/\b[0-9a-f]{64}\b/g)].map(([hash]) => hash),
+  );
+}
+
+/** A conversation holds those of the blobs that are there. */
+export function holdStored(db: Database, conversation: string, hashes: readonly string[]): void {
+  for (const hash of hashes) {
     db.run(
       'INSERT INTO blobUses (conversation, hash) SELECT ?, hash FROM blobs WHERE hash = ? ON CONFLICT DO NOTHING',
       conversation,

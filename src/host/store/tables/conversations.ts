@@ -13,6 +13,7 @@ import { dropSums } from './entrySums';
 import { dropHeld, withHeld } from './held';
 import { leaseOf, metaColumns } from './listing';
 import { hasEntry, readEnd, readPath } from './paths';
+import { dropPendingEdits, pendingEditsIn } from './pendingEdits';
 import { type ComposerRow, readComposer } from './stored';
 import { hasFts5, hasIndex, removeTexts } from './textIndex';
 import { foldUsage } from './usage';
@@ -72,6 +73,7 @@ function read(
     ...readComposer(db.get<ComposerRow>(sql, id) ?? emptyComposer),
     checkpoint: checkpointIn(db, id),
     tools: toolsIn(db, id),
+    pendingEdits: pendingEditsIn(db, id),
   };
 }
 
@@ -160,6 +162,7 @@ export function deleteConversation(db: Database, conversation: string): void {
   dropHeld(db, conversation);
   dropPieces(db, conversation);
   dropTools(db, conversation);
+  dropPendingEdits(db, conversation);
   for (const table of ['composers', 'leases', 'entries']) {
     db.run(`DELETE FROM ${table} WHERE conversation = ?`, conversation);
   }

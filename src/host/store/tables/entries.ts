@@ -1,15 +1,18 @@
 /** The log of a conversation: appending to it. */
 import type { RecentTurns } from '../../../core/base/pauseHistogram';
 import type { Claim } from '../../../core/record/leases';
+import type { EditsEntry, ToolResultEntry } from '../../../core/record/record';
 import type { Database } from '../file/database';
 import { noConversation, notPossible } from '../file/errors';
 import type { WireEntry } from '../file/protocol';
 import { storeStrings } from '../file/strings';
+import { holdStored } from './blobs';
 import { dropPieces } from './checkpoints';
 import { renewLease } from './claims';
 import { addSum } from './entrySums';
 import { addHeld } from './held';
 import { hasEntry } from './paths';
+import { dropPendingEdits } from './pendingEdits';
 import { unqueue } from './queued';
 import { addText, isIndexed } from './textIndex';
 import { addUsage } from './usage';
@@ -92,7 +95,11 @@ function insert(db: Database, conversation: string, entry: WireEntry, { indexTex
   if (seq === undefined) throw notPossible(`Entry ${entry.id} was not stored.`);
   addSum(db, seq, { ...entry, conversation, body: entry.json });
   if (entry.held !== undefined) addHeld(db, conversation, entry.id, entry.held);
-  for (const hash of blobsOf(entry)) hold(db, conversation, hash);
+  const named = namedBy(entry);
+  for (const hash of named.blobs) hold(db, conversation, hash);
+  // One that is gone stands in nobody's way: what was done to the file is true without it.
+  holdStored(db, conversation, named.versions);
+  if (named.call !== null) dropPendingEdits(db, conversation, named.call);
   if (indexText && isIndexed(entry.kind)) addText(db, seq, entry.json);
   if (copied !== true && (entry.kind === 'assistant' || entry.kind === 'compaction'))
     addUsage(db, conversation, entry.json);
@@ -122,13 +129,33 @@ function isComposed(value: unknown): value is Readonly<Record<string, unknown>> 
   return typeof value === 'object' && value !== null;
 }
 
-/** The hashes of the images and documents in what the user said, and in what a tool gave back. */
-function blobsOf(entry: WireEntry): readonly string[] {
-  if (entry.kind !== 'user' && entry.kind !== 'toolResult') return [];
-  type Named = readonly { readonly blob?: string }[];
-  const parsed = JSON.parse(entry.json) as { readonly content: Named | string; readonly media?: Named };
-  const named = typeof parsed.content === 'string' ? (parsed.media ?? []) : parsed.content;
-  return named.flatMap((block) => (block.blob === undefined ? [] : [block.blob]));
+/** What an entry names that is stored apart. */
+interface Named {
+  /** The hashes of the images and documents in what the user said, and in what a tool gave back. */
+  readonly blobs: readonly string[];
+  /** The hashes of what files were before and after an edit. */
+  readonly versions: readonly string[];
+  /** The tool_use id of the call that it is the result of. */
+  readonly call: string | null;
+}
+
+function namedBy({ kind, json }: WireEntry): Named {
+  const none: Named = { blobs: [], versions: [], call: null };
+  type Attached = readonly { readonly blob?: string }[];
+  const hashes = (blocks: Attached): readonly string[] =>
+    blocks.flatMap(({ blob }) => (blob === undefined ? [] : [blob]));
+  if (kind === 'user') return { ...none, blobs: hashes((JSON.parse(json) as { readonly content: Attached }).content) };
+  if (kind === 'edits')
+    return {
+      ...none,
+      versions: (JSON.parse(json) as EditsEntry).files
+        .flatMap(({ base, current }) => [base, current])
+        .filter((hash) => hash !== null),
+    };
+  if (kind !== 'toolResult') return none;
+  const { toolUseId, media = [], edits = [] } = JSON.parse(json) as ToolResultEntry;
+  const versions = edits.flatMap(({ before, after }) => [before, after]).filter((hash) => hash !== null);
+  return { blobs: hashes(media), versions, call: toolUseId };
 }
 
 function hold(db: Database, conversation: string, hash: string): void {

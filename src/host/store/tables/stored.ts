@@ -28,7 +28,9 @@ function readTexts(json: string): readonly string[] {
 }
 
 /** What the composer holds besides the record. */
-export function readComposer(row: ComposerRow): Omit<StoredConversation, 'meta' | 'path' | 'checkpoint' | 'tools'> {
+export function readComposer(
+  row: ComposerRow,
+): Pick<StoredConversation, 'draft' | 'removedContext' | 'addedContext' | 'queued'> {
   return {
     draft: readText(row.draft, ''),
     removedContext: readTexts(row.removedContext),
