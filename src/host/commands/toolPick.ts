@@ -138,10 +138,12 @@ function toolItem(row: PricedTool, model: string): Row {
   const why =
     problem === 'model' ? strings.notWithModel(model) : problem === null ? null : strings.toolProblem(problem);
   const note = why ?? (since === null ? null : strings.toolSince(since));
+  const line = firstLine(description);
   return {
     label: `\u2003${plain(title)}`,
     description: [problem === null ? price(row) : null, perCall, note].filter((text) => text !== null).join(' · '),
-    detail: `\u2003${plain(firstLine(description))}`,
+    // An empty second row would be shown.
+    ...(line === '' ? {} : { detail: `\u2003${plain(line)}` }),
     of: row,
   };
 }
