@@ -99,7 +99,7 @@ export const workspaceMutants: readonly Mutant[] = [
   },
   {
     name: 'L52: a repository chooses what git runs',
-    file: 'src/host/workspace/ignore/tracked.ts',
+    file: 'src/host/workspace/ignore/runGit.ts',
     find: "  'core.fsmonitor=false',",
     replace: "  'core.other=false',",
     test: 'unit/workspace/ignore',

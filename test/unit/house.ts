@@ -55,6 +55,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['session/turns'],
     ['session/draft'],
     ['pricing'],
+    ['workspace/edits'],
     ['workspace/language', 'workspace/git'],
     ['workspace'],
     ['workspace/search', 'workspace/selected'],

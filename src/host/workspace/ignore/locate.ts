@@ -272,7 +272,7 @@ export class Locator {
 
   async #askGit({ folder, judgedAs }: Root): Promise<Tracked> {
     // Of a place that is no root of the window nobody has said that its repository may be trusted.
-    if (folder === null || judgedAs !== undefined || !(await isInRepository(folder))) return nothingTracked;
+    if (folder === null || judgedAs !== undefined || !(await isInRepository(folder, folder))) return nothingTracked;
     const git = await this.facts.git();
     if (git.kind === 'found') return await askGit(git.file, folder, this.signal);
     const why = git.kind === 'missing' ? 'git was not found' : 'the workspace is not trusted, so git was not asked';
@@ -373,10 +373,11 @@ export class Locator {
 
 const noExcludes = { globs: [], broken: [] };
 
-async function isInRepository(root: string): Promise<boolean> {
-  for (let folder = root; ; folder = dirname(folder)) {
-    if (await isThere(join(folder, '.git'), root)) return true;
-    if (folder === dirname(folder)) return false;
+/** Whether a folder, or one above it, is a repository's. `place`: whose disk it is. */
+export async function isInRepository(folder: string, place: string): Promise<boolean> {
+  for (let one = folder; ; one = dirname(one)) {
+    if (await isThere(join(one, '.git'), place)) return true;
+    if (one === dirname(one)) return false;
   }
 }
 

@@ -1,0 +1,266 @@
+/** Makes a change, by the text as it is at that moment: what was there is kept before anything is written. */
+
+import type { FileEdit } from '../../../core/record/record';
+import type { AppliedChange, Change } from '../../../core/tools/edits/editing';
+import { unifiedDiff } from '../../../core/tools/edits/hunks';
+import { changedLines, countChanges, lineDiff } from '../../../core/tools/edits/lineChanges';
+import { reveal } from '../../../core/tools/text';
+import { ToolError } from '../../../core/tools/workspace';
+import type { WriteConcern } from '../../../shared/approval';
+import { concernsOf, mayBeTold } from './concerns';
+import { type Content, contentOf, untilShown } from './content';
+import type { EditStore } from './facts';
+import { bytesOfText, encodingOfNew, maxTextBytes, textOfFile } from './fileText';
+import type { ProblemWatch, Watched } from './newProblems';
+import { replacedText, textChanges, withLineEnds } from './newTexts';
+import { existingPlace, type Place } from './places';
+import { type Draft, type Look, newPlace, renameTarget, touchesUsers, wholeFile } from './planning';
+
+/** How often a change is computed anew because somebody else wrote meanwhile. */
+const maxTries = 4;
+/** Characters of what a formatter did that are told. */
+const maxFormatted = 2_000;
+
+/** What is written for one call. */
+export interface Work extends Look {
+  readonly store: EditStore;
+  readonly conversation: string;
+  readonly call: string;
+  /** Why a place asks, as it was planned and allowed; empty where it was not. */
+  allowed(uri: string): readonly WriteConcern[];
+  /** Told of an unsaved text before and after a change of ours. */
+  changedUnsaved(uri: string, saved: string | null, before: string, after: string): void;
+  readonly problems: ProblemWatch;
+}
+
+const noDraft: Draft = new Map();
+
+/** Throws a ToolError when nothing was changed. */
+export async function applied(work: Work, change: Change): Promise<AppliedChange> {
+  switch (change.kind) {
+    case 'edit':
+      return await edited(work, change);
+    case 'create':
+      return await created(work, change);
+    case 'rename':
+      return await renamed(work, change);
+    case 'delete':
+      return await deleted(work, change);
+    default:
+      return change satisfies never;
+  }
+}
+
+/** Throws a ToolError where a place has a reason to ask that it did not have when it was allowed. */
+function assertAllowed(work: Work, place: Place, why: readonly WriteConcern[]): void {
+  const allowed = work.allowed(place.uri);
+  const other = why.find((one) => !allowed.includes(one));
+  if (other === undefined) return;
+  const words: Readonly<Record<WriteConcern, string>> = {
+    ignored: 'it is ignored',
+    secret: 'it may hold secrets',
+    runsCode: 'what is written there may be run',
+    yourLines: 'the user has changed these lines and not saved them',
+  };
+  throw new ToolError(
+    `${place.path} was not changed: ${words[other]}, which the user was not asked about. Call it again to ask.`,
+  );
+}
+
+async function edited(work: Work, change: Extract<Change, { kind: 'edit' }>): Promise<AppliedChange> {
+  const { ground, locator, signal } = work;
+  const place = await existingPlace(locator, change.path);
+  const watch = await work.problems.before(place.uri, signal);
+  try {
+    for (let left = maxTries; left > 0; left -= 1) {
+      const content = await contentOf(ground, place, signal);
+      const before = content.text;
+      const told = await concernsOf(locator, place, [before], signal);
+      const after = replacedText(before, change.replacements, place.path, mayBeTold(told));
+      const why = await concernsOf(locator, place, [before, after], signal);
+      const saved = work.savedText(place.uri, content.saved);
+      const yours = content.route === 'unsaved' && touchesUsers(saved, before, after);
+      assertAllowed(work, place, yours ? [...why, 'yourLines'] : why);
+      const done = await written(work, content, after, mayBeTold(why));
+      if (done === null) continue;
+      return { ...done, problems: mayBeTold(why) ? await newProblems(watch, signal) : null };
+    }
+  } finally {
+    watch.dispose();
+  }
+  throw new ToolError(
+    `${place.path} is written by something else all the time, so it was not changed. Try again later.`,
+  );
+}
+
+type Done = Omit<AppliedChange, 'problems'>;
+
+/** null when the file became another one meanwhile: nothing was written then. */
+async function written(work: Work, content: Content, after: string, isTold: boolean): Promise<Done | null> {
+  const { place, text: before, route, bytes } = content;
+  const { decoder } = work.ground.facts;
+  const encodings = { decoder, edits: work.ground.edits };
+  // Also of one that stays unsaved: what has no place in its encoding would be lost when the user saves it.
+  const newBytes = await bytesOfText(after, content.encoding, place, encodings);
+  if (route === 'unsaved' || bytes === null) return await changedUnsaved(work, content, after);
+  await work.ground.files.assertWritable(place);
+  const edit = await noted(work, place, 'edit', bytes, newBytes, counted(before, after));
+  work.signal.throwIfAborted();
+  if (route === 'disk') {
+    if (!(await work.ground.files.replace(place, bytes, newBytes))) return null;
+    await untilShown(work.ground.edits, content.document?.uri ?? place.uri, after, work.signal);
+    return { edits: [edit], ...counted(before, after), lines: linesOf(before, after), notes: [] };
+  }
+  return await savedThroughEditor(work, content, after, edit, isTold);
+}
+
+async function savedThroughEditor(
+  work: Work,
+  { place, text: before, document, encoding }: Content,
+  after: string,
+  edit: FileEdit,
+  isTold: boolean,
+): Promise<Done | null> {
+  const { edits, facts, files } = work.ground;
+  const uri = document?.uri ?? place.uri;
+  if (document === null || !(await edits.change(uri, document.version, textChanges(before, after)))) return null;
+  if (!(await edits.save(uri).catch(() => false))) {
+    const now = edits.documents().find((one) => one.uri === uri);
+    // Unless somebody has typed into it.
+    if (now?.text() === after) await edits.change(uri, now.version, textChanges(after, before));
+    throw new ToolError(`${place.path} could not be saved by its editor, so it was changed back. Tell the user.`);
+  }
+  // From here on it is written, whatever is stopped.
+  const bytes = await files.read(place, maxTextBytes, new AbortController().signal);
+  const known = encoding.name;
+  const { path } = place;
+  const now = await textOfFile({ path, uri: place.uri, bytes, known }, { decoder: facts.decoder, edits }).catch(
+    () => null,
+  );
+  const text = now?.text ?? after;
+  if (text === after) return { edits: [edit], ...counted(before, after), lines: linesOf(before, after), notes: [] };
+  const counts = counted(before, text);
+  const final = { ...edit, ...counts, after: await work.store.putFileVersion(work.conversation, bytes) };
+  await work.store.notePendingEdits(work.conversation, { call: work.call, edits: [final] });
+  return { edits: [final], ...counts, lines: linesOf(before, text), notes: [formatted(after, text, isTold)] };
+}
+
+function formatted(after: string, text: string, isTold: boolean): string {
+  const head = 'On saving, the editor changed the text further (a formatter, or another action on save).';
+  const diff = isTold ? unifiedDiff(after, text) : null;
+  if (diff === null || diff.length > maxFormatted)
+    return `${head} Read the lines again before you edit them once more.`;
+  return `${head} What it changed:\n${reveal(diff).text}`;
+}
+
+async function changedUnsaved(
+  work: Work,
+  { place, text: before, document, saved }: Content,
+  after: string,
+): Promise<Done | null> {
+  const { edits } = work.ground;
+  if (document === null) return null;
+  const utf8 = (text: string): Uint8Array => Buffer.from(text, 'utf8');
+  const edit = await noted(work, place, 'edit', utf8(before), utf8(after), counted(before, after), true);
+  work.signal.throwIfAborted();
+  if (!(await edits.change(document.uri, document.version, textChanges(before, after)))) return null;
+  work.changedUnsaved(place.uri, saved, before, after);
+  return {
+    edits: [edit],
+    ...counted(before, after),
+    lines: linesOf(before, after),
+    notes: [
+      'The user has changes in this file that are not saved: it was changed in the editor, and is not saved either.',
+    ],
+  };
+}
+
+async function created(work: Work, change: Extract<Change, { kind: 'create' }>): Promise<AppliedChange> {
+  const { ground, locator, signal } = work;
+  const { edits, facts, files } = ground;
+  const place = await newPlace(work, change.path, noDraft);
+  const settings = edits.settingsOf(place.uri);
+  const text = withLineEnds(change.text, settings.eol);
+  const why = await concernsOf(locator, place, [text], signal);
+  assertAllowed(work, place, why);
+  const encoding = encodingOfNew(settings.encoding);
+  const bytes = await bytesOfText(text, encoding, place, { decoder: facts.decoder, edits });
+  const counts = counted('', text);
+  const edit = await noted(work, place, 'create', null, bytes, counts);
+  signal.throwIfAborted();
+  await files.create(place, bytes);
+  const watch = await work.problems.ofNew(place.uri, signal).catch(() => null);
+  const problems = watch !== null && mayBeTold(why) ? await newProblems(watch, signal) : null;
+  watch?.dispose();
+  return { edits: [edit], ...counts, lines: linesOf('', text), notes: [], problems };
+}
+
+/** Whatever becomes of them: the file is written by then. */
+async function newProblems(watch: Watched, signal: AbortSignal): Promise<readonly string[] | null> {
+  return await watch.after(signal).catch(() => null);
+}
+
+async function deleted(work: Work, change: Extract<Change, { kind: 'delete' }>): Promise<AppliedChange> {
+  const { ground, locator, signal } = work;
+  const place = await existingPlace(locator, change.path);
+  const { bytes, text } = await wholeFile(work, place);
+  const why = await concernsOf(locator, place, text === null ? [] : [text], signal);
+  assertAllowed(work, place, why);
+  const counts = counted(text ?? '', '');
+  const edit = await noted(work, place, 'delete', bytes, null, counts);
+  await assertSame(work, place, bytes);
+  signal.throwIfAborted();
+  await ground.files.remove(place);
+  return { edits: [edit], ...counts, lines: null, notes: [], problems: null };
+}
+
+async function renamed(work: Work, change: Extract<Change, { kind: 'rename' }>): Promise<AppliedChange> {
+  const { ground, locator, signal } = work;
+  const from = await existingPlace(locator, change.path);
+  const { bytes, text } = await wholeFile(work, from);
+  const to = await renameTarget(work, from, change.to, noDraft);
+  const texts = text === null ? [] : [text];
+  for (const place of [from, to]) assertAllowed(work, place, await concernsOf(locator, place, texts, signal));
+  const none = { added: 0, removed: 0 };
+  const edit = await noted(work, from, 'rename', bytes, bytes, none, false, { uri: to.uri, path: to.path });
+  await assertSame(work, from, bytes);
+  signal.throwIfAborted();
+  await ground.files.rename(from, to);
+  const isOpen = ground.edits.shown(from.uri) !== 'none';
+  const notes = isOpen ? [`An editor is still open under the old name, ${from.path}: the user can close it.`] : [];
+  return { edits: [edit], ...none, lines: null, notes, problems: null };
+}
+
+/** What goes or moves is what was kept. Throws a ToolError where it is not. */
+async function assertSame({ ground, signal }: Work, place: Place, bytes: Uint8Array): Promise<void> {
+  const now = await ground.files.read(place, Math.max(bytes.length, 1), signal).catch(() => null);
+  if (now !== null && Buffer.compare(now, bytes) === 0) return;
+  throw new ToolError(`${place.path} is written by something else just now, so it was left as it is. Try again.`);
+}
+
+/** Keeps what is there and what is to be, and notes that it is being written. */
+async function noted(
+  { store, conversation, call }: Work,
+  { uri, path }: Place,
+  kind: FileEdit['kind'],
+  before: Uint8Array | null,
+  after: Uint8Array | null,
+  counts: { readonly added: number; readonly removed: number },
+  unsaved = false,
+  to?: NonNullable<FileEdit['to']>,
+): Promise<FileEdit> {
+  const keep = async (bytes: Uint8Array | null): Promise<string | null> =>
+    bytes === null ? null : await store.putFileVersion(conversation, bytes);
+  const digests = { before: await keep(before), after: await keep(after) };
+  const edit: FileEdit = { uri, path, kind, ...(to === undefined ? {} : { to }), ...digests, unsaved, ...counts };
+  await store.notePendingEdits(conversation, { call, edits: [edit] });
+  return edit;
+}
+
+function counted(before: string, after: string): { readonly added: number; readonly removed: number } {
+  return countChanges(lineDiff(before, after).changes);
+}
+
+function linesOf(before: string, after: string): AppliedChange['lines'] {
+  return changedLines(lineDiff(before, after));
+}

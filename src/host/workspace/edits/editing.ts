@@ -1,0 +1,122 @@
+/** The EditingPort over a window's folders and editors. Knows VS Code only through its facts. */
+import { orAborted } from '../../../core/base/orAborted';
+import { carried } from '../../../core/tools/edits/carry';
+import type { Change, Editing, EditingPort } from '../../../core/tools/edits/editing';
+import { ToolError } from '../../../core/tools/workspace';
+import type { WriteConcern } from '../../../shared/approval';
+import type { WorkspaceFacts } from '../files/facts';
+import { Ignores } from '../ignore/ignoreFiles';
+import { Locator } from '../ignore/locate';
+import { applied } from './applying';
+import type { EditFacts, EditStore } from './facts';
+import type { ProblemWatch } from './newProblems';
+import { type Draft, type Look, planned } from './planning';
+import { filesOf } from './writing';
+
+/** Steps of which planned changes are kept, the latest; and unsaved texts. */
+const maxSteps = 50;
+const maxTexts = 100;
+
+interface PlannedCall {
+  readonly call: string;
+  readonly change: Change;
+  readonly why: ReadonlyMap<string, readonly WriteConcern[]>;
+}
+
+/** An unsaved text: what was on disk then, and what that is with our changes in it. */
+interface Unsaved {
+  readonly saved: string | null;
+  readonly ours: string;
+}
+
+/** What the port is made of. */
+export interface EditingParts {
+  readonly facts: WorkspaceFacts;
+  readonly edits: EditFacts;
+  readonly store: EditStore;
+  readonly problems: ProblemWatch;
+}
+
+/** Changes files for the calls of conversations, one after the other. */
+export function createEditing({ facts, edits, store, problems }: EditingParts): EditingPort {
+  const ignores = new Ignores(facts);
+  const ground = { facts, edits, files: filesOf(facts, edits) };
+  /** By step, in the order in which they were planned; those that are made are gone from it. */
+  const steps = new Map<string, PlannedCall[]>();
+  const unsaved = new Map<string, Unsaved>();
+  let writing: Promise<unknown> = Promise.resolve();
+
+  const savedText = (uri: string, saved: string | null): string | null => {
+    const known = unsaved.get(uri);
+    return known !== undefined && known.saved === saved ? known.ours : saved;
+  };
+  const look = (signal: AbortSignal): Look => ({
+    ground,
+    locator: new Locator(facts, ignores, signal),
+    savedText,
+    signal,
+  });
+  const changedUnsaved = (uri: string, saved: string | null, before: string, after: string): void => {
+    const ours = carried(savedText(uri, saved) ?? before, before, after).base;
+    unsaved.delete(uri);
+    unsaved.set(uri, { saved, ours });
+    dropOldest(unsaved, maxTexts);
+  };
+  const assertTrusted = (): void => {
+    if (edits.isTrusted()) return;
+    throw new ToolError('The workspace is in Restricted Mode, in which nothing is written. Tell the user.');
+  };
+
+  return {
+    of: ({ conversation, step, call }): Editing => {
+      const key = JSON.stringify([conversation, step]);
+      const others = (): readonly PlannedCall[] => (steps.get(key) ?? []).filter((one) => one.call !== call);
+      return {
+        plan: async (change, signal) => {
+          assertTrusted();
+          const work = async () => {
+            const draft: Draft = new Map();
+            // What cannot be made any more is not in the way of the others.
+            for (const one of others()) await planned(look(signal), one.change, draft).catch(ifRefused);
+            return await planned(look(signal), change, draft);
+          };
+          const plan = await orAborted(work(), signal);
+          const why = new Map(plan.files.map((file) => [file.uri, file.why]));
+          const own = { call, change, why };
+          steps.set(key, [...others(), own]);
+          dropOldest(steps, maxSteps);
+          return plan;
+        },
+        apply: async (change, signal) => {
+          assertTrusted();
+          const own = steps.get(key)?.find((one) => one.call === call);
+          const allowed = (uri: string): readonly WriteConcern[] => own?.why.get(uri) ?? [];
+          const before = writing;
+          const work = before.then(async () => {
+            signal.throwIfAborted();
+            const shared = { store, conversation, call, allowed, changedUnsaved, problems };
+            return await applied({ ...look(signal), ...shared }, change);
+          });
+          writing = work.catch(() => undefined);
+          try {
+            // What is being written is waited for: only it can say whether it was.
+            return await work;
+          } finally {
+            steps.set(key, [...others()]);
+          }
+        },
+      };
+    },
+  };
+}
+
+function ifRefused(error: unknown): void {
+  if (!(error instanceof ToolError)) throw error;
+}
+
+function dropOldest(map: Map<string, unknown>, most: number): void {
+  for (const oldest of map.keys()) {
+    if (map.size <= most) return;
+    map.delete(oldest);
+  }
+}

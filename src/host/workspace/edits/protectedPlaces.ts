@@ -1,0 +1,134 @@
+/**
+ * Whether what is written at a place may be run, wherever a path leads: by its names, by links and hard links to it from
+ * such places around it, and by what git says of its repository.
+ */
+import { lstat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { runsCode } from '../../../core/tools/edits/protectedNames';
+import { diskOf, realPathOf } from '../files/disk';
+import { diskDoor } from '../files/door';
+import { below, type RootedPath } from '../files/paths';
+import { askGitPlaces } from '../ignore/gitPlaces';
+import type { Locator } from '../ignore/locate';
+import { type Place, targetOf } from './places';
+
+/** Entries of a folder that are looked at, entries of protected folders in all, and how deep those are looked into. */
+const maxEntries = 20_000;
+const maxInside = 500;
+const maxDepth = 3;
+
+/** True where it may; fails closed where a disk does not answer, by throwing. */
+export async function isProtected(locator: Locator, place: Place, signal: AbortSignal): Promise<boolean> {
+  if (runsCode(namedFrom(place)) || runsCode(namedFrom(place.requested))) return true;
+  if (place.file === null || place.root.folder === null) return false;
+  const root = (await locator.foldersOf(place.root)).at(-1) ?? place.root.folder;
+  const seeker: Seeker = { locator, place, root, file: place.file, signal, left: maxInside, inode: null };
+  const found = await inodeOf(place.file, root);
+  if (found !== null && found.links > 1) seeker.inode = found.inode;
+  if (await isReachedFromAbove(seeker)) return true;
+  return await isOfGit(seeker);
+}
+
+/** With the names of its root's own last folders: someone may have opened `.github/workflows` itself. */
+function namedFrom({ root, relative }: RootedPath): string {
+  const { folder } = root;
+  return folder === null ? `${root.name}/${relative}` : `${basename(dirname(folder))}/${basename(folder)}/${relative}`;
+}
+
+interface Seeker {
+  readonly locator: Locator;
+  readonly place: Place;
+  /** The root's folder, symlinks resolved. */
+  readonly root: string;
+  readonly file: string;
+  readonly signal: AbortSignal;
+  /** Entries that are still looked at. */
+  left: number;
+  /** Of a file that has several names; null: of others. */
+  inode: string | null;
+}
+
+async function inodeOf(
+  path: string,
+  place: string,
+): Promise<{ readonly inode: string; readonly links: number } | null> {
+  return await diskDoor.run(place, async () => {
+    try {
+      const { dev, ino, nlink } = await lstat(path, { bigint: true });
+      return { inode: `${dev} ${ino}`, links: Number(nlink) };
+    } catch {
+      return null;
+    }
+  });
+}
+
+/** Whether it lies in a git folder of any name, or a protected name in a folder above it leads to it. */
+async function isReachedFromAbove(seeker: Seeker): Promise<boolean> {
+  const { locator, place, root, file, signal } = seeker;
+  const disk = diskOf({ ...place.root, folder: root }, locator.facts);
+  for (let folder = dirname(file); below(root, folder, locator.platform) !== null; folder = dirname(folder)) {
+    signal.throwIfAborted();
+    const relative = below(root, folder, locator.platform) ?? '';
+    const entries = await disk.list(relative, maxEntries, signal).catch(ifMissing);
+    const names = new Map(entries.map(({ name, kind }) => [name, kind]));
+    if (names.get('HEAD') === 'file' && names.get('objects') === 'directory' && names.has('refs')) return true;
+    for (const { name, kind } of entries) {
+      const at = join(folder, name);
+      if (kind === 'directory' && name.toLowerCase() === '.github') {
+        if (await isReachedFromInside(seeker, relative === '' ? name : `${relative}/${name}`, maxDepth)) return true;
+      } else if (runsCode(name) && (await leadsTo(seeker, at, kind, relative === '' ? name : `${relative}/${name}`))) {
+        return true;
+      }
+    }
+    if (folder === dirname(folder)) break;
+  }
+  return false;
+}
+
+function ifMissing(error: unknown): readonly never[] {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  // A folder that is still to be made has nothing in it.
+  if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EACCES') return [];
+  throw error;
+}
+
+/** A protected name: a link to the file or to a folder of it, the same file under two names, or a folder with such. */
+async function leadsTo(seeker: Seeker, at: string, kind: string, relative: string): Promise<boolean> {
+  const { file, root, locator, inode } = seeker;
+  if (kind === 'symlink') {
+    const target = await targetOf(at, root);
+    return target !== null && below(target, file, locator.platform) !== null;
+  }
+  if (kind === 'file') return inode !== null && at !== file && (await inodeOf(at, root))?.inode === inode;
+  // All of git's own would be too much, and it makes no links to files of the work tree.
+  const inside = basename(at).toLowerCase() === '.git' ? `${relative}/hooks` : relative;
+  return kind === 'directory' && (await isReachedFromInside(seeker, inside, maxDepth));
+}
+
+async function isReachedFromInside(seeker: Seeker, relative: string, depth: number): Promise<boolean> {
+  const { locator, place, root, signal } = seeker;
+  if (depth === 0 || seeker.left <= 0) return false;
+  const disk = diskOf({ ...place.root, folder: root }, locator.facts);
+  const entries = await disk.list(relative, seeker.left, signal).catch(ifMissing);
+  seeker.left -= entries.length;
+  for (const { name, kind } of entries) {
+    const path = `${relative}/${name}`;
+    // Of a folder that holds other things too, such as .github, its names count.
+    if (!runsCode(path)) continue;
+    if (kind === 'directory') {
+      if (await isReachedFromInside(seeker, path, depth - 1)) return true;
+    } else if (await leadsTo(seeker, join(root, path), kind, path)) return true;
+  }
+  return false;
+}
+
+/** Whether it lies in its repository's hooks or in git's own folder, which may have any name. */
+async function isOfGit({ locator, root, file, signal }: Seeker): Promise<boolean> {
+  let folder = dirname(file);
+  while (folder !== root && (await realPathOf(folder, root)) === null) folder = dirname(folder);
+  for (const place of await askGitPlaces(locator.facts, folder, root, signal)) {
+    const real = (await realPathOf(place, root)) ?? resolve(place);
+    if (below(real, file, locator.platform) !== null) return true;
+  }
+  return false;
+}
