@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type Anthropic from '@anthropic-ai/sdk';
-import { toolStrings } from '../../src/core/tools/strings';
+import { toolStrings } from '../../src/core/tools/words/strings';
 import { failureRow } from '../../src/shared/failure';
 import { stepLabel } from '../../src/webview/l10n/failures';
 import type { RecordedRequest } from '../fakeClaude/record';

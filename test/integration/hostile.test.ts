@@ -5,7 +5,7 @@ import { mkdtempSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type Anthropic from '@anthropic-ai/sdk';
-import { toolStrings } from '../../src/core/tools/strings';
+import { toolStrings } from '../../src/core/tools/words/strings';
 import { failureRow } from '../../src/shared/failure';
 import { outcomeTexts } from '../../src/webview/l10n/failures';
 import type { RecordedRequest } from '../fakeClaude/record';

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { closeSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { toolStrings } from '../../src/core/tools/strings';
+import { toolStrings } from '../../src/core/tools/words/strings';
 import { reply } from '../fakeClaude/script';
 import { filled, saying, some, strings } from '../texts';
 import { afterTry, assertNoRefusals, type ChatHost, eventually, openChatHost, transcriptText } from './chatHost';

@@ -1,5 +1,5 @@
 /** Conversations for tests and pictures of the panel. */
-import { toolStrings } from '../../src/core/tools/strings';
+import { toolStrings } from '../../src/core/tools/words/strings';
 import {
   type AnswerItem,
   type ChatState,

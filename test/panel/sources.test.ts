@@ -1,8 +1,8 @@
 /** What a search found and what an answer cites, in the panel; pictures of it where PRELUDE_PICTURES names a folder. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { toolStrings } from '../../src/core/tools/strings';
 import { serverToolErrors, serverToolStrings } from '../../src/core/tools/web/strings';
+import { toolStrings } from '../../src/core/tools/words/strings';
 import type { ToolPart } from '../../src/shared/chat';
 import type { Citation, Source } from '../../src/shared/web/sources';
 import { transcriptStrings } from '../../src/webview/l10n/transcriptStrings';

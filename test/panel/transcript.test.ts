@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { tools as ownTools } from '../../src/core/tools/all';
-import { toolStrings } from '../../src/core/tools/strings';
 import { serverToolStrings } from '../../src/core/tools/web/strings';
+import { toolStrings } from '../../src/core/tools/words/strings';
 import { costStrings } from '../../src/webview/l10n/costStrings';
 import { contextText, strings } from '../../src/webview/l10n/strings';
 import { saying, some } from '../texts';

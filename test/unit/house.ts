@@ -40,6 +40,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['tools/others'],
     ['tools'],
     ['tools/edits', 'tools/language', 'tools/secrets', 'tools/web'],
+    ['tools/words'],
     ['context'],
     ['record'],
     ['api'],

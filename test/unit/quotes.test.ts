@@ -11,7 +11,7 @@ const tables = [
   'src/host/base/strings.ts',
   'src/host/base/plainStrings.ts',
   'src/core/base/strings.ts',
-  'src/core/tools/strings.ts',
+  'src/core/tools/words/strings.ts',
   'src/shared/failure.ts',
 ];
 

@@ -1,9 +1,9 @@
 /** The tool find_files: paths by their names. */
 import * as z from 'zod';
 import type { LocalizableMessage } from '../../shared/chat';
-import { toolStrings } from './strings';
-import { BoundedLines, formatted, inLabel, reveal, withNotes } from './text';
 import type { Tool } from './tool';
+import { toolStrings } from './words/strings';
+import { BoundedLines, formatted, inLabel, reveal, withNotes } from './words/text';
 
 const defaultLimit = 200;
 const maxBytes = 24 * 1024;

@@ -2,9 +2,9 @@
 import * as z from 'zod';
 import { nameSchema } from './goToDefinition';
 import { counted, nothingFound, positionOf, renderPlaces } from './places';
-import { toolStrings } from './strings';
-import { formatted, inLabel, reveal, withNotes } from './text';
 import type { Tool } from './tool';
+import { toolStrings } from './words/strings';
+import { formatted, inLabel, reveal, withNotes } from './words/text';
 
 /** Of one call: their lines are read. */
 const maxPlaces = 300;

@@ -2,9 +2,9 @@
 import * as z from 'zod';
 import type { CodeSymbol } from './language/languageServices';
 import { counted, nothingFound, renderPlaces } from './places';
-import { toolStrings } from './strings';
-import { formatted, inLabel, reveal, withNotes } from './text';
 import type { Tool } from './tool';
+import { toolStrings } from './words/strings';
+import { formatted, inLabel, reveal, withNotes } from './words/text';
 
 const maxSymbols = 100;
 

@@ -1,9 +1,9 @@
 /** The tool get_changes: what has changed in the workspace's Git repositories. */
 import * as z from 'zod';
 import type { ChangedFile, ChangesFound, ChangesOf, RepositoryChanges, Withheld } from './language/changes';
-import { toolStrings } from './strings';
-import { BoundedLines, formatted, inLabel, reveal, withNotes } from './text';
 import type { Tool } from './tool';
+import { toolStrings } from './words/strings';
+import { BoundedLines, formatted, inLabel, reveal, withNotes } from './words/text';
 import { ToolError } from './workspace';
 
 /** Bytes of all diffs, and of the result with the names of the files. */

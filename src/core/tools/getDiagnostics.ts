@@ -2,9 +2,9 @@
 import * as z from 'zod';
 import { type CodeProblem, type Problems, severities } from './language/languageServices';
 import { shownLine } from './places';
-import { toolStrings } from './strings';
-import { BoundedLines, formatted, inLabel, reveal, withNotes } from './text';
 import type { Tool } from './tool';
+import { toolStrings } from './words/strings';
+import { BoundedLines, formatted, inLabel, reveal, withNotes } from './words/text';
 
 const maxProblems = 200;
 const maxBytes = 24 * 1024;

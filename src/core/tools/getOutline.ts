@@ -2,9 +2,9 @@
 import * as z from 'zod';
 import type { OutlineSymbol } from './language/languageServices';
 import { nothingFound, shownLine } from './places';
-import { toolStrings } from './strings';
-import { BoundedLines, formatted, inLabel, reveal, withNotes } from './text';
 import type { Tool } from './tool';
+import { toolStrings } from './words/strings';
+import { BoundedLines, formatted, inLabel, reveal, withNotes } from './words/text';
 
 const maxBytes = 24 * 1024;
 

@@ -1,9 +1,9 @@
 /** The tool go_to_definition: where what a name stands for is defined. */
 import * as z from 'zod';
 import { counted, nothingFound, positionOf, renderPlaces } from './places';
-import { toolStrings } from './strings';
-import { inLabel, reveal, withNotes } from './text';
 import type { Tool } from './tool';
+import { toolStrings } from './words/strings';
+import { inLabel, reveal, withNotes } from './words/text';
 
 /** Where a name stands: what two tools take. */
 export const nameSchema = {

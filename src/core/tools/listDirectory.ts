@@ -1,9 +1,9 @@
 /** The tool list_directory: the entries of one folder. */
 import * as z from 'zod';
 import { isSecretPath } from './secrets/secretFiles';
-import { toolStrings } from './strings';
-import { BoundedLines, formatted, inLabel, reveal, withNotes } from './text';
 import type { Tool } from './tool';
+import { toolStrings } from './words/strings';
+import { BoundedLines, formatted, inLabel, reveal, withNotes } from './words/text';
 import type { DirectoryEntry } from './workspace';
 
 const maxEntries = 1_000;

@@ -1,7 +1,7 @@
 /** Places in code as tools give them to the model: by file, each line with its number, bounded. */
 import type { CodePlace, CodePosition, LanguageAnswer } from './language/languageServices';
 import { columnsOf } from './language/nameOnLine';
-import { BoundedLines, formatted, reveal, wholeCharacters } from './text';
+import { BoundedLines, formatted, reveal, wholeCharacters } from './words/text';
 import { ToolError, type Workspace } from './workspace';
 
 /** Bytes of the lines of one result. */

@@ -2,10 +2,10 @@
 import * as z from 'zod';
 import type { LocalizableMessage } from '../../shared/chat';
 import type { MediaBlock } from '../record/record';
-import { isNotebookPath, renderCells } from './notebook';
-import { toolStrings } from './strings';
-import { BoundedLines, byteLength, formatted, inLabel, isCutLine, maxLineCharacters, reveal } from './text';
 import type { Tool } from './tool';
+import { isNotebookPath, renderCells } from './words/notebook';
+import { toolStrings } from './words/strings';
+import { BoundedLines, byteLength, formatted, inLabel, isCutLine, maxLineCharacters, reveal } from './words/text';
 import { type FileLines, NotTextError, ToolError, type ToolPorts, type WholeFile } from './workspace';
 
 /** Bytes of the numbered text of all files of a call. */

@@ -1,9 +1,9 @@
 /** The tool search_text: lines by what they say. */
 import * as z from 'zod';
 import type { LocalizableMessage } from '../../shared/chat';
-import { toolStrings } from './strings';
-import { BoundedLines, formatted, inLabel, reveal, withNotes } from './text';
 import type { Tool } from './tool';
+import { toolStrings } from './words/strings';
+import { BoundedLines, formatted, inLabel, reveal, withNotes } from './words/text';
 import { type SearchOutcome, type SearchQuery, ToolError } from './workspace';
 
 const defaultMatches = 100;

@@ -6,8 +6,8 @@ import type { Reached } from './consent';
 import type { Editing, EditingPort } from './edits/editing';
 import type { Changes } from './language/changes';
 import type { LanguageServices } from './language/languageServices';
-import type { Notebook } from './notebook';
 import type { OtherTools } from './otherTools';
+import type { Notebook } from './words/notebook';
 
 /** A file inside the workspace, with symlinks resolved. */
 export interface WorkspaceFile {

@@ -1,7 +1,7 @@
 /** Manage Tool Permissions: what was allowed for longer than one call, as a list in which it can be taken back. */
 import * as vscode from 'vscode';
 import { messageOf } from '../../core/base/errors';
-import { inLabel } from '../../core/tools/text';
+import { inLabel } from '../../core/tools/words/text';
 import { strings } from '../base/strings';
 import type { Allowed, ToolConsents } from '../settings/consents';
 

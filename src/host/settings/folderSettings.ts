@@ -3,7 +3,7 @@ import type { Log } from '../../core/base/ports';
 import type { ChatSettings } from '../../core/base/settings';
 import type { Model } from '../../core/models/models';
 import type { Store } from '../../core/record/store';
-import { inLabel } from '../../core/tools/text';
+import { inLabel } from '../../core/tools/words/text';
 import type { LocalizableMessage } from '../../shared/chat';
 import { folderStrings } from '../base/plainStrings';
 import { type ConsentSetting, type FolderWish, folderWishes, type ReadScoped } from './scopedSettings';

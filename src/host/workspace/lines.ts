@@ -1,5 +1,5 @@
 /** Lines of a text by range, without ever holding more of it than is asked for (LESSONS L36). */
-import { byteLength, cutLine, maxLineCharacters } from '../../core/tools/text';
+import { byteLength, cutLine, maxLineCharacters } from '../../core/tools/words/text';
 import type { PieceDecoder } from './files/decode';
 import type { Disk } from './files/disk';
 import type { LineMark } from './files/fileScan';

@@ -1,5 +1,11 @@
 /** Notebooks, images and PDFs for a tool, whole: an open notebook's cells before the disk's, judged as every file is. */
-import { type CellOutput, isNotebookPath, type Notebook, parseNotebook, renderCells } from '../../core/tools/notebook';
+import {
+  type CellOutput,
+  isNotebookPath,
+  type Notebook,
+  parseNotebook,
+  renderCells,
+} from '../../core/tools/words/notebook';
 import { ToolError, type WholeFile } from '../../core/tools/workspace';
 import { decodeFile } from './files/decode';
 import { type Disk, diskOf, maxVirtualBytes } from './files/disk';

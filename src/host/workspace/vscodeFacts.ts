@@ -1,6 +1,6 @@
 /** `WorkspaceFacts` out of VS Code. */
 import * as vscode from 'vscode';
-import { type CellOutput, dataOutputs, type Notebook } from '../../core/tools/notebook';
+import { type CellOutput, dataOutputs, type Notebook } from '../../core/tools/words/notebook';
 import type {
   EditorDecoder,
   Exclude,

@@ -1,5 +1,5 @@
 /** Why a file that is open does not go along: asked only where it does not. */
-import { isNotebookPath } from '../../core/tools/notebook';
+import { isNotebookPath } from '../../core/tools/words/notebook';
 import { ToolError } from '../../core/tools/workspace';
 import { diskOf } from './files/disk';
 import { DiskSilent } from './files/door';

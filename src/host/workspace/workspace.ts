@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { orAborted } from '../../core/base/orAborted';
 import { TimeSlice } from '../../core/base/timeSlice';
 import type { Reached } from '../../core/tools/consent';
-import { isNotebookPath } from '../../core/tools/notebook';
+import { isNotebookPath } from '../../core/tools/words/notebook';
 import { type DirectoryEntry, ToolError, type Workspace, type WorkspaceFile } from '../../core/tools/workspace';
 import { Allowed } from './files/allowed';
 import { decodeFile } from './files/decode';

@@ -81,7 +81,7 @@ export const readingMutants: readonly Mutant[] = [
   },
   {
     name: 'L58: pictures of a notebook are printed',
-    file: 'src/core/tools/notebook.ts',
+    file: 'src/core/tools/words/notebook.ts',
     find: "const plain = forms.find(({ type }) => type === 'text/plain');",
     replace: "const plain = forms.find(({ type }) => type.startsWith('image/'));",
     test: wholeReads,

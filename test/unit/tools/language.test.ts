@@ -7,8 +7,8 @@ import type {
   Problems,
 } from '../../../src/core/tools/language/languageServices';
 import { columnsOf } from '../../../src/core/tools/language/nameOnLine';
-import { toolStrings } from '../../../src/core/tools/strings';
-import { byteLength } from '../../../src/core/tools/text';
+import { toolStrings } from '../../../src/core/tools/words/strings';
+import { byteLength } from '../../../src/core/tools/words/text';
 import type { ToolPorts } from '../../../src/core/tools/workspace';
 import { never, type TempWorkspace, tempWorkspace, tool } from '../workspace/tempWorkspace';
 import { answerOf, languagesWith } from './fakeLanguages';

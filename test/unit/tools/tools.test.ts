@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { runTool, toolDefinitions, tools, validateInput } from '../../../src/core/tools/all';
-import { toolStrings } from '../../../src/core/tools/strings';
-import { byteLength, cutLine, isCutLine } from '../../../src/core/tools/text';
 import type { Tool } from '../../../src/core/tools/tool';
+import { toolStrings } from '../../../src/core/tools/words/strings';
+import { byteLength, cutLine, isCutLine } from '../../../src/core/tools/words/text';
 import {
   type FileLines,
   type SearchOutcome,

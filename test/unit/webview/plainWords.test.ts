@@ -27,8 +27,8 @@ describe('The words of the panel itself', () => {
   }
 
   it('do not where the host makes them: what a tool does, why something was not done, how a turn failed', () => {
-    const sources = ['src/core/tools/strings.ts', 'src/core/base/strings.ts', 'src/shared/failure.ts'].map((file) =>
-      readFileSync(join(repoRoot(), file), 'utf8'),
+    const sources = ['src/core/tools/words/strings.ts', 'src/core/base/strings.ts', 'src/shared/failure.ts'].map(
+      (file) => readFileSync(join(repoRoot(), file), 'utf8'),
     );
     assert.deepEqual(
       sources.flatMap(textsIn).filter((text) => billingWords.test(text)),

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { runTool } from '../../../src/core/tools/all';
 import type { Reached } from '../../../src/core/tools/consent';
-import { parseNotebook } from '../../../src/core/tools/notebook';
+import { parseNotebook } from '../../../src/core/tools/words/notebook';
 import type { Workspace } from '../../../src/core/tools/workspace';
 import { never, type TempWorkspace, tempWorkspace, tool } from './tempWorkspace';
 

@@ -4,7 +4,7 @@ import { closeSync, mkdirSync, openSync, symlinkSync, writeSync } from 'node:fs'
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { runTool } from '../../../src/core/tools/all';
-import { byteLength } from '../../../src/core/tools/text';
+import { byteLength } from '../../../src/core/tools/words/text';
 import { createWorkspace } from '../../../src/host/workspace/workspace';
 import { cpuClock } from '../cpuClock';
 import { noPorts } from '../tools/fakeLanguages';

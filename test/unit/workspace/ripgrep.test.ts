@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as fc from 'fast-check';
-import { byteLength } from '../../../src/core/tools/text';
+import { byteLength } from '../../../src/core/tools/words/text';
 import { keyHints } from '../../../src/host/workspace/search/keyHints';
 import { findRipgrep, ripgrepPlaces, runRipgrep } from '../../../src/host/workspace/search/ripgrep';
 import { around, SearchOutput } from '../../../src/host/workspace/search/searchOutput';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { runTool } from '../../../src/core/tools/all';
-import { byteLength } from '../../../src/core/tools/text';
+import { byteLength } from '../../../src/core/tools/words/text';
 import type { SearchQuery } from '../../../src/core/tools/workspace';
 import { hostRipgrep, never, type TempWorkspace, tempWorkspace, tool } from './tempWorkspace';
 

@@ -3,7 +3,7 @@ import { visible } from '../../../shared/visible';
 import type { OtherTool } from '../../record/chosenTool';
 import { otherToolDigest } from '../consent';
 import type { LiveTool } from '../otherTools';
-import { wholeCharacters } from '../text';
+import { wholeCharacters } from '../words/text';
 import { apiName } from './names';
 import { apiSchema, type SchemaProblem } from './schemas';
 

@@ -2,8 +2,8 @@
 import * as z from 'zod';
 import type { OtherTool } from '../../record/chosenTool';
 import type { OtherTools } from '../otherTools';
-import { toolStrings } from '../strings';
 import type { Absence, Tool } from '../tool';
+import { toolStrings } from '../words/strings';
 import { ToolError, type ToolPorts } from '../workspace';
 import { liveDigest } from './adopt';
 import { resultOf, resultText } from './results';

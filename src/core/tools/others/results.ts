@@ -2,8 +2,8 @@
 
 import type { MediaBlock } from '../../record/record';
 import type { ResultPart } from '../otherTools';
-import { byteLength, formatted, reveal, withNotes } from '../text';
 import type { ToolOutput } from '../tool';
+import { byteLength, formatted, reveal, withNotes } from '../words/text';
 import { type MediaPort, ToolError } from '../workspace';
 
 /** Bytes of the text of one result. */

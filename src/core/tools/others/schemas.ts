@@ -7,7 +7,7 @@
 import { visible } from '../../../shared/visible';
 import { isObject } from '../../base/doorValues';
 import type { InputSchema } from '../../record/chosenTool';
-import { byteLength, wholeCharacters } from '../text';
+import { byteLength, wholeCharacters } from '../words/text';
 
 /** Bytes of a schema's JSON at most. */
 const maxBytes = 32 * 1024;

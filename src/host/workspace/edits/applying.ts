@@ -4,7 +4,7 @@ import type { FileEdit } from '../../../core/record/record';
 import type { AppliedChange, Change } from '../../../core/tools/edits/editing';
 import { unifiedDiff } from '../../../core/tools/edits/hunks';
 import { changedLines, countChanges, lineDiff } from '../../../core/tools/edits/lineChanges';
-import { reveal } from '../../../core/tools/text';
+import { reveal } from '../../../core/tools/words/text';
 import { ToolError } from '../../../core/tools/workspace';
 import type { WriteConcern } from '../../../shared/approval';
 import { concernsOf, mayBeTold } from './concerns';

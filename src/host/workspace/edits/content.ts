@@ -1,7 +1,7 @@
 /** What a file that is to be changed holds now, and where it is changed: on disk, or in the editor that has it. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { isNotebookPath } from '../../../core/tools/notebook';
+import { isNotebookPath } from '../../../core/tools/words/notebook';
 import { ToolError } from '../../../core/tools/workspace';
 import { realPathOf } from '../files/disk';
 import type { WorkspaceFacts } from '../files/facts';

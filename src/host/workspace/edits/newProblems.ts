@@ -1,5 +1,5 @@
 /** Problems of a file that were not there before a change of it: the change is told of what it broke. */
-import { reveal } from '../../../core/tools/text';
+import { reveal } from '../../../core/tools/words/text';
 import { problemOf, type RawProblem, severityOf } from '../language/answers';
 import type { LanguageFacts } from '../language/facts';
 import { pauseFor } from '../language/waiting';

@@ -1,6 +1,6 @@
 /** What the workspace asks of VS Code, so that everything else in this folder runs without it. */
 
-import type { Notebook } from '../../../core/tools/notebook';
+import type { Notebook } from '../../../core/tools/words/notebook';
 
 /** A folder of the window. */
 export interface Root {

@@ -2,7 +2,7 @@
 import { TimeSlice } from '../../../core/base/timeSlice';
 import type { ChangedFile, Withheld } from '../../../core/tools/language/changes';
 import { isSecretText } from '../../../core/tools/secrets/secretFiles';
-import { byteLength } from '../../../core/tools/text';
+import { byteLength } from '../../../core/tools/words/text';
 import { bytesHoldKey } from '../files/judge';
 import type { FileAccess } from '../workspace';
 import type { Compared, ComparedFile } from './comparison';

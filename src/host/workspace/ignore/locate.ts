@@ -2,7 +2,7 @@
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isSecretPath } from '../../../core/tools/secrets/secretFiles';
-import { reveal } from '../../../core/tools/text';
+import { reveal } from '../../../core/tools/words/text';
 import { ToolError } from '../../../core/tools/workspace';
 import type { Concern } from '../../../shared/approval';
 import { Allowed } from '../files/allowed';

@@ -1,5 +1,5 @@
 /** Reads `rg --json` as it streams, without holding the longest of its lines (LESSONS L36). */
-import { wholeCharacters } from '../../../core/tools/text';
+import { wholeCharacters } from '../../../core/tools/words/text';
 
 /** A line with a match; `line` is one-based, `text` cut around the match. */
 export interface FoundLine {

@@ -1,7 +1,7 @@
 /** How much of a selection may be sent: cursors, and characters of all of them (LESSONS L36, L72). */
 import { linesOf } from '../../../core/context/selection';
 import type { ContextSelection, SelectedLines } from '../../../core/record/record';
-import { wholeCharacters } from '../../../core/tools/text';
+import { wholeCharacters } from '../../../core/tools/words/text';
 
 /** Characters of a selection, all its cursors together; whole lines beyond are left out of it, and out of its range. */
 const maxSelection = 100_000;

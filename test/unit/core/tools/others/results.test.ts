@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { resultOf, resultText } from '../../../../../src/core/tools/others/results';
-import { byteLength } from '../../../../../src/core/tools/text';
+import { byteLength } from '../../../../../src/core/tools/words/text';
 import { type MediaPort, ToolError } from '../../../../../src/core/tools/workspace';
 
 const text = (value: string) => ({ type: 'text', text: value }) as const;

@@ -1,6 +1,6 @@
 /** What the tools say to the user: what is being done, what was done, and what came of it. The model reads other texts. */
-import type { LocalizableMessage } from '../../shared/chat';
-import { phrase } from '../../shared/phrase';
+import type { LocalizableMessage } from '../../../shared/chat';
+import { phrase } from '../../../shared/phrase';
 
 /** What a tool is doing, and has done. */
 interface Doing {

@@ -1,5 +1,5 @@
 /** Text as tools give it to the model: bounded in bytes, with hidden characters shown (LESSONS L36, L37). */
-import { countHidden, visible } from '../../shared/visible';
+import { countHidden, visible } from '../../../shared/visible';
 
 /** Characters of one line that are shown; the rest is cut with a note in its place. */
 export const maxLineCharacters = 4_000;

@@ -1,5 +1,5 @@
 /** A Jupyter notebook as numbered cells, each with its outputs in short: pictures are named, never printed (LESSONS L58). */
-import { isObject } from '../base/doorValues';
+import { isObject } from '../../base/doorValues';
 import { BoundedLines, byteLength, cutLine, formatted, maxLineCharacters, wholeCharacters } from './text';
 
 /** What running a cell gave: its text, or what else it is by its media type. `bytes`: its size. */
