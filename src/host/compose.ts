@@ -48,6 +48,7 @@ import { WorkspaceChoices } from './settings/workspaceChoices';
 import { openStore } from './store/client';
 import { setAsideKey, vanishedKey } from './store/file/protocol';
 import { createEditorContext } from './workspace/editorContext';
+import { windowEditing } from './workspace/edits/windowEditing';
 import { createChanges } from './workspace/git/changes';
 import { vscodeGit } from './workspace/git/vscodeGit';
 import { createLanguageServices } from './workspace/language/languageServices';
@@ -115,12 +116,11 @@ async function join(
     address: configuration.address,
     log,
   });
-  const workspace = createWorkspace(
-    vscodeFacts({
-      warn: (text) => log.warn(text),
-      onNoRipgrep: () => log.warn('No ripgrep was found: searching is slower.'),
-    }),
-  );
+  const facts = vscodeFacts({
+    warn: (text) => log.warn(text),
+    onNoRipgrep: () => log.warn('No ripgrep was found: searching is slower.'),
+  });
+  const workspace = createWorkspace(facts);
   const editorContext = createEditorContext({
     workspace,
     automatic: () => automaticContextOf(configuration.read),
@@ -173,6 +173,7 @@ async function join(
       languages: createLanguageServices(vscodeLanguages, workspace),
       changes: createChanges(vscodeGit, workspace),
       others: createOtherTools(vscodeTools, new Set()),
+      edits: windowEditing(facts, store, owner),
     },
     consents,
     situation: () => ({

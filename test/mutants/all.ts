@@ -1,6 +1,7 @@
 import { chipsMutants } from './chips';
 import { consentMutants } from './consent';
 import { failuresMutants } from './failures';
+import { editMutants } from './files/edits';
 import { readingMutants } from './files/reading';
 import { historyMutants } from './history';
 import type { Mutant } from './mutant';
@@ -38,6 +39,7 @@ export const areas: Readonly<Record<string, readonly Mutant[]>> = {
   otherTools: otherToolsMutants,
   consent: consentMutants,
   web: webMutants,
+  edits: editMutants,
 };
 
 /** Every known fault, in the order of the areas. */

@@ -4,19 +4,25 @@ import { problemOf, type RawProblem, severityOf } from '../language/answers';
 import type { LanguageFacts } from '../language/facts';
 import { pauseFor } from '../language/waiting';
 
-/** ms in all, of which so much before the change for a file that no service has looked at yet. */
+/** ms. */
 export interface ProblemTimes {
+  /** Before the change, for a file that no service has looked at yet. */
   readonly before: number;
+  /** After it, for the first report. */
   readonly after: number;
-  /** For a file that was checked before: a service tells a change of what it reports only. */
+  /** The same for a file that was checked before: a service tells a change of what it reports only. */
   readonly quiet: number;
+  /** Both where no service has told anything of the language yet, and it was waited for. */
+  readonly silent: number;
   /** Services report by and by: syntax first, then types. */
   readonly settle: number;
 }
 
 /** Those of the product: 3 s at most. */
-export const problemTimes: ProblemTimes = { before: 800, after: 2_200, quiet: 1_500, settle: 300 };
+export const problemTimes: ProblemTimes = { before: 700, after: 1_900, quiet: 1_500, silent: 300, settle: 200 };
 
+/** Times in a row that a service is given to say more. */
+const maxSettles = 2;
 /** Problems that are told, and characters of one. */
 const maxTold = 10;
 const maxMessage = 300;
@@ -36,50 +42,43 @@ export interface ProblemWatch {
   ofNew(uri: string, signal: AbortSignal): Promise<Watched>;
 }
 
-/** Languages of which no service has ever said anything here are not waited for a second time. */
+/** Where no service has ever told anything of a language, it is waited for once. */
 export function createProblemWatch(facts: LanguageFacts, times: ProblemTimes = problemTimes): ProblemWatch {
+  const heard = new Set<string>();
   const silent = new Set<string>();
-  const reportedOf = (uri: string): readonly unknown[] => facts.reported().find(([one]) => one === uri)?.[1] ?? [];
 
   const watch = async (uri: string, isNew: boolean, signal: AbortSignal): Promise<Watched> => {
     let reports = 0;
     const listening = facts.onReported((uris) => {
       if (uris.includes(uri)) reports += 1;
     });
+    const reported = (): readonly unknown[] => facts.reported().find(([one]) => one === uri)?.[1] ?? [];
+    const isChecked = (): boolean => reports > 0 || reported().length > 0;
+    const until = async (ms: number, isDone: () => boolean, waiting: AbortSignal): Promise<void> => {
+      for (const end = performance.now() + ms; !isDone() && performance.now() < end; ) await pauseFor(pause, waiting);
+    };
     try {
-      const isChecked = (): boolean => reports > 0 || reportedOf(uri).length > 0;
-      const until = async (ms: number, isDone: () => boolean): Promise<void> => {
-        for (const end = performance.now() + ms; !isDone() && performance.now() < end; ) await pauseFor(pause, signal);
-      };
-      // A file that is shown has been looked at.
-      let wasChecked = !isNew && (facts.isOpen(uri) || isChecked());
-      let language: string | null = null;
-      try {
-        language = await facts.load(uri);
-      } catch {
-        // What cannot be loaded is checked by nobody.
-      }
-      const isSilent = (): boolean => language === null || language === 'plaintext' || silent.has(language);
-      if (!wasChecked && !isNew && !isSilent()) {
-        await until(times.before, isChecked);
-        wasChecked = isChecked();
-      }
-      const known = isNew ? [] : keysOf(reportedOf(uri));
+      const wasShown = facts.isOpen(uri);
+      const language = await facts.load(uri).catch(() => 'plaintext');
+      const wait = (ms: number): number => (language === 'plaintext' ? 0 : silent.has(language) ? times.silent : ms);
+      if (!wasShown && !isNew) await until(wait(times.before), isChecked, signal);
+      const wasChecked = !isNew && (wasShown || isChecked());
+      const known = isNew ? [] : keysOf(reported());
       const seen = isNew ? 0 : reports;
       return {
         dispose: () => listening.dispose(),
-        after: async (signalNow) => {
-          if (isSilent() && reports === seen) return null;
-          const end = performance.now() + (wasChecked ? times.quiet : times.after);
-          while (reports === seen && performance.now() < end) await pauseFor(pause, signalNow);
-          if (reports === seen && !wasChecked) {
-            if (language !== null && reportedOf(uri).length === 0) silent.add(language);
-            return null;
+        after: async (waiting) => {
+          await until(wait(wasChecked ? times.quiet : times.after), () => reports > seen, waiting);
+          if (isChecked()) {
+            heard.add(language);
+            silent.delete(language);
+          } else if (!heard.has(language)) silent.add(language);
+          if (reports === seen) return wasChecked && heard.has(language) ? newOnes(reported(), known) : null;
+          for (let last = -1, left = maxSettles; last !== reports && left > 0; left -= 1) {
+            last = reports;
+            await pauseFor(times.settle, waiting);
           }
-          if (language !== null && reports > seen) silent.delete(language);
-          // A service that is still at it reports again.
-          for (let last = -1; last !== reports; await pauseFor(times.settle, signalNow)) last = reports;
-          return newOnes(reportedOf(uri), known);
+          return newOnes(reported(), known);
         },
       };
     } catch (error) {

@@ -4,7 +4,7 @@ import type { WorkspaceFacts } from '../files/facts';
 import { isInRepository } from './locate';
 import { runGit } from './runGit';
 
-/** Where a question answers them: hooks, the folders of the work tree and of all work trees, the top of this one. */
+/** The hooks, git's folder of this work tree and of all work trees. */
 const placesArgs: readonly string[] = [
   '--no-optional-locks',
   '--no-pager',
@@ -13,7 +13,6 @@ const placesArgs: readonly string[] = [
   'hooks',
   '--git-dir',
   '--git-common-dir',
-  '--show-toplevel',
 ];
 
 /** Folders of the repository that a folder lies in; none outside of one, and where git cannot be asked. */
@@ -26,11 +25,8 @@ export async function askGitPlaces(
   if (!(await isInRepository(folder, place))) return [];
   const git = await facts.git();
   if (git.kind !== 'found') return [];
-  const { said } = await runGit(git.file, placesArgs, folder, signal);
-  const [hooks, own, common, top] = said.toString('utf8').split(/\r?\n/);
-  const found: string[] = [];
-  for (const one of [own, common]) if (one !== undefined && one !== '') found.push(resolve(folder, one));
-  // One of the settings is relative to the top, one of git's own to where it was asked.
-  if (hooks !== undefined && hooks !== '') found.push(resolve(folder, hooks), resolve(top || folder, hooks));
-  return found;
+  const answer = await runGit(git.file, placesArgs, folder, signal);
+  // Each relative to where it was asked.
+  const said = answer.said.toString('utf8').split(/\r?\n/);
+  return said.filter((one) => one !== '').map((one) => resolve(folder, one));
 }

@@ -160,6 +160,17 @@ describe('Changing files', () => {
     assert.deepEqual(lines, { first: 4, last: 4 });
   });
 
+  it('is left to somebody else who wrote as many bytes meanwhile', async () => {
+    open({ 'a.txt': 'one\ntwo\n' });
+    let left = 1;
+    kit.state.meanwhile = () => {
+      if (left > 0) kit.temp.write('a.txt', 'ONE\ntwo\n');
+      left -= 1;
+    };
+    await kit.make(edit('a.txt', 'two', '2'));
+    assert.equal(kit.read('a.txt'), 'ONE\n2\n');
+  });
+
   it('keeps what the user types while it is being made', async () => {
     open({ 'a.ts': 'one\ntwo\n' });
     const editor = kit.editor('a.ts', { text: 'one\ntwo\n' });

@@ -1,0 +1,112 @@
+import type { Mutant } from '../mutant';
+
+const writing = 'unit/host/workspace/edits/writing';
+const places = 'unit/host/workspace/edits/protectedPlaces';
+
+export const editMutants: readonly Mutant[] = [
+  {
+    name: 'edits: a file is written whose text does not give its bytes again',
+    file: 'src/host/workspace/edits/fileText.ts',
+    find: 'if (Buffer.compare(again, bytes) === 0)',
+    replace: 'if (again.length > 0)',
+    test: writing,
+    grep: 'does not give the same bytes',
+  },
+  {
+    name: 'edits: a character that has no place in the encoding is written as another',
+    file: 'src/host/workspace/edits/fileText.ts',
+    find: 'if (again === text) {',
+    replace: 'if (again !== null) {',
+    test: writing,
+    grep: 'in the encoding of the file',
+  },
+  {
+    name: 'edits: what somebody else wrote meanwhile is overwritten',
+    file: 'src/host/workspace/edits/writing.ts',
+    find: 'if (Buffer.compare(now, expected) !== 0) return false;',
+    replace: '',
+    test: writing,
+    grep: 'is left to somebody else who wrote as many bytes',
+  },
+  {
+    name: 'edits: lines that the user has not saved are changed without a word',
+    file: 'src/host/workspace/edits/planning.ts',
+    find: "[isYours ? { ...file, why: [...file.why, 'yourLines' as const] } : file]",
+    replace: '[file]',
+    test: writing,
+    grep: 'with unsaved changes, and stays unsaved',
+  },
+  {
+    name: 'edits: a reason that came after the question is not asked about',
+    file: 'src/host/workspace/edits/applying.ts',
+    find: 'const other = why.find((one) => !allowed.includes(one));',
+    replace: 'const other = allowed.length > 9 ? why[0] : undefined;',
+    test: writing,
+    grep: 'after it was allowed',
+  },
+  {
+    name: 'edits: bytes are kept after the write',
+    file: 'src/host/workspace/edits/applying.ts',
+    find: 'bytes === null ? null : await store.putFileVersion(conversation, bytes)',
+    replace: 'bytes === null ? null : conversation',
+    test: writing,
+    grep: 'and keeps what was there first',
+  },
+  {
+    name: 'edits: the error about a secret file shows its lines',
+    file: 'src/host/workspace/edits/newTexts.ts',
+    find: 'if (isTold) throw',
+    replace: 'if (path !== null) throw',
+    test: writing,
+    grep: 'shows no line of them',
+  },
+  {
+    name: 'edits: a new file is written through a folder that leads outside',
+    file: 'src/host/workspace/edits/places.ts',
+    find: '  if (found === null) throw outside(given, locator.roots);\n  return {\n    ...found,',
+    replace:
+      '  if (found === null) return { ...requested, requested, file, path: given, uri: locator.uriOf(requested), isThere: false, isLink: false };\n  return {\n    ...found,',
+    test: writing,
+    grep: 'folders and what is outside',
+  },
+  {
+    name: 'edits: a file that CLAUDE.md is a link to is written without asking',
+    file: 'src/host/workspace/edits/protectedPlaces.ts',
+    find: 'return target !== null && below(target, file, locator.platform) !== null;',
+    replace: 'return target === null;',
+    test: places,
+    grep: 'through a link to it',
+  },
+  {
+    name: 'edits: a hard link hides what is run',
+    file: 'src/host/workspace/edits/protectedPlaces.ts',
+    find: 'if (found !== null && found.links > 1)',
+    replace: 'if (found !== null && found.links > 9)',
+    test: places,
+    grep: 'hard links',
+  },
+  {
+    name: 'edits: hooks are looked for in .git only',
+    file: 'src/host/workspace/ignore/gitPlaces.ts',
+    find: "  '--git-path',\n  'hooks',\n",
+    replace: '',
+    test: places,
+    grep: 'core.hooksPath names',
+  },
+  {
+    name: 'edits: names are compared letter by letter',
+    file: 'src/core/tools/edits/protectedNames.ts',
+    find: '      .toLowerCase()\n',
+    replace: '',
+    test: 'unit/core/tools/protectedNames',
+    grep: 'whatever it is written like',
+  },
+  {
+    name: 'edits: problems that were there before are told as new',
+    file: 'src/host/workspace/edits/newProblems.ts',
+    find: 'if (at >= 0) left.splice(at, 1);',
+    replace: 'if (at >= 9) left.splice(at, 1);',
+    test: 'unit/host/workspace/edits/newProblems',
+    grep: 'that were not there before',
+  },
+];
