@@ -3,7 +3,7 @@ import type { Mutant } from './mutant';
 export const updatesMutants: readonly Mutant[] = [
   {
     name: 'L49: thinking goes back whatever stands before it now',
-    file: 'src/core/prompt/messages.ts',
+    file: 'src/core/prompt/building.ts',
     find: '!model.bindsThinking || entry.held?.digest === this.prefix.digest',
     replace: 'true',
     test: 'unit/core/prompt/updates',
@@ -11,7 +11,7 @@ export const updatesMutants: readonly Mutant[] = [
   },
   {
     name: 'L49: an answer without a digest counts as made with the same',
-    file: 'src/core/prompt/messages.ts',
+    file: 'src/core/prompt/building.ts',
     find: '!model.bindsThinking || entry.held?.digest === this.prefix.digest',
     replace: '!model.bindsThinking || (entry.held?.digest ?? this.prefix.digest) === this.prefix.digest',
     test: 'unit/host/session/updates',
@@ -67,7 +67,7 @@ export const updatesMutants: readonly Mutant[] = [
   },
   {
     name: 'L49: thinking that was refused is sent again with the next message',
-    file: 'src/core/prompt/messages.ts',
+    file: 'src/core/prompt/building.ts',
     find: "said.findLastIndex((entry) => entry.kind === 'assistant' && entry.held?.bare === true)",
     replace: '-1',
     test: 'unit/core/turn/refusedThinking',
@@ -99,7 +99,7 @@ export const updatesMutants: readonly Mutant[] = [
   },
   {
     name: 'L38: thinking without a signature goes to another address than the one that sent it',
-    file: 'src/core/prompt/messages.ts',
+    file: 'src/core/prompt/building.ts',
     find: 'unsignedTo !== null && entry.held?.address === unsignedTo',
     replace: 'unsignedTo !== null',
     test: 'unit/core/turn/refusedThinking',
@@ -140,7 +140,7 @@ export const updatesMutants: readonly Mutant[] = [
   },
   {
     name: 'L41: two calls of one id are resent so',
-    file: 'src/core/prompt/messages.ts',
+    file: 'src/core/prompt/building.ts',
     find: 'for (let copy = 2; this.ids.has(id); copy += 1)',
     replace: 'for (let copy = 2; id === null; copy += 1)',
     test: 'unit/core/prompt/anyAnswer',

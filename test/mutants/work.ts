@@ -86,6 +86,22 @@ export const workMutants: readonly Mutant[] = [
     grep: 'measures nothing again',
   },
   {
+    name: 'a record that goes on is measured from its beginning',
+    file: 'src/core/cost/promptBreakdown.ts',
+    find: 'last !== null && goesOn(last, path) ? last : null',
+    replace: 'null as Measured | null',
+    test: 'unit/core/cost/longConversations',
+    grep: 'for a turn that the record goes on with',
+  },
+  {
+    name: 'what a turn was measured as holds, whatever was said about it since',
+    file: 'src/core/cost/promptBreakdown.ts',
+    find: 'return !path.slice(length).some(reachesBack);',
+    replace: 'return true;',
+    test: 'unit/core/cost/longConversations',
+    grep: 'as for one that is read',
+  },
+  {
     name: 'VS Code is asked for each setting each time that it is read',
     file: 'src/host/settings/settings.ts',
     find: 'if (known !== undefined) return known;',

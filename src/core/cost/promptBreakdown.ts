@@ -5,8 +5,9 @@ import { snapshotTexts } from '../context/context';
 import type { Model } from '../models/models';
 import { measureBlock, measureConstant, nothingMeasured, sumOf, type TextStats } from '../models/tokens';
 import { blockStats } from '../prompt/blockStats';
+import type { Seam } from '../prompt/building';
 import { instructions } from '../prompt/instructions';
-import { messagesOf } from '../prompt/messages';
+import { reachesBack, settledLength, turnBlocks } from '../prompt/messages';
 import { type PlacedBlock, walk } from '../prompt/placedBlock';
 import type { Entry, SnapshotEntry } from '../record/record';
 
@@ -31,11 +32,50 @@ export function promptBreakdownOf(
   const compute = (): PromptBreakdown => {
     const snapshot = path.findLast((entry) => entry.kind === 'snapshot');
     const system = systemOf(snapshot ?? null, model, toolsJson, memo);
-    const blocks = messagesOf(path, model, toolsJson, memo).flatMap((message) => message.blocks);
-    return plus(system, blocksBreakdown(blocks, model, memo));
+    return plus(system, messagesBreakdown(path, model, toolsJson, memo));
   };
   // It is asked for with each key that is typed.
   return memo.get(path, 'breakdown', compute, model.id, path.length, toolsJson);
+}
+
+/** The beginning of a path, measured. */
+interface Measured {
+  readonly path: readonly Entry[];
+  /** How many of its entries. */
+  readonly length: number;
+  readonly parts: PromptBreakdown;
+  /** null where they are not settled. */
+  readonly seam: Seam | null;
+}
+
+/** The messages alone. Of a path that goes on, only the turn that it goes on with is put together and measured. */
+function messagesBreakdown(path: readonly Entry[], model: Model, tools: string, memo: Memo): PromptBreakdown {
+  const [first] = path;
+  if (first === undefined) return nothing;
+  const measured = (before: Measured | null, length: number, isSettled: boolean): Measured => {
+    const turns = path.slice(before?.length ?? 0, length);
+    const { blocks, seam } = turnBlocks({ path: turns, model, tools, memo, behind: before?.seam ?? null, isSettled });
+    const parts = blocksBreakdown(blocks, model, memo);
+    return { path, length, parts: before === null ? parts : plus(before.parts, parts), seam };
+  };
+  const { id, bindsThinking, imageInput, maxImageTokens } = model;
+  const none = (): { last: Measured | null } => ({ last: null });
+  const kept = memo.get(first, `settled ${id}`, none, tools, bindsThinking, imageInput, maxImageTokens);
+  const { last } = kept;
+  const before = last !== null && goesOn(last, path) ? last : null;
+  const length = before === null ? settledLength(path) : path.findLastIndex(({ kind }) => kind === 'user');
+  if (length === 0) return measured(null, path.length, false).parts;
+  const settled = length === before?.length ? before : measured(before, length, true);
+  // A beginning of the path, as of what was sent last, is asked for in between.
+  if (last === null || path.some((entry, index) => entry !== last.path[index])) kept.last = settled;
+  return measured(settled, path.length, false).parts;
+}
+
+/** True where a path begins with these settled turns, and what comes behind them leaves them as they are. */
+function goesOn({ path: before, length }: Measured, path: readonly Entry[]): boolean {
+  if (path[length]?.kind !== 'user') return false;
+  for (let index = 0; index < length; index += 1) if (path[index] !== before[index]) return false;
+  return !path.slice(length).some(reachesBack);
 }
 
 /** Tools, instructions and the files of a snapshot. */

@@ -3,71 +3,30 @@
  * that no server should have sent), what comes out is valid (LESSONS L4, L41). A turn that was sent stays as it was sent,
  * so that the cache keeps its prefix and thinking stays behind what it was made with.
  */
-import type Anthropic from '@anthropic-ai/sdk';
 import { targetKey } from '../../shared/chat';
 import { Memo } from '../base/memo';
 import { snapshotTexts } from '../context/context';
 import type { Model } from '../models/models';
-import { compactionAt, excludedIn, isAside } from '../record/excluded';
-import type { AssistantEntry, ChangeEntry, Entry, ToolResultEntry } from '../record/record';
+import { compactionAt, excludedIn, isAside, openTurnOf } from '../record/excluded';
+import type { AssistantEntry, Entry } from '../record/record';
 import { soundPath } from '../record/sound';
-import type { Blobs } from './blobs';
-import { blocksOf, resultBlock } from './entryBlocks';
-import { instructions } from './instructions';
+import { Building, type BuiltMessages, type Message, type MessagesInput, type Seam } from './building';
+import { blocksOf } from './entryBlocks';
 import type { PlacedBlock } from './placedBlock';
-import { Prefix } from './prefix';
 import { refusedMedia } from './refusedMedia';
-import { type SentBlock, sentBlocks } from './sentBlocks';
-import { serverBlocks } from './serverBlocks';
+import { sentBlocks } from './sentBlocks';
 import { userBlocks } from './userContent';
 
 export type { Blobs } from './blobs';
 export { attachedName } from './userContent';
 
-/** A message, and where each of its blocks comes from. */
-export type Message = { readonly role: 'user' | 'assistant'; readonly blocks: PlacedBlock[] };
-
 /** Said for the user when an answer is to go on (API-FACTS §4.5: partial answers cannot be prefilled). */
 export const continueText =
   'Your previous response was cut off. Continue exactly where it ended, without repeating what is already there.';
 
-/** Stands for an answer that the user left out: without a word of the assistant's the question would be open still. */
-export const excludedAnswer = '[The user left this answer out of the conversation.]';
-
 /** What cannot be read is not sent, but for the user's words, whose place in the order is kept. */
 function isSkipped(entry: Entry): boolean {
   return entry.kind === 'unreadable' && entry.was !== 'user';
-}
-
-interface MessagesInput {
-  /** Root first. */
-  readonly path: readonly Entry[];
-  readonly model: Model;
-  /** null: images and documents go without their bytes, as where only sizes matter. */
-  readonly blobs: Blobs | null;
-  /** JSON of the tools' definitions: thinking is bound to them, too. */
-  readonly tools: string;
-  /** True where documents go out without their titles. */
-  readonly untitled?: boolean;
-  /** Base URL that the request goes to, where it takes thinking without a signature back; null where none does. */
-  readonly unsignedTo?: string | null;
-  /** True: no thinking at all. */
-  readonly withoutThinking?: boolean;
-  /** True where only the messages matter: nothing is digested that they do not depend on. */
-  readonly withoutDigest?: boolean;
-  readonly memo: Memo;
-}
-
-interface BuiltMessages {
-  readonly messages: readonly Message[];
-  /** For each answer, the index of the message that its request ended with. */
-  readonly ends: ReadonlyMap<string, number>;
-  /** Of model, tools, system and messages (prefix.ts); of no use where they alone were asked for. */
-  readonly digest: string;
-  /** What the last answer's request held, as it is sent now: null where nothing was answered, or it is not known. */
-  readonly intact: boolean | null;
-  /** True where thinking that this model could read is left out since what it was made with has changed. */
-  readonly lostThinking: boolean;
 }
 
 /** The messages of a path alone, pictures and documents without their bytes; see `buildMessages`. `tools`: JSON of the tools' definitions. */
@@ -81,6 +40,70 @@ export function messagesOf(path: readonly Entry[], model: Model, tools = '[]', m
  * binds it and what was before it is not what it was made with. Linear in the number of entries.
  */
 export function buildMessages(input: MessagesInput): BuiltMessages {
+  return built(input, null, false).done();
+}
+
+/** Some turns of a path, each with its question first, behind settled ones or at its beginning. */
+interface Turns {
+  readonly path: readonly Entry[];
+  readonly model: Model;
+  /** JSON of the tools' definitions. */
+  readonly tools: string;
+  readonly memo: Memo;
+  /** Of the settled turns before them (`settledLength`); null at the beginning of the path. */
+  readonly behind: Seam | null;
+  /** True where they are settled themselves. */
+  readonly isSettled: boolean;
+}
+
+/** The blocks of turns as `messagesOf` has them, and for settled ones what those behind them are put together with. */
+export function turnBlocks(turns: Turns): { readonly blocks: readonly PlacedBlock[]; readonly seam: Seam | null } {
+  const { behind, isSettled, ...rest } = turns;
+  const build = built({ ...rest, blobs: null, withoutDigest: true }, behind, isSettled);
+  return {
+    blocks: build.done().messages.flatMap((message) => message.blocks),
+    seam: isSettled ? build.seam() : null,
+  };
+}
+
+/**
+ * How many entries of a path are settled, its last question behind them: what they are sent as depends on nothing behind
+ * them but on what reaches back. 0 where that cannot be said.
+ */
+export function settledLength(path: readonly Entry[]): number {
+  const question = path.findLastIndex((entry) => entry.kind === 'user');
+  if (question <= 0 || path.slice(question).some(reachesBack)) return 0;
+  const settled = path.slice(0, question);
+  // What was said about a turn holds once that has ended.
+  const isWaiting = settled.some((entry) => entry.kind === 'leaveOut') && openTurnOf(settled) !== null;
+  return isWaiting ? 0 : question;
+}
+
+/** True for an entry that may change what those before its turn are sent as. */
+export function reachesBack(entry: Entry): boolean {
+  switch (entry.kind) {
+    case 'user':
+    case 'toolResult':
+    case 'change':
+    case 'notice':
+    case 'edits':
+    case 'end':
+      return false;
+    case 'assistant':
+      return entry.held?.bare === true;
+    case 'snapshot':
+    case 'leaveOut':
+    case 'compaction':
+    case 'warmUp':
+    case 'unreadable':
+      return true;
+    default:
+      entry satisfies never;
+      return true;
+  }
+}
+
+function built(input: MessagesInput, behind: Seam | null, isSettled: boolean): Building {
   const { blobs, memo } = input;
   const path = soundPath(input.path, memo);
   const out = excludedIn(path);
@@ -90,7 +113,7 @@ export function buildMessages(input: MessagesInput): BuiltMessages {
   const epoch = said.findLastIndex((entry) => entry.kind === 'snapshot');
   const refused = refusedTurns(said);
   const refusedOnes = refusedMedia(said);
-  const build = new Building(input, contextOf(path, memo), said);
+  const build = new Building(input, contextOf(path, memo), said, behind, isSettled);
   if (summary?.kind === 'compaction') build.add('user', blocksOf(summary, memo));
   let turn: string | null = null;
   let previous: Entry | null = null;
@@ -136,175 +159,13 @@ export function buildMessages(input: MessagesInput): BuiltMessages {
     }
     previous = entry;
   }
-  return build.done();
+  return build;
 }
 
 /** The texts of `system` behind the instructions. */
 export function contextOf(path: readonly Entry[], memo = new Memo()): readonly string[] {
   const snapshot = path.findLast((entry) => entry.kind === 'snapshot');
   return snapshot === undefined ? [] : snapshotTexts(snapshot, memo);
-}
-
-/** The messages while they are put together. */
-class Building {
-  private readonly messages: Message[] = [];
-  private readonly ends = new Map<string, number>();
-  private readonly prefix: Prefix;
-  /** Up to which block the prefix has taken them in. */
-  private taken = { message: 0, block: 0 };
-  /** The ids of the calls that are sent: each is there once. */
-  private readonly ids = new Set<string>();
-  /** Of the last answer's calls that have no result yet: by the id that was stored, what they are sent as. */
-  private open = new Map<unknown, { readonly id: string; readonly stubbed: boolean }[]>();
-  /** Blocks of tools that the API runs itself and that may go out. */
-  private readonly server: ReadonlySet<object>;
-  /** Thinking of answers before this one stays out: the API refused it. */
-  private readonly withoutThinkingBefore: number;
-  private intact: boolean | null = null;
-  private lostThinking = false;
-
-  constructor(
-    private readonly input: MessagesInput,
-    context: readonly string[],
-    private readonly said: readonly Entry[],
-  ) {
-    const { model, tools, untitled = false, memo } = input;
-    this.prefix = new Prefix({ model: model.id, tools, instructions, context, untitled }, memo);
-    this.server = serverBlocks(said, memo);
-    this.withoutThinkingBefore = said.findLastIndex((entry) => entry.kind === 'assistant' && entry.held?.bare === true);
-  }
-
-  done(): BuiltMessages {
-    this.takeIn();
-    const { messages, ends, intact, lostThinking } = this;
-    return { messages, ends, digest: this.prefix.digest, intact, lostThinking };
-  }
-
-  /**
-   * Consecutive blocks of one role make one message: the API merges them anyway (API-FACTS C7). False when there was
-   * nothing to add.
-   */
-  add(role: Message['role'], blocks: readonly PlacedBlock[]): boolean {
-    const last = this.messages.at(-1);
-    // The first message is the user's (API-FACTS §3.2).
-    if (blocks.length === 0 || (last === undefined && role === 'assistant')) return false;
-    if (last?.role === role) last.blocks.push(...blocks);
-    else this.messages.push({ role, blocks: [...blocks] });
-    return true;
-  }
-
-  /** The stub for an answer that is left out, once a turn. */
-  stub(entry: Entry, there: boolean): boolean {
-    this.open = new Map();
-    return there || this.add('assistant', [{ block: { type: 'text', text: excludedAnswer }, entry }]);
-  }
-
-  answer(entry: AssistantEntry, index: number, dropped: boolean, stubbed: ReadonlySet<unknown>): void {
-    this.takeIn();
-    const { held } = entry;
-    if (!dropped) this.intact = held === undefined ? null : held.digest === this.prefix.digest;
-    const sent = dropped ? [] : this.sent(entry, index);
-    if (this.messages.at(-1)?.role === 'user') this.ends.set(entry.id, this.messages.length - 1);
-    this.open = new Map();
-    const calls: SentBlock[] = [];
-    const blocks = sent.map((one) => {
-      if (one.block.type !== 'tool_use') return { block: one.block, entry };
-      const block = this.named(one.block);
-      calls.push({ ...one, block });
-      return { block, entry };
-    });
-    // Results go out only with the calls that they answer.
-    if (!this.add('assistant', blocks)) return;
-    for (const { block, call } of calls) {
-      if (block.type !== 'tool_use') continue;
-      const waiting = this.open.get(call) ?? [];
-      this.open.set(call, [...waiting, { id: block.id, stubbed: stubbed.has(call) }]);
-    }
-  }
-
-  result(entry: ToolResultEntry, refused: boolean): void {
-    const call = this.open.get(entry.toolUseId)?.shift();
-    if (call === undefined) return;
-    const { blobs, model, memo } = this.input;
-    this.add('user', [resultBlock(entry, call, memo, { blobs, refused, images: model.imageInput })]);
-  }
-
-  /**
-   * In a tool loop a change goes inside the last tool_result, where it was sent; before the user's own words it is a
-   * text of its own. Which of the two follows from the entry before it.
-   */
-  change(entry: ChangeEntry, previous: Entry | null, dropped: boolean): void {
-    const blocks = blocksOf(entry, this.input.memo);
-    const result = previous?.kind === 'toolResult' && !dropped ? this.messages.at(-1)?.blocks.at(-1) : undefined;
-    if (result?.block.type !== 'tool_result' || !Array.isArray(result.block.content)) this.add('user', blocks);
-    else {
-      for (const { block } of blocks) if (block.type === 'text') result.block.content.push(block);
-      result.changes?.push(entry);
-    }
-  }
-
-  /** What of an answer is sent. */
-  private sent(entry: AssistantEntry, index: number): readonly SentBlock[] {
-    const results = resultsAfter(this.said, index);
-    const blocks = sentBlocks(entry.content, this.input.memo).filter((one) => {
-      const { block } = one;
-      switch (block.type) {
-        case 'thinking':
-        case 'redacted_thinking':
-          return this.keepsThinking(entry, index, one.unsigned === true);
-        case 'text':
-          return true;
-        case 'tool_use': {
-          const left = results.get(one.call) ?? 0;
-          results.set(one.call, left - 1);
-          return left > 0;
-        }
-        case 'container_upload':
-          return entry.partial === null;
-        default:
-          return this.server.has(block);
-      }
-    });
-    // Thinking alone says nothing without what it led to.
-    const speaks = blocks.some(({ block }) => block.type !== 'thinking' && block.type !== 'redacted_thinking');
-    return speaks ? blocks : [];
-  }
-
-  /**
-   * Signatures belong to the model that made them, and with some models to everything before them, too (API-FACTS §5):
-   * what was sent then has to be sent now. Thinking without one goes back only to the address that sent it so.
-   */
-  private keepsThinking(entry: AssistantEntry, index: number, unsigned: boolean): boolean {
-    const { model, unsignedTo = null, withoutThinking = false } = this.input;
-    if (entry.model !== model.id) return false;
-    const mayKeep = !withoutThinking && index >= this.withoutThinkingBefore;
-    if (unsigned) return mayKeep && unsignedTo !== null && entry.held?.address === unsignedTo;
-    const isValid = !model.bindsThinking || entry.held?.digest === this.prefix.digest;
-    const keeps = mayKeep && isValid;
-    if (!keeps) this.lostThinking = true;
-    return keeps;
-  }
-
-  /** A call under an id that no other has: servers that count anew with each answer are resent so, too. */
-  private named(block: Anthropic.ToolUseBlockParam): Anthropic.ToolUseBlockParam {
-    let { id } = block;
-    for (let copy = 2; this.ids.has(id); copy += 1) id = `${block.id}_${copy}`;
-    this.ids.add(id);
-    return id === block.id ? block : { ...block, id };
-  }
-
-  /** Takes what was added since into the prefix: nothing of it changes any more. */
-  private takeIn(): void {
-    if (this.input.withoutDigest === true && !this.input.model.bindsThinking) return;
-    let { message, block } = this.taken;
-    for (; message < this.messages.length; message += 1) {
-      const { role, blocks } = this.messages[message] as Message;
-      for (; block < blocks.length; block += 1) this.prefix.take(role, blocks[block] as PlacedBlock);
-      if (message === this.messages.length - 1) break;
-      block = 0;
-    }
-    this.taken = { message, block };
-  }
 }
 
 /** Turns that ended in a refusal are not sent again (API-FACTS §4.4). */
@@ -316,17 +177,6 @@ function refusedTurns(path: readonly Entry[]): ReadonlySet<string> {
     else if (entry.kind === 'assistant' && entry.stopReason === 'refusal' && turn !== null) refused.add(turn);
   }
   return refused;
-}
-
-/** How many results each call has right behind its answer: one that comes later could not be sent in its place. */
-function resultsAfter(path: readonly Entry[], answer: number): Map<unknown, number> {
-  const results = new Map<unknown, number>();
-  for (let index = answer + 1; index < path.length; index += 1) {
-    const entry = path[index];
-    if (entry?.kind !== 'toolResult') break;
-    results.set(entry.toolUseId, (results.get(entry.toolUseId) ?? 0) + 1);
-  }
-  return results;
 }
 
 /** The ids of the calls whose results the user left out. */

@@ -55,10 +55,16 @@ export const constantDigest = ofConstants(digestOf);
 export class Prefix {
   #digest: string;
 
+  /** `begin`: what comes before the messages, or the digest of what was taken in before. */
   constructor(
-    { model, tools, instructions, context, untitled }: Head,
+    begin: Head | string,
     private readonly memo: Memo,
   ) {
+    if (typeof begin === 'string') {
+      this.#digest = begin;
+      return;
+    }
+    const { model, tools, instructions, context, untitled } = begin;
     const texts = textsDigest(context, memo);
     this.#digest = digestOf(
       JSON.stringify([model, constantDigest(tools), constantDigest(instructions), texts, untitled]),

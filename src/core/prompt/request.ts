@@ -33,9 +33,10 @@ import { estimateConstant, estimateTokens, firstFactor, tokensOf } from '../mode
 import type { Entry, HeldRequest, LongLivedBreakpoint } from '../record/record';
 import { soundPath } from '../record/sound';
 import { statsOf } from './blockStats';
+import type { Message } from './building';
 import { type CachePlan, planCache } from './cachePlan';
 import { instructions } from './instructions';
-import { type Blobs, buildMessages, contextOf, type Message } from './messages';
+import { type Blobs, buildMessages, contextOf } from './messages';
 import { constantDigest } from './prefix';
 
 /** All that a request is made from: of the same input come the same bytes. */

@@ -3,13 +3,24 @@ import type { Memo } from '../base/memo';
 import type { Entry } from '../record/record';
 import { sentBlocks } from './sentBlocks';
 
+/** Ids that were seen. */
+interface SeenIds {
+  has(id: string): boolean;
+  add(id: string): unknown;
+}
+
 /**
  * Calls with their results, and calls that an answer paused in: that is resent as it is. Once words of the user's side
  * came behind a call without its result, it may not go out any more, and a result goes out only behind its call.
+ * `seen` holds the ids of calls before the path, and takes its own in; `isSettled`: words of the user's come next.
  */
-export function serverBlocks(path: readonly Entry[], memo: Memo): ReadonlySet<object> {
+export function serverBlocks(
+  path: readonly Entry[],
+  seen: SeenIds,
+  isSettled: boolean,
+  memo: Memo,
+): ReadonlySet<object> {
   const kept = new Set<object>();
-  const seen = new Set<string>();
   let open = new Map<string, object>();
   for (const entry of path) {
     if (entry.kind === 'user' || entry.kind === 'change' || entry.kind === 'unreadable') open = new Map();
@@ -27,6 +38,6 @@ export function serverBlocks(path: readonly Entry[], memo: Memo): ReadonlySet<ob
       }
     }
   }
-  for (const call of open.values()) kept.add(call);
+  if (!isSettled) for (const call of open.values()) kept.add(call);
   return kept;
 }

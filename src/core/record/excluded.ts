@@ -39,7 +39,7 @@ export function excludedIn(path: readonly Entry[]): ReadonlySet<string> {
 }
 
 /** The id of the user entry whose turn has not ended; null when each has. */
-function openTurnOf(path: readonly Entry[]): string | null {
+export function openTurnOf(path: readonly Entry[]): string | null {
   const last = path.findLast((entry) => entry.kind === 'user' || entry.kind === 'end');
   return last?.kind === 'user' ? last.id : null;
 }

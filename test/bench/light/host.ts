@@ -12,6 +12,7 @@ import { stateOf } from '../../../src/core/transcript/transcript';
 import { systemClock } from '../../../src/host/base/clock';
 import { closeChat, FakeEditors, FakeView, openChat, temporaryFolder, until } from '../../unit/core/kit';
 import { longPath } from '../../unit/core/longPaths';
+import { PathMaker, text, toolUse } from '../../unit/core/prompt/paths';
 import { openWholeHost } from '../../unit/host/wholeHost';
 import { type Bench, type BenchOptions, compare, type Figure, figure, measured } from '../bench';
 import { firstInput } from './firstInput';
@@ -35,13 +36,26 @@ function costUpdates(path: readonly Entry[]): { readonly typed: () => void; read
     cache: { ttl: 'auto', pauseHistogram: { short: 10, middle: 2, long: 1 } },
   } as const;
   const cost = new ConversationCost();
+  const maker = new PathMaker();
+  const { entries } = maker
+    .user('And this?')
+    .assistant([toolUse('more')])
+    .result('more')
+    .assistant([text('So.')])
+    .end();
   let typed = 0;
+  let steps = 0;
   return {
     typed: () => {
       typed += 1;
       estimateNext({ ...common, path, draft: 'x'.repeat(typed % 40) }, cost);
     },
-    wentOn: () => void estimateNext({ ...common, path: [...path], draft: '' }, cost),
+    // A turn, entry by entry, and the same again.
+    wentOn: () => {
+      steps += 1;
+      const more = entries.slice(0, 1 + (steps % entries.length));
+      estimateNext({ ...common, path: [...path, ...more], draft: '' }, cost);
+    },
   };
 }
 

@@ -122,7 +122,9 @@ describe('One Send', () => {
     await closeChat(chat);
     assert.equal(calls('planRequest'), 1);
     assert.equal(calls('estimateNext'), 1);
-    assert.equal(calls('buildMessages'), 2);
+    assert.equal(calls('buildMessages'), 1);
+    // For the estimate: those of the turn before, which are settled now, and of this one.
+    assert.equal(calls('turnBlocks'), 2);
   });
 
   describe('and a question of a command', () => {

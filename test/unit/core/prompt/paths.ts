@@ -6,7 +6,8 @@ import type { Request } from '../../../../src/core/api/requestBody';
 import { Memo } from '../../../../src/core/base/memo';
 import type { ChatSettings } from '../../../../src/core/base/settings';
 import { type Model, modelOf } from '../../../../src/core/models/models';
-import { type Blobs, buildMessages, type Message } from '../../../../src/core/prompt/messages';
+import type { Message } from '../../../../src/core/prompt/building';
+import { type Blobs, buildMessages } from '../../../../src/core/prompt/messages';
 import { planRequest } from '../../../../src/core/prompt/request';
 import type {
   AssistantEntry,

@@ -253,7 +253,7 @@ describe('An update of Prelude (L49)', () => {
       }
     }
     const files = new Set(sent.map((where) => where.split(':')[0]));
-    const told = ['instructions', 'messages', 'userContent'].map((name) => `prompt/${name}`);
+    const told = ['instructions', 'building', 'userContent'].map((name) => `prompt/${name}`);
     for (const name of [...told, 'context/context', 'tools/readFile', 'tools/searchText']) {
       assert.ok(files.has(`src/core/${name}.ts`), `a constant of ${name} was changed`);
     }
