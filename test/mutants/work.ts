@@ -99,7 +99,7 @@ export const workMutants: readonly Mutant[] = [
     find: 'return !path.slice(length).some(reachesBack);',
     replace: 'return true;',
     test: 'unit/core/cost/longConversations',
-    grep: 'as for one that is read',
+    grep: 'said about an earlier turn',
   },
   {
     name: 'VS Code is asked for each setting each time that it is read',

@@ -5,7 +5,7 @@ import { Memo } from '../../../../src/core/base/memo';
 import { seenContext } from '../../../../src/core/context/context';
 import { ConversationCost } from '../../../../src/core/cost/conversationCost';
 import { estimateNext } from '../../../../src/core/cost/estimate';
-import { promptBreakdownOf } from '../../../../src/core/cost/promptBreakdown';
+import { type PromptBreakdown, promptBreakdownOf } from '../../../../src/core/cost/promptBreakdown';
 import { type Model, modelOf } from '../../../../src/core/models/models';
 import { mediaOf } from '../../../../src/core/prompt/attachments';
 import { buildMessages, reachesBack, settledLength } from '../../../../src/core/prompt/messages';
@@ -125,6 +125,25 @@ describe('The cost of the next message in a long conversation', () => {
       ),
     );
     assert.ok(settled > 100, `${settled} had something settled`);
+  });
+
+  it('is measured anew where something is said about an earlier turn', () => {
+    const maker = new PathMaker().user('A long question. '.repeat(100));
+    const first = maker.last();
+    maker.assistant([text('So it is.')]).end();
+    maker
+      .user('And this?')
+      .assistant([text('That, too.')])
+      .end();
+    const memo = new Memo();
+    const said = (): PromptBreakdown => promptBreakdownOf([...maker.entries], modelOf(opus), toolsJson, memo);
+    const before = said();
+    maker.leaveOut('turn', first);
+    assert.ok(said().history.prose < before.history.prose);
+    maker.leaveOut('turn', first, 0, false);
+    assert.deepEqual(said(), before);
+    maker.compaction('Short.');
+    assert.ok(said().history.prose < before.history.prose);
   });
 
   it('makes no messages to find the pictures of a conversation that has none', async () => {
