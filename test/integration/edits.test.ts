@@ -201,6 +201,25 @@ describe('Changing files in a real VS Code', () => {
     assert.match((await make({ kind: 'delete', path: 'a' })).refused ?? '', /folder/);
   });
 
+  it('puts bytes back under an open editor, which shows them, and formats nothing', async () => {
+    const original = Buffer.from('{"odd":\r\n 1}');
+    write('back.json', original);
+    await openBehind('back.json');
+    const before = await look();
+    await edit('back.json', '1', '2');
+    const put = await host.session.evaluate(
+      async (vscode, [file, path, bytes]) => {
+        const { createRequire } = process.getBuiltinModule('node:module');
+        return await createRequire(file)(file).putBack(vscode.Uri.file(path).toString(), bytes);
+      },
+      [inside, at('back.json'), original.toString('base64')] as const,
+    );
+    assert.equal(put, true);
+    assert.deepEqual(readFileSync(at('back.json')), original);
+    assert.deepEqual(await shown('back.json'), { text: original.toString(), dirty: false });
+    assert.deepEqual(await look(), before);
+  });
+
   it('names the problems that are new, in a file that is open or not', async () => {
     await host.session.evaluate(async (vscode) => {
       const found = vscode.languages.createDiagnosticCollection('test');

@@ -51,3 +51,9 @@ export async function make(change: Change): Promise<Made> {
     return { refused: error instanceof Error ? error.message : String(error) };
   }
 }
+
+/** Puts bytes (base64) in the place of what is there; null: no file. */
+export async function putBack(uri: string, bytes: string | null): Promise<boolean> {
+  const now = await port.restoring.now(uri);
+  return await port.restoring.put(uri, now, bytes === null ? null : Buffer.from(bytes, 'base64'));
+}

@@ -109,4 +109,12 @@ export const editMutants: readonly Mutant[] = [
     test: 'unit/host/workspace/edits/newProblems',
     grep: 'that were not there before',
   },
+  {
+    name: 'edits: what is another one by now is put back over',
+    file: 'src/host/workspace/edits/restoring.ts',
+    find: 'if (!isSame(now, expected)) return false;',
+    replace: '',
+    test: 'unit/host/workspace/edits/restoring',
+    grep: 'leaves what is another one by then',
+  },
 ];

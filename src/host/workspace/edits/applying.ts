@@ -4,7 +4,6 @@ import type { FileEdit } from '../../../core/record/record';
 import type { AppliedChange, Change } from '../../../core/tools/edits/editing';
 import { unifiedDiff } from '../../../core/tools/edits/hunks';
 import { changedLines, countChanges, lineDiff } from '../../../core/tools/edits/lineChanges';
-import { reveal } from '../../../core/tools/words/text';
 import { ToolError } from '../../../core/tools/workspace';
 import type { WriteConcern } from '../../../shared/approval';
 import { concernsOf, mayBeTold } from './concerns';
@@ -150,7 +149,7 @@ function formatted(after: string, text: string, isTold: boolean): string {
   const diff = isTold ? unifiedDiff(after, text) : null;
   if (diff === null || diff.length > maxFormatted)
     return `${head} Read the lines again before you edit them once more.`;
-  return `${head} What it changed:\n${reveal(diff).text}`;
+  return `${head} What it changed:\n${diff}`;
 }
 
 async function changedUnsaved(

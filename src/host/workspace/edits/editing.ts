@@ -2,6 +2,7 @@
 import { orAborted } from '../../../core/base/orAborted';
 import { carried } from '../../../core/tools/edits/carry';
 import type { Change, Editing, EditingPort } from '../../../core/tools/edits/editing';
+import type { Restoring } from '../../../core/tools/edits/restoring';
 import { ToolError } from '../../../core/tools/workspace';
 import type { WriteConcern } from '../../../shared/approval';
 import type { WorkspaceFacts } from '../files/facts';
@@ -11,6 +12,7 @@ import { applied } from './applying';
 import type { EditFacts, EditStore } from './facts';
 import type { ProblemWatch } from './newProblems';
 import { type Draft, type Look, planned } from './planning';
+import { createRestoring } from './restoring';
 import { filesOf } from './writing';
 
 /** Steps of which planned changes are kept, the latest; and unsaved texts. */
@@ -37,8 +39,13 @@ export interface EditingParts {
   readonly problems: ProblemWatch;
 }
 
+/** Changes files for calls, and puts them back for the user. */
+export interface HostEditing extends EditingPort {
+  readonly restoring: Restoring;
+}
+
 /** Changes files for the calls of conversations, one after the other. */
-export function createEditing({ facts, edits, store, problems }: EditingParts): EditingPort {
+export function createEditing({ facts, edits, store, problems }: EditingParts): HostEditing {
   const ignores = new Ignores(facts);
   const ground = { facts, edits, files: filesOf(facts, edits) };
   /** By step, in the order in which they were planned; those that are made are gone from it. */
@@ -67,7 +74,23 @@ export function createEditing({ facts, edits, store, problems }: EditingParts): 
     throw new ToolError('The workspace is in Restricted Mode, in which nothing is written. Tell the user.');
   };
 
+  /** One change at a time, whoever makes it. */
+  const inTurn = async <T>(make: () => Promise<T>): Promise<T> => {
+    const work = writing.then(make);
+    writing = work.catch(() => undefined);
+    return await work;
+  };
+  const restoring = createRestoring(ground, () => {
+    assertTrusted();
+    return look(new AbortController().signal).locator;
+  });
+
   return {
+    restoring: {
+      now: async (uri) => await restoring.now(uri),
+      put: async (...args) => await inTurn(async () => await restoring.put(...args)),
+      move: async (...args) => await inTurn(async () => await restoring.move(...args)),
+    },
     of: ({ conversation, step, call }): Editing => {
       const key = JSON.stringify([conversation, step]);
       const others = (): readonly PlannedCall[] => (steps.get(key) ?? []).filter((one) => one.call !== call);
@@ -91,13 +114,11 @@ export function createEditing({ facts, edits, store, problems }: EditingParts): 
           assertTrusted();
           const own = steps.get(key)?.find((one) => one.call === call);
           const allowed = (uri: string): readonly WriteConcern[] => own?.why.get(uri) ?? [];
-          const before = writing;
-          const work = before.then(async () => {
+          const work = inTurn(async () => {
             signal.throwIfAborted();
             const shared = { store, conversation, call, allowed, changedUnsaved, problems };
             return await applied({ ...look(signal), ...shared }, change);
           });
-          writing = work.catch(() => undefined);
           try {
             // What is being written is waited for: only it can say whether it was.
             return await work;

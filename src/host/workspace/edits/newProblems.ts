@@ -1,5 +1,4 @@
 /** Problems of a file that were not there before a change of it: the change is told of what it broke. */
-import { reveal } from '../../../core/tools/words/text';
 import { problemOf, type RawProblem, severityOf } from '../language/answers';
 import type { LanguageFacts } from '../language/facts';
 import { pauseFor } from '../language/waiting';
@@ -126,5 +125,5 @@ function rank({ severity }: RawProblem): number {
 function wordsFor({ severity, line, message, source, code }: RawProblem): string {
   const from = [source, code].filter((one) => one !== '').join(' ');
   const said = message.length > maxMessage ? `${message.slice(0, maxMessage)}…` : message;
-  return reveal(`line ${line}: ${severity}: ${said.replaceAll(/\s+/g, ' ')}${from === '' ? '' : ` (${from})`}`).text;
+  return `line ${line}: ${severity}: ${said.replaceAll(/\s+/g, ' ')}${from === '' ? '' : ` (${from})`}`;
 }

@@ -49,6 +49,24 @@ export async function anyPlace(locator: Locator, given: string): Promise<Place> 
   );
 }
 
+/** The place of a URI, there or not. Throws a ToolError where it lies outside. */
+export async function placeOfUri(locator: Locator, uri: string): Promise<Place> {
+  const inside = locator.roots
+    .filter((root) => uri.startsWith(`${root.uri.replace(/\/$/, '')}/`))
+    .sort((a, b) => b.uri.length - a.uri.length)[0];
+  const named = inside === undefined ? null : decoded(uri.slice(inside.uri.replace(/\/$/, '').length + 1));
+  if (inside === undefined || named === null || named.split('/').includes('..')) throw outside(uri, locator.roots);
+  return await placeOf(locator, named, { root: inside, relative: named });
+}
+
+function decoded(path: string): string | null {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return null;
+  }
+}
+
 async function hasFolder(locator: Locator, given: string, { root, relative }: Place): Promise<boolean> {
   const folder = relative.includes('/') ? relative.slice(0, relative.lastIndexOf('/')) : '';
   // The name of a root before it says which one is meant.

@@ -1,9 +1,8 @@
-/** The EditingPort of this window: over its editors, its language services and the store. */
+/** What changes files in this window: over its editors, its language services and the store. */
 import type { Store } from '../../../core/record/store';
-import type { EditingPort } from '../../../core/tools/edits/editing';
 import type { WorkspaceFacts } from '../files/facts';
 import { vscodeLanguages } from '../language/vscodeLanguages';
-import { createEditing } from './editing';
+import { createEditing, type HostEditing } from './editing';
 import { createProblemWatch } from './newProblems';
 import { vscodeEdits } from './vscodeEdits';
 
@@ -12,7 +11,7 @@ export function windowEditing(
   facts: WorkspaceFacts,
   store: Pick<Store, 'putFileVersion' | 'notePendingEdits'>,
   owner: string,
-): EditingPort {
+): HostEditing {
   return createEditing({
     facts,
     edits: vscodeEdits,

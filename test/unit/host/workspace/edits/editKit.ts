@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FileEdit } from '../../../../../src/core/record/record';
 import type { AppliedChange, Change, Editing, PlannedChange } from '../../../../../src/core/tools/edits/editing';
+import type { Restoring } from '../../../../../src/core/tools/edits/restoring';
 import { createEditing } from '../../../../../src/host/workspace/edits/editing';
 import type { EditFacts, EditorDocument, Shown, TextChange } from '../../../../../src/host/workspace/edits/facts';
 import type { ProblemWatch } from '../../../../../src/host/workspace/edits/newProblems';
@@ -38,6 +39,7 @@ export interface EditKit {
   };
   readonly kept: Map<string, Buffer>;
   readonly noted: (readonly FileEdit[])[];
+  readonly restoring: Restoring;
   of(call?: string, step?: string): Editing;
   plan(change: Change, call?: string): Promise<PlannedChange>;
   /** Plans and makes it. */
@@ -140,6 +142,7 @@ export function editKit(options: TempOptions = {}): EditKit {
     state,
     kept,
     noted,
+    restoring: port.restoring,
     of,
     uri,
     editor: (path, editor = {}) => {
