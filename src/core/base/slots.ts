@@ -1,13 +1,18 @@
 /** So many at once and no more: who comes later waits, in order. */
 import { orAborted } from './orAborted';
 
+/** Where work waits for its place. */
+export interface Place {
+  /** Runs `work` when a place is free. Rejects with the signal's reason while it waits. */
+  run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T>;
+}
+
 /** Places for work that runs side by side. */
-export class Slots {
+export class Slots implements Place {
   readonly #waiting: (() => void)[] = [];
 
   constructor(private free: number) {}
 
-  /** Runs `work` when a place is free. Rejects with the signal's reason while it waits. */
   async run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
     signal.throwIfAborted();
     if (this.free > 0) this.free -= 1;
@@ -41,4 +46,17 @@ export class Slots {
     if (next === undefined) this.free += 1;
     else next();
   }
+}
+
+/** The place behind other work, which is waited for however it ends. */
+export function after(before: Promise<unknown>): Place {
+  return {
+    async run(work, signal) {
+      await orAborted(
+        before.catch(() => undefined),
+        signal,
+      );
+      return await work();
+    },
+  };
 }

@@ -43,7 +43,6 @@ export interface Permit {
   /** For the list in which it can be taken back. */
   readonly about:
     | { readonly kind: 'read'; readonly path: string; readonly why: Concern }
-    | { readonly kind: 'write'; readonly path: string }
     | { readonly kind: 'other'; readonly tool: string; readonly source: string }
     | { readonly kind: 'web'; readonly tool: string };
 }
@@ -54,7 +53,6 @@ export function isPermitAbout(value: unknown): value is Permit['about'] {
   const { kind, path, why, tool, source } = value as Readonly<Record<string, unknown>>;
   const isText = (...texts: readonly unknown[]): boolean => texts.every((text) => typeof text === 'string');
   if (kind === 'read') return isText(path, why);
-  if (kind === 'write') return isText(path);
   return kind === 'other' ? isText(tool, source) : kind === 'web' && isText(tool);
 }
 
@@ -88,9 +86,7 @@ export function decide(call: CallFacts, allowed: ReadonlySet<string>, situation:
       return { kind: 'asks', approval: { kind: 'read', files, spans: spansOf(call, situation) }, permits: open };
     }
     case 'write': {
-      const asked = call.files.filter(
-        (file) => isAlwaysAsked(file) || !(situation.reviewAtEnd || allowed.has(writeKey(file))),
-      );
+      const asked = call.files.filter((file) => file.why.length > 0 || !situation.reviewAtEnd);
       if (asked.length === 0 && call.files.length > 0) return { kind: 'runs', reads: [] };
       const files = asked.map(({ path, why }) => ({ path, why }));
       const approval: Approval = { kind: 'write', files, proposed: call.proposed, spans: spansOf(call, situation) };
@@ -128,16 +124,10 @@ export async function otherToolDigest(tool: {
 const restricted =
   'This was not run: the workspace is not trusted, so only tools that read files can be used. Tell the user.';
 
-/** Writes are never allowed in a whole workspace. */
+/** A write is allowed once: what is allowed for a conversation is to review all of them at the turn's end. */
 function spansOf(call: CallFacts, { hasFolder }: Situation): readonly Span[] {
-  if (call.kind === 'write') {
-    return call.files.length === 0 || call.files.some(isAlwaysAsked) ? ['once'] : ['once', 'conversation'];
-  }
+  if (call.kind === 'write') return ['once'];
   return hasFolder ? ['once', 'conversation', 'workspace'] : ['once', 'conversation'];
-}
-
-function isAlwaysAsked({ why }: Written): boolean {
-  return why.length > 0;
 }
 
 function permitsOf(call: CallFacts): readonly Permit[] {
@@ -145,9 +135,7 @@ function permitsOf(call: CallFacts): readonly Permit[] {
     case 'read':
       return call.reached.flatMap(readPermits);
     case 'write':
-      return call.files
-        .filter((file) => !isAlwaysAsked(file))
-        .map((file) => ({ key: writeKey(file), about: { kind: 'write', path: file.path } }));
+      return [];
     case 'other':
       return [{ key: `other ${call.digest}`, about: { kind: 'other', tool: call.tool, source: call.source } }];
     case 'web':
@@ -170,8 +158,4 @@ function mayRead({ uri }: Reached, why: Concern, allowed: ReadonlySet<string>): 
     if (allowed.has(`${reason} ${place.slice(0, end)}/**`)) return true;
   }
   return false;
-}
-
-function writeKey({ uri }: Written): string {
-  return `write ${uri}`;
 }

@@ -7,6 +7,8 @@ import type { Consents, Permit } from '../tools/consent';
 /** One that waits for the user. */
 interface Asking {
   readonly permits: readonly Permit[];
+  /** It would not ask if edits were reviewed at the turn's end. */
+  readonly canBeReviewed: boolean;
   readonly answer: (answer: ApprovalAnswer) => void;
 }
 
@@ -28,10 +30,10 @@ export class OpenCalls {
   readonly onDidChange = this.#changes.add;
 
   /** Waits for the user's answer as long as it takes. Rejects with the signal's reason. */
-  async ask(key: string, permits: readonly Permit[], signal: AbortSignal): Promise<ApprovalAnswer> {
+  async ask(key: string, about: Omit<Asking, 'answer'>, signal: AbortSignal): Promise<ApprovalAnswer> {
     signal.throwIfAborted();
     const answered = new Promise<ApprovalAnswer>((resolve) => {
-      this.#asking.set(key, { permits, answer: resolve });
+      this.#asking.set(key, { ...about, answer: resolve });
     });
     this.#changes.tell();
     try {
@@ -57,6 +59,12 @@ export class OpenCalls {
       // What is asked each time has none.
       if (permits.length > 0 && permits.every(({ key }) => keys.has(key))) answer({ allow: true, span: 'once' });
     }
+  }
+
+  /** Edits are reviewed at the turn's end from now on: those that would not ask any more go on. */
+  reviewedAtEnd(): void {
+    for (const { canBeReviewed, answer } of this.#asking.values())
+      if (canBeReviewed) answer({ allow: true, span: 'once' });
   }
 
   /** Calls `run` with a signal that `cancel` aborts as well. */

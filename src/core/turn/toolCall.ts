@@ -6,11 +6,12 @@ import { visible } from '../../shared/visible';
 import { failureOf } from '../api/failures';
 import { orAborted } from '../base/orAborted';
 import type { Clock, Log } from '../base/ports';
-import type { Slots } from '../base/slots';
+import type { Place } from '../base/slots';
 import { coreStrings } from '../base/strings';
 import type { NewEntry } from '../record/record';
 import { runTool, validateInput } from '../tools/all';
 import { type CallFacts, type Consents, decide, type Reached, type Situation } from '../tools/consent';
+import type { Editing } from '../tools/edits/editing';
 import type { Tool } from '../tools/tool';
 import { ToolError, type ToolPorts } from '../tools/workspace';
 import type { OpenCalls } from './openCalls';
@@ -31,6 +32,8 @@ export interface CallInput {
   readonly approvals: Approvals;
   /** The id of the turn. */
   readonly answer: string;
+  /** The assistant entry that asked for it. */
+  readonly entry: string;
 }
 
 /** A tool_use block, and where it is shown. */
@@ -55,13 +58,20 @@ const longTimeoutMs = 300_000;
 /** ms between two words on a call's line. */
 const reportMs = 100;
 
-/** Resolves to the call's result, whatever happens to it; rejects never. `slots` has the places in which it may run. */
+/** Whom a call tells how far it is. */
+interface CallSteps {
+  readonly emit: (event: ChatEvent) => void;
+  /** It is known what it would do: it asks, or waits for its place. */
+  readonly decided?: (() => void) | undefined;
+}
+
+/** Resolves to the call's result, whatever happens to it; rejects never. It runs in `place`. */
 export async function runCall(
   call: Call,
   input: CallInput,
-  slots: Slots,
+  place: Place,
   signal: AbortSignal,
-  emit: (event: ChatEvent) => void,
+  steps: CallSteps,
 ): Promise<Result> {
   const { block, tool, broken } = call;
   if (broken !== null) {
@@ -82,20 +92,25 @@ export async function runCall(
   } catch (error) {
     return failed(coreStrings.preparing(block.name), failureOf(error).message);
   }
-  return await new OneCall(call, tool, valid, words, input, emit).result(slots, signal);
+  return await new OneCall(call, tool, valid, words, input, steps).result(place, signal);
 }
 
 class OneCall {
+  private readonly editing: Editing | undefined;
+
   constructor(
     private readonly call: Call,
     private readonly tool: Tool,
     private readonly valid: unknown,
     private readonly words: ReturnType<Tool['describe']>,
     private readonly input: CallInput,
-    private readonly emit: (event: ChatEvent) => void,
-  ) {}
+    private readonly steps: CallSteps,
+  ) {
+    const { ports, conversation, entry } = input;
+    this.editing = tool.readOnly ? undefined : ports.edits?.of({ conversation, step: entry, call: call.block.id });
+  }
 
-  async result(slots: Slots, signal: AbortSignal): Promise<Result> {
+  async result(place: Place, signal: AbortSignal): Promise<Result> {
     const { words, call, input, tool } = this;
     const absence = tool.absent?.(input.ports) ?? null;
     if (absence !== null) {
@@ -103,9 +118,9 @@ class OneCall {
       return { ...failed(words.done, reason), ...(server === null ? {} : { absentServer: server }) };
     }
     try {
-      const reads = await this.consent(signal);
+      const reads = await this.consent(place, signal);
       // Who waits for a place has been asked already: the answer takes as long as it takes.
-      return await slots.run(() => this.run(reads, signal), signal);
+      return await place.run(() => this.run(reads, signal), signal);
     } catch (error) {
       if (signal.aborted) return stopped(words.done);
       if (error instanceof Ended) return error.result;
@@ -117,18 +132,24 @@ class OneCall {
   }
 
   /** What the door opens for it. Throws Ended where it is not to run. */
-  private async consent(signal: AbortSignal): Promise<readonly Reached[]> {
+  private async consent(place: Place, signal: AbortSignal): Promise<readonly Reached[]> {
     const { words, call, input } = this;
     const { consents, situation, calls } = input.approvals;
-    const facts = await this.limited(signal, (own) => this.facts(own));
+    const facts = await this.planned(place, signal);
     let decision = decide(facts, new Set(), situation());
     // What the user has allowed is only looked up where it matters.
     if (decision.kind === 'asks') decision = decide(facts, await consents.allowed(input.conversation), situation());
     signal.throwIfAborted();
-    if (decision.kind === 'runs') return decision.reads;
+    if (decision.kind === 'runs') {
+      this.steps.decided?.();
+      return decision.reads;
+    }
     if (decision.kind === 'refused') throw new Ended(denied(words.done, decision.reason));
     this.tell('asks', words.running, null, decision.approval);
-    const answer = await calls.ask(call.key, decision.permits, signal);
+    const { permits } = decision;
+    const canBeReviewed = decide(facts, new Set(), { ...situation(), reviewAtEnd: true }).kind === 'runs';
+    this.steps.decided?.();
+    const answer = await calls.ask(call.key, { permits, canBeReviewed }, signal);
     if (!answer.allow) throw new Ended(denied(words.done, refusal(answer.reason)));
     // What is not offered is not taken.
     if (answer.span !== 'once' && decision.approval.spans.includes(answer.span)) {
@@ -140,11 +161,22 @@ class OneCall {
     return facts.kind === 'read' ? facts.reached : [];
   }
 
+  /** What it would do. A change that cannot be planned is tried once more behind those before it. */
+  private async planned(place: Place, signal: AbortSignal): Promise<CallFacts> {
+    try {
+      return await this.limited(signal, (own) => this.facts(own));
+    } catch (error) {
+      if (this.tool.readOnly || !(error instanceof ToolError)) throw error;
+    }
+    this.steps.decided?.();
+    return await place.run(() => this.limited(signal, (own) => this.facts(own)), signal);
+  }
+
   private async facts(signal: AbortSignal): Promise<CallFacts> {
     const { tool, valid, input } = this;
     if (tool.foreign !== undefined) return { kind: 'other', tool: tool.name, ...tool.foreign };
     if (!tool.readOnly) {
-      const planned = await tool.writes?.(valid, input.ports, signal);
+      const planned = await tool.writes?.(valid, this.ports([]), signal);
       return { kind: 'write', files: planned?.files ?? [], proposed: planned?.proposed ?? null };
     }
     return { kind: 'read', reached: (await tool.reach?.(valid, input.ports, signal)) ?? [] };
@@ -155,9 +187,11 @@ class OneCall {
     turn.throwIfAborted();
     this.tell('running', words.running);
     const ports = this.ports(reads);
-    const { content, media, summary } = await this.limited(turn, (signal) => runTool(tool, valid, ports, signal));
-    const shown = media === undefined ? {} : { media };
-    return { content, ...shown, isError: false, cancelled: false, label: words.done, summary };
+    const { content, media, summary, edits } = await this.limited(turn, (signal) =>
+      runTool(tool, valid, ports, signal),
+    );
+    const given = { ...(media === undefined ? {} : { media }), ...(edits === undefined ? {} : { edits }) };
+    return { content, ...given, isError: false, cancelled: false, label: words.done, summary };
   }
 
   /** Throws Ended when its time is over, or the user stops this call alone. */
@@ -194,13 +228,14 @@ class OneCall {
       last = now;
       this.tell('running', this.words.running, said);
     };
-    if (reads.length === 0) return { ...ports, report };
+    const given = { ...ports, report, ...(this.editing === undefined ? {} : { editing: this.editing }) };
+    if (reads.length === 0) return given;
     const opened = {
       workspace: ports.workspace.allowing?.(reads) ?? ports.workspace,
       languages: ports.languages.allowing?.(reads) ?? ports.languages,
       changes: ports.changes.allowing?.(reads) ?? ports.changes,
     };
-    return { ...ports, ...opened, report };
+    return { ...given, ...opened };
   }
 
   private tell(
@@ -212,7 +247,7 @@ class OneCall {
     const { answer } = this.input;
     const { key } = this.call;
     const asked = approval === undefined ? {} : { approval };
-    this.emit({ type: 'tool', answer, key, status, label, summary, output: null, ...asked });
+    this.steps.emit({ type: 'tool', answer, key, status, label, summary, output: null, ...asked });
   }
 }
 

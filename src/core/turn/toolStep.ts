@@ -2,7 +2,7 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import type { ChatEvent } from '../../shared/chat';
 import { EventQueue } from '../base/eventQueue';
-import { Slots } from '../base/slots';
+import { after, type Place, Slots } from '../base/slots';
 import { coreStrings } from '../base/strings';
 import type { ConversationLog } from '../record/conversationLog';
 import type { ToolResultEntry } from '../record/record';
@@ -13,8 +13,6 @@ import { type Call, type CallInput, failed, type Result, runCall } from './toolC
 interface ToolStepInput extends CallInput {
   readonly log: ConversationLog;
   readonly tools: readonly Tool[];
-  /** The assistant entry that asked for them. */
-  readonly entry: string;
   readonly content: readonly Anthropic.ContentBlock[];
   /** The inputs of calls that cannot be run, as they came: by the place of the block. */
   readonly broken: ReadonlyMap<number, string>;
@@ -57,13 +55,24 @@ export async function* runTools(input: ToolStepInput, signal: AbortSignal): Asyn
       if (call !== undefined) queue.push(toolEvent(input.answer, call.key, entry as ToolResultEntry));
     }
   };
-  const run = async (call: Call, slots: Slots): Promise<void> => {
-    await commit([[call, await runCall(call, input, slots, signal, (event) => queue.push(event))]]);
+  const run = async (call: Call, place: Place, decided?: () => void): Promise<void> => {
+    const steps = { emit: (event: ChatEvent) => queue.push(event), decided };
+    await commit([[call, await runCall(call, input, place, signal, steps)]]);
   };
   const reads = new Slots(readsAtOnce);
+  // Each edit is planned after the one before, so that all of a step are asked about at once; they run in their order.
   const inOrder = async (): Promise<void> => {
-    const one = new Slots(1);
-    for (const call of calls) if (runsAlone(call)) await run(call, one);
+    let before: Promise<void> = Promise.resolve();
+    const all: Promise<void>[] = [];
+    for (const call of calls.filter(runsAlone)) {
+      const decided = Promise.withResolvers<void>();
+      const together = call.tool?.foreign === undefined;
+      const own = run(call, after(before), together ? decided.resolve : undefined).finally(decided.resolve);
+      all.push(own);
+      before = own;
+      await decided.promise;
+    }
+    for (const one of await Promise.allSettled(all)) if (one.status === 'rejected') throw one.reason;
   };
   const beyond = async (): Promise<void> => {
     const rest = requested.slice(maxCalls);

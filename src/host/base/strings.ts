@@ -119,7 +119,6 @@ export const strings = {
   inConversations: () => vscode.l10n.t('In Conversations, until This Window Closes'),
   unknownPermission: () => vscode.l10n.t('A permission that can’t be read'),
   mayRead: (path: string) => vscode.l10n.t('Read {0}', path),
-  mayChange: (path: string) => vscode.l10n.t('Change {0}', path),
   mayRun: (tool: string) => vscode.l10n.t('Run {0}', tool),
   maySearchWeb: () => vscode.l10n.t('Search the web'),
   whyAsked: (why: string) => {

@@ -59,8 +59,6 @@ function labelOf(about: Allowed['about']): string {
   switch (about?.kind) {
     case 'read':
       return strings.mayRead(inLabel(about.path));
-    case 'write':
-      return strings.mayChange(inLabel(about.path));
     case 'other':
       return strings.mayRun(inLabel(about.tool));
     case 'web':

@@ -9,7 +9,7 @@ import { Bench, bundle } from './kit';
 
 const secret: Permit = { key: 'read secret file:///w/.env', about: { kind: 'read', path: '.env\0', why: 'secret' } };
 const foreign: Permit = { key: 'other d1', about: { kind: 'other', tool: 'create_issue', source: 'GitHub' } };
-const write: Permit = { key: 'write file:///w/a.ts', about: { kind: 'write', path: 'a.ts' } };
+const other: Permit = { key: 'other d1', about: { kind: 'other', tool: 'create_issue', source: 'GitHub' } };
 
 const hour = 60 * 60 * 1000;
 
@@ -67,7 +67,7 @@ describe('the store: what is allowed', () => {
     const store = await bench.open(bench.folder());
     const [here, there] = [consents(store), consents(store)];
     await here.allow('c1', [secret], 'workspace');
-    await here.allow('c1', [write], 'conversation');
+    await here.allow('c1', [other], 'conversation');
     assert.equal((await there.allowed('c1')).size, 1);
     await here.takeBack(await here.list());
     assert.deepEqual([(await here.allowed('c1')).size, (await there.allowed('c1')).size], [0, 0]);
@@ -87,7 +87,7 @@ describe('the store: what is allowed', () => {
 
   it('is never a write in a whole workspace, whatever is stored', async () => {
     const store = await bench.open(bench.folder());
-    await store.keepConsents('home', [{ key: write.key, about: '{}', at: 1 }]);
+    await store.keepConsents('home', [{ key: 'write file:///w/a.ts', about: '{}', at: 1 }]);
     const held = consents(store);
     assert.deepEqual(await held.allowed('c1'), new Set());
     assert.deepEqual((await held.list())[0]?.about, null, 'and can be taken back');

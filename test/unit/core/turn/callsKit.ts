@@ -62,12 +62,16 @@ export function reader(also: readonly string[] = []): Tool {
 /** Waits until it is let go; says what it is told to say meanwhile. */
 export class Slow {
   readonly started: string[] = [];
+  readonly finished = new Set<string>();
   readonly ports: ToolPorts[] = [];
   finish: (path: string) => void = () => undefined;
   private readonly open = new Map<string, () => void>();
 
   constructor(readonly changes: Partial<Tool> = {}) {
-    this.finish = (path) => this.open.get(path)?.();
+    this.finish = (path) => {
+      this.finished.add(path);
+      this.open.get(path)?.();
+    };
   }
 
   get tool(): Tool {

@@ -1,0 +1,28 @@
+/** How a conversation's edits are reviewed: each before it is made, or all of them at the turn's end. */
+import { Listeners } from '../base/listeners';
+import type { Clock } from '../base/ports';
+
+/** ms after which edits ask again, as everything that was allowed for a conversation does. */
+const lastsMs = 12 * 60 * 60 * 1000;
+
+/** Kept in memory for each conversation: it ends with its window, and after 12 hours. */
+export class ReviewWay {
+  readonly #changes = new Listeners();
+  /** ms since the epoch; null while each edit asks. */
+  #since: number | null = null;
+
+  constructor(private readonly clock: Pick<Clock, 'now'>) {}
+
+  /** Calls back when another way was chosen. */
+  readonly onDidChange = this.#changes.add;
+
+  /** True when edits are made at once and reviewed at the turn's end. */
+  get isAtEnd(): boolean {
+    return this.#since !== null && this.clock.now() - this.#since < lastsMs;
+  }
+
+  choose(atEnd: boolean): void {
+    this.#since = atEnd ? this.clock.now() : null;
+    this.#changes.tell();
+  }
+}
