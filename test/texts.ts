@@ -43,7 +43,7 @@ interface Loader {
 }
 
 /** The host's table. It is loaded with as much of VS Code as it needs: in Node.js there is no other. */
-export const { strings } = ((): typeof import('../src/host/base/strings') => {
+export const { strings, documentStrings } = ((): typeof import('../src/host/base/strings') => {
   const loader = Module as unknown as Loader;
   const load = loader._load;
   const l10n = { t: (text: string, ...args: readonly unknown[]) => filled({ text, args }) };

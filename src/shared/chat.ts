@@ -5,8 +5,9 @@
  * The same events come from two sources: live from a turn (text in many small deltas) and from the stored record
  * (each block in one delta). Both lead to the same state; a test holds them to it.
  */
+
 import type { Approval } from './approval';
-import type { ContextLine, WarmUps } from './contextLine';
+import type { ContextLine, SelectionSource, WarmUps } from './contextLine';
 import type { EditedFile } from './edits';
 import type { TurnFailure } from './failure';
 import type { SpendPause } from './spendPause';
@@ -53,6 +54,10 @@ export interface Attachment {
   readonly kind: 'selection' | 'image' | 'imageUrl' | 'document';
   readonly id: string;
   readonly label: string;
+  /** Of a selection: the end of the label that is never cut, ":41-78". */
+  readonly place?: string;
+  /** Of a selection. */
+  readonly source?: SelectionSource;
   readonly mediaType?: string;
   /** Pixels. */
   readonly width?: number;

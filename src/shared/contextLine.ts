@@ -1,4 +1,4 @@
-/** What a line of the transcript says of the context: what was sent, how it changed, and when it was sent anew. JSON-safe. */
+/** What the panel says of the context: what was sent, how it changed, when it was sent anew, where it was selected. JSON-safe. */
 
 /** Requests that only kept what was sent in the prompt cache, and what they cost. */
 export interface WarmUps {
@@ -33,4 +33,16 @@ export interface FreshSnapshot {
   readonly savedTokens: number;
   /** US dollars more than going on would have cost, negative for less; null when the price is unknown. */
   readonly usd: number | null;
+}
+
+/** Where something was selected: what a click on it opens. */
+export interface SelectionSource {
+  /** Of the document, or of the notebook. */
+  readonly uri: string;
+  /** As the chat names it: it leads there where the URI no longer does, as in a folder that was moved. */
+  readonly path: string;
+  /** From 1; in the cell of a notebook. */
+  readonly line: number;
+  /** From 1; null for what is no notebook. */
+  readonly cell: number | null;
 }

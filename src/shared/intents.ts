@@ -136,6 +136,8 @@ export const intents = {
   pickFiles: chat({}),
 
   openFile: window({ path: name, line: orNull(whole(1)) }),
+  /** Shows where something was selected: a file, a cell, a version in Git, an output, what was never saved. */
+  openSource: window({ uri: name, path: name, line: whole(1), cell: orNull(whole(1)) }),
   openLink: window({ url: name }),
   copy: window({ text }),
   insert: window({ text }),

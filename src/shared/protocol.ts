@@ -3,6 +3,7 @@
  * view which has switched never mixes two. Imports types of its neighbours only; JSON-safe.
  */
 import type { Above, Attachment, ChatEvent, ChatState, Item, LocalizableMessage } from './chat';
+import type { SelectionSource } from './contextLine';
 import type { NextCost } from './nextCost';
 import type { AddressState } from './remedy';
 
@@ -16,8 +17,9 @@ export type Chip =
       readonly id: string;
       /** "login.ts:41-78". */
       readonly label: string;
-      readonly path: string;
-      readonly startLine: number;
+      /** The end of the label that is never cut: ":41-78". */
+      readonly place: string;
+      readonly source: SelectionSource;
       readonly tokens: number;
       readonly usd: number | null;
       /** False when the user removed it: it stays out until something else is selected. */

@@ -1,10 +1,11 @@
-/** read_file in a real VS Code: its own decoder and settings, editors and notebooks, pictures (L55–L58). */
+/** read_file in a real VS Code: its own decoder and settings, editors and notebooks, pictures (L55–L58); what goes along beyond plain files. */
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type Anthropic from '@anthropic-ai/sdk';
 import { reply } from '../fakeClaude/script';
 import { pdfFile, pngFile } from '../unit/attachments/files';
+import { beyondFiles, beyondFilesTests } from './beyondFiles';
 import { afterTry, assertNoRefusals, type ChatHost, openChatHost } from './chatHost';
 
 /** これは日本語のテキストです。 in Shift-JIS: enough of it to be guessed. */
@@ -19,6 +20,7 @@ describe('read_file in a real VS Code', () => {
       // With what reads notebooks.
       services: true,
       files: {
+        ...beyondFiles,
         'lines.txt': 'one\rtwo\rthree',
         'edited.ts': 'on disk\n',
         ['café.txt'.normalize('NFD')]: 'found\n',
@@ -147,4 +149,6 @@ describe('read_file in a real VS Code', () => {
     assert.match(textOf(blocks), /a\.png: PNG image, 30 × 20 pixels, shown here/);
     assertNoRefusals(host.fake);
   });
+
+  beyondFilesTests(() => host);
 });

@@ -290,16 +290,18 @@ describe('Attachments in the panel', function () {
   it('open what they are, in the draft and in the question; a PDF, which nothing here shows, is plainly no button', async () => {
     const text = 'c'.repeat(64);
     const where = 'file:///work/src/login.ts';
+    const source = { uri: where, path: 'src/login.ts', line: 3, cell: null };
+    const selection = { kind: 'selection', label: 'login.ts:3-8', place: ':3-8', source } as const;
     const address = 'https://example.com/login.png';
     const draft: readonly DraftAttachment[] = [
       { id: text, kind: 'document', label: 'notes.md', mediaType: 'text/plain', bytes: 900, tokens: 300 },
-      { id: `${where}#3-8`, kind: 'selection', label: 'login.ts:3-8', tokens: 90 },
+      { ...selection, id: `${where}#3-8`, tokens: 90 },
       { id: address, kind: 'imageUrl', label: 'login.png (example.com)', tokens: 4784 },
       { id: 'd'.repeat(64), kind: 'document', label: 'spec.pdf', mediaType: 'application/pdf', tokens: 7000 },
     ];
     const sent = [
       { kind: 'document', id: text, label: 'notes.md', mediaType: 'text/plain' },
-      { kind: 'selection', id: 'src/login.ts:3', label: 'login.ts:3-8' },
+      { ...selection, id: 'src/login.ts:3' },
       { kind: 'imageUrl', id: address, label: 'login.png (example.com)' },
       { kind: 'document', id: 'd'.repeat(64), label: 'spec.pdf', mediaType: 'application/pdf' },
     ] as const;
@@ -312,12 +314,11 @@ describe('Attachments in the panel', function () {
       const buttons = panel.page.locator(place);
       assert.equal(await buttons.count(), 3, place);
       for (let at = 0; at < 3; at += 1) await buttons.nth(at).click();
-      const path = place === 'button.chipMain' ? where : 'src/login.ts';
       assert.deepEqual(
         (await panel.said()).filter(({ type }) => type.startsWith('open')),
         [
           { type: 'openText', id: text, label: 'notes.md' },
-          { type: 'openFile', path, line: 3 },
+          { type: 'openSource', ...source },
           { type: 'openLink', url: address },
         ],
         place,

@@ -46,8 +46,8 @@ describe('The composer', () => {
     const selection = {
       kind: 'selection',
       id: 'selection',
-      path: 'work.ipynb',
-      startLine: 2,
+      place: ' · cell 3:2 +1',
+      source: { uri: 'file:///workspace/work.ipynb', path: 'work.ipynb', line: 2, cell: 3 },
       tokens: 20,
       usd: 0,
     } as const;
@@ -242,7 +242,9 @@ describe('The composer', () => {
   it('shows chips that open, and go by click or Delete', async () => {
     panel = await PanelPage.open(bench, { composer: { chips } });
     await panel.page.locator('.chipMain').click();
-    assert.deepEqual(await panel.said('openFile'), [{ type: 'openFile', path: 'src/login.ts', line: 41 }]);
+    assert.deepEqual(await panel.said('openSource'), [
+      { type: 'openSource', uri: 'file:///workspace/src/login.ts', path: 'src/login.ts', line: 41, cell: null },
+    ]);
     await panel.page.locator('.chipMain').focus();
     await panel.page.keyboard.press(listStrings.removeHint());
     await panel.page.locator('.chipRemove').click();
@@ -339,8 +341,8 @@ describe('The composer', () => {
       kind: 'selection' as const,
       id: `s${n}`,
       label: `someFile${n}.ts:1-20`,
-      path: `src/someFile${n}.ts`,
-      startLine: 1,
+      place: ':1-20',
+      source: { uri: `file:///workspace/src/someFile${n}.ts`, path: `src/someFile${n}.ts`, line: 1, cell: null },
       tokens: 100,
       usd: null,
       included: true,
@@ -359,7 +361,7 @@ describe('The composer', () => {
   it('shows the price of each chip, and the weight of each open file and whether it was sent', async () => {
     panel = await PanelPage.open(bench, { width: 900, composer: { chips } });
     await panel.settled();
-    assert.equal(await panel.page.locator('.chipMain').getAttribute('title'), 'src/login.ts · $0.0030');
+    assert.equal(await panel.page.locator('.chipMain').getAttribute('title'), 'src/login.ts:41-78 · $0.0030');
     assert.equal(
       await panel.page.locator('.filesChip').getAttribute('title'),
       `${strings.openFilesNamed(4)} · $0.0062`,

@@ -121,7 +121,7 @@ describe('The manifest', () => {
     }
   });
 
-  it('offers its commands where Copilot offers its own: on code, on files, on tabs', () => {
+  it('offers its commands where Copilot offers its own: on code, on files, on tabs, on notebooks and their cells', () => {
     const inMenu = (menu: string) =>
       (menus[menu] ?? []).map(({ command, submenu, group }) =>
         [group?.split('@')[0], (command ?? submenu)?.replace('prelude.', '')].join(' '),
@@ -136,11 +136,13 @@ describe('The manifest', () => {
     ]);
     assert.deepEqual(inMenu('explorer/context'), ['5_prelude addFile']);
     assert.deepEqual(inMenu('editor/title/context'), ['1_prelude addFile']);
+    assert.deepEqual(inMenu('notebook/toolbar'), ['5_prelude addFile']);
+    assert.deepEqual(inMenu('notebook/cell/title'), ['5_prelude addCell']);
     assert.ok(inMenu('webview/context').includes('9_copy copyChat'));
     const hidden = (menus['commandPalette'] ?? []).filter(({ when }) => when === 'false');
     assert.deepEqual(
       hidden.map(({ command }) => command),
-      ['prelude.focusEditor', 'prelude.leaveOut', 'prelude.leaveTurnOut', 'prelude.takeBack'],
+      ['prelude.focusEditor', 'prelude.addCell', 'prelude.leaveOut', 'prelude.leaveTurnOut', 'prelude.takeBack'],
     );
   });
 
@@ -161,6 +163,8 @@ describe('The manifest', () => {
       ['editor/title', 'webview/context'],
       ['explorer/context'],
       ['editor/title/context'],
+      ['notebook/toolbar'],
+      ['notebook/cell/title'],
     ];
     const titles = new Map(commands.map(({ command, title }) => [command, words[title.replaceAll('%', '')]]));
     for (const place of places) {

@@ -2,6 +2,7 @@
  * What is selected, as text: every cursor of it, in the order of the document, with its cell in a notebook. Rendering is
  * deterministic to the byte, and what has one cursor in a plain file renders as it always did (LESSONS L58, L72).
  */
+import type { SelectionSource } from '../../shared/contextLine';
 import { visible } from '../../shared/visible';
 import type { ContextChange, ContextSelection, SelectedLines } from '../record/record';
 import { attribute, contained } from './elements';
@@ -26,12 +27,26 @@ export function selectionText(selection: ContextSelection): string {
 
 /** "login.ts:41-78", "login.ts:3-8 +2" with two more cursors, "work.ipynb · cell 3:2" in a notebook, "login.ts (HEAD):4". */
 export function selectionLabel(selection: ContextSelection): string {
-  const { path, document, cell, wholeCell, startLine, endLine } = selection;
-  const name = document?.label ?? path.slice(path.lastIndexOf('/') + 1);
+  const name = visible(selection.document?.label ?? selection.path.slice(selection.path.lastIndexOf('/') + 1));
+  return `${name}${placeIn(selection)}`;
+}
+
+/** The end of the label that is never cut: " · cell 3:2", " (HEAD):4", ":3-8 +2". */
+export function selectionPlace(selection: ContextSelection): string {
+  const version = /[^ ]( \([^()]{1,12}\))$/.exec(selection.document?.label ?? '')?.[1] ?? '';
+  return `${visible(version)}${placeIn(selection)}`;
+}
+
+function placeIn({ cell, wholeCell, startLine, endLine, more, leftOut }: ContextSelection): string {
   const lines = startLine === endLine ? `:${startLine}` : `:${startLine}-${endLine}`;
   const place = cell === undefined ? lines : ` · cell ${cell}${wholeCell === true ? '' : lines}`;
-  const more = (selection.more?.length ?? 0) + (selection.leftOut ?? 0);
-  return `${visible(name)}${place}${more === 0 ? '' : ` +${more}`}`;
+  const others = (more?.length ?? 0) + (leftOut ?? 0);
+  return `${place}${others === 0 ? '' : ` +${others}`}`;
+}
+
+/** Where a click on it leads. */
+export function selectionSource({ uri, path, startLine, cell }: ContextSelection): SelectionSource {
+  return { uri, path, line: startLine, cell: cell ?? null };
 }
 
 /** Tells one selection from another by its places: what was there before cells and cursors is told as it was. */

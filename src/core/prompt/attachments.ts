@@ -6,7 +6,7 @@ import type { Attachment, LocalizableMessage } from '../../shared/chat';
 import { type ImageType, readImage } from '../../shared/imageHeader';
 import { maxImageBytes, maxImageSide } from '../../shared/imageSize';
 import { attachmentStrings } from '../base/strings';
-import { selectionLabel, selectionPlaces } from '../context/selection';
+import { selectionLabel, selectionPlace, selectionPlaces, selectionSource } from '../context/selection';
 import type { Model } from '../models/models';
 import { tokensOf } from '../models/tokens';
 import type { Entry, MediaBlock, UserBlock } from '../record/record';
@@ -199,7 +199,13 @@ export function attachmentOf(block: Exclude<UserBlock, { type: 'text' }>): Attac
     const { selection } = block;
     const { path, startLine, cell, more } = selection;
     const place = cell === undefined && more === undefined ? startLine : selectionPlaces(selection);
-    return { kind: 'selection', id: `${path}:${place}`, label: selectionLabel(selection) };
+    return {
+      kind: 'selection',
+      id: `${path}:${place}`,
+      label: selectionLabel(selection),
+      place: selectionPlace(selection),
+      source: selectionSource(selection),
+    };
   }
   if (block.type === 'imageUrl') return { kind: 'imageUrl', id: block.url, label: addressLabel(block.url) };
   const common = { id: block.blob, label: block.name, mediaType: block.mediaType };

@@ -8,6 +8,7 @@ export const commandIds = [
   'prelude.explainSelectionInNewChat',
   'prelude.fixSelection',
   'prelude.addSelection',
+  'prelude.addCell',
   'prelude.addFile',
   'prelude.copyChat',
   'prelude.conversations',

@@ -9,7 +9,8 @@ import type { KeyState } from '../../shared/protocol';
 import type { CommandId, CommandTable } from '../base/commandIds';
 import { strings } from '../base/strings';
 import type { ChatSession } from '../panel/viewLink';
-import { type Refusal, selectedCode } from '../workspace/selectedCode';
+import { notebookOf } from '../workspace/selected/cursors';
+import { cellCode, type Refusal, type SelectedCode, selectedCode } from '../workspace/selectedCode';
 import type { ShownConversation } from './windowCommands';
 
 /** What commands do with a conversation. */
@@ -51,6 +52,7 @@ type Ids = Extract<
   | 'prelude.explainSelectionInNewChat'
   | 'prelude.fixSelection'
   | 'prelude.addSelection'
+  | 'prelude.addCell'
   | 'prelude.addFile'
   | 'prelude.copyChat'
 >;
@@ -65,13 +67,9 @@ export function createEditorCommands(parts: EditorCommandParts): Pick<CommandTab
     'prelude.explainSelectionInNewChat': (uri, range) => ask(parts, explainText, 'new', uri, range),
     'prelude.fixSelection': (uri, range) => ask(parts, fixText, parts.target(), uri, range),
 
-    'prelude.addSelection': async () => {
-      const code = await selectedCode();
-      if (typeof code === 'string') return showRefusal(code);
-      const { target, reveal } = targetInSight(parts);
-      await (await target.current()).attachSelection(code.selection);
-      await reveal();
-    },
+    'prelude.addSelection': async () => addCode(parts, await selectedCode()),
+
+    'prelude.addCell': async (cell) => addCode(parts, isCell(cell) ? await cellCode(cell) : await selectedCode()),
 
     'prelude.addFile': async (clicked, chosen) => {
       const uris = urisOf(clicked, chosen);
@@ -101,6 +99,18 @@ function targetInSight({ tabInSight, sideBar, reveal }: EditorCommandParts): {
 } {
   const tab = tabInSight();
   return tab === null ? { target: sideBar, reveal } : { target: tab, reveal: async () => undefined };
+}
+
+async function addCode(parts: EditorCommandParts, code: SelectedCode | Refusal): Promise<void> {
+  if (typeof code === 'string') return showRefusal(code);
+  const { target, reveal } = targetInSight(parts);
+  await (await target.current()).attachSelection(code.selection);
+  await reveal();
+}
+
+/** What the toolbar of a cell gives. */
+function isCell(given: unknown): given is vscode.NotebookCell {
+  return typeof given === 'object' && given !== null && 'notebook' in given && 'document' in given;
 }
 
 /** `pointedAt`: the problems are what was pressed on. */
@@ -148,11 +158,21 @@ function withProblems(words: string, problems: readonly string[]): string {
   return `${words}\n\n${strings.editorReports()}\n${list}`;
 }
 
-/** The explorer gives what was clicked and all that is selected; a tab gives its file; the palette gives nothing. */
+/**
+ * The explorer gives what was clicked and all that is selected; a tab gives its file; the toolbar of a notebook its
+ * editor; the palette gives nothing. A cell stands for its notebook.
+ */
 function urisOf(clicked: unknown, chosen: unknown): readonly vscode.Uri[] {
+  return givenUris(clicked, chosen).map((uri) => notebookOf(uri) ?? uri);
+}
+
+function givenUris(clicked: unknown, chosen: unknown): readonly vscode.Uri[] {
   const all = Array.isArray(chosen) ? chosen.filter((one) => one instanceof vscode.Uri) : [];
   if (all.length > 0) return all;
   if (clicked instanceof vscode.Uri) return [clicked];
+  const notebook = (clicked as { readonly notebookEditor?: { readonly notebookUri?: unknown } } | null | undefined)
+    ?.notebookEditor?.notebookUri;
+  if (notebook instanceof vscode.Uri) return [notebook];
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   const holdsFile =
     input instanceof vscode.TabInputText ||

@@ -1,4 +1,4 @@
-/** What the panel may have VS Code do. Each is bounded: files of the workspace, links of three kinds, text. */
+/** What the panel may have VS Code do. Each is bounded: places in code, links of three kinds, text. */
 import * as vscode from 'vscode';
 import type { ModelCatalog } from '../../core/api/modelList';
 import { effortLevels } from '../../core/base/settings';
@@ -8,8 +8,7 @@ import { refusals } from '../base/plainStrings';
 import { refused } from '../base/refused';
 import { blobForView } from '../pricing/blobs';
 import type { Secrets } from '../settings/secrets';
-import { statUri } from '../workspace/uriFiles';
-import { placesOf } from '../workspace/workspacePath';
+import { openFile, openSource } from './openPlaces';
 import type { NoticeAction, ViewActions } from './viewLink';
 
 const billingPage = 'https://platform.claude.com/settings/billing';
@@ -54,6 +53,7 @@ export function createViewActions(parts: ViewActionParts): ViewActions {
     openText: ({ id, label }) => parts.openText(id, label),
     exportConversation: ({ id }) => parts.exportConversation(id),
     openFile: ({ path, line }) => openFile(path, line),
+    openSource,
     insert: ({ text }) => insert(text),
     copy: ({ text }) => vscode.env.clipboard.writeText(text),
     loadBlob: ({ id }) => blobForView(id, store),
@@ -67,51 +67,6 @@ export function createViewActions(parts: ViewActionParts): ViewActions {
 
     act: async (action) => void (await acts[action]()),
   };
-}
-
-/** Shows a file of the workspace, or one that an editor has open already, in a preview tab. */
-async function openFile(path: string, line: number | null): Promise<void> {
-  const uri = openDocument(path) ?? (await findInWorkspace(path));
-  if (uri === null) {
-    throw refused(refusals.notInWorkspace(path));
-  }
-  const options: vscode.TextDocumentShowOptions = { preview: true };
-  if (line !== null) {
-    const start = new vscode.Position(line - 1, 0);
-    options.selection = new vscode.Range(start, start);
-  }
-  // Opens what is not text, too: an image, a notebook.
-  await vscode.commands.executeCommand('vscode.open', uri, options);
-}
-
-/** What is open was opened by the user: it may be shown wherever it lies. */
-function openDocument(path: string): vscode.Uri | null {
-  const document = vscode.workspace.textDocuments.find(
-    ({ uri }) => uri.toString() === path || uri.fsPath === path || vscode.workspace.asRelativePath(uri) === path,
-  );
-  return document?.uri ?? null;
-}
-
-async function findInWorkspace(path: string): Promise<vscode.Uri | null> {
-  const folders = vscode.workspace.workspaceFolders ?? [];
-  const roots = folders.map(({ name, uri }) => ({ name, path: uri.path, uri }));
-  const target = path.startsWith('file:') && URL.canParse(path) ? vscode.Uri.parse(path, true).path : path;
-  for (const { root, segments } of placesOf(target, roots)) {
-    const folder = roots.find((one) => one.name === root.name && one.path === root.path);
-    if (folder === undefined) continue;
-    const uri = vscode.Uri.joinPath(folder.uri, ...segments);
-    if (await isFile(uri)) return uri;
-  }
-  return null;
-}
-
-async function isFile(uri: vscode.Uri): Promise<boolean> {
-  try {
-    const { type } = await statUri(uri);
-    return (type & vscode.FileType.File) !== 0;
-  } catch {
-    return false;
-  }
 }
 
 /** Puts text at the cursor of the active editor, in place of what is selected there: one undo step. */

@@ -2,7 +2,13 @@
 import type { Memo } from '../../core/base/memo';
 import { changesText, fileChange, type SeenContext } from '../../core/context/context';
 import type { AbsentContext, ContextNow } from '../../core/context/editorContext';
-import { selectionLabel, selectionPlaces, selectionText } from '../../core/context/selection';
+import {
+  selectionLabel,
+  selectionPlace,
+  selectionPlaces,
+  selectionSource,
+  selectionText,
+} from '../../core/context/selection';
 import { measureBlock, tokensOf } from '../../core/models/tokens';
 import type { ContextFile, ContextSelection } from '../../core/record/record';
 import type { AbsentFile, Chip, ChipFile } from '../../shared/protocol';
@@ -61,11 +67,12 @@ export function chipsOf(facts: ChipFacts, rates: ChipRates): readonly Chip[] {
   const isProject = ({ uri }: ContextFile): boolean => project.some((file) => file.uri === uri);
   const chips: Chip[] = [];
   if (automatic && selection !== null) {
-    const { path, startLine } = selection;
     const label = selectionLabel(selection);
+    const place = selectionPlace(selection);
+    const source = selectionSource(selection);
     const weight = selectionWeight(selection, seen, rates);
     const included = !removed.has(removedSelection(selection));
-    chips.push({ kind: 'selection', id: selectionId, label, path, startLine, ...weight, included });
+    chips.push({ kind: 'selection', id: selectionId, label, place, source, ...weight, included });
   }
   const single = (kind: 'file' | 'instructions', file: ContextFile, included: boolean): void => {
     const before = (kind === 'file' ? seen?.files : seen?.project)?.get(file.uri);

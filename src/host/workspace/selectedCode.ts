@@ -16,7 +16,8 @@ import {
   wholeCell,
 } from './selected/cursors';
 
-interface SelectedCode {
+/** Code that a command is about. */
+export interface SelectedCode {
   readonly selection: ContextSelection;
   /** What VS Code's languages report there: "line 4: error ts(2304): Cannot find name 'x'." */
   readonly problems: readonly string[];
@@ -50,10 +51,17 @@ export async function selectedCode(given?: {
   return code === 'secret' ? code : { selection: code, problems: problemsIn(document.uri, linesOf(code)) };
 }
 
+/** A cell, whole. */
+export async function cellCode(cell: vscode.NotebookCell): Promise<SelectedCode | Refusal> {
+  return await codeOf(cell.notebook, cellsOf(cell.notebook, [cell]));
+}
+
 async function chosenCells(editor: vscode.NotebookEditor): Promise<SelectedCode | Refusal> {
-  const { notebook } = editor;
-  const selected = selectedCells(editor, vscode.window.visibleTextEditors);
-  if (selected === null) return 'nothing';
+  return await codeOf(editor.notebook, selectedCells(editor, vscode.window.visibleTextEditors));
+}
+
+async function codeOf(notebook: vscode.NotebookDocument, selected: Selected | null): Promise<SelectedCode | Refusal> {
+  if (selected === null || selected.text.trim() === '') return 'nothing';
   const code = await judged(selected, notebook.uri, notebook.isUntitled, notebookText(notebook));
   if (code === 'secret') return code;
   const problems = linesOf(code).flatMap((lines) => {

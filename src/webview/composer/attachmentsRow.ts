@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { ref } from 'lit-html/directives/ref.js';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { DraftAttachment } from '../../shared/protocol';
+import { placedLabel } from '../dom/placedLabel';
 import { byteCount } from '../l10n/format';
 import { localize } from '../l10n/language';
 import { strings } from '../l10n/strings';
@@ -65,7 +66,7 @@ function attachmentChip(
     kind === 'image'
       ? html`<img class="thumb" alt="" ${ref((element) => view.images.show(element, id))}>`
       : html`<span class="codicon codicon-${icon}" aria-hidden="true"></span>`
-  }<span class="chipLabel">${label}</span> <span class="chipWeight">${weight}</span>`;
+  }${placedLabel(label, attachment.place)} <span class="chipWeight">${weight}</span>`;
   const remove = strings.removeChip(label);
   // What nothing here can show is no button: its cross is what the keys go to.
   return html`<span class="chip attachment" data-attachment=${id}>
@@ -81,7 +82,7 @@ function attachmentChip(
 }
 
 /** Shows what is attached; null for what VS Code has nothing to show with. */
-function opener(view: View, { id, kind, label, mediaType }: DraftAttachment): (() => void) | null {
+function opener(view: View, { id, kind, label, mediaType, source }: DraftAttachment): (() => void) | null {
   switch (kind) {
     case 'image':
       return () => view.images.open(id, label);
@@ -89,10 +90,8 @@ function opener(view: View, { id, kind, label, mediaType }: DraftAttachment): ((
       return () => view.actions.ask({ type: 'openLink', url: id });
     case 'document':
       return mediaType === 'text/plain' ? () => view.actions.ask({ type: 'openText', id, label }) : null;
-    case 'selection': {
-      const [, uri = id, line] = /^(.*)#(\d+)-\d+$/.exec(id) ?? [];
-      return () => view.actions.ask({ type: 'openFile', path: uri, line: line === undefined ? null : Number(line) });
-    }
+    case 'selection':
+      return source === undefined ? null : () => view.actions.ask({ type: 'openSource', ...source });
   }
 }
 

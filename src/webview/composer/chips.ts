@@ -1,7 +1,9 @@
 /** What goes with the next message: one line of fixed height, one tab stop. */
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
+import type { Intent } from '../../shared/intents';
 import type { AbsentFile, Chip, ChipFile } from '../../shared/protocol';
+import { placedLabel } from '../dom/placedLabel';
 import { filesPopupStrings } from '../l10n/filesPopupStrings';
 import { dollars, tokenCount } from '../l10n/format';
 import { localize } from '../l10n/language';
@@ -66,15 +68,14 @@ const icons = { selection: 'list-selection', file: 'file', instructions: 'book' 
 
 function singleChip(view: View, chip: SingleChip): TemplateResult {
   if (!chip.included) return removedChip(view, chip);
-  const line = chip.kind === 'selection' ? chip.startLine : null;
   const changed = chip.kind !== 'selection' && chip.changed;
   return html`<span class="chip" data-chip=${chip.id}>
     <button
-      class="chipMain" type="button" tabindex="-1" title=${priced(chip.path, chip.usd, ' · ')}
+      class="chipMain" type="button" tabindex="-1" title=${priced(fullName(chip), chip.usd, ' · ')}
       aria-label=${priced(chip.label, chip.usd, ', ')} data-remove=${chip.id}
-      @click=${() => view.actions.ask({ type: 'openFile', path: chip.path, line })}
+      @click=${() => view.actions.ask(opening(chip))}
     >
-      <span class="codicon codicon-${icons[chip.kind]}" aria-hidden="true"></span><span class="chipLabel">${chip.label}</span>${changed ? changedDot() : nothing}
+      <span class="codicon codicon-${icons[chip.kind]}" aria-hidden="true"></span>${faceOf(chip)}${changed ? changedDot() : nothing}
     </button><button
       class="chipRemove codicon codicon-close" type="button" tabindex="-1"
       title=${strings.removeChip(chip.label)} aria-label=${strings.removeChip(chip.label)}
@@ -83,14 +84,33 @@ function singleChip(view: View, chip: SingleChip): TemplateResult {
   </span>`;
 }
 
+function faceOf(chip: SingleChip): TemplateResult {
+  return placedLabel(chip.label, chip.kind === 'selection' ? chip.place : '');
+}
+
+/** With its folders, where it lies in any. */
+function fullName(chip: SingleChip): string {
+  if (chip.kind !== 'selection') return chip.path;
+  const { label, place, source } = chip;
+  const name = label.slice(0, label.length - place.length);
+  return source.path.endsWith(`/${name}`) ? `${source.path}${place}` : label;
+}
+
+function opening(chip: SingleChip): Intent<'openFile' | 'openSource'> {
+  return chip.kind === 'selection'
+    ? { type: 'openSource', ...chip.source }
+    : { type: 'openFile', path: chip.path, line: null };
+}
+
 /** Where it was removed, a click brings it back. */
-function removedChip(view: View, { id, label, path }: SingleChip): TemplateResult {
+function removedChip(view: View, chip: SingleChip): TemplateResult {
+  const { id, label } = chip;
   const title = strings.includeChip(label);
   return html`<button
-    class="chip chipOut" type="button" tabindex="-1" data-chip=${id} title=${`${path}\n${title}`}
+    class="chip chipOut" type="button" tabindex="-1" data-chip=${id} title=${`${fullName(chip)}\n${title}`}
     aria-label=${title} @click=${() => view.actions.here('includeFile', { id, included: true })}
   >
-    <span class="codicon codicon-eye-closed" aria-hidden="true"></span><span class="chipLabel">${label}</span>
+    <span class="codicon codicon-eye-closed" aria-hidden="true"></span>${faceOf(chip)}
   </button>`;
 }
 

@@ -47,6 +47,7 @@ export const problems: Readonly<Record<IntentType, () => string>> = {
   detach: () => t('Couldn’t remove the attachment'),
   pickFiles: () => t('Couldn’t attach the file'),
   openFile: () => t('Couldn’t open the file'),
+  openSource: () => t('Couldn’t open the document'),
   openLink: () => t('Couldn’t open the link'),
   openText: () => t('Couldn’t open the text'),
   copy: () => t('Couldn’t copy'),

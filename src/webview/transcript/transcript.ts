@@ -6,11 +6,11 @@ import type { Activity, Attachment, Item, UserItem } from '../../shared/chat';
 import { visible } from '../../shared/visible';
 import { bounded, plainPart, textWithin } from '../dom/bounded';
 import { icon } from '../dom/icon';
+import { placedLabel } from '../dom/placedLabel';
 import { clockTime } from '../l10n/format';
 import { strings } from '../l10n/strings';
 import { transcriptStrings } from '../l10n/transcriptStrings';
 import { canHighlight } from '../markdown/code';
-import { linkTarget } from '../markdown/links';
 import type { View } from '../view/view';
 import { answerTurn } from './answer';
 import { compactionTurn } from './compaction';
@@ -196,21 +196,18 @@ function attachment(view: View, sent: Attachment, excluded: boolean): TemplateRe
   }
   const name = kind === 'document' && mediaType === 'text/plain' ? 'file' : attachmentIcons[kind];
   const noted = out ? html`<span class="chipNote">${note}</span>` : nothing;
-  const face = html`${out ? eye : icon(name)}<span class="chipLabel">${label}</span>${noted}`;
+  const face = html`${out ? eye : icon(name)}${placedLabel(label, sent.place)}${noted}`;
   const open = opener(view, sent);
   // What nothing here can show is no button.
   if (open === null) return html`<span class="chip sent" title=${title}>${face}</span>`;
   return html`<button class="chip sent" type="button" title=${out ? title : strings.openFile(label)} @click=${open}>${face}</button>`;
 }
 
-function opener(view: View, { kind, id, label, mediaType }: Attachment): (() => void) | null {
+function opener(view: View, { kind, id, label, mediaType, source }: Attachment): (() => void) | null {
   if (kind === 'imageUrl') return () => view.actions.ask({ type: 'openLink', url: id });
   if (kind === 'document')
     return mediaType === 'text/plain' ? () => view.actions.ask({ type: 'openText', id, label }) : null;
-  const target = linkTarget(id);
-  return target?.kind === 'file'
-    ? () => view.actions.ask({ type: 'openFile', path: target.path, line: target.line })
-    : null;
+  return source === undefined ? null : () => view.actions.ask({ type: 'openSource', ...source });
 }
 
 /** Between Send and the first sign of an answer. */

@@ -25,6 +25,12 @@ export function cellOf(document: vscode.TextDocument): CellPlace | null {
   return null;
 }
 
+/** The URI of the notebook that a cell's URI is of; null for what is none of an open notebook. */
+export function notebookOf(uri: vscode.Uri): vscode.Uri | null {
+  const document = vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
+  return document === undefined ? null : (cellOf(document)?.notebook.uri ?? null);
+}
+
 /** What all cursors of an editor have selected, in the order of the document; null where they have nothing. */
 export function selectedIn(editor: vscode.TextEditor): Selected | null {
   const { document } = editor;

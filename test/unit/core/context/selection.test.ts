@@ -4,7 +4,9 @@ import { changesSince } from '../../../../src/core/context/context';
 import {
   isSameSelection,
   selectionLabel,
+  selectionPlace,
   selectionPlaces,
+  selectionSource,
   selectionText,
 } from '../../../../src/core/context/selection';
 import type { ContextSelection, SelectedLines } from '../../../../src/core/record/record';
@@ -57,6 +59,29 @@ describe('A selection', () => {
     assert.equal(selectionLabel(active), 'work.ipynb · cell 3');
     assert.match(selectionText(active), /^<selection path="work.ipynb" cell="3" active="true" lines="1-2">/);
     assert.notEqual(selectionPlaces(active), selectionPlaces({ ...active, cell: 4 }));
+  });
+
+  it('has a place at the end of its label, which is never cut (L58)', () => {
+    const [notebook, git] = [{ path: 'work.ipynb' }, (label: string) => ({ document: { label, what: 'a version' } })];
+    const places = [
+      selection(at(3, 'a\nb'), { more: [at(9, 'c')] }),
+      selection(at(2, 'x', { cell: 3 }), notebook),
+      selection(at(1, 'x', { cell: 12, wholeCell: true }), notebook),
+      selection(at(4, 'a'), git('login.ts (HEAD)')),
+      selection(at(4, 'a'), git('(odd)')),
+      selection(at(4, 'a'), git('hosts (a long word of where it lies)')),
+    ].map((one) => {
+      const place = selectionPlace(one);
+      assert.ok(selectionLabel(one).endsWith(place));
+      return place;
+    });
+    assert.deepEqual(places, [':3-4 +1', ' · cell 3:2', ' · cell 12', ' (HEAD):4', ':4', ':4']);
+    assert.deepEqual(selectionSource(selection(at(2, 'x', { cell: 3 }), notebook)), {
+      uri: 'file:///work/src/login.ts',
+      path: 'work.ipynb',
+      line: 2,
+      cell: 3,
+    });
   });
 
   it('of another document than a file of the workspace says what that is', () => {

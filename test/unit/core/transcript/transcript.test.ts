@@ -85,7 +85,18 @@ describe('What is shown of a record', () => {
     assert.ok(item?.type === 'user');
     assert.deepEqual(
       [item.text, item.attachments],
-      ['one', [{ kind: 'selection', id: 'src/a.ts:3', label: 'a.ts:3-4' }]],
+      [
+        'one',
+        [
+          {
+            kind: 'selection',
+            id: 'src/a.ts:3',
+            label: 'a.ts:3-4',
+            place: ':3-4',
+            source: { uri: selection.uri, path: 'src/a.ts', line: 3, cell: null },
+          },
+        ],
+      ],
     );
   });
 

@@ -63,6 +63,7 @@ const whole = (conversation: string): { readonly [K in IntentType]: Intent<K> } 
   detach: { type: 'detach', conversation, id: 'i' },
   pickFiles: { type: 'pickFiles', conversation },
   openFile: { type: 'openFile', path: 'a.ts', line: 3 },
+  openSource: { type: 'openSource', uri: 'git:/a.ts', path: 'a.ts', line: 3, cell: 1 },
   openLink: { type: 'openLink', url: 'https://example.com' },
   copy: { type: 'copy', text: 'x' },
   insert: { type: 'insert', text: 'x' },

@@ -98,6 +98,7 @@ function world(first = new Session('one')) {
     },
     actions: {
       openFile: ({ path, line }) => note(`openFile ${path}:${line}`)(),
+      openSource: ({ uri }) => note(`openSource ${uri}`)(),
       openLink: ({ url }) => note(`openLink ${url}`)(),
       openText: ({ id, label }) => note(`openText ${id} ${label}`)(),
       exportConversation: ({ id }) => note(`export ${id}`)(),

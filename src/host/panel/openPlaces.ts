@@ -1,0 +1,116 @@
+/** Shows what a link or a chip of the panel names: a file of the workspace, or the document that something was selected in. */
+import * as vscode from 'vscode';
+import type { SelectionSource } from '../../shared/contextLine';
+import { refusals } from '../base/plainStrings';
+import { refused } from '../base/refused';
+import { otherDocument } from '../workspace/selected/cursors';
+import { statUri } from '../workspace/uriFiles';
+import { placesOf } from '../workspace/workspacePath';
+
+/** Shows a file of the workspace, or one that an editor has open already, in a preview tab. Lines count from 1. */
+export async function openFile(path: string, line: number | null): Promise<void> {
+  const uri = openDocument(path) ?? (await findInWorkspace(path));
+  if (uri === null) {
+    throw refused(refusals.notInWorkspace(path));
+  }
+  await show(uri, line);
+}
+
+/** Shows where something was selected; refused with its name where that is gone. */
+export async function openSource({ uri: address, path, line, cell }: SelectionSource): Promise<void> {
+  const uri = vscode.Uri.parse(address, true);
+  if (cell !== null) return openCell(uri, path, line, cell);
+  if (uri.scheme === 'output') return openOutput(uri, path);
+  if (isOpen(uri)) return show(uri, line);
+  if (isFileScheme(uri)) return show(await fileOf(uri, path), line);
+  if (uri.scheme === 'untitled') throw refused(refusals.notOpen(nameOf(uri, path)));
+  if (!(await hasText(uri))) throw refused(refusals.gone(nameOf(uri, path)));
+  await show(uri, line);
+}
+
+/** Opens what is not text, too: an image, a notebook. */
+async function show(uri: vscode.Uri, line: number | null): Promise<void> {
+  const options: vscode.TextDocumentShowOptions = { preview: true };
+  if (line !== null) {
+    options.selection = new vscode.Range(line - 1, 0, line - 1, 0);
+  }
+  await vscode.commands.executeCommand('vscode.open', uri, options);
+}
+
+/** A cell that is gone leaves its notebook. */
+async function openCell(uri: vscode.Uri, path: string, line: number, cell: number): Promise<void> {
+  const address = uri.toString();
+  const open = vscode.workspace.notebookDocuments.find((each) => each.uri.toString() === address);
+  if (open === undefined && uri.scheme === 'untitled') throw refused(refusals.notOpen(nameOf(uri, path)));
+  const notebook = open ?? (await vscode.workspace.openNotebookDocument(await fileOf(uri, path)));
+  const found = notebook.getCells()[cell - 1];
+  await (found === undefined ? show(notebook.uri, null) : show(found.document.uri, line));
+}
+
+/** Outputs have a view of their own, and a command for each. */
+async function openOutput(uri: vscode.Uri, path: string): Promise<void> {
+  const command = `workbench.action.output.show.${uri.path}`;
+  const known = await vscode.commands.getCommands(true);
+  if (!known.includes(command)) throw refused(refusals.gone(nameOf(uri, path)));
+  await vscode.commands.executeCommand(command);
+}
+
+/** Where it was, else where the workspace has it now: a folder may have been moved. */
+async function fileOf(uri: vscode.Uri, path: string): Promise<vscode.Uri> {
+  const found = (await isFile(uri)) ? uri : await findInWorkspace(path);
+  if (found === null) throw refused(refusals.gone(path));
+  return found;
+}
+
+function isFileScheme({ scheme }: vscode.Uri): boolean {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  return scheme === 'file' || folders.some(({ uri }) => uri.scheme === scheme);
+}
+
+/** Of a version of a file that is gone, Git's own documents are empty. */
+async function hasText(uri: vscode.Uri): Promise<boolean> {
+  try {
+    return (await vscode.workspace.openTextDocument(uri)).getText() !== '';
+  } catch {
+    return false;
+  }
+}
+
+function nameOf(uri: vscode.Uri, path: string): string {
+  return otherDocument(uri)?.label ?? path;
+}
+
+function isOpen(uri: vscode.Uri): boolean {
+  const address = uri.toString();
+  return vscode.workspace.textDocuments.some((document) => document.uri.toString() === address);
+}
+
+/** What is open was opened by the user: it may be shown wherever it lies. */
+function openDocument(path: string): vscode.Uri | null {
+  const document = vscode.workspace.textDocuments.find(
+    ({ uri }) => uri.toString() === path || uri.fsPath === path || vscode.workspace.asRelativePath(uri) === path,
+  );
+  return document?.uri ?? null;
+}
+
+async function findInWorkspace(path: string): Promise<vscode.Uri | null> {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const roots = folders.map(({ name, uri }) => ({ name, path: uri.path, uri }));
+  const target = path.startsWith('file:') && URL.canParse(path) ? vscode.Uri.parse(path, true).path : path;
+  for (const { root, segments } of placesOf(target, roots)) {
+    const folder = roots.find((one) => one.name === root.name && one.path === root.path);
+    if (folder === undefined) continue;
+    const uri = vscode.Uri.joinPath(folder.uri, ...segments);
+    if (await isFile(uri)) return uri;
+  }
+  return null;
+}
+
+async function isFile(uri: vscode.Uri): Promise<boolean> {
+  try {
+    const { type } = await statUri(uri);
+    return (type & vscode.FileType.File) !== 0;
+  } catch {
+    return false;
+  }
+}
