@@ -6,7 +6,7 @@ import { unifiedDiff } from '../../../core/tools/edits/hunks';
 import { changedLines, countChanges, lineDiff } from '../../../core/tools/edits/lineChanges';
 import { ToolError } from '../../../core/tools/workspace';
 import type { WriteConcern } from '../../../shared/approval';
-import { concernsOf, mayBeTold } from './concerns';
+import { concernsOf, concernsOfPlace, mayBeTold, withTexts } from './concerns';
 import { type Content, contentOf, untilShown } from './content';
 import type { EditStore } from './facts';
 import { bytesOfText, encodingOfNew, maxTextBytes, textOfFile } from './fileText';
@@ -69,23 +69,24 @@ function assertAllowed(work: Work, place: Place, why: readonly WriteConcern[]): 
 async function edited(work: Work, change: Extract<Change, { kind: 'edit' }>): Promise<AppliedChange> {
   const { ground, locator, signal } = work;
   const place = await existingPlace(locator, change.path);
-  const watch = await work.problems.before(place.uri, signal);
+  const ofPlace = await concernsOfPlace(locator, place, signal);
+  const watch = mayBeTold(ofPlace) ? await work.problems.before(place.uri, signal) : null;
   try {
     for (let left = maxTries; left > 0; left -= 1) {
       const content = await contentOf(ground, place, signal);
       const before = content.text;
-      const told = await concernsOf(locator, place, [before], signal);
+      const told = await withTexts(ofPlace, [before], signal);
       const after = replacedText(before, change.replacements, place.path, mayBeTold(told));
-      const why = await concernsOf(locator, place, [before, after], signal);
+      const why = await withTexts(told, [after], signal);
       const saved = work.savedText(place.uri, content.saved);
       const yours = content.route === 'unsaved' && touchesUsers(saved, before, after);
       assertAllowed(work, place, yours ? [...why, 'yourLines'] : why);
       const done = await written(work, content, after, mayBeTold(why));
       if (done === null) continue;
-      return { ...done, problems: mayBeTold(why) ? await newProblems(watch, signal) : null };
+      return { ...done, problems: watch !== null && mayBeTold(why) ? await newProblems(watch, signal) : null };
     }
   } finally {
-    watch.dispose();
+    watch?.dispose();
   }
   throw new ToolError(
     `${place.path} is written by something else all the time, so it was not changed. Try again later.`,
@@ -188,8 +189,8 @@ async function created(work: Work, change: Extract<Change, { kind: 'create' }>):
   const edit = await noted(work, place, 'create', null, bytes, counts);
   signal.throwIfAborted();
   await files.create(place, bytes);
-  const watch = await work.problems.ofNew(place.uri, signal).catch(() => null);
-  const problems = watch !== null && mayBeTold(why) ? await newProblems(watch, signal) : null;
+  const watch = mayBeTold(why) ? await work.problems.ofNew(place.uri, signal).catch(() => null) : null;
+  const problems = watch === null ? null : await newProblems(watch, signal);
   watch?.dispose();
   return { edits: [edit], ...counts, lines: linesOf('', text), notes: [], problems };
 }
@@ -208,6 +209,7 @@ async function deleted(work: Work, change: Extract<Change, { kind: 'delete' }>):
   const counts = counted(text ?? '', '');
   const edit = await noted(work, place, 'delete', bytes, null, counts);
   await assertSame(work, place, bytes);
+  await ground.files.assertWritable(place);
   signal.throwIfAborted();
   await ground.files.remove(place);
   return { edits: [edit], ...counts, lines: null, notes: [], problems: null };

@@ -108,17 +108,14 @@ export async function contentOf(ground: Ground, place: Place, signal: AbortSigna
     const encoding = file?.encoding ?? { name: known ?? 'utf8', mark: new Uint8Array() };
     const text = document.text();
     if (document.dirty) return { ...common, route: 'unsaved', text, encoding, document };
-    if (file !== null && sameLines(file.text, text)) {
+    if (file === null) throw new ToolError(`${path} is gone.`);
+    const inTab = edits.shown(document.uri) === 'text';
+    // One that is only loaded, or whose editor is not told of what was written, is no more than a copy of the disk.
+    if (!inTab || sameLines(file.text, text) || performance.now() > until) {
       const isUniform = lineEndOf(file.text) !== 'mixed';
-      const inTab = edits.shown(document.uri) === 'text';
       // Its editor would make one kind of all line ends; one in no tab would come into one when it is changed there.
       if (isUniform && inTab && file.text === text) return { ...common, route: 'editor', text, encoding, document };
       return { ...common, route: 'disk', text: file.text, encoding, document };
-    }
-    if (performance.now() > until) {
-      throw new ToolError(
-        `${path} is another one on disk than its editor shows, so nothing was changed. Try again in a moment.`,
-      );
     }
   }
 }

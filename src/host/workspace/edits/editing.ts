@@ -16,8 +16,15 @@ import { createRestoring } from './restoring';
 import { filesOf } from './writing';
 
 /** Steps of which planned changes are kept, the latest; and unsaved texts. */
-const maxSteps = 50;
+const maxSteps = 10;
 const maxTexts = 100;
+
+/** The calls of a step that were planned and are not made. */
+interface PlannedStep {
+  readonly calls: readonly PlannedCall[];
+  /** What they would leave; null: it is to be made anew. */
+  readonly draft: Draft | null;
+}
 
 interface PlannedCall {
   readonly call: string;
@@ -49,7 +56,7 @@ export function createEditing({ facts, edits, store, problems }: EditingParts): 
   const ignores = new Ignores(facts);
   const ground = { facts, edits, files: filesOf(facts, edits) };
   /** By step, in the order in which they were planned; those that are made are gone from it. */
-  const steps = new Map<string, PlannedCall[]>();
+  const steps = new Map<string, PlannedStep>();
   const unsaved = new Map<string, Unsaved>();
   let writing: Promise<unknown> = Promise.resolve();
 
@@ -93,26 +100,29 @@ export function createEditing({ facts, edits, store, problems }: EditingParts): 
     },
     of: ({ conversation, step, call }): Editing => {
       const key = JSON.stringify([conversation, step]);
-      const others = (): readonly PlannedCall[] => (steps.get(key) ?? []).filter((one) => one.call !== call);
+      const others = (): readonly PlannedCall[] => (steps.get(key)?.calls ?? []).filter((one) => one.call !== call);
       return {
         plan: async (change, signal) => {
           assertTrusted();
           const work = async () => {
-            const draft: Draft = new Map();
+            const step = steps.get(key);
+            const isFirst = step?.calls.every((one) => one.call !== call) === true;
+            const draft: Draft = new Map(isFirst ? step?.draft : null);
             // What cannot be made any more is not in the way of the others.
-            for (const one of others()) await planned(look(signal), one.change, draft).catch(ifRefused);
-            return await planned(look(signal), change, draft);
+            if (!isFirst || step?.draft === null) {
+              for (const one of others()) await planned(look(signal), one.change, draft).catch(ifRefused);
+            }
+            return { plan: await planned(look(signal), change, draft), draft };
           };
-          const plan = await orAborted(work(), signal);
+          const { plan, draft } = await orAborted(work(), signal);
           const why = new Map(plan.files.map((file) => [file.uri, file.why]));
-          const own = { call, change, why };
-          steps.set(key, [...others(), own]);
+          steps.set(key, { calls: [...others(), { call, change, why }], draft });
           dropOldest(steps, maxSteps);
           return plan;
         },
         apply: async (change, signal) => {
           assertTrusted();
-          const own = steps.get(key)?.find((one) => one.call === call);
+          const own = steps.get(key)?.calls.find((one) => one.call === call);
           const allowed = (uri: string): readonly WriteConcern[] => own?.why.get(uri) ?? [];
           const work = inTurn(async () => {
             signal.throwIfAborted();
@@ -123,7 +133,7 @@ export function createEditing({ facts, edits, store, problems }: EditingParts): 
             // What is being written is waited for: only it can say whether it was.
             return await work;
           } finally {
-            steps.set(key, [...others()]);
+            steps.set(key, { calls: others(), draft: null });
           }
         },
       };

@@ -17,8 +17,9 @@ export interface Place extends Located {
   readonly isLink: boolean;
 }
 
-/** A name that a file cannot have everywhere, or that means something else. */
+/** A name that a file cannot have everywhere, or that means something else; on Windows there are more of them. */
 const badName = /\p{Cc}|^\s|\s$/u;
+const badOnWindows = /[<>:"|?*]|\.$|^(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?$/i;
 
 /** Something that is there. Throws a ToolError when there is nothing or it lies outside. */
 export async function existingPlace(locator: Locator, given: string): Promise<Place> {
@@ -84,10 +85,12 @@ async function placeOf(locator: Locator, given: string, requested: RootedPath): 
     const isLink = folder !== null && (await isSymlink(join(folder, requested.relative), folder));
     return { ...located, uri: locator.uriOf(located), isThere: true, isLink };
   }
-  const bad = requested.relative.split('/').find((name) => badName.test(name));
+  const bad = requested.relative
+    .split('/')
+    .find((name) => badName.test(name) || (locator.platform === 'win32' && badOnWindows.test(name)));
   if (requested.relative === '' || bad !== undefined) {
     throw new ToolError(
-      `${JSON.stringify(given)} is no name for a file: it begins or ends with a blank, or has control characters.`,
+      `${JSON.stringify(given)} is no name for a file here: it begins or ends with a blank, has characters that names cannot have, or is reserved.`,
     );
   }
   return requested.root.folder === null

@@ -5,9 +5,11 @@ import { proposedHunks, touchesChanges } from '../../../core/tools/edits/hunks';
 import { withLf } from '../../../core/tools/edits/lineEnds';
 import { ToolError } from '../../../core/tools/workspace';
 import { visible } from '../../../shared/visible';
+import { diskOf } from '../files/disk';
 import { fileTypeOf } from '../files/fileType';
+import { normalizedPath } from '../files/names';
 import type { Locator } from '../ignore/locate';
-import { concernsOf, mayBeTold } from './concerns';
+import { concernsOf, mayBeTold, withTexts } from './concerns';
 import { assertPlain, contentOf, documentAt, type Ground } from './content';
 import { maxTextBytes, textOfFile } from './fileText';
 import { replacedText, withLineEnds } from './newTexts';
@@ -53,7 +55,11 @@ export async function planned(look: Look, change: Change, draft: Draft): Promise
 
 /** The place of a file that is there, or would be. */
 async function placeOf({ locator }: Look, path: string, draft: Draft): Promise<Place> {
-  const place = await anyPlace(locator, path);
+  const place = await anyPlace(locator, path).catch(async (error: unknown) => {
+    // What is said of a file that is there no path leads to is more.
+    if (error instanceof ToolError) return await existingPlace(locator, path);
+    throw error;
+  });
   const known = draft.get(place.uri);
   if (known === null) throw new ToolError(`${place.path} is gone by an earlier call of this step.`);
   // What is not there is said with the names that are near.
@@ -93,7 +99,7 @@ async function editedDraft(
 ): Promise<PlannedChange> {
   const told = await concernsOf(look.locator, place, [before], look.signal);
   const after = replacedText(before, replacements, place.path, mayBeTold(told));
-  const file = await written(look, place, [before, after]);
+  const file = { uri: place.uri, path: place.path, why: await withTexts(told, [after], look.signal) };
   const isYours = unsaved !== undefined && touchesUsers(unsaved.ours, before, after);
   const ours = unsaved === undefined ? undefined : { ours: carried(unsaved.ours ?? before, before, after).base };
   draft.set(place.uri, { text: after, unsaved: ours });
@@ -125,6 +131,9 @@ export async function newPlace(look: Look, path: string, draft: Draft): Promise<
   const place = await anyPlace(locator, path);
   const known = draft.get(place.uri);
   if (known === undefined ? place.isThere : known !== null) throw isThere(place);
+  // One of that name in another Unicode form is the same to whoever looks at it.
+  const other = await normalizedPath(diskOf(place.root, ground.facts), place.relative);
+  if (known === undefined && other !== null) throw isThere(place);
   const document = await documentAt(ground.edits, place, ground.facts);
   if (document?.dirty === true) {
     throw new ToolError(

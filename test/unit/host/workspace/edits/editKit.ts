@@ -36,6 +36,8 @@ export interface EditKit {
     /** Called before each write of an editor or of a note: what somebody else does meanwhile. */
     meanwhile: () => void;
     problems: readonly string[] | null;
+    /** How often the settings of a place were looked up. */
+    lookedUp: number;
   };
   readonly kept: Map<string, Buffer>;
   readonly noted: (readonly FileEdit[])[];
@@ -67,6 +69,7 @@ export function editKit(options: TempOptions = {}): EditKit {
     trashed: [] as string[],
     meanwhile: () => {},
     problems: null as readonly string[] | null,
+    lookedUp: 0,
   };
   const write = async (target: string, bytes: Uint8Array): Promise<void> => {
     temp.write(fileURLToPath(target).slice(temp.folder.length + 1), bytes);
@@ -79,7 +82,10 @@ export function editKit(options: TempOptions = {}): EditKit {
         return { uri: one, dirty, version, encoding, text: () => text };
       }),
     shown: (one) => editors.get(one)?.shown ?? 'none',
-    settingsOf: () => ({ eol: state.eol, encoding: facts.decoder.encoding }),
+    settingsOf: () => {
+      state.lookedUp += 1;
+      return { eol: state.eol, encoding: facts.decoder.encoding };
+    },
     encodingOf: async () => facts.decoder.guessed,
     encode: async (text, encoding) => {
       const known = encodings[encoding];

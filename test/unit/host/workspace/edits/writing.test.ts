@@ -244,6 +244,23 @@ describe('Changing files', () => {
     await assert.rejects(kit.plan({ kind: 'delete', path: 'link.txt' }), /symbolic link/);
   });
 
+  it('is not made beside a file of the same name in another Unicode form', async () => {
+    open({ ['caf\u00e9.txt'.normalize('NFD')]: 'one\n' });
+    await assert.rejects(kit.plan({ kind: 'create', path: 'caf\u00e9.txt', text: '' }), /something at/);
+    await kit.make(edit('caf\u00e9.txt', 'one', 'two'));
+    assert.equal(kit.read('caf\u00e9.txt'.normalize('NFD')), 'two\n');
+  });
+
+  it('is planned once, however many are planned before it in the same step', async () => {
+    open({ 'a.txt': 'one\n' });
+    for (let at = 0; at < 20; at += 1) {
+      await kit.plan({ kind: 'create', path: `new/${at}.txt`, text: 'x' }, `call ${at}`);
+    }
+    assert.equal(kit.state.lookedUp, 20);
+    await kit.of('call 0').apply({ kind: 'create', path: 'new/0.txt', text: 'x' }, never);
+    await assert.rejects(kit.plan({ kind: 'create', path: 'new/1.txt', text: 'y' }, 'last'), /something at/);
+  });
+
   it('is planned on what was planned before it in the same step', async () => {
     open({ 'a.txt': 'one\n' });
     await kit.plan(edit('a.txt', 'one', 'two'), '1');
