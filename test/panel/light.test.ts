@@ -85,6 +85,31 @@ describe('Streaming is light (L18)', () => {
     assert.ok(left < 2, `${left} px from the end`);
   });
 
+  it('lays out and styles as much for a key below a thousand turns, and paints those apart', async () => {
+    const typed = async (): Promise<Work> => {
+      await panel.page.locator('textarea').focus();
+      await panel.page.keyboard.press('a');
+      await panel.settled();
+      return workOf(panel.page, async () => {
+        for (let n = 0; n < 5; n += 1) {
+          await panel.page.keyboard.press('a');
+          await panel.settled();
+        }
+      });
+    };
+    await open(0, 1);
+    const few = await typed();
+    await panel.close();
+    await open(1000, 60);
+    const many = await typed();
+    const clock = 40;
+    assert.ok(many.laidOut <= few.laidOut + clock, `${few.laidOut} → ${many.laidOut} nodes laid out`);
+    assert.ok(many.styled <= few.styled + clock, `${few.styled} → ${many.styled} elements styled`);
+    // What is painted from the browser's memory is counted nowhere: it is skipped as a whole, or looked through.
+    const paintedApart = await panel.page.locator('.transcript').evaluate((box) => getComputedStyle(box).isolation);
+    assert.equal(paintedApart, 'isolate');
+  });
+
   it('draws once for each frame of deltas, and nothing for a scroll', async () => {
     await open(3, 3);
     const drawn = (): Promise<number> =>
