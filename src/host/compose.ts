@@ -49,6 +49,7 @@ import { openStore } from './store/client';
 import { setAsideKey, vanishedKey } from './store/file/protocol';
 import { createEditorContext } from './workspace/editorContext';
 import { windowEditing } from './workspace/edits/windowEditing';
+import { filesNow } from './workspace/filesNow';
 import { createChanges } from './workspace/git/changes';
 import { vscodeGit } from './workspace/git/vscodeGit';
 import { createLanguageServices } from './workspace/language/languageServices';
@@ -191,6 +192,7 @@ async function join(
       await conversations.open(id);
     },
     files: pickedFiles,
+    filesNow,
     exclusionPicker: excludedPick,
     toolPicker: toolPick,
     askForWeb,

@@ -35,8 +35,8 @@ export const storeMutants: readonly Mutant[] = [
   {
     name: 'a conversation cannot be opened when its turn ends in another window right then',
     file: 'src/host/session/turns/turns.ts',
-    find: '      this.takeOver(stored);\n      if (await this.log.repair',
-    replace: '      if (await this.log.repair',
+    find: '      this.takeOver(stored);\n      if (await repairTurn',
+    replace: '      if (await repairTurn',
     test: 'unit/host/session/fence',
     grep: 'at that very moment',
   },

@@ -7,6 +7,12 @@ export const coreStrings = {
   toolFailed: () => phrase('Failed'),
   toolStopped: () => phrase('Stopped'),
   toolDenied: () => phrase('Denied'),
+  edited: (path: string) => phrase('Edited {0}', path),
+  created: (path: string) => phrase('Created {0}', path),
+  renamed: (path: string, to: string) => phrase('Renamed {0} to {1}', path, to),
+  deleted: (path: string) => phrase('Deleted {0}', path),
+  /** Added and removed. */
+  lines: (added: number, removed: number) => phrase('+{0} −{1}', added, removed),
   toolTimedOut: (seconds: number) => phrase('Timed Out after {0} s', seconds),
   partsDropped: (count: number) =>
     count === 1
@@ -88,4 +94,9 @@ export const markdownStrings = {
   cutOff: () => 'Cut off here.',
   refused: () => 'Claude declined to answer.',
   failed: () => 'The answer failed here.',
+  edit: () => 'Edited',
+  create: () => 'Created',
+  rename: () => 'Renamed',
+  delete: () => 'Deleted',
+  undone: () => 'undone',
 } as const;

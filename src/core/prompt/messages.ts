@@ -8,7 +8,7 @@ import { Memo } from '../base/memo';
 import { snapshotTexts } from '../context/context';
 import type { Model } from '../models/models';
 import { compactionAt, excludedIn, isAside, openTurnOf } from '../record/excluded';
-import type { AssistantEntry, Entry } from '../record/record';
+import type { AssistantEntry, ChangeEntry, Entry } from '../record/record';
 import { soundPath } from '../record/sound';
 import { Building, type BuiltMessages, type Message, type MessagesInput, type Seam } from './building';
 import { blocksOf } from './entryBlocks';
@@ -143,9 +143,12 @@ function built(input: MessagesInput, behind: Seam | null, isSettled: boolean): B
       case 'unreadable':
         build.add('user', blocksOf(entry));
         break;
-      case 'change':
-        if (index > epoch) build.change(entry, previous, dropped || silent);
+      case 'change': {
+        // What was undone no snapshot says.
+        const told = index > epoch ? entry : undoneOf(entry, memo);
+        if (told !== null) build.change(told, previous, dropped || silent);
         break;
+      }
       case 'snapshot':
       case 'end':
       case 'leaveOut':
@@ -160,6 +163,14 @@ function built(input: MessagesInput, behind: Seam | null, isSettled: boolean): B
     previous = entry;
   }
   return build;
+}
+
+/** The change with what was undone alone; null where that is nothing. */
+function undoneOf(entry: ChangeEntry, memo: Memo): ChangeEntry | null {
+  return memo.get(entry, 'undone', () => {
+    const changes = entry.changes.filter(({ change }) => change === 'undone');
+    return changes.length === 0 ? null : { ...entry, changes };
+  });
 }
 
 /** The texts of `system` behind the instructions. */

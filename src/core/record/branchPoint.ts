@@ -18,9 +18,12 @@ export function retryHead(path: readonly Entry[]): Entry | null {
   if (!['failed', 'stopped', 'interrupted'].includes(end.outcome.kind)) return user;
   const lastAnswer = path.findLastIndex((entry) => entry.kind === 'assistant');
   const answer = path[lastAnswer];
-  // Steps that are whole are kept; one that was cut short, or that leads no further, is made again.
+  // Steps that are whole are kept; one that was cut short, or that leads no further, is made again. What has changed
+  // files is not: it would be done twice, and nothing would know of the first time.
+  const hasEdits = path.slice(lastAnswer).some((entry) => entry.kind === 'toolResult' && entry.edits !== undefined);
   const cut =
     answer?.kind === 'assistant' &&
+    !hasEdits &&
     (answer.partial !== null ||
       outcomeOf(answer) !== null ||
       path.slice(lastAnswer).some((entry) => entry.kind === 'toolResult' && entry.cancelled));

@@ -3,9 +3,11 @@ import { StoreError } from '../base/errors';
 import type { Clock, Ids } from '../base/ports';
 import { tryAgain } from '../base/tryAgain';
 import type { Claim } from './leases';
+import type { JudgedEdits } from './pendingEdits';
 import type { Entry, NewEntry } from './record';
 import { repairOf } from './repair';
 import type { Checkpoint, Store } from './store';
+import type { NewEdits } from './turnEdits';
 
 /** How long a commit is tried again while the store is busy, and how often, ms. */
 const patienceMs = 60_000;
@@ -49,6 +51,15 @@ export interface AppendOptions {
   /** What the draft is when they are in, in the store's form: they are no part of it any more. */
   readonly draft?: (() => string) | undefined;
 }
+
+/** What is known of the edits of a turn that is repaired. */
+export interface RepairedEdits {
+  readonly judged: JudgedEdits;
+  /** The entry that says what the turn has changed, its results among the path; null for nothing. */
+  ofTurn(path: readonly (Entry | NewEntry)[]): Promise<NewEdits | null>;
+}
+
+const noEdits: RepairedEdits = { judged: new Map(), ofTurn: async () => null };
 
 /** The current path of one conversation. Appends are committed before they resolve, one after another. */
 export class ConversationLog {
@@ -132,11 +143,16 @@ export class ConversationLog {
     await cut;
   }
 
-  /** Closes a turn that nobody drives any more, with what its checkpoint kept. False when none is open. */
-  async repair(checkpoint: Checkpoint | null, owner: string): Promise<boolean> {
-    const repair = repairOf(this.entries, checkpoint);
+  /**
+   * Closes a turn that nobody drives any more, with what its checkpoint kept, and with what became of its edits. False
+   * when none is open.
+   */
+  async repair(checkpoint: Checkpoint | null, owner: string, edits: RepairedEdits = noEdits): Promise<boolean> {
+    const repair = repairOf(this.entries, checkpoint, edits.judged);
     if (repair === null) return false;
-    await this.append(repair.entries, { id: repair.id });
+    const files = await edits.ofTurn([...this.entries, ...repair.entries]);
+    const news = files === null ? repair.entries : repair.entries.toSpliced(-1, 0, files);
+    await this.append(news, { id: repair.id });
     await this.ports.store.checkpoint(this.conversation, null, owner);
     return true;
   }

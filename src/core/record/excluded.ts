@@ -74,8 +74,8 @@ export function isPromptChanged(path: readonly Entry[], index: number): boolean 
 }
 
 /**
- * What was said about what stays when the path is cut after `head`: to be said again behind the cut, or leaving
- * something out so that the question can be asked again would be forgotten by asking it.
+ * What was said about what stays when the path is cut after `head`, of edits too: to be said again behind the cut, or
+ * leaving something out so that the question can be asked again would be forgotten by asking it.
  */
 export function carriedOver(path: readonly Entry[], head: string | null): readonly NewEntry[] {
   const cut = path.findIndex((entry) => entry.id === head) + 1;
@@ -89,9 +89,27 @@ export function carriedOver(path: readonly Entry[], head: string | null): readon
       said.set(targetKey(entry.target), entry);
     }
   }
-  return [...said]
-    .filter(([key, { out }]) => before.has(key) !== out)
-    .map(([, { target, out }]) => ({ kind: 'leaveOut', target, out }));
+  return [
+    ...decisionsKept(kept, path.slice(cut)),
+    ...[...said]
+      .filter(([key, { out }]) => before.has(key) !== out)
+      .map(([, { target, out }]): NewEntry => ({ kind: 'leaveOut', target, out })),
+  ];
+}
+
+/** What was said behind the cut about edits of a turn that stays with all that it did to files. */
+function decisionsKept(kept: readonly Entry[], cut: readonly Entry[]): readonly NewEntry[] {
+  const turns = new Set(kept.flatMap((entry) => (entry.kind === 'user' ? [entry.id] : [])));
+  let turn: string | null = kept.findLast((entry) => entry.kind === 'user')?.id ?? null;
+  for (const entry of cut) {
+    if (entry.kind === 'user') turn = null;
+    if (entry.kind === 'toolResult' && entry.edits !== undefined && turn !== null) turns.delete(turn);
+  }
+  return cut.flatMap((entry): NewEntry[] => {
+    if (entry.kind !== 'edits' || !turns.has(entry.turn)) return [];
+    const { id: _, parent: __, at: ___, ...said } = entry;
+    return [said];
+  });
 }
 
 /** True when the path has what the target names: nothing else may be left out. */

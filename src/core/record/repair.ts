@@ -2,6 +2,7 @@
 import { type Outcome, unknownUsage } from '../../shared/chat';
 import { coreStrings } from '../base/strings';
 import { outcomeOf } from './outcome';
+import { healedResult, type JudgedEdits } from './pendingEdits';
 import type { Entry, NewEntry } from './record';
 import type { Checkpoint } from './store';
 
@@ -13,21 +14,33 @@ interface Repair {
 
 /**
  * The entries that close an open path: the partial answer of the last checkpoint, an is_error result for each
- * tool_use without one, and the end. null when the path is closed already.
+ * tool_use without one, and the end. `edits`: what became of changes of files that calls without a result were about to
+ * make. null when the path is closed already.
  */
-export function repairOf(path: readonly Entry[], checkpoint: Checkpoint | null): Repair | null {
-  const last = path.at(-1);
+export function repairOf(
+  path: readonly Entry[],
+  checkpoint: Checkpoint | null,
+  edits: JudgedEdits = new Map(),
+): Repair | null {
+  // What was decided about files meanwhile is no part of the turn.
+  const last = path.findLast(({ kind }) => kind !== 'edits');
   if (last === undefined || !isOpen(path)) return null;
   const partial =
-    checkpoint !== null && checkpoint.parent === last.id && checkpoint.content.length > 0 ? checkpoint : null;
+    checkpoint !== null && isBehind(path, checkpoint) && checkpoint.content.length > 0 ? checkpoint : null;
   return {
     id: partial?.entry,
     entries: [
       ...(partial === null ? [] : [partialAnswer(partial)]),
-      ...(partial === null ? unanswered(path) : []),
+      ...(partial === null ? unanswered(path, edits) : []),
       { kind: 'end', outcome: partial === null ? endOf(last) : { kind: 'interrupted' } },
     ],
   };
+}
+
+/** True when the checkpoint belongs to the end of the path. */
+function isBehind(path: readonly Entry[], { parent }: Checkpoint): boolean {
+  const at = path.findLastIndex((entry) => entry.id === parent || entry.kind !== 'edits');
+  return path[at]?.id === parent;
 }
 
 /** True when the path's last turn has not ended: it runs somewhere, or it was interrupted. */
@@ -67,26 +80,28 @@ function partialAnswer(checkpoint: Checkpoint): NewEntry {
   };
 }
 
-function unanswered(path: readonly Entry[]): readonly NewEntry[] {
+function unanswered(path: readonly Entry[], edits: JudgedEdits): readonly NewEntry[] {
   const lastAnswer = path.findLastIndex((entry) => entry.kind === 'assistant');
   const answer = path[lastAnswer];
   if (answer?.kind !== 'assistant' || answer.stopReason !== 'tool_use') return [];
   const results = path.slice(lastAnswer + 1);
   if (results.some((entry) => entry.kind === 'user')) return [];
   const done = new Set(results.flatMap((entry) => (entry.kind === 'toolResult' ? [entry.toolUseId] : [])));
-  return answer.content.flatMap((block): NewEntry[] =>
-    block.type === 'tool_use' && !done.has(block.id)
-      ? [
-          {
-            kind: 'toolResult',
-            toolUseId: block.id,
-            content: 'The editor closed before this finished.',
-            isError: true,
-            cancelled: true,
-            label: coreStrings.preparing(block.name),
-            summary: coreStrings.toolStopped(),
-          },
-        ]
-      : [],
-  );
+  return answer.content.flatMap((block): NewEntry[] => {
+    if (block.type !== 'tool_use' || done.has(block.id)) return [];
+    const own = edits.get(block.id) ?? [];
+    return [own.length === 0 ? stoppedResult(block.id, block.name) : healedResult(block.id, own)];
+  });
+}
+
+function stoppedResult(toolUseId: string, tool: string): NewEntry {
+  return {
+    kind: 'toolResult',
+    toolUseId,
+    content: 'The editor closed before this finished.',
+    isError: true,
+    cancelled: true,
+    label: coreStrings.preparing(tool),
+    summary: coreStrings.toolStopped(),
+  };
 }

@@ -1,5 +1,6 @@
 /** A whole conversation as Markdown, as the user would keep or pass it on. */
 import type { AnswerItem, Attachment, ChatState, Item, Outcome } from '../../shared/chat';
+import type { EditedFile } from '../../shared/edits';
 import { citationNumbers, citedRuns, joinedText, writtenCitation } from '../../shared/web/cited';
 import { markdownStrings } from '../base/strings';
 
@@ -23,7 +24,7 @@ function itemMarkdown(item: Item): readonly string[] {
     case 'answer': {
       const parts = answerMarkdown(item);
       const note = item.outcome === null ? '' : (outcomeNotes[item.outcome.kind]?.() ?? '');
-      const all = [...parts, ...(note === '' ? [] : [`*${note}*`])];
+      const all = [...parts, ...editsMarkdown(item.edits ?? []), ...(note === '' ? [] : [`*${note}*`])];
       return all.length === 0 ? [] : ['## Claude', ...all];
     }
     case 'context':
@@ -36,6 +37,21 @@ function itemMarkdown(item: Item): readonly string[] {
 
 function attachmentsMarkdown(attachments: readonly Attachment[]): readonly string[] {
   return attachments.length === 0 ? [] : [attachments.map(({ label }) => `\`${oneLine(label)}\``).join(' ')];
+}
+
+/** The files that were changed, with what of that was not undone. */
+function editsMarkdown(edits: readonly EditedFile[]): readonly string[] {
+  if (edits.length === 0) return [];
+  const files = edits.map(({ path, kind, to, added, removed, undone, open }) => {
+    const name = to === undefined ? inCode(path) : `${inCode(path)} → ${inCode(to)}`;
+    const isGone = undone && open === 0 && added === 0 && removed === 0;
+    return `- ${markdownStrings[kind]()} ${name}${isGone ? `, ${markdownStrings.undone()}` : ` (+${added} −${removed})`}`;
+  });
+  return [files.join('\n')];
+}
+
+function inCode(path: string): string {
+  return `\`${oneLine(path).replaceAll('`', 'ˋ')}\``;
 }
 
 function answerMarkdown({ parts }: AnswerItem): readonly string[] {

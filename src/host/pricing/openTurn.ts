@@ -4,7 +4,8 @@ import { attachedSelection, changesSince, type SeenContext, seenContext } from '
 import type { ContextNow } from '../../core/context/editorContext';
 import { isSameText } from '../../core/context/selection';
 import type { ConversationCost } from '../../core/cost/conversationCost';
-import type { ContextSelection, Entry, NewEntry, UserBlock } from '../../core/record/record';
+import type { ContextChange, ContextSelection, Entry, NewEntry, UserBlock } from '../../core/record/record';
+import { untoldUndone } from '../../core/record/undone';
 import type { FreshSnapshot } from '../../shared/contextLine';
 import type { Offering } from './conversationTools';
 
@@ -37,12 +38,15 @@ export async function openTurn(
   const { content, auto, model } = words;
   const user: NewEntry = { kind: 'user', content, model, ...(auto === undefined ? {} : { auto }) };
   const context = await contextEntry(path, chosen, deps, signal, { rule, content });
-  return context === null ? [user] : [context, user];
+  if (context === null) return [user];
+  // A fresh snapshot says how files are, and not what the user thought of the edits.
+  const changes = context.kind === 'snapshot' ? untoldUndone(path) : [];
+  return changes.length === 0 ? [context, user] : [context, { kind: 'change', changes }, user];
 }
 
 /**
- * What the context now differs in from what the path has shown, to be appended after `path`; null when in nothing.
- * Without a snapshot, or when the record of one contradicts itself, that is a fresh snapshot.
+ * What the context now differs in from what the path has shown, and what was undone of the model's edits since it was
+ * last told, to be appended after `path`; null when there is nothing of both. Without a snapshot, or when the record of one contradicts itself, that is a fresh snapshot.
  */
 export async function contextEntry(
   path: readonly Entry[],
@@ -64,7 +68,7 @@ export async function contextEntry(
     signal.throwIfAborted();
     deps.log.error('the open files could not be read', error);
     // Not knowing is no change. A conversation still needs its first snapshot.
-    return seen === null ? { kind: 'snapshot', project: [], files: [], selection: null } : null;
+    return seen === null ? { kind: 'snapshot', project: [], files: [], selection: null } : changeOf(untoldUndone(path));
   }
   const { project, files, selection } = now;
   if (seen === null)
@@ -72,6 +76,10 @@ export async function contextEntry(
   const fresh = opening.rule(seen, now);
   if (fresh !== null) return { kind: 'snapshot', project, files, selection, rebase: fresh };
   const changes = changesSince(question === null ? seen : { ...seen, attached: question }, now, chosen.cost);
+  return changeOf([...changes, ...untoldUndone(path)]);
+}
+
+function changeOf(changes: readonly ContextChange[]): NewEntry | null {
   return changes.length === 0 ? null : { kind: 'change', changes };
 }
 

@@ -3,6 +3,7 @@ import type { Ids } from '../../../core/base/ports';
 import type { EditorContext } from '../../../core/context/editorContext';
 import type { RequestFacts } from '../../../core/cost/inspection';
 import type { Excludable } from '../../../core/prompt/excludable';
+import type { FilesNow } from '../../../core/record/pendingEdits';
 import type { WorkspaceIdentity } from '../../../core/record/store';
 import type { Consents, Situation } from '../../../core/tools/consent';
 import type { ToolPorts } from '../../../core/tools/workspace';
@@ -53,6 +54,8 @@ export interface ControllerDeps extends PricingDeps {
   /** Shows a conversation that was made of this one. */
   readonly openBranch?: (conversation: string) => Promise<void>;
   readonly files: FileSource;
+  /** How files are that a call was changing when its window was gone; without it that is not known. */
+  readonly filesNow?: FilesNow;
   readonly exclusionPicker: ExclusionPicker;
   readonly toolPicker: ToolPicker;
   /** Asks whether a tool of the web is offered; without it none is that was not allowed before. */

@@ -12,7 +12,7 @@ import type { Outcome } from '../../../shared/chat';
 import { busyElsewhere, goneOnElsewhere, Refused } from '../../base/refused';
 import { contextEntry } from '../../pricing/openTurn';
 import type { ControllerDeps } from './controllerDeps';
-import { Healing } from './healing';
+import { Healing, repairTurn } from './healing';
 import { LeaseKeeper } from './lease';
 import { OtherWindowTurn } from './otherWindow';
 import type { Screen } from './screen';
@@ -342,7 +342,7 @@ export class Turns {
       const stored = await this.deps.store.load(this.conversation);
       if (stored === null) return true;
       this.takeOver(stored);
-      if (await this.log.repair(stored.checkpoint, this.deps.owner)) this.screen.rebuild(this.path);
+      if (await repairTurn(this.log, stored, this.deps)) this.screen.rebuild(this.path);
       return true;
     } catch (error) {
       if (!isElsewhere(error)) throw error;

@@ -15,8 +15,10 @@ import type {
   ContextFile,
   Entry,
   NewEntry,
+  TurnFile,
   UserBlock,
 } from '../../../../src/core/record/record';
+import { untoldUndone } from '../../../../src/core/record/undone';
 import { toolDefinitions, tools } from '../../../../src/core/tools/all';
 import { type ExcludeTarget, noUsage, type Outcome } from '../../../../src/shared/chat';
 import { CacheLedger } from '../../../fakeClaude/ledger';
@@ -232,7 +234,8 @@ type Piece =
       readonly index: number;
       readonly out: boolean;
     }
-  | { readonly kind: 'compaction'; readonly words: string; readonly outcome: 'done' | 'stopped' };
+  | { readonly kind: 'compaction'; readonly words: string; readonly outcome: 'done' | 'stopped' }
+  | { readonly kind: 'edits'; readonly back: number; readonly undone: boolean; readonly told: boolean };
 
 const words = fc.constantFrom('hello', '', ' ', '\n\n', 'a'.repeat(40), 'zero\u200bwidth', '<file>', '日本語');
 const reasons = ['end_turn', 'tool_use', 'tool_use', 'max_tokens', 'refusal', 'pause_turn', 'new_reason', null];
@@ -288,10 +291,24 @@ const piece: fc.Arbitrary<Piece> = fc.oneof(
       outcome: fc.constantFrom('done', 'stopped'),
     }),
   },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('edits' as const),
+      back: fc.nat({ max: 8 }),
+      undone: fc.boolean(),
+      told: fc.boolean(),
+    }),
+  },
 );
 
 /** Any entries in any order: what bugs, kills and other versions could have left. Tool ids are unique, as the API's are. */
 export const anyPath: fc.Arbitrary<readonly Entry[]> = fc.array(piece, { maxLength: 25 }).map(pathOf);
+
+const editedFile: TurnFile = {
+  ...{ uri: 'file:///work/a.ts', path: 'a.ts', kind: 'edit', added: 1, removed: 1, open: 1, undone: false },
+  ...{ base: 'digest of 1', current: 'digest of 2' },
+};
 
 function pathOf(pieces: readonly Piece[]): readonly Entry[] {
   const maker = new PathMaker();
@@ -333,6 +350,14 @@ function pathOf(pieces: readonly Piece[]): readonly Entry[] {
       case 'compaction':
         maker.compaction(made.words, made.outcome);
         break;
+      case 'edits': {
+        const { back, undone, told } = made;
+        const patch = '@@ -1,1 +1,1 @@\n-let a = 2;\n+let a = 1;\n';
+        const news = undone ? { undone: [{ path: 'a.ts', patch }] } : {};
+        maker.add({ kind: 'edits', turn: maker.last(back), files: [editedFile], ...news });
+        if (told) maker.change(...untoldUndone(maker.entries));
+        break;
+      }
       case 'toolResult':
         maker.result(calls.at(-1 - made.back) ?? 'toolu_stray', made.words, made.isError);
     }

@@ -1,0 +1,118 @@
+/** What became of edits that were noted before they were made, where nobody was there any more to tell. */
+import type { LocalizableMessage } from '../../shared/chat';
+import { coreStrings } from '../base/strings';
+import type { FileEdit, NewEntry } from './record';
+import type { PendingEdits } from './store';
+
+/** How files are now: the host looks. */
+export interface FilesNow {
+  /**
+   * SHA-256, hex, of a file's bytes, null where there is none; and of its text as UTF-8 where an editor has it unsaved.
+   * Rejects when it cannot be read.
+   */
+  digestsOf(uri: string): Promise<readonly (string | null)[]>;
+}
+
+/** `other`: the file is neither as it was nor as it would be; `unknown`: it cannot be read. */
+export interface JudgedEdit {
+  readonly edit: FileEdit;
+  readonly became: 'written' | 'notWritten' | 'other' | 'unknown';
+}
+
+/** By the tool_use id of the call. */
+export type JudgedEdits = ReadonlyMap<string, readonly JudgedEdit[]>;
+
+/** Compares the files with what they were before and would be after. */
+export async function judged(pending: readonly PendingEdits[], files: FilesNow): Promise<JudgedEdits> {
+  const calls = new Map<string, readonly JudgedEdit[]>();
+  for (const { call, edits } of pending) calls.set(call, await judgedCall(edits, files));
+  return calls;
+}
+
+async function judgedCall(edits: readonly FileEdit[], files: FilesNow): Promise<readonly JudgedEdit[]> {
+  const all: JudgedEdit[] = [];
+  for (const [index, edit] of edits.entries()) {
+    // Several of one file stand on each other: what a later one made has the earlier ones in it.
+    const isSame = (other: FileEdit): boolean => other.uri === edit.uri;
+    const afters = edits.slice(index).filter(isSame);
+    const befores = edits.slice(0, index + 1).filter(isSame);
+    try {
+      const isWritten = await some(afters, (one) => isAfter(one, files));
+      const isAsBefore = isWritten || (await some(befores, (one) => isBefore(one, files)));
+      all.push({ edit, became: isWritten ? 'written' : isAsBefore ? 'notWritten' : 'other' });
+    } catch {
+      all.push({ edit, became: 'unknown' });
+    }
+  }
+  return all;
+}
+
+async function some<T>(all: readonly T[], is: (one: T) => Promise<boolean>): Promise<boolean> {
+  for (const one of all) if (await is(one)) return true;
+  return false;
+}
+
+async function isAfter({ uri, to, after }: FileEdit, files: FilesNow): Promise<boolean> {
+  if (to === undefined) return (await files.digestsOf(uri)).includes(after);
+  if (!(await files.digestsOf(to.uri)).includes(after)) return false;
+  // Where letters are the same whatever their case, the old name is there still.
+  return uri.toLowerCase() === to.uri.toLowerCase() || (await files.digestsOf(uri)).includes(null);
+}
+
+async function isBefore({ uri, before }: FileEdit, files: FilesNow): Promise<boolean> {
+  return (await files.digestsOf(uri)).includes(before);
+}
+
+/** The result of a call that was cut off while it changed files. */
+export function healedResult(toolUseId: string, edits: readonly JudgedEdit[]): NewEntry {
+  const written = edits.filter(({ became }) => became === 'written').map(({ edit }) => edit);
+  const isWhole = written.length === edits.length;
+  const isUntouched = edits.every(({ became }) => became === 'notWritten');
+  const last = written.at(-1) ?? edits.at(-1)?.edit;
+  return {
+    kind: 'toolResult',
+    toolUseId,
+    content: ['The editor closed before this was finished.', ...edits.map(wordsOf)].join('\n'),
+    ...(written.length === 0 ? {} : { edits: written }),
+    isError: !isWhole,
+    // What is done again is only what has not been done.
+    cancelled: isUntouched,
+    label: last === undefined ? { text: '' } : labelOf(last),
+    summary: isWhole ? countsOf(written) : isUntouched ? coreStrings.toolStopped() : coreStrings.toolFailed(),
+  };
+}
+
+function wordsOf({ edit, became }: JudgedEdit): string {
+  const name = edit.to === undefined ? edit.path : `${edit.path} (to be ${edit.to.path})`;
+  switch (became) {
+    case 'written':
+      return `${name}: the change was made. Do not make it again.`;
+    case 'notWritten':
+      return `${name}: it was not changed. Make the change again if it is still needed.`;
+    case 'other':
+      return `${name}: it is now neither as it was before nor as this would have left it. Read it before you go on.`;
+    case 'unknown':
+      return `${name}: whether it was changed is not known, since it cannot be read now. Read it before you go on.`;
+  }
+}
+
+function labelOf({ kind, path, to }: FileEdit): LocalizableMessage {
+  switch (kind) {
+    case 'edit':
+      return coreStrings.edited(path);
+    case 'create':
+      return coreStrings.created(path);
+    case 'rename':
+      return coreStrings.renamed(path, to?.path ?? path);
+    case 'delete':
+      return coreStrings.deleted(path);
+  }
+}
+
+function countsOf(edits: readonly FileEdit[]): LocalizableMessage {
+  const sum = (of: (edit: FileEdit) => number): number => edits.reduce((all, edit) => all + of(edit), 0);
+  return coreStrings.lines(
+    sum(({ added }) => added),
+    sum(({ removed }) => removed),
+  );
+}

@@ -1,0 +1,121 @@
+/** What a turn has changed in files, all its calls together: what its `edits` entry holds (record.ts). */
+import type { EditKind } from '../../shared/edits';
+import type { EditsEntry, Entry, FileEdit, NewEntry, TurnFile } from './record';
+
+/** Versions of files, by their digests; null stands for no file. */
+export interface EditVersions {
+  /** What is between two of them. A file that is there in one only is one hunk. */
+  compare(base: string | null, current: string | null): Promise<{ added: number; removed: number; hunks: number }>;
+  /** A version with what has changed from one to another; its bytes are kept. */
+  carried(base: string | null, from: string | null, to: string | null): Promise<string | null>;
+}
+
+/** A file while the calls are gone through. */
+interface Tracked {
+  /** Where it lies now, or lay before it was deleted. */
+  uri: string;
+  /** Where it lay, and how it was named, when the turn began. */
+  readonly from: string;
+  readonly path: string;
+  to: string | undefined;
+  /** True where the turn made it. */
+  readonly isNew: boolean;
+  base: string | null;
+  current: string | null;
+  readonly undone: boolean;
+  /** Lines of hunks that were kept: they are no difference any more. */
+  readonly kept: { readonly added: number; readonly removed: number };
+}
+
+/** The news of an `edits` entry. */
+export type NewEdits = Extract<NewEntry, { kind: 'edits' }>;
+
+/**
+ * The entry that says what a turn has changed: what its last one said, with what its calls have done since. `path` holds
+ * the turn. null where there is nothing to say that is not said.
+ */
+export async function turnEdits(
+  path: readonly (Entry | NewEntry)[],
+  turn: string,
+  versions: EditVersions,
+): Promise<NewEdits | null> {
+  const begin = path.findIndex((entry) => entry.kind === 'user' && 'id' in entry && entry.id === turn);
+  const own = path.slice(begin + 1);
+  const next = own.findIndex(({ kind }) => kind === 'user');
+  const calls = next === -1 ? own : own.slice(0, next);
+  const said = lastEdits(path, turn);
+  // One that was said later knows them all.
+  const at = said === null ? -1 : calls.indexOf(said);
+  const since = said === null ? 0 : at === -1 ? calls.length : at + 1;
+  const edits = calls.slice(since).flatMap((entry) => (entry.kind === 'toolResult' ? (entry.edits ?? []) : []));
+  if (edits.length === 0) return null;
+  const files: Tracked[] = [];
+  for (const file of said?.files ?? []) files.push(await trackedAgain(file, versions));
+  for (const edit of edits) await follow(files, edit, versions);
+  const shown: TurnFile[] = [];
+  for (const file of files) shown.push(...(await shownOf(file, versions)));
+  return shown.length === 0 && said === null ? null : { kind: 'edits', turn, files: shown };
+}
+
+/** The last word about what a turn has changed; null when there is none. */
+export function lastEdits<E extends { readonly kind: string }>(
+  path: readonly (E | EditsEntry)[],
+  turn: string,
+): EditsEntry | null {
+  const entry = path.findLast((one) => one.kind === 'edits' && (one as EditsEntry).turn === turn);
+  return (entry as EditsEntry | undefined) ?? null;
+}
+
+async function trackedAgain(file: TurnFile, versions: EditVersions): Promise<Tracked> {
+  const { uri, path, base, current, undone } = file;
+  const open = await versions.compare(base, current);
+  return {
+    ...{ uri, path, base, current, undone },
+    from: file.from ?? uri,
+    to: file.to,
+    isNew: file.kind === 'create',
+    kept: { added: Math.max(0, file.added - open.added), removed: Math.max(0, file.removed - open.removed) },
+  };
+}
+
+async function follow(files: Tracked[], edit: FileEdit, versions: EditVersions): Promise<void> {
+  const { uri, path, before, after, to } = edit;
+  // Where one was deleted another may have come.
+  const known = files.findLast((file) => file.uri === uri && (file.current !== null || before === null));
+  if (known === undefined) {
+    files.push({
+      ...{ uri: to?.uri ?? uri, from: uri, path, to: to?.path, isNew: before === null },
+      ...{ base: before, current: after, undone: false, kept: { added: 0, removed: 0 } },
+    });
+    return;
+  }
+  // What came in between is somebody else's: it is no difference of the turn's.
+  if (known.current !== before) known.base = await versions.carried(known.base, known.current, before);
+  known.current = after;
+  if (to === undefined) return;
+  known.uri = to.uri;
+  known.to = to.uri === known.from ? undefined : to.path;
+}
+
+/** Nothing for one that is as it was, and of which nothing was decided. */
+async function shownOf(file: Tracked, versions: EditVersions): Promise<readonly TurnFile[]> {
+  const { base, current, undone, kept } = file;
+  const isMoved = file.uri !== file.from;
+  const isDecided = undone || kept.added > 0 || kept.removed > 0;
+  const differs = base !== current || (isMoved && !file.isNew && current !== null);
+  if (!differs && !isDecided) return [];
+  const between = await versions.compare(base, current);
+  const counts = { added: between.added + kept.added, removed: between.removed + kept.removed };
+  const place = placeOf(file, isMoved);
+  const open = between.hunks === 0 && differs ? 1 : between.hunks;
+  return [{ ...place, ...counts, open, undone, base, current }];
+}
+
+function placeOf(file: Tracked, isMoved: boolean): Pick<TurnFile, 'uri' | 'path' | 'kind' | 'to' | 'from'> {
+  const { uri, from, path, to } = file;
+  if (file.current === null) return { uri: from, path, kind: 'delete' };
+  // A new file was nowhere else.
+  if (file.isNew) return { uri, path: to ?? path, kind: 'create' };
+  const kind: EditKind = isMoved ? 'rename' : 'edit';
+  return isMoved && to !== undefined ? { uri, path, kind, to, from } : { uri, path, kind };
+}

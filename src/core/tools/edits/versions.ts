@@ -1,0 +1,43 @@
+/** Versions of a file as they are in the store: what differs between them, and what is told of an undoing. */
+import type { UndoneEdit } from '../../record/record';
+import type { Store } from '../../record/store';
+import type { EditVersions } from '../../record/turnEdits';
+import { carried } from './carry';
+import { changedCounts, reviewHunks, unifiedDiff } from './hunks';
+
+/** Characters of a diff that the model is told; a longer one is left out. */
+const maxPatch = 8000;
+
+/**
+ * Over the store, for a conversation. Bytes are taken as characters: line ends are what they are in any encoding that
+ * files are edited in, and what comes out is bytes again. Each rejects where a version is not there any more.
+ */
+export function editVersions(store: Pick<Store, 'fileVersion' | 'putFileVersion'>, conversation: string): EditVersions {
+  const text = async (digest: string): Promise<string> => {
+    const bytes = await store.fileVersion(digest);
+    if (bytes === null) throw new Error(`the version ${digest} of a file is not in the store`);
+    return Buffer.from(bytes).toString('latin1');
+  };
+  return {
+    compare: async (base, current) => {
+      if (base === current) return { added: 0, removed: 0, hunks: 0 };
+      const [before, after] = [base === null ? '' : await text(base), current === null ? '' : await text(current)];
+      const hunks = base === null || current === null ? 1 : reviewHunks(before, after).length;
+      return { ...changedCounts(before, after), hunks };
+    },
+    carried: async (base, from, to) => {
+      if (base === from) return to;
+      if (from === to) return base;
+      // A file that came or went has no lines in common with what it was.
+      if (base === null || from === null || to === null) return base;
+      const merged = carried(await text(base), await text(from), await text(to));
+      return await store.putFileVersion(conversation, Buffer.from(merged.base, 'latin1'));
+    },
+  };
+}
+
+/** What an undoing made of a file, as the model is told it. */
+export function undoneEdit(path: string, before: string, after: string): UndoneEdit {
+  const patch = unifiedDiff(before, after);
+  return { path, patch: patch === null || patch.length > maxPatch ? '' : patch };
+}

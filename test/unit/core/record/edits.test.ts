@@ -1,0 +1,301 @@
+/** What a turn has changed in files, what became of edits that were cut off, and what of it the model is told. */
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { retryHead } from '../../../../src/core/record/branchPoint';
+import { carriedOver, lastSaid } from '../../../../src/core/record/excluded';
+import { judged } from '../../../../src/core/record/pendingEdits';
+import type { FileEdit, NewEntry, TurnFile } from '../../../../src/core/record/record';
+import { repairOf } from '../../../../src/core/record/repair';
+import { turnEdits } from '../../../../src/core/record/turnEdits';
+import { untoldUndone } from '../../../../src/core/record/undone';
+import { editVersions, undoneEdit } from '../../../../src/core/tools/edits/versions';
+import { chatMarkdown } from '../../../../src/core/transcript/chatMarkdown';
+import { stateOf } from '../../../../src/core/transcript/transcript';
+import { PathMaker, sentMessages, text, toolUse } from '../prompt/paths';
+
+/** The versions of files, as the store has them. */
+class Kept {
+  readonly bytes = new Map<string, Uint8Array>();
+
+  put(content: string): string {
+    const bytes = Buffer.from(content, 'latin1');
+    const digest = createHash('sha256').update(bytes).digest('hex');
+    this.bytes.set(digest, bytes);
+    return digest;
+  }
+
+  readonly versions = editVersions(
+    {
+      fileVersion: async (digest) => this.bytes.get(digest) ?? null,
+      putFileVersion: async (_, bytes) => this.put(Buffer.from(bytes).toString('latin1')),
+    },
+    'c',
+  );
+
+  edit(path: string, before: string | null, after: string | null, more: Partial<FileEdit> = {}): FileEdit {
+    const [from, to] = [before === null ? null : this.put(before), after === null ? null : this.put(after)];
+    const kind = before === null ? 'create' : after === null ? 'delete' : 'edit';
+    return { uri: uriOf(path), path, kind, before: from, after: to, unsaved: false, added: 1, removed: 1, ...more };
+  }
+
+  rename(path: string, to: string, content: string): FileEdit {
+    return this.edit(path, content, content, { kind: 'rename', to: { uri: uriOf(to), path: to } });
+  }
+}
+
+function uriOf(path: string): string {
+  return `file:///work/${path}`;
+}
+
+function result(maker: PathMaker, call: string, edits: readonly FileEdit[]): void {
+  const label = { text: 'Edited' };
+  maker.add({
+    ...{ kind: 'toolResult', toolUseId: call, content: 'Edited.', edits },
+    ...{ isError: false, cancelled: false, label, summary: null },
+  });
+}
+
+/** A turn whose calls did these. */
+function turnOf(...edits: readonly FileEdit[]): { readonly maker: PathMaker; readonly turn: string } {
+  const maker = new PathMaker().snapshot().user('Change it.');
+  const turn = maker.last();
+  for (const [index, edit] of edits.entries()) {
+    maker.assistant([toolUse(`toolu_${index}`)]);
+    result(maker, `toolu_${index}`, [edit]);
+  }
+  return { maker, turn };
+}
+
+const lines = (changed: Readonly<Record<number, string>> = {}): string =>
+  Array.from({ length: 20 }, (_, line) => `${changed[line] ?? `line ${line}`}\n`).join('');
+
+describe('What a turn has changed in files', () => {
+  it('is one file for all edits of it, with its hunks between what was there first and last', async () => {
+    const kept = new Kept();
+    const { maker, turn } = turnOf(
+      kept.edit('a.ts', lines(), lines({ 2: 'two' })),
+      kept.edit('b.ts', 'b\n', 'B\n'),
+      kept.edit('a.ts', lines({ 2: 'two' }), lines({ 2: 'two', 15: 'x\ny' })),
+      kept.edit('b.ts', 'B\n', 'b\n'),
+    );
+    const file: TurnFile = {
+      ...{ uri: uriOf('a.ts'), path: 'a.ts', kind: 'edit', added: 3, removed: 2, open: 2, undone: false },
+      ...{ base: kept.put(lines()), current: kept.put(lines({ 2: 'two', 15: 'x\ny' })) },
+    };
+    assert.deepEqual(await turnEdits(maker.entries, turn, kept.versions), { kind: 'edits', turn, files: [file] });
+  });
+
+  it('leaves out what somebody else changed between two edits', async () => {
+    const kept = new Kept();
+    const { maker, turn } = turnOf(
+      kept.edit('a.ts', lines(), lines({ 2: 'two' })),
+      kept.edit('a.ts', lines({ 2: 'two', 10: 'the user’s' }), lines({ 2: 'two', 10: 'the user’s', 15: 'z' })),
+    );
+    const [file] = (await turnEdits(maker.entries, turn, kept.versions))?.files ?? [];
+    assert.equal(file?.base, kept.put(lines({ 10: 'the user’s' })));
+    assert.equal(file?.open, 2);
+  });
+
+  it('follows renames, and knows what was made and deleted', async () => {
+    const kept = new Kept();
+    const { maker, turn } = turnOf(
+      kept.rename('a.ts', 'b.ts', 'a\n'),
+      kept.edit('b.ts', 'a\n', 'A\n'),
+      kept.edit('new.ts', null, 'n\n'),
+      kept.rename('new.ts', 'newer.ts', 'n\n'),
+      kept.edit('old.ts', 'o\n', null),
+      kept.edit('passing.ts', null, 'p\n'),
+      kept.edit('passing.ts', 'p\n', null),
+      kept.rename('back.ts', 'there.ts', 'x\n'),
+      kept.rename('there.ts', 'back.ts', 'x\n'),
+    );
+    const { files = [] } = (await turnEdits(maker.entries, turn, kept.versions)) ?? {};
+    assert.deepEqual(
+      files.map(({ kind, uri, path, to, from, open }) => ({ kind, uri, path, to, from, open })),
+      [
+        { kind: 'rename', uri: uriOf('b.ts'), path: 'a.ts', to: 'b.ts', from: uriOf('a.ts'), open: 1 },
+        { kind: 'create', uri: uriOf('newer.ts'), path: 'newer.ts', to: undefined, from: undefined, open: 1 },
+        { kind: 'delete', uri: uriOf('old.ts'), path: 'old.ts', to: undefined, from: undefined, open: 1 },
+      ],
+    );
+  });
+
+  it('goes on from what was decided', async () => {
+    const kept = new Kept();
+    const after = lines({ 2: 'two', 15: 'z' });
+    const { maker, turn } = turnOf(kept.edit('a.ts', lines(), after));
+    const first = await turnEdits(maker.entries, turn, kept.versions);
+    assert.ok(first !== null);
+    const [file] = first.files as [TurnFile];
+    // The first hunk is kept.
+    maker.add({ ...first, files: [{ ...file, base: kept.put(lines({ 2: 'two' })), open: 1 }] });
+    assert.equal(await turnEdits(maker.entries, turn, kept.versions), null, 'nothing is new');
+    maker.assistant([toolUse('toolu_more')]);
+    result(maker, 'toolu_more', [kept.edit('a.ts', after, lines({ 2: 'two', 15: 'z', 19: 'new' }))]);
+    const [again] = (await turnEdits(maker.entries, turn, kept.versions))?.files ?? [];
+    assert.deepEqual([again?.added, again?.removed, again?.open], [3, 3, 2]);
+    assert.equal(again?.base, kept.put(lines({ 2: 'two' })));
+  });
+
+  it('is nothing where nothing was edited', async () => {
+    const { maker, turn } = turnOf();
+    assert.equal(await turnEdits(maker.entries, turn, new Kept().versions), null);
+  });
+
+  it('stands at the answer, and in the Markdown of the chat', async () => {
+    const kept = new Kept();
+    const { maker, turn } = turnOf(kept.edit('a.ts', 'a\n', 'A\nB\n'), kept.rename('b.ts', 'c.ts', 'b\n'));
+    maker.assistant([text('Done.')]);
+    const entry = await turnEdits(maker.entries, turn, kept.versions);
+    assert.ok(entry !== null);
+    maker.add(entry);
+    maker.end();
+    const state = stateOf('c', '', maker.entries);
+    const answer = state.items.find((item) => item.type === 'answer');
+    assert.deepEqual(answer?.edits?.[0], {
+      ...{ uri: uriOf('a.ts'), path: 'a.ts', kind: 'edit', added: 2, removed: 1, open: 1, undone: false },
+    });
+    assert.match(
+      chatMarkdown(state),
+      /Done\.\n\n- Edited `a\.ts` \(\+2 −1\)\n- Renamed `b\.ts` → `c\.ts` \(\+0 −0\)\n$/,
+    );
+    maker.add({ ...entry, files: [] });
+    const decided = stateOf('c', '', maker.entries).items.find((item) => item.type === 'answer');
+    assert.deepEqual(decided?.edits, []);
+  });
+});
+
+describe('An edit that was cut off', () => {
+  /** What the repair says of a call that was to make these edits, the files being so. */
+  async function healed(edits: readonly FileEdit[], now: Readonly<Record<string, string | null>>, kept: Kept) {
+    const maker = new PathMaker()
+      .snapshot()
+      .user('Change it.')
+      .assistant([toolUse('toolu_x'), toolUse('toolu_y')]);
+    const files = {
+      digestsOf: async (uri: string) => {
+        const path = uri.slice('file:///work/'.length);
+        if (!(path in now)) throw new Error('it cannot be read');
+        const content = now[path] ?? null;
+        return [content === null ? null : kept.put(content)];
+      },
+    };
+    const became = await judged([{ call: 'toolu_x', edits }], files);
+    const { entries = [] } = repairOf(maker.entries, null, became) ?? {};
+    const [first, second, end] = entries;
+    assert.ok(first?.kind === 'toolResult' && second?.kind === 'toolResult' && end?.kind === 'end');
+    assert.equal(second.content, 'The editor closed before this finished.');
+    assert.equal(second.edits, undefined);
+    return { first, maker, entries };
+  }
+
+  it('is told as made where the file is what it was to be', async () => {
+    const kept = new Kept();
+    const edit = kept.edit('a.ts', 'a\n', 'A\n');
+    const { first } = await healed([edit], { 'a.ts': 'A\n' }, kept);
+    assert.deepEqual([first.edits, first.isError, first.cancelled], [[edit], false, false]);
+    assert.match(first.content, /a\.ts: the change was made/);
+    assert.deepEqual(first.summary, { text: '+{0} −{1}', args: [1, 1] });
+  });
+
+  it('is told as not made where it is as it was', async () => {
+    const kept = new Kept();
+    const { first } = await healed([kept.edit('a.ts', 'a\n', 'A\n')], { 'a.ts': 'a\n' }, kept);
+    assert.deepEqual([first.edits, first.isError, first.cancelled], [undefined, true, true]);
+    assert.match(first.content, /a\.ts: it was not changed/);
+  });
+
+  it('is told as unknown where it is something else, or cannot be read', async () => {
+    const kept = new Kept();
+    const edits = [kept.edit('a.ts', 'a\n', 'A\n'), kept.edit('b.ts', 'b\n', 'B\n')];
+    const { first } = await healed(edits, { 'a.ts': 'other\n' }, kept);
+    assert.deepEqual([first.edits, first.isError, first.cancelled], [undefined, true, false]);
+    assert.match(first.content, /a\.ts: it is now neither/);
+    assert.match(first.content, /b\.ts: whether it was changed is not known/);
+  });
+
+  it('is judged file by file, and by the last edit of each', async () => {
+    const kept = new Kept();
+    const edits = [
+      kept.edit('a.ts', 'a\n', 'b\n'),
+      kept.edit('a.ts', 'b\n', 'c\n'),
+      kept.rename('x.ts', 'y.ts', 'x\n'),
+      kept.edit('gone.ts', 'g\n', null),
+      kept.edit('made.ts', null, 'm\n'),
+    ];
+    const now = { 'a.ts': 'c\n', 'x.ts': 'x\n', 'y.ts': null, 'gone.ts': null, 'made.ts': null };
+    const { first } = await healed(edits, now, kept);
+    assert.deepEqual(first.edits, [edits[0], edits[1], edits[3]]);
+    assert.equal(first.isError, true);
+  });
+
+  it('keeps its step when the turn is run again', async () => {
+    const kept = new Kept();
+    const { maker, entries } = await healed([kept.edit('a.ts', 'a\n', 'A\n')], { 'a.ts': 'A\n' }, kept);
+    for (const entry of entries) maker.add(entry);
+    assert.equal(retryHead(maker.entries)?.kind, 'toolResult');
+  });
+});
+
+describe('What the user undid', () => {
+  const undone = [undoneEdit('a.ts', 'A\n', 'a\n')];
+
+  function decided(): { readonly maker: PathMaker; readonly turn: string; readonly decision: NewEntry } {
+    const { maker, turn } = turnOf(new Kept().edit('a.ts', 'a\n', 'A\n'));
+    maker.assistant([text('Done.')]).end();
+    return { maker, turn, decision: { kind: 'edits', turn, files: [], undone } };
+  }
+
+  it('is told once, whatever was decided since', () => {
+    const { maker, decision } = decided();
+    maker.add(decision);
+    maker.add(decision);
+    assert.equal(lastSaid(maker.entries)?.kind, 'end');
+    const changes = untoldUndone(maker.entries);
+    assert.equal(changes.length, 2);
+    maker.change(...changes);
+    maker.user('And now?');
+    assert.deepEqual(untoldUndone(maker.entries), []);
+    const told = sentMessages(maker.entries)
+      .at(-1)
+      ?.content.map((block) => (block.type === 'text' ? block.text : ''));
+    assert.equal(told?.length, 2);
+    assert.match(
+      told?.[0] ?? '',
+      /^<news>\nThe user undid these of your edits.*\n<undone path="a\.ts">\n@@.*\n-A\n\+a\n<\/undone>\n<undone/,
+    );
+    assert.equal(told?.[1], 'And now?');
+    // A fresh snapshot does not say it.
+    maker.assistant([text('I see.')]).end();
+    const before = sentMessages(maker.entries);
+    maker.snapshot();
+    assert.deepEqual(sentMessages(maker.entries), before);
+    maker.add(decision);
+    assert.equal(untoldUndone(maker.entries).length, 1);
+  });
+
+  it('is not told of a turn that is left out', () => {
+    const { maker, turn, decision } = decided();
+    maker.add(decision);
+    maker.leaveOut('turn', turn);
+    assert.deepEqual(untoldUndone(maker.entries), []);
+  });
+
+  it('changes nothing that was sent, and stands in nobody’s way within a step', () => {
+    const [plain, other] = [decided(), decided()];
+    for (const { maker } of [plain, other]) maker.user('Look.').assistant([toolUse('toolu_look')]);
+    other.maker.add(other.decision);
+    for (const { maker } of [plain, other]) maker.result('toolu_look');
+    assert.deepEqual(sentMessages(other.maker.entries), sentMessages(plain.maker.entries));
+  });
+
+  it('stays with its turn when a later one is asked again, and goes with its turn', () => {
+    const { maker, turn, decision } = decided();
+    const asked = maker.user('And now?').last();
+    maker.assistant([text('So.')]).end();
+    maker.add(decision);
+    assert.deepEqual(carriedOver(maker.entries, asked), [decision]);
+    assert.deepEqual(carriedOver(maker.entries, turn), []);
+    assert.deepEqual(carriedOver(maker.entries, null), []);
+  });
+});
