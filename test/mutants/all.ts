@@ -1,5 +1,6 @@
 import { chipsMutants } from './chips';
 import { consentMutants } from './consent';
+import { editTextsMutants } from './editTexts';
 import { failuresMutants } from './failures';
 import { editMutants } from './files/edits';
 import { readingMutants } from './files/reading';
@@ -40,6 +41,7 @@ export const areas: Readonly<Record<string, readonly Mutant[]>> = {
   consent: consentMutants,
   web: webMutants,
   edits: editMutants,
+  editTexts: editTextsMutants,
 };
 
 /** Every known fault, in the order of the areas. */

@@ -2,6 +2,9 @@
 import * as z from 'zod';
 import { orAborted } from '../base/orAborted';
 import type { InputSchema } from '../record/chosenTool';
+import { createFile } from './createFile';
+import { deleteFile } from './deleteFile';
+import { editFile } from './editFile';
 import { findFiles } from './findFiles';
 import { findReferences } from './findReferences';
 import { findSymbols } from './findSymbols';
@@ -11,6 +14,7 @@ import { getOutline } from './getOutline';
 import { goToDefinition } from './goToDefinition';
 import { listDirectory } from './listDirectory';
 import { readFile } from './readFile';
+import { renameFile } from './renameFile';
 import { searchText } from './searchText';
 import type { Tool, ToolOutput } from './tool';
 import type { ServerToolDefinition } from './web/definitions';
@@ -29,6 +33,9 @@ export const tools: readonly Tool[] = [
   getOutline,
   getChanges,
 ];
+
+/** Those that write, in the order in which they are offered behind the others. */
+export const editTools: readonly Tool[] = [editFile, createFile, renameFile, deleteFile];
 
 /** A tool as the Messages API takes it (API-FACTS §8.3). */
 interface ToolDefinition {
@@ -61,6 +68,8 @@ function makeInputSchema(schema: z.ZodType): InputSchema {
       // zod's own bound of safe integers says nothing to the model and costs tokens in every request.
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+      // That a name is not empty goes without saying; what is empty is refused with words.
+      if (jsonSchema.minLength === 1) delete jsonSchema.minLength;
     },
   });
   return { ...rest, type: 'object' };

@@ -4,7 +4,7 @@ import type { OutlineSymbol } from './language/languageServices';
 import { nothingFound, shownLine } from './places';
 import type { Tool } from './tool';
 import { toolStrings } from './words/strings';
-import { BoundedLines, formatted, inLabel, reveal, withNotes } from './words/text';
+import { BoundedLines, formatted, nameInLabel, reveal, withNotes } from './words/text';
 
 const maxBytes = 24 * 1024;
 
@@ -22,7 +22,7 @@ export const getOutline: Tool<z.infer<typeof schema>> = {
 
   reach: async ({ path }, { workspace }, signal) => (await workspace.reach?.([path], signal)) ?? [],
 
-  describe: ({ path }) => toolStrings.outline(inLabel(path.split(/[\\/]/).at(-1) || path)),
+  describe: ({ path }) => toolStrings.outline(nameInLabel(path)),
 
   async run({ path }, { languages }, signal) {
     const answer = await languages.outline(path, signal);

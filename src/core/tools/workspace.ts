@@ -194,3 +194,17 @@ export class NotTextError extends ToolError {
     super(message);
   }
 }
+
+/** What a tool that writes changes files by. Throws a ToolError where nothing can be written. */
+export function editingOf({ editing }: ToolPorts): Editing {
+  if (editing === undefined) throw new ToolError(cannotWrite);
+  return editing;
+}
+
+/** Why no call of a tool that writes can be run; null where one can. */
+export function noEditing({ edits, editing }: ToolPorts): { readonly reason: string; readonly server: null } | null {
+  return edits === undefined && editing === undefined ? { reason: cannotWrite, server: null } : null;
+}
+
+const cannotWrite =
+  'No file can be changed here: no folder is open, or what was there could not be kept. Show the change in a code block instead.';

@@ -261,6 +261,14 @@ export function toolsText(counts: ReadonlyMap<string, number>): string {
         return plural(count, 'got {0} outline', 'got {0} outlines');
       case 'get_changes':
         return plural(count, 'got changes once', 'got changes {0} times');
+      case 'edit_file':
+        return plural(count, 'edited once', 'edited {0} times');
+      case 'create_file':
+        return plural(count, 'created {0} file', 'created {0} files');
+      case 'rename_file':
+        return plural(count, 'renamed {0} file', 'renamed {0} files');
+      case 'delete_file':
+        return plural(count, 'deleted {0} file', 'deleted {0} files');
       case 'web_search':
         return plural(count, 'searched the web once', 'searched the web {0} times');
       case 'web_fetch':

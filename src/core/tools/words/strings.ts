@@ -96,6 +96,15 @@ export const toolStrings = {
     done: phrase('Got the outline of {0}', place),
   }),
 
+  edit: (name: string): Doing => ({ running: phrase('Editing {0}', name), done: phrase('Edited {0}', name) }),
+  create: (name: string): Doing => ({ running: phrase('Creating {0}', name), done: phrase('Created {0}', name) }),
+  rename: (name: string, to: string): Doing => ({
+    running: phrase('Renaming {0} to {1}', name, to),
+    done: phrase('Renamed {0} to {1}', name, to),
+  }),
+  delete: (name: string): Doing => ({ running: phrase('Deleting {0}', name), done: phrase('Deleted {0}', name) }),
+  changedLines: (added: number, removed: number) => phrase('+{0} −{1}', added, removed),
+
   uncommitted: (): Doing => ({
     running: phrase('Getting uncommitted changes'),
     done: phrase('Got uncommitted changes'),

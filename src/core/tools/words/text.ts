@@ -78,6 +78,11 @@ export function inLabel(value: string): string {
   return line.length > 80 ? `${wholeCharacters(line, 79)}…` : line;
 }
 
+/** The name of a file, as the user sees it in a label. */
+export function nameInLabel(path: string): string {
+  return inLabel(path.split(/[\\/]/).at(-1) || path);
+}
+
 /** "1,234". */
 export function formatted(count: number): string {
   return count.toLocaleString('en-US');
