@@ -3,6 +3,7 @@
  * are derived. Each intent is answered once: done (with a value where there is one), or why not.
  */
 import type { ExcludeTarget } from './chat';
+import type { ReviewHunk } from './edits';
 import { failureActions } from './failure';
 import type { ConversationsPage, EarlierItems, ImageData } from './protocol';
 import {
@@ -90,6 +91,16 @@ export const intents = {
   deny: chat({ key: name, reason: text }),
   /** Stops one call of a tool; the others and the turn go on. */
   stopCall: chat({ key: name }),
+  /** How what Claude changes is reviewed in this conversation: at the turn's end, or each before it is made. */
+  setReview: chat({ atEnd: flag }),
+  /** Asks for the hunks of a file that a turn has changed: `uri` is that of its EditedFile. */
+  editHunks: returning<readonly ReviewHunk[]>()(chat({ answer: name, uri: name })),
+  /** Keeps or undoes what a turn has changed: one hunk, a file (`hunk` null), or all (both null). */
+  decideEdits: chat({ answer: name, uri: orNull(name), hunk: orNull(name), keep: flag }),
+  /** Shows what a turn has changed beside what was there before: a file, or all (null). */
+  reviewChanges: chat({ answer: name, uri: orNull(name) }),
+  /** Shows what a call that asks would change, by its part's key. */
+  openProposed: chat({ key: name }),
   /** During a countdown: try at once. */
   retryNow: chat({}),
   /** Leaves something out of what is sent, or takes it back in. */

@@ -148,6 +148,8 @@ export interface ComposerState {
   readonly modelName: string;
   /** null for models that take none. */
   readonly effort: string | null;
+  /** How what Claude changes is reviewed; null where it can change nothing. */
+  readonly review: 'ask' | 'atEnd' | null;
   readonly next: NextCost;
   readonly rewrite: CacheRewrite | null;
   /** US dollars that all conversations have cost today; null until that is known. */

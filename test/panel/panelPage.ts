@@ -78,6 +78,7 @@ export const baseComposer: ComposerState = {
   modelId: 'claude-opus-4-8',
   modelName: 'Opus 4.8',
   effort: 'high',
+  review: null,
   next: nextCost(),
   rewrite: null,
   todayUsd: null,

@@ -143,6 +143,7 @@ export class Composer {
       modelId: model.id,
       modelName: model.name,
       effort: effortFor(model, this.deps.settings().effort),
+      review: null,
       next: { ...next, counted: this.exact.state ?? next.counted },
       ...estimated,
     };

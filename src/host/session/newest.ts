@@ -56,6 +56,7 @@ function composerOf({ models, settings }: Pick<ControllerDeps, 'models' | 'setti
     modelId: model.id,
     modelName: model.name,
     effort: effortFor(model, effort),
+    review: null,
     next: unknownCost(model.window),
     rewrite: null,
     todayUsd: null,

@@ -26,6 +26,7 @@ const composer: ComposerState = {
   modelId: 'm',
   modelName: 'M',
   effort: null,
+  review: null,
   next: unknownCost,
   rewrite: null,
   todayUsd: null,

@@ -16,5 +16,15 @@ export function callHandlers(calls: OpenCalls) {
     stopCall: ({ key }) => {
       if (!calls.cancel(key)) throw refused(refusals.callEnded());
     },
+    setReview: nothingWritten,
+    editHunks: nothingWritten,
+    decideEdits: nothingWritten,
+    reviewChanges: nothingWritten,
+    openProposed: nothingWritten,
   } satisfies Partial<Handlers<'chat'>>;
+}
+
+/** No tool that is offered writes. */
+function nothingWritten(): never {
+  throw refused(refusals.unknownIntent());
 }

@@ -12,6 +12,7 @@ export const composerState: ComposerState = {
   modelId: 'claude-opus-4-8',
   modelName: 'Opus 4.8',
   effort: 'high',
+  review: null,
   next: unknownCost,
   rewrite: null,
   todayUsd: null,
