@@ -106,5 +106,7 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
 export async function runTool(tool: Tool, input: unknown, ports: ToolPorts, signal: AbortSignal): Promise<ToolOutput> {
   const valid = validateInput(tool, input);
   signal.throwIfAborted();
-  return orAborted(tool.run(valid, ports, signal), signal);
+  const run = tool.run(valid, ports, signal);
+  // Of what is being written only the tool itself can say what it came to.
+  return tool.readOnly || tool.writes === undefined ? orAborted(run, signal) : run;
 }

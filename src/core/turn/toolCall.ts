@@ -12,7 +12,7 @@ import type { NewEntry } from '../record/record';
 import { runTool, validateInput } from '../tools/all';
 import { type CallFacts, type Consents, decide, type Reached, type Situation } from '../tools/consent';
 import type { Editing } from '../tools/edits/editing';
-import type { Tool } from '../tools/tool';
+import type { Tool, ToolOutput } from '../tools/tool';
 import { ToolError, type ToolPorts } from '../tools/workspace';
 import type { OpenCalls } from './openCalls';
 
@@ -54,6 +54,9 @@ const shownInput = 200;
 /** ms that a call may take, the user's answer apart: one that reads the workspace, and any other. */
 const defaultTimeoutMs = 60_000;
 const longTimeoutMs = 300_000;
+
+/** ms that a file which is being written is waited for after Stop: its call's result says what has become of it. */
+const writingMs = 10_000;
 
 /** ms between two words on a call's line. */
 const reportMs = 100;
@@ -187,15 +190,21 @@ class OneCall {
     turn.throwIfAborted();
     this.tell('running', words.running);
     const ports = this.ports(reads);
-    const { content, media, summary, edits } = await this.limited(turn, (signal) =>
-      runTool(tool, valid, ports, signal),
+    const work = (signal: AbortSignal): Promise<ToolOutput> => runTool(tool, valid, ports, signal);
+    const { content, media, summary, edits } = await this.limited(
+      turn,
+      work,
+      tool.readOnly || tool.writes === undefined ? 0 : writingMs,
     );
     const given = { ...(media === undefined ? {} : { media }), ...(edits === undefined ? {} : { edits }) };
     return { content, ...given, isError: false, cancelled: false, label: words.done, summary };
   }
 
-  /** Throws Ended when its time is over, or the user stops this call alone. */
-  private async limited<T>(turn: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  /**
+   * Throws Ended when its time is over, or the user stops this call alone. `patience`: ms that it is waited for all the
+   * same.
+   */
+  private async limited<T>(turn: AbortSignal, work: (signal: AbortSignal) => Promise<T>, patience = 0): Promise<T> {
     const { tool, words, call } = this;
     const { clock, approvals } = this.input;
     const ms = tool.timeoutMs ?? (tool.readOnly && tool.foreign === undefined ? defaultTimeoutMs : longTimeoutMs);
@@ -208,7 +217,12 @@ class OneCall {
       );
       const signal = AbortSignal.any([own, late.signal]);
       try {
-        return await orAborted(work(signal), signal);
+        const done = work(signal);
+        return await orAborted(done, signal).catch(async (error: unknown) => {
+          if (!signal.aborted || patience === 0) throw error;
+          const given = clock.sleep(patience, over.signal).then(() => Promise.reject(error));
+          return await Promise.race([done, given]);
+        });
       } catch (error) {
         if (turn.aborted || !signal.aborted) throw error;
         throw new Ended(late.signal.aborted ? tooLate(words.done, call.block.name, ms) : stopped(words.done));

@@ -117,4 +117,12 @@ export const editMutants: readonly Mutant[] = [
     test: 'unit/host/workspace/edits/restoring',
     grep: 'leaves what is another one by then',
   },
+  {
+    name: 'edits: Stop forgets what is being written',
+    file: 'src/core/turn/toolCall.ts',
+    find: 'tool.readOnly || tool.writes === undefined ? 0 : writingMs',
+    replace: '0',
+    test: 'unit/core/turn/editsOfAStep',
+    grep: 'stopped while they are being written',
+  },
 ];

@@ -98,6 +98,32 @@ describe('The edits of a step', () => {
     assert.equal(step.result(1)?.isError, false);
   });
 
+  it('have their result when they are stopped while they are being written', async () => {
+    const edit = editor();
+    const step = new Step([edit.tool], [['edit_file', 'a.ts']]);
+    await settle();
+    step.approvals.calls.answer('e2:0', yes);
+    await settle();
+    step.abort.abort();
+    await settle();
+    edit.finish('a.ts');
+    await step.done;
+    assert.equal(step.result(0)?.isError, false, step.result(0)?.content);
+  });
+
+  it('are not waited for any longer where writing does not end', async () => {
+    const edit = editor();
+    const step = new Step([edit.tool], [['edit_file', 'a.ts']]);
+    await settle();
+    step.approvals.calls.answer('e2:0', yes);
+    await settle();
+    step.abort.abort();
+    await settle();
+    await step.clock.advance(10_000);
+    await step.done;
+    assert.match(step.result(0)?.content ?? '', /stopped/);
+  });
+
   it('ask nobody when they cannot be made', async () => {
     const edit = editor({ 'a.ts': 'never.ts' });
     const step = new Step([edit.tool], [['edit_file', 'a.ts']]);

@@ -62,6 +62,7 @@ class Held {
 class Step {
   readonly events: ChatEvent[] = [];
   readonly store = new MemoryStore();
+  readonly clock = new ManualClock();
   readonly log: ConversationLog;
   readonly logged: string[] = [];
   readonly abort = new AbortController();
@@ -81,7 +82,7 @@ class Step {
     const input = {
       log: this.log,
       conversation: 'c',
-      clock: new ManualClock(),
+      clock: this.clock,
       // What is written here is looked at afterwards.
       approvals: memoryApprovals({ reviewAtEnd: true }),
       diagnostics: { info: note, warn: note, error: note },
@@ -193,6 +194,10 @@ describe('The tools of a step', () => {
     read.finish('done');
     await settle();
     step.abort.abort('stopped');
+    for (let turn = 0; turn < 10; turn += 1) await settle();
+    assert.equal(step.results().find(({ toolUseId }) => toolUseId === 't2')?.cancelled, true, 'at once');
+    // What may be written just now is waited for, for a while.
+    await step.clock.advance(10_000);
     await step.done;
     const results = new Map(step.results().map((entry) => [entry.toolUseId, entry]));
     assert.equal(results.get('t1')?.isError, false);

@@ -1,5 +1,6 @@
 /** Files as they are changed: to the byte, in their editors, beside other writers, and never elsewhere. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -194,6 +195,31 @@ describe('Changing files', () => {
     const editor = kit.editor('open.ts', { text: 'one\n', saves: false });
     await assert.rejects(kit.make(edit('open.ts', 'one', 'two')), /could not be saved/);
     assert.deepEqual([kit.read('locked.txt'), kit.read('open.ts'), editor.text], ['one\n', 'one\n', 'one\n']);
+  });
+
+  it('puts back what was there where a write fails halfway (a full disk)', async () => {
+    const before = 'x'.repeat(6_000);
+    open({ 'a.txt': before });
+    // A process whose files may have 8 KB at most.
+    const script = `
+      const { filesOf } = require(${JSON.stringify(require.resolve('../../../../../src/host/workspace/edits/writing'))});
+      const [place] = JSON.parse(process.argv[1]);
+      const bytes = (size, letter) => Buffer.alloc(size, letter);
+      const files = filesOf({}, {});
+      (async () => {
+        const said = [];
+        for (const work of [
+          () => files.replace(place, bytes(6000, 'x'), bytes(60000, 'y')),
+          () => files.create({ ...place, file: place.file + '.new/deep/b.txt' }, bytes(60000, 'y')),
+        ]) said.push(await work().then(String, (error) => error.message));
+        console.log(JSON.stringify(said));
+      })();`;
+    const place = { path: 'a.txt', file: join(kit.temp.folder, 'a.txt'), root: { folder: kit.temp.folder } };
+    const run = ['-c', 'ulimit -f 8; exec "$0" -e "$1" "$2"', process.execPath, script, JSON.stringify([place])];
+    const said = JSON.parse(execFileSync('bash', run, { encoding: 'utf8' })) as readonly string[];
+    for (const one of said) assert.match(one, /too large for the disk\. It is as it was/);
+    assert.equal(kit.read('a.txt'), before);
+    assert.deepEqual(readdirSync(kit.temp.folder), ['a.txt']);
   });
 
   it('keeps the rights of a file, and the links to it', async () => {
