@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { EditsEntry } from '../../../src/core/record/record';
+import type { CheckpointPiece, EditsEntry } from '../../../src/core/record/record';
+import { repairOf } from '../../../src/core/record/repair';
 import type { Store } from '../../../src/core/record/store';
 import { databaseName } from '../../../src/host/store/file/protocol';
 import { assistant, edited, editResult, home, meta, user } from './fixtures';
@@ -118,6 +119,25 @@ describe('the store: edits of files', () => {
     await store.append('c2', [editsEntry('e', '2r', before, before)], null);
     await store.deleteForever('c2');
     assert.ok(!bytesIn(folder).includes(old));
+  });
+
+  it('keeps the partial answer of a turn in which an earlier edit is decided', async () => {
+    const digest = await store.putFileVersion('c1', old);
+    await store.append('c1', [user('u', null, 'and now?')], null);
+    const piece = (before: number, text: string): CheckpointPiece => ({
+      ...{ entry: 'a', parent: 'u', model: 'm', at: 1, before },
+      news: [before === 0 ? { index: 0, set: { type: 'text', text, citations: null } } : { index: 0, text }],
+    });
+    assert.equal(await store.checkpoint('c1', piece(0, 'Once'), 'me'), true);
+    await store.append('c1', [editsEntry('e', 'u', digest, digest)], null);
+    assert.equal(await store.checkpoint('c1', piece(1, ' upon'), 'me'), true);
+    const stored = await store.load('c1');
+    assert.ok(stored?.checkpoint);
+    const [partial] = repairOf(stored.path, stored.checkpoint)?.entries ?? [];
+    assert.ok(partial?.kind === 'assistant');
+    assert.deepEqual(partial.content, [{ type: 'text', text: 'Once upon', citations: null }]);
+    await store.append('c1', [user('v', 'e', 'something else')], null);
+    assert.equal(await store.checkpoint('c1', piece(2, ' a time'), 'me'), false);
   });
 
   it('takes entries whose versions are gone', async () => {

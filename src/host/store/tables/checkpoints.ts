@@ -22,7 +22,7 @@ export function addPiece(
   if (known === undefined) throw noConversation(conversation);
   const lease = leaseOf(db, conversation);
   if (owner !== null && lease !== null && lease.owner !== owner) return false;
-  if (owner !== null && piece !== null && piece.parent !== known.head) return false;
+  if (owner !== null && piece !== null && !isBehind(db, conversation, known.head, piece.parent)) return false;
   if (piece === null || hasEntry(db, conversation, piece.entry)) {
     dropPieces(db, conversation);
     return false;
@@ -41,6 +41,17 @@ export function addPiece(
     crc32(json),
     json,
   );
+  return true;
+}
+
+/** True when the path ends in this entry, or has only decisions about edits of files behind it. */
+function isBehind(db: Database, conversation: string, head: string | null, parent: string): boolean {
+  const sql = 'SELECT parent, kind FROM entries WHERE id = ? AND conversation = ?';
+  for (let at = head; at !== parent; ) {
+    const entry = db.get<{ parent: string | null; kind: string }>(sql, at, conversation);
+    if (entry?.kind !== 'edits') return false;
+    at = entry.parent;
+  }
   return true;
 }
 
