@@ -9,6 +9,7 @@ import { writeFileSync } from 'node:fs';
 import { ensureNode } from '../vscode/install';
 import type { Bench, Figure } from './bench';
 import { costBench } from './cost';
+import { editsBench } from './edits';
 import { lightBench } from './light';
 import { lightHostBench } from './light/host';
 import { markdownBench } from './markdown';
@@ -22,6 +23,7 @@ const benches: readonly Bench[] = [
   markdownBench,
   toolsBench,
   tasksBench,
+  editsBench,
   lightBench,
   lightHostBench,
 ];

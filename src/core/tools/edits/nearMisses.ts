@@ -63,39 +63,32 @@ interface Sums {
   readonly count: number;
 }
 
-/** The places that are most like it, the best first. Both texts have LF. */
-export function nearMisses(text: string, sought: string): readonly NearMiss[] {
+/** The places that are most like it, the best first. Both texts have LF; `all` are the lines of the text without it. */
+export function nearMisses(text: string, all: readonly string[], sought: string): readonly NearMiss[] {
   alike ??= makeAlike();
   const table = new Uint8Array(1 << tableBits);
   const wanted = eachTriple(plainly(sought), (triple) => {
     table[triple] = 1;
   });
   if (wanted === 0) return [];
-  const sums = sumsOf(text, table, alike);
+  const sums = sumsOf(text, all.length, table, alike);
   const lines = Math.min(sums.count, Math.max(1, countLines(sought)));
   const plain = triplesOf(plainly(sought));
-  const lineStarts = startsOf(text);
   return bestWindows(sums, lines, wanted)
     .map((window) => grown(sums, window, wanted))
     .map(({ start, end }) => {
       const [first, last] = [sums.line[start] ?? 0, sums.line[end - 1] ?? 0];
-      const found = text.slice(lineStarts[first], lineStarts[last + 1]);
+      const found = all.slice(first, last + 1).join('\n');
       return { first: first + 1, last: last + 1, likeness: likeness(plain, triplesOf(plainly(found))) };
     })
     .filter(({ likeness: value }) => value >= leastLikeness)
     .sort((a, b) => b.likeness - a.likeness || a.first - b.first)
-    .filter((one, index, all) => all.findIndex(({ first, last }) => first <= one.last && one.first <= last) === index)
+    .filter((one, index, kept) => kept.findIndex(({ first, last }) => first <= one.last && one.first <= last) === index)
     .slice(0, most);
 }
 
 function countLines(text: string): number {
   return text.split('\n').filter((line) => line.trim() !== '').length;
-}
-
-function startsOf(text: string): readonly number[] {
-  const starts = [0];
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
-  return starts;
 }
 
 function tripleAt(a: number, b: number, c: number): number {
@@ -111,9 +104,7 @@ function eachTriple(plain: string, visit: (triple: number) => void): number {
 }
 
 /** A triple counts for the line in which it ends, so that those over a line end count, too. */
-function sumsOf(text: string, table: Uint8Array, same: Uint16Array): Sums {
-  let size = 1;
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) size += 1;
+function sumsOf(text: string, size: number, table: Uint8Array, same: Uint16Array): Sums {
   const line = new Uint32Array(size);
   const triples = new Uint32Array(size + 1);
   const shared = new Uint32Array(size + 1);

@@ -47,7 +47,7 @@ function several(text: string, oldText: string, path: string, edit: string): str
   const length = countEnds(oldText, 0, oldText.length - 1);
   const times = Math.max(places.length, 2);
   const shown = excerpts(
-    text,
+    text.split('\n'),
     lines.slice(0, shownPlaces).map((first) => ({ first, last: first + length })),
   );
   return `old_text${edit} stands ${times} times in ${path}, from line ${lines.join(', ')}${more}. Take lines around it into old_text and new_text until it stands once, or set replace_all to change every place.\n${shown}`;
@@ -81,20 +81,20 @@ function whereWords(text: string, sought: string): string {
 /** The lines that are most like it, and in what the first place differs. */
 function near(text: string, oldText: string): string {
   if (text === '') return 'The file is empty: an edit with an empty old_text writes into it.';
-  const found = nearMisses(text, oldText);
+  const lines = text.split('\n');
+  const found = nearMisses(text, lines, oldText);
   const [best] = found;
   if (best === undefined) {
-    const lines = countEnds(text, 0, text.length) + (text.endsWith('\n') ? 0 : 1);
-    return `Nothing in its ${lines === 1 ? 'line' : `${lines.toLocaleString('en-US')} lines`} is like it: search_text or read_file show what there is.`;
+    const count = lines.length - (text.endsWith('\n') ? 1 : 0);
+    return `Nothing in its ${count === 1 ? 'line' : `${count.toLocaleString('en-US')} lines`} is like it: search_text or read_file show what there is.`;
   }
-  const lines = text.split('\n');
   const own = trimmedLines(oldText);
   const its = lines.slice(best.first - 1, best.last);
   const { words, line } = difference(own, its, best.first);
   const shown = best.likeness >= meant ? [best] : found;
   const place = best.first === best.last ? `line ${best.first} reads` : `lines ${best.first}-${best.last} read`;
   return `Most like it, ${place} now otherwise: ${kindOf(own.join('\n'), its.join('\n'))}. ${words}\n${excerpts(
-    text,
+    lines,
     shown.map((one) => (one === best ? { ...one, at: line } : one)),
   )}`;
 }
@@ -167,23 +167,22 @@ function linesAt(text: string, places: readonly number[]): readonly number[] {
 
 /** Runs of lines with a few around, numbered, bounded in all. Of a long one those around the line `at` are shown. */
 function excerpts(
-  text: string,
+  all: readonly string[],
   places: readonly (Pick<NearMiss, 'first' | 'last'> & { readonly at?: number })[],
 ): string {
-  const lines = text.split('\n');
-  if (lines.at(-1) === '') lines.pop();
+  const count = all.length - (all.at(-1) === '' ? 1 : 0);
   const each = Math.floor(maxLines / Math.max(1, places.length));
   const runs: { from: number; to: number }[] = [];
   for (const { first, last, at = first } of places.toSorted((a, b) => a.first - b.first)) {
     const isLong = last - first + 1 + 2 * around > each;
     const from = Math.max(1, first - around, isLong ? at - Math.floor(each / 2) : 1);
-    const to = Math.min(lines.length, isLong ? from + each - 1 : last + around);
+    const to = Math.min(count, isLong ? from + each - 1 : last + around);
     const before = runs.at(-1);
     if (before !== undefined && from <= before.to + 1) before.to = Math.max(before.to, to);
     else runs.push({ from, to });
   }
   const characters = Math.floor(maxShown / runs.length);
-  return runs.map(({ from, to }) => numberedLines(lines.slice(from - 1, to), from, characters)).join('\n  …\n');
+  return runs.map(({ from, to }) => numberedLines(all.slice(from - 1, to), from, characters)).join('\n  …\n');
 }
 
 function numberedLines(lines: readonly string[], first: number, characters: number): string {
