@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { play, player, type Stream } from '../bench/light/stage';
 import { cut, mixedText } from '../bench/light/texts';
 import { launchBrowser } from '../vscode/browser';
-import { answer, chat, startedAt, text, user } from './chats';
+import { answer, chat, text, user } from './chats';
 import { PagePool } from './pagePool';
 import { conversation, fakeHost, type PanelBench, PanelPage } from './panelPage';
 import { startPanelServer } from './server';
@@ -48,7 +48,7 @@ async function shoot(bench: PanelBench, { folder, name, width, stream, say }: Ta
     alone: true,
     width,
     height,
-    state: chat([user('u1', 'Why?'), running], { activity: { kind: 'writing', since: startedAt } }),
+    state: chat([user('u1', 'Why?'), running], { activity: { kind: 'writing', since: Date.now() } }),
   });
   try {
     const watched = watch(panel);
