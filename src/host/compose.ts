@@ -31,6 +31,7 @@ import { ChatTabs } from './panel/chatTabs';
 import { ChatView } from './panel/chatView';
 import { PanelEnvironmentSource } from './panel/panelEnvironment';
 import { RequestDocuments } from './panel/requestDocuments';
+import { Terminals } from './panel/terminals';
 import { UsageTab } from './panel/usageTab';
 import { createViewActions } from './panel/viewActions';
 import { modelChoices } from './pricing/models';
@@ -255,6 +256,7 @@ async function join(
     takeBack: (key: string) => takeBackLimit(key, { api: secrets, addresses }),
   };
   const texts = new AttachedTexts(store);
+  const terminals = new Terminals();
   const actions = createViewActions({
     run: (id) => commands[id](),
     secrets,
@@ -264,6 +266,7 @@ async function join(
     openText: (id, label) => texts.open(id, label),
     exportConversation: (id) => exportConversation(id, store, saveMarkdown),
     takeBackLimit: limits.takeBack,
+    terminals,
   });
   const page = {
     extensionUri: context.extensionUri,
@@ -309,6 +312,7 @@ async function join(
     showUsage: () => usage.show(),
     explainTarget: () => explainTargetOf(configuration.read),
     log,
+    actions,
     openBilling: () => actions.act('openBilling'),
     managePermissions: () => managePermissions({ consents, titleOf: (id) => conversations.chats.titleOf(id) }),
     showAddressLimits: () => showAddressLimits({ ...limits, window: addressLimitPick }),
@@ -326,6 +330,7 @@ async function join(
       list.dispose();
       environment.dispose();
       texts.dispose();
+      terminals.dispose();
       editorContext.dispose();
       await conversations.dispose();
       secrets.dispose();

@@ -152,6 +152,10 @@ export const intents = {
   openLink: window({ url: name }),
   copy: window({ text }),
   insert: window({ text }),
+  /** Opens an untitled document; `language` as the fence of the code names it. */
+  newFile: window({ text, language: text }),
+  /** Puts a line of shell code into a terminal, and does not run it. */
+  insertInTerminal: window({ conversation: name, text }),
   /** The list of models was opened: the API may be asked for it. */
   askModels: window({}),
   setModel: window({ model: name }),

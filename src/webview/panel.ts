@@ -139,12 +139,16 @@ export class Panel {
     window.addEventListener('focus', () => this.#focused(), { signal });
     window.addEventListener('blur', () => void this.#asks.tell({ type: 'focused', focused: false }), { signal });
     window.addEventListener('pagehide', () => this.#flush(), { signal });
-    this.#layout.root.addEventListener('click', (event) => clicked(event, this.#actions), { signal });
+    this.#layout.root.addEventListener('click', (event) => this.#clicked(event), { signal });
     this.#layout.root.addEventListener('keydown', (event) => this.#key(event), { signal });
     onHighlighterLoaded(() => this.#schedule());
     this.#schedule();
     void this.#asks.tell({ type: 'ready' });
     if (document.hasFocus()) this.#focused();
+  }
+
+  #clicked(event: MouseEvent): void {
+    clicked(event, this.#actions, this.#store.state?.conversation ?? '');
   }
 
   dispose(): void {

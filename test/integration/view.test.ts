@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -8,6 +8,7 @@ import { keyStrings } from '../../src/host/base/plainStrings';
 import type { Intent } from '../../src/shared/intents';
 import type { HostToView } from '../../src/shared/protocol';
 import { filled, saying } from '../texts';
+import { hostileCommands } from '../unit/shared/terminal/hostileCommands';
 import { launchHost } from '../vscode/launch';
 import { repoRoot } from '../vscode/paths';
 import type { HostSession } from '../vscode/session';
@@ -196,6 +197,33 @@ describe('The chat view', () => {
     await eventually(text, before);
     await say({ type: 'copy', text: '**bold**' });
     await eventually(() => session.evaluate(async (vscode) => await vscode.env.clipboard.readText()), '**bold**');
+  });
+
+  it('opens code as a new file, in its language, from the menu of a block', async () => {
+    await run('prelude.newFileFromCode', { text: 'let one: 1;', language: 'ts' });
+    const shown = (): Promise<unknown> =>
+      session.evaluate((vscode) => {
+        const document = vscode.window.activeTextEditor?.document;
+        return [document?.isUntitled, document?.languageId, document?.getText()];
+      });
+    await eventually(shown, [true, 'typescript', 'let one: 1;']);
+    await run('workbench.action.revertAndCloseActiveEditor');
+  });
+
+  it('puts a line into a real shell and runs nothing, whatever the line is', async () => {
+    const made = (name: string): boolean => existsSync(join(folder, name));
+    await say({ type: 'insertInTerminal', conversation: 'c', text: '$ touch ran-by-hand\n' });
+    await eventually(() => session.evaluate((vscode) => vscode.window.terminals.length), 1);
+    for (const text of hostileCommands) await say({ type: 'insertInTerminal', conversation: 'c', text });
+    // Long enough for a shell to start and to run it.
+    await delay(5000);
+    assert.deepEqual([made('ran'), made('ran-by-hand')], [false, false]);
+    assert.equal(await session.evaluate((vscode) => vscode.window.terminals.length), 1);
+    // It was there, at the prompt: Enter runs it, and nothing else.
+    await session.evaluate((vscode) => vscode.window.activeTerminal?.sendText('', true));
+    await eventually(async () => made('ran-by-hand'), true);
+    assert.equal(made('ran'), false);
+    await session.evaluate((vscode) => vscode.window.activeTerminal?.dispose());
   });
 
   it('has what it does not know ignored, with a line in the log', async () => {

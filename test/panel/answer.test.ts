@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { codeStrings } from '../../src/webview/l10n/codeStrings';
 import { answer, chat, longAnswer, startedAt, text, user } from './chats';
 import { type PanelBench, PanelPage, startBench } from './panelPage';
 
@@ -66,6 +67,50 @@ describe('An answer', () => {
       { type: 'copy', text: code },
       { type: 'insert', text: code },
       { type: 'copy', text: longAnswer },
+    ]);
+  });
+
+  it('offers one line of shell code to the terminal, and says of several that they are to be copied', async () => {
+    const blocks = [
+      '```bash\n$ npm test\n```',
+      '```sh\ncd app\nnpm test\n```',
+      '```ts\nlet a;\n```',
+      '```sh\nls \u202e\n```',
+    ];
+    panel = await PanelPage.open(bench, { state: chat([question, answer('u1', [text('a', blocks.join('\n\n'))])]) });
+    const block = (index: number) => panel.page.locator('.codeBlock').nth(index);
+    const inTerminal = '[data-code="terminal"]';
+    assert.equal(await block(0).locator('.codeWhy').count(), 0);
+    await block(0).locator(inTerminal).click();
+    const [said] = await panel.said('insertInTerminal');
+    assert.equal(said?.text, '$ npm test');
+    for (const index of [1, 2, 3]) assert.equal(await block(index).locator(inTerminal).count(), 0, String(index));
+    const { lines, hidden } = codeStrings.notForTerminal;
+    assert.equal(await block(1).locator('.codeWhy').textContent(), lines.brief());
+    assert.equal(await block(3).locator('.codeWhy').textContent(), hidden.brief());
+    const copy = (await block(1).locator('[data-code="copy"]').getAttribute('aria-label')) ?? '';
+    assert.ok(copy.includes(lines.full()), copy);
+  });
+
+  it('gives the menu of a code block its text, language and conversation', async () => {
+    const blocks = ['```bash\nnpm test\n```', '```ts\nlet a;\n```'];
+    panel = await PanelPage.open(bench, { state: chat([question, answer('u1', [text('a', blocks.join('\n\n'))])]) });
+    await panel.page.evaluate(() => {
+      const told: unknown[] = [];
+      Object.assign(window, { told });
+      document.addEventListener('contextmenu', (event) => {
+        const own = (event.target as Element).getAttribute('data-vscode-context');
+        told.push(JSON.parse(own ?? 'null'));
+      });
+    });
+    for (const button of await panel.page.locator('[data-code="ellipsis"]').all()) await button.press('Enter');
+    const told = await panel.page.evaluate(() => (window as unknown as { told: readonly unknown[] }).told);
+    const shared = { preludeButton: true, preventDefaultContextMenuItems: true, preludeTarget: '' };
+    const conversation = (told[0] as { conversation?: string }).conversation ?? '';
+    assert.notEqual(conversation, '');
+    assert.deepEqual(told, [
+      { ...shared, preludeCode: 'line', conversation, language: 'bash', text: 'npm test' },
+      { ...shared, preludeCode: 'text', conversation, language: 'ts', text: 'let a;' },
     ]);
   });
 

@@ -142,7 +142,16 @@ describe('The manifest', () => {
     const hidden = (menus['commandPalette'] ?? []).filter(({ when }) => when === 'false');
     assert.deepEqual(
       hidden.map(({ command }) => command),
-      ['prelude.focusEditor', 'prelude.addCell', 'prelude.leaveOut', 'prelude.leaveTurnOut', 'prelude.takeBack'],
+      [
+        'prelude.focusEditor',
+        'prelude.addCell',
+        'prelude.leaveOut',
+        'prelude.leaveTurnOut',
+        'prelude.takeBack',
+        'prelude.insertCode',
+        'prelude.newFileFromCode',
+        'prelude.insertInTerminal',
+      ],
     );
   });
 

@@ -5,8 +5,9 @@ import type { CommandTable } from '../base/commandIds';
 import { strings } from '../base/strings';
 import type { ChatTabs } from '../panel/chatTabs';
 import type { ChatView } from '../panel/chatView';
-import type { ChatSession } from '../panel/viewLink';
+import type { ChatSession, ViewActions } from '../panel/viewLink';
 import type { Secrets } from '../settings/secrets';
+import { createCodeCommands } from './codeCommands';
 import { type CommandSession, type CommandTarget, createEditorCommands } from './editorCommands';
 import { askForKey, type SetKeyParts, setGivenKey } from './setKey';
 import { createWindowCommands } from './windowCommands';
@@ -31,6 +32,7 @@ interface CommandParts {
   readonly fetch: typeof globalThis.fetch;
   readonly openBilling: () => Promise<void>;
   readonly showAddressLimits: () => Promise<void>;
+  readonly actions: ViewActions;
   readonly managePermissions: () => Promise<void>;
 }
 
@@ -70,6 +72,8 @@ export function createCommands(parts: CommandParts): CommandTable {
       reveal: async () => (parts.tabs().active === null ? parts.view().reveal() : undefined),
       log: parts.log,
     }),
+
+    ...createCodeCommands(parts),
 
     'prelude.conversations': () => parts.view().toggleList(),
 

@@ -1,11 +1,9 @@
 /** Commands to the conversation that is shown: compact, exclude, inspect, stop. */
-import * as vscode from 'vscode';
 import type { Log } from '../../core/base/ports';
 import { isAt, readIntent } from '../../shared/intents';
-import type { Answer } from '../../shared/protocol';
 import type { CommandId, CommandTable } from '../base/commandIds';
-import { localized } from '../base/strings';
 import type { ChatSession } from '../panel/viewLink';
+import { said } from './said';
 
 /** What these do with a conversation. */
 export type ShownConversation = Pick<ChatSession, 'conversation' | 'handle'>;
@@ -57,14 +55,6 @@ export function createWindowCommands(parts: WindowCommandParts): Pick<CommandTab
 
     'prelude.takeBack': (context) => setExcluded(parts, context, false),
   };
-}
-
-/** A command has no place of its own: what was not done is said in a message. */
-async function said(answer: Promise<Answer>): Promise<void> {
-  const answered = await answer;
-  if (answered.ok) return;
-  // Whoever closes it decides nothing.
-  void vscode.window.showWarningMessage(localized(answered.reason));
 }
 
 /** `context` is what the panel says of the thing that the menu was opened on. */

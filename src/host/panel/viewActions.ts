@@ -8,7 +8,9 @@ import { refusals } from '../base/plainStrings';
 import { refused } from '../base/refused';
 import { blobForView } from '../pricing/blobs';
 import type { Secrets } from '../settings/secrets';
+import { newFile } from './newFile';
 import { openFile, openSource } from './openPlaces';
+import type { Terminals } from './terminals';
 import type { NoticeAction, ViewActions } from './viewLink';
 
 const billingPage = 'https://platform.claude.com/settings/billing';
@@ -23,6 +25,7 @@ interface ViewActionParts {
   readonly takeBackLimit: (key: string) => Promise<void>;
   readonly writeSetting: (setting: 'model' | 'effort', value: string) => Promise<void>;
   readonly store: Store;
+  readonly terminals: Pick<Terminals, 'insert'>;
   readonly openText: (id: string, label: string) => Promise<void>;
   readonly exportConversation: (id: string) => Promise<void>;
 }
@@ -55,6 +58,8 @@ export function createViewActions(parts: ViewActionParts): ViewActions {
     openFile: ({ path, line }) => openFile(path, line),
     openSource,
     insert: ({ text }) => insert(text),
+    newFile: ({ text, language }) => newFile(text, language),
+    insertInTerminal: ({ text }) => parts.terminals.insert(text),
     copy: ({ text }) => vscode.env.clipboard.writeText(text),
     loadBlob: ({ id }) => blobForView(id, store),
     askModels: () => models.ask(),

@@ -57,6 +57,8 @@ export const problems: Readonly<Record<IntentType, () => string>> = {
   openText: () => t('Couldn’t open the text'),
   copy: () => t('Couldn’t copy'),
   insert: () => t('Couldn’t insert the code'),
+  newFile: () => t('Couldn’t open a new file'),
+  insertInTerminal: () => t('Couldn’t insert in the terminal'),
   askModels: () => t('Couldn’t list the models'),
   setModel: () => t('Couldn’t set the model'),
   saveAsBranch: () => t('Couldn’t save the branch'),

@@ -1,9 +1,10 @@
 /** Code blocks: shown as plain text at once, and in colours as soon as the highlighter is loaded. */
-import { html, type TemplateResult } from 'lit-html';
+import { html, nothing, type TemplateResult } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
+import { isShell, shellLine } from '../../shared/terminal/shellLine';
 import { visible } from '../../shared/visible';
 import { growing } from '../dom/growing';
-import { strings } from '../l10n/strings';
+import { codeStrings } from '../l10n/codeStrings';
 import { decodeEntities } from './entities';
 import type { CodeNode } from './highlight';
 import { codeFits } from './limits';
@@ -44,7 +45,8 @@ export function loadHighlighter(): Promise<void> {
 /** A fenced or indented block. `complete` when its text will not change any more: only then it gets its colours. */
 export function codeBlock(text: string, lang: string, complete: boolean): TemplateResult {
   const language = /^\S*/.exec(decodeEntities(lang))?.[0] ?? '';
-  return frame(language, complete ? coloured(text, language) : text);
+  const shown = visible(text);
+  return frame(language, complete ? coloured(shown, language) : shown, complete ? text : null);
 }
 
 /** Code that still streams, in chunks of lines. */
@@ -53,17 +55,28 @@ export function openCodeBlock(chunks: readonly string[], lang: string): Template
   return frame(
     language,
     chunks.map((chunk) => guard([chunk], () => html`<span class="codeChunk">${growing(visible(chunk))}</span>`)),
+    null,
   );
 }
 
-function frame(language: string, content: unknown): TemplateResult {
-  return html`<div class="codeBlock"><div class="codeHeader"><span class="codeLanguage">${language}</span><button
-    class="iconButton codicon codicon-copy" type="button" data-code="copy" title=${strings.copyCode()}
-    aria-label=${strings.copyCode()}
-  ></button><button
-    class="iconButton codicon codicon-insert wideEnough" type="button" data-code="insert"
-    title=${strings.insertCode()} aria-label=${strings.insertCode()}
-  ></button></div><pre tabindex="0" dir="ltr"><code>${content}</code></pre></div>`;
+/** `whole`: all its text, as the model wrote it; null while more may come. */
+function frame(language: string, content: unknown, whole: string | null): TemplateResult {
+  const line = whole !== null && isShell(language) ? shellLine(whole).kind : null;
+  const why = line === null || line === 'line' || line === 'empty' ? null : codeStrings.notForTerminal[line];
+  return html`<div class="codeBlock" data-language=${language}><div class="codeHeader"><span
+    class="codeLanguage">${language}</span>${
+      why === null ? nothing : html`<span class="codeWhy wideEnough" title=${why.full()}>${why.brief()}</span>`
+    }${button('copy', why === null ? codeStrings.copy() : `${codeStrings.copy()}. ${why.full()}`)}${
+      line === 'line' ? button('terminal', codeStrings.terminal()) : nothing
+    }${button('insert', codeStrings.insert(), 'wideEnough')}${
+      whole === null ? nothing : button('ellipsis', codeStrings.more())
+    }</div><pre tabindex="0" dir="ltr"><code>${content}</code></pre></div>`;
+}
+
+function button(icon: string, label: string, more = ''): TemplateResult {
+  return html`<button
+    class="iconButton codicon codicon-${icon} ${more}" type="button" data-code=${icon} title=${label} aria-label=${label}
+  ></button>`;
 }
 
 function coloured(text: string, language: string): unknown {
@@ -101,7 +114,8 @@ function scopeClass(scope: string): string {
         .join(' ');
 }
 
-/** What a copy or insert button stands for: the text of its block. */
-export function codeOf(button: Element): string {
-  return button.closest('.codeBlock')?.querySelector('code')?.textContent ?? '';
+/** What a button of a block stands for: its text and its language. */
+export function codeOf(button: Element): { readonly text: string; readonly language: string } {
+  const block = button.closest<HTMLElement>('.codeBlock');
+  return { text: block?.querySelector('code')?.textContent ?? '', language: block?.dataset['language'] ?? '' };
 }

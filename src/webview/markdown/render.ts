@@ -88,7 +88,7 @@ function block(token: Token | OpenCode, settled: boolean): unknown {
       return openCodeBlock((token as OpenCode).chunks, (token as OpenCode).lang);
     case 'code': {
       const code = token as Tokens.Code;
-      return codeBlock(visible(withoutMarks(code.text)), code.lang ?? '', settled || isClosedFence(code));
+      return codeBlock(withoutMarks(code.text), code.lang ?? '', settled || isClosedFence(code));
     }
     case 'blockquote':
       return html`<blockquote>${(token as Tokens.Blockquote).tokens.map((one) => block(one, settled))}</blockquote>`;

@@ -6,6 +6,7 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { type ExcludeTarget, targetKey } from '../../shared/chat';
 import { sentSize } from '../../shared/tail';
 import { icon } from '../dom/icon';
+import { openMenu } from '../dom/menu';
 import { dollars } from '../l10n/format';
 import { transcriptStrings } from '../l10n/transcriptStrings';
 import type { View } from '../view/view';
@@ -71,19 +72,15 @@ export function moreButton(view: View, target: ExcludeTarget, item: string, labe
   return html`<button
     class="iconButton more codicon codicon-ellipsis" type="button" data-more=${target.what}
     data-vscode-context=${menuContext(view, target, item, true)} aria-label=${name} aria-haspopup="menu"
-    title=${name} @pointerenter=${price} @focus=${price} @click=${openMenu}
+    title=${name} @pointerenter=${price} @focus=${price} @click=${openOwnMenu}
   ></button>`;
 }
 
-/** VS Code shows its menu for a `contextmenu` event, whoever it comes from. */
-function openMenu(event: MouseEvent): void {
+function openOwnMenu(event: MouseEvent): void {
   if (!(event.currentTarget instanceof HTMLElement)) return;
   event.preventDefault();
   event.stopPropagation();
-  const { left, bottom } = event.currentTarget.getBoundingClientRect();
-  event.currentTarget.dispatchEvent(
-    new MouseEvent('contextmenu', { bubbles: true, cancelable: true, clientX: left, clientY: bottom }),
-  );
+  openMenu(event.currentTarget);
 }
 
 /** "Excluded", and the way back. */

@@ -1,13 +1,15 @@
 /** What clicks do that no template handles by itself. */
 import { html, type TemplateResult } from 'lit-html';
+import { isShell, shellLine } from '../../shared/terminal/shellLine';
 import { plainTextOf } from '../dom/bounded';
 import { icon } from '../dom/icon';
+import { openMenu } from '../dom/menu';
 import { strings } from '../l10n/strings';
 import { codeOf } from '../markdown/code';
 import type { Actions } from './view';
 
 /** Links and the buttons of code blocks, wherever they are. */
-export function clicked(event: MouseEvent, actions: Actions): void {
+export function clicked(event: MouseEvent, actions: Actions, conversation: string): void {
   if (!(event.target instanceof Element)) return;
   const link = event.target.closest('a');
   const button = event.target.closest('[data-code]');
@@ -20,11 +22,29 @@ export function clicked(event: MouseEvent, actions: Actions): void {
     if (path !== undefined) actions.ask({ type: 'openFile', path, line: line === undefined ? null : Number(line) });
     else actions.ask({ type: 'openLink', url: link.href });
   } else if (button !== null) {
-    if (button.getAttribute('data-code') === 'copy') actions.ask({ type: 'copy', text: codeOf(button) });
-    else actions.ask({ type: 'insert', text: codeOf(button) });
+    codeClicked(button, actions, conversation);
   } else {
     const plain = event.target.closest('[data-plain]');
     if (plain !== null) actions.ask({ type: 'copy', text: plainTextOf(plain) });
+  }
+}
+
+/** A button of a code block; ⋯ has VS Code's own menu, whose commands get the block as their argument. */
+function codeClicked(button: Element, actions: Actions, conversation: string): void {
+  const { text, language } = codeOf(button);
+  const which = button.getAttribute('data-code');
+  if (which === 'copy' || which === 'insert') actions.ask({ type: which, text });
+  else if (which === 'terminal') actions.ask({ type: 'insertInTerminal', conversation, text });
+  else {
+    const preludeCode = isShell(language) && shellLine(text).kind === 'line' ? 'line' : 'text';
+    const context = { preludeCode, preludeButton: true, preventDefaultContextMenuItems: true };
+    button.setAttribute(
+      'data-vscode-context',
+      JSON.stringify({ ...context, preludeTarget: '', conversation, language, text }),
+    );
+    openMenu(button);
+    // It is read as the menu opens.
+    button.removeAttribute('data-vscode-context');
   }
 }
 

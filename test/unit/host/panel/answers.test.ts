@@ -72,6 +72,8 @@ const whole = (conversation: string): { readonly [K in IntentType]: Intent<K> } 
   openLink: { type: 'openLink', url: 'https://example.com' },
   copy: { type: 'copy', text: 'x' },
   insert: { type: 'insert', text: 'x' },
+  newFile: { type: 'newFile', text: 'x', language: 'ts' },
+  insertInTerminal: { type: 'insertInTerminal', conversation, text: 'npm test' },
   askModels: { type: 'askModels' },
   setModel: { type: 'setModel', model: 'claude-sonnet-4-6' },
   saveAsBranch: { type: 'saveAsBranch', conversation },
