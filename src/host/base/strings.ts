@@ -135,6 +135,7 @@ export const strings = {
   chatCopied: () => vscode.l10n.t('Chat copied as Markdown.'),
   explain: (place: string) => vscode.l10n.t('Explain {0}.', place),
   fix: (place: string) => vscode.l10n.t('Find what is wrong in {0} and show the fix.', place),
+  fixInFile: (place: string) => vscode.l10n.t('Find what is wrong in {0} and fix it in the file.', place),
   editorReports: () => vscode.l10n.t('The editor reports there:'),
   mayHoldSecrets: (file: string) =>
     vscode.l10n.t('{0} may hold secrets (keys, tokens, passwords), so it is not sent.', file),

@@ -4,6 +4,8 @@ import { errorName } from '../../core/base/errors';
 import type { Log } from '../../core/base/ports';
 import { selectionLabel } from '../../core/context/selection';
 import type { ContextSelection, UserBlock } from '../../core/record/record';
+import { tools } from '../../core/tools/all';
+import { editFile } from '../../core/tools/editFile';
 import { isSecretPath } from '../../core/tools/secrets/secretFiles';
 import type { KeyState } from '../../shared/protocol';
 import type { CommandId, CommandTable } from '../base/commandIds';
@@ -148,8 +150,10 @@ function explainText(label: string, problems: readonly string[], pointedAt: bool
   return withProblems(strings.explain(label), pointedAt ? problems : []);
 }
 
+/** Where Claude can edit files it is asked to: the answer is a change to review, not code to copy. */
 function fixText(label: string, problems: readonly string[]): string {
-  return withProblems(strings.fix(label), problems);
+  const canEdit = vscode.workspace.isTrusted && tools.includes(editFile);
+  return withProblems(canEdit ? strings.fixInFile(label) : strings.fix(label), problems);
 }
 
 function withProblems(words: string, problems: readonly string[]): string {
