@@ -29,6 +29,7 @@ import { SideBarChat } from './history/sideBarChat';
 import { AttachedTexts } from './panel/attachedText';
 import { ChatTabs } from './panel/chatTabs';
 import { ChatView } from './panel/chatView';
+import { FileVersions } from './panel/fileVersions';
 import { PanelEnvironmentSource } from './panel/panelEnvironment';
 import { RequestDocuments } from './panel/requestDocuments';
 import { Terminals } from './panel/terminals';
@@ -162,6 +163,8 @@ async function join(
   const isAlive = (other: string): boolean => isOwnerAlive(owner, other);
   const consents = new ToolConsents({ store, clock: systemClock, log, workspace: here.key });
   const documents = new RequestDocuments();
+  const editing = windowEditing(facts, store, owner);
+  const versions = new FileVersions(store);
   const conversations = new SideBarChat({
     store,
     api: secrets,
@@ -175,14 +178,12 @@ async function join(
       languages: createLanguageServices(vscodeLanguages, workspace),
       changes: createChanges(vscodeGit, workspace),
       others: createOtherTools(vscodeTools, new Set()),
-      edits: windowEditing(facts, store, owner),
+      edits: editing,
     },
     consents,
     situation: () => ({
       trusted: vscode.workspace.isTrusted,
       hasFolder: here.folders.length > 0,
-      // Nothing is written yet.
-      reviewAtEnd: false,
     }),
     settings,
     models,
@@ -194,6 +195,8 @@ async function join(
     },
     files: pickedFiles,
     filesNow,
+    restoring: editing.restoring,
+    reviewEditor: versions,
     exclusionPicker: excludedPick,
     toolPicker: toolPick,
     askForWeb,
@@ -336,6 +339,7 @@ async function join(
       secrets.dispose();
       configuration.dispose();
       documents.dispose();
+      versions.dispose();
       await store.close();
     },
   };

@@ -2,13 +2,18 @@
 import type { ApprovalAnswer } from '../../shared/approval';
 import { Listeners } from '../base/listeners';
 import { orAborted } from '../base/orAborted';
+import type { Clock } from '../base/ports';
 import type { Consents, Permit } from '../tools/consent';
+import type { ProposedTexts } from '../tools/edits/editing';
+import { ReviewWay } from './reviewWay';
 
 /** One that waits for the user. */
 interface Asking {
   readonly permits: readonly Permit[];
   /** It would not ask if edits were reviewed at the turn's end. */
   readonly canBeReviewed: boolean;
+  /** What it would change; missing where that is no text. */
+  readonly texts?: ProposedTexts | undefined;
   readonly answer: (answer: ApprovalAnswer) => void;
 }
 
@@ -20,6 +25,12 @@ export class OpenCalls {
   readonly #asking = new Map<string, Asking>();
   readonly #running = new Map<string, AbortController>();
   readonly #changes = new Listeners();
+  /** How edits are reviewed. */
+  readonly way: ReviewWay;
+
+  constructor(clock: Pick<Clock, 'now'>) {
+    this.way = new ReviewWay(clock);
+  }
 
   /** How many wait for the user's answer. */
   get waiting(): number {
@@ -51,6 +62,11 @@ export class OpenCalls {
     return asking !== undefined;
   }
 
+  /** What a call that asks would change; null where it does not ask, or changes no text. */
+  textsOf(key: string): ProposedTexts | null {
+    return this.#asking.get(key)?.texts ?? null;
+  }
+
   /** More is allowed by now: those that would not ask any more go on. */
   async allowed(conversation: string, consents: Consents): Promise<void> {
     if (this.#asking.size === 0) return;
@@ -61,8 +77,10 @@ export class OpenCalls {
     }
   }
 
-  /** Edits are reviewed at the turn's end from now on: those that would not ask any more go on. */
-  reviewedAtEnd(): void {
+  /** Edits are reviewed so from now on; at the turn's end: those that would not ask any more go on. */
+  review(atEnd: boolean): void {
+    this.way.choose(atEnd);
+    if (!atEnd) return;
     for (const { canBeReviewed, answer } of this.#asking.values())
       if (canBeReviewed) answer({ allow: true, span: 'once' });
   }

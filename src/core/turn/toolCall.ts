@@ -11,7 +11,7 @@ import { coreStrings } from '../base/strings';
 import type { NewEntry } from '../record/record';
 import { runTool, validateInput } from '../tools/all';
 import { type CallFacts, type Consents, decide, type Reached, type Situation } from '../tools/consent';
-import type { Editing } from '../tools/edits/editing';
+import type { Editing, ProposedTexts } from '../tools/edits/editing';
 import type { Tool, ToolOutput } from '../tools/tool';
 import { ToolError, type ToolPorts } from '../tools/workspace';
 import type { OpenCalls } from './openCalls';
@@ -19,7 +19,7 @@ import type { OpenCalls } from './openCalls';
 /** What decides about calls, and where they wait for the user. */
 export interface Approvals {
   readonly consents: Consents;
-  readonly situation: () => Situation;
+  readonly situation: () => Omit<Situation, 'reviewAtEnd'>;
   readonly calls: OpenCalls;
 }
 
@@ -100,6 +100,8 @@ export async function runCall(
 
 class OneCall {
   private readonly editing: Editing | undefined;
+  /** What it would change, once that is known. */
+  private texts: ProposedTexts | undefined;
 
   constructor(
     private readonly call: Call,
@@ -137,7 +139,8 @@ class OneCall {
   /** What the door opens for it. Throws Ended where it is not to run. */
   private async consent(place: Place, signal: AbortSignal): Promise<readonly Reached[]> {
     const { words, call, input } = this;
-    const { consents, situation, calls } = input.approvals;
+    const { consents, calls } = input.approvals;
+    const situation = () => ({ ...input.approvals.situation(), reviewAtEnd: calls.way.isAtEnd });
     const facts = await this.planned(place, signal);
     let decision = decide(facts, new Set(), situation());
     // What the user has allowed is only looked up where it matters.
@@ -152,7 +155,7 @@ class OneCall {
     const { permits } = decision;
     const canBeReviewed = decide(facts, new Set(), { ...situation(), reviewAtEnd: true }).kind === 'runs';
     this.steps.decided?.();
-    const answer = await calls.ask(call.key, { permits, canBeReviewed }, signal);
+    const answer = await calls.ask(call.key, { permits, canBeReviewed, texts: this.texts }, signal);
     if (!answer.allow) throw new Ended(denied(words.done, refusal(answer.reason)));
     // What is not offered is not taken.
     if (answer.span !== 'once' && decision.approval.spans.includes(answer.span)) {
@@ -180,6 +183,7 @@ class OneCall {
     if (tool.foreign !== undefined) return { kind: 'other', tool: tool.name, ...tool.foreign };
     if (!tool.readOnly) {
       const planned = await tool.writes?.(valid, this.ports([]), signal);
+      this.texts = planned?.texts;
       return { kind: 'write', files: planned?.files ?? [], proposed: planned?.proposed ?? null };
     }
     return { kind: 'read', reached: (await tool.reach?.(valid, input.ports, signal)) ?? [] };

@@ -44,6 +44,7 @@ import type { Tool } from '../tools/tool';
 import type { ToolPorts } from '../tools/workspace';
 import { eventsOf, partKey, type ReplayCursor } from '../transcript/transcript';
 import type { AnswerStream } from './answerStream';
+import { editsOf } from './editsOfTurn';
 import { keepCheckpoints } from './keepCheckpoints';
 import { mediaPort } from './resultMedia';
 import { type AskPorts, ask, type PlannedAnswer, type Question } from './retries';
@@ -123,7 +124,8 @@ async function* commitEnd(
 ): AsyncGenerator<ChatEvent> {
   const said: readonly NewEntry[] = notices.length === 0 ? [] : [{ kind: 'notice', words: notices }];
   try {
-    const entries = await input.log.append([...said, { kind: 'end', outcome }]);
+    const edits = await editsOf(input, answer);
+    const entries = await input.log.append([...said, ...edits, { kind: 'end', outcome }]);
     const { rescued } = input.log;
     // The record will say how it ended; until it is there, the user has to know.
     const storageOutcome: Outcome | null =

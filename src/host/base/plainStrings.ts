@@ -26,6 +26,13 @@ export const refusals = {
   nothingToCompact: () =>
     phrase('Nothing to compact: there is no answer since the conversation started or was compacted.'),
   waitForAnswer: () => phrase('Wait for the answer to finish, or stop it.'),
+  editsGone: () => phrase('These changes are no longer in the conversation.'),
+  hunkGone: () => phrase('This change is no longer in the file.'),
+  changedSince: (path: string) => phrase('Someone else changed these lines of {0} since.', path),
+  fileChanges: (path: string) => phrase('{0} keeps changing. Try again.', path),
+  versionGone: () => phrase('The earlier version of the file is gone.'),
+  nothingWritten: () => phrase('Files can’t be changed here.'),
+  notWritten: (reason: string) => phrase('{0}', reason),
   linkScheme: () => phrase('Only http, https and mailto links can be opened.'),
   noSuchEffort: (effort: string) => phrase('There is no effort {0}.', effort),
   notInWorkspace: (path: string) => phrase('{0} is no longer in this workspace.', path),

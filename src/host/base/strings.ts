@@ -129,6 +129,9 @@ export const strings = {
 
   textMissing: () => vscode.l10n.t('This text is no longer stored.'),
   nextRequest: () => vscode.l10n.t('Next request'),
+  reviewTitle: () => vscode.l10n.t('Changes by Claude'),
+  proposedTitle: (name: string) => vscode.l10n.t('{0} (Proposed by Claude)', name),
+  versionGone: () => vscode.l10n.t('Couldn’t find the earlier version of this file.'),
   inspectAgain: () => vscode.l10n.t('Run “Prelude: Inspect Request” again to see the next request.'),
 
   nothingToCopy: () => vscode.l10n.t('This chat is empty. There is nothing to copy.'),

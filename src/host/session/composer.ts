@@ -8,7 +8,7 @@ import { effortFor, type Model } from '../../core/models/models';
 import type { ContextFile, Entry } from '../../core/record/record';
 import type { StoredConversation } from '../../core/record/store';
 import type { LocalizableMessage } from '../../shared/chat';
-import type { ComposerState, FirstSend, QueuedRow } from '../../shared/protocol';
+import type { ComposerState, FirstSend } from '../../shared/protocol';
 import { refusals } from '../base/plainStrings';
 import { refused } from '../base/refused';
 import { chipsOf, nameOf, openFilesId, removedSelection, removedWith, selectionId } from '../pricing/chips';
@@ -62,7 +62,7 @@ export class Composer {
     readonly cost: ConversationCost,
     readonly tools: Offering,
     private readonly path: () => readonly Entry[],
-    private readonly queued: () => readonly QueuedRow[],
+    private readonly beside: () => Pick<ComposerState, 'queued' | 'review'>,
     /** Takes the state to the views; null while there are none. */
     private readonly views: () => ((state: ComposerState) => void) | null,
     private readonly refused: (name: string, reason: LocalizableMessage) => void,
@@ -136,14 +136,13 @@ export class Composer {
           this.estimator.chipRates(next),
         ),
       ),
-      queued: this.queued(),
+      ...this.beside(),
       firstSend: this.shown(null, () => this.firstSend()),
       attachments: this.attachments.shown(model, this.deps.tokens.factorOf(model.id)),
       maxImageTokens: model.maxImageTokens,
       modelId: model.id,
       modelName: model.name,
       effort: effortFor(model, this.deps.settings().effort),
-      review: null,
       next: { ...next, counted: this.exact.state ?? next.counted },
       ...estimated,
     };

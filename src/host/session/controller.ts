@@ -3,7 +3,6 @@
  * closing or switching a view never stops it. No vscode here: tests run it as it is.
  */
 import { ConversationCost } from '../../core/cost/conversationCost';
-import { titleOf } from '../../core/record/branchPoint';
 import type { ContextSelection, UserBlock } from '../../core/record/record';
 import { chatMarkdown } from '../../core/transcript/chatMarkdown';
 import { OpenCalls } from '../../core/turn/openCalls';
@@ -15,14 +14,15 @@ import { busyElsewhere } from '../base/refused';
 import { AttachFiles } from './attachFiles';
 import { Composer } from './composer';
 import { ContextWindow } from './contextWindow';
-import { Creation } from './creation';
+import { Creation, titleFor } from './creation';
 import { type DraftBlock, encodeDraft } from './draft/draft';
 import { DraftKeeper } from './draft/draftKeeper';
 import { onDemand } from './onDemand';
 import { Outbox } from './outbox';
 import { ToolChoice } from './toolChoice';
-import { callHandlers } from './turns/callHandlers';
+import { callHandlers, reviewOf } from './turns/callHandlers';
 import type { ControllerDeps } from './turns/controllerDeps';
+import { EditReview } from './turns/editReview';
 import { LastTurn } from './turns/lastTurn';
 import { Screen, type Send } from './turns/screen';
 import { Turns } from './turns/turns';
@@ -35,7 +35,7 @@ const closingMs = 2000;
 export class ChatController {
   /** What its estimates and its requests go by: handed to the composer and to the turns. */
   private readonly cost = new ConversationCost();
-  private readonly calls = new OpenCalls();
+  private readonly calls: OpenCalls;
   private readonly screen: Screen;
   private readonly composer: Composer;
   private readonly tools: ToolChoice;
@@ -56,6 +56,7 @@ export class ChatController {
     /** Called when it has been stored for the first time. */
     private readonly stored: (conversation: string) => Promise<void> = async () => undefined,
   ) {
+    this.calls = new OpenCalls(deps.clock);
     const known = { path: () => this.turns.path, title: () => this.screen.state.title };
     this.creation = new Creation(conversation, deps, known, async (id) => {
       await this.tools.stored();
@@ -82,7 +83,7 @@ export class ChatController {
         calls: this.calls,
         canBeSeen: (content) => this.composer.attachments.canBeSeen(content),
       },
-      (content) => this.create(this.titleFor(content)),
+      (content) => this.create(titleFor(content, deps.log)),
       (ran) => {
         // What waits goes behind the summary.
         if (ran !== 'turn' || !this.window.afterTurn()) this.outbox.idle(ran);
@@ -91,6 +92,7 @@ export class ChatController {
       () => this.composer.keepDraft(),
     );
     this.calls.onDidChange(() => this.screen.tellWatchers());
+    this.calls.way.onDidChange(() => this.composer.show());
     this.outbox = new Outbox({
       conversation,
       deps,
@@ -106,7 +108,7 @@ export class ChatController {
       this.cost,
       this.tools,
       () => this.turns.path,
-      () => this.outbox.queue.rows,
+      () => ({ queued: this.outbox.queue.rows, review: reviewOf(this.calls, deps) }),
       () => (this.screen.isShown ? (composer) => this.screen.post({ type: 'composer', conversation, composer }) : null),
       (name, reason) => this.files.refused(name, reason),
     );
@@ -137,7 +139,8 @@ export class ChatController {
       ...this.outbox.handlers,
       ...this.window.handlers,
       ...this.tools.handlers,
-      ...callHandlers(this.calls),
+      ...callHandlers(this.calls, deps),
+      ...new EditReview(conversation, deps, this.turns).handlers,
       ...onDemand(
         () => this.screen.state,
         () => this.turns.shownPaths,
@@ -330,9 +333,7 @@ export class ChatController {
     return this.turns.mayStart && this.outbox.queue.isEmpty;
   }
 
-  /**
-   * Keeps a question that a command asks, apart from the draft. Resolves to its id when it is stored; `ask` sends it.
-   */
+  /** Keeps a question that a command asks, apart from the draft. Resolves to its id when it is stored; `ask` sends it. */
   keepQuestion(content: readonly UserBlock[]): Promise<string> {
     return this.inFlight.run(() => this.outbox.keep(content));
   }
@@ -379,16 +380,6 @@ export class ChatController {
   /** Where the store refuses, it is asked again by itself. */
   private keepDraft(): void {
     this.drafts.keep().catch((error: unknown) => this.deps.log.warn(`the draft is not stored yet: ${String(error)}`));
-  }
-
-  /** '' when none can be made: the message goes all the same. */
-  private titleFor(content: readonly UserBlock[]): string {
-    try {
-      return titleOf(content);
-    } catch (error) {
-      this.deps.log.error('a title could not be made', error);
-      return '';
-    }
   }
 
   /** Makes sure that the conversation is stored and, given a first title, named. Resolves to true when it is new. */

@@ -2,7 +2,9 @@
  * Makes sure that a conversation is in the store: it is created with its first entry or draft, and once more, with all
  * that is known of it here, when the store was lost under it: its file was deleted, or damaged and set aside.
  */
-import type { Entry } from '../../core/record/record';
+import type { Log } from '../../core/base/ports';
+import { titleOf } from '../../core/record/branchPoint';
+import type { Entry, UserBlock } from '../../core/record/record';
 import { storeNameKey } from '../store/file/protocol';
 import type { ControllerDeps } from './turns/controllerDeps';
 
@@ -92,5 +94,15 @@ export class Creation {
     const { store } = this.deps;
     if ((await store.getMeta(this.conversation)) !== null) return false;
     return (await store.getValue(storeNameKey)) !== this.storeName;
+  }
+}
+
+/** A title for a first message; '' when none can be made: the message goes all the same. */
+export function titleFor(content: readonly UserBlock[], log: Pick<Log, 'error'>): string {
+  try {
+    return titleOf(content);
+  } catch (error) {
+    log.error('a title could not be made', error);
+    return '';
   }
 }

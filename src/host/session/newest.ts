@@ -56,9 +56,9 @@ function composerOf({ models, settings }: Pick<ControllerDeps, 'models' | 'setti
     modelId: model.id,
     modelName: model.name,
     effort: effortFor(model, effort),
-    review: null,
     next: unknownCost(model.window),
     rewrite: null,
+    review: null,
     todayUsd: null,
     pausedSince: null,
   };

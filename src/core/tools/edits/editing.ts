@@ -33,6 +33,15 @@ export interface Written {
 export interface PlannedChange {
   readonly files: readonly Written[];
   readonly proposed: ProposedChange;
+  /** The whole text before and after; missing where it is no text, or stays as it is. */
+  readonly texts?: ProposedTexts;
+}
+
+/** A file's text before a change and after it. */
+export interface ProposedTexts {
+  readonly path: string;
+  readonly before: string;
+  readonly after: string;
 }
 
 /** What a change has done. */

@@ -1,11 +1,22 @@
 /** What the user says to calls of tools: an answer to one that asks, a stop to one that runs. */
 import type { OpenCalls } from '../../../core/turn/openCalls';
 import type { Handlers } from '../../../shared/intents';
+import type { ComposerState } from '../../../shared/protocol';
 import { refusals } from '../../base/plainStrings';
 import { refused } from '../../base/refused';
+import type { ControllerDeps } from './controllerDeps';
+
+/** How edits are reviewed, for the composer; null where nothing can be written. */
+export function reviewOf(
+  { way }: OpenCalls,
+  { tools, situation }: Pick<ControllerDeps, 'tools' | 'situation'>,
+): ComposerState['review'] {
+  if (tools.edits === undefined || !situation().trusted) return null;
+  return way.isAtEnd ? 'atEnd' : 'ask';
+}
 
 /** The handlers of a conversation's calls. One that has ended meanwhile refuses. */
-export function callHandlers(calls: OpenCalls) {
+export function callHandlers(calls: OpenCalls, { reviewEditor }: Pick<ControllerDeps, 'reviewEditor'>) {
   return {
     approve: ({ key, span }) => {
       if (!calls.answer(key, { allow: true, span })) throw refused(refusals.notAsking());
@@ -13,18 +24,14 @@ export function callHandlers(calls: OpenCalls) {
     deny: ({ key, reason }) => {
       if (!calls.answer(key, { allow: false, reason })) throw refused(refusals.notAsking());
     },
+    setReview: ({ atEnd }) => calls.review(atEnd),
     stopCall: ({ key }) => {
       if (!calls.cancel(key)) throw refused(refusals.callEnded());
     },
-    setReview: nothingWritten,
-    editHunks: nothingWritten,
-    decideEdits: nothingWritten,
-    reviewChanges: nothingWritten,
-    openProposed: nothingWritten,
+    openProposed: async ({ key }) => {
+      const texts = calls.textsOf(key);
+      if (texts === null) throw refused(refusals.notAsking());
+      await reviewEditor?.propose(texts);
+    },
   } satisfies Partial<Handlers<'chat'>>;
-}
-
-/** No tool that is offered writes. */
-function nothingWritten(): never {
-  throw refused(refusals.unknownIntent());
 }

@@ -6,6 +6,8 @@ import type { Excludable } from '../../../core/prompt/excludable';
 import type { FilesNow } from '../../../core/record/pendingEdits';
 import type { WorkspaceIdentity } from '../../../core/record/store';
 import type { Consents, Situation } from '../../../core/tools/consent';
+import type { ProposedTexts } from '../../../core/tools/edits/editing';
+import type { Restoring } from '../../../core/tools/edits/restoring';
 import type { ToolPorts } from '../../../core/tools/workspace';
 import type { Approval, Span } from '../../../shared/approval';
 import type { ExcludeTarget } from '../../../shared/chat';
@@ -41,6 +43,24 @@ export interface ToolPicker {
   startServer(server: string): Promise<void>;
 }
 
+/** A file that a turn has changed, for a diff editor. */
+export interface ReviewedFile {
+  /** Where it lies now. */
+  readonly uri: string;
+  readonly path: string;
+  /** Digest of what it would be without the turn's edits (`Store.fileVersion`); null for no file. */
+  readonly base: string | null;
+  /** False where it is gone. */
+  readonly isThere: boolean;
+}
+
+/** Opens VS Code's diff editor: what was there on the left, the file itself on the right. It takes the focus. */
+export interface ReviewEditor {
+  show(files: readonly ReviewedFile[]): Promise<void>;
+  /** The same of a change that is not made yet; neither side can be edited. */
+  propose(texts: ProposedTexts): Promise<void>;
+}
+
 /** The parts of the host that a conversation is driven with. */
 export interface ControllerDeps extends PricingDeps {
   readonly ids: Ids;
@@ -48,7 +68,11 @@ export interface ControllerDeps extends PricingDeps {
   readonly tools: ToolPorts;
   readonly consents: Consents;
   /** Where calls of tools are made, as it is now. */
-  readonly situation: () => Situation;
+  readonly situation: () => Omit<Situation, 'reviewAtEnd'>;
+  /** Puts files back that turns have changed; without it nothing can be written. */
+  readonly restoring?: Restoring;
+  /** Shows what turns have changed in VS Code's diff editor. */
+  readonly reviewEditor?: ReviewEditor;
   /** Shows a request as a document, to be read only. */
   readonly showRequest: (conversation: string, facts: RequestFacts) => Promise<void>;
   /** Shows a conversation that was made of this one. */

@@ -29,7 +29,7 @@ async function isAllowed(
 ): Promise<boolean> {
   const call = { kind: 'web', tool: title, usd } as const;
   try {
-    const decision = decide(call, await consents.allowed(conversation), situation());
+    const decision = decide(call, await consents.allowed(conversation), { ...situation(), reviewAtEnd: false });
     if (decision.kind !== 'asks') return decision.kind === 'runs';
     const span = (await askForWeb?.(decision.approval, title, usd)) ?? null;
     if (span === null) return false;

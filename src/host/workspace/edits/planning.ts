@@ -246,5 +246,6 @@ function proposal(
   return {
     files,
     proposed: { kind, path, ...proposedHunks(before, after), ...(unsaved ? { unsaved: true } : {}) },
+    texts: { path, before, after },
   };
 }

@@ -24,5 +24,7 @@ export class MemoryConsents implements Consents {
 /** In a trusted window with a folder, where each change is looked at. */
 export function memoryApprovals(situation: Partial<Situation> = {}): Approvals & { readonly consents: MemoryConsents } {
   const here = { trusted: true, hasFolder: true, reviewAtEnd: false, ...situation };
-  return { consents: new MemoryConsents(), situation: () => here, calls: new OpenCalls() };
+  const calls = new OpenCalls({ now: () => 0 });
+  calls.review(here.reviewAtEnd);
+  return { consents: new MemoryConsents(), situation: () => here, calls };
 }

@@ -143,7 +143,7 @@ describe('The edits of a step', () => {
       ],
     );
     await settle();
-    step.approvals.calls.reviewedAtEnd();
+    step.approvals.calls.review(true);
     await settle();
     assert.equal(step.approvals.calls.waiting, 1);
     edit.finish('a.ts');

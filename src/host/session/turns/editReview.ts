@@ -1,0 +1,234 @@
+/** The review of what turns have changed in files: hunks, files and whole turns are kept or undone. */
+import type { TurnFile } from '../../../core/record/record';
+import type { Store } from '../../../core/record/store';
+import { lastEdits, type NewEdits } from '../../../core/record/turnEdits';
+import { carried, type LineRange } from '../../../core/tools/edits/carry';
+import { kept, reviewHunks, undone } from '../../../core/tools/edits/hunks';
+import type { FileNow } from '../../../core/tools/edits/restoring';
+import { editVersions, undoneEdit } from '../../../core/tools/edits/versions';
+import { ToolError } from '../../../core/tools/workspace';
+import type { ReviewHunk } from '../../../shared/edits';
+import type { Handlers } from '../../../shared/intents';
+import { refusals } from '../../base/plainStrings';
+import { busyElsewhere, type Refused, refused } from '../../base/refused';
+import type { ControllerDeps } from './controllerDeps';
+import type { Turns } from './turns';
+
+type ReviewDeps = Pick<ControllerDeps, 'restoring' | 'reviewEditor'> & {
+  readonly store: Pick<Store, 'fileVersion' | 'putFileVersion'>;
+};
+
+type ReviewTurns = Pick<Turns, 'path' | 'atWork' | 'mayStart' | 'isRunning' | 'work'>;
+
+/** A file of a turn as it is now. Bytes are taken as characters (versions.ts). */
+interface Look {
+  readonly now: FileNow;
+  /** What it would be without what is not decided; null for no file. */
+  readonly base: string | null;
+  readonly current: string | null;
+  /** Lines that somebody else has changed since. */
+  readonly since: readonly LineRange[];
+}
+
+/** What became of a file of a turn. */
+interface Decided {
+  readonly file: TurnFile;
+  readonly undone: NonNullable<NewEdits['undone']>;
+  /** Why some of it stays; null where nothing does. */
+  readonly left: Refused | null;
+}
+
+/** How often a file is looked at again that somebody else changes at the same moment. */
+const tries = 3;
+/** What names the one hunk of a file that was created, renamed or deleted. */
+const wholeFile = 'file';
+
+/** One for each conversation. */
+export class EditReview {
+  /** One decision after the other. */
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly conversation: string,
+    private readonly deps: ReviewDeps,
+    private readonly turns: ReviewTurns,
+  ) {}
+
+  readonly handlers = {
+    editHunks: ({ answer, uri }) => this.hunks(answer, uri),
+    decideEdits: ({ answer, uri, hunk, keep }) => {
+      const done = this.last.then(() => this.decide(answer, uri, hunk, keep));
+      this.last = done.catch(() => undefined);
+      return done;
+    },
+    reviewChanges: async ({ answer, uri }) => {
+      const files = lastEdits(this.turns.path, answer)?.files ?? [];
+      const meant = uri === null ? files : [this.fileOf(answer, uri)];
+      if (meant.length === 0) throw refused(refusals.editsGone());
+      await this.deps.reviewEditor?.show(meant.map((file) => ({ ...file, isThere: file.current !== null })));
+    },
+  } satisfies Partial<Handlers<'chat'>>;
+
+  /** The hunks of a file of a turn that are not decided, as it is now. */
+  private async hunks(turn: string, uri: string): Promise<readonly ReviewHunk[]> {
+    const file = this.fileOf(turn, uri);
+    if (file.open === 0) return [];
+    const { base, current, since } = await this.look(file);
+    const hunks = reviewHunks(base ?? '', current ?? '', since).map(readable);
+    if (!isWhole(file)) return hunks;
+    // A file that came or went is one thing to decide about.
+    const [first] = hunks;
+    const changedSince = current !== (await this.text(file.current)) ? ({ changedSince: true } as const) : {};
+    return [{ ...(first ?? { oldStart: 1, newStart: 1, lines: [] }), id: wholeFile, ...changedSince }];
+  }
+
+  private async decide(turn: string, uri: string | null, hunk: string | null, keep: boolean): Promise<void> {
+    const { turns } = this;
+    for (let work = turns.atWork; work !== null; work = turns.atWork) await work;
+    if (!turns.mayStart) throw turns.isRunning ? refused(refusals.waitForAnswer()) : busyElsewhere();
+    if (uri !== null && this.fileOf(turn, uri).open === 0) throw refused(refusals.hunkGone());
+    const failed: unknown[] = [];
+    await turns.work(async ({ commit }) => {
+      const said = lastEdits(turns.path, turn);
+      if (said === null) return;
+      const files: TurnFile[] = [];
+      const news: NonNullable<NewEdits['undone']>[number][] = [];
+      for (const file of said.files) {
+        const isMeant = file.open > 0 && (uri === null || file.uri === uri);
+        const decided = isMeant ? await this.decided(file, hunk, keep).catch((error) => void failed.push(error)) : null;
+        files.push(decided?.file ?? file);
+        news.push(...(decided?.undone ?? []));
+        if (decided?.left != null) failed.push(decided.left);
+      }
+      if (files.every((file, index) => file === said.files[index])) return;
+      await commit([{ kind: 'edits', turn, files, ...(news.length === 0 ? {} : { undone: news }) }]);
+    }, true);
+    if (failed.length > 0) throw asRefused(failed[0]);
+  }
+
+  private async decided(file: TurnFile, hunk: string | null, keep: boolean): Promise<Decided> {
+    for (let attempt = 1; ; attempt += 1) {
+      const look = await this.look(file);
+      const decided = keep ? await this.keep(file, look, hunk) : await this.undo(file, look, hunk);
+      if (decided !== null) return decided;
+      if (attempt === tries) throw refused(refusals.fileChanges(file.path));
+    }
+  }
+
+  /** Nothing is written but the record. */
+  private async keep(file: TurnFile, look: Look, hunk: string | null): Promise<Decided> {
+    const { base, current, since } = look;
+    const version = current === null ? null : await this.put(current);
+    if (isWhole(file) || base === null || current === null || hunk === null)
+      return { file: { ...file, open: 0, base: version, current: version }, undone: [], left: null };
+    const { text, count } = kept(theirsKept(look), current, [hunk]);
+    const isTheirs = reviewHunks(base, current, since).some(
+      ({ id, changedSince }) => id === hunk && changedSince === true,
+    );
+    if (count === 0 && !isTheirs) throw refused(refusals.hunkGone());
+    const open = reviewHunks(text, current).length;
+    return { file: { ...file, open, base: await this.put(text), current: version }, undone: [], left: null };
+  }
+
+  /** null where somebody else has changed the file in the meantime. */
+  private async undo(file: TurnFile, look: Look, hunk: string | null): Promise<Decided | null> {
+    const { restoring } = this.deps;
+    if (restoring === undefined) throw refused(refusals.nothingWritten());
+    const { base, current, since, now } = look;
+    const theirs = refused(refusals.changedSince(file.path));
+    if (isWhole(file) || base === null || current === null) {
+      // One that came is taken away as it was made, one that went comes back where nothing is.
+      if (current !== (await this.text(file.current))) throw theirs;
+      if (!(await restoring.put(file.uri, now, base === null ? null : bytesOf(base)))) return null;
+      const told = undoneEdit(file.path, readableText(current ?? ''), readableText(base ?? ''));
+      const undoneFile = { ...file, open: 0, undone: true, added: 0, removed: 0, base: file.base, current: file.base };
+      return { file: undoneFile, undone: [told], left: null };
+    }
+    const changed = reviewHunks(base, current, since).filter(({ changedSince }) => changedSince === true);
+    if (hunk !== null && changed.some(({ id }) => id === hunk)) throw theirs;
+    // What somebody else has changed since is theirs from now on: no later decision takes it away.
+    const own = theirsKept(look);
+    const { text, count } = undone(own, current, hunk === null ? 'all' : [hunk]);
+    const isMoved = hunk === null && file.from !== undefined && file.from !== file.uri;
+    if (count === 0 && !isMoved) throw hunk === null ? theirs : refused(refusals.hunkGone());
+    const [before, newBase, newCurrent] = [await this.put(current), await this.put(own), await this.put(text)];
+    if (text !== current && !(await restoring.put(file.uri, now, bytesOf(text)))) return null;
+    if (isMoved && file.from !== undefined) await restoring.move(file.uri, file.from);
+    const versions = editVersions(this.deps.store, this.conversation);
+    const [was, is] = [await versions.compare(newBase, before), await versions.compare(newBase, newCurrent)];
+    const { from, to: _, ...place } = file;
+    const settled: TurnFile = {
+      ...(isMoved ? { ...place, uri: from ?? file.uri, kind: 'edit' } : file),
+      added: Math.max(0, file.added - was.added + is.added),
+      removed: Math.max(0, file.removed - was.removed + is.removed),
+      open: is.hunks === 0 && hunk !== null && from !== undefined ? 1 : is.hunks,
+      undone: true,
+      base: newBase,
+      current: newCurrent,
+    };
+    const told = undoneEdit(file.path, readableText(current), readableText(text));
+    return { file: settled, undone: [told], left: hunk === null && changed.length > 0 ? theirs : null };
+  }
+
+  /** The file as it is, with what somebody else did to it since carried into what it would be. */
+  private async look(file: TurnFile): Promise<Look> {
+    const { restoring } = this.deps;
+    const [base, left] = [await this.text(file.base), await this.text(file.current)];
+    const now = restoring === undefined ? { bytes: null, unsaved: false } : await restoring.now(file.uri);
+    const current =
+      restoring === undefined ? left : now.bytes === null ? null : Buffer.from(now.bytes).toString('latin1');
+    if (base === null || left === null || current === null || current === left)
+      return { now, base, current, since: [] };
+    const { base: without, overlaps } = carried(base, left, current);
+    return { now, base: without, current, since: overlaps };
+  }
+
+  private fileOf(turn: string, uri: string): TurnFile {
+    const file = lastEdits(this.turns.path, turn)?.files.find((one) => one.uri === uri);
+    if (file === undefined) throw refused(refusals.editsGone());
+    return file;
+  }
+
+  private async text(digest: string | null): Promise<string | null> {
+    if (digest === null) return null;
+    const bytes = await this.deps.store.fileVersion(digest);
+    if (bytes === null) throw refused(refusals.versionGone());
+    return Buffer.from(bytes).toString('latin1');
+  }
+
+  private put(text: string): Promise<string> {
+    return this.deps.store.putFileVersion(this.conversation, bytesOf(text));
+  }
+}
+
+/** A file that came or went is one thing to decide about. */
+function isWhole({ base, current }: TurnFile): boolean {
+  return base === null || current === null;
+}
+
+/** What the file would be, with the lines that somebody else has changed since as they are now. */
+function theirsKept({ base, current, since }: Look): string {
+  const ids = reviewHunks(base ?? '', current ?? '', since).flatMap(({ id, changedSince }) =>
+    changedSince ? [id] : [],
+  );
+  return kept(base ?? '', current ?? '', ids, since).text;
+}
+
+function bytesOf(text: string): Uint8Array {
+  return Buffer.from(text, 'latin1');
+}
+
+/** Bytes that were taken as characters, as what they most likely are. */
+function readableText(text: string): string {
+  const utf8 = Buffer.from(text, 'latin1').toString('utf8');
+  return utf8.includes('\ufffd') ? text : utf8;
+}
+
+function readable(hunk: ReviewHunk): ReviewHunk {
+  return { ...hunk, lines: hunk.lines.map(readableText) };
+}
+
+function asRefused(error: unknown): Refused | Error {
+  if (error instanceof ToolError) return refused(refusals.notWritten(error.message));
+  return error instanceof Error ? error : new Error(String(error));
+}

@@ -1,0 +1,192 @@
+/** What a turn has changed in files is kept or undone, hunk by hunk, by file and by turn: the file is what the record says. */
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import type { EditsEntry, NewEntry, TurnFile } from '../../../../src/core/record/record';
+import type { FileNow, Restoring } from '../../../../src/core/tools/edits/restoring';
+import { Refused } from '../../../../src/host/base/refused';
+import { EditReview } from '../../../../src/host/session/turns/editReview';
+
+const lines = (...own: readonly string[]): string => own.map((line) => `${line}\n`).join('');
+const before = lines('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j');
+const after = lines('a', 'B', 'c', 'd', 'e', 'f', 'g', 'h', 'I', 'j');
+
+/** A turn's edits over a map of files. */
+class Desk {
+  readonly files = new Map<string, Uint8Array>();
+  readonly versions = new Map<string, Uint8Array>();
+  path: EditsEntry[] = [];
+  /** Done before the next write, as somebody else might. */
+  meanwhile: () => void = () => undefined;
+
+  keep(text: string): string {
+    const bytes = Buffer.from(text, 'latin1');
+    const digest = createHash('sha256').update(bytes).digest('hex');
+    this.versions.set(digest, bytes);
+    return digest;
+  }
+
+  /** The turn has changed a file from one text to another; null is no file. */
+  edited(name: string, from: string | null, to: string | null): void {
+    const uri = `file:///w/${name}`;
+    if (to === null) this.files.delete(uri);
+    else this.files.set(uri, Buffer.from(to, 'latin1'));
+    const file: TurnFile = {
+      ...{ uri, path: name, kind: from === null ? 'create' : to === null ? 'delete' : 'edit' },
+      ...{ added: 2, removed: 2, open: 2, undone: false },
+      ...{ base: from === null ? null : this.keep(from), current: to === null ? null : this.keep(to) },
+    };
+    const files = [...(this.path.at(-1)?.files ?? []), file];
+    this.path = [{ kind: 'edits', id: 'e', parent: null, at: 1, turn: 't', files }];
+  }
+
+  text(name: string): string | null {
+    const bytes = this.files.get(`file:///w/${name}`);
+    return bytes === undefined ? null : Buffer.from(bytes).toString('latin1');
+  }
+
+  readonly restoring: Restoring = {
+    now: async (uri) => ({ bytes: this.files.get(uri) ?? null, unsaved: false }),
+    put: async (uri: string, expected: FileNow, bytes: Uint8Array | null) => {
+      this.meanwhile();
+      this.meanwhile = () => undefined;
+      const now = this.files.get(uri) ?? null;
+      if (Buffer.compare(now ?? Buffer.of(), expected.bytes ?? Buffer.of()) !== 0) return false;
+      if (bytes === null) this.files.delete(uri);
+      else this.files.set(uri, bytes);
+      return true;
+    },
+    move: async (from, to) => {
+      const bytes = this.files.get(from);
+      if (bytes !== undefined) this.files.set(to, bytes);
+      this.files.delete(from);
+    },
+  };
+
+  get review(): EditReview['handlers'] {
+    const desk = this;
+    const store = {
+      fileVersion: async (digest: string) => desk.versions.get(digest) ?? null,
+      putFileVersion: async (_: string, bytes: Uint8Array) => desk.keep(Buffer.from(bytes).toString('latin1')),
+    };
+    const turns = {
+      get path() {
+        return desk.path;
+      },
+      atWork: null,
+      mayStart: true,
+      isRunning: false,
+      work: async (task: (work: never, signal: AbortSignal) => Promise<void>) => {
+        const commit = async (news: readonly NewEntry[]): Promise<void> => {
+          desk.path = [...desk.path, ...news.map((one) => ({ ...one, id: 'x', parent: 'e', at: 2 }) as EditsEntry)];
+        };
+        await task({ commit } as never, new AbortController().signal);
+      },
+    };
+    return new EditReview('c', { store, restoring: this.restoring }, turns as never).handlers;
+  }
+
+  decide(name: string | null, hunk: string | null, keep: boolean): Promise<void> {
+    const uri = name === null ? null : `file:///w/${name}`;
+    return this.review.decideEdits({ type: 'decideEdits', conversation: 'c', answer: 't', uri, hunk, keep });
+  }
+
+  hunks(name: string) {
+    return this.review.editHunks({ type: 'editHunks', conversation: 'c', answer: 't', uri: `file:///w/${name}` });
+  }
+
+  get last(): EditsEntry {
+    const last = this.path.at(-1);
+    assert.ok(last);
+    return last;
+  }
+}
+
+describe('The review of what a turn has changed', () => {
+  it('undoes one hunk and keeps the other', async () => {
+    const desk = new Desk();
+    desk.edited('a.ts', before, after);
+    const [first, second] = await desk.hunks('a.ts');
+    assert.ok(first && second);
+    await desk.decide('a.ts', first.id, false);
+    assert.equal(desk.text('a.ts'), after.replace('B', 'b'));
+    assert.deepEqual(
+      desk.last.files.map(({ open, undone, added, removed }) => ({ open, undone, added, removed })),
+      [{ open: 1, undone: true, added: 1, removed: 1 }],
+    );
+    assert.match(desk.last.undone?.[0]?.patch ?? '', /-B\n\+b/);
+    await desk.decide('a.ts', second.id, true);
+    assert.equal(desk.last.files[0]?.open, 0);
+    assert.equal(desk.text('a.ts'), after.replace('B', 'b'));
+    assert.deepEqual(await desk.hunks('a.ts'), []);
+    assert.equal(desk.last.undone, undefined);
+  });
+
+  it('undoes a whole turn to the byte: what was changed, made and deleted', async () => {
+    const desk = new Desk();
+    const odd = 'gr\u00fc\u00df\r\nx\ny\r\n\u0000\u00ff';
+    desk.edited('a.ts', before, after);
+    desk.edited('odd.bin', odd, odd.replace('x', 'X'));
+    desk.edited('new.ts', null, 'new\n');
+    desk.edited('gone.ts', 'gone\n', null);
+    await desk.decide(null, null, false);
+    assert.deepEqual(
+      ['a.ts', 'odd.bin', 'new.ts', 'gone.ts'].map((name) => desk.text(name)),
+      [before, odd, null, 'gone\n'],
+    );
+    assert.ok(desk.last.files.every(({ open, undone }) => open === 0 && undone));
+  });
+
+  it('leaves what somebody else has changed since, and says where it cannot undo', async () => {
+    const desk = new Desk();
+    desk.edited('a.ts', before, after);
+    const theirs = after.replace('e\n', 'theirs\n').replace('I\n', 'theirs too\n');
+    desk.files.set('file:///w/a.ts', Buffer.from(theirs));
+    const hunks = await desk.hunks('a.ts');
+    assert.deepEqual(
+      hunks.map(({ changedSince = false }) => changedSince),
+      [false, true],
+    );
+    await assert.rejects(desk.decide('a.ts', null, false), Refused);
+    assert.equal(desk.text('a.ts'), theirs.replace('B', 'b'));
+    assert.equal(desk.last.files[0]?.open, 0, 'it is theirs');
+    await assert.rejects(desk.decide('a.ts', hunks[1]?.id ?? '', false), Refused);
+    assert.equal(desk.text('a.ts'), theirs.replace('B', 'b'));
+  });
+
+  it('looks again at a file that changes at the same moment', async () => {
+    const desk = new Desk();
+    desk.edited('a.ts', before, after);
+    desk.meanwhile = () => desk.files.set('file:///w/a.ts', Buffer.from(after.replace('e\n', 'now\n')));
+    await desk.decide('a.ts', null, false);
+    assert.equal(desk.text('a.ts'), before.replace('e\n', 'now\n'));
+  });
+
+  it('takes no new file away that was changed since, and puts none over another', async () => {
+    const desk = new Desk();
+    desk.edited('new.ts', null, 'new\n');
+    desk.edited('gone.ts', 'gone\n', null);
+    desk.files.set('file:///w/new.ts', Buffer.from('mine\n'));
+    desk.files.set('file:///w/gone.ts', Buffer.from('another\n'));
+    await assert.rejects(desk.decide(null, null, false), Refused);
+    assert.deepEqual([desk.text('new.ts'), desk.text('gone.ts')], ['mine\n', 'another\n']);
+    assert.equal(desk.path.length, 1, 'nothing was decided');
+  });
+
+  it('undoes the rest where one file cannot be put back', async () => {
+    const desk = new Desk();
+    desk.edited('new.ts', null, 'new\n');
+    desk.edited('a.ts', before, after);
+    desk.files.set('file:///w/new.ts', Buffer.from('mine\n'));
+    await assert.rejects(desk.decide(null, null, false), Refused);
+    assert.deepEqual([desk.text('new.ts'), desk.text('a.ts')], ['mine\n', before]);
+  });
+
+  it('refuses a hunk that is no longer there, and changes nothing', async () => {
+    const desk = new Desk();
+    desk.edited('a.ts', before, after);
+    await assert.rejects(desk.decide('a.ts', 'no such', false), Refused);
+    await assert.rejects(desk.decide('b.ts', null, false), Refused);
+    assert.equal(desk.text('a.ts'), after);
+    assert.equal(desk.path.length, 1);
+  });
+});
