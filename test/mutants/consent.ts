@@ -27,6 +27,22 @@ export const consentMutants: readonly Mutant[] = [
     grep: 'those reasons only',
   },
   {
+    name: 'several lines of shell code go into a terminal',
+    file: 'src/shared/terminal/shellLine.ts',
+    find: "  if (lineEnd.test(line)) return { kind: 'lines' };",
+    replace: '',
+    test: 'unit/shared/terminal/shellLine',
+    grep: 'a second line, a key',
+  },
+  {
+    name: 'characters that act as keys go into a terminal',
+    file: 'src/shared/terminal/shellLine.ts',
+    find: "  if (unseen.test(line)) return { kind: 'hidden' };",
+    replace: '',
+    test: 'unit/shared/terminal/shellLine',
+    grep: 'no control character of any kind',
+  },
+  {
     name: 'L31: a yes for all that is in a folder holds for other reasons, too',
     file: 'src/core/tools/consent.ts',
     find: 'const reason = `read $\u007bwhy}`;',
