@@ -78,7 +78,7 @@ describe('Commands in VS Code', () => {
     await host.see('They retry.');
     await host.idle();
     const panel = await host.frame();
-    assert.equal(await panel.locator('.user .chip.sent').innerText(), 'login.ts:3-5');
+    assert.equal(await panel.locator('.user .chip.sent').textContent(), 'login.ts:3-5');
     assert.equal(await (await composer()).inputValue(), 'half a thought');
     assert.ok(await editorHasFocus(), 'the editor still has the focus');
     assert.equal(await host.session.evaluate((vscode) => vscode.window.activeTextEditor?.document.getText()), login);
