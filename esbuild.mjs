@@ -38,7 +38,7 @@ const loadedOnFirstUse = {
 const askedFor = {
   name: 'asked-for',
   setup(plugin) {
-    plugin.onResolve({ filter: /\/(highlight|imageResize|copyMarkdown)$/ }, ({ path, kind }) =>
+    plugin.onResolve({ filter: /\/(highlight|imageResize|copyMarkdown|editParts)$/ }, ({ path, kind }) =>
       kind === 'dynamic-import' ? { path: `./${basename(path)}.js`, external: true } : undefined,
     );
   },
@@ -52,6 +52,14 @@ const withoutIndent = {
       contents: readFileSync(path, 'utf8').replace(/\n[ \t]+/g, '\n'),
       loader: 'ts',
     }));
+  },
+};
+
+/** A part that draws does so by the panel's own templates and language. */
+const byThePanel = {
+  name: 'by-the-panel',
+  setup(plugin) {
+    plugin.onResolve({ filter: /^lit-html$|\/language$/ }, () => ({ path: './panel.js', external: true }));
   },
 };
 
@@ -84,6 +92,11 @@ export const targets = [
       imageResize: 'src/webview/dom/imageResize.ts',
       copyMarkdown: 'src/webview/dom/copyMarkdown.ts',
     },
+  },
+  {
+    ...browser,
+    entryPoints: { editParts: 'src/webview/edits/editParts.ts' },
+    plugins: [byThePanel, withoutIndent],
   },
   // Each with all that it imports; the font of the icons lies beside it.
   { ...browser, entryPoints: ['media/panel.css', 'media/usage.css'], external: ['./codicon.ttf*'] },

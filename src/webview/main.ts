@@ -5,6 +5,10 @@ import { strings } from './l10n/strings';
 import { Panel } from './panel';
 import { connectHost, type HostApi } from './view/vscodeApi';
 
+// What the parts that are loaded later have in common with the panel: theirs is the same language.
+export { html, nothing } from 'lit-html';
+export * from './l10n/language';
+
 const container = document.querySelector<HTMLElement>('#app');
 if (container !== null) start(container, connectHost());
 // Loaded when something is selected for the first time: without it a copy is as the browser makes it.

@@ -15,6 +15,7 @@ import { PartFailures } from './dom/partFailures';
 import { Seconds } from './dom/seconds';
 import { applyEnvironment } from './dom/theme';
 import { moveByKey } from './dom/turnKeys';
+import { Edits } from './edits/edits';
 import { titleRow } from './header/header';
 import { problemText } from './l10n/problems';
 import { strings } from './l10n/strings';
@@ -43,6 +44,7 @@ export class Panel {
   readonly #streams = new Streams();
   readonly #images: Images;
   readonly #outputs: Outputs;
+  readonly #edits: Edits;
   readonly #editor = new InlineEditor({
     changed: () => this.#folded(),
     keep: () => this.#keep(),
@@ -82,6 +84,7 @@ export class Panel {
     );
     this.#images = new Images((id) => this.#asks.ask({ type: 'loadBlob', id }), signal);
     this.#outputs = new Outputs(this.#asks, () => this.#folded());
+    this.#edits = new Edits(this.#asks, (clicked) => (clicked ? this.#folded() : this.#schedule()));
     this.#actions = buildActions({
       ask: (intent) => void this.#asks.tell(intent),
       here: (type, ...fields) => void this.#asks.here(type, ...fields),
@@ -289,6 +292,7 @@ export class Panel {
       editor: this.#editor,
       images: this.#images,
       outputs: this.#outputs,
+      edits: this.#edits,
       waiting: this.#reading.waiting,
       now: Date.now(),
     };

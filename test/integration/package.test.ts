@@ -91,6 +91,7 @@ describe('The package', () => {
       'dist/webview/panel.js',
       'dist/webview/panel.css',
       'dist/webview/highlight.js',
+      'dist/webview/editParts.js',
       'dist/webview/codicon.ttf',
       'media/icon.svg',
       'media/icon.png',

@@ -1,6 +1,7 @@
 import { chipsMutants } from './chips';
 import { consentMutants } from './consent';
 import { editTextsMutants } from './editTexts';
+import { editViewsMutants } from './editViews';
 import { failuresMutants } from './failures';
 import { editMutants } from './files/edits';
 import { readingMutants } from './files/reading';
@@ -42,6 +43,7 @@ export const areas: Readonly<Record<string, readonly Mutant[]>> = {
   web: webMutants,
   edits: editMutants,
   editTexts: editTextsMutants,
+  editViews: editViewsMutants,
 };
 
 /** Every known fault, in the order of the areas. */

@@ -71,7 +71,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
   ],
   webview: [
     [''],
-    ['header', 'transcript', 'composer', 'conversations', 'usage'],
+    ['header', 'transcript', 'edits', 'composer', 'conversations', 'usage'],
     ['view'],
     ['markdown'],
     ['dom'],

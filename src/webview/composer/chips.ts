@@ -11,7 +11,7 @@ import { strings } from '../l10n/strings';
 import type { View } from '../view/view';
 
 /** Which popup of the composer is open; at most one is. */
-export type Popup = 'openFiles' | 'moreChips' | 'model' | 'effort' | 'cost' | null;
+export type Popup = 'openFiles' | 'moreChips' | 'model' | 'effort' | 'review' | 'cost' | null;
 
 /** What is being looked at in the line of chips. */
 export interface ChipsProps {

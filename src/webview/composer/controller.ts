@@ -74,7 +74,7 @@ export class ComposerController {
       changed: () => host.changed(),
       toggle: (kind) => this.#toggle(kind),
       close: (giveFocusBack) => this.#closePopup(giveFocusBack),
-      chosen: (kind, value) => void host.ask(choice(kind, value)),
+      chosen: (kind, value) => void host.ask(choice(kind, value, host.conversation() ?? '')),
     });
     this.attachments = new AttachmentsController(
       {
@@ -116,6 +116,7 @@ export class ComposerController {
       this.attachments.address,
       view.editor.version,
       view.waiting.outOfSight,
+      view.waiting.isEdits,
     ];
     // A streaming answer renders the panel with every frame; nothing of it is seen here.
     if (shown.every((value, index) => value === this.#shown[index])) return;
@@ -230,7 +231,7 @@ export class ComposerController {
       stoppable: this.#host.isStoppable(),
       popup: this.#popup,
       attachments: this.attachments,
-      picker: this.#picker.props(this.#popup === 'model' || this.#popup === 'effort' ? this.#popup : null, view),
+      picker: this.#picker.props(pickerOf(this.#popup), view),
       hidden: this.#hiddenChips,
       toggle: (popup) => this.#toggle(popup),
     };
@@ -345,6 +346,11 @@ export class ComposerController {
   }
 }
 
-function choice(kind: PickerKind, value: string): Intent {
+function pickerOf(popup: Popup): PickerKind | null {
+  return popup === 'model' || popup === 'effort' || popup === 'review' ? popup : null;
+}
+
+function choice(kind: PickerKind, value: string, conversation: string): Intent {
+  if (kind === 'review') return { type: 'setReview', conversation, atEnd: value === 'atEnd' };
   return kind === 'model' ? { type: 'setModel', model: value } : { type: 'setEffort', effort: value };
 }

@@ -8,8 +8,8 @@ import { localize } from '../l10n/language';
 import { effortName, pickerStrings } from '../l10n/pickerStrings';
 import type { View } from '../view/view';
 
-/** What is picked: the model, or its effort. */
-export type PickerKind = 'model' | 'effort';
+/** What is picked: the model, its effort, or the way in which edits are reviewed. */
+export type PickerKind = 'model' | 'effort' | 'review';
 
 /** What of the open picker is being looked at. */
 export interface PickerProps {
@@ -34,9 +34,9 @@ export interface Option {
   readonly content: TemplateResult;
 }
 
-/** The two buttons; the effort's is there for models that take one. */
+/** The buttons; the effort's is there for models that take one, that of the review where something can be written. */
 export function pickerButtons(view: View, props: PickerProps): TemplateResult {
-  const { modelName, effort } = view.composer;
+  const { modelName, effort, review } = view.composer;
   const model = pickerStrings.model(modelName);
   return html`
     <button
@@ -54,6 +54,15 @@ export function pickerButtons(view: View, props: PickerProps): TemplateResult {
           @click=${() => props.toggle('effort')}
         ><span class="pickerName">${effortName(effort)}</span><span class="codicon codicon-chevron-down" aria-hidden="true"></span></button>`
     }
+    ${
+      review === null
+        ? nothing
+        : html`<button
+          class="pickerButton composerReview" type="button" title=${pickerStrings.review(review)}
+          aria-haspopup="listbox" aria-expanded=${props.open === 'review' ? 'true' : 'false'} data-picker="review"
+          @click=${() => props.toggle('review')}
+        ><span class="pickerName">${pickerStrings.review(review)}</span><span class="codicon codicon-chevron-down" aria-hidden="true"></span></button>`
+    }
   `;
 }
 
@@ -62,7 +71,9 @@ export function pickerPopup(view: View, props: PickerProps): TemplateResult | ty
   if (props.open === null) return nothing;
   const options = pickerOptions(view, props.open, props.filter);
   const active = Math.min(props.active, options.length - 1);
-  const title = props.open === 'model' ? pickerStrings.models() : pickerStrings.efforts();
+  const title = { model: pickerStrings.models, effort: pickerStrings.efforts, review: pickerStrings.reviews }[
+    props.open
+  ]();
   const { effort } = view.composer;
   return html`<div class="popup picker ${props.open}Picker" data-popup=${props.open} @focusout=${props.left}>
     <input
@@ -105,17 +116,22 @@ function rows(options: readonly Option[], active: number, older: boolean, props:
 export function pickerOptions(view: View, kind: PickerKind, filter: string): readonly Option[] {
   const words = filter.toLocaleLowerCase().split(/\s+/).filter(Boolean);
   const passes = (text: string): boolean => words.every((word) => text.toLocaleLowerCase().includes(word));
-  const { modelId, effort } = view.composer;
+  const { modelId, effort, review } = view.composer;
   const { models } = view.environment;
   if (kind === 'model') {
     return models
       .filter((model) => passes(`${model.name} ${model.id} ${localize(model.phrase)}`))
       .map((model) => modelOption(model, model.id === modelId));
   }
+  if (kind === 'review') {
+    return reviewWays
+      .filter((way) => passes(`${pickerStrings.reviewName(way)} ${pickerStrings.reviewPhrase(way)}`))
+      .map((way) => plainOption(way, way === review, pickerStrings.reviewName(way), pickerStrings.reviewPhrase(way)));
+  }
   const efforts = models.find((model) => model.id === modelId)?.efforts ?? [];
   return efforts
     .filter((level) => passes(`${effortName(level)} ${level} ${pickerStrings.effortPhrase(level)}`))
-    .map((level) => effortOption(level, level === effort));
+    .map((level) => plainOption(level, level === effort, effortName(level), pickerStrings.effortPhrase(level)));
 }
 
 function modelOption(model: ModelChoice, chosen: boolean): Option {
@@ -134,6 +150,8 @@ function modelOption(model: ModelChoice, chosen: boolean): Option {
   };
 }
 
+const reviewWays = ['ask', 'atEnd'] as const;
+
 /** A smaller window than this, in tokens, is said. */
 const fullWindow = 1_000_000;
 
@@ -148,11 +166,9 @@ function moreOf({ above, cheaper, retiresAt }: ModelChoice): readonly string[] {
   return more;
 }
 
-function effortOption(level: string, chosen: boolean): Option {
-  const name = effortName(level);
-  const phrase = pickerStrings.effortPhrase(level);
+function plainOption(value: string, chosen: boolean, name: string, phrase: string): Option {
   return {
-    value: level,
+    value,
     chosen,
     isOlder: false,
     content: html`<span class="optionName">${name}</span> <span class="optionPhrase">${phrase}</span>`,

@@ -4,11 +4,11 @@ import { icon } from '../dom/icon';
 import { approvalStrings } from '../l10n/approvalStrings';
 import type { View } from '../view/view';
 
-/** "2 approvals needed · Review"; nothing while all cards are in sight. */
+/** "2 approvals needed · Review", or "2 edits wait · Review"; nothing while all cards are in sight. */
 export function waitingBar({ waiting }: View): unknown {
   if (waiting.outOfSight === 0) return nothing;
   return html`<div class="waitingBar">
-    ${icon('question')}<span>${approvalStrings.waits(waiting.outOfSight)}</span>
+    ${icon('question')}<span>${(waiting.isEdits ? approvalStrings.editsWait : approvalStrings.waits)(waiting.outOfSight)}</span>
     <button class="linkButton" type="button" tabindex="0" data-do="review" @click=${() => waiting.review()}>${approvalStrings.review()}</button>
   </div>`;
 }

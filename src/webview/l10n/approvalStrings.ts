@@ -10,6 +10,7 @@ export const approvalStrings = {
   denyWith: () => t('Deny…'),
   reason: () => t('Reason (optional)'),
   waits: (count: number) => plural(count, '{0} approval needed', '{0} approvals needed'),
+  editsWait: (count: number) => plural(count, '{0} edit waits', '{0} edits wait'),
   review: () => t('Review'),
   elsewhere: () => t('Waiting for approval in another window.'),
   elsewherePerhaps: () => t('Running or waiting for approval in another window.'),
@@ -62,6 +63,25 @@ export function approvalTitle(approval: Approval): string {
     case 'web':
       return t('Search the web');
   }
+}
+
+/** The title to the ear: of a change with its kind and lines, "edit login.ts, 3 lines added, 1 removed". */
+export function spokenTitle(approval: Approval): string {
+  if (approval.kind !== 'write' || approval.proposed === null) return approvalTitle(approval);
+  const { kind, path, added, removed } = approval.proposed;
+  const name = visible(path);
+  const what = {
+    edit: () => t('edit {0}', name),
+    create: () => t('create {0}', name),
+    rename: () => t('rename {0}', name),
+    delete: () => t('delete {0}', name),
+  }[kind]();
+  return t('{0}, {1}', what, spokenLines(added, removed));
+}
+
+/** "3 lines added, 1 removed". */
+export function spokenLines(added: number, removed: number): string {
+  return t('{0}, {1}', plural(added, '{0} line added', '{0} lines added'), t('{0} removed', removed));
 }
 
 /** What stands below the title: who it is from, what it costs; null for nothing. */

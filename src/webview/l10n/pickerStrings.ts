@@ -1,12 +1,19 @@
 /** What the pickers and the line about a switch say. */
 import { t } from './language';
 
-/** The pickers of model and effort; prices and windows of models are told in them. */
+type Way = 'ask' | 'atEnd';
+
+/** The pickers of model, effort and review; prices and windows of models are told in them. */
 export const pickerStrings = {
   model: (name: string) => t('Model: {0}', name),
   models: () => t('Model'),
   effort: (name: string) => t('Effort: {0}', name),
   efforts: () => t('Effort'),
+  reviews: () => t('Edits'),
+  review: (way: Way) => (way === 'ask' ? t('Edits: ask first') : t('Edits: review at end')),
+  reviewName: (way: Way) => (way === 'ask' ? t('Ask first') : t('Review at end')),
+  reviewPhrase: (way: Way) =>
+    way === 'ask' ? t('Each edit waits for you') : t('Edits are made, you keep or undo them afterwards'),
   filter: () => t('Type to filter'),
   none: () => t('No matching models'),
   asking: () => t('Loading models…'),

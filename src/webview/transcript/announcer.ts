@@ -1,6 +1,6 @@
 /** What a screen reader hears of a turn: events, never tokens. One polite live region. */
 import type { ChatEvent, ChatState } from '../../shared/chat';
-import { approvalStrings, approvalTitle } from '../l10n/approvalStrings';
+import { approvalStrings, spokenTitle } from '../l10n/approvalStrings';
 import { failureText, outcomeNotice } from '../l10n/failures';
 import { modelName } from '../l10n/format';
 import { localize } from '../l10n/language';
@@ -43,7 +43,7 @@ export class Announcer {
       case 'answerStarted':
         return strings.announceAnswering();
       case 'tool': {
-        if (event.approval !== undefined) return approvalStrings.announce(approvalTitle(event.approval));
+        if (event.approval !== undefined) return approvalStrings.announce(spokenTitle(event.approval));
         if (event.status !== 'running' || now - this.#lastTool < toolPauseMs) return null;
         this.#lastTool = now;
         return localize(event.label);

@@ -12,6 +12,7 @@ import { citationMark } from '../markdown/citations';
 import { renderBlocks } from '../markdown/render';
 import { addressLines } from '../view/addressNotes';
 import type { View } from '../view/view';
+import { editCards } from './approval';
 import { cacheMissLine } from './cacheMiss';
 import { answerTarget, excludedNote, isExcluded, menuContext, moreButton, turnTarget } from './exclude';
 import { contextLines, noticeLine, spinner, thinkingLine, toolGroup, toolLine, withTime } from './lines';
@@ -43,6 +44,12 @@ export function answerTurn(view: View, answer: AnswerItem, activity: Activity | 
         () => renderRun(view, answer, run, activity, numbers),
         () => plainPart(textWithin(run)),
       ),
+    )}
+    ${bounded(null, () => (running ? editCards(view, answer.id, answer.parts) : nothing), partFailed)}
+    ${bounded(
+      null,
+      () => ((answer.edits?.length ?? 0) === 0 ? nothing : (view.edits.parts?.end(view, answer) ?? nothing)),
+      partFailed,
     )}
     ${bounded(
       null,

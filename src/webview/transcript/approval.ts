@@ -2,12 +2,12 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { Approval, Span } from '../../shared/approval';
-import type { ToolPart } from '../../shared/chat';
+import type { Part, ToolPart } from '../../shared/chat';
 import { visible } from '../../shared/visible';
 import { icon } from '../dom/icon';
 import { isComposing } from '../dom/keys';
 import { approvalNote, approvalStrings, approvalTitle, concernsText, spanStrings } from '../l10n/approvalStrings';
-import type { View } from '../view/view';
+import type { EditCall, EditCardShell, View } from '../view/view';
 import { pretty } from './pretty';
 
 /** Files that are named on a card; the rest is counted. */
@@ -16,7 +16,8 @@ const shownFiles = 12;
 /** The card; nothing for a call that does not ask. */
 export function approvalCard(view: View, answer: string, part: ToolPart): unknown {
   const { approval, key } = part;
-  if (approval === undefined) return nothing;
+  // A change that is known has a card at the answer's end.
+  if (approval === undefined || (editCall(part) !== null && !view.edits.failed)) return nothing;
   const title = approvalTitle(approval);
   return html`<div
     class="approval" role="group" tabindex="-1" data-approval=${key} aria-label=${approvalStrings.needed(title)}
@@ -63,16 +64,16 @@ function answers(view: View, answer: string, key: string, { spans }: Approval): 
       class="button secondary" type="button" data-do="deny" aria-expanded=${open ? 'true' : 'false'}
       @click=${(event: Event) => toggle(view, fold, event)}
     >${approvalStrings.denyWith()}</button>
-    ${open ? denial(view, fold, key) : nothing}
+    ${open ? denial(view, fold, approvalStrings.deny(), (reason) => view.actions.here('deny', { key, reason })) : nothing}
   </div>`;
 }
 
-function denial(view: View, fold: string, key: string): TemplateResult {
+function denial(view: View, fold: string, button: string, denied: (reason: string) => void): TemplateResult {
   const deny = (event: Event): void => {
     const reason = cardOf(event)?.querySelector('input')?.value ?? '';
     leave(event);
     view.folds.toggle(fold);
-    view.actions.here('deny', { key, reason });
+    denied(reason);
   };
   const pressed = (event: KeyboardEvent): void => {
     if (isComposing(event)) return;
@@ -92,8 +93,34 @@ function denial(view: View, fold: string, key: string): TemplateResult {
       class="denialReason" type="text" maxlength="2000" dir="auto" placeholder=${approvalStrings.reason()}
       aria-label=${approvalStrings.reason()} @keydown=${pressed}
     >
-    <button class="button" type="button" data-do="denyNow" @click=${deny}>${approvalStrings.deny()}</button>
+    <button class="button" type="button" data-do="denyNow" @click=${deny}>${button}</button>
   </div>`;
+}
+
+/** A call that waits to change a file as its card can show; null for all others. */
+function editCall(part: ToolPart): EditCall | null {
+  const { approval } = part;
+  if (approval?.kind !== 'write' || approval.proposed === null) return null;
+  return { part, change: approval.proposed, alone: approval.files.some(({ why }) => why.length > 0) };
+}
+
+/** The changes that wait: those of a step share a card, but for what always asks by itself. */
+export function editCards(view: View, answer: string, parts: readonly Part[]): unknown {
+  const calls = parts.flatMap((part) => (part.type === 'tool' ? (editCall(part) ?? []) : []));
+  if (calls.length === 0) return nothing;
+  const drawn = view.edits.parts;
+  if (drawn === null) return nothing;
+  const shell: EditCardShell = {
+    leave,
+    toggle: (event, fold) => toggle(view, fold, event),
+    denial: (fold, button, deny) => denial(view, fold, button, deny),
+  };
+  const cards = [calls.filter(({ alone }) => !alone), ...calls.filter(({ alone }) => alone).map((call) => [call])];
+  return html`${repeat(
+    cards,
+    ([first]) => (first?.alone === true ? first.part.key : ''),
+    (card) => drawn.card(view, answer, card, shell),
+  )}${drawn.refusal()}`;
 }
 
 function toggle(view: View, fold: string, event: Event): void {

@@ -61,11 +61,12 @@ function questionsFirst(items: readonly Item[]): readonly Item[] {
 }
 
 /** What every item is drawn by, besides itself. */
-function commonTo({ environment, folds, outputs, editor, chat, composer }: View): readonly unknown[] {
+function commonTo({ environment, folds, outputs, edits, editor, chat, composer }: View): readonly unknown[] {
   return [
     environment,
     folds.version,
     outputs.version,
+    edits.version,
     editor.version,
     chat.activity?.kind === 'elsewhere',
     // What can be done with an item depends on it.

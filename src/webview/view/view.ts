@@ -1,5 +1,6 @@
 /** What the templates get: the state, what is being looked at, and what can be done. */
-import type { TextPart, ThinkingPart } from '../../shared/chat';
+import type { AnswerItem, TextPart, ThinkingPart, ToolPart } from '../../shared/chat';
+import type { ProposedChange } from '../../shared/edits';
 import type { NextStep } from '../../shared/failure';
 import type { Intent, TypeAt } from '../../shared/intents';
 import type { Images } from '../dom/images';
@@ -37,8 +38,44 @@ export interface View extends ViewState {
   readonly images: Images;
   readonly outputs: Outputs;
   readonly waiting: Waiting;
+  readonly edits: EditViews;
   /** ms since the epoch; moves once a second while a turn runs. */
   readonly now: number;
+}
+
+/** A call that would change a file, on a card. */
+export interface EditCall {
+  readonly part: ToolPart;
+  readonly change: ProposedChange;
+  /** It asks whatever was allowed: its card has no other, and one answer for now only. */
+  readonly alone: boolean;
+}
+
+/** What a card of changes has in common with all other cards. */
+export interface EditCardShell {
+  /** The card goes: the focus goes on. */
+  leave(event: Event): void;
+  /** Opens or closes the line for a reason. */
+  toggle(event: Event, fold: string): void;
+  /** The line for a reason. */
+  denial(fold: string, button: string, deny: (reason: string) => void): unknown;
+}
+
+/** What draws changes of files. */
+export interface EditParts {
+  card(view: View, answer: string, calls: readonly EditCall[], shell: EditCardShell): unknown;
+  /** Why the answer to a card was not taken. */
+  refusal(): unknown;
+  /** What a turn has changed. */
+  end(view: View, answer: AnswerItem): unknown;
+}
+
+/** What draws changes of files, where it is loaded. */
+export interface EditViews {
+  /** null until it is loaded: asking for it loads it. */
+  readonly parts: EditParts | null;
+  readonly failed: boolean;
+  readonly version: number;
 }
 
 /** Which folds are open. By default all are closed. */

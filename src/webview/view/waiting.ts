@@ -12,8 +12,10 @@ export class Waiting {
   readonly #inSight = new Set<Element>();
   #chat: ChatState | null = null;
   #count = 0;
-  /** How many cards are out of sight: another number is drawn anew. */
+  /** How many calls have cards out of sight: another number is drawn anew. */
   outOfSight = 0;
+  /** All of them are edits. */
+  isEdits = false;
 
   constructor(
     private readonly box: HTMLElement,
@@ -76,9 +78,13 @@ export class Waiting {
   }
 
   #tell(): void {
-    const out = [...this.#watched].filter((card) => !this.#inSight.has(card)).length;
-    if (out === this.outOfSight) return;
+    const hidden = [...this.#watched].filter((card) => !this.#inSight.has(card));
+    const edits = hidden.map((card) => Number(card.getAttribute('data-edits') ?? 0));
+    const out = edits.reduce((sum, count) => sum + Math.max(1, count), 0);
+    const isEdits = !edits.includes(0);
+    if (out === this.outOfSight && isEdits === this.isEdits) return;
     this.outOfSight = out;
+    this.isEdits = isEdits;
     this.changed();
   }
 }

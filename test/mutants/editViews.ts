@@ -1,0 +1,38 @@
+import type { Mutant } from './mutant';
+
+const test = 'panel/edits';
+
+export const editViewsMutants: readonly Mutant[] = [
+  {
+    name: 'Enter in the text applies the edits that wait',
+    file: 'src/webview/composer/controller.ts',
+    find: 'if (isSendKey(event)) {',
+    replace: 'if (isSendKey(event)) {\n      document.querySelector<HTMLElement>(\'[data-do="apply"]\')?.click();',
+    test,
+    grep: 'Enter in the text applies nothing',
+  },
+  {
+    name: 'a second click answers the calls of a card again',
+    file: 'src/webview/edits/reviews.ts',
+    find: 'keys.filter((key) => !this.#answered.has(key))',
+    replace: 'keys.filter((key) => key !== null)',
+    test,
+    grep: 'each call is answered once',
+  },
+  {
+    name: 'an edit that always asks can be reviewed at the end',
+    file: 'src/webview/transcript/approval.ts',
+    find: 'alone: approval.files.some(({ why }) => why.length > 0)',
+    replace: 'alone: false',
+    test,
+    grep: 'without a second button',
+  },
+  {
+    name: 'a hunk that was undone is open again when late hunks come',
+    file: 'src/webview/edits/reviews.ts',
+    find: '!done.ok || what.hunk === null',
+    replace: '!done.ok || what.hunk !== null',
+    test,
+    grep: 'by hunk, file and turn, each once',
+  },
+];
