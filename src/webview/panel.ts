@@ -62,7 +62,6 @@ export class Panel {
   #request = 0;
   readonly #failures: PartFailures;
   readonly #seconds = new Seconds(() => this.#schedule());
-  /** What to show in the composer once it is rendered. */
   #draftToShow: ShownDraft | null = null;
   #focusComposer = false;
   /** True from Send until the host's first word about it. */
@@ -235,7 +234,6 @@ export class Panel {
     this.#announcer.queued(this.#store.state?.composer.queued.length ?? 0);
   }
 
-  /** Another conversation is shown, as it was left. */
   #switched(conversation: string, draft: string): void {
     this.#streams.clear();
     this.#outputs.clear();
@@ -307,7 +305,6 @@ export class Panel {
     this.#settle();
   }
 
-  /** What can only be done once it is rendered. */
   #settle(): void {
     const draft = this.#draftToShow;
     this.#draftToShow = null;
@@ -362,7 +359,6 @@ export class Panel {
     const state = this.#store.state;
     if (state === null) return;
     if (state.environment.key.kind === 'missing') {
-      // Nothing can answer yet; the text stays.
       this.#actions.step('setKey');
       return;
     }
