@@ -4,8 +4,6 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
-import { tools } from '../../src/core/tools/all';
-import { editFile } from '../../src/core/tools/editFile';
 import type { RecordedRequest } from '../fakeClaude/record';
 import { reply } from '../fakeClaude/script';
 import { nls, strings } from '../texts';
@@ -193,10 +191,8 @@ describe('Commands in VS Code', () => {
     });
     await menu.getByText(strings.fixAction()).click();
     const words = messages(await untilSent(sent + 1)).at(-1) ?? '';
-    // Where it can edit it is asked to.
-    const asked = tools.includes(editFile) ? 'fix it in the file' : 'show the fix';
     const problem = "The editor reports there:\n- line 2: error ts(2304): Cannot find name 'n'.";
-    assert.ok(words.includes(`Find what is wrong in retry.ts:2 and ${asked}.\n\n${problem}`), words);
+    assert.ok(words.includes(`${strings.fixInFile('retry.ts:2')}\n\n${problem}`), words);
     await host.see('Like this.');
     await host.idle();
     assertNoRefusals(host.fake);

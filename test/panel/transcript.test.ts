@@ -252,6 +252,7 @@ describe('The transcript', () => {
       ...{ read_file: 'file', list_directory: 'folder', find_files: 'search', search_text: 'search' },
       ...{ get_diagnostics: 'warning', find_references: 'references', find_symbols: 'symbol-method' },
       ...{ go_to_definition: 'symbol-method', get_outline: 'symbol-method', get_changes: 'git-compare' },
+      ...{ edit_file: 'edit', create_file: 'edit', rename_file: 'edit', delete_file: 'edit' },
       ...{ web_search: 'globe', web_fetch: 'globe', mcp_notes_add: 'tools' },
     };
     for (const { name } of ownTools) assert.ok(name in kinds, `${name} has one of its own`);

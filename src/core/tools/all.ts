@@ -32,10 +32,11 @@ export const tools: readonly Tool[] = [
   findReferences,
   getOutline,
   getChanges,
+  editFile,
+  createFile,
+  renameFile,
+  deleteFile,
 ];
-
-/** Those that write, in the order in which they are offered behind the others. */
-export const editTools: readonly Tool[] = [editFile, createFile, renameFile, deleteFile];
 
 /** A tool as the Messages API takes it (API-FACTS §8.3). */
 interface ToolDefinition {

@@ -1,6 +1,6 @@
 /** The tools that write: what they plan, what they do, and what the model and the user are told. */
 import assert from 'node:assert/strict';
-import { editTools, runTool, validateInput } from '../../../src/core/tools/all';
+import { runTool, tools, validateInput } from '../../../src/core/tools/all';
 import { decide } from '../../../src/core/tools/consent';
 import { toolStrings } from '../../../src/core/tools/words/strings';
 import { ToolError, type ToolPorts } from '../../../src/core/tools/workspace';
@@ -19,7 +19,7 @@ function portsOf(memory: MemoryEditing | null, step = 'step'): ToolPorts {
 }
 
 function toolOf(name: string) {
-  return editTools.find((one) => one.name === name) ?? assert.fail(`there is no ${name}`);
+  return tools.find((one) => one.name === name) ?? assert.fail(`there is no ${name}`);
 }
 
 function run(name: string, input: unknown, memory: MemoryEditing) {
@@ -111,7 +111,7 @@ describe('The tools that write', () => {
   });
 
   it('are not run where nothing can be written, and say what to do instead', async () => {
-    for (const tool of editTools) {
+    for (const tool of tools.filter(({ readOnly }) => !readOnly)) {
       const absence = tool.absent?.(portsOf(null));
       assert.match(absence?.reason ?? '', /code block/);
       assert.equal(tool.absent?.(portsOf(new MemoryEditing(new Map()))), null);

@@ -56,6 +56,10 @@ describe('The tools that are offered', () => {
         'find_references',
         'get_outline',
         'get_changes',
+        'edit_file',
+        'create_file',
+        'rename_file',
+        'delete_file',
       ],
     );
     for (const { name } of tools) assert.match(name, /^[a-z]+(?:_[a-z]+)+$/);

@@ -231,7 +231,7 @@ describe('The estimate of the next request', () => {
     const image = { type: 'image', blob: 'b', mediaType: 'image/png', width: 100, height: 100, name: 'b.png' } as const;
     const maker = snapshot()
       .user('one')
-      .assistant([text('A.')], { usage: used });
+      .assistant([text('A.')], { usage: { ...used, cacheWrite5m: 8_000 } });
     const at = maker.entries.at(-1)?.at ?? 0;
     const path = [
       ...maker.entries,
@@ -241,17 +241,17 @@ describe('The estimate of the next request', () => {
         id: 'a',
         parent: 'u',
         at: at + 2,
-        usage: { ...used, cacheRead: 2_500, cacheWrite5m: 4_500 },
+        usage: { ...used, cacheRead: 3_500, cacheWrite5m: 5_500 },
       },
     ] as typeof maker.entries;
     const cache = { ttl: 'auto', pauseHistogram: { short: 0, middle: 0, long: 0 } } as const;
     const now = at + 1000;
     const { rows } = estimate(maker, { path, seen: seenContext(path), now, attached: [image], cache });
     assert.equal(rows.written.tokens, 0);
-    assert.ok(rows.fresh.tokens > 500 && rows.cached.tokens < 7_020);
+    assert.ok(rows.fresh.tokens > 500 && rows.cached.tokens < 9_020);
     assert.ok(Math.abs((rows.fresh.usd ?? 0) - (rows.fresh.tokens * 5) / 1e6) < 1e-12);
     const words = estimate(maker, { path, seen: seenContext(path), now, draft: 'And?', cache }).rows;
-    assert.equal(words.cached.tokens, 7_020);
+    assert.equal(words.cached.tokens, 9_020);
   });
 
   it('takes only answers with the same effort, and those of other conversations until there are a few here', () => {

@@ -66,6 +66,6 @@ describe('Putting files back', () => {
       await assert.rejects(kit.restoring.put(uri, { bytes: null, unsaved: false }, bytes('x')), /refused/, uri);
     }
     kit.state.trusted = false;
-    await assert.rejects(kit.restoring.now(kit.uri('a.txt')), /Restricted Mode/);
+    await assert.rejects(kit.restoring.now(kit.uri('a.txt')), /Restricted/);
   });
 });
