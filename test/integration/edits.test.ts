@@ -3,7 +3,10 @@ import assert from 'node:assert/strict';
 import { chmodSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Change } from '../../src/core/tools/edits/editing';
-import { afterTry, type ChatHost, openChatHost } from './chatHost';
+import { editStrings } from '../../src/webview/l10n/editStrings';
+import { reply } from '../fakeClaude/script';
+import { strings } from '../texts';
+import { afterTry, assertNoRefusals, type ChatHost, eventually, openChatHost } from './chatHost';
 import type { Made } from './editsInside';
 
 /** One line becomes two; the rest stays. */
@@ -244,4 +247,113 @@ describe('Changing files in a real VS Code', () => {
     }
     assert.equal((await edit('first.txt', 'first', 'second')).applied?.problems, null, 'no service, not waited for');
   });
+
+  /** Asks for edits in one step; the answer ends with these words. */
+  async function askFor(calls: readonly (readonly [string, unknown])[], end: string): Promise<void> {
+    const step = calls.reduce(
+      (all, [name, input], at) => all.toolUse(name, input, `toolu_${end}_${at}`),
+      reply.text('I do.'),
+    );
+    host.fake.enqueue(step, reply.text(end));
+    await host.send(`Change it: ${end}`);
+  }
+  const replace = (path: string, oldText: string, newText: string) =>
+    ['edit_file', { path, edits: [{ old_text: oldText, new_text: newText }] }] as const;
+
+  it('shows what a call would change, changes nothing before Apply, and takes no focus', async () => {
+    write('card.txt', 'one\r\ntwo\r\nthree\r\n');
+    write('card2.txt', 'one\n');
+    await openBehind('card.txt');
+    const before = await look();
+    await askFor([replace('card.txt', 'two', 'TWO'), replace('card2.txt', 'one', 'ONE')], 'Both-done.');
+    const panel = await host.frame();
+    const card = panel.locator('.editCard');
+    await card.waitFor();
+    assert.equal(await card.count(), 1, 'the edits of a step share a card');
+    await card.getByText('TWO').first().waitFor();
+    assert.deepEqual([read('card.txt'), read('card2.txt')], ['one\r\ntwo\r\nthree\r\n', 'one\n']);
+    await picture('card');
+    await card.locator('[data-do="apply"]').click();
+    await host.see('Both-done.');
+    await host.idle();
+    assert.deepEqual([read('card.txt'), read('card2.txt')], ['one\r\nTWO\r\nthree\r\n', 'ONE\n']);
+    assert.deepEqual(await look(), before);
+    assertNoRefusals(host.fake);
+  });
+
+  it('undoes what a turn has changed at its end, to the byte, and tells the model with the next message', async () => {
+    const panel = await host.frame();
+    const end = panel.locator('.editsEnd').last();
+    await end.waitFor();
+    await picture('end');
+    await end.locator('[data-do="undoAll"]').click();
+    await end.getByText(editStrings.undone()).first().waitFor();
+    assert.deepEqual([read('card.txt'), read('card2.txt')], ['one\r\ntwo\r\nthree\r\n', 'one\n']);
+    host.fake.enqueue(reply.text('I-see.'));
+    await host.send('And now?');
+    await host.see('I-see.');
+    await host.idle();
+    assert.match(host.fake.messages.at(-1)?.raw ?? '', /-ONE\\n\+one/);
+    assertNoRefusals(host.fake);
+  });
+
+  it('goes on when the rest is reviewed at the end: hunks are kept and undone one by one, also after a reload', async () => {
+    const lines = (...own: readonly string[]): string => own.map((line) => `${line}\n`).join('');
+    const plain = lines('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h');
+    write('atEnd.txt', plain);
+    await askFor([replace('atEnd.txt', 'a\nb', 'a\nB')], 'First-hunk.');
+    let panel = await host.frame();
+    await panel.locator('.editCard [data-do="applyAtEnd"]').click();
+    await host.see('First-hunk.');
+    await host.idle();
+    await askFor([replace('atEnd.txt', 'b'.toUpperCase(), 'BB'), replace('atEnd.txt', 'g', 'G')], 'No-card.');
+    await host.see('No-card.');
+    await host.idle();
+    assert.equal(read('atEnd.txt'), plain.replace('b', 'BB').replace('g', 'G'));
+    await host.session.reload();
+    await host.run('prelude.focusChat');
+    panel = await host.frame();
+    const end = panel.locator('.editsEnd').last();
+    await end.locator('.foldLine').first().click();
+    await end.locator('.hunk').nth(1).waitFor();
+    await picture('hunks');
+    await end.locator('.hunk').nth(1).locator('[data-do="undo"]').click();
+    await end.locator('.hunk').nth(1).waitFor({ state: 'detached' });
+    assert.equal(read('atEnd.txt'), plain.replace('b', 'BB'));
+    await end.locator('.hunk').first().locator('[data-do="keep"]').click();
+    await end.locator('.hunk').first().waitFor({ state: 'detached' });
+    assert.equal(read('atEnd.txt'), plain.replace('b', 'BB'));
+  });
+
+  it('asks each time where writing runs code, and the reason of a Reject goes to the model', async () => {
+    await askFor([['create_file', { path: '.vscode/tasks.json', content: '{}\n' }]], 'Not-there.');
+    const panel = await host.frame();
+    const card = panel.locator('.editCard');
+    await card.waitFor();
+    assert.equal(await card.locator('[data-do="applyAtEnd"]').count(), 0);
+    await picture('protected');
+    await card.locator('[data-do="deny"]').click();
+    await card.locator('.denialReason').fill('No tasks here');
+    await card.locator('.denialReason').press('Enter');
+    await host.see('Not-there.');
+    await host.idle();
+    assert.equal(existsSync(at('.vscode/tasks.json')), false);
+    assert.match(host.fake.messages.at(-1)?.raw ?? '', /No tasks here/);
+  });
+
+  it('opens what a turn has changed in VS Code’s own diff editor', async () => {
+    const panel = await host.frame();
+    await panel.locator('.editsEnd').last().locator('[data-do="reviewChanges"]').click();
+    const names = (): Promise<readonly string[]> =>
+      host.session.evaluate((vscode) =>
+        Promise.resolve(vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ label }) => label))),
+      ) as Promise<readonly string[]>;
+    await eventually(async () => assert.ok((await names()).some((name) => name.includes(strings.reviewTitle()))));
+    await picture('multi');
+  });
+
+  async function picture(name: string): Promise<void> {
+    const folder = process.env['PRELUDE_PICTURES'];
+    if (folder !== undefined) await host.session.page.screenshot({ path: join(folder, `edits-${name}.png`) });
+  }
 });

@@ -58,10 +58,11 @@ export function pickerButtons(view: View, props: PickerProps): TemplateResult {
       review === null
         ? nothing
         : html`<button
-          class="pickerButton composerReview" type="button" title=${pickerStrings.review(review)}
+          class="pickerButton composerReview" type="button"
+          title=${pickerStrings.review(review)} aria-label=${pickerStrings.review(review)}
           aria-haspopup="listbox" aria-expanded=${props.open === 'review' ? 'true' : 'false'} data-picker="review"
           @click=${() => props.toggle('review')}
-        ><span class="pickerName">${pickerStrings.review(review)}</span><span class="codicon codicon-chevron-down" aria-hidden="true"></span></button>`
+        ><span class="codicon codicon-edit" aria-hidden="true"></span><span class="pickerName">${pickerStrings.review(review)}</span><span class="codicon codicon-chevron-down" aria-hidden="true"></span></button>`
     }
   `;
 }
