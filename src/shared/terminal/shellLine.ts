@@ -28,8 +28,10 @@ export function isShell(language: string): boolean {
  * terminal takes a line end as Return, so that all lines but the last would run.
  */
 export function shellLine(code: string): ShellLine {
+  // Blank lines before it; counted without a group that repeats, which takes the stack of a long text.
+  const begin = Math.max(0, code.search(/[^ \t\r\n]/));
   const line = code
-    .replace(/^(?:[ \t]*\r?\n)+/, '')
+    .slice(code.lastIndexOf('\n', begin) + 1)
     .replace(/^[ \t]*(?:[$>][ \t]+)?/, '')
     .trimEnd();
   // What is trimmed is blank: a line end of another kind, too.

@@ -68,9 +68,7 @@ function frame(language: string, content: unknown, whole: string | null): Templa
       why === null ? nothing : html`<span class="codeWhy wideEnough" title=${why.full()}>${why.brief()}</span>`
     }${button('copy', why === null ? codeStrings.copy() : `${codeStrings.copy()}. ${why.full()}`)}${
       line === 'line' ? button('terminal', codeStrings.terminal()) : nothing
-    }${button('insert', codeStrings.insert(), 'wideEnough')}${
-      whole === null ? nothing : button('ellipsis', codeStrings.more())
-    }</div><pre tabindex="0" dir="ltr"><code>${content}</code></pre></div>`;
+    }${button('insert', codeStrings.insert(), 'wideEnough')}${button('ellipsis', codeStrings.more())}</div><pre tabindex="0" dir="ltr"><code>${content}</code></pre></div>`;
 }
 
 function button(icon: string, label: string, more = ''): TemplateResult {
