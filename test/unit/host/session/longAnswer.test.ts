@@ -15,8 +15,8 @@ import { begin, eventStream, framed, words } from '../../core/api/doorKit';
 import { ask, closeChat, FakeEditors, FakeView, openChat, temporaryFolder } from '../../core/kit';
 import { endFrames, start } from '../../core/turn/turnKit';
 
-/** ms between two ticks of a timer beyond which others notice. */
-const noticed = 100;
+/** ms of work between two ticks of a timer beyond which others notice; twice that, since a busy machine works slower. */
+const noticed = 250;
 
 /** Frames of a kilobyte, thirty to a piece, a piece each few ms: as no model is able to. */
 function longAnswer(characters: number): Response {
