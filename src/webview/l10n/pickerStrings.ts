@@ -13,7 +13,9 @@ export const pickerStrings = {
   review: (way: Way) => (way === 'ask' ? t('Edits: ask first') : t('Edits: review at end')),
   reviewName: (way: Way) => (way === 'ask' ? t('Ask first') : t('Review at end')),
   reviewPhrase: (way: Way) =>
-    way === 'ask' ? t('Each edit waits for you') : t('Edits are made, you keep or undo them afterwards'),
+    way === 'ask'
+      ? t('Each edit waits for your approval')
+      : t('Edits are applied at once. Keep or undo them at the end'),
   filter: () => t('Type to filter'),
   none: () => t('No matching models'),
   asking: () => t('Loading models…'),
