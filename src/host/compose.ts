@@ -6,15 +6,14 @@ import { ModelCatalog } from '../core/api/modelList';
 import type { Log } from '../core/base/ports';
 import { type ChatSettings, noLimits } from '../core/base/settings';
 import { estimateTokens } from '../core/models/tokens';
-import type { Store, WorkspaceIdentity } from '../core/record/store';
+import type { Store } from '../core/record/store';
 import { beside } from './base/beside';
 import { createIds, systemClock } from './base/clock';
 import type { CommandTable } from './base/commandIds';
-import { workspaceIdentity } from './base/identity';
 import { createLog } from './base/log';
 import { createOwner, isOwnerAlive } from './base/owner';
 import { describeError } from './base/redact';
-import { strings } from './base/strings';
+import { windowIdentity } from './base/windowIdentity';
 import { addressLimitPick } from './commands/addressLimitPick';
 import { createCommands } from './commands/commands';
 import { excludedPick } from './commands/excludedPick';
@@ -26,6 +25,7 @@ import { exportConversation } from './history/exportConversation';
 import { createListActions } from './history/listActions';
 import { saveMarkdown } from './history/saveMarkdown';
 import { SideBarChat } from './history/sideBarChat';
+import { tellDamaged, tellVanished, tellWaiting } from './history/storeNotices';
 import { AttachedTexts } from './panel/attachedText';
 import { ChatTabs } from './panel/chatTabs';
 import { ChatView } from './panel/chatView';
@@ -48,7 +48,6 @@ import { Secrets } from './settings/secrets';
 import { askInWindow, WindowSettings } from './settings/settings';
 import { WorkspaceChoices } from './settings/workspaceChoices';
 import { openStore } from './store/client';
-import { setAsideKey, vanishedKey } from './store/file/protocol';
 import { createEditorContext } from './workspace/editorContext';
 import { windowEditing } from './workspace/edits/windowEditing';
 import { filesNow } from './workspace/filesNow';
@@ -131,7 +130,7 @@ async function join(
   });
   // VS Code's own, which knows its proxy settings.
   const { fetch } = globalThis;
-  const here = identity();
+  const here = windowIdentity();
   const folderSettings = new FolderSettings({
     store,
     log,
@@ -343,53 +342,4 @@ async function join(
       await store.close();
     },
   };
-}
-
-function identity(): WorkspaceIdentity {
-  const { name, workspaceFile } = vscode.workspace;
-  const folders = (): string[] => (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.toString());
-  const known = workspaceIdentity({
-    name,
-    folders: folders(),
-    // One that was never saved has another name after each start.
-    file: workspaceFile === undefined || workspaceFile.scheme === 'untitled' ? undefined : workspaceFile.toString(),
-  });
-  // The folders of a saved workspace may come after its window has opened, and more of them later.
-  return {
-    key: known.key,
-    name: known.name,
-    get folders() {
-      const now = folders();
-      return now.length === 0 ? known.folders : now;
-    },
-  };
-}
-
-/** The damaged stores that were told of in this window. */
-const notified = new Set<string>();
-
-/** Until the user has seen it: what is said in a window that is closing is said again in the next one. */
-async function tellDamaged(store: Store, log: Log): Promise<void> {
-  const movedTo = await store.getValue(setAsideKey);
-  if (movedTo === null || notified.has(movedTo)) return;
-  notified.add(movedTo);
-  log.warn(`The store was damaged and set aside as ${movedTo}.`);
-  const message = strings.keptDamaged(movedTo);
-  const show = strings.showFile();
-  const choice = await vscode.window.showWarningMessage(message, show);
-  await store.setValue(setAsideKey, null);
-  if (choice === show) await vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(movedTo));
-}
-
-/** Until the user has seen it, like a damaged one. */
-async function tellVanished(store: Store): Promise<void> {
-  const file = await store.getValue(vanishedKey);
-  if (file === null || notified.has(file)) return;
-  notified.add(file);
-  await vscode.window.showWarningMessage(strings.storeVanished(file));
-  await store.setValue(vanishedKey, null);
-}
-
-function tellWaiting(): void {
-  void vscode.window.showInformationMessage(strings.waitingForWindow());
 }

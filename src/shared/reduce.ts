@@ -2,18 +2,15 @@
 import { changed } from './change';
 import {
   type Attachment,
-  addUsage,
-  addUsd,
   type CacheMiss,
   type ChatEvent,
   type ChatState,
   type CompactionItem,
   type Item,
-  noUsage,
   type Part,
-  type TokenUsage,
   targetKey,
 } from './chat';
+import { addUsage, addUsd, noUsage, type TokenUsage } from './tokenUsage';
 
 /** Code goes as text, whatever came along. */
 function refusedAttachment(attachment: Attachment): Attachment {

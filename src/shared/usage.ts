@@ -1,6 +1,7 @@
 /** What was spent, added up: the usage view's data. JSON-safe. */
-import { addUsage, noUsage, type TokenUsage } from './chat';
+
 import type { Answered } from './protocol';
+import { addUsage, noUsage, type TokenUsage } from './tokenUsage';
 
 /** Requests added up. Dollars are those of the moment of each request. */
 export interface Spending {

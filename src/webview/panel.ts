@@ -4,7 +4,6 @@ import type { LocalizableMessage } from '../shared/chat';
 import type { IntentType } from '../shared/intents';
 import type { HostToView } from '../shared/protocol';
 import { ComposerController } from './composer/controller';
-import { draftToShow, type ShownDraft } from './composer/draft';
 import { isListMessage, ListController } from './conversations/controller';
 import { plainPart, renderAlone, textWithin } from './dom/bounded';
 import { Images } from './dom/images';
@@ -20,6 +19,7 @@ import { titleRow } from './header/header';
 import { problemText } from './l10n/problems';
 import { strings } from './l10n/strings';
 import { onHighlighterLoaded } from './markdown/code';
+import { Restoring } from './restoring';
 import { Announcer } from './transcript/announcer';
 import { loadingState } from './transcript/empty';
 import { transcript } from './transcript/transcript';
@@ -31,12 +31,11 @@ import { Outputs } from './view/outputs';
 import { Reading } from './view/reading';
 import { type Change, Store } from './view/store';
 import { type Actions, Folds, Streams, type View } from './view/view';
-import { draftAt, earlyOf, keepView, saidIn, viewAt } from './view/viewState';
+import { earlyOf } from './view/viewState';
 import type { HostApi } from './view/vscodeApi';
 
 /** The chat panel in one document: messages in, one render a frame, intents out. */
 export class Panel {
-  readonly #host: HostApi;
   readonly #failed: (error: unknown, conversation: string | null) => void;
   readonly #store = new Store();
   readonly #asks: Asks;
@@ -47,7 +46,7 @@ export class Panel {
   readonly #edits: Edits;
   readonly #editor = new InlineEditor({
     changed: () => this.#folded(),
-    keep: () => this.#keep(),
+    keep: () => this.#restoring.keep(),
     started: (kind, id) => kind === 'queued' && void this.#asks.here('editQueued', { id, text: null }),
     saved: (editing) => this.#edited(editing),
     cancelled: ({ kind, id }, text) => kind === 'queued' && void this.#asks.here('editQueued', { id, text }),
@@ -56,14 +55,13 @@ export class Panel {
   readonly #composer: ComposerController;
   readonly #list: ListController;
   readonly #reading: Reading;
+  readonly #restoring: Restoring;
   readonly #announcer: Announcer;
   readonly #disposed = new AbortController();
   readonly #actions: Actions;
   #request = 0;
   readonly #failures: PartFailures;
   readonly #seconds = new Seconds(() => this.#schedule());
-  #draftToShow: ShownDraft | null = null;
-  #focusComposer = false;
   /** True from Send until the host's first word about it. */
   #sending = false;
   /** Why what was asked for beside a conversation that cannot be opened was not done. */
@@ -71,7 +69,6 @@ export class Panel {
 
   /** Renders into `place`. `failed` gets what rendering threw; the panel is not usable after that. */
   constructor(container: HTMLElement, host: HostApi, failed: (error: unknown, conversation: string | null) => void) {
-    this.#host = host;
     this.#failed = failed;
     this.#failures = new PartFailures((message) => void this.#asks.tell({ type: 'viewFailed', message }));
     const { signal } = this.#disposed;
@@ -105,7 +102,7 @@ export class Panel {
       isWritten: () => this.#editor.editing?.kind === 'message',
       draw: () => this.#draw(),
       changed: () => this.#schedule(),
-      rested: () => this.#keep(),
+      rested: () => this.#restoring.keep(),
       failed: (reason) => this.#notDone('earlier', reason),
     });
     this.#composer = new ComposerController(
@@ -119,7 +116,7 @@ export class Panel {
         lastPrompt: () => this.#store.lastPrompt,
         ask: (intent) => this.#asks.tell(intent),
         conversation: () => this.#store.state?.conversation ?? null,
-        keep: () => this.#keep(),
+        keep: () => this.#restoring.keep(),
         tell: (text) => this.#asks.here('draft', { text }),
         early: earlyOf(host),
       },
@@ -136,6 +133,15 @@ export class Panel {
       },
       signal,
     );
+    this.#restoring = new Restoring({
+      host,
+      composer: this.#composer,
+      list: this.#list,
+      reading: this.#reading,
+      folds: this.#folds,
+      editor: this.#editor,
+      state: () => this.#store.state,
+    });
     window.addEventListener('message', (event) => this.#take(event.data as HostToView), { signal });
     document.addEventListener('visibilitychange', () => this.#visibilityChanged(), { signal });
     window.addEventListener('focus', () => this.#focused(), { signal });
@@ -189,7 +195,7 @@ export class Panel {
         this.#sending = false;
         this.#streams.doubt();
         // First, since what else is restored may fail.
-        if (change.switched) this.#draftToShow = { text: change.draft, untold: false };
+        if (change.switched) this.#restoring.begin(change.draft);
         if (change.switched && state !== null) this.#switched(state.conversation, change.draft);
         else this.#reading.renewed();
         break;
@@ -220,7 +226,7 @@ export class Panel {
         this.#composer.attachments.take(change.message);
         return;
       case 'focus':
-        this.#focusComposer = true;
+        this.#restoring.focus();
         break;
       case 'review':
         if (!this.#reading.waiting.review()) this.#composer.focus();
@@ -238,14 +244,7 @@ export class Panel {
     this.#streams.clear();
     this.#outputs.clear();
     this.#composer.attachments.clear();
-    const staysInList = this.#list.switched(conversation);
-    const kept = viewAt(this.#host, conversation);
-    this.#folds.set(kept?.folds ?? []);
-    this.#reading.switched(kept);
-    this.#editor.restore(kept?.editing ?? null);
-    this.#draftToShow = draftToShow(draftAt(this.#host, conversation), draft, saidIn(this.#store.state));
-    // Never taken from an editor that someone types in.
-    this.#focusComposer ||= document.hasFocus() && !staysInList;
+    this.#restoring.switched(conversation, draft);
   }
 
   #schedule(): void {
@@ -302,18 +301,7 @@ export class Panel {
     this.#failures.alone(() => this.#composer.render(view));
     render(this.#reading.scroll.attached ? nothing : pillButton(this.#actions), pill);
     this.#seconds.run(state.chat.activity !== null);
-    this.#settle();
-  }
-
-  #settle(): void {
-    const draft = this.#draftToShow;
-    this.#draftToShow = null;
-    if (draft !== null && !this.#composer.begin(draft.text, draft.untold)) this.#draftToShow = draft;
-    if (this.#focusComposer) {
-      this.#focusComposer = false;
-      this.#composer.focus();
-    }
-    if (this.#reading.drawn()) this.#keep();
+    this.#restoring.drawn();
   }
 
   /** What waits for a quiet moment is done now: the view may go away. */
@@ -322,23 +310,10 @@ export class Panel {
     this.#composer.draft.flush();
   }
 
-  #keep(): void {
-    const state = this.#store.state;
-    // Before the first rendering, what was kept is still to be restored.
-    if (state === null || this.#reading.isRestoring || this.#draftToShow !== null) return;
-    keepView(this.#host, {
-      conversation: state.conversation,
-      ...this.#composer.draft.kept,
-      ...this.#reading.place,
-      folds: this.#folds.open,
-      editing: this.#editor.editing,
-    });
-  }
-
   /** What was clicked stays under the pointer: the tail is not followed for it. */
   #folded(): void {
     this.#reading.scroll.hold();
-    this.#keep();
+    this.#restoring.keep();
     this.#schedule();
   }
 

@@ -35,7 +35,7 @@ export const chipsMutants: readonly Mutant[] = [
   },
   {
     name: 'the eye drops instructions of the project, too',
-    file: 'src/host/session/composer.ts',
+    file: 'src/host/session/contextChoice.ts',
     find: 'return { ...context, project, files: added, selection: null };',
     replace: 'return { ...context, project: [], files: added, selection: null };',
     test: 'unit/host/pricing/chips',

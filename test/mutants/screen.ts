@@ -56,7 +56,7 @@ export const screenMutants: readonly Mutant[] = [
   },
   {
     name: 'L54: an added file whose disk does not answer is gone',
-    file: 'src/host/session/composer.ts',
+    file: 'src/host/session/contextChoice.ts',
     find: 'unread: [...(latest.unread ?? []), ...unread] };',
     replace: 'unread: latest.unread ?? [] };',
     test: 'unit/host/session/addedContext',
@@ -64,7 +64,7 @@ export const screenMutants: readonly Mutant[] = [
   },
   {
     name: 'a message that comes while a turn is repaired here goes back',
-    file: 'src/host/session/controller.ts',
+    file: 'src/host/session/draftSender.ts',
     find: '    if (repairing !== null) await repairing;\n',
     replace: '    if (repairing !== null) repairing.then();\n',
     test: 'unit/host/session/repair',

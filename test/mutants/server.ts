@@ -19,7 +19,7 @@ export const serverMutants: readonly Mutant[] = [
   },
   {
     name: 'L39: an unknown count is added as nothing',
-    file: 'src/shared/chat.ts',
+    file: 'src/shared/tokenUsage.ts',
     find: 'return a === null || b === null ? null : a + b;',
     replace: 'return (a ?? 0) + (b ?? 0);',
     test: 'unit/core/models/money',

@@ -106,7 +106,7 @@ export const storeMutants: readonly Mutant[] = [
   },
   {
     name: 'a conversation cannot be opened when its turn ends in another window right then',
-    file: 'src/host/session/turns/turns.ts',
+    file: 'src/host/session/turns/sharedRecord.ts',
     find: '      this.takeOver(stored);\n      if (await repairTurn',
     replace: '      if (await repairTurn',
     test: 'unit/host/session/fence',
@@ -114,7 +114,7 @@ export const storeMutants: readonly Mutant[] = [
   },
   {
     name: 'a conversation that another window took over during its repair cannot be opened',
-    file: 'src/host/session/turns/turns.ts',
+    file: 'src/host/session/turns/sharedRecord.ts',
     find: 'if (!isElsewhere(error)) throw error;',
     replace: 'if (error !== null) throw error;',
     test: 'unit/host/session/fence',
@@ -252,7 +252,7 @@ export const storeMutants: readonly Mutant[] = [
   },
   {
     name: 'entries of other windows are not taken over',
-    file: 'src/host/session/turns/turns.ts',
+    file: 'src/host/session/turns/sharedRecord.ts',
     find: 'meta.head !== this.head && !(await this.repair())',
     replace: "meta.head === '' && !(await this.repair())",
     test: 'unit/host/session/holding',

@@ -53,7 +53,7 @@ export const webMutants: readonly Mutant[] = [
   },
   {
     name: 'searches of an answer that broke off cost nothing',
-    file: 'src/core/turn/turn.ts',
+    file: 'src/core/turn/commitAnswer.ts',
     find: 'searchesIn(Math.max(counted.searches ?? 0, searches))',
     replace: 'searchesIn(counted.searches ?? 0)',
     ...lines,

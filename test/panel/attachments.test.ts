@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readImage } from '../../src/shared/imageHeader';
+import { readImage } from '../../src/shared/images/imageHeader';
 import type { Answer, DraftAttachment, ImageData } from '../../src/shared/protocol';
 import { listStrings } from '../../src/webview/l10n/listStrings';
 import { strings } from '../../src/webview/l10n/strings';

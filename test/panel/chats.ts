@@ -5,7 +5,6 @@ import {
   type ChatState,
   type CompactionItem,
   emptyChat,
-  noUsage,
   type Part,
   type TextPart,
   type ToolPart,
@@ -13,6 +12,7 @@ import {
 } from '../../src/shared/chat';
 import type { TurnFailure } from '../../src/shared/failure';
 import type { Chip } from '../../src/shared/protocol';
+import { noUsage } from '../../src/shared/tokenUsage';
 import { conversation } from './panelPage';
 
 /** 22 November 2026, 10:42 in UTC. */

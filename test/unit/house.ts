@@ -39,7 +39,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['prompt'],
     ['tools/others'],
     ['tools'],
-    ['tools/edits', 'tools/language', 'tools/secrets', 'tools/web'],
+    ['tools/edits', 'tools/language', 'tools/ports', 'tools/secrets', 'tools/web'],
     ['tools/words'],
     ['context'],
     ['record'],

@@ -1,5 +1,5 @@
 /** What answers cost once they are asked for: their words, and what the further requests of a tool loop read and write. */
-import { addKnown } from '../../shared/chat';
+import { addKnown } from '../../shared/tokenUsage';
 import type { Effort } from '../base/settings';
 import { inputTokens, isInputUnknown, usdOf } from '../models/cost';
 import type { Model } from '../models/models';

@@ -2,7 +2,8 @@
  * Why a request read less from the prompt cache than the one before it could have left there: as the API says
  * (API-FACTS §6.5), else as the record tells.
  */
-import type { CacheMiss, CacheMissReason, TokenUsage } from '../../shared/chat';
+import type { CacheMiss, CacheMissReason } from '../../shared/chat';
+import type { TokenUsage } from '../../shared/tokenUsage';
 import { isObject } from '../base/doorValues';
 import type { CacheTtl, Effort } from '../base/settings';
 import { inputTokens, isInputUnknown, ratesFor } from '../models/cost';

@@ -1,5 +1,5 @@
 /** Money: what usage cost, and what it would. */
-import { searchesIn, type TokenUsage, unknownUsage } from '../../shared/chat';
+import { searchesIn, type TokenUsage, unknownUsage } from '../../shared/tokenUsage';
 import { usdPerSearch } from '../../shared/web/prices';
 import type { Model, Prices, Rates } from './models';
 import { estimateTokens } from './tokens';

@@ -3,8 +3,8 @@
  * goes out with every later request (LESSONS L5). Refusals say what to do.
  */
 import type { Attachment, LocalizableMessage } from '../../shared/chat';
-import { type ImageType, readImage } from '../../shared/imageHeader';
-import { maxImageBytes, maxImageSide } from '../../shared/imageSize';
+import { type ImageType, readImage } from '../../shared/images/imageHeader';
+import { maxImageBytes, maxImageSide } from '../../shared/images/imageSize';
 import { attachmentStrings } from '../base/strings';
 import { selectionLabel, selectionPlace, selectionPlaces, selectionSource } from '../context/selection';
 import type { Model } from '../models/models';

@@ -1,7 +1,7 @@
 /** How much text a block of a request is, whatever its type: what every estimate of a request or of a part is made of. */
 import type Anthropic from '@anthropic-ai/sdk';
-import { readImage } from '../../shared/imageHeader';
-import { imageCost, imageTier } from '../../shared/imageSize';
+import { readImage } from '../../shared/images/imageHeader';
+import { imageCost, imageTier } from '../../shared/images/imageSize';
 import { inputJson } from '../base/inputJson';
 import { Memo } from '../base/memo';
 import { selectionText } from '../context/selection';

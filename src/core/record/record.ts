@@ -3,16 +3,10 @@
  * what is sent (`request.ts`) are pure functions of the entries on the current path, root first.
  */
 import type Anthropic from '@anthropic-ai/sdk';
-import type {
-  CacheMiss,
-  CompactionItem,
-  ExcludeTarget,
-  LocalizableMessage,
-  Outcome,
-  TokenUsage,
-} from '../../shared/chat';
+import type { CacheMiss, CompactionItem, ExcludeTarget, LocalizableMessage, Outcome } from '../../shared/chat';
 import type { FreshSnapshot } from '../../shared/contextLine';
 import type { EditedFile, EditKind } from '../../shared/edits';
+import type { TokenUsage } from '../../shared/tokenUsage';
 import type { CacheTtl } from '../base/settings';
 
 interface EntryBase {

@@ -1,5 +1,6 @@
 /** What a turn that nobody drives any more needs to become a valid one (DESIGN "The record"). */
-import { type Outcome, unknownUsage } from '../../shared/chat';
+import type { Outcome } from '../../shared/chat';
+import { unknownUsage } from '../../shared/tokenUsage';
 import { coreStrings } from '../base/strings';
 import { outcomeOf } from './outcome';
 import { healedResult, type JudgedEdits } from './pendingEdits';

@@ -2,7 +2,7 @@
  * Entries as the request builder may rely on them, whatever is in the record: what the store could read may still hold an
  * answer of a shape that no server should have sent (DESIGN "One part never takes the whole").
  */
-import { noUsage } from '../../shared/chat';
+import { noUsage } from '../../shared/tokenUsage';
 import { Memo } from '../base/memo';
 import { isEntry, unreadable } from './readEntry';
 import type { AssistantEntry, Entry, ToolResultEntry } from './record';

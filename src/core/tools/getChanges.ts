@@ -1,6 +1,6 @@
 /** The tool get_changes: what has changed in the workspace's Git repositories. */
 import * as z from 'zod';
-import type { ChangedFile, ChangesFound, ChangesOf, RepositoryChanges, Withheld } from './language/changes';
+import type { ChangedFile, ChangesFound, ChangesOf, RepositoryChanges, Withheld } from './ports/changes';
 import type { Tool } from './tool';
 import { toolStrings } from './words/strings';
 import { BoundedLines, formatted, inLabel, reveal, withNotes } from './words/text';

@@ -4,9 +4,9 @@ import { visible } from '../../shared/visible';
 import type { MediaBlock } from '../record/record';
 import type { Reached } from './consent';
 import type { Editing, EditingPort } from './edits/editing';
-import type { Changes } from './language/changes';
 import type { LanguageServices } from './language/languageServices';
-import type { OtherTools } from './otherTools';
+import type { Changes } from './ports/changes';
+import type { OtherTools } from './ports/otherTools';
 import type { Notebook } from './words/notebook';
 
 /** A file inside the workspace, with symlinks resolved. */

@@ -1,6 +1,7 @@
 /** One streamed answer: what comes through the door becomes events of the chat, and is known at any moment. */
 import type Anthropic from '@anthropic-ai/sdk';
-import type { Activity, ChatEvent, LocalizableMessage, Part, TokenUsage } from '../../shared/chat';
+import type { Activity, ChatEvent, LocalizableMessage, Part } from '../../shared/chat';
+import type { TokenUsage } from '../../shared/tokenUsage';
 import type { ApiAccess } from '../api/access';
 import { openStream } from '../api/client';
 import { Door, type DoorEvent, type DroppedKind, maxBlocks } from '../api/door';

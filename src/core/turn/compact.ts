@@ -3,8 +3,9 @@
  * the same tools, system, thinking and messages, and one message more: so it reads the cache. Nothing is changed
  * until the summary is whole, and nothing is run that the model asks for.
  */
-import type { ChatEvent, CompactionItem, ExcludeTarget, Outcome, TokenUsage } from '../../shared/chat';
-import { addUsage, addUsd, noUsage } from '../../shared/chat';
+import type { ChatEvent, CompactionItem, ExcludeTarget, Outcome } from '../../shared/chat';
+import type { TokenUsage } from '../../shared/tokenUsage';
+import { addUsage, addUsd, noUsage } from '../../shared/tokenUsage';
 import type { ApiAccess } from '../api/access';
 import { failureOf, TurnFailureError } from '../api/failures';
 import { SpendPauseError } from '../cost/spend';
@@ -20,9 +21,10 @@ import { outcomeOf } from '../record/outcome';
 import type { Entry, HeldRequest, NewEntry } from '../record/record';
 import { toolDefinitions } from '../tools/all';
 import type { AnswerStream, Whole } from './answerStream';
+import { usageOf } from './commitAnswer';
 import { ask, type PlannedAnswer } from './retries';
 import type { Replan } from './thinkingRefused';
-import { type TurnInput, usageOf } from './turn';
+import type { TurnInput } from './turnInput';
 
 interface CompactionInput
   extends Pick<

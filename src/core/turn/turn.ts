@@ -2,89 +2,34 @@
  * A turn: the user's words are in the record; stream the answer, commit it, run its tools, commit each result, and
  * again, until a stop reason ends it (DESIGN "The turn"). Each step is committed before the next begins.
  */
-import type Anthropic from '@anthropic-ai/sdk';
-import {
-  type ChatEvent,
-  type LocalizableMessage,
-  noUsage,
-  type Outcome,
-  searchesIn,
-  type TokenUsage,
-} from '../../shared/chat';
+import type { ChatEvent, LocalizableMessage, Outcome } from '../../shared/chat';
 import type { TurnFailure } from '../../shared/failure';
 import { type ApiAccess, isOfficial } from '../api/access';
 import { failureOf, storageFailure, TurnFailureError } from '../api/failures';
 import { logFailure } from '../base/elsewhere';
 import { StoreError } from '../base/errors';
-import { inputJson } from '../base/inputJson';
 import { Memo } from '../base/memo';
-import { orElse } from '../base/orElse';
-import type { PauseHistogram } from '../base/pauseHistogram';
-import type { Ids } from '../base/ports';
-import type { ChatSettings } from '../base/settings';
-import { coreStrings } from '../base/strings';
-import { TimeSlice } from '../base/timeSlice';
 import { changesSince, seenIfKnown } from '../context/context';
-import type { EditorContext } from '../context/editorContext';
 import { readSeen } from '../context/seenFiles';
-import { cacheMissOf } from '../cost/cacheMiss';
-import { type SpendGuard, SpendPauseError } from '../cost/spend';
+import { SpendPauseError } from '../cost/spend';
 import { usdOf } from '../models/cost';
-import { effortFor, type Model } from '../models/models';
-import { estimateTokens } from '../models/tokens';
-import { type Blobs, withBlobsOf } from '../prompt/blobs';
+import { withBlobsOf } from '../prompt/blobs';
 import { keepTexts } from '../prompt/keptTexts';
 import { planRequest } from '../prompt/request';
-import type { ConversationLog } from '../record/conversationLog';
 import { outcomeOf } from '../record/outcome';
-import type { AssistantEntry, NewEntry } from '../record/record';
-import type { Store } from '../record/store';
+import type { NewEntry } from '../record/record';
 import { toolDefinitions } from '../tools/all';
-import type { Tool } from '../tools/tool';
-import type { ToolPorts } from '../tools/workspace';
-import { eventsOf, partKey, type ReplayCursor } from '../transcript/transcript';
+import { eventsOf } from '../transcript/transcript';
 import type { AnswerStream } from './answerStream';
+import { commitAnswer, usageOf } from './commitAnswer';
 import { editsOf } from './editsOfTurn';
 import { keepCheckpoints } from './keepCheckpoints';
 import { mediaPort } from './resultMedia';
-import { type AskPorts, ask, type PlannedAnswer, type Question } from './retries';
+import { ask, type PlannedAnswer, type Question } from './retries';
 import { sameFailure } from './sameFailure';
 import type { Replan } from './thinkingRefused';
-import type { Approvals } from './toolCall';
 import { runTools } from './toolStep';
-
-/** What a turn runs on: the conversation's log, the ports, and the user's choices as they are now. */
-export interface TurnInput extends AskPorts {
-  readonly log: ConversationLog;
-  /** What `log.path` shows: kept up to date by whoever applies `eventsOf`. */
-  readonly shown: ReplayCursor;
-  readonly store: Store;
-  /** Of the lease; missing where there are no other windows. */
-  readonly owner?: string;
-  readonly ids: Ids;
-  readonly context: EditorContext;
-  readonly tools: readonly Tool[];
-  /** True where the user has chosen among tools of others: that they are not what they were is no update of ours. */
-  readonly toolsChosen?: boolean;
-  readonly ports: ToolPorts;
-  readonly approvals: Approvals;
-  readonly settings: ChatSettings;
-  /** What is known of the model of the settings: the same for the whole turn. */
-  readonly model: Model;
-  readonly fetch: typeof globalThis.fetch;
-  readonly blobs: Blobs;
-  /** The user's pauses so far: the life of cache entries is chosen by them. */
-  readonly pauseHistogram: PauseHistogram;
-  /** Asked before each request; without it nothing is limited. */
-  readonly spend?: SpendGuard;
-  /** Of the conversation; without it, each request is made as if it were the first. */
-  readonly memo?: Memo;
-  /** True while the user's next words wait: the turn ends after the tools of a step, and their turn goes on from there. */
-  readonly handOver: () => boolean;
-}
-
-/** Why a signal was aborted decides how the turn ends. */
-export type StopCause = 'stopped' | 'interrupted';
+import type { TurnInput } from './turnInput';
 
 /** Requests of one turn. */
 const maxSteps = 100;
@@ -274,113 +219,6 @@ function checkpointsOf(input: TurnInput, stream: AnswerStream, { entry, held }: 
   if (parent === undefined) return () => undefined;
   const ports = { store, clock, diagnostics, conversation: log.conversation, owner };
   return keepCheckpoints(ports, stream, { entry, parent, model: input.settings.model, held });
-}
-
-/** Puts the answer, whole or partial, into the record, and closes what is still open of it on the screen. */
-async function* commitAnswer(
-  input: TurnInput,
-  stream: AnswerStream,
-  planned: PlannedAnswer,
-  partial: AssistantEntry['partial'],
-): AsyncGenerator<ChatEvent, AssistantEntry> {
-  const { model, settings } = input;
-  const { answer, entry, ttl, longLived, held } = planned;
-  const slice = new TimeSlice();
-  const refused = stream.message?.stop_reason === 'refusal';
-  const usage = usageOf(stream);
-  const details = stream.message?.stop_details;
-  const effort = effortFor(model, settings.effort);
-  const { askedAt, diagnostics } = stream;
-  const missInput = {
-    path: input.log.path,
-    model,
-    effort,
-    askedAt,
-    ttl,
-    usage,
-    diagnostics,
-    planned,
-    toolsChosen: input.toolsChosen === true,
-  };
-  const cacheMiss = orElse(
-    () => cacheMissOf(missInput),
-    () => null,
-    (error) => input.diagnostics.error('a cache miss could not be told', error),
-  );
-  const news: NewEntry = {
-    kind: 'assistant',
-    // What a refusal had begun to say is not kept (API-FACTS §4.4).
-    content: refused ? [] : (JSON.parse(JSON.stringify(stream.content)) as Anthropic.ContentBlock[]),
-    stopReason: stream.message?.stop_reason ?? null,
-    partial,
-    refusal: refused ? { category: details?.category ?? null, explanation: details?.explanation ?? null } : null,
-    usage,
-    usd: usdOf(model, usage),
-    model: model.id,
-    effort,
-    askedAt,
-    ttl,
-    anchor: longLived,
-    held,
-    messageId: stream.messageId,
-    requestId: stream.requestId,
-    ...(cacheMiss === null ? {} : { cacheMiss }),
-    durations: refused ? [] : stream.durations,
-  };
-  if (slice.isOver) await slice.yieldToOthers();
-  yield* settleParts(stream, answer, entry, refused);
-  const [committed] = (await input.log.append([news], { id: entry })) as readonly [AssistantEntry];
-  await input.spend?.answered(input.log.path, committed).catch((error: unknown) => {
-    input.diagnostics.error('what an answer has cost could not be counted', error);
-  });
-  // The parts are on the screen already: of the entry's events only the usage is news.
-  for (const event of eventsOf(committed, input.shown)) if (event.type === 'usage') yield event;
-  return committed;
-}
-
-/** Brings streamed parts to the state that the record gives them. */
-function* settleParts(stream: AnswerStream, answer: string, entry: string, refused: boolean): Generator<ChatEvent> {
-  const willRun = stream.message?.stop_reason === 'tool_use';
-  const durations = stream.durations;
-  for (const [index, block] of stream.content.entries()) {
-    const key = partKey(entry, index);
-    if (refused) yield { type: 'partRemoved', answer, key };
-    else if (block.type === 'tool_use') {
-      const input = inputJson(block.input);
-      const status = willRun ? 'preparing' : 'cancelled';
-      yield {
-        type: 'tool',
-        answer,
-        key,
-        status,
-        label: coreStrings.preparing(block.name),
-        summary: null,
-        input,
-        output: null,
-      };
-    } else {
-      yield* stream.callEvents(block, key);
-      if (durations[index] === null) yield { type: 'partEnded', answer, key, durationMs: null };
-    }
-  }
-}
-
-/** The final usage; for an answer that broke off, the input that was billed and an estimate of what was written. */
-export function usageOf(stream: AnswerStream): TokenUsage {
-  if (!stream.begun) return noUsage;
-  const counted = stream.usage;
-  if (stream.message !== null) return counted;
-  const written = stream.content.map((block) =>
-    block.type === 'text' ? block.text : block.type === 'thinking' ? block.thinking : '',
-  );
-  // What was searched is billed, and told at the end only.
-  const searches = stream.content.filter((block) => isSearched(block)).length;
-  const output = Math.max(counted.output ?? 0, estimateTokens(written.join('')));
-  return { ...counted, output, ...searchesIn(Math.max(counted.searches ?? 0, searches)) };
-}
-
-function isSearched(block: Anthropic.ContentBlock): boolean {
-  return block.type === 'web_search_tool_result' && Array.isArray(block.content);
 }
 
 /** In a tool loop only files that the model has seen are looked at again; selection and tabs wait for the user's turn. */

@@ -2,7 +2,7 @@
 import { type Blobs, withBlobsOf } from '../../core/prompt/blobs';
 import type { Entry } from '../../core/record/record';
 import type { Store } from '../../core/record/store';
-import { readImage } from '../../shared/imageHeader';
+import { readImage } from '../../shared/images/imageHeader';
 import type { ImageData } from '../../shared/protocol';
 
 /** Base64 of every blob that the path names and the store still has. */

@@ -38,7 +38,7 @@ export function removedWith(removed: ReadonlySet<string>, selection: ContextSele
 }
 
 /** What a conversation's chips are made of. */
-interface ChipFacts {
+export interface ChipFacts {
   readonly context: ContextNow;
   /** Files that the user added, and those taken out again since the last message. */
   readonly added: readonly ContextFile[];

@@ -7,7 +7,7 @@ import { tools as ownTools } from '../../core/tools/all';
 import { adopted, type ToolProblem } from '../../core/tools/others/adopt';
 import { isOwnName } from '../../core/tools/others/offered';
 import { isTaken, serverToolOf, webTools } from '../../core/tools/others/web';
-import type { LiveTool } from '../../core/tools/otherTools';
+import type { LiveTool } from '../../core/tools/ports/otherTools';
 
 /** A tool that can be chosen, or that cannot be, and why. */
 export interface PricedTool {

@@ -1,7 +1,7 @@
 /** How attachments come into a conversation: from the panel, from the disk, by an address. */
 import { messageOf } from '../../core/base/errors';
 import type { LocalizableMessage } from '../../shared/chat';
-import { readImage } from '../../shared/imageHeader';
+import { readImage } from '../../shared/images/imageHeader';
 import type { Handlers } from '../../shared/intents';
 import { refusals } from '../base/plainStrings';
 import type { FileSource, IncomingFile } from '../workspace/fileSource';

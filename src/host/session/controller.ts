@@ -10,13 +10,12 @@ import { type Handlers, handle, type IntentAt } from '../../shared/intents';
 import type { Answer } from '../../shared/protocol';
 import { settle } from '../base/answers';
 import { InFlight } from '../base/inFlight';
-import { busyElsewhere } from '../base/refused';
 import { AttachFiles } from './attachFiles';
 import { Composer } from './composer';
 import { ContextWindow } from './contextWindow';
 import { Creation, titleFor } from './creation';
-import { type DraftBlock, encodeDraft } from './draft/draft';
 import { DraftKeeper } from './draft/draftKeeper';
+import { DraftSender } from './draftSender';
 import { onDemand } from './onDemand';
 import { Outbox } from './outbox';
 import { ToolChoice } from './toolChoice';
@@ -26,7 +25,6 @@ import { EditReview } from './turns/editReview';
 import { LastTurn } from './turns/lastTurn';
 import { Screen, type Send } from './turns/screen';
 import { Turns } from './turns/turns';
-import type { Sent } from './turns/turnTypes';
 
 /** How long the end of a conversation waits for what was asked of it, ms: VS Code gives a window that closes five seconds. */
 const closingMs = 2000;
@@ -45,6 +43,7 @@ export class ChatController {
   private readonly creation: Creation;
   private readonly window: ContextWindow;
   private readonly drafts: DraftKeeper;
+  private readonly sender: DraftSender;
   private readonly inFlight: InFlight;
   private disposed: Promise<void> | null = null;
   private readonly handlers: Handlers<'chat'>;
@@ -100,7 +99,7 @@ export class ChatController {
       create: () => this.create(''),
       changed: () => this.composer.show(),
       takenOver: (taken) => this.tools.take(taken),
-      returnToDraft: (text) => this.returnToDraft(text),
+      returnToDraft: (text) => this.sender.give(text),
     });
     this.composer = new Composer(
       conversation,
@@ -123,13 +122,15 @@ export class ChatController {
       await this.create('');
       await this.composer.storeDraft();
     });
+    const { composer, turns, outbox, drafts, screen } = this;
+    this.sender = new DraftSender({ conversation, deps, composer, turns, outbox, drafts, screen });
     this.inFlight = new InFlight(deps.clock);
     this.files = new AttachFiles(this.composer.attachments, this.screen, deps.files, () => this.create(''));
     const last = new LastTurn({
       deps,
       turns: this.turns,
       compact: () => this.window.handlers.compact(),
-      returnToDraft: (text, attached) => this.returnToDraft(text, attached),
+      returnToDraft: (text, attached) => this.sender.give(text, attached),
       stored: () => this.stored(conversation),
     });
     this.handlers = {
@@ -248,85 +249,23 @@ export class ChatController {
 
   private readonly own = {
     resync: () => this.screen.resend(),
-    send: async ({ text }) => {
-      if (this.composer.attachments.isTakingIn) await this.composer.attachments.settled();
-      return this.send(text);
-    },
+    send: ({ text }) => this.sender.send(text),
     draft: async ({ text }) => {
       if (!this.composer.setDraft(text)) return;
       if (text !== '' || this.creation.isCreated) await this.drafts.keep();
     },
     removeChip: async ({ id }) => {
       await this.create('');
-      return this.composer.remove(id);
+      return this.composer.context.remove(id);
     },
     includeFile: async ({ id, included }) => {
       await this.create('');
-      return this.composer.include(id, included);
+      return this.composer.context.include(id, included);
     },
     countExactly: () => this.composer.countExactly(),
     inspectRequest: () => this.composer.inspect(),
     onlyWhatIAdd: ({ only }) => this.deps.choices.setAutomatic(!only),
   } satisfies Partial<Handlers<'chat'>>;
-
-  private async send(text: string): Promise<void> {
-    const words = text.toWellFormed();
-    const { attachments } = this.composer;
-    const spoken = words.trim() !== '';
-    if (!spoken && attachments.current.length === 0) return;
-    // The view cleared its text: what cannot be sent now goes back, so that nothing is lost.
-    this.composer.words.hold(words);
-    // It is short, and they go behind it.
-    const { repairing } = this.turns;
-    if (repairing !== null) await repairing;
-    const { isRunning, mayStart } = this.turns;
-    const attached = isRunning || mayStart ? attachments.takeForSend() : null;
-    if (attached === null) {
-      this.composer.words.release(words);
-      this.returnToDraft(words);
-      // What the model cannot take has been said.
-      if (isRunning || mayStart) return;
-      throw busyElsewhere();
-    }
-    const content = [...attached, ...(spoken ? [{ type: 'text' as const, text: words }] : [])];
-    let stored: string | null = null;
-    const left = (text: string): string => {
-      return encodeDraft({ text, attachments: attachments.all.filter((block) => !attached.includes(block)) });
-    };
-    const committed = async (): Promise<void> => {
-      this.composer.words.release(words);
-      // The draft went into the record with them, unless more was typed since.
-      if (left(this.composer.words.toStore) !== stored) this.keepDraft();
-      await attachments.sent(attached);
-    };
-    const refused = (): void => {
-      attachments.returned(attached).catch((error: unknown) => this.deps.log.error('a draft could not be kept', error));
-      this.composer.words.release(words);
-      this.returnToDraft(words);
-    };
-    const draft = (): string => {
-      stored = left(this.composer.words.leaving(words));
-      return stored;
-    };
-    const hooks = { stored: () => this.composer.storeDraft(), draft, committed, refused };
-    if (isRunning) return this.queue(content, hooks);
-    return this.turns.send({ content, ...hooks });
-  }
-
-  /** The words wait until the running turn's next step; once that is stored they are no draft any more. */
-  private async queue(
-    content: readonly UserBlock[],
-    hooks: Required<Pick<Sent, 'stored' | 'draft' | 'committed' | 'refused'>>,
-  ): Promise<void> {
-    try {
-      await hooks.stored();
-      await this.outbox.add(content, hooks.draft);
-    } catch (error) {
-      hooks.refused();
-      throw error;
-    }
-    await hooks.committed();
-  }
 
   /** True while a question may be asked here at once: nothing runs, and nothing waits before it. */
   get isFree(): boolean {
@@ -354,32 +293,13 @@ export class ChatController {
   addFile(uri: string): Promise<void> {
     return this.inFlight.run(async () => {
       await this.create('');
-      await this.composer.add(uri);
+      await this.composer.context.add(uri);
     });
   }
 
   /** What was said, as Markdown. */
   get markdown(): string {
     return chatMarkdown(this.screen.state);
-  }
-
-  /** Into the composer, behind what is typed there; and into the store, for the view may be gone. */
-  private returnToDraft(text: string, attached: readonly DraftBlock[] = []): void {
-    this.composer.attachments
-      .add(attached)
-      .catch((error: unknown) => this.deps.log.error('attachments that were given back could not be stored', error));
-    if (text === '') {
-      if (attached.length > 0) this.keepDraft();
-      return;
-    }
-    this.screen.post({ type: 'setDraft', conversation: this.conversation, text });
-    this.composer.putBehind(text);
-    this.keepDraft();
-  }
-
-  /** Where the store refuses, it is asked again by itself. */
-  private keepDraft(): void {
-    this.drafts.keep().catch((error: unknown) => this.deps.log.warn(`the draft is not stored yet: ${String(error)}`));
   }
 
   /** Makes sure that the conversation is stored and, given a first title, named. Resolves to true when it is new. */

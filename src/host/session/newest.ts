@@ -1,9 +1,10 @@
 /** The newest turns of a conversation that is still being read: a long one is looked at before all of it is there. */
 import { effortFor } from '../../core/models/models';
 import { stateOf } from '../../core/transcript/transcript';
-import { type ChatState, unknownUsage } from '../../shared/chat';
+import type { ChatState } from '../../shared/chat';
 import type { ComposerState, HostToView } from '../../shared/protocol';
 import { tailOf, tailStart, turnStart } from '../../shared/tail';
+import { unknownUsage } from '../../shared/tokenUsage';
 import { unknownCost } from '../pricing/costEstimator';
 import { decodeDraft } from './draft/draft';
 import type { ControllerDeps } from './turns/controllerDeps';

@@ -3,7 +3,7 @@
  * VS Code's own, and those of its chat, need a chat session of its and fail without one: they are left out.
  */
 import type { ToolSource } from '../../core/record/chosenTool';
-import type { LiveTool, OtherResult, OtherTools, ResultPart } from '../../core/tools/otherTools';
+import type { LiveTool, OtherResult, OtherTools, ResultPart } from '../../core/tools/ports/otherTools';
 import { ToolError } from '../../core/tools/workspace';
 
 /** What `vscode.lm.tools` says of one; the full name is given by newer ones: "server/tool". */

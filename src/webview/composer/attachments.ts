@@ -1,7 +1,7 @@
 /** Files on their way into the draft: pasted, dropped, or read by the host and scaled here. */
 import type { LocalizableMessage } from '../../shared/chat';
-import { imageAddress } from '../../shared/imageAddress';
-import type { ImageTier } from '../../shared/imageSize';
+import { imageAddress } from '../../shared/images/imageAddress';
+import type { ImageTier } from '../../shared/images/imageSize';
 import type { Intent } from '../../shared/intents';
 import type { HostToView } from '../../shared/protocol';
 import { fromBase64, toBase64 } from '../dom/base64';

@@ -1,6 +1,6 @@
 /** What the composer's keys and clicks do. It holds what is being looked at: a note, a popup, the typed text. */
 import { html, render } from 'lit-html';
-import { imageTier } from '../../shared/imageSize';
+import { imageTier } from '../../shared/images/imageSize';
 import type { Intent } from '../../shared/intents';
 import { isComposing, isSendKey } from '../dom/keys';
 import type { ComposerLayout } from '../dom/layout';

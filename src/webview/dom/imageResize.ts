@@ -4,8 +4,8 @@
  * look at of a GIF is its first frame, and that becomes a PNG.
  */
 import type { LocalizableMessage } from '../../shared/chat';
-import { type ImageType, readImage } from '../../shared/imageHeader';
-import { attachedSize, type ImageTier, maxImageBytes, type PixelSize } from '../../shared/imageSize';
+import { type ImageType, readImage } from '../../shared/images/imageHeader';
+import { attachedSize, type ImageTier, maxImageBytes, type PixelSize } from '../../shared/images/imageSize';
 
 type Fitted =
   | { readonly kind: 'file'; readonly bytes: Uint8Array<ArrayBuffer>; readonly mediaType: string }

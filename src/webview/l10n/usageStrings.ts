@@ -1,5 +1,5 @@
 /** What the popup of a turn's cost, and the usage view, say of tokens that were used. */
-import { addKnown, type TokenUsage } from '../../shared/chat';
+import { addKnown, type TokenUsage } from '../../shared/tokenUsage';
 import { usdPerSearch } from '../../shared/web/prices';
 import { dollars, percent, percentText, tokenCount } from './format';
 import { t } from './language';

@@ -1,6 +1,6 @@
 /** What changed in a folder, by git itself: outside of VS Code there is no Git extension to ask. */
 import { execFileSync } from 'node:child_process';
-import type { Changes, ChangesOf } from '../../../src/core/tools/language/changes';
+import type { Changes, ChangesOf } from '../../../src/core/tools/ports/changes';
 
 /** The output of git in a folder. */
 export function git(folder: string, ...args: readonly string[]): string {

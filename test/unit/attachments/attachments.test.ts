@@ -6,7 +6,7 @@ import type { UserBlock } from '../../../src/core/record/record';
 import { decodeDraft, encodeDraft } from '../../../src/host/session/draft/draft';
 import { mediaTypeOfName } from '../../../src/host/workspace/fileSource';
 import type { LocalizableMessage } from '../../../src/shared/chat';
-import { imageAddress } from '../../../src/shared/imageAddress';
+import { imageAddress } from '../../../src/shared/images/imageAddress';
 import { filled, saying, some } from '../../texts';
 import { gifFile, jpegFile, pdfFile, pngFile, webpFile } from './files';
 

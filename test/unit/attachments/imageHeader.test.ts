@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { readImage } from '../../../src/shared/imageHeader';
-import { attachedSize, imageCost, imageTier, tierSize } from '../../../src/shared/imageSize';
+import { readImage } from '../../../src/shared/images/imageHeader';
+import { attachedSize, imageCost, imageTier, tierSize } from '../../../src/shared/images/imageSize';
 import { gifFile, jpegFile, pngFile, webpFile } from './files';
 
 const whole = {

@@ -16,7 +16,7 @@ import { type Model, modelOf } from '../../../src/core/models/models';
 import type { ContextFile, ContextSelection } from '../../../src/core/record/record';
 import type { Store } from '../../../src/core/record/store';
 import type { Consents } from '../../../src/core/tools/consent';
-import type { OtherTools } from '../../../src/core/tools/otherTools';
+import type { OtherTools } from '../../../src/core/tools/ports/otherTools';
 import { type FileLines, type SearchOutcome, ToolError, type Workspace } from '../../../src/core/tools/workspace';
 import { createIds, systemClock } from '../../../src/host/base/clock';
 import { SideBarChat } from '../../../src/host/history/sideBarChat';

@@ -3,7 +3,7 @@
 import type { OtherTool } from '../../../src/core/record/chosenTool';
 import type { AssistantEntry, Entry, FileEdit, ToolResultEntry, UserEntry } from '../../../src/core/record/record';
 import type { ConversationMeta, WorkspaceIdentity } from '../../../src/core/record/store';
-import { noUsage } from '../../../src/shared/chat';
+import { noUsage } from '../../../src/shared/tokenUsage';
 
 /** The environment variable that tells faultyWorker.ts which fault to have. */
 export const faultVariable = 'PRELUDE_TEST_FAULT';

@@ -9,7 +9,7 @@ import { Database } from '../../../src/host/store/file/database';
 import { databaseName } from '../../../src/host/store/file/protocol';
 import { migrate, migrations, versionOf } from '../../../src/host/store/file/schema';
 import { usageColumns, usageSql } from '../../../src/host/store/tables/usage';
-import { addUsage, noUsage, type TokenUsage } from '../../../src/shared/chat';
+import { addUsage, noUsage, type TokenUsage } from '../../../src/shared/tokenUsage';
 import { addSpending, noSpending, type Spending, spentUsd } from '../../../src/shared/usage';
 import { assistant, home, meta, other, user } from './fixtures';
 import { Bench, bundle, bytesIn } from './kit';

@@ -2,7 +2,7 @@
 import { visible } from '../../../shared/visible';
 import type { OtherTool } from '../../record/chosenTool';
 import { otherToolDigest } from '../consent';
-import type { LiveTool } from '../otherTools';
+import type { LiveTool } from '../ports/otherTools';
 import { wholeCharacters } from '../words/text';
 import { apiName } from './names';
 import { apiSchema, type SchemaProblem } from './schemas';

@@ -1,7 +1,7 @@
 /** The tools of a request: Prelude's own, and behind them those that the conversation has chosen. */
 import * as z from 'zod';
 import type { OtherTool } from '../../record/chosenTool';
-import type { OtherTools } from '../otherTools';
+import type { OtherTools } from '../ports/otherTools';
 import type { Absence, Tool } from '../tool';
 import { toolStrings } from '../words/strings';
 import { ToolError, type ToolPorts } from '../workspace';

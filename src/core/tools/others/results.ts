@@ -1,7 +1,7 @@
 /** What others' tools give back, as text for the model: bounded in bytes, with hidden characters shown. */
 
 import type { MediaBlock } from '../../record/record';
-import type { ResultPart } from '../otherTools';
+import type { ResultPart } from '../ports/otherTools';
 import type { ToolOutput } from '../tool';
 import { byteLength, formatted, reveal, withNotes } from '../words/text';
 import { type MediaPort, ToolError } from '../workspace';

@@ -7,7 +7,7 @@ import type { Entry, UserBlock } from '../../../core/record/record';
 import type { Store } from '../../../core/record/store';
 import { isSecretPath } from '../../../core/tools/secrets/secretFiles';
 import type { LocalizableMessage } from '../../../shared/chat';
-import { imageAddress } from '../../../shared/imageAddress';
+import { imageAddress } from '../../../shared/images/imageAddress';
 import type { DraftAttachment } from '../../../shared/protocol';
 import { refusals } from '../../base/plainStrings';
 import { Refused } from '../../base/refused';

@@ -6,7 +6,7 @@ import type { Entry } from '../../../core/record/record';
 import { tools as ownTools, toolDefinitions } from '../../../core/tools/all';
 import { boundNow, offeredTools } from '../../../core/tools/others/offered';
 import type { OpenCalls } from '../../../core/turn/openCalls';
-import type { TurnInput } from '../../../core/turn/turn';
+import type { TurnInput } from '../../../core/turn/turnInput';
 import { beside } from '../../base/beside';
 import { loadBlobs } from '../../pricing/blobs';
 import type { ChosenContext } from '../../pricing/openTurn';

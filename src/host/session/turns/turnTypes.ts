@@ -1,7 +1,7 @@
 /** What is asked of the turns of a conversation, and what they say. */
 import type { NewEntry, UserBlock } from '../../../core/record/record';
 import type { OpenCalls } from '../../../core/turn/openCalls';
-import type { TurnInput } from '../../../core/turn/turn';
+import type { TurnInput } from '../../../core/turn/turnInput';
 import type { ChosenContext } from '../../pricing/openTurn';
 
 /** What goes along with a message, whether its model can see it, and where its calls wait for the user. */

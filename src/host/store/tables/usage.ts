@@ -6,7 +6,7 @@ import { inputTokens, ratesFor, searchUsd } from '../../../core/models/cost';
 import { modelOf } from '../../../core/models/models';
 import type { AssistantEntry, CompactionEntry } from '../../../core/record/record';
 import type { Spent } from '../../../core/record/store';
-import type { TokenUsage } from '../../../shared/chat';
+import type { TokenUsage } from '../../../shared/tokenUsage';
 import {
   addSpending,
   noSpending,

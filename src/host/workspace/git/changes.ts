@@ -1,6 +1,6 @@
 /** The Changes port over VS Code's Git extension. Knows it only through `GitFacts`. */
 import { orAborted } from '../../../core/base/orAborted';
-import type { Changes, ChangesFound, ChangesOf, RepositoryChanges } from '../../../core/tools/language/changes';
+import type { Changes, ChangesFound, ChangesOf, RepositoryChanges } from '../../../core/tools/ports/changes';
 import { type Openable, ToolError } from '../../../core/tools/workspace';
 import type { FileAccess, HostWorkspace } from '../workspace';
 import { type Compared, comparisonOf } from './comparison';

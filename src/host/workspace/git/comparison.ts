@@ -1,5 +1,5 @@
 /** What a question for changes compares in one repository: the files that differ, and how the diff of each is got. */
-import type { ChangeStatus, ChangesOf } from '../../../core/tools/language/changes';
+import type { ChangeStatus, ChangesOf } from '../../../core/tools/ports/changes';
 import { ToolError } from '../../../core/tools/workspace';
 import type { GitChange, GitCommit, GitRepository } from './facts';
 import { filesOfPatch } from './patch';

@@ -1,6 +1,6 @@
 /** The diffs of changed files as far as they may be shown and fit: each file judged as a whole (LESSONS L32, L59). */
 import { TimeSlice } from '../../../core/base/timeSlice';
-import type { ChangedFile, Withheld } from '../../../core/tools/language/changes';
+import type { ChangedFile, Withheld } from '../../../core/tools/ports/changes';
 import { isSecretText } from '../../../core/tools/secrets/secretFiles';
 import { byteLength } from '../../../core/tools/words/text';
 import { bytesHoldKey } from '../files/judge';

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { maxBlocks } from '../../../../src/core/api/door';
 import { StoreError } from '../../../../src/core/base/errors';
 import { coreStrings } from '../../../../src/core/base/strings';
-import { unknownUsage } from '../../../../src/shared/chat';
+import { unknownUsage } from '../../../../src/shared/tokenUsage';
 import {
   answer,
   blockFrames,

@@ -6,7 +6,7 @@ import { modelOf } from '../../../../src/core/models/models';
 import { instructions } from '../../../../src/core/prompt/instructions';
 import { constantDigest } from '../../../../src/core/prompt/prefix';
 import type { ChangeEntry, Entry, HeldRequest } from '../../../../src/core/record/record';
-import type { TokenUsage } from '../../../../src/shared/chat';
+import type { TokenUsage } from '../../../../src/shared/tokenUsage';
 import { file, image, opus, PathMaker, sonnet, text } from '../prompt/paths';
 
 const before: TokenUsage = { input: 20, cacheRead: 0, cacheWrite5m: 40_000, cacheWrite1h: 0, output: 500 };

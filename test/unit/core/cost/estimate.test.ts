@@ -8,7 +8,7 @@ import { modelOf } from '../../../../src/core/models/models';
 import { firstFactor, measureBlock, tokensOf } from '../../../../src/core/models/tokens';
 import { blockStats } from '../../../../src/core/prompt/blockStats';
 import { toolDefinitions, tools } from '../../../../src/core/tools/all';
-import type { TokenUsage } from '../../../../src/shared/chat';
+import type { TokenUsage } from '../../../../src/shared/tokenUsage';
 import { CacheLedger } from '../../../fakeClaude/ledger';
 import type { RequestBody } from '../../../fakeClaude/wire';
 import { file, haiku, opus, PathMaker, requestOf, sonnet, text, toolUse } from '../prompt/paths';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type Anthropic from '@anthropic-ai/sdk';
 import { inputTokens, ratesFor, tokenUsage, usdOf } from '../../../../src/core/models/cost';
 import { behindGateway, defaultMaxTokens, modelOf, modelTable, undated } from '../../../../src/core/models/models';
-import { addUsage, noUsage, type TokenUsage } from '../../../../src/shared/chat';
+import { addUsage, noUsage, type TokenUsage } from '../../../../src/shared/tokenUsage';
 import { haiku, opus, sonnet } from '../prompt/paths';
 
 describe('The table of models', () => {

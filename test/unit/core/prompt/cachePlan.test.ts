@@ -7,7 +7,7 @@ import { cacheState, middlePauseProbability, planCache } from '../../../../src/c
 import { planRequest } from '../../../../src/core/prompt/request';
 import type { AssistantEntry } from '../../../../src/core/record/record';
 import { toolDefinitions, tools } from '../../../../src/core/tools/all';
-import type { TokenUsage } from '../../../../src/shared/chat';
+import type { TokenUsage } from '../../../../src/shared/tokenUsage';
 import { CacheLedger } from '../../../fakeClaude/ledger';
 import { inputCost } from '../../../fakeClaude/models';
 import type { RequestBody } from '../../../fakeClaude/wire';

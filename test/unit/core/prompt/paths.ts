@@ -20,7 +20,8 @@ import type {
 } from '../../../../src/core/record/record';
 import { untoldUndone } from '../../../../src/core/record/undone';
 import { toolDefinitions, tools } from '../../../../src/core/tools/all';
-import { type ExcludeTarget, noUsage, type Outcome } from '../../../../src/shared/chat';
+import type { ExcludeTarget, Outcome } from '../../../../src/shared/chat';
+import { noUsage } from '../../../../src/shared/tokenUsage';
 import { CacheLedger } from '../../../fakeClaude/ledger';
 import { findModel, modelsUnder } from '../../../fakeClaude/models';
 import { signThinking } from '../../../fakeClaude/signatures';

@@ -7,7 +7,7 @@ import type { Entry, NewEntry } from '../../../../src/core/record/record';
 import { isOpen, repairOf } from '../../../../src/core/record/repair';
 import type { Checkpoint } from '../../../../src/core/record/store';
 import { replayStart, stateOf } from '../../../../src/core/transcript/transcript';
-import { unknownUsage } from '../../../../src/shared/chat';
+import { unknownUsage } from '../../../../src/shared/tokenUsage';
 import { anyPath, checkStrictly, file, opus, PathMaker, requestOf, text, thinking, toolUse } from '../prompt/paths';
 
 function checkpointAt(path: readonly Entry[], content: readonly Anthropic.ContentBlock[]): Checkpoint {

@@ -6,8 +6,9 @@ import { excludable } from '../../../../src/core/prompt/excludable';
 import type { Entry } from '../../../../src/core/record/record';
 import { eventsOf, partKey, replayStart, stateOf, toolOutput } from '../../../../src/core/transcript/transcript';
 import { sameFailure } from '../../../../src/core/turn/sameFailure';
-import { type ChatEvent, type ChatState, emptyChat, noUsage, type TokenUsage } from '../../../../src/shared/chat';
+import { type ChatEvent, type ChatState, emptyChat } from '../../../../src/shared/chat';
 import { reduce } from '../../../../src/shared/reduce';
+import { noUsage, type TokenUsage } from '../../../../src/shared/tokenUsage';
 import { anyPath, file, image, opus, PathMaker, text, thinking, toolUse } from '../prompt/paths';
 
 const usage: TokenUsage = { input: 1, cacheRead: 20, cacheWrite5m: 300, cacheWrite1h: 0, output: 4000 };

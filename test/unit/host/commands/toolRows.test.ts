@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { modelOf } from '../../../../src/core/models/models';
-import type { LiveTool } from '../../../../src/core/tools/otherTools';
+import type { LiveTool } from '../../../../src/core/tools/ports/otherTools';
 import { checked, sourceRows, total } from '../../../../src/host/commands/toolRows';
 import { type PricedTool, pricedTools } from '../../../../src/host/pricing/toolPrices';
 

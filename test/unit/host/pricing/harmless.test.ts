@@ -1,7 +1,7 @@
 /** Nothing that is only estimated stands in the way of sending or opening, whatever the record holds (L38). */
 import assert from 'node:assert/strict';
 import type { AssistantEntry, Entry } from '../../../../src/core/record/record';
-import { noUsage } from '../../../../src/shared/chat';
+import { noUsage } from '../../../../src/shared/tokenUsage';
 import { type FakeClaude, startFakeClaude } from '../../../fakeClaude/server';
 import { startLocalWorker } from '../../../fuzz/localStore';
 import { ask, type Chat, closeChat, FakeEditors, FakeView, openChat, temporaryFolder, until } from '../../core/kit';

@@ -5,7 +5,7 @@ import { modelOf } from '../../../../src/core/models/models';
 import { instructions } from '../../../../src/core/prompt/instructions';
 import type { ContextFile, SnapshotEntry } from '../../../../src/core/record/record';
 import { SystemPrefixCache } from '../../../../src/host/pricing/systemPrefixCache';
-import type { TokenUsage } from '../../../../src/shared/chat';
+import type { TokenUsage } from '../../../../src/shared/tokenUsage';
 import { file, opus, PathMaker, sonnet, text } from '../../core/prompt/paths';
 
 const minute = 60_000;

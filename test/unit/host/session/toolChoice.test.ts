@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type Anthropic from '@anthropic-ai/sdk';
 import { tools as ownTools } from '../../../../src/core/tools/all';
-import type { LiveTool, OtherTools } from '../../../../src/core/tools/otherTools';
+import type { LiveTool, OtherTools } from '../../../../src/core/tools/ports/otherTools';
 import type { PricedTool } from '../../../../src/host/pricing/toolPrices';
 import type { ToolPicker, ToolRewrite } from '../../../../src/host/session/turns/controllerDeps';
 import type { AnswerItem } from '../../../../src/shared/chat';

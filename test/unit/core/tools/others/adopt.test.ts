@@ -3,7 +3,7 @@ import type { OtherTool } from '../../../../../src/core/record/chosenTool';
 import { adopted, liveDigest } from '../../../../../src/core/tools/others/adopt';
 import { apiName } from '../../../../../src/core/tools/others/names';
 import { apiSchema } from '../../../../../src/core/tools/others/schemas';
-import type { LiveTool } from '../../../../../src/core/tools/otherTools';
+import type { LiveTool } from '../../../../../src/core/tools/ports/otherTools';
 
 const source = { kind: 'mcp', id: 'issues', name: 'Issues' } as const;
 

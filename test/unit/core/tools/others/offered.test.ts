@@ -3,7 +3,7 @@ import { type OtherTool, readOtherTools } from '../../../../../src/core/record/c
 import { runTool, toolDefinitions, tools } from '../../../../../src/core/tools/all';
 import { adopted, liveDigest } from '../../../../../src/core/tools/others/adopt';
 import { boundNow, isOwnName, offeredTools } from '../../../../../src/core/tools/others/offered';
-import type { LiveTool, OtherTools } from '../../../../../src/core/tools/otherTools';
+import type { LiveTool, OtherTools } from '../../../../../src/core/tools/ports/otherTools';
 import type { ToolPorts } from '../../../../../src/core/tools/workspace';
 import { noPorts } from '../../../tools/fakeLanguages';
 import { never } from '../../../workspace/tempWorkspace';

@@ -1,5 +1,5 @@
 /** Tools that are not Prelude's, as VS Code holds them. */
-import type { ToolSource } from '../record/chosenTool';
+import type { ToolSource } from '../../record/chosenTool';
 
 /** A tool as VS Code holds it now: nothing of it was checked. */
 export interface LiveTool {

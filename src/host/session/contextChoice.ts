@@ -1,0 +1,208 @@
+/** The context that goes with the next message of one conversation: what is read of the workspace, as far as the user lets it. */
+import type { Log } from '../../core/base/ports';
+import type { SeenContext } from '../../core/context/context';
+import type { ContextNow, ContextUse, EditorContext } from '../../core/context/editorContext';
+import { areSameFiles, filesNow, isSameContext } from '../../core/context/seenFiles';
+import { selectionLabel } from '../../core/context/selection';
+import type { ContextFile, Entry } from '../../core/record/record';
+import type { Store, StoredConversation } from '../../core/record/store';
+import type { LocalizableMessage } from '../../shared/chat';
+import type { FirstSend } from '../../shared/protocol';
+import { refusals } from '../base/plainStrings';
+import { refused } from '../base/refused';
+import { type ChipFacts, nameOf, openFilesId, removedSelection, removedWith, selectionId } from '../pricing/chips';
+import type { WorkspaceChoices } from '../settings/workspaceChoices';
+
+interface ContextChoiceDeps {
+  readonly store: Store;
+  readonly log: Log;
+  readonly context: EditorContext;
+  readonly choices: WorkspaceChoices;
+}
+
+interface ContextChoiceOwner {
+  readonly path: () => readonly Entry[];
+  /** What goes along is other than it was. */
+  readonly changed: () => void;
+  /** The context is to be read again. */
+  readonly refresh: () => void;
+  /** Writes to the store, after what was written before. */
+  readonly save: (write: () => Promise<void>) => Promise<void>;
+  readonly refused: (name: string, reason: LocalizableMessage) => void;
+}
+
+const nothing: ContextNow = { project: [], files: [], selection: null };
+
+/** What the user added to and removed from one conversation, and what that leaves of the context. */
+export class ContextChoice {
+  /** Another set with each change. */
+  private removed: ReadonlySet<string> = new Set();
+  /** URIs of files that the user added, in that order. */
+  private added: readonly string[] = [];
+  private addedFiles: readonly ContextFile[] = [];
+  /** Those of them that were removed since the last message: they can be brought back where they were. */
+  private takenOut: { readonly path: readonly Entry[]; readonly files: readonly ContextFile[] } | null = null;
+  private latest: ContextNow = nothing;
+  private choice: { readonly of: readonly unknown[]; readonly context: ContextNow } | null = null;
+
+  constructor(
+    private readonly conversation: string,
+    private readonly deps: ContextChoiceDeps,
+    private readonly owner: ContextChoiceOwner,
+  ) {}
+
+  /** Takes over what is stored. */
+  take(stored: StoredConversation): void {
+    this.removed = new Set(stored.removedContext);
+    this.added = stored.addedContext;
+  }
+
+  /** True without a file that the user added. */
+  get isEmpty(): boolean {
+    return this.added.length === 0;
+  }
+
+  /** What the chips are made of. */
+  chips(seen: SeenContext | null): ChipFacts {
+    return {
+      context: this.latest,
+      added: this.addedFiles,
+      takenOut: this.outSinceSent(),
+      removed: this.removed,
+      seen,
+      automatic: this.deps.choices.automatic,
+    };
+  }
+
+  /** The context that the user lets through, read now; `shown`: as far as is known. */
+  async now(signal: AbortSignal, use: ContextUse): Promise<ContextNow> {
+    await this.deps.choices.ready();
+    const uris = this.added;
+    const [latest, added] = await Promise.all([
+      this.deps.context.current(signal, use),
+      this.deps.context.readAdded(uris, signal, use),
+    ]);
+    const { files, unread } = filesNow(uris, added);
+    const now = unread.length === 0 ? latest : { ...latest, unread: [...(latest.unread ?? []), ...unread] };
+    // The same objects as long as it is the same: what they are worth is computed once.
+    if (!isSameContext(this.latest, now)) this.latest = now;
+    if (use === 'sent') for (const uri of unread) this.owner.refused(nameOf(uri), refusals.notSent(nameOf(uri)));
+    const removed = removedWith(this.removed, latest.selection);
+    if (removed !== this.removed) {
+      this.removed = removed;
+      // What is shown and sent follows at once; the disk may take its time.
+      this.saveRemoved().catch((error: unknown) =>
+        this.deps.log.warn(`a removed chip was not stored: ${String(error)}`),
+      );
+    }
+    if (!areSameFiles(this.addedFiles, files)) this.addedFiles = files;
+    return this.chosen();
+  }
+
+  /** Removes a chip: what stands behind it does not go along any more. */
+  async remove(id: string): Promise<void> {
+    const { selection } = this.latest;
+    const named = id === selectionId && selection !== null ? removedSelection(selection) : id;
+    this.removed = new Set([...this.removed, named]);
+    if (this.added.includes(id)) {
+      const gone = this.addedFiles.filter(({ uri }) => uri === id);
+      this.takenOut = { path: this.owner.path(), files: [...this.outSinceSent(), ...gone] };
+      await this.saveAdded(this.added.filter((uri) => uri !== id));
+    }
+    await this.saveRemoved();
+  }
+
+  /** Adds a file by hand. Rejects when it may not or cannot be sent. */
+  async add(uri: string): Promise<void> {
+    // Instructions of the project have a chip of their own.
+    if (this.latest.project.some((file) => file.uri === uri)) return this.include(uri, true);
+    const signal = AbortSignal.timeout(10_000);
+    const [file] = await this.deps.context.readAdded([uri], signal);
+    if (file === 'unread') throw refused(refusals.diskSilent(nameOf(uri)));
+    if (file === null || file === undefined) throw new Error(`${uri} cannot be sent`);
+    if (this.removed.has(uri)) {
+      this.removed = without(this.removed, uri);
+      await this.saveRemoved();
+    }
+    if (!this.added.includes(uri)) await this.saveAdded([...this.added, uri]);
+    this.owner.refresh();
+  }
+
+  /** Lets what was removed go along again, or removes it. */
+  async include(id: string, included: boolean): Promise<void> {
+    if (!included) return this.remove(id);
+    const { selection } = this.latest;
+    const named = id === selectionId && selection !== null ? removedSelection(selection) : id;
+    // Where all open files were removed as one, the others stay out.
+    const others = this.removed.has(openFilesId) ? this.latest.files.map(({ uri }) => uri) : [];
+    this.removed = without(new Set([...this.removed, ...others]), named, openFilesId);
+    const back = this.outSinceSent().find(({ uri }) => uri === id);
+    if (back !== undefined) {
+      this.takenOut = { path: this.owner.path(), files: this.outSinceSent().filter((file) => file !== back) };
+      this.addedFiles = [...this.addedFiles, back];
+      await this.saveAdded([...this.added, id]);
+    }
+    await this.saveRemoved();
+  }
+
+  private outSinceSent(): readonly ContextFile[] {
+    return this.takenOut?.path === this.owner.path() ? this.takenOut.files : [];
+  }
+
+  private async saveAdded(added: readonly string[]): Promise<void> {
+    this.added = added;
+    this.addedFiles = this.addedFiles.filter(({ uri }) => added.includes(uri));
+    this.owner.changed();
+    await this.owner.save(() => this.deps.store.setAddedContext(this.conversation, added));
+  }
+
+  private async saveRemoved(): Promise<void> {
+    this.owner.changed();
+    await this.owner.save(() => this.deps.store.setRemovedContext(this.conversation, [...this.removed]));
+  }
+
+  /** What goes along of what was read last; the same object as long as it is the same. */
+  chosen(): ContextNow {
+    const of = [this.latest, this.addedFiles, this.added, this.removed, this.deps.choices.automatic];
+    if (this.choice?.of.every((value, index) => value === of[index]) === true) return this.choice.context;
+    const context = this.choose(this.latest);
+    this.choice = { of, context };
+    return context;
+  }
+
+  /** What was added, and what goes by itself as far as the user lets it. */
+  private choose(context: ContextNow): ContextNow {
+    const { removed } = this;
+    const instructions = new Set(context.project.map(({ uri }) => uri));
+    const project = context.project.filter(({ uri }) => !removed.has(uri));
+    const added = this.addedFiles.filter(({ uri }) => !instructions.has(uri));
+    if (!this.deps.choices.automatic) return { ...context, project, files: added, selection: null };
+    const open = removed.has(openFilesId) ? [] : context.files.filter(({ uri }) => !removed.has(uri));
+    const { selection } = context;
+    return {
+      ...context,
+      project,
+      files: [...added, ...open.filter(({ uri }) => !this.added.includes(uri))],
+      selection: selection === null || removed.has(removedSelection(selection)) ? null : selection,
+    };
+  }
+
+  /** What the first message of this workspace would send by itself. */
+  firstSend(): FirstSend | null {
+    if (this.deps.choices.hasSent) return null;
+    const { project, files, selection } = this.chosen();
+    const open = files.filter(({ uri }) => !this.added.includes(uri));
+    const alone = open.length === 1 ? open : [];
+    const labels = [
+      ...(selection === null ? [] : [selectionLabel(selection)]),
+      ...[...alone, ...project].map(({ path }) => nameOf(path)),
+    ];
+    const count = open.length - alone.length;
+    const automatic = selection !== null || open.length > 0;
+    return labels.length === 0 && count === 0 ? null : { automatic, labels, files: count };
+  }
+}
+
+function without(ids: ReadonlySet<string>, ...gone: readonly string[]): ReadonlySet<string> {
+  return new Set([...ids].filter((id) => !gone.includes(id)));
+}

@@ -1,0 +1,221 @@
+/** The record of one conversation, to which several windows may write: each under the lease, the others see it. */
+import { isElsewhere, logFailure } from '../../../core/base/elsewhere';
+import { type AppendOptions, ConversationLog } from '../../../core/record/conversationLog';
+import { carriedOver } from '../../../core/record/excluded';
+import type { Entry, NewEntry } from '../../../core/record/record';
+import { isOpen } from '../../../core/record/repair';
+import type { StoredConversation } from '../../../core/record/store';
+import { checkpointEvents } from '../../../core/transcript/checkpoint';
+import { busyElsewhere, goneOnElsewhere } from '../../base/refused';
+import type { ControllerDeps } from './controllerDeps';
+import { Healing, repairTurn } from './healing';
+import { LeaseKeeper } from './lease';
+import { OtherWindowTurn } from './otherWindow';
+import type { Screen } from './screen';
+
+interface SharedRecordOwner {
+  /** The signal of the turn that runs here; undefined while none does. */
+  running(): AbortSignal | undefined;
+  /** Another window has taken the lease: two must not drive one turn. */
+  leaseLost(): void;
+  /** The store was lost: the conversation is stored anew. */
+  create(): Promise<unknown>;
+  /** Another window's state of the conversation has been taken over. */
+  takenOver(stored: StoredConversation): void;
+  /** Another window's turn has ended: from now on one may begin here. */
+  endedElsewhere(): void;
+}
+
+/** Writes one conversation's record under its lease; what other windows write is taken over, followed or repaired. */
+export class SharedRecord {
+  log: ConversationLog;
+  private readonly lease: LeaseKeeper;
+  private readonly otherWindow: OtherWindowTurn;
+  private readonly healing: Healing;
+  private disposed = false;
+
+  constructor(
+    private readonly conversation: string,
+    private readonly deps: ControllerDeps,
+    private readonly screen: Screen,
+    private readonly owner: SharedRecordOwner,
+  ) {
+    this.log = this.logOf([]);
+    this.healing = new Healing(conversation, deps, {
+      isDue: () => this.log.rescued !== null && this.mayStart,
+      healed: (stored) => this.takeOver(stored),
+    });
+    // What arrived here stays on the screen.
+    this.lease = new LeaseKeeper(conversation, deps, () => owner.leaseLost());
+    this.otherWindow = new OtherWindowTurn(conversation, deps, this.lease, (stored) => isOpen(stored.path), {
+      head: () => this.head,
+      isWatching: () => this.mayStart && screen.isShown && this.log.rescued === null,
+      changed: (stored) => this.changedElsewhere(stored),
+      seen: async (stored) => {
+        this.takeOver(stored);
+        if (isOpen(stored.path)) this.showElsewhere();
+      },
+      partial: (checkpoint) => screen.emit(checkpointEvents(checkpoint, screen.state, screen.shown)),
+      ours: () => this.repair(),
+      ended: () => owner.endedElsewhere(),
+    });
+  }
+
+  get path(): readonly Entry[] {
+    return this.log.path;
+  }
+
+  get head(): string | null {
+    return this.path.at(-1)?.id ?? null;
+  }
+
+  /** False while a turn runs, here or in another window. */
+  get mayStart(): boolean {
+    return this.owner.running() === undefined && !this.otherWindow.isFollowing && !this.disposed;
+  }
+
+  /** The end of the repair of a turn that another window has left; null for none. */
+  get repairing(): Promise<void> | null {
+    return this.otherWindow.repair?.catch(() => undefined) ?? null;
+  }
+
+  /** Takes over what is stored; repairs a turn that nobody drives, or follows one that another window drives. */
+  async load(stored: StoredConversation): Promise<void> {
+    this.takeOver(stored);
+    if (!isOpen(stored.path)) return;
+    if (!(await this.lease.acquire())) this.followOtherWindow();
+    else await this.repair();
+  }
+
+  /** From now on, what other windows do to the conversation is seen while it is shown. */
+  watch(): void {
+    if (this.disposed) return;
+    this.otherWindow.watch();
+    this.healing.watch();
+  }
+
+  /** No other window is looked at from now on, and no turn may start. */
+  end(): void {
+    this.disposed = true;
+    this.healing.end();
+    this.otherWindow.end();
+  }
+
+  /** Gives the lease back. */
+  release(): Promise<void> {
+    return this.lease.release();
+  }
+
+  /** Appends to the path, and shows it. */
+  async commit(news: readonly NewEntry[], options: AppendOptions = {}): Promise<void> {
+    this.screen.show(await this.log.append(news, options));
+  }
+
+  /** Cuts the path behind an entry; what followed stays in the store. */
+  async cutAfter(head: string | null): Promise<void> {
+    const carried = carriedOver(this.path, head);
+    await this.log.branchAfter(head);
+    if (carried.length > 0) await this.log.append(carried);
+    this.screen.rebuild(this.path);
+  }
+
+  /** Puts these behind `head`; what followed stays in the store. Takes it back when they cannot be stored. */
+  async replace(head: string, news: readonly NewEntry[], id: string): Promise<void> {
+    const before = this.head;
+    try {
+      await this.log.branchAfter(head);
+      await this.log.append(news, { id });
+      this.screen.rebuild(this.path);
+    } catch (error) {
+      await this.uncut(before);
+      throw error;
+    }
+  }
+
+  /** Takes a cut back: what was to follow it could not be stored. Where another window has gone on, that stands. */
+  async uncut(head: string | null): Promise<void> {
+    const { store, log } = this.deps;
+    const failed = (error: unknown): void => logFailure(log, 'a branch could not be taken back', error);
+    await store.setHead(this.conversation, head, this.lease.claim(this.head)).catch(failed);
+    const stored = (await store.load(this.conversation).catch(failed)) ?? null;
+    if (stored !== null) this.takeOver(stored);
+  }
+
+  /**
+   * Another window's entries are taken over first, unless it is new: then there are none, and the record refuses what comes
+   * from behind another head. Rejects with a Refused when another window drives, or, to cut the path, has gone on, which is
+   * shown then.
+   */
+  async takeLease(toCut = false, isNew = false): Promise<void> {
+    const { head } = this;
+    if (!(await this.lease.acquire())) {
+      this.followOtherWindow();
+      throw busyElsewhere();
+    }
+    if (this.log.rescued !== null) {
+      if (!(await this.deps.store.takeIn(this.conversation))) throw this.log.rescued;
+      this.log.takenIn();
+    }
+    const meta = isNew ? undefined : await this.deps.store.getMeta(this.conversation);
+    // The store was lost under it: what is known here goes into the new one.
+    if (meta === null) await this.owner.create();
+    if (meta?.head !== undefined && meta.head !== this.head && !(await this.repair())) throw busyElsewhere();
+    if (toCut && this.head !== head) throw goneOnElsewhere();
+  }
+
+  /**
+   * Under the lease: takes over what another window wrote before it gave that back, and ends what it left open. False
+   * when one has taken the lease meanwhile, as after a sleep: that one is followed.
+   */
+  private async repair(): Promise<boolean> {
+    try {
+      const stored = await this.deps.store.load(this.conversation);
+      if (stored === null) return true;
+      this.takeOver(stored);
+      if (await repairTurn(this.log, stored, this.deps)) this.screen.rebuild(this.path);
+      return true;
+    } catch (error) {
+      if (!isElsewhere(error)) throw error;
+      this.followOtherWindow();
+      return false;
+    } finally {
+      if (this.owner.running() === undefined) await this.lease.release();
+    }
+  }
+
+  private followOtherWindow(): void {
+    this.otherWindow.follow();
+    this.showElsewhere();
+  }
+
+  private showElsewhere(): void {
+    if (this.screen.state.activity !== null) return;
+    this.screen.emit([{ type: 'activity', activity: { kind: 'elsewhere', since: this.deps.clock.now() } }]);
+  }
+
+  /** Another window has gone on with the conversation while nothing ran here. */
+  private async changedElsewhere(stored: StoredConversation): Promise<void> {
+    if (!this.mayStart) return;
+    this.takeOver(stored);
+    if (isOpen(stored.path)) this.followOtherWindow();
+    else this.owner.endedElsewhere();
+  }
+
+  private takeOver(stored: StoredConversation): void {
+    this.log = this.logOf(stored.path);
+    this.screen.rebuild(stored.path, stored.meta.title);
+    this.owner.takenOver(stored);
+  }
+
+  private logOf(path: readonly Entry[]): ConversationLog {
+    const { store, clock, ids } = this.deps;
+    return new ConversationLog(this.conversation, path, {
+      store,
+      clock,
+      ids,
+      claim: (head) => this.lease.claim(head),
+      signal: () => this.owner.running(),
+      waiting: (waits) => this.owner.running() !== undefined && this.screen.showSaving(waits, clock.now()),
+    });
+  }
+}

@@ -1,0 +1,79 @@
+/** What a conversation is given back when it is shown again, and what is kept of it while it is. */
+import type { ComposerController } from './composer/controller';
+import { draftToShow, type ShownDraft } from './composer/draft';
+import type { ListController } from './conversations/controller';
+import type { InlineEditor } from './dom/inlineEditor';
+import type { Reading } from './view/reading';
+import type { ViewState } from './view/store';
+import type { Folds } from './view/view';
+import { draftAt, keepView, saidIn, viewAt } from './view/viewState';
+import type { HostApi } from './view/vscodeApi';
+
+interface RestoringParts {
+  readonly host: HostApi;
+  readonly composer: ComposerController;
+  readonly list: ListController;
+  readonly reading: Reading;
+  readonly folds: Folds;
+  readonly editor: InlineEditor;
+  readonly state: () => ViewState | null;
+}
+
+/** Draft, folds, place and focus of the shown conversation: restored with the first drawing, kept from then on. */
+export class Restoring {
+  #draft: ShownDraft | null = null;
+  #focus = false;
+
+  constructor(private readonly parts: RestoringParts) {}
+
+  /** The host's draft is the one to show, until more is known. */
+  begin(draft: string): void {
+    this.#draft = { text: draft, untold: false };
+  }
+
+  /** Another conversation is shown: as it was left. */
+  switched(conversation: string, draft: string): void {
+    const { host, list, folds, reading, editor } = this.parts;
+    const staysInList = list.switched(conversation);
+    const kept = viewAt(host, conversation);
+    folds.set(kept?.folds ?? []);
+    reading.switched(kept);
+    editor.restore(kept?.editing ?? null);
+    this.#draft = draftToShow(draftAt(host, conversation), draft, saidIn(this.parts.state()));
+    // Never taken from an editor that someone types in.
+    this.#focus ||= document.hasFocus() && !staysInList;
+  }
+
+  /** The text is to have the focus once it is drawn. */
+  focus(): void {
+    this.#focus = true;
+  }
+
+  /** After each drawing. */
+  drawn(): void {
+    const { composer, reading } = this.parts;
+    const draft = this.#draft;
+    this.#draft = null;
+    if (draft !== null && !composer.begin(draft.text, draft.untold)) this.#draft = draft;
+    if (this.#focus) {
+      this.#focus = false;
+      composer.focus();
+    }
+    if (reading.drawn()) this.keep();
+  }
+
+  /** Keeps what is being looked at, and what is typed. */
+  keep(): void {
+    const { host, composer, reading, folds, editor } = this.parts;
+    const state = this.parts.state();
+    // Before the first rendering, what was kept is still to be restored.
+    if (state === null || reading.isRestoring || this.#draft !== null) return;
+    keepView(host, {
+      conversation: state.conversation,
+      ...composer.draft.kept,
+      ...reading.place,
+      folds: folds.open,
+      editing: editor.editing,
+    });
+  }
+}
