@@ -59,6 +59,26 @@ describe('The list of conversations', () => {
       return `${element?.closest<HTMLElement>('.listRow')?.dataset['id'] ?? ''} ${element?.className.split(' ')[0] ?? ''}`.trim();
     });
 
+  it('draws the rows in sight a frame before the rest of its first page (L20)', async () => {
+    await opened();
+    await panel.page.evaluate(() => {
+      const counts: number[] = [];
+      Object.assign(window, { rowCounts: counts });
+      new MutationObserver(() => {
+        const count = document.querySelectorAll('.listRow').length;
+        if (count !== counts.at(-1)) counts.push(count);
+      }).observe(document.body, { childList: true, subtree: true });
+    });
+    await panel.post({ type: 'showConversations' });
+    await reply({ rows: Array.from({ length: 30 }, (_, n) => row(`row${n}`)), more: true });
+    await panel.page.waitForFunction(() => document.querySelectorAll('.listRow').length === 30);
+    const counts = await panel.page.evaluate(() => (window as unknown as { rowCounts: number[] }).rowCounts);
+    assert.deepEqual(
+      counts.filter((count) => count > 0),
+      [12, 30],
+    );
+  });
+
   it('covers the transcript when it is narrow, until a pick or Esc', async () => {
     await opened();
     assert.equal(

@@ -16,8 +16,9 @@ import { problemText } from '../l10n/problems';
 import { listKey } from './keys';
 import { conversationList, type Deleted, type ListCallbacks, type ListProps, titleOf } from './list';
 
-/** Rows of a page. */
+/** Rows of a page, and those that a list which opens draws a frame before the rest: they fill most panels. */
 const pageRows = 30;
+const firstRows = 12;
 /** From this width on there is room for a column, CSS px. */
 const wideFrom = 720;
 /** How often ages are refreshed, ms. */
@@ -68,6 +69,7 @@ export class ListController {
   /** Why what was asked for here was not done; null when it was. */
   #problem: { readonly text: string; readonly retry: boolean } | null = null;
   #rows: readonly ConversationRow[] | null = null;
+  #drewFirst = false;
   #active: string | null = null;
   #renaming: string | null = null;
   #deleted: (Deleted & { readonly wasCurrent: boolean }) | null = null;
@@ -136,6 +138,10 @@ export class ListController {
       this.#shown = shown;
       renderAlone(list, () => conversationList(props, this.#acts));
     }
+    if (!this.#drewFirst && this.#rows !== null) {
+      this.#drewFirst = true;
+      this.#host.changed();
+    }
     if (this.#focusRow) {
       this.#focusRow = false;
       this.#rowButton(this.#active)?.focus();
@@ -154,7 +160,7 @@ export class ListController {
     else this.#covering = true;
     this.#refresh();
     this.#host.changed();
-    requestAnimationFrame(() => requestAnimationFrame(() => this.#search()?.focus()));
+    requestAnimationFrame(() => requestAnimationFrame(() => this.#rowButton(null)?.focus()));
   }
 
   close(): void {
@@ -254,7 +260,7 @@ export class ListController {
     return {
       query: this.#query,
       all: this.#all,
-      rows: this.#rows,
+      rows: this.#drewFirst ? this.#rows : (this.#rows?.slice(0, firstRows) ?? null),
       more: this.#answer?.more ?? false,
       elsewhere: this.#answer?.elsewhere ?? 0,
       current: this.#answer?.current ?? null,
@@ -385,12 +391,8 @@ export class ListController {
     if (row !== undefined) this.#remove(row);
   }
 
-  #search(): HTMLInputElement | null {
-    return this.#containers.list.querySelector('.listSearch');
-  }
-
   #rowButton(id: string | null): HTMLElement | null {
-    if (id === null) return this.#search();
-    return this.#containers.list.querySelector(`.listRow[data-id="${CSS.escape(id)}"] .rowOpen`);
+    const row = id === null ? '.listSearch' : `.listRow[data-id="${CSS.escape(id)}"] .rowOpen`;
+    return this.#containers.list.querySelector(row);
   }
 }
