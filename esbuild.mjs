@@ -4,7 +4,17 @@
 //   node esbuild.mjs --watch      rebuilds on change
 //   node esbuild.mjs --production minified, without source maps
 // `test/mutants` builds with the same targets in a process of its own.
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
@@ -189,12 +199,45 @@ export function copyAssets() {
   cpSync(join(root, 'node_modules/@vscode/codicons/dist/codicon.ttf'), join(root, 'dist/webview/codicon.ttf'));
 }
 
+const modulesBuilt = 'dist/modules.json';
+
+/** What a file's output was made from: itself, this script and the packages. */
+function stateOf(file) {
+  return [file, 'esbuild.mjs', 'package-lock.json', 'tsconfig.json']
+    .map((one) => statSync(join(root, one)))
+    .map(({ mtimeMs, size }) => `${mtimeMs} ${size}`)
+    .join(', ');
+}
+
+const outputOf = (file) => join(root, 'dist', file.replace(/\.ts$/, '.js'));
+
+/** Removes what an earlier build has left, but for the modules whose sources are as they were, which it gives back. */
+function clean() {
+  const kept = {};
+  if (flags.has('--tests') && existsSync(join(root, modulesBuilt))) {
+    const before = JSON.parse(readFileSync(join(root, modulesBuilt), 'utf8'));
+    for (const [file, state] of Object.entries(before)) {
+      if (!existsSync(outputOf(file))) continue;
+      if (existsSync(join(root, file)) && stateOf(file) === state) kept[file] = state;
+      else rmSync(outputOf(file));
+    }
+  }
+  const isKept = Object.keys(kept).length > 0;
+  for (const name of existsSync(join(root, 'dist')) ? readdirSync(join(root, 'dist')) : [])
+    if (!isKept || (name !== 'src' && name !== 'test')) rmSync(join(root, 'dist', name), { recursive: true });
+  return kept;
+}
+
 async function main() {
-  if (!flags.has('--watch')) rmSync(join(root, 'dist'), { recursive: true, force: true });
+  const kept = flags.has('--watch') ? {} : clean();
   copyAssets();
   const wanted = [...targets];
+  const modules = moduleTarget();
+  const states = () => Object.fromEntries(modules.entryPoints.map((file) => [file, stateOf(file)]));
+  const built = flags.has('--tests') && !flags.has('--watch') ? states() : null;
   if (flags.has('--tests')) {
-    wanted.push(moduleTarget(), testTarget(alone));
+    wanted.push({ ...modules, entryPoints: modules.entryPoints.filter((file) => kept[file] === undefined) });
+    wanted.push(testTarget(alone));
     const browser = browserTestTarget();
     if (browser.entryPoints.length > 0) wanted.push(browser);
   }
@@ -205,6 +248,7 @@ async function main() {
     await Promise.all(present.map(async (target) => (await context({ ...target, logLevel: 'info' })).watch()));
   } else {
     await Promise.all(present.map((target) => build(target)));
+    if (built !== null) writeFileSync(join(root, modulesBuilt), JSON.stringify(built));
   }
 }
 
