@@ -46,3 +46,11 @@ export interface SelectionSource {
   /** From 1; null for what is no notebook. */
   readonly cell: number | null;
 }
+
+/**
+ * A label with the number of its cell in the words of whoever reads it: "work.ipynb · cell 3:2". What the core makes is
+ * in the model's language.
+ */
+export function withCellIn(label: string, words: (cell: string) => string): string {
+  return label.replace(/ · cell (\d+)(?=(?::\d+(?:-\d+)?)?(?: \+\d+)?$)/, (_, cell: string) => ` · ${words(cell)}`);
+}

@@ -173,6 +173,21 @@ export function beyondFilesTests(given: () => ChatHost): void {
       await host.see(filled(refusals.notOpen(name)));
     });
 
+    it('takes an unsaved document whole by Add File, under the name that says what it is', async () => {
+      const name = await host.session.evaluate(async (vscode) => {
+        const document = await vscode.workspace.openTextDocument({ content: 'one\ntwo\n' });
+        await vscode.window.showTextDocument(document, { preview: false });
+        return document.uri.path;
+      });
+      await host.run('prelude.addFile');
+      await (await added(`${name}:1-2`)).waitFor();
+      assert.match(
+        await sent(),
+        new RegExp(`<selection path="${name}" document="unsaved document" lines="1-2">\none\ntwo\n</selection>`),
+      );
+      await host.run('workbench.action.revertAndCloseActiveEditor');
+    });
+
     it('takes what is selected on the left of a diff, as the version in Git that it is', async function () {
       this.timeout(90_000);
       const git = (...args: readonly string[]) =>

@@ -164,17 +164,6 @@ describe('A call that waits for the user', () => {
     assert.match(await panel.words(card('t1')), new RegExp(approvalStrings.elsewhere()));
   });
 
-  it('may wait in another window, and no line says that it is being prepared', async () => {
-    const { state } = running(tool('t1', { status: 'preparing', name: 'read_file', summary: null, output: null }));
-    panel = await PanelPage.open(bench, {
-      state: { ...(state ?? chat([])), activity: { kind: 'elsewhere', since: startedAt } },
-    });
-    assert.equal(await panel.words('.elsewhereNote'), approvalStrings.elsewherePerhaps());
-    assert.equal(await panel.words('.tool .lineWords'), 'read_file');
-    await panel.events(toolEvent('t1', { status: 'done', output: 'KEY=1' }));
-    assert.equal(await panel.page.locator('.elsewhereNote').count(), 0);
-  });
-
   for (const width of [260, 400]) {
     it(`has all its answers in sight at ${width} px`, async () => {
       const long: Approval = {

@@ -4,7 +4,7 @@ import type { UsageQuery, UsageReport } from '../../shared/usage';
 import type { RecentTurns } from '../base/pauseHistogram';
 import type { KeyValues } from '../base/ports';
 import type { OtherTool } from './chosenTool';
-import type { Claim, Deletion, Lease } from './leases';
+import type { AskingCall, Claim, Deletion, Lease } from './leases';
 import type { CheckpointPiece, Entry, FileEdit, HeldRequest, UserBlock } from './record';
 
 /** Where a conversation belongs: the folders of the window, or its .code-workspace file. */
@@ -214,6 +214,10 @@ export interface Store extends KeyValues {
    */
   recentTurns(limit: number, today: number): Promise<RecentTurns>;
   releaseLease(conversation: string, owner: string): Promise<void>;
+  /** Tells other windows which calls wait for the user; nothing without the lease, with which it goes. */
+  noteAsking(conversation: string, owner: string, calls: readonly AskingCall[]): Promise<void>;
+  /** The calls that wait in the window that has the lease. */
+  askingIn(conversation: string): Promise<readonly AskingCall[]>;
   putBlob(bytes: Uint8Array): Promise<string>;
   getBlob(hash: string): Promise<Uint8Array | null>;
   /** Keeps bytes of a file for a conversation, until it is erased; resolves to their SHA-256, hex. */

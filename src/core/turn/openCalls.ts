@@ -3,13 +3,17 @@ import type { ApprovalAnswer } from '../../shared/approval';
 import { Listeners } from '../base/listeners';
 import { orAborted } from '../base/orAborted';
 import type { Clock } from '../base/ports';
-import type { Consents, Permit } from '../tools/consent';
+import type { AskingCall } from '../record/leases';
+import type { Consents } from '../tools/consent';
 import type { ProposedTexts } from '../tools/edits/editing';
 import { ReviewWay } from './reviewWay';
 
 /** One that waits for the user. */
 interface Asking {
-  readonly permits: readonly Permit[];
+  /** As it is shown. */
+  readonly card: Omit<AskingCall, 'key'>;
+  /** True once it would run by what is allowed (keys of permits). */
+  readonly isCovered: (allowed: ReadonlySet<string>) => boolean;
   /** It would not ask if edits were reviewed at the turn's end. */
   readonly canBeReviewed: boolean;
   /** What it would change; missing where that is no text. */
@@ -35,6 +39,11 @@ export class OpenCalls {
   /** How many wait for the user's answer. */
   get waiting(): number {
     return this.#asking.size;
+  }
+
+  /** Those that wait, as they are shown. */
+  get asking(): readonly AskingCall[] {
+    return [...this.#asking].map(([key, { card }]) => ({ key, ...card }));
   }
 
   /** Calls back when another number of calls waits. */
@@ -71,10 +80,8 @@ export class OpenCalls {
   async allowed(conversation: string, consents: Consents): Promise<void> {
     if (this.#asking.size === 0) return;
     const keys = await consents.allowed(conversation);
-    for (const { permits, answer } of this.#asking.values()) {
-      // What is asked each time has none.
-      if (permits.length > 0 && permits.every(({ key }) => keys.has(key))) answer({ allow: true, span: 'once' });
-    }
+    for (const { isCovered, answer } of this.#asking.values())
+      if (isCovered(keys)) answer({ allow: true, span: 'once' });
   }
 
   /** Edits are reviewed so from now on; at the turn's end: those that would not ask any more go on. */

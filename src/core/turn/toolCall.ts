@@ -151,14 +151,16 @@ class OneCall {
       return decision.reads;
     }
     if (decision.kind === 'refused') throw new Ended(denied(words.done, decision.reason));
-    this.tell('asks', words.running, null, decision.approval);
-    const { permits } = decision;
+    const { approval } = decision;
+    this.tell('asks', words.running, null, approval);
+    const isCovered = (allowed: ReadonlySet<string>) => decide(facts, allowed, situation()).kind === 'runs';
     const canBeReviewed = decide(facts, new Set(), { ...situation(), reviewAtEnd: true }).kind === 'runs';
     this.steps.decided?.();
-    const answer = await calls.ask(call.key, { permits, canBeReviewed, texts: this.texts }, signal);
+    const card = { label: words.running, approval };
+    const answer = await calls.ask(call.key, { card, isCovered, canBeReviewed, texts: this.texts }, signal);
     if (!answer.allow) throw new Ended(denied(words.done, refusal(answer.reason)));
     // What is not offered is not taken.
-    if (answer.span !== 'once' && decision.approval.spans.includes(answer.span)) {
+    if (answer.span !== 'once' && approval.spans.includes(answer.span)) {
       await consents
         .allow(input.conversation, decision.permits, answer.span)
         .catch((error: unknown) => input.diagnostics.error('what was allowed could not be kept', error));

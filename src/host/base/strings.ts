@@ -65,13 +65,23 @@ export const strings = {
     usd === null ? vscode.l10n.t('no extra charge') : vscode.l10n.t('{0} per 1,000 searches', usd),
   webConsent: (tool: string, usd: string | null) =>
     usd === null
-      ? vscode.l10n.t('Let Claude use {0} in this conversation?', tool)
-      : vscode.l10n.t('Let Claude use {0} in this conversation, for {1} per 1,000 searches?', tool, usd),
-  webConsentDetail: () =>
-    vscode.l10n.t('The API runs it with words that the model chooses. They may include what the model has read here.'),
-  webOnce: () => vscode.l10n.t('Allow Once'),
-  webConversation: () => vscode.l10n.t('Allow for This Conversation'),
-  webWorkspace: () => vscode.l10n.t('Allow in This Workspace'),
+      ? vscode.l10n.t('Let Claude use {0}?', tool)
+      : vscode.l10n.t('Let Claude use {0} for {1} per 1,000 searches?', tool, usd),
+  webConsentDetail: () => vscode.l10n.t('Claude chooses what to look for. It may include what it has read here'),
+  webSpan: (span: 'once' | 'conversation' | 'workspace') => {
+    if (span === 'once') return vscode.l10n.t('Allow Once');
+    return span === 'conversation'
+      ? vscode.l10n.t('Allow for This Conversation')
+      : vscode.l10n.t('Allow in This Workspace');
+  },
+  webSpanNote: (span: 'once' | 'conversation' | 'workspace') => {
+    if (span === 'once') return vscode.l10n.t('for this message');
+    return span === 'conversation'
+      ? vscode.l10n.t('until this window closes, for 12 hours at most')
+      : vscode.l10n.t('until you clear it in Manage Tool Permissions');
+  },
+  webDeny: () => vscode.l10n.t('Don’t Allow'),
+  webDenyNote: () => vscode.l10n.t('send without it'),
   toolsOfSource: (count: number, price: string) =>
     count === 1 ? vscode.l10n.t('1 tool · {0}', price) : vscode.l10n.t('{0} tools · {1}', count, price),
   toolSince: (since: 'gone' | 'changed') =>
@@ -136,6 +146,7 @@ export const strings = {
 
   nothingToCopy: () => vscode.l10n.t('This chat is empty. There is nothing to copy.'),
   chatCopied: () => vscode.l10n.t('Chat copied as Markdown.'),
+  cell: (cell: string) => vscode.l10n.t('cell {0}', cell),
   explain: (place: string) => vscode.l10n.t('Explain {0}.', place),
   fix: (place: string) => vscode.l10n.t('Find what is wrong in {0} and show the fix.', place),
   fixInFile: (place: string) => vscode.l10n.t('Find what is wrong in {0} and fix it in the file.', place),
@@ -146,6 +157,7 @@ export const strings = {
     vscode.l10n.t('Couldn’t add {0}. Only text files up to 1 MB without secrets can be added.', file),
   noEditor: () => vscode.l10n.t('Open a file first, or select code in one.'),
   nothingSelected: () => vscode.l10n.t('Select some code first.'),
+  isEmpty: (name: string) => vscode.l10n.t('{0} is empty.', name),
   secretSelected: () => vscode.l10n.t('This may hold secrets (keys, tokens, passwords), so nothing was sent.'),
 } as const;
 

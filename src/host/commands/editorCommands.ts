@@ -7,12 +7,13 @@ import type { ContextSelection, UserBlock } from '../../core/record/record';
 import { tools } from '../../core/tools/all';
 import { editFile } from '../../core/tools/editFile';
 import { isSecretPath } from '../../core/tools/secrets/secretFiles';
+import { withCellIn } from '../../shared/contextLine';
 import type { KeyState } from '../../shared/protocol';
 import type { CommandId, CommandTable } from '../base/commandIds';
 import { strings } from '../base/strings';
 import type { ChatSession } from '../panel/viewLink';
 import { notebookOf } from '../workspace/selected/cursors';
-import { cellCode, type Refusal, type SelectedCode, selectedCode } from '../workspace/selectedCode';
+import { cellCode, type Refusal, type SelectedCode, selectedCode, unsavedCode } from '../workspace/selectedCode';
 import type { ShownConversation } from './windowCommands';
 
 /** What commands do with a conversation. */
@@ -135,7 +136,7 @@ async function ask(
   // Kept first: whatever becomes of the key or the window, what was asked is there.
   const question = await session.keepQuestion([
     { type: 'selection', selection },
-    { type: 'text', text: words(selectionLabel(selection), problems, given !== undefined) },
+    { type: 'text', text: words(placeOf(selection), problems, given !== undefined) },
   ]);
   await reveal();
   if ((await parts.keyState()).kind === 'missing') {
@@ -144,6 +145,10 @@ async function ask(
     if ((await parts.keyState()).kind === 'missing') return;
   }
   await session.ask(question);
+}
+
+function placeOf(selection: ContextSelection): string {
+  return withCellIn(selectionLabel(selection), strings.cell);
 }
 
 function explainText(label: string, problems: readonly string[], pointedAt: boolean): string {
@@ -190,7 +195,12 @@ function givenUris(clicked: unknown, chosen: unknown): readonly vscode.Uri[] {
 async function addFile(session: CommandSession, uri: vscode.Uri, log: Log): Promise<void> {
   const name = uri.path.split('/').at(-1) ?? uri.path;
   try {
-    if (isSecretPath(uri.path)) {
+    const code = await unsavedCode(uri);
+    if (code !== null) {
+      if (typeof code === 'string')
+        await showWarning(code === 'nothing' ? strings.isEmpty(name) : strings.secretSelected());
+      else await session.attachSelection(code.selection);
+    } else if (isSecretPath(uri.path)) {
       await showWarning(strings.mayHoldSecrets(name));
     } else if (attachments.test(uri.path)) await session.attachUri(uri.toString());
     else if (vscode.workspace.getWorkspaceFolder(uri) === undefined) {

@@ -118,7 +118,7 @@ export class ContextWindow {
     const id = deps.ids.next();
     const { path, again } = plan;
     try {
-      const events = runCompaction({ ...(await work.input()), path, id, automatic }, signal);
+      const events = runCompaction({ ...(await work.input(signal)), path, id, automatic }, signal);
       let step = await events.next();
       for (; step.done !== true; step = await events.next()) screen.emit([step.value]);
       const made = step.value;

@@ -19,7 +19,7 @@ import { DraftSender } from './draftSender';
 import { onDemand } from './onDemand';
 import { Outbox } from './outbox';
 import { ToolChoice } from './toolChoice';
-import { callHandlers, reviewOf } from './turns/callHandlers';
+import { callHandlers, reviewOf, tellOthers } from './turns/callHandlers';
 import type { ControllerDeps } from './turns/controllerDeps';
 import { EditReview } from './turns/editReview';
 import { LastTurn } from './turns/lastTurn';
@@ -91,6 +91,7 @@ export class ChatController {
       () => this.composer.keepDraft(),
     );
     this.calls.onDidChange(() => this.screen.tellWatchers());
+    tellOthers(conversation, this.calls, deps);
     this.calls.way.onDidChange(() => this.composer.show());
     this.outbox = new Outbox({
       conversation,

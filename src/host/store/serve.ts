@@ -16,6 +16,7 @@ import { Session, type SessionOptions } from './session';
 import { getBlob, putBlob, putFileVersion } from './tables/blobs';
 import { addPiece, checkpointIn } from './tables/checkpoints';
 import { setTools } from './tables/chosenTools';
+import { askingIn, noteAsking } from './tables/claims';
 import { consentsIn, keepConsents, takeBackConsents } from './tables/consents';
 import * as conversations from './tables/conversations';
 import * as entries from './tables/entries';
@@ -131,6 +132,8 @@ function callsOn(session: Session): Calls {
     recentTurns: (limit, today) =>
       read((db) => ({ ...entries.recentTurns(db, limit), todayUsd: spentSince(db, today).usd })),
     releaseLease: (id, owner) => write((db) => conversations.releaseLease(db, id, owner)),
+    noteAsking: (id, owner, calls) => write((db) => noteAsking(db, id, owner, calls)),
+    askingIn: (id) => read((db) => askingIn(db, id)),
     putBlob: (bytes) => write((db) => putBlob(db, bytes, Date.now())),
     getBlob: (hash) => read((db) => getBlob(db, hash)),
     putFileVersion: (id, bytes) => write((db) => putFileVersion(db, id, bytes, Date.now())),

@@ -53,6 +53,7 @@ export class Remembered {
       admit: (uri) => through(this.#admitted, uri, '', () => access.admit(uri)),
       readText: (uri, maxBytes, ignoredToo = false) =>
         through(this.#read, uri, `${maxBytes} ${ignoredToo}`, () => access.readText(uri, maxBytes, ignoredToo)),
+      allows: (uri, why) => access.allows(uri, why),
       why: (uri, maxBytes) => through(this.#why, uri, `${maxBytes}`, () => access.why(uri, maxBytes)),
     };
   }

@@ -51,6 +51,25 @@ export async function selectedCode(given?: {
   return code === 'secret' ? code : { selection: code, problems: problemsIn(document.uri, linesOf(code)) };
 }
 
+/**
+ * All of an open document that lies in no file system: one that was never saved, the output of an extension. null for what
+ * can be read as a file.
+ */
+export async function unsavedCode(uri: vscode.Uri): Promise<SelectedCode | Refusal | null> {
+  const isUntitled = uri.scheme === 'untitled';
+  if (!isUntitled && vscode.workspace.fs.isWritableFileSystem(uri.scheme) !== undefined) return null;
+  const isIt = (one: { readonly uri: vscode.Uri }): boolean => one.uri.toString() === uri.toString();
+  const notebook = vscode.workspace.notebookDocuments.find(isIt);
+  if (notebook !== undefined) return await codeOf(notebook, cellsOf(notebook, notebook.getCells()));
+  const document = vscode.workspace.textDocuments.find(isIt);
+  if (document === undefined) return null;
+  const whole = document.validateRange(new vscode.Range(0, 0, document.lineCount, 0));
+  const selected = selectedRanges(document, [whole], null);
+  if (selected === null || selected.text.trim() === '') return 'nothing';
+  const code = await judged(selected, uri, isUntitled, document.getText());
+  return code === 'secret' ? code : { selection: code, problems: [] };
+}
+
 /** A cell, whole. */
 export async function cellCode(cell: vscode.NotebookCell): Promise<SelectedCode | Refusal> {
   return await codeOf(cell.notebook, cellsOf(cell.notebook, [cell]));

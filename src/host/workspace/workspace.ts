@@ -7,6 +7,7 @@ import { TimeSlice } from '../../core/base/timeSlice';
 import type { Reached } from '../../core/tools/consent';
 import { isNotebookPath } from '../../core/tools/words/notebook';
 import { type DirectoryEntry, ToolError, type Workspace, type WorkspaceFile } from '../../core/tools/workspace';
+import type { Concern } from '../../shared/approval';
 import { Allowed } from './files/allowed';
 import { decodeFile } from './files/decode';
 import { type DiskEntry, diskOf } from './files/disk';
@@ -41,6 +42,8 @@ export interface FileAccess {
     maxBytes: number,
     ignoredToo?: boolean,
   ): Promise<(WorkspaceFile & { readonly text: string }) | null>;
+  /** Whether the user has allowed the file of a URI though it has this reason. */
+  allows(uri: string, why: Concern): Promise<boolean>;
   /** Why `readText` with these bytes gives null. */
   why(uri: string, maxBytes: number): Promise<Absence>;
 }
@@ -120,6 +123,7 @@ function workspaceOf(
         named: async (uri) => await orAborted(access.named(uri), signal),
         admit: async (uri) => await orAborted(access.admit(uri), signal),
         readText: async (...args) => await orAborted(access.readText(...args), signal),
+        allows: async (...args) => await orAborted(access.allows(...args), signal),
         why: async (...args) => await orAborted(access.why(...args), signal),
       };
     },
@@ -160,6 +164,10 @@ function accessOf(locator: Locator, judge: Judge, signal: AbortSignal): FileAcce
       if (text === null) return null;
       const secret = document === undefined ? judging.text(text, signal) : judging.document(document, signal);
       return (await secret) ? null : { uri, path: located.path, text };
+    },
+    allows: async (uri, why) => {
+      const located = await locator.locateUri(uri);
+      return located !== null && locator.allows(located, why);
     },
     why: async (uri, maxBytes) => await whyAbsent(locator, uri, maxBytes, signal),
   };

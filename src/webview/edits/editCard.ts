@@ -44,7 +44,7 @@ export function editCard(
     class="approval editCard" role="group" tabindex="-1" data-approval=${keys.join(' ')} data-edits=${keys.length}
     aria-label=${approvalStrings.needed(`${title}, ${spokenLines(added, removed)}`)}
   >
-    <div class="approvalTitle" dir="auto">${icon('question')}<span>${title} ${counts(added, removed)}</span>${several ? nothing : openDiff(view, first)}</div>
+    <div class="approvalTitle" dir="auto">${icon('question')}<span>${title} ${counts(added, removed)}</span>${several || elsewhere ? nothing : openDiff(view, first)}</div>
     ${
       several
         ? html`<ul class="editFiles">${waiting.map((call, index) => fileRow(view, answer, call, index < openFiles, elsewhere ? null : answers))}</ul>`
@@ -106,11 +106,10 @@ function fileRow(
       <button class="line foldLine" type="button" aria-expanded=${open ? 'true' : 'false'} title=${title} @click=${() => view.folds.toggle(key)}>
         ${icon(open ? 'chevron-down' : 'chevron-right')}<span class="lineWords">${title}</span>${counts(change.added, change.removed)}
       </button>
-      ${openDiff(view, call)}
       ${
         answers === null
           ? nothing
-          : html`<button
+          : html`${openDiff(view, call)}<button
             class="iconButton codicon codicon-close" type="button" data-do="rejectOne" title=${editStrings.rejectOne(visible(change.path))}
             aria-label=${editStrings.rejectOne(visible(change.path))} @click=${reject}
           ></button>`

@@ -13,7 +13,6 @@ export const approvalStrings = {
   editsWait: (count: number) => plural(count, '{0} edit waits', '{0} edits wait'),
   review: () => t('Review'),
   elsewhere: () => t('Waiting for approval in another window.'),
-  elsewherePerhaps: () => t('Running or waiting for approval in another window.'),
   needed: (what: string) => t('Approval needed: {0}', what),
   announce: (what: string) => t('Approval needed: {0}. F8 to review', what),
   stopCall: (what: string) => t('Stop: {0}', what),

@@ -2,7 +2,7 @@
  * What the panel says that belongs to none of its neighbours in this folder. The English text is the key into the translations that come with the environment;
  * `{0}`, `{1}`… stand for values.
  */
-import type { ContextLine, FreshSnapshot, WarmUps } from '../../shared/contextLine';
+import { type ContextLine, type FreshSnapshot, type WarmUps, withCellIn } from '../../shared/contextLine';
 import { dollars, modelName } from './format';
 import { language, plural, t } from './language';
 
@@ -228,7 +228,12 @@ export function contextSummary(lines: readonly ContextLine[]): string {
 }
 
 function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
+  return placeText(path.slice(path.lastIndexOf('/') + 1));
+}
+
+/** A selection's label, or the place at its end, with its cell in the user's language. */
+export function placeText(label: string): string {
+  return withCellIn(label, (cell) => t('cell {0}', cell));
 }
 
 function list(parts: readonly string[]): string {

@@ -130,9 +130,7 @@ export function toolLine(
   const running = part.status === 'preparing' || part.status === 'running';
   const target = resultTarget(part.key);
   const out = isExcluded(view, target);
-  // What the other window does with a call is not known here before its result: it runs, or it asks there.
-  const isElsewhere = part.status === 'preparing' && view.chat.activity?.kind === 'elsewhere';
-  const label = isElsewhere ? visible(part.name) : localize(part.label);
+  const label = localize(part.label);
   const summary = part.summary === null ? null : localize(part.summary);
   const result = out ? strings.excluded() : summary;
   // Without a result there is nothing that could be left out, and what the API ran itself goes back as it came.
@@ -141,7 +139,7 @@ export function toolLine(
   const more = isFixed ? nothing : moreButton(view, target, answer, label);
   return html`<div class="fold tool ${part.status} ${out ? 'excluded' : ''}" data-vscode-context=${context}>
     <button class="line foldLine" type="button" aria-expanded=${open ? 'true' : 'false'} @click=${() => view.folds.toggle(key)}>
-      <span class="codicon codicon-${toolIcon(part)} ${running ? 'spin' : ''}" role="img" aria-label=${isElsewhere ? strings.elsewhere() : strings.toolStatus[part.status]()}></span>
+      <span class="codicon codicon-${toolIcon(part)} ${running ? 'spin' : ''}" role="img" aria-label=${strings.toolStatus[part.status]()}></span>
       <span class="lineWords" title=${label}>${label}</span>
       ${out ? icon('eye-closed') : nothing}
       ${result === null ? nothing : html`<span class="lineResult" title=${result}>${result}</span>`}
@@ -150,7 +148,6 @@ export function toolLine(
     ${more}${running ? stopButton(view, part, label) : nothing}
     ${part.sources === undefined ? nothing : sourceList(part.sources, open, numbers, () => view.folds.toggle(key))}
     ${open ? toolDetails(view, part) : nothing}
-    ${isElsewhere ? html`<div class="approvalNote elsewhereNote">${approvalStrings.elsewherePerhaps()}</div>` : nothing}
     ${approvalCard(view, answer, part)}
   </div>`;
 }

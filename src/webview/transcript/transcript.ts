@@ -11,6 +11,7 @@ import { clockTime } from '../l10n/format';
 import { strings } from '../l10n/strings';
 import { transcriptStrings } from '../l10n/transcriptStrings';
 import { canHighlight } from '../markdown/code';
+import { labelled } from '../view/placesInWords';
 import type { View } from '../view/view';
 import { answerTurn } from './answer';
 import { compactionTurn } from './compaction';
@@ -142,7 +143,7 @@ function sentAttachments(view: View, { id, attachments }: UserItem): unknown {
     return html`<span
       class="sentOne ${out || sent.notSent === true ? 'excluded' : ''}"
       data-vscode-context=${menuContext(view, target, id)}
-    >${attachment(view, sent, out)}${moreButton(view, target, id, sent.label)}</span>`;
+    >${attachment(view, sent, out)}${moreButton(view, target, id, labelled(sent).label)}</span>`;
   })}</div>`;
 }
 
@@ -177,7 +178,8 @@ const attachmentIcons = {
 } as const;
 
 function attachment(view: View, sent: Attachment, excluded: boolean): TemplateResult {
-  const { kind, id, label, mediaType, notSent = false } = sent;
+  const { kind, id, mediaType, notSent = false } = sent;
+  const { label, place } = labelled(sent);
   const out = excluded || notSent;
   const note = excluded ? strings.excluded() : transcriptStrings.refused();
   const title = excluded
@@ -197,7 +199,7 @@ function attachment(view: View, sent: Attachment, excluded: boolean): TemplateRe
   }
   const name = kind === 'document' && mediaType === 'text/plain' ? 'file' : attachmentIcons[kind];
   const noted = out ? html`<span class="chipNote">${note}</span>` : nothing;
-  const face = html`${out ? eye : icon(name)}${placedLabel(label, sent.place)}${noted}`;
+  const face = html`${out ? eye : icon(name)}${placedLabel(label, place)}${noted}`;
   const open = opener(view, sent);
   // What nothing here can show is no button.
   if (open === null) return html`<span class="chip sent" title=${title}>${face}</span>`;

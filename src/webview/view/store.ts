@@ -4,6 +4,7 @@ import { type ChatEvent, type ChatState, emptyChat, type UserItem } from '../../
 import type { Answered, ComposerState, EarlierItems, HostToView, PanelEnvironment } from '../../shared/protocol';
 import { reduce } from '../../shared/reduce';
 import { itemKey } from '../../shared/tail';
+import { inWords } from './placesInWords';
 
 /** What the view is rendered from. */
 export interface ViewState {
@@ -108,7 +109,7 @@ export class Store {
         this.#chat = switched || this.#chat === null ? chat : withEarlier(this.#chat, chat);
         this.#conversation = message.conversation;
         this.#growing = null;
-        this.#composer = message.composer;
+        this.#composer = inWords(message.composer);
         this.#seq = Number.isInteger(message.seq) ? message.seq : 0;
         this.#waitsForSnapshot = false;
         this.#unopened = null;
@@ -126,7 +127,7 @@ export class Store {
         return this.#takeEvents(message.conversation, message.seq, message.events);
       case 'composer':
         if (message.conversation !== this.#conversation) return none;
-        this.#composer = message.composer;
+        this.#composer = inWords(message.composer);
         return { kind: 'state' };
       case 'setDraft':
         return message.conversation === this.#conversation ? { kind: 'setDraft', text: message.text } : none;

@@ -13,8 +13,16 @@ import {
   tokenCount,
 } from '../../../src/webview/l10n/format';
 import { setLanguage, t } from '../../../src/webview/l10n/language';
-import { contextSummary, contextText, snapshotText, strings, toolsText } from '../../../src/webview/l10n/strings';
+import {
+  contextSummary,
+  contextText,
+  placeText,
+  snapshotText,
+  strings,
+  toolsText,
+} from '../../../src/webview/l10n/strings';
 import { codeTarget, linkTarget } from '../../../src/webview/markdown/links';
+import { labelled } from '../../../src/webview/view/placesInWords';
 
 describe('Words and numbers of the panel', () => {
   afterEach(() => setLanguage({}, 'en'));
@@ -23,6 +31,19 @@ describe('Words and numbers of the panel', () => {
     setLanguage({ 'Ask {0} + answer ≈ {1}': 'Antwort ≈ {1}, Frage {0}' }, 'de');
     assert.equal(t('Ask {0} + answer ≈ {1}', '$1', '$2'), 'Antwort ≈ $2, Frage $1');
     assert.equal(t('not translated {0} {1}', 1), 'not translated 1 {1}');
+  });
+
+  it('names the cell of a notebook in the user’s language, and nothing else of a label (L58)', () => {
+    setLanguage({ 'cell {0}': 'Zelle {0}', '{0} selected': '{0} ausgewählt' }, 'de');
+    assert.equal(placeText('work.ipynb · cell 3:2-4 +1'), 'work.ipynb · Zelle 3:2-4 +1');
+    assert.equal(placeText(' · cell 12'), ' · Zelle 12');
+    assert.equal(placeText('my · cell 3 notes.ts:4'), 'my · cell 3 notes.ts:4');
+    const line = { change: 'selection', path: 'work.ipynb · cell 3', linesAdded: 0, linesRemoved: 0 } as const;
+    assert.equal(contextText(line).text, 'work.ipynb · Zelle 3 ausgewählt');
+    const selection = { kind: 'selection', label: 'work.ipynb · cell 3:2', place: ' · cell 3:2' } as const;
+    assert.deepEqual(labelled(selection), { ...selection, label: 'work.ipynb · Zelle 3:2', place: ' · Zelle 3:2' });
+    const file = { kind: 'document', label: 'a · cell 3' } as const;
+    assert.deepEqual(labelled(file), file);
   });
 
   it('shows dollars in two significant digits and never an unknown price as zero', () => {

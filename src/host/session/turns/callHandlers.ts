@@ -1,4 +1,5 @@
-/** What the user says to calls of tools: an answer to one that asks, a stop to one that runs. */
+/** What the user says to calls of tools: an answer to one that asks, a stop to one that runs; and who else sees that. */
+import { messageOf } from '../../../core/base/errors';
 import type { OpenCalls } from '../../../core/turn/openCalls';
 import type { Handlers } from '../../../shared/intents';
 import type { ComposerState } from '../../../shared/protocol';
@@ -13,6 +14,20 @@ export function reviewOf(
 ): ComposerState['review'] {
   if (tools.edits === undefined || !situation().trusted) return null;
   return way.isAtEnd ? 'atEnd' : 'ask';
+}
+
+/** From now on other windows see which calls of a conversation ask here. */
+export function tellOthers(
+  conversation: string,
+  calls: OpenCalls,
+  { store, owner, log }: Pick<ControllerDeps, 'store' | 'owner' | 'log'>,
+): void {
+  calls.onDidChange(() => {
+    // It is only shown: what is not stored is missing there until the next one.
+    store
+      .noteAsking(conversation, owner, calls.asking)
+      .catch((error: unknown) => log.warn(`other windows were not told what is asked: ${messageOf(error)}`));
+  });
 }
 
 /** The handlers of a conversation's calls. One that has ended meanwhile refuses. */

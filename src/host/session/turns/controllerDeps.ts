@@ -83,7 +83,12 @@ export interface ControllerDeps extends PricingDeps {
   readonly exclusionPicker: ExclusionPicker;
   readonly toolPicker: ToolPicker;
   /** Asks whether a tool of the web is offered; without it none is that was not allowed before. */
-  readonly askForWeb?: (approval: Approval, tool: string, usd: number | null) => Promise<Span | null>;
+  readonly askForWeb?: (
+    approval: Approval,
+    tool: string,
+    usd: number | null,
+    signal: AbortSignal,
+  ) => Promise<Span | null>;
   readonly choices: WorkspaceChoices;
   readonly identity: WorkspaceIdentity;
   /** `host:pid:random` of this extension host. */

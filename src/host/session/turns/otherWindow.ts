@@ -2,6 +2,7 @@
  * What other windows do to a conversation that is open here too: a turn that one of them drives is followed, as it is
  * stored, until it has ended; while nothing runs, a look from time to time tells whether one of them has gone on with it.
  */
+import type { AskingCall } from '../../../core/record/leases';
 import type { Checkpoint, StoredConversation } from '../../../core/record/store';
 import type { ControllerDeps } from './controllerDeps';
 import type { LeaseKeeper } from './lease';
@@ -21,6 +22,8 @@ interface OtherWindowEvents {
   seen(stored: StoredConversation): Promise<void>;
   /** What has arrived of the followed turn's answer so far. */
   partial(checkpoint: Checkpoint): void;
+  /** The calls that wait for the user in the window that drives it: the others run. */
+  asking(calls: readonly AskingCall[]): void;
   /** The window that drove it is gone: this one holds the lease now. False when another has taken it meanwhile. */
   ours(): Promise<boolean>;
   /** The followed turn has ended: from now on one may begin here. */
@@ -105,8 +108,10 @@ export class OtherWindowTurn {
       return this.repair;
     }
     const checkpoint = await store.getCheckpoint(this.conversation);
-    if (this.isFollowing && checkpoint !== null && checkpoint.parent === this.events.head())
-      this.events.partial(checkpoint);
+    const asking = await store.askingIn(this.conversation);
+    if (!this.isFollowing) return;
+    if (checkpoint !== null && checkpoint.parent === this.events.head()) this.events.partial(checkpoint);
+    else this.events.asking(asking);
   }
 
   private async repaired(): Promise<void> {

@@ -5,7 +5,7 @@ import { carriedOver } from '../../../core/record/excluded';
 import type { Entry, NewEntry } from '../../../core/record/record';
 import { isOpen } from '../../../core/record/repair';
 import type { StoredConversation } from '../../../core/record/store';
-import { checkpointEvents } from '../../../core/transcript/checkpoint';
+import { askingEvents, checkpointEvents } from '../../../core/transcript/checkpoint';
 import { busyElsewhere, goneOnElsewhere } from '../../base/refused';
 import type { ControllerDeps } from './controllerDeps';
 import { Healing, repairTurn } from './healing';
@@ -56,6 +56,7 @@ export class SharedRecord {
         if (isOpen(stored.path)) this.showElsewhere();
       },
       partial: (checkpoint) => screen.emit(checkpointEvents(checkpoint, screen.state, screen.shown)),
+      asking: (calls) => screen.emit(askingEvents(calls, screen.state, screen.shown)),
       ours: () => this.repair(),
       ended: () => owner.endedElsewhere(),
     });

@@ -39,11 +39,12 @@ export async function turnInput(
     readonly raisedTo: RaisedTo | null;
     readonly chosen: Pick<ChosenContext, 'cost' | 'tools'>;
     readonly calls: OpenCalls;
+    readonly signal: AbortSignal;
   },
 ): Promise<TurnInput> {
-  const { raisedTo, chosen, calls, ...own } = turn;
+  const { raisedTo, chosen, calls, signal, ...own } = turn;
   const { cost, tools } = chosen;
-  const others = await allowedTools(tools.offered.chosen, own.log.conversation, deps);
+  const others = await allowedTools(tools.offered.chosen, own.log.conversation, deps, signal);
   const { store, api, addresses, clock, ids, context, fetch, consents, situation } = deps;
   const settings = deps.settings();
   return {

@@ -37,7 +37,7 @@ export type RunKind = 'turn' | 'work' | 'elsewhere';
 /** What work that is no turn may do while it holds the lease. */
 export interface TurnWork {
   /** What a turn is run with, as it is now. */
-  input(): Promise<TurnInput>;
+  input(signal: AbortSignal): Promise<TurnInput>;
   /** Appends to the path and shows it. `id` fixes the id of the first. */
   commit(news: readonly NewEntry[], id?: string): Promise<void>;
   /** Puts these behind `head`; what followed stays in the store. Takes it back when they cannot be stored. */

@@ -181,7 +181,7 @@ export class Turns {
    */
   async work(task: (work: TurnWork, signal: AbortSignal) => Promise<void>, quiet = false): Promise<void> {
     const work: TurnWork = {
-      input: () => this.input(),
+      input: (signal) => this.input(signal),
       commit: (news, id) => this.record.commit(news, { id }),
       replace: (head, news, id) => this.record.replace(head, news, id),
       drive: (signal) => this.drive(signal),
@@ -232,7 +232,7 @@ export class Turns {
 
   private async drive(signal: AbortSignal, raisedTo: RaisedTo | null = null): Promise<void> {
     const { deps } = this;
-    const input = await this.input(raisedTo);
+    const input = await this.input(signal, raisedTo);
     for await (const event of runTurn(input, signal)) {
       this.screen.emit([event]);
       if (event.type === 'answerEnded' && event.outcome.kind === 'done') deps.models.answered();
@@ -241,7 +241,7 @@ export class Turns {
     await deps.choices.keepSent();
   }
 
-  private input(raisedTo: RaisedTo | null = null): Promise<TurnInput> {
+  private input(signal: AbortSignal, raisedTo: RaisedTo | null = null): Promise<TurnInput> {
     return turnInput(this.deps, {
       log: this.record.log,
       shown: this.screen.shown,
@@ -253,6 +253,7 @@ export class Turns {
         }),
       handOver: () => this.handOver(),
       calls: this.sending.calls,
+      signal,
     });
   }
 }

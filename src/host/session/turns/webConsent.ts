@@ -7,16 +7,19 @@ import { decide } from '../../../core/tools/consent';
 import { serverToolOf } from '../../../core/tools/others/web';
 import type { ControllerDeps } from './controllerDeps';
 
-/** Of the chosen tools those that may be offered now. Asks the user where it has to; never rejects. */
+type Asking = Pick<ControllerDeps, 'consents' | 'situation' | 'askForWeb' | 'log'>;
+
+/** Of the chosen tools those that may be offered now. Asks the user where it has to, until the signal; never rejects. */
 export async function allowedTools(
   chosen: readonly OtherTool[],
   conversation: string,
-  deps: Pick<ControllerDeps, 'consents' | 'situation' | 'askForWeb' | 'log'>,
+  deps: Asking,
+  signal: AbortSignal,
 ): Promise<readonly OtherTool[]> {
   const all: OtherTool[] = [];
   for (const tool of chosen) {
     const server = serverToolOf(tool);
-    if (server === undefined || (await isAllowed(tool, server.usdPerCall, conversation, deps))) all.push(tool);
+    if (server === undefined || (await isAllowed(tool, server.usdPerCall, conversation, deps, signal))) all.push(tool);
   }
   return all;
 }
@@ -25,13 +28,15 @@ async function isAllowed(
   { title }: OtherTool,
   usd: number,
   conversation: string,
-  { consents, situation, askForWeb, log }: Pick<ControllerDeps, 'consents' | 'situation' | 'askForWeb' | 'log'>,
+  { consents, situation, askForWeb, log }: Asking,
+  signal: AbortSignal,
 ): Promise<boolean> {
   const call = { kind: 'web', tool: title, usd } as const;
   try {
     const decision = decide(call, await consents.allowed(conversation), { ...situation(), reviewAtEnd: false });
     if (decision.kind !== 'asks') return decision.kind === 'runs';
-    const span = (await askForWeb?.(decision.approval, title, usd)) ?? null;
+    if (signal.aborted) return false;
+    const span = (await askForWeb?.(decision.approval, title, usd, signal)) ?? null;
     if (span === null) return false;
     // Should the store refuse it, the yes is for this turn.
     if (span !== 'once') await consents.allow(conversation, decision.permits, span);

@@ -149,7 +149,7 @@ export const migrations: readonly string[] = [
   // stored before. The partial answer in pieces (checkpoints.ts): a whole one of before is in `checkpoints`. What tools
   // may do in a workspace (consents.ts). The tools of others that a conversation has chosen (chosenTools.ts): none for one
   // that has no row. What searches of the web cost: nothing before there were any. What calls of tools are about to do to
-  // files (pendingEdits.ts); the versions of files are blobs.
+  // files (pendingEdits.ts); the versions of files are blobs. Which calls wait for the user where the lease is (claims.ts).
   `
   CREATE TABLE entrySums (
     seq INTEGER PRIMARY KEY NOT NULL,
@@ -207,6 +207,8 @@ export const migrations: readonly string[] = [
   ) WITHOUT ROWID;
 
   ALTER TABLE usage ADD COLUMN usdSearches REAL NOT NULL DEFAULT 0;
+
+  ALTER TABLE leases ADD COLUMN asking TEXT;
   `,
 ];
 

@@ -1,9 +1,13 @@
-/** Who may write to a conversation: looked at in the transaction of the write, so that an overtaken window writes nothing. */
+/**
+ * Who may write to a conversation: looked at in the transaction of the write, so that an overtaken window writes nothing.
+ * With the lease goes what its window waits for.
+ */
 import { StoreError } from '../../../core/base/errors';
-import type { Claim } from '../../../core/record/leases';
+import { type AskingCall, askingJson, type Claim, readAsking } from '../../../core/record/leases';
 import type { Database } from '../file/database';
 import { storeStrings } from '../file/strings';
 import { leaseOf } from './listing';
+import { parseJson } from './stored';
 
 /** Throws `overtaken` when another window has taken the conversation, or has written to it since; else renews the lease. */
 export function renewLease(db: Database, conversation: string, claim: Claim): void {
@@ -24,4 +28,17 @@ export function renewLease(db: Database, conversation: string, claim: Claim): vo
 /** Another window was first. */
 export function overtaken(): StoreError {
   return new StoreError('overtaken', storeStrings.overtaken());
+}
+
+/** Keeps which calls wait for the user in the window that has the lease; does nothing for another one. */
+export function noteAsking(db: Database, conversation: string, owner: string, calls: readonly AskingCall[]): void {
+  const sql = 'UPDATE leases SET asking = ? WHERE conversation = ? AND owner = ?';
+  db.run(sql, askingJson(calls), conversation, owner);
+}
+
+/** Those calls, as far as they can be read. */
+export function askingIn(db: Database, conversation: string): readonly AskingCall[] {
+  const sql = 'SELECT asking FROM leases WHERE conversation = ?';
+  const row = db.get<{ asking: string | null }>(sql, conversation);
+  return row == null || row.asking === null ? [] : readAsking(parseJson(row.asking));
 }

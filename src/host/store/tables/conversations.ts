@@ -134,7 +134,8 @@ export function setComposer(db: Database, conversation: string, part: keyof Comp
 export function acquireLease(db: Database, lease: Lease, now: number): boolean {
   const changed = db.run(
     `INSERT INTO leases (conversation, owner, expiresAt) VALUES (?, ?, ?)
-     ON CONFLICT (conversation) DO UPDATE SET owner = excluded.owner, expiresAt = excluded.expiresAt
+     ON CONFLICT (conversation) DO UPDATE SET owner = excluded.owner, expiresAt = excluded.expiresAt,
+       asking = CASE WHEN leases.owner = excluded.owner THEN leases.asking END
      WHERE leases.owner = excluded.owner OR leases.expiresAt <= ?`,
     lease.conversation,
     lease.owner,

@@ -94,9 +94,10 @@ export class DiffReader {
 
   /** A key's lines may be in a hunk and what marks it as a key not. */
   async #reasonToWithhold(git: GitRepository, file: ComparedFile, hunks: string): Promise<Withheld | null> {
-    if (textsOfHunks(hunks).some(isSecretText)) return 'secret';
+    if (textsOfHunks(hunks).some(isSecretText)) return (await this.access.allows(file.uri, 'secret')) ? null : 'secret';
     // All of these is in the hunks.
     if (file.status === 'added' || file.status === 'deleted') return null;
+    for (const why of ['secret', 'unchecked'] as const) if (await this.access.allows(file.uri, why)) return null;
     if (file.version === null) return (await this.access.admit(file.uri)) === null ? 'secret' : null;
     const bytes = await git.bytesOf(file.version, file.uri, maxJudged).catch(() => null);
     if (bytes === null) return 'unjudged';

@@ -64,6 +64,22 @@ describe('A call that asks', () => {
     await step.done;
   });
 
+  it('goes on once a yes to its folder covers it, and still asks where that does not', async () => {
+    const step = new Step(
+      [reader()],
+      ['dist/a.js', 'dist/.env', 'dist/**'].map((path) => ['read_file', path] as const),
+    );
+    await settle();
+    assert.equal(step.approvals.calls.waiting, 3);
+    step.approvals.calls.answer('e2:2', { allow: true, span: 'conversation' });
+    await settle();
+    assert.equal(step.result(0)?.content, 'text of dist/a.js');
+    assert.deepEqual(step.statuses(0), ['asks', 'running', 'done']);
+    assert.deepEqual(step.statuses(1), ['asks'], 'a folder opens no secrets');
+    step.approvals.calls.answer('e2:1', { allow: false, reason: '' });
+    await step.done;
+  });
+
   it('takes no span that was not offered', async () => {
     const write = new Slow({ name: 'edit_file', readOnly: false });
     const step = new Step([write.tool], [['edit_file', 'a.ts']]);

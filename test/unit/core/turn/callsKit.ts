@@ -13,7 +13,12 @@ import { type MemoryConsents, memoryApprovals } from './approvalsKit';
 import { countingIds, ManualClock, MemoryStore } from './turnKit';
 
 /** Files by their paths; what has a reason is not read without asking. */
-const why: Readonly<Record<string, Reached['why']>> = { '.env': ['secret'], 'dist/a.js': ['ignored'] };
+const why: Readonly<Record<string, Reached['why']>> = {
+  '.env': ['secret'],
+  'dist/.env': ['ignored', 'secret'],
+  'dist/a.js': ['ignored'],
+  'dist/**': ['ignored'],
+};
 
 /** A workspace as the host's: it reads what it was allowed, and refuses the rest whatever a tool asks. */
 export class Door {

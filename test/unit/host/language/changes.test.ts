@@ -259,6 +259,40 @@ describe('get_changes', () => {
     assert.match(await changes({}), /(?:renamed: \.env -> harmless\.txt|deleted: \.env) \(may hold secrets/);
   });
 
+  it('shows what holds a key once the user has allowed that very file, and says how to get there (L32)', async () => {
+    const [begin = '', ...body] = privateKey.split('\n');
+    for (const name of ['deep.txt', 'other.txt', 'was.txt']) write(name, `${'x\n'.repeat(20)}${privateKey}\n`);
+    write('mine.txt', `${privateKey}\n`);
+    git('add', '-A', '-f');
+    git('commit', '-q', '-m', 'Secrets');
+    write('mine.txt', `more\n${privateKey}\n`);
+    for (const name of ['deep.txt', 'other.txt'])
+      write(name, `y\n${'x\n'.repeat(19)}${begin}\n${body.join('\n')}\nmore\n`);
+    write('was.txt', 'nothing any more\n');
+    const all = await changes({});
+    assert.doesNotMatch(all, /PRIVATE KEY|@@/);
+    assert.match(all, /give the path of that one file/);
+    const allowed = async (path: string, asked = path, of = 'working_tree'): Promise<string> => {
+      const ports = { ...noPorts, workspace: temp.workspace };
+      const reads = (await tool('get_changes').reach?.({ path: asked }, ports, never)) ?? [];
+      const workspace = temp.workspace.allowing(reads);
+      const opened = { ...noPorts, workspace, changes: createChanges(facts(), workspace) };
+      return (await runTool(tool('get_changes'), { path, of }, opened, never)).content;
+    };
+    for (const name of ['mine.txt', 'deep.txt']) {
+      const mine = await allowed(name);
+      assert.match(mine, new RegExp(`modified: ${name}\\n@@[\\s\\S]*\\+more`));
+      assert.doesNotMatch(mine, /not shown|other\.txt/);
+    }
+    assert.doesNotMatch(await allowed('other.txt', 'mine.txt'), /@@/);
+    git('add', 'deep.txt');
+    assert.doesNotMatch(await changes({ path: 'deep.txt', of: 'staged' }), /@@/);
+    assert.match(await allowed('deep.txt', 'deep.txt', 'staged'), /modified: deep\.txt\n@@/);
+    const was = await allowed('was.txt');
+    assert.doesNotMatch(was, /PRIVATE KEY|@@/);
+    assert.match(was, /in another version of the file/);
+  });
+
   it('names binary files, cuts long diffs and says how to see more (L36)', async () => {
     writeFileSync(join(folder, 'logo.png'), Buffer.from([0x89, 0x50, 0, 0, 1]));
     write('long.txt', `${'字'.repeat(5_000)}\n${'line\n'.repeat(20_000)}`);

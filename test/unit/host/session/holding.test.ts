@@ -159,6 +159,7 @@ describe('A turn of another window', () => {
     const store = {
       getMeta: async () => ({ head: 'h' }),
       getCheckpoint: async () => checkpoint,
+      askingIn: async () => [],
       load: async () => ({ path }) as unknown as StoredConversation,
     } as unknown as Store;
     const lease = { acquire: async () => false, release: async () => undefined } as unknown as LeaseKeeper;
@@ -170,6 +171,7 @@ describe('A turn of another window', () => {
       changed: async () => undefined,
       seen: async () => undefined,
       partial: ({ parent }) => seen.push(parent),
+      asking: () => undefined,
       ours: async () => true,
       ended: () => undefined,
     });

@@ -1,0 +1,28 @@
+/** What goes along with a message, with the cells of notebooks in the user's language. */
+import type { ComposerState } from '../../shared/protocol';
+import { placeText } from '../l10n/strings';
+
+/** As it is shown. */
+export function inWords(composer: ComposerState): ComposerState {
+  const { chips, attachments, firstSend } = composer;
+  return {
+    ...composer,
+    chips: chips.map((chip) => (chip.kind === 'openFiles' ? chip : labelled(chip))),
+    attachments: attachments.map(labelled),
+    firstSend: firstSend === null ? null : { ...firstSend, labels: firstSend.labels.map(placeText) },
+  };
+}
+
+interface Labelled {
+  readonly kind: string;
+  readonly label: string;
+  /** The end of the label. */
+  readonly place?: string;
+}
+
+/** A selection with its label as it is shown; all else as it is. */
+export function labelled<T extends Labelled>(one: T): T {
+  const { kind, label, place } = one;
+  if (kind !== 'selection') return one;
+  return { ...one, label: placeText(label), ...(place === undefined ? {} : { place: placeText(place) }) };
+}

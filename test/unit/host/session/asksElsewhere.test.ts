@@ -1,0 +1,129 @@
+/** A window that only looks on sees which call waits for the user in the other one, and which runs. */
+import assert from 'node:assert/strict';
+import type { Reached } from '../../../../src/core/tools/consent';
+import { toolStrings } from '../../../../src/core/tools/words/strings';
+import type { FileLines } from '../../../../src/core/tools/workspace';
+import type { ToolPart } from '../../../../src/shared/chat';
+import { reply } from '../../../fakeClaude/script';
+import { type Chat, FakeEditors, type FakeView, until } from '../../core/kit';
+import { send, Windows } from './fenceKit';
+
+/** Reading `.env` asks; reading `slow.ts` takes until it is let go. */
+class Guarded extends FakeEditors {
+  readonly done: string[] = [];
+  letGo: () => void = () => undefined;
+  readonly #free = new Promise<void>((resolve) => {
+    this.letGo = resolve;
+  });
+
+  async reach(paths: readonly string[]): Promise<readonly Reached[]> {
+    return paths
+      .filter((path) => path.startsWith('.env'))
+      .map((path) => ({ uri: `file:///work/${path}`, path, why: ['secret'] }));
+  }
+
+  override async readLines(path: string, startLine: number, maxLines: number): Promise<FileLines> {
+    if (path === 'slow.ts') await this.#free;
+    this.done.push(path);
+    return super.readLines(path, startLine, maxLines);
+  }
+}
+
+describe('A window that looks on', () => {
+  const windows = new Windows();
+  let editors: Guarded;
+  let one: Chat;
+  let two: Chat;
+  let mine: FakeView;
+  let other: FakeView;
+
+  beforeEach(async () => {
+    await windows.begin();
+    editors = new Guarded();
+    for (const path of ['.env', '.env.local', 'slow.ts']) editors.files.set(path, `text of ${path}\n`);
+    one = await windows.open('one', { editors });
+    two = await windows.open('two');
+    mine = await windows.viewOf(one);
+    windows.fake.enqueue(reply.text('Hello.'));
+    send(mine, 'Hello?');
+    await until('the first answer', () => mine.state.items.length > 1 && !mine.controller.isRunning);
+    other = await windows.viewOf(two, mine.controller.conversation);
+  });
+  afterEach(async () => {
+    editors.letGo();
+    await windows.end();
+  });
+
+  const calls = ({ state }: FakeView): readonly ToolPart[] => {
+    const answer = state.items.findLast((item) => item.type === 'answer');
+    return answer?.type === 'answer' ? answer.parts.flatMap((part) => (part.type === 'tool' ? [part] : [])) : [];
+  };
+  const statuses = (view: FakeView): string =>
+    calls(view)
+      .map(({ status }) => status)
+      .join();
+  const asks = async (...paths: readonly string[]): Promise<void> => {
+    windows.fake.enqueue(
+      paths.reduce((script, path) => script.toolUse('read_file', { path }), reply),
+      reply.text('Read.'),
+    );
+    send(mine, 'Read them');
+  };
+  const answer = async (view: FakeView, at: number, allow: boolean): Promise<boolean> => {
+    const { controller } = view;
+    const key = calls(view)[at]?.key ?? '';
+    const { conversation } = controller;
+    const said = allow
+      ? ({ type: 'approve', conversation, key, span: 'once' } as const)
+      : ({ type: 'deny', conversation, key, reason: '' } as const);
+    return (await controller.handle(said)).ok;
+  };
+
+  it('shows the card of a call that asks, a call that runs as running, and each as it ends', async () => {
+    await asks('.env', 'slow.ts');
+    await until('both here', () => statuses(mine) === 'asks,running');
+    await until('both there', () => statuses(other) === 'asks,running');
+    const [asking, running] = calls(other);
+    assert.deepEqual(asking?.approval, calls(mine)[0]?.approval);
+    assert.deepEqual(asking?.approval?.kind === 'read' ? asking.approval.files : [], [
+      { path: '.env', why: ['secret'] },
+    ]);
+    assert.deepEqual([asking?.label, running?.label], [calls(mine)[0]?.label, toolStrings.read('slow.ts').running]);
+    assert.equal(other.state.activity?.kind, 'elsewhere');
+    assert.ok(await answer(mine, 0, true));
+    await until('the card to go there', () => statuses(other) === 'done,running');
+    assert.equal(calls(other)[0]?.approval, undefined);
+    editors.letGo();
+    await until('the end', () => statuses(other) === 'done,done' && other.state.activity === null);
+    assert.deepEqual([...one.errors, ...two.errors], []);
+  });
+
+  it('shows one that was answered as running, though another still asks', async () => {
+    await asks('.env', '.env.local');
+    await until('both there', () => statuses(other) === 'asks,asks');
+    assert.ok(await answer(mine, 1, false));
+    await until('one to be gone', () => statuses(other) === 'asks,cancelled');
+    assert.ok(await answer(mine, 0, true));
+    await until('the end', () => statuses(other) === 'done,cancelled' && other.state.activity === null);
+    assert.deepEqual(editors.done, ['.env']);
+  });
+
+  it('answers nothing itself', async () => {
+    await asks('.env');
+    await until('the card there', () => statuses(other) === 'asks');
+    assert.equal(await answer(other, 0, true), false);
+    assert.deepEqual(editors.done, []);
+    assert.equal(statuses(mine), 'asks');
+    assert.ok(await answer(mine, 0, false));
+    await until('the end', () => other.state.activity === null);
+  });
+
+  it('shows no card once the window that asked is gone', async () => {
+    await asks('.env');
+    await until('the card there', () => statuses(other) === 'asks');
+    await one.conversations.dispose();
+    await until('the end', () => other.state.activity === null);
+    assert.equal(statuses(other), 'cancelled');
+    assert.deepEqual(await two.store.askingIn(other.controller.conversation), []);
+  });
+});
