@@ -166,7 +166,8 @@ function accessOf(locator: Locator, judge: Judge, signal: AbortSignal): FileAcce
       return (await secret) ? null : { uri, path: located.path, text };
     },
     allows: async (uri, why) => {
-      const located = await locator.locateUri(uri);
+      // Most often nothing was: then no disk is asked.
+      const located = locator.allowed.isEmpty ? null : await locator.locateUri(uri);
       return located !== null && locator.allows(located, why);
     },
     why: async (uri, maxBytes) => await whyAbsent(locator, uri, maxBytes, signal),

@@ -293,7 +293,9 @@ describe('get_changes', () => {
     assert.match(was, /in another version of the file/);
   });
 
-  it('names binary files, cuts long diffs and says how to see more (L36)', async () => {
+  it('names binary files, cuts long diffs and says how to see more (L36)', async function () {
+    // git is asked some hundred times, and other work may hold it up.
+    this.timeout(90_000);
     writeFileSync(join(folder, 'logo.png'), Buffer.from([0x89, 0x50, 0, 0, 1]));
     write('long.txt', `${'字'.repeat(5_000)}\n${'line\n'.repeat(20_000)}`);
     for (let n = 0; n < 120; n += 1) write(`many/${n}.txt`, `${n} ${'z'.repeat(300)}\n`);
