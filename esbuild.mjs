@@ -5,7 +5,6 @@
 //   node esbuild.mjs --production minified, without source maps
 // `test/mutants` builds with the same targets in a process of its own.
 import {
-  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -23,7 +22,7 @@ const root = fileURLToPath(new URL('.', import.meta.url));
 const flags = new Set(process.argv.slice(2));
 const production = flags.has('--production');
 
-const common = {
+const base = {
   absWorkingDir: root,
   bundle: true,
   charset: 'utf8',
@@ -34,7 +33,7 @@ const common = {
   target: ['node20', 'es2022'],
 };
 
-const node = { ...common, platform: 'node', format: 'cjs', target: 'node20' };
+const node = { ...base, platform: 'node', format: 'cjs', target: 'node20' };
 
 /** `extension.js` stays small: everything it loads on first use lives in `host.js`. */
 const loadedOnFirstUse = {
@@ -44,12 +43,40 @@ const loadedOnFirstUse = {
   },
 };
 
+/**
+ * What the SDK's client imports and this extension never calls: its own reading of streams (the door reads them), keys out
+ * of files and the shell, and tracing, which is off. Whatever is called of it all the same throws, and says its name.
+ */
+const withoutUnused = {
+  name: 'without-unused',
+  setup(plugin) {
+    const unused =
+      /sdk[\\/]lib[\\/](?:MessageStream|credentials[\\/]credential-chain|internal[\\/]tracing[\\/](?:content|streaming))\.mjs$/;
+    plugin.onLoad({ filter: unused }, ({ path }) => {
+      const exported = readFileSync(path, 'utf8').matchAll(/^export (?:async )?(function|class|const)\*? (\w+)/gm);
+      const refusals = [...exported].map(([, kind, name]) =>
+        kind === 'const'
+          ? `export const ${name} = [];`
+          : `export function ${name}() { throw new Error('${name} is no part of this build'); }`,
+      );
+      return { contents: refusals.join('\n'), loader: 'js' };
+    });
+    plugin.onResolve({ filter: /^@opentelemetry\/api$/ }, ({ path }) => ({ path, namespace: 'off' }));
+    plugin.onLoad({ filter: /./, namespace: 'off' }, () => ({
+      contents:
+        'export const propagation = { fields: () => [] }, context = {}, trace = {}, SpanKind = {}, SpanStatusCode = {};',
+      loader: 'js',
+    }));
+  },
+};
+
 /** So that the panel is one file: what it needs at first comes at once, the others when they are asked for. */
 const askedFor = {
   name: 'asked-for',
   setup(plugin) {
-    plugin.onResolve({ filter: /\/(highlight|imageResize|copyMarkdown|editParts)$/ }, ({ path, kind }) =>
-      kind === 'dynamic-import' ? { path: `./${basename(path)}.js`, external: true } : undefined,
+    plugin.onResolve(
+      { filter: /\/(highlight|imageResize|copyMarkdown|editParts|listRows|popups)$/ },
+      ({ path, kind }) => (kind === 'dynamic-import' ? { path: `./${basename(path)}.js`, external: true } : undefined),
     );
   },
 };
@@ -65,38 +92,173 @@ const withoutIndent = {
   },
 };
 
-/** A part that draws does so by the panel's own templates and language. */
-const byThePanel = {
-  name: 'by-the-panel',
+/** Of marked the panel has the lexer alone: what would make HTML of its tokens, and the instance that does, are left away. */
+const lexerAlone = {
+  name: 'lexer-alone',
   setup(plugin) {
-    plugin.onResolve({ filter: /^lit-html$|\/language$/ }, () => ({ path: './panel.js', external: true }));
+    plugin.onLoad({ filter: /marked\.esm\.js$/ }, ({ path }) => {
+      const source = readFileSync(path, 'utf8');
+      const instance = /var (\w+)=new \w+;function \w+\(\w+,\w+\)\{return \1\.parse\(/.exec(source);
+      const names = /\bexport\{([^}]+)\}/.exec(source)?.[1].split(',') ?? [];
+      const kept = names.filter((name) => / as (?:Lexer|Tokenizer)$/.test(name));
+      if (instance === null || kept.length !== 2) throw new Error('marked is not built as it was');
+      return { contents: `${source.slice(0, instance.index)}export{${kept}};`, loader: 'js' };
+    });
   },
 };
 
-/** Of the font's 600 icons the stylesheets name those whose names are words of the sources. */
+const common = readFileSync(join(root, 'src/webview/common.ts'), 'utf8');
+const inThePanel = [...common.matchAll(/from '([^']+)'/g)].map(([, path]) => path);
+
+/** What a part has in common with the panel it takes from there (src/webview/common.ts): one of each, with its state. */
+const byThePanel = {
+  name: 'by-the-panel',
+  setup(plugin) {
+    const webview = join(root, 'src/webview');
+    const files = new Set(inThePanel.map((path) => (path.startsWith('.') ? join(webview, path) : path)));
+    plugin.onResolve({ filter: /./ }, ({ path, resolveDir }) =>
+      files.has(path.startsWith('.') ? join(resolveDir, path) : path)
+        ? { path: './panel.js', external: true }
+        : undefined,
+    );
+  },
+};
+
+const codicons = join(root, 'node_modules/@vscode/codicons/dist');
+const iconRule = /^\.codicon-([\w-]+):before \{ content: "\\(\w+)" \}\n?/gm;
+
+/** Of the font's 600 icons those whose names are words of the sources: their characters by their names. */
+function iconsInUse() {
+  const files = sources('src').map((file) => readFileSync(join(root, file), 'utf8'));
+  const words = new Set(
+    files.flatMap((text) => text.replaceAll('codicon-', ' ').match(/[a-z0-9]+(?:-[a-z0-9]+)*/g) ?? []),
+  );
+  const rules = readFileSync(join(codicons, 'codicon.css'), 'utf8').matchAll(iconRule);
+  return new Map([...rules].flatMap(([, name, code]) => (words.has(name) ? [[name, Number.parseInt(code, 16)]] : [])));
+}
+
+/** The stylesheets name no other icons. */
 const namedIcons = {
   name: 'named-icons',
   setup(plugin) {
     plugin.onLoad({ filter: /codicon\.css$/ }, ({ path }) => {
-      const files = sources('src').map((file) => readFileSync(join(root, file), 'utf8'));
-      const words = new Set(
-        files.flatMap((text) => text.replaceAll('codicon-', ' ').match(/[a-z0-9]+(?:-[a-z0-9]+)*/g) ?? []),
-      );
-      const contents = readFileSync(path, 'utf8').replace(/^\.codicon-([\w-]+):before \{[^}]*\}\n?/gm, (rule, name) =>
-        words.has(name) ? rule : '',
-      );
+      const icons = iconsInUse();
+      const contents = readFileSync(path, 'utf8').replace(iconRule, (rule, name) => (icons.has(name) ? rule : ''));
       return { contents, loader: 'css' };
     });
   },
 };
 
+/** The font, with nothing but the outlines of the icons in use: every other glyph is there, and empty. */
+export function iconFont() {
+  const font = readFileSync(join(codicons, 'codicon.ttf'));
+  const tables = new Map();
+  for (let at = 12, left = font.readUInt16BE(4); left > 0; at += 16, left -= 1) {
+    const start = font.readUInt32BE(at + 8);
+    tables.set(font.toString('latin1', at, at + 4), font.subarray(start, start + font.readUInt32BE(at + 12)));
+  }
+  // Several names may stand for one character.
+  const codes = [...new Set(iconsInUse().values())].toSorted((a, b) => a - b);
+  const glyphs = codes.map((code) => [code, glyphOf(tables, code)]);
+  // Ligatures and the names of the glyphs are of no use to a stylesheet.
+  tables.delete('GSUB');
+  tables.set('post', Buffer.concat([Buffer.from([0, 3, 0, 0]), tables.get('post').subarray(4, 32)]));
+  tables.set('cmap', characterMap(glyphs));
+  keepOutlines(tables, new Set([0, ...glyphs.map(([, glyph]) => glyph)]));
+  return fontOf(tables);
+}
+
+/** By its map of all of Unicode (format 12). */
+function glyphOf(tables, code) {
+  const cmap = tables.get('cmap');
+  for (let record = 4, left = cmap.readUInt16BE(2); left > 0; record += 8, left -= 1) {
+    const at = cmap.readUInt32BE(record + 4);
+    if (cmap.readUInt16BE(at) !== 12) continue;
+    for (let group = at + 16, more = cmap.readUInt32BE(at + 12); more > 0; group += 12, more -= 1) {
+      const first = cmap.readUInt32BE(group);
+      if (code >= first && code <= cmap.readUInt32BE(group + 4)) return cmap.readUInt32BE(group + 8) + code - first;
+    }
+  }
+  throw new Error(`the font has no character ${code.toString(16)}`);
+}
+
+function characterMap(glyphs) {
+  const map = Buffer.alloc(28 + 12 * glyphs.length);
+  map.writeUInt16BE(1, 2);
+  map.writeUInt16BE(3, 4);
+  map.writeUInt16BE(10, 6);
+  map.writeUInt32BE(12, 8);
+  map.writeUInt16BE(12, 12);
+  map.writeUInt32BE(map.length - 12, 16);
+  map.writeUInt32BE(glyphs.length, 24);
+  glyphs.forEach(([code, glyph], index) => {
+    map.writeUInt32BE(code, 28 + 12 * index);
+    map.writeUInt32BE(code, 32 + 12 * index);
+    map.writeUInt32BE(glyph, 36 + 12 * index);
+  });
+  return map;
+}
+
+function keepOutlines(tables, kept) {
+  const glyf = tables.get('glyf');
+  const old = tables.get('loca');
+  const long = tables.get('head').readInt16BE(50) === 1;
+  const offset = (glyph) => (long ? old.readUInt32BE(4 * glyph) : 2 * old.readUInt16BE(2 * glyph));
+  const loca = Buffer.alloc(old.length);
+  const outlines = [];
+  let end = 0;
+  for (let glyph = 0; glyph < tables.get('maxp').readUInt16BE(4); glyph += 1) {
+    const outline = glyf.subarray(offset(glyph), kept.has(glyph) ? offset(glyph + 1) : offset(glyph));
+    if (outline.length > 0 && outline.readInt16BE(0) < 0) throw new Error('an icon is made of others');
+    outlines.push(outline);
+    end += outline.length;
+    if (long) loca.writeUInt32BE(end, 4 * glyph + 4);
+    else loca.writeUInt16BE(end / 2, 2 * glyph + 2);
+  }
+  tables.set('glyf', Buffer.concat(outlines));
+  tables.set('loca', loca);
+}
+
+function fontOf(tables) {
+  const head = Buffer.from(tables.get('head'));
+  head.writeUInt32BE(0, 8);
+  const all = [...new Map(tables).set('head', head)].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const power = Math.floor(Math.log2(all.length));
+  const directory = Buffer.alloc(12 + 16 * all.length);
+  directory.writeUInt32BE(0x00010000, 0);
+  directory.writeUInt16BE(all.length, 4);
+  directory.writeUInt16BE(16 * 2 ** power, 6);
+  directory.writeUInt16BE(power, 8);
+  directory.writeUInt16BE(16 * (all.length - 2 ** power), 10);
+  let start = directory.length;
+  const bodies = all.map(([tag, table], index) => {
+    const padded = Buffer.concat([table, Buffer.alloc(-table.length & 3)]);
+    directory.write(tag, 12 + 16 * index, 'latin1');
+    directory.writeUInt32BE(checksum(padded), 16 + 16 * index);
+    directory.writeUInt32BE(start, 20 + 16 * index);
+    directory.writeUInt32BE(table.length, 24 + 16 * index);
+    start += padded.length;
+    return padded;
+  });
+  const font = Buffer.concat([directory, ...bodies]);
+  const at = font.readUInt32BE(20 + 16 * all.findIndex(([tag]) => tag === 'head'));
+  font.writeUInt32BE((0xb1b0afba - checksum(font)) >>> 0, at + 8);
+  return font;
+}
+
+function checksum(bytes) {
+  let sum = 0;
+  for (let at = 0; at < bytes.length; at += 4) sum = (sum + bytes.readUInt32BE(at)) >>> 0;
+  return sum;
+}
+
 const browser = {
-  ...common,
+  ...base,
   platform: 'browser',
   format: 'esm',
   target: 'es2022',
   outdir: 'dist/webview',
-  plugins: [askedFor, withoutIndent],
+  plugins: [askedFor, withoutIndent, lexerAlone],
 };
 
 /** What ships. */
@@ -108,7 +270,13 @@ export const targets = [
     external: ['vscode'],
     plugins: [loadedOnFirstUse],
   },
-  { ...node, entryPoints: ['src/host/compose.ts'], outfile: 'dist/host.js', external: ['vscode'] },
+  {
+    ...node,
+    entryPoints: ['src/host/compose.ts'],
+    outfile: 'dist/host.js',
+    external: ['vscode'],
+    plugins: [withoutUnused],
+  },
   { ...node, entryPoints: ['src/host/store/worker.ts'], outfile: 'dist/storeWorker.js' },
   { ...browser, entryPoints: { panel: 'src/webview/main.ts' } },
   {
@@ -122,7 +290,11 @@ export const targets = [
   },
   {
     ...browser,
-    entryPoints: { editParts: 'src/webview/edits/editParts.ts' },
+    entryPoints: {
+      editParts: 'src/webview/edits/editParts.ts',
+      listRows: 'src/webview/conversations/listRows.ts',
+      popups: 'src/webview/composer/popups.ts',
+    },
     plugins: [byThePanel, withoutIndent],
   },
   // Each with all that it imports; the font of the icons lies beside it.
@@ -181,7 +353,7 @@ export function testTarget(entryPoints) {
 /** Scripts that tests load into a browser page live in folders named `browser`. */
 export function browserTestTarget() {
   return {
-    ...common,
+    ...base,
     platform: 'browser',
     format: 'esm',
     target: 'es2022',
@@ -196,7 +368,7 @@ export function browserTestTarget() {
 
 export function copyAssets() {
   mkdirSync(join(root, 'dist/webview'), { recursive: true });
-  cpSync(join(root, 'node_modules/@vscode/codicons/dist/codicon.ttf'), join(root, 'dist/webview/codicon.ttf'));
+  writeFileSync(join(root, 'dist/webview/codicon.ttf'), iconFont());
 }
 
 const modulesBuilt = 'dist/modules.json';

@@ -5,9 +5,7 @@ import { strings } from './l10n/strings';
 import { Panel } from './panel';
 import { connectHost, type HostApi } from './view/vscodeApi';
 
-// What the parts that are loaded later have in common with the panel: theirs is the same language.
-export { html, nothing } from 'lit-html';
-export * from './l10n/language';
+export * from './common';
 
 const container = document.querySelector<HTMLElement>('#app');
 if (container !== null) start(container, connectHost());

@@ -64,6 +64,7 @@ export class Panel {
   readonly #seconds = new Seconds(() => this.#schedule());
   /** True from Send until the host's first word about it. */
   #sending = false;
+  #isFetched = false;
   /** Why what was asked for beside a conversation that cannot be opened was not done. */
   #problem: string | null = null;
 
@@ -301,7 +302,18 @@ export class Panel {
     this.#failures.alone(() => this.#composer.render(view));
     render(this.#reading.scroll.attached ? nothing : pillButton(this.#actions), pill);
     this.#seconds.run(state.chat.activity !== null);
+    this.#fetchLater();
     this.#restoring.drawn();
+  }
+
+  /** What the first picture does not need is loaded when there is time for it. */
+  #fetchLater(): void {
+    if (this.#isFetched) return;
+    this.#isFetched = true;
+    requestIdleCallback(() => {
+      this.#composer.fetch();
+      this.#list.fetch();
+    });
   }
 
   /** What waits for a quiet moment is done now: the view may go away. */

@@ -219,7 +219,7 @@ export const chipsMutants: readonly Mutant[] = [
   },
   {
     name: 'the switch of the open files turns them on where it should turn them off',
-    file: 'src/webview/composer/chips.ts',
+    file: 'src/webview/composer/filesPopup.ts',
     find: 'only: !(event.target as HTMLInputElement).checked',
     replace: 'only: (event.target as HTMLInputElement).checked',
     test: 'panel/composer',

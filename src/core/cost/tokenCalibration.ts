@@ -1,8 +1,10 @@
 /** How what was learnt of each model is kept: the factor of tokens by model, answers by model and effort. */
 import * as z from 'zod';
-import { type Learnt, learntShape } from '../models/tokens';
+import type { Learnt } from '../models/tokens';
 import type { AnswerCost } from './answerCosts';
 
+/** How a `Learnt` is stored: two sums of tokens. */
+export const learntShape = z.object({ expected: z.number().nonnegative(), billed: z.number().nonnegative() });
 const answerShape = z.object({ output: z.number(), stepsUsd: z.number().nullable(), stepsTokens: z.number() });
 /** Each part by itself: of what earlier versions learnt (`learnt`, by four variables) only the answers are of use. */
 const calibrationShape = z.object({

@@ -4,7 +4,6 @@
  * what was billed, brings that to the model's own scale. The tokenizer is not public: models from Opus 4.7 on use about
  * 2.8–3 characters a token, older ones about 30 % fewer tokens (API-FACTS §7.3).
  */
-import * as z from 'zod';
 import { ofConstants } from '../base/memo';
 import { undated } from './models';
 
@@ -140,9 +139,6 @@ export interface Learnt {
   /** Tokens of the same as they were billed. */
   readonly billed: number;
 }
-
-/** How a `Learnt` is stored: two sums of tokens. */
-export const learntShape = z.object({ expected: z.number().nonnegative(), billed: z.number().nonnegative() });
 
 /** A model that has not answered yet: its factor is the first guess. */
 export const nothingLearnt: Learnt = { expected: 0, billed: 0 };

@@ -2,20 +2,19 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { Intent } from '../../shared/intents';
-import type { AbsentFile, Chip, ChipFile } from '../../shared/protocol';
+import type { AbsentFile, Chip } from '../../shared/protocol';
 import { placedLabel } from '../dom/placedLabel';
-import { filesPopupStrings } from '../l10n/filesPopupStrings';
-import { dollars, tokenCount } from '../l10n/format';
+import { dollars } from '../l10n/format';
 import { localize } from '../l10n/language';
 import { strings } from '../l10n/strings';
 import type { View } from '../view/view';
-
-/** Which popup of the composer is open; at most one is. */
-export type Popup = 'openFiles' | 'moreChips' | 'model' | 'effort' | 'review' | 'cost' | null;
+import type { FilesChip, Popup, Popups } from './popup';
 
 /** What is being looked at in the line of chips. */
 export interface ChipsProps {
   readonly popup: Popup;
+  /** What draws them; null until it is loaded. */
+  readonly popups: Popups | null;
   /** How many chips did not fit in the line. */
   readonly hidden: number;
   toggle(popup: Exclude<Popup, null>): void;
@@ -23,8 +22,6 @@ export interface ChipsProps {
 
 type LineChip = Exclude<Chip, { kind: 'openFiles' }>;
 type SingleChip = Exclude<LineChip, { kind: 'absent' }>;
-type FilesChip = Extract<Chip, { kind: 'openFiles' }>;
-
 /** The line of chips with its popup. Its height is there even when it is empty. */
 export function chipsLine(view: View, props: ChipsProps): TemplateResult {
   const { chips } = view.composer;
@@ -47,7 +44,7 @@ export function chipsLine(view: View, props: ChipsProps): TemplateResult {
         : nothing
     }
     ${files === undefined ? nothing : filesChip(files, props)}
-    ${props.popup === 'openFiles' && files !== undefined ? filesPopup(view, files) : nothing}
+    ${props.popup === 'openFiles' && files !== undefined ? (props.popups?.files(view, files) ?? nothing) : nothing}
     ${props.popup === 'moreChips' && hidden > 0 ? morePopup(view, single.slice(-hidden)) : nothing}
   </div>`;
 }
@@ -134,55 +131,6 @@ function filesChip({ files, usd }: FilesChip, props: ChipsProps): TemplateResult
   </button>`;
 }
 
-function filesPopup(view: View, { on, files, tokens, usd, absent = [] }: FilesChip): TemplateResult {
-  return html`<div class="popup filesPopup" role="dialog" aria-label=${filesPopupStrings.openFiles()}>
-    <label class="checkAll" title=${filesPopupStrings.includeTitle()}>
-      <input
-        type="checkbox" data-do="includeOpenFiles" .checked=${on}
-        @change=${(event: Event) => view.actions.here('onlyWhatIAdd', { only: !(event.target as HTMLInputElement).checked })}
-      >
-      <span class="checkLabel">${filesPopupStrings.includeOpenFiles()}</span>
-    </label>
-    <ul class="checklist">${repeat(
-      files,
-      ({ id }) => id,
-      (file) => fileRow(view, file),
-    )}</ul>
-    ${
-      absent.length === 0
-        ? nothing
-        : html`<ul class="absentList" aria-label=${filesPopupStrings.notIncluded()}>${absent.map(
-            ({ label, reason }) => html`<li class="absentRow">
-              <span class="codicon codicon-circle-slash" aria-hidden="true"></span>
-              <span class="checkText"><span class="checkLabel">${label}</span><span class="checkWeight">${localize(reason)}</span></span>
-            </li>`,
-          )}</ul>`
-    }
-    ${files.length > 1 ? html`<div class="checkSum">${filesPopupStrings.together(weightOf(tokens, usd))}</div>` : nothing}
-  </div>`;
-}
-
-/** A file with its weight, and whether the model has it already; one that was removed has its way back. */
-function fileRow(view: View, file: ChipFile): TemplateResult {
-  const { id, label, path, included } = file;
-  const state = !included ? 'removed' : file.changed ? 'changed' : file.sent ? 'sent' : 'fresh';
-  const weight = weightOf(file.tokens, included ? file.usd : null, !included);
-  return html`<li class="checkRow">
-    <label title=${path}>
-      <input
-        type="checkbox" .checked=${included}
-        @change=${(event: Event) => view.actions.here('includeFile', { id, included: (event.target as HTMLInputElement).checked })}
-      >
-      <span class="checkText"><span class="checkLabel">${label}</span><span class="checkWeight"><span>${weight} ·</span> <span>${filesPopupStrings[state]()}</span></span></span>
-    </label>
-    <button
-      class="iconButton codicon codicon-go-to-file" type="button" title=${strings.openFile(label)}
-      aria-label=${strings.openFile(label)}
-      @click=${() => view.actions.ask({ type: 'openFile', path, line: null })}
-    ></button>
-  </li>`;
-}
-
 function changedDot(): TemplateResult {
   return html`<span class="changedDot" title=${strings.changedSinceSent()} role="img" aria-label=${strings.changedSinceSent()}></span>`;
 }
@@ -190,12 +138,6 @@ function changedDot(): TemplateResult {
 /** A name with its share of what asking costs, where that is known. */
 function priced(name: string, usd: number | null, between: string): string {
   return usd === null ? name : `${name}${between}${dollars(usd)}`;
-}
-
-/** Tokens, and their share of what asking costs: "—" where that is not known. */
-function weightOf(tokens: number, usd: number | null, unpriced = false): string {
-  const weight = filesPopupStrings.tokens(tokenCount(tokens));
-  return unpriced ? weight : `${weight} · ${dollars(usd)}`;
 }
 
 function morePopup(view: View, chips: readonly LineChip[]): TemplateResult {

@@ -1,5 +1,5 @@
 /** How the composer looks: everything below the transcript. */
-import { html, render, type TemplateResult } from 'lit-html';
+import { html, nothing, render, type TemplateResult } from 'lit-html';
 import { bounded, partFailed } from '../dom/bounded';
 import type { ComposerLayout } from '../dom/layout';
 import { strings } from '../l10n/strings';
@@ -9,7 +9,8 @@ import { attachmentsRow } from './attachmentsRow';
 import { type ChipsProps, chipsLine } from './chips';
 import { costLine } from './cost';
 import { firstSendLine } from './firstSend';
-import { type PickerProps, pickerButtons, pickerPopup, rewriteLine } from './pickers';
+import { pickerButtons, rewriteLine } from './pickers';
+import type { PickerProps } from './popup';
 import { queueRows } from './queue';
 import { waitingBar } from './waitingBar';
 
@@ -35,7 +36,9 @@ export function renderComposer({ above, text, bar, below }: ComposerLayout, view
   render(aboveText(view, props), above);
   render(buttons(view, props), bar);
   render(
-    alone(() => costLine(view, { open: props.popup === 'cost', toggle: () => props.toggle('cost') })),
+    alone(() =>
+      costLine(view, { open: props.popup === 'cost', popups: props.popups, toggle: () => props.toggle('cost') }),
+    ),
     below,
   );
 }
@@ -66,7 +69,7 @@ function buttons(view: View, props: ComposerProps): TemplateResult {
     ${alone(() => pickerButtons(view, props.picker))}
     <span class="spring"></span>
     ${sendOrStop(view, props)}
-    ${alone(() => pickerPopup(view, props.picker))}
+    ${alone(() => (props.picker.open === null ? nothing : (props.popups?.picker(view, props.picker) ?? nothing)))}
   `;
 }
 

@@ -6,15 +6,16 @@ import { isComposing, isSendKey } from '../dom/keys';
 import type { ComposerLayout } from '../dom/layout';
 import { directInput, directionFor } from '../dom/textDirection';
 import { strings } from '../l10n/strings';
+import { Later } from '../view/later';
 import type { View } from '../view/view';
 import type { EarlyKept } from '../view/viewState';
 import { AttachmentsController } from './attachments';
-import { arrangeChips, type Popup } from './chips';
+import { arrangeChips } from './chips';
 import { type ComposerProps, renderComposer } from './composer';
 import { Draft, type DraftSink } from './draft';
 import { EarlyText } from './early';
 import { Picker } from './picker';
-import type { PickerKind } from './pickers';
+import type { PickerKind, Popup, Popups } from './popup';
 
 /** Esc twice within this stops the answer. */
 const escAgainMs = 2000;
@@ -52,6 +53,9 @@ export class ComposerController {
   readonly #picker: Picker;
   #popup: Popup = null;
   #popupOpener: HTMLElement | null = null;
+  /** The popup gets the focus when it is drawn. */
+  #focusPopup = false;
+  readonly #popups: Later<Popups>;
   #hiddenChips = 0;
   /** What the last rendering was made of. */
   #shown: readonly unknown[] = [];
@@ -70,7 +74,12 @@ export class ComposerController {
     text.addEventListener('input', () => this.#typed(), { signal });
     text.addEventListener('keydown', (event) => this.#textKey(event), { signal });
     text.addEventListener('blur', () => this.draft.flush(), { signal });
+    this.#popups = new Later(
+      async () => (await import('./popups')).popups,
+      () => host.changed(),
+    );
     this.#picker = new Picker(area, {
+      popups: () => this.#popups.known,
       changed: () => host.changed(),
       toggle: (kind) => this.#toggle(kind),
       close: (giveFocusBack) => this.#closePopup(giveFocusBack),
@@ -109,6 +118,7 @@ export class ComposerController {
       running,
       stoppable,
       popup,
+      props.popups,
       hidden,
       this.#picker.state,
       this.attachments.taking,
@@ -124,6 +134,15 @@ export class ComposerController {
     this.#area.ariaBusy = null;
     renderComposer(this.#layout, view, props);
     this.#arrange();
+    const first = this.#focusPopup ? this.#area.querySelector<HTMLElement>('.popup input, .popup button') : null;
+    if (first === null) return;
+    this.#focusPopup = false;
+    first.focus();
+  }
+
+  /** Loads what its popups are drawn with, so that it is there when one is opened. */
+  fetch(): void {
+    this.#popups.fetch();
   }
 
   focus(): void {
@@ -230,6 +249,7 @@ export class ComposerController {
       running: this.#host.isRunning(),
       stoppable: this.#host.isStoppable(),
       popup: this.#popup,
+      popups: this.#popups.known,
       attachments: this.attachments,
       picker: this.#picker.props(pickerOf(this.#popup), view),
       hidden: this.#hiddenChips,
@@ -315,14 +335,16 @@ export class ComposerController {
     if (this.#popup === null || opener?.closest('.popup') === null)
       this.#popupOpener = opener instanceof HTMLElement ? opener : null;
     this.#popup = popup;
+    this.#focusPopup = true;
+    this.#popups.fetch();
     this.#picker.opened();
     if (popup === 'model') void this.#host.ask({ type: 'askModels' });
     this.#host.changed();
-    requestAnimationFrame(() => this.#area.querySelector<HTMLElement>('.popup input, .popup button')?.focus());
   }
 
   #closePopup(giveFocusBack: boolean): void {
     this.#popup = null;
+    this.#focusPopup = false;
     this.#host.changed();
     if (giveFocusBack) (this.#popupOpener ?? this.#text)?.focus();
   }

@@ -12,13 +12,14 @@ import {
   wholeCents,
 } from '../l10n/format';
 import type { View } from '../view/view';
-import { costPopup } from './costPopup';
+import type { Popups } from './popup';
 
 /** From this share of the window on, in percent, its bar is shown; then it warns. */
 const bar = { shown: 50, high: 80, full: 95 } as const;
 
 interface CostProps {
   readonly open: boolean;
+  readonly popups: Popups | null;
   toggle(): void;
 }
 
@@ -57,7 +58,7 @@ export function costLine(view: View, props: CostProps): TemplateResult {
       aria-label=${`${spoken}${window}`} title=${tooltip(view, hasBar ? used : null)} @click=${() => props.toggle()}
     ></button>
     <span class="spoken costSpoken" role="status">${pause === null ? '' : spoken}</span>
-    ${props.open ? costPopup(view, props.toggle) : nothing}
+    ${props.open ? (props.popups?.cost(view, props.toggle) ?? nothing) : nothing}
   </div>`;
 }
 

@@ -1,9 +1,11 @@
 /** What is being looked at in a picker: which is open, what is typed in it, where its arrows are. */
 import { isComposing } from '../dom/keys';
 import type { View } from '../view/view';
-import { type Option, type PickerKind, type PickerProps, pickerOptions } from './pickers';
+import type { Option, PickerKind, PickerProps, Popups } from './popup';
 
 interface PickerHost {
+  /** null until they are loaded. */
+  popups(): Popups | null;
   /** Something has to be rendered again. */
   changed(): void;
   /** Opens or closes the popup of this kind. */
@@ -70,7 +72,8 @@ export class Picker {
   }
 
   get #options(): readonly Option[] {
-    return this.#view === null || this.#kind === null ? [] : pickerOptions(this.#view, this.#kind, this.#filter);
+    if (this.#view === null || this.#kind === null) return [];
+    return this.#host.popups()?.options(this.#view, this.#kind, this.#filter) ?? [];
   }
 
   get #at(): number {

@@ -1,30 +1,16 @@
-/** What the list of conversations does: which page is asked for, which row has the focus, what can be undone. */
-import type { LocalizableMessage } from '../../shared/chat';
-import type { Intent, IntentAt, IntentType, ValueOf } from '../../shared/intents';
-import {
-  type Answer,
-  type ConversationRow,
-  type ConversationsPage,
-  type HostToView,
-  type ListCursor,
-  undoMs,
-} from '../../shared/protocol';
-import { renderAlone } from '../dom/bounded';
-import { isComposing } from '../dom/keys';
-import { listStrings } from '../l10n/listStrings';
-import { problemText } from '../l10n/problems';
-import { listKey } from './keys';
-import { conversationList, type Deleted, type ListCallbacks, type ListProps, titleOf } from './list';
+/** Where the list of conversations is: beside the transcript, over it, or not shown. What is in it is loaded later. */
 
-/** Rows of a page, and those that a list which opens draws a frame before the rest: they fill most panels. */
-const pageRows = 30;
-const firstRows = 12;
+import { render } from 'lit-html';
+import type { LocalizableMessage } from '../../shared/chat';
+import type { Intent, IntentType, ValueOf } from '../../shared/intents';
+import type { Answer, HostToView } from '../../shared/protocol';
+import { partFailed } from '../dom/bounded';
+import { offerStrings } from '../l10n/offerStrings';
+import { Later } from '../view/later';
+import type { ListPlace, ListRows } from './listRows';
+
 /** From this width on there is room for a column, CSS px. */
 const wideFrom = 720;
-/** How often ages are refreshed, ms. */
-const ageMs = 30_000;
-/** Pause in typing before it is looked for, ms. */
-const searchMs = 150;
 
 type ListMessage = Extract<HostToView, { type: 'conversationsChanged' | 'showConversations' }>;
 
@@ -51,58 +37,54 @@ interface ListHost {
   changed(): void;
 }
 
-/** The list beside or over the transcript: asks for its pages and takes its keys. */
+/** The list's place: opened and closed here, with its rows as soon as they are loaded. */
 export class ListController {
   readonly #containers: ListContainers;
   readonly #host: ListHost;
-  readonly #acts: ListCallbacks;
+  readonly #rows: Later<ListRows>;
   /** By the user's wish; where there is no room it covers the transcript only when it was asked for. */
   #column: boolean | null = null;
   #covering = false;
   #wide = false;
-  #query = '';
-  #all = false;
-  /** The page that is on its way; what was asked before it is of no use any more. */
-  #question: { readonly after: ListCursor | null } | null = null;
-  #again = false;
-  #answer: ConversationsPage | null = null;
-  /** Why what was asked for here was not done; null when it was. */
-  #problem: { readonly text: string; readonly retry: boolean } | null = null;
-  #rows: readonly ConversationRow[] | null = null;
-  #drewFirst = false;
-  #active: string | null = null;
-  #renaming: string | null = null;
-  #deleted: (Deleted & { readonly wasCurrent: boolean }) | null = null;
-  #undoTimer: ReturnType<typeof setTimeout> | null = null;
-  #searchTimer: ReturnType<typeof setTimeout> | null = null;
-  #focusRow = false;
-  /** What the last rendering was made of: a streaming answer renders the panel with every frame. */
-  #shown: readonly unknown[] = [];
-  /** True until another conversation has taken the place of one that was deleted here. */
-  #replaces = false;
+  /** The search field gets the focus when it is drawn. */
+  #focusSearch = false;
 
   constructor(containers: ListContainers, host: ListHost, signal: AbortSignal) {
     this.#containers = containers;
     this.#host = host;
-    this.#acts = this.#buildActs();
     const { panel, list } = containers;
-    list.addEventListener('keydown', (event) => this.#key(event), { signal });
+    const place: ListPlace = {
+      list,
+      isOpen: () => this.isOpen,
+      isColumn: () => this.#wide,
+      close: () => this.close(),
+      uncover: () => {
+        this.#covering = false;
+      },
+      notDone: (type, reason) => host.notDone(type, reason),
+      ask: (intent) => host.ask(intent),
+      announce: (text) => host.announce(text),
+      changed: () => host.changed(),
+    };
+    this.#rows = new Later(
+      async () => new (await import('./listRows')).ListRows(place, signal),
+      () => {
+        this.#refresh();
+        host.changed();
+      },
+    );
     const watcher = new ResizeObserver(() => this.#resized());
     watcher.observe(panel);
-    // Ages move on while it is looked at.
-    const clock = setInterval(() => {
-      if (this.isOpen) host.changed();
-    }, ageMs);
-    signal.addEventListener('abort', () => {
-      watcher.disconnect();
-      clearInterval(clock);
-      if (this.#undoTimer !== null) clearTimeout(this.#undoTimer);
-      if (this.#searchTimer !== null) clearTimeout(this.#searchTimer);
-    });
+    signal.addEventListener('abort', () => watcher.disconnect());
   }
 
   get isOpen(): boolean {
     return this.#wide ? this.#column === true : this.#covering;
+  }
+
+  /** Loads what is in it, so that it is there when it is opened. */
+  fetch(): void {
+    this.#rows.fetch();
   }
 
   take(message: ListMessage): void {
@@ -111,7 +93,7 @@ export class ListController {
         this.toggle();
         return;
       case 'conversationsChanged':
-        if (this.isOpen) this.#refresh();
+        this.#refresh();
         return;
       default:
         message satisfies never;
@@ -123,7 +105,7 @@ export class ListController {
     if (this.#column === null) {
       this.#column = column;
       this.#resized();
-      if (this.isOpen) this.#refresh();
+      this.#refresh();
     }
     const { panel, list } = this.#containers;
     const open = this.isOpen;
@@ -131,21 +113,13 @@ export class ListController {
     panel.classList.toggle('listCover', open && !this.#wide);
     if (list.hidden === open) list.hidden = !open;
     if (!open) return;
-    if (list.ariaLabel !== listStrings.conversations()) list.ariaLabel = listStrings.conversations();
-    const props = this.#props();
-    const shown = Object.values({ ...props, now: Math.floor(props.now / ageMs) });
-    if (shown.some((value, index) => value !== this.#shown[index])) {
-      this.#shown = shown;
-      renderAlone(list, () => conversationList(props, this.#acts));
-    }
-    if (!this.#drewFirst && this.#rows !== null) {
-      this.#drewFirst = true;
-      this.#host.changed();
-    }
-    if (this.#focusRow) {
-      this.#focusRow = false;
-      this.#rowButton(this.#active)?.focus();
-    }
+    if (list.ariaLabel !== offerStrings.conversations()) list.ariaLabel = offerStrings.conversations();
+    const rows = this.#rows.part;
+    if (rows !== null) rows.render();
+    else if (this.#rows.failed) render(partFailed(), list);
+    if (rows === null || !this.#focusSearch) return;
+    this.#focusSearch = false;
+    rows.focus();
   }
 
   /** Opens it with the focus in the search field, or closes it. */
@@ -158,26 +132,26 @@ export class ListController {
     if (this.isOpen) return;
     if (this.#wide) this.#setColumn(true);
     else this.#covering = true;
+    this.#focusSearch = true;
+    this.#rows.fetch();
     this.#refresh();
     this.#host.changed();
-    requestAnimationFrame(() => requestAnimationFrame(() => this.#rowButton(null)?.focus()));
   }
 
   close(): void {
     if (!this.isOpen) return;
     if (this.#wide) this.#setColumn(false);
     this.#covering = false;
+    this.#focusSearch = false;
     this.#host.changed();
     requestAnimationFrame(() => this.#host.focusComposer());
   }
 
   /** Another conversation is shown: nothing covers it, unless it took the place of one that was deleted here. True when the focus stays here. */
   switched(conversation: string | null): boolean {
-    const stays = this.#replaces;
-    this.#replaces = false;
+    const stays = this.#rows.known?.switched(conversation) ?? false;
     if (!stays) this.#covering = false;
-    if (this.#answer !== null) this.#answer = { ...this.#answer, current: conversation };
-    if (this.isOpen) this.#refresh();
+    this.#refresh();
     return stays;
   }
 
@@ -192,7 +166,9 @@ export class ListController {
 
   #setColumn(shown: boolean): void {
     this.#column = shown;
-    this.#tell({ type: 'showColumn', shown });
+    this.#host.ask({ type: 'showColumn', shown }).then((answer) => {
+      if (!answer.ok) this.#host.notDone('showColumn', answer.reason);
+    });
   }
 
   #resized(): void {
@@ -200,199 +176,12 @@ export class ListController {
     if (wide === this.#wide) return;
     this.#wide = wide;
     this.#covering = false;
-    if (this.isOpen) this.#refresh();
+    this.#refresh();
     this.#host.changed();
   }
 
-  /** Asks for the rows that are shown again, and for no more than that (L20). */
+  /** What is shown is asked for again. */
   #refresh(): void {
-    if (this.#question !== null) this.#again = true;
-    else this.#ask(null, Math.max(pageRows, this.#rows?.length ?? 0));
-  }
-
-  #ask(after: ListCursor | null, limit: number): void {
-    const question = { after };
-    this.#question = question;
-    this.#host.ask({ type: 'listConversations', query: this.#query, all: this.#all, after, limit }).then((answer) => {
-      if (this.#question !== question) return;
-      this.#question = null;
-      if (answer.ok) this.#taken(answer.value, after);
-      else this.#notDone('listConversations', answer.reason, true);
-      if (!this.#again) return;
-      this.#again = false;
-      if (answer.ok) this.#refresh();
-    });
-  }
-
-  /** Has the host do something with a row. True when it did. */
-  async #tell(intent: IntentAt<'list'>): Promise<boolean> {
-    const answer = await this.#host.ask(intent);
-    if (!answer.ok) this.#notDone(intent.type, answer.reason);
-    return answer.ok;
-  }
-
-  /** It is said here, and what the host has is shown again. */
-  #notDone(type: IntentType, reason: LocalizableMessage, retry = false): void {
-    if (!this.isOpen) {
-      this.#host.notDone(type, reason);
-      return;
-    }
-    this.#problem = { text: problemText(type, reason), retry };
-    this.#host.announce(this.#problem.text);
-    if (!retry) this.#refresh();
-    this.#host.changed();
-  }
-
-  #taken(answer: ConversationsPage, after: ListCursor | null): void {
-    if (this.#problem?.retry === true) this.#problem = null;
-    const known = this.#rows ?? [];
-    const added = new Set(answer.rows.map(({ id }) => id));
-    this.#rows = after === null ? answer.rows : [...known.filter(({ id }) => !added.has(id)), ...answer.rows];
-    this.#answer = answer;
-    if (!this.#rows.some(({ id }) => id === this.#active)) {
-      const current = this.#rows.find(({ id }) => id === answer.current);
-      this.#active = (current ?? this.#rows[0])?.id ?? null;
-    }
-    this.#host.changed();
-  }
-
-  #props(): ListProps {
-    return {
-      query: this.#query,
-      all: this.#all,
-      rows: this.#drewFirst ? this.#rows : (this.#rows?.slice(0, firstRows) ?? null),
-      more: this.#answer?.more ?? false,
-      elsewhere: this.#answer?.elsewhere ?? 0,
-      current: this.#answer?.current ?? null,
-      offer: this.#answer?.offer ?? null,
-      adopted: this.#answer?.adopted ?? null,
-      active: this.#rows?.some(({ id }) => id === this.#active) ? this.#active : (this.#rows?.[0]?.id ?? null),
-      renaming: this.#renaming,
-      deleted: this.#deleted,
-      problem: this.#problem,
-      column: this.#wide,
-      now: Date.now(),
-    };
-  }
-
-  /** What was asked before is of no use any more. */
-  #restart(): void {
-    this.#question = null;
-    this.#again = false;
-    this.#ask(null, pageRows);
-    this.#host.changed();
-  }
-
-  #buildActs(): ListCallbacks {
-    const tell = (intent: IntentAt<'list'>): void => void this.#tell(intent);
-    return {
-      search: (query) => {
-        this.#query = query;
-        if (this.#searchTimer !== null) clearTimeout(this.#searchTimer);
-        this.#searchTimer = setTimeout(() => this.#restart(), searchMs);
-      },
-      setAll: (all) => {
-        this.#all = all;
-        this.#restart();
-      },
-      open: (id) => {
-        tell({ type: 'openConversation', id });
-        if (this.#wide) return;
-        // The pick closes it, also when it is shown already.
-        this.close();
-      },
-      openInEditor: (id) => tell({ type: 'openInEditor', id }),
-      startRename: (id) => {
-        this.#renaming = id;
-        this.#active = id;
-        this.#host.changed();
-      },
-      endRename: (id, title) => this.#endRename(id, title),
-      remove: (row) => this.#remove(row),
-      undo: () => this.#undo(),
-      more: () => {
-        const last = this.#rows?.at(-1);
-        if (last !== undefined && this.#question === null) this.#ask({ at: last.at, id: last.id }, pageRows);
-      },
-      adopt: (key) => tell({ type: 'adoptConversations', key }),
-      putBack: (key) => tell({ type: 'putBackConversations', key }),
-      dismiss: (key) => tell({ type: 'dismissOffer', key }),
-      retry: () => this.#restart(),
-      dismissProblem: () => {
-        this.#problem = null;
-        this.#host.changed();
-      },
-      close: () => this.close(),
-      activate: (id) => {
-        if (this.#active === id) return;
-        this.#active = id;
-        this.#host.changed();
-      },
-    };
-  }
-
-  #endRename(id: string, title: string | null): void {
-    // The field's blur follows its Enter or Esc.
-    if (this.#renaming !== id) return;
-    this.#renaming = null;
-    const row = this.#rows?.find((one) => one.id === id);
-    const given = title?.trim() ?? '';
-    if (row !== undefined && given !== '' && given !== row.title) {
-      this.#tell({ type: 'renameConversation', id, title: given });
-      this.#rows = (this.#rows ?? []).map((one) => (one.id === id ? { ...one, title: given } : one));
-    }
-    this.#focusRow = document.activeElement === document.body || this.#containers.list.contains(document.activeElement);
-    this.#host.changed();
-  }
-
-  #remove(row: ConversationRow): void {
-    const rows = this.#rows ?? [];
-    const index = rows.findIndex(({ id }) => id === row.id);
-    this.#active = (rows[index + 1] ?? rows[index - 1])?.id ?? null;
-    this.#rows = rows.filter(({ id }) => id !== row.id);
-    this.#deleted = { id: row.id, title: titleOf(row), wasCurrent: row.id === this.#answer?.current };
-    if (this.#undoTimer !== null) clearTimeout(this.#undoTimer);
-    this.#undoTimer = setTimeout(() => {
-      this.#deleted = null;
-      this.#host.changed();
-    }, undoMs);
-    this.#replaces = this.#deleted.wasCurrent;
-    this.#tell({ type: 'deleteConversation', id: row.id }).then((done) => {
-      if (done || this.#deleted?.id !== row.id) return;
-      this.#deleted = null;
-      this.#replaces = false;
-      this.#host.changed();
-    });
-    this.#host.announce(`${listStrings.deleted(titleOf(row))} ${listStrings.undo()}`);
-    this.#focusRow = true;
-    this.#host.changed();
-  }
-
-  #undo(): void {
-    const deleted = this.#deleted;
-    if (deleted === null) return;
-    this.#deleted = null;
-    this.#replaces = false;
-    this.#tell({ type: 'undoDelete', id: deleted.id }).then((done) => {
-      if (!done) return;
-      this.#host.announce(listStrings.restored(deleted.title));
-      if (deleted.wasCurrent) this.#tell({ type: 'openConversation', id: deleted.id });
-    });
-    this.#active = deleted.id;
-    // It may be shown still: then nothing else would uncover it.
-    if (deleted.wasCurrent) this.#covering = false;
-    this.#host.changed();
-  }
-
-  #key(event: KeyboardEvent): void {
-    if (isComposing(event)) return;
-    const removed = listKey(event, this.#containers.list);
-    const row = removed === null ? undefined : this.#rows?.find(({ id }) => id === removed);
-    if (row !== undefined) this.#remove(row);
-  }
-
-  #rowButton(id: string | null): HTMLElement | null {
-    const row = id === null ? '.listSearch' : `.listRow[data-id="${CSS.escape(id)}"] .rowOpen`;
-    return this.#containers.list.querySelector(row);
+    if (this.isOpen) this.#rows.part?.refresh();
   }
 }

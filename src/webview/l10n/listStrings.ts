@@ -1,10 +1,11 @@
 /** What the list of conversations says. */
 import { keptFormat } from './format';
 import { plural, t } from './language';
+import { offerStrings } from './offerStrings';
 
 /** The list's rows, buttons and offers. */
 export const listStrings = {
-  conversations: () => t('Conversations'),
+  ...offerStrings,
   open: () => t('Show conversations'),
   close: () => t('Hide conversations'),
   search: () => t('Search…'),
@@ -34,16 +35,6 @@ export const listStrings = {
   hiddenFound: (count: number) =>
     plural(count, '{0} found in another workspace is hidden.', '{0} found in other workspaces are hidden.'),
   showHidden: () => t('Show'),
-  offer: (count: number, from: string) =>
-    plural(
-      count,
-      '{0} conversation of {1} seems to belong here.',
-      '{0} conversations of {1} seem to belong here.',
-      from,
-    ),
-  bring: (count: number, from: string) =>
-    plural(count, 'Bring {0} conversation from {1}', 'Bring {0} conversations from {1}', from),
-  notNow: () => t('Don’t Ask Again'),
   brought: (count: number, from: string) =>
     plural(count, '{0} conversation was brought from {1}.', '{0} conversations were brought from {1}.', from),
   putBack: () => t('Put Back'),

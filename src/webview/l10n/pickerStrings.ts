@@ -1,18 +1,15 @@
-/** What the pickers and the line about a switch say. */
+/** What an open picker says. */
 import { t } from './language';
-
-type Way = 'ask' | 'atEnd';
+import { pickerButtonStrings, type ReviewWay } from './pickerButtonStrings';
 
 /** The pickers of model, effort and review; prices and windows of models are told in them. */
 export const pickerStrings = {
-  model: (name: string) => t('Model: {0}', name),
+  ...pickerButtonStrings,
   models: () => t('Model'),
-  effort: (name: string) => t('Effort: {0}', name),
   efforts: () => t('Effort'),
   reviews: () => t('Edits'),
-  review: (way: Way) => (way === 'ask' ? t('Edits: ask first') : t('Edits: review at end')),
-  reviewName: (way: Way) => (way === 'ask' ? t('Ask first') : t('Review at end')),
-  reviewPhrase: (way: Way) =>
+  reviewName: (way: ReviewWay) => (way === 'ask' ? t('Ask first') : t('Review at end')),
+  reviewPhrase: (way: ReviewWay) =>
     way === 'ask'
       ? t('Each edit waits for your approval')
       : t('Edits are applied at once. Keep or undo them at the end'),
@@ -33,14 +30,6 @@ export const pickerStrings = {
   effortPhrase: (level: string) => (Object.hasOwn(effortPhrases, level) ? t(effortPhrases[level] ?? '') : ''),
 } as const;
 
-const effortNames: Readonly<Record<string, string>> = {
-  low: 'Low',
-  medium: 'Medium',
-  high: 'High',
-  xhigh: 'Extra high',
-  max: 'Max',
-};
-
 const effortPhrases: Readonly<Record<string, string>> = {
   low: 'Short, quick and cheap',
   medium: 'A balance of cost and care',
@@ -48,9 +37,3 @@ const effortPhrases: Readonly<Record<string, string>> = {
   xhigh: 'For long work over many files',
   max: 'As much as the model can do',
 };
-
-/** "high" as it is shown: "High". Empty for none: "no effort". */
-export function effortName(level: string): string {
-  if (level === '') return t('no effort');
-  return Object.hasOwn(effortNames, level) ? t(effortNames[level] ?? level) : level;
-}

@@ -21,7 +21,7 @@ interface Output {
 const script = `
   import { deflateRawSync } from 'node:zlib';
   import { build } from 'esbuild';
-  import { targets } from './esbuild.mjs';
+  import { iconFont, targets } from './esbuild.mjs';
   const outputs = [];
   for (const target of targets) {
     const { metafile, outputFiles } = await build({ ...target, write: false, metafile: true });
@@ -33,6 +33,8 @@ const script = `
       outputs.push({ path, bytes: contents.length, deflated, imports: imports.map((one) => one.path) });
     }
   }
+  const font = iconFont();
+  outputs.push({ path: 'dist/webview/codicon.ttf', bytes: font.length, deflated: deflateRawSync(font).length, imports: [] });
   process.stdout.write(JSON.stringify(outputs));
 `;
 
@@ -97,13 +99,10 @@ function otherFiles(): readonly { readonly path: string; readonly bytes: Buffer 
       .filter((name) => wanted(name) && statSync(join(root, folder, name)).isFile())
       .map((name) => (folder === '' ? name : `${folder}/${name}`));
   const top = /^(package(\.nls.*)?\.json|(README|CHANGELOG|SECURITY)\.md|LICENSE)$/;
-  const read = (path: string, from = path) => ({ path, bytes: readFileSync(join(root, from)) });
+  const read = (path: string) => ({ path, bytes: readFileSync(join(root, path)) });
   return [
-    ...[
-      ...inFolder('', (name) => top.test(name)),
-      ...inFolder('media', (name) => /\.(svg|png)$/.test(name)),
-      ...inFolder('media/walkthrough', (name) => name.endsWith('.md')),
-    ].map((path) => read(path)),
-    read('dist/webview/codicon.ttf', 'node_modules/@vscode/codicons/dist/codicon.ttf'),
-  ];
+    ...inFolder('', (name) => top.test(name)),
+    ...inFolder('media', (name) => /\.(svg|png)$/.test(name)),
+    ...inFolder('media/walkthrough', (name) => name.endsWith('.md')),
+  ].map(read);
 }

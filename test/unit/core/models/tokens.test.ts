@@ -1,13 +1,13 @@
 /** Tokens as they are estimated here: fixed weights by kind of text, and the factor of a model as it is learnt. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { learntShape } from '../../../../src/core/cost/tokenCalibration';
 import {
   estimateTokens,
   factorOf,
   firstFactor,
   type Learnt,
   learn,
-  learntShape,
   measureBlock,
   measureText,
   nothingLearnt,

@@ -1,0 +1,46 @@
+/** The popups of the composer: which is open, and what draws them. */
+import type { TemplateResult } from 'lit-html';
+import type { Chip } from '../../shared/protocol';
+import type { View } from '../view/view';
+
+/** Which popup of the composer is open; at most one is. */
+export type Popup = 'openFiles' | 'moreChips' | 'model' | 'effort' | 'review' | 'cost' | null;
+
+/** What is picked: the model, its effort, or the way in which edits are reviewed. */
+export type PickerKind = 'model' | 'effort' | 'review';
+
+/** What of the open picker is being looked at. */
+export interface PickerProps {
+  readonly open: PickerKind | null;
+  readonly filter: string;
+  /** The option that Enter takes. */
+  readonly active: number;
+  toggle(kind: PickerKind): void;
+  typed(text: string): void;
+  key(event: KeyboardEvent): void;
+  pick(value: string): void;
+  /** The focus went elsewhere. */
+  left(event: FocusEvent): void;
+}
+
+/** A row of an open picker. */
+export interface Option {
+  readonly value: string;
+  readonly chosen: boolean;
+  /** True below the heading. */
+  readonly isOlder: boolean;
+  readonly content: TemplateResult;
+}
+
+/** All open files as one. */
+export type FilesChip = Extract<Chip, { kind: 'openFiles' }>;
+
+/** What draws them, as it is loaded. */
+export interface Popups {
+  picker(view: View, props: PickerProps): unknown;
+  /** The options that the filter lets through, in their order. */
+  options(view: View, kind: PickerKind, filter: string): readonly Option[];
+  files(view: View, chip: FilesChip): unknown;
+  /** `close` is called when another place has what was asked for. */
+  cost(view: View, close: () => void): unknown;
+}

@@ -1,0 +1,26 @@
+/** What the buttons of the pickers say. */
+import { t } from './language';
+
+/** When edits are looked at: each before it is made, or all at the end of the turn. */
+export type ReviewWay = 'ask' | 'atEnd';
+
+/** The buttons' titles. */
+export const pickerButtonStrings = {
+  model: (name: string) => t('Model: {0}', name),
+  effort: (name: string) => t('Effort: {0}', name),
+  review: (way: ReviewWay) => (way === 'ask' ? t('Edits: ask first') : t('Edits: review at end')),
+} as const;
+
+const effortNames: Readonly<Record<string, string>> = {
+  low: 'Low',
+  medium: 'Medium',
+  high: 'High',
+  xhigh: 'Extra high',
+  max: 'Max',
+};
+
+/** "high" as it is shown: "High". Empty for none: "no effort". */
+export function effortName(level: string): string {
+  if (level === '') return t('no effort');
+  return Object.hasOwn(effortNames, level) ? t(effortNames[level] ?? level) : level;
+}
