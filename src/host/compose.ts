@@ -50,7 +50,6 @@ import { WorkspaceChoices } from './settings/workspaceChoices';
 import { openStore } from './store/client';
 import { createEditorContext } from './workspace/editorContext';
 import { windowEditing } from './workspace/edits/windowEditing';
-import { filesNow } from './workspace/filesNow';
 import { createChanges } from './workspace/git/changes';
 import { vscodeGit } from './workspace/git/vscodeGit';
 import { createLanguageServices } from './workspace/language/languageServices';
@@ -193,7 +192,7 @@ async function join(
       await conversations.open(id);
     },
     files: pickedFiles,
-    filesNow,
+    filesNow: editing.filesNow,
     restoring: editing.restoring,
     reviewEditor: versions,
     exclusionPicker: excludedPick,

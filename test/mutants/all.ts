@@ -5,6 +5,7 @@ import { editViewsMutants } from './editViews';
 import { failuresMutants } from './failures';
 import { editMutants } from './files/edits';
 import { readingMutants } from './files/reading';
+import { reviewedMutants } from './files/reviewed';
 import { historyMutants } from './history';
 import type { Mutant } from './mutant';
 import { openingMutants } from './opening';
@@ -44,6 +45,7 @@ export const areas: Readonly<Record<string, readonly Mutant[]>> = {
   edits: editMutants,
   editTexts: editTextsMutants,
   editViews: editViewsMutants,
+  reviewed: reviewedMutants,
 };
 
 /** Every known fault, in the order of the areas. */

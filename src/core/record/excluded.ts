@@ -90,25 +90,27 @@ export function carriedOver(path: readonly Entry[], head: string | null): readon
     }
   }
   return [
-    ...decisionsKept(kept, path.slice(cut)),
+    ...editsKept(kept, path.slice(cut)),
     ...[...said]
       .filter(([key, { out }]) => before.has(key) !== out)
       .map(([, { target, out }]): NewEntry => ({ kind: 'leaveOut', target, out })),
   ];
 }
 
-/** What was said behind the cut about edits of a turn that stays with all that it did to files. */
-function decisionsKept(kept: readonly Entry[], cut: readonly Entry[]): readonly NewEntry[] {
+/**
+ * What was said behind the cut about edits of a turn that stays. Where it is asked again, what it did to files before stays
+ * done: it is part of what it has changed, and can be undone with it. The model knows of none of that any more.
+ */
+function editsKept(kept: readonly Entry[], cut: readonly Entry[]): readonly NewEntry[] {
   const turns = new Set(kept.flatMap((entry) => (entry.kind === 'user' ? [entry.id] : [])));
-  let turn: string | null = kept.findLast((entry) => entry.kind === 'user')?.id ?? null;
-  for (const entry of cut) {
-    if (entry.kind === 'user') turn = null;
-    if (entry.kind === 'toolResult' && entry.edits !== undefined && turn !== null) turns.delete(turn);
-  }
+  const again = openTurnOf(kept);
+  const last = cut.findLast((entry) => entry.kind === 'edits' && entry.turn === again);
   return cut.flatMap((entry): NewEntry[] => {
     if (entry.kind !== 'edits' || !turns.has(entry.turn)) return [];
     const { id: _, parent: __, at: ___, ...said } = entry;
-    return [said];
+    if (entry.turn !== again) return [said];
+    const { undone: ____, ...now } = said;
+    return entry === last ? [now] : [];
   });
 }
 

@@ -7,7 +7,7 @@ import type { PendingEdits } from './store';
 /** How files are now: the host looks. */
 export interface FilesNow {
   /**
-   * SHA-256, hex, of a file's bytes, null where there is none; and of its text as UTF-8 where an editor has it unsaved.
+   * SHA-256, hex, of a file's bytes, null where there is none; and of its text, as it would be saved, where an editor has it unsaved.
    * Rejects when it cannot be read.
    */
   digestsOf(uri: string): Promise<readonly (string | null)[]>;

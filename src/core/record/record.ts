@@ -193,7 +193,7 @@ export interface FileEdit {
   readonly kind: EditKind;
   /** Of a rename: where it lies now. */
   readonly to?: { readonly uri: string; readonly path: string };
-  /** What was there before; null for no file. Of an unsaved editor its text, as UTF-8. */
+  /** What was there before; null for no file. Of an unsaved editor its text, as it would be saved. */
   readonly before: string | null;
   /** What was there right after; null for no file. */
   readonly after: string | null;

@@ -27,6 +27,7 @@ import type { ControllerDeps, ExclusionPicker, ToolPicker } from '../../../src/h
 import { ToolConsents } from '../../../src/host/settings/consents';
 import { WorkspaceChoices } from '../../../src/host/settings/workspaceChoices';
 import { type OpenOptions, openStore } from '../../../src/host/store/client';
+import type { HostEditing } from '../../../src/host/workspace/edits/editing';
 import type { FileSource } from '../../../src/host/workspace/fileSource';
 import { fits } from '../../../src/shared/change';
 import { type ChatState, emptyChat } from '../../../src/shared/chat';
@@ -236,6 +237,8 @@ export interface ChatOptions {
   readonly others?: OtherTools;
   /** What the API's list says of models, other than the table. */
   readonly modelFacts?: (id: string) => Partial<Model>;
+  /** What changes files; without it nothing can be written. */
+  readonly editing?: (store: Store) => HostEditing;
   /** Wraps the store, to let it fail. */
   readonly wrap?: (store: Store) => Store;
   readonly startWorker?: OpenOptions['startWorker'];
@@ -277,6 +280,7 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
   const addresses = new AddressBook(store, log);
   const tokens = new TokenCalibrationStore(store, log, api);
   await Promise.all([catalog.load(), tokens.load()]);
+  const editing = options.editing?.(store);
   const deps: ControllerDeps = {
     store,
     api,
@@ -289,7 +293,9 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
       workspace: options.editors,
       ...noPorts,
       ...(options.others === undefined ? {} : { others: options.others }),
+      ...(editing === undefined ? {} : { edits: editing }),
     },
+    ...(editing === undefined ? {} : { restoring: editing.restoring, filesNow: editing.filesNow }),
     consents: options.consents ?? new ToolConsents({ store, clock, log, workspace: 'work' }),
     situation: () => ({ trusted: true, hasFolder: true, reviewAtEnd: false }),
     settings,

@@ -49,6 +49,11 @@ describe('the store: edits of files', () => {
     await assert.rejects(store.putFileVersion('nothing', old), { code: 'failed' });
   });
 
+  it('keeps a file that is empty', async () => {
+    const digest = await store.putFileVersion('c1', new Uint8Array());
+    assert.deepEqual(await (await reopened()).fileVersion(digest), new Uint8Array());
+  });
+
   it('does not give out a version whose bytes have changed on the disk', async () => {
     const digest = await store.putFileVersion('c1', old);
     await store.close();

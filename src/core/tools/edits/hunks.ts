@@ -36,15 +36,25 @@ export interface DecidedHunks {
   readonly left: readonly string[];
 }
 
+/** What a line says. The same for every line, unless its text is none but bytes. */
+type Reading = (line: string, isFirst: boolean) => string;
+
+const asItIs: Reading = (line) => line;
+
 /**
  * The hunks between what a file would be and what it is, in their order. The id of one stays the same while others are
- * kept or undone. `since`: lines of `current` that somebody else has changed since.
+ * kept or undone. `since`: lines of `current` that somebody else has changed since. `read`: how the lines are shown.
  */
-export function reviewHunks(base: string, current: string, since: readonly LineRange[] = []): readonly ReviewHunk[] {
+export function reviewHunks(
+  base: string,
+  current: string,
+  since: readonly LineRange[] = [],
+  read: Reading = asItIs,
+): readonly ReviewHunk[] {
   const diff = lineDiff(base, current);
   const parts = partsIn(diff, since);
   return parts.map((part, index) => ({
-    ...shown(diff, part, parts[index - 1], parts[index + 1], reviewedLines),
+    ...shown(diff, part, parts[index - 1], parts[index + 1], { maxLines: reviewedLines, read }),
     id: part.id,
     ...(part.isChangedSince ? { changedSince: true as const } : {}),
   }));
@@ -94,7 +104,7 @@ export function proposedHunks(
   let left = cardLines;
   for (const [index, part] of parts.slice(0, cardHunks).entries()) {
     if (left <= 0) break;
-    const hunk = shown(diff, part, parts[index - 1], parts[index + 1], left);
+    const hunk = shown(diff, part, parts[index - 1], parts[index + 1], { maxLines: left, read: asItIs });
     hunks.push(hunk);
     left -= hunk.lines.length;
   }
@@ -203,7 +213,7 @@ function shown(
   part: Part,
   previous: LineChange | undefined,
   next: LineChange | undefined,
-  maxLines: number,
+  { maxLines, read }: { readonly maxLines: number; readonly read: Reading },
 ): Hunk {
   const { before, after } = diff;
   const above = Math.min(around, part.newStart - (previous === undefined ? 0 : previous.newEnd + around));
@@ -212,18 +222,18 @@ function shown(
   const lines: string[] = [];
   let at = newStart;
   let all = 0;
-  const add = (sign: ' ' | '+' | '-', line: string, withEnd: boolean): void => {
+  const add = (sign: ' ' | '+' | '-', line: string, place: number, withEnd: boolean): void => {
     all += 1;
-    if (lines.length < maxLines) lines.push(`${sign}${shownLine(line, withEnd)}`);
+    if (lines.length < maxLines) lines.push(`${sign}${shownLine(read(line, place === 0), withEnd)}`);
   };
   const toLine = (end: number): void => {
-    for (; at < end; at += 1) add(' ', after[at] ?? '', false);
+    for (; at < end; at += 1) add(' ', after[at] ?? '', at, false);
   };
   for (const { oldStart, oldEnd, newStart: start, newEnd } of part.changes) {
     toLine(start);
     const [old, now] = [before.slice(oldStart, oldEnd), after.slice(start, newEnd)];
-    for (const [index, line] of old.entries()) add('-', line, isOtherEnd(line, now[index]));
-    for (const [index, line] of now.entries()) add('+', line, isOtherEnd(line, old[index]));
+    for (const [index, line] of old.entries()) add('-', line, oldStart + index, isOtherEnd(line, now[index]));
+    for (const [index, line] of now.entries()) add('+', line, start + index, isOtherEnd(line, old[index]));
     at = newEnd;
   }
   toLine(part.newEnd + below);

@@ -2,7 +2,7 @@
 
 /** What a file holds. */
 export interface FileNow {
-  /** As it is kept of it: the bytes on disk, of an editor with unsaved changes its text as UTF-8. null: there is no file. */
+  /** As it is kept of it: the bytes on disk, of an editor with unsaved changes its text as it would be saved. null: there is no file. */
   readonly bytes: Uint8Array | null;
   readonly unsaved: boolean;
 }

@@ -74,7 +74,7 @@ export class EditReview {
     const file = this.fileOf(turn, uri);
     if (file.open === 0) return [];
     const { base, current, since } = await this.look(file);
-    const hunks = reviewHunks(base ?? '', current ?? '', since).map(readable);
+    const hunks = reviewHunks(base ?? '', current ?? '', since, readableLine);
     if (!isWhole(file)) return hunks;
     // A file that came or went is one thing to decide about.
     const [first] = hunks;
@@ -224,8 +224,10 @@ function readableText(text: string): string {
   return utf8.includes('\ufffd') ? text : utf8;
 }
 
-function readable(hunk: ReviewHunk): ReviewHunk {
-  return { ...hunk, lines: hunk.lines.map(readableText) };
+/** A byte order mark is no text. */
+function readableLine(line: string, isFirst: boolean): string {
+  const text = readableText(line);
+  return isFirst && text.startsWith('\ufeff') ? text.slice(1) : text;
 }
 
 function asRefused(error: unknown): Refused | Error {

@@ -10,7 +10,8 @@ const unsentMs = 30 * 24 * 60 * 60 * 1000;
 export function putBlob(db: Database, bytes: Uint8Array, now: number): string {
   const hash = hashOf(bytes);
   db.run(
-    `INSERT INTO blobs (hash, putAt, bytes) VALUES (?, ?, ?)
+    // An empty file has bytes, too: none would be bound as NULL.
+    `INSERT INTO blobs (hash, putAt, bytes) VALUES (?, ?, coalesce(?, x''))
      ON CONFLICT (hash) DO UPDATE SET putAt = excluded.putAt, bytes = excluded.bytes`,
     hash,
     now,

@@ -102,7 +102,10 @@ async function written(work: Work, content: Content, after: string, isTold: bool
   const encodings = { decoder, edits: work.ground.edits };
   // Also of one that stays unsaved: what has no place in its encoding would be lost when the user saves it.
   const newBytes = await bytesOfText(after, content.encoding, place, encodings);
-  if (route === 'unsaved' || bytes === null) return await changedUnsaved(work, content, after);
+  if (route === 'unsaved' || bytes === null) {
+    const oldBytes = await bytesOfText(before, content.encoding, place, encodings);
+    return await changedUnsaved(work, content, after, [oldBytes, newBytes]);
+  }
   await work.ground.files.assertWritable(place);
   const edit = await noted(work, place, 'edit', bytes, newBytes, counted(before, after));
   work.signal.throwIfAborted();
@@ -157,11 +160,11 @@ async function changedUnsaved(
   work: Work,
   { place, text: before, document, saved }: Content,
   after: string,
+  [oldBytes, newBytes]: readonly [Uint8Array, Uint8Array],
 ): Promise<Done | null> {
   const { edits } = work.ground;
   if (document === null) return null;
-  const utf8 = (text: string): Uint8Array => Buffer.from(text, 'utf8');
-  const edit = await noted(work, place, 'edit', utf8(before), utf8(after), counted(before, after), true);
+  const edit = await noted(work, place, 'edit', oldBytes, newBytes, counted(before, after), true);
   work.signal.throwIfAborted();
   if (!(await edits.change(document.uri, document.version, textChanges(before, after)))) return null;
   work.changedUnsaved(place.uri, saved, before, after);

@@ -6,7 +6,7 @@ import { ToolError } from '../../../core/tools/workspace';
 import { realPathOf } from '../files/disk';
 import type { WorkspaceFacts } from '../files/facts';
 import type { EditFacts, EditorDocument } from './facts';
-import { type FileEncoding, lineEndOf, maxTextBytes, sameLines, textOfFile } from './fileText';
+import { encodingOfNew, type FileEncoding, lineEndOf, maxTextBytes, sameLines, textOfFile } from './fileText';
 import type { Place } from './places';
 import type { Files } from './writing';
 
@@ -105,7 +105,7 @@ export async function contentOf(ground: Ground, place: Place, signal: AbortSigna
       if (file === null) throw new ToolError(`${path} is gone.`);
       return { ...common, route: 'disk', text: file.text, encoding: file.encoding, document };
     }
-    const encoding = file?.encoding ?? { name: known ?? 'utf8', mark: new Uint8Array() };
+    const encoding = file?.encoding ?? encodingOfNew(known ?? 'utf8');
     const text = document.text();
     if (document.dirty) return { ...common, route: 'unsaved', text, encoding, document };
     if (file === null) throw new ToolError(`${path} is gone.`);

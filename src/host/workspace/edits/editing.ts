@@ -1,5 +1,6 @@
 /** The EditingPort over a window's folders and editors. Knows VS Code only through its facts. */
 import { orAborted } from '../../../core/base/orAborted';
+import type { FilesNow } from '../../../core/record/pendingEdits';
 import { carried } from '../../../core/tools/edits/carry';
 import type { Change, Editing, EditingPort } from '../../../core/tools/edits/editing';
 import type { Restoring } from '../../../core/tools/edits/restoring';
@@ -10,6 +11,7 @@ import { Ignores } from '../ignore/ignoreFiles';
 import { Locator } from '../ignore/locate';
 import { applied } from './applying';
 import type { EditFacts, EditStore } from './facts';
+import { filesNowOf } from './filesNow';
 import type { ProblemWatch } from './newProblems';
 import { type Draft, type Look, planned } from './planning';
 import { createRestoring } from './restoring';
@@ -49,6 +51,8 @@ export interface EditingParts {
 /** Changes files for calls, and puts them back for the user. */
 export interface HostEditing extends EditingPort {
   readonly restoring: Restoring;
+  /** How files are that were being changed when a window was gone: they are read, in Restricted Mode, too. */
+  readonly filesNow: FilesNow;
 }
 
 /** Changes files for the calls of conversations, one after the other. */
@@ -87,12 +91,14 @@ export function createEditing({ facts, edits, store, problems }: EditingParts): 
     writing = work.catch(() => undefined);
     return await work;
   };
+  const locator = (): Locator => look(new AbortController().signal).locator;
   const restoring = createRestoring(ground, () => {
     assertTrusted();
-    return look(new AbortController().signal).locator;
+    return locator();
   });
 
   return {
+    filesNow: filesNowOf(ground, locator),
     restoring: {
       now: async (uri) => await restoring.now(uri),
       put: async (...args) => await inTurn(async () => await restoring.put(...args)),

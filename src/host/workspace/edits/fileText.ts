@@ -75,11 +75,14 @@ async function candidates(
   { decoder, edits }: Encodings,
 ): Promise<readonly string[]> {
   const { encoding, guesses } = decoder.settingsOf(uri);
-  // A setting that would add a mark does not to a file that has none.
-  const plain = (name: string): string => (name === 'utf8bom' ? 'utf8' : name);
   if (known !== null) return [plain(known)];
   if (!guesses || isAscii(bytes)) return [plain(encoding)];
   return [...new Set([plain(await edits.encodingOf(uri)), plain(encoding)])];
+}
+
+/** A setting that would add a mark does not to a file that has none. */
+function plain(name: string): string {
+  return name === 'utf8bom' ? 'utf8' : name;
 }
 
 async function decodedAs(
@@ -131,6 +134,30 @@ export async function bytesOfText(
     `${path} is in ${encoding.name} (files.encoding), which has no place for ${JSON.stringify(lost)}. Nothing was ` +
       'changed. Write it otherwise (an escape, a plain letter), or ask the user to change the encoding of the file.',
   );
+}
+
+/** Bytes that were made of a text in this encoding, as that text again; null where they were not. */
+export async function textOfBytes(
+  bytes: Uint8Array,
+  { name, mark }: FileEncoding,
+  uri: string,
+  encodings: Encodings,
+): Promise<string | null> {
+  const isMarked = Buffer.compare(bytes.subarray(0, mark.length), mark) === 0;
+  const encoding = { name, mark: isMarked ? mark : noMark };
+  const text = await decodedAs(bytes, encoding, uri, encodings);
+  if (text === null || Buffer.compare(await encoded(text, encoding, encodings), bytes) !== 0) return null;
+  return text;
+}
+
+/** How an editor's text is saved. `bytes`: what is on disk; null for nothing. Throws a ToolError as `textOfFile`. */
+export async function encodingOfOpen(
+  { path, uri, bytes }: { readonly path: string; readonly uri: string; readonly bytes: Uint8Array | null },
+  known: string,
+  encodings: Encodings,
+): Promise<FileEncoding> {
+  if (bytes === null) return encodingOfNew(known);
+  return (await textOfFile({ path, uri, bytes, known }, encodings)).encoding;
 }
 
 /** How a new file is written at a place whose setting says so. */

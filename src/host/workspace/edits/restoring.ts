@@ -4,7 +4,7 @@ import { ToolError } from '../../../core/tools/workspace';
 import type { Locator } from '../ignore/locate';
 import { assertPlain, documentAt, type Ground, untilShown } from './content';
 import type { EditorDocument } from './facts';
-import { textOfFile } from './fileText';
+import { bytesOfText, encodingOfOpen, textOfBytes, textOfFile } from './fileText';
 import { textChanges } from './newTexts';
 import { type Place, placeOfUri } from './places';
 import { isThere, maxKeptBytes } from './writing';
@@ -13,6 +13,7 @@ import { isThere, maxKeptBytes } from './writing';
 export function createRestoring(ground: Ground, look: () => Locator): Restoring {
   const { facts, edits, files } = ground;
   const { signal } = new AbortController();
+  const encodings = { decoder: facts.decoder, edits };
 
   const state = async (
     uri: string,
@@ -20,10 +21,11 @@ export function createRestoring(ground: Ground, look: () => Locator): Restoring 
     const place = await placeOfUri(look(), uri);
     assertPlain(ground, place);
     const document = await documentAt(edits, place, facts);
-    if (document?.dirty === true) {
-      return { place, document, bytes: Buffer.from(document.text(), 'utf8'), unsaved: true };
-    }
     const bytes = place.isThere ? await files.read(place, maxKeptBytes, signal) : null;
+    if (document?.dirty === true) {
+      const encoding = await encodingOfOpen({ ...place, bytes }, document.encoding, encodings);
+      return { place, document, bytes: await bytesOfText(document.text(), encoding, place, encodings), unsaved: true };
+    }
     return { place, document, bytes, unsaved: false };
   };
 
@@ -39,7 +41,14 @@ export function createRestoring(ground: Ground, look: () => Locator): Restoring 
       if (now.unsaved && document !== null) {
         if (bytes === null)
           throw new ToolError(`${place.path} has unsaved changes in its editor, so it is not deleted.`);
-        const text = Buffer.from(bytes).toString('utf8');
+        const saved = place.isThere ? await files.read(place, maxKeptBytes, signal) : null;
+        const encoding = await encodingOfOpen({ ...place, bytes: saved }, document.encoding, encodings);
+        const text = await textOfBytes(bytes, encoding, place.uri, encodings);
+        if (text === null) {
+          throw new ToolError(
+            `${place.path} has unsaved changes in another encoding than it had, so it is not changed.`,
+          );
+        }
         return await edits.change(document.uri, document.version, textChanges(document.text(), text));
       }
       if (bytes === null) {
@@ -52,7 +61,6 @@ export function createRestoring(ground: Ground, look: () => Locator): Restoring 
         if (!(await files.replace(place, now.bytes, bytes))) return false;
       }
       if (document !== null) {
-        const encodings = { decoder: facts.decoder, edits };
         const named = { path: place.path, uri: place.uri, bytes, known: document.encoding };
         const file = await textOfFile(named, encodings).catch(() => null);
         if (file !== null) await untilShown(edits, document.uri, file.text, signal);

@@ -137,6 +137,23 @@ describe('What a turn has changed in files', () => {
     assert.equal(again?.base, kept.put(lines({ 2: 'two' })));
   });
 
+  it('goes on from what was done before the turn was asked again', async () => {
+    const kept = new Kept();
+    const { maker, turn } = turnOf(kept.edit('a.ts', lines(), lines({ 2: 'two' })));
+    const said = await turnEdits(maker.entries, turn, kept.versions);
+    assert.ok(said !== null);
+    maker.add(said);
+    maker.end();
+    const again = carriedOver(maker.entries, turn);
+    assert.deepEqual(again, [said]);
+    const path = [...maker.entries.slice(0, maker.entries.findIndex(({ id }) => id === turn) + 1), ...again];
+    const edit = kept.edit('a.ts', lines({ 2: 'two' }), lines({ 2: 'two', 15: 'x' }));
+    const result = { kind: 'toolResult', toolUseId: 'toolu_2', content: '', edits: [edit] } as const;
+    const rest = { isError: false, cancelled: false, label: { text: '' }, summary: null };
+    const [file] = (await turnEdits([...path, { ...result, ...rest }], turn, kept.versions))?.files ?? [];
+    assert.deepEqual([file?.base, file?.open, file?.added], [kept.put(lines()), 2, 2]);
+  });
+
   it('is nothing where nothing was edited', async () => {
     const { maker, turn } = turnOf();
     assert.equal(await turnEdits(maker.entries, turn, new Kept().versions), null);
@@ -289,13 +306,17 @@ describe('What the user undid', () => {
     assert.deepEqual(sentMessages(other.maker.entries), sentMessages(plain.maker.entries));
   });
 
-  it('stays with its turn when a later one is asked again, and goes with its turn', () => {
+  it('stays with its turn when that or a later one is asked again, and goes with its turn', () => {
     const { maker, turn, decision } = decided();
     const asked = maker.user('And now?').last();
     maker.assistant([text('So.')]).end();
     maker.add(decision);
     assert.deepEqual(carriedOver(maker.entries, asked), [decision]);
-    assert.deepEqual(carriedOver(maker.entries, turn), []);
+    assert.deepEqual(
+      carriedOver(maker.entries, turn),
+      [{ kind: 'edits', turn, files: [] }],
+      'the model knows of neither',
+    );
     assert.deepEqual(carriedOver(maker.entries, null), []);
   });
 });

@@ -121,6 +121,18 @@ describe('The review of what a turn has changed', () => {
     assert.equal(desk.last.undone, undefined);
   });
 
+  it('shows text as it reads in any script, without its byte order mark, and hidden characters as such (L37)', async () => {
+    const desk = new Desk();
+    const latin1 = (text: string): string => Buffer.from(text).toString('latin1');
+    const marked = (word: string): string => latin1(`\ufeff“${word}” — 日本\nplain\n`);
+    desk.edited('a.ts', marked('old'), marked('new'));
+    desk.edited('b.ts', 'caf\xe9\n', 'caf\xe9 x\n');
+    desk.edited('c.ts', 'x\n', latin1('x\u202ey\n'));
+    assert.deepEqual((await desk.hunks('a.ts'))[0]?.lines, ['-“old” — 日本', '+“new” — 日本', ' plain']);
+    assert.deepEqual((await desk.hunks('b.ts'))[0]?.lines, ['-café', '+café x']);
+    assert.deepEqual((await desk.hunks('c.ts'))[0]?.lines, ['-x', '+x\\u{202e}y']);
+  });
+
   it('undoes a whole turn to the byte: what was changed, made and deleted', async () => {
     const desk = new Desk();
     const odd = 'gr\u00fc\u00df\r\nx\ny\r\n\u0000\u00ff';

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { FilesNow } from '../../../../../src/core/record/pendingEdits';
 import type { FileEdit } from '../../../../../src/core/record/record';
 import type { AppliedChange, Change, Editing, PlannedChange } from '../../../../../src/core/tools/edits/editing';
 import type { Restoring } from '../../../../../src/core/tools/edits/restoring';
@@ -42,6 +43,7 @@ export interface EditKit {
   readonly kept: Map<string, Buffer>;
   readonly noted: (readonly FileEdit[])[];
   readonly restoring: Restoring;
+  readonly filesNow: FilesNow;
   of(call?: string, step?: string): Editing;
   plan(change: Change, call?: string): Promise<PlannedChange>;
   /** Plans and makes it. */
@@ -149,6 +151,7 @@ export function editKit(options: TempOptions = {}): EditKit {
     kept,
     noted,
     restoring: port.restoring,
+    filesNow: port.filesNow,
     of,
     uri,
     editor: (path, editor = {}) => {
@@ -175,7 +178,8 @@ export function editKit(options: TempOptions = {}): EditKit {
   };
 }
 
-function changed(text: string, changes: readonly TextChange[]): string {
+/** A text with changes of an editor in it. */
+export function changed(text: string, changes: readonly TextChange[]): string {
   return changes
     .toSorted((a, b) => b.start - a.start)
     .reduce((now, { start, end, text: fresh }) => now.slice(0, start) + fresh + now.slice(end), text);

@@ -1,5 +1,6 @@
 /** Files are put back to the byte, unless they are others by then. */
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { existsSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { type EditKit, editKit } from './editKit';
@@ -52,6 +53,25 @@ describe('Putting files back', () => {
       kit.restoring.put(kit.uri('b.txt'), await kit.restoring.now(kit.uri('b.txt')), null),
       /unsaved changes/,
     );
+  });
+
+  it('has an unsaved text in the encoding in which it would be saved, as what was kept of the file is', async () => {
+    const { restoring } = kit;
+    kit.temp.facts.decoder.encoding = 'windows1252';
+    const latin1 = kit.editor('a.txt', { text: 'caf\xe9\ntyped\n', dirty: true, encoding: 'windows1252' });
+    const now = await restoring.now(kit.uri('a.txt'));
+    assert.deepEqual(Buffer.from(now.bytes ?? []), bytes('caf\xe9\ntyped\n'));
+    assert.equal(await restoring.put(kit.uri('a.txt'), now, bytes('th\xe9\ntyped\n')), true);
+    assert.deepEqual([latin1.text, latin1.dirty], ['th\xe9\ntyped\n', true]);
+    const [, digest] = await kit.filesNow.digestsOf(kit.uri('a.txt'));
+    assert.equal(digest, createHash('sha256').update(bytes('th\xe9\ntyped\n')).digest('hex'));
+    kit.temp.write('b.txt', Buffer.from('\ufeffb\n'));
+    const marked = kit.editor('b.txt', { text: 'typed\n', dirty: true, encoding: 'utf8bom' });
+    const there = await restoring.now(kit.uri('b.txt'));
+    assert.deepEqual(Buffer.from(there.bytes ?? []), Buffer.from('\ufefftyped\n'));
+    assert.equal(await restoring.put(kit.uri('b.txt'), there, Buffer.from('\ufeffback\n')), true);
+    assert.equal(marked.text, 'back\n');
+    await assert.rejects(restoring.put(kit.uri('a.txt'), await restoring.now(kit.uri('a.txt')), null), /unsaved/);
   });
 
   it('formats nothing in an open editor', async () => {
