@@ -13,6 +13,7 @@ const machines: Readonly<Record<string, () => Promise<Machine>>> = {
   damage: async () => (await import('./damage')).damageMachine,
   kills: async () => (await import('./kills')).killsMachine,
   history: async () => (await import('./history/machine')).historyMachine,
+  edits: async () => (await import('./edits/machine')).editsMachine,
   servers: async () => (await import('./servers')).serversMachine,
 };
 

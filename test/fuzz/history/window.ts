@@ -2,6 +2,7 @@
 
 import { StoreError } from '../../../src/core/base/errors';
 import type { Store } from '../../../src/core/record/store';
+import type { HostEditing } from '../../../src/host/workspace/edits/editing';
 import type { FakeClaude } from '../../fakeClaude/server';
 import type { SharedTime, WindowClock } from '../../fakeClaude/windowClock';
 import { type Chat, closeChat, type FakeEditors, FakeView, openChat } from '../../unit/core/kit';
@@ -17,6 +18,10 @@ export interface WindowParts {
   readonly living: Set<string>;
   /** The record; null where it is on the disk, in a worker thread, and requests go over HTTP, as in VS Code. */
   readonly memory: MemoryStore | null;
+  /** What changes the files of a window. */
+  readonly editing?: (window: Window, store: Store) => HostEditing;
+  /** Told of each call of a window's store before it is made. */
+  readonly asked?: (window: Window, name: string, args: readonly unknown[]) => Promise<void>;
 }
 
 /** What a failing store still does: closing, and giving a lease back, must always be possible to try. */
@@ -43,7 +48,7 @@ export class Window {
   static async open(parts: WindowParts): Promise<Window> {
     const window = new Window(parts);
     parts.living.add(window.owner);
-    const { fake, folder, editors, model, memory } = parts;
+    const { fake, folder, editors, model, memory, editing } = parts;
     window.chat = await openChat({
       url: fake.url,
       folder,
@@ -55,6 +60,7 @@ export class Window {
       wrap: (store) => window.#wrap(store),
       fetch: window.#fetch(memory === null ? globalThis.fetch : fake.fetch),
       ...(memory === null ? {} : { startWorker: memory.startWorker }),
+      ...(editing === undefined ? {} : { editing: (store) => editing(window, store) }),
     });
     window.view = new FakeView(await window.chat.conversations.current(), memory !== null);
     return window;
@@ -92,6 +98,16 @@ export class Window {
     this.#gone();
   }
 
+  /** True once its process is gone. */
+  get isDead(): boolean {
+    return this.#dead;
+  }
+
+  /** Its process is gone in the middle of what it does; `kill` clears up after it. */
+  die(): void {
+    this.#dead = true;
+  }
+
   /** The process is killed: its sockets are closed, and nothing that it had not committed is there. */
   async kill(): Promise<void> {
     this.#dead = true;
@@ -108,6 +124,7 @@ export class Window {
 
   #wrap(store: Store): Store {
     const call = async (member: (...args: unknown[]) => unknown, name: string | symbol, args: unknown[]) => {
+      await this.#parts.asked?.(this, String(name), args);
       await this.#alive();
       const failure = this.#failure;
       if (failure !== null && failure.left > 0 && !neverFail.has(name)) {

@@ -1,0 +1,161 @@
+/** What must hold of files, whoever writes them: kept apart from the product, by the names of lines. */
+import assert from 'node:assert/strict';
+import type { Hunk, ReviewHunk } from '../../../src/shared/edits';
+import { type Desk, sameBytes, type WindowEditors } from './desk';
+import { bareLines, decoded, linesOf, tagsIn } from './texts';
+
+/** Nobody but the model's calls takes a line away, and nobody at all makes two of one. */
+export class Truth {
+  readonly #original = new Map<string, Buffer>();
+  /** Lines that have to be somewhere. */
+  readonly #lines = new Set<string>();
+  /** Lines that a call of the model was to take away. */
+  readonly #taken = new Set<string>();
+  /** Files that a call was to delete. */
+  readonly #deleted = new Set<string>();
+  /** Files that somebody else than the model has written. */
+  readonly #foreign = new Set<string>();
+  /** Those that somebody has written since the record told of them last. */
+  readonly #since = new Set<string>();
+  /** Those whose undoing was refused, or of which something was kept: they do not come back. */
+  readonly #settled = new Set<string>();
+
+  constructor(
+    private readonly desk: Desk,
+    private readonly editors: () => readonly WindowEditors[],
+  ) {
+    for (const name of desk.names) {
+      const bytes = desk.bytes(name);
+      if (bytes === null) continue;
+      this.#original.set(name, bytes);
+      for (const tag of tagsIn(decoded(bytes))) this.#lines.add(tag);
+    }
+  }
+
+  /** All texts that somebody can see: on the disk, and in editors that are not saved. */
+  #texts(): readonly string[] {
+    const disk = this.desk.names.flatMap((name) => this.desk.bytes(name) ?? []).map(decoded);
+    const unsaved = this.editors().flatMap(({ docs }) => [...docs.values()].filter(({ dirty }) => dirty));
+    return [...disk, ...unsaved.map(({ text }) => text)];
+  }
+
+  get #found(): ReadonlySet<string> {
+    return new Set(this.#texts().flatMap(tagsIn));
+  }
+
+  /** Somebody else writes a file: what they take away is gone by their own hand, what they bring has to stay. */
+  byHand(name: string, act: () => void): void {
+    const before = this.#found;
+    act();
+    const after = this.#found;
+    for (const tag of before) if (!after.has(tag)) this.#lines.delete(tag);
+    for (const tag of after) if (!before.has(tag) && !tag.startsWith('m')) this.#lines.add(tag);
+    if (this.#deleted.has(name)) this.mayTake(tagsIn(decoded(this.desk.bytes(name) ?? Buffer.of())), []);
+    this.#foreign.add(name);
+    this.#since.add(name);
+  }
+
+  /** The record may not know what has become of these. */
+  unknown(names: Iterable<string>): void {
+    for (const name of names) this.#since.add(name);
+  }
+
+  /** A file of the one name has become one of the other: what was done to either was done to both. */
+  moved(from: string, to: string): void {
+    for (const names of [this.#foreign, this.#settled]) {
+      if (names.has(from)) names.add(to);
+      if (names.has(to)) names.add(from);
+    }
+  }
+
+  /** A call takes these lines away, and these files with all that is in them by then. */
+  mayTake(tags: Iterable<string>, files: Iterable<string>): void {
+    for (const tag of tags) this.#taken.add(tag);
+    for (const file of files) this.#deleted.add(file);
+  }
+
+  settle(name: string): void {
+    this.#settled.add(name);
+  }
+
+  check(): void {
+    const found = this.#found;
+    const lost = [...this.#lines].filter((tag) => !found.has(tag) && !this.#taken.has(tag));
+    assert.deepEqual(lost, [], 'lines that nobody took away are nowhere');
+    for (const text of this.#texts()) {
+      const tags = tagsIn(text);
+      assert.equal(new Set(tags).size, tags.length, `a line stands twice in ${JSON.stringify(text)}`);
+    }
+  }
+
+  /**
+   * `current`: what the record says that a file is; null for no file. `contents`: what it is on the disk, and in each editor
+   * that has not saved it.
+   */
+  checkRecorded(name: string, current: Uint8Array | null, contents: readonly (Uint8Array | null)[]): void {
+    if (contents.every((content) => sameBytes(current, content))) this.#since.delete(name);
+    if (this.#since.has(name) || contents.some((content) => sameBytes(current, content))) return;
+    assert.deepEqual(contents.map(shownText), [shownText(current)], `${name} is not what the record says`);
+  }
+
+  /** After all that the model did was undone. `made`: files that only the model has made. */
+  checkUndone(): void {
+    const isOwn = (name: string): boolean => !this.#foreign.has(name) && !this.#settled.has(name);
+    for (const [name, bytes] of this.#original) {
+      if (isOwn(name)) assert.deepEqual(shownText(this.desk.bytes(name)), shownText(bytes), `${name} is not as it was`);
+    }
+    for (const name of this.desk.names) {
+      if (!this.#original.has(name) && isOwn(name)) assert.fail(`${name} is left of what was undone`);
+    }
+  }
+}
+
+function shownText(bytes: Uint8Array | null): string | null {
+  return bytes === null ? null : Buffer.from(bytes).toString('latin1');
+}
+
+/** What a file has to be after hunks of it were undone: each stands where the card says, and what stood there is back. */
+export function withoutHunks(content: Uint8Array, hunks: readonly Hunk[]): readonly string[] {
+  const lines = [...shownLines(content)];
+  for (const hunk of hunks.toSorted((a, b) => b.newStart - a.newStart)) {
+    const side = (sign: '+' | '-'): readonly string[] =>
+      hunk.lines
+        .filter((line) => line[0] === ' ' || line[0] === sign)
+        .map((line) => line.slice(1).replace(/[␍␊]+$/, ''));
+    const [now, old] = [side('+'), side('-')];
+    assert.deepEqual(
+      lines.slice(hunk.newStart - 1, hunk.newStart - 1 + now.length),
+      now,
+      'a hunk shows what does not stand there',
+    );
+    lines.splice(hunk.newStart - 1, now.length, ...old);
+  }
+  return lines;
+}
+
+/** The lines of a file as a card shows them. */
+export function shownLines(content: Uint8Array): readonly string[] {
+  return bareLines(decoded(content));
+}
+
+/** Lines outside of the hunks keep their bytes, line ends and all. */
+export function assertOutside(before: Uint8Array, after: Uint8Array, hunks: readonly ReviewHunk[]): void {
+  const [old, now] = [before, after].map((bytes) => linesOf(Buffer.from(bytes).toString('latin1'))) as [
+    string[],
+    string[],
+  ];
+  const first = Math.min(...hunks.map(({ newStart }) => newStart)) - 1;
+  const ends = hunks.map(({ newStart, lines }) => newStart - 1 + lines.filter((line) => line[0] !== '-').length);
+  const tail = old.length - Math.max(...ends);
+  assert.deepEqual(
+    now.slice(0, Math.min(first, now.length)),
+    old.slice(0, Math.min(first, now.length)),
+    'lines before the hunks',
+  );
+  if (tail > 0) {
+    // A last line may have got a line end.
+    const bare = (line: string | undefined): string => (line ?? '').replace(/[\r\n]+$/, '');
+    assert.deepEqual(now.slice(-tail, -1), old.slice(-tail, -1), 'lines behind the hunks');
+    assert.equal(bare(now.at(-1)), bare(old.at(-1)), 'the last line');
+  }
+}
