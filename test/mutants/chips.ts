@@ -178,6 +178,22 @@ export const chipsMutants: readonly Mutant[] = [
     grep: 'fits after one request',
   },
   {
+    name: 'a first message is taken to need no step',
+    file: 'src/core/cost/turnPrior.ts',
+    find: 'if (!hasTools) return',
+    replace: 'if (tokens >= 0) return',
+    test: 'unit/core/cost/estimate',
+    grep: 'the median of the last turns',
+  },
+  {
+    name: 'a turn is taken to have more steps than the tasks that are measured',
+    file: 'src/core/cost/turnPrior.ts',
+    find: 'steps: 2,',
+    replace: 'steps: 4,',
+    test: 'unit/bench/turnPrior',
+    grep: 'has the steps of the tasks',
+  },
+  {
     name: 'the price of a compaction leaves the summary out',
     file: 'src/core/cost/estimate.ts',
     find: 'askUsd + (summaryTokens * price.output) / 1_000_000',

@@ -20,9 +20,6 @@ export const answersKept = 10;
 /** Turns of the conversation itself that are enough to go by. */
 const enough = 3;
 
-/** Tokens of an answer before there is one to go by (PANEL.md, "Cost line"). */
-const firstAnswer: AnswerCost = { output: 800, stepsUsd: 0, stepsTokens: 0 };
-
 /** The answers of a path's last turns by this model with this effort, the oldest first. */
 export function answersOf(path: readonly Entry[], model: Model, effort: Effort | null): readonly AnswerCost[] {
   const found: AnswerCost[] = [];
@@ -56,12 +53,12 @@ function turnCost(turn: readonly AssistantEntry[], model: Model, effort: Effort 
 
 /**
  * The likely next answer: the median by price of the last ten, of this conversation when it has a few, else of the
- * store's (`kept`), else a first guess.
+ * store's (`kept`); null where there is none to go by.
  */
-export function likelyAnswer(own: readonly AnswerCost[], kept: readonly AnswerCost[], model: Model): AnswerCost {
+export function likelyAnswer(own: readonly AnswerCost[], kept: readonly AnswerCost[], model: Model): AnswerCost | null {
   const from = own.length >= enough || kept.length < own.length ? own : kept;
   const usd = (one: AnswerCost): number =>
     (one.output * (model.prices?.output ?? 25)) / 1_000_000 + (one.stepsUsd ?? 0);
   const sorted = from.slice(-answersKept).sort((a, b) => usd(a) - usd(b));
-  return sorted[Math.floor(sorted.length / 2)] ?? firstAnswer;
+  return sorted[Math.floor(sorted.length / 2)] ?? null;
 }

@@ -28,6 +28,7 @@ import {
   systemOf,
   wholeOf,
 } from './promptBreakdown';
+import { priorAnswer } from './turnPrior';
 
 /** All that the estimate of the next message depends on. */
 export interface EstimateInput {
@@ -89,7 +90,10 @@ export function estimateNext(input: EstimateInput, cost = new ConversationCost()
     tokens: count,
     usd: rate === undefined ? null : (count * rate) / 1_000_000,
   });
-  const answer = likelyAnswer(answersOf(path, model, effort), input.answers ?? [], model);
+  const hasTools = input.toolsJson !== '[]';
+  const answer =
+    likelyAnswer(answersOf(path, model, effort), input.answers ?? [], model) ??
+    priorAnswer({ tokens, kept, hasTools }, price);
   const written = kept ? rest : 0;
   const anHour = Math.min(hourTokens(plan, state, tokens), written);
   const writtenUsd = price === null ? null : (anHour * price.write1h + (written - anHour) * price.write5m) / 1_000_000;

@@ -1,77 +1,7 @@
 /** Twenty small tasks, and how a model that reads only what tools give back would go about each. */
+import { around, changes, find, open, read, search, type Task } from './steps';
 
-/** A call of a tool. */
-export interface Call {
-  readonly tool: string;
-  readonly input: Readonly<Record<string, unknown>>;
-}
-
-/** What the model does next, out of what it has seen so far; null when what it needs is not there. */
-type Step = (seen: readonly string[]) => Call | null;
-
-/** A question about a workspace. */
-export interface Task {
-  readonly workspace: 'shop' | 'pipeline' | 'relay';
-  readonly kind: 'find where' | 'explain why' | 'what breaks if' | 'what changed';
-  readonly question: string;
-  readonly steps: readonly Step[];
-  /** What an answer has to rest on: each stands in one of the results. */
-  readonly facts: readonly RegExp[];
-}
-
-/** A place that a result of search_text names. */
-interface Place {
-  readonly path: string;
-  readonly line: number;
-}
-
-function places(result: string): readonly Place[] {
-  const found: Place[] = [];
-  let path = '';
-  let before = '';
-  for (const line of result.split('\n')) {
-    const number = /^(\d+): /.exec(line)?.[1];
-    if (number !== undefined && path !== '') found.push({ path, line: Number(number) });
-    else if (before === '' && line !== '' && !line.startsWith('[')) path = line;
-    before = line;
-  }
-  return found;
-}
-
-const search =
-  (query: string, more: object = {}): Step =>
-  () => ({ tool: 'search_text', input: { query, ...more } });
-
-const find =
-  (pattern: string): Step =>
-  () => ({ tool: 'find_files', input: { pattern } });
-
-const read =
-  (path: string): Step =>
-  () => ({ tool: 'read_file', input: { path } });
-
-const changes =
-  (input: object = {}): Step =>
-  () => ({ tool: 'get_changes', input: { ...input } });
-
-/** Reads so many lines around a place that the last result names, the first whose path fits. */
-const around =
-  (path: RegExp, before = 5, after = 25): Step =>
-  (seen) => {
-    const place = places(seen.at(-1) ?? '').find((one) => path.test(one.path));
-    if (place === undefined) return null;
-    const start = Math.max(1, place.line - before);
-    return { tool: 'read_file', input: { path: place.path, start_line: start, end_line: place.line + after } };
-  };
-
-/** Reads the file that the last result names, the first that fits. */
-const open =
-  (path: RegExp): Step =>
-  (seen) => {
-    const named = (seen.at(-1) ?? '').split('\n').find((line) => path.test(line));
-    return named === undefined ? null : { tool: 'read_file', input: { path: named.trim() } };
-  };
-
+/** Questions about what is there. */
 export const tasks: readonly Task[] = [
   {
     workspace: 'shop',

@@ -4,6 +4,7 @@ import { seenContext } from '../../../../src/core/context/context';
 import type { ContextNow } from '../../../../src/core/context/editorContext';
 import { ConversationCost } from '../../../../src/core/cost/conversationCost';
 import { type EstimateInput, estimatedTokens, estimateNext } from '../../../../src/core/cost/estimate';
+import { turnPrior } from '../../../../src/core/cost/turnPrior';
 import { modelOf } from '../../../../src/core/models/models';
 import { firstFactor, measureBlock, tokensOf } from '../../../../src/core/models/tokens';
 import { blockStats } from '../../../../src/core/prompt/blockStats';
@@ -146,7 +147,11 @@ describe('The estimate of the next request', () => {
         .assistant([text('A.')], { usage: { ...used, output }, model })
         .end();
     };
-    assert.equal(estimate(maker).answerUsd, (800 * 25) / 1e6);
+    const { rows, answerUsd } = estimate(maker);
+    assert.equal(rows.output.tokens, turnPrior.output);
+    assert.ok((rows.steps?.usd ?? 0) > 0, 'never without a step');
+    assert.equal(answerUsd, (rows.output.usd ?? 0) + (rows.steps?.usd ?? 0));
+    assert.equal(estimate(maker, { toolsJson: '[]' }).rows.steps, null, 'nothing can be called');
     for (const output of [9_000, 9_000, 9_000, 100, 100, 100, 100, 100, 300, 300, 300, 300]) turn(output);
     turn(50_000, sonnet);
     assert.equal(estimate(maker).answerUsd, (300 * 25) / 1e6);

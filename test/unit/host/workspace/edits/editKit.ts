@@ -55,7 +55,8 @@ export interface EditKit {
 
 const encodings: Readonly<Record<string, BufferEncoding>> = { windows1252: 'latin1', iso88591: 'latin1' };
 
-export function editKit(options: TempOptions = {}): EditKit {
+/** `watch`: of the problems of the files; missing: `state.problems`. */
+export function editKit(options: TempOptions = {}, watch?: (temp: TempWorkspace) => ProblemWatch): EditKit {
   const temp = tempWorkspace(options);
   const { facts } = temp;
   const root = facts.roots()[0];
@@ -123,10 +124,8 @@ export function editKit(options: TempOptions = {}): EditKit {
       rmSync(fileURLToPath(one));
     },
   };
-  const problems: ProblemWatch = {
-    before: async () => ({ after: async () => state.problems, dispose: () => {} }),
-    ofNew: async () => ({ after: async () => state.problems, dispose: () => {} }),
-  };
+  const fixed = async () => ({ after: async () => state.problems, dispose: () => {} });
+  const problems = watch?.(temp) ?? { before: fixed, ofNew: fixed };
   const port = createEditing({
     facts,
     edits,
