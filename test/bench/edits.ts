@@ -1,9 +1,14 @@
-/** What editing costs: many edits of a large file, the search for what an old text was meant to be, hunks of many files. */
+/**
+ * What editing costs: many edits of a large file, the search for what an old text was meant to be, a session under a
+ * formatter, hunks of many files and how they are shown.
+ */
 import type { Replacement } from '../../src/core/tools/edits/editing';
 import { reviewHunks } from '../../src/core/tools/edits/hunks';
 import { refusalWords } from '../../src/core/tools/edits/refusals';
 import { replaced } from '../../src/core/tools/edits/replacing';
 import { type Bench, compare, type Figure, figure, measured, median } from './bench';
+import { reviewed } from './edits/review';
+import { editSession } from './edits/session';
 
 /** Code of so many lines, no two alike. */
 function code(lines: number, salt = ''): readonly string[] {
@@ -86,13 +91,33 @@ function hunks(): readonly Figure[] {
   ];
 }
 
+async function sessions(): Promise<readonly Figure[]> {
+  const figures: Figure[] = [];
+  for (const [where, isFormatted] of [
+    ['', true],
+    [', in a file that was never formatted', false],
+  ] as const) {
+    const { calls, bytes, reads, wrongLines } = await editSession(isFormatted, 20);
+    figures.push(
+      figure(`calls of ten edits under a formatter${where}`, calls, '', 10),
+      figure(`times that they have to read${where}`, reads, '', 0),
+      figure(`bytes of their results${where}`, bytes, 'bytes'),
+      figure(`lines that their results left unknown${where}`, wrongLines, '', 0),
+    );
+  }
+  return figures;
+}
+
 export const editsBench: Bench = {
   name: 'edits',
-  about: 'many edits beside few, the search for near misses, and 200 hunks in 40 files',
-  run: (options) =>
-    measured(options, [
+  about: 'many edits beside few, near misses, ten edits under a formatter, and 200 hunks in 40 files and on screen',
+  run: async (options) => [
+    ...(await measured(options, [
       ['500 edits of 20,000 lines', many],
       ['near misses', near],
+      ['ten edits under a formatter', sessions],
       ['hunks of 40 files', hunks],
-    ]),
+    ])),
+    ...(await reviewed(options)),
+  ],
 };

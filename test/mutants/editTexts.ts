@@ -84,4 +84,20 @@ export const editTextsMutants: readonly Mutant[] = [
     test: hunks,
     grep: 'show hidden characters',
   },
+  {
+    name: 'what a formatter did far from an edit is told instead of what it did near it',
+    file: 'src/core/tools/edits/hunks.ts',
+    find: 'a.away - b.away || a.index - b.index',
+    replace: 'a.index - b.index',
+    test: 'unit/host/workspace/edits/writing',
+    grep: 'a file that never met one',
+  },
+  {
+    name: 'of a file that was never formatted nothing is told, so that it has to be read again',
+    file: 'src/host/workspace/edits/applying.ts',
+    find: 'const maxFormatted = 8_000;',
+    replace: 'const maxFormatted = 1_000;',
+    test: 'unit/host/workspace/edits/writing',
+    grep: 'a file that never met one',
+  },
 ];

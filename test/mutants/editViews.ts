@@ -35,4 +35,28 @@ export const editViewsMutants: readonly Mutant[] = [
     test,
     grep: 'by hunk, file and turn, each once',
   },
+  {
+    name: 'each of forty files has a row at once',
+    file: 'src/webview/edits/editCard.ts',
+    find: 'files.slice(0, firstFiles)',
+    replace: 'files.slice(0, 400)',
+    test,
+    grep: 'of 40 files make no more nodes',
+  },
+  {
+    name: 'a card opens the hunks of three files, however many lines they have',
+    file: 'src/webview/edits/editCard.ts',
+    find: 'return over === -1 ? calls.length : Math.max(1, over);',
+    replace: 'return over === -1 ? calls.length : Math.max(3, over);',
+    test,
+    grep: 'of 40 files make no more nodes',
+  },
+  {
+    name: 'an edit that waits on a card has a line of its own as well',
+    file: 'src/webview/transcript/approval.ts',
+    find: 'return editCall(part) !== null && view.edits.parts !== null;',
+    replace: 'return editCall(part) === null && view.edits.parts !== null;',
+    test,
+    grep: 'stand on their card alone',
+  },
 ];

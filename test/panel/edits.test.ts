@@ -18,6 +18,21 @@ function done(...edits: readonly EditedFile[]): PanelOptions {
   return { state: chat([user('u1', 'Mend it'), answer('u1', [text('a', 'Mended.')], { edits })]), width: 400 };
 }
 
+/** A step of so many edits with so many hunks each. */
+function waiting(files: number, hunks: number): PanelOptions {
+  const some = Array.from({ length: hunks }, (_, n) => hunk(10 * n + 1));
+  return asking(
+    ...Array.from({ length: files }, (_, n) => {
+      return editing(`t${n}`, change(`f${n}.ts`, { hunks: some.slice(0, 3), moreHunks: Math.max(0, hunks - 3) }));
+    }),
+  );
+}
+
+/** The end of a turn that made them. */
+function reviewable(files: number, hunks: number): PanelOptions {
+  return done(...Array.from({ length: files }, (_, n) => edited(`f${n}.ts`, { open: hunks })));
+}
+
 describe('Edits in the panel', () => {
   let bench: PanelBench;
   let panel: PanelPage;
@@ -301,12 +316,38 @@ describe('Edits in the panel', () => {
     });
   }
 
-  it('of 40 files cost a row each', async () => {
-    const files = Array.from({ length: 40 }, (_, n) => edited(`src/f${n}.ts`, { open: 5 }));
-    await open(done(...files), '.editsEnd');
-    assert.deepEqual(await said('editHunks'), []);
-    assert.equal(await panel.page.locator('.diffLine').count(), 0);
-    const nodes = await panel.page.locator('.editsEnd *').count();
-    assert.ok(nodes < 40 * 20, `${nodes}`);
+  for (const [where, ready, of] of [
+    ['a card', '.editCard', waiting],
+    ['a turn’s end', '.editsEnd', reviewable],
+  ] as const) {
+    it(`of 40 files make no more nodes on ${where} than those of seven, until the other files are asked for`, async () => {
+      const nodes = async (files: number): Promise<number> => {
+        await panel.snapshot(of(files, 5));
+        await panel.settled();
+        return panel.page.locator('.turn.answer *').count();
+      };
+      await open(of(2, 1), ready);
+      const few = await nodes(7);
+      assert.equal(await nodes(40), few);
+      assert.ok((await panel.page.locator('.diffLine').count()) <= 12);
+      assert.deepEqual(await said('editHunks'), []);
+      const more = panel.page.locator('[data-do="moreFiles"]');
+      assert.equal(await panel.words(more), editStrings.moreFiles(36));
+      await more.click();
+      await panel.settled();
+      assert.equal(await panel.page.locator('.editFile').count(), 40);
+      assert.equal(await more.count(), 0);
+      await nodes(6);
+      assert.equal(await panel.page.locator('.editFile').count(), 6, 'one or two more are shown as well');
+    });
+  }
+
+  it('that wait stand on their card alone, and on their lines when they were answered', async () => {
+    await open(asking(editing('t1', change('a.ts')), editing('t2', change('b.ts'))), '.editCard');
+    assert.equal(await panel.page.locator('.tool').count(), 0);
+    const { approval: _, ...done } = editing('t1', change('a.ts'));
+    await panel.events({ ...done, type: 'tool', answer: 'u1', status: 'done' });
+    assert.equal(await panel.page.locator('.tool').count(), 1);
+    assert.match(await panel.words('.editCard'), /b\.ts/);
   });
 });

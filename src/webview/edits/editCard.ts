@@ -9,11 +9,12 @@ import { editStrings, editsTitle, editTitle } from '../l10n/editStrings';
 import type { EditCall, EditCardShell, View } from '../view/view';
 import { hunkLines } from './hunkView';
 
-/** Lines of a change, and hunks, that its card shows. */
+/** Lines of a change, and hunks, that its card shows; those of the files that are open at first, together. */
 const mostLines = 12;
 const mostHunks = 3;
-/** Files whose hunks are open at first. */
-const openFiles = 3;
+/** Files that a card or a turn's end shows; of more than that only the first, until more are asked for. */
+const mostFiles = 6;
+const firstFiles = 4;
 
 /** What the user answers with; each call is answered once. */
 export interface CardAnswers {
@@ -40,6 +41,7 @@ export function editCard(
   const title = several ? editsTitle(waiting.length) : editTitle(first.change);
   const keys = waiting.map(({ part }) => part.key);
   const elsewhere = view.chat.activity?.kind === 'elsewhere';
+  const open = openAtFirst(waiting);
   return html`<div
     class="approval editCard" role="group" tabindex="-1" data-approval=${keys.join(' ')} data-edits=${keys.length}
     aria-label=${approvalStrings.needed(`${title}, ${spokenLines(added, removed)}`)}
@@ -47,7 +49,9 @@ export function editCard(
     <div class="approvalTitle" dir="auto">${icon('question')}<span>${title} ${counts(added, removed)}</span>${several || elsewhere ? nothing : openDiff(view, first)}</div>
     ${
       several
-        ? html`<ul class="editFiles">${waiting.map((call, index) => fileRow(view, answer, call, index < openFiles, elsewhere ? null : answers))}</ul>`
+        ? fileRows(view, `${answer}/edits/files`, waiting, (call, index) =>
+            fileRow(view, answer, call, index < open, elsewhere ? null : answers),
+          )
         : html`<div class="editOne">${notes(first)}${hunks(first.change)}</div>`
     }
     ${
@@ -56,6 +60,33 @@ export function editCard(
         : buttons(view, `${answer}/${first.alone ? first.part.key : 'edits'}/deny`, keys, !first.alone, answers, shell)
     }
   </div>`;
+}
+
+/** How many files are open at first: as many as a card has room for, and one. */
+function openAtFirst(calls: readonly EditCall[]): number {
+  let [lines, hunkCount] = [0, 0];
+  const over = calls.findIndex(({ change }) => {
+    lines += change.hunks.reduce((sum, hunk) => sum + hunk.lines.length, 0);
+    hunkCount += change.hunks.length;
+    return lines > mostLines || hunkCount > mostHunks;
+  });
+  return over === -1 ? calls.length : Math.max(1, over);
+}
+
+/** A row for each file: the first ones, until more are asked for. */
+export function fileRows<File>(
+  view: View,
+  fold: string,
+  files: readonly File[],
+  row: (file: File, index: number) => TemplateResult,
+): TemplateResult {
+  const shown = files.length <= mostFiles || view.folds.isOpen(fold) ? files : files.slice(0, firstFiles);
+  const more = files.length - shown.length;
+  return html`<ul class="editFiles">${shown.map(row)}</ul>${
+    more === 0
+      ? nothing
+      : html`<button class="linkButton" type="button" data-do="moreFiles" @click=${() => view.folds.toggle(fold)}>${editStrings.moreFiles(more)}</button>`
+  }`;
 }
 
 function buttons(

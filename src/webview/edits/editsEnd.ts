@@ -6,7 +6,7 @@ import { visible } from '../../shared/visible';
 import { icon } from '../dom/icon';
 import { editedText, editStrings, kindText, stateText } from '../l10n/editStrings';
 import type { View } from '../view/view';
-import { counts } from './editCard';
+import { counts, fileRows } from './editCard';
 import { hunkLines, placeText } from './hunkView';
 import type { Reviews } from './reviews';
 
@@ -42,7 +42,7 @@ export function editsEnd(view: View, answer: AnswerItem, reviews: Reviews): unkn
       }
     </div>
     ${problem(reviews.problemOf(all))}
-    <ul class="editFiles">${files.map((file) => fileRow(view, answer, file, readOnly, reviews))}</ul>
+    ${fileRows(view, `${id}/edits/files`, files, (file) => fileRow(view, answer, file, readOnly, reviews))}
   </section>`;
 }
 

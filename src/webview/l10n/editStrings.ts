@@ -14,6 +14,7 @@ export const editStrings = {
   openDiffOf: (path: string) => t('Open Diff of {0}', path),
   unsaved: () => t('unsaved: changed in its editor and not saved'),
   moreLines: (count: number) => plural(count, '{0} more line', '{0} more lines'),
+  moreFiles: (count: number) => plural(count, '{0} more file', '{0} more files'),
   moreHunks: (count: number) => plural(count, '{0} more change', '{0} more changes'),
   reviewChanges: () => t('Review Changes'),
   keepAll: () => t('Keep All'),

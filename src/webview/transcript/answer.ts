@@ -12,7 +12,7 @@ import { citationMark } from '../markdown/citations';
 import { renderBlocks } from '../markdown/render';
 import { addressLines } from '../view/addressNotes';
 import type { View } from '../view/view';
-import { editCards } from './approval';
+import { editCards, isOnCard } from './approval';
 import { cacheMissLine } from './cacheMiss';
 import { answerTarget, excludedNote, isExcluded, menuContext, moreButton, turnTarget } from './exclude';
 import { contextLines, noticeLine, spinner, thinkingLine, toolGroup, toolLine, withTime } from './lines';
@@ -38,7 +38,7 @@ export function answerTurn(view: View, answer: AnswerItem, activity: Activity | 
     data-vscode-context=${menuContext(view, target, answer.id)}
   >
     ${alone ? excludedNote(view, target, transcriptStrings.answerOut()) : nothing}
-    ${runs(answer).map((run) =>
+    ${runs(view, answer).map((run) =>
       bounded(
         null,
         () => renderRun(view, answer, run, activity, numbers),
@@ -100,9 +100,9 @@ function hasArrived({ parts }: AnswerItem): boolean {
 /** Neighbouring tools of a finished answer are one run, as are texts that one citation cut; all else stands alone. */
 type Run = Part | readonly ToolPart[] | readonly TextPart[];
 
-function runs(answer: AnswerItem): readonly Run[] {
+function runs(view: View, answer: AnswerItem): readonly Run[] {
   const cited = citedRuns(answer.parts);
-  if (answer.outcome === null) return cited;
+  if (answer.outcome === null) return cited.filter((run) => isRun(run) || run.type !== 'tool' || !isOnCard(view, run));
   const all: Run[] = [];
   let tools: ToolPart[] = [];
   const flush = () => {

@@ -104,6 +104,11 @@ function editCall(part: ToolPart): EditCall | null {
   return { part, change: approval.proposed, alone: approval.files.some(({ why }) => why.length > 0) };
 }
 
+/** True for a call whose change stands on a card at the answer's end: its line says nothing more. */
+export function isOnCard(view: View, part: ToolPart): boolean {
+  return editCall(part) !== null && view.edits.parts !== null;
+}
+
 /** The changes that wait: those of a step share a card, but for what always asks by itself. */
 export function editCards(view: View, answer: string, parts: readonly Part[]): unknown {
   const calls = parts.flatMap((part) => (part.type === 'tool' ? (editCall(part) ?? []) : []));

@@ -6,7 +6,7 @@ import type { AppliedChange, Change } from './editing';
 /** Bytes of the problems that are named, and of all notes. */
 const maxBytes = 4 * 1024;
 /** Characters of a note: it may quote what a formatter made of the text. */
-const maxNote = 4_000;
+const maxNote = 10_000;
 
 /** The words, and what the record keeps. */
 export function appliedOutput(

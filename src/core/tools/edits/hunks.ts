@@ -117,6 +117,27 @@ export function unifiedDiff(before: string, after: string): string | null {
   return createPatch('', before, after, undefined, undefined, options) ?? null;
 }
 
+/** The hunks of a unified diff that are nearest to a line of the text before, within so many characters, in their order. */
+export function hunksNear(diff: string, line: number, maxCharacters: number): string {
+  const hunks = diff.split(/^(?=@@ )/m).map((text, index) => {
+    const [, start = '1', count = '1'] = /^@@ -(\d+)(?:,(\d+))?/.exec(text) ?? [];
+    const first = Number(start);
+    const away = Math.max(0, first - line, line - (first + Number(count) - 1));
+    return { text, index, away };
+  });
+  let left = maxCharacters;
+  const near = hunks
+    .toSorted((a, b) => a.away - b.away || a.index - b.index)
+    .filter(({ text }) => {
+      left -= text.length;
+      return left >= 0;
+    });
+  return near
+    .toSorted((a, b) => a.index - b.index)
+    .map(({ text }) => text)
+    .join('');
+}
+
 /**
  * True where a change from `before` to `after` touches lines that stand otherwise in `saved`: `before` has changes of the
  * user's that are not saved.

@@ -2,7 +2,7 @@
 
 import type { FileEdit } from '../../../core/record/record';
 import type { AppliedChange, Change } from '../../../core/tools/edits/editing';
-import { unifiedDiff } from '../../../core/tools/edits/hunks';
+import { hunksNear, unifiedDiff } from '../../../core/tools/edits/hunks';
 import { changedLines, countChanges, lineDiff } from '../../../core/tools/edits/lineChanges';
 import { ToolError } from '../../../core/tools/workspace';
 import type { WriteConcern } from '../../../shared/approval';
@@ -17,8 +17,9 @@ import { type Draft, type Look, newPlace, renameTarget, touchesUsers, wholeFile 
 
 /** How often a change is computed anew because somebody else wrote meanwhile. */
 const maxTries = 4;
-/** Characters of what a formatter did that are told. */
-const maxFormatted = 2_000;
+/** Characters of what a formatter did that are told; of more than that, those of what it did near the edit. */
+const maxFormatted = 8_000;
+const maxNear = 2_000;
 
 /** What is written for one call. */
 export interface Work extends Look {
@@ -145,15 +146,17 @@ async function savedThroughEditor(
   const counts = counted(before, text);
   const final = { ...edit, ...counts, after: await work.store.putFileVersion(work.conversation, bytes) };
   await work.store.notePendingEdits(work.conversation, { call: work.call, edits: [final] });
-  return { edits: [final], ...counts, lines: linesOf(before, text), notes: [formatted(after, text, isTold)] };
+  return { edits: [final], ...counts, lines: linesOf(before, text), notes: [formatted(before, after, text, isTold)] };
 }
 
-function formatted(after: string, text: string, isTold: boolean): string {
+function formatted(before: string, after: string, text: string, isTold: boolean): string {
   const head = 'On saving, the editor changed the text further (a formatter, or another action on save).';
-  const diff = isTold ? unifiedDiff(after, text) : null;
-  if (diff === null || diff.length > maxFormatted)
-    return `${head} Read the lines again before you edit them once more.`;
-  return `${head} What it changed:\n${diff}`;
+  if (!isTold) return `${head} Read the lines again before you edit them once more.`;
+  const diff = unifiedDiff(after, text);
+  if (diff !== null && diff.length <= maxFormatted) return `${head} What it changed:\n${diff}`;
+  const near = diff === null ? '' : hunksNear(diff, linesOf(before, after)?.first ?? 1, maxNear);
+  const rest = 'It changed more: an edit whose old_text is not there any more is answered with the lines as they are.';
+  return near === '' ? `${head}\n${rest}` : `${head} What it changed near your edit:\n${near}${rest}`;
 }
 
 async function changedUnsaved(

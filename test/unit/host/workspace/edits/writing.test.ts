@@ -108,6 +108,23 @@ describe('Changing files', () => {
     await assert.rejects(kit.of().apply(edit('a.txt', 'one', 'two'), never), /Restricted/);
   });
 
+  it('tells what a formatter makes of a file that never met one: all of it, and of a large one what is near', async () => {
+    const lines = (count: number): string => Array.from({ length: count }, (_, n) => `call(${n})\n\n\n\n`).join('');
+    const format = (text: string): string => text.replace(/\)\n/g, ');\n');
+    open({ 'small.ts': lines(100), 'large.ts': lines(400) });
+    kit.editor('small.ts', { text: lines(100), format });
+    kit.editor('large.ts', { text: lines(400), format });
+    const small = (await kit.make(edit('small.ts', 'call(50)', 'called(50)'))).notes.join('\n');
+    for (const n of [0, 49, 99]) assert.ok(small.includes(`+call(${n});`), small);
+    const large = (await kit.make(edit('large.ts', 'call(200)', 'called(200)'), 'large')).notes.join('\n');
+    assert.ok(large.includes('+called(200);') && large.includes('+call(201);'), large);
+    assert.ok(!large.includes('call(0)') && large.length < 3_000, large);
+    assert.match(large, /an edit whose old_text is not there any more is answered with the lines as they are/);
+    const again = kit.make(edit('large.ts', 'call(5)\n\n\n\ncall(6)\n', 'x'), 'again');
+    await assert.rejects(again, /call\(5\);/);
+    assert.doesNotMatch(small + large, /[Rr]ead the lines/);
+  });
+
   it('goes through an open editor, whose save may format it, and says what that changed', async () => {
     open({ 'a.ts': 'one\ntwo\n' });
     const editor = kit.editor('a.ts', { text: 'one\ntwo\n', format: (text) => text.replaceAll('2', '2;') });
