@@ -174,6 +174,7 @@ export class WindowEditors {
       },
       shown: (uri) => (this.docs.has(this.desk.nameOf(uri)) ? 'text' : 'none'),
       settingsOf: () => ({ eol: '\n', encoding: this.desk.latin1 ? 'windows1252' : 'utf8' }),
+      readonlyOf: () => ({ include: [], exclude: [] }),
       encodingOf: async () => (this.desk.latin1 ? 'windows1252' : 'utf8'),
       encode: async (text, encoding) => {
         if (encoding !== 'windows1252') throw new Error(`no encoding ${encoding}`);

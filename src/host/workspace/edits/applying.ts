@@ -13,7 +13,7 @@ import { bytesOfText, encodingOfNew, maxTextBytes, textOfFile } from './fileText
 import type { ProblemWatch, Watched } from './newProblems';
 import { replacedText, textChanges, withLineEnds } from './newTexts';
 import { existingPlace, type Place } from './places';
-import { type Draft, type Look, newPlace, renameTarget, touchesUsers, wholeFile } from './planning';
+import { type Draft, type Look, newFile, renameTarget, touchesUsers, wholeFile } from './planning';
 
 /** How often a change is computed anew because somebody else wrote meanwhile. */
 const maxTries = 4;
@@ -103,11 +103,11 @@ async function written(work: Work, content: Content, after: string, isTold: bool
   const encodings = { decoder, edits: work.ground.edits };
   // Also of one that stays unsaved: what has no place in its encoding would be lost when the user saves it.
   const newBytes = await bytesOfText(after, content.encoding, place, encodings);
+  await work.ground.files.assertWritable(place);
   if (route === 'unsaved' || bytes === null) {
     const oldBytes = await bytesOfText(before, content.encoding, place, encodings);
     return await changedUnsaved(work, content, after, [oldBytes, newBytes]);
   }
-  await work.ground.files.assertWritable(place);
   const edit = await noted(work, place, 'edit', bytes, newBytes, counted(before, after));
   work.signal.throwIfAborted();
   if (route === 'disk') {
@@ -184,7 +184,7 @@ async function changedUnsaved(
 async function created(work: Work, change: Extract<Change, { kind: 'create' }>): Promise<AppliedChange> {
   const { ground, locator, signal } = work;
   const { edits, facts, files } = ground;
-  const place = await newPlace(work, change.path, noDraft);
+  const place = await newFile(work, change.path, noDraft);
   const settings = edits.settingsOf(place.uri);
   const text = withLineEnds(change.text, settings.eol);
   const why = await concernsOf(locator, place, [text], signal);
@@ -215,7 +215,6 @@ async function deleted(work: Work, change: Extract<Change, { kind: 'delete' }>):
   const counts = counted(text ?? '', '');
   const edit = await noted(work, place, 'delete', bytes, null, counts);
   await assertSame(work, place, bytes);
-  await ground.files.assertWritable(place);
   signal.throwIfAborted();
   await ground.files.remove(place);
   return { edits: [edit], ...counts, lines: null, notes: [], problems: null };

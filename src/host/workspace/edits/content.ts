@@ -83,12 +83,16 @@ export function assertPlain({ facts, edits }: Pick<Ground, 'facts' | 'edits'>, p
   }
 }
 
+/** Throws a ToolError where a notebook would come to be written as text. */
+export function assertNoNotebook({ path, relative }: Place): void {
+  if (!isNotebookPath(relative)) return;
+  throw new ToolError(`${path} is a notebook, which is not changed as text. Ask the user to change its cells.`);
+}
+
 /** Throws a ToolError for what cannot be changed as text. */
 export async function contentOf(ground: Ground, place: Place, signal: AbortSignal): Promise<Content> {
   const { facts, edits, files } = ground;
-  if (isNotebookPath(place.relative)) {
-    throw new ToolError(`${place.path} is a notebook, which is not changed as text. Ask the user to change its cells.`);
-  }
+  assertNoNotebook(place);
   assertPlain(ground, place);
   for (const until = performance.now() + patience; ; await delay(pause, undefined, { signal })) {
     const document = await documentAt(edits, place, facts);

@@ -22,6 +22,9 @@ export interface TextChange {
 /** How a file stands in the window's tabs. */
 export type Shown = 'text' | 'notebook' | 'custom' | 'none';
 
+/** Globs of a setting that are switched on. */
+export type ReadonlyGlobs = readonly string[];
+
 /** The window's editors and what writes files; vscodeEdits.ts implements it, tests make their own. */
 export interface EditFacts {
   /** In a workspace that is not trusted nothing is written. */
@@ -31,6 +34,8 @@ export interface EditFacts {
   shown(uri: string): Shown;
   /** `files.eol` and `files.encoding` of a place, there or not. */
   settingsOf(uri: string): { readonly eol: '\n' | '\r\n'; readonly encoding: string };
+  /** `files.readonlyInclude` and `files.readonlyExclude` of a place. */
+  readonlyOf(uri: string): { readonly include: ReadonlyGlobs; readonly exclude: ReadonlyGlobs };
   /** VS Code's name for the encoding that it reads a file in; loads it unseen. */
   encodingOf(uri: string): Promise<string>;
   /** By VS Code's name of an encoding. What has no place in it becomes something else. */

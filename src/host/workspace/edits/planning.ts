@@ -10,10 +10,11 @@ import { fileTypeOf } from '../files/fileType';
 import { normalizedPath } from '../files/names';
 import type { Locator } from '../ignore/locate';
 import { concernsOf, mayBeTold, withTexts } from './concerns';
-import { assertPlain, contentOf, documentAt, type Ground } from './content';
+import { assertNoNotebook, assertPlain, contentOf, documentAt, type Ground } from './content';
 import { maxTextBytes, textOfFile } from './fileText';
 import { replacedText, withLineEnds } from './newTexts';
 import { anyPlace, existingPlace, type Place } from './places';
+import { assertNotReadonly } from './readonly';
 import { isThere, maxKeptBytes } from './writing';
 
 /** What a file would be after planned changes; null: it would be gone. */
@@ -78,6 +79,7 @@ async function plannedEdit(
     if (known.text === null) throw new ToolError(`${place.path} is not text, so it cannot be changed as text.`);
     return await editedDraft(look, place, { before: known.text, unsaved: known.unsaved, replacements }, draft);
   }
+  await ground.files.assertWritable(place);
   const content = await contentOf(ground, place, signal);
   const unsaved = content.route === 'unsaved' ? { ours: look.savedText(place.uri, content.saved) } : undefined;
   return await editedDraft(look, place, { before: content.text, unsaved, replacements }, draft);
@@ -117,12 +119,19 @@ async function plannedCreate(
   { path, text }: Extract<Change, { kind: 'create' }>,
   draft: Draft,
 ): Promise<PlannedChange> {
-  const place = await newPlace(look, path, draft);
+  const place = await newFile(look, path, draft);
   const { edits } = look.ground;
   const whole = withLineEnds(text, edits.settingsOf(place.uri).eol);
   if (Buffer.byteLength(whole) > maxTextBytes) throw new ToolError(`${place.path} would be too large: 5 MB at most.`);
   draft.set(place.uri, { text: whole, unsaved: undefined });
   return proposal('create', [await written(look, place, [whole])], '', whole, false);
+}
+
+/** Where a text file is to be made. Throws a ToolError where none can be. */
+export async function newFile(look: Look, path: string, draft: Draft): Promise<Place> {
+  const place = await newPlace(look, path, draft);
+  assertNoNotebook(place);
+  return place;
 }
 
 /** A place where nothing is. Throws a ToolError where something is. */
@@ -134,6 +143,7 @@ export async function newPlace(look: Look, path: string, draft: Draft): Promise<
   // One of that name in another Unicode form is the same to whoever looks at it.
   const other = await normalizedPath(diskOf(place.root, ground.facts), place.relative);
   if (known === undefined && other !== null) throw isThere(place);
+  assertNotReadonly(ground.edits, place);
   const document = await documentAt(ground.edits, place, ground.facts);
   if (document?.dirty === true) {
     throw new ToolError(
@@ -211,6 +221,7 @@ export async function wholeFile(
     );
   }
   assertPlain(ground, place);
+  await files.assertWritable(place);
   const document = await documentAt(edits, place, facts);
   if (document?.dirty === true) {
     throw new ToolError(

@@ -26,6 +26,14 @@ export const vscodeEdits: EditFacts = {
       encoding: settings.get<string>('encoding', 'utf8'),
     };
   },
+  readonlyOf: (uri) => {
+    const settings = vscode.workspace.getConfiguration('files', vscode.Uri.parse(uri, true));
+    const globs = (name: string): readonly string[] => {
+      const all = settings.get<Readonly<Record<string, unknown>>>(name, {});
+      return Object.keys(all).filter((glob) => all[glob] === true);
+    };
+    return { include: globs('readonlyInclude'), exclude: globs('readonlyExclude') };
+  },
   encodingOf: async (uri) => (await vscode.workspace.openTextDocument(vscode.Uri.parse(uri, true))).encoding,
   encode: async (text, encoding) => await vscode.workspace.encode(text, { encoding }),
   change,

@@ -21,6 +21,7 @@ import { diskDoor, virtualDoor } from '../files/door';
 import { asFile, sizeText } from '../readLines';
 import type { EditFacts } from './facts';
 import type { Place } from './places';
+import { assertNotReadonly } from './readonly';
 
 /** Bytes of a file that is kept whole, so that its deletion can be undone. */
 export const maxKeptBytes: number = 20 * 1024 * 1024;
@@ -63,6 +64,7 @@ export function filesOf(facts: Parameters<typeof diskOf>[1], edits: EditFacts): 
   return {
     read,
     assertWritable: async (place) => {
+      assertNotReadonly(edits, place);
       if (place.file === null) {
         if (!edits.virtual.isWritable(place.uri)) throw readOnly(place);
       } else await onDisk(place, async (file) => await assertFileWritable(place, file));

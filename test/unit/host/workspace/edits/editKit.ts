@@ -31,6 +31,7 @@ export interface EditKit {
   readonly state: {
     trusted: boolean;
     eol: '\n' | '\r\n';
+    readonly: { include: readonly string[]; exclude: readonly string[] };
     trash: boolean;
     /** What was put into the trash. */
     readonly trashed: string[];
@@ -68,6 +69,7 @@ export function editKit(options: TempOptions = {}, watch?: (temp: TempWorkspace)
   const state = {
     trusted: true,
     eol: '\n' as '\n' | '\r\n',
+    readonly: { include: [] as readonly string[], exclude: [] as readonly string[] },
     trash: true,
     trashed: [] as string[],
     meanwhile: () => {},
@@ -89,6 +91,7 @@ export function editKit(options: TempOptions = {}, watch?: (temp: TempWorkspace)
       state.lookedUp += 1;
       return { eol: state.eol, encoding: facts.decoder.encoding };
     },
+    readonlyOf: () => state.readonly,
     encodingOf: async () => facts.decoder.guessed,
     encode: async (text, encoding) => {
       const known = encodings[encoding];

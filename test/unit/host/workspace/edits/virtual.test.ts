@@ -41,6 +41,7 @@ function remote(files: Map<string, Buffer>, links: readonly string[] = []) {
       documents: () => [],
       shown: () => 'none',
       settingsOf: () => ({ eol: '\n', encoding: 'utf8' }),
+      readonlyOf: () => ({ include: [], exclude: [] }),
       encodingOf: async () => 'utf8',
       encode: async (text) => Buffer.from(text),
       change: async () => false,

@@ -89,6 +89,8 @@ describe('Changing files', () => {
     ] as const) {
       await assert.rejects(kit.plan(edit(path, 'x', 'y')), words, path);
     }
+    await assert.rejects(kit.plan({ kind: 'create', path: 'new.ipynb', text: '{}' }), /notebook/);
+    await assert.rejects(kit.make({ kind: 'create', path: 'new.IPYNB', text: '{}' }), /notebook/);
     for (const path of ['../x.txt', '/tmp/x.txt', 'out.txt', 'd/../../y.txt']) {
       await assert.rejects(kit.plan({ kind: 'create', path, text: '' }), /refused|leads nowhere|is something at/, path);
     }
@@ -302,6 +304,34 @@ describe('Changing files', () => {
     assert.equal(kit.state.lookedUp, 20);
     await kit.of('call 0').apply({ kind: 'create', path: 'new/0.txt', text: 'x' }, never);
     await assert.rejects(kit.plan({ kind: 'create', path: 'new/1.txt', text: 'y' }, 'last'), /something at/);
+  });
+
+  it('leaves what the user’s settings make read-only, and says so before a card is shown', async () => {
+    open({
+      'dist/a.txt': 'one\n',
+      'dist/own/b.txt': 'one\n',
+      'c.txt': 'one\n',
+      'whole/d.txt': 'one\n',
+      'locked.txt': 'one\n',
+    });
+    kit.state.readonly = {
+      include: ['**/dist/**', `${kit.temp.folder}/whole/*.txt`, '{broken'],
+      exclude: ['dist/own/**'],
+    };
+    chmodSync(join(kit.temp.folder, 'locked.txt'), 0o444);
+    for (const path of ['dist/a.txt', 'whole/d.txt', 'locked.txt']) {
+      await assert.rejects(kit.plan(edit(path, 'one', 'two')), /read-only/, path);
+      await assert.rejects(kit.plan({ kind: 'delete', path }), /read-only/, path);
+      await assert.rejects(kit.plan({ kind: 'rename', path, to: 'e.txt' }), /read-only/, path);
+    }
+    await assert.rejects(kit.plan({ kind: 'create', path: 'dist/new.txt', text: '' }), /files\.readonlyInclude/);
+    await assert.rejects(kit.plan({ kind: 'rename', path: 'c.txt', to: 'dist/c.txt' }), /files\.readonlyInclude/);
+    await kit.make(edit('dist/own/b.txt', 'one', 'two'));
+    await kit.make(edit('c.txt', 'one', 'two'));
+    // An editor that the user may not write in is not written in by others either.
+    const editor = kit.editor('dist/a.txt', { text: 'one\ntyped\n', dirty: true });
+    await assert.rejects(kit.of().apply(edit('dist/a.txt', 'one', 'two'), never), /read-only/);
+    assert.deepEqual([editor.text, kit.read('dist/a.txt')], ['one\ntyped\n', 'one\n']);
   });
 
   it('is planned on what was planned before it in the same step', async () => {
