@@ -3,10 +3,17 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { EditFacts, EditorDocument } from '../../../src/host/workspace/edits/facts';
+import type { ProblemWatch } from '../../../src/host/workspace/edits/newProblems';
 import type { WorkspaceFacts } from '../../../src/host/workspace/files/facts';
 import { changed } from '../../unit/host/workspace/edits/editKit';
 import { tempWorkspace } from '../../unit/workspace/tempWorkspace';
 import { decoded, encodedLike, endOf, evenEnds } from './texts';
+
+/** No service that finds any. */
+export const noProblems: ProblemWatch = {
+  before: async () => ({ after: async () => [], dispose: () => undefined }),
+  ofNew: async () => ({ after: async () => [], dispose: () => undefined }),
+};
 
 interface Doc {
   text: string;

@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createEditing, type HostEditing } from '../../../src/host/workspace/edits/editing';
-import type { ProblemWatch } from '../../../src/host/workspace/edits/newProblems';
 import type { IntentAt } from '../../../src/shared/intents';
 import type { Answer } from '../../../src/shared/protocol';
 import type { FakeClaude } from '../../fakeClaude/server';
@@ -11,7 +10,7 @@ import { FakeEditors, type FakeView } from '../../unit/core/kit';
 import { Window, type WindowParts } from '../history/window';
 import type { MemoryStore } from '../localStore';
 import type { Act, Foreign, Moment, Plan } from './acts';
-import { Desk, WindowEditors } from './desk';
+import { Desk, noProblems, WindowEditors } from './desk';
 import { encodedLike, kinds, linesOf, originalOf, decoded as textOf } from './texts';
 import { Truth } from './truth';
 
@@ -19,11 +18,6 @@ import { Truth } from './truth';
 const quietRounds = 3;
 /** ms of virtual time after which everything must have ended. */
 const patienceMs = 1_500_000;
-
-const noProblems: ProblemWatch = {
-  before: async () => ({ after: async () => [], dispose: () => undefined }),
-  ofNew: async () => ({ after: async () => [], dispose: () => undefined }),
-};
 
 /** Windows are opened when something is done in them. */
 export class Stage {

@@ -47,6 +47,22 @@ export const reviewedMutants: readonly Mutant[] = [
     grep: 'goes on from what was done before the turn was asked again',
   },
   {
+    name: 'a file that the settings make read-only is written',
+    file: 'src/host/workspace/edits/readonly.ts',
+    find: 'if (!matches(include, one.relative, place.file) || matches(exclude, one.relative, place.file)) continue;',
+    replace: 'if (matches(include, one.relative, place.file) || !matches(exclude, one.relative, place.file)) continue;',
+    test: 'unit/host/workspace/edits/writing',
+    grep: 'leaves what the user’s settings make read-only',
+  },
+  {
+    name: 'a notebook is made as text',
+    file: 'src/host/workspace/edits/planning.ts',
+    find: '  assertNoNotebook(place);\n',
+    replace: '',
+    test: 'unit/host/workspace/edits/writing',
+    grep: 'refuses what is no text, notebooks',
+  },
+  {
     name: 'an empty file cannot be kept',
     file: 'src/host/store/tables/blobs.ts',
     find: "coalesce(?, x'')",

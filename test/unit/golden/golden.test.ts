@@ -5,9 +5,12 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Store } from '../../../src/core/record/store';
+import { createEditing, type HostEditing } from '../../../src/host/workspace/edits/editing';
 import type { ExcludeTarget } from '../../../src/shared/chat';
 import { reply } from '../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../fakeClaude/server';
+import { Desk, noProblems, WindowEditors } from '../../fuzz/edits/desk';
 import { repoRoot } from '../../vscode/paths';
 import { pngFile } from '../attachments/files';
 import { ask, type Chat, closeChat, FakeEditors, FakeView, openChat, temporaryFolder, until } from '../core/kit';
@@ -82,6 +85,33 @@ describe('The requests of a history', () => {
     editors.open = ['cart.ts', 'tax.ts'];
     await ask(view, 'And now?');
     check('edit');
+  });
+
+  it('after an undo of what was changed', async () => {
+    await closeChat(chat);
+    const desk = new Desk(join(temporary.path, 'shop'), false);
+    desk.write('tax.ts', Buffer.from('export const tax = 0.2;\nexport const discount = 0;\n'));
+    const windowEditors = new WindowEditors(desk, () => undefined);
+    const editing = (store: Store): HostEditing =>
+      createEditing({
+        ...{ facts: desk.facts, edits: windowEditors.facts, problems: noProblems },
+        store: {
+          putFileVersion: (conversation, bytes) => store.putFileVersion(conversation, bytes),
+          notePendingEdits: (conversation, pending) => store.notePendingEdits(conversation, pending, 'host-1'),
+        },
+      });
+    chat = await openChat({ url: fake.url, folder: temporary.path, editors, editing });
+    view = new FakeView(await chat.conversations.current());
+    act({ type: 'setReview', atEnd: true });
+    const edits = [{ old_text: 'tax = 0.2', new_text: 'tax = 0.25' }];
+    fake.enqueue(reply.toolUse('edit_file', { path: 'tax.ts', edits }), reply.text('Raised.'), reply.text('I see.'));
+    await ask(view, 'Raise the tax.');
+    const answer = view.state.items.find((item) => item.type === 'answer');
+    const decision = { type: 'decideEdits', answer: answer?.id, uri: null, hunk: null, keep: false };
+    assert.deepEqual(await act(decision), { ok: true, value: null });
+    assert.equal(desk.bytes('tax.ts')?.toString(), 'export const tax = 0.2;\nexport const discount = 0;\n');
+    await ask(view, 'Not so much.');
+    check('undone');
   });
 
   it('in a tool loop', async () => {
