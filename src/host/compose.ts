@@ -311,6 +311,7 @@ async function join(
     tabs: () => tabs,
     fetch,
     showUsage: () => usage.show(),
+    reviewed: () => versions.place,
     explainTarget: () => explainTargetOf(configuration.read),
     log,
     actions,

@@ -324,5 +324,8 @@ export type HostToView =
   /** Opens the list, or closes it. */
   | { readonly type: 'showConversations' }
   | { readonly type: 'focus' }
-  /** Brings the next call that waits for the user into sight, and gives it the focus. */
-  | { readonly type: 'review' };
+  /**
+   * Brings what an answer has changed into sight, and gives it the focus; without one the next call that waits for the
+   * user, else the last changes that are not decided.
+   */
+  | { readonly type: 'review'; readonly answer: string | null };

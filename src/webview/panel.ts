@@ -230,8 +230,8 @@ export class Panel {
         this.#restoring.focus();
         break;
       case 'review':
-        if (!this.#reading.waiting.review()) this.#composer.focus();
-        return;
+        this.#reading.waiting.wanted = change;
+        break;
       case 'state':
         break;
       default:
@@ -303,7 +303,7 @@ export class Panel {
     render(this.#reading.scroll.attached ? nothing : pillButton(this.#actions), pill);
     this.#seconds.run(state.chat.activity !== null);
     this.#fetchLater();
-    this.#restoring.drawn();
+    this.#restoring.drawn(this.#edits.isLoading);
   }
 
   /** What the first picture does not need is loaded when there is time for it. */

@@ -49,17 +49,16 @@ export class Restoring {
     this.#focus = true;
   }
 
-  /** After each drawing. */
-  drawn(): void {
+  /** After each drawing. `isLoading`: what shows changes is not there yet, and draws again. */
+  drawn(isLoading: boolean): void {
     const { composer, reading } = this.parts;
     const draft = this.#draft;
     this.#draft = null;
     if (draft !== null && !composer.begin(draft.text, draft.untold)) this.#draft = draft;
-    if (this.#focus) {
-      this.#focus = false;
-      composer.focus();
-    }
     if (reading.drawn()) this.keep();
+    const went = isLoading ? null : reading.waiting.goToWanted();
+    if (went === false || (went === null && this.#focus)) composer.focus();
+    this.#focus = false;
   }
 
   /** Keeps what is being looked at, and what is typed. */

@@ -58,6 +58,14 @@ export const storeMutants: readonly Mutant[] = [
     grep: 'somebody else changed',
   },
   {
+    name: 'the review begins with what the last edit of a file found',
+    file: 'src/core/record/turnEdits.ts',
+    find: 'if (known === undefined) found.push(',
+    replace: 'if (known === undefined || edit.to === undefined) found.unshift(',
+    test: 'unit/core/record/edits',
+    grep: 'before its turn',
+  },
+  {
     name: 'what was undone is told again with each message',
     file: 'src/core/record/undone.ts',
     find: 'const since = path.slice(told + 1);',

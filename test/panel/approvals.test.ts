@@ -80,7 +80,7 @@ describe('A call that waits for the user', () => {
 
   it('is denied with a reason, by keys alone', async () => {
     panel = await PanelPage.open(bench, running(asking('t1', secret)));
-    await panel.post({ type: 'review' });
+    await panel.post({ type: 'review', answer: null });
     await panel.settled();
     assert.equal(await focused(), 't1', 'F8 goes to the card, not to a button: Enter there does nothing');
     await panel.page.keyboard.press('Enter');
@@ -126,13 +126,16 @@ describe('A call that waits for the user', () => {
     await panel.page.locator('[data-do="review"]').click();
     assert.equal(await focused(), 't1');
     assert.ok(await card('t1').isVisible());
-    await panel.post({ type: 'review' });
+    await panel.post({ type: 'review', answer: null });
+    await panel.settled();
     assert.equal(await focused(), 't2');
-    await panel.post({ type: 'review' });
+    await panel.post({ type: 'review', answer: null });
+    await panel.settled();
     assert.equal(await focused(), 't1', 'and around');
     await panel.events(toolEvent('t1', {}), toolEvent('t2', {}));
     await panel.page.locator('.waitingBar').waitFor({ state: 'detached' });
-    await panel.post({ type: 'review' });
+    await panel.post({ type: 'review', answer: null });
+    await panel.settled();
     assert.equal(await focused(), 'composerText', 'with nothing to review the text has the focus');
   });
 

@@ -128,7 +128,7 @@ describe('Edits in the panel', () => {
     await panel.page.keyboard.press('Enter');
     await panel.page.locator('.composerText').fill('And?');
     await panel.page.keyboard.press('Enter');
-    await panel.post({ type: 'review' });
+    await panel.post({ type: 'review', answer: null });
     await panel.settled();
     await panel.page.keyboard.press('Enter');
     assert.deepEqual(await said('approve'), []);

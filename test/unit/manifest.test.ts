@@ -107,7 +107,7 @@ describe('The manifest', () => {
 
   it('takes no key from VS Code: keys work in its own view, or are chords in a text editor, and none is Ctrl+Alt with a letter (L26)', () => {
     for (const { key, mac, when } of keybindings) {
-      const own = /^(?:prelude\.viewFocused$|activeWebviewPanelId == prelude\.)/.test(when ?? '');
+      const own = /^(?:prelude\.(?:viewFocused|reviewShown)$|activeWebviewPanelId == prelude\.)/.test(when ?? '');
       // Not everywhere: in a terminal or a list the first key of a chord has other work.
       if (!own) {
         assert.equal(when, 'editorTextFocus');

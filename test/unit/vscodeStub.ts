@@ -212,7 +212,7 @@ export function createStub({ folder, storage, settings: first, secrets }: StubOp
     window: {
       activeTextEditor: undefined,
       visibleTextEditors: [],
-      tabGroups: { all: [], onDidChangeTabs: never },
+      tabGroups: { all: [], activeTabGroup: {}, onDidChangeTabs: never, onDidChangeTabGroups: never },
       createOutputChannel: () => channel,
       showWarningMessage: said,
       showInformationMessage: said,

@@ -39,15 +39,12 @@ export async function turnEdits(
   turn: string,
   versions: EditVersions,
 ): Promise<NewEdits | null> {
-  const begin = path.findIndex((entry) => entry.kind === 'user' && 'id' in entry && entry.id === turn);
-  const own = path.slice(begin + 1);
-  const next = own.findIndex(({ kind }) => kind === 'user');
-  const calls = next === -1 ? own : own.slice(0, next);
+  const calls = entriesOf(path, turn);
   const said = lastEdits(path, turn);
   // One that was said later knows them all.
   const at = said === null ? -1 : calls.indexOf(said);
   const since = said === null ? 0 : at === -1 ? calls.length : at + 1;
-  const edits = calls.slice(since).flatMap((entry) => (entry.kind === 'toolResult' ? (entry.edits ?? []) : []));
+  const edits = editsIn(calls.slice(since));
   if (edits.length === 0) return null;
   const files: Tracked[] = [];
   for (const file of said?.files ?? []) files.push(await trackedAgain(file, versions));
@@ -64,6 +61,46 @@ export function lastEdits<E extends { readonly kind: string }>(
 ): EditsEntry | null {
   const entry = path.findLast((one) => one.kind === 'edits' && (one as EditsEntry).turn === turn);
   return (entry as EditsEntry | undefined) ?? null;
+}
+
+/** A file before the turn that changed it: its checkpoint. */
+export interface Checkpoint {
+  /** Where it lay. */
+  readonly uri: string;
+  /** Digest of what was there; null for no file. */
+  readonly version: string | null;
+  /** True where that is the text of an unsaved editor, as UTF-8. */
+  readonly unsaved: boolean;
+}
+
+/** What a file was before its turn changed it for the first time, whatever has been decided since; null if that is not known. */
+export function checkpointOf(
+  path: readonly (Entry | NewEntry)[],
+  turn: string,
+  { uri, from = uri }: Pick<TurnFile, 'uri' | 'from'>,
+): Checkpoint | null {
+  const found: { readonly from: string; uri: string; readonly first: FileEdit }[] = [];
+  for (const edit of editsIn(entriesOf(path, turn))) {
+    const known = found.findLast((one) => one.uri === edit.uri);
+    if (known === undefined) found.push({ from: edit.uri, uri: edit.to?.uri ?? edit.uri, first: edit });
+    else known.uri = edit.to?.uri ?? edit.uri;
+  }
+  const one =
+    found.find((file) => file.uri === uri && file.from === from) ??
+    found.findLast((file) => file.uri === uri) ??
+    found.find((file) => file.from === from);
+  return one === undefined ? null : { uri: one.from, version: one.first.before, unsaved: one.first.unsaved };
+}
+
+function entriesOf<E extends Entry | NewEntry>(path: readonly E[], turn: string): readonly E[] {
+  const begin = path.findIndex((entry) => entry.kind === 'user' && 'id' in entry && entry.id === turn);
+  const own = path.slice(begin + 1);
+  const next = own.findIndex(({ kind }) => kind === 'user');
+  return next === -1 ? own : own.slice(0, next);
+}
+
+function editsIn(entries: readonly (Entry | NewEntry)[]): readonly FileEdit[] {
+  return entries.flatMap((entry) => (entry.kind === 'toolResult' ? (entry.edits ?? []) : []));
 }
 
 async function trackedAgain(file: TurnFile, versions: EditVersions): Promise<Tracked> {

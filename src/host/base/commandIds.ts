@@ -28,6 +28,7 @@ export const commandIds = [
   'prelude.inspectRequest',
   'prelude.stop',
   'prelude.review',
+  'prelude.backToReview',
   'prelude.managePermissions',
   'prelude.showUsage',
   'prelude.setApiKey',

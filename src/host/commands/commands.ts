@@ -6,6 +6,7 @@ import { strings } from '../base/strings';
 import type { ChatTabs } from '../panel/chatTabs';
 import type { ChatView } from '../panel/chatView';
 import type { ChatSession, ViewActions } from '../panel/viewLink';
+import type { ReviewPlace } from '../session/turns/controllerDeps';
 import type { Secrets } from '../settings/secrets';
 import { createCodeCommands } from './codeCommands';
 import { type CommandSession, type CommandTarget, createEditorCommands } from './editorCommands';
@@ -15,6 +16,9 @@ import { createWindowCommands } from './windowCommands';
 /** The side bar, and the conversations in memory. */
 interface SideBarSessions extends CommandTarget {
   startNew(): Promise<CommandSession>;
+  readonly currentId: string | null;
+  /** Shows a stored conversation. Rejects when there is none with this id. */
+  open(id: string): Promise<unknown>;
   /** Whichever speaks for a conversation now; null when there is none. */
   find(id: string): Promise<ChatSession | null>;
 }
@@ -29,6 +33,8 @@ interface CommandParts {
   readonly view: () => ChatView;
   readonly tabs: () => ChatTabs;
   readonly showUsage: () => void;
+  /** Where in a chat the change stands that the active editor shows. */
+  readonly reviewed: () => ReviewPlace | null;
   readonly fetch: typeof globalThis.fetch;
   readonly openBilling: () => Promise<void>;
   readonly showAddressLimits: () => Promise<void>;
@@ -92,6 +98,13 @@ export function createCommands(parts: CommandParts): CommandTable {
       const tab = parts.tabs().active;
       if (tab === null) await parts.view().review();
       else tab.review();
+    },
+
+    'prelude.backToReview': async () => {
+      const place = parts.reviewed();
+      if (place !== null && parts.tabs().review(place)) return;
+      if (place !== null && place.conversation !== sessions.currentId) await sessions.open(place.conversation);
+      await parts.view().review(place?.answer);
     },
 
     'prelude.managePermissions': () => parts.managePermissions(),

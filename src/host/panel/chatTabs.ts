@@ -4,6 +4,7 @@ import { chatTabType } from '../base/commandIds';
 import { strings } from '../base/strings';
 import type { Chats } from '../session/chats';
 import type { ChatController } from '../session/controller';
+import type { ReviewPlace } from '../session/turns/controllerDeps';
 import { type ChatPageParts, fillChatPage } from './chatPage';
 import { ChatPlace } from './chatPlace';
 import type { ViewLink } from './viewLink';
@@ -67,6 +68,14 @@ export class ChatTabs {
       review: () => tab.link.review(),
       current: () => tab.place.current(),
     };
+  }
+
+  /** Goes to what an answer has changed, in the tab that shows its conversation; false when none does. */
+  review({ conversation, answer }: ReviewPlace): boolean {
+    const tab = this.#tabs.findLast(({ place }) => place.currentId === conversation);
+    tab?.panel.reveal();
+    tab?.link.review(answer);
+    return tab !== undefined;
   }
 
   /** What the tab shows that is in sight; of several the one that was active last. */

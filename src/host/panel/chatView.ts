@@ -71,10 +71,10 @@ export class ChatView {
     await vscode.commands.executeCommand(`${chatViewId}.focus`, { preserveFocus: true });
   }
 
-  /** Goes to what waits for the user in what the view shows. */
-  async review(): Promise<void> {
+  /** Goes to what an answer has changed, else to what waits for the user in what the view shows. */
+  async review(answer: string | null = null): Promise<void> {
     await vscode.commands.executeCommand(`${chatViewId}.focus`);
-    this.#link?.review();
+    this.#link?.review(answer);
   }
 
   /** Opens the view with the list of conversations, or closes the list. */

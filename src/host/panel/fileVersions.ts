@@ -3,39 +3,70 @@ import * as vscode from 'vscode';
 import type { Store } from '../../core/record/store';
 import type { ProposedTexts } from '../../core/tools/edits/editing';
 import { strings } from '../base/strings';
-import type { ReviewEditor, ReviewedFile } from '../session/turns/controllerDeps';
+import type { ReviewEditor, ReviewedFile, ReviewPlace } from '../session/turns/controllerDeps';
 
 const scheme = 'prelude-version';
 /** Both sides of a change that is not made yet. */
 const proposalScheme = 'prelude-proposal';
+/** True while the active editor shows a change of a chat. */
+const shownContext = 'prelude.reviewShown';
+
+/** What the query of a version's address says. */
+interface Version {
+  readonly digest: string;
+  /** The file that it is of. */
+  readonly of: string;
+  readonly unsaved: boolean;
+  readonly place: ReviewPlace;
+}
 
 /** Serves versions from the store under a scheme of its own; a version never changes. */
 export class FileVersions implements ReviewEditor, vscode.TextDocumentContentProvider {
   readonly #subscriptions: readonly vscode.Disposable[];
   readonly #texts = new Map<string, string>();
   #proposals = 0;
+  #isShown = false;
+  /** Of the last review that was opened: one of new files has no version that would say it. */
+  #last: ReviewPlace | null = null;
 
   constructor(private readonly store: Pick<Store, 'fileVersion'>) {
     this.#subscriptions = [
       vscode.workspace.registerTextDocumentContentProvider(scheme, this),
       vscode.workspace.registerTextDocumentContentProvider(proposalScheme, this),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#texts.delete(uri.toString())),
+      vscode.window.tabGroups.onDidChangeTabs(() => this.#tellShown()),
+      vscode.window.tabGroups.onDidChangeTabGroups(() => this.#tellShown()),
     ];
+    this.#tellShown();
   }
 
-  async show(files: readonly ReviewedFile[]): Promise<void> {
-    const rows = files.map((file) => {
-      const uri = vscode.Uri.parse(file.uri, true);
-      const before = file.base === null ? undefined : uri.with({ scheme, query: versionQuery(file.base, uri) });
-      return [uri, before, file.isThere ? uri : undefined] as const;
+  /** Where in the chat the change stands that the active editor shows; null where it shows none. */
+  get place(): ReviewPlace | null {
+    const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
+    if (tab === undefined) return null;
+    if (tab.input instanceof vscode.TabInputTextDiff) return placeIn(tab.input.modified);
+    const versions = leftSides(tab.input);
+    const place = versions.map(placeIn).find((one) => one !== null);
+    if (place !== undefined) return place;
+    // Its name has the number of files behind it.
+    return versions.length === 0 && tab.label.startsWith(strings.reviewTitle()) ? this.#last : null;
+  }
+
+  async show(files: readonly ReviewedFile[], place: ReviewPlace): Promise<void> {
+    const rows = files.map(({ uri, before }) => {
+      const file = uri === null ? undefined : vscode.Uri.parse(uri, true);
+      const left = before === null ? undefined : leftOf(before, place);
+      return [file ?? left, left, file] as const;
     });
+    this.#last = place;
     await vscode.commands.executeCommand('vscode.changes', strings.reviewTitle(), rows);
   }
 
-  async propose({ path, before, after }: ProposedTexts): Promise<void> {
+  async propose({ path, before, after }: ProposedTexts, place: ReviewPlace): Promise<void> {
     this.#proposals += 1;
     const side = (text: string, name: string): vscode.Uri => {
-      const uri = vscode.Uri.from({ scheme: proposalScheme, path: `/${path}`, query: `${name}${this.#proposals}` });
+      const query = JSON.stringify({ side: `${name}${this.#proposals}`, place });
+      const uri = vscode.Uri.from({ scheme: proposalScheme, path: `/${path}`, query });
       this.#texts.set(uri.toString(), text);
       return uri;
     };
@@ -45,11 +76,12 @@ export class FileVersions implements ReviewEditor, vscode.TextDocumentContentPro
 
   /** In the encoding of the file that it is of. */
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
-    const { scheme: kind, query } = uri;
-    if (kind === proposalScheme) return this.#texts.get(uri.toString()) ?? '';
-    const { digest, of } = JSON.parse(query) as { readonly digest: string; readonly of: string };
+    if (uri.scheme === proposalScheme) return this.#texts.get(uri.toString()) ?? '';
+    const { digest, of, unsaved } = JSON.parse(uri.query) as Version;
     const bytes = await this.store.fileVersion(digest);
     if (bytes === null) return strings.versionGone();
+    // Of an unsaved editor the text was kept as UTF-8, whatever it is saved in.
+    if (unsaved) return Buffer.from(bytes).toString('utf8');
     return await vscode.workspace.decode(bytes, { uri: vscode.Uri.parse(of, true) });
   }
 
@@ -57,8 +89,26 @@ export class FileVersions implements ReviewEditor, vscode.TextDocumentContentPro
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#texts.clear();
   }
+
+  #tellShown(): void {
+    const isShown = this.place !== null;
+    if (isShown === this.#isShown) return;
+    this.#isShown = isShown;
+    void vscode.commands.executeCommand('setContext', shownContext, isShown);
+  }
 }
 
-function versionQuery(digest: string, of: vscode.Uri): string {
-  return JSON.stringify({ digest, of: of.toString() });
+function leftOf({ uri, version, unsaved }: NonNullable<ReviewedFile['before']>, place: ReviewPlace): vscode.Uri {
+  const says: Version = { digest: version, of: uri, unsaved, place };
+  return vscode.Uri.parse(uri, true).with({ scheme, query: JSON.stringify(says) });
+}
+
+function placeIn({ scheme: kind, query }: vscode.Uri): ReviewPlace | null {
+  return kind === scheme || kind === proposalScheme ? ((JSON.parse(query) as Partial<Version>).place ?? null) : null;
+}
+
+/** Of a multi-diff editor, whose input has no class in the API; one of new files has none. */
+function leftSides(input: unknown): readonly vscode.Uri[] {
+  const { textDiffs = [] } = (input ?? {}) as { readonly textDiffs?: readonly { readonly original?: vscode.Uri }[] };
+  return textDiffs.flatMap(({ original }) => (original === undefined ? [] : [original]));
 }

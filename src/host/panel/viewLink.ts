@@ -93,6 +93,7 @@ export class ViewLink {
   #turn = 0;
   #focusWanted = false;
   #listWanted = false;
+  #reviewWanted: { readonly answer: string | null } | null = null;
 
   constructor(private readonly parts: ViewLinkParts) {
     this.#batch = new EventBatch(parts.post);
@@ -141,9 +142,10 @@ export class ViewLink {
     else this.#batch.add({ type: 'focus' });
   }
 
-  /** Goes to what waits for the user in what is shown. */
-  review(): void {
-    if (this.#attached !== null) this.#batch.add({ type: 'review' });
+  /** Goes to what an answer has changed, else to what waits for the user in what is shown; now or once it is there. */
+  review(answer: string | null = null): void {
+    if (this.#attached === null) this.#reviewWanted = { answer };
+    else this.#batch.add({ type: 'review', answer });
   }
 
   /** Opens the list of conversations, or closes it; now or once the script is there. */
@@ -253,6 +255,10 @@ export class ViewLink {
     if (this.#listWanted) {
       this.#listWanted = false;
       this.#batch.add({ type: 'showConversations' });
+    }
+    if (this.#reviewWanted !== null) {
+      this.#batch.add({ type: 'review', ...this.#reviewWanted });
+      this.#reviewWanted = null;
     }
   }
 

@@ -9,6 +9,6 @@ export function waitingBar({ waiting }: View): unknown {
   if (waiting.outOfSight === 0) return nothing;
   return html`<div class="waitingBar">
     ${icon('question')}<span>${(waiting.isEdits ? approvalStrings.editsWait : approvalStrings.waits)(waiting.outOfSight)}</span>
-    <button class="linkButton" type="button" tabindex="0" data-do="review" @click=${() => waiting.review()}>${approvalStrings.review()}</button>
+    <button class="linkButton" type="button" tabindex="0" data-do="review" @click=${() => waiting.review(null)}>${approvalStrings.review()}</button>
   </div>`;
 }

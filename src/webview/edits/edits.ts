@@ -20,6 +20,11 @@ export class Edits implements EditViews {
     );
   }
 
+  /** Asked for, and not there yet. */
+  get isLoading(): boolean {
+    return this.#isAsked && this.#parts === null && !this.failed;
+  }
+
   get parts(): EditParts | null {
     return this.#later.part;
   }

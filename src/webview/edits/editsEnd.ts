@@ -30,7 +30,7 @@ export function editsEnd(view: View, answer: AnswerItem, reviews: Reviews): unkn
   const removed = files.reduce((sum, file) => sum + file.removed, 0);
   const all = { answer: id, uri: null, hunk: null };
   const title = editedText(files.length);
-  return html`<section class="editsEnd" aria-label=${title}>
+  return html`<section class="editsEnd" tabindex="-1" data-answer=${id} aria-label=${title}>
     <div class="editsHead">
       <span class="editsTitle">${icon('edit')}<span>${title},</span> ${counts(added, removed)}</span>
       <button class="linkButton" type="button" data-do="reviewChanges" @click=${() => view.actions.here('reviewChanges', { answer: id, uri: null })}>${editStrings.reviewChanges()}</button>

@@ -48,7 +48,8 @@ export type Change =
   | { readonly kind: 'setDraft'; readonly text: string }
   | { readonly kind: 'answer'; readonly message: Answered }
   | { readonly kind: 'attachment'; readonly message: Extract<HostToView, { type: 'resize' | 'attachRefused' }> }
-  | { readonly kind: 'focus' | 'review' };
+  | { readonly kind: 'focus' }
+  | { readonly kind: 'review'; readonly answer: string | null };
 
 const none: Change = { kind: 'none' };
 
@@ -141,8 +142,9 @@ export class Store {
       case 'showConversations':
         return none;
       case 'focus':
+        return { kind: 'focus' };
       case 'review':
-        return { kind: message.type };
+        return { kind: 'review', answer: message.answer };
     }
   }
 

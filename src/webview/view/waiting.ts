@@ -14,6 +14,8 @@ export class Waiting {
   #count = 0;
   /** How many calls have cards out of sight: another number is drawn anew. */
   outOfSight = 0;
+  /** What is to be reviewed as soon as it is drawn: what an answer has changed, or the next that waits. */
+  wanted: { readonly answer: string | null } | null = null;
   /** All of them are edits. */
   isEdits = false;
 
@@ -53,16 +55,43 @@ export class Waiting {
     this.#tell();
   }
 
-  /** Brings the next card into sight and gives it the focus; false when there is none. */
-  review(): boolean {
-    const cards = this.#cards;
-    const at = cards.findIndex((card) => card.contains(document.activeElement));
-    const next =
-      at === -1 ? (cards.find((card) => !this.#inSight.has(card)) ?? cards[0]) : cards[(at + 1) % cards.length];
+  /** After a drawing with all that is to be drawn: true where it went there, false where nothing is, null: nothing is wanted. */
+  goToWanted(): boolean | null {
+    const { wanted } = this;
+    this.wanted = null;
+    return wanted === null ? null : this.review(wanted.answer);
+  }
+
+  /**
+   * Brings what an answer has changed into sight and gives it the focus; without an answer the next card, else the last
+   * changes that are not decided. False when there is none.
+   */
+  review(answer: string | null): boolean {
+    const next = answer === null ? (this.#nextCard ?? this.#lastEnd) : this.#endOf(answer);
     if (next === undefined) return false;
     this.scroll.reveal(next);
     next.focus({ preventScroll: true });
     return true;
+  }
+
+  get #nextCard(): HTMLElement | undefined {
+    const cards = this.#cards;
+    const at = cards.findIndex((card) => card.contains(document.activeElement));
+    return at === -1 ? (cards.find((card) => !this.#inSight.has(card)) ?? cards[0]) : cards[(at + 1) % cards.length];
+  }
+
+  /** From there the next press leads on. */
+  get #lastEnd(): HTMLElement | undefined {
+    const last = this.#ends.findLast((end) => end.querySelector('[data-do="keepAll"]') !== null);
+    return last?.contains(document.activeElement) === true ? undefined : last;
+  }
+
+  #endOf(answer: string): HTMLElement | undefined {
+    return this.#ends.find((end) => end.dataset['answer'] === answer);
+  }
+
+  get #ends(): readonly HTMLElement[] {
+    return [...this.box.querySelectorAll<HTMLElement>('.editsEnd')];
   }
 
   get #cards(): readonly HTMLElement[] {

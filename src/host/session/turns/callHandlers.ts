@@ -43,10 +43,10 @@ export function callHandlers(calls: OpenCalls, { reviewEditor }: Pick<Controller
     stopCall: ({ key }) => {
       if (!calls.cancel(key)) throw refused(refusals.callEnded());
     },
-    openProposed: async ({ key }) => {
+    openProposed: async ({ key, conversation }) => {
       const texts = calls.textsOf(key);
       if (texts === null) throw refused(refusals.notAsking());
-      await reviewEditor?.propose(texts);
+      await reviewEditor?.propose(texts, { conversation, answer: null });
     },
   } satisfies Partial<Handlers<'chat'>>;
 }

@@ -5,6 +5,7 @@ import type { RequestFacts } from '../../../core/cost/inspection';
 import type { Excludable } from '../../../core/prompt/excludable';
 import type { FilesNow } from '../../../core/record/pendingEdits';
 import type { WorkspaceIdentity } from '../../../core/record/store';
+import type { Checkpoint } from '../../../core/record/turnEdits';
 import type { Consents, Situation } from '../../../core/tools/consent';
 import type { ProposedTexts } from '../../../core/tools/edits/editing';
 import type { Restoring } from '../../../core/tools/edits/restoring';
@@ -45,20 +46,23 @@ export interface ToolPicker {
 
 /** A file that a turn has changed, for a diff editor. */
 export interface ReviewedFile {
-  /** Where it lies now. */
-  readonly uri: string;
-  readonly path: string;
-  /** Digest of what it would be without the turn's edits (`Store.fileVersion`); null for no file. */
-  readonly base: string | null;
-  /** False where it is gone. */
-  readonly isThere: boolean;
+  /** Where it lies now; null where it is gone. */
+  readonly uri: string | null;
+  /** What it was before the turn (`Store.fileVersion`); null for no file. */
+  readonly before: (Checkpoint & { readonly version: string }) | null;
+}
+
+/** Where in the chat something is reviewed: `answer` null for a card that waits. */
+export interface ReviewPlace {
+  readonly conversation: string;
+  readonly answer: string | null;
 }
 
 /** Opens VS Code's diff editor: what was there on the left, the file itself on the right. It takes the focus. */
 export interface ReviewEditor {
-  show(files: readonly ReviewedFile[]): Promise<void>;
+  show(files: readonly ReviewedFile[], place: ReviewPlace): Promise<void>;
   /** The same of a change that is not made yet; neither side can be edited. */
-  propose(texts: ProposedTexts): Promise<void>;
+  propose(texts: ProposedTexts, place: ReviewPlace): Promise<void>;
 }
 
 /** The parts of the host that a conversation is driven with. */

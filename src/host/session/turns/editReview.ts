@@ -1,7 +1,7 @@
 /** The review of what turns have changed in files: hunks, files and whole turns are kept or undone. */
 import type { TurnFile } from '../../../core/record/record';
 import type { Store } from '../../../core/record/store';
-import { lastEdits, type NewEdits } from '../../../core/record/turnEdits';
+import { checkpointOf, lastEdits, type NewEdits } from '../../../core/record/turnEdits';
 import { carried, type LineRange } from '../../../core/tools/edits/carry';
 import { kept, reviewHunks, undone } from '../../../core/tools/edits/hunks';
 import type { FileNow } from '../../../core/tools/edits/restoring';
@@ -11,7 +11,7 @@ import type { ReviewHunk } from '../../../shared/edits';
 import type { Handlers } from '../../../shared/intents';
 import { refusals } from '../../base/plainStrings';
 import { busyElsewhere, type Refused, refused } from '../../base/refused';
-import type { ControllerDeps } from './controllerDeps';
+import type { ControllerDeps, ReviewedFile } from './controllerDeps';
 import type { Turns } from './turns';
 
 type ReviewDeps = Pick<ControllerDeps, 'restoring' | 'reviewEditor'> & {
@@ -64,10 +64,23 @@ export class EditReview {
     reviewChanges: async ({ answer, uri }) => {
       const files = lastEdits(this.turns.path, answer)?.files ?? [];
       const meant = uri === null ? files : [this.fileOf(answer, uri)];
-      if (meant.length === 0) throw refused(refusals.editsGone());
-      await this.deps.reviewEditor?.show(meant.map((file) => ({ ...file, isThere: file.current !== null })));
+      const shown: ReviewedFile[] = [];
+      for (const file of meant) shown.push(...(await this.reviewed(answer, file)));
+      if (shown.length === 0) throw refused(refusals.editsGone());
+      await this.deps.reviewEditor?.show(shown, { conversation: this.conversation, answer });
     },
   } satisfies Partial<Handlers<'chat'>>;
+
+  /** What it was before the turn, and the file as it is now; nothing where it is in neither. */
+  private async reviewed(turn: string, file: TurnFile): Promise<readonly ReviewedFile[]> {
+    const at = checkpointOf(this.turns.path, turn, file);
+    const version = at === null ? file.base : at.version;
+    // Of one that cannot be read the editor says why.
+    const now = await this.deps.restoring?.now(file.uri).catch(() => undefined);
+    const isThere = now?.bytes !== null;
+    const before = version === null ? null : { uri: at?.uri ?? file.uri, unsaved: at?.unsaved ?? false, version };
+    return before === null && !isThere ? [] : [{ uri: isThere ? file.uri : null, before }];
+  }
 
   /** The hunks of a file of a turn that are not decided, as it is now. */
   private async hunks(turn: string, uri: string): Promise<readonly ReviewHunk[]> {

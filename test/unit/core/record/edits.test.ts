@@ -6,7 +6,7 @@ import { carriedOver, lastSaid } from '../../../../src/core/record/excluded';
 import { judged } from '../../../../src/core/record/pendingEdits';
 import type { FileEdit, NewEntry, TurnFile } from '../../../../src/core/record/record';
 import { repairOf } from '../../../../src/core/record/repair';
-import { turnEdits } from '../../../../src/core/record/turnEdits';
+import { checkpointOf, turnEdits } from '../../../../src/core/record/turnEdits';
 import { untoldUndone } from '../../../../src/core/record/undone';
 import { editVersions, undoneEdit } from '../../../../src/core/tools/edits/versions';
 import { chatMarkdown } from '../../../../src/core/transcript/chatMarkdown';
@@ -83,6 +83,43 @@ describe('What a turn has changed in files', () => {
       ...{ base: kept.put(lines()), current: kept.put(lines({ 2: 'two', 15: 'x\ny' })) },
     };
     assert.deepEqual(await turnEdits(maker.entries, turn, kept.versions), { kind: 'edits', turn, files: [file] });
+  });
+
+  it('has what each file was before its turn, whatever came later, was moved or decided', async () => {
+    const kept = new Kept();
+    const { maker, turn } = turnOf(
+      kept.edit('a.ts', 'a\n', 'A\n'),
+      kept.edit('a.ts', 'theirs\n', 'B\n'),
+      kept.rename('b.ts', 'c.ts', 'b\n'),
+      kept.edit('b.ts', null, 'new\n'),
+      kept.edit('new.ts', null, 'n\n'),
+      kept.rename('new.ts', 'newer.ts', 'n\n'),
+      kept.edit('newer.ts', 'n\n', 'N\n'),
+      kept.rename('d.ts', 'e.ts', 'd\n'),
+      kept.edit('e.ts', 'd\n', null),
+      kept.edit('open.ts', 'typed\n', 'typed, edited\n', { unsaved: true }),
+    );
+    const edits = await turnEdits(maker.entries, turn, kept.versions);
+    maker.add({
+      kind: 'edits',
+      turn,
+      files: (edits?.files ?? []).map((file) => ({ ...file, open: 0, base: file.current })),
+    });
+    const was = (path: string, from?: string) => {
+      const at = checkpointOf(maker.entries, turn, {
+        uri: uriOf(path),
+        ...(from === undefined ? {} : { from: uriOf(from) }),
+      });
+      const version = at?.version == null ? null : Buffer.from(kept.bytes.get(at.version) ?? []).toString('latin1');
+      return at === null ? null : [at.uri.replace(uriOf(''), ''), version, at.unsaved];
+    };
+    assert.deepEqual(was('a.ts'), ['a.ts', 'a\n', false]);
+    assert.deepEqual(was('c.ts', 'b.ts'), ['b.ts', 'b\n', false]);
+    assert.deepEqual(was('b.ts'), ['b.ts', null, false]);
+    assert.deepEqual(was('newer.ts')?.slice(1), [null, false]);
+    assert.deepEqual(was('d.ts'), ['d.ts', 'd\n', false], 'one that was moved and deleted is named as it was');
+    assert.deepEqual(was('open.ts'), ['open.ts', 'typed\n', true]);
+    assert.equal(was('other.ts'), null);
   });
 
   it('leaves out what somebody else changed between two edits', async () => {
