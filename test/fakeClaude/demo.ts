@@ -4,6 +4,7 @@
  */
 import { WallClock } from './clock';
 import { answerOf, thoughtOf } from './demoAnswer';
+import { flawOf, flawSaid } from './demoFlaws';
 import { intentOf, nextCalls } from './demoPlan';
 import { readQuestion } from './demoRead';
 import { type Reply, reply } from './script';
@@ -35,7 +36,12 @@ export function demoReply(body: RequestBody, tokensPerSecond: number): Reply {
     const answer = answerOf(question, intent);
     return thinking.text(answer, { chunks: pieces(answer) });
   }
-  return calls.reduce((said, { name, input }) => said.toolUse(name, input), thinking);
+  const flaw =
+    intent.kind === 'flaw' && calls.some(({ name }) => name === 'edit_file')
+      ? flawOf(question, intent.file)
+      : undefined;
+  const said = flaw === undefined ? thinking : thinking.text(flawSaid(flaw), { chunks: pieces(flawSaid(flaw)) });
+  return calls.reduce((all, { name, input }) => all.toolUse(name, input), said);
 }
 
 /** Deltas of about a word, as an answer arrives that is read along. */

@@ -1,4 +1,6 @@
 /** The answers of the demo's model: Markdown made of what was found, with its places. */
+
+import { flawAnswer } from './demoFlaws';
 import { folderAnswer } from './demoFolder';
 import { describeAttachments } from './demoMedia';
 import {
@@ -38,6 +40,10 @@ export function thoughtOf(question: Question, intent: Intent, calls: number): st
     const read = excerptsOf(outcomes).length;
     return `I have ${counted(hits, 'match', 'matches')} and ${counted(read, 'excerpt')}. I quote the best of them.`;
   }
+  if (intent.kind === 'flaw')
+    return round === 0
+      ? 'I look for words that are misspelled or stand twice, and for exports without a comment.'
+      : 'I look at whole files, so that I name each place exactly.';
   if (round > 0) {
     const best = bestHits(hitsOf(outcomes), 'terms' in intent ? intent.terms : [], 3);
     return best.length === 0
@@ -67,7 +73,9 @@ export function answerOf(question: Question, intent: Intent): string {
   const parts = [
     ...(reasons ? [noReasons] : []),
     ...(reasons && intent.kind === 'about' ? [] : [body]),
-    ...(failures.size > 0 ? [`What I could not look at:\n\n${[...failures].join('\n')}`] : []),
+    ...(failures.size > 0 && intent.kind !== 'flaw'
+      ? [`What I could not look at:\n\n${[...failures].join('\n')}`]
+      : []),
   ];
   return parts.join('\n\n');
 }
@@ -102,6 +110,8 @@ function bodyOf(question: Question, intent: Intent): string {
       return folderAnswer(question, intent.path);
     case 'summary':
       return summaryAnswer(question, intent.file);
+    case 'flaw':
+      return flawAnswer(question, intent.file);
     case 'errors':
       return errorsAnswer(question);
     case 'definition':

@@ -1,4 +1,5 @@
 /** How the demo's model decides what to look for. Nothing here reasons: it sorts questions by their words. */
+import { flawOf, flawSearches, likelyFlawed, mending } from './demoFlaws';
 import { type Excerpt, type Hit, hitsOf, listingsOf, pathsOf, type Question, type ToolCall } from './demoRead';
 
 export type Intent =
@@ -9,6 +10,7 @@ export type Intent =
   | { readonly kind: 'folder'; readonly path: string | undefined }
   | { readonly kind: 'summary'; readonly file: string | undefined }
   | { readonly kind: 'errors' }
+  | { readonly kind: 'flaw'; readonly file: string | undefined }
   | { readonly kind: 'definition'; readonly terms: readonly string[] }
   | { readonly kind: 'search'; readonly terms: readonly string[] };
 
@@ -68,6 +70,9 @@ export function intentOf(question: Question): Intent {
   if (/\b(who|what) are you\b|\bare you (an? |really )?(claude|ai|model|real)|\bwhich model\b/.test(lower)) {
     return { kind: 'about' };
   }
+  // Code that came with the words is meant, as “Explain src/a.ts:3-8” is.
+  if (question.selection !== undefined && /^\s*(?:explain|what does)\s\S+:\d/i.test(words))
+    return { kind: 'selection', terms };
   if (/\b(selection|selected|highlighted|this (code|snippet|function|method|class|line|block))\b/.test(lower)) {
     return { kind: 'selection', terms };
   }
@@ -78,6 +83,8 @@ export function intentOf(question: Question): Intent {
     if (file !== undefined) return { kind: 'summary', file };
     if (/\bthis file\b|\bopen file/.test(lower)) return { kind: 'summary', file: undefined };
   }
+  if (/\b(?:flaws?|typos?|misspell\w*|mistakes?)\b|^\s*(?:please\s+)?(?:fix|mend|find what is wrong)\b/.test(lower))
+    return { kind: 'flaw', file: named };
   const asksForPlace = /\b(where|who|defin|declar|implement|calls?|used?)/.test(lower);
   if (
     !asksForPlace &&
@@ -189,6 +196,8 @@ function firstCalls(question: Question, intent: Intent): readonly (ToolCall | un
         isName ? offered(question, 'find_files', { pattern }) : offered(question, 'read_file', { path: intent.file }),
       ];
     }
+    case 'flaw':
+      return flawCalls(question, intent.file);
     case 'errors':
       return [search(question, catching, 'catch'), search(question, raising, 'throw')];
     case 'definition': {
@@ -213,8 +222,30 @@ function firstCalls(question: Question, intent: Intent): readonly (ToolCall | un
   }
 }
 
+/** Reads a whole file that is named, else those in which a search found something; then mends what it sees. */
+function flawCalls(question: Question, file: string | undefined): readonly (ToolCall | undefined)[] {
+  const flaw = flawOf(question, file);
+  if (flaw !== undefined) return [offered(question, 'edit_file', mending(flaw))];
+  const outcomes = question.rounds.flat();
+  if (outcomes.some(({ name }) => name === 'read_file')) return [];
+  const read = (path: string): ToolCall | undefined => offered(question, 'read_file', { path });
+  if (file === undefined) {
+    if (outcomes.length === 0) return flawSearches().map((input) => offered(question, 'search_text', input));
+    return likelyFlawed(question).map(read);
+  }
+  if (contextFile(question, file) !== undefined) return [];
+  const [found] = pathsOf(outcomes);
+  if (found !== undefined) return [read(found)];
+  if (outcomes.length > 0) return [];
+  return [file.includes('/') ? read(file) : offered(question, 'find_files', { pattern: file })];
+}
+
 function laterCalls(question: Question, intent: Intent, round: number): readonly (ToolCall | undefined)[] {
   const outcomes = question.rounds.flat();
+  if (intent.kind === 'flaw') {
+    if (outcomes.some(({ name }) => name === 'edit_file')) return [];
+    return flawCalls(question, intent.file);
+  }
   if (intent.kind === 'folder') {
     if (round > 1) return [];
     const [listing] = listingsOf(outcomes);

@@ -3,7 +3,7 @@ import { type Block, blocksOf, isObject, type RequestBody, textOf } from './wire
 
 export interface ToolCall {
   readonly name: string;
-  readonly input: Readonly<Record<string, string | number | boolean>>;
+  readonly input: Readonly<Record<string, unknown>>;
 }
 
 export interface ToolOutcome extends ToolCall {

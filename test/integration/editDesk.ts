@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { reply } from '../fakeClaude/script';
+import { blocksOf, type RequestBody, textOf } from '../fakeClaude/wire';
 import { type ChatHost, eventually } from './chatHost';
 
 /** One line becomes two, and the rest stays: a name, the bytes before, the bytes after. */
@@ -35,6 +36,8 @@ interface Shown {
 
 /** The files of a host's workspace, and its window. */
 export class EditDesk {
+  #asked = 0;
+
   constructor(private readonly host: ChatHost) {}
 
   at(path: string): string {
@@ -137,6 +140,43 @@ export class EditDesk {
     return end;
   }
 
+  /** Chooses in the composer that edits are reviewed at the turn's end. */
+  async reviewAtEnd(): Promise<void> {
+    const panel = await this.host.frame();
+    await panel.locator('[data-picker="review"]').click();
+    await panel.locator('.reviewPicker [data-value="atEnd"]').click();
+    await panel.locator('.reviewPicker').waitFor({ state: 'detached' });
+  }
+
+  /** Rejects the first card, and waits until it is gone. */
+  async reject(): Promise<void> {
+    const first = (await this.card()).first();
+    const card = (await this.host.frame()).locator(`[data-approval="${await first.getAttribute('data-approval')}"]`);
+    await card.locator('[data-do="deny"]').click();
+    await card.locator('[data-do="denyNow"]').click();
+    await card.waitFor({ state: 'detached' });
+  }
+
+  /** What the model is given back for calls of one step, none of which asks. */
+  async results(calls: readonly Call[]): Promise<readonly string[]> {
+    this.#asked += 1;
+    const end = `Results-${this.#asked}.`;
+    await this.askFor(calls, end);
+    await this.done(end);
+    return this.resultsIn(this.host.fake.messages.at(-1)?.body)
+      .slice(-calls.length)
+      .map(({ text }) => text);
+  }
+
+  /** The results of tools that a request carries. */
+  resultsIn(body: unknown): readonly { readonly text: string; readonly failed: boolean }[] {
+    const { messages = [] } = (body ?? {}) as Partial<Pick<RequestBody, 'messages'>>;
+    return messages
+      .flatMap(({ content }) => blocksOf(content))
+      .filter(({ type }) => type === 'tool_result')
+      .map(({ content, is_error: failed }) => ({ text: textOf(content), failed: failed === true }));
+  }
+
   /** Waits until the answer ends with these words. */
   async done(end: string): Promise<void> {
     const panel = await this.host.frame();
@@ -147,7 +187,7 @@ export class EditDesk {
   /** Presses Tab until what has the focus in the panel does this. */
   async tabTo(action: string, most = 15): Promise<void> {
     for (let presses = 0; presses < most; presses += 1) {
-      if ((await this.focused()).includes(`do:${action}`)) return;
+      if ((await this.focused()).split(' ').includes(`do:${action}`)) return;
       await this.host.session.page.keyboard.press('Tab');
     }
     assert.fail(`${action} is not reached; the focus is on ${await this.focused()}`);
@@ -158,7 +198,8 @@ export class EditDesk {
     return (await this.host.frame()).evaluate(() => {
       const { activeElement } = document;
       if (!document.hasFocus() || activeElement === null) return '';
-      return `${activeElement.className} do:${activeElement.getAttribute('data-do') ?? ''}`;
+      const { do: does, picker } = (activeElement as HTMLElement).dataset;
+      return `${activeElement.className} do:${does ?? picker ?? ''}`;
     });
   }
 

@@ -11,6 +11,7 @@ import { startFakeClaude } from '../fakeClaude/server';
 import { type ChatHost, openChatHost, testKey } from '../integration/chatHost';
 import { shootFilm } from '../panel/film';
 import { someReport } from '../panel/usagePage';
+import { editStates, shootEdits } from './editPictures';
 import { repoRoot } from './paths';
 import { files, longName, setPanelWidth, setTheme, settings, still, type Theme, take, themes } from './pictures';
 import { shootWalk } from './walk';
@@ -129,9 +130,14 @@ async function shootChat(folder: string, wanted: readonly string[]): Promise<voi
     await panel.locator('.chip').first().waitFor();
     await panel.locator('.prompt').first().waitFor();
     await camera.shoot('empty');
-    await converse(host, camera);
-    await trouble(host, camera);
-    await spending(host, camera);
+    const isOfEdits = (state: string): boolean => editStates.some((name) => name === state);
+    if (wanted.length === 0 || !wanted.every(isOfEdits)) {
+      await converse(host, camera);
+      await trouble(host, camera);
+      await spending(host, camera);
+    }
+    if (wanted.length === 0 || wanted.some(isOfEdits))
+      await shootEdits(host, (state, before, sizes) => camera.shoot(state, before, sizes));
   } finally {
     await host.close();
   }

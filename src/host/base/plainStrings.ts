@@ -181,14 +181,13 @@ export const familyStrings: Readonly<Record<string, () => LocalizableMessage>> =
 export const promptStrings = {
   whatDoes: (place: string) => phrase('What does {0} do?', place),
   errors: (count: number, file: string) =>
-    count === 1
-      ? phrase('What causes the error in {0}?', file)
-      : phrase('What causes the {0} errors in {1}?', count, file),
+    count === 1 ? phrase('Fix the error in {0}.', file) : phrase('Fix the {0} errors in {1}.', count, file),
   mistakes: (file: string) => phrase('I am changing {0}. Do you see mistakes?', file),
   mistakesInTwo: (first: string, second: string) =>
     phrase('I am changing {0} and {1}. Do you see mistakes?', first, second),
   whoUses: (file: string) => phrase('Who uses {0}, and what for?', file),
   thisFolder: () => phrase('What is in this folder?'),
+  smallFlaw: () => phrase('Find a small flaw in this folder and fix it.'),
   folder: (name: string) => phrase('What is in {0}, and where do I start reading?', name),
   whereDefined: (symbol: string) => phrase('Where is {0} defined?', symbol),
   whatSays: (file: string) => phrase('What does {0} say?', file),

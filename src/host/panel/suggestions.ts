@@ -41,9 +41,10 @@ export function readySuggestions(facts: PromptFacts): readonly LocalizableMessag
   return [...suggestions, ...folderSuggestions(facts)].slice(0, offered);
 }
 
-/** Three that a model which finds and quotes answers well on any folder. */
+/** Three that a model which finds, quotes and mends answers well on any folder: to read, to understand, to edit. */
 export function demoSuggestions(facts: PromptFacts): readonly LocalizableMessage[] {
-  return facts.workspaceName === null ? [] : folderSuggestions(facts, promptStrings.thisFolder()).slice(0, offered);
+  if (facts.workspaceName === null) return [];
+  return [...folderSuggestions(facts, promptStrings.thisFolder()).slice(0, offered - 1), promptStrings.smallFlaw()];
 }
 
 function folderSuggestions(facts: PromptFacts, first?: LocalizableMessage): readonly LocalizableMessage[] {

@@ -158,8 +158,9 @@ function openDiff(view: View, { part, change }: EditCall): TemplateResult {
   ></button>`;
 }
 
-/** "+3 −1". */
-export function counts(added: number, removed: number): TemplateResult {
+/** "+3 −1"; nothing where no line differs. */
+export function counts(added: number, removed: number): unknown {
+  if (added + removed === 0) return nothing;
   return html`<span class="editCounts" aria-label=${spokenLines(added, removed)} role="img"><span class="linesAdded">+${added}</span> <span class="linesRemoved">−${removed}</span></span>`;
 }
 
@@ -169,7 +170,7 @@ function notes({ part, change }: EditCall): unknown {
   const all = [...why, ...(change.unsaved === true ? [editStrings.unsaved()] : [])];
   return all.length === 0
     ? nothing
-    : html`<div class="approvalNote">${why.length > 0 ? icon('warning') : nothing} ${all.join(', ')}</div>`;
+    : html`<div class="approvalNote editNote">${why.length > 0 ? icon('warning') : nothing}<span>${all.join(', ')}</span></div>`;
 }
 
 function reasons({ approval }: ToolPart): readonly string[] {
@@ -182,7 +183,8 @@ function hunks({ hunks: all, moreHunks }: ProposedChange): TemplateResult {
   let hidden = 0;
   let notShown = moreHunks;
   const shown = all.map((hunk, index) => {
-    if (index >= mostHunks || left <= 0) {
+    // One that would be cut before its change says nothing.
+    if (index >= mostHunks || left <= hunk.lines.findIndex((line) => !line.startsWith(' '))) {
       notShown += 1;
       return nothing;
     }

@@ -22,7 +22,7 @@ export class Edits implements EditViews {
 
   /** Asked for, and not there yet. */
   get isLoading(): boolean {
-    return this.#isAsked && this.#parts === null && !this.failed;
+    return this.#later.isLoading;
   }
 
   get parts(): EditParts | null {

@@ -32,14 +32,14 @@ export function editsEnd(view: View, answer: AnswerItem, reviews: Reviews): unkn
   const title = editedText(files.length);
   return html`<section class="editsEnd" tabindex="-1" data-answer=${id} aria-label=${title}>
     <div class="editsHead">
-      <span class="editsTitle">${icon('edit')}<span>${title},</span> ${counts(added, removed)}</span>
-      <button class="linkButton" type="button" data-do="reviewChanges" @click=${() => view.actions.here('reviewChanges', { answer: id, uri: null })}>${editStrings.reviewChanges()}</button>
+      <span class="editsTitle">${icon('edit')}<span>${title}${added + removed === 0 ? '' : ','}</span> ${counts(added, removed)}</span>
+      <span class="editsActs"><button class="linkButton" type="button" data-do="reviewChanges" @click=${() => view.actions.here('reviewChanges', { answer: id, uri: null })}>${editStrings.reviewChanges()}</button>
       ${
         canDecide
           ? html`<button class="linkButton" type="button" data-do="keepAll" ?disabled=${reviews.isDecided(all)} @click=${() => reviews.decide({ ...all, keep: true })}>${editStrings.keepAll()}</button>
             <button class="linkButton" type="button" data-do="undoAll" ?disabled=${reviews.isDecided(all)} @click=${() => reviews.decide({ ...all, keep: false })}>${editStrings.undoAll()}</button>`
           : nothing
-      }
+      }</span>
     </div>
     ${problem(reviews.problemOf(all))}
     ${fileRows(view, `${id}/edits/files`, files, (file) => fileRow(view, answer, file, readOnly, reviews))}
@@ -60,7 +60,7 @@ function fileRow(
   const whole = { answer: answer.id, uri: file.uri, hunk: null };
   return html`<li class="editFile">
     <div class="editRow">
-      <button class="line foldLine" type="button" aria-expanded=${open ? 'true' : 'false'} title=${path} @click=${() => view.folds.toggle(key)}>
+      <button class="line foldLine" type="button" aria-expanded=${open ? 'true' : 'false'} title=${kind === '' ? path : `${path}, ${kind}`} @click=${() => view.folds.toggle(key)}>
         ${icon(open ? 'chevron-down' : 'chevron-right')}${icon(icons[file.kind])}<span class="lineWords">${path}</span>${kind === '' ? nothing : html`<span class="editKind">${kind}</span>`}
         ${counts(file.added, file.removed)}<span class="editState">${stateText(file)}</span>
       </button>
@@ -112,7 +112,7 @@ function hunkRow(
   const name = `${visible(file.path)}, ${place}`;
   return html`<div class="hunk" role="group" aria-label=${name} data-hunk=${hunk.id}>
     <div class="editRow"><span class="hunkPlace">${place}</span>${hunkAnswers(what, name, hunk, readOnly, reviews)}</div>
-    ${hunk.changedSince === true ? html`<div class="approvalNote">${icon('warning')} ${editStrings.changedSince()}</div>` : nothing}
+    ${hunk.changedSince === true ? html`<div class="approvalNote editNote">${icon('warning')}<span>${editStrings.changedSince()}</span></div>` : nothing}
     ${problem(reviews.problemOf(what))}
     ${hunkLines(hunk)}
   </div>`;

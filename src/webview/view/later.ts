@@ -26,6 +26,11 @@ export class Later<T> {
     return this.#state === 'failed';
   }
 
+  /** Asked for, and not there yet. */
+  get isLoading(): boolean {
+    return this.#state === 'loading';
+  }
+
   /** Loads it, so that it is there when it is needed; once more where that has failed. */
   fetch(): void {
     if (this.#state === 'loading' || this.#state === 'loaded') return;

@@ -4,7 +4,9 @@ import { mostBytes, type Sizes, shippedSizes } from '../../bench/light/sizes';
 
 describe('What ships', () => {
   let sizes: Sizes;
-  before(async () => {
+  before(async function () {
+    // It builds all that ships, beside whatever else the machine does.
+    this.timeout(120_000);
     sizes = await shippedSizes();
   });
 

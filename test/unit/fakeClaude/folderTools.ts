@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type Anthropic from '@anthropic-ai/sdk';
 
@@ -18,8 +18,17 @@ export const tools: Anthropic.Tool[] = [
   },
   { name: 'list_directory', input_schema: schema({ path: string }) },
   { name: 'find_files', input_schema: schema({ pattern: string }, ['pattern']) },
-  { name: 'search_text', input_schema: schema({ query: string, is_regex: { type: 'boolean' } }, ['query']) },
+  {
+    name: 'search_text',
+    input_schema: schema({ query: string, is_regex: { type: 'boolean' }, include: string, output: string }, ['query']),
+  },
 ];
+
+/** The one that writes. */
+export const editTool: Anthropic.Tool = {
+  name: 'edit_file',
+  input_schema: schema({ path: string, edits: { type: 'array' } }, ['path', 'edits']),
+};
 
 function walk(root: string, folder = root): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -74,11 +83,28 @@ export function runTool(root: string, name: string, input: Input): string {
     const found = walk(root).filter((one) => glob(String(input['pattern'])).test(one));
     return found.length === 0 ? `No file matches ${JSON.stringify(input['pattern'])}.` : found.toSorted().join('\n');
   }
-  if (name === 'search_text') return search(root, String(input['query']), input['is_regex'] === true);
+  if (name === 'search_text')
+    return search(root, String(input['query']), input['is_regex'] === true, input['output'] === 'counts');
+  if (name === 'edit_file') return edit(join(root, path), input['edits'] as readonly Replacement[]);
   throw new Error(`no tool ${name}`);
 }
 
-function search(root: string, query: string, isRegex: boolean): string {
+interface Replacement {
+  readonly old_text: string;
+  readonly new_text: string;
+}
+
+function edit(file: string, edits: readonly Replacement[]): string {
+  let text = readFileSync(file, 'utf8');
+  for (const { old_text: before, new_text: after } of edits) {
+    if (text.split(before).length !== 2) throw new Error(`${JSON.stringify(before)} does not stand there once`);
+    text = text.replace(before, () => after);
+  }
+  writeFileSync(file, text);
+  return 'Edited.';
+}
+
+function search(root: string, query: string, isRegex: boolean, counts: boolean): string {
   const pattern = new RegExp(isRegex ? query : query.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'i');
   const groups = walk(root)
     .toSorted()
@@ -90,6 +116,7 @@ function search(root: string, query: string, isRegex: boolean): string {
     });
   const count = groups.reduce((sum, { lines }) => sum + lines.length, 0);
   if (count === 0) return `No matches for ${JSON.stringify(query)}.`;
+  if (counts) return groups.map(({ path, lines }) => `${path}: ${lines.length}`).join('\n');
   return `${count} matches in ${groups.length} files\n\n${groups.map(({ path, lines }) => `${path}\n${lines.join('\n')}`).join('\n\n')}`;
 }
 

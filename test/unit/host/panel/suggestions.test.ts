@@ -42,12 +42,16 @@ describe('The prompts of an empty chat', () => {
     ]);
   });
 
-  it('of the demo are three on any folder that has a definition and a file', () => {
+  it('of the demo lead to reading, to understanding and to an edit, on any folder', () => {
     assert.deepEqual(said(demoSuggestions({ ...folder, landmarks: ['go.mod'] })), [
       filled(promptStrings.thisFolder()),
       filled(promptStrings.whereDefined('addToCart')),
-      filled(promptStrings.whatSays('go.mod')),
+      filled(promptStrings.smallFlaw()),
     ]);
+    assert.equal(
+      said(demoSuggestions({ ...folder, symbol: null, landmarks: ['go.mod'] }))[1],
+      filled(promptStrings.whatSays('go.mod')),
+    );
   });
 
   it('are plain words, as they are shown in the panel: no Markdown', () => {
