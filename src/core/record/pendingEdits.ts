@@ -65,8 +65,9 @@ async function isBefore({ uri, before }: FileEdit, files: FilesNow): Promise<boo
 
 /** The result of a call that was cut off while it changed files. */
 export function healedResult(toolUseId: string, edits: readonly JudgedEdit[]): NewEntry {
-  const written = edits.filter(({ became }) => became === 'written').map(({ edit }) => edit);
-  const isWhole = written.length === edits.length;
+  // What cannot be looked at now may be undone when it can.
+  const written = edits.filter(({ became }) => became === 'written' || became === 'unknown').map(({ edit }) => edit);
+  const isWhole = edits.every(({ became }) => became === 'written');
   const isUntouched = edits.every(({ became }) => became === 'notWritten');
   const last = written.at(-1) ?? edits.at(-1)?.edit;
   return {

@@ -8,7 +8,7 @@ import { orAborted } from '../base/orAborted';
 import type { Clock, Log } from '../base/ports';
 import type { Place } from '../base/slots';
 import { coreStrings } from '../base/strings';
-import type { NewEntry } from '../record/record';
+import type { FileEdit, NewEntry } from '../record/record';
 import { runTool, validateInput } from '../tools/all';
 import { type CallFacts, type Consents, decide, type Reached, type Situation } from '../tools/consent';
 import type { Editing, ProposedTexts } from '../tools/edits/editing';
@@ -127,6 +127,9 @@ class OneCall {
       // Who waits for a place has been asked already: the answer takes as long as it takes.
       return await place.run(() => this.run(reads, signal), signal);
     } catch (error) {
+      const unresolved = this.editing?.unresolved?.() ?? [];
+      // Whoever stops it or waits no longer: the user can still undo what may have been written.
+      if (unresolved.length > 0) return { ...failed(words.done, maybeChanged(unresolved)), edits: unresolved };
       if (signal.aborted) return stopped(words.done);
       if (error instanceof Ended) return error.result;
       if (error instanceof ToolError) return failed(words.done, error.message);
@@ -281,6 +284,11 @@ class Ended extends Error {
 /** A result that says why there is none. */
 export function failed(label: LocalizableMessage, content: string): Result {
   return { content, isError: true, cancelled: false, label, summary: coreStrings.toolFailed() };
+}
+
+function maybeChanged(edits: readonly FileEdit[]): string {
+  const paths = edits.map(({ path, to }) => to?.path ?? path).join(', ');
+  return `This did not come to its end while it wrote, so it is not known whether ${paths} was changed. Read it before you go on.`;
 }
 
 function denied(label: LocalizableMessage, content: string): Result {

@@ -21,14 +21,15 @@ export interface Decision {
   readonly ok: boolean;
 }
 
-/** `contentOf`: of a file as it is after the decision. */
+/** `contentOf`: of a file as it is after the decision; `onDisk`: whatever an editor has of it. */
 export function checkDecided(
   { name, from, file, content, hunks }: Shown,
   { hunk, keep, ok }: Decision,
   contentOf: (name: string) => Buffer | null,
+  onDisk: (name: string) => Buffer | null,
 ): void {
   const isMoved = !keep && hunk === null && from !== null;
-  const after = isMoved && (ok || contentOf(name) === null) ? contentOf(from) : contentOf(name);
+  const after = isMoved && (ok || contentOf(name) === null) ? onDisk(from) : contentOf(name);
   const isSame = content === null ? after === null : after !== null && content.equals(after);
   if (isSame && (keep || !ok)) return;
   assert.ok(!keep, `keeping changed ${name}`);

@@ -183,7 +183,10 @@ export class World {
     if (answer === null || this.plan.failingStore) stage.truth.unknown(names);
     if (answer === null || stage.foreign !== foreign) return;
     const done = { hunk, keep: act.keep, ok: answer.ok };
-    for (const one of before) checkDecided(one, done, (name) => stage.content(window, name));
+    for (const one of before) {
+      const contentOf = (name: string): Buffer | null => stage.content(window, name);
+      checkDecided(one, done, contentOf, (name) => stage.desk.bytes(name));
+    }
   }
 
   /** Holds whenever nothing runs. */

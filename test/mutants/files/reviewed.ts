@@ -2,6 +2,7 @@ import type { Mutant } from '../mutant';
 
 const restoring = 'unit/host/workspace/edits/restoring';
 const record = 'unit/core/record/edits';
+const cutOff = 'unit/host/session/cutOffWrites';
 const review = 'unit/host/session/editReview';
 
 /** Of what a turn has changed, as it is kept, shown and undone. */
@@ -61,6 +62,30 @@ export const reviewedMutants: readonly Mutant[] = [
     replace: '',
     test: 'unit/host/workspace/edits/writing',
     grep: 'refuses what is no text, notebooks',
+  },
+  {
+    name: 'what was given up on a silent disk is written all the same when that answers',
+    file: 'src/host/workspace/edits/writing.ts',
+    find: '      alive();\n      hasBegun = true;',
+    replace: '      hasBegun = true;',
+    test: 'unit/host/workspace/edits/virtual',
+    grep: 'is not known where the file system falls silent',
+  },
+  {
+    name: 'what may have been written when it was stopped cannot be undone',
+    file: 'src/core/turn/toolCall.ts',
+    find: 'edits: unresolved };',
+    replace: 'edits: [] };',
+    test: cutOff,
+    grep: 'can be undone where it was made',
+  },
+  {
+    name: 'what was not written when it was stopped is an edit',
+    file: 'src/core/turn/editsOfTurn.ts',
+    find: "became !== 'notWritten'",
+    replace: "became !== 'other'",
+    test: cutOff,
+    grep: 'is no edit where it was not made',
   },
   {
     name: 'an empty file cannot be kept',

@@ -2,6 +2,7 @@
 import type { WriteConcern } from '../../../shared/approval';
 import type { LocalizableMessage } from '../../../shared/chat';
 import type { ProposedChange } from '../../../shared/edits';
+import type { FilesNow } from '../../record/pendingEdits';
 import type { FileEdit } from '../../record/record';
 
 /** An exact text and what stands in its place afterwards. Line ends of either kind match any line end. */
@@ -70,10 +71,14 @@ export interface Editing {
   plan(change: Change, signal: AbortSignal): Promise<PlannedChange>;
   /** Makes it, by the text as it is at that moment. What was there is in the store before anything is written. */
   apply(change: Change, signal: AbortSignal, report?: (words: LocalizableMessage) => void): Promise<AppliedChange>;
+  /** What it has begun to write, and of which it is not known whether it was: a disk is silent, or it is on its way. */
+  unresolved?(): readonly FileEdit[];
 }
 
 /** Makes changes for the calls of a conversation. */
 export interface EditingPort {
+  /** How files are now; missing where that is not known. */
+  readonly filesNow?: FilesNow;
   /** `step`: the assistant entry whose calls these are; `call`: the tool_use id. */
   of(call: { readonly conversation: string; readonly step: string; readonly call: string }): Editing;
 }

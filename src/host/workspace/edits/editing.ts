@@ -1,6 +1,7 @@
 /** The EditingPort over a window's folders and editors. Knows VS Code only through its facts. */
 import { orAborted } from '../../../core/base/orAborted';
 import type { FilesNow } from '../../../core/record/pendingEdits';
+import type { FileEdit } from '../../../core/record/record';
 import { carried } from '../../../core/tools/edits/carry';
 import type { Change, Editing, EditingPort } from '../../../core/tools/edits/editing';
 import type { Restoring } from '../../../core/tools/edits/restoring';
@@ -15,7 +16,7 @@ import { filesNowOf } from './filesNow';
 import type { ProblemWatch } from './newProblems';
 import { type Draft, type Look, planned } from './planning';
 import { createRestoring } from './restoring';
-import { filesOf } from './writing';
+import { filesOf, MaybeWritten } from './writing';
 
 /** Steps of which planned changes are kept, the latest; and unsaved texts. */
 const maxSteps = 10;
@@ -107,7 +108,9 @@ export function createEditing({ facts, edits, store, problems }: EditingParts): 
     of: ({ conversation, step, call }): Editing => {
       const key = JSON.stringify([conversation, step]);
       const others = (): readonly PlannedCall[] => (steps.get(key)?.calls ?? []).filter((one) => one.call !== call);
+      let unresolved: readonly FileEdit[] = [];
       return {
+        unresolved: () => unresolved,
         plan: async (change, signal) => {
           assertTrusted();
           const work = async () => {
@@ -130,10 +133,24 @@ export function createEditing({ facts, edits, store, problems }: EditingParts): 
           assertTrusted();
           const own = steps.get(key)?.calls.find((one) => one.call === call);
           const allowed = (uri: string): readonly WriteConcern[] => own?.why.get(uri) ?? [];
+          const noting: EditStore = {
+            ...store,
+            notePendingEdits: async (...args) => {
+              await store.notePendingEdits(...args);
+              unresolved = args[1].edits;
+            },
+          };
           const work = inTurn(async () => {
             signal.throwIfAborted();
-            const shared = { store, conversation, call, allowed, changedUnsaved, problems };
-            return await applied({ ...look(signal), ...shared }, change);
+            const shared = { store: noting, conversation, call, allowed, changedUnsaved, problems };
+            try {
+              const done = await applied({ ...look(signal), ...shared }, change);
+              unresolved = [];
+              return done;
+            } catch (error) {
+              if (!(error instanceof MaybeWritten)) unresolved = [];
+              throw error;
+            }
           });
           try {
             // What is being written is waited for: only it can say whether it was.

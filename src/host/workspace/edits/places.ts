@@ -2,7 +2,7 @@
 import { lstat, readlink } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ToolError } from '../../../core/tools/workspace';
-import { realPathOf } from '../files/disk';
+import { diskOf, realPathOf } from '../files/disk';
 import { diskDoor } from '../files/door';
 import type { Root } from '../files/facts';
 import { below, outside, type RootedPath, rootedPathsOf } from '../files/paths';
@@ -74,7 +74,7 @@ async function hasFolder(locator: Locator, given: string, { root, relative }: Pl
   if (folder === '')
     return locator.roots.length === 1 || root.name.toLowerCase() === given.split(/[\\/]/)[0]?.toLowerCase();
   if (root.folder !== null) return (await realPathOf(join(root.folder, folder), root.folder)) !== null;
-  return (await locator.facts.virtual.stat(locator.facts.uriOf(root, folder))) !== null;
+  return (await diskOf(root, locator.facts).stat(folder, locator.signal)) !== null;
 }
 
 async function placeOf(locator: Locator, given: string, requested: RootedPath): Promise<Place> {
@@ -147,7 +147,7 @@ async function newVirtualPlace(locator: Locator, given: string, requested: Roote
   const segments = requested.relative.split('/');
   for (let count = 1; count <= segments.length; count += 1) {
     const path = segments.slice(0, count).join('/');
-    const found = await locator.facts.virtual.stat(locator.facts.uriOf(requested.root, path));
+    const found = await diskOf(requested.root, locator.facts).stat(path, locator.signal);
     if (found === null) break;
     if (found.kind !== 'directory') {
       throw new ToolError(`${JSON.stringify(given)} leads through what is no folder, or through a symbolic link.`);

@@ -17,7 +17,7 @@ import {
 import { dirname } from 'node:path';
 import { ToolError } from '../../../core/tools/workspace';
 import { diskOf } from '../files/disk';
-import { diskDoor, virtualDoor } from '../files/door';
+import { type DiskDoor, DiskSilent, diskDoor, virtualDoor } from '../files/door';
 import { asFile, sizeText } from '../readLines';
 import type { EditFacts } from './facts';
 import type { Place } from './places';
@@ -25,6 +25,20 @@ import { assertNotReadonly } from './readonly';
 
 /** Bytes of a file that is kept whole, so that its deletion can be undone. */
 export const maxKeptBytes: number = 20 * 1024 * 1024;
+
+/** The disk has gone silent while it was written: what has become of that is not known. */
+export class MaybeWritten extends ToolError {
+  constructor(path: string) {
+    super(
+      `The disk does not answer, so it is not known whether ${path} was changed. Read it before you go on, or tell the user.`,
+    );
+  }
+}
+
+/**
+ * Begins to write. What was given up before does not begin: it throws, and nothing has changed.
+ */
+type Begin = () => void;
 
 /** Reads and writes the places of one look at the workspace. */
 export interface Files {
@@ -57,10 +71,8 @@ export function filesOf(facts: Parameters<typeof diskOf>[1], edits: EditFacts): 
     if (bytes.length > maxBytes) throw new ToolError(`${place.path} grows while it is read, so it is not changed.`);
     return bytes;
   };
-  const virtual = async <T>(place: Place, work: () => Promise<T>): Promise<T> =>
-    await virtualDoor.run(place.root.uri, work).catch((error: unknown) => {
-      throw failed(place, error);
-    });
+  const virtual = <T>(place: Place, work: (begin: Begin) => Promise<T>): Promise<T> =>
+    through(virtualDoor, place.root.uri, place, work);
   return {
     read,
     assertWritable: async (place) => {
@@ -70,16 +82,22 @@ export function filesOf(facts: Parameters<typeof diskOf>[1], edits: EditFacts): 
       } else await onDisk(place, async (file) => await assertFileWritable(place, file));
     },
     replace: async (place, expected, bytes) => {
-      if (place.file !== null) return await onDisk(place, async (file) => await replaceFile(file, expected, bytes));
+      if (place.file !== null)
+        return await onDisk(place, async (file, begin) => await replaceFile(file, expected, bytes, begin));
       const now = await read(place, Math.max(expected.length, 1), new AbortController().signal).catch(() => null);
       if (now === null || Buffer.compare(now, expected) !== 0) return false;
-      await virtual(place, () => edits.virtual.write(place.uri, bytes));
+      await virtual(place, async (begin) => {
+        begin();
+        await edits.virtual.write(place.uri, bytes);
+      });
       return true;
     },
     create: async (place, bytes) => {
-      if (place.file !== null) return await onDisk(place, async (file) => await createFile(place, file, bytes));
-      await virtual(place, async () => {
+      if (place.file !== null)
+        return await onDisk(place, async (file, begin) => await createFile(place, file, bytes, begin));
+      await virtual(place, async (begin) => {
         if ((await facts.virtual.stat(place.uri)) !== null) throw isThere(place);
+        begin();
         const folder = place.relative.includes('/') ? place.relative.slice(0, place.relative.lastIndexOf('/')) : '';
         if (folder !== '') await edits.virtual.createFolder(facts.uriOf(place.root, folder));
         await edits.virtual.write(place.uri, bytes);
@@ -88,31 +106,39 @@ export function filesOf(facts: Parameters<typeof diskOf>[1], edits: EditFacts): 
     rename: async (from, to) => {
       if (from.file !== null && to.file !== null) {
         const target = to.file;
-        return await onDisk(from, async (file) => await moveFile(to, file, target));
+        return await onDisk(from, async (file, begin) => await moveFile(to, file, target, begin));
       }
-      await virtual(from, () => edits.virtual.rename(from.uri, to.uri));
+      await virtual(from, async (begin) => {
+        begin();
+        await edits.virtual.rename(from.uri, to.uri);
+      });
     },
     remove: async (place) => {
       const door = place.file === null ? virtualDoor : diskDoor;
-      try {
-        await door.run(place.root.folder ?? place.root.uri, async () => {
-          // Where there is no trash it says so by failing.
-          await edits.remove(place.uri, true).catch(async () => await edits.remove(place.uri, false));
-        });
-      } catch (error) {
-        throw failed(place, error);
-      }
+      await through(door, place.root.folder ?? place.root.uri, place, async (begin) => {
+        begin();
+        // Where there is no trash it says so by failing.
+        await edits.remove(place.uri, true).catch(async () => await edits.remove(place.uri, false));
+      });
     },
   };
 }
 
-async function onDisk<T>(place: Place, work: (file: string) => Promise<T>): Promise<T> {
+async function onDisk<T>(place: Place, work: (file: string, begin: Begin) => Promise<T>): Promise<T> {
   const file = place.file ?? '';
-  return await diskDoor
-    .run(place.root.folder ?? file, async () => await work(file))
-    .catch((error: unknown) => {
-      throw failed(place, error);
+  return await through(diskDoor, place.root.folder ?? file, place, async (begin) => await work(file, begin));
+}
+
+async function through<T>(door: DiskDoor, disk: string, place: Place, work: (begin: Begin) => Promise<T>): Promise<T> {
+  let hasBegun = false;
+  const run = (alive: () => void): Promise<T> =>
+    work(() => {
+      alive();
+      hasBegun = true;
     });
+  return await door.run(disk, run).catch((error: unknown) => {
+    throw hasBegun && error instanceof DiskSilent ? new MaybeWritten(place.path) : failed(place, error);
+  });
 }
 
 /** Bits of the rights to write, of anybody. */
@@ -125,7 +151,7 @@ async function assertFileWritable(place: Place, file: string): Promise<void> {
 }
 
 /** In place. A link that has come to stand there meanwhile is not followed. */
-async function replaceFile(file: string, expected: Uint8Array, bytes: Uint8Array): Promise<boolean> {
+async function replaceFile(file: string, expected: Uint8Array, bytes: Uint8Array, begin: Begin): Promise<boolean> {
   const handle = await open(file, constants.O_RDWR | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
   try {
     const found = await handle.stat();
@@ -137,6 +163,7 @@ async function replaceFile(file: string, expected: Uint8Array, bytes: Uint8Array
       at += bytesRead;
     }
     if (Buffer.compare(now, expected) !== 0) return false;
+    begin();
     try {
       await writeAll(handle, bytes);
     } catch (error) {
@@ -159,7 +186,8 @@ async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
   await handle.sync();
 }
 
-async function createFile(place: Place, file: string, bytes: Uint8Array): Promise<void> {
+async function createFile(place: Place, file: string, bytes: Uint8Array, begin: Begin): Promise<void> {
+  begin();
   const made = await mkdir(dirname(file), { recursive: true });
   let handle: FileHandle;
   try {
@@ -194,13 +222,14 @@ async function removeFolders(from: string, to: string): Promise<void> {
   }
 }
 
-async function moveFile(to: Place, file: string, target: string): Promise<void> {
+async function moveFile(to: Place, file: string, target: string, begin: Begin): Promise<void> {
   const there = await lstat(target).catch(() => null);
   if (there !== null) {
     const own = await lstat(file);
     // Another case of its own name, on a disk that does not tell them apart.
     if (own.dev !== there.dev || own.ino !== there.ino || own.nlink > 1) throw isThere(to);
   }
+  begin();
   await mkdir(dirname(target), { recursive: true });
   await renameFile(file, target);
 }

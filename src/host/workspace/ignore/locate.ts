@@ -349,8 +349,7 @@ export class Locator {
   async #findVirtual(given: string, place: RootedPath): Promise<Located | null> {
     const segments = place.relative === '' ? [] : place.relative.split('/');
     for (let count = 1; count <= segments.length; count += 1) {
-      const uri = this.facts.uriOf(place.root, segments.slice(0, count).join('/'));
-      const found = await this.facts.virtual.stat(uri);
+      const found = await diskOf(place.root, this.facts).stat(segments.slice(0, count).join('/'), this.signal);
       if (found === null) return null;
       if (found.kind === 'symlink') {
         throw new ToolError(

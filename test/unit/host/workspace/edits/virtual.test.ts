@@ -1,8 +1,10 @@
 /** Files of other schemes than this machine's disk are changed through VS Code, with the same care. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Change } from '../../../../../src/core/tools/edits/editing';
 import { createEditing } from '../../../../../src/host/workspace/edits/editing';
+import { virtualDoor } from '../../../../../src/host/workspace/files/door';
 import { editorDecoder } from '../../../workspace/editorDecoder';
 import { defaultSettings, never } from '../../../workspace/tempWorkspace';
 import { edit } from './editKit';
@@ -10,7 +12,13 @@ import { edit } from './editKit';
 const root = { name: 'remote', uri: 'memory://host/project', folder: null };
 
 function remote(files: Map<string, Buffer>, links: readonly string[] = []) {
-  const state = { writable: true, meanwhile: () => {}, folders: [] as string[], trash: true };
+  const state = {
+    writable: true,
+    meanwhile: () => {},
+    folders: [] as string[],
+    trash: true,
+    silent: null as Promise<void> | null,
+  };
   const pathOf = (uri: string): string => uri.slice(root.uri.length + 1);
   const isFolder = (path: string): boolean =>
     path === '' || [...files.keys()].some((one) => one.startsWith(`${path}/`));
@@ -27,6 +35,7 @@ function remote(files: Map<string, Buffer>, links: readonly string[] = []) {
       virtual: {
         stat: async (uri) => {
           const path = pathOf(uri);
+          if (path === 'late.txt') await state.silent;
           if (links.includes(path)) return { kind: 'symlink', size: 0 };
           const content = files.get(path);
           if (content !== undefined) return { kind: 'file', size: content.length };
@@ -49,6 +58,7 @@ function remote(files: Map<string, Buffer>, links: readonly string[] = []) {
       virtual: {
         isWritable: () => state.writable,
         write: async (uri, bytes) => {
+          await state.silent;
           if (pathOf(uri).startsWith('denied')) throw Object.assign(new Error('no'), { code: 'NoPermissions' });
           files.set(pathOf(uri), Buffer.from(bytes));
         },
@@ -78,7 +88,7 @@ function remote(files: Map<string, Buffer>, links: readonly string[] = []) {
     await editing.apply(change, never);
     return written.map(({ path, why }) => [path, why]);
   };
-  return { state, make, text: (path: string) => files.get(path)?.toString(), restoring: port.restoring };
+  return { state, port, make, text: (path: string) => files.get(path)?.toString(), restoring: port.restoring };
 }
 
 describe('Changing files of another scheme', () => {
@@ -95,6 +105,37 @@ describe('Changing files of another scheme', () => {
     state.trash = false;
     await make({ kind: 'delete', path: 'c.txt' });
     assert.equal(text('c.txt'), undefined);
+  });
+
+  it('is not known where the file system falls silent in the middle of it, and is not made once it was given up', async () => {
+    const { make, text, state, port } = remote(new Map([['a.txt', Buffer.from('one\n')]]));
+    const { promise: silent, resolve: answer } = Promise.withResolvers<void>();
+    const times = { ...virtualDoor.times };
+    Object.assign(virtualDoor.times, { silentMs: 30, patienceMs: 60 });
+    try {
+      const editing = port.of({ conversation: 'c', step: 's', call: 'call' });
+      await editing.plan(edit('a.txt', 'one', '1'), never);
+      assert.deepEqual(editing.unresolved?.(), []);
+      const create: Change = { kind: 'create', path: 'late.txt', text: 'late' };
+      const creating = port.of({ conversation: 'c', step: 'other', call: 'other' });
+      await creating.plan(create, never);
+      state.silent = silent;
+      await assert.rejects(editing.apply(edit('a.txt', 'one', '1'), never), /not known whether a\.txt was changed/);
+      assert.deepEqual(
+        editing.unresolved?.().map(({ path, kind }) => [path, kind]),
+        [['a.txt', 'edit']],
+      );
+      await assert.rejects(creating.apply(create, never), /does not answer/);
+      assert.deepEqual(creating.unresolved?.(), []);
+      answer();
+      await delay(20);
+      assert.deepEqual([text('a.txt'), text('late.txt')], ['1\n', undefined]);
+      state.silent = null;
+      await make(edit('a.txt', '1', '2'));
+      assert.equal(text('a.txt'), '2\n');
+    } finally {
+      Object.assign(virtualDoor.times, times);
+    }
   });
 
   it('computes anew on what was written meanwhile, and says why it cannot write', async () => {

@@ -1,0 +1,95 @@
+/** A write that is stopped before anybody knows what became of it: it is in the review if it was made, and only then. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import type { EditsEntry } from '../../../../src/core/record/record';
+import type { Store } from '../../../../src/core/record/store';
+import { createEditing, type HostEditing } from '../../../../src/host/workspace/edits/editing';
+import type { EditFacts } from '../../../../src/host/workspace/edits/facts';
+import { reply } from '../../../fakeClaude/script';
+import { type FakeClaude, startFakeClaude } from '../../../fakeClaude/server';
+import { Desk, noProblems, WindowEditors } from '../../../fuzz/edits/desk';
+import { ask, type Chat, closeChat, FakeEditors, FakeView, openChat, temporaryFolder, until } from '../../core/kit';
+
+const before = 'one\ntwo\nthree\n';
+
+describe('A write that is stopped in the middle', () => {
+  let fake: FakeClaude;
+  let chat: Chat;
+  let view: FakeView;
+  let desk: Desk;
+  let editors: WindowEditors;
+  let temporary: Awaited<ReturnType<typeof temporaryFolder>>;
+  /** What hangs, and whether it does. */
+  let hangs: 'change' | 'save' = 'save';
+  let isHanging = false;
+
+  beforeEach(async () => {
+    fake = await startFakeClaude();
+    temporary = await temporaryFolder();
+    desk = new Desk(join(temporary.path, 'files'), false);
+    desk.write('a.txt', Buffer.from(before));
+    editors = new WindowEditors(desk, () => undefined);
+    editors.open('a.txt');
+    isHanging = false;
+    const hang = async <T>(name: typeof hangs, work: () => Promise<T>): Promise<T> => {
+      if (name !== hangs) return await work();
+      isHanging = true;
+      return await new Promise<T>(() => undefined);
+    };
+    const { facts } = editors;
+    const edits: EditFacts = {
+      ...facts,
+      change: (...args) => hang('change', () => facts.change(...args)),
+      save: (...args) => hang('save', () => facts.save(...args)),
+    };
+    const editing = (store: Store): HostEditing =>
+      createEditing({
+        ...{ facts: desk.facts, edits, problems: noProblems },
+        store: {
+          putFileVersion: (conversation, bytes) => store.putFileVersion(conversation, bytes),
+          notePendingEdits: (conversation, pending) => store.notePendingEdits(conversation, pending, 'host-1'),
+        },
+      });
+    chat = await openChat({ url: fake.url, folder: temporary.path, editors: new FakeEditors(), editing });
+    view = new FakeView(await chat.conversations.current());
+  });
+  afterEach(async () => {
+    await closeChat(chat);
+    await fake.close();
+    temporary.remove();
+  });
+
+  async function stopped(): Promise<EditsEntry | undefined> {
+    const { controller } = view;
+    const { conversation } = controller;
+    await controller.handle({ type: 'setReview', conversation, atEnd: true });
+    fake.enqueue(reply.toolUse('edit_file', { path: 'a.txt', edits: [{ old_text: 'two', new_text: 'TWO' }] }));
+    controller.handle({ type: 'send', conversation, text: 'Change it.' });
+    await until('the write to hang', () => isHanging);
+    controller.handle({ type: 'stop', conversation });
+    await until('the turn to end', () => !controller.isRunning);
+    const { path } = (await chat.store.load(conversation)) ?? { path: [] };
+    const result = path.find((entry) => entry.kind === 'toolResult');
+    assert.match(result?.kind === 'toolResult' ? result.content : '', /not known whether a\.txt was changed/);
+    const said = path.find((entry) => entry.kind === 'edits');
+    return said?.kind === 'edits' ? said : undefined;
+  }
+
+  it('can be undone where it was made', async () => {
+    hangs = 'save';
+    const said = await stopped();
+    assert.deepEqual(
+      said?.files.map(({ path, open }) => [path, open]),
+      [['a.txt', 1]],
+    );
+    assert.equal(editors.unsaved('a.txt'), before.replace('two', 'TWO'));
+  });
+
+  it('is no edit where it was not made', async () => {
+    hangs = 'change';
+    assert.equal(await stopped(), undefined);
+    assert.deepEqual([editors.unsaved('a.txt'), desk.bytes('a.txt')?.toString()], [null, before]);
+    fake.enqueue(reply.text('I see.'));
+    await ask(view, 'And now?');
+  });
+});
