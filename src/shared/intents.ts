@@ -146,7 +146,8 @@ export const intents = {
   detach: chat({ id: name }),
   pickFiles: chat({}),
 
-  openFile: window({ path: name, line: orNull(whole(1)) }),
+  /** Lines and columns count from 1; `end`: the last line of several. */
+  openFile: window({ path: name, line: orNull(whole(1)), column: orNull(whole(1)), end: orNull(whole(1)) }),
   /** Shows where something was selected: a file, a cell, a version in Git, an output, what was never saved. */
   openSource: window({ uri: name, path: name, line: whole(1), cell: orNull(whole(1)) }),
   openLink: window({ url: name }),
@@ -272,3 +273,6 @@ function typeOf(message: unknown): string | null {
   const { type } = message as { readonly type?: unknown };
   return typeof type === 'string' ? type : null;
 }
+
+/** A file as a whole, for `openFile`. */
+export const wholeFile = { line: null, column: null, end: null } as const;

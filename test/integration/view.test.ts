@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Frame } from 'playwright-core';
 import { keyStrings } from '../../src/host/base/plainStrings';
 import type { Intent } from '../../src/shared/intents';
+import { wholeFile } from '../../src/shared/intents';
 import type { HostToView } from '../../src/shared/protocol';
 import { filled, saying } from '../texts';
 import { hostileCommands } from '../unit/shared/terminal/hostileCommands';
@@ -177,11 +178,11 @@ describe('The chat view', () => {
         const editor = vscode.window.activeTextEditor;
         return editor && { path: editor.document.uri.path, line: editor.selection.active.line };
       });
-    await say({ type: 'openFile', path: 'src/cart.ts', line: 2 });
+    await say({ type: 'openFile', path: 'src/cart.ts', line: 2, column: null, end: null });
     const cart = { path: join(folder, 'src/cart.ts'), line: 1 };
     await eventually(shown, cart);
-    await say({ type: 'openFile', path: '../../etc/hosts', line: null });
-    await say({ type: 'openFile', path: '/etc/hosts', line: null });
+    await say({ type: 'openFile', path: '../../etc/hosts', ...wholeFile });
+    await say({ type: 'openFile', path: '/etc/hosts', ...wholeFile });
     // Long enough to open it.
     await delay(1000);
     assert.deepEqual(await shown(), cart);

@@ -324,4 +324,20 @@ export const screenMutants: readonly Mutant[] = [
     test: 'panel/light',
     grep: 'once the scrolling has come to rest',
   },
+  {
+    name: 'L64: a path that is written from the root of the workspace leads nowhere',
+    file: 'src/host/panel/openPlaces.ts',
+    find: ", ...placesOf(target.replace(/^\\/+/, ''), roots)]",
+    replace: ']',
+    test: 'unit/host/panel/openPlaces',
+    grep: 'from its root',
+  },
+  {
+    name: 'L64: a host and its port are taken for a file and its line',
+    file: 'src/webview/markdown/links.ts',
+    find: ' || noFile.test(path)',
+    replace: '',
+    test: 'unit/webview/places',
+    grep: 'is not taken out of what is none',
+  },
 ];

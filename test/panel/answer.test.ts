@@ -51,6 +51,21 @@ describe('An answer', () => {
     );
   });
 
+  it('opens each place that code names, however it is written (L64)', async () => {
+    const words =
+      'See `app/[id]/page.tsx:3:7`, `my notes.md, lines 3 and 9` and [here](/src/данные.py#L3-L5), not `a.at(3)`.';
+    panel = await PanelPage.open(bench, { state: chat([question, answer('u1', [text('a', words)])]) });
+    const links = panel.page.locator('.markdown a');
+    assert.deepEqual(await links.allTextContents(), ['app/[id]/page.tsx:3:7', 'my notes.md, lines 3', '9', 'here']);
+    for (const link of await links.all()) await link.click();
+    assert.deepEqual(await panel.said('openFile'), [
+      { type: 'openFile', path: 'app/[id]/page.tsx', line: 3, column: 7, end: null },
+      { type: 'openFile', path: 'my notes.md', line: 3, column: null, end: null },
+      { type: 'openFile', path: 'my notes.md', line: 9, column: null, end: null },
+      { type: 'openFile', path: '/src/данные.py', line: 3, column: null, end: 5 },
+    ]);
+  });
+
   it('opens files at their line and gives code to the clipboard and the editor', async () => {
     panel = await PanelPage.open(bench, { state: chat([question, answer('u1', [text('a', longAnswer)])]) });
     await panel.page.locator('.markdown a', { hasText: 'session.ts' }).click();
@@ -61,8 +76,8 @@ describe('An answer', () => {
     await panel.page.locator('[data-copy="answer"]').click();
     const code = longAnswer.split('```')[1]?.replace(/^ts\n/, '').trimEnd();
     assert.deepEqual((await panel.said()).slice(-6), [
-      { type: 'openFile', path: 'src/session.ts', line: 118 },
-      { type: 'openFile', path: 'login.ts', line: 42 },
+      { type: 'openFile', path: 'src/session.ts', line: 118, column: null, end: null },
+      { type: 'openFile', path: 'login.ts', line: 42, column: null, end: null },
       { type: 'openLink', url: 'https://example.com/guide' },
       { type: 'copy', text: code },
       { type: 'insert', text: code },

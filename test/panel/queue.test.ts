@@ -1,5 +1,6 @@
 /** Messages that wait, words that are written anew where they stand, and what goes along by itself: in the panel. */
 import assert from 'node:assert/strict';
+import { wholeFile } from '../../src/shared/intents';
 import type { QueuedRow } from '../../src/shared/protocol';
 import { strings } from '../../src/webview/l10n/strings';
 import { saying } from '../texts';
@@ -250,7 +251,7 @@ describe('Messages that wait', () => {
         [true, false],
       );
       await panel.page.locator('[data-chip="file:///w/a.ts"] .chipMain').click();
-      assert.deepEqual(await panel.said('openFile'), [{ type: 'openFile', path: 'src/a.ts', line: null }]);
+      assert.deepEqual(await panel.said('openFile'), [{ type: 'openFile', path: 'src/a.ts', ...wholeFile }]);
       await panel.page.locator('[data-chip="file:///w/a.ts"] .chipRemove').click();
       assert.deepEqual(await panel.said('removeChip'), [{ type: 'removeChip', conversation, id: 'file:///w/a.ts' }]);
     });

@@ -174,7 +174,9 @@ describe('The transcript', () => {
       ['login.ts changed, +3 −1', 'login.ts:3-8 selected'],
     );
     await panel.page.locator('.contextLine').last().click();
-    assert.deepEqual(await panel.said('openFile'), [{ type: 'openFile', path: 'src/login.ts', line: 3 }]);
+    assert.deepEqual(await panel.said('openFile'), [
+      { type: 'openFile', path: 'src/login.ts', line: 3, column: null, end: 8 },
+    ]);
     await panel.page.locator('.foldLine').click();
     await panel.settled();
     assert.equal(await panel.page.locator('.contextLine').count(), 7);

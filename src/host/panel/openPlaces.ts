@@ -7,13 +7,22 @@ import { otherDocument } from '../workspace/selected/cursors';
 import { statUri } from '../workspace/uriFiles';
 import { placesOf } from '../workspace/workspacePath';
 
+/** Where in a file: lines and columns count from 1, `end` is the last line of several. */
+interface Place {
+  readonly line: number | null;
+  readonly column: number | null;
+  readonly end: number | null;
+}
+
+const nowhere: Place = { line: null, column: null, end: null };
+
 /** Shows a file of the workspace, or one that an editor has open already, in a preview tab. Lines count from 1. */
-export async function openFile(path: string, line: number | null): Promise<void> {
+export async function openFile(path: string, place: Place): Promise<void> {
   const uri = openDocument(path) ?? (await findInWorkspace(path));
   if (uri === null) {
     throw refused(refusals.notInWorkspace(path));
   }
-  await show(uri, line);
+  await show(uri, place);
 }
 
 /** Shows where something was selected; refused with its name where that is gone. */
@@ -29,10 +38,16 @@ export async function openSource({ uri: address, path, line, cell }: SelectionSo
 }
 
 /** Opens what is not text, too: an image, a notebook. */
-async function show(uri: vscode.Uri, line: number | null): Promise<void> {
+async function show(uri: vscode.Uri, place: number | Place | null): Promise<void> {
   const options: vscode.TextDocumentShowOptions = { preview: true };
+  const { line, column, end } = typeof place === 'object' && place !== null ? place : { ...nowhere, line: place };
   if (line !== null) {
-    options.selection = new vscode.Range(line - 1, 0, line - 1, 0);
+    // Of several lines all are selected, to the beginning of the one behind them.
+    const character = (column ?? 1) - 1;
+    options.selection =
+      end === null
+        ? new vscode.Range(line - 1, character, line - 1, character)
+        : new vscode.Range(line - 1, character, end, 0);
   }
   await vscode.commands.executeCommand('vscode.open', uri, options);
 }
@@ -97,7 +112,8 @@ async function findInWorkspace(path: string): Promise<vscode.Uri | null> {
   const folders = vscode.workspace.workspaceFolders ?? [];
   const roots = folders.map(({ name, uri }) => ({ name, path: uri.path, uri }));
   const target = path.startsWith('file:') && URL.canParse(path) ? vscode.Uri.parse(path, true).path : path;
-  for (const { root, segments } of placesOf(target, roots)) {
+  // "/src/a.ts" may be meant from the root of the workspace.
+  for (const { root, segments } of [...placesOf(target, roots), ...placesOf(target.replace(/^\/+/, ''), roots)]) {
     const folder = roots.find((one) => one.name === root.name && one.path === root.path);
     if (folder === undefined) continue;
     const uri = vscode.Uri.joinPath(folder.uri, ...segments);

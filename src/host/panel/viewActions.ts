@@ -55,7 +55,7 @@ export function createViewActions(parts: ViewActionParts): ViewActions {
     openLink: ({ url }) => openLink(url),
     openText: ({ id, label }) => parts.openText(id, label),
     exportConversation: ({ id }) => parts.exportConversation(id),
-    openFile: ({ path, line }) => openFile(path, line),
+    openFile: ({ path, ...place }) => openFile(path, place),
     openSource,
     insert: ({ text }) => insert(text),
     newFile: ({ text, language }) => newFile(text, language),

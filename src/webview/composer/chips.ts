@@ -1,7 +1,7 @@
 /** What goes with the next message: one line of fixed height, one tab stop. */
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
-import type { Intent } from '../../shared/intents';
+import { type Intent, wholeFile } from '../../shared/intents';
 import type { AbsentFile, Chip } from '../../shared/protocol';
 import { placedLabel } from '../dom/placedLabel';
 import { dollars } from '../l10n/format';
@@ -96,7 +96,7 @@ function fullName(chip: SingleChip): string {
 function opening(chip: SingleChip): Intent<'openFile' | 'openSource'> {
   return chip.kind === 'selection'
     ? { type: 'openSource', ...chip.source }
-    : { type: 'openFile', path: chip.path, line: null };
+    : { type: 'openFile', path: chip.path, ...wholeFile };
 }
 
 /** Where it was removed, a click brings it back. */

@@ -1,6 +1,7 @@
 /** What pops up above the chip of the open files: each with its weight, and which of them go along. */
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
+import { wholeFile } from '../../shared/intents';
 import type { ChipFile } from '../../shared/protocol';
 import { filesPopupStrings } from '../l10n/filesPopupStrings';
 import { dollars, tokenCount } from '../l10n/format';
@@ -54,7 +55,7 @@ function fileRow(view: View, file: ChipFile): TemplateResult {
     <button
       class="iconButton codicon codicon-go-to-file" type="button" title=${strings.openFile(label)}
       aria-label=${strings.openFile(label)}
-      @click=${() => view.actions.ask({ type: 'openFile', path, line: null })}
+      @click=${() => view.actions.ask({ type: 'openFile', path, ...wholeFile })}
     ></button>
   </li>`;
 }

@@ -13,9 +13,9 @@ import { canHighlight, codeBlock, openCodeBlock } from './code';
 import type { OpenCode } from './containers';
 import { decodeEntities } from './entities';
 import { childrenOf, isClosedFence, textOf } from './lex';
-import { codeTarget, linkTarget } from './links';
+import { type FilePlace, linkTarget, placesIn } from './links';
 import { withoutLastBreaks } from './measure';
-import { linkTooltip } from './tooltip';
+import { linkTooltip, placeTooltip } from './tooltip';
 
 /** Blocks, items and rows are compared in groups of this many; only groups with a change are looked into. */
 const groupSize = 32;
@@ -201,8 +201,12 @@ function inlineToken(token: Token, inLink: boolean): unknown {
 }
 
 function codeSpan(text: string, inLink: boolean): unknown {
-  const code = html`<code>${text}</code>`;
-  return inLink || codeTarget(text) === null ? code : anchor(text, '', code);
+  const pieces = inLink ? null : placesIn(text);
+  if (pieces === null) return html`<code>${text}</code>`;
+  const [only] = pieces;
+  if (pieces.length === 1 && only?.place) return fileLink(only.place, html`<code>${text}</code>`);
+  // Each line of a list leads to its own place.
+  return html`<code>${pieces.map(({ text: piece, place }) => (place === null ? piece : fileLink(place, piece)))}</code>`;
 }
 
 function link(token: Tokens.Link, inLink: boolean): unknown {
@@ -246,5 +250,11 @@ function anchor(address: string, title: string, content: unknown): unknown {
   const tooltip = linkTooltip(address, title);
   if (target === null) return html`<span class="deadLink" title=${tooltip}>${content}</span>`;
   if (target.kind === 'web') return html`<a href=${target.url} title=${tooltip}>${content}</a>`;
-  return html`<a href="#" title=${tooltip} data-path=${target.path} data-line=${target.line ?? nothing}>${content}</a>`;
+  return fileLink(target, content, tooltip);
+}
+
+/** Leads to a place in a file; what a click reads of it stands in its data. */
+function fileLink(place: FilePlace, content: unknown, tooltip = placeTooltip(place)): TemplateResult {
+  const { path, line, column, end } = place;
+  return html`<a href="#" title=${tooltip} data-path=${path} data-line=${line ?? nothing} data-column=${column ?? nothing} data-end=${end ?? nothing}>${content}</a>`;
 }

@@ -1,6 +1,6 @@
 /** What a link says of itself before it is pressed. */
 import { visible } from '../../shared/visible';
-import { type LinkTarget, linkTarget } from './links';
+import { type FilePlace, linkTarget } from './links';
 
 /** Characters of an address and of a title that a tooltip shows. */
 const maxAddress = 300;
@@ -26,8 +26,14 @@ function webPlace(address: string): string {
   return username === '' ? url.href : `${oneLine(url.href, maxAddress - 100)} (as ${oneLine(username, 80)})`;
 }
 
-function filePlace({ path, line }: Extract<LinkTarget, { kind: 'file' }>): string {
-  return line === null ? path : `${path}:${line}`;
+/** The same of a place that code names. */
+export function placeTooltip(place: FilePlace): string {
+  return oneLine(filePlace(place), maxAddress);
+}
+
+function filePlace({ path, line, column, end }: FilePlace): string {
+  if (line === null) return path;
+  return end === null ? `${path}:${line}${column === null ? '' : `:${column}`}` : `${path}:${line}-${end}`;
 }
 
 function oneLine(text: string, length: number): string {

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { LocalizableMessage, ThinkingPart, ToolPart } from '../../shared/chat';
 import type { ContextLine } from '../../shared/contextLine';
+import { wholeFile } from '../../shared/intents';
 import { visible } from '../../shared/visible';
 import { bounded, plainPart, textWithin } from '../dom/bounded';
 import { icon } from '../dom/icon';
@@ -250,8 +251,8 @@ function contextLine(view: View, line: ContextLine): TemplateResult {
   const open = () =>
     view.actions.ask(
       target?.kind === 'file'
-        ? { type: 'openFile', path: target.path, line: target.line }
-        : { type: 'openFile', path: line.path, line: null },
+        ? { type: 'openFile', path: target.path, line: target.line, column: target.column, end: target.end }
+        : { type: 'openFile', path: line.path, ...wholeFile },
     );
   return html`<button class="line contextLine" type="button" title=${line.path} @click=${open}>${content}</button>`;
 }

@@ -17,9 +17,10 @@ export function clicked(event: MouseEvent, actions: Actions, conversation: strin
     // VS Code would open it too: it is told once.
     event.preventDefault();
     event.stopPropagation();
-    const path = link.dataset['path'];
-    const line = link.dataset['line'];
-    if (path !== undefined) actions.ask({ type: 'openFile', path, line: line === undefined ? null : Number(line) });
+    const { path, line, column, end } = link.dataset;
+    const known = (digits: string | undefined): number | null => (digits === undefined ? null : Number(digits));
+    if (path !== undefined)
+      actions.ask({ type: 'openFile', path, line: known(line), column: known(column), end: known(end) });
     else actions.ask({ type: 'openLink', url: link.href });
   } else if (button !== null) {
     codeClicked(button, actions, conversation);

@@ -67,7 +67,7 @@ const whole = (conversation: string): { readonly [K in IntentType]: Intent<K> } 
   toolOutput: { type: 'toolOutput', conversation, key: 'e:1' },
   detach: { type: 'detach', conversation, id: 'i' },
   pickFiles: { type: 'pickFiles', conversation },
-  openFile: { type: 'openFile', path: 'a.ts', line: 3 },
+  openFile: { type: 'openFile', path: 'a.ts', line: 3, column: 7, end: null },
   openSource: { type: 'openSource', uri: 'git:/a.ts', path: 'a.ts', line: 3, cell: 1 },
   openLink: { type: 'openLink', url: 'https://example.com' },
   copy: { type: 'copy', text: 'x' },

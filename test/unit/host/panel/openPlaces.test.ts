@@ -16,12 +16,18 @@ interface Stub {
   readonly workspace: Record<string, unknown>;
 }
 
+interface Selected {
+  readonly start: { readonly line: number; readonly character: number };
+  readonly end: { readonly line: number; readonly character: number };
+}
+
 describe('A click on a chip', () => {
   let folder: string;
   let restore: () => void;
   let stub: Stub;
   let places: typeof import('../../../../src/host/panel/openPlaces');
   let opened: string[];
+  let selected: Selected | null = null;
   /** What a provider has of each URI; of others VS Code rejects. */
   const texts = new Map<string, string>();
 
@@ -34,8 +40,11 @@ describe('A click on a chip', () => {
     stub = module as unknown as Stub;
     Object.assign(stub.commands, {
       getCommands: async () => ['workbench.action.output.show.tasks'],
-      executeCommand: async (command: string, uri?: object, options?: { selection?: { start: { line: number } } }) => {
-        const line = options?.selection?.start.line;
+      executeCommand: async (command: string, uri?: object, options?: { selection?: Selected }) => {
+        const { start, end } = options?.selection ?? {};
+        const line = start?.line;
+        const position = (at: Selected['start']) => ({ line: at.line, character: at.character });
+        selected = start === undefined || end === undefined ? null : { start: position(start), end: position(end) };
         opened.push(
           [
             command.split('.').at(-1),
@@ -88,6 +97,23 @@ describe('A click on a chip', () => {
     assert.equal(await click(own('src/a.ts'), 'src/a.ts'), `open ${own('src/a.ts')} 2`);
     assert.equal(await click('file:///moved/since/src/a.ts', 'src/a.ts'), `open ${own('src/a.ts')} 2`);
     assert.equal(await click(own('src/gone.ts'), 'src/gone.ts'), filled(refusals.gone('src/gone.ts')));
+  });
+
+  it('opens a place that code names at its column and lines, and one that is written from its root (L64)', async () => {
+    const at = async (path: string, line: number | null, column: number | null, end: number | null) => {
+      opened = [];
+      selected = null;
+      await places.openFile(path, { line, column, end });
+      return [opened.join(), JSON.stringify(selected)];
+    };
+    const a = `open ${own('src/a.ts')}`;
+    const range = (...[line, character, toLine, to]: readonly number[]) =>
+      JSON.stringify({ start: { line, character }, end: { line: toLine, character: to } });
+    assert.deepEqual(await at('src/a.ts', 3, 7, null), [`${a} 2`, range(2, 6, 2, 6)]);
+    assert.deepEqual(await at('./src/a.ts', 3, null, 5), [`${a} 2`, range(2, 0, 5, 0)]);
+    assert.deepEqual(await at('/src/a.ts', 3, null, null), [`${a} 2`, range(2, 0, 2, 0)]);
+    assert.deepEqual(await at('src\\a.ts', null, null, null), [a, 'null']);
+    await assert.rejects(at('/etc/hosts', 1, null, null), Refused);
   });
 
   it('opens an unsaved document while it is open, and never an empty one in its place', async () => {

@@ -185,7 +185,7 @@ describe('The connection of a view', () => {
     const stop: Intent = { type: 'stop', conversation: 'one' };
     say(stop);
     say({ type: 'do', action: 'openBilling' });
-    say({ type: 'openFile', path: 'a.ts', line: 4 });
+    say({ type: 'openFile', path: 'a.ts', line: 4, column: null, end: null });
     say({ type: 'copy', text: 'x' });
     assert.deepEqual(first.handled, [stop]);
     assert.deepEqual(acted, ['act openBilling', 'openFile a.ts:4', 'copy x']);
