@@ -1,17 +1,33 @@
-/** Tools of others in a real VS Code: an MCP server of the test's own, through VS Code's own MCP support. */
-
+/**
+ * Tools of others in a real VS Code: an MCP server of the test's own, through VS Code's own MCP support; and those that the
+ * API runs itself, switched on in the same list.
+ */
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type Anthropic from '@anthropic-ai/sdk';
 import { tools as ownTools } from '../../src/core/tools/all';
+import { dollars } from '../../src/webview/l10n/format';
+import { strings as panelStrings } from '../../src/webview/l10n/strings';
 import { reply } from '../fakeClaude/script';
+import { strings } from '../texts';
 import { afterTry, assertNoRefusals, type ChatHost, eventually, openChatHost } from './chatHost';
 
 const own = ownTools.map(({ name }) => name);
 
-describe('Tools of an MCP server in VS Code', () => {
+/** What the web of the fake has. */
+const ruby = { url: 'https://www.ruby-lang.org/en/', title: 'Ruby', text: 'Ruby 4.0.6 is out.', age: '3 days ago' };
+const wiki = { url: 'https://en.wikipedia.org/wiki/Ruby', title: 'Ruby in an encyclopedia', text: 'A language.' };
+const citation = {
+  type: 'web_search_result_location',
+  url: ruby.url,
+  title: ruby.title,
+  encrypted_index: 'x',
+  cited_text: ruby.text,
+};
+
+describe('Tools of others in VS Code', () => {
   let host: ChatHost;
   let folder: string;
   const notes = (): string => join(folder, 'calls.txt');
@@ -120,6 +136,108 @@ describe('Tools of an MCP server in VS Code', () => {
     await approve();
     await host.see('Noted again.');
     assert.match(readFileSync(notes(), 'utf8'), /bread/);
+    assertNoRefusals(host.fake);
+  });
+
+  it('are answered for while their server is not there, and Start Server in the line starts it', async () => {
+    const autostart = (to: string | null): Promise<void> =>
+      host.session.evaluate(async (vscode, value) => {
+        const { Global } = vscode.ConfigurationTarget;
+        await vscode.workspace.getConfiguration('chat.mcp').update('autostart', value ?? undefined, Global);
+      }, to);
+    await autostart('never');
+    await host.run('workbench.mcp.stopServer', 'mcp.config.ws0.notebook');
+    // VS Code remembers what a server had when it last ran.
+    await host.run('workbench.mcp.resetCachedTools');
+    await host.session.reload();
+    await host.run('prelude.focusChat');
+    const panel = await host.frame();
+    assert.deepEqual(await held(), []);
+    host.fake.enqueue(reply.toolUse('mcp_notebook_add_note', { text: 'eggs' }), reply.text('It is not there.'));
+    await say('Note eggs');
+    await host.see('It is not there.');
+    assert.match(lastResult(), /the MCP server notebook is not running.*"is_error":true/);
+    assert.doesNotMatch(readFileSync(notes(), 'utf8'), /eggs/);
+    const start = panel.locator('[data-do="startServer"]').last();
+    assert.equal(await start.innerText(), panelStrings.startServer());
+    await picture('start-server');
+    await start.click();
+    await eventually(async () => assert.equal((await held()).length, 4), 30_000);
+    host.fake.enqueue(reply.toolUse('mcp_notebook_add_note', { text: 'eggs' }), reply.text('Noted the eggs.'));
+    await host.send('And now?');
+    await approve();
+    await host.see('Noted the eggs.');
+    await host.idle();
+    assert.match(readFileSync(notes(), 'utf8'), /eggs/);
+    assertNoRefusals(host.fake);
+    await autostart(null);
+  });
+
+  /** Answers the question about a tool of the web, once it takes an answer. */
+  const allowWeb = async (question: string): Promise<void> => {
+    await picker().getByText(question, { exact: true }).waitFor();
+    await host.session.page.waitForTimeout(700);
+    await picker().getByText(strings.webSpan('workspace'), { exact: true }).click();
+    await picker().getByText(question, { exact: true }).waitFor({ state: 'hidden' });
+  };
+
+  it('of the API’s own are switched on with their price, asked about before they are offered, and named as sources', async () => {
+    await open();
+    assert.ok((await picker().innerText()).includes(strings.perThousand('$10.00')));
+    await picture('picker-web');
+    for (const title of ['Web search', 'Web fetch']) await picker().getByText(title, { exact: true }).click();
+    await host.session.page.keyboard.press('Enter');
+    await picker().waitFor({ state: 'hidden' });
+    const before = host.fake.messages.length;
+    host.fake.enqueue(
+      reply
+        .search('newest Ruby', ruby, wiki)
+        .text('The newest is ')
+        .citation(citation)
+        .text('4.0.6')
+        .newBlock()
+        .text('!'),
+    );
+    await host.send('Which Ruby is the newest?');
+    await picker().getByText(strings.webConsent('Web search', '$10.00'), { exact: true }).waitFor();
+    await picture('web-consent');
+    await allowWeb(strings.webConsent('Web search', '$10.00'));
+    assert.equal(host.fake.messages.length, before, 'nothing is sent before the answers');
+    await allowWeb(strings.webConsent('Web fetch', null));
+    await host.see('The newest is');
+    await host.idle();
+    assert.deepEqual(names().slice(-2), ['web_search', 'web_fetch']);
+    const answer = (await host.frame()).locator('.answer').last();
+    const sources = answer.locator('.sources a.source');
+    assert.deepEqual(await sources.evaluateAll((all) => all.map((one) => one.getAttribute('href'))), [
+      ruby.url,
+      wiki.url,
+    ]);
+    const cited = answer.locator('.citation a');
+    assert.deepEqual([await cited.innerText(), await cited.getAttribute('href')], ['1', ruby.url]);
+    const { totalUsd } = host.fake.bill();
+    assert.ok(totalUsd > 0.01, 'a search has its price');
+    assert.equal(await (await host.frame()).locator('.totalCost').innerText(), dollars(totalUsd));
+    await picture('web-answer');
+    assertNoRefusals(host.fake);
+  });
+
+  it('of the API’s own go on after a pause, and are there and allowed after a reload', async () => {
+    const call = { type: 'server_tool_use', id: 'srvtoolu_1', name: 'web_search', input: { query: 'more' } };
+    host.fake.enqueue(reply.search('Ruby', wiki).block(call).stop('pause_turn'), reply.text('Found more.'));
+    await say('And more?');
+    await host.see('Found more.');
+    assert.equal(sent()?.messages.at(-1)?.role, 'assistant', 'it goes on from where it was');
+    await host.session.reload();
+    await host.run('prelude.focusChat');
+    const panel = await host.frame();
+    await panel.locator('.sources a.source', { hasText: ruby.title }).first().waitFor();
+    assert.equal(await panel.locator('.citation a').first().getAttribute('href'), ruby.url);
+    host.fake.enqueue(reply.search('Ruby', ruby).text('Still 4.0.6.'));
+    await say('Still?');
+    await host.see('Still 4.0.6.');
+    assert.deepEqual(names().slice(-2), ['web_search', 'web_fetch']);
+    assert.equal(await panel.locator('.totalCost').innerText(), dollars(host.fake.bill().totalUsd));
     assertNoRefusals(host.fake);
   });
 });

@@ -131,4 +131,20 @@ export const webMutants: readonly Mutant[] = [
     test: 'unit/host/session/webTools',
     grep: 'L44',
   },
+  {
+    name: 'the Enter that sends a message allows a tool of the web',
+    file: 'src/host/commands/webConsentPick.ts',
+    find: 'const settleMs = 500;',
+    replace: 'const settleMs = 0;',
+    test: 'unit/host/commands/webConsentPick',
+    grep: 'the Enter that sent the message',
+  },
+  {
+    name: 'the question about a tool of the web stays when the turn is stopped',
+    file: 'src/host/commands/webConsentPick.ts',
+    find: "signal.addEventListener('abort', close, { once: true });",
+    replace: '',
+    test: 'unit/host/commands/webConsentPick',
+    grep: 'goes when the turn is stopped',
+  },
 ];

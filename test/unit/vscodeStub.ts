@@ -236,7 +236,7 @@ export function createStub({ folder, storage, settings: first, secrets }: StubOp
       workspaceFolders: [root],
       textDocuments: [],
       notebookDocuments: [],
-      fs: fileSystem(),
+      fs: { ...fileSystem(), isWritableFileSystem: (scheme: string) => (scheme === 'file' ? true : undefined) },
       getConfiguration: configuration,
       getWorkspaceFolder: () => root,
       asRelativePath: (uri: Uri) => relative(folder, uri.fsPath ?? uri.path),

@@ -1,4 +1,5 @@
 /** What all pictures of the panel share: the folder that they show, the looks of VS Code, and a panel that stands still. */
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import type { ChatHost } from '../integration/chatHost';
 
@@ -13,6 +14,10 @@ export type Theme = keyof typeof themes;
 
 /** Nothing between the reader and the code. */
 export const settings = { 'editor.minimap.enabled': false, 'editor.renderWhitespace': 'none' };
+
+/** Widths of the panel, and the window around it. */
+const widths = [260, 400] as const;
+export const size = { width: 1180, height: 860 };
 
 /** Pixels of the title bar, which says that the extension is under development. */
 const titleBar = 30;
@@ -99,4 +104,36 @@ export async function still(host: ChatHost): Promise<void> {
       last = now;
     }
   });
+}
+
+/** Takes the pictures of one host. */
+export class Camera {
+  readonly #host: ChatHost;
+  readonly #folder: string;
+  readonly #wanted: readonly string[];
+
+  constructor(host: ChatHost, folder: string, wanted: readonly string[]) {
+    this.#host = host;
+    this.#folder = folder;
+    this.#wanted = wanted;
+  }
+
+  /** One picture for each theme and width. `before` is done anew for each, where the width changes what is in sight. */
+  async shoot(
+    state: string,
+    before: () => Promise<void> = async () => {},
+    sizes: readonly number[] = widths,
+  ): Promise<void> {
+    if (this.#wanted.length > 0 && !this.#wanted.includes(state)) return;
+    const { session } = this.#host;
+    for (const width of sizes) {
+      await setPanelWidth(session.page, width);
+      for (const name of Object.keys(themes) as Theme[]) {
+        await setTheme(this.#host, name);
+        await before();
+        await still(this.#host);
+        await take(session.page, join(this.#folder, `${name}-${width}-${state}.png`));
+      }
+    }
+  }
 }

@@ -13,12 +13,11 @@ import { shootFilm } from '../panel/film';
 import { someReport } from '../panel/usagePage';
 import { editStates, shootEdits } from './editPictures';
 import { repoRoot } from './paths';
-import { files, longName, setPanelWidth, setTheme, settings, still, type Theme, take, themes } from './pictures';
+import { Camera, files, longName, settings, size } from './pictures';
+import { shootTools, toolStates } from './shootTools';
 import { shootWalk } from './walk';
 
-const widths = [260, 400] as const;
 const wide = 900;
-const size = { width: 1180, height: 860 };
 
 const answer = `The retry comes from \`src/login.ts:6\`: \`login\` wraps \`session.open\` in \`retry\` with **two** attempts.
 
@@ -52,38 +51,6 @@ async function toTop(place: Locator): Promise<void> {
   });
 }
 
-/** Takes the pictures of one host. */
-class Camera {
-  readonly #host: ChatHost;
-  readonly #folder: string;
-  readonly #wanted: readonly string[];
-
-  constructor(host: ChatHost, folder: string, wanted: readonly string[]) {
-    this.#host = host;
-    this.#folder = folder;
-    this.#wanted = wanted;
-  }
-
-  /** One picture for each theme and width. `before` is done anew for each, where the width changes what is in sight. */
-  async shoot(
-    state: string,
-    before: () => Promise<void> = async () => {},
-    sizes: readonly number[] = widths,
-  ): Promise<void> {
-    if (this.#wanted.length > 0 && !this.#wanted.includes(state)) return;
-    const { session } = this.#host;
-    for (const width of sizes) {
-      await setPanelWidth(session.page, width);
-      for (const name of Object.keys(themes) as Theme[]) {
-        await setTheme(this.#host, name);
-        await before();
-        await still(this.#host);
-        await take(session.page, join(this.#folder, `${name}-${width}-${state}.png`));
-      }
-    }
-  }
-}
-
 async function main(argv: readonly string[]): Promise<void> {
   const folder = join(repoRoot(), '.cache', 'screenshots');
   mkdirSync(folder, { recursive: true });
@@ -99,7 +66,9 @@ async function main(argv: readonly string[]): Promise<void> {
     process.stdout.write(`The film is in ${film}\n`);
     return;
   }
-  await shootChat(folder, wanted);
+  const isOfTools = (state: string): boolean => toolStates.includes(state);
+  if (wanted.length === 0 || !wanted.every(isOfTools)) await shootChat(folder, wanted);
+  if (wanted.length === 0 || wanted.some(isOfTools)) await shootTools((host) => new Camera(host, folder, wanted));
   if (wanted.length === 0 || wanted.includes('demo')) await shootDemo(folder);
   if (argv.includes('--readme')) {
     const media = join(repoRoot(), 'media', 'screenshots');

@@ -5,6 +5,8 @@ import { phrase } from '../../shared/phrase';
 export const coreStrings = {
   preparing: (tool: string) => phrase('Preparing {0}', tool),
   toolFailed: () => phrase('Failed'),
+  serverAbsent: () => phrase('Server Not Running'),
+  toolAbsent: () => phrase('Not Available'),
   toolStopped: () => phrase('Stopped'),
   toolDenied: () => phrase('Denied'),
   edited: (path: string) => phrase('Edited {0}', path),

@@ -120,7 +120,9 @@ class OneCall {
     const absence = tool.absent?.(input.ports) ?? null;
     if (absence !== null) {
       const { reason, server } = absence;
-      return { ...failed(words.done, reason), ...(server === null ? {} : { absentServer: server }) };
+      const result = failed(words.done, reason);
+      if (server === null) return { ...result, summary: coreStrings.toolAbsent() };
+      return { ...result, summary: coreStrings.serverAbsent(), absentServer: server };
     }
     try {
       const reads = await this.consent(place, signal);

@@ -57,8 +57,7 @@ export const strings = {
       ? vscode.l10n.t('1 tool: {0} per request', price)
       : vscode.l10n.t('{0} tools: {1} per request', count, price),
   toolsPlaceholder: () => vscode.l10n.t('Select the tools to offer in this conversation and new ones'),
-  toolsRewrite: (price: string) =>
-    vscode.l10n.t('Changing tools rewrites the prompt cache for {0}. Applies to this conversation and new ones', price),
+  toolsRewrite: (price: string) => vscode.l10n.t('Changing tools rewrites the prompt cache: {0}', price),
   tokensAndPrice: (tokens: string, usd: string) => vscode.l10n.t('{0} · {1}', tokens, usd),
   /** null: a call costs its tokens alone. */
   perThousand: (usd: string | null) =>
@@ -66,8 +65,8 @@ export const strings = {
   webConsent: (tool: string, usd: string | null) =>
     usd === null
       ? vscode.l10n.t('Let Claude use {0}?', tool)
-      : vscode.l10n.t('Let Claude use {0} for {1} per 1,000 searches?', tool, usd),
-  webConsentDetail: () => vscode.l10n.t('Claude chooses what to look for. It may include what it has read here'),
+      : vscode.l10n.t('Let Claude use {0}, at {1} per 1,000 searches?', tool, usd),
+  webConsentDetail: () => vscode.l10n.t('Claude chooses what is sent, which may include what it has read here'),
   webSpan: (span: 'once' | 'conversation' | 'workspace') => {
     if (span === 'once') return vscode.l10n.t('Allow Once');
     return span === 'conversation'

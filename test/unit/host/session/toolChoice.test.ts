@@ -1,6 +1,7 @@
 /** Tools of others in whole chats: chosen, sent, called, switched, and there again after a reload. */
 import assert from 'node:assert/strict';
 import type Anthropic from '@anthropic-ai/sdk';
+import { coreStrings } from '../../../../src/core/base/strings';
 import { tools as ownTools } from '../../../../src/core/tools/all';
 import type { LiveTool, OtherTools } from '../../../../src/core/tools/ports/otherTools';
 import type { PricedTool } from '../../../../src/host/pricing/toolPrices';
@@ -225,6 +226,7 @@ describe('Tools of others in a chat', () => {
       .at(-1)
       ?.parts.find((part) => part.type === 'tool');
     assert.deepEqual([tool?.status, tool?.absentServer], ['failed', 'notes']);
+    assert.deepEqual(tool?.summary, coreStrings.serverAbsent());
     assert.deepEqual(calls, []);
     const { conversation } = view.controller;
     await closeChat(chat);
