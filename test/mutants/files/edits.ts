@@ -3,6 +3,8 @@ import type { Mutant } from '../mutant';
 const writing = 'unit/host/workspace/edits/writing';
 const places = 'unit/host/workspace/edits/protectedPlaces';
 
+const hostile = 'unit/host/session/hostileEdits';
+
 export const editMutants: readonly Mutant[] = [
   {
     name: 'edits: a file is written whose text does not give its bytes again',
@@ -124,5 +126,63 @@ export const editMutants: readonly Mutant[] = [
     replace: '0',
     test: 'unit/core/turn/editsOfAStep',
     grep: 'stopped while they are being written',
+  },
+  {
+    name: 'edits: a protected link of another root is not seen',
+    file: 'src/host/workspace/edits/protectedPlaces.ts',
+    find: '  if (await isReachedFromOtherRoots(seeker)) return true;\n',
+    replace: '',
+    test: places,
+    grep: 'another root has a protected link',
+  },
+  {
+    name: 'edits: the path as it is written decides, and not where its links lead',
+    file: 'src/host/workspace/edits/protectedPlaces.ts',
+    find: 'if (runsCode(namedFrom(place)) || runsCode',
+    replace: 'if (runsCode',
+    test: hostile,
+    grep: 'ask each by itself',
+  },
+  {
+    name: 'edits: the new name of a file that is moved is not looked at',
+    file: 'src/host/workspace/edits/planning.ts',
+    find: 'const files = [await written(look, from, texts), await written(look, target, texts)];',
+    replace:
+      'const why = (await written(look, from, texts)).why;\n  const files = [await written(look, from, texts), { uri: target.uri, path: target.path, why }];',
+    test: hostile,
+    grep: 'ask each by itself',
+  },
+  {
+    name: 'edits: a file that is run is moved away without asking',
+    file: 'src/host/workspace/edits/planning.ts',
+    find: 'const files = [await written(look, from, texts), await written(look, target, texts)];',
+    replace:
+      'const { why } = await written(look, target, texts);\n  const files = [{ uri: from.uri, path: from.path, why }, await written(look, target, texts)];',
+    test: hostile,
+    grep: 'ask each by itself',
+  },
+  {
+    name: 'edits: a file that is run is deleted without asking',
+    file: 'src/host/workspace/edits/planning.ts',
+    find: "return proposal('delete', [await written(look, place, text === null ? [] : [text])]",
+    replace: "return proposal('delete', [{ uri: place.uri, path: place.path, why: [] }]",
+    test: hostile,
+    grep: 'ask each by itself',
+  },
+  {
+    name: 'edits: full-width letters hide a name',
+    file: 'src/core/tools/edits/protectedNames.ts',
+    find: ".normalize('NFKC')",
+    replace: ".normalize('NFC')",
+    test: hostile,
+    grep: 'ask each by itself',
+  },
+  {
+    name: 'edits: all edits run while the user is asked about each',
+    file: 'src/core/tools/consent.ts',
+    find: '|| !situation.reviewAtEnd);',
+    replace: '&& !situation.reviewAtEnd);',
+    test: hostile,
+    grep: 'whatever is read or a file is called',
   },
 ];

@@ -19,6 +19,10 @@ const folders: ReadonlySet<string> = new Set([
   '.githooks',
   '.git-hooks',
   '.husky',
+  '.lefthook',
+  // What a server builds by.
+  '.circleci',
+  '.buildkite',
   // Instructions, skills, commands, hooks and servers of agents.
   '.claude',
   '.agents',
@@ -38,10 +42,13 @@ const folderPairs: ReadonlySet<string> = new Set([
   ),
   '.github/copilot-instructions.md',
   '.gitlab/agents',
+  '.gitea/workflows',
+  '.forgejo/workflows',
 ]);
 
 const files: ReadonlySet<string> = new Set([
   '.envrc',
+  '.direnvrc',
   '.mcp.json',
   '.devcontainer.json',
   '.gitconfig',
@@ -56,6 +63,12 @@ const files: ReadonlySet<string> = new Set([
   '.cursorrules',
   '.windsurfrules',
   '.gitlab-ci.yml',
+  '.travis.yml',
+  'azure-pipelines.yml',
+  'bitbucket-pipelines.yml',
+  'jenkinsfile',
+  '.pre-commit-config.yaml',
+  ...['lefthook', '.lefthook'].flatMap((name) => [`${name}.yml`, `${name}.yaml`]),
 ]);
 
 const endings: readonly string[] = [

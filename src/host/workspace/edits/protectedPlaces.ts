@@ -26,6 +26,7 @@ export async function isProtected(locator: Locator, place: Place, signal: AbortS
   const found = await inodeOf(place.file, root);
   if (found !== null && found.links > 1) seeker.inode = found.inode;
   if (await isReachedFromAbove(seeker)) return true;
+  if (await isReachedFromOtherRoots(seeker)) return true;
   return await isOfGit(seeker);
 }
 
@@ -64,26 +65,51 @@ async function inodeOf(
 
 /** Whether it lies in a git folder of any name, or a protected name in a folder above it leads to it. */
 async function isReachedFromAbove(seeker: Seeker): Promise<boolean> {
-  const { locator, place, root, file, signal } = seeker;
-  const disk = diskOf({ ...place.root, folder: root }, locator.facts);
+  const { locator, root, file, signal } = seeker;
   for (let folder = dirname(file); below(root, folder, locator.platform) !== null; folder = dirname(folder)) {
     signal.throwIfAborted();
     const relative = below(root, folder, locator.platform) ?? '';
-    const entries = await disk.list(relative, maxEntries, signal).catch(ifMissing);
+    const entries = await entriesOf(seeker, relative);
     const names = new Map(entries.map(({ name, kind }) => [name, kind]));
     if (names.get('HEAD') === 'file' && names.get('objects') === 'directory' && names.has('refs')) return true;
-    for (const { name, kind } of entries) {
-      const at = join(folder, name);
-      if (kind === 'directory' && name.toLowerCase() === '.github') {
-        if (await isReachedFromInside(seeker, relative === '' ? name : `${relative}/${name}`, maxDepth)) return true;
-      } else if (runsCode(name) && (await leadsTo(seeker, at, kind, relative === '' ? name : `${relative}/${name}`))) {
-        return true;
-      }
-    }
+    if (await isReachedFrom(seeker, relative, entries)) return true;
     if (folder === dirname(folder)) break;
   }
   return false;
 }
+
+/** Whether a protected name at the top of another root leads to it: what a root has there counts for that root. */
+async function isReachedFromOtherRoots(seeker: Seeker): Promise<boolean> {
+  const { locator, place } = seeker;
+  for (const other of locator.roots) {
+    if (other.folder === null || other.uri === place.root.uri) continue;
+    const root = (await locator.foldersOf(other)).at(-1) ?? other.folder;
+    const from = { ...seeker, place: { ...place, root: other }, root };
+    if (await isReachedFrom(from, '', await entriesOf(from, ''))) return true;
+  }
+  return false;
+}
+
+type Entries = Awaited<ReturnType<ReturnType<typeof diskOf>['list']>>;
+
+async function entriesOf({ locator, place, root, signal }: Seeker, relative: string): Promise<Entries> {
+  const disk = diskOf({ ...place.root, folder: root }, locator.facts);
+  return await disk.list(relative, maxEntries, signal).catch(ifMissing);
+}
+
+/** Whether a protected name among a folder's entries leads to it. */
+async function isReachedFrom(seeker: Seeker, relative: string, entries: Entries): Promise<boolean> {
+  for (const { name, kind } of entries) {
+    const path = relative === '' ? name : `${relative}/${name}`;
+    if (kind === 'directory' && holdsProtected.has(name.toLowerCase())) {
+      if (await isReachedFromInside(seeker, path, maxDepth)) return true;
+    } else if (runsCode(name) && (await leadsTo(seeker, join(seeker.root, path), kind, path))) return true;
+  }
+  return false;
+}
+
+/** Folders that hold other things, too. */
+const holdsProtected: ReadonlySet<string> = new Set(['.github', '.gitlab', '.gitea', '.forgejo']);
 
 function ifMissing(error: unknown): readonly never[] {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;

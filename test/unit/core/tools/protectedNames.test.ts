@@ -37,6 +37,20 @@ const places = [
   '.claude/settings.json',
   '.claude/skills/a/run.sh',
   'skills/a/SKILL.md',
+  '.gitea/workflows/ci.yml',
+  '.forgejo/workflows/ci.yml',
+  '.circleci/config.yml',
+  '.buildkite/hooks/environment',
+  '.gitlab-ci.yml',
+  'azure-pipelines.yml',
+  'bitbucket-pipelines.yml',
+  '.travis.yml',
+  'Jenkinsfile',
+  '.lefthook/pre-commit/check.sh',
+  'lefthook.yml',
+  '.lefthook.yaml',
+  '.pre-commit-config.yaml',
+  '.direnvrc',
 ];
 
 /** As a file system may take it for the same name. */
@@ -96,6 +110,9 @@ describe('Names where writing is running code', () => {
       'huskies/pre-commit',
       'skill.md.ts',
       'mcp.json',
+      'pre-commit-config.yaml',
+      'lefthook.md',
+      'src/jenkinsfile.ts',
       'code-workspace.ts',
       '',
       '.',
@@ -105,8 +122,8 @@ describe('Names where writing is running code', () => {
   });
 
   it('are judged in time that is linear in the length of a path', () => {
-    const started = performance.now();
+    const { user } = process.cpuUsage();
     runsCode(`${'a/'.repeat(200_000)}.${' .'.repeat(200_000)}x`);
-    assert.ok(performance.now() - started < 2_000);
+    assert.ok(process.cpuUsage().user - user < 2_000_000, 'microseconds of CPU');
   });
 });

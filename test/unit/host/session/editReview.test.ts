@@ -15,6 +15,7 @@ class Desk {
   readonly files = new Map<string, Uint8Array>();
   readonly versions = new Map<string, Uint8Array>();
   path: EditsEntry[] = [];
+  readonly state = { mayStart: true, isRunning: false };
   /** Done before the next write, as somebody else might. */
   meanwhile: () => void = () => undefined;
 
@@ -73,8 +74,7 @@ class Desk {
         return desk.path;
       },
       atWork: null,
-      mayStart: true,
-      isRunning: false,
+      ...this.state,
       work: async (task: (work: never, signal: AbortSignal) => Promise<void>) => {
         const commit = async (news: readonly NewEntry[]): Promise<void> => {
           desk.path = [...desk.path, ...news.map((one) => ({ ...one, id: 'x', parent: 'e', at: 2 }) as EditsEntry)];
@@ -133,6 +133,65 @@ describe('The review of what a turn has changed', () => {
     assert.deepEqual((await desk.hunks('c.ts'))[0]?.lines, ['-x', '+x\\u{202e}y']);
   });
 
+  it('leaves a hunk that was kept when the rest is undone', async () => {
+    const desk = new Desk();
+    desk.edited('a.ts', before, after);
+    const [first] = await desk.hunks('a.ts');
+    await desk.decide('a.ts', first?.id ?? '', true);
+    assert.equal(desk.last.files[0]?.open, 1);
+    await desk.decide('a.ts', null, false);
+    assert.equal(desk.text('a.ts'), before.replace('b', 'B'));
+    assert.deepEqual(
+      desk.last.files.map(({ open, undone, added }) => ({ open, undone, added })),
+      [{ open: 0, undone: true, added: 1 }],
+    );
+  });
+
+  it('undoes and keeps all of one file, and no other', async () => {
+    const desk = new Desk();
+    for (const name of ['a.ts', 'b.ts', 'c.ts']) desk.edited(name, before, after);
+    const texts = () => ['a.ts', 'b.ts', 'c.ts'].map((name) => desk.text(name));
+    await desk.decide('a.ts', null, false);
+    assert.deepEqual(texts(), [before, after, after]);
+    await desk.decide('b.ts', null, true);
+    assert.deepEqual(texts(), [before, after, after]);
+    assert.deepEqual(
+      desk.last.files.map(({ open, undone }) => [open, undone]),
+      [
+        [0, true],
+        [0, false],
+        [2, false],
+      ],
+    );
+    await assert.rejects(desk.decide('b.ts', null, false), Refused);
+    assert.equal(desk.text('b.ts'), after, 'what was kept is decided');
+  });
+
+  it('decides one after the other', async () => {
+    const desk = new Desk();
+    desk.edited('a.ts', before, after);
+    const { decideEdits } = desk.review;
+    const hunks = await desk.hunks('a.ts');
+    const of = { type: 'decideEdits', conversation: 'c', answer: 't', uri: 'file:///w/a.ts', keep: false } as const;
+    await Promise.all(hunks.map(({ id }) => decideEdits({ ...of, hunk: id })));
+    assert.equal(desk.text('a.ts'), before);
+    assert.deepEqual(
+      desk.last.files.map(({ open, undone, added, removed }) => ({ open, undone, added, removed })),
+      [{ open: 0, undone: true, added: 0, removed: 0 }],
+    );
+    assert.equal(desk.path.length, 3);
+  });
+
+  it('decides nothing while an answer comes, or another window drives', async () => {
+    for (const isRunning of [true, false]) {
+      const desk = new Desk();
+      desk.edited('a.ts', before, after);
+      Object.assign(desk.state, { mayStart: false, isRunning });
+      await assert.rejects(desk.decide('a.ts', null, false), Refused);
+      assert.deepEqual([desk.text('a.ts'), desk.path.length], [after, 1]);
+    }
+  });
+
   it('undoes a whole turn to the byte: what was changed, made and deleted', async () => {
     const desk = new Desk();
     const odd = 'gr\u00fc\u00df\r\nx\ny\r\n\u0000\u00ff';
@@ -169,7 +228,7 @@ describe('The review of what a turn has changed', () => {
     const desk = new Desk();
     desk.edited('a.ts', before, after);
     desk.meanwhile = () => desk.files.set('file:///w/a.ts', Buffer.from(after.replace('e\n', 'now\n')));
-    await desk.decide('a.ts', null, false);
+    await assert.doesNotReject(desk.decide('a.ts', null, false));
     assert.equal(desk.text('a.ts'), before.replace('e\n', 'now\n'));
   });
 

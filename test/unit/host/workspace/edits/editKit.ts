@@ -7,8 +7,14 @@ import type { FilesNow } from '../../../../../src/core/record/pendingEdits';
 import type { FileEdit } from '../../../../../src/core/record/record';
 import type { AppliedChange, Change, Editing, PlannedChange } from '../../../../../src/core/tools/edits/editing';
 import type { Restoring } from '../../../../../src/core/tools/edits/restoring';
-import { createEditing } from '../../../../../src/host/workspace/edits/editing';
-import type { EditFacts, EditorDocument, Shown, TextChange } from '../../../../../src/host/workspace/edits/facts';
+import { createEditing, type HostEditing } from '../../../../../src/host/workspace/edits/editing';
+import type {
+  EditFacts,
+  EditorDocument,
+  EditStore,
+  Shown,
+  TextChange,
+} from '../../../../../src/host/workspace/edits/facts';
 import type { ProblemWatch } from '../../../../../src/host/workspace/edits/newProblems';
 import { never, type TempOptions, type TempWorkspace, tempWorkspace } from '../../../workspace/tempWorkspace';
 
@@ -45,6 +51,8 @@ export interface EditKit {
   readonly noted: (readonly FileEdit[])[];
   readonly restoring: Restoring;
   readonly filesNow: FilesNow;
+  /** The same files and editors over another store. */
+  over(store: EditStore): HostEditing;
   of(call?: string, step?: string): Editing;
   plan(change: Change, call?: string): Promise<PlannedChange>;
   /** Plans and makes it. */
@@ -129,20 +137,16 @@ export function editKit(options: TempOptions = {}, watch?: (temp: TempWorkspace)
   };
   const fixed = async () => ({ after: async () => state.problems, dispose: () => {} });
   const problems = watch?.(temp) ?? { before: fixed, ofNew: fixed };
-  const port = createEditing({
-    facts,
-    edits,
-    problems,
-    store: {
-      putFileVersion: async (_, bytes) => {
-        const digest = createHash('sha256').update(bytes).digest('hex');
-        kept.set(digest, Buffer.from(bytes));
-        return digest;
-      },
-      notePendingEdits: async (_, { edits: all }) => {
-        noted.push(all);
-        state.meanwhile();
-      },
+  const over = (store: EditStore): HostEditing => createEditing({ facts, edits, problems, store });
+  const port = over({
+    putFileVersion: async (_, bytes) => {
+      const digest = createHash('sha256').update(bytes).digest('hex');
+      kept.set(digest, Buffer.from(bytes));
+      return digest;
+    },
+    notePendingEdits: async (_, { edits: all }) => {
+      noted.push(all);
+      state.meanwhile();
     },
   });
   const of = (call = 'call', step = 'step'): Editing => port.of({ conversation: 'conversation', step, call });
@@ -154,6 +158,7 @@ export function editKit(options: TempOptions = {}, watch?: (temp: TempWorkspace)
     noted,
     restoring: port.restoring,
     filesNow: port.filesNow,
+    over,
     of,
     uri,
     editor: (path, editor = {}) => {

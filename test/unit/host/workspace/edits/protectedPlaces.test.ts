@@ -82,6 +82,20 @@ describe('A change of what is run', () => {
     assert.deepEqual(await why({ kind: 'create', path: 'store/hooks/post-update', text: '' }), [['runsCode']]);
   });
 
+  it('is one of a file that another root has a protected link to', async () => {
+    kit = editKit({
+      roots: ['a', 'b'],
+      files: { 'a/cfg/tasks.json': '{}\n', 'a/ci/x.yml': 'one\n', 'a/c.md': 'one\n' },
+    });
+    const other = join(kit.temp.base, 'b');
+    symlinkSync('../a/cfg', join(other, '.vscode'));
+    mkdirSync(join(other, '.github'));
+    symlinkSync('../../a/ci', join(other, '.github/workflows'));
+    assert.deepEqual(await why(edit('a/cfg/tasks.json', '{}', '[]')), [['runsCode']]);
+    assert.deepEqual(await why({ kind: 'create', path: 'a/ci/new.yml', text: 'x' }), [['runsCode']]);
+    assert.deepEqual(await why(edit('a/c.md', 'one', 'two')), [[]]);
+  });
+
   it('is one in a root that is such a folder itself', async () => {
     kit = editKit({ roots: ['.github/workflows'], files: { 'ci.yml': 'one\n' } });
     assert.deepEqual(await why(edit('ci.yml', 'one', 'two')), [['runsCode']]);
