@@ -123,6 +123,8 @@ class Tools {
   private async stop(): Promise<void> {
     await this.host.run('prelude.stop');
     await this.host.idle();
+    // What was to be said next.
+    this.host.fake.forget();
   }
 
   private async cards(): Promise<void> {
@@ -177,7 +179,7 @@ class Tools {
     await host.idle();
     await camera.shoot('toolFailures');
     const panel = await host.frame();
-    const group = panel.locator('.toolGroup > .fold > .foldLine').last();
+    const group = panel.locator('.toolGroup').last().locator('> .fold > .foldLine').first();
     await group.click();
     await camera.shoot('toolLines');
     await group.click();
