@@ -340,4 +340,20 @@ export const screenMutants: readonly Mutant[] = [
     test: 'unit/webview/places',
     grep: 'is not taken out of what is none',
   },
+  {
+    name: 'L63: what stands between two tildes is struck through',
+    file: 'src/webview/markdown/render.ts',
+    find: "return token.raw.startsWith('~~')",
+    replace: "return token.raw.startsWith('~')",
+    test: 'panel/asWritten',
+    grep: 'is shown as it is meant',
+  },
+  {
+    name: 'L63: a footnote is taken for the definition of a link, and is gone',
+    file: 'src/webview/markdown/boundedLexer.ts',
+    find: '    if (/^ {0,3}\\[\\^/.test(src)) return undefined;\n',
+    replace: '',
+    test: 'panel/asWritten',
+    grep: 'is shown as it is meant',
+  },
 ];

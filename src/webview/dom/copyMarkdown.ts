@@ -108,7 +108,7 @@ function inline(node: Node): string {
     case 'a':
       return link(node, text());
     case 'br':
-      return '\n';
+      return node.closest('td, th') === null ? '\n' : '<br>';
     case 'input':
       return node.matches(':checked') ? '[x] ' : '[ ] ';
     case 'pre':

@@ -70,6 +70,8 @@ class BoundedTokenizer extends Tokenizer {
   }
 
   override def(src: string): Tokens.Def | undefined {
+    // A footnote, which would be gone: it is a paragraph.
+    if (/^ {0,3}\[\^/.test(src)) return undefined;
     const token = super.def(src.slice(0, limits.definition));
     return token !== undefined && token.raw.length >= limits.definition ? undefined : token;
   }

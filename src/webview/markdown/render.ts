@@ -154,11 +154,12 @@ function table(token: Tokens.Table): TemplateResult {
   const rows = grouped(
     token.rows,
     (row) =>
-      html`<tr>${row.map((cell) => html`<td class=${alignment(cell)} dir="auto">${run(cell.tokens, (content) => content)}</td>`)}</tr>`,
+      html`<tr>${row.map((cell) => html`<td class=${alignment(cell)} dir="auto">${run(withBreaks(cell.tokens), (content) => content)}</td>`)}</tr>`,
     (row) => row.map(({ text }) => text).join(' | '),
   );
   const head = token.header.map(
-    (cell) => html`<th scope="col" class=${alignment(cell)} dir="auto">${run(cell.tokens, (content) => content)}</th>`,
+    (cell) =>
+      html`<th scope="col" class=${alignment(cell)} dir="auto">${run(withBreaks(cell.tokens), (content) => content)}</th>`,
   );
   const body = token.rows.length === 0 ? nothing : html`<tbody>${rows}</tbody>`;
   return html`<div
@@ -166,12 +167,35 @@ function table(token: Tokens.Table): TemplateResult {
   ><table><thead><tr>${head}</tr></thead>${body}</table></div>`;
 }
 
+/** A cell has no other way to break a line than to write `<br>`. */
+function withBreaks(tokens: readonly Token[]): readonly Token[] {
+  return tokens.map((token) =>
+    token.type === 'html' && /^<br\s*\/?>$/i.test(token.raw.trim()) ? { type: 'br', raw: token.raw } : token,
+  );
+}
+
 function alignment(cell: Tokens.TableCell): string {
   return cell.align === null ? '' : `align-${cell.align}`;
 }
 
 function inline(tokens: readonly Token[] | undefined, inLink = false): unknown {
-  return (tokens ?? []).map((token) => inlineToken(token, inLink));
+  const formulas = formulaMarks(tokens ?? []);
+  return (tokens ?? []).map((token) => (formulas.has(token) ? visible(token.raw) : inlineToken(token, inLink)));
+}
+
+/** The marks around formulas, `\\(x\\)` and `\\[x\\]`, which are taken for escaped brackets: they stay as they are written. */
+function formulaMarks(tokens: readonly Token[]): ReadonlySet<Token> {
+  const marks = new Set<Token>();
+  let open: Token | null = null;
+  for (const token of tokens) {
+    if (token.type !== 'escape') continue;
+    if (token.raw === '\\(' || token.raw === '\\[') open = token;
+    else if (open !== null && token.raw === (open.raw === '\\(' ? '\\)' : '\\]')) {
+      marks.add(open).add(token);
+      open = null;
+    }
+  }
+  return marks;
 }
 
 function inlineToken(token: Token, inLink: boolean): unknown {
@@ -186,7 +210,10 @@ function inlineToken(token: Token, inLink: boolean): unknown {
     case 'em':
       return html`<em>${inline(token.tokens, inLink)}</em>`;
     case 'del':
-      return html`<del>${inline(token.tokens, inLink)}</del>`;
+      // One mark is a range or "about": "5~7", "~100".
+      return token.raw.startsWith('~~')
+        ? html`<del>${inline(token.tokens, inLink)}</del>`
+        : ['~', inline(token.tokens, inLink), '~'];
     case 'codespan':
       return codeSpan(visible(withoutMarks(textOf(token))), inLink);
     case 'br':
@@ -212,9 +239,22 @@ function codeSpan(text: string, inLink: boolean): unknown {
 function link(token: Tokens.Link, inLink: boolean): unknown {
   const cited = citationOf(token.href);
   if (cited !== null) return citationNumber(cited);
-  if (token.autolink === true) return inLink ? visible(token.text) : anchor(token.href, '', visible(token.text));
+  if (token.autolink === true) return inLink ? visible(token.text) : bareAddress(token);
   const content = inline(token.tokens, true);
   return inLink ? content : anchor(decodeEntities(token.href), decodeEntities(token.title ?? ''), content);
+}
+
+/** What ends an address in the middle of a sentence without blanks. */
+const wideMark = /[\u3001\u3002\u3008-\u3011\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f\u2026\u201c\u201d]/u;
+
+/** An address as it stands in the text: without the sentence that goes on behind it, and no version taken for mail. */
+function bareAddress({ href, text }: Tokens.Link): unknown {
+  if (/^mailto:/i.test(href) && !/^[^<]*\.\p{L}{2,}$/u.test(text)) return visible(text);
+  const end = text.search(wideMark);
+  if (end <= 0) return anchor(href, '', visible(text));
+  const rest = text.length - end;
+  const cut = href.endsWith(text.slice(end)) ? href.slice(0, href.length - rest) : text.slice(0, end);
+  return [anchor(cut, '', visible(text.slice(0, end))), visible(text.slice(end))];
 }
 
 /** An image is never fetched: its address would carry away what the model has read. It is a link that says where. */

@@ -1,0 +1,63 @@
+/** Markdown as people and models write it, where the rules of GFM would say something else than is meant. */
+import assert from 'node:assert/strict';
+import { answer, chat, text, user } from './chats';
+import { type PanelBench, PanelPage, startBench } from './panelPage';
+
+/** What is written, and the text that is shown of it; with tags where those matter. */
+const cases: readonly (readonly [what: string, source: string, shown: string | RegExp])[] = [
+  ['ranges with a tilde', 'Between 5~7 and 100~200 of them', 'Between 5~7 and 100~200 of them'],
+  ['about with a tilde', '~100 or ~200', '~100 or ~200'],
+  ['struck text', 'not ~~this~~ that', /not <del>this<\/del> that/],
+  ['formulas in parentheses', 'where \\(x + y\\) is', 'where \\(x + y\\) is'],
+  ['formulas in brackets', '\\[x = 2\\]', '\\[x = 2\\]'],
+  ['formulas in dollars', 'costs $x$ or $$y$$', 'costs $x$ or $$y$$'],
+  ['an escaped bracket alone', 'a \\[ b', 'a [ b'],
+  ['versions', 'use react@18.2.0 here', /^(?!.*<a )[\s\S]*react@18\.2\.0/],
+  ['an address of mail', 'ask a@b.org', /<a [^>]*href="mailto:a@b\.org"/],
+  [
+    'an address in a Chinese sentence',
+    '见https://example.com/a，谢谢',
+    /<a [^>]*href="https:\/\/example\.com\/a"[^>]*>[^<]*https:\/\/example\.com\/a[^<]*<\/a>，谢谢/,
+  ],
+  ['a footnote', 'Said so.[^1]\n\n[^1]: https://example.com/page', '[^1]: https://example.com/page'],
+  ['a footnote of one word', 'Said so.[^a]\n\n[^a]: Nowhere', '[^a]: Nowhere'],
+  ['raw HTML', 'a <b>bold</b> move<br>on', 'a <b>bold</b> move<br>on'],
+  ['a break in a cell', '| a |\n| - |\n| one<br>two<br/>three |', /<td[^>]*>one<br>two<br>/],
+];
+
+describe('What is written', () => {
+  let bench: PanelBench;
+  let panel: PanelPage;
+
+  before(async () => {
+    bench = await startBench();
+  });
+  afterEach(async () => {
+    const { problems } = panel;
+    await panel.close();
+    assert.deepEqual(problems, []);
+  });
+
+  it('is shown as it is meant: ranges, formulas, versions, addresses, footnotes, breaks in cells (L63)', async () => {
+    const half = Math.ceil(cases.length / 2);
+    await show(cases.slice(0, half));
+    await panel.close();
+    await show(cases.slice(half));
+  });
+
+  const show = async (some: typeof cases): Promise<void> => {
+    const items = some.flatMap(([what, source], index) => [
+      user(`u${index}`, what),
+      answer(`u${index}`, [text('a', source)]),
+    ]);
+    panel = await PanelPage.open(bench, { width: 260, state: chat(items) });
+    const answers = panel.page.locator('.turn.answer .markdown');
+    assert.equal(await answers.count(), some.length);
+    for (const [index, [what, , shown]] of some.entries()) {
+      const one = answers.nth(index);
+      if (typeof shown === 'string')
+        assert.ok((await one.innerText()).includes(shown), `${what}: ${await one.innerText()}`);
+      else assert.match((await one.innerHTML()).replace(/<!--.*?-->/g, ''), shown, what);
+    }
+  };
+});
