@@ -1,6 +1,6 @@
 /** Turns that change files in a real VS Code, from the words of the model to the bytes on disk, and back by Undo. */
 import assert from 'node:assert/strict';
-import { existsSync, symlinkSync } from 'node:fs';
+import { existsSync, rmSync, symlinkSync } from 'node:fs';
 import { concernsText } from '../../src/webview/l10n/approvalStrings';
 import { editStrings } from '../../src/webview/l10n/editStrings';
 import { saying } from '../texts';
@@ -108,6 +108,7 @@ describe('Turns that change files in a real VS Code', () => {
   });
 
   it('asks by itself, in either way of review, for each place where writing runs code, and says why', async () => {
+    rmSync(desk.at('notes.md'), { force: true });
     symlinkSync('CLAUDE.md', desk.at('notes.md'));
     const places = [
       ...[
@@ -129,7 +130,7 @@ describe('Turns that change files in a real VS Code', () => {
     const cards = await desk.card();
     await eventually(async () => assert.equal(await cards.count(), places.length + 1));
     assert.equal(await cards.locator('[data-do="applyAtEnd"]').count(), 0);
-    for (const card of await cards.all()) assert.match(await card.innerText(), saying(why));
+    for (const card of await cards.all()) assert.match((await card.textContent()) ?? '', saying(why));
     await desk.picture('protectedAll');
     for (let left = places.length + 1; left > 0; left -= 1) await desk.reject();
     await desk.done('None-written.');
@@ -139,6 +140,7 @@ describe('Turns that change files in a real VS Code', () => {
   });
 
   it('writes nothing outside the workspace, and does nothing that a file tells it to', async () => {
+    rmSync(desk.at('elsewhere'), { force: true });
     symlinkSync('/tmp', desk.at('elsewhere'));
     const outside = ['../outside.txt', '/tmp/outside.txt', 'elsewhere/outside.txt'];
     const results = await desk.results(outside.map((path) => ['create_file', { path, content: 'x' }] as const));
