@@ -2,15 +2,16 @@
 
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser, Frame, Page } from 'playwright-core';
+import { promptStrings } from '../../src/host/base/plainStrings';
 import { strings } from '../../src/webview/l10n/strings';
 import { reply } from '../fakeClaude/script';
 import { startFakeClaude } from '../fakeClaude/server';
-import { saying } from '../texts';
+import { filled, saying } from '../texts';
 import { launchBrowser } from '../vscode/browser';
 import { built, repoRoot } from '../vscode/paths';
 import { openComposer } from './chatHost';
@@ -124,6 +125,29 @@ describe('npm start', () => {
         .split('\n')
         .findIndex((code) => code.includes('function reduce')) + 1;
     assert.match(text, new RegExp(`reduce\\.ts:${line}\\b`));
+    await page.close();
+  });
+
+  it('leads by the third of its prompts to an edit with two hunks, which is asked about', async () => {
+    const flawed = `// Waits untill the lock is free.\n${'\n'.repeat(9)}// Opens the the file.\n`;
+    writeFileSync(join(folder, 'lock.ts'), flawed);
+    started = await start([folder], {});
+    assert.ok(started);
+    const page = await browser.newPage();
+    await page.goto(started.address);
+    const panel = await panelOf(page);
+    const prompts = panel.locator('.prompt');
+    await prompts.nth(2).waitFor({ timeout: 30_000 });
+    assert.equal(await prompts.first().innerText(), filled(promptStrings.thisFolder()));
+    assert.equal(await prompts.nth(2).innerText(), filled(promptStrings.smallFlaw()));
+    await prompts.nth(2).click();
+    await panel.locator('.composerText').press('Enter');
+    await panel.locator('.editCard .diff').nth(1).waitFor({ timeout: 60_000 });
+    assert.equal(readFileSync(join(folder, 'lock.ts'), 'utf8'), flawed);
+    await panel.locator('.editCard [data-do="apply"]').click();
+    await panel.locator('.editsEnd').waitFor({ timeout: 30_000 });
+    const mended = flawed.replace('untill', 'until').replace('the the', 'the');
+    assert.equal(readFileSync(join(folder, 'lock.ts'), 'utf8'), mended);
     await page.close();
   });
 

@@ -89,6 +89,7 @@ export async function shootWalk(folder: string, readme: string | null): Promise<
     await walk.paste();
     await walk.switchModel();
     await walk.comeBack();
+    await walk.edit();
     await walk.fail();
     if (readme !== null) await walk.shrinkTo(readme);
   } finally {
@@ -265,6 +266,33 @@ class Walk {
     await this.#chat.idle();
   }
 
+  /** It is changed: the card shows the lines before they are written, and at the end each can be kept or undone. */
+  async edit(): Promise<void> {
+    const panel = await this.#chat.frame();
+    this.#host.fake.enqueue(
+      reply.text('`retry` gets a predicate, and `login` says what is worth a second try.').toolUse('edit_file', {
+        path: 'src/retry.ts',
+        edits: [
+          { old_text: 'times: number): Promise', new_text: 'times: number, again = (_: unknown) => true): Promise' },
+          { old_text: '    } catch {\n', new_text: '    } catch (error) {\n      if (!again(error)) throw error;\n' },
+        ],
+      }),
+      reply.text('A wrong password is not tried twice any more.'),
+    );
+    await this.#chat.send('Yes, please change it');
+    const card = panel.locator('.editCard');
+    await card.locator('.diff').nth(1).waitFor();
+    await this.#shoot('edit');
+    await card.locator('[data-do="applyAtEnd"]').click();
+    await this.#chat.see('is not tried twice any more');
+    await this.#chat.idle();
+    const end = panel.locator('.editsEnd').last();
+    await end.locator('.foldLine').first().click();
+    await end.locator('.hunk').nth(1).waitFor();
+    await this.#shoot('reviewed', () => end.evaluate((place) => place.scrollIntoView({ block: 'end' })));
+    await end.locator('[data-do="keepAll"]').click();
+  }
+
   /** Something goes wrong: what it is, what is kept, and the one thing to do. */
   async fail(): Promise<void> {
     this.#host.fake.enqueue(reply.error(401, 'authentication_error', 'invalid x-api-key'));
@@ -317,7 +345,7 @@ async function shrink(page: Page, png: string): Promise<Buffer> {
     const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
     const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
     canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
-    const blob = await canvas.convertToBlob({ type: 'image/webp', quality: 0.8 });
+    const blob = await canvas.convertToBlob({ type: 'image/webp', quality: 0.72 });
     const small = new Uint8Array(await blob.arrayBuffer());
     return btoa(Array.from(small, (byte) => String.fromCharCode(byte)).join(''));
   }, readFileSync(png).toString('base64'));
