@@ -49,6 +49,7 @@ import { askInWindow, WindowSettings } from './settings/settings';
 import { WorkspaceChoices } from './settings/workspaceChoices';
 import { openStore } from './store/client';
 import { createEditorContext } from './workspace/editorContext';
+import { createBlockFiles } from './workspace/edits/blockFiles';
 import { windowEditing } from './workspace/edits/windowEditing';
 import { createChanges } from './workspace/git/changes';
 import { vscodeGit } from './workspace/git/vscodeGit';
@@ -194,6 +195,7 @@ async function join(
     files: pickedFiles,
     filesNow: editing.filesNow,
     restoring: editing.restoring,
+    blockFiles: createBlockFiles(workspace),
     reviewEditor: versions,
     exclusionPicker: excludedPick,
     toolPicker: toolPick,

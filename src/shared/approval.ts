@@ -1,4 +1,4 @@
-/** What a call of a tool waits for: the facts of its card, and the answers that the user can give. JSON-safe. */
+/** What a call of a tool, or a code block, waits for: the facts of its card, and the answers that the user can give. JSON-safe. */
 
 import type { ProposedChange } from './edits';
 
@@ -43,3 +43,21 @@ export type Approval = (
 export type ApprovalAnswer =
   | { readonly allow: true; readonly span: Span }
   | { readonly allow: false; readonly reason: string };
+
+/** How it came that a code block is applied to a file: it says so, the words above it do, or the user chose it. */
+export type BlockSource = 'named' | 'mentioned' | 'active' | 'chosen';
+
+/** A code block of an answer that is to be applied to a file, as its card shows it. It waits for the user. */
+export interface BlockEdit {
+  /** What names it in intents. */
+  readonly key: string;
+  /** As the file is named to the user. */
+  readonly path: string;
+  readonly source: BlockSource;
+  /** Why a change of it is said to be more than one. */
+  readonly why: readonly WriteConcern[];
+  /** null: it cannot be told where in the file the block belongs. */
+  readonly proposed: ProposedChange | null;
+  /** The block's text, where it can only be inserted. */
+  readonly text?: string;
+}

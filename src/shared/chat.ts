@@ -6,7 +6,7 @@
  * (each block in one delta). Both lead to the same state; a test holds them to it.
  */
 
-import type { Approval } from './approval';
+import type { Approval, BlockEdit } from './approval';
 import type { ContextLine, SelectionSource, WarmUps } from './contextLine';
 import type { EditedFile } from './edits';
 import type { TurnFailure } from './failure';
@@ -199,6 +199,8 @@ export interface AnswerItem {
   readonly usd: number | null;
   /** The files that it has changed, as it stands with them; missing until that is known, and for none. */
   readonly edits?: readonly EditedFile[];
+  /** Its code blocks that wait to be applied to files; missing for none. They are in no record. */
+  readonly blocks?: readonly BlockEdit[];
   /** null while it runs. */
   readonly outcome: Outcome | null;
   readonly endedAt: number | null;
@@ -301,6 +303,8 @@ export type ChatEvent =
     }
   /** All files that a turn has changed. */
   | { readonly type: 'edits'; readonly answer: string; readonly files: readonly EditedFile[] }
+  /** All code blocks of an answer that wait to be applied to files. */
+  | { readonly type: 'blocks'; readonly answer: string; readonly blocks: readonly BlockEdit[] }
   | { readonly type: 'activity'; readonly activity: Activity | null }
   /** What was attached to a message is not sent any more. */
   | { readonly type: 'attachmentsRefused'; readonly item: string }

@@ -12,9 +12,12 @@ export interface WarmUps {
 
 /** One line about context: "login.ts changed, +3 −1". */
 export interface ContextLine {
-  /** `undone`: the model was told what the user took back; `unreadable`: something is stored here that cannot be shown. */
+  /**
+   * `undone`, `applied`: the model was told what the user took back of its edits, or applied of its code; `unreadable`:
+   * something is stored here that cannot be shown.
+   */
   readonly change:
-    | ('opened' | 'modified' | 'added' | 'removed' | 'undone' | 'selection')
+    | ('opened' | 'modified' | 'added' | 'removed' | 'undone' | 'applied' | 'selection')
     | ('rebased' | 'warmed' | 'unreadable');
   readonly path: string;
   readonly linesAdded: number;

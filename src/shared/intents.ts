@@ -99,7 +99,16 @@ export const intents = {
   decideEdits: chat({ answer: name, uri: orNull(name), hunk: orNull(name), keep: flag }),
   /** Shows what a turn has changed beside what was there before: a file, or all (null). */
   reviewChanges: chat({ answer: name, uri: orNull(name) }),
-  /** Shows what a call that asks would change, by its part's key. */
+  /**
+   * Begins to apply a code block of an answer to a file: its text, all that stands behind its fence, and the words right
+   * above it. The answer holds the key of the card that asks.
+   */
+  applyBlock: returning<string>()(chat({ answer: name, text, info: text, above: text })),
+  /** Has the user choose another file for it. */
+  moveBlock: chat({ key: name }),
+  /** What the card of a code block waits for. */
+  answerBlock: chat({ key: name, apply: flag }),
+  /** Shows what a call that asks, or a code block, would change, by its key. */
   openProposed: chat({ key: name }),
   /** During a countdown: try at once. */
   retryNow: chat({}),

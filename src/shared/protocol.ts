@@ -328,4 +328,6 @@ export type HostToView =
    * Brings what an answer has changed into sight, and gives it the focus; without one the next call that waits for the
    * user, else the last changes that are not decided.
    */
-  | { readonly type: 'review'; readonly answer: string | null };
+  | { readonly type: 'review'; readonly answer: string | null }
+  /** Brings the card of a code block into sight once it is drawn, and gives it the focus. */
+  | { readonly type: 'showCard'; readonly key: string };

@@ -118,6 +118,10 @@ function next(state: ChatState, event: ChatEvent, own: Own): ChatState {
       };
     case 'edits':
       return changeItem(state, 'answer', event.answer, own, (answer) => ({ ...answer, edits: event.files }));
+    case 'blocks':
+      return changeItem(state, 'answer', event.answer, own, ({ blocks: _, ...answer }) =>
+        event.blocks.length === 0 ? answer : { ...answer, blocks: event.blocks },
+      );
     case 'answerEnded':
       return {
         ...changeItem(state, 'answer', event.answer, own, (answer) => ({

@@ -232,6 +232,9 @@ export class Panel {
       case 'review':
         this.#reading.waiting.wanted = change;
         break;
+      case 'showCard':
+        this.#reading.waiting.cardWanted = change.key;
+        break;
       case 'state':
         break;
       default:

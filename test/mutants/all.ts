@@ -1,4 +1,5 @@
 import { chipsMutants } from './chips';
+import { codeBlocksMutants } from './codeBlocks';
 import { consentMutants } from './consent';
 import { editTextsMutants } from './editTexts';
 import { editViewsMutants } from './editViews';
@@ -46,6 +47,7 @@ export const areas: Readonly<Record<string, readonly Mutant[]>> = {
   editTexts: editTextsMutants,
   editViews: editViewsMutants,
   reviewed: reviewedMutants,
+  codeBlocks: codeBlocksMutants,
 };
 
 /** Every known fault, in the order of the areas. */

@@ -76,8 +76,8 @@ export const storeMutants: readonly Mutant[] = [
   {
     name: 'a fresh snapshot takes what was undone along',
     file: 'src/core/prompt/messages.ts',
-    find: 'index > epoch ? entry : undoneOf(entry, memo)',
-    replace: 'index > epoch ? entry : null && undoneOf(entry, memo)',
+    find: 'index > epoch ? entry : usersOf(entry, memo)',
+    replace: 'index > epoch ? entry : null && usersOf(entry, memo)',
     test: 'unit/core/record/edits',
     grep: 'is told once',
   },

@@ -120,12 +120,13 @@ describe('An answer', () => {
     });
     for (const button of await panel.page.locator('[data-code="ellipsis"]').all()) await button.press('Enter');
     const told = await panel.page.evaluate(() => (window as unknown as { told: readonly unknown[] }).told);
-    const shared = { preludeButton: true, preventDefaultContextMenuItems: true, preludeTarget: '' };
+    const place = { preludeAnswer: true, answer: 'u1', above: '' };
+    const shared = { ...place, preludeButton: true, preventDefaultContextMenuItems: true, preludeTarget: '' };
     const conversation = (told[0] as { conversation?: string }).conversation ?? '';
     assert.notEqual(conversation, '');
     assert.deepEqual(told, [
-      { ...shared, preludeCode: 'line', conversation, language: 'bash', text: 'npm test' },
-      { ...shared, preludeCode: 'text', conversation, language: 'ts', text: 'let a;' },
+      { ...shared, preludeCode: 'line', conversation, info: 'bash', language: 'bash', text: 'npm test' },
+      { ...shared, preludeCode: 'text', conversation, info: 'ts', language: 'ts', text: 'let a;' },
     ]);
   });
 

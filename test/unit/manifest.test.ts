@@ -149,6 +149,7 @@ describe('The manifest', () => {
         'prelude.leaveTurnOut',
         'prelude.takeBack',
         'prelude.insertCode',
+        'prelude.applyCode',
         'prelude.newFileFromCode',
         'prelude.insertInTerminal',
       ],

@@ -47,14 +47,21 @@ export function snapshotTexts(snapshot: SnapshotEntry, memo = new Memo()): reado
 
 /** What is appended at the tail when context changed. */
 export function changesText(changes: readonly ContextChange[]): string {
-  const undone = changes.findIndex(({ change }) => change === 'undone');
-  const texts = changes.map(changeText);
-  return `<news>\n${(undone === -1 ? texts : texts.toSpliced(undone, 0, undoneText)).join('\n')}\n</news>`;
+  const texts = changes.map((change, index) => {
+    const isFirst = changes.findIndex((other) => other.change === change.change) === index;
+    return isFirst && (change.change === 'undone' || change.change === 'applied')
+      ? `${headText[change.change]}\n${changeText(change)}`
+      : changeText(change);
+  });
+  return `<news>\n${texts.join('\n')}\n</news>`;
 }
 
-/** What the elements behind it are. */
-const undoneText =
-  'The user undid these of your edits; the diffs show what that changed. Do not make them again unless the user asks for it.';
+/** What the elements of a kind are, before the first. */
+const headText = {
+  undone:
+    'The user undid these of your edits; the diffs show what that changed. Do not make them again unless the user asks for it.',
+  applied: 'The user applied code blocks of your answers to files; the diffs show what that changed.',
+} as const;
 
 function changeText(change: ContextChange): string {
   switch (change.change) {
@@ -67,11 +74,12 @@ function changeText(change: ContextChange): string {
       return `<closed path=${attribute(change.path)}/>`;
     case 'selection':
       return change.selection === null ? '<selection none="true"/>' : selectionText(change.selection);
-    case 'undone': {
-      const { path, patch } = change;
+    case 'undone':
+    case 'applied': {
+      const { change: tag, path, patch } = change;
       return patch === ''
-        ? `<undone path=${attribute(path)}/>`
-        : `<undone path=${attribute(path)}>\n${contained(patch)}</undone>`;
+        ? `<${tag} path=${attribute(path)}/>`
+        : `<${tag} path=${attribute(path)}>\n${contained(patch)}</${tag}>`;
     }
   }
 }
@@ -107,7 +115,7 @@ export function seenContext(path: readonly Entry[]): SeenContext | null {
         attached = null;
         continue;
       }
-      if (change.change === 'undone') continue;
+      if (change.change === 'undone' || change.change === 'applied') continue;
       const { uri, path: name } = change;
       const isProject = change.change === 'added' ? change.project === true : project.has(uri);
       const group = isProject ? project : files;
@@ -242,9 +250,10 @@ function contextLine(change: ContextChange): ContextLine {
       return { change: 'added', path: change.path, linesAdded: change.linesAdded, linesRemoved: 0 };
     case 'removed':
       return { change: 'removed', path: change.path, ...none };
-    case 'undone': {
+    case 'undone':
+    case 'applied': {
       const { added, removed } = patchLines(change.patch);
-      return { change: 'undone', path: change.path, linesAdded: added, linesRemoved: removed };
+      return { change: change.change, path: change.path, linesAdded: added, linesRemoved: removed };
     }
     case 'selection': {
       const path = change.selection === null ? '' : selectionLabel(change.selection);

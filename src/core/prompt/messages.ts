@@ -10,6 +10,7 @@ import type { Model } from '../models/models';
 import { compactionAt, excludedIn, isAside, openTurnOf } from '../record/excluded';
 import type { AssistantEntry, ChangeEntry, Entry } from '../record/record';
 import { soundPath } from '../record/sound';
+import { isUsersEdit } from '../record/undone';
 import { Building, type BuiltMessages, type Message, type MessagesInput, type Seam } from './building';
 import { blocksOf } from './entryBlocks';
 import type { PlacedBlock } from './placedBlock';
@@ -144,8 +145,8 @@ function built(input: MessagesInput, behind: Seam | null, isSettled: boolean): B
         build.add('user', blocksOf(entry));
         break;
       case 'change': {
-        // What was undone no snapshot says.
-        const told = index > epoch ? entry : undoneOf(entry, memo);
+        // What the user undid or applied no snapshot says.
+        const told = index > epoch ? entry : usersOf(entry, memo);
         if (told !== null) build.change(told, previous, dropped || silent);
         break;
       }
@@ -165,10 +166,10 @@ function built(input: MessagesInput, behind: Seam | null, isSettled: boolean): B
   return build;
 }
 
-/** The change with what was undone alone; null where that is nothing. */
-function undoneOf(entry: ChangeEntry, memo: Memo): ChangeEntry | null {
+/** The change with what the user undid or applied alone; null where that is nothing. */
+function usersOf(entry: ChangeEntry, memo: Memo): ChangeEntry | null {
   return memo.get(entry, 'undone', () => {
-    const changes = entry.changes.filter(({ change }) => change === 'undone');
+    const changes = entry.changes.filter(isUsersEdit);
     return changes.length === 0 ? null : { ...entry, changes };
   });
 }

@@ -77,8 +77,8 @@ export function isEntry(value: JsonObject): boolean {
         areTexts(value, 'turn') &&
         isList(value['files']) &&
         value['files'].every(isTurnFile) &&
-        (value['undone'] === undefined ||
-          (isList(value['undone']) && value['undone'].every((one) => isObject(one) && areTexts(one, 'path', 'patch'))))
+        ['undone', 'applied'].every((name) => value[name] === undefined || areToldEdits(value[name])) &&
+        (value['call'] === undefined || areTexts(value, 'call'))
       );
     case 'snapshot':
       return areFiles(value['project']) && areFiles(value['files']) && isSelection(value['selection']);
@@ -100,6 +100,10 @@ export function isEntry(value: JsonObject): boolean {
       kind satisfies never;
       return areTexts(value, 'kind');
   }
+}
+
+function areToldEdits(value: unknown): boolean {
+  return isList(value) && value.every((one) => isObject(one) && areTexts(one, 'path', 'patch'));
 }
 
 /** True for what a call did to files. */
@@ -163,6 +167,7 @@ function isChange(change: unknown): boolean {
     case 'removed':
       return areTexts(change, 'uri', 'path');
     case 'undone':
+    case 'applied':
       return areTexts(change, 'path', 'patch');
     case 'selection':
       return isSelection(change['selection']);

@@ -132,8 +132,9 @@ export type ContextChange =
     }
   | { readonly change: 'removed'; readonly uri: string; readonly path: string }
   | { readonly change: 'selection'; readonly selection: ContextSelection | null }
-  /** What the user took back of the model's edits. */
-  | ({ readonly change: 'undone' } & UndoneEdit);
+  /** What the user took back of the model's edits, or made of a code block of its answers. */
+  | ({ readonly change: 'undone' } & ToldEdit)
+  | ({ readonly change: 'applied' } & ToldEdit);
 
 /** Appended at the tail: before the user's words, or inside the last tool_result of a step. */
 export interface ChangeEntry extends EntryBase {
@@ -230,17 +231,17 @@ export interface TurnFile extends EditedFile {
   readonly current: string | null;
 }
 
-/** What of a file the user took back. */
-export interface UndoneEdit {
+/** What the user did to a file, as the model is told it. */
+export interface ToldEdit {
   /** As it is named to the model. */
   readonly path: string;
-  /** A unified diff of the undoing, without a header; '' where it cannot be told so. */
+  /** A unified diff of it, without a header; '' where it cannot be told so. */
   readonly patch: string;
 }
 
 /**
- * The files that a turn has changed, as they stand: once before its end, and again after each decision about them. The
- * last one of a turn holds.
+ * The files that a turn has changed, as they stand: once before its end, again after each decision about them, and where
+ * the user has applied a code block of it. The last one of a turn holds.
  */
 export interface EditsEntry extends EntryBase {
   readonly kind: 'edits';
@@ -248,7 +249,11 @@ export interface EditsEntry extends EntryBase {
   readonly turn: string;
   readonly files: readonly TurnFile[];
   /** What this decision undid: told to the model with the user's next message. Missing: nothing. */
-  readonly undone?: readonly UndoneEdit[];
+  readonly undone?: readonly ToldEdit[];
+  /** What of its code blocks the user applied to files: told likewise. Missing: nothing. */
+  readonly applied?: readonly ToldEdit[];
+  /** What names that among the changes that are being made (`PendingEdits`). */
+  readonly call?: string;
 }
 
 /** Closes a turn. A path that does not end with one belongs to a running turn, or to one that was interrupted. */

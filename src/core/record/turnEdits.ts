@@ -46,12 +46,22 @@ export async function turnEdits(
   const since = said === null ? 0 : at === -1 ? calls.length : at + 1;
   const edits = editsIn(calls.slice(since));
   if (edits.length === 0) return null;
+  const files = await filesAfter(said?.files ?? [], edits, versions);
+  return files.length === 0 && said === null ? null : { kind: 'edits', turn, files };
+}
+
+/** The files that a turn has changed, with what has been done to them, and to others, since. */
+export async function filesAfter(
+  said: readonly TurnFile[],
+  edits: readonly FileEdit[],
+  versions: EditVersions,
+): Promise<readonly TurnFile[]> {
   const files: Tracked[] = [];
-  for (const file of said?.files ?? []) files.push(await trackedAgain(file, versions));
+  for (const file of said) files.push(await trackedAgain(file, versions));
   for (const edit of edits) await follow(files, edit, versions);
   const shown: TurnFile[] = [];
   for (const file of files) shown.push(...(await shownOf(file, versions)));
-  return shown.length === 0 && said === null ? null : { kind: 'edits', turn, files: shown };
+  return shown;
 }
 
 /** The last word about what a turn has changed; null when there is none. */

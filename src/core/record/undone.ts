@@ -1,22 +1,28 @@
-/** What the user took back of the model's edits, and the model has not been told: a pure function of the path. */
+/** What the user did to files by the panel, and the model has not been told: a pure function of the path. */
 import { targetKey } from '../../shared/chat';
 import { excludedIn } from './excluded';
-import type { ContextChange, Entry } from './record';
+import type { ContextChange, EditsEntry, Entry } from './record';
 
-/** In the order in which it was undone; nothing of a turn that is left out, whose edits the model does not know. */
-export function untoldUndone(path: readonly Entry[]): readonly ContextChange[] {
+/** What the user took back of the model's edits, or applied of its code blocks: no context says it otherwise. */
+export function isUsersEdit({ change }: ContextChange): boolean {
+  return change === 'undone' || change === 'applied';
+}
+
+/** In the order in which it was done; nothing of a turn that is left out, which the model does not know. */
+export function untoldEdits(path: readonly Entry[]): readonly ContextChange[] {
   // Whoever tells tells all of it.
-  const told = path.findLastIndex(
-    (entry) => entry.kind === 'change' && entry.changes.some(({ change }) => change === 'undone'),
-  );
+  const told = path.findLastIndex((entry) => entry.kind === 'change' && entry.changes.some(isUsersEdit));
   const since = path.slice(told + 1);
-  if (!since.some((entry) => entry.kind === 'edits' && entry.undone !== undefined)) return [];
+  if (!since.some((entry) => entry.kind === 'edits' && changesOf(entry).length > 0)) return [];
   const out = excludedIn(path);
   const isOut = (turn: string): boolean =>
     (['turn', 'answer'] as const).some((what) => out.has(targetKey({ what, entry: turn, index: 0 })));
-  return since.flatMap((entry) =>
-    entry.kind === 'edits' && !isOut(entry.turn)
-      ? (entry.undone ?? []).map(({ path: name, patch }): ContextChange => ({ change: 'undone', path: name, patch }))
-      : [],
-  );
+  return since.flatMap((entry) => (entry.kind === 'edits' && !isOut(entry.turn) ? changesOf(entry) : []));
+}
+
+function changesOf({ undone = [], applied = [] }: EditsEntry): readonly ContextChange[] {
+  return [
+    ...undone.map(({ path, patch }): ContextChange => ({ change: 'undone', path, patch })),
+    ...applied.map(({ path, patch }): ContextChange => ({ change: 'applied', path, patch })),
+  ];
 }

@@ -22,6 +22,7 @@ export const commandIds = [
   'prelude.leaveTurnOut',
   'prelude.takeBack',
   'prelude.insertCode',
+  'prelude.applyCode',
   'prelude.newFileFromCode',
   'prelude.insertInTerminal',
   'prelude.showAddressLimits',

@@ -23,6 +23,8 @@ export const strings = {
   composer: () => vscode.l10n.t('Message to Claude'),
   askClaude: () => vscode.l10n.t('Ask Claude'),
   askAboutWorkspace: () => vscode.l10n.t('Ask about this workspace'),
+  applyTitle: () => vscode.l10n.t('Apply to File'),
+  applyPlaceholder: () => vscode.l10n.t('Select the file that the code belongs to'),
   untitled: () => vscode.l10n.t('New chat'),
 
   keptDamaged: (file: string) =>

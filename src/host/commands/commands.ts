@@ -79,7 +79,15 @@ export function createCommands(parts: CommandParts): CommandTable {
       log: parts.log,
     }),
 
-    ...createCodeCommands(parts),
+    ...createCodeCommands({
+      ...parts,
+      find: (conversation) => sessions.find(conversation),
+      showCard: async (key) => {
+        const tab = parts.tabs().active;
+        if (tab === null) await parts.view().showCard(key);
+        else tab.showCard(key);
+      },
+    }),
 
     'prelude.conversations': () => parts.view().toggleList(),
 

@@ -55,6 +55,7 @@ export class ChatTabs {
     startNew(): Promise<void>;
     toggleList(): void;
     review(): void;
+    showCard(key: string): void;
     current(): Promise<ChatController>;
   } | null {
     const tab = this.#tabs.find(({ panel }) => panel.active);
@@ -66,6 +67,7 @@ export class ChatTabs {
       },
       toggleList: () => tab.link.toggleList(),
       review: () => tab.link.review(),
+      showCard: (key) => tab.link.showCard(key),
       current: () => tab.place.current(),
     };
   }

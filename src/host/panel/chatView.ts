@@ -77,6 +77,12 @@ export class ChatView {
     this.#link?.review(answer);
   }
 
+  /** Goes to the card of a code block in what the view shows. */
+  async showCard(key: string): Promise<void> {
+    await vscode.commands.executeCommand(`${chatViewId}.focus`);
+    this.#link?.showCard(key);
+  }
+
   /** Opens the view with the list of conversations, or closes the list. */
   async toggleList(): Promise<void> {
     if (this.#link === null) this.#listWanted = true;

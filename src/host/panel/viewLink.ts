@@ -148,6 +148,11 @@ export class ViewLink {
     else this.#batch.add({ type: 'review', answer });
   }
 
+  /** Goes to the card of a code block in what is shown. */
+  showCard(key: string): void {
+    if (this.#attached !== null) this.#batch.add({ type: 'showCard', key });
+  }
+
   /** Opens the list of conversations, or closes it; now or once the script is there. */
   toggleList(): void {
     if (this.#attached === null) this.#listWanted = true;

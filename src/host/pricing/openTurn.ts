@@ -5,7 +5,7 @@ import type { ContextNow } from '../../core/context/editorContext';
 import { isSameText } from '../../core/context/selection';
 import type { ConversationCost } from '../../core/cost/conversationCost';
 import type { ContextChange, ContextSelection, Entry, NewEntry, UserBlock } from '../../core/record/record';
-import { untoldUndone } from '../../core/record/undone';
+import { untoldEdits } from '../../core/record/undone';
 import type { FreshSnapshot } from '../../shared/contextLine';
 import type { Offering } from './conversationTools';
 
@@ -40,7 +40,7 @@ export async function openTurn(
   const context = await contextEntry(path, chosen, deps, signal, { rule, content });
   if (context === null) return [user];
   // A fresh snapshot says how files are, and not what the user thought of the edits.
-  const changes = context.kind === 'snapshot' ? untoldUndone(path) : [];
+  const changes = context.kind === 'snapshot' ? untoldEdits(path) : [];
   return changes.length === 0 ? [context, user] : [context, { kind: 'change', changes }, user];
 }
 
@@ -68,7 +68,7 @@ export async function contextEntry(
     signal.throwIfAborted();
     deps.log.error('the open files could not be read', error);
     // Not knowing is no change. A conversation still needs its first snapshot.
-    return seen === null ? { kind: 'snapshot', project: [], files: [], selection: null } : changeOf(untoldUndone(path));
+    return seen === null ? { kind: 'snapshot', project: [], files: [], selection: null } : changeOf(untoldEdits(path));
   }
   const { project, files, selection } = now;
   if (seen === null)
@@ -76,7 +76,7 @@ export async function contextEntry(
   const fresh = opening.rule(seen, now);
   if (fresh !== null) return { kind: 'snapshot', project, files, selection, rebase: fresh };
   const changes = changesSince(question === null ? seen : { ...seen, attached: question }, now, chosen.cost);
-  return changeOf([...changes, ...untoldUndone(path)]);
+  return changeOf([...changes, ...untoldEdits(path)]);
 }
 
 function changeOf(changes: readonly ContextChange[]): NewEntry | null {

@@ -19,6 +19,7 @@ import { DraftSender } from './draftSender';
 import { onDemand } from './onDemand';
 import { Outbox } from './outbox';
 import { ToolChoice } from './toolChoice';
+import { BlockEdits } from './turns/blockEdits';
 import { callHandlers, reviewOf, tellOthers } from './turns/callHandlers';
 import type { ControllerDeps } from './turns/controllerDeps';
 import { EditReview } from './turns/editReview';
@@ -134,6 +135,7 @@ export class ChatController {
       returnToDraft: (text, attached) => this.sender.give(text, attached),
       stored: () => this.stored(conversation),
     });
+    const blocks = new BlockEdits(conversation, deps, this.turns, this.screen);
     this.handlers = {
       ...this.own,
       ...last.handlers,
@@ -141,7 +143,8 @@ export class ChatController {
       ...this.outbox.handlers,
       ...this.window.handlers,
       ...this.tools.handlers,
-      ...callHandlers(this.calls, deps),
+      ...callHandlers(this.calls, deps, blocks),
+      ...blocks.handlers,
       ...new EditReview(conversation, deps, this.turns).handlers,
       ...onDemand(
         () => this.screen.state,

@@ -98,6 +98,9 @@ export class TailScroll {
     const outer = this.box.getBoundingClientRect();
     if (inner.top < outer.top || inner.height > outer.height) this.box.scrollTop += inner.top - outer.top;
     else if (inner.bottom > outer.bottom) this.box.scrollTop += inner.bottom - outer.bottom;
+    // It is looked at: what grows meanwhile does not take it away.
+    if (!this.#atEnd()) this.#set(false);
+    this.#remember();
   }
 
   /** The next change of the content is the user's own doing: it moves nothing. */

@@ -151,10 +151,15 @@ function fileRow(
 }
 
 function openDiff(view: View, { part, change }: EditCall): TemplateResult {
-  const label = editStrings.openDiffOf(visible(change.path));
+  return diffButton(view, part.key, change.path);
+}
+
+/** Opens a change that waits, by the key of its card, in VS Code's diff editor. */
+export function diffButton(view: View, key: string, path: string): TemplateResult {
+  const label = editStrings.openDiffOf(visible(path));
   return html`<button
     class="iconButton codicon codicon-diff" type="button" data-do="openDiff" title=${label} aria-label=${label}
-    @click=${() => view.actions.here('openProposed', { key: part.key })}
+    @click=${() => view.actions.here('openProposed', { key })}
   ></button>`;
 }
 
@@ -178,7 +183,8 @@ function reasons({ approval }: ToolPart): readonly string[] {
   return approval.files.map(concernsText).filter((text) => text !== '');
 }
 
-function hunks({ hunks: all, moreHunks }: ProposedChange): TemplateResult {
+/** The first hunks of a change, and how many lines and hunks more there are. */
+export function hunks({ hunks: all, moreHunks }: ProposedChange): TemplateResult {
   let left = mostLines;
   let hidden = 0;
   let notShown = moreHunks;

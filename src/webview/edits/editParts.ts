@@ -3,6 +3,7 @@ import { html, nothing } from 'lit-html';
 import { icon } from '../dom/icon';
 import type { Asks } from '../view/asks';
 import type { EditParts } from '../view/view';
+import { blockCards } from './blockCard';
 import { editCard } from './editCard';
 import { editsEnd } from './editsEnd';
 import { Reviews } from './reviews';
@@ -12,6 +13,7 @@ export function createEditParts(asks: Pick<Asks, 'ofChat'>, changed: () => void)
   const reviews = new Reviews(asks, changed);
   return {
     card: (view, answer, calls, shell) => editCard(view, answer, calls, reviews, shell),
+    blocks: (view, blocks, leave) => blockCards(view, blocks, reviews, leave),
     refusal: () =>
       reviews.refusal === null
         ? nothing

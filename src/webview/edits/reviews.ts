@@ -48,6 +48,34 @@ export class Reviews {
     this.changed();
   }
 
+  /** Applies a code block, or lets it be: once at a time. */
+  answerBlock(key: string, apply: boolean): void {
+    if (this.#answered.has(key)) return;
+    this.#answered.add(key);
+    this.#problems.delete(key);
+    this.changed();
+    void this.asks.ofChat('answerBlock', { key, apply }).then((done) => {
+      this.#answered.delete(key);
+      if (!done.ok) this.#refused(key, editStrings.couldNotApply(), done.reason);
+      this.changed();
+    });
+  }
+
+  /** Has the user choose another file for a code block. */
+  moveBlock(key: string): void {
+    this.#problems.delete(key);
+    this.changed();
+    void this.asks.ofChat('moveBlock', { key }).then((done) => {
+      if (!done.ok) this.#refused(key, editStrings.couldNotApply(), done.reason);
+      this.changed();
+    });
+  }
+
+  /** Why a code block was not applied; null where nothing is said. */
+  blockProblem(key: string): string | null {
+    return this.#problems.get(key) ?? null;
+  }
+
   /** Why an answer to a card was not taken; null where all were. */
   get refusal(): string | null {
     return this.#problems.get('card') ?? null;

@@ -163,6 +163,7 @@ export function contextText({ change, path, linesAdded, linesRemoved, rebase, wa
     modified: () => t('{0} changed', name),
     removed: () => t('{0} removed', name),
     undone: () => t('Undone in {0}', name),
+    applied: () => t('Applied to {0}', name),
     selection: () => (path === '' ? t('Nothing selected') : t('{0} selected', name)),
     rebased: () => (rebase === undefined ? '' : freshSnapshotText(rebase)),
     warmed: () => (warm === undefined ? '' : warmUpText(warm)),
@@ -220,6 +221,7 @@ export function contextSummary(lines: readonly ContextLine[]): string {
     [count('modified'), '{0} file changed', '{0} files changed'],
     [count('removed'), '{0} file removed', '{0} files removed'],
     [count('undone'), 'Undone in {0} file', 'Undone in {0} files'],
+    [count('applied'), 'Applied to {0} file', 'Applied to {0} files'],
   ];
   return list([
     ...counts.flatMap(([number, one, many]) => (number === 0 ? [] : [plural(number, one, many)])),

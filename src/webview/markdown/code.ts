@@ -44,26 +44,33 @@ export function loadHighlighter(): Promise<void> {
 
 /** A fenced or indented block. `complete` when its text will not change any more: only then it gets its colours. */
 export function codeBlock(text: string, lang: string, complete: boolean): TemplateResult {
-  const language = /^\S*/.exec(decodeEntities(lang))?.[0] ?? '';
+  const [info, language] = fenceOf(lang);
   const shown = visible(text);
-  return frame(language, complete ? coloured(shown, language) : shown, complete ? text : null);
+  return frame(info, language, complete ? coloured(shown, language) : shown, complete ? text : null);
 }
 
 /** Code that still streams, in chunks of lines. */
 export function openCodeBlock(chunks: readonly string[], lang: string): TemplateResult {
-  const language = /^\S*/.exec(decodeEntities(lang))?.[0] ?? '';
+  const [info, language] = fenceOf(lang);
   return frame(
+    info,
     language,
     chunks.map((chunk) => guard([chunk], () => html`<span class="codeChunk">${growing(visible(chunk))}</span>`)),
     null,
   );
 }
 
+/** All that stands behind the fence, and its first word. */
+function fenceOf(lang: string): readonly [info: string, language: string] {
+  const info = decodeEntities(lang);
+  return [info, /^\S*/.exec(info)?.[0] ?? ''];
+}
+
 /** `whole`: all its text, as the model wrote it; null while more may come. */
-function frame(language: string, content: unknown, whole: string | null): TemplateResult {
+function frame(info: string, language: string, content: unknown, whole: string | null): TemplateResult {
   const line = whole !== null && isShell(language) ? shellLine(whole).kind : null;
   const why = line === null || line === 'line' || line === 'empty' ? null : codeStrings.notForTerminal[line];
-  return html`<div class="codeBlock" data-language=${language}><div class="codeHeader"><span
+  return html`<div class="codeBlock" data-language=${language} data-info=${info}><div class="codeHeader"><span
     class="codeLanguage">${language}</span>${
       why === null ? nothing : html`<span class="codeWhy wideEnough" title=${why.full()}>${why.brief()}</span>`
     }${button('copy', why === null ? codeStrings.copy() : `${codeStrings.copy()}. ${why.full()}`)}${
@@ -112,8 +119,9 @@ function scopeClass(scope: string): string {
         .join(' ');
 }
 
-/** What a button of a block stands for: its text and its language. */
-export function codeOf(button: Element): { readonly text: string; readonly language: string } {
+/** What a button of a block stands for: its text, its language, and all that stands behind the fence. */
+export function codeOf(button: Element): { readonly text: string; readonly language: string; readonly info: string } {
   const block = button.closest<HTMLElement>('.codeBlock');
-  return { text: block?.querySelector('code')?.textContent ?? '', language: block?.dataset['language'] ?? '' };
+  const { language = '', info = '' } = block?.dataset ?? {};
+  return { text: block?.querySelector('code')?.textContent ?? '', language, info };
 }

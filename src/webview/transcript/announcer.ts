@@ -79,6 +79,7 @@ export class Announcer {
       case 'cited':
       case 'usage':
       case 'edits':
+      case 'blocks':
       case 'attachmentsRefused':
       case 'warmed':
       case 'items':

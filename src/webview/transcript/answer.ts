@@ -12,7 +12,7 @@ import { citationMark } from '../markdown/citations';
 import { renderBlocks } from '../markdown/render';
 import { addressLines } from '../view/addressNotes';
 import type { View } from '../view/view';
-import { editCards, isOnCard } from './approval';
+import { blockCards, editCards, isOnCard } from './approval';
 import { cacheMissLine } from './cacheMiss';
 import { answerTarget, excludedNote, isExcluded, menuContext, moreButton, turnTarget } from './exclude';
 import { contextLines, noticeLine, spinner, thinkingLine, toolGroup, toolLine, withTime } from './lines';
@@ -34,7 +34,7 @@ export function answerTurn(view: View, answer: AnswerItem, activity: Activity | 
   const label = out ? transcriptStrings.spokenOut(answerLabel(answer)) : answerLabel(answer);
   return html`<article
     class="turn answer ${running ? 'running' : ''} ${last ? 'last' : ''} ${out ? 'excluded' : ''}"
-    tabindex="-1" aria-label=${label} aria-busy=${running ? 'true' : 'false'}
+    tabindex="-1" data-answer=${answer.id} aria-label=${label} aria-busy=${running ? 'true' : 'false'}
     data-vscode-context=${menuContext(view, target, answer.id)}
   >
     ${alone ? excludedNote(view, target, transcriptStrings.answerOut()) : nothing}
@@ -46,6 +46,7 @@ export function answerTurn(view: View, answer: AnswerItem, activity: Activity | 
       ),
     )}
     ${bounded(null, () => (running ? editCards(view, answer.id, answer.parts) : nothing), partFailed)}
+    ${bounded(null, () => blockCards(view, answer), partFailed)}
     ${bounded(
       null,
       () => ((answer.edits?.length ?? 0) === 0 ? nothing : (view.edits.parts?.end(view, answer) ?? nothing)),

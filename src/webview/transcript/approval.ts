@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { Approval, Span } from '../../shared/approval';
-import type { Part, ToolPart } from '../../shared/chat';
+import type { AnswerItem, Part, ToolPart } from '../../shared/chat';
 import { visible } from '../../shared/visible';
 import { icon } from '../dom/icon';
 import { isComposing } from '../dom/keys';
@@ -126,6 +126,11 @@ export function editCards(view: View, answer: string, parts: readonly Part[]): u
     ([first]) => (first?.alone === true ? first.part.key : ''),
     (card) => drawn.card(view, answer, card, shell),
   )}${drawn.refusal()}`;
+}
+
+/** Code blocks that are to be applied to files. */
+export function blockCards(view: View, { blocks = [] }: AnswerItem): unknown {
+  return blocks.length === 0 ? nothing : view.edits.parts?.blocks(view, blocks, leave);
 }
 
 function toggle(view: View, fold: string, event: Event): void {

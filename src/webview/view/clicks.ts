@@ -32,21 +32,32 @@ export function clicked(event: MouseEvent, actions: Actions, conversation: strin
 
 /** A button of a code block; ⋯ has VS Code's own menu, whose commands get the block as their argument. */
 function codeClicked(button: Element, actions: Actions, conversation: string): void {
-  const { text, language } = codeOf(button);
+  const { text, language, info } = codeOf(button);
   const which = button.getAttribute('data-code');
   if (which === 'copy' || which === 'insert') actions.ask({ type: which, text });
   else if (which === 'terminal') actions.ask({ type: 'insertInTerminal', conversation, text });
   else {
     const preludeCode = isShell(language) && shellLine(text).kind === 'line' ? 'line' : 'text';
+    const answer = button.closest<HTMLElement>('[data-answer]')?.dataset['answer'];
     const context = { preludeCode, preludeButton: true, preventDefaultContextMenuItems: true };
+    const place = answer === undefined ? {} : { preludeAnswer: true, answer, info, above: aboveOf(button) };
     button.setAttribute(
       'data-vscode-context',
-      JSON.stringify({ ...context, preludeTarget: '', conversation, language, text }),
+      JSON.stringify({ ...context, ...place, preludeTarget: '', conversation, language, text }),
     );
     openMenu(button);
     // It is read as the menu opens.
     button.removeAttribute('data-vscode-context');
   }
+}
+
+/** Characters of the words above a block that may name its file. */
+const mostAbove = 500;
+
+/** What stands right above a code block; '' for another one, and for none. */
+function aboveOf(button: Element): string {
+  const above = button.closest('.codeBlock')?.previousElementSibling ?? null;
+  return above === null || above.matches('.codeBlock') ? '' : (above.textContent ?? '').slice(-mostAbove);
 }
 
 /** Back to the tail, where one has scrolled away from it. */

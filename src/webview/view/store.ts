@@ -49,7 +49,8 @@ export type Change =
   | { readonly kind: 'answer'; readonly message: Answered }
   | { readonly kind: 'attachment'; readonly message: Extract<HostToView, { type: 'resize' | 'attachRefused' }> }
   | { readonly kind: 'focus' }
-  | { readonly kind: 'review'; readonly answer: string | null };
+  | { readonly kind: 'review'; readonly answer: string | null }
+  | { readonly kind: 'showCard'; readonly key: string };
 
 const none: Change = { kind: 'none' };
 
@@ -145,6 +146,8 @@ export class Store {
         return { kind: 'focus' };
       case 'review':
         return { kind: 'review', answer: message.answer };
+      case 'showCard':
+        return { kind: 'showCard', key: message.key };
     }
   }
 

@@ -1,4 +1,6 @@
 /** What the templates get: the state, what is being looked at, and what can be done. */
+
+import type { BlockEdit } from '../../shared/approval';
 import type { AnswerItem, TextPart, ThinkingPart, ToolPart } from '../../shared/chat';
 import type { ProposedChange } from '../../shared/edits';
 import type { NextStep } from '../../shared/failure';
@@ -64,6 +66,8 @@ export interface EditCardShell {
 /** What draws changes of files. */
 export interface EditParts {
   card(view: View, answer: string, calls: readonly EditCall[], shell: EditCardShell): unknown;
+  /** Code blocks that are to be applied to files. `leave`: the focus goes on, the card goes. */
+  blocks(view: View, blocks: readonly BlockEdit[], leave: (event: Event) => void): unknown;
   /** Why the answer to a card was not taken. */
   refusal(): unknown;
   /** What a turn has changed. */

@@ -16,6 +16,8 @@ export class Waiting {
   outOfSight = 0;
   /** What is to be reviewed as soon as it is drawn: what an answer has changed, or the next that waits. */
   wanted: { readonly answer: string | null } | null = null;
+  /** The key of a code block's card that is to be shown as soon as it is drawn. */
+  cardWanted: string | null = null;
   /** All of them are edits. */
   isEdits = false;
 
@@ -39,6 +41,14 @@ export class Waiting {
     }
     if (this.#count === 0 && this.#watched.size === 0) return;
     const cards = new Set<Element>(this.#cards);
+    const { cardWanted } = this;
+    const wanted =
+      cardWanted === null ? undefined : this.#cards.find((card) => card.dataset['approval'] === cardWanted);
+    if (wanted !== undefined) {
+      this.cardWanted = null;
+      // Once the view has followed what came.
+      requestAnimationFrame(() => this.#show(wanted));
+    }
     for (const card of this.#watched) {
       if (cards.has(card)) continue;
       this.#observer.unobserve(card);
@@ -69,9 +79,13 @@ export class Waiting {
   review(answer: string | null): boolean {
     const next = answer === null ? (this.#nextCard ?? this.#lastEnd) : this.#endOf(answer);
     if (next === undefined) return false;
-    this.scroll.reveal(next);
-    next.focus({ preventScroll: true });
+    this.#show(next);
     return true;
+  }
+
+  #show(element: HTMLElement): void {
+    this.scroll.reveal(element);
+    element.focus({ preventScroll: true });
   }
 
   get #nextCard(): HTMLElement | undefined {
@@ -118,8 +132,15 @@ export class Waiting {
   }
 }
 
-/** Only the answer that runs has any. */
+/** Only the answer that runs has calls that wait; a code block of any answer may. */
 function waitingIn(chat: ChatState | null): number {
+  return (
+    callsIn(chat) +
+    (chat?.items.reduce((sum, item) => sum + (item.type === 'answer' ? (item.blocks?.length ?? 0) : 0), 0) ?? 0)
+  );
+}
+
+function callsIn(chat: ChatState | null): number {
   const last = chat?.items.at(-1);
   if (last?.type !== 'answer' || last.outcome !== null) return 0;
   return last.parts.filter((part) => part.type === 'tool' && part.status === 'asks').length;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import type { EditsEntry, Entry } from '../../../src/core/record/record';
 import type { Store, StoredConversation } from '../../../src/core/record/store';
-import { untoldUndone } from '../../../src/core/record/undone';
+import { untoldEdits } from '../../../src/core/record/undone';
 import type { Desk, WindowEditors } from './desk';
 import type { Truth } from './truth';
 
@@ -44,7 +44,7 @@ export async function checkRecord(
   }
   const user = path.findLastIndex(({ kind }) => kind === 'user');
   const first = path.findIndex(({ kind }, index) => kind === 'assistant' && index > user);
-  if (first >= 0) assert.deepEqual(untoldUndone(path.slice(0, first)), [], 'the model was not told what was undone');
+  if (first >= 0) assert.deepEqual(untoldEdits(path.slice(0, first)), [], 'the model was not told what was undone');
 }
 
 /** The last word about each turn, in the order of the turns. */

@@ -64,6 +64,8 @@ export interface AppliedChange {
  * workspace, a folder, no such text, a file that cannot be written back to the byte.
  */
 export interface Editing {
+  /** What a file holds now that a change would find: of an editor before the disk. */
+  text(path: string, signal: AbortSignal): Promise<{ readonly path: string; readonly text: string }>;
   /**
    * What the change would be now, after those that were planned before it in the same step and that are not made yet.
    * Nothing is written.

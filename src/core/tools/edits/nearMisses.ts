@@ -175,6 +175,7 @@ function grown(sums: Sums, window: Window, wanted: number): Window {
   const farthest = 2 * (window.end - window.start) + 2;
   for (let step = 0; step < farthest; step += 1) {
     const { start, end } = now;
+    const value = score(sums, now, wanted);
     const next = [
       { start: start - 1, end },
       { start: start + 1, end },
@@ -183,8 +184,8 @@ function grown(sums: Sums, window: Window, wanted: number): Window {
     ]
       .filter((one) => one.start >= 0 && one.end <= sums.count && one.start < one.end)
       .map((one) => ({ one, value: score(sums, one, wanted) }))
-      .reduce((one, other) => (other.value > one.value ? other : one));
-    if (next.value <= score(sums, now, wanted)) return now;
+      .reduce((one, other) => (other.value > one.value ? other : one), { one: now, value });
+    if (next.value <= value) return now;
     now = next.one;
   }
   return now;
@@ -194,6 +195,12 @@ function triplesOf(plain: string): ReadonlyMap<number, number> {
   const counts = new Map<number, number>();
   eachTriple(plain, (triple) => counts.set(triple, (counts.get(triple) ?? 0) + 1));
   return counts;
+}
+
+/** How alike two texts are: 1 is the same but for spaces, quotes and dashes. */
+export function likenessOf(one: string, other: string): number {
+  const [a, b] = [plainly(one), plainly(other)];
+  return a === b ? 1 : likeness(triplesOf(a), triplesOf(b));
 }
 
 /** What two texts share of their triples, by number. */

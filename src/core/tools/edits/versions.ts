@@ -1,5 +1,5 @@
-/** Versions of a file as they are in the store: what differs between them, and what is told of an undoing. */
-import type { UndoneEdit } from '../../record/record';
+/** Versions of a file as they are in the store: what differs between them, and what is told of it. */
+import type { ToldEdit } from '../../record/record';
 import type { Store } from '../../record/store';
 import type { EditVersions } from '../../record/turnEdits';
 import { carried } from './carry';
@@ -36,8 +36,14 @@ export function editVersions(store: Pick<Store, 'fileVersion' | 'putFileVersion'
   };
 }
 
-/** What an undoing made of a file, as the model is told it. */
-export function undoneEdit(path: string, before: string, after: string): UndoneEdit {
+/** What the user made of a file, as the model is told it. */
+export function toldEdit(path: string, before: string, after: string): ToldEdit {
   const patch = unifiedDiff(before, after);
   return { path, patch: patch === null || patch.length > maxPatch ? '' : patch };
+}
+
+/** Bytes that were taken as characters, as what they most likely are. */
+export function readableText(text: string): string {
+  const utf8 = Buffer.from(text, 'latin1').toString('utf8');
+  return utf8.includes('\ufffd') ? text : utf8;
 }

@@ -31,7 +31,11 @@ export function tellOthers(
 }
 
 /** The handlers of a conversation's calls. One that has ended meanwhile refuses. */
-export function callHandlers(calls: OpenCalls, { reviewEditor }: Pick<ControllerDeps, 'reviewEditor'>) {
+export function callHandlers(
+  calls: Pick<OpenCalls, 'answer' | 'review' | 'cancel' | 'textsOf'>,
+  { reviewEditor }: Pick<ControllerDeps, 'reviewEditor'>,
+  blocks: Pick<OpenCalls, 'textsOf'>,
+) {
   return {
     approve: ({ key, span }) => {
       if (!calls.answer(key, { allow: true, span })) throw refused(refusals.notAsking());
@@ -44,7 +48,7 @@ export function callHandlers(calls: OpenCalls, { reviewEditor }: Pick<Controller
       if (!calls.cancel(key)) throw refused(refusals.callEnded());
     },
     openProposed: async ({ key, conversation }) => {
-      const texts = calls.textsOf(key);
+      const texts = calls.textsOf(key) ?? blocks.textsOf(key);
       if (texts === null) throw refused(refusals.notAsking());
       await reviewEditor?.propose(texts, { conversation, answer: null });
     },

@@ -15,6 +15,7 @@ import type { ExcludeTarget } from '../../../shared/chat';
 import type { PricingDeps } from '../../pricing/pricingDeps';
 import type { PricedTool } from '../../pricing/toolPrices';
 import type { WorkspaceChoices } from '../../settings/workspaceChoices';
+import type { BlockFiles } from '../../workspace/edits/blockFiles';
 import type { FileSource } from '../../workspace/fileSource';
 
 /** Lets the user choose what is left out; `asksAgain` when the question is asked again after that. */
@@ -75,6 +76,8 @@ export interface ControllerDeps extends PricingDeps {
   readonly situation: () => Omit<Situation, 'reviewAtEnd'>;
   /** Puts files back that turns have changed; without it nothing can be written. */
   readonly restoring?: Restoring;
+  /** Finds the file that a code block is applied to. */
+  readonly blockFiles?: BlockFiles;
   /** Shows what turns have changed in VS Code's diff editor. */
   readonly reviewEditor?: ReviewEditor;
   /** Shows a request as a document, to be read only. */

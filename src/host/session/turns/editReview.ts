@@ -5,7 +5,7 @@ import { checkpointOf, lastEdits, type NewEdits } from '../../../core/record/tur
 import { carried, type LineRange } from '../../../core/tools/edits/carry';
 import { kept, reviewHunks, undone } from '../../../core/tools/edits/hunks';
 import type { FileNow } from '../../../core/tools/edits/restoring';
-import { editVersions, undoneEdit } from '../../../core/tools/edits/versions';
+import { editVersions, readableText, toldEdit } from '../../../core/tools/edits/versions';
 import { ToolError } from '../../../core/tools/workspace';
 import type { ReviewHunk } from '../../../shared/edits';
 import type { Handlers } from '../../../shared/intents';
@@ -153,7 +153,7 @@ export class EditReview {
       // One that came is taken away as it was made, one that went comes back where nothing is.
       if (current !== (await this.text(file.current))) throw theirs;
       if (!(await restoring.put(file.uri, now, base === null ? null : bytesOf(base)))) return null;
-      const told = undoneEdit(file.path, readableText(current ?? ''), readableText(base ?? ''));
+      const told = toldEdit(file.path, readableText(current ?? ''), readableText(base ?? ''));
       const undoneFile = { ...file, open: 0, undone: true, added: 0, removed: 0, base: file.base, current: file.base };
       return { file: undoneFile, undone: [told], left: null };
     }
@@ -179,7 +179,7 @@ export class EditReview {
       base: newBase,
       current: newCurrent,
     };
-    const told = undoneEdit(file.path, readableText(current), readableText(text));
+    const told = toldEdit(file.path, readableText(current), readableText(text));
     return { file: settled, undone: [told], left: hunk === null && changed.length > 0 ? theirs : null };
   }
 
@@ -229,12 +229,6 @@ function theirsKept({ base, current, since }: Look): string {
 
 function bytesOf(text: string): Uint8Array {
   return Buffer.from(text, 'latin1');
-}
-
-/** Bytes that were taken as characters, as what they most likely are. */
-function readableText(text: string): string {
-  const utf8 = Buffer.from(text, 'latin1').toString('utf8');
-  return utf8.includes('\ufffd') ? text : utf8;
 }
 
 /** A byte order mark is no text. */

@@ -3,7 +3,7 @@ import { Listeners } from '../../../core/base/listeners';
 import type { Entry } from '../../../core/record/record';
 import { eventsOf, type ReplayCursor, replayStart, stateOf } from '../../../core/transcript/transcript';
 import { boundedChange, changeOf } from '../../../shared/change';
-import { type AnswerItem, type ChatEvent, type ChatState, emptyChat } from '../../../shared/chat';
+import { type AnswerItem, type ChatEvent, type ChatState, emptyChat, type Item } from '../../../shared/chat';
 import type { ComposerState, HostToView } from '../../../shared/protocol';
 import { reduce } from '../../../shared/reduce';
 import { tailOf } from '../../../shared/tail';
@@ -85,7 +85,8 @@ export class Screen {
   rebuild(path: readonly Entry[], title: string = this.state.title): void {
     this.shown = replayStart();
     const state = stateOf(this.conversation, title, path, this.shown);
-    const change = changeOf(this.state, { ...state, items: [...state.items, ...this.kept] });
+    const items = withBlocks([...state.items, ...this.kept], this.state.items);
+    const change = changeOf(this.state, { ...state, items });
     if (change !== null) {
       this.state = change.state;
       this.seq += 1;
@@ -144,4 +145,16 @@ export class Screen {
       draft: this.parts.draft(),
     });
   }
+}
+
+/** Code blocks that wait are in no record: their answers keep them. */
+function withBlocks(items: readonly Item[], before: readonly Item[]): readonly Item[] {
+  const waiting = new Map(
+    before.flatMap((item) => (item.type === 'answer' && item.blocks !== undefined ? [[item.id, item.blocks]] : [])),
+  );
+  if (waiting.size === 0) return items;
+  return items.map((item) => {
+    const blocks = item.type === 'answer' ? waiting.get(item.id) : undefined;
+    return item.type === 'answer' && blocks !== undefined ? { ...item, blocks } : item;
+  });
 }

@@ -135,7 +135,7 @@ interface Named {
   readonly blobs: readonly string[];
   /** The hashes of what files were before and after an edit. */
   readonly versions: readonly string[];
-  /** The tool_use id of the call that it is the result of. */
+  /** What names the changes of files that it tells of: the tool_use id of a result's call. */
   readonly call: string | null;
 }
 
@@ -145,13 +145,11 @@ function namedBy({ kind, json }: WireEntry): Named {
   const hashes = (blocks: Attached): readonly string[] =>
     blocks.flatMap(({ blob }) => (blob === undefined ? [] : [blob]));
   if (kind === 'user') return { ...none, blobs: hashes((JSON.parse(json) as { readonly content: Attached }).content) };
-  if (kind === 'edits')
-    return {
-      ...none,
-      versions: (JSON.parse(json) as EditsEntry).files
-        .flatMap(({ base, current }) => [base, current])
-        .filter((hash) => hash !== null),
-    };
+  if (kind === 'edits') {
+    const { files, call = null } = JSON.parse(json) as EditsEntry;
+    const versions = files.flatMap(({ base, current }) => [base, current]).filter((hash) => hash !== null);
+    return { ...none, versions, call };
+  }
   if (kind !== 'toolResult') return none;
   const { toolUseId, media = [], edits = [] } = JSON.parse(json) as ToolResultEntry;
   const versions = edits.flatMap(({ before, after }) => [before, after]).filter((hash) => hash !== null);

@@ -1,4 +1,4 @@
-/** What calls of tools are about to do to files: noted before anything is written, dropped with the call's result. */
+/** What is about to be done to files: noted before anything is written, dropped with the entry that tells of it. */
 import { crc32 } from 'node:zlib';
 import { areFileEdits } from '../../../core/record/readEntry';
 import type { PendingEdits } from '../../../core/record/store';
@@ -8,7 +8,7 @@ import { overtaken } from './claims';
 import { leaseOf } from './listing';
 import { parseJson } from './stored';
 
-/** Throws when there is no such conversation, and `overtaken` when another window than `owner` has its lease. */
+/** No edits: nothing was written. Throws when there is no such conversation, and `overtaken` when another window than `owner` has its lease. */
 export function notePendingEdits(
   db: Database,
   conversation: string,
@@ -19,6 +19,10 @@ export function notePendingEdits(
     throw noConversation(conversation);
   const lease = leaseOf(db, conversation);
   if (owner !== null && lease !== null && lease.owner !== owner) throw overtaken();
+  if (edits.length === 0) {
+    dropPendingEdits(db, conversation, call);
+    return;
+  }
   const json = JSON.stringify(edits);
   db.run(
     'INSERT OR REPLACE INTO pendingEdits (conversation, call, sum, edits) VALUES (?, ?, ?, ?)',

@@ -11,9 +11,11 @@ import type { WorkspaceFacts } from '../files/facts';
 import { Ignores } from '../ignore/ignoreFiles';
 import { Locator } from '../ignore/locate';
 import { applied } from './applying';
+import { contentOf } from './content';
 import type { EditFacts, EditStore } from './facts';
 import { filesNowOf } from './filesNow';
 import type { ProblemWatch } from './newProblems';
+import { existingPlace } from './places';
 import { type Draft, type Look, planned } from './planning';
 import { createRestoring } from './restoring';
 import { filesOf, MaybeWritten } from './writing';
@@ -111,6 +113,11 @@ export function createEditing({ facts, edits, store, problems }: EditingParts): 
       let unresolved: readonly FileEdit[] = [];
       return {
         unresolved: () => unresolved,
+        text: async (path, signal) => {
+          const { ground, locator } = look(signal);
+          const place = await existingPlace(locator, path);
+          return { path: place.path, text: (await contentOf(ground, place, signal)).text };
+        },
         plan: async (change, signal) => {
           assertTrusted();
           const work = async () => {

@@ -18,7 +18,7 @@ import type {
   TurnFile,
   UserBlock,
 } from '../../../../src/core/record/record';
-import { untoldUndone } from '../../../../src/core/record/undone';
+import { untoldEdits } from '../../../../src/core/record/undone';
 import { toolDefinitions, tools } from '../../../../src/core/tools/all';
 import type { ExcludeTarget, Outcome } from '../../../../src/shared/chat';
 import { noUsage } from '../../../../src/shared/tokenUsage';
@@ -356,7 +356,7 @@ function pathOf(pieces: readonly Piece[]): readonly Entry[] {
         const patch = '@@ -1,1 +1,1 @@\n-let a = 2;\n+let a = 1;\n';
         const news = undone ? { undone: [{ path: 'a.ts', patch }] } : {};
         maker.add({ kind: 'edits', turn: maker.last(back), files: [editedFile], ...news });
-        if (told) maker.change(...untoldUndone(maker.entries));
+        if (told) maker.change(...untoldEdits(maker.entries));
         break;
       }
       case 'toolResult':

@@ -7,8 +7,8 @@ import { judged } from '../../../../src/core/record/pendingEdits';
 import type { FileEdit, NewEntry, TurnFile } from '../../../../src/core/record/record';
 import { repairOf } from '../../../../src/core/record/repair';
 import { checkpointOf, turnEdits } from '../../../../src/core/record/turnEdits';
-import { untoldUndone } from '../../../../src/core/record/undone';
-import { editVersions, undoneEdit } from '../../../../src/core/tools/edits/versions';
+import { untoldEdits } from '../../../../src/core/record/undone';
+import { editVersions, toldEdit } from '../../../../src/core/tools/edits/versions';
 import { chatMarkdown } from '../../../../src/core/transcript/chatMarkdown';
 import { stateOf } from '../../../../src/core/transcript/transcript';
 import { PathMaker, sentMessages, text, toolUse } from '../prompt/paths';
@@ -293,7 +293,7 @@ describe('An edit that was cut off', () => {
 });
 
 describe('What the user undid', () => {
-  const undone = [undoneEdit('a.ts', 'A\n', 'a\n')];
+  const undone = [toldEdit('a.ts', 'A\n', 'a\n')];
 
   function decided(): { readonly maker: PathMaker; readonly turn: string; readonly decision: NewEntry } {
     const { maker, turn } = turnOf(new Kept().edit('a.ts', 'a\n', 'A\n'));
@@ -306,11 +306,11 @@ describe('What the user undid', () => {
     maker.add(decision);
     maker.add(decision);
     assert.equal(lastSaid(maker.entries)?.kind, 'end');
-    const changes = untoldUndone(maker.entries);
+    const changes = untoldEdits(maker.entries);
     assert.equal(changes.length, 2);
     maker.change(...changes);
     maker.user('And now?');
-    assert.deepEqual(untoldUndone(maker.entries), []);
+    assert.deepEqual(untoldEdits(maker.entries), []);
     const told = sentMessages(maker.entries)
       .at(-1)
       ?.content.map((block) => (block.type === 'text' ? block.text : ''));
@@ -326,14 +326,14 @@ describe('What the user undid', () => {
     maker.snapshot();
     assert.deepEqual(sentMessages(maker.entries), before);
     maker.add(decision);
-    assert.equal(untoldUndone(maker.entries).length, 1);
+    assert.equal(untoldEdits(maker.entries).length, 1);
   });
 
   it('is not told of a turn that is left out', () => {
     const { maker, turn, decision } = decided();
     maker.add(decision);
     maker.leaveOut('turn', turn);
-    assert.deepEqual(untoldUndone(maker.entries), []);
+    assert.deepEqual(untoldEdits(maker.entries), []);
   });
 
   it('changes nothing that was sent, and stands in nobody’s way within a step', () => {

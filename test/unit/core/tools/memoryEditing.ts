@@ -50,6 +50,11 @@ export class MemoryEditing implements EditingPort {
     const planned = this.planned.get(step) ?? new Map<string, string | null>();
     this.planned.set(step, planned);
     return {
+      text: async (path) => {
+        const text = this.text(path);
+        if (text === null) throw new ToolError(`There is no ${path}.`);
+        return { path, text };
+      },
       plan: async (change) => {
         const outcome = outcomeOf(change, (path) => planned.get(path) ?? (planned.has(path) ? null : this.text(path)));
         for (const [path, text] of textsOf(outcome)) planned.set(path, text);
