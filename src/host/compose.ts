@@ -18,6 +18,7 @@ import { addressLimitPick } from './commands/addressLimitPick';
 import { createCommands } from './commands/commands';
 import { excludedPick } from './commands/excludedPick';
 import { managePermissions } from './commands/permissionsPick';
+import { slashBlocks } from './commands/slashCommands';
 import { toolPick } from './commands/toolPick';
 import { askForWeb } from './commands/webConsentPick';
 import { ConversationList } from './history/conversationList';
@@ -196,6 +197,7 @@ async function join(
     filesNow: editing.filesNow,
     restoring: editing.restoring,
     blockFiles: createBlockFiles(workspace),
+    slash: slashBlocks,
     reviewEditor: versions,
     exclusionPicker: excludedPick,
     toolPicker: toolPick,
@@ -259,7 +261,12 @@ async function join(
     takeBack: (key: string) => takeBackLimit(key, { api: secrets, addresses }),
   };
   const texts = new AttachedTexts(store);
-  const terminals = new Terminals();
+  const terminals = new Terminals((id, output) => {
+    conversations.chats
+      .get(id)
+      .then((chat) => chat?.offerOutput(output))
+      .catch((error: unknown) => log.warn(`The output of a command could not be offered: ${describeError(error)}`));
+  });
   const actions = createViewActions({
     run: (id) => commands[id](),
     secrets,

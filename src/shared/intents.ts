@@ -154,6 +154,9 @@ export const intents = {
   toolOutput: returning<string>()(chat({ key: name })),
   detach: chat({ id: name }),
   pickFiles: chat({}),
+  /** Adds what a command in a terminal has left to the next message. */
+  addOutput: chat({ id: name }),
+  dismissOutput: chat({ id: name }),
 
   /** Lines and columns count from 1; `end`: the last line of several. */
   openFile: window({ path: name, line: orNull(whole(1)), column: orNull(whole(1)), end: orNull(whole(1)) }),

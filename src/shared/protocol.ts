@@ -135,10 +135,21 @@ export interface FirstSend {
   readonly files: number;
 }
 
+/** What a command in a terminal has left, which can be added to the next message. */
+export interface OfferedOutput {
+  readonly id: string;
+  readonly command: string;
+  /** null where the shell did not say. */
+  readonly exitCode: number | null;
+  readonly tokens: number;
+}
+
 /** What the composer of a conversation shows, the draft's text apart. */
 export interface ComposerState {
   readonly chips: readonly Chip[];
   readonly attachments: readonly DraftAttachment[];
+  /** Missing for none. */
+  readonly outputs?: readonly OfferedOutput[];
   /** What the model takes of one image: larger ones are scaled when they are attached. */
   readonly maxImageTokens: number;
   readonly queued: readonly QueuedRow[];

@@ -42,6 +42,7 @@ export const refusals = {
   notInWorkspace: (path: string) => phrase('{0} is no longer in this workspace.', path),
   notOpen: (name: string) => phrase('{0} is no longer open.', name),
   gone: (name: string) => phrase('{0} no longer exists.', name),
+  nothingToFix: () => phrase('Select code, or open a file that has problems.'),
   noEditor: () => phrase('Open a file first. The code is inserted at its cursor.'),
   nothingToInsert: () => phrase('There is no command in this block.'),
   severalLines: () => phrase('Several lines would run as soon as they are inserted. Copy them instead.'),

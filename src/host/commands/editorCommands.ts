@@ -156,7 +156,7 @@ function explainText(label: string, problems: readonly string[], pointedAt: bool
 }
 
 /** Where Claude can edit files it is asked to: the answer is a change to review, not code to copy. */
-function fixText(label: string, problems: readonly string[]): string {
+export function fixText(label: string, problems: readonly string[]): string {
   const canEdit = vscode.workspace.isTrusted && tools.includes(editFile);
   return withProblems(canEdit ? strings.fixInFile(label) : strings.fix(label), problems);
 }
@@ -213,7 +213,8 @@ async function addFile(session: CommandSession, uri: vscode.Uri, log: Log): Prom
   }
 }
 
-const refusalMessages: Readonly<Record<Refusal, () => string>> = {
+/** Why there is no code to ask about, in words. */
+export const refusalMessages: Readonly<Record<Refusal, () => string>> = {
   noEditor: strings.noEditor,
   nothing: strings.nothingSelected,
   secret: strings.secretSelected,

@@ -1,5 +1,6 @@
 /** Puts lines of shell code into VS Code's terminals. It never presses Enter. */
 import * as vscode from 'vscode';
+import { OutputKeeper, type TerminalOutput } from '../../core/context/terminalOutput';
 import { type ShellLine, shellLine } from '../../shared/terminal/shellLine';
 import { refusals } from '../base/plainStrings';
 import { refused } from '../base/refused';
@@ -14,34 +15,79 @@ const whyNot: Readonly<Record<Exclude<ShellLine['kind'], 'line'>, () => ReturnTy
   long: refusals.longLine,
 };
 
+/** What a line that was inserted is waited for: it is run by the user. */
+interface Inserted {
+  readonly line: string;
+  readonly conversation: string;
+}
+
 /** Knows which terminals run a command: what is typed there would go to that. */
 export class Terminals {
   readonly #running = new Map<vscode.Terminal, vscode.TerminalShellExecution>();
+  /** The last line that was put into each and is not run yet. */
+  readonly #inserted = new Map<vscode.Terminal, Inserted>();
+  /** What those of our lines write that run. */
+  readonly #outputs = new Map<
+    vscode.TerminalShellExecution,
+    { readonly conversation: string; readonly read: Promise<string> }
+  >();
   #own: vscode.Terminal | null = null;
   readonly #subscriptions = [
     vscode.window.onDidStartTerminalShellExecution(({ terminal, execution }) => {
       this.#running.set(terminal, execution);
+      this.#started(terminal, execution);
     }),
-    vscode.window.onDidEndTerminalShellExecution(({ terminal, execution }) => {
+    vscode.window.onDidEndTerminalShellExecution(({ terminal, execution, exitCode }) => {
       if (this.#running.get(terminal) === execution) this.#running.delete(terminal);
+      this.#ended(execution, exitCode);
     }),
     vscode.window.onDidCloseTerminal((terminal) => {
       this.#running.delete(terminal);
+      this.#inserted.delete(terminal);
       if (this.#own === terminal) this.#own = null;
     }),
   ];
 
-  /** Writes the line of a code block at a prompt, and shows it there. Refused with a reason when it would run. */
-  async insert(code: string): Promise<void> {
+  /** `ended` is told of each line that was put in here, run by the user, and is through. */
+  constructor(private readonly ended: (conversation: string, output: TerminalOutput) => void) {}
+
+  /**
+   * Writes the line of a code block of a conversation at a prompt, and shows it there. Refused with a reason when it would
+   * run.
+   */
+  async insert(code: string, conversation: string): Promise<void> {
     const judged = shellLine(code);
     if (judged.kind !== 'line') throw refused(whyNot[judged.kind]());
     const terminal = this.#free() ?? (await this.#create());
     terminal.show();
     terminal.sendText(judged.line, false);
+    this.#inserted.set(terminal, { line: judged.line, conversation });
   }
 
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  /** What is run there is ours while the line is in it; the user may have added to it. */
+  #started(terminal: vscode.Terminal, execution: vscode.TerminalShellExecution): void {
+    const inserted = this.#inserted.get(terminal);
+    this.#inserted.delete(terminal);
+    if (inserted === undefined || !execution.commandLine.value.includes(inserted.line)) return;
+    // Only from its start on it is whole.
+    const read = readAll(execution.read());
+    this.#outputs.set(execution, { conversation: inserted.conversation, read });
+  }
+
+  #ended(execution: vscode.TerminalShellExecution, exitCode: number | undefined): void {
+    const ours = this.#outputs.get(execution);
+    this.#outputs.delete(execution);
+    if (ours === undefined) return;
+    const command = execution.commandLine.value.trim();
+    // What cannot be read is not offered.
+    ours.read.then(
+      (raw) => this.ended(ours.conversation, { command, exitCode: exitCode ?? null, raw }),
+      () => undefined,
+    );
   }
 
   /** The one in front when its shell is known to wait, else the one that was opened here. */
@@ -74,4 +120,10 @@ export class Terminals {
     });
     return terminal;
   }
+}
+
+async function readAll(pieces: AsyncIterable<string>): Promise<string> {
+  const kept = new OutputKeeper();
+  for await (const piece of pieces) kept.add(piece);
+  return kept.text;
 }

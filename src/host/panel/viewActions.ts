@@ -59,7 +59,7 @@ export function createViewActions(parts: ViewActionParts): ViewActions {
     openSource,
     insert: ({ text }) => insert(text),
     newFile: ({ text, language }) => newFile(text, language),
-    insertInTerminal: ({ text }) => parts.terminals.insert(text),
+    insertInTerminal: ({ text, conversation }) => parts.terminals.insert(text, conversation),
     copy: ({ text }) => vscode.env.clipboard.writeText(text),
     loadBlob: ({ id }) => blobForView(id, store),
     askModels: () => models.ask(),

@@ -50,7 +50,7 @@ export class Composer {
     readonly cost: ConversationCost,
     readonly tools: Offering,
     private readonly path: () => readonly Entry[],
-    private readonly beside: () => Pick<ComposerState, 'queued' | 'review'>,
+    private readonly beside: () => Pick<ComposerState, 'queued' | 'review' | 'outputs'>,
     /** Takes the state to the views; null while there are none. */
     private readonly views: () => ((state: ComposerState) => void) | null,
     refused: (name: string, reason: LocalizableMessage) => void,
@@ -73,6 +73,11 @@ export class Composer {
       },
       refused,
     });
+  }
+
+  /** Of the model's tokens. */
+  get factor(): number {
+    return this.deps.tokens.factorOf(this.model.id);
   }
 
   /** Takes over what is stored. */
@@ -120,7 +125,7 @@ export class Composer {
       chips: this.shown([], () => chipsOf(this.context.chips(this.seen()), this.estimator.chipRates(next))),
       ...this.beside(),
       firstSend: this.shown(null, () => this.context.firstSend()),
-      attachments: this.attachments.shown(model, this.deps.tokens.factorOf(model.id)),
+      attachments: this.attachments.shown(model, this.factor),
       maxImageTokens: model.maxImageTokens,
       modelId: model.id,
       modelName: model.name,

@@ -2,6 +2,7 @@
  * One conversation: takes the views' intents and tells its parts what to do. A turn belongs to its conversation:
  * closing or switching a view never stops it. No vscode here: tests run it as it is.
  */
+import type { TerminalOutput } from '../../core/context/terminalOutput';
 import { ConversationCost } from '../../core/cost/conversationCost';
 import type { ContextSelection, UserBlock } from '../../core/record/record';
 import { chatMarkdown } from '../../core/transcript/chatMarkdown';
@@ -15,6 +16,7 @@ import { Composer } from './composer';
 import { ContextWindow } from './contextWindow';
 import { Creation, titleFor } from './creation';
 import { DraftKeeper } from './draft/draftKeeper';
+import { TerminalOutputs } from './draft/outputs';
 import { DraftSender } from './draftSender';
 import { onDemand } from './onDemand';
 import { Outbox } from './outbox';
@@ -40,6 +42,7 @@ export class ChatController {
   private readonly tools: ToolChoice;
   private readonly turns: Turns;
   private readonly files: AttachFiles;
+  private readonly outputs: TerminalOutputs;
   private readonly outbox: Outbox;
   private readonly creation: Creation;
   private readonly window: ContextWindow;
@@ -109,7 +112,11 @@ export class ChatController {
       this.cost,
       this.tools,
       () => this.turns.path,
-      () => ({ queued: this.outbox.queue.rows, review: reviewOf(this.calls, deps) }),
+      () => ({
+        queued: this.outbox.queue.rows,
+        review: reviewOf(this.calls, deps),
+        outputs: this.outputs.shown(this.composer.factor),
+      }),
       () => (this.screen.isShown ? (composer) => this.screen.post({ type: 'composer', conversation, composer }) : null),
       (name, reason) => this.files.refused(name, reason),
     );
@@ -135,6 +142,12 @@ export class ChatController {
       returnToDraft: (text, attached) => this.sender.give(text, attached),
       stored: () => this.stored(conversation),
     });
+    this.outputs = new TerminalOutputs({
+      ids: deps.ids,
+      attachments: this.composer.attachments,
+      create: () => this.create(''),
+      changed: () => this.composer.show(),
+    });
     const blocks = new BlockEdits(conversation, deps, this.turns, this.screen);
     this.handlers = {
       ...this.own,
@@ -145,6 +158,7 @@ export class ChatController {
       ...this.tools.handlers,
       ...callHandlers(this.calls, deps, blocks),
       ...blocks.handlers,
+      ...this.outputs.handlers,
       ...new EditReview(conversation, deps, this.turns).handlers,
       ...onDemand(
         () => this.screen.state,
@@ -283,6 +297,11 @@ export class ChatController {
 
   ask(question: string): Promise<void> {
     return this.inFlight.run(() => this.outbox.ask(question));
+  }
+
+  /** Offers what a command in a terminal has left: it goes along when it is added. */
+  offerOutput(output: TerminalOutput): void {
+    this.outputs.offer(output);
   }
 
   /** Puts code beside the draft: it goes with the next message. */

@@ -1,5 +1,6 @@
 /** The draft on its way out: sent as a message, put behind a running turn, or given back so that nothing is lost. */
 import type { UserBlock } from '../../core/record/record';
+import { type Slashed, slashed } from '../../shared/slashCommands';
 import { busyElsewhere } from '../base/refused';
 import type { Composer } from './composer';
 import { type DraftBlock, encodeDraft } from './draft/draft';
@@ -12,7 +13,7 @@ import type { Sent } from './turns/turnTypes';
 
 interface DraftSenderParts {
   readonly conversation: string;
-  readonly deps: Pick<ControllerDeps, 'log'>;
+  readonly deps: Pick<ControllerDeps, 'log' | 'slash'>;
   readonly composer: Composer;
   readonly turns: Turns;
   readonly outbox: Outbox;
@@ -37,6 +38,8 @@ export class DraftSender {
     // It is short, and they go behind it.
     const { repairing } = turns;
     if (repairing !== null) await repairing;
+    const command = deps.slash === undefined ? null : slashed(words.trim());
+    const asked = command === null ? null : await this.asked(command, words);
     const { isRunning, mayStart } = turns;
     const attached = isRunning || mayStart ? attachments.takeForSend() : null;
     if (attached === null) {
@@ -46,7 +49,7 @@ export class DraftSender {
       if (isRunning || mayStart) return;
       throw busyElsewhere();
     }
-    const content = [...attached, ...(spoken ? [{ type: 'text' as const, text: words }] : [])];
+    const content = [...attached, ...(asked ?? (spoken ? [{ type: 'text' as const, text: words }] : []))];
     let stored: string | null = null;
     const left = (text: string): string => {
       return encodeDraft({ text, attachments: attachments.all.filter((block) => !attached.includes(block)) });
@@ -69,6 +72,18 @@ export class DraftSender {
     const hooks = { stored: () => composer.storeDraft(), draft, committed, refused };
     if (isRunning) return this.queue(content, hooks);
     return turns.send({ content, ...hooks });
+  }
+
+  /** What a command asks that the words begin with; they come back where that is nothing. */
+  private async asked(command: Slashed, words: string): Promise<readonly UserBlock[] | null> {
+    const { composer, deps } = this.parts;
+    try {
+      return (await deps.slash?.(command)) ?? null;
+    } catch (error) {
+      composer.words.release(words);
+      this.give(words);
+      throw error;
+    }
   }
 
   /** The words wait until the running turn's next step; once that is stored they are no draft any more. */

@@ -5,6 +5,8 @@ import type { LocalizableMessage } from '../../shared/chat';
 export interface IncomingFile {
   readonly name: string;
   readonly mediaType: string;
+  /** What it is called instead of its name. */
+  readonly label?: string;
   readonly bytes: Uint8Array;
   /** Where it lies when links are followed; missing where that is not known. */
   readonly target?: string;

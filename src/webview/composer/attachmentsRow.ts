@@ -2,9 +2,10 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { ref } from 'lit-html/directives/ref.js';
 import { repeat } from 'lit-html/directives/repeat.js';
-import type { DraftAttachment } from '../../shared/protocol';
+import type { DraftAttachment, OfferedOutput } from '../../shared/protocol';
+import { visible } from '../../shared/visible';
 import { placedLabel } from '../dom/placedLabel';
-import { byteCount } from '../l10n/format';
+import { byteCount, tokenCount } from '../l10n/format';
 import { localize } from '../l10n/language';
 import { strings } from '../l10n/strings';
 import type { View } from '../view/view';
@@ -16,7 +17,8 @@ const icons = { image: 'file-media', imageUrl: 'globe', selection: 'list-selecti
 /** The row of attachments, those on their way, and what was refused. */
 export function attachmentsRow(view: View, control: AttachmentsController): TemplateResult {
   const { attachments } = view.composer;
-  const row = attachments.length + control.taking.length > 0;
+  const { outputs = [] } = view.composer;
+  const row = attachments.length + control.taking.length + outputs.length > 0;
   return html`
     ${
       row
@@ -25,6 +27,11 @@ export function attachmentsRow(view: View, control: AttachmentsController): Temp
         attachments,
         ({ id }) => id,
         (attachment, index) => attachmentChip(view, control, attachment, index === 0),
+      )}
+      ${repeat(
+        outputs,
+        ({ id }) => id,
+        (output, index) => outputChip(view, output, attachments.length === 0 && index === 0),
       )}
       ${control.taking.map(
         (name) => html`<span class="chip attachment taking" role="status">
@@ -47,6 +54,23 @@ export function attachmentsRow(view: View, control: AttachmentsController): Temp
       </div>`,
     )}
   `;
+}
+
+/** "npm test · exit 1 · 1.2k · Add": nothing of it goes before it is added. */
+function outputChip(view: View, { id, command, exitCode, tokens }: OfferedOutput, first: boolean): TemplateResult {
+  const shown = visible(command);
+  const facts = strings.outputFacts(exitCode, tokenCount(tokens));
+  const dismiss = strings.dismissOutput(shown);
+  return html`<span class="chip attachment offered" data-output=${id}>
+    <span class="codicon codicon-terminal" aria-hidden="true"></span><span class="chipLabel" title=${shown}>${shown}</span>
+    <span class="chipWeight">${facts}</span><button
+      class="linkButton chipAdd" type="button" tabindex=${first ? 0 : -1} data-do="addOutput"
+      aria-label=${strings.addOutput(shown)} title=${strings.addOutput(shown)} @click=${() => view.actions.here('addOutput', { id })}
+    >${strings.add()}</button><button
+      class="chipRemove codicon codicon-close" type="button" tabindex="-1" title=${dismiss} aria-label=${dismiss}
+      data-remove=${id} @click=${() => view.actions.here('dismissOutput', { id })}
+    ></button>
+  </span>`;
 }
 
 function attachmentChip(

@@ -53,6 +53,8 @@ export const problems: Readonly<Record<IntentType, () => string>> = {
   attachUrl: () => t('Couldn’t attach the image'),
   attachFile: () => t('Couldn’t attach the file'),
   detach: () => t('Couldn’t remove the attachment'),
+  addOutput: () => t('Couldn’t add the output'),
+  dismissOutput: () => t('Couldn’t remove the output'),
   pickFiles: () => t('Couldn’t attach the file'),
   openFile: () => t('Couldn’t open the file'),
   openSource: () => t('Couldn’t open the document'),

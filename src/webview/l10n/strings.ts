@@ -102,6 +102,11 @@ export const strings = {
   imageMissing: () => t('This image is no longer stored.'),
   chips: () => t('Included in the Message'),
   removeChip: (label: string) => t('Remove {0}', label),
+  outputFacts: (exitCode: number | null, tokens: string) =>
+    exitCode === null ? tokens : t('exit {0} · {1}', exitCode, tokens),
+  add: () => t('Add'),
+  addOutput: (command: string) => t('Add the output of {0}', command),
+  dismissOutput: (command: string) => t('Don’t add the output of {0}', command),
   includeChip: (label: string) => t('Include {0} Again', label),
   notIncluded: (label: string, reason: string) => t('{0} isn’t included: {1}', label, reason),
   openFile: (label: string) => t('Open {0}', label),

@@ -233,6 +233,7 @@ export interface ChatOptions {
   readonly consents?: Consents;
   readonly toolPicker?: ToolPicker;
   readonly askForWeb?: ControllerDeps['askForWeb'];
+  readonly slash?: ControllerDeps['slash'];
   /** Tools of others that VS Code holds. */
   readonly others?: OtherTools;
   /** What the API's list says of models, other than the table. */
@@ -305,6 +306,7 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
     showRequest: options.showRequest ?? (async () => undefined),
     files: options.files ?? noFiles,
     toolPicker: options.toolPicker ?? { choose: async () => undefined, startServer: async () => undefined },
+    ...(options.slash === undefined ? {} : { slash: options.slash }),
     ...(options.askForWeb === undefined ? {} : { askForWeb: options.askForWeb }),
     exclusionPicker: options.leaveOut ?? { choose: async () => undefined },
     choices: new WorkspaceChoices({ store, log, workspace: 'work' }),

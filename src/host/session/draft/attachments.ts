@@ -78,7 +78,7 @@ export class DraftAttachments {
 
   /** Takes a file in once `ready`, after those before it. What cannot be sent is refused with words. */
   attach(file: IncomingFile, ready: Promise<unknown>): Promise<void> {
-    const name = shortName(file.name);
+    const name = file.label?.slice(0, maxName).toWellFormed() ?? shortName(file.name);
     return this.enqueue(name, ready, async () => {
       if (isSecretPath(file.name) || (file.target !== undefined && isSecretPath(file.target)))
         throw new Refused(refusals.secretFile(name));

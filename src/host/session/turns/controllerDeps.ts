@@ -4,6 +4,7 @@ import type { EditorContext } from '../../../core/context/editorContext';
 import type { RequestFacts } from '../../../core/cost/inspection';
 import type { Excludable } from '../../../core/prompt/excludable';
 import type { FilesNow } from '../../../core/record/pendingEdits';
+import type { UserBlock } from '../../../core/record/record';
 import type { WorkspaceIdentity } from '../../../core/record/store';
 import type { Checkpoint } from '../../../core/record/turnEdits';
 import type { Consents, Situation } from '../../../core/tools/consent';
@@ -12,6 +13,7 @@ import type { Restoring } from '../../../core/tools/edits/restoring';
 import type { ToolPorts } from '../../../core/tools/workspace';
 import type { Approval, Span } from '../../../shared/approval';
 import type { ExcludeTarget } from '../../../shared/chat';
+import type { Slashed } from '../../../shared/slashCommands';
 import type { PricingDeps } from '../../pricing/pricingDeps';
 import type { PricedTool } from '../../pricing/toolPrices';
 import type { WorkspaceChoices } from '../../settings/workspaceChoices';
@@ -76,6 +78,8 @@ export interface ControllerDeps extends PricingDeps {
   readonly situation: () => Omit<Situation, 'reviewAtEnd'>;
   /** Puts files back that turns have changed; without it nothing can be written. */
   readonly restoring?: Restoring;
+  /** What a message asks that begins with a command; rejects with a Refused. Without it all messages are words. */
+  readonly slash?: (slashed: Slashed) => Promise<readonly UserBlock[]>;
   /** Finds the file that a code block is applied to. */
   readonly blockFiles?: BlockFiles;
   /** Shows what turns have changed in VS Code's diff editor. */

@@ -39,6 +39,8 @@ const whole = (conversation: string): { readonly [K in IntentType]: Intent<K> } 
   applyBlock: { type: 'applyBlock', conversation, answer: 'e', text: 'x', info: 'ts', above: '' },
   moveBlock: { type: 'moveBlock', conversation, key: 'k' },
   answerBlock: { type: 'answerBlock', conversation, key: 'k', apply: true },
+  addOutput: { type: 'addOutput', conversation, id: 'o' },
+  dismissOutput: { type: 'dismissOutput', conversation, id: 'o' },
   deny: { type: 'deny', conversation, key: 'e:1', reason: 'No.' },
   stopCall: { type: 'stopCall', conversation, key: 'e:1' },
   setReview: { type: 'setReview', conversation, atEnd: true },
