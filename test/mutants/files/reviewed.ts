@@ -88,6 +88,23 @@ export const reviewedMutants: readonly Mutant[] = [
     grep: 'is no edit where it was not made',
   },
   {
+    name: 'the record does not know what was undone in a file whose old name is taken',
+    file: 'src/host/session/turns/editReview.ts',
+    find: 'if (!isChanged || !(error instanceof ToolError)) throw error;',
+    replace: 'if (isChanged) throw error;',
+    test: review,
+    grep: 'keeps to the record where a renamed file cannot have its old name back',
+  },
+  {
+    name: 'what is undone already is said to have been changed since',
+    file: 'src/host/session/turns/editReview.ts',
+    find: 'const isUndone = hunk === null && changed.length === 0;',
+    replace: 'const isUndone = false;',
+    test: review,
+    grep: 'settles what somebody has undone already',
+    ends: { with: 'changed' },
+  },
+  {
     name: 'an empty file cannot be kept',
     file: 'src/host/store/tables/blobs.ts',
     find: "coalesce(?, x'')",

@@ -151,22 +151,27 @@ export class EditReview {
     const theirs = refused(refusals.changedSince(file.path));
     if (isWhole(file) || base === null || current === null) {
       // One that came is taken away as it was made, one that went comes back where nothing is.
-      if (current !== (await this.text(file.current))) throw theirs;
-      if (!(await restoring.put(file.uri, now, base === null ? null : bytesOf(base)))) return null;
+      const isUndone = current === base;
+      if (!isUndone && current !== (await this.text(file.current))) throw theirs;
+      if (!isUndone && !(await restoring.put(file.uri, now, base === null ? null : bytesOf(base)))) return null;
       const told = toldEdit(file.path, readableText(current ?? ''), readableText(base ?? ''));
       const undoneFile = { ...file, open: 0, undone: true, added: 0, removed: 0, base: file.base, current: file.base };
-      return { file: undoneFile, undone: [told], left: null };
+      return { file: undoneFile, undone: isUndone ? [] : [told], left: null };
     }
     const changed = reviewHunks(base, current, since).filter(({ changedSince }) => changedSince === true);
     if (hunk !== null && changed.some(({ id }) => id === hunk)) throw theirs;
     // What somebody else has changed since is theirs from now on: no later decision takes it away.
     const own = theirsKept(look);
     const { text, count } = undone(own, current, hunk === null ? 'all' : [hunk]);
-    const isMoved = hunk === null && file.from !== undefined && file.from !== file.uri;
-    if (count === 0 && !isMoved) throw hunk === null ? theirs : refused(refusals.hunkGone());
+    const mayMove = hunk === null && file.from !== undefined && file.from !== file.uri;
+    // Where nothing is left to undo, somebody has done it already.
+    const isUndone = hunk === null && changed.length === 0;
+    if (count === 0 && !mayMove && !isUndone) throw hunk === null ? theirs : refused(refusals.hunkGone());
     const [before, newBase, newCurrent] = [await this.put(current), await this.put(own), await this.put(text)];
     if (text !== current && !(await restoring.put(file.uri, now, bytesOf(text)))) return null;
-    if (isMoved && file.from !== undefined) await restoring.move(file.uri, file.from);
+    // Where its old name is taken, what was undone in it stays undone.
+    const unmoved = mayMove ? await this.movedBack(file, count > 0) : null;
+    const isMoved = mayMove && unmoved === null;
     const versions = editVersions(this.deps.store, this.conversation);
     const [was, is] = [await versions.compare(newBase, before), await versions.compare(newBase, newCurrent)];
     const { from, to: _, ...place } = file;
@@ -174,13 +179,29 @@ export class EditReview {
       ...(isMoved ? { ...place, uri: from ?? file.uri, kind: 'edit' } : file),
       added: Math.max(0, file.added - was.added + is.added),
       removed: Math.max(0, file.removed - was.removed + is.removed),
-      open: is.hunks === 0 && hunk !== null && from !== undefined ? 1 : is.hunks,
+      // The new name is still to be decided about.
+      open: is.hunks === 0 && !isMoved && from !== undefined ? 1 : is.hunks,
       undone: true,
       base: newBase,
       current: newCurrent,
     };
     const told = toldEdit(file.path, readableText(current), readableText(text));
-    return { file: settled, undone: [told], left: hunk === null && changed.length > 0 ? theirs : null };
+    return {
+      file: settled,
+      undone: count === 0 && !isMoved ? [] : [told],
+      left: hunk === null && changed.length > 0 ? theirs : unmoved,
+    };
+  }
+
+  /** Why a file that was renamed keeps its new name; null where it has its old one. Throws that where nothing else was done. */
+  private async movedBack({ uri, from = uri }: TurnFile, isChanged: boolean): Promise<Refused | null> {
+    try {
+      await this.deps.restoring?.move(uri, from);
+      return null;
+    } catch (error) {
+      if (!isChanged || !(error instanceof ToolError)) throw error;
+      return refused(refusals.notWritten(error.message));
+    }
   }
 
   /** The file as it is, with what somebody else did to it since carried into what it would be. */

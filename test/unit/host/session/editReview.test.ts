@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import type { EditsEntry, NewEntry, TurnFile } from '../../../../src/core/record/record';
 import type { FileNow, Restoring } from '../../../../src/core/tools/edits/restoring';
+import { ToolError } from '../../../../src/core/tools/workspace';
 import { Refused } from '../../../../src/host/base/refused';
 import { EditReview } from '../../../../src/host/session/turns/editReview';
 
@@ -57,6 +58,7 @@ class Desk {
       return true;
     },
     move: async (from, to) => {
+      if (this.files.has(to)) throw new ToolError('Something is there.');
       const bytes = this.files.get(from);
       if (bytes !== undefined) this.files.set(to, bytes);
       this.files.delete(from);
@@ -241,6 +243,44 @@ describe('The review of what a turn has changed', () => {
     await assert.rejects(desk.decide(null, null, false), Refused);
     assert.deepEqual([desk.text('new.ts'), desk.text('gone.ts')], ['mine\n', 'another\n']);
     assert.equal(desk.path.length, 1, 'nothing was decided');
+  });
+
+  it('keeps to the record where a renamed file cannot have its old name back, and moves it when that is free', async () => {
+    const desk = new Desk();
+    desk.edited('b.ts', before, after);
+    const [entry] = desk.path;
+    assert.ok(entry);
+    desk.path = [
+      { ...entry, files: entry.files.map((file) => ({ ...file, kind: 'rename', to: 'b.ts', from: 'file:///w/a.ts' })) },
+    ];
+    desk.files.set('file:///w/a.ts', Buffer.from('mine\n'));
+    await assert.rejects(desk.decide('b.ts', null, false), Refused);
+    assert.deepEqual([desk.text('a.ts'), desk.text('b.ts')], ['mine\n', before]);
+    assert.deepEqual([desk.last.files[0]?.uri, desk.last.files[0]?.open], ['file:///w/b.ts', 1]);
+    assert.equal(desk.last.files[0]?.current, desk.keep(before));
+    const said = desk.path.length;
+    await assert.rejects(desk.decide('b.ts', null, false), Refused);
+    assert.equal(desk.path.length, said);
+    desk.files.delete('file:///w/a.ts');
+    await desk.decide('b.ts', null, false);
+    assert.deepEqual([desk.text('a.ts'), desk.text('b.ts'), desk.last.files[0]?.open], [before, null, 0]);
+  });
+
+  it('settles what somebody has undone already, and tells the model of nothing', async () => {
+    const desk = new Desk();
+    desk.edited('a.ts', before, after);
+    desk.edited('new.ts', null, 'new\n');
+    desk.edited('gone.ts', 'gone\n', null);
+    desk.files.set('file:///w/a.ts', Buffer.from(before));
+    desk.files.delete('file:///w/new.ts');
+    desk.files.set('file:///w/gone.ts', Buffer.from('gone\n'));
+    await desk.decide(null, null, false);
+    assert.deepEqual(
+      desk.last.files.map(({ open }) => open),
+      [0, 0, 0],
+    );
+    assert.equal(desk.last.undone, undefined);
+    assert.deepEqual([desk.text('a.ts'), desk.text('new.ts'), desk.text('gone.ts')], [before, null, 'gone\n']);
   });
 
   it('undoes the rest where one file cannot be put back', async () => {
