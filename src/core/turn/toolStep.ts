@@ -69,6 +69,8 @@ export async function* runTools(input: ToolStepInput, signal: AbortSignal): Asyn
       const together = call.tool?.foreign === undefined;
       const own = run(call, after(before), together ? decided.resolve : undefined).finally(decided.resolve);
       all.push(own);
+      // It is told when all have ended.
+      own.catch(() => undefined);
       before = own;
       await decided.promise;
     }

@@ -119,17 +119,22 @@ describe('Changing files of another scheme', () => {
       const create: Change = { kind: 'create', path: 'late.txt', text: 'late' };
       const creating = port.of({ conversation: 'c', step: 'other', call: 'other' });
       await creating.plan(create, never);
-      state.silent = silent;
+      // Once it is noted, right before it is written.
+      state.meanwhile = () => {
+        state.silent = silent;
+      };
       await assert.rejects(editing.apply(edit('a.txt', 'one', '1'), never), /not known whether a\.txt was changed/);
       assert.deepEqual(
         editing.unresolved?.().map(({ path, kind }) => [path, kind]),
         [['a.txt', 'edit']],
       );
+      state.silent = null;
       await assert.rejects(creating.apply(create, never), /does not answer/);
       assert.deepEqual(creating.unresolved?.(), []);
       answer();
       await delay(20);
       assert.deepEqual([text('a.txt'), text('late.txt')], ['1\n', undefined]);
+      state.meanwhile = () => {};
       state.silent = null;
       await make(edit('a.txt', '1', '2'));
       assert.equal(text('a.txt'), '2\n');
