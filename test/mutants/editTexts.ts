@@ -45,6 +45,14 @@ export const editTextsMutants: readonly Mutant[] = [
     grep: 'leave every line that they do not touch',
   },
   {
+    name: 'a line that somebody has put back stands twice after an undo',
+    file: 'src/core/tools/edits/carry.ts',
+    find: 'return lines === all ? orSame : all.startsWith(lines) || all.endsWith(lines);',
+    replace: 'return false;',
+    test: hunks,
+    grep: 'have a line once that the model took away',
+  },
+  {
     name: 'lines that both changed are taken from the base without a word',
     file: 'src/core/tools/edits/carry.ts',
     find: ') overlaps.push(overlap);',

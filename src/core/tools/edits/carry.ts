@@ -1,5 +1,5 @@
 /** What somebody else changed in a file is carried into the text that the file would have without a turn's edits. */
-import { joined, type LineChange, lineDiff } from './lineChanges';
+import { joined, type LineChange, type LineDiff, lineDiff } from './lineChanges';
 
 /** Lines of a text, zero-based; the end is not part of it. An empty one stands between two lines. */
 export interface LineRange {
@@ -37,8 +37,9 @@ export function carried(base: string, before: string, after: string): Carried {
   for (const group of grouped(own.changes, theirs.changes)) {
     const overlap = group.own.length > 0 && group.theirs.length > 0 ? overlapOf(group) : null;
     if (overlap === null) {
-      for (const change of group.own) take(change, own.after);
-      for (const change of group.theirs) take(change, theirs.after);
+      // What somebody has put back themselves, with more or with less, stands there once.
+      for (const change of group.own) if (!isWithin(change, own, theirs, false)) take(change, own.after);
+      for (const change of group.theirs) if (!isWithin(change, theirs, own, true)) take(change, theirs.after);
       continue;
     }
     to(group.start);
@@ -49,6 +50,17 @@ export function carried(base: string, before: string, after: string): Carried {
   }
   to(own.before.length);
   return { base: joined(lines), overlaps };
+}
+
+/** Whether lines that one text puts between two others are the first or the last of those that the other one puts there. */
+function isWithin(change: LineChange, own: LineDiff, other: LineDiff, orSame: boolean): boolean {
+  const theirs = other.changes.find(
+    ({ oldStart, oldEnd }) => oldStart === change.oldStart && oldEnd === change.oldStart,
+  );
+  if (theirs === undefined || change.oldStart !== change.oldEnd) return false;
+  const lines = own.after.slice(change.newStart, change.newEnd).join('');
+  const all = other.after.slice(theirs.newStart, theirs.newEnd).join('');
+  return lines === all ? orSame : all.startsWith(lines) || all.endsWith(lines);
 }
 
 /** Changes of lines of the same text that cannot be told apart, and the lines that they take together. */

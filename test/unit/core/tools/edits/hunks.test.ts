@@ -158,6 +158,19 @@ describe('Changes of others', () => {
     assert.equal(undone(base, after, 'all').text, base);
   });
 
+  it('have a line once that the model took away and somebody has put back', () => {
+    for (const [base, left] of [
+      ['a\nb\nc\n', 'a\nc\n'],
+      ['a\nb\n', 'a\n'],
+      ['b\na\n', 'a\n'],
+    ] as const) {
+      assert.deepEqual(carried(base, left, base), { base, overlaps: [] });
+      const theirs = `${base}theirs\n`;
+      assert.equal(carried(base, left, theirs).base.split('b\n').length, 2);
+    }
+    assert.equal(carried('a\nb\nc\n', 'a\nc\n', 'a\ntheirs\nc\n').base, 'a\nb\ntheirs\nc\n');
+  });
+
   it('stay in the file where both changed the same lines, which cannot be undone but kept', () => {
     const before = changed(lines, { 3: 'model', 10: 'model ten' });
     const after = before.replace('model ten', 'model and user ten').replace('line 15', 'user');
