@@ -25,16 +25,21 @@ export type JudgedEdits = ReadonlyMap<string, readonly JudgedEdit[]>;
 /** Compares the files with what they were before and would be after. */
 export async function judged(pending: readonly PendingEdits[], files: FilesNow): Promise<JudgedEdits> {
   const calls = new Map<string, readonly JudgedEdit[]>();
-  for (const { call, edits } of pending) calls.set(call, await judgedCall(edits, files));
+  const all = pending.flatMap(({ edits }) => edits);
+  for (const { call, edits } of pending) calls.set(call, await judgedCall(edits, all, files));
   return calls;
 }
 
-async function judgedCall(edits: readonly FileEdit[], files: FilesNow): Promise<readonly JudgedEdit[]> {
+async function judgedCall(
+  edits: readonly FileEdit[],
+  ofAll: readonly FileEdit[],
+  files: FilesNow,
+): Promise<readonly JudgedEdit[]> {
   const all: JudgedEdit[] = [];
   for (const [index, edit] of edits.entries()) {
     // Several of one file stand on each other: what a later one made has the earlier ones in it.
     const isSame = (other: FileEdit): boolean => other.uri === edit.uri;
-    const afters = edits.slice(index).filter(isSame);
+    const afters = [...edits.slice(index).filter(isSame), ...standingOn(edit, ofAll)];
     const befores = edits.slice(0, index + 1).filter(isSame);
     try {
       const isWritten = await some(afters, (one) => isAfter(one, files));
@@ -45,6 +50,20 @@ async function judgedCall(edits: readonly FileEdit[], files: FilesNow): Promise<
     }
   }
   return all;
+}
+
+/** Edits of other calls, too, that begin with what this one leaves, and those that begin with what they leave. */
+function standingOn(edit: FileEdit, all: readonly FileEdit[]): readonly FileEdit[] {
+  const found: FileEdit[] = [];
+  let place = edit.to?.uri ?? edit.uri;
+  let { after } = edit;
+  for (;;) {
+    const next = all.find((one) => one.uri === place && one.before === after && one !== edit && !found.includes(one));
+    if (next === undefined) return found;
+    found.push(next);
+    place = next.to?.uri ?? next.uri;
+    after = next.after;
+  }
 }
 
 async function some<T>(all: readonly T[], is: (one: T) => Promise<boolean>): Promise<boolean> {

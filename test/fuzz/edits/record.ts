@@ -23,8 +23,13 @@ export async function checkRecord(
   };
   const latest = new Map<string, string | null>();
   const known = new Map<string, EditsEntry>();
+  let isAsked = true;
   for (const entry of path) {
+    if (entry.kind === 'user') isAsked = false;
+    if (entry.kind === 'assistant') isAsked = true;
     if (entry.kind !== 'edits') continue;
+    // What was said before a turn was asked again may be older than what was said of other turns.
+    if (!isAsked) truth.unknown(entry.files.map(({ uri }) => desk.nameOf(uri)));
     for (const [index, file] of entry.files.entries()) {
       await version(file.base);
       const before = known.get(entry.turn)?.files[index];

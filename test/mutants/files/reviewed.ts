@@ -105,6 +105,14 @@ export const reviewedMutants: readonly Mutant[] = [
     ends: { with: 'changed' },
   },
   {
+    name: 'an edit that was cut off is not known again when another call has edited the file since',
+    file: 'src/core/record/pendingEdits.ts',
+    find: '...standingOn(edit, ofAll)',
+    replace: '',
+    test: record,
+    grep: 'is judged by what other calls have made of the file since',
+  },
+  {
     name: 'an empty file cannot be kept',
     file: 'src/host/store/tables/blobs.ts',
     find: "coalesce(?, x'')",

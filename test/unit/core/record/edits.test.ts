@@ -284,6 +284,21 @@ describe('An edit that was cut off', () => {
     assert.equal(first.isError, true);
   });
 
+  it('is judged by what other calls have made of the file since', async () => {
+    const kept = new Kept();
+    const rename = kept.rename('a.ts', 'b.ts', 'a\n');
+    const edits = [rename, kept.edit('b.ts', 'a\n', 'A\n'), kept.edit('b.ts', 'A\n', 'B\n')];
+    const pending = edits.map((one, index) => ({ call: `toolu_${9 - index}`, edits: [one] }));
+    const now = (content: string | null) => ({
+      digestsOf: async (uri: string) => [uri === uriOf('b.ts') && content !== null ? kept.put(content) : null],
+    });
+    const became = async (content: string | null): Promise<readonly string[]> =>
+      [...(await judged(pending, now(content))).values()].flatMap((all) => all.map((one) => one.became));
+    assert.deepEqual(await became('B\n'), ['written', 'written', 'written']);
+    assert.deepEqual(await became('A\n'), ['written', 'written', 'notWritten']);
+    assert.deepEqual(await became('other\n'), ['other', 'other', 'other']);
+  });
+
   it('keeps its step when the turn is run again', async () => {
     const kept = new Kept();
     const { maker, entries } = await healed([kept.edit('a.ts', 'a\n', 'A\n')], { 'a.ts': 'A\n' }, kept);
