@@ -71,7 +71,7 @@ export const editTextsMutants: readonly Mutant[] = [
   {
     name: 'a change of somebody else is not carried into the base, so that an undo takes it back',
     file: 'src/core/tools/edits/carry.ts',
-    find: 'for (const change of group.theirs) take(change, theirs.after);',
+    find: 'for (const change of group.theirs) if (!isWithin(change, theirs, own, true)) take(change, theirs.after);',
     replace: '',
     test: hunks,
     grep: 'are never lost, whatever the turn did',
