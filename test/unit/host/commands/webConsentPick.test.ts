@@ -71,11 +71,11 @@ describe('The question about a tool of the web', () => {
     };
     loader._load = (request, ...rest) => (request === 'vscode' ? vscode : load.call(loader, request, ...rest));
     // Whole hosts of other tests may have loaded it with theirs.
-    const place = require.resolve('../../../../src/host/commands/webConsentPick');
+    const place = Object.keys(require.cache).find((file) => file.endsWith('webConsentPick.js')) ?? '';
     const known = require.cache[place];
     delete require.cache[place];
     try {
-      ({ askForWeb } = require(place));
+      ({ askForWeb } = require('../../../../src/host/commands/webConsentPick'));
     } finally {
       loader._load = load;
       if (known !== undefined) require.cache[place] = known;
