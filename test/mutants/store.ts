@@ -20,10 +20,18 @@ export const storeMutants: readonly Mutant[] = [
   {
     name: 'a window without the lease notes what it is about to write',
     file: 'src/host/store/tables/pendingEdits.ts',
-    find: 'lease.owner !== owner) throw overtaken();',
-    replace: "lease.owner === '') throw overtaken();",
+    find: ': lease.owner !== owner;',
+    replace: ": lease.owner === '';",
     test: 'unit/store/edits',
     grep: 'lost the lease',
+  },
+  {
+    name: 'a window whose lease was taken and given back notes what it is about to write',
+    file: 'src/host/store/tables/pendingEdits.ts',
+    find: 'lease === null ? edits.length > 0',
+    replace: 'lease === null ? edits.length < 0',
+    test: 'unit/store/edits',
+    grep: 'given back',
   },
   {
     name: 'a decision about an edit ends the keeping of the answer that streams',

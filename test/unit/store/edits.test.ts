@@ -89,6 +89,18 @@ describe('the store: edits of files', () => {
     await assert.rejects(store.notePendingEdits('nothing', pending, null), { code: 'failed' });
   });
 
+  it('notes nothing for a window whose lease another one took and has given back', async () => {
+    const pending = { call: 'x', edits: [edited(null, null)] };
+    await store.acquireLease({ conversation: 'c1', owner: 'me', expiresAt: 100 }, 1);
+    await store.notePendingEdits('c1', pending, 'me');
+    await store.acquireLease({ conversation: 'c1', owner: 'other', expiresAt: 300 }, 200);
+    await store.releaseLease('c1', 'other');
+    await assert.rejects(store.notePendingEdits('c1', { ...pending, call: 'y' }, 'me'), { code: 'overtaken' });
+    assert.deepEqual((await store.load('c1'))?.pendingEdits, [pending]);
+    await store.notePendingEdits('c1', { call: 'x', edits: [] }, 'me');
+    assert.deepEqual((await store.load('c1'))?.pendingEdits, [], 'what was not written is taken out');
+  });
+
   it('leaves out what is pending and has changed on the disk', async () => {
     await store.notePendingEdits('c1', { call: 'x', edits: [edited(null, null)] }, null);
     await store.close();

@@ -8,7 +8,10 @@ import { overtaken } from './claims';
 import { leaseOf } from './listing';
 import { parseJson } from './stored';
 
-/** No edits: nothing was written. Throws when there is no such conversation, and `overtaken` when another window than `owner` has its lease. */
+/**
+ * No edits: nothing was written. Throws when there is no such conversation, and `overtaken` when another window than
+ * `owner` has its lease, or has had it and given it back.
+ */
 export function notePendingEdits(
   db: Database,
   conversation: string,
@@ -18,7 +21,9 @@ export function notePendingEdits(
   if (db.get('SELECT 1 FROM conversations WHERE id = ?', conversation) === undefined)
     throw noConversation(conversation);
   const lease = leaseOf(db, conversation);
-  if (owner !== null && lease !== null && lease.owner !== owner) throw overtaken();
+  // One that has merely run out is there still. What is not written any more may be said without one.
+  const isOthers = lease === null ? edits.length > 0 : lease.owner !== owner;
+  if (owner !== null && isOthers) throw overtaken();
   if (edits.length === 0) {
     dropPendingEdits(db, conversation, call);
     return;
