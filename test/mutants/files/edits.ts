@@ -47,6 +47,22 @@ export const editMutants: readonly Mutant[] = [
     grep: 'after it was allowed',
   },
   {
+    name: 'edits: what stands unsaved in its editor is told as changed back',
+    file: 'src/host/workspace/edits/applying.ts',
+    find: 'if (isBack)\n',
+    replace: 'if (isBack || !isBack)\n',
+    test: 'unit/host/workspace/edits/editorSaves',
+    grep: 'stands there unsaved',
+  },
+  {
+    name: 'edits: a store that takes no further word of a saved file fails its call',
+    file: 'src/host/workspace/edits/applying.ts',
+    find: 'edits: [final] }).catch(() => undefined)',
+    replace: 'edits: [final] })',
+    test: 'unit/host/workspace/edits/editorSaves',
+    grep: 'no further word',
+  },
+  {
     name: 'edits: bytes are kept after the write',
     file: 'src/host/workspace/edits/applying.ts',
     find: 'bytes === null ? null : await store.putFileVersion(conversation, bytes)',

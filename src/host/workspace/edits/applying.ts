@@ -120,33 +120,60 @@ async function written(work: Work, content: Content, after: string, isTold: bool
 
 async function savedThroughEditor(
   work: Work,
-  { place, text: before, document, encoding }: Content,
+  content: Content,
   after: string,
   edit: FileEdit,
   isTold: boolean,
 ): Promise<Done | null> {
   const { edits, facts, files } = work.ground;
+  const { place, text: before, document, encoding } = content;
   const uri = document?.uri ?? place.uri;
   if (document === null || !(await edits.change(uri, document.version, textChanges(before, after)))) return null;
-  if (!(await edits.save(uri).catch(() => false))) {
-    const now = edits.documents().find((one) => one.uri === uri);
-    // Unless somebody has typed into it.
-    if (now?.text() === after) await edits.change(uri, now.version, textChanges(after, before));
-    throw new ToolError(`${place.path} could not be saved by its editor, so it was changed back. Tell the user.`);
-  }
+  if (!(await edits.save(uri).catch(() => false))) return await notSaved(work, content, after, edit);
   // From here on it is written, whatever is stopped.
-  const bytes = await files.read(place, maxTextBytes, new AbortController().signal);
+  const bytes = await files.read(place, maxTextBytes, new AbortController().signal).catch(() => null);
   const known = encoding.name;
   const { path } = place;
-  const now = await textOfFile({ path, uri: place.uri, bytes, known }, { decoder: facts.decoder, edits }).catch(
-    () => null,
-  );
-  const text = now?.text ?? after;
-  if (text === after) return { edits: [edit], ...counted(before, after), lines: linesOf(before, after), notes: [] };
+  const encodings = { decoder: facts.decoder, edits };
+  const now = bytes === null ? null : textOfFile({ path, uri: place.uri, bytes, known }, encodings).catch(() => null);
+  const text = (await now)?.text ?? after;
+  const final = text === after ? edit : await asItBecame(work, edit, bytes, counted(before, text));
+  const notes = text === after ? [] : [formatted(before, after, text, isTold)];
+  return { edits: [final], ...counted(before, text), lines: linesOf(before, text), notes };
+}
+
+/** Changes it back. Throws a ToolError where it could; where something else has changed the text since, it stays as it is. */
+async function notSaved(work: Work, content: Content, after: string, edit: FileEdit): Promise<Done> {
+  const { edits, facts } = work.ground;
+  const { place, text: before, document, encoding, saved } = content;
+  const now = edits.documents().find(({ uri }) => uri === (document?.uri ?? place.uri));
+  // As a formatter has left it; what somebody types from here on is not ours.
+  const text = now?.text() ?? before;
+  const isBack =
+    now === undefined ||
+    text === before ||
+    (text === after && (await edits.change(now.uri, now.version, textChanges(after, before))));
+  if (isBack)
+    throw new ToolError(`${place.path} could not be saved by its editor, so it was changed back. Tell the user.`);
+  const bytes = await bytesOfText(text, encoding, place, { decoder: facts.decoder, edits }).catch(() => null);
   const counts = counted(before, text);
-  const final = { ...edit, ...counts, after: await work.store.putFileVersion(work.conversation, bytes) };
-  await work.store.notePendingEdits(work.conversation, { call: work.call, edits: [final] });
-  return { edits: [final], ...counts, lines: linesOf(before, text), notes: [formatted(before, after, text, isTold)] };
+  const final = await asItBecame(work, { ...edit, unsaved: true }, bytes, counts);
+  work.changedUnsaved(place.uri, saved, before, after);
+  const note = 'Its editor could not save it: the change stands there, unsaved. Tell the user.';
+  return { edits: [final], ...counts, lines: linesOf(before, text), notes: [note] };
+}
+
+/** The edit with what came of it. It is made by then, whatever the store says. */
+async function asItBecame(
+  { store, conversation, call }: Work,
+  edit: FileEdit,
+  bytes: Uint8Array | null,
+  counts: { readonly added: number; readonly removed: number },
+): Promise<FileEdit> {
+  const after = bytes === null ? edit.after : await store.putFileVersion(conversation, bytes).catch(() => edit.after);
+  const final = { ...edit, ...counts, after };
+  await store.notePendingEdits(conversation, { call, edits: [final] }).catch(() => undefined);
+  return final;
 }
 
 function formatted(before: string, after: string, text: string, isTold: boolean): string {
