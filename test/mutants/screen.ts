@@ -81,8 +81,8 @@ export const screenMutants: readonly Mutant[] = [
   {
     name: 'Leave Out says nothing when another window has come in between',
     file: 'src/host/session/turns/turns.ts',
-    find: "await this.begin((signal) => task(work, signal), 'work', quiet);",
-    replace: "await this.begin((signal) => task(work, signal), 'work', quiet).catch(() => undefined);",
+    find: "await this.begin(whole, 'work', quiet);",
+    replace: "await this.begin(whole, 'work', quiet).catch(() => undefined);",
     test: 'unit/host/session/repair',
     grep: 'says so when another window',
   },

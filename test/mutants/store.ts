@@ -275,6 +275,14 @@ export const storeMutants: readonly Mutant[] = [
     grep: 'other windows have written',
   },
   {
+    name: 'what could not be stored is answered as done',
+    file: 'src/host/session/turns/turns.ts',
+    find: 'if (failed !== null) throw isOvertaken(failed)',
+    replace: "if (failed === '') throw isOvertaken(failed)",
+    test: 'unit/host/session/fence',
+    grep: 'this was not stored',
+  },
+  {
     name: 'the next turn does not wait for the release of the lease',
     file: 'src/host/session/turns/turns.ts',
     find: 'const done = this.released\n',

@@ -1,4 +1,5 @@
 /** Code blocks of answers that the user applies to files: each has a card, and is an edit of its answer from then on. */
+import { isOvertaken } from '../../../core/base/elsewhere';
 import type { ToldEdit } from '../../../core/record/record';
 import type { Store } from '../../../core/record/store';
 import { filesAfter, lastEdits } from '../../../core/record/turnEdits';
@@ -16,7 +17,7 @@ import { ToolError } from '../../../core/tools/workspace';
 import type { BlockEdit, BlockSource, WriteConcern } from '../../../shared/approval';
 import type { Handlers, Intent } from '../../../shared/intents';
 import { refusals } from '../../base/plainStrings';
-import { busyElsewhere, refused } from '../../base/refused';
+import { busyElsewhere, goneOnElsewhere, refused } from '../../base/refused';
 import { mayBeTold } from '../../workspace/edits/concerns';
 import type { ControllerDeps } from './controllerDeps';
 import { blockCall } from './healing';
@@ -201,7 +202,7 @@ export class BlockEdits {
       }
     }, true);
     if (failed instanceof ToolError) throw refused(refusals.notWritten(failed.message));
-    if (failed !== null) throw failed;
+    if (failed !== null) throw isOvertaken(failed) ? goneOnElsewhere() : failed;
   }
 
   /** For the model, with the next message. Of a file that is not read without asking, that it was changed alone. */

@@ -1,12 +1,12 @@
 /** The turns of one conversation: one at a time, each under the lease of its record. */
-import { logFailure } from '../../../core/base/elsewhere';
+import { isOvertaken, logFailure } from '../../../core/base/elsewhere';
 import type { RaisedTo } from '../../../core/cost/spend';
 import type { Entry, UserBlock } from '../../../core/record/record';
 import type { StoredConversation } from '../../../core/record/store';
 import { runTurn } from '../../../core/turn/turn';
 import type { StopCause, TurnInput } from '../../../core/turn/turnInput';
 import type { Outcome } from '../../../shared/chat';
-import { Refused } from '../../base/refused';
+import { goneOnElsewhere, Refused } from '../../base/refused';
 import { contextEntry } from '../../pricing/openTurn';
 import type { ControllerDeps } from './controllerDeps';
 import type { Screen } from './screen';
@@ -177,7 +177,8 @@ export class Turns {
 
   /**
    * Does something that is no turn of the user's, under the lease. `quiet`: too short to be shown. Resolves when it has
-   * ended; rejects with a Refused when another window has the lease. Call it when `mayStart`.
+   * ended; rejects with what it throws, and with a Refused when another window has the lease or has gone on. Call it when
+   * `mayStart`.
    */
   async work(task: (work: TurnWork, signal: AbortSignal) => Promise<void>, quiet = false): Promise<void> {
     const work: TurnWork = {
@@ -186,8 +187,18 @@ export class Turns {
       replace: (head, news, id) => this.record.replace(head, news, id),
       drive: (signal) => this.drive(signal),
     };
-    await this.begin((signal) => task(work, signal), 'work', quiet);
+    let failed: unknown = null;
+    const whole = async (signal: AbortSignal): Promise<void> => {
+      try {
+        await task(work, signal);
+      } catch (error) {
+        failed = error;
+        throw error;
+      }
+    };
+    await this.begin(whole, 'work', quiet);
     await this.running?.done;
+    if (failed !== null) throw isOvertaken(failed) ? goneOnElsewhere() : failed;
   }
 
   /** Cuts the path after `head`, then calls back. What followed stays in the store. Resolves and rejects as `runFrom`. */

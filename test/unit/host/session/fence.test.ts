@@ -7,10 +7,11 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StoreError } from '../../../../src/core/base/errors';
 import type { Store } from '../../../../src/core/record/store';
+import { refusals } from '../../../../src/host/base/plainStrings';
 import type { IntentAt } from '../../../../src/shared/intents';
 import { reply } from '../../../fakeClaude/script';
 import { ask, type FakeView, until } from '../../core/kit';
-import { around, blindClock, failing, lastFailure, SleepyClock, send, shown, Windows } from './fenceKit';
+import { around, blindClock, brings, failing, lastFailure, SleepyClock, send, shown, Windows } from './fenceKit';
 
 describe('The store as a fence', () => {
   const windows = new Windows();
@@ -274,6 +275,26 @@ describe('The store as a fence', () => {
     const row = view.composer?.queued[0]?.id ?? '';
     view.controller.handle({ type: 'sendQueuedNow', conversation: view.controller.conversation, id: row });
     await until('the answer', () => shown(view).includes('Once.'));
+  });
+
+  it('tells whoever leaves a part out that this was not stored, whatever refused it', async () => {
+    let code: StoreError['code'] | null = null;
+    const wrap = failing((name, args) =>
+      code !== null && brings('leaveOut', name, args) ? new StoreError(code, 'Not now.') : null,
+    );
+    const view = await windows.viewOf(await windows.open('one', { wrap }));
+    windows.fake.enqueue(reply.text('Yes.'));
+    await ask(view, 'Is it?');
+    const entry = view.state.items.find(({ type }) => type === 'user')?.id ?? '';
+    const { conversation } = view.controller;
+    const target = { what: 'turn', entry, index: 0 } as const;
+    const leaveOut = (): unknown => view.controller.handle({ type: 'exclude', conversation, target, out: true });
+    code = 'failed';
+    assert.deepEqual(await leaveOut(), { ok: false, reason: { text: 'Not now.' } });
+    code = 'overtaken';
+    assert.deepEqual(await leaveOut(), { ok: false, reason: refusals.goneOnElsewhere() });
+    code = null;
+    assert.deepEqual(await leaveOut(), { ok: true, value: null });
   });
 
   it('takes a waiting message from those that wait in the commit that sends it', async () => {
