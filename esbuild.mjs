@@ -53,11 +53,14 @@ const withoutUnused = {
     const unused =
       /sdk[\\/]lib[\\/](?:MessageStream|credentials[\\/]credential-chain|internal[\\/]tracing[\\/](?:content|streaming))\.mjs$/;
     plugin.onLoad({ filter: unused }, ({ path }) => {
-      const exported = readFileSync(path, 'utf8').matchAll(/^export (?:async )?(function|class|const)\*? (\w+)/gm);
-      const refusals = [...exported].map(([, kind, name]) =>
+      const forms = /^export (?:async )?(function|class|const|var)\*? (\w+)/gm;
+      const exported = [...readFileSync(path, 'utf8').matchAll(forms)];
+      if (exported.length === 0) throw new Error(`${path} is not written as it was`);
+      const refusals = exported.map(([, kind, name]) =>
         kind === 'const'
           ? `export const ${name} = [];`
-          : `export function ${name}() { throw new Error('${name} is no part of this build'); }`,
+          : `export function ${name}() { throw new Error('${name} is no part of this build'); }
+             ${name}.createMessage = ${name};`,
       );
       return { contents: refusals.join('\n'), loader: 'js' };
     });

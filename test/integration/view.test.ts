@@ -181,11 +181,14 @@ describe('The chat view', () => {
     await say({ type: 'openFile', path: 'src/cart.ts', line: 2, column: null, end: null });
     const cart = { path: join(folder, 'src/cart.ts'), line: 1 };
     await eventually(shown, cart);
+    // What stands behind the words of a command.
+    await say({ type: 'openFile', path: 'node --check src/cart.ts', line: 1, column: null, end: null });
+    await eventually(shown, { ...cart, line: 0 });
     await say({ type: 'openFile', path: '../../etc/hosts', ...wholeFile });
     await say({ type: 'openFile', path: '/etc/hosts', ...wholeFile });
     // Long enough to open it.
     await delay(1000);
-    assert.deepEqual(await shown(), cart);
+    assert.deepEqual(await shown(), { ...cart, line: 0 });
   });
 
   it('inserts at the cursor as one undo step, and copies', async () => {

@@ -402,20 +402,4 @@ export const storeMutants: readonly Mutant[] = [
     test: 'unit/store/asking',
     grep: 'gone with the lease',
   },
-  {
-    name: 'other windows are not told which calls ask',
-    file: 'src/host/session/turns/callHandlers.ts',
-    find: '.noteAsking(conversation, owner, calls.asking)',
-    replace: '.noteAsking(conversation, owner, [])',
-    test: 'unit/host/session/asksElsewhere',
-    grep: 'the card of a call that asks',
-  },
-  {
-    name: 'a window that looks on takes a call that runs for one that asks',
-    file: 'src/core/transcript/checkpoint.ts',
-    find: "status: 'running', label: runningLabel(part)",
-    replace: "status: 'asks', label: runningLabel(part)",
-    test: 'unit/host/session/asksElsewhere',
-    grep: 'the card of a call that asks',
-  },
 ];

@@ -69,6 +69,18 @@ describe('The pickers', () => {
     }
   });
 
+  it('say that they cannot be shown where their part cannot be loaded, and close', async () => {
+    panel = await PanelPage.open(bench, { environment, snapshot: false, alone: true });
+    await panel.page.route('**/popups.js', (route) => route.abort());
+    await panel.start({ environment });
+    await openModels();
+    await panel.page.waitForSelector('.attachmentNote.refused');
+    assert.equal(await panel.words('.attachmentNote.refused .noteWords'), strings.cannotShow());
+    assert.equal(await panel.page.locator('.composerModel').getAttribute('aria-expanded'), 'false');
+    // The browser tells of what it could not load.
+    axeRan = true;
+  });
+
   it('say name, phrase and prices of each model, with the default and the chosen one marked', async () => {
     panel = await PanelPage.open(bench, { environment });
     await openModels();

@@ -18,11 +18,17 @@ const nowhere: Place = { line: null, column: null, end: null };
 
 /** Shows a file of the workspace, or one that an editor has open already, in a preview tab. Lines count from 1. */
 export async function openFile(path: string, place: Place): Promise<void> {
-  const uri = openDocument(path) ?? (await findInWorkspace(path));
-  if (uri === null) {
-    throw refused(refusals.notInWorkspace(path));
+  for (const name of namesIn(path)) {
+    const uri = openDocument(name) ?? (await findInWorkspace(name));
+    if (uri !== null) return await show(uri, place);
   }
-  await show(uri, place);
+  throw refused(refusals.notInWorkspace(path));
+}
+
+/** The whole, and what stands behind the words of a command: "rspec spec/login_spec.rb". */
+function namesIn(path: string): readonly string[] {
+  const at = path.lastIndexOf(' ');
+  return at === -1 || /[\\/]/.test(path.slice(0, at)) ? [path] : [path, path.slice(at + 1)];
 }
 
 /** Shows where something was selected; refused with its name where that is gone. */

@@ -101,7 +101,11 @@ export class AttachmentsController {
     const conversation = this.#host.conversation();
     if (conversation === null) return;
     this.#host.tell({ type: 'detach', conversation, id });
-    // What had the focus goes away.
+    this.focusText();
+  }
+
+  /** What had the focus goes away. */
+  focusText(): void {
     this.#host.focus();
   }
 

@@ -31,7 +31,7 @@ export function attachmentsRow(view: View, control: AttachmentsController): Temp
       ${repeat(
         outputs,
         ({ id }) => id,
-        (output, index) => outputChip(view, output, attachments.length === 0 && index === 0),
+        (output, index) => outputChip(view, control, output, attachments.length === 0 && index === 0),
       )}
       ${control.taking.map(
         (name) => html`<span class="chip attachment taking" role="status">
@@ -57,18 +57,27 @@ export function attachmentsRow(view: View, control: AttachmentsController): Temp
 }
 
 /** "npm test · exit 1 · 1.2k · Add": nothing of it goes before it is added. */
-function outputChip(view: View, { id, command, exitCode, tokens }: OfferedOutput, first: boolean): TemplateResult {
+function outputChip(
+  view: View,
+  control: AttachmentsController,
+  { id, command, exitCode, tokens }: OfferedOutput,
+  first: boolean,
+): TemplateResult {
   const shown = visible(command);
   const facts = strings.outputFacts(exitCode, tokenCount(tokens));
   const dismiss = strings.dismissOutput(shown);
+  const leave = (type: 'addOutput' | 'dismissOutput'): void => {
+    view.actions.here(type, { id });
+    control.focusText();
+  };
   return html`<span class="chip attachment offered" data-output=${id}>
     <span class="codicon codicon-terminal" aria-hidden="true"></span><span class="chipLabel" title=${shown}>${shown}</span>
     <span class="chipWeight">${facts}</span><button
       class="linkButton chipAdd" type="button" tabindex=${first ? 0 : -1} data-do="addOutput"
-      aria-label=${strings.addOutput(shown)} title=${strings.addOutput(shown)} @click=${() => view.actions.here('addOutput', { id })}
+      aria-label=${strings.addOutput(shown)} title=${strings.addOutput(shown)} @click=${() => leave('addOutput')}
     >${strings.add()}</button><button
       class="chipRemove codicon codicon-close" type="button" tabindex="-1" title=${dismiss} aria-label=${dismiss}
-      data-remove=${id} @click=${() => view.actions.here('dismissOutput', { id })}
+      data-remove=${id} @click=${() => leave('dismissOutput')}
     ></button>
   </span>`;
 }

@@ -76,7 +76,7 @@ export class ComposerController {
     text.addEventListener('blur', () => this.draft.flush(), { signal });
     this.#popups = new Later(
       async () => (await import('./popups')).popups,
-      () => host.changed(),
+      () => this.#popupsCame(),
     );
     this.#picker = new Picker(area, {
       popups: () => this.#popups.known,
@@ -339,6 +339,16 @@ export class ComposerController {
     this.#popups.fetch();
     this.#picker.opened();
     if (popup === 'model') void this.#host.ask({ type: 'askModels' });
+    this.#host.changed();
+  }
+
+  /** One that cannot be drawn is closed, and says so. */
+  #popupsCame(): void {
+    // The line of chips draws its own.
+    if (this.#popups.failed && this.#popup !== null && this.#popup !== 'moreChips') {
+      this.#closePopup(true);
+      this.attachments.refuse({ text: strings.cannotShow() });
+    }
     this.#host.changed();
   }
 

@@ -50,7 +50,7 @@ function notes({ path, source, why, proposed }: BlockEdit): TemplateResult {
   const concerns = concernsText({ path, why });
   const rest = [...(concerns === '' ? [] : [concerns]), ...(proposed?.unsaved === true ? [editStrings.unsaved()] : [])];
   return html`<div class="approvalNote">${editStrings.blockSource[source]()}</div>
-    ${rest.length === 0 ? nothing : html`<div class="approvalNote">${concerns === '' ? nothing : icon('warning')} ${rest.join(', ')}</div>`}`;
+    ${rest.length === 0 ? nothing : html`<div class="approvalNote editNote">${concerns === '' ? nothing : icon('warning')}<span>${rest.join(', ')}</span></div>`}`;
 }
 
 function buttons(view: View, block: BlockEdit, answers: Answers, leave: (event: Event) => void): TemplateResult {
@@ -61,10 +61,14 @@ function buttons(view: View, block: BlockEdit, answers: Answers, leave: (event: 
     if (!apply) leave(event);
     answers.answerBlock(key, apply);
   };
+  const insert = (event: Event): void => {
+    view.actions.ask({ type: 'insert', text });
+    answer(event, false);
+  };
   return html`<div class="approvalButtons editButtons">
     ${
       proposed === null
-        ? html`<button class="button" type="button" data-do="insertBlock" @click=${() => view.actions.ask({ type: 'insert', text })}>${editStrings.insertAtCursor()}</button>`
+        ? html`<button class="button" type="button" data-do="insertBlock" @click=${insert}>${editStrings.insertAtCursor()}</button>`
         : html`<button class="button" type="button" data-do="applyBlock" ?disabled=${busy} @click=${(event: Event) => answer(event, true)}>${editStrings.apply()}</button>`
     }
     <button class="button secondary" type="button" data-do="moveBlock" ?disabled=${busy} @click=${() => answers.moveBlock(key)}>${editStrings.chooseFile()}</button>

@@ -85,8 +85,15 @@ export function fileRows<File>(
   return html`<ul class="editFiles">${shown.map(row)}</ul>${
     more === 0
       ? nothing
-      : html`<button class="linkButton" type="button" data-do="moreFiles" @click=${() => view.folds.toggle(fold)}>${editStrings.moreFiles(more)}</button>`
+      : html`<button class="linkButton" type="button" data-do="moreFiles" @click=${(event: Event) => showMore(view, fold, event)}>${editStrings.moreFiles(more)}</button>`
   }`;
+}
+
+/** The button goes: the first file that comes has the focus. */
+function showMore(view: View, fold: string, event: Event): void {
+  const list = event.currentTarget instanceof Element ? event.currentTarget.previousElementSibling : null;
+  view.folds.toggle(fold);
+  requestAnimationFrame(() => list?.children[firstFiles]?.querySelector('button')?.focus());
 }
 
 function buttons(
@@ -125,7 +132,8 @@ function fileRow(
   answers: CardAnswers | null,
 ): TemplateResult {
   const { part, change } = call;
-  const key = `${answer}/${part.key}/proposed`;
+  // What the user has opened or closed stays so, whatever it is at first.
+  const key = `${answer}/${part.key}/${openAtFirst ? 'closed' : 'opened'}`;
   const open = view.folds.isOpen(key) !== openAtFirst;
   const title = editTitle(change);
   const reject = (event: Event): void => {

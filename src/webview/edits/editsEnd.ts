@@ -42,7 +42,7 @@ export function editsEnd(view: View, answer: AnswerItem, reviews: Reviews): unkn
       }</span>
     </div>
     ${problem(reviews.problemOf(all))}
-    ${fileRows(view, `${id}/edits/files`, files, (file) => fileRow(view, answer, file, readOnly, reviews))}
+    ${fileRows(view, `${id}/edits/allFiles`, files, (file) => fileRow(view, answer, file, readOnly, reviews))}
   </section>`;
 }
 

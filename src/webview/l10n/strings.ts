@@ -105,8 +105,8 @@ export const strings = {
   outputFacts: (exitCode: number | null, tokens: string) =>
     exitCode === null ? tokens : t('exit {0} · {1}', exitCode, tokens),
   add: () => t('Add'),
-  addOutput: (command: string) => t('Add the output of {0}', command),
-  dismissOutput: (command: string) => t('Don’t add the output of {0}', command),
+  addOutput: (command: string) => t('Add Output of {0}', command),
+  dismissOutput: (command: string) => t('Dismiss Output of {0}', command),
   includeChip: (label: string) => t('Include {0} Again', label),
   notIncluded: (label: string, reason: string) => t('{0} isn’t included: {1}', label, reason),
   openFile: (label: string) => t('Open {0}', label),

@@ -19,7 +19,11 @@ export function linkTarget(href: string): LinkTarget | null {
   if (place !== null) return { kind: 'file', ...place };
   // A scheme, unless it is a drive ("C:\").
   if (/^[a-z][a-z0-9+.-]*:/i.test(address) && !/^[a-z]:[\\/]/i.test(address)) return null;
-  return { kind: 'file', path: path.replace(/#[^/\\]*$/, '') || path, line: null, column: null, end: null };
+  // A link says itself that it is a file, whatever stands before the position.
+  const [, file, line] = /^(.+?)(?::|#L)(\d{1,7})(?:[:-]L?\d{1,7}){0,3}$/u.exec(path) ?? [];
+  if (file !== undefined) return { kind: 'file', path: file, line: Math.max(1, Number(line)), column: null, end: null };
+  const whole = decodePath(address.replace(/#[^/\\]*$/, '') || address);
+  return { kind: 'file', path: whole, line: null, column: null, end: null };
 }
 
 function webTarget(address: string): LinkTarget | null {
@@ -55,7 +59,7 @@ const dash = String.raw`\s?[-–—]\s?`;
 const span = String.raw`L?${number}(?:[:,C]${number})?(?:${dash}L?${number}(?:[:C]\d{1,7})?)?`;
 
 const endings =
-  '[cm]?[jt]sx?|cs|vb|fsx?|py|go|rs|java|kts?|swift|c|cc|cpp|cxx|h|hh|hpp|mm?|php|rb|sql|ps1|xaml|xml|vue|svelte|s?css|html?|json|ya?ml|md';
+  '[cm]?[jt]sx?|cs|vb|fsx?|py|rs|java|kts?|swift|c|cc|cpp|cxx|h|hh|hpp|mm?|php|rb|sql|ps1|xaml|xml|vue|svelte|json|ya?ml';
 
 /** How the position stands behind the path: the path is the first group. A column behind a comma only in parentheses. */
 const forms: readonly RegExp[] = [
@@ -91,7 +95,8 @@ const bare =
   /^(?:Makefile|Dockerfile|Containerfile|Gemfile|Rakefile|Procfile|Jenkinsfile|Vagrantfile|Justfile|justfile|makefile|Brewfile|Podfile|Fastfile|BUILD|WORKSPACE|LICENSE|README|CHANGELOG|NOTICE|AUTHORS|CODEOWNERS|OWNERS|\.[A-Za-z][\w.-]*)$/;
 
 /** Hosts before a port, and what else a number may follow. */
-const noFile = /^(?:localhost|\d{1,3}(?:\.\d{1,3}){3}|(?:[\w-]+\.)+(?:com|org|net|local|localhost))$/i;
+const noFile =
+  /^(?:[\w.-]+@)?(?:localhost|\d{1,3}(?:\.\d{1,3}){3}|(?:[\w-]+\.)+(?:com|org|net|io|internal|lan|local|localhost))$/i;
 
 /** True for what may be the path of a file: by its ending, its folders or its name. */
 function isPath(path: string): boolean {
@@ -103,7 +108,7 @@ function isPath(path: string): boolean {
   if (bare.test(name)) return true;
   const hasFolder = name !== path;
   // An ending of letters, digits and the like that is no number: "a.test.ts", "page.tsx", "данные.csv".
-  const ending = /[^.\s]\.([\p{L}\p{N}_+-]{1,12})$/u.exec(name)?.[1];
+  const ending = /[^.\s]\.([\p{L}\p{N}_+-]{1,20})$/u.exec(name)?.[1];
   if (ending !== undefined && /\p{L}/u.test(ending)) return hasFolder || !/[()]/.test(name);
   // Without an ending only in a folder, and of one word: "bin/serve", "src/Makefile.am".
   return hasFolder && /^[\p{L}\p{N}_.@$+~[\]-]+$/u.test(name) && !/\s/.test(path);
@@ -121,7 +126,7 @@ export function placeIn(code: string): FilePlace | null {
     const last = known(end);
     return first < 1
       ? null
-      : { path, line: first, column: known(column), end: last !== null && last > first ? last : null };
+      : { path, line: first, column: known(column) || null, end: last !== null && last > first ? last : null };
   }
   return null;
 }

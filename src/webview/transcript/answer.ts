@@ -49,7 +49,10 @@ export function answerTurn(view: View, answer: AnswerItem, activity: Activity | 
     ${bounded(null, () => blockCards(view, answer), partFailed)}
     ${bounded(
       null,
-      () => ((answer.edits?.length ?? 0) === 0 ? nothing : (view.edits.parts?.end(view, answer) ?? nothing)),
+      () => {
+        if ((answer.edits?.length ?? 0) === 0) return nothing;
+        return view.edits.parts?.end(view, answer) ?? (view.edits.failed ? partFailed() : nothing);
+      },
       partFailed,
     )}
     ${bounded(

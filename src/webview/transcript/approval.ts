@@ -4,6 +4,7 @@ import { repeat } from 'lit-html/directives/repeat.js';
 import type { Approval, Span } from '../../shared/approval';
 import type { AnswerItem, Part, ToolPart } from '../../shared/chat';
 import { visible } from '../../shared/visible';
+import { partFailed } from '../dom/bounded';
 import { icon } from '../dom/icon';
 import { isComposing } from '../dom/keys';
 import { approvalNote, approvalStrings, approvalTitle, concernsText, spanStrings } from '../l10n/approvalStrings';
@@ -130,7 +131,8 @@ export function editCards(view: View, answer: string, parts: readonly Part[]): u
 
 /** Code blocks that are to be applied to files. */
 export function blockCards(view: View, { blocks = [] }: AnswerItem): unknown {
-  return blocks.length === 0 ? nothing : view.edits.parts?.blocks(view, blocks, leave);
+  if (blocks.length === 0) return nothing;
+  return view.edits.parts?.blocks(view, blocks, leave) ?? (view.edits.failed ? partFailed() : nothing);
 }
 
 function toggle(view: View, fold: string, event: Event): void {

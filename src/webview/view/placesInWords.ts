@@ -7,10 +7,19 @@ export function inWords(composer: ComposerState): ComposerState {
   const { chips, attachments, firstSend } = composer;
   return {
     ...composer,
-    chips: chips.map((chip) => (chip.kind === 'openFiles' ? chip : labelled(chip))),
-    attachments: attachments.map(labelled),
-    firstSend: firstSend === null ? null : { ...firstSend, labels: firstSend.labels.map(placeText) },
+    chips: orAsItIs(chips, (all) => all.map((chip) => (chip.kind === 'openFiles' ? chip : labelled(chip)))),
+    attachments: orAsItIs(attachments, (all) => all.map(labelled)),
+    firstSend: orAsItIs(firstSend, (line) => line && { ...line, labels: line.labels.map(placeText) }),
   };
+}
+
+/** What cannot be read stays as it came: the part that shows it fails alone. */
+function orAsItIs<T>(value: T, made: (value: T) => T): T {
+  try {
+    return made(value);
+  } catch {
+    return value;
+  }
 }
 
 interface Labelled {

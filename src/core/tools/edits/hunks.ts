@@ -105,6 +105,8 @@ export function proposedHunks(
   for (const [index, part] of parts.slice(0, cardHunks).entries()) {
     if (left <= 0) break;
     const hunk = shown(diff, part, parts[index - 1], parts[index + 1], { maxLines: left, read: asItIs });
+    // Lines around a change say nothing where there is no room for the change itself.
+    if (hunk.lines.every((line) => line.startsWith(' '))) break;
     hunks.push(hunk);
     left -= hunk.lines.length;
   }

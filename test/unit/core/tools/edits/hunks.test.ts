@@ -61,6 +61,7 @@ describe('Hunks', () => {
     const many = proposedHunks(before, changed(numbered(100), by));
     assert.ok(many.hunks.length <= 3 && many.hunks.length + many.moreHunks === 6);
     assert.ok(many.hunks.flatMap(({ lines }) => lines).length <= 12);
+    assert.ok(many.hunks.every(({ lines }) => lines.some((line) => !line.startsWith(' '))));
     const large = proposedHunks('', text(numbered(100)));
     assert.deepEqual([large.hunks[0]?.lines.length, large.hunks[0]?.cut], [12, 88]);
   });
