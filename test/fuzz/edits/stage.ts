@@ -122,6 +122,7 @@ export class Stage {
       ...port,
       restoring: {
         now: (uri) => restoring.now(uri),
+        mayTell: (...args) => restoring.mayTell(...args),
         put: (...args) => counted(() => restoring.put(...args)),
         move: (...args) => counted(() => restoring.move(...args)),
       },

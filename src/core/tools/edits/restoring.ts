@@ -18,6 +18,8 @@ export interface Restoring {
    * changes is changed and left unsaved. False when something else than `expected` is there: nothing has changed then.
    */
   put(uri: string, expected: FileNow, bytes: Uint8Array | null): Promise<boolean>;
+  /** Whether the model may be told what is in a file, there or not, that holds or held these texts. */
+  mayTell(uri: string, texts: readonly string[]): Promise<boolean>;
   /** Moves a file to where nothing is. */
   move(from: string, to: string): Promise<void>;
 }

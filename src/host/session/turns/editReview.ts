@@ -1,5 +1,5 @@
 /** The review of what turns have changed in files: hunks, files and whole turns are kept or undone. */
-import type { TurnFile } from '../../../core/record/record';
+import type { ToldEdit, TurnFile } from '../../../core/record/record';
 import type { Store } from '../../../core/record/store';
 import { checkpointOf, lastEdits, type NewEdits } from '../../../core/record/turnEdits';
 import { carried, type LineRange } from '../../../core/tools/edits/carry';
@@ -153,8 +153,8 @@ export class EditReview {
       // One that came is taken away as it was made, one that went comes back where nothing is.
       const isUndone = current === base;
       if (!isUndone && current !== (await this.text(file.current))) throw theirs;
+      const told = await this.told(file, current ?? '', base ?? '');
       if (!isUndone && !(await restoring.put(file.uri, now, base === null ? null : bytesOf(base)))) return null;
-      const told = toldEdit(file.path, readableText(current ?? ''), readableText(base ?? ''));
       const undoneFile = { ...file, open: 0, undone: true, added: 0, removed: 0, base: file.base, current: file.base };
       return { file: undoneFile, undone: isUndone ? [] : [told], left: null };
     }
@@ -168,6 +168,7 @@ export class EditReview {
     const isUndone = hunk === null && changed.length === 0;
     if (count === 0 && !mayMove && !isUndone) throw hunk === null ? theirs : refused(refusals.hunkGone());
     const [before, newBase, newCurrent] = [await this.put(current), await this.put(own), await this.put(text)];
+    const told = await this.told(file, current, text);
     if (text !== current && !(await restoring.put(file.uri, now, bytesOf(text)))) return null;
     // Where its old name is taken, what was undone in it stays undone.
     const unmoved = mayMove ? await this.movedBack(file, count > 0) : null;
@@ -185,12 +186,21 @@ export class EditReview {
       base: newBase,
       current: newCurrent,
     };
-    const told = toldEdit(file.path, readableText(current), readableText(text));
     return {
       file: settled,
       undone: count === 0 && !isMoved ? [] : [told],
       left: hunk === null && changed.length > 0 ? theirs : unmoved,
     };
+  }
+
+  /** For the model, with the next message. Of a file that is not read without asking, that it was changed alone. */
+  private async told({ path, uri, from = uri }: TurnFile, before: string, after: string): Promise<ToldEdit> {
+    const texts = [readableText(before), readableText(after)] as const;
+    for (const place of new Set([uri, from])) {
+      const mayTell = await this.deps.restoring?.mayTell(place, texts).catch(() => false);
+      if (mayTell !== true) return { path, patch: '' };
+    }
+    return toldEdit(path, ...texts);
   }
 
   /** Why a file that was renamed keeps its new name; null where it has its old one. Throws that where nothing else was done. */

@@ -104,6 +104,7 @@ export function createEditing({ facts, edits, store, problems }: EditingParts): 
     filesNow: filesNowOf(ground, locator),
     restoring: {
       now: async (uri) => await restoring.now(uri),
+      mayTell: async (...args) => await restoring.mayTell(...args),
       put: async (...args) => await inTurn(async () => await restoring.put(...args)),
       move: async (...args) => await inTurn(async () => await restoring.move(...args)),
     },

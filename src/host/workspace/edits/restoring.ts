@@ -2,6 +2,7 @@
 import type { FileNow, Restoring } from '../../../core/tools/edits/restoring';
 import { ToolError } from '../../../core/tools/workspace';
 import type { Locator } from '../ignore/locate';
+import { concernsOf, mayBeTold } from './concerns';
 import { assertPlain, documentAt, type Ground, untilShown } from './content';
 import type { EditorDocument } from './facts';
 import { bytesOfText, encodingOfOpen, textOfBytes, textOfFile } from './fileText';
@@ -66,6 +67,10 @@ export function createRestoring(ground: Ground, look: () => Locator): Restoring 
         if (file !== null) await untilShown(edits, document.uri, file.text, signal);
       }
       return true;
+    },
+    mayTell: async (uri, texts) => {
+      const locator = look();
+      return mayBeTold(await concernsOf(locator, await placeOfUri(locator, uri), texts, signal));
     },
     move: async (from, to) => {
       const source = await state(from);

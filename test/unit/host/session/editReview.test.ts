@@ -46,7 +46,14 @@ class Desk {
     return bytes === undefined ? null : Buffer.from(bytes).toString('latin1');
   }
 
+  /** Names of files of which the model is told nothing; null: that cannot be found out. */
+  secret: readonly string[] | null = [];
+
   readonly restoring: Restoring = {
+    mayTell: async (uri, texts) => {
+      if (this.secret === null) throw new ToolError('It lies outside.');
+      return !this.secret.some((name) => uri.endsWith(`/${name}`)) && !texts.some((text) => text.includes('sk-key'));
+    },
     now: async (uri) => ({ bytes: this.files.get(uri) ?? null, unsaved: false }),
     put: async (uri: string, expected: FileNow, bytes: Uint8Array | null) => {
       this.meanwhile();
@@ -281,6 +288,39 @@ describe('The review of what a turn has changed', () => {
     );
     assert.equal(desk.last.undone, undefined);
     assert.deepEqual([desk.text('a.ts'), desk.text('new.ts'), desk.text('gone.ts')], [before, null, 'gone\n']);
+  });
+
+  it('tells the model no line of a file that it may not read, under either name, and undoes it all the same', async () => {
+    const undone = async (arm: (desk: Desk) => void, name: string, from: string | null, to: string | null) => {
+      const desk = new Desk();
+      desk.edited(name, from, to);
+      arm(desk);
+      await desk.decide(name, null, false);
+      assert.equal(desk.text(desk.path[0]?.files[0]?.from === undefined ? name : '.env'), from);
+      return desk.last.undone;
+    };
+    const secret = (desk: Desk): void => {
+      desk.secret = ['.env'];
+    };
+    const unknown = (desk: Desk): void => {
+      desk.secret = null;
+    };
+    const renamed = (desk: Desk): void => {
+      secret(desk);
+      const from = 'file:///w/.env';
+      desk.path = desk.path.map((entry) => ({
+        ...entry,
+        files: entry.files.map((file) => ({ ...file, kind: 'rename', to: 'b.ts', from })),
+      }));
+    };
+    const nothing = (path: string) => [{ path, patch: '' }];
+    assert.deepEqual(await undone(secret, '.env', before, after), nothing('.env'));
+    assert.deepEqual(await undone(secret, '.env', null, 'new\n'), nothing('.env'));
+    assert.deepEqual(await undone(unknown, 'a.ts', before, after), nothing('a.ts'));
+    assert.deepEqual(await undone(renamed, 'b.ts', before, after), nothing('b.ts'));
+    const held = before.replace('a', 'sk-key');
+    assert.deepEqual(await undone(() => undefined, 'a.ts', held, held.replace('j', 'J')), nothing('a.ts'));
+    assert.match((await undone(secret, 'a.ts', before, after))?.[0]?.patch ?? '', /-B\n\+b/);
   });
 
   it('undoes the rest where one file cannot be put back', async () => {

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { type EditKit, editKit } from './editKit';
 
 const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
+/** UTF-16, as bytes that are taken as characters. */
+const wide = (text: string): string => Buffer.from(text, 'utf16le').toString('latin1');
 
 describe('Putting files back', () => {
   let kit: EditKit;
@@ -78,6 +80,18 @@ describe('Putting files back', () => {
     kit.editor('b.txt', { text: 'back\n', format: () => 'formatted' });
     await kit.restoring.put(kit.uri('b.txt'), await kit.restoring.now(kit.uri('b.txt')), bytes('back\n'));
     assert.equal(kit.read('b.txt'), 'back\n');
+  });
+
+  it('lets nothing be told of a file that is secret or ignored, or holds a key, there or not', async () => {
+    kit.temp.write('.gitignore', 'out/\n');
+    const may = (path: string, text = 'plain\n') => kit.restoring.mayTell(kit.uri(path), ['plain\n', text]);
+    assert.deepEqual([await may('b.txt'), await may('new.txt')], [true, true]);
+    const key = `-----BEGIN RSA PRIVATE KEY-----\n${'MIIEowIBAAKCAQEAq7'.repeat(4)}\n`;
+    assert.deepEqual(
+      [await may('.env'), await may('out/x.txt'), await may('b.txt', key), await may('b.txt', wide(key))],
+      [false, false, false, false],
+    );
+    await assert.rejects(kit.restoring.mayTell('file:///tmp/x.txt', []), /refused/);
   });
 
   it('stays inside the workspace, and writes nothing in Restricted Mode', async () => {
