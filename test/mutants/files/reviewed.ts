@@ -137,6 +137,14 @@ export const reviewedMutants: readonly Mutant[] = [
     grep: 'lets nothing be told of a file that is secret or ignored',
   },
   {
+    name: 'a message tells as many undone lines as there are',
+    file: 'src/core/record/undone.ts',
+    find: 'room -= change.patch.length;',
+    replace: '',
+    test: record,
+    grep: 'is told with no more lines than there is room for',
+  },
+  {
     name: 'an empty file cannot be kept',
     file: 'src/host/store/tables/blobs.ts',
     find: "coalesce(?, x'')",

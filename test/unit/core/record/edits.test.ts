@@ -344,6 +344,30 @@ describe('What the user undid', () => {
     assert.equal(untoldEdits(maker.entries).length, 1);
   });
 
+  it('is told with no more lines than there is room for in one message, and of the rest that it was undone', () => {
+    const { maker, turn } = decided();
+    const told = (path: string, size: number) => ({ path, patch: 'x'.repeat(size) });
+    maker.add({ kind: 'edits', turn, files: [], undone: [told('a', 8000), told('b', 8000), told('c', 8000)] });
+    maker.add({
+      kind: 'edits',
+      turn,
+      files: [],
+      undone: [told('d', 7000)],
+      applied: [told('e', 1001), told('f', 1000)],
+    });
+    assert.deepEqual(
+      untoldEdits(maker.entries).map((one) => 'patch' in one && [one.change, one.path, one.patch.length]),
+      [
+        ['undone', 'a', 8000],
+        ['undone', 'b', 8000],
+        ['undone', 'c', 8000],
+        ['undone', 'd', 7000],
+        ['applied', 'e', 0],
+        ['applied', 'f', 1000],
+      ],
+    );
+  });
+
   it('is not told of a turn that is left out', () => {
     const { maker, turn, decision } = decided();
     maker.add(decision);
