@@ -109,8 +109,8 @@ function editsKept(kept: readonly Entry[], cut: readonly Entry[]): readonly NewE
     if (entry.kind !== 'edits' || !turns.has(entry.turn)) return [];
     const { id: _, parent: __, at: ___, ...said } = entry;
     if (entry.turn !== again) return [said];
-    const { undone: ____, ...now } = said;
-    return entry === last ? [now] : [];
+    const { kind, turn, files } = said;
+    return entry === last ? [{ kind, turn, files }] : [];
   });
 }
 

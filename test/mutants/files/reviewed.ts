@@ -42,7 +42,7 @@ export const reviewedMutants: readonly Mutant[] = [
   {
     name: 'what a turn did to files is forgotten when it is asked again',
     file: 'src/core/record/excluded.ts',
-    find: 'return entry === last ? [now] : [];',
+    find: 'return entry === last ? [{ kind, turn, files }] : [];',
     replace: 'return entry === last ? [] : [];',
     test: record,
     grep: 'goes on from what was done before the turn was asked again',
@@ -143,6 +143,14 @@ export const reviewedMutants: readonly Mutant[] = [
     replace: '',
     test: record,
     grep: 'is told with no more lines than there is room for',
+  },
+  {
+    name: 'the model is told of blocks of an answer that was asked for again',
+    file: 'src/core/record/excluded.ts',
+    find: 'return entry === last ? [{ kind, turn, files }] : [];',
+    replace: 'return entry === last ? [said] : [];',
+    test: record,
+    grep: 'stays with its turn when that or a later one is asked again',
   },
   {
     name: 'an empty file cannot be kept',

@@ -395,5 +395,11 @@ describe('What the user undid', () => {
       'the model knows of neither',
     );
     assert.deepEqual(carriedOver(maker.entries, null), []);
+    maker.add({ kind: 'edits', turn, files: [], applied: undone, call: 'block/1' });
+    assert.deepEqual(
+      carriedOver(maker.entries, turn),
+      [{ kind: 'edits', turn, files: [] }],
+      'nor what was applied of an answer that is gone',
+    );
   });
 });
