@@ -2,6 +2,7 @@
 import { changesPrompt, lastSaid } from './excluded';
 import { outcomeOf } from './outcome';
 import type { Entry, UserBlock, UserEntry } from './record';
+import { editsCut } from './turnEdits';
 
 /**
  * The entry after which the last turn is run again: where its answer broke off, else the user's words. null when the
@@ -36,8 +37,9 @@ export function lastPrompt(path: readonly Entry[]): { readonly user: UserEntry; 
   const index = path.findLastIndex((entry) => entry.kind === 'user' && entry.auto === undefined);
   const user = path[index];
   if (user?.kind !== 'user') return null;
-  const answered = path.slice(index).some((entry) => entry.kind === 'assistant' || entry.kind === 'toolResult');
-  return { user, answered };
+  const isAnswered = path.slice(index).some(({ kind }) => kind === 'assistant' || kind === 'toolResult');
+  // What is to be decided of turns that it came in the place of goes with it.
+  return { user, answered: isAnswered || editsCut(path, user.parent).length > 0 };
 }
 
 /** The words among the blocks. */

@@ -4,7 +4,7 @@ import type { Clock, Ids } from '../base/ports';
 import { tryAgain } from '../base/tryAgain';
 import type { Claim } from './leases';
 import type { JudgedEdits } from './pendingEdits';
-import type { Entry, NewEntry } from './record';
+import type { Entry, NewEntry, TurnFile } from './record';
 import { repairOf } from './repair';
 import type { Checkpoint, Store } from './store';
 import type { NewEdits } from './turnEdits';
@@ -50,6 +50,8 @@ export interface AppendOptions {
   readonly queued?: string | undefined;
   /** What the draft is when they are in, in the store's form: they are no part of it any more. */
   readonly draft?: (() => string) | undefined;
+  /** What is still to be decided of turns that were cut off: from now on of the turn that begins with these entries. */
+  readonly files?: readonly TurnFile[] | undefined;
 }
 
 /** What is known of the edits of a turn that is repaired. */
@@ -106,21 +108,19 @@ export class ConversationLog {
    * again for a minute. What an answer brought and cannot be committed is kept beside the record. Rejects, and leaves the
    * path as it was, when the entries could be kept nowhere.
    */
-  append(news: readonly NewEntry[], { id, ...options }: AppendOptions = {}): Promise<readonly Entry[]> {
+  append(news: readonly NewEntry[], { id, files = [], ...options }: AppendOptions = {}): Promise<readonly Entry[]> {
     const commit = this.tail.then(async () => {
       const at = this.ports.clock.now();
       // What could be kept nowhere is still what comes before.
       let parent = (this.unsaved.at(-1) ?? this.entries.at(-1))?.id ?? null;
-      const entries = news.map((entry, index) => {
-        const placed = {
-          ...entry,
-          id: index === 0 && id !== undefined ? id : this.ports.ids.next(),
-          parent,
-          at,
-        } as Entry;
+      const place = (entry: NewEntry, fixed = this.ports.ids.next()): Entry => {
+        const placed = { ...entry, id: fixed, parent, at } as Entry;
         parent = placed.id;
         return placed;
-      });
+      };
+      const entries = news.map((entry, index) => place(entry, index === 0 ? id : undefined));
+      const turn = entries.find(({ kind }) => kind === 'user')?.id;
+      if (turn !== undefined && files.length > 0) entries.push(place({ kind: 'edits', turn, files }));
       await this.keep(entries, options);
       this.entries = [...this.entries, ...entries];
       return entries;

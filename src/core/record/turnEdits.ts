@@ -73,6 +73,19 @@ export function lastEdits<E extends { readonly kind: string }>(
   return (entry as EditsEntry | undefined) ?? null;
 }
 
+/** What is not decided of the turns that are cut off where the path is cut after `head`. */
+export function editsCut(path: readonly Entry[], head: string | null): readonly FileEdit[] {
+  const cut = path.slice(path.findIndex(({ id }) => id === head) + 1);
+  const turns = cut.filter(({ kind }) => kind === 'user');
+  const files = turns.flatMap(({ id }) => lastEdits(cut, id)?.files ?? []);
+  return files.filter(({ open }) => open > 0).map(editOf);
+}
+
+function editOf({ uri, from = uri, path, to, kind, base, current, added, removed }: TurnFile): FileEdit {
+  const moved = to === undefined || from === uri ? {} : { to: { uri, path: to } };
+  return { uri: from, path, kind, ...moved, before: base, after: current, unsaved: false, added, removed };
+}
+
 /** A file before the turn that changed it: its checkpoint. */
 export interface Checkpoint {
   /** Where it lay. */

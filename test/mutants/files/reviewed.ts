@@ -153,6 +153,22 @@ export const reviewedMutants: readonly Mutant[] = [
     grep: 'stays with its turn when that or a later one is asked again',
   },
   {
+    name: 'what turns did to files cannot be undone once a message before them is edited',
+    file: 'src/host/session/turns/storeUserMessage.ts',
+    find: 'draft: sent.draft, files }',
+    replace: 'draft: sent.draft }',
+    test: 'unit/host/session/editedMessage',
+    grep: 'leaves all that the turns that it cuts off did to files to be undone',
+  },
+  {
+    name: 'what is decided is to be decided again once a message before it is edited',
+    file: 'src/core/record/turnEdits.ts',
+    find: 'files.filter(({ open }) => open > 0).map(editOf)',
+    replace: 'files.map(editOf)',
+    test: record,
+    grep: 'is taken over from turns that are cut off',
+  },
+  {
     name: 'an empty file cannot be kept',
     file: 'src/host/store/tables/blobs.ts',
     find: "coalesce(?, x'')",

@@ -2,7 +2,9 @@
 import { isOvertaken } from '../../../core/base/elsewhere';
 import { StoreError } from '../../../core/base/errors';
 import type { AppendOptions } from '../../../core/record/conversationLog';
-import type { Entry, NewEntry, UserBlock } from '../../../core/record/record';
+import type { Entry, FileEdit, NewEntry, TurnFile, UserBlock } from '../../../core/record/record';
+import { editsCut, filesAfter } from '../../../core/record/turnEdits';
+import { editVersions } from '../../../core/tools/edits/versions';
 import { goneOnElsewhere, Refused } from '../../base/refused';
 import { freshSnapshotNow } from '../../pricing/nextTurn';
 import { type ChosenContext, openTurn } from '../../pricing/openTurn';
@@ -11,6 +13,7 @@ import type { Sent } from './turnTypes';
 
 /** What is done with the path of the conversation. */
 interface UserMessageParts {
+  readonly conversation: string;
   readonly deps: ControllerDeps;
   readonly chosen: ChosenContext;
   readonly path: () => readonly Entry[];
@@ -34,11 +37,14 @@ export async function storeUserMessage(sent: Sent, signal: AbortSignal, parts: U
     const isNew = await parts.create(sent.content);
     await sent.stored?.();
     await parts.takeLease(sent.from !== undefined, isNew);
+    const edits = sent.from === undefined ? [] : editsCut(path(), sent.from);
     if (sent.from !== undefined) await parts.cutAfter(sent.from);
     const words = { content: sent.content, auto: sent.auto, model: deps.settings().model };
     const rule = freshSnapshotNow(path(), await deps.pauses.now(), deps, chosen);
     const opening = await openTurn(words, path(), chosen, deps, signal, rule);
-    await parts.commit(opening, { queued: sent.queued, draft: sent.draft });
+    // What turns that are gone did to files stays done, and can be undone with what this one does.
+    const files = await undecided(edits, parts);
+    await parts.commit(opening, { queued: sent.queued, draft: sent.draft, files });
   } catch (thrown) {
     if (sent.from !== undefined && !(thrown instanceof Refused)) await parts.uncut(head);
     // As after a sleep between the lease and the commit: the words are not what failed.
@@ -59,4 +65,17 @@ export async function storeUserMessage(sent: Sent, signal: AbortSignal, parts: U
     await done().catch((error: unknown) => deps.log.error('what follows a message was not stored', error));
   }
   return true;
+}
+
+async function undecided(
+  edits: readonly FileEdit[],
+  { conversation, deps }: Pick<UserMessageParts, 'conversation' | 'deps'>,
+): Promise<readonly TurnFile[]> {
+  try {
+    return await filesAfter([], edits, editVersions(deps.store, conversation));
+  } catch (error) {
+    // A version that is lost takes the review, and not the words.
+    deps.log.error('what the turns that were cut off have changed could not be told', error);
+    return [];
+  }
 }

@@ -123,6 +123,7 @@ export class Turns {
     return new Promise((resolve, reject) => {
       this.run(async (signal) => {
         const taken = storeUserMessage(sent, signal, {
+          conversation: this.record.log.conversation,
           deps: this.deps,
           chosen: this.sending.chosen,
           path: () => this.path,

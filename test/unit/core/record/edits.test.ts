@@ -6,7 +6,7 @@ import { carriedOver, lastSaid } from '../../../../src/core/record/excluded';
 import { judged } from '../../../../src/core/record/pendingEdits';
 import type { FileEdit, NewEntry, TurnFile } from '../../../../src/core/record/record';
 import { repairOf } from '../../../../src/core/record/repair';
-import { checkpointOf, turnEdits } from '../../../../src/core/record/turnEdits';
+import { checkpointOf, editsCut, filesAfter, turnEdits } from '../../../../src/core/record/turnEdits';
 import { untoldEdits } from '../../../../src/core/record/undone';
 import { editVersions, toldEdit } from '../../../../src/core/tools/edits/versions';
 import { chatMarkdown } from '../../../../src/core/transcript/chatMarkdown';
@@ -189,6 +189,40 @@ describe('What a turn has changed in files', () => {
     const rest = { isError: false, cancelled: false, label: { text: '' }, summary: null };
     const [file] = (await turnEdits([...path, { ...result, ...rest }], turn, kept.versions))?.files ?? [];
     assert.deepEqual([file?.base, file?.open, file?.added], [kept.put(lines()), 2, 2]);
+  });
+
+  it('is taken over from turns that are cut off, as far as it is not decided', async () => {
+    const kept = new Kept();
+    const { maker, turn } = turnOf(
+      kept.edit('a.ts', 'a\n', 'A\n'),
+      kept.rename('b.ts', 'c.ts', 'b\n'),
+      kept.edit('d.ts', 'd\n', 'D\n'),
+    );
+    const first = await turnEdits(maker.entries, turn, kept.versions);
+    assert.ok(first !== null);
+    maker.add(first);
+    maker.end().user('More.');
+    const second = maker.last();
+    maker.assistant([toolUse('toolu_more')]);
+    result(maker, 'toolu_more', [kept.edit('a.ts', 'A\n', 'AA\n'), kept.edit('c.ts', 'b\n', null)]);
+    const more = await turnEdits(maker.entries, second, kept.versions);
+    assert.ok(more !== null);
+    maker.add(more);
+    maker.end();
+    const decided = first.files.map((file) => (file.path === 'd.ts' ? { ...file, open: 0 } : file));
+    maker.add({ ...first, files: decided });
+    const taken = await filesAfter([], editsCut(maker.entries, null), kept.versions);
+    assert.deepEqual(
+      taken.map(({ kind, uri, base, current, open }) => ({ kind, uri, base, current, open })),
+      [
+        { kind: 'edit', uri: uriOf('a.ts'), base: kept.put('a\n'), current: kept.put('AA\n'), open: 1 },
+        { kind: 'delete', uri: uriOf('b.ts'), base: kept.put('b\n'), current: null, open: 1 },
+      ],
+    );
+    const behind = await filesAfter([], editsCut(maker.entries, second), kept.versions);
+    assert.deepEqual(behind, [], 'of a turn that stays there is nothing to take over');
+    const [own] = await filesAfter([], editsCut(maker.entries, turn), kept.versions);
+    assert.deepEqual([own?.base, own?.current], [kept.put('A\n'), kept.put('AA\n')]);
   });
 
   it('is nothing where nothing was edited', async () => {

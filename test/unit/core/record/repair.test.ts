@@ -250,6 +250,17 @@ describe('The last prompt', () => {
     assert.equal(lastPrompt([]), null);
     assert.equal(lastPrompt(new PathMaker().snapshot(file('a', 'b')).entries), null);
   });
+
+  it('keeps its place where it has files to be decided about', () => {
+    for (const open of [0, 1]) {
+      const maker = new PathMaker().user('one');
+      const counts = { added: 1, removed: 0, open, undone: false };
+      const one = { uri: 'file:///w/a', path: 'a', kind: 'edit', ...counts, base: 'x', current: 'y' } as const;
+      maker.add({ kind: 'edits', turn: maker.last(), files: [one] });
+      maker.end('stopped');
+      assert.equal(lastPrompt(maker.entries)?.answered, open > 0);
+    }
+  });
 });
 
 describe('A title', () => {
