@@ -53,6 +53,22 @@ export const codeBlocksMutants: readonly Mutant[] = [
     grep: 'are let be by Reject',
   },
   {
+    name: 'a code block that the file has by now is applied to it once more',
+    file: 'src/host/session/turns/blockEdits.ts',
+    find: 'if (JSON.stringify(now) !== JSON.stringify(change)) {',
+    replace: 'if (now === undefined) {',
+    test: session,
+    grep: 'come into the file once',
+  },
+  {
+    name: 'a code block that is in the file is no longer noted when it is refused',
+    file: 'src/host/session/turns/blockEdits.ts',
+    find: 'if (!isBegun || isWritten ||',
+    replace: 'if (isWritten ||',
+    test: session,
+    grep: 'come into the file once',
+  },
+  {
     name: 'lines of a file with secrets go to the model when a code block is applied to it',
     file: 'src/host/session/turns/blockEdits.ts',
     find: 'told.push(mayBeTold(why) ?',

@@ -8,6 +8,7 @@ import { blockApplied, replacementBetween } from '../../../core/tools/edits/code
 import type {
   AppliedChange,
   Change,
+  Editing,
   EditingPort,
   PlannedChange,
   ProposedTexts,
@@ -40,6 +41,7 @@ interface Target {
 /** A card that waits. `change` null: it cannot be told where the block belongs. */
 interface Waiting {
   readonly answer: string;
+  readonly target: Target;
   readonly text: string;
   readonly language: string;
   readonly card: BlockEdit;
@@ -118,54 +120,65 @@ export class BlockEdits {
   private async ask(key: string, answer: string, target: Target, text: string, language: string): Promise<string> {
     const { path, source } = target;
     const card = { key, path, source, why: [], proposed: null };
-    const made = await this.changeOf(target, text, language);
+    const made = await this.planOf(target, text, language);
     if (made === null) {
-      const unclear = { answer, text, language, card: { ...card, text }, change: null, texts: undefined };
+      const unclear = { answer, target, text, language, card: { ...card, text }, change: null, texts: undefined };
       this.waiting.set(key, unclear);
     } else {
       const { change, plan } = made;
       const { proposed, texts } = plan;
       const why = plan.files.flatMap((file) => file.why);
       const shown = { ...card, path: proposed.path, why, proposed };
-      this.waiting.set(key, { answer, text, language, card: shown, change, texts });
+      this.waiting.set(key, { answer, target, text, language, card: shown, change, texts });
     }
     this.show(answer);
     return key;
   }
 
-  /** null where the place of the block in the file is not certain. */
-  private async changeOf(
-    { path, mayBeNew }: Target,
+  /** What it would be now; null where the place of the block in the file is not certain. */
+  private async planOf(
+    target: Target,
     text: string,
     language: string,
   ): Promise<{ readonly change: Change; readonly plan: PlannedChange } | null> {
     const { signal } = new AbortController();
     const editing = this.editing(this.deps.ids.next());
+    const change = await this.changeOf(editing, target, text, language, signal);
+    if (change === null) return null;
     try {
-      if (mayBeNew) {
-        const whole = text.endsWith('\n') ? text : `${text}\n`;
-        const change: Change = { kind: 'create', path, text: whole };
-        return { change, plan: await editing.plan(change, signal) };
-      }
+      return { change, plan: await editing.plan(change, signal) };
+    } catch (error) {
+      throw asRefused(error);
+    }
+  }
+
+  private async changeOf(
+    editing: Editing,
+    { path, mayBeNew }: Target,
+    text: string,
+    language: string,
+    signal: AbortSignal,
+  ): Promise<Change | null> {
+    if (mayBeNew) return { kind: 'create', path, text: text.endsWith('\n') ? text : `${text}\n` };
+    try {
       const file = await editing.text(path, signal);
       const bare = file.text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
       const outcome = blockApplied(bare, text, language);
       if (outcome.kind === 'same') throw refused(refusals.blockThere(file.path));
       if (outcome.kind === 'unclear') return null;
-      const change: Change = { kind: 'edit', path, replacements: [replacementBetween(bare, outcome.text)] };
-      return { change, plan: await editing.plan(change, signal) };
+      return { kind: 'edit', path, replacements: [replacementBetween(bare, outcome.text)] };
     } catch (error) {
-      throw error instanceof ToolError ? refused(refusals.notWritten(error.message)) : error;
+      throw asRefused(error);
     }
   }
 
-  private editing(call: string): ReturnType<EditingPort['of']> {
+  private editing(call: string): Editing {
     const { edits } = this.deps.tools;
     if (edits === undefined) throw refused(refusals.nothingWritten());
     return edits.of({ conversation: this.conversation, step: this.deps.ids.next(), call });
   }
 
-  private async apply({ answer, change, card }: Waiting): Promise<void> {
+  private async apply({ answer, target, text, language, change, card }: Waiting): Promise<void> {
     const { turns, conversation, deps } = this;
     if (change === null) throw refused(refusals.notAsking());
     for (let work = turns.atWork; work !== null; work = turns.atWork) await work;
@@ -174,8 +187,14 @@ export class BlockEdits {
     let failed: unknown = null;
     await turns.work(async ({ commit }, signal) => {
       const editing = this.editing(call);
-      let isWritten = false;
+      let [isBegun, isWritten] = [false, false];
       try {
+        // Where the block belongs may be told otherwise by now, or the file has it already.
+        const now = await this.changeOf(editing, target, text, language, signal);
+        if (JSON.stringify(now) !== JSON.stringify(change)) {
+          await this.ask(card.key, answer, target, text, language);
+          throw refused(refusals.asksAnew(card.path));
+        }
         // What is asked about is what was shown: another reason to ask is said first.
         const plan = await editing.plan(change, signal);
         if (plan.files.some(({ why }) => why.some((one) => !card.why.includes(one)))) {
@@ -186,6 +205,7 @@ export class BlockEdits {
           this.show(answer);
           throw refused(refusals.asksAnew(card.path));
         }
+        isBegun = true;
         const applied = await editing.apply(change, signal);
         isWritten = true;
         const versions = editVersions(deps.store, conversation);
@@ -195,14 +215,13 @@ export class BlockEdits {
       } catch (error) {
         failed = error;
         // What is or may be written stays noted: it is found out with the next opening.
-        if (isWritten || (editing.unresolved?.() ?? []).length > 0) return;
+        if (!isBegun || isWritten || (editing.unresolved?.() ?? []).length > 0) return;
         await deps.store.notePendingEdits(conversation, { call, edits: [] }, deps.owner).catch((reason: unknown) => {
           deps.log.warn(`a change that was not made is still noted: ${String(reason)}`);
         });
       }
     }, true);
-    if (failed instanceof ToolError) throw refused(refusals.notWritten(failed.message));
-    if (failed !== null) throw isOvertaken(failed) ? goneOnElsewhere() : failed;
+    if (failed !== null) throw isOvertaken(failed) ? goneOnElsewhere() : asRefused(failed);
   }
 
   /** For the model, with the next message. Of a file that is not read without asking, that it was changed alone. */
@@ -221,4 +240,8 @@ export class BlockEdits {
     const blocks = [...this.waiting.values()].filter((one) => one.answer === answer).map(({ card }) => card);
     this.screen.emit([{ type: 'blocks', answer, blocks }]);
   }
+}
+
+function asRefused(error: unknown): unknown {
+  return error instanceof ToolError ? refused(refusals.notWritten(error.message)) : error;
 }

@@ -5,6 +5,7 @@ import { ConversationLog } from '../../../../src/core/record/conversationLog';
 import type { EditsEntry, Entry, FileEdit, NewEntry } from '../../../../src/core/record/record';
 import type { PendingEdits, StoredConversation } from '../../../../src/core/record/store';
 import { untoldEdits } from '../../../../src/core/record/undone';
+import { ToolError } from '../../../../src/core/tools/workspace';
 import { Refused } from '../../../../src/host/base/refused';
 import { BlockEdits } from '../../../../src/host/session/turns/blockEdits';
 import { blockCall, healBlocks } from '../../../../src/host/session/turns/healing';
@@ -24,6 +25,8 @@ class Desk {
   active: string | null = null;
   chosen: string | undefined;
   mayStart = true;
+  /** The record cannot be written. */
+  isFull = false;
   path: Entry[] = [
     { kind: 'user', id: 'u', parent: null, at: 1, model: 'm', effort: null, content: [] } as unknown as Entry,
   ];
@@ -89,6 +92,7 @@ class Desk {
       isRunning: true,
       work: async (task: (work: never, signal: AbortSignal) => Promise<void>) => {
         const commit = async (news: readonly NewEntry[]): Promise<void> => {
+          if (desk.isFull) throw new Error('full');
           desk.path = [...desk.path, ...news.map((one, at) => ({ ...one, id: `e${at}`, parent: 'u', at: 2 }) as Entry)];
         };
         await task({ commit } as never, new AbortController().signal);
@@ -201,7 +205,43 @@ describe('Code blocks that are applied to files', () => {
     desk.files.set('src/a.ts', theirs);
     await assert.rejects(desk.answer(second, true), Refused);
     assert.equal(desk.files.get('src/a.ts'), theirs);
-    assert.deepEqual(desk.pending.at(-1)?.edits, [], 'nothing is said to be written');
+    const shown = desk.cards[0]?.proposed?.hunks.flatMap(({ lines }) => lines);
+    assert.ok(shown?.includes('-  return theirs;'), 'it is shown anew');
+    await desk.answer(second, true);
+    assert.equal(desk.files.get('src/a.ts'), theirs.replace('theirs', '5'));
+  });
+
+  it('come into the file once, whatever becomes of the record and whoever else puts them in', async () => {
+    const added = '\nfunction c() {\n  return four;\n}\n';
+    const longer = `function b() {\n  return two;\n}\n${added}`;
+    const failing = new Desk();
+    const key = await failing.begin(longer, 'ts src/a.ts');
+    failing.isFull = true;
+    await assert.rejects(failing.answer(key, true), /full/);
+    assert.equal(failing.files.get('src/a.ts'), before + added);
+    failing.isFull = false;
+    await assert.rejects(failing.answer(key, true), Refused);
+    assert.equal(failing.files.get('src/a.ts'), before + added);
+    assert.deepEqual(failing.pending, [], 'what is written stays noted');
+    const desk = new Desk();
+    const other = await desk.begin(longer, 'ts src/a.ts');
+    desk.files.set('src/a.ts', before + added);
+    await assert.rejects(desk.answer(other, true), Refused);
+    assert.equal(desk.files.get('src/a.ts'), before + added);
+  });
+
+  it('that could not be written are not said to be', async () => {
+    const desk = new Desk();
+    const key = await desk.begin(block, 'ts src/a.ts');
+    const { of } = desk.editing;
+    desk.editing.of = (call) => ({
+      ...of.call(desk.editing, call),
+      apply: async () => {
+        throw new ToolError('No.');
+      },
+    });
+    await assert.rejects(desk.answer(key, true), Refused);
+    assert.deepEqual(desk.pending.at(-1)?.edits, []);
   });
 
   it('of files that are not read without asking tell the model that they were changed, and no line', async () => {
