@@ -42,6 +42,9 @@ export class Terminals {
       this.#ended(execution, exitCode);
     }),
     vscode.window.onDidCloseTerminal((terminal) => {
+      const execution = this.#running.get(terminal);
+      // Of what still ran no end is told.
+      if (execution !== undefined) this.#outputs.delete(execution);
       this.#running.delete(terminal);
       this.#inserted.delete(terminal);
       if (this.#own === terminal) this.#own = null;
@@ -75,6 +78,8 @@ export class Terminals {
     if (inserted === undefined || !execution.commandLine.value.includes(inserted.line)) return;
     // Only from its start on it is whole.
     const read = readAll(execution.read());
+    // What cannot be read is not offered, and found out at the end.
+    read.catch(() => undefined);
     this.#outputs.set(execution, { conversation: inserted.conversation, read });
   }
 
@@ -83,7 +88,6 @@ export class Terminals {
     this.#outputs.delete(execution);
     if (ours === undefined) return;
     const command = execution.commandLine.value.trim();
-    // What cannot be read is not offered.
     ours.read.then(
       (raw) => this.ended(ours.conversation, { command, exitCode: exitCode ?? null, raw }),
       () => undefined,
