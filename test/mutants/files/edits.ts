@@ -96,6 +96,14 @@ export const editMutants: readonly Mutant[] = [
     grep: 'through a link to it',
   },
   {
+    name: 'edits: a hook behind many others is not seen',
+    file: 'src/host/workspace/edits/protectedPlaces.ts',
+    find: '|| hooks.left <= 0;',
+    replace: ';',
+    test: places,
+    grep: 'behind however many others',
+  },
+  {
     name: 'edits: a hard link hides what is run',
     file: 'src/host/workspace/edits/protectedPlaces.ts',
     find: 'if (found !== null && found.links > 1)',

@@ -15,9 +15,11 @@ import { type Place, targetOf } from './places';
 /** Entries of a folder that are looked at, entries of protected folders in all, and how deep those are looked into. */
 const maxEntries = 20_000;
 const maxInside = 500;
+/** Of a folder of hooks, by itself: what git runs is not hidden behind other entries. */
+const maxHooks = 5_000;
 const maxDepth = 3;
 
-/** True where it may; fails closed where a disk does not answer, by throwing. */
+/** True where it may; fails closed: by throwing where a disk does not answer, and for hooks that are too many. */
 export async function isProtected(locator: Locator, place: Place, signal: AbortSignal): Promise<boolean> {
   if (runsCode(namedFrom(place)) || runsCode(namedFrom(place.requested))) return true;
   if (place.file === null || place.root.folder === null) return false;
@@ -111,6 +113,9 @@ async function isReachedFrom(seeker: Seeker, relative: string, entries: Entries)
 /** Folders that hold other things, too. */
 const holdsProtected: ReadonlySet<string> = new Set(['.github', '.gitlab', '.gitea', '.forgejo']);
 
+/** Folders of hooks, and of git's own. */
+const holdsHooks: ReadonlySet<string> = new Set(['.git', '.githooks', '.git-hooks', '.husky', '.lefthook']);
+
 function ifMissing(error: unknown): readonly never[] {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   // A folder that is still to be made has nothing in it.
@@ -126,9 +131,13 @@ async function leadsTo(seeker: Seeker, at: string, kind: string, relative: strin
     return target !== null && below(target, file, locator.platform) !== null;
   }
   if (kind === 'file') return inode !== null && at !== file && (await inodeOf(at, root))?.inode === inode;
+  if (kind !== 'directory') return false;
+  const name = basename(at).toLowerCase();
+  if (!holdsHooks.has(name)) return await isReachedFromInside(seeker, relative, maxDepth);
+  const hooks = { ...seeker, left: maxHooks };
   // All of git's own would be too much, and it makes no links to files of the work tree.
-  const inside = basename(at).toLowerCase() === '.git' ? `${relative}/hooks` : relative;
-  return kind === 'directory' && (await isReachedFromInside(seeker, inside, maxDepth));
+  const inside = name === '.git' ? `${relative}/hooks` : relative;
+  return (await isReachedFromInside(hooks, inside, maxDepth)) || hooks.left <= 0;
 }
 
 async function isReachedFromInside(seeker: Seeker, relative: string, depth: number): Promise<boolean> {

@@ -57,6 +57,19 @@ describe('A change of what is run', () => {
     assert.deepEqual(await why({ kind: 'create', path: 'ci/other.yml', text: 'x' }), [[]]);
   });
 
+  it('is one of a file that a hook is a link to, behind however many others', async () => {
+    open({ 'hooks/run.sh': 'one\n', 'other.sh': 'one\n', '.husky/x': '', '.vscode/x': '' });
+    for (let at = 0; at < 600; at += 1) kit.temp.write(`.vscode/a${at}`, '');
+    for (let at = 0; at < 3_000; at += 1) kit.temp.write(`.husky/a${at}`, '');
+    assert.deepEqual(await why(edit('hooks/run.sh', 'one', 'two')), [[]]);
+    link('../hooks/run.sh', '.husky/pre-commit');
+    assert.deepEqual(await why(edit('hooks/run.sh', 'one', 'two')), [['runsCode']]);
+    assert.deepEqual(await why(edit('other.sh', 'one', 'two')), [[]]);
+    // More are not looked at: any of them may be one.
+    for (let at = 0; at < 2_000; at += 1) kit.temp.write(`.husky/b${at}`, '');
+    assert.deepEqual(await why(edit('other.sh', 'one', 'two')), [['runsCode']]);
+  });
+
   it('is one of a file that has a protected name as well (hard links)', async () => {
     open({ 'plain.md': 'one\n', 'twice.md': 'one\n', 'src/task.json': 'one\n', '.vscode/x.json': '' });
     const at = (path: string): string => join(kit.temp.folder, path);
