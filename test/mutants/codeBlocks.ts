@@ -1,6 +1,7 @@
 import type { Mutant } from './mutant';
 
 const texts = 'unit/core/tools/edits/codeBlock';
+const time = 'unit/core/tools/edits/codeBlockTime';
 const session = 'unit/host/session/blockEdits';
 
 export const codeBlocksMutants: readonly Mutant[] = [
@@ -15,10 +16,34 @@ export const codeBlocksMutants: readonly Mutant[] = [
   {
     name: 'of lines that are all alike a code block takes the place of any',
     file: 'src/core/tools/edits/blockPlace.ts',
-    find: '> own - onlyBy) return false;',
-    replace: '> own + 1) return false;',
+    find: '> bar) return false;',
+    replace: '> bar + 1) return false;',
     test: texts,
     grep: 'has no place where that is not certain',
+  },
+  {
+    name: 'the longer a comment of a code block is, the longer it is looked at',
+    file: 'src/core/tools/edits/codeBlock.ts',
+    find: '  if (trimmed.length > longestElision) return false;\n',
+    replace: '',
+    test: time,
+    grep: 'however long its lines are',
+  },
+  {
+    name: 'the lines that a code block replaces are looked for one by one',
+    file: 'src/core/tools/edits/codeBlock.ts',
+    find: '[more, Math.max(1, 2 * more)]',
+    replace: '[more, 1 + more]',
+    test: time,
+    grep: 'in a text that repeats itself',
+  },
+  {
+    name: 'lines of a code block are compared with all lines near, however many there are',
+    file: 'src/core/tools/edits/blockPlace.ts',
+    find: 'const mostCompared = 30_000_000;',
+    replace: 'const mostCompared = 30_000_000_000;',
+    test: time,
+    grep: 'however many lines are alike',
   },
   {
     name: 'a code block that leaves out much without a word deletes it',
@@ -39,8 +64,8 @@ export const codeBlocksMutants: readonly Mutant[] = [
   {
     name: 'the place of a code block is looked for by a text that stands there twice',
     file: 'src/core/tools/edits/codeBlock.ts',
-    find: 'if (isWhole || isOnlyOne(before, oldText)) {',
-    replace: "if (isWhole || oldText !== '') {",
+    find: 'more >= most || isOnlyOne(before, range(old, more, end));',
+    replace: "more >= most || range(old, more, end) !== '';",
     test: texts,
     grep: 'whatever it is, makes what one exact replacement makes',
   },

@@ -4,7 +4,15 @@
  */
 import type { Anchor, BlockLines, Segment } from './blockLines';
 import { indentOf, telling } from './blockLines';
-import { likenessOf, type NearMiss, nearMisses } from './nearMisses';
+import {
+  type Comparable,
+  comparable,
+  likenessBetween,
+  likenessOf,
+  mostLikeness,
+  type NearMiss,
+  nearMisses,
+} from './nearMisses';
 
 /** Lines of the file from `start` to before `end`, and those of the block that come in their place. */
 export interface Region {
@@ -22,17 +30,52 @@ const nearLines = 200;
 const sameCode = 0.7;
 /** Between two lines that are neighbours in the block so many may be gone from the file. */
 const mostGone = 8;
+/** A block of more parts has no place: the rest of the file is looked at for each. */
+const mostSegments = 100;
+/** Characters that are compared for all lines of a block that are looked for among those near. */
+const mostCompared = 30_000_000;
 
 /** In order, with all that is not in one as it is; null where the place of any of them is not certain. */
 export function placed(lines: BlockLines): readonly Region[] | null {
+  if (lines.segments.length > mostSegments) return null;
   const regions: Region[] = [];
+  const among = new Among(lines.file);
   for (const segment of lines.segments) {
     const floor = regions.at(-1)?.end ?? 0;
-    const region = new Placing(lines, segment, floor).region();
+    const region = new Placing(lines, among, segment, floor).region();
     if (region === null || region.start < floor) return null;
     regions.push(region);
   }
   return regions.length === 0 ? null : regions;
+}
+
+/** Looks for changed lines among those of the file that are near. Each of them is made ready once. */
+class Among {
+  private left = mostCompared;
+  private readonly ready = new Map<number, Comparable>();
+
+  constructor(private readonly file: readonly string[]) {}
+
+  /** Like this line of the file, and like no other near it: of lines that are all alike it could be any, or a new one. */
+  isOnlyLike(text: string, line: number): boolean {
+    const mine = comparable(text);
+    const own = this.likeness(mine, line, sameLine);
+    if (own < sameLine) return false;
+    const bar = own - onlyBy;
+    for (let other = Math.max(0, line - nearLines); other < Math.min(this.file.length, line + nearLines); other += 1) {
+      if (other !== line && this.likeness(mine, other, bar) > bar) return false;
+    }
+    return this.left > 0;
+  }
+
+  /** 0 where it is less than `least` by their lengths. */
+  private likeness(mine: Comparable, line: number, least: number): number {
+    const other = this.ready.get(line) ?? comparable(this.file[line] ?? '');
+    this.ready.set(line, other);
+    if (this.left <= 0 || mostLikeness(mine, other) < least) return 0;
+    this.left -= mine.plain.length + other.plain.length;
+    return likenessBetween(mine, other);
+  }
 }
 
 type Lines = Pick<Segment, 'from' | 'to'>;
@@ -43,6 +86,7 @@ class Placing {
 
   constructor(
     private readonly lines: BlockLines,
+    private readonly among: Among,
     private readonly segment: Segment,
     /** The first line of the file that it may have. */
     private readonly floor: number,
@@ -125,17 +169,8 @@ class Placing {
     for (let next = 0; next < count; next += 1) {
       const [mine, other] = [this.block(at + next), this.file[line + next] ?? ''];
       if (this.lines.isSame(at + next, line + next)) continue;
-      if (!telling(mine) || indentOf(mine) !== indentOf(other) || !this.isOnlyLike(mine, line + next)) return false;
-    }
-    return true;
-  }
-
-  /** Like this line of the file, and like no other near it: of lines that are all alike it could be any, or a new one. */
-  private isOnlyLike(mine: string, line: number): boolean {
-    const own = likenessOf(mine, this.file[line] ?? '');
-    if (own < sameLine) return false;
-    for (let other = Math.max(0, line - nearLines); other < Math.min(this.file.length, line + nearLines); other += 1) {
-      if (other !== line && likenessOf(mine, this.file[other] ?? '') > own - onlyBy) return false;
+      if (!telling(mine) || indentOf(mine) !== indentOf(other) || !this.among.isOnlyLike(mine, line + next))
+        return false;
     }
     return true;
   }

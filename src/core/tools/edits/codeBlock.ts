@@ -18,6 +18,8 @@ const unclear: AppliedBlock = { kind: 'unclear' };
 
 /** More lines than these are not compared. */
 const mostBlockLines = 5_000;
+/** Characters. A comment that stands for code says so in a few words. */
+const longestElision = 200;
 
 /** `language`: as the fence of the block names it. */
 export function blockApplied(file: string, block: string, language: string): AppliedBlock {
@@ -39,18 +41,21 @@ export function replacementBetween(before: string, after: string): Replacement {
   if (before === '') return { oldText: '', newText: after, all: false };
   const [old, now] = [linesWithEnds(before), linesWithEnds(after)];
   const changes = changesOf(old, now);
-  let [start, end] = [changes[0]?.oldStart ?? 0, changes.at(-1)?.oldEnd ?? 0];
-  const newEnd = changes.at(-1)?.newEnd ?? 0;
-  const tail = newEnd - end;
-  for (;;) {
-    const oldText = old.slice(start, end).join('');
-    const isWhole = start === 0 && end === old.length;
-    if (isWhole || isOnlyOne(before, oldText)) {
-      return { oldText, newText: now.slice(start, end + tail).join(''), all: false };
-    }
-    start = Math.max(0, start - 1);
-    end = Math.min(old.length, end + 1);
+  const [start, end] = [changes[0]?.oldStart ?? 0, changes.at(-1)?.oldEnd ?? 0];
+  const tail = (changes.at(-1)?.newEnd ?? 0) - end;
+  const most = Math.max(start, old.length - end);
+  const range = (lines: readonly string[], more: number, last: number): string =>
+    lines.slice(Math.max(0, start - more), last + more).join('');
+  const isEnough = (more: number): boolean => more >= most || isOnlyOne(before, range(old, more, end));
+  // Up by steps that double and back by halves: each look is as long as the text.
+  let [less, more] = [-1, 0];
+  while (!isEnough(more)) [less, more] = [more, Math.max(1, 2 * more)];
+  while (more - less > 1) {
+    const half = Math.floor((less + more) / 2);
+    if (isEnough(half)) more = half;
+    else less = half;
   }
+  return { oldText: range(old, more, end), newText: range(now, more, end + tail), all: false };
 }
 
 function isOnlyOne(text: string, sought: string): boolean {
@@ -121,6 +126,7 @@ function isWorthIt(file: readonly string[], { shifted }: BlockLines, regions: re
 export function isElision(line: string): boolean {
   const trimmed = line.trim();
   if (trimmed === '...' || trimmed === '…') return true;
+  if (trimmed.length > longestElision) return false;
   const comment =
     /^(?:\/\/+|#+|--+|;+|%+|\/\*+|\{\s*\/\*+|<!--+|\*|"""|'{1,3}|\(\*)\s*(.*?)\s*(?:\*+\/\s*\}?|--+>|"""|\*\))?$/s.exec(
       trimmed,

@@ -191,25 +191,54 @@ function grown(sums: Sums, window: Window, wanted: number): Window {
   return now;
 }
 
-function triplesOf(plain: string): ReadonlyMap<number, number> {
-  const counts = new Map<number, number>();
-  eachTriple(plain, (triple) => counts.set(triple, (counts.get(triple) ?? 0) + 1));
-  return counts;
+/** Its triples, sorted: each as often as it stands there. */
+function triplesOf(plain: string): Uint32Array {
+  const triples = new Uint32Array(Math.max(0, plain.length - 2));
+  let count = 0;
+  eachTriple(plain, (triple) => {
+    triples[count] = triple;
+    count += 1;
+  });
+  return triples.sort();
+}
+
+/** A text that is compared with several others. */
+export interface Comparable {
+  readonly plain: string;
+  readonly triples: Uint32Array;
+}
+
+/** What a text is compared by. */
+export function comparable(text: string): Comparable {
+  const plain = plainly(text);
+  return { plain, triples: triplesOf(plain) };
 }
 
 /** How alike two texts are: 1 is the same but for spaces, quotes and dashes. */
 export function likenessOf(one: string, other: string): number {
-  const [a, b] = [plainly(one), plainly(other)];
-  return a === b ? 1 : likeness(triplesOf(a), triplesOf(b));
+  return likenessBetween(comparable(one), comparable(other));
+}
+
+/** The same of texts that were made ready before. */
+export function likenessBetween(one: Comparable, other: Comparable): number {
+  return one.plain === other.plain ? 1 : likeness(one.triples, other.triples);
+}
+
+/** By their lengths alone they cannot be more alike. */
+export function mostLikeness(one: Comparable, other: Comparable): number {
+  const [a, b] = [one.plain.length, other.plain.length];
+  return a === b ? 1 : (2 * Math.max(0, Math.min(a, b) - 2)) / Math.max(1, a + b - 4);
 }
 
 /** What two texts share of their triples, by number. */
-function likeness(a: ReadonlyMap<number, number>, b: ReadonlyMap<number, number>): number {
-  let [shared, all] = [0, 0];
-  for (const [triple, count] of a) {
-    all += count;
-    shared += Math.min(count, b.get(triple) ?? 0);
+function likeness(a: Uint32Array, b: Uint32Array): number {
+  let [shared, at, other] = [0, 0, 0];
+  while (at < a.length && other < b.length) {
+    const [one, two] = [a[at] ?? 0, b[other] ?? 0];
+    if (one === two) shared += 1;
+    if (one <= two) at += 1;
+    if (two <= one) other += 1;
   }
-  for (const count of b.values()) all += count;
+  const all = a.length + b.length;
   return all === 0 ? 0 : (2 * shared) / all;
 }
