@@ -22,7 +22,9 @@ describe('A change that its editor is to save', () => {
         throw new Error('The disk is full.');
       },
     });
-    const { edits, notes } = await kit.make(edit('a.ts', 'two', '2'));
+    const made = kit.make(edit('a.ts', 'two', '2'));
+    await assert.doesNotReject(made);
+    const { edits, notes } = await made;
     assert.deepEqual([editor.text, kit.read('a.ts')], ['one\n2;\n', before]);
     assert.deepEqual(
       edits.map(({ unsaved, after }) => [unsaved, kit.kept.get(after ?? '')?.toString()]),
@@ -59,7 +61,9 @@ describe('A change that its editor is to save', () => {
       .over({ putFileVersion: async (_, bytes) => String(bytes.length), notePendingEdits: said })
       .of({ conversation: 'c', step: 's', call: 'x' });
     await editing.plan(edit('a.ts', 'two', '2'), never);
-    const { edits } = await editing.apply(edit('a.ts', 'two', '2'), never);
+    const made = editing.apply(edit('a.ts', 'two', '2'), never);
+    await assert.doesNotReject(made);
+    const { edits } = await made;
     assert.equal(kit.read('a.ts'), 'one\n2;\n');
     assert.equal(edits[0]?.after, String('one\n2;\n'.length));
     assert.equal(words, 2);
