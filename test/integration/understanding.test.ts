@@ -181,7 +181,7 @@ describe('Understanding code in VS Code', () => {
           'modified: \\.env \\(may hold secrets: not shown\\)\n',
           'added: src/new\\.ts\n@@ -0,0 \\+1 @@\n\\+export {};\n',
           'untracked: todo\\.txt \\(read_file shows it\\)\n',
-          'modified: tsconfig\\.json\n@@ -1 \\+1 @@\n-.*\n\\+{}\n\\[Unsaved in the editor, .*: src/retry\\.ts\\.\\]$',
+          'modified: tsconfig\\.json\n@@ -1 \\+1 @@\n-.*\n\\+{}\n\\[What may hold secrets .*\\]\n\\[Unsaved in the editor, .*: src/retry\\.ts\\.\\]$',
         ].join('\n'),
       ),
     );
