@@ -259,4 +259,20 @@ export const consentMutants: readonly Mutant[] = [
     test: 'unit/host/session/asksElsewhere',
     grep: 'the card of a call that asks',
   },
+  {
+    name: 'a window without the lease tells what it asks',
+    file: 'src/host/store/tables/claims.ts',
+    find: 'SET asking = ? WHERE conversation = ? AND owner = ?',
+    replace: 'SET asking = ? WHERE conversation = ? AND ? IS NOT NULL',
+    test: 'unit/store/asking',
+    grep: 'by who has the lease',
+  },
+  {
+    name: 'what a window asked is shown as asked by the one that took its lease',
+    file: 'src/host/store/tables/conversations.ts',
+    find: 'asking = CASE WHEN leases.owner = excluded.owner THEN leases.asking END',
+    replace: 'asking = leases.asking',
+    test: 'unit/store/asking',
+    grep: 'gone with the lease',
+  },
 ];
