@@ -71,7 +71,6 @@ const longestError = 2_000;
 const together: readonly (readonly string[])[] = [
   ['conversations', 'chat', 'attachments', 'beforeSending', 'spending', 'folderSettings', 'movedFolders', 'kills'],
   ['queue', 'window', 'models', 'hostile', 'windows', 'interruptions'],
-  ['editKeys', 'editCards', 'editTurns', 'blocks', 'fix', 'edits'],
 ];
 
 /** One process. */
