@@ -78,7 +78,7 @@ export const strings = {
   webSpanNote: (span: 'once' | 'conversation' | 'workspace') => {
     if (span === 'once') return vscode.l10n.t('for this message');
     return span === 'conversation'
-      ? vscode.l10n.t('until this window closes, for 12 hours at most')
+      ? vscode.l10n.t('until this window closes, up to 12 hours')
       : vscode.l10n.t('until you clear it in Manage Tool Permissions');
   },
   webDeny: () => vscode.l10n.t('Don’t Allow'),

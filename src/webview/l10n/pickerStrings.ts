@@ -12,7 +12,7 @@ export const pickerStrings = {
   reviewPhrase: (way: ReviewWay) =>
     way === 'ask'
       ? t('Each edit waits for your approval')
-      : t('Edits are applied at once. Keep or undo them at the end'),
+      : t('Edits are applied immediately. Keep or undo them at the end'),
   filter: () => t('Type to filter'),
   none: () => t('No matching models'),
   asking: () => t('Loading models…'),
