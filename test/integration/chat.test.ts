@@ -103,7 +103,7 @@ describe('A chat in VS Code', () => {
     assert.match(results, /unsaved line/);
     assert.match(results, /src\/retry\.ts/);
     const panel = await host.frame();
-    const group = panel.locator('.answer.last .toolGroup');
+    const group = panel.locator('.answer.last .work');
     await group.waitFor();
     await group.locator('button').first().click();
     await panel.getByText('Read login.ts:1-3').waitFor();

@@ -113,7 +113,7 @@ describe('npm start', () => {
     started = await start([folder], {});
     assert.match(started.output(), /answered by a local stand-in at http:\/\/127\.0\.0\.1:\d+/);
     const { page, panel } = await ask('Where is `reduce` defined?');
-    await panel.locator('.answer .tool, .answer .toolGroup').first().waitFor({ timeout: 30_000 });
+    await panel.locator('.answer .tool, .answer .work').first().waitFor({ timeout: 30_000 });
     await panel
       .locator('.answer:not(.running) .markdown', { hasText: /reduce\.ts/ })
       .first()

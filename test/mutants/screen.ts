@@ -356,4 +356,28 @@ export const screenMutants: readonly Mutant[] = [
     test: 'panel/asWritten',
     grep: 'is shown as it is meant',
   },
+  {
+    name: 'a call that failed is folded with the others',
+    file: 'src/webview/transcript/work.ts',
+    find: "return part.status !== 'failed';",
+    replace: 'return true;',
+    test: 'panel/work',
+    grep: 'what failed stays in its place',
+  },
+  {
+    name: 'L66: the words of an answer are drawn anew when its work is folded',
+    file: 'src/webview/transcript/answer.ts',
+    find: '  return (isTexts(run) ? run[0]?.key : run.key) ?? at;',
+    replace: '  return at;',
+    test: 'panel/work',
+    grep: 'keeps what is selected',
+  },
+  {
+    name: 'a thought of a moment has a line of its own',
+    file: 'src/webview/transcript/work.ts',
+    find: '  if (isThoughtAlone && (thoughtFor(thoughts) ?? shortThoughtMs) < shortThoughtMs) return null;\n',
+    replace: '',
+    test: 'panel/work',
+    grep: 'under two seconds',
+  },
 ];

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { answer, chat, shortTools, startedAt, text, tool, user } from './chats';
+import { answer, chat, shortTools, startedAt, text, user } from './chats';
 import { type PanelBench, type PanelOptions, PanelPage, startBench } from './panelPage';
 
 const paragraphs = (count: number) => 'A paragraph of an answer that takes some room.\n\n'.repeat(count);
@@ -78,25 +78,22 @@ describe('Scrolling', () => {
 
   it('opens what was clicked where it is, and finds it open after a reload (L1)', async () => {
     const options: PanelOptions = {
-      state: chat([
-        user('u1', 'Why?'),
-        answer('u1', [...shortTools, text('a', paragraphs(16)), tool('end', {}), tool('end2', {})]),
-      ]),
+      state: chat([user('u1', 'Why?'), answer('u1', [text('a', paragraphs(16)), ...shortTools])]),
     };
     panel = await PanelPage.open(bench, options);
-    const fold = panel.page.locator('.toolGroup > .fold > .foldLine').last();
+    const fold = panel.page.locator('.work > .fold > .foldLine');
     const before = (await fold.boundingBox())?.y;
     assert.ok((await place()).top > 0);
     await fold.click();
     await panel.settled();
-    assert.equal(await panel.page.locator('.foldBody .tool').count(), 2);
+    assert.equal(await panel.page.locator('.foldBody .tool').count(), 3);
     await panel.page.locator('.foldBody .foldLine').first().click();
     await panel.settled();
     assert.equal((await fold.boundingBox())?.y, before);
     await panel.page.waitForSelector('.pill');
     const { top } = await place();
     await panel.reload(options);
-    assert.equal(await panel.page.locator('.toolText').count(), 2);
+    assert.equal(await panel.page.locator('.thinkingText').count(), 1);
     assert.equal((await place()).top, top);
   });
 

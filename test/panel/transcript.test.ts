@@ -122,30 +122,6 @@ describe('The transcript', () => {
     assert.equal(await panel.page.locator('textarea').inputValue(), '');
   });
 
-  it('folds the tools of a finished turn into one line and leaves failures in sight', async () => {
-    const failed = tool('t4', {
-      status: 'failed',
-      label: { text: 'Read {0}', args: ['gone.ts'] },
-      summary: { text: 'No such file' },
-    });
-    panel = await PanelPage.open(bench, {
-      state: chat([question, answer('u1', [...shortTools, failed, text('a', 'Done.')])]),
-    });
-    assert.match(await panel.words('.toolGroup .foldLine'), /Read 3 files, searched once/);
-    assert.deepEqual(
-      (await panel.page.locator('.tool').allTextContents()).map((line) => line.includes('gone.ts')),
-      [true],
-    );
-    await panel.page.locator('.toolGroup .foldLine').first().click();
-    await panel.settled();
-    assert.equal(await panel.page.locator('.tool').count(), 4);
-    await panel.page.locator('.tool .foldLine').first().click();
-    await panel.settled();
-    assert.match(await panel.words('.toolText'), /"path": "src\/login\.ts"/);
-    const height = (await panel.page.locator('.toolText').first().boundingBox())?.height ?? 999;
-    assert.ok(height <= 258, String(height));
-  });
-
   it('shows context changes as lines that open their file, many of them as one', async () => {
     const line = (path: string, change: 'opened' | 'modified' | 'selection') => ({
       path,
@@ -155,16 +131,19 @@ describe('The transcript', () => {
     });
     const few = [line('src/login.ts', 'modified'), line('src/login.ts:3-8', 'selection')];
     panel = await PanelPage.open(bench, {
-      state: chat([
-        {
-          type: 'context',
-          id: 'c1',
-          at: startedAt,
-          lines: Array.from({ length: 5 }, (_, n) => line(`f${n}.ts`, 'opened')),
-        },
-        question,
-        answer('u1', [{ type: 'context', key: 'c2', lines: few }]),
-      ]),
+      state: chat(
+        [
+          {
+            type: 'context',
+            id: 'c1',
+            at: startedAt,
+            lines: Array.from({ length: 5 }, (_, n) => line(`f${n}.ts`, 'opened')),
+          },
+          question,
+          answer('u1', [{ type: 'context', key: 'c2', lines: few }], { outcome: null, endedAt: null }),
+        ],
+        { activity: busy },
+      ),
     });
     assert.equal(await panel.words('.foldLine'), 'Sent with 5 files');
     const order = await panel.page.locator('.turn').evaluateAll((all) => all.map(({ classList }) => classList[1]));

@@ -157,7 +157,7 @@ async function converse(host: ChatHost, camera: Camera): Promise<void> {
   await host.idle();
   await camera.shoot('answer');
   const panel = await host.frame();
-  const group = panel.locator('.toolGroup > .fold > .foldLine').first();
+  const group = panel.locator('.work > .fold > .foldLine').first();
   await group.click();
   await camera.shoot('tools', () => toTop(group));
   await group.click();

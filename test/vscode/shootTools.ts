@@ -179,7 +179,7 @@ class Tools {
     await host.idle();
     await camera.shoot('toolFailures');
     const panel = await host.frame();
-    const group = panel.locator('.toolGroup').last().locator('> .fold > .foldLine').first();
+    const group = panel.locator('.work').last().locator('> .fold > .foldLine').first();
     await group.click();
     await camera.shoot('toolLines');
     await group.click();

@@ -220,18 +220,22 @@ export function warmUpText({ times, usd, model, stopped }: WarmUps): string {
 
 /** Many context lines in one: "5 files added, 1 file changed, login.ts:3-8 selected". */
 export function contextSummary(lines: readonly ContextLine[]): string {
+  const selected = lines.filter(({ change, path }) => change === 'selection' && path !== '');
+  return list([...fileCounts(lines), ...selected.map((line) => contextText(line).text)]);
+}
+
+/** How many files went along, and what became of how many. */
+export function fileCounts(lines: readonly ContextLine[]): readonly string[] {
   const count = (wanted: ContextLine['change']) => lines.filter(({ change }) => change === wanted).length;
   const counts: readonly (readonly [number, string, string])[] = [
+    [count('opened'), '{0} file included', '{0} files included'],
     [count('added'), '{0} file added', '{0} files added'],
     [count('modified'), '{0} file changed', '{0} files changed'],
     [count('removed'), '{0} file removed', '{0} files removed'],
     [count('undone'), 'Undone in {0} file', 'Undone in {0} files'],
     [count('applied'), 'Applied to {0} file', 'Applied to {0} files'],
   ];
-  return list([
-    ...counts.flatMap(([number, one, many]) => (number === 0 ? [] : [plural(number, one, many)])),
-    ...lines.flatMap((line) => (line.change === 'selection' && line.path !== '' ? [contextText(line).text] : [])),
-  ]);
+  return counts.flatMap(([number, one, many]) => (number === 0 ? [] : [plural(number, one, many)]));
 }
 
 function nameOf(path: string): string {
@@ -243,50 +247,7 @@ export function placeText(label: string): string {
   return withCellIn(label, (cell) => t('cell {0}', cell));
 }
 
-function list(parts: readonly string[]): string {
+/** What a line says of several things, one after the other. */
+export function list(parts: readonly string[]): string {
   return new Intl.ListFormat(language(), { type: 'unit', style: 'short' }).format(parts);
-}
-
-/** What a run of tools did, by name and how often: "Read 3 files, searched once". */
-export function toolsText(counts: ReadonlyMap<string, number>): string {
-  const parts = [...counts].map(([name, count]) => {
-    switch (name) {
-      case 'read_file':
-        return plural(count, 'read {0} file', 'read {0} files');
-      case 'list_directory':
-        return plural(count, 'listed {0} folder', 'listed {0} folders');
-      case 'find_files':
-        return plural(count, 'looked for files once', 'looked for files {0} times');
-      case 'search_text':
-        return plural(count, 'searched once', 'searched {0} times');
-      case 'get_diagnostics':
-        return plural(count, 'checked for problems once', 'checked for problems {0} times');
-      case 'find_symbols':
-        return plural(count, 'looked for {0} symbol', 'looked for {0} symbols');
-      case 'go_to_definition':
-        return plural(count, 'looked for {0} definition', 'looked for {0} definitions');
-      case 'find_references':
-        return plural(count, 'looked for references once', 'looked for references {0} times');
-      case 'get_outline':
-        return plural(count, 'got {0} outline', 'got {0} outlines');
-      case 'get_changes':
-        return plural(count, 'got changes once', 'got changes {0} times');
-      case 'edit_file':
-        return plural(count, 'edited once', 'edited {0} times');
-      case 'create_file':
-        return plural(count, 'created {0} file', 'created {0} files');
-      case 'rename_file':
-        return plural(count, 'renamed {0} file', 'renamed {0} files');
-      case 'delete_file':
-        return plural(count, 'deleted {0} file', 'deleted {0} files');
-      case 'web_search':
-        return plural(count, 'searched the web once', 'searched the web {0} times');
-      case 'web_fetch':
-        return plural(count, 'fetched {0} page', 'fetched {0} pages');
-      default:
-        return plural(count, 'used {1} once', 'used {1} {0} times', name);
-    }
-  });
-  const sentence = list(parts);
-  return sentence.charAt(0).toLocaleUpperCase(language()) + sentence.slice(1);
 }

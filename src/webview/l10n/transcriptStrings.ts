@@ -1,7 +1,9 @@
-/** What the transcript says of compaction, of what is left out, of missed caches and of what a server does not get. */
+/** What the transcript says of a turn's work, of compaction, of what is left out, of missed caches and of what a server does not get. */
 import type { CacheMiss, CacheMissReason, CompactionItem } from '../../shared/chat';
-import { dollars, percent, percentText } from './format';
-import { plural, t } from './language';
+import type { ContextLine } from '../../shared/contextLine';
+import { dollars, duration, percent, percentText } from './format';
+import { language, plural, t } from './language';
+import { fileCounts, list } from './strings';
 
 /** Compaction, exclusions, branches and lines of the transcript. */
 export const transcriptStrings = {
@@ -79,4 +81,81 @@ export function compactionText(item: CompactionItem, undone: boolean): string {
   if (item.outcome.kind !== 'done') return transcriptStrings.compactFailed(dollars(item.usd));
   if (undone) return transcriptStrings.compactUndone();
   return transcriptStrings.compacted(percentText(percent(item.tokensAfter, item.tokensBefore)), dollars(item.usd));
+}
+
+/** What a finished turn did. */
+export interface WorkDone {
+  /** 0 for nothing that is worth a word; null where it is not known how long. */
+  readonly thoughtMs: number | null;
+  /** How often, by the tools' names. */
+  readonly tools: ReadonlyMap<string, number>;
+  /** Calls that were not made, and results that are not sent. */
+  readonly cancelled: number;
+  readonly excluded: number;
+  /** What went along, and what changed. */
+  readonly context: readonly ContextLine[];
+}
+
+/** "Thought 6 s, read 3 files, searched once, 1 file changed". Each part is a phrase of its own. */
+export function workText({ thoughtMs, tools, cancelled, excluded, context }: WorkDone): string {
+  const sentence = list([
+    ...(thoughtMs === 0 ? [] : [thoughtMs === null ? t('thought') : t('thought {0}', duration(thoughtMs))]),
+    ...toolPhrases(tools),
+    ...(cancelled === 0 ? [] : [plural(cancelled, '{0} call cancelled', '{0} calls cancelled')]),
+    ...(excluded === 0 ? [] : [plural(excluded, '{0} result excluded', '{0} results excluded')]),
+    ...contextPhrases(context),
+  ]);
+  return sentence.charAt(0).toLocaleUpperCase(language()) + sentence.slice(1);
+}
+
+function contextPhrases(lines: readonly ContextLine[]): readonly string[] {
+  const selections = lines.filter(({ change }) => change === 'selection');
+  const some = selections.some(({ path }) => path !== '');
+  return [
+    ...(lines.some(({ rebase }) => rebase !== undefined) ? [t('open files refreshed')] : []),
+    ...fileCounts(lines),
+    ...(selections.length === 0 ? [] : [some ? t('selection included') : t('nothing selected')]),
+  ];
+}
+
+/** What calls did, by the tools' names and how often. */
+function toolPhrases(counts: ReadonlyMap<string, number>): readonly string[] {
+  return [...counts].map(([name, count]) => {
+    switch (name) {
+      case 'read_file':
+        return plural(count, 'read {0} file', 'read {0} files');
+      case 'list_directory':
+        return plural(count, 'listed {0} folder', 'listed {0} folders');
+      case 'find_files':
+        return plural(count, 'looked for files once', 'looked for files {0} times');
+      case 'search_text':
+        return plural(count, 'searched once', 'searched {0} times');
+      case 'get_diagnostics':
+        return plural(count, 'checked for problems once', 'checked for problems {0} times');
+      case 'find_symbols':
+        return plural(count, 'looked for {0} symbol', 'looked for {0} symbols');
+      case 'go_to_definition':
+        return plural(count, 'looked for {0} definition', 'looked for {0} definitions');
+      case 'find_references':
+        return plural(count, 'looked for references once', 'looked for references {0} times');
+      case 'get_outline':
+        return plural(count, 'got {0} outline', 'got {0} outlines');
+      case 'get_changes':
+        return plural(count, 'got changes once', 'got changes {0} times');
+      case 'edit_file':
+        return plural(count, 'edited once', 'edited {0} times');
+      case 'create_file':
+        return plural(count, 'created {0} file', 'created {0} files');
+      case 'rename_file':
+        return plural(count, 'renamed {0} file', 'renamed {0} files');
+      case 'delete_file':
+        return plural(count, 'deleted {0} file', 'deleted {0} files');
+      case 'web_search':
+        return plural(count, 'searched the web once', 'searched the web {0} times');
+      case 'web_fetch':
+        return plural(count, 'fetched {0} page', 'fetched {0} pages');
+      default:
+        return plural(count, 'used {1} once', 'used {1} {0} times', name);
+    }
+  });
 }

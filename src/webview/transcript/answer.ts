@@ -1,7 +1,8 @@
 /** One answer: its parts in their order, what it ended with, and its footer. */
 import { html, nothing, type TemplateResult } from 'lit-html';
-import type { Activity, AnswerItem, Part, TextPart, ToolPart } from '../../shared/chat';
-import { citationNumbers, citedRuns, joinedText, writtenCitation } from '../../shared/web/cited';
+import { repeat } from 'lit-html/directives/repeat.js';
+import type { Activity, AnswerItem, Part, TextPart } from '../../shared/chat';
+import { type CitedRun, citationNumbers, citedRuns, joinedText, writtenCitation } from '../../shared/web/cited';
 import { bounded, partFailed, plainPart, textWithin } from '../dom/bounded';
 import { icon } from '../dom/icon';
 import { failureText, type Notice, outcomeNotice } from '../l10n/failures';
@@ -15,12 +16,22 @@ import type { View } from '../view/view';
 import { blockCards, editCards, isOnCard } from './approval';
 import { cacheMissLine } from './cacheMiss';
 import { answerTarget, excludedNote, isExcluded, menuContext, moreButton, turnTarget } from './exclude';
-import { contextLines, noticeLine, spinner, thinkingLine, toolGroup, toolLine, withTime } from './lines';
+import { contextLines, noticeLine, spinner, thinkingLine, toolLine, withTime } from './lines';
 import { noticeCard } from './notice';
 import { costButton } from './usage';
+import { type ContextItem, isWork, type Work, workFold, workOf } from './work';
 
-/** One answer. `activity` is set while it is the one that runs; `last` when nothing comes after it. */
-export function answerTurn(view: View, answer: AnswerItem, activity: Activity | null, last: boolean): TemplateResult {
+/**
+ * One answer. `sent` is what went along with its question and stands in its fold; `activity` is set while it is the one that
+ * runs; `last` when nothing comes after it.
+ */
+export function answerTurn(
+  view: View,
+  answer: AnswerItem,
+  sent: readonly ContextItem[],
+  activity: Activity | null,
+  last: boolean,
+): TemplateResult {
   const running = answer.outcome === null;
   const numbers = citationNumbers(answer.parts);
   const model = answer.model === view.composer.modelId ? view.composer.modelName : modelName(answer.model);
@@ -38,7 +49,7 @@ export function answerTurn(view: View, answer: AnswerItem, activity: Activity | 
     data-vscode-context=${menuContext(view, target, answer.id)}
   >
     ${alone ? excludedNote(view, target, transcriptStrings.answerOut()) : nothing}
-    ${runs(view, answer).map((run) =>
+    ${repeat(runs(view, answer, sent), keyOf, (run) =>
       bounded(
         null,
         () => renderRun(view, answer, run, activity, numbers),
@@ -101,37 +112,29 @@ function hasArrived({ parts }: AnswerItem): boolean {
   return parts.some((part) => part.type === 'tool' || wordsOf(part) !== '');
 }
 
-/** Neighbouring tools of a finished answer are one run, as are texts that one citation cut; all else stands alone. */
-type Run = Part | readonly ToolPart[] | readonly TextPart[];
+/** Neighbouring texts that a citation cut are one run, as is the work of a finished turn; all else stands alone. */
+type Run = Part | readonly TextPart[] | Work;
 
-function runs(view: View, answer: AnswerItem): readonly Run[] {
+function runs(view: View, answer: AnswerItem, sent: readonly ContextItem[]): readonly Run[] {
   const cited = citedRuns(answer.parts);
-  if (answer.outcome === null) return cited.filter((run) => isRun(run) || run.type !== 'tool' || !isOnCard(view, run));
-  const all: Run[] = [];
-  let tools: ToolPart[] = [];
-  const flush = () => {
-    const [only] = tools;
-    if (tools.length > 1) all.push(tools);
-    else if (only !== undefined) all.push(only);
-    tools = [];
-  };
-  for (const part of cited) {
-    if (!isRun(part) && part.type === 'tool') tools.push(part);
-    else {
-      flush();
-      all.push(part);
-    }
-  }
-  flush();
-  return all;
+  if (answer.outcome === null)
+    return cited.filter((run) => isTexts(run) || run.type !== 'tool' || !isOnCard(view, run));
+  const isFolded = (run: CitedRun): boolean => !isTexts(run) && isWork(run);
+  const work = workOf(answer, sent);
+  const first = sent.length > 0 ? 0 : cited.findIndex(isFolded);
+  return cited.flatMap((run, at): readonly Run[] => {
+    const here = at === first && work !== null ? [work] : [];
+    return isFolded(run) ? here : [...here, run];
+  });
 }
 
-function isRun(run: Run): run is readonly ToolPart[] | readonly TextPart[] {
+function isTexts(run: Run): run is readonly TextPart[] {
   return Array.isArray(run);
 }
 
-function isTexts(run: readonly ToolPart[] | readonly TextPart[]): run is readonly TextPart[] {
-  return run[0]?.type === 'text';
+/** What stays is the same element when the work beside it is folded: what is selected in it stays selected (L66). */
+function keyOf(run: Run, at: number): unknown {
+  return (isTexts(run) ? run[0]?.key : run.key) ?? at;
 }
 
 function renderRun(
@@ -141,9 +144,10 @@ function renderRun(
   activity: Activity | null,
   numbers: ReadonlyMap<string, number>,
 ): unknown {
-  if (isRun(run))
-    return isTexts(run) ? citedText(view, answer, run, numbers) : toolGroup(view, answer.id, run, numbers);
+  if (isTexts(run)) return citedText(view, answer, run, numbers);
   switch (run.type) {
+    case 'work':
+      return workFold(view, answer.id, run, numbers);
     case 'thinking':
       return thinkingLine(view, answer.id, run, activity?.kind === 'thinking' ? activity.since : null);
     case 'tool':
@@ -244,7 +248,7 @@ function footer(view: View, answer: AnswerItem, retry: boolean): TemplateResult 
 export function answerMarkdown(answer: AnswerItem): string {
   const numbers = citationNumbers(answer.parts);
   return citedRuns(answer.parts)
-    .map((run) => (isRun(run) ? joinedText(run, numbers, writtenCitation).trim() : wordsOf(run)))
+    .map((run) => (isTexts(run) ? joinedText(run, numbers, writtenCitation).trim() : wordsOf(run)))
     .filter((text) => text !== '')
     .join('\n\n');
 }

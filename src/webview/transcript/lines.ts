@@ -4,20 +4,11 @@ import type { LocalizableMessage, ThinkingPart, ToolPart } from '../../shared/ch
 import type { ContextLine } from '../../shared/contextLine';
 import { wholeFile } from '../../shared/intents';
 import { visible } from '../../shared/visible';
-import { bounded, plainPart, textWithin } from '../dom/bounded';
 import { icon } from '../dom/icon';
 import { approvalStrings } from '../l10n/approvalStrings';
 import { duration } from '../l10n/format';
 import { localize } from '../l10n/language';
-import {
-  contextSummary,
-  contextText,
-  freshSnapshotText,
-  snapshotText,
-  strings,
-  toolsText,
-  warmUpText,
-} from '../l10n/strings';
+import { contextSummary, contextText, freshSnapshotText, snapshotText, strings, warmUpText } from '../l10n/strings';
 import { linkTarget } from '../markdown/links';
 import { renderBlocks } from '../markdown/render';
 import type { View } from '../view/view';
@@ -64,7 +55,7 @@ function toolIcon({ name, status }: ToolPart): string {
 }
 
 /** A row with a chevron; `body` is only asked for while it is open. */
-function fold(
+export function fold(
   view: View,
   key: string,
   label: unknown,
@@ -181,32 +172,6 @@ function toolDetails(view: View, part: ToolPart): TemplateResult {
     <pre class="toolText" tabindex="0" dir="ltr">${output === null ? strings.noOutput() : visible(output.text)}</pre>
     ${problem === null ? nothing : html`<div class="line quietLine">${icon('warning')}<span class="lineWords" title=${problem}>${problem}</span></div>`}
   </div>`;
-}
-
-/** The tools of a finished turn in one row; failures stay visible below it. */
-export function toolGroup(
-  view: View,
-  answer: string,
-  parts: readonly ToolPart[],
-  numbers: ReadonlyMap<string, number> = new Map(),
-): TemplateResult {
-  const key = `${answer}/group/${parts[0]?.key ?? ''}`;
-  const open = view.folds.isOpen(key);
-  const counts = new Map<string, number>();
-  for (const { name } of parts) counts.set(name, (counts.get(name) ?? 0) + 1);
-  const failed = open ? [] : parts.filter((part) => part.status === 'failed');
-  return html`<div class="toolGroup">
-    ${fold(view, key, html`<span class="lineWords">${toolsText(counts)}</span>`, () => parts.map((part) => boundedTool(view, answer, part, numbers)))}
-    ${failed.map((part) => boundedTool(view, answer, part, numbers))}
-  </div>`;
-}
-
-function boundedTool(view: View, answer: string, part: ToolPart, numbers: ReadonlyMap<string, number>): unknown {
-  return bounded(
-    null,
-    () => toolLine(view, answer, part, numbers),
-    () => plainPart(textWithin(part)),
-  );
 }
 
 /** What a snapshot holds in one line, and context changes; each opens its file. Many changes are one fold. */

@@ -19,6 +19,7 @@ import { compactOffer, lastSaid } from './compactOffer';
 import { emptyState } from './empty';
 import { excludedNote, isExcluded, menuContext, moreButton, turnTarget } from './exclude';
 import { contextLines } from './lines';
+import { type ContextItem, isSentWork } from './work';
 
 /** The items from an index on. An item is rendered again only when it, or something it shows, has changed. */
 export function transcript(view: View, first: number): unknown {
@@ -29,9 +30,9 @@ export function transcript(view: View, first: number): unknown {
   return html`
     ${first + above.items > 0 ? html`<button class="earlier linkButton" type="button" @click=${() => view.actions.showEarlier()}>${strings.earlier()}</button>` : nothing}
     ${repeat(
-      questionsFirst(items.slice(first)),
-      (item) => `${item.type}/${item.id}`,
-      (item) => boundedItem(view, item, item === last, shownBy),
+      withSent(questionsFirst(items.slice(first))),
+      ({ item }) => `${item.type}/${item.id}`,
+      ({ item, sent }) => boundedItem(view, item, sent, item === last, shownBy),
     )}
     ${bounded(
       null,
@@ -61,6 +62,31 @@ function questionsFirst(items: readonly Item[]): readonly Item[] {
   return [...ordered, ...waiting];
 }
 
+interface Row {
+  readonly item: Item;
+  /** What went along with the question of a finished answer: it stands in the answer's fold. */
+  readonly sent: readonly ContextItem[];
+}
+
+function withSent(items: readonly Item[]): readonly Row[] {
+  const rows: Row[] = [];
+  let sent: ContextItem[] = [];
+  for (const item of items) {
+    if (item.type === 'context' && isSentWork(item)) sent.push(item);
+    else {
+      const isFinished = item.type === 'answer' && item.outcome !== null;
+      if (!isFinished) rows.push(...sent.map(alone));
+      rows.push({ item, sent: isFinished ? sent : [] });
+      sent = [];
+    }
+  }
+  return [...rows, ...sent.map(alone)];
+}
+
+function alone(item: Item): Row {
+  return { item, sent: [] };
+}
+
 /** What every item is drawn by, besides itself. */
 function commonTo({ environment, folds, outputs, edits, editor, chat, composer }: View): readonly unknown[] {
   return [
@@ -81,24 +107,36 @@ function commonTo({ environment, folds, outputs, edits, editor, chat, composer }
 }
 
 /** Drawn again only when something that it shows has changed. One that cannot be drawn is shown as its text. */
-function boundedItem(view: View, item: Item, last: boolean, shownBy: readonly unknown[]): unknown {
+function boundedItem(
+  view: View,
+  item: Item,
+  sent: readonly ContextItem[],
+  last: boolean,
+  shownBy: readonly unknown[],
+): unknown {
   const running = (item.type === 'answer' || item.type === 'compaction') && item.outcome === null;
   const activity = running ? view.chat.activity : null;
   return bounded(
-    [item, last, activity, activity === null ? 0 : view.now, ...shownBy],
-    () => turn(view, item, activity, last),
-    () => html`<article class="turn" tabindex="-1">${plainPart(textWithin(item))}</article>`,
+    [item, last, activity, activity === null ? 0 : view.now, ...shownBy, ...sent],
+    () => turn(view, item, sent, activity, last),
+    () => html`<article class="turn" tabindex="-1">${plainPart(textWithin([...sent, item]))}</article>`,
   );
 }
 
-function turn(view: View, item: Item, activity: Activity | null, last: boolean): TemplateResult {
+function turn(
+  view: View,
+  item: Item,
+  sent: readonly ContextItem[],
+  activity: Activity | null,
+  last: boolean,
+): TemplateResult {
   switch (item.type) {
     case 'user':
       return userTurn(view, item);
     case 'context':
       return html`<div class="turn contextTurn">${contextLines(view, item.id, item.lines)}</div>`;
     case 'answer':
-      return answerTurn(view, item, activity, last);
+      return answerTurn(view, item, sent, activity, last);
     case 'compaction':
       return compactionTurn(view, item, activity, last);
   }

@@ -13,14 +13,8 @@ import {
   tokenCount,
 } from '../../../src/webview/l10n/format';
 import { setLanguage, t } from '../../../src/webview/l10n/language';
-import {
-  contextSummary,
-  contextText,
-  placeText,
-  snapshotText,
-  strings,
-  toolsText,
-} from '../../../src/webview/l10n/strings';
+import { contextSummary, contextText, placeText, snapshotText, strings } from '../../../src/webview/l10n/strings';
+import { workText } from '../../../src/webview/l10n/transcriptStrings';
 import { linkTarget } from '../../../src/webview/markdown/links';
 import { labelled } from '../../../src/webview/view/placesInWords';
 
@@ -79,26 +73,39 @@ describe('Words and numbers of the panel', () => {
     assert.deepEqual([percent(0, 10), percent(1, 1000), percent(1, 0), percent(20, 10)], [0, 1, 0, 100]);
   });
 
-  it('sums tools up and names context changes', () => {
+  it('says what a turn did, each kind in a phrase of its own that stands in any order', () => {
+    const nothing = { thoughtMs: 0, tools: new Map(), cancelled: 0, excluded: 0, context: [] };
+    const tools = new Map([
+      ['read_file', 3],
+      ['search_text', 1],
+    ]);
+    assert.equal(workText({ ...nothing, thoughtMs: 6100, tools }), 'Thought 6 s, read 3 files, searched once');
+    const others = new Map([
+      ['list_directory', 1],
+      ['find_files', 2],
+      ['x', 1],
+    ]);
+    assert.equal(workText({ ...nothing, tools: others }), 'Listed 1 folder, looked for files 2 times, used x once');
+    const none = { linesAdded: 0, linesRemoved: 0 };
+    const rebase = { reason: 'cold', savedTokens: 1, usd: -0.01 } as const;
+    const context = [
+      { change: 'rebased', path: '', ...none, rebase },
+      { change: 'opened', path: 'a.ts', ...none },
+      { change: 'selection', path: 'a.ts:3', ...none },
+    ] as const;
     assert.equal(
-      toolsText(
-        new Map([
-          ['read_file', 3],
-          ['search_text', 1],
-        ]),
-      ),
-      'Read 3 files, searched once',
+      workText({ ...nothing, thoughtMs: null, cancelled: 2, excluded: 1, context }),
+      'Thought, 2 calls cancelled, 1 result excluded, open files refreshed, 1 file included, selection included',
     );
-    assert.equal(
-      toolsText(
-        new Map([
-          ['list_directory', 1],
-          ['find_files', 2],
-          ['x', 1],
-        ]),
-      ),
-      'Listed 1 folder, looked for files 2 times, used x once',
+    assert.equal(workText({ ...nothing, context: [{ change: 'selection', path: '', ...none }] }), 'Nothing selected');
+    setLanguage(
+      { 'thought {0}': '{0} nachgedacht', 'read {0} files': '{0} Dateien gelesen', '{0} s': '{0} Sek.' },
+      'de',
     );
+    assert.match(workText({ ...nothing, thoughtMs: 6100, tools }), /^6 Sek\. nachgedacht, 3 Dateien gelesen/);
+  });
+
+  it('names context changes', () => {
     assert.deepEqual(contextText({ change: 'modified', path: 'src/login.ts', linesAdded: 3, linesRemoved: 1 }), {
       text: 'login.ts changed',
       added: '+3',
@@ -124,7 +131,7 @@ describe('Words and numbers of the panel', () => {
     assert.equal(snapshotText(['a', 'b', 'c', 'd'].map(opened)), 'Sent with 4 files');
     assert.equal(contextText(selection).text, 'login.ts:3-8 selected');
     assert.equal(contextText({ ...selection, path: '' }).text, 'Nothing selected');
-    assert.equal(contextSummary([opened('a'), { ...selection, path: '' }]), '');
+    assert.equal(contextSummary([opened('a'), { ...selection, path: '' }]), '1 file included');
   });
 
   it('has no number for less than a second', () => {
