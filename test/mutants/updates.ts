@@ -2,6 +2,14 @@ import type { Mutant } from './mutant';
 
 export const updatesMutants: readonly Mutant[] = [
   {
+    name: 'what a block does to the digest of a request is remembered whatever stands before it',
+    file: 'src/core/prompt/prefix.ts',
+    find: '(blockDigest(block, this.memo)), before, role)',
+    replace: '(blockDigest(block, this.memo)))',
+    test: 'unit/core/prompt/entryBlocks',
+    grep: 'are the same with what is remembered of requests before',
+  },
+  {
     name: 'L49: thinking goes back whatever stands before it now',
     file: 'src/core/prompt/building.ts',
     find: '!model.bindsThinking || entry.held?.digest === this.prefix.digest',

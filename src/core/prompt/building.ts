@@ -193,13 +193,17 @@ export class Building {
    * text of its own. Which of the two follows from the entry before it.
    */
   change(entry: ChangeEntry, previous: Entry | null, dropped: boolean): void {
-    const blocks = blocksOf(entry, this.input.memo);
-    const result = previous?.kind === 'toolResult' && !dropped ? this.messages.at(-1)?.blocks.at(-1) : undefined;
-    if (result?.block.type !== 'tool_result' || !Array.isArray(result.block.content)) this.add('user', blocks);
-    else {
-      for (const { block } of blocks) if (block.type === 'text') result.block.content.push(block);
-      result.changes?.push(entry);
+    const told = blocksOf(entry, this.input.memo);
+    const blocks = this.messages.at(-1)?.blocks ?? [];
+    const result = previous?.kind === 'toolResult' && !dropped ? blocks.at(-1) : undefined;
+    if (result?.block.type !== 'tool_result' || !Array.isArray(result.block.content)) {
+      this.add('user', told);
+      return;
     }
+    // The result itself stays as it is for the requests to come.
+    const content = [...result.block.content, ...told.flatMap(({ block }) => (block.type === 'text' ? [block] : []))];
+    const { changes = [] } = result;
+    blocks[blocks.length - 1] = { ...result, block: { ...result.block, content }, changes: [...changes, entry] };
   }
 
   /** What of an answer is sent. */

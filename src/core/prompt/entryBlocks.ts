@@ -66,32 +66,45 @@ interface ResultMedia {
 
 const bytesApart: ResultMedia = { blobs: null, refused: false, images: true };
 
-/** The result of a call, under the id that it is sent with. `stubbed`: the user left it out. */
+/** The result of a call, under the id that it is sent with: the same block each time, unless it holds media. */
 export function resultBlock(
   entry: ToolResultEntry,
   { id, stubbed }: { readonly id: string; readonly stubbed: boolean },
   memo: Memo,
-  { blobs, refused, images }: ResultMedia = bytesApart,
+  media: ResultMedia = bytesApart,
 ): PlacedBlock {
-  if (stubbed) {
-    const content = [{ type: 'text' as const, text: excludedResult }];
-    return { block: { type: 'tool_result', tool_use_id: id, content }, entry, changes: [] };
-  }
-  // An is_error result without content is refused.
-  const words = entry.content.trim() === '' && entry.isError ? 'It failed without saying why.' : entry.content;
-  const own = words.trim() === '' ? [] : [textOf(entry, () => words.toWellFormed(), memo)];
+  if (!stubbed && (entry.media ?? []).length > 0) return mediaResult(entry, id, memo, media);
+  return memo.get(entry, 'result', () => textResult(entry, id, stubbed, memo), id, stubbed);
+}
+
+/** `stubbed`: the user left it out. */
+function textResult(entry: ToolResultEntry, id: string, stubbed: boolean, memo: Memo): PlacedBlock {
+  if (!stubbed) return { block: resultOf(entry, id, words(entry, memo)), entry };
+  return { block: { type: 'tool_result', tool_use_id: id, content: [{ type: 'text', text: excludedResult }] }, entry };
+}
+
+function mediaResult(
+  entry: ToolResultEntry,
+  id: string,
+  memo: Memo,
+  { blobs, refused, images }: ResultMedia,
+): PlacedBlock {
   const media = (entry.media ?? []).map((attached) => ({
     attached,
     ...resultMediaBlock(attached, blobs, !refused && (images || attached.type !== 'image')),
   }));
-  const content = [...media.map(({ block }) => block), ...own] as NonNullable<
-    Anthropic.ToolResultBlockParam['content']
-  >;
-  const error = entry.isError === true ? { is_error: true } : {};
-  return {
-    block: { type: 'tool_result', tool_use_id: id, content, ...error },
-    entry,
-    ...(media.length === 0 ? {} : { media: media.map(({ block: _, ...rest }) => rest) }),
-    changes: [],
-  };
+  const content = [...media.map(({ block }) => block), ...words(entry, memo)] as ResultContent;
+  return { block: resultOf(entry, id, content), entry, media: media.map(({ block: _, ...rest }) => rest) };
+}
+
+type ResultContent = NonNullable<Anthropic.ToolResultBlockParam['content']>;
+
+function resultOf({ isError }: ToolResultEntry, id: string, content: ResultContent): Anthropic.ToolResultBlockParam {
+  return { type: 'tool_result', tool_use_id: id, content, ...(isError === true ? { is_error: true } : {}) };
+}
+
+function words(entry: ToolResultEntry, memo: Memo): Anthropic.TextBlockParam[] {
+  // An is_error result without content is refused.
+  const said = entry.content.trim() === '' && entry.isError ? 'It failed without saying why.' : entry.content;
+  return said.trim() === '' ? [] : [textOf(entry, () => said.toWellFormed(), memo)];
 }

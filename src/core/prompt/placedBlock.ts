@@ -16,7 +16,7 @@ export interface PlacedBlock {
   /** Of a tool's result: the images and documents that its content begins with, each with what stands for it. */
   readonly media?: readonly Pick<PlacedBlock, 'attached' | 'digested'>[];
   /** Of a tool's result: the changes that are told in it, each a part at its end. */
-  readonly changes?: ChangeEntry[];
+  readonly changes?: readonly ChangeEntry[];
 }
 
 /** Each block, and behind a tool's result each part of it. */

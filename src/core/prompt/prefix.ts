@@ -13,9 +13,9 @@ type Block = Anthropic.ContentBlockParam;
 
 /** Blocks stay the same objects from one request to the next: a long conversation is digested once. */
 function blockDigest(block: Block, memo: Memo): string {
-  // Its content may still grow (messages.ts): only what is in it is kept.
-  if (block.type === 'tool_result') return resultDigest(block, [], memo);
-  return memo.get(block, 'digest', () => digestOf(JSON.stringify(block)));
+  return memo.get(block, 'digest', () =>
+    block.type === 'tool_result' ? resultDigest(block, [], memo) : digestOf(JSON.stringify(block)),
+  );
 }
 
 function resultDigest(
@@ -77,9 +77,11 @@ export class Prefix {
   }
 
   take(role: 'user' | 'assistant', { block, digested, media = [] }: PlacedBlock): void {
-    const own = (): string =>
-      block.type === 'tool_result' ? resultDigest(block, media, this.memo) : blockDigest(block, this.memo);
-    const digest = digested === undefined ? own() : digestOf(digested);
-    this.#digest = digestOf(`${this.#digest} ${role} ${digest}`);
+    const before = this.#digest;
+    const rolled = (digest: string): string => digestOf(`${before} ${role} ${digest}`);
+    if (digested !== undefined) this.#digest = rolled(digestOf(digested));
+    else if (block.type === 'tool_result' && media.length > 0)
+      this.#digest = rolled(resultDigest(block, media, this.memo));
+    else this.#digest = this.memo.get(block, 'rolled', () => rolled(blockDigest(block, this.memo)), before, role);
   }
 }

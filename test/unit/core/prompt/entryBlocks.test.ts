@@ -1,13 +1,14 @@
 /** Where the blocks of a request come from. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { Memo } from '../../../../src/core/base/memo';
 import { changesText, fileChange } from '../../../../src/core/context/context';
 import { blocksBreakdown } from '../../../../src/core/cost/promptBreakdown';
 import { modelOf } from '../../../../src/core/models/models';
 import { measureBlock } from '../../../../src/core/models/tokens';
-import { messagesOf } from '../../../../src/core/prompt/messages';
+import { buildMessages, messagesOf } from '../../../../src/core/prompt/messages';
 import { walk } from '../../../../src/core/prompt/placedBlock';
-import { anyPath, asked, file, opus, PathMaker, toolUse } from './paths';
+import { anyPath, asked, blobs, file, opus, PathMaker, toolUse } from './paths';
 
 describe('The messages of any record', () => {
   it('say of each block which entry it comes from, in the order of the path, changes in a result included', () => {
@@ -34,6 +35,27 @@ describe('The messages of any record', () => {
           }
         }
       }),
+    );
+  });
+
+  it('are the same with what is remembered of requests before, of longer paths, of other tools and of another model', () => {
+    const ofModels = [opus, 'claude-opus-5-5'].map(modelOf);
+    fc.assert(
+      fc.property(anyPath, (any) => {
+        const path = asked(any);
+        const memo = new Memo();
+        for (const length of [path.length - 1, path.length, Math.floor(path.length / 2), path.length]) {
+          for (const model of ofModels) {
+            for (const tools of ['[]', '[{}]']) {
+              const input = { path: path.slice(0, length), model, blobs, tools };
+              const { messages, digest, intact } = buildMessages({ ...input, memo });
+              const anew = buildMessages({ ...input, memo: new Memo() });
+              assert.deepEqual([messages, digest, intact], [anew.messages, anew.digest, anew.intact]);
+            }
+          }
+        }
+      }),
+      { numRuns: 60 },
     );
   });
 
