@@ -20,6 +20,7 @@ import { streamingMutants } from './streaming';
 import { understandingMutants } from './understanding';
 import { updatesMutants } from './updates';
 import { webMutants } from './web';
+import { windowsMutants } from './windows';
 import { workMutants } from './work';
 import { workspaceMutants } from './workspace';
 
@@ -29,6 +30,7 @@ export const areas: Readonly<Record<string, readonly Mutant[]>> = {
   failures: failuresMutants,
   updates: updatesMutants,
   store: storeMutants,
+  windows: windowsMutants,
   screen: screenMutants,
   protocol: protocolMutants,
   workspace: workspaceMutants,

@@ -74,7 +74,7 @@ export const historyMutants: readonly Mutant[] = [
   {
     name: 'what another window has said since is cut off by Retry',
     file: 'src/host/session/turns/sharedRecord.ts',
-    find: 'if (toCut && this.head !== head) throw',
+    find: 'if (toCut && isMoved) throw',
     replace: 'if (toCut && head === undefined) throw',
     test: 'unit/host/session/holding',
     grep: 'is not cut off unseen',

@@ -46,7 +46,7 @@ export class LastTurn {
   }
 
   private async continue(): Promise<void> {
-    this.assertFree();
+    await this.assertFree();
     const { turns, deps } = this.parts;
     const paused = pausedAt(turns.path);
     if (paused !== null) {
@@ -61,7 +61,7 @@ export class LastTurn {
 
   /** Sends the last turn again: from the point where the answer broke off, or from the user's words. */
   private async retry(): Promise<void> {
-    this.assertFree();
+    await this.assertFree();
     const { turns } = this.parts;
     const head = retryHead(turns.path);
     if (head !== null) await turns.runFrom(head.id);
@@ -69,7 +69,7 @@ export class LastTurn {
 
   /** Leaves out what the server refused, from now on at its address, and asks again for what was refused. */
   private async mend(): Promise<void> {
-    this.assertFree();
+    await this.assertFree();
     const { turns, deps, compact } = this.parts;
     const mended = await mend(turns.path, deps);
     if (mended === null) throw refused(refusals.nothingHelps());
@@ -88,7 +88,7 @@ export class LastTurn {
 
   /** Puts the last prompt back into the composer; a turn that has no answer yet goes to a branch. */
   private async restorePrompt(): Promise<void> {
-    this.assertFree();
+    await this.assertFree();
     const { turns } = this.parts;
     const prompt = lastPrompt(turns.path);
     if (prompt === null) return;
@@ -98,11 +98,11 @@ export class LastTurn {
     else await turns.branch(prompt.user.parent, returnText);
   }
 
-  /** Throws why no turn may begin. */
-  private assertFree(): void {
+  /** Throws why no turn may begin. What the last one left open is closed. */
+  private async assertFree(): Promise<void> {
     const { turns } = this.parts;
-    if (turns.mayStart) return;
-    throw turns.isRunning ? refused(refusals.answering()) : busyElsewhere();
+    if (!turns.mayStart) throw turns.isRunning ? refused(refusals.answering()) : busyElsewhere();
+    await turns.close();
   }
 }
 

@@ -43,7 +43,11 @@ export class SharedRecord {
     this.log = this.logOf([]);
     this.healing = new Healing(conversation, deps, {
       isDue: () => this.log.rescued !== null && this.mayStart,
-      healed: (stored) => this.takeOver(stored),
+      healed: (stored) => {
+        this.takeOver(stored);
+        // What was kept aside may have become a branch, or be less than its turn: that is ended here.
+        if (isOpen(stored.path)) this.followOtherWindow();
+      },
     });
     // What arrived here stays on the screen.
     this.lease = new LeaseKeeper(conversation, deps, () => owner.leaseLost());
@@ -160,8 +164,11 @@ export class SharedRecord {
     const meta = isNew ? undefined : await this.deps.store.getMeta(this.conversation);
     // The store was lost under it: what is known here goes into the new one.
     if (meta === null) await this.owner.create();
-    if (meta?.head !== undefined && meta.head !== this.head && !(await this.repair())) throw busyElsewhere();
-    if (toCut && this.head !== head) throw goneOnElsewhere();
+    const isMoved = meta?.head !== undefined && meta.head !== head;
+    // Nobody drives it any more: the store refused its end. What comes next would leave it open for ever.
+    const isLeftOpen = meta != null && isOpen(this.path);
+    if ((isMoved || isLeftOpen) && !(await this.repair())) throw busyElsewhere();
+    if (toCut && isMoved) throw goneOnElsewhere();
   }
 
   /**

@@ -32,13 +32,17 @@ interface UserMessageParts {
 /** True when the words are in the record, to be answered. Rejects with a Refused as `takeLease` does. */
 export async function storeUserMessage(sent: Sent, signal: AbortSignal, parts: UserMessageParts): Promise<boolean> {
   const { deps, chosen, path } = parts;
-  const head = path().at(-1)?.id ?? null;
+  /** The end of the path before it was cut; undefined while it is whole. */
+  let head: string | null | undefined;
   try {
     const isNew = await parts.create(sent.content);
     await sent.stored?.();
     await parts.takeLease(sent.from !== undefined, isNew);
     const edits = sent.from === undefined ? [] : editsCut(path(), sent.from);
-    if (sent.from !== undefined) await parts.cutAfter(sent.from);
+    if (sent.from !== undefined) {
+      head = path().at(-1)?.id ?? null;
+      await parts.cutAfter(sent.from);
+    }
     const words = { content: sent.content, auto: sent.auto, model: deps.settings().model };
     const rule = freshSnapshotNow(path(), await deps.pauses.now(), deps, chosen);
     const opening = await openTurn(words, path(), chosen, deps, signal, rule);
@@ -46,7 +50,7 @@ export async function storeUserMessage(sent: Sent, signal: AbortSignal, parts: U
     const files = await undecided(edits, parts);
     await parts.commit(opening, { queued: sent.queued, draft: sent.draft, files });
   } catch (thrown) {
-    if (sent.from !== undefined && !(thrown instanceof Refused)) await parts.uncut(head);
+    if (head !== undefined && !(thrown instanceof Refused)) await parts.uncut(head);
     // As after a sleep between the lease and the commit: the words are not what failed.
     const error = isOvertaken(thrown) ? goneOnElsewhere() : thrown;
     const isBusy = error instanceof Refused;

@@ -2,6 +2,7 @@
 import { isOvertaken, logFailure } from '../../../core/base/elsewhere';
 import type { RaisedTo } from '../../../core/cost/spend';
 import type { Entry, UserBlock } from '../../../core/record/record';
+import { isOpen } from '../../../core/record/repair';
 import type { StoredConversation } from '../../../core/record/store';
 import { runTurn } from '../../../core/turn/turn';
 import type { StopCause, TurnInput } from '../../../core/turn/turnInput';
@@ -200,6 +201,11 @@ export class Turns {
     await this.begin(whole, 'work', quiet);
     await this.running?.done;
     if (failed !== null) throw isOvertaken(failed) ? goneOnElsewhere() : failed;
+  }
+
+  /** Ends a turn whose end the store refused, as it would be before the next one. Resolves and rejects as `runFrom`. */
+  async close(): Promise<void> {
+    if (isOpen(this.path)) await this.work(async () => undefined, true);
   }
 
   /** Cuts the path after `head`, then calls back. What followed stays in the store. Resolves and rejects as `runFrom`. */

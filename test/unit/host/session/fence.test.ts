@@ -277,6 +277,46 @@ describe('The store as a fence', () => {
     await until('the answer', () => shown(view).includes('Once.'));
   });
 
+  describe('beside a turn whose end it refused', () => {
+    async function leftOpen(): Promise<{ readonly view: FakeView; readonly kinds: () => Promise<unknown> }> {
+      let refuses = true;
+      const wrap = failing((name, args) =>
+        refuses && brings('end', name, args) ? new StoreError('failed', 'Not now.') : null,
+      );
+      const chat = await windows.open('one', { wrap });
+      const view = await windows.viewOf(chat);
+      windows.fake.enqueue(reply.text('Yes.'), reply.text('Still.'));
+      await ask(view, 'Is it?');
+      refuses = false;
+      const { conversation } = view.controller;
+      return { view, kinds: async () => (await chat.store.load(conversation))?.path.map(({ kind }) => kind) };
+    }
+
+    it('ends a turn before the next message', async () => {
+      const { view, kinds } = await leftOpen();
+      await ask(view, 'And now?');
+      const turn = ['user', 'assistant', 'end'];
+      assert.deepEqual(await kinds(), ['snapshot', ...turn, ...turn]);
+      assert.ok(shown(view).includes('Still.'));
+    });
+
+    for (const [what, again] of [
+      ['asks a turn again', { type: 'retry' }],
+      ['takes an edited message in place of a turn', { type: 'editMessage', id: '', text: 'Was it?' }],
+    ] as const) {
+      it(`${what}, which nobody else has gone on with`, async () => {
+        const { view, kinds } = await leftOpen();
+        const id = view.state.items.find(({ type }) => type === 'user')?.id ?? '';
+        const { conversation } = view.controller;
+        const intent = again.type === 'retry' ? { ...again, conversation } : { ...again, conversation, id };
+        assert.equal((await view.controller.handle(intent)).ok, true);
+        await until('the answer', () => shown(view).includes('Still.'), 3000).catch(() => assert.fail('no answer'));
+        await until('its end', () => !view.controller.isRunning);
+        assert.deepEqual(await kinds(), ['snapshot', 'user', 'assistant', 'end']);
+      });
+    }
+  });
+
   it('tells whoever leaves a part out that this was not stored, whatever refused it', async () => {
     let code: StoreError['code'] | null = null;
     const wrap = failing((name, args) =>

@@ -186,4 +186,22 @@ describe('An answer that the record refuses', () => {
     await until('it to be shown so', () => lastFailure(view) === null);
     assert.equal(windows.storedWith('The paid answer.'), 1);
   });
+
+  it('gets an end when it is taken in where that could be kept nowhere', async () => {
+    let refuses = true;
+    const fault = (name: string, args: readonly unknown[]): StoreError | null => {
+      const isEnd = name === 'rescue' && (args[1] as readonly Entry[]).some(({ kind }) => kind === 'end');
+      const isRefused = name === 'takeIn' || brings('assistant', name, args) || isEnd;
+      return refuses && isRefused ? new StoreError('full', 'Not now.') : null;
+    };
+    const chat = await windows.open('one', { wrap: failing(fault) });
+    const view = await windows.viewOf(chat);
+    windows.fake.enqueue(reply.text('The paid answer.'));
+    await ask(view, 'What does it say?');
+    refuses = false;
+    await until('it to be in the record', () => windows.rescueFiles().length === 0);
+    await until('its end', () => windows.storedWith('"interrupted"') + windows.storedWith('"done"') > 0);
+    await until('the window to be free', () => view.state.activity === null);
+    assert.equal(windows.storedWith('The paid answer.'), 1);
+  });
 });
