@@ -78,7 +78,7 @@ const askedFor = {
   name: 'asked-for',
   setup(plugin) {
     plugin.onResolve(
-      { filter: /\/(highlight|imageResize|copyMarkdown|editParts|listRows|popups)$/ },
+      { filter: /\/(highlight|imageResize|copyMarkdown|editParts|listRows|popups|symbolLinks)$/ },
       ({ path, kind }) => (kind === 'dynamic-import' ? { path: `./${basename(path)}.js`, external: true } : undefined),
     );
   },
@@ -297,6 +297,7 @@ export const targets = [
       editParts: 'src/webview/edits/editParts.ts',
       listRows: 'src/webview/conversations/listRows.ts',
       popups: 'src/webview/composer/popups.ts',
+      symbolLinks: 'src/webview/view/symbolLinks.ts',
     },
     plugins: [byThePanel, withoutIndent],
   },

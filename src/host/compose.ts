@@ -55,7 +55,8 @@ import { windowEditing } from './workspace/edits/windowEditing';
 import { createChanges } from './workspace/git/changes';
 import { vscodeGit } from './workspace/git/vscodeGit';
 import { createLanguageServices } from './workspace/language/languageServices';
-import { vscodeLanguages } from './workspace/language/vscodeLanguages';
+import { SymbolPlaces } from './workspace/language/symbolPlaces';
+import { onDidChangeCode, vscodeLanguages } from './workspace/language/vscodeLanguages';
 import { createOtherTools } from './workspace/otherTools';
 import { pickedFiles } from './workspace/pickFiles';
 import { vscodeFacts } from './workspace/vscodeFacts';
@@ -165,6 +166,7 @@ async function join(
   const documents = new RequestDocuments();
   const editing = windowEditing(facts, store, owner);
   const versions = new FileVersions(store);
+  const symbols = new SymbolPlaces(vscodeLanguages, workspace);
   const conversations = new SideBarChat({
     store,
     api: secrets,
@@ -253,6 +255,7 @@ async function join(
     vscode.workspace.onDidGrantWorkspaceTrust(() => void folderSettings.check()),
     { dispose: secrets.onDidChange(reload) },
     { dispose: models.onDidChange(refresh) },
+    onDidChangeCode(() => symbols.changed()),
   ];
   void folderSettings.check();
 
@@ -273,6 +276,7 @@ async function join(
     models,
     writeSetting: (setting, value) => configuration.write(setting, value, folderSettings),
     store,
+    symbols,
     openText: (id, label) => texts.open(id, label),
     exportConversation: (id) => exportConversation(id, store, saveMarkdown),
     takeBackLimit: limits.takeBack,

@@ -5,7 +5,7 @@
 import type { ExcludeTarget } from './chat';
 import type { ReviewHunk } from './edits';
 import { failureActions } from './failure';
-import type { ConversationsPage, EarlierItems, ImageData } from './protocol';
+import { type ConversationsPage, type EarlierItems, type ImageData, maxSymbols } from './protocol';
 import {
   type Checked,
   type Fields,
@@ -162,6 +162,10 @@ export const intents = {
   openFile: window({ path: name, line: orNull(whole(1)), column: orNull(whole(1)), end: orNull(whole(1)) }),
   /** Shows where something was selected: a file, a cell, a version in Git, an output, what was never saved. */
   openSource: window({ uri: name, path: name, line: whole(1), cell: orNull(whole(1)) }),
+  /** Asks which of these names, as an answer has them in code, the workspace defines. */
+  definedSymbols: returning<readonly string[]>()(window({ names: list(name, 1, maxSymbols) })),
+  /** Shows where one of them is defined. */
+  openSymbol: window({ name }),
   openLink: window({ url: name }),
   copy: window({ text }),
   insert: window({ text }),

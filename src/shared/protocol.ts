@@ -7,6 +7,9 @@ import type { SelectionSource } from './contextLine';
 import type { NextCost } from './nextCost';
 import type { AddressState } from './remedy';
 
+/** Names in code that are asked about together. */
+export const maxSymbols = 50;
+
 /** How long the panel offers to take back a deletion, ms. */
 export const undoMs = 8000;
 

@@ -137,6 +137,31 @@ describe('Understanding code in VS Code', () => {
     assert.match(all ?? '', /src\/retry\.ts\n8:1 error ts\(2304\): Cannot find name 'unsaved'\.\n {4}unsaved\(\);/);
   });
 
+  it('leads from a name in an answer to where it is defined', async function () {
+    this.timeout(60_000);
+    await host.open('src/login.ts');
+    await host.session.evaluate(async (vscode) => {
+      const found = () => vscode.commands.executeCommand<object[]>('vscode.executeWorkspaceSymbolProvider', 'retry');
+      for (let n = 0; n < 100 && (await found()).length === 0; n += 1)
+        await new Promise((resolve) => setTimeout(resolve, 100));
+    });
+    host.fake.enqueue(reply.text('`Session.open()` calls `retry`, and `nobodyElse` does.'));
+    await host.send('Who calls it?');
+    await host.idle();
+    const panel = await host.frame();
+    const links = panel.locator('.answer.last code[data-symbol]');
+    await links.nth(1).click();
+    assert.deepEqual(await links.allTextContents(), ['Session.open()', 'retry']);
+    const place = async () =>
+      await host.session.evaluate((vscode) => {
+        const { document, selection } = vscode.window.activeTextEditor ?? {};
+        return `${document?.uri.path.split('/').at(-1)}:${selection?.active.line}:${selection?.active.character}`;
+      });
+    for (let n = 0; n < 50 && (await place()) !== 'retry.ts:4:16'; n += 1)
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.equal(await place(), 'retry.ts:4:16');
+  });
+
   it('says that the workspace is in no Git repository', async function () {
     this.timeout(60_000);
     const [none] = await results(['get_changes', {}]);

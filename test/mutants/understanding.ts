@@ -119,4 +119,28 @@ export const understandingMutants: readonly Mutant[] = [
     grep: 'has a word for each way',
     ends: 'never',
   },
+  {
+    name: 'a name in an answer leads to what others have written, too',
+    file: 'src/host/workspace/language/symbolPlaces.ts',
+    find: 'if (line === null || named === null || named.hidden !== null) continue;',
+    replace: 'if (line === null || named === null) continue;',
+    test: 'unit/host/language/symbolPlaces',
+    grep: 'exactly this name',
+  },
+  {
+    name: 'definitions are known after their file has changed',
+    file: 'src/host/workspace/language/symbolPlaces.ts',
+    find: 'if (places.length > 0 && version === this.#version)',
+    replace: 'if (places.length > 0)',
+    test: 'unit/host/language/symbolPlaces',
+    grep: 'while they were asked for',
+  },
+  {
+    name: 'names are asked for while an answer streams',
+    file: 'src/webview/view/symbols.ts',
+    find: '    if (this.#timer !== 0 || this.#running) return;\n',
+    replace: '    if (this.#timer !== 0) return;\n',
+    test: 'panel/symbols',
+    grep: 'not while an answer runs',
+  },
 ];

@@ -40,6 +40,7 @@ export const refusals = {
   linkScheme: () => phrase('Only http, https and mailto links can be opened.'),
   noSuchEffort: (effort: string) => phrase('There is no effort {0}.', effort),
   notInWorkspace: (path: string) => phrase('Couldn’t find {0} in this workspace.', path),
+  noSymbol: (name: string) => phrase('Couldn’t find {0} in this workspace.', name),
   notOpen: (name: string) => phrase('{0} is no longer open.', name),
   gone: (name: string) => phrase('{0} no longer exists.', name),
   nothingToFix: () => phrase('Select code, or open a file that has problems.'),

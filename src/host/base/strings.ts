@@ -25,6 +25,7 @@ export const strings = {
   askAboutWorkspace: () => vscode.l10n.t('Ask about this workspace'),
   applyTitle: () => vscode.l10n.t('Apply to File'),
   applyPlaceholder: () => vscode.l10n.t('Select the file that the code belongs to'),
+  definitionsOf: (name: string) => vscode.l10n.t('Definitions of {0}', name),
   untitled: () => vscode.l10n.t('New chat'),
 
   keptDamaged: (file: string) =>

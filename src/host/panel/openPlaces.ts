@@ -1,8 +1,10 @@
-/** Shows what a link or a chip of the panel names: a file of the workspace, or the document that something was selected in. */
+/** Shows what a link or a chip of the panel names: a file of the workspace, a symbol, the document that something was selected in. */
 import * as vscode from 'vscode';
 import type { SelectionSource } from '../../shared/contextLine';
 import { refusals } from '../base/plainStrings';
 import { refused } from '../base/refused';
+import { strings } from '../base/strings';
+import { nameIn, type SymbolPlace, type SymbolPlaces } from '../workspace/language/symbolPlaces';
 import { otherDocument } from '../workspace/selected/cursors';
 import { statUri } from '../workspace/uriFiles';
 import { placesOf } from '../workspace/workspacePath';
@@ -41,6 +43,33 @@ export async function openSource({ uri: address, path, line, cell }: SelectionSo
   if (uri.scheme === 'untitled') throw refused(refusals.notOpen(nameOf(uri, path)));
   if (!(await hasText(uri))) throw refused(refusals.gone(nameOf(uri, path)));
   await show(uri, line);
+}
+
+/** Shows where a name is defined; of several places that which the user picks. */
+export async function openSymbol(name: string, symbols: Pick<SymbolPlaces, 'of'>): Promise<void> {
+  const places = await symbols.of(name);
+  const [only] = places;
+  if (only === undefined) throw refused(refusals.noSymbol(name));
+  const place = places.length === 1 ? only : await pickSymbol(name, places);
+  if (place === null) return;
+  const uri = vscode.Uri.parse(place.uri, true);
+  const document = await vscode.workspace.openTextDocument(uri);
+  // At the name itself, where its line has it.
+  const { text } = document.lineAt(Math.min(place.line, document.lineCount) - 1);
+  await show(uri, { line: place.line, column: Math.max(0, text.indexOf(nameIn(name).last)) + 1, end: null });
+}
+
+async function pickSymbol(name: string, places: readonly SymbolPlace[]): Promise<SymbolPlace | null> {
+  const rows = places.map((place) => ({
+    label: `${place.path}:${place.line}`,
+    description: place.container === '' ? place.kind : `${place.kind} · ${place.container}`,
+    place,
+  }));
+  const picked = await vscode.window.showQuickPick(rows, {
+    title: strings.definitionsOf(name),
+    matchOnDescription: true,
+  });
+  return picked?.place ?? null;
 }
 
 /** Opens what is not text, too: an image, a notebook. */

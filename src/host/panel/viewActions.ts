@@ -8,8 +8,9 @@ import { refusals } from '../base/plainStrings';
 import { refused } from '../base/refused';
 import { blobForView } from '../pricing/blobs';
 import type { Secrets } from '../settings/secrets';
+import type { SymbolPlaces } from '../workspace/language/symbolPlaces';
 import { newFile } from './newFile';
-import { openFile, openSource } from './openPlaces';
+import { openFile, openSource, openSymbol } from './openPlaces';
 import type { Terminals } from './terminals';
 import type { NoticeAction, ViewActions } from './viewLink';
 
@@ -26,6 +27,7 @@ interface ViewActionParts {
   readonly writeSetting: (setting: 'model' | 'effort', value: string) => Promise<void>;
   readonly store: Store;
   readonly terminals: Pick<Terminals, 'insert'>;
+  readonly symbols: Pick<SymbolPlaces, 'defined' | 'of'>;
   readonly openText: (id: string, label: string) => Promise<void>;
   readonly exportConversation: (id: string) => Promise<void>;
 }
@@ -57,6 +59,8 @@ export function createViewActions(parts: ViewActionParts): ViewActions {
     exportConversation: ({ id }) => parts.exportConversation(id),
     openFile: ({ path, ...place }) => openFile(path, place),
     openSource,
+    definedSymbols: ({ names }) => parts.symbols.defined(names),
+    openSymbol: ({ name }) => openSymbol(name, parts.symbols),
     insert: ({ text }) => insert(text),
     newFile: ({ text, language }) => newFile(text, language),
     insertInTerminal: ({ text, conversation }) => parts.terminals.insert(text, conversation),

@@ -58,6 +58,8 @@ export const problems: Readonly<Record<IntentType, () => string>> = {
   pickFiles: () => t('Couldn’t attach the file'),
   openFile: () => t('Couldn’t open the file'),
   openSource: () => t('Couldn’t open the document'),
+  definedSymbols: () => t('Couldn’t look for symbols'),
+  openSymbol: () => t('Couldn’t open the symbol'),
   openLink: () => t('Couldn’t open the link'),
   openText: () => t('Couldn’t open the text'),
   copy: () => t('Couldn’t copy'),

@@ -109,6 +109,7 @@ export const strings = {
   dismissOutput: (command: string) => t('Dismiss Output of {0}', command),
   includeChip: (label: string) => t('Include {0} Again', label),
   notIncluded: (label: string, reason: string) => t('{0} isn’t included: {1}', label, reason),
+  openSymbol: (name: string) => t('Go to {0}', name),
   openFile: (label: string) => t('Open {0}', label),
   filesCount: (count: number) => (count === 0 ? t('No files') : plural(count, '{0} file', '{0} files')),
   changedSinceSent: () => t('changed since it was sent'),

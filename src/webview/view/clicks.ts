@@ -12,6 +12,7 @@ import type { Actions } from './view';
 export function clicked(event: MouseEvent, actions: Actions, conversation: string): void {
   if (!(event.target instanceof Element)) return;
   const link = event.target.closest('a');
+  const symbol = event.target.closest<HTMLElement>('[data-symbol]')?.dataset['symbol'];
   const button = event.target.closest('[data-code]');
   if (link !== null) {
     // VS Code would open it too: it is told once.
@@ -22,6 +23,9 @@ export function clicked(event: MouseEvent, actions: Actions, conversation: strin
     if (path !== undefined)
       actions.ask({ type: 'openFile', path, line: known(line), column: known(column), end: known(end) });
     else actions.ask({ type: 'openLink', url: link.href });
+  } else if (symbol !== undefined) {
+    // What is selected in it is not opened.
+    if (getSelection()?.isCollapsed !== false) actions.ask({ type: 'openSymbol', name: symbol });
   } else if (button !== null) {
     codeClicked(button, actions, conversation);
   } else {

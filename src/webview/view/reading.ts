@@ -5,12 +5,13 @@ import type { Layout } from '../dom/layout';
 import { TailScroll } from '../dom/scroll';
 import type { Asks } from './asks';
 import type { Store } from './store';
+import { Symbols } from './symbols';
 import type { KeptView } from './vscodeApi';
 import { Waiting } from './waiting';
 
 interface ReadingParts {
   readonly store: Pick<Store, 'state' | 'takeEarlier'>;
-  readonly asks: Pick<Asks, 'ofChat'>;
+  readonly asks: Pick<Asks, 'ask' | 'ofChat'>;
   /** True while something is being written where it stands: that stays drawn. */
   readonly isWritten: () => boolean;
   /** Draws at once. */
@@ -28,6 +29,7 @@ export class Reading {
   readonly scroll: TailScroll;
   /** The calls that wait for the user. */
   readonly waiting: Waiting;
+  readonly #symbols: Symbols;
   /** The key of the first item that is drawn; null for as many as are drawn at first. */
   #first: string | null = null;
   /** Where to scroll once what was left there is drawn; undefined when there is nothing to restore. */
@@ -49,6 +51,7 @@ export class Reading {
       nearTop: () => this.#near(),
     });
     this.waiting = new Waiting(transcript, this.scroll, parts.changed);
+    this.#symbols = new Symbols(transcript, parts.asks);
   }
 
   dispose(): void {
@@ -101,6 +104,7 @@ export class Reading {
   /** After each drawing. True when it is where it was left from now on. */
   drawn(): boolean {
     this.waiting.drawn(this.#chat);
+    this.#symbols.drawn((this.#chat?.activity ?? null) !== null);
     if (this.#scrollTo === undefined) this.scroll.release();
     // What was left is still on its way.
     if (this.#scrollTo === undefined || this.#asking) return false;

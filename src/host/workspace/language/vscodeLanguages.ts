@@ -34,6 +34,17 @@ export const vscodeLanguages: LanguageFacts = {
   },
 };
 
+/** Calls back when the text of a file, or what files there are, has changed in this window. */
+export function onDidChangeCode(callback: () => void): vscode.Disposable {
+  return vscode.Disposable.from(
+    vscode.workspace.onDidChangeTextDocument(({ document }) => document.uri.scheme !== 'output' && callback()),
+    vscode.workspace.onDidCreateFiles(callback),
+    vscode.workspace.onDidDeleteFiles(callback),
+    vscode.workspace.onDidRenameFiles(callback),
+    vscode.workspace.onDidChangeWorkspaceFolders(callback),
+  );
+}
+
 const commands = {
   definition: 'vscode.executeDefinitionProvider',
   references: 'vscode.executeReferenceProvider',
