@@ -61,6 +61,9 @@ const long: readonly string[] = [
   'panel/parts',
 ];
 
+/** How many of the files that took longest are named at the end. */
+const slowestFiles = 12;
+
 /** How much of a failed test's error is told again at the end, in characters: what came before may be cut off. */
 const longestError = 2_000;
 
@@ -71,6 +74,8 @@ const longestError = 2_000;
 const together: readonly (readonly string[])[] = [
   ['conversations', 'chat', 'attachments', 'beforeSending', 'spending', 'folderSettings', 'movedFolders', 'kills'],
   ['queue', 'window', 'models', 'hostile', 'windows', 'interruptions'],
+  ['editKeys', 'editCards', 'editTurns', 'edits', 'blocks', 'fix', 'demo', 'consent', 'seeing', 'terminal'],
+  ['understanding', 'reading', 'editServices', 'commands'],
 ];
 
 /** One process. */
@@ -189,7 +194,7 @@ async function runJob(job: Job, node: string, wishes: Wishes, alone: boolean): P
     return { ...counted, failed: 1 };
   } catch {
     process.stdout.write(`${job.title}: mocha ended with code ${code} before it could count.\n`);
-    return { passed: 0, failed: 1, skipped: 0, triedAgain: [], failures: [] };
+    return { passed: 0, failed: 1, skipped: 0, triedAgain: [], failures: [], files: {} };
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
@@ -210,6 +215,7 @@ async function main(): Promise<number> {
   const sum = { passed: 0, failed: 0, skipped: 0 };
   const triedAgain: Failure[] = [];
   const failures: Failure[] = [];
+  const files: [file: string, seconds: number][] = [];
   const lane = async (): Promise<void> => {
     for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
       const counts = await runJob(job, node, wishes, jobs.length === 1);
@@ -219,12 +225,16 @@ async function main(): Promise<number> {
       const named = ({ title, error }: Failure): Failure => ({ title: `${job.title}: ${title}`, error });
       triedAgain.push(...counts.triedAgain.map(named));
       failures.push(...counts.failures.map(named));
+      files.push(...Object.entries(counts.files));
     }
   };
   await Promise.all(Array.from({ length: wishes.quick ? quickLanes : lanes }, lane));
   const { passed, failed, skipped } = sum;
   tell('Tests that needed a second try', triedAgain);
   if (failures.length > 0) tell('Tests that failed', failures);
+  const slowest = files.sort(([, a], [, b]) => b - a).slice(0, slowestFiles);
+  const time = ([file, seconds]: readonly [string, number]): string => `${basename(file)} ${seconds.toFixed(0)} s`;
+  process.stdout.write(`Files that took longest: ${slowest.map(time).join(', ')}\n`);
   const cpu = cpuMinutes();
   if (cpu !== null) process.stdout.write(`CPU time of all processes: ${cpu.toFixed(1)} min\n`);
   if (wishes.quick) process.stdout.write(`Left to npm test: ${long.join(', ')}\n`);

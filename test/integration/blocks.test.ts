@@ -163,7 +163,6 @@ describe('Code blocks that are applied to files', () => {
       assert.match(String(text), /something\(\)/);
     });
     assert.equal(readFileSync(at('unclear.ts'), 'utf8'), login);
-    await card.locator('[data-do="rejectBlock"]').click();
     await card.waitFor({ state: 'detached' });
     await host.run('workbench.action.files.revert');
   });

@@ -47,20 +47,21 @@ export interface ChatHostOptions extends Partial<LaunchOptions> {
 }
 
 /** The VS Code that the suites of one process use one after the other: to start one takes longer than many a suite. */
-let shared: HostSession | null = null;
+let shared: { readonly session: HostSession; readonly services: LaunchOptions['services'] } | null = null;
 /** Something failed in it: the next suite gets another one. */
 const doubtful = new WeakSet<HostSession>();
 
-if (typeof after === 'function') after('close VS Code', () => shared?.close());
+if (typeof after === 'function') after('close VS Code', () => shared?.session.close());
 
-/** True for what needs a VS Code that was started for it. */
-function isSpecial({ settings: _, ...others }: Partial<LaunchOptions>): boolean {
+/** True for what needs a VS Code that was started for it; one with the same services will do. */
+function isSpecial({ settings: _, services: __, ...others }: Partial<LaunchOptions>): boolean {
   return Object.keys(others).length > 0;
 }
 
 async function takeSession(workspace: string, launch: Partial<LaunchOptions>): Promise<HostSession> {
-  const session = isSpecial(launch) ? null : shared;
-  if (session === null) return launchHost({ workspace, ...launch });
+  if (shared === null || isSpecial(launch) || shared.services !== launch.services)
+    return launchHost({ workspace, ...launch });
+  const { session } = shared;
   shared = null;
   try {
     await session.beginAnew(workspace, launch.settings ?? {});
@@ -74,7 +75,7 @@ async function takeSession(workspace: string, launch: Partial<LaunchOptions>): P
 async function giveBack(session: HostSession, launch: Partial<LaunchOptions>): Promise<void> {
   if (shared !== null || isSpecial(launch) || session.kind === 'desktop' || doubtful.has(session))
     await session.close();
-  else shared = session;
+  else shared = { session, services: launch.services };
 }
 
 export async function openChatHost(options: ChatHostOptions): Promise<ChatHost> {

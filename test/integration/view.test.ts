@@ -194,6 +194,10 @@ describe('The chat view', () => {
   it('inserts at the cursor as one undo step, and copies', async () => {
     const text = (): Promise<string | undefined> =>
       session.evaluate((vscode) => vscode.window.activeTextEditor?.document.getText());
+    const line = (): Promise<number | undefined> =>
+      session.evaluate((vscode) => vscode.window.activeTextEditor?.selection.active.line);
+    await say({ type: 'openFile', path: 'src/cart.ts', line: 2, column: null, end: null });
+    await eventually(line, 1);
     const before = await text();
     await say({ type: 'insert', text: '// two\n// lines\n' });
     await eventually(text, 'const one = 1;\n// two\n// lines\nexport function addToCart() {}\n');

@@ -332,7 +332,7 @@ describe('Edits in the panel', () => {
       assert.ok((await panel.page.locator('.diffLine').count()) <= 12);
       assert.deepEqual(await said('editHunks'), []);
       const more = panel.page.locator('[data-do="moreFiles"]');
-      assert.equal(await panel.words(more), editStrings.moreFiles(36));
+      assert.equal(await panel.words(more), editStrings.moreFiles(37));
       await more.click();
       await panel.settled();
       assert.equal(await panel.page.locator('.editFile').count(), 40);

@@ -9,6 +9,8 @@ export interface Counts {
   /** Tests that failed once and were tried again, whatever came of it, with what they threw then. */
   readonly triedAgain: readonly Failure[];
   readonly failures: readonly Failure[];
+  /** Seconds that each file took, with its hooks. */
+  readonly files: Readonly<Record<string, number>>;
 }
 
 /** A test, or a hook, that failed for good. */
@@ -30,9 +32,16 @@ class CountingReporter extends mocha.reporters.Spec {
     runner.on('retry', (test, error) => triedAgain.push(failureOf(test, error)));
     const failures: Failure[] = [];
     runner.on('fail', (test, error: Error) => failures.push(failureOf(test, error)));
+    const files: Record<string, number> = {};
+    let last = performance.now();
+    runner.on('test end', ({ file = '' }) => {
+      const now = performance.now();
+      files[file] = (files[file] ?? 0) + (now - last) / 1000;
+      last = now;
+    });
     runner.once('end', () => {
       const { passes = 0, failures: failed = 0, pending = 0 } = runner.stats ?? {};
-      const counts: Counts = { passed: passes, failed, skipped: pending, triedAgain, failures };
+      const counts: Counts = { passed: passes, failed, skipped: pending, triedAgain, failures, files };
       const file = process.env['PRELUDE_COUNTS'];
       if (file) writeFileSync(file, JSON.stringify(counts));
     });

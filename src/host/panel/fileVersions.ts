@@ -1,4 +1,5 @@
 /** Earlier versions of files as read-only documents, beside the files themselves in VS Code's diff editor. */
+import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import type { Store } from '../../core/record/store';
 import type { ProposedTexts } from '../../core/tools/edits/editing';
@@ -43,13 +44,16 @@ export class FileVersions implements ReviewEditor, vscode.TextDocumentContentPro
   /** Where in the chat the change stands that the active editor shows; null where it shows none. */
   get place(): ReviewPlace | null {
     const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
-    if (tab === undefined) return null;
-    if (tab.input instanceof vscode.TabInputTextDiff) return placeIn(tab.input.modified);
-    const versions = leftSides(tab.input);
-    const place = versions.map(placeIn).find((one) => one !== null);
+    return tab === undefined ? null : this.#placeOf(tab);
+  }
+
+  #placeOf({ input, label }: vscode.Tab): ReviewPlace | null {
+    if (input instanceof vscode.TabInputTextDiff) return placeIn(input.modified);
+    const versions = leftSides(input);
+    const place = versions?.map(placeIn).find((one) => one !== null);
     if (place !== undefined) return place;
     // Its name has the number of files behind it.
-    return versions.length === 0 && tab.label.startsWith(strings.reviewTitle()) ? this.#last : null;
+    return versions?.length === 0 && label.startsWith(strings.reviewTitle()) ? this.#last : null;
   }
 
   async show(files: readonly ReviewedFile[], place: ReviewPlace): Promise<void> {
@@ -58,8 +62,18 @@ export class FileVersions implements ReviewEditor, vscode.TextDocumentContentPro
       const left = before === null ? undefined : leftOf(before, place);
       return [file ?? left, left, file] as const;
     });
+    await this.#closeReviewOf(place);
     this.#last = place;
     await vscode.commands.executeCommand('vscode.changes', strings.reviewTitle(), rows);
+  }
+
+  /** VS Code opens another tab each time; one with unsaved text is left, since closing it would ask about that. */
+  async #closeReviewOf(place: ReviewPlace): Promise<void> {
+    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+    const same = tabs.filter(
+      (tab) => leftSides(tab.input) !== null && !tab.isDirty && isDeepStrictEqual(this.#placeOf(tab), place),
+    );
+    if (same.length > 0) await vscode.window.tabGroups.close(same, true);
   }
 
   async propose({ path, before, after }: ProposedTexts, place: ReviewPlace): Promise<void> {
@@ -107,8 +121,8 @@ function placeIn({ scheme: kind, query }: vscode.Uri): ReviewPlace | null {
   return kind === scheme || kind === proposalScheme ? ((JSON.parse(query) as Partial<Version>).place ?? null) : null;
 }
 
-/** Of a multi-diff editor, whose input has no class in the API; one of new files has none. */
-function leftSides(input: unknown): readonly vscode.Uri[] {
-  const { textDiffs = [] } = (input ?? {}) as { readonly textDiffs?: readonly { readonly original?: vscode.Uri }[] };
-  return textDiffs.flatMap(({ original }) => (original === undefined ? [] : [original]));
+/** Of a multi-diff editor, whose input has no class in the API; one of new files has none, and another editor is null. */
+function leftSides(input: unknown): readonly vscode.Uri[] | null {
+  const { textDiffs } = (input ?? {}) as { readonly textDiffs?: readonly { readonly original?: vscode.Uri }[] };
+  return textDiffs?.flatMap(({ original }) => (original === undefined ? [] : [original])) ?? null;
 }

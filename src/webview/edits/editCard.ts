@@ -14,7 +14,7 @@ const mostLines = 12;
 const mostHunks = 3;
 /** Files that a card or a turn's end shows; of more than that only the first, until more are asked for. */
 const mostFiles = 6;
-const firstFiles = 4;
+const firstFiles = 3;
 
 /** What the user answers with; each call is answered once. */
 export interface CardAnswers {
