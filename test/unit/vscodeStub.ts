@@ -28,6 +28,12 @@ class EventEmitter {
 
 class Disposable {
   constructor(readonly dispose: () => unknown) {}
+
+  static from(...all: readonly { dispose(): unknown }[]): Disposable {
+    return new Disposable(() => {
+      for (const one of all) one.dispose();
+    });
+  }
 }
 
 class Uri {
