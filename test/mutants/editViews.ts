@@ -59,4 +59,12 @@ export const editViewsMutants: readonly Mutant[] = [
     test,
     grep: 'stand on their card alone',
   },
+  {
+    name: 'the card of a code block goes though the code was inserted nowhere',
+    file: 'src/webview/edits/reviews.ts',
+    find: 'if (done.ok) return this.answerBlock(key, false);',
+    replace: 'if (done !== null) return this.answerBlock(key, false);',
+    test: 'panel/blocks',
+    grep: 'whose place is not certain',
+  },
 ];

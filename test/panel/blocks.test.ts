@@ -97,6 +97,14 @@ describe('Code blocks in the panel that are to be applied to files', () => {
     assert.equal(await panel.page.locator('[data-do="applyBlock"]').count(), 0);
     await click('insertBlock');
     assert.deepEqual(await panel.said('insert'), [{ type: 'insert', text: 'other();' }]);
+    await panel.answer('insert', { ok: false, reason: { text: 'Open a file first.' } });
+    assert.match(await panel.words('.blockCard .editProblem'), /Open a file first\./);
+    const isLetBe = (await panel.said()).some(({ type }) => type === 'answerBlock');
+    assert.equal(isLetBe, false, 'the card stays while the code is nowhere');
+    await click('insertBlock');
+    assert.equal(await panel.page.locator('.blockCard .editProblem').count(), 0);
+    await panel.answer('insert', { ok: true, value: null });
+    assert.deepEqual(await panel.said('answerBlock'), [{ type: 'answerBlock', conversation, key: 'b2', apply: false }]);
   });
 
   it('come into sight with the focus where the user asked for them, once their card is drawn', async () => {

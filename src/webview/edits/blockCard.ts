@@ -11,7 +11,7 @@ import { counts, diffButton, hunks } from './editCard';
 import type { Reviews } from './reviews';
 
 /** What answers a card. */
-type Answers = Pick<Reviews, 'answerBlock' | 'moveBlock' | 'blockProblem' | 'isAnswered'>;
+type Answers = Pick<Reviews, 'answerBlock' | 'insertBlock' | 'moveBlock' | 'blockProblem' | 'isAnswered'>;
 
 /** One card for each block. */
 export function blockCards(
@@ -41,7 +41,7 @@ function card(view: View, block: BlockEdit, answers: Answers, leave: (event: Eve
     }</span>${proposed === null ? nothing : diffButton(view, key, path)}</div>
     <div class="editOne">${notes(block)}${proposed === null ? nothing : hunks(proposed)}</div>
     ${problem === null ? nothing : html`<div class="editProblem" role="alert">${icon('warning')} ${problem}</div>`}
-    ${buttons(view, block, answers, leave)}
+    ${buttons(block, answers, leave)}
   </div>`;
 }
 
@@ -53,7 +53,7 @@ function notes({ path, source, why, proposed }: BlockEdit): TemplateResult {
     ${rest.length === 0 ? nothing : html`<div class="approvalNote editNote">${concerns === '' ? nothing : icon('warning')}<span>${rest.join(', ')}</span></div>`}`;
 }
 
-function buttons(view: View, block: BlockEdit, answers: Answers, leave: (event: Event) => void): TemplateResult {
+function buttons(block: BlockEdit, answers: Answers, leave: (event: Event) => void): TemplateResult {
   const { key, proposed, text = '' } = block;
   const busy = answers.isAnswered(key);
   const answer = (event: Event, apply: boolean): void => {
@@ -61,14 +61,10 @@ function buttons(view: View, block: BlockEdit, answers: Answers, leave: (event: 
     if (!apply) leave(event);
     answers.answerBlock(key, apply);
   };
-  const insert = (event: Event): void => {
-    view.actions.ask({ type: 'insert', text });
-    answer(event, false);
-  };
   return html`<div class="approvalButtons editButtons">
     ${
       proposed === null
-        ? html`<button class="button" type="button" data-do="insertBlock" @click=${insert}>${editStrings.insertAtCursor()}</button>`
+        ? html`<button class="button" type="button" data-do="insertBlock" ?disabled=${busy} @click=${() => answers.insertBlock(key, text)}>${editStrings.insertAtCursor()}</button>`
         : html`<button class="button" type="button" data-do="applyBlock" ?disabled=${busy} @click=${(event: Event) => answer(event, true)}>${editStrings.apply()}</button>`
     }
     <button class="button secondary" type="button" data-do="moveBlock" ?disabled=${busy} @click=${() => answers.moveBlock(key)}>${editStrings.chooseFile()}</button>

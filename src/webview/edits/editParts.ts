@@ -9,7 +9,7 @@ import { editsEnd } from './editsEnd';
 import { Reviews } from './reviews';
 
 /** `changed` draws what came. */
-export function createEditParts(asks: Pick<Asks, 'ofChat'>, changed: () => void): EditParts {
+export function createEditParts(asks: Pick<Asks, 'ask' | 'ofChat'>, changed: () => void): EditParts {
   const reviews = new Reviews(asks, changed);
   return {
     card: (view, answer, calls, shell) => editCard(view, answer, calls, reviews, shell),

@@ -11,7 +11,7 @@ export class Edits implements EditViews {
 
   /** `changed` draws what came; `clicked` where that is what the user has asked for there. */
   constructor(
-    asks: Pick<Asks, 'ofChat'>,
+    asks: Pick<Asks, 'ask' | 'ofChat'>,
     private readonly changed: (clicked: boolean) => void,
   ) {
     this.#later = new Later(

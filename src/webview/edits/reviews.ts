@@ -28,7 +28,7 @@ export class Reviews {
 
   /** `changed` draws what came. */
   constructor(
-    private readonly asks: Pick<Asks, 'ofChat'>,
+    private readonly asks: Pick<Asks, 'ask' | 'ofChat'>,
     private readonly changed: () => void,
   ) {}
 
@@ -57,6 +57,20 @@ export class Reviews {
     void this.asks.ofChat('answerBlock', { key, apply }).then((done) => {
       this.#answered.delete(key);
       if (!done.ok) this.#refused(key, editStrings.couldNotApply(), done.reason);
+      this.changed();
+    });
+  }
+
+  /** Inserts a code block at the cursor, and lets its card go; where that cannot be, it stays and says why. */
+  insertBlock(key: string, text: string): void {
+    if (this.#answered.has(key)) return;
+    this.#answered.add(key);
+    this.#problems.delete(key);
+    this.changed();
+    void this.asks.ask({ type: 'insert', text }).then((done) => {
+      this.#answered.delete(key);
+      if (done.ok) return this.answerBlock(key, false);
+      this.#refused(key, editStrings.couldNotInsert(), done.reason);
       this.changed();
     });
   }

@@ -17,6 +17,7 @@ export const editStrings = {
   moreFiles: (count: number) => plural(count, '{0} more file', '{0} more files'),
   moreHunks: (count: number) => plural(count, '{0} more change', '{0} more changes'),
   couldNotApply: () => t('Couldn’t apply the code'),
+  couldNotInsert: () => t('Couldn’t insert the code'),
   chooseFile: () => t('Choose Another File…'),
   insertAtCursor: () => t('Insert at Cursor'),
   unclear: (path: string) => t('Couldn’t tell where this belongs in {0}', path),
