@@ -104,8 +104,16 @@ export const codeBlocksMutants: readonly Mutant[] = [
   {
     name: 'what a code block has changed is lost when the window goes in between',
     file: 'src/host/session/turns/healing.ts',
-    find: "became === 'written' ? [edit] : []",
+    find: "became === 'written' || became === 'partly' ? [edit] : []",
     replace: "became === 'unknown' ? [edit] : []",
+    test: session,
+    grep: 'that were written when the window was gone',
+  },
+  {
+    name: 'a file that a call of an earlier turn has changed cannot be undone',
+    file: 'src/host/session/turns/healing.ts',
+    find: 'return users(made === -1 ? path.length : made).at(-1)?.id ?? null;',
+    replace: 'return users(made === -1 ? 0 : 0).at(-1)?.id ?? null;',
     test: session,
     grep: 'that were written when the window was gone',
   },

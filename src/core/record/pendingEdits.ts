@@ -11,29 +11,80 @@ export interface FilesNow {
    * Rejects when it cannot be read.
    */
   digestsOf(uri: string): Promise<readonly (string | null)[]>;
+  /** A file's bytes; null where there is none. Rejects as above. */
+  bytesOf(uri: string): Promise<Uint8Array | null>;
 }
 
-/** `other`: the file is neither as it was nor as it would be; `unknown`: it cannot be read. */
+/**
+ * `partly`: its write was cut off, and `edit` says what that has left; `other`: the file is neither as it was nor as it would
+ * be; `unknown`: it cannot be read.
+ */
 export interface JudgedEdit {
   readonly edit: FileEdit;
-  readonly became: 'written' | 'notWritten' | 'other' | 'unknown';
+  readonly became: 'written' | 'partly' | 'notWritten' | 'other' | 'unknown';
 }
+
+type Looks = Pick<FilesNow, 'digestsOf'>;
 
 /** By the tool_use id of the call. */
 export type JudgedEdits = ReadonlyMap<string, readonly JudgedEdit[]>;
 
 /** Compares the files with what they were before and would be after. */
-export async function judged(pending: readonly PendingEdits[], files: FilesNow): Promise<JudgedEdits> {
+export async function judged(pending: readonly PendingEdits[], files: Looks): Promise<JudgedEdits> {
   const calls = new Map<string, readonly JudgedEdit[]>();
   const all = pending.flatMap(({ edits }) => edits);
   for (const { call, edits } of pending) calls.set(call, await judgedCall(edits, all, files));
   return calls;
 }
 
+/** The same, with the files whose writes were cut off: what stands in them is kept, so that it can be undone. */
+export async function judgedWithCutOff(
+  pending: readonly PendingEdits[],
+  files: FilesNow,
+  versions: VersionBytes,
+): Promise<JudgedEdits> {
+  const calls = new Map<string, readonly JudgedEdit[]>();
+  for (const [call, all] of await judged(pending, files)) {
+    const looked: JudgedEdit[] = [];
+    for (const one of all) looked.push(one.became === 'other' ? await cutOff(one, files, versions) : one);
+    calls.set(call, looked);
+  }
+  return calls;
+}
+
+/** The bytes of versions of files, by their digests. */
+interface VersionBytes {
+  /** null where it is not there any more. */
+  get(digest: string): Promise<Uint8Array | null>;
+  put(bytes: Uint8Array): Promise<string>;
+}
+
+async function cutOff(one: JudgedEdit, files: FilesNow, versions: VersionBytes): Promise<JudgedEdit> {
+  const { uri, to, before, after } = one.edit;
+  if (to !== undefined || after === null) return one;
+  try {
+    const now = await files.bytesOf(uri);
+    const old = before === null ? new Uint8Array() : await versions.get(before);
+    const meant = await versions.get(after);
+    if (now === null || old === null || meant === null || !isCutOff(now, old, meant)) return one;
+    return { edit: { ...one.edit, after: await versions.put(now) }, became: 'partly' };
+  } catch {
+    return one;
+  }
+}
+
+/** True for what a write in place leaves that ends anywhere: as far as it came the new bytes, behind them the old ones. */
+function isCutOff(now: Uint8Array, old: Uint8Array, meant: Uint8Array): boolean {
+  let at = 0;
+  while (at < now.length && now[at] === meant[at]) at += 1;
+  const [rest, left] = [now.subarray(at), old.subarray(at)];
+  return at > 0 && rest.length === left.length && rest.every((byte, index) => byte === left[index]);
+}
+
 async function judgedCall(
   edits: readonly FileEdit[],
   ofAll: readonly FileEdit[],
-  files: FilesNow,
+  files: Looks,
 ): Promise<readonly JudgedEdit[]> {
   const all: JudgedEdit[] = [];
   for (const [index, edit] of edits.entries()) {
@@ -71,21 +122,23 @@ async function some<T>(all: readonly T[], is: (one: T) => Promise<boolean>): Pro
   return false;
 }
 
-async function isAfter({ uri, to, after }: FileEdit, files: FilesNow): Promise<boolean> {
+async function isAfter({ uri, to, after }: FileEdit, files: Looks): Promise<boolean> {
   if (to === undefined) return (await files.digestsOf(uri)).includes(after);
   if (!(await files.digestsOf(to.uri)).includes(after)) return false;
   // Where letters are the same whatever their case, the old name is there still.
   return uri.toLowerCase() === to.uri.toLowerCase() || (await files.digestsOf(uri)).includes(null);
 }
 
-async function isBefore({ uri, before }: FileEdit, files: FilesNow): Promise<boolean> {
+async function isBefore({ uri, before }: FileEdit, files: Looks): Promise<boolean> {
   return (await files.digestsOf(uri)).includes(before);
 }
 
 /** The result of a call that was cut off while it changed files. */
 export function healedResult(toolUseId: string, edits: readonly JudgedEdit[]): NewEntry {
   // What cannot be looked at now may be undone when it can.
-  const written = edits.filter(({ became }) => became === 'written' || became === 'unknown').map(({ edit }) => edit);
+  const written = edits
+    .filter(({ became }) => became === 'written' || became === 'partly' || became === 'unknown')
+    .map(({ edit }) => edit);
   const isWhole = edits.every(({ became }) => became === 'written');
   const isUntouched = edits.every(({ became }) => became === 'notWritten');
   const last = written.at(-1) ?? edits.at(-1)?.edit;
@@ -107,6 +160,8 @@ function wordsOf({ edit, became }: JudgedEdit): string {
   switch (became) {
     case 'written':
       return `${name}: the change was made. Do not make it again.`;
+    case 'partly':
+      return `${name}: writing it was cut off, so it has some of the new text and some of the old. Read it before you go on, and tell the user.`;
     case 'notWritten':
       return `${name}: it was not changed. Make the change again if it is still needed.`;
     case 'other':

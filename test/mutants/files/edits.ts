@@ -209,4 +209,20 @@ export const editMutants: readonly Mutant[] = [
     test: hostile,
     grep: 'whatever is read or a file is called',
   },
+  {
+    name: 'what a killed window has written in part cannot be undone',
+    file: 'src/core/record/pendingEdits.ts',
+    find: 'return at > 0 && rest.length === left.length &&',
+    replace: 'return at < 0 && rest.length === left.length &&',
+    test: 'unit/host/session/cutOffWrites',
+    grep: 'where a window was killed that wrote',
+  },
+  {
+    name: 'what somebody else has made of a file is undone as a write that was cut off',
+    file: 'src/core/record/pendingEdits.ts',
+    find: 'rest.every((byte, index) => byte === left[index])',
+    replace: 'rest.every((byte, index) => byte >= 0 || left[index] === byte)',
+    test: 'unit/host/session/cutOffWrites',
+    grep: 'where a window was killed that wrote',
+  },
 ];

@@ -1,7 +1,8 @@
 /** What a crash has left is mended: an open turn is closed, and what was kept beside the record is taken in. */
 import { logFailure } from '../../../core/base/elsewhere';
 import type { ConversationLog } from '../../../core/record/conversationLog';
-import { type FilesNow, judged } from '../../../core/record/pendingEdits';
+import { type FilesNow, type JudgedEdits, judgedWithCutOff } from '../../../core/record/pendingEdits';
+import type { Entry } from '../../../core/record/record';
 import type { StoredConversation } from '../../../core/record/store';
 import { filesAfter, lastEdits, turnEdits } from '../../../core/record/turnEdits';
 import { editVersions } from '../../../core/tools/edits/versions';
@@ -9,17 +10,23 @@ import type { ControllerDeps } from './controllerDeps';
 import type { LeaseKeeper } from './lease';
 import type { Screen } from './screen';
 
+type HealingDeps = Pick<ControllerDeps, 'store' | 'owner' | 'filesNow' | 'log'>;
+
 /**
- * Closes a turn that nobody drives any more; what its calls have changed in files is found out by looking at them. False
- * when none is open.
+ * Closes a turn that nobody drives any more; what its calls, and whatever else was noted, have changed in files is found
+ * out by looking at them. False when none is open and nothing else was written.
  */
 export async function repairTurn(
   log: ConversationLog,
   stored: StoredConversation,
-  { store, owner, filesNow = unseen, log: diagnostics }: Pick<ControllerDeps, 'store' | 'owner' | 'filesNow' | 'log'>,
+  deps: HealingDeps,
 ): Promise<boolean> {
-  const edits = await judged(stored.pendingEdits, filesNow);
-  return await log.repair(stored.checkpoint, owner, {
+  const { store, owner, filesNow = unseen, log: diagnostics } = deps;
+  const edits = await judgedWithCutOff(stored.pendingEdits, filesNow, {
+    get: (digest) => store.fileVersion(digest),
+    put: (bytes) => store.putFileVersion(log.conversation, bytes),
+  });
+  const isClosed = await log.repair(stored.checkpoint, owner, {
     judged: edits,
     ofTurn: async (path) => {
       const turn = stored.path.findLast(({ kind }) => kind === 'user')?.id;
@@ -33,6 +40,8 @@ export async function repairTurn(
       }
     },
   });
+  const isTold = await tellNoted(log, edits, deps);
+  return isClosed || isTold;
 }
 
 /** What names the change that a code block of an answer makes (`PendingEdits`), and that answer again. */
@@ -42,51 +51,76 @@ export function blockCall(answer: string, key: string): string {
 const blockMark = 'block/';
 
 /**
- * Code blocks that were being applied when the window was gone: those that were written are edits of their answers from
- * now on, and are shown as such. What fails stands in nobody's way.
+ * Changes that were being made when the window was gone, and of which no turn that is open tells: those that were written
+ * are edits of their answers from now on, and are shown as such. What fails stands in nobody's way.
  */
-export async function healBlocks(
+export async function healNoted(
   log: ConversationLog,
   stored: StoredConversation,
-  deps: Pick<ControllerDeps, 'store' | 'owner' | 'filesNow' | 'log'>,
+  deps: HealingDeps,
   lease: Pick<LeaseKeeper, 'acquire' | 'release'>,
   screen: Pick<Screen, 'rebuild'>,
 ): Promise<void> {
   if (stored.pendingEdits.length === 0 || !(await lease.acquire())) return;
   try {
-    if (await repairBlocks(log, stored, deps)) screen.rebuild(log.path);
-  } catch (error) {
-    logFailure(deps.log, 'what a code block has changed could not be told', error);
+    if (await repairTurn(log, stored, deps)) screen.rebuild(log.path);
   } finally {
     await lease.release();
   }
 }
 
-/** False when none was written. */
-async function repairBlocks(
+/** Code blocks, and calls whose turns have ended without their results. False when none was written. */
+async function tellNoted(
   log: ConversationLog,
-  stored: StoredConversation,
-  { store, owner, filesNow = unseen }: Pick<ControllerDeps, 'store' | 'owner' | 'filesNow'>,
+  edits: JudgedEdits,
+  { store, owner, log: diagnostics }: HealingDeps,
 ): Promise<boolean> {
-  const own = stored.pendingEdits.filter(({ call }) => call.startsWith(blockMark));
   const versions = editVersions(store, log.conversation);
   let isChanged = false;
-  for (const [call, all] of await judged(own, filesNow)) {
-    const turn = call.slice(blockMark.length).split('/')[0] ?? '';
-    const written = all.flatMap(({ edit, became }) => (became === 'written' ? [edit] : []));
-    if (written.length > 0 && log.path.some(({ id, kind }) => id === turn && kind === 'user')) {
-      const files = await filesAfter(lastEdits(log.path, turn)?.files ?? [], written, versions);
-      const applied = written.map(({ path }) => ({ path, patch: '' }));
-      await log.append([{ kind: 'edits', turn, files, applied, call }]);
-      isChanged = true;
-    } else if (all.every(({ became }) => became !== 'unknown')) {
-      await store.notePendingEdits(log.conversation, { call, edits: [] }, owner);
+  for (const [call, all] of edits) {
+    const turn = isTold(log.path, call) ? null : turnOf(log.path, call);
+    const written = all.flatMap(({ edit, became }) => (became === 'written' || became === 'partly' ? [edit] : []));
+    try {
+      if (written.length > 0 && turn !== null) {
+        const files = await filesAfter(lastEdits(log.path, turn)?.files ?? [], written, versions);
+        // The model does not know of a block; of its own calls it knows that they were cut off.
+        const applied = call.startsWith(blockMark) ? { applied: written.map(({ path }) => ({ path, patch: '' })) } : {};
+        await log.append([{ kind: 'edits', turn, files, ...applied, call }]);
+        isChanged = true;
+      } else if (turn === null || all.every(({ became }) => became !== 'unknown')) {
+        await store.notePendingEdits(log.conversation, { call, edits: [] }, owner);
+      }
+    } catch (error) {
+      // It is noted still, and told another time.
+      log.takeUnsaved();
+      logFailure(diagnostics, 'what was changed in files could not be told', error);
     }
   }
   return isChanged;
 }
 
-const unseen: FilesNow = { digestsOf: () => Promise.reject(new Error('files are not looked at')) };
+function isTold(path: readonly Entry[], call: string): boolean {
+  return path.some((entry) =>
+    entry.kind === 'toolResult' ? entry.toolUseId === call : entry.kind === 'edits' && entry.call === call,
+  );
+}
+
+/** The turn that made it; where that is cut off, the last one: what was done to files stays done. null for none. */
+function turnOf(path: readonly Entry[], call: string): string | null {
+  const users = (until: number): readonly Entry[] => path.slice(0, until).filter(({ kind }) => kind === 'user');
+  if (call.startsWith(blockMark)) {
+    const answer = call.slice(blockMark.length).split('/')[0];
+    return users(path.length).find(({ id }) => id === answer)?.id ?? null;
+  }
+  const made = path.findLastIndex(
+    (entry) =>
+      entry.kind === 'assistant' && entry.content.some((block) => block.type === 'tool_use' && block.id === call),
+  );
+  return users(made === -1 ? path.length : made).at(-1)?.id ?? null;
+}
+
+const notLookedAt = (): Promise<never> => Promise.reject(new Error('files are not looked at'));
+const unseen: FilesNow = { digestsOf: notLookedAt, bytesOf: notLookedAt };
 
 /** How often it is tried, ms. */
 const healMs = 10_000;

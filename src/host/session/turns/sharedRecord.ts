@@ -8,7 +8,7 @@ import type { StoredConversation } from '../../../core/record/store';
 import { askingEvents, checkpointEvents } from '../../../core/transcript/checkpoint';
 import { busyElsewhere, goneOnElsewhere } from '../../base/refused';
 import type { ControllerDeps } from './controllerDeps';
-import { Healing, healBlocks, repairTurn } from './healing';
+import { Healing, healNoted, repairTurn } from './healing';
 import { LeaseKeeper } from './lease';
 import { OtherWindowTurn } from './otherWindow';
 import type { Screen } from './screen';
@@ -87,7 +87,7 @@ export class SharedRecord {
   /** Takes over what is stored; repairs a turn that nobody drives, or follows one that another window drives. */
   async load(stored: StoredConversation): Promise<void> {
     this.takeOver(stored);
-    if (!isOpen(stored.path)) return await healBlocks(this.log, stored, this.deps, this.lease, this.screen);
+    if (!isOpen(stored.path)) return await healNoted(this.log, stored, this.deps, this.lease, this.screen);
     if (!(await this.lease.acquire())) this.followOtherWindow();
     else await this.repair();
   }

@@ -8,9 +8,10 @@ import { untoldEdits } from '../../../../src/core/record/undone';
 import { ToolError } from '../../../../src/core/tools/workspace';
 import { Refused } from '../../../../src/host/base/refused';
 import { BlockEdits } from '../../../../src/host/session/turns/blockEdits';
-import { blockCall, healBlocks } from '../../../../src/host/session/turns/healing';
+import { blockCall, healNoted } from '../../../../src/host/session/turns/healing';
 import type { BlockEdit, WriteConcern } from '../../../../src/shared/approval';
 import type { ChatEvent } from '../../../../src/shared/chat';
+import { PathMaker, toolUse } from '../../core/prompt/paths';
 import { MemoryEditing } from '../../core/tools/memoryEditing';
 
 const before = 'function a() {\n  return one;\n}\n\nfunction b() {\n  return two;\n}\n';
@@ -263,24 +264,33 @@ describe('Code blocks that are applied to files', () => {
     assert.equal(desk.files.get('src/a.ts'), after);
   });
 
-  it('that were written when the window was gone are edits of their answers, and others are forgotten', async () => {
+  it('and calls without a result that were written when the window was gone are edits of their answers, and others are forgotten', async () => {
     const edit = (uri: string): FileEdit => ({
       ...{ uri, path: uri, kind: 'edit', before: 'old', after: 'new', unsaved: false, added: 1, removed: 1 },
     });
     const desk = new Desk();
+    const maker = new PathMaker()
+      .user('First')
+      .assistant([toolUse('toolu_1')])
+      .end()
+      .user('Second')
+      .end();
+    const [first = '', second = ''] = maker.entries.flatMap(({ kind, id }) => (kind === 'user' ? [id] : []));
+    const path = [...desk.path, ...maker.entries];
     const appended: EditsEntry[] = [];
     const noted: PendingEdits[] = [];
-    const log = new ConversationLog('c', desk.path, {
+    const log = new ConversationLog('c', path, {
       store: { append: async (_: string, news: readonly EditsEntry[]) => void appended.push(...news) } as never,
       clock: { now: () => 1 } as never,
       ids: { next: () => 'x' },
     });
     const stored = {
-      path: desk.path,
+      path,
       pendingEdits: [
         { call: blockCall('u', 'k1'), edits: [edit('file:///written')] },
         { call: blockCall('u', 'k2'), edits: [edit('file:///not')] },
-        { call: 'toolu_1', edits: [edit('file:///written')] },
+        { call: 'toolu_1', edits: [edit('file:///1/written'), edit('file:///1/not')] },
+        { call: 'toolu_of_a_branch', edits: [edit('file:///2/written')] },
       ],
     } as unknown as StoredConversation;
     const shown: unknown[] = [];
@@ -292,10 +302,14 @@ describe('Code blocks that are applied to files', () => {
     const filesNow = { digestsOf: async (uri: string) => [uri.endsWith('written') ? 'new' : 'old'] };
     const lease = { acquire: async () => true, release: async () => undefined };
     const deps = { store, owner: 'me', filesNow, log: { error: () => undefined } };
-    await healBlocks(log, stored, deps as never, lease, { rebuild: (path) => void shown.push(path) });
+    await healNoted(log, stored, deps as never, lease, { rebuild: (path) => void shown.push(path) });
     assert.deepEqual(
       appended.map(({ turn, files, applied, call }) => [turn, files.map(({ path }) => path), applied, call]),
-      [['u', ['file:///written'], [{ path: 'file:///written', patch: '' }], blockCall('u', 'k1')]],
+      [
+        ['u', ['file:///written'], [{ path: 'file:///written', patch: '' }], blockCall('u', 'k1')],
+        [first, ['file:///1/written'], undefined, 'toolu_1'],
+        [second, ['file:///2/written'], undefined, 'toolu_of_a_branch'],
+      ],
     );
     assert.deepEqual(noted, [{ call: blockCall('u', 'k2'), edits: [] }]);
     assert.equal(shown.length, 1);

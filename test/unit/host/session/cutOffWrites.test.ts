@@ -1,4 +1,7 @@
-/** A write that is stopped before anybody knows what became of it: it is in the review if it was made, and only then. */
+/**
+ * A write that is stopped or killed before anybody knows what became of it: it is in the review if it was made, in whole or
+ * in part, and only then.
+ */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { EditsEntry } from '../../../../src/core/record/record';
@@ -20,8 +23,9 @@ describe('A write that is stopped in the middle', () => {
   let editors: WindowEditors;
   let temporary: Awaited<ReturnType<typeof temporaryFolder>>;
   /** What hangs, and whether it does. */
-  let hangs: 'change' | 'save' = 'save';
+  let hangs: 'noted' | 'change' | 'save' = 'save';
   let isHanging = false;
+  let editing: (store: Store) => HostEditing;
 
   beforeEach(async () => {
     fake = await startFakeClaude();
@@ -42,12 +46,15 @@ describe('A write that is stopped in the middle', () => {
       change: (...args) => hang('change', () => facts.change(...args)),
       save: (...args) => hang('save', () => facts.save(...args)),
     };
-    const editing = (store: Store): HostEditing =>
+    editing = (store) =>
       createEditing({
         ...{ facts: desk.facts, edits, problems: noProblems },
         store: {
           putFileVersion: (conversation, bytes) => store.putFileVersion(conversation, bytes),
-          notePendingEdits: (conversation, pending) => store.notePendingEdits(conversation, pending, 'host-1'),
+          notePendingEdits: async (conversation, pending) => {
+            await store.notePendingEdits(conversation, pending, 'host-1');
+            await hang('noted', async () => undefined);
+          },
         },
       });
     chat = await openChat({ url: fake.url, folder: temporary.path, editors: new FakeEditors(), editing });
@@ -59,13 +66,19 @@ describe('A write that is stopped in the middle', () => {
     temporary.remove();
   });
 
-  async function stopped(): Promise<EditsEntry | undefined> {
+  async function writing(tool: string, input: object): Promise<void> {
     const { controller } = view;
     const { conversation } = controller;
     await controller.handle({ type: 'setReview', conversation, atEnd: true });
-    fake.enqueue(reply.toolUse('edit_file', { path: 'a.txt', edits: [{ old_text: 'two', new_text: 'TWO' }] }));
+    fake.enqueue(reply.toolUse(tool, input));
     controller.handle({ type: 'send', conversation, text: 'Change it.' });
     await until('the write to hang', () => isHanging);
+  }
+
+  async function stopped(): Promise<EditsEntry | undefined> {
+    const { controller } = view;
+    const { conversation } = controller;
+    await writing('edit_file', { path: 'a.txt', edits: [{ old_text: 'two', new_text: 'TWO' }] });
     controller.handle({ type: 'stop', conversation });
     await until('the turn to end', () => !controller.isRunning);
     const { path } = (await chat.store.load(conversation)) ?? { path: [] };
@@ -92,4 +105,44 @@ describe('A write that is stopped in the middle', () => {
     fake.enqueue(reply.text('I see.'));
     await ask(view, 'And now?');
   });
+
+  for (const [wrote, path, left, isEdit] of [
+    ['all of it', 'a.txt', 'one\nTHE SECOND LINE\nthree\n', true],
+    ['a part of it', 'a.txt', 'one\nTHE Shree\n', true],
+    ['a part of a shorter text', 'b.txt', '1\n2\n3\no\nthree\nfour\n', true],
+    ['a shorter text whole, and not cut off what is behind it', 'b.txt', '1\n2\n3\nfour\nee\nfour\n', true],
+    ['a part of a new file', 'new.txt', 'be', true],
+    ['something that is neither', 'a.txt', 'one\nTHE mired\n', false],
+    ['nothing', 'a.txt', before, false],
+  ] as const) {
+    it(`${isEdit ? 'can be undone to the byte' : 'is no edit'} where a window was killed that wrote ${wrote}`, async () => {
+      hangs = 'noted';
+      editors.docs.clear();
+      desk.write('b.txt', Buffer.from('one\ntwo\nthree\nfour\n'));
+      const old = desk.bytes(path)?.toString();
+      const [from, to] = path === 'a.txt' ? ['two', 'THE SECOND LINE'] : ['one\ntwo\nthree', '1\n2\n3'];
+      if (path === 'new.txt') await writing('create_file', { path, content: 'begun\n' });
+      else await writing('edit_file', { path, edits: [{ old_text: from, new_text: to }] });
+      desk.write(path, Buffer.from(left));
+      const { conversation } = view.controller;
+      const again = { url: fake.url, folder: temporary.path, editors: new FakeEditors(), editing };
+      const later = await openChat({ ...again, owner: 'host-2', isAlive: () => false });
+      const controller = await later.conversations.open(conversation);
+      const { path: stored = [] } = (await later.store.load(conversation)) ?? {};
+      assert.equal(stored.at(-1)?.kind, 'end');
+      const said = stored.find((entry) => entry.kind === 'edits');
+      assert.deepEqual(said?.files.map((file) => [file.path, file.open]) ?? [], isEdit ? [[path, 1]] : []);
+      const undo = {
+        type: 'decideEdits',
+        conversation,
+        answer: said?.turn ?? '',
+        uri: null,
+        hunk: null,
+        keep: false,
+      } as const;
+      assert.equal((await controller.handle(undo)).ok, true);
+      assert.equal(desk.bytes(path)?.toString(), isEdit ? old : left);
+      await closeChat(later);
+    });
+  }
 });
