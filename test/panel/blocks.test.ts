@@ -97,8 +97,8 @@ describe('Code blocks in the panel that are to be applied to files', () => {
     assert.equal(await panel.page.locator('[data-do="applyBlock"]').count(), 0);
     await click('insertBlock');
     assert.deepEqual(await panel.said('insert'), [{ type: 'insert', text: 'other();' }]);
-    await panel.answer('insert', { ok: false, reason: { text: 'Open a file first.' } });
-    assert.match(await panel.words('.blockCard .editProblem'), /Open a file first\./);
+    await panel.answer('insert', { ok: false, reason: { text: 'There is none.' } });
+    assert.match(await panel.words('.blockCard .editProblem'), /There is none\./);
     const isLetBe = (await panel.said()).some(({ type }) => type === 'answerBlock');
     assert.equal(isLetBe, false, 'the card stays while the code is nowhere');
     await click('insertBlock');

@@ -8,7 +8,8 @@ import { runsCode } from '../../../core/tools/edits/protectedNames';
 import { diskOf, realPathOf } from '../files/disk';
 import { diskDoor } from '../files/door';
 import { below, type RootedPath } from '../files/paths';
-import { askGitPlaces } from '../ignore/gitPlaces';
+import { askGitLinks } from '../ignore/gitLinks';
+import { askGitPlaces, type WorkTree } from '../ignore/gitPlaces';
 import type { Locator } from '../ignore/locate';
 import { type Place, targetOf } from './places';
 
@@ -18,6 +19,8 @@ const maxInside = 500;
 /** Of a folder of hooks, by itself: what git runs is not hidden behind other entries. */
 const maxHooks = 5_000;
 const maxDepth = 3;
+/** Links with protected names that are looked at in a repository. */
+const maxLinks = 500;
 
 /** True where it may; fails closed: by throwing where a disk does not answer, and for hooks that are too many. */
 export async function isProtected(locator: Locator, place: Place, signal: AbortSignal): Promise<boolean> {
@@ -157,13 +160,43 @@ async function isReachedFromInside(seeker: Seeker, relative: string, depth: numb
   return false;
 }
 
-/** Whether it lies in its repository's hooks or in git's own folder, which may have any name. */
-async function isOfGit({ locator, root, file, signal }: Seeker): Promise<boolean> {
+/**
+ * Whether it lies in its repository's hooks or in git's own folder, which may have any name, or a link that git keeps under
+ * a protected name leads to it, however deep that lies.
+ */
+async function isOfGit(seeker: Seeker): Promise<boolean> {
+  const { locator, root, file, signal } = seeker;
   let folder = dirname(file);
   while (folder !== root && (await realPathOf(folder, root)) === null) folder = dirname(folder);
-  for (const place of await askGitPlaces(locator.facts, folder, root, signal)) {
+  const { folders, workTree } = await askGitPlaces(locator.facts, folder, root, signal);
+  for (const place of folders) {
     const real = (await realPathOf(place, root)) ?? resolve(place);
     if (below(real, file, locator.platform) !== null) return true;
+  }
+  if (workTree !== null && (await isLinkedFrom(seeker, workTree, root))) return true;
+  // The links of a repository around it, as around a submodule, and of other roots count, too.
+  for (const other of locator.roots) {
+    const place = (await locator.foldersOf(other)).at(-1);
+    if (place === undefined || (workTree !== null && isWithin(seeker, workTree.top, place))) continue;
+    const around = (await askGitPlaces(locator.facts, place, place, signal)).workTree;
+    if (around !== null && (await isLinkedFrom(seeker, around, place))) return true;
+  }
+  return false;
+}
+
+function isWithin({ locator }: Seeker, folder: string, path: string): boolean {
+  return below(folder, path, locator.platform) !== null;
+}
+
+/** `place`: whose disk it is. Fails closed where there are too many to look at. */
+async function isLinkedFrom(seeker: Seeker, workTree: WorkTree, place: string): Promise<boolean> {
+  const { locator, file, signal } = seeker;
+  const links = (await askGitLinks(locator.facts, workTree, place, signal)).filter(({ name }) => runsCode(name));
+  if (links.length > maxLinks) return true;
+  for (const link of links) {
+    signal.throwIfAborted();
+    const target = await targetOf(link.file, place);
+    if (target !== null && isWithin(seeker, target, file)) return true;
   }
   return false;
 }

@@ -4,29 +4,45 @@ import type { WorkspaceFacts } from '../files/facts';
 import { isInRepository } from './locate';
 import { runGit } from './runGit';
 
-/** The hooks, git's folder of this work tree and of all work trees. */
+/** The hooks, git's folder of this work tree and of all work trees, its index, and the work tree. */
 const placesArgs: readonly string[] = [
   '--no-optional-locks',
   '--no-pager',
   'rev-parse',
-  '--git-path',
-  'hooks',
-  '--git-dir',
-  '--git-common-dir',
+  ...['--git-path', 'hooks', '--git-dir', '--git-common-dir', '--git-path', 'index', '--show-toplevel'],
 ];
 
-/** Folders of the repository that a folder lies in; none outside of one, and where git cannot be asked. */
+/** A work tree: where it lies, and the file that says what is tracked in it. */
+export interface WorkTree {
+  readonly top: string;
+  readonly index: string;
+}
+
+/** What git says of the repository that a folder lies in. */
+interface GitPlaces {
+  /** Folders of git's own, and its hooks. */
+  readonly folders: readonly string[];
+  /** null where the folder lies in none, as in git's own. */
+  readonly workTree: WorkTree | null;
+}
+
+const nowhere: GitPlaces = { folders: [], workTree: null };
+
+/** Nothing outside of a repository, and where git cannot be asked. */
 export async function askGitPlaces(
   facts: WorkspaceFacts,
   folder: string,
   place: string,
   signal: AbortSignal,
-): Promise<readonly string[]> {
-  if (!(await isInRepository(folder, place))) return [];
+): Promise<GitPlaces> {
+  if (!(await isInRepository(folder, place))) return nowhere;
   const git = await facts.git();
-  if (git.kind !== 'found') return [];
-  const answer = await runGit(git.file, placesArgs, folder, signal);
+  if (git.kind !== 'found') return nowhere;
+  const { said, ok } = await runGit(git.file, placesArgs, folder, signal);
   // Each relative to where it was asked.
-  const said = answer.said.toString('utf8').split(/\r?\n/);
-  return said.filter((one) => one !== '').map((one) => resolve(folder, one));
+  const lines = said.toString('utf8').split(/\r?\n/);
+  const all = lines.filter((one) => one !== '').map((one) => resolve(folder, one));
+  const [index, top] = all.slice(-2);
+  if (!ok || index === undefined || top === undefined) return { folders: all, workTree: null };
+  return { folders: all.slice(0, -2), workTree: { top, index } };
 }

@@ -36,12 +36,13 @@ export interface GitAnswer {
   readonly cut: boolean;
 }
 
-/** Rejects with the signal's reason only. */
+/** Rejects with the signal's reason only. `only`: the records, each with the NUL at its end, that are taken; missing: all. */
 export async function runGit(
   git: string,
   args: readonly string[],
   folder: string,
   signal: AbortSignal,
+  only?: (record: Buffer) => boolean,
 ): Promise<GitAnswer> {
   signal.throwIfAborted();
   return await new Promise<GitAnswer>((resolve, reject) => {
@@ -51,6 +52,7 @@ export async function runGit(
       stdio: ['ignore', 'pipe', 'ignore'],
       windowsHide: true,
     });
+    const taken = only === undefined ? (piece: Buffer): Buffer => piece : recordsOf(only);
     const pieces: Buffer[] = [];
     let bytes = 0;
     let cut = false;
@@ -69,7 +71,8 @@ export async function runGit(
       signal.removeEventListener('abort', abort);
       resolve({ said: Buffer.concat(pieces), ok, cut });
     };
-    child.stdout.on('data', (piece: Buffer) => {
+    child.stdout.on('data', (said: Buffer) => {
+      const piece = taken(said);
       if (bytes + piece.length > maxBytes) return end();
       bytes += piece.length;
       pieces.push(piece);
@@ -77,4 +80,21 @@ export async function runGit(
     child.once('error', () => settle(false));
     child.once('close', (code) => settle(code === 0));
   });
+}
+
+/** Takes the records that are wanted out of pieces that end anywhere. */
+function recordsOf(only: (record: Buffer) => boolean): (piece: Buffer) => Buffer {
+  let begun: Buffer = Buffer.alloc(0);
+  return (piece) => {
+    const all = Buffer.concat([begun, piece]);
+    const records: Buffer[] = [];
+    let at = 0;
+    for (let end = all.indexOf(0); end !== -1; end = all.indexOf(0, at)) {
+      const record = all.subarray(at, end + 1);
+      if (only(record)) records.push(record);
+      at = end + 1;
+    }
+    begun = all.subarray(at);
+    return Buffer.concat(records);
+  };
 }

@@ -1,7 +1,7 @@
 /** What is written at a place that is run by something asks each time, however one gets there. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { linkSync, mkdirSync, symlinkSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Change } from '../../../../../src/core/tools/edits/editing';
 import { type EditKit, edit, editKit } from './editKit';
@@ -93,6 +93,69 @@ describe('A change of what is run', () => {
     kit.temp.write('store/HEAD', 'ref: refs/heads/main\n');
     assert.deepEqual(await why(edit('store/config', 'one', 'two')), [['runsCode']]);
     assert.deepEqual(await why({ kind: 'create', path: 'store/hooks/post-update', text: '' }), [['runsCode']]);
+  });
+
+  it('is one of a file that a protected name anywhere in the repository is a link to', async () => {
+    open({
+      ...{ 'docs/notes.md': 'one\n', 'docs/more.md': 'one\n', 'docs/plain.md': 'one\n', 'tools/agent/x.md': 'one\n' },
+      ...{ 'packages/app/a.ts': '', 'sub/inner.md': 'one\n', 'sub/other.md': 'one\n' },
+    });
+    git('init', '-q');
+    git('init', '-q', 'sub');
+    link('../../docs/notes.md', 'packages/app/CLAUDE.md');
+    link('../../tools/agent', 'packages/app/.claude');
+    link('../../docs/plain.md', 'packages/app/plain.md');
+    link('../../sub/inner.md', 'packages/app/AGENTS.md');
+    link('../../docs/new.md', 'packages/app/GEMINI.md');
+    git('add', 'packages');
+    const notes = edit('docs/notes.md', 'one', 'two');
+    assert.deepEqual(await why(notes), [[]], 'without git it is not known');
+    gitIs();
+    assert.deepEqual(await why(notes), [['runsCode']]);
+    assert.deepEqual(await why({ kind: 'create', path: 'tools/agent/deep/y.md', text: 'x' }), [['runsCode']]);
+    assert.deepEqual(
+      await why({ kind: 'create', path: 'docs/new.md', text: 'x' }),
+      [['runsCode']],
+      'there is none yet',
+    );
+    assert.deepEqual(await why(edit('sub/inner.md', 'one', 'two')), [['runsCode']], 'of the repository around its own');
+    for (const path of ['docs/plain.md', 'docs/more.md', 'sub/other.md'])
+      assert.deepEqual(await why(edit(path, 'one', 'two')), [[]], path);
+  });
+
+  it('is known by the links as they are now, and git is asked again only when its index has changed', async () => {
+    open({ 'docs/notes.md': 'one\n', 'docs/more.md': 'one\n', 'packages/app/a.ts': '' });
+    const [notes, more] = [edit('docs/notes.md', 'one', 'two'), edit('docs/more.md', 'one', 'two')];
+    const [log, counting] = [join(kit.temp.base, 'asked'), join(kit.temp.base, 'counting')];
+    writeFileSync(counting, `#!/bin/sh\necho "$*" >> '${log}'\nexec git "$@"\n`, { mode: 0o755 });
+    const asked = (): number =>
+      readFileSync(log, 'utf8')
+        .split('\n')
+        .filter((line) => line.includes('--stage')).length;
+    kit.temp.facts.git = async () => ({ kind: 'found', file: counting });
+    git('init', '-q');
+    link('../../docs/notes.md', 'packages/app/CLAUDE.md');
+    git('add', 'packages');
+    assert.deepEqual([await why(notes), await why(more), asked()], [[['runsCode']], [[]], 1]);
+    const at = join(kit.temp.folder, 'packages/app/CLAUDE.md');
+    rmSync(at);
+    link('../../docs/more.md', 'packages/app/CLAUDE.md');
+    assert.deepEqual([await why(notes), await why(more), asked()], [[[]], [['runsCode']], 1]);
+    link('../../docs/notes.md', 'packages/app/AGENTS.md');
+    git('add', 'packages');
+    assert.deepEqual([await why(notes), await why(more), asked()], [[['runsCode']], [['runsCode']], 2]);
+  });
+
+  it('is one of any file where git keeps more links with protected names than are looked at', async () => {
+    open({ 'a.md': 'one\n', 'b.md': 'one\n', 'rules/x': '' });
+    git('init', '-q');
+    gitIs();
+    mkdirSync(join(kit.temp.folder, 'deep/.claude'), { recursive: true });
+    for (let at = 0; at <= 500; at += 1) link('../../b.md', `deep/.claude/${at}.md`);
+    git('add', 'deep/.claude/0.md');
+    assert.deepEqual(await why(edit('a.md', 'one', 'two')), [[]]);
+    git('add', 'deep');
+    assert.deepEqual(await why(edit('a.md', 'one', 'two')), [['runsCode']]);
   });
 
   it('is one of a file that another root has a protected link to', async () => {
