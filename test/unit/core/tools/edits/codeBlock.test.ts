@@ -205,9 +205,12 @@ export function logoff(name: string): void {
         '',
       ].join('\n'),
     );
-    // It leaves out much, and does not say so.
-    const long = ['begin();', ...Array.from({ length: 60 }, (_, at) => `step${at}();`), 'finish();', ''].join('\n');
-    unclear('begin();\nnew1();\nfinish();', long);
+    unclear("begin();\nloadAll('alpha-six');", "begin();\nloadAll('alpha-one');\nloadAll('alpha-two');\nfinish();\n");
+    // It leaves out much, and does not say so, however long it is.
+    const calls = (name: string, length: number) => Array.from({ length }, (_, at) => `${name}${at}();`);
+    const long = ['begin();', ...calls('step', 30), 'finish();'];
+    unclear('begin();\nnew1();\nfinish();', long.join('\n'));
+    unclear([...calls('keep', 20), 'begin();', 'finish();'].join('\n'), [...calls('keep', 20), ...long].join('\n'));
     // In another order.
     unclear(login.split('\n').toReversed().join('\n'));
     // The same function twice in the file.

@@ -34,15 +34,15 @@ describe('A code block of many or long lines', () => {
   });
 
   it('is replaced in a text that repeats itself by as few lines as stand there once', () => {
-    const file = ['y', ...Array.from({ length: 60_000 }, () => 'x')];
+    const file = ['y', ...Array.from({ length: 30_000 }, () => 'x')];
     const started = performance.now();
-    for (const at of [1, 1_000, 30_000]) {
+    for (const at of [1, 1_000, 15_000]) {
       const after = file.toSpliced(at, 0, 'z').join('\n');
       const edit = replacementBetween(file.join('\n'), after);
       const result = replaced(file.join('\n'), [edit]);
       assert.ok(result.done && result.text === after);
       assert.equal(edit.oldText.split('\n').length, 2 * at + 1);
     }
-    assert.ok(performance.now() - started < 8_000);
+    assert.ok(performance.now() - started < 4_000);
   });
 });
