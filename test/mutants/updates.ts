@@ -4,8 +4,8 @@ export const updatesMutants: readonly Mutant[] = [
   {
     name: 'what a block does to the digest of a request is remembered whatever stands before it',
     file: 'src/core/prompt/prefix.ts',
-    find: '(blockDigest(block, this.memo)), before, role)',
-    replace: '(blockDigest(block, this.memo)))',
+    find: 'if (step.before === this.#digest) ',
+    replace: "if (step.before !== '') ",
     test: 'unit/core/prompt/entryBlocks',
     grep: 'are the same with what is remembered of requests before',
   },

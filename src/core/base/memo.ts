@@ -21,6 +21,8 @@ interface Kept {
   readonly value: unknown;
 }
 
+const noKey: readonly unknown[] = [];
+
 /**
  * Remembers values as long as the objects that they were computed of are there. It changes no result, only what that
  * costs: a conversation owns one (ConversationCost) and hands it on, and a function that is given none computes anew.
@@ -29,7 +31,7 @@ export class Memo {
   readonly #kept = new Map<string, WeakMap<object, Kept>>();
 
   /** The value of this name for this object; computed anew when what else it depends on (`key`) is another. */
-  get<T>(of: object, name: string, compute: () => T, ...key: readonly unknown[]): T {
+  get<K extends object, T>(of: K, name: string, compute: (of: K) => T, ...key: readonly unknown[]): T {
     let values = this.#kept.get(name);
     if (values === undefined) {
       values = new WeakMap();
@@ -37,8 +39,8 @@ export class Memo {
     }
     const before = values.get(of);
     if (before !== undefined && isSame(before.key, key)) return before.value as T;
-    const value = compute();
-    values.set(of, { key, value });
+    const value = compute(of);
+    values.set(of, { key: key.length === 0 ? noKey : key, value });
     return value;
   }
 }

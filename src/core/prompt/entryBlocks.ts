@@ -66,21 +66,23 @@ interface ResultMedia {
 
 const bytesApart: ResultMedia = { blobs: null, refused: false, images: true };
 
-/** The result of a call, under the id that it is sent with: the same block each time, unless it holds media. */
+/**
+ * The result of a call, under the id that it is sent with: the same block each time, unless it holds media. `stubbed`: the
+ * user left it out.
+ */
 export function resultBlock(
   entry: ToolResultEntry,
   { id, stubbed }: { readonly id: string; readonly stubbed: boolean },
   memo: Memo,
   media: ResultMedia = bytesApart,
 ): PlacedBlock {
-  if (!stubbed && (entry.media ?? []).length > 0) return mediaResult(entry, id, memo, media);
-  return memo.get(entry, 'result', () => textResult(entry, id, stubbed, memo), id, stubbed);
-}
-
-/** `stubbed`: the user left it out. */
-function textResult(entry: ToolResultEntry, id: string, stubbed: boolean, memo: Memo): PlacedBlock {
-  if (!stubbed) return { block: resultOf(entry, id, words(entry, memo)), entry };
-  return { block: { type: 'tool_result', tool_use_id: id, content: [{ type: 'text', text: excludedResult }] }, entry };
+  if (stubbed) {
+    const content = [{ type: 'text' as const, text: excludedResult }];
+    return { block: { type: 'tool_result', tool_use_id: id, content }, entry };
+  }
+  if ((entry.media ?? []).length > 0) return mediaResult(entry, id, memo, media);
+  const made = (): PlacedBlock => ({ block: resultOf(entry, id, words(entry, memo)), entry });
+  return id === entry.toolUseId ? memo.get(entry, 'result', made) : made();
 }
 
 function mediaResult(

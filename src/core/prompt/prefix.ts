@@ -51,6 +51,11 @@ interface Head {
 /** The digest of a constant, made once: it is asked for with every request. */
 export const constantDigest = ofConstants(digestOf);
 
+/** What a block made of the digest before it when it was last taken in: it always has the same role. */
+function noStep(): { before: string; behind: string } {
+  return { before: '', behind: '' };
+}
+
 /** Rolls over a request from its beginning. */
 export class Prefix {
   #digest: string;
@@ -77,11 +82,20 @@ export class Prefix {
   }
 
   take(role: 'user' | 'assistant', { block, digested, media = [] }: PlacedBlock): void {
-    const before = this.#digest;
-    const rolled = (digest: string): string => digestOf(`${before} ${role} ${digest}`);
-    if (digested !== undefined) this.#digest = rolled(digestOf(digested));
-    else if (block.type === 'tool_result' && media.length > 0)
-      this.#digest = rolled(resultDigest(block, media, this.memo));
-    else this.#digest = this.memo.get(block, 'rolled', () => rolled(blockDigest(block, this.memo)), before, role);
+    if (digested !== undefined) this.#roll(role, digestOf(digested));
+    else if (block.type === 'tool_result' && media.length > 0) this.#roll(role, resultDigest(block, media, this.memo));
+    else {
+      const step = this.memo.get(block, 'step', noStep);
+      if (step.before === this.#digest) this.#digest = step.behind;
+      else {
+        step.before = this.#digest;
+        this.#roll(role, blockDigest(block, this.memo));
+        step.behind = this.#digest;
+      }
+    }
+  }
+
+  #roll(role: 'user' | 'assistant', digest: string): void {
+    this.#digest = digestOf(`${this.#digest} ${role} ${digest}`);
   }
 }

@@ -27,7 +27,11 @@ const deepest = 100;
 export function sentBlocks(content: unknown, memo = new Memo()): readonly SentBlock[] {
   if (typeof content === 'string') return placed([{ type: 'text', text: content }]);
   if (typeof content !== 'object' || content === null) return [];
-  return memo.get(content, 'sent', () => placed(Array.isArray(content) ? content : [content]));
+  return memo.get(content, 'sent', placedIn);
+}
+
+function placedIn(content: object): readonly SentBlock[] {
+  return placed(Array.isArray(content) ? content : [content]);
 }
 
 function placed(content: readonly unknown[]): readonly SentBlock[] {

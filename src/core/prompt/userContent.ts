@@ -32,7 +32,7 @@ export function userBlocks(
       return refused ? { block: refusedBlock(attached), entry } : { ...mediaBlock(attached, blobs), entry, attached };
     });
   // What the user wrote stays the same blocks from one request to the next.
-  return [...media, ...memo.get(entry, 'texts', () => textBlocks(entry))];
+  return [...media, ...memo.get(entry, 'texts', textBlocks)];
 }
 
 function textBlocks(entry: UserEntry): readonly PlacedBlock[] {

@@ -9,7 +9,7 @@ import type { AssistantEntry, Entry, ToolResultEntry } from './record';
 
 /** The path with each entry as its kind has it: the very same objects where nothing is amiss. Linear. */
 export function soundPath(path: readonly Entry[], memo = new Memo()): readonly Entry[] {
-  const sound = path.map((entry) => memo.get(entry, 'sound', () => soundEntry(entry)));
+  const sound = path.map((entry) => memo.get(entry, 'sound', soundEntry));
   return sound.every((entry, index) => entry === path[index]) ? path : sound;
 }
 
