@@ -142,6 +142,8 @@ export type Activity =
   | { readonly kind: 'writing'; readonly since: number }
   | { readonly kind: 'tools'; readonly since: number }
   | { readonly kind: 'saving'; readonly since: number }
+  /** The user is asked, outside the panel, whether a tool of the web is offered. */
+  | { readonly kind: 'askingWeb'; readonly since: number; readonly tool: string }
   /** Another window drives this conversation; here it is read-only until it ends. */
   | { readonly kind: 'elsewhere'; readonly since: number }
   | {

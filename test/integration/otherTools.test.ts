@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type Anthropic from '@anthropic-ai/sdk';
 import { tools as ownTools } from '../../src/core/tools/all';
+import { approvalTitle } from '../../src/webview/l10n/approvalStrings';
 import { dollars } from '../../src/webview/l10n/format';
 import { strings as panelStrings } from '../../src/webview/l10n/strings';
 import { reply } from '../fakeClaude/script';
@@ -105,7 +106,8 @@ describe('Tools of others in VS Code', () => {
     host.fake.enqueue(reply.toolUse('mcp_notebook_add_note', { text: 'milk' }), reply.text('Noted it.'));
     await host.send('Note milk');
     const panel = await host.frame();
-    await panel.locator('.approval').waitFor();
+    const title = approvalTitle({ kind: 'other', tool: 'add_note', source: 'notebook', spans: [] });
+    assert.equal(await panel.locator('.approvalTitle').innerText(), title);
     await picture('card');
     assert.equal(existsSync(notes()), false);
     await approve();
@@ -200,6 +202,7 @@ describe('Tools of others in VS Code', () => {
     );
     await host.send('Which Ruby is the newest?');
     await picker().getByText(strings.webConsent('Web search', '$10.00'), { exact: true }).waitFor();
+    await host.see(panelStrings.askingWeb('Web search'));
     await picture('web-consent');
     await allowWeb(strings.webConsent('Web search', '$10.00'));
     assert.equal(host.fake.messages.length, before, 'nothing is sent before the answers');
@@ -224,10 +227,18 @@ describe('Tools of others in VS Code', () => {
 
   it('of the API’s own go on after a pause, and are there and allowed after a reload', async () => {
     const call = { type: 'server_tool_use', id: 'srvtoolu_1', name: 'web_search', input: { query: 'more' } };
-    host.fake.enqueue(reply.search('Ruby', wiki).block(call).stop('pause_turn'), reply.text('Found more.'));
+    host.fake.enqueue(
+      reply.search('Ruby', wiki).fetch(ruby.url, ruby).block(call).stop('pause_turn'),
+      reply.text('Found more.'),
+    );
     await say('And more?');
     await host.see('Found more.');
     assert.equal(sent()?.messages.at(-1)?.role, 'assistant', 'it goes on from where it was');
+    assert.match(
+      JSON.stringify(sent()?.messages.at(-1)),
+      /"web_fetch_tool_result".*Ruby 4\.0\.6 is out/,
+      'a fetched page',
+    );
     await host.session.reload();
     await host.run('prelude.focusChat');
     const panel = await host.frame();

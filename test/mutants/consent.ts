@@ -3,6 +3,15 @@ import type { Mutant } from './mutant';
 
 export const consentMutants: readonly Mutant[] = [
   {
+    name: 'a yes in another window closes no card that waits',
+    file: 'src/host/session/turns/callHandlers.ts',
+    find: '[consents.onDidChange(look), clock.every(lookMs, look)]',
+    replace: '[consents.onDidChange(look)]',
+    test: 'unit/host/session/asksElsewhere',
+    grep: 'closes the cards that wait for the same',
+    ends: { with: 'what is not allowed to wait alone' },
+  },
+  {
     name: 'L14: the calls of an answer that was cut run',
     file: 'src/core/turn/turn.ts',
     find: 'if (outcome !== null) return { outcome };',

@@ -144,7 +144,9 @@ describe('A call that waits for the user', () => {
     const web: Approval = { kind: 'web', tool: 'web_search', usd: 0.01, spans: ['once'] };
     const call = { ...asking('t1', other), input: '{"title":"Retry","body":"Twice"}' };
     panel = await PanelPage.open(bench, running(call, asking('t2', web), asking('t3', { ...web, usd: null })));
-    assert.match(await panel.words(card('t1')), /Run create_issue \(GitHub\).*"title": "Retry"/);
+    const words = await panel.words(card('t1'));
+    assert.match(words, /Run create_issue \(GitHub\).*"title": "Retry"/);
+    assert.equal(words.split('GitHub').length, 2, 'whose it is, once');
     assert.match(await panel.words(card('t2')), saying(approvalTitle(web), approvalStrings.price('$0.01')));
     assert.match(await panel.words(card('t3')), /— per search/, 'an unknown price is not 0');
     assert.equal(await card('t1').locator('[data-allow]').count(), 1, 'only what can be chosen');

@@ -71,6 +71,8 @@ export interface Consents {
   allowed(conversation: string): Promise<ReadonlySet<string>>;
   /** Keeps a yes. Rejects with a StoreError when it cannot be kept. */
   allow(conversation: string, permits: readonly Permit[], span: Exclude<Span, 'once'>): Promise<void>;
+  /** Calls back when this window has allowed something or taken it back. Returns how to stop. */
+  onDidChange(callback: () => void): () => void;
 }
 
 /** The one place that decides. `allowed` are keys of permits (`Consents.allowed`). */

@@ -20,6 +20,8 @@ export interface ToolOutput {
 
 /** Whose a tool is that is not ours, and what a yes for it is bound to. */
 export interface Foreign {
+  /** As its source calls it. */
+  readonly tool: string;
   /** The extension or server that it is from, as it is named to the user. */
   readonly source: string;
   /** Of all that it says of itself (`otherToolDigest`): a change asks again. */

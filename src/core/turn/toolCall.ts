@@ -187,7 +187,7 @@ class OneCall {
 
   private async facts(signal: AbortSignal): Promise<CallFacts> {
     const { tool, valid, input } = this;
-    if (tool.foreign !== undefined) return { kind: 'other', tool: tool.name, ...tool.foreign };
+    if (tool.foreign !== undefined) return { kind: 'other', ...tool.foreign };
     if (!tool.readOnly) {
       const planned = await tool.writes?.(valid, this.ports([]), signal);
       this.texts = planned?.texts;

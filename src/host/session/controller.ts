@@ -22,7 +22,7 @@ import { onDemand } from './onDemand';
 import { Outbox } from './outbox';
 import { ToolChoice } from './toolChoice';
 import { BlockEdits } from './turns/blockEdits';
-import { callHandlers, reviewOf, tellOthers } from './turns/callHandlers';
+import { callHandlers, followConsents, reviewOf, tellOthers } from './turns/callHandlers';
 import type { ControllerDeps } from './turns/controllerDeps';
 import { EditReview } from './turns/editReview';
 import { LastTurn } from './turns/lastTurn';
@@ -96,6 +96,7 @@ export class ChatController {
     );
     this.calls.onDidChange(() => this.screen.tellWatchers());
     tellOthers(conversation, this.calls, deps);
+    followConsents(conversation, this.calls, deps);
     this.calls.way.onDidChange(() => this.composer.show());
     this.outbox = new Outbox({
       conversation,

@@ -41,7 +41,6 @@ export class ToolConsents implements Consents {
 
   constructor(private readonly parts: ConsentParts) {}
 
-  /** Calls back when something was taken back. */
   readonly onDidChange = this.#changes.add;
 
   async allowed(conversation: string): Promise<ReadonlySet<string>> {
@@ -62,14 +61,16 @@ export class ToolConsents implements Consents {
     const held = this.#held.get(conversation) ?? new Map<string, Held>();
     for (const permit of permits) held.set(permit.key, { permit, at });
     this.#held.set(conversation, held);
-    if (span === 'conversation') return;
-    const { store, workspace } = this.parts;
-    await store.keepConsents(
-      workspace,
-      permits.map(({ key, about }) => ({ key, about: JSON.stringify(about), at })),
-    );
-    // From now on it is the workspace's, which can be taken back in one place.
-    for (const { key } of permits) held.delete(key);
+    if (span === 'workspace') {
+      const { store, workspace } = this.parts;
+      await store.keepConsents(
+        workspace,
+        permits.map(({ key, about }) => ({ key, about: JSON.stringify(about), at })),
+      );
+      // From now on it is the workspace's, which can be taken back in one place.
+      for (const { key } of permits) held.delete(key);
+    }
+    this.#changes.tell();
   }
 
   /** All that is allowed, what is for the workspace first. Rejects with a StoreError. */

@@ -17,7 +17,7 @@ export const approvalStrings = {
   announce: (what: string) => t('Approval needed: {0}. F8 to review', what),
   stopCall: (what: string) => t('Stop: {0}', what),
   price: (usd: string) => t('{0} per search', usd),
-  from: (source: string) => t('Not part of Prelude: {0}', source),
+  foreign: () => t('Not part of Prelude'),
 } as const;
 
 /** What a yes is called, by how long it holds. */
@@ -85,7 +85,7 @@ export function spokenLines(added: number, removed: number): string {
 
 /** What stands below the title: who it is from, what it costs; null for nothing. */
 export function approvalNote(approval: Approval): string | null {
-  if (approval.kind === 'other') return approvalStrings.from(visible(approval.source));
+  if (approval.kind === 'other') return approvalStrings.foreign();
   return approval.kind === 'web' ? approvalStrings.price(wholeCents(approval.usd)) : null;
 }
 

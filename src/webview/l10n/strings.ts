@@ -52,6 +52,7 @@ export const strings = {
 
   waiting: () => t('Waiting for Claude'),
   saving: () => t('Waiting for another window'),
+  askingWeb: (tool: string) => t('Waiting for your answer: {0}', tool),
   writing: () => t('Writing'),
   runningTools: () => t('Working'),
   elsewhere: () => t('In use in another window'),

@@ -185,7 +185,13 @@ function statusLine(view: View, answer: AnswerItem, activity: Activity | null, m
     (last?.type === 'thinking' && last.open) ||
     (last?.type === 'tool' && ['running', 'preparing', 'asks'].includes(last.status));
   if (activity === null || saidAbove) return html`<div class="line status"></div>`;
-  const text = {
+  return html`<div class="line status">${spinner()}${withTime(activityText(activity), activity.since, view.now)}</div>`;
+}
+
+/** What goes on, in words. */
+function activityText(activity: Exclude<Activity, { kind: 'retrying' }>): string {
+  if (activity.kind === 'askingWeb') return strings.askingWeb(activity.tool);
+  return {
     elsewhere: strings.elsewhere,
     waiting: strings.waiting,
     saving: strings.saving,
@@ -193,7 +199,6 @@ function statusLine(view: View, answer: AnswerItem, activity: Activity | null, m
     writing: strings.writing,
     tools: strings.runningTools,
   }[activity.kind]();
-  return html`<div class="line status">${spinner()}${withTime(text, activity.since, view.now)}</div>`;
 }
 
 /** Waiting for the next attempt. */

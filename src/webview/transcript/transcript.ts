@@ -254,6 +254,8 @@ function opener(view: View, { kind, id, label, mediaType, source }: Attachment):
 /** Between Send and the first sign of an answer. */
 function waitingForAnswer(view: View): unknown {
   const last = lastSaid(view.chat.items);
-  if (view.chat.activity === null || last?.type === 'answer' || last?.type === 'compaction') return nothing;
-  return html`<div class="turn"><div class="line status">${icon('loading spin')}<span class="lineWords">${strings.waiting()}</span></div></div>`;
+  const { activity } = view.chat;
+  if (activity === null || last?.type === 'answer' || last?.type === 'compaction') return nothing;
+  const text = activity.kind === 'askingWeb' ? strings.askingWeb(activity.tool) : strings.waiting();
+  return html`<div class="turn"><div class="line status">${icon('loading spin')}<span class="lineWords">${text}</span></div></div>`;
 }

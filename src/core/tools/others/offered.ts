@@ -67,7 +67,7 @@ function toolOf(tool: OtherTool, digest: string): Tool {
     inputSchema: definition.input_schema,
     // Whatever it says of itself.
     readOnly: false,
-    foreign: { source: source.name, digest },
+    foreign: { tool: title, source: source.name, digest },
     absent: ({ others }) => (found(tool, others) === undefined ? absence(definition.name, source) : null),
     describe: () => toolStrings.other(title, source.name),
     run: (input, ports, signal) => run(tool, digest, input, ports, signal),

@@ -30,6 +30,25 @@ export function tellOthers(
   });
 }
 
+/** How often a call that waits looks whether another window has allowed it, ms. */
+const lookMs = 2000;
+
+/** From now on a call that waits goes on once a yes given elsewhere covers it: in another conversation, or another window. */
+export function followConsents(
+  conversation: string,
+  calls: OpenCalls,
+  { consents, clock }: Pick<ControllerDeps, 'consents' | 'clock'>,
+): void {
+  let stops: readonly (() => void)[] = [];
+  const look = (): void => void calls.allowed(conversation, consents);
+  calls.onDidChange(() => {
+    const waits = calls.waiting > 0;
+    if (waits === stops.length > 0) return;
+    for (const stop of stops) stop();
+    stops = waits ? [consents.onDidChange(look), clock.every(lookMs, look)] : [];
+  });
+}
+
 /** The handlers of a conversation's calls. One that has ended meanwhile refuses. */
 export function callHandlers(
   calls: Pick<OpenCalls, 'answer' | 'review' | 'cancel' | 'textsOf'>,

@@ -113,6 +113,13 @@ export class Screen {
     this.emit([{ type: 'activity', activity: { kind: waits ? 'saving' : 'waiting', since } }]);
   }
 
+  /** The user is asked about a tool of the web outside the panel, or is so no more. */
+  showAsking(tool: string | null, since: number): void {
+    this.emit([
+      { type: 'activity', activity: tool === null ? { kind: 'waiting', since } : { kind: 'askingWeb', since, tool } },
+    ]);
+  }
+
   resend(): void {
     for (const send of this.views) this.alone(() => this.sendSnapshot(send));
   }

@@ -40,11 +40,13 @@ export async function turnInput(
     readonly chosen: Pick<ChosenContext, 'cost' | 'tools'>;
     readonly calls: OpenCalls;
     readonly signal: AbortSignal;
+    /** Shows which tool of the web the user is asked about; null for none any more. */
+    readonly asking: (tool: string | null) => void;
   },
 ): Promise<TurnInput> {
-  const { raisedTo, chosen, calls, signal, ...own } = turn;
+  const { raisedTo, chosen, calls, signal, asking, ...own } = turn;
   const { cost, tools } = chosen;
-  const others = await allowedTools(tools.offered.chosen, own.log.conversation, deps, signal);
+  const others = await allowedTools(tools.offered.chosen, own.log.conversation, deps, { signal, asking });
   const { store, api, addresses, clock, ids, context, fetch, consents, situation } = deps;
   const settings = deps.settings();
   return {

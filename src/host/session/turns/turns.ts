@@ -272,6 +272,7 @@ export class Turns {
       handOver: () => this.handOver(),
       calls: this.sending.calls,
       signal,
+      asking: (tool) => this.screen.showAsking(tool, this.deps.clock.now()),
     });
   }
 }

@@ -131,7 +131,11 @@ describe('A call that asks', () => {
   });
 
   it('is one of somebody else’s at its first use, whatever it says of itself', async () => {
-    const other = new Slow({ name: 'create_issue', readOnly: true, foreign: { source: 'GitHub', digest: 'd1' } });
+    const other = new Slow({
+      name: 'create_issue',
+      readOnly: true,
+      foreign: { tool: 'New issue', source: 'GitHub', digest: 'd1' },
+    });
     const step = new Step(
       [other.tool],
       [
@@ -142,7 +146,7 @@ describe('A call that asks', () => {
     await settle();
     assert.deepEqual(step.told(0)[0]?.approval, {
       kind: 'other',
-      tool: 'create_issue',
+      tool: 'New issue',
       source: 'GitHub',
       spans: ['once', 'conversation', 'workspace'],
     });
@@ -158,7 +162,7 @@ describe('A call that asks', () => {
   });
 
   it('of somebody else’s is refused in Restricted Mode, and one that reads runs (L35)', async () => {
-    const other = new Slow({ name: 'create_issue', foreign: { source: 'GitHub', digest: 'd1' } });
+    const other = new Slow({ name: 'create_issue', foreign: { tool: 'create_issue', source: 'GitHub', digest: 'd1' } });
     const step = new Step(
       [other.tool, reader()],
       [

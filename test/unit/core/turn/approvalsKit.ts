@@ -1,10 +1,13 @@
 /** What a turn asks the user with, in memory: nothing was allowed before, and nobody answers but the test. */
+import { Listeners } from '../../../../src/core/base/listeners';
 import type { Consents, Permit, Situation } from '../../../../src/core/tools/consent';
 import { OpenCalls } from '../../../../src/core/turn/openCalls';
 import type { Approvals } from '../../../../src/core/turn/toolCall';
 
 /** Consents of one conversation. */
 export class MemoryConsents implements Consents {
+  readonly #changes = new Listeners();
+  readonly onDidChange = this.#changes.add;
   readonly keys = new Set<string>();
   readonly spans: string[] = [];
   /** Thrown when something is to be kept. */
@@ -18,6 +21,7 @@ export class MemoryConsents implements Consents {
     if (this.refuses !== null) throw this.refuses;
     this.spans.push(span);
     for (const { key } of permits) this.keys.add(key);
+    this.#changes.tell();
   }
 }
 

@@ -1,11 +1,11 @@
-/** A window that only looks on sees which call waits for the user in the other one, and which runs. */
+/** What another window, or another conversation, knows of calls that wait for the user: it sees them, and its yes closes them. */
 import assert from 'node:assert/strict';
 import type { Reached } from '../../../../src/core/tools/consent';
 import { toolStrings } from '../../../../src/core/tools/words/strings';
 import type { FileLines } from '../../../../src/core/tools/workspace';
 import type { ToolPart } from '../../../../src/shared/chat';
 import { reply } from '../../../fakeClaude/script';
-import { type Chat, FakeEditors, type FakeView, until } from '../../core/kit';
+import { type Chat, FakeEditors, FakeView, until } from '../../core/kit';
 import { send, Windows } from './fenceKit';
 
 /** Reading `.env` asks; reading `slow.ts` takes until it is let go. */
@@ -27,6 +27,45 @@ class Guarded extends FakeEditors {
     this.done.push(path);
     return super.readLines(path, startLine, maxLines);
   }
+}
+
+describe('A yes for a workspace', () => {
+  const windows = new Windows();
+  beforeEach(() => windows.begin());
+  afterEach(() => windows.end());
+
+  it('closes the cards that wait for the same in other conversations, of this window and of another', async () => {
+    const editors = new Guarded();
+    for (const path of ['.env', '.env.local']) editors.files.set(path, `text of ${path}\n`);
+    const one = await windows.open('one', { editors });
+    const two = await windows.open('two', { editors });
+    const views = [
+      await windows.viewOf(one),
+      new FakeView(one.conversations.chats.create()),
+      await windows.viewOf(two),
+    ];
+    const state = (view: FakeView): string =>
+      calls(view)
+        .map(({ status }) => status)
+        .join();
+    for (const view of views) {
+      windows.fake.enqueue(reply.toolUse('read_file', { path: '.env' }).toolUse('read_file', { path: '.env.local' }));
+      send(view, 'Read them');
+      await until('both cards', () => state(view) === 'asks,asks');
+    }
+    const [view] = views;
+    assert.ok(view !== undefined);
+    const { conversation } = view.controller;
+    const key = calls(view)[0]?.key ?? '';
+    assert.ok((await view.controller.handle({ type: 'approve', conversation, key, span: 'workspace' })).ok);
+    for (const one of views) await until('what is not allowed to wait alone', () => state(one) === 'done,asks');
+    assert.deepEqual(editors.done, ['.env', '.env', '.env']);
+  });
+});
+
+function calls({ state }: FakeView): readonly ToolPart[] {
+  const answer = state.items.findLast((item) => item.type === 'answer');
+  return answer?.type === 'answer' ? answer.parts.flatMap((part) => (part.type === 'tool' ? [part] : [])) : [];
 }
 
 describe('A window that looks on', () => {
@@ -54,10 +93,6 @@ describe('A window that looks on', () => {
     await windows.end();
   });
 
-  const calls = ({ state }: FakeView): readonly ToolPart[] => {
-    const answer = state.items.findLast((item) => item.type === 'answer');
-    return answer?.type === 'answer' ? answer.parts.flatMap((part) => (part.type === 'tool' ? [part] : [])) : [];
-  };
   const statuses = (view: FakeView): string =>
     calls(view)
       .map(({ status }) => status)

@@ -56,6 +56,10 @@ describe('Tools of the web in a chat', () => {
       ...{ url: fake.url, folder: folder.path, editors: new FakeEditors(), toolPicker },
       askForWeb: async ({ spans }, tool, usd) => {
         asked.push({ tool, usd, spans });
+        // Meanwhile the panel says what is waited for.
+        const waitsFor = (): string | null =>
+          view.state.activity?.kind === 'askingWeb' ? view.state.activity.tool : null;
+        await until('the panel to say so', () => waitsFor() === tool);
         return says;
       },
       ...asOfficial(fake.url),

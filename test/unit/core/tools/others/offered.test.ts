@@ -62,7 +62,7 @@ describe('The tools of a conversation that has chosen others', () => {
   it('ask before they run, whatever they say of reading only', async () => {
     const [one] = offeredTools([], await chosen(live('a')));
     assert.equal(one?.readOnly, false);
-    assert.deepEqual(one?.foreign, { source: 'Issues', digest: await liveDigest(live('a')) });
+    assert.deepEqual(one?.foreign, { tool: live('a').title, source: 'Issues', digest: await liveDigest(live('a')) });
   });
 });
 
