@@ -91,26 +91,25 @@ async function openings(stage: Stage): Promise<readonly Figure[]> {
   ];
 }
 
-function rowsOf(count: number): readonly ConversationRow[] {
-  return Array.from({ length: count }, (_, n) => {
-    return {
-      id: `c${n}`,
-      title: `Conversation ${n}`,
-      at: 1_000_000 + n,
-      state: 'idle',
-      workspace: null,
-      snippet: null,
-    };
-  });
-}
-
-/** ms from when the list is to be shown to the frame with its first rows. The host gives as many as are asked for. */
+/**
+ * ms from when the list is to be shown to the frame with its first rows. The host gives as many as are asked for. They are
+ * made in the page: what is handed to it from outside keeps it busy for a while afterwards.
+ */
 async function listed(stage: Stage, count: number): Promise<number> {
   const panel = await panelOf(stage);
   try {
     const took = await panel.page.evaluate(
-      (all) =>
+      (total) =>
         new Promise<number>((resolve) => {
+          const rowOf = (n: number): ConversationRow => ({
+            id: `c${n}`,
+            title: `Conversation ${n}`,
+            at: 1_000_000 + n,
+            state: 'idle',
+            workspace: null,
+            snippet: null,
+          });
+          const all = Array.from({ length: total }, (_, n) => rowOf(n));
           const take = (data: HostToView): void => void window.dispatchEvent(new MessageEvent('message', { data }));
           const { port1, port2 } = new MessageChannel();
           const start = performance.now();
@@ -131,7 +130,7 @@ async function listed(stage: Stage, count: number): Promise<number> {
           };
           answer();
         }),
-      rowsOf(count),
+      count,
     );
     if ((await panel.page.locator('.listRow').count()) === 0) throw new Error('No conversation is listed');
     return took;

@@ -275,10 +275,10 @@ describe('Attachments of a conversation', function () {
     await ask(view, 'What is this?');
     // The conversation has one: nothing of it can go to that model, by whichever way.
     pick(blindModel);
-    view.controller.handle({ type: 'send', conversation, text: 'And now?' });
-    view.controller.handle({ type: 'retry', conversation });
+    await view.controller.handle({ type: 'send', conversation, text: 'And now?' });
+    await view.controller.handle({ type: 'retry', conversation });
     const [first] = view.state.items.filter((item) => item.type === 'user');
-    view.controller.handle({ type: 'editMessage', conversation, id: first?.id ?? '', text: 'What is it?' });
+    await view.controller.handle({ type: 'editMessage', conversation, id: first?.id ?? '', text: 'What is it?' });
     await until('the refusals', () => refusals().length === 5);
     assert.deepEqual(refusals().slice(2), [inChat, inChat, inDraft]);
     await idle();
