@@ -78,7 +78,7 @@ const askedFor = {
   name: 'asked-for',
   setup(plugin) {
     plugin.onResolve(
-      { filter: /\/(highlight|imageResize|copyMarkdown|editParts|listRows|popups|symbolLinks)$/ },
+      { filter: /\/(highlight|imageResize|copyMarkdown|editParts|listRows|popups|symbolLinks|findBox)$/ },
       ({ path, kind }) => (kind === 'dynamic-import' ? { path: `./${basename(path)}.js`, external: true } : undefined),
     );
   },
@@ -298,6 +298,7 @@ export const targets = [
       listRows: 'src/webview/conversations/listRows.ts',
       popups: 'src/webview/composer/popups.ts',
       symbolLinks: 'src/webview/view/symbolLinks.ts',
+      findBox: 'src/webview/find/findBox.ts',
     },
     plugins: [byThePanel, withoutIndent],
   },

@@ -13,6 +13,7 @@ import type { CommandTable } from './base/commandIds';
 import { createLog } from './base/log';
 import { createOwner, isOwnerAlive } from './base/owner';
 import { describeError } from './base/redact';
+import { localized } from './base/strings';
 import { windowIdentity } from './base/windowIdentity';
 import { addressLimitPick } from './commands/addressLimitPick';
 import { createCommands } from './commands/commands';
@@ -201,6 +202,7 @@ async function join(
     blockFiles: createBlockFiles(workspace),
     slash: slashBlocks,
     reviewEditor: versions,
+    said: localized,
     exclusionPicker: excludedPick,
     toolPicker: toolPick,
     askForWeb,

@@ -5,6 +5,7 @@
 import type { ExcludeTarget } from './chat';
 import type { ReviewHunk } from './edits';
 import { failureActions } from './failure';
+import type { Found } from './find';
 import { type ConversationsPage, type EarlierItems, type ImageData, maxSymbols } from './protocol';
 import {
   type Checked,
@@ -150,6 +151,8 @@ export const intents = {
   attachFile: chat({ uri: name }),
   /** Asks for the turns before an item (`itemKey`), and all back to another one; null: some. null is answered where it is gone. */
   earlier: returning<EarlierItems | null>()(chat({ before: name, to: orNull(name) })),
+  /** Looks for words in all of the conversation, as they are shown. */
+  find: returning<Found>()(chat({ text: name, matchCase: flag, wholeWord: flag })),
   /** Asks for the whole output of a tool, by its part's key. */
   toolOutput: returning<string>()(chat({ key: name })),
   detach: chat({ id: name }),

@@ -338,6 +338,8 @@ export type HostToView =
   /** Opens the list, or closes it. */
   | { readonly type: 'showConversations' }
   | { readonly type: 'focus' }
+  /** Opens the box that finds in the chat, or goes to the next match or the one before. */
+  | { readonly type: 'find'; readonly step: 'open' | 'next' | 'previous' }
   /**
    * Brings what an answer has changed into sight, and gives it the focus; without one the next call that waits for the
    * user, else the last changes that are not decided.

@@ -15,6 +15,7 @@ import { Seconds } from './dom/seconds';
 import { applyEnvironment } from './dom/theme';
 import { moveByKey } from './dom/turnKeys';
 import { Edits } from './edits/edits';
+import { Finding } from './find/find';
 import { titleRow } from './header/header';
 import { problemText } from './l10n/problems';
 import { strings } from './l10n/strings';
@@ -56,6 +57,7 @@ export class Panel {
   readonly #list: ListController;
   readonly #reading: Reading;
   readonly #restoring: Restoring;
+  readonly #finding: Finding;
   readonly #announcer: Announcer;
   readonly #disposed = new AbortController();
   readonly #actions: Actions;
@@ -143,6 +145,12 @@ export class Panel {
       editor: this.#editor,
       state: () => this.#store.state,
     });
+    this.#finding = new Finding(this.#layout, this.#reading, this.#folds, {
+      ofChat: (type, ...fields) => this.#asks.ofChat(type, ...fields),
+      announce: (text) => this.#announcer.announce(text),
+      focusComposer: () => this.#composer.focus(),
+      failed: (reason) => this.#notDone('find', reason),
+    });
     window.addEventListener('message', (event) => this.#take(event.data as HostToView), { signal });
     document.addEventListener('visibilitychange', () => this.#visibilityChanged(), { signal });
     window.addEventListener('focus', () => this.#focused(), { signal });
@@ -169,6 +177,7 @@ export class Panel {
 
   #take(message: HostToView): void {
     try {
+      if (this.#finding.take(message)) return;
       if (isListMessage(message)) {
         this.#list.take(message);
         return;
@@ -307,6 +316,7 @@ export class Panel {
     this.#seconds.run(state.chat.activity !== null);
     this.#fetchLater();
     this.#restoring.drawn(this.#edits.isLoading);
+    this.#finding.drawn(state.chat);
   }
 
   /** What the first picture does not need is loaded when there is time for it. */
@@ -384,7 +394,7 @@ export class Panel {
   #key(event: KeyboardEvent): void {
     if (isComposing(event)) return;
     if (event.key === 'Escape') {
-      if (!this.#list.escape(event)) this.#composer.escape(event);
+      if (!this.#list.escape(event) && !this.#finding.escape(event)) this.#composer.escape(event);
     } else moveByKey(event, this.#layout, (turn) => this.#reading.scroll.reveal(turn));
   }
 }

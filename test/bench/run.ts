@@ -13,6 +13,7 @@ import { editsBench } from './edits';
 import { lightBench } from './light';
 import { lightHostBench } from './light/host';
 import { markdownBench } from './markdown';
+import { panelBench } from './panel';
 import { requestBench } from './request';
 import { tasksBench } from './tasks';
 import { toolsBench } from './tools';
@@ -26,6 +27,7 @@ const benches: readonly Bench[] = [
   editsBench,
   lightBench,
   lightHostBench,
+  panelBench,
 ];
 
 interface Wishes {

@@ -8,9 +8,10 @@ import type Anthropic from '@anthropic-ai/sdk';
 import { toolStrings } from '../../src/core/tools/words/strings';
 import { failureRow } from '../../src/shared/failure';
 import { stepLabel } from '../../src/webview/l10n/failures';
+import { findStrings } from '../../src/webview/l10n/findStrings';
 import type { RecordedRequest } from '../fakeClaude/record';
 import { reply } from '../fakeClaude/script';
-import { filled } from '../texts';
+import { filled, saying, some } from '../texts';
 import { denyUntil } from './approvals';
 import { afterTry, assertNoRefusals, type ChatHost, eventually, openChatHost, transcriptText } from './chatHost';
 
@@ -124,6 +125,37 @@ describe('A chat in VS Code', () => {
     assert.equal(text.split('+// edited line').length - 1, 1);
     assert.doesNotMatch(systemText(host.fake.messages.at(-1)), /edited line/);
     assert.match(await transcriptText(host), /login\.ts changed/);
+  });
+
+  it('finds in the chat by its keys, with a box of its own, and gives the focus back', async () => {
+    const { keyboard } = host.session.page;
+    const panel = await host.frame();
+    const words = () => panel.locator('.findCount').textContent();
+    const isFocused = (name: string) => panel.evaluate((one) => document.activeElement?.matches(`.${one}`), name);
+    await panel.locator('.composerText').click();
+    // VS Code knows of the focus a moment later.
+    await eventually(async () => {
+      await keyboard.press('Control+f');
+      await panel.locator('.findText:focus').waitFor({ timeout: 1000 });
+    });
+    await keyboard.type('noted');
+    await eventually(async () => assert.equal(await words(), findStrings.place(1, '1')));
+    await keyboard.press('Control+a');
+    await keyboard.type('it');
+    let first: string | null = null;
+    await eventually(async () => {
+      first = await words();
+      assert.notEqual(first, findStrings.place(1, '1'));
+      assert.match(first ?? '', saying(findStrings.place(1, some).slice(1)));
+    });
+    await keyboard.press('F3');
+    await eventually(async () => assert.notEqual(await words(), first));
+    await keyboard.press('Shift+F3');
+    await eventually(async () => assert.equal(await words(), first));
+    assert.equal(await host.session.page.locator('.find-widget.visible, .simple-find-part.visible').count(), 0);
+    await keyboard.press('Escape');
+    await eventually(async () => assert.ok(await isFocused('composerText')));
+    assert.equal(await panel.locator('.findBox').count(), 0);
   });
 
   it('stops at once: the socket is closed, what arrived stays, and the chat goes on (L8)', async () => {

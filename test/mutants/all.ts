@@ -7,6 +7,7 @@ import { failuresMutants } from './failures';
 import { editMutants } from './files/edits';
 import { readingMutants } from './files/reading';
 import { reviewedMutants } from './files/reviewed';
+import { findingMutants } from './finding';
 import { historyMutants } from './history';
 import type { Mutant } from './mutant';
 import { openingMutants } from './opening';
@@ -40,6 +41,7 @@ export const areas: Readonly<Record<string, readonly Mutant[]>> = {
   chips: chipsMutants,
   history: historyMutants,
   opening: openingMutants,
+  finding: findingMutants,
   streaming: streamingMutants,
   work: workMutants,
   otherTools: otherToolsMutants,

@@ -192,7 +192,7 @@ export const openingMutants: readonly Mutant[] = [
   {
     name: 'earlier turns are asked for again while they are on their way',
     ...reading,
-    find: 'this.#asking || this.isRestoring) return;\n    const start',
+    find: 'this.#asking !== null || this.isRestoring) return;\n    const start',
     replace: 'this.isRestoring) return;\n    const start',
     grep: 'asked for once',
   },
@@ -220,7 +220,7 @@ export const openingMutants: readonly Mutant[] = [
   {
     name: 'the place is restored before what stood there has come',
     ...reading,
-    find: 'if (this.#scrollTo === undefined || this.#asking) return false;',
+    find: 'if (this.#scrollTo === undefined || this.#asking !== null) return false;',
     replace: 'if (this.#scrollTo === undefined) return false;',
     grep: 'are there again after a reload',
   },
@@ -241,7 +241,7 @@ export const openingMutants: readonly Mutant[] = [
   {
     name: 'a snapshot takes away what is being read',
     ...reading,
-    find: '    this.#ask(chat, this.#first);\n  }\n\n  /** The index',
+    find: '    void this.#ask(chat, this.#first);\n  }\n\n  /** The index',
     replace: '  }\n\n  /** The index',
     grep: 'begins behind them',
   },

@@ -71,7 +71,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
   ],
   webview: [
     [''],
-    ['header', 'transcript', 'edits', 'composer', 'conversations', 'usage'],
+    ['header', 'transcript', 'edits', 'composer', 'conversations', 'usage', 'find'],
     ['view'],
     ['markdown'],
     ['dom'],

@@ -143,6 +143,8 @@ describe('The manifest', () => {
     assert.deepEqual(
       hidden.map(({ command }) => command),
       [
+        'prelude.findNext',
+        'prelude.findPrevious',
         'prelude.focusEditor',
         'prelude.addCell',
         'prelude.leaveOut',

@@ -5,7 +5,7 @@ import type { CommandTable } from '../base/commandIds';
 import { strings } from '../base/strings';
 import type { ChatTabs } from '../panel/chatTabs';
 import type { ChatView } from '../panel/chatView';
-import type { ChatSession, ViewActions } from '../panel/viewLink';
+import type { ChatSession, FindStep, ViewActions } from '../panel/viewLink';
 import type { ReviewPlace } from '../session/turns/controllerDeps';
 import type { Secrets } from '../settings/secrets';
 import { createCodeCommands } from './codeCommands';
@@ -49,6 +49,11 @@ export function createCommands(parts: CommandParts): CommandTable {
     await vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${parts.extensionId}`);
   };
   const keyParts: SetKeyParts = { secrets, fetch: parts.fetch, openBilling: parts.openBilling, openSettings };
+  const find = async (step: FindStep): Promise<void> => {
+    const tab = parts.tabs().active;
+    if (tab === null) await parts.view().find(step);
+    else tab.find(step);
+  };
   return {
     'prelude.newChat': async () => {
       await sessions.startNew();
@@ -107,6 +112,10 @@ export function createCommands(parts: CommandParts): CommandTable {
       if (tab === null) await parts.view().review();
       else tab.review();
     },
+
+    'prelude.findInChat': () => find('open'),
+    'prelude.findNext': () => find('next'),
+    'prelude.findPrevious': () => find('previous'),
 
     'prelude.backToReview': async () => {
       const place = parts.reviewed();

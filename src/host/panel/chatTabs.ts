@@ -7,7 +7,7 @@ import type { ChatController } from '../session/controller';
 import type { ReviewPlace } from '../session/turns/controllerDeps';
 import { type ChatPageParts, fillChatPage } from './chatPage';
 import { ChatPlace } from './chatPlace';
-import type { ViewLink } from './viewLink';
+import type { FindStep, ViewLink } from './viewLink';
 import { type ChatPage, tabIcon } from './webviewPage';
 
 interface ChatTabsParts extends ChatPageParts {
@@ -55,6 +55,7 @@ export class ChatTabs {
     startNew(): Promise<void>;
     toggleList(): void;
     review(): void;
+    find(step: FindStep): void;
     showCard(key: string): void;
     current(): Promise<ChatController>;
   } | null {
@@ -67,6 +68,7 @@ export class ChatTabs {
       },
       toggleList: () => tab.link.toggleList(),
       review: () => tab.link.review(),
+      find: (step) => tab.link.find(step),
       showCard: (key) => tab.link.showCard(key),
       current: () => tab.place.current(),
     };

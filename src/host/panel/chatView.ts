@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { chatViewId } from '../base/commandIds';
 import { strings } from '../base/strings';
 import { type ChatPageParts, fillChatPage } from './chatPage';
-import type { ChatSessions, ViewLink } from './viewLink';
+import type { ChatSessions, FindStep, ViewLink } from './viewLink';
 import type { ChatPage } from './webviewPage';
 
 interface ChatViewParts extends ChatPageParts {
@@ -75,6 +75,12 @@ export class ChatView {
   async review(answer: string | null = null): Promise<void> {
     await vscode.commands.executeCommand(`${chatViewId}.focus`);
     this.#link?.review(answer);
+  }
+
+  /** Opens the box that finds in what the view shows, or goes on with it. */
+  async find(step: FindStep): Promise<void> {
+    await vscode.commands.executeCommand(`${chatViewId}.focus`);
+    this.#link?.find(step);
   }
 
   /** Goes to the card of a code block in what the view shows. */

@@ -40,6 +40,9 @@ export interface ChatSessions {
   onDidReadNewest(callback: (newest: Snapshot) => void): () => void;
 }
 
+/** What is done with the box that finds in the chat. */
+export type FindStep = Extract<HostToView, { type: 'find' }>['step'];
+
 /** Where a link gets the panel's environment from. */
 export interface EnvironmentSource {
   current(): Promise<PanelEnvironment>;
@@ -93,6 +96,7 @@ export class ViewLink {
   #turn = 0;
   #focusWanted = false;
   #listWanted = false;
+  #findWanted: FindStep | null = null;
   #reviewWanted: { readonly answer: string | null } | null = null;
 
   constructor(private readonly parts: ViewLinkParts) {
@@ -146,6 +150,12 @@ export class ViewLink {
   review(answer: string | null = null): void {
     if (this.#attached === null) this.#reviewWanted = { answer };
     else this.#batch.add({ type: 'review', answer });
+  }
+
+  /** Opens the box that finds in what is shown, or goes on with it. */
+  find(step: FindStep): void {
+    if (this.#attached === null) this.#findWanted = step;
+    else this.#batch.add({ type: 'find', step });
   }
 
   /** Goes to the card of a code block in what is shown. */
@@ -260,6 +270,10 @@ export class ViewLink {
     if (this.#listWanted) {
       this.#listWanted = false;
       this.#batch.add({ type: 'showConversations' });
+    }
+    if (this.#findWanted !== null) {
+      this.#batch.add({ type: 'find', step: this.#findWanted });
+      this.#findWanted = null;
     }
     if (this.#reviewWanted !== null) {
       this.#batch.add({ type: 'review', ...this.#reviewWanted });

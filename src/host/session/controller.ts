@@ -164,6 +164,7 @@ export class ChatController {
       ...onDemand(
         () => this.screen.state,
         () => this.turns.shownPaths,
+        deps.said,
       ),
     };
   }

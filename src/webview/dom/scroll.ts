@@ -103,6 +103,29 @@ export class TailScroll {
     this.#remember();
   }
 
+  /**
+   * Brings a range of the text into sight where it is not, to the middle: also sideways, in what scrolls within the box.
+   * `covered` pixels at the top are not seen. `stays`: what grows meanwhile does not take it away.
+   */
+  revealRange(range: Range, covered: number, stays: boolean): void {
+    for (
+      let inner = range.startContainer.parentElement;
+      inner !== null && inner !== this.box;
+      inner = inner.parentElement
+    ) {
+      if (inner.scrollWidth <= inner.clientWidth || getComputedStyle(inner).overflowX !== 'auto') continue;
+      const { left, right } = range.getBoundingClientRect();
+      const outer = inner.getBoundingClientRect();
+      if (left < outer.left || right > outer.right) inner.scrollLeft += (left + right - outer.left - outer.right) / 2;
+    }
+    const { top, bottom } = range.getBoundingClientRect();
+    const outer = this.box.getBoundingClientRect();
+    if (top < outer.top + covered || bottom > outer.bottom)
+      this.box.scrollTop += (top + bottom - outer.top - outer.bottom) / 2;
+    if (stays || !this.#atEnd()) this.#set(false);
+    this.#remember();
+  }
+
   /** The next change of the content is the user's own doing: it moves nothing. */
   hold(): void {
     this.#held = true;

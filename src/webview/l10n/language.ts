@@ -3,6 +3,7 @@
  * stand for values.
  */
 import type { LocalizableMessage } from '../../shared/chat';
+import { filled } from '../../shared/phrase';
 
 let translations: Readonly<Record<string, string>> = {};
 let locale = 'en';
@@ -24,11 +25,7 @@ export function language(): string {
 
 /** Translates a text and puts the values in. */
 export function t(text: string, ...args: readonly (string | number)[]): string {
-  const translated = translations[text] ?? text;
-  return translated.replace(/\{(\d+)\}/g, (whole, index: string) => {
-    const value = args[Number(index)];
-    return value === undefined ? whole : String(value);
-  });
+  return filled(translations[text] ?? text, args);
 }
 
 /** Words that came with the state. */

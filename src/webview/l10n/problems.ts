@@ -73,6 +73,7 @@ export const problems: Readonly<Record<IntentType, () => string>> = {
   takeBackLimit: () => t('Couldn’t undo this'),
   setEffort: () => t('Couldn’t set the effort'),
   earlier: () => t('Couldn’t show earlier messages'),
+  find: () => t('Couldn’t search the chat'),
   toolOutput: () => t('Couldn’t read the output'),
   loadBlob: () => t('Couldn’t read the image'),
   exportConversation: () => t('Couldn’t export the conversation'),

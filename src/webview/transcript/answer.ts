@@ -16,7 +16,7 @@ import type { View } from '../view/view';
 import { blockCards, editCards, isOnCard } from './approval';
 import { cacheMissLine } from './cacheMiss';
 import { answerTarget, excludedNote, isExcluded, menuContext, moreButton, turnTarget } from './exclude';
-import { contextLines, noticeLine, spinner, thinkingLine, toolLine, withTime } from './lines';
+import { contextLines, noticeLine, placeIn, spinner, thinkingLine, toolLine, withTime } from './lines';
 import { noticeCard } from './notice';
 import { costButton } from './usage';
 import { type ContextItem, isWork, type Work, workFold, workOf } from './work';
@@ -159,7 +159,7 @@ function renderRun(
     case 'text':
       return run.text.trim() === ''
         ? nothing
-        : html`<div class="markdown">${renderBlocks(view.streams.of(answer.id, run).blocks)}</div>`;
+        : html`<div class="markdown" data-place=${placeIn(answer.id, run)}>${renderBlocks(view.streams.of(answer.id, run).blocks)}</div>`;
   }
 }
 
@@ -174,7 +174,7 @@ function citedText(
   const text = joinedText(run, numbers, citationMark);
   if (first === undefined || text.trim() === '') return nothing;
   const whole = { type: 'text', key: first.key, text, open: run.at(-1)?.open === true } as const;
-  return html`<div class="markdown">${renderBlocks(view.streams.of(answer.id, whole).blocks)}</div>`;
+  return html`<div class="markdown" data-place=${placeIn(answer.id, whole)}>${renderBlocks(view.streams.of(answer.id, whole).blocks)}</div>`;
 }
 
 /** What is going on, at the end of a running answer. Open thinking and running tools say it themselves. */

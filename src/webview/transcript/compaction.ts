@@ -1,6 +1,7 @@
 /** The conversation so far, replaced by a summary: said where it happened, opened to read it, and undone (L17). */
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { type Activity, type CompactionItem, targetKey } from '../../shared/chat';
+import { placeKey } from '../../shared/find';
 import { icon } from '../dom/icon';
 import { outcomeNotice, stepLabel } from '../l10n/failures';
 import { modelName } from '../l10n/format';
@@ -73,7 +74,7 @@ function summaryLine(view: View, item: CompactionItem, undone: boolean): Templat
 
 function summaryBody(view: View, item: CompactionItem): TemplateResult {
   const part = { type: 'text', key: 'summary', text: item.summary, open: item.outcome === null } as const;
-  return html`<div class="foldBody"><div class="markdown" dir="auto">${renderBlocks(view.streams.of(item.id, part).blocks)}</div></div>`;
+  return html`<div class="foldBody"><div class="markdown" dir="auto" data-place=${placeKey(`compaction/${item.id}`)}>${renderBlocks(view.streams.of(item.id, part).blocks)}</div></div>`;
 }
 
 function failed(view: View, item: CompactionItem, last: boolean): unknown {

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { LocalizableMessage, ThinkingPart, ToolPart } from '../../shared/chat';
 import type { ContextLine } from '../../shared/contextLine';
+import { placeKey } from '../../shared/find';
 import { wholeFile } from '../../shared/intents';
 import { visible } from '../../shared/visible';
 import { icon } from '../dom/icon';
@@ -54,6 +55,11 @@ function toolIcon({ name, status }: ToolPart): string {
   return status === 'done' ? (toolIcons.get(name) ?? 'tools') : statusIcons[status];
 }
 
+/** The key of a part of an answer among all places that words are found in. */
+export function placeIn(answer: string, { key }: { readonly key: string }): string {
+  return placeKey(`answer/${answer}`, key);
+}
+
 /** A row with a chevron; `body` is only asked for while it is open. */
 export function fold(
   view: View,
@@ -84,7 +90,8 @@ export function thinkingLine(view: View, answer: string, part: ThinkingPart, sin
     view,
     `${answer}/${part.key}`,
     label,
-    () => html`<div class="thinkingText markdown">${renderBlocks(view.streams.of(answer, part).blocks)}</div>`,
+    () =>
+      html`<div class="thinkingText markdown" data-place=${placeIn(answer, part)}>${renderBlocks(view.streams.of(answer, part).blocks)}</div>`,
     sign,
   );
 }
@@ -130,7 +137,7 @@ export function toolLine(
   const context = isFixed ? nothing : menuContext(view, target, answer);
   const more = isFixed ? nothing : moreButton(view, target, answer, label);
   return html`<div class="fold tool ${part.status} ${out ? 'excluded' : ''}" data-vscode-context=${context}>
-    <button class="line foldLine" type="button" aria-expanded=${open ? 'true' : 'false'} @click=${() => view.folds.toggle(key)}>
+    <button class="line foldLine" type="button" aria-expanded=${open ? 'true' : 'false'} data-place=${placeIn(answer, part)} @click=${() => view.folds.toggle(key)}>
       <span class="codicon codicon-${toolIcon(part)} ${running ? 'spin' : ''}" role="img" aria-label=${strings.toolStatus[part.status]()}></span>
       <span class="lineWords" title=${label}>${label}</span>
       ${out ? icon('eye-closed') : nothing}

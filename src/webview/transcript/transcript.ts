@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { ref } from 'lit-html/directives/ref.js';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { Activity, Attachment, Item, UserItem } from '../../shared/chat';
+import { placeKey } from '../../shared/find';
 import { visible } from '../../shared/visible';
 import { bounded, plainPart, textWithin } from '../dom/bounded';
 import { icon } from '../dom/icon';
@@ -196,11 +197,12 @@ function editButton(view: View, { id, text }: UserItem): unknown {
 
 function question(view: View, { id, text }: UserItem): TemplateResult {
   const shown = visible(text);
+  const place = placeKey(`user/${id}`);
   const long = shown.length > shownCharacters || shown.split('\n', shownLines + 1).length > shownLines;
-  if (!long) return html`<div class="bubbleText" dir="auto">${shown}</div>`;
+  if (!long) return html`<div class="bubbleText" dir="auto" data-place=${place}>${shown}</div>`;
   const key = `${id}/question`;
   const open = view.folds.isOpen(key);
-  return html`<div class="bubbleText ${open ? '' : 'cut'}" dir="auto">${shown}</div>
+  return html`<div class="bubbleText ${open ? '' : 'cut'}" dir="auto" data-place=${place}>${shown}</div>
     <button
       class="linkButton bubbleMore" type="button" aria-expanded=${open ? 'true' : 'false'}
       @click=${() => view.folds.toggle(key)}

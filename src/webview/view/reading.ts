@@ -1,6 +1,6 @@
 /** Which turns are drawn, and where they are scrolled to: the newest at first, earlier ones when one comes near them. */
 import type { ChatState, Item, LocalizableMessage } from '../../shared/chat';
-import { itemKey, tailStart } from '../../shared/tail';
+import { itemKey, tailStart, turnStart } from '../../shared/tail';
 import type { Layout } from '../dom/layout';
 import { TailScroll } from '../dom/scroll';
 import type { Asks } from './asks';
@@ -34,7 +34,8 @@ export class Reading {
   #first: string | null = null;
   /** Where to scroll once what was left there is drawn; undefined when there is nothing to restore. */
   #scrollTo: number | null | undefined = null;
-  #asking = false;
+  /** Earlier turns are on their way: whether they came. */
+  #asking: Promise<boolean> | null = null;
   /** Earlier turns could not be shown: from then on only where they are asked for by hand. */
   #failed = false;
   /** Counts the conversations: what was asked for in the one before is not shown. */
@@ -63,21 +64,21 @@ export class Reading {
   /** Another conversation is there: it is shown as it was left. */
   switched(kept: KeptView | null): void {
     this.#turn += 1;
-    this.#asking = false;
+    this.#asking = null;
     this.#failed = false;
     const isAside = kept !== null && (kept.scrollTop !== null || kept.editing?.kind === 'message');
     this.#first = isAside ? kept.first : null;
     this.#scrollTo = kept?.scrollTop ?? null;
     const chat = this.#chat;
-    if (this.#first !== null && chat !== null && this.#indexIn(chat.items) === -1) this.#ask(chat, this.#first);
+    if (this.#first !== null && chat !== null && this.#indexIn(chat.items) === -1) void this.#ask(chat, this.#first);
   }
 
   /** The same conversation from a snapshot, which may begin behind what is being read. */
   renewed(): void {
     const chat = this.#chat;
-    if (chat === null || this.#first === null || this.#asking || this.#indexIn(chat.items) !== -1) return;
+    if (chat === null || this.#first === null || this.#asking !== null || this.#indexIn(chat.items) !== -1) return;
     this.#scrollTo = this.scroll.position;
-    this.#ask(chat, this.#first);
+    void this.#ask(chat, this.#first);
   }
 
   /** The index of the first item that is drawn. */
@@ -107,7 +108,7 @@ export class Reading {
     this.#symbols.drawn((this.#chat?.activity ?? null) !== null);
     if (this.#scrollTo === undefined) this.scroll.release();
     // What was left is still on its way.
-    if (this.#scrollTo === undefined || this.#asking) return false;
+    if (this.#scrollTo === undefined || this.#asking !== null) return false;
     this.scroll.restore(this.#scrollTo);
     this.#scrollTo = undefined;
     return true;
@@ -125,6 +126,26 @@ export class Reading {
     this.#earlier();
   }
 
+  /** Draws what is there from an item on, which is asked for where the view does not have it. False where it is gone. */
+  async bring(key: string): Promise<boolean> {
+    const turn = this.#turn;
+    for (;;) {
+      const chat = this.#chat;
+      if (chat === null || turn !== this.#turn) return false;
+      const at = chat.items.findIndex((item) => itemKey(item) === key);
+      if (at >= 0) {
+        if (at < this.start(chat.items)) this.#drawAt(chat.items, turnStart(chat.items, at));
+        return true;
+      }
+      if (chat.above.items === 0 || !(await (this.#asking ?? this.#ask(chat, key)))) return false;
+    }
+  }
+
+  /** Brings a range of the text into sight, below so many pixels that are covered. */
+  reveal(range: Range, covered: number): void {
+    this.scroll.revealRange(range, covered, (this.#chat?.activity ?? null) !== null);
+  }
+
   /** Not while the platform lays out, which tells it. */
   #near(): void {
     if (this.#request !== 0 || this.#failed) return;
@@ -137,35 +158,39 @@ export class Reading {
   /** Those that are here are drawn, others asked for. */
   #earlier(): void {
     const chat = this.#chat;
-    if (chat === null || chat.items.length === 0 || this.#asking || this.isRestoring) return;
+    if (chat === null || chat.items.length === 0 || this.#asking !== null || this.isRestoring) return;
     const start = this.start(chat.items);
     if (start > 0) this.#drawFrom(chat.items, start);
-    else if (chat.above.items > 0) this.#ask(chat, null);
+    else if (chat.above.items > 0) void this.#ask(chat, null);
   }
 
   #drawFrom(items: readonly Item[], end: number): void {
-    this.#first = itemKey(items[tailStart(items, end)]);
+    this.#drawAt(items, tailStart(items, end));
+  }
+
+  #drawAt(items: readonly Item[], start: number): void {
+    this.#first = itemKey(items[start]);
     this.scroll.growAbove(this.parts.draw);
   }
 
-  /** `to` as in the intent. */
-  #ask({ items, above }: ChatState, to: string | null): void {
-    if (above.items === 0) return;
+  /** `to` as in the intent. False when nothing came. */
+  async #ask({ items, above }: ChatState, to: string | null): Promise<boolean> {
+    if (above.items === 0) return false;
     const before = itemKey(items[0]);
     const turn = this.#turn;
-    this.#asking = true;
-    void this.parts.asks.ofChat('earlier', { before, to }).then((answer) => {
-      if (turn !== this.#turn) return;
-      this.#asking = false;
+    this.#asking = this.parts.asks.ofChat('earlier', { before, to }).then((answer) => {
+      if (turn !== this.#turn) return false;
+      this.#asking = null;
+      const came = answer.ok && answer.value !== null && this.parts.store.takeEarlier(before, answer.value);
       if (!answer.ok) {
         this.#failed = true;
         this.parts.failed(answer.reason);
-      } else if (answer.value !== null && this.parts.store.takeEarlier(before, answer.value)) {
-        const { items: earlier } = answer.value;
-        if (to === null && earlier.length > 0) this.#drawFrom(this.#chat?.items ?? [], earlier.length);
-      }
+      } else if (came && to === null && answer.value.items.length > 0)
+        this.#drawFrom(this.#chat?.items ?? [], answer.value.items.length);
       this.parts.changed();
+      return came;
     });
+    return this.#asking;
   }
 
   #indexIn(items: readonly Item[]): number {

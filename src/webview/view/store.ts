@@ -138,7 +138,8 @@ export class Store {
       case 'resize':
       case 'attachRefused':
         return { kind: 'attachment', message };
-      // The list of conversations is no state of the shown one.
+      // The list of conversations is no state of the shown one, nor is what is looked for in it.
+      case 'find':
       case 'conversationsChanged':
       case 'showConversations':
         return none;

@@ -12,7 +12,7 @@ import type { ProposedTexts } from '../../../core/tools/edits/editing';
 import type { Restoring } from '../../../core/tools/edits/restoring';
 import type { ToolPorts } from '../../../core/tools/workspace';
 import type { Approval, Span } from '../../../shared/approval';
-import type { ExcludeTarget } from '../../../shared/chat';
+import type { ExcludeTarget, LocalizableMessage } from '../../../shared/chat';
 import type { Slashed } from '../../../shared/slashCommands';
 import type { PricingDeps } from '../../pricing/pricingDeps';
 import type { PricedTool } from '../../pricing/toolPrices';
@@ -100,6 +100,8 @@ export interface ControllerDeps extends PricingDeps {
     usd: number | null,
     signal: AbortSignal,
   ) => Promise<Span | null>;
+  /** What a message says in the language of the views; without it in English. */
+  readonly said?: (message: LocalizableMessage) => string;
   readonly choices: WorkspaceChoices;
   readonly identity: WorkspaceIdentity;
   /** `host:pid:random` of this extension host. */

@@ -69,6 +69,7 @@ const whole = (conversation: string): { readonly [K in IntentType]: Intent<K> } 
   attachUrl: { type: 'attachUrl', conversation, url: 'https://example.com/a.png' },
   attachFile: { type: 'attachFile', conversation, uri: 'file:///a.txt' },
   earlier: { type: 'earlier', conversation, before: 'user/a', to: null },
+  find: { type: 'find', conversation, text: 'login', matchCase: false, wholeWord: true },
   toolOutput: { type: 'toolOutput', conversation, key: 'e:1' },
   detach: { type: 'detach', conversation, id: 'i' },
   pickFiles: { type: 'pickFiles', conversation },

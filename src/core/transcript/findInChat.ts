@@ -1,0 +1,100 @@
+/** Finds words in a whole conversation, as they are shown: the views have only its newest turns. */
+import type { AnswerItem, Item, LocalizableMessage, Part, ToolPart } from '../../shared/chat';
+import { blockEnd, type FindQuery, type Found, type FoundPlace, patternOf, placeKey } from '../../shared/find';
+import { itemKey } from '../../shared/tail';
+import { visible } from '../../shared/visible';
+import { citationNumbers, citedRuns, joinedText } from '../../shared/web/cited';
+import { TimeSlice } from '../base/timeSlice';
+import { shownWords } from './shownWords';
+
+/** Characters of one piece that are looked at. */
+const mostCharacters = 1_000_000;
+
+/** More matches are not counted. */
+const mostMatches = 20_000;
+
+/** What a message says in the language of the views. */
+export type Said = (message: LocalizableMessage) => string;
+
+/** Finds in one conversation, again and again: what has not changed since the same was looked for is not looked at again. */
+export class ChatFinder {
+  #query = '';
+  #known = new WeakMap<Item, readonly FoundPlace[]>();
+
+  constructor(private readonly said: Said) {}
+
+  /** Lets others go on in between. */
+  async find(items: readonly Item[], query: FindQuery): Promise<Found> {
+    const pattern = patternOf(query);
+    if (pattern === null) return { places: [], more: false };
+    const key = JSON.stringify([query.text, query.matchCase, query.wholeWord]);
+    if (key !== this.#query) this.#known = new WeakMap();
+    this.#query = key;
+    const known = this.#known;
+    const slice = new TimeSlice();
+    const places: FoundPlace[] = [];
+    let total = 0;
+    for (const item of items) {
+      if (slice.isOver) await slice.yieldToOthers();
+      const found = known.get(item) ?? placesIn(item, pattern, this.said);
+      known.set(item, found);
+      for (const place of found) {
+        const count = Math.min(place.count, mostMatches - total);
+        places.push(count === place.count ? place : { ...place, count });
+        total += count;
+        if (total >= mostMatches) return { places, more: true };
+      }
+    }
+    return { places, more: false };
+  }
+}
+
+function placesIn(item: Item, pattern: RegExp, said: Said): readonly FoundPlace[] {
+  const key = itemKey(item);
+  return [...wordsOf(item, said)].flatMap(([part, words]) => {
+    const count = matchesIn(words.slice(0, mostCharacters), pattern);
+    return count === 0 ? [] : [{ item: key, place: placeKey(key, part), count }];
+  });
+}
+
+function matchesIn(words: string, pattern: RegExp): number {
+  let count = 0;
+  pattern.lastIndex = 0;
+  while (count < mostMatches && pattern.exec(words) !== null) count += 1;
+  return count;
+}
+
+/** The words of each piece of an item, as they are shown. */
+function* wordsOf(item: Item, said: Said): Generator<readonly [part: string | null, words: string]> {
+  if (item.type === 'user' && item.auto === undefined) yield [null, visible(item.text)];
+  else if (item.type === 'compaction') yield [null, shownWords(item.summary)];
+  else if (item.type === 'answer') yield* answerWords(item, said);
+}
+
+function* answerWords({ parts }: AnswerItem, said: Said): Generator<readonly [part: string, words: string]> {
+  const numbers = citationNumbers(parts);
+  for (const run of citedRuns(parts)) {
+    if ('type' in run) {
+      const words = partWords(run, said);
+      if (words !== null) yield [run.key, words];
+    } else if (run[0] !== undefined) {
+      yield [run[0].key, shownWords(joinedText(run, numbers, () => ''))];
+    }
+  }
+}
+
+function partWords(part: Part, said: Said): string | null {
+  switch (part.type) {
+    case 'text':
+    case 'thinking':
+      return shownWords(part.text);
+    case 'tool':
+      return toolWords(part, said);
+    default:
+      return null;
+  }
+}
+
+function toolWords({ label, summary }: ToolPart, said: Said): string {
+  return summary === null ? said(label) : `${said(label)}${blockEnd}${said(summary)}`;
+}

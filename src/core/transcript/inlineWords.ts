@@ -1,0 +1,239 @@
+/** The words of a run of Markdown text: emphasis, links, code and escapes without their marks. */
+
+/** A run of characters that may open emphasis: its place among the pieces, and how many are not used yet. */
+interface Opener {
+  readonly at: number;
+  left: number;
+}
+
+interface Bracket {
+  readonly at: number;
+  /** Where the words begin in the source. */
+  readonly start: number;
+  readonly isImage: boolean;
+}
+
+const special = /[\\`*_~[\]!<&]/g;
+const punctuation = /[\p{P}\p{S}]/u;
+const escapable = /[!-/:-@[-`{-~]/;
+const autolink = /<([a-z][a-z0-9+.-]{1,31}:[^\s<>]{0,2000}|[^\s<>@]{1,200}@[^\s<>@]{1,200})>/iy;
+const lineBreak = /<br\s*\/?>/iy;
+const reference = /\[((?:\\.|[^[\]\\]){0,999})\]/y;
+const destination =
+  /\(\s*(?:<([^<>\n]{0,2000})>|((?:\\.|[^\s()\\]|\((?:\\.|[^\s()\\]){0,2000}\)){0,2000}))(?:\s+(?:"(?:\\.|[^"\\]){0,500}"|'(?:\\.|[^'\\]){0,500}'|\((?:\\.|[^()\\]){0,500}\)))?\s*\)/y;
+const entity = /&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|([a-z][a-z0-9]{1,31}));/iy;
+
+/** A label is no longer (CommonMark 4.7). */
+const longestLabel = 999;
+
+/** Those that are written in prose; others are found as they are written. */
+const named: ReadonlyMap<string, string> = new Map(
+  Object.entries({ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00a0', copy: '©', hellip: '…' }),
+);
+
+/** `labels` are those that links are defined under. `inCell`: a line break that is written as HTML is one. */
+export function inlineWords(source: string, labels: ReadonlySet<string>, inCell: boolean): string {
+  return new Run(source, labels, inCell).words();
+}
+
+/** The form in which labels are compared. */
+export function normalizedLabel(label: string): string {
+  return label.trim().replace(/\s+/g, ' ').toLowerCase();
+}
+
+class Run {
+  readonly #pieces: string[] = [];
+  readonly #openers = new Map<string, Opener[]>();
+  readonly #brackets: Bracket[] = [];
+  /** Lengths of runs of backticks that nothing closes any more. */
+  readonly #unclosed = new Set<number>();
+  #at = 0;
+  /** Behind the formula that is open: its closing mark is one as well. */
+  #formula = -1;
+
+  constructor(
+    private readonly source: string,
+    private readonly labels: ReadonlySet<string>,
+    private readonly inCell: boolean,
+  ) {}
+
+  words(): string {
+    const { source } = this;
+    while (this.#at < source.length) {
+      special.lastIndex = this.#at;
+      const end = special.exec(source)?.index ?? source.length;
+      if (end > this.#at) this.#take(end - this.#at);
+      if (end < source.length) this.#mark(source.charAt(end));
+    }
+    return this.#pieces.join('');
+  }
+
+  /** So many characters as they stand. */
+  #take(count: number): void {
+    this.#put(this.source.slice(this.#at, this.#at + count), count);
+  }
+
+  #put(words: string, count: number): void {
+    this.#pieces.push(words);
+    this.#at += count;
+  }
+
+  #match(pattern: RegExp, at = this.#at): RegExpExecArray | null {
+    pattern.lastIndex = at;
+    return pattern.exec(this.source);
+  }
+
+  #mark(character: string): void {
+    switch (character) {
+      case '\\':
+        this.#escape();
+        return;
+      case '`':
+        this.#code();
+        return;
+      case '<': {
+        const link = this.#match(autolink);
+        const broken = this.inCell ? this.#match(lineBreak) : null;
+        if (link !== null) this.#put(link[1] ?? '', link[0].length);
+        else if (broken !== null) this.#put('\n', broken[0].length);
+        else this.#take(1);
+        return;
+      }
+      case '&':
+        this.#entity();
+        return;
+      case '!':
+      case '[': {
+        const isImage = character === '!';
+        if (isImage && this.source.charAt(this.#at + 1) !== '[') {
+          this.#take(1);
+          return;
+        }
+        const length = isImage ? 2 : 1;
+        this.#brackets.push({ at: this.#pieces.length, start: this.#at + length, isImage });
+        this.#take(length);
+        return;
+      }
+      case ']':
+        this.#closeBracket();
+        return;
+      default:
+        this.#emphasis(character);
+    }
+  }
+
+  #escape(): void {
+    const next = this.source.charAt(this.#at + 1);
+    if (next === '\n') this.#put('\n', 2);
+    else if (next === '' || !escapable.test(next)) this.#take(1);
+    else if (this.#isFormula(next)) this.#take(2);
+    else this.#put(next, 2);
+  }
+
+  /** Marks around formulas stay as they are written. */
+  #isFormula(next: string): boolean {
+    if (this.#at === this.#formula) return true;
+    if ((next !== '(' && next !== '[') || this.#formula > this.#at) return false;
+    const end = this.source.indexOf(next === '(' ? '\\)' : '\\]', this.#at + 2);
+    // Where nothing closes it nothing closes a later one.
+    this.#formula = end === -1 ? this.source.length : end;
+    return end !== -1;
+  }
+
+  #runOf(character: string): number {
+    let end = this.#at;
+    while (this.source.charAt(end) === character) end += 1;
+    return end - this.#at;
+  }
+
+  #code(): void {
+    const length = this.#runOf('`');
+    const end = this.#unclosed.has(length) ? -1 : this.#closing(length);
+    if (end === -1) {
+      this.#unclosed.add(length);
+      this.#take(length);
+      return;
+    }
+    const code = this.source.slice(this.#at + length, end).replaceAll('\n', ' ');
+    const isPadded = code.startsWith(' ') && code.endsWith(' ') && code.trim() !== '';
+    this.#put(isPadded ? code.slice(1, -1) : code, end + length - this.#at);
+  }
+
+  #closing(length: number): number {
+    const ticks = /`+/g;
+    ticks.lastIndex = this.#at + length;
+    for (let run = ticks.exec(this.source); run !== null; run = ticks.exec(this.source))
+      if (run[0].length === length) return run.index;
+    return -1;
+  }
+
+  #entity(): void {
+    const found = this.#match(entity);
+    const [whole = '&', hex, digits, name] = found ?? [];
+    const code = hex === undefined ? Number(digits ?? Number.NaN) : Number.parseInt(hex, 16);
+    if (name !== undefined) this.#put(named.get(name) ?? whole, whole.length);
+    else if (found !== null && code > 0 && code <= 0x10ffff) this.#put(String.fromCodePoint(code), whole.length);
+    else this.#take(1);
+  }
+
+  #closeBracket(): void {
+    const bracket = this.#brackets.pop();
+    if (bracket === undefined) {
+      this.#take(1);
+      return;
+    }
+    const after = this.#at + 1;
+    const link = this.#match(destination, after);
+    if (link !== null) {
+      this.#link(bracket, link[1] ?? link[2] ?? '', 1 + link[0].length);
+      return;
+    }
+    const named = this.#match(reference, after);
+    const inner = this.#at - bracket.start > longestLabel ? '' : this.source.slice(bracket.start, this.#at);
+    const label = named?.[1] === undefined || named[1] === '' ? inner : named[1];
+    if (this.labels.has(normalizedLabel(label))) this.#link(bracket, '', 1 + (named?.[0].length ?? 0));
+    else this.#take(1);
+  }
+
+  /** The words of a link alone; of an image its address as well. */
+  #link({ at, isImage }: Bracket, address: string, length: number): void {
+    this.#pieces[at] = '';
+    const words = this.#pieces.slice(at).join('');
+    this.#put(isImage && address !== '' ? (words === '' ? address : ` (${address})`) : '', length);
+  }
+
+  #emphasis(character: string): void {
+    const length = this.#runOf(character);
+    if (character === '~' && length !== 2) {
+      this.#take(length);
+      return;
+    }
+    const [opens, closes] = this.#flanks(character, length);
+    const openers = this.#openers.get(character) ?? [];
+    let left = length;
+    while (closes && left > 0) {
+      const opener = openers.at(-1);
+      if (opener === undefined) break;
+      const used = Math.min(2, left, opener.left);
+      opener.left -= used;
+      left -= used;
+      this.#pieces[opener.at] = character.repeat(opener.left);
+      if (opener.left === 0) openers.pop();
+    }
+    if (left > 0 && opens) openers.push({ at: this.#pieces.length, left });
+    this.#openers.set(character, openers);
+    this.#put(character.repeat(left), length);
+  }
+
+  /** Whether a run may open emphasis, and close it (CommonMark 6.2). */
+  #flanks(character: string, length: number): readonly [opens: boolean, closes: boolean] {
+    const before = this.source.charAt(this.#at - 1);
+    const after = this.source.charAt(this.#at + length);
+    const isBlank = (one: string): boolean => one === '' || /\s/.test(one);
+    const isMark = (one: string): boolean => punctuation.test(one);
+    const left = !isBlank(after) && (!isMark(after) || isBlank(before) || isMark(before));
+    const right = !isBlank(before) && (!isMark(before) || isBlank(after) || isMark(after));
+    if (character !== '_') return [left, right];
+    return [left && (!right || isMark(before)), right && (!left || isMark(after))];
+  }
+}

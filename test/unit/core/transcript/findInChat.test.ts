@@ -1,0 +1,137 @@
+/** What is found in a whole conversation: the words as they are shown, and nothing of how they are written. */
+import assert from 'node:assert/strict';
+import { ChatFinder } from '../../../../src/core/transcript/findInChat';
+import { shownWords } from '../../../../src/core/transcript/shownWords';
+import type { Item } from '../../../../src/shared/chat';
+import { blockEnd, type FindQuery } from '../../../../src/shared/find';
+import { filled } from '../../../../src/shared/phrase';
+import { answer, compaction, shortTools, text, tool, user } from '../../../panel/chats';
+import { cpuClock } from '../../cpuClock';
+
+const finder = () => new ChatFinder(({ text: words, args }) => filled(words, args ?? []));
+const query = (words: string, more: Partial<FindQuery> = {}): FindQuery => ({
+  text: words,
+  matchCase: false,
+  wholeWord: false,
+  ...more,
+});
+const found = async (items: readonly Item[], words: string, more: Partial<FindQuery> = {}) =>
+  (await finder().find(items, query(words, more))).places.map(({ place, count }) => `${place} ${count}`);
+
+describe('The words of Markdown', () => {
+  const kinds: Readonly<Record<string, readonly [markdown: string, words: readonly string[]]>> = {
+    'emphasis, code, escapes': [
+      'a **bold _and_** `co*de` 5~7 snake_case \\*x\\* ~~gone~~',
+      ['a bold and co*de 5~7 snake_case *x* gone'],
+    ],
+    'links, pictures, addresses': [
+      'see [the guide](https://a.b/c "t") ![pic](x.png) <https://d.e> [ref][r] [r] [^1]\n\n[r]: https://f.g',
+      ['see the guide pic (x.png) https://d.e ref r [^1]'],
+    ],
+    'headings, rules, quotes': ['# One #\nTwo\n===\n---\n> quo*ted*\n> on', ['One', 'Two', 'quoted\non']],
+    'lists and tasks': ['- a\n- [x] **b**\n  1. c\n     more\n\n  d', ['a', 'b', 'c\nmore', 'd']],
+    'code blocks': [
+      'x\n\n```ts\nconst *a* = 1;\n\n  b\n```\ny\n\n    in *dent*',
+      ['x', 'const *a* = 1;\n\n  b', 'y', 'in *dent*'],
+    ],
+    'a code block in an item': ['- a\n  ~~~\n  **x**\n    y\n  ~~~\n- b', ['a', '**x**\n  y', 'b']],
+    tables: ['| a | **b** |\n| - | :-: |\n| c \\| d | `e`<br>f |\nend', ['a', 'b', 'c | d', 'e\nf', 'end']],
+    'characters that are written': ['&lt;a&gt; &#65; &nope; <b>x</b> \\(x\\)', ['<a> A &nope; <b>x</b> \\(x\\)']],
+  };
+  for (const [name, [markdown, words]] of Object.entries(kinds))
+    it(`are those that are read: ${name}`, () => {
+      assert.deepEqual(shownWords(markdown).split(blockEnd), words);
+    });
+
+  it('are taken in time that grows with the text', () => {
+    const ms = (one: string, times: number): number => {
+      const source = one.repeat(times);
+      const took = cpuClock();
+      shownWords(source);
+      return took();
+    };
+    for (const one of [
+      '[',
+      '](',
+      '[a](b "',
+      '`a``',
+      '*a _',
+      '\\(',
+      '![',
+      '<a:',
+      '&',
+      '> - ',
+      '|a|\n',
+      '[a]: b\n',
+      '**',
+    ]) {
+      ms(one, 2000);
+      const [short, long] = [ms(one, 2500), ms(one, 50_000)];
+      assert.ok(long < 100 * Math.max(short, 5), `${one}: ${short} and ${long} ms`);
+    }
+  });
+});
+
+describe('Finding in a conversation', () => {
+  const items: readonly Item[] = [
+    user('u1', 'Why does retryLogin run twice?'),
+    answer('u1', [
+      ...shortTools,
+      text('a', 'The **retry** in `retryLogin`:\n\n```ts\nretryLogin(3); // RetryLogin\n```'),
+    ]),
+    compaction({ id: 'c1', summary: 'retry*Login* was it' }),
+    user('u2', 'Thanks'),
+    answer('u2', [text('b', 'Retry it.')]),
+  ];
+
+  it('looks through questions, answers, code, thinking, lines of tools and summaries, in their order', async () => {
+    assert.deepEqual(await found(items, 'RETRYLOGIN'), [
+      'user/u1 1',
+      'answer/u1/t3 1',
+      'answer/u1/a 3',
+      'compaction/c1 1',
+    ]);
+    assert.deepEqual(await found(items, 'login.ts first'), ['answer/u1/th 1']);
+  });
+
+  it('takes case and whole words where they are asked for', async () => {
+    assert.deepEqual(await found(items, 'RetryLogin', { matchCase: true }), ['answer/u1/a 1']);
+    assert.deepEqual(await found(items, 'retry', { wholeWord: true }), ['answer/u1/a 1', 'answer/u2/b 1']);
+    assert.deepEqual(await found([user('u', 'größe Größen über-groß')], 'größe', { wholeWord: true }), ['user/u 1']);
+  });
+
+  it('takes what is typed to the letter, blanks as any blanks, and nothing across two blocks', async () => {
+    const written = [answer('u', [text('a', 'a.b  c\nd\n\ne axb')])];
+    assert.deepEqual(await found(written, 'a.b c d'), ['answer/u/a 1']);
+    assert.deepEqual(await found(written, 'd e'), []);
+    assert.deepEqual(await found(written, 'a.b'), ['answer/u/a 1']);
+    assert.deepEqual(await found(written, '   '), []);
+  });
+
+  it('looks again only at what has changed', async () => {
+    let read = 0;
+    const watched = new ChatFinder(({ text: words }) => {
+      read += 1;
+      return words;
+    });
+    const first = answer('u1', [tool('t', { label: { text: 'login' }, summary: null })]);
+    await watched.find([first], query('login'));
+    const after = [first, answer('u2', [tool('t', { label: { text: 'login' }, summary: null })])];
+    assert.equal((await watched.find(after, query('login'))).places.length, 2);
+    assert.equal(read, 2);
+    await watched.find(after, query('other'));
+    assert.equal(read, 4);
+  });
+
+  it('counts up to a bound, and says that there is more', async () => {
+    const { places, more } = await finder().find([user('u', 'a'.repeat(30_000))], query('a'));
+    assert.deepEqual([places[0]?.count, more], [20_000, true]);
+  });
+
+  it('takes time that grows with the text, whatever is looked for', async () => {
+    const blanks = [user('u', `a${' '.repeat(200_000)}`)];
+    const took = cpuClock();
+    for (const words of ['a b', ' b', 'a  b c', ' ']) await finder().find(blanks, query(words));
+    assert.ok(took() < 1000);
+  });
+});
