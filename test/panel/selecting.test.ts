@@ -69,6 +69,58 @@ describe('Selecting while an answer streams (L66)', () => {
     });
   }
 
+  it('keeps what is selected in code when its fence closes, and when it gets its colours', async () => {
+    await open(`${paragraphs(1)}\`\`\`ts\nconst first = 1;\nconst second = 2;`);
+    await select('first = 1;\nconst second');
+    for (const piece of ['\n', '```', '\n\nThen', ' more.']) {
+      await more(piece);
+      assert.equal(await selected(), 'first = 1;\nconst second', `after ${JSON.stringify(piece)}`);
+    }
+    await panel.page.locator('.hl-keyword').first().waitFor();
+    assert.equal(await selected(), 'first = 1;\nconst second');
+  });
+
+  it('is copied with the numbers of its items, and code with its blanks (L65)', async () => {
+    await open('3. one\n4. two words\n5. three\n\n   ```ts\n   a  \n\n\n   b\n   ```\n\nend');
+    const copy = (from: string, to: string) =>
+      panel.page.evaluate(
+        async ([first, last]) => {
+          const texts = document.createTreeWalker(document.querySelector('.answer') as Node, NodeFilter.SHOW_TEXT);
+          const ends: [Node, number][] = [];
+          for (let node = texts.nextNode(); node !== null; node = texts.nextNode()) {
+            const words = node.textContent ?? '';
+            if (ends.length === 0 && words.includes(first)) ends.push([node, words.indexOf(first)]);
+            if (ends.length === 1 && words.includes(last)) ends.push([node, words.indexOf(last) + last.length]);
+          }
+          const [start, end] = ends;
+          if (start !== undefined && end !== undefined) getSelection()?.setBaseAndExtent(...start, ...end);
+          // What copies is loaded with the first selection.
+          for (let n = 0; n < 100; n += 1) {
+            const clipboardData = new DataTransfer();
+            document.body.dispatchEvent(new ClipboardEvent('copy', { clipboardData, bubbles: true, cancelable: true }));
+            const copied = clipboardData.getData('text/plain');
+            if (copied !== '') return copied;
+            await new Promise((resolve) => setTimeout(resolve, 20));
+          }
+          return '';
+        },
+        [from, to] as const,
+      );
+    assert.equal(await copy('words', 'end'), '4. words\n5. three\n   ```ts\n   a  \n\n\n   b\n   ```\n\nend');
+  });
+
+  it('offers the way back to the end only where something of it is out of sight', async () => {
+    await open(paragraphs(60));
+    await panel.page.locator('.transcript').hover();
+    await panel.page.mouse.wheel(0, -20);
+    await panel.settled();
+    assert.equal(await panel.page.locator('.pill').count(), 0, 'it would cover the last line');
+    await more(paragraphs(2));
+    assert.equal(await panel.page.locator('.pill').count(), 1);
+    await panel.page.mouse.wheel(0, (await place()).left - 10);
+    await panel.page.waitForFunction(() => document.querySelector('.pill') === null);
+  });
+
   it('writes only what is new of a long line (L18)', async () => {
     await open(`${paragraphs(1)}\`\`\`\nstart `);
     await panel.page.evaluate(() => {

@@ -30,12 +30,46 @@ function markdownOf(range: Range): string {
     shell.append(...container.childNodes);
     container.append(shell);
   }
-  return blocks(container)
+  numberAsShown(range, container);
+  verbatim = [];
+  const text = blocks(container)
     .split('\n')
     .map(withoutLastBlanks)
     .join('\n')
     .replace(/\n{3,}/g, '\n\n')
     .trim();
+  return text.split('\n').flatMap(withVerbatim).join('\n');
+}
+
+/** The items of a list that begins outside of the selection keep their numbers. */
+function numberAsShown({ startContainer }: Range, container: Element): void {
+  const numbers: number[] = [];
+  for (let item = elementOf(startContainer); item !== null; item = item.parentElement) {
+    const list = item.parentElement;
+    if (item.localName === 'li' && list instanceof HTMLOListElement)
+      numbers.push(list.start + [...list.children].indexOf(item));
+  }
+  const lists: HTMLOListElement[] = [];
+  for (let node: Node | null = container; node !== null; node = node.firstChild)
+    if (node instanceof HTMLOListElement) lists.unshift(node);
+  // The innermost first: what is selected may lie in lists that are no part of it.
+  for (const [at, list] of lists.entries()) list.start = numbers[at] ?? list.start;
+}
+
+/** Code is put in at the end: nothing that is done to the lines around it may touch it. */
+let verbatim: string[] = [];
+
+const verbatimMark = /^([^\ufdd1]*)\ufdd1(\d+)\ufdd1$/;
+
+/** A line that stands for code becomes its lines, each in the lists and quotes that it lies in. */
+function withVerbatim(line: string): readonly string[] {
+  const [, first = '', index] = verbatimMark.exec(line) ?? [];
+  const code = index === undefined ? undefined : verbatim[Number(index)];
+  if (code === undefined) return [line];
+  const others = first.replace(/[^>]/g, ' ');
+  return code
+    .split('\n')
+    .map((one, at) => (at === 0 ? first + one : one === '' ? withoutLastBlanks(others) : others + one));
 }
 
 /** A pattern would look at a long run of blanks from each of them on. */
@@ -147,7 +181,8 @@ function fenced(node: Element): string {
   const language = node.closest('.codeBlock')?.querySelector('.codeLanguage')?.textContent ?? '';
   const longest = Math.max(2, longestTicks(text));
   const fence = '`'.repeat(longest + 1);
-  return `${fence}${language}\n${text.replace(/\n$/, '')}\n${fence}`;
+  verbatim.push(`${fence}${language}\n${text.replace(/\n$/, '')}\n${fence}`);
+  return `\ufdd1${verbatim.length - 1}\ufdd1`;
 }
 
 function list(node: Element): string {

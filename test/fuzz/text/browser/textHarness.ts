@@ -90,21 +90,82 @@ function check(text: string, seed: number): string | null {
     if (thrown !== null) return `streamed, it throws ${String(thrown)}`;
     if (other !== dom) return `streamed (${time}), it becomes\n${other}\ninstead of\n${dom}`;
   }
-  return copied(shown);
+  return copied(shown, randomFrom(seed));
 }
 
-/** Copying all of it must not throw. */
-function copied(shown: HTMLElement): string | null {
+/** Selections of a text besides all of it. */
+const selections = 6;
+
+/** Copying must not throw, and whatever is selected holds the code of it to the letter (L65). */
+function copied(shown: HTMLElement, random: Random): string | null {
   document.body.append(shown);
   try {
-    document.getSelection()?.selectAllChildren(shown);
-    copySelection(new ClipboardEvent('copy', { clipboardData: new DataTransfer() }));
+    const selection = document.getSelection();
+    const texts = textsIn(shown);
+    for (let n = 0; selection !== null && n <= selections; n += 1) {
+      selection.selectAllChildren(shown);
+      if (n > 0 && texts.length > 0) {
+        const [from, to] = [somewhere(texts, random), somewhere(texts, random)];
+        selection.setBaseAndExtent(from[0], from[1], to[0], to[1]);
+      }
+      const data = new DataTransfer();
+      copySelection(new ClipboardEvent('copy', { clipboardData: data }));
+      const problem = selection.isCollapsed
+        ? null
+        : codeLost(shown, selection.getRangeAt(0), data.getData('text/plain'));
+      if (problem !== null) return problem;
+    }
     return null;
   } catch (error) {
     return `copied, it throws ${String(error)}`;
   } finally {
     shown.remove();
   }
+}
+
+function textsIn(shown: Element): readonly Text[] {
+  const walker = document.createTreeWalker(shown, NodeFilter.SHOW_TEXT);
+  const texts: Text[] = [];
+  for (let node = walker.nextNode(); node instanceof Text; node = walker.nextNode()) texts.push(node);
+  return texts;
+}
+
+const characters = new Intl.Segmenter();
+
+/** Between two characters, as one selects. */
+function somewhere(texts: readonly Text[], random: Random): readonly [Text, number] {
+  const node = texts[Math.floor(random() * texts.length)] as Text;
+  const at = Math.floor(random() * (node.length + 1));
+  return [node, characters.segment(node.data).containing(at)?.index ?? node.length];
+}
+
+/** Marks of lists and quotes that code may lie in. */
+const around = /^[ >\d.)+*-]*$/;
+
+/** Each selected line of code stands in the copy as it is, behind nothing but the marks of what it lies in. */
+function codeLost(shown: Element, range: Range, copy: string): string | null {
+  const lines = copy.split('\n');
+  for (const code of shown.querySelectorAll('pre > code')) {
+    if (!range.intersectsNode(code)) continue;
+    const part = range.cloneRange();
+    if (!code.contains(part.startContainer)) part.setStart(code, 0);
+    if (!code.contains(part.endContainer)) part.setEnd(code, code.childNodes.length);
+    const text = part.toString();
+    if (text.trim() === '') continue;
+    if (code.contains(range.commonAncestorContainer)) {
+      if (copy !== text) return `of code ${JSON.stringify(text)} is copied ${JSON.stringify(copy)}`;
+      continue;
+    }
+    const wanted = text.replace(/\n$/, '').split('\n');
+    const isAt = (start: number): boolean =>
+      wanted.every((line, at) => {
+        const there = lines[start + at] ?? null;
+        return there?.endsWith(line) === true && around.test(there.slice(0, there.length - line.length));
+      });
+    if (!lines.some((_, start) => isAt(start)))
+      return `the code ${JSON.stringify(text)} is not in the copy ${JSON.stringify(copy)}`;
+  }
+  return null;
 }
 
 const harness = {
