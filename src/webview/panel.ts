@@ -312,7 +312,7 @@ export class Panel {
     const instead = () => plainPart(textWithin(view.chat.items));
     renderAlone(column, () => transcript(view, this.#reading.start(view.chat.items)), instead);
     this.#failures.alone(() => this.#composer.render(view));
-    render(this.#reading.scroll.attached ? nothing : pillButton(this.#actions), pill);
+    render(this.#reading.scroll.isAway ? pillButton(this.#actions) : nothing, pill);
     this.#seconds.run(state.chat.activity !== null);
     this.#fetchLater();
     this.#restoring.drawn(this.#edits.isLoading);

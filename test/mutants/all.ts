@@ -15,6 +15,7 @@ import { otherToolsMutants } from './otherTools';
 import { protocolMutants } from './protocol';
 import { screenMutants } from './screen';
 import { secretsMutants } from './secrets';
+import { selectingMutants } from './selecting';
 import { serverMutants } from './server';
 import { storeMutants } from './store';
 import { streamingMutants } from './streaming';
@@ -42,6 +43,7 @@ export const areas: Readonly<Record<string, readonly Mutant[]>> = {
   history: historyMutants,
   opening: openingMutants,
   finding: findingMutants,
+  selecting: selectingMutants,
   streaming: streamingMutants,
   work: workMutants,
   otherTools: otherToolsMutants,

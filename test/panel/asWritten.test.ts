@@ -20,6 +20,7 @@ const cases: readonly (readonly [what: string, source: string, shown: string | R
     /<a [^>]*href="https:\/\/example\.com\/a"[^>]*>[^<]*https:\/\/example\.com\/a[^<]*<\/a>，谢谢/,
   ],
   ['a footnote', 'Said so.[^1]\n\n[^1]: https://example.com/page', '[^1]: https://example.com/page'],
+  ['footnotes on consecutive lines', 'So.[^1]\n\n[^1]: One\n[^2]: Two\n', /One<\/p>\s*<p[^>]*>\[\^2\]: Two/],
   ['a footnote of one word', 'Said so.[^a]\n\n[^a]: Nowhere', '[^a]: Nowhere'],
   ['raw HTML', 'a <b>bold</b> move<br>on', 'a <b>bold</b> move<br>on'],
   ['a break in a cell', '| a |\n| - |\n| one<br>two<br/>three |', /<td[^>]*>one<br>two<br>/],

@@ -20,6 +20,7 @@ const heading = /^ {0,3}#{1,6}(?:[ \t]+|$)/;
 const underline = /^ {0,3}(?:=+|-+)[ \t]*$/;
 const rule = /^ {0,3}(?:(?:-[ \t]*){3,}|(?:_[ \t]*){3,}|(?:\*[ \t]*){3,})$/;
 const definition = /^ {0,3}\[(?!\^)((?:\\.|[^[\]\\]){1,999})\]:[ \t]*\S/;
+const footnote = /^ {0,3}\[\^[^\]]+\]:/;
 const delimiters = /^ {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$/;
 
 /** The words of a text; blocks end with `blockEnd`. Takes as long as the text is. */
@@ -128,7 +129,10 @@ class Reader {
     } else if (this.#paragraph.length > 0 && underline.test(line)) this.#flush();
     else if (rule.test(line)) this.#flush();
     else if (this.#paragraph.length === 0 && definition.test(line)) return;
-    else this.#paragraph.push(line.trimStart());
+    else if (footnote.test(line)) {
+      this.#flush();
+      this.#paragraph.push(line.trimStart());
+    } else this.#paragraph.push(line.trimStart());
   }
 
   #beginTable(): void {

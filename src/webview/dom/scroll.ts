@@ -6,6 +6,9 @@
 /** Nearer to the end than this counts as being there. */
 const nearEnd = 2;
 
+/** Pixels that the way back to the end covers: with no more below it would hide what it leads to. */
+const coveredByPill = 40;
+
 /** A scroll has come to rest when there was none for so many ms. */
 const restMs = 150;
 
@@ -30,6 +33,8 @@ export class TailScroll {
   /** The pointer is held down in the box. */
   #pressed = false;
   readonly #disposed = new AbortController();
+  /** More is below than the way back to it would cover. */
+  #hasBelow = false;
   #lastTop = 0;
   #lastHeight = 0;
   #resting: ReturnType<typeof setTimeout> | null = null;
@@ -74,6 +79,11 @@ export class TailScroll {
 
   get attached(): boolean {
     return this.#attached;
+  }
+
+  /** The user has left the end, and something of it is out of sight. */
+  get isAway(): boolean {
+    return !this.#attached && this.#hasBelow;
   }
 
   /** Pixels from the top; null while it follows the tail. */
@@ -189,7 +199,12 @@ export class TailScroll {
   }
 
   #look(): void {
-    if (this.box.scrollTop < this.box.clientHeight) this.sink.nearTop();
+    const { scrollTop, scrollHeight, clientHeight } = this.box;
+    if (scrollTop < clientHeight) this.sink.nearTop();
+    const hasBelow = scrollHeight - scrollTop - clientHeight > coveredByPill;
+    if (hasBelow === this.#hasBelow) return;
+    this.#hasBelow = hasBelow;
+    if (!this.#attached) this.sink.changed();
   }
 
   #scrolled(): void {

@@ -46,6 +46,8 @@ interface Measured {
   overLimit: OverLimit | null;
   overLimitFrom: number;
   overLimitLeft: number;
+  /** How much is left where the next line begins that is a footnote; -1 where none does. */
+  footnote: number;
 }
 
 /**
@@ -74,6 +76,17 @@ class BoundedTokenizer extends Tokenizer {
     if (/^ {0,3}\[\^/.test(src)) return undefined;
     const token = super.def(src.slice(0, limits.definition));
     return token !== undefined && token.raw.length >= limits.definition ? undefined : token;
+  }
+
+  /** Footnotes on consecutive lines are a paragraph each. */
+  override paragraph(src: string): Tokens.Paragraph | undefined {
+    const measured = this.measured.at(-1);
+    if (measured === undefined) return super.paragraph(src);
+    if (src.length <= measured.footnote) {
+      const next = src.search(startsFootnote);
+      measured.footnote = next === -1 ? -1 : src.length - next - 1;
+    }
+    return super.paragraph(measured.footnote === -1 ? src : src.slice(0, src.length - measured.footnote));
   }
 
   override blockquote(src: string): Tokens.Blockquote | undefined {
@@ -132,6 +145,7 @@ class BoundedTokenizer extends Tokenizer {
   }
 }
 
+const startsFootnote = /\n {0,3}\[\^[^\]\n]{1,200}\]:/;
 const startsAddress = /^(?:https?:|ftp:|www\.)/i;
 const startsFence = /^ {0,3}(?:`{3,}[^`\n]*(?:\n|$)|~{3,})/;
 const startsBlank = /^[ \t]*(?:\n|$)/;
@@ -170,6 +184,7 @@ export class BoundedLexer extends Lexer {
       overLimit: null,
       overLimitFrom: 0,
       overLimitLeft: Number.POSITIVE_INFINITY,
+      footnote: Number.POSITIVE_INFINITY,
     });
     try {
       return super.blockTokens(src, tokens, lastParagraphClipped);

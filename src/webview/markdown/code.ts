@@ -4,6 +4,7 @@ import { guard } from 'lit-html/directives/guard.js';
 import { isShell, shellLine } from '../../shared/terminal/shellLine';
 import { visible } from '../../shared/visible';
 import { growing } from '../dom/growing';
+import { steady } from '../dom/steady';
 import { codeStrings } from '../l10n/codeStrings';
 import { decodeEntities } from './entities';
 import type { CodeNode } from './highlight';
@@ -75,7 +76,7 @@ function frame(info: string, language: string, content: unknown, whole: string |
       why === null ? nothing : html`<span class="codeWhy wideEnough" title=${why.full()}>${why.brief()}</span>`
     }${button('copy', why === null ? codeStrings.copy() : `${codeStrings.copy()}. ${why.full()}`)}${
       line === 'line' ? button('terminal', codeStrings.terminal()) : nothing
-    }${button('insert', codeStrings.insert(), 'wideEnough')}${button('ellipsis', codeStrings.more())}</div><pre tabindex="0" dir="ltr"><code>${content}</code></pre></div>`;
+    }${button('insert', codeStrings.insert(), 'wideEnough')}${button('ellipsis', codeStrings.more())}</div><pre tabindex="0" dir="ltr"><code>${steady(content)}</code></pre></div>`;
 }
 
 function button(icon: string, label: string, more = ''): TemplateResult {
