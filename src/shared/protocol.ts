@@ -202,6 +202,8 @@ export interface PanelEnvironment {
   readonly moved: MovedConversations | null;
   /** True when the list of conversations has a column of its own where there is room. */
   readonly column: boolean;
+  /** True where Enter starts a new line and Enter with Ctrl or Cmd sends; missing for false. */
+  readonly sendsWithCtrl?: boolean;
   readonly fontSize: number | null;
   readonly fontFamily: string | null;
   /** Where the chat is: shown in the composer's placeholder; null in a window without a folder. */

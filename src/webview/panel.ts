@@ -116,7 +116,7 @@ export class Panel {
         stop: () => void this.#asks.here('stop'),
         isRunning: () => this.#isRunning(),
         isStoppable: () => this.#store.state?.chat.activity?.kind !== 'elsewhere',
-        lastPrompt: () => this.#store.lastPrompt,
+        prompts: () => this.#store.prompts,
         ask: (intent) => this.#asks.tell(intent),
         conversation: () => this.#store.state?.conversation ?? null,
         keep: () => this.#restoring.keep(),

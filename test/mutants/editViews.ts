@@ -6,8 +6,9 @@ export const editViewsMutants: readonly Mutant[] = [
   {
     name: 'Enter in the text applies the edits that wait',
     file: 'src/webview/composer/controller.ts',
-    find: 'if (isSendKey(event)) {',
-    replace: 'if (isSendKey(event)) {\n      document.querySelector<HTMLElement>(\'[data-do="apply"]\')?.click();',
+    find: 'if (isSendKey(event, this.#sendsWithCtrl)) {',
+    replace:
+      'if (isSendKey(event, this.#sendsWithCtrl)) {\n      document.querySelector<HTMLElement>(\'[data-do="apply"]\')?.click();',
     test,
     grep: 'Enter in the text applies nothing',
   },

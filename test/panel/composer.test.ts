@@ -122,38 +122,6 @@ describe('The composer', () => {
     assert.equal(await runs(), 'ltr');
   });
 
-  it('makes a new line with Shift+Enter', async () => {
-    panel = await PanelPage.open(bench);
-    await area().pressSequentially('one');
-    await panel.page.keyboard.press('Shift+Enter');
-    await area().pressSequentially('two');
-    assert.equal(await area().inputValue(), 'one\ntwo');
-    assert.ok(!(await kinds()).includes('send'));
-  });
-
-  it('leaves Enter and Esc to an input method that is at work (L24)', async () => {
-    panel = await PanelPage.open(bench, running);
-    await area().fill('にほ');
-    const press = (key: string, init: { readonly isComposing?: boolean; readonly keyCode?: number }) =>
-      panel.page.evaluate(
-        (given) => {
-          const event = new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...given });
-          document.querySelector('textarea')?.dispatchEvent(event);
-        },
-        { key, ...init },
-      );
-    await press('Escape', { isComposing: true });
-    await press('Escape', { keyCode: 229 });
-    await press('Escape', { isComposing: true });
-    await press('Enter', { isComposing: true });
-    await press('Enter', { keyCode: 229 });
-    await panel.settled();
-    const said = await kinds();
-    assert.ok(!said.includes('stop') && !said.includes('send'));
-    assert.equal(await area().inputValue(), 'にほ');
-    assert.equal(await panel.page.locator('.composerNote').textContent(), '');
-  });
-
   it('has Send and Stop in one place', async () => {
     panel = await PanelPage.open(bench);
     await area().fill('x');
@@ -175,16 +143,6 @@ describe('The composer', () => {
     assert.ok(!(await kinds()).includes('stop'));
     await panel.page.keyboard.press('Escape');
     assert.equal((await panel.said('stop')).length, 1);
-  });
-
-  it('brings the last prompt back with Up, only when empty', async () => {
-    panel = await PanelPage.open(bench, { state: chat([user('u1', 'first'), user('u2', 'second')]) });
-    await area().fill('typed');
-    await panel.page.keyboard.press('ArrowUp');
-    assert.equal(await area().inputValue(), 'typed');
-    await area().fill('');
-    await panel.page.keyboard.press('ArrowUp');
-    assert.equal(await area().inputValue(), 'second');
   });
 
   it('grows from two lines to twelve', async () => {

@@ -13,8 +13,10 @@ import type { EnvironmentSource } from './viewLink';
 /** ms of quiet in the editors before the prompts are made anew. */
 const settleMs = 400;
 
+const sendKey = 'useCtrlEnterToSend';
+
 /** What the panel shows of the settings by itself. */
-const shownSettings: readonly string[] = ['chat.fontSize', 'chat.fontFamily', 'prelude.spend'];
+const shownSettings: readonly string[] = ['chat.fontSize', 'chat.fontFamily', 'prelude.spend', `prelude.${sendKey}`];
 
 interface PanelEnvironmentParts {
   readonly keyState: () => Promise<KeyState>;
@@ -97,6 +99,7 @@ export class PanelEnvironmentSource implements EnvironmentSource {
       suggestions: suggestions.map(localized),
       column: await this.parts.column(),
       moved: await this.parts.moved(),
+      ...(vscode.workspace.getConfiguration('prelude').get(sendKey) === true ? { sendsWithCtrl: true } : {}),
       fontSize: typeof size === 'number' && size > 0 ? size : null,
       fontFamily: typeof family === 'string' && family !== '' && family !== 'default' ? family : null,
       workspaceName: facts.workspaceName,

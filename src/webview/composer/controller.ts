@@ -16,6 +16,7 @@ import { Draft, type DraftSink } from './draft';
 import { EarlyText } from './early';
 import { Picker } from './picker';
 import type { PickerKind, Popup, Popups } from './popup';
+import { Recall } from './recall';
 
 /** Esc twice within this stops the answer. */
 const escAgainMs = 2000;
@@ -28,8 +29,8 @@ interface ComposerHost extends DraftSink {
   isRunning(): boolean;
   /** False when the running turn belongs to another window. */
   isStoppable(): boolean;
-  /** The last prompt of this conversation; null when there is none. */
-  lastPrompt(): string | null;
+  /** The user's prompts of this conversation, the newest first. */
+  prompts(): readonly string[];
   /** Asks the host; what is not done is said. */
   ask(intent: Intent): Promise<boolean>;
   /** null before there is one. */
@@ -49,8 +50,10 @@ export class ComposerController {
   /** What the last rendering knew of the draft's attachments, and of the model. */
   #attached = 0;
   #maxImageTokens = 0;
+  #sendsWithCtrl = false;
   #sendWaits = false;
   readonly #picker: Picker;
+  readonly #recall = new Recall();
   #popup: Popup = null;
   #popupOpener: HTMLElement | null = null;
   /** The popup gets the focus when it is drawn. */
@@ -108,6 +111,7 @@ export class ComposerController {
     if (!this.#host.isRunning()) this.#note = null;
     this.#attached = view.composer.attachments.length;
     this.#maxImageTokens = view.composer.maxImageTokens;
+    this.#sendsWithCtrl = view.environment.sendsWithCtrl === true;
     const props = this.#props(view);
     const { filled, note, running, stoppable, popup, hidden } = props;
     const shown = [
@@ -276,16 +280,22 @@ export class ComposerController {
 
   #textKey(event: KeyboardEvent): void {
     if (isComposing(event)) return;
-    if (isSendKey(event)) {
+    if (isSendKey(event, this.#sendsWithCtrl)) {
       event.preventDefault();
       this.send();
-    } else if (event.key === 'ArrowUp' && this.#text.value === '') {
-      const last = this.#host.lastPrompt();
-      if (last === null) return;
-      event.preventDefault();
-      this.#put(last);
-      this.draft.typed(last);
-    }
+    } else if (event.key === 'ArrowUp' || event.key === 'ArrowDown') this.#bringBack(event);
+  }
+
+  #bringBack(event: KeyboardEvent): void {
+    const { value: text, selectionStart: caret, selectionEnd } = this.#text;
+    const held = event.shiftKey || event.altKey || event.ctrlKey || event.metaKey;
+    if (held || caret !== selectionEnd) return;
+    const brought = this.#recall.step(event.key, { text, caret }, this.#host.prompts());
+    if (brought === null) return;
+    event.preventDefault();
+    this.#text.select();
+    // As if it were typed: Undo takes it away again.
+    document.execCommand(brought === '' ? 'delete' : 'insertText', false, brought);
   }
 
   #areaKey(event: KeyboardEvent): void {

@@ -21,7 +21,7 @@ function queueRow(view: View, row: QueuedRow, index: number): TemplateResult {
   const { editor, actions } = view;
   const { id, held } = row;
   if (editor.isOpen('queued', id)) {
-    return html`<li class="queueRow editing" data-queued=${id}>${editor.template(strings.editQueued(), strings.save())}</li>`;
+    return html`<li class="queueRow editing" data-queued=${id}>${editor.template(strings.editQueued(), strings.save(), view.environment.sendsWithCtrl === true)}</li>`;
   }
   const state = held ? strings.queuedHeld() : strings.queuedNext();
   const text = visible(row.text);

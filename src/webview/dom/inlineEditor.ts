@@ -30,6 +30,7 @@ export class InlineEditor {
   #initial = '';
   #original = '';
   #opener: string | null = null;
+  #withCtrl = false;
   /** Grows with every change, so that templates can depend on it. */
   version = 0;
 
@@ -66,8 +67,9 @@ export class InlineEditor {
     this.#focusOpener();
   }
 
-  /** The field with its buttons; `save` is what the button says. */
-  template(label: string, save: string): TemplateResult {
+  /** The field with its buttons; `save` is what the button says, and `withCtrl` is of its key (`isSendKey`). */
+  template(label: string, save: string, withCtrl: boolean): TemplateResult {
+    this.#withCtrl = withCtrl;
     return html`<div class="inlineEditor">
       <textarea
         class="inlineText" rows="1" dir=${directionFor(this.#initial)} spellcheck="true" aria-label=${label} .value=${this.#initial}
@@ -98,7 +100,7 @@ export class InlineEditor {
   readonly #key = (event: KeyboardEvent): void => {
     // An input method's Enter picks a candidate, its Esc closes the list (L24).
     if (isComposing(event)) return;
-    if (isSendKey(event)) {
+    if (isSendKey(event, this.#withCtrl)) {
       event.preventDefault();
       this.#save();
     } else if (event.key === 'Escape') {

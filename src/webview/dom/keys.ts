@@ -5,8 +5,11 @@ export function isComposing(event: KeyboardEvent): boolean {
   return event.isComposing || event.keyCode === 229;
 }
 
-/** Enter alone sends what is in a text box; with any other key held it starts a new line. */
-export function isSendKey(event: KeyboardEvent): boolean {
-  const alone = !event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey;
-  return event.key === 'Enter' && alone && !isComposing(event);
+/**
+ * Enter alone sends what is in a text box, or Enter with Ctrl or Cmd where the user wants it so
+ * (`prelude.useCtrlEnterToSend`); with other keys held it starts a new line.
+ */
+export function isSendKey(event: KeyboardEvent, withCtrl: boolean): boolean {
+  const held = event.ctrlKey || event.metaKey;
+  return event.key === 'Enter' && held === withCtrl && !event.shiftKey && !event.altKey && !isComposing(event);
 }

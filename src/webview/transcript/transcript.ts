@@ -154,7 +154,7 @@ function userTurn(view: View, item: UserItem): TemplateResult {
   const label = `${strings.you()}, ${clockTime(item.at)}`;
   if (view.editor.isOpen('message', item.id)) {
     return html`<article class="turn user" tabindex="-1" aria-label=${label}>
-      <div class="bubble editing">${sentAttachments(view, item)}${view.editor.template(strings.editMessage(), strings.send())}</div>
+      <div class="bubble editing">${sentAttachments(view, item)}${view.editor.template(strings.editMessage(), strings.send(), view.environment.sendsWithCtrl === true)}</div>
     </article>`;
   }
   const target = turnTarget(item.id);

@@ -90,12 +90,13 @@ export class Store {
     return this.#unopened;
   }
 
-  /** What the user said last in this conversation; null when nothing. */
-  get lastPrompt(): string | null {
-    const user = this.#chat?.items.findLast(
+  /** What the user has said in this conversation, as far as it is here, the newest first; nothing twice in a row. */
+  get prompts(): readonly string[] {
+    const own = (this.#chat?.items ?? []).filter(
       (item): item is UserItem => item?.type === 'user' && item.auto === undefined,
     );
-    return typeof user?.text === 'string' ? user.text : null;
+    const texts = own.map(({ text }) => text).filter((text) => typeof text === 'string' && text.trim() !== '');
+    return texts.filter((text, index) => text !== texts[index + 1]).reverse();
   }
 
   take(message: HostToView): Change {

@@ -1,0 +1,105 @@
+/** What the keys of the composer's text box do: sending, new lines, an input method, prompts that come back. */
+import assert from 'node:assert/strict';
+import { answer, chat, startedAt, text, user } from './chats';
+import { type PanelBench, type PanelOptions, PanelPage, startBench } from './panelPage';
+
+const running: PanelOptions = {
+  state: chat(
+    [user('u1', 'first question'), answer('u1', [text('a', 'Some', true)], { outcome: null, endedAt: null })],
+    {
+      activity: { kind: 'writing', since: startedAt },
+    },
+  ),
+};
+
+describe('Keys of the composer', () => {
+  let bench: PanelBench;
+  let panel: PanelPage;
+
+  before(async () => {
+    bench = await startBench();
+  });
+  afterEach(async () => {
+    const { problems } = panel;
+    await panel.close();
+    assert.deepEqual(problems, []);
+  });
+
+  const area = () => panel.page.locator('textarea');
+  const kinds = async () => (await panel.said()).map((message) => message.type);
+
+  it('makes a new line with Shift+Enter', async () => {
+    panel = await PanelPage.open(bench);
+    await area().pressSequentially('one');
+    await panel.page.keyboard.press('Shift+Enter');
+    await area().pressSequentially('two');
+    assert.equal(await area().inputValue(), 'one\ntwo');
+    assert.ok(!(await kinds()).includes('send'));
+  });
+
+  it('leaves Enter and Esc to an input method that is at work (L24)', async () => {
+    panel = await PanelPage.open(bench, running);
+    await area().fill('にほ');
+    const press = (key: string, init: { readonly isComposing?: boolean; readonly keyCode?: number }) =>
+      panel.page.evaluate(
+        (given) => {
+          const event = new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...given });
+          document.querySelector('textarea')?.dispatchEvent(event);
+        },
+        { key, ...init },
+      );
+    await press('Escape', { isComposing: true });
+    await press('Escape', { keyCode: 229 });
+    await press('Escape', { isComposing: true });
+    await press('Enter', { isComposing: true });
+    await press('Enter', { keyCode: 229 });
+    await panel.settled();
+    const said = await kinds();
+    assert.ok(!said.includes('stop') && !said.includes('send'));
+    assert.equal(await area().inputValue(), 'にほ');
+    assert.equal(await panel.page.locator('.composerNote').textContent(), '');
+  });
+
+  it('brings the prompts back with Up and Down, only when empty, and Undo takes one away again', async () => {
+    const asked = [user('u1', 'first\nand more'), user('u2', 'second'), user('u3', 'second'), user('u4', 'third')];
+    panel = await PanelPage.open(bench, { state: chat(asked) });
+    await area().fill('typed');
+    const textAfter = async (...keys: readonly string[]): Promise<string> => {
+      for (const key of keys) await panel.page.keyboard.press(key);
+      return area().inputValue();
+    };
+    assert.equal(await textAfter('ArrowUp'), 'typed');
+    await area().fill('');
+    assert.equal(await textAfter('ArrowDown'), '');
+    assert.equal(await textAfter('ArrowUp'), 'third');
+    assert.equal(await textAfter('Control+z'), '');
+    assert.equal(await textAfter('ArrowUp', 'ArrowUp'), 'second');
+    assert.equal(await textAfter('ArrowUp'), 'first\nand more');
+    assert.equal(await textAfter('ArrowUp', 'ArrowUp'), 'first\nand more', 'there is nothing before it');
+    assert.equal(await textAfter('ArrowDown'), 'first\nand more', 'its own lines come first');
+    assert.equal(await textAfter('ArrowDown', 'ArrowDown'), 'third');
+    assert.equal(await textAfter('!', 'ArrowUp'), 'third!', 'it is a text of its own now');
+    await area().fill('third');
+    assert.equal(await textAfter('ArrowDown', 'ArrowUp'), 'third', 'however alike');
+  });
+
+  it('sends with Ctrl+Enter where the user wants it so, also what is written anew', async () => {
+    panel = await PanelPage.open(bench, {
+      environment: { sendsWithCtrl: true },
+      state: chat([user('u1', 'first'), answer('u1', [text('a', 'Yes.')])]),
+    });
+    await area().pressSequentially('one');
+    await panel.page.keyboard.press('Enter');
+    await area().pressSequentially('two');
+    assert.equal(await area().inputValue(), 'one\ntwo');
+    assert.ok(!(await kinds()).includes('send'));
+    await panel.page.keyboard.press('Control+Enter');
+    assert.equal((await panel.said('send')).length, 1);
+    await panel.page.locator('[data-edit="u1"]').click();
+    const field = panel.page.locator('.inlineText');
+    await field.press('Enter');
+    assert.equal(await field.inputValue(), 'first\n');
+    await field.press('Control+Enter');
+    assert.equal((await panel.said('editMessage')).length, 1);
+  });
+});
