@@ -47,8 +47,16 @@ export const editTextsMutants: readonly Mutant[] = [
   {
     name: 'a line that somebody has put back stands twice after an undo',
     file: 'src/core/tools/edits/carry.ts',
-    find: 'return lines === all ? orSame : all.startsWith(lines) || all.endsWith(lines);',
+    find: 'return (oldStart === place && all.startsWith(lines)) || (oldEnd === place && all.endsWith(lines));',
     replace: 'return false;',
+    test: hunks,
+    grep: 'have a line once that the model took away',
+  },
+  {
+    name: 'a line that somebody has put back with a change beside it stands twice after an undo',
+    file: 'src/core/tools/edits/carry.ts',
+    find: '(oldStart === place && all.startsWith(lines)) ||',
+    replace: '(oldStart === place && oldEnd === place && all.startsWith(lines)) ||',
     test: hunks,
     grep: 'have a line once that the model took away',
   },

@@ -29,6 +29,8 @@ export function checkDecided(
   onDisk: (name: string) => Buffer | null,
 ): void {
   const isMoved = !keep && hunk === null && from !== null;
+  // A window that died while it undid this has moved it back already.
+  if (isMoved && content === null) return;
   const after = isMoved && (ok || contentOf(name) === null) ? onDisk(from) : contentOf(name);
   const isSame = content === null ? after === null : after !== null && content.equals(after);
   if (isSame && (keep || !ok)) return;

@@ -1,5 +1,6 @@
 /** What somebody else changed in a file is carried into the text that the file would have without a turn's edits. */
 import { joined, type LineChange, type LineDiff, lineDiff } from './lineChanges';
+import { withLf } from './lineEnds';
 
 /** Lines of a text, zero-based; the end is not part of it. An empty one stands between two lines. */
 export interface LineRange {
@@ -52,15 +53,23 @@ export function carried(base: string, before: string, after: string): Carried {
   return { base: joined(lines), overlaps };
 }
 
-/** Whether lines that one text puts between two others are the first or the last of those that the other one puts there. */
+/**
+ * Whether lines that one text puts between two others are the first or the last of those that the other one puts there, or
+ * in the place of the lines right before or behind.
+ */
 function isWithin(change: LineChange, own: LineDiff, other: LineDiff, orSame: boolean): boolean {
-  const theirs = other.changes.find(
-    ({ oldStart, oldEnd }) => oldStart === change.oldStart && oldEnd === change.oldStart,
-  );
-  if (theirs === undefined || change.oldStart !== change.oldEnd) return false;
-  const lines = own.after.slice(change.newStart, change.newEnd).join('');
-  const all = other.after.slice(theirs.newStart, theirs.newEnd).join('');
-  return lines === all ? orSame : all.startsWith(lines) || all.endsWith(lines);
+  const place = change.oldStart;
+  if (change.oldEnd !== place) return false;
+  // Whoever has put them back may have done it with other line ends.
+  const read = ({ after }: LineDiff, { newStart, newEnd }: LineChange): string =>
+    withLf(after.slice(newStart, newEnd).join(''));
+  const lines = read(own, change);
+  return other.changes.some((one) => {
+    const { oldStart, oldEnd } = one;
+    const all = read(other, one);
+    if (oldStart === oldEnd && lines === all) return orSame && oldStart === place;
+    return (oldStart === place && all.startsWith(lines)) || (oldEnd === place && all.endsWith(lines));
+  });
 }
 
 /** Changes of lines of the same text that cannot be told apart, and the lines that they take together. */

@@ -170,6 +170,14 @@ describe('Changes of others', () => {
       assert.equal(carried(base, left, theirs).base.split('b\n').length, 2);
     }
     assert.equal(carried('a\nb\nc\n', 'a\nc\n', 'a\ntheirs\nc\n').base, 'a\nb\ntheirs\nc\n');
+    // With a line that they changed right before or behind it, as when an editor that was not saved is reverted.
+    for (const [base, left, now] of [
+      ['typed\nb\nc\n', 'typed\nc\n', 'b\nc\n'],
+      ['a\nb\ntyped\nc\n', 'a\ntyped\nc\n', 'a\nb\nc\n'],
+      ['typed\nb\r\nc\n', 'typed\nc\n', 'b\nc\n'],
+    ] as const)
+      assert.deepEqual(carried(base, left, now), { base: now, overlaps: [] });
+    assert.equal(carried('a\nb\nc\n', 'x\nc\n', 'x\nb\nc\n').base, 'a\nb\nc\n');
   });
 
   it('stay in the file where both changed the same lines, which cannot be undone but kept', () => {
