@@ -130,7 +130,7 @@ describe('Streaming is light (L18)', () => {
           }),
       );
     await panel.page.locator('.transcript').hover();
-    await panel.page.mouse.wheel(0, -40);
+    await panel.page.mouse.wheel(0, -80);
     await panel.page.waitForSelector('.pill');
     // What still moves is the clock's second.
     assert.ok((await drawn()) <= 2);
