@@ -49,8 +49,8 @@ export const readingMutants: readonly Mutant[] = [
   {
     name: 'L56: a CR alone ends no line',
     file: 'src/host/workspace/lines.ts',
-    find: '/\\r\\n?|\\n/g',
-    replace: '/\\r?\\n/g',
+    find: 'unit === 10 || unit === 13',
+    replace: 'unit === 10 || (unit === 13 && text.charCodeAt(at + 1) === 10)',
     test: encodings,
     grep: 'CR alone',
   },

@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { decodeFile, decoderOf } from '../../../src/host/workspace/files/decode';
 import { type Disk, type DiskStat, diskOf } from '../../../src/host/workspace/files/disk';
-import { FileScanner } from '../../../src/host/workspace/files/fileScan';
+import { FileScanner, markBytes } from '../../../src/host/workspace/files/fileScan';
 import { bytesHoldKey, holdsKey, Judge } from '../../../src/host/workspace/files/judge';
 import { linesOfFile, linesOfText } from '../../../src/host/workspace/lines';
 import { cpuClock } from '../cpuClock';
@@ -150,7 +150,7 @@ describe('A file is looked through once (L59)', () => {
         const starts = [0, ...Array.from(text.matchAll(/\r\n?|\n/g), (end) => end.index + end[0].length)];
         const marks: { line: number; offset: number }[] = [];
         for (const [index, offset] of starts.entries()) {
-          if (offset - (marks.at(-1)?.offset ?? 0) >= 512 * 1024) marks.push({ line: index + 1, offset });
+          if (offset - (marks.at(-1)?.offset ?? 0) >= markBytes) marks.push({ line: index + 1, offset });
         }
         const scan = scanner.end();
         const lines = starts.length - (starts.at(-1) === text.length ? 1 : 0);

@@ -51,7 +51,7 @@ export interface FileScan {
 }
 
 /** Bytes between two marks, at least. */
-const markBytes = 512 * 1024;
+export const markBytes = 64 * 1024;
 
 /** Takes the bytes of a file in pieces. */
 export class FileScanner {
