@@ -340,6 +340,8 @@ export type HostToView =
   /** Opens the list, or closes it. */
   | { readonly type: 'showConversations' }
   | { readonly type: 'focus' }
+  /** Brings a question into sight, by its `itemKey`, the one before or the next; and gives it the focus. */
+  | { readonly type: 'goToTurn'; readonly to: 'previous' | 'next' | `user/${string}` }
   /** Opens the box that finds in the chat, or goes to the next match or the one before. */
   | { readonly type: 'find'; readonly step: 'open' | 'next' | 'previous' }
   /**

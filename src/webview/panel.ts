@@ -177,7 +177,7 @@ export class Panel {
 
   #take(message: HostToView): void {
     try {
-      if (this.#finding.take(message)) return;
+      if (this.#finding.take(message) || this.#reading.take(message)) return;
       if (isListMessage(message)) {
         this.#list.take(message);
         return;

@@ -158,6 +158,28 @@ describe('A chat in VS Code', () => {
     assert.equal(await panel.locator('.findBox').count(), 0);
   });
 
+  it('goes to a question by its keys, and to any by the list of them', async () => {
+    for (const question of ['Where is the first?', 'And the second?']) {
+      host.fake.enqueue(reply.text('Here.'));
+      await host.send(question);
+      await host.idle();
+    }
+    const panel = await host.frame();
+    const at = (question: string): Promise<void> =>
+      panel.locator('.turn.user:focus', { hasText: question }).waitFor({ timeout: 10_000 });
+    await host.session.page.keyboard.press('Control+Alt+ArrowUp');
+    await at('And the second?');
+    await host.session.page.keyboard.press('Control+Alt+ArrowUp');
+    await at('Where is the first?');
+    await host.session.page.keyboard.press('Control+Alt+ArrowDown');
+    await at('And the second?');
+    const picked = host.run('prelude.goToTurn');
+    await host.session.page.locator('.quick-input-widget input[type="text"]').fill('first?');
+    await host.session.page.keyboard.press('Enter');
+    await picked;
+    await at('Where is the first?');
+  });
+
   it('stops at once: the socket is closed, what arrived stays, and the chat goes on (L8)', async () => {
     const held = host.fake.hold();
     await host.send('Tell me a long story.');

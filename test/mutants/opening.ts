@@ -330,4 +330,28 @@ export const openingMutants: readonly Mutant[] = [
     ...shown,
     grep: 'says why below',
   },
+  {
+    name: 'a question that has the focus is gone to again',
+    file: 'src/webview/view/turns.ts',
+    find: "const next = to === 'next' ? at + 1 : isOnIt ? at - 1 : at;",
+    replace: "const next = to === 'next' ? at + 1 : at;",
+    test: 'panel/turns',
+    grep: 'question by question',
+  },
+  {
+    name: 'the arrows of the transcript take the keys of a command',
+    file: 'src/webview/dom/turnKeys.ts',
+    find: '  if (isChord(event)) return;\n',
+    replace: '',
+    test: 'panel/turns',
+    grep: 'question by question',
+  },
+  {
+    name: 'the first turn that a view has is the first there is',
+    file: 'src/webview/view/turns.ts',
+    find: '    if (next < 0 && (await this.parts.earlier(chat))) return await this.go(to);\n',
+    replace: '',
+    test: 'panel/turns',
+    grep: 'is left behind',
+  },
 ];

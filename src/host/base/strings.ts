@@ -26,6 +26,9 @@ export const strings = {
   applyTitle: () => vscode.l10n.t('Apply to File'),
   applyPlaceholder: () => vscode.l10n.t('Select the file that the code belongs to'),
   definitionsOf: (name: string) => vscode.l10n.t('Definitions of {0}', name),
+  goToTurn: () => vscode.l10n.t('Go to Turn'),
+  selectMessage: () => vscode.l10n.t('Select one of your messages'),
+  noMessages: () => vscode.l10n.t('There are no messages in this conversation yet.'),
   untitled: () => vscode.l10n.t('New chat'),
 
   keptDamaged: (file: string) =>

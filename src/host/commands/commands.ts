@@ -5,12 +5,13 @@ import type { CommandTable } from '../base/commandIds';
 import { strings } from '../base/strings';
 import type { ChatTabs } from '../panel/chatTabs';
 import type { ChatView } from '../panel/chatView';
-import type { ChatSession, FindStep, ViewActions } from '../panel/viewLink';
+import type { ChatSession, FindStep, TurnTarget, ViewActions } from '../panel/viewLink';
 import type { ReviewPlace } from '../session/turns/controllerDeps';
 import type { Secrets } from '../settings/secrets';
 import { createCodeCommands } from './codeCommands';
 import { type CommandSession, type CommandTarget, createEditorCommands } from './editorCommands';
 import { askForKey, type SetKeyParts, setGivenKey } from './setKey';
+import { pickTurn } from './turnPick';
 import { createWindowCommands } from './windowCommands';
 
 /** The side bar, and the conversations in memory. */
@@ -53,6 +54,11 @@ export function createCommands(parts: CommandParts): CommandTable {
     const tab = parts.tabs().active;
     if (tab === null) await parts.view().find(step);
     else tab.find(step);
+  };
+  const goToTurn = async (to: TurnTarget): Promise<void> => {
+    const tab = parts.tabs().active;
+    if (tab === null) await parts.view().goToTurn(to);
+    else tab.goToTurn(to);
   };
   return {
     'prelude.newChat': async () => {
@@ -111,6 +117,14 @@ export function createCommands(parts: CommandParts): CommandTable {
       const tab = parts.tabs().active;
       if (tab === null) await parts.view().review();
       else tab.review();
+    },
+
+    'prelude.previousTurn': () => goToTurn('previous'),
+    'prelude.nextTurn': () => goToTurn('next'),
+    'prelude.goToTurn': async () => {
+      const shown = await (parts.tabs().active ?? sessions).current();
+      const picked = await pickTurn(shown.questions);
+      if (picked !== null) await goToTurn(`user/${picked}`);
     },
 
     'prelude.findInChat': () => find('open'),

@@ -7,6 +7,7 @@ import type { ContextSelection, UserBlock } from '../../core/record/record';
 import { tools } from '../../core/tools/all';
 import { editFile } from '../../core/tools/editFile';
 import { isSecretPath } from '../../core/tools/secrets/secretFiles';
+import type { UserItem } from '../../shared/chat';
 import { withCellIn } from '../../shared/contextLine';
 import type { KeyState } from '../../shared/protocol';
 import type { CommandId, CommandTable } from '../base/commandIds';
@@ -20,6 +21,7 @@ import type { ShownConversation } from './windowCommands';
 export interface CommandSession extends ChatSession, ShownConversation {
   /** As Markdown. */
   readonly markdown: string;
+  readonly questions: readonly UserItem[];
   keepQuestion(content: readonly UserBlock[]): Promise<string>;
   ask(question: string): Promise<void>;
   addFile(uri: string): Promise<void>;

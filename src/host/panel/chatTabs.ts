@@ -7,7 +7,7 @@ import type { ChatController } from '../session/controller';
 import type { ReviewPlace } from '../session/turns/controllerDeps';
 import { type ChatPageParts, fillChatPage } from './chatPage';
 import { ChatPlace } from './chatPlace';
-import type { FindStep, ViewLink } from './viewLink';
+import type { FindStep, TurnTarget, ViewLink } from './viewLink';
 import { type ChatPage, tabIcon } from './webviewPage';
 
 interface ChatTabsParts extends ChatPageParts {
@@ -56,6 +56,7 @@ export class ChatTabs {
     toggleList(): void;
     review(): void;
     find(step: FindStep): void;
+    goToTurn(to: TurnTarget): void;
     showCard(key: string): void;
     current(): Promise<ChatController>;
   } | null {
@@ -69,6 +70,7 @@ export class ChatTabs {
       toggleList: () => tab.link.toggleList(),
       review: () => tab.link.review(),
       find: (step) => tab.link.find(step),
+      goToTurn: (to) => tab.link.goToTurn(to),
       showCard: (key) => tab.link.showCard(key),
       current: () => tab.place.current(),
     };

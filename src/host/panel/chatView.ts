@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { chatViewId } from '../base/commandIds';
 import { strings } from '../base/strings';
 import { type ChatPageParts, fillChatPage } from './chatPage';
-import type { ChatSessions, FindStep, ViewLink } from './viewLink';
+import type { ChatSessions, FindStep, TurnTarget, ViewLink } from './viewLink';
 import type { ChatPage } from './webviewPage';
 
 interface ChatViewParts extends ChatPageParts {
@@ -17,6 +17,8 @@ export class ChatView {
   #link: ViewLink | null = null;
   #focusWanted = false;
   #listWanted = false;
+  /** The keys go into it. */
+  #isFocused = false;
 
   #view: vscode.WebviewView | null = null;
   readonly #unsubscribe: () => void;
@@ -83,6 +85,13 @@ export class ChatView {
     this.#link?.find(step);
   }
 
+  /** Goes to a question in what the view shows. */
+  async goToTurn(to: TurnTarget): Promise<void> {
+    // Where it has the keys already, giving them to it would swallow those that follow.
+    if (!this.#isFocused) await vscode.commands.executeCommand(`${chatViewId}.focus`);
+    this.#link?.goToTurn(to);
+  }
+
   /** Goes to the card of a code block in what the view shows. */
   async showCard(key: string): Promise<void> {
     await vscode.commands.executeCommand(`${chatViewId}.focus`);
@@ -98,6 +107,7 @@ export class ChatView {
 
   /** VS Code's own `focusedView` does not know of keys that go into a view's webview. */
   #tellFocus(focused: boolean): void {
+    this.#isFocused = focused;
     vscode.commands
       .executeCommand('setContext', 'prelude.viewFocused', focused)
       .then(undefined, (error: unknown) => this.parts.log.error('The focus could not be told', error));

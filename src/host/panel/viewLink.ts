@@ -43,6 +43,9 @@ export interface ChatSessions {
 /** What is done with the box that finds in the chat. */
 export type FindStep = Extract<HostToView, { type: 'find' }>['step'];
 
+/** A question, or the way to it. */
+export type TurnTarget = Extract<HostToView, { type: 'goToTurn' }>['to'];
+
 /** Where a link gets the panel's environment from. */
 export interface EnvironmentSource {
   current(): Promise<PanelEnvironment>;
@@ -94,10 +97,8 @@ export class ViewLink {
   #script = 0;
   /** Counts starts and switches: what was asked for before the last one is not shown. */
   #turn = 0;
-  #focusWanted = false;
-  #listWanted = false;
-  #findWanted: FindStep | null = null;
-  #reviewWanted: { readonly answer: string | null } | null = null;
+  /** What it is told once the script is there, one of each kind. */
+  readonly #wanted = new Map<HostToView['type'], HostToView>();
 
   constructor(private readonly parts: ViewLinkParts) {
     this.#batch = new EventBatch(parts.post);
@@ -142,20 +143,22 @@ export class ViewLink {
 
   /** Puts the focus into the composer, now or once the script is there. */
   focus(): void {
-    if (this.#attached === null) this.#focusWanted = true;
-    else this.#batch.add({ type: 'focus' });
+    this.#tell({ type: 'focus' });
   }
 
   /** Goes to what an answer has changed, else to what waits for the user in what is shown; now or once it is there. */
   review(answer: string | null = null): void {
-    if (this.#attached === null) this.#reviewWanted = { answer };
-    else this.#batch.add({ type: 'review', answer });
+    this.#tell({ type: 'review', answer });
   }
 
   /** Opens the box that finds in what is shown, or goes on with it. */
   find(step: FindStep): void {
-    if (this.#attached === null) this.#findWanted = step;
-    else this.#batch.add({ type: 'find', step });
+    this.#tell({ type: 'find', step });
+  }
+
+  /** Goes to a question in what is shown; now or once it is there. */
+  goToTurn(to: TurnTarget): void {
+    this.#tell({ type: 'goToTurn', to });
   }
 
   /** Goes to the card of a code block in what is shown. */
@@ -165,8 +168,12 @@ export class ViewLink {
 
   /** Opens the list of conversations, or closes it; now or once the script is there. */
   toggleList(): void {
-    if (this.#attached === null) this.#listWanted = true;
-    else this.#batch.add({ type: 'showConversations' });
+    this.#tell({ type: 'showConversations' });
+  }
+
+  #tell(message: HostToView): void {
+    if (this.#attached === null) this.#wanted.set(message.type, message);
+    else this.#batch.add(message);
   }
 
   dispose(): void {
@@ -263,22 +270,8 @@ export class ViewLink {
       if (turn === this.#turn) this.#batch.add(message);
     });
     this.#attached = { session, detach };
-    if (this.#focusWanted) {
-      this.#focusWanted = false;
-      this.#batch.add({ type: 'focus' });
-    }
-    if (this.#listWanted) {
-      this.#listWanted = false;
-      this.#batch.add({ type: 'showConversations' });
-    }
-    if (this.#findWanted !== null) {
-      this.#batch.add({ type: 'find', step: this.#findWanted });
-      this.#findWanted = null;
-    }
-    if (this.#reviewWanted !== null) {
-      this.#batch.add({ type: 'review', ...this.#reviewWanted });
-      this.#reviewWanted = null;
-    }
+    for (const message of this.#wanted.values()) this.#batch.add(message);
+    this.#wanted.clear();
   }
 
   async #postEnvironment(turn: number): Promise<void> {

@@ -7,6 +7,7 @@ import { ConversationCost } from '../../core/cost/conversationCost';
 import type { ContextSelection, UserBlock } from '../../core/record/record';
 import { chatMarkdown } from '../../core/transcript/chatMarkdown';
 import { OpenCalls } from '../../core/turn/openCalls';
+import type { UserItem } from '../../shared/chat';
 import { type Handlers, handle, type IntentAt } from '../../shared/intents';
 import type { Answer } from '../../shared/protocol';
 import { settle } from '../base/answers';
@@ -196,6 +197,11 @@ export class ChatController {
   /** Empty before the first message. */
   get title(): string {
     return this.screen.state.title;
+  }
+
+  /** What the user has asked, the oldest first; not what a button said. */
+  get questions(): readonly UserItem[] {
+    return this.screen.state.items.filter((item) => item.type === 'user').filter(({ auto }) => auto === undefined);
   }
 
   /** True when its last turn did not end by itself: a button of the panel goes on with it. */

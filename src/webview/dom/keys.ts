@@ -5,6 +5,11 @@ export function isComposing(event: KeyboardEvent): boolean {
   return event.isComposing || event.keyCode === 229;
 }
 
+/** True for the keys of a command of VS Code's: here they do nothing. */
+export function isChord({ altKey, ctrlKey, metaKey }: KeyboardEvent): boolean {
+  return altKey || ctrlKey || metaKey;
+}
+
 /**
  * Enter alone sends what is in a text box, or Enter with Ctrl or Cmd where the user wants it so
  * (`prelude.useCtrlEnterToSend`); with other keys held it starts a new line.

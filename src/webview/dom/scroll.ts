@@ -100,13 +100,13 @@ export class TailScroll {
   }
 
   /**
-   * Brings what is in the box into sight, from its start when it is taller. Not by the document's own way, which also
+   * Brings what is in the box into sight, from its start when it is taller; or to the top. Not by the document's own way, which also
    * moves the frames around the panel by what little they can be scrolled.
    */
-  reveal(element: Element): void {
+  reveal(element: Element, toTop = false): void {
     const inner = element.getBoundingClientRect();
     const outer = this.box.getBoundingClientRect();
-    if (inner.top < outer.top || inner.height > outer.height) this.box.scrollTop += inner.top - outer.top;
+    if (toTop || inner.top < outer.top || inner.height > outer.height) this.box.scrollTop += inner.top - outer.top;
     else if (inner.bottom > outer.bottom) this.box.scrollTop += inner.bottom - outer.bottom;
     // It is looked at: what grows meanwhile does not take it away.
     if (!this.#atEnd()) this.#set(false);

@@ -1,4 +1,5 @@
 /** The transcript is one stop: arrows go from turn to turn, Tab from a turn into it, else past them all. */
+import { isChord } from './keys';
 import type { Layout } from './layout';
 
 /** `reveal` brings a turn into sight. */
@@ -6,6 +7,7 @@ export function moveByKey(event: KeyboardEvent, frame: Layout, reveal: (turn: HT
   const { transcript: box, composer } = frame;
   const target = event.target;
   if (!(target instanceof HTMLElement)) return;
+  if (isChord(event)) return;
   const onBox = target === box;
   if (event.key === 'Tab' && onBox && !event.shiftKey) {
     const next = composer.area.querySelector<HTMLElement>('[tabindex="0"], textarea');

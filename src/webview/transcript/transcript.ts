@@ -153,14 +153,14 @@ function userTurn(view: View, item: UserItem): TemplateResult {
   }
   const label = `${strings.you()}, ${clockTime(item.at)}`;
   if (view.editor.isOpen('message', item.id)) {
-    return html`<article class="turn user" tabindex="-1" aria-label=${label}>
+    return html`<article class="turn user" tabindex="-1" data-turn=${item.id} aria-label=${label}>
       <div class="bubble editing">${sentAttachments(view, item)}${view.editor.template(strings.editMessage(), strings.send(), view.environment.sendsWithCtrl === true)}</div>
     </article>`;
   }
   const target = turnTarget(item.id);
   const out = isExcluded(view, target);
   const spoken = out ? transcriptStrings.spokenOut(label) : label;
-  return html`<article class="turn user ${out ? 'excluded' : ''}" tabindex="-1" aria-label=${spoken} data-vscode-context=${menuContext(view, target, item.id)}>
+  return html`<article class="turn user ${out ? 'excluded' : ''}" tabindex="-1" data-turn=${item.id} aria-label=${spoken} data-vscode-context=${menuContext(view, target, item.id)}>
     <div class="bubbleActions">${editButton(view, item)}${moreButton(view, target, item.id, label)}</div>
     <div class="bubble">
       ${out ? excludedNote(view, target, transcriptStrings.turnOut()) : nothing}

@@ -1,11 +1,13 @@
 /** Which turns are drawn, and where they are scrolled to: the newest at first, earlier ones when one comes near them. */
 import type { ChatState, Item, LocalizableMessage } from '../../shared/chat';
+import type { HostToView } from '../../shared/protocol';
 import { itemKey, tailStart, turnStart } from '../../shared/tail';
 import type { Layout } from '../dom/layout';
 import { TailScroll } from '../dom/scroll';
 import type { Asks } from './asks';
 import type { Store } from './store';
 import { Symbols } from './symbols';
+import { Turns } from './turns';
 import type { KeptView } from './vscodeApi';
 import { Waiting } from './waiting';
 
@@ -30,6 +32,7 @@ export class Reading {
   /** The calls that wait for the user. */
   readonly waiting: Waiting;
   readonly #symbols: Symbols;
+  readonly #turns: Turns;
   /** The key of the first item that is drawn; null for as many as are drawn at first. */
   #first: string | null = null;
   /** Where to scroll once what was left there is drawn; undefined when there is nothing to restore. */
@@ -43,7 +46,7 @@ export class Reading {
   #request = 0;
 
   constructor(
-    { transcript, column }: Layout,
+    { transcript, column, composer }: Layout,
     private readonly parts: ReadingParts,
   ) {
     this.scroll = new TailScroll(transcript, column, {
@@ -53,6 +56,16 @@ export class Reading {
     });
     this.waiting = new Waiting(transcript, this.scroll, parts.changed);
     this.#symbols = new Symbols(transcript, parts.asks);
+    this.#turns = new Turns({
+      ...{ box: transcript, scroll: this.scroll, draw: parts.draw },
+      chat: () => this.#chat,
+      bring: (key) => this.bring(key),
+      latest: () => {
+        this.jumpToLatest();
+        composer.area.querySelector<HTMLElement>('textarea')?.focus();
+      },
+      earlier: async (chat) => await (this.#asking ?? this.#ask(chat, null)),
+    });
   }
 
   dispose(): void {
@@ -118,6 +131,13 @@ export class Reading {
     this.#first = null;
     this.scroll.jumpToLatest();
     this.parts.changed();
+  }
+
+  /** Goes to the turn that a command names; false when the message is about something else. */
+  take(message: HostToView): boolean {
+    if (message.type !== 'goToTurn') return false;
+    void this.#turns.go(message.to);
+    return true;
   }
 
   /** Earlier turns are asked for by hand. */

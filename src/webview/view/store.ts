@@ -139,8 +139,9 @@ export class Store {
       case 'resize':
       case 'attachRefused':
         return { kind: 'attachment', message };
-      // The list of conversations is no state of the shown one, nor is what is looked for in it.
+      // The list of conversations is no state of the shown one, nor is where one looks in it.
       case 'find':
+      case 'goToTurn':
       case 'conversationsChanged':
       case 'showConversations':
         return none;
