@@ -9,7 +9,6 @@ export const consentMutants: readonly Mutant[] = [
     replace: '[consents.onDidChange(look)]',
     test: 'unit/host/session/asksElsewhere',
     grep: 'closes the cards that wait for the same',
-    ends: { with: 'what is not allowed to wait alone' },
   },
   {
     name: 'L14: the calls of an answer that was cut run',
