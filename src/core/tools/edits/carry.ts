@@ -55,20 +55,27 @@ export function carried(base: string, before: string, after: string): Carried {
 
 /**
  * Whether lines that one text puts between two others are the first or the last of those that the other one puts there, or
- * in the place of the lines right before or behind.
+ * in the place of the lines right before or behind. Lines are compared whole; in the place of others they have to say
+ * something, since a blank line or a bracket stands next to any.
  */
 function isWithin(change: LineChange, own: LineDiff, other: LineDiff, orSame: boolean): boolean {
   const place = change.oldStart;
   if (change.oldEnd !== place) return false;
   // Whoever has put them back may have done it with other line ends.
-  const read = ({ after }: LineDiff, { newStart, newEnd }: LineChange): string =>
-    withLf(after.slice(newStart, newEnd).join(''));
-  const lines = read(own, change);
-  return other.changes.some((one) => {
-    const { oldStart, oldEnd } = one;
-    const all = read(other, one);
-    if (oldStart === oldEnd && lines === all) return orSame && oldStart === place;
-    return (oldStart === place && all.startsWith(lines)) || (oldEnd === place && all.endsWith(lines));
+  const read = (lines: readonly string[], from: number, to: number): readonly string[] =>
+    lines.slice(from, to).map(withLf);
+  const lines = read(own.after, change.newStart, change.newEnd);
+  const areThere = (all: readonly string[], from: number): boolean =>
+    from >= 0 && lines.every((line, index) => line === all[from + index]);
+  return other.changes.some(({ oldStart, oldEnd, newStart, newEnd }) => {
+    const all = read(other.after, newStart, newEnd);
+    if (oldStart === oldEnd && all.length === lines.length && areThere(all, 0)) return orSame && oldStart === place;
+    const isFirst = oldStart === place && areThere(all, 0);
+    const isLast = oldEnd === place && areThere(all, all.length - lines.length);
+    if (!isFirst && !isLast) return false;
+    if (oldStart === oldEnd) return true;
+    const replaced = new Set(read(other.before, oldStart, oldEnd));
+    return lines.some((line) => /[\p{L}\p{N}]/u.test(line)) && !lines.some((line) => replaced.has(line));
   });
 }
 

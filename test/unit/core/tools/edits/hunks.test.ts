@@ -180,6 +180,18 @@ describe('Changes of others', () => {
     assert.equal(carried('a\nb\nc\n', 'x\nc\n', 'x\nb\nc\n').base, 'a\nb\nc\n');
   });
 
+  it('leave a blank line or a bracket of somebody else where it is, beside a line that the turn changed', () => {
+    for (const [base, left, now, back] of [
+      ['a\nz\n', 'b\nz\n', 'b\n\nz\n', 'a\n\nz\n'],
+      ['if (x) {}\nz\n', 'b\nz\n', 'b\n}\nz\n', 'if (x) {}\n}\nz\n'],
+      ['x {\n}\nz\n', 'b\nz\n', 'b\n}\nz\n', 'x {\n}\n}\nz\n'],
+      // What the turn took away comes back, whatever was changed above it since.
+      ['a\n\nb\n', 'a\nb\n', 'A\nb\n', 'A\n\nb\n'],
+      ['a\nsame\nb\n', 'a\nb\n', 'not the same\nb\n', 'not the same\nsame\nb\n'],
+    ] as const)
+      assert.deepEqual(carried(base, left, now), { base: back, overlaps: [] });
+  });
+
   it('stay in the file where both changed the same lines, which cannot be undone but kept', () => {
     const before = changed(lines, { 3: 'model', 10: 'model ten' });
     const after = before.replace('model ten', 'model and user ten').replace('line 15', 'user');
