@@ -47,8 +47,8 @@ export const editTextsMutants: readonly Mutant[] = [
   {
     name: 'a line that somebody has put back stands twice after an undo',
     file: 'src/core/tools/edits/carry.ts',
-    find: 'if (!isFirst && !isLast) return false;',
-    replace: 'if (!isFirst || isLast || isFirst) return false;',
+    find: 'if (!isFirst && !isLast && !isBetween) return false;',
+    replace: 'if (!isFirst || isFirst || isLast || isBetween) return false;',
     test: hunks,
     grep: 'have a line once that the model took away',
   },
@@ -63,8 +63,16 @@ export const editTextsMutants: readonly Mutant[] = [
   {
     name: 'a line that somebody has put back with a change beside it stands twice after an undo',
     file: 'src/core/tools/edits/carry.ts',
-    find: 'if (oldStart === oldEnd) return true;',
+    find: 'if (oldStart === oldEnd && (isFirst || isLast)) return true;',
     replace: 'if (oldStart !== oldEnd || oldStart === oldEnd) return oldStart === oldEnd;',
+    test: hunks,
+    grep: 'have a line once that the model took away',
+  },
+  {
+    name: 'a line that somebody has put back among more of theirs stands twice after an undo',
+    file: 'src/core/tools/edits/carry.ts',
+    find: '(oldStart === place || oldEnd === place) && areAmong(lines, all)',
+    replace: '(oldStart === place || oldEnd === place) && lines.length < 0 && all.length < 0',
     test: hunks,
     grep: 'have a line once that the model took away',
   },

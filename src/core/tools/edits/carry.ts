@@ -55,8 +55,8 @@ export function carried(base: string, before: string, after: string): Carried {
 
 /**
  * Whether lines that one text puts between two others are the first or the last of those that the other one puts there, or
- * in the place of the lines right before or behind. Lines are compared whole; in the place of others they have to say
- * something, since a blank line or a bracket stands next to any.
+ * in the place of the lines right before or behind, or are among those in their order. Lines are compared whole; in the
+ * place of others and among them they have to say something, since a blank line or a bracket stands next to any.
  */
 function isWithin(change: LineChange, own: LineDiff, other: LineDiff, orSame: boolean): boolean {
   const place = change.oldStart;
@@ -72,11 +72,18 @@ function isWithin(change: LineChange, own: LineDiff, other: LineDiff, orSame: bo
     if (oldStart === oldEnd && all.length === lines.length && areThere(all, 0)) return orSame && oldStart === place;
     const isFirst = oldStart === place && areThere(all, 0);
     const isLast = oldEnd === place && areThere(all, all.length - lines.length);
-    if (!isFirst && !isLast) return false;
-    if (oldStart === oldEnd) return true;
+    const isBetween = (oldStart === place || oldEnd === place) && areAmong(lines, all);
+    if (!isFirst && !isLast && !isBetween) return false;
+    if (oldStart === oldEnd && (isFirst || isLast)) return true;
     const replaced = new Set(read(other.before, oldStart, oldEnd));
     return lines.some((line) => /[\p{L}\p{N}]/u.test(line)) && !lines.some((line) => replaced.has(line));
   });
+}
+
+function areAmong(lines: readonly string[], all: readonly string[]): boolean {
+  let found = 0;
+  for (const line of all) if (line === lines[found]) found += 1;
+  return found === lines.length;
 }
 
 /** Changes of lines of the same text that cannot be told apart, and the lines that they take together. */

@@ -175,9 +175,16 @@ describe('Changes of others', () => {
       ['typed\nb\nc\n', 'typed\nc\n', 'b\nc\n'],
       ['a\nb\ntyped\nc\n', 'a\ntyped\nc\n', 'a\nb\nc\n'],
       ['typed\nb\r\nc\n', 'typed\nc\n', 'b\nc\n'],
+      // Among more of theirs, as where another window has the file without what was typed in this one.
+      ['typed\none line\nc\n', 'typed\nc\n', 'one line\ntheirs\nc\n'],
+      ['a\none line\ntwo lines\nc\n', 'a\nc\n', 'a\none line\ntheirs\ntwo lines\nc\n'],
     ] as const)
       assert.deepEqual(carried(base, left, now), { base: now, overlaps: [] });
     assert.equal(carried('a\nb\nc\n', 'x\nc\n', 'x\nb\nc\n').base, 'a\nb\nc\n');
+    const three = 'a\none line\ntwo lines\nthree lines\nc\n';
+    assert.equal(carried(three, 'a\nc\n', 'a\ntwo lines\nc\n').base, three);
+    // A bracket says not whose it is.
+    assert.equal(carried('f\n}\nc\n', 'f\nc\n', 'f {\n}\nx\nc\n').base, 'f {\n}\nx\n}\nc\n');
   });
 
   it('leave a blank line or a bracket of somebody else where it is, beside a line that the turn changed', () => {
