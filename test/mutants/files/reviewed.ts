@@ -4,6 +4,7 @@ const restoring = 'unit/host/workspace/edits/restoring';
 const record = 'unit/core/record/edits';
 const cutOff = 'unit/host/session/cutOffWrites';
 const review = 'unit/host/session/editReview';
+const anyOrder = 'unit/host/session/turnsInAnyOrder';
 
 /** Of what a turn has changed, as it is kept, shown and undone. */
 export const reviewedMutants: readonly Mutant[] = [
@@ -272,5 +273,37 @@ export const reviewedMutants: readonly Mutant[] = [
     replace: 'const done = this.decide(answer, uri, hunk, keep);',
     test: review,
     grep: 'one after the other',
+  },
+  {
+    name: 'what an earlier turn was undone of comes back with a later one',
+    file: 'src/host/session/turns/editReview.ts',
+    find: '...(news.length === 0 ? {} : { undone: news }) }, ...later]',
+    replace: '...(news.length === 0 ? {} : { undone: news }) }]',
+    test: anyOrder,
+    grep: 'leaves the later one nothing of it to bring back',
+  },
+  {
+    name: 'a file that a later turn moved stays where both are undone',
+    file: 'src/core/record/carriedUndo.ts',
+    find: 'if (base === null && current !== null) return asCreated',
+    replace: 'if (base === null && current === undefined) return asCreated',
+    test: anyOrder,
+    grep: 'leaves nothing of a file that it made and the later one moved',
+  },
+  {
+    name: 'lines that a later turn wrote over come back with it',
+    file: 'src/core/record/carriedUndo.ts',
+    find: 'const base = await versions.carried(file.base, said.current, left);',
+    replace: 'const base = await versions.carried(file.base, from, to);',
+    test: anyOrder,
+    grep: 'brings back what was there before both',
+  },
+  {
+    name: 'the undo of a rename that was taken back already is refused',
+    file: 'src/host/session/turns/editReview.ts',
+    find: "return isIt ? { ...place, uri: from, kind: 'edit' } : file;",
+    replace: 'return file;',
+    test: review,
+    grep: 'settles a rename that was taken back already',
   },
 ];

@@ -1,4 +1,5 @@
 /** The review of what turns have changed in files: hunks, files and whole turns are kept or undone. */
+import { carriedUndo, type UndoneFile } from '../../../core/record/carriedUndo';
 import type { ToldEdit, TurnFile } from '../../../core/record/record';
 import type { Store } from '../../../core/record/store';
 import { checkpointOf, lastEdits, type NewEdits } from '../../../core/record/turnEdits';
@@ -34,6 +35,8 @@ interface Look {
 interface Decided {
   readonly file: TurnFile;
   readonly undone: NonNullable<NewEdits['undone']>;
+  /** Digests of what was there and of what is there now, where something was undone. */
+  readonly put: Pick<UndoneFile, 'from' | 'to'> | null;
   /** Why some of it stays; null where nothing does. */
   readonly left: Refused | null;
 }
@@ -84,7 +87,7 @@ export class EditReview {
 
   /** The hunks of a file of a turn that are not decided, as it is now. */
   private async hunks(turn: string, uri: string): Promise<readonly ReviewHunk[]> {
-    const file = this.fileOf(turn, uri);
+    const file = await this.placed(this.fileOf(turn, uri));
     if (file.open === 0) return [];
     const { base, current, since } = await this.look(file);
     const hunks = reviewHunks(base ?? '', current ?? '', since, readableLine);
@@ -106,20 +109,24 @@ export class EditReview {
       if (said === null) return;
       const files: TurnFile[] = [];
       const news: NonNullable<NewEdits['undone']>[number][] = [];
+      const changed: UndoneFile[] = [];
       for (const file of said.files) {
         const isMeant = file.open > 0 && (uri === null || file.uri === uri);
         const decided = isMeant ? await this.decided(file, hunk, keep).catch((error) => void failed.push(error)) : null;
         files.push(decided?.file ?? file);
         news.push(...(decided?.undone ?? []));
         if (decided?.left != null) failed.push(decided.left);
+        if (decided?.put != null) changed.push({ said: file, now: decided.file, ...decided.put });
       }
       if (files.every((file, index) => file === said.files[index])) return;
-      await commit([{ kind: 'edits', turn, files, ...(news.length === 0 ? {} : { undone: news }) }]);
+      const later = await carriedUndo(turns.path, turn, changed, editVersions(this.deps.store, this.conversation));
+      await commit([{ kind: 'edits', turn, files, ...(news.length === 0 ? {} : { undone: news }) }, ...later]);
     }, true);
     if (failed.length > 0) throw asRefused(failed[0]);
   }
 
-  private async decided(file: TurnFile, hunk: string | null, keep: boolean): Promise<Decided> {
+  private async decided(said: TurnFile, hunk: string | null, keep: boolean): Promise<Decided> {
+    const file = await this.placed(said);
     for (let attempt = 1; ; attempt += 1) {
       const look = await this.look(file);
       const decided = keep ? await this.keep(file, look, hunk) : await this.undo(file, look, hunk);
@@ -133,14 +140,14 @@ export class EditReview {
     const { base, current, since } = look;
     const version = current === null ? null : await this.put(current);
     if (isWhole(file) || base === null || current === null || hunk === null)
-      return { file: { ...file, open: 0, base: version, current: version }, undone: [], left: null };
+      return { file: { ...file, open: 0, base: version, current: version }, undone: [], put: null, left: null };
     const { text, count } = kept(theirsKept(look), current, [hunk]);
     const isTheirs = reviewHunks(base, current, since).some(
       ({ id, changedSince }) => id === hunk && changedSince === true,
     );
     if (count === 0 && !isTheirs) throw refused(refusals.hunkGone());
     const open = reviewHunks(text, current).length;
-    return { file: { ...file, open, base: await this.put(text), current: version }, undone: [], left: null };
+    return { file: { ...file, open, base: await this.put(text), current: version }, undone: [], put: null, left: null };
   }
 
   /** null where somebody else has changed the file in the meantime. */
@@ -156,7 +163,8 @@ export class EditReview {
       const told = await this.told(file, current ?? '', base ?? '');
       if (!isUndone && !(await restoring.put(file.uri, now, base === null ? null : bytesOf(base)))) return null;
       const undoneFile = { ...file, open: 0, undone: true, added: 0, removed: 0, base: file.base, current: file.base };
-      return { file: undoneFile, undone: isUndone ? [] : [told], left: null };
+      const put = { from: isUndone ? file.base : file.current, to: file.base };
+      return { file: undoneFile, undone: isUndone ? [] : [told], put, left: null };
     }
     const changed = reviewHunks(base, current, since).filter(({ changedSince }) => changedSince === true);
     if (hunk !== null && changed.some(({ id }) => id === hunk)) throw theirs;
@@ -189,6 +197,7 @@ export class EditReview {
     return {
       file: settled,
       undone: count === 0 && !isMoved ? [] : [told],
+      put: { from: before, to: newCurrent },
       left: hunk === null && changed.length > 0 ? theirs : unmoved,
     };
   }
@@ -225,6 +234,18 @@ export class EditReview {
       return { now, base, current, since: [] };
     const { base: without, overlaps } = carried(base, left, current);
     return { now, base: without, current, since: overlaps };
+  }
+
+  /** One that has its old name back is not renamed any more, whether somebody did that or a window that died of it. */
+  private async placed(file: TurnFile): Promise<TurnFile> {
+    const { from, to: _, ...place } = file;
+    const { restoring } = this.deps;
+    if (restoring === undefined || from === undefined || from === file.uri || isWhole(file)) return file;
+    if ((await restoring.now(file.uri)).bytes !== null) return file;
+    const there = (await restoring.now(from).catch(() => null))?.bytes ?? null;
+    const text = there === null ? null : Buffer.from(there).toString('latin1');
+    const isIt = text !== null && [await this.text(file.base), await this.text(file.current)].includes(text);
+    return isIt ? { ...place, uri: from, kind: 'edit' } : file;
   }
 
   private fileOf(turn: string, uri: string): TurnFile {

@@ -1,118 +1,15 @@
 /** What a turn has changed in files is kept or undone, hunk by hunk, by file and by turn: the file is what the record says. */
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
-import type { EditsEntry, NewEntry, TurnFile } from '../../../../src/core/record/record';
-import type { FileNow, Restoring } from '../../../../src/core/tools/edits/restoring';
-import { ToolError } from '../../../../src/core/tools/workspace';
 import { Refused } from '../../../../src/host/base/refused';
-import { EditReview } from '../../../../src/host/session/turns/editReview';
+import { ReviewDesk } from './reviewDesk';
 
 const lines = (...own: readonly string[]): string => own.map((line) => `${line}\n`).join('');
 const before = lines('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j');
 const after = lines('a', 'B', 'c', 'd', 'e', 'f', 'g', 'h', 'I', 'j');
 
-/** A turn's edits over a map of files. */
-class Desk {
-  readonly files = new Map<string, Uint8Array>();
-  readonly versions = new Map<string, Uint8Array>();
-  path: EditsEntry[] = [];
-  readonly state = { mayStart: true, isRunning: false };
-  /** Done before the next write, as somebody else might. */
-  meanwhile: () => void = () => undefined;
-
-  keep(text: string): string {
-    const bytes = Buffer.from(text, 'latin1');
-    const digest = createHash('sha256').update(bytes).digest('hex');
-    this.versions.set(digest, bytes);
-    return digest;
-  }
-
-  /** The turn has changed a file from one text to another; null is no file. */
-  edited(name: string, from: string | null, to: string | null): void {
-    const uri = `file:///w/${name}`;
-    if (to === null) this.files.delete(uri);
-    else this.files.set(uri, Buffer.from(to, 'latin1'));
-    const file: TurnFile = {
-      ...{ uri, path: name, kind: from === null ? 'create' : to === null ? 'delete' : 'edit' },
-      ...{ added: 2, removed: 2, open: 2, undone: false },
-      ...{ base: from === null ? null : this.keep(from), current: to === null ? null : this.keep(to) },
-    };
-    const files = [...(this.path.at(-1)?.files ?? []), file];
-    this.path = [{ kind: 'edits', id: 'e', parent: null, at: 1, turn: 't', files }];
-  }
-
-  text(name: string): string | null {
-    const bytes = this.files.get(`file:///w/${name}`);
-    return bytes === undefined ? null : Buffer.from(bytes).toString('latin1');
-  }
-
-  /** Names of files of which the model is told nothing; null: that cannot be found out. */
-  secret: readonly string[] | null = [];
-
-  readonly restoring: Restoring = {
-    mayTell: async (uri, texts) => {
-      if (this.secret === null) throw new ToolError('It lies outside.');
-      return !this.secret.some((name) => uri.endsWith(`/${name}`)) && !texts.some((text) => text.includes('sk-key'));
-    },
-    now: async (uri) => ({ bytes: this.files.get(uri) ?? null, unsaved: false }),
-    put: async (uri: string, expected: FileNow, bytes: Uint8Array | null) => {
-      this.meanwhile();
-      this.meanwhile = () => undefined;
-      const now = this.files.get(uri) ?? null;
-      if (Buffer.compare(now ?? Buffer.of(), expected.bytes ?? Buffer.of()) !== 0) return false;
-      if (bytes === null) this.files.delete(uri);
-      else this.files.set(uri, bytes);
-      return true;
-    },
-    move: async (from, to) => {
-      if (this.files.has(to)) throw new ToolError('Something is there.');
-      const bytes = this.files.get(from);
-      if (bytes !== undefined) this.files.set(to, bytes);
-      this.files.delete(from);
-    },
-  };
-
-  get review(): EditReview['handlers'] {
-    const desk = this;
-    const store = {
-      fileVersion: async (digest: string) => desk.versions.get(digest) ?? null,
-      putFileVersion: async (_: string, bytes: Uint8Array) => desk.keep(Buffer.from(bytes).toString('latin1')),
-    };
-    const turns = {
-      get path() {
-        return desk.path;
-      },
-      atWork: null,
-      ...this.state,
-      work: async (task: (work: never, signal: AbortSignal) => Promise<void>) => {
-        const commit = async (news: readonly NewEntry[]): Promise<void> => {
-          desk.path = [...desk.path, ...news.map((one) => ({ ...one, id: 'x', parent: 'e', at: 2 }) as EditsEntry)];
-        };
-        await task({ commit } as never, new AbortController().signal);
-      },
-    };
-    return new EditReview('c', { store, restoring: this.restoring }, turns as never).handlers;
-  }
-
-  decide(name: string | null, hunk: string | null, keep: boolean): Promise<void> {
-    const uri = name === null ? null : `file:///w/${name}`;
-    return this.review.decideEdits({ type: 'decideEdits', conversation: 'c', answer: 't', uri, hunk, keep });
-  }
-
-  hunks(name: string) {
-    return this.review.editHunks({ type: 'editHunks', conversation: 'c', answer: 't', uri: `file:///w/${name}` });
-  }
-
-  get last(): EditsEntry {
-    const last = this.path.at(-1);
-    assert.ok(last);
-    return last;
-  }
-}
-
 describe('The review of what a turn has changed', () => {
   it('undoes one hunk and keeps the other', async () => {
-    const desk = new Desk();
+    const desk = new ReviewDesk();
     desk.edited('a.ts', before, after);
     const [first, second] = await desk.hunks('a.ts');
     assert.ok(first && second);
@@ -131,7 +28,7 @@ describe('The review of what a turn has changed', () => {
   });
 
   it('shows text as it reads in any script, without its byte order mark, and hidden characters as such (L37)', async () => {
-    const desk = new Desk();
+    const desk = new ReviewDesk();
     const latin1 = (text: string): string => Buffer.from(text).toString('latin1');
     const marked = (word: string): string => latin1(`\ufeff“${word}” — 日本\nplain\n`);
     desk.edited('a.ts', marked('old'), marked('new'));
@@ -143,7 +40,7 @@ describe('The review of what a turn has changed', () => {
   });
 
   it('leaves a hunk that was kept when the rest is undone', async () => {
-    const desk = new Desk();
+    const desk = new ReviewDesk();
     desk.edited('a.ts', before, after);
     const [first] = await desk.hunks('a.ts');
     await desk.decide('a.ts', first?.id ?? '', true);
@@ -157,7 +54,7 @@ describe('The review of what a turn has changed', () => {
   });
 
   it('undoes and keeps all of one file, and no other', async () => {
-    const desk = new Desk();
+    const desk = new ReviewDesk();
     for (const name of ['a.ts', 'b.ts', 'c.ts']) desk.edited(name, before, after);
     const texts = () => ['a.ts', 'b.ts', 'c.ts'].map((name) => desk.text(name));
     await desk.decide('a.ts', null, false);
@@ -177,7 +74,7 @@ describe('The review of what a turn has changed', () => {
   });
 
   it('decides one after the other', async () => {
-    const desk = new Desk();
+    const desk = new ReviewDesk();
     desk.edited('a.ts', before, after);
     const { decideEdits } = desk.review;
     const hunks = await desk.hunks('a.ts');
@@ -193,7 +90,7 @@ describe('The review of what a turn has changed', () => {
 
   it('decides nothing while an answer comes, or another window drives', async () => {
     for (const isRunning of [true, false]) {
-      const desk = new Desk();
+      const desk = new ReviewDesk();
       desk.edited('a.ts', before, after);
       Object.assign(desk.state, { mayStart: false, isRunning });
       await assert.rejects(desk.decide('a.ts', null, false), Refused);
@@ -202,7 +99,7 @@ describe('The review of what a turn has changed', () => {
   });
 
   it('undoes a whole turn to the byte: what was changed, made and deleted', async () => {
-    const desk = new Desk();
+    const desk = new ReviewDesk();
     const odd = 'gr\u00fc\u00df\r\nx\ny\r\n\u0000\u00ff';
     desk.edited('a.ts', before, after);
     desk.edited('odd.bin', odd, odd.replace('x', 'X'));
@@ -217,7 +114,7 @@ describe('The review of what a turn has changed', () => {
   });
 
   it('leaves what somebody else has changed since, and says where it cannot undo', async () => {
-    const desk = new Desk();
+    const desk = new ReviewDesk();
     desk.edited('a.ts', before, after);
     const theirs = after.replace('e\n', 'theirs\n').replace('I\n', 'theirs too\n');
     desk.files.set('file:///w/a.ts', Buffer.from(theirs));
@@ -234,7 +131,7 @@ describe('The review of what a turn has changed', () => {
   });
 
   it('looks again at a file that changes at the same moment', async () => {
-    const desk = new Desk();
+    const desk = new ReviewDesk();
     desk.edited('a.ts', before, after);
     desk.meanwhile = () => desk.files.set('file:///w/a.ts', Buffer.from(after.replace('e\n', 'now\n')));
     await assert.doesNotReject(desk.decide('a.ts', null, false));
@@ -242,7 +139,7 @@ describe('The review of what a turn has changed', () => {
   });
 
   it('takes no new file away that was changed since, and puts none over another', async () => {
-    const desk = new Desk();
+    const desk = new ReviewDesk();
     desk.edited('new.ts', null, 'new\n');
     desk.edited('gone.ts', 'gone\n', null);
     desk.files.set('file:///w/new.ts', Buffer.from('mine\n'));
@@ -253,7 +150,7 @@ describe('The review of what a turn has changed', () => {
   });
 
   it('keeps to the record where a renamed file cannot have its old name back, and moves it when that is free', async () => {
-    const desk = new Desk();
+    const desk = new ReviewDesk();
     desk.edited('b.ts', before, after);
     const [entry] = desk.path;
     assert.ok(entry);
@@ -273,8 +170,28 @@ describe('The review of what a turn has changed', () => {
     assert.deepEqual([desk.text('a.ts'), desk.text('b.ts'), desk.last.files[0]?.open], [before, null, 0]);
   });
 
+  it('settles a rename that was taken back already, with the edits beside it, and no other file of that name', async () => {
+    const renamed = (text: string): ReviewDesk => {
+      const desk = new ReviewDesk();
+      desk.edited('b.ts', before, after);
+      const move = { kind: 'rename', to: 'b.ts', from: 'file:///w/a.ts' } as const;
+      desk.path = desk.path.map((one) => ({ ...one, files: one.files.map((file) => ({ ...file, ...move })) }));
+      desk.files.delete('file:///w/b.ts');
+      desk.files.set('file:///w/a.ts', Buffer.from(text));
+      return desk;
+    };
+    for (const text of [before, after]) {
+      const desk = renamed(text);
+      await desk.decide('b.ts', null, false);
+      assert.deepEqual([desk.text('a.ts'), desk.text('b.ts'), desk.file('a.ts', 't').open], [before, null, 0]);
+    }
+    const desk = renamed('mine\n');
+    await assert.rejects(desk.decide('b.ts', null, false), Refused);
+    assert.equal(desk.text('a.ts'), 'mine\n');
+  });
+
   it('settles what somebody has undone already, and tells the model of nothing', async () => {
-    const desk = new Desk();
+    const desk = new ReviewDesk();
     desk.edited('a.ts', before, after);
     desk.edited('new.ts', null, 'new\n');
     desk.edited('gone.ts', 'gone\n', null);
@@ -291,21 +208,21 @@ describe('The review of what a turn has changed', () => {
   });
 
   it('tells the model no line of a file that it may not read, under either name, and undoes it all the same', async () => {
-    const undone = async (arm: (desk: Desk) => void, name: string, from: string | null, to: string | null) => {
-      const desk = new Desk();
+    const undone = async (arm: (desk: ReviewDesk) => void, name: string, from: string | null, to: string | null) => {
+      const desk = new ReviewDesk();
       desk.edited(name, from, to);
       arm(desk);
       await desk.decide(name, null, false);
       assert.equal(desk.text(desk.path[0]?.files[0]?.from === undefined ? name : '.env'), from);
       return desk.last.undone;
     };
-    const secret = (desk: Desk): void => {
+    const secret = (desk: ReviewDesk): void => {
       desk.secret = ['.env'];
     };
-    const unknown = (desk: Desk): void => {
+    const unknown = (desk: ReviewDesk): void => {
       desk.secret = null;
     };
-    const renamed = (desk: Desk): void => {
+    const renamed = (desk: ReviewDesk): void => {
       secret(desk);
       const from = 'file:///w/.env';
       desk.path = desk.path.map((entry) => ({
@@ -324,7 +241,7 @@ describe('The review of what a turn has changed', () => {
   });
 
   it('undoes the rest where one file cannot be put back', async () => {
-    const desk = new Desk();
+    const desk = new ReviewDesk();
     desk.edited('new.ts', null, 'new\n');
     desk.edited('a.ts', before, after);
     desk.files.set('file:///w/new.ts', Buffer.from('mine\n'));
@@ -333,7 +250,7 @@ describe('The review of what a turn has changed', () => {
   });
 
   it('refuses a hunk that is no longer there, and changes nothing', async () => {
-    const desk = new Desk();
+    const desk = new ReviewDesk();
     desk.edited('a.ts', before, after);
     await assert.rejects(desk.decide('a.ts', 'no such', false), Refused);
     await assert.rejects(desk.decide('b.ts', null, false), Refused);

@@ -1,0 +1,73 @@
+/** Turns that changed the same file are undone in any order: what is left of them all is what was there before them. */
+import assert from 'node:assert/strict';
+import { Refused } from '../../../../src/host/base/refused';
+import { ReviewDesk } from './reviewDesk';
+
+const lines = (...own: readonly string[]): string => own.map((line) => `${line}\n`).join('');
+const first = lines('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j');
+
+/** Turn `t` leaves `second` in a file that was `first`, and turn `u` leaves `third`; null for no file. */
+function desk(first: string | null, second: string | null, third: string | null): ReviewDesk {
+  const made = new ReviewDesk();
+  made.edited('a.ts', first, second, 't');
+  made.edited('a.ts', second, third, 'u');
+  return made;
+}
+
+async function undoAll(made: ReviewDesk): Promise<string | null> {
+  await made.decide(null, null, false, 't');
+  await made.decide(null, null, false, 'u');
+  return made.text('a.ts');
+}
+
+describe('An undo of a turn before another one', () => {
+  it('leaves the later one nothing of it to bring back: a file that it made and the later one deleted', async () => {
+    const made = desk(null, 'new\n', null);
+    await made.decide(null, null, false, 't');
+    assert.deepEqual([made.file('a.ts', 'u').open, made.text('a.ts')], [0, null]);
+    await assert.rejects(made.decide('a.ts', null, false, 'u'), Refused);
+    assert.equal(made.text('a.ts'), null);
+  });
+
+  it('leaves nothing of a file that it made and the later one moved', async () => {
+    const made = desk(null, 'new\n', 'new\n');
+    const [uri, to] = ['file:///w/b.ts', 'b.ts'];
+    const move = { kind: 'rename', uri, to, from: 'file:///w/a.ts', open: 1 } as const;
+    made.path = made.path.map((one) =>
+      one.turn === 'u' ? { ...one, files: one.files.map((file) => ({ ...file, ...move })) } : one,
+    );
+    await made.restoring.move('file:///w/a.ts', uri);
+    assert.equal(await undoAll(made), null);
+    assert.equal(made.text('b.ts'), null);
+  });
+
+  it('brings back what was there before both where the later one took its lines away, or wrote over them', async () => {
+    const added = first.replace('c\n', 'c\nmodel one\nmodel two\n');
+    assert.equal(await undoAll(desk(first, added, first)), first, 'took them away');
+    assert.equal(await undoAll(desk(first, added, `${first}more\n`)), first, 'and added some');
+    const second = first.replace('b', 'B').replace('i', 'I');
+    const made = desk(first, second, second.replace('B', 'BB'));
+    const [, hunk] = await made.hunks('a.ts', 't');
+    await made.decide('a.ts', hunk?.id ?? '', false, 't');
+    assert.equal(made.text('a.ts'), first.replace('b', 'BB'));
+    assert.deepEqual((await made.hunks('a.ts', 'u'))[0]?.lines.slice(1, 3), ['-b', '+BB']);
+    await made.decide('a.ts', null, false, 'u');
+    assert.equal(made.text('a.ts'), first);
+  });
+
+  it('leaves what somebody else wrote in between, and what the user kept', async () => {
+    const second = first.replace('b', 'B').replace('i', 'I');
+    const theirs = second.replace('B', 'theirs').replace('e', 'E');
+    const made = new ReviewDesk();
+    made.edited('a.ts', first, second, 't');
+    made.edited('a.ts', theirs, theirs.replace('g', 'G'), 'u');
+    await assert.rejects(made.decide('a.ts', null, false, 't'), Refused);
+    await made.decide('a.ts', null, false, 'u');
+    assert.equal(made.text('a.ts'), theirs.replace('I', 'i'));
+    const other = desk(first, second, second.replace('I', 'II'));
+    const [hunk] = await other.hunks('a.ts', 't');
+    await other.decide('a.ts', hunk?.id ?? '', true, 't');
+    await other.decide('a.ts', null, false, 'u');
+    assert.equal(other.text('a.ts'), second);
+  });
+});
