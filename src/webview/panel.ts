@@ -281,13 +281,14 @@ export class Panel {
     const { environment, state, unopened } = this.#store;
     if (environment !== null) applyEnvironment(environment);
     const { header, transcript: box, column, pill, composer } = this.#layout;
+    this.#seconds.run(unopened === null && (state?.chat.activity ?? null) !== null);
     composer.area.hidden = unopened !== null;
     if (unopened !== null) {
       render(unopenedTitle(unopened, this.#actions), header);
       this.#list.render(environment?.column ?? false);
       render(unopenedState(unopened, this.#problem, this.#actions), column);
       render(nothing, pill);
-      this.#seconds.run(false);
+      this.#finding.drawn(null);
       return;
     }
     if (state === null) {
@@ -313,7 +314,6 @@ export class Panel {
     renderAlone(column, () => transcript(view, this.#reading.start(view.chat.items)), instead);
     this.#failures.alone(() => this.#composer.render(view));
     render(this.#reading.scroll.isAway ? pillButton(this.#actions) : nothing, pill);
-    this.#seconds.run(state.chat.activity !== null);
     this.#fetchLater();
     this.#restoring.drawn(this.#edits.isLoading);
     this.#finding.drawn(state.chat);

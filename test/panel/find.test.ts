@@ -239,6 +239,26 @@ describe('Find in chat', () => {
     assert.equal(await count(), findStrings.place(1, '2'));
   });
 
+  it('closes for a conversation that cannot be opened, in which nothing is looked for', async () => {
+    const items = [user('u1', 'word'), answer('u1', [text('a', 'a word')])];
+    await open(items);
+    await command();
+    await type('word');
+    await panel.post({ type: 'unopened', conversation: 'bad', title: 'Login race', reason: 'It is damaged.' });
+    await panel.settled();
+    assert.equal(await box().count(), 0);
+    await panel.post({ type: 'find', step: 'open' });
+    await panel.settled();
+    assert.equal(await box().count(), 0);
+    // The next one is looked through as before.
+    await panel.snapshot({ state: chat(items) });
+    await panel.settled();
+    assert.equal(await box().count(), 0);
+    await command();
+    await give();
+    assert.equal(await count(), findStrings.place(1, '2'));
+  });
+
   it('takes case and whole words by buttons and by keys', async () => {
     await open([user('u1', 'Word words word'), answer('u1', [text('a', 'a word')])]);
     await command();

@@ -35,8 +35,7 @@ export class ChatFinder {
     const places: FoundPlace[] = [];
     let total = 0;
     for (const item of items) {
-      if (slice.isOver) await slice.yieldToOthers();
-      const found = known.get(item) ?? placesIn(item, pattern, this.said);
+      const found = known.get(item) ?? (await placesIn(item, pattern, this.said, slice));
       known.set(item, found);
       for (const place of found) {
         const count = Math.min(place.count, mostMatches - total);
@@ -49,12 +48,15 @@ export class ChatFinder {
   }
 }
 
-function placesIn(item: Item, pattern: RegExp, said: Said): readonly FoundPlace[] {
+async function placesIn(item: Item, pattern: RegExp, said: Said, slice: TimeSlice): Promise<readonly FoundPlace[]> {
   const key = itemKey(item);
-  return [...wordsOf(item, said)].flatMap(([part, words]) => {
-    const count = matchesIn(words.slice(0, mostCharacters), pattern);
-    return count === 0 ? [] : [{ item: key, place: placeKey(key, part), count }];
-  });
+  const places: FoundPlace[] = [];
+  for (const [part, words] of wordsOf(item, said)) {
+    const count = matchesIn(words, pattern);
+    if (count > 0) places.push({ item: key, place: placeKey(key, part), count });
+    if (slice.isOver) await slice.yieldToOthers();
+  }
+  return places;
 }
 
 function matchesIn(words: string, pattern: RegExp): number {
@@ -66,9 +68,14 @@ function matchesIn(words: string, pattern: RegExp): number {
 
 /** The words of each piece of an item, as they are shown. */
 function* wordsOf(item: Item, said: Said): Generator<readonly [part: string | null, words: string]> {
-  if (item.type === 'user' && item.auto === undefined) yield [null, visible(item.text)];
-  else if (item.type === 'compaction') yield [null, shownWords(item.summary)];
+  if (item.type === 'user' && item.auto === undefined) yield [null, visible(item.text.slice(0, mostCharacters))];
+  else if (item.type === 'compaction') yield [null, readWords(item.summary)];
   else if (item.type === 'answer') yield* answerWords(item, said);
+}
+
+/** What is cut off is not even read. */
+function readWords(markdown: string): string {
+  return shownWords(markdown.slice(0, mostCharacters));
 }
 
 function* answerWords({ parts }: AnswerItem, said: Said): Generator<readonly [part: string, words: string]> {
@@ -78,7 +85,7 @@ function* answerWords({ parts }: AnswerItem, said: Said): Generator<readonly [pa
       const words = partWords(run, said);
       if (words !== null) yield [run.key, words];
     } else if (run[0] !== undefined) {
-      yield [run[0].key, shownWords(joinedText(run, numbers, () => ''))];
+      yield [run[0].key, readWords(joinedText(run, numbers, () => ''))];
     }
   }
 }
@@ -87,7 +94,7 @@ function partWords(part: Part, said: Said): string | null {
   switch (part.type) {
     case 'text':
     case 'thinking':
-      return shownWords(part.text);
+      return readWords(part.text);
     case 'tool':
       return toolWords(part, said);
     default:

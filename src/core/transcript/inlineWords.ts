@@ -19,8 +19,9 @@ const escapable = /[!-/:-@[-`{-~]/;
 const autolink = /<([a-z][a-z0-9+.-]{1,31}:[^\s<>]{0,2000}|[^\s<>@]{1,200}@[^\s<>@]{1,200})>/iy;
 const lineBreak = /<br\s*\/?>/iy;
 const reference = /\[((?:\\.|[^[\]\\]){0,999})\]/y;
+// Blanks are taken as a whole: else it would be tried with each number of them.
 const destination =
-  /\(\s*(?:<([^<>\n]{0,2000})>|((?:\\.|[^\s()\\]|\((?:\\.|[^\s()\\]){0,2000}\)){0,2000}))(?:\s+(?:"(?:\\.|[^"\\]){0,500}"|'(?:\\.|[^'\\]){0,500}'|\((?:\\.|[^()\\]){0,500}\)))?\s*\)/y;
+  /\(\s*(?!\s)(?:<([^<>\n]{0,2000})>|((?:\\.|[^\s()\\]|\((?:\\.|[^\s()\\]){0,2000}\)){0,2000}))(?:\s+(?:"(?:\\.|[^"\\]){0,500}"|'(?:\\.|[^'\\]){0,500}'|\((?:\\.|[^()\\]){0,500}\)))?\s*\)/y;
 const entity = /&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|([a-z][a-z0-9]{1,31}));/iy;
 
 /** A label is no longer (CommonMark 4.7). */
@@ -41,12 +42,25 @@ export function normalizedLabel(label: string): string {
   return label.trim().replace(/\s+/g, ' ').toLowerCase();
 }
 
+/** Where runs of backticks begin, by their length, the last first. */
+function ticksIn(source: string): ReadonlyMap<number, number[]> {
+  const places = new Map<number, number[]>();
+  for (const { 0: run, index } of [...source.matchAll(/`+/g)].reverse()) {
+    const those = places.get(run.length);
+    if (those === undefined) places.set(run.length, [index]);
+    else those.push(index);
+  }
+  return places;
+}
+
 class Run {
   readonly #pieces: string[] = [];
   readonly #openers = new Map<string, Opener[]>();
   readonly #brackets: Bracket[] = [];
-  /** Lengths of runs of backticks that nothing closes any more. */
-  readonly #unclosed = new Set<number>();
+  /** Where runs of backticks begin, by their length, the last first; null until there is one. */
+  #ticks: ReadonlyMap<number, number[]> | null = null;
+  /** Behind the last bracket: there is none within a label. */
+  #afterBracket = 0;
   #at = 0;
   /** Behind the formula that is open: its closing mark is one as well. */
   #formula = -1;
@@ -111,6 +125,7 @@ class Run {
         }
         const length = isImage ? 2 : 1;
         this.#brackets.push({ at: this.#pieces.length, start: this.#at + length, isImage });
+        this.#afterBracket = this.#at + length;
         this.#take(length);
         return;
       }
@@ -148,9 +163,8 @@ class Run {
 
   #code(): void {
     const length = this.#runOf('`');
-    const end = this.#unclosed.has(length) ? -1 : this.#closing(length);
+    const end = this.#closing(length);
     if (end === -1) {
-      this.#unclosed.add(length);
       this.#take(length);
       return;
     }
@@ -160,10 +174,12 @@ class Run {
   }
 
   #closing(length: number): number {
-    const ticks = /`+/g;
-    ticks.lastIndex = this.#at + length;
-    for (let run = ticks.exec(this.source); run !== null; run = ticks.exec(this.source))
-      if (run[0].length === length) return run.index;
+    this.#ticks ??= ticksIn(this.source);
+    const places = this.#ticks.get(length) ?? [];
+    for (let place = places.at(-1); place !== undefined; place = places.at(-1)) {
+      if (place >= this.#at + length) return place;
+      places.pop();
+    }
     return -1;
   }
 
@@ -178,6 +194,8 @@ class Run {
 
   #closeBracket(): void {
     const bracket = this.#brackets.pop();
+    const isPlain = bracket?.start === this.#afterBracket;
+    this.#afterBracket = this.#at + 1;
     if (bracket === undefined) {
       this.#take(1);
       return;
@@ -189,7 +207,8 @@ class Run {
       return;
     }
     const named = this.#match(reference, after);
-    const inner = this.#at - bracket.start > longestLabel ? '' : this.source.slice(bracket.start, this.#at);
+    const isLabel = isPlain && this.#at - bracket.start <= longestLabel;
+    const inner = isLabel ? this.source.slice(bracket.start, this.#at) : '';
     const label = named?.[1] === undefined || named[1] === '' ? inner : named[1];
     if (this.labels.has(normalizedLabel(label))) this.#link(bracket, '', 1 + (named?.[0].length ?? 0));
     else this.#take(1);
@@ -198,8 +217,19 @@ class Run {
   /** The words of a link alone; of an image its address as well. */
   #link({ at, isImage }: Bracket, address: string, length: number): void {
     this.#pieces[at] = '';
-    const words = this.#pieces.slice(at).join('');
-    this.#put(isImage && address !== '' ? (words === '' ? address : ` (${address})`) : '', length);
+    if (isImage && address !== '') {
+      const words = this.#merged(at);
+      this.#put(words === '' ? address : ` (${address})`, length);
+    } else this.#put('', length);
+  }
+
+  /** Makes one piece of all from one on, so that pictures around it do not go through them again. */
+  #merged(at: number): string {
+    let words = '';
+    for (const piece of this.#pieces.splice(at)) words += piece;
+    this.#pieces.push(words);
+    for (const openers of this.#openers.values()) while ((openers.at(-1)?.at ?? -1) >= at) openers.pop();
+    return words;
   }
 
   #emphasis(character: string): void {

@@ -21,7 +21,7 @@ const underline = /^ {0,3}(?:=+|-+)[ \t]*$/;
 const rule = /^ {0,3}(?:(?:-[ \t]*){3,}|(?:_[ \t]*){3,}|(?:\*[ \t]*){3,})$/;
 const definition = /^ {0,3}\[(?!\^)((?:\\.|[^[\]\\]){1,999})\]:[ \t]*\S/;
 const footnote = /^ {0,3}\[\^[^\]]+\]:/;
-const delimiters = /^ {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$/;
+const delimiters = /^ {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*(?:\|[ \t]*)?$/;
 
 /** The words of a text; blocks end with `blockEnd`. Takes as long as the text is. */
 export function shownWords(markdown: string): string {
@@ -33,6 +33,26 @@ export function shownWords(markdown: string): string {
 function labelsIn(markdown: string): ReadonlySet<string> {
   const labels = markdown.split('\n').map((line) => definition.exec(line)?.[1]);
   return new Set(labels.filter((label) => label !== undefined).map(normalizedLabel));
+}
+
+/** The text without those of the characters that it ends with: a pattern would look from each of them to the end. */
+function withoutEnd(text: string, characters: string): string {
+  let end = text.length;
+  while (end > 0 && characters.includes(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
+}
+
+/** Where the end of a line begins that has marks of one kind and blanks alone: what begins before it is no rule. */
+function onlyMarksFrom(line: string): number {
+  const mark = withoutEnd(line, ' \t').at(-1) ?? '';
+  return '-_*'.includes(mark) ? withoutEnd(line, ` \t${mark}`).length : line.length;
+}
+
+/** A heading without the marks that close it. */
+function withoutClosing(words: string): string {
+  const text = withoutEnd(words, ' \t');
+  const open = withoutEnd(text, '#');
+  return /[ \t]/.test(open.slice(-1)) ? withoutEnd(open, ' \t') : text;
 }
 
 class Reader {
@@ -59,7 +79,7 @@ class Reader {
 
   #takeCode(line: string, { marks, indent, quotes }: Fence): void {
     let rest = line;
-    for (let n = 0; n < quotes; n += 1) rest = rest.replace(quote, '');
+    for (let n = 0; n < quotes && quote.test(rest); n += 1) rest = rest.replace(quote, '');
     const bare = rest.trim();
     if (bare.length >= marks.length && bare === marks.charAt(0).repeat(bare.length)) {
       this.#fence = null;
@@ -76,6 +96,7 @@ class Reader {
     let rest = line;
     let quotes = 0;
     let indent = 0;
+    const mayBeRule = line.length - onlyMarksFrom(line);
     for (;;) {
       if (quote.test(rest)) {
         rest = rest.replace(quote, '');
@@ -83,7 +104,7 @@ class Reader {
         this.#inTable &&= false;
         continue;
       }
-      const mark = rule.test(rest) ? null : item.exec(rest);
+      const mark = rest.length <= mayBeRule && rule.test(rest) ? null : item.exec(rest);
       if (mark === null || this.#isIndented(rest)) break;
       this.#flush();
       this.#inList = true;
@@ -125,7 +146,7 @@ class Reader {
     else if (this.#paragraph.length > 0 && line.includes('|') && delimiters.test(line)) this.#beginTable();
     else if (heading.test(line)) {
       this.#flush();
-      this.#add(line.replace(heading, '').replace(/[ \t]+#+[ \t]*$/, ''));
+      this.#add(withoutClosing(line.replace(heading, '')));
     } else if (this.#paragraph.length > 0 && underline.test(line)) this.#flush();
     else if (rule.test(line)) this.#flush();
     else if (this.#paragraph.length === 0 && definition.test(line)) return;
@@ -158,7 +179,7 @@ class Reader {
   #flush(): void {
     this.#inTable = false;
     if (this.#paragraph.length === 0) return;
-    const source = this.#paragraph.map((line) => line.replace(/[ \t]+$/, '')).join('\n');
+    const source = this.#paragraph.map((line) => withoutEnd(line, ' \t')).join('\n');
     this.#paragraph = [];
     this.#add(source);
   }

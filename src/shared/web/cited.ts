@@ -48,9 +48,9 @@ export function citationNumbers(parts: readonly Part[]): ReadonlyMap<string, num
 }
 
 /** Lines of these alone mean something only while nothing stands behind them. */
-const bareLine = /(?:^|\n)[ \t]*[`~*_=\-+#>|: \t]+$/;
-/** An address takes in what stands right behind it. */
-const endsInAddress = /(?:https?:\/\/|www\.|@)\S*$/i;
+const bareLine = /(?:^|\n)[`~*_=\-+#>|: \t]+$/;
+/** An address takes in what stands right behind it: is there one in the last word? */
+const address = /https?:\/\/|www\.|@/i;
 const fence = /^ {0,3}(?:`{3,}|~{3,})/gm;
 
 /**
@@ -75,11 +75,16 @@ export function joinedText(
         seen.add(thing);
         return [mark(one, numbers.get(thing) ?? 0)];
       });
-      joined += `${bareLine.test(joined) ? '\n\n' : endsInAddress.test(joined) ? ' ' : ''}${marks.join('')}`;
+      joined += `${bareLine.test(joined) ? '\n\n' : address.test(lastWord(joined)) ? ' ' : ''}${marks.join('')}`;
     }
     joined += text.slice(words.length);
   }
   return joined;
+}
+
+/** Behind the last blank. */
+function lastWord(text: string): string {
+  return text.slice(Math.max(...[' ', '\n', '\t'].map((blank) => text.lastIndexOf(blank))) + 1);
 }
 
 /** A citation in Markdown that leaves the panel: its number, which leads to the page. */

@@ -14,7 +14,8 @@ type Step = Extract<HostToView, { type: 'find' }>['step'];
 export class Finding {
   readonly #later: Later<FindBox>;
   #wanted: Step | null = null;
-  #chat: ChatState | null = null;
+  /** null when there is none to look through; undefined before the first. */
+  #chat: ChatState | null | undefined;
 
   constructor(
     { transcript }: Layout,
@@ -31,15 +32,21 @@ export class Finding {
   /** False when the message is about something else. */
   take(message: HostToView): boolean {
     if (message.type !== 'find') return false;
+    if (this.#chat === null) return true;
     this.#wanted = message.step;
     this.#later.fetch();
     if (this.#later.known !== null) this.#loaded();
     return true;
   }
 
-  drawn(chat: ChatState): void {
+  /** null for a conversation that cannot be opened. */
+  drawn(chat: ChatState | null): void {
     this.#chat = chat;
-    this.#later.known?.drawn(chat);
+    if (chat !== null) this.#later.known?.drawn(chat);
+    else {
+      this.#wanted = null;
+      this.#later.known?.close();
+    }
   }
 
   /** True when it was open, and is closed by this key. */
@@ -56,7 +63,7 @@ export class Finding {
     this.#wanted = null;
     if (box === null) this.parts.failed({ text: strings.cannotShow() });
     else if (wanted !== null) {
-      if (this.#chat !== null) box.drawn(this.#chat);
+      if (this.#chat) box.drawn(this.#chat);
       if (wanted === 'open') box.open();
       else box.step(wanted === 'next' ? 1 : -1);
     }

@@ -71,6 +71,32 @@ describe('The words of Markdown', () => {
       assert.ok(long < 100 * Math.max(short, 5), `${one}: ${short} and ${long} ms`);
     }
   });
+
+  const blanks = (count: number): string => ' '.repeat(count);
+  const whole: Readonly<Record<string, (count: number) => string>> = {
+    'blanks in a line': (count) => `a${blanks(count)}b`,
+    'blanks in a heading': (count) => `# a${blanks(count)}b`,
+    'items in items': (count) => `${'- '.repeat(count / 2)}x`,
+    'what is no line below the head of a table': (count) => `p\n-${blanks(count)}x|`,
+    'the same behind a mark': (count) => `p\n|${blanks(count)}x`,
+    'blanks before an address': (count) => `[a](${blanks(count)}x`,
+    'blanks behind an address': (count) => `[a](x "t"${blanks(count)}y`,
+    'links in links': (count) => '['.repeat(count / 5) + '](x)'.repeat(count / 5),
+    'pictures in pictures': (count) => '!['.repeat(count / 6) + '](x)'.repeat(count / 6),
+    'lines of code that is quoted deep': (count) => `${'> '.repeat(count / 4)}\`\`\`\n${'\n'.repeat(count / 2)}`,
+  };
+  for (const [name, of] of Object.entries(whole))
+    it(`are taken in time that grows with the text: ${name}`, () => {
+      const ms = (count: number): number => {
+        const source = of(count);
+        const took = cpuClock();
+        shownWords(source);
+        return took();
+      };
+      ms(1000);
+      const [short, long] = [ms(10_000), ms(100_000)];
+      assert.ok(long <= 30 * Math.max(short, 5), `${short} and ${long} ms`);
+    });
 });
 
 describe('Finding in a conversation', () => {
