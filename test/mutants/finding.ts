@@ -21,6 +21,22 @@ export const findingMutants: readonly Mutant[] = [
     grep: 'are those that are read',
   },
   {
+    name: 'a line is looked through once more for each mark that it begins with',
+    file: 'src/core/transcript/shownWords.ts',
+    find: 'rest.length <= mayBeRule && rule.test(rest)',
+    replace: 'rule.test(rest)',
+    ...words,
+    grep: 'are taken in time that grows with the text: ',
+  },
+  {
+    name: 'a box that finds stays for a conversation that cannot be opened',
+    file: 'src/webview/panel.ts',
+    find: 'this.#finding.drawn(null);',
+    replace: '',
+    ...shown,
+    grep: 'closes for a conversation that cannot be opened',
+  },
+  {
     name: 'a closed fold hides what is found',
     file: 'src/webview/find/places.ts',
     find: 'if (item === place) return',

@@ -161,4 +161,15 @@ describe('Finding in a conversation', () => {
     for (const words of ['a b', ' b', 'a  b c', ' ']) await finder().find(blanks, query(words));
     assert.ok(took() < 1000);
   });
+
+  it('takes such time for what is cited, too', async () => {
+    const citations = [{ url: 'https://a.b', title: 'A', text: '' }];
+    const took = cpuClock();
+    for (const words of [`${' '.repeat(50_000)}x`, '@'.repeat(50_000), `x\n${' \n'.repeat(25_000)}@y `])
+      assert.deepEqual(
+        await found([answer('u', [{ ...text('a', `${words} y`), citations }])], 'y').then((all) => all.length),
+        1,
+      );
+    assert.ok(took() < 1000);
+  });
 });
