@@ -1,6 +1,6 @@
 /** From a path to a place that may be written: inside the roots, symlinks resolved, whether something is there or not. */
-import { lstat, readlink } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { lstat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { ToolError } from '../../../core/tools/workspace';
 import { diskOf, realPathOf } from '../files/disk';
 import { diskDoor } from '../files/door';
@@ -171,19 +171,6 @@ async function isSymlink(path: string, place: string): Promise<boolean> {
       return (await lstat(path)).isSymbolicLink();
     } catch {
       return false;
-    }
-  });
-}
-
-/** Where a link of this machine leads, whether something is there or not; null for what is no link. */
-export async function targetOf(path: string, place: string): Promise<string | null> {
-  const real = await realPathOf(path, place);
-  if (real !== null) return real;
-  return await diskDoor.run(place, async () => {
-    try {
-      return resolve(dirname(path), await readlink(path));
-    } catch {
-      return null;
     }
   });
 }

@@ -7,11 +7,12 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { runsCode } from '../../../core/tools/edits/protectedNames';
 import { diskOf, realPathOf } from '../files/disk';
 import { diskDoor } from '../files/door';
+import { targetOf } from '../files/links';
 import { below, type RootedPath } from '../files/paths';
 import { askGitLinks } from '../ignore/gitLinks';
 import { askGitPlaces, type WorkTree } from '../ignore/gitPlaces';
 import type { Locator } from '../ignore/locate';
-import { type Place, targetOf } from './places';
+import type { Place } from './places';
 
 /** Entries of a folder that are looked at, entries of protected folders in all, and how deep those are looked into. */
 const maxEntries = 20_000;
@@ -129,6 +130,8 @@ function ifMissing(error: unknown): readonly never[] {
 /** A protected name: a link to the file or to a folder of it, the same file under two names, or a folder with such. */
 async function leadsTo(seeker: Seeker, at: string, kind: string, relative: string): Promise<boolean> {
   const { file, root, locator, inode } = seeker;
+  // Under the name that was read it is not found again: it may be anything.
+  if (isGarbled(basename(at))) return kind !== 'file' || inode !== null;
   if (kind === 'symlink') {
     const target = await targetOf(at, root);
     return target !== null && below(target, file, locator.platform) !== null;
@@ -143,6 +146,11 @@ async function leadsTo(seeker: Seeker, at: string, kind: string, relative: strin
   return (await isReachedFromInside(hooks, inside, maxDepth)) || hooks.left <= 0;
 }
 
+/** Whether it was no UTF-8. */
+function isGarbled(name: string): boolean {
+  return name.includes('\ufffd');
+}
+
 async function isReachedFromInside(seeker: Seeker, relative: string, depth: number): Promise<boolean> {
   const { locator, place, root, signal } = seeker;
   if (depth === 0 || seeker.left <= 0) return false;
@@ -153,7 +161,7 @@ async function isReachedFromInside(seeker: Seeker, relative: string, depth: numb
     const path = `${relative}/${name}`;
     // Of a folder that holds other things too, such as .github, its names count.
     if (!runsCode(path)) continue;
-    if (kind === 'directory') {
+    if (kind === 'directory' && !isGarbled(name)) {
       if (await isReachedFromInside(seeker, path, depth - 1)) return true;
     } else if (await leadsTo(seeker, join(root, path), kind, path)) return true;
   }
@@ -168,7 +176,9 @@ async function isOfGit(seeker: Seeker): Promise<boolean> {
   const { locator, root, file, signal } = seeker;
   let folder = dirname(file);
   while (folder !== root && (await realPathOf(folder, root)) === null) folder = dirname(folder);
-  const { folders, workTree } = await askGitPlaces(locator.facts, folder, root, signal);
+  const places = await askGitPlaces(locator.facts, folder, root, signal);
+  if (places === null) return true;
+  const { folders, workTree } = places;
   for (const place of folders) {
     const real = (await realPathOf(place, root)) ?? resolve(place);
     if (below(real, file, locator.platform) !== null) return true;
@@ -178,8 +188,9 @@ async function isOfGit(seeker: Seeker): Promise<boolean> {
   for (const other of locator.roots) {
     const place = (await locator.foldersOf(other)).at(-1);
     if (place === undefined || (workTree !== null && isWithin(seeker, workTree.top, place))) continue;
-    const around = (await askGitPlaces(locator.facts, place, place, signal)).workTree;
-    if (around !== null && (await isLinkedFrom(seeker, around, place))) return true;
+    const around = await askGitPlaces(locator.facts, place, place, signal);
+    if (around === null) return true;
+    if (around.workTree !== null && (await isLinkedFrom(seeker, around.workTree, place))) return true;
   }
   return false;
 }
@@ -188,14 +199,14 @@ function isWithin({ locator }: Seeker, folder: string, path: string): boolean {
   return below(folder, path, locator.platform) !== null;
 }
 
-/** `place`: whose disk it is. Fails closed where there are too many to look at. */
+/** `place`: whose disk it is. Fails closed where they are not known, or too many to look at. */
 async function isLinkedFrom(seeker: Seeker, workTree: WorkTree, place: string): Promise<boolean> {
   const { locator, file, signal } = seeker;
-  const links = (await askGitLinks(locator.facts, workTree, place, signal)).filter(({ name }) => runsCode(name));
-  if (links.length > maxLinks) return true;
+  const links = await askGitLinks(locator.facts, workTree, place, signal);
+  if (links === null || links.length > maxLinks) return true;
   for (const link of links) {
     signal.throwIfAborted();
-    const target = await targetOf(link.file, place);
+    const target = await targetOf(link, place);
     if (target !== null && isWithin(seeker, target, file)) return true;
   }
   return false;

@@ -57,7 +57,7 @@ function isMissing(error: unknown): boolean {
 }
 
 /** The path with all symlinks resolved and in the case that the disk has; null when there is nothing. */
-export async function realPathOf(path: string, place: string): Promise<string | null> {
+export async function realPathOf(path: string | Buffer, place: string): Promise<string | null> {
   return await orNull(diskDoor.run(place, () => realpath(path)));
 }
 

@@ -1,46 +1,56 @@
 /** The symbolic links that git keeps in a work tree, as its index has them: it is read again when that has changed. */
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { runsCode } from '../../../core/tools/edits/protectedNames';
 import { diskDoor } from '../files/door';
 import type { WorkspaceFacts } from '../files/facts';
+import { joined } from '../files/links';
 import type { WorkTree } from './gitPlaces';
 import { harmless, runGit } from './runGit';
 
 /** Of all that is tracked its mode and its name, from the top of the work tree. */
 const stagedArgs: readonly string[] = [...harmless, 'ls-files', '-z', '--stage', '--full-name', ':/'];
-/** The mode of a symbolic link. */
-const isLink = (record: Buffer): boolean => record.subarray(0, 7).toString('latin1') === '120000 ';
+/** Whether it is a symbolic link with a protected name. */
+const isProtectedLink = (record: Buffer): boolean =>
+  record.subarray(0, 7).toString('latin1') === '120000 ' && runsCode(nameIn(record).toString('utf8'));
+/** Between the tab and the NUL; it need not be UTF-8. */
+const nameIn = (record: Buffer): Buffer => record.subarray(record.indexOf('\t') + 1, record.indexOf(0));
 
 interface Known {
   readonly stamp: string;
-  readonly links: readonly string[];
+  readonly links: readonly (string | Buffer)[];
 }
 
 /** By the index that they are from; of each window by itself. */
 const known = new WeakMap<WorkspaceFacts, Map<string, Known>>();
 
-/** Where they lie, and how they are named in their work tree; none where git cannot be asked. `place`: whose disk it is. */
+/**
+ * Where those with protected names lie; none where there is no git, null where it did not name them all. `place`: whose
+ * disk it is.
+ */
 export async function askGitLinks(
   facts: WorkspaceFacts,
   { top, index }: WorkTree,
   place: string,
   signal: AbortSignal,
-): Promise<readonly { readonly file: string; readonly name: string }[]> {
+): Promise<Known['links'] | null> {
   const stamp = await stampOf(index, place);
   const git = stamp === null ? null : await facts.git();
   if (stamp === null || git?.kind !== 'found') return [];
   const ofWindow = known.get(facts) ?? new Map<string, Known>();
   known.set(facts, ofWindow);
   const before = ofWindow.get(index);
-  const links = before?.stamp === stamp ? before.links : await asked(git.file);
-  return links.map((name) => ({ name, file: join(top, name) }));
+  return before?.stamp === stamp ? before.links : await asked(git.file);
 
-  async function asked(file: string): Promise<readonly string[]> {
-    const { said, ok, cut } = await runGit(file, stagedArgs, top, signal, isLink);
-    const records = said.toString('utf8').split('\0').slice(0, -1);
-    const names = [...new Set(records.map((record) => record.slice(record.indexOf('\t') + 1)))];
-    if (ok && !cut && stamp !== null) ofWindow.set(index, { stamp, links: names });
-    return names;
+  async function asked(file: string): Promise<Known['links'] | null> {
+    const names: Buffer[] = [];
+    const { ok, cut } = await runGit(file, stagedArgs, top, signal, (record) => {
+      if (isProtectedLink(record)) names.push(Buffer.from(nameIn(record)));
+      return false;
+    });
+    if (!ok || cut || stamp === null) return null;
+    const links = names.map((name) => joined(top, name));
+    ofWindow.set(index, { stamp, links });
+    return links;
   }
 }
 

@@ -26,19 +26,24 @@ interface GitPlaces {
   readonly workTree: WorkTree | null;
 }
 
+/** What git says where there is no repository, or no work tree: it keeps nothing that is run for this folder. */
+const isHarmless = /not a git repository|must be run in a work tree/;
+
 const nowhere: GitPlaces = { folders: [], workTree: null };
 
-/** Nothing outside of a repository, and where git cannot be asked. */
+/** Nothing outside of a repository, and where there is no git; null where git did not say. */
 export async function askGitPlaces(
   facts: WorkspaceFacts,
   folder: string,
   place: string,
   signal: AbortSignal,
-): Promise<GitPlaces> {
+): Promise<GitPlaces | null> {
   if (!(await isInRepository(folder, place))) return nowhere;
   const git = await facts.git();
   if (git.kind !== 'found') return nowhere;
-  const { said, ok } = await runGit(git.file, placesArgs, folder, signal);
+  const { said, ok, failure } = await runGit(git.file, placesArgs, folder, signal);
+  // It may have been killed, or refuse a repository that is somebody else's, whose links and hooks are run all the same.
+  if (!ok && !isHarmless.test(failure)) return null;
   // Each relative to where it was asked.
   const lines = said.toString('utf8').split(/\r?\n/);
   const all = lines.filter((one) => one !== '').map((one) => resolve(folder, one));

@@ -6,6 +6,7 @@ import { devNull } from 'node:os';
 const timeoutMs = 5_000;
 /** Bytes that are taken. */
 const maxBytes = 8 * 1024 * 1024;
+const maxFailure = 1_000;
 
 /** Nothing that a repository's own settings name is run (a file system monitor, hooks), and nothing is written. */
 export const harmless: readonly string[] = [
@@ -34,6 +35,8 @@ export interface GitAnswer {
   readonly ok: boolean;
   /** It said too much, or took too long: this is not all. */
   readonly cut: boolean;
+  /** The beginning of what it said of what failed, in English. */
+  readonly failure: string;
 }
 
 /** Rejects with the signal's reason only. `only`: the records, each with the NUL at its end, that are taken; missing: all. */
@@ -49,13 +52,14 @@ export async function runGit(
     const child = spawn(git, args, {
       cwd: folder,
       env: environment(),
-      stdio: ['ignore', 'pipe', 'ignore'],
+      stdio: ['ignore', 'pipe', 'pipe'],
       windowsHide: true,
     });
     const taken = only === undefined ? (piece: Buffer): Buffer => piece : recordsOf(only);
     const pieces: Buffer[] = [];
     let bytes = 0;
     let cut = false;
+    let failure = '';
     const end = (): void => {
       cut = true;
       child.kill('SIGKILL');
@@ -69,8 +73,11 @@ export async function runGit(
     const settle = (ok: boolean): void => {
       clearTimeout(timer);
       signal.removeEventListener('abort', abort);
-      resolve({ said: Buffer.concat(pieces), ok, cut });
+      resolve({ said: Buffer.concat(pieces), ok, cut, failure });
     };
+    child.stderr.on('data', (said: Buffer) => {
+      failure = `${failure}${said.toString('utf8')}`.slice(0, maxFailure);
+    });
     child.stdout.on('data', (said: Buffer) => {
       const piece = taken(said);
       if (bytes + piece.length > maxBytes) return end();

@@ -158,6 +158,74 @@ describe('A change of what is run', () => {
     assert.deepEqual(await why(edit('a.md', 'one', 'two')), [['runsCode']]);
   });
 
+  /** Git, that a script stands before; its words are in "$*". */
+  const gitBehind = (script: string): void => {
+    const file = join(kit.temp.base, 'before');
+    writeFileSync(file, `#!/bin/sh\n${script}\nexec git "$@"\n`, { mode: 0o755 });
+    kit.temp.facts.git = async () => ({ kind: 'found', file });
+  };
+
+  it('is one where git does not say what it keeps, and none where it says that there is nothing', async () => {
+    open({ 'a.md': 'one\n', 'lost/a.md': 'one\n', 'lost/.git': 'gitdir: /nowhere/at/all\n' });
+    git('init', '-q');
+    git('add', 'a.md');
+    const [a, lost] = [edit('a.md', 'one', 'two'), edit('lost/a.md', 'one', 'two')];
+    gitBehind('case "$*" in *--stage*) exit 1;; esac');
+    assert.deepEqual(await why(a), [['runsCode']], 'its list ended badly');
+    gitIs();
+    assert.deepEqual([await why(a), await why(lost)], [[[]], [[]]]);
+    gitBehind('export GIT_TEST_ASSUME_DIFFERENT_OWNER=1 GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1');
+    assert.deepEqual(await why(a), [['runsCode']], 'the repository belongs to somebody else');
+    gitBehind('case "$*" in *rev-parse*) kill -9 $$;; esac');
+    assert.deepEqual(await why(a), [['runsCode']], 'it was killed');
+  });
+
+  it('is one of a file that a link behind megabytes of other links leads to', async () => {
+    open({ 'a.md': 'one\n', 'b.md': 'one\n', 'z/x': '' });
+    git('init', '-q');
+    gitIs();
+    link('../b.md', 'z/CLAUDE.md');
+    git('add', 'z');
+    const name = 'n'.repeat(200);
+    const links = Array.from({ length: 40_000 }, (_, at) => `120000 ${'1'.repeat(40)}\tlinks/${name}${at}\n`);
+    const input = links.join('');
+    execFileSync('git', ['update-index', '--index-info'], { cwd: kit.temp.folder, input });
+    assert.deepEqual(await why(edit('b.md', 'one', 'two')), [['runsCode']]);
+    assert.deepEqual(await why(edit('a.md', 'one', 'two')), [[]]);
+  });
+
+  it('is one of a file that a name which is no UTF-8 leads to', async function () {
+    if (process.platform !== 'linux') this.skip();
+    open({ 'a.md': 'one\n', 'b.md': 'one\n', 'c.md': 'one\n', '.claude/x.md': '' });
+    const at = (path: string): Buffer => Buffer.from(join(kit.temp.folder, path), 'latin1');
+    mkdirSync(at('caf\xe9'));
+    symlinkSync('../a.md', at('caf\xe9/CLAUDE.md'));
+    git('init', '-q');
+    git('add', '.');
+    gitIs();
+    assert.deepEqual(await why(edit('a.md', 'one', 'two')), [['runsCode']]);
+    assert.deepEqual(await why(edit('c.md', 'one', 'two')), [[]]);
+    symlinkSync('../b.md', at('.claude/\xe9.md'));
+    assert.deepEqual(await why(edit('b.md', 'one', 'two')), [['runsCode']]);
+  });
+
+  it('is one of a file that is still to be made, through every link that will lead to it', async () => {
+    open({ 'sub/x': '', 'scripts/x': '', 'a/x': '', 'ring/x': '' });
+    link('../scripts', 'sub/d');
+    link('d/run.sh', 'sub/.envrc');
+    link('b', 'a/.envrc');
+    link('c', 'a/b');
+    link('CLAUDE.md', 'ring/AGENTS.md');
+    link('AGENTS.md', 'ring/CLAUDE.md');
+    git('init', '-q');
+    git('add', '.');
+    gitIs();
+    const made = (path: string) => why({ kind: 'create', path, text: 'x' });
+    assert.deepEqual(await made('scripts/run.sh'), [['runsCode']]);
+    assert.deepEqual(await made('a/c'), [['runsCode']]);
+    assert.deepEqual([await made('scripts/other.sh'), await made('a/d')], [[[]], [[]]]);
+  });
+
   it('is one of a file that another root has a protected link to', async () => {
     kit = editKit({
       roots: ['a', 'b'],
