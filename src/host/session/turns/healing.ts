@@ -99,10 +99,13 @@ async function tellNoted(
   return isChanged;
 }
 
+/** Behind the answer that made it: servers may count calls anew in each. */
 function isTold(path: readonly Entry[], call: string): boolean {
-  return path.some((entry) =>
-    entry.kind === 'toolResult' ? entry.toolUseId === call : entry.kind === 'edits' && entry.call === call,
-  );
+  return path
+    .slice(madeAt(path, call) + 1)
+    .some((entry) =>
+      entry.kind === 'toolResult' ? entry.toolUseId === call : entry.kind === 'edits' && entry.call === call,
+    );
 }
 
 /** The turn that made it; where that is cut off, the last one: what was done to files stays done. null for none. */
@@ -112,11 +115,16 @@ function turnOf(path: readonly Entry[], call: string): string | null {
     const answer = call.slice(blockMark.length).split('/')[0];
     return users(path.length).find(({ id }) => id === answer)?.id ?? null;
   }
-  const made = path.findLastIndex(
+  const made = madeAt(path, call);
+  return users(made === -1 ? path.length : made).at(-1)?.id ?? null;
+}
+
+/** The last answer that made a call; -1 for none. */
+function madeAt(path: readonly Entry[], call: string): number {
+  return path.findLastIndex(
     (entry) =>
       entry.kind === 'assistant' && entry.content.some((block) => block.type === 'tool_use' && block.id === call),
   );
-  return users(made === -1 ? path.length : made).at(-1)?.id ?? null;
 }
 
 const notLookedAt = (): Promise<never> => Promise.reject(new Error('files are not looked at'));

@@ -314,4 +314,38 @@ describe('Code blocks that are applied to files', () => {
     assert.deepEqual(noted, [{ call: blockCall('u', 'k2'), edits: [] }]);
     assert.equal(shown.length, 1);
   });
+
+  it('and calls are told by their own answer only: a server may count its calls anew in each', async () => {
+    const maker = new PathMaker();
+    for (const words of ['First', 'Second']) maker.user(words).assistant([toolUse('call_1')]);
+    // The turn has its end, and the call no result.
+    maker.end();
+    const [first = '', made = null, second = ''] = maker.entries.map(({ id }) => id);
+    const told = { kind: 'edits', turn: first, files: [], call: 'call_1', id: 'told', parent: made, at: 2 } as const;
+    const path: Entry[] = [...maker.entries.slice(0, 2), told, ...maker.entries.slice(2)];
+    const appended: EditsEntry[] = [];
+    const log = new ConversationLog('c', path, {
+      store: { append: async (_: string, news: readonly EditsEntry[]) => void appended.push(...news) } as never,
+      clock: { now: () => 1 } as never,
+      ids: { next: () => 'x' },
+    });
+    const edit = { uri: 'file:///a', path: 'a', kind: 'edit', before: 'old', after: 'new', unsaved: false } as const;
+    const deps = {
+      store: {
+        fileVersion: async (digest: string) => Buffer.from(`${digest}\n`),
+        putFileVersion: async () => 'digest',
+        notePendingEdits: async () => undefined,
+      },
+      owner: 'me',
+      filesNow: { digestsOf: async () => ['new'] },
+      log: { error: () => undefined },
+    };
+    const stored = { path, pendingEdits: [{ call: 'call_1', edits: [{ ...edit, added: 1, removed: 1 }] }] };
+    const lease = { acquire: async () => true, release: async () => undefined };
+    await healNoted(log, stored as never, deps as never, lease, { rebuild: () => undefined });
+    assert.deepEqual(
+      appended.map(({ kind, turn, call }) => [kind, turn, call]),
+      [['edits', second, 'call_1']],
+    );
+  });
 });
