@@ -73,12 +73,27 @@ async function cutOff(one: JudgedEdit, files: FilesNow, versions: VersionBytes):
   }
 }
 
-/** True for what a write in place leaves that ends anywhere: as far as it came the new bytes, behind them the old ones. */
+/**
+ * True for what a write in place leaves that ends anywhere: as far as it came the new bytes, behind them the old ones. Where
+ * all is new, a few letters say nothing: undone, they would take a file that the user has made meanwhile.
+ */
 function isCutOff(now: Uint8Array, old: Uint8Array, meant: Uint8Array): boolean {
   let at = 0;
   while (at < now.length && now[at] === meant[at]) at += 1;
   const [rest, left] = [now.subarray(at), old.subarray(at)];
-  return at > 0 && rest.length === left.length && rest.every((byte, index) => byte === left[index]);
+  if (at === 0 || rest.length !== left.length || !rest.every((byte, index) => byte === left[index])) return false;
+  if (now.length <= old.length) return true;
+  let same = 0;
+  while (same < old.length && now[same] === old[same]) same += 1;
+  return saysEnough(now.subarray(same, at));
+}
+
+/** Bytes; fewer that begin no second line may as well be what the user has typed. */
+const minWritten = 16;
+const lineEnd = 10;
+
+function saysEnough(written: Uint8Array): boolean {
+  return written.length >= minWritten || written.includes(lineEnd);
 }
 
 async function judgedCall(

@@ -111,7 +111,11 @@ describe('A write that is stopped in the middle', () => {
     ['a part of it', 'a.txt', 'one\nTHE Shree\n', true],
     ['a part of a shorter text', 'b.txt', '1\n2\n3\no\nthree\nfour\n', true],
     ['a shorter text whole, and not cut off what is behind it', 'b.txt', '1\n2\n3\nfour\nee\nfour\n', true],
-    ['a part of a new file', 'new.txt', 'be', true],
+    ['a part of a new file', 'new.txt', 'a line that was be', true],
+    ['a line of a new file', 'lines.txt', 'a\n', true],
+    ['what a few letters of a new file could be, and the user typed', 'new.txt', 'a line', false],
+    ['what a few letters at the end could be, and the user typed', 'end.txt', 'one\nt', false],
+    ['a part of what is added at the end', 'end.txt', 'one\nto\nthree\nfou', true],
     ['something that is neither', 'a.txt', 'one\nTHE mired\n', false],
     ['nothing', 'a.txt', before, false],
   ] as const) {
@@ -119,9 +123,14 @@ describe('A write that is stopped in the middle', () => {
       hangs = 'noted';
       editors.docs.clear();
       desk.write('b.txt', Buffer.from('one\ntwo\nthree\nfour\n'));
-      const old = desk.bytes(path)?.toString();
       const [from, to] = path === 'a.txt' ? ['two', 'THE SECOND LINE'] : ['one\ntwo\nthree', '1\n2\n3'];
-      if (path === 'new.txt') await writing('create_file', { path, content: 'begun\n' });
+      if (path === 'end.txt') desk.write(path, Buffer.from('one\n'));
+      const old = desk.bytes(path)?.toString();
+      const made: Record<string, string> = { 'new.txt': 'a line that was begun\n', 'lines.txt': 'a\nline\n' };
+      const content = made[path];
+      if (content !== undefined) await writing('create_file', { path, content });
+      else if (path === 'end.txt')
+        await writing('edit_file', { path, edits: [{ old_text: 'one', new_text: 'one\nto\nthree\nfour' }] });
       else await writing('edit_file', { path, edits: [{ old_text: from, new_text: to }] });
       desk.write(path, Buffer.from(left));
       const { conversation } = view.controller;
