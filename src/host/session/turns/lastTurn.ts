@@ -100,9 +100,15 @@ export class LastTurn {
 
   /** Throws why no turn may begin. What the last one left open is closed. */
   private async assertFree(): Promise<void> {
+    this.assertMayStart();
+    await this.parts.turns.close();
+    // What waits may have gone on its way meanwhile.
+    this.assertMayStart();
+  }
+
+  private assertMayStart(): void {
     const { turns } = this.parts;
     if (!turns.mayStart) throw turns.isRunning ? refused(refusals.answering()) : busyElsewhere();
-    await turns.close();
   }
 }
 

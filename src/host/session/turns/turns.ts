@@ -7,7 +7,8 @@ import type { StoredConversation } from '../../../core/record/store';
 import { runTurn } from '../../../core/turn/turn';
 import type { StopCause, TurnInput } from '../../../core/turn/turnInput';
 import type { Outcome } from '../../../shared/chat';
-import { goneOnElsewhere, Refused } from '../../base/refused';
+import { refusals } from '../../base/plainStrings';
+import { goneOnElsewhere, Refused, refused } from '../../base/refused';
 import { contextEntry } from '../../pricing/openTurn';
 import type { ControllerDeps } from './controllerDeps';
 import type { Screen } from './screen';
@@ -121,6 +122,7 @@ export class Turns {
   /** Begins a turn. Resolves when the words are in the record or back; rejects with a Refused. Call it when `mayStart`. */
   async send(sent: Sent): Promise<void> {
     if (!this.sending.canBeSeen(sent.content)) return sent.refused();
+    if (this.running !== null) sent.refused();
     return new Promise((resolve, reject) => {
       this.run(async (signal) => {
         const taken = storeUserMessage(sent, signal, {
@@ -227,7 +229,9 @@ export class Turns {
     await this.record.release();
   }
 
+  /** Throws a Refused while something runs: whoever asked has not looked, or has waited since. */
   private run(turn: (signal: AbortSignal) => Promise<void>, kind: RunKind = 'turn', quiet = false): void {
+    if (this.running !== null) throw refused(refusals.answering());
     const abort = new AbortController();
     const done = this.released
       .then(() => turn(abort.signal))

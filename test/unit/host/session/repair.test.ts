@@ -2,11 +2,15 @@
 import assert from 'node:assert/strict';
 import type { Store } from '../../../../src/core/record/store';
 import { refusals } from '../../../../src/host/base/plainStrings';
+import { Refused } from '../../../../src/host/base/refused';
+import { LastTurn } from '../../../../src/host/session/turns/lastTurn';
+import type { Turns } from '../../../../src/host/session/turns/turns';
 import type { IntentAt } from '../../../../src/shared/intents';
 import type { Answer } from '../../../../src/shared/protocol';
 import { reply } from '../../../fakeClaude/script';
 import { filled } from '../../../texts';
 import { ask, type FakeView, until } from '../../core/kit';
+import { PathMaker, toolUse } from '../../core/prompt/paths';
 import { SleepyClock, send, shown, Windows } from './fenceKit';
 
 describe('Beside another window', () => {
@@ -121,6 +125,51 @@ describe('Beside another window', () => {
       await until('the answer here too', () => shown(other).includes('Half of it.'));
     });
   }
+});
+
+describe('A turn that is left open', () => {
+  it('is closed, and nothing begins beside what has begun meanwhile', async () => {
+    const maker = new PathMaker().user('First').assistant([toolUse('call')]);
+    for (const act of ['retry', 'continue', 'restorePrompt'] as const) {
+      const begun: string[] = [];
+      const begin = (what: string) => async () => void begun.push(what);
+      const turns = {
+        ...{ path: maker.entries, mayStart: true, isRunning: false },
+        ...{ runFrom: begin('runFrom'), send: begin('send'), branch: begin('branch') },
+        close: async () => Object.assign(turns, { mayStart: false, isRunning: true }),
+      };
+      const { handlers } = new LastTurn({ turns } as never);
+      await assert.rejects(handlers[act](), Refused);
+      assert.deepEqual(begun, [], act);
+    }
+  });
+
+  it('is one of one: what runs already lets nothing begin, and words come back', async () => {
+    const windows = new Windows();
+    await windows.begin();
+    try {
+      const view = await windows.viewOf(await windows.open('one'));
+      windows.fake.enqueue(reply.text('An answer.'));
+      await ask(view, 'First');
+      const { turns } = view.controller as unknown as { readonly turns: Turns };
+      const held = Promise.withResolvers<void>();
+      const running = turns.work(() => held.promise);
+      await until('it to run', () => turns.isRunning);
+      const back: string[] = [];
+      const second: string[] = [];
+      const sent = { content: [{ type: 'text', text: 'Second' }], committed: async () => undefined } as const;
+      await assert.rejects(
+        turns.work(async () => void second.push('work')),
+        Refused,
+      );
+      await assert.rejects(turns.send({ ...sent, refused: () => back.push('Second') }), Refused);
+      held.resolve();
+      await running;
+      assert.deepEqual([second, back, windows.fake.messages.length], [[], ['Second'], 1]);
+    } finally {
+      await windows.end();
+    }
+  });
 });
 
 function reasonOf(answer: Answer): string {
