@@ -5,8 +5,8 @@ export const consentMutants: readonly Mutant[] = [
   {
     name: 'a yes in another window closes no card that waits',
     file: 'src/host/session/turns/callHandlers.ts',
-    find: '[consents.onDidChange(look), clock.every(lookMs, look)]',
-    replace: '[consents.onDidChange(look)]',
+    find: '[consents.onDidChange(changed), clock.every(lookMs, look)]',
+    replace: '[consents.onDidChange(changed)]',
     test: 'unit/host/session/asksElsewhere',
     grep: 'closes the cards that wait for the same',
   },

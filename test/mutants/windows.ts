@@ -118,7 +118,7 @@ export const windowsMutants: readonly Mutant[] = [
   {
     name: 'Retry of a turn whose end the store refused does nothing',
     file: 'src/host/session/turns/lastTurn.ts',
-    find: '    await turns.close();\n',
+    find: '    await this.parts.turns.close();\n',
     replace: '',
     test: 'unit/host/session/fence',
     grep: 'which nobody else has gone on with',

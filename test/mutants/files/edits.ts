@@ -212,8 +212,8 @@ export const editMutants: readonly Mutant[] = [
   {
     name: 'what a killed window has written in part cannot be undone',
     file: 'src/core/record/pendingEdits.ts',
-    find: 'return at > 0 && rest.length === left.length &&',
-    replace: 'return at < 0 && rest.length === left.length &&',
+    find: 'if (at === 0 || rest.length !== left.length ||',
+    replace: 'if (at >= 0 || rest.length !== left.length ||',
     test: 'unit/host/session/cutOffWrites',
     grep: 'where a window was killed that wrote',
   },
@@ -308,8 +308,8 @@ export const editMutants: readonly Mutant[] = [
   {
     name: 'edits: a call counts as told by another answer that made one of its id',
     file: 'src/host/session/turns/healing.ts',
-    find: 'path.slice(madeAt(path, call) + 1).some(',
-    replace: 'path.some(',
+    find: '.slice(madeAt(path, call) + 1)',
+    replace: '.slice(0)',
     test: 'unit/host/session/blockEdits',
     grep: 'a server may count its calls anew',
   },

@@ -40,12 +40,30 @@ export function followConsents(
   { consents, clock }: Pick<ControllerDeps, 'consents' | 'clock'>,
 ): void {
   let stops: readonly (() => void)[] = [];
-  const look = (): void => void calls.allowed(conversation, consents);
+  /** A slow store is asked once at a time. */
+  let looking: 'no' | 'yes' | 'again' = 'no';
+  const look = (): void => {
+    if (looking !== 'no') return;
+    looking = 'yes';
+    calls
+      .allowed(conversation, consents)
+      .finally(() => {
+        const isMissed = looking === 'again';
+        looking = 'no';
+        if (isMissed) look();
+      })
+      .catch(() => undefined);
+  };
+  // What was allowed meanwhile may not be in its answer.
+  const changed = (): void => {
+    if (looking === 'no') look();
+    else looking = 'again';
+  };
   calls.onDidChange(() => {
     const waits = calls.waiting > 0;
     if (waits === stops.length > 0) return;
     for (const stop of stops) stop();
-    stops = waits ? [consents.onDidChange(look), clock.every(lookMs, look)] : [];
+    stops = waits ? [consents.onDidChange(changed), clock.every(lookMs, look)] : [];
   });
 }
 

@@ -46,6 +46,9 @@ export class SymbolPlaces {
   readonly #kept = new Map<string, { readonly at: number; readonly places: readonly SymbolPlace[] }>();
   /** Counts the changes: what was asked before one is not kept. */
   #version = 0;
+  /** Questions that go on in the services, those too that were given up. */
+  #unanswered = 0;
+  readonly #waiting = new Set<() => void>();
 
   constructor(
     private readonly facts: Pick<LanguageFacts, 'ask'>,
@@ -94,7 +97,7 @@ export class SymbolPlaces {
     const name = nameIn(text);
     if (name.last === '') return [];
     const late = AbortSignal.timeout(this.times.answer);
-    const symbols = symbolsOf(await orNothing(this.facts.ask({ ask: 'symbols', query: name.last }), late));
+    const symbols = symbolsOf(await this.#symbols(name.last, late));
     const places = new Map<string, SymbolPlace>();
     const access = this.workspace.access(late);
     for (const symbol of symbols.filter((one) => isNamed(one, name)).slice(0, maxLooked)) {
@@ -107,6 +110,33 @@ export class SymbolPlaces {
     }
     return [...places.values()];
   }
+
+  /** undefined where it takes too long: a service that hangs holds up nothing, and is not asked for more meanwhile. */
+  async #symbols(query: string, late: AbortSignal): Promise<unknown> {
+    while (this.#unanswered >= side && !late.aborted) await this.#answered(late);
+    if (late.aborted) return undefined;
+    this.#unanswered += 1;
+    const ended = (): void => {
+      this.#unanswered -= 1;
+      for (const wake of [...this.#waiting]) wake();
+    };
+    const work = this.facts.ask({ ask: 'symbols', query });
+    work.then(ended, ended);
+    return await orNothing(work, late);
+  }
+
+  /** Resolves when a question has been answered, and when it is late. */
+  #answered(late: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        this.#waiting.delete(wake);
+        late.removeEventListener('abort', wake);
+        resolve();
+      };
+      this.#waiting.add(wake);
+      late.addEventListener('abort', wake, { once: true });
+    });
+  }
 }
 
 function isNamed({ name, container }: RawSymbol, { last, owner }: Name): boolean {
@@ -115,7 +145,7 @@ function isNamed({ name, container }: RawSymbol, { last, owner }: Name): boolean
   return owner === '' || own.owner === owner || nameIn(container).last === owner;
 }
 
-/** undefined where it takes too long: a provider that hangs holds up nothing. */
+/** undefined where it takes too long. */
 function orNothing(work: Promise<unknown>, late: AbortSignal): Promise<unknown> {
   return new Promise((resolve, reject) => {
     late.addEventListener('abort', () => resolve(undefined), { once: true });

@@ -101,6 +101,19 @@ describe('Names in answers', () => {
     assert.ok(hanging.asked.length < 20, `${hanging.asked.length} of fifty were asked for`);
   });
 
+  it('are asked for no more while four that were given up go on, and again when one has ended', async () => {
+    const hanging: (() => void)[] = [];
+    const { symbols, asked } = windowOf(() => new Promise((resolve) => hanging.push(() => resolve([]))));
+    const names = Array.from({ length: 12 }, (_, n) => `name${n}`);
+    assert.deepEqual(await symbols.defined(names), []);
+    assert.equal(asked.length, 4);
+    await symbols.of('other');
+    assert.equal(asked.length, 4);
+    hanging[0]?.();
+    await symbols.of('other');
+    assert.equal(asked.length, 5);
+  });
+
   it('are no links where too many have them', async () => {
     const many = Array.from({ length: 21 }, (_, n) => symbol('id', 'src/cart.ts', n + 1));
     assert.deepEqual(await windowOf(() => many.slice(1)).symbols.defined(['id']), ['id']);

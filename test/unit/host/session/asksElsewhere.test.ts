@@ -3,9 +3,11 @@ import assert from 'node:assert/strict';
 import type { Reached } from '../../../../src/core/tools/consent';
 import { toolStrings } from '../../../../src/core/tools/words/strings';
 import type { FileLines } from '../../../../src/core/tools/workspace';
+import { followConsents } from '../../../../src/host/session/turns/callHandlers';
 import type { ToolPart } from '../../../../src/shared/chat';
 import { reply } from '../../../fakeClaude/script';
 import { type Chat, FakeEditors, FakeView, until } from '../../core/kit';
+import { ManualClock } from '../../core/turn/turnKit';
 import { send, Windows } from './fenceKit';
 
 /** Reading `.env` asks; reading `slow.ts` takes until it is let go. */
@@ -60,6 +62,33 @@ describe('A yes for a workspace', () => {
     assert.ok((await view.controller.handle({ type: 'approve', conversation, key, span: 'workspace' })).ok);
     for (const one of views) await until('what is not allowed to wait alone', () => state(one) === 'done,asks');
     assert.deepEqual(editors.done, ['.env', '.env', '.env']);
+  });
+
+  it('is looked for once at a time, however slowly the store answers, and again where one came meanwhile', async () => {
+    const clock = new ManualClock();
+    const looks: (() => void)[] = [];
+    const [changes, asks]: (() => void)[][] = [[], []];
+    const calls = {
+      waiting: 1,
+      onDidChange: (told: () => void) => asks?.push(told),
+      allowed: () => new Promise<void>((resolve) => looks.push(resolve)),
+    };
+    const onDidChange = (told: () => void) => {
+      changes?.push(told);
+      return () => undefined;
+    };
+    followConsents('c', calls as never, { consents: { onDidChange }, clock } as never);
+    for (const told of asks ?? []) told();
+    await clock.advance(20_000);
+    assert.equal(looks.length, 1);
+    for (const told of changes ?? []) told();
+    assert.equal(looks.length, 1);
+    looks[0]?.();
+    await until('the second look', () => looks.length === 2);
+    looks[1]?.();
+    await new Promise(setImmediate);
+    await clock.advance(2_000);
+    assert.equal(looks.length, 3);
   });
 });
 
