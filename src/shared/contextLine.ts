@@ -38,6 +38,11 @@ export interface FreshSnapshot {
   readonly usd: number | null;
 }
 
+/** True for US dollars that are worth a word; null is a price that is not known. */
+export function isPriceShown(usd: number | null): usd is number {
+  return usd !== null && Math.abs(usd) >= 0.0001;
+}
+
 /** Where something was selected: what a click on it opens. */
 export interface SelectionSource {
   /** Of the document, or of the notebook. */

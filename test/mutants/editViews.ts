@@ -55,8 +55,8 @@ export const editViewsMutants: readonly Mutant[] = [
   {
     name: 'an edit that waits on a card has a line of its own as well',
     file: 'src/webview/transcript/approval.ts',
-    find: 'return editCall(part) !== null && view.edits.parts !== null;',
-    replace: 'return editCall(part) === null && view.edits.parts !== null;',
+    find: 'return changeOnCard(part) !== null && view.edits.parts !== null;',
+    replace: 'return changeOnCard(part) === null && view.edits.parts !== null;',
     test,
     grep: 'stand on their card alone',
   },

@@ -63,9 +63,17 @@ export const findingMutants: readonly Mutant[] = [
   {
     name: 'each delta of an answer asks for the count anew',
     file: 'src/webview/find/findBox.ts',
-    find: 'this.#renewing ??= setTimeout(() => void this.#search(false), renewMs);',
+    find: 'if (!this.#isSearching) this.#renewing ??= setTimeout(() => void this.#search(false), renewMs);',
     replace: 'void this.#search(false);',
     ...shown,
     grep: 'goes on while an answer streams',
+  },
+  {
+    name: 'what has come while it looked is not counted',
+    file: 'src/webview/find/findBox.ts',
+    find: 'if (this.#isDue) this.#renew();',
+    replace: '',
+    ...shown,
+    grep: 'and then asks once more',
   },
 ];

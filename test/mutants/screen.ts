@@ -358,7 +358,7 @@ export const screenMutants: readonly Mutant[] = [
   },
   {
     name: 'a call that failed is folded with the others',
-    file: 'src/webview/transcript/work.ts',
+    file: 'src/shared/turn/work.ts',
     find: "return part.status !== 'failed';",
     replace: 'return true;',
     test: 'panel/work',
@@ -375,9 +375,17 @@ export const screenMutants: readonly Mutant[] = [
   {
     name: 'a thought of a moment has a line of its own',
     file: 'src/webview/transcript/work.ts',
-    find: '  if (isThoughtAlone && (thoughtFor(thoughts) ?? shortThoughtMs) < shortThoughtMs) return null;\n',
+    find: '  if (!isWorthALine(work, sent.length > 0)) return null;\n',
     replace: '',
     test: 'panel/work',
     grep: 'under two seconds',
+  },
+  {
+    name: 'L66: the end of a turn folds the line that is read',
+    file: 'src/webview/transcript/work.ts',
+    find: '(wasHeld && isLast) || linesOf(article).some(isLookedAt)',
+    replace: 'wasHeld && isLast && linesOf(article).some(isLookedAt)',
+    test: 'panel/work',
+    grep: 'leaves all lines where they are',
   },
 ];

@@ -171,7 +171,11 @@ export const shortTools: readonly Part[] = [
     durationMs: 6100,
   },
   tool('t1', {}),
-  tool('t2', { label: { text: 'Read {0}', args: ['src/session.ts'] }, summary: { text: '{0} lines', args: [212] } }),
+  tool('t2', {
+    label: { text: 'Read {0}', args: ['src/session.ts'] },
+    summary: { text: '{0} lines', args: [212] },
+    input: '{"path":"src/session.ts"}',
+  }),
   tool('t3', {
     name: 'search_text',
     label: toolStrings.search('retryLogin').done,

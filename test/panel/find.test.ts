@@ -1,5 +1,6 @@
 /** Find in chat: the box, what it asks of the host, and what it marks. The host of these tests searches as the real one does. */
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import { ChatFinder } from '../../src/core/transcript/findInChat';
 import type { ChatState, Item } from '../../src/shared/chat';
 import { filled } from '../../src/shared/phrase';
@@ -215,6 +216,41 @@ describe('Find in chat', () => {
     assert.equal(await top(), before);
   });
 
+  it('waits for what was asked while an answer streams, and then asks once more', async () => {
+    const running = answer('u1', [text('a', `${paragraphs(30)}A needle here`, true)], { outcome: null, endedAt: null });
+    await open([user('u1', 'Find the needle'), running], { chat: { activity: { kind: 'writing', since: startedAt } } });
+    await command();
+    await field().fill('needle');
+    const asked = async () => (await panel.said('find')).length;
+    await panel.events({ type: 'delta', answer: 'u1', key: 'a', text: ' and on' });
+    await delay(700);
+    await panel.events({ type: 'delta', answer: 'u1', key: 'a', text: ' and on' });
+    assert.equal(await asked(), 1, 'not while it looks');
+    await give();
+    assert.equal((await place())?.isSeen, true, 'what was typed is gone to');
+    assert.equal(await count(), findStrings.place(2, '2'));
+    await panel.page.waitForFunction(
+      () => window.panelHost.said.filter(({ type: one }) => one === 'find').length === 2,
+    );
+  });
+
+  it('goes past what is said to be found and is not shown', async () => {
+    await open([user('u1', 'needle'), answer('u1', [text('a', 'needle')])]);
+    await command();
+    await field().fill('needle');
+    const value = await finder.find(whole.items, { text: 'needle', matchCase: false, wholeWord: false });
+    const ghost = { item: 'answer/u1', place: 'answer/u1/ghost', count: 2 };
+    await panel.answer('find', { ok: true, value: { ...value, places: value.places.toSpliced(1, 0, ghost) } });
+    await panel.settled();
+    assert.equal(await count(), findStrings.place(1, '4'));
+    await press('Enter');
+    await panel.page.waitForFunction(
+      (words) => document.querySelector('.findCount')?.textContent === words,
+      findStrings.place(2, '2'),
+    );
+    assert.equal((await place())?.article, 'answer/u1/a');
+  });
+
   it('begins with what is selected, gives the focus back, and keeps nothing marked', async () => {
     await open([user('u1', 'Why?'), answer('u1', [text('a', 'The words that count, and words.')])]);
     await panel.page.locator('.transcript').focus();
@@ -271,6 +307,16 @@ describe('Find in chat', () => {
     await give();
     assert.equal(await count(), findStrings.place(1, '2'));
     assert.equal(await panel.page.locator('[data-find="wholeWord"]').getAttribute('aria-pressed'), 'true');
+    // On a Mac these keys write characters.
+    const isTyped = await field().evaluate((input) =>
+      [
+        { key: 'ç', code: 'KeyC' },
+        { key: '∑', code: 'KeyW' },
+      ].map((one) =>
+        input.dispatchEvent(new KeyboardEvent('keydown', { ...one, altKey: true, bubbles: true, cancelable: true })),
+      ),
+    );
+    assert.deepEqual(isTyped, [true, true]);
   });
 
   it('waits for an input method, whose keys are its own (L24)', async () => {
@@ -308,6 +354,9 @@ describe('Find in chat', () => {
     await panel.answer('find', { ok: false, reason: { text: 'gone' } });
     assert.match(await count(), /gone/);
     assert.ok((await live()) !== '');
+    await press('Escape');
+    await command();
+    assert.equal(await count(), '', 'what failed before is not said of what is looked for now');
     assert.equal((await panel.said('find')).at(-1)?.conversation, conversation);
   });
 });

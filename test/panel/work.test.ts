@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { serverToolStrings } from '../../src/core/tools/web/strings';
 import type { Item, Part } from '../../src/shared/chat';
 import type { ContextLine } from '../../src/shared/contextLine';
-import { strings } from '../../src/webview/l10n/strings';
+import { freshSnapshotText, strings } from '../../src/webview/l10n/strings';
 import { transcriptStrings, workText } from '../../src/webview/l10n/transcriptStrings';
-import { answer, chat, shortTools, startedAt, text, tool, user } from './chats';
+import { answer, chat, failure, shortTools, startedAt, text, tool, user } from './chats';
 import { type PanelBench, PanelPage, startBench } from './panelPage';
 import { themeNames } from './themes';
 
@@ -118,7 +118,10 @@ describe('The work of a finished turn', () => {
     const many = (count: number) =>
       chat([
         question,
-        answer('u1', [...Array.from({ length: count }, (_, n) => tool(`t${n}`, {})), text('a', 'Done.')]),
+        answer('u1', [
+          ...Array.from({ length: count }, (_, n) => tool(`t${n}`, { input: `{"path":"f${n}"}` })),
+          text('a', 'Done.'),
+        ]),
       ]);
     const nodes = () => panel.page.locator('.transcript *').count();
     panel = await PanelPage.open(bench, { state: many(2) });
@@ -190,6 +193,91 @@ describe('The work of a finished turn', () => {
     await panel.settled();
     assert.equal(await panel.page.locator('.work > .sources').count(), 0, 'each stands below its own line');
     assert.equal(await panel.page.locator('.work .tool .sources').count(), 2);
+  });
+
+  it('has what went along with a question that got no answer (L66)', async () => {
+    const outcome = { kind: 'failed', failure: failure() } as const;
+    panel = await PanelPage.open(bench, { state: chat([sent, question, answer('u1', [], { outcome })]) });
+    assert.match(await panel.words('.answer .foldLine'), /5 files/);
+  });
+
+  it('leaves in its place what says that files were sent again for a price', async () => {
+    const rebased = (usd: number | null): Item => ({
+      ...{ type: 'context', id: 'c3', at: startedAt },
+      lines: [{ ...line('', 'rebased'), rebase: { reason: 'stale', savedTokens: 9000, usd } }, line('a.ts', 'opened')],
+    });
+    const words = async (usd: number | null): Promise<string> => {
+      await panel.snapshot({ state: chat([rebased(usd), question, answer('u1', mixed)]) });
+      await panel.settled();
+      return panel.words('.contextTurn');
+    };
+    panel = await PanelPage.open(bench, { state: chat([question]) });
+    const said = (usd: number) => freshSnapshotText({ reason: 'stale', savedTokens: 9000, usd });
+    assert.equal(await words(0.02), said(0.02));
+    assert.equal(await words(-0.02), said(-0.02));
+    await panel.snapshot({ state: chat([rebased(null), question, answer('u1', mixed)]) });
+    await panel.settled();
+    assert.equal(await panel.page.locator('.contextTurn').count(), 0);
+  });
+
+  it('counts the files that were read, each once', async () => {
+    const read = (key: string, input: unknown) => tool(key, { input: JSON.stringify(input) });
+    const calls = [
+      read('t1', { files: ['a', 'b', 'c'].map((path) => ({ path })) }),
+      read('t2', { path: 'a', start_line: 90 }),
+      read('t3', { path: 'd', files: [{ path: 'e' }] }),
+    ];
+    panel = await PanelPage.open(bench, { state: chat([question, answer('u1', calls)]) });
+    assert.equal(await panel.words(fold()), workText({ ...nothingDone, tools: new Map([['read_file', 5]]) }));
+  });
+
+  it('leaves all lines where they are while one is open, has the focus or is selected (L66)', async () => {
+    const running = answer('u1', mixed, { outcome: null, endedAt: null });
+    const activity = { kind: 'writing', since: startedAt } as const;
+    const begin = async (): Promise<void> => {
+      await panel.snapshot({ state: chat([]) });
+      await panel.settled();
+      await panel.snapshot({ state: chat([sent, question, running], { activity }) });
+      await panel.settled();
+    };
+    const end = () =>
+      panel.events({ type: 'answerEnded', answer: 'u1', at: startedAt + 9000, outcome: { kind: 'done' } });
+    const call = () => panel.page.locator('.answer > .tool .foldLine').nth(1);
+    panel = await PanelPage.open(bench, { state: chat([]) });
+
+    await begin();
+    await call().click();
+    await panel.page.locator('.composerText').focus();
+    await end();
+    assert.match(await panel.words('.answer > .tool .toolText'), /path/);
+    assert.equal(await panel.page.locator('.contextTurn').count(), 1);
+    // The next question leaves them while the line is open, and folds them after that.
+    await panel.events({ type: 'item', item: user('u2', 'And then?') });
+    assert.equal(await fold().count(), 0);
+    await call().click();
+    await panel.page.locator('.composerText').focus();
+    await panel.events({ type: 'item', item: user('u3', 'And now?') });
+    assert.equal(await fold().count(), 1);
+
+    await begin();
+    await call().focus();
+    await end();
+    assert.ok(await call().evaluate((one) => one === document.activeElement));
+
+    await begin();
+    await panel.page.locator('.contextTurn').evaluate((one) => getSelection()?.selectAllChildren(one));
+    await end();
+    assert.match(await panel.page.evaluate(() => String(getSelection())), /5 files/);
+
+    // What is selected elsewhere, and a line that stays, keep nothing.
+    await begin();
+    await panel.page.locator('.answer > .tool.failed .foldLine').focus();
+    await end();
+    assert.equal(await fold().count(), 1);
+    assert.equal(
+      await panel.page.evaluate(() => document.activeElement?.closest('.tool')?.className.includes('failed')),
+      true,
+    );
   });
 
   it('stays with the question whose answer another window has', async () => {

@@ -18,7 +18,7 @@ export function onDemand(
   const finder = new ChatFinder(said);
   return {
     earlier: ({ before, to }) => earlierThan(state(), before, to),
-    find: (query) => finder.find(state().items, query),
+    find: (query) => finder.find(state().items, query, state().excluded),
     toolOutput: ({ key }) => {
       for (const path of paths()) {
         const output = toolOutput(path, key);

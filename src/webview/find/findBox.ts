@@ -40,6 +40,9 @@ class Box implements FindBox {
   #asked = 0;
   #moves = 0;
   #chat: ChatState | null = null;
+  /** Something is looked for; `#isDue`: the chat has changed since that was asked. */
+  #isSearching = false;
+  #isDue = false;
   #renewing: ReturnType<typeof setTimeout> | null = null;
   #speaking: ReturnType<typeof setTimeout> | null = null;
   readonly #drawings: (() => void)[] = [];
@@ -76,7 +79,7 @@ class Box implements FindBox {
     else if (from === null || this.#found === null) void this.#search(true);
     else {
       const next = stepped(this.#found, from, by);
-      if (next !== null) void this.#go(next);
+      if (next !== null) void this.#go(next, by);
       this.#speak(0);
     }
   }
@@ -89,6 +92,8 @@ class Box implements FindBox {
     this.#moves += 1;
     this.#found = null;
     this.#at = null;
+    this.#problem = null;
+    this.#isSearching = false;
     this.#marks.pattern = null;
     for (const timer of [this.#renewing, this.#speaking]) if (timer !== null) clearTimeout(timer);
     this.#renewing = null;
@@ -110,7 +115,13 @@ class Box implements FindBox {
     if (last?.conversation !== chat.conversation) {
       this.#at = null;
       void this.#search(false);
-    } else this.#renewing ??= setTimeout(() => void this.#search(false), renewMs);
+    } else this.#renew();
+  }
+
+  /** A search that is under way comes first: its answer is what the user waits for. */
+  #renew(): void {
+    this.#isDue = this.#isSearching;
+    if (!this.#isSearching) this.#renewing ??= setTimeout(() => void this.#search(false), renewMs);
   }
 
   get #field(): HTMLInputElement | null {
@@ -122,8 +133,8 @@ class Box implements FindBox {
     const { key, altKey, shiftKey, ctrlKey, metaKey } = event;
     if (key === 'Enter' && event.target === this.#field) this.step(shiftKey ? -1 : 1);
     else if (key === 'Escape') this.close();
-    else if (altKey && !ctrlKey && !metaKey && event.code === 'KeyC') this.#toggle('matchCase');
-    else if (altKey && !ctrlKey && !metaKey && event.code === 'KeyW') this.#toggle('wholeWord');
+    else if (altKey && !ctrlKey && !metaKey && key.toLowerCase() === 'c') this.#toggle('matchCase');
+    else if (altKey && !ctrlKey && !metaKey && key.toLowerCase() === 'w') this.#toggle('wholeWord');
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -151,6 +162,8 @@ class Box implements FindBox {
     const asked = this.#asked;
     const pattern = patternOf(this.#query);
     this.#marks.pattern = pattern;
+    this.#isSearching = pattern !== null;
+    this.#isDue = false;
     if (pattern === null) {
       this.#found = null;
       this.#at = null;
@@ -161,6 +174,8 @@ class Box implements FindBox {
     this.#draw();
     const answer = await this.parts.ofChat('find', this.#query);
     if (asked !== this.#asked || !this.#isOpen) return;
+    this.#isSearching = false;
+    if (this.#isDue) this.#renew();
     this.#found = answer.ok ? answer.value : null;
     this.#problem = answer.ok ? null : problemText('find', answer.reason);
     const places = this.#found?.places ?? [];
@@ -177,8 +192,8 @@ class Box implements FindBox {
     if (moves) this.#speak(spokenMs);
   }
 
-  /** Brings a match into sight: its turn is loaded, its folds are opened. */
-  async #go(at: At): Promise<void> {
+  /** Brings a match into sight: its turn is loaded, its folds are opened. What is not shown is gone past, the way of `by`. */
+  async #go(at: At, by: 1 | -1 = 1): Promise<void> {
     this.#moves += 1;
     const moves = this.#moves;
     this.#at = at;
@@ -194,12 +209,27 @@ class Box implements FindBox {
       await this.#drawing();
       if (moves !== this.#moves) return;
     }
+    if (this.#marks.elementOf(place) === null) return this.#pass(at, by);
     await this.#openCut(at.place, at.nth);
     if (moves !== this.#moves) return;
     const range = this.#marks.rangeOf(place, at.nth);
     const box = this.#place.firstElementChild?.getBoundingClientRect();
     if (range !== null) reading.reveal(range, box?.height ?? 0);
     this.#marks.show(place, at.nth);
+  }
+
+  /** A place that has no element counts no more. */
+  #pass(at: At, by: 1 | -1): Promise<void> | undefined {
+    const found = this.#found;
+    const next = found === null ? null : stepped(found, { ...at, nth: by === 1 ? at.place.count - 1 : 0 }, by);
+    const isAnother = next !== null && next.place.place !== at.place.place;
+    if (found !== null) {
+      this.#found = { ...found, places: found.places.filter(({ place }) => place !== at.place.place) };
+    }
+    if (isAnother) return this.#go(next, by);
+    this.#at = null;
+    this.#draw();
+    return undefined;
   }
 
   /** A long question is cut until it is opened. */

@@ -2,7 +2,7 @@
  * What the panel says that belongs to none of its neighbours in this folder. The English text is the key into the translations that come with the environment;
  * `{0}`, `{1}`… stand for values.
  */
-import { type ContextLine, type FreshSnapshot, type WarmUps, withCellIn } from '../../shared/contextLine';
+import { type ContextLine, type FreshSnapshot, isPriceShown, type WarmUps, withCellIn } from '../../shared/contextLine';
 import { dollars, modelName } from './format';
 import { language, plural, t } from './language';
 
@@ -204,7 +204,7 @@ export function freshSnapshotText({ reason, usd }: FreshSnapshot): string {
     stale: () => t('Open files refreshed'),
     window: () => t('Open files refreshed to make room'),
   }[reason]();
-  if (usd === null || Math.abs(usd) < 0.0001) return why;
+  if (!isPriceShown(usd)) return why;
   return usd < 0 ? t('{0}, saving {1}', why, dollars(-usd)) : t('{0}, costing {1} more', why, dollars(usd));
 }
 
@@ -223,19 +223,20 @@ export function warmUpText({ times, usd, model, stopped }: WarmUps): string {
 /** Many context lines in one: "5 files added, 1 file changed, login.ts:3-8 selected". */
 export function contextSummary(lines: readonly ContextLine[]): string {
   const selected = lines.filter(({ change, path }) => change === 'selection' && path !== '');
-  return list([...fileCounts(lines), ...selected.map((line) => contextText(line).text)]);
+  return sentence([...fileCounts(lines), ...selected.map((line) => contextText(line).text)]);
 }
 
-/** How many files went along, and what became of how many. */
+/** How many files went along, and what became of how many: phrases for a sentence. */
 export function fileCounts(lines: readonly ContextLine[]): readonly string[] {
-  const count = (wanted: ContextLine['change']) => lines.filter(({ change }) => change === wanted).length;
+  const count = (wanted: ContextLine['change']) =>
+    new Set(lines.filter(({ change }) => change === wanted).map(({ path }) => path)).size;
   const counts: readonly (readonly [number, string, string])[] = [
     [count('opened'), '{0} file included', '{0} files included'],
     [count('added'), '{0} file added', '{0} files added'],
     [count('modified'), '{0} file changed', '{0} files changed'],
     [count('removed'), '{0} file removed', '{0} files removed'],
-    [count('undone'), 'Undone in {0} file', 'Undone in {0} files'],
-    [count('applied'), 'Applied to {0} file', 'Applied to {0} files'],
+    [count('undone'), 'undone in {0} file', 'undone in {0} files'],
+    [count('applied'), 'applied to {0} file', 'applied to {0} files'],
   ];
   return counts.flatMap(([number, one, many]) => (number === 0 ? [] : [plural(number, one, many)]));
 }
@@ -252,4 +253,10 @@ export function placeText(label: string): string {
 /** What a line says of several things, one after the other. */
 export function list(parts: readonly string[]): string {
   return new Intl.ListFormat(language(), { type: 'unit', style: 'short' }).format(parts);
+}
+
+/** The same as a sentence of phrases. */
+export function sentence(phrases: readonly string[]): string {
+  const text = list(phrases);
+  return text.charAt(0).toLocaleUpperCase(language()) + text.slice(1);
 }

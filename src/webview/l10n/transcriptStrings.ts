@@ -2,8 +2,8 @@
 import type { CacheMiss, CacheMissReason, CompactionItem } from '../../shared/chat';
 import type { ContextLine } from '../../shared/contextLine';
 import { dollars, duration, percent, percentText } from './format';
-import { language, plural, t } from './language';
-import { fileCounts, list } from './strings';
+import { plural, t } from './language';
+import { fileCounts, sentence } from './strings';
 
 /** Compaction, exclusions, branches and lines of the transcript. */
 export const transcriptStrings = {
@@ -87,7 +87,7 @@ export function compactionText(item: CompactionItem, undone: boolean): string {
 export interface WorkDone {
   /** 0 for nothing that is worth a word; null where it is not known how long. */
   readonly thoughtMs: number | null;
-  /** How often, by the tools' names. */
+  /** How often, and how many files were read, by the tools' names. */
   readonly tools: ReadonlyMap<string, number>;
   /** Calls that were not made, and results that are not sent. */
   readonly cancelled: number;
@@ -98,14 +98,13 @@ export interface WorkDone {
 
 /** "Thought 6 s, read 3 files, searched once, 1 file changed". Each part is a phrase of its own. */
 export function workText({ thoughtMs, tools, cancelled, excluded, context }: WorkDone): string {
-  const sentence = list([
+  return sentence([
     ...(thoughtMs === 0 ? [] : [thoughtMs === null ? t('thought') : t('thought {0}', duration(thoughtMs))]),
     ...toolPhrases(tools),
     ...(cancelled === 0 ? [] : [plural(cancelled, '{0} call cancelled', '{0} calls cancelled')]),
     ...(excluded === 0 ? [] : [plural(excluded, '{0} result excluded', '{0} results excluded')]),
     ...contextPhrases(context),
   ]);
-  return sentence.charAt(0).toLocaleUpperCase(language()) + sentence.slice(1);
 }
 
 function contextPhrases(lines: readonly ContextLine[]): readonly string[] {

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { Activity, AnswerItem, Part, TextPart } from '../../shared/chat';
+import { isWork } from '../../shared/turn/work';
 import { type CitedRun, citationNumbers, citedRuns, joinedText, writtenCitation } from '../../shared/web/cited';
 import { bounded, partFailed, plainPart, textWithin } from '../dom/bounded';
 import { icon } from '../dom/icon';
@@ -19,16 +20,16 @@ import { answerTarget, excludedNote, isExcluded, menuContext, moreButton, turnTa
 import { contextLines, noticeLine, placeIn, spinner, thinkingLine, toolLine, withTime } from './lines';
 import { noticeCard } from './notice';
 import { costButton } from './usage';
-import { type ContextItem, isWork, type Work, workFold, workOf } from './work';
+import { type ContextItem, type Work, workFold, workOf } from './work';
 
 /**
- * One answer. `sent` is what went along with its question and stands in its fold; `activity` is set while it is the one that
- * runs; `last` when nothing comes after it.
+ * One answer. `sent` is what went along with its question and stands in its fold, null while its lines are not folded;
+ * `activity` is set while it is the one that runs; `last` when nothing comes after it.
  */
 export function answerTurn(
   view: View,
   answer: AnswerItem,
-  sent: readonly ContextItem[],
+  sent: readonly ContextItem[] | null,
   activity: Activity | null,
   last: boolean,
 ): TemplateResult {
@@ -44,7 +45,7 @@ export function answerTurn(
   const out = alone || isExcluded(view, turnTarget(answer.id));
   const label = out ? transcriptStrings.spokenOut(answerLabel(answer)) : answerLabel(answer);
   return html`<article
-    class="turn answer ${running ? 'running' : ''} ${last ? 'last' : ''} ${out ? 'excluded' : ''}"
+    class="turn answer ${running ? 'running' : ''} ${sent === null ? 'unfolded' : ''} ${last ? 'last' : ''} ${out ? 'excluded' : ''}"
     tabindex="-1" data-answer=${answer.id} aria-label=${label} aria-busy=${running ? 'true' : 'false'}
     data-vscode-context=${menuContext(view, target, answer.id)}
   >
@@ -115,12 +116,12 @@ function hasArrived({ parts }: AnswerItem): boolean {
 /** Neighbouring texts that a citation cut are one run, as is the work of a finished turn; all else stands alone. */
 type Run = Part | readonly TextPart[] | Work;
 
-function runs(view: View, answer: AnswerItem, sent: readonly ContextItem[]): readonly Run[] {
+function runs(view: View, answer: AnswerItem, sent: readonly ContextItem[] | null): readonly Run[] {
   const cited = citedRuns(answer.parts);
-  if (answer.outcome === null)
-    return cited.filter((run) => isTexts(run) || run.type !== 'tool' || !isOnCard(view, run));
+  if (sent === null) return cited.filter((run) => isTexts(run) || run.type !== 'tool' || !isOnCard(view, run));
   const isFolded = (run: CitedRun): boolean => !isTexts(run) && isWork(run);
   const work = workOf(answer, sent);
+  if (cited.length === 0) return work === null ? [] : [work];
   const first = sent.length > 0 ? 0 : cited.findIndex(isFolded);
   return cited.flatMap((run, at): readonly Run[] => {
     const here = at === first && work !== null ? [work] : [];

@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { Approval, Span } from '../../shared/approval';
 import type { AnswerItem, Part, ToolPart } from '../../shared/chat';
+import { changeOnCard } from '../../shared/turn/work';
 import { visible } from '../../shared/visible';
 import { partFailed } from '../dom/bounded';
 import { icon } from '../dom/icon';
@@ -101,13 +102,14 @@ function denial(view: View, fold: string, button: string, denied: (reason: strin
 /** A call that waits to change a file as its card can show; null for all others. */
 function editCall(part: ToolPart): EditCall | null {
   const { approval } = part;
-  if (approval?.kind !== 'write' || approval.proposed === null) return null;
-  return { part, change: approval.proposed, alone: approval.files.some(({ why }) => why.length > 0) };
+  const change = changeOnCard(part);
+  if (change === null || approval?.kind !== 'write') return null;
+  return { part, change, alone: approval.files.some(({ why }) => why.length > 0) };
 }
 
 /** True for a call whose change stands on a card at the answer's end: its line says nothing more. */
 export function isOnCard(view: View, part: ToolPart): boolean {
-  return editCall(part) !== null && view.edits.parts !== null;
+  return changeOnCard(part) !== null && view.edits.parts !== null;
 }
 
 /** The changes that wait: those of a step share a card, but for what always asks by itself. */

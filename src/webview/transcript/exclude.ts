@@ -26,12 +26,6 @@ export function answerTarget(entry: string): ExcludeTarget {
   return { what: 'answer', entry, index: 0 };
 }
 
-/** What a tool gave back: a part's key names the model's message and the block of the call. */
-export function resultTarget(key: string): ExcludeTarget {
-  const colon = key.lastIndexOf(':');
-  return { what: 'result', entry: key.slice(0, colon), index: Number(key.slice(colon + 1)) };
-}
-
 /**
  * What VS Code's menus know of it (`data-vscode-context`): the commands take it as their argument. `item` is what it is
  * in. Nothing can be left out while a turn runs: within it nothing earlier changes.

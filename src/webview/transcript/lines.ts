@@ -4,6 +4,7 @@ import type { LocalizableMessage, ThinkingPart, ToolPart } from '../../shared/ch
 import type { ContextLine } from '../../shared/contextLine';
 import { placeKey } from '../../shared/find';
 import { wholeFile } from '../../shared/intents';
+import { resultTarget } from '../../shared/turn/work';
 import { visible } from '../../shared/visible';
 import { icon } from '../dom/icon';
 import { approvalStrings } from '../l10n/approvalStrings';
@@ -14,7 +15,7 @@ import { linkTarget } from '../markdown/links';
 import { renderBlocks } from '../markdown/render';
 import type { View } from '../view/view';
 import { approvalCard } from './approval';
-import { isExcluded, menuContext, moreButton, resultTarget } from './exclude';
+import { isExcluded, menuContext, moreButton } from './exclude';
 import { pretty } from './pretty';
 import { sourceList } from './sources';
 

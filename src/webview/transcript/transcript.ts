@@ -4,6 +4,7 @@ import { ref } from 'lit-html/directives/ref.js';
 import { repeat } from 'lit-html/directives/repeat.js';
 import type { Activity, Attachment, Item, UserItem } from '../../shared/chat';
 import { placeKey } from '../../shared/find';
+import { isQuiet } from '../../shared/turn/work';
 import { visible } from '../../shared/visible';
 import { bounded, plainPart, textWithin } from '../dom/bounded';
 import { icon } from '../dom/icon';
@@ -20,7 +21,7 @@ import { compactOffer, lastSaid } from './compactOffer';
 import { emptyState } from './empty';
 import { excludedNote, isExcluded, menuContext, moreButton, turnTarget } from './exclude';
 import { contextLines } from './lines';
-import { type ContextItem, isSentWork } from './work';
+import { type ContextItem, isHeld } from './work';
 
 /** The items from an index on. An item is rendered again only when it, or something it shows, has changed. */
 export function transcript(view: View, first: number): unknown {
@@ -31,7 +32,7 @@ export function transcript(view: View, first: number): unknown {
   return html`
     ${first + above.items > 0 ? html`<button class="earlier linkButton" type="button" @click=${() => view.actions.showEarlier()}>${strings.earlier()}</button>` : nothing}
     ${repeat(
-      withSent(questionsFirst(items.slice(first))),
+      withSent(questionsFirst(items.slice(first)), last),
       ({ item }) => `${item.type}/${item.id}`,
       ({ item, sent }) => boundedItem(view, item, sent, item === last, shownBy),
     )}
@@ -65,19 +66,19 @@ function questionsFirst(items: readonly Item[]): readonly Item[] {
 
 interface Row {
   readonly item: Item;
-  /** What went along with the question of a finished answer: it stands in the answer's fold. */
-  readonly sent: readonly ContextItem[];
+  /** What went along with the question of a finished answer: it stands in the answer's fold. null where there is none. */
+  readonly sent: readonly ContextItem[] | null;
 }
 
-function withSent(items: readonly Item[]): readonly Row[] {
+function withSent(items: readonly Item[], last: Item | undefined): readonly Row[] {
   const rows: Row[] = [];
   let sent: ContextItem[] = [];
   for (const item of items) {
-    if (item.type === 'context' && isSentWork(item)) sent.push(item);
+    if (item.type === 'context' && isQuiet(item.lines)) sent.push(item);
     else {
-      const isFinished = item.type === 'answer' && item.outcome !== null;
-      if (!isFinished) rows.push(...sent.map(alone));
-      rows.push({ item, sent: isFinished ? sent : [] });
+      const isFolded = item.type === 'answer' && item.outcome !== null && !isHeld(item.id, item === last);
+      if (!isFolded) rows.push(...sent.map(alone));
+      rows.push({ item, sent: isFolded ? sent : null });
       sent = [];
     }
   }
@@ -85,7 +86,7 @@ function withSent(items: readonly Item[]): readonly Row[] {
 }
 
 function alone(item: Item): Row {
-  return { item, sent: [] };
+  return { item, sent: null };
 }
 
 /** What every item is drawn by, besides itself. */
@@ -111,23 +112,23 @@ function commonTo({ environment, folds, outputs, edits, editor, chat, composer }
 function boundedItem(
   view: View,
   item: Item,
-  sent: readonly ContextItem[],
+  sent: readonly ContextItem[] | null,
   last: boolean,
   shownBy: readonly unknown[],
 ): unknown {
   const running = (item.type === 'answer' || item.type === 'compaction') && item.outcome === null;
   const activity = running ? view.chat.activity : null;
   return bounded(
-    [item, last, activity, activity === null ? 0 : view.now, ...shownBy, ...sent],
+    [item, last, activity, activity === null ? 0 : view.now, ...shownBy, sent === null, ...(sent ?? [])],
     () => turn(view, item, sent, activity, last),
-    () => html`<article class="turn" tabindex="-1">${plainPart(textWithin([...sent, item]))}</article>`,
+    () => html`<article class="turn" tabindex="-1">${plainPart(textWithin([...(sent ?? []), item]))}</article>`,
   );
 }
 
 function turn(
   view: View,
   item: Item,
-  sent: readonly ContextItem[],
+  sent: readonly ContextItem[] | null,
   activity: Activity | null,
   last: boolean,
 ): TemplateResult {

@@ -3,20 +3,19 @@
  * calls. Nothing of it is drawn until it is opened. What failed is no part of it, and what was found stands below it.
  */
 import { html, nothing } from 'lit-html';
-import type { AnswerItem, Item, Part, ThinkingPart, ToolPart } from '../../shared/chat';
+import type { AnswerItem, Item, ThinkingPart, ToolPart } from '../../shared/chat';
 import type { ContextLine } from '../../shared/contextLine';
+import { isShort, isWork, isWorthALine, resultTarget, thoughtFor } from '../../shared/turn/work';
 import { citedThing, type Source } from '../../shared/web/sources';
 import { bounded, plainPart, textWithin } from '../dom/bounded';
 import { workText } from '../l10n/transcriptStrings';
 import type { View } from '../view/view';
-import { isExcluded, resultTarget } from './exclude';
+import { isExcluded } from './exclude';
 import { contextLines, fold, thinkingLine, toolLine } from './lines';
 import { sourceList } from './sources';
 
 /** What went along with a message, or changed before it. */
 export type ContextItem = Extract<Item, { type: 'context' }>;
-
-type ContextPart = Extract<Part, { type: 'context' }>;
 
 interface Lines {
   readonly type: 'lines';
@@ -24,6 +23,8 @@ interface Lines {
   readonly owner: string;
   readonly lines: readonly ContextLine[];
 }
+
+const readTool = 'read_file';
 
 type Step = ThinkingPart | ToolPart | Lines;
 
@@ -34,59 +35,52 @@ export interface Work {
   readonly steps: readonly Step[];
 }
 
-/** Shorter thoughts are not shown alone. */
-const shortThoughtMs = 2000;
-
-/** True for a part that stands in the fold once its turn has finished. */
-export function isWork(part: Part): part is ThinkingPart | ToolPart | ContextPart {
-  switch (part.type) {
-    case 'thinking':
-      return true;
-    case 'tool':
-      return part.status !== 'failed';
-    case 'context':
-      return isQuiet(part.lines);
-    default:
-      return false;
-  }
-}
-
-/** True for what stands in the fold of the answer that it went along for. */
-export function isSentWork({ lines }: ContextItem): boolean {
-  return isQuiet(lines);
-}
-
-/** What could not be read, and what cost something by itself, is said where it is; what has no lines fails there alone. */
-function isQuiet(lines: readonly ContextLine[]): boolean {
-  if (!Array.isArray(lines)) return false;
-  return lines.every((line: ContextLine | null) => line !== null && !['unreadable', 'warmed'].includes(line.change));
-}
-
 /** `sent` is what went along with the question. null where nothing is worth a line. */
 export function workOf({ id, parts }: AnswerItem, sent: readonly ContextItem[]): Work | null {
+  const work = parts.filter(isWork);
+  if (!isWorthALine(work, sent.length > 0)) return null;
   const steps = [
     ...sent.map((item): Lines => ({ type: 'lines', owner: item.id, lines: item.lines })),
-    ...parts
-      .filter(isWork)
-      .map(
-        (part): Step =>
-          part.type === 'context' ? { type: 'lines', owner: `${id}/${part.key}`, lines: part.lines } : part,
-      ),
+    ...work.map(
+      (part): Step =>
+        part.type === 'context' ? { type: 'lines', owner: `${id}/${part.key}`, lines: part.lines } : part,
+    ),
   ];
-  const thoughts = steps.filter((step) => step.type === 'thinking');
-  const isThoughtAlone = thoughts.length === steps.length;
-  if (isThoughtAlone && (thoughtFor(thoughts) ?? shortThoughtMs) < shortThoughtMs) return null;
   return { type: 'work', key: 'work', steps };
 }
 
-/** Of all together; null where that is not known of one. */
-function thoughtFor(thoughts: readonly ThinkingPart[]): number | null {
-  let all = 0;
-  for (const { durationMs } of thoughts) {
-    if (durationMs === null) return null;
-    all += durationMs;
+/** The lines that a fold takes away, as they stand in a running answer. */
+const looseLines = ':scope > :is(.fold:not(.failed), .contextLine, .quietLine:not(.noticeLine))';
+
+/**
+ * True for a finished answer whose lines stay where they are: it was drawn running, and one of them is open, focused or
+ * selected; until the next turn in any case (L66). The document knows it best.
+ */
+export function isHeld(id: string, isLast: boolean): boolean {
+  for (const article of document.getElementsByClassName('unfolded')) {
+    if (article.getAttribute('data-answer') !== id) continue;
+    const wasHeld = !article.classList.contains('running');
+    return (wasHeld && isLast) || linesOf(article).some(isLookedAt);
   }
-  return all;
+  return false;
+}
+
+function linesOf(article: Element): readonly Element[] {
+  const lines = [...article.querySelectorAll(looseLines)];
+  for (
+    let one = article.previousElementSibling;
+    one?.matches('.contextTurn') === true;
+    one = one.previousElementSibling
+  ) {
+    lines.push(one);
+  }
+  return lines;
+}
+
+function isLookedAt(line: Element): boolean {
+  const selection = document.getSelection();
+  const isSelected = selection?.isCollapsed === false && selection.containsNode(line, true);
+  return isSelected || line.contains(document.activeElement) || line.querySelector('[aria-expanded="true"]') !== null;
 }
 
 /** One line, or all lines in one fold. */
@@ -125,14 +119,25 @@ function sentence(view: View, steps: readonly Step[]): string {
   const thoughts = steps.filter((step) => step.type === 'thinking');
   const tools = new Map<string, number>();
   for (const { name, status } of calls) if (status === 'done') tools.set(name, (tools.get(name) ?? 0) + 1);
-  const ms = thoughtFor(thoughts);
+  const read = new Set(calls.filter(({ name, status }) => name === readTool && status === 'done').flatMap(filesOf));
+  if (read.size > 0) tools.set(readTool, read.size);
   return workText({
-    thoughtMs: thoughts.length === 0 || (ms ?? shortThoughtMs) < shortThoughtMs ? 0 : ms,
+    thoughtMs: isShort(thoughts) ? 0 : thoughtFor(thoughts),
     tools,
     cancelled: calls.filter(({ status }) => status !== 'done').length,
     excluded: calls.filter(({ key }) => isExcluded(view, resultTarget(key))).length,
     context: steps.flatMap((step) => (step.type === 'lines' ? step.lines : [])),
   });
+}
+
+/** The files that a call has read; where its input does not say so, the call stands for one. */
+function filesOf({ key, input }: ToolPart): readonly unknown[] {
+  try {
+    const { path, files = [] } = JSON.parse(input);
+    return [...(path === undefined ? [] : [path]), ...files.map((file: { path: unknown }) => file.path)];
+  } catch {
+    return [key];
+  }
 }
 
 /** The pages that were found, each once. */

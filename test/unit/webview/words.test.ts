@@ -115,7 +115,15 @@ describe('Words and numbers of the panel', () => {
     const changes = ['added', 'added', 'modified', 'selection'] as const;
     assert.equal(
       contextSummary(changes.map((change) => ({ ...line, change }))),
-      '2 files added, 1 file changed, a selected',
+      '1 file added, 1 file changed, a selected',
+    );
+    const undone = { change: 'undone', ...line } as const;
+    const applied = { change: 'applied', ...line, path: 'b' } as const;
+    assert.equal(contextSummary([undone, applied]), 'Undone in 1 file, applied to 1 file');
+    const added = { change: 'added', ...line } as const;
+    assert.equal(
+      workText({ thoughtMs: null, tools: new Map(), cancelled: 0, excluded: 0, context: [added, added, undone] }),
+      'Thought, 1 file added, undone in 1 file',
     );
   });
 

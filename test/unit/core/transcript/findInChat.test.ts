@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { ChatFinder } from '../../../../src/core/transcript/findInChat';
 import { shownWords } from '../../../../src/core/transcript/shownWords';
-import type { Item } from '../../../../src/shared/chat';
+import { type Item, type Part, targetKey } from '../../../../src/shared/chat';
+import type { ProposedChange } from '../../../../src/shared/edits';
 import { blockEnd, type FindQuery } from '../../../../src/shared/find';
 import { filled } from '../../../../src/shared/phrase';
 import { answer, compaction, shortTools, text, tool, user } from '../../../panel/chats';
@@ -119,6 +120,37 @@ describe('Finding in a conversation', () => {
       'compaction/c1 1',
     ]);
     assert.deepEqual(await found(items, 'login.ts first'), ['answer/u1/th 1']);
+  });
+
+  it('leaves out what is not shown: a short thought alone, a call on a card, what an excluded call gave back', async () => {
+    const thought = (durationMs: number | null): Part => ({
+      ...{ type: 'thinking', key: 'th', text: 'needle', open: false, durationMs },
+    });
+    const lines = [{ change: 'opened', path: 'a.ts', linesAdded: 0, linesRemoved: 0 }] as const;
+    const sent: Item = { type: 'context', id: 'c1', at: 0, lines };
+    const ask = user('u', 'Why?');
+    const running = { outcome: null, endedAt: null } as const;
+    assert.deepEqual(await found([ask, answer('u', [thought(1999)])], 'needle'), []);
+    assert.deepEqual(await found([ask, answer('u', [thought(2000)])], 'needle'), ['answer/u/th 1']);
+    assert.deepEqual(await found([ask, answer('u', [thought(null)])], 'needle'), ['answer/u/th 1']);
+    assert.deepEqual(await found([ask, answer('u', [thought(9)], running)], 'needle'), ['answer/u/th 1']);
+    assert.deepEqual(await found([ask, answer('u', [thought(9), tool('t', {})])], 'needle'), ['answer/u/th 1']);
+    assert.deepEqual(await found([sent, ask, answer('u', [thought(9)])], 'needle'), ['answer/u/th 1']);
+
+    const proposed = { path: 'a.ts', added: 1, removed: 0, hunks: [] } as unknown as ProposedChange;
+    const label = { text: 'needle' };
+    const asks = tool('t', {
+      ...{ status: 'asks', label, summary: null },
+      approval: { kind: 'write', files: [], spans: [], proposed },
+    });
+    assert.deepEqual(await found([ask, answer('u', [asks], running)], 'needle'), []);
+
+    const call = [ask, answer('u', [tool('e1:0', { label, summary: label })])];
+    const out = [targetKey({ what: 'result', entry: 'e1', index: 0 })];
+    const same = finder();
+    const count = async (excluded: readonly string[]) =>
+      (await same.find(call, query('needle'), excluded)).places.map((one) => one.count);
+    assert.deepEqual([await count([]), await count(out), await count([])], [[2], [1], [2]]);
   });
 
   it('takes case and whole words where they are asked for', async () => {
