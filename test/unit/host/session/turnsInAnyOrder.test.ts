@@ -37,8 +37,10 @@ describe('An undo of a turn before another one', () => {
       one.turn === 'u' ? { ...one, files: one.files.map((file) => ({ ...file, ...move })) } : one,
     );
     await made.restoring.move('file:///w/a.ts', uri);
-    assert.equal(await undoAll(made), null);
-    assert.equal(made.text('b.ts'), null);
+    await made.decide(null, null, false, 't');
+    assert.deepEqual([made.file('b.ts', 'u').kind, made.file('b.ts', 'u').from], ['create', undefined]);
+    await made.decide(null, null, false, 'u');
+    assert.deepEqual([made.text('a.ts'), made.text('b.ts')], [null, null]);
   });
 
   it('brings back what was there before both where the later one took its lines away, or wrote over them', async () => {
