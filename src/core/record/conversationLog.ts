@@ -110,17 +110,11 @@ export class ConversationLog {
    */
   append(news: readonly NewEntry[], { id, files = [], ...options }: AppendOptions = {}): Promise<readonly Entry[]> {
     const commit = this.tail.then(async () => {
-      const at = this.ports.clock.now();
       // What could be kept nowhere is still what comes before.
-      let parent = (this.unsaved.at(-1) ?? this.entries.at(-1))?.id ?? null;
-      const place = (entry: NewEntry, fixed = this.ports.ids.next()): Entry => {
-        const placed = { ...entry, id: fixed, parent, at } as Entry;
-        parent = placed.id;
-        return placed;
-      };
-      const entries = news.map((entry, index) => place(entry, index === 0 ? id : undefined));
+      const place = this.placer((this.unsaved.at(-1) ?? this.entries.at(-1))?.id ?? null);
+      const entries = [...place(news, id)];
       const turn = entries.find(({ kind }) => kind === 'user')?.id;
-      if (turn !== undefined && files.length > 0) entries.push(place({ kind: 'edits', turn, files }));
+      if (turn !== undefined && files.length > 0) entries.push(...place([{ kind: 'edits', turn, files }]));
       await this.keep(entries, options);
       this.entries = [...this.entries, ...entries];
       return entries;
@@ -129,15 +123,20 @@ export class ConversationLog {
     return commit;
   }
 
-  /** Cuts the path after `head`; what followed stays in the store, on a branch. */
-  async branchAfter(head: string | null): Promise<void> {
+  /**
+   * Cuts the path after `head`, and puts these behind it, in one transaction; what followed stays in the store, on a
+   * branch. Leaves the path as it was when that cannot be done.
+   */
+  async branchAfter(head: string | null, news: readonly NewEntry[] = []): Promise<void> {
     const cut = this.tail.then(async () => {
       if (head !== null && !this.entries.some((entry) => entry.id === head)) {
         throw new Error(`entry ${head} is not on the path of conversation ${this.conversation}`);
       }
-      await this.ports.store.setHead(this.conversation, head, this.claim());
-      this.entries =
-        head === null ? [] : this.entries.slice(0, this.entries.findIndex((entry) => entry.id === head) + 1);
+      const entries = this.placer(head)(news);
+      if (entries.length > 0) await this.commit(entries, {});
+      else await this.ports.store.setHead(this.conversation, head, this.claim());
+      const kept = head === null ? [] : this.entries.slice(0, this.entries.findIndex(({ id }) => id === head) + 1);
+      this.entries = [...kept, ...entries];
     });
     this.tail = cut.catch(() => undefined);
     await cut;
@@ -155,6 +154,18 @@ export class ConversationLog {
     await this.append(news, { id: repair.id });
     await this.ports.store.checkpoint(this.conversation, null, owner);
     return true;
+  }
+
+  /** Gives entries their places behind another one, each call behind the one before; `id` is that of the first. */
+  private placer(head: string | null): (news: readonly NewEntry[], id?: string) => readonly Entry[] {
+    const at = this.ports.clock.now();
+    let parent = head;
+    return (news, id) =>
+      news.map((entry, index) => {
+        const placed = { ...entry, id: (index === 0 ? id : undefined) ?? this.ports.ids.next(), parent, at } as Entry;
+        parent = placed.id;
+        return placed;
+      });
   }
 
   private claim(): Claim | null {

@@ -118,9 +118,7 @@ export class SharedRecord {
 
   /** Cuts the path behind an entry; what followed stays in the store. */
   async cutAfter(head: string | null): Promise<void> {
-    const carried = carriedOver(this.path, head);
-    await this.log.branchAfter(head);
-    if (carried.length > 0) await this.log.append(carried);
+    await this.log.branchAfter(head, carriedOver(this.path, head));
     this.screen.rebuild(this.path);
   }
 

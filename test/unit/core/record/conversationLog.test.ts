@@ -100,6 +100,20 @@ describe('The log of a conversation', () => {
     assert.deepEqual(log.path, []);
   });
 
+  it('goes back and puts something there at once, or does neither', async () => {
+    const store = new MemoryStore();
+    const log = open(store);
+    const [first] = await log.append([user('a'), user('b')]);
+    const head = store.head;
+    store.failNext = new StoreError('full', 'full');
+    await assert.rejects(log.branchAfter(first?.id ?? null, [user('c')]), StoreError);
+    assert.deepEqual([words(log.path), store.head], [['a', 'b'], head]);
+    await log.branchAfter(first?.id ?? null, [user('c')]);
+    assert.deepEqual(words(log.path), ['a', 'c']);
+    assert.equal(store.head, log.path.at(-1)?.id);
+    assertChain(log.path);
+  });
+
   it('gives a new array after each change, so that a reader keeps what it has', async () => {
     const log = open(new MemoryStore());
     const before = log.path;
