@@ -37,6 +37,7 @@ describe('Code blocks in the panel that are to be applied to files', () => {
     panel = await PanelPage.open(bench, options);
     await panel.page.locator(ready).first().waitFor();
   };
+  const focused = () => panel.page.evaluate(() => document.activeElement?.getAttribute('data-do'));
   const click = (name: string) => panel.page.locator(`[data-do="${name}"]`).first().click();
 
   it('tell their menu which answer they are of, all of their info, and what stands right above them', async () => {
@@ -78,6 +79,7 @@ describe('Code blocks in the panel that are to be applied to files', () => {
     assert.deepEqual(await panel.said('answerBlock'), [{ type: 'answerBlock', conversation, key: 'b1', apply: true }]);
     await panel.answer('answerBlock', { ok: false, reason: { text: 'It runs.' } });
     assert.match(await panel.words('.blockCard .editProblem'), /It runs\./);
+    assert.equal(await focused(), 'applyBlock');
     await click('moveBlock');
     assert.deepEqual(await panel.said('moveBlock'), [{ type: 'moveBlock', conversation, key: 'b1' }]);
     assert.equal(await panel.page.locator('.blockCard .editProblem').count(), 0);
@@ -95,15 +97,17 @@ describe('Code blocks in the panel that are to be applied to files', () => {
     await open(waiting([unclear]), '.blockCard');
     assert.match(await panel.words('.blockCard'), new RegExp(editStrings.unclear('src/login.ts')));
     assert.equal(await panel.page.locator('[data-do="applyBlock"]').count(), 0);
-    await click('insertBlock');
+    await panel.page.locator('[data-do="insertBlock"]').press('Enter');
     assert.deepEqual(await panel.said('insert'), [{ type: 'insert', text: 'other();' }]);
     await panel.answer('insert', { ok: false, reason: { text: 'There is none.' } });
+    assert.equal(await focused(), 'insertBlock');
     assert.match(await panel.words('.blockCard .editProblem'), /There is none\./);
     const isLetBe = (await panel.said()).some(({ type }) => type === 'answerBlock');
     assert.equal(isLetBe, false, 'the card stays while the code is nowhere');
-    await click('insertBlock');
+    await panel.page.keyboard.press('Enter');
     assert.equal(await panel.page.locator('.blockCard .editProblem').count(), 0);
     await panel.answer('insert', { ok: true, value: null });
+    assert.equal(await panel.page.locator('.composerText:focus').count(), 1, 'before its card goes');
     assert.deepEqual(await panel.said('answerBlock'), [{ type: 'answerBlock', conversation, key: 'b2', apply: false }]);
   });
 

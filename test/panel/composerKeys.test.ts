@@ -76,11 +76,37 @@ describe('Keys of the composer', () => {
     assert.equal(await textAfter('ArrowUp', 'ArrowUp'), 'second');
     assert.equal(await textAfter('ArrowUp'), 'first\nand more');
     assert.equal(await textAfter('ArrowUp', 'ArrowUp'), 'first\nand more', 'there is nothing before it');
-    assert.equal(await textAfter('ArrowDown'), 'first\nand more', 'its own lines come first');
-    assert.equal(await textAfter('ArrowDown', 'ArrowDown'), 'third');
+    assert.equal(await textAfter('ArrowDown', 'ArrowDown'), 'first\nand more', 'its own lines come first');
+    assert.equal(await textAfter('ArrowDown'), 'second');
+    assert.equal(await textAfter('ArrowDown'), 'third');
     assert.equal(await textAfter('!', 'ArrowUp'), 'third!', 'it is a text of its own now');
     await area().fill('third');
     assert.equal(await textAfter('ArrowDown', 'ArrowUp'), 'third', 'however alike');
+  });
+
+  it('leaves Up and Down to the rows of a prompt that was brought back, wrapped ones too', async () => {
+    const long = 'words of a long prompt '.repeat(12).trim();
+    panel = await PanelPage.open(bench, { state: chat([user('u1', 'first'), user('u2', long)]), width: 260 });
+    await area().focus();
+    const caretAfter = async (key: string): Promise<number> => {
+      await panel.page.keyboard.press(key);
+      assert.equal(await area().inputValue(), long, key);
+      return area().evaluate((box: HTMLTextAreaElement) => box.selectionStart);
+    };
+    assert.equal(await caretAfter('ArrowUp'), 0);
+    const places = [0];
+    while (places.at(-1) !== long.length && places.length < 30) places.push(await caretAfter('ArrowDown'));
+    assert.ok(places.length > 5, `${places}`);
+    assert.deepEqual(
+      [...new Set(places)].sort((a, b) => a - b),
+      places,
+      'each goes on by a row',
+    );
+    const back: number[] = [];
+    while (back.at(-1) !== 0 && back.length < 30) back.push(await caretAfter('ArrowUp'));
+    assert.ok(back.length >= places.length - 2, `${back}`);
+    await panel.page.keyboard.press('ArrowUp');
+    assert.equal(await area().inputValue(), 'first');
   });
 
   it('sends with Ctrl+Enter where the user wants it so, also what is written anew', async () => {

@@ -112,7 +112,10 @@ describe('Selecting while an answer streams (L66)', () => {
   it('offers the way back to the end only where something of it is out of sight', async () => {
     await open(paragraphs(60));
     await panel.page.locator('.transcript').hover();
+    const { top } = await place();
     await panel.page.mouse.wheel(0, -20);
+    // The wheel turns on while the page goes on.
+    await panel.page.waitForFunction((n) => document.querySelector('.transcript')?.scrollTop !== n, top);
     await panel.settled();
     assert.equal(await panel.page.locator('.pill').count(), 0, 'it would cover the last line');
     await more(paragraphs(2));

@@ -56,6 +56,16 @@ describe('Names in the code of an answer', () => {
     ]);
     assert.equal(await links().first().getAttribute('title'), strings.openSymbol('retryLogin'));
     assert.equal((await panel.said('definedSymbols')).length, 1, 'what was not found is not asked for at once');
+    // Elsewhere or in it, what is selected is no matter to the keys; a click at the end of selecting opens nothing.
+    await panel.forget();
+    await panel.page.evaluate(() => getSelection()?.selectAllChildren(document.querySelector('.turn.user') as Element));
+    await panel.page.keyboard.press('Enter');
+    assert.equal((await panel.said('openSymbol')).length, 1);
+    await panel.page.evaluate(() => getSelection()?.selectAllChildren(document.activeElement as Element));
+    await panel.page.keyboard.press('Enter');
+    assert.equal((await panel.said('openSymbol')).length, 2);
+    await links().first().dblclick();
+    assert.deepEqual((await panel.said('openSymbol')).slice(2), [{ type: 'openSymbol', name: 'retryLogin' }]);
   });
 
   it('are asked for when they come into sight, and not while an answer runs', async () => {

@@ -50,13 +50,14 @@ export function createCommands(parts: CommandParts): CommandTable {
     await vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${parts.extensionId}`);
   };
   const keyParts: SetKeyParts = { secrets, fetch: parts.fetch, openBilling: parts.openBilling, openSettings };
+  /** The tab that a key means; null for the side bar, which may have the keys beside a tab that is the active editor. */
+  const keyed = (): ChatTabs['active'] => (parts.view().isFocused ? null : parts.tabs().active);
   const find = async (step: FindStep): Promise<void> => {
-    const tab = parts.tabs().active;
+    const tab = keyed();
     if (tab === null) await parts.view().find(step);
     else tab.find(step);
   };
-  const goToTurn = async (to: TurnTarget): Promise<void> => {
-    const tab = parts.tabs().active;
+  const goToTurn = async (to: TurnTarget, tab = keyed()): Promise<void> => {
     if (tab === null) await parts.view().goToTurn(to);
     else tab.goToTurn(to);
   };
@@ -114,7 +115,7 @@ export function createCommands(parts: CommandParts): CommandTable {
     'prelude.showAddressLimits': () => parts.showAddressLimits(),
 
     'prelude.review': async () => {
-      const tab = parts.tabs().active;
+      const tab = keyed();
       if (tab === null) await parts.view().review();
       else tab.review();
     },
@@ -122,9 +123,11 @@ export function createCommands(parts: CommandParts): CommandTable {
     'prelude.previousTurn': () => goToTurn('previous'),
     'prelude.nextTurn': () => goToTurn('next'),
     'prelude.goToTurn': async () => {
-      const shown = await (parts.tabs().active ?? sessions).current();
+      // The list has the keys while it is open.
+      const tab = keyed();
+      const shown = await (tab ?? sessions).current();
       const picked = await pickTurn(shown.questions);
-      if (picked !== null) await goToTurn(`user/${picked}`);
+      if (picked !== null) await goToTurn(`user/${picked}`, tab);
     },
 
     'prelude.findInChat': () => find('open'),

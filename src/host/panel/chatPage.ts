@@ -1,5 +1,5 @@
 /** One webview with the chat in it, wherever it is: its document, and its link to the conversations. */
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { Log } from '../../core/base/ports';
 import type { ChatSessions, EnvironmentSource, ListActions, ViewActions } from './viewLink';
 import { ViewLink } from './viewLink';
@@ -13,6 +13,13 @@ export interface ChatPageParts {
   readonly list: ListActions;
   readonly log: Log;
   readonly onFocus?: (focused: boolean) => void;
+}
+
+/** Tells VS Code's keys whether they go into a chat: its own `focusedView` and the active editor do not say so. */
+export function tellFocus(key: 'prelude.viewFocused' | 'prelude.tabFocused', focused: boolean, log: Log): void {
+  vscode.commands
+    .executeCommand('setContext', key, focused)
+    .then(undefined, (error: unknown) => log.error('The focus could not be told', error));
 }
 
 /**

@@ -5,7 +5,7 @@ import { strings } from '../base/strings';
 import type { Chats } from '../session/chats';
 import type { ChatController } from '../session/controller';
 import type { ReviewPlace } from '../session/turns/controllerDeps';
-import { type ChatPageParts, fillChatPage } from './chatPage';
+import { type ChatPageParts, fillChatPage, tellFocus } from './chatPage';
 import { ChatPlace } from './chatPlace';
 import type { FindStep, TurnTarget, ViewLink } from './viewLink';
 import { type ChatPage, tabIcon } from './webviewPage';
@@ -24,6 +24,8 @@ interface Tab {
 export class ChatTabs {
   /** The one that was active last is the last. */
   #tabs: readonly Tab[] = [];
+  /** The keys go into it. */
+  #focused: vscode.WebviewPanel | null = null;
   readonly #unsubscribe: () => void;
 
   constructor(private readonly parts: ChatTabsParts) {
@@ -110,7 +112,8 @@ export class ChatTabs {
     const { chats, extensionUri, log } = this.parts;
     const place = new ChatPlace({ chats, first: async () => conversation, remember: async () => undefined, log });
     panel.iconPath = tabIcon(extensionUri);
-    const { link, subscription } = fillChatPage(panel.webview, 'editor', place, this.parts, () => panel.reveal(), page);
+    const parts = { ...this.parts, onFocus: (focused: boolean) => this.#focus(panel, focused) };
+    const { link, subscription } = fillChatPage(panel.webview, 'editor', place, parts, () => panel.reveal(), page);
     const tab: Tab = { panel, place, link };
     this.#tabs = panel.active ? [...this.#tabs, tab] : [tab, ...this.#tabs];
     const unsubscribe = place.onDidChangeCurrent(() => this.#title(tab));
@@ -121,11 +124,15 @@ export class ChatTabs {
     );
     const visibility = panel.onDidChangeViewState(() => {
       // A hidden tab's document is thrown away; its conversation goes on.
-      if (!panel.visible) link.hide();
+      if (!panel.visible) {
+        link.hide();
+        this.#focus(panel, false);
+      }
       if (panel.active) this.#tabs = [...this.#without(tab), tab];
     });
     panel.onDidDispose(() => {
       this.#tabs = this.#without(tab);
+      this.#focus(panel, false);
       unsubscribe();
       visibility.dispose();
       subscription.dispose();
@@ -133,6 +140,13 @@ export class ChatTabs {
       place.closePlace();
     });
     return tab;
+  }
+
+  /** One tab may say that it has the keys before the other says that it has them no more. */
+  #focus(panel: vscode.WebviewPanel, focused: boolean): void {
+    if (!focused && this.#focused !== panel) return;
+    this.#focused = focused ? panel : null;
+    tellFocus('prelude.tabFocused', focused, this.parts.log);
   }
 
   #without(tab: Tab): readonly Tab[] {

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { chatViewId } from '../base/commandIds';
 import { strings } from '../base/strings';
-import { type ChatPageParts, fillChatPage } from './chatPage';
+import { type ChatPageParts, fillChatPage, tellFocus } from './chatPage';
 import type { ChatSessions, FindStep, TurnTarget, ViewLink } from './viewLink';
 import type { ChatPage } from './webviewPage';
 
@@ -17,14 +17,17 @@ export class ChatView {
   #link: ViewLink | null = null;
   #focusWanted = false;
   #listWanted = false;
-  /** The keys go into it. */
   #isFocused = false;
-
   #view: vscode.WebviewView | null = null;
   readonly #unsubscribe: () => void;
 
   constructor(private readonly parts: ChatViewParts) {
     this.#unsubscribe = parts.waiting.onDidChange(() => this.#showBadge());
+  }
+
+  /** The keys go into it. */
+  get isFocused(): boolean {
+    return this.#isFocused;
   }
 
   /** `page`: its page, where it loads already. */
@@ -50,14 +53,18 @@ export class ChatView {
       subscription,
       // A hidden view's document is thrown away (no retainContextWhenHidden); shown again, its script starts anew.
       view.onDidChangeVisibility(() => {
-        if (!view.visible) link.hide();
+        if (view.visible) return;
+        link.hide();
+        if (this.#isFocused) this.#tellFocus(false);
       }),
     ];
     view.onDidDispose(() => {
       for (const one of subscriptions) one.dispose();
       link.dispose();
       if (this.#link === link) this.#link = null;
-      if (this.#view === view) this.#view = null;
+      if (this.#view !== view) return;
+      this.#view = null;
+      if (this.#isFocused) this.#tellFocus(false);
     });
   }
 
@@ -75,20 +82,19 @@ export class ChatView {
 
   /** Goes to what an answer has changed, else to what waits for the user in what the view shows. */
   async review(answer: string | null = null): Promise<void> {
-    await vscode.commands.executeCommand(`${chatViewId}.focus`);
+    await this.#takeKeys();
     this.#link?.review(answer);
   }
 
   /** Opens the box that finds in what the view shows, or goes on with it. */
   async find(step: FindStep): Promise<void> {
-    await vscode.commands.executeCommand(`${chatViewId}.focus`);
+    await this.#takeKeys();
     this.#link?.find(step);
   }
 
   /** Goes to a question in what the view shows. */
   async goToTurn(to: TurnTarget): Promise<void> {
-    // Where it has the keys already, giving them to it would swallow those that follow.
-    if (!this.#isFocused) await vscode.commands.executeCommand(`${chatViewId}.focus`);
+    await this.#takeKeys();
     this.#link?.goToTurn(to);
   }
 
@@ -105,12 +111,14 @@ export class ChatView {
     await vscode.commands.executeCommand(`${chatViewId}.focus`);
   }
 
-  /** VS Code's own `focusedView` does not know of keys that go into a view's webview. */
+  /** Where it has the keys already, giving them to it would swallow those that follow. */
+  async #takeKeys(): Promise<void> {
+    if (!this.#isFocused) await vscode.commands.executeCommand(`${chatViewId}.focus`);
+  }
+
   #tellFocus(focused: boolean): void {
     this.#isFocused = focused;
-    vscode.commands
-      .executeCommand('setContext', 'prelude.viewFocused', focused)
-      .then(undefined, (error: unknown) => this.parts.log.error('The focus could not be told', error));
+    tellFocus('prelude.viewFocused', focused, this.parts.log);
   }
 
   #showBadge(): void {

@@ -27,8 +27,8 @@ export class FileVersions implements ReviewEditor, vscode.TextDocumentContentPro
   readonly #texts = new Map<string, string>();
   #proposals = 0;
   #isShown = false;
-  /** Of the last review that was opened: one of new files has no version that would say it. */
-  #last: ReviewPlace | null = null;
+  /** Of the reviews of new files alone that were opened here, by their files: they have no version that would say it. */
+  readonly #ofNewFiles = new Map<string, ReviewPlace>();
 
   constructor(private readonly store: Pick<Store, 'fileVersion'>) {
     this.#subscriptions = [
@@ -49,11 +49,13 @@ export class FileVersions implements ReviewEditor, vscode.TextDocumentContentPro
 
   #placeOf({ input, label }: vscode.Tab): ReviewPlace | null {
     if (input instanceof vscode.TabInputTextDiff) return placeIn(input.modified);
-    const versions = leftSides(input);
+    const diffs = diffsOf(input);
+    const versions = diffs?.flatMap(({ original }) => original ?? []);
     const place = versions?.map(placeIn).find((one) => one !== null);
     if (place !== undefined) return place;
     // Its name has the number of files behind it.
-    return versions?.length === 0 && label.startsWith(strings.reviewTitle()) ? this.#last : null;
+    if (diffs === null || versions?.length !== 0 || !label.startsWith(strings.reviewTitle())) return null;
+    return this.#ofNewFiles.get(nameOf(diffs.map(({ modified }) => modified))) ?? null;
   }
 
   async show(files: readonly ReviewedFile[], place: ReviewPlace): Promise<void> {
@@ -63,7 +65,8 @@ export class FileVersions implements ReviewEditor, vscode.TextDocumentContentPro
       return [file ?? left, left, file] as const;
     });
     await this.#closeReviewOf(place);
-    this.#last = place;
+    if (rows.every(([, left]) => left === undefined))
+      this.#ofNewFiles.set(nameOf(rows.map(([, , file]) => file)), place);
     await vscode.commands.executeCommand('vscode.changes', strings.reviewTitle(), rows);
   }
 
@@ -71,7 +74,7 @@ export class FileVersions implements ReviewEditor, vscode.TextDocumentContentPro
   async #closeReviewOf(place: ReviewPlace): Promise<void> {
     const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
     const same = tabs.filter(
-      (tab) => leftSides(tab.input) !== null && !tab.isDirty && isDeepStrictEqual(this.#placeOf(tab), place),
+      (tab) => diffsOf(tab.input) !== null && !tab.isDirty && isDeepStrictEqual(this.#placeOf(tab), place),
     );
     if (same.length > 0) await vscode.window.tabGroups.close(same, true);
   }
@@ -117,12 +120,26 @@ function leftOf({ uri, version, unsaved }: NonNullable<ReviewedFile['before']>, 
   return vscode.Uri.parse(uri, true).with({ scheme, query: JSON.stringify(says) });
 }
 
+/** Of a version; null for what is none, whatever its address says. */
 function placeIn({ scheme: kind, query }: vscode.Uri): ReviewPlace | null {
-  return kind === scheme || kind === proposalScheme ? ((JSON.parse(query) as Partial<Version>).place ?? null) : null;
+  if (kind !== scheme && kind !== proposalScheme) return null;
+  try {
+    return (JSON.parse(query) as Partial<Version>).place ?? null;
+  } catch {
+    return null;
+  }
 }
 
-/** Of a multi-diff editor, whose input has no class in the API; one of new files has none, and another editor is null. */
-function leftSides(input: unknown): readonly vscode.Uri[] | null {
-  const { textDiffs } = (input ?? {}) as { readonly textDiffs?: readonly { readonly original?: vscode.Uri }[] };
-  return textDiffs?.flatMap(({ original }) => (original === undefined ? [] : [original])) ?? null;
+interface Diff {
+  readonly original?: vscode.Uri;
+  readonly modified?: vscode.Uri;
+}
+
+/** Of a multi-diff editor, whose input has no class in the API; null for another editor. */
+function diffsOf(input: unknown): readonly Diff[] | null {
+  return ((input ?? {}) as { readonly textDiffs?: readonly Diff[] }).textDiffs ?? null;
+}
+
+function nameOf(files: readonly (vscode.Uri | undefined)[]): string {
+  return files.join('\n');
 }

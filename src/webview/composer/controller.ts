@@ -283,19 +283,8 @@ export class ComposerController {
     if (isSendKey(event, this.#sendsWithCtrl)) {
       event.preventDefault();
       this.send();
-    } else if (event.key === 'ArrowUp' || event.key === 'ArrowDown') this.#bringBack(event);
-  }
-
-  #bringBack(event: KeyboardEvent): void {
-    const { value: text, selectionStart: caret, selectionEnd } = this.#text;
-    const held = event.shiftKey || event.altKey || event.ctrlKey || event.metaKey;
-    if (held || caret !== selectionEnd) return;
-    const brought = this.#recall.step(event.key, { text, caret }, this.#host.prompts());
-    if (brought === null) return;
-    event.preventDefault();
-    this.#text.select();
-    // As if it were typed: Undo takes it away again.
-    document.execCommand(brought === '' ? 'delete' : 'insertText', false, brought);
+    } else if (event.key === 'ArrowUp' || event.key === 'ArrowDown')
+      this.#recall.press(event, this.#text, this.#host.prompts());
   }
 
   #areaKey(event: KeyboardEvent): void {

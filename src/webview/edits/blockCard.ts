@@ -61,11 +61,19 @@ function buttons(block: BlockEdit, answers: Answers, leave: (event: Event) => vo
     if (!apply) leave(event);
     answers.answerBlock(key, apply);
   };
+  const insert = (event: Event): void => {
+    const card = event.currentTarget instanceof Element ? event.currentTarget.closest('.blockCard') : null;
+    answers.insertBlock(key, text, () => {
+      // Who has gone elsewhere meanwhile stays there.
+      if (document.hasFocus() && card?.contains(document.activeElement) === true) leave(event);
+    });
+  };
+  // One that is disabled loses the focus.
   return html`<div class="approvalButtons editButtons">
     ${
       proposed === null
-        ? html`<button class="button" type="button" data-do="insertBlock" ?disabled=${busy} @click=${() => answers.insertBlock(key, text)}>${editStrings.insertAtCursor()}</button>`
-        : html`<button class="button" type="button" data-do="applyBlock" ?disabled=${busy} @click=${(event: Event) => answer(event, true)}>${editStrings.apply()}</button>`
+        ? html`<button class="button" type="button" data-do="insertBlock" aria-disabled=${busy ? 'true' : nothing} @click=${insert}>${editStrings.insertAtCursor()}</button>`
+        : html`<button class="button" type="button" data-do="applyBlock" aria-disabled=${busy ? 'true' : nothing} @click=${(event: Event) => answer(event, true)}>${editStrings.apply()}</button>`
     }
     <button class="button secondary" type="button" data-do="moveBlock" ?disabled=${busy} @click=${() => answers.moveBlock(key)}>${editStrings.chooseFile()}</button>
     <button class="button secondary" type="button" data-do="rejectBlock" ?disabled=${busy} @click=${(event: Event) => answer(event, false)}>${editStrings.rejectNow()}</button>

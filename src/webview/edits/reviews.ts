@@ -61,15 +61,18 @@ export class Reviews {
     });
   }
 
-  /** Inserts a code block at the cursor, and lets its card go; where that cannot be, it stays and says why. */
-  insertBlock(key: string, text: string): void {
+  /** Inserts a code block at the cursor, and lets its card go, after `leave`; where that cannot be, it stays and says why. */
+  insertBlock(key: string, text: string, leave: () => void): void {
     if (this.#answered.has(key)) return;
     this.#answered.add(key);
     this.#problems.delete(key);
     this.changed();
     void this.asks.ask({ type: 'insert', text }).then((done) => {
       this.#answered.delete(key);
-      if (done.ok) return this.answerBlock(key, false);
+      if (done.ok) {
+        leave();
+        return this.answerBlock(key, false);
+      }
       this.#refused(key, editStrings.couldNotInsert(), done.reason);
       this.changed();
     });

@@ -12,7 +12,7 @@ import type { Actions } from './view';
 export function clicked(event: MouseEvent, actions: Actions, conversation: string): void {
   if (!(event.target instanceof Element)) return;
   const link = event.target.closest('a');
-  const symbol = event.target.closest<HTMLElement>('[data-symbol]')?.dataset['symbol'];
+  const code = event.target.closest<HTMLElement>('[data-symbol]');
   const button = event.target.closest('[data-code]');
   if (link !== null) {
     // VS Code would open it too: it is told once.
@@ -23,15 +23,20 @@ export function clicked(event: MouseEvent, actions: Actions, conversation: strin
     if (path !== undefined)
       actions.ask({ type: 'openFile', path, line: known(line), column: known(column), end: known(end) });
     else actions.ask({ type: 'openLink', url: link.href });
-  } else if (symbol !== undefined) {
-    // What is selected in it is not opened.
-    if (getSelection()?.isCollapsed !== false) actions.ask({ type: 'openSymbol', name: symbol });
+  } else if (code !== null) {
+    if (!hasSelected(event, code)) actions.ask({ type: 'openSymbol', name: code.dataset['symbol'] ?? '' });
   } else if (button !== null) {
     codeClicked(button, actions, conversation);
   } else {
     const plain = event.target.closest('[data-plain]');
     if (plain !== null) actions.ask({ type: 'copy', text: plainTextOf(plain) });
   }
+}
+
+/** It was the end of selecting in a place; keys select nothing (`detail` is 0). */
+function hasSelected({ detail }: MouseEvent, place: Node): boolean {
+  const selection = getSelection();
+  return detail !== 0 && selection?.isCollapsed === false && selection.containsNode(place, true);
 }
 
 /** A button of a code block; ⋯ has VS Code's own menu, whose commands get the block as their argument. */

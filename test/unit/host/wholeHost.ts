@@ -66,6 +66,8 @@ interface WholeHost {
   readonly panels: readonly FakePanel[];
   /** The commands of VS Code's own that were run. */
   readonly ran: readonly string[];
+  /** What the conditions of keys and menus were told. */
+  readonly contexts: ReadonlyMap<unknown, unknown>;
   /** What the module `vscode` has in `window`. */
   readonly window: Record<string, unknown>;
   readonly configuration: StubConfiguration;
@@ -91,19 +93,23 @@ export async function openWholeHost(
   });
   const panels: FakePanel[] = [];
   const ran: string[] = [];
+  const contexts = new Map<unknown, unknown>();
   const { window, commands } = module as Record<'window' | 'commands', Record<string, unknown>>;
   window['createWebviewPanel'] = () => {
     for (const other of panels) other.show({ visible: other.visible, active: false });
     panels.push(new FakePanel());
     return panels.at(-1);
   };
-  commands['executeCommand'] = async (command: string) => void ran.push(command);
+  commands['executeCommand'] = async (command: string, ...args: readonly unknown[]) => {
+    ran.push(command);
+    if (command === 'setContext') contexts.set(args[0], args[1]);
+  };
   const restore = installStub(module);
   const { compose } = await import('../../../src/host/compose');
   const { createLogChannel } = await import('../../../src/host/base/log');
   const host = await compose(context as never, createLogChannel());
   const { file } = (module as { readonly Uri: { file(path: string): unknown } }).Uri;
-  return { host, panels, ran, window, configuration, moveCursor, fileUri: file, restore };
+  return { host, panels, ran, contexts, window, configuration, moveCursor, fileUri: file, restore };
 }
 
 /** The chat in the side bar, in sight. */
