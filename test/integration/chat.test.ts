@@ -133,13 +133,14 @@ describe('A chat in VS Code', () => {
     const words = () => panel.locator('.findCount').textContent();
     const isFocused = (name: string) => panel.evaluate((one) => document.activeElement?.matches(`.${one}`), name);
     await panel.locator('.composerText').click();
-    // VS Code knows of the focus a moment later.
+    // VS Code knows of the focus a moment later; a box that opens late selects what is typed already.
     await eventually(async () => {
       await keyboard.press('Control+f');
       await panel.locator('.findText:focus').waitFor({ timeout: 1000 });
+      await keyboard.press('Control+a');
+      await keyboard.type('noted');
+      await eventually(async () => assert.equal(await words(), findStrings.place(1, '1')), 2000);
     });
-    await keyboard.type('noted');
-    await eventually(async () => assert.equal(await words(), findStrings.place(1, '1')));
     await keyboard.press('Control+a');
     await keyboard.type('it');
     let first: string | null = null;
@@ -174,7 +175,9 @@ describe('A chat in VS Code', () => {
     await host.session.page.keyboard.press('Control+Alt+ArrowDown');
     await at('And the second?');
     const picked = host.run('prelude.goToTurn');
-    await host.session.page.locator('.quick-input-widget input[type="text"]').fill('first?');
+    const list = host.session.page.locator('.quick-input-widget');
+    await list.locator('input[type="text"]').fill('first?');
+    await list.locator('.monaco-list-row.focused', { hasText: 'Where is the first?' }).waitFor();
     await host.session.page.keyboard.press('Enter');
     await picked;
     await at('Where is the first?');
