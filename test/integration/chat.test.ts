@@ -14,6 +14,7 @@ import { reply } from '../fakeClaude/script';
 import { filled, saying, some } from '../texts';
 import { denyUntil } from './approvals';
 import { afterTry, assertNoRefusals, type ChatHost, eventually, openChatHost, transcriptText } from './chatHost';
+import { panelIn } from './listHost';
 
 const login = Array.from({ length: 60 }, (_, line) => `export const login${line + 1} = retry(${line + 1});`).join('\n');
 
@@ -157,6 +158,29 @@ describe('A chat in VS Code', () => {
     await keyboard.press('Escape');
     await eventually(async () => assert.ok(await isFocused('composerText')));
     assert.equal(await panel.locator('.findBox').count(), 0);
+  });
+
+  it('has its keys in a tab too, and leaves them to what has the focus beside it (L26)', async () => {
+    const { keyboard } = host.session.page;
+    await host.run('prelude.openInEditor');
+    const tab = await panelIn(host.session, 'editor');
+    await tab.locator('.composerText').click();
+    await eventually(async () => {
+      await keyboard.press('Control+f');
+      await tab.locator('.findText:focus').waitFor({ timeout: 1000 });
+    });
+    await keyboard.press('Escape');
+    await tab.locator('.findBox').waitFor({ state: 'detached' });
+    await host.run('workbench.action.output.toggleOutput');
+    await host.session.page.locator('.output-view .monaco-editor.focused').waitFor();
+    // That the tab has the focus no more comes to VS Code by way of the extension.
+    await delay(500);
+    await keyboard.press('Control+f');
+    await host.session.page.locator('.find-part textarea:focus').waitFor();
+    assert.equal(await tab.locator('.findBox').count(), 0);
+    await host.run('workbench.action.closePanel');
+    await host.run('workbench.action.closeActiveEditor');
+    await host.run('prelude.focusChat');
   });
 
   it('goes to a question by its keys, and to any by the list of them', async () => {
