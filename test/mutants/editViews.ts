@@ -63,8 +63,8 @@ export const editViewsMutants: readonly Mutant[] = [
   {
     name: 'the card of a code block goes though the code was inserted nowhere',
     file: 'src/webview/edits/reviews.ts',
-    find: 'if (done.ok) return this.answerBlock(key, false);',
-    replace: 'if (done !== null) return this.answerBlock(key, false);',
+    find: 'if (done.ok) {\n        leave();',
+    replace: 'if (done !== null) {\n        leave();',
     test: 'panel/blocks',
     grep: 'whose place is not certain',
   },
