@@ -105,7 +105,7 @@ describe('Code blocks in the panel that are to be applied to files', () => {
     const isLetBe = (await panel.said()).some(({ type }) => type === 'answerBlock');
     assert.equal(isLetBe, false, 'the card stays while the code is nowhere');
     await panel.page.keyboard.press('Enter');
-    assert.equal(await panel.page.locator('.blockCard .editProblem').count(), 0);
+    await panel.page.locator('.blockCard .editProblem').waitFor({ state: 'detached' });
     await panel.answer('insert', { ok: true, value: null });
     assert.equal(await panel.page.locator('.composerText:focus').count(), 1, 'before its card goes');
     assert.deepEqual(await panel.said('answerBlock'), [{ type: 'answerBlock', conversation, key: 'b2', apply: false }]);
