@@ -90,8 +90,7 @@ describe('Cards and reviews of edits in a real VS Code', () => {
     ]);
     await eventually(async () => assert.equal(await desk.focused(), '', 'the user asked for it: it has the focus'));
     await desk.picture('proposed');
-    await host.session.page.keyboard.press('F8');
-    await desk.focusIs('editCard');
+    await desk.toReview('editCard');
     await host.run('workbench.action.closeActiveEditor');
     await eventually(async () => assert.ok(!(await desk.tabs()).includes(title)));
     assert.equal(desk.read('proposed.txt'), 'one\ntwo\n');
@@ -152,8 +151,7 @@ describe('Cards and reviews of edits in a real VS Code', () => {
 
   it('leads back from there to the turn’s end by F8 and by a button of the tab, and closing it decides nothing', async () => {
     const before = await (await desk.end()).innerText();
-    await host.session.page.keyboard.press('F8');
-    await desk.focusIs('editsEnd');
+    await desk.toReview('editsEnd');
     await host.run('workbench.action.focusActiveEditorGroup');
     const back = host.session.page.getByRole('button', { name: nls['command.backToReview.title'] ?? '' });
     await back.first().click();

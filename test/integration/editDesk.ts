@@ -204,10 +204,18 @@ export class EditDesk {
   }
 
   /** Waits until this has the focus in the panel: words of `focused`. */
-  focusIs(words: string): Promise<void> {
+  focusIs(words: string, ms?: number): Promise<void> {
     return eventually(async () => {
       const focused = await this.focused();
       assert.ok(focused.split(' ').includes(words), `${words} is wanted, ${focused || 'nothing'} has the focus`);
+    }, ms);
+  }
+
+  /** Goes to what is to be reviewed by its key, which VS Code takes once it has been told that the chat has the focus. */
+  toReview(words: 'editCard' | 'editsEnd'): Promise<void> {
+    return eventually(async () => {
+      await this.host.session.page.keyboard.press('F8');
+      await this.focusIs(words, 2_000);
     });
   }
 

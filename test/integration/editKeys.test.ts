@@ -47,8 +47,7 @@ describe('Reviewing edits by keys in a real VS Code', () => {
   it('applies by F8, Tab and Enter; Enter in the text and on the card itself applies nothing', async () => {
     const card = await desk.card();
     await press('Enter');
-    await press('F8');
-    await desk.focusIs('editCard');
+    await desk.toReview('editCard');
     await press('Enter', 'ArrowDown', 'ArrowUp');
     assert.equal(await card.count(), 1);
     assert.equal(desk.read('a.txt'), 'one\ntwo\nthree\n');
@@ -65,8 +64,7 @@ describe('Reviewing edits by keys in a real VS Code', () => {
     await host.run('prelude.focusChat');
     await desk.askFor([replace('a.txt', 'three', '3')], 'Rejected-so.');
     const card = await desk.card();
-    await press('F8');
-    await desk.focusIs('editCard');
+    await desk.toReview('editCard');
     await desk.tabTo('deny');
     await press('Enter');
     await desk.focusIs('denialReason');
@@ -106,8 +104,7 @@ describe('Reviewing edits by keys in a real VS Code', () => {
     await desk.askFor([replace('end.txt', 'b', 'B'), replace('end.txt', 'g', 'G')], 'Two-hunks.');
     await desk.done('Two-hunks.');
     const end = await desk.end();
-    await press('F8');
-    await desk.focusIs('editsEnd');
+    await desk.toReview('editsEnd');
     await desk.tabTo('undoAll');
     await press('Tab');
     await desk.focusIs('foldLine');

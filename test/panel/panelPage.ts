@@ -187,6 +187,8 @@ export class PanelPage {
         type,
       );
     }
+    // What the panel said it for is drawn by then too.
+    await this.settled();
     const all = await this.page.evaluate(() => window.panelHost.said);
     return type === undefined ? all : all.filter((message) => message.type === type);
   }
