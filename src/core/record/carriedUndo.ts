@@ -38,7 +38,7 @@ export async function carriedUndo(
 async function withoutAll(file: TurnFile, undone: readonly UndoneFile[], versions: EditVersions): Promise<TurnFile> {
   let now = file;
   for (const one of undone) {
-    if (now.open === 0 || (now.from ?? now.uri) !== one.said.uri) continue;
+    if ((now.from ?? now.uri) !== one.said.uri) continue;
     const before = now;
     // The file is written: where a version is lost, the later turn brings back what it found.
     now = await without(before, one, versions).catch(() => before);
@@ -53,6 +53,9 @@ async function without(file: TurnFile, { said, now, from, to }: UndoneFile, vers
   const isThere = file.uri === said.uri;
   const current = isThere ? await versions.carried(file.current, from, to) : file.current;
   const place = isThere && now.uri !== said.uri ? { uri: now.uri, path: now.path } : null;
+  // Of one that was decided nothing can be undone, but it says what the file is.
+  if (file.open === 0)
+    return current === file.current && place === null ? file : { ...file, ...place, base: current, current };
   if (base === file.base && current === file.current && place === null) return file;
   const [was, is] = [await versions.compare(file.base, file.current), await versions.compare(base, current)];
   const changed = {

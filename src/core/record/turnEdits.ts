@@ -6,8 +6,10 @@ import type { EditsEntry, Entry, FileEdit, NewEntry, TurnFile } from './record';
 export interface EditVersions {
   /** What is between two of them. A file that is there in one only is one hunk. */
   compare(base: string | null, current: string | null): Promise<{ added: number; removed: number; hunks: number }>;
-  /** A version with what has changed from one to another; its bytes are kept. */
+  /** A version with what has changed from one to another; its bytes are kept. Lines that both have changed stay its own. */
   carried(base: string | null, from: string | null, to: string | null): Promise<string | null>;
+  /** The same, where lines that both have changed are what they have become. */
+  handedOver(base: string | null, from: string | null, to: string | null): Promise<string | null>;
 }
 
 /** A file while the calls are gone through. */
@@ -149,8 +151,8 @@ async function follow(files: Tracked[], edit: FileEdit, versions: EditVersions):
     });
     return;
   }
-  // What came in between is somebody else's: it is no difference of the turn's.
-  if (known.current !== before) known.base = await versions.carried(known.base, known.current, before);
+  // What came in between is somebody else's, lines of the turn's own among it: it is no difference of the turn's.
+  if (known.current !== before) known.base = await versions.handedOver(known.base, known.current, before);
   known.current = after;
   if (to === undefined) return;
   known.uri = to.uri;

@@ -1,18 +1,12 @@
 /** What somebody else changed in a file is carried into the text that the file would have without a turn's edits. */
-import { joined, type LineChange, type LineDiff, lineDiff } from './lineChanges';
+import { joined, type LineChange, type LineDiff, lineDiff, linesOf } from './lineChanges';
 import { withLf } from './lineEnds';
-
-/** Lines of a text, zero-based; the end is not part of it. An empty one stands between two lines. */
-export interface LineRange {
-  readonly start: number;
-  readonly end: number;
-}
 
 /** The base with the change in it. */
 export interface Carried {
   readonly base: string;
-  /** Lines of the text after that both had changed: the base keeps its own there, so that they cannot be undone. */
-  readonly overlaps: readonly LineRange[];
+  /** What both had changed, from the base to the text after: the base keeps its own there, so that it cannot be undone. */
+  readonly overlaps: readonly LineChange[];
 }
 
 /**
@@ -25,7 +19,7 @@ export function carried(base: string, before: string, after: string): Carried {
   const own = lineDiff(before, base);
   const theirs = lineDiff(before, after);
   const lines: string[] = [];
-  const overlaps: LineRange[] = [];
+  const overlaps: LineChange[] = [];
   let at = 0;
   const to = (line: number): void => {
     for (; at < line; at += 1) lines.push(own.before[at] ?? '');
@@ -47,10 +41,21 @@ export function carried(base: string, before: string, after: string): Carried {
     const from = lines.length;
     for (const change of group.own) take(change, own.after);
     to(group.end);
-    if (lines.slice(from).join('') !== theirs.after.slice(overlap.start, overlap.end).join('')) overlaps.push(overlap);
+    const isSame = lines.slice(from).join('') === theirs.after.slice(overlap.newStart, overlap.newEnd).join('');
+    if (!isSame) overlaps.push({ ...overlap, oldStart: from, oldEnd: lines.length });
   }
   to(own.before.length);
   return { base: joined(lines), overlaps };
+}
+
+/** The base with what both had changed as it has become: nobody can undo it any more. */
+export function withOverlaps(base: string, after: string, overlaps: readonly LineChange[]): string {
+  const [lines, now] = [linesOf(base), linesOf(after)];
+  const pieces = overlaps.flatMap(({ oldStart, newStart, newEnd }, index) => [
+    lines.slice(overlaps[index - 1]?.oldEnd ?? 0, oldStart),
+    now.slice(newStart, newEnd),
+  ]);
+  return joined([...pieces, lines.slice(overlaps.at(-1)?.oldEnd ?? 0)].flat());
 }
 
 /**
@@ -121,37 +126,15 @@ function isFirst(one: LineChange, other: LineChange): boolean {
 }
 
 /** True where they share a line, or one stands between two lines of the other. */
-function areOverlapping(a: LineRange, b: LineRange): boolean {
+function areOverlapping(a: Pick<Group, 'start' | 'end'>, b: Pick<Group, 'start' | 'end'>): boolean {
   if (a.start === a.end) return b.start < a.start && a.start < b.end;
   if (b.start === b.end) return a.start < b.start && b.start < a.end;
   return Math.max(a.start, b.start) < Math.min(a.end, b.end);
 }
 
 /** The lines of the text after that stand where the group's lines stood. */
-function overlapOf({ theirs, start, end }: Group): LineRange {
+function overlapOf({ theirs, start, end }: Group): Pick<LineChange, 'newStart' | 'newEnd'> {
   const [first, last] = [theirs[0], theirs.at(-1)];
-  if (first === undefined || last === undefined) return { start, end };
-  return { start: first.newStart - (first.oldStart - start), end: last.newEnd + (end - last.oldEnd) };
-}
-
-/** Where lines of one text stand in another that it became. What was changed in them belongs to them. */
-export function movedRanges(ranges: readonly LineRange[], before: string, after: string): readonly LineRange[] {
-  if (ranges.length === 0 || before === after) return ranges;
-  const { changes } = lineDiff(before, after);
-  return ranges.map(({ start, end }) => {
-    const first = placeOf(start, changes, 'start');
-    return { start: first, end: start === end ? first : Math.max(first, placeOf(end, changes, 'end')) };
-  });
-}
-
-/** Where the place before a line is now, as the start of lines or the end of others. */
-function placeOf(line: number, changes: readonly LineChange[], as: 'start' | 'end'): number {
-  let moved = 0;
-  for (const { oldStart, oldEnd, newStart, newEnd } of changes) {
-    const isInsertedThere = oldStart === line && oldEnd === line;
-    if (oldStart >= line && !(isInsertedThere && as === 'start')) break;
-    if (oldEnd > line) return as === 'start' ? newStart : newEnd;
-    moved = newEnd - oldEnd;
-  }
-  return line + moved;
+  if (first === undefined || last === undefined) return { newStart: start, newEnd: end };
+  return { newStart: first.newStart - (first.oldStart - start), newEnd: last.newEnd + (end - last.oldEnd) };
 }

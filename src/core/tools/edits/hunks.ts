@@ -3,7 +3,6 @@ import { createPatch, OMIT_HEADERS } from 'diff';
 import type { Hunk, ProposedChange, ReviewHunk } from '../../../shared/edits';
 import { visible } from '../../../shared/visible';
 import { digestOf } from '../../base/digest';
-import type { LineRange } from './carry';
 import { countChanges, joined, type LineChange, type LineDiff, lineDiff, partsOf } from './lineChanges';
 
 /** Unchanged lines that are shown on either side. */
@@ -43,15 +42,15 @@ const asItIs: Reading = (line) => line;
 
 /**
  * The hunks between what a file would be and what it is, in their order. The id of one stays the same while others are
- * kept or undone. `since`: lines of `current` that somebody else has changed since. `read`: how the lines are shown.
+ * kept or undone. `since`: what somebody else has made of lines since (carry.ts). `read`: how the lines are shown.
  */
 export function reviewHunks(
   base: string,
   current: string,
-  since: readonly LineRange[] = [],
+  since: readonly LineChange[] = [],
   read: Reading = asItIs,
 ): readonly ReviewHunk[] {
-  const diff = lineDiff(base, current);
+  const diff = lineDiff(base, current, since);
   const parts = partsIn(diff, since);
   return parts.map((part, index) => ({
     ...shown(diff, part, parts[index - 1], parts[index + 1], { maxLines: reviewedLines, read }),
@@ -65,9 +64,9 @@ export function undone(
   base: string,
   current: string,
   ids: readonly string[] | 'all',
-  since: readonly LineRange[] = [],
+  since: readonly LineChange[] = [],
 ): DecidedHunks {
-  const diff = lineDiff(base, current);
+  const diff = lineDiff(base, current, since);
   const parts = partsIn(diff, since);
   const wished = wishedOf(parts, ids);
   const done = wished.filter((part) => !part.isChangedSince);
@@ -79,9 +78,9 @@ export function kept(
   base: string,
   current: string,
   ids: readonly string[] | 'all',
-  since: readonly LineRange[] = [],
+  since: readonly LineChange[] = [],
 ): DecidedHunks {
-  const diff = lineDiff(base, current);
+  const diff = lineDiff(base, current, since);
   const parts = partsIn(diff, since);
   const done = wishedOf(parts, ids);
   const open = new Set(parts.filter((part) => !done.includes(part)));
@@ -151,6 +150,12 @@ export function touchesChanges(saved: string, before: string, after: string): bo
   return isAnyTouching(own, theirs);
 }
 
+/** Lines of a text, zero-based; the end is not part of it. An empty one stands between two lines. */
+interface LineRange {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Both in order. */
 function isAnyTouching(own: readonly LineRange[], theirs: readonly LineRange[]): boolean {
   let at = 0;
@@ -193,11 +198,10 @@ function mixed({ before, after }: LineDiff, parts: readonly Part[], old: Readonl
 }
 
 /** Changes that are near each other are decided together, unless only one of them can be undone. */
-function partsIn(diff: LineDiff, since: readonly LineRange[]): readonly Part[] {
+function partsIn(diff: LineDiff, since: readonly LineChange[]): readonly Part[] {
   const groups: { changes: LineChange[]; isChangedSince: boolean }[] = [];
   for (const change of diff.changes) {
-    const range = { start: change.newStart, end: change.newEnd };
-    const isChangedSince = since.some((one) => areTouching(range, one));
+    const isChangedSince = since.some((one) => isIn(change, one));
     const last = groups.at(-1);
     const gap = change.newStart - (last?.changes.at(-1)?.newEnd ?? Number.NEGATIVE_INFINITY);
     if (last !== undefined && gap <= nearest && last.isChangedSince === isChangedSince) last.changes.push(change);
@@ -211,6 +215,11 @@ function partsIn(diff: LineDiff, since: readonly LineRange[]): readonly Part[] {
     seen.set(digest, nth + 1);
     return { ...whole, id: nth === 0 ? digest : `${digest}-${nth + 1}` };
   });
+}
+
+function isIn(change: LineChange, whole: LineChange): boolean {
+  if (change.oldStart < whole.oldStart || change.newStart < whole.newStart) return false;
+  return change.oldEnd <= whole.oldEnd && change.newEnd <= whole.newEnd;
 }
 
 function spanOf(changes: readonly LineChange[]): LineChange {

@@ -9,7 +9,7 @@ export interface LineChange {
   readonly newEnd: number;
 }
 
-/** Two texts as lines with their line ends, and where they differ, in order. Between two changes stands a line of both. */
+/** Two texts as lines with their line ends, and where they differ, in order. */
 export interface LineDiff {
   readonly before: readonly string[];
   readonly after: readonly string[];
@@ -40,10 +40,27 @@ export function joined(lines: readonly string[]): string {
     .join('');
 }
 
-/** How two texts differ. */
-export function lineDiff(before: string, after: string): LineDiff {
+/** How two texts differ. `known`: what has become of some lines, in order; no other change reaches into them. */
+export function lineDiff(before: string, after: string, known: readonly LineChange[] = []): LineDiff {
   const [old, now] = [linesOf(before), linesOf(after)];
-  return { before: old, after: now, changes: before === after ? [] : changesOf(old, now) };
+  if (known.length === 0) return { before: old, after: now, changes: before === after ? [] : changesOf(old, now) };
+  const changes: LineChange[] = [];
+  let [from, to] = [0, 0];
+  const between = (oldEnd: number, newEnd: number): void => {
+    for (const { oldStart, newStart, ...ends } of changesOf(old.slice(from, oldEnd), now.slice(to, newEnd))) {
+      changes.push({
+        ...{ oldStart: from + oldStart, oldEnd: from + ends.oldEnd },
+        ...{ newStart: to + newStart, newEnd: to + ends.newEnd },
+      });
+    }
+  };
+  for (const change of known) {
+    between(change.oldStart, change.newStart);
+    changes.push(change);
+    [from, to] = [change.oldEnd, change.newEnd];
+  }
+  between(old.length, now.length);
+  return { before: old, after: now, changes };
 }
 
 /** How two lists of lines differ. */

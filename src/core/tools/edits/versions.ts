@@ -2,7 +2,7 @@
 import type { ToldEdit } from '../../record/record';
 import type { Store } from '../../record/store';
 import type { EditVersions } from '../../record/turnEdits';
-import { carried } from './carry';
+import { type Carried, carried, withOverlaps } from './carry';
 import { changedCounts, reviewHunks, unifiedDiff } from './hunks';
 
 /** Characters of a diff that the model is told; a longer one is left out. */
@@ -18,6 +18,19 @@ export function editVersions(store: Pick<Store, 'fileVersion' | 'putFileVersion'
     if (bytes === null) throw new Error(`the version ${digest} of a file is not in the store`);
     return Buffer.from(bytes).toString('latin1');
   };
+  type Digests = readonly [base: string | null, from: string | null, to: string | null];
+  const merged = async (
+    [base, from, to]: Digests,
+    of: (both: Carried, to: string) => string,
+  ): Promise<string | null> => {
+    if (base === from) return to;
+    if (from === to) return base;
+    // A file that came or went has no lines in common with what it was.
+    if (base === null || from === null || to === null) return base;
+    const now = await text(to);
+    const own = of(carried(await text(base), await text(from), now), now);
+    return await store.putFileVersion(conversation, Buffer.from(own, 'latin1'));
+  };
   return {
     compare: async (base, current) => {
       if (base === current) return { added: 0, removed: 0, hunks: 0 };
@@ -25,14 +38,8 @@ export function editVersions(store: Pick<Store, 'fileVersion' | 'putFileVersion'
       const hunks = base === null || current === null ? 1 : reviewHunks(before, after).length;
       return { ...changedCounts(before, after), hunks };
     },
-    carried: async (base, from, to) => {
-      if (base === from) return to;
-      if (from === to) return base;
-      // A file that came or went has no lines in common with what it was.
-      if (base === null || from === null || to === null) return base;
-      const merged = carried(await text(base), await text(from), await text(to));
-      return await store.putFileVersion(conversation, Buffer.from(merged.base, 'latin1'));
-    },
+    carried: (...all) => merged(all, ({ base }) => base),
+    handedOver: (...all) => merged(all, ({ base, overlaps }, to) => withOverlaps(base, to, overlaps)),
   };
 }
 

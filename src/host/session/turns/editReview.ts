@@ -3,8 +3,9 @@ import { carriedUndo, type UndoneFile } from '../../../core/record/carriedUndo';
 import type { ToldEdit, TurnFile } from '../../../core/record/record';
 import type { Store } from '../../../core/record/store';
 import { checkpointOf, lastEdits, type NewEdits } from '../../../core/record/turnEdits';
-import { carried, type LineRange } from '../../../core/tools/edits/carry';
+import { carried, withOverlaps } from '../../../core/tools/edits/carry';
 import { kept, reviewHunks, undone } from '../../../core/tools/edits/hunks';
+import type { LineChange } from '../../../core/tools/edits/lineChanges';
 import type { FileNow } from '../../../core/tools/edits/restoring';
 import { editVersions, readableText, toldEdit } from '../../../core/tools/edits/versions';
 import { ToolError } from '../../../core/tools/workspace';
@@ -27,8 +28,8 @@ interface Look {
   /** What it would be without what is not decided; null for no file. */
   readonly base: string | null;
   readonly current: string | null;
-  /** Lines that somebody else has changed since. */
-  readonly since: readonly LineRange[];
+  /** What somebody else has made of lines since. */
+  readonly since: readonly LineChange[];
 }
 
 /** What became of a file of a turn. */
@@ -141,11 +142,8 @@ export class EditReview {
     const version = current === null ? null : await this.put(current);
     if (isWhole(file) || base === null || current === null || hunk === null)
       return { file: { ...file, open: 0, base: version, current: version }, undone: [], put: null, left: null };
-    const { text, count } = kept(theirsKept(look), current, [hunk]);
-    const isTheirs = reviewHunks(base, current, since).some(
-      ({ id, changedSince }) => id === hunk && changedSince === true,
-    );
-    if (count === 0 && !isTheirs) throw refused(refusals.hunkGone());
+    const { text, left } = kept(base, current, [...theirs(look), hunk], since);
+    if (left.includes(hunk)) throw refused(refusals.hunkGone());
     const open = reviewHunks(text, current).length;
     return { file: { ...file, open, base: await this.put(text), current: version }, undone: [], put: null, left: null };
   }
@@ -155,26 +153,26 @@ export class EditReview {
     const { restoring } = this.deps;
     if (restoring === undefined) throw refused(refusals.nothingWritten());
     const { base, current, since, now } = look;
-    const theirs = refused(refusals.changedSince(file.path));
+    const changedSince = refused(refusals.changedSince(file.path));
     if (isWhole(file) || base === null || current === null) {
       // One that came is taken away as it was made, one that went comes back where nothing is.
       const isUndone = current === base;
-      if (!isUndone && current !== (await this.text(file.current))) throw theirs;
+      if (!isUndone && current !== (await this.text(file.current))) throw changedSince;
       const told = await this.told(file, current ?? '', base ?? '');
       if (!isUndone && !(await restoring.put(file.uri, now, base === null ? null : bytesOf(base)))) return null;
       const undoneFile = { ...file, open: 0, undone: true, added: 0, removed: 0, base: file.base, current: file.base };
       const put = { from: isUndone ? file.base : file.current, to: file.base };
       return { file: undoneFile, undone: isUndone ? [] : [told], put, left: null };
     }
-    const changed = reviewHunks(base, current, since).filter(({ changedSince }) => changedSince === true);
-    if (hunk !== null && changed.some(({ id }) => id === hunk)) throw theirs;
+    const changed = theirs(look);
+    if (hunk !== null && changed.includes(hunk)) throw changedSince;
     // What somebody else has changed since is theirs from now on: no later decision takes it away.
-    const own = theirsKept(look);
-    const { text, count } = undone(own, current, hunk === null ? 'all' : [hunk]);
+    const own = withOverlaps(base, current, since);
+    const { text, count } = undone(base, current, hunk === null ? 'all' : [hunk], since);
     const mayMove = hunk === null && file.from !== undefined && file.from !== file.uri;
     // Where nothing is left to undo, somebody has done it already.
     const isUndone = hunk === null && changed.length === 0;
-    if (count === 0 && !mayMove && !isUndone) throw hunk === null ? theirs : refused(refusals.hunkGone());
+    if (count === 0 && !mayMove && !isUndone) throw hunk === null ? changedSince : refused(refusals.hunkGone());
     const [before, newBase, newCurrent] = [await this.put(current), await this.put(own), await this.put(text)];
     const told = await this.told(file, current, text);
     if (text !== current && !(await restoring.put(file.uri, now, bytesOf(text)))) return null;
@@ -198,7 +196,7 @@ export class EditReview {
       file: settled,
       undone: count === 0 && !isMoved ? [] : [told],
       put: { from: before, to: newCurrent },
-      left: hunk === null && changed.length > 0 ? theirs : unmoved,
+      left: hunk === null && changed.length > 0 ? changedSince : unmoved,
     };
   }
 
@@ -271,12 +269,10 @@ function isWhole({ base, current }: TurnFile): boolean {
   return base === null || current === null;
 }
 
-/** What the file would be, with the lines that somebody else has changed since as they are now. */
-function theirsKept({ base, current, since }: Look): string {
-  const ids = reviewHunks(base ?? '', current ?? '', since).flatMap(({ id, changedSince }) =>
-    changedSince ? [id] : [],
-  );
-  return kept(base ?? '', current ?? '', ids, since).text;
+/** The hunks of lines that somebody else has changed since. */
+function theirs({ base, current, since }: Look): readonly string[] {
+  const hunks = reviewHunks(base ?? '', current ?? '', since);
+  return hunks.flatMap(({ id, changedSince }) => (changedSince === true ? [id] : []));
 }
 
 function bytesOf(text: string): Uint8Array {

@@ -80,6 +80,17 @@ describe('What a turn has changed in files', () => {
     assert.equal(file?.open, 2);
   });
 
+  it('leaves lines of its own that somebody else has changed between two edits to them', async () => {
+    const kept = new Kept();
+    const theirs = { 2: 'two, the user’s' };
+    const { maker, turn } = turnOf(
+      kept.edit('a.ts', lines(), lines({ 2: 'two' })),
+      kept.edit('a.ts', lines(theirs), lines({ ...theirs, 15: 'z' })),
+    );
+    const [file] = (await turnEdits(maker.entries, turn, kept.versions))?.files ?? [];
+    assert.deepEqual([file?.base, file?.open], [kept.put(lines(theirs)), 1]);
+  });
+
   it('follows renames, and knows what was made and deleted', async () => {
     const kept = new Kept();
     const { maker, turn } = turnOf(

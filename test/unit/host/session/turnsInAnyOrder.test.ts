@@ -57,6 +57,16 @@ describe('An undo of a turn before another one', () => {
     assert.equal(made.text('a.ts'), first);
   });
 
+  it('goes into a later one of which all was kept, which says what the file is', async () => {
+    const second = first.replace('b', 'B').replace('i', 'I');
+    const made = desk(first, second, second.replace('I', 'II'));
+    await made.decide(null, null, true, 'u');
+    await assert.rejects(made.decide(null, null, false, 't'), Refused);
+    assert.equal(made.text('a.ts'), first.replace('i', 'II'));
+    const { open, base, current, undone } = made.file('a.ts', 'u');
+    assert.deepEqual([open, base, current, undone], [0, current, made.keep(first.replace('i', 'II')), false]);
+  });
+
   it('leaves what somebody else wrote in between, and what the user kept', async () => {
     const second = first.replace('b', 'B').replace('i', 'I');
     const theirs = second.replace('B', 'theirs').replace('e', 'E');

@@ -1,7 +1,7 @@
 /** Hunks of a file: shown, kept, undone; and changes of others that are carried through. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { carried, movedRanges } from '../../../../../src/core/tools/edits/carry';
+import { carried } from '../../../../../src/core/tools/edits/carry';
 import {
   changedCounts,
   kept,
@@ -204,7 +204,7 @@ describe('Changes of others', () => {
     const after = before.replace('model ten', 'model and user ten').replace('line 15', 'user');
     const { base, overlaps } = carried(text(lines), before, after);
     assert.equal(base, changed(lines, { 15: 'user' }));
-    assert.deepEqual(overlaps, [{ start: 9, end: 10 }]);
+    assert.deepEqual(overlaps, [{ oldStart: 9, oldEnd: 10, newStart: 9, newEnd: 10 }]);
     const hunks = reviewHunks(base, after, overlaps);
     assert.deepEqual(
       hunks.map(({ changedSince }) => changedSince),
@@ -220,6 +220,25 @@ describe('Changes of others', () => {
     );
   });
 
+  it('in the same lines are apart from all else: no line of theirs stands twice after an undo, or is lost', () => {
+    // An editor made all line ends the same, and the only line that is the same in both stands in two places.
+    const [base, before] = ['a\nkeep\r\nb\n}\nc\nlast\r\nd\n}\n', 'A\nkeep\r\nB\r\nlast\r\nD\n}\n'];
+    const after = 'A\nkeep\ntyped\nB\nlast\nD\n}\n';
+    const { base: own, overlaps } = carried(base, before, after);
+    assert.deepEqual(
+      reviewHunks(own, after, overlaps).map(({ changedSince }) => changedSince === true),
+      [false, true, false],
+    );
+    assert.equal(undone(own, after, 'all', overlaps).text, 'a\nkeep\ntyped\nB\nlast\nd\n}\n');
+  });
+
+  it('in lines beside those of the turn let each be undone by itself', () => {
+    const [base, before, after] = ['a\nb\nc\nd\n', 'A\nb\nC\nd\n', 'A\nb\nCC\nd\n'];
+    const { base: own, overlaps } = carried(base, before, after);
+    const [first] = reviewHunks(own, after, overlaps);
+    assert.deepEqual(undone(own, after, [first?.id ?? ''], overlaps).text, 'a\nb\nCC\nd\n');
+  });
+
   it('that take back what the turn did leave nothing to undo', () => {
     const before = changed(lines, { 10: 'model' });
     assert.deepEqual(carried(text(lines), before, text(lines)), { base: text(lines), overlaps: [] });
@@ -228,16 +247,6 @@ describe('Changes of others', () => {
   it('do not join lines at the end of a file', () => {
     const { base } = carried('a\nz', 'a\n', 'a\nn\n');
     assert.ok(base.includes('n\n') && base.includes('z') && !base.includes('zn'));
-  });
-
-  it('move the lines of earlier ones along', () => {
-    const before = text(lines);
-    const moved = (start: number, end: number, by: Readonly<Record<number, string>>) =>
-      movedRanges([{ start, end }], before, changed(lines, by))[0];
-    assert.deepEqual(moved(5, 7, { 2: 'a\nb\nc' }), { start: 7, end: 9 });
-    assert.deepEqual(moved(5, 7, { 6: 'a\nb', 15: '' }), { start: 5, end: 8 });
-    assert.deepEqual(moved(5, 7, { 5: '', 6: '', 7: '', 8: '' }), { start: 4, end: 4 });
-    assert.deepEqual(moved(5, 7, { 8: 'x\ny' }), { start: 5, end: 7 });
   });
 
   it('are never lost, whatever the turn did and whatever is undone', () => {
@@ -268,16 +277,18 @@ describe('Changes of others', () => {
         const gone = now.filter((one, index) => others[index] === 'delete' && one.startsWith('line'));
         const users = after.split('\n').filter((one) => one.startsWith('user'));
         const carry = carried(base, before, after);
-        let [current, since] = [after, carry.overlaps];
+        let [rest, current, since] = [carry.base, after, carry.overlaps];
         for (const at of order) {
-          const hunks = reviewHunks(carry.base, current, since).filter((one) => one.changedSince === undefined);
-          const hunk = hunks[at % Math.max(1, hunks.length)];
+          const hunks = reviewHunks(rest, current, since);
+          const [theirs, ours] = [hunks.filter((one) => one.changedSince), hunks.filter((one) => !one.changedSince)];
+          const hunk = ours[at % Math.max(1, ours.length)];
           if (hunk === undefined) break;
-          const next = undone(carry.base, current, [hunk.id], since).text;
-          since = movedRanges(since, current, next);
-          current = next;
+          const next = undone(rest, current, [hunk.id], since);
+          assert.deepEqual([next.count, next.left], [1, []]);
+          const ids = theirs.map(({ id }) => id);
+          [rest, current, since] = [kept(rest, current, ids, since).text, next.text, []];
         }
-        const all = undone(carry.base, current, 'all', since).text;
+        const all = undone(rest, current, 'all', since).text;
         for (const result of [current, all]) {
           const left = result.split('\n');
           for (const one of users) assert.ok(left.includes(one), `${one} is lost`);
