@@ -26,6 +26,8 @@ const table = Array.from({ length: 120 }, (_, at) => `  row(${at}, 'value ${at}'
 export async function shootEdits(host: ChatHost, shoot: Shoot): Promise<void> {
   const desk = new EditDesk(host);
   const { fake, session } = host;
+  // What an earlier picture typed would be reviewed too.
+  await host.run('workbench.action.files.saveAll');
   await host.run('prelude.newChat');
   const panel = await host.frame();
   await panel.locator('.answer').first().waitFor({ state: 'detached' });
