@@ -58,6 +58,7 @@ import { vscodeGit } from './workspace/git/vscodeGit';
 import { createLanguageServices } from './workspace/language/languageServices';
 import { SymbolPlaces } from './workspace/language/symbolPlaces';
 import { onDidChangeCode, vscodeLanguages } from './workspace/language/vscodeLanguages';
+import { WorkspaceMentions } from './workspace/mentions/mentions';
 import { createOtherTools } from './workspace/otherTools';
 import { pickedFiles } from './workspace/pickFiles';
 import { vscodeFacts } from './workspace/vscodeFacts';
@@ -168,6 +169,7 @@ async function join(
   const editing = windowEditing(facts, store, owner);
   const versions = new FileVersions(store);
   const symbols = new SymbolPlaces(vscodeLanguages, workspace);
+  const mentions = new WorkspaceMentions(workspace, () => editorContext.recent());
   const conversations = new SideBarChat({
     store,
     api: secrets,
@@ -197,6 +199,7 @@ async function join(
       await conversations.open(id);
     },
     files: pickedFiles,
+    mentions,
     filesNow: editing.filesNow,
     restoring: editing.restoring,
     blockFiles: createBlockFiles(workspace),
@@ -348,6 +351,7 @@ async function join(
       environment.dispose();
       texts.dispose();
       terminals.dispose();
+      mentions.dispose();
       editorContext.dispose();
       await conversations.dispose();
       secrets.dispose();

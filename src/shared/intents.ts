@@ -6,6 +6,7 @@ import type { ExcludeTarget } from './chat';
 import type { ReviewHunk } from './edits';
 import { failureActions } from './failure';
 import type { Found } from './find';
+import { type MentionList, mentionKinds } from './mentions/mentions';
 import { type ConversationsPage, type EarlierItems, type ImageData, maxSymbols } from './protocol';
 import {
   type Checked,
@@ -160,6 +161,12 @@ export const intents = {
   /** Adds what a command in a terminal has left to the next message. */
   addOutput: chat({ id: name }),
   dismissOutput: chat({ id: name }),
+  /** Asks what can be mentioned, by what is typed behind an `@`; for '' what was in use lately. */
+  mentions: returning<MentionList>()(chat({ query: text })),
+  /** Puts what was chosen beside the next message. */
+  mention: chat({ kind: oneOf(...mentionKinds), id: text }),
+  /** It is mentioned no more: what that had put beside the message goes away. */
+  unmention: chat({ kind: oneOf(...mentionKinds), id: text }),
 
   /** Lines and columns count from 1; `end`: the last line of several. */
   openFile: window({ path: name, line: orNull(whole(1)), column: orNull(whole(1)), end: orNull(whole(1)) }),

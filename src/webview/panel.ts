@@ -117,7 +117,7 @@ export class Panel {
         isRunning: () => this.#isRunning(),
         isStoppable: () => this.#store.state?.chat.activity?.kind !== 'elsewhere',
         prompts: () => this.#store.prompts,
-        ask: (intent) => this.#asks.tell(intent),
+        asks: this.#asks,
         conversation: () => this.#store.state?.conversation ?? null,
         keep: () => this.#restoring.keep(),
         tell: (text) => this.#asks.here('draft', { text }),

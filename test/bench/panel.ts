@@ -1,4 +1,4 @@
-/** What the panel's parts cost in long conversations beside short ones: finding in 1,000 turns beside 10, per match shown. */
+/** What the panel's parts cost in what is large beside what is small: finding in 1,000 turns beside 10, `@` over 50,000 files beside 500. */
 import type { CDPSession } from 'playwright-core';
 import { ChatFinder } from '../../src/core/transcript/findInChat';
 import { Screen } from '../../src/host/session/turns/screen';
@@ -9,6 +9,7 @@ import { earlierThan, tailOf } from '../../src/shared/tail';
 import { baseComposer, type PanelBench, PanelPage, startBench } from '../panel/panelPage';
 import { type Bench, type Figure, figure, measured, median } from './bench';
 import { longPath } from './light/longPath';
+import { mentioned } from './panel/mentioned';
 
 const rounds = 3;
 
@@ -190,11 +191,12 @@ async function hostAlone(): Promise<readonly Figure[]> {
 
 export const panelBench: Bench = {
   name: 'panel',
-  about: 'what long conversations cost the panel beside short ones: finding',
+  about: 'what long conversations and large workspaces cost the panel beside small ones: finding, mentioning',
   needsStore: true,
   run: (options) =>
     measured(options, [
       ['find: the host', hostAlone],
       ['find: per match shown', walks],
+      ['@: first list, a letter to its list', mentioned],
     ]),
 };

@@ -236,6 +236,25 @@ describe('Attachments in VS Code', () => {
     assertNoRefusals(host.fake);
   });
 
+  it('sends what was mentioned with @, found by a few letters, and nothing of it before Send', async () => {
+    await host.run('prelude.newChat');
+    const seen = host.fake.requests.length;
+    const panel = await host.frame();
+    const text = panel.locator('.composerText');
+    await text.click();
+    await host.session.page.keyboard.type('What is in @readm');
+    await panel.locator('.mentionPopup [role=option]', { hasText: 'README.md' }).waitFor();
+    await host.session.page.keyboard.press('Enter');
+    await eventually(async () => assert.equal(await text.inputValue(), 'What is in @README.md '));
+    await panel.locator('.chip .chipLabel', { hasText: 'README.md' }).waitFor();
+    assert.equal(host.fake.requests.length, seen);
+    host.fake.enqueue(reply.text('A shop.'));
+    await host.session.page.keyboard.press('Enter');
+    await host.see('A shop.');
+    assert.match(JSON.stringify(host.fake.messages.at(-1)?.body.system), /# Shop/);
+    assertNoRefusals(host.fake);
+  });
+
   it('holds 25 screenshots in one conversation, and the API takes them all (L5)', async () => {
     await host.run('prelude.newChat');
     const paths = Array.from({ length: 25 }, (_, shot) => file(`shot${shot}.png`, pngFile(2400, 150, { seed: shot })));

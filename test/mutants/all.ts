@@ -9,6 +9,7 @@ import { readingMutants } from './files/reading';
 import { reviewedMutants } from './files/reviewed';
 import { findingMutants } from './finding';
 import { historyMutants } from './history';
+import { mentionsMutants } from './mentions';
 import type { Mutant } from './mutant';
 import { openingMutants } from './opening';
 import { otherToolsMutants } from './otherTools';
@@ -36,6 +37,7 @@ export const areas: Readonly<Record<string, readonly Mutant[]>> = {
   screen: screenMutants,
   protocol: protocolMutants,
   workspace: workspaceMutants,
+  mentions: mentionsMutants,
   reading: readingMutants,
   understanding: understandingMutants,
   secrets: secretsMutants,

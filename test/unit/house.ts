@@ -57,7 +57,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['session/draft'],
     ['pricing'],
     ['workspace/edits'],
-    ['workspace/language', 'workspace/git'],
+    ['workspace/language', 'workspace/git', 'workspace/mentions'],
     ['workspace'],
     ['workspace/search', 'workspace/selected'],
     ['workspace/search/regex'],
@@ -72,6 +72,7 @@ const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
   webview: [
     [''],
     ['header', 'transcript', 'edits', 'composer', 'conversations', 'usage', 'find'],
+    ['composer/mentions'],
     ['view'],
     ['markdown'],
     ['dom'],

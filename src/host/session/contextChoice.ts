@@ -128,6 +128,16 @@ export class ContextChoice {
     this.owner.refresh();
   }
 
+  isAdded(uri: string): boolean {
+    return this.added.includes(uri);
+  }
+
+  /** As if it had not been added: where its editor is open, it goes along as that. */
+  async takeBack(uri: string): Promise<void> {
+    await this.saveAdded(this.added.filter((one) => one !== uri));
+    this.owner.refresh();
+  }
+
   /** Lets what was removed go along again, or removes it. */
   async include(id: string, included: boolean): Promise<void> {
     if (!included) return this.remove(id);

@@ -19,6 +19,7 @@ import { Creation, titleFor } from './creation';
 import { DraftKeeper } from './draft/draftKeeper';
 import { TerminalOutputs } from './draft/outputs';
 import { DraftSender } from './draftSender';
+import { Mentions } from './mentions';
 import { onDemand } from './onDemand';
 import { Outbox } from './outbox';
 import { ToolChoice } from './toolChoice';
@@ -150,6 +151,14 @@ export class ChatController {
       create: () => this.create(''),
       changed: () => this.composer.show(),
     });
+    const mentions = new Mentions({
+      source: deps.mentions,
+      tools: deps.tools,
+      context: this.composer.context,
+      attachments: this.composer.attachments,
+      attachUri: (uri) => this.files.attachUri(uri),
+      create: () => this.create(''),
+    });
     const blocks = new BlockEdits(conversation, deps, this.turns, this.screen);
     this.handlers = {
       ...this.own,
@@ -161,6 +170,7 @@ export class ChatController {
       ...callHandlers(this.calls, deps, blocks),
       ...blocks.handlers,
       ...this.outputs.handlers,
+      ...mentions.handlers,
       ...new EditReview(conversation, deps, this.turns).handlers,
       ...onDemand(
         () => this.screen.state,

@@ -18,6 +18,8 @@ interface VscodeEditorContextOptions {
 interface VscodeEditorContext extends EditorContext, vscode.Disposable {
   /** Something that `current` tells may have changed; a moment after the last of several changes. */
   readonly onDidChange: vscode.Event<void>;
+  /** URIs of what is open or was, the last used first. */
+  recent(): readonly string[];
 }
 
 /** ms. */
@@ -33,6 +35,7 @@ export function createEditorContext(options: VscodeEditorContextOptions): Vscode
     read: context.read,
     readAdded: context.readAdded,
     onDidChange: editors.onDidChange,
+    recent: () => [...new Set([...editors.recentlyUsed(), ...editors.tabs()])],
     dispose: () => editors.dispose(),
   };
 }

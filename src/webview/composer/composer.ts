@@ -9,6 +9,7 @@ import { attachmentsRow } from './attachmentsRow';
 import { type ChipsProps, chipsLine } from './chips';
 import { costLine } from './cost';
 import { firstSendLine } from './firstSend';
+import type { MentionProps } from './mentions/mentionProps';
 import { pickerButtons, rewriteLine } from './pickers';
 import type { PickerProps } from './popup';
 import { queueRows } from './queue';
@@ -24,6 +25,8 @@ export interface ComposerProps extends ChipsProps {
   /** False when it runs in another window: then it cannot be stopped here. */
   readonly stoppable: boolean;
   readonly picker: PickerProps;
+  /** null while nothing is being mentioned. */
+  readonly mentions: MentionProps | null;
   readonly attachments: AttachmentsController;
 }
 
@@ -52,6 +55,7 @@ function aboveText(view: View, props: ComposerProps): TemplateResult {
     ${alone(() => rewriteLine(view))}
     ${alone(() => chipsLine(view, props))}
     ${alone(() => attachmentsRow(view, props.attachments))}
+    ${alone(() => (props.mentions === null ? nothing : (props.popups?.mentions(props.mentions) ?? nothing)))}
   `;
 }
 

@@ -6,6 +6,7 @@ import { isComposing, isSendKey } from '../dom/keys';
 import type { ComposerLayout } from '../dom/layout';
 import { directInput, directionFor } from '../dom/textDirection';
 import { strings } from '../l10n/strings';
+import type { Asks } from '../view/asks';
 import { Later } from '../view/later';
 import type { View } from '../view/view';
 import type { EarlyKept } from '../view/viewState';
@@ -14,6 +15,7 @@ import { arrangeChips } from './chips';
 import { type ComposerProps, renderComposer } from './composer';
 import { Draft, type DraftSink } from './draft';
 import { EarlyText } from './early';
+import { Mentions } from './mentions/mentions';
 import { Picker } from './picker';
 import type { PickerKind, Popup, Popups } from './popup';
 import { Recall } from './recall';
@@ -31,8 +33,7 @@ interface ComposerHost extends DraftSink {
   isStoppable(): boolean;
   /** The user's prompts of this conversation, the newest first. */
   prompts(): readonly string[];
-  /** Asks the host; what is not done is said. */
-  ask(intent: Intent): Promise<boolean>;
+  readonly asks: Asks;
   /** null before there is one. */
   conversation(): string | null;
   readonly early: EarlyKept;
@@ -54,6 +55,7 @@ export class ComposerController {
   #sendWaits = false;
   readonly #picker: Picker;
   readonly #recall = new Recall();
+  readonly #mentions: Mentions;
   #popup: Popup = null;
   #popupOpener: HTMLElement | null = null;
   /** The popup gets the focus when it is drawn. */
@@ -86,11 +88,11 @@ export class ComposerController {
       changed: () => host.changed(),
       toggle: (kind) => this.#toggle(kind),
       close: (giveFocusBack) => this.#closePopup(giveFocusBack),
-      chosen: (kind, value) => void host.ask(choice(kind, value, host.conversation() ?? '')),
+      chosen: (kind, value) => void host.asks.tell(choice(kind, value, host.conversation() ?? '')),
     });
     this.attachments = new AttachmentsController(
       {
-        tell: (intent) => host.ask(intent),
+        tell: (intent) => host.asks.tell(intent),
         conversation: () => host.conversation(),
         changed: () => host.changed(),
         tier: () => imageTier(this.#maxImageTokens),
@@ -99,6 +101,11 @@ export class ComposerController {
       },
       signal,
     );
+    const changed = (): void => {
+      this.#popups.fetch();
+      host.changed();
+    };
+    this.#mentions = new Mentions(text, { asks: host.asks, changed }, signal);
     area.addEventListener('keydown', (event) => this.#areaKey(event), { signal });
     // A click anywhere else closes the popup.
     document.addEventListener('pointerdown', (event) => this.#pressed(event), { signal });
@@ -125,6 +132,8 @@ export class ComposerController {
       props.popups,
       hidden,
       this.#picker.state,
+      this.#mentions.state,
+      this.#mentions.active,
       this.attachments.taking,
       this.attachments.refusals,
       this.attachments.address,
@@ -137,6 +146,7 @@ export class ComposerController {
     this.#shown = shown;
     this.#area.ariaBusy = null;
     renderComposer(this.#layout, view, props);
+    this.#mentions.drawn();
     this.#arrange();
     const first = this.#focusPopup ? this.#area.querySelector<HTMLElement>('.popup input, .popup button') : null;
     if (first === null) return;
@@ -255,6 +265,7 @@ export class ComposerController {
       popup: this.#popup,
       popups: this.#popups.known,
       attachments: this.attachments,
+      mentions: this.#mentions.props,
       picker: this.#picker.props(pickerOf(this.#popup), view),
       hidden: this.#hiddenChips,
       toggle: (popup) => this.#toggle(popup),
@@ -279,7 +290,7 @@ export class ComposerController {
   }
 
   #textKey(event: KeyboardEvent): void {
-    if (isComposing(event)) return;
+    if (isComposing(event) || (this.#popups.known !== null && this.#mentions.key(event))) return;
     if (isSendKey(event, this.#sendsWithCtrl)) {
       event.preventDefault();
       this.send();
@@ -337,7 +348,7 @@ export class ComposerController {
     this.#focusPopup = true;
     this.#popups.fetch();
     this.#picker.opened();
-    if (popup === 'model') void this.#host.ask({ type: 'askModels' });
+    if (popup === 'model') void this.#host.asks.tell({ type: 'askModels' });
     this.#host.changed();
   }
 

@@ -1,5 +1,6 @@
 /** What an open picker says. */
-import { t } from './language';
+import type { MentionKind } from '../../shared/mentions/mentions';
+import { plural, t } from './language';
 import { pickerButtonStrings, type ReviewWay } from './pickerButtonStrings';
 
 /** The pickers of model, effort and review; prices and windows of models are told in them. */
@@ -36,4 +37,25 @@ const effortPhrases: Readonly<Record<string, string>> = {
   high: 'Thinks when needed',
   xhigh: 'For long work over many files',
   max: 'As much as the model can do',
+};
+
+/** What the list of an `@` says. */
+export const mentionStrings = {
+  title: () => t('Mention'),
+  recent: () => t('recently used'),
+  kind: (kind: MentionKind) => kindNames[kind](),
+  loading: () => t('Looking for files…'),
+  none: () => t('No matching results'),
+  count: (shown: number, total: number) =>
+    shown < total ? t('{0} of {1} results', shown, total) : plural(total, '{0} result', '{0} results'),
+} as const;
+
+const kindNames: Readonly<Record<MentionKind, () => string>> = {
+  file: () => t('file'),
+  folder: () => t('folder'),
+  symbol: () => t('symbol'),
+  selection: () => t('selection'),
+  problems: () => t('problems'),
+  changes: () => t('changes'),
+  terminal: () => t('terminal'),
 };

@@ -228,6 +228,7 @@ export interface ChatOptions {
   readonly clock?: Clock;
   readonly fetch?: typeof globalThis.fetch;
   readonly files?: FileSource;
+  readonly mentions?: ControllerDeps['mentions'];
   readonly showRequest?: ControllerDeps['showRequest'];
   readonly leaveOut?: ExclusionPicker;
   readonly consents?: Consents;
@@ -305,6 +306,7 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
     pauses: new Pauses({ store, clock, log }),
     showRequest: options.showRequest ?? (async () => undefined),
     files: options.files ?? noFiles,
+    ...(options.mentions === undefined ? {} : { mentions: options.mentions }),
     toolPicker: options.toolPicker ?? { choose: async () => undefined, startServer: async () => undefined },
     ...(options.slash === undefined ? {} : { slash: options.slash }),
     ...(options.askForWeb === undefined ? {} : { askForWeb: options.askForWeb }),

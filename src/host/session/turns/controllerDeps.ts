@@ -19,6 +19,7 @@ import type { PricedTool } from '../../pricing/toolPrices';
 import type { WorkspaceChoices } from '../../settings/workspaceChoices';
 import type { BlockFiles } from '../../workspace/edits/blockFiles';
 import type { FileSource } from '../../workspace/fileSource';
+import type { MentionSource } from '../../workspace/mentions/mentions';
 
 /** Lets the user choose what is left out; `asksAgain` when the question is asked again after that. */
 export interface ExclusionPicker {
@@ -89,6 +90,8 @@ export interface ControllerDeps extends PricingDeps {
   /** Shows a conversation that was made of this one. */
   readonly openBranch?: (conversation: string) => Promise<void>;
   readonly files: FileSource;
+  /** What can be mentioned; without it nothing can. */
+  readonly mentions?: MentionSource;
   /** How files are that a call was changing when its window was gone; without it that is not known. */
   readonly filesNow?: FilesNow;
   readonly exclusionPicker: ExclusionPicker;

@@ -1,0 +1,31 @@
+/** What `@` offers in the composer: files and folders of the workspace, and what the window has beside them. */
+
+/** What a mention can be. */
+export const mentionKinds = ['file', 'folder', 'symbol', 'selection', 'problems', 'changes', 'terminal'] as const;
+
+/** What one is. */
+export type MentionKind = (typeof mentionKinds)[number];
+
+/** A row of the list. */
+export interface Mention {
+  readonly kind: MentionKind;
+  /** What the host knows it by: the path of a file or a folder, '' for what there is one of. */
+  readonly id: string;
+  /** As it is called, without its folders. */
+  readonly name: string;
+  /** Where it is, or what is to be known of it; '' for nothing. */
+  readonly detail: string;
+  /** Places of the matching characters in the name, rising. */
+  readonly marks: readonly number[];
+  /** True for one that was in use lately. */
+  readonly recent: boolean;
+}
+
+/** What matches, the best first. */
+export interface MentionList {
+  readonly rows: readonly Mention[];
+  /** How many match in all. */
+  readonly total: number;
+  /** True while the files are still being listed: asking again may find more. */
+  readonly partial: boolean;
+}

@@ -1,0 +1,60 @@
+import type { Mutant } from './mutant';
+
+export const mentionsMutants: readonly Mutant[] = [
+  {
+    name: 'L32: files that hold secrets are offered by their names',
+    file: 'src/host/workspace/mentions/fileIndex.ts',
+    find: 'if (one.score < this.#least || isSecretPath(one.candidate.path)) return;',
+    replace: 'if (one.score < this.#least) return;',
+    test: 'unit/host/workspace/mentions',
+    grep: 'is every file and folder that is read without asking',
+  },
+  {
+    name: 'L32: what is ignored or holds secrets is offered because it is open',
+    file: 'src/host/workspace/mentions/mentions.ts',
+    find: 'file === null || file.hidden !== null ? []',
+    replace: 'file === null ? []',
+    test: 'unit/host/workspace/mentions',
+    grep: 'is every file and folder that is read without asking',
+  },
+  {
+    name: 'a shorter query looks through what a longer one has left',
+    file: 'src/host/workspace/mentions/fileIndex.ts',
+    find: 'letters.startsWith(narrowed.letters)',
+    replace: "letters !== ''",
+    test: 'unit/host/workspace/mentions',
+    grep: 'are listed once for many letters',
+  },
+  {
+    name: 'taking a mention back takes away what was added by hand',
+    file: 'src/host/session/mentions.ts',
+    find: 'if (context.isAdded(uri)) return null;',
+    replace: '',
+    test: 'unit/host/session/mentions',
+    grep: 'goes away with the mention that brought it',
+  },
+  {
+    name: 'Enter sends the message instead of taking what is chosen',
+    file: 'src/webview/composer/controller.ts',
+    find: 'if (isComposing(event) || (this.#popups.known !== null && this.#mentions.key(event))) return;',
+    replace: 'if (isComposing(event)) return;',
+    test: 'panel/mentions',
+    grep: 'opens a list at an @ that begins a word',
+  },
+  {
+    name: 'L24: the list takes the keys of an input method',
+    file: 'src/webview/composer/controller.ts',
+    find: 'if (isComposing(event) || (this.#popups.known !== null && this.#mentions.key(event))) return;',
+    replace: 'if ((this.#popups.known !== null && this.#mentions.key(event)) || isComposing(event)) return;',
+    test: 'panel/mentions',
+    grep: 'leaves the keys of an input method to it',
+  },
+  {
+    name: 'a mention goes letter by letter, and what it has put beside the message stays',
+    file: 'src/webview/composer/mentions/mentions.ts',
+    find: "if (this.#opened === null) return event.key === 'Backspace' && this.#eraseWhole(event);",
+    replace: 'if (this.#opened === null) return false;',
+    test: 'panel/mentions',
+    grep: 'goes as one character',
+  },
+];

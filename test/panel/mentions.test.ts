@@ -1,0 +1,200 @@
+/** `@` in the composer: the list it opens, the keys of that list, and what is put in the text. */
+import assert from 'node:assert/strict';
+import type { Mention, MentionList } from '../../src/shared/mentions/mentions';
+import { mentionStrings } from '../../src/webview/l10n/pickerStrings';
+import { loadAxe, violations } from './axe';
+import { type PanelBench, type PanelOptions, PanelPage, startBench } from './panelPage';
+
+const row = (id: string, more: Partial<Mention> = {}): Mention => ({
+  kind: 'file',
+  id,
+  name: id.slice(id.lastIndexOf('/') + 1),
+  detail: id.slice(0, Math.max(0, id.lastIndexOf('/'))),
+  marks: [],
+  recent: false,
+  ...more,
+});
+const listOf = (...rows: readonly Mention[]): MentionList => ({ rows, total: rows.length, partial: false });
+const files = listOf(
+  row('src/login.ts', { marks: [0, 1, 2], recent: true }),
+  row('src/webview/composer/longNames/loginControllerOfTheSideBar.ts', { marks: [0, 1, 2] }),
+  row('docs/my login notes.md', { marks: [3, 4, 5] }),
+  row('src/login', { kind: 'folder' }),
+);
+
+describe('A mention', () => {
+  let bench: PanelBench;
+  let panel: PanelPage;
+  let axeRan = false;
+
+  before(async () => {
+    bench = await startBench();
+  });
+  afterEach(async () => {
+    const { problems } = panel;
+    await panel.close();
+    // axe itself does what the panel's policy forbids.
+    if (!axeRan) assert.deepEqual(problems, []);
+    axeRan = false;
+  });
+
+  const area = () => panel.page.locator('textarea');
+  const rows = () => panel.page.locator('.mentionPopup [role=option]');
+  const press = async (...keys: readonly string[]): Promise<void> => {
+    for (const key of keys) await panel.page.keyboard.press(key);
+    await panel.settled();
+  };
+  const asked = async (query: string): Promise<void> => {
+    await panel.page.waitForFunction(
+      (wanted) => window.panelHost.said.some((one) => one.type === 'mentions' && one.query === wanted),
+      query,
+    );
+  };
+  /** What draws the list is loaded. */
+  const drawable = async (): Promise<void> => {
+    await panel.page.waitForFunction(() =>
+      performance.getEntriesByType('resource').some(({ name }) => /popups\.js/.test(name)),
+    );
+    await panel.settled();
+  };
+  /** Types, and has the last question answered. */
+  const open = async (typed: string, list: MentionList = files, options: PanelOptions = {}): Promise<void> => {
+    panel = await PanelPage.open(bench, options);
+    await drawable();
+    await area().pressSequentially(typed);
+    await asked(typed.slice(typed.lastIndexOf('@') + 1));
+    await panel.answer('mentions', { ok: true, value: list });
+    await rows().first().waitFor();
+  };
+  const isClosed = () => panel.page.locator('.mentionPopup').waitFor({ state: 'detached' });
+  const chosen = async () => (await panel.said()).filter(({ type }) => type === 'mention');
+
+  it('opens a list at an @ that begins a word, and is put in the text by Enter, which sends nothing', async () => {
+    await open('Why @log');
+    assert.equal(await rows().first().locator('b').textContent(), 'log');
+    await press('ArrowDown', 'ArrowDown', 'Enter');
+    assert.equal(await area().inputValue(), 'Why @docs/my login notes.md ');
+    await isClosed();
+    assert.deepEqual(
+      (await panel.said('mention')).map(({ kind, id }) => [kind, id]),
+      [['file', 'docs/my login notes.md']],
+    );
+    assert.ok((await panel.said()).every(({ type }) => type !== 'send'));
+    await press('Control+z');
+    assert.equal(await area().inputValue(), 'Why @log', 'Undo takes it away again');
+    await area().fill('');
+    await area().pressSequentially('me@log');
+    await press('Escape');
+    assert.equal(await panel.page.locator('.mentionPopup').count(), 0, 'an address of mail is none');
+  });
+
+  it('is taken by Tab and by a click, with the focus left in the text', async () => {
+    await open('@');
+    await press('ArrowUp', 'Tab');
+    assert.equal(await area().inputValue(), '@src/login/ ');
+    await area().pressSequentially('and @l');
+    await asked('l');
+    await panel.answer('mentions', { ok: true, value: files });
+    await rows().first().click();
+    await isClosed();
+    assert.equal(await area().inputValue(), '@src/login/ and @src/login.ts ');
+    assert.equal(await panel.page.evaluate(() => document.activeElement?.tagName), 'TEXTAREA');
+  });
+
+  it('leaves its list with Esc, and that alone; with the caret; and with a blank behind what matches nothing', async () => {
+    await open('@log');
+    await press('Escape');
+    await isClosed();
+    assert.equal(await area().inputValue(), '@log');
+    assert.equal(await panel.page.locator('.composerNote').textContent(), '');
+    await area().pressSequentially('in');
+    await panel.settled();
+    assert.equal(await panel.page.locator('.mentionPopup').count(), 0, 'it stays closed');
+    await area().pressSequentially(' @a');
+    await asked('a');
+    await panel.answer('mentions', { ok: true, value: files });
+    await rows().first().waitFor();
+    await press('Home');
+    await isClosed();
+    await press('End');
+    await area().pressSequentially(' @zzz');
+    await asked('zzz');
+    await panel.answer('mentions', { ok: true, value: listOf() });
+    assert.equal(await panel.words('.mentionPopup .pickerNote'), mentionStrings.none());
+    await area().pressSequentially(' ');
+    await isClosed();
+    await press('Enter');
+    await panel.said('send');
+  });
+
+  it('waits for its list where Enter was faster, and is taken once', async () => {
+    panel = await PanelPage.open(bench);
+    await drawable();
+    await area().pressSequentially('@log');
+    await press('Enter');
+    await panel.answer('mentions', { ok: true, value: files });
+    await isClosed();
+    assert.equal(await area().inputValue(), '@src/login.ts ');
+    assert.equal((await chosen()).length, 1);
+  });
+
+  it('leaves the keys of an input method to it (L24)', async () => {
+    await open('@log');
+    for (const key of ['Enter', 'Tab', 'Escape', 'ArrowDown'])
+      await area().evaluate((box, name) => {
+        box.dispatchEvent(
+          new KeyboardEvent('keydown', { key: name, isComposing: true, bubbles: true, cancelable: true }),
+        );
+      }, key);
+    await panel.settled();
+    assert.equal(await rows().first().getAttribute('aria-selected'), 'true');
+    assert.deepEqual([await area().inputValue(), await chosen()], ['@log', []]);
+  });
+
+  it('goes as one character, and what it has put beside the message with it', async () => {
+    await open('See @log');
+    await press('Enter', 'Backspace', 'Backspace');
+    assert.equal(await area().inputValue(), 'See ');
+    assert.deepEqual(
+      (await panel.said('unmention')).map(({ kind, id }) => [kind, id]),
+      [['file', 'src/login.ts']],
+    );
+    await press('Backspace');
+    assert.equal(await area().inputValue(), 'See', 'words go letter by letter');
+  });
+
+  it('shows names that mean harm as text', async () => {
+    const name = 'a\u202etxt.<img src=x onerror=alert(1)>.ts';
+    await open('@a', listOf(row(name, { marks: [0] }), row('b.ts')));
+    assert.match(await panel.words('.mentionName'), /^a\\u\{202e\}txt\.<img src=x/);
+    await press('Enter');
+    assert.match(await area().inputValue(), /^@a\\u\{202e\}txt/);
+  });
+
+  it('reads out well and fits at any width: a list of options, the active one, how many there are (L30)', async () => {
+    for (const [theme, width] of [
+      ['dark', 260],
+      ['light', 400],
+      ['highContrast', 260],
+    ] as const) {
+      await open('@log', files, { theme, width, height: 460 });
+      const active = await area().getAttribute('aria-activedescendant');
+      assert.equal(await panel.page.locator(`#${active}`).getAttribute('aria-selected'), 'true');
+      assert.equal(
+        await area().getAttribute('aria-controls'),
+        await panel.page.locator('.mentionPopup ul').getAttribute('id'),
+      );
+      assert.equal(await panel.words('.mentionPopup [role=status]'), mentionStrings.count(4, 4));
+      const [popup, box] = [await panel.page.locator('.mentionPopup').boundingBox(), await area().boundingBox()];
+      assert.ok(popup && box && popup.x >= 0 && popup.x + popup.width <= width && popup.y + popup.height <= box.y + 2);
+      const pictures = process.env['PRELUDE_PICTURES'];
+      if (pictures !== undefined) await panel.page.screenshot({ path: `${pictures}/mentions-${theme}-${width}.png` });
+      axeRan = true;
+      await loadAxe(panel.page);
+      assert.deepEqual(await violations(panel.page, theme), []);
+      await press('Escape');
+      assert.equal(await area().getAttribute('aria-controls'), null);
+      if (theme !== 'highContrast') await panel.close();
+    }
+  });
+});

@@ -1,0 +1,188 @@
+/** What `@` finds: files and folders by a few letters, what was in use lately first, and nothing that is not read without asking. */
+import assert from 'node:assert/strict';
+import { pathToFileURL } from 'node:url';
+import { absences } from '../../../../src/host/base/plainStrings';
+import { Refused } from '../../../../src/host/base/refused';
+import { FileIndex } from '../../../../src/host/workspace/mentions/fileIndex';
+import { candidateOf, marksOf, scoreOf, wantedOf } from '../../../../src/host/workspace/mentions/match';
+import { WorkspaceMentions } from '../../../../src/host/workspace/mentions/mentions';
+import { hostRipgrep, never, type TempWorkspace, tempWorkspace } from '../../workspace/tempWorkspace';
+
+/** Paths in the order in which a query finds them. */
+function found(query: string, paths: readonly string[]): readonly string[] {
+  const wanted = wantedOf(query);
+  return paths
+    .map((path) => ({ path, score: scoreOf(candidateOf(path), wanted) }))
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score)
+    .map(({ path }) => path);
+}
+
+describe('A path is found', () => {
+  it('by its name before its folders, by the beginning of a word before the middle of one', () => {
+    assert.deepEqual(found('login', ['src/login/index.ts', 'src/blogging.ts', 'src/userLogin.ts', 'src/login.ts']), [
+      'src/login.ts',
+      'src/userLogin.ts',
+      'src/login/index.ts',
+      'src/blogging.ts',
+    ]);
+    assert.deepEqual(found('login', ['a/plogin.ts', 'a/b-login.ts']), ['a/b-login.ts', 'a/plogin.ts']);
+  });
+
+  it('by the beginnings of its words, and by letters in their order and no other', () => {
+    assert.deepEqual(found('cmp', ['src/camp.ts', 'src/chatMessagePart.ts', 'src/pmc.ts']), [
+      'src/chatMessagePart.ts',
+      'src/camp.ts',
+    ]);
+    assert.deepEqual(found('cmpa', ['src/chatMessagePart.ts', 'src/c-omputa.ts'])[0], 'src/chatMessagePart.ts');
+  });
+
+  it('by folders and names together, with either slash and whatever the case', () => {
+    const paths = ['src/host/panel/view.ts', 'src/webview/view.ts'];
+    assert.deepEqual(found('Host\\View', paths), ['src/host/panel/view.ts']);
+    assert.deepEqual(found('webview/v', paths), ['src/webview/view.ts']);
+  });
+
+  it('by names with blanks, brackets, other scripts, and letters that have another length in lower case', () => {
+    assert.deepEqual(found('my notes', ['docs/My Notes (1).md']), ['docs/My Notes (1).md']);
+    assert.deepEqual(found('[id]', ['app/[id]/page.tsx']), ['app/[id]/page.tsx']);
+    assert.deepEqual(found('設定', ['文書/設定.md', '文書/他.md']), ['文書/設定.md']);
+    assert.deepEqual(found('İz', ['a/İzmir.md']), ['a/İzmir.md']);
+  });
+
+  it('with the places that match, so that they can be marked', () => {
+    const marks = (query: string, path: string) => marksOf(candidateOf(path), wantedOf(query));
+    assert.deepEqual(marks('log', 'src/userLogin.ts'), [4, 5, 6]);
+    assert.deepEqual(marks('cmp', 'src/chatMessagePart.ts'), [0, 4, 11]);
+    assert.deepEqual(marks('src', 'src/a.ts'), []);
+  });
+
+  it('in time that grows with its length, whatever it and the query are', () => {
+    const path = `${'a'.repeat(3_000)}.ts`;
+    const started = process.cpuUsage();
+    for (let n = 0; n < 200; n += 1) scoreOf(candidateOf(path), wantedOf(`${'a'.repeat(100)}b`));
+    for (let n = 0; n < 200; n += 1) scoreOf(candidateOf(`${path}b`), wantedOf(`${'a'.repeat(100)}b`));
+    const { user } = process.cpuUsage(started);
+    assert.ok(user < 2_000_000, `${user} µs`);
+  });
+});
+
+describe('What can be mentioned', () => {
+  let temp: TempWorkspace;
+  let mentions: WorkspaceMentions;
+  let recent: readonly string[];
+
+  const start = async (files: Readonly<Record<string, string>>, roots?: readonly string[]): Promise<void> => {
+    temp = tempWorkspace({ files, ripgrep: await hostRipgrep(), ...(roots === undefined ? {} : { roots }) });
+    recent = [];
+    mentions = new WorkspaceMentions(temp.workspace, () => recent);
+  };
+  afterEach(() => {
+    mentions.dispose();
+    temp.remove();
+  });
+
+  /** Once it has been listed. */
+  const find = async (query: string): Promise<readonly string[]> => {
+    for (;;) {
+      const { rows, partial } = await mentions.find(query, never);
+      if (!partial) return rows.map(({ kind, id }) => (kind === 'folder' ? `${id}/` : id));
+    }
+  };
+  const uri = (path: string): string => pathToFileURL(`${temp.folder}/${path}`).href;
+
+  it('is every file and folder that is read without asking, and no other (L32)', async () => {
+    await start({
+      'src/part.ts': '1',
+      'src/parts/one.ts': '1',
+      '.env': 'PART=1',
+      'keys/part.pem': '1',
+      'out/part.js': '1',
+      '.gitignore': 'out/\n',
+    });
+    assert.deepEqual(await find('part'), ['src/part.ts', 'src/parts/', 'src/parts/one.ts']);
+    assert.deepEqual(await find('env'), []);
+    recent = [uri('.env'), uri('out/part.js'), uri('src/part.ts'), 'file:///elsewhere/part.ts'];
+    assert.deepEqual(await find(''), ['src/part.ts']);
+    for (const [path, why] of [
+      ['.env', absences.secret()],
+      ['out/part.js', absences.ignored()],
+      ['src/gone.ts', absences.unreadable()],
+    ] as const) {
+      await assert.rejects(mentions.uriOf(path, never), (error) => {
+        assert.ok(error instanceof Refused);
+        assert.deepEqual(error.reason, why);
+        return true;
+      });
+    }
+    assert.equal(await mentions.uriOf('src/part.ts', never), uri('src/part.ts'));
+    assert.equal(await mentions.uriOf('src/parts', never), uri('src/parts'));
+  });
+
+  it('is what was in use lately, first; what was mentioned before what was only looked at', async () => {
+    await start({ 'a/view.ts': '1', 'b/view.ts': '1', 'c/view.ts': '1' });
+    recent = [uri('c/view.ts'), uri('b/view.ts')];
+    assert.deepEqual(await find(''), ['c/view.ts', 'b/view.ts']);
+    assert.deepEqual(await find('view'), ['c/view.ts', 'b/view.ts', 'a/view.ts']);
+    mentions.chosen('a/view.ts');
+    assert.deepEqual(await find(''), ['a/view.ts', 'c/view.ts', 'b/view.ts']);
+    assert.deepEqual(await find('view'), ['a/view.ts', 'c/view.ts', 'b/view.ts']);
+  });
+
+  it('has names as they are, in any root: blanks, brackets, quotes', async () => {
+    await start({ 'one/my notes (1).md': '1', 'two/[id]/"x".ts': '1' }, ['one', 'two']);
+    assert.deepEqual(await find('notes'), ['one/my notes (1).md']);
+    const [path = ''] = await find('"x"');
+    assert.equal(path, 'two/[id]/"x".ts');
+    assert.equal(await mentions.uriOf(path, never), pathToFileURL(`${temp.base}/${path}`).href);
+  });
+});
+
+describe('The names of the files', () => {
+  const listed = (paths: () => readonly string[]) => {
+    let times = 0;
+    const workspace = {
+      roots: () => [{ name: 'work', uri: 'file:///work' }],
+      findFiles: async () => {
+        times += 1;
+        return { paths: paths(), truncated: false };
+      },
+    };
+    return { workspace, times: () => times };
+  };
+
+  it('are listed once for many letters, and again after a while', async () => {
+    let now = 0;
+    let paths = ['a.ts'];
+    const { workspace, times } = listed(() => paths);
+    const index = new FileIndex(workspace, () => now);
+    const find = async (query: string) => (await index.find(query, [], never)).rows.map(({ id }) => id);
+    assert.deepEqual(await find('t'), ['a.ts']);
+    assert.deepEqual(await find('ts'), ['a.ts']);
+    assert.equal(times(), 1);
+    paths = ['a.ts', 'b.ts'];
+    now += 60_000;
+    assert.deepEqual(await find('ts'), ['a.ts'], 'what is known, meanwhile');
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(await find('ts'), ['a.ts', 'b.ts']);
+    assert.equal(times(), 2);
+    assert.deepEqual(await find('t'), ['a.ts', 'b.ts'], 'a shorter query looks through all again');
+  });
+
+  it('are not waited for: what is there is told, and that there may be more', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const { workspace } = listed(() => ['a.ts']);
+    const slow = {
+      ...workspace,
+      findFiles: async () => {
+        await promise;
+        return await workspace.findFiles();
+      },
+    };
+    const index = new FileIndex(slow);
+    assert.deepEqual(await index.find('a', [], never), { rows: [], total: 0, partial: true });
+    resolve();
+    assert.equal((await index.find('a', [], never)).total, 1);
+    index.dispose();
+  });
+});
