@@ -52,6 +52,8 @@ export interface AppendOptions {
   readonly draft?: (() => string) | undefined;
   /** What is still to be decided of turns that were cut off: from now on of the turn that begins with these entries. */
   readonly files?: readonly TurnFile[] | undefined;
+  /** What the path is before them (`cut`), with all of it that is not stored yet; what else followed goes to a branch. */
+  readonly behind?: readonly Entry[] | undefined;
 }
 
 /** What is known of the edits of a turn that is repaired. */
@@ -108,15 +110,18 @@ export class ConversationLog {
    * again for a minute. What an answer brought and cannot be committed is kept beside the record. Rejects, and leaves the
    * path as it was, when the entries could be kept nowhere.
    */
-  append(news: readonly NewEntry[], { id, files = [], ...options }: AppendOptions = {}): Promise<readonly Entry[]> {
+  append(news: readonly NewEntry[], options: AppendOptions = {}): Promise<readonly Entry[]> {
     const commit = this.tail.then(async () => {
+      const { id, files = [], behind } = options;
       // What could be kept nowhere is still what comes before.
-      const place = this.placer((this.unsaved.at(-1) ?? this.entries.at(-1))?.id ?? null);
+      const last = behind === undefined ? (this.unsaved.at(-1) ?? this.entries.at(-1)) : behind.at(-1);
+      const place = this.placer(last?.id ?? null);
       const entries = [...place(news, id)];
       const turn = entries.find(({ kind }) => kind === 'user')?.id;
       if (turn !== undefined && files.length > 0) entries.push(...place([{ kind: 'edits', turn, files }]));
-      await this.keep(entries, options);
-      this.entries = [...this.entries, ...entries];
+      if (behind === undefined) await this.keep(entries, options);
+      else await this.commitCut(behind, entries, options);
+      this.entries = [...(behind ?? this.entries), ...entries];
       return entries;
     });
     this.tail = commit.catch(() => undefined);
@@ -124,22 +129,15 @@ export class ConversationLog {
   }
 
   /**
-   * Cuts the path after `head`, and puts these behind it, in one transaction; what followed stays in the store, on a
-   * branch. Leaves the path as it was when that cannot be done.
+   * The path as it is when it is cut after `head` and these are put behind it; `id` fixes the id of the first. Nothing is
+   * stored: that is done together with what comes behind them.
    */
-  async branchAfter(head: string | null, news: readonly NewEntry[] = []): Promise<void> {
-    const cut = this.tail.then(async () => {
-      if (head !== null && !this.entries.some((entry) => entry.id === head)) {
-        throw new Error(`entry ${head} is not on the path of conversation ${this.conversation}`);
-      }
-      const entries = this.placer(head)(news);
-      if (entries.length > 0) await this.commit(entries, {});
-      else await this.ports.store.setHead(this.conversation, head, this.claim());
-      const kept = head === null ? [] : this.entries.slice(0, this.entries.findIndex(({ id }) => id === head) + 1);
-      this.entries = [...kept, ...entries];
-    });
-    this.tail = cut.catch(() => undefined);
-    await cut;
+  cut(head: string | null, news: readonly NewEntry[] = [], id?: string): readonly Entry[] {
+    const at = this.entries.findIndex((entry) => entry.id === head);
+    if (head !== null && at === -1) {
+      throw new Error(`entry ${head} is not on the path of conversation ${this.conversation}`);
+    }
+    return [...this.entries.slice(0, at + 1), ...this.placer(head)(news, id)];
   }
 
   /**
@@ -170,6 +168,14 @@ export class ConversationLog {
 
   private claim(): Claim | null {
     return this.ports.claim?.(this.entries.at(-1)?.id ?? null) ?? null;
+  }
+
+  /** In one transaction. What followed stays in the store, on a branch. */
+  private async commitCut(behind: readonly Entry[], entries: readonly Entry[], options: AppendOptions): Promise<void> {
+    const known = new Set(this.entries.map(({ id }) => id));
+    const all = [...behind.filter(({ id }) => !known.has(id)), ...entries];
+    if (all.length > 0) await this.commit(all, options);
+    else await this.ports.store.setHead(this.conversation, behind.at(-1)?.id ?? null, this.claim());
   }
 
   private async keep(entries: readonly Entry[], options: AppendOptions): Promise<void> {

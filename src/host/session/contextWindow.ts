@@ -18,6 +18,7 @@ import { busyElsewhere, refused } from '../base/refused';
 import { type ChosenContext, openTurn } from '../pricing/openTurn';
 import type { ControllerDeps } from './turns/controllerDeps';
 import type { Screen } from './turns/screen';
+import { filesCut } from './turns/storeUserMessage';
 import type { Turns } from './turns/turns';
 import type { TurnWork } from './turns/turnTypes';
 
@@ -125,12 +126,13 @@ export class ContextWindow {
       const head = path.at(-1)?.id;
       // Taken back before anything came of it: as if it had not been.
       if (head === undefined || isNothing(made)) screen.rebuild(turns.path);
-      else if (again === null || made.outcome.kind !== 'done') await work.commit([made], id);
+      else if (again === null || made.outcome.kind !== 'done') await work.commit([made], { id });
       else {
         const words = { content: again.content, auto: again.auto, model: this.model.id };
-        // Behind a summary the context begins anew.
-        const opening = await openTurn(words, [], chosen, deps, signal);
-        await work.replace(head, [made, ...opening], id);
+        const behind = work.cut(head, [made], id);
+        const files = await filesCut(turns.path, head, { conversation: screen.conversation, deps });
+        const opening = await openTurn(words, behind, chosen, deps, signal);
+        await work.commit(opening, { behind, files });
         await work.drive(signal);
       }
     } catch (error) {

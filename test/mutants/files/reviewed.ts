@@ -5,6 +5,7 @@ const record = 'unit/core/record/edits';
 const cutOff = 'unit/host/session/cutOffWrites';
 const review = 'unit/host/session/editReview';
 const anyOrder = 'unit/host/session/turnsInAnyOrder';
+const edited = 'unit/host/session/editedMessage';
 
 /** Of what a turn has changed, as it is kept, shown and undone. */
 export const reviewedMutants: readonly Mutant[] = [
@@ -156,9 +157,9 @@ export const reviewedMutants: readonly Mutant[] = [
   {
     name: 'what turns did to files cannot be undone once a message before them is edited',
     file: 'src/host/session/turns/storeUserMessage.ts',
-    find: 'draft: sent.draft, files }',
-    replace: 'draft: sent.draft }',
-    test: 'unit/host/session/editedMessage',
+    find: 'draft: sent.draft, files, behind }',
+    replace: 'draft: sent.draft, behind }',
+    test: edited,
     grep: 'leaves all that the turns that it cuts off did to files to be undone',
   },
   {
@@ -305,6 +306,30 @@ export const reviewedMutants: readonly Mutant[] = [
     replace: 'await versions.carried(',
     test: 'unit/core/record/edits',
     grep: 'leaves lines of its own that somebody else has changed',
+  },
+  {
+    name: 'what an edited message cuts off is gone in a commit before that of its words',
+    file: 'src/host/session/turns/storeUserMessage.ts',
+    find: 'const before = behind ?? path();',
+    replace: 'if (behind !== undefined) await parts.commit([], { behind });\n    const before = path();',
+    test: edited,
+    grep: 'is in one commit with what it cuts off',
+  },
+  {
+    name: 'a question that was too long is gone in a commit before the one that asks it again',
+    file: 'src/host/session/contextWindow.ts',
+    find: 'await work.commit(opening, { behind, files });',
+    replace: 'await work.commit([], { behind });\n        await work.commit(opening, { files });',
+    test: edited,
+    grep: 'is asked again behind a summary is in one commit',
+  },
+  {
+    name: 'what was decided of turns that stay is forgotten when a later one is cut off',
+    file: 'src/host/session/turns/sharedRecord.ts',
+    find: '[...news, ...carriedOver(this.path, head)]',
+    replace: 'news',
+    test: edited,
+    grep: 'is asked again behind a summary is in one commit',
   },
   {
     name: 'lines that a later turn wrote over come back with it',

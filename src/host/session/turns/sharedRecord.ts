@@ -1,5 +1,5 @@
 /** The record of one conversation, to which several windows may write: each under the lease, the others see it. */
-import { isElsewhere, logFailure } from '../../../core/base/elsewhere';
+import { isElsewhere } from '../../../core/base/elsewhere';
 import { type AppendOptions, ConversationLog } from '../../../core/record/conversationLog';
 import { carriedOver } from '../../../core/record/excluded';
 import type { Entry, NewEntry } from '../../../core/record/record';
@@ -111,37 +111,19 @@ export class SharedRecord {
     return this.lease.release();
   }
 
-  /** Appends to the path, and shows it. */
+  /** Appends to the path, or puts in the place of what was cut of it, in one transaction; and shows it. */
   async commit(news: readonly NewEntry[], options: AppendOptions = {}): Promise<void> {
-    this.screen.show(await this.log.append(news, options));
+    const entries = await this.log.append(news, options);
+    if (options.behind === undefined) this.screen.show(entries);
+    else this.screen.rebuild(this.path);
   }
 
-  /** Cuts the path behind an entry; what followed stays in the store. */
-  async cutAfter(head: string | null): Promise<void> {
-    await this.log.branchAfter(head, carriedOver(this.path, head));
-    this.screen.rebuild(this.path);
-  }
-
-  /** Puts these behind `head`; what followed stays in the store. Takes it back when they cannot be stored. */
-  async replace(head: string, news: readonly NewEntry[], id: string): Promise<void> {
-    const before = this.head;
-    try {
-      await this.log.branchAfter(head);
-      await this.log.append(news, { id });
-      this.screen.rebuild(this.path);
-    } catch (error) {
-      await this.uncut(before);
-      throw error;
-    }
-  }
-
-  /** Takes a cut back: what was to follow it could not be stored. Where another window has gone on, that stands. */
-  async uncut(head: string | null): Promise<void> {
-    const { store, log } = this.deps;
-    const failed = (error: unknown): void => logFailure(log, 'a branch could not be taken back', error);
-    await store.setHead(this.conversation, head, this.lease.claim(this.head)).catch(failed);
-    const stored = (await store.load(this.conversation).catch(failed)) ?? null;
-    if (stored !== null) this.takeOver(stored);
+  /**
+   * The path cut after `head`, with these behind it and what was said of what stays. Nothing is stored: it is committed
+   * together with what comes behind it. `id` fixes the id of the first.
+   */
+  cut(head: string | null, news: readonly NewEntry[] = [], id?: string): readonly Entry[] {
+    return this.log.cut(head, [...news, ...carriedOver(this.path, head)], id);
   }
 
   /**

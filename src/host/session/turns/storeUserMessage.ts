@@ -2,7 +2,7 @@
 import { isOvertaken } from '../../../core/base/elsewhere';
 import { StoreError } from '../../../core/base/errors';
 import type { AppendOptions } from '../../../core/record/conversationLog';
-import type { Entry, FileEdit, NewEntry, TurnFile, UserBlock } from '../../../core/record/record';
+import type { Entry, NewEntry, TurnFile, UserBlock } from '../../../core/record/record';
 import { editsCut, filesAfter } from '../../../core/record/turnEdits';
 import { editVersions } from '../../../core/tools/edits/versions';
 import { goneOnElsewhere, Refused } from '../../base/refused';
@@ -21,9 +21,8 @@ interface UserMessageParts {
   readonly create: (content: readonly UserBlock[]) => Promise<boolean>;
   /** Rejects with a Refused when another window drives, or, to cut the path, has gone on. */
   readonly takeLease: (toCut: boolean, isNew: boolean) => Promise<void>;
-  readonly cutAfter: (head: string | null) => Promise<void>;
-  /** Takes a cut back. */
-  readonly uncut: (head: string | null) => Promise<void>;
+  /** What the path is when it is cut after an entry; nothing is stored. */
+  readonly cut: (head: string | null) => readonly Entry[];
   readonly commit: (news: readonly NewEntry[], options: AppendOptions) => Promise<void>;
   /** Shows what failed in the place of the words. */
   readonly failed: (error: unknown) => void;
@@ -32,25 +31,19 @@ interface UserMessageParts {
 /** True when the words are in the record, to be answered. Rejects with a Refused as `takeLease` does. */
 export async function storeUserMessage(sent: Sent, signal: AbortSignal, parts: UserMessageParts): Promise<boolean> {
   const { deps, chosen, path } = parts;
-  /** The end of the path before it was cut; undefined while it is whole. */
-  let head: string | null | undefined;
   try {
     const isNew = await parts.create(sent.content);
     await sent.stored?.();
     await parts.takeLease(sent.from !== undefined, isNew);
-    const edits = sent.from === undefined ? [] : editsCut(path(), sent.from);
-    if (sent.from !== undefined) {
-      head = path().at(-1)?.id ?? null;
-      await parts.cutAfter(sent.from);
-    }
+    const behind = sent.from === undefined ? undefined : parts.cut(sent.from);
+    const files = sent.from === undefined ? [] : await filesCut(path(), sent.from, parts);
+    const before = behind ?? path();
     const words = { content: sent.content, auto: sent.auto, model: deps.settings().model };
-    const rule = freshSnapshotNow(path(), await deps.pauses.now(), deps, chosen);
-    const opening = await openTurn(words, path(), chosen, deps, signal, rule);
-    // What turns that are gone did to files stays done, and can be undone with what this one does.
-    const files = await undecided(edits, parts);
-    await parts.commit(opening, { queued: sent.queued, draft: sent.draft, files });
+    const rule = freshSnapshotNow(before, await deps.pauses.now(), deps, chosen);
+    const opening = await openTurn(words, before, chosen, deps, signal, rule);
+    // With what is cut off, or a window that dies in between would lose what is to be decided of it.
+    await parts.commit(opening, { queued: sent.queued, draft: sent.draft, files, behind });
   } catch (thrown) {
-    if (head !== undefined && !(thrown instanceof Refused)) await parts.uncut(head);
     // As after a sleep between the lease and the commit: the words are not what failed.
     const error = isOvertaken(thrown) ? goneOnElsewhere() : thrown;
     const isBusy = error instanceof Refused;
@@ -71,12 +64,17 @@ export async function storeUserMessage(sent: Sent, signal: AbortSignal, parts: U
   return true;
 }
 
-async function undecided(
-  edits: readonly FileEdit[],
+/**
+ * What is to be decided of the turns behind `head`, which are cut off: what they did to files stays done, and can be undone
+ * with what the turn does that comes in their place.
+ */
+export async function filesCut(
+  path: readonly Entry[],
+  head: string | null,
   { conversation, deps }: Pick<UserMessageParts, 'conversation' | 'deps'>,
 ): Promise<readonly TurnFile[]> {
   try {
-    return await filesAfter([], edits, editVersions(deps.store, conversation));
+    return await filesAfter([], editsCut(path, head), editVersions(deps.store, conversation));
   } catch (error) {
     // A version that is lost takes the review, and not the words.
     deps.log.error('what the turns that were cut off have changed could not be told', error);

@@ -1,5 +1,6 @@
 /** What is asked of the turns of a conversation, and what they say. */
-import type { NewEntry, UserBlock } from '../../../core/record/record';
+import type { AppendOptions } from '../../../core/record/conversationLog';
+import type { Entry, NewEntry, UserBlock } from '../../../core/record/record';
 import type { OpenCalls } from '../../../core/turn/openCalls';
 import type { TurnInput } from '../../../core/turn/turnInput';
 import type { ChosenContext } from '../../pricing/openTurn';
@@ -38,10 +39,10 @@ export type RunKind = 'turn' | 'work' | 'elsewhere';
 export interface TurnWork {
   /** What a turn is run with, as it is now. */
   input(signal: AbortSignal): Promise<TurnInput>;
-  /** Appends to the path and shows it. `id` fixes the id of the first. */
-  commit(news: readonly NewEntry[], id?: string): Promise<void>;
-  /** Puts these behind `head`; what followed stays in the store. Takes it back when they cannot be stored. */
-  replace(head: string, news: readonly NewEntry[], id: string): Promise<void>;
+  /** Appends to the path and shows it. */
+  commit(news: readonly NewEntry[], options?: AppendOptions): Promise<void>;
+  /** The path cut after `head`, with these behind it; nothing is stored. `id` fixes the id of the first. */
+  cut(head: string, news: readonly NewEntry[], id: string): readonly Entry[];
   /** Runs the turn that is open at the end of the path. */
   drive(signal: AbortSignal): Promise<void>;
 }

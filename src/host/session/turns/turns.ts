@@ -132,8 +132,7 @@ export class Turns {
           path: () => this.path,
           create: this.create,
           takeLease: (toCut, isNew) => this.record.takeLease(toCut, isNew),
-          cutAfter: (head) => this.record.cutAfter(head),
-          uncut: (head) => this.record.uncut(head),
+          cut: (head) => this.record.cut(head),
           commit: (news, options) => this.record.commit(news, options),
           failed: (error) => this.unsaved.refused(error),
         });
@@ -150,10 +149,10 @@ export class Turns {
   runFrom(head: string, raisedTo: RaisedTo | null = null): Promise<void> {
     if (!this.sending.canBeSeen([])) return Promise.resolve();
     return this.begin(async (signal) => {
-      await this.record.cutAfter(head);
-      const change = await contextEntry(this.path, this.sending.chosen, this.deps, signal);
+      const behind = this.record.cut(head);
+      const change = await contextEntry(behind, this.sending.chosen, this.deps, signal);
       // A snapshot has its place before the words; what was edited since they were sent is told behind them.
-      if (change?.kind === 'change') await this.record.commit([change]);
+      await this.record.commit(change?.kind === 'change' ? [change] : [], { behind });
       await this.drive(signal, raisedTo);
     });
   }
@@ -161,8 +160,7 @@ export class Turns {
   /** Ends a turn, which was paused behind `head`, for good. Resolves and rejects as `runFrom`. */
   endAs(head: string, outcome: Outcome): Promise<void> {
     return this.begin(async () => {
-      await this.record.cutAfter(head);
-      await this.record.commit([{ kind: 'end', outcome }]);
+      await this.record.commit([{ kind: 'end', outcome }], { behind: this.record.cut(head) });
     });
   }
 
@@ -187,8 +185,8 @@ export class Turns {
   async work(task: (work: TurnWork, signal: AbortSignal) => Promise<void>, quiet = false): Promise<void> {
     const work: TurnWork = {
       input: (signal) => this.input(signal),
-      commit: (news, id) => this.record.commit(news, { id }),
-      replace: (head, news, id) => this.record.replace(head, news, id),
+      commit: (news, options) => this.record.commit(news, options),
+      cut: (head, news, id) => this.record.cut(head, news, id),
       drive: (signal) => this.drive(signal),
     };
     let failed: unknown = null;
@@ -213,7 +211,7 @@ export class Turns {
   /** Cuts the path after `head`, then calls back. What followed stays in the store. Resolves and rejects as `runFrom`. */
   branch(head: string | null, then: () => void): Promise<void> {
     return this.begin(async () => {
-      await this.record.cutAfter(head);
+      await this.record.commit([], { behind: this.record.cut(head) });
       then();
     });
   }

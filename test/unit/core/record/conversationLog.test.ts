@@ -88,7 +88,7 @@ describe('The log of a conversation', () => {
     const log = open(store);
     const [first] = await log.append([user('a')]);
     const later = log.append([user('b')]);
-    const cut = log.branchAfter(first?.id ?? null);
+    const cut = log.append([], { behind: log.cut(first?.id ?? null) });
     await Promise.all([later, cut]);
     assert.deepEqual(words(log.path), ['a']);
     assert.equal(store.head, first?.id);
@@ -96,7 +96,7 @@ describe('The log of a conversation', () => {
     assert.deepEqual(words(log.path), ['a', 'c']);
     assertChain(log.path);
     assert.deepEqual(words(store.entries), ['a', 'b', 'c'], 'what was left behind stays stored');
-    await log.branchAfter(null);
+    await log.append([], { behind: log.cut(null) });
     assert.deepEqual(log.path, []);
   });
 
@@ -106,10 +106,11 @@ describe('The log of a conversation', () => {
     const [first] = await log.append([user('a'), user('b')]);
     const head = store.head;
     store.failNext = new StoreError('full', 'full');
-    await assert.rejects(log.branchAfter(first?.id ?? null, [user('c')]), StoreError);
+    const behind = log.cut(first?.id ?? null, [user('c')]);
+    await assert.rejects(log.append([user('d')], { behind }), StoreError);
     assert.deepEqual([words(log.path), store.head], [['a', 'b'], head]);
-    await log.branchAfter(first?.id ?? null, [user('c')]);
-    assert.deepEqual(words(log.path), ['a', 'c']);
+    await log.append([user('d')], { behind });
+    assert.deepEqual(words(log.path), ['a', 'c', 'd']);
     assert.equal(store.head, log.path.at(-1)?.id);
     assertChain(log.path);
   });

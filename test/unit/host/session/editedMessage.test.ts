@@ -7,7 +7,19 @@ import type { AnswerItem } from '../../../../src/shared/chat';
 import { reply } from '../../../fakeClaude/script';
 import { type FakeClaude, startFakeClaude } from '../../../fakeClaude/server';
 import { Desk, noProblems, WindowEditors } from '../../../fuzz/edits/desk';
-import { ask, type Chat, closeChat, FakeEditors, FakeView, openChat, temporaryFolder, until } from '../../core/kit';
+import {
+  ask,
+  type Chat,
+  type ChatOptions,
+  closeChat,
+  FakeEditors,
+  FakeView,
+  openChat,
+  temporaryFolder,
+  until,
+} from '../../core/kit';
+import { failingStore } from './failingStore';
+import { tooLong } from './filledChat';
 
 const files = { 'a.txt': 'one\ntwo\nthree\nfour\nfive\nsix\n', 'b.txt': 'b\r\n', 'gone.txt': 'gone\n' };
 
@@ -17,6 +29,13 @@ describe('A message that is edited', () => {
   let view: FakeView;
   let desk: Desk;
   let temporary: Awaited<ReturnType<typeof temporaryFolder>>;
+  let options: ChatOptions;
+  /** Another window. */
+  let later: Chat | null;
+  /** How many commits of entries the store has still to make; the next one hangs. */
+  let commits: number;
+  let isHanging: boolean;
+  let release: () => void;
 
   beforeEach(async () => {
     fake = await startFakeClaude();
@@ -32,11 +51,27 @@ describe('A message that is edited', () => {
           notePendingEdits: (conversation, pending) => store.notePendingEdits(conversation, pending, 'host-1'),
         },
       });
-    chat = await openChat({ url: fake.url, folder: temporary.path, editors: new FakeEditors(), editing });
+    [later, commits, isHanging, release] = [null, Number.POSITIVE_INFINITY, false, () => undefined];
+    const gate = async (): Promise<void> => {
+      commits -= 1;
+      if (commits >= 0) return;
+      isHanging = true;
+      await new Promise<void>((resolve) => {
+        release = resolve;
+      });
+    };
+    options = { url: fake.url, folder: temporary.path, editors: new FakeEditors(), editing };
+    chat = await openChat({
+      ...options,
+      wrap: (store) => failingStore(store, () => ({ append: gate, setHead: gate })),
+    });
     view = new FakeView(await chat.conversations.current());
     act({ type: 'setReview', atEnd: true });
   });
   afterEach(async () => {
+    commits = Number.POSITIVE_INFINITY;
+    release();
+    if (later !== null) await closeChat(later);
     await closeChat(chat);
     await fake.close();
     temporary.remove();
@@ -61,6 +96,55 @@ describe('A message that is edited', () => {
       return first !== undefined && first.id !== user?.id && !view.controller.isRunning;
     });
   }
+
+  /** Shows the conversation in another window, when this one has died behind the first commit of what it was asked for. */
+  async function diedBehind(intent: object): Promise<void> {
+    const { conversation } = view.controller;
+    commits = 1;
+    act(intent);
+    await until('the next commit to hang', () => isHanging);
+    later = await openChat({ ...options, owner: 'host-2', isAlive: () => false });
+    view = new FakeView(await later.conversations.open(conversation));
+  }
+
+  it('is in one commit with what it cuts off, so that no review is lost with a window that dies', async () => {
+    fake.enqueue(reply.toolUse('edit_file', edit('two', 'TWO')), reply.text('Done.'), reply.text('I see.'));
+    await ask(view, 'Change it.');
+    const user = view.state.items.find((item) => item.type === 'user');
+    await diedBehind({ type: 'editMessage', id: user?.id ?? '', text: 'Change nothing.' });
+    assert.deepEqual(
+      view.state.items.flatMap((item) => (item.type === 'user' ? [item.text] : [])),
+      ['Change nothing.'],
+    );
+    assert.deepEqual(
+      answer()?.edits?.map(({ path, open }) => [path, open]),
+      [['a.txt', 1]],
+    );
+    const decision = { type: 'decideEdits', answer: answer()?.id, uri: null, hunk: null, keep: false };
+    assert.deepEqual(await act(decision), { ok: true, value: null });
+    assert.deepEqual(all(), files);
+  });
+
+  it('that is asked again behind a summary is in one commit with it, and what was decided meanwhile stays and is told', async () => {
+    fake.enqueue(reply.toolUse('edit_file', edit('two', 'TWO')), reply.text('Done.'), tooLong);
+    await ask(view, 'Change it.');
+    const first = answer()?.id;
+    await ask(view, 'And now?');
+    const decision = { type: 'decideEdits', answer: first, uri: null, hunk: null, keep: false };
+    assert.deepEqual(await act(decision), { ok: true, value: null });
+    fake.enqueue(reply.text('The summary.'), reply.text('I see.'));
+    await diedBehind({ type: 'compact' });
+    assert.deepEqual(
+      view.state.items.flatMap((item) => (item.type === 'user' ? [item.text] : [])),
+      ['Change it.', 'And now?'],
+    );
+    const edited = view.state.items.find((item) => item.type === 'answer')?.edits;
+    assert.deepEqual(
+      edited?.map(({ open, undone }) => [open, undone]),
+      [[0, true]],
+    );
+    assert.match(JSON.stringify(fake.messages.at(-1)?.body.messages), /<undone path=\\"a\.txt\\">/);
+  });
 
   it('leaves all that the turns that it cuts off did to files to be undone, to the byte', async () => {
     fake.enqueue(
